@@ -1,0 +1,2 @@
+//! The BioXen Jupyter kernel.
+fn main() {}

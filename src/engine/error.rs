@@ -1,0 +1,60 @@
+//! What can go wrong while a network is simulated.
+
+use thiserror::Error;
+
+/// An error of the engine.
+#[derive(Debug, Error, Clone, PartialEq)]
+#[non_exhaustive]
+pub enum EngineError {
+    /// The stop token was set. What was recorded up to then is kept by the caller.
+    #[error("stopped at time {time}")]
+    Stopped {
+        /// The simulation time reached.
+        time: f64,
+    },
+    /// A rate is negative, infinite or not a number.
+    #[error(
+        "the rate of reaction `{reaction}` is {rate} at time {time}; rates must be finite and not negative"
+    )]
+    BadRate {
+        /// The reaction.
+        reaction: String,
+        /// Its rate.
+        rate: f64,
+        /// The simulation time.
+        time: f64,
+    },
+    /// A population is no longer exact as a whole number.
+    #[error("`{quantity}` has reached {value} at time {time}; exact simulation counts to 2^53")]
+    PopulationOverflow {
+        /// The species.
+        quantity: String,
+        /// Its value.
+        value: f64,
+        /// The simulation time.
+        time: f64,
+    },
+    /// A model has something this solver cannot do.
+    #[error("the {solver} solver does not support {construct} (in `{name}`)")]
+    Unsupported {
+        /// The solver.
+        solver: &'static str,
+        /// What it does not support.
+        construct: &'static str,
+        /// Where it occurs.
+        name: String,
+    },
+    /// A differential equation could not be integrated further.
+    #[error("the integrator gave up at time {time} with a step of {step}: {reason}")]
+    StepFailure {
+        /// The simulation time.
+        time: f64,
+        /// The last step tried.
+        step: f64,
+        /// Why.
+        reason: &'static str,
+    },
+    /// The network itself is wrong.
+    #[error(transparent)]
+    Network(#[from] crate::network::NetworkError),
+}

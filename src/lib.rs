@@ -1,0 +1,16 @@
+//! BioXen runs genomes as virtual machines inside one measured, resource-limited host cell.
+//!
+//! The layers, each used only by those below it in this list: [`units`], [`genome`], [`network`],
+//! [`engine`], [`chassis`], [`hypervisor`], [`factory`], [`plot`], [`lang`], [`session`].
+//! `ARCHITECTURE.md` in the repository tells what each is for and what keeps them apart.
+
+pub mod chassis;
+pub mod engine;
+pub mod factory;
+pub mod genome;
+pub mod hypervisor;
+pub mod lang;
+pub mod network;
+pub mod plot;
+pub mod session;
+pub mod units;

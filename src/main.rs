@@ -1,0 +1,2 @@
+//! The `bioxen` command.
+fn main() {}

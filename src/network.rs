@@ -1,0 +1,15 @@
+//! Reaction networks: quantities, reactions, rate laws, rules and events, built at run time.
+//!
+//! This layer knows no solver. The [`crate::engine`] takes every rate from here, so that exact
+//! simulation, tau-leaping and the ordinary differential equations cannot disagree about a model.
+
+pub mod error;
+pub mod expr;
+pub mod model;
+
+pub use error::NetworkError;
+pub use expr::{BinaryOp, Expr, NaryOp, UnaryOp};
+pub use model::{
+    Assignment, Event, Network, Quantity, QuantityId, RateLaw, Reaction, ReactionId, Role, Rule,
+    Stoichiometry, Term,
+};
