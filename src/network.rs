@@ -7,6 +7,7 @@ pub mod error;
 pub mod expr;
 pub mod model;
 pub mod program;
+pub mod sbml;
 
 pub use error::NetworkError;
 pub use expr::{BinaryOp, Expr, NaryOp, UnaryOp};

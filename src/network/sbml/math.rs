@@ -7,7 +7,7 @@ use roxmltree::Node;
 use super::error::SbmlError;
 use super::operator::{self, Operator};
 use super::xml;
-use crate::network::{BinaryOp, Expr, NaryOp, UnaryOp};
+use crate::network::Expr;
 
 /// Levels of an expression after functions were put in place.
 pub(super) const MAX_DEPTH: usize = 500;
@@ -55,6 +55,8 @@ struct Scope<'s> {
 pub(super) struct MathReader<'a, 'i> {
     functions: HashMap<&'a str, Function<'a, 'i>>,
     calls: Vec<&'a str>,
+    /// Levels being read at the moment.
+    level: usize,
     avogadro: f64,
     budget: usize,
     limit: usize,
@@ -65,7 +67,7 @@ impl<'a, 'i> MathReader<'a, 'i> {
     pub(super) fn new(length: usize, level: (u32, u32)) -> Self {
         let limit = 1_000_000.max(length);
         let avogadro = if level == (3, 1) { AVOGADRO_L3V1 } else { AVOGADRO };
-        MathReader { functions: HashMap::new(), calls: Vec::new(), avogadro, budget: limit, limit }
+        MathReader { functions: HashMap::new(), calls: Vec::new(), level: 0, avogadro, budget: limit, limit }
     }
 
     /// Takes note of a function definition.
@@ -91,11 +93,6 @@ impl<'a, 'i> MathReader<'a, 'i> {
         Ok(())
     }
 
-    /// Whether a function of that id was defined.
-    pub(super) fn defines(&self, id: &str) -> bool {
-        self.functions.contains_key(id)
-    }
-
     /// Reads the formula in a `<math>` element.
     ///
     /// # Errors
@@ -110,6 +107,7 @@ impl<'a, 'i> MathReader<'a, 'i> {
             return Err(bad(math, "there is no formula in it"));
         };
         self.calls.clear();
+        self.level = 0;
         let scope = Scope { locals, arguments: None };
         Ok(self.build(node, names, scope)?.expr)
     }
@@ -121,6 +119,10 @@ impl<'a, 'i> MathReader<'a, 'i> {
         scope: Scope<'_>,
     ) -> Result<Built, SbmlError> {
         let leaf = |expr| Built { expr, depth: 1, size: 1, id: None };
+        self.level += 1;
+        if self.level > MAX_DEPTH {
+            return Err(too_deep(node));
+        }
         let built = match node.tag_name().name() {
             "cn" => leaf(Expr::Const(cn(node)?)),
             "ci" => self.name(node, names, scope)?,
@@ -136,18 +138,15 @@ impl<'a, 'i> MathReader<'a, 'i> {
             "infinity" => leaf(Expr::Const(f64::INFINITY)),
             "notanumber" => leaf(Expr::Const(f64::NAN)),
             "semantics" => match xml::elements(node).next() {
-                Some(inner) => return self.build(inner, names, scope),
+                Some(inner) => self.build(inner, names, scope)?,
                 None => return Err(bad(node, "it is empty")),
             },
             "piecewise" => self.piecewise(node, names, scope)?,
             "apply" => self.apply(node, names, scope)?,
             _ => return Err(bad(node, "SBML does not have this MathML element")),
         };
-        if built.depth > MAX_DEPTH {
-            let what = "the nesting of a formula";
-            return Err(SbmlError::Limit { what, limit: MAX_DEPTH, at: xml::at(node) });
-        }
-        Ok(built)
+        self.level -= 1;
+        if built.depth > MAX_DEPTH { Err(too_deep(node)) } else { Ok(built) }
     }
 
     /// Takes the cost of `size` more nodes.
@@ -295,10 +294,6 @@ impl<'a, 'i> MathReader<'a, 'i> {
             function.arguments.iter().copied().zip(operands).collect();
         self.spend(head, 1)?;
         self.calls.push(id);
-        if self.calls.len() > MAX_DEPTH / 10 {
-            let what = "the nesting of functions that call others";
-            return Err(SbmlError::Limit { what, limit: MAX_DEPTH / 10, at: xml::at(head) });
-        }
         let built = self.build(body, names, Scope { locals: None, arguments: Some(&arguments) });
         self.calls.pop();
         built
@@ -364,6 +359,11 @@ fn cn(node: Node<'_, '_>) -> Result<f64, SbmlError> {
         expected: "a number that 64 bits can hold, of the type the element states",
         at: xml::at(node),
     })
+}
+
+fn too_deep(node: Node<'_, '_>) -> SbmlError {
+    let what = "the nesting of a formula";
+    SbmlError::Limit { what, limit: MAX_DEPTH, at: xml::at(node) }
 }
 
 fn bad(node: Node<'_, '_>, problem: &'static str) -> SbmlError {
