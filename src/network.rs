@@ -5,12 +5,14 @@
 
 pub mod error;
 pub mod expr;
+pub mod law;
 pub mod model;
 pub mod program;
 pub mod sbml;
 
 pub use error::NetworkError;
 pub use expr::{BinaryOp, Expr, NaryOp, UnaryOp};
+pub use law::Counting;
 pub use model::{
     Assignment, Event, Network, Quantity, QuantityId, RateLaw, Reaction, ReactionId, Role, Rule,
     Stoichiometry, Term,

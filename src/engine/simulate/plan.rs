@@ -8,7 +8,7 @@ use std::collections::HashMap;
 use super::order::order;
 use crate::engine::EngineError;
 use crate::network::{
-    Assignment, Event, Expr, External, Network, NetworkError, Program, QuantityId, Rule,
+    Assignment, Counting, Event, Expr, External, Network, NetworkError, Program, QuantityId, Rule,
     Stoichiometry,
 };
 
@@ -108,8 +108,8 @@ struct Builder<'n> {
     nets: HashMap<usize, usize>,
     flows: Vec<Vec<(Factor, usize)>>,
     assigned: Vec<bool>,
+    fixed: Vec<bool>,
     delays: Vec<Delay>,
-    delay_places: Vec<usize>,
     steps: Vec<Step>,
     timed: bool,
 }
@@ -156,8 +156,8 @@ impl<'n> Builder<'n> {
             nets: HashMap::new(),
             flows,
             assigned,
+            fixed: fixed(network),
             delays: Vec::new(),
-            delay_places: Vec::new(),
             steps: Vec::new(),
             timed: false,
         }
@@ -168,10 +168,8 @@ impl<'n> Builder<'n> {
         check_references(network)?;
         let count = network.quantities.len();
         for (number, reaction) in network.reactions.iter().enumerate() {
-            let program = match reaction.law.to_expr(&reaction.reactants) {
-                Ok(expr) => self.compile(&reaction.name, &expr)?,
-                Err(error) => return Err(error.into()),
-            };
+            let law = reaction.law.to_expr(&reaction.reactants, Counting::Continuous)?;
+            let program = self.compile(&reaction.name, &law)?;
             self.steps.push(Step::Value { place: count + number, program });
         }
         let mut residuals = Vec::new();
@@ -239,7 +237,6 @@ impl<'n> Builder<'n> {
                 found.push((value.clone(), lag.clone(), place));
                 Some(place as u32)
             }
-            _ => None,
         })?;
         if let Some(error) = failed {
             return Err(error);
@@ -249,7 +246,6 @@ impl<'n> Builder<'n> {
             let lag = self.compile(context, &lag)?;
             let number = self.delays.len();
             self.delays.push(Delay { value, lag, name: context.to_owned() });
-            self.delay_places.push(place);
             self.steps.push(Step::Delay { place, number });
         }
         self.timed |= program.depends_on_time();
@@ -346,6 +342,16 @@ impl<'n> Builder<'n> {
         Ok(order.into_iter().filter_map(|number| steps[number].take()).collect())
     }
 
+    /// Whether a lag is the same positive number at all times.
+    fn is_past(&self, lag: &Program) -> bool {
+        let known = lag.inputs().iter().all(|q| self.fixed.get(q.index()) == Some(&true));
+        if !known || lag.depends_on_time() {
+            return false;
+        }
+        let values: Vec<f64> = self.network.quantities.iter().map(|q| q.initial).collect();
+        lag.eval(0.0, &values, &mut Vec::new()) > 0.0
+    }
+
     fn place_name(&self, place: usize) -> String {
         let count = self.network.quantities.len();
         if let Some(quantity) = self.network.quantities.get(place) {
@@ -373,13 +379,34 @@ impl<'n> Builder<'n> {
                 let delay = &self.delays[*number];
                 let mut inputs = indices(&delay.lag);
                 // A value that is surely of the past is not needed now.
-                if !delay.lag.constant().is_some_and(|lag| lag > 0.0) {
+                if !self.is_past(&delay.lag) {
                     inputs.extend(indices(&delay.value));
                 }
                 inputs
             }
         }
     }
+}
+
+/// Quantities that nothing changes and whose value is therefore the initial one.
+fn fixed(network: &Network) -> Vec<bool> {
+    let mut fixed = vec![true; network.quantities.len()];
+    let mut clear = |q: QuantityId| {
+        if let Some(flag) = fixed.get_mut(q.index()) {
+            *flag = false;
+        }
+    };
+    network.initial_assignments.iter().for_each(|a| clear(a.quantity));
+    network.events.iter().flat_map(|e| &e.assignments).for_each(|a| clear(a.quantity));
+    network.unknowns.iter().copied().for_each(&mut clear);
+    for rule in &network.rules {
+        if let Rule::Assignment(q, _) | Rule::Rate(q, _) = rule {
+            clear(*q);
+        }
+    }
+    let terms = network.reactions.iter().flat_map(|r| r.reactants.iter().chain(&r.products));
+    terms.for_each(|t| clear(t.quantity));
+    fixed
 }
 
 fn scaled(assignment: &Assignment) -> Expr {
