@@ -1,0 +1,3 @@
+//! The stiff integrator against published solutions and closed forms.
+
+mod problems;
