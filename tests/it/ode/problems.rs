@@ -29,7 +29,7 @@ const ROBERTSON_LONG: Problem = Problem {
     rhs: ROBERTSON.rhs,
     y0: ROBERTSON.y0,
     t_end: 1e11,
-    reference: &[0.208_334_014_970_125_5e-7, 0.833_336_077_033_471_3e-13, 0.999_999_979_166_505_0],
+    reference: &[0.208_334_014_970_125_5e-7, 0.833_336_077_033_471_3e-13, 0.999_999_979_166_505],
 };
 
 const VAN_DER_POL: Problem = Problem {
@@ -96,7 +96,7 @@ impl Problem {
         let (y, stats) = self.run(rtol, atol);
         let relative = |(y, want): (&f64, &f64)| ((y - want) / want).abs();
         let error = y.iter().zip(self.reference).map(relative).fold(0.0, f64::max);
-        println!("rtol {rtol:e}: error {error:.2e}, {stats:?}");
+        assert!(error.is_finite(), "{stats:?}");
         error
     }
 }
