@@ -81,14 +81,14 @@ fn simulate(model: &Model, grid: &[f64], absolute: f64) -> Result<Trajectory, Ou
 fn values(model: &Model, trajectory: &Trajectory, id: &str, amount: bool) -> Option<Vec<f64>> {
     let column = |q: bioxen::network::QuantityId| Some(&trajectory.columns.get(q.index())?.values);
     match model.symbol(id)?.kind {
-        SymbolKind::Species { amount: own, size: Some(size), .. } if !amount => {
+        SymbolKind::Species { amount: own, size, .. } if !amount => {
             let pairs = column(own)?.iter().zip(column(size)?);
             Some(pairs.map(|(amount, size)| amount / size).collect())
         }
         SymbolKind::Species { amount: own, .. } => column(own).cloned(),
-        SymbolKind::Compartment(q)
-        | SymbolKind::Parameter(q)
-        | SymbolKind::SpeciesReference(q) => column(q).cloned(),
+        SymbolKind::Compartment(q) | SymbolKind::Parameter(q) | SymbolKind::SpeciesReference(q) => {
+            column(q).cloned()
+        }
         SymbolKind::Reaction(r) => {
             let place = model.network.quantities.len() + r.index();
             Some(trajectory.columns.get(place)?.values.clone())

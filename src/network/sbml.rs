@@ -58,8 +58,8 @@ pub enum SymbolKind {
         /// The size to divide by, to get what its id means in formulas; none if they mean the
         /// amount.
         per: Option<QuantityId>,
-        /// The size of its compartment, if that has one.
-        size: Option<QuantityId>,
+        /// The size of its compartment.
+        size: QuantityId,
     },
     /// A parameter.
     Parameter(QuantityId),

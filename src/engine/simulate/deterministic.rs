@@ -176,11 +176,8 @@ impl Run<'_> {
         };
         let mut before = from;
         for look in 1..=LOOKS {
-            let t = if look == LOOKS {
-                to
-            } else {
-                from + (to - from) * look as f64 / LOOKS as f64
-            };
+            let t =
+                if look == LOOKS { to } else { from + (to - from) * look as f64 / LOOKS as f64 };
             if changed(t)? {
                 let (mut low, mut high) = (before, t);
                 loop {

@@ -8,6 +8,8 @@ pub(super) const SAMPLES: usize = 5;
 pub(super) struct History {
     start: f64,
     count: usize,
+    /// The values at the start.
+    first: Vec<f64>,
     ends: Vec<f64>,
     /// For each piece, for each value, its samples.
     samples: Vec<[f64; SAMPLES]>,
@@ -16,12 +18,17 @@ pub(super) struct History {
 impl History {
     /// The past of `count` values, which begins at `start`.
     pub(super) fn new(start: f64, count: usize) -> Self {
-        History { start, count, ends: Vec::new(), samples: Vec::new() }
+        History { start, count, first: Vec::new(), ends: Vec::new(), samples: Vec::new() }
     }
 
     /// Whether nothing is known yet.
     pub(super) fn is_empty(&self) -> bool {
-        self.ends.is_empty()
+        self.first.is_empty()
+    }
+
+    /// Sets the values at the start.
+    pub(super) fn begin(&mut self, values: Vec<f64>) {
+        self.first = values;
     }
 
     /// Adds the piece that ends at `end`, with samples for each value.
@@ -33,9 +40,15 @@ impl History {
         }
     }
 
-    /// A value at time `t`: the first known one before the start, the last known one after the
-    /// end, and the later one where it jumps. None if nothing is known.
+    /// A value at time `t`: the last known one after the end, and the later one where it jumps.
+    /// None before the start.
     pub(super) fn value(&self, number: usize, t: f64) -> Option<f64> {
+        if t < self.start {
+            return None;
+        }
+        if self.ends.is_empty() {
+            return self.first.get(number).copied();
+        }
         let piece = self.ends.partition_point(|&end| end <= t);
         let piece = piece.min(self.ends.len().checked_sub(1)?);
         let samples = self.samples.get(piece * self.count + number)?;
@@ -72,10 +85,12 @@ mod tests {
         let f = |t: f64| t.powi(4) - 3.0 * t;
         let mut history = History::new(1.0, 1);
         assert_eq!(history.value(0, 1.5), None);
+        history.begin(vec![-2.0]);
+        assert_eq!(history.value(0, 1.5), Some(-2.0));
         history.push(3.0, vec![[f(1.0), f(1.5), f(2.0), f(2.5), f(3.0)]]);
         history.push(4.0, vec![[7.0; SAMPLES]]);
         assert!((history.value(0, 2.3).unwrap() - f(2.3)).abs() < 1e-12);
-        assert_eq!(history.value(0, 0.0), Some(f(1.0)));
+        assert_eq!(history.value(0, 0.0), None);
         assert_eq!(history.value(0, 3.0), Some(7.0));
         assert_eq!(history.value(0, 9.0), Some(7.0));
     }

@@ -8,6 +8,8 @@ use crate::network::Program;
 
 /// Iterations before the algebraic rules are given up.
 const MAX_ITERATIONS: usize = 100;
+/// How many delays within delays are followed to before the start.
+const BEFORE: usize = 2;
 /// A change of an unknown that no longer matters, relative to its size.
 const CONVERGED: f64 = 1e-11;
 
@@ -40,6 +42,8 @@ impl<'p> Machine<'p> {
             machine.solve(t)?;
         }
         machine.update(t)?;
+        let values = plan.delays.iter().map(|d| machine.eval(&d.value, t)).collect();
+        machine.history.begin(values);
         Ok(machine)
     }
 
@@ -100,10 +104,45 @@ impl<'p> Machine<'p> {
 
     fn delayed(&mut self, delay: &Delay, number: usize, t: f64) -> Result<f64, EngineError> {
         let lag = self.lag(delay, t)?;
-        Ok(match self.history.value(number, t - lag) {
-            Some(value) if lag > 0.0 => value,
-            _ => self.eval(&delay.value, t),
-        })
+        if lag == 0.0 {
+            return Ok(self.eval(&delay.value, t));
+        }
+        match self.history.value(number, t - lag) {
+            Some(value) => Ok(value),
+            None => Ok(self.before(number, t - lag, BEFORE)),
+        }
+    }
+
+    /// A delayed value at a time before the start: nothing changes there, and formulas hold as
+    /// they do at the start, initial assignments among them (as the SBML Test Suite has it).
+    /// Delays within delays are followed back `depth` times.
+    fn before(&mut self, number: usize, t: f64, depth: usize) -> f64 {
+        let plan = self.plan;
+        let mut q = plan.initial.clone();
+        for &unknown in &plan.unknowns {
+            q[unknown] = self.q[unknown];
+        }
+        let present = std::mem::replace(&mut self.q, q);
+        for step in &plan.first {
+            let (place, value) = match step {
+                Step::Value { place, .. } if *place >= plan.first_change => (*place, 0.0),
+                Step::Value { place, program } => (*place, self.eval(program, t)),
+                Step::Net { place, .. } => (*place, 0.0),
+                Step::Delay { place, number } => {
+                    let delay = &plan.delays[*number];
+                    let lag = self.eval(&delay.lag, t);
+                    let value = match depth {
+                        0 => self.eval(&delay.value, t),
+                        _ => self.before(*number, t - lag, depth - 1),
+                    };
+                    (*place, value)
+                }
+            };
+            self.q[place] = value;
+        }
+        let value = self.eval(&plan.delays[number].value, t);
+        self.q = present;
+        value
     }
 
     /// How far back a delayed value lies.

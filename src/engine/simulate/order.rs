@@ -69,6 +69,9 @@ mod tests {
     fn a_circle_is_named() {
         let needs = vec![vec![1], vec![2], vec![1]];
         let error = order(&needs, |i| format!("t{i}")).unwrap_err();
-        assert_eq!(error, NetworkError::Cycle { cycle: vec!["t1".into(), "t2".into(), "t1".into()] });
+        assert_eq!(
+            error,
+            NetworkError::Cycle { cycle: vec!["t1".into(), "t2".into(), "t1".into()] }
+        );
     }
 }

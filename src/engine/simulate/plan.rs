@@ -67,8 +67,6 @@ pub(super) struct Happening {
 /// A network ready for evaluation.
 #[derive(Debug, Clone)]
 pub(super) struct Plan {
-    /// The names of the quantities.
-    pub(super) names: Vec<String>,
     /// The values at the start, before anything is computed; as many as there are places.
     pub(super) initial: Vec<f64>,
     /// The steps at the start, with the initial assignments.
@@ -77,8 +75,8 @@ pub(super) struct Plan {
     pub(super) steps: Vec<Step>,
     /// The quantities that change continuously, with the places of their rates of change.
     pub(super) states: Vec<(usize, Vec<(Factor, usize)>)>,
-    /// The places of the rates of the reactions.
-    pub(super) rates: Vec<usize>,
+    /// Places from here on hold rates of change, unless a delay fills them.
+    pub(super) first_change: usize,
     pub(super) unknowns: Vec<usize>,
     pub(super) residuals: Vec<Program>,
     pub(super) delays: Vec<Delay>,
@@ -193,8 +191,7 @@ impl<'n> Builder<'n> {
             let program = self.compile(&name, &scaled(assignment))?;
             firsts.push(Step::Value { place: assignment.quantity.index(), program });
         }
-        let events =
-            network.events.iter().map(|e| self.event(e)).collect::<Result<Vec<_>, _>>()?;
+        let events = network.events.iter().map(|e| self.event(e)).collect::<Result<Vec<_>, _>>()?;
         self.nets();
         let mut initial: Vec<f64> = network.quantities.iter().map(|q| q.initial).collect();
         initial.resize(self.places, 0.0);
@@ -202,12 +199,11 @@ impl<'n> Builder<'n> {
         let steps = self.sorted(self.steps.clone())?;
         let first = self.sorted(firsts.into_iter().chain(self.steps.iter().cloned()).collect())?;
         Ok(Plan {
-            names: network.quantities.iter().map(|q| q.name.clone()).collect(),
             initial,
             first,
             steps,
             states,
-            rates: (count..count + network.reactions.len()).collect(),
+            first_change: count + network.reactions.len(),
             unknowns: network.unknowns.iter().map(|q| q.index()).collect(),
             residuals,
             delays: self.delays,
@@ -364,7 +360,8 @@ impl<'n> Builder<'n> {
     }
 
     fn inputs(&self, step: &Step) -> Vec<usize> {
-        let indices = |p: &Program| -> Vec<usize> { p.inputs().iter().map(|q| q.index()).collect() };
+        let indices =
+            |p: &Program| -> Vec<usize> { p.inputs().iter().map(|q| q.index()).collect() };
         match step {
             Step::Value { program, .. } => indices(program),
             Step::Net { flows, .. } => flows

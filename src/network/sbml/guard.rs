@@ -97,7 +97,10 @@ impl Tag {
 
 fn after(bytes: &[u8], from: usize, end: &[u8]) -> usize {
     let from = from.min(bytes.len());
-    bytes[from..].windows(end.len()).position(|w| w == end).map_or(bytes.len(), |i| from + i + end.len())
+    bytes[from..]
+        .windows(end.len())
+        .position(|w| w == end)
+        .map_or(bytes.len(), |i| from + i + end.len())
 }
 
 fn limit(text: &str, at: usize, what: &'static str, limit: usize) -> Result<(), SbmlError> {

@@ -11,10 +11,8 @@ use crate::network::Expr;
 
 /// Levels of an expression after functions were put in place.
 pub(super) const MAX_DEPTH: usize = 500;
-/// Avogadro's constant as SBML L3V2 fixes it (section 3.4.6) [1/mol].
-const AVOGADRO: f64 = 6.022_140_76e23;
-/// Avogadro's constant as SBML L3V1 fixes it (CODATA 2006) [1/mol].
-const AVOGADRO_L3V1: f64 = 6.022_141_79e23;
+/// Avogadro's constant as SBML Level 3 fixes it, CODATA 2006 (section 3.4.6) [1/mol].
+const AVOGADRO: f64 = 6.022_141_79e23;
 
 /// What an id stands for in a formula.
 pub(super) trait Names {
@@ -57,17 +55,15 @@ pub(super) struct MathReader<'a, 'i> {
     calls: Vec<&'a str>,
     /// Levels being read at the moment.
     level: usize,
-    avogadro: f64,
     budget: usize,
     limit: usize,
 }
 
 impl<'a, 'i> MathReader<'a, 'i> {
-    /// A reader for a text of that many bytes and of that version of Level 3.
-    pub(super) fn new(length: usize, level: (u32, u32)) -> Self {
+    /// A reader for a text of that many bytes.
+    pub(super) fn new(length: usize) -> Self {
         let limit = 1_000_000.max(length);
-        let avogadro = if level == (3, 1) { AVOGADRO_L3V1 } else { AVOGADRO };
-        MathReader { functions: HashMap::new(), calls: Vec::new(), level: 0, avogadro, budget: limit, limit }
+        MathReader { functions: HashMap::new(), calls: Vec::new(), level: 0, budget: limit, limit }
     }
 
     /// Takes note of a function definition.
@@ -128,7 +124,7 @@ impl<'a, 'i> MathReader<'a, 'i> {
             "ci" => self.name(node, names, scope)?,
             "csymbol" => match symbol(node)? {
                 "time" => leaf(Expr::Time),
-                "avogadro" => leaf(Expr::Const(self.avogadro)),
+                "avogadro" => leaf(Expr::Const(AVOGADRO)),
                 _ => return Err(bad(node, "this symbol is a function and needs <apply>")),
             },
             "true" => leaf(Expr::Const(1.0)),
@@ -277,7 +273,12 @@ impl<'a, 'i> MathReader<'a, 'i> {
         let Some((&id, function)) = self.functions.get_key_value(id) else {
             let nearest = super::nearest::nearest(id, self.functions.keys().copied());
             let expected = "a function";
-            return Err(SbmlError::UnknownId { id: id.into(), expected, nearest, at: xml::at(head) });
+            return Err(SbmlError::UnknownId {
+                id: id.into(),
+                expected,
+                nearest,
+                at: xml::at(head),
+            });
         };
         if function.arguments.len() != operands.len() {
             return Err(bad(head, "the function is defined with another number of arguments"));
@@ -300,11 +301,7 @@ impl<'a, 'i> MathReader<'a, 'i> {
     }
 }
 
-fn rate(
-    head: Node<'_, '_>,
-    operands: Vec<Built>,
-    names: &dyn Names,
-) -> Result<Built, SbmlError> {
+fn rate(head: Node<'_, '_>, operands: Vec<Built>, names: &dyn Names) -> Result<Built, SbmlError> {
     let id = match &operands[..] {
         [Built { id: Some(id), .. }] => id,
         _ => return Err(bad(head, "rateOf takes one argument, the id of a quantity")),

@@ -1,10 +1,7 @@
 //! The name that a mistyped one was probably meant to be.
 
 /// The candidate with the fewest letters to change, if that is at most a third of them.
-pub(super) fn nearest<'a>(
-    name: &str,
-    candidates: impl Iterator<Item = &'a str>,
-) -> Option<String> {
+pub(super) fn nearest<'a>(name: &str, candidates: impl Iterator<Item = &'a str>) -> Option<String> {
     let length = name.chars().count();
     if length > 60 {
         return None;

@@ -163,9 +163,9 @@ impl Operator {
             (Operator::Chain(_), None, Some(_)) if count == 1 => Ok(Expr::Const(1.0)),
             (Operator::Chain(op), None, Some(b)) if count > 2 => {
                 operands.push(b);
-                let pairs = operands.windows(2).map(|w| {
-                    Expr::Binary(op, Box::new(w[0].clone()), Box::new(w[1].clone()))
-                });
+                let pairs = operands
+                    .windows(2)
+                    .map(|w| Expr::Binary(op, Box::new(w[0].clone()), Box::new(w[1].clone())));
                 Ok(Expr::Nary(NaryOp::And, pairs.collect()))
             }
             _ => Err("wrong number of operands"),

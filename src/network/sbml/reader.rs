@@ -30,8 +30,6 @@ struct Reader<'a, 'i> {
     event_targets: HashSet<&'a str>,
     /// Species that take part in reactions.
     reacting: HashSet<&'a str>,
-    /// Compartments without a size.
-    points: HashSet<&'a str>,
     /// Whether there are algebraic rules.
     has_algebraic: bool,
 }
@@ -55,12 +53,11 @@ pub(super) fn read(document: &Document<'_>) -> Result<Model, SbmlError> {
         level,
         out: Model::default(),
         table: Table::default(),
-        formulas: MathReader::new(document.input_text().len(), level),
+        formulas: MathReader::new(document.input_text().len()),
         mentioned: HashSet::new(),
         initialised: HashSet::new(),
         event_targets: HashSet::new(),
         reacting: HashSet::new(),
-        points: HashSet::new(),
         has_algebraic: false,
     };
     reader.out.id = model.attribute("id").unwrap_or_default().to_owned();

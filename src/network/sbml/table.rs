@@ -33,10 +33,16 @@ pub(super) struct Species<'a> {
 #[derive(Debug, Clone)]
 pub(super) enum Entry<'a> {
     /// A compartment, a parameter or a species reference.
-    Plain { quantity: QuantityId, constant: bool, what: &'static str },
+    Plain {
+        quantity: QuantityId,
+        constant: bool,
+        what: &'static str,
+    },
     Species(Species<'a>),
     /// A reaction, with the quantity that holds its rate if a formula refers to it.
-    Reaction { rate: Option<QuantityId> },
+    Reaction {
+        rate: Option<QuantityId>,
+    },
     /// A function or an event.
     Other,
 }
@@ -148,7 +154,8 @@ impl Names for Table<'_> {
             return Some(Err("what an assignment rule determines has no rateOf in SBML"));
         }
         match entry {
-            Entry::Plain { constant: true, .. } | Entry::Species(Species { constant: true, per_varies: false, .. }) => {
+            Entry::Plain { constant: true, .. }
+            | Entry::Species(Species { constant: true, per_varies: false, .. }) => {
                 Some(Ok(Expr::Const(0.0)))
             }
             Entry::Plain { quantity, .. } => Some(Ok(Expr::RateOf(*quantity))),
@@ -162,8 +169,7 @@ impl Names for Table<'_> {
                     (None, Some(size)) => {
                         let value = div(Expr::Quantity(s.amount), Expr::Quantity(size));
                         let growth = mul(value, Expr::RateOf(size));
-                        let sub =
-                            Expr::Binary(BinaryOp::Sub, Box::new(change), Box::new(growth));
+                        let sub = Expr::Binary(BinaryOp::Sub, Box::new(change), Box::new(growth));
                         div(sub, Expr::Quantity(size))
                     }
                 }))

@@ -46,8 +46,8 @@ fn free(reader: &Reader<'_, '_>, math: Node<'_, '_>) -> Vec<QuantityId> {
     for node in math.descendants().filter(|n| n.tag_name().name() == "ci") {
         let id = node.text().unwrap_or_default().trim();
         let Some(entry) = reader.table.get(id) else { continue };
-        let by_reactions = matches!(entry, Entry::Species(s) if !s.boundary)
-            && reader.reacting.contains(id);
+        let by_reactions =
+            matches!(entry, Entry::Species(s) if !s.boundary) && reader.reacting.contains(id);
         if entry.is_constant() || reader.table.ruled.contains_key(id) || by_reactions {
             continue;
         }

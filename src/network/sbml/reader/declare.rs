@@ -79,10 +79,6 @@ impl<'a, 'i> Reader<'a, 'i> {
         // concentrations are the same number.
         let size = size.unwrap_or(if determined { f64::NAN } else { 1.0 });
         let quantity = self.out.network.parameter(id, size);
-        // A point has no size, so what is in it can only be counted (L3V2 section 4.5.3).
-        if xml::number(node, "spatialDimensions")? == Some(0.0) {
-            self.points.insert(id);
-        }
         let entry = Entry::Plain { quantity, constant, what: "compartment" };
         self.table.add(id, entry, || xml::at(node))?;
         self.symbol(node, SymbolKind::Compartment(quantity));
@@ -111,9 +107,8 @@ impl<'a, 'i> Reader<'a, 'i> {
         let boundary = xml::boolean(node, "boundaryCondition", false)?;
         let constant = xml::boolean(node, "constant", false)?;
         let only_amount = xml::boolean(node, "hasOnlySubstanceUnits", false)?;
-        let has_size = !self.points.contains(home);
         let unit = fixed && self.known(home, size) == Some(1.0);
-        let per = (has_size && !only_amount && !unit).then_some(size);
+        let per = (!only_amount && !unit).then_some(size);
         let moving = matches!(self.table.ruled.get(home), Some(Ruled::Assignment));
         let role = self.table.role(id, boundary, constant);
         let amount = self.add(id, role);
@@ -129,7 +124,7 @@ impl<'a, 'i> Reader<'a, 'i> {
             }
             _ => None,
         };
-        self.initial_amount(node, id, amount, concentration, has_size.then_some((home, size)))?;
+        self.initial_amount(node, id, amount, concentration, (home, size))?;
         let species = Species {
             amount,
             concentration,
@@ -140,7 +135,6 @@ impl<'a, 'i> Reader<'a, 'i> {
             conversion: node.attribute("conversionFactor"),
         };
         self.table.add(id, Entry::Species(species), || xml::at(node))?;
-        let size = has_size.then_some(size);
         self.symbol(node, SymbolKind::Species { amount, per, size });
         Ok(())
     }
@@ -159,7 +153,7 @@ impl<'a, 'i> Reader<'a, 'i> {
         id: &str,
         amount: QuantityId,
         concentration: Option<QuantityId>,
-        home: Option<(&str, QuantityId)>,
+        (home, size): (&str, QuantityId),
     ) -> Result<(), SbmlError> {
         let given = xml::number(node, "initialAmount")?;
         let dense = xml::number(node, "initialConcentration")?;
@@ -167,24 +161,22 @@ impl<'a, 'i> Reader<'a, 'i> {
             return Ok(());
         }
         let target = concentration.unwrap_or(amount);
-        let known = home.and_then(|(home, size)| self.known(home, size));
+        let known = self.known(home, size);
         let initial = &mut self.out.network.quantities[target.index()].initial;
-        let formula = match (given, dense, home, concentration) {
-            (Some(given), _, Some((_, size)), Some(_)) => {
-                div(Expr::Const(given), Expr::Quantity(size))
-            }
+        let formula = match (given, dense, concentration) {
+            (Some(given), _, Some(_)) => div(Expr::Const(given), Expr::Quantity(size)),
             (Some(given), ..) => {
                 *initial = given;
                 return Ok(());
             }
-            (None, Some(dense), Some((_, size)), None) => match known {
+            (None, Some(dense), None) => match known {
                 Some(size) => {
                     *initial = dense * size;
                     return Ok(());
                 }
                 None => mul(Expr::Const(dense), Expr::Quantity(size)),
             },
-            (None, Some(dense), ..) => {
+            (None, Some(dense), Some(_)) => {
                 *initial = dense;
                 return Ok(());
             }

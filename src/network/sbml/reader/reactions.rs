@@ -8,9 +8,7 @@ use crate::network::sbml::error::SbmlError;
 use crate::network::sbml::math::Locals;
 use crate::network::sbml::table::{Entry, mul};
 use crate::network::sbml::{Symbol, SymbolKind, xml};
-use crate::network::{
-    Expr, QuantityId, RateLaw, Reaction, ReactionId, Rule, Stoichiometry, Term,
-};
+use crate::network::{Expr, QuantityId, RateLaw, Reaction, ReactionId, Rule, Stoichiometry, Term};
 
 impl<'a, 'i> Reader<'a, 'i> {
     /// Reads the reactions. One without a formula goes at rate 0.
@@ -115,8 +113,7 @@ impl<'a, 'i> Reader<'a, 'i> {
         if let Some(math) = xml::child(node, "stoichiometryMath").and_then(xml::math) {
             let value = self.formulas.read(math, &self.table, None)?;
             let name = format!("{reaction}/stoichiometry#{}", self.out.network.quantities.len());
-            let quantity =
-                quantity.unwrap_or_else(|| self.out.network.parameter(name, f64::NAN));
+            let quantity = quantity.unwrap_or_else(|| self.out.network.parameter(name, f64::NAN));
             self.out.network.rules.push(Rule::Assignment(quantity, value));
             return Ok(Stoichiometry::Quantity(quantity));
         }
