@@ -10,6 +10,7 @@ pub mod expr;
 pub mod law;
 pub mod model;
 pub mod program;
+pub mod recognise;
 pub mod sbml;
 
 pub use compile::{Arrangement, Compiled};

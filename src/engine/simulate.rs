@@ -1,13 +1,22 @@
 //! Whole models: reactions together with rules, delays and events.
 
+mod crossings;
 mod deterministic;
+mod direct;
+mod ensemble;
 mod events;
 mod history;
+mod inline;
+mod jump;
 mod machine;
 mod order;
 mod plan;
 mod record;
+mod stochastic;
 mod system;
+
+pub use ensemble::Statistics;
+pub use stochastic::Stochastic;
 
 use super::{EngineError, StopToken, Trajectory, ode};
 use crate::network::Network;

@@ -179,18 +179,7 @@ impl Run<'_> {
             let t =
                 if look == LOOKS { to } else { from + (to - from) * look as f64 / LOOKS as f64 };
             if changed(t)? {
-                let (mut low, mut high) = (before, t);
-                loop {
-                    let middle = low + 0.5 * (high - low);
-                    if middle <= low || middle >= high {
-                        return Ok(Some(high));
-                    }
-                    if changed(middle)? {
-                        high = middle;
-                    } else {
-                        low = middle;
-                    }
-                }
+                return super::events::bisect(before, t, &mut changed).map(Some);
             }
             before = t;
         }

@@ -135,6 +135,29 @@ impl Queue {
     }
 }
 
+/// The first time, to the last bit, at which something has changed that had not at `low` and has
+/// at `high`.
+///
+/// # Errors
+/// Those of `changed`.
+pub(super) fn bisect(
+    mut low: f64,
+    mut high: f64,
+    changed: &mut dyn FnMut(f64) -> Result<bool, EngineError>,
+) -> Result<f64, EngineError> {
+    loop {
+        let middle = low + 0.5 * (high - low);
+        if middle <= low || middle >= high {
+            return Ok(high);
+        }
+        if changed(middle)? {
+            high = middle;
+        } else {
+            low = middle;
+        }
+    }
+}
+
 fn values(machine: &mut Machine<'_>, event: usize, t: f64) -> Vec<f64> {
     let plan = machine.plan;
     plan.events[event].assignments.iter().map(|(_, p, _)| machine.eval(p, t)).collect()

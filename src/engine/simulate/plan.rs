@@ -154,7 +154,7 @@ impl<'n> Builder<'n> {
             nets: HashMap::new(),
             flows,
             assigned,
-            fixed: fixed(network),
+            fixed: network.fixed(),
             delays: Vec::new(),
             steps: Vec::new(),
             timed: false,
@@ -383,27 +383,6 @@ impl<'n> Builder<'n> {
             }
         }
     }
-}
-
-/// Quantities that nothing changes and whose value is therefore the initial one.
-fn fixed(network: &Network) -> Vec<bool> {
-    let mut fixed = vec![true; network.quantities.len()];
-    let mut clear = |q: QuantityId| {
-        if let Some(flag) = fixed.get_mut(q.index()) {
-            *flag = false;
-        }
-    };
-    network.initial_assignments.iter().for_each(|a| clear(a.quantity));
-    network.events.iter().flat_map(|e| &e.assignments).for_each(|a| clear(a.quantity));
-    network.unknowns.iter().copied().for_each(&mut clear);
-    for rule in &network.rules {
-        if let Rule::Assignment(q, _) | Rule::Rate(q, _) = rule {
-            clear(*q);
-        }
-    }
-    let terms = network.reactions.iter().flat_map(|r| r.reactants.iter().chain(&r.products));
-    terms.for_each(|t| clear(t.quantity));
-    fixed
 }
 
 fn scaled(assignment: &Assignment) -> Expr {
