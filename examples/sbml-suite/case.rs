@@ -42,6 +42,8 @@ pub struct Case {
     pub kind: Kind,
     /// The package it needs, if any.
     pub package: Option<String>,
+    /// Whether the model goes through our own writer first.
+    pub round_trip: bool,
     /// The text of the model.
     pub text: String,
     settings: HashMap<String, String>,
@@ -53,7 +55,7 @@ pub struct Case {
 
 impl Case {
     /// Reads the files of a case.
-    pub fn read(folder: &Path) -> Result<Case, String> {
+    pub fn read(folder: &Path, round_trip: bool) -> Result<Case, String> {
         let number = folder.file_name().unwrap_or_default().to_string_lossy().into_owned();
         let open = |end: &str| {
             let path = folder.join(format!("{number}-{end}"));
@@ -84,7 +86,7 @@ impl Case {
             false => Kind::Semantic,
         };
         let package = package(&tags, &text);
-        Ok(Case { kind, package, text, settings, header, rows })
+        Ok(Case { kind, package, round_trip, text, settings, header, rows })
     }
 
     /// A setting.

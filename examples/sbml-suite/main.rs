@@ -1,5 +1,6 @@
 //! Runs the cases of the SBML Test Suite found below a folder, semantic and stochastic ones, and
-//! prints what fails: `cargo run --release --example sbml-suite DIR`.
+//! prints what fails: `cargo run --release --example sbml-suite DIR [--round-trip]`. With
+//! `--round-trip` each semantic case is read, written by our own writer, and read again first.
 
 #![allow(clippy::print_stdout, clippy::print_stderr)]
 
@@ -16,12 +17,15 @@ use case::{Case, Kind, Outcome};
 use rayon::prelude::*;
 
 fn main() -> ExitCode {
-    let Some(dir) = std::env::args().nth(1) else {
-        eprintln!("usage: sbml-suite DIR, a folder with cases of the SBML Test Suite");
+    let mut arguments: Vec<String> = std::env::args().skip(1).collect();
+    let round_trip = arguments.iter().any(|a| a == "--round-trip");
+    arguments.retain(|a| a != "--round-trip");
+    let [dir] = &arguments[..] else {
+        eprintln!("usage: sbml-suite DIR [--round-trip], DIR with cases of the SBML Test Suite");
         return ExitCode::from(2);
     };
     let mut folders = Vec::new();
-    collect(Path::new(&dir), &mut folders);
+    collect(Path::new(dir), &mut folders);
     folders.sort();
     if folders.is_empty() {
         eprintln!("no case found below {dir}: a case is a folder with a file NNNNN-settings.txt");
@@ -32,7 +36,7 @@ fn main() -> ExitCode {
     let outcomes: Vec<(Option<Kind>, PathBuf, Outcome)> = folders
         .into_par_iter()
         .map(|folder| {
-            let (kind, outcome) = run(&folder);
+            let (kind, outcome) = run(&folder, round_trip);
             done.fetch_add(1, Ordering::Relaxed);
             (kind, folder, outcome)
         })
@@ -66,8 +70,8 @@ fn main() -> ExitCode {
     if failed > 0 { ExitCode::FAILURE } else { ExitCode::SUCCESS }
 }
 
-fn run(folder: &Path) -> (Option<Kind>, Outcome) {
-    match Case::read(folder) {
+fn run(folder: &Path, round_trip: bool) -> (Option<Kind>, Outcome) {
+    match Case::read(folder, round_trip) {
         Ok(case) => {
             let outcome = match case.kind {
                 _ if case.package.is_some() => {

@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use bioxen::engine::simulate::{Settings, deterministic};
 use bioxen::engine::{EngineError, StopToken, Trajectory, ode};
-use bioxen::network::sbml::{Model, SymbolKind};
+use bioxen::network::sbml::{self, Model, Style, SymbolKind};
 
 use super::case::{Case, Outcome};
 
@@ -27,7 +27,14 @@ fn compare(case: &Case) -> Result<(), Outcome> {
     };
     let absolute = case.number("absolute").unwrap_or(0.0);
     let relative = case.number("relative").unwrap_or(0.0);
-    let trajectory = simulate(&model, &grid, absolute)?;
+    let trajectory = if case.round_trip {
+        let text = sbml::write(&model.network, &Style::default());
+        let text = text.map_err(|e| failed(format!("cannot be written: {e}")))?;
+        let again = sbml::read(&text).map_err(|e| failed(format!("cannot be read back: {e}")))?;
+        in_order(&model, simulate(&again, &grid, absolute)?)
+    } else {
+        simulate(&model, &grid, absolute)?
+    };
     let amounts = case.list("amount");
     for (place, name) in case.header.iter().enumerate().skip(1) {
         let values = values(&model, &trajectory, name, amounts.contains(&name.as_str()))
@@ -75,6 +82,17 @@ fn simulate(model: &Model, grid: &[f64], absolute: f64) -> Result<Trajectory, Ou
         Ok(Err(error)) => Err(Outcome::Failed(error.to_string())),
         Err(_) => Err(Outcome::Failed("the simulation panicked".to_owned())),
     }
+}
+
+/// The columns in the order of the model's own network.
+fn in_order(model: &Model, trajectory: Trajectory) -> Trajectory {
+    let names = model.network.quantities.iter().map(|q| q.name.clone());
+    let rates = model.network.reactions.iter().map(|r| format!("rate of {}", r.name));
+    let column = |name: String| trajectory.column(&name).cloned();
+    let empty =
+        || bioxen::engine::Column { name: String::new(), unit: String::new(), values: Vec::new() };
+    let columns = names.chain(rates).map(|n| column(n).unwrap_or_else(empty)).collect();
+    Trajectory { columns, ..trajectory }
 }
 
 /// The values of what an id stands for; of a species its amount or its concentration.

@@ -30,9 +30,8 @@ fn compare(case: &Case) -> Result<(), Outcome> {
         _ => Outcome::Failed(error.to_string()),
     };
     let simulation = Stochastic::new(&model.network, 0.0).map_err(failed)?;
-    let statistics = simulation
-        .ensemble(Seed::new(SEED), RUNS, &grid, &StopToken::new())
-        .map_err(failed)?;
+    let statistics =
+        simulation.ensemble(Seed::new(SEED), RUNS, &grid, &StopToken::new()).map_err(failed)?;
     let mean_range = range(case.setting("meanrange"), (-3.0, 3.0));
     let sd_range = range(case.setting("sdrange"), (-5.0, 5.0));
     let check = Check { case, model: &model, statistics: &statistics, mean_range, sd_range };

@@ -81,6 +81,7 @@ struct Finder {
 #[derive(Default)]
 struct Product {
     number: f64,
+    divisor: f64,
     factors: Vec<QuantityId>,
     counts: HashMap<QuantityId, Vec<u32>>,
 }
@@ -88,14 +89,11 @@ struct Product {
 impl Finder {
     fn find(&self, reaction: &Reaction) -> Option<Reaction> {
         let RateLaw::Expr(expr) = &reaction.law else { return None };
-        let mut product = Product { number: 1.0, ..Product::default() };
+        let mut product = Product { number: 1.0, divisor: 1.0, ..Product::default() };
         self.collect(expr, false, &mut product)?;
-        if !(product.number >= 0.0 && product.number.is_finite()) {
-            return None;
-        }
         let mut taken = whole(&reaction.reactants)?;
         let mut new = reaction.clone();
-        let mut k = product.number;
+        let mut ways = 1.0;
         let mut counts: Vec<_> = product.counts.into_iter().collect();
         counts.sort_unstable_by_key(|(q, _)| *q);
         for (quantity, mut offsets) in counts {
@@ -104,7 +102,7 @@ impl Finder {
                 return None;
             }
             let order = offsets.len() as u32;
-            k *= (1..=order).map(f64::from).product::<f64>();
+            ways *= (1..=order).map(f64::from).product::<f64>();
             let missing = order.checked_sub(taken.remove(&quantity).unwrap_or(0))?;
             if missing > 0 {
                 let stoichiometry = Stoichiometry::Const(f64::from(missing));
@@ -116,6 +114,11 @@ impl Finder {
         if taken.values().any(|&n| n > 0) {
             return None;
         }
+        // Where the law divides by the number of ways, nothing is rounded.
+        let k = product.number * (ways / product.divisor);
+        if !(k >= 0.0 && k.is_finite()) {
+            return None;
+        }
         new.law = RateLaw::MassAction { k, factors: product.factors };
         Some(new)
     }
@@ -123,7 +126,8 @@ impl Finder {
     /// Adds the factors of an expression, or divides by them.
     fn collect(&self, expr: &Expr, divide: bool, product: &mut Product) -> Option<()> {
         if let Some(value) = self.value(expr) {
-            product.number *= if divide { 1.0 / value } else { value };
+            let number = if divide { &mut product.divisor } else { &mut product.number };
+            *number *= value;
             return Some(());
         }
         match expr {

@@ -15,9 +15,11 @@ mod nearest;
 mod operator;
 mod reader;
 mod table;
+mod writer;
 mod xml;
 
 pub use error::{Position, SbmlError};
+pub use writer::{Style, write};
 
 use super::model::{Network, QuantityId, ReactionId};
 

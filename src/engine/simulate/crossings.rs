@@ -57,6 +57,15 @@ impl Crossings {
         self.differences.is_empty() && !self.opaque
     }
 
+    /// The first crossing after `from`.
+    pub(super) fn next(&self, from: f64, q: &[f64], stack: &mut Vec<f64>) -> Option<f64> {
+        let later = self.differences.iter().filter_map(|difference| {
+            let crossing = solve(difference, q, stack);
+            (crossing > from && crossing.is_finite()).then_some(crossing)
+        });
+        later.min_by(f64::total_cmp)
+    }
+
     /// Adds the crossings after `from` and up to `to`, each with a moment before and after it.
     pub(super) fn between(
         &self,
@@ -67,9 +76,7 @@ impl Crossings {
         times: &mut Vec<f64>,
     ) {
         for difference in &self.differences {
-            let at_zero = difference.eval(0.0, q, stack);
-            let slope = difference.eval(1.0, q, stack) - at_zero;
-            let crossing = -at_zero / slope;
+            let crossing = solve(difference, q, stack);
             if !crossing.is_finite() {
                 continue;
             }
@@ -81,6 +88,12 @@ impl Crossings {
             }
         }
     }
+}
+
+/// Where a line crosses zero; not finite if it does not.
+fn solve(line: &Program, q: &[f64], stack: &mut Vec<f64>) -> f64 {
+    let at_zero = line.eval(0.0, q, stack);
+    -at_zero / (line.eval(1.0, q, stack) - at_zero)
 }
 
 /// 0 for what does not depend on time, 1 for what depends on it linearly; none for all else.
@@ -136,6 +149,8 @@ mod tests {
         times.clear();
         crossings.between(26.0, 100.0, &[24.0], &mut Vec::new(), &mut times);
         assert!(times.is_empty());
+        assert_eq!(crossings.next(0.0, &[24.0], &mut Vec::new()), Some(25.5));
+        assert_eq!(crossings.next(25.5, &[24.0], &mut Vec::new()), None);
         assert!(Crossings::new([&expr].into_iter(), &[true]).unwrap().opaque);
     }
 }

@@ -1,7 +1,9 @@
 //! A network as differential equations, with its rules, delays and events.
 
+use super::crossings::Crossings;
 use super::events::Queue;
 use super::history::SAMPLES;
+use super::inline::Inliner;
 use super::machine::Machine;
 use super::plan::Plan;
 use super::record::Recorder;
@@ -9,7 +11,7 @@ use super::system::Equations;
 use super::{Settings, Trajectory};
 use crate::engine::ode::Bdf;
 use crate::engine::{EngineError, StopToken};
-use crate::network::Network;
+use crate::network::{Expr, Network, NetworkError, RateLaw, Rule};
 
 /// Places within a step at which triggers are looked at.
 const LOOKS: usize = 10;
@@ -40,11 +42,39 @@ pub(super) fn run(
         let limit = (end - start) / 50.0;
         options.max_step = Some(options.max_step.map_or(limit, |max| max.min(limit)));
     }
-    let mut run = Run { queue, stop, start, end };
+    let (triggers, kinks) = turning_points(network, &plan).unwrap_or_default();
+    let mut run = Run { queue, stop, start, end, triggers, kinks, stack: Vec::new() };
     run.queue.process(&mut equations.machine, start)?;
     recorder.record(start, &equations.machine.q);
     run.integrate(&mut equations, options, &mut recorder)?;
     Ok(recorder.finish())
+}
+
+/// When triggers turn, and when rates have a kink, as far as that is known in advance.
+///
+/// # Errors
+/// Formulas that become too long when rules are put into each other. One can do without.
+fn turning_points(network: &Network, plan: &Plan) -> Result<(Crossings, Crossings), NetworkError> {
+    let mut inliner = Inliner::new(network)?;
+    let mut moving = vec![false; network.quantities.len()];
+    let states = plan.states.iter().map(|(quantity, _)| *quantity);
+    states.chain(plan.unknowns.iter().copied()).for_each(|q| moving[q] = true);
+    let mut triggers = Vec::new();
+    for event in &network.events {
+        triggers.push(inliner.apply(&event.name, &event.trigger)?);
+    }
+    let mut others = Vec::new();
+    for rule in &network.rules {
+        let (Rule::Assignment(_, expr) | Rule::Rate(_, expr) | Rule::Algebraic(expr)) = rule;
+        others.push(inliner.apply("rule", expr)?);
+    }
+    for reaction in &network.reactions {
+        if let RateLaw::Expr(expr) = &reaction.law {
+            others.push(inliner.apply(&reaction.name, expr)?);
+        }
+    }
+    let crossings = |exprs: &[Expr]| Crossings::new(exprs.iter(), &moving);
+    Ok((crossings(&triggers)?, crossings(&others)?))
 }
 
 struct Run<'s> {
@@ -52,11 +82,15 @@ struct Run<'s> {
     stop: &'s StopToken,
     start: f64,
     end: f64,
+    triggers: Crossings,
+    /// Where the right hand side may not be smooth.
+    kinks: Crossings,
+    stack: Vec<f64>,
 }
 
 /// Where the state between two times comes from.
 enum Path {
-    Steps(Bdf),
+    Steps(Box<Bdf>),
     /// No equations: only time goes on.
     Still,
 }
@@ -83,13 +117,17 @@ impl Run<'_> {
         let max_step = options.max_step;
         let mut path = match equations.machine.plan.states.len() {
             0 => Path::Still,
-            _ => Path::Steps(Bdf::new(t, &equations.machine.state(), options.clone())),
+            _ => Path::Steps(Box::new(Bdf::new(t, &equations.machine.state(), options))),
         };
         while t < self.end {
             if self.stop.is_stopped() {
                 return Err(EngineError::Stopped { time: t });
             }
             let mut limit = self.queue.next_due().map_or(self.end, |due| due.min(self.end));
+            let q = &equations.machine.q;
+            let turn = self.triggers.next(t, q, &mut self.stack);
+            let kink = self.kinks.next(t, q, &mut self.stack);
+            limit = turn.iter().chain(&kink).fold(limit, |limit, &at| limit.min(at));
             if let Some(lag) = self.shortest_lag(equations, t)? {
                 limit = limit.min((t + lag).max(t + (self.end - t) * 1e-7));
             }
@@ -105,6 +143,9 @@ impl Run<'_> {
                 }
             };
             t = self.pass(equations, &mut path, t, reached, recorder)?;
+            if let (Path::Steps(bdf), true) = (&mut path, kink == Some(t)) {
+                bdf.restart(t, &equations.machine.state());
+            }
         }
         Ok(())
     }

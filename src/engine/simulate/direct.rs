@@ -108,7 +108,8 @@ impl Jumper for Direct {
         }
         let total: f64 = self.propensities.iter().sum();
         let next = self.time + self.rng.exponential() / total;
-        if !(next <= t_end) {
+        // With nothing left to happen the next time is infinite or not a number.
+        if next.is_nan() || next > t_end {
             self.time = t_end;
             return Ok(());
         }

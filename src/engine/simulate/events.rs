@@ -81,7 +81,7 @@ impl Queue {
             let before = std::mem::replace(&mut self.truth[event], now);
             if now && !before {
                 let delay = happening.delay.as_ref().map_or(0.0, |d| machine.eval(d, t));
-                if !(delay >= 0.0) {
+                if delay.is_nan() || delay < 0.0 {
                     return Err(EngineError::Unsupported {
                         solver: "event",
                         construct: "a delay that is negative or not a number",

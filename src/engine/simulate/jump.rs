@@ -102,8 +102,9 @@ fn refuse(network: &Network) -> Result<(), EngineError> {
     let unsupported = |construct, name: &str| {
         Err(EngineError::Unsupported { solver: "stochastic", construct, name: name.to_owned() })
     };
-    let name =
-        |q: QuantityId| network.quantities.get(q.index()).map_or("", |q| q.name.as_str()).to_owned();
+    let name = |q: QuantityId| {
+        network.quantities.get(q.index()).map_or("", |q| q.name.as_str()).to_owned()
+    };
     let check = |expr: &Expr, name: &str| {
         if mentions(expr, |e| matches!(e, Expr::Delay(..))) {
             return unsupported("the value of something some time ago", name);

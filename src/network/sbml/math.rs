@@ -244,7 +244,7 @@ impl<'a, 'i> MathReader<'a, 'i> {
             "csymbol" if symbol(head)? == "rateOf" => return rate(head, operands, names),
             _ => {}
         }
-        let depth = operands.iter().chain(&qualifier).map(|b| b.depth).max().unwrap_or(0) + 1;
+        let depth = operands.iter().chain(&qualifier).map(|b| b.depth).max().unwrap_or(0);
         let mut size: usize = 1 + operands.iter().chain(&qualifier).map(|b| b.size).sum::<usize>();
         let operator = match head.tag_name().name() {
             "csymbol" => Operator::Delay,

@@ -141,9 +141,7 @@ impl Names for Table<'_> {
                 Some(size) => div(Expr::Quantity(s.amount), Expr::Quantity(size)),
                 None => Expr::Quantity(s.amount),
             }),
-            Entry::Reaction { rate } => {
-                Some(rate.map_or(Expr::Const(0.0), |rate| Expr::Quantity(rate)))
-            }
+            Entry::Reaction { rate } => Some(rate.map_or(Expr::Const(0.0), Expr::Quantity)),
             Entry::Other => None,
         }
     }
