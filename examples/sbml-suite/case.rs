@@ -7,7 +7,7 @@ use bioxen::network::sbml::{self, Model, SbmlError};
 
 /// What is tested.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Kind {
+pub(crate) enum Kind {
     /// Values in time, within tolerances.
     Semantic,
     /// Means and standard deviations of many runs.
@@ -16,7 +16,7 @@ pub enum Kind {
 
 impl Kind {
     /// As the suite calls it.
-    pub fn name(self) -> &'static str {
+    pub(crate) fn name(self) -> &'static str {
         match self {
             Kind::Semantic => "semantic",
             Kind::Stochastic => "stochastic",
@@ -26,7 +26,7 @@ impl Kind {
 
 /// How a case went.
 #[derive(Debug)]
-pub enum Outcome {
+pub(crate) enum Outcome {
     /// All values are as expected.
     Passed,
     /// Something is wrong.
@@ -37,25 +37,25 @@ pub enum Outcome {
 
 /// A case.
 #[derive(Debug)]
-pub struct Case {
+pub(crate) struct Case {
     /// What is tested.
-    pub kind: Kind,
+    pub(crate) kind: Kind,
     /// The package it needs, if any.
-    pub package: Option<String>,
+    pub(crate) package: Option<String>,
     /// Whether the model goes through our own writer first.
-    pub round_trip: bool,
+    pub(crate) round_trip: bool,
     /// The text of the model.
-    pub text: String,
+    pub(crate) text: String,
     settings: HashMap<String, String>,
     /// The names of the columns.
-    pub header: Vec<String>,
+    pub(crate) header: Vec<String>,
     /// The expected values, the first of each row being the time.
-    pub rows: Vec<Vec<f64>>,
+    pub(crate) rows: Vec<Vec<f64>>,
 }
 
 impl Case {
     /// Reads the files of a case.
-    pub fn read(folder: &Path, round_trip: bool) -> Result<Case, String> {
+    pub(crate) fn read(folder: &Path, round_trip: bool) -> Result<Case, String> {
         let number = folder.file_name().unwrap_or_default().to_string_lossy().into_owned();
         let open = |end: &str| {
             let path = folder.join(format!("{number}-{end}"));
@@ -90,29 +90,29 @@ impl Case {
     }
 
     /// A setting.
-    pub fn setting(&self, key: &str) -> &str {
+    pub(crate) fn setting(&self, key: &str) -> &str {
         self.settings.get(key).map_or("", String::as_str)
     }
 
     /// A setting that is a number.
-    pub fn number(&self, key: &str) -> Option<f64> {
+    pub(crate) fn number(&self, key: &str) -> Option<f64> {
         self.setting(key).parse().ok()
     }
 
     /// A setting that is a list.
-    pub fn list(&self, key: &str) -> Vec<&str> {
+    pub(crate) fn list(&self, key: &str) -> Vec<&str> {
         self.setting(key).split(',').map(str::trim).filter(|s| !s.is_empty()).collect()
     }
 
     /// The times of the expected values.
-    pub fn grid(&self) -> Option<Vec<f64>> {
+    pub(crate) fn grid(&self) -> Option<Vec<f64>> {
         let (start, duration) = (self.number("start")?, self.number("duration")?);
         let steps = self.number("steps")?;
         Some((0..=steps as usize).map(|i| start + duration * i as f64 / steps).collect())
     }
 
     /// The model, or why it cannot be run.
-    pub fn model(&self) -> Result<Model, Outcome> {
+    pub(crate) fn model(&self) -> Result<Model, Outcome> {
         sbml::read(&self.text).map_err(|error| match error {
             SbmlError::Unsupported { .. } => Outcome::Unsupported(error.to_string()),
             _ => Outcome::Failed(error.to_string()),

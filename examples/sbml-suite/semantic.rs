@@ -12,7 +12,7 @@ use super::case::{Case, Outcome};
 const PATIENCE: Duration = Duration::from_secs(60);
 
 /// Runs the case.
-pub fn run(case: &Case) -> Outcome {
+pub(crate) fn run(case: &Case) -> Outcome {
     match compare(case) {
         Ok(()) => Outcome::Passed,
         Err(outcome) => outcome,

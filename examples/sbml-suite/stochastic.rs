@@ -13,7 +13,7 @@ const RUNS: u64 = 10_000;
 const SEED: u64 = 20_240_601;
 
 /// Runs the case.
-pub fn run(case: &Case) -> Outcome {
+pub(crate) fn run(case: &Case) -> Outcome {
     match compare(case) {
         Ok(()) => Outcome::Passed,
         Err(outcome) => outcome,
