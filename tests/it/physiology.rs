@@ -1,1 +1,3 @@
-//! To be written.
+//! The host and its guests against published numbers.
+
+mod host;
