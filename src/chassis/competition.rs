@@ -2,7 +2,7 @@
 //! engaged ribosomes never exceed its cap.
 
 use super::energy::{PER_AMINO_ACID, PER_NUCLEOTIDE};
-use super::parameters::HOUSEKEEPING;
+use super::parameters::{CELL_MASS, HOUSEKEEPING};
 use super::share::{Claim, max_min};
 
 /// The part of the host's ribosomes that tenants may hold together at most. The host keeps the
@@ -14,8 +14,8 @@ pub const TENANTS_LIMIT: f64 = 0.9;
 pub struct Tenant {
     /// Weight of its mRNA in the competition: the sum of `m * rho / k` over its genes.
     pub weight: f64,
-    /// RNA it makes [nt/h].
-    pub rna_nt_per_h: f64,
+    /// RNA it makes while the cell grows by a factor of e [nt]: times the growth rate, the rate.
+    pub rna_nt: f64,
     /// The most ribosomes it may hold; infinite when not limited.
     pub quota: f64,
     /// The most of the host's ATP production it may use, as a fraction; 1 when not limited.
@@ -60,14 +60,17 @@ pub fn compete(
     out.engaged.clear();
     out.engaged.resize(tenants.len(), 0.0);
     out.shrunk = false;
+    out.d = 1.0 + host_weight / own;
     if tenants.is_empty() {
-        out.d = 1.0 + host_weight / own;
         return;
     }
+    // RNA follows growth, and growth follows from the outcome: the growth that the host would
+    // have alone is an upper bound that needs no iteration.
+    let growth = elongation_aa_per_h * ribosomes * (1.0 - 1.0 / out.d) / CELL_MASS;
     out.caps.clear();
     out.caps.extend(tenants.iter().map(|t| {
         // The share of ATP, as ribosomes: what is left of it after paying for RNA.
-        let atp = t.atp_share * atp_production_per_h - PER_NUCLEOTIDE * t.rna_nt_per_h;
+        let atp = t.atp_share * atp_production_per_h - PER_NUCLEOTIDE * t.rna_nt * growth;
         let by_atp = if t.atp_share >= 1.0 {
             f64::INFINITY
         } else {
@@ -139,7 +142,7 @@ mod tests {
     use super::*;
 
     fn tenant(weight: f64, quota: f64) -> Tenant {
-        Tenant { weight, rna_nt_per_h: 0.0, quota, atp_share: 1.0, priority: 1.0 }
+        Tenant { weight, rna_nt: 0.0, quota, atp_share: 1.0, priority: 1.0 }
     }
 
     fn solve(ribosomes: f64, host: f64, tenants: &[Tenant]) -> Competition {

@@ -133,7 +133,7 @@ pub fn rates(
     let d = competition.d;
     let translating = s.ribosomes * (1.0 - 1.0 / d);
     let growth = eps * translating / p::CELL_MASS;
-    let guest_rna: f64 = tenants.iter().map(|t| t.rna_nt_per_h).sum();
+    let guest_rna = growth * tenants.iter().map(|t| t.rna_nt).sum::<f64>();
     HostRates {
         growth_per_h: growth,
         elongation_aa_per_h: eps,

@@ -80,7 +80,7 @@ fn the_growth_law_meets_the_measured_ribosome_content() {
 
 /// A tenant whose mRNA weighs `fraction` of the host's.
 fn burden(weight: f64) -> Tenant {
-    Tenant { weight, rna_nt_per_h: 0.0, quota: f64::INFINITY, atp_share: 1.0, priority: 1.0 }
+    Tenant { weight, rna_nt: 0.0, quota: f64::INFINITY, atp_share: 1.0, priority: 1.0 }
 }
 
 #[test]
