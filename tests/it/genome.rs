@@ -1,1 +1,6 @@
-//! To be written.
+//! Genomes: the shipped ones, and the reader of the format.
+
+#![allow(clippy::unwrap_used, clippy::panic)]
+
+mod format;
+mod shipped;

@@ -1,0 +1,118 @@
+//! From bytes and files to genomes.
+
+use std::fs::File;
+use std::io::Read;
+use std::path::Path;
+
+use super::collect::{Faults, Spot};
+use super::error::{GenomeError, excerpt};
+use super::fault::Fault;
+use super::index::Genome;
+use super::reader;
+
+/// The largest genome file [bytes]; the one of *E. coli* has a hundredth of it.
+pub const MAX_BYTES: usize = 64 << 20;
+
+/// Reads a genome. `origin` names the text in errors, as a file name would.
+///
+/// # Errors
+/// If the text is not a genome file or anything in it is not as `genomes/README.md` has it:
+/// [`GenomeError::Malformed`] gives the line, the column and what would be right. Only the first
+/// fault is given; [`check`] gives all.
+pub fn read(text: &[u8], origin: &str) -> Result<Genome, GenomeError> {
+    let mut faults = Faults::new(origin, 1);
+    let genome = parse(text, &mut faults);
+    match (genome, faults.into_vec().pop()) {
+        (Some(genome), None) => Ok(genome),
+        (_, Some(error)) => Err(error),
+        // A reader that gives no genome has noted a fault.
+        (None, None) => Err(GenomeError::Empty { origin: origin.to_owned() }),
+    }
+}
+
+/// Everything that is wrong with a genome, in the order of the file, up to `limit` faults; empty
+/// if nothing is.
+pub fn check(text: &[u8], origin: &str, limit: usize) -> Vec<GenomeError> {
+    let mut faults = Faults::new(origin, limit);
+    parse(text, &mut faults);
+    faults.into_vec()
+}
+
+/// Reads a genome from a file.
+///
+/// # Errors
+/// If the file cannot be read, is a directory or something else that is no file, is larger than
+/// [`MAX_BYTES`], or for any reason [`read`] has.
+pub fn read_file(path: impl AsRef<Path>) -> Result<Genome, GenomeError> {
+    let path = path.as_ref();
+    read(&bytes(path)?, &path.display().to_string())
+}
+
+/// The contents of a file that may be a genome.
+pub(super) fn bytes(path: &Path) -> Result<Vec<u8>, GenomeError> {
+    let unreadable = |reason| GenomeError::Unreadable { path: path.to_owned(), reason };
+    // Asked before opening: opening a named pipe waits until someone writes to it.
+    let about = std::fs::metadata(path).map_err(unreadable)?;
+    if !about.is_file() {
+        let found = if about.is_dir() { "a directory" } else { "a device, pipe or socket" };
+        return Err(GenomeError::NotAFile { path: path.to_owned(), found });
+    }
+    let mut bytes = Vec::new();
+    let limit = MAX_BYTES as u64 + 1;
+    File::open(path)
+        .and_then(|file| file.take(limit).read_to_end(&mut bytes))
+        .map_err(unreadable)?;
+    if bytes.len() > MAX_BYTES {
+        let origin = path.display().to_string();
+        return Err(GenomeError::TooLarge { origin, limit: MAX_BYTES });
+    }
+    Ok(bytes)
+}
+
+fn parse(bytes: &[u8], faults: &mut Faults<'_>) -> Option<Genome> {
+    let origin = faults.origin().to_owned();
+    if bytes.len() > MAX_BYTES {
+        faults.add_error(GenomeError::TooLarge { origin, limit: MAX_BYTES });
+        return None;
+    }
+    let text = match std::str::from_utf8(bytes) {
+        Ok(text) => text.strip_prefix('\u{feff}').unwrap_or(text),
+        Err(error) => {
+            encoding(bytes, error.valid_up_to(), faults);
+            return None;
+        }
+    };
+    if text.trim().is_empty() {
+        faults.add_error(GenomeError::Empty { origin });
+        return None;
+    }
+    let first = text.lines().next().unwrap_or_default();
+    if !first.starts_with(reader::MAGIC) {
+        let error = GenomeError::NotAGenome { origin, found: excerpt(first), hint: hint(first) };
+        faults.add_error(error);
+        return None;
+    }
+    reader::parse(text, faults)
+}
+
+/// What a file that is no genome may be, from its first line.
+fn hint(first: &str) -> &'static str {
+    if first.starts_with("LOCUS") {
+        "; this looks like GenBank: `bioxen genome import` makes a genome file of it"
+    } else if first.starts_with("##gff-version") {
+        "; this looks like GFF3: `bioxen genome import` makes a genome file of it"
+    } else if first.starts_with('>') {
+        "; this looks like FASTA, which has no genes"
+    } else {
+        ""
+    }
+}
+
+/// Takes note of where the first byte stands that is not text.
+fn encoding(bytes: &[u8], valid: usize, faults: &mut Faults<'_>) {
+    let before = std::str::from_utf8(&bytes[..valid]).unwrap_or_default();
+    let line = before.matches('\n').count() + 1;
+    let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
+    let byte = bytes.get(valid).copied().unwrap_or_default();
+    faults.add(Spot { line, column, field: "text" }, Fault::Encoding { byte });
+}
