@@ -6,6 +6,7 @@
 pub mod error;
 pub mod expr;
 pub mod model;
+pub mod program;
 
 pub use error::NetworkError;
 pub use expr::{BinaryOp, Expr, NaryOp, UnaryOp};
@@ -13,3 +14,4 @@ pub use model::{
     Assignment, Event, Network, Quantity, QuantityId, RateLaw, Reaction, ReactionId, Role, Rule,
     Stoichiometry, Term,
 };
+pub use program::{External, Program};
