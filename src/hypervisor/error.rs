@@ -84,7 +84,7 @@ pub enum HypervisorError {
         genome: String,
     },
     /// The gene is not mapped.
-    #[error("gene `{gene}` of VM `{id}` is not being transcribed{}", transcribing(.transcribing))]
+    #[error("gene `{gene}` of VM `{id}` is not being transcribed{}", list_open(.transcribing))]
     NotTranscribing {
         /// The VM.
         id: String,
@@ -212,7 +212,7 @@ pub enum HypervisorError {
     Engine(#[from] EngineError),
 }
 
-fn transcribing(names: &[String]) -> String {
+fn list_open(names: &[String]) -> String {
     match names {
         [] => "; no gene is".to_owned(),
         _ if names.len() <= 12 => format!("; these are: {}", names.join(", ")),

@@ -5,6 +5,7 @@
 //! beside the mean of what the guests weighed at its two ends. Deterministic: one system of
 //! differential equations.
 
+mod arrow;
 mod deterministic;
 mod stochastic;
 
@@ -71,15 +72,21 @@ impl Hypervisor {
         let end = start + duration;
         self.sample(&mut recorder);
         let mut next_sample = start + self.sample_every;
+        let mut integration = match self.solver {
+            Solver::Stochastic => None,
+            Solver::Deterministic => Some(deterministic::Integration::new(self)),
+        };
         let mut outcome = Ok(());
         while self.clock < end && outcome.is_ok() {
             let target = next_sample.min(end);
-            outcome = match self.solver {
-                Solver::Stochastic => self.live_stochastically(start, target, end, progress, stop),
-                Solver::Deterministic => {
-                    self.live_deterministically(start, target, end, progress, stop)
-                }
+            outcome = match &mut integration {
+                None => self.live_stochastically(start, target, end, progress, stop),
+                Some(integration) => self.live_deterministically(integration, target, end, stop),
             };
+            if integration.is_some() && outcome.is_ok() {
+                let growth_per_h = self.host_rates().growth_per_h;
+                progress(Progress { now: self.clock, start, end, growth_per_h });
+            }
             if outcome.is_ok() {
                 self.sample(&mut recorder);
             }

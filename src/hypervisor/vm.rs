@@ -10,7 +10,7 @@ use super::population::Population;
 use super::state::{Transition, VmState};
 use crate::chassis::{Chassis, Tenant};
 use crate::engine::rng::{Rng, Seed};
-use crate::genome::{Gene, Genome};
+use crate::genome::{Gene, GeneKind, Genome};
 use crate::units::Time;
 
 /// The longest id of a VM [characters].
@@ -342,14 +342,14 @@ impl Vm {
         for name in names {
             let index = self.gene_index(name)?;
             let gene = &self.genome.genes()[index];
-            if gene.protein_length.is_none() || !gene.kind.is_coding() {
+            if gene.protein_length.is_none() || gene.kind != GeneKind::Cds {
                 return Err(HypervisorError::NotCoding {
                     gene: (*name).to_owned(),
                     kind: gene.kind.to_string(),
                 });
             }
             let operon = self.genome.operon_of(index);
-            genes.extend(operon.iter().filter(|&&i| self.genome.genes()[i].kind.is_coding()));
+            genes.extend(operon.iter().filter(|&&i| self.genome.genes()[i].kind == GeneKind::Cds));
         }
         genes.sort_unstable();
         genes.dedup();
