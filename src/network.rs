@@ -3,6 +3,7 @@
 //! This layer knows no solver. The [`crate::engine`] takes every rate from here, so that exact
 //! simulation, tau-leaping and the ordinary differential equations cannot disagree about a model.
 
+pub mod derivative;
 pub mod error;
 pub mod expr;
 pub mod model;

@@ -245,9 +245,9 @@ impl Bdf {
 
     /// Finds the derivative and a first step.
     fn start<S: System>(&mut self, system: &mut S, t_stop: Option<f64>) -> Result<(), EngineError> {
-        let mut dy = vec![0.0; padded(self.y.len())];
+        let mut dy = vec![0.0; self.y.len()];
         self.stats.rhs += 1;
-        system.rhs(self.t, &self.y, &mut dy[..self.y.len()])?;
+        system.rhs(self.t, &self.y, &mut dy)?;
         if !dy.iter().all(|dy| dy.is_finite()) {
             return Err(self.failure("the derivative at the start is not finite"));
         }
@@ -262,7 +262,7 @@ impl Bdf {
                 &mut self.stats,
             ),
         };
-        self.history = Some(History::new(&self.y, &dy[..self.y.len()], self.h));
+        self.history = Some(History::new(&self.y, &dy, self.h));
         self.wait = 2;
         self.scale_before = 1.0;
         Ok(())
