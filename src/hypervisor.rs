@@ -66,7 +66,10 @@ impl Hypervisor {
     ///
     /// # Errors
     /// When the host does not settle.
-    pub fn with_energy(nutrient: Nutrient, energy: EnergyCoupling) -> Result<Self, HypervisorError> {
+    pub fn with_energy(
+        nutrient: Nutrient,
+        energy: EnergyCoupling,
+    ) -> Result<Self, HypervisorError> {
         Ok(Self {
             chassis: Chassis::settled_with(nutrient, energy)?,
             vms: Vec::new(),

@@ -2,8 +2,8 @@
 
 use std::fmt;
 
-use super::limits::Limits;
 use super::HypervisorError;
+use super::limits::Limits;
 use crate::nearest::nearest;
 
 /// The biological type of a VM.

@@ -64,7 +64,9 @@ pub enum HypervisorError {
         nearest: Option<String>,
     },
     /// The gene makes no protein.
-    #[error("`{gene}` is no protein-coding gene but {kind}; only protein-coding genes are expressed")]
+    #[error(
+        "`{gene}` is no protein-coding gene but {kind}; only protein-coding genes are expressed"
+    )]
     NotCoding {
         /// The gene.
         gene: String,
@@ -72,7 +74,9 @@ pub enum HypervisorError {
         kind: String,
     },
     /// How strongly the gene is expressed is not known.
-    #[error("the expression of `{gene}` is not known: the genome gives no transcript abundance (tpm) for it")]
+    #[error(
+        "the expression of `{gene}` is not known: the genome gives no transcript abundance (tpm) for it"
+    )]
     NoExpression {
         /// The gene.
         gene: String,
@@ -97,7 +101,9 @@ pub enum HypervisorError {
     #[error("no gene was named; give at least one, such as [\"lacZ\"]")]
     NoGenes,
     /// A promoter strength is no positive number.
-    #[error("a promoter strength of {given} is not possible; it is a positive number up to 10000, 1 for the native promoter")]
+    #[error(
+        "a promoter strength of {given} is not possible; it is a positive number up to 10000, 1 for the native promoter"
+    )]
     Strength {
         /// What was given.
         given: f64,
@@ -143,7 +149,9 @@ pub enum HypervisorError {
         asked: f64,
     },
     /// The number is zero.
-    #[error("an allocation of no {resource} would starve the VM; give a number above 0, or pause it")]
+    #[error(
+        "an allocation of no {resource} would starve the VM; give a number above 0, or pause it"
+    )]
     Zero {
         /// What was to be allocated.
         resource: Resource,
@@ -169,7 +177,9 @@ pub enum HypervisorError {
         available: f64,
     },
     /// Less memory than is in use.
-    #[error("{asked} kb of DNA memory are less than the {resident:.2} kb in use; stop the transcription of some genes first")]
+    #[error(
+        "{asked} kb of DNA memory are less than the {resident:.2} kb in use; stop the transcription of some genes first"
+    )]
     MemoryInUse {
         /// What was asked [kb].
         asked: f64,
@@ -177,7 +187,9 @@ pub enum HypervisorError {
         resident: f64,
     },
     /// The genes do not fit.
-    #[error("mapping {genes} needs {needed:.2} kb of DNA memory more; {resident:.2} of the allocated {allocated} kb are in use")]
+    #[error(
+        "mapping {genes} needs {needed:.2} kb of DNA memory more; {resident:.2} of the allocated {allocated} kb are in use"
+    )]
     OutOfMemory {
         /// The genes.
         genes: String,
@@ -197,7 +209,9 @@ pub enum HypervisorError {
         given: Time,
     },
     /// A run would record more than memory holds.
-    #[error("{samples} samples of {columns} quantities are more than can be recorded; sample less often (sample_every) or run shorter")]
+    #[error(
+        "{samples} samples of {columns} quantities are more than can be recorded; sample less often (sample_every) or run shorter"
+    )]
     TooManySamples {
         /// The number of samples.
         samples: u64,

@@ -149,10 +149,8 @@ fn mrna_molecules(
 ) -> f64 {
     match biological_type {
         BiologicalType::Ecoli => {
-            let weighted: f64 = genome
-                .coding()
-                .filter_map(|(_, g)| Some(g.tpm? * f64::from(g.length_nt)))
-                .sum();
+            let weighted: f64 =
+                genome.coding().filter_map(|(_, g)| Some(g.tpm? * f64::from(g.length_nt))).sum();
             let mean_length = weighted / abundances;
             p::CELL_MASS * measured::mrna_per_protein(growth_per_h) / mean_length
         }

@@ -5,9 +5,9 @@ use std::sync::Arc;
 use super::error::HypervisorError;
 use super::expression::{Expression, GeneRates};
 use crate::chassis::HostRates;
-use crate::engine::StopToken;
 use crate::engine::rng::Rng;
 use crate::engine::ssa::Ssa;
+use crate::engine::{EngineError, StopToken};
 use crate::network::compile::Compiled;
 use crate::network::{Network, QuantityId, RateLaw, ReactionId};
 
@@ -96,7 +96,8 @@ impl Population {
             Ok(at) => self.genes[at].strength = Some(strength),
             Err(at) => {
                 let strength = Some(strength);
-                self.genes.insert(at, GuestGene { index, strength, rates, mrna: 0.0, protein: 0.0 });
+                self.genes
+                    .insert(at, GuestGene { index, strength, rates, mrna: 0.0, protein: 0.0 });
             }
         }
     }
@@ -207,7 +208,8 @@ impl Simulation {
         let transcription_factor = network.parameter("relative_growth", 0.0);
         let growth = network.parameter("growth", 0.0);
         let ribosomes = network.parameter("ribosomes", 0.0);
-        let law = |k: f64, factors: &[QuantityId]| RateLaw::MassAction { k, factors: factors.to_vec() };
+        let law =
+            |k: f64, factors: &[QuantityId]| RateLaw::MassAction { k, factors: factors.to_vec() };
         let mut translations = Vec::with_capacity(genes.len());
         for (gene, &(mrna, protein)) in genes.iter().zip(&species) {
             let i = gene.index;
@@ -232,7 +234,8 @@ impl Simulation {
             let dilution = law(1.0, &[growth]);
             network.reaction(format!("{i}.protein.dilution"), &[(protein, 1)], &[], dilution);
         }
-        let mut ssa = Ssa::new(Arc::new(Compiled::new(&network)?), rng)?;
+        let compiled = Compiled::new(&network).map_err(EngineError::from)?;
+        let mut ssa = Ssa::new(Arc::new(compiled), rng)?;
         ssa.set_time(start);
         Ok(Self {
             ssa,

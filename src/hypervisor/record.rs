@@ -51,11 +51,8 @@ impl Recorder {
                 values: Vec::with_capacity(rows),
             })
             .collect();
-        let trace = Trajectory {
-            time_unit: "min".to_owned(),
-            times: Vec::with_capacity(rows),
-            columns,
-        };
+        let trace =
+            Trajectory { time_unit: "min".to_owned(), times: Vec::with_capacity(rows), columns };
         Ok(Self { trace })
     }
 

@@ -50,10 +50,7 @@ impl VmStatus {
         let allocation = vm.allocation();
         let mut health = Vec::new();
         if engaged > 0.999 * allocation.ribosomes {
-            health.push(format!(
-                "held back at its quota of {} ribosomes",
-                allocation.ribosomes
-            ));
+            health.push(format!("held back at its quota of {} ribosomes", allocation.ribosomes));
         }
         if competition.shrunk {
             health.push("the quotas of all VMs exceed the host: shares shrink by priority".into());

@@ -198,7 +198,10 @@ impl Vm {
     pub fn set_priority(&mut self, priority: f64) -> Result<(), HypervisorError> {
         let checked = check(Resource::Priority, priority, 5.0)?;
         if checked.fract() != 0.0 {
-            return Err(HypervisorError::NotFinite { resource: Resource::Priority, asked: priority });
+            return Err(HypervisorError::NotFinite {
+                resource: Resource::Priority,
+                asked: priority,
+            });
         }
         self.allocation.priority = checked as u8;
         Ok(())

@@ -1,3 +1,4 @@
 //! The host and its guests against published numbers.
 
+mod guests;
 mod host;

@@ -261,8 +261,7 @@ impl System for Arrow {
                 let [growth, elongation, ribosomes] = block.protein_by;
                 let felt = growth * z[0] + elongation * z[1] + ribosomes * z[COMMON + v];
                 b[at] = mrna;
-                b[at + 1] =
-                    (b[at + 1] + gamma * (felt + block.coupling * mrna)) / block.protein;
+                b[at + 1] = (b[at + 1] + gamma * (felt + block.coupling * mrna)) / block.protein;
                 at += 2;
             }
         }
