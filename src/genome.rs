@@ -4,6 +4,7 @@
 //! in `genomes/README.md`) or taken from the three that ship inside the binary ([`shipped`]). It
 //! never changes after it was read, so one copy serves every machine that runs it.
 
+mod clean;
 mod collect;
 mod columns;
 mod error;
@@ -12,6 +13,7 @@ mod file;
 mod gene;
 mod header;
 mod index;
+mod legacy;
 mod metadata;
 mod names;
 mod operons;
@@ -22,9 +24,10 @@ mod writer;
 
 pub use error::GenomeError;
 pub use fault::Fault;
-pub use file::{MAX_BYTES, check, read, read_file};
+pub use file::{MAX_BYTES, check, read, read_bytes, read_file, read_with};
 pub use gene::{Composition, Essentiality, Gene, GeneKind, Strand, Tier};
 pub use index::Genome;
+pub use legacy::{Layout, LegacyFault};
 pub use metadata::{Metadata, Topology};
 pub use reader::{MAX_EXTRA_COLUMNS, MAX_GENES, MAX_LENGTH_NT};
 pub use shipped::{shipped, shipped_names};

@@ -12,11 +12,13 @@ mod grid;
 mod history;
 mod newton;
 mod options;
+mod sparse;
 
 pub use bdf::Bdf;
 pub use dense::{DenseLu, DenseSystem};
 pub use grid::{Observer, Solution, solve, solve_with};
 pub use options::{Options, Stats};
+pub use sparse::SparseLu;
 
 use super::EngineError;
 

@@ -53,6 +53,14 @@ pub enum GenomeError {
         /// What it looks like, and what to do then; empty if that is not known.
         hint: &'static str,
     },
+    /// The file was said to be of the original project's form, and is of BioXen's own.
+    #[error(
+        "{origin}: is of BioXen's own format, which holds no midpoints; leave out --legacy-midpoint"
+    )]
+    NotLegacy {
+        /// The file.
+        origin: String,
+    },
     /// Something is wrong at one place in the file.
     #[error("{origin}:{line}:{column}: {field}: {fault}")]
     Malformed {

@@ -3,6 +3,7 @@
 use thiserror::Error;
 
 use super::error::did_you_mean;
+use super::legacy::LegacyFault;
 
 /// What is wrong at one place of a genome file, and what would be right.
 #[derive(Debug, Error, Clone, PartialEq)]
@@ -243,4 +244,7 @@ pub enum Fault {
     /// There is something after the last line.
     #[error("there is text after the last line, `#end ...`")]
     AfterEnd,
+    /// A row of the original project's form is wrong.
+    #[error(transparent)]
+    Legacy(#[from] LegacyFault),
 }

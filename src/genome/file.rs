@@ -4,24 +4,37 @@ use std::fs::File;
 use std::io::Read;
 use std::path::Path;
 
+use super::clean::genome_name;
 use super::collect::{Faults, Spot};
 use super::error::{GenomeError, excerpt};
 use super::fault::Fault;
 use super::index::Genome;
+use super::legacy::{self, Layout};
 use super::reader;
 
 /// The largest genome file [bytes]; the one of *E. coli* has a hundredth of it.
 pub const MAX_BYTES: usize = 64 << 20;
 
-/// Reads a genome. `origin` names the text in errors, as a file name would.
+/// Reads a genome: of BioXen's own format, or of the original project's seven-field form with
+/// start, length and end. `origin` names the text in errors, as a file name would.
 ///
 /// # Errors
 /// If the text is not a genome file or anything in it is not as `genomes/README.md` has it:
 /// [`GenomeError::Malformed`] gives the line, the column and what would be right. Only the first
 /// fault is given; [`check`] gives all.
 pub fn read(text: &[u8], origin: &str) -> Result<Genome, GenomeError> {
+    read_with(text, origin, Layout::Plain)
+}
+
+/// Reads a genome as [`read`] does, with a choice of what the rows of the original project's form
+/// hold.
+///
+/// # Errors
+/// As [`read`]; and [`GenomeError::NotLegacy`] if midpoints are asked for and the file is of
+/// BioXen's own format.
+pub fn read_with(text: &[u8], origin: &str, layout: Layout) -> Result<Genome, GenomeError> {
     let mut faults = Faults::new(origin, 1);
-    let genome = parse(text, &mut faults);
+    let genome = parse(text, layout, &mut faults);
     match (genome, faults.into_vec().pop()) {
         (Some(genome), None) => Ok(genome),
         (_, Some(error)) => Err(error),
@@ -32,9 +45,9 @@ pub fn read(text: &[u8], origin: &str) -> Result<Genome, GenomeError> {
 
 /// Everything that is wrong with a genome, in the order of the file, up to `limit` faults; empty
 /// if nothing is.
-pub fn check(text: &[u8], origin: &str, limit: usize) -> Vec<GenomeError> {
+pub fn check(text: &[u8], origin: &str, layout: Layout, limit: usize) -> Vec<GenomeError> {
     let mut faults = Faults::new(origin, limit);
-    parse(text, &mut faults);
+    parse(text, layout, &mut faults);
     faults.into_vec()
 }
 
@@ -45,11 +58,16 @@ pub fn check(text: &[u8], origin: &str, limit: usize) -> Vec<GenomeError> {
 /// [`MAX_BYTES`], or for any reason [`read`] has.
 pub fn read_file(path: impl AsRef<Path>) -> Result<Genome, GenomeError> {
     let path = path.as_ref();
-    read(&bytes(path)?, &path.display().to_string())
+    read(&read_bytes(path)?, &path.display().to_string())
 }
 
-/// The contents of a file that may be a genome.
-pub(super) fn bytes(path: &Path) -> Result<Vec<u8>, GenomeError> {
+/// The contents of a file that may be a genome, for [`read_with`] and [`check`].
+///
+/// # Errors
+/// If the file cannot be read, is a directory or something else that is no file, or is larger than
+/// [`MAX_BYTES`].
+pub fn read_bytes(path: impl AsRef<Path>) -> Result<Vec<u8>, GenomeError> {
+    let path = path.as_ref();
     let unreadable = |reason| GenomeError::Unreadable { path: path.to_owned(), reason };
     // Asked before opening: opening a named pipe waits until someone writes to it.
     let about = std::fs::metadata(path).map_err(unreadable)?;
@@ -69,7 +87,7 @@ pub(super) fn bytes(path: &Path) -> Result<Vec<u8>, GenomeError> {
     Ok(bytes)
 }
 
-fn parse(bytes: &[u8], faults: &mut Faults<'_>) -> Option<Genome> {
+fn parse(bytes: &[u8], layout: Layout, faults: &mut Faults<'_>) -> Option<Genome> {
     let origin = faults.origin().to_owned();
     if bytes.len() > MAX_BYTES {
         faults.add_error(GenomeError::TooLarge { origin, limit: MAX_BYTES });
@@ -87,7 +105,14 @@ fn parse(bytes: &[u8], faults: &mut Faults<'_>) -> Option<Genome> {
         return None;
     }
     let first = text.lines().next().unwrap_or_default();
-    if !first.starts_with(reader::MAGIC) {
+    if first.starts_with(reader::MAGIC) {
+        if layout != Layout::Plain {
+            faults.add_error(GenomeError::NotLegacy { origin });
+            return None;
+        }
+    } else if legacy::looks_legacy(text) {
+        return legacy::parse(text, &genome_name(&origin), layout, faults);
+    } else {
         let error = GenomeError::NotAGenome { origin, found: excerpt(first), hint: hint(first) };
         faults.add_error(error);
         return None;

@@ -1,6 +1,6 @@
 //! Faults in a genome file are found where they are.
 
-use bioxen::genome::{self, GenomeError, Strand};
+use bioxen::genome::{self, GenomeError, Layout, Strand};
 
 /// Three genes on a circle of 1000 bp, the last across the origin.
 pub(super) const SMALL: &str = "\
@@ -24,7 +24,7 @@ T_3\t\ttRNA\t951\t30\t-\t\t1e3\t\t20\t20\t20\t20\tdark blue
 
 /// The messages of everything wrong with a file.
 fn faults(text: &str) -> Vec<String> {
-    let all = genome::check(text.as_bytes(), "t", 100);
+    let all = genome::check(text.as_bytes(), "t", Layout::Plain, 100);
     let first = genome::read(text.as_bytes(), "t").err().map(|error| error.to_string());
     let all: Vec<String> = all.iter().map(ToString::to_string).collect();
     assert_eq!(first, all.first().cloned(), "read gives the first fault, check gives all");
@@ -229,7 +229,7 @@ fn a_file_that_was_cut_is_noticed_wherever_it_was_cut() {
 fn everything_that_is_wrong_is_listed() {
     let text = SMALL.replace("circular", "round").replace("\t12.5\t", "\tNaN\t").replace("T_2", "");
     assert_eq!(faults(&text).len(), 3);
-    let limited = genome::check(text.as_bytes(), "t", 2);
+    let limited = genome::check(text.as_bytes(), "t", Layout::Plain, 2);
     assert_eq!(limited.len(), 2);
 }
 
