@@ -3,5 +3,6 @@
 #![allow(clippy::unwrap_used, clippy::panic)]
 
 mod format;
+mod import;
 mod legacy;
 mod shipped;
