@@ -3,13 +3,18 @@
 //! This layer knows no solver. The [`crate::engine`] takes every rate from here, so that exact
 //! simulation, tau-leaping and the ordinary differential equations cannot disagree about a model.
 
+pub mod compile;
+pub mod derivative;
 pub mod error;
 pub mod expr;
 pub mod model;
+pub mod program;
 
+pub use compile::{Arrangement, Compiled};
 pub use error::NetworkError;
 pub use expr::{BinaryOp, Expr, NaryOp, UnaryOp};
 pub use model::{
     Assignment, Event, Network, Quantity, QuantityId, RateLaw, Reaction, ReactionId, Role, Rule,
     Stoichiometry, Term,
 };
+pub use program::{External, Program};

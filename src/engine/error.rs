@@ -34,6 +34,30 @@ pub enum EngineError {
         /// The simulation time.
         time: f64,
     },
+    /// A species is not a whole number of molecules.
+    #[error("`{quantity}` is {value}; a species must be a whole number of at least 0")]
+    NotACount {
+        /// The species.
+        quantity: String,
+        /// Its value.
+        value: f64,
+    },
+    /// A reaction that does not exist was named by its number.
+    #[error("there is no reaction number {id}; the network has {count}")]
+    UnknownReaction {
+        /// The number.
+        id: usize,
+        /// How many there are.
+        count: usize,
+    },
+    /// Two lists that belong together are not equally long.
+    #[error("{found} values were given for {expected} entries")]
+    LengthMismatch {
+        /// How many values there should be.
+        expected: usize,
+        /// How many there are.
+        found: usize,
+    },
     /// A model has something this solver cannot do.
     #[error("the {solver} solver does not support {construct} (in `{name}`)")]
     Unsupported {

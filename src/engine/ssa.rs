@@ -1,1 +1,238 @@
-//! To be written.
+//! Exact stochastic simulation (Gillespie, *J. Phys. Chem.* 81:2340, 1977).
+//!
+//! The direct method: an exponential waiting time by the total propensity, then one reaction in
+//! proportion to its own. Which of two arrangements keeps the propensities is decided when the
+//! network is compiled: a flat table for small networks, groups with sum trees (see
+//! [`crate::network::compile`]) for all others.
+
+mod grouped;
+mod tree;
+
+#[cfg(test)]
+mod tests;
+
+use super::rng::Rng;
+use super::{EngineError, StopToken};
+use crate::network::{Compiled, NetworkError, QuantityId, ReactionId};
+use grouped::Grouped;
+use std::sync::Arc;
+
+/// Counts are whole numbers below this.
+pub(crate) const COUNT_LIMIT: f64 = 9_007_199_254_740_992.0;
+
+/// An exact stochastic simulation in progress: a state, a time and a stream of random numbers.
+///
+/// A clone is a snapshot: it goes on exactly as the original does.
+///
+/// # Examples
+/// ```
+/// use bioxen::engine::rng::{Rng, Seed};
+/// use bioxen::engine::ssa::Ssa;
+/// use bioxen::engine::StopToken;
+/// use bioxen::network::{Compiled, Network, RateLaw};
+///
+/// // A messenger made 2 times and lost 0.1 times per minute.
+/// let mut network = Network::default();
+/// let m = network.species("m", 0.0);
+/// let law = |k| RateLaw::MassAction { k, factors: vec![] };
+/// network.reaction("make", &[], &[(m, 1)], law(2.0));
+/// network.reaction("lose", &[(m, 1)], &[], law(0.1));
+///
+/// let model = Compiled::new(&network)?.into();
+/// let mut ssa = Ssa::new(model, Rng::new(Seed::new(1)))?;
+/// ssa.advance(1000.0, &StopToken::new())?;
+/// assert_eq!(ssa.time(), 1000.0);
+/// assert!((1.0..60.0).contains(&ssa.state()[m.index()]));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Debug, Clone)]
+pub struct Ssa {
+    model: Arc<Compiled>,
+    rng: Rng,
+    world: World,
+    sums: Grouped,
+}
+
+/// The state of a simulation, apart from what is derived from it.
+#[derive(Debug, Clone)]
+pub(crate) struct World {
+    pub(crate) time: f64,
+    pub(crate) events: u64,
+    /// All quantities; then a 1 and a place for changes that mean nothing.
+    pub(crate) x: Vec<f64>,
+    /// The rate constant of each reaction.
+    pub(crate) k: Vec<f64>,
+}
+
+impl Ssa {
+    /// A simulation at time 0 in the network's initial state.
+    ///
+    /// # Errors
+    /// [`EngineError::Unsupported`] for a network that is no jump process,
+    /// [`EngineError::NotACount`] for a species that does not start at a whole number, and
+    /// [`EngineError::BadRate`] for a rate that is not a finite number of at least 0.
+    pub fn new(model: Arc<Compiled>, rng: Rng) -> Result<Self, EngineError> {
+        if let Some(obstacle) = &model.obstacle {
+            return Err(EngineError::Unsupported {
+                solver: "exact stochastic",
+                construct: obstacle.construct,
+                name: obstacle.name.clone(),
+            });
+        }
+        let mut x = model.initial.clone();
+        x.extend([1.0, 0.0]);
+        let world = World { time: 0.0, events: 0, x, k: model.k.clone() };
+        for id in 0..model.quantity_count() {
+            check_value(&model, id, world.x[id])?;
+        }
+        for (reaction, &k) in world.k.iter().enumerate() {
+            check_rate(&model, reaction, k, 0.0)?;
+        }
+        let sums = Grouped::new(&model, &world)?;
+        Ok(Self { model, rng, world, sums })
+    }
+
+    /// The present time, in the network's own unit.
+    pub fn time(&self) -> f64 {
+        self.world.time
+    }
+
+    /// All quantities in the network's order; species are whole numbers.
+    pub fn state(&self) -> &[f64] {
+        &self.world.x[..self.model.quantity_count()]
+    }
+
+    /// How many reactions have fired.
+    pub fn events(&self) -> u64 {
+        self.world.events
+    }
+
+    /// The compiled network.
+    pub fn model(&self) -> &Arc<Compiled> {
+        &self.model
+    }
+
+    /// The stream of random numbers.
+    pub fn rng_mut(&mut self) -> &mut Rng {
+        &mut self.rng
+    }
+
+    /// The propensities of all reactions in the present state, from the rate laws [1/time].
+    pub fn propensities(&self) -> Vec<f64> {
+        let mut stack = Vec::new();
+        (0..self.model.reaction_count())
+            .map(|r| self.model.propensity(r, self.world.k[r], &self.world.x, &mut stack))
+            .collect()
+    }
+
+    /// The propensities of all reactions as the sums hold them [1/time]: what an event is drawn by.
+    pub fn held_propensities(&self) -> Vec<f64> {
+        self.sums.propensities(&self.model, &self.world)
+    }
+
+    /// Sets the time, for whoever restarts a simulation at another moment.
+    pub fn set_time(&mut self, time: f64) {
+        self.world.time = time;
+    }
+
+    /// Sets a quantity: a parameter to any finite number, a species to a whole number of at least
+    /// 0. A factor that was taken out of the sums costs a few operations, whatever the number of
+    /// reactions that carry it; anything else refreshes the reactions that depend on it.
+    ///
+    /// # Errors
+    /// [`NetworkError::UnknownQuantity`], [`EngineError::NotACount`],
+    /// [`EngineError::PopulationOverflow`], or [`EngineError::BadRate`] if a rate becomes
+    /// something else than a finite number of at least 0. Nothing is changed then.
+    pub fn set(&mut self, q: QuantityId, value: f64) -> Result<(), EngineError> {
+        let id = q.index();
+        if id >= self.model.quantity_count() {
+            let count = self.model.quantity_count();
+            let context = "set".to_owned();
+            return Err(NetworkError::UnknownQuantity { context, id, count }.into());
+        }
+        check_value(&self.model, id, value)?;
+        let before = std::mem::replace(&mut self.world.x[id], value);
+        let result = self.sums.refresh(&self.model, &self.world, id);
+        if result.is_err() {
+            self.world.x[id] = before;
+            // What was valid before is valid again.
+            self.sums.refresh(&self.model, &self.world, id)?;
+        }
+        result
+    }
+
+    /// Replaces the rate constants of mass-action reactions. The cost is a few nanoseconds each.
+    ///
+    /// # Errors
+    /// [`EngineError::LengthMismatch`] if there is not one constant for each reaction,
+    /// [`EngineError::UnknownReaction`], [`EngineError::Unsupported`] for a reaction of another
+    /// law, and [`EngineError::BadRate`]. Nothing is changed then.
+    pub fn set_rates(&mut self, reactions: &[ReactionId], k: &[f64]) -> Result<(), EngineError> {
+        if reactions.len() != k.len() {
+            return Err(EngineError::LengthMismatch { expected: reactions.len(), found: k.len() });
+        }
+        for (&reaction, &k) in reactions.iter().zip(k) {
+            self.check_constant(reaction, k)?;
+        }
+        let before: Vec<f64> = reactions.iter().map(|r| self.world.k[r.index()]).collect();
+        let result = self.sums.set_rates(&self.model, &mut self.world, reactions, k);
+        if result.is_err() {
+            self.sums.set_rates(&self.model, &mut self.world, reactions, &before)?;
+        }
+        result
+    }
+
+    fn check_constant(&self, reaction: ReactionId, k: f64) -> Result<(), EngineError> {
+        let r = reaction.index();
+        let Some(kinetics) = self.model.kinetics.get(r) else {
+            return Err(EngineError::UnknownReaction { id: r, count: self.model.reaction_count() });
+        };
+        if !kinetics.is_mass_action() {
+            return Err(EngineError::Unsupported {
+                solver: "exact stochastic",
+                construct: "setting the rate constant of a law that is not mass action",
+                name: self.model.reactions[r].clone(),
+            });
+        }
+        check_rate(&self.model, r, k, self.world.time)
+    }
+
+    /// Runs until exactly `t_end`; does nothing if that is not later than the present time. No
+    /// waiting time is carried over: the process has no memory, so a run in two parts has the
+    /// same distribution as one in one.
+    ///
+    /// # Errors
+    /// [`EngineError::Stopped`] soon after `stop` is set: the state is then that of the last event,
+    /// and the next call goes on as if nothing had happened. [`EngineError::PopulationOverflow`],
+    /// [`EngineError::BadRate`]; [`EngineError::StepFailure`] when events follow each other too
+    /// fast for the time to advance. The state is then that after the last event, too.
+    pub fn advance(&mut self, t_end: f64, stop: &StopToken) -> Result<(), EngineError> {
+        if t_end.is_nan() || t_end <= self.world.time {
+            return Ok(());
+        }
+        self.sums.advance(&self.model, &mut self.world, &mut self.rng, t_end, stop)
+    }
+}
+
+/// A quantity may take this value.
+fn check_value(model: &Compiled, id: usize, value: f64) -> Result<(), EngineError> {
+    let name = || model.quantities[id].clone();
+    if !model.is_species[id] {
+        return Ok(());
+    }
+    if value.is_nan() || value < 0.0 || value.fract() != 0.0 {
+        return Err(EngineError::NotACount { quantity: name(), value });
+    }
+    if value >= COUNT_LIMIT {
+        return Err(EngineError::PopulationOverflow { quantity: name(), value, time: 0.0 });
+    }
+    Ok(())
+}
+
+/// A reaction may have this rate constant.
+fn check_rate(model: &Compiled, r: usize, rate: f64, time: f64) -> Result<(), EngineError> {
+    if rate.is_finite() && rate >= 0.0 {
+        return Ok(());
+    }
+    Err(EngineError::BadRate { reaction: model.reactions[r].clone(), rate, time })
+}

@@ -32,4 +32,20 @@ pub enum NetworkError {
         /// The limit.
         limit: usize,
     },
+    /// An expression has an operator that is not a function of the quantities and time.
+    #[error("`{context}` uses {construct}, which cannot be evaluated here")]
+    NotEvaluable {
+        /// Where the expression stands.
+        context: String,
+        /// The operator, as in MathML.
+        construct: &'static str,
+    },
+    /// An expression, or what has to be derived from it, is too long to be handled.
+    #[error("`{context}` needs more than {limit} operations")]
+    TooLong {
+        /// Where the expression stands.
+        context: String,
+        /// The limit.
+        limit: usize,
+    },
 }

@@ -26,6 +26,80 @@ pub enum Expr {
     RateOf(QuantityId),
 }
 
+impl Expr {
+    /// The deepest nesting that [`crate::network::Program`] and [`crate::network::derivative`]
+    /// accept, in levels; a lone number has one.
+    pub const MAX_DEPTH: usize = 1000;
+
+    /// How many levels are nested in each other; 1 for a number or a quantity.
+    ///
+    /// Needs no more of the call stack for a deep expression than for a flat one.
+    pub fn depth(&self) -> usize {
+        let mut deepest = 0;
+        let mut todo = vec![(self, 1)];
+        while let Some((expr, depth)) = todo.pop() {
+            deepest = deepest.max(depth);
+            expr.for_each_child(|child| todo.push((child, depth + 1)));
+        }
+        deepest
+    }
+
+    /// Calls `visit` for every direct operand, in the order in which they are written.
+    pub fn for_each_child<'a>(&'a self, mut visit: impl FnMut(&'a Expr)) {
+        match self {
+            Self::Const(_) | Self::Quantity(_) | Self::Time | Self::RateOf(_) => {}
+            Self::Unary(_, x) => visit(x),
+            Self::Binary(_, a, b) | Self::Delay(a, b) => {
+                visit(a);
+                visit(b);
+            }
+            Self::Nary(_, operands) => operands.iter().for_each(visit),
+            Self::Piecewise(pieces, otherwise) => {
+                for (value, condition) in pieces {
+                    visit(value);
+                    visit(condition);
+                }
+                if let Some(otherwise) = otherwise {
+                    visit(otherwise);
+                }
+            }
+        }
+    }
+
+    /// Moves the direct operands out, leaving empty ones in their places.
+    fn take_children(&mut self, into: &mut Vec<Expr>) {
+        let take = |child: &mut Expr| std::mem::replace(child, Self::Const(0.0));
+        match self {
+            Self::Const(_) | Self::Quantity(_) | Self::Time | Self::RateOf(_) => {}
+            Self::Unary(_, x) => into.push(take(x)),
+            Self::Binary(_, a, b) | Self::Delay(a, b) => into.extend([take(a), take(b)]),
+            Self::Nary(_, operands) => into.append(operands),
+            Self::Piecewise(pieces, otherwise) => {
+                into.extend(std::mem::take(pieces).into_iter().flat_map(|(v, c)| [v, c]));
+                if let Some(otherwise) = otherwise.take() {
+                    into.push(*otherwise);
+                }
+            }
+        }
+    }
+}
+
+/// Takes deep expressions apart level by level: the compiler's own drop would call itself once
+/// for every level and exhaust the call stack.
+impl Drop for Expr {
+    fn drop(&mut self) {
+        let mut nested = false;
+        self.for_each_child(|child| child.for_each_child(|_| nested = true));
+        if nested {
+            let mut todo = Vec::new();
+            self.take_children(&mut todo);
+            while let Some(mut expr) = todo.pop() {
+                expr.take_children(&mut todo);
+            }
+        }
+    }
+}
+
 /// Operations on one operand.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[allow(missing_docs)]

@@ -1,1 +1,7 @@
-//! To be written.
+//! Figures, read back from their SVG text and PNG bytes.
+
+mod course;
+mod hostile;
+#[cfg(test)]
+mod read;
+mod structure;

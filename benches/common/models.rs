@@ -1,0 +1,128 @@
+//! The networks that the benches, and some tests, run.
+
+use bioxen::network::{Network, QuantityId, RateLaw, ReactionId};
+
+fn mass_action(k: f64) -> RateLaw {
+    RateLaw::MassAction { k, factors: Vec::new() }
+}
+
+/// The circadian oscillator of Vilar, Kueh, Barkai & Leibler, *PNAS* 99:5988 (2002), with the
+/// parameters of their Fig. 1. Time in hours.
+pub fn vilar() -> Network {
+    let mut n = Network::default();
+    let [da, dr] = ["DA", "DR"].map(|name| n.species(name, 1.0));
+    let [dpa, dpr, ma, mr, a, r, c] =
+        ["DpA", "DpR", "MA", "MR", "A", "R", "C"].map(|name| n.species(name, 0.0));
+    let reactions: [(&str, &[QuantityId], &[QuantityId], f64); 16] = [
+        ("bind_A", &[a, da], &[dpa], 1.0),
+        ("unbind_A", &[dpa], &[a, da], 50.0),
+        ("bind_R", &[a, dr], &[dpr], 1.0),
+        ("unbind_R", &[dpr], &[a, dr], 100.0),
+        ("transcribe_A", &[da], &[da, ma], 50.0),
+        ("transcribe_A_active", &[dpa], &[dpa, ma], 500.0),
+        ("transcribe_R", &[dr], &[dr, mr], 0.01),
+        ("transcribe_R_active", &[dpr], &[dpr, mr], 50.0),
+        ("translate_A", &[ma], &[ma, a], 50.0),
+        ("translate_R", &[mr], &[mr, r], 5.0),
+        ("degrade_MA", &[ma], &[], 10.0),
+        ("degrade_MR", &[mr], &[], 0.5),
+        ("degrade_A", &[a], &[], 1.0),
+        ("degrade_R", &[r], &[], 0.2),
+        ("complex", &[a, r], &[c], 2.0),
+        ("degrade_A_in_complex", &[c], &[r], 1.0),
+    ];
+    for (name, reactants, products, k) in reactions {
+        let ones = |side: &[QuantityId]| side.iter().map(|&q| (q, 1)).collect::<Vec<_>>();
+        n.reaction(name, &ones(reactants), &ones(products), mass_action(k));
+    }
+    n
+}
+
+/// `genes` genes that share one pool of RNA polymerase and one of ribosomes, both bound
+/// explicitly. Time in seconds.
+pub fn explicit_binding(genes: usize) -> Network {
+    let mut n = Network::default();
+    let count = genes as f64;
+    let rnap = n.species("RNAP", (0.6 * count).round());
+    let ribosome = n.species("Ribo", (1.5 * count).round());
+    for i in 0..genes {
+        let gene = n.species(format!("G{i}"), 1.0);
+        let [rg, m, rm, p] =
+            ["RG", "M", "RM", "P"].map(|name| n.species(format!("{name}{i}"), 0.0));
+        // One decade, evenly in the logarithm, of mean 0.15/N.
+        let place = if genes > 1 { i as f64 / (count - 1.0) } else { 0.5 };
+        let on = 0.15 / count * 10f64.powf(place) * std::f64::consts::LN_10 / 9.0;
+        let ln2 = std::f64::consts::LN_2;
+        n.reaction(format!("tx_start{i}"), &[(rnap, 1), (gene, 1)], &[(rg, 1)], mass_action(on));
+        n.reaction(
+            format!("tx_end{i}"),
+            &[(rg, 1)],
+            &[(rnap, 1), (gene, 1), (m, 1)],
+            mass_action(1.0 / 40.0),
+        );
+        n.reaction(format!("m_decay{i}"), &[(m, 1)], &[], mass_action(ln2 / 180.0));
+        n.reaction(
+            format!("tl_start{i}"),
+            &[(ribosome, 1), (m, 1)],
+            &[(rm, 1)],
+            mass_action(0.1 / count),
+        );
+        n.reaction(
+            format!("tl_end{i}"),
+            &[(rm, 1)],
+            &[(ribosome, 1), (m, 1), (p, 1)],
+            mass_action(1.0 / 20.0),
+        );
+        n.reaction(format!("p_decay{i}"), &[(p, 1)], &[], mass_action(ln2 / 3600.0));
+    }
+    n
+}
+
+/// A guest genome as the hypervisor runs it, with what its host changes at every step.
+pub struct Guest {
+    pub network: Network,
+    /// Multiplies both dilutions.
+    pub lambda: QuantityId,
+    /// Multiplies every transcription.
+    pub polymerase: QuantityId,
+    /// Multiplies every translation.
+    pub ribosomes: QuantityId,
+    /// The reactions whose constants depend on the elongation rate.
+    pub translation: Vec<ReactionId>,
+    /// Their constants at the reference elongation rate.
+    pub constants: Vec<f64>,
+}
+
+/// A guest of `genes` genes: transcription, mRNA decay and dilution, translation, protein
+/// dilution. Constants spread as in a genome; time in hours. `events` is about how many events
+/// there are in an hour.
+pub fn guest(genes: usize, events: f64) -> Guest {
+    let mut n = Network::default();
+    let lambda = n.parameter("lambda", 1.0);
+    let polymerase = n.parameter("polymerase", 1.0);
+    let ribosomes = n.parameter("ribosomes", 1.0);
+    let mut translation = Vec::new();
+    let mut constants = Vec::new();
+    // A third of the events are births of proteins, about two thirds their losses and the mRNA's.
+    let proteins = events / 2.2 / genes as f64;
+    for i in 0..genes {
+        // A low-discrepancy spread of three decades for mRNA and one for half-lives.
+        let u = (i as f64 * 0.618_033_988_749_895).fract();
+        let v = (i as f64 * 0.754_877_666_246_693).fract();
+        let w = (i as f64 * 0.569_840_290_998_053).fract();
+        let mean = 10f64.powf(-2.5 + 3.0 * u);
+        let decay = std::f64::consts::LN_2 / ((1.0 + 9.0 * v) / 60.0);
+        let k = proteins / 0.63 * (0.3 + 1.4 * w);
+        let m = n.species(format!("m{i}"), mean.round());
+        let p = n.species(format!("p{i}"), (mean * k).round());
+        let with = |k, factors: &[QuantityId]| RateLaw::MassAction { k, factors: factors.to_vec() };
+        n.reaction(format!("tx{i}"), &[], &[(m, 1)], with(mean * (decay + 1.0), &[polymerase]));
+        n.reaction(format!("decay{i}"), &[(m, 1)], &[], with(decay, &[]));
+        n.reaction(format!("m_dilution{i}"), &[(m, 1)], &[], with(1.0, &[lambda]));
+        let tl = n.reaction(format!("tl{i}"), &[(m, 1)], &[(m, 1), (p, 1)], with(k, &[ribosomes]));
+        n.reaction(format!("p_dilution{i}"), &[(p, 1)], &[], with(1.0, &[lambda]));
+        translation.push(tl);
+        constants.push(k);
+    }
+    Guest { network: n, lambda, polymerase, ribosomes, translation, constants }
+}

@@ -1,0 +1,222 @@
+//! Groups of reactions with hubs and shared factors taken out, each with its own sum tree.
+//!
+//! The weight of a reaction within its group is its rate constant times the combinations of its
+//! local reactants. The trees hold weights as whole numbers of `1/scale`. The scale of a group is
+//! such that its greatest rate constant is 2^44 units; when the total leaves its range, the group
+//! is scaled anew. So the probability of an event is right to better than 2^-38 of the group's
+//! total whatever happened before, and to better than 2^-45 of its own rate as long as the
+//! group's molecules number below 2^10, times 2^20 at most for rate constants far below the
+//! greatest (see [`crate::network::compile`]).
+
+mod build;
+mod run;
+
+use super::tree::Block;
+use super::{World, check_rate};
+use crate::engine::EngineError;
+use crate::network::compile::Leaf;
+use crate::network::{Compiled, ReactionId};
+
+/// All groups of a network in one state.
+#[derive(Debug, Clone)]
+pub(super) struct Grouped {
+    /// Of all groups, and one more that takes updates which mean nothing.
+    blocks: Vec<Block>,
+    /// By block.
+    sums: Vec<u64>,
+    groups: Vec<GroupSum>,
+    /// Working space: propensities of the groups, each added to those before.
+    cumulative: Vec<f64>,
+    stack: Vec<f64>,
+    /// An error has left the sums incomplete.
+    stale: bool,
+}
+
+/// The state of a group.
+#[derive(Debug, Clone)]
+struct GroupSum {
+    /// What a unit of weight contributes for each combination of hub molecules.
+    unit: f64,
+    shift: f64,
+    a: u32,
+    b: u32,
+    total: u64,
+    /// Below this the total is too coarse.
+    low: u64,
+    scale: f64,
+    /// The greatest rate constant is no longer near [`FINEST`] units.
+    misfit: bool,
+}
+
+impl GroupSum {
+    #[inline(always)]
+    fn propensity(&self, x: &[f64]) -> f64 {
+        // The total is below 2^63.
+        self.unit
+            * x[self.a as usize]
+            * (x[self.b as usize] - self.shift)
+            * (self.total as i64) as f64
+    }
+
+    #[inline(always)]
+    fn out_of_range(&self) -> bool {
+        self.total.wrapping_sub(self.low) > HIGH - self.low
+    }
+}
+
+/// Units of the greatest rate constant of a group, at most.
+const FINEST: u64 = 1 << 44;
+/// Above this, a total has to be scaled down.
+const HIGH: u64 = 1 << 60;
+
+impl Grouped {
+    /// Updates what depends on a quantity.
+    pub(super) fn refresh(
+        &mut self,
+        model: &Compiled,
+        world: &World,
+        id: usize,
+    ) -> Result<(), EngineError> {
+        if self.stale {
+            return self.rebuild_all(model, world);
+        }
+        for &group in model.layout.users.row(id) {
+            self.rescale_unit(model, world, group as usize)?;
+        }
+        for &leaf in model.layout.dependents.row(id) {
+            self.refresh_leaf(model, world, leaf as usize)?;
+        }
+        self.mend(model, world)
+    }
+
+    /// Replaces rate constants that have been checked.
+    pub(super) fn set_rates(
+        &mut self,
+        model: &Compiled,
+        world: &mut World,
+        reactions: &[ReactionId],
+        k: &[f64],
+    ) -> Result<(), EngineError> {
+        for (&reaction, &k) in reactions.iter().zip(k) {
+            let r = reaction.index();
+            world.k[r] = k;
+            if !self.stale {
+                self.refresh_leaf(model, world, model.layout.leaf_of[r] as usize)?;
+            }
+        }
+        if self.stale { self.rebuild_all(model, world) } else { self.mend(model, world) }
+    }
+
+    /// Brings one leaf and its sums up to date.
+    #[inline]
+    fn refresh_leaf(
+        &mut self,
+        model: &Compiled,
+        world: &World,
+        leaf: usize,
+    ) -> Result<(), EngineError> {
+        let block = leaf / super::tree::BLOCK;
+        let group = self.blocks[block].group as usize;
+        let weight = self.weigh(model, world, leaf, self.groups[group].scale)?;
+        let change = weight.wrapping_sub(self.blocks[block].leaf(leaf));
+        self.add(leaf, change);
+        Ok(())
+    }
+
+    /// Adds to a leaf and to the sums above it.
+    #[inline(always)]
+    fn add(&mut self, leaf: usize, amount: u64) {
+        let index = leaf / super::tree::BLOCK;
+        let block = &mut self.blocks[index];
+        block.add(leaf, amount);
+        self.sums[index] = self.sums[index].wrapping_add(amount);
+        if let Some(group) = self.groups.get_mut(block.group as usize) {
+            group.total = group.total.wrapping_add(amount);
+        }
+    }
+
+    /// The weight of a leaf in whole units; records what one molecule weighs.
+    #[inline]
+    fn weigh(
+        &mut self,
+        model: &Compiled,
+        world: &World,
+        leaf: usize,
+        scale: f64,
+    ) -> Result<u64, EngineError> {
+        let kind = model.layout.leaves[leaf];
+        let count = match kind {
+            Leaf::Empty => return Ok(0),
+            Leaf::Constant => 1.0,
+            Leaf::Linear(species) => world.x[species as usize],
+            Leaf::Product | Leaf::Law => {
+                let weight = self.weight(model, world, leaf)?;
+                return Ok(units(weight * scale));
+            }
+        };
+        let each = units(self.constant(model, world, leaf)? * scale);
+        let block = &mut self.blocks[leaf / super::tree::BLOCK];
+        let before = std::mem::replace(&mut block.each[leaf % super::tree::BLOCK], each);
+        if each > 2 * FINEST || (each < FINEST / 2 && before >= FINEST / 2) {
+            self.groups[block.group as usize].misfit = true;
+        }
+        Ok(each.saturating_mul(count as u64).min(TOP))
+    }
+
+    /// The rate constant of a leaf with the factors that stayed with it.
+    #[inline]
+    fn constant(&self, model: &Compiled, world: &World, leaf: usize) -> Result<f64, EngineError> {
+        let reaction = model.layout.reaction_of[leaf] as usize;
+        let folded = model.layout.folded.row(reaction);
+        let mut k = world.k[reaction];
+        if !folded.is_empty() {
+            k *= folded.iter().map(|&q| world.x[q as usize]).product::<f64>();
+            check_rate(model, reaction, k, world.time)?;
+        }
+        Ok(k)
+    }
+
+    /// The weight of a leaf as a number.
+    fn weight(&mut self, model: &Compiled, world: &World, leaf: usize) -> Result<f64, EngineError> {
+        let reaction = model.layout.reaction_of[leaf] as usize;
+        let x = &world.x;
+        let combinations = match model.layout.leaves[leaf] {
+            Leaf::Empty => return Ok(0.0),
+            Leaf::Constant => 1.0,
+            Leaf::Linear(species) => x[species as usize],
+            Leaf::Product => model.local_combinations(reaction, x),
+            Leaf::Law => model.kinetics[reaction].combinations(
+                x,
+                model.changes.row(reaction),
+                &mut self.stack,
+            ),
+        };
+        let weight = self.constant(model, world, leaf)? * combinations;
+        check_rate(model, reaction, weight, world.time)?;
+        Ok(weight)
+    }
+
+    /// The propensities by reaction.
+    pub(super) fn propensities(&self, model: &Compiled, world: &World) -> Vec<f64> {
+        model
+            .layout
+            .leaf_of
+            .iter()
+            .map(|&leaf| {
+                let block = &self.blocks[leaf as usize / super::tree::BLOCK];
+                let group = &self.groups[block.group as usize];
+                let hubs = world.x[group.a as usize] * (world.x[group.b as usize] - group.shift);
+                group.unit * hubs * block.leaf(leaf as usize) as f64
+            })
+            .collect()
+    }
+}
+
+/// No single leaf is above this: so many of them stay below 2^64 until the group is scaled anew.
+const TOP: u64 = 1 << 61;
+
+/// Rounds to whole units.
+#[inline(always)]
+fn units(weight: f64) -> u64 {
+    ((weight + 0.5) as u64).min(TOP)
+}

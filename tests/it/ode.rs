@@ -1,0 +1,5 @@
+//! The stiff integrator against published solutions and closed forms.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod problems;

@@ -1,0 +1,212 @@
+//! Guest genes on the host.
+
+use bioxen::chassis::energy::EnergyCoupling;
+use bioxen::chassis::{Chassis, Nutrient};
+use bioxen::engine::{StopToken, Trajectory};
+use std::sync::Arc;
+
+use bioxen::genome::{self, Genome};
+use bioxen::hypervisor::expression::Expression;
+use bioxen::hypervisor::{BiologicalType, Hypervisor, Limits, Solver, Vm, VmSpec};
+use bioxen::units::Time;
+
+fn close(name: &str, got: f64, expected: f64, relative: f64) {
+    assert!((got / expected - 1.0).abs() < relative, "{name}: {got}, expected {expected}");
+}
+
+fn hypervisor(solver: Solver) -> Hypervisor {
+    let nutrient = Nutrient::new(0.3).unwrap();
+    let mut hypervisor = Hypervisor::with_energy(nutrient, EnergyCoupling::Published).unwrap();
+    hypervisor.set_solver(solver);
+    hypervisor.set_sample_every(Time::from_minutes(1.0)).unwrap();
+    hypervisor
+}
+
+fn add<'a>(hypervisor: &'a mut Hypervisor, id: &str, ribosomes: f64) -> &'a mut Vm {
+    add_with(hypervisor, id, ribosomes, genome::shipped("ecoli").unwrap())
+}
+
+fn add_with<'a>(
+    hypervisor: &'a mut Hypervisor,
+    id: &str,
+    ribosomes: f64,
+    genome: Arc<Genome>,
+) -> &'a mut Vm {
+    let limits = Limits { max_ribosomes: ribosomes, max_atp_percent: 100.0, max_memory_kb: 5000.0 };
+    let biological_type = BiologicalType::Ecoli;
+    let vm =
+        hypervisor.create(VmSpec { id: id.to_owned(), biological_type, genome, limits }).unwrap();
+    vm.start().unwrap();
+    vm
+}
+
+fn run(hypervisor: &mut Hypervisor, hours: f64) -> Trajectory {
+    let run = hypervisor.run(Time::from_hours(hours), &mut |_| {}, &StopToken::new()).unwrap();
+    assert!(run.completed);
+    run.trace
+}
+
+fn at(trace: &Trajectory, name: &str, minute: f64) -> f64 {
+    let row = trace.times.iter().position(|&t| t == minute).unwrap();
+    trace.column(name).unwrap_or_else(|| panic!("no column {name}")).values[row]
+}
+
+/// One row of the reference: deterministic, ATP term off, nutrient 0.3, the lac operon opened at
+/// the start; computed independently from the same equations. Tolerance 0.5 %.
+fn check_row(trace: &Trajectory, minute: f64, growth: f64, engaged: f64, molecules: [f64; 3]) {
+    let [mrna, lacz, lacy] = molecules;
+    close("growth", at(trace, "host.growth_rate_per_h", minute), growth, 0.005);
+    close("engaged", at(trace, "a.ribosomes", minute), engaged, 0.005);
+    close("lacZ mRNA", at(trace, "a.lacZ.mrna", minute), mrna, 0.005);
+    close("lacZ", at(trace, "a.lacZ.protein", minute), lacz, 0.005);
+    close("lacY", at(trace, "a.lacY.protein", minute), lacy, 0.005);
+}
+
+#[test]
+fn the_lac_operon_without_a_quota() {
+    let mut hypervisor = hypervisor(Solver::Deterministic);
+    let opened = add(&mut hypervisor, "a", 20_000.0).start_transcription(&["lacZ"], 1.0).unwrap();
+    let mut sorted = opened.clone();
+    sorted.sort();
+    assert_eq!(sorted, ["lacA", "lacY", "lacZ"]);
+    let trace = run(&mut hypervisor, 1.0);
+    check_row(&trace, 30.0, 1.08017, 182.3, [4.267, 1051.0, 2496.6]);
+    check_row(&trace, 60.0, 1.07337, 190.2, [4.579, 2120.0, 4789.8]);
+}
+
+#[test]
+fn the_lac_operon_at_a_quota_of_100_ribosomes() {
+    let mut hypervisor = hypervisor(Solver::Deterministic);
+    add(&mut hypervisor, "a", 100.0).start_transcription(&["lacY"], 1.0).unwrap();
+    let trace = run(&mut hypervisor, 1.0);
+    check_row(&trace, 60.0, 1.07943, 100.0, [4.595, 1199.5, 2727.2]);
+    let (_, competition) = hypervisor.rates();
+    close("throttle", competition.throttle[0], 0.5174, 0.005);
+}
+
+#[test]
+fn the_lac_operon_beside_a_heavy_tenant() {
+    let mut hypervisor = hypervisor(Solver::Deterministic);
+    add(&mut hypervisor, "a", 20_000.0).start_transcription(&["lacZ"], 1.0).unwrap();
+    // The reference loads tufA alone, so the second VM runs a genome in which it has no operon.
+    let text = genome::write(&genome::shipped("ecoli").unwrap());
+    let lone = text.replace("\trpsL-rpsG-fusA-tufA\t286", "\t\t286");
+    assert_ne!(text, lone);
+    let genome = Arc::new(genome::read(lone.as_bytes(), "ecoli with a lone tufA").unwrap());
+    let tufa = add_with(&mut hypervisor, "b", 20_000.0, genome);
+    assert_eq!(tufa.start_transcription(&["tufA"], 5.0).unwrap(), ["tufA"]);
+    let trace = run(&mut hypervisor, 6.0);
+    check_row(&trace, 360.0, 0.85576, 122.9, [3.832, 3004.4, 6492.4]);
+    close("engaged by b", at(&trace, "b.ribosomes", 360.0), 1355.8, 0.005);
+}
+
+/// The nutrient at which the host doubles in so many minutes, by bisection.
+fn nutrient_for(doubling_min: f64) -> Nutrient {
+    let wanted = 60.0 * std::f64::consts::LN_2 / doubling_min;
+    let (mut low, mut high) = (0.05, 1.0);
+    for _ in 0..40 {
+        let middle = 0.5 * (low + high);
+        let growth = Chassis::settled(Nutrient::new(middle).unwrap()).unwrap().rates().growth_per_h;
+        if growth < wanted { low = middle } else { high = middle }
+    }
+    Nutrient::new(0.5 * (low + high)).unwrap()
+}
+
+#[test]
+fn expression_closes_the_account_of_the_host() {
+    // (doubling [min], mRNA molecules, rho_0, ribosomes per mRNA, genes with more than 0.1 mRNA);
+    // computed independently, tolerance 1 %.
+    let genome = genome::shipped("ecoli").unwrap();
+    for (doubling, mrna, rho_0, per_mrna, expressed) in [
+        (100.0, 2064.0, 31.7, 5.5, 1907.0),
+        (60.0, 2637.0, 43.1, 6.0, 2110.0),
+        (40.0, 2678.0, 67.3, 7.7, 2120.0),
+        (24.0, 3007.0, 116.7, 10.2, 2202.0),
+    ] {
+        let chassis = Chassis::settled(nutrient_for(doubling)).unwrap();
+        let rates = chassis.rates();
+        let expression = Expression::calibrate(&genome, BiologicalType::Ecoli, &chassis).unwrap();
+        close("mRNA", expression.mrna_molecules, mrna, 0.01);
+        close("rho_0", expression.rho_0, rho_0, 0.01);
+        let genes = || (0..genome.genes().len()).filter_map(|i| expression.gene(i));
+        let count = genes().filter(|g| g.native_mrna > 0.1).count() as f64;
+        close("expressed genes", count, expressed, 0.01);
+        // The whole native genome weighs what the host's own expression weighs.
+        let weight: f64 =
+            genes().map(|g| g.native_mrna * g.weight(rates.elongation_aa_per_h)).sum();
+        close("weight", weight, rates.d - 1.0, 1e-9);
+        let engaged = chassis.state().ribosomes * weight / rates.d / expression.mrna_molecules;
+        close("ribosomes per mRNA", engaged, per_mrna, 0.02);
+        // Protein at steady state fills the cell.
+        let protein: f64 = genes()
+            .map(|g| {
+                let made = g.native_mrna
+                    * g.translation(rates.elongation_aa_per_h)
+                    * chassis.state().ribosomes
+                    / rates.d;
+                made / rates.growth_per_h * g.length_aa
+            })
+            .sum();
+        close("protein [aa]", protein, 1.19e9, 0.01);
+    }
+}
+
+#[test]
+fn predicted_protein_copies_meet_the_measured_ones() {
+    // Schmidt et al. 2016, glucose, at a doubling time of 40 min; nothing here was fitted to
+    // protein counts. Reference: r(ln, ln) = 0.77 over 2163 genes, median ratio 1.57.
+    let genome = genome::shipped("ecoli").unwrap();
+    let chassis = Chassis::settled(nutrient_for(40.0)).unwrap();
+    let rates = chassis.rates();
+    let expression = Expression::calibrate(&genome, BiologicalType::Ecoli, &chassis).unwrap();
+    let mut points: Vec<(f64, f64)> = Vec::new();
+    for (index, gene) in genome.coding() {
+        let (Some(rate), Some(copies)) = (expression.gene(index), gene.protein_copies) else {
+            continue;
+        };
+        let made = rate.native_mrna
+            * rate.translation(rates.elongation_aa_per_h)
+            * chassis.state().ribosomes
+            / rates.d;
+        let predicted = made / rates.growth_per_h;
+        if predicted > 0.0 && copies > 0.0 {
+            points.push((predicted.ln(), copies.ln()));
+        }
+    }
+    let r = correlation(&points);
+    close("genes", points.len() as f64, 2163.0, 0.01);
+    close("correlation", r, 0.77, 0.02);
+    let mut ratios: Vec<f64> = points.iter().map(|(p, m)| (p - m).exp()).collect();
+    ratios.sort_by(f64::total_cmp);
+    close("median ratio", ratios[ratios.len() / 2], 1.57, 0.05);
+}
+
+#[test]
+fn syn3a_transcripts_say_what_they_can_of_its_proteins() {
+    // Measured protein copies are not used anywhere; r(ln, ln) of TPM with protein is 0.51 over
+    // 424 genes.
+    let genome = genome::shipped("syn3a").unwrap();
+    let points: Vec<(f64, f64)> = genome
+        .coding()
+        .filter_map(|(_, g)| Some((g.tpm?, g.protein_copies?)))
+        .filter(|(t, p)| *t > 0.0 && *p > 0.0)
+        .map(|(t, p)| (t.ln(), p.ln()))
+        .collect();
+    close("genes", points.len() as f64, 424.0, 0.01);
+    close("correlation", correlation(&points), 0.51, 0.02);
+    let chassis = Chassis::settled(Nutrient::default()).unwrap();
+    let expression = Expression::calibrate(&genome, BiologicalType::Syn3a, &chassis).unwrap();
+    assert_eq!(expression.mrna_molecules, 375.0);
+}
+
+fn correlation(points: &[(f64, f64)]) -> f64 {
+    let n = points.len() as f64;
+    let (mx, my) = points.iter().fold((0.0, 0.0), |(a, b), (x, y)| (a + x / n, b + y / n));
+    let (mut sxy, mut sxx, mut syy) = (0.0, 0.0, 0.0);
+    for (x, y) in points {
+        sxy += (x - mx) * (y - my);
+        sxx += (x - mx).powi(2);
+        syy += (y - my).powi(2);
+    }
+    sxy / (sxx * syy).sqrt()
+}
