@@ -16,7 +16,6 @@ mod import;
 mod index;
 mod legacy;
 mod metadata;
-mod names;
 mod operons;
 mod reader;
 mod row;

@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use thiserror::Error;
 
+use crate::nearest::hint;
+
 use super::fault::Fault;
 use super::import::ImportError;
 
@@ -30,7 +32,7 @@ pub enum GenomeError {
         reason: std::io::Error,
     },
     /// There is something already where a file is to be written.
-    #[error("{}: exists already and is not overwritten", path.display())]
+    #[error("{}: exists already and is not overwritten (without --force)", path.display())]
     Exists {
         /// The file.
         path: PathBuf,
@@ -95,7 +97,7 @@ pub enum GenomeError {
     #[error(transparent)]
     Import(#[from] ImportError),
     /// No genome of that name is shipped.
-    #[error("there is no shipped genome `{name}`; there are {}{}", known.join(", "), did_you_mean(nearest.as_ref()))]
+    #[error("there is no shipped genome `{name}`; there are {}{}", known.join(", "), hint(*nearest))]
     UnknownGenome {
         /// The name asked for.
         name: String,
@@ -104,11 +106,6 @@ pub enum GenomeError {
         /// The nearest of them.
         nearest: Option<&'static str>,
     },
-}
-
-/// The end of a message about a name that is not known.
-pub(super) fn did_you_mean(nearest: Option<impl std::fmt::Display>) -> String {
-    nearest.map(|name| format!("; did you mean `{name}`?")).unwrap_or_default()
 }
 
 /// A piece of input short and plain enough to be quoted in a message.

@@ -2,7 +2,7 @@
 
 use thiserror::Error;
 
-use super::super::error::did_you_mean;
+use crate::nearest::hint;
 
 /// Why no genome can be made of a file.
 #[derive(Debug, Error, Clone, PartialEq, Eq)]
@@ -57,7 +57,7 @@ pub enum ImportError {
         records: Vec<String>,
     },
     /// The file has no record of that name.
-    #[error("{origin}: has no sequence `{name}`; it has {}{}", shorten(records), did_you_mean(nearest.as_ref()))]
+    #[error("{origin}: has no sequence `{name}`; it has {}{}", shorten(records), hint(nearest.as_deref()))]
     UnknownRecord {
         /// The file.
         origin: String,

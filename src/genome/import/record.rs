@@ -2,9 +2,9 @@
 
 use super::super::clean::plain_text;
 use super::super::metadata::Topology;
-use super::super::names::nearest;
 use super::error::ImportError;
 use super::feature::Feature;
+use crate::nearest::nearest;
 
 /// One annotated sequence.
 #[derive(Debug, Default)]

@@ -139,7 +139,7 @@ fn a_record_is_chosen_among_several() {
     assert_eq!(genome.metadata.accession, "TEST0002.1");
     let error = import_text(&two, &ask("TEST003.1")).unwrap_err();
     assert!(
-        error.ends_with("it has TEST0001.1, TEST0002.1; did you mean `TEST0001.1`?"),
+        error.ends_with("it has TEST0001.1, TEST0002.1 (did you mean `TEST0001.1`?)"),
         "{error}"
     );
 }
