@@ -12,7 +12,7 @@ pub(super) fn plain_text(text: &str) -> String {
 /// The text as one word: what a name may not contain becomes `_`. `None` if nothing is left.
 pub(super) fn word(text: &str) -> Option<String> {
     let barred = |c: char| c.is_whitespace() || c.is_control() || ",;\"".contains(c);
-    let text = text.trim_matches(barred);
+    let text = text.trim_matches(|c| barred(c) || c == '#');
     let fit = |c: char| if barred(c) { '_' } else { c };
     let name: String = text.chars().map(fit).take(LONGEST_NAME).collect();
     (!name.is_empty()).then_some(name)
@@ -33,6 +33,7 @@ mod tests {
         assert_eq!(plain_text(" a\n  b\tc\u{0} "), "a b c");
         assert_eq!(word(" a b; "), Some("a_b".into()));
         assert_eq!(word(" ; "), None);
+        assert_eq!(word("# a#b"), Some("a#b".into()));
         assert_eq!(genome_name("some/folder/my file.genome"), "my_file");
         assert_eq!(genome_name(""), "genome");
     }

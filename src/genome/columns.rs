@@ -2,7 +2,7 @@
 
 use super::error::excerpt;
 use super::fault::Fault;
-use super::names::nearest;
+use crate::nearest::nearest;
 
 /// A known column.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -119,7 +119,7 @@ mod tests {
         );
         assert_eq!(
             heading("locustag").unwrap_err().to_string(),
-            "the column `locustag` is not known; did you mean `locus_tag`?; a column of your own starts with `x-`"
+            "the column `locustag` is not known (did you mean `locus_tag`?); a column of your own starts with `x-`"
         );
         assert!(heading("x-two words").is_err());
     }

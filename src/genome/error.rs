@@ -4,7 +4,10 @@ use std::path::PathBuf;
 
 use thiserror::Error;
 
+use crate::nearest::hint;
+
 use super::fault::Fault;
+use super::import::ImportError;
 
 /// An error of the genome layer.
 #[derive(Debug, Error)]
@@ -18,6 +21,21 @@ pub enum GenomeError {
         /// What the operating system says.
         #[source]
         reason: std::io::Error,
+    },
+    /// The file cannot be written.
+    #[error("{}: cannot be written: {reason}", path.display())]
+    Unwritable {
+        /// The file.
+        path: PathBuf,
+        /// What the operating system says.
+        #[source]
+        reason: std::io::Error,
+    },
+    /// There is something already where a file is to be written.
+    #[error("{}: exists already and is not overwritten (without --force)", path.display())]
+    Exists {
+        /// The file.
+        path: PathBuf,
     },
     /// The path leads to something that is no file.
     #[error("{}: is {found}, not a genome file", path.display())]
@@ -75,8 +93,11 @@ pub enum GenomeError {
         /// What is wrong, and what would be right.
         fault: Box<Fault>,
     },
+    /// No genome can be made of a file of another format.
+    #[error(transparent)]
+    Import(#[from] ImportError),
     /// No genome of that name is shipped.
-    #[error("there is no shipped genome `{name}`; there are {}{}", known.join(", "), did_you_mean(nearest.as_ref()))]
+    #[error("there is no shipped genome `{name}`; there are {}{}", known.join(", "), hint(*nearest))]
     UnknownGenome {
         /// The name asked for.
         name: String,
@@ -85,11 +106,6 @@ pub enum GenomeError {
         /// The nearest of them.
         nearest: Option<&'static str>,
     },
-}
-
-/// The end of a message about a name that is not known.
-pub(super) fn did_you_mean(nearest: Option<impl std::fmt::Display>) -> String {
-    nearest.map(|name| format!("; did you mean `{name}`?")).unwrap_or_default()
 }
 
 /// A piece of input short and plain enough to be quoted in a message.

@@ -2,8 +2,8 @@
 
 use thiserror::Error;
 
-use super::error::did_you_mean;
 use super::legacy::LegacyFault;
+use crate::nearest::hint;
 
 /// What is wrong at one place of a genome file, and what would be right.
 #[derive(Debug, Error, Clone, PartialEq)]
@@ -38,7 +38,7 @@ pub enum Fault {
     /// A metadata key is not known.
     #[error(
         "the key `{found}` is not known{}; a key of your own starts with `x-`",
-        did_you_mean(nearest.as_ref())
+        hint(*nearest)
     )]
     UnknownKey {
         /// The key.
@@ -64,7 +64,7 @@ pub enum Fault {
     /// A column is not known.
     #[error(
         "the column `{found}` is not known{}; a column of your own starts with `x-`",
-        did_you_mean(nearest.as_ref())
+        hint(nearest.as_deref())
     )]
     UnknownColumn {
         /// The column.
@@ -130,7 +130,7 @@ pub enum Fault {
         unit: &'static str,
     },
     /// A word is not one of those allowed.
-    #[error("`{found}` is not one of {}{}", allowed.join(", "), did_you_mean(nearest.as_ref()))]
+    #[error("`{found}` is not one of {}{}", allowed.join(", "), hint(*nearest))]
     UnknownWord {
         /// The word.
         found: String,

@@ -5,7 +5,7 @@ use std::io::Read;
 use std::path::Path;
 
 use super::clean::genome_name;
-use super::collect::{Faults, Spot};
+use super::collect::Faults;
 use super::error::{GenomeError, excerpt};
 use super::fault::Fault;
 use super::index::Genome;
@@ -93,10 +93,10 @@ fn parse(bytes: &[u8], layout: Layout, faults: &mut Faults<'_>) -> Option<Genome
         faults.add_error(GenomeError::TooLarge { origin, limit: MAX_BYTES });
         return None;
     }
-    let text = match std::str::from_utf8(bytes) {
-        Ok(text) => text.strip_prefix('\u{feff}').unwrap_or(text),
+    let text = match utf8(bytes, &origin) {
+        Ok(text) => text,
         Err(error) => {
-            encoding(bytes, error.valid_up_to(), faults);
+            faults.add_error(error);
             return None;
         }
     };
@@ -133,11 +133,19 @@ fn hint(first: &str) -> &'static str {
     }
 }
 
-/// Takes note of where the first byte stands that is not text.
-fn encoding(bytes: &[u8], valid: usize, faults: &mut Faults<'_>) {
-    let before = std::str::from_utf8(&bytes[..valid]).unwrap_or_default();
-    let line = before.matches('\n').count() + 1;
-    let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
-    let byte = bytes.get(valid).copied().unwrap_or_default();
-    faults.add(Spot { line, column, field: "text" }, Fault::Encoding { byte });
+/// The bytes as text, without a byte order mark.
+pub(super) fn utf8<'a>(bytes: &'a [u8], origin: &str) -> Result<&'a str, GenomeError> {
+    let text = std::str::from_utf8(bytes).map_err(|error| {
+        let before = bytes.get(..error.valid_up_to()).unwrap_or_default();
+        let before = std::str::from_utf8(before).unwrap_or_default();
+        let byte = bytes.get(error.valid_up_to()).copied().unwrap_or_default();
+        GenomeError::Malformed {
+            origin: origin.to_owned(),
+            line: before.matches('\n').count() + 1,
+            column: before.rsplit('\n').next().unwrap_or_default().chars().count() + 1,
+            field: "text".to_owned(),
+            fault: Box::new(Fault::Encoding { byte }),
+        }
+    })?;
+    Ok(text.strip_prefix('\u{feff}').unwrap_or(text))
 }

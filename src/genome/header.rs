@@ -4,9 +4,9 @@ use super::collect::{Faults, Spot};
 use super::error::excerpt;
 use super::fault::Fault;
 use super::metadata::{Metadata, Topology};
-use super::names::nearest;
 use super::reader::MAX_LENGTH_NT;
 use super::row::{count, name, prose, word};
+use crate::nearest::nearest;
 
 /// The keys a file may have, and whether it must.
 const KEYS: [(&str, bool); 9] = [

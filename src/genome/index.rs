@@ -6,8 +6,8 @@ use std::sync::OnceLock;
 
 use super::gene::Gene;
 use super::metadata::Metadata;
-use super::names::nearest;
 use super::operons::{Unit, operons};
+use crate::nearest::nearest;
 
 /// The genes of one organism, with what is known about them. Immutable.
 ///

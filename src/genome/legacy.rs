@@ -191,11 +191,8 @@ fn gene(row: Row<'_>, place: Place) -> Gene {
 /// What the file says about itself, and in notes what had to be assumed.
 fn metadata(header: Header, genes: &[Gene], layout: Layout, origin: &str) -> Metadata {
     let last = genes.iter().map(|gene| gene.end).max().unwrap_or(1);
-    let mut notes = vec![
-        "Read from the original project's form, which does not give topology or genetic code: \
-         taken as linear and table 11."
-            .to_owned(),
-    ];
+    let mut notes =
+        vec!["The original project's form gives neither topology nor genetic code.".to_owned()];
     if header.length.is_none() {
         notes.push(
             "The length of the chromosome is not given: taken as the last gene's end.".into(),

@@ -4,7 +4,7 @@ use super::columns::Column;
 use super::error::excerpt;
 use super::fault::Fault;
 use super::gene::{Composition, Essentiality, Gene, GeneKind, Strand, Tier};
-use super::names::nearest;
+use crate::nearest::nearest;
 
 /// The longest locus tag, symbol or operon name [characters]; operons join their genes' symbols.
 const LONGEST_NAME: usize = 256;
@@ -118,7 +118,7 @@ fn quantity(text: &str, least: f64, most: f64, unit: &'static str) -> Result<f64
     Err(Fault::OutOfRange { found: excerpt(text), least, most, unit })
 }
 
-/// A name: one word that may stand in a list.
+/// A name: one word that may stand in a list and at the start of a line.
 pub(super) fn name(text: &str) -> Result<String, Fault> {
     if text.is_empty() {
         return Err(Fault::Missing { expected: "a name" });
@@ -126,6 +126,10 @@ pub(super) fn name(text: &str) -> Result<String, Fault> {
     let barred = |c: &char| c.is_whitespace() || c.is_control() || ",;\"".contains(*c);
     if let Some(character) = text.chars().find(barred) {
         return Err(Fault::Character { found: excerpt(text), character });
+    }
+    if text.starts_with('#') {
+        // Would be taken for a metadata line or the last line.
+        return Err(Fault::Character { found: excerpt(text), character: '#' });
     }
     let length = text.chars().count();
     if length > LONGEST_NAME {
@@ -194,7 +198,7 @@ mod tests {
     #[test]
     fn names_are_single_words() {
         assert_eq!(name("3'ETS-leuZ"), Ok("3'ETS-leuZ".into()));
-        for text in ["a b", "a,b", "a;b", "a\"b", "a\u{7}b", ""] {
+        for text in ["#a", "a b", "a,b", "a;b", "a\"b", "a\u{7}b", ""] {
             assert!(name(text).is_err(), "{text}");
         }
         assert!(name(&"a".repeat(LONGEST_NAME + 1)).is_err());

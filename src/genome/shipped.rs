@@ -5,7 +5,7 @@ use std::sync::{Arc, OnceLock};
 use super::error::GenomeError;
 use super::file::read;
 use super::index::Genome;
-use super::names::nearest;
+use crate::nearest::nearest;
 
 /// A genome inside the binary, read when it is first asked for.
 struct Shipped {
@@ -47,7 +47,7 @@ pub fn shipped_names() -> &'static [&'static str] {
 /// ```
 /// assert_eq!(bioxen::genome::shipped("syn3a")?.genes().len(), 496);
 /// let error = bioxen::genome::shipped("e_coli").unwrap_err().to_string();
-/// assert!(error.ends_with("did you mean `ecoli`?"));
+/// assert!(error.ends_with("(did you mean `ecoli`?)"));
 /// # Ok::<(), bioxen::genome::GenomeError>(())
 /// ```
 ///

@@ -101,9 +101,9 @@ fn fields_are_checked_one_by_one() {
         (
             "tRNA",
             "trna",
-            "t:15:6: kind: `trna` is not one of CDS, rRNA, tRNA, tmRNA, ncRNA, pseudogene, other; did you mean `tRNA`?",
+            "t:15:6: kind: `trna` is not one of CDS, rRNA, tRNA, tmRNA, ncRNA, pseudogene, other (did you mean `tRNA`?)",
         ),
-        ("\t30\t-", "\t30\t.", "t:15:18: strand: `.` is not one of +, -; did you mean `+`?"),
+        ("\t30\t-", "\t30\t.", "t:15:18: strand: `.` is not one of +, - (did you mean `+`?)"),
         ("T_2", "T_1", "t:14:1: locus_tag: `T_1` is already the locus tag of the gene in line 13"),
         (
             "T_2",
@@ -139,7 +139,7 @@ fn the_column_names_are_checked() {
         (
             "tpm[TPM]",
             "tmp[TPM]",
-            "t:12:67: column names: the column `tmp[TPM]` is not known; did you mean `tpm[TPM]`?; a column of your own starts with `x-`",
+            "t:12:67: column names: the column `tmp[TPM]` is not known (did you mean `tpm[TPM]`?); a column of your own starts with `x-`",
         ),
         ("\toperon\t", "\ttpm[TPM]\t", "t:12:76: tpm[TPM]: the column is named twice"),
     ];
@@ -164,7 +164,7 @@ fn the_metadata_are_checked() {
         (
             "#organism",
             "#organsim",
-            "t:3:2: metadata: the key `organsim` is not known; did you mean `organism`?; a key of your own starts with `x-`",
+            "t:3:2: metadata: the key `organsim` is not known (did you mean `organism`?); a key of your own starts with `x-`",
         ),
         ("#accession: none", "#name: other", "t:4:8: name: the key is already given in line 2"),
         ("1000 bp", "1000 kb", "t:5:10: length: `1000 kb` is not a whole number in plain digits"),

@@ -180,6 +180,6 @@ fn an_unknown_genome_names_the_nearest() {
     let error = genome::shipped("syn3b").unwrap_err().to_string();
     assert_eq!(
         error,
-        "there is no shipped genome `syn3b`; there are syn3a, ecoli, minimal; did you mean `syn3a`?"
+        "there is no shipped genome `syn3b`; there are syn3a, ecoli, minimal (did you mean `syn3a`?)"
     );
 }
