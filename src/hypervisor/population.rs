@@ -142,13 +142,12 @@ impl Population {
         self.genes
             .iter()
             .filter(|g| g.mrna != 0.0)
-            .map(|g| g.mrna * g.rates.weight(elongation_aa_per_h))
-            .sum()
+            .fold(0.0, |sum, g| sum + g.mrna * g.rates.weight(elongation_aa_per_h))
     }
 
     /// RNA that is made [nt/h] at full growth; to be multiplied with the relative growth rate.
     pub fn rna_nt_per_h(&self) -> f64 {
-        self.genes.iter().map(|g| transcription(g) * g.rates.length_nt).sum()
+        self.genes.iter().fold(0.0, |sum, g| sum + transcription(g) * g.rates.length_nt)
     }
 
     /// Lives on until `end` [h] in constant surroundings, exactly and stochastically.

@@ -102,8 +102,7 @@ impl Arrow {
             self.tenants[v].weight = genes
                 .iter()
                 .zip(own.chunks_exact(2))
-                .map(|(g, pair)| pair[0] * g.rates.weight(elongation))
-                .sum::<f64>()
+                .fold(0.0, |sum, (g, pair)| sum + pair[0] * g.rates.weight(elongation))
                 .max(0.0);
         }
     }

@@ -9,6 +9,7 @@
 use rhai::plugin::*;
 use rhai::{Array, Dynamic, Map};
 
+use crate::genome::Essentiality;
 use crate::lang::number::{kilobases, names, number, only, percent};
 use crate::lang::world::with;
 use crate::lang::{LangError, RhaiResultOf, Status, Vm, World};
@@ -215,6 +216,26 @@ pub mod functions {
             let vm = world.hypervisor.vm(&vm.id)?;
             let names = vm.genome().genes().iter().map(|g| g.name().to_owned());
             Ok::<_, LangError>(strings(names))
+        })
+    }
+
+    /// The names of the protein-coding genes that are essential, as far as the genome says.
+    ///
+    /// # Example
+    /// ```
+    /// create_bio_vm("demo", "syn3a");
+    /// get_essential_genes().len()
+    /// ```
+    #[rhai_fn(global, return_raw)]
+    pub fn get_essential_genes(context: NativeCallContext, vm: Vm) -> RhaiResultOf<Array> {
+        with(&context, |world| {
+            let vm = world.hypervisor.vm(&vm.id)?;
+            let essential = vm
+                .genome()
+                .coding()
+                .filter(|(_, g)| g.essentiality == Some(Essentiality::Essential))
+                .map(|(_, g)| g.name().to_owned());
+            Ok::<_, LangError>(strings(essential))
         })
     }
 

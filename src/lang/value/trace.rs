@@ -83,6 +83,27 @@ impl Trace {
         Ok(Self::new(Trajectory { time_unit: first.time_unit.clone(), times, columns }))
     }
 
+    /// The rows from one time to another, both included.
+    ///
+    /// # Errors
+    /// When there are none.
+    pub fn between(&self, from: Time, to: Time) -> Result<Self, LangError> {
+        let trace = &*self.0;
+        let inside = |t: f64| t >= from.minutes() && t <= to.minutes();
+        let rows: Vec<usize> = (0..trace.times.len()).filter(|&i| inside(trace.times[i])).collect();
+        if rows.is_empty() {
+            return Err(LangError::NothingBetween { from, to });
+        }
+        let take = |values: &[f64]| rows.iter().map(|&i| values[i]).collect();
+        let columns = trace
+            .columns
+            .iter()
+            .map(|c| Column { name: c.name.clone(), unit: c.unit.clone(), values: take(&c.values) })
+            .collect();
+        let times = take(&trace.times);
+        Ok(Self::new(Trajectory { time_unit: trace.time_unit.clone(), times, columns }))
+    }
+
     /// Some columns every so often, and always the last row.
     ///
     /// # Errors
@@ -100,7 +121,11 @@ impl Trace {
                 continue;
             }
             rows.push(std::iter::once(t).chain(columns.iter().map(|c| c.values[i])).collect());
-            due = if step > 0.0 { start + ((t - start) / step + 1e-9).floor() * step + step } else { t };
+            due = if step > 0.0 {
+                start + ((t - start) / step + 1e-9).floor() * step + step
+            } else {
+                t
+            };
         }
         let mut headings = vec![("time".to_owned(), self.0.time_unit.clone())];
         headings.extend(names.iter().zip(&columns).map(|(n, c)| (n.clone(), c.unit.clone())));
@@ -175,11 +200,22 @@ mod tests {
     #[test]
     fn joined_traces_have_every_row_once() {
         let first = trace(&[0.0, 1.0], &[("host.x", "1/h", &[1.0, 2.0])]);
-        let second =
-            trace(&[1.0, 2.0], &[("a.g.mrna", "molecules", &[0.0, 5.0]), ("host.x", "1/h", &[2.0, 3.0])]);
+        let second = trace(
+            &[1.0, 2.0],
+            &[("a.g.mrna", "molecules", &[0.0, 5.0]), ("host.x", "1/h", &[2.0, 3.0])],
+        );
         let joined = first.join(&second).unwrap();
         assert_eq!(joined.to_csv(), "time_min,a.g.mrna,host.x\n0,0,1\n1,0,2\n2,5,3\n");
         assert!(matches!(second.join(&first), Err(LangError::Join { .. })));
+    }
+
+    #[test]
+    fn a_part_of_a_trace_has_both_its_ends() {
+        let t = trace(&[0.0, 1.0, 2.0, 3.0], &[("host.x", "1/h", &[1.0, 2.0, 3.0, 4.0])]);
+        let part = t.between(Time::from_minutes(1.0), Time::from_minutes(2.0)).unwrap();
+        assert_eq!(part.0.times, [1.0, 2.0]);
+        assert_eq!(part.0.columns[0].values, [2.0, 3.0]);
+        assert!(t.between(Time::from_minutes(4.0), Time::from_minutes(9.0)).is_err());
     }
 
     #[test]
