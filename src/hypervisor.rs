@@ -158,6 +158,19 @@ impl Hypervisor {
         Ok(())
     }
 
+    /// Replaces the host by one at its own steady state in a medium, at which a chassis starts. VMs
+    /// that are there already take their expression from it.
+    ///
+    /// # Errors
+    /// When the host does not settle, or a VM's expression cannot be calibrated; then nothing has
+    /// changed.
+    pub fn settle_in(&mut self, nutrient: Nutrient) -> Result<(), HypervisorError> {
+        let settled = Chassis::settled_with(nutrient, self.chassis.energy())?;
+        self.set_nutrient(nutrient)?;
+        self.chassis = settled;
+        Ok(())
+    }
+
     /// Adds a VM in the state `created`.
     ///
     /// # Errors

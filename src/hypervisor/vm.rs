@@ -235,15 +235,19 @@ impl Vm {
         if !(strength > 0.0 && strength <= STRONGEST) {
             return Err(HypervisorError::Strength { given: strength });
         }
-        let genes = self.resolve_operons(names)?;
         let expression = self.calibrated()?;
-        let mut opened = Vec::with_capacity(genes.len());
-        for &index in &genes {
-            let rates = *expression.gene(index).ok_or_else(|| HypervisorError::NoExpression {
-                gene: self.genome.genes()[index].name().to_owned(),
-            })?;
-            opened.push((index, rates));
+        let named = names.iter().map(|n| self.gene_index(n)).collect::<Result<Vec<_>, _>>()?;
+        if let Some(&unknown) =
+            named.iter().find(|&&i| self.is_coding(i) && expression.gene(i).is_none())
+        {
+            let gene = self.gene(unknown).name().to_owned();
+            return Err(HypervisorError::NoExpression { gene });
         }
+        // Another gene of the operon of which nothing is known is left alone.
+        let mut genes = self.resolve_operons(names)?;
+        genes.retain(|&i| expression.gene(i).is_some());
+        let opened: Vec<_> =
+            genes.iter().filter_map(|&i| Some((i, *expression.gene(i)?))).collect();
         self.check_memory(&genes)?;
         for (index, rates) in opened {
             self.population.open(index, strength, rates);
@@ -344,19 +348,23 @@ impl Vm {
         let mut genes = Vec::new();
         for name in names {
             let index = self.gene_index(name)?;
-            let gene = &self.genome.genes()[index];
-            if gene.protein_length.is_none() || gene.kind != GeneKind::Cds {
+            if !self.is_coding(index) {
                 return Err(HypervisorError::NotCoding {
                     gene: (*name).to_owned(),
-                    kind: gene.kind.to_string(),
+                    kind: self.gene(index).kind.to_string(),
                 });
             }
             let operon = self.genome.operon_of(index);
-            genes.extend(operon.iter().filter(|&&i| self.genome.genes()[i].kind == GeneKind::Cds));
+            genes.extend(operon.iter().filter(|&&i| self.is_coding(i)));
         }
         genes.sort_unstable();
         genes.dedup();
         Ok(genes)
+    }
+
+    fn is_coding(&self, index: usize) -> bool {
+        let gene = self.gene(index);
+        gene.kind == GeneKind::Cds && gene.protein_length.is_some()
     }
 
     fn check_memory(&self, genes: &[usize]) -> Result<(), HypervisorError> {

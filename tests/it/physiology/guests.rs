@@ -210,3 +210,134 @@ fn correlation(points: &[(f64, f64)]) -> f64 {
     }
     sxy / (sxx * syy).sqrt()
 }
+
+/// A hypervisor with the lac operon running, without the ATP term.
+fn lac(solver: Solver, seed: u64) -> Hypervisor {
+    let mut hypervisor = hypervisor(solver);
+    hypervisor.set_seed(seed);
+    add(&mut hypervisor, "a", 20_000.0).start_transcription(&["lacZ"], 1.0).unwrap();
+    hypervisor
+}
+
+#[test]
+fn the_mean_of_stochastic_runs_is_the_deterministic_mean() {
+    // 1000 runs of 30 minutes; the first test of the coupling of host and guests.
+    let mut exact = lac(Solver::Deterministic, 0);
+    let expected = run(&mut exact, 0.5);
+    let runs = 1000u32;
+    let names = ["a.lacZ.mrna", "a.lacZ.protein"];
+    let mut sums = [(0.0, 0.0); 2];
+    let template = lac(Solver::Stochastic, 0);
+    for seed in 0..runs {
+        let mut hypervisor = template.clone();
+        hypervisor.set_seed(u64::from(seed));
+        hypervisor.set_sample_every(Time::from_minutes(30.0)).unwrap();
+        hypervisor.set_coupling_step(Time::from_seconds(2.0)).unwrap();
+        let trace = run(&mut hypervisor, 0.5);
+        for (sum, name) in sums.iter_mut().zip(names) {
+            let x = at(&trace, name, 30.0);
+            *sum = (sum.0 + x, sum.1 + x * x);
+        }
+    }
+    for ((sum, squares), name) in sums.into_iter().zip(names) {
+        let n = f64::from(runs);
+        let mean = sum / n;
+        let error = ((squares / n - mean * mean) / (n - 1.0)).sqrt();
+        let expected = at(&expected, name, 30.0);
+        assert!((mean - expected).abs() < 3.0 * error, "{name}: {mean} +- {error}, {expected}");
+    }
+}
+
+#[test]
+fn halving_the_coupling_step_changes_no_mean_by_half_a_percent() {
+    // The whole genome at once is the heaviest load there is: the averages of its sums have hardly
+    // any noise.
+    let mean = |seconds: f64| {
+        let mut hypervisor = hypervisor(Solver::Stochastic);
+        hypervisor.set_coupling_step(Time::from_seconds(seconds)).unwrap();
+        let vm = add(&mut hypervisor, "a", 20_000.0);
+        let genome = vm.genome().clone();
+        let expression = vm.expression().unwrap().clone();
+        let known = genome.coding().filter(|(i, _)| expression.gene(*i).is_some());
+        let names: Vec<&str> = known.map(|(_, g)| g.name()).collect();
+        vm.start_transcription(&names, 1.0).unwrap();
+        let trace = run(&mut hypervisor, 0.5);
+        let sum = |suffix: &str| -> f64 {
+            let ends = trace.columns.iter().filter(|c| c.name.ends_with(suffix));
+            ends.map(|c| c.values[30]).sum()
+        };
+        [sum(".mrna"), sum(".protein"), at(&trace, "host.growth_rate_per_h", 30.0)]
+    };
+    let names = ["mRNA", "protein", "growth"];
+    for ((name, whole), half) in names.into_iter().zip(mean(1.0)).zip(mean(0.5)) {
+        // mRNA is counted at one moment: sqrt(2700) / 2700 = 2 % of noise by itself.
+        close(name, half, whole, if name == "mRNA" { 0.08 } else { 0.005 });
+    }
+}
+
+#[test]
+fn the_same_seed_gives_the_same_trajectory_and_another_one_another() {
+    let trace = |seed| run(&mut lac(Solver::Stochastic, seed), 0.25);
+    assert_eq!(trace(7), trace(7));
+    assert_ne!(trace(7), trace(8));
+}
+
+#[test]
+fn two_runs_make_one() {
+    let mut once = lac(Solver::Stochastic, 3);
+    let mut twice = lac(Solver::Stochastic, 3);
+    let whole = run(&mut once, 0.5);
+    run(&mut twice, 0.25);
+    let second = run(&mut twice, 0.25);
+    for column in &second.columns {
+        assert_eq!(column.values.last(), whole.column(&column.name).unwrap().values.last());
+    }
+}
+
+#[test]
+fn ribosomes_of_host_and_guests_add_up() {
+    let mut hypervisor = lac(Solver::Stochastic, 1);
+    let run = run(&mut hypervisor, 0.25);
+    let (rates, competition) = hypervisor.rates();
+    let ribosomes = hypervisor.chassis().state().ribosomes;
+    let free = ribosomes / rates.d;
+    let host = ribosomes * rates.host_weight / rates.d;
+    let guests: f64 = competition.engaged.iter().sum();
+    // Housekeeping holds its fixed fraction of all translating ribosomes.
+    let housekeeping = 0.59 * rates.translating;
+    close("ribosomes", free + host + guests + housekeeping, ribosomes, 1e-9);
+    assert!(guests > 50.0);
+    close("recorded", at(&run, "a.ribosomes", 15.0), guests, 1e-9);
+}
+
+#[test]
+fn a_small_share_of_atp_holds_a_vm_back() {
+    let share = |percent: f64| {
+        let mut hypervisor = lac(Solver::Deterministic, 0);
+        hypervisor.vm_mut("a").unwrap().allocate_atp(percent).unwrap();
+        let trace = run(&mut hypervisor, 1.0);
+        (at(&trace, "a.atp_share", 60.0), at(&trace, "a.lacZ.protein", 60.0))
+    };
+    let (free, much) = share(100.0);
+    let (held, little) = share(0.2);
+    assert!(free > 0.4, "{free}");
+    close("share of ATP [%]", held, 0.2, 0.01);
+    assert!(little < 0.7 * much, "{little} of {much}");
+}
+
+#[test]
+fn a_paused_vm_is_frozen_and_a_stopped_one_has_lost_its_mrna() {
+    let mut hypervisor = lac(Solver::Stochastic, 1);
+    run(&mut hypervisor, 0.5);
+    let before = hypervisor.vm("a").unwrap().population().genes().to_vec();
+    hypervisor.vm_mut("a").unwrap().pause().unwrap();
+    let trace = run(&mut hypervisor, 0.1);
+    assert_eq!(hypervisor.vm("a").unwrap().population().genes(), before);
+    assert_eq!(at(&trace, "a.ribosomes", 36.0), 0.0);
+    assert_eq!(hypervisor.vm("a").unwrap().uptime(), Time::from_minutes(30.0));
+    let vm = hypervisor.vm_mut("a").unwrap();
+    vm.resume().unwrap();
+    vm.stop().unwrap();
+    assert_eq!(vm.resident_kb(), 0.0);
+    assert!(vm.population().genes().iter().all(|g| g.mrna == 0.0));
+}
