@@ -36,7 +36,9 @@ pub enum LangError {
         got: String,
     },
     /// A bare call without a VM to act on.
-    #[error("there is no current VM; create one with create_bio_vm(\"demo\", \"ecoli\"), or attach(id) to one")]
+    #[error(
+        "there is no current VM; create one with create_bio_vm(\"demo\", \"ecoli\"), or attach(id) to one"
+    )]
     NoCurrentVm,
     /// An option that is not known.
     #[error("`{given}` is no option of {function}{}; the options are: {}", hint(.nearest.as_deref()), .valid.join(", "))]
@@ -85,7 +87,9 @@ pub enum LangError {
         what: &'static str,
     },
     /// Traces that do not follow each other.
-    #[error("the second trace begins at {begins} min, and the first ends at {ends} min; only a trace that goes on where the other ends can be joined to it")]
+    #[error(
+        "the second trace begins at {begins} min, and the first ends at {ends} min; only a trace that goes on where the other ends can be joined to it"
+    )]
     Join {
         /// Where the first ends [min].
         ends: f64,
@@ -93,7 +97,9 @@ pub enum LangError {
         begins: f64,
     },
     /// A path that leads out of the folder.
-    #[error("`{path}` leads out of the output folder; give a path inside it, such as \"trace.csv\"")]
+    #[error(
+        "`{path}` leads out of the output folder; give a path inside it, such as \"trace.csv\""
+    )]
     Outside {
         /// The path.
         path: String,
@@ -117,7 +123,9 @@ pub enum LangError {
         reason: String,
     },
     /// The medium can only be chosen before the first VM is there.
-    #[error("the nutrient of the chassis is {present}; a VM cannot bring its own, use set_nutrient")]
+    #[error(
+        "the nutrient of the chassis is {present}; a VM cannot bring its own, use set_nutrient"
+    )]
     NutrientFixed {
         /// The present quality.
         present: f64,

@@ -45,7 +45,8 @@ pub fn write_inside(folder: &Path, path: &str, bytes: &[u8]) -> Result<PathBuf, 
 
 fn resolve(folder: &Path, path: &str) -> Result<PathBuf, LangError> {
     let relative = Path::new(path);
-    let inside = relative.components().all(|c| matches!(c, Component::Normal(_) | Component::CurDir));
+    let inside =
+        relative.components().all(|c| matches!(c, Component::Normal(_) | Component::CurDir));
     if !inside || relative.file_name().is_none() {
         return Err(LangError::Outside { path: path.to_owned() });
     }

@@ -110,7 +110,11 @@ pub fn names(what: &str, value: &Dynamic) -> Result<Vec<String>, LangError> {
 ///
 /// # Errors
 /// At the first unknown key; the error names the nearest.
-pub fn only(function: &'static str, options: &Map, valid: &[&'static str]) -> Result<(), LangError> {
+pub fn only(
+    function: &'static str,
+    options: &Map,
+    valid: &[&'static str],
+) -> Result<(), LangError> {
     match options.keys().find(|key| !valid.contains(&key.as_str())) {
         None => Ok(()),
         Some(key) => Err(LangError::UnknownOption {
@@ -127,7 +131,8 @@ pub fn only(function: &'static str, options: &Map, valid: &[&'static str]) -> Re
 /// # Errors
 /// When it is none.
 pub fn map(what: &str, value: &Dynamic) -> Result<Map, LangError> {
-    value.clone().try_cast::<Map>().ok_or_else(|| {
-        wrong(what, "a map, such as #{max_ribosomes: 500}", value)
-    })
+    value
+        .clone()
+        .try_cast::<Map>()
+        .ok_or_else(|| wrong(what, "a map, such as #{max_ribosomes: 500}", value))
 }

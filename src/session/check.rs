@@ -176,6 +176,14 @@ impl Findings<'_> {
 fn is_keyword_function(name: &str) -> bool {
     matches!(
         name,
-        "print" | "debug" | "type_of" | "call" | "curry" | "Fn" | "is_shared" | "is_def_var" | "is_def_fn"
+        "print"
+            | "debug"
+            | "type_of"
+            | "call"
+            | "curry"
+            | "Fn"
+            | "is_shared"
+            | "is_def_var"
+            | "is_def_fn"
     )
 }

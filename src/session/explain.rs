@@ -120,7 +120,9 @@ fn describe(
         }
         EvalAltResult::ErrorRuntime(value, _) => value.to_string(),
         EvalAltResult::ErrorModuleNotFound(name, _) => {
-            format!("the module `{name}` cannot be imported: scripts cannot import other scripts in this version")
+            format!(
+                "the module `{name}` cannot be imported: scripts cannot import other scripts in this version"
+            )
         }
         other => without_position(other),
     };
@@ -140,7 +142,8 @@ pub(super) fn parse_error(kind: &ParseErrorType, scope: &Scope<'_>) -> String {
     match kind {
         ParseErrorType::VariableUndefined(name) => unknown_variable(name, scope),
         ParseErrorType::UnexpectedEOF => {
-            "the text ends in the middle of a statement; is a bracket or a quote missing?".to_owned()
+            "the text ends in the middle of a statement; is a bracket or a quote missing?"
+                .to_owned()
         }
         ParseErrorType::MissingToken(token, what) => format!("`{token}` is missing {what}"),
         other => other.to_string(),
@@ -155,12 +158,8 @@ fn unknown_variable(name: &str, scope: &Scope<'_>) -> String {
 /// `signature` is `name (type, type)`.
 fn no_function(signature: &str, catalogue: &Catalogue) -> String {
     let (name, types) = signature.split_once(" (").unwrap_or((signature, ""));
-    let given: Vec<String> = types
-        .trim_end_matches(')')
-        .split(", ")
-        .filter(|t| !t.is_empty())
-        .map(type_words)
-        .collect();
+    let given: Vec<String> =
+        types.trim_end_matches(')').split(", ").filter(|t| !t.is_empty()).map(type_words).collect();
     if !name.starts_with(|c: char| c.is_alphabetic() || c == '_') {
         return match given.as_slice() {
             [a, b] => format!("`{name}` cannot be applied to {a} and {b}"),

@@ -10,14 +10,17 @@ use std::rc::Rc;
 use rhai::plugin::*;
 use rhai::{Array, Dynamic, Map};
 
+use crate::lang::error::raise;
 use crate::lang::files::write_inside;
 use crate::lang::number::{names, number, only, time};
-use crate::lang::error::raise;
 use crate::lang::world::with;
 use crate::lang::{FigureValue, LangError, Output, RhaiResultOf, Table, Trace, World};
 use crate::plot::{self, Options, Theme};
 
-fn figure_options(function: &'static str, map: &Map) -> Result<(Options, Option<String>), LangError> {
+fn figure_options(
+    function: &'static str,
+    map: &Map,
+) -> Result<(Options, Option<String>), LangError> {
     only(function, map, &["title", "width", "height", "theme"])?;
     let mut options = Options::default();
     let pixels = |name: &str| -> Result<Option<u32>, LangError> {
@@ -58,8 +61,10 @@ fn figure_options(function: &'static str, map: &Map) -> Result<(Options, Option<
 
 fn course(trace: &Trace, wanted: &[String], map: &Map) -> Result<FigureValue, LangError> {
     let (options, title) = figure_options("plot", map)?;
-    let full: Vec<&str> =
-        wanted.iter().map(|n| trace.column(n).map(|c| c.name.as_str())).collect::<Result<_, _>>()?;
+    let full: Vec<&str> = wanted
+        .iter()
+        .map(|n| trace.column(n).map(|c| c.name.as_str()))
+        .collect::<Result<_, _>>()?;
     let title = title.unwrap_or_else(|| "Time course".to_owned());
     let figure = plot::time_course(&trace.0, &full, &title)?;
     Ok(FigureValue { figure: Rc::new(figure), options })
@@ -267,11 +272,7 @@ pub mod functions {
     /// plot(run(1.min), ["host.growth_rate_per_h"], #{title: "Growth", theme: "dark"});
     /// ```
     #[rhai_fn(global, name = "plot", return_raw)]
-    pub fn plot_with(
-        trace: Trace,
-        quantities: Dynamic,
-        options: Map,
-    ) -> RhaiResultOf<FigureValue> {
+    pub fn plot_with(trace: Trace, quantities: Dynamic, options: Map) -> RhaiResultOf<FigureValue> {
         let wanted = super::names("the quantities of plot", &quantities).map_err(raise)?;
         course(&trace, &wanted, &options).map_err(raise)
     }

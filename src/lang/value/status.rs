@@ -2,8 +2,8 @@
 
 use std::fmt;
 
-use crate::hypervisor::VmStatus;
 use super::table::significant;
+use crate::hypervisor::VmStatus;
 
 /// A status record; prints as a table.
 #[derive(Debug, Clone, PartialEq)]

@@ -84,7 +84,10 @@ mod tests {
     #[test]
     fn columns_line_up() {
         let table = Table {
-            headings: vec![("time".into(), "min".into()), ("lacZ.protein".into(), "molecules".into())],
+            headings: vec![
+                ("time".into(), "min".into()),
+                ("lacZ.protein".into(), "molecules".into()),
+            ],
             rows: vec![vec![0.0, 0.0], vec![10.0, 123.0]],
         };
         assert_eq!(

@@ -100,7 +100,11 @@ impl Trace {
                 continue;
             }
             rows.push(std::iter::once(t).chain(columns.iter().map(|c| c.values[i])).collect());
-            due = if step > 0.0 { start + ((t - start) / step + 1e-9).floor() * step + step } else { t };
+            due = if step > 0.0 {
+                start + ((t - start) / step + 1e-9).floor() * step + step
+            } else {
+                t
+            };
         }
         let mut headings = vec![("time".to_owned(), self.0.time_unit.clone())];
         headings.extend(names.iter().zip(&columns).map(|(n, c)| (n.clone(), c.unit.clone())));
@@ -175,8 +179,10 @@ mod tests {
     #[test]
     fn joined_traces_have_every_row_once() {
         let first = trace(&[0.0, 1.0], &[("host.x", "1/h", &[1.0, 2.0])]);
-        let second =
-            trace(&[1.0, 2.0], &[("a.g.mrna", "molecules", &[0.0, 5.0]), ("host.x", "1/h", &[2.0, 3.0])]);
+        let second = trace(
+            &[1.0, 2.0],
+            &[("a.g.mrna", "molecules", &[0.0, 5.0]), ("host.x", "1/h", &[2.0, 3.0])],
+        );
         let joined = first.join(&second).unwrap();
         assert_eq!(joined.to_csv(), "time_min,a.g.mrna,host.x\n0,0,1\n1,0,2\n2,5,3\n");
         assert!(matches!(second.join(&first), Err(LangError::Join { .. })));
