@@ -125,9 +125,11 @@ mod tests {
     }
 
     #[test]
-    fn every_column_has_one_title() {
+    fn every_column_has_one_title_and_is_documented() {
+        let readme = include_str!("../../genomes/README.md");
         for (column, title) in COLUMNS {
             assert_eq!(column.title(), title);
+            assert!(readme.contains(&format!("`{title}`")), "{title}");
         }
     }
 }

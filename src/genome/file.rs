@@ -18,6 +18,32 @@ pub const MAX_BYTES: usize = 64 << 20;
 /// Reads a genome: of BioXen's own format, or of the original project's seven-field form with
 /// start, length and end. `origin` names the text in errors, as a file name would.
 ///
+/// ```
+/// let text = "\
+/// #bioxen-genome 1
+/// #name: tiny
+/// #organism: Invented
+/// #accession:
+/// #length: 100 bp
+/// #topology: circular
+/// #translation_table: 11
+/// #source: this page
+/// #licence: none needed
+/// locus_tag\tkind\tstart[nt]\tend[nt]\tstrand
+/// T_1\tCDS\t91\t20\t+
+/// #end 1
+/// ";
+/// let genome = bioxen::genome::read(text.as_bytes(), "tiny.genome")?;
+/// assert_eq!(genome.genes()[0].length_nt, 30);
+///
+/// let error = bioxen::genome::read(text.replace("\t91", "\t191").as_bytes(), "tiny.genome");
+/// assert_eq!(
+///     error.unwrap_err().to_string(),
+///     "tiny.genome:11:9: start[nt]: position 191 lies beyond the genome, which is 100 bp long"
+/// );
+/// # Ok::<(), bioxen::genome::GenomeError>(())
+/// ```
+///
 /// # Errors
 /// If the text is not a genome file or anything in it is not as `genomes/README.md` has it:
 /// [`GenomeError::Malformed`] gives the line, the column and what would be right. Only the first

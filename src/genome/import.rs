@@ -58,6 +58,15 @@ pub struct Imported {
 
 /// Reads an annotated sequence. Its format is told from its contents, not from its name.
 ///
+/// ```
+/// use bioxen::genome::{ImportOptions, Topology, import};
+/// let imported = import("tests/data/invented.gb", &ImportOptions::default())?;
+/// assert_eq!(imported.genome.metadata.topology, Topology::Circular);
+/// assert_eq!(imported.genome.gene("abcB").unwrap().protein_length, Some(40));
+/// assert!(imported.remarks.is_empty());
+/// # Ok::<(), bioxen::genome::GenomeError>(())
+/// ```
+///
 /// # Errors
 /// If the file cannot be read, is of no format known here, breaks the rules of its format, or does
 /// not say how long the chromosome is; [`GenomeError::Import`] says what would help.

@@ -1,5 +1,6 @@
 //! Genomes: the shipped ones, and the reader of the format.
 
+mod cli;
 mod format;
 mod import;
 mod legacy;
