@@ -10,6 +10,7 @@ mod coefficients;
 mod dense;
 mod grid;
 mod history;
+mod network;
 mod newton;
 mod options;
 mod sparse;
@@ -17,6 +18,7 @@ mod sparse;
 pub use bdf::Bdf;
 pub use dense::{DenseLu, DenseSystem};
 pub use grid::{Observer, Solution, solve, solve_with};
+pub use network::NetworkOde;
 pub use options::{Options, Stats};
 pub use sparse::SparseLu;
 
