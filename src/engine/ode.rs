@@ -13,6 +13,7 @@ mod history;
 mod network;
 mod newton;
 mod options;
+mod roots;
 mod sparse;
 
 pub use bdf::Bdf;
@@ -20,6 +21,7 @@ pub use dense::{DenseLu, DenseSystem};
 pub use grid::{Observer, Solution, solve, solve_with};
 pub use network::NetworkOde;
 pub use options::{Options, Stats};
+pub use roots::{Root, RootFinder};
 pub use sparse::SparseLu;
 
 use super::EngineError;
