@@ -168,7 +168,7 @@ impl SparseLu {
 
 /// The product of a sparse row with a vector, in four sums that do not wait for each other.
 #[inline]
-fn dot(values: &[f64], columns: &[u32], x: &[f64]) -> f64 {
+pub(super) fn dot(values: &[f64], columns: &[u32], x: &[f64]) -> f64 {
     let (values, value_rest) = values.as_chunks::<4>();
     let (columns, column_rest) = columns.as_chunks::<4>();
     let mut sums = [0.0; 4];
