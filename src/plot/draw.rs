@@ -193,8 +193,10 @@ fn legend(canvas: &Canvas, chart: &Chart, place: &Place, layout: &Layout) -> Res
         let color = canvas.palette.series(entry.place);
         let round = Palette::round(entry.place);
         match trace.series.style {
-            Style::Area => {
-                let style: ShapeStyle = color.mix(series::AREA).filled();
+            Style::Area | Style::Bars => {
+                let bars = trace.series.style == Style::Bars;
+                let opacity = if bars { series::BAR } else { series::AREA };
+                let style: ShapeStyle = color.mix(opacity).filled();
                 canvas.rect((x, y - 5.0), (x + SAMPLE, y + 5.0), &style)?;
             }
             Style::Points => canvas.marker((x + SAMPLE / 2.0, y), series::DOT, round, color)?,

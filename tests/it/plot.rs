@@ -5,3 +5,5 @@ mod hostile;
 #[cfg(test)]
 mod read;
 mod structure;
+mod text;
+mod vega;
