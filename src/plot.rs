@@ -10,11 +10,14 @@
 
 mod canvas;
 mod chart;
+mod colormap;
 mod course;
 mod draw;
 mod error;
 mod figure;
 mod font;
+mod genome_map;
+mod heatmap;
 mod histogram;
 mod layout;
 mod legend;
@@ -37,6 +40,8 @@ mod vega;
 pub use course::{resources, time_course};
 pub use error::PlotError;
 pub use figure::{Axis, Figure, Panel, Scale, Series, Style};
+pub use genome_map::{GenomeMap, MapGene};
+pub use heatmap::HeatMap;
 pub use histogram::histogram;
 pub use options::{Options, Theme};
 pub use relation::{Straight, phase, relation};

@@ -2,6 +2,7 @@
 
 mod course;
 mod hostile;
+mod maps;
 #[cfg(test)]
 mod read;
 mod structure;
