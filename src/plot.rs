@@ -10,26 +10,38 @@
 
 mod canvas;
 mod chart;
+mod colormap;
 mod course;
 mod draw;
 mod error;
 mod figure;
 mod font;
+mod genome_map;
+mod heatmap;
+mod histogram;
 mod layout;
 mod legend;
+mod naming;
 mod nearest;
 mod options;
 mod palette;
 mod raster;
+mod relation;
 mod series;
 mod sheet;
 mod span;
 mod svg;
+mod text;
 mod ticks;
 mod trace;
 mod unit;
+mod vega;
 
 pub use course::{resources, time_course};
 pub use error::PlotError;
 pub use figure::{Axis, Figure, Panel, Scale, Series, Style};
+pub use genome_map::{GenomeMap, MapGene};
+pub use heatmap::HeatMap;
+pub use histogram::histogram;
 pub use options::{Options, Theme};
+pub use relation::{Straight, phase, relation};

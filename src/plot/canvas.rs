@@ -5,11 +5,13 @@ use plotters::drawing::{DrawingArea, IntoDrawingArea};
 use plotters::element::{Circle, PathElement, Polygon, Rectangle, Text};
 use plotters::style::text_anchor::{HPos, Pos, VPos};
 use plotters::style::{
-    Color, FontDesc, FontFamily, FontStyle, RGBAColor, RGBColor, ShapeStyle, TextStyle,
+    Color, FontDesc, FontFamily, FontStyle, FontTransform, RGBAColor, RGBColor, ShapeStyle,
+    TextStyle,
 };
 use tiny_skia::Pixmap;
 
 use crate::plot::font::{FAMILY, Fonts, Weight};
+use crate::plot::layout::{MARGIN, TITLE};
 use crate::plot::palette::Palette;
 use crate::plot::sheet::{Group, Recorder, Shape, Sheet, steps};
 use crate::plot::svg::{self, Head};
@@ -65,6 +67,24 @@ impl Canvas {
         let style = style.pos(Pos::new(anchor, VPos::Center));
         self.root.draw(&Text::new(text, place(at), style))?;
         Ok(())
+    }
+
+    /// The same, running upwards.
+    pub(crate) fn upwards(
+        &self,
+        text: &str,
+        at: (f64, f64),
+        style: &TextStyle<'static>,
+    ) -> Result<(), PlotError> {
+        self.text(text, at, HPos::Center, &style.transform(FontTransform::Rotate270))
+    }
+
+    /// Writes the title, if there is one, into the upper left corner.
+    pub(crate) fn title(&self, title: &str) -> Result<(), PlotError> {
+        let room = f64::from(self.width) - 2.0 * MARGIN;
+        let text = self.fonts.elide(title, TITLE, Weight::Bold, room);
+        let style = self.style(TITLE, Weight::Bold, self.palette.ink);
+        self.text(&text, (MARGIN, MARGIN + TITLE / 2.0), HPos::Left, &style)
     }
 
     /// Draws a line through places [px].

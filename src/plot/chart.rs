@@ -99,18 +99,27 @@ fn x_span(figure: &Figure, panel: &Panel) -> Result<Span, PlotError> {
     let family: Vec<&Panel> = figure.panels.iter().filter(|p| alike(&p.x, &panel.x)).collect();
     let axis = Axis { range: family.iter().find_map(|p| p.x.range), ..panel.x.clone() };
     let series = || family.iter().flat_map(|p| &p.series);
-    let fit = if series().all(|s| s.style == Style::Points) { Fit::Loose } else { Fit::Tight };
-    let span = Span::of(&axis, fit, series().flat_map(|s| s.x.iter().copied()))?;
+    // Time runs from its first to its last value; anything else gets some air.
+    let time = matches!(axis.unit.as_str(), "s" | "min" | "h" | "d");
+    let curves = !series().any(|s| matches!(s.style, Style::Points | Style::Bars));
+    let fit = if time && (curves || axis.label == "Time") { Fit::Tight } else { Fit::Loose };
+    let ends = series().flat_map(|s| {
+        let half = if s.style == Style::Bars { s.bar_width() / 2.0 } else { 0.0 };
+        s.x.iter().flat_map(move |x| [x - half, x + half])
+    });
+    let span = Span::of(&axis, fit, ends)?;
     Ok(span.unwrap_or_else(|| Span::empty(panel.x.scale)))
 }
 
 fn y_span(panel: &Panel, traces: &[Trace]) -> Result<Span, PlotError> {
-    let areas = traces.iter().any(|t| t.lower.is_some());
-    let fit = if areas || panel.y.counts() { Fit::FromZero } else { Fit::Loose };
+    let filled = |t: &Trace| matches!(t.series.style, Style::Area | Style::Bars);
+    let fit =
+        if traces.iter().any(filled) || panel.y.counts() { Fit::FromZero } else { Fit::Loose };
     let values = traces.iter().flat_map(|t| {
         let band = t.series.band.iter().flat_map(|(low, high)| low.iter().chain(high));
+        let bars = t.series.style == Style::Bars;
         // An area begins at zero wherever its values lie.
-        let floor = t.lower.iter().flatten();
+        let floor = t.lower.iter().flatten().chain(bars.then_some(&0.0));
         t.upper.iter().chain(floor).chain(band).copied()
     });
     Ok(Span::of(&panel.y, fit, values)?.unwrap_or_else(|| Span::empty(panel.y.scale)))

@@ -3,7 +3,11 @@
 use crate::engine::trajectory::{Column, Trajectory};
 use crate::plot::PlotError;
 use crate::plot::figure::{Axis, Figure, Panel, Series, Style};
+use crate::plot::naming::{common, molecule};
 use crate::plot::nearest::nearest;
+
+/// Up to so many molecules are drawn as steps.
+const FEW: f64 = 100.0;
 
 /// The named columns over time, those of the same unit and kind in one panel. Without names: all.
 ///
@@ -29,7 +33,7 @@ use crate::plot::nearest::nearest;
 ///     columns: vec![lac_z],
 /// };
 /// let figure = time_course(&trajectory, &["demo.lacZ.mrna"], "Induction")?;
-/// assert_eq!(figure.panels[0].y.text(), "demo.lacZ.mrna [molecules]");
+/// assert_eq!(figure.panels[0].y.text(), "mRNA [molecules]");
 /// assert!(time_course(&trajectory, &["demo.lacz"], "").is_err());
 /// # Ok::<(), bioxen::plot::PlotError>(())
 /// ```
@@ -56,7 +60,7 @@ pub fn time_course(
             None => groups.push(vec![column]),
         }
     }
-    let panels = groups.iter().map(|g| panel(trajectory, &label(g), g, Style::Line)).collect();
+    let panels = groups.iter().map(|g| panel(trajectory, &common(g), g, Style::Line)).collect();
     Ok(Figure { title: title.to_owned(), panels })
 }
 
@@ -93,7 +97,7 @@ pub fn resources(trajectory: &Trajectory, title: &str) -> Figure {
     Figure { title: title.to_owned(), panels }
 }
 
-fn find<'t>(trajectory: &'t Trajectory, name: &str) -> Result<&'t Column, PlotError> {
+pub(crate) fn find<'t>(trajectory: &'t Trajectory, name: &str) -> Result<&'t Column, PlotError> {
     trajectory.column(name).ok_or_else(|| PlotError::UnknownColumn {
         name: name.to_owned(),
         nearest: nearest(name, trajectory.columns.iter().map(|c| c.name.as_str())),
@@ -105,48 +109,14 @@ fn panel(trajectory: &Trajectory, label: &str, columns: &[&Column], style: Style
     let series = columns
         .iter()
         .map(|c| {
-            let whole = y.counts() && c.values.iter().all(|v| v.fract() == 0.0);
-            // Whole numbers of molecules jump; a slanted line would show values never taken.
+            // Few molecules jump from one number to the next; a slanted line would show values never
+            // taken. Among many the jumps cannot be seen.
+            let jumps = |v: &f64| v.fract() == 0.0 && *v <= FEW;
+            let whole = y.counts() && c.values.iter().all(jumps);
             let style = if style == Style::Line && whole { Style::Step } else { style };
             Series::line(c.name.clone(), trajectory.times.clone(), c.values.clone())
                 .with_style(style)
         })
         .collect();
     Panel { title: None, x: Axis::new("Time", trajectory.time_unit.clone()), y, series }
-}
-
-/// What kind of molecule a column counts, if its name ends in one.
-fn molecule(column: &Column) -> Option<&'static str> {
-    match column.name.rsplit('.').next() {
-        Some("mrna") => Some("mRNA"),
-        Some("protein") => Some("Protein"),
-        _ => None,
-    }
-}
-
-/// What columns of one unit and kind have in common.
-fn label(columns: &[&Column]) -> String {
-    let (Some(first), others) = (columns.first(), columns.get(1..).unwrap_or_default()) else {
-        return String::new();
-    };
-    if others.is_empty() {
-        return first.name.clone();
-    }
-    if let Some(kind) = molecule(first) {
-        return kind.to_owned();
-    }
-    let tail = |c: &Column| c.name.rsplit('.').next().map(str::to_owned);
-    let common = tail(first).filter(|t| others.iter().all(|c| tail(c).as_ref() == Some(t)));
-    let text = common.map(|t| t.replace('_', " ")).unwrap_or_else(|| {
-        let by_unit = match first.unit.as_str() {
-            "molecules" => "molecules",
-            "ribosomes" => "ribosomes",
-            "%" => "share",
-            "1/h" => "rate",
-            _ => "value",
-        };
-        by_unit.to_owned()
-    });
-    let mut letters = text.chars();
-    letters.next().map(|c| c.to_uppercase().chain(letters).collect()).unwrap_or_default()
 }

@@ -8,7 +8,7 @@ use crate::plot::canvas::{Canvas, Picture};
 use crate::plot::chart::{Chart, charts};
 use crate::plot::figure::{Axis, Figure, Style};
 use crate::plot::font::Weight;
-use crate::plot::layout::{LABEL, Layout, MARGIN, Place, SMALL, TICK_GAP, TITLE};
+use crate::plot::layout::{LABEL, Layout, MARGIN, Place, SMALL, TICK_GAP};
 use crate::plot::legend::{LEGEND_GAP, SAMPLE, SAMPLE_GAP};
 use crate::plot::palette::Palette;
 use crate::plot::series;
@@ -59,22 +59,12 @@ impl Figure {
         let charts = charts(self)?;
         let layout = Layout::new(!self.title.is_empty(), &charts, options, Fonts::get()?)?;
         let canvas = Canvas::new(layout.width, layout.height, options)?;
-        title(&canvas, &self.title, &layout)?;
+        canvas.title(&self.title)?;
         for (chart, place) in charts.iter().zip(&layout.panels) {
             panel(&canvas, chart, place, &layout)?;
         }
         Ok(canvas.finish(self.title.clone(), describe(&charts)))
     }
-}
-
-fn title(canvas: &Canvas, title: &str, layout: &Layout) -> Result<(), PlotError> {
-    if title.is_empty() {
-        return Ok(());
-    }
-    let room = f64::from(layout.width) - 2.0 * MARGIN;
-    let text = canvas.fonts.elide(title, TITLE, Weight::Bold, room);
-    let style = canvas.style(TITLE, Weight::Bold, canvas.palette.ink);
-    canvas.text(&text, (MARGIN, MARGIN + TITLE / 2.0), HPos::Left, &style)
 }
 
 fn panel(canvas: &Canvas, chart: &Chart, place: &Place, layout: &Layout) -> Result<(), PlotError> {
@@ -193,8 +183,10 @@ fn legend(canvas: &Canvas, chart: &Chart, place: &Place, layout: &Layout) -> Res
         let color = canvas.palette.series(entry.place);
         let round = Palette::round(entry.place);
         match trace.series.style {
-            Style::Area => {
-                let style: ShapeStyle = color.mix(series::AREA).filled();
+            Style::Area | Style::Bars => {
+                let bars = trace.series.style == Style::Bars;
+                let opacity = if bars { series::BAR } else { series::AREA };
+                let style: ShapeStyle = color.mix(opacity).filled();
                 canvas.rect((x, y - 5.0), (x + SAMPLE, y + 5.0), &style)?;
             }
             Style::Points => canvas.marker((x + SAMPLE / 2.0, y), series::DOT, round, color)?,

@@ -57,6 +57,18 @@ pub enum PlotError {
         /// The series under it.
         below: String,
     },
+    /// A gene that does not lie on its genome.
+    #[error("gene `{gene}` lies at {start} to {end}, but positions run from 1 to {length}")]
+    GenePlace {
+        /// The gene's name.
+        gene: String,
+        /// Its first position [bp].
+        start: u64,
+        /// Its last position [bp].
+        end: u64,
+        /// The genome's length [bp].
+        length: u64,
+    },
     /// A picture too large to make, or too small for what it holds.
     #[error(
         "a picture of {width} x {height} px (scale {scale}) is not possible here: it must be at least {least_width} x {least_height} px, and at most {most} pixels after scaling"

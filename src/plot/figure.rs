@@ -21,7 +21,7 @@ pub struct Panel {
     pub x: Axis,
     /// The vertical axis.
     pub y: Axis,
-    /// The data, drawn in this order, the first at the back.
+    /// The data, drawn in this order, the first at the back, markers in front of all.
     pub series: Vec<Series>,
 }
 
@@ -115,6 +115,16 @@ impl Series {
         Self { name: name.into(), x, y, ..Self::default() }
     }
 
+    /// The width of its bars, in units of x: the smallest distance of two different values, or 1.
+    pub(crate) fn bar_width(&self) -> f64 {
+        let mut x: Vec<f64> = self.x.iter().copied().filter(|v| v.is_finite()).collect();
+        x.sort_by(f64::total_cmp);
+        let gaps =
+            x.windows(2).map(|p| p.iter().rev().copied().reduce(|b, a| b - a).unwrap_or(0.0));
+        let least = gaps.filter(|g| *g > 0.0 && g.is_finite()).fold(f64::INFINITY, f64::min);
+        if least.is_finite() { least } else { 1.0 }
+    }
+
     /// The same series, drawn in another style.
     pub fn with_style(mut self, style: Style) -> Self {
         self.style = style;
@@ -134,4 +144,6 @@ pub enum Style {
     Area,
     /// A marker at each value.
     Points,
+    /// A bar from zero to each value, centred on its x and as wide as the smallest distance of two.
+    Bars,
 }

@@ -108,7 +108,7 @@ pub(crate) fn units_per_em(face: &FontRef<'static>) -> f64 {
 
 /// The letter, or a space for a line break and other control characters, which no line can show and
 /// which XML does not allow.
-fn plain(letter: char) -> char {
+pub(crate) fn plain(letter: char) -> char {
     if letter.is_control() || matches!(letter, '\u{fffe}' | '\u{ffff}') { ' ' } else { letter }
 }
 

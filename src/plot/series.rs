@@ -22,9 +22,10 @@ use crate::plot::trace::{Place, clip, inside, runs, scatter, stairs, thin};
 pub(crate) const WIDTH: u32 = 17;
 /// The radius of a marker [px].
 pub(crate) const DOT: f64 = 3.0;
-/// The opacity of an area, and of a ribbon.
+/// The opacity of an area, of a ribbon and of a bar.
 pub(crate) const AREA: f64 = 0.6;
 const RIBBON: f64 = 0.2;
+pub(crate) const BAR: f64 = 0.75;
 /// The largest number of markers drawn for one series.
 const MOST_DOTS: usize = 2_000;
 
@@ -37,7 +38,7 @@ pub(crate) fn dash(trace: &Trace) -> Dash {
     Dash::of_round(if trace.series.dashed { round.max(1) } else { round })
 }
 
-/// Draws all series of a panel.
+/// Draws all series of a panel, markers last: a line would hide them.
 pub(crate) fn draw<X, Y>(
     canvas: &Canvas,
     context: &mut Context<X, Y>,
@@ -47,7 +48,10 @@ where
     X: Ranged<ValueType = f64>,
     Y: Ranged<ValueType = f64>,
 {
-    for trace in &chart.traces {
+    let points = |t: &&Trace| t.series.style == Style::Points;
+    let order =
+        chart.traces.iter().filter(|t| !points(t)).chain(chart.traces.iter().filter(points));
+    for trace in order {
         let series = trace.series;
         let facts = vec![
             ("data-name", series.name.clone()),
@@ -95,6 +99,7 @@ where
                 self.curve(upper, color, false)
             }
             (None, Style::Points) => self.dots(upper, color),
+            (None, Style::Bars) => self.bars(upper, color),
             (None, style) => self.curve(upper, color, style == Style::Step),
         }
     }
@@ -143,6 +148,27 @@ where
                 let style = color.mix(opacity).filled();
                 self.context.draw_series([Polygon::new(outline, style)])?;
             }
+        }
+        Ok(())
+    }
+
+    fn bars(&mut self, y: &[f64], color: RGBColor) -> Result<(), PlotError> {
+        let Chart { x: across, y: up, .. } = self.chart;
+        let half = self.trace.series.bar_width() / 2.0;
+        let base = up.fraction(0.0).unwrap_or(0.0).clamp(0.0, 1.0);
+        for (x, y) in self.trace.series.x.iter().zip(y) {
+            let ends = across.fraction(x - half).zip(across.fraction(x + half));
+            let (Some((from, to)), Some(top)) = (ends, up.fraction(*y)) else { continue };
+            let (from, to, top) = (from.max(0.0), to.min(1.0), top.clamp(0.0, 1.0));
+            if from >= to || top == base {
+                continue;
+            }
+            let upper = pixels(self.context, (from, top.max(base)));
+            let lower = pixels(self.context, (to, top.min(base)));
+            // Air between bars that are wide enough to spare it.
+            let air = if lower.0 - upper.0 > 4.0 { 0.5 } else { 0.0 };
+            let style = color.mix(BAR).filled();
+            self.canvas.rect((upper.0 + air, upper.1), (lower.0 - air, lower.1), &style)?;
         }
         Ok(())
     }

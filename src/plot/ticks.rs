@@ -58,14 +58,17 @@ impl Step {
                 return step;
             }
         }
-        let exponent = exponent(least);
-        let nice = [1, 2, 5].map(|digits| Self { digits, power: exponent });
-        let step = nice
-            .into_iter()
-            .find(|s| s.value() >= least)
-            .unwrap_or(Self { digits: 1, power: exponent + 1 });
+        let (digits, power) = nice_step(least);
+        let step = Self { digits, power };
         if axis.counts() && step.power < 0 { Self { digits: 1, power: 0 } } else { step }
     }
+}
+
+/// The least 1, 2 or 5 times a power of ten that is not below a positive value: its digit and power.
+pub(crate) fn nice_step(least: f64) -> (i64, i32) {
+    let power = exponent(least);
+    let digit = [1, 2, 5].into_iter().find(|d| decimal(*d, power) >= least);
+    digit.map_or((1, power + 1), |d| (d, power))
 }
 
 /// Steps that suit a unit of time, beyond the powers of ten.
@@ -90,7 +93,7 @@ fn linear(span: &Span, step: Step) -> Ticks {
     let mut at = first;
     while at <= last && marks.len() < MOST {
         let place = span.place(at * size).clamp(0.0, 1.0);
-        marks.push((place, number(at as i128 * i128::from(step.digits), step.power - power)));
+        marks.push((place, decimal_text(at as i128 * i128::from(step.digits), step.power - power)));
         at += 1.0;
     }
     // Where neighbours cannot be told apart any more, numbers repeat: better none.
@@ -118,7 +121,7 @@ fn logarithmic(span: &Span, wanted: usize) -> Ticks {
                 continue;
             }
             let text = match (powers, d) {
-                (false, _) => number(i128::from(*d), power),
+                (false, _) => decimal_text(i128::from(*d), power),
                 (true, 1) => format!("10{}", superscript(power)),
                 (true, _) => format!("{d}×10{}", superscript(power)),
             };
@@ -144,12 +147,12 @@ fn exponent(value: f64) -> i32 {
 }
 
 /// The float nearest to `digits` times ten to the `power`.
-fn decimal(digits: i64, power: i32) -> f64 {
+pub(crate) fn decimal(digits: i64, power: i32) -> f64 {
     format!("{digits}e{power}").parse().unwrap_or(f64::MAX)
 }
 
 /// Prints `digits` times ten to the `power` without an exponent, thousands apart.
-fn number(digits: i128, power: i32) -> String {
+pub(crate) fn decimal_text(digits: i128, power: i32) -> String {
     let sign = if digits < 0 { "−" } else { "" };
     let mut figures = digits.unsigned_abs().to_string();
     if power >= 0 && digits != 0 {

@@ -32,33 +32,41 @@ pub(crate) fn stairs(run: &[Place]) -> Vec<Place> {
     out
 }
 
-/// Keeps of each stretch within one of `columns` columns its first, lowest, highest and last place: the
-/// picture of the line stays the same, peaks included.
+/// Of each stretch within one of `columns` columns its first, lowest, highest and last place: the picture
+/// of the line stays the same, peaks included.
 pub(crate) fn thin(run: Vec<Place>, columns: usize) -> Vec<Place> {
     if run.len() <= columns.saturating_mul(4) {
         return run;
     }
+    let kept = kept(&run, columns).into_iter().filter_map(|i| run.get(i)).copied().collect();
+    coarsen(kept, columns.saturating_mul(16))
+}
+
+/// Which places to keep of a run, as [`thin`] does.
+pub(crate) fn kept(run: &[Place], columns: usize) -> Vec<usize> {
     let column = |p: &Place| (p.0 * columns as f64).floor();
-    let mut out: Vec<Place> = Vec::new();
+    let mut all: Vec<usize> = Vec::new();
+    let mut start = 0;
     for stretch in run.chunk_by(|a, b| column(a) == column(b)) {
-        let mut keep = [0, 0, 0, stretch.len() - 1];
+        let (mut lowest, mut highest) = ((0, f64::INFINITY), (0, f64::NEG_INFINITY));
         for (i, p) in stretch.iter().enumerate() {
-            let y = |k: usize| stretch.get(k).map_or(p.1, |q| q.1);
-            if p.1 < y(keep[1]) {
-                keep[1] = i;
+            if p.1 < lowest.1 {
+                lowest = (i, p.1);
             }
-            if p.1 > y(keep[2]) {
-                keep[2] = i;
-            }
-        }
-        keep.sort_unstable();
-        for (n, i) in keep.into_iter().enumerate() {
-            if n == 0 || keep.get(n - 1) != Some(&i) {
-                out.extend(stretch.get(i));
+            if p.1 > highest.1 {
+                highest = (i, p.1);
             }
         }
+        let mut ends = [0, lowest.0, highest.0, stretch.len() - 1].map(|i| start + i);
+        ends.sort_unstable();
+        for i in ends {
+            if all.last() != Some(&i) {
+                all.push(i);
+            }
+        }
+        start += stretch.len();
     }
-    coarsen(out, columns.saturating_mul(16))
+    all
 }
 
 /// A curve that runs to and fro is not thinned by columns: drop the smallest movements, more of them

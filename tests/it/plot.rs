@@ -2,6 +2,9 @@
 
 mod course;
 mod hostile;
+mod maps;
 #[cfg(test)]
 mod read;
 mod structure;
+mod text;
+mod vega;

@@ -5,6 +5,8 @@ use proptest::prelude::*;
 
 use super::read::read;
 
+const STYLES: [Style; 5] = [Style::Line, Style::Step, Style::Area, Style::Points, Style::Bars];
+
 fn figure(series: Vec<Series>) -> Figure {
     let panel = Panel { title: None, x: Axis::new("x", ""), y: Axis::new("y", ""), series };
     Figure { title: String::new(), panels: vec![panel] }
@@ -41,12 +43,14 @@ fn extremes_are_drawn() {
         &[-3.0, f64::INFINITY, 4.0],
     ];
     for y in cases {
-        for style in [Style::Line, Style::Step, Style::Area, Style::Points] {
+        for style in STYLES {
             for log in [Scale::Linear, Scale::Log] {
                 let x = (0..y.len()).map(|i| i as f64).collect();
                 let mut figure = figure(vec![Series::line("a", x, y.to_vec()).with_style(style)]);
                 figure.panels[0].y.scale = log;
                 let svg = figure.to_svg(&Options::default()).unwrap();
+                figure.to_text(40, 10, true).unwrap();
+                figure.to_vega_lite(&Options::default()).unwrap();
                 assert!(!svg.contains("NaN") || y.iter().any(|v| v.is_nan()), "{y:?}");
                 assert!(svg.len() < 70_000);
                 read(&svg);
@@ -145,6 +149,13 @@ proptest! {
                     }
                 }
                 prop_assert!(figure.to_png(&options).is_ok());
+                prop_assert!(figure.to_vega_lite(&options).is_ok());
+                let (wide, high) = (width as usize / 10, height as usize / 20);
+                let text = figure.to_text(wide, high, false).unwrap();
+                for line in text.lines() {
+                    prop_assert!(line.chars().count() <= wide.max(20), "{}", line);
+                    prop_assert!(!line.contains(char::is_control), "{:?}", line);
+                }
             }
             Err(error) => prop_assert!(!error.to_string().is_empty()),
         }

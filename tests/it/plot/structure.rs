@@ -90,15 +90,18 @@ fn every_style_is_drawn_in_its_way() {
     ribbon.band = Some((ramp(5).iter().map(|v| v - 1.0).collect(), ramp(5)));
     let dots = Series::line("dots", ramp(5), ramp(5)).with_style(Style::Points);
     let step = Series::line("step", ramp(5), ramp(5)).with_style(Style::Step);
-    let figure = figure(vec![area("low"), area("high"), ribbon, dots, step]);
+    let bars = Series::line("bars", ramp(5), ramp(5)).with_style(Style::Bars);
+    let figure = figure(vec![area("low"), area("high"), ribbon, dots, step, bars]);
     let shown = read(&figure.to_svg(&Options::default()).unwrap());
     let panel = &shown.panels[0];
     let styles: Vec<&str> = panel.series.iter().map(|s| s.style.as_str()).collect();
-    assert_eq!(styles, ["area", "area", "line", "points", "step"]);
+    // Markers come last: they are drawn in front.
+    assert_eq!(styles, ["area", "area", "line", "step", "bars", "points"]);
     let polygons: Vec<usize> = panel.series.iter().map(|s| s.polygons).collect();
-    assert_eq!(polygons, [1, 1, 1, 0, 0]);
-    assert_eq!(panel.series[3].marks, 5);
-    assert_eq!(panel.series[4].lines[0].len(), 9);
+    assert_eq!(polygons, [1, 1, 1, 0, 0, 0]);
+    assert_eq!(panel.series[3].lines[0].len(), 9);
+    // A bar of height zero is none.
+    assert_eq!((panel.series[4].marks, panel.series[5].marks), (4, 5));
     // The second area ends at twice the first one's value.
     let top = panel.value(*panel.series[1].lines[0].last().unwrap());
     assert!((top.1 - 8.0).abs() < 0.05, "{top:?}");
