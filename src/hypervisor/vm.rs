@@ -377,9 +377,10 @@ impl Vm {
         }
         let names: Vec<&str> = genes.iter().map(|&i| self.genome.genes()[i].name()).collect();
         Err(HypervisorError::OutOfMemory {
-            genes: match names.as_slice() {
-                [few @ ..] if few.len() <= 6 => few.join(", "),
-                many => format!("{} genes", many.len()),
+            genes: if names.len() <= 6 {
+                names.join(", ")
+            } else {
+                format!("{} genes", names.len())
             },
             needed: total - resident,
             resident,

@@ -44,7 +44,7 @@ pub fn build(world: Rc<RefCell<World>>) -> (Engine, Catalogue) {
     add_bare_forms(&mut engine);
     limit(&mut engine);
     let stop = world.borrow().stop.clone();
-    engine.on_progress(move |_| stop.is_stopped().then(|| Dynamic::UNIT));
+    engine.on_progress(move |_| stop.is_stopped().then_some(Dynamic::UNIT));
     let printing = world.clone();
     engine.on_print(move |text| show(&printing, Output::Text(text.to_owned())));
     let debugging = world.clone();

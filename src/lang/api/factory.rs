@@ -1,8 +1,9 @@
 //! Making, finding and removing VMs.
 #![allow(
     missing_docs,
-    clippy::needless_pass_by_value,
-    reason = "signatures are those of the plugin macro, which also makes undocumented items"
+    clippy::unwrap_used,
+    clippy::unnecessary_wraps,
+    reason = "the plugin macro makes undocumented items and unwraps arguments it has checked"
 )]
 
 use rhai::plugin::*;
@@ -78,9 +79,8 @@ fn config(
             expected: "the path of a .genome file",
             got: crate::lang::number::kind(value),
         })?;
-        config.genome = Some(std::sync::Arc::new(crate::genome::read_file(
-            &world.options.read_dir.join(path),
-        )?));
+        config.genome =
+            Some(std::sync::Arc::new(crate::genome::read_file(world.options.read_dir.join(path))?));
     }
     Ok(config)
 }

@@ -1,8 +1,9 @@
 //! Traces, tables and figures.
 #![allow(
     missing_docs,
-    clippy::needless_pass_by_value,
-    reason = "signatures are those of the plugin macro, which also makes undocumented items"
+    clippy::unwrap_used,
+    clippy::unnecessary_wraps,
+    reason = "the plugin macro makes undocumented items and unwraps arguments it has checked"
 )]
 
 use std::rc::Rc;

@@ -1,9 +1,9 @@
 //! Quantities with units.
 #![allow(
     missing_docs,
-    clippy::needless_pass_by_value,
-    clippy::trivially_copy_pass_by_ref,
-    reason = "signatures are those of the plugin macro, which also makes undocumented items"
+    clippy::unwrap_used,
+    clippy::unnecessary_wraps,
+    reason = "the plugin macro makes undocumented items and unwraps arguments it has checked"
 )]
 
 use rhai::plugin::*;
