@@ -18,8 +18,8 @@ pub fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) ->
     let mut best: Option<(u32, &str)> = None;
     for candidate in candidates {
         let letters: Vec<char> = candidate.chars().take(LONGEST).collect();
-        // A third of the letters may be wrong, and in a short name one.
-        let limit = 4 * (wanted.len().max(letters.len()) as u32 / 3).max(1);
+        // A third of the letters may be wrong, and in a short name one; and one more in its case.
+        let limit = 4 * (wanted.len().max(letters.len()) as u32 / 3).max(1) + 1;
         if 4 * (wanted.len().abs_diff(letters.len()) as u32) > limit {
             continue;
         }

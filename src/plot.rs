@@ -22,7 +22,6 @@ mod histogram;
 mod layout;
 mod legend;
 mod naming;
-mod nearest;
 mod options;
 mod palette;
 mod raster;

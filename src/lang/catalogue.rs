@@ -30,6 +30,14 @@ pub struct FnDoc {
     pub documentation: String,
 }
 
+impl FnDoc {
+    /// The example of the documentation, if there is one.
+    pub fn example(&self) -> Option<&str> {
+        let (_, rest) = self.documentation.split_once("```rhai\n")?;
+        rest.split_once("```").map(|(example, _)| example)
+    }
+}
+
 /// All functions of the language, those of Rhai's standard library included.
 #[derive(Debug, Clone, Default)]
 pub struct Catalogue {

@@ -23,12 +23,12 @@ pub fn kind(value: &Dynamic) -> String {
         "an array".to_owned()
     } else if value.is_map() {
         "a map".to_owned()
-    } else if value.is::<Time>() {
-        text("the time")
-    } else if value.is::<Kilobases>() {
-        text("the DNA length")
-    } else if value.is::<Percent>() {
-        text("the percentage")
+    } else if let Some(time) = value.clone().try_cast::<Time>() {
+        format!("the time {time}")
+    } else if let Some(length) = value.clone().try_cast::<Kilobases>() {
+        format!("the DNA length {length}")
+    } else if let Some(percent) = value.clone().try_cast::<Percent>() {
+        format!("the percentage {percent}")
     } else if value.is::<Vm>() {
         "a VM".to_owned()
     } else if value.is::<Trace>() {

@@ -1,10 +1,10 @@
 //! The usual figures of a trajectory.
 
 use crate::engine::trajectory::{Column, Trajectory};
+use crate::nearest::nearest;
 use crate::plot::PlotError;
 use crate::plot::figure::{Axis, Figure, Panel, Series, Style};
 use crate::plot::naming::{common, molecule};
-use crate::plot::nearest::nearest;
 
 /// Up to so many molecules are drawn as steps.
 const FEW: f64 = 100.0;
@@ -100,7 +100,8 @@ pub fn resources(trajectory: &Trajectory, title: &str) -> Figure {
 pub(crate) fn find<'t>(trajectory: &'t Trajectory, name: &str) -> Result<&'t Column, PlotError> {
     trajectory.column(name).ok_or_else(|| PlotError::UnknownColumn {
         name: name.to_owned(),
-        nearest: nearest(name, trajectory.columns.iter().map(|c| c.name.as_str())),
+        nearest: nearest(name, trajectory.columns.iter().map(|c| c.name.as_str()))
+            .map(str::to_owned),
     })
 }
 

@@ -15,7 +15,7 @@ pub enum PlotError {
         figure: String,
     },
     /// The trajectory has no such column.
-    #[error("no column `{name}` in the trajectory{}", crate::plot::nearest::hint(nearest.as_deref()))]
+    #[error("no column `{name}` in the trajectory{}", crate::nearest::hint(nearest.as_deref()))]
     UnknownColumn {
         /// The name asked for.
         name: String,

@@ -3,6 +3,7 @@
 use rhai::{EvalAltResult, ParseErrorType, Position, Scope};
 
 use super::Diagnostic;
+use crate::lang::catalogue::FnForm;
 use crate::lang::{Catalogue, LangError};
 use crate::nearest::{hint, nearest};
 
@@ -115,9 +116,7 @@ fn describe(
         EvalAltResult::ErrorMismatchOutputType(wanted, got, _) => {
             format!("{} is needed here, not {}", type_words(wanted), type_words(got))
         }
-        EvalAltResult::ErrorDotExpr(property, _) if property.is_empty() => {
-            "nothing of that name can be read here".to_owned()
-        }
+        EvalAltResult::ErrorDotExpr(text, _) => no_property(text, catalogue),
         EvalAltResult::ErrorRuntime(value, _) => value.to_string(),
         EvalAltResult::ErrorModuleNotFound(name, _) => {
             format!(
@@ -153,6 +152,17 @@ pub(super) fn parse_error(kind: &ParseErrorType, scope: &Scope<'_>) -> String {
 fn unknown_variable(name: &str, scope: &Scope<'_>) -> String {
     let near = nearest(name, scope.iter().map(|(n, ..)| n));
     format!("there is no variable `{name}`{}", hint(near))
+}
+
+/// Rhai's text is `Unknown property 'x' - a getter is not registered for type 'T'`.
+fn no_property(text: &str, catalogue: &Catalogue) -> String {
+    let mut quoted = text.split('\'').skip(1).step_by(2);
+    let (Some(property), Some(of)) = (quoted.next(), quoted.next()) else {
+        return text.to_owned();
+    };
+    let all = catalogue.functions().iter().filter(|f| f.form == FnForm::Property);
+    let near = nearest(property, all.map(|f| f.name.as_str()));
+    format!("{} has no property `{property}`{}", type_words(of), hint(near))
 }
 
 /// `signature` is `name (type, type)`.

@@ -98,7 +98,7 @@ pub mod functions {
     /// When the id is taken or the type is unknown.
     ///
     /// # Example
-    /// ```
+    /// ```rhai
     /// let cell = create_bio_vm("demo", "ecoli");
     /// ```
     #[rhai_fn(global, return_raw)]
@@ -117,7 +117,7 @@ pub mod functions {
     /// When the id is taken or a type is unknown.
     ///
     /// # Example
-    /// ```
+    /// ```rhai
     /// let cell = create_bio_vm("demo", "syn3a", "basic");
     /// ```
     #[rhai_fn(global, name = "create_bio_vm", return_raw)]
@@ -141,7 +141,7 @@ pub mod functions {
     /// host, or the genome cannot be read.
     ///
     /// # Example
-    /// ```
+    /// ```rhai
     /// let cell = create_bio_vm("demo", "ecoli", "basic", #{resource_limits: #{max_ribosomes: 500}});
     /// ```
     #[rhai_fn(global, name = "create_bio_vm", return_raw)]
@@ -158,7 +158,7 @@ pub mod functions {
     /// The same as `create_bio_vm`.
     ///
     /// # Example
-    /// ```
+    /// ```rhai
     /// let cell = create_vm("demo", "ecoli");
     /// ```
     #[rhai_fn(global, return_raw)]
@@ -173,7 +173,7 @@ pub mod functions {
     /// The same as `create_bio_vm`, with the infrastructure.
     ///
     /// # Example
-    /// ```
+    /// ```rhai
     /// let cell = create_vm("demo", "ecoli", "basic");
     /// ```
     #[rhai_fn(global, name = "create_vm", return_raw)]
@@ -189,7 +189,7 @@ pub mod functions {
     /// The same as `create_bio_vm`, with a configuration.
     ///
     /// # Example
-    /// ```
+    /// ```rhai
     /// let cell = create_vm("demo", "ecoli", "basic", #{nutrient: 0.5});
     /// ```
     #[rhai_fn(global, name = "create_vm", return_raw)]
@@ -206,7 +206,7 @@ pub mod functions {
     /// The names of the biological types.
     ///
     /// # Example
-    /// ```
+    /// ```rhai
     /// supported_biological_types()
     /// ```
     #[rhai_fn(global)]
@@ -217,7 +217,7 @@ pub mod functions {
     /// The names of the infrastructures that are there.
     ///
     /// # Example
-    /// ```
+    /// ```rhai
     /// supported_vm_types()
     /// ```
     #[rhai_fn(global)]
@@ -228,7 +228,7 @@ pub mod functions {
     /// The ids of all VMs, in the order of their creation.
     ///
     /// # Example
-    /// ```
+    /// ```rhai
     /// list_vms()
     /// ```
     #[rhai_fn(global, return_raw)]
@@ -245,7 +245,7 @@ pub mod functions {
     /// When there is none.
     ///
     /// # Example
-    /// ```
+    /// ```rhai
     /// create_bio_vm("demo", "ecoli");
     /// vm("demo").start();
     /// ```
@@ -260,7 +260,7 @@ pub mod functions {
     /// When there is none of that id.
     ///
     /// # Example
-    /// ```
+    /// ```rhai
     /// create_bio_vm("demo", "ecoli");
     /// create_bio_vm("other", "syn3a");
     /// attach("other");
@@ -277,7 +277,7 @@ pub mod functions {
     /// Leaves the current VM running and makes none current.
     ///
     /// # Example
-    /// ```
+    /// ```rhai
     /// detach();
     /// ```
     #[rhai_fn(global, return_raw)]
@@ -294,7 +294,7 @@ pub mod functions {
     /// When there is none.
     ///
     /// # Example
-    /// ```
+    /// ```rhai
     /// create_bio_vm("demo", "ecoli");
     /// current_vm().start();
     /// ```
@@ -306,7 +306,7 @@ pub mod functions {
     /// Removes a VM, whatever its state. False if there is none of that id.
     ///
     /// # Example
-    /// ```
+    /// ```rhai
     /// create_bio_vm("demo", "ecoli");
     /// terminate_vm("demo");
     /// ```

@@ -96,7 +96,7 @@ pub mod functions {
     /// The times of a trace [min].
     ///
     /// # Example
-    /// ```
+    /// ```rhai
     /// run(1.min).times()
     /// ```
     #[rhai_fn(global, pure)]
@@ -107,7 +107,7 @@ pub mod functions {
     /// The names of everything a trace recorded.
     ///
     /// # Example
-    /// ```
+    /// ```rhai
     /// run(1.min).names()
     /// ```
     #[rhai_fn(global, pure)]
@@ -122,7 +122,7 @@ pub mod functions {
     /// When the trace has none of that name, or several.
     ///
     /// # Example
-    /// ```
+    /// ```rhai
     /// let trace = run(1.min);
     /// trace["host.growth_rate_per_h"]
     /// ```
@@ -137,7 +137,7 @@ pub mod functions {
     /// When the trace has none of that name, or several.
     ///
     /// # Example
-    /// ```
+    /// ```rhai
     /// run(1.min).final("host.growth_rate_per_h")
     /// ```
     #[rhai_fn(global, pure, name = "final", return_raw)]
@@ -152,7 +152,7 @@ pub mod functions {
     /// When the trace has none of that name, or several.
     ///
     /// # Example
-    /// ```
+    /// ```rhai
     /// run(1.min).mean("host.atp_percent")
     /// ```
     #[rhai_fn(global, pure, return_raw)]
@@ -167,7 +167,7 @@ pub mod functions {
     /// When one is no time, or nothing was recorded between them.
     ///
     /// # Example
-    /// ```
+    /// ```rhai
     /// run(2.min).between(1.min, 2.min).mean("host.growth_rate_per_h")
     /// ```
     #[rhai_fn(global, pure, return_raw)]
@@ -184,7 +184,7 @@ pub mod functions {
     /// When the second does not begin where the first ends.
     ///
     /// # Example
-    /// ```
+    /// ```rhai
     /// let whole = run(1.min) + run(1.min);
     /// ```
     #[rhai_fn(global, name = "+", return_raw)]
@@ -198,7 +198,7 @@ pub mod functions {
     /// When the trace has none of a name, or several.
     ///
     /// # Example
-    /// ```
+    /// ```rhai
     /// print(run(1.min).table(["host.growth_rate_per_h"]));
     /// ```
     #[rhai_fn(global, pure, return_raw)]
@@ -213,7 +213,7 @@ pub mod functions {
     /// When the trace has none of a name, or several, or the interval is no time.
     ///
     /// # Example
-    /// ```
+    /// ```rhai
     /// print(run(10.min).table(["host.growth_rate_per_h"], 5.min));
     /// ```
     #[rhai_fn(global, pure, name = "table", return_raw)]
@@ -236,7 +236,7 @@ pub mod functions {
     /// When the path leads out of the output folder or cannot be written.
     ///
     /// # Example
-    /// ```
+    /// ```rhai
     /// run(1.min).to_csv("trace.csv");
     /// ```
     #[rhai_fn(global, return_raw)]
@@ -252,7 +252,7 @@ pub mod functions {
     /// A figure of the proteins over time.
     ///
     /// # Example
-    /// ```
+    /// ```rhai
     /// plot(run(1.min));
     /// ```
     #[rhai_fn(global, return_raw)]
@@ -266,7 +266,7 @@ pub mod functions {
     /// When the trace has none of a name, or several.
     ///
     /// # Example
-    /// ```
+    /// ```rhai
     /// plot(run(1.min), ["host.growth_rate_per_h"]);
     /// ```
     #[rhai_fn(global, name = "plot", return_raw)]
@@ -285,7 +285,7 @@ pub mod functions {
     /// When the trace has none of a name, or several, or an option is unknown.
     ///
     /// # Example
-    /// ```
+    /// ```rhai
     /// plot(run(1.min), ["host.growth_rate_per_h"], #{title: "Growth", theme: "dark"});
     /// ```
     #[rhai_fn(global, name = "plot", return_raw)]
@@ -297,7 +297,7 @@ pub mod functions {
     /// A figure of the resources: ribosomes and ATP by VM, and the growth of the host.
     ///
     /// # Example
-    /// ```
+    /// ```rhai
     /// plot_resources(run(1.min));
     /// ```
     #[rhai_fn(global, return_raw)]
@@ -312,7 +312,7 @@ pub mod functions {
     /// When an option is unknown.
     ///
     /// # Example
-    /// ```
+    /// ```rhai
     /// plot_resources(run(1.min), #{title: "Who uses what"});
     /// ```
     #[rhai_fn(global, name = "plot_resources", return_raw)]
@@ -331,7 +331,7 @@ pub mod functions {
     /// drawn.
     ///
     /// # Example
-    /// ```
+    /// ```rhai
     /// plot_resources(run(1.min)).save("resources.svg");
     /// ```
     #[rhai_fn(global, name = "save", return_raw)]
@@ -349,7 +349,7 @@ pub mod functions {
     /// Shows a figure: in a notebook below the cell, on the command line as a file.
     ///
     /// # Example
-    /// ```
+    /// ```rhai
     /// show(plot_resources(run(1.min)));
     /// ```
     #[rhai_fn(global, return_raw)]

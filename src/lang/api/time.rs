@@ -32,7 +32,7 @@ pub mod functions {
     /// When the duration is no positive time.
     ///
     /// # Example
-    /// ```
+    /// ```rhai
     /// create_bio_vm("demo", "ecoli").start();
     /// start_transcription(["lacZ"]);
     /// let trace = run(5.min);
@@ -48,7 +48,7 @@ pub mod functions {
     /// Cell time since the session began.
     ///
     /// # Example
-    /// ```
+    /// ```rhai
     /// now()
     /// ```
     #[rhai_fn(global, return_raw)]
@@ -63,7 +63,7 @@ pub mod functions {
     /// When it is not a whole number, zero or more.
     ///
     /// # Example
-    /// ```
+    /// ```rhai
     /// seed(42);
     /// ```
     #[rhai_fn(global, return_raw)]
@@ -87,7 +87,7 @@ pub mod functions {
     /// When there is no such solver.
     ///
     /// # Example
-    /// ```
+    /// ```rhai
     /// solver("deterministic");
     /// ```
     #[rhai_fn(global, return_raw)]
@@ -104,7 +104,7 @@ pub mod functions {
     /// When it is no positive time.
     ///
     /// # Example
-    /// ```
+    /// ```rhai
     /// sample_every(1.min);
     /// ```
     #[rhai_fn(global, return_raw)]
@@ -123,7 +123,7 @@ pub mod functions {
     /// When it is not a number from 0.01 to 1.
     ///
     /// # Example
-    /// ```
+    /// ```rhai
     /// set_nutrient(0.5);
     /// ```
     #[rhai_fn(global, return_raw)]

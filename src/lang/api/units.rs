@@ -27,7 +27,7 @@ pub mod functions {
     /// A time in seconds.
     ///
     /// # Example
-    /// ```
+    /// ```rhai
     /// run(30.s);
     /// ```
     #[rhai_fn(global, get = "s", pure, return_raw)]
@@ -37,7 +37,7 @@ pub mod functions {
     /// A time in seconds.
     ///
     /// # Example
-    /// ```
+    /// ```rhai
     /// run(1.5.s);
     /// ```
     #[rhai_fn(global, get = "s", pure, return_raw)]
@@ -47,7 +47,7 @@ pub mod functions {
     /// A time in minutes.
     ///
     /// # Example
-    /// ```
+    /// ```rhai
     /// run(10.min);
     /// ```
     #[rhai_fn(global, get = "min", pure, return_raw)]
@@ -57,7 +57,7 @@ pub mod functions {
     /// A time in minutes.
     ///
     /// # Example
-    /// ```
+    /// ```rhai
     /// run(2.5.min);
     /// ```
     #[rhai_fn(global, get = "min", pure, return_raw)]
@@ -67,7 +67,7 @@ pub mod functions {
     /// A time in hours.
     ///
     /// # Example
-    /// ```
+    /// ```rhai
     /// run(1.h);
     /// ```
     #[rhai_fn(global, get = "h", pure, return_raw)]
@@ -77,7 +77,7 @@ pub mod functions {
     /// A time in hours.
     ///
     /// # Example
-    /// ```
+    /// ```rhai
     /// run(0.5.h);
     /// ```
     #[rhai_fn(global, get = "h", pure, return_raw)]
@@ -87,7 +87,7 @@ pub mod functions {
     /// A length of DNA in kilobases.
     ///
     /// # Example
-    /// ```
+    /// ```rhai
     /// create_bio_vm("demo", "ecoli").allocate_memory(20.kb);
     /// ```
     #[rhai_fn(global, get = "kb", pure)]
@@ -97,7 +97,7 @@ pub mod functions {
     /// A length of DNA in kilobases.
     ///
     /// # Example
-    /// ```
+    /// ```rhai
     /// create_bio_vm("demo", "ecoli").allocate_memory(7.5.kb);
     /// ```
     #[rhai_fn(global, get = "kb", pure)]
@@ -107,7 +107,7 @@ pub mod functions {
     /// A percentage.
     ///
     /// # Example
-    /// ```
+    /// ```rhai
     /// create_bio_vm("demo", "ecoli").allocate_atp(40.percent);
     /// ```
     #[rhai_fn(global, get = "percent", pure)]
@@ -117,7 +117,7 @@ pub mod functions {
     /// A percentage.
     ///
     /// # Example
-    /// ```
+    /// ```rhai
     /// create_bio_vm("demo", "ecoli").allocate_atp(0.5.percent);
     /// ```
     #[rhai_fn(global, get = "percent", pure)]
@@ -128,7 +128,7 @@ pub mod functions {
     /// A time as a number of seconds.
     ///
     /// # Example
-    /// ```
+    /// ```rhai
     /// 2.min.in_seconds()
     /// ```
     #[rhai_fn(global)]
@@ -138,7 +138,7 @@ pub mod functions {
     /// A time as a number of minutes.
     ///
     /// # Example
-    /// ```
+    /// ```rhai
     /// now().in_minutes()
     /// ```
     #[rhai_fn(global)]
@@ -148,7 +148,7 @@ pub mod functions {
     /// A time as a number of hours.
     ///
     /// # Example
-    /// ```
+    /// ```rhai
     /// 90.min.in_hours()
     /// ```
     #[rhai_fn(global)]

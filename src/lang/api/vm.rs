@@ -40,7 +40,7 @@ pub mod functions {
     /// When the VM runs already or is paused.
     ///
     /// # Example
-    /// ```
+    /// ```rhai
     /// create_bio_vm("demo", "ecoli").start();
     /// ```
     #[rhai_fn(global, return_raw)]
@@ -54,7 +54,7 @@ pub mod functions {
     /// When the VM was not started.
     ///
     /// # Example
-    /// ```
+    /// ```rhai
     /// let cell = create_bio_vm("demo", "ecoli");
     /// cell.start();
     /// cell.stop();
@@ -70,7 +70,7 @@ pub mod functions {
     /// When the VM does not run.
     ///
     /// # Example
-    /// ```
+    /// ```rhai
     /// let cell = create_bio_vm("demo", "ecoli");
     /// cell.start();
     /// cell.pause();
@@ -86,7 +86,7 @@ pub mod functions {
     /// When the VM is not paused.
     ///
     /// # Example
-    /// ```
+    /// ```rhai
     /// let cell = create_bio_vm("demo", "ecoli");
     /// cell.start();
     /// cell.pause();
@@ -100,7 +100,7 @@ pub mod functions {
     /// Removes the VM, whatever its state.
     ///
     /// # Example
-    /// ```
+    /// ```rhai
     /// create_bio_vm("demo", "ecoli").destroy();
     /// ```
     #[rhai_fn(global, return_raw)]
@@ -118,7 +118,7 @@ pub mod functions {
     /// into the allocated memory. Then nothing is mapped.
     ///
     /// # Example
-    /// ```
+    /// ```rhai
     /// create_bio_vm("demo", "ecoli").start();
     /// start_transcription(["lacZ"]);
     /// ```
@@ -139,7 +139,7 @@ pub mod functions {
     /// As without; and when the strength is no positive number, or an option is unknown.
     ///
     /// # Example
-    /// ```
+    /// ```rhai
     /// create_bio_vm("demo", "ecoli").start();
     /// start_transcription(["lacZ"], #{strength: 2.0});
     /// ```
@@ -168,7 +168,7 @@ pub mod functions {
     /// When the VM does not run, or a gene is unknown or not being transcribed.
     ///
     /// # Example
-    /// ```
+    /// ```rhai
     /// create_bio_vm("demo", "ecoli").start();
     /// start_transcription(["lacZ"]);
     /// stop_transcription(["lacZ"]);
@@ -190,7 +190,7 @@ pub mod functions {
     /// The names of the genes whose promoters are open.
     ///
     /// # Example
-    /// ```
+    /// ```rhai
     /// create_bio_vm("demo", "ecoli").start();
     /// start_transcription(["lacZ"]);
     /// transcribing()
@@ -206,7 +206,7 @@ pub mod functions {
     /// The names of all genes of the genome.
     ///
     /// # Example
-    /// ```
+    /// ```rhai
     /// create_bio_vm("demo", "syn3a");
     /// genes().len()
     /// ```
@@ -222,7 +222,7 @@ pub mod functions {
     /// The names of the protein-coding genes that are essential, as far as the genome says.
     ///
     /// # Example
-    /// ```
+    /// ```rhai
     /// create_bio_vm("demo", "syn3a");
     /// get_essential_genes().len()
     /// ```
@@ -247,7 +247,7 @@ pub mod functions {
     /// When it is not a positive, finite number within the limit.
     ///
     /// # Example
-    /// ```
+    /// ```rhai
     /// create_bio_vm("demo", "ecoli");
     /// allocate_ribosomes(60);
     /// ```
@@ -272,7 +272,7 @@ pub mod functions {
     /// When it is not a positive, finite number within the limit.
     ///
     /// # Example
-    /// ```
+    /// ```rhai
     /// create_bio_vm("demo", "ecoli");
     /// allocate_atp(75);
     /// ```
@@ -292,7 +292,7 @@ pub mod functions {
     /// When it is not a positive, finite number within the limit, or less than what is mapped.
     ///
     /// # Example
-    /// ```
+    /// ```rhai
     /// create_bio_vm("demo", "ecoli");
     /// allocate_memory(20.kb);
     /// ```
@@ -316,7 +316,7 @@ pub mod functions {
     /// When it is not one of 1 to 5.
     ///
     /// # Example
-    /// ```
+    /// ```rhai
     /// create_bio_vm("demo", "ecoli");
     /// set_priority(5);
     /// ```
@@ -331,7 +331,7 @@ pub mod functions {
     /// The status of the VM; prints as a table.
     ///
     /// # Example
-    /// ```
+    /// ```rhai
     /// create_bio_vm("demo", "ecoli");
     /// print(status());
     /// ```
@@ -346,7 +346,7 @@ pub mod functions {
     /// When the genome has no such gene.
     ///
     /// # Example
-    /// ```
+    /// ```rhai
     /// create_bio_vm("demo", "ecoli");
     /// mrna("lacZ")
     /// ```
@@ -361,7 +361,7 @@ pub mod functions {
     /// When the genome has no such gene.
     ///
     /// # Example
-    /// ```
+    /// ```rhai
     /// create_bio_vm("demo", "ecoli");
     /// protein("lacZ")
     /// ```
