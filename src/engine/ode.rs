@@ -10,13 +10,19 @@ mod coefficients;
 mod dense;
 mod grid;
 mod history;
+mod network;
 mod newton;
 mod options;
+mod roots;
+mod sparse;
 
 pub use bdf::Bdf;
 pub use dense::{DenseLu, DenseSystem};
 pub use grid::{Observer, Solution, solve, solve_with};
+pub use network::NetworkOde;
 pub use options::{Options, Stats};
+pub use roots::{Root, RootFinder};
+pub use sparse::SparseLu;
 
 use super::EngineError;
 

@@ -8,6 +8,7 @@
 
 pub(crate) mod philox;
 mod variates;
+mod ziggurat;
 
 /// Which stream of random numbers a run takes.
 ///

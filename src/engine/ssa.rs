@@ -5,6 +5,7 @@
 //! network is compiled: a flat table for small networks, groups with sum trees (see
 //! [`crate::network::compile`]) for all others.
 
+mod flat;
 mod grouped;
 mod tree;
 
@@ -13,7 +14,9 @@ mod tests;
 
 use super::rng::Rng;
 use super::{EngineError, StopToken};
+use crate::network::compile::Leaf;
 use crate::network::{Compiled, NetworkError, QuantityId, ReactionId};
+use flat::Flat;
 use grouped::Grouped;
 use std::sync::Arc;
 
@@ -50,7 +53,16 @@ pub struct Ssa {
     model: Arc<Compiled>,
     rng: Rng,
     world: World,
-    sums: Grouped,
+    sums: Sums,
+    /// Working space.
+    changing: Vec<(u32, f64)>,
+}
+
+/// How the propensities are kept.
+#[derive(Debug, Clone)]
+enum Sums {
+    Flat(Box<Flat>),
+    Grouped(Grouped),
 }
 
 /// The state of a simulation, apart from what is derived from it.
@@ -60,7 +72,7 @@ pub(crate) struct World {
     pub(crate) events: u64,
     /// All quantities; then a 1 and a place for changes that mean nothing.
     pub(crate) x: Vec<f64>,
-    /// The rate constant of each reaction.
+    /// The rate constant of each reaction, by `Compiled::slot`.
     pub(crate) k: Vec<f64>,
 }
 
@@ -81,15 +93,22 @@ impl Ssa {
         }
         let mut x = model.initial.clone();
         x.extend([1.0, 0.0]);
-        let world = World { time: 0.0, events: 0, x, k: model.k.clone() };
+        let slots = if model.flat { model.k.len() } else { model.layout.leaves.len() };
+        let mut world = World { time: 0.0, events: 0, x, k: vec![0.0; slots] };
         for id in 0..model.quantity_count() {
             check_value(&model, id, world.x[id])?;
         }
-        for (reaction, &k) in world.k.iter().enumerate() {
+        for (reaction, &k) in model.k.iter().enumerate() {
             check_rate(&model, reaction, k, 0.0)?;
+            world.k[model.slot(reaction)] = k;
         }
-        let sums = Grouped::new(&model, &world)?;
-        Ok(Self { model, rng, world, sums })
+        let sums = if model.flat {
+            world.x.resize(crate::network::compile::FLAT_PLACES, 0.0);
+            Sums::Flat(Box::new(Flat::new(&model, &world)?))
+        } else {
+            Sums::Grouped(Grouped::new(&model, &world)?)
+        };
+        Ok(Self { model, rng, world, sums, changing: Vec::new() })
     }
 
     /// The present time, in the network's own unit.
@@ -121,13 +140,19 @@ impl Ssa {
     pub fn propensities(&self) -> Vec<f64> {
         let mut stack = Vec::new();
         (0..self.model.reaction_count())
-            .map(|r| self.model.propensity(r, self.world.k[r], &self.world.x, &mut stack))
+            .map(|r| {
+                let k = self.world.k[self.model.slot(r)];
+                self.model.propensity(r, k, &self.world.x, &mut stack)
+            })
             .collect()
     }
 
     /// The propensities of all reactions as the sums hold them [1/time]: what an event is drawn by.
     pub fn held_propensities(&self) -> Vec<f64> {
-        self.sums.propensities(&self.model, &self.world)
+        match &self.sums {
+            Sums::Flat(flat) => flat.propensities(&self.model, &self.world),
+            Sums::Grouped(grouped) => grouped.propensities(&self.model, &self.world),
+        }
     }
 
     /// Sets the time, for whoever restarts a simulation at another moment.
@@ -152,13 +177,20 @@ impl Ssa {
         }
         check_value(&self.model, id, value)?;
         let before = std::mem::replace(&mut self.world.x[id], value);
-        let result = self.sums.refresh(&self.model, &self.world, id);
+        let result = self.refresh(id);
         if result.is_err() {
             self.world.x[id] = before;
             // What was valid before is valid again.
-            self.sums.refresh(&self.model, &self.world, id)?;
+            self.refresh(id)?;
         }
         result
+    }
+
+    fn refresh(&mut self, id: usize) -> Result<(), EngineError> {
+        match &mut self.sums {
+            Sums::Flat(flat) => flat.refresh(&self.model, &self.world),
+            Sums::Grouped(grouped) => grouped.refresh(&self.model, &self.world, id),
+        }
     }
 
     /// Replaces the rate constants of mass-action reactions. The cost is a few nanoseconds each.
@@ -171,30 +203,63 @@ impl Ssa {
         if reactions.len() != k.len() {
             return Err(EngineError::LengthMismatch { expected: reactions.len(), found: k.len() });
         }
+        self.changing.clear();
         for (&reaction, &k) in reactions.iter().zip(k) {
-            self.check_constant(reaction, k)?;
+            let slot = self.check_constant(reaction, k)?;
+            self.changing.push((slot as u32, k));
         }
-        let before: Vec<f64> = reactions.iter().map(|r| self.world.k[r.index()]).collect();
-        let result = self.sums.set_rates(&self.model, &mut self.world, reactions, k);
+        let mut changing = std::mem::take(&mut self.changing);
+        let result = self.exchange_rates(&mut changing);
         if result.is_err() {
-            self.sums.set_rates(&self.model, &mut self.world, reactions, &before)?;
+            // Backwards, since a reaction may have been named twice.
+            changing.reverse();
+            self.exchange_rates(&mut changing)?;
         }
+        self.changing = changing;
         result
     }
 
-    fn check_constant(&self, reaction: ReactionId, k: f64) -> Result<(), EngineError> {
-        let r = reaction.index();
-        let Some(kinetics) = self.model.kinetics.get(r) else {
-            return Err(EngineError::UnknownReaction { id: r, count: self.model.reaction_count() });
-        };
-        if !kinetics.is_mass_action() {
-            return Err(EngineError::Unsupported {
-                solver: "exact stochastic",
-                construct: "setting the rate constant of a law that is not mass action",
-                name: self.model.reactions[r].clone(),
-            });
+    /// Puts rate constants in their slots, and what was there into the list.
+    fn exchange_rates(&mut self, changing: &mut [(u32, f64)]) -> Result<(), EngineError> {
+        match &mut self.sums {
+            Sums::Flat(flat) => {
+                for (slot, k) in changing {
+                    std::mem::swap(&mut self.world.k[*slot as usize], k);
+                }
+                flat.refresh(&self.model, &self.world)
+            }
+            Sums::Grouped(grouped) => {
+                grouped.exchange_rates(&self.model, &mut self.world, changing)
+            }
         }
-        check_rate(&self.model, r, k, self.world.time)
+    }
+
+    /// The slot of a reaction's rate constant, which may become `k`.
+    #[inline(always)]
+    fn check_constant(&self, reaction: ReactionId, k: f64) -> Result<usize, EngineError> {
+        let r = reaction.index();
+        let layout = &self.model.layout;
+        let leaf = layout.leaf_of.get(r).map(|&leaf| layout.leaves[leaf as usize]);
+        if !matches!(leaf, None | Some(Leaf::Law)) && (0.0..f64::INFINITY).contains(&k) {
+            return Ok(self.model.slot(r));
+        }
+        Err(self.no_constant(reaction, k))
+    }
+
+    #[cold]
+    fn no_constant(&self, reaction: ReactionId, rate: f64) -> EngineError {
+        let r = reaction.index();
+        let Some(name) = self.model.reactions.get(r).cloned() else {
+            return EngineError::UnknownReaction { id: r, count: self.model.reaction_count() };
+        };
+        if self.model.kinetics[r].is_mass_action() {
+            return EngineError::BadRate { reaction: name, rate, time: self.world.time };
+        }
+        EngineError::Unsupported {
+            solver: "exact stochastic",
+            construct: "setting the rate constant of a law that is not mass action",
+            name,
+        }
     }
 
     /// Runs until exactly `t_end`; does nothing if that is not later than the present time. No
@@ -210,7 +275,11 @@ impl Ssa {
         if t_end.is_nan() || t_end <= self.world.time {
             return Ok(());
         }
-        self.sums.advance(&self.model, &mut self.world, &mut self.rng, t_end, stop)
+        let (model, world, rng) = (&self.model, &mut self.world, &mut self.rng);
+        match &mut self.sums {
+            Sums::Flat(flat) => flat.advance(model, world, rng, t_end, stop),
+            Sums::Grouped(grouped) => grouped.advance(model, world, rng, t_end, stop),
+        }
     }
 }
 
@@ -235,4 +304,21 @@ fn check_rate(model: &Compiled, r: usize, rate: f64, time: f64) -> Result<(), En
         return Ok(());
     }
     Err(EngineError::BadRate { reaction: model.reactions[r].clone(), rate, time })
+}
+
+/// Which species of a reaction has too many molecules.
+#[cold]
+fn overflow(model: &Compiled, world: &World, reaction: usize) -> EngineError {
+    let species = model
+        .changes
+        .row(reaction)
+        .iter()
+        .map(|c| c.species as usize)
+        .max_by(|&a, &b| world.x[a].total_cmp(&world.x[b]))
+        .unwrap_or(0);
+    EngineError::PopulationOverflow {
+        quantity: model.quantities[species].clone(),
+        value: world.x[species],
+        time: world.time,
+    }
 }

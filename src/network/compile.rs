@@ -32,6 +32,11 @@ pub enum Arrangement {
     Ungrouped,
 }
 
+/// Most reactions of the arrangement for small networks.
+pub(crate) const FLAT_REACTIONS: usize = 64;
+/// Most quantities of the arrangement for small networks, with two places after them.
+pub(crate) const FLAT_PLACES: usize = 256;
+
 /// A network ready to be simulated stochastically. It does not change, so that any number of
 /// simulators on any thread can share one in an `Arc`.
 ///
@@ -59,6 +64,8 @@ pub struct Compiled {
     /// Net changes of species, without the zeros.
     pub(crate) changes: Table<Change>,
     pub(crate) layout: Layout,
+    /// Whether it is small enough for one table without groups.
+    pub(crate) flat: bool,
     pub(crate) obstacle: Option<Obstacle>,
 }
 
@@ -135,6 +142,12 @@ impl Compiled {
     pub(crate) fn local_combinations(&self, reaction: usize, x: &[f64]) -> f64 {
         let local = self.layout.local.row(reaction);
         local.iter().map(|&(s, n)| kinetics::choose(x[s as usize], n)).product()
+    }
+
+    /// Where simulators keep the rate constant of a reaction: in the order in which they read them.
+    #[inline(always)]
+    pub(crate) fn slot(&self, reaction: usize) -> usize {
+        if self.flat { reaction } else { self.layout.leaf_of[reaction] as usize }
     }
 
     /// The number of a reaction.

@@ -10,6 +10,7 @@
 mod cli;
 mod engine;
 mod genome;
+mod language;
 mod ode;
 mod physiology;
 mod plot;

@@ -2,4 +2,8 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+mod closed;
+mod genes;
+mod models;
 mod problems;
+mod weisse;

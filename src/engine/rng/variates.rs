@@ -6,12 +6,6 @@ use super::Rng;
 const INVERSION_LIMIT: f64 = 10.0;
 
 impl Rng {
-    /// An exponential variable of mean 1.
-    #[inline(always)]
-    pub fn exponential(&mut self) -> f64 {
-        -self.uniform().ln()
-    }
-
     /// A standard normal variable (Marsaglia's polar method, *SIAM Rev.* 6:260, 1964).
     pub fn normal(&mut self) -> f64 {
         loop {

@@ -9,43 +9,50 @@
 //! greatest (see [`crate::network::compile`]).
 
 mod build;
+mod rates;
 mod run;
 
-use super::tree::Block;
+use super::tree::{BLOCK, Block};
 use super::{World, check_rate};
 use crate::engine::EngineError;
+use crate::network::Compiled;
 use crate::network::compile::Leaf;
-use crate::network::{Compiled, ReactionId};
 
 /// All groups of a network in one state.
 #[derive(Debug, Clone)]
 pub(super) struct Grouped {
     /// Of all groups, and one more that takes updates which mean nothing.
     blocks: Vec<Block>,
-    /// By block.
+    /// The sums of the blocks; then as many zeros as a node has children.
     sums: Vec<u64>,
+    /// All groups, and one more like the blocks.
     groups: Vec<GroupSum>,
     /// Working space: propensities of the groups, each added to those before.
     cumulative: Vec<f64>,
     stack: Vec<f64>,
+    /// Working space: groups that have to be summed up.
+    touched: Vec<bool>,
     /// An error has left the sums incomplete.
     stale: bool,
 }
 
 /// The state of a group.
 #[derive(Debug, Clone)]
+#[repr(align(64))]
 struct GroupSum {
     /// What a unit of weight contributes for each combination of hub molecules.
     unit: f64,
     shift: f64,
     a: u32,
     b: u32,
+    first_block: u32,
+    blocks: u32,
     total: u64,
     /// Below this the total is too coarse.
     low: u64,
     scale: f64,
-    /// The greatest rate constant is no longer near [`FINEST`] units.
-    misfit: bool,
+    /// The greatest rate constant may be far from [`FINEST`] units.
+    suspect: bool,
 }
 
 impl GroupSum {
@@ -66,6 +73,8 @@ impl GroupSum {
 
 /// Units of the greatest rate constant of a group, at most.
 const FINEST: u64 = 1 << 44;
+/// Units of the greatest rate constant of a group at its finest scale, at least.
+const COARSE: u64 = 1 << 41;
 /// Above this, a total has to be scaled down.
 const HIGH: u64 = 1 << 60;
 
@@ -89,24 +98,6 @@ impl Grouped {
         self.mend(model, world)
     }
 
-    /// Replaces rate constants that have been checked.
-    pub(super) fn set_rates(
-        &mut self,
-        model: &Compiled,
-        world: &mut World,
-        reactions: &[ReactionId],
-        k: &[f64],
-    ) -> Result<(), EngineError> {
-        for (&reaction, &k) in reactions.iter().zip(k) {
-            let r = reaction.index();
-            world.k[r] = k;
-            if !self.stale {
-                self.refresh_leaf(model, world, model.layout.leaf_of[r] as usize)?;
-            }
-        }
-        if self.stale { self.rebuild_all(model, world) } else { self.mend(model, world) }
-    }
-
     /// Brings one leaf and its sums up to date.
     #[inline]
     fn refresh_leaf(
@@ -115,10 +106,10 @@ impl Grouped {
         world: &World,
         leaf: usize,
     ) -> Result<(), EngineError> {
-        let block = leaf / super::tree::BLOCK;
+        let block = leaf / BLOCK;
         let group = self.blocks[block].group as usize;
         let weight = self.weigh(model, world, leaf, self.groups[group].scale)?;
-        let change = weight.wrapping_sub(self.blocks[block].leaf(leaf));
+        let change = weight.wrapping_sub(self.blocks[block].leaves[leaf % BLOCK]);
         self.add(leaf, change);
         Ok(())
     }
@@ -126,13 +117,12 @@ impl Grouped {
     /// Adds to a leaf and to the sums above it.
     #[inline(always)]
     fn add(&mut self, leaf: usize, amount: u64) {
-        let index = leaf / super::tree::BLOCK;
+        let index = leaf / BLOCK;
         let block = &mut self.blocks[index];
         block.add(leaf, amount);
         self.sums[index] = self.sums[index].wrapping_add(amount);
-        if let Some(group) = self.groups.get_mut(block.group as usize) {
-            group.total = group.total.wrapping_add(amount);
-        }
+        let group = &mut self.groups[block.group as usize];
+        group.total = group.total.wrapping_add(amount);
     }
 
     /// The weight of a leaf in whole units; records what one molecule weighs.
@@ -147,20 +137,18 @@ impl Grouped {
         let kind = model.layout.leaves[leaf];
         let count = match kind {
             Leaf::Empty => return Ok(0),
-            Leaf::Constant => 1.0,
+            Leaf::Law => return Ok(units(self.weight(model, world, leaf)? * scale)),
+            Leaf::Constant | Leaf::Product => 1.0,
             Leaf::Linear(species) => world.x[species as usize],
-            Leaf::Product | Leaf::Law => {
-                let weight = self.weight(model, world, leaf)?;
-                return Ok(units(weight * scale));
-            }
         };
         let each = units(self.constant(model, world, leaf)? * scale);
-        let block = &mut self.blocks[leaf / super::tree::BLOCK];
-        let before = std::mem::replace(&mut block.each[leaf % super::tree::BLOCK], each);
-        if each > 2 * FINEST || (each < FINEST / 2 && before >= FINEST / 2) {
-            self.groups[block.group as usize].misfit = true;
+        let block = &mut self.blocks[leaf / BLOCK];
+        let before = std::mem::replace(&mut block.each[leaf % BLOCK], each);
+        self.groups[block.group as usize].suspect |= suspect(before, each);
+        if kind == Leaf::Product {
+            return Ok(units(self.weight(model, world, leaf)? * scale));
         }
-        Ok(each.saturating_mul(count as u64).min(TOP))
+        Ok(weight_of(each, count))
     }
 
     /// The rate constant of a leaf with the factors that stayed with it.
@@ -168,7 +156,7 @@ impl Grouped {
     fn constant(&self, model: &Compiled, world: &World, leaf: usize) -> Result<f64, EngineError> {
         let reaction = model.layout.reaction_of[leaf] as usize;
         let folded = model.layout.folded.row(reaction);
-        let mut k = world.k[reaction];
+        let mut k = world.k[leaf];
         if !folded.is_empty() {
             k *= folded.iter().map(|&q| world.x[q as usize]).product::<f64>();
             check_rate(model, reaction, k, world.time)?;
@@ -203,10 +191,10 @@ impl Grouped {
             .leaf_of
             .iter()
             .map(|&leaf| {
-                let block = &self.blocks[leaf as usize / super::tree::BLOCK];
+                let block = &self.blocks[leaf as usize / BLOCK];
                 let group = &self.groups[block.group as usize];
                 let hubs = world.x[group.a as usize] * (world.x[group.b as usize] - group.shift);
-                group.unit * hubs * block.leaf(leaf as usize) as f64
+                group.unit * hubs * block.leaves[leaf as usize % BLOCK] as f64
             })
             .collect()
     }
@@ -219,4 +207,17 @@ const TOP: u64 = 1 << 61;
 #[inline(always)]
 fn units(weight: f64) -> u64 {
     ((weight + 0.5) as u64).min(TOP)
+}
+
+/// The weight of a number of molecules.
+#[inline(always)]
+fn weight_of(each: u64, count: f64) -> u64 {
+    // Saturates, and the cast is exact: counts are whole and below 2^53.
+    each.saturating_mul(count as u64).min(TOP)
+}
+
+/// Whether a constant that changes may leave its group without one near [`FINEST`] units.
+#[inline(always)]
+fn suspect(before: u64, now: u64) -> bool {
+    now > 2 * FINEST || (now < COARSE && before >= COARSE)
 }

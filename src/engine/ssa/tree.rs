@@ -13,54 +13,67 @@ pub(crate) const BLOCK: usize = LANES * LANES;
 /// 256 leaves and the sums of each 16 of them.
 #[derive(Debug, Clone)]
 pub(crate) struct Block {
-    pub(crate) sums: [u64; LANES],
-    pub(crate) leaves: [[u64; LANES]; LANES],
+    pub(crate) leaves: [u64; BLOCK],
     /// The weight of one molecule, for linear leaves.
     pub(crate) each: [u64; BLOCK],
+    pub(crate) sums: [u64; LANES],
     pub(crate) group: u32,
 }
 
 impl Block {
     pub(crate) fn new(group: u32) -> Self {
-        Self { sums: [0; LANES], leaves: [[0; LANES]; LANES], each: [0; BLOCK], group }
+        Self { leaves: [0; BLOCK], each: [0; BLOCK], sums: [0; LANES], group }
     }
 
     /// Adds to a leaf, in two's complement.
     #[inline(always)]
     pub(crate) fn add(&mut self, leaf: usize, amount: u64) {
-        let (row, column) = (leaf / LANES % LANES, leaf % LANES);
-        self.leaves[row][column] = self.leaves[row][column].wrapping_add(amount);
-        self.sums[row] = self.sums[row].wrapping_add(amount);
+        let leaf = leaf % BLOCK;
+        self.leaves[leaf] = self.leaves[leaf].wrapping_add(amount);
+        self.sums[leaf / LANES] = self.sums[leaf / LANES].wrapping_add(amount);
     }
 
-    #[inline(always)]
-    pub(crate) fn leaf(&self, leaf: usize) -> u64 {
-        self.leaves[leaf / LANES % LANES][leaf % LANES]
+    /// Sums anew; the sum of all.
+    pub(crate) fn sum_up(&mut self) -> u64 {
+        let rows = self.leaves.as_chunks::<LANES>().0;
+        for (sum, row) in self.sums.iter_mut().zip(rows) {
+            *sum = row.iter().fold(0, |sum, &weight| sum.wrapping_add(weight));
+        }
+        self.sums.iter().fold(0, |sum, &weight| sum.wrapping_add(weight))
     }
 
     /// The leaf in which `target`, below the block's sum, falls.
     #[inline(always)]
     pub(crate) fn find(&self, target: u64) -> usize {
         let (row, rest) = find(&self.sums, target);
-        let (column, _) = find(&self.leaves[row], rest);
+        let (column, _) = find(&self.leaves.as_chunks::<LANES>().0[row % LANES], rest);
         row * LANES + column
     }
 }
 
 /// The index of the child in which `target` falls, and what is left of it there. Without branches:
-/// where it falls is as good as random.
+/// where it falls is as good as random. Four sums of four first, since that shortens the chain of
+/// additions that wait for each other.
 #[inline(always)]
-fn find(weights: &[u64; LANES], target: u64) -> (usize, u64) {
-    let mut sum = 0u64;
-    let mut before = 0u64;
-    let mut index = 0usize;
-    for &weight in weights {
-        sum = sum.wrapping_add(weight);
-        let beyond = sum <= target;
-        index += usize::from(beyond);
-        before = if beyond { sum } else { before };
-    }
-    (index % LANES, target.wrapping_sub(before))
+pub(crate) fn find(weights: &[u64; LANES], target: u64) -> (usize, u64) {
+    let quads = weights.as_chunks::<4>().0;
+    let sum = |q: &[u64; 4]| q[0].wrapping_add(q[1]).wrapping_add(q[2].wrapping_add(q[3]));
+    let (quad, rest) = find_of_four(sum(&quads[0]), sum(&quads[1]), sum(&quads[2]), target);
+    let [a, b, c, _] = quads[quad % quads.len()];
+    let (place, rest) = find_of_four(a, b, c, rest);
+    (quad * 4 + place, rest)
+}
+
+/// The same for four children, the last of which need not be known.
+#[inline(always)]
+fn find_of_four(a: u64, b: u64, c: u64, target: u64) -> (usize, u64) {
+    let (without_a, below_a) = target.overflowing_sub(a);
+    let (without_b, below_b) = target.overflowing_sub(a.wrapping_add(b));
+    let (without_c, below_c) = target.overflowing_sub(a.wrapping_add(b).wrapping_add(c));
+    let rest = if below_a { target } else { without_a };
+    let rest = if below_b { rest } else { without_b };
+    let rest = if below_c { rest } else { without_c };
+    (3 - usize::from(below_a) - usize::from(below_b) - usize::from(below_c), rest)
 }
 
 #[cfg(test)]
@@ -76,7 +89,7 @@ mod tests {
         block.add(3, 2u64.wrapping_neg());
         let found: Vec<usize> = (0..6).map(|t| block.find(t)).collect();
         assert_eq!(found, [3, 3, 3, 16, 255, 255]);
-        assert_eq!(block.leaf(3), 3);
+        assert_eq!(block.leaves[3], 3);
         assert_eq!(block.sums.iter().sum::<u64>(), 6);
     }
 }

@@ -3,7 +3,7 @@
 use super::kinetics::Kinetics;
 use super::layout::{Change, Layout};
 use super::table::Table;
-use super::{Arrangement, Compiled, Obstacle, hubs};
+use super::{Arrangement, Compiled, FLAT_PLACES, FLAT_REACTIONS, Obstacle, hubs};
 use crate::network::{
     Network, NetworkError, Program, QuantityId, RateLaw, Reaction, Role, Stoichiometry, Term,
 };
@@ -46,6 +46,9 @@ pub(super) fn compile(
         factors,
         changes,
         layout,
+        flat: arrangement == Arrangement::Automatic
+            && network.reactions.len() <= FLAT_REACTIONS
+            && quantities + 2 <= FLAT_PLACES,
         obstacle: builder.obstacle,
     })
 }

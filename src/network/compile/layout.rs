@@ -97,6 +97,8 @@ pub(crate) struct Layout {
     pub(crate) local: Table<(u32, u32)>,
     /// By reaction: factors that were not taken out.
     pub(crate) folded: Table<u32>,
+    /// Whether there are any such factors.
+    pub(crate) folds: bool,
     /// By quantity: the leaves that depend on it.
     pub(crate) dependents: Table<u32>,
     /// By quantity: the groups that carry it as a factor.
@@ -130,6 +132,7 @@ impl Layout {
             records: Vec::new(),
             local: Table::default(),
             folded: Table::default(),
+            folds: false,
             dependents: Table::default(),
             users: Table::default(),
         };
@@ -204,6 +207,7 @@ impl Layout {
                 inputs.extend(law.inputs());
                 self.local.push([]);
             }
+            self.folds |= !grouping.folded(reaction).is_empty();
             self.folded.push(grouping.folded(reaction).iter().copied());
             inputs.sort_unstable();
             inputs.dedup();

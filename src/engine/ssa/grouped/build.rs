@@ -1,8 +1,8 @@
 //! Setting up the sums, and choosing the unit of their weights.
 
-use super::{FINEST, GroupSum, Grouped, Leaf};
+use super::{COARSE, FINEST, GroupSum, Grouped, Leaf};
 use crate::engine::EngineError;
-use crate::engine::ssa::tree::{BLOCK, Block};
+use crate::engine::ssa::tree::{BLOCK, Block, LANES};
 use crate::engine::ssa::{World, check_rate};
 use crate::network::Compiled;
 
@@ -20,21 +20,31 @@ impl Grouped {
         world: &World,
     ) -> Result<Self, EngineError> {
         let layout = &model.layout;
-        let groups = layout.groups.iter().map(|group| GroupSum {
+        let one = model.quantity_count() as u32;
+        let group = |shift, a, b, first_block, blocks| GroupSum {
             unit: 0.0,
-            shift: group.shift,
-            a: group.a,
-            b: group.b,
+            shift,
+            a,
+            b,
+            first_block,
+            blocks,
             total: 0,
             low: 0,
             scale: 1.0,
-            misfit: false,
-        });
+            suspect: false,
+        };
+        let mut groups: Vec<GroupSum> = layout
+            .groups
+            .iter()
+            .map(|g| group(g.shift, g.a, g.b, g.first_block, g.blocks))
+            .collect();
+        groups.push(group(0.0, one, one, 0, 0));
         let mut sums = Self {
             blocks: layout.group_of_block.iter().map(|&g| Block::new(g)).collect(),
-            sums: vec![0; layout.group_of_block.len()],
-            groups: groups.collect(),
+            sums: vec![0; layout.group_of_block.len() + LANES],
+            touched: vec![false; layout.groups.len()],
             cumulative: vec![0.0; layout.groups.len()],
+            groups,
             stack: Vec::new(),
             stale: true,
         };
@@ -49,7 +59,7 @@ impl Grouped {
         world: &World,
     ) -> Result<(), EngineError> {
         self.stale = true;
-        for group in 0..self.groups.len() {
+        for group in 0..model.layout.groups.len() {
             self.rebuild(model, world, group)?;
         }
         self.stale = false;
@@ -58,12 +68,23 @@ impl Grouped {
 
     /// Rebuilds the groups whose totals have left their range.
     pub(super) fn mend(&mut self, model: &Compiled, world: &World) -> Result<(), EngineError> {
-        for group in 0..self.groups.len() {
-            if self.groups[group].out_of_range() || self.groups[group].misfit {
+        for group in 0..model.layout.groups.len() {
+            if self.groups[group].out_of_range() || self.misfits(model, group) {
                 self.rebuild(model, world, group)?;
             }
         }
         Ok(())
+    }
+
+    /// Whether the greatest rate constant of a group is too far from the unit.
+    fn misfits(&mut self, model: &Compiled, group: usize) -> bool {
+        if !std::mem::take(&mut self.groups[group].suspect) {
+            return false;
+        }
+        let shape = &model.layout.groups[group];
+        let blocks = shape.first_block as usize..(shape.first_block + shape.blocks) as usize;
+        let greatest = self.blocks[blocks].iter().flat_map(|b| b.each).max().unwrap_or(0);
+        greatest > 2 * FINEST || (greatest < COARSE && self.groups[group].low == 0)
     }
 
     /// Scales a group and fills its tree.
@@ -87,17 +108,27 @@ impl Grouped {
         }
         self.choose_scale(group, shape.mass_action.then_some(greatest), total);
         let scale = self.groups[group].scale;
-        self.groups[group].total = 0;
-        for block in blocks {
-            self.blocks[block] = Block::new(group as u32);
-            self.sums[block] = 0;
-        }
         for leaf in leaves {
+            // As if there had been no constant before.
+            self.blocks[leaf / BLOCK].each[leaf % BLOCK] = 0;
             let weight = self.weigh(model, world, leaf, scale)?;
-            self.add(leaf, weight);
+            self.blocks[leaf / BLOCK].leaves[leaf % BLOCK] = weight;
         }
-        self.groups[group].misfit = false;
+        self.sum_up(model, group);
+        self.groups[group].suspect = false;
         self.rescale_unit(model, world, group)
+    }
+
+    /// Sums a group up from its leaves.
+    pub(super) fn sum_up(&mut self, model: &Compiled, group: usize) {
+        let shape = &model.layout.groups[group];
+        let mut total = 0u64;
+        for block in shape.first_block..shape.first_block + shape.blocks {
+            let sum = self.blocks[block as usize].sum_up();
+            self.sums[block as usize] = sum;
+            total = total.wrapping_add(sum);
+        }
+        self.groups[group].total = total;
     }
 
     /// Chooses how many units a weight of 1 is. For mass action it is a power of two times what

@@ -2,8 +2,8 @@
 
 use super::Grouped;
 use crate::engine::rng::Rng;
-use crate::engine::ssa::tree::BLOCK;
-use crate::engine::ssa::{COUNT_LIMIT, World};
+use crate::engine::ssa::tree::{BLOCK, LANES, find};
+use crate::engine::ssa::{COUNT_LIMIT, World, overflow};
 use crate::engine::{EngineError, StopToken};
 use crate::network::Compiled;
 use crate::network::compile::{Leaf, Record};
@@ -53,60 +53,85 @@ impl Grouped {
         rng: &mut Rng,
         t_end: f64,
     ) -> Result<bool, EngineError> {
+        // A copy that stays in registers.
+        let mut stream = rng.clone();
+        let result = self.run_with(model, world, &mut stream, t_end);
+        *rng = stream;
+        result
+    }
+
+    #[inline(always)]
+    fn run_with(
+        &mut self,
+        model: &Compiled,
+        world: &mut World,
+        rng: &mut Rng,
+        t_end: f64,
+    ) -> Result<bool, EngineError> {
         let mut work = 0;
         while work < POLL {
             let mut sum = 0.0;
+            let mut wrong = false;
             for (group, cumulative) in self.groups.iter().zip(&mut self.cumulative) {
+                wrong |= group.out_of_range();
                 sum += group.propensity(&world.x);
                 *cumulative = sum;
             }
-            if sum == 0.0 {
-                return Ok(true);
-            }
-            if !sum.is_finite() {
-                return Err(self.culprit(model, world));
+            if wrong {
+                self.stale = true;
+                self.mend(model, world)?;
+                self.stale = false;
+                continue;
             }
             let time = world.time + rng.exponential() / sum;
-            if time > t_end {
-                return Ok(true);
+            // Not a number if the sum is neither.
+            if !(time <= t_end && sum < f64::INFINITY) {
+                return if sum < f64::INFINITY {
+                    Ok(true)
+                } else {
+                    Err(self.culprit(model, world))
+                };
             }
             let target = rng.uniform_below_one() * sum;
             let mut group = 0;
             for &cumulative in &self.cumulative {
                 group += usize::from(cumulative <= target);
             }
-            if group >= self.groups.len() {
-                // Rounding took the target to the very end: draw again.
+            if group >= self.cumulative.len() {
+                // Rounding took the target to the very end, or nothing can happen for ever.
+                if sum == 0.0 {
+                    return Ok(true);
+                }
                 continue;
             }
-            let leaf = self.select(model, group, rng);
+            let leaf = self.select(group, rng);
             world.time = time;
             world.events += 1;
             work += 1 + self.fire(model, world, leaf)?;
-            let mut wrong = false;
-            for group in &self.groups {
-                wrong |= group.out_of_range();
-            }
-            if wrong {
-                self.stale = true;
-                self.mend(model, world)?;
-                self.stale = false;
-            }
         }
         Ok(false)
     }
 
     /// A leaf of a group, with the probability of its weight.
     #[inline(always)]
-    fn select(&self, model: &Compiled, group: usize, rng: &mut Rng) -> usize {
-        let shape = &model.layout.groups[group];
-        let mut target = rng.below(self.groups[group].total);
-        let mut block = shape.first_block as usize;
-        while target >= self.sums[block] {
-            target -= self.sums[block];
-            block += 1;
+    fn select(&self, group: usize, rng: &mut Rng) -> usize {
+        let group = &self.groups[group];
+        let mut rest = rng.below(group.total);
+        let mut block = group.first_block as usize;
+        if group.blocks > 1 {
+            // Sums of other groups may follow in the node, but no target reaches them.
+            for node in self.sums[block..].as_chunks::<LANES>().0 {
+                let (within, left) = find(node, rest);
+                block += within;
+                if within < LANES - 1 || left < node[LANES - 1] {
+                    rest = left;
+                    break;
+                }
+                rest = left.wrapping_sub(node[LANES - 1]);
+                block += 1;
+            }
         }
-        block * BLOCK + self.blocks[block].find(target)
+        block * BLOCK + self.blocks[block].find(rest)
     }
 
     /// Fires the reaction of a leaf; how many leaves were evaluated the slow way.
@@ -133,7 +158,7 @@ impl Grouped {
             self.add(leaf, each.wrapping_mul(i64::from(Record::delta(word)) as u64));
         }
         if most >= COUNT_LIMIT {
-            return Err(overflow(model, world, leaf));
+            return Err(overflow(model, world, model.layout.reaction_of[leaf] as usize));
         }
         Ok(0)
     }
@@ -151,7 +176,7 @@ impl Grouped {
         }
         if changes.iter().any(|c| world.x[c.species as usize] >= COUNT_LIMIT) {
             self.stale = true;
-            return Err(overflow(model, world, leaf));
+            return Err(overflow(model, world, model.layout.reaction_of[leaf] as usize));
         }
         let mut work = 0;
         for change in changes {
@@ -182,21 +207,5 @@ impl Grouped {
             .max_by(|a, b| a.1.total_cmp(b.1))
             .unwrap_or((0, &f64::INFINITY));
         EngineError::BadRate { reaction: model.reactions[reaction].clone(), rate, time: world.time }
-    }
-}
-
-/// Which species of a reaction has too many molecules.
-#[cold]
-fn overflow(model: &Compiled, world: &World, leaf: usize) -> EngineError {
-    let changes = model.changes.row(model.layout.reaction_of[leaf] as usize);
-    let species = changes
-        .iter()
-        .map(|c| c.species as usize)
-        .max_by(|&a, &b| world.x[a].total_cmp(&world.x[b]))
-        .unwrap_or(0);
-    EngineError::PopulationOverflow {
-        quantity: model.quantities[species].clone(),
-        value: world.x[species],
-        time: world.time,
     }
 }

@@ -1,0 +1,338 @@
+//! The language: its documentation runs, and its mistakes are explained.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use bioxen::lang::catalogue::FnForm;
+use bioxen::lang::{Output, WorldOptions};
+use bioxen::session::{Diagnostic, Session};
+
+/// A session that writes into a folder of its own, and what it printed.
+struct Desk {
+    session: Session,
+    printed: Rc<RefCell<Vec<String>>>,
+    folder: tempfile::TempDir,
+}
+
+fn desk() -> Desk {
+    let folder = tempfile::tempdir().unwrap();
+    let printed = Rc::new(RefCell::new(Vec::new()));
+    let sink = printed.clone();
+    let options = WorldOptions {
+        out_dir: folder.path().to_owned(),
+        read_dir: folder.path().to_owned(),
+        seed: 1,
+    };
+    let session = Session::new(
+        options,
+        Box::new(move |output| {
+            if let Output::Text(text) = output {
+                sink.borrow_mut().push(text);
+            }
+        }),
+    )
+    .unwrap();
+    Desk { session, printed, folder }
+}
+
+fn wrong(text: &str) -> Diagnostic {
+    *desk().session.eval(text, "protocol.rhai").unwrap_err()
+}
+
+#[test]
+fn every_function_is_documented_with_an_example_that_runs() {
+    let functions = desk().session.catalogue().functions().to_vec();
+    assert!(functions.len() > 40);
+    for function in functions {
+        if function.form == FnForm::Operator
+            || function.name.starts_with("to_") && function.documentation.is_empty()
+            || function.name == "id"
+        {
+            continue;
+        }
+        let name = &function.name;
+        assert!(!function.documentation.is_empty(), "{name} has no documentation");
+        let example = function.example().unwrap_or_else(|| panic!("{name} has no example"));
+        if let Err(error) = desk().session.eval(example, name) {
+            panic!("the example of {name} fails:\n{error}");
+        }
+    }
+}
+
+#[test]
+fn a_bare_call_acts_on_the_current_vm() {
+    let mut desk = desk();
+    let text = "
+        create_bio_vm(\"a\", \"ecoli\").start();
+        create_bio_vm(\"b\", \"ecoli\").start();
+        start_transcription([\"lacZ\"]);
+        attach(\"b\");
+        start_transcription([\"araB\"]);
+        print(vm(\"a\").transcribing());
+        print(transcribing());
+    ";
+    desk.session.eval(text, "test").unwrap();
+    let printed = desk.printed.borrow();
+    assert!(printed[0].contains("lacZ") && !printed[0].contains("araB"), "{printed:?}");
+    assert!(printed[1].contains("araB") && !printed[1].contains("lacZ"), "{printed:?}");
+}
+
+#[test]
+fn integers_are_numbers() {
+    let text = "let c = create_bio_vm(\"demo\", \"ecoli\"); c.allocate_atp(75); c.allocate_atp(75.5); \
+                c.allocate_ribosomes(60); c.allocate_memory(20); c.allocate_memory(20.5.kb); \
+                set_nutrient(1); run(1.min); run(1.5.min) ";
+    desk().session.eval(text, "test").unwrap();
+}
+
+#[test]
+fn variables_stay_from_one_text_to_the_next() {
+    let mut desk = desk();
+    desk.session.eval("let x = 41;", "one").unwrap();
+    assert_eq!(desk.session.eval("x + 1", "two").unwrap().as_deref(), Some("42"));
+}
+
+#[test]
+fn a_wrong_gene_is_marked_and_the_nearest_named() {
+    let error = wrong(
+        "create_bio_vm(\"demo\", \"ecoli\").start();\nstart_transcription([\"lacY\", \"lacz2\"]);",
+    );
+    insta::assert_snapshot!(error.to_string(), @r#"
+    error: VM `demo` (ecoli) has no gene `lacz2` (did you mean `lacZ`?)
+     --> protocol.rhai:2:30
+      |
+    2 | start_transcription(["lacY", "lacz2"]);
+      |                              ^^^^^^^
+    "#);
+}
+
+#[test]
+fn a_wrong_biological_type_is_marked() {
+    let error = wrong("let cell = create_bio_vm(\"demo\", \"e_coli\");");
+    insta::assert_snapshot!(error.to_string(), @r#"
+    error: `e_coli` is no biological type (did you mean `ecoli`?); there are: syn3a, ecoli, minimal_cell
+     --> protocol.rhai:1:34
+      |
+    1 | let cell = create_bio_vm("demo", "e_coli");
+      |                                  ^^^^^^^^
+    "#);
+}
+
+#[test]
+fn a_number_is_no_time() {
+    let error = wrong("run(10);");
+    insta::assert_snapshot!(error.to_string(), @r"
+    error: the duration of run must be a time, such as 10.min, 30.s or 2.h, not the plain number 10
+     --> protocol.rhai:1:1
+      |
+    1 | run(10);
+      | ^^^
+    ");
+}
+
+#[test]
+fn a_time_is_no_memory() {
+    let error = wrong("create_bio_vm(\"demo\", \"ecoli\");\nallocate_memory(5.min);");
+    insta::assert_snapshot!(error.to_string(), @r"
+    error: the length of allocate_memory must be a DNA length, such as 20 or 20.kb, not the time 5 min
+     --> protocol.rhai:2:1
+      |
+    2 | allocate_memory(5.min);
+      | ^^^^^^^^^^^^^^^
+    ");
+}
+
+#[test]
+fn minutes_and_kilobases_do_not_add_up() {
+    let error = wrong("let x = 5.min + 3.kb;");
+    insta::assert_snapshot!(error.to_string(), @r"
+    error: `+` cannot be applied to a time and a DNA length
+     --> protocol.rhai:1:15
+      |
+    1 | let x = 5.min + 3.kb;
+      |               ^
+    ");
+}
+
+#[test]
+fn unknown_units_functions_and_variables_are_named() {
+    let message = wrong("run(10.minuts)").message;
+    assert_eq!(message, "an integer has no property `minuts`");
+    let message = wrong("create_bio_vn(\"a\", \"ecoli\")").message;
+    assert_eq!(message, "there is no function `create_bio_vn` (did you mean `create_bio_vm`?)");
+    let message = wrong("let cell = 1; print(cel);").message;
+    assert!(message.starts_with("there is no variable `cel`"), "{message}");
+    let message = wrong("create_bio_vm(\"a\")").message;
+    assert!(message.contains("it is called as create_bio_vm(id, biological_type)"), "{message}");
+}
+
+#[test]
+fn a_bare_call_without_a_vm_says_how_to_get_one() {
+    assert!(wrong("start()").message.contains("create_bio_vm"));
+}
+
+#[test]
+fn errors_in_functions_tell_the_way() {
+    let error = wrong("fn work(x) {\n    run(x);\n}\n\nwork(5);");
+    assert_eq!(error.position, Some((2, 5)));
+    assert_eq!(error.trace, [("work".to_owned(), 5)]);
+}
+
+/// The status of the VM before and after a call that must fail.
+fn unchanged(call: &str, expected: &str) {
+    let mut desk = desk();
+    let setup = "create_bio_vm(\"demo\", \"ecoli\").start(); allocate_memory(10); \
+                 start_transcription([\"lacZ\"]); run(1.min);";
+    desk.session.eval(setup, "setup").unwrap();
+    let before = desk.session.statuses();
+    let error = desk.session.eval(call, "test").unwrap_err();
+    assert!(error.message.contains(expected), "{call}: {}", error.message);
+    assert_eq!(desk.session.statuses(), before, "{call} changed something");
+}
+
+#[test]
+fn a_failed_call_changes_nothing() {
+    for (call, expected) in [
+        ("allocate_ribosomes(-5)", "negative"),
+        ("allocate_ribosomes(0.0 / 0.0)", "NaN is no amount"),
+        ("allocate_ribosomes(1e300 * 1e300)", "inf is no amount"),
+        ("allocate_ribosomes(0)", "starve"),
+        ("allocate_ribosomes(101)", "exceed the VM's limit of 100"),
+        ("allocate_ribosomes(\"many\")", "must be a number, not the string \"many\""),
+        ("allocate_atp(-1)", "negative"),
+        ("allocate_atp(91)", "exceed the VM's limit of 90"),
+        ("allocate_memory(-1)", "negative"),
+        ("allocate_memory(501)", "exceed the VM's limit of 500"),
+        ("allocate_memory(1)", "less than the 5.06 kb in use"),
+        ("set_priority(6)", "exceed the VM's limit of 5"),
+        ("start_transcription([\"lacZ\", \"nosuchgene\"])", "has no gene `nosuchgene`"),
+        ("start_transcription([\"thrA\", \"hisG\"])", "kb of DNA memory more"),
+        ("start_transcription([\"rrsA\"])", "no protein-coding gene"),
+        ("start_transcription([\"araB\"], #{strength: -1})", "strength of -1"),
+        ("start_transcription([\"araB\"], #{strenght: 1})", "did you mean `strength`?"),
+        ("start_transcription([])", "no gene was named"),
+        ("start_transcription([1])", "a name or an array of names"),
+        ("stop_transcription([\"araB\"])", "is not being transcribed; these are: "),
+        ("start()", "running VM cannot start"),
+        ("resume()", "cannot resume"),
+        ("create_bio_vm(\"demo\", \"ecoli\")", "there is a VM `demo` already"),
+        ("create_bio_vm(\"host\", \"ecoli\")", "name of the chassis"),
+        ("create_bio_vm(\"a b\", \"ecoli\")", "letters, digits"),
+        ("create_bio_vm(\"x\", \"ecoli\", \"xcpng\")", "not available"),
+        ("create_bio_vm(\"x\", \"ecoli\", \"basik\")", "did you mean `basic`?"),
+        ("create_bio_vm(\"x\", \"ecoli\", \"basic\", #{nutrient: 0.9})", "cannot bring its own"),
+        (
+            "create_bio_vm(\"x\", \"ecoli\", \"basic\", #{resource_limits: #{max_ribosomes: 1e9}})",
+            "exceeds the host",
+        ),
+        (
+            "create_bio_vm(\"x\", \"ecoli\", \"basic\", #{resource_limit: 1})",
+            "did you mean `resource_limits`?",
+        ),
+        (
+            "create_bio_vm(\"x\", \"ecoli\", \"basic\", #{genome_file: \"none.genome\"})",
+            "none.genome",
+        ),
+        ("vm(\"dmeo\")", "did you mean `demo`?"),
+        ("run(-5.min)", "give a positive time"),
+        ("run(0.s)", "give a positive time"),
+        ("run(10.kb)", "must be a time"),
+        ("sample_every(0.s)", "give a positive time"),
+        ("set_nutrient(2)", "not possible"),
+        ("solver(\"stochastik\")", "did you mean `stochastic`?"),
+        ("seed(-1)", "zero or more"),
+        ("1e30.min", "a time must be"),
+    ] {
+        unchanged(call, expected);
+    }
+}
+
+#[test]
+fn a_sample_rate_that_would_fill_the_memory_is_refused() {
+    let error = wrong("sample_every(0.001.s); run(100000.h);");
+    assert!(error.message.contains("more than can be recorded"), "{}", error.message);
+}
+
+#[test]
+fn files_stay_in_the_output_folder() {
+    let mut desk = desk();
+    desk.session.eval("let t = run(1.min); t.to_csv(\"a/trace.csv\");", "test").unwrap();
+    assert!(desk.folder.path().join("a/trace.csv").is_file());
+    for path in ["../x.csv", "/tmp/x.csv", "a/../../x.csv"] {
+        let call = format!("t.to_csv(\"{path}\")");
+        let error = desk.session.eval(&call, "test").unwrap_err();
+        assert!(error.message.contains("leads out of the output folder"), "{}", error.message);
+    }
+    let error = desk.session.eval("plot_resources(t).save(\"x.pdf\")", "test").unwrap_err();
+    assert!(error.message.contains(".svg or .png"), "{}", error.message);
+}
+
+#[test]
+fn no_script_escapes_its_limits() {
+    for (text, expected) in [
+        ("fn f(x) { f(x + 1) } f(0)", "nested too deeply"),
+        ("let s = \"x\"; loop { s += s; }", "too large"),
+        ("let a = []; a.pad(100000000, 0);", "too large"),
+        ("eval(\"1\")", "eval"),
+        ("import \"other\" as o;", "cannot be imported"),
+    ] {
+        let message = wrong(text).message.to_lowercase();
+        assert!(message.contains(expected), "{text}: {message}");
+    }
+    let deep = format!("{}1{}", "(".repeat(5000), ")".repeat(5000));
+    assert!(!wrong(&deep).message.is_empty());
+}
+
+#[test]
+fn an_endless_loop_can_be_interrupted_and_the_session_lives_on() {
+    let mut desk = desk();
+    desk.session.eval("let kept = 7;", "test").unwrap();
+    let stop = desk.session.stop_token();
+    let asked = std::thread::spawn(move || {
+        std::thread::sleep(std::time::Duration::from_millis(50));
+        stop.stop();
+    });
+    let error = desk.session.eval("loop {}", "test").unwrap_err();
+    asked.join().unwrap();
+    assert!(error.interrupted);
+    assert_eq!(desk.session.eval("kept", "test").unwrap().as_deref(), Some("7"));
+}
+
+#[test]
+fn an_interrupted_run_keeps_what_it_recorded() {
+    let mut desk = desk();
+    let setup = "create_bio_vm(\"demo\", \"ecoli\").start(); start_transcription([\"lacZ\"]);";
+    desk.session.eval(setup, "test").unwrap();
+    let stop = desk.session.stop_token();
+    let asked = std::thread::spawn(move || {
+        std::thread::sleep(std::time::Duration::from_millis(100));
+        stop.stop();
+    });
+    let error = desk.session.eval("run(5000.h)", "test").unwrap_err();
+    asked.join().unwrap();
+    assert!(error.interrupted, "{error}");
+    let trace = desk.session.take_interrupted().unwrap();
+    let (now, _) = desk.session.time_and_seed();
+    assert_eq!(trace.times.last(), Some(&now));
+    assert!(trace.columns.iter().all(|c| c.values.len() == trace.times.len()));
+    desk.session.eval("run(1.min)", "test").unwrap();
+}
+
+#[test]
+fn checking_finds_what_running_would() {
+    let check = |text: &str| -> Vec<String> {
+        let found = desk().session.check(text, "p").err().unwrap_or_default();
+        found.into_iter().map(|d| d.message).collect()
+    };
+    assert_eq!(check("let c = create_bio_vm(\"d\", \"ecoli\"); c.start(); run(1.min);"), [""; 0]);
+    assert_eq!(
+        check("create_bio_vm(\"d\", \"ecoli\"); start_transcription([\"lacQ\"]);"),
+        ["no genome of this script has a gene `lacQ` (did you mean `lacA`?)"]
+    );
+    assert_eq!(check("strat();"), ["there is no function `strat` (did you mean `start`?)"]);
+    assert_eq!(check("now(1);"), ["`now` takes 0 arguments, not 1"]);
+    assert_eq!(check("create_bio_vm(\"d\", \"yeast\");").len(), 1);
+    assert!(check("print(x)")[0].contains("no variable `x`"));
+    assert!(check("let x = (1 + ;")[0].len() > 5);
+    assert!(check("fn mine(a) { a } mine(1); let f = |x| x; f.call(2);").is_empty());
+}
