@@ -240,7 +240,7 @@ impl Ssa {
         let r = reaction.index();
         let layout = &self.model.layout;
         let leaf = layout.leaf_of.get(r).map(|&leaf| layout.leaves[leaf as usize]);
-        if !matches!(leaf, None | Some(Leaf::Law)) && k >= 0.0 && k < f64::INFINITY {
+        if !matches!(leaf, None | Some(Leaf::Law)) && (0.0..f64::INFINITY).contains(&k) {
             return Ok(self.model.slot(r));
         }
         Err(self.no_constant(reaction, k))
