@@ -1,1 +1,37 @@
-//! To be written.
+//! Genomes: what is known about the genes a virtual machine runs.
+//!
+//! A [`Genome`] is read from BioXen's own tab-separated format ([`read`], [`read_file`]; described
+//! in `genomes/README.md`) or taken from the three that ship inside the binary ([`shipped`]). It
+//! never changes after it was read, so one copy serves every machine that runs it.
+
+mod clean;
+mod collect;
+mod columns;
+mod error;
+mod fault;
+mod file;
+mod gene;
+mod header;
+mod import;
+mod index;
+mod legacy;
+mod metadata;
+mod operons;
+mod reader;
+mod row;
+mod save;
+mod shipped;
+mod writer;
+
+pub use error::GenomeError;
+pub use fault::Fault;
+pub use file::{MAX_BYTES, check, read, read_bytes, read_file, read_with};
+pub use gene::{Composition, Essentiality, Gene, GeneKind, Strand, Tier};
+pub use import::{ImportError, ImportOptions, Imported, Remark, import};
+pub use index::Genome;
+pub use legacy::{Layout, LegacyFault};
+pub use metadata::{Metadata, Topology};
+pub use reader::{MAX_EXTRA_COLUMNS, MAX_GENES, MAX_LENGTH_NT};
+pub use save::write_file;
+pub use shipped::{shipped, shipped_names};
+pub use writer::write;

@@ -1,1 +1,250 @@
-//! To be written.
+//! Genomes as virtual machines: their life cycle, what they may use of the host, and the
+//! simulation of host and guests together.
+//!
+//! A [`Hypervisor`] owns one host cell ([`crate::chassis`]) and the VMs on it. Guest genes are
+//! expressed by the equations of [`expression`]; their ribosomes come out of the host's through
+//! the competition of [`crate::chassis::competition`]. Nothing about contention is scripted.
+
+pub mod biology;
+pub mod error;
+pub mod expression;
+pub mod limits;
+pub mod population;
+pub mod record;
+pub mod run;
+pub mod solver;
+pub mod state;
+pub mod status;
+pub mod vm;
+
+pub use biology::BiologicalType;
+pub use error::HypervisorError;
+pub use limits::{Allocation, Limits, Resource};
+pub use run::{Progress, Run};
+pub use solver::Solver;
+pub use state::VmState;
+pub use status::VmStatus;
+pub use vm::{Vm, VmSpec};
+
+use crate::chassis::energy::EnergyCoupling;
+use crate::chassis::{Chassis, Competition, HostRates, Nutrient};
+use crate::nearest::nearest;
+use crate::units::Time;
+
+/// One host cell and the VMs on it.
+#[derive(Debug, Clone)]
+pub struct Hypervisor {
+    chassis: Chassis,
+    vms: Vec<Vm>,
+    clock: Time,
+    solver: Solver,
+    coupling_step: Time,
+    sample_every: Time,
+    seed: u64,
+    vms_created: u64,
+}
+
+impl Hypervisor {
+    /// A host settled in a medium, without VMs.
+    ///
+    /// # Errors
+    /// When the host does not settle.
+    ///
+    /// # Examples
+    /// ```
+    /// use bioxen::chassis::Nutrient;
+    /// use bioxen::hypervisor::Hypervisor;
+    /// let hypervisor = Hypervisor::new(Nutrient::new(0.5)?)?;
+    /// assert!(hypervisor.host_rates().growth_per_h > 1.5);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn new(nutrient: Nutrient) -> Result<Self, HypervisorError> {
+        Self::with_energy(nutrient, EnergyCoupling::default())
+    }
+
+    /// The same, with or without the effect of ATP on elongation.
+    ///
+    /// # Errors
+    /// When the host does not settle.
+    pub fn with_energy(
+        nutrient: Nutrient,
+        energy: EnergyCoupling,
+    ) -> Result<Self, HypervisorError> {
+        Ok(Self {
+            chassis: Chassis::settled_with(nutrient, energy)?,
+            vms: Vec::new(),
+            clock: Time::ZERO,
+            solver: Solver::default(),
+            coupling_step: Time::from_micros(1_000_000),
+            sample_every: Time::from_micros(10_000_000),
+            seed: 0,
+            vms_created: 0,
+        })
+    }
+
+    /// The host.
+    pub fn chassis(&self) -> &Chassis {
+        &self.chassis
+    }
+
+    /// Cell time since the start.
+    pub fn now(&self) -> Time {
+        self.clock
+    }
+
+    /// The VMs in the order of their creation.
+    pub fn vms(&self) -> &[Vm] {
+        &self.vms
+    }
+
+    /// How the guests are simulated.
+    pub fn solver(&self) -> Solver {
+        self.solver
+    }
+
+    /// Chooses how the guests are simulated.
+    pub fn set_solver(&mut self, solver: Solver) {
+        self.solver = solver;
+    }
+
+    /// The seed of all random streams.
+    pub fn seed(&self) -> u64 {
+        self.seed
+    }
+
+    /// Starts all random streams anew from a seed.
+    pub fn set_seed(&mut self, seed: u64) {
+        self.seed = seed;
+        for vm in &mut self.vms {
+            vm.reseed(seed);
+        }
+    }
+
+    /// How often a run is recorded.
+    pub fn sample_every(&self) -> Time {
+        self.sample_every
+    }
+
+    /// Sets how often a run is recorded.
+    ///
+    /// # Errors
+    /// When it is not positive.
+    pub fn set_sample_every(&mut self, every: Time) -> Result<(), HypervisorError> {
+        self.sample_every = positive("a sampling interval", every)?;
+        Ok(())
+    }
+
+    /// Sets how often host and guests exchange what they feel of each other (1 s unless set).
+    ///
+    /// # Errors
+    /// When it is not positive.
+    pub fn set_coupling_step(&mut self, step: Time) -> Result<(), HypervisorError> {
+        self.coupling_step = positive("a coupling step", step)?;
+        Ok(())
+    }
+
+    /// Puts host and guests, as they are, into another medium.
+    ///
+    /// # Errors
+    /// When a VM's expression cannot be calibrated in it; then nothing has changed.
+    pub fn set_nutrient(&mut self, nutrient: Nutrient) -> Result<(), HypervisorError> {
+        let settled = Chassis::settled_with(nutrient, self.chassis.energy())?;
+        let mut vms = self.vms.clone();
+        for vm in &mut vms {
+            vm.calibrate(&settled)?;
+        }
+        self.vms = vms;
+        self.chassis.set_nutrient(nutrient);
+        Ok(())
+    }
+
+    /// Replaces the host by one at its own steady state in a medium, at which a chassis starts. VMs
+    /// that are there already take their expression from it.
+    ///
+    /// # Errors
+    /// When the host does not settle, or a VM's expression cannot be calibrated; then nothing has
+    /// changed.
+    pub fn settle_in(&mut self, nutrient: Nutrient) -> Result<(), HypervisorError> {
+        let settled = Chassis::settled_with(nutrient, self.chassis.energy())?;
+        self.set_nutrient(nutrient)?;
+        self.chassis = settled;
+        Ok(())
+    }
+
+    /// Adds a VM in the state `created`.
+    ///
+    /// # Errors
+    /// When the id is taken or unusable, or a limit exceeds the host.
+    pub fn create(&mut self, spec: VmSpec) -> Result<&mut Vm, HypervisorError> {
+        if self.vms.iter().any(|vm| vm.id() == spec.id) {
+            return Err(HypervisorError::DuplicateVm { id: spec.id });
+        }
+        let settled = Chassis::settled_with(self.chassis.nutrient(), self.chassis.energy())?;
+        let host_ribosomes = self.chassis.state().ribosomes;
+        let mut vm = Vm::new(spec, self.vms_created, host_ribosomes)?;
+        vm.calibrate(&settled)?;
+        vm.reseed(self.seed);
+        self.vms_created += 1;
+        self.vms.push(vm);
+        let last = self.vms.len() - 1;
+        Ok(&mut self.vms[last])
+    }
+
+    /// A VM by its id.
+    ///
+    /// # Errors
+    /// When there is none; the error names the nearest.
+    pub fn vm(&self, id: &str) -> Result<&Vm, HypervisorError> {
+        self.vms.iter().find(|vm| vm.id() == id).ok_or_else(|| self.unknown(id))
+    }
+
+    /// A VM by its id, to change it.
+    ///
+    /// # Errors
+    /// When there is none; the error names the nearest.
+    pub fn vm_mut(&mut self, id: &str) -> Result<&mut Vm, HypervisorError> {
+        let error = self.unknown(id);
+        self.vms.iter_mut().find(|vm| vm.id() == id).ok_or(error)
+    }
+
+    /// Removes a VM, whatever its state.
+    ///
+    /// # Errors
+    /// When there is none of that id.
+    pub fn destroy(&mut self, id: &str) -> Result<(), HypervisorError> {
+        self.vm(id)?;
+        self.vms.retain(|vm| vm.id() != id);
+        Ok(())
+    }
+
+    /// The host's rates beside its running guests.
+    pub fn host_rates(&self) -> HostRates {
+        self.rates().0
+    }
+
+    /// The host's rates and the competition of the live guests, in the order of [`Self::vms`].
+    pub fn rates(&self) -> (HostRates, Competition) {
+        run::present_rates(&self.chassis, &self.vms)
+    }
+
+    /// What a VM would tell about itself.
+    ///
+    /// # Errors
+    /// When there is none of that id.
+    pub fn status(&self, id: &str) -> Result<VmStatus, HypervisorError> {
+        let vm = self.vm(id)?;
+        let (rates, competition) = self.rates();
+        let live = self.vms.iter().filter(|vm| vm.is_live());
+        let engaged = live.zip(&competition.engaged).find(|(v, _)| v.id() == id);
+        Ok(VmStatus::new(vm, &self.chassis, &rates, engaged.map_or(0.0, |(_, &e)| e), &competition))
+    }
+
+    fn unknown(&self, id: &str) -> HypervisorError {
+        let nearest = nearest(id, self.vms.iter().map(Vm::id)).map(str::to_owned);
+        HypervisorError::UnknownVm { id: id.to_owned(), nearest }
+    }
+}
+
+fn positive(what: &'static str, time: Time) -> Result<Time, HypervisorError> {
+    if time > Time::ZERO { Ok(time) } else { Err(HypervisorError::Duration { what, given: time }) }
+}

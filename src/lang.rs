@@ -1,1 +1,27 @@
-//! To be written.
+//! The process language: Rhai with biology as its vocabulary.
+//!
+//! Every function is declared once, in a module of [`api`], with its documentation; registration,
+//! checking and help come from that declaration through the [`catalogue`]. Functions work on a
+//! [`World`], which a [`crate::session::Session`] owns.
+
+pub mod api;
+pub mod catalogue;
+pub mod engine;
+pub mod error;
+pub mod files;
+pub mod number;
+pub mod output;
+pub mod value;
+pub mod world;
+
+pub use catalogue::{Catalogue, FnDoc};
+pub use error::LangError;
+pub use output::Output;
+pub use value::{FigureValue, Status, Table, Trace, Vm};
+pub use world::{Shared, World, WorldOptions};
+
+use rhai::EvalAltResult;
+
+/// What a native function returns. The name is one that the documentation of functions shows as
+/// the value's own type.
+pub type RhaiResultOf<T> = Result<T, Box<EvalAltResult>>;

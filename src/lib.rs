@@ -10,6 +10,7 @@ pub mod factory;
 pub mod genome;
 pub mod hypervisor;
 pub mod lang;
+pub mod nearest;
 pub mod network;
 pub mod plot;
 pub mod session;

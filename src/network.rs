@@ -4,6 +4,7 @@
 //! simulation, tau-leaping and the ordinary differential equations cannot disagree about a model.
 
 pub mod compile;
+pub mod derivative;
 pub mod error;
 pub mod expr;
 pub mod model;

@@ -1,1 +1,47 @@
-//! To be written.
+//! From recorded numbers to figures: SVG and PNG, with units on every axis.
+//!
+//! A [`Figure`] says what is to be shown; [`Figure::to_svg`] and [`Figure::to_png`] draw it with
+//! [`Options`] of size and theme. [`time_course`] and [`resources`] make the usual figures of a
+//! [`Trajectory`](crate::engine::trajectory::Trajectory).
+//!
+//! Inside, a figure is checked and measured (`chart`, `span`), laid out (`layout`, `legend`, `ticks`),
+//! drawn by plotters (`draw`, `series`) on a sheet of shapes (`sheet`), and written from there (`svg`,
+//! `raster`). The font is embedded, so figures look the same on any machine.
+
+mod canvas;
+mod chart;
+mod colormap;
+mod course;
+mod draw;
+mod error;
+mod figure;
+mod font;
+mod genome_map;
+mod heatmap;
+mod histogram;
+mod layout;
+mod legend;
+mod naming;
+mod nearest;
+mod options;
+mod palette;
+mod raster;
+mod relation;
+mod series;
+mod sheet;
+mod span;
+mod svg;
+mod text;
+mod ticks;
+mod trace;
+mod unit;
+mod vega;
+
+pub use course::{resources, time_course};
+pub use error::PlotError;
+pub use figure::{Axis, Figure, Panel, Scale, Series, Style};
+pub use genome_map::{GenomeMap, MapGene};
+pub use heatmap::HeatMap;
+pub use histogram::histogram;
+pub use options::{Options, Theme};
+pub use relation::{Straight, phase, relation};

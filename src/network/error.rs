@@ -48,4 +48,10 @@ pub enum NetworkError {
         /// The limit.
         limit: usize,
     },
+    /// Assignments that need each other's result.
+    #[error("these depend on each other in a circle: {}", .cycle.join(" -> "))]
+    Cycle {
+        /// Their names; the first is also the last.
+        cycle: Vec<String>,
+    },
 }

@@ -86,7 +86,34 @@ impl Program {
         expr: &Expr,
         external: &mut dyn FnMut(External<'_>) -> Option<u32>,
     ) -> Result<Self, NetworkError> {
-        Compiler::new(context, external).compile(expr)
+        Compiler::new(context, external).compile(expr, Expr::MAX_DEPTH)
+    }
+
+    /// Compiles what has been derived from an expression of allowed depth, which is deeper by a
+    /// few levels for each of the expression's own.
+    pub(crate) fn compile_derived(expr: &Expr) -> Result<Self, NetworkError> {
+        Compiler::new("derivative", &mut |_| None).compile(expr, 8 * Expr::MAX_DEPTH)
+    }
+
+    /// The same program over quantities with other numbers.
+    pub(crate) fn renumber(mut self, number: impl Fn(u32) -> u32) -> Self {
+        match &mut self.code {
+            Code::Product { factors, .. } => factors.iter_mut().for_each(|i| *i = number(*i)),
+            Code::Ops(ops) => {
+                ops.iter_mut().filter_map(Op::input_mut).for_each(|i| *i = number(*i));
+            }
+        }
+        self.inputs.iter_mut().for_each(|id| id.0 = number(id.0));
+        self.inputs.sort_unstable();
+        self
+    }
+
+    /// The coefficient and the quantities, if the program is nothing but their product.
+    pub(crate) fn as_product(&self) -> Option<(f64, &[u32])> {
+        match &self.code {
+            Code::Product { coefficient, factors } => Some((*coefficient, factors)),
+            Code::Ops(_) => None,
+        }
     }
 
     /// The value at time `t` with the quantities `q`.

@@ -1,8 +1,16 @@
 //! The integration tests: one binary, a module for each layer.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "helpers of tests are tests, too"
+)]
+
 mod cli;
 mod engine;
 mod genome;
+mod ode;
 mod physiology;
 mod plot;
 mod sbml;

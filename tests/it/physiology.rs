@@ -1,1 +1,4 @@
-//! To be written.
+//! The host and its guests against published numbers.
+
+mod guests;
+mod host;

@@ -1,1 +1,10 @@
-//! To be written.
+//! Figures, read back from their SVG text and PNG bytes.
+
+mod course;
+mod hostile;
+mod maps;
+#[cfg(test)]
+mod read;
+mod structure;
+mod text;
+mod vega;

@@ -67,6 +67,6 @@ mod tests {
         assert_eq!((table.row(0), table.row(1), table.row(2)), (&[1, 2][..], &[][..], &[3][..]));
         let collected = Table::collect(3, &[(2, 3), (0, 1), (0, 2)]);
         assert_eq!(collected, table);
-        assert_eq!(Table::<u8>::collect(1, &[]).row(0), &[]);
+        assert!(Table::<u8>::collect(1, &[]).row(0).is_empty());
     }
 }

@@ -36,15 +36,19 @@ impl<'c> Compiler<'c> {
         Self { context, external, ops: Vec::new(), labels: Vec::new(), barrier: 0 }
     }
 
-    pub(super) fn compile(mut self, expr: &Expr) -> Result<Program, NetworkError> {
+    pub(super) fn compile(
+        mut self,
+        expr: &Expr,
+        max_depth: usize,
+    ) -> Result<Program, NetworkError> {
         let mut tasks = vec![Task::Visit(expr, 1)];
         while let Some(task) = tasks.pop() {
             match task {
-                Task::Visit(_, depth) if depth > Expr::MAX_DEPTH => {
+                Task::Visit(_, depth) if depth > max_depth => {
                     return Err(NetworkError::TooDeep {
                         context: self.context.to_owned(),
                         depth: expr.depth(),
-                        limit: Expr::MAX_DEPTH,
+                        limit: max_depth,
                     });
                 }
                 Task::Visit(expr, depth) => self.visit(expr, depth + 1, &mut tasks)?,
@@ -64,10 +68,10 @@ impl<'c> Compiler<'c> {
         let mut inputs = Vec::new();
         let mut time = false;
         for op in &mut self.ops {
+            if let Some(input) = op.input_mut() {
+                inputs.push(QuantityId(*input));
+            }
             match op {
-                Op::Load(i) | Op::AddLoad(i) | Op::SubLoad(i) | Op::MulLoad(i) | Op::DivLoad(i) => {
-                    inputs.push(QuantityId(*i));
-                }
                 Op::Time => time = true,
                 Op::Jump(to) | Op::JumpIfFalse(to) => *to = self.labels[*to as usize] as u32,
                 _ => {}

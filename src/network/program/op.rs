@@ -35,6 +35,18 @@ pub(super) enum Op {
     JumpIfFalse(u32),
 }
 
+impl Op {
+    /// The quantity that the instruction reads.
+    pub(super) fn input_mut(&mut self) -> Option<&mut u32> {
+        match self {
+            Op::Load(i) | Op::AddLoad(i) | Op::SubLoad(i) | Op::MulLoad(i) | Op::DivLoad(i) => {
+                Some(i)
+            }
+            _ => None,
+        }
+    }
+}
+
 /// A quantity; one that does not exist is not a number.
 #[inline]
 pub(super) fn load(q: &[f64], index: u32) -> f64 {

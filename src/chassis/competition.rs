@@ -1,0 +1,203 @@
+//! Who gets the ribosomes: host and guest mRNA compete through one denominator, and a tenant's
+//! engaged ribosomes never exceed its cap.
+
+use super::energy::{PER_AMINO_ACID, PER_NUCLEOTIDE};
+use super::parameters::{CELL_MASS, HOUSEKEEPING};
+use super::share::{Claim, max_min};
+
+/// The part of the host's ribosomes that tenants may hold together at most. The host keeps the
+/// rest: without ribosomes of its own it would die.
+pub const TENANTS_LIMIT: f64 = 0.9;
+
+/// One guest genome as the host feels it.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Tenant {
+    /// Weight of its mRNA in the competition: the sum of `m * rho / k` over its genes.
+    pub weight: f64,
+    /// RNA it makes while the cell grows by a factor of e [nt]: times the growth rate, the rate.
+    pub rna_nt: f64,
+    /// The most ribosomes it may hold; infinite when not limited.
+    pub quota: f64,
+    /// The most of the host's ATP production it may use, as a fraction; 1 when not limited.
+    pub atp_share: f64,
+    /// Weight in the division of what is scarce, 1 to 5.
+    pub priority: f64,
+}
+
+/// The outcome of the competition. Reused from call to call: it allocates only when the number of
+/// tenants grows.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Competition {
+    /// The denominator `D`; `ribosomes / D` are free.
+    pub d: f64,
+    /// The throttle of each tenant, from 0 to 1 (1: not held back).
+    pub throttle: Vec<f64>,
+    /// Ribosomes engaged by each tenant.
+    pub engaged: Vec<f64>,
+    /// Whether the caps had to shrink because together they exceed the host.
+    pub shrunk: bool,
+    caps: Vec<f64>,
+    capped: Vec<bool>,
+}
+
+/// Solves the competition in closed form. With `C` the set of tenants at their caps `q`:
+///
+/// `D = (1 + (S_host + sum of the others' S) / (1 - phi_q)) / (1 - sum of q in C / (R (1 - phi_q)))`
+///
+/// and the throttle of a capped tenant is `q D / (R S)`. `C` grows until nobody else exceeds its
+/// cap, which takes at most one pass for each tenant.
+pub fn compete(
+    ribosomes: f64,
+    elongation_aa_per_h: f64,
+    host_weight: f64,
+    atp_production_per_h: f64,
+    tenants: &[Tenant],
+    out: &mut Competition,
+) {
+    let own = 1.0 - HOUSEKEEPING;
+    out.throttle.clear();
+    out.throttle.resize(tenants.len(), 1.0);
+    out.engaged.clear();
+    out.engaged.resize(tenants.len(), 0.0);
+    out.shrunk = false;
+    out.d = 1.0 + host_weight / own;
+    if tenants.is_empty() {
+        return;
+    }
+    // RNA follows growth, and growth follows from the outcome: the growth that the host would
+    // have alone is an upper bound that needs no iteration.
+    let growth = elongation_aa_per_h * ribosomes * (1.0 - 1.0 / out.d) / CELL_MASS;
+    out.caps.clear();
+    out.caps.extend(tenants.iter().map(|t| {
+        // The share of ATP, as ribosomes: what is left of it after paying for RNA.
+        let atp = t.atp_share * atp_production_per_h - PER_NUCLEOTIDE * t.rna_nt * growth;
+        let by_atp = if t.atp_share >= 1.0 {
+            f64::INFINITY
+        } else {
+            atp.max(0.0) / (PER_AMINO_ACID * elongation_aa_per_h).max(f64::MIN_POSITIVE)
+        };
+        t.quota.min(by_atp)
+    }));
+    shrink(ribosomes, host_weight, tenants, out);
+    out.capped.clear();
+    out.capped.resize(tenants.len(), false);
+    loop {
+        let mut weight = host_weight;
+        let mut held = 0.0;
+        for (i, t) in tenants.iter().enumerate() {
+            if out.capped[i] {
+                held += out.caps[i];
+            } else {
+                weight += t.weight;
+            }
+        }
+        out.d = (1.0 + weight / own) / (1.0 - held / (ribosomes * own));
+        let mut grew = false;
+        for (i, t) in tenants.iter().enumerate() {
+            if !out.capped[i] && ribosomes * t.weight / out.d > out.caps[i] {
+                out.capped[i] = true;
+                grew = true;
+            }
+        }
+        if !grew {
+            break;
+        }
+    }
+    for (i, t) in tenants.iter().enumerate() {
+        if out.capped[i] {
+            out.throttle[i] = (out.caps[i] * out.d / (ribosomes * t.weight)).min(1.0);
+        }
+        out.engaged[i] = out.throttle[i] * ribosomes * t.weight / out.d;
+    }
+}
+
+/// Caps that together exceed what tenants may hold shrink to weighted max-min fair shares.
+fn shrink(ribosomes: f64, host_weight: f64, tenants: &[Tenant], out: &mut Competition) {
+    let own = 1.0 - HOUSEKEEPING;
+    let capacity = TENANTS_LIMIT * ribosomes * own;
+    let asked: f64 = out.caps.iter().sum();
+    if asked <= capacity {
+        return;
+    }
+    // Nobody can use more than it would get if it were alone with the host.
+    let claims: Vec<Claim> = tenants
+        .iter()
+        .zip(&out.caps)
+        .map(|(t, &cap)| {
+            let alone = ribosomes * t.weight / (1.0 + (host_weight + t.weight) / own);
+            Claim { demand: cap.min(alone), weight: t.priority }
+        })
+        .collect();
+    if claims.iter().map(|c| c.demand).sum::<f64>() <= capacity {
+        return;
+    }
+    out.shrunk = true;
+    for (cap, share) in out.caps.iter_mut().zip(max_min(capacity, &claims)) {
+        *cap = cap.min(share);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn tenant(weight: f64, quota: f64) -> Tenant {
+        Tenant { weight, rna_nt: 0.0, quota, atp_share: 1.0, priority: 1.0 }
+    }
+
+    fn solve(ribosomes: f64, host: f64, tenants: &[Tenant]) -> Competition {
+        let mut out = Competition::default();
+        compete(ribosomes, 60_000.0, host, 8e9, tenants, &mut out);
+        out
+    }
+
+    #[test]
+    fn without_caps_the_weights_decide() {
+        // D = 1 + (4.1 + 0.82 + 1.64) / 0.41 = 17
+        let out = solve(1700.0, 4.1, &[tenant(0.82, f64::INFINITY), tenant(1.64, f64::INFINITY)]);
+        assert!((out.d - 17.0).abs() < 1e-12);
+        assert!((out.engaged[0] - 82.0).abs() < 1e-9);
+        assert!((out.engaged[1] - 164.0).abs() < 1e-9);
+        assert_eq!(out.throttle, [1.0, 1.0]);
+    }
+
+    #[test]
+    fn a_capped_tenant_holds_exactly_its_cap() {
+        // D = (1 + 4.1/0.41) / (1 - 41/(1000*0.41)) = 11/0.9
+        let out = solve(1000.0, 4.1, &[tenant(0.82, 41.0)]);
+        assert!((out.d - 11.0 / 0.9).abs() < 1e-12);
+        assert!((out.engaged[0] - 41.0).abs() < 1e-9);
+        // The throttled weight in the open formula gives the same denominator.
+        let open = 1.0 + (4.1 + out.throttle[0] * 0.82) / 0.41;
+        assert!((open - out.d).abs() < 1e-9);
+    }
+
+    #[test]
+    fn ribosomes_are_conserved() {
+        let r = 20_000.0;
+        let out = solve(r, 30.0, &[tenant(3.0, 100.0), tenant(2.0, 1e9), tenant(0.0, 50.0)]);
+        let throttled = 30.0 + out.throttle[0] * 3.0 + out.throttle[1] * 2.0;
+        let housekeeping = r / out.d * throttled * HOUSEKEEPING / (1.0 - HOUSEKEEPING);
+        let total = r / out.d + r * 30.0 / out.d + housekeeping + out.engaged.iter().sum::<f64>();
+        assert!((total / r - 1.0).abs() < 1e-12, "{total}");
+    }
+
+    #[test]
+    fn quotas_beyond_the_host_shrink_by_priority() {
+        let heavy = |priority| Tenant { priority, ..tenant(1e4, 1e6) };
+        let out = solve(10_000.0, 30.0, &[heavy(1.0), heavy(4.0)]);
+        assert!(out.shrunk);
+        assert!((out.engaged[1] / out.engaged[0] - 4.0).abs() < 1e-9);
+        let held: f64 = out.engaged.iter().sum();
+        assert!((held - 0.9 * 0.41 * 10_000.0).abs() < 1e-6);
+        assert!(out.d.is_finite() && out.d > 0.0);
+    }
+
+    #[test]
+    fn a_share_of_atp_caps_ribosomes() {
+        // 0.3 % of 8e9 ATP/h at 4 ATP per amino acid and 60 000 aa/h: 100 ribosomes.
+        let t = Tenant { atp_share: 0.003, ..tenant(5.0, 1e6) };
+        let out = solve(20_000.0, 30.0, &[t]);
+        assert!((out.engaged[0] - 100.0).abs() < 1e-9);
+    }
+}

@@ -1,0 +1,115 @@
+//! The adenylate pool: what makes ATP, what uses it, and how its lack slows elongation.
+//!
+//! ATP is a state variable of the host, produced from ADP by metabolism and used by translation,
+//! RNA synthesis and maintenance. It turns over in about two seconds, so it follows its quasi-steady
+//! state; as a state variable it keeps the account of every molecule.
+
+use super::host::{HostState, Nutrient};
+use super::{measured, parameters as p};
+
+/// Molecules per reference cell of 1 fL for each mM.
+pub const MOLECULES_PER_MM: f64 = 6.022_140_76e5;
+/// ATP of growing *E. coli* [mM] (Bennett et al., *Nat. Chem. Biol.* 5:593, 2009).
+pub const ATP_MM: f64 = 9.6;
+/// ADP [mM] (Bennett et al. 2009).
+pub const ADP_MM: f64 = 0.56;
+/// AMP [mM] (Bennett et al. 2009); kept constant, the exchange is between ATP and ADP.
+pub const AMP_MM: f64 = 0.28;
+/// ATP and ADP together [molecules].
+pub const POOL: f64 = (ATP_MM + ADP_MM) * MOLECULES_PER_MM;
+/// All adenylates [molecules].
+pub const ADENYLATES: f64 = (ATP_MM + ADP_MM + AMP_MM) * MOLECULES_PER_MM;
+/// ATP for each amino acid: two for charging the tRNA, two GTP for elongation.
+pub const PER_AMINO_ACID: f64 = 4.0;
+/// ATP for each nucleotide of RNA.
+pub const PER_NUCLEOTIDE: f64 = 2.0;
+/// Maintenance [ATP/h]: 8.39 mmol/g/h (Feist et al., *Mol. Syst. Biol.* 3:121, 2007) for 258 fg of
+/// dry mass, that of a cell with 1.19e9 aa of protein (Dennis and Bremer 2008, 60 min).
+pub const MAINTENANCE: f64 = 8.39e-3 * 258e-15 * 6.022_140_76e23;
+/// ADP at which production is half of its limit [molecules]. An assumption: the measured ADP, so
+/// that energy metabolism runs half saturated in the reference state.
+pub const ADP_HALF_SATURATION: f64 = ADP_MM * MOLECULES_PER_MM;
+/// Limit of ATP production by one metabolic protein in the richest medium [1/h]: calibrated so
+/// that the host at nutrient 0.5 settles at the measured 92 % of its adenylates as ATP; a test
+/// repeats the calibration.
+pub const CAPACITY: f64 = 40_219.6;
+/// ATP at which elongation is halved [molecules]; 0.9 mM, a tenth of the normal level. An
+/// assumption with [`ELONGATION_STEEPNESS`]: together they leave an unburdened host within 0.1 %
+/// of the published model and stop translation only when energy runs out.
+pub const ELONGATION_HALF_SATURATION: f64 = 0.9 * MOLECULES_PER_MM;
+/// Hill coefficient of the effect of ATP on elongation.
+pub const ELONGATION_STEEPNESS: i32 = 4;
+
+/// Whether ATP acts on elongation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum EnergyCoupling {
+    /// Elongation falls when ATP runs out.
+    #[default]
+    Coupled,
+    /// The published model: ATP is accounted for and changes nothing.
+    Published,
+}
+
+impl EnergyCoupling {
+    /// The factor on elongation at `atp` [molecules].
+    pub fn elongation_factor(self, atp: f64) -> f64 {
+        match self {
+            Self::Published => 1.0,
+            Self::Coupled => {
+                let ratio = (atp.max(0.0) / ELONGATION_HALF_SATURATION).powi(ELONGATION_STEEPNESS);
+                ratio / (1.0 + ratio)
+            }
+        }
+    }
+}
+
+/// Production of ATP [1/h] by `p_a` metabolic proteins at `atp` [molecules].
+pub fn production(p_a: f64, nutrient: Nutrient, atp: f64) -> f64 {
+    let adp = (POOL - atp).max(0.0);
+    CAPACITY * p_a * nutrient.value() * adp / (adp + ADP_HALF_SATURATION)
+}
+
+/// Use of ATP by the host's own RNA synthesis and maintenance [1/h] at a growth rate [1/h].
+pub fn overhead(growth_per_h: f64) -> f64 {
+    let nt = measured::rna_synthesis_per_protein(growth_per_h) * p::CELL_MASS;
+    PER_NUCLEOTIDE * nt + MAINTENANCE
+}
+
+/// ATP as a percentage of all adenylates.
+pub fn percent(state: &HostState) -> f64 {
+    100.0 * state.atp / ADENYLATES
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_reference_level_is_92_percent() {
+        assert!((100.0 * ATP_MM * MOLECULES_PER_MM / ADENYLATES - 91.954).abs() < 0.001);
+    }
+
+    #[test]
+    fn elongation_is_untouched_at_the_normal_level_and_halved_at_the_half_saturation() {
+        let normal = EnergyCoupling::Coupled.elongation_factor(ATP_MM * MOLECULES_PER_MM);
+        assert!(normal > 0.999 && normal < 1.0);
+        let half = EnergyCoupling::Coupled.elongation_factor(ELONGATION_HALF_SATURATION);
+        assert!((half - 0.5).abs() < 1e-12);
+        assert_eq!(EnergyCoupling::Coupled.elongation_factor(-1.0), 0.0);
+        assert_eq!(EnergyCoupling::Published.elongation_factor(0.0), 1.0);
+    }
+
+    #[test]
+    fn production_needs_adp() {
+        let rich = Nutrient::new(1.0).unwrap();
+        assert_eq!(production(1e6, rich, POOL), 0.0);
+        let half = production(1e6, rich, POOL - ADP_HALF_SATURATION);
+        assert!((half / (CAPACITY * 1e6) - 0.5).abs() < 1e-12);
+    }
+
+    #[test]
+    fn the_calibration_can_be_repeated() {
+        let chassis = crate::chassis::Chassis::settled(Nutrient::new(0.5).unwrap()).unwrap();
+        assert!((percent(chassis.state()) - 91.954).abs() < 0.001);
+    }
+}

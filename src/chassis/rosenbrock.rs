@@ -1,0 +1,111 @@
+//! Integration of the host: the L-stable two-stage Rosenbrock method ROS2 (Verwer, Spee, Blom and
+//! Hundsdorfer, *SIAM J. Sci. Comput.* 20:1456, 1999), with adaptive steps.
+//!
+//! tRNA charging relaxes within a tenth of a second while growth takes hours, so the method is
+//! implicit; guests change the load every second, so it is a one-step method that does not mind.
+
+use super::energy::EnergyCoupling;
+use super::host::{DIM, HostState, Nutrient, derivatives, rates};
+use super::linear::Factors;
+use super::{ChassisError, Competition, Tenant};
+
+const GAMMA: f64 = 1.0 - std::f64::consts::FRAC_1_SQRT_2;
+/// Tolerated relative error of a step.
+const TOLERANCE: f64 = 1e-6;
+/// Below this size [molecules] the error of a variable counts as absolute.
+const FLOOR: f64 = 1.0;
+/// A step this small [h] means that the equations cannot be integrated.
+const SMALLEST: f64 = 1e-12;
+
+/// The right-hand side at fixed medium and tenants.
+pub(super) struct Equations<'a> {
+    pub(super) nutrient: Nutrient,
+    pub(super) energy: EnergyCoupling,
+    pub(super) tenants: &'a [Tenant],
+    pub(super) competition: Competition,
+}
+
+impl Equations<'_> {
+    pub(super) fn eval(&mut self, y: &[f64; DIM]) -> [f64; DIM] {
+        let s = HostState::from_array(*y);
+        let r = rates(&s, self.nutrient, self.energy, self.tenants, &mut self.competition);
+        derivatives(&s, &r).to_array()
+    }
+
+    /// The Jacobian by forward differences.
+    pub(super) fn jacobian(&mut self, y: &[f64; DIM], f: &[f64; DIM]) -> [[f64; DIM]; DIM] {
+        let mut j = [[0.0; DIM]; DIM];
+        for c in 0..DIM {
+            let mut moved = *y;
+            moved[c] += 1e-7 * y[c].abs().max(1e-3);
+            let h = moved[c] - y[c];
+            let g = self.eval(&moved);
+            for r in 0..DIM {
+                j[r][c] = (g[r] - f[r]) / h;
+            }
+        }
+        j
+    }
+}
+
+/// Integrates over `hours` [h] with the tenants' weights held fixed.
+///
+/// # Errors
+/// When the step size vanishes.
+pub fn advance(
+    state: &HostState,
+    hours: f64,
+    nutrient: Nutrient,
+    energy: EnergyCoupling,
+    tenants: &[Tenant],
+) -> Result<HostState, ChassisError> {
+    let mut equations =
+        Equations { nutrient, energy, tenants, competition: Competition::default() };
+    let mut y = state.to_array();
+    let mut t = 0.0;
+    let mut step = hours;
+    while t < hours {
+        step = step.min(hours - t);
+        match try_step(&mut equations, &y, step) {
+            Some((next, error)) if error <= 1.0 => {
+                // The last step lands on the end whatever rounding says.
+                t = if step >= hours - t { hours } else { t + step };
+                y = next;
+                step *= (0.8 / error.max(1e-4).sqrt()).clamp(0.3, 4.0);
+            }
+            outcome => {
+                let error = outcome.map_or(f64::INFINITY, |(_, e)| e);
+                step *= (0.8 / error.sqrt()).clamp(0.1, 0.5);
+                if step < SMALLEST {
+                    return Err(ChassisError::Diverged { hours: t, step });
+                }
+            }
+        }
+    }
+    Ok(HostState::from_array(y))
+}
+
+fn try_step(equations: &mut Equations<'_>, y: &[f64; DIM], h: f64) -> Option<([f64; DIM], f64)> {
+    let f = equations.eval(y);
+    let jacobian = equations.jacobian(y, &f);
+    let matrix = std::array::from_fn(|r| {
+        std::array::from_fn(|c| f64::from(u8::from(r == c)) - GAMMA * h * jacobian[r][c])
+    });
+    let factors = Factors::new(matrix)?;
+    let k1 = factors.solve(&f);
+    let middle = std::array::from_fn(|i| y[i] + h * k1[i]);
+    let f2 = equations.eval(&middle);
+    let k2 = factors.solve(&std::array::from_fn(|i| f2[i] - 2.0 * k1[i]));
+    let next: [f64; DIM] = std::array::from_fn(|i| y[i] + h * (1.5 * k1[i] + 0.5 * k2[i]));
+    let mut error = 0.0f64;
+    for i in 0..DIM {
+        if !(next[i].is_finite() && next[i] > 0.0) {
+            return None;
+        }
+        // The difference to the embedded first-order solution y + h k1.
+        let difference = 0.5 * h * (k1[i] + k2[i]);
+        error = error.max(difference.abs() / (TOLERANCE.sqrt() * (FLOOR + y[i].abs())));
+    }
+    // The embedded solution is of first order: its square estimates the error of the second.
+    Some((next, error * error))
+}

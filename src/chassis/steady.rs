@@ -1,0 +1,52 @@
+//! The state to which the host settles.
+
+use super::energy::EnergyCoupling;
+use super::host::{DIM, HostState, Nutrient};
+use super::linear::Factors;
+use super::rosenbrock::{self, Equations};
+use super::{ChassisError, Competition, Tenant};
+
+/// A steady state is one in which nothing changes faster than this, relatively [1/h].
+const RESIDUAL: f64 = 1e-9;
+/// How long the host is given to come close before Newton's method takes over [h].
+const APPROACH_HOURS: f64 = 60.0;
+
+/// Lets a host settle beside tenants whose weights do not change.
+///
+/// # Errors
+/// When it does not settle.
+pub fn settle(
+    nutrient: Nutrient,
+    energy: EnergyCoupling,
+    tenants: &[Tenant],
+) -> Result<HostState, ChassisError> {
+    let near = rosenbrock::advance(&HostState::start(), APPROACH_HOURS, nutrient, energy, tenants)?;
+    polish(near, nutrient, energy, tenants)
+}
+
+/// Newton's method.
+fn polish(
+    start: HostState,
+    nutrient: Nutrient,
+    energy: EnergyCoupling,
+    tenants: &[Tenant],
+) -> Result<HostState, ChassisError> {
+    let mut equations =
+        Equations { nutrient, energy, tenants, competition: Competition::default() };
+    let mut y = start.to_array();
+    let mut residual = f64::INFINITY;
+    for _ in 0..50 {
+        let f = equations.eval(&y);
+        let jacobian = equations.jacobian(&y, &f);
+        residual = (0..DIM).map(|i| (f[i] / y[i]).abs()).fold(0.0, f64::max);
+        if residual < RESIDUAL {
+            return Ok(HostState::from_array(y));
+        }
+        let Some(factors) = Factors::new(jacobian) else { break };
+        let change = factors.solve(&f);
+        for i in 0..DIM {
+            y[i] = (y[i] - change[i]).max(0.5 * y[i]);
+        }
+    }
+    Err(ChassisError::Unsettled { nutrient: nutrient.value(), residual })
+}

@@ -1,0 +1,66 @@
+//! The command line: one subcommand a module; results go to standard output, everything else to
+//! standard error.
+
+mod chassis;
+mod check;
+mod failure;
+mod genome;
+mod progress;
+mod run;
+mod source;
+
+use std::io::Write;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use failure::Failure;
+
+/// Run genomes as virtual machines inside one measured, resource-limited host cell
+#[derive(Debug, Parser)]
+#[command(
+    version,
+    after_help = "Examples:
+  bioxen run scripts/lac_induction.rhai --seed 1
+  bioxen check my_protocol.rhai
+  bioxen genome info ecoli
+  bioxen chassis steady --nutrient 0.5 --json
+
+Exit codes: 0 all went well, 1 the work failed, 2 the call was wrong, 130 interrupted."
+)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    Run(run::RunArgs),
+    Check(check::CheckArgs),
+    Genome(genome::GenomeArgs),
+    Chassis(chassis::ChassisArgs),
+}
+
+/// Parses the arguments and does what they say.
+pub(crate) fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    let (mut out, mut err) = (std::io::stdout().lock(), std::io::stderr());
+    let outcome = match arguments.command {
+        Command::Run(args) => {
+            // The script's prints and the summary share standard output, one at a time.
+            drop(out);
+            run::run(&args)
+        }
+        Command::Check(args) => check::run(&args, &mut out),
+        Command::Genome(args) => genome::run(&args, &mut out, &mut err).map_err(Failure::from),
+        Command::Chassis(args) => chassis::run(&args, &mut out),
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            // Nothing is left to be done if the error cannot be printed either.
+            let _ = failure.tell(&mut err).and_then(|()| err.flush());
+            failure.exit_code()
+        }
+    }
+}

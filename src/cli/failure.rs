@@ -1,0 +1,75 @@
+//! How a command ends when it does not end well.
+
+use std::io::{self, Write};
+use std::process::ExitCode;
+
+use bioxen::session::Diagnostic;
+use thiserror::Error;
+
+use super::genome::GenomeFailure;
+
+/// Why a command failed.
+#[derive(Debug, Error)]
+#[non_exhaustive]
+pub(crate) enum Failure {
+    /// The call was wrong: a file that cannot be read, an impossible value.
+    #[error("{message}")]
+    Usage {
+        /// What is wrong.
+        message: String,
+    },
+    /// The script is wrong or failed.
+    #[error("{0}")]
+    Script(Box<Diagnostic>),
+    /// The script is wrong in several places.
+    #[error("{}", .0.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n\n"))]
+    Check(Vec<Diagnostic>),
+    /// The user interrupted.
+    #[error("{note}")]
+    Interrupted {
+        /// What was kept.
+        note: String,
+    },
+    /// A failure that was reported where the user asked for it, such as inside JSON.
+    #[error("")]
+    Reported,
+    /// Something about a genome.
+    #[error("error: {0}")]
+    Genome(#[from] GenomeFailure),
+    /// The host does not settle.
+    #[error("error: {0}")]
+    Chassis(#[from] bioxen::chassis::ChassisError),
+    /// No world could be made.
+    #[error("error: {0}")]
+    World(#[from] bioxen::lang::LangError),
+    /// The output cannot be written.
+    #[error("error: cannot write the output: {0}")]
+    Output(#[from] io::Error),
+    /// The output cannot be made JSON.
+    #[error("error: cannot write the output as JSON: {0}")]
+    Json(#[from] serde_json::Error),
+}
+
+impl Failure {
+    /// Tells the user, on `err`.
+    pub(crate) fn tell(&self, err: &mut dyn Write) -> io::Result<()> {
+        match self {
+            Self::Reported => Ok(()),
+            // Whoever closed the pipe wants no more.
+            Self::Output(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+            Self::Usage { message } => writeln!(err, "error: {message}"),
+            other => writeln!(err, "{other}"),
+        }
+    }
+
+    /// 0 when the reader went away, 1 when the work failed, 2 when the call was wrong, 130 when the
+    /// user interrupted.
+    pub(crate) fn exit_code(&self) -> ExitCode {
+        match self {
+            Self::Output(error) if error.kind() == io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
+            Self::Usage { .. } => ExitCode::from(2),
+            Self::Interrupted { .. } => ExitCode::from(130),
+            _ => ExitCode::FAILURE,
+        }
+    }
+}

@@ -1,0 +1,64 @@
+//! A progress bar for runs that take their time, on a terminal only.
+
+use std::time::{Duration, Instant};
+
+use bioxen::hypervisor::Progress;
+use indicatif::{ProgressBar, ProgressStyle};
+
+/// A run shorter than this shows no bar.
+const PATIENCE: Duration = Duration::from_millis(500);
+/// Time between two looks of the bar.
+const REFRESH: Duration = Duration::from_millis(100);
+
+/// The bar of one run after the other.
+pub(crate) struct Bar {
+    enabled: bool,
+    started: Option<Instant>,
+    shown: Option<Instant>,
+    bar: Option<ProgressBar>,
+}
+
+impl Bar {
+    /// A bar, or none.
+    pub(crate) fn new(enabled: bool) -> Self {
+        Self { enabled, started: None, shown: None, bar: None }
+    }
+
+    /// Takes note of how far a run is; called often.
+    pub(crate) fn update(&mut self, p: Progress) {
+        if !self.enabled {
+            return;
+        }
+        let now = Instant::now();
+        let started = *self.started.get_or_insert(now);
+        if now - started < PATIENCE || self.shown.is_some_and(|last| now - last < REFRESH) {
+            return;
+        }
+        self.shown = Some(now);
+        let bar = self.bar.get_or_insert_with(|| {
+            let bar = ProgressBar::new(1000);
+            // A template that cannot be parsed leaves the plain bar.
+            if let Ok(style) = ProgressStyle::with_template("{bar:30} {percent:>3} %  {msg}") {
+                bar.set_style(style.progress_chars("=> "));
+            }
+            bar
+        });
+        let (done, whole) = (p.now - p.start, p.end - p.start);
+        bar.set_position((1000.0 * done.seconds() / whole.seconds()) as u64);
+        let speed = done.minutes() / (now - started).as_secs_f64();
+        bar.set_message(format!(
+            "cell time {:.1} min, {speed:.0} min/s, growth {:.3} 1/h",
+            p.now.minutes(),
+            p.growth_per_h
+        ));
+    }
+
+    /// Takes the bar away, so that something can be printed or the run is over.
+    pub(crate) fn clear(&mut self) {
+        if let Some(bar) = self.bar.take() {
+            bar.finish_and_clear();
+        }
+        self.started = None;
+        self.shown = None;
+    }
+}

@@ -1,0 +1,195 @@
+//! `bioxen run`: run a script.
+
+use std::cell::RefCell;
+use std::io::{self, IsTerminal, Write};
+use std::path::PathBuf;
+use std::rc::Rc;
+
+use bioxen::lang::files::write_inside;
+use bioxen::lang::{Output, Trace, WorldOptions};
+use bioxen::session::{Diagnostic, Session};
+use clap::Args;
+use serde_json::json;
+
+use super::failure::Failure;
+use super::progress::Bar;
+use super::source::{self, Source};
+
+/// Run a script
+///
+/// What the script prints goes to standard output, files into the output folder. Ctrl-C ends it
+/// cleanly: what a run has recorded so far is written to interrupted.csv.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  bioxen run scripts/lac_induction.rhai
+  bioxen run my_protocol.rhai --seed 42 --out results
+  echo 'print(supported_biological_types())' | bioxen run -
+
+Exit codes: 0 the script ran, 1 it failed, 2 the call was wrong, 130 interrupted.")]
+pub(crate) struct RunArgs {
+    /// The script; - for standard input
+    file: PathBuf,
+    /// Seed of all random streams; the same seed gives the same result
+    #[arg(long, default_value_t = 0)]
+    seed: u64,
+    /// Folder into which the script's files go
+    #[arg(long, value_name = "DIR", default_value = "out")]
+    out: PathBuf,
+    /// Print one JSON object with the value, the output, the files and the VMs
+    #[arg(long)]
+    json: bool,
+    /// Print only what the script prints
+    #[arg(long, short)]
+    quiet: bool,
+}
+
+/// What a script has shown so far.
+struct Shown {
+    bar: Bar,
+    json: bool,
+    quiet: bool,
+    out_dir: PathBuf,
+    lines: Vec<String>,
+    files: Vec<PathBuf>,
+    figures: usize,
+    /// The first output that could not be written.
+    failed: Option<Failure>,
+}
+
+impl Shown {
+    fn take(&mut self, output: Output) {
+        match output {
+            Output::Progress(progress) => self.bar.update(progress),
+            Output::RunEnded => self.bar.clear(),
+            Output::Text(text) => self.text(text),
+            Output::File(path) => self.file(path),
+            Output::Figure(figure) => {
+                self.figures += 1;
+                let name = format!("figure-{}.svg", self.figures);
+                let outcome = figure.encode(&name);
+                match outcome.and_then(|bytes| write_inside(&self.out_dir, &name, &bytes)) {
+                    Ok(path) => self.file(path),
+                    Err(error) => self.fail(error.into()),
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn text(&mut self, text: String) {
+        self.bar.clear();
+        if self.json {
+            self.lines.push(text);
+        } else if let Err(error) = writeln!(io::stdout(), "{text}") {
+            self.fail(error.into());
+        }
+    }
+
+    fn file(&mut self, path: PathBuf) {
+        self.bar.clear();
+        if !self.quiet && !self.json {
+            // A note that nobody can read is no reason to fail.
+            let _ = writeln!(io::stderr(), "wrote {}", path.display());
+        }
+        self.files.push(path);
+    }
+
+    fn fail(&mut self, failure: Failure) {
+        self.failed.get_or_insert(failure);
+    }
+}
+
+/// Does what the arguments say.
+pub(crate) fn run(args: &RunArgs) -> Result<(), Failure> {
+    let source = source::read(&args.file)?;
+    if args.out.exists() && !args.out.is_dir() {
+        let message = format!("`{}` is not a folder; give one with --out", args.out.display());
+        return Err(Failure::Usage { message });
+    }
+    let terminal = io::stderr().is_terminal() && !args.quiet && !args.json;
+    let shown = Rc::new(RefCell::new(Shown {
+        bar: Bar::new(terminal),
+        json: args.json,
+        quiet: args.quiet,
+        out_dir: args.out.clone(),
+        lines: Vec::new(),
+        files: Vec::new(),
+        figures: 0,
+        failed: None,
+    }));
+    let options = WorldOptions {
+        out_dir: args.out.clone(),
+        read_dir: source.folder.clone(),
+        seed: args.seed,
+    };
+    let sink = shown.clone();
+    let mut session = Session::new(options, Box::new(move |o| sink.borrow_mut().take(o)))?;
+    let stop = session.stop_token();
+    // Without a handler Ctrl-C still ends the program, only less cleanly.
+    let _ = ctrlc::set_handler(move || stop.stop());
+    let outcome = session.eval(&source.text, &source.name);
+    shown.borrow_mut().bar.clear();
+    if let Some(failure) = shown.borrow_mut().failed.take() {
+        return Err(failure);
+    }
+    if args.json {
+        return report(args, &source, &session, &shown.borrow(), outcome);
+    }
+    match outcome {
+        Ok(_) => Ok(()),
+        Err(diagnostic) if diagnostic.interrupted => Err(interrupted(&mut session, args)?),
+        Err(diagnostic) => Err(Failure::Script(diagnostic)),
+    }
+}
+
+/// Keeps what an interrupted run recorded.
+fn interrupted(session: &mut Session, args: &RunArgs) -> Result<Failure, Failure> {
+    let (minutes, _) = session.time_and_seed();
+    let kept = match session.take_interrupted() {
+        None => String::new(),
+        Some(trajectory) => {
+            let csv = Trace::new(trajectory).to_csv();
+            let path = write_inside(&args.out, "interrupted.csv", csv.as_bytes())?;
+            format!("; what the run had recorded is in {}", path.display())
+        }
+    };
+    Ok(Failure::Interrupted { note: format!("interrupted at {minutes} min of cell time{kept}") })
+}
+
+fn report(
+    args: &RunArgs,
+    source: &Source,
+    session: &Session,
+    shown: &Shown,
+    outcome: Result<Option<String>, Box<Diagnostic>>,
+) -> Result<(), Failure> {
+    let (now_min, seed) = session.time_and_seed();
+    let (value, error) = match &outcome {
+        Ok(value) => (value.clone(), None),
+        Err(diagnostic) => (None, Some(diagnostic)),
+    };
+    let report = json!({
+        "script": source.name,
+        "version": env!("CARGO_PKG_VERSION"),
+        "seed": seed,
+        "out": args.out,
+        "now_min": now_min,
+        "value": value,
+        "output": shown.lines,
+        "files": shown.files,
+        "vms": session.statuses(),
+        "error": error.map(|d| json!({
+            "message": d.message,
+            "line": d.position.map(|p| p.0),
+            "column": d.position.map(|p| p.1),
+        })),
+    });
+    writeln!(io::stdout(), "{}", serde_json::to_string_pretty(&report)?)?;
+    match outcome {
+        Ok(_) => Ok(()),
+        Err(diagnostic) if diagnostic.interrupted => {
+            Err(Failure::Interrupted { note: "interrupted".to_owned() })
+        }
+        Err(_) => Err(Failure::Reported),
+    }
+}

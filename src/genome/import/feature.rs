@@ -1,0 +1,219 @@
+//! One feature of an annotation, from whatever format.
+
+use super::super::gene::{GeneKind, Place, Strand};
+use super::super::metadata::Topology;
+
+/// One feature of an annotation.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Feature {
+    /// Features with the same key describe one gene, if they lie at one place.
+    pub(super) group: String,
+    /// What it is: `gene`, `CDS`, `tRNA` and so on.
+    pub(super) key: String,
+    /// Its stretches along the forward strand, first and last base counted from 1.
+    pub(super) parts: Vec<(u64, u64)>,
+    pub(super) strand: Option<Strand>,
+    /// Why its place cannot be used; `None` if it can.
+    pub(super) unplaced: Option<&'static str>,
+    /// Whether its stretches may stand in any order.
+    pub(super) unordered: bool,
+    /// Whether its end in the direction of transcription is not known.
+    pub(super) open_end: bool,
+    pub(super) locus_tag: Option<String>,
+    pub(super) symbol: Option<String>,
+    pub(super) synonyms: Vec<String>,
+    pub(super) product: Option<String>,
+    /// A last resort for a name: protein or feature identifier.
+    pub(super) identifier: Option<String>,
+    /// Length of the protein where its sequence is given [aa].
+    pub(super) protein: Option<u32>,
+    /// Bases before the first whole codon [nt].
+    pub(super) phase: u32,
+    pub(super) table: Option<u8>,
+    pub(super) pseudo: bool,
+}
+
+/// Why a feature cannot be placed.
+pub(super) const NO_STRAND: &str = "it does not say on which strand it lies";
+pub(super) const BOTH_STRANDS: &str = "its parts lie on both strands";
+const SCATTERED: &str = "its parts are not in the order of the chromosome";
+const NO_PARTS: &str = "its location is not a stretch of this sequence";
+
+impl Feature {
+    /// What gene such a feature describes; `None` if it describes none.
+    pub(super) fn gene_kind(&self) -> Option<GeneKind> {
+        let kind = match self.key.as_str() {
+            "CDS" => GeneKind::Cds,
+            "tRNA" => GeneKind::Trna,
+            "rRNA" => GeneKind::Rrna,
+            "tmRNA" => GeneKind::Tmrna,
+            "ncRNA"
+            | "misc_RNA"
+            | "SRP_RNA"
+            | "RNase_P_RNA"
+            | "antisense_RNA"
+            | "snRNA"
+            | "snoRNA"
+            | "lncRNA"
+            | "lnc_RNA"
+            | "miRNA"
+            | "scRNA"
+            | "guide_RNA"
+            | "ribozyme"
+            | "hammerhead_ribozyme"
+            | "autocatalytically_spliced_intron"
+            | "telomerase_RNA" => GeneKind::Ncrna,
+            "pseudogene" | "pseudogenic_tRNA" | "pseudogenic_rRNA" => GeneKind::Pseudogene,
+            "gene" | "ncRNA_gene" | "protein_coding_gene" => GeneKind::Other,
+            _ => return None,
+        };
+        Some(if self.pseudo { GeneKind::Pseudogene } else { kind })
+    }
+
+    /// Where it lies on a chromosome of `length`, or why that cannot be said.
+    pub(super) fn place(&self, length: u32, topology: Topology) -> Result<Place, &'static str> {
+        if let Some(reason) = self.unplaced {
+            return Err(reason);
+        }
+        let strand = self.strand.ok_or(NO_STRAND)?;
+        let parts = self.ordered(u64::from(length), topology);
+        let (Some(first), Some(last)) = (parts.first(), parts.last()) else {
+            return Err(NO_PARTS);
+        };
+        let descents = parts.windows(2).filter(|pair| pair[1].0 < pair[0].0).count();
+        let crosses = match (descents, topology) {
+            (0, _) => last.1 > u64::from(length),
+            (1, Topology::Circular) => true,
+            _ => return Err(SCATTERED),
+        };
+        let (start, mut end) = if crosses {
+            (first.0, last.1)
+        } else {
+            (first.0, parts.iter().map(|part| part.1).max().unwrap_or(last.1))
+        };
+        // GFF3 counts on beyond the end of a circular sequence.
+        if crosses && topology == Topology::Circular && end > u64::from(length) {
+            end -= u64::from(length);
+        }
+        if crosses && topology == Topology::Linear {
+            return Err(NO_PARTS);
+        }
+        let narrow =
+            |position: u64| u32::try_from(position).ok().filter(|p| (1..=length).contains(p));
+        let (start, end) = (narrow(start).ok_or(NO_PARTS)?, narrow(end).ok_or(NO_PARTS)?);
+        let length = match (crosses, start <= end) {
+            (false, true) => end - start + 1,
+            (true, false) => length - start + 1 + end,
+            _ => return Err(SCATTERED),
+        };
+        Ok(Place { start, end, strand, length })
+    }
+
+    /// Its stretches in the order of the chromosome, beginning with the one before the origin if
+    /// they reach both the last and the first base of a circular one.
+    fn ordered(&self, length: u64, topology: Topology) -> Vec<(u64, u64)> {
+        let mut parts = self.parts.clone();
+        if !self.unordered {
+            return parts;
+        }
+        parts.sort_unstable();
+        let touches = parts.first().is_some_and(|part| part.0 == 1)
+            && parts.last().is_some_and(|part| part.1 == length);
+        if touches && topology == Topology::Circular {
+            let gap = |index: &usize| parts[index + 1].0.saturating_sub(parts[*index].1);
+            if let Some(widest) = (0..parts.len() - 1).max_by_key(gap) {
+                parts.rotate_left(widest + 1);
+            }
+        }
+        parts
+    }
+
+    /// Length of its protein [aa]: that of the sequence given, or the codons of its parts without
+    /// the stop codon.
+    pub(super) fn protein_length(&self) -> Option<u32> {
+        let codons = || {
+            let bases: u64 = self.parts.iter().map(|(from, to)| to.saturating_sub(*from) + 1).sum();
+            let codons = bases.saturating_sub(u64::from(self.phase)) / 3;
+            u32::try_from(codons.saturating_sub(u64::from(!self.open_end))).ok()
+        };
+        self.protein.or_else(codons).filter(|length| *length > 0)
+    }
+
+    /// The highest position it reaches [nt].
+    pub(super) fn reach(&self) -> u64 {
+        self.parts.iter().map(|part| part.1).max().unwrap_or(0)
+    }
+
+    /// Whether it and another have a base in common, on one strand.
+    pub(super) fn overlaps(&self, other: &Self) -> bool {
+        let bounds = |feature: &Self| {
+            let from = feature.parts.iter().map(|part| part.0).min();
+            from.zip(feature.parts.iter().map(|part| part.1).max())
+        };
+        let (Some(a), Some(b)) = (bounds(self), bounds(other)) else { return true };
+        self.strand == other.strand && a.0 <= b.1 && b.0 <= a.1
+    }
+
+    /// Takes parts that may lie on both strands, in the order of transcription.
+    pub(super) fn set_parts(&mut self, mut parts: Vec<(u64, u64, Strand)>) {
+        self.strand = parts.first().map(|part| part.2);
+        if parts.iter().any(|part| Some(part.2) != self.strand) {
+            self.unplaced = Some(BOTH_STRANDS);
+        }
+        if self.strand == Some(Strand::Reverse) {
+            parts.reverse();
+        }
+        self.parts = parts.into_iter().map(|(from, to, _)| (from, to)).collect();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn place(parts: &[(u64, u64)], topology: Topology) -> Result<(u32, u32, u32), &'static str> {
+        let feature =
+            Feature { parts: parts.to_vec(), strand: Some(Strand::Forward), ..Feature::default() };
+        feature.place(1000, topology).map(|place| (place.start, place.end, place.length))
+    }
+
+    #[test]
+    fn parts_make_one_place() {
+        use Topology::{Circular, Linear};
+        assert_eq!(place(&[(11, 20)], Linear), Ok((11, 20, 10)));
+        assert_eq!(place(&[(11, 20), (20, 40)], Linear), Ok((11, 40, 30)));
+        assert_eq!(place(&[(11, 20), (901, 950)], Circular), Ok((11, 950, 940)));
+        assert_eq!(place(&[(991, 1000), (1, 20)], Circular), Ok((991, 20, 30)));
+        assert_eq!(place(&[(991, 1020)], Circular), Ok((991, 20, 30)));
+        assert_eq!(place(&[(991, 1000), (1, 20)], Linear), Err(SCATTERED));
+        assert_eq!(place(&[(991, 1020)], Linear), Err(NO_PARTS));
+        assert_eq!(place(&[(1, 2020)], Circular), Err(NO_PARTS));
+        assert_eq!(place(&[(0, 20)], Circular), Err(NO_PARTS));
+        assert_eq!(place(&[(20, 11)], Linear), Err(SCATTERED));
+        assert_eq!(place(&[], Linear), Err(NO_PARTS));
+    }
+
+    #[test]
+    fn parts_may_come_in_any_order_where_the_format_says_so() {
+        let place = |parts: &[(u64, u64)], topology| {
+            let (parts, strand) = (parts.to_vec(), Some(Strand::Reverse));
+            let feature = Feature { parts, strand, unordered: true, ..Feature::default() };
+            feature.place(1000, topology).map(|place| (place.start, place.end, place.length))
+        };
+        assert_eq!(place(&[(31, 40), (11, 20)], Topology::Linear), Ok((11, 40, 30)));
+        assert_eq!(place(&[(1, 20), (991, 1000)], Topology::Circular), Ok((991, 20, 30)));
+        assert_eq!(place(&[(991, 1000), (1, 20)], Topology::Linear), Ok((1, 1000, 1000)));
+        assert_eq!(place(&[(1, 1000)], Topology::Circular), Ok((1, 1000, 1000)));
+    }
+
+    #[test]
+    fn a_protein_is_as_long_as_its_codons_without_the_stop() {
+        let mut feature = Feature { parts: vec![(1, 30), (41, 73)], ..Feature::default() };
+        assert_eq!(feature.protein_length(), Some(20));
+        feature.open_end = true;
+        assert_eq!(feature.protein_length(), Some(21));
+        feature.protein = Some(7);
+        assert_eq!(feature.protein_length(), Some(7));
+        assert_eq!(Feature { parts: vec![(1, 5)], ..Feature::default() }.protein_length(), None);
+    }
+}

@@ -1,0 +1,227 @@
+//! Reads GFF3 files.
+
+use std::collections::{BTreeMap, HashMap};
+
+use noodles_gff as gff;
+use noodles_gff::LineBuf;
+use noodles_gff::feature::RecordBuf;
+use noodles_gff::feature::record::Strand as GffStrand;
+
+use super::super::clean::plain_text;
+use super::super::gene::Strand;
+use super::super::metadata::Topology;
+use super::error::ImportError;
+use super::fasta::{self, Sequence};
+use super::feature::{BOTH_STRANDS, Feature, NO_STRAND};
+use super::record::Record;
+
+/// How far a feature's parents are followed.
+const DEEPEST: usize = 8;
+
+/// Whether a file whose first line this is may be GFF3.
+pub(super) fn looks_gff(first: &str) -> bool {
+    let fields: Vec<&str> = first.split('\t').collect();
+    let is_position = |field: &&str| field.parse::<u64>().is_ok();
+    first.starts_with("##gff-version")
+        || (fields.len() == 9 && fields[3..5].iter().all(is_position))
+}
+
+/// What a file holds before its features are put together.
+#[derive(Default)]
+struct Contents {
+    records: BTreeMap<String, Record>,
+    /// Names of sequences in the order they are met.
+    order: Vec<String>,
+    organism: Option<String>,
+    rows: Vec<Row>,
+    embedded: Option<Vec<Sequence>>,
+}
+
+/// One feature, whose parts may stand on several lines.
+struct Row {
+    sequence: String,
+    id: Option<String>,
+    parent: Option<String>,
+    feature: Feature,
+}
+
+/// Reads every annotated sequence of a GFF3 file. `sequences` go before those in the file.
+pub(super) fn read(
+    text: &str,
+    origin: &str,
+    sequences: Option<Vec<Sequence>>,
+) -> Result<Vec<Record>, ImportError> {
+    let mut contents = lines(text, origin)?;
+    let groups = groups(&contents.rows);
+    for (row, group) in contents.rows.into_iter().zip(groups) {
+        let mut feature = row.feature;
+        feature.group = group;
+        if let Some(record) = contents.records.get_mut(&row.sequence) {
+            record.features.push(feature);
+        }
+    }
+    let mut sequences = sequences.or(contents.embedded).unwrap_or_default();
+    let mut records = Vec::new();
+    for name in contents.order {
+        let Some(mut record) = contents.records.remove(&name) else { continue };
+        record.organism = contents.organism.clone();
+        if let Some(index) = sequences.iter().position(|sequence| sequence.name == name) {
+            record.sequence = sequences.swap_remove(index).bases;
+        }
+        // A sequence that is only declared, such as a plasmid without genes, is no choice.
+        if !record.features.is_empty() {
+            records.push(record);
+        }
+    }
+    Ok(records)
+}
+
+fn lines(text: &str, origin: &str) -> Result<Contents, ImportError> {
+    let mut contents = Contents::default();
+    let mut parts: HashMap<(String, String), usize> = HashMap::new();
+    let mut offset = 0;
+    for (index, line) in text.split_inclusive('\n').enumerate() {
+        let wrong = |reason: String| ImportError::Syntax {
+            origin: origin.to_owned(),
+            line: index + 1,
+            reason: plain_text(&reason),
+        };
+        offset += line.len();
+        let body = line.trim();
+        if body.starts_with("##FASTA") || body.starts_with('>') {
+            let start = if body.starts_with('>') { offset - line.len() } else { offset };
+            let rest = text.get(start..).unwrap_or_default();
+            contents.embedded = Some(fasta::read(rest.as_bytes(), origin)?);
+            break;
+        }
+        if let Some(version) = body.strip_prefix("##gff-version")
+            && !version.trim().starts_with('3')
+        {
+            return Err(wrong(format!("version {} of GFF is not read; 3 is", version.trim())));
+        }
+        if body.is_empty() {
+            continue;
+        }
+        // One line at a time, to be able to say which one is wrong.
+        match gff::io::Reader::new(line.as_bytes()).line_bufs().next() {
+            Some(Ok(LineBuf::Record(record))) => contents.add(&record, &mut parts),
+            Some(Ok(_)) => contents.directive(body),
+            Some(Err(error)) => return Err(wrong(error.to_string())),
+            None => {}
+        }
+    }
+    Ok(contents)
+}
+
+impl Contents {
+    fn record(&mut self, name: &str) -> &mut Record {
+        if !self.records.contains_key(name) {
+            self.order.push(name.to_owned());
+        }
+        self.records
+            .entry(name.to_owned())
+            .or_insert_with(|| Record { name: name.to_owned(), ..Record::default() })
+    }
+
+    fn directive(&mut self, line: &str) {
+        let words: Vec<&str> = line.split_whitespace().collect();
+        match words[..] {
+            ["##sequence-region", name, _, end] => {
+                self.record(name).length = end.parse().ok();
+            }
+            ["##species", ref species @ ..] if !species.is_empty() => {
+                self.organism = Some(plain_text(&species.join(" ")));
+            }
+            _ => {}
+        }
+    }
+
+    fn add(&mut self, found: &RecordBuf, parts: &mut HashMap<(String, String), usize>) {
+        let value = |tag: &str| values(found, tag).into_iter().next();
+        let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+        let (sequence, key) = (text(found.reference_sequence_name()), text(found.ty()));
+        let place = (usize::from(found.start()) as u64, usize::from(found.end()) as u64);
+        let record = self.record(&sequence);
+        if matches!(key.as_str(), "region" | "chromosome" | "plasmid") && place.0 == 1 {
+            record.length.get_or_insert(place.1);
+            if value("Is_circular").is_some_and(|is| is.eq_ignore_ascii_case("true")) {
+                record.topology = Some(Topology::Circular);
+            }
+            return;
+        }
+        let strand = match found.strand() {
+            GffStrand::Forward => Some(Strand::Forward),
+            GffStrand::Reverse => Some(Strand::Reverse),
+            _ => None,
+        };
+        let id = value("ID");
+        if let Some(id) = &id {
+            let next = self.rows.len();
+            let first = *parts.entry((id.clone(), key.clone())).or_insert(next);
+            if let Some(row) = self.rows.get_mut(first)
+                && row.sequence == sequence
+            {
+                row.feature.parts.push(place);
+                if row.feature.strand != strand {
+                    row.feature.unplaced = Some(BOTH_STRANDS);
+                }
+                return;
+            }
+        }
+        let mut synonyms = values(found, "gene_synonym");
+        synonyms.extend(values(found, "old_locus_tag"));
+        let feature = Feature {
+            key,
+            parts: vec![place],
+            strand,
+            unplaced: strand.is_none().then_some(NO_STRAND),
+            unordered: true,
+            open_end: match strand {
+                Some(Strand::Reverse) => value("start_range").is_some(),
+                _ => value("end_range").is_some(),
+            },
+            locus_tag: value("locus_tag"),
+            symbol: value("gene"),
+            synonyms,
+            product: value("product"),
+            identifier: value("protein_id").or_else(|| value("Name")).or_else(|| id.clone()),
+            table: value("transl_table").and_then(|table| table.parse().ok()),
+            pseudo: value("pseudo").is_some_and(|pseudo| pseudo == "true"),
+            ..Feature::default()
+        };
+        self.rows.push(Row { sequence, id, parent: value("Parent"), feature });
+    }
+}
+
+/// An attribute's values, with what GFF3 writes as `%..` decoded.
+fn values(record: &RecordBuf, tag: &str) -> Vec<String> {
+    let Some(value) = record.attributes().get(tag.as_bytes()) else { return Vec::new() };
+    value.iter().map(|text| plain_text(&String::from_utf8_lossy(text))).collect()
+}
+
+/// For each feature the key of the gene it belongs to: that of its topmost parent which is one.
+fn groups(rows: &[Row]) -> Vec<String> {
+    let mut by_id: HashMap<&str, &Row> = HashMap::new();
+    for row in rows {
+        if let Some(id) = &row.id {
+            by_id.entry(id).or_insert(row);
+        }
+    }
+    let group = |row: &Row| {
+        let mut top = row;
+        for _ in 0..DEEPEST {
+            let parent = top.parent.as_deref().and_then(|id| by_id.get(id));
+            let Some(parent) = parent.filter(|parent| is_part_of_gene(&parent.feature)) else {
+                break;
+            };
+            top = parent;
+        }
+        let name = top.id.as_ref().or(top.feature.locus_tag.as_ref());
+        name.or(top.feature.symbol.as_ref()).cloned().unwrap_or_default()
+    };
+    rows.iter().map(group).collect()
+}
+
+fn is_part_of_gene(feature: &Feature) -> bool {
+    feature.gene_kind().is_some() || matches!(feature.key.as_str(), "mRNA" | "transcript")
+}

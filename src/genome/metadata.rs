@@ -1,0 +1,38 @@
+//! What a genome file says about itself.
+
+use std::fmt;
+
+use super::gene::words;
+
+words! {
+    /// Whether the chromosome is closed.
+    Topology {
+        /// Closed: a gene may cross the origin.
+        Circular = "circular",
+        /// With two ends.
+        Linear = "linear",
+    }
+}
+
+/// What a genome file says about itself, from its `#key: value` lines.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Metadata {
+    /// The organism, in words.
+    pub organism: String,
+    /// Accession of the sequence record; empty if there is none.
+    pub accession: String,
+    /// Length of the chromosome [nt].
+    pub length_nt: u32,
+    /// Whether the chromosome is closed.
+    pub topology: Topology,
+    /// NCBI number of the genetic code.
+    pub translation_table: u8,
+    /// Where the facts come from, one statement each.
+    pub sources: Vec<String>,
+    /// Under which terms they may be used, one statement each.
+    pub licences: Vec<String>,
+    /// What a user of the facts should know.
+    pub notes: Vec<String>,
+    /// Keys that start with `x-`, with their values, in the order of the file.
+    pub extra: Vec<(String, String)>,
+}

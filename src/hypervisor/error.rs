@@ -1,0 +1,235 @@
+//! What can go wrong with VMs.
+
+use thiserror::Error;
+
+use super::limits::Resource;
+use super::state::VmState;
+use crate::chassis::ChassisError;
+use crate::engine::EngineError;
+use crate::nearest::hint;
+use crate::units::Time;
+
+/// An error of the hypervisor.
+#[derive(Debug, Error, Clone, PartialEq)]
+#[non_exhaustive]
+pub enum HypervisorError {
+    /// The id is taken.
+    #[error("there is a VM `{id}` already; choose another id, or terminate_vm(\"{id}\") first")]
+    DuplicateVm {
+        /// The id.
+        id: String,
+    },
+    /// The id cannot be used.
+    #[error("`{id}` cannot be the id of a VM: {reason}")]
+    BadId {
+        /// The id.
+        id: String,
+        /// Why not.
+        reason: &'static str,
+    },
+    /// There is no such VM.
+    #[error("there is no VM `{id}`{}", hint(.nearest.as_deref()))]
+    UnknownVm {
+        /// The id.
+        id: String,
+        /// The nearest id.
+        nearest: Option<String>,
+    },
+    /// There is no such biological type.
+    #[error("`{given}` is no biological type{}; there are: syn3a, ecoli, minimal_cell", hint(.nearest.as_deref()))]
+    UnknownBiologicalType {
+        /// What was given.
+        given: String,
+        /// The nearest.
+        nearest: Option<String>,
+    },
+    /// There is no such solver.
+    #[error("`{given}` is no solver{}; there are: stochastic, deterministic", hint(.nearest.as_deref()))]
+    UnknownSolver {
+        /// What was given.
+        given: String,
+        /// The nearest.
+        nearest: Option<String>,
+    },
+    /// The VM's genome has no such gene.
+    #[error("VM `{id}` ({genome}) has no gene `{gene}`{}", hint(.nearest.as_deref()))]
+    UnknownGene {
+        /// The VM.
+        id: String,
+        /// Its genome.
+        genome: String,
+        /// The gene.
+        gene: String,
+        /// The nearest.
+        nearest: Option<String>,
+    },
+    /// The gene makes no protein.
+    #[error(
+        "`{gene}` is no protein-coding gene but {kind}; only protein-coding genes are expressed"
+    )]
+    NotCoding {
+        /// The gene.
+        gene: String,
+        /// What it is.
+        kind: String,
+    },
+    /// How strongly the gene is expressed is not known.
+    #[error(
+        "the expression of `{gene}` is not known: the genome gives no transcript abundance (tpm) for it"
+    )]
+    NoExpression {
+        /// The gene.
+        gene: String,
+    },
+    /// The genome has nothing to calibrate expression with.
+    #[error("genome `{genome}` gives no transcript abundance (tpm) for any protein-coding gene")]
+    NoAbundances {
+        /// The genome.
+        genome: String,
+    },
+    /// The gene is not mapped.
+    #[error("gene `{gene}` of VM `{id}` is not being transcribed{}", list_open(.transcribing))]
+    NotTranscribing {
+        /// The VM.
+        id: String,
+        /// The gene.
+        gene: String,
+        /// What is.
+        transcribing: Vec<String>,
+    },
+    /// No genes were named.
+    #[error("no gene was named; give at least one, such as [\"lacZ\"]")]
+    NoGenes,
+    /// A promoter strength is no positive number.
+    #[error(
+        "a promoter strength of {given} is not possible; it is a positive number up to 10000, 1 for the native promoter"
+    )]
+    Strength {
+        /// What was given.
+        given: f64,
+    },
+    /// The move is not allowed in this state.
+    #[error("VM `{id}` is {state}, and a {state} VM cannot {wanted}; it can: {}", .allowed.join(", "))]
+    Transition {
+        /// The VM.
+        id: String,
+        /// Its state.
+        state: VmState,
+        /// The move.
+        wanted: &'static str,
+        /// What is allowed.
+        allowed: Vec<&'static str>,
+    },
+    /// The VM does not run.
+    #[error("VM `{id}` is {state}; {wanted} needs a running VM: {remedy} it first")]
+    NotRunning {
+        /// The VM.
+        id: String,
+        /// Its state.
+        state: VmState,
+        /// What was wanted.
+        wanted: &'static str,
+        /// The call that would make it run.
+        remedy: &'static str,
+    },
+    /// The number is infinite or not a number.
+    #[error("{asked} is no amount of {resource}; give a finite number above 0")]
+    NotFinite {
+        /// What was to be allocated.
+        resource: Resource,
+        /// How much.
+        asked: f64,
+    },
+    /// The number is negative.
+    #[error("{asked} is a negative amount of {resource}; give a number above 0")]
+    Negative {
+        /// What was to be allocated.
+        resource: Resource,
+        /// How much.
+        asked: f64,
+    },
+    /// The number is zero.
+    #[error(
+        "an allocation of no {resource} would starve the VM; give a number above 0, or pause it"
+    )]
+    Zero {
+        /// What was to be allocated.
+        resource: Resource,
+    },
+    /// More than the VM's limit.
+    #[error("{asked} {} of {resource} exceed the VM's limit of {limit}; a larger limit can be configured when the VM is created", .resource.unit())]
+    OverLimit {
+        /// What was to be allocated.
+        resource: Resource,
+        /// How much.
+        asked: f64,
+        /// The limit.
+        limit: f64,
+    },
+    /// More than the host has.
+    #[error("a limit of {asked} {} of {resource} exceeds the host, which has {available:.0}", .resource.unit())]
+    OverChassis {
+        /// What was to be allocated.
+        resource: Resource,
+        /// How much.
+        asked: f64,
+        /// What the host has.
+        available: f64,
+    },
+    /// Less memory than is in use.
+    #[error(
+        "{asked} kb of DNA memory are less than the {resident:.2} kb in use; stop the transcription of some genes first"
+    )]
+    MemoryInUse {
+        /// What was asked [kb].
+        asked: f64,
+        /// What is resident [kb].
+        resident: f64,
+    },
+    /// The genes do not fit.
+    #[error(
+        "mapping {genes} needs {needed:.2} kb of DNA memory more; {resident:.2} of the allocated {allocated} kb are in use"
+    )]
+    OutOfMemory {
+        /// The genes.
+        genes: String,
+        /// What they need [kb].
+        needed: f64,
+        /// What is resident [kb].
+        resident: f64,
+        /// What is allocated [kb].
+        allocated: f64,
+    },
+    /// A time must be positive.
+    #[error("{what} of {given} is not possible; give a positive time such as 10.min")]
+    Duration {
+        /// What the time is for.
+        what: &'static str,
+        /// What was given.
+        given: Time,
+    },
+    /// A run would record more than memory holds.
+    #[error(
+        "{samples} samples of {columns} quantities are more than can be recorded; sample less often (sample_every) or run shorter"
+    )]
+    TooManySamples {
+        /// The number of samples.
+        samples: u64,
+        /// The number of columns.
+        columns: usize,
+    },
+    /// The host failed.
+    #[error(transparent)]
+    Chassis(#[from] ChassisError),
+    /// The engine failed.
+    #[error(transparent)]
+    Engine(#[from] EngineError),
+}
+
+fn list_open(names: &[String]) -> String {
+    match names {
+        [] => "; no gene is".to_owned(),
+        _ if names.len() <= 12 => format!("; these are: {}", names.join(", ")),
+        _ => format!("; {} and {} more are", names[..12].join(", "), names.len() - 12),
+    }
+}

@@ -1,0 +1,159 @@
+//! How strongly a genome's genes are expressed in a medium, from measured facts.
+//!
+//! A guest gene `i` with `m` mRNA molecules and `p` proteins lives by
+//!
+//! ```text
+//!      -> m        (lambda / lambda_0) * F / F_ref * s * k_tx     transcription
+//!    m ->          ln 2 / h + lambda                              decay and dilution
+//!    m -> m + p    (eps / n) * (rho / k) * u * R / D              translation
+//!    p ->          delta + lambda                                 degradation and dilution
+//! ```
+//!
+//! * `k_tx` follows from the measured transcript abundance: the native mean count is `f N`, with
+//!   `f` the gene's share of the coding transcripts and `N` the mRNA molecules of the cell, and
+//!   `k_tx = f N (ln 2 / h + lambda_0)`.
+//! * `rho = rho_0 * translation efficiency` turns a real mRNA into the host model's unit of weight.
+//!   `rho_0` closes the account: the whole native genome at native strength weighs what the host's
+//!   whole expression weighs, `sum of rho m / k = D - 1`. Nothing else is free.
+//!
+//! `N` of *E. coli* is the mRNA per protein that Dennis and Bremer (2008) measured at the growth
+//! rate, times the cell's protein, over the mean length of a transcript. That of Syn3A is 375, the
+//! sum of mean counts in the simulations of Fu et al., *J. Phys. Chem. B* (2025).
+
+use super::biology::BiologicalType;
+use super::error::HypervisorError;
+use crate::chassis::{Chassis, host, measured, parameters as p};
+use crate::genome::Genome;
+
+/// Half-life of an *E. coli* mRNA that was not measured [min]: the mean of those that were.
+pub const ECOLI_HALF_LIFE_MIN: f64 = 5.2;
+/// Half-life of a Syn3A mRNA that was not measured [min]: the mean that follows from the
+/// degradosome's rate in Thornburg et al., *Cell* 185:345 (2022).
+pub const SYN3A_HALF_LIFE_MIN: f64 = 3.5;
+/// mRNA molecules of a Syn3A cell.
+pub const SYN3A_MRNA: f64 = 375.0;
+
+/// Genes that were measured while repressed: the state of the promoter at the measurement,
+/// relative to the open promoter. The TPM come from glucose minimal medium without inducers, in
+/// which the lac operon is at about a thousandth (Oehler et al., *EMBO J.* 9:973, 1990: 1300-fold).
+const REPRESSED: [(&str, f64); 3] = [("lacZ", 1e-3), ("lacY", 1e-3), ("lacA", 1e-3)];
+
+/// The expression of one gene.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct GeneRates {
+    /// Native mean number of mRNA molecules.
+    pub native_mrna: f64,
+    /// Transcription from the open promoter of native strength [1/h].
+    pub transcription_per_h: f64,
+    /// Decay of its mRNA, without dilution [1/h].
+    pub mrna_decay_per_h: f64,
+    /// Weight of one mRNA relative to one of the host model.
+    pub rho: f64,
+    /// Length of the protein [aa].
+    pub length_aa: f64,
+    /// Length of the transcript [nt].
+    pub length_nt: f64,
+    /// Degradation of the protein, without dilution [1/h].
+    pub protein_decay_per_h: f64,
+}
+
+impl GeneRates {
+    /// Weight of one mRNA in the competition at an elongation rate [aa/h].
+    pub fn weight(&self, elongation_aa_per_h: f64) -> f64 {
+        self.rho / host::dissociation(elongation_aa_per_h, self.length_aa)
+    }
+
+    /// Proteins made from one mRNA [1/h] for each free ribosome, at an elongation rate [aa/h].
+    pub fn translation(&self, elongation_aa_per_h: f64) -> f64 {
+        elongation_aa_per_h / self.length_aa * self.weight(elongation_aa_per_h)
+    }
+}
+
+/// A genome's expression in one medium.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Expression {
+    /// Growth of the unburdened host [1/h].
+    pub unburdened_growth_per_h: f64,
+    /// mRNA molecules of the native cell.
+    pub mrna_molecules: f64,
+    /// Weight of an mRNA of efficiency 1 relative to one of the host model.
+    pub rho_0: f64,
+    genes: Vec<Option<GeneRates>>,
+}
+
+impl Expression {
+    /// Calibrates a genome to a host at its own steady state.
+    ///
+    /// # Errors
+    /// When the genome has no transcript abundances.
+    pub fn calibrate(
+        genome: &Genome,
+        biological_type: BiologicalType,
+        settled: &Chassis,
+    ) -> Result<Self, HypervisorError> {
+        let host = settled.rates();
+        let growth = host.growth_per_h;
+        let abundances: f64 = genome.coding().filter_map(|(_, g)| g.tpm).sum();
+        if abundances <= 0.0 {
+            return Err(HypervisorError::NoAbundances { genome: genome.name.clone() });
+        }
+        let mrna_molecules = mrna_molecules(genome, biological_type, growth, abundances);
+        let default_half_life = match biological_type {
+            BiologicalType::Ecoli => ECOLI_HALF_LIFE_MIN,
+            BiologicalType::Syn3a | BiologicalType::MinimalCell => SYN3A_HALF_LIFE_MIN,
+        };
+        let mut genes: Vec<Option<GeneRates>> = vec![None; genome.genes().len()];
+        let mut weight_per_rho = 0.0;
+        for (index, gene) in genome.coding() {
+            let (Some(tpm), Some(length)) = (gene.tpm, gene.protein_length) else { continue };
+            let half_life = gene.mrna_half_life_min.unwrap_or(default_half_life);
+            let mrna_decay_per_h = 60.0 * std::f64::consts::LN_2 / half_life;
+            let native_mrna = mrna_molecules * tpm / abundances;
+            let reference = REPRESSED.iter().find(|(name, _)| *name == gene.name());
+            let repression = match (biological_type, reference) {
+                (BiologicalType::Ecoli, Some((_, state))) => *state,
+                _ => 1.0,
+            };
+            let rates = GeneRates {
+                native_mrna,
+                transcription_per_h: native_mrna * (mrna_decay_per_h + growth) / repression,
+                mrna_decay_per_h,
+                rho: gene.translation_efficiency.unwrap_or(1.0),
+                length_aa: f64::from(length.max(1)),
+                length_nt: f64::from(gene.length_nt),
+                protein_decay_per_h: gene
+                    .protein_half_life_min
+                    .map_or(0.0, |h| 60.0 * std::f64::consts::LN_2 / h),
+            };
+            weight_per_rho += native_mrna * rates.weight(host.elongation_aa_per_h);
+            genes[index] = Some(rates);
+        }
+        let rho_0 = (host.d - 1.0) / weight_per_rho;
+        for rates in genes.iter_mut().flatten() {
+            rates.rho *= rho_0;
+        }
+        Ok(Self { unburdened_growth_per_h: growth, mrna_molecules, rho_0, genes })
+    }
+
+    /// The rates of a gene, if its abundance is known.
+    pub fn gene(&self, index: usize) -> Option<&GeneRates> {
+        self.genes.get(index)?.as_ref()
+    }
+}
+
+fn mrna_molecules(
+    genome: &Genome,
+    biological_type: BiologicalType,
+    growth_per_h: f64,
+    abundances: f64,
+) -> f64 {
+    match biological_type {
+        BiologicalType::Ecoli => {
+            let weighted: f64 =
+                genome.coding().filter_map(|(_, g)| Some(g.tpm? * f64::from(g.length_nt))).sum();
+            let mean_length = weighted / abundances;
+            p::CELL_MASS * measured::mrna_per_protein(growth_per_h) / mean_length
+        }
+        BiologicalType::Syn3a | BiologicalType::MinimalCell => SYN3A_MRNA,
+    }
+}

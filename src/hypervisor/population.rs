@@ -1,0 +1,269 @@
+//! The molecules of a VM: mRNA and protein of every gene that is, or was, mapped.
+
+use std::sync::Arc;
+
+use super::error::HypervisorError;
+use super::expression::{Expression, GeneRates};
+use crate::chassis::HostRates;
+use crate::engine::rng::Rng;
+use crate::engine::ssa::Ssa;
+use crate::engine::{EngineError, StopToken};
+use crate::network::compile::Compiled;
+use crate::network::{Network, QuantityId, RateLaw, ReactionId};
+
+/// A gene with its molecules.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct GuestGene {
+    /// Its place in the genome.
+    pub index: usize,
+    /// Relative strength of its promoter; nothing while it is closed.
+    pub strength: Option<f64>,
+    /// Its rates in the present medium.
+    pub rates: GeneRates,
+    /// mRNA [molecules].
+    pub mrna: f64,
+    /// Protein [molecules].
+    pub protein: f64,
+}
+
+/// What the guests feel of the host during one step.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Surroundings {
+    /// Growth rate [1/h].
+    pub growth_per_h: f64,
+    /// Elongation rate [aa/h].
+    pub elongation_aa_per_h: f64,
+    /// Ribosomes that are free for one unit of weight, after the VM's throttle.
+    pub ribosomes: f64,
+}
+
+impl Surroundings {
+    /// What a tenant with a throttle feels.
+    pub fn new(rates: &HostRates, host_ribosomes: f64, throttle: f64) -> Self {
+        Self {
+            growth_per_h: rates.growth_per_h,
+            elongation_aa_per_h: rates.elongation_aa_per_h,
+            ribosomes: throttle * host_ribosomes / rates.d,
+        }
+    }
+}
+
+/// The molecules of one VM.
+#[derive(Debug, Clone)]
+pub struct Population {
+    genes: Vec<GuestGene>,
+    rng: Rng,
+    /// Built when it is needed; gone when the genes or their rates have changed.
+    simulation: Option<Simulation>,
+}
+
+#[derive(Debug, Clone)]
+struct Simulation {
+    ssa: Ssa,
+    transcription: QuantityId,
+    growth: QuantityId,
+    ribosomes: QuantityId,
+    translations: Vec<ReactionId>,
+    constants: Vec<f64>,
+}
+
+impl Population {
+    /// No molecules.
+    pub fn new(rng: Rng) -> Self {
+        Self { genes: Vec::new(), rng, simulation: None }
+    }
+
+    /// The genes, in the order of the genome.
+    pub fn genes(&self) -> &[GuestGene] {
+        &self.genes
+    }
+
+    /// The gene with a place in the genome.
+    pub fn gene(&self, index: usize) -> Option<&GuestGene> {
+        self.genes.binary_search_by_key(&index, |g| g.index).ok().map(|i| &self.genes[i])
+    }
+
+    /// Continues with another random stream.
+    pub fn reseed(&mut self, rng: Rng) {
+        self.drop_simulation();
+        self.rng = rng;
+    }
+
+    /// Opens the promoter of a gene.
+    pub fn open(&mut self, index: usize, strength: f64, rates: GeneRates) {
+        self.drop_simulation();
+        match self.genes.binary_search_by_key(&index, |g| g.index) {
+            Ok(at) => self.genes[at].strength = Some(strength),
+            Err(at) => {
+                let strength = Some(strength);
+                self.genes
+                    .insert(at, GuestGene { index, strength, rates, mrna: 0.0, protein: 0.0 });
+            }
+        }
+    }
+
+    /// Closes the promoter of a gene; its molecules stay.
+    pub fn close(&mut self, index: usize) {
+        self.drop_simulation();
+        if let Ok(at) = self.genes.binary_search_by_key(&index, |g| g.index) {
+            self.genes[at].strength = None;
+        }
+    }
+
+    /// Closes all promoters and loses all mRNA.
+    pub fn lose_mrna(&mut self) {
+        self.drop_simulation();
+        for gene in &mut self.genes {
+            gene.strength = None;
+            gene.mrna = 0.0;
+        }
+    }
+
+    /// Takes the rates of another medium.
+    pub fn recalibrate(&mut self, expression: &Expression) {
+        self.drop_simulation();
+        for gene in &mut self.genes {
+            if let Some(rates) = expression.gene(gene.index) {
+                gene.rates = *rates;
+            }
+        }
+    }
+
+    /// Sets the molecules of all genes, mRNA and protein in turn, as another solver found them.
+    pub(super) fn set_molecules(&mut self, molecules: &[f64]) {
+        self.drop_simulation();
+        for (gene, pair) in self.genes.iter_mut().zip(molecules.chunks_exact(2)) {
+            (gene.mrna, gene.protein) = (pair[0], pair[1]);
+        }
+    }
+
+    /// Weight of the mRNA in the competition at an elongation rate [aa/h].
+    pub fn weight(&self, elongation_aa_per_h: f64) -> f64 {
+        self.genes
+            .iter()
+            .filter(|g| g.mrna != 0.0)
+            .fold(0.0, |sum, g| sum + g.mrna * g.rates.weight(elongation_aa_per_h))
+    }
+
+    /// RNA that is made [nt/h] at full growth; to be multiplied with the relative growth rate.
+    pub fn rna_nt_per_h(&self) -> f64 {
+        self.genes.iter().fold(0.0, |sum, g| sum + transcription(g) * g.rates.length_nt)
+    }
+
+    /// Lives on until `end` [h] in constant surroundings, exactly and stochastically.
+    ///
+    /// # Errors
+    /// When the stop token is set, or a population cannot be counted any more.
+    pub fn advance(
+        &mut self,
+        start: f64,
+        end: f64,
+        around: &Surroundings,
+        unburdened_growth_per_h: f64,
+        stop: &StopToken,
+    ) -> Result<(), HypervisorError> {
+        if self.genes.is_empty() {
+            return Ok(());
+        }
+        let mut simulation = match self.simulation.take() {
+            Some(simulation) => simulation,
+            None => Simulation::new(&self.genes, self.rng.clone(), start)?,
+        };
+        simulation.feel(&self.genes, around, unburdened_growth_per_h)?;
+        let outcome = simulation.ssa.advance(end, stop);
+        for (gene, pair) in self.genes.iter_mut().zip(simulation.ssa.state().chunks_exact(2)) {
+            (gene.mrna, gene.protein) = (pair[0], pair[1]);
+        }
+        self.simulation = Some(simulation);
+        Ok(outcome?)
+    }
+
+    /// Forgets the compiled simulation but not its place in the random stream.
+    fn drop_simulation(&mut self) {
+        if let Some(mut simulation) = self.simulation.take() {
+            self.rng = simulation.ssa.rng_mut().clone();
+        }
+    }
+}
+
+/// Transcription at full growth [1/h].
+pub(super) fn transcription(gene: &GuestGene) -> f64 {
+    gene.strength.unwrap_or(0.0) * gene.rates.transcription_per_h
+}
+
+impl Simulation {
+    fn new(genes: &[GuestGene], rng: Rng, start: f64) -> Result<Self, HypervisorError> {
+        let mut network = Network::default();
+        // Species come first, mRNA and protein of each gene in turn, so that the state can be
+        // read back in pairs.
+        let species: Vec<(QuantityId, QuantityId)> = genes
+            .iter()
+            .map(|g| {
+                let mrna = network.species(format!("{}.mrna", g.index), whole(g.mrna));
+                let protein = network.species(format!("{}.protein", g.index), whole(g.protein));
+                (mrna, protein)
+            })
+            .collect();
+        let transcription_factor = network.parameter("relative_growth", 0.0);
+        let growth = network.parameter("growth", 0.0);
+        let ribosomes = network.parameter("ribosomes", 0.0);
+        let law =
+            |k: f64, factors: &[QuantityId]| RateLaw::MassAction { k, factors: factors.to_vec() };
+        let mut translations = Vec::with_capacity(genes.len());
+        for (gene, &(mrna, protein)) in genes.iter().zip(&species) {
+            let i = gene.index;
+            let opened = transcription(gene);
+            if opened > 0.0 {
+                let law = law(opened, &[transcription_factor]);
+                network.reaction(format!("{i}.transcription"), &[], &[(mrna, 1)], law);
+            }
+            let decay = law(gene.rates.mrna_decay_per_h, &[]);
+            network.reaction(format!("{i}.mrna.decay"), &[(mrna, 1)], &[], decay);
+            network.reaction(format!("{i}.mrna.dilution"), &[(mrna, 1)], &[], law(1.0, &[growth]));
+            translations.push(network.reaction(
+                format!("{i}.translation"),
+                &[(mrna, 1)],
+                &[(mrna, 1), (protein, 1)],
+                law(0.0, &[ribosomes]),
+            ));
+            if gene.rates.protein_decay_per_h > 0.0 {
+                let decay = law(gene.rates.protein_decay_per_h, &[]);
+                network.reaction(format!("{i}.protein.decay"), &[(protein, 1)], &[], decay);
+            }
+            let dilution = law(1.0, &[growth]);
+            network.reaction(format!("{i}.protein.dilution"), &[(protein, 1)], &[], dilution);
+        }
+        let compiled = Compiled::new(&network).map_err(EngineError::from)?;
+        let mut ssa = Ssa::new(Arc::new(compiled), rng)?;
+        ssa.set_time(start);
+        Ok(Self {
+            ssa,
+            transcription: transcription_factor,
+            growth,
+            ribosomes,
+            constants: vec![0.0; translations.len()],
+            translations,
+        })
+    }
+
+    fn feel(
+        &mut self,
+        genes: &[GuestGene],
+        around: &Surroundings,
+        unburdened_growth_per_h: f64,
+    ) -> Result<(), HypervisorError> {
+        self.ssa.set(self.transcription, around.growth_per_h / unburdened_growth_per_h)?;
+        self.ssa.set(self.growth, around.growth_per_h)?;
+        self.ssa.set(self.ribosomes, around.ribosomes)?;
+        for (constant, gene) in self.constants.iter_mut().zip(genes) {
+            *constant = gene.rates.translation(around.elongation_aa_per_h);
+        }
+        self.ssa.set_rates(&self.translations, &self.constants)?;
+        Ok(())
+    }
+}
+
+/// A count; the deterministic solver leaves fractions, which a molecule cannot have.
+fn whole(count: f64) -> f64 {
+    count.round().max(0.0)
+}

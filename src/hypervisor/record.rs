@@ -1,0 +1,109 @@
+//! What a run writes down at each sample.
+
+use super::error::HypervisorError;
+use super::vm::Vm;
+use crate::chassis::energy::{self, PER_AMINO_ACID, PER_NUCLEOTIDE};
+use crate::chassis::{Chassis, Competition, HostRates, Tenant};
+use crate::engine::{Column, Trajectory};
+use crate::units::Time;
+
+/// The most values that one run may record; 0.8 GB.
+const MOST_VALUES: u64 = 100_000_000;
+
+/// The host's columns: `(name, unit)`.
+const HOST: [(&str, &str); 5] = [
+    ("host.growth_rate_per_h", "1/h"),
+    ("host.ribosomes", "ribosomes"),
+    ("host.ribosome_fraction", ""),
+    ("host.elongation_aa_per_s", "aa/s"),
+    ("host.atp_percent", "%"),
+];
+
+/// Fills a trajectory, sample by sample.
+#[derive(Debug)]
+pub(super) struct Recorder {
+    trace: Trajectory,
+}
+
+impl Recorder {
+    /// Prepares the columns for the genes that the VMs hold now.
+    pub(super) fn new(vms: &[Vm], samples: u64) -> Result<Self, HypervisorError> {
+        let mut columns: Vec<(String, &str)> = Vec::new();
+        for vm in vms {
+            for gene in vm.population().genes() {
+                let name = vm.gene(gene.index).name();
+                columns.push((format!("{}.{name}.mrna", vm.id()), "molecules"));
+                columns.push((format!("{}.{name}.protein", vm.id()), "molecules"));
+            }
+            columns.push((format!("{}.ribosomes", vm.id()), "ribosomes"));
+            columns.push((format!("{}.atp_share", vm.id()), "%"));
+        }
+        columns.extend(HOST.map(|(name, unit)| (name.to_owned(), unit)));
+        if samples.saturating_mul(columns.len() as u64) > MOST_VALUES {
+            return Err(HypervisorError::TooManySamples { samples, columns: columns.len() });
+        }
+        let rows = samples as usize;
+        let columns = columns
+            .into_iter()
+            .map(|(name, unit)| Column {
+                name,
+                unit: unit.to_owned(),
+                values: Vec::with_capacity(rows),
+            })
+            .collect();
+        let trace =
+            Trajectory { time_unit: "min".to_owned(), times: Vec::with_capacity(rows), columns };
+        Ok(Self { trace })
+    }
+
+    /// Writes one row. `tenants` holds the live VMs, in order.
+    pub(super) fn sample(
+        &mut self,
+        now: Time,
+        chassis: &Chassis,
+        vms: &[Vm],
+        (rates, tenants, competition): (&HostRates, &[Tenant], &Competition),
+    ) {
+        self.trace.times.push(now.minutes());
+        let mut columns = self.trace.columns.iter_mut();
+        let mut put = |value: f64| {
+            if let Some(column) = columns.next() {
+                column.values.push(value);
+            }
+        };
+        let mut live = tenants.iter().zip(&competition.engaged);
+        for vm in vms {
+            for gene in vm.population().genes() {
+                put(gene.mrna);
+                put(gene.protein);
+            }
+            let (engaged, share) = match vm.is_live().then(|| live.next()).flatten() {
+                Some((tenant, &engaged)) => (engaged, atp_share(tenant, engaged, rates)),
+                None => (0.0, 0.0),
+            };
+            put(engaged);
+            put(100.0 * share);
+        }
+        put(rates.growth_per_h);
+        put(chassis.state().ribosomes);
+        put(rates.ribosome_fraction);
+        put(rates.elongation_aa_per_h / 3600.0);
+        put(energy::percent(chassis.state()));
+    }
+
+    /// The last time recorded.
+    pub(super) fn last(&self) -> Option<f64> {
+        self.trace.times.last().copied()
+    }
+
+    pub(super) fn finish(self) -> Trajectory {
+        self.trace
+    }
+}
+
+/// The part of the host's ATP use that is a tenant's.
+pub(super) fn atp_share(tenant: &Tenant, engaged: f64, rates: &HostRates) -> f64 {
+    let translation = PER_AMINO_ACID * rates.elongation_aa_per_h * engaged;
+    let transcription = PER_NUCLEOTIDE * tenant.rna_nt * rates.growth_per_h;
+    (translation + transcription) / rates.atp_use_per_h
+}

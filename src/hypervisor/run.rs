@@ -1,0 +1,127 @@
+//! Letting host and guests live together for a while.
+//!
+//! Stochastic: every coupling step (1 s) the guests see the host's growth, elongation and free
+//! ribosomes of its beginning, and live exactly by them; then the host lives through the step
+//! beside the mean of what the guests weighed at its two ends. Deterministic: one system of
+//! differential equations.
+
+mod arrow;
+mod deterministic;
+mod stochastic;
+
+use super::error::HypervisorError;
+use super::record::Recorder;
+use super::solver::Solver;
+use super::vm::Vm;
+use super::{Hypervisor, positive};
+use crate::chassis::{Chassis, Competition, HostRates, Tenant};
+use crate::engine::{EngineError, StopToken, Trajectory};
+use crate::units::Time;
+
+/// How far a run is.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Progress {
+    /// Cell time.
+    pub now: Time,
+    /// When the run began.
+    pub start: Time,
+    /// When it will end.
+    pub end: Time,
+    /// The host's growth rate [1/h].
+    pub growth_per_h: f64,
+}
+
+/// What a run gave.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Run {
+    /// What was recorded.
+    pub trace: Trajectory,
+    /// Whether it came to its end; if not, it was stopped, and the trace and the VMs are at the
+    /// last coupling step.
+    pub completed: bool,
+}
+
+impl Hypervisor {
+    /// Lets host and guests live for `duration`.
+    ///
+    /// # Errors
+    /// When the duration is not positive, would record too much, or a solver fails. A stop is no
+    /// error: what was recorded so far is returned.
+    ///
+    /// # Examples
+    /// ```
+    /// use bioxen::chassis::Nutrient;
+    /// use bioxen::engine::StopToken;
+    /// use bioxen::hypervisor::Hypervisor;
+    /// use bioxen::units::Time;
+    /// let mut hypervisor = Hypervisor::new(Nutrient::new(0.5)?)?;
+    /// let run = hypervisor.run(Time::from_minutes(1.0), &mut |_| {}, &StopToken::new())?;
+    /// assert_eq!(run.trace.times.len(), 7);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn run(
+        &mut self,
+        duration: Time,
+        progress: &mut dyn FnMut(Progress),
+        stop: &StopToken,
+    ) -> Result<Run, HypervisorError> {
+        positive("a run", duration)?;
+        let samples = (duration.micros() / self.sample_every.micros()) as u64 + 2;
+        let mut recorder = Recorder::new(&self.vms, samples)?;
+        let start = self.clock;
+        let end = start + duration;
+        self.sample(&mut recorder);
+        let mut next_sample = start + self.sample_every;
+        let mut integration = match self.solver {
+            Solver::Stochastic => None,
+            Solver::Deterministic => Some(deterministic::Integration::new(self)),
+        };
+        let mut outcome = Ok(());
+        while self.clock < end && outcome.is_ok() {
+            let target = next_sample.min(end);
+            outcome = match &mut integration {
+                None => self.live_stochastically(start, target, end, progress, stop),
+                Some(integration) => self.live_deterministically(integration, target, end, stop),
+            };
+            if integration.is_some() && outcome.is_ok() {
+                let growth_per_h = self.host_rates().growth_per_h;
+                progress(Progress { now: self.clock, start, end, growth_per_h });
+            }
+            if outcome.is_ok() {
+                self.sample(&mut recorder);
+            }
+            next_sample = next_sample + self.sample_every;
+        }
+        let completed = match outcome {
+            Ok(()) => true,
+            Err(HypervisorError::Engine(EngineError::Stopped { .. })) => false,
+            Err(error) => return Err(error),
+        };
+        // A stop between two samples: the last state is worth a row of its own.
+        if !completed && recorder.last().is_some_and(|t| t < self.clock.minutes()) {
+            self.sample(&mut recorder);
+        }
+        Ok(Run { trace: recorder.finish(), completed })
+    }
+
+    fn sample(&self, recorder: &mut Recorder) {
+        let (rates, tenants, competition) = surroundings(&self.chassis, &self.vms);
+        let present = (&rates, tenants.as_slice(), &competition);
+        recorder.sample(self.clock, &self.chassis, &self.vms, present);
+    }
+}
+
+/// The host's rates beside the live VMs, and how these compete.
+pub(super) fn present_rates(chassis: &Chassis, vms: &[Vm]) -> (HostRates, Competition) {
+    let (rates, _, competition) = surroundings(chassis, vms);
+    (rates, competition)
+}
+
+pub(super) fn surroundings(chassis: &Chassis, vms: &[Vm]) -> (HostRates, Vec<Tenant>, Competition) {
+    // Elongation follows from the host's state alone, whoever competes.
+    let elongation = chassis.rates().elongation_aa_per_h;
+    let tenants: Vec<Tenant> =
+        vms.iter().filter(|vm| vm.is_live()).map(|vm| vm.tenant(elongation)).collect();
+    let (rates, competition) = chassis.rates_with(&tenants);
+    (rates, tenants, competition)
+}

@@ -1,0 +1,296 @@
+//! The equations of host and guests, and the solution of their Newton systems.
+//!
+//! Each gene knows of the rest only through a few shared numbers: growth rate, elongation rate and
+//! the free ribosomes of its VM. So the Jacobian is an arrow, two equations for each gene and a
+//! thin border, and a Newton system costs time in proportion to the number of genes.
+
+use super::super::population::{GuestGene, transcription};
+use super::super::vm::Vm;
+use crate::chassis::energy::EnergyCoupling;
+use crate::chassis::host::{self, DIM, HostState, Nutrient};
+use crate::chassis::{Chassis, Competition, Tenant};
+use crate::engine::EngineError;
+use crate::engine::ode::{DenseLu, System};
+
+/// Shared numbers before those of the VMs: growth rate and elongation rate.
+const COMMON: usize = 2;
+
+/// The equations of one run.
+pub(super) struct Arrow {
+    nutrient: Nutrient,
+    energy: EnergyCoupling,
+    guests: Vec<Guests>,
+    tenants: Vec<Tenant>,
+    competition: Competition,
+    border: Option<Border>,
+}
+
+/// The genes of one VM.
+struct Guests {
+    genes: Vec<GuestGene>,
+    unburdened_growth_per_h: f64,
+}
+
+/// What `factor` leaves for `solve`. `e` are the host's variables and the weights of the VMs, `z`
+/// the shared numbers.
+struct Border {
+    lu: DenseLu,
+    gamma: f64,
+    /// dz/de, row by row.
+    dz: Vec<f64>,
+    /// For each gene: its diagonal entries, its coupling, and what z does to it.
+    genes: Vec<GeneBlock>,
+}
+
+/// One gene's part of the matrix `I - gamma J`.
+#[derive(Clone, Copy)]
+struct GeneBlock {
+    /// Diagonal entry of the mRNA.
+    mrna: f64,
+    /// Diagonal entry of the protein.
+    protein: f64,
+    /// d(protein')/d(mRNA).
+    coupling: f64,
+    /// d(mRNA')/d(growth).
+    mrna_by_growth: f64,
+    /// d(protein')/d(growth, elongation, ribosomes).
+    protein_by: [f64; 3],
+    /// Weight of one mRNA, and how the weight of all of them changes with elongation.
+    weight: f64,
+    weight_by_elongation: f64,
+}
+
+impl Arrow {
+    pub(super) fn new(chassis: &Chassis, vms: &[Vm]) -> Self {
+        let live: Vec<&Vm> = vms.iter().filter(|vm| vm.is_live()).collect();
+        let elongation = chassis.rates().elongation_aa_per_h;
+        Self {
+            nutrient: chassis.nutrient(),
+            energy: chassis.energy(),
+            tenants: live.iter().map(|vm| vm.tenant(elongation)).collect(),
+            guests: live
+                .iter()
+                .map(|vm| Guests {
+                    genes: vm.population().genes().to_vec(),
+                    unburdened_growth_per_h: vm.unburdened_growth(),
+                })
+                .collect(),
+            competition: Competition::default(),
+            border: None,
+        }
+    }
+
+    fn molecules<'a>(&self, y: &'a [f64]) -> impl Iterator<Item = (usize, &'a [f64])> + use<'a> {
+        let mut rest = &y[DIM..];
+        let lengths: Vec<usize> = self.guests.iter().map(|g| 2 * g.genes.len()).collect();
+        lengths.into_iter().enumerate().map(move |(v, length)| {
+            let (own, after) = rest.split_at(length);
+            rest = after;
+            (v, own)
+        })
+    }
+
+    /// Elongation at a host state; it depends on nothing else.
+    fn elongation(&self, state: &HostState) -> f64 {
+        let mut alone = Competition::default();
+        host::rates(state, self.nutrient, self.energy, &[], &mut alone).elongation_aa_per_h
+    }
+
+    fn weigh(&mut self, y: &[f64], elongation: f64) {
+        for (v, own) in self.molecules(y) {
+            let genes = &self.guests[v].genes;
+            self.tenants[v].weight = genes
+                .iter()
+                .zip(own.chunks_exact(2))
+                .fold(0.0, |sum, (g, pair)| sum + pair[0] * g.rates.weight(elongation))
+                .max(0.0);
+        }
+    }
+
+    /// The host's derivatives and the shared numbers, from the host's variables and the weights
+    /// that `tenants` holds.
+    fn shared(&mut self, state: &HostState, z: &mut Vec<f64>) -> [f64; DIM] {
+        let competition = &mut self.competition;
+        let rates = host::rates(state, self.nutrient, self.energy, &self.tenants, competition);
+        z.clear();
+        z.push(rates.growth_per_h);
+        z.push(rates.elongation_aa_per_h);
+        z.extend(competition.throttle.iter().map(|u| u * state.ribosomes / rates.d));
+        host::derivatives(state, &rates).to_array()
+    }
+
+    /// The derivatives of host and shared numbers by the host's variables and the weights, by
+    /// forward differences: `(columns of the host, columns of z)`.
+    fn border_derivatives(&mut self, state: &HostState) -> (Vec<[f64; DIM]>, Vec<Vec<f64>>) {
+        let mut z0 = Vec::new();
+        let f0 = self.shared(state, &mut z0);
+        let (mut by_host, mut by_z) = (Vec::new(), Vec::new());
+        let mut z = Vec::new();
+        for e in 0..DIM + self.tenants.len() {
+            let mut moved = state.to_array();
+            let h;
+            let f;
+            if e < DIM {
+                let before = moved[e];
+                moved[e] += 1e-7 * before.abs().max(1e-3);
+                h = moved[e] - before;
+                f = self.shared(&HostState::from_array(moved), &mut z);
+            } else {
+                let before = self.tenants[e - DIM].weight;
+                self.tenants[e - DIM].weight += 1e-7 * before.max(1.0);
+                h = self.tenants[e - DIM].weight - before;
+                f = self.shared(state, &mut z);
+                self.tenants[e - DIM].weight = before;
+            }
+            by_host.push(std::array::from_fn(|i| (f[i] - f0[i]) / h));
+            by_z.push(z.iter().zip(&z0).map(|(a, b)| (a - b) / h).collect());
+        }
+        (by_host, by_z)
+    }
+}
+
+fn host_state(y: &[f64]) -> HostState {
+    HostState::from_array(std::array::from_fn(|i| y[i]))
+}
+
+impl System for Arrow {
+    fn dim(&self) -> usize {
+        DIM + self.guests.iter().map(|g| 2 * g.genes.len()).sum::<usize>()
+    }
+
+    fn rhs(&mut self, _t: f64, y: &[f64], dy: &mut [f64]) -> Result<(), EngineError> {
+        let state = host_state(y);
+        self.weigh(y, self.elongation(&state));
+        let mut z = Vec::with_capacity(COMMON + self.tenants.len());
+        let f = self.shared(&state, &mut z);
+        dy[..DIM].copy_from_slice(&f);
+        let (growth, elongation) = (z[0], z[1]);
+        let mut rest = &mut dy[DIM..];
+        for (v, own) in self.molecules(y) {
+            let guests = &self.guests[v];
+            let relative = growth / guests.unburdened_growth_per_h;
+            let (mine, after) = rest.split_at_mut(own.len());
+            rest = after;
+            let pairs = own.chunks_exact(2).zip(mine.chunks_exact_mut(2));
+            for (gene, (x, dx)) in guests.genes.iter().zip(pairs) {
+                let r = &gene.rates;
+                dx[0] = relative * transcription(gene) - (r.mrna_decay_per_h + growth) * x[0];
+                dx[1] = r.translation(elongation) * z[COMMON + v] * x[0]
+                    - (r.protein_decay_per_h + growth) * x[1];
+            }
+        }
+        Ok(())
+    }
+
+    fn factor(&mut self, t: f64, y: &[f64], gamma: f64) -> Result<(), EngineError> {
+        let state = host_state(y);
+        let elongation = self.elongation(&state);
+        self.weigh(y, elongation);
+        let (by_host, by_z) = self.border_derivatives(&state);
+        let mut z = Vec::new();
+        self.shared(&state, &mut z);
+        let vms = self.guests.len();
+        let (n, shared) = (DIM + vms, COMMON + vms);
+        let mut genes = Vec::with_capacity((y.len() - DIM) / 2);
+        let mut a = vec![0.0; n * n];
+        for r in 0..DIM {
+            for c in 0..n {
+                a[r * n + c] = f64::from(u8::from(r == c)) - gamma * by_host[c][r];
+            }
+        }
+        for (v, own) in self.molecules(y) {
+            // How the weight of this VM answers to growth and to elongation.
+            let (mut by_growth, mut by_elongation) = (0.0, 0.0);
+            for (gene, x) in self.guests[v].genes.iter().zip(own.chunks_exact(2)) {
+                let unburdened = self.guests[v].unburdened_growth_per_h;
+                let block = gene_block(gene, x, &z, z[COMMON + v], unburdened, gamma);
+                by_growth += block.weight * gamma * block.mrna_by_growth / block.mrna;
+                by_elongation += block.weight_by_elongation;
+                genes.push(block);
+            }
+            for c in 0..n {
+                a[(DIM + v) * n + c] = f64::from(u8::from(DIM + v == c))
+                    - by_growth * by_z[c][0]
+                    - by_elongation * by_z[c][1];
+            }
+        }
+        let mut dz = vec![0.0; shared * n];
+        for (c, column) in by_z.iter().enumerate() {
+            for (k, value) in column.iter().enumerate() {
+                dz[k * n + c] = *value;
+            }
+        }
+        let lu = DenseLu::new(a, n).ok_or(EngineError::StepFailure {
+            time: t,
+            step: gamma,
+            reason: "the Jacobian of host and guests is singular",
+        })?;
+        self.border = Some(Border { lu, gamma, dz, genes });
+        Ok(())
+    }
+
+    fn solve(&mut self, b: &mut [f64]) {
+        let Some(border) = &self.border else { return };
+        let n = DIM + self.guests.len();
+        // The border first: what the genes' own right-hand sides add to the weights ...
+        let mut e = b[..DIM].to_vec();
+        e.resize(n, 0.0);
+        let mut blocks = border.genes.iter();
+        let mut at = DIM;
+        for (v, guests) in self.guests.iter().enumerate() {
+            for block in blocks.by_ref().take(guests.genes.len()) {
+                e[DIM + v] += block.weight * b[at] / block.mrna;
+                at += 2;
+            }
+        }
+        border.lu.solve(&mut e);
+        b[..DIM].copy_from_slice(&e[..DIM]);
+        let z: Vec<f64> = border
+            .dz
+            .chunks_exact(n)
+            .map(|row| row.iter().zip(&e).map(|(d, x)| d * x).sum())
+            .collect();
+        // ... then each gene by itself.
+        let mut blocks = border.genes.iter();
+        let mut at = DIM;
+        let gamma = border.gamma;
+        for (v, guests) in self.guests.iter().enumerate() {
+            for block in blocks.by_ref().take(guests.genes.len()) {
+                let mrna = (b[at] + gamma * block.mrna_by_growth * z[0]) / block.mrna;
+                let [growth, elongation, ribosomes] = block.protein_by;
+                let felt = growth * z[0] + elongation * z[1] + ribosomes * z[COMMON + v];
+                b[at] = mrna;
+                b[at + 1] = (b[at + 1] + gamma * (felt + block.coupling * mrna)) / block.protein;
+                at += 2;
+            }
+        }
+    }
+}
+
+fn gene_block(
+    gene: &GuestGene,
+    x: &[f64],
+    z: &[f64],
+    ribosomes: f64,
+    unburdened_growth_per_h: f64,
+    gamma: f64,
+) -> GeneBlock {
+    let (growth, elongation) = (z[0], z[1]);
+    let r = &gene.rates;
+    let h = 1e-6 * elongation.max(1.0);
+    let slope = |f: &dyn Fn(f64) -> f64| (f(elongation + h) - f(elongation - h)) / (2.0 * h);
+    let translation = r.translation(elongation);
+    GeneBlock {
+        mrna: 1.0 + gamma * (r.mrna_decay_per_h + growth),
+        protein: 1.0 + gamma * (r.protein_decay_per_h + growth),
+        coupling: translation * ribosomes,
+        mrna_by_growth: transcription(gene) / unburdened_growth_per_h - x[0],
+        protein_by: [
+            -x[1],
+            slope(&|eps| r.translation(eps)) * ribosomes * x[0],
+            translation * x[0],
+        ],
+        weight: r.weight(elongation),
+        weight_by_elongation: x[0] * slope(&|eps| r.weight(eps)),
+    }
+}

@@ -1,0 +1,56 @@
+//! Exact guests on a deterministic host, coupled step by step.
+
+use super::super::Hypervisor;
+use super::super::error::HypervisorError;
+use super::super::population::Surroundings;
+use super::{Progress, surroundings};
+use crate::engine::{EngineError, StopToken};
+use crate::units::Time;
+
+impl Hypervisor {
+    /// Lives on to `target`. Stopped in between, everything is at the last complete step.
+    pub(super) fn live_stochastically(
+        &mut self,
+        start: Time,
+        target: Time,
+        end: Time,
+        progress: &mut dyn FnMut(Progress),
+        stop: &StopToken,
+    ) -> Result<(), HypervisorError> {
+        while self.clock < target {
+            if stop.is_stopped() {
+                return Err(EngineError::Stopped { time: self.clock.hours() }.into());
+            }
+            // Steps meet the same grid whatever was recorded before.
+            let step = self.coupling_step.micros();
+            let grid = Time::from_micros((self.clock.micros() / step + 1) * step);
+            let growth_per_h = self.couple(grid.min(target))?;
+            progress(Progress { now: self.clock, start, end, growth_per_h });
+        }
+        Ok(())
+    }
+
+    /// One step to `to`; returns the growth rate at its beginning.
+    fn couple(&mut self, to: Time) -> Result<f64, HypervisorError> {
+        let (rates, mut tenants, competition) = surroundings(&self.chassis, &self.vms);
+        let host_ribosomes = self.chassis.state().ribosomes;
+        let uninterrupted = StopToken::new();
+        let live = self.vms.iter_mut().filter(|vm| vm.is_live());
+        for ((vm, tenant), throttle) in live.zip(&mut tenants).zip(&competition.throttle) {
+            let around = Surroundings::new(&rates, host_ribosomes, *throttle);
+            let unburdened = vm.unburdened_growth();
+            let (from, until) = (self.clock.hours(), to.hours());
+            // A step is cheap and goes through whole, so that a stop never leaves guests ahead of the host.
+            vm.population_mut().advance(from, until, &around, unburdened, &uninterrupted)?;
+            let after = vm.population().weight(rates.elongation_aa_per_h);
+            tenant.weight = 0.5 * (tenant.weight + after);
+        }
+        let step = to - self.clock;
+        self.chassis.advance(step.hours(), &tenants)?;
+        for vm in &mut self.vms {
+            vm.live(step);
+        }
+        self.clock = to;
+        Ok(rates.growth_per_h)
+    }
+}

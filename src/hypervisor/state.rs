@@ -1,0 +1,112 @@
+//! The life cycle of a VM.
+
+use std::fmt;
+
+use super::HypervisorError;
+
+/// Where a VM is in its life.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum VmState {
+    /// Its DNA is known, nothing runs.
+    Created,
+    /// Its genes are expressed.
+    Running,
+    /// Frozen: no reaction fires, its ribosomes have gone back to the host, everything is kept.
+    Paused,
+    /// Its mRNA is lost and its DNA unmapped; the proteins it made are diluted as the host grows.
+    Stopped,
+}
+
+/// What moves a VM from one state to another.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Transition {
+    /// Begin to run.
+    Start,
+    /// Give everything up.
+    Stop,
+    /// Freeze.
+    Pause,
+    /// Go on after a pause.
+    Resume,
+}
+
+impl Transition {
+    const ALL: [Self; 4] = [Self::Start, Self::Stop, Self::Pause, Self::Resume];
+
+    /// The name of the function that does it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Start => "start",
+            Self::Stop => "stop",
+            Self::Pause => "pause",
+            Self::Resume => "resume",
+        }
+    }
+}
+
+impl VmState {
+    /// Its name.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Created => "created",
+            Self::Running => "running",
+            Self::Paused => "paused",
+            Self::Stopped => "stopped",
+        }
+    }
+
+    /// The state after a transition, if it is allowed here. This is the whole table.
+    pub fn after(self, transition: Transition) -> Option<Self> {
+        match (self, transition) {
+            (Self::Created | Self::Stopped, Transition::Start)
+            | (Self::Paused, Transition::Resume) => Some(Self::Running),
+            (Self::Running, Transition::Pause) => Some(Self::Paused),
+            (Self::Running | Self::Paused, Transition::Stop) => Some(Self::Stopped),
+            _ => None,
+        }
+    }
+
+    /// The same, with an error that names what is allowed.
+    ///
+    /// # Errors
+    /// When the transition is not allowed in this state.
+    pub fn try_after(self, id: &str, transition: Transition) -> Result<Self, HypervisorError> {
+        self.after(transition).ok_or_else(|| HypervisorError::Transition {
+            id: id.to_owned(),
+            state: self,
+            wanted: transition.name(),
+            allowed: Transition::ALL
+                .into_iter()
+                .filter(|t| self.after(*t).is_some())
+                .map(Transition::name)
+                .collect(),
+        })
+    }
+}
+
+impl fmt::Display for VmState {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_error_names_the_way_out() {
+        let error = VmState::Created.try_after("demo", Transition::Pause).unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            "VM `demo` is created, and a created VM cannot pause; it can: start"
+        );
+    }
+
+    #[test]
+    fn nothing_starts_twice() {
+        assert_eq!(VmState::Running.after(Transition::Start), None);
+        assert_eq!(VmState::Stopped.after(Transition::Start), Some(VmState::Running));
+        assert_eq!(VmState::Paused.after(Transition::Resume), Some(VmState::Running));
+    }
+}

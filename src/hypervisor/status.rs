@@ -1,0 +1,85 @@
+//! What a VM tells about itself.
+
+use serde::Serialize;
+
+use super::vm::Vm;
+use crate::chassis::{Chassis, Competition, HostRates, energy};
+
+/// The state of a VM and of what it feels of the host.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct VmStatus {
+    /// Its id.
+    pub id: String,
+    /// What it is.
+    pub biological_type: String,
+    /// On what infrastructure it runs.
+    pub vm_type: String,
+    /// Where it is in its life.
+    pub state: String,
+    /// Cell time for which it has run [min].
+    pub uptime_min: f64,
+    /// The cell's ATP, in percent of its adenylates: a state.
+    pub atp_percent: f64,
+    /// The share of ATP production it may use [%]: an allocation.
+    pub atp_allocation: f64,
+    /// Ribosomes it may hold.
+    pub allocated_ribosomes: f64,
+    /// Ribosomes it holds.
+    pub engaged_ribosomes: f64,
+    /// DNA that is mapped [kb].
+    pub memory_kb_used: f64,
+    /// DNA that may be mapped [kb].
+    pub memory_kb_limit: f64,
+    /// Growth rate of the host [1/h].
+    pub growth_rate_per_h: f64,
+    /// Genes whose promoters are open.
+    pub transcribing: Vec<String>,
+    /// What is wrong; empty when all is well.
+    pub health: Vec<String>,
+}
+
+impl VmStatus {
+    pub(super) fn new(
+        vm: &Vm,
+        chassis: &Chassis,
+        rates: &HostRates,
+        engaged: f64,
+        competition: &Competition,
+    ) -> Self {
+        let atp_percent = energy::percent(chassis.state());
+        let allocation = vm.allocation();
+        let mut health = Vec::new();
+        if engaged > 0.999 * allocation.ribosomes {
+            health.push(format!("held back at its quota of {} ribosomes", allocation.ribosomes));
+        }
+        if competition.shrunk {
+            health.push("the quotas of all VMs exceed the host: shares shrink by priority".into());
+        }
+        if atp_percent < 20.0 {
+            health.push(format!("the cell's ATP is down to {atp_percent:.0} %"));
+        }
+        if rates.growth_per_h < 0.5 * vm.unburdened_growth() {
+            health.push(format!(
+                "the host grows at {:.2}/h, less than half of the {:.2}/h without guests",
+                rates.growth_per_h,
+                vm.unburdened_growth()
+            ));
+        }
+        Self {
+            id: vm.id().to_owned(),
+            biological_type: vm.biological_type().name().to_owned(),
+            vm_type: "basic".to_owned(),
+            state: vm.state().name().to_owned(),
+            uptime_min: vm.uptime().minutes(),
+            atp_percent,
+            atp_allocation: allocation.atp_percent,
+            allocated_ribosomes: allocation.ribosomes,
+            engaged_ribosomes: engaged,
+            memory_kb_used: vm.resident_kb(),
+            memory_kb_limit: allocation.memory_kb,
+            growth_rate_per_h: rates.growth_per_h,
+            transcribing: vm.transcribing().into_iter().map(str::to_owned).collect(),
+            health,
+        }
+    }
+}

@@ -1,0 +1,437 @@
+//! One virtual machine: a genome, its life, its allocation and its molecules.
+
+use std::sync::Arc;
+
+use super::biology::BiologicalType;
+use super::error::HypervisorError;
+use super::expression::Expression;
+use super::limits::{Allocation, Limits, Resource, check};
+use super::population::Population;
+use super::state::{Transition, VmState};
+use crate::chassis::{Chassis, Tenant};
+use crate::engine::rng::{Rng, Seed};
+use crate::genome::{Gene, GeneKind, Genome};
+use crate::units::Time;
+
+/// The longest id of a VM [characters].
+const LONGEST_ID: usize = 64;
+/// The strongest promoter, relative to the native one.
+const STRONGEST: f64 = 1e4;
+
+/// What a VM is made from.
+#[derive(Debug, Clone)]
+pub struct VmSpec {
+    /// Its id: letters, digits, `_` and `-`, beginning with a letter.
+    pub id: String,
+    /// What it is.
+    pub biological_type: BiologicalType,
+    /// The genome it runs.
+    pub genome: Arc<Genome>,
+    /// What it may use.
+    pub limits: Limits,
+}
+
+/// A virtual machine.
+#[derive(Debug, Clone)]
+pub struct Vm {
+    id: String,
+    biological_type: BiologicalType,
+    genome: Arc<Genome>,
+    limits: Limits,
+    allocation: Allocation,
+    state: VmState,
+    uptime: Time,
+    ordinal: u64,
+    expression: Option<Arc<Expression>>,
+    population: Population,
+}
+
+impl Vm {
+    pub(super) fn new(
+        spec: VmSpec,
+        ordinal: u64,
+        host_ribosomes: f64,
+    ) -> Result<Self, HypervisorError> {
+        check_id(&spec.id)?;
+        check_limits(&spec.limits, host_ribosomes)?;
+        Ok(Self {
+            allocation: Allocation::full(&spec.limits),
+            id: spec.id,
+            biological_type: spec.biological_type,
+            genome: spec.genome,
+            limits: spec.limits,
+            state: VmState::Created,
+            uptime: Time::ZERO,
+            ordinal,
+            expression: None,
+            population: Population::new(Rng::new(Seed::new(0).lane(ordinal))),
+        })
+    }
+
+    /// Its id.
+    pub fn id(&self) -> &str {
+        &self.id
+    }
+
+    /// What it is.
+    pub fn biological_type(&self) -> BiologicalType {
+        self.biological_type
+    }
+
+    /// The genome it runs.
+    pub fn genome(&self) -> &Arc<Genome> {
+        &self.genome
+    }
+
+    /// Where it is in its life.
+    pub fn state(&self) -> VmState {
+        self.state
+    }
+
+    /// Whether its molecules take part in the life of the cell.
+    pub fn is_live(&self) -> bool {
+        matches!(self.state, VmState::Running | VmState::Stopped)
+    }
+
+    /// Cell time for which it has run.
+    pub fn uptime(&self) -> Time {
+        self.uptime
+    }
+
+    /// What it may use.
+    pub fn limits(&self) -> &Limits {
+        &self.limits
+    }
+
+    /// What it has been given.
+    pub fn allocation(&self) -> &Allocation {
+        &self.allocation
+    }
+
+    /// Its molecules.
+    pub fn population(&self) -> &Population {
+        &self.population
+    }
+
+    pub(super) fn population_mut(&mut self) -> &mut Population {
+        &mut self.population
+    }
+
+    /// Its expression in the present medium.
+    pub fn expression(&self) -> Option<&Expression> {
+        self.expression.as_deref()
+    }
+
+    /// Begins to run, or begins again after a stop.
+    ///
+    /// # Errors
+    /// When it runs or is paused.
+    pub fn start(&mut self) -> Result<(), HypervisorError> {
+        self.state = self.state.try_after(&self.id, Transition::Start)?;
+        Ok(())
+    }
+
+    /// Loses its mRNA and unmaps its DNA.
+    ///
+    /// # Errors
+    /// When it has not been started.
+    pub fn stop(&mut self) -> Result<(), HypervisorError> {
+        self.state = self.state.try_after(&self.id, Transition::Stop)?;
+        self.population.lose_mrna();
+        Ok(())
+    }
+
+    /// Freezes; its ribosomes go back to the host.
+    ///
+    /// # Errors
+    /// When it does not run.
+    pub fn pause(&mut self) -> Result<(), HypervisorError> {
+        self.state = self.state.try_after(&self.id, Transition::Pause)?;
+        Ok(())
+    }
+
+    /// Goes on after a pause.
+    ///
+    /// # Errors
+    /// When it is not paused.
+    pub fn resume(&mut self) -> Result<(), HypervisorError> {
+        self.state = self.state.try_after(&self.id, Transition::Resume)?;
+        Ok(())
+    }
+
+    /// Allocates ribosomes.
+    ///
+    /// # Errors
+    /// When the number is not finite, not positive or over the limit.
+    pub fn allocate_ribosomes(&mut self, count: f64) -> Result<(), HypervisorError> {
+        self.allocation.ribosomes = check(Resource::Ribosomes, count, self.limits.max_ribosomes)?;
+        Ok(())
+    }
+
+    /// Allocates a share of the host's ATP production [%].
+    ///
+    /// # Errors
+    /// When the number is not finite, not positive or over the limit.
+    pub fn allocate_atp(&mut self, percent: f64) -> Result<(), HypervisorError> {
+        self.allocation.atp_percent = check(Resource::Atp, percent, self.limits.max_atp_percent)?;
+        Ok(())
+    }
+
+    /// Allocates DNA memory [kb].
+    ///
+    /// # Errors
+    /// When the number is not finite, not positive, over the limit or less than what is in use.
+    pub fn allocate_memory(&mut self, kb: f64) -> Result<(), HypervisorError> {
+        let asked = check(Resource::Memory, kb, self.limits.max_memory_kb)?;
+        let resident = self.resident_kb();
+        if asked < resident {
+            return Err(HypervisorError::MemoryInUse { asked, resident });
+        }
+        self.allocation.memory_kb = asked;
+        Ok(())
+    }
+
+    /// Sets who yields first when the host does not suffice.
+    ///
+    /// # Errors
+    /// When the number is not one of 1 to 5.
+    pub fn set_priority(&mut self, priority: f64) -> Result<(), HypervisorError> {
+        let checked = check(Resource::Priority, priority, 5.0)?;
+        if checked.fract() != 0.0 {
+            return Err(HypervisorError::NotFinite {
+                resource: Resource::Priority,
+                asked: priority,
+            });
+        }
+        self.allocation.priority = checked as u8;
+        Ok(())
+    }
+
+    /// The genes whose promoters are open, in the order of the genome.
+    pub fn transcribing(&self) -> Vec<&str> {
+        let open = self.population.genes().iter().filter(|g| g.strength.is_some());
+        open.map(|g| self.genome.genes()[g.index].name()).collect()
+    }
+
+    /// DNA that is mapped [kb].
+    pub fn resident_kb(&self) -> f64 {
+        let open = self.population.genes().iter().filter(|g| g.strength.is_some());
+        self.mapped_kb(open.map(|g| g.index))
+    }
+
+    /// Maps genes, with the operons they belong to, and opens their promoters at a strength
+    /// relative to the native promoter. Returns the names of all genes opened.
+    ///
+    /// # Errors
+    /// When the VM does not run, a gene is unknown or codes for no protein or has no measured
+    /// abundance, the strength is no positive number, or the DNA does not fit. Then nothing has
+    /// changed.
+    pub fn start_transcription(
+        &mut self,
+        names: &[&str],
+        strength: f64,
+    ) -> Result<Vec<String>, HypervisorError> {
+        self.needs_running("start_transcription")?;
+        if !(strength > 0.0 && strength <= STRONGEST) {
+            return Err(HypervisorError::Strength { given: strength });
+        }
+        let expression = self.calibrated()?;
+        let named = names.iter().map(|n| self.gene_index(n)).collect::<Result<Vec<_>, _>>()?;
+        if let Some(&unknown) =
+            named.iter().find(|&&i| self.is_coding(i) && expression.gene(i).is_none())
+        {
+            let gene = self.gene(unknown).name().to_owned();
+            return Err(HypervisorError::NoExpression { gene });
+        }
+        // Another gene of the operon of which nothing is known is left alone.
+        let mut genes = self.resolve_operons(names)?;
+        genes.retain(|&i| expression.gene(i).is_some());
+        let opened: Vec<_> =
+            genes.iter().filter_map(|&i| Some((i, *expression.gene(i)?))).collect();
+        self.check_memory(&genes)?;
+        for (index, rates) in opened {
+            self.population.open(index, strength, rates);
+        }
+        Ok(genes.iter().map(|&i| self.genome.genes()[i].name().to_owned()).collect())
+    }
+
+    /// Closes the promoters of genes, with the operons they belong to, and unmaps their DNA. mRNA
+    /// and proteins decay in their own time. Returns the names of all genes closed.
+    ///
+    /// # Errors
+    /// When the VM does not run, or a gene is unknown or not being transcribed. Then nothing has
+    /// changed.
+    pub fn stop_transcription(&mut self, names: &[&str]) -> Result<Vec<String>, HypervisorError> {
+        self.needs_running("stop_transcription")?;
+        let genes = self.resolve_operons(names)?;
+        for name in names {
+            let index = self.gene_index(name)?;
+            if self.population.gene(index).is_none_or(|g| g.strength.is_none()) {
+                return Err(HypervisorError::NotTranscribing {
+                    id: self.id.clone(),
+                    gene: (*name).to_owned(),
+                    transcribing: self.transcribing().into_iter().map(str::to_owned).collect(),
+                });
+            }
+        }
+        for &index in &genes {
+            self.population.close(index);
+        }
+        Ok(genes.iter().map(|&i| self.genome.genes()[i].name().to_owned()).collect())
+    }
+
+    /// The place of a gene in the genome.
+    ///
+    /// # Errors
+    /// When there is no such gene; the error names the nearest.
+    pub fn gene_index(&self, name: &str) -> Result<usize, HypervisorError> {
+        self.genome.index_of(name).ok_or_else(|| HypervisorError::UnknownGene {
+            id: self.id.clone(),
+            genome: self.genome.name.clone(),
+            gene: name.to_owned(),
+            nearest: self.genome.nearest(name).map(str::to_owned),
+        })
+    }
+
+    pub(super) fn calibrate(&mut self, settled: &Chassis) -> Result<(), HypervisorError> {
+        let expression = Expression::calibrate(&self.genome, self.biological_type, settled)?;
+        self.population.recalibrate(&expression);
+        self.expression = Some(Arc::new(expression));
+        Ok(())
+    }
+
+    pub(super) fn reseed(&mut self, seed: u64) {
+        self.population.reseed(Rng::new(Seed::new(seed).lane(self.ordinal)));
+    }
+
+    pub(super) fn live(&mut self, time: Time) {
+        if self.state == VmState::Running {
+            self.uptime = self.uptime + time;
+        }
+    }
+
+    /// What the host feels of it at an elongation rate [aa/h].
+    pub(super) fn tenant(&self, elongation_aa_per_h: f64) -> Tenant {
+        Tenant {
+            weight: self.population.weight(elongation_aa_per_h),
+            rna_nt: self.population.rna_nt_per_h() / self.unburdened_growth(),
+            quota: self.allocation.ribosomes,
+            atp_share: self.allocation.atp_percent / 100.0,
+            priority: f64::from(self.allocation.priority),
+        }
+    }
+
+    /// Growth of the unburdened host in the medium [1/h].
+    pub(super) fn unburdened_growth(&self) -> f64 {
+        self.expression.as_ref().map_or(f64::INFINITY, |e| e.unburdened_growth_per_h)
+    }
+
+    fn calibrated(&self) -> Result<Arc<Expression>, HypervisorError> {
+        self.expression
+            .clone()
+            .ok_or_else(|| HypervisorError::NoAbundances { genome: self.genome.name.clone() })
+    }
+
+    fn needs_running(&self, wanted: &'static str) -> Result<(), HypervisorError> {
+        let remedy = if self.state == VmState::Paused { "resume" } else { "start" };
+        if self.state == VmState::Running {
+            return Ok(());
+        }
+        Err(HypervisorError::NotRunning { id: self.id.clone(), state: self.state, wanted, remedy })
+    }
+
+    /// The genes of all operons that the named genes belong to, in the order of the genome.
+    fn resolve_operons(&self, names: &[&str]) -> Result<Vec<usize>, HypervisorError> {
+        if names.is_empty() {
+            return Err(HypervisorError::NoGenes);
+        }
+        let mut genes = Vec::new();
+        for name in names {
+            let index = self.gene_index(name)?;
+            if !self.is_coding(index) {
+                return Err(HypervisorError::NotCoding {
+                    gene: (*name).to_owned(),
+                    kind: self.gene(index).kind.to_string(),
+                });
+            }
+            let operon = self.genome.operon_of(index);
+            genes.extend(operon.iter().filter(|&&i| self.is_coding(i)));
+        }
+        genes.sort_unstable();
+        genes.dedup();
+        Ok(genes)
+    }
+
+    fn is_coding(&self, index: usize) -> bool {
+        let gene = self.gene(index);
+        gene.kind == GeneKind::Cds && gene.protein_length.is_some()
+    }
+
+    fn check_memory(&self, genes: &[usize]) -> Result<(), HypervisorError> {
+        let open = self.population.genes().iter().filter(|g| g.strength.is_some());
+        let all = open.map(|g| g.index).chain(genes.iter().copied());
+        let resident = self.resident_kb();
+        let total = self.mapped_kb(all);
+        if total <= self.allocation.memory_kb {
+            return Ok(());
+        }
+        let names: Vec<&str> = genes.iter().map(|&i| self.genome.genes()[i].name()).collect();
+        Err(HypervisorError::OutOfMemory {
+            genes: if names.len() <= 6 {
+                names.join(", ")
+            } else {
+                format!("{} genes", names.len())
+            },
+            needed: total - resident,
+            resident,
+            allocated: self.allocation.memory_kb,
+        })
+    }
+
+    /// Length of the transcription units of genes [kb], each counted once.
+    fn mapped_kb(&self, genes: impl Iterator<Item = usize>) -> f64 {
+        let mut units: Vec<usize> =
+            genes.map(|i| self.genome.operon_of(i).first().copied().unwrap_or(i)).collect();
+        units.sort_unstable();
+        units.dedup();
+        let nt: u64 =
+            units.iter().map(|&i| u64::from(self.genome.transcription_unit_length(i))).sum();
+        nt as f64 / 1000.0
+    }
+
+    /// The gene with a place in its genome.
+    pub fn gene(&self, index: usize) -> &Gene {
+        &self.genome.genes()[index]
+    }
+}
+
+fn check_id(id: &str) -> Result<(), HypervisorError> {
+    let bad = |reason| Err(HypervisorError::BadId { id: id.chars().take(80).collect(), reason });
+    if id.is_empty() {
+        bad("it is empty")
+    } else if id.chars().count() > LONGEST_ID {
+        bad("it is longer than 64 characters")
+    } else if id == "host" {
+        bad("`host` is the name of the chassis")
+    } else if !id.starts_with(|c: char| c.is_ascii_alphabetic()) {
+        bad("it must begin with a letter")
+    } else if !id.chars().all(|c| c.is_ascii_alphanumeric() || c == '_' || c == '-') {
+        bad("it may have letters, digits, `_` and `-` only")
+    } else {
+        Ok(())
+    }
+}
+
+fn check_limits(limits: &Limits, host_ribosomes: f64) -> Result<(), HypervisorError> {
+    check(Resource::Ribosomes, limits.max_ribosomes, f64::INFINITY)?;
+    if limits.max_ribosomes > host_ribosomes {
+        return Err(HypervisorError::OverChassis {
+            resource: Resource::Ribosomes,
+            asked: limits.max_ribosomes,
+            available: host_ribosomes,
+        });
+    }
+    check(Resource::Atp, limits.max_atp_percent, 100.0)?;
+    check(Resource::Memory, limits.max_memory_kb, f64::INFINITY)?;
+    Ok(())
+}

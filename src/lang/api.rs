@@ -1,0 +1,10 @@
+//! The functions of the language, a module for each topic.
+//!
+//! A method of a VM is also a bare function that acts on the current VM; [`super::engine`] makes
+//! that form from the same declaration.
+
+pub mod factory;
+pub mod results;
+pub mod time;
+pub mod units;
+pub mod vm;

@@ -1,0 +1,385 @@
+//! Traces, tables and figures.
+#![allow(
+    missing_docs,
+    clippy::unwrap_used,
+    clippy::unnecessary_wraps,
+    reason = "the plugin macro makes undocumented items and unwraps arguments it has checked"
+)]
+
+use std::rc::Rc;
+
+use rhai::plugin::*;
+use rhai::{Array, Dynamic, Map};
+
+use crate::lang::error::raise;
+use crate::lang::files::write_inside;
+use crate::lang::number::{names, number, only, time};
+use crate::lang::world::with;
+use crate::lang::{FigureValue, LangError, Output, RhaiResultOf, Table, Trace, World};
+use crate::plot::{self, Options, Theme};
+
+fn figure_options(
+    function: &'static str,
+    map: &Map,
+) -> Result<(Options, Option<String>), LangError> {
+    only(function, map, &["title", "width", "height", "theme"])?;
+    let mut options = Options::default();
+    let pixels = |name: &str| -> Result<Option<u32>, LangError> {
+        let Some(value) = map.get(name) else { return Ok(None) };
+        let pixels = number(name, value)?;
+        if (100.0..=4000.0).contains(&pixels) {
+            return Ok(Some(pixels as u32));
+        }
+        Err(LangError::WrongType {
+            what: name.to_owned(),
+            expected: "a number of pixels from 100 to 4000",
+            got: crate::lang::number::kind(value),
+        })
+    };
+    if let Some(width) = pixels("width")? {
+        options.width = width;
+    }
+    if let Some(height) = pixels("height")? {
+        options.height = height;
+    }
+    if let Some(theme) = map.get("theme") {
+        let theme = theme.to_string();
+        options.theme = match theme.as_str() {
+            "light" => Theme::Light,
+            "dark" => Theme::Dark,
+            _ => {
+                return Err(LangError::UnknownName {
+                    kind: "theme",
+                    nearest: crate::nearest::nearest(&theme, ["light", "dark"]).map(str::to_owned),
+                    given: theme,
+                    valid: vec!["light".to_owned(), "dark".to_owned()],
+                });
+            }
+        };
+    }
+    Ok((options, map.get("title").map(ToString::to_string)))
+}
+
+fn course(trace: &Trace, wanted: &[String], map: &Map) -> Result<FigureValue, LangError> {
+    let (options, title) = figure_options("plot", map)?;
+    let full: Vec<&str> = wanted
+        .iter()
+        .map(|n| trace.column(n).map(|c| c.name.as_str()))
+        .collect::<Result<_, _>>()?;
+    let title = title.unwrap_or_else(|| "Time course".to_owned());
+    let figure = plot::time_course(&trace.0, &full, &title)?;
+    Ok(FigureValue { figure: Rc::new(figure), options })
+}
+
+/// What a plot shows when nothing is named: every protein, or the host if there is none.
+fn everything(trace: &Trace) -> Vec<String> {
+    let of = |test: &dyn Fn(&str) -> bool| -> Vec<String> {
+        trace.0.columns.iter().map(|c| c.name.clone()).filter(|n| test(n)).collect()
+    };
+    let proteins = of(&|n| n.ends_with(".protein"));
+    if proteins.is_empty() { of(&|n| n.starts_with("host.growth")) } else { proteins }
+}
+
+fn save(world: &mut World, path: &str, bytes: &[u8]) -> Result<(), LangError> {
+    let written = write_inside(&world.options.out_dir, path, bytes)?;
+    world.show(Output::File(written));
+    Ok(())
+}
+
+fn floats(values: &[f64]) -> Array {
+    values.iter().map(|&x| Dynamic::from_float(x)).collect()
+}
+
+/// Traces, tables and figures.
+#[export_module]
+pub mod functions {
+    /// The times of a trace [min].
+    ///
+    /// # Example
+    /// ```
+    /// run(1.min).times()
+    /// ```
+    #[rhai_fn(global, pure)]
+    pub fn times(trace: &mut Trace) -> Array {
+        floats(&trace.0.times)
+    }
+
+    /// The names of everything a trace recorded.
+    ///
+    /// # Example
+    /// ```
+    /// run(1.min).names()
+    /// ```
+    #[rhai_fn(global, pure)]
+    pub fn names(trace: &mut Trace) -> Array {
+        trace.0.columns.iter().map(|c| Dynamic::from(c.name.clone())).collect()
+    }
+
+    /// The values of one quantity: by its full name, without the VM where that is clear, or by a
+    /// gene alone for its protein.
+    ///
+    /// # Errors
+    /// When the trace has none of that name, or several.
+    ///
+    /// # Example
+    /// ```
+    /// let trace = run(1.min);
+    /// trace["host.growth_rate_per_h"]
+    /// ```
+    #[rhai_fn(global, index_get, pure, return_raw)]
+    pub fn value_of(trace: &mut Trace, name: &str) -> RhaiResultOf<Array> {
+        trace.column(name).map(|c| floats(&c.values)).map_err(raise)
+    }
+
+    /// The last value of one quantity.
+    ///
+    /// # Errors
+    /// When the trace has none of that name, or several.
+    ///
+    /// # Example
+    /// ```
+    /// run(1.min).final("host.growth_rate_per_h")
+    /// ```
+    #[rhai_fn(global, pure, name = "final", return_raw)]
+    pub fn final_value(trace: &mut Trace, name: &str) -> RhaiResultOf<f64> {
+        let column = trace.column(name).map_err(raise)?;
+        Ok(column.values.last().copied().unwrap_or(f64::NAN))
+    }
+
+    /// The mean of one quantity over all samples.
+    ///
+    /// # Errors
+    /// When the trace has none of that name, or several.
+    ///
+    /// # Example
+    /// ```
+    /// run(1.min).mean("host.atp_percent")
+    /// ```
+    #[rhai_fn(global, pure, return_raw)]
+    pub fn mean(trace: &mut Trace, name: &str) -> RhaiResultOf<f64> {
+        let column = trace.column(name).map_err(raise)?;
+        Ok(column.values.iter().sum::<f64>() / column.values.len() as f64)
+    }
+
+    /// The part of a trace between two times, both included.
+    ///
+    /// # Errors
+    /// When one is no time, or nothing was recorded between them.
+    ///
+    /// # Example
+    /// ```
+    /// run(2.min).between(1.min, 2.min).mean("host.growth_rate_per_h")
+    /// ```
+    #[rhai_fn(global, pure, return_raw)]
+    pub fn between(trace: &mut Trace, from: Dynamic, to: Dynamic) -> RhaiResultOf<Trace> {
+        let from = time("the first time of between", &from).map_err(raise)?;
+        let to = time("the second time of between", &to).map_err(raise)?;
+        trace.between(from, to).map_err(raise)
+    }
+
+    /// One trace and another that goes on where it ends, as one. A gene that was not mapped in one
+    /// of them had no molecules there.
+    ///
+    /// # Errors
+    /// When the second does not begin where the first ends.
+    ///
+    /// # Example
+    /// ```
+    /// let whole = run(1.min) + run(1.min);
+    /// ```
+    #[rhai_fn(global, name = "+", return_raw)]
+    pub fn join(first: Trace, second: Trace) -> RhaiResultOf<Trace> {
+        first.join(&second).map_err(raise)
+    }
+
+    /// Some quantities as a table, every sample.
+    ///
+    /// # Errors
+    /// When the trace has none of a name, or several.
+    ///
+    /// # Example
+    /// ```
+    /// print(run(1.min).table(["host.growth_rate_per_h"]));
+    /// ```
+    #[rhai_fn(global, pure, return_raw)]
+    pub fn table(trace: &mut Trace, quantities: Dynamic) -> RhaiResultOf<Table> {
+        let wanted = super::names("the quantities of table", &quantities).map_err(raise)?;
+        trace.table(&wanted, None).map_err(raise)
+    }
+
+    /// Some quantities as a table, a row at every interval and the last.
+    ///
+    /// # Errors
+    /// When the trace has none of a name, or several, or the interval is no time.
+    ///
+    /// # Example
+    /// ```
+    /// print(run(10.min).table(["host.growth_rate_per_h"], 5.min));
+    /// ```
+    #[rhai_fn(global, pure, name = "table", return_raw)]
+    pub fn table_every(
+        trace: &mut Trace,
+        quantities: Dynamic,
+        interval: Dynamic,
+    ) -> RhaiResultOf<Table> {
+        let wanted = super::names("the quantities of table", &quantities).map_err(raise)?;
+        let interval = time("the interval of table", &interval).map_err(raise)?;
+        trace.table(&wanted, Some(interval)).map_err(raise)
+    }
+
+    /// Writes a trace as comma-separated values: first column `time_min`, then one for each
+    /// quantity.
+    ///
+    /// * `path` - a file in the output folder
+    ///
+    /// # Errors
+    /// When the path leads out of the output folder or cannot be written.
+    ///
+    /// # Example
+    /// ```
+    /// run(1.min).to_csv("trace.csv");
+    /// ```
+    #[rhai_fn(global, return_raw)]
+    pub fn to_csv(context: NativeCallContext, trace: Trace, path: &str) -> RhaiResultOf<()> {
+        with(&context, |world| {
+            if !path.to_ascii_lowercase().ends_with(".csv") {
+                return Err(LangError::Ending { path: path.to_owned(), expected: ".csv" });
+            }
+            save(world, path, trace.to_csv().as_bytes())
+        })
+    }
+
+    /// A figure of the proteins over time.
+    ///
+    /// # Example
+    /// ```
+    /// plot(run(1.min));
+    /// ```
+    #[rhai_fn(global, return_raw)]
+    pub fn plot(trace: Trace) -> RhaiResultOf<FigureValue> {
+        course(&trace, &everything(&trace), &Map::new()).map_err(raise)
+    }
+
+    /// A figure of some quantities over time.
+    ///
+    /// # Errors
+    /// When the trace has none of a name, or several.
+    ///
+    /// # Example
+    /// ```
+    /// plot(run(1.min), ["host.growth_rate_per_h"]);
+    /// ```
+    #[rhai_fn(global, name = "plot", return_raw)]
+    pub fn plot_some(trace: Trace, quantities: Dynamic) -> RhaiResultOf<FigureValue> {
+        let wanted = super::names("the quantities of plot", &quantities).map_err(raise)?;
+        course(&trace, &wanted, &Map::new()).map_err(raise)
+    }
+
+    /// A figure of some quantities over time, with options.
+    ///
+    /// * `title`
+    /// * `width`, `height` - [pixels]
+    /// * `theme` - `"light"` or `"dark"`
+    ///
+    /// # Errors
+    /// When the trace has none of a name, or several, or an option is unknown.
+    ///
+    /// # Example
+    /// ```
+    /// plot(run(1.min), ["host.growth_rate_per_h"], #{title: "Growth", theme: "dark"});
+    /// ```
+    #[rhai_fn(global, name = "plot", return_raw)]
+    pub fn plot_with(trace: Trace, quantities: Dynamic, options: Map) -> RhaiResultOf<FigureValue> {
+        let wanted = super::names("the quantities of plot", &quantities).map_err(raise)?;
+        course(&trace, &wanted, &options).map_err(raise)
+    }
+
+    /// A figure of the resources: ribosomes and ATP by VM, and the growth of the host.
+    ///
+    /// # Example
+    /// ```
+    /// plot_resources(run(1.min));
+    /// ```
+    #[rhai_fn(global, return_raw)]
+    pub fn plot_resources(trace: Trace) -> RhaiResultOf<FigureValue> {
+        let figure = plot::resources(&trace.0, "Resources");
+        Ok(FigureValue { figure: Rc::new(figure), options: Options::default() })
+    }
+
+    /// The same with options, as for `plot`.
+    ///
+    /// # Errors
+    /// When an option is unknown.
+    ///
+    /// # Example
+    /// ```
+    /// plot_resources(run(1.min), #{title: "Who uses what"});
+    /// ```
+    #[rhai_fn(global, name = "plot_resources", return_raw)]
+    pub fn plot_resources_with(trace: Trace, options: Map) -> RhaiResultOf<FigureValue> {
+        let (options, title) = figure_options("plot_resources", &options).map_err(raise)?;
+        let figure = plot::resources(&trace.0, title.as_deref().unwrap_or("Resources"));
+        Ok(FigureValue { figure: Rc::new(figure), options })
+    }
+
+    /// Writes a figure, as SVG or PNG by the ending of the path.
+    ///
+    /// * `path` - a file in the output folder
+    ///
+    /// # Errors
+    /// When the ending is another, the path leads out of the output folder, or nothing can be
+    /// drawn.
+    ///
+    /// # Example
+    /// ```
+    /// plot_resources(run(1.min)).save("resources.svg");
+    /// ```
+    #[rhai_fn(global, name = "save", return_raw)]
+    pub fn save_figure(
+        context: NativeCallContext,
+        figure: FigureValue,
+        path: &str,
+    ) -> RhaiResultOf<()> {
+        with(&context, |world| {
+            let bytes = figure.encode(path)?;
+            save(world, path, &bytes)
+        })
+    }
+
+    /// Shows a figure: in a notebook below the cell, on the command line as a file.
+    ///
+    /// # Example
+    /// ```
+    /// show(plot_resources(run(1.min)));
+    /// ```
+    #[rhai_fn(global, return_raw)]
+    pub fn show(context: NativeCallContext, figure: FigureValue) -> RhaiResultOf<()> {
+        with(&context, |world| {
+            world.show(Output::Figure(figure));
+            Ok::<_, LangError>(())
+        })
+    }
+
+    #[rhai_fn(global, name = "to_string", name = "to_debug", pure)]
+    pub fn trace_to_string(trace: &mut Trace) -> String {
+        let t = &trace.0;
+        let (from, to) = (t.times.first(), t.times.last());
+        let at = |x: Option<&f64>| x.map_or_else(String::new, ToString::to_string);
+        format!(
+            "trace of {} quantities at {} times from {} to {} {}",
+            t.columns.len(),
+            t.times.len(),
+            at(from),
+            at(to),
+            t.time_unit
+        )
+    }
+    #[rhai_fn(global, name = "to_string", name = "to_debug", pure)]
+    pub fn table_to_string(table: &mut Table) -> String {
+        table.to_string()
+    }
+    #[rhai_fn(global, name = "to_string", name = "to_debug", pure)]
+    pub fn figure_to_string(figure: &mut FigureValue) -> String {
+        format!("figure `{}`", figure.figure.title)
+    }
+}

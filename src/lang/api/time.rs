@@ -1,0 +1,141 @@
+//! Cell time, environment and chance.
+#![allow(
+    missing_docs,
+    clippy::unwrap_used,
+    clippy::unnecessary_wraps,
+    reason = "the plugin macro makes undocumented items and unwraps arguments it has checked"
+)]
+
+use rhai::Dynamic;
+use rhai::plugin::*;
+
+use crate::chassis::Nutrient;
+use crate::hypervisor::Solver;
+use crate::lang::number::{number, time};
+use crate::lang::world::with;
+use crate::lang::{LangError, RhaiResultOf, Trace};
+use crate::units::Time;
+
+/// Cell time, environment and chance.
+#[export_module]
+pub mod functions {
+    /// Lets the host and all running VMs live for a while.
+    ///
+    /// * `duration` - a time, such as `30.min`
+    ///
+    /// Gives the trace: for each VM and mapped gene `VM.GENE.mrna` and `VM.GENE.protein`
+    /// [molecules], `VM.ribosomes` [ribosomes] engaged and `VM.atp_share` [%] used; for the host
+    /// `host.growth_rate_per_h` [1/h], `host.ribosomes`, `host.ribosome_fraction`,
+    /// `host.elongation_aa_per_s` [aa/s] and `host.atp_percent` [%].
+    ///
+    /// # Errors
+    /// When the duration is no positive time.
+    ///
+    /// # Example
+    /// ```
+    /// create_bio_vm("demo", "ecoli").start();
+    /// start_transcription(["lacZ"]);
+    /// let trace = run(5.min);
+    /// ```
+    #[rhai_fn(global, return_raw)]
+    pub fn run(context: NativeCallContext, duration: Dynamic) -> RhaiResultOf<Trace> {
+        with(&context, |world| {
+            let duration = time("the duration of run", &duration)?;
+            world.run(duration).map(Trace::new)
+        })
+    }
+
+    /// Cell time since the session began.
+    ///
+    /// # Example
+    /// ```
+    /// now()
+    /// ```
+    #[rhai_fn(global, return_raw)]
+    pub fn now(context: NativeCallContext) -> RhaiResultOf<Time> {
+        with(&context, |world| Ok::<_, LangError>(world.hypervisor.now()))
+    }
+
+    /// Starts all random streams anew. The same script with the same seed gives the same result,
+    /// to the last byte.
+    ///
+    /// # Errors
+    /// When it is not a whole number, zero or more.
+    ///
+    /// # Example
+    /// ```
+    /// seed(42);
+    /// ```
+    #[rhai_fn(global, return_raw)]
+    pub fn seed(context: NativeCallContext, number: Dynamic) -> RhaiResultOf<()> {
+        with(&context, |world| {
+            let seed = number.as_int().ok().and_then(|n| u64::try_from(n).ok());
+            let seed = seed.ok_or_else(|| LangError::WrongType {
+                what: "the seed".to_owned(),
+                expected: "a whole number, zero or more",
+                got: crate::lang::number::kind(&number),
+            })?;
+            world.hypervisor.set_seed(seed);
+            Ok::<_, LangError>(())
+        })
+    }
+
+    /// Chooses how guests are simulated: `"stochastic"` (exact, molecule by molecule) or
+    /// `"deterministic"` (the means, host and guests as one system of differential equations).
+    ///
+    /// # Errors
+    /// When there is no such solver.
+    ///
+    /// # Example
+    /// ```
+    /// solver("deterministic");
+    /// ```
+    #[rhai_fn(global, return_raw)]
+    pub fn solver(context: NativeCallContext, name: &str) -> RhaiResultOf<()> {
+        with(&context, |world| {
+            world.hypervisor.set_solver(Solver::parse(name)?);
+            Ok::<_, LangError>(())
+        })
+    }
+
+    /// Sets how often a run is recorded; every 10 s unless set.
+    ///
+    /// # Errors
+    /// When it is no positive time.
+    ///
+    /// # Example
+    /// ```
+    /// sample_every(1.min);
+    /// ```
+    #[rhai_fn(global, return_raw)]
+    pub fn sample_every(context: NativeCallContext, interval: Dynamic) -> RhaiResultOf<()> {
+        with(&context, |world| {
+            let interval = time("the interval of sample_every", &interval)?;
+            Ok::<_, LangError>(world.hypervisor.set_sample_every(interval)?)
+        })
+    }
+
+    /// Puts the cell into a medium of another quality: 0.08 is poor, 0.3 glucose minimal medium,
+    /// 0.5 rich, 1 the richest. Before the first VM is there the host is settled in it; later it
+    /// adapts, as a real cell does.
+    ///
+    /// # Errors
+    /// When it is not a number from 0.01 to 1.
+    ///
+    /// # Example
+    /// ```
+    /// set_nutrient(0.5);
+    /// ```
+    #[rhai_fn(global, return_raw)]
+    pub fn set_nutrient(context: NativeCallContext, quality: Dynamic) -> RhaiResultOf<()> {
+        with(&context, |world| {
+            let nutrient = Nutrient::new(number("the quality of set_nutrient", &quality)?)?;
+            if world.hypervisor.vms().is_empty() {
+                world.hypervisor.settle_in(nutrient)?;
+            } else {
+                world.hypervisor.set_nutrient(nutrient)?;
+            }
+            Ok::<_, LangError>(())
+        })
+    }
+}

@@ -1,0 +1,385 @@
+//! What every VM can do. Each function is also a bare one that acts on the current VM.
+#![allow(
+    missing_docs,
+    clippy::unwrap_used,
+    clippy::unnecessary_wraps,
+    reason = "the plugin macro makes undocumented items and unwraps arguments it has checked"
+)]
+
+use rhai::plugin::*;
+use rhai::{Array, Dynamic, Map};
+
+use crate::genome::Essentiality;
+use crate::lang::number::{kilobases, names, number, only, percent};
+use crate::lang::world::with;
+use crate::lang::{LangError, RhaiResultOf, Status, Vm, World};
+
+fn strings(names: impl IntoIterator<Item = String>) -> Array {
+    names.into_iter().map(Dynamic::from).collect()
+}
+
+fn open(world: &mut World, vm: &Vm, genes: &Dynamic, strength: f64) -> Result<Array, LangError> {
+    let genes = names("the genes of start_transcription", genes)?;
+    let genes: Vec<&str> = genes.iter().map(String::as_str).collect();
+    Ok(strings(world.hypervisor.vm_mut(&vm.id)?.start_transcription(&genes, strength)?))
+}
+
+/// mRNA and protein of a gene; a gene that was never mapped has none.
+fn molecules_of(world: &World, vm: &Vm, gene: &str) -> Result<(f64, f64), LangError> {
+    let vm = world.hypervisor.vm(&vm.id)?;
+    let index = vm.gene_index(gene)?;
+    Ok(vm.population().gene(index).map_or((0.0, 0.0), |g| (g.mrna, g.protein)))
+}
+
+/// What every VM can do.
+#[export_module]
+pub mod functions {
+    /// Begins to run: from then on genes can be transcribed.
+    ///
+    /// # Errors
+    /// When the VM runs already or is paused.
+    ///
+    /// # Example
+    /// ```
+    /// create_bio_vm("demo", "ecoli").start();
+    /// ```
+    #[rhai_fn(global, return_raw)]
+    pub fn start(context: NativeCallContext, vm: Vm) -> RhaiResultOf<()> {
+        with(&context, |world| world.hypervisor.vm_mut(&vm.id)?.start())
+    }
+
+    /// Stops: all mRNA is lost and the DNA unmapped.
+    ///
+    /// # Errors
+    /// When the VM was not started.
+    ///
+    /// # Example
+    /// ```
+    /// let cell = create_bio_vm("demo", "ecoli");
+    /// cell.start();
+    /// cell.stop();
+    /// ```
+    #[rhai_fn(global, return_raw)]
+    pub fn stop(context: NativeCallContext, vm: Vm) -> RhaiResultOf<()> {
+        with(&context, |world| world.hypervisor.vm_mut(&vm.id)?.stop())
+    }
+
+    /// Freezes: no reaction fires, the ribosomes go back to the host, everything is kept.
+    ///
+    /// # Errors
+    /// When the VM does not run.
+    ///
+    /// # Example
+    /// ```
+    /// let cell = create_bio_vm("demo", "ecoli");
+    /// cell.start();
+    /// cell.pause();
+    /// ```
+    #[rhai_fn(global, return_raw)]
+    pub fn pause(context: NativeCallContext, vm: Vm) -> RhaiResultOf<()> {
+        with(&context, |world| world.hypervisor.vm_mut(&vm.id)?.pause())
+    }
+
+    /// Goes on after a pause.
+    ///
+    /// # Errors
+    /// When the VM is not paused.
+    ///
+    /// # Example
+    /// ```
+    /// let cell = create_bio_vm("demo", "ecoli");
+    /// cell.start();
+    /// cell.pause();
+    /// cell.resume();
+    /// ```
+    #[rhai_fn(global, return_raw)]
+    pub fn resume(context: NativeCallContext, vm: Vm) -> RhaiResultOf<()> {
+        with(&context, |world| world.hypervisor.vm_mut(&vm.id)?.resume())
+    }
+
+    /// Removes the VM, whatever its state.
+    ///
+    /// # Example
+    /// ```
+    /// create_bio_vm("demo", "ecoli").destroy();
+    /// ```
+    #[rhai_fn(global, return_raw)]
+    pub fn destroy(context: NativeCallContext, vm: Vm) -> RhaiResultOf<()> {
+        with(&context, |world| world.destroy(&vm.id))
+    }
+
+    /// Maps genes, with the operons they belong to, and opens their promoters, whatever their
+    /// regulators say. Gives the names of all genes opened.
+    ///
+    /// * `genes` - a name or an array of names
+    ///
+    /// # Errors
+    /// When the VM does not run, a gene is unknown or makes no protein, or the DNA does not fit
+    /// into the allocated memory. Then nothing is mapped.
+    ///
+    /// # Example
+    /// ```
+    /// create_bio_vm("demo", "ecoli").start();
+    /// start_transcription(["lacZ"]);
+    /// ```
+    #[rhai_fn(global, return_raw)]
+    pub fn start_transcription(
+        context: NativeCallContext,
+        vm: Vm,
+        genes: Dynamic,
+    ) -> RhaiResultOf<Array> {
+        with(&context, |world| open(world, &vm, &genes, 1.0))
+    }
+
+    /// The same with options.
+    ///
+    /// * `strength` - of the promoter, relative to the native one
+    ///
+    /// # Errors
+    /// As without; and when the strength is no positive number, or an option is unknown.
+    ///
+    /// # Example
+    /// ```
+    /// create_bio_vm("demo", "ecoli").start();
+    /// start_transcription(["lacZ"], #{strength: 2.0});
+    /// ```
+    #[rhai_fn(global, name = "start_transcription", return_raw)]
+    pub fn start_transcription_with(
+        context: NativeCallContext,
+        vm: Vm,
+        genes: Dynamic,
+        options: Map,
+    ) -> RhaiResultOf<Array> {
+        with(&context, |world| {
+            only("start_transcription", &options, &["strength", "regulated"])?;
+            if options.get("regulated").is_some_and(|r| r.as_bool() != Ok(false)) {
+                let what = "transcription under the control of the operon's regulators";
+                return Err(LangError::NotAvailable { what });
+            }
+            let strength = options.get("strength").map_or(Ok(1.0), |s| number("strength", s))?;
+            open(world, &vm, &genes, strength)
+        })
+    }
+
+    /// Closes the promoters of genes, with the operons they belong to, and unmaps their DNA. Their
+    /// mRNA and proteins decay in their own time. Gives the names of all genes closed.
+    ///
+    /// # Errors
+    /// When the VM does not run, or a gene is unknown or not being transcribed.
+    ///
+    /// # Example
+    /// ```
+    /// create_bio_vm("demo", "ecoli").start();
+    /// start_transcription(["lacZ"]);
+    /// stop_transcription(["lacZ"]);
+    /// ```
+    #[rhai_fn(global, return_raw)]
+    pub fn stop_transcription(
+        context: NativeCallContext,
+        vm: Vm,
+        genes: Dynamic,
+    ) -> RhaiResultOf<Array> {
+        with(&context, |world| {
+            let genes = names("the genes of stop_transcription", &genes)?;
+            let genes: Vec<&str> = genes.iter().map(String::as_str).collect();
+            let vm = world.hypervisor.vm_mut(&vm.id)?;
+            Ok::<_, LangError>(strings(vm.stop_transcription(&genes)?))
+        })
+    }
+
+    /// The names of the genes whose promoters are open.
+    ///
+    /// # Example
+    /// ```
+    /// create_bio_vm("demo", "ecoli").start();
+    /// start_transcription(["lacZ"]);
+    /// transcribing()
+    /// ```
+    #[rhai_fn(global, return_raw)]
+    pub fn transcribing(context: NativeCallContext, vm: Vm) -> RhaiResultOf<Array> {
+        with(&context, |world| {
+            let open = world.hypervisor.vm(&vm.id)?.transcribing();
+            Ok::<_, LangError>(strings(open.into_iter().map(str::to_owned)))
+        })
+    }
+
+    /// The names of all genes of the genome.
+    ///
+    /// # Example
+    /// ```
+    /// create_bio_vm("demo", "syn3a");
+    /// genes().len()
+    /// ```
+    #[rhai_fn(global, return_raw)]
+    pub fn genes(context: NativeCallContext, vm: Vm) -> RhaiResultOf<Array> {
+        with(&context, |world| {
+            let vm = world.hypervisor.vm(&vm.id)?;
+            let names = vm.genome().genes().iter().map(|g| g.name().to_owned());
+            Ok::<_, LangError>(strings(names))
+        })
+    }
+
+    /// The names of the protein-coding genes that are essential, as far as the genome says.
+    ///
+    /// # Example
+    /// ```
+    /// create_bio_vm("demo", "syn3a");
+    /// get_essential_genes().len()
+    /// ```
+    #[rhai_fn(global, return_raw)]
+    pub fn get_essential_genes(context: NativeCallContext, vm: Vm) -> RhaiResultOf<Array> {
+        with(&context, |world| {
+            let vm = world.hypervisor.vm(&vm.id)?;
+            let essential = vm
+                .genome()
+                .coding()
+                .filter(|(_, g)| g.essentiality == Some(Essentiality::Essential))
+                .map(|(_, g)| g.name().to_owned());
+            Ok::<_, LangError>(strings(essential))
+        })
+    }
+
+    /// Allocates ribosomes: the VM never holds more of the host's than that.
+    ///
+    /// * `count` - [ribosomes], up to the limit of the VM
+    ///
+    /// # Errors
+    /// When it is not a positive, finite number within the limit.
+    ///
+    /// # Example
+    /// ```
+    /// create_bio_vm("demo", "ecoli");
+    /// allocate_ribosomes(60);
+    /// ```
+    #[rhai_fn(global, return_raw)]
+    pub fn allocate_ribosomes(
+        context: NativeCallContext,
+        vm: Vm,
+        count: Dynamic,
+    ) -> RhaiResultOf<()> {
+        with(&context, |world| {
+            let count = number("the count of allocate_ribosomes", &count)?;
+            Ok::<_, LangError>(world.hypervisor.vm_mut(&vm.id)?.allocate_ribosomes(count)?)
+        })
+    }
+
+    /// Allocates a share of the host's ATP production; the VM's translation is held back so that
+    /// it uses no more.
+    ///
+    /// * `share` - [%], up to the limit of the VM
+    ///
+    /// # Errors
+    /// When it is not a positive, finite number within the limit.
+    ///
+    /// # Example
+    /// ```
+    /// create_bio_vm("demo", "ecoli");
+    /// allocate_atp(75);
+    /// ```
+    #[rhai_fn(global, return_raw)]
+    pub fn allocate_atp(context: NativeCallContext, vm: Vm, share: Dynamic) -> RhaiResultOf<()> {
+        with(&context, |world| {
+            let share = percent("the share of allocate_atp", &share)?;
+            Ok::<_, LangError>(world.hypervisor.vm_mut(&vm.id)?.allocate_atp(share)?)
+        })
+    }
+
+    /// Allocates memory for DNA: the length of all transcription units that may be mapped.
+    ///
+    /// * `length` - [kb], up to the limit of the VM
+    ///
+    /// # Errors
+    /// When it is not a positive, finite number within the limit, or less than what is mapped.
+    ///
+    /// # Example
+    /// ```
+    /// create_bio_vm("demo", "ecoli");
+    /// allocate_memory(20.kb);
+    /// ```
+    #[rhai_fn(global, return_raw)]
+    pub fn allocate_memory(
+        context: NativeCallContext,
+        vm: Vm,
+        length: Dynamic,
+    ) -> RhaiResultOf<()> {
+        with(&context, |world| {
+            let length = kilobases("the length of allocate_memory", &length)?;
+            Ok::<_, LangError>(world.hypervisor.vm_mut(&vm.id)?.allocate_memory(length)?)
+        })
+    }
+
+    /// Sets who yields first when the quotas of all VMs exceed the host.
+    ///
+    /// * `priority` - 1 (first) to 5 (last)
+    ///
+    /// # Errors
+    /// When it is not one of 1 to 5.
+    ///
+    /// # Example
+    /// ```
+    /// create_bio_vm("demo", "ecoli");
+    /// set_priority(5);
+    /// ```
+    #[rhai_fn(global, return_raw)]
+    pub fn set_priority(context: NativeCallContext, vm: Vm, priority: Dynamic) -> RhaiResultOf<()> {
+        with(&context, |world| {
+            let priority = number("the priority of set_priority", &priority)?;
+            Ok::<_, LangError>(world.hypervisor.vm_mut(&vm.id)?.set_priority(priority)?)
+        })
+    }
+
+    /// The status of the VM; prints as a table.
+    ///
+    /// # Example
+    /// ```
+    /// create_bio_vm("demo", "ecoli");
+    /// print(status());
+    /// ```
+    #[rhai_fn(global, return_raw)]
+    pub fn status(context: NativeCallContext, vm: Vm) -> RhaiResultOf<Status> {
+        with(&context, |world| world.hypervisor.status(&vm.id).map(Status))
+    }
+
+    /// mRNA of a gene [molecules].
+    ///
+    /// # Errors
+    /// When the genome has no such gene.
+    ///
+    /// # Example
+    /// ```
+    /// create_bio_vm("demo", "ecoli");
+    /// mrna("lacZ")
+    /// ```
+    #[rhai_fn(global, return_raw)]
+    pub fn mrna(context: NativeCallContext, vm: Vm, gene: &str) -> RhaiResultOf<f64> {
+        with(&context, |world| molecules_of(world, &vm, gene).map(|m| m.0))
+    }
+
+    /// Protein of a gene [molecules].
+    ///
+    /// # Errors
+    /// When the genome has no such gene.
+    ///
+    /// # Example
+    /// ```
+    /// create_bio_vm("demo", "ecoli");
+    /// protein("lacZ")
+    /// ```
+    #[rhai_fn(global, return_raw)]
+    pub fn protein(context: NativeCallContext, vm: Vm, gene: &str) -> RhaiResultOf<f64> {
+        with(&context, |world| molecules_of(world, &vm, gene).map(|m| m.1))
+    }
+
+    #[rhai_fn(global, get = "id", pure)]
+    pub fn get_id(vm: &mut Vm) -> String {
+        vm.id.clone()
+    }
+    #[rhai_fn(global, name = "to_string", name = "to_debug", pure)]
+    pub fn vm_to_string(vm: &mut Vm) -> String {
+        format!("VM `{}`", vm.id)
+    }
+    #[rhai_fn(global, name = "to_string", name = "to_debug", pure)]
+    pub fn status_to_string(status: &mut Status) -> String {
+        status.to_string()
+    }
+}

@@ -1,0 +1,100 @@
+//! The Rhai engine with our vocabulary.
+
+use std::any::TypeId;
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use rhai::module_resolvers::DummyModuleResolver;
+use rhai::{Dynamic, Engine, exported_module};
+
+use super::api;
+use super::catalogue::Catalogue;
+use super::output::Output;
+use super::value::{FigureValue, Status, Table, Trace, Vm};
+use super::world::{Shared, World, with};
+use crate::units::{Kilobases, Percent, Time};
+
+/// The most nested function calls.
+pub const CALL_DEPTH: usize = 64;
+/// The deepest expression, outside of and inside functions.
+pub const EXPRESSION_DEPTH: (usize, usize) = (96, 48);
+/// The longest string [bytes].
+pub const STRING_SIZE: usize = 16 * 1024 * 1024;
+/// The longest array, and the most keys of a map.
+pub const COLLECTION_SIZE: usize = 4_000_000;
+
+/// Builds an engine whose functions work on `world`, and the catalogue of these functions.
+pub fn build(world: Rc<RefCell<World>>) -> (Engine, Catalogue) {
+    let mut engine = Engine::new();
+    engine
+        .register_type_with_name::<Vm>("Vm")
+        .register_type_with_name::<Trace>("Trace")
+        .register_type_with_name::<Table>("Table")
+        .register_type_with_name::<FigureValue>("Figure")
+        .register_type_with_name::<Status>("Status")
+        .register_type_with_name::<Time>("Time")
+        .register_type_with_name::<Kilobases>("Kilobases")
+        .register_type_with_name::<Percent>("Percent")
+        .register_static_module("factory", exported_module!(api::factory::functions).into())
+        .register_static_module("machine", exported_module!(api::vm::functions).into())
+        .register_static_module("time", exported_module!(api::time::functions).into())
+        .register_static_module("results", exported_module!(api::results::functions).into())
+        .register_static_module("units", exported_module!(api::units::functions).into());
+    let catalogue = Catalogue::read(&engine);
+    add_bare_forms(&mut engine);
+    limit(&mut engine);
+    let stop = world.borrow().stop.clone();
+    engine.on_progress(move |_| stop.is_stopped().then_some(Dynamic::UNIT));
+    let printing = world.clone();
+    engine.on_print(move |text| show(&printing, Output::Text(text.to_owned())));
+    let debugging = world.clone();
+    engine.on_debug(move |text, _, position| {
+        show(&debugging, Output::Text(format!("{position}: {text}")));
+    });
+    engine.set_default_tag(Dynamic::from(Shared(world)));
+    engine.set_strict_variables(true);
+    (engine, catalogue)
+}
+
+fn show(world: &RefCell<World>, output: Output) {
+    // Nothing prints while a call has the world.
+    if let Ok(mut world) = world.try_borrow_mut() {
+        world.show(output);
+    }
+}
+
+/// Every method of a VM again as a function that acts on the current VM.
+fn add_bare_forms(engine: &mut Engine) {
+    let of_vm = TypeId::of::<Vm>();
+    let methods: Vec<(String, Vec<TypeId>)> = engine.collect_fn_metadata(
+        None,
+        |info| {
+            let m = info.metadata;
+            let of_our_vm = m.params_info.first().is_some_and(|p| p.trim() == "vm: Vm");
+            (of_our_vm && m.param_types.first() == Some(&of_vm))
+                .then(|| (m.name.to_string(), m.param_types[1..].to_vec()))
+        },
+        false,
+    );
+    for (name, parameters) in methods {
+        let target = name.clone();
+        engine.register_raw_fn(name, parameters, move |context, arguments| {
+            let id = with(&context, |world| world.current().map(str::to_owned))?;
+            let mut vm = Dynamic::from(Vm { id });
+            let mut all: Vec<&mut Dynamic> = vec![&mut vm];
+            all.extend(arguments.iter_mut().map(|a| &mut **a));
+            context.call_native_fn_raw(&target, false, &mut all)
+        });
+    }
+}
+
+fn limit(engine: &mut Engine) {
+    engine.set_max_call_levels(CALL_DEPTH);
+    engine.set_max_expr_depths(EXPRESSION_DEPTH.0, EXPRESSION_DEPTH.1);
+    engine.set_max_string_size(STRING_SIZE);
+    engine.set_max_array_size(COLLECTION_SIZE);
+    engine.set_max_map_size(COLLECTION_SIZE);
+    // Scripts read no other scripts until there is a resolver that is confined to their folder.
+    engine.set_module_resolver(DummyModuleResolver::new());
+    engine.disable_symbol("eval");
+}

@@ -1,0 +1,192 @@
+//! What can go wrong in a script, beyond what Rhai itself notices.
+
+use rhai::{Dynamic, EvalAltResult, Position};
+use thiserror::Error;
+
+use crate::chassis::ChassisError;
+use crate::genome::GenomeError;
+use crate::hypervisor::HypervisorError;
+use crate::nearest::hint;
+use crate::plot::PlotError;
+
+/// An error of the language.
+#[derive(Debug, Error, Clone)]
+#[non_exhaustive]
+pub enum LangError {
+    /// A VM, a gene, an allocation.
+    #[error(transparent)]
+    Hypervisor(#[from] HypervisorError),
+    /// A genome.
+    #[error(transparent)]
+    Genome(std::sync::Arc<GenomeError>),
+    /// The host.
+    #[error(transparent)]
+    Chassis(#[from] ChassisError),
+    /// A figure.
+    #[error(transparent)]
+    Plot(std::sync::Arc<PlotError>),
+    /// A value of the wrong type.
+    #[error("{what} must be {expected}, not {got}")]
+    WrongType {
+        /// Which value.
+        what: String,
+        /// What it must be, in words.
+        expected: &'static str,
+        /// What it is, in words.
+        got: String,
+    },
+    /// A bare call without a VM to act on.
+    #[error(
+        "there is no current VM; create one with create_bio_vm(\"demo\", \"ecoli\"), or attach(id) to one"
+    )]
+    NoCurrentVm,
+    /// An option that is not known.
+    #[error("`{given}` is no option of {function}{}; the options are: {}", hint(.nearest.as_deref()), .valid.join(", "))]
+    UnknownOption {
+        /// The function.
+        function: &'static str,
+        /// What was given.
+        given: String,
+        /// The nearest.
+        nearest: Option<String>,
+        /// All options.
+        valid: Vec<&'static str>,
+    },
+    /// A name that is none of a few.
+    #[error("`{given}` is no {kind}{}; there are: {}", hint(.nearest.as_deref()), .valid.join(", "))]
+    UnknownName {
+        /// What it should be.
+        kind: &'static str,
+        /// What was given.
+        given: String,
+        /// The nearest.
+        nearest: Option<String>,
+        /// All names.
+        valid: Vec<String>,
+    },
+    /// A column that a trace does not have.
+    #[error("the trace has no `{given}`{}", hint(.nearest.as_deref()))]
+    UnknownColumn {
+        /// What was asked for.
+        given: String,
+        /// The nearest.
+        nearest: Option<String>,
+    },
+    /// A short name that stands for several columns.
+    #[error("`{given}` could be any of {}; say which", .candidates.join(", "))]
+    AmbiguousColumn {
+        /// What was asked for.
+        given: String,
+        /// What it could be.
+        candidates: Vec<String>,
+    },
+    /// Something of the plan that is not there yet.
+    #[error("{what} is not available in this version")]
+    NotAvailable {
+        /// What.
+        what: &'static str,
+    },
+    /// Traces that do not follow each other.
+    #[error(
+        "the second trace begins at {begins} min, and the first ends at {ends} min; only a trace that goes on where the other ends can be joined to it"
+    )]
+    Join {
+        /// Where the first ends [min].
+        ends: f64,
+        /// Where the second begins [min].
+        begins: f64,
+    },
+    /// A part of a trace in which nothing was recorded.
+    #[error("the trace has nothing between {from} and {to}")]
+    NothingBetween {
+        /// From when.
+        from: crate::units::Time,
+        /// To when.
+        to: crate::units::Time,
+    },
+    /// A path that leads out of the folder.
+    #[error(
+        "`{path}` leads out of the output folder; give a path inside it, such as \"trace.csv\""
+    )]
+    Outside {
+        /// The path.
+        path: String,
+    },
+    /// A file name without a known ending.
+    #[error("`{path}` does not say what kind of file it is to be; end it in {expected}")]
+    Ending {
+        /// The path.
+        path: String,
+        /// What would do.
+        expected: &'static str,
+    },
+    /// A file that could not be written or read.
+    #[error("`{path}` could not be {action}: {reason}")]
+    File {
+        /// The path.
+        path: String,
+        /// `read` or `written`.
+        action: &'static str,
+        /// What the system says.
+        reason: String,
+    },
+    /// The medium can only be chosen before the first VM is there.
+    #[error(
+        "the nutrient of the chassis is {present}; a VM cannot bring its own, use set_nutrient"
+    )]
+    NutrientFixed {
+        /// The present quality.
+        present: f64,
+    },
+    /// A run that was interrupted.
+    #[error("interrupted at {minutes} min of cell time")]
+    Interrupted {
+        /// Cell time reached [min].
+        minutes: f64,
+    },
+}
+
+impl From<GenomeError> for LangError {
+    fn from(error: GenomeError) -> Self {
+        Self::Genome(std::sync::Arc::new(error))
+    }
+}
+
+impl From<PlotError> for LangError {
+    fn from(error: PlotError) -> Self {
+        Self::Plot(std::sync::Arc::new(error))
+    }
+}
+
+impl LangError {
+    /// The word in the script that is to blame, if one is.
+    pub fn culprit(&self) -> Option<&str> {
+        match self {
+            Self::Hypervisor(error) => match error {
+                HypervisorError::UnknownGene { gene, .. }
+                | HypervisorError::NotCoding { gene, .. }
+                | HypervisorError::NoExpression { gene }
+                | HypervisorError::NotTranscribing { gene, .. } => Some(gene),
+                HypervisorError::DuplicateVm { id }
+                | HypervisorError::BadId { id, .. }
+                | HypervisorError::UnknownVm { id, .. } => Some(id),
+                HypervisorError::UnknownBiologicalType { given, .. }
+                | HypervisorError::UnknownSolver { given, .. } => Some(given),
+                _ => None,
+            },
+            Self::UnknownOption { given, .. }
+            | Self::UnknownName { given, .. }
+            | Self::UnknownColumn { given, .. }
+            | Self::AmbiguousColumn { given, .. } => Some(given),
+            Self::Outside { path } | Self::Ending { path, .. } | Self::File { path, .. } => {
+                Some(path)
+            }
+            _ => None,
+        }
+    }
+}
+
+/// Makes any error of ours one that Rhai carries to the session, with the position of the call.
+pub fn raise(error: impl Into<LangError>) -> Box<EvalAltResult> {
+    EvalAltResult::ErrorRuntime(Dynamic::from(error.into()), Position::NONE).into()
+}

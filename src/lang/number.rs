@@ -1,0 +1,138 @@
+//! Taking arguments apart: integers where numbers are wanted, and errors in the language's words.
+
+use rhai::{Array, Dynamic, Map};
+
+use super::error::LangError;
+use super::value::{FigureValue, Status, Table, Trace, Vm};
+use crate::nearest::nearest;
+use crate::units::{Kilobases, Percent, Time};
+
+/// What a value is, in words.
+pub fn kind(value: &Dynamic) -> String {
+    if value.is_unit() {
+        return "nothing".to_owned();
+    }
+    let text = |what: &str| format!("{what} {value}");
+    if value.is_int() || value.is_float() {
+        text("the plain number")
+    } else if value.is_string() {
+        format!("the string \"{value}\"")
+    } else if value.is_bool() {
+        text("the truth value")
+    } else if value.is_array() {
+        "an array".to_owned()
+    } else if value.is_map() {
+        "a map".to_owned()
+    } else if value.is::<Time>() {
+        text("the time")
+    } else if value.is::<Kilobases>() {
+        text("the DNA length")
+    } else if value.is::<Percent>() {
+        text("the percentage")
+    } else if value.is::<Vm>() {
+        "a VM".to_owned()
+    } else if value.is::<Trace>() {
+        "a trace".to_owned()
+    } else if value.is::<FigureValue>() {
+        "a figure".to_owned()
+    } else if value.is::<Table>() || value.is::<Status>() {
+        "a table".to_owned()
+    } else {
+        format!("a value of type {}", value.type_name())
+    }
+}
+
+fn wrong(what: &str, expected: &'static str, got: &Dynamic) -> LangError {
+    LangError::WrongType { what: what.to_owned(), expected, got: kind(got) }
+}
+
+/// A plain number, integer or not.
+pub fn plain(value: &Dynamic) -> Option<f64> {
+    value.as_float().ok().or_else(|| value.as_int().ok().map(|n| n as f64))
+}
+
+/// A number.
+///
+/// # Errors
+/// When it is none.
+pub fn number(what: &str, value: &Dynamic) -> Result<f64, LangError> {
+    plain(value).ok_or_else(|| wrong(what, "a number", value))
+}
+
+/// A percentage, as a number or with its unit.
+///
+/// # Errors
+/// When it is neither.
+pub fn percent(what: &str, value: &Dynamic) -> Result<f64, LangError> {
+    plain(value)
+        .or_else(|| value.clone().try_cast::<Percent>().map(|p| p.0))
+        .ok_or_else(|| wrong(what, "a percentage, such as 40 or 40.percent", value))
+}
+
+/// A length of DNA [kb], as a number or with its unit.
+///
+/// # Errors
+/// When it is neither.
+pub fn kilobases(what: &str, value: &Dynamic) -> Result<f64, LangError> {
+    plain(value)
+        .or_else(|| value.clone().try_cast::<Kilobases>().map(|k| k.0))
+        .ok_or_else(|| wrong(what, "a DNA length, such as 20 or 20.kb", value))
+}
+
+/// A time; a plain number is refused, since nobody knows of what.
+///
+/// # Errors
+/// When it is no time.
+pub fn time(what: &str, value: &Dynamic) -> Result<Time, LangError> {
+    value
+        .clone()
+        .try_cast::<Time>()
+        .ok_or_else(|| wrong(what, "a time, such as 10.min, 30.s or 2.h", value))
+}
+
+/// Names: one string or an array of strings.
+///
+/// # Errors
+/// When it is something else.
+pub fn names(what: &str, value: &Dynamic) -> Result<Vec<String>, LangError> {
+    let expected = "a name or an array of names, such as [\"lacZ\"]";
+    if let Ok(one) = value.clone().into_string() {
+        return Ok(vec![one]);
+    }
+    let array = value.clone().try_cast::<Array>().ok_or_else(|| wrong(what, expected, value))?;
+    array
+        .into_iter()
+        .map(|item| item.clone().into_string().map_err(|_| wrong(what, expected, &item)))
+        .collect()
+}
+
+/// Refuses keys of an option map that are not known.
+///
+/// # Errors
+/// At the first unknown key; the error names the nearest.
+pub fn only(
+    function: &'static str,
+    options: &Map,
+    valid: &[&'static str],
+) -> Result<(), LangError> {
+    match options.keys().find(|key| !valid.contains(&key.as_str())) {
+        None => Ok(()),
+        Some(key) => Err(LangError::UnknownOption {
+            function,
+            given: key.to_string(),
+            nearest: nearest(key, valid.iter().copied()).map(str::to_owned),
+            valid: valid.to_vec(),
+        }),
+    }
+}
+
+/// A map, which an option may be.
+///
+/// # Errors
+/// When it is none.
+pub fn map(what: &str, value: &Dynamic) -> Result<Map, LangError> {
+    value
+        .clone()
+        .try_cast::<Map>()
+        .ok_or_else(|| wrong(what, "a map, such as #{max_ribosomes: 500}", value))
+}

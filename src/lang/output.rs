@@ -1,0 +1,20 @@
+//! What a running script tells its front end.
+
+use super::value::FigureValue;
+use crate::hypervisor::Progress;
+
+/// One thing to show.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub enum Output {
+    /// A line that the script printed.
+    Text(String),
+    /// A figure that the script showed.
+    Figure(FigureValue),
+    /// A file that was written.
+    File(std::path::PathBuf),
+    /// How far a run is; comes often, so take every hundredth second's.
+    Progress(Progress),
+    /// A run has ended.
+    RunEnded,
+}

@@ -1,0 +1,128 @@
+//! What the functions of the language work on.
+
+use std::cell::RefCell;
+use std::path::PathBuf;
+use std::rc::Rc;
+
+use rhai::NativeCallContext;
+
+use super::RhaiResultOf;
+use super::error::{LangError, raise};
+use super::output::Output;
+use crate::chassis::Nutrient;
+use crate::engine::{StopToken, Trajectory};
+use crate::hypervisor::{Hypervisor, HypervisorError, Run};
+use crate::units::Time;
+
+/// How a world begins.
+#[derive(Debug, Clone)]
+pub struct WorldOptions {
+    /// Where scripts write.
+    pub out_dir: PathBuf,
+    /// Where scripts read genomes from.
+    pub read_dir: PathBuf,
+    /// The seed of all random streams.
+    pub seed: u64,
+}
+
+impl Default for WorldOptions {
+    fn default() -> Self {
+        Self { out_dir: PathBuf::from("out"), read_dir: PathBuf::from("."), seed: 0 }
+    }
+}
+
+/// One hypervisor and what a session knows beside it.
+pub struct World {
+    /// The host and its VMs.
+    pub hypervisor: Hypervisor,
+    /// The VM on which bare calls act.
+    pub current: Option<String>,
+    /// Where scripts write and read.
+    pub options: WorldOptions,
+    /// What was recorded by a run that was interrupted.
+    pub interrupted: Option<Trajectory>,
+    /// Set to make a run end.
+    pub stop: StopToken,
+    sink: Box<dyn FnMut(Output)>,
+}
+
+impl World {
+    /// A settled host without VMs.
+    ///
+    /// # Errors
+    /// When the host does not settle.
+    pub fn new(
+        options: WorldOptions,
+        stop: StopToken,
+        sink: Box<dyn FnMut(Output)>,
+    ) -> Result<Self, LangError> {
+        let mut hypervisor = Hypervisor::new(Nutrient::default())?;
+        hypervisor.set_seed(options.seed);
+        Ok(Self { hypervisor, current: None, options, interrupted: None, stop, sink })
+    }
+
+    /// Tells the front end something.
+    pub fn show(&mut self, output: Output) {
+        (self.sink)(output);
+    }
+
+    /// The id of the VM on which bare calls act.
+    ///
+    /// # Errors
+    /// When there is none.
+    pub fn current(&self) -> Result<&str, LangError> {
+        self.current.as_deref().ok_or(LangError::NoCurrentVm)
+    }
+
+    /// Runs host and guests.
+    ///
+    /// # Errors
+    /// As [`Hypervisor::run`]; an interrupted run is an error here, and its trace is kept.
+    pub fn run(&mut self, duration: Time) -> Result<Trajectory, LangError> {
+        let sink = &mut self.sink;
+        let mut progress = |p| sink(Output::Progress(p));
+        let outcome = self.hypervisor.run(duration, &mut progress, &self.stop);
+        self.show(Output::RunEnded);
+        let Run { trace, completed } = outcome?;
+        if completed {
+            return Ok(trace);
+        }
+        self.interrupted = Some(trace);
+        Err(LangError::Interrupted { minutes: self.hypervisor.now().minutes() })
+    }
+
+    /// Removes a VM; the current one stays current unless it is the one.
+    ///
+    /// # Errors
+    /// When there is none of that id.
+    pub fn destroy(&mut self, id: &str) -> Result<(), HypervisorError> {
+        self.hypervisor.destroy(id)?;
+        if self.current.as_deref() == Some(id) {
+            self.current = None;
+        }
+        Ok(())
+    }
+}
+
+/// A world that functions of the language find through their call context.
+#[derive(Clone)]
+pub struct Shared(pub Rc<RefCell<World>>);
+
+/// Does something with the world of a call.
+///
+/// # Errors
+/// Those of `f`, as errors of the script.
+pub fn with<T, E: Into<LangError>>(
+    context: &NativeCallContext,
+    f: impl FnOnce(&mut World) -> Result<T, E>,
+) -> RhaiResultOf<T> {
+    let shared = context.tag().and_then(|tag| tag.clone().try_cast::<Shared>());
+    let Some(Shared(world)) = shared else {
+        return Err(raise(LangError::NotAvailable { what: "a call outside of a session" }));
+    };
+    // A call that is made while another one has the world, such as from inside a run.
+    let Ok(mut world) = world.try_borrow_mut() else {
+        return Err(raise(LangError::NotAvailable { what: "a call from inside of another call" }));
+    };
+    f(&mut world).map_err(raise)
+}

@@ -1,0 +1,122 @@
+//! The usual figures of a trajectory.
+
+use crate::engine::trajectory::{Column, Trajectory};
+use crate::plot::PlotError;
+use crate::plot::figure::{Axis, Figure, Panel, Series, Style};
+use crate::plot::naming::{common, molecule};
+use crate::plot::nearest::nearest;
+
+/// Up to so many molecules are drawn as steps.
+const FEW: f64 = 100.0;
+
+/// The named columns over time, those of the same unit and kind in one panel. Without names: all.
+///
+/// Messengers and proteins are both counted in molecules, but a cell has thousands of times as many
+/// proteins: they get panels of their own.
+///
+/// # Errors
+/// [`PlotError::UnknownColumn`] for a name the trajectory lacks, with the nearest it has;
+/// [`PlotError::NothingToPlot`] if it has no columns at all.
+///
+/// ```
+/// use bioxen::engine::trajectory::{Column, Trajectory};
+/// use bioxen::plot::{Options, time_course};
+///
+/// let lac_z = Column {
+///     name: "demo.lacZ.mrna".into(),
+///     unit: "molecules".into(),
+///     values: vec![0.0, 3.0, 4.0],
+/// };
+/// let trajectory = Trajectory {
+///     time_unit: "min".into(),
+///     times: vec![0.0, 1.0, 2.0],
+///     columns: vec![lac_z],
+/// };
+/// let figure = time_course(&trajectory, &["demo.lacZ.mrna"], "Induction")?;
+/// assert_eq!(figure.panels[0].y.text(), "mRNA [molecules]");
+/// assert!(time_course(&trajectory, &["demo.lacz"], "").is_err());
+/// # Ok::<(), bioxen::plot::PlotError>(())
+/// ```
+pub fn time_course(
+    trajectory: &Trajectory,
+    names: &[&str],
+    title: &str,
+) -> Result<Figure, PlotError> {
+    let columns: Vec<&Column> = if names.is_empty() {
+        trajectory.columns.iter().collect()
+    } else {
+        names.iter().map(|name| find(trajectory, name)).collect::<Result<_, _>>()?
+    };
+    if columns.is_empty() {
+        return Err(PlotError::NothingToPlot { figure: title.to_owned() });
+    }
+    let mut groups: Vec<Vec<&Column>> = Vec::new();
+    for column in columns {
+        let same = |g: &&mut Vec<&Column>| {
+            g.first().is_some_and(|c| c.unit == column.unit && molecule(c) == molecule(column))
+        };
+        match groups.iter_mut().find(same) {
+            Some(group) => group.push(column),
+            None => groups.push(vec![column]),
+        }
+    }
+    let panels = groups.iter().map(|g| panel(trajectory, &common(g), g, Style::Line)).collect();
+    Ok(Figure { title: title.to_owned(), panels })
+}
+
+/// How the cell's resources went to its tenants: engaged ribosomes and shares of the energy supply,
+/// stacked by virtual machine, and the host's energy level and growth rate.
+///
+/// Panels whose columns were not recorded are left out.
+pub fn resources(trajectory: &Trajectory, title: &str) -> Figure {
+    let tenants = |suffix: &str| -> Vec<&Column> {
+        let own = |c: &&Column| c.name.strip_suffix(suffix).is_some_and(|vm| vm != "host");
+        trajectory.columns.iter().filter(own).collect()
+    };
+    let host = |name: &str| trajectory.column(name).into_iter().collect::<Vec<_>>();
+    let panels = [
+        ("Engaged", tenants(".ribosomes"), Style::Area),
+        ("ATP share", tenants(".atp_share"), Style::Area),
+        ("ATP level", host("host.atp_percent"), Style::Line),
+        ("Growth rate", host("host.growth_rate_per_h"), Style::Line),
+    ];
+    let panels = panels
+        .into_iter()
+        .filter(|(_, columns, _)| !columns.is_empty())
+        .map(|(label, columns, style)| {
+            let mut panel = panel(trajectory, label, &columns, style);
+            for (series, column) in panel.series.iter_mut().zip(&columns) {
+                series.name = match column.name.split_once('.') {
+                    Some(("host", _)) | None => label.to_owned(),
+                    Some(_) => column.name.rsplit_once('.').map_or("", |(vm, _)| vm).to_owned(),
+                };
+            }
+            panel
+        })
+        .collect();
+    Figure { title: title.to_owned(), panels }
+}
+
+pub(crate) fn find<'t>(trajectory: &'t Trajectory, name: &str) -> Result<&'t Column, PlotError> {
+    trajectory.column(name).ok_or_else(|| PlotError::UnknownColumn {
+        name: name.to_owned(),
+        nearest: nearest(name, trajectory.columns.iter().map(|c| c.name.as_str())),
+    })
+}
+
+fn panel(trajectory: &Trajectory, label: &str, columns: &[&Column], style: Style) -> Panel {
+    let y = Axis::new(label, columns.first().map_or("", |c| c.unit.as_str()));
+    let series = columns
+        .iter()
+        .map(|c| {
+            // Few molecules jump from one number to the next; a slanted line would show values never
+            // taken. Among many the jumps cannot be seen.
+            let jumps = |v: &f64| v.fract() == 0.0 && *v <= FEW;
+            let whole = y.counts() && c.values.iter().all(jumps);
+            let style = if style == Style::Line && whole { Style::Step } else { style };
+            Series::line(c.name.clone(), trajectory.times.clone(), c.values.clone())
+                .with_style(style)
+        })
+        .collect();
+    Panel { title: None, x: Axis::new("Time", trajectory.time_unit.clone()), y, series }
+}

@@ -1,0 +1,189 @@
+//! Checking a script without running it: syntax, functions, gene names.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use rhai::{AST, ASTNode, Engine, Expr, FnCallExpr, Position, Scope, Stmt};
+
+use super::Diagnostic;
+use super::explain::{locate, parse_error};
+use crate::genome::{self, Genome};
+use crate::hypervisor::BiologicalType;
+use crate::lang::Catalogue;
+use crate::nearest::{hint, nearest};
+
+/// Functions whose first argument, or second of a method, names genes.
+const TAKE_GENES: [&str; 4] = ["start_transcription", "stop_transcription", "mrna", "protein"];
+/// Functions whose second argument is a biological type.
+const MAKE_VMS: [&str; 2] = ["create_bio_vm", "create_vm"];
+
+/// What was found in a script.
+struct Findings<'a> {
+    text: &'a str,
+    name: &'a str,
+    catalogue: &'a Catalogue,
+    /// Functions of the script itself.
+    own: BTreeMap<String, Vec<usize>>,
+    /// The genomes of the VMs that the script makes, as far as that can be seen.
+    genomes: Vec<Arc<Genome>>,
+    /// Whether a VM is made in a way that cannot be seen.
+    unclear: bool,
+    problems: Vec<Diagnostic>,
+}
+
+/// Parses a text and resolves its names.
+///
+/// # Errors
+/// Everything that is wrong.
+pub(super) fn check(
+    engine: &Engine,
+    scope: &Scope<'_>,
+    catalogue: &Catalogue,
+    text: &str,
+    name: &str,
+) -> Result<(), Vec<Diagnostic>> {
+    let ast = engine.compile_with_scope(scope, text).map_err(|error| {
+        vec![locate(parse_error(error.err_type(), scope), error.position(), None, text, name)]
+    })?;
+    let mut own: BTreeMap<String, Vec<usize>> = BTreeMap::new();
+    for function in ast.iter_functions() {
+        own.entry(function.name.to_owned()).or_default().push(function.params.len());
+    }
+    let genomes = Vec::new();
+    let mut findings =
+        Findings { text, name, catalogue, own, genomes, unclear: false, problems: Vec::new() };
+    each_call(&ast, &mut |call, position, _| findings.vm(call, position));
+    each_call(&ast, &mut |call, position, method| findings.call(call, position, method));
+    if findings.problems.is_empty() { Ok(()) } else { Err(findings.problems) }
+}
+
+/// Every call of a function, and whether it is one of a method.
+fn each_call(ast: &AST, f: &mut dyn FnMut(&FnCallExpr, Position, bool)) {
+    ast.walk(&mut |path| {
+        match path.last() {
+            Some(ASTNode::Stmt(Stmt::FnCall(call, position))) => f(call, *position, false),
+            Some(ASTNode::Expr(Expr::FnCall(call, position))) => f(call, *position, false),
+            Some(ASTNode::Expr(Expr::MethodCall(call, position))) => f(call, *position, true),
+            _ => {}
+        }
+        true
+    });
+}
+
+impl Findings<'_> {
+    fn problem(&mut self, message: String, position: Position, culprit: Option<&str>) {
+        let found = locate(message, position, culprit, self.text, self.name);
+        // A statement that is a call is met as both.
+        if !self.problems.contains(&found) {
+            self.problems.push(found);
+        }
+    }
+
+    /// Notes which genomes the script uses.
+    fn vm(&mut self, call: &FnCallExpr, position: Position) {
+        if !MAKE_VMS.contains(&call.name.as_str()) {
+            self.unclear |= matches!(call.name.as_str(), "load_vm" | "restore");
+            return;
+        }
+        // A configuration may bring another genome.
+        self.unclear |= call.args.len() > 3;
+        let Some(Expr::StringConstant(given, _)) = call.args.get(1) else {
+            self.unclear = true;
+            return;
+        };
+        match BiologicalType::parse(given) {
+            Ok(biological_type) => {
+                self.genomes.extend(genome::shipped(biological_type.genome_name()));
+            }
+            Err(error) => self.problem(error.to_string(), position, Some(given)),
+        }
+    }
+
+    fn call(&mut self, call: &FnCallExpr, position: Position, method: bool) {
+        let name = call.name.as_str();
+        if call.is_qualified() || !name.starts_with(|c: char| c.is_alphabetic() || c == '_') {
+            return;
+        }
+        let given = call.args.len();
+        let mut arities = self.catalogue.arities(name);
+        let own = self.own.get(name).cloned().unwrap_or_default();
+        if method {
+            // A script's function takes the receiver as `this`, a native one as first parameter.
+            arities.iter_mut().for_each(|arity| *arity = arity.wrapping_sub(1));
+        }
+        arities.extend(own);
+        if arities.is_empty() {
+            if is_keyword_function(name) {
+                return;
+            }
+            let names = self.catalogue.names().chain(self.own.keys().map(String::as_str));
+            let message = format!("there is no function `{name}`{}", hint(nearest(name, names)));
+            return self.problem(message, position, None);
+        }
+        if !arities.contains(&given) {
+            arities.retain(|a| *a < 100);
+            arities.sort_unstable();
+            arities.dedup();
+            let known: Vec<String> = arities.iter().map(ToString::to_string).collect();
+            let message = format!(
+                "`{name}` takes {} argument{}, not {given}",
+                known.join(" or "),
+                if known == ["1"] { "" } else { "s" }
+            );
+            return self.problem(message, position, None);
+        }
+        if TAKE_GENES.contains(&name) {
+            self.genes(&call.args, position);
+        }
+    }
+
+    fn genes(&mut self, arguments: &[Expr], position: Position) {
+        if self.unclear || self.genomes.is_empty() {
+            return;
+        }
+        let strings: Vec<(String, Position)> = arguments
+            .iter()
+            .take(1)
+            .flat_map(|argument| match argument {
+                Expr::StringConstant(text, at) => vec![(text.to_string(), *at)],
+                Expr::Array(items, _) => items
+                    .iter()
+                    .filter_map(|item| match item {
+                        Expr::StringConstant(text, at) => Some((text.to_string(), *at)),
+                        _ => None,
+                    })
+                    .collect(),
+                Expr::DynamicConstant(value, at) => value
+                    .as_array_ref()
+                    .map(|items| items.iter().map(|i| (i.to_string(), *at)).collect())
+                    .unwrap_or_default(),
+                _ => Vec::new(),
+            })
+            .collect();
+        for (gene, at) in strings {
+            if self.genomes.iter().any(|g| g.gene(&gene).is_some()) {
+                continue;
+            }
+            let near = self.genomes.iter().find_map(|g| g.nearest(&gene));
+            let message = format!("no genome of this script has a gene `{gene}`{}", hint(near));
+            let at = if at.is_none() { position } else { at };
+            self.problem(message, at, Some(&gene));
+        }
+    }
+}
+
+/// What looks like a function and is a word of the language.
+fn is_keyword_function(name: &str) -> bool {
+    matches!(
+        name,
+        "print"
+            | "debug"
+            | "type_of"
+            | "call"
+            | "curry"
+            | "Fn"
+            | "is_shared"
+            | "is_def_var"
+            | "is_def_fn"
+    )
+}

@@ -1,0 +1,343 @@
+//! Guest genes on the host.
+
+use bioxen::chassis::energy::EnergyCoupling;
+use bioxen::chassis::{Chassis, Nutrient};
+use bioxen::engine::{StopToken, Trajectory};
+use std::sync::Arc;
+
+use bioxen::genome::{self, Genome};
+use bioxen::hypervisor::expression::Expression;
+use bioxen::hypervisor::{BiologicalType, Hypervisor, Limits, Solver, Vm, VmSpec};
+use bioxen::units::Time;
+
+fn close(name: &str, got: f64, expected: f64, relative: f64) {
+    assert!((got / expected - 1.0).abs() < relative, "{name}: {got}, expected {expected}");
+}
+
+fn hypervisor(solver: Solver) -> Hypervisor {
+    let nutrient = Nutrient::new(0.3).unwrap();
+    let mut hypervisor = Hypervisor::with_energy(nutrient, EnergyCoupling::Published).unwrap();
+    hypervisor.set_solver(solver);
+    hypervisor.set_sample_every(Time::from_minutes(1.0)).unwrap();
+    hypervisor
+}
+
+fn add<'a>(hypervisor: &'a mut Hypervisor, id: &str, ribosomes: f64) -> &'a mut Vm {
+    add_with(hypervisor, id, ribosomes, genome::shipped("ecoli").unwrap())
+}
+
+fn add_with<'a>(
+    hypervisor: &'a mut Hypervisor,
+    id: &str,
+    ribosomes: f64,
+    genome: Arc<Genome>,
+) -> &'a mut Vm {
+    let limits = Limits { max_ribosomes: ribosomes, max_atp_percent: 100.0, max_memory_kb: 5000.0 };
+    let biological_type = BiologicalType::Ecoli;
+    let vm =
+        hypervisor.create(VmSpec { id: id.to_owned(), biological_type, genome, limits }).unwrap();
+    vm.start().unwrap();
+    vm
+}
+
+fn run(hypervisor: &mut Hypervisor, hours: f64) -> Trajectory {
+    let run = hypervisor.run(Time::from_hours(hours), &mut |_| {}, &StopToken::new()).unwrap();
+    assert!(run.completed);
+    run.trace
+}
+
+fn at(trace: &Trajectory, name: &str, minute: f64) -> f64 {
+    let row = trace.times.iter().position(|&t| t == minute).unwrap();
+    trace.column(name).unwrap_or_else(|| panic!("no column {name}")).values[row]
+}
+
+/// One row of the reference: deterministic, ATP term off, nutrient 0.3, the lac operon opened at
+/// the start; computed independently from the same equations. Tolerance 0.5 %.
+fn check_row(trace: &Trajectory, minute: f64, growth: f64, engaged: f64, molecules: [f64; 3]) {
+    let [mrna, lacz, lacy] = molecules;
+    close("growth", at(trace, "host.growth_rate_per_h", minute), growth, 0.005);
+    close("engaged", at(trace, "a.ribosomes", minute), engaged, 0.005);
+    close("lacZ mRNA", at(trace, "a.lacZ.mrna", minute), mrna, 0.005);
+    close("lacZ", at(trace, "a.lacZ.protein", minute), lacz, 0.005);
+    close("lacY", at(trace, "a.lacY.protein", minute), lacy, 0.005);
+}
+
+#[test]
+fn the_lac_operon_without_a_quota() {
+    let mut hypervisor = hypervisor(Solver::Deterministic);
+    let opened = add(&mut hypervisor, "a", 20_000.0).start_transcription(&["lacZ"], 1.0).unwrap();
+    let mut sorted = opened.clone();
+    sorted.sort();
+    assert_eq!(sorted, ["lacA", "lacY", "lacZ"]);
+    let trace = run(&mut hypervisor, 1.0);
+    check_row(&trace, 30.0, 1.08017, 182.3, [4.267, 1051.0, 2496.6]);
+    check_row(&trace, 60.0, 1.07337, 190.2, [4.579, 2120.0, 4789.8]);
+}
+
+#[test]
+fn the_lac_operon_at_a_quota_of_100_ribosomes() {
+    let mut hypervisor = hypervisor(Solver::Deterministic);
+    add(&mut hypervisor, "a", 100.0).start_transcription(&["lacY"], 1.0).unwrap();
+    let trace = run(&mut hypervisor, 1.0);
+    check_row(&trace, 60.0, 1.07943, 100.0, [4.595, 1199.5, 2727.2]);
+    let (_, competition) = hypervisor.rates();
+    close("throttle", competition.throttle[0], 0.5174, 0.005);
+}
+
+#[test]
+fn the_lac_operon_beside_a_heavy_tenant() {
+    let mut hypervisor = hypervisor(Solver::Deterministic);
+    add(&mut hypervisor, "a", 20_000.0).start_transcription(&["lacZ"], 1.0).unwrap();
+    // The reference loads tufA alone, so the second VM runs a genome in which it has no operon.
+    let text = genome::write(&genome::shipped("ecoli").unwrap());
+    let lone = text.replace("\trpsL-rpsG-fusA-tufA\t286", "\t\t286");
+    assert_ne!(text, lone);
+    let genome = Arc::new(genome::read(lone.as_bytes(), "ecoli with a lone tufA").unwrap());
+    let tufa = add_with(&mut hypervisor, "b", 20_000.0, genome);
+    assert_eq!(tufa.start_transcription(&["tufA"], 5.0).unwrap(), ["tufA"]);
+    let trace = run(&mut hypervisor, 6.0);
+    check_row(&trace, 360.0, 0.85576, 122.9, [3.832, 3004.4, 6492.4]);
+    close("engaged by b", at(&trace, "b.ribosomes", 360.0), 1355.8, 0.005);
+}
+
+/// The nutrient at which the host doubles in so many minutes, by bisection.
+fn nutrient_for(doubling_min: f64) -> Nutrient {
+    let wanted = 60.0 * std::f64::consts::LN_2 / doubling_min;
+    let (mut low, mut high) = (0.05, 1.0);
+    for _ in 0..40 {
+        let middle = 0.5 * (low + high);
+        let growth = Chassis::settled(Nutrient::new(middle).unwrap()).unwrap().rates().growth_per_h;
+        if growth < wanted { low = middle } else { high = middle }
+    }
+    Nutrient::new(0.5 * (low + high)).unwrap()
+}
+
+#[test]
+fn expression_closes_the_account_of_the_host() {
+    // (doubling [min], mRNA molecules, rho_0, ribosomes per mRNA, genes with more than 0.1 mRNA);
+    // computed independently, tolerance 1 %.
+    let genome = genome::shipped("ecoli").unwrap();
+    for (doubling, mrna, rho_0, per_mrna, expressed) in [
+        (100.0, 2064.0, 31.7, 5.5, 1907.0),
+        (60.0, 2637.0, 43.1, 6.0, 2110.0),
+        (40.0, 2678.0, 67.3, 7.7, 2120.0),
+        (24.0, 3007.0, 116.7, 10.2, 2202.0),
+    ] {
+        let chassis = Chassis::settled(nutrient_for(doubling)).unwrap();
+        let rates = chassis.rates();
+        let expression = Expression::calibrate(&genome, BiologicalType::Ecoli, &chassis).unwrap();
+        close("mRNA", expression.mrna_molecules, mrna, 0.01);
+        close("rho_0", expression.rho_0, rho_0, 0.01);
+        let genes = || (0..genome.genes().len()).filter_map(|i| expression.gene(i));
+        let count = genes().filter(|g| g.native_mrna > 0.1).count() as f64;
+        close("expressed genes", count, expressed, 0.01);
+        // The whole native genome weighs what the host's own expression weighs.
+        let weight: f64 =
+            genes().map(|g| g.native_mrna * g.weight(rates.elongation_aa_per_h)).sum();
+        close("weight", weight, rates.d - 1.0, 1e-9);
+        let engaged = chassis.state().ribosomes * weight / rates.d / expression.mrna_molecules;
+        close("ribosomes per mRNA", engaged, per_mrna, 0.02);
+        // Protein at steady state fills the cell.
+        let protein: f64 = genes()
+            .map(|g| {
+                let made = g.native_mrna
+                    * g.translation(rates.elongation_aa_per_h)
+                    * chassis.state().ribosomes
+                    / rates.d;
+                made / rates.growth_per_h * g.length_aa
+            })
+            .sum();
+        close("protein [aa]", protein, 1.19e9, 0.01);
+    }
+}
+
+#[test]
+fn predicted_protein_copies_meet_the_measured_ones() {
+    // Schmidt et al. 2016, glucose, at a doubling time of 40 min; nothing here was fitted to
+    // protein counts. Reference: r(ln, ln) = 0.77 over 2163 genes, median ratio 1.57.
+    let genome = genome::shipped("ecoli").unwrap();
+    let chassis = Chassis::settled(nutrient_for(40.0)).unwrap();
+    let rates = chassis.rates();
+    let expression = Expression::calibrate(&genome, BiologicalType::Ecoli, &chassis).unwrap();
+    let mut points: Vec<(f64, f64)> = Vec::new();
+    for (index, gene) in genome.coding() {
+        let (Some(rate), Some(copies)) = (expression.gene(index), gene.protein_copies) else {
+            continue;
+        };
+        let made = rate.native_mrna
+            * rate.translation(rates.elongation_aa_per_h)
+            * chassis.state().ribosomes
+            / rates.d;
+        let predicted = made / rates.growth_per_h;
+        if predicted > 0.0 && copies > 0.0 {
+            points.push((predicted.ln(), copies.ln()));
+        }
+    }
+    let r = correlation(&points);
+    close("genes", points.len() as f64, 2163.0, 0.01);
+    close("correlation", r, 0.77, 0.02);
+    let mut ratios: Vec<f64> = points.iter().map(|(p, m)| (p - m).exp()).collect();
+    ratios.sort_by(f64::total_cmp);
+    close("median ratio", ratios[ratios.len() / 2], 1.57, 0.05);
+}
+
+#[test]
+fn syn3a_transcripts_say_what_they_can_of_its_proteins() {
+    // Measured protein copies are not used anywhere; r(ln, ln) of TPM with protein is 0.51 over
+    // 424 genes.
+    let genome = genome::shipped("syn3a").unwrap();
+    let points: Vec<(f64, f64)> = genome
+        .coding()
+        .filter_map(|(_, g)| Some((g.tpm?, g.protein_copies?)))
+        .filter(|(t, p)| *t > 0.0 && *p > 0.0)
+        .map(|(t, p)| (t.ln(), p.ln()))
+        .collect();
+    close("genes", points.len() as f64, 424.0, 0.01);
+    close("correlation", correlation(&points), 0.51, 0.02);
+    let chassis = Chassis::settled(Nutrient::default()).unwrap();
+    let expression = Expression::calibrate(&genome, BiologicalType::Syn3a, &chassis).unwrap();
+    assert_eq!(expression.mrna_molecules, 375.0);
+}
+
+fn correlation(points: &[(f64, f64)]) -> f64 {
+    let n = points.len() as f64;
+    let (mx, my) = points.iter().fold((0.0, 0.0), |(a, b), (x, y)| (a + x / n, b + y / n));
+    let (mut sxy, mut sxx, mut syy) = (0.0, 0.0, 0.0);
+    for (x, y) in points {
+        sxy += (x - mx) * (y - my);
+        sxx += (x - mx).powi(2);
+        syy += (y - my).powi(2);
+    }
+    sxy / (sxx * syy).sqrt()
+}
+
+/// A hypervisor with the lac operon running, without the ATP term.
+fn lac(solver: Solver, seed: u64) -> Hypervisor {
+    let mut hypervisor = hypervisor(solver);
+    hypervisor.set_seed(seed);
+    add(&mut hypervisor, "a", 20_000.0).start_transcription(&["lacZ"], 1.0).unwrap();
+    hypervisor
+}
+
+#[test]
+fn the_mean_of_stochastic_runs_is_the_deterministic_mean() {
+    // 1000 runs of 30 minutes; the first test of the coupling of host and guests.
+    let mut exact = lac(Solver::Deterministic, 0);
+    let expected = run(&mut exact, 0.5);
+    let runs = 1000u32;
+    let names = ["a.lacZ.mrna", "a.lacZ.protein"];
+    let mut sums = [(0.0, 0.0); 2];
+    let template = lac(Solver::Stochastic, 0);
+    for seed in 0..runs {
+        let mut hypervisor = template.clone();
+        hypervisor.set_seed(u64::from(seed));
+        hypervisor.set_sample_every(Time::from_minutes(30.0)).unwrap();
+        hypervisor.set_coupling_step(Time::from_seconds(2.0)).unwrap();
+        let trace = run(&mut hypervisor, 0.5);
+        for (sum, name) in sums.iter_mut().zip(names) {
+            let x = at(&trace, name, 30.0);
+            *sum = (sum.0 + x, sum.1 + x * x);
+        }
+    }
+    for ((sum, squares), name) in sums.into_iter().zip(names) {
+        let n = f64::from(runs);
+        let mean = sum / n;
+        let error = ((squares / n - mean * mean) / (n - 1.0)).sqrt();
+        let expected = at(&expected, name, 30.0);
+        assert!((mean - expected).abs() < 3.0 * error, "{name}: {mean} +- {error}, {expected}");
+    }
+}
+
+#[test]
+fn halving_the_coupling_step_changes_no_mean_by_half_a_percent() {
+    // The whole genome at once is the heaviest load there is: the averages of its sums have hardly
+    // any noise.
+    let mean = |seconds: f64| {
+        let mut hypervisor = hypervisor(Solver::Stochastic);
+        hypervisor.set_coupling_step(Time::from_seconds(seconds)).unwrap();
+        let vm = add(&mut hypervisor, "a", 20_000.0);
+        let genome = vm.genome().clone();
+        let expression = vm.expression().unwrap().clone();
+        let known = genome.coding().filter(|(i, _)| expression.gene(*i).is_some());
+        let names: Vec<&str> = known.map(|(_, g)| g.name()).collect();
+        vm.start_transcription(&names, 1.0).unwrap();
+        let trace = run(&mut hypervisor, 0.5);
+        let sum = |suffix: &str| -> f64 {
+            let ends = trace.columns.iter().filter(|c| c.name.ends_with(suffix));
+            ends.map(|c| c.values[30]).sum()
+        };
+        [sum(".mrna"), sum(".protein"), at(&trace, "host.growth_rate_per_h", 30.0)]
+    };
+    let names = ["mRNA", "protein", "growth"];
+    for ((name, whole), half) in names.into_iter().zip(mean(1.0)).zip(mean(0.5)) {
+        // mRNA is counted at one moment: sqrt(2700) / 2700 = 2 % of noise by itself.
+        close(name, half, whole, if name == "mRNA" { 0.08 } else { 0.005 });
+    }
+}
+
+#[test]
+fn the_same_seed_gives_the_same_trajectory_and_another_one_another() {
+    let trace = |seed| run(&mut lac(Solver::Stochastic, seed), 0.25);
+    assert_eq!(trace(7), trace(7));
+    assert_ne!(trace(7), trace(8));
+}
+
+#[test]
+fn two_runs_make_one() {
+    let mut once = lac(Solver::Stochastic, 3);
+    let mut twice = lac(Solver::Stochastic, 3);
+    let whole = run(&mut once, 0.5);
+    run(&mut twice, 0.25);
+    let second = run(&mut twice, 0.25);
+    for column in &second.columns {
+        assert_eq!(column.values.last(), whole.column(&column.name).unwrap().values.last());
+    }
+}
+
+#[test]
+fn ribosomes_of_host_and_guests_add_up() {
+    let mut hypervisor = lac(Solver::Stochastic, 1);
+    let run = run(&mut hypervisor, 0.25);
+    let (rates, competition) = hypervisor.rates();
+    let ribosomes = hypervisor.chassis().state().ribosomes;
+    let free = ribosomes / rates.d;
+    let host = ribosomes * rates.host_weight / rates.d;
+    let guests: f64 = competition.engaged.iter().sum();
+    // Housekeeping holds its fixed fraction of all translating ribosomes.
+    let housekeeping = 0.59 * rates.translating;
+    close("ribosomes", free + host + guests + housekeeping, ribosomes, 1e-9);
+    assert!(guests > 50.0);
+    close("recorded", at(&run, "a.ribosomes", 15.0), guests, 1e-9);
+}
+
+#[test]
+fn a_small_share_of_atp_holds_a_vm_back() {
+    let share = |percent: f64| {
+        let mut hypervisor = lac(Solver::Deterministic, 0);
+        hypervisor.vm_mut("a").unwrap().allocate_atp(percent).unwrap();
+        let trace = run(&mut hypervisor, 1.0);
+        (at(&trace, "a.atp_share", 60.0), at(&trace, "a.lacZ.protein", 60.0))
+    };
+    let (free, much) = share(100.0);
+    let (held, little) = share(0.2);
+    assert!(free > 0.4, "{free}");
+    close("share of ATP [%]", held, 0.2, 0.01);
+    assert!(little < 0.7 * much, "{little} of {much}");
+}
+
+#[test]
+fn a_paused_vm_is_frozen_and_a_stopped_one_has_lost_its_mrna() {
+    let mut hypervisor = lac(Solver::Stochastic, 1);
+    run(&mut hypervisor, 0.5);
+    let before = hypervisor.vm("a").unwrap().population().genes().to_vec();
+    hypervisor.vm_mut("a").unwrap().pause().unwrap();
+    let trace = run(&mut hypervisor, 0.1);
+    assert_eq!(hypervisor.vm("a").unwrap().population().genes(), before);
+    assert_eq!(at(&trace, "a.ribosomes", 36.0), 0.0);
+    assert_eq!(hypervisor.vm("a").unwrap().uptime(), Time::from_minutes(30.0));
+    let vm = hypervisor.vm_mut("a").unwrap();
+    vm.resume().unwrap();
+    vm.stop().unwrap();
+    assert_eq!(vm.resident_kb(), 0.0);
+    assert!(vm.population().genes().iter().all(|g| g.mrna == 0.0));
+}
