@@ -7,6 +7,7 @@ mod failure;
 mod genome;
 mod progress;
 mod run;
+mod sbml;
 mod source;
 
 use std::io::Write;
@@ -39,6 +40,9 @@ enum Command {
     Check(check::CheckArgs),
     Genome(genome::GenomeArgs),
     Chassis(chassis::ChassisArgs),
+    /// Read and simulate SBML models
+    #[command(subcommand)]
+    Sbml(sbml::Command),
 }
 
 /// Parses the arguments and does what they say.
@@ -54,6 +58,11 @@ pub(crate) fn main() -> ExitCode {
         Command::Check(args) => check::run(&args, &mut out),
         Command::Genome(args) => genome::run(&args, &mut out, &mut err).map_err(Failure::from),
         Command::Chassis(args) => chassis::run(&args, &mut out),
+        Command::Sbml(command) => {
+            // It takes standard output itself.
+            drop(out);
+            sbml::run(&command).map_err(Failure::from)
+        }
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,

@@ -7,6 +7,7 @@
 pub mod error;
 pub mod ode;
 pub mod rng;
+pub mod simulate;
 pub mod ssa;
 pub mod stop;
 pub mod tau;

@@ -7,6 +7,7 @@ use bioxen::session::Diagnostic;
 use thiserror::Error;
 
 use super::genome::GenomeFailure;
+use super::sbml::CliError;
 
 /// Why a command failed.
 #[derive(Debug, Error)]
@@ -36,6 +37,9 @@ pub(crate) enum Failure {
     /// Something about a genome.
     #[error("error: {0}")]
     Genome(#[from] GenomeFailure),
+    /// Something about an SBML model.
+    #[error("error: {0}")]
+    Sbml(#[from] CliError),
     /// The host does not settle.
     #[error("error: {0}")]
     Chassis(#[from] bioxen::chassis::ChassisError),
