@@ -7,7 +7,6 @@ use bioxen::session::Diagnostic;
 use thiserror::Error;
 
 use super::genome::GenomeFailure;
-use super::sbml::CliError;
 
 /// Why a command failed.
 #[derive(Debug, Error)]
@@ -37,12 +36,12 @@ pub(crate) enum Failure {
     /// Something about a genome.
     #[error("error: {0}")]
     Genome(#[from] GenomeFailure),
-    /// Something about an SBML model.
-    #[error("error: {0}")]
-    Sbml(#[from] CliError),
     /// The host does not settle.
     #[error("error: {0}")]
     Chassis(#[from] bioxen::chassis::ChassisError),
+    /// An SBML model cannot be read or simulated.
+    #[error("error: {0}")]
+    Sbml(#[from] super::sbml::SbmlFailure),
     /// No world could be made.
     #[error("error: {0}")]
     World(#[from] bioxen::lang::LangError),

@@ -3,6 +3,7 @@
 mod stats;
 mod table;
 
+use std::io::Write;
 use std::path::PathBuf;
 use std::time::Instant;
 
@@ -13,13 +14,23 @@ use bioxen::network::sbml::{self, Model, SbmlError};
 use clap::{Args, Subcommand, ValueEnum};
 use thiserror::Error;
 
+use super::failure::Failure;
 use stats::Stats;
 use table::Table;
 
-/// The subcommands.
+/// Read and simulate SBML models
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  bioxen sbml run model.xml --t-end 100 --points 101 --solver ode
+  bioxen sbml run model.xml --t-end 100 --points 101 --runs 10000 --out means.csv --stats")]
+pub(crate) struct SbmlArgs {
+    #[command(subcommand)]
+    command: SbmlCommand,
+}
+
 #[derive(Debug, Subcommand)]
-pub(crate) enum Command {
-    /// Simulate a model and print a table of its quantities in time.
+enum SbmlCommand {
+    /// Simulate a model and print a table of its quantities in time
     ///
     /// The table has a column `time` and one for each species, as an amount, and for each other
     /// quantity that rules or events change. With more than one run it has the columns `X-mean`
@@ -75,10 +86,10 @@ enum Solver {
     Ode,
 }
 
-/// What can go wrong.
+/// Why a model was not simulated.
 #[derive(Debug, Error)]
 #[non_exhaustive]
-pub(crate) enum CliError {
+pub(crate) enum SbmlFailure {
     /// A file cannot be read or written.
     #[error("{}: {source}", path.display())]
     File {
@@ -87,9 +98,6 @@ pub(crate) enum CliError {
         /// Why.
         source: std::io::Error,
     },
-    /// The table cannot be printed.
-    #[error("cannot print: {0}")]
-    Print(#[from] std::io::Error),
     /// The model cannot be read.
     #[error("{}: {source}", path.display())]
     Model {
@@ -108,63 +116,74 @@ pub(crate) enum CliError {
         /// What would work.
         hint: &'static str,
     },
-    /// Several runs of what is always the same.
-    #[error("--solver ode gives the same in each run: use --runs 1, or --solver ssa")]
-    SameRuns,
     /// The threads cannot be started.
     #[error("cannot start threads: {0}")]
     Threads(#[from] rayon::ThreadPoolBuildError),
-    /// The statistics cannot be printed.
-    #[error("cannot print the statistics: {0}")]
-    Json(#[from] serde_json::Error),
 }
 
-/// Carries out a subcommand.
+/// Does what the arguments say.
 ///
 /// # Errors
-/// See [`CliError`].
-pub(crate) fn run(command: &Command) -> Result<(), CliError> {
-    let Command::Run(run) = command;
-    run.run()
+/// Files that cannot be read or written, models that are wrong or not supported, and the user's
+/// interruption.
+pub(crate) fn run(args: &SbmlArgs, out: &mut dyn Write) -> Result<(), Failure> {
+    let SbmlCommand::Run(run) = &args.command;
+    run.run(out)
 }
 
 impl Run {
-    fn run(&self) -> Result<(), CliError> {
+    fn run(&self, out: &mut dyn Write) -> Result<(), Failure> {
         if self.solver == Solver::Ode && self.runs > 1 {
-            return Err(CliError::SameRuns);
+            let message = "--solver ode gives the same in each run: use --runs 1, or --solver ssa";
+            return Err(Failure::Usage { message: message.to_owned() });
         }
-        let file = |source| CliError::File { path: self.model.clone(), source };
-        let text = std::fs::read_to_string(&self.model).map_err(file)?;
-        let model = sbml::read(&text)
-            .map_err(|source| CliError::Model { path: self.model.clone(), source })?;
+        let path = &self.model;
+        let file = |source| SbmlFailure::File { path: path.clone(), source };
+        let text = std::fs::read_to_string(path).map_err(file)?;
+        let wrong = |source| SbmlFailure::Model { path: path.clone(), source };
+        let model = sbml::read(&text).map_err(wrong)?;
         let last = f64::from(self.points - 1);
         let grid: Vec<f64> = (0..self.points).map(|i| self.t_end * f64::from(i) / last).collect();
+        let stop = StopToken::new();
+        let token = stop.clone();
+        // Without a handler Ctrl-C still ends the program, only less cleanly.
+        let _ = ctrlc::set_handler(move || token.stop());
         let (table, stats) = match self.solver {
-            Solver::Ssa => self.stochastic(&model, &grid),
-            Solver::Ode => self.equations(&model, &grid),
+            Solver::Ssa => self.stochastic(&model, &grid, &stop),
+            Solver::Ode => self.equations(&model, &grid, &stop),
         }?;
         if let Some(path) = &self.out {
-            let file = |source| CliError::File { path: path.clone(), source };
-            let out = std::fs::File::create(path).map_err(file)?;
-            table.write(&mut std::io::BufWriter::new(out)).map_err(file)?;
+            let file = |source| SbmlFailure::File { path: path.clone(), source };
+            let created = std::fs::File::create(path).map_err(file)?;
+            table.write(&mut std::io::BufWriter::new(created)).map_err(file)?;
         } else if !self.stats {
-            table.write(&mut std::io::BufWriter::new(std::io::stdout().lock()))?;
+            table.write(&mut std::io::BufWriter::new(&mut *out))?;
         }
-        if self.stats { stats.print() } else { Ok(()) }
+        if self.stats {
+            writeln!(out, "{}", serde_json::to_string(&stats)?)?;
+        }
+        Ok(())
     }
 
-    fn failed(&self, source: EngineError) -> CliError {
+    fn failed(&self, source: EngineError) -> Failure {
+        if let EngineError::Stopped { time } = source {
+            return Failure::Interrupted { note: format!("interrupted at time {time}") };
+        }
         let hint = match (&source, self.solver) {
             (EngineError::NotACount { .. } | EngineError::Unsupported { .. }, Solver::Ssa) => {
                 " (--solver ode may do)"
             }
             _ => "",
         };
-        CliError::Simulation { path: self.model.clone(), source, hint }
+        Failure::Sbml(SbmlFailure::Simulation { path: self.model.clone(), source, hint })
     }
 
-    fn stochastic(&self, model: &Model, grid: &[f64]) -> Result<(Table, Stats), CliError> {
-        let stop = StopToken::new();
+    fn stochastic(
+        &self,
+        model: &Model,
+        grid: &[f64],
+        stop: &StopToken,
+    ) -> Result<(Table, Stats), Failure> {
         let seed = Seed::new(self.seed);
         let failed = |source| self.failed(source);
         let begin = Instant::now();
@@ -175,23 +194,29 @@ impl Run {
         let (table, events) = if self.runs == 1 {
             let mut table = Table::new(model, &quantities, grid);
             let mut record = |_: usize, values: &[f64]| table.push(&quantities, values);
-            let events = simulation.run(seed, grid, &stop, &mut record).map_err(failed)?;
+            let events = simulation.run(seed, grid, stop, &mut record).map_err(failed)?;
             (table, events)
         } else {
-            let pool = rayon::ThreadPoolBuilder::new().num_threads(self.threads).build()?;
+            let pool = rayon::ThreadPoolBuilder::new().num_threads(self.threads);
+            let pool = pool.build().map_err(SbmlFailure::from)?;
             let sums = pool
-                .install(|| simulation.ensemble(seed, self.runs, grid, &stop))
+                .install(|| simulation.ensemble(seed, self.runs, grid, stop))
                 .map_err(failed)?;
             (Table::of_means(model, &quantities, grid, &sums), sums.events)
         };
         Ok((table, Stats::new(events, begin.elapsed().as_secs_f64(), setup)))
     }
 
-    fn equations(&self, model: &Model, grid: &[f64]) -> Result<(Table, Stats), CliError> {
+    fn equations(
+        &self,
+        model: &Model,
+        grid: &[f64],
+        stop: &StopToken,
+    ) -> Result<(Table, Stats), Failure> {
         let options = ode::Options { rtol: self.rtol, atol: self.atol, ..ode::Options::default() };
         let settings = Settings { seed: self.seed, ode: options, ..Settings::default() };
         let begin = Instant::now();
-        let trajectory = deterministic(&model.network, grid, &settings, &StopToken::new())
+        let trajectory = deterministic(&model.network, grid, &settings, stop)
             .map_err(|source| self.failed(source))?;
         let seconds = begin.elapsed().as_secs_f64();
         let quantities = table::quantities(model);

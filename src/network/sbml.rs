@@ -11,7 +11,6 @@
 mod error;
 mod guard;
 mod math;
-mod nearest;
 mod operator;
 mod reader;
 mod table;

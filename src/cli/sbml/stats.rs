@@ -1,10 +1,6 @@
 //! What a simulation has cost.
 
-use std::io::Write;
-
 use serde::Serialize;
-
-use super::CliError;
 
 /// What `--stats` prints.
 #[derive(Debug, Serialize)]
@@ -25,12 +21,6 @@ impl Stats {
     pub(super) fn new(events: u64, seconds: f64, setup_seconds: f64) -> Self {
         let ns_per_event = (events > 0).then(|| seconds * 1e9 / events as f64);
         Stats { events, seconds, ns_per_event, setup_seconds, peak_memory_bytes: peak_memory() }
-    }
-
-    pub(super) fn print(&self) -> Result<(), CliError> {
-        let text = serde_json::to_string(self)?;
-        writeln!(std::io::stdout().lock(), "{text}")?;
-        Ok(())
     }
 }
 

@@ -271,7 +271,7 @@ impl<'a, 'i> MathReader<'a, 'i> {
     ) -> Result<Built, SbmlError> {
         let id = text(head);
         let Some((&id, function)) = self.functions.get_key_value(id) else {
-            let nearest = super::nearest::nearest(id, self.functions.keys().copied());
+            let nearest = super::table::closest(id, self.functions.keys().copied());
             let expected = "a function";
             return Err(SbmlError::UnknownId {
                 id: id.into(),

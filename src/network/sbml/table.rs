@@ -4,7 +4,6 @@ use std::collections::HashMap;
 
 use super::error::{Position, SbmlError};
 use super::math::Names;
-use super::nearest::nearest;
 use crate::network::{BinaryOp, Expr, NaryOp, QuantityId, Role};
 
 /// How a quantity is determined other than by its initial value.
@@ -116,7 +115,7 @@ impl<'a> Table<'a> {
         SbmlError::UnknownId {
             id: super::xml::shorten(id),
             expected,
-            nearest: nearest(id, candidates),
+            nearest: closest(id, candidates),
             at,
         }
     }
@@ -180,8 +179,15 @@ impl Names for Table<'_> {
 
     fn nearest(&self, id: &str) -> Option<String> {
         let names = self.entries.iter().filter(|(_, e)| !matches!(e, Entry::Other));
-        nearest(id, names.map(|(id, _)| *id))
+        closest(id, names.map(|(id, _)| *id))
     }
+}
+
+/// The id that comes closest, the same whatever the order of the candidates.
+pub(super) fn closest<'a>(id: &str, candidates: impl Iterator<Item = &'a str>) -> Option<String> {
+    let mut candidates: Vec<&str> = candidates.collect();
+    candidates.sort_unstable();
+    crate::nearest::nearest(id, candidates).map(str::to_owned)
 }
 
 /// A product.

@@ -54,7 +54,7 @@ fn functions_do_not_multiply_without_end() {
     }
     let content = format!("<listOfFunctionDefinitions>{functions}</listOfFunctionDefinitions>");
     let call = rule("<apply><ci>f59</ci><cn>1</cn></apply>");
-    let error = refused(&document(&format!("{content}{call}")));
+    let error = refused(&document(&(content + call.as_str())));
     assert!(matches!(error, SbmlError::Limit { .. }), "{error}");
 }
 
@@ -62,7 +62,7 @@ fn functions_do_not_multiply_without_end() {
 fn functions_do_not_nest_without_end() {
     // Each level of one function carries the whole of the one before.
     let body = |inner: &str| {
-        let deep = format!("{}{inner}{}", "<apply><abs/>".repeat(300), "</apply>".repeat(300));
+        let deep = "<apply><abs/>".repeat(300) + inner + "</apply>".repeat(300).as_str();
         math(&format!("<lambda><bvar><ci>a</ci></bvar>{deep}</lambda>"))
     };
     let mut functions = String::new();
@@ -76,7 +76,7 @@ fn functions_do_not_nest_without_end() {
     }
     let content = format!("<listOfFunctionDefinitions>{functions}</listOfFunctionDefinitions>");
     let call = rule("<apply><ci>f399</ci><cn>1</cn></apply>");
-    let error = refused(&document(&format!("{content}{call}")));
+    let error = refused(&document(&(content + call.as_str())));
     assert!(matches!(error, SbmlError::Limit { .. }), "{error}");
 }
 

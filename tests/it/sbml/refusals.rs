@@ -54,7 +54,7 @@ fn circles_are_named() {
         let body = format!("<lambda><apply><ci>{calls}</ci></apply></lambda>");
         format!("<functionDefinition id='{id}'>{}</functionDefinition>", math(&body))
     };
-    let functions = format!("{}{}", function("f", "g"), function("g", "f"));
+    let functions = function("f", "g") + function("g", "f").as_str();
     let error = message(&format!(
         "<listOfFunctionDefinitions>{functions}</listOfFunctionDefinitions>{}",
         rule("<apply><ci>f</ci></apply>")
@@ -65,7 +65,7 @@ fn circles_are_named() {
         let formula = math(&format!("<ci>{from}</ci>"));
         format!("<assignmentRule variable='{id}'>{formula}</assignmentRule>")
     };
-    let rules = format!("{}{}", set("x", "k_deg"), set("k_deg", "x"));
+    let rules = set("x", "k_deg") + set("k_deg", "x").as_str();
     let circle = read_content(&format!("{LIST}<listOfRules>{rules}</listOfRules>")).unwrap();
     let stop = bioxen::engine::StopToken::new();
     let settings = bioxen::engine::simulate::Settings::default();
@@ -129,7 +129,7 @@ fn nothing_is_determined_twice() {
         "<listOfInitialAssignments><initialAssignment symbol='x'>{one}</initialAssignment>\
          </listOfInitialAssignments>"
     );
-    let error = message(&format!("{}{initial}", rule("<cn>1</cn>")));
+    let error = message(&(rule("<cn>1</cn>") + initial.as_str()));
     assert!(error.contains("assignment rule as well"), "{error}");
     let constant = "<listOfParameters><parameter id='c' value='1' constant='true'/>\
                     </listOfParameters>";
