@@ -9,7 +9,7 @@ use std::path::PathBuf;
 use std::time::Instant;
 
 use bioxen::engine::rng::Seed;
-use bioxen::engine::simulate::{Settings, Stochastic, deterministic};
+use bioxen::engine::simulate::{Deterministic, Settings, Stochastic};
 use bioxen::engine::{EngineError, StopToken, ode};
 use bioxen::network::sbml::{self, Model, SbmlError};
 use clap::{Args, Subcommand, ValueEnum};
@@ -226,12 +226,14 @@ impl Run {
         let options = ode::Options { rtol: self.rtol, atol: self.atol, ..ode::Options::default() };
         let settings = Settings { seed: self.seed, ode: options, ..Settings::default() };
         let begin = Instant::now();
-        let trajectory = deterministic(&model.network, grid, &settings, stop)
-            .map_err(|source| self.failed(source))?;
+        let system = Deterministic::new(&model.network).map_err(|source| self.failed(source))?;
+        let setup = begin.elapsed().as_secs_f64();
+        let begin = Instant::now();
+        let trajectory = system.run(grid, &settings, stop).map_err(|source| self.failed(source))?;
         let seconds = begin.elapsed().as_secs_f64();
         let quantities = table::quantities(model);
         let table = Table::of_trajectory(model, &quantities, &trajectory);
-        Ok((table, Stats::new(0, seconds, 0.0)))
+        Ok((table, Stats::new(0, seconds, setup)))
     }
 }
 

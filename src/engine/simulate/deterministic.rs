@@ -9,7 +9,7 @@ use super::plan::Plan;
 use super::record::Recorder;
 use super::system::Equations;
 use super::{Settings, Trajectory};
-use crate::engine::ode::Bdf;
+use crate::engine::ode::{Bdf, NetworkOde};
 use crate::engine::{EngineError, StopToken};
 use crate::network::{Expr, Network, NetworkError, RateLaw, Rule};
 
@@ -18,36 +18,93 @@ const LOOKS: usize = 10;
 /// Steps over the whole time when nothing but time limits them.
 const FREE_STEPS: f64 = 1000.0;
 
-/// Integrates a network over time and records it at the times of `grid`.
+/// A model ready to be integrated.
 ///
-/// # Errors
-/// Rules that need each other in a circle, constructs that have no meaning in an ODE, steps that
-/// become too small, and the stop token.
-pub(super) fn run(
-    network: &Network,
-    grid: &[f64],
-    settings: &Settings,
-    stop: &StopToken,
-) -> Result<Trajectory, EngineError> {
-    let plan = Plan::new(network)?;
-    let start = settings.start;
-    let machine = Machine::start(&plan, start)?;
-    let queue = Queue::new(&machine, settings.seed);
-    let mut recorder = Recorder::new(network, grid, settings.rates);
-    let mut equations = Equations::new(machine);
-    let mut options = settings.ode.clone();
-    let end = grid.last().copied().unwrap_or(start);
-    if plan.timed || !plan.events.is_empty() || !plan.delays.is_empty() {
-        // What happens at a time, and is not announced by the state, must not be stepped over.
-        let limit = (end - start) / 50.0;
-        options.max_step = Some(options.max_step.map_or(limit, |max| max.min(limit)));
+/// # Examples
+/// ```
+/// use bioxen::engine::StopToken;
+/// use bioxen::engine::simulate::{Deterministic, Settings};
+/// use bioxen::network::{Network, RateLaw};
+///
+/// let mut network = Network::default();
+/// let x = network.species("x", 10.0);
+/// network.reaction("decay", &[(x, 1)], &[], RateLaw::MassAction { k: 1.0, factors: vec![] });
+/// let model = Deterministic::new(&network)?;
+/// let run = model.run(&[0.0, 1.0, 2.0], &Settings::default(), &StopToken::new())?;
+/// assert!((run.columns[0].values[1] - 10.0 * (-1f64).exp()).abs() < 1e-4);
+/// # Ok::<(), bioxen::engine::EngineError>(())
+/// ```
+#[derive(Debug, Clone)]
+pub struct Deterministic {
+    plan: Plan,
+    sparse: Option<NetworkOde>,
+    triggers: Crossings,
+    /// Where the right hand side may not be smooth.
+    kinks: Crossings,
+    quantities: Vec<String>,
+    reactions: Vec<String>,
+}
+
+impl Deterministic {
+    /// Prepares a network.
+    ///
+    /// Mass action counts as in the limit of many molecules; all other laws are taken as they
+    /// are. Without algebraic rules, `delay` and `rateOf` the Jacobian is sparse and exact.
+    ///
+    /// # Errors
+    /// Rules that need each other in a circle, and constructs that have no meaning in an ODE.
+    pub fn new(network: &Network) -> Result<Self, EngineError> {
+        let mut plan = Plan::new(network)?;
+        let plain = plan.unknowns.is_empty() && plan.delays.is_empty() && !plan.nets;
+        let sparse = if plain { NetworkOde::without_events(network).ok() } else { None };
+        if let Some(sparse) = &sparse {
+            plan.set_states(sparse.states());
+        }
+        let (triggers, kinks) = turning_points(network, &plan).unwrap_or_default();
+        Ok(Deterministic {
+            plan,
+            sparse,
+            triggers,
+            kinks,
+            quantities: network.quantities.iter().map(|q| q.name.clone()).collect(),
+            reactions: network.reactions.iter().map(|r| r.name.clone()).collect(),
+        })
     }
-    let (triggers, kinks) = turning_points(network, &plan).unwrap_or_default();
-    let mut run = Run { queue, stop, start, end, triggers, kinks, stack: Vec::new() };
-    run.queue.process(&mut equations.machine, start)?;
-    recorder.record(start, &equations.machine.q);
-    run.integrate(&mut equations, options, &mut recorder)?;
-    Ok(recorder.finish())
+
+    /// Integrates over time and records all quantities at the times of `grid`, which must ascend.
+    ///
+    /// Algebraic rules are solved along the way. Triggers of events are located to the last bit
+    /// of the time. Of events due at one time and equal in priority, `settings.seed` decides.
+    ///
+    /// # Errors
+    /// Algebraic rules without a solution, steps that become too small, events that fire each
+    /// other without end, and the stop token.
+    pub fn run(
+        &self,
+        grid: &[f64],
+        settings: &Settings,
+        stop: &StopToken,
+    ) -> Result<Trajectory, EngineError> {
+        let start = settings.start;
+        let mut machine = Machine::start(&self.plan, start)?;
+        machine.light = self.sparse.is_some() && !settings.rates;
+        let mut queue = Queue::new(&machine, settings.seed);
+        queue.process(&mut machine, start)?;
+        let rates = if settings.rates { self.reactions.as_slice() } else { &[] };
+        let mut recorder = Recorder::new(&self.quantities, rates, grid);
+        recorder.record(start, &machine.q);
+        let mut options = settings.ode.clone();
+        let end = grid.last().copied().unwrap_or(start);
+        if self.plan.timed || !self.plan.events.is_empty() || !self.plan.delays.is_empty() {
+            // What happens at a time, and is not announced by the state, must not be stepped over.
+            let limit = (end - start) / 50.0;
+            options.max_step = Some(options.max_step.map_or(limit, |max| max.min(limit)));
+        }
+        let mut equations = Equations::new(machine, self.sparse.clone(), self.quantities.len());
+        let mut run = Run { model: self, queue, stop, start, end, stack: Vec::new() };
+        run.integrate(&mut equations, options, &mut recorder)?;
+        Ok(recorder.finish())
+    }
 }
 
 /// When triggers turn, and when rates have a kink, as far as that is known in advance.
@@ -78,13 +135,11 @@ fn turning_points(network: &Network, plan: &Plan) -> Result<(Crossings, Crossing
 }
 
 struct Run<'s> {
+    model: &'s Deterministic,
     queue: Queue,
     stop: &'s StopToken,
     start: f64,
     end: f64,
-    triggers: Crossings,
-    /// Where the right hand side may not be smooth.
-    kinks: Crossings,
     stack: Vec<f64>,
 }
 
@@ -125,8 +180,8 @@ impl Run<'_> {
             }
             let mut limit = self.queue.next_due().map_or(self.end, |due| due.min(self.end));
             let q = &equations.machine.q;
-            let turn = self.triggers.next(t, q, &mut self.stack);
-            let kink = self.kinks.next(t, q, &mut self.stack);
+            let turn = self.model.triggers.next(t, q, &mut self.stack);
+            let kink = self.model.kinks.next(t, q, &mut self.stack);
             limit = turn.iter().chain(&kink).fold(limit, |limit, &at| limit.min(at));
             if let Some(lag) = self.shortest_lag(equations, t)? {
                 limit = limit.min((t + lag).max(t + (self.end - t) * 1e-7));
@@ -191,6 +246,7 @@ impl Run<'_> {
             recorder.record(next, &equations.machine.q);
             t = next;
             if happened {
+                equations.tell();
                 if let Path::Steps(bdf) = path {
                     bdf.restart(t, &equations.machine.state());
                 }

@@ -19,6 +19,8 @@ pub(super) struct Machine<'p> {
     pub(super) plan: &'p Plan,
     pub(super) q: Vec<f64>,
     pub(super) history: History,
+    /// Whether rates are left out.
+    pub(super) light: bool,
     stack: Vec<f64>,
 }
 
@@ -32,6 +34,7 @@ impl<'p> Machine<'p> {
             plan,
             q: plan.initial.clone(),
             history: History::new(t, plan.delays.len()),
+            light: false,
             stack: Vec::new(),
         };
         // Delayed values of the start, and algebraic unknowns, may themselves be needed by what
@@ -71,7 +74,7 @@ impl<'p> Machine<'p> {
     /// # Errors
     /// Algebraic rules without a solution, lags that are negative or not a number.
     pub(super) fn update(&mut self, t: f64) -> Result<(), EngineError> {
-        self.run(&self.plan.steps, t)?;
+        self.run(if self.light { &self.plan.rules } else { &self.plan.steps }, t)?;
         self.solve(t)
     }
 

@@ -23,6 +23,15 @@ pub(super) enum Step {
     Delay { place: usize, number: usize },
 }
 
+impl Step {
+    /// The place it fills in.
+    pub(super) fn place(&self) -> usize {
+        let (Step::Value { place, .. } | Step::Net { place, .. } | Step::Delay { place, .. }) =
+            self;
+        *place
+    }
+}
+
 /// A stoichiometry.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Factor {
@@ -73,6 +82,8 @@ pub(super) struct Plan {
     pub(super) first: Vec<Step>,
     /// The steps at any later time.
     pub(super) steps: Vec<Step>,
+    /// Those of them that fill in quantities.
+    pub(super) rules: Vec<Step>,
     /// The quantities that change continuously, with the places of their rates of change.
     pub(super) states: Vec<(usize, Vec<(Factor, usize)>)>,
     /// Places from here on hold rates of change, unless a delay fills them.
@@ -81,11 +92,18 @@ pub(super) struct Plan {
     pub(super) residuals: Vec<Program>,
     pub(super) delays: Vec<Delay>,
     pub(super) events: Vec<Happening>,
+    /// Whether a formula asks for a rate of change.
+    pub(super) nets: bool,
     /// Whether anything depends on time other than through the state.
     pub(super) timed: bool,
 }
 
 impl Plan {
+    /// Lets other quantities be the state, such as those of equations made elsewhere.
+    pub(super) fn set_states(&mut self, states: &[QuantityId]) {
+        self.states = states.iter().map(|q| (q.index(), Vec::new())).collect();
+    }
+
     /// Lays out a network.
     ///
     /// # Errors
@@ -109,6 +127,7 @@ struct Builder<'n> {
     fixed: Vec<bool>,
     delays: Vec<Delay>,
     steps: Vec<Step>,
+    asks_for_rates: bool,
     timed: bool,
 }
 
@@ -157,6 +176,7 @@ impl<'n> Builder<'n> {
             fixed: network.fixed(),
             delays: Vec::new(),
             steps: Vec::new(),
+            asks_for_rates: false,
             timed: false,
         }
     }
@@ -201,6 +221,7 @@ impl<'n> Builder<'n> {
         Ok(Plan {
             initial,
             first,
+            rules: steps.iter().filter(|s| s.place() < count).cloned().collect(),
             steps,
             states,
             first_change: count + network.reactions.len(),
@@ -208,6 +229,7 @@ impl<'n> Builder<'n> {
             residuals,
             delays: self.delays,
             events,
+            nets: self.asks_for_rates,
             timed: self.timed,
         })
     }
@@ -250,6 +272,7 @@ impl<'n> Builder<'n> {
 
     /// The place of a quantity's rate of change.
     fn rate_of(&mut self, q: QuantityId, context: &str) -> Result<usize, EngineError> {
+        self.asks_for_rates = true;
         let index = q.index();
         let unsupported = |construct| EngineError::Unsupported {
             solver: "ODE",
@@ -320,10 +343,8 @@ impl<'n> Builder<'n> {
     fn sorted(&self, steps: Vec<Step>) -> Result<Vec<Step>, EngineError> {
         let mut maker = vec![None; self.places];
         for (number, step) in steps.iter().enumerate() {
-            let (Step::Value { place, .. } | Step::Net { place, .. } | Step::Delay { place, .. }) =
-                step;
             // An initial assignment comes first and takes precedence.
-            maker[*place].get_or_insert(number);
+            maker[step.place()].get_or_insert(number);
         }
         let needs: Vec<Vec<usize>> = steps
             .iter()

@@ -2,7 +2,6 @@
 
 use super::Trajectory;
 use crate::engine::Column;
-use crate::network::Network;
 
 /// A trajectory being recorded.
 #[derive(Debug)]
@@ -13,12 +12,13 @@ pub(super) struct Recorder<'g> {
 }
 
 impl<'g> Recorder<'g> {
-    /// One column for each quantity and, if asked for, for the rate of each reaction.
-    pub(super) fn new(network: &Network, grid: &'g [f64], rates: bool) -> Self {
-        let quantities = network.quantities.iter().map(|q| q.name.clone());
-        let reactions = network.reactions.iter().filter(|_| rates);
+    /// One column for each quantity and one for the rate of each of these reactions.
+    pub(super) fn new(quantities: &[String], reactions: &[String], grid: &'g [f64]) -> Self {
+        let reactions = reactions.iter().map(|name| format!("rate of {name}"));
         let columns = quantities
-            .chain(reactions.map(|r| format!("rate of {}", r.name)))
+            .iter()
+            .cloned()
+            .chain(reactions)
             .map(|name| Column {
                 name,
                 unit: String::new(),

@@ -2,19 +2,41 @@
 
 use super::machine::Machine;
 use crate::engine::EngineError;
-use crate::engine::ode::{DenseLu, System};
+use crate::engine::ode::{DenseLu, NetworkOde, System};
+use crate::network::QuantityId;
 
 /// The equations as the integrator sees them.
 #[derive(Debug, Clone)]
 pub(super) struct Equations<'p> {
     pub(super) machine: Machine<'p>,
+    /// The same equations with a sparse Jacobian, if they are of the kind that has one.
+    sparse: Option<NetworkOde>,
+    /// What the sparse equations were told of each quantity.
+    told: Vec<f64>,
     jacobian: Vec<f64>,
     lu: DenseLu,
 }
 
 impl<'p> Equations<'p> {
-    pub(super) fn new(machine: Machine<'p>) -> Self {
-        Equations { machine, jacobian: Vec::new(), lu: DenseLu::default() }
+    pub(super) fn new(machine: Machine<'p>, sparse: Option<NetworkOde>, quantities: usize) -> Self {
+        let told = vec![f64::NAN; if sparse.is_some() { quantities } else { 0 }];
+        let mut equations =
+            Equations { machine, sparse, told, jacobian: Vec::new(), lu: DenseLu::default() };
+        equations.tell();
+        equations
+    }
+
+    /// Takes over what has changed other than the state.
+    pub(super) fn tell(&mut self) {
+        let Some(sparse) = &mut self.sparse else { return };
+        for (index, told) in self.told.iter_mut().enumerate() {
+            let now = self.machine.q[index];
+            if now != *told {
+                *told = now;
+                // Says no for components and for what rules determine: those are not told.
+                sparse.set(QuantityId(index as u32), now);
+            }
+        }
     }
 
     /// Forward differences, column by column.
@@ -46,6 +68,9 @@ impl System for Equations<'_> {
     }
 
     fn rhs(&mut self, t: f64, y: &[f64], dy: &mut [f64]) -> Result<(), EngineError> {
+        if let Some(sparse) = &mut self.sparse {
+            return sparse.rhs(t, y, dy);
+        }
         self.machine.load(y);
         self.machine.update(t)?;
         self.machine.change(dy);
@@ -53,11 +78,17 @@ impl System for Equations<'_> {
     }
 
     fn factor(&mut self, t: f64, y: &[f64], gamma: f64) -> Result<(), EngineError> {
+        if let Some(sparse) = &mut self.sparse {
+            return sparse.factor(t, y, gamma);
+        }
         self.differences(t, y)?;
         self.refactor(t, y, gamma)
     }
 
     fn refactor(&mut self, t: f64, y: &[f64], gamma: f64) -> Result<(), EngineError> {
+        if let Some(sparse) = &mut self.sparse {
+            return sparse.refactor(t, y, gamma);
+        }
         let n = y.len();
         let mut matrix: Vec<f64> = self.jacobian.iter().map(|x| -gamma * x).collect();
         (0..n).for_each(|i| matrix[i * n + i] += 1.0);
@@ -70,6 +101,9 @@ impl System for Equations<'_> {
     }
 
     fn solve(&mut self, b: &mut [f64]) {
-        self.lu.solve(b);
+        match &mut self.sparse {
+            Some(sparse) => sparse.solve(b),
+            None => self.lu.solve(b),
+        }
     }
 }
