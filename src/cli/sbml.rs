@@ -1,5 +1,6 @@
 //! `bioxen sbml`: simulate an SBML model.
 
+mod export;
 mod stats;
 mod table;
 
@@ -36,6 +37,13 @@ enum SbmlCommand {
     /// quantity that rules or events change. With more than one run it has the columns `X-mean`
     /// and `X-sd` for each of them instead.
     Run(Run),
+    /// Write a VM and its host as an SBML model, for other simulators
+    ///
+    /// Time is in hours, amounts are molecules per cell.
+    #[command(after_help = "Examples:
+  bioxen sbml export scripts/lac_induction.rhai --vm demo -o lac.xml
+  bioxen sbml export scripts/lac_induction.rhai --vm demo --frozen-host -o lac_ssa.xml")]
+    Export(export::Export),
 }
 
 /// The arguments of `bioxen sbml run`.
@@ -127,8 +135,10 @@ pub(crate) enum SbmlFailure {
 /// Files that cannot be read or written, models that are wrong or not supported, and the user's
 /// interruption.
 pub(crate) fn run(args: &SbmlArgs, out: &mut dyn Write) -> Result<(), Failure> {
-    let SbmlCommand::Run(run) = &args.command;
-    run.run(out)
+    match &args.command {
+        SbmlCommand::Run(run) => run.run(out),
+        SbmlCommand::Export(export) => export.run(out),
+    }
 }
 
 impl Run {

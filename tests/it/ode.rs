@@ -4,6 +4,7 @@
 
 mod closed;
 mod genes;
+mod limits;
 mod models;
 mod problems;
 mod weisse;
