@@ -131,7 +131,7 @@ fn exercise(text: &str) {
             }
         });
         let _ = deterministic(&model.network, &[0.0, 1.0, 4.0], &settings, &stop);
-        if let Ok(simulation) = Stochastic::new(&model.network, 0.0) {
+        if let Ok(simulation) = Stochastic::new(&model.network) {
             let _ = simulation.run(Seed::new(1), &[0.0, 0.5], &stop, &mut |_, _| {});
         }
         let _ = done.0.send(());
