@@ -16,7 +16,7 @@ pub mod world;
 
 pub use catalogue::{Catalogue, FnDoc};
 pub use error::LangError;
-pub use output::Output;
+pub use output::{Answer, InputHook, Output};
 pub use value::{FigureValue, Status, Table, Trace, Vm};
 pub use world::{Shared, World, WorldOptions};
 

@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use bioxen::lang::catalogue::FnForm;
-use bioxen::lang::{Output, WorldOptions};
+use bioxen::lang::{Answer, Output, WorldOptions};
 use bioxen::session::{Diagnostic, Session};
 
 /// A session that writes into a folder of its own, and what it printed.
@@ -23,7 +23,7 @@ fn desk() -> Desk {
         read_dir: folder.path().to_owned(),
         seed: 1,
     };
-    let session = Session::new(
+    let mut session = Session::new(
         options,
         Box::new(move |output| {
             if let Output::Text(text) = output {
@@ -32,6 +32,7 @@ fn desk() -> Desk {
         }),
     )
     .unwrap();
+    session.set_input(Some(Box::new(|_| Answer::Line("lacZ".to_owned()))));
     Desk { session, printed, folder }
 }
 

@@ -7,6 +7,7 @@
     reason = "helpers of tests are tests, too"
 )]
 
+mod architecture;
 mod cli;
 mod engine;
 mod genome;
@@ -15,3 +16,4 @@ mod ode;
 mod physiology;
 mod plot;
 mod sbml;
+mod session;

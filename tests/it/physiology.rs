@@ -1,4 +1,5 @@
 //! The host and its guests against published numbers.
 
+mod export;
 mod guests;
 mod host;

@@ -6,8 +6,8 @@
 mod build;
 
 use super::{COUNT_LIMIT, World, check_rate, overflow};
+use crate::engine::EngineError;
 use crate::engine::rng::Rng;
-use crate::engine::{EngineError, StopToken};
 use crate::network::Compiled;
 use crate::network::compile::{FLAT_PLACES, FLAT_REACTIONS};
 
@@ -18,10 +18,6 @@ const ROWS: usize = FLAT_REACTIONS / COLUMNS;
 const NONE: u8 = u8::MAX;
 /// Changes of one event that are made without a loop.
 const CHANGES: usize = 4;
-/// Work, in events or evaluated laws, between two looks at the stop token.
-const POLL: usize = 8192;
-/// So many events at one and the same time are no simulation any more.
-const STUCK: u64 = 100_000;
 
 /// Four propensities `k * x[a] * (x[b] - shift)`: mass action up to the second order. Laws of
 /// other forms write their value into `k`.
@@ -55,6 +51,8 @@ pub(super) struct Flat {
     laws: Vec<u8>,
     /// Whether an event may change more species than [`CHANGES`].
     long: bool,
+    /// The other laws have not been evaluated in the present state.
+    stale: bool,
     stack: Vec<f64>,
 }
 
@@ -86,61 +84,41 @@ impl Flat {
         k: &[f64],
         time: f64,
     ) -> Result<(), EngineError> {
+        self.stale = true;
         for &place in &self.laws {
             let (place, reaction) = (place as usize, self.reactions[place as usize] as usize);
             let rate = model.propensity(reaction, k[reaction], x, &mut self.stack);
             check_rate(model, reaction, rate, time)?;
             self.rows[place % self.filled].k[place / self.filled] = rate;
         }
+        self.stale = false;
         Ok(())
     }
 
-    pub(super) fn advance(
-        &mut self,
-        model: &Compiled,
-        world: &mut World,
-        rng: &mut Rng,
-        t_end: f64,
-        stop: &StopToken,
-    ) -> Result<(), EngineError> {
-        self.evaluate_laws(model, &world.x, &world.k, world.time)?;
-        let mut moved = world.events;
-        loop {
-            if stop.is_stopped() {
-                return Err(EngineError::Stopped { time: world.time });
-            }
-            let before = world.time;
-            let mut stream = rng.clone();
-            let done = self.run(model, world, &mut stream, t_end);
-            *rng = stream;
-            if done? {
-                world.time = t_end;
-                return Ok(());
-            }
-            if world.time > before {
-                moved = world.events;
-            } else if world.events - moved > STUCK {
-                let reason = "events follow each other too fast for the time to advance";
-                return Err(EngineError::StepFailure { time: before, step: 0.0, reason });
-            }
-        }
+    /// The state was changed from outside.
+    pub(super) fn forget(&mut self) {
+        self.stale = true;
     }
 
     /// Some events; whether the end was reached.
     #[inline(always)]
-    fn run(
+    pub(super) fn run(
         &mut self,
         model: &Compiled,
         world: &mut World,
         rng: &mut Rng,
         t_end: f64,
+        budget: usize,
     ) -> Result<bool, EngineError> {
+        if self.stale {
+            self.evaluate_laws(model, &world.x, &world.k, world.time)?;
+        }
         let second = self.second.min(ROWS);
         let filled = self.filled.min(ROWS);
         let Some(x) = world.x.first_chunk_mut::<FLAT_PLACES>() else { return Ok(true) };
         // Sums down each column, including the row.
         let mut sums = [[0.0; COLUMNS]; ROWS];
-        for _ in 0..POLL / (1 + self.laws.len()) {
+        for _ in 0..budget.div_ceil(1 + self.laws.len()) {
             let mut columns = [0.0; COLUMNS];
             for (row, sums) in self.rows[..second].iter().zip(&mut sums) {
                 for c in 0..COLUMNS {

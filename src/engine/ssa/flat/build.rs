@@ -29,6 +29,7 @@ impl Flat {
             filled: order.len().div_ceil(COLUMNS),
             laws: Vec::new(),
             long: false,
+            stale: true,
             stack: Vec::new(),
         };
         for (i, reaction) in order.into_iter().enumerate() {
