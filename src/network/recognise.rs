@@ -1,8 +1,6 @@
 //! Mass action found in rate expressions, so that the stochastic solvers can use what they know
 //! about it.
 
-use std::collections::HashMap;
-
 use super::expr::{BinaryOp, Expr, NaryOp, UnaryOp};
 use super::model::{Network, QuantityId, RateLaw, Reaction, Role, Rule, Stoichiometry, Term};
 use super::program::Program;
@@ -33,11 +31,7 @@ impl Network {
     /// assert_eq!(network.reactions[0].law, RateLaw::MassAction { k: 0.5, factors: vec![] });
     /// ```
     pub fn recognise_mass_action(&mut self) -> usize {
-        let finder = Finder {
-            fixed: self.fixed(),
-            initial: self.quantities.iter().map(|q| q.initial).collect(),
-            roles: self.quantities.iter().map(|q| q.role).collect(),
-        };
+        let finder = Finder::new(self, self.fixed());
         let mut found = 0;
         for reaction in &mut self.reactions {
             if let Some(new) = finder.find(reaction) {
@@ -51,13 +45,23 @@ impl Network {
     /// Which quantities keep their initial value, since no reaction, rule, event or initial
     /// assignment sets them.
     pub fn fixed(&self) -> Vec<bool> {
+        let mut fixed = self.fixed_after_start();
+        for assignment in &self.initial_assignments {
+            if let Some(flag) = fixed.get_mut(assignment.quantity.index()) {
+                *flag = false;
+            }
+        }
+        fixed
+    }
+
+    /// Which quantities keep the value they have after the initial assignments.
+    pub(crate) fn fixed_after_start(&self) -> Vec<bool> {
         let mut fixed = vec![true; self.quantities.len()];
         let mut clear = |q: QuantityId| {
             if let Some(flag) = fixed.get_mut(q.index()) {
                 *flag = false;
             }
         };
-        self.initial_assignments.iter().for_each(|a| clear(a.quantity));
         self.events.iter().flat_map(|e| &e.assignments).for_each(|a| clear(a.quantity));
         self.unknowns.iter().copied().for_each(&mut clear);
         for rule in &self.rules {
@@ -71,7 +75,8 @@ impl Network {
     }
 }
 
-struct Finder {
+/// Finds mass action in the reactions of one network.
+pub(crate) struct Finder {
     fixed: Vec<bool>,
     initial: Vec<f64>,
     roles: Vec<Role>,
@@ -83,35 +88,42 @@ struct Product {
     number: f64,
     divisor: f64,
     factors: Vec<QuantityId>,
-    counts: HashMap<QuantityId, Vec<u32>>,
+    counts: Vec<(QuantityId, u32)>,
 }
 
 impl Finder {
-    fn find(&self, reaction: &Reaction) -> Option<Reaction> {
+    /// Prepares for a network of which these quantities are fixed at their initial values.
+    pub(crate) fn new(network: &Network, fixed: Vec<bool>) -> Self {
+        Finder {
+            fixed,
+            initial: network.quantities.iter().map(|q| q.initial).collect(),
+            roles: network.quantities.iter().map(|q| q.role).collect(),
+        }
+    }
+
+    /// The reaction with a mass-action law, if its expression is one.
+    pub(crate) fn find(&self, reaction: &Reaction) -> Option<Reaction> {
         let RateLaw::Expr(expr) = &reaction.law else { return None };
         let mut product = Product { number: 1.0, divisor: 1.0, ..Product::default() };
         self.collect(expr, false, &mut product)?;
         let mut taken = whole(&reaction.reactants)?;
-        let mut new = reaction.clone();
-        let mut ways = 1.0;
-        let mut counts: Vec<_> = product.counts.into_iter().collect();
-        counts.sort_unstable_by_key(|(q, _)| *q);
-        for (quantity, mut offsets) in counts {
-            offsets.sort_unstable();
-            if !offsets.iter().copied().eq(0..offsets.len() as u32) {
+        let (mut more_reactants, mut ways) = (Vec::new(), 1.0);
+        product.counts.sort_unstable();
+        for group in product.counts.chunk_by(|a, b| a.0 == b.0) {
+            let (quantity, order) = (group[0].0, group.len() as u32);
+            if !group.iter().map(|&(_, less)| less).eq(0..order) {
                 return None;
             }
-            let order = offsets.len() as u32;
             ways *= (1..=order).map(f64::from).product::<f64>();
-            let missing = order.checked_sub(taken.remove(&quantity).unwrap_or(0))?;
+            let reacting = taken.iter_mut().find(|(q, _)| *q == quantity);
+            let missing = order.checked_sub(reacting.map_or(0, |(_, n)| std::mem::take(n)))?;
             if missing > 0 {
                 let stoichiometry = Stoichiometry::Const(f64::from(missing));
-                new.reactants.push(Term { quantity, stoichiometry });
-                new.products.push(Term { quantity, stoichiometry });
+                more_reactants.push(Term { quantity, stoichiometry });
             }
         }
         // A reactant that the law does not count would run out.
-        if taken.values().any(|&n| n > 0) {
+        if taken.iter().any(|&(_, n)| n > 0) {
             return None;
         }
         // Where the law divides by the number of ways, nothing is rounded.
@@ -119,8 +131,13 @@ impl Finder {
         if !(k >= 0.0 && k.is_finite()) {
             return None;
         }
-        new.law = RateLaw::MassAction { k, factors: product.factors };
-        Some(new)
+        let both = |own: &[Term]| own.iter().chain(&more_reactants).copied().collect();
+        Some(Reaction {
+            name: reaction.name.clone(),
+            reactants: both(&reaction.reactants),
+            products: both(&reaction.products),
+            law: RateLaw::MassAction { k, factors: product.factors },
+        })
     }
 
     /// Adds the factors of an expression, or divides by them.
@@ -133,7 +150,7 @@ impl Finder {
         match expr {
             Expr::Quantity(q) if !divide => {
                 match self.roles.get(q.index())? {
-                    Role::Species => product.counts.entry(*q).or_default().push(0),
+                    Role::Species => product.counts.push((*q, 0)),
                     Role::Parameter => product.factors.push(*q),
                 }
                 Some(())
@@ -167,7 +184,7 @@ impl Finder {
     fn less(&self, q: QuantityId, number: f64, product: &mut Product) -> Option<()> {
         let species = *self.roles.get(q.index())? == Role::Species;
         let whole = number.fract() == 0.0 && (0.0..f64::from(MAX_ORDER)).contains(&number);
-        (species && whole).then(|| product.counts.entry(q).or_default().push(number as u32))
+        (species && whole).then(|| product.counts.push((q, number as u32)))
     }
 
     /// The value of an expression that nothing changes.
@@ -196,14 +213,17 @@ impl Finder {
 }
 
 /// How many of each species are taken, if these are whole numbers.
-fn whole(terms: &[Term]) -> Option<HashMap<QuantityId, u32>> {
-    let mut counts = HashMap::new();
+fn whole(terms: &[Term]) -> Option<Vec<(QuantityId, u32)>> {
+    let mut counts: Vec<(QuantityId, u32)> = Vec::with_capacity(terms.len());
     for term in terms {
         let Stoichiometry::Const(n) = term.stoichiometry else { return None };
         if n.fract() != 0.0 || !(0.0..=f64::from(MAX_ORDER)).contains(&n) {
             return None;
         }
-        *counts.entry(term.quantity).or_insert(0) += n as u32;
+        match counts.iter_mut().find(|(q, _)| *q == term.quantity) {
+            Some((_, count)) => *count += n as u32,
+            None => counts.push((term.quantity, n as u32)),
+        }
     }
     Some(counts)
 }

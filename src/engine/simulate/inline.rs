@@ -81,9 +81,14 @@ impl Inliner {
         if depth > Expr::MAX_DEPTH { Err(too_deep(context, depth)) } else { Ok(new) }
     }
 
-    /// Whether a rule determines a quantity.
-    pub(super) fn determines(&self, q: QuantityId) -> bool {
-        self.formulas.contains_key(&q)
+    /// Whether there are no rules.
+    pub(super) fn is_empty(&self) -> bool {
+        self.formulas.is_empty()
+    }
+
+    /// The formula of the rule that determines a quantity, if there is one.
+    pub(super) fn formula(&self, q: QuantityId) -> Option<&Expr> {
+        self.formulas.get(&q)
     }
 
     fn substitute(&self, expr: &Expr) -> Expr {

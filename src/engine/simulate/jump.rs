@@ -4,7 +4,10 @@ use super::inline::{Inliner, visit};
 use super::machine::Machine;
 use super::plan::Plan;
 use crate::engine::EngineError;
-use crate::network::{Counting, Expr, Network, QuantityId, RateLaw, Role, Rule, Stoichiometry};
+use crate::network::recognise::Finder;
+use crate::network::{
+    Counting, Expr, Network, QuantityId, RateLaw, Reaction, Role, Rule, Stoichiometry,
+};
 
 /// How far from a whole number, relative to its size, an amount at the start may be by rounding.
 const ROUNDING: f64 = 1e-9;
@@ -34,43 +37,37 @@ impl Jumps {
     /// algebraic rules, `delay` and `rateOf`.
     pub(super) fn new(network: &Network, start: f64) -> Result<Self, EngineError> {
         refuse(network)?;
-        let plan = Plan::new(network)?;
+        let mut rest = Network {
+            quantities: network.quantities.clone(),
+            initial_assignments: network.initial_assignments.clone(),
+            rules: network.rules.clone(),
+            events: network.events.clone(),
+            ..Network::default()
+        };
+        let plan = Plan::new(&rest)?;
         let machine = Machine::start(&plan, start)?;
-        let mut jumps = network.clone();
-        jumps.initial_assignments.clear();
-        for (quantity, &value) in jumps.quantities.iter_mut().zip(&machine.q) {
+        rest.initial_assignments.clear();
+        for (quantity, &value) in rest.quantities.iter_mut().zip(&machine.q) {
             let near = value.round();
             let rounded = (value - near).abs() <= ROUNDING * near.abs();
             let count = quantity.role == Role::Species && rounded;
             quantity.initial = if count { near } else { value };
         }
-        let fixed = jumps.fixed();
-        let mut rest = jumps.clone();
-        rest.reactions.clear();
+        let fixed = network.fixed_after_start();
+        let finder = Finder::new(&rest, fixed.clone());
         let mut inliner = Inliner::new(network)?;
-        jumps.rules.clear();
-        jumps.events.clear();
-        let mut reactions = std::mem::take(&mut jumps.reactions);
-        for reaction in &mut reactions {
-            if let RateLaw::Expr(expr) = &reaction.law {
-                reaction.law = RateLaw::Expr(inliner.apply(&reaction.name, expr)?);
-            } else if reads(&reaction.law, |q| inliner.determines(q)) {
-                let expr = reaction.law.to_expr(&reaction.reactants, Counting::Molecules)?;
-                reaction.law = RateLaw::Expr(inliner.apply(&reaction.name, &expr)?);
+        let mut reactions = Vec::with_capacity(network.reactions.len());
+        for reaction in &network.reactions {
+            let mut changed = inline(reaction, &mut inliner)?;
+            if varies(reaction) {
+                let changed = changed.get_or_insert_with(|| reaction.clone());
+                fix(changed, &rest, &inliner, &fixed);
             }
-            for term in reaction.reactants.iter_mut().chain(&mut reaction.products) {
-                if let Stoichiometry::Quantity(q) = term.stoichiometry
-                    && fixed.get(q.index()) == Some(&true)
-                {
-                    term.stoichiometry = Stoichiometry::Const(jumps.quantities[q.index()].initial);
-                }
-            }
+            let reaction = changed.as_ref().unwrap_or(reaction);
+            reactions.push(finder.find(reaction).unwrap_or_else(|| reaction.clone()));
         }
-        jumps.reactions = reactions;
-        // What events set is no constant of the laws.
-        jumps.events.clone_from(&network.events);
-        jumps.recognise_mass_action();
-        jumps.events.clear();
+        let quantities = rest.quantities.clone();
+        let jumps = Network { quantities, reactions, ..Network::default() };
         let mut moving = vec![false; jumps.quantities.len()];
         let terms = jumps.reactions.iter().flat_map(|r| r.reactants.iter().chain(&r.products));
         terms.for_each(|t| moving[t.quantity.index()] = true);
@@ -85,6 +82,49 @@ impl Jumps {
         }
         Ok(Jumps { network: jumps, rest, moving, triggers, watches_state, watches_time })
     }
+}
+
+/// The reaction with all rules put into its law, if that changes it.
+fn inline(reaction: &Reaction, inliner: &mut Inliner) -> Result<Option<Reaction>, EngineError> {
+    let written;
+    let expr = match &reaction.law {
+        RateLaw::Expr(expr) => expr,
+        law if reads(law, |q| inliner.formula(q).is_some()) => {
+            written = law.to_expr(&reaction.reactants, Counting::Molecules)?;
+            &written
+        }
+        _ => return Ok(None),
+    };
+    if inliner.is_empty() {
+        return Ok(None);
+    }
+    let law = RateLaw::Expr(inliner.apply(&reaction.name, expr)?);
+    Ok(Some(Reaction { law, ..reaction.clone() }))
+}
+
+/// Whether some stoichiometry is not a number.
+fn varies(reaction: &Reaction) -> bool {
+    let mut terms = reaction.reactants.iter().chain(&reaction.products);
+    terms.any(|t| matches!(t.stoichiometry, Stoichiometry::Quantity(_)))
+}
+
+/// Makes numbers of the stoichiometries that never change.
+fn fix(reaction: &mut Reaction, rest: &Network, inliner: &Inliner, fixed: &[bool]) {
+    let is_fixed = |q: QuantityId| fixed.get(q.index()) == Some(&true);
+    for term in reaction.reactants.iter_mut().chain(&mut reaction.products) {
+        if let Stoichiometry::Quantity(q) = term.stoichiometry
+            && (is_fixed(q) || inliner.formula(q).is_some_and(|f| stands(f, is_fixed)))
+        {
+            term.stoichiometry = Stoichiometry::Const(rest.quantities[q.index()].initial);
+        }
+    }
+}
+
+/// Whether a formula has the same value at all times.
+fn stands(formula: &Expr, is_fixed: impl Fn(QuantityId) -> bool) -> bool {
+    let mut fixed = !mentions(formula, |e| matches!(e, Expr::Time));
+    visit(formula, |q| fixed &= is_fixed(q));
+    fixed
 }
 
 /// Whether a law that is no expression reads such a parameter.

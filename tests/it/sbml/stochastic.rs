@@ -134,3 +134,28 @@ fn what_has_no_jumps_is_refused_by_name() {
     let error = Stochastic::new(&model("hill_switch").network, 0.0).unwrap_err();
     assert!(matches!(error, EngineError::NotACount { .. }), "{error}");
 }
+
+#[test]
+fn stoichiometries_may_be_computed_once() {
+    // Two of X at each event: 1 by its own attribute, times a factor that is 6 / 3.
+    let six = math("<apply><divide/><cn>6</cn><cn>3</cn></apply>");
+    let one = math("<cn>1</cn>");
+    let model = read_content(&format!(
+        "<listOfCompartments><compartment id='c' constant='true'/></listOfCompartments>\
+         <listOfSpecies><species id='X' compartment='c' initialAmount='0' conversionFactor='f' \
+         hasOnlySubstanceUnits='true' boundaryCondition='false' constant='false'/></listOfSpecies>\
+         <listOfParameters><parameter id='f' constant='true'/></listOfParameters>\
+         <listOfInitialAssignments><initialAssignment symbol='f'>{six}</initialAssignment>\
+         </listOfInitialAssignments><listOfReactions><reaction id='r' reversible='false'>\
+         <listOfProducts><speciesReference species='X' stoichiometry='1' constant='true'/>\
+         </listOfProducts><kineticLaw>{one}</kineticLaw></reaction></listOfReactions>"
+    ))
+    .unwrap();
+    let simulation = Stochastic::new(&model.network, 0.0).unwrap();
+    let x = place(&model, "X");
+    let mut last = 0.0;
+    let mut record = |_: usize, q: &[f64]| last = q[x];
+    let events = simulation.run(Seed::new(1), &[20.0], &StopToken::new(), &mut record).unwrap();
+    assert!(events > 0);
+    assert_eq!(last, 2.0 * events as f64);
+}
