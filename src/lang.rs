@@ -11,6 +11,7 @@ pub mod error;
 pub mod files;
 pub mod number;
 pub mod output;
+pub mod reference;
 pub mod value;
 pub mod world;
 
