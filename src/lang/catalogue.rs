@@ -41,6 +41,14 @@ impl FnDoc {
         rest.split_once("```").map(|(example, _)| example)
     }
 
+    /// What stands under a heading of the documentation, such as `Errors`.
+    pub fn section(&self, heading: &str) -> Option<String> {
+        let mut lines = self.documentation.lines();
+        lines.by_ref().find(|line| line.strip_prefix("# ") == Some(heading))?;
+        let text: Vec<&str> = lines.take_while(|line| !line.starts_with("# ")).collect();
+        Some(text.join("\n").trim().to_owned())
+    }
+
     /// The first paragraph of the documentation, on one line.
     pub fn summary(&self) -> String {
         let lines = self.documentation.lines().take_while(|line| !line.trim().is_empty());
@@ -188,6 +196,7 @@ pub fn type_of(rust: &str) -> &str {
         "Dynamic" | "?" | "_" | "RhaiResult" => "any",
         "FnPtr" | "Fn" => "function",
         "FigureValue" => "Figure",
+        "EventHandle" => "Event",
         "CHAR" | "char" => "character",
         "bool" => "bool",
         other => other,

@@ -1,5 +1,7 @@
 //! The language: its documentation runs, and its mistakes are explained.
 
+mod events;
+
 use std::cell::RefCell;
 use std::rc::Rc;
 
@@ -336,4 +338,18 @@ fn checking_finds_what_running_would() {
     assert!(check("print(x)")[0].contains("no variable `x`"));
     assert!(check("let x = (1 + ;")[0].len() > 5);
     assert!(check("fn mine(a) { a } mine(1); let f = |x| x; f.call(2);").is_empty());
+}
+
+#[test]
+fn the_reference_is_current() {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/reference.md");
+    let present = std::fs::read_to_string(path).unwrap();
+    let desk = desk();
+    let functions = desk.session.catalogue();
+    let now = bioxen::lang::reference::markdown(functions);
+    assert!(present == now, "docs/reference.md is stale; write it with `bioxen docs`");
+    for function in functions.functions().iter().filter(|f| !f.documentation.is_empty()) {
+        let signature = function.signature();
+        assert!(now.contains(&signature), "{signature} is in no topic of the reference");
+    }
 }
