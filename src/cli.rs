@@ -3,6 +3,7 @@
 
 mod chassis;
 mod check;
+mod docs;
 mod failure;
 mod genome;
 mod progress;
@@ -39,6 +40,7 @@ enum Command {
     Check(check::CheckArgs),
     Genome(genome::GenomeArgs),
     Chassis(chassis::ChassisArgs),
+    Docs(docs::DocsArgs),
 }
 
 /// Parses the arguments and does what they say.
@@ -54,6 +56,7 @@ pub(crate) fn main() -> ExitCode {
         Command::Check(args) => check::run(&args, &mut out),
         Command::Genome(args) => genome::run(&args, &mut out, &mut err).map_err(Failure::from),
         Command::Chassis(args) => chassis::run(&args, &mut out),
+        Command::Docs(args) => docs::run(&args, &mut out),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,

@@ -11,12 +11,13 @@ pub mod error;
 pub mod files;
 pub mod number;
 pub mod output;
+pub mod reference;
 pub mod value;
 pub mod world;
 
 pub use catalogue::{Catalogue, FnDoc};
 pub use error::LangError;
-pub use output::Output;
+pub use output::{Answer, InputHook, Output};
 pub use value::{FigureValue, Status, Table, Trace, Vm};
 pub use world::{Shared, World, WorldOptions};
 

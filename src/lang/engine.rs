@@ -38,6 +38,7 @@ pub fn build(world: Rc<RefCell<World>>) -> (Engine, Catalogue) {
         .register_static_module("factory", exported_module!(api::factory::functions).into())
         .register_static_module("machine", exported_module!(api::vm::functions).into())
         .register_static_module("time", exported_module!(api::time::functions).into())
+        .register_static_module("dialogue", exported_module!(api::dialogue::functions).into())
         .register_static_module("results", exported_module!(api::results::functions).into())
         .register_static_module("units", exported_module!(api::units::functions).into());
     let catalogue = Catalogue::read(&engine);

@@ -138,6 +138,12 @@ pub enum LangError {
         /// The present quality.
         present: f64,
     },
+    /// Nobody can be asked.
+    #[error("input() cannot be answered: {why}")]
+    NoInput {
+        /// Why not.
+        why: &'static str,
+    },
     /// A run that was interrupted.
     #[error("interrupted at {minutes} min of cell time")]
     Interrupted {

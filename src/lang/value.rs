@@ -7,7 +7,7 @@ mod trace;
 
 pub use figure::FigureValue;
 pub use status::Status;
-pub use table::Table;
+pub use table::{Table, significant};
 pub use trace::Trace;
 
 /// A VM, by its id.

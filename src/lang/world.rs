@@ -8,7 +8,7 @@ use rhai::NativeCallContext;
 
 use super::RhaiResultOf;
 use super::error::{LangError, raise};
-use super::output::Output;
+use super::output::{InputHook, Output};
 use crate::chassis::Nutrient;
 use crate::engine::{StopToken, Trajectory};
 use crate::hypervisor::{Hypervisor, HypervisorError, Run};
@@ -43,6 +43,8 @@ pub struct World {
     pub interrupted: Option<Trajectory>,
     /// Set to make a run end.
     pub stop: StopToken,
+    /// How the user is asked, if anybody can be.
+    pub input: Option<InputHook>,
     sink: Box<dyn FnMut(Output)>,
 }
 
@@ -58,7 +60,8 @@ impl World {
     ) -> Result<Self, LangError> {
         let mut hypervisor = Hypervisor::new(Nutrient::default())?;
         hypervisor.set_seed(options.seed);
-        Ok(Self { hypervisor, current: None, options, interrupted: None, stop, sink })
+        let (current, interrupted, input) = (None, None, None);
+        Ok(Self { hypervisor, current, options, interrupted, stop, input, sink })
     }
 
     /// Tells the front end something.

@@ -2,6 +2,9 @@
 
 use std::fmt;
 
+/// The name of a function that has none.
+pub(super) const CLOSURE: &str = "|..|";
+
 /// What went wrong, where, and what would be right.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Diagnostic {
@@ -34,7 +37,11 @@ impl fmt::Display for Diagnostic {
             write!(f, "\n{:gutter$} | {indent}{}", "", "^".repeat(self.length.max(1)))?;
         }
         for (function, line) in &self.trace {
-            write!(f, "\n  in the function `{function}`, called in line {line}")?;
+            if function == CLOSURE {
+                write!(f, "\n  in a closure, called in line {line}")?;
+            } else {
+                write!(f, "\n  in the function `{function}`, called in line {line}")?;
+            }
         }
         Ok(())
     }

@@ -15,3 +15,4 @@ mod ode;
 mod physiology;
 mod plot;
 mod sbml;
+mod session;
