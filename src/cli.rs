@@ -3,6 +3,7 @@
 
 mod chassis;
 mod check;
+mod docs;
 mod failure;
 mod genome;
 mod progress;
@@ -42,6 +43,7 @@ enum Command {
     Genome(genome::GenomeArgs),
     Chassis(chassis::ChassisArgs),
     Sbml(sbml::SbmlArgs),
+    Docs(docs::DocsArgs),
 }
 
 /// Parses the arguments and does what they say.
@@ -58,6 +60,7 @@ pub(crate) fn main() -> ExitCode {
         Command::Genome(args) => genome::run(&args, &mut out, &mut err).map_err(Failure::from),
         Command::Chassis(args) => chassis::run(&args, &mut out),
         Command::Sbml(args) => sbml::run(&args, &mut out),
+        Command::Docs(args) => docs::run(&args, &mut out),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,

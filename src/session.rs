@@ -3,19 +3,29 @@
 //! Architecture invariant: no terminal, no wire protocol, no printing below or in this layer.
 
 mod check;
+mod complete;
+mod completeness;
 mod diagnostic;
+mod display;
 mod explain;
+mod html;
+mod inspect;
+pub mod lex;
 
+pub use complete::{Completion, CompletionItem, CompletionKind};
+pub use completeness::Completeness;
 pub use diagnostic::Diagnostic;
+pub use display::Display;
 
 use std::cell::RefCell;
+use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use rhai::{Dynamic, Engine, Scope};
+use rhai::{AST, Dynamic, Engine, Scope};
 
 use crate::engine::{StopToken, Trajectory};
 use crate::hypervisor::{HostModel, HypervisorError, VmStatus};
-use crate::lang::{Catalogue, LangError, Output, World, WorldOptions, engine};
+use crate::lang::{Catalogue, InputHook, LangError, Output, World, WorldOptions, engine};
 use crate::network::Network;
 
 /// A session: a scope of variables, the functions of the language, and a world.
@@ -23,8 +33,19 @@ pub struct Session {
     engine: Engine,
     catalogue: Catalogue,
     scope: Scope<'static>,
+    /// The functions that earlier texts have defined.
+    library: AST,
+    /// Where they were defined: name and text by the name of the function.
+    definitions: BTreeMap<String, Source>,
     world: Rc<RefCell<World>>,
     stop: StopToken,
+}
+
+/// A text that was evaluated, and whose it was.
+#[derive(Debug, Clone)]
+struct Source {
+    name: Rc<str>,
+    text: Rc<str>,
 }
 
 impl Session {
@@ -47,12 +68,25 @@ impl Session {
         let stop = StopToken::new();
         let world = Rc::new(RefCell::new(World::new(options, stop.clone(), sink)?));
         let (engine, catalogue) = engine::build(world.clone());
-        Ok(Self { engine, catalogue, scope: Scope::new(), world, stop })
+        Ok(Self {
+            engine,
+            catalogue,
+            scope: Scope::new(),
+            library: AST::empty(),
+            definitions: BTreeMap::new(),
+            world,
+            stop,
+        })
     }
 
     /// Set it to interrupt what is being evaluated.
     pub fn stop_token(&self) -> StopToken {
         self.stop.clone()
+    }
+
+    /// Says how `input(..)` asks the user; nothing makes it an error that says so.
+    pub fn set_input(&mut self, hook: Option<InputHook>) {
+        self.world.borrow_mut().input = hook;
     }
 
     /// All functions.
@@ -65,19 +99,50 @@ impl Session {
     /// # Errors
     /// What is wrong with the text, or went wrong in it; `name` says whose text it is.
     pub fn eval(&mut self, text: &str, name: &str) -> Result<Option<String>, Box<Diagnostic>> {
-        let known = |e: &rhai::EvalAltResult, scope: &Scope<'_>, catalogue: &Catalogue| {
-            Box::new(explain::explain(e, text, name, scope, catalogue))
-        };
+        let value = self.value(text, name)?;
+        Ok((!value.is_unit()).then(|| self.text_of(&value)))
+    }
+
+    /// The same, with the last value in every form it has: a trace and a figure as pictures, a
+    /// table and a status as HTML.
+    ///
+    /// # Errors
+    /// As [`Self::eval`].
+    pub fn eval_rich(
+        &mut self,
+        text: &str,
+        name: &str,
+    ) -> Result<Option<Display>, Box<Diagnostic>> {
+        let value = self.value(text, name)?;
+        Ok((!value.is_unit()).then(|| display::display(&value, self.text_of(&value))))
+    }
+
+    fn value(&mut self, text: &str, name: &str) -> Result<Dynamic, Box<Diagnostic>> {
         self.stop.reset();
+        let source = Source { name: name.into(), text: text.into() };
         let ast = self
             .engine
             .compile_with_scope(&self.scope, text)
-            .map_err(|e| known(&e.into(), &self.scope, &self.catalogue))?;
-        let value = self
-            .engine
-            .eval_ast_with_scope::<Dynamic>(&mut self.scope, &ast)
-            .map_err(|e| known(&e, &self.scope, &self.catalogue))?;
-        Ok((!value.is_unit()).then(|| self.text_of(&value)))
+            .map_err(|e| self.explain(&e.into(), &source))?;
+        for function in ast.iter_functions() {
+            self.definitions.insert(function.name.to_owned(), source.clone());
+        }
+        // Functions stay, and a new one replaces the old one of its name and parameters.
+        let whole = self.library.merge(&ast);
+        if ast.has_functions() {
+            self.library = whole.clone_functions_only();
+        }
+        let outcome = self.engine.eval_ast_with_scope::<Dynamic>(&mut self.scope, &whole);
+        outcome.map_err(|e| self.explain(&e, &source))
+    }
+
+    fn explain(&self, error: &rhai::EvalAltResult, source: &Source) -> Box<Diagnostic> {
+        let known = explain::Known {
+            scope: &self.scope,
+            catalogue: &self.catalogue,
+            definitions: &self.definitions,
+        };
+        Box::new(explain::explain(error, source, &known))
     }
 
     /// Parses a text and resolves its names, without running it.
@@ -86,6 +151,21 @@ impl Session {
     /// Everything that is wrong, in the order of the text.
     pub fn check(&self, text: &str, name: &str) -> Result<(), Vec<Diagnostic>> {
         check::check(&self.engine, &self.scope, &self.catalogue, text, name)
+    }
+
+    /// Whether a text can be evaluated, or its writer is in the middle of it.
+    ///
+    /// # Examples
+    /// ```
+    /// use bioxen::session::{Completeness, Session};
+    /// let session = Session::new(Default::default(), Box::new(|_| {}))?;
+    /// let next = Completeness::Incomplete { indent: "    ".to_owned() };
+    /// assert_eq!(session.is_complete("fn grow(x) {"), next);
+    /// assert_eq!(session.is_complete("run(1.min)"), Completeness::Complete);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn is_complete(&self, text: &str) -> Completeness {
+        completeness::judge(&self.engine, &self.scope, text)
     }
 
     /// The status of all VMs.

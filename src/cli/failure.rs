@@ -33,6 +33,12 @@ pub(crate) enum Failure {
     /// A failure that was reported where the user asked for it, such as inside JSON.
     #[error("")]
     Reported,
+    /// A generated file does not say what it would say now.
+    #[error("error: `{}` is not current; write it anew with `bioxen docs`", .file.display())]
+    Stale {
+        /// The file.
+        file: std::path::PathBuf,
+    },
     /// Something about a genome.
     #[error("error: {0}")]
     Genome(#[from] GenomeFailure),

@@ -14,7 +14,8 @@ pub enum Solver {
 }
 
 impl Solver {
-    const ALL: [Self; 2] = [Self::Stochastic, Self::Deterministic];
+    /// All solvers.
+    pub const ALL: [Self; 2] = [Self::Stochastic, Self::Deterministic];
 
     /// Its name.
     pub fn name(self) -> &'static str {

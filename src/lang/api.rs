@@ -3,6 +3,8 @@
 //! A method of a VM is also a bare function that acts on the current VM; [`super::engine`] makes
 //! that form from the same declaration.
 
+pub mod dialogue;
+pub mod events;
 pub mod factory;
 pub mod results;
 pub mod time;

@@ -1,6 +1,6 @@
 //! The one list of all functions, read back from their declarations.
 
-use rhai::Engine;
+use rhai::{Engine, FuncInfo};
 
 /// What kind of thing a function is called as.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -24,6 +24,10 @@ pub struct FnDoc {
     pub form: FnForm,
     /// Names of its parameters; the first is what it is a method of, if it is one.
     pub parameters: Vec<String>,
+    /// Types of its parameters, as [`type_of`] names them; `any` where several are taken.
+    pub types: Vec<String>,
+    /// The type of what it gives, as [`type_of`] names it; empty for nothing.
+    pub returns: String,
     /// Whether its first parameter is a VM, so that there is a bare form for the current VM.
     pub of_vm: bool,
     /// Its documentation, as Markdown.
@@ -36,12 +40,64 @@ impl FnDoc {
         let (_, rest) = self.documentation.split_once("```rhai\n")?;
         rest.split_once("```").map(|(example, _)| example)
     }
+
+    /// What stands under a heading of the documentation, such as `Errors`.
+    pub fn section(&self, heading: &str) -> Option<String> {
+        let mut lines = self.documentation.lines();
+        lines.by_ref().find(|line| line.strip_prefix("# ") == Some(heading))?;
+        let text: Vec<&str> = lines.take_while(|line| !line.starts_with("# ")).collect();
+        Some(text.join("\n").trim().to_owned())
+    }
+
+    /// The first paragraph of the documentation, on one line.
+    pub fn summary(&self) -> String {
+        let lines = self.documentation.lines().take_while(|line| !line.trim().is_empty());
+        lines.collect::<Vec<_>>().join(" ")
+    }
+
+    /// How it is called: `name(a, b) -> type`; a method of a VM without the VM.
+    pub fn signature(&self) -> String {
+        let gives =
+            if self.returns.is_empty() { String::new() } else { format!(" -> {}", self.returns) };
+        match (self.form, self.parameters.as_slice()) {
+            (FnForm::Property, _) => format!("{}{gives}", self.name),
+            (FnForm::Operator, [a, b]) if self.name.starts_with("index$") => {
+                format!("{a}[{b}]{gives}")
+            }
+            (FnForm::Operator, [a, b]) => format!("{a} {} {b}{gives}", self.name),
+            (_, all) => {
+                let shown = if self.of_vm { &all[1..] } else { all };
+                format!("{}({}){gives}", self.name, shown.join(", "))
+            }
+        }
+    }
+
+    /// The documented names in bullets, with what the bullets say: parameters and keys of options.
+    pub fn bullets(&self) -> Vec<(&str, &str)> {
+        let mut found = Vec::new();
+        for line in self.documentation.lines() {
+            let Some(rest) = line.strip_prefix("* `") else { continue };
+            let (names, text) = rest.split_once(" - ").unwrap_or((rest, ""));
+            let names = names.split('`').step_by(2);
+            found.extend(names.filter(|n| !n.is_empty()).map(|name| (name, text)));
+        }
+        found
+    }
+
+    /// The keys of its map of options: the names in bullets that are no parameters.
+    pub fn option_keys(&self) -> Vec<(&str, &str)> {
+        let takes_map = self.types.iter().any(|t| t == "map");
+        let mut keys = self.bullets();
+        keys.retain(|(name, _)| takes_map && !self.parameters.iter().any(|p| p == name));
+        keys
+    }
 }
 
 /// All functions of the language, those of Rhai's standard library included.
 #[derive(Debug, Clone, Default)]
 pub struct Catalogue {
     ours: Vec<FnDoc>,
+    standard: Vec<FnDoc>,
     /// Name and number of parameters of everything that can be called.
     callable: Vec<(String, usize)>,
 }
@@ -50,26 +106,12 @@ impl Catalogue {
     /// Reads the functions back from an engine in which they are registered, and before bare forms
     /// are added.
     pub fn read(engine: &Engine) -> Self {
-        let mut ours = engine.collect_fn_metadata(
-            None,
-            |info| {
-                let m = info.metadata;
-                let text: Vec<&str> = m.comments.iter().map(|c| c.as_str()).collect();
-                let (name, form) = form_of(&m.name);
-                let parameters: Vec<String> = m.params_info.iter().map(|p| parameter(p)).collect();
-                let of_vm = m.params_info.first().is_some_and(|p| p.trim() == "vm: Vm");
-                Some(FnDoc {
-                    name: name.to_owned(),
-                    topic: info.namespace.to_string(),
-                    form,
-                    parameters,
-                    of_vm,
-                    documentation: plain(&text),
-                })
-            },
-            false,
-        );
-        ours.sort_by(|a, b| (&a.name, a.parameters.len()).cmp(&(&b.name, b.parameters.len())));
+        let mut ours = engine.collect_fn_metadata(None, |info| Some(declared(&info)), false);
+        ours.sort_by(order);
+        let mut standard = engine.collect_fn_metadata(None, |info| Some(declared(&info)), true);
+        standard.retain(|f| f.form != FnForm::Operator && !ours.contains(f));
+        standard.sort_by(order);
+        standard.dedup_by(|a, b| a.name == b.name && a.types == b.types);
         let mut callable = engine.collect_fn_metadata(
             None,
             |info| Some((info.metadata.name.to_string(), info.metadata.num_params)),
@@ -79,12 +121,31 @@ impl Catalogue {
         callable.extend(bare.map(|f| (f.name.clone(), f.parameters.len() - 1)));
         callable.sort();
         callable.dedup();
-        Self { ours, callable }
+        Self { ours, standard, callable }
     }
 
     /// The functions that this project declares, by name.
     pub fn functions(&self) -> &[FnDoc] {
         &self.ours
+    }
+
+    /// The functions of Rhai's standard library, by name, without operators.
+    pub fn standard(&self) -> &[FnDoc] {
+        &self.standard
+    }
+
+    /// The declarations of one name: ours, or those of the standard library.
+    pub fn named(&self, name: &str) -> Vec<&FnDoc> {
+        let of = |all: &'_ [FnDoc]| -> std::ops::Range<usize> {
+            let start = all.partition_point(|f| f.name.as_str() < name);
+            start..start + all[start..].partition_point(|f| f.name == name)
+        };
+        let ours = of(&self.ours);
+        if ours.is_empty() {
+            self.standard[of(&self.standard)].iter().collect()
+        } else {
+            self.ours[ours].iter().collect()
+        }
     }
 
     /// The numbers of parameters with which a name can be called; empty when there is none such.
@@ -98,19 +159,64 @@ impl Catalogue {
     }
 }
 
+fn order(a: &FnDoc, b: &FnDoc) -> std::cmp::Ordering {
+    (&a.name, a.parameters.len(), &a.types).cmp(&(&b.name, b.parameters.len(), &b.types))
+}
+
+fn declared(info: &FuncInfo<'_>) -> FnDoc {
+    let m = info.metadata;
+    let text: Vec<&str> = m.comments.iter().map(|c| c.as_str()).collect();
+    let (name, form) = form_of(&m.name);
+    FnDoc {
+        name: name.to_owned(),
+        topic: info.namespace.to_string(),
+        form,
+        parameters: m.params_info.iter().map(|p| split(p).0.to_owned()).collect(),
+        types: m.params_info.iter().map(|p| type_of(split(p).1).to_owned()).collect(),
+        returns: type_of(&m.return_type).to_owned(),
+        of_vm: m.params_info.first().is_some_and(|p| p.trim() == "vm: Vm"),
+        documentation: plain(&text),
+    }
+}
+
+/// The language's name of a type, from that of Rust.
+pub fn type_of(rust: &str) -> &str {
+    let rust = rust.trim();
+    let inner = rust.strip_prefix("RhaiResultOf<").or_else(|| rust.strip_prefix("RhaiResult<"));
+    let bare = inner.and_then(|r| r.strip_suffix('>')).unwrap_or(rust);
+    match bare.trim_start_matches("&mut ").trim_start_matches('&').trim() {
+        "()" | "" => "",
+        "i64" | "INT" => "integer",
+        "f64" | "FLOAT" => "number",
+        "str" | "String" | "string" | "ImmutableString" | "&str | ImmutableString | String" => {
+            "string"
+        }
+        "Array" | "array" => "array",
+        "Map" | "map" => "map",
+        "Dynamic" | "?" | "_" | "RhaiResult" => "any",
+        "FnPtr" | "Fn" => "function",
+        "FigureValue" => "Figure",
+        "EventHandle" => "Event",
+        "CHAR" | "char" => "character",
+        "bool" => "bool",
+        other => other,
+    }
+}
+
 fn form_of(name: &str) -> (&str, FnForm) {
     if let Some(property) = name.strip_prefix("get$") {
         (property, FnForm::Property)
-    } else if name.starts_with(|c: char| c.is_alphabetic() || c == '_') {
+    } else if name.starts_with(|c: char| c.is_alphabetic() || c == '_') && !name.contains('$') {
         (name, FnForm::Function)
     } else {
         (name, FnForm::Operator)
     }
 }
 
-/// `genes: Dynamic` without its type.
-fn parameter(info: &str) -> String {
-    info.split(':').next().unwrap_or_default().trim().to_owned()
+/// `genes: Dynamic` as name and type.
+fn split(info: &str) -> (&str, &str) {
+    let (name, kind) = info.split_once(':').unwrap_or((info, "?"));
+    (name.trim(), kind.trim())
 }
 
 /// Comment lines without their markers.

@@ -18,3 +18,19 @@ pub enum Output {
     /// A run has ended.
     RunEnded,
 }
+
+/// What came of asking the user.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Answer {
+    /// A line, without its end.
+    Line(String),
+    /// The input has ended.
+    End,
+    /// Nobody may be asked now.
+    Refused,
+    /// The user interrupted instead of answering.
+    Interrupted,
+}
+
+/// How a front end asks the user: it is given the prompt.
+pub type InputHook = Box<dyn FnMut(&str) -> Answer>;

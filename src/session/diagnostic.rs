@@ -2,6 +2,11 @@
 
 use std::fmt;
 
+use crate::lang::running::EVENT;
+
+/// The name of a function that has none.
+pub(super) const CLOSURE: &str = "|..|";
+
 /// What went wrong, where, and what would be right.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Diagnostic {
@@ -34,7 +39,13 @@ impl fmt::Display for Diagnostic {
             write!(f, "\n{:gutter$} | {indent}{}", "", "^".repeat(self.length.max(1)))?;
         }
         for (function, line) in &self.trace {
-            write!(f, "\n  in the function `{function}`, called in line {line}")?;
+            if function.starts_with(EVENT) {
+                write!(f, "\n  in the {function}, during the run in line {line}")?;
+            } else if function == CLOSURE {
+                write!(f, "\n  in a closure, called in line {line}")?;
+            } else {
+                write!(f, "\n  in the function `{function}`, called in line {line}")?;
+            }
         }
         Ok(())
     }

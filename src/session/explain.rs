@@ -2,30 +2,50 @@
 
 use rhai::{EvalAltResult, ParseErrorType, Position, Scope};
 
-use super::Diagnostic;
+use std::collections::BTreeMap;
+
+use super::diagnostic::CLOSURE;
+use super::{Diagnostic, Source};
 use crate::lang::catalogue::FnForm;
+use crate::lang::running::EVENT;
 use crate::lang::{Catalogue, LangError};
 use crate::nearest::{hint, nearest};
 
-/// Explains an error of evaluating `text`.
-pub(super) fn explain(
-    error: &EvalAltResult,
-    text: &str,
-    name: &str,
-    scope: &Scope<'_>,
-    catalogue: &Catalogue,
-) -> Diagnostic {
-    let mut trace = Vec::new();
+/// What is known of the session in which an error happened.
+pub(super) struct Known<'a> {
+    pub(super) scope: &'a Scope<'a>,
+    pub(super) catalogue: &'a Catalogue,
+    pub(super) definitions: &'a BTreeMap<String, Source>,
+}
+
+/// Explains an error of evaluating `source`.
+pub(super) fn explain(error: &EvalAltResult, source: &Source, known: &Known<'_>) -> Diagnostic {
+    let mut trace: Vec<(String, usize)> = Vec::new();
     let mut innermost = error;
     while let EvalAltResult::ErrorInFunctionCall(function, _, inner, position) = innermost {
         trace.insert(0, (function.clone(), position.line().unwrap_or(0)));
         innermost = inner;
     }
     let position = innermost.position();
-    let (message, culprit) = describe(innermost, scope, catalogue);
+    let (message, culprit) = describe(innermost, known.scope, known.catalogue);
     let interrupted = matches!(innermost, EvalAltResult::ErrorTerminated(..))
         || matches!(ours(innermost), Some(LangError::Interrupted { .. }));
-    let mut diagnostic = locate(message, position, culprit.as_deref(), text, name);
+    // A function may come from a text before this one.
+    let at = trace.first().and_then(|(function, _)| known.definitions.get(function));
+    let at = at.unwrap_or(source);
+    let mut diagnostic = locate(message, position, culprit.as_deref(), &at.text, &at.name);
+    trace.iter_mut().for_each(|(function, _)| {
+        if function.starts_with("anon$") {
+            *function = CLOSURE.to_owned();
+        }
+    });
+    // What an event calls is usually a closure; that it was called says the event.
+    let events: Vec<bool> = trace.iter().map(|(function, _)| function.starts_with(EVENT)).collect();
+    let mut place = 0;
+    trace.retain(|(function, _)| {
+        place += 1;
+        function != CLOSURE || events.get(place) != Some(&true)
+    });
     diagnostic.trace = trace;
     diagnostic.interrupted = interrupted;
     diagnostic
@@ -215,9 +235,11 @@ fn type_words(name: &str) -> String {
         "Table" => "a table",
         "Figure" => "a figure",
         "Status" => "a status",
+        "EventHandle" | "Event" => "an event",
         "Time" => "a time",
         "Kilobases" => "a DNA length",
         "Percent" => "a percentage",
+        other if other.contains("Range") => "a range",
         other => return format!("a value of type {other}"),
     };
     word.to_owned()

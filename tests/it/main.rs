@@ -16,3 +16,4 @@ mod ode;
 mod physiology;
 mod plot;
 mod sbml;
+mod session;

@@ -7,4 +7,5 @@ mod genes;
 mod limits;
 mod models;
 mod problems;
+mod random;
 mod weisse;

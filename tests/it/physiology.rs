@@ -3,3 +3,4 @@
 mod export;
 mod guests;
 mod host;
+mod validation;

@@ -80,6 +80,11 @@ fn everything(trace: &Trace) -> Vec<String> {
     if proteins.is_empty() { of(&|n| n.starts_with("host.growth")) } else { proteins }
 }
 
+/// What a trace shows as when it is a result itself.
+pub(crate) fn usual_figure(trace: &Trace) -> Result<FigureValue, LangError> {
+    course(trace, &everything(trace), &Map::new())
+}
+
 fn save(world: &mut World, path: &str, bytes: &[u8]) -> Result<(), LangError> {
     let written = write_inside(&world.options.out_dir, path, bytes)?;
     world.show(Output::File(written));
@@ -127,8 +132,8 @@ pub mod functions {
     /// trace["host.growth_rate_per_h"]
     /// ```
     #[rhai_fn(global, index_get, pure, return_raw)]
-    pub fn value_of(trace: &mut Trace, name: &str) -> RhaiResultOf<Array> {
-        trace.column(name).map(|c| floats(&c.values)).map_err(raise)
+    pub fn value_of(trace: &mut Trace, quantity: &str) -> RhaiResultOf<Array> {
+        trace.column(quantity).map(|c| floats(&c.values)).map_err(raise)
     }
 
     /// The last value of one quantity.
@@ -141,8 +146,8 @@ pub mod functions {
     /// run(1.min).final("host.growth_rate_per_h")
     /// ```
     #[rhai_fn(global, pure, name = "final", return_raw)]
-    pub fn final_value(trace: &mut Trace, name: &str) -> RhaiResultOf<f64> {
-        let column = trace.column(name).map_err(raise)?;
+    pub fn final_value(trace: &mut Trace, quantity: &str) -> RhaiResultOf<f64> {
+        let column = trace.column(quantity).map_err(raise)?;
         Ok(column.values.last().copied().unwrap_or(f64::NAN))
     }
 
@@ -156,8 +161,8 @@ pub mod functions {
     /// run(1.min).mean("host.atp_percent")
     /// ```
     #[rhai_fn(global, pure, return_raw)]
-    pub fn mean(trace: &mut Trace, name: &str) -> RhaiResultOf<f64> {
-        let column = trace.column(name).map_err(raise)?;
+    pub fn mean(trace: &mut Trace, quantity: &str) -> RhaiResultOf<f64> {
+        let column = trace.column(quantity).map_err(raise)?;
         Ok(column.values.iter().sum::<f64>() / column.values.len() as f64)
     }
 

@@ -9,8 +9,9 @@ use crate::hypervisor::VmStatus;
 #[derive(Debug, Clone, PartialEq)]
 pub struct Status(pub VmStatus);
 
-impl fmt::Display for Status {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+impl Status {
+    /// Names and values, in the order in which they are shown.
+    pub fn rows(&self) -> Vec<(&'static str, String)> {
         let s = &self.0;
         let genes = match s.transcribing.as_slice() {
             [] => "nothing".to_owned(),
@@ -18,7 +19,7 @@ impl fmt::Display for Status {
             many => format!("{} and {} more", many[..7].join(", "), many.len() - 7),
         };
         let health = if s.health.is_empty() { "good".to_owned() } else { s.health.join("; ") };
-        let rows = [
+        vec![
             ("VM", s.id.clone()),
             ("biological type", s.biological_type.clone()),
             ("VM type", s.vm_type.clone()),
@@ -45,8 +46,13 @@ impl fmt::Display for Status {
             ("growth of the host", format!("{} 1/h", significant(s.growth_rate_per_h))),
             ("transcribing", genes),
             ("health", health),
-        ];
-        for (i, (name, value)) in rows.iter().enumerate() {
+        ]
+    }
+}
+
+impl fmt::Display for Status {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (i, (name, value)) in self.rows().iter().enumerate() {
             if i > 0 {
                 writeln!(f)?;
             }

@@ -43,7 +43,7 @@ fn unit_label(unit: &str) -> String {
 }
 
 /// A number to four significant digits; whole numbers whole.
-pub(super) fn significant(x: f64) -> String {
+pub fn significant(x: f64) -> String {
     if x == 0.0 {
         return "0".to_owned();
     }

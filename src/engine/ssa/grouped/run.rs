@@ -8,6 +8,9 @@ use crate::engine::ssa::{COUNT_LIMIT, World, overflow};
 use crate::network::Compiled;
 use crate::network::compile::{Leaf, Record};
 
+/// Weights above this are not added many at a time.
+const HEAVY: u64 = 1 << 45;
+
 impl Grouped {
     /// The state was changed from outside.
     pub(in crate::engine::ssa) fn forget(&mut self) {
@@ -144,14 +147,19 @@ impl Grouped {
             for &leaf in dependents {
                 let leaf = leaf as usize;
                 let linear = matches!(model.layout.leaves[leaf], Leaf::Linear(_));
-                if linear && change.delta.unsigned_abs() <= 1 << 10 {
-                    let each = self.blocks[leaf / BLOCK].each[leaf % BLOCK];
+                let each = self.blocks[leaf / BLOCK].each[leaf % BLOCK];
+                // Many heavy leaves at once might go beyond 2^64.
+                if linear && each < HEAVY && change.delta.unsigned_abs() <= 8 {
                     self.add(leaf, each.wrapping_mul(i64::from(change.delta) as u64));
                 } else if let Err(error) = self.refresh_leaf(model, world, leaf) {
                     self.stale = true;
                     return Err(error);
                 }
             }
+        }
+        if self.saturated {
+            self.stale = true;
+            self.mend(model, world)?;
         }
         Ok(work)
     }

@@ -1,0 +1,13 @@
+//! The BioXen Jupyter kernel.
+//!
+//! Two halves, of which the first knows nothing of the second:
+//!
+//! * [`zmtp`] and [`wire`]: sockets, frames, signatures and messages of Jupyter's protocol 5.5.
+//! * everything else: what a message means for a [`bioxen::session::Session`].
+//!
+//! The session lives on one thread; [`control`] reaches it only through its stop token.
+
+pub mod wire;
+pub mod zmtp;
+
+pub(crate) mod sync;

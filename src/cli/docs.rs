@@ -1,0 +1,59 @@
+//! `bioxen docs`: the reference of the language.
+
+use std::io::Write;
+use std::path::PathBuf;
+
+use bioxen::lang::{WorldOptions, reference};
+use bioxen::session::Session;
+use clap::Args;
+
+use super::failure::Failure;
+
+/// Write the reference of the process language
+///
+/// It is made from the declarations of the functions, so that it cannot say anything else than what
+/// is there.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  bioxen docs
+  bioxen docs --check
+  bioxen docs --json | jq '.functions[].name'
+
+Exit codes: 0 written or current, 1 --check found it stale.")]
+pub(crate) struct DocsArgs {
+    /// The file to write or to check
+    #[arg(default_value = "docs/reference.md")]
+    file: PathBuf,
+    /// Only say whether the file is current
+    #[arg(long, conflicts_with = "json")]
+    check: bool,
+    /// Print the reference as JSON and write no file
+    #[arg(long)]
+    json: bool,
+}
+
+/// Does what the arguments say.
+pub(crate) fn run(args: &DocsArgs, out: &mut dyn Write) -> Result<(), Failure> {
+    let session = Session::new(WorldOptions::default(), Box::new(|_| {}))?;
+    if args.json {
+        let reference = reference::as_json(session.catalogue());
+        writeln!(out, "{}", serde_json::to_string_pretty(&reference)?)?;
+        return Ok(());
+    }
+    let (file, text) = (args.file.display(), reference::markdown(session.catalogue()));
+    if args.check {
+        // A file that cannot be read is as stale as one that says something else.
+        if std::fs::read_to_string(&args.file).is_ok_and(|present| present == text) {
+            writeln!(out, "{file} is current")?;
+            return Ok(());
+        }
+        return Err(Failure::Stale { file: args.file.clone() });
+    }
+    let cannot = |e| Failure::Usage { message: format!("cannot write `{file}`: {e}") };
+    if let Some(folder) = args.file.parent() {
+        std::fs::create_dir_all(folder).map_err(cannot)?;
+    }
+    std::fs::write(&args.file, text).map_err(cannot)?;
+    writeln!(out, "wrote {file}")?;
+    Ok(())
+}

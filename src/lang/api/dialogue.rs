@@ -1,0 +1,67 @@
+//! Asking the user.
+#![allow(
+    missing_docs,
+    clippy::unwrap_used,
+    clippy::unnecessary_wraps,
+    reason = "the plugin macro makes undocumented items and unwraps arguments it has checked"
+)]
+
+use rhai::plugin::*;
+
+use crate::lang::output::Answer;
+use crate::lang::world::with;
+use crate::lang::{LangError, RhaiResultOf};
+
+/// Asks; the world is free while the user thinks.
+fn ask(context: &NativeCallContext, prompt: &str) -> RhaiResultOf<String> {
+    let hook = with(context, |world| {
+        world.input.take().ok_or(LangError::NoInput { why: "this front end cannot ask" })
+    })?;
+    let mut hook = hook;
+    let answer = hook(prompt);
+    with(context, |world| {
+        world.input = Some(hook);
+        match answer {
+            Answer::Line(line) => Ok(line),
+            Answer::End => Err(LangError::NoInput { why: "the input has ended" }),
+            Answer::Refused => Err(LangError::NoInput { why: "this front end cannot ask now" }),
+            Answer::Interrupted => {
+                Err(LangError::Interrupted { minutes: world.hypervisor.now().minutes() })
+            }
+        }
+    })
+}
+
+/// Asking the user.
+#[export_module]
+pub mod functions {
+    /// Asks the user for a line of text, and waits for it.
+    ///
+    /// * `prompt` - what to ask
+    ///
+    /// # Errors
+    /// When nobody can be asked, such as in a script whose input has ended.
+    ///
+    /// # Example
+    /// ```rhai
+    /// let gene = input("Which gene? ");
+    /// ```
+    #[rhai_fn(global, return_raw)]
+    pub fn input(context: NativeCallContext, prompt: &str) -> RhaiResultOf<String> {
+        super::ask(&context, prompt)
+    }
+
+    /// Asks the user for a line of text, without saying what for.
+    ///
+    /// # Errors
+    /// When nobody can be asked.
+    ///
+    /// # Example
+    /// ```rhai
+    /// let line = input();
+    /// ```
+    #[rhai_fn(global, name = "input", return_raw)]
+    pub fn input_plain(context: NativeCallContext) -> RhaiResultOf<String> {
+        super::ask(&context, "")
+    }
+}

@@ -1,0 +1,148 @@
+//! The reference of the language, written from the declarations of its functions.
+
+use std::fmt::Write;
+
+use serde_json::{Value, json};
+
+use super::catalogue::{Catalogue, FnDoc, FnForm};
+
+/// The modules of the language in the order of the reference: name, title, introduction.
+const TOPICS: [(&str, &str, &str); 7] = [
+    ("factory", "Making and finding VMs", "VMs are made, found, grouped and removed by their ids."),
+    (
+        "machine",
+        "What every VM can do",
+        "Each function is a method, `cell.start()`, and also a bare function that acts on the \
+         current VM, `start()`.",
+    ),
+    ("time", "Cell time, environment and chance", "Host and VMs live only while a run lasts."),
+    ("events", "Events", "Functions that are called in cell time while a run lasts."),
+    ("results", "Traces, tables and figures", "What runs record, and how it is looked at."),
+    ("units", "Quantities with units", "Units are written after a dot: `10.min`, `5.kb`, `1.mM`."),
+    ("dialogue", "Asking the user", "For protocols that need a decision."),
+];
+
+/// The functions of one name in one topic.
+struct Entry<'a> {
+    title: String,
+    anchor: String,
+    forms: Vec<&'a FnDoc>,
+}
+
+/// The reference as Markdown.
+pub fn markdown(catalogue: &Catalogue) -> String {
+    let mut text = String::from(
+        "# Reference of the process language\n\n\
+         Written by `bioxen docs` from the declarations of the functions; `?name` in a session shows \
+         the same.\n\n## Contents\n\n",
+    );
+    let topics: Vec<_> = TOPICS.iter().map(|topic| (topic, entries(catalogue, topic.0))).collect();
+    // Writing to a string cannot fail.
+    for ((_, title, _), entries) in topics.iter().filter(|(_, entries)| !entries.is_empty()) {
+        let links: Vec<String> =
+            entries.iter().map(|e| format!("[`{}`](#{})", e.title, e.anchor)).collect();
+        let _ = writeln!(text, "* [{title}](#{}): {}", anchor(title), links.join(", "));
+    }
+    for ((_, title, introduction), entries) in
+        topics.iter().filter(|(_, entries)| !entries.is_empty())
+    {
+        let _ = write!(text, "\n## {title}\n\n{introduction}\n");
+        for entry in entries {
+            let _ = write!(text, "\n<a id=\"{}\"></a>\n\n### `{}`\n", entry.anchor, entry.title);
+            for form in &entry.forms {
+                let _ = write!(text, "\n```rhai\n{}\n```\n\n", form.signature());
+                let _ = writeln!(text, "{}", body(&form.documentation));
+            }
+        }
+    }
+    text
+}
+
+/// The reference as data: one object for each declaration.
+pub fn as_json(catalogue: &Catalogue) -> Value {
+    let documented = catalogue.functions().iter().filter(|f| !f.documentation.is_empty());
+    let functions: Vec<Value> = documented
+        .map(|f| {
+            let parameters: Vec<Value> = f
+                .parameters
+                .iter()
+                .zip(&f.types)
+                .map(|(name, kind)| json!({ "name": name, "type": kind }))
+                .collect();
+            json!({
+                "name": f.name,
+                "topic": f.topic,
+                "form": match f.form {
+                    FnForm::Function => "function",
+                    FnForm::Property => "property",
+                    FnForm::Operator => "operator",
+                },
+                "signature": f.signature(),
+                "parameters": parameters,
+                "returns": f.returns,
+                "method_of_vm": f.of_vm,
+                "summary": f.summary(),
+                "errors": f.section("Errors"),
+                "example": f.example(),
+                "documentation": f.documentation,
+            })
+        })
+        .collect();
+    json!({ "version": env!("CARGO_PKG_VERSION"), "functions": functions })
+}
+
+fn entries<'a>(catalogue: &'a Catalogue, topic: &str) -> Vec<Entry<'a>> {
+    let mut entries: Vec<Entry<'a>> = Vec::new();
+    let of_topic = catalogue.functions().iter().filter(|f| f.topic == topic);
+    for function in of_topic.filter(|f| !f.documentation.is_empty()) {
+        let title = match (function.form, function.parameters.as_slice()) {
+            (FnForm::Operator, [a, b, ..]) if function.name.starts_with("index$") => {
+                format!("{a}[{b}]")
+            }
+            (FnForm::Operator, [a, b]) => format!("{a} {} {b}", function.name),
+            _ => function.name.clone(),
+        };
+        match entries.iter_mut().find(|e| e.title == title) {
+            // An integer and a number with the same property are one to a reader.
+            Some(entry) if entry.forms.iter().any(|f| f.signature() == function.signature()) => {}
+            Some(entry) => entry.forms.push(function),
+            None => {
+                let anchor = format!("{topic}-{}", anchor(&title));
+                entries.push(Entry { title, anchor, forms: vec![function] });
+            }
+        }
+    }
+    entries
+}
+
+/// What a heading is linked by.
+fn anchor(title: &str) -> String {
+    let kept = title.to_lowercase();
+    let kept = kept.chars().filter(|c| c.is_alphanumeric() || matches!(c, ' ' | '_' | '-'));
+    kept.map(|c| if c == ' ' { '-' } else { c }).collect()
+}
+
+/// Documentation under a heading of its own: its headings become words.
+fn body(documentation: &str) -> String {
+    let lines = documentation.lines().map(|line| match line.strip_prefix("# ") {
+        Some(heading) => format!("**{heading}**"),
+        None => line.to_owned(),
+    });
+    lines.collect::<Vec<_>>().join("\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn anchors_are_those_of_common_renderers() {
+        assert_eq!(anchor("Cell time, environment and chance"), "cell-time-environment-and-chance");
+        assert_eq!(anchor("start_transcription"), "start_transcription");
+    }
+
+    #[test]
+    fn headings_do_not_break_the_outline() {
+        assert_eq!(body("A.\n\n# Errors\nB."), "A.\n\n**Errors**\nB.");
+    }
+}

@@ -1,0 +1,163 @@
+//! Names inside of strings, and keys of options.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use super::super::Session;
+use super::super::lex::{Kind, Token};
+use super::context::Expected;
+use super::{CompletionItem, CompletionKind};
+use crate::factory::Infrastructure;
+use crate::genome::{self, Genome};
+use crate::hypervisor::{BiologicalType, Solver};
+use crate::lang::Trace;
+
+/// The names that are expected.
+pub(super) fn expected(
+    session: &Session,
+    all: &[char],
+    tokens: &[Token],
+    wanted: &Expected,
+) -> Vec<CompletionItem> {
+    match wanted {
+        Expected::Quantity(variable) => quantities(session, all, tokens, variable.as_deref()),
+        Expected::Argument { function, parameter, receiver } => match parameter.as_str() {
+            "gene" | "genes" => genes(session, all, tokens, receiver.as_deref()),
+            "biological_type" => fixed(BiologicalType::ALL.map(BiologicalType::name)),
+            "vm_type" => fixed(Infrastructure::ALL.map(Infrastructure::name)),
+            "theme" => fixed(["light", "dark"]),
+            "quantity" | "quantities" => quantities(session, all, tokens, receiver.as_deref()),
+            "name" if function == "solver" => fixed(Solver::ALL.map(Solver::name)),
+            "id" if !function.starts_with("create") && function != "quick_start_vm" => vms(session),
+            "pattern" if function == "broadcast" => vms(session),
+            _ => Vec::new(),
+        },
+        _ => Vec::new(),
+    }
+}
+
+fn fixed<const N: usize>(names: [&'static str; N]) -> Vec<CompletionItem> {
+    let item = |name| CompletionItem::new(name, CompletionKind::Name, "", "");
+    names.into_iter().map(item).collect()
+}
+
+fn vms(session: &Session) -> Vec<CompletionItem> {
+    let world = session.world.borrow();
+    let vms = world.hypervisor.vms().iter();
+    vms.map(|vm| {
+        let signature = format!("{}, {}", vm.biological_type().name(), vm.state().name());
+        CompletionItem::new(vm.id(), CompletionKind::Vm, signature, "")
+    })
+    .collect()
+}
+
+/// The genomes that a text is about: that of the VM before the dot or of the current one, then
+/// those of the other VMs, then those of the types that the text names.
+fn genomes(
+    session: &Session,
+    all: &[char],
+    tokens: &[Token],
+    receiver: Option<&str>,
+) -> Vec<Arc<Genome>> {
+    let world = session.world.borrow();
+    let mut found: Vec<Arc<Genome>> = Vec::new();
+    let mut add = |genome: Arc<Genome>| {
+        if !found.iter().any(|g| Arc::ptr_eq(g, &genome)) {
+            found.push(genome);
+        }
+    };
+    let held = receiver.and_then(|name| session.scope.get_value::<crate::lang::Vm>(name));
+    let first = held.map(|vm| vm.id).or_else(|| world.current.clone());
+    if let Some(Ok(vm)) = first.map(|id| world.hypervisor.vm(&id)) {
+        add(vm.genome().clone());
+    }
+    world.hypervisor.vms().iter().for_each(|vm| add(vm.genome().clone()));
+    for token in tokens.iter().filter(|t| matches!(t.kind, Kind::Text { .. })) {
+        let text = token.text(all);
+        if let Ok(biological_type) = BiologicalType::parse(text.trim_matches('"'))
+            && let Ok(genome) = genome::shipped(biological_type.genome_name())
+        {
+            add(genome);
+        }
+    }
+    found
+}
+
+fn genes(
+    session: &Session,
+    all: &[char],
+    tokens: &[Token],
+    receiver: Option<&str>,
+) -> Vec<CompletionItem> {
+    let mut items = Vec::new();
+    for genome in genomes(session, all, tokens, receiver) {
+        // What is expressed can be named first: it is what a user asks for most.
+        let mut genes: Vec<_> = genome.genes().iter().collect();
+        genes.sort_by(|a, b| (!a.is_coding(), a.name()).cmp(&(!b.is_coding(), b.name())));
+        items.extend(genes.into_iter().map(|gene| {
+            let kind = CompletionKind::Gene;
+            CompletionItem::new(gene.name(), kind, gene.kind.word(), gene.product.as_str())
+        }));
+    }
+    items
+}
+
+fn quantities(
+    session: &Session,
+    all: &[char],
+    tokens: &[Token],
+    variable: Option<&str>,
+) -> Vec<CompletionItem> {
+    let trace = variable.and_then(|name| session.scope.get_value::<Trace>(name));
+    let Some(trace) = trace else { return genes(session, all, tokens, None) };
+    let mut items = Vec::new();
+    let mut seen = BTreeSet::new();
+    // Short names first, where they are clear.
+    for column in &trace.0.columns {
+        let short = column.name.strip_suffix(".protein").and_then(|n| n.split_once('.'));
+        if let Some((_, gene)) = short
+            && trace.column(gene).is_ok()
+            && seen.insert(gene.to_owned())
+        {
+            let doc = column.name.clone();
+            items.push(CompletionItem::new(gene, CompletionKind::Quantity, &column.unit, doc));
+        }
+    }
+    for column in &trace.0.columns {
+        items.push(CompletionItem::new(&column.name, CompletionKind::Quantity, &column.unit, ""));
+    }
+    items
+}
+
+/// The keys of a function's options; `function.option` for those inside of an option.
+pub(super) fn option_keys(session: &Session, function: &str) -> Vec<CompletionItem> {
+    let (function, option) =
+        function.split_once('.').map_or((function, None), |(f, o)| (f, Some(o)));
+    let mut items: Vec<CompletionItem> = Vec::new();
+    for declared in session.catalogue.named(function) {
+        for (key, doc) in declared.option_keys() {
+            match option {
+                None if items.iter().all(|i| i.text != key) => {
+                    items.push(CompletionItem::new(key, CompletionKind::Option, "", doc));
+                }
+                Some(option) if option == key => items.extend(inner_keys(doc)),
+                _ => {}
+            }
+        }
+    }
+    items
+}
+
+/// The keys of `#{a, b [unit]}` in a text.
+fn inner_keys(doc: &str) -> Vec<CompletionItem> {
+    let Some((_, rest)) = doc.split_once("#{") else { return Vec::new() };
+    let inside = rest.split('}').next().unwrap_or_default();
+    inside
+        .split(',')
+        .filter_map(|part| {
+            let (key, unit) = part.trim().split_once(' ').unwrap_or((part.trim(), ""));
+            let item = CompletionItem::new(key, CompletionKind::Option, unit, "");
+            (!key.is_empty()).then_some(item)
+        })
+        .collect()
+}

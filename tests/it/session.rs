@@ -1,0 +1,199 @@
+//! What front ends need of a session.
+
+use bioxen::lang::Answer;
+use bioxen::session::{CompletionKind, Session};
+
+fn session() -> Session {
+    Session::new(Default::default(), Box::new(|_| {})).unwrap()
+}
+
+fn with(text: &str) -> Session {
+    let mut session = session();
+    session.eval(text, "setup").unwrap();
+    session
+}
+
+/// The completions at the `|` of a text.
+fn completions(session: &Session, text: &str) -> Vec<String> {
+    let cursor = text.chars().position(|c| c == '|').unwrap();
+    let text = text.replacen('|', "", 1);
+    session.complete(&text, cursor).items.into_iter().map(|i| i.text).collect()
+}
+
+fn first(session: &Session, text: &str) -> String {
+    completions(session, text).first().cloned().unwrap_or_default()
+}
+
+#[test]
+fn functions_and_variables_are_completed() {
+    let s = with("let my_cell = create_bio_vm(\"demo\", \"ecoli\"); fn helper(a) { a }");
+    assert_eq!(first(&s, "create_b|"), "create_bio_vm");
+    assert_eq!(first(&s, "my_|"), "my_cell");
+    assert_eq!(first(&s, "help|"), "helper");
+    assert_eq!(first(&s, "let other_one = 1; other|"), "other_one");
+    assert_eq!(first(&s, "start_tr|anscr"), "start_transcription");
+    assert_eq!(first(&s, "whi|"), "while");
+    let all = completions(&s, "|");
+    assert_eq!(all[0], "helper");
+    assert!(all.len() > 60 && all.contains(&"print".to_owned()));
+}
+
+#[test]
+fn methods_follow_from_the_type() {
+    let s = with("let cell = create_bio_vm(\"demo\", \"ecoli\"); let t = run(1.min);");
+    assert!(completions(&s, "cell.|").contains(&"start_transcription".to_owned()));
+    assert!(!completions(&s, "cell.|").contains(&"to_csv".to_owned()));
+    assert_eq!(first(&s, "t.to_c|"), "to_csv");
+    assert_eq!(first(&s, "run(1.min).to_c|"), "to_csv");
+    assert_eq!(first(&s, "plot(run(1.min), [\"x\"]).sa|"), "save");
+    assert_eq!(first(&s, "vm(\"demo\").allocate_r|"), "allocate_ribosomes");
+    assert_eq!(first(&s, "let q = vm(\"demo\"); q.pau|"), "pause");
+    assert_eq!(first(&s, "run(10.mi|"), "min");
+    assert!(completions(&s, "10.|").contains(&"h".to_owned()));
+    assert!(!completions(&s, "10.|").contains(&"to_csv".to_owned()));
+}
+
+#[test]
+fn strings_are_completed_by_what_is_expected() {
+    let s = with(
+        "let cell = create_bio_vm(\"demo\", \"ecoli\"); cell.start(); \
+                  start_transcription([\"lacZ\"]); let t = run(1.min);",
+    );
+    assert_eq!(first(&s, "start_transcription([\"lac|"), "lacA");
+    assert_eq!(first(&s, "start_transcription([\"lacA\", \"lacz|\"])"), "lacZ");
+    assert_eq!(first(&s, "cell.start_transcription(\"araB|"), "araB");
+    assert_eq!(first(&s, "cell.protein(\"recA|\")"), "recA");
+    assert_eq!(first(&s, "vm(\"d|"), "demo");
+    assert_eq!(first(&s, "create_bio_vm(\"x\", \"syn|"), "syn3a");
+    assert_eq!(first(&s, "create_bio_vm(\"x\", \"syn3a\", \"b|"), "basic");
+    assert_eq!(first(&s, "solver(\"det|"), "deterministic");
+    assert_eq!(first(&s, "t[\"lac|"), "lacA");
+    assert_eq!(first(&s, "t.mean(\"host.gro|"), "host.growth_rate_per_h");
+    assert_eq!(first(&s, "plot(t, [\"host.atp|"), "host.atp_percent");
+    assert!(completions(&s, "print(\"la|").is_empty());
+    assert!(completions(&s, "// run|").is_empty());
+    assert!(completions(&s, "/* run|").is_empty());
+}
+
+#[test]
+fn keys_of_options_are_completed() {
+    let s = session();
+    assert_eq!(completions(&s, "start_transcription([\"lacZ\"], #{str|"), ["strength"]);
+    let keys = completions(&s, "create_bio_vm(\"x\", \"ecoli\", \"basic\", #{|");
+    assert_eq!(keys, ["resource_limits", "genome_file", "nutrient"]);
+    let inner = "create_bio_vm(\"x\", \"ecoli\", \"basic\", #{resource_limits: #{max_r|";
+    assert_eq!(completions(&s, inner), ["max_ribosomes"]);
+    assert_eq!(first(&s, "plot(t, [], #{title: \"x\", th|"), "theme");
+    assert_eq!(first(&s, "plot(t, [], #{theme: \"da|"), "dark");
+}
+
+#[test]
+fn completions_replace_whole_words_of_any_alphabet() {
+    let s = session();
+    let found = s.complete("let größe = 1; grö", 18);
+    assert_eq!((found.start, found.end, found.items[0].text.as_str()), (15, 18, "größe"));
+    let found = s.complete("sta+1", 3);
+    assert_eq!((found.start, found.end), (0, 3));
+    assert!(found.items.iter().any(|i| i.kind == CompletionKind::Function && i.text == "start"));
+}
+
+#[test]
+fn every_completion_can_be_inspected() {
+    let s = with("let cell = create_bio_vm(\"demo\", \"ecoli\");");
+    for text in ["", "cell.", "10.", "run(1.min)."] {
+        for item in s.complete(text, text.len()).items {
+            if item.signature.is_empty() && item.kind == CompletionKind::Variable {
+                continue;
+            }
+            assert!(s.inspect(&item.text, 0, true).is_some(), "{text}{}", item.text);
+        }
+    }
+}
+
+#[test]
+fn what_is_at_the_cursor_is_explained() {
+    let mut s = with("let cell = create_bio_vm(\"demo\", \"ecoli\"); let x = 5;");
+    let help = |s: &Session, text: &str, at: usize| s.inspect(text, at, false).unwrap_or_default();
+    assert!(help(&s, "run(1.min)", 1).contains("run(duration) -> Trace"));
+    assert!(help(&s, "start_transcription([", 21).contains("start_transcription(genes"));
+    assert!(help(&s, "x", 1).contains("integer"));
+    assert!(help(&s, "cell", 0).contains("| state | created |"));
+    assert!(help(&s, "f(\"lacZ\")", 4).contains("| locus tag | b0344 |"));
+    assert!(help(&s, "vm(\"demo\")", 5).contains("| biological type | ecoli |"));
+    assert!(s.inspect("nothing_like_it", 3, true).is_none());
+    assert!(s.inspect("run", 1, true).unwrap().contains("# Example"));
+    assert!(!s.inspect("run", 1, false).unwrap().contains("# Example"));
+    s.eval("/// Doubles a number.\nfn twice(n) { 2 * n }", "cell").unwrap();
+    assert!(help(&s, "twice", 0).contains("Doubles a number."));
+}
+
+#[test]
+fn results_come_in_every_form_they_have() {
+    let mut s =
+        with("create_bio_vm(\"demo\", \"ecoli\").start(); start_transcription([\"lacZ\"]);");
+    let trace = s.eval_rich("let t = run(2.min); t", "cell").unwrap().unwrap();
+    assert!(trace.text.starts_with("trace of "), "{}", trace.text);
+    assert!(trace.svg.unwrap().contains("lacZ"));
+    assert_eq!(&trace.png.unwrap()[1..4], b"PNG");
+    assert!(trace.vega_lite.unwrap()["$schema"].is_string());
+    let table = s.eval_rich("t.table([\"lacZ\"])", "cell").unwrap().unwrap();
+    assert!(table.html.unwrap().contains("<th scope=\"col\">lacZ [molecules]</th>"));
+    let status = s.eval_rich("status()", "cell").unwrap().unwrap();
+    assert!(status.html.unwrap().contains("<td>running</td>"));
+    let figure = s.eval_rich("plot_resources(t)", "cell").unwrap().unwrap();
+    assert!(figure.svg.is_some() && figure.text.contains("Resources"));
+    assert_eq!(s.eval_rich("1 + 1", "cell").unwrap().unwrap().text, "2");
+    assert_eq!(s.eval_rich("let y = 1;", "cell").unwrap(), None);
+    let map = s.eval_rich("#{a: \"<b>\"}", "cell").unwrap().unwrap();
+    assert!(map.html.unwrap().contains("&lt;b&gt;"));
+}
+
+#[test]
+fn functions_and_closures_stay_and_their_errors_name_their_text() {
+    let mut s = session();
+    s.eval("fn twice(n) {\n    run(n)\n}\nlet f = |n| twice(n);", "cell 1").unwrap();
+    let error = s.eval("twice(5)", "cell 2").unwrap_err();
+    assert_eq!((error.source_name.as_str(), error.position), ("cell 1", Some((2, 5))));
+    assert!(error.line.contains("run(n)"), "{error}");
+    s.eval("fn twice(n) { 2 * n }", "cell 3").unwrap();
+    assert_eq!(s.eval("twice(21)", "cell 4").unwrap().as_deref(), Some("42"));
+    assert_eq!(s.eval("f.call(4)", "cell 5").unwrap().as_deref(), Some("8"));
+}
+
+#[test]
+fn scripts_ask_through_their_front_end() {
+    let mut s = session();
+    let error = s.eval("input(\"gene? \")", "cell").unwrap_err();
+    assert!(error.message.contains("cannot ask"), "{error}");
+    s.set_input(Some(Box::new(|prompt| Answer::Line(format!("answer to {prompt}")))));
+    let answer = s.eval("input(\"gene?\")", "cell").unwrap();
+    assert_eq!(answer.as_deref(), Some("answer to gene?"));
+    s.set_input(Some(Box::new(|_| Answer::Interrupted)));
+    assert!(s.eval("input()", "cell").unwrap_err().interrupted);
+}
+
+#[test]
+fn nothing_that_is_typed_is_too_strange() {
+    let mut s = with("let cell = create_bio_vm(\"demo\", \"ecoli\"); let t = run(1.min);");
+    let seeds = [
+        "let x = t[\"lac\"]; cell.start_transcription([\"lacZ\", `é${x}`], #{strength: 2.0});",
+        "fn f(a) { if a > 1 { 🧬 } else { /* b */ 'c' } } #\"raw\"# 10.min.in_hours()",
+        "let a = a.b.c(d)[e].f(|x, y| x + y); #{a: #{b: [(\"",
+    ];
+    for text in seeds {
+        let all: Vec<char> = text.chars().collect();
+        for cut in 0..=all.len() {
+            let part: String = all[..cut].iter().collect();
+            s.is_complete(&part);
+            for cursor in [0, cut / 2, cut, cut + 9] {
+                let found = s.complete(&part, cursor);
+                assert!(found.start <= found.end && found.end <= cut, "{part}");
+                s.inspect(&part, cursor, false);
+            }
+            let without: String = all[cut..].iter().collect();
+            s.complete(&without, 3);
+            s.is_complete(&without);
+        }
+    }
+    s.eval("1", "still alive").unwrap();
+}
