@@ -113,7 +113,7 @@ fn start_values_are_computed_in_any_order() {
     let (x, y) = (network.species("x", 1.0), network.species("y", 1.0));
     let z = network.parameter("z", 5.0);
     let w = network.parameter("w", 0.0);
-    let assign = |quantity, value| Assignment { quantity, value };
+    let assign = Assignment::new;
     network.initial_assignments.push(assign(x, mul(vec![q(w), Expr::Const(2.0)])));
     network.initial_assignments.push(assign(z, Expr::Const(7.0)));
     network.rules.push(Rule::Assignment(w, add(vec![q(z), q(y)])));
