@@ -8,6 +8,7 @@ mod failure;
 mod genome;
 mod progress;
 mod run;
+mod sbml;
 mod source;
 
 use std::io::Write;
@@ -26,6 +27,7 @@ use failure::Failure;
   bioxen check my_protocol.rhai
   bioxen genome info ecoli
   bioxen chassis steady --nutrient 0.5 --json
+  bioxen sbml run model.xml --t-end 100 --points 101 --runs 1000
 
 Exit codes: 0 all went well, 1 the work failed, 2 the call was wrong, 130 interrupted."
 )]
@@ -40,6 +42,7 @@ enum Command {
     Check(check::CheckArgs),
     Genome(genome::GenomeArgs),
     Chassis(chassis::ChassisArgs),
+    Sbml(sbml::SbmlArgs),
     Docs(docs::DocsArgs),
 }
 
@@ -56,6 +59,7 @@ pub(crate) fn main() -> ExitCode {
         Command::Check(args) => check::run(&args, &mut out),
         Command::Genome(args) => genome::run(&args, &mut out, &mut err).map_err(Failure::from),
         Command::Chassis(args) => chassis::run(&args, &mut out),
+        Command::Sbml(args) => sbml::run(&args, &mut out),
         Command::Docs(args) => docs::run(&args, &mut out),
     };
     match outcome {

@@ -4,9 +4,11 @@
 //! Architecture invariant: the engine never prints, never reads a clock to decide a result and
 //! never touches a file.
 
+pub mod ensemble;
 pub mod error;
 pub mod ode;
 pub mod rng;
+pub mod simulate;
 pub mod ssa;
 pub mod stop;
 pub mod tau;
@@ -14,4 +16,4 @@ pub mod trajectory;
 
 pub use error::EngineError;
 pub use stop::StopToken;
-pub use trajectory::{Column, Trajectory};
+pub use trajectory::{Column, Recorder, Simulator, Trajectory, record};

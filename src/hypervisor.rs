@@ -7,6 +7,7 @@
 
 pub mod biology;
 pub mod error;
+pub mod export;
 pub mod expression;
 pub mod limits;
 pub mod population;
@@ -19,6 +20,7 @@ pub mod vm;
 
 pub use biology::BiologicalType;
 pub use error::HypervisorError;
+pub use export::HostModel;
 pub use limits::{Allocation, Limits, Resource};
 pub use run::{Progress, Run};
 pub use solver::Solver;

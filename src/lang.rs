@@ -8,17 +8,19 @@ pub mod api;
 pub mod catalogue;
 pub mod engine;
 pub mod error;
+pub mod events;
 pub mod files;
 pub mod number;
 pub mod output;
 pub mod reference;
+pub mod running;
 pub mod value;
 pub mod world;
 
 pub use catalogue::{Catalogue, FnDoc};
 pub use error::LangError;
 pub use output::{Answer, InputHook, Output};
-pub use value::{FigureValue, Status, Table, Trace, Vm};
+pub use value::{EventHandle, FigureValue, Status, Table, Trace, Vm};
 pub use world::{Shared, World, WorldOptions};
 
 use rhai::EvalAltResult;

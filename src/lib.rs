@@ -15,3 +15,8 @@ pub mod network;
 pub mod plot;
 pub mod session;
 pub mod units;
+
+/// The examples of the README are tested like all others.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

@@ -7,12 +7,16 @@ pub mod compile;
 pub mod derivative;
 pub mod error;
 pub mod expr;
+pub mod law;
 pub mod model;
 pub mod program;
+pub mod recognise;
+pub mod sbml;
 
 pub use compile::{Arrangement, Compiled};
 pub use error::NetworkError;
 pub use expr::{BinaryOp, Expr, NaryOp, UnaryOp};
+pub use law::Counting;
 pub use model::{
     Assignment, Event, Network, Quantity, QuantityId, RateLaw, Reaction, ReactionId, Role, Rule,
     Stoichiometry, Term,

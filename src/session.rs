@@ -24,8 +24,9 @@ use std::rc::Rc;
 use rhai::{AST, Dynamic, Engine, Scope};
 
 use crate::engine::{StopToken, Trajectory};
-use crate::hypervisor::VmStatus;
+use crate::hypervisor::{HostModel, HypervisorError, VmStatus};
 use crate::lang::{Catalogue, InputHook, LangError, Output, World, WorldOptions, engine};
+use crate::network::Network;
 
 /// A session: a scope of variables, the functions of the language, and a world.
 pub struct Session {
@@ -178,6 +179,14 @@ impl Session {
     pub fn time_and_seed(&self) -> (f64, u64) {
         let world = self.world.borrow();
         (world.hypervisor.now().minutes(), world.hypervisor.seed())
+    }
+
+    /// The host and a VM as they are now, as a reaction network.
+    ///
+    /// # Errors
+    /// When there is no VM of that id.
+    pub fn network(&self, id: &str, host: HostModel) -> Result<Network, HypervisorError> {
+        self.world.borrow().hypervisor.to_network(id, host)
     }
 
     /// What an interrupted run had recorded; once.

@@ -8,7 +8,7 @@ fn mass_action(k: f64) -> RateLaw {
 
 /// The circadian oscillator of Vilar, Kueh, Barkai & Leibler, *PNAS* 99:5988 (2002), with the
 /// parameters of their Fig. 1. Time in hours.
-pub fn vilar() -> Network {
+pub(crate) fn vilar() -> Network {
     let mut n = Network::default();
     let [da, dr] = ["DA", "DR"].map(|name| n.species(name, 1.0));
     let [dpa, dpr, ma, mr, a, r, c] =
@@ -40,7 +40,7 @@ pub fn vilar() -> Network {
 
 /// `genes` genes that share one pool of RNA polymerase and one of ribosomes, both bound
 /// explicitly. Time in seconds.
-pub fn explicit_binding(genes: usize) -> Network {
+pub(crate) fn explicit_binding(genes: usize) -> Network {
     let mut n = Network::default();
     let count = genes as f64;
     let rnap = n.species("RNAP", (0.6 * count).round());
@@ -79,24 +79,24 @@ pub fn explicit_binding(genes: usize) -> Network {
 }
 
 /// A guest genome as the hypervisor runs it, with what its host changes at every step.
-pub struct Guest {
-    pub network: Network,
+pub(crate) struct Guest {
+    pub(crate) network: Network,
     /// Multiplies both dilutions.
-    pub lambda: QuantityId,
+    pub(crate) lambda: QuantityId,
     /// Multiplies every transcription.
-    pub polymerase: QuantityId,
+    pub(crate) polymerase: QuantityId,
     /// Multiplies every translation.
-    pub ribosomes: QuantityId,
+    pub(crate) ribosomes: QuantityId,
     /// The reactions whose constants depend on the elongation rate.
-    pub translation: Vec<ReactionId>,
+    pub(crate) translation: Vec<ReactionId>,
     /// Their constants at the reference elongation rate.
-    pub constants: Vec<f64>,
+    pub(crate) constants: Vec<f64>,
 }
 
 /// A guest of `genes` genes: transcription, mRNA decay and dilution, translation, protein
 /// dilution. Constants spread as in a genome; time in hours. `events` is about how many events
 /// there are in an hour.
-pub fn guest(genes: usize, events: f64) -> Guest {
+pub(crate) fn guest(genes: usize, events: f64) -> Guest {
     let mut n = Network::default();
     let lambda = n.parameter("lambda", 1.0);
     let polymerase = n.parameter("polymerase", 1.0);

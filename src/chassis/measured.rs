@@ -30,6 +30,12 @@ pub fn rna_synthesis_per_protein(growth_per_h: f64) -> f64 {
     scale * interpolate(growth_per_h, |row| 60.0 * (row.3 + row.4) / row.1)
 }
 
+/// The points between which [`rna_synthesis_per_protein`] is linear: growth rate [1/h] and
+/// synthesis [nt/h/aa].
+pub fn rna_synthesis_nodes() -> [(f64, f64); 6] {
+    TABLE.map(|row| (rate(row.0), 60.0 * (row.3 + row.4) / row.1))
+}
+
 fn rate(doubling_min: f64) -> f64 {
     60.0 * std::f64::consts::LN_2 / doubling_min
 }

@@ -45,6 +45,9 @@ pub(crate) enum Failure {
     /// The host does not settle.
     #[error("error: {0}")]
     Chassis(#[from] bioxen::chassis::ChassisError),
+    /// An SBML model cannot be read or simulated.
+    #[error("error: {0}")]
+    Sbml(#[from] super::sbml::SbmlFailure),
     /// No world could be made.
     #[error("error: {0}")]
     World(#[from] bioxen::lang::LangError),

@@ -58,6 +58,14 @@ pub enum EngineError {
         /// How many there are.
         found: usize,
     },
+    /// The times at which to record do not ascend or are not finite.
+    #[error("time number {place} of the grid is {time}; the times must be finite and ascend")]
+    BadGrid {
+        /// Which time, from 0.
+        place: usize,
+        /// The time.
+        time: f64,
+    },
     /// A model has something this solver cannot do.
     #[error("the {solver} solver does not support {construct} (in `{name}`)")]
     Unsupported {

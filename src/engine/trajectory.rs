@@ -1,5 +1,10 @@
 //! What a simulation recorded, as columns over one grid of times.
 
+mod record;
+
+pub use record::{Recorder, Simulator, record};
+pub(crate) use record::{check_grid, known};
+
 /// One recorded quantity.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Column {

@@ -4,6 +4,7 @@
 //! that form from the same declaration.
 
 pub mod dialogue;
+pub mod events;
 pub mod factory;
 pub mod results;
 pub mod time;

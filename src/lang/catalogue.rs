@@ -196,6 +196,7 @@ pub fn type_of(rust: &str) -> &str {
         "Dynamic" | "?" | "_" | "RhaiResult" => "any",
         "FnPtr" | "Fn" => "function",
         "FigureValue" => "Figure",
+        "EventHandle" => "Event",
         "CHAR" | "char" => "character",
         "bool" => "bool",
         other => other,

@@ -144,6 +144,19 @@ pub enum LangError {
         /// Why not.
         why: &'static str,
     },
+    /// A run inside of a run.
+    #[error(
+        "a run is under way; what an event calls cannot run the cell itself, it happens in no time"
+    )]
+    NestedRun,
+    /// An event in the past.
+    #[error("it is {now} of cell time already; an event cannot be set at {asked}")]
+    Past {
+        /// Cell time.
+        now: crate::units::Time,
+        /// When it was to happen.
+        asked: crate::units::Time,
+    },
     /// A run that was interrupted.
     #[error("interrupted at {minutes} min of cell time")]
     Interrupted {

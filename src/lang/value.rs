@@ -1,11 +1,13 @@
 //! The values that scripts hold.
 
 mod figure;
+mod growing;
 mod status;
 mod table;
 mod trace;
 
 pub use figure::FigureValue;
+pub use growing::Growing;
 pub use status::Status;
 pub use table::{Table, significant};
 pub use trace::Trace;
@@ -15,4 +17,11 @@ pub use trace::Trace;
 pub struct Vm {
     /// The id.
     pub id: String,
+}
+
+/// Something that is to happen in cell time, by its number.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct EventHandle {
+    /// The number.
+    pub number: u64,
 }

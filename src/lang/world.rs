@@ -8,10 +8,11 @@ use rhai::NativeCallContext;
 
 use super::RhaiResultOf;
 use super::error::{LangError, raise};
+use super::events::Events;
 use super::output::{InputHook, Output};
 use crate::chassis::Nutrient;
 use crate::engine::{StopToken, Trajectory};
-use crate::hypervisor::{Hypervisor, HypervisorError, Run};
+use crate::hypervisor::{Hypervisor, HypervisorError, Progress, Run};
 use crate::units::Time;
 
 /// How a world begins.
@@ -43,6 +44,10 @@ pub struct World {
     pub interrupted: Option<Trajectory>,
     /// Set to make a run end.
     pub stop: StopToken,
+    /// What is to happen in cell time.
+    pub events: Events,
+    /// Whether a run is under way, so that no other can begin.
+    pub running: bool,
     /// How the user is asked, if anybody can be.
     pub input: Option<InputHook>,
     sink: Box<dyn FnMut(Output)>,
@@ -60,8 +65,17 @@ impl World {
     ) -> Result<Self, LangError> {
         let mut hypervisor = Hypervisor::new(Nutrient::default())?;
         hypervisor.set_seed(options.seed);
-        let (current, interrupted, input) = (None, None, None);
-        Ok(Self { hypervisor, current, options, interrupted, stop, input, sink })
+        Ok(Self {
+            hypervisor,
+            current: None,
+            options,
+            interrupted: None,
+            stop,
+            events: Events::default(),
+            running: false,
+            input: None,
+            sink,
+        })
     }
 
     /// Tells the front end something.
@@ -77,21 +91,20 @@ impl World {
         self.current.as_deref().ok_or(LangError::NoCurrentVm)
     }
 
-    /// Runs host and guests.
+    /// Runs host and guests for a part of a run, whose progress `whole` tells. Gives what was
+    /// recorded, and whether it came to its end.
     ///
     /// # Errors
-    /// As [`Hypervisor::run`]; an interrupted run is an error here, and its trace is kept.
-    pub fn run(&mut self, duration: Time) -> Result<Trajectory, LangError> {
+    /// As [`Hypervisor::run`].
+    pub fn run_part(
+        &mut self,
+        duration: Time,
+        whole: &dyn Fn(Progress) -> Progress,
+    ) -> Result<(Trajectory, bool), LangError> {
         let sink = &mut self.sink;
-        let mut progress = |p| sink(Output::Progress(p));
-        let outcome = self.hypervisor.run(duration, &mut progress, &self.stop);
-        self.show(Output::RunEnded);
-        let Run { trace, completed } = outcome?;
-        if completed {
-            return Ok(trace);
-        }
-        self.interrupted = Some(trace);
-        Err(LangError::Interrupted { minutes: self.hypervisor.now().minutes() })
+        let mut progress = |p| sink(Output::Progress(whole(p)));
+        let Run { trace, completed } = self.hypervisor.run(duration, &mut progress, &self.stop)?;
+        Ok((trace, completed))
     }
 
     /// Removes a VM; the current one stays current unless it is the one.

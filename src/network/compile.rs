@@ -34,8 +34,10 @@ pub enum Arrangement {
 
 /// Most reactions of the arrangement for small networks.
 pub(crate) const FLAT_REACTIONS: usize = 64;
-/// Most quantities of the arrangement for small networks, with two places after them.
+/// Most quantities of the arrangement for small networks, with the places after them.
 pub(crate) const FLAT_PLACES: usize = 256;
+/// A place that holds 1, and one for each change that means nothing.
+pub(crate) const FLAT_SPARE: usize = 5;
 
 /// A network ready to be simulated stochastically. It does not change, so that any number of
 /// simulators on any thread can share one in an `Arc`.

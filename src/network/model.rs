@@ -129,13 +129,23 @@ pub enum Rule {
     Algebraic(Expr),
 }
 
-/// What an event sets.
+/// What an event, or the start of a simulation, sets.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Assignment {
     /// Which quantity.
     pub quantity: QuantityId,
     /// To what.
     pub value: Expr,
+    /// The value is multiplied by this quantity as it is after everything else has been set:
+    /// that is how a concentration in a volume that may change is set through its amount.
+    pub scale: Option<QuantityId>,
+}
+
+impl Assignment {
+    /// Sets a quantity to a value.
+    pub fn new(quantity: QuantityId, value: Expr) -> Self {
+        Assignment { quantity, value, scale: None }
+    }
 }
 
 /// A discontinuous change of the state, as in SBML L3V2.
@@ -170,6 +180,8 @@ pub struct Network {
     pub reactions: Vec<Reaction>,
     /// Rules.
     pub rules: Vec<Rule>,
+    /// What the algebraic rules determine: as many quantities as there are such rules.
+    pub unknowns: Vec<QuantityId>,
     /// Events.
     pub events: Vec<Event>,
 }

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use crate::lang::running::EVENT;
+
 /// The name of a function that has none.
 pub(super) const CLOSURE: &str = "|..|";
 
@@ -37,7 +39,9 @@ impl fmt::Display for Diagnostic {
             write!(f, "\n{:gutter$} | {indent}{}", "", "^".repeat(self.length.max(1)))?;
         }
         for (function, line) in &self.trace {
-            if function == CLOSURE {
+            if function.starts_with(EVENT) {
+                write!(f, "\n  in the {function}, during the run in line {line}")?;
+            } else if function == CLOSURE {
                 write!(f, "\n  in a closure, called in line {line}")?;
             } else {
                 write!(f, "\n  in the function `{function}`, called in line {line}")?;

@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use super::diagnostic::CLOSURE;
 use super::{Diagnostic, Source};
 use crate::lang::catalogue::FnForm;
+use crate::lang::running::EVENT;
 use crate::lang::{Catalogue, LangError};
 use crate::nearest::{hint, nearest};
 
@@ -37,6 +38,13 @@ pub(super) fn explain(error: &EvalAltResult, source: &Source, known: &Known<'_>)
         if function.starts_with("anon$") {
             *function = CLOSURE.to_owned();
         }
+    });
+    // What an event calls is usually a closure; that it was called says the event.
+    let events: Vec<bool> = trace.iter().map(|(function, _)| function.starts_with(EVENT)).collect();
+    let mut place = 0;
+    trace.retain(|(function, _)| {
+        place += 1;
+        function != CLOSURE || events.get(place) != Some(&true)
     });
     diagnostic.trace = trace;
     diagnostic.interrupted = interrupted;
@@ -227,9 +235,11 @@ fn type_words(name: &str) -> String {
         "Table" => "a table",
         "Figure" => "a figure",
         "Status" => "a status",
+        "EventHandle" | "Event" => "an event",
         "Time" => "a time",
         "Kilobases" => "a DNA length",
         "Percent" => "a percentage",
+        other if other.contains("Range") => "a range",
         other => return format!("a value of type {other}"),
     };
     word.to_owned()

@@ -7,6 +7,7 @@
     reason = "helpers of tests are tests, too"
 )]
 
+mod architecture;
 mod cli;
 mod engine;
 mod genome;

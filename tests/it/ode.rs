@@ -4,6 +4,8 @@
 
 mod closed;
 mod genes;
+mod limits;
 mod models;
 mod problems;
+mod random;
 mod weisse;

@@ -1,4 +1,6 @@
 //! The host and its guests against published numbers.
 
+mod export;
 mod guests;
 mod host;
+mod validation;

@@ -16,6 +16,7 @@ const WORTHWHILE: f64 = 1.5;
 const GROWTH: [f64; 2] = [1e4, 10.0];
 const MAX_ERROR_FAILURES: usize = 12;
 const MAX_CONVERGENCE_FAILURES: usize = 12;
+const NO_SOLUTION: &str = "the implicit equations have no solution nearby";
 /// After how many failures in a row the past is no longer believed.
 const FORGET_AFTER: usize = 3;
 
@@ -53,6 +54,10 @@ pub struct Bdf {
     wait: usize,
     max_growth: f64,
     steps_since_start: usize,
+    /// Where the last step began.
+    t_before: f64,
+    /// Why the system has lately failed to answer.
+    cause: Option<EngineError>,
     stats: Stats,
 }
 
@@ -72,6 +77,8 @@ impl Bdf {
             wait: 0,
             max_growth: GROWTH[0],
             steps_since_start: 0,
+            t_before: t0,
+            cause: None,
             stats: Stats::default(),
         }
     }
@@ -88,9 +95,7 @@ impl Bdf {
 
     /// The time at which the last step began; the present time if none has been made.
     pub fn t_before(&self) -> f64 {
-        self.history.as_ref().map_or(self.t, |history| {
-            if self.steps_since_start == 0 { self.t } else { self.t - history.h }
-        })
+        self.t_before
     }
 
     /// The order of the next step; 0 before the first.
@@ -113,7 +118,9 @@ impl Bdf {
             self.e_before = vec![0.0; padded(y.len())];
         }
         self.corrector.forget();
+        self.cause = None;
         self.t = t;
+        self.t_before = t;
         self.y.clear();
         self.y.extend_from_slice(y);
         self.history = None;
@@ -159,8 +166,8 @@ impl Bdf {
     ///
     /// # Errors
     /// [`EngineError::StepFailure`] when no step is small enough or too many have been made, and
-    /// the error of the system if it gives one at every step size tried. The state is then the
-    /// one before the step.
+    /// the error of the system if it gives one at every step size tried, at once if it is
+    /// [`EngineError::Stopped`]. The state is then the one before the step.
     pub fn step<S: System>(
         &mut self,
         system: &mut S,
@@ -191,6 +198,9 @@ impl Bdf {
             match outcome {
                 Outcome::Converged { norm } if norm * coefficients.error <= 1.0 => {
                     self.accept(t_new, h, &coefficients, norm);
+                    if convergence_failures == 0 {
+                        self.cause = None;
+                    }
                     return Ok(());
                 }
                 Outcome::Converged { norm } => {
@@ -202,15 +212,17 @@ impl Bdf {
                     self.reject(system, h, norm * coefficients.error, error_failures)?;
                 }
                 Outcome::Stale => {}
+                Outcome::Failed { error: Some(error @ EngineError::Stopped { .. }) } => {
+                    return Err(error);
+                }
                 Outcome::Failed { error } => {
                     self.stats.convergence_failures += 1;
                     convergence_failures += 1;
                     self.h = 0.25 * h;
                     self.max_growth = 1.0;
+                    self.cause = error;
                     if convergence_failures > MAX_CONVERGENCE_FAILURES {
-                        return Err(error.unwrap_or_else(|| {
-                            self.failure("the implicit equations have no solution nearby")
-                        }));
+                        return Err(self.failure_or_cause(NO_SOLUTION));
                     }
                 }
             }
@@ -219,6 +231,11 @@ impl Bdf {
 
     fn failure(&self, reason: &'static str) -> EngineError {
         EngineError::StepFailure { time: self.t, step: self.h, reason }
+    }
+
+    /// Why no step can be made: what the system has said, if it has.
+    fn failure_or_cause(&self, reason: &'static str) -> EngineError {
+        self.cause.clone().unwrap_or_else(|| self.failure(reason))
     }
 
     /// The step to try and where it ends.
@@ -238,7 +255,7 @@ impl Bdf {
         }
         let h = t_new - self.t;
         if !(h > 0.0 && t_new.is_finite()) || self.t + 0.1 * h == self.t && t_stop != Some(t_new) {
-            return Err(self.failure("the step has become too small"));
+            return Err(self.failure_or_cause("the step has become too small"));
         }
         Ok((h, t_new))
     }
@@ -303,7 +320,7 @@ impl Bdf {
         let corrector = &mut self.corrector;
         history.advance(h, &c.l, &corrector.e);
         history.value(&mut self.y);
-        self.t = t_new;
+        self.t_before = std::mem::replace(&mut self.t, t_new);
         self.stats.steps += 1;
         self.steps_since_start += 1;
         corrector.steps_since_factor += 1;

@@ -84,8 +84,8 @@ pub fn solve_with<S: System, O: Observer + ?Sized>(
     stop: &StopToken,
     observer: &mut O,
 ) -> Result<Stats, EngineError> {
-    let ascending = grid.windows(2).all(|pair| pair[0] <= pair[1]);
-    if !ascending || grid.first().is_some_and(|first| *first < t0) {
+    let ascending = grid.is_sorted() && grid.iter().all(|t| t.is_finite() && *t >= t0);
+    if !ascending {
         let reason = "the times to record are not ascending from the start";
         return Err(EngineError::StepFailure { time: t0, step: 0.0, reason });
     }

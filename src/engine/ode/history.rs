@@ -4,7 +4,7 @@ use super::coefficients::MAX_ORDER;
 
 /// Components are handled in blocks of this many, so that one pass over the state updates all its
 /// derivatives from the cache, and so that the compiler may use vector instructions.
-pub(super) const LANES: usize = 8;
+pub(super) const LANES: usize = 4;
 
 /// `h^j y^(j) / j!` of a few components.
 #[derive(Debug, Clone, Copy)]
@@ -59,46 +59,73 @@ impl History {
 
     /// Extrapolates over a step `h`: the value into `y` and `h` times its derivative into `hdy`.
     pub(super) fn predict(&self, h: f64, y: &mut [f64], hdy: &mut [f64]) {
+        match self.order {
+            1 => self.predict_order::<1>(h, y, hdy),
+            2 => self.predict_order::<2>(h, y, hdy),
+            3 => self.predict_order::<3>(h, y, hdy),
+            4 => self.predict_order::<4>(h, y, hdy),
+            _ => self.predict_order::<MAX_ORDER>(h, y, hdy),
+        }
+    }
+
+    /// The order is known to the compiler, so that a block's coefficients stay in registers.
+    #[expect(clippy::needless_range_loop, reason = "short loops that are unrolled")]
+    fn predict_order<const Q: usize>(&self, h: f64, y: &mut [f64], hdy: &mut [f64]) {
         let powers = self.powers(h);
         let (y, _) = y.as_chunks_mut::<LANES>();
         let (hdy, _) = hdy.as_chunks_mut::<LANES>();
         for ((block, y), hdy) in self.blocks.iter().zip(y).zip(hdy) {
-            *y = block.0[0];
-            *hdy = [0.0; LANES];
-            let terms = block.0[..=self.order].iter().zip(&powers).enumerate().skip(1);
-            for (j, (z, power)) in terms {
+            let (mut value, mut slope) = (block.0[0], [0.0; LANES]);
+            for j in 1..=Q {
                 for i in 0..LANES {
-                    let term = z[i] * power;
-                    y[i] += term;
-                    hdy[i] += term * j as f64;
+                    let term = block.0[j][i] * powers[j];
+                    value[i] += term;
+                    slope[i] += term * j as f64;
                 }
             }
+            *y = value;
+            *hdy = slope;
         }
     }
 
     /// Moves on by a step `h` whose result differs by `e` from the prediction.
     pub(super) fn advance(&mut self, h: f64, l: &[f64; MAX_ORDER + 1], e: &[f64]) {
-        let q = self.order;
-        let powers = self.powers(h);
-        for (block, e) in self.blocks.iter_mut().zip(e.as_chunks::<LANES>().0) {
-            let z = &mut block.0;
-            for j in 1..=q {
-                z[j].iter_mut().for_each(|z| *z *= powers[j]);
-            }
-            // Pascal's triangle moves the polynomial's origin by one step.
-            for first in 0..q {
-                for j in (first..q).rev() {
-                    let next = z[j + 1];
-                    z[j].iter_mut().zip(&next).for_each(|(z, next)| *z += next);
-                }
-            }
-            for j in 0..=q {
-                z[j].iter_mut().zip(e).for_each(|(z, e)| *z += l[j] * e);
-            }
+        match self.order {
+            1 => self.advance_order::<1>(h, l, e),
+            2 => self.advance_order::<2>(h, l, e),
+            3 => self.advance_order::<3>(h, l, e),
+            4 => self.advance_order::<4>(h, l, e),
+            _ => self.advance_order::<MAX_ORDER>(h, l, e),
         }
         self.past.copy_within(..MAX_ORDER, 1);
         self.past[0] = h;
         self.h = h;
+    }
+
+    #[expect(clippy::needless_range_loop, reason = "short loops that are unrolled")]
+    fn advance_order<const Q: usize>(&mut self, h: f64, l: &[f64; MAX_ORDER + 1], e: &[f64]) {
+        let powers = self.powers(h);
+        for (block, e) in self.blocks.iter_mut().zip(e.as_chunks::<LANES>().0) {
+            let mut z = [[0.0; LANES]; MAX_ORDER + 1];
+            for j in 0..=Q {
+                for i in 0..LANES {
+                    z[j][i] = block.0[j][i] * powers[j];
+                }
+            }
+            // Pascal's triangle moves the polynomial's origin by one step.
+            for first in 0..Q {
+                for j in (first..Q).rev() {
+                    for i in 0..LANES {
+                        z[j][i] += z[j + 1][i];
+                    }
+                }
+            }
+            for j in 0..=Q {
+                for i in 0..LANES {
+                    block.0[j][i] = z[j][i] + l[j] * e[i];
+                }
+            }
+        }
     }
 
     /// Raises the order by one, from the correction of the step just made.
@@ -144,17 +171,25 @@ impl History {
 
     /// The present value, of as many components as `out` is long.
     pub(super) fn value(&self, out: &mut [f64]) {
-        self.interpolate(0.0, out);
+        let values = self.blocks.iter().flat_map(|block| &block.0[0]);
+        out.iter_mut().zip(values).for_each(|(out, value)| *out = *value);
     }
 
     /// The value at `s` steps after the end of the last step, of as many components as `out` has.
     pub(super) fn interpolate(&self, s: f64, out: &mut [f64]) {
-        for (block, out) in self.blocks.iter().zip(out.chunks_mut(LANES)) {
+        let value = |block: &Block| {
             let mut value = block.0[self.order];
             for z in block.0[..self.order].iter().rev() {
                 value.iter_mut().zip(z).for_each(|(value, z)| *value = *value * s + z);
             }
-            out.copy_from_slice(&value[..out.len()]);
+            value
+        };
+        let (whole, rest) = out.as_chunks_mut::<LANES>();
+        for (block, out) in self.blocks.iter().zip(&mut *whole) {
+            *out = value(block);
+        }
+        if let Some(block) = self.blocks.get(whole.len()) {
+            rest.iter_mut().zip(value(block)).for_each(|(out, value)| *out = value);
         }
     }
 

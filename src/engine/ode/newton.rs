@@ -6,8 +6,9 @@ use super::options::{Options, Stats};
 use super::{EngineError, System};
 
 const MAX_ITERATIONS: usize = 3;
-/// The iteration's error may be this part of the step's tolerance.
-const TOLERANCE: f64 = 0.1;
+/// The iteration's error may be this part of the step's tolerance. With less care the estimate of the
+/// step's error becomes noisy, and more steps fail.
+const TOLERANCE: f64 = 0.03;
 /// The change of `gamma` beyond which the matrix is factored anew.
 const MAX_GAMMA_CHANGE: f64 = 0.3;
 /// The number of steps after which the matrix, and the Jacobian in it, is renewed in any case.

@@ -14,7 +14,7 @@ mod symbolic;
 mod tests;
 
 use pivoting::PivotingLu;
-use symbolic::Symbolic;
+use symbolic::{Place, Symbolic};
 
 /// The most numbers in the factors. A matrix that needs more is not sparse.
 const MAX_FILL: usize = 30_000_000;
@@ -37,10 +37,12 @@ const MAX_CANCELLATION: f64 = 1e-10;
 #[derive(Debug, Clone)]
 pub struct SparseLu {
     symbolic: Symbolic,
-    /// Where each entry of the matrix goes among `values`; duplicates add up.
-    places: Vec<u32>,
-    /// The multipliers left of the diagonal, the upper factor right of it.
-    values: Vec<f64>,
+    /// Where each entry of the matrix goes; duplicates add up.
+    places: Vec<Place>,
+    /// The multipliers.
+    lower: Vec<f64>,
+    upper: Vec<f64>,
+    diagonal: Vec<f64>,
     inverse_diagonal: Vec<f64>,
     /// A row while it is worked on; otherwise working space for solutions.
     row: Vec<f64>,
@@ -62,7 +64,9 @@ impl SparseLu {
         let symbolic = Symbolic::new(dim, entries, order, MAX_FILL)?;
         let places = entries.iter().map(|&(i, j)| symbolic.place(i, j)).collect::<Option<_>>()?;
         Some(Self {
-            values: vec![0.0; symbolic.columns.len()],
+            lower: vec![0.0; symbolic.lower.columns.len()],
+            upper: vec![0.0; symbolic.upper.columns.len()],
+            diagonal: vec![1.0; dim],
             inverse_diagonal: vec![1.0; dim],
             row: vec![0.0; dim],
             symbolic,
@@ -78,56 +82,66 @@ impl SparseLu {
 
     /// How many numbers the factors have, which is what a solution costs.
     pub fn fill(&self) -> usize {
-        self.values.len()
+        self.symbolic.fill()
     }
 
     /// Factors the matrix whose entries are `entries`, in the order in which they were named; says
     /// whether it could. A singular matrix, or one with an entry that is not finite, cannot.
     pub fn factor(&mut self, entries: &[f64]) -> bool {
-        self.values.fill(0.0);
-        for (&place, entry) in self.places.iter().zip(entries) {
-            self.values[place as usize] += entry;
-        }
         self.fallback = None;
+        self.fill_in(entries);
         if self.eliminate() {
             return true;
         }
-        self.values.fill(0.0);
-        for (&place, entry) in self.places.iter().zip(entries) {
-            self.values[place as usize] += entry;
-        }
-        self.fallback = PivotingLu::new(&self.symbolic, &self.values);
+        self.fill_in(entries);
+        let Self { symbolic, lower, upper, diagonal, .. } = self;
+        self.fallback = PivotingLu::new(symbolic, lower, diagonal, upper);
         self.fallback.is_some()
     }
 
-    /// Replaces the matrix in `values` by its factors, row by row; false if a pivot is worthless.
+    fn fill_in(&mut self, entries: &[f64]) {
+        self.lower.fill(0.0);
+        self.upper.fill(0.0);
+        self.diagonal.fill(0.0);
+        for (place, entry) in self.places.iter().zip(entries) {
+            match *place {
+                Place::Lower(at) => self.lower[at as usize] += entry,
+                Place::Diagonal(at) => self.diagonal[at as usize] += entry,
+                Place::Upper(at) => self.upper[at as usize] += entry,
+            }
+        }
+    }
+
+    /// Replaces the matrix by its factors, row by row; false if a pivot is worthless.
     fn eliminate(&mut self) -> bool {
-        let Symbolic { starts, diagonals, columns, .. } = &self.symbolic;
-        for i in 0..self.inverse_diagonal.len() {
-            let (start, diagonal, end) =
-                (starts[i] as usize, diagonals[i] as usize, starts[i + 1] as usize);
-            let row_columns = &columns[start..end];
-            for (value, &j) in self.values[start..end].iter().zip(row_columns) {
-                self.row[j as usize] = *value;
+        let Symbolic { lower: lower_rows, upper: upper_rows, .. } = &self.symbolic;
+        let row = &mut self.row;
+        for i in 0..row.len() {
+            let (lower, upper) = (lower_rows.range(i), upper_rows.range(i));
+            let lower_columns = &lower_rows.columns[lower.clone()];
+            let upper_columns = &upper_rows.columns[upper.clone()];
+            for (&value, &j) in self.lower[lower.clone()].iter().zip(lower_columns) {
+                row[j as usize] = value;
             }
-            let mut size = self.row[i].abs().max(1.0);
-            for &k in &columns[start..diagonal] {
-                let k = k as usize;
-                let factor = self.row[k] * self.inverse_diagonal[k];
-                self.row[k] = factor;
-                if factor == 0.0 {
-                    continue;
+            for (&value, &j) in self.upper[upper.clone()].iter().zip(upper_columns) {
+                row[j as usize] = value;
+            }
+            row[i] = self.diagonal[i];
+            let mut size = row[i].abs().max(1.0);
+            for (value, &k) in self.lower[lower].iter_mut().zip(lower_columns) {
+                let factor = row[k as usize] * self.inverse_diagonal[k as usize];
+                *value = factor;
+                let range = upper_rows.range(k as usize);
+                let columns = &upper_rows.columns[range.clone()];
+                for (u, &j) in self.upper[range].iter().zip(columns) {
+                    row[j as usize] -= factor * u;
                 }
-                let upper = diagonals[k] as usize + 1..starts[k + 1] as usize;
-                for (u, &j) in self.values[upper.clone()].iter().zip(&columns[upper]) {
-                    self.row[j as usize] -= factor * u;
-                }
-                size = size.max(self.row[i].abs());
+                size = size.max(row[i].abs());
             }
-            for (value, &j) in self.values[start..end].iter_mut().zip(row_columns) {
-                *value = self.row[j as usize];
+            for (value, &j) in self.upper[upper].iter_mut().zip(upper_columns) {
+                *value = row[j as usize];
             }
-            let pivot = self.row[i];
+            let pivot = row[i];
             // Written so that a NaN is refused too.
             if !(pivot.abs() > MAX_CANCELLATION * size && size < f64::INFINITY) {
                 return false;
@@ -139,7 +153,7 @@ impl SparseLu {
 
     /// Replaces `b` by the solution of `A x = b` for the matrix factored last.
     pub fn solve(&mut self, b: &mut [f64]) {
-        let Symbolic { starts, diagonals, columns, order, .. } = &self.symbolic;
+        let Symbolic { order, lower, upper, .. } = &self.symbolic;
         let x = &mut self.row;
         for (x, &from) in x.iter_mut().zip(order) {
             *x = b[from as usize];
@@ -148,14 +162,12 @@ impl SparseLu {
             Some(fallback) => fallback.solve(x),
             None => {
                 for i in 0..x.len() {
-                    let lower = starts[i] as usize..diagonals[i] as usize;
-                    if !lower.is_empty() {
-                        x[i] -= dot(&self.values[lower.clone()], &columns[lower], x);
-                    }
+                    let row = lower.range(i);
+                    x[i] -= dot(&self.lower[row.clone()], &lower.columns[row], x);
                 }
                 for i in (0..x.len()).rev() {
-                    let upper = diagonals[i] as usize + 1..starts[i + 1] as usize;
-                    let sum = dot(&self.values[upper.clone()], &columns[upper], x);
+                    let row = upper.range(i);
+                    let sum = dot(&self.upper[row.clone()], &upper.columns[row], x);
                     x[i] = (x[i] - sum) * self.inverse_diagonal[i];
                 }
             }
@@ -166,9 +178,21 @@ impl SparseLu {
     }
 }
 
-/// The product of a sparse row with a vector, in four sums that do not wait for each other.
+/// Rows longer than this are summed up in several sums.
+const LONG: usize = 16;
+
+/// The product of a sparse row with a vector.
 #[inline]
 pub(super) fn dot(values: &[f64], columns: &[u32], x: &[f64]) -> f64 {
+    if values.len() > LONG {
+        return long_dot(values, columns, x);
+    }
+    values.iter().zip(columns).fold(0.0, |sum, (v, &j)| sum + v * x[j as usize])
+}
+
+/// The same, in four sums that do not wait for each other.
+#[inline(never)]
+fn long_dot(values: &[f64], columns: &[u32], x: &[f64]) -> f64 {
     let (values, value_rest) = values.as_chunks::<4>();
     let (columns, column_rest) = columns.as_chunks::<4>();
     let mut sums = [0.0; 4];

@@ -1,12 +1,13 @@
 //! Groups of reactions with hubs and shared factors taken out, each with its own sum tree.
 //!
 //! The weight of a reaction within its group is its rate constant times the combinations of its
-//! local reactants. The trees hold weights as whole numbers of `1/scale`. The scale of a group is
-//! such that its greatest rate constant is 2^44 units; when the total leaves its range, the group
-//! is scaled anew. So the probability of an event is right to better than 2^-38 of the group's
-//! total whatever happened before, and to better than 2^-45 of its own rate as long as the
-//! group's molecules number below 2^10, times 2^20 at most for rate constants far below the
-//! greatest (see [`crate::network::compile`]).
+//! local reactants. The trees hold weights as whole numbers of `1/scale`, so that they cannot drift.
+//! Each group has a scale of its own, which is chosen anew when its total leaves its range:
+//!
+//! * With few molecules and rate constants within 2^20 of each other, the greatest constant is 2^44
+//!   units, so that each constant is right to 2^-25 of itself, and equal ones exactly.
+//! * Else the total is kept between 2^50 and 2^59 units, so that the probability of an event is
+//!   right to 2^-51 for each molecule that may undergo it.
 
 mod build;
 mod rates;
@@ -32,7 +33,9 @@ pub(super) struct Grouped {
     stack: Vec<f64>,
     /// Working space: groups that have to be summed up.
     touched: Vec<bool>,
-    /// An error has left the sums incomplete.
+    /// Weights are too great for their sums to be below 2^64.
+    saturated: bool,
+    /// The sums do not belong to the state.
     stale: bool,
 }
 
@@ -51,7 +54,9 @@ struct GroupSum {
     /// Below this the total is too coarse.
     low: u64,
     scale: f64,
-    /// The greatest rate constant may be far from [`FINEST`] units.
+    /// Whether the constants are close enough to each other for the finest scale.
+    narrow: bool,
+    /// That may no longer be so.
     suspect: bool,
 }
 
@@ -71,12 +76,17 @@ impl GroupSum {
     }
 }
 
-/// Units of the greatest rate constant of a group, at most.
+/// Units of the greatest rate constant of a group at its finest scale.
 const FINEST: u64 = 1 << 44;
-/// Units of the greatest rate constant of a group at its finest scale, at least.
+/// It may fall to this before the group is scaled anew.
 const COARSE: u64 = 1 << 41;
+/// Units of the least rate constant of a group at its finest scale.
+const LEAST: u64 = 1 << 24;
 /// Above this, a total has to be scaled down.
-const HIGH: u64 = 1 << 60;
+const HIGH: u64 = 1 << 59;
+/// No single weight is above this: one is enough to leave the range, and what one event adds to a
+/// total stays below 2^64.
+const TOP: u64 = 1 << 60;
 
 impl Grouped {
     /// Updates what depends on a quantity.
@@ -109,6 +119,7 @@ impl Grouped {
         let block = leaf / BLOCK;
         let group = self.blocks[block].group as usize;
         let weight = self.weigh(model, world, leaf, self.groups[group].scale)?;
+        self.saturated |= weight == TOP;
         let change = weight.wrapping_sub(self.blocks[block].leaves[leaf % BLOCK]);
         self.add(leaf, change);
         Ok(())
@@ -141,10 +152,11 @@ impl Grouped {
             Leaf::Constant | Leaf::Product => 1.0,
             Leaf::Linear(species) => world.x[species as usize],
         };
-        let each = units(self.constant(model, world, leaf)? * scale);
+        let k = self.constant(model, world, leaf)?;
+        let each = units(k * scale);
         let block = &mut self.blocks[leaf / BLOCK];
         let before = std::mem::replace(&mut block.each[leaf % BLOCK], each);
-        self.groups[block.group as usize].suspect |= suspect(before, each);
+        self.groups[block.group as usize].suspect |= suspect(before, each, k);
         if kind == Leaf::Product {
             return Ok(units(self.weight(model, world, leaf)? * scale));
         }
@@ -200,9 +212,6 @@ impl Grouped {
     }
 }
 
-/// No single leaf is above this: so many of them stay below 2^64 until the group is scaled anew.
-const TOP: u64 = 1 << 61;
-
 /// Rounds to whole units.
 #[inline(always)]
 fn units(weight: f64) -> u64 {
@@ -216,8 +225,8 @@ fn weight_of(each: u64, count: f64) -> u64 {
     each.saturating_mul(count as u64).min(TOP)
 }
 
-/// Whether a constant that changes may leave its group without one near [`FINEST`] units.
+/// Whether a constant that changes to `k` may leave its group unfit for the finest scale.
 #[inline(always)]
-fn suspect(before: u64, now: u64) -> bool {
-    now > 2 * FINEST || (now < COARSE && before >= COARSE)
+fn suspect(before: u64, now: u64, k: f64) -> bool {
+    now > 2 * FINEST || (now < COARSE && before >= COARSE) || (now < LEAST && k > 0.0)
 }

@@ -35,7 +35,7 @@ fn shared_pool() -> (Network, QuantityId, QuantityId) {
 
 fn assert_sums_hold(ssa: &Ssa) {
     for (held, direct) in ssa.held_propensities().iter().zip(ssa.propensities()) {
-        assert!((held - direct).abs() <= 1e-9 * direct, "{held} is held for {direct}");
+        assert!((held - direct).abs() <= 1e-7 * direct, "{held} is held for {direct}");
     }
 }
 
@@ -141,4 +141,24 @@ fn rate_constants_may_come_later_and_span_all_magnitudes() {
     }
     ssa.advance(100.0, &StopToken::new()).expect("runs");
     assert_eq!((ssa.state()[0], ssa.events()), (0.0, 3));
+}
+
+#[test]
+fn sixteen_laws_that_wake_up_at_once_are_all_heard() {
+    // While all are 0 any weight saturates, and sixteen of 2^60 are 2^64.
+    let mut n = Network::default();
+    let key = n.species("key", 0.0);
+    let made = n.species("made", 0.0);
+    n.reaction("unlock", &[], &[(key, 1)], mass_action(1e-3, &[]));
+    for i in 0..16 {
+        let law = RateLaw::Hill { basal: 0.0, vmax: 2.0, k: 1.0, n: 1.0, regulator: key };
+        n.reaction(format!("make{i}"), &[], &[(made, 1)], law);
+    }
+    let model = Compiled::arranged(&n, Arrangement::Grouped).expect("compiles");
+    let mut ssa = Ssa::new(Arc::new(model), Rng::new(Seed::new(7))).expect("starts");
+    let mut set = ssa.clone();
+    assert!(ssa.step(f64::INFINITY).expect("runs"));
+    assert_sums_hold(&ssa);
+    set.set(key, 1.0).expect("is valid");
+    assert_sums_hold(&set);
 }

@@ -6,14 +6,15 @@
     reason = "the plugin macro makes undocumented items and unwraps arguments it has checked"
 )]
 
-use rhai::Dynamic;
 use rhai::plugin::*;
+use rhai::{Dynamic, FnPtr};
 
 use crate::chassis::Nutrient;
 use crate::hypervisor::Solver;
+use crate::lang::error::raise;
 use crate::lang::number::{number, time};
 use crate::lang::world::with;
-use crate::lang::{LangError, RhaiResultOf, Trace};
+use crate::lang::{LangError, RhaiResultOf, Trace, running};
 use crate::units::Time;
 
 /// Cell time, environment and chance.
@@ -39,10 +40,34 @@ pub mod functions {
     /// ```
     #[rhai_fn(global, return_raw)]
     pub fn run(context: NativeCallContext, duration: Dynamic) -> RhaiResultOf<Trace> {
-        with(&context, |world| {
-            let duration = time("the duration of run", &duration)?;
-            world.run(duration).map(Trace::new)
-        })
+        let duration = time("the duration of run", &duration).map_err(raise)?;
+        running::run(&context, duration, None)
+    }
+
+    /// Lets the host and all running VMs live until a condition holds, which is looked at whenever
+    /// something is recorded (every 10 s unless `sample_every` says otherwise), but no longer than
+    /// `longest`. Gives the trace.
+    ///
+    /// * `condition` - a function that gives true or false
+    /// * `longest` - a time, such as `2.h`
+    ///
+    /// # Errors
+    /// When the condition gives something else, or the time is no positive time.
+    ///
+    /// # Example
+    /// ```rhai
+    /// create_bio_vm("demo", "ecoli").start();
+    /// start_transcription(["lacZ"]);
+    /// let trace = run_until(|| protein("lacZ") > 10, 30.min);
+    /// ```
+    #[rhai_fn(global, return_raw)]
+    pub fn run_until(
+        context: NativeCallContext,
+        condition: FnPtr,
+        longest: Dynamic,
+    ) -> RhaiResultOf<Trace> {
+        let longest = time("the longest time of run_until", &longest).map_err(raise)?;
+        running::run(&context, longest, Some(&condition))
     }
 
     /// Cell time since the session began.

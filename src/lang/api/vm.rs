@@ -219,6 +219,24 @@ pub mod functions {
         })
     }
 
+    /// The names of the protein-coding genes whose expression is known: those that can be
+    /// transcribed.
+    ///
+    /// # Example
+    /// ```rhai
+    /// create_bio_vm("demo", "syn3a");
+    /// coding_genes().len()
+    /// ```
+    #[rhai_fn(global, return_raw)]
+    pub fn coding_genes(context: NativeCallContext, vm: Vm) -> RhaiResultOf<Array> {
+        with(&context, |world| {
+            let vm = world.hypervisor.vm(&vm.id)?;
+            let known = |i: usize| vm.expression().is_some_and(|e| e.gene(i).is_some());
+            let coding = vm.genome().coding().filter(|(i, _)| known(*i));
+            Ok::<_, LangError>(strings(coding.map(|(_, g)| g.name().to_owned())))
+        })
+    }
+
     /// The names of the protein-coding genes that are essential, as far as the genome says.
     ///
     /// # Example

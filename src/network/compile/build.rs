@@ -3,7 +3,7 @@
 use super::kinetics::Kinetics;
 use super::layout::{Change, Layout};
 use super::table::Table;
-use super::{Arrangement, Compiled, FLAT_PLACES, FLAT_REACTIONS, Obstacle, hubs};
+use super::{Arrangement, Compiled, FLAT_PLACES, FLAT_REACTIONS, FLAT_SPARE, Obstacle, hubs};
 use crate::network::{
     Network, NetworkError, Program, QuantityId, RateLaw, Reaction, Role, Stoichiometry, Term,
 };
@@ -48,7 +48,7 @@ pub(super) fn compile(
         layout,
         flat: arrangement == Arrangement::Automatic
             && network.reactions.len() <= FLAT_REACTIONS
-            && quantities + 2 <= FLAT_PLACES,
+            && quantities + FLAT_SPARE <= FLAT_PLACES,
         obstacle: builder.obstacle,
     })
 }

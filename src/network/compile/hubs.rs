@@ -16,7 +16,7 @@ const LEAST_PAIRED: usize = 4;
 const MOST_GROUPS: usize = 48;
 /// Rate constants within one group span at most so many powers of two, so that each keeps its
 /// precision in the group's whole-number sums.
-const MAGNITUDE: i32 = 20;
+const MAGNITUDE: i32 = 16;
 
 /// What the reactions of a group have in common.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -25,7 +25,7 @@ pub(crate) struct Key {
     pub(crate) hubs: Vec<(u32, u32)>,
     pub(crate) factors: Vec<u32>,
     pub(crate) mass_action: bool,
-    /// How many times 2^-20 their rate constants are below the greatest.
+    /// How many times 2^-16 their rate constants are below the greatest.
     magnitude: i32,
 }
 

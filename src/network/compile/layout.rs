@@ -42,6 +42,8 @@ pub(crate) struct Group {
     pub(crate) factors: Vec<u32>,
     pub(crate) first_block: u32,
     pub(crate) blocks: u32,
+    /// How many reactions stand there, without gaps.
+    pub(crate) members: u32,
     /// Whether the weights are rate constants times combinations.
     pub(crate) mass_action: bool,
 }
@@ -142,7 +144,7 @@ impl Layout {
         // One block that belongs to no group takes the updates which mean nothing.
         layout.group_of_block.push(layout.groups.len() as u32);
         layout.pad(layout.leaves.len() + BLOCK);
-        layout.connect(quantities, kinetics, grouping);
+        layout.connect(quantities, kinetics, changes, grouping);
         layout.records =
             (0..layout.leaves.len()).map(|leaf| layout.record(quantities, leaf, changes)).collect();
         layout
@@ -173,6 +175,7 @@ impl Layout {
             factors: key.factors.clone(),
             first_block: (first / BLOCK) as u32,
             blocks: blocks as u32,
+            members: members.len() as u32,
             mass_action: key.mass_action,
         });
     }
@@ -183,7 +186,13 @@ impl Layout {
     }
 
     /// Fills in what each leaf depends on.
-    fn connect(&mut self, quantities: usize, kinetics: &[Kinetics], grouping: &Grouping) {
+    fn connect(
+        &mut self,
+        quantities: usize,
+        kinetics: &[Kinetics],
+        changes: &Table<Change>,
+        grouping: &Grouping,
+    ) {
         let mut dependents = Vec::new();
         for (reaction, law) in kinetics.iter().enumerate() {
             let leaf = self.leaf_of[reaction];
@@ -205,6 +214,9 @@ impl Layout {
             } else {
                 self.leaves[leaf as usize] = Leaf::Law;
                 inputs.extend(law.inputs());
+                // It stops when a reactant is missing.
+                let taken = changes.row(reaction).iter().filter(|c| c.delta < 0);
+                inputs.extend(taken.map(|c| c.species));
                 self.local.push([]);
             }
             self.folds |= !grouping.folded(reaction).is_empty();

@@ -66,8 +66,8 @@ fn value(expr: &Expr, q: &[f64]) -> f64 {
     Program::compile(expr).unwrap().eval(0.0, q, &mut Vec::new())
 }
 
-/// The derivative by quantity 0, beside differences at two distances; none if these show that
-/// the expression is not smooth there.
+/// The derivative by quantity 0, beside differences at several distances; none if these show
+/// that the expression is not smooth there.
 fn compare(expr: &Expr, at: &[f64]) -> Option<(f64, f64)> {
     let got = value(&derivative(expr, QuantityId(0)).unwrap(), at);
     let moved = |by: f64| {
@@ -76,11 +76,12 @@ fn compare(expr: &Expr, at: &[f64]) -> Option<(f64, f64)> {
         value(expr, &at)
     };
     let slope = |h: f64| (moved(h) - moved(-h)) / (2.0 * h);
-    let (near, far) = (slope(1e-5), slope(3e-5));
+    let (nearest, near, far) = (slope(1e-6), slope(1e-5), slope(3e-5));
     let one_sided = (moved(1e-5) - moved(0.0)) / 1e-5;
     let scale = near.abs().max(1e-3 * moved(0.0).abs()).max(1e-3);
     let smooth = near.is_finite()
         && (near - far).abs() < 1e-4 * scale
+        && (near - nearest).abs() < 1e-3 * scale
         && (near - one_sided).abs() < 1e-2 * scale;
     smooth.then_some((got, near))
 }
@@ -157,6 +158,15 @@ fn a_deep_expression_needs_no_call_stack() {
     assert!(slope.join().unwrap().is_ok());
 }
 
+/// Operators that jump so often that differences may agree by chance.
+fn jumps(expr: &Expr) -> bool {
+    matches!(
+        expr,
+        Expr::Unary(UnaryOp::Floor | UnaryOp::Ceil | UnaryOp::Factorial, _)
+            | Expr::Binary(BinaryOp::Quotient | BinaryOp::Rem, ..)
+    )
+}
+
 fn expressions() -> impl Strategy<Value = Expr> {
     let leaf = prop_oneof![
         (0u32..3).prop_map(q),
@@ -174,6 +184,7 @@ fn expressions() -> impl Strategy<Value = Expr> {
             (prop::collection::vec((inner.clone(), inner), 0..3), prop::option::of(boxed))
                 .prop_map(|(pieces, otherwise)| Expr::Piecewise(pieces, otherwise)),
         ]
+        .prop_filter("jumps", |expr| !jumps(expr))
     })
 }
 
@@ -185,6 +196,10 @@ proptest! {
         expr in expressions(),
         at in prop::collection::vec(-2.5..2.5f64, 3),
     ) {
-        check(&expr, &at);
+        // Where an operand is infinite, or the slope of an operator is, the rules say nothing.
+        let slope = derivative(&expr, QuantityId(0)).unwrap();
+        if value(&slope, &at).is_finite() {
+            check(&expr, &at);
+        }
     }
 }

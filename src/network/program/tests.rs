@@ -1,5 +1,6 @@
 use super::*;
 use crate::network::{BinaryOp, NaryOp, UnaryOp};
+use proptest::prelude::*;
 use std::f64::consts::{FRAC_PI_2, FRAC_PI_3, FRAC_PI_4, FRAC_PI_6};
 
 fn q(i: u32) -> Expr {
@@ -278,4 +279,108 @@ fn a_long_sum_needs_no_stack() {
     let program = Program::compile(&expr).unwrap();
     assert_eq!(program.eval(0.0, &[1.0, 2.0, 3.0], &mut stack), 199_999.0);
     assert!(stack.capacity() < 100);
+}
+
+/// What an expression means, without any of the compiler's rearrangements.
+fn walk(expr: &Expr, t: f64, q: &[f64]) -> f64 {
+    match expr {
+        Expr::Const(x) => *x,
+        Expr::Quantity(id) => q[id.index()],
+        Expr::Time => t,
+        Expr::Unary(op, x) => op::unary(*op, walk(x, t, q)),
+        Expr::Binary(op, a, b) => op::binary(*op, walk(a, t, q), walk(b, t, q)),
+        Expr::Nary(op, operands) => {
+            let (neutral, op) = match op {
+                NaryOp::Add => (0.0, Op::Add),
+                NaryOp::Mul => (1.0, Op::Mul),
+                NaryOp::And => (1.0, Op::And),
+                NaryOp::Or => (0.0, Op::Or),
+                NaryOp::Xor => (0.0, Op::Xor),
+                NaryOp::Min => (f64::INFINITY, Op::Min),
+                NaryOp::Max => (f64::NEG_INFINITY, Op::Max),
+            };
+            let all = operands.iter().map(|x| walk(x, t, q));
+            // Not from the neutral element on, which would lose the sign of -0.
+            let truth = |x: f64| op::two(Op::And, x, 1.0);
+            let logical = operands.len() == 1 && matches!(op, Op::And | Op::Or | Op::Xor);
+            let all = all.map(|x| if logical { truth(x) } else { x });
+            all.reduce(|a, b| op::two(op, a, b)).unwrap_or(neutral)
+        }
+        Expr::Piecewise(pieces, otherwise) => {
+            match pieces.iter().find(|(_, condition)| walk(condition, t, q) != 0.0) {
+                Some((value, _)) => walk(value, t, q),
+                None => otherwise.as_ref().map_or(f64::NAN, |x| walk(x, t, q)),
+            }
+        }
+        _ => f64::NAN,
+    }
+}
+
+fn expressions() -> impl Strategy<Value = Expr> {
+    let leaf = prop_oneof![
+        3 => (0u32..3).prop_map(q),
+        1 => (-3.0..3.0f64).prop_map(c),
+        1 => (-2i32..4).prop_map(|x| c(f64::from(x))),
+        1 => Just(Expr::Time),
+    ];
+    let unary = prop::sample::select(vec![
+        UnaryOp::Neg,
+        UnaryOp::Not,
+        UnaryOp::Abs,
+        UnaryOp::Floor,
+        UnaryOp::Exp,
+        UnaryOp::Factorial,
+        UnaryOp::Atan,
+    ]);
+    let binary = prop::sample::select(vec![
+        BinaryOp::Sub,
+        BinaryOp::Div,
+        BinaryOp::Root,
+        BinaryOp::Quotient,
+        BinaryOp::Rem,
+        BinaryOp::Lt,
+        BinaryOp::Ge,
+        BinaryOp::Implies,
+    ]);
+    let nary = prop::sample::select(vec![
+        NaryOp::Add,
+        NaryOp::Mul,
+        NaryOp::And,
+        NaryOp::Or,
+        NaryOp::Xor,
+        NaryOp::Min,
+        NaryOp::Max,
+    ]);
+    leaf.prop_recursive(6, 60, 4, move |inner| {
+        let boxed = inner.clone().prop_map(Box::new);
+        prop_oneof![
+            (unary.clone(), boxed.clone()).prop_map(|(op, x)| Expr::Unary(op, x)),
+            (binary.clone(), boxed.clone(), boxed.clone())
+                .prop_map(|(op, a, b)| Expr::Binary(op, a, b)),
+            (nary.clone(), prop::collection::vec(inner.clone(), 0..5))
+                .prop_map(|(op, xs)| Expr::Nary(op, xs)),
+            (prop::collection::vec((inner.clone(), inner), 0..4), prop::option::of(boxed))
+                .prop_map(|(pieces, otherwise)| Expr::Piecewise(pieces, otherwise)),
+        ]
+    })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(3000))]
+
+    #[test]
+    fn a_program_means_what_its_expression_means(
+        expr in expressions(),
+        t in 0.0..3.0f64,
+        q in prop::collection::vec(-2.0..2.0f64, 3),
+    ) {
+        let program = Program::compile(&expr).unwrap();
+        let (got, want) = (program.eval(t, &q, &mut Vec::new()), walk(&expr, t, &q));
+        // Only the constants of a product are taken together, which may change the last digits.
+        let same = got == want || (got.is_nan() && want.is_nan());
+        prop_assert!(same || (got - want).abs() <= 1e-9 * want.abs(), "{got} {want}");
+        let renumbered = program.renumber(|i| 2 - i);
+        let moved = renumbered.eval(t, &[q[2], q[1], q[0]], &mut vec![1.0; 9]);
+        prop_assert!(moved == got || (moved.is_nan() && got.is_nan()));
+    }
 }

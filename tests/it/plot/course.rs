@@ -55,7 +55,7 @@ fn an_unknown_column_is_named_with_its_nearest() {
     let error = time_course(&trajectory(), &["demo.lacz.mrna"], "").unwrap_err();
     assert_eq!(
         error.to_string(),
-        "no column `demo.lacz.mrna` in the trajectory; did you mean `demo.lacZ.mrna`?"
+        "no column `demo.lacz.mrna` in the trajectory (did you mean `demo.lacZ.mrna`?)"
     );
     let error = time_course(&Trajectory::default(), &[], "empty").unwrap_err();
     assert!(matches!(error, PlotError::NothingToPlot { figure } if figure == "empty"));

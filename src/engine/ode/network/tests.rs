@@ -113,11 +113,14 @@ fn start_values_are_computed_in_any_order() {
     let (x, y) = (network.species("x", 1.0), network.species("y", 1.0));
     let z = network.parameter("z", 5.0);
     let w = network.parameter("w", 0.0);
-    let assign = |quantity, value| Assignment { quantity, value };
+    let assign = Assignment::new;
     network.initial_assignments.push(assign(x, mul(vec![q(w), Expr::Const(2.0)])));
     network.initial_assignments.push(assign(z, Expr::Const(7.0)));
     network.rules.push(Rule::Assignment(w, add(vec![q(z), q(y)])));
     assert_eq!(initial(&network), [16.0, 1.0]);
+    // A concentration of 4 in a volume that is itself computed.
+    network.initial_assignments.push(Assignment { scale: Some(z), ..assign(y, Expr::Const(4.0)) });
+    assert_eq!(initial(&network), [70.0, 28.0]);
 }
 
 #[test]

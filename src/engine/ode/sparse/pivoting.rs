@@ -19,15 +19,20 @@ pub(super) struct PivotingLu {
 }
 
 impl PivotingLu {
-    /// Factors the matrix whose entries are `values`, in the pattern's order. None if it is
-    /// singular.
-    pub(super) fn new(pattern: &Symbolic, values: &[f64]) -> Option<Self> {
-        let dim = pattern.order.len();
+    /// Factors the matrix that stands in the places of its factors. None if it is singular.
+    pub(super) fn new(
+        pattern: &Symbolic,
+        lower: &[f64],
+        diagonal: &[f64],
+        upper: &[f64],
+    ) -> Option<Self> {
+        let dim = diagonal.len();
         let mut columns = vec![Vec::new(); dim];
         for i in 0..dim {
-            for at in pattern.starts[i] as usize..pattern.starts[i + 1] as usize {
-                if values[at] != 0.0 {
-                    columns[pattern.columns[at] as usize].push((i as u32, values[at]));
+            columns[i].push((i as u32, diagonal[i]));
+            for (rows, values) in [(&pattern.lower, lower), (&pattern.upper, upper)] {
+                for at in rows.range(i).filter(|&at| values[at] != 0.0) {
+                    columns[rows.columns[at] as usize].push((i as u32, values[at]));
                 }
             }
         }

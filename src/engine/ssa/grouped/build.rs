@@ -1,18 +1,18 @@
 //! Setting up the sums, and choosing the unit of their weights.
 
-use super::{COARSE, FINEST, GroupSum, Grouped, Leaf};
+use super::{COARSE, FINEST, GroupSum, Grouped, LEAST};
 use crate::engine::EngineError;
 use crate::engine::ssa::tree::{BLOCK, Block, LANES};
 use crate::engine::ssa::{World, check_rate};
 use crate::network::Compiled;
 
-/// The scale of a group of other laws while all its weights are 0: the first that is not leaves the
-/// range and so brings a scale of its own.
+/// The scale of a group that has no finest one while all its weights are 0: the first that is not
+/// leaves the range and so brings a scale of its own.
 const UNBOUNDED: f64 = 8.452_712_498_170_644e270; // 2^900
 /// The total of a group that has been scaled, at most.
-const GOAL: f64 = (1u64 << 54) as f64;
+const GOAL: f64 = (1u64 << 56) as f64;
 /// The total of a group whose unit could be finer, at least.
-const LOW: u64 = 1 << 40;
+const LOW: u64 = 1 << 50;
 
 impl Grouped {
     pub(in crate::engine::ssa) fn new(
@@ -31,6 +31,7 @@ impl Grouped {
             total: 0,
             low: 0,
             scale: 1.0,
+            narrow: false,
             suspect: false,
         };
         let mut groups: Vec<GroupSum> = layout
@@ -46,6 +47,7 @@ impl Grouped {
             cumulative: vec![0.0; layout.groups.len()],
             groups,
             stack: Vec::new(),
+            saturated: false,
             stale: true,
         };
         sums.rebuild_all(model, world)?;
@@ -63,28 +65,39 @@ impl Grouped {
             self.rebuild(model, world, group)?;
         }
         self.stale = false;
+        self.saturated = false;
         Ok(())
     }
 
     /// Rebuilds the groups whose totals have left their range.
     pub(super) fn mend(&mut self, model: &Compiled, world: &World) -> Result<(), EngineError> {
+        if self.saturated {
+            return self.rebuild_all(model, world);
+        }
         for group in 0..model.layout.groups.len() {
-            if self.groups[group].out_of_range() || self.misfits(model, group) {
+            if self.groups[group].out_of_range() || self.misfits(model, world, group) {
                 self.rebuild(model, world, group)?;
             }
         }
         Ok(())
     }
 
-    /// Whether the greatest rate constant of a group is too far from the unit.
-    fn misfits(&mut self, model: &Compiled, group: usize) -> bool {
-        if !std::mem::take(&mut self.groups[group].suspect) {
+    /// Whether the rate constants of a group no longer suit its scale.
+    fn misfits(&mut self, model: &Compiled, world: &World, group: usize) -> bool {
+        let state = &mut self.groups[group];
+        // Where the scale follows the total, that is looked after.
+        if !std::mem::take(&mut state.suspect) || !state.narrow || state.low > 0 {
             return false;
         }
-        let shape = &model.layout.groups[group];
-        let blocks = shape.first_block as usize..(shape.first_block + shape.blocks) as usize;
-        let greatest = self.blocks[blocks].iter().flat_map(|b| b.each).max().unwrap_or(0);
-        greatest > 2 * FINEST || (greatest < COARSE && self.groups[group].low == 0)
+        let mut greatest = 0;
+        for leaf in leaves(model, group) {
+            let each = self.blocks[leaf / BLOCK].each[leaf % BLOCK];
+            greatest = greatest.max(each);
+            if each < LEAST && world.k[leaf] > 0.0 {
+                return true;
+            }
+        }
+        !(COARSE..=2 * FINEST).contains(&greatest)
     }
 
     /// Scales a group and fills its tree.
@@ -95,20 +108,20 @@ impl Grouped {
         world: &World,
         group: usize,
     ) -> Result<(), EngineError> {
-        let shape = &model.layout.groups[group];
-        let blocks = shape.first_block as usize..(shape.first_block + shape.blocks) as usize;
-        let leaves = blocks.start * BLOCK..blocks.end * BLOCK;
         let mut total = 0.0;
-        let mut greatest = 0.0f64;
-        for leaf in leaves.clone() {
-            if model.layout.leaves[leaf] != Leaf::Empty {
-                total += self.weight(model, world, leaf)?;
-                greatest = greatest.max(self.constant(model, world, leaf)?);
-            }
+        let (mut least, mut greatest) = (f64::INFINITY, 0.0f64);
+        for leaf in leaves(model, group) {
+            total += self.weight(model, world, leaf)?;
+            let k = self.constant(model, world, leaf)?;
+            greatest = greatest.max(k);
+            least = least.min(if k > 0.0 { k } else { f64::INFINITY });
         }
-        self.choose_scale(group, shape.mass_action.then_some(greatest), total);
+        let narrow = model.layout.groups[group].mass_action
+            && greatest > 0.0
+            && greatest * LEAST as f64 <= least * FINEST as f64;
+        self.choose_scale(group, narrow.then_some(greatest), total);
         let scale = self.groups[group].scale;
-        for leaf in leaves {
+        for leaf in leaves(model, group) {
             // As if there had been no constant before.
             self.blocks[leaf / BLOCK].each[leaf % BLOCK] = 0;
             let weight = self.weigh(model, world, leaf, scale)?;
@@ -131,20 +144,18 @@ impl Grouped {
         self.groups[group].total = total;
     }
 
-    /// Chooses how many units a weight of 1 is. For mass action it is a power of two times what
-    /// makes the greatest rate constant a power of two, so that equal constants stay exact.
+    /// Chooses how many units a weight of 1 is. Where one constant is the greatest, it is a power
+    /// of two times what makes that a power of two, so that equal constants stay exact.
     fn choose_scale(&mut self, group: usize, greatest: Option<f64>, total: f64) {
         let state = &mut self.groups[group];
-        let finest = match greatest {
-            Some(k) if k > 0.0 => (FINEST as f64 / k).min(UNBOUNDED),
-            _ => UNBOUNDED,
-        };
+        let finest = greatest.map_or(UNBOUNDED, |k| (FINEST as f64 / k).min(UNBOUNDED));
         let mut scale = finest;
         if total * finest > GOAL {
             let excess = (total / GOAL).log2() + finest.log2();
             scale = finest * (-excess.ceil()).exp2();
         }
         state.scale = scale;
+        state.narrow = greatest.is_some();
         state.low = if scale < finest { LOW } else { 0 };
     }
 
@@ -163,4 +174,11 @@ impl Grouped {
         state.unit = factors * shape.half / state.scale;
         Ok(())
     }
+}
+
+/// The leaves of a group at which a reaction stands.
+fn leaves(model: &Compiled, group: usize) -> impl Iterator<Item = usize> + use<> {
+    let shape = &model.layout.groups[group];
+    let first = shape.first_block as usize * BLOCK;
+    first..first + shape.members as usize
 }

@@ -1,6 +1,6 @@
 //! Replacing many rate constants at once.
 
-use super::{Grouped, Leaf, suspect, units, weight_of};
+use super::{Grouped, Leaf, TOP, suspect, units, weight_of};
 use crate::engine::EngineError;
 use crate::engine::ssa::World;
 use crate::engine::ssa::tree::BLOCK;
@@ -47,9 +47,10 @@ impl Grouped {
             self.touched[block.group as usize] = true;
             let weight = match model.layout.leaves[leaf] {
                 Leaf::Linear(species) if !model.layout.folds => {
-                    let each = units(world.k[leaf] * group.scale);
+                    let k = world.k[leaf];
+                    let each = units(k * group.scale);
                     let before = std::mem::replace(&mut block.each[leaf % BLOCK], each);
-                    group.suspect |= suspect(before, each);
+                    group.suspect |= suspect(before, each, k);
                     weight_of(each, world.x[species as usize])
                 }
                 _ => {
@@ -57,6 +58,7 @@ impl Grouped {
                     self.weigh(model, world, leaf, scale)?
                 }
             };
+            self.saturated |= weight == TOP;
             self.blocks[leaf / BLOCK].leaves[leaf % BLOCK] = weight;
         }
         for group in 0..self.touched.len() {

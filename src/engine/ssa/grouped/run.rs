@@ -1,75 +1,37 @@
 //! The loop over events.
 
 use super::Grouped;
+use crate::engine::EngineError;
 use crate::engine::rng::Rng;
 use crate::engine::ssa::tree::{BLOCK, LANES, find};
 use crate::engine::ssa::{COUNT_LIMIT, World, overflow};
-use crate::engine::{EngineError, StopToken};
 use crate::network::Compiled;
 use crate::network::compile::{Leaf, Record};
 
-/// Work, in events or the updates of one leaf, between two looks at the stop token: about a
-/// millisecond.
-const POLL: usize = 8192;
-/// So many events at one and the same time are no simulation any more.
-const STUCK: u64 = 100_000;
+/// Weights above this are not added many at a time.
+const HEAVY: u64 = 1 << 45;
 
 impl Grouped {
-    pub(in crate::engine::ssa) fn advance(
-        &mut self,
-        model: &Compiled,
-        world: &mut World,
-        rng: &mut Rng,
-        t_end: f64,
-        stop: &StopToken,
-    ) -> Result<(), EngineError> {
-        if self.stale {
-            self.rebuild_all(model, world)?;
-        }
-        let mut moved = world.events;
-        loop {
-            if stop.is_stopped() {
-                return Err(EngineError::Stopped { time: world.time });
-            }
-            let before = world.time;
-            if self.run(model, world, rng, t_end)? {
-                world.time = t_end;
-                return Ok(());
-            }
-            if world.time > before {
-                moved = world.events;
-            } else if world.events - moved > STUCK {
-                let reason = "events follow each other too fast for the time to advance";
-                return Err(EngineError::StepFailure { time: before, step: 0.0, reason });
-            }
-        }
+    /// The state was changed from outside.
+    pub(in crate::engine::ssa) fn forget(&mut self) {
+        self.stale = true;
     }
 
     /// Some events; whether the end was reached.
-    fn run(
-        &mut self,
-        model: &Compiled,
-        world: &mut World,
-        rng: &mut Rng,
-        t_end: f64,
-    ) -> Result<bool, EngineError> {
-        // A copy that stays in registers.
-        let mut stream = rng.clone();
-        let result = self.run_with(model, world, &mut stream, t_end);
-        *rng = stream;
-        result
-    }
-
     #[inline(always)]
-    fn run_with(
+    pub(in crate::engine::ssa) fn run(
         &mut self,
         model: &Compiled,
         world: &mut World,
         rng: &mut Rng,
         t_end: f64,
+        budget: usize,
     ) -> Result<bool, EngineError> {
+        if self.stale {
+            self.rebuild_all(model, world)?;
+        }
         let mut work = 0;
-        while work < POLL {
+        while work < budget {
             let mut sum = 0.0;
             let mut wrong = false;
             for (group, cumulative) in self.groups.iter().zip(&mut self.cumulative) {
@@ -185,14 +147,19 @@ impl Grouped {
             for &leaf in dependents {
                 let leaf = leaf as usize;
                 let linear = matches!(model.layout.leaves[leaf], Leaf::Linear(_));
-                if linear && change.delta.unsigned_abs() <= 1 << 10 {
-                    let each = self.blocks[leaf / BLOCK].each[leaf % BLOCK];
+                let each = self.blocks[leaf / BLOCK].each[leaf % BLOCK];
+                // Many heavy leaves at once might go beyond 2^64.
+                if linear && each < HEAVY && change.delta.unsigned_abs() <= 8 {
                     self.add(leaf, each.wrapping_mul(i64::from(change.delta) as u64));
                 } else if let Err(error) = self.refresh_leaf(model, world, leaf) {
                     self.stale = true;
                     return Err(error);
                 }
             }
+        }
+        if self.saturated {
+            self.stale = true;
+            self.mend(model, world)?;
         }
         Ok(work)
     }

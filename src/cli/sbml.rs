@@ -1,0 +1,245 @@
+//! `bioxen sbml`: simulate an SBML model.
+
+mod export;
+mod stats;
+mod table;
+
+use std::io::Write;
+use std::path::PathBuf;
+use std::time::Instant;
+
+use bioxen::engine::rng::Seed;
+use bioxen::engine::simulate::{Deterministic, Settings, Stochastic};
+use bioxen::engine::{EngineError, StopToken, ode};
+use bioxen::network::sbml::{self, Model, SbmlError};
+use clap::{Args, Subcommand, ValueEnum};
+use thiserror::Error;
+
+use super::failure::Failure;
+use stats::Stats;
+use table::Table;
+
+/// Read and simulate SBML models
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  bioxen sbml run model.xml --t-end 100 --points 101 --solver ode
+  bioxen sbml run model.xml --t-end 100 --points 101 --runs 10000 --out means.csv --stats")]
+pub(crate) struct SbmlArgs {
+    #[command(subcommand)]
+    command: SbmlCommand,
+}
+
+#[derive(Debug, Subcommand)]
+enum SbmlCommand {
+    /// Simulate a model and print a table of its quantities in time
+    ///
+    /// The table has a column `time` and one for each species, as an amount, and for each other
+    /// quantity that rules or events change. With more than one run it has the columns `X-mean`
+    /// and `X-sd` for each of them instead.
+    Run(Run),
+    /// Write a VM and its host as an SBML model, for other simulators
+    ///
+    /// Time is in hours, amounts are molecules per cell.
+    #[command(after_help = "Examples:
+  bioxen sbml export scripts/lac_induction.rhai --vm demo -o lac.xml
+  bioxen sbml export scripts/lac_induction.rhai --vm demo --frozen-host -o lac_ssa.xml")]
+    Export(export::Export),
+}
+
+/// The arguments of `bioxen sbml run`.
+#[derive(Debug, Args)]
+pub(crate) struct Run {
+    /// The model: SBML Level 3 core, or Level 2.
+    model: PathBuf,
+    /// The time at which to end, in the model's own unit; it begins at 0.
+    #[arg(long, value_parser = positive)]
+    t_end: f64,
+    /// The number of rows of the table, evenly spaced, with the first at 0 and the last at the
+    /// end.
+    #[arg(long, value_parser = clap::value_parser!(u32).range(2..=10_000_000))]
+    points: u32,
+    /// How to simulate.
+    #[arg(long, value_enum, default_value_t = Solver::Ssa)]
+    solver: Solver,
+    /// What all random numbers follow from.
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+    /// The number of runs, each with random numbers of its own.
+    #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u64).range(1..))]
+    runs: u64,
+    /// Where to write the table as CSV [default: standard output].
+    #[arg(long)]
+    out: Option<PathBuf>,
+    /// Print how long it took as JSON, on standard output; the table then goes to --out only.
+    #[arg(long)]
+    stats: bool,
+    /// Threads for several runs, 0 for as many as there are processors. The result does not
+    /// depend on it.
+    #[arg(long, default_value_t = 0)]
+    threads: usize,
+    /// The tolerance of the ode solver, relative to each value.
+    #[arg(long, default_value_t = 1e-6, value_parser = positive)]
+    rtol: f64,
+    /// The tolerance of the ode solver near zero, in the model's own units.
+    #[arg(long, default_value_t = 1e-9, value_parser = positive)]
+    atol: f64,
+}
+
+/// How to simulate.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Solver {
+    /// Exact stochastic simulation, event by event.
+    Ssa,
+    /// Differential equations.
+    Ode,
+}
+
+/// Why a model was not simulated.
+#[derive(Debug, Error)]
+#[non_exhaustive]
+pub(crate) enum SbmlFailure {
+    /// A file cannot be read or written.
+    #[error("{}: {source}", path.display())]
+    File {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: std::io::Error,
+    },
+    /// The model cannot be read.
+    #[error("{}: {source}", path.display())]
+    Model {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: SbmlError,
+    },
+    /// The model cannot be simulated.
+    #[error("{}: {source}{hint}", path.display())]
+    Simulation {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: EngineError,
+        /// What would work.
+        hint: &'static str,
+    },
+    /// The threads cannot be started.
+    #[error("cannot start threads: {0}")]
+    Threads(#[from] rayon::ThreadPoolBuildError),
+}
+
+/// Does what the arguments say.
+///
+/// # Errors
+/// Files that cannot be read or written, models that are wrong or not supported, and the user's
+/// interruption.
+pub(crate) fn run(args: &SbmlArgs, out: &mut dyn Write) -> Result<(), Failure> {
+    match &args.command {
+        SbmlCommand::Run(run) => run.run(out),
+        SbmlCommand::Export(export) => export.run(out),
+    }
+}
+
+impl Run {
+    fn run(&self, out: &mut dyn Write) -> Result<(), Failure> {
+        if self.solver == Solver::Ode && self.runs > 1 {
+            let message = "--solver ode gives the same in each run: use --runs 1, or --solver ssa";
+            return Err(Failure::Usage { message: message.to_owned() });
+        }
+        let path = &self.model;
+        let file = |source| SbmlFailure::File { path: path.clone(), source };
+        let text = std::fs::read_to_string(path).map_err(file)?;
+        let wrong = |source| SbmlFailure::Model { path: path.clone(), source };
+        let model = sbml::read(&text).map_err(wrong)?;
+        let last = f64::from(self.points - 1);
+        let grid: Vec<f64> = (0..self.points).map(|i| self.t_end * f64::from(i) / last).collect();
+        let stop = StopToken::new();
+        let token = stop.clone();
+        // Without a handler Ctrl-C still ends the program, only less cleanly.
+        let _ = ctrlc::set_handler(move || token.stop());
+        let (table, stats) = match self.solver {
+            Solver::Ssa => self.stochastic(&model, &grid, &stop),
+            Solver::Ode => self.equations(&model, &grid, &stop),
+        }?;
+        if let Some(path) = &self.out {
+            let file = |source| SbmlFailure::File { path: path.clone(), source };
+            let created = std::fs::File::create(path).map_err(file)?;
+            table.write(&mut std::io::BufWriter::new(created)).map_err(file)?;
+        } else if !self.stats {
+            table.write(&mut std::io::BufWriter::new(&mut *out))?;
+        }
+        if self.stats {
+            writeln!(out, "{}", serde_json::to_string(&stats)?)?;
+        }
+        Ok(())
+    }
+
+    fn failed(&self, source: EngineError) -> Failure {
+        if let EngineError::Stopped { time } = source {
+            return Failure::Interrupted { note: format!("interrupted at time {time}") };
+        }
+        let hint = match (&source, self.solver) {
+            (EngineError::NotACount { .. } | EngineError::Unsupported { .. }, Solver::Ssa) => {
+                " (--solver ode may do)"
+            }
+            _ => "",
+        };
+        Failure::Sbml(SbmlFailure::Simulation { path: self.model.clone(), source, hint })
+    }
+
+    fn stochastic(
+        &self,
+        model: &Model,
+        grid: &[f64],
+        stop: &StopToken,
+    ) -> Result<(Table, Stats), Failure> {
+        let seed = Seed::new(self.seed);
+        let failed = |source| self.failed(source);
+        let begin = Instant::now();
+        let simulation = Stochastic::new(&model.network, 0.0).map_err(failed)?;
+        let setup = begin.elapsed().as_secs_f64();
+        let quantities = table::quantities(model);
+        let begin = Instant::now();
+        let (table, events) = if self.runs == 1 {
+            let mut table = Table::new(model, &quantities, grid);
+            let mut record = |_: usize, values: &[f64]| table.push(&quantities, values);
+            let events = simulation.run(seed, grid, stop, &mut record).map_err(failed)?;
+            (table, events)
+        } else {
+            let pool = rayon::ThreadPoolBuilder::new().num_threads(self.threads);
+            let pool = pool.build().map_err(SbmlFailure::from)?;
+            let sums = pool
+                .install(|| simulation.ensemble(seed, self.runs, grid, stop))
+                .map_err(failed)?;
+            (Table::of_means(model, &quantities, grid, &sums), sums.events)
+        };
+        Ok((table, Stats::new(events, begin.elapsed().as_secs_f64(), setup)))
+    }
+
+    fn equations(
+        &self,
+        model: &Model,
+        grid: &[f64],
+        stop: &StopToken,
+    ) -> Result<(Table, Stats), Failure> {
+        let options = ode::Options { rtol: self.rtol, atol: self.atol, ..ode::Options::default() };
+        let settings = Settings { seed: self.seed, ode: options, ..Settings::default() };
+        let begin = Instant::now();
+        let system = Deterministic::new(&model.network).map_err(|source| self.failed(source))?;
+        let setup = begin.elapsed().as_secs_f64();
+        let begin = Instant::now();
+        let trajectory = system.run(grid, &settings, stop).map_err(|source| self.failed(source))?;
+        let seconds = begin.elapsed().as_secs_f64();
+        let quantities = table::quantities(model);
+        let table = Table::of_trajectory(model, &quantities, &trajectory);
+        Ok((table, Stats::new(0, seconds, setup)))
+    }
+}
+
+fn positive(text: &str) -> Result<f64, String> {
+    match text.parse::<f64>() {
+        Ok(value) if value > 0.0 && value.is_finite() => Ok(value),
+        _ => Err("must be a number above 0".to_owned()),
+    }
+}

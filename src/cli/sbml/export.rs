@@ -1,0 +1,67 @@
+//! `bioxen sbml export`: a VM and its host for other simulators.
+
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use bioxen::hypervisor::HostModel;
+use bioxen::lang::WorldOptions;
+use bioxen::lang::files::write_inside;
+use bioxen::network::law::Counting;
+use bioxen::network::sbml::{self, Style};
+use bioxen::session::Session;
+use clap::Args;
+
+use crate::cli::failure::Failure;
+use crate::cli::source;
+
+/// The arguments of `bioxen sbml export`.
+#[derive(Debug, Args)]
+pub(crate) struct Export {
+    /// The script that makes the VM; it is run, and the model begins where it ends
+    script: PathBuf,
+    /// The id of the VM
+    #[arg(long, value_name = "ID")]
+    vm: String,
+    /// The file to write
+    #[arg(short, long, value_name = "MODEL.xml")]
+    output: PathBuf,
+    /// Keep the host as it is: constants and mass action only, as stochastic simulators want it
+    #[arg(long)]
+    frozen_host: bool,
+    /// Seed of all random streams
+    #[arg(long, default_value_t = 0)]
+    seed: u64,
+}
+
+impl Export {
+    pub(super) fn run(&self, out: &mut dyn Write) -> Result<(), Failure> {
+        let usage = |message: String| Failure::Usage { message };
+        let source = source::read(&self.script)?;
+        // The script's own files are not wanted here.
+        let scratch = Path::new("out").to_owned();
+        let options =
+            WorldOptions { out_dir: scratch, read_dir: source.folder.clone(), seed: self.seed };
+        let mut session = Session::new(options, Box::new(|_| {}))?;
+        session.eval(&source.text, &source.name).map_err(Failure::Script)?;
+        let (host, counting) = if self.frozen_host {
+            (HostModel::Frozen, Counting::Molecules)
+        } else {
+            (HostModel::Dynamic, Counting::Continuous)
+        };
+        let network = session.network(&self.vm, host).map_err(|e| usage(e.to_string()))?;
+        let style = Style { id: self.vm.clone(), counting };
+        let text = sbml::write(&network, &style).map_err(|e| usage(e.to_string()))?;
+        let name = self.output.file_name().map(|n| n.to_string_lossy().into_owned());
+        let name = name.ok_or_else(|| usage("the output is no file".to_owned()))?;
+        let folder = self.output.parent().filter(|p| !p.as_os_str().is_empty());
+        write_inside(folder.unwrap_or(Path::new(".")), &name, text.as_bytes())?;
+        writeln!(
+            out,
+            "wrote {}: {} quantities, {} reactions, time in hours",
+            self.output.display(),
+            network.quantities.len(),
+            network.reactions.len()
+        )?;
+        Ok(())
+    }
+}

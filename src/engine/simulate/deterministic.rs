@@ -1,0 +1,309 @@
+//! A network as differential equations, with its rules, delays and events.
+
+use super::crossings::Crossings;
+use super::events::Queue;
+use super::history::SAMPLES;
+use super::inline::Inliner;
+use super::machine::Machine;
+use super::plan::Plan;
+use super::record::Recorder;
+use super::system::Equations;
+use super::{Settings, Trajectory};
+use crate::engine::ode::{Bdf, NetworkOde};
+use crate::engine::{EngineError, StopToken};
+use crate::network::{Expr, Network, NetworkError, RateLaw, Rule};
+
+/// Places within a step at which triggers are looked at.
+const LOOKS: usize = 10;
+/// Steps over the whole time when nothing but time limits them.
+const FREE_STEPS: f64 = 1000.0;
+
+/// A model ready to be integrated.
+///
+/// # Examples
+/// ```
+/// use bioxen::engine::StopToken;
+/// use bioxen::engine::simulate::{Deterministic, Settings};
+/// use bioxen::network::{Network, RateLaw};
+///
+/// let mut network = Network::default();
+/// let x = network.species("x", 10.0);
+/// network.reaction("decay", &[(x, 1)], &[], RateLaw::MassAction { k: 1.0, factors: vec![] });
+/// let model = Deterministic::new(&network)?;
+/// let run = model.run(&[0.0, 1.0, 2.0], &Settings::default(), &StopToken::new())?;
+/// assert!((run.columns[0].values[1] - 10.0 * (-1f64).exp()).abs() < 1e-4);
+/// # Ok::<(), bioxen::engine::EngineError>(())
+/// ```
+#[derive(Debug, Clone)]
+pub struct Deterministic {
+    plan: Plan,
+    sparse: Option<NetworkOde>,
+    triggers: Crossings,
+    /// Where the right hand side may not be smooth.
+    kinks: Crossings,
+    quantities: Vec<String>,
+    reactions: Vec<String>,
+}
+
+impl Deterministic {
+    /// Prepares a network.
+    ///
+    /// Mass action counts as in the limit of many molecules; all other laws are taken as they
+    /// are. Without algebraic rules, `delay` and `rateOf` the Jacobian is sparse and exact.
+    ///
+    /// # Errors
+    /// Rules that need each other in a circle, and constructs that have no meaning in an ODE.
+    pub fn new(network: &Network) -> Result<Self, EngineError> {
+        let mut plan = Plan::new(network)?;
+        let plain = plan.unknowns.is_empty() && plan.delays.is_empty() && !plan.nets;
+        let sparse = if plain { NetworkOde::without_events(network).ok() } else { None };
+        if let Some(sparse) = &sparse {
+            plan.set_states(sparse.states());
+        }
+        let (triggers, kinks) = turning_points(network, &plan).unwrap_or_default();
+        Ok(Deterministic {
+            plan,
+            sparse,
+            triggers,
+            kinks,
+            quantities: network.quantities.iter().map(|q| q.name.clone()).collect(),
+            reactions: network.reactions.iter().map(|r| r.name.clone()).collect(),
+        })
+    }
+
+    /// Integrates over time and records all quantities at the times of `grid`, which must ascend.
+    ///
+    /// Algebraic rules are solved along the way. Triggers of events are located to the last bit
+    /// of the time. Of events due at one time and equal in priority, `settings.seed` decides.
+    ///
+    /// # Errors
+    /// Algebraic rules without a solution, steps that become too small, events that fire each
+    /// other without end, and the stop token.
+    pub fn run(
+        &self,
+        grid: &[f64],
+        settings: &Settings,
+        stop: &StopToken,
+    ) -> Result<Trajectory, EngineError> {
+        let start = settings.start;
+        let mut machine = Machine::start(&self.plan, start)?;
+        machine.light = self.sparse.is_some() && !settings.rates;
+        let mut queue = Queue::new(&machine, settings.seed);
+        queue.process(&mut machine, start)?;
+        let rates = if settings.rates { self.reactions.as_slice() } else { &[] };
+        let mut recorder = Recorder::new(&self.quantities, rates, grid);
+        recorder.record(start, &machine.q);
+        let mut options = settings.ode.clone();
+        let end = grid.last().copied().unwrap_or(start);
+        if self.plan.timed || !self.plan.events.is_empty() || !self.plan.delays.is_empty() {
+            // What happens at a time, and is not announced by the state, must not be stepped over.
+            let limit = (end - start) / 50.0;
+            options.max_step = Some(options.max_step.map_or(limit, |max| max.min(limit)));
+        }
+        let mut equations = Equations::new(machine, self.sparse.clone(), self.quantities.len());
+        let mut run = Run { model: self, queue, stop, start, end, stack: Vec::new() };
+        run.integrate(&mut equations, options, &mut recorder)?;
+        Ok(recorder.finish())
+    }
+}
+
+/// When triggers turn, and when rates have a kink, as far as that is known in advance.
+///
+/// # Errors
+/// Formulas that become too long when rules are put into each other. One can do without.
+fn turning_points(network: &Network, plan: &Plan) -> Result<(Crossings, Crossings), NetworkError> {
+    let mut inliner = Inliner::new(network)?;
+    let mut moving = vec![false; network.quantities.len()];
+    let states = plan.states.iter().map(|(quantity, _)| *quantity);
+    states.chain(plan.unknowns.iter().copied()).for_each(|q| moving[q] = true);
+    let mut triggers = Vec::new();
+    for event in &network.events {
+        triggers.push(inliner.apply(&event.name, &event.trigger)?);
+    }
+    let mut others = Vec::new();
+    for rule in &network.rules {
+        let (Rule::Assignment(_, expr) | Rule::Rate(_, expr) | Rule::Algebraic(expr)) = rule;
+        others.push(inliner.apply("rule", expr)?);
+    }
+    for reaction in &network.reactions {
+        if let RateLaw::Expr(expr) = &reaction.law {
+            others.push(inliner.apply(&reaction.name, expr)?);
+        }
+    }
+    let crossings = |exprs: &[Expr]| Crossings::new(exprs.iter(), &moving);
+    Ok((crossings(&triggers)?, crossings(&others)?))
+}
+
+struct Run<'s> {
+    model: &'s Deterministic,
+    queue: Queue,
+    stop: &'s StopToken,
+    start: f64,
+    end: f64,
+    stack: Vec<f64>,
+}
+
+/// Where the state between two times comes from.
+enum Path {
+    Steps(Box<Bdf>),
+    /// No equations: only time goes on.
+    Still,
+}
+
+impl Path {
+    fn set(&self, equations: &mut Equations<'_>, t: f64) -> Result<(), EngineError> {
+        if let Path::Steps(bdf) = self {
+            let mut y = vec![0.0; equations.machine.plan.states.len()];
+            bdf.interpolate(t, &mut y);
+            equations.machine.load(&y);
+        }
+        equations.machine.update(t)
+    }
+}
+
+impl Run<'_> {
+    fn integrate(
+        &mut self,
+        equations: &mut Equations<'_>,
+        options: crate::engine::ode::Options,
+        recorder: &mut Recorder<'_>,
+    ) -> Result<(), EngineError> {
+        let mut t = self.start;
+        let max_step = options.max_step;
+        let mut path = match equations.machine.plan.states.len() {
+            0 => Path::Still,
+            _ => Path::Steps(Box::new(Bdf::new(t, &equations.machine.state(), options))),
+        };
+        while t < self.end {
+            if self.stop.is_stopped() {
+                return Err(EngineError::Stopped { time: t });
+            }
+            let mut limit = self.queue.next_due().map_or(self.end, |due| due.min(self.end));
+            let q = &equations.machine.q;
+            let turn = self.model.triggers.next(t, q, &mut self.stack);
+            let kink = self.model.kinks.next(t, q, &mut self.stack);
+            limit = turn.iter().chain(&kink).fold(limit, |limit, &at| limit.min(at));
+            if let Some(lag) = self.shortest_lag(equations, t)? {
+                limit = limit.min((t + lag).max(t + (self.end - t) * 1e-7));
+            }
+            let reached = match &mut path {
+                Path::Still => {
+                    let free = max_step.unwrap_or(f64::INFINITY).min(self.end / FREE_STEPS);
+                    let next = t + free.max(self.end * 1e-9);
+                    if next < limit { next } else { limit }
+                }
+                Path::Steps(bdf) => {
+                    bdf.step(equations, Some(limit))?;
+                    bdf.t()
+                }
+            };
+            t = self.pass(equations, &mut path, t, reached, recorder)?;
+            if let (Path::Steps(bdf), true) = (&mut path, kink == Some(t)) {
+                bdf.restart(t, &equations.machine.state());
+            }
+        }
+        Ok(())
+    }
+
+    /// The shortest lag at this time, which no step should exceed.
+    fn shortest_lag(
+        &self,
+        equations: &mut Equations<'_>,
+        t: f64,
+    ) -> Result<Option<f64>, EngineError> {
+        let plan = equations.machine.plan;
+        let mut shortest: Option<f64> = None;
+        for delay in &plan.delays {
+            let lag = equations.machine.lag(delay, t)?;
+            if lag > 0.0 {
+                shortest = Some(shortest.map_or(lag, |s| s.min(lag)));
+            }
+        }
+        Ok(shortest)
+    }
+
+    /// Goes along a step: records, and lets events happen. Gives the time reached, which an
+    /// event may have cut short.
+    fn pass(
+        &mut self,
+        equations: &mut Equations<'_>,
+        path: &mut Path,
+        from: f64,
+        to: f64,
+        recorder: &mut Recorder<'_>,
+    ) -> Result<f64, EngineError> {
+        let mut t = from;
+        while t < to {
+            let limit = self.queue.next_due().map_or(to, |due| due.min(to)).max(t);
+            let next = self.change(equations, path, t, limit)?.unwrap_or(limit);
+            self.remember(equations, path, t, next)?;
+            while let Some(at) = recorder.next().filter(|&at| at < next) {
+                path.set(equations, at)?;
+                recorder.record(at, &equations.machine.q);
+            }
+            path.set(equations, next)?;
+            let happened = self.queue.process(&mut equations.machine, next)?;
+            recorder.record(next, &equations.machine.q);
+            t = next;
+            if happened {
+                equations.tell();
+                if let Path::Steps(bdf) = path {
+                    bdf.restart(t, &equations.machine.state());
+                }
+                return Ok(t);
+            }
+        }
+        Ok(t)
+    }
+
+    /// The first time after `from`, up to `to`, at which a trigger has changed.
+    fn change(
+        &self,
+        equations: &mut Equations<'_>,
+        path: &Path,
+        from: f64,
+        to: f64,
+    ) -> Result<Option<f64>, EngineError> {
+        if equations.machine.plan.events.is_empty() {
+            return Ok(None);
+        }
+        let mut changed = |t: f64| -> Result<bool, EngineError> {
+            path.set(equations, t)?;
+            Ok(self.queue.has_changed(&mut equations.machine, t))
+        };
+        let mut before = from;
+        for look in 1..=LOOKS {
+            let t =
+                if look == LOOKS { to } else { from + (to - from) * look as f64 / LOOKS as f64 };
+            if changed(t)? {
+                return super::events::bisect(before, t, &mut changed).map(Some);
+            }
+            before = t;
+        }
+        Ok(None)
+    }
+
+    /// Keeps what delays will ask for.
+    fn remember(
+        &self,
+        equations: &mut Equations<'_>,
+        path: &Path,
+        from: f64,
+        to: f64,
+    ) -> Result<(), EngineError> {
+        let plan = equations.machine.plan;
+        if plan.delays.is_empty() {
+            return Ok(());
+        }
+        let mut samples = vec![[0.0; SAMPLES]; plan.delays.len()];
+        for place in 0..SAMPLES {
+            let t = from + (to - from) * place as f64 / (SAMPLES - 1) as f64;
+            path.set(equations, t)?;
+            for (delay, samples) in plan.delays.iter().zip(&mut samples) {
+                samples[place] = equations.machine.eval(&delay.value, t);
+            }
+        }
+        equations.machine.history.push(to, samples);
+        Ok(())
+    }
+}

@@ -1,0 +1,187 @@
+//! A whole model as a jump process: what a stochastic solver needs of it.
+
+use super::inline::{Inliner, visit};
+use super::machine::Machine;
+use super::plan::Plan;
+use crate::engine::EngineError;
+use crate::network::recognise::Finder;
+use crate::network::{
+    Counting, Expr, Network, QuantityId, RateLaw, Reaction, Role, Rule, Stoichiometry,
+};
+
+/// How far from a whole number, relative to its size, an amount at the start may be by rounding.
+const ROUNDING: f64 = 1e-9;
+
+/// A model in the form of a jump process.
+#[derive(Debug)]
+pub(super) struct Jumps {
+    /// The reactions, with all rules put into their laws.
+    pub(super) network: Network,
+    /// The same quantities with the rules and events, and without the reactions.
+    pub(super) rest: Network,
+    /// Quantities that reactions change.
+    pub(super) moving: Vec<bool>,
+    /// The triggers, with all rules put into them.
+    pub(super) triggers: Vec<Expr>,
+    /// Whether a trigger depends on what reactions change.
+    pub(super) watches_state: bool,
+    /// Whether a trigger depends on time.
+    pub(super) watches_time: bool,
+}
+
+impl Jumps {
+    /// Prepares a network.
+    ///
+    /// # Errors
+    /// [`EngineError::Unsupported`] for what has no place in a jump process: rate rules,
+    /// algebraic rules, `delay` and `rateOf`.
+    pub(super) fn new(network: &Network, start: f64) -> Result<Self, EngineError> {
+        refuse(network)?;
+        let mut rest = Network {
+            quantities: network.quantities.clone(),
+            initial_assignments: network.initial_assignments.clone(),
+            rules: network.rules.clone(),
+            events: network.events.clone(),
+            ..Network::default()
+        };
+        let plan = Plan::new(&rest)?;
+        let machine = Machine::start(&plan, start)?;
+        rest.initial_assignments.clear();
+        for (quantity, &value) in rest.quantities.iter_mut().zip(&machine.q) {
+            let near = value.round();
+            let rounded = (value - near).abs() <= ROUNDING * near.abs();
+            let count = quantity.role == Role::Species && rounded;
+            quantity.initial = if count { near } else { value };
+        }
+        let fixed = network.fixed_after_start();
+        let finder = Finder::new(&rest, fixed.clone());
+        let mut inliner = Inliner::new(network)?;
+        let mut reactions = Vec::with_capacity(network.reactions.len());
+        for reaction in &network.reactions {
+            let mut changed = inline(reaction, &mut inliner)?;
+            if varies(reaction) {
+                let changed = changed.get_or_insert_with(|| reaction.clone());
+                fix(changed, &rest, &inliner, &fixed);
+            }
+            let reaction = changed.as_ref().unwrap_or(reaction);
+            reactions.push(finder.find(reaction).unwrap_or_else(|| reaction.clone()));
+        }
+        let quantities = rest.quantities.clone();
+        let jumps = Network { quantities, reactions, ..Network::default() };
+        let mut moving = vec![false; jumps.quantities.len()];
+        let terms = jumps.reactions.iter().flat_map(|r| r.reactants.iter().chain(&r.products));
+        terms.for_each(|t| moving[t.quantity.index()] = true);
+        let mut triggers = Vec::new();
+        for event in &network.events {
+            triggers.push(inliner.apply(&event.name, &event.trigger)?);
+        }
+        let (mut watches_state, mut watches_time) = (false, false);
+        for trigger in &triggers {
+            visit(trigger, |q| watches_state |= moving.get(q.index()) == Some(&true));
+            watches_time |= mentions(trigger, |e| matches!(e, Expr::Time));
+        }
+        Ok(Jumps { network: jumps, rest, moving, triggers, watches_state, watches_time })
+    }
+}
+
+/// The reaction with all rules put into its law, if that changes it.
+fn inline(reaction: &Reaction, inliner: &mut Inliner) -> Result<Option<Reaction>, EngineError> {
+    let written;
+    let expr = match &reaction.law {
+        RateLaw::Expr(expr) => expr,
+        law if reads(law, |q| inliner.formula(q).is_some()) => {
+            written = law.to_expr(&reaction.reactants, Counting::Molecules)?;
+            &written
+        }
+        _ => return Ok(None),
+    };
+    if inliner.is_empty() {
+        return Ok(None);
+    }
+    let law = RateLaw::Expr(inliner.apply(&reaction.name, expr)?);
+    Ok(Some(Reaction { law, ..reaction.clone() }))
+}
+
+/// Whether some stoichiometry is not a number.
+fn varies(reaction: &Reaction) -> bool {
+    let mut terms = reaction.reactants.iter().chain(&reaction.products);
+    terms.any(|t| matches!(t.stoichiometry, Stoichiometry::Quantity(_)))
+}
+
+/// Makes numbers of the stoichiometries that never change.
+fn fix(reaction: &mut Reaction, rest: &Network, inliner: &Inliner, fixed: &[bool]) {
+    let is_fixed = |q: QuantityId| fixed.get(q.index()) == Some(&true);
+    for term in reaction.reactants.iter_mut().chain(&mut reaction.products) {
+        if let Stoichiometry::Quantity(q) = term.stoichiometry
+            && (is_fixed(q) || inliner.formula(q).is_some_and(|f| stands(f, is_fixed)))
+        {
+            term.stoichiometry = Stoichiometry::Const(rest.quantities[q.index()].initial);
+        }
+    }
+}
+
+/// Whether a formula has the same value at all times.
+fn stands(formula: &Expr, is_fixed: impl Fn(QuantityId) -> bool) -> bool {
+    let mut fixed = !mentions(formula, |e| matches!(e, Expr::Time));
+    visit(formula, |q| fixed &= is_fixed(q));
+    fixed
+}
+
+/// Whether a law that is no expression reads such a parameter.
+fn reads(law: &RateLaw, which: impl Fn(QuantityId) -> bool) -> bool {
+    match law {
+        RateLaw::MassAction { factors, .. } => factors.iter().any(|&q| which(q)),
+        RateLaw::MichaelisMenten { substrate, .. } => which(*substrate),
+        RateLaw::Hill { regulator, .. } => which(*regulator),
+        RateLaw::Expr(_) => false,
+    }
+}
+
+/// Refuses what a jump process cannot have.
+fn refuse(network: &Network) -> Result<(), EngineError> {
+    let unsupported = |construct, name: &str| {
+        Err(EngineError::Unsupported { solver: "stochastic", construct, name: name.to_owned() })
+    };
+    let name = |q: QuantityId| {
+        network.quantities.get(q.index()).map_or("", |q| q.name.as_str()).to_owned()
+    };
+    let check = |expr: &Expr, name: &str| {
+        if mentions(expr, |e| matches!(e, Expr::Delay(..))) {
+            return unsupported("the value of something some time ago", name);
+        }
+        if mentions(expr, |e| matches!(e, Expr::RateOf(_))) {
+            return unsupported("rateOf", name);
+        }
+        Ok(())
+    };
+    for rule in &network.rules {
+        match rule {
+            Rule::Rate(q, _) => return unsupported("a rate rule", &name(*q)),
+            Rule::Algebraic(_) => return unsupported("an algebraic rule", "algebraic rule"),
+            Rule::Assignment(q, expr) => check(expr, &name(*q))?,
+        }
+    }
+    for reaction in &network.reactions {
+        if let RateLaw::Expr(expr) = &reaction.law {
+            check(expr, &reaction.name)?;
+        }
+    }
+    for event in &network.events {
+        let values = event.assignments.iter().map(|a| &a.value);
+        let others = event.delay.iter().chain(&event.priority).chain([&event.trigger]);
+        values.chain(others).try_for_each(|expr| check(expr, &event.name))?;
+    }
+    let firsts = network.initial_assignments.iter();
+    firsts.clone().try_for_each(|a| check(&a.value, &name(a.quantity)))
+}
+
+fn mentions(expr: &Expr, what: impl Fn(&Expr) -> bool) -> bool {
+    let mut todo = vec![expr];
+    while let Some(expr) = todo.pop() {
+        if what(expr) {
+            return true;
+        }
+        expr.for_each_child(|child| todo.push(child));
+    }
+    false
+}

@@ -1,0 +1,140 @@
+//! What is to happen in cell time.
+#![allow(
+    missing_docs,
+    clippy::unwrap_used,
+    clippy::unnecessary_wraps,
+    reason = "the plugin macro makes undocumented items and unwraps arguments it has checked"
+)]
+
+use rhai::plugin::*;
+use rhai::{Dynamic, FnPtr};
+
+use crate::hypervisor::HypervisorError;
+use crate::lang::error::raise;
+use crate::lang::events::Trigger;
+use crate::lang::number::time as time_of;
+use crate::lang::running::line_of;
+use crate::lang::world::with;
+use crate::lang::{EventHandle, LangError, RhaiResultOf};
+use crate::units::Time;
+
+fn set(context: &NativeCallContext, trigger: Trigger, action: FnPtr) -> RhaiResultOf<EventHandle> {
+    let line = line_of(context.call_position());
+    with(context, |world| {
+        let number = world.events.add(trigger, action, line);
+        Ok::<_, LangError>(EventHandle { number })
+    })
+}
+
+/// What is to happen in cell time.
+#[export_module]
+pub mod functions {
+    /// Calls a function once, when cell time reaches `time`, during a run. Events at the same time
+    /// happen in the order in which they were set.
+    ///
+    /// * `time` - cell time since the session began, such as `10.min`
+    /// * `action` - a function without parameters
+    ///
+    /// Gives a handle that can be cancelled. What is called happens in no time: it cannot run the
+    /// cell itself.
+    ///
+    /// # Errors
+    /// When it is no time, or in the past.
+    ///
+    /// # Example
+    /// ```rhai
+    /// create_bio_vm("demo", "ecoli").start();
+    /// at(1.min, || start_transcription(["lacZ"]));
+    /// let trace = run(5.min);
+    /// ```
+    #[rhai_fn(global, return_raw)]
+    pub fn at(
+        context: NativeCallContext,
+        time: Dynamic,
+        action: FnPtr,
+    ) -> RhaiResultOf<EventHandle> {
+        let asked = time_of("the time of at", &time).map_err(raise)?;
+        let now = with(&context, |world| Ok::<_, LangError>(world.hypervisor.now()))?;
+        if asked < now {
+            return Err(raise(LangError::Past { now, asked }));
+        }
+        super::set(&context, Trigger::At { time: asked }, action)
+    }
+
+    /// Calls a function again and again during runs: first when `interval` has passed.
+    ///
+    /// * `interval` - cell time from one call to the next, such as `5.min`
+    /// * `action` - a function without parameters
+    ///
+    /// Gives a handle that can be cancelled.
+    ///
+    /// # Errors
+    /// When it is no positive time.
+    ///
+    /// # Example
+    /// ```rhai
+    /// create_bio_vm("demo", "ecoli").start();
+    /// every(1.min, || print(now()));
+    /// run(5.min);
+    /// ```
+    #[rhai_fn(global, return_raw)]
+    pub fn every(
+        context: NativeCallContext,
+        interval: Dynamic,
+        action: FnPtr,
+    ) -> RhaiResultOf<EventHandle> {
+        let interval = time_of("the interval of every", &interval).map_err(raise)?;
+        if interval <= Time::ZERO {
+            let what = "an interval";
+            let error = HypervisorError::Duration { what, given: interval };
+            return Err(raise(error));
+        }
+        let now = with(&context, |world| Ok::<_, LangError>(world.hypervisor.now()))?;
+        super::set(&context, Trigger::Every { interval, next: now + interval }, action)
+    }
+
+    /// Calls a function whenever a condition becomes true. It is looked at whenever a run records
+    /// (every 10 s unless `sample_every` says otherwise), at the first look, too.
+    ///
+    /// * `condition` - a function that gives true or false
+    /// * `action` - a function without parameters
+    ///
+    /// Gives a handle that can be cancelled.
+    ///
+    /// # Errors
+    /// During the run, when the condition gives something else.
+    ///
+    /// # Example
+    /// ```rhai
+    /// create_bio_vm("demo", "ecoli").start();
+    /// start_transcription(["lacZ"]);
+    /// when(|| protein("lacZ") > 5, || stop_transcription(["lacZ"]));
+    /// run(10.min);
+    /// ```
+    #[rhai_fn(global, return_raw)]
+    pub fn when(
+        context: NativeCallContext,
+        condition: FnPtr,
+        action: FnPtr,
+    ) -> RhaiResultOf<EventHandle> {
+        super::set(&context, Trigger::When { condition, held: false }, action)
+    }
+
+    /// Cancels an event. False if it has happened for the last time or was cancelled before.
+    ///
+    /// # Example
+    /// ```rhai
+    /// let tick = every(1.min, || print(now()));
+    /// run(2.min);
+    /// tick.cancel();
+    /// ```
+    #[rhai_fn(global, return_raw)]
+    pub fn cancel(context: NativeCallContext, event: EventHandle) -> RhaiResultOf<bool> {
+        with(&context, |world| Ok::<_, LangError>(world.events.cancel(event.number)))
+    }
+
+    #[rhai_fn(global, name = "to_string", name = "to_debug", pure)]
+    pub fn event_to_string(event: &mut EventHandle) -> String {
+        format!("event {}", event.number)
+    }
+}

@@ -1,0 +1,133 @@
+//! What is to happen in cell time.
+
+use rhai::FnPtr;
+
+use crate::units::Time;
+
+/// When an event happens.
+#[derive(Debug, Clone)]
+pub enum Trigger {
+    /// Once, at a time.
+    At {
+        /// When.
+        time: Time,
+    },
+    /// Again and again.
+    Every {
+        /// How often.
+        interval: Time,
+        /// When next.
+        next: Time,
+    },
+    /// Whenever a condition becomes true.
+    When {
+        /// The condition.
+        condition: FnPtr,
+        /// Whether it held when it was last looked at.
+        held: bool,
+    },
+}
+
+/// An event.
+#[derive(Debug, Clone)]
+pub struct Event {
+    /// Its number, counted from the first of the session.
+    pub number: u64,
+    /// When it happens.
+    pub trigger: Trigger,
+    /// What happens.
+    pub action: FnPtr,
+    /// The line that set it, from 1; 0 when it is not known.
+    pub line: usize,
+}
+
+impl Event {
+    /// What it is, for messages: `at(10 min)`.
+    pub fn label(&self) -> String {
+        match &self.trigger {
+            Trigger::At { time } => format!("at({time})"),
+            Trigger::Every { interval, .. } => format!("every({interval})"),
+            Trigger::When { .. } => "when(..)".to_owned(),
+        }
+    }
+
+    /// When it happens next, if that is known beforehand.
+    pub fn due(&self) -> Option<Time> {
+        match self.trigger {
+            Trigger::At { time } => Some(time),
+            Trigger::Every { next, .. } => Some(next),
+            Trigger::When { .. } => None,
+        }
+    }
+}
+
+/// All events that are still to come, in the order in which they were set.
+#[derive(Debug, Clone, Default)]
+pub struct Events {
+    list: Vec<Event>,
+    set: u64,
+}
+
+impl Events {
+    /// Adds one; gives its number.
+    pub fn add(&mut self, trigger: Trigger, action: FnPtr, line: usize) -> u64 {
+        self.set += 1;
+        self.list.push(Event { number: self.set, trigger, action, line });
+        self.set
+    }
+
+    /// Takes one away. False if it has happened for the last time or was cancelled before.
+    pub fn cancel(&mut self, number: u64) -> bool {
+        let before = self.list.len();
+        self.list.retain(|event| event.number != number);
+        self.list.len() < before
+    }
+
+    /// When the next event happens that is known beforehand.
+    pub fn next(&self) -> Option<Time> {
+        self.list.iter().filter_map(Event::due).min()
+    }
+
+    /// Whether there are conditions to be looked at.
+    pub fn has_conditions(&self) -> bool {
+        self.list.iter().any(|e| matches!(e.trigger, Trigger::When { .. }))
+    }
+
+    /// The conditions, by number.
+    pub fn conditions(&self) -> Vec<Event> {
+        let conditions = self.list.iter().filter(|e| matches!(e.trigger, Trigger::When { .. }));
+        conditions.cloned().collect()
+    }
+
+    /// Notes whether a condition holds; true if it has just become true and is still wanted.
+    pub fn note(&mut self, number: u64, holds: bool) -> bool {
+        let Some(event) = self.list.iter_mut().find(|e| e.number == number) else { return false };
+        let Trigger::When { held, .. } = &mut event.trigger else { return false };
+        let became = holds && !*held;
+        *held = holds;
+        became
+    }
+
+    /// The first event that is due at `now`, by time and then by number; an event that happens once
+    /// is gone then.
+    pub fn take_due(&mut self, now: Time) -> Option<Event> {
+        let due = self.list.iter().filter(|e| e.due().is_some_and(|t| t <= now));
+        let number = due.min_by_key(|e| (e.due(), e.number))?.number;
+        let place = self.list.iter().position(|e| e.number == number)?;
+        if let Trigger::Every { interval, next } = &mut self.list[place].trigger {
+            *next = *next + *interval;
+            return Some(self.list[place].clone());
+        }
+        Some(self.list.remove(place))
+    }
+
+    /// How many there are.
+    pub fn len(&self) -> usize {
+        self.list.len()
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.list.is_empty()
+    }
+}

@@ -1,0 +1,236 @@
+//! Letting the cell live while functions of the script wait for their time.
+//!
+//! A run is cut at every event, so that nothing of the world is in use while a function of the
+//! script runs. What is recorded stays on the grid of samples that began with the run.
+
+use rhai::{Dynamic, EvalAltResult, FnPtr, NativeCallContext, Position};
+
+use super::RhaiResultOf;
+use super::error::{LangError, raise};
+use super::events::{Event, Trigger};
+use super::number::kind;
+use super::value::{Growing, Trace};
+use super::world::{World, with};
+use crate::engine::StopToken;
+use crate::hypervisor::{HypervisorError, Progress};
+use crate::units::Time;
+
+/// The most values that a run in parts may record; 0.8 GB.
+const MOST_VALUES: usize = 100_000_000;
+
+/// When a run records.
+#[derive(Clone, Copy)]
+struct Grid {
+    start: Time,
+    end: Time,
+    every: Time,
+}
+
+/// A run in parts.
+struct Running {
+    grid: Grid,
+    recorded: Growing,
+}
+
+/// Runs for `duration`, or until a condition holds at a sample.
+///
+/// # Errors
+/// When the duration is not positive, a solver fails, the run is interrupted, or a function of the
+/// script fails.
+pub fn run(
+    context: &NativeCallContext,
+    duration: Time,
+    until: Option<&FnPtr>,
+) -> RhaiResultOf<Trace> {
+    let mut running = with(context, |world| begin(world, duration))?;
+    let outcome = live(context, &mut running, until);
+    let recorded = std::mem::take(&mut running.recorded).finish();
+    with(context, |world| {
+        world.running = false;
+        world.show(super::Output::RunEnded);
+        if let Err(error) = &outcome
+            && is_interrupt(error)
+        {
+            world.interrupted.clone_from(&recorded);
+        }
+        Ok::<_, LangError>(())
+    })?;
+    outcome?;
+    recorded.map(Trace::new).ok_or_else(|| raise(LangError::NotAvailable { what: "an empty run" }))
+}
+
+fn begin(world: &mut World, duration: Time) -> Result<Running, LangError> {
+    if world.running {
+        return Err(LangError::NestedRun);
+    }
+    if duration <= Time::ZERO {
+        let what = "a run";
+        return Err(HypervisorError::Duration { what, given: duration }.into());
+    }
+    let start = world.hypervisor.now();
+    let every = world.hypervisor.sample_every();
+    world.running = true;
+    let grid = Grid { start, end: start + duration, every };
+    Ok(Running { grid, recorded: Growing::default() })
+}
+
+fn live(
+    context: &NativeCallContext,
+    running: &mut Running,
+    until: Option<&FnPtr>,
+) -> RhaiResultOf<()> {
+    loop {
+        happen(context)?;
+        let now = with(context, |world| Ok::<_, LangError>(world.hypervisor.now()))?;
+        let sampled = running.grid.is_sample(now);
+        if sampled {
+            look(context)?;
+        }
+        if now >= running.grid.end {
+            return Ok(());
+        }
+        if sampled && holds(context, until)? {
+            return with(context, |world| running.present(world));
+        }
+        with(context, |world| {
+            let watched = until.is_some() || world.events.has_conditions();
+            running.part(world, watched)
+        })?;
+    }
+}
+
+impl Grid {
+    /// Whether something is recorded at a time.
+    fn is_sample(self, time: Time) -> bool {
+        time == self.end || (time - self.start).micros() % self.every.micros() == 0
+    }
+
+    /// The first sample after a time.
+    fn after(self, time: Time) -> Time {
+        let passed = (time - self.start).micros() / self.every.micros();
+        self.start + Time::from_micros((passed + 1) * self.every.micros())
+    }
+}
+
+impl Running {
+    /// Lives on to the next event or, if conditions are watched, to the next sample.
+    fn part(&mut self, world: &mut World, watched: bool) -> Result<(), LangError> {
+        let grid = self.grid;
+        let now = world.hypervisor.now();
+        let event = world.events.next().unwrap_or(grid.end);
+        let mut target = grid.end.min(event.max(now + Time::from_micros(1)));
+        // The hypervisor counts its samples from where it begins: get back to the grid first.
+        if watched || !grid.is_sample(now) {
+            target = target.min(grid.after(now));
+        }
+        let whole = |p: Progress| Progress { start: grid.start, end: grid.end, ..p };
+        let (trace, completed) = world.run_part(target - now, &whole)?;
+        let last = trace.times.last().copied();
+        let wanted = |t| grid.is_sample(Time::from_minutes(t)) || !completed && Some(t) == last;
+        self.recorded.add(trace, wanted);
+        let (samples, columns) = self.recorded.size();
+        if samples.saturating_mul(columns) > MOST_VALUES {
+            let samples = samples as u64;
+            return Err(HypervisorError::TooManySamples { samples, columns }.into());
+        }
+        if completed {
+            return Ok(());
+        }
+        Err(LangError::Interrupted { minutes: world.hypervisor.now().minutes() })
+    }
+
+    /// Records the present if nothing is recorded yet, as when a condition holds from the start.
+    fn present(&mut self, world: &World) -> Result<(), LangError> {
+        let mut copy = world.hypervisor.clone();
+        let run = copy.run(Time::from_micros(1), &mut |_| {}, &StopToken::new())?;
+        let now = world.hypervisor.now().minutes();
+        self.recorded.add(run.trace, |t| t == now);
+        Ok(())
+    }
+}
+
+/// Calls what is due.
+fn happen(context: &NativeCallContext) -> RhaiResultOf<()> {
+    let due = || {
+        with(context, |world| {
+            let now = world.hypervisor.now();
+            Ok::<_, LangError>(world.events.take_due(now))
+        })
+    };
+    while let Some(event) = due()? {
+        act(context, &event)?;
+    }
+    Ok(())
+}
+
+/// Looks at every condition, and calls what belongs to those that have become true.
+fn look(context: &NativeCallContext) -> RhaiResultOf<()> {
+    let conditions = with(context, |world| Ok::<_, LangError>(world.events.conditions()))?;
+    for event in conditions {
+        let Trigger::When { condition, .. } = &event.trigger else { continue };
+        let holds = truth(context, condition, "the condition of when")
+            .map_err(|error| in_event(context, &event, error))?;
+        let became =
+            with(context, |world| Ok::<_, LangError>(world.events.note(event.number, holds)))?;
+        if became {
+            act(context, &event)?;
+        }
+    }
+    Ok(())
+}
+
+fn holds(context: &NativeCallContext, until: Option<&FnPtr>) -> RhaiResultOf<bool> {
+    until.map_or(Ok(false), |condition| truth(context, condition, "the condition of run_until"))
+}
+
+fn truth(context: &NativeCallContext, condition: &FnPtr, what: &str) -> RhaiResultOf<bool> {
+    let value: Dynamic = condition.call_within_context(context, ())?;
+    value.as_bool().map_err(|_| {
+        raise(LangError::WrongType {
+            what: what.to_owned(),
+            expected: "true or false",
+            got: kind(&value),
+        })
+    })
+}
+
+fn act(context: &NativeCallContext, event: &Event) -> RhaiResultOf<()> {
+    event
+        .action
+        .call_within_context::<Dynamic>(context, ())
+        .map(|_| ())
+        .map_err(|error| in_event(context, event, error))
+}
+
+/// An error with where the event was set, and when and where it happened.
+fn in_event(
+    context: &NativeCallContext,
+    event: &Event,
+    error: Box<EvalAltResult>,
+) -> Box<EvalAltResult> {
+    let now = with(context, |world| Ok::<_, LangError>(world.hypervisor.now()));
+    let when = now.map(|t| t.to_string()).unwrap_or_default();
+    let set = if event.line > 0 { format!(", set in line {}", event.line) } else { String::new() };
+    let what = format!("{EVENT}{}{set}, at {when} of cell time", event.label());
+    let at = context.call_position();
+    EvalAltResult::ErrorInFunctionCall(what, String::new(), error, at).into()
+}
+
+/// How the name of an event begins among the names of functions.
+pub const EVENT: &str = "event ";
+
+fn is_interrupt(error: &EvalAltResult) -> bool {
+    match error {
+        EvalAltResult::ErrorTerminated(..) => true,
+        EvalAltResult::ErrorInFunctionCall(_, _, inner, _) => is_interrupt(inner),
+        EvalAltResult::ErrorRuntime(value, _) => value
+            .read_lock::<LangError>()
+            .is_some_and(|e| matches!(*e, LangError::Interrupted { .. })),
+        _ => false,
+    }
+}
+
+/// The line of a position, 0 when it has none.
+pub fn line_of(position: Position) -> usize {
+    position.line().unwrap_or(0)
+}

@@ -1,0 +1,119 @@
+//! Which quantity each algebraic rule determines.
+//!
+//! L3V2 section 4.9.5: equations and variables form a bipartite graph, in which assignment
+//! rules, rate rules and reactions are joined to the one variable they determine and an
+//! algebraic rule to every variable in it. A matching that covers all equations says what
+//! determines what; if there is none, the model is overdetermined.
+
+use std::collections::HashMap;
+
+use roxmltree::Node;
+
+use super::Reader;
+use crate::network::QuantityId;
+use crate::network::sbml::error::SbmlError;
+use crate::network::sbml::table::Entry;
+use crate::network::sbml::xml;
+
+/// One quantity for each algebraic rule, in the order of the rules.
+///
+/// # Errors
+/// [`SbmlError::BadMath`] for the first rule that finds no variable of its own.
+pub(super) fn unknowns(
+    reader: &Reader<'_, '_>,
+    rules: &[Node<'_, '_>],
+) -> Result<Vec<QuantityId>, SbmlError> {
+    let candidates: Vec<Vec<QuantityId>> = rules.iter().map(|&m| free(reader, m)).collect();
+    let mut owner: HashMap<QuantityId, usize> = HashMap::new();
+    for (rule, &math) in rules.iter().enumerate() {
+        if !assign(rule, &candidates, &mut owner) {
+            return Err(SbmlError::BadMath {
+                element: "algebraicRule".to_owned(),
+                problem: "every variable in it is determined by something else",
+                at: xml::at(math),
+            });
+        }
+    }
+    let mut unknowns: Vec<(usize, QuantityId)> = owner.into_iter().map(|(q, r)| (r, q)).collect();
+    unknowns.sort_unstable();
+    Ok(unknowns.into_iter().map(|(_, q)| q).collect())
+}
+
+/// The variables of a formula that nothing else determines; those which events set last, since
+/// an event would set them in vain.
+fn free(reader: &Reader<'_, '_>, math: Node<'_, '_>) -> Vec<QuantityId> {
+    let mut found: Vec<(bool, QuantityId)> = Vec::new();
+    for node in math.descendants().filter(|n| n.tag_name().name() == "ci") {
+        let id = node.text().unwrap_or_default().trim();
+        let Some(entry) = reader.table.get(id) else { continue };
+        let by_reactions =
+            matches!(entry, Entry::Species(s) if !s.boundary) && reader.reacting.contains(id);
+        if entry.is_constant() || reader.table.ruled.contains_key(id) || by_reactions {
+            continue;
+        }
+        if let Some(target) = entry.target() {
+            found.push((reader.event_targets.contains(id), target));
+        }
+    }
+    found.sort_by_key(|&(late, _)| late);
+    let mut order: Vec<QuantityId> = Vec::new();
+    for (_, quantity) in found {
+        if !order.contains(&quantity) {
+            order.push(quantity);
+        }
+    }
+    order
+}
+
+/// Finds a variable for a rule, moving other rules to other variables where that helps (Kuhn's
+/// augmenting paths, searched breadth first).
+fn assign(
+    rule: usize,
+    candidates: &[Vec<QuantityId>],
+    owner: &mut HashMap<QuantityId, usize>,
+) -> bool {
+    // For each variable reached: from which rule.
+    let mut reached: HashMap<QuantityId, usize> = HashMap::new();
+    let mut held: HashMap<usize, QuantityId> = HashMap::new();
+    let mut queue = std::collections::VecDeque::from([rule]);
+    while let Some(from) = queue.pop_front() {
+        for &variable in &candidates[from] {
+            if reached.contains_key(&variable) {
+                continue;
+            }
+            reached.insert(variable, from);
+            if let Some(&other) = owner.get(&variable) {
+                held.insert(other, variable);
+                queue.push_back(other);
+                continue;
+            }
+            let mut variable = variable;
+            loop {
+                let from = reached[&variable];
+                owner.insert(variable, from);
+                match held.get(&from) {
+                    Some(&before) if from != rule => variable = before,
+                    _ => return true,
+                }
+            }
+        }
+    }
+    false
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rules_make_room_for_each_other() {
+        let q = QuantityId;
+        let candidates = vec![vec![q(0), q(1)], vec![q(0)], vec![q(1), q(2)]];
+        let mut owner = HashMap::new();
+        assert!((0..3).all(|rule| assign(rule, &candidates, &mut owner)));
+        assert_eq!(owner, HashMap::from([(q(0), 1), (q(1), 0), (q(2), 2)]));
+        let too_many = vec![vec![q(0)], vec![q(0)]];
+        let mut owner = HashMap::new();
+        assert!(assign(0, &too_many, &mut owner) && !assign(1, &too_many, &mut owner));
+    }
+}

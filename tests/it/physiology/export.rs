@@ -1,0 +1,108 @@
+//! The exported network says the same as the hypervisor.
+
+use bioxen::chassis::Nutrient;
+use bioxen::engine::StopToken;
+use bioxen::engine::ode::{Bdf, NetworkOde, Options};
+use bioxen::factory::{Config, Infrastructure};
+use bioxen::hypervisor::{BiologicalType, HostModel, Hypervisor, Solver};
+use bioxen::network::law::Counting;
+use bioxen::network::{Network, sbml};
+use bioxen::units::Time;
+
+/// The lac operon after five minutes, with allocations.
+fn lac(ribosomes: f64, atp: f64) -> Hypervisor {
+    let mut hypervisor = Hypervisor::new(Nutrient::default()).unwrap();
+    hypervisor.set_solver(Solver::Deterministic);
+    let mut config = Config::new(BiologicalType::Ecoli, Infrastructure::Basic);
+    config.limits.max_ribosomes = 5000.0;
+    config.limits.max_atp_percent = 100.0;
+    let vm = hypervisor.create(config.spec("demo").unwrap()).unwrap();
+    vm.start().unwrap();
+    vm.allocate_ribosomes(ribosomes).unwrap();
+    vm.allocate_atp(atp).unwrap();
+    vm.start_transcription(&["lacZ"], 1.0).unwrap();
+    live(&mut hypervisor, 5.0);
+    hypervisor
+}
+
+fn live(hypervisor: &mut Hypervisor, minutes: f64) {
+    let time = Time::from_minutes(minutes);
+    hypervisor.run(time, &mut |_| {}, &StopToken::new()).unwrap();
+}
+
+/// The value of a quantity after `hours` of the network's own life.
+fn values(network: &Network, hours: f64, names: &[&str]) -> Vec<f64> {
+    let mut system = NetworkOde::new(network).unwrap();
+    let start = system.initial_state().to_vec();
+    let options = Options { rtol: 1e-8, atol: 1e-8, ..Options::default() };
+    let mut solver = Bdf::new(0.0, &start, options);
+    solver.integrate_to(&mut system, hours, &StopToken::new()).unwrap();
+    let mut all = vec![0.0; network.quantities.len()];
+    system.quantities(hours, solver.y(), &mut all);
+    names
+        .iter()
+        .map(|name| {
+            let place = network.quantities.iter().position(|q| q.name == *name);
+            all[place.unwrap_or_else(|| panic!("no {name}"))]
+        })
+        .collect()
+}
+
+const NAMES: [&str; 5] =
+    ["lacZ.mrna", "lacZ.protein", "lacA.protein", "host.ribosomes", "host.atp"];
+
+fn compare(ribosomes: f64, atp: f64, through_text: bool) {
+    let mut hypervisor = lac(ribosomes, atp);
+    let mut network = hypervisor.to_network("demo", HostModel::Dynamic).unwrap();
+    let mut names: Vec<String> = NAMES.map(str::to_owned).to_vec();
+    if through_text {
+        let style = sbml::Style { id: "demo".into(), counting: Counting::Continuous };
+        let text = sbml::write(&network, &style).unwrap();
+        network = sbml::read(&text).unwrap().network;
+        names = names.iter().map(|n| n.replace('.', "_")).collect();
+    }
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    let got = values(&network, 0.5, &names);
+    live(&mut hypervisor, 30.0);
+    let vm = hypervisor.vm("demo").unwrap();
+    let gene = |name: &str| *vm.population().gene(vm.gene_index(name).unwrap()).unwrap();
+    let host = hypervisor.chassis().state();
+    let expected =
+        [gene("lacZ").mrna, gene("lacZ").protein, gene("lacA").protein, host.ribosomes, host.atp];
+    for ((name, got), expected) in NAMES.iter().zip(got).zip(expected) {
+        let relative = got / expected - 1.0;
+        assert!(relative.abs() < 1e-5, "{name}: {got}, expected {expected}");
+    }
+}
+
+#[test]
+fn without_limits() {
+    compare(5000.0, 100.0, false);
+}
+
+#[test]
+fn at_a_quota_of_ribosomes() {
+    compare(80.0, 100.0, false);
+}
+
+#[test]
+fn at_a_share_of_atp() {
+    compare(5000.0, 0.2, false);
+}
+
+#[test]
+fn through_an_sbml_text() {
+    compare(5000.0, 100.0, true);
+}
+
+#[test]
+fn a_frozen_host_is_mass_action_only() {
+    let network = lac(5000.0, 100.0).to_network("demo", HostModel::Frozen).unwrap();
+    assert!(network.rules.is_empty());
+    assert_eq!(network.reactions.len(), 12);
+    let all_mass_action = network
+        .reactions
+        .iter()
+        .all(|r| matches!(&r.law, bioxen::network::RateLaw::MassAction { .. }));
+    assert!(all_mass_action);
+}
