@@ -98,7 +98,7 @@ impl Control {
     fn interrupt(&self) {
         let turn = self.turn.clone();
         let now = turn.now();
-        if now % 2 == 0 {
+        if now.is_multiple_of(2) {
             return;
         }
         self.stop.stop();
