@@ -164,6 +164,8 @@ impl Shell {
 fn show(screen: &Screen, meter: &mut Meter, vega: bool, output: Output) {
     match output {
         Output::Text(text) => screen.print(Stream::Out, &(text + "\n")),
+        Output::Remark(text) => screen.print(Stream::Err, &(text + "\n")),
+        Output::Clear { wait } => screen.show("clear_output", json!({ "wait": wait })),
         Output::File(path) => {
             screen.print(Stream::Out, &format!("written: {}\n", path.display()));
         }

@@ -28,6 +28,10 @@ def test_nothing_is_not_shown(kernel):
     assert kinds(kernel.execute("let a = 1;")[1]) == ["execute_input"]
 
 
+def test_a_semicolon_keeps_quiet(kernel):
+    assert kinds(kernel.execute("[1, 2].len();  // quiet")[1]) == ["execute_input"]
+
+
 def test_the_counter_counts_cells_that_are_stored(kernel):
     count = kernel.execute("1")[0]["execution_count"]
     assert kernel.execute("1")[0]["execution_count"] == count + 1

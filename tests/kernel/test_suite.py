@@ -31,10 +31,10 @@ class BioXenTests(jkt.KernelTests):
     ]
     completion_samples = [
         {"text": "create_bio", "matches": {"create_bio_vm"}},
-        {"text": 'create_bio_vm("x", "min', "matches": {"minimal"}},
+        {"text": 'create_bio_vm("x", "syn', "matches": {"syn3a"}},
     ]
     complete_code_samples = ["1", "let a = 1;", "fn f(x) {\n    x\n}", "%%time\n1"]
     incomplete_code_samples = ["fn f(x) {", "run(1.min", '/* on and on', "[1, 2,"]
     invalid_code_samples = ["let = 1;", "1 +* 2", "fn 3() {}"]
     supported_history_operations = ("tail", "range", "search")
-    code_history_pattern = "6 ?  7*"
+    code_history_pattern = "6 ? 7*"

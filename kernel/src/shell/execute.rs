@@ -6,6 +6,7 @@ use std::time::Instant;
 
 use bioxen::lang::files::write_inside;
 use bioxen::session::Display;
+use bioxen::session::lex::{Kind, lex};
 use serde_json::{Map, Value, json};
 
 use super::Shell;
@@ -38,11 +39,11 @@ impl Shell {
             self.count += 1;
         }
         let count = self.count;
+        self.around.turn.next();
         let screen = self.around.screen.clone();
         screen.begin(&message.parent, silent);
         screen.show("execute_input", json!({ "code": code, "execution_count": count }));
         self.asker.begin(message);
-        self.around.turn.next();
         let outcome = self.evaluate(code, &format!("In[{count}]"));
         let asked = message.content.get("user_expressions").and_then(Value::as_object);
         let expressions = match (asked, &outcome) {
@@ -148,7 +149,7 @@ impl Shell {
         let session = &mut self.session;
         let outcome = catch_unwind(AssertUnwindSafe(|| session.eval_rich(code, name)));
         match outcome {
-            Ok(Ok(value)) => Ok(value),
+            Ok(Ok(value)) => Ok(value.filter(|_| !ends_quietly(code))),
             Ok(Err(diagnostic)) => Err(Failure::from(&*diagnostic)),
             Err(_) => Err(Failure::new(
                 "InternalError",
@@ -179,10 +180,39 @@ impl Shell {
     }
 }
 
+/// Whether a text ends with a semicolon, which keeps its value from being shown.
+fn ends_quietly(code: &str) -> bool {
+    let all: Vec<char> = code.chars().collect();
+    let tokens = lex(&all);
+    let last = tokens.iter().rev().find(|t| !matches!(t.kind, Kind::Comment { .. }));
+    last.is_some_and(|t| t.kind == Kind::Sign && all[t.end - 1] == ';')
+}
+
 fn wall_time(seconds: f64) -> String {
     if seconds < 1.0 {
         format!("wall time: {:.1} ms", 1000.0 * seconds)
     } else {
         format!("wall time: {seconds:.2} s")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn semicolons_at_the_end_are_quiet() {
+        for code in ["1;", "1; ", "f(1);  // why\n", "a; /* b */"] {
+            assert!(ends_quietly(code), "{code}");
+        }
+        for code in ["", "1; 2", "\";\"", "// a;", "1 // ;"] {
+            assert!(!ends_quietly(code), "{code}");
+        }
+    }
+
+    #[test]
+    fn times_are_readable() {
+        assert_eq!(wall_time(0.0123), "wall time: 12.3 ms");
+        assert_eq!(wall_time(75.0), "wall time: 75.00 s");
     }
 }
