@@ -37,14 +37,11 @@ impl Connection {
     /// When it cannot be read or does not say what is needed.
     pub fn read(path: &Path) -> Result<Self, WireError> {
         let failed = |source| WireError::ConnectionFile { path: path.to_owned(), source };
-        let field = |field, expected| WireError::ConnectionField {
-            path: path.to_owned(),
-            field,
-            expected,
-        };
+        let field =
+            |field, expected| WireError::ConnectionField { path: path.to_owned(), field, expected };
         let text = fs::read(path).map_err(failed)?;
-        let all: Map<String, Value> = serde_json::from_slice(&text)
-            .map_err(|error| failed(std::io::Error::other(error)))?;
+        let all: Map<String, Value> =
+            serde_json::from_slice(&text).map_err(|error| failed(std::io::Error::other(error)))?;
         let text = |key: &str, default: &str| match all.get(key) {
             None => Some(default.to_owned()),
             Some(value) => value.as_str().map(str::to_owned),

@@ -139,7 +139,10 @@ mod tests {
         let m = read([r#"{"msg_type":"history_request"}"#, "{}", "{}", r#"{"n":3.0}"#]);
         assert_eq!(m.route, [b"me"]);
         assert_eq!(m.reply_type(), "history_reply");
-        assert_eq!((m.header.msg_id.as_str(), m.integer("n"), m.flag("raw", true)), ("", Some(3), true));
+        assert_eq!(
+            (m.header.msg_id.as_str(), m.integer("n"), m.flag("raw", true)),
+            ("", Some(3), true)
+        );
         assert_eq!(m.fault, None);
     }
 

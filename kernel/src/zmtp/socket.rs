@@ -173,8 +173,7 @@ impl Hall {
         stream.set_read_timeout(Some(PATIENCE))?;
         let identity = shake_hands(&mut &stream, &mut &stream, self.role)?;
         stream.set_read_timeout(None)?;
-        let peer =
-            Arc::new(Peer { stream, outbox: Outbox::new(OUTBOX), topics: Mutex::default() });
+        let peer = Arc::new(Peer { stream, outbox: Outbox::new(OUTBOX), topics: Mutex::default() });
         let identity = self.enter(identity, &peer);
         let writer = peer.clone();
         spawn("write", move || {
