@@ -11,6 +11,7 @@ use std::time::Instant;
 use bioxen::engine::rng::Seed;
 use bioxen::engine::simulate::{Deterministic, Settings, Stochastic};
 use bioxen::engine::{EngineError, StopToken, ode, tau};
+use bioxen::network::Role;
 use bioxen::network::sbml::{self, Model, SbmlError};
 use clap::{Args, Subcommand, ValueEnum};
 use thiserror::Error;
@@ -80,9 +81,10 @@ pub(crate) struct Run {
     /// The tolerance of the ode solver, relative to each value.
     #[arg(long, default_value_t = 1e-6, value_parser = positive)]
     rtol: f64,
-    /// The tolerance of the ode solver near zero, in the model's own units.
-    #[arg(long, default_value_t = 1e-9, value_parser = positive)]
-    atol: f64,
+    /// The tolerance of the ode solver near zero, in the model's own units [default: 1e-9, or
+    /// 1e-9 of the greatest amount at the start if that is less].
+    #[arg(long, value_parser = positive)]
+    atol: Option<f64>,
 }
 
 /// How to simulate.
@@ -230,7 +232,8 @@ impl Run {
         grid: &[f64],
         stop: &StopToken,
     ) -> Result<(Table, Stats), Failure> {
-        let options = ode::Options { rtol: self.rtol, atol: self.atol, ..ode::Options::default() };
+        let atol = self.atol.unwrap_or_else(|| default_tolerance(model));
+        let options = ode::Options { rtol: self.rtol, atol, ..ode::Options::default() };
         let settings = Settings { seed: self.seed, ode: options, ..Settings::default() };
         let begin = Instant::now();
         let system = Deterministic::new(&model.network).map_err(|source| self.failed(source))?;
@@ -239,9 +242,16 @@ impl Run {
         let trajectory = system.run(grid, &settings, stop).map_err(|source| self.failed(source))?;
         let seconds = begin.elapsed().as_secs_f64();
         let quantities = table::quantities(model);
-        let table = Table::of_trajectory(model, &quantities, &trajectory);
+        let table = Table::of_trajectory(model, &quantities, trajectory);
         Ok((table, Stats::new(0, seconds, setup)))
     }
+}
+
+/// Models in moles have amounts far below 1.
+fn default_tolerance(model: &Model) -> f64 {
+    let initial = model.network.quantities.iter().filter(|q| q.role == Role::Species);
+    let greatest = initial.map(|q| q.initial.abs()).fold(0.0, f64::max);
+    if greatest > 0.0 { 1e-9 * greatest.min(1.0) } else { 1e-9 }
 }
 
 fn positive(text: &str) -> Result<f64, String> {

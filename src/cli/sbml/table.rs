@@ -7,13 +7,11 @@ use bioxen::engine::simulate::Statistics;
 use bioxen::network::QuantityId;
 use bioxen::network::sbml::{Model, SymbolKind};
 
-/// Named columns, row by row.
+/// Named columns.
 #[derive(Debug)]
 pub(super) struct Table {
-    header: Vec<String>,
     times: Vec<f64>,
-    /// All rows after each other, without the time.
-    values: Vec<f64>,
+    columns: Vec<(String, Vec<f64>)>,
 }
 
 /// The quantities worth a column: the species, and what else may change.
@@ -38,14 +36,16 @@ fn names(model: &Model, quantities: &[QuantityId]) -> Vec<String> {
 impl Table {
     /// An empty table for one run.
     pub(super) fn new(model: &Model, quantities: &[QuantityId], grid: &[f64]) -> Self {
-        let values = Vec::with_capacity(grid.len() * quantities.len());
-        Table { header: names(model, quantities), times: grid.to_vec(), values }
+        let names = names(model, quantities).into_iter();
+        let columns = names.map(|name| (name, Vec::with_capacity(grid.len()))).collect();
+        Table { times: grid.to_vec(), columns }
     }
 
     /// Adds a row.
     pub(super) fn push(&mut self, quantities: &[QuantityId], values: &[f64]) {
-        let value = |q: &QuantityId| values.get(q.index()).copied().unwrap_or(f64::NAN);
-        self.values.extend(quantities.iter().map(value));
+        for ((_, column), q) in self.columns.iter_mut().zip(quantities) {
+            column.push(values.get(q.index()).copied().unwrap_or(f64::NAN));
+        }
     }
 
     /// The means and standard deviations of many runs.
@@ -56,44 +56,41 @@ impl Table {
         sums: &Statistics,
     ) -> Self {
         let names = names(model, quantities);
-        let means = names.iter().map(|n| format!("{n}-mean"));
-        let header = means.chain(names.iter().map(|n| format!("{n}-sd"))).collect();
-        let mut values = Vec::with_capacity(2 * grid.len() * quantities.len());
-        for row in 0..grid.len() {
-            let mean = |q: &QuantityId| sums.mean(row, q.index()).unwrap_or(f64::NAN);
-            let sd = |q: &QuantityId| sums.sd(row, q.index()).unwrap_or(f64::NAN);
-            values.extend(quantities.iter().map(mean).chain(quantities.iter().map(sd)));
-        }
-        Table { header, times: grid.to_vec(), values }
+        let column = |kind: &str, value: &dyn Fn(usize, usize) -> Option<f64>| {
+            let columns = names.iter().zip(quantities).map(|(name, q)| {
+                let values = |row| value(row, q.index()).unwrap_or(f64::NAN);
+                (format!("{name}-{kind}"), (0..grid.len()).map(values).collect())
+            });
+            columns.collect::<Vec<(String, Vec<f64>)>>()
+        };
+        let mut columns = column("mean", &|row, q| sums.mean(row, q));
+        columns.extend(column("sd", &|row, q| sums.sd(row, q)));
+        Table { times: grid.to_vec(), columns }
     }
 
     /// What was recorded of a deterministic run.
     pub(super) fn of_trajectory(
         model: &Model,
         quantities: &[QuantityId],
-        trajectory: &Trajectory,
+        mut trajectory: Trajectory,
     ) -> Self {
-        let columns: Vec<&[f64]> = quantities
-            .iter()
-            .filter_map(|q| trajectory.columns.get(q.index()))
-            .map(|c| c.values.as_slice())
-            .collect();
-        let rows = 0..trajectory.times.len();
-        let values =
-            rows.flat_map(|row| columns.iter().filter_map(move |c| c.get(row).copied())).collect();
-        let header = names(model, quantities);
-        Table { header, times: trajectory.times.clone(), values }
+        let mut take = |q: &QuantityId| {
+            let column = trajectory.columns.get_mut(q.index());
+            column.map(|column| std::mem::take(&mut column.values)).unwrap_or_default()
+        };
+        let columns =
+            names(model, quantities).into_iter().zip(quantities.iter().map(&mut take)).collect();
+        Table { times: trajectory.times, columns }
     }
 
     /// Writes the table as CSV; numbers are as short as they can be without loss.
     pub(super) fn write(&self, out: &mut dyn Write) -> io::Result<()> {
         write!(out, "time")?;
-        self.header.iter().try_for_each(|name| write!(out, ",{name}"))?;
+        self.columns.iter().try_for_each(|(name, _)| write!(out, ",{name}"))?;
         writeln!(out)?;
-        let width = self.header.len();
         for (row, time) in self.times.iter().enumerate() {
             write!(out, "{time}")?;
-            let values = self.values.iter().skip(row * width).take(width);
+            let values = self.columns.iter().filter_map(|(_, column)| column.get(row));
             values.into_iter().try_for_each(|value| write!(out, ",{value}"))?;
             writeln!(out)?;
         }

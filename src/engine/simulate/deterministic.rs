@@ -15,6 +15,10 @@ use crate::network::{Expr, Network, NetworkError, RateLaw, Rule};
 
 /// Places within a step at which triggers are looked at.
 const LOOKS: usize = 10;
+/// A time between events that is short, relative to the whole time, and how many such times may
+/// follow each other.
+const RUSH: f64 = 1e-10;
+const MAX_RUSHED: usize = 10_000;
 /// Steps over the whole time when nothing but time limits them.
 const FREE_STEPS: f64 = 1000.0;
 
@@ -101,7 +105,16 @@ impl Deterministic {
             options.max_step = Some(options.max_step.map_or(limit, |max| max.min(limit)));
         }
         let mut equations = Equations::new(machine, self.sparse.clone(), self.quantities.len());
-        let mut run = Run { model: self, queue, stop, start, end, stack: Vec::new() };
+        let mut run = Run {
+            model: self,
+            queue,
+            stop,
+            start,
+            end,
+            stack: Vec::new(),
+            last_event: f64::NEG_INFINITY,
+            rushed: 0,
+        };
         run.integrate(&mut equations, options, &mut recorder)?;
         Ok(recorder.finish())
     }
@@ -141,6 +154,9 @@ struct Run<'s> {
     start: f64,
     end: f64,
     stack: Vec<f64>,
+    last_event: f64,
+    /// How many events have followed each other too fast.
+    rushed: usize,
 }
 
 /// Where the state between two times comes from.
@@ -205,6 +221,18 @@ impl Run<'_> {
         Ok(())
     }
 
+    /// Refuses events that follow each other in ever shorter times.
+    fn watch(&mut self, t: f64) -> Result<(), EngineError> {
+        let rushed = t - self.last_event < RUSH * (self.end - self.start);
+        self.rushed = if rushed { self.rushed + 1 } else { 0 };
+        self.last_event = t;
+        if self.rushed <= MAX_RUSHED {
+            return Ok(());
+        }
+        let reason = "events follow each other in ever shorter times";
+        Err(EngineError::StepFailure { time: t, step: 0.0, reason })
+    }
+
     /// The shortest lag at this time, which no step should exceed.
     fn shortest_lag(
         &self,
@@ -246,6 +274,7 @@ impl Run<'_> {
             recorder.record(next, &equations.machine.q);
             t = next;
             if happened {
+                self.watch(t)?;
                 equations.tell();
                 if let Path::Steps(bdf) = path {
                     bdf.restart(t, &equations.machine.state());

@@ -86,7 +86,7 @@ impl Stochastic {
         let width = self.names().len();
         let mut total = Statistics::new(grid.len(), width);
         let chunks: Vec<u64> = (0..runs).step_by(CHUNK as usize).collect();
-        for batch in chunks.chunks(2 * rayon::current_num_threads()) {
+        for batch in chunks.chunks(rayon::current_num_threads()) {
             let sums: Vec<Statistics> = batch
                 .par_iter()
                 .map(|&first| {

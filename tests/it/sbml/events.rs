@@ -66,3 +66,34 @@ fn a_short_window_of_time_is_not_missed() {
         integrate(&one_event(&window, "initialValue='true' persistent='true'"), &[0.0, 100.0], 0);
     assert_eq!(column(&run, "x")[1], 1.0);
 }
+
+#[test]
+fn bounces_without_end_are_stopped() {
+    // A ball that loses half its speed at each bounce rests after a finite time.
+    let rate = |variable: &str, formula: &str| {
+        format!("<rateRule variable='{variable}'>{}</rateRule>", math(formula))
+    };
+    let model = read_content(&format!(
+        "<listOfParameters><parameter id='h' value='1' constant='false'/>\
+         <parameter id='v' value='0' constant='false'/></listOfParameters>\
+         <listOfRules>{}{}</listOfRules><listOfEvents>\
+         <event id='bounce' useValuesFromTriggerTime='true'>\
+         <trigger initialValue='true' persistent='true'>{}</trigger><listOfEventAssignments>\
+         <eventAssignment variable='v'>{}</eventAssignment>\
+         <eventAssignment variable='h'>{}</eventAssignment>\
+         </listOfEventAssignments></event></listOfEvents>",
+        rate("h", "<ci>v</ci>"),
+        rate("v", "<cn>-2</cn>"),
+        math("<apply><leq/><ci>h</ci><cn>0</cn></apply>"),
+        math("<apply><times/><cn>-0.5</cn><ci>v</ci></apply>"),
+        math("<cn>1e-300</cn>"),
+    ));
+    let network = model.unwrap().network;
+    let stop = bioxen::engine::StopToken::new();
+    let settings = bioxen::engine::simulate::Settings::default();
+    let run = |end| bioxen::engine::simulate::deterministic(&network, &[end], &settings, &stop);
+    // It falls for 1 and then bounces for 1 + 1/2 + 1/4 + ...: at 2 it is as high as 1/4.
+    assert!((column(&run(1.5).unwrap(), "h")[0] - 0.25).abs() < 1e-4);
+    let error = run(5.0).unwrap_err().to_string();
+    assert!(error.contains("ever shorter") || error.contains("too small"), "{error}");
+}
