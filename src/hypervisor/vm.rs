@@ -1,5 +1,7 @@
 //! One virtual machine: a genome, its life, its allocation and its molecules.
 
+mod copy;
+
 use std::sync::Arc;
 
 use super::biology::BiologicalType;
