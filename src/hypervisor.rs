@@ -6,6 +6,7 @@
 //! the competition of [`crate::chassis::competition`]. Nothing about contention is scripted.
 
 pub mod biology;
+mod copies;
 pub mod error;
 pub mod export;
 pub mod expression;

@@ -119,6 +119,7 @@ impl Session {
 
     fn value(&mut self, text: &str, name: &str) -> Result<Dynamic, Box<Diagnostic>> {
         self.stop.reset();
+        self.world.borrow_mut().begin();
         let source = Source { name: name.into(), text: text.into() };
         let ast = self
             .engine

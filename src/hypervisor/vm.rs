@@ -1,6 +1,7 @@
 //! One virtual machine: a genome, its life, its allocation and its molecules.
 
 mod mapping;
+mod copy;
 
 use std::sync::Arc;
 

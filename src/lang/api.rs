@@ -6,7 +6,11 @@
 pub mod dialogue;
 pub mod events;
 pub mod factory;
+pub mod genes;
+pub mod groups;
+pub mod resources;
 pub mod results;
+pub mod statistics;
 pub mod time;
 pub mod units;
 pub mod vm;

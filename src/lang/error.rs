@@ -149,6 +149,36 @@ pub enum LangError {
         "a run is under way; what an event calls cannot run the cell itself, it happens in no time"
     )]
     NestedRun,
+    /// Texts that run texts that run texts.
+    #[error("texts run texts more than {depth} deep; is there a text that runs itself?")]
+    TooDeep {
+        /// How deep is allowed.
+        depth: usize,
+    },
+    /// A snapshot of another VM.
+    #[error(
+        "this is a snapshot of VM `{of}`, which cannot become VM `{to}`; clone_vm makes a VM from another"
+    )]
+    ForeignSnapshot {
+        /// The VM that it shows.
+        of: String,
+        /// The VM that was to be restored.
+        to: String,
+    },
+    /// A quantity without a half-life.
+    #[error("`{quantity}` does not fall in this trace, so that it has no half-life")]
+    NotFalling {
+        /// The quantity.
+        quantity: String,
+    },
+    /// A repetition that is not there.
+    #[error("there is no repetition {number}; there are {count}, counted from 0")]
+    NoRepetition {
+        /// What was asked for.
+        number: i64,
+        /// How many there are.
+        count: usize,
+    },
     /// An event in the past.
     #[error("it is {now} of cell time already; an event cannot be set at {asked}")]
     Past {
@@ -196,6 +226,7 @@ impl LangError {
             Self::UnknownOption { given, .. }
             | Self::UnknownName { given, .. }
             | Self::UnknownColumn { given, .. }
+            | Self::NotFalling { quantity: given }
             | Self::AmbiguousColumn { given, .. } => Some(given),
             Self::Outside { path } | Self::Ending { path, .. } | Self::File { path, .. } => {
                 Some(path)

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use super::catalogue::{Catalogue, FnDoc, FnForm};
 
 /// The modules of the language in the order of the reference: name, title, introduction.
-const TOPICS: [(&str, &str, &str); 7] = [
+const TOPICS: [(&str, &str, &str); 11] = [
     ("factory", "Making and finding VMs", "VMs are made, found, grouped and removed by their ids."),
     (
         "machine",
@@ -15,9 +15,17 @@ const TOPICS: [(&str, &str, &str); 7] = [
         "Each function is a method, `cell.start()`, and also a bare function that acts on the \
          current VM, `start()`.",
     ),
+    ("genes", "Genes and their molecules", "What the genome of a VM has, and what of it is made."),
+    ("resources", "Resources", "What VMs may use of the host, and what they do use."),
+    (
+        "groups",
+        "Groups, copies and scripts on a VM",
+        "Several VMs at once, VMs made from VMs, and texts that run on one of them.",
+    ),
     ("time", "Cell time, environment and chance", "Host and VMs live only while a run lasts."),
     ("events", "Events", "Functions that are called in cell time while a run lasts."),
     ("results", "Traces, tables and figures", "What runs record, and how it is looked at."),
+    ("statistics", "Statistics and ensembles", "What chance does to a cell."),
     ("units", "Quantities with units", "Units are written after a dot: `10.min`, `5.kb`, `1.mM`."),
     ("dialogue", "Talking with the user", "For protocols that need a decision, and for notebooks."),
 ];

@@ -11,7 +11,6 @@ use super::events::{Event, Trigger};
 use super::number::kind;
 use super::value::{Growing, Trace};
 use super::world::{World, with};
-use crate::engine::StopToken;
 use crate::hypervisor::{HypervisorError, Progress};
 use crate::units::Time;
 
@@ -48,6 +47,9 @@ pub fn run(
     with(context, |world| {
         world.running = false;
         world.show(super::Output::RunEnded);
+        if !world.captured.is_empty() {
+            world.last_trace.clone_from(&recorded);
+        }
         if let Err(error) = &outcome
             && is_interrupt(error)
         {
@@ -141,10 +143,7 @@ impl Running {
 
     /// Records the present if nothing is recorded yet, as when a condition holds from the start.
     fn present(&mut self, world: &World) -> Result<(), LangError> {
-        let mut copy = world.hypervisor.clone();
-        let run = copy.run(Time::from_micros(1), &mut |_| {}, &StopToken::new())?;
-        let now = world.hypervisor.now().minutes();
-        self.recorded.add(run.trace, |t| t == now);
+        self.recorded.add(world.present()?, |_| true);
         Ok(())
     }
 }
@@ -219,7 +218,8 @@ fn in_event(
 /// How the name of an event begins among the names of functions.
 pub const EVENT: &str = "event ";
 
-fn is_interrupt(error: &EvalAltResult) -> bool {
+/// Whether an error is an interrupt by the user.
+pub fn is_interrupt(error: &EvalAltResult) -> bool {
     match error {
         EvalAltResult::ErrorTerminated(..) => true,
         EvalAltResult::ErrorInFunctionCall(_, _, inner, _) => is_interrupt(inner),

@@ -1,11 +1,13 @@
 //! The values that scripts hold.
 
+mod ensemble;
 mod figure;
 mod growing;
 mod status;
 mod table;
 mod trace;
 
+pub use ensemble::{Ensemble, moments, quantile};
 pub use figure::FigureValue;
 pub use growing::Growing;
 pub use status::Status;
@@ -24,4 +26,13 @@ pub struct Vm {
 pub struct EventHandle {
     /// The number.
     pub number: u64,
+}
+
+/// The state of a VM at a time.
+#[derive(Debug, Clone)]
+pub struct Snapshot {
+    /// The VM as it was.
+    pub vm: std::rc::Rc<crate::hypervisor::Vm>,
+    /// When it was kept.
+    pub taken: crate::units::Time,
 }

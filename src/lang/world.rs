@@ -48,6 +48,10 @@ pub struct World {
     pub events: Events,
     /// Whether a run is under way, so that no other can begin.
     pub running: bool,
+    /// What texts that run on a VM have printed, the innermost last.
+    pub captured: Vec<Vec<String>>,
+    /// What the last run inside of such a text recorded.
+    pub last_trace: Option<Trajectory>,
     /// How the user is asked, if anybody can be.
     pub input: Option<InputHook>,
     sink: Box<dyn FnMut(Output)>,
@@ -73,14 +77,25 @@ impl World {
             stop,
             events: Events::default(),
             running: false,
+            captured: Vec::new(),
+            last_trace: None,
             input: None,
             sink,
         })
     }
 
+    /// Forgets what an evaluation that failed may have left open.
+    pub fn begin(&mut self) {
+        self.running = false;
+        self.captured.clear();
+    }
+
     /// Tells the front end something.
     pub fn show(&mut self, output: Output) {
-        (self.sink)(output);
+        match (output, self.captured.last_mut()) {
+            (Output::Text(line), Some(lines)) => lines.push(line),
+            (output, _) => (self.sink)(output),
+        }
     }
 
     /// The id of the VM on which bare calls act.
@@ -105,6 +120,19 @@ impl World {
         let mut progress = |p| sink(Output::Progress(whole(p)));
         let Run { trace, completed } = self.hypervisor.run(duration, &mut progress, &self.stop)?;
         Ok((trace, completed))
+    }
+
+    /// What a run would record now, as a trace of one row. Nothing lives on.
+    ///
+    /// # Errors
+    /// When a solver fails.
+    pub fn present(&self) -> Result<Trajectory, LangError> {
+        let mut copy = self.hypervisor.clone();
+        let run = copy.run(Time::from_micros(1), &mut |_| {}, &StopToken::new())?;
+        let mut trace = run.trace;
+        trace.times.truncate(1);
+        trace.columns.iter_mut().for_each(|c| c.values.truncate(1));
+        Ok(trace)
     }
 
     /// Removes a VM; the current one stays current unless it is the one.

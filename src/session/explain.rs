@@ -235,6 +235,8 @@ fn type_words(name: &str) -> String {
         "Table" => "a table",
         "Figure" => "a figure",
         "Status" => "a status",
+        "Ensemble" => "an ensemble",
+        "Snapshot" => "a snapshot",
         "EventHandle" | "Event" => "an event",
         "Time" => "a time",
         "Kilobases" => "a DNA length",

@@ -154,7 +154,9 @@ fn brief(function: &FnDoc) -> String {
 }
 
 fn about_gene(gene: &Gene, genome: &str) -> String {
-    let mut text = format!("**{}** (gene of {genome}): {}\n\n", gene.name(), gene.product);
+    let product =
+        if gene.product.is_empty() { String::new() } else { format!(": {}", gene.product) };
+    let mut text = format!("**{}** (gene of {genome}){product}\n\n", gene.name());
     let number = |x: Option<f64>, unit: &str| x.map(|x| format!("{} {unit}", significant(x)));
     let rows = [
         ("locus tag", Some(gene.locus_tag.clone())),

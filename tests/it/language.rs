@@ -1,6 +1,7 @@
 //! The language: its documentation runs, and its mistakes are explained.
 
 mod events;
+mod groups;
 
 use std::cell::RefCell;
 use std::rc::Rc;

@@ -16,7 +16,7 @@ use crate::lang::world::with;
 use crate::lang::{LangError, RhaiResultOf, Vm, World};
 
 /// Creates a VM and makes it current if there is no current one.
-fn create(
+pub(super) fn create(
     world: &mut World,
     id: &str,
     biological_type: &str,
@@ -175,6 +175,17 @@ pub mod functions {
     #[rhai_fn(global)]
     pub fn supported_vm_types() -> Array {
         vec![Dynamic::from(Infrastructure::Basic.name())]
+    }
+
+    /// Whether a name is one of a VM type that is there.
+    ///
+    /// # Example
+    /// ```rhai
+    /// validate_vm_type("basic")
+    /// ```
+    #[rhai_fn(global)]
+    pub fn validate_vm_type(name: &str) -> bool {
+        Infrastructure::parse(name).is_ok()
     }
 
     /// The ids of all VMs, in the order of their creation.

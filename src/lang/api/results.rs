@@ -85,13 +85,13 @@ pub(crate) fn usual_figure(trace: &Trace) -> Result<FigureValue, LangError> {
     course(trace, &everything(trace), &Map::new())
 }
 
-fn save(world: &mut World, path: &str, bytes: &[u8]) -> Result<(), LangError> {
+pub(super) fn save(world: &mut World, path: &str, bytes: &[u8]) -> Result<(), LangError> {
     let written = write_inside(&world.options.out_dir, path, bytes)?;
     world.show(Output::File(written));
     Ok(())
 }
 
-fn floats(values: &[f64]) -> Array {
+pub(super) fn floats(values: &[f64]) -> Array {
     values.iter().map(|&x| Dynamic::from_float(x)).collect()
 }
 

@@ -9,8 +9,7 @@
 use rhai::plugin::*;
 use rhai::{Array, Dynamic, Map};
 
-use crate::genome::Essentiality;
-use crate::lang::number::{kilobases, names, number, only, percent};
+use crate::lang::number::{names, number, only};
 use crate::lang::world::with;
 use crate::lang::{LangError, RhaiResultOf, Status, Vm, World};
 
@@ -22,13 +21,6 @@ fn open(world: &mut World, vm: &Vm, genes: &Dynamic, strength: f64) -> Result<Ar
     let genes = names("the genes of start_transcription", genes)?;
     let genes: Vec<&str> = genes.iter().map(String::as_str).collect();
     Ok(strings(world.hypervisor.vm_mut(&vm.id)?.start_transcription(&genes, strength)?))
-}
-
-/// mRNA and protein of a gene; a gene that was never mapped has none.
-fn molecules_of(world: &World, vm: &Vm, gene: &str) -> Result<(f64, f64), LangError> {
-    let vm = world.hypervisor.vm(&vm.id)?;
-    let index = vm.gene_index(gene)?;
-    Ok(vm.population().gene(index).map_or((0.0, 0.0), |g| (g.mrna, g.protein)))
 }
 
 /// What every VM can do.
@@ -203,149 +195,6 @@ pub mod functions {
         })
     }
 
-    /// The names of all genes of the genome.
-    ///
-    /// # Example
-    /// ```rhai
-    /// create_bio_vm("demo", "syn3a");
-    /// genes().len()
-    /// ```
-    #[rhai_fn(global, return_raw)]
-    pub fn genes(context: NativeCallContext, vm: Vm) -> RhaiResultOf<Array> {
-        with(&context, |world| {
-            let vm = world.hypervisor.vm(&vm.id)?;
-            let names = vm.genome().genes().iter().map(|g| g.name().to_owned());
-            Ok::<_, LangError>(strings(names))
-        })
-    }
-
-    /// The names of the protein-coding genes whose expression is known: those that can be
-    /// transcribed.
-    ///
-    /// # Example
-    /// ```rhai
-    /// create_bio_vm("demo", "syn3a");
-    /// coding_genes().len()
-    /// ```
-    #[rhai_fn(global, return_raw)]
-    pub fn coding_genes(context: NativeCallContext, vm: Vm) -> RhaiResultOf<Array> {
-        with(&context, |world| {
-            let vm = world.hypervisor.vm(&vm.id)?;
-            let known = |i: usize| vm.expression().is_some_and(|e| e.gene(i).is_some());
-            let coding = vm.genome().coding().filter(|(i, _)| known(*i));
-            Ok::<_, LangError>(strings(coding.map(|(_, g)| g.name().to_owned())))
-        })
-    }
-
-    /// The names of the protein-coding genes that are essential, as far as the genome says.
-    ///
-    /// # Example
-    /// ```rhai
-    /// create_bio_vm("demo", "syn3a");
-    /// get_essential_genes().len()
-    /// ```
-    #[rhai_fn(global, return_raw)]
-    pub fn get_essential_genes(context: NativeCallContext, vm: Vm) -> RhaiResultOf<Array> {
-        with(&context, |world| {
-            let vm = world.hypervisor.vm(&vm.id)?;
-            let essential = vm
-                .genome()
-                .coding()
-                .filter(|(_, g)| g.essentiality == Some(Essentiality::Essential))
-                .map(|(_, g)| g.name().to_owned());
-            Ok::<_, LangError>(strings(essential))
-        })
-    }
-
-    /// Allocates ribosomes: the VM never holds more of the host's than that.
-    ///
-    /// * `count` - [ribosomes], up to the limit of the VM
-    ///
-    /// # Errors
-    /// When it is not a positive, finite number within the limit.
-    ///
-    /// # Example
-    /// ```rhai
-    /// create_bio_vm("demo", "ecoli");
-    /// allocate_ribosomes(60);
-    /// ```
-    #[rhai_fn(global, return_raw)]
-    pub fn allocate_ribosomes(
-        context: NativeCallContext,
-        vm: Vm,
-        count: Dynamic,
-    ) -> RhaiResultOf<()> {
-        with(&context, |world| {
-            let count = number("the count of allocate_ribosomes", &count)?;
-            Ok::<_, LangError>(world.hypervisor.vm_mut(&vm.id)?.allocate_ribosomes(count)?)
-        })
-    }
-
-    /// Allocates a share of the host's ATP production; the VM's translation is held back so that
-    /// it uses no more.
-    ///
-    /// * `share` - [%], up to the limit of the VM
-    ///
-    /// # Errors
-    /// When it is not a positive, finite number within the limit.
-    ///
-    /// # Example
-    /// ```rhai
-    /// create_bio_vm("demo", "ecoli");
-    /// allocate_atp(75);
-    /// ```
-    #[rhai_fn(global, return_raw)]
-    pub fn allocate_atp(context: NativeCallContext, vm: Vm, share: Dynamic) -> RhaiResultOf<()> {
-        with(&context, |world| {
-            let share = percent("the share of allocate_atp", &share)?;
-            Ok::<_, LangError>(world.hypervisor.vm_mut(&vm.id)?.allocate_atp(share)?)
-        })
-    }
-
-    /// Allocates memory for DNA: the length of all transcription units that may be mapped.
-    ///
-    /// * `length` - [kb], up to the limit of the VM
-    ///
-    /// # Errors
-    /// When it is not a positive, finite number within the limit, or less than what is mapped.
-    ///
-    /// # Example
-    /// ```rhai
-    /// create_bio_vm("demo", "ecoli");
-    /// allocate_memory(20.kb);
-    /// ```
-    #[rhai_fn(global, return_raw)]
-    pub fn allocate_memory(
-        context: NativeCallContext,
-        vm: Vm,
-        length: Dynamic,
-    ) -> RhaiResultOf<()> {
-        with(&context, |world| {
-            let length = kilobases("the length of allocate_memory", &length)?;
-            Ok::<_, LangError>(world.hypervisor.vm_mut(&vm.id)?.allocate_memory(length)?)
-        })
-    }
-
-    /// Sets who yields first when the quotas of all VMs exceed the host.
-    ///
-    /// * `priority` - 1 (first) to 5 (last)
-    ///
-    /// # Errors
-    /// When it is not one of 1 to 5.
-    ///
-    /// # Example
-    /// ```rhai
-    /// create_bio_vm("demo", "ecoli");
-    /// set_priority(5);
-    /// ```
-    #[rhai_fn(global, return_raw)]
-    pub fn set_priority(context: NativeCallContext, vm: Vm, priority: Dynamic) -> RhaiResultOf<()> {
-        with(&context, |world| {
-            let priority = number("the priority of set_priority", &priority)?;
-            Ok::<_, LangError>(world.hypervisor.vm_mut(&vm.id)?.set_priority(priority)?)
-        })
-    }
-
     /// The status of the VM; prints as a table.
     ///
     /// # Example
@@ -358,34 +207,28 @@ pub mod functions {
         with(&context, |world| world.hypervisor.status(&vm.id).map(Status))
     }
 
-    /// mRNA of a gene [molecules].
-    ///
-    /// # Errors
-    /// When the genome has no such gene.
+    /// What the VM is: `"syn3a"`, `"ecoli"` or `"minimal_cell"`.
     ///
     /// # Example
     /// ```rhai
-    /// create_bio_vm("demo", "ecoli");
-    /// mrna("lacZ")
+    /// create_bio_vm("demo", "ecoli").biological_type()
     /// ```
-    #[rhai_fn(global, return_raw)]
-    pub fn mrna(context: NativeCallContext, vm: Vm, gene: &str) -> RhaiResultOf<f64> {
-        with(&context, |world| molecules_of(world, &vm, gene).map(|m| m.0))
+    #[rhai_fn(global, name = "biological_type", name = "get_biological_type", return_raw)]
+    pub fn biological_type(context: NativeCallContext, vm: Vm) -> RhaiResultOf<String> {
+        with(&context, |world| {
+            world.hypervisor.vm(&vm.id).map(|v| v.biological_type().name().to_owned())
+        })
     }
 
-    /// Protein of a gene [molecules].
-    ///
-    /// # Errors
-    /// When the genome has no such gene.
+    /// On what infrastructure the VM runs: `"basic"`.
     ///
     /// # Example
     /// ```rhai
-    /// create_bio_vm("demo", "ecoli");
-    /// protein("lacZ")
+    /// create_bio_vm("demo", "ecoli").vm_type()
     /// ```
-    #[rhai_fn(global, return_raw)]
-    pub fn protein(context: NativeCallContext, vm: Vm, gene: &str) -> RhaiResultOf<f64> {
-        with(&context, |world| molecules_of(world, &vm, gene).map(|m| m.1))
+    #[rhai_fn(global, name = "vm_type", name = "get_vm_type", return_raw)]
+    pub fn vm_type(context: NativeCallContext, vm: Vm) -> RhaiResultOf<String> {
+        with(&context, |world| world.hypervisor.status(&vm.id).map(|s| s.vm_type))
     }
 
     #[rhai_fn(global, get = "id", pure)]

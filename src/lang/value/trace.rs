@@ -104,6 +104,30 @@ impl Trace {
         Ok(Self::new(Trajectory { time_unit: trace.time_unit.clone(), times, columns }))
     }
 
+    /// Some columns only, under their full names.
+    ///
+    /// # Errors
+    /// When a name stands for no column.
+    pub fn select(&self, names: &[String]) -> Result<Self, LangError> {
+        let columns = names.iter().map(|n| self.column(n).cloned()).collect::<Result<_, _>>()?;
+        let (time_unit, times) = (self.0.time_unit.clone(), self.0.times.clone());
+        Ok(Self::new(Trajectory { time_unit, times, columns }))
+    }
+
+    /// As JSON; what is not known is null.
+    pub fn to_json(&self) -> serde_json::Value {
+        let columns = self
+            .0
+            .columns
+            .iter()
+            .map(|c| serde_json::json!({ "name": c.name, "unit": c.unit, "values": c.values }));
+        serde_json::json!({
+            "time_unit": self.0.time_unit,
+            "times": self.0.times,
+            "columns": columns.collect::<Vec<_>>(),
+        })
+    }
+
     /// Some columns every so often, and always the last row.
     ///
     /// # Errors

@@ -111,7 +111,10 @@ pub(super) fn bare(
     let ours = session.catalogue.functions();
     let of_value = |f: &FnDoc| {
         let first = f.types.first().map_or("", String::as_str);
-        matches!(first, "Trace" | "Table" | "Figure" | "Status" | "Time" | "Concentration")
+        matches!(
+            first,
+            "Trace" | "Ensemble" | "Table" | "Figure" | "Status" | "Time" | "Concentration"
+        )
     };
     items.extend(functions(ours, &|f| !f.documentation.is_empty() && !of_value(f)));
     let words = KEYWORDS.iter();

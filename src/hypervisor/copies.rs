@@ -1,0 +1,64 @@
+//! Copies: of one VM beside the first, and of the whole cell with other chance.
+
+use super::error::HypervisorError;
+use super::{Hypervisor, Vm};
+use crate::engine::rng::Seed;
+
+impl Hypervisor {
+    /// Adds a copy of a VM, with its state and molecules, under another id. Its random numbers are
+    /// its own.
+    ///
+    /// # Errors
+    /// When there is no such VM, or the new id is taken or unusable.
+    ///
+    /// # Examples
+    /// ```
+    /// use bioxen::chassis::Nutrient;
+    /// use bioxen::factory::{Config, Infrastructure};
+    /// use bioxen::hypervisor::{BiologicalType, Hypervisor};
+    /// let mut hypervisor = Hypervisor::new(Nutrient::new(0.5)?)?;
+    /// let config = Config::new(BiologicalType::Ecoli, Infrastructure::Basic);
+    /// hypervisor.create(config.spec("first")?)?.start()?;
+    /// let copy = hypervisor.clone_vm("first", "second")?;
+    /// assert_eq!(copy.state().name(), "running");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn clone_vm(&mut self, id: &str, new_id: &str) -> Result<&mut Vm, HypervisorError> {
+        if self.vms.iter().any(|vm| vm.id() == new_id) {
+            return Err(HypervisorError::DuplicateVm { id: new_id.to_owned() });
+        }
+        let seed = Seed::new(self.seed);
+        let copy = self.vm(id)?.copy_as(new_id, self.vms_created, seed)?;
+        self.vms_created += 1;
+        self.vms.push(copy);
+        let last = self.vms.len() - 1;
+        Ok(&mut self.vms[last])
+    }
+
+    /// Gives every VM the random stream of a repetition: the same cell with other chance. The
+    /// repetition 0 is what [`Self::set_seed`] begins.
+    pub fn set_replicate(&mut self, replicate: u64) {
+        let seed = Seed::new(self.seed).replicate(replicate);
+        for vm in &mut self.vms {
+            vm.reseed_as(seed);
+        }
+    }
+
+    /// Puts a VM into a state that was kept before, as a clone of it.
+    ///
+    /// # Errors
+    /// When there is no VM of its id any more, or its expression cannot be calibrated in the
+    /// present medium; then nothing has changed.
+    pub fn restore_vm(&mut self, kept: &Vm) -> Result<(), HypervisorError> {
+        let settled =
+            crate::chassis::Chassis::settled_with(self.chassis.nutrient(), self.chassis.energy())?;
+        let mut kept = kept.clone();
+        // The medium may be another one than then; in the same one nothing may change.
+        if kept.unburdened_growth() != settled.rates().growth_per_h {
+            kept.calibrate(&settled)?;
+        }
+        let id = kept.id().to_owned();
+        *self.vm_mut(&id)? = kept;
+        Ok(())
+    }
+}

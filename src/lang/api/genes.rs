@@ -1,0 +1,205 @@
+//! Genes and their molecules.
+#![allow(
+    missing_docs,
+    clippy::unwrap_used,
+    clippy::unnecessary_wraps,
+    reason = "the plugin macro makes undocumented items and unwraps arguments it has checked"
+)]
+
+use rhai::plugin::*;
+use rhai::{Array, Dynamic, Map};
+
+use crate::genome::{Essentiality, Gene};
+use crate::lang::number::matches_pattern;
+use crate::lang::world::with;
+use crate::lang::{LangError, RhaiResultOf, Vm, World};
+
+fn strings(names: impl IntoIterator<Item = String>) -> Array {
+    names.into_iter().map(Dynamic::from).collect()
+}
+
+fn record(gene: &Gene) -> Map {
+    let text = |x: &str| Dynamic::from(x.to_owned());
+    let number = |x: Option<f64>| x.map_or(Dynamic::UNIT, Dynamic::from_float);
+    let whole = |x: u32| Dynamic::from_int(i64::from(x));
+    let rows = [
+        ("name", text(gene.name())),
+        ("locus_tag", text(&gene.locus_tag)),
+        ("product", text(&gene.product)),
+        ("kind", text(gene.kind.word())),
+        ("start", whole(gene.start)),
+        ("end", whole(gene.end)),
+        ("strand", text(gene.strand.word())),
+        ("length", whole(gene.length_nt)),
+        ("protein_length", gene.protein_length.map_or(Dynamic::UNIT, whole)),
+        ("operon", gene.operon.as_deref().map_or(Dynamic::UNIT, text)),
+        ("essentiality", gene.essentiality.map_or(Dynamic::UNIT, |e| text(e.word()))),
+        ("tpm", number(gene.tpm)),
+        ("mrna_half_life", number(gene.mrna_half_life_min)),
+        ("protein_half_life", number(gene.protein_half_life_min)),
+        ("protein_copies", number(gene.protein_copies)),
+    ];
+    rows.into_iter().map(|(name, value)| (name.into(), value)).collect()
+}
+
+/// mRNA and protein of a gene; a gene that was never mapped has none.
+fn molecules_of(world: &World, vm: &Vm, gene: &str) -> Result<(f64, f64), LangError> {
+    let vm = world.hypervisor.vm(&vm.id)?;
+    let index = vm.gene_index(gene)?;
+    Ok(vm.population().gene(index).map_or((0.0, 0.0), |g| (g.mrna, g.protein)))
+}
+
+/// Genes and their molecules.
+#[export_module]
+pub mod functions {
+    /// The names of all genes of the genome.
+    ///
+    /// # Example
+    /// ```rhai
+    /// create_bio_vm("demo", "syn3a");
+    /// genes().len()
+    /// ```
+    #[rhai_fn(global, return_raw)]
+    pub fn genes(context: NativeCallContext, vm: Vm) -> RhaiResultOf<Array> {
+        with(&context, |world| {
+            let vm = world.hypervisor.vm(&vm.id)?;
+            let names = vm.genome().genes().iter().map(|g| g.name().to_owned());
+            Ok::<_, LangError>(strings(names))
+        })
+    }
+
+    /// The names of the protein-coding genes whose expression is known: those that can be
+    /// transcribed.
+    ///
+    /// # Example
+    /// ```rhai
+    /// create_bio_vm("demo", "syn3a");
+    /// coding_genes().len()
+    /// ```
+    #[rhai_fn(global, return_raw)]
+    pub fn coding_genes(context: NativeCallContext, vm: Vm) -> RhaiResultOf<Array> {
+        with(&context, |world| {
+            let vm = world.hypervisor.vm(&vm.id)?;
+            let known = |i: usize| vm.expression().is_some_and(|e| e.gene(i).is_some());
+            let coding = vm.genome().coding().filter(|(i, _)| known(*i));
+            Ok::<_, LangError>(strings(coding.map(|(_, g)| g.name().to_owned())))
+        })
+    }
+
+    /// The names of the protein-coding genes that are essential, as far as the genome says.
+    ///
+    /// # Example
+    /// ```rhai
+    /// create_bio_vm("demo", "syn3a");
+    /// get_essential_genes().len()
+    /// ```
+    #[rhai_fn(global, return_raw)]
+    pub fn get_essential_genes(context: NativeCallContext, vm: Vm) -> RhaiResultOf<Array> {
+        with(&context, |world| {
+            let vm = world.hypervisor.vm(&vm.id)?;
+            let essential = vm
+                .genome()
+                .coding()
+                .filter(|(_, g)| g.essentiality == Some(Essentiality::Essential))
+                .map(|(_, g)| g.name().to_owned());
+            Ok::<_, LangError>(strings(essential))
+        })
+    }
+
+    /// mRNA of a gene [molecules].
+    ///
+    /// # Errors
+    /// When the genome has no such gene.
+    ///
+    /// # Example
+    /// ```rhai
+    /// create_bio_vm("demo", "ecoli");
+    /// mrna("lacZ")
+    /// ```
+    #[rhai_fn(global, return_raw)]
+    pub fn mrna(context: NativeCallContext, vm: Vm, gene: &str) -> RhaiResultOf<f64> {
+        with(&context, |world| molecules_of(world, &vm, gene).map(|m| m.0))
+    }
+
+    /// Protein of a gene [molecules].
+    ///
+    /// # Errors
+    /// When the genome has no such gene.
+    ///
+    /// # Example
+    /// ```rhai
+    /// create_bio_vm("demo", "ecoli");
+    /// protein("lacZ")
+    /// ```
+    #[rhai_fn(global, return_raw)]
+    pub fn protein(context: NativeCallContext, vm: Vm, gene: &str) -> RhaiResultOf<f64> {
+        with(&context, |world| molecules_of(world, &vm, gene).map(|m| m.1))
+    }
+
+    /// The names of the genes that fit a pattern, by symbol, locus tag or synonym.
+    ///
+    /// * `pattern` - with `*` for any characters and `?` for one
+    ///
+    /// # Example
+    /// ```rhai
+    /// create_bio_vm("demo", "ecoli");
+    /// genes("lac?")
+    /// ```
+    #[rhai_fn(global, name = "genes", return_raw)]
+    pub fn genes_like(context: NativeCallContext, vm: Vm, pattern: &str) -> RhaiResultOf<Array> {
+        with(&context, |world| {
+            let vm = world.hypervisor.vm(&vm.id)?;
+            let fits = |gene: &&Gene| {
+                let further = gene.synonyms.iter().map(String::as_str);
+                let mut all = [gene.name(), gene.locus_tag.as_str()].into_iter().chain(further);
+                all.any(|name| matches_pattern(pattern, name))
+            };
+            let found = vm.genome().genes().iter().filter(fits);
+            Ok::<_, LangError>(super::strings(found.map(|g| g.name().to_owned())))
+        })
+    }
+
+    /// What is known of a gene.
+    ///
+    /// Gives a record: `name`, `locus_tag`, `product`, `kind`, `start`, `end`, `strand`,
+    /// `length` [nt], `protein_length` [aa], `operon`, `essentiality`, `tpm`,
+    /// `mrna_half_life` [min], `protein_half_life` [min], `protein_copies`. What is not known is
+    /// nothing.
+    ///
+    /// # Errors
+    /// When the genome has no such gene.
+    ///
+    /// # Example
+    /// ```rhai
+    /// create_bio_vm("demo", "ecoli");
+    /// print(gene("lacZ").locus_tag);
+    /// ```
+    #[rhai_fn(global, return_raw)]
+    pub fn gene(context: NativeCallContext, vm: Vm, gene: &str) -> RhaiResultOf<Map> {
+        with(&context, |world| {
+            let vm = world.hypervisor.vm(&vm.id)?;
+            let index = vm.gene_index(gene)?;
+            Ok::<_, LangError>(super::record(vm.gene(index)))
+        })
+    }
+
+    /// mRNA and protein of a gene, as a record of both [molecules].
+    ///
+    /// # Errors
+    /// When the genome has no such gene.
+    ///
+    /// # Example
+    /// ```rhai
+    /// create_bio_vm("demo", "ecoli");
+    /// print(molecules("lacZ").protein);
+    /// ```
+    #[rhai_fn(global, return_raw)]
+    pub fn molecules(context: NativeCallContext, vm: Vm, gene: &str) -> RhaiResultOf<Map> {
+        with(&context, |world| {
+            let (mrna, protein) = molecules_of(world, &vm, gene)?;
+            let rows = [("mrna", mrna), ("protein", protein)];
+            let rows = rows.into_iter().map(|(n, x)| (n.into(), Dynamic::from_float(x)));
+            Ok::<_, LangError>(rows.collect())
+        })
+    }
+}

@@ -1,0 +1,199 @@
+//! What VMs may use of the host, and what they do use.
+#![allow(
+    missing_docs,
+    clippy::unwrap_used,
+    clippy::unnecessary_wraps,
+    reason = "the plugin macro makes undocumented items and unwraps arguments it has checked"
+)]
+
+use rhai::plugin::*;
+use rhai::{Dynamic, Map};
+
+use crate::lang::number::{kilobases, number, percent};
+use crate::lang::world::with;
+use crate::lang::{LangError, RhaiResultOf, Vm, World};
+
+/// Ribosomes, share of ATP [%] and DNA [kb] that a VM uses.
+fn used(world: &World, id: &str) -> Result<[f64; 3], LangError> {
+    let status = world.hypervisor.status(id)?;
+    let now = world.present()?;
+    let share = now.column(&format!("{id}.atp_share")).and_then(|c| c.values.last());
+    Ok([status.engaged_ribosomes, share.copied().unwrap_or(0.0), status.memory_kb_used])
+}
+
+fn record([ribosomes, atp, memory_kb]: [f64; 3]) -> Map {
+    let rows = [("ribosomes", ribosomes), ("atp", atp), ("memory_kb", memory_kb)];
+    rows.into_iter().map(|(name, x)| (name.into(), Dynamic::from_float(x))).collect()
+}
+
+/// What VMs may use of the host, and what they do use.
+#[export_module]
+pub mod functions {
+    /// Allocates ribosomes: the VM never holds more of the host's than that.
+    ///
+    /// * `count` - [ribosomes], up to the limit of the VM
+    ///
+    /// # Errors
+    /// When it is not a positive, finite number within the limit.
+    ///
+    /// # Example
+    /// ```rhai
+    /// create_bio_vm("demo", "ecoli");
+    /// allocate_ribosomes(60);
+    /// ```
+    #[rhai_fn(global, return_raw)]
+    pub fn allocate_ribosomes(
+        context: NativeCallContext,
+        vm: Vm,
+        count: Dynamic,
+    ) -> RhaiResultOf<()> {
+        with(&context, |world| {
+            let count = number("the count of allocate_ribosomes", &count)?;
+            Ok::<_, LangError>(world.hypervisor.vm_mut(&vm.id)?.allocate_ribosomes(count)?)
+        })
+    }
+
+    /// Allocates a share of the host's ATP production; the VM's translation is held back so that
+    /// it uses no more.
+    ///
+    /// * `share` - [%], up to the limit of the VM
+    ///
+    /// # Errors
+    /// When it is not a positive, finite number within the limit.
+    ///
+    /// # Example
+    /// ```rhai
+    /// create_bio_vm("demo", "ecoli");
+    /// allocate_atp(75);
+    /// ```
+    #[rhai_fn(global, return_raw)]
+    pub fn allocate_atp(context: NativeCallContext, vm: Vm, share: Dynamic) -> RhaiResultOf<()> {
+        with(&context, |world| {
+            let share = percent("the share of allocate_atp", &share)?;
+            Ok::<_, LangError>(world.hypervisor.vm_mut(&vm.id)?.allocate_atp(share)?)
+        })
+    }
+
+    /// Allocates memory for DNA: the length of all transcription units that may be mapped.
+    ///
+    /// * `length` - [kb], up to the limit of the VM
+    ///
+    /// # Errors
+    /// When it is not a positive, finite number within the limit, or less than what is mapped.
+    ///
+    /// # Example
+    /// ```rhai
+    /// create_bio_vm("demo", "ecoli");
+    /// allocate_memory(20.kb);
+    /// ```
+    #[rhai_fn(global, return_raw)]
+    pub fn allocate_memory(
+        context: NativeCallContext,
+        vm: Vm,
+        length: Dynamic,
+    ) -> RhaiResultOf<()> {
+        with(&context, |world| {
+            let length = kilobases("the length of allocate_memory", &length)?;
+            Ok::<_, LangError>(world.hypervisor.vm_mut(&vm.id)?.allocate_memory(length)?)
+        })
+    }
+
+    /// Sets who yields first when the quotas of all VMs exceed the host.
+    ///
+    /// * `priority` - 1 (first) to 5 (last)
+    ///
+    /// # Errors
+    /// When it is not one of 1 to 5.
+    ///
+    /// # Example
+    /// ```rhai
+    /// create_bio_vm("demo", "ecoli");
+    /// set_priority(5);
+    /// ```
+    #[rhai_fn(global, return_raw)]
+    pub fn set_priority(context: NativeCallContext, vm: Vm, priority: Dynamic) -> RhaiResultOf<()> {
+        with(&context, |world| {
+            let priority = number("the priority of set_priority", &priority)?;
+            Ok::<_, LangError>(world.hypervisor.vm_mut(&vm.id)?.set_priority(priority)?)
+        })
+    }
+
+    /// What the VM uses now.
+    ///
+    /// Gives a record: `ribosomes` engaged, `atp` as its share of the host's use [%], `memory_kb`
+    /// of mapped DNA.
+    ///
+    /// # Example
+    /// ```rhai
+    /// quick_start_vm("ecoli");
+    /// start_transcription(["lacZ"]);
+    /// run(5.min);
+    /// print(resource_usage());
+    /// ```
+    #[rhai_fn(global, return_raw)]
+    pub fn resource_usage(context: NativeCallContext, vm: Vm) -> RhaiResultOf<Map> {
+        with(&context, |world| super::used(world, &vm.id).map(super::record))
+    }
+
+    /// What the VM could use more than now, within what is allocated to it.
+    ///
+    /// Gives a record: `ribosomes`, `atp` [%], `memory_kb`.
+    ///
+    /// # Example
+    /// ```rhai
+    /// quick_start_vm("ecoli");
+    /// print(available_resources());
+    /// ```
+    #[rhai_fn(global, return_raw)]
+    pub fn available_resources(context: NativeCallContext, vm: Vm) -> RhaiResultOf<Map> {
+        with(&context, |world| {
+            let used = super::used(world, &vm.id)?;
+            let given = world.hypervisor.vm(&vm.id)?.allocation();
+            let given = [given.ribosomes, given.atp_percent, given.memory_kb];
+            let left = std::array::from_fn(|i| (given[i] - used[i]).max(0.0));
+            Ok::<_, LangError>(super::record(left))
+        })
+    }
+
+    /// The most that can be allocated to the VM.
+    ///
+    /// Gives a record: `ribosomes`, `atp` [%], `memory_kb`.
+    ///
+    /// # Example
+    /// ```rhai
+    /// quick_start_vm("ecoli");
+    /// print(resource_limits().ribosomes);
+    /// ```
+    #[rhai_fn(global, return_raw)]
+    pub fn resource_limits(context: NativeCallContext, vm: Vm) -> RhaiResultOf<Map> {
+        with(&context, |world| {
+            let limits = world.hypervisor.vm(&vm.id)?.limits();
+            let all = [limits.max_ribosomes, limits.max_atp_percent, limits.max_memory_kb];
+            Ok::<_, LangError>(super::record(all))
+        })
+    }
+
+    /// The cell's ATP, in percent of its adenylates. All VMs of a cell share it.
+    ///
+    /// # Example
+    /// ```rhai
+    /// quick_start_vm("ecoli");
+    /// get_atp_level()
+    /// ```
+    #[rhai_fn(global, return_raw)]
+    pub fn get_atp_level(context: NativeCallContext, vm: Vm) -> RhaiResultOf<f64> {
+        with(&context, |world| world.hypervisor.status(&vm.id).map(|s| s.atp_percent))
+    }
+
+    /// The ribosomes that are allocated to the VM.
+    ///
+    /// # Example
+    /// ```rhai
+    /// quick_start_vm("ecoli");
+    /// get_ribosome_allocation()
+    /// ```
+    #[rhai_fn(global, return_raw)]
+    pub fn get_ribosome_allocation(context: NativeCallContext, vm: Vm) -> RhaiResultOf<f64> {
+        with(&context, |world| world.hypervisor.vm(&vm.id).map(|v| v.allocation().ribosomes))
+    }
+}

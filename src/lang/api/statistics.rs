@@ -1,0 +1,326 @@
+//! Statistics of traces, and ensembles of runs.
+#![allow(
+    missing_docs,
+    clippy::unwrap_used,
+    clippy::unnecessary_wraps,
+    reason = "the plugin macro makes undocumented items and unwraps arguments it has checked"
+)]
+
+use std::rc::Rc;
+
+use rhai::plugin::*;
+use rhai::{Array, Dynamic};
+
+use super::results::{floats, save};
+use crate::lang::error::raise;
+use crate::lang::number::{kind, names, number, time};
+use crate::lang::value::{Ensemble, moments};
+use crate::lang::world::with;
+use crate::lang::{FigureValue, LangError, RhaiResultOf, Trace};
+use crate::plot::Options;
+use crate::units::Time;
+
+/// Mean and variance over the samples of a trace.
+fn spread(trace: &Trace, quantity: &str) -> RhaiResultOf<(f64, f64)> {
+    trace.column(quantity).map(|c| moments(&c.values)).map_err(raise)
+}
+
+/// Half-life of a quantity that falls exponentially: by the slope of its logarithm, least squares.
+fn falling(trace: &Trace, quantity: &str) -> Result<Time, LangError> {
+    let column = trace.column(quantity)?;
+    let pairs = trace.0.times.iter().zip(&column.values).filter(|(_, y)| **y > 0.0);
+    let points: Vec<(f64, f64)> = pairs.map(|(t, y)| (*t, y.ln())).collect();
+    let n = points.len() as f64;
+    let (mt, my) = points.iter().fold((0.0, 0.0), |(a, b), (t, y)| (a + t / n, b + y / n));
+    let (sxy, sxx) = points
+        .iter()
+        .fold((0.0, 0.0), |(xy, xx), (t, y)| (xy + (t - mt) * (y - my), xx + (t - mt) * (t - mt)));
+    let slope = sxy / sxx;
+    if points.len() < 2 || !slope.is_finite() || slope >= 0.0 {
+        return Err(LangError::NotFalling { quantity: quantity.to_owned() });
+    }
+    Time::checked_seconds(-60.0 * std::f64::consts::LN_2 / slope)
+        .ok_or_else(|| LangError::NotFalling { quantity: quantity.to_owned() })
+}
+
+/// Statistics of traces, and ensembles of runs.
+#[export_module]
+pub mod functions {
+    /// The standard deviation of a quantity over the samples of a trace (with n - 1).
+    ///
+    /// # Errors
+    /// When the trace has none of that name, or several.
+    ///
+    /// # Example
+    /// ```rhai
+    /// run(1.min).sd("host.growth_rate_per_h")
+    /// ```
+    #[rhai_fn(global, pure, return_raw)]
+    pub fn sd(trace: &mut Trace, quantity: &str) -> RhaiResultOf<f64> {
+        super::spread(trace, quantity).map(|(_, variance)| variance.sqrt())
+    }
+
+    /// The squared coefficient of variation, variance / mean², over the samples of a trace: the
+    /// noise of gene expression as Elowitz et al. (Science 297:1183, 2002) give it.
+    ///
+    /// # Errors
+    /// When the trace has none of that name, or several.
+    ///
+    /// # Example
+    /// ```rhai
+    /// run(1.min).cv2("host.growth_rate_per_h")
+    /// ```
+    #[rhai_fn(global, pure, return_raw)]
+    pub fn cv2(trace: &mut Trace, quantity: &str) -> RhaiResultOf<f64> {
+        super::spread(trace, quantity).map(|(mean, variance)| variance / (mean * mean))
+    }
+
+    /// The Fano factor, variance / mean, over the samples of a trace: 1 for independent births and
+    /// deaths, more for bursts.
+    ///
+    /// # Errors
+    /// When the trace has none of that name, or several.
+    ///
+    /// # Example
+    /// ```rhai
+    /// run(1.min).fano("host.ribosomes")
+    /// ```
+    #[rhai_fn(global, pure, return_raw)]
+    pub fn fano(trace: &mut Trace, quantity: &str) -> RhaiResultOf<f64> {
+        super::spread(trace, quantity).map(|(mean, variance)| variance / mean)
+    }
+
+    /// The half-life of a quantity that falls, from the slope of its logarithm over the trace
+    /// (least squares; values of zero are left out).
+    ///
+    /// # Errors
+    /// When it does not fall, or the trace has none of that name.
+    ///
+    /// # Example
+    /// ```rhai
+    /// quick_start_vm("ecoli");
+    /// solver("deterministic");
+    /// start_transcription(["lacZ"]);
+    /// run(20.min);
+    /// stop_transcription(["lacZ"]);
+    /// print(run(30.min).half_life("lacZ.mrna"));
+    /// ```
+    #[rhai_fn(global, pure, return_raw)]
+    pub fn half_life(trace: &mut Trace, quantity: &str) -> RhaiResultOf<Time> {
+        super::falling(trace, quantity).map_err(raise)
+    }
+
+    /// A trace of some quantities only.
+    ///
+    /// # Errors
+    /// When the trace has none of a name, or several.
+    ///
+    /// # Example
+    /// ```rhai
+    /// run(1.min).select(["host.growth_rate_per_h", "host.ribosomes"])
+    /// ```
+    #[rhai_fn(global, pure, return_raw)]
+    pub fn select(trace: &mut Trace, quantities: Dynamic) -> RhaiResultOf<Trace> {
+        let wanted = super::names("the quantities of select", &quantities).map_err(raise)?;
+        trace.select(&wanted).map_err(raise)
+    }
+
+    /// Writes a trace as JSON: `time_unit`, `times`, and `columns` with `name`, `unit`, `values`;
+    /// what is not known is `null`.
+    ///
+    /// * `path` - a file in the output folder
+    ///
+    /// # Errors
+    /// When the path leads out of the output folder or cannot be written.
+    ///
+    /// # Example
+    /// ```rhai
+    /// run(1.min).to_json("trace.json");
+    /// ```
+    #[rhai_fn(global, return_raw)]
+    pub fn to_json(context: NativeCallContext, trace: Trace, path: &str) -> RhaiResultOf<()> {
+        with(&context, |world| {
+            if !path.to_ascii_lowercase().ends_with(".json") {
+                return Err(LangError::Ending { path: path.to_owned(), expected: ".json" });
+            }
+            save(world, path, trace.to_json().to_string().as_bytes())
+        })
+    }
+
+    /// Runs the cell many times from where it stands, each time with other chance, in parallel. The
+    /// cell itself stays where it is. The result is the same on any number of threads.
+    ///
+    /// * `repetitions` - how many, 2 to 100000
+    /// * `duration` - of each, such as `30.min`
+    ///
+    /// # Errors
+    /// When a number is out of range, events are set (they would need the script), or more would be
+    /// recorded than memory holds.
+    ///
+    /// # Example
+    /// ```rhai
+    /// quick_start_vm("ecoli");
+    /// start_transcription(["lacZ"]);
+    /// let cells = ensemble(10, 2.min);
+    /// print(cells.mean("lacZ.mrna"));
+    /// ```
+    #[rhai_fn(global, return_raw)]
+    pub fn ensemble(
+        context: NativeCallContext,
+        repetitions: Dynamic,
+        duration: Dynamic,
+    ) -> RhaiResultOf<Ensemble> {
+        with(&context, |world| {
+            let n = repetitions.as_int().ok().filter(|n| (2..=100_000).contains(n));
+            let n = n.ok_or_else(|| LangError::WrongType {
+                what: "the repetitions of ensemble".to_owned(),
+                expected: "a whole number from 2 to 100000",
+                got: kind(&repetitions),
+            })?;
+            let duration = time("the duration of ensemble", &duration)?;
+            crate::lang::repeat::repeat(world, n as u64, duration)
+        })
+    }
+
+    /// The times of an ensemble [min].
+    ///
+    /// # Example
+    /// ```rhai
+    /// ensemble(2, 1.min).times()
+    /// ```
+    #[rhai_fn(global, pure, name = "times")]
+    pub fn ensemble_times(ensemble: &mut Ensemble) -> Array {
+        floats(&ensemble.0[0].times)
+    }
+
+    /// The mean of a quantity over the repetitions, at each time.
+    ///
+    /// # Errors
+    /// When there is none of that name, or several.
+    ///
+    /// # Example
+    /// ```rhai
+    /// ensemble(2, 1.min).mean("host.ribosomes")
+    /// ```
+    #[rhai_fn(global, pure, name = "mean", return_raw)]
+    pub fn ensemble_mean(ensemble: &mut Ensemble, quantity: &str) -> RhaiResultOf<Array> {
+        ensemble.over(quantity, |values| moments(values).0).map(|x| floats(&x)).map_err(raise)
+    }
+
+    /// The standard deviation of a quantity over the repetitions (with n - 1), at each time.
+    ///
+    /// # Errors
+    /// When there is none of that name, or several.
+    ///
+    /// # Example
+    /// ```rhai
+    /// ensemble(2, 1.min).sd("host.ribosomes")
+    /// ```
+    #[rhai_fn(global, pure, name = "sd", return_raw)]
+    pub fn ensemble_sd(ensemble: &mut Ensemble, quantity: &str) -> RhaiResultOf<Array> {
+        ensemble
+            .over(quantity, |values| moments(values).1.sqrt())
+            .map(|x| floats(&x))
+            .map_err(raise)
+    }
+
+    /// A quantile of a quantity over the repetitions, at each time, by linear interpolation between
+    /// order statistics (type 7 of Hyndman & Fan, Am. Stat. 50:361, 1996).
+    ///
+    /// * `share` - 0 for the least, 0.5 for the median, 1 for the greatest
+    ///
+    /// # Errors
+    /// When the share is not within 0 to 1, or there is none of that name, or several.
+    ///
+    /// # Example
+    /// ```rhai
+    /// ensemble(5, 1.min).quantile("host.ribosomes", 0.5)
+    /// ```
+    #[rhai_fn(global, pure, return_raw)]
+    pub fn quantile(
+        ensemble: &mut Ensemble,
+        quantity: &str,
+        share: Dynamic,
+    ) -> RhaiResultOf<Array> {
+        let p = number("the share of quantile", &share).map_err(raise)?;
+        if !(0.0..=1.0).contains(&p) {
+            return Err(raise(LangError::WrongType {
+                what: "the share of quantile".to_owned(),
+                expected: "a number from 0 to 1",
+                got: kind(&share),
+            }));
+        }
+        let at = |values: &[f64]| crate::lang::value::quantile(values, p);
+        ensemble.over(quantity, at).map(|x| floats(&x)).map_err(raise)
+    }
+
+    /// The last values of a quantity, one for each repetition.
+    ///
+    /// # Errors
+    /// When there is none of that name, or several.
+    ///
+    /// # Example
+    /// ```rhai
+    /// ensemble(3, 1.min).final("host.ribosomes")
+    /// ```
+    #[rhai_fn(global, pure, name = "final", return_raw)]
+    pub fn ensemble_final(ensemble: &mut Ensemble, quantity: &str) -> RhaiResultOf<Array> {
+        ensemble.last(quantity).map(|x| floats(&x)).map_err(raise)
+    }
+
+    /// One repetition as a trace.
+    ///
+    /// * `number` - which, from 0
+    ///
+    /// # Errors
+    /// When there is none of that number.
+    ///
+    /// # Example
+    /// ```rhai
+    /// ensemble(3, 1.min).repetition(2)
+    /// ```
+    #[rhai_fn(global, pure, return_raw)]
+    pub fn repetition(ensemble: &mut Ensemble, number: i64) -> RhaiResultOf<Trace> {
+        let found = usize::try_from(number).ok().and_then(|i| ensemble.0.get(i));
+        let found = found.ok_or(LangError::NoRepetition { number, count: ensemble.0.len() });
+        found.map(|t| Trace::new(t.clone())).map_err(raise)
+    }
+
+    /// A figure of the mean of some quantities, with a ribbon of one standard deviation.
+    ///
+    /// # Errors
+    /// When there is none of a name, or several.
+    ///
+    /// # Example
+    /// ```rhai
+    /// plot(ensemble(5, 1.min), ["host.ribosomes"]);
+    /// ```
+    #[rhai_fn(global, name = "plot", return_raw)]
+    pub fn plot_ensemble(ensemble: Ensemble, quantities: Dynamic) -> RhaiResultOf<FigureValue> {
+        let wanted = super::names("the quantities of plot", &quantities).map_err(raise)?;
+        let figure = ensemble.figure(&wanted).map_err(raise)?;
+        Ok(FigureValue { figure: Rc::new(figure), options: Options::default() })
+    }
+
+    /// A figure of how often each last value of a quantity came out.
+    ///
+    /// # Errors
+    /// When there is none of that name, or several.
+    ///
+    /// # Example
+    /// ```rhai
+    /// plot_histogram(ensemble(20, 1.min), "host.ribosomes");
+    /// ```
+    #[rhai_fn(global, return_raw)]
+    pub fn plot_histogram(ensemble: Ensemble, quantity: &str) -> RhaiResultOf<FigureValue> {
+        let figure = ensemble.histogram(quantity).map_err(raise)?;
+        Ok(FigureValue { figure: Rc::new(figure), options: Options::default() })
+    }
+
+    #[rhai_fn(global, name = "to_string", name = "to_debug", pure)]
+    pub fn ensemble_to_string(ensemble: &mut Ensemble) -> String {
+        let first = &ensemble.0[0];
+        let (count, columns) = (ensemble.0.len(), first.columns.len());
+        format!("ensemble of {count} runs, {columns} quantities at {} times", first.times.len())
+    }
+}

@@ -1,0 +1,189 @@
+//! Groups, copies, texts on a VM, and what VMs tell of their resources.
+
+use super::{Desk, desk};
+
+fn value(desk: &mut Desk, text: &str) -> String {
+    desk.session.eval(text, "test").unwrap_or_else(|e| panic!("{text}\n{e}")).unwrap_or_default()
+}
+
+#[test]
+fn groups_are_made_and_addressed_by_patterns() {
+    let mut d = desk();
+    value(
+        &mut d,
+        "create_bio_vms(\"colony_{}\", 3, \"ecoli\"); create_bio_vm(\"other\", \"syn3a\")",
+    );
+    assert_eq!(value(&mut d, "list_vms()"), r#"["colony_1", "colony_2", "colony_3", "other"]"#);
+    let text = "broadcast(\"colony_*\", || { start(); current_vm().id })";
+    assert_eq!(value(&mut d, text), r#"["colony_1", "colony_2", "colony_3"]"#);
+    assert_eq!(value(&mut d, "current_vm().id"), "colony_1");
+    assert_eq!(value(&mut d, "vm(\"other\").status().to_string().contains(\"created\")"), "true");
+    // One of them cannot: none is changed.
+    let before = d.session.statuses();
+    let error = d.session.eval("broadcast(\"*\", || stop())", "test").unwrap_err();
+    assert!(error.message.contains("cannot stop"), "{error}");
+    assert_eq!(d.session.statuses(), before);
+    for (text, expected) in [
+        ("create_bio_vms(\"colony_{}\", 5, \"ecoli\")", "there is a VM `colony_1` already"),
+        ("create_bio_vms(\"x\", 5, \"ecoli\")", "with {} where the number goes"),
+        ("create_bio_vms(\"x{}\", 0, \"ecoli\")", "a whole number from 1 to 1000"),
+        ("create_bio_vms(\"x{}\", 2, \"yeast\")", "is no biological type"),
+        ("broadcast(\"colny_1\", || start())", "did you mean `colony_1`?"),
+        ("quick_start_vm(\"ecoli\", \"other\")", "there is a VM `other` already"),
+    ] {
+        let error = d.session.eval(text, "test").unwrap_err();
+        assert!(error.message.contains(expected), "{text}: {error}");
+        assert_eq!(d.session.statuses(), before, "{text}");
+    }
+}
+
+#[test]
+fn texts_run_on_a_vm_and_tell_what_came_of_them() {
+    let mut d = desk();
+    value(&mut d, "quick_start_vm(\"ecoli\", \"a\"); let b = quick_start_vm(\"ecoli\", \"b\");");
+    let text = "let r = execute_vm_sync(\"b\", `start_transcription([\"lacZ\"]); print(\"hello\"); \
+                run(1.min); current_vm().id`);";
+    value(&mut d, text);
+    assert_eq!(value(&mut d, "r.value"), "b");
+    assert_eq!(value(&mut d, "r.output"), r#"["hello"]"#);
+    assert_eq!(value(&mut d, "r.elapsed"), "1 min");
+    assert_eq!(value(&mut d, "r.trace.times().len()"), "7");
+    assert_eq!(value(&mut d, "type_of(r.error)"), "()");
+    assert_eq!(value(&mut d, "current_vm().id"), "a");
+    assert!(d.printed.borrow().is_empty());
+    let before = d.session.statuses();
+    let said = value(&mut d, "b.execute(`run(1.min);\nstart_transcription([\"nosuch\"])`).error");
+    assert!(said.contains("line 2: VM `b` (ecoli) has no gene `nosuch`"), "{said}");
+    assert_eq!(d.session.statuses(), before, "what a failed text did is undone");
+    let said = value(&mut d, "b.execute(\"1 +\").error");
+    assert!(!said.is_empty());
+    let error = d.session.eval("execute_vm_sync(\"c\", \"1\")", "test").unwrap_err();
+    assert!(error.message.contains("there is no VM `c`"), "{error}");
+    let nested = "fn nest(n) { `1 + 1` } let r = b.execute(`current_vm().execute(\"6 * 7\").value`); r.value";
+    assert_eq!(value(&mut d, nested), "42");
+}
+
+#[test]
+fn texts_that_run_themselves_end() {
+    let mut d = desk();
+    value(&mut d, "let b = quick_start_vm(\"ecoli\", \"b\");");
+    let text = "let t = `let r = input(); current_vm().execute(r)`; b.execute(t).to_string()";
+    d.session.set_input(Some(Box::new(|_| {
+        bioxen::lang::Answer::Line("let r = input(); current_vm().execute(r)".to_owned())
+    })));
+    let said = value(&mut d, text);
+    assert!(said.contains("texts run texts more than 4 deep"), "{said}");
+    value(&mut d, "print(1)");
+    assert_eq!(d.printed.borrow().len(), 1);
+}
+
+#[test]
+fn a_restored_vm_lives_the_same_life_again() {
+    let mut d = desk();
+    let text = "
+        let cell = quick_start_vm(\"ecoli\", \"demo\");
+        start_transcription([\"lacZ\"]);
+        run(3.min);
+        let before = cell.snapshot();
+        let m = molecules(\"lacZ\").to_string();
+        run(3.min);
+        cell.restore(before);";
+    value(&mut d, text);
+    assert_eq!(value(&mut d, "molecules(\"lacZ\").to_string() == m"), "true");
+    assert_eq!(value(&mut d, "before"), "snapshot of VM `demo` at 3 min");
+    value(&mut d, "clone_vm(\"demo\", \"copy\"); run(5.min);");
+    assert_eq!(value(&mut d, "vm(\"copy\").transcribing() == cell.transcribing()"), "true");
+    let own = "vm(\"copy\").protein(\"lacZ\") == cell.protein(\"lacZ\")";
+    assert_eq!(value(&mut d, own), "false", "a copy has chance of its own");
+    let error = d.session.eval("vm(\"copy\").restore(before)", "test").unwrap_err();
+    assert!(error.message.contains("snapshot of VM `demo`"), "{error}");
+    for (text, expected) in [
+        ("clone_vm(\"demo\", \"copy\")", "there is a VM `copy` already"),
+        ("clone_vm(\"dmeo\", \"x\")", "did you mean `demo`?"),
+        ("clone_vm(\"demo\", \"1\")", "must begin with a letter"),
+    ] {
+        let error = d.session.eval(text, "test").unwrap_err();
+        assert!(error.message.contains(expected), "{text}: {error}");
+    }
+}
+
+#[test]
+fn resources_add_up() {
+    let mut d = desk();
+    value(&mut d, "quick_start_vm(\"ecoli\"); start_transcription([\"lacZ\"]); run(10.min);");
+    assert_eq!(value(&mut d, "resource_limits().ribosomes"), "100.0");
+    assert_eq!(value(&mut d, "get_ribosome_allocation()"), "100.0");
+    let sum = "let u = resource_usage(); let f = available_resources(); \
+               [u.ribosomes > 0.0, u.atp > 0.0, round(u.ribosomes + f.ribosomes), \
+               round(u.memory_kb + f.memory_kb), round(u.atp + f.atp)]";
+    assert_eq!(value(&mut d, sum), "[true, true, 100.0, 500.0, 90.0]");
+    assert_eq!(value(&mut d, "get_atp_level() > 50.0"), "true");
+    assert_eq!(value(&mut d, "biological_type() + get_vm_type()"), "ecolibasic");
+    assert_eq!(value(&mut d, "genes(\"lac?\")"), r#"["lacA", "lacY", "lacZ", "lacI"]"#);
+    assert_eq!(value(&mut d, "gene(\"lacZ\").locus_tag"), "b0344");
+    assert_eq!(value(&mut d, "gene(\"lacZ\").protein_length"), "1024");
+}
+
+#[test]
+fn statistics_of_traces() {
+    let mut d = desk();
+    let text = "quick_start_vm(\"ecoli\"); start_transcription([\"lacZ\"]); run(30.min);
+        let t = run(60.min);
+        let m = t.mean(\"lacZ.mrna\");
+        let s = t.sd(\"lacZ.mrna\");";
+    value(&mut d, text);
+    let near = |a: &str, b: &str| format!("abs({a} - {b}) < 1e-9");
+    assert_eq!(value(&mut d, &near("t.fano(\"lacZ.mrna\")", "s * s / m")), "true");
+    assert_eq!(value(&mut d, &near("t.cv2(\"lacZ.mrna\")", "s * s / m / m")), "true");
+    assert_eq!(value(&mut d, "t.select([\"lacZ\"]).names()"), r#"["default.lacZ.protein"]"#);
+    value(&mut d, "stop_transcription([\"lacZ\"]); solver(\"deterministic\"); run(60.min);");
+    // Without mRNA a stable protein is lost by dilution: ln 2 over the growth rate of the host.
+    let text = "let u = run(60.min); let half = u.half_life(\"lacZ.protein\").in_minutes(); \
+                abs(half * u.mean(\"host.growth_rate_per_h\") / 60.0 - 0.6931) < 0.02";
+    assert_eq!(value(&mut d, text), "true");
+    let error = d.session.eval("u.half_life(\"lacZ.nothing\")", "test").unwrap_err();
+    assert!(error.message.contains("the trace has no `lacZ.nothing`"), "{error}");
+    value(&mut d, "t.select([\"lacZ\"]).to_json(\"t.json\")");
+    let json = std::fs::read_to_string(d.folder.path().join("t.json")).unwrap();
+    let json: serde_json::Value = serde_json::from_str(&json).unwrap();
+    assert_eq!(json["columns"][0]["values"].as_array().unwrap().len(), 361);
+}
+
+#[test]
+fn ensembles_are_the_same_on_any_number_of_threads() {
+    let run = |threads: usize| {
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
+        let mut d = desk();
+        value(&mut d, "quick_start_vm(\"ecoli\"); start_transcription([\"lacZ\"]); seed(7);");
+        // The session stays on this thread; its parallel work goes to the pool of its caller.
+        pool.in_place_scope(|_| {
+            value(
+                &mut d,
+                "let e = ensemble(12, 3.min); e.final(\"lacZ.mrna\") + e.mean(\"lacZ.mrna\")",
+            )
+        })
+    };
+    let one = run(1);
+    assert_eq!(one, run(3));
+    let mut d = desk();
+    value(
+        &mut d,
+        "quick_start_vm(\"ecoli\"); start_transcription([\"lacZ\"]); let e = ensemble(8, 2.min);",
+    );
+    assert_eq!(value(&mut d, "now()"), "0 s", "the cell stays where it is");
+    let text = "let s = 0.0; for i in 0..8 { s += e.repetition(i).final(\"lacZ.mrna\"); } \
+                let m = e.mean(\"lacZ.mrna\"); abs(s / 8 - m[m.len() - 1]) < 1e-12";
+    assert_eq!(value(&mut d, text), "true");
+    assert_eq!(value(&mut d, "e.final(\"lacZ.mrna\").len()"), "8");
+    for (text, expected) in [
+        ("ensemble(1, 1.min)", "from 2 to 100000"),
+        ("ensemble(10, 5)", "must be a time"),
+        ("ensemble(100000, 1000.h)", "more than can be recorded"),
+        ("e.repetition(8)", "counted from 0"),
+        ("e.mean(\"lacz\")", "did you mean `lacZ`?"),
+        ("e.quantile(\"lacZ\", 50)", "a number from 0 to 1"),
+    ] {
+        let error = d.session.eval(text, "test").unwrap_err();
+        assert!(error.message.contains(expected), "{text}: {error}");
+    }
+}
