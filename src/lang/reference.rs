@@ -19,7 +19,7 @@ const TOPICS: [(&str, &str, &str); 7] = [
     ("events", "Events", "Functions that are called in cell time while a run lasts."),
     ("results", "Traces, tables and figures", "What runs record, and how it is looked at."),
     ("units", "Quantities with units", "Units are written after a dot: `10.min`, `5.kb`, `1.mM`."),
-    ("dialogue", "Asking the user", "For protocols that need a decision."),
+    ("dialogue", "Talking with the user", "For protocols that need a decision, and for notebooks."),
 ];
 
 /// The functions of one name in one topic.
