@@ -123,7 +123,7 @@ fn only_numbers_of_32_bits_are_integers() {
         let law = RateLaw::MassAction { k: 1.0, factors: Vec::new() };
         let p = network.species(name, 0.0);
         network.reaction(format!("make_{name}"), &[], &[(p, 1)], law);
-        network.initial_assignments.push(Assignment::new(p, Expr::Number(k)));
+        network.initial_assignments.push(Assignment::new(p, Expr::Const(k)));
     }
     let text = write(&network, &Style::default()).unwrap();
     assert!(text.contains("<cn type=\"integer\"> 2147483647 </cn>"), "{text}");
