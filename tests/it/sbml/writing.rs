@@ -4,7 +4,7 @@ use bioxen::engine::StopToken;
 use bioxen::engine::rng::Seed;
 use bioxen::engine::simulate::Stochastic;
 use bioxen::network::sbml::{Style, read, write};
-use bioxen::network::{Counting, Network, RateLaw};
+use bioxen::network::{Assignment, Counting, Expr, Network, RateLaw};
 
 use super::{column, grid, integrate, model};
 
@@ -114,4 +114,18 @@ fn pairs_are_counted_as_asked() {
     let continuous = write(&mixed(), &style).unwrap();
     let less = "<apply><minus/><ci> pool_A </ci><cn type=\"integer\"> 1 </cn></apply>";
     assert!(molecules.contains(less) && !continuous.contains(less));
+}
+
+#[test]
+fn only_numbers_of_32_bits_are_integers() {
+    let mut network = Network::default();
+    for (name, k) in [("small", 2_147_483_647.0), ("huge", 2.38e9)] {
+        let law = RateLaw::MassAction { k: 1.0, factors: Vec::new() };
+        let p = network.species(name, 0.0);
+        network.reaction(format!("make_{name}"), &[], &[(p, 1)], law);
+        network.initial_assignments.push(Assignment::new(p, Expr::Const(k)));
+    }
+    let text = write(&network, &Style::default()).unwrap();
+    assert!(text.contains("<cn type=\"integer\"> 2147483647 </cn>"), "{text}");
+    assert!(text.contains("<cn> 2380000000 </cn>"), "{text}");
 }

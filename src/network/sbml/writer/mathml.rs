@@ -49,7 +49,10 @@ fn number(out: &mut String, value: f64) {
         // Writing to a string cannot fail.
         let _ = match text.split_once('e') {
             Some((m, e)) => write!(out, "<cn type=\"e-notation\"> {m} <sep/> {e} </cn>"),
-            None if value.fract() == 0.0 => write!(out, "<cn type=\"integer\"> {text} </cn>"),
+            // Integers of SBML have 32 bits; libSBML cuts larger ones off.
+            None if value.fract() == 0.0 && value.abs() <= f64::from(i32::MAX) => {
+                write!(out, "<cn type=\"integer\"> {text} </cn>")
+            }
             None => write!(out, "<cn> {text} </cn>"),
         };
     }
