@@ -60,7 +60,7 @@ fn write_models(dir: &Path) -> Result<(), Box<dyn Error>> {
 
 /// The network as it is after a while, so that the work per unit of time is the same ever after.
 fn stationary(mut network: Network, time: f64) -> Result<Network, Box<dyn Error>> {
-    let simulation = Stochastic::new(&network, 0.0)?;
+    let simulation = Stochastic::new(&network)?;
     let mut last = Vec::new();
     let mut record = |_: usize, state: &[f64]| last = state.to_vec();
     simulation.run(Seed::new(1), &[time], &StopToken::new(), &mut record)?;
@@ -73,7 +73,7 @@ fn stationary(mut network: Network, time: f64) -> Result<Network, Box<dyn Error>
 fn stochastic(path: &str) -> Result<(), Box<dyn Error>> {
     let model = sbml::read(&std::fs::read_to_string(path)?)?;
     let begin = Instant::now();
-    let simulation = Stochastic::new(&model.network, 0.0)?;
+    let simulation = Stochastic::new(&model.network)?;
     let setup = begin.elapsed().as_secs_f64();
     let mut seed = 0;
     answer(|time| {

@@ -1,7 +1,7 @@
 //! One virtual machine: a genome, its life, its allocation and its molecules.
 
-mod mapping;
 mod copy;
+mod mapping;
 
 use std::sync::Arc;
 
