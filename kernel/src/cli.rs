@@ -39,6 +39,9 @@ struct RunArgs {
     /// Remember no cells in the user's history file
     #[arg(long)]
     no_history: bool,
+    /// What front ends add that means nothing to this kernel, such as the file of `jupyter run`
+    #[arg(hide = true, trailing_var_arg = true, allow_hyphen_values = true)]
+    ignored: Vec<String>,
 }
 
 #[derive(Debug, Subcommand)]
@@ -60,7 +63,10 @@ pub fn main() -> ExitCode {
             let settings = Settings { output_limit, history: !cli.run.no_history };
             serve(&file, &settings).map_err(|source| Failure::Serve { source })
         }
-        (None, None) => Err(Failure::NothingToDo),
+        (None, None) => match cli.run.ignored.into_iter().next() {
+            Some(given) => Err(Failure::UnknownCommand { given }),
+            None => Err(Failure::NothingToDo),
+        },
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,

@@ -1,8 +1,7 @@
 //! Requests that must not wait for a cell: interrupt, shutdown, and questions about the kernel.
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, Sender};
+use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -11,6 +10,7 @@ use serde_json::json;
 
 use crate::info;
 use crate::post::{Channel, Post};
+use crate::sync::lock;
 use crate::wire::{Incoming, Outgoing};
 
 /// Time between two knocks at a cell that is to stop.
@@ -18,18 +18,37 @@ const KNOCK: Duration = Duration::from_millis(5);
 /// How long to knock.
 const KNOCKING: Duration = Duration::from_millis(500);
 
-/// Which cell is being executed: counts up when one begins and when one ends, so it is odd inside.
+/// Which cell is being executed. Odd inside of a cell, even between two.
 #[derive(Debug, Clone, Default)]
-pub struct Turn(Arc<AtomicU64>);
+pub struct Turn(Arc<Mutex<u64>>);
 
 impl Turn {
-    /// A cell begins or ends.
-    pub fn next(&self) {
-        self.0.fetch_add(1, Ordering::SeqCst);
+    /// What follows may be interrupted.
+    pub fn begin(&self) {
+        let mut turn = lock(&self.0);
+        *turn += (*turn + 1) % 2;
     }
 
-    fn now(&self) -> u64 {
-        self.0.load(Ordering::SeqCst)
+    /// Nothing is to be interrupted any more.
+    pub fn end(&self) {
+        let mut turn = lock(&self.0);
+        *turn += *turn % 2;
+    }
+
+    /// The number of the cell that is being executed.
+    fn cell(&self) -> Option<u64> {
+        Some(*lock(&self.0)).filter(|turn| !turn.is_multiple_of(2))
+    }
+
+    /// Stops a cell unless it has ended, so that its end is the end of all stops; whether it had
+    /// not.
+    fn stop(&self, cell: u64, stop: &StopToken) -> bool {
+        let turn = lock(&self.0);
+        let inside = *turn == cell;
+        if inside {
+            stop.stop();
+        }
+        inside
     }
 }
 
@@ -96,17 +115,11 @@ impl Control {
     /// Stops the cell that is being executed, and only that one. A cell that has just begun has
     /// not yet taken back the last stop, so it is told until it ends.
     fn interrupt(&self) {
-        let turn = self.turn.clone();
-        let now = turn.now();
-        if now.is_multiple_of(2) {
-            return;
-        }
-        self.stop.stop();
-        let stop = self.stop.clone();
+        let Some(cell) = self.turn.cell() else { return };
+        let (turn, stop) = (self.turn.clone(), self.stop.clone());
         thread::spawn(move || {
             let start = Instant::now();
-            while start.elapsed() < KNOCKING && turn.now() == now {
-                stop.stop();
+            while turn.stop(cell, &stop) && start.elapsed() < KNOCKING {
                 thread::sleep(KNOCK);
             }
         });
@@ -123,4 +136,26 @@ pub fn shut_down(post: &Post, channel: Channel, message: &Incoming) {
 /// What to say to a request of which nothing is known.
 pub fn unknown(msg_type: &str) -> String {
     format!("the kernel knows no message of the kind `{msg_type}`")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_cell_that_has_ended_is_not_stopped() {
+        let (turn, stop) = (Turn::default(), StopToken::new());
+        assert_eq!(turn.cell(), None);
+        turn.begin();
+        turn.begin();
+        assert_eq!(turn.cell(), Some(1));
+        assert!(turn.stop(1, &stop) && stop.is_stopped());
+        stop.reset();
+        turn.end();
+        turn.end();
+        assert!(!turn.stop(1, &stop));
+        turn.begin();
+        assert!(!turn.stop(1, &stop) && !stop.is_stopped());
+        assert_eq!(turn.cell(), Some(3));
+    }
 }

@@ -103,20 +103,20 @@ impl Shell {
         while let Some(message) = self.waiting.pop_front().or_else(|| self.around.inbox.recv().ok())
         {
             self.around.post.status(&message.parent, "busy");
-            let failed = self.answer(&message);
+            let given_up = self.answer(&message);
             self.around.screen.flush();
             self.around.post.status(&message.parent, "idle");
-            if failed {
-                self.abort_queued();
+            for cell in given_up {
+                self.abort(&cell);
             }
         }
     }
 
-    /// Answers one message; whether queued cells are to be given up.
-    fn answer(&mut self, message: &Incoming) -> bool {
+    /// Answers one message; gives the cells that are not to be executed after it.
+    fn answer(&mut self, message: &Incoming) -> Vec<Incoming> {
         if let Some(fault) = &message.fault {
             self.reply(message, info::error("ProtocolError", &fault.to_string(), &[]));
-            return false;
+            return Vec::new();
         }
         match message.header.msg_type.as_str() {
             "execute_request" => return self.execute(message),
@@ -138,25 +138,28 @@ impl Shell {
             "interrupt_request" => self.reply(message, json!({ "status": "ok" })),
             other => self.reply(message, info::error("NotSupported", &unknown(other), &[])),
         }
-        false
+        Vec::new()
     }
 
     fn reply(&self, message: &Incoming, content: serde_json::Value) {
         self.around.post.reply(Channel::Shell, message, content);
     }
 
-    /// Gives up the cells that wait behind one that failed.
-    fn abort_queued(&mut self) {
+    /// Takes the cells that wait out of the queue.
+    fn take_queued_cells(&mut self) -> Vec<Incoming> {
         self.waiting.extend(self.around.inbox.try_iter());
         let is_cell = |m: &Incoming| m.header.msg_type == "execute_request" && m.fault.is_none();
         let (cells, others): (VecDeque<_>, _) =
             std::mem::take(&mut self.waiting).into_iter().partition(is_cell);
         self.waiting = others;
-        for message in cells {
-            self.around.post.status(&message.parent, "busy");
-            self.reply(&message, json!({ "status": "aborted", "execution_count": self.count }));
-            self.around.post.status(&message.parent, "idle");
-        }
+        Vec::from(cells)
+    }
+
+    /// Answers a cell that is not executed.
+    fn abort(&self, message: &Incoming) {
+        self.around.post.status(&message.parent, "busy");
+        self.reply(message, json!({ "status": "aborted", "execution_count": self.count }));
+        self.around.post.status(&message.parent, "idle");
     }
 }
 

@@ -101,7 +101,7 @@ def test_nothing_comes_after_idle(kernel):
 
 
 def test_cells_behind_an_error_are_given_up(kernel):
-    slow = "let x = 0; while x < 2000000 { x += 1 } nowhere"
+    slow = "let x = 0; while x < 8000000 { x += 1 } throw `enough`"
     first = kernel.client.execute(slow)
     second = kernel.client.execute("1")
     info = kernel.client.kernel_info()
@@ -117,7 +117,7 @@ def test_cells_behind_an_error_are_given_up(kernel):
 
 
 def test_cells_behind_an_error_can_go_on(kernel):
-    slow = "let x = 0; while x < 2000000 { x += 1 } nowhere"
+    slow = "let x = 0; while x < 8000000 { x += 1 } throw `enough`"
     first = kernel.client.execute(slow, stop_on_error=False)
     second = kernel.client.execute("1")
     assert kernel.collect(first)[0]["status"] == "error"

@@ -37,6 +37,14 @@ def test_an_interrupt_keeps_everything(kernel, code, wait):
     assert kernel.execute("run(1.min);")[0]["status"] == "ok"
 
 
+def test_an_interrupt_leaves_the_current_vm(kernel):
+    kernel.execute("%%vm v\n1")
+    kernel.execute('create_bio_vm("w", "syn3a"); attach("v");')
+    reply, _ = interrupted(kernel, "%%vm w\nloop {}")
+    assert reply["ename"] == "Interrupted"
+    assert result(kernel.execute("current_vm().id")[1]) == "v"
+
+
 def test_an_interrupt_of_nothing_is_nothing(kernel):
     assert kernel.ask("interrupt_request", {}, "control")["content"] == {"status": "ok"}
     assert result(kernel.execute("1 + 1")[1]) == "2"

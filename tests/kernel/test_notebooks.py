@@ -85,6 +85,8 @@ def test_the_console(tmp_path):
         console.sendline('print("hello " + name)')
         console.expect("hello Ada")
         console.sendeof()
+        console.expect(r"exit \(\[y\]/n\)\?")
+        console.sendline("y")
         console.expect(pexpect.EOF)
     finally:
         console.close(force=True)

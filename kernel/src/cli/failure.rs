@@ -18,6 +18,12 @@ pub(super) enum Failure {
     /// A call without a command.
     #[error("nothing to do: try `bioxen-kernel install --user`, or --help")]
     NothingToDo,
+    /// A command that there is not.
+    #[error("there is no command `{given}`: install, uninstall or doctor is expected, or --help")]
+    UnknownCommand {
+        /// What was given.
+        given: String,
+    },
     /// A file that cannot be written or taken away.
     #[error("cannot change {path}: {source}")]
     File {

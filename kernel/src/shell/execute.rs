@@ -30,8 +30,9 @@ impl Outcome {
 }
 
 impl Shell {
-    /// Executes a cell and answers; whether the cells behind it are to be given up.
-    pub(super) fn execute(&mut self, message: &Incoming) -> bool {
+    /// Executes a cell and answers. Gives the cells behind it that are to be given up: those that
+    /// were there before anyone could know that this one failed.
+    pub(super) fn execute(&mut self, message: &Incoming) -> Vec<Incoming> {
         let code = message.text("code");
         let silent = message.flag("silent", false);
         let store = !silent && message.flag("store_history", true) && !code.trim().is_empty();
@@ -39,7 +40,7 @@ impl Shell {
             self.count += 1;
         }
         let count = self.count;
-        self.around.turn.next();
+        self.around.turn.begin();
         let screen = self.around.screen.clone();
         screen.begin(&message.parent, silent);
         screen.show("execute_input", json!({ "code": code, "execution_count": count }));
@@ -50,7 +51,7 @@ impl Shell {
             (Some(asked), Ok(_)) => self.expressions(asked),
             _ => Map::new(),
         };
-        self.around.turn.next();
+        self.around.turn.end();
         if store {
             let output = outcome.as_ref().ok().and_then(|o| o.value.as_ref());
             self.history.add(count, code, output.map(|d| d.text.clone()));
@@ -83,8 +84,13 @@ impl Shell {
         }
         screen.flush();
         self.report();
+        let given_up = if failed && message.flag("stop_on_error", true) {
+            self.take_queued_cells()
+        } else {
+            Vec::new()
+        };
         self.reply(message, reply);
-        failed && message.flag("stop_on_error", true)
+        given_up
     }
 
     /// Tells dashboards how the VMs are.
@@ -138,6 +144,8 @@ impl Shell {
         let before = self.run("current_vm().id", name).ok().flatten();
         self.run(&attach(id), name).map_err(|f| Failure::new(f.ename, f.evalue))?;
         let value = self.run(code, name);
+        // Going back is not what a user interrupts.
+        self.around.turn.end();
         let back = before.map_or_else(|| "detach();".to_owned(), |d| attach(&d.text));
         // A VM that the cell has destroyed cannot be current again.
         let _ = self.run(&back, name);
@@ -161,6 +169,7 @@ impl Shell {
     /// Evaluates what a front end wants to know beside.
     fn expressions(&mut self, asked: &Map<String, Value>) -> Map<String, Value> {
         let mut answers = Map::new();
+        self.around.turn.begin();
         for (key, text) in asked {
             let answer = match self.run(text.as_str().unwrap_or(""), key) {
                 Ok(value) => {
