@@ -29,3 +29,25 @@ bench: tools
 # for each case (NNNNN/NNNNN-sbml-l3v2.xml and so on), at any depth.
 sbml-suite: tools
 	$(CARGO) run --release --locked --example sbml-suite -- "$(SUITE)"
+
+# Other simulators on the same models, for agreement and speed, in one run. rebop 0.10 wants Python
+# 3.12 or later; the newest that is found is taken, or PEERS_PYTHON. What cannot be installed is
+# reported as such. A part of it: make peers PEERS="agree speed ode cores genomes".
+PEERS_VENV := target/peers/venv
+PEERS_PACKAGES := numpy python-libsbml numba libroadrunner copasi-basico rebop bngsim bioscrape
+PEERS_PYTHON ?= $(shell for p in python3.14 python3.13 python3.12 \
+	  "$$(pyenv root 2>/dev/null)"/versions/3.13.*/bin/python \
+	  "$$(pyenv root 2>/dev/null)"/versions/3.12.*/bin/python python3; do \
+	  "$$p" -c 'import venv' >/dev/null 2>&1 && { echo "$$p"; break; }; done)
+
+$(PEERS_VENV)/done:
+	@test -n "$(PEERS_PYTHON)" || { echo "make peers needs Python: apt-get install python3-venv"; exit 1; }
+	$(PEERS_PYTHON) -m venv --clear $(PEERS_VENV)
+	@for package in $(PEERS_PACKAGES); do \
+	  $(PEERS_VENV)/bin/pip install --quiet --disable-pip-version-check $$package \
+	    || echo "$$package cannot be installed with $$($(PEERS_VENV)/bin/python --version)"; done
+	@touch $@
+
+peers: tools $(PEERS_VENV)/done
+	$(CARGO) build --release --locked --bin bioxen --example peer-bench
+	$(PEERS_VENV)/bin/python benches/peers/main.py $(PEERS)

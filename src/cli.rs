@@ -42,8 +42,8 @@ enum Command {
     Check(check::CheckArgs),
     Genome(genome::GenomeArgs),
     Chassis(chassis::ChassisArgs),
-    Docs(docs::DocsArgs),
     Sbml(sbml::SbmlArgs),
+    Docs(docs::DocsArgs),
 }
 
 /// Parses the arguments and does what they say.
@@ -59,8 +59,8 @@ pub(crate) fn main() -> ExitCode {
         Command::Check(args) => check::run(&args, &mut out),
         Command::Genome(args) => genome::run(&args, &mut out, &mut err).map_err(Failure::from),
         Command::Chassis(args) => chassis::run(&args, &mut out),
-        Command::Docs(args) => docs::run(&args, &mut out),
         Command::Sbml(args) => sbml::run(&args, &mut out),
+        Command::Docs(args) => docs::run(&args, &mut out),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,

@@ -29,6 +29,8 @@ impl Kind {
 pub(crate) enum Outcome {
     /// All values are as expected.
     Passed,
+    /// Passed, but not at the first try.
+    PassedAgain(String),
     /// Something is wrong.
     Failed(String),
     /// The case needs what is not supported.

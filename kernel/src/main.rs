@@ -1,2 +1,7 @@
 //! The BioXen Jupyter kernel.
-fn main() {}
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    bioxen_kernel::cli::main()
+}

@@ -62,6 +62,7 @@ impl Shown {
             Output::Progress(progress) => self.bar.update(progress),
             Output::RunEnded => self.bar.clear(),
             Output::Text(text) => self.text(text),
+            Output::Remark(text) => self.remark(&text),
             Output::File(path) => self.file(path),
             Output::Figure(figure) => {
                 self.figures += 1;
@@ -82,6 +83,14 @@ impl Shown {
             self.lines.push(text);
         } else if let Err(error) = writeln!(io::stdout(), "{text}") {
             self.fail(error.into());
+        }
+    }
+
+    fn remark(&mut self, text: &str) {
+        self.bar.clear();
+        if !self.quiet {
+            // A note that nobody can read is no reason to fail.
+            let _ = writeln!(io::stderr(), "{text}");
         }
     }
 

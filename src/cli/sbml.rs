@@ -10,7 +10,7 @@ use std::time::Instant;
 
 use bioxen::engine::rng::Seed;
 use bioxen::engine::simulate::{Deterministic, Settings, Stochastic};
-use bioxen::engine::{EngineError, StopToken, ode};
+use bioxen::engine::{EngineError, StopToken, ode, tau};
 use bioxen::network::sbml::{self, Model, SbmlError};
 use clap::{Args, Subcommand, ValueEnum};
 use thiserror::Error;
@@ -92,6 +92,8 @@ enum Solver {
     Ssa,
     /// Differential equations.
     Ode,
+    /// Approximate stochastic simulation, many events at once where that pays (tau-leaping).
+    Tau,
 }
 
 /// Why a model was not simulated.
@@ -159,7 +161,7 @@ impl Run {
         // Without a handler Ctrl-C still ends the program, only less cleanly.
         let _ = ctrlc::set_handler(move || token.stop());
         let (table, stats) = match self.solver {
-            Solver::Ssa => self.stochastic(&model, &grid, &stop),
+            Solver::Ssa | Solver::Tau => self.stochastic(&model, &grid, &stop),
             Solver::Ode => self.equations(&model, &grid, &stop),
         }?;
         if let Some(path) = &self.out {
@@ -180,9 +182,10 @@ impl Run {
             return Failure::Interrupted { note: format!("interrupted at time {time}") };
         }
         let hint = match (&source, self.solver) {
-            (EngineError::NotACount { .. } | EngineError::Unsupported { .. }, Solver::Ssa) => {
-                " (--solver ode may do)"
-            }
+            (
+                EngineError::NotACount { .. } | EngineError::Unsupported { .. },
+                Solver::Ssa | Solver::Tau,
+            ) => " (--solver ode may do)",
             _ => "",
         };
         Failure::Sbml(SbmlFailure::Simulation { path: self.model.clone(), source, hint })
@@ -197,7 +200,11 @@ impl Run {
         let seed = Seed::new(self.seed);
         let failed = |source| self.failed(source);
         let begin = Instant::now();
-        let simulation = Stochastic::new(&model.network, 0.0).map_err(failed)?;
+        let simulation = match self.solver {
+            Solver::Tau => Stochastic::leaping(&model.network, tau::Options::default()),
+            _ => Stochastic::new(&model.network),
+        };
+        let simulation = simulation.map_err(failed)?;
         let setup = begin.elapsed().as_secs_f64();
         let quantities = table::quantities(model);
         let begin = Instant::now();

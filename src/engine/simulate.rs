@@ -2,7 +2,6 @@
 
 mod crossings;
 mod deterministic;
-mod direct;
 mod ensemble;
 mod events;
 mod history;

@@ -1,6 +1,7 @@
 //! One virtual machine: a genome, its life, its allocation and its molecules.
 
 mod copy;
+mod mapping;
 
 use std::sync::Arc;
 
@@ -12,13 +13,11 @@ use super::population::Population;
 use super::state::{Transition, VmState};
 use crate::chassis::{Chassis, Tenant};
 use crate::engine::rng::{Rng, Seed};
-use crate::genome::{Gene, GeneKind, Genome};
+use crate::genome::{Gene, Genome};
 use crate::units::Time;
 
 /// The longest id of a VM [characters].
 const LONGEST_ID: usize = 64;
-/// The strongest promoter, relative to the native one.
-const STRONGEST: f64 = 1e4;
 
 /// What a VM is made from.
 #[derive(Debug, Clone)]
@@ -209,92 +208,6 @@ impl Vm {
         Ok(())
     }
 
-    /// The genes whose promoters are open, in the order of the genome.
-    pub fn transcribing(&self) -> Vec<&str> {
-        let open = self.population.genes().iter().filter(|g| g.strength.is_some());
-        open.map(|g| self.genome.genes()[g.index].name()).collect()
-    }
-
-    /// DNA that is mapped [kb].
-    pub fn resident_kb(&self) -> f64 {
-        let open = self.population.genes().iter().filter(|g| g.strength.is_some());
-        self.mapped_kb(open.map(|g| g.index))
-    }
-
-    /// Maps genes, with the operons they belong to, and opens their promoters at a strength
-    /// relative to the native promoter. Returns the names of all genes opened.
-    ///
-    /// # Errors
-    /// When the VM does not run, a gene is unknown or codes for no protein or has no measured
-    /// abundance, the strength is no positive number, or the DNA does not fit. Then nothing has
-    /// changed.
-    pub fn start_transcription(
-        &mut self,
-        names: &[&str],
-        strength: f64,
-    ) -> Result<Vec<String>, HypervisorError> {
-        self.needs_running("start_transcription")?;
-        if !(strength > 0.0 && strength <= STRONGEST) {
-            return Err(HypervisorError::Strength { given: strength });
-        }
-        let expression = self.calibrated()?;
-        let named = names.iter().map(|n| self.gene_index(n)).collect::<Result<Vec<_>, _>>()?;
-        if let Some(&unknown) =
-            named.iter().find(|&&i| self.is_coding(i) && expression.gene(i).is_none())
-        {
-            let gene = self.gene(unknown).name().to_owned();
-            return Err(HypervisorError::NoExpression { gene });
-        }
-        // Another gene of the operon of which nothing is known is left alone.
-        let mut genes = self.resolve_operons(names)?;
-        genes.retain(|&i| expression.gene(i).is_some());
-        let opened: Vec<_> =
-            genes.iter().filter_map(|&i| Some((i, *expression.gene(i)?))).collect();
-        self.check_memory(&genes)?;
-        for (index, rates) in opened {
-            self.population.open(index, strength, rates);
-        }
-        Ok(genes.iter().map(|&i| self.genome.genes()[i].name().to_owned()).collect())
-    }
-
-    /// Closes the promoters of genes, with the operons they belong to, and unmaps their DNA. mRNA
-    /// and proteins decay in their own time. Returns the names of all genes closed.
-    ///
-    /// # Errors
-    /// When the VM does not run, or a gene is unknown or not being transcribed. Then nothing has
-    /// changed.
-    pub fn stop_transcription(&mut self, names: &[&str]) -> Result<Vec<String>, HypervisorError> {
-        self.needs_running("stop_transcription")?;
-        let genes = self.resolve_operons(names)?;
-        for name in names {
-            let index = self.gene_index(name)?;
-            if self.population.gene(index).is_none_or(|g| g.strength.is_none()) {
-                return Err(HypervisorError::NotTranscribing {
-                    id: self.id.clone(),
-                    gene: (*name).to_owned(),
-                    transcribing: self.transcribing().into_iter().map(str::to_owned).collect(),
-                });
-            }
-        }
-        for &index in &genes {
-            self.population.close(index);
-        }
-        Ok(genes.iter().map(|&i| self.genome.genes()[i].name().to_owned()).collect())
-    }
-
-    /// The place of a gene in the genome.
-    ///
-    /// # Errors
-    /// When there is no such gene; the error names the nearest.
-    pub fn gene_index(&self, name: &str) -> Result<usize, HypervisorError> {
-        self.genome.index_of(name).ok_or_else(|| HypervisorError::UnknownGene {
-            id: self.id.clone(),
-            genome: self.genome.name.clone(),
-            gene: name.to_owned(),
-            nearest: self.genome.nearest(name).map(str::to_owned),
-        })
-    }
-
     pub(super) fn calibrate(&mut self, settled: &Chassis) -> Result<(), HypervisorError> {
         let expression = Expression::calibrate(&self.genome, self.biological_type, settled)?;
         self.population.recalibrate(&expression);
@@ -326,79 +239,6 @@ impl Vm {
     /// Growth of the unburdened host in the medium [1/h].
     pub(super) fn unburdened_growth(&self) -> f64 {
         self.expression.as_ref().map_or(f64::INFINITY, |e| e.unburdened_growth_per_h)
-    }
-
-    fn calibrated(&self) -> Result<Arc<Expression>, HypervisorError> {
-        self.expression
-            .clone()
-            .ok_or_else(|| HypervisorError::NoAbundances { genome: self.genome.name.clone() })
-    }
-
-    fn needs_running(&self, wanted: &'static str) -> Result<(), HypervisorError> {
-        let remedy = if self.state == VmState::Paused { "resume" } else { "start" };
-        if self.state == VmState::Running {
-            return Ok(());
-        }
-        Err(HypervisorError::NotRunning { id: self.id.clone(), state: self.state, wanted, remedy })
-    }
-
-    /// The genes of all operons that the named genes belong to, in the order of the genome.
-    fn resolve_operons(&self, names: &[&str]) -> Result<Vec<usize>, HypervisorError> {
-        if names.is_empty() {
-            return Err(HypervisorError::NoGenes);
-        }
-        let mut genes = Vec::new();
-        for name in names {
-            let index = self.gene_index(name)?;
-            if !self.is_coding(index) {
-                return Err(HypervisorError::NotCoding {
-                    gene: (*name).to_owned(),
-                    kind: self.gene(index).kind.to_string(),
-                });
-            }
-            let operon = self.genome.operon_of(index);
-            genes.extend(operon.iter().filter(|&&i| self.is_coding(i)));
-        }
-        genes.sort_unstable();
-        genes.dedup();
-        Ok(genes)
-    }
-
-    fn is_coding(&self, index: usize) -> bool {
-        let gene = self.gene(index);
-        gene.kind == GeneKind::Cds && gene.protein_length.is_some()
-    }
-
-    fn check_memory(&self, genes: &[usize]) -> Result<(), HypervisorError> {
-        let open = self.population.genes().iter().filter(|g| g.strength.is_some());
-        let all = open.map(|g| g.index).chain(genes.iter().copied());
-        let resident = self.resident_kb();
-        let total = self.mapped_kb(all);
-        if total <= self.allocation.memory_kb {
-            return Ok(());
-        }
-        let names: Vec<&str> = genes.iter().map(|&i| self.genome.genes()[i].name()).collect();
-        Err(HypervisorError::OutOfMemory {
-            genes: if names.len() <= 6 {
-                names.join(", ")
-            } else {
-                format!("{} genes", names.len())
-            },
-            needed: total - resident,
-            resident,
-            allocated: self.allocation.memory_kb,
-        })
-    }
-
-    /// Length of the transcription units of genes [kb], each counted once.
-    fn mapped_kb(&self, genes: impl Iterator<Item = usize>) -> f64 {
-        let mut units: Vec<usize> =
-            genes.map(|i| self.genome.operon_of(i).first().copied().unwrap_or(i)).collect();
-        units.sort_unstable();
-        units.dedup();
-        let nt: u64 =
-            units.iter().map(|&i| u64::from(self.genome.transcription_unit_length(i))).sum();
-        nt as f64 / 1000.0
     }
 
     /// The gene with a place in its genome.

@@ -58,7 +58,7 @@ pub fn build(world: Rc<RefCell<World>>) -> (Engine, Catalogue) {
     engine.on_print(move |text| show(&printing, Output::Text(text.to_owned())));
     let debugging = world.clone();
     engine.on_debug(move |text, _, position| {
-        show(&debugging, Output::Text(format!("{position}: {text}")));
+        show(&debugging, Output::Remark(format!("{position}: {text}")));
     });
     engine.set_default_tag(Dynamic::from(Shared(world)));
     engine.set_strict_variables(true);

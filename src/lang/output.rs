@@ -9,6 +9,13 @@ use crate::hypervisor::Progress;
 pub enum Output {
     /// A line that the script printed.
     Text(String),
+    /// A remark about what the script does, which is no result: the output of `debug`.
+    Remark(String),
+    /// What was shown so far is to go; if it waits, only when the next thing is shown.
+    Clear {
+        /// Whether it waits.
+        wait: bool,
+    },
     /// A figure that the script showed.
     Figure(FigureValue),
     /// A file that was written.

@@ -27,7 +27,7 @@ const TOPICS: [(&str, &str, &str); 11] = [
     ("results", "Traces, tables and figures", "What runs record, and how it is looked at."),
     ("statistics", "Statistics and ensembles", "What chance does to a cell."),
     ("units", "Quantities with units", "Units are written after a dot: `10.min`, `5.kb`, `1.mM`."),
-    ("dialogue", "Asking the user", "For protocols that need a decision."),
+    ("dialogue", "Talking with the user", "For protocols that need a decision, and for notebooks."),
 ];
 
 /// The functions of one name in one topic.

@@ -35,7 +35,7 @@ impl Jumps {
     /// # Errors
     /// [`EngineError::Unsupported`] for what has no place in a jump process: rate rules,
     /// algebraic rules, `delay` and `rateOf`.
-    pub(super) fn new(network: &Network, start: f64) -> Result<Self, EngineError> {
+    pub(super) fn new(network: &Network) -> Result<Self, EngineError> {
         refuse(network)?;
         let mut rest = Network {
             quantities: network.quantities.clone(),
@@ -45,7 +45,7 @@ impl Jumps {
             ..Network::default()
         };
         let plan = Plan::new(&rest)?;
-        let machine = Machine::start(&plan, start)?;
+        let machine = Machine::start(&plan, 0.0)?;
         rest.initial_assignments.clear();
         for (quantity, &value) in rest.quantities.iter_mut().zip(&machine.q) {
             let near = value.round();

@@ -3,18 +3,21 @@
 use std::sync::Arc;
 
 use super::crossings::Crossings;
-use super::direct::Direct;
 use super::events::Queue;
 use super::jump::Jumps;
 use super::machine::Machine;
 use super::plan::Plan;
 use crate::engine::rng::{Rng, Seed};
 use crate::engine::ssa::Ssa;
+use crate::engine::tau::{self, Tau};
 use crate::engine::{EngineError, StopToken};
 use crate::network::{Compiled, Network, QuantityId, Rule};
 
 /// Places at which triggers are looked at that depend on time in a way that cannot be solved.
 const LOOKS: f64 = 2000.0;
+
+/// Events between two looks at the stop token.
+const POLL: u64 = 1024;
 
 /// A stochastic simulation in progress.
 pub(super) trait Jumper: Clone + Send + Sync {
@@ -58,10 +61,68 @@ impl Jumper for Ssa {
     }
 }
 
+impl Jumper for Tau {
+    fn seed(&mut self, rng: Rng) {
+        *self.rng_mut() = rng;
+    }
+
+    fn state(&self) -> &[f64] {
+        self.state()
+    }
+
+    fn events(&self) -> u64 {
+        self.events()
+    }
+
+    fn time(&self) -> f64 {
+        self.time()
+    }
+
+    fn set(&mut self, quantity: QuantityId, value: f64) -> Result<(), EngineError> {
+        self.set(quantity, value)
+    }
+
+    fn advance(&mut self, t_end: f64, stop: &StopToken) -> Result<(), EngineError> {
+        self.advance(t_end, stop)
+    }
+}
+
+/// An exact simulation that stops after each reaction, for models whose events watch the state.
+#[derive(Debug, Clone)]
+struct Watched(Ssa);
+
+impl Jumper for Watched {
+    fn seed(&mut self, rng: Rng) {
+        *self.0.rng_mut() = rng;
+    }
+
+    fn state(&self) -> &[f64] {
+        self.0.state()
+    }
+
+    fn events(&self) -> u64 {
+        self.0.events()
+    }
+
+    fn time(&self) -> f64 {
+        self.0.time()
+    }
+
+    fn set(&mut self, quantity: QuantityId, value: f64) -> Result<(), EngineError> {
+        self.0.set(quantity, value)
+    }
+
+    fn advance(&mut self, t_end: f64, stop: &StopToken) -> Result<(), EngineError> {
+        if self.0.events().is_multiple_of(POLL) && stop.is_stopped() {
+            return Err(EngineError::Stopped { time: self.0.time() });
+        }
+        self.0.step(t_end).map(|_| ())
+    }
+}
+
 /// A model ready for many runs.
 #[derive(Debug)]
 pub struct Stochastic {
-    start: f64,
     plan: Plan,
     crossings: Crossings,
     base: Base,
@@ -74,28 +135,49 @@ pub struct Stochastic {
 enum Base {
     /// No event watches the state, so that reactions may follow each other unseen.
     Unwatched(Box<Ssa>),
-    Watched(Box<Direct>),
+    Watched(Box<Watched>),
+    Leaping(Box<Tau>),
 }
 
 impl Stochastic {
-    /// Prepares a network: computes its initial state, puts its rules into its rate laws, and
-    /// finds which of these are mass action.
+    /// Prepares a network for exact simulation from time 0: computes its initial state, puts its
+    /// rules into its rate laws, and finds which of these are mass action.
     ///
     /// # Errors
     /// [`EngineError::Unsupported`] for what a jump process cannot have (rate rules, algebraic
     /// rules, `delay`, `rateOf`, rates that depend on time, stoichiometries that vary), species
     /// that do not start at whole numbers, and rates that are negative or not finite.
-    pub fn new(network: &Network, start: f64) -> Result<Self, EngineError> {
-        let jumps = Jumps::new(network, start)?;
+    pub fn new(network: &Network) -> Result<Self, EngineError> {
+        let jumps = Jumps::new(network)?;
         let model = Arc::new(Compiled::new(&jumps.network)?);
-        // The solver checks the network, whichever is used.
-        let mut ssa = Ssa::new(Arc::clone(&model), Rng::new(Seed::default()))?;
-        let base = if jumps.watches_state {
-            Base::Watched(Box::new(Direct::new(model, start, Rng::new(Seed::default()))?))
-        } else {
-            ssa.set_time(start);
-            Base::Unwatched(Box::new(ssa))
+        let ssa = Ssa::new(model, Rng::new(Seed::default()))?;
+        let base = match jumps.watches_state {
+            true => Base::Watched(Box::new(Watched(ssa))),
+            false => Base::Unwatched(Box::new(ssa)),
         };
+        Self::with(network, &jumps, base)
+    }
+
+    /// Prepares a network for tau-leaping from time 0.
+    ///
+    /// # Errors
+    /// As [`Stochastic::new`]; and [`EngineError::Unsupported`] for events that watch what
+    /// reactions change, since a leap may pass over the moment at which they fire.
+    pub fn leaping(network: &Network, options: tau::Options) -> Result<Self, EngineError> {
+        let jumps = Jumps::new(network)?;
+        if let Some(event) = network.events.first().filter(|_| jumps.watches_state) {
+            return Err(EngineError::Unsupported {
+                solver: "tau-leaping",
+                construct: "an event that watches what reactions change",
+                name: event.name.clone(),
+            });
+        }
+        let model = Arc::new(Compiled::new(&jumps.network)?);
+        let tau = Tau::new(model, Rng::new(Seed::default()), options)?;
+        Self::with(network, &jumps, Base::Leaping(Box::new(tau)))
+    }
+
+    fn with(network: &Network, jumps: &Jumps, base: Base) -> Result<Self, EngineError> {
         let crossings = if jumps.watches_time {
             Crossings::new(jumps.triggers.iter(), &jumps.moving)?
         } else {
@@ -108,7 +190,6 @@ impl Stochastic {
             }
         }
         Ok(Stochastic {
-            start,
             plan: Plan::new(&jumps.rest)?,
             crossings,
             base,
@@ -136,7 +217,8 @@ impl Stochastic {
     ) -> Result<u64, EngineError> {
         match &self.base {
             Base::Unwatched(ssa) => self.follow((**ssa).clone(), seed, grid, stop, record),
-            Base::Watched(direct) => self.follow((**direct).clone(), seed, grid, stop, record),
+            Base::Watched(ssa) => self.follow((**ssa).clone(), seed, grid, stop, record),
+            Base::Leaping(tau) => self.follow((**tau).clone(), seed, grid, stop, record),
         }
     }
 
@@ -149,10 +231,10 @@ impl Stochastic {
         record: &mut dyn FnMut(usize, &[f64]),
     ) -> Result<u64, EngineError> {
         let mut rng = Rng::new(seed);
-        let mut machine = Machine::start(&self.plan, self.start)?;
+        let mut machine = Machine::start(&self.plan, 0.0)?;
         let mut queue = Queue::new(&machine, rng.next_u64());
         jumper.seed(rng);
-        let mut t = self.start;
+        let mut t = 0.0;
         if queue.process(&mut machine, t)? {
             self.push(&machine, &mut jumper)?;
         }
@@ -203,7 +285,7 @@ impl Stochastic {
         let mut times = vec![to];
         self.crossings.between(from, to, &machine.q, &mut Vec::new(), &mut times);
         if self.crossings.opaque {
-            let step = (to - from).max((to - self.start) / LOOKS) / LOOKS.sqrt();
+            let step = (to - from).max(to / LOOKS) / LOOKS.sqrt();
             let mut time = from + step;
             while time < to {
                 times.push(time);

@@ -1,4 +1,4 @@
-//! Asking the user.
+//! Talking with the user.
 #![allow(
     missing_docs,
     clippy::unwrap_used,
@@ -8,7 +8,7 @@
 
 use rhai::plugin::*;
 
-use crate::lang::output::Answer;
+use crate::lang::output::{Answer, Output};
 use crate::lang::world::with;
 use crate::lang::{LangError, RhaiResultOf};
 
@@ -32,7 +32,7 @@ fn ask(context: &NativeCallContext, prompt: &str) -> RhaiResultOf<String> {
     })
 }
 
-/// Asking the user.
+/// Talking with the user.
 #[export_module]
 pub mod functions {
     /// Asks the user for a line of text, and waits for it.
@@ -63,5 +63,35 @@ pub mod functions {
     #[rhai_fn(global, name = "input", return_raw)]
     pub fn input_plain(context: NativeCallContext) -> RhaiResultOf<String> {
         super::ask(&context, "")
+    }
+
+    /// In a notebook, takes away what the cell has shown so far. On the command line, nothing.
+    ///
+    /// # Example
+    /// ```rhai
+    /// clear_output();
+    /// ```
+    #[rhai_fn(global, return_raw)]
+    pub fn clear_output(context: NativeCallContext) -> RhaiResultOf<()> {
+        with(&context, |world| {
+            world.show(Output::Clear { wait: false });
+            Ok::<_, LangError>(())
+        })
+    }
+
+    /// The same; if it is to wait, only when the next thing is shown, so that nothing flickers.
+    ///
+    /// * `wait` - whether to wait
+    ///
+    /// # Example
+    /// ```rhai
+    /// clear_output(true);
+    /// ```
+    #[rhai_fn(global, name = "clear_output", return_raw)]
+    pub fn clear_output_later(context: NativeCallContext, wait: bool) -> RhaiResultOf<()> {
+        with(&context, |world| {
+            world.show(Output::Clear { wait });
+            Ok::<_, LangError>(())
+        })
     }
 }

@@ -88,7 +88,7 @@ fn config(
 /// Making, finding and removing VMs.
 #[export_module]
 pub mod functions {
-    /// Creates a VM on infrastructure `basic`. The first VM becomes the current one, on which bare
+    /// Creates a VM on infrastructure `basic`; `create_vm` is the same. The first VM becomes the current one, on which bare
     /// calls act.
     ///
     /// * `id` - its name: letters, digits, `_` and `-`
@@ -101,7 +101,7 @@ pub mod functions {
     /// ```rhai
     /// let cell = create_bio_vm("demo", "ecoli");
     /// ```
-    #[rhai_fn(global, return_raw)]
+    #[rhai_fn(global, name = "create_bio_vm", name = "create_vm", return_raw)]
     pub fn create_bio_vm(
         context: NativeCallContext,
         id: &str,
@@ -120,7 +120,7 @@ pub mod functions {
     /// ```rhai
     /// let cell = create_bio_vm("demo", "syn3a", "basic");
     /// ```
-    #[rhai_fn(global, name = "create_bio_vm", return_raw)]
+    #[rhai_fn(global, name = "create_bio_vm", name = "create_vm", return_raw)]
     pub fn create_bio_vm_on(
         context: NativeCallContext,
         id: &str,
@@ -144,56 +144,8 @@ pub mod functions {
     /// ```rhai
     /// let cell = create_bio_vm("demo", "ecoli", "basic", #{resource_limits: #{max_ribosomes: 500}});
     /// ```
-    #[rhai_fn(global, name = "create_bio_vm", return_raw)]
+    #[rhai_fn(global, name = "create_bio_vm", name = "create_vm", return_raw)]
     pub fn create_bio_vm_with(
-        context: NativeCallContext,
-        id: &str,
-        biological_type: &str,
-        vm_type: &str,
-        config: Map,
-    ) -> RhaiResultOf<Vm> {
-        with(&context, |world| create(world, id, biological_type, vm_type, &config))
-    }
-
-    /// The same as `create_bio_vm`.
-    ///
-    /// # Example
-    /// ```rhai
-    /// let cell = create_vm("demo", "ecoli");
-    /// ```
-    #[rhai_fn(global, return_raw)]
-    pub fn create_vm(
-        context: NativeCallContext,
-        id: &str,
-        biological_type: &str,
-    ) -> RhaiResultOf<Vm> {
-        with(&context, |world| create(world, id, biological_type, "basic", &Map::new()))
-    }
-
-    /// The same as `create_bio_vm`, with the infrastructure.
-    ///
-    /// # Example
-    /// ```rhai
-    /// let cell = create_vm("demo", "ecoli", "basic");
-    /// ```
-    #[rhai_fn(global, name = "create_vm", return_raw)]
-    pub fn create_vm_on(
-        context: NativeCallContext,
-        id: &str,
-        biological_type: &str,
-        vm_type: &str,
-    ) -> RhaiResultOf<Vm> {
-        with(&context, |world| create(world, id, biological_type, vm_type, &Map::new()))
-    }
-
-    /// The same as `create_bio_vm`, with a configuration.
-    ///
-    /// # Example
-    /// ```rhai
-    /// let cell = create_vm("demo", "ecoli", "basic", #{nutrient: 0.5});
-    /// ```
-    #[rhai_fn(global, name = "create_vm", return_raw)]
-    pub fn create_vm_with(
         context: NativeCallContext,
         id: &str,
         biological_type: &str,

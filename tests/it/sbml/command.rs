@@ -44,6 +44,14 @@ fn many_runs_are_means_and_deviations() {
 }
 
 #[test]
+fn leaping_is_a_solver() {
+    let arguments = [MODEL, "--t-end", "40", "--points", "2", "--solver", "tau", "--runs", "100"];
+    let table = stdout(&arguments);
+    let mean: f64 = table.lines().last().unwrap().split(',').nth(1).unwrap().parse().unwrap();
+    assert!((mean - 20.0).abs() < 2.0, "{mean}");
+}
+
+#[test]
 fn equations_follow_the_mean() {
     let table = stdout(&[MODEL, "--t-end", "2", "--points", "2", "--solver", "ode"]);
     let last: f64 = table.trim_end().rsplit(',').next().unwrap().parse().unwrap();

@@ -50,20 +50,29 @@ const PIECES: [&str; 24] = [
     "9",
 ];
 
+/// Numbers that are trouble.
+const NUMBERS: [&str; 9] = ["0", "-1", "1e308", "-1e-308", "0.5", "4294967296", "1e16", "3", "NaN"];
+
 #[derive(Debug, Clone)]
 enum Change {
     Insert(usize, usize),
     Delete(usize, usize),
     /// One word is put in the place of another.
     Swap(usize, usize),
+    /// One element is put in the place of another, which leaves the text well-formed.
+    Graft(usize, usize),
+    /// A number is put in the place of a word between tags or quotes.
+    Number(usize, usize),
 }
 
 fn change() -> impl Strategy<Value = Change> {
     let at = 0..1_000_000_usize;
     prop_oneof![
-        (at.clone(), 0..PIECES.len()).prop_map(|(a, b)| Change::Insert(a, b)),
-        (at.clone(), 1..40_usize).prop_map(|(a, b)| Change::Delete(a, b)),
-        (at.clone(), at).prop_map(|(a, b)| Change::Swap(a, b)),
+        1 => (at.clone(), 0..PIECES.len()).prop_map(|(a, b)| Change::Insert(a, b)),
+        1 => (at.clone(), 1..40_usize).prop_map(|(a, b)| Change::Delete(a, b)),
+        6 => (at.clone(), at.clone()).prop_map(|(a, b)| Change::Swap(a, b)),
+        20 => (at.clone(), at.clone()).prop_map(|(a, b)| Change::Graft(a, b)),
+        6 => (at, 0..NUMBERS.len()).prop_map(|(a, b)| Change::Number(a, b)),
     ]
 }
 
@@ -90,6 +99,12 @@ fn words(text: &str) -> Vec<(usize, usize)> {
     words
 }
 
+/// The places of all elements but the first two.
+fn elements(text: &str) -> Vec<std::ops::Range<usize>> {
+    let Ok(document) = roxmltree::Document::parse(text) else { return Vec::new() };
+    document.descendants().filter(|n| n.is_element()).skip(2).map(|n| n.range()).collect()
+}
+
 fn apply(text: &mut String, change: &Change) {
     match *change {
         Change::Insert(at, piece) => {
@@ -100,6 +115,27 @@ fn apply(text: &mut String, change: &Change) {
             let from = boundary(text, at % (text.len() + 1));
             let to = boundary(text, (from + length).min(text.len()));
             text.replace_range(from..to.max(from), "");
+        }
+        Change::Graft(a, b) => {
+            let elements = elements(text);
+            let pick = |i: usize| elements.get(i % elements.len().max(1)).cloned();
+            if let (Some(to), Some(from)) = (pick(a), pick(b)) {
+                let graft = text[from].to_owned();
+                text.replace_range(to, &graft);
+            }
+        }
+        Change::Number(at, number) => {
+            let values: Vec<(usize, usize)> = words(text)
+                .into_iter()
+                .filter(|&(from, to)| {
+                    let around = (&text[..from], &text[to..]);
+                    let inside = |c| around.0.ends_with(c);
+                    (inside('"') || inside('>')) && around.1.starts_with(['"', '<'])
+                })
+                .collect();
+            if let Some(&(from, to)) = values.get(at % values.len().max(1)) {
+                text.replace_range(from..to, NUMBERS[number]);
+            }
         }
         Change::Swap(a, b) => {
             let words = words(text);
@@ -131,7 +167,7 @@ fn exercise(text: &str) {
             }
         });
         let _ = deterministic(&model.network, &[0.0, 1.0, 4.0], &settings, &stop);
-        if let Ok(simulation) = Stochastic::new(&model.network, 0.0) {
+        if let Ok(simulation) = Stochastic::new(&model.network) {
             let _ = simulation.run(Seed::new(1), &[0.0, 0.5], &stop, &mut |_, _| {});
         }
         let _ = done.0.send(());
@@ -139,7 +175,8 @@ fn exercise(text: &str) {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 300, ..ProptestConfig::default() })]
+    // More with PROPTEST_CASES=20000, for a longer search.
+    #![proptest_config(ProptestConfig::default())]
 
     #[test]
     fn damaged_models_are_read_or_refused(

@@ -2,7 +2,7 @@
 
 use bioxen::engine::rng::Seed;
 use bioxen::engine::simulate::{Statistics, Stochastic};
-use bioxen::engine::{EngineError, StopToken};
+use bioxen::engine::{EngineError, StopToken, tau};
 use bioxen::network::sbml::Model;
 
 use super::{grid, math, model, read_content};
@@ -10,7 +10,7 @@ use super::{grid, math, model, read_content};
 const RUNS: u64 = 4000;
 
 fn ensemble(model: &Model, grid: &[f64], seed: u64) -> Statistics {
-    let simulation = Stochastic::new(&model.network, 0.0).unwrap();
+    let simulation = Stochastic::new(&model.network).unwrap();
     simulation.ensemble(Seed::new(seed), RUNS, grid, &StopToken::new()).unwrap()
 }
 
@@ -83,7 +83,7 @@ fn the_telegraph_is_noisier_than_poisson() {
 #[test]
 fn events_that_watch_a_count_act_at_once() {
     let model = model("reset_counter");
-    let simulation = Stochastic::new(&model.network, 0.0).unwrap();
+    let simulation = Stochastic::new(&model.network).unwrap();
     let (n, resets) = (place(&model, "N"), place(&model, "resets"));
     let mut sum = 0.0;
     for run in 0..300 {
@@ -110,7 +110,7 @@ fn the_number_of_threads_does_not_matter() {
 }
 
 fn refused(model: &Model, what: &str) {
-    match Stochastic::new(&model.network, 0.0) {
+    match Stochastic::new(&model.network) {
         Err(error @ EngineError::Unsupported { .. }) => {
             assert!(error.to_string().contains(what), "{error}");
         }
@@ -131,7 +131,7 @@ fn what_has_no_jumps_is_refused_by_name() {
         math(time)
     ));
     refused(&timed.unwrap(), "depends on time");
-    let error = Stochastic::new(&model("hill_switch").network, 0.0).unwrap_err();
+    let error = Stochastic::new(&model("hill_switch").network).unwrap_err();
     assert!(matches!(error, EngineError::NotACount { .. }), "{error}");
 }
 
@@ -151,11 +151,31 @@ fn stoichiometries_may_be_computed_once() {
          </listOfProducts><kineticLaw>{one}</kineticLaw></reaction></listOfReactions>"
     ))
     .unwrap();
-    let simulation = Stochastic::new(&model.network, 0.0).unwrap();
+    let simulation = Stochastic::new(&model.network).unwrap();
     let x = place(&model, "X");
     let mut last = 0.0;
     let mut record = |_: usize, q: &[f64]| last = q[x];
     let events = simulation.run(Seed::new(1), &[20.0], &StopToken::new(), &mut record).unwrap();
     assert!(events > 0);
     assert_eq!(last, 2.0 * events as f64);
+}
+
+#[test]
+fn leaps_have_the_same_means_and_hit_events_in_time() {
+    let mut model = model("delayed_event");
+    for quantity in &mut model.network.quantities {
+        quantity.initial *= if quantity.name == "X" { 1e4 } else { 1.0 };
+    }
+    let simulation = Stochastic::leaping(&model.network, tau::Options::default()).unwrap();
+    let stop = StopToken::new();
+    let sums = simulation.ensemble(Seed::new(8), 200, &[2.0, 5.0], &stop).unwrap();
+    let p = (-1.0_f64).exp();
+    for (row, times) in [(0, 1.0), (1, 3.0)] {
+        // The error of the method, at epsilon = 0.03, is a few per cent.
+        let mean = sums.mean(row, place(&model, "X")).unwrap();
+        assert!((mean / (times * 1e6 * p) - 1.0).abs() < 0.03, "{mean}");
+    }
+    let watching = super::model("reset_counter").network;
+    let error = Stochastic::leaping(&watching, tau::Options::default()).unwrap_err();
+    assert!(error.to_string().contains("watches"), "{error}");
 }

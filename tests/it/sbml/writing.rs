@@ -86,7 +86,7 @@ fn the_same_seed_gives_the_same_run() {
         let first = network.quantities.len() - 3;
         let mut rows = Vec::new();
         let mut record = |_: usize, q: &[f64]| rows.push(q[first..].to_vec());
-        let simulation = Stochastic::new(network, 0.0).unwrap();
+        let simulation = Stochastic::new(network).unwrap();
         let stop = StopToken::new();
         let events = simulation.run(Seed::new(5), &grid(20.0, 20), &stop, &mut record).unwrap();
         (rows, events)

@@ -1,7 +1,7 @@
 //! The values at the start.
 
 use crate::engine::EngineError;
-use crate::network::{External, Network, NetworkError, Program, Rule};
+use crate::network::{Expr, External, NaryOp, Network, NetworkError, Program, Rule};
 
 use super::{layout, order};
 
@@ -10,14 +10,17 @@ use super::{layout, order};
 pub(super) fn values(network: &Network) -> Result<Vec<f64>, EngineError> {
     let count = network.quantities.len();
     let mut q: Vec<f64> = network.quantities.iter().map(|q| q.initial).collect();
-    let assignments = network.initial_assignments.iter().map(|a| (a.quantity, &a.value));
+    let assignments = network.initial_assignments.iter().map(|a| (a.quantity, &a.value, a.scale));
     let rules = network.rules.iter().filter_map(|rule| match rule {
-        Rule::Assignment(id, expr) => Some((*id, expr)),
+        Rule::Assignment(id, expr) => Some((*id, expr, None)),
         _ => None,
     });
     let mut programs = Vec::new();
-    for (id, expr) in assignments.chain(rules) {
+    for (id, expr, scale) in assignments.chain(rules) {
         let name = &network.quantities[id.index()].name;
+        let scaled =
+            scale.map(|scale| Expr::Nary(NaryOp::Mul, vec![expr.clone(), Expr::Quantity(scale)]));
+        let expr = scaled.as_ref().unwrap_or(expr);
         let program = Program::compile_with(name, expr, &mut |_: External<'_>| None)?;
         layout::check_inputs(name, &program, count)?;
         programs.push((id.0, program));

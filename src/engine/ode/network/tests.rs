@@ -118,6 +118,9 @@ fn start_values_are_computed_in_any_order() {
     network.initial_assignments.push(assign(z, Expr::Const(7.0)));
     network.rules.push(Rule::Assignment(w, add(vec![q(z), q(y)])));
     assert_eq!(initial(&network), [16.0, 1.0]);
+    // A concentration of 4 in a volume that is itself computed.
+    network.initial_assignments.push(Assignment { scale: Some(z), ..assign(y, Expr::Const(4.0)) });
+    assert_eq!(initial(&network), [70.0, 28.0]);
 }
 
 #[test]

@@ -5,15 +5,15 @@
 //! algebraic rule to every variable in it. A matching that covers all equations says what
 //! determines what; if there is none, the model is overdetermined.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use roxmltree::Node;
 
 use super::Reader;
-use crate::network::QuantityId;
 use crate::network::sbml::error::SbmlError;
 use crate::network::sbml::table::Entry;
 use crate::network::sbml::xml;
+use crate::network::{Expr, QuantityId};
 
 /// One quantity for each algebraic rule, in the order of the rules.
 ///
@@ -21,11 +21,12 @@ use crate::network::sbml::xml;
 /// [`SbmlError::BadMath`] for the first rule that finds no variable of its own.
 pub(super) fn unknowns(
     reader: &Reader<'_, '_>,
-    rules: &[Node<'_, '_>],
+    rules: &[(Node<'_, '_>, Expr)],
 ) -> Result<Vec<QuantityId>, SbmlError> {
-    let candidates: Vec<Vec<QuantityId>> = rules.iter().map(|&m| free(reader, m)).collect();
+    let candidates: Vec<Vec<QuantityId>> =
+        rules.iter().map(|(math, expr)| free(reader, *math, expr)).collect();
     let mut owner: HashMap<QuantityId, usize> = HashMap::new();
-    for (rule, &math) in rules.iter().enumerate() {
+    for (rule, &(math, _)) in rules.iter().enumerate() {
         if !assign(rule, &candidates, &mut owner) {
             return Err(SbmlError::BadMath {
                 element: "algebraicRule".to_owned(),
@@ -41,7 +42,15 @@ pub(super) fn unknowns(
 
 /// The variables of a formula that nothing else determines; those which events set last, since
 /// an event would set them in vain.
-fn free(reader: &Reader<'_, '_>, math: Node<'_, '_>) -> Vec<QuantityId> {
+fn free(reader: &Reader<'_, '_>, math: Node<'_, '_>, expr: &Expr) -> Vec<QuantityId> {
+    let mut read = HashSet::new();
+    let mut todo = vec![expr];
+    while let Some(expr) = todo.pop() {
+        if let Expr::Quantity(q) = expr {
+            read.insert(*q);
+        }
+        expr.for_each_child(|child| todo.push(child));
+    }
     let mut found: Vec<(bool, QuantityId)> = Vec::new();
     for node in math.descendants().filter(|n| n.tag_name().name() == "ci") {
         let id = node.text().unwrap_or_default().trim();
@@ -51,7 +60,7 @@ fn free(reader: &Reader<'_, '_>, math: Node<'_, '_>) -> Vec<QuantityId> {
         if entry.is_constant() || reader.table.ruled.contains_key(id) || by_reactions {
             continue;
         }
-        if let Some(target) = entry.target() {
+        if let Some(target) = entry.target().filter(|target| read.contains(target)) {
             found.push((reader.event_targets.contains(id), target));
         }
     }

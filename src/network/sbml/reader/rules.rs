@@ -62,8 +62,8 @@ impl<'a, 'i> Reader<'a, 'i> {
                     ("rateRule", math) => self.rule(node, math, Ruled::Rate)?,
                     ("algebraicRule", Some(math)) => {
                         let value = self.formulas.read(math, &self.table, None)?;
+                        algebraic.push((math, value.clone()));
                         self.out.network.rules.push(Rule::Algebraic(value));
-                        algebraic.push(math);
                     }
                     _ => {}
                 }

@@ -1,0 +1,40 @@
+# Tests of the kernel through Jupyter's own clients, in an environment of their own under target/.
+
+KERNEL_VENV := target/kernel/venv
+KERNEL_PYTHON := $(KERNEL_VENV)/bin/python
+CARGO ?= cargo
+
+.PHONY: test-kernel test-kernel-browser notebooks kernel-venv kernel-soak
+
+kernel-venv: $(KERNEL_VENV)/.ready
+
+$(KERNEL_VENV)/.ready: tests/kernel/requirements.txt
+	python3 -m venv $(KERNEL_VENV)
+	$(KERNEL_PYTHON) -m pip install --quiet --disable-pip-version-check -r $<
+	touch $@
+
+# Every test is bounded in time by itself; the whole takes about two minutes.
+test-kernel: kernel-venv
+	$(CARGO) build --locked -p bioxen-kernel
+	cd tests/kernel && ../../$(KERNEL_PYTHON) -m pytest -q -p no:cacheprovider --ignore=browser
+
+# 10 000 cells must not grow the kernel.
+kernel-soak: kernel-venv
+	$(CARGO) build --locked -p bioxen-kernel
+	cd tests/kernel && ../../$(KERNEL_PYTHON) soak.py
+
+# A real JupyterLab in headless Chromium. Takes its browser from CHROMIUM.
+CHROMIUM ?= /usr/bin/chromium
+test-kernel-browser: $(KERNEL_VENV)/.lab
+	$(CARGO) build --locked -p bioxen-kernel
+	cd tests/kernel/browser && npm ci --silent --no-audit --no-fund && \
+	  CHROMIUM=$(CHROMIUM) node lab.mjs ../../../$(KERNEL_VENV) ../../../target/kernel/browser
+
+$(KERNEL_VENV)/.lab: $(KERNEL_VENV)/.ready
+	$(KERNEL_PYTHON) -m pip install --quiet --disable-pip-version-check 'jupyterlab>=4,<5'
+	touch $@
+
+# Runs the notebooks and stores their outputs.
+notebooks: kernel-venv
+	$(CARGO) build --locked -p bioxen-kernel
+	$(KERNEL_PYTHON) tests/kernel/store_outputs.py notebooks

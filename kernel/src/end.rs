@@ -1,0 +1,54 @@
+//! How a kernel ends.
+
+use std::sync::mpsc::Sender;
+use std::thread;
+use std::time::Duration;
+
+use bioxen::engine::StopToken;
+
+/// Time between two looks at the parent.
+const LOOK: Duration = Duration::from_millis(500);
+
+/// Ends the kernel when the process that started it is gone. Jupyter says who that is; a kernel
+/// that was started by hand is nobody's orphan.
+///
+/// The death signal of Linux is no help here: it comes when the thread ends that started the
+/// kernel, and clients start kernels on threads that do not last.
+pub(crate) fn watch_parent(end: Sender<()>) {
+    #[cfg(unix)]
+    if std::env::var_os("JPY_PARENT_PID").is_some_and(|pid| !pid.is_empty() && pid != "1") {
+        let parent = std::os::unix::process::parent_id();
+        thread::spawn(move || {
+            while std::os::unix::process::parent_id() == parent {
+                thread::sleep(LOOK);
+            }
+            // Whoever waits for it may be gone.
+            let _ = end.send(());
+        });
+    }
+    #[cfg(not(unix))]
+    drop(end);
+}
+
+/// SIGINT interrupts, SIGTERM and SIGHUP end.
+///
+/// # Errors
+/// When the system refuses to hand signals over.
+pub(crate) fn watch_signals(stop: StopToken, end: Sender<()>) -> std::io::Result<()> {
+    #[cfg(unix)]
+    {
+        use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
+        let mut signals = signal_hook::iterator::Signals::new([SIGINT, SIGTERM, SIGHUP])?;
+        thread::spawn(move || {
+            for signal in &mut signals {
+                stop.stop();
+                if signal != SIGINT {
+                    let _ = end.send(());
+                }
+            }
+        });
+    }
+    #[cfg(not(unix))]
+    drop((stop, end));
+    Ok(())
+}

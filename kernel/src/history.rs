@@ -1,0 +1,206 @@
+//! What was executed, now and before, in a file that all kernels of a user share.
+
+use std::fs::{self, File, OpenOptions};
+use std::io::{BufRead, BufReader, Write};
+use std::path::{Path, PathBuf};
+
+use serde_json::{Value, json};
+
+/// Cells that are kept.
+const MOST: usize = 10_000;
+
+/// One cell.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Entry {
+    /// The kernel's number, from 1.
+    pub session: i64,
+    /// The cell's number, from 1.
+    pub line: i64,
+    /// What was written.
+    pub input: String,
+    /// What it gave; nothing of earlier kernels.
+    pub output: Option<String>,
+}
+
+/// All cells, the oldest first.
+#[derive(Debug)]
+pub struct History {
+    entries: Vec<Entry>,
+    session: i64,
+    file: Option<File>,
+}
+
+impl History {
+    /// Reads a file and goes on in it. A file that cannot be used leaves a history of this kernel
+    /// alone; a line that is no cell is passed over.
+    pub fn open(path: Option<&Path>) -> Self {
+        let (mut entries, last) = path.map(read).unwrap_or_default();
+        let session = last.saturating_add(1);
+        let file = path.and_then(|path| {
+            fs::create_dir_all(path.parent()?).ok()?;
+            if entries.len() > MOST {
+                entries.drain(..entries.len() - MOST);
+                let text: String = entries.iter().map(line_of).collect();
+                fs::write(path, text).ok()?;
+            }
+            let mut file = OpenOptions::new().append(true).create(true).open(path).ok()?;
+            // Takes the number, even before the first cell, and ends a line that was cut off.
+            writeln!(file, "\n{}", json!([session])).ok()?;
+            Some(file)
+        });
+        Self { entries, session, file }
+    }
+
+    /// Where a user's history is: `$BIOXEN_HISTORY`, or a file in the user's folder of data.
+    pub fn usual_path() -> Option<PathBuf> {
+        let variable = |name| std::env::var_os(name).filter(|v| !v.is_empty()).map(PathBuf::from);
+        if let Some(path) = variable("BIOXEN_HISTORY") {
+            return Some(path);
+        }
+        let data = variable("XDG_DATA_HOME")
+            .or_else(|| variable("APPDATA"))
+            .or_else(|| variable("HOME").map(|home| home.join(".local/share")))?;
+        Some(data.join("bioxen").join("history.jsonl"))
+    }
+
+    /// Adds a cell.
+    pub fn add(&mut self, line: i64, input: &str, output: Option<String>) {
+        let entry = Entry { session: self.session, line, input: input.to_owned(), output };
+        if let Some(file) = &mut self.file
+            && file.write_all(line_of(&entry).as_bytes()).is_err()
+        {
+            self.file = None;
+        }
+        if self.entries.len() >= 2 * MOST {
+            self.entries.drain(..MOST);
+        }
+        self.entries.push(entry);
+    }
+
+    /// The last `n` cells.
+    pub fn tail(&self, n: usize) -> Vec<&Entry> {
+        self.entries[self.entries.len().saturating_sub(n)..].iter().collect()
+    }
+
+    /// The cells of a session from one line to before another; session 0 is this one, -1 the one
+    /// before.
+    pub fn range(&self, session: i64, start: i64, stop: Option<i64>) -> Vec<&Entry> {
+        let session = if session <= 0 { self.session.saturating_add(session) } else { session };
+        let wanted = |e: &&Entry| {
+            e.session == session && e.line >= start && stop.is_none_or(|stop| e.line < stop)
+        };
+        self.entries.iter().filter(wanted).collect()
+    }
+
+    /// The last `n` cells, or all, that a pattern with `*` and `?` describes; the same text once
+    /// only if `unique`.
+    pub fn search(&self, pattern: &str, n: Option<usize>, unique: bool) -> Vec<&Entry> {
+        let pattern: Vec<char> = pattern.chars().collect();
+        let mut seen = std::collections::BTreeSet::new();
+        let mut found: Vec<&Entry> = self
+            .entries
+            .iter()
+            .rev()
+            .filter(|e| matches(&pattern, &e.input))
+            .filter(|e| !unique || seen.insert(&e.input))
+            .take(n.unwrap_or(usize::MAX))
+            .collect();
+        found.reverse();
+        found
+    }
+}
+
+/// Whether a pattern describes a whole text; `*` is any text, `?` any character.
+fn matches(pattern: &[char], text: &str) -> bool {
+    let text: Vec<char> = text.chars().collect();
+    let (mut p, mut t) = (0, 0);
+    // Where the last star stood, and how far it reaches.
+    let mut star: Option<(usize, usize)> = None;
+    while t < text.len() {
+        if pattern.get(p) == Some(&'*') {
+            star = Some((p, t));
+            p += 1;
+        } else if pattern.get(p).is_some_and(|&c| c == '?' || c == text[t]) {
+            p += 1;
+            t += 1;
+        } else if let Some((place, reach)) = star {
+            star = Some((place, reach + 1));
+            p = place + 1;
+            t = reach + 1;
+        } else {
+            return false;
+        }
+    }
+    pattern[p..].iter().all(|&c| c == '*')
+}
+
+fn line_of(entry: &Entry) -> String {
+    format!("{}\n", json!([entry.session, entry.line, entry.input]))
+}
+
+/// The cells of a file, and the highest number of a kernel.
+fn read(path: &Path) -> (Vec<Entry>, i64) {
+    let Ok(file) = File::open(path) else { return Default::default() };
+    let (mut entries, mut last) = (Vec::new(), 0);
+    for line in BufReader::new(file).split(b'\n') {
+        let Ok(line) = line else { break };
+        let Ok(Value::Array(parts)) = serde_json::from_slice(&line) else { continue };
+        let number = |i: usize| parts.get(i).and_then(Value::as_i64);
+        let Some(session) = number(0) else { continue };
+        last = last.max(session);
+        // Kernels without a cell have only taken a number.
+        if let (Some(line), Some(input)) = (number(1), parts.get(2).and_then(Value::as_str)) {
+            entries.push(Entry { session, line, input: input.to_owned(), output: None });
+        }
+    }
+    (entries, last)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn inputs(entries: &[&Entry]) -> Vec<String> {
+        entries.iter().map(|e| e.input.clone()).collect()
+    }
+
+    #[test]
+    fn cells_are_found_again() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("deep/history.jsonl");
+        let mut first = History::open(Some(&path));
+        first.add(1, "let a = 1;", None);
+        first.add(2, "a\nb", Some("1".into()));
+        assert_eq!(first.tail(1)[0].output.as_deref(), Some("1"));
+        let mut second = History::open(Some(&path));
+        second.add(1, "let a = 1;", None);
+        assert_eq!(inputs(&second.tail(9)).last().unwrap(), "let a = 1;");
+        assert_eq!(inputs(&second.range(-1, 2, None)), ["a\nb"]);
+        assert_eq!(inputs(&second.range(0, 1, Some(2))), ["let a = 1;"]);
+        assert!(second.range(7, 0, None).is_empty());
+        assert_eq!(second.search("let*", None, false).len(), 2);
+        assert_eq!(second.search("let*", None, true).len(), 1);
+        assert_eq!(inputs(&second.search("*", Some(1), false)), ["let a = 1;"]);
+        assert_eq!(inputs(&second.search("a?b", None, false)), ["a\nb"]);
+        assert_eq!(History::open(Some(&path)).session, 3);
+    }
+
+    #[test]
+    fn a_damaged_file_gives_what_is_left() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("history.jsonl");
+        fs::write(&path, b"[1,1,\"x\"]\n\xff\xfe\n{}\n[\"a\"]\n[2,1").unwrap();
+        let history = History::open(Some(&path));
+        assert_eq!((inputs(&history.tail(9)), history.session), (vec!["x".to_owned()], 2));
+        assert!(History::open(Some(Path::new("/dev/null/x"))).tail(3).is_empty());
+    }
+
+    #[test]
+    fn patterns() {
+        let matches = |p: &str, t| super::matches(&p.chars().collect::<Vec<_>>(), t);
+        assert!(matches("", "") && matches("*", "") && matches("a*c", "abbc"));
+        assert!(!matches("a", "ab") && !matches("?", "") && !matches("a*c", "abcd"));
+        let slow = "*a".repeat(30);
+        assert!(!matches(&slow, &"a".repeat(29)));
+    }
+}

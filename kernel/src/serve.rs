@@ -1,0 +1,118 @@
+//! One kernel, from its connection file to its end.
+
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::mpsc::{self, Sender};
+use std::thread;
+
+use bioxen::engine::StopToken;
+use bioxen::lang::LangError;
+
+use crate::control::{Control, Turn};
+use crate::end::{watch_parent, watch_signals};
+use crate::history::History;
+use crate::post::{Inboxes, Post, PostError};
+use crate::screen::Screen;
+use crate::shell::{Shell, Surroundings};
+use crate::wire::Connection;
+
+/// Stack of the session: scripts call each other deeply.
+const STACK: usize = 256 << 20;
+
+/// Why a kernel cannot run.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum ServeError {
+    /// It cannot be reached.
+    #[error(transparent)]
+    Post {
+        /// Why not.
+        #[from]
+        source: PostError,
+    },
+    /// The host cell does not settle.
+    #[error(transparent)]
+    Session {
+        /// Why not.
+        #[from]
+        source: LangError,
+    },
+    /// The system gives no thread or no signals.
+    #[error("the system does not let the kernel start: {source}")]
+    System {
+        /// Why not.
+        #[from]
+        source: std::io::Error,
+    },
+    /// The session's thread is gone.
+    #[error("the session ended unexpectedly")]
+    SessionEnded,
+}
+
+/// How a kernel runs.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// Text that a cell may print [bytes].
+    pub output_limit: usize,
+    /// Whether cells are remembered in a file.
+    pub history: bool,
+}
+
+/// Runs a kernel until someone ends it.
+///
+/// # Errors
+/// When the connection file cannot be used, a port is taken, or the host cell does not settle.
+pub fn serve(file: &Path, settings: &Settings) -> Result<(), ServeError> {
+    let (shell_sender, shell_inbox) = mpsc::channel();
+    let (control_sender, control_inbox) = mpsc::channel();
+    let (stdin_sender, stdin_inbox) = mpsc::channel();
+    let (end, ended) = mpsc::channel();
+    let mut connection = Connection::read(file).map_err(PostError::from)?;
+    let inboxes = Inboxes { shell: shell_sender, control: control_sender, stdin: stdin_sender };
+    let post = Arc::new(Post::open(&mut connection, &inboxes)?);
+    watch_parent(end.clone());
+    let screen = Screen::new(post.clone(), settings.output_limit);
+    let turn = Turn::default();
+    let around = Surroundings {
+        post: post.clone(),
+        screen,
+        turn: turn.clone(),
+        inbox: shell_inbox,
+        end: end.clone(),
+    };
+    let path = settings.history.then(History::usual_path).flatten();
+    let (ready, started) = mpsc::channel();
+    thread::Builder::new().name("session".into()).stack_size(STACK).spawn(move || {
+        serve_session(around, stdin_inbox, path.as_deref(), &ready);
+    })?;
+    let stop = started.recv().map_err(|_| ServeError::SessionEnded)??;
+    watch_signals(stop.clone(), end.clone())?;
+    let control = Control { post: post.clone(), stop, turn, end };
+    thread::Builder::new().name("control".into()).spawn(move || control.serve(&control_inbox))?;
+    // All who could end it are gone if nobody does.
+    let _ = ended.recv();
+    post.flush();
+    post.clean_up();
+    Ok(())
+}
+
+fn serve_session(
+    around: Surroundings,
+    stdin: mpsc::Receiver<crate::wire::Incoming>,
+    history: Option<&Path>,
+    ready: &Sender<Result<StopToken, LangError>>,
+) {
+    let end = around.end.clone();
+    let outcome = Shell::new(around, stdin, History::open(history));
+    match outcome {
+        Ok((mut shell, stop)) => {
+            // Who started the thread waits for it.
+            let _ = ready.send(Ok(stop));
+            shell.serve();
+        }
+        Err(error) => {
+            let _ = ready.send(Err(error));
+        }
+    }
+    let _ = end.send(());
+}

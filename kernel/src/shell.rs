@@ -1,0 +1,179 @@
+//! Requests that are answered in order, on the thread of the session.
+
+mod ask;
+mod assist;
+mod comms;
+mod execute;
+mod magic;
+mod present;
+mod progress;
+mod records;
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+use std::sync::mpsc::{Receiver, Sender};
+
+use bioxen::engine::StopToken;
+use bioxen::lang::{LangError, Output, WorldOptions};
+use bioxen::session::{Display, Session};
+use serde_json::json;
+
+use crate::control::{Turn, shut_down, unknown};
+use crate::history::History;
+use crate::info;
+use crate::post::{Channel, Post};
+use crate::screen::{Screen, Stream};
+use crate::wire::Incoming;
+use ask::Asker;
+use comms::Comms;
+use progress::Meter;
+
+/// What a shell needs of the rest of the kernel.
+#[derive(Debug)]
+pub struct Surroundings {
+    /// The sockets.
+    pub post: Arc<Post>,
+    /// Where cells show something.
+    pub screen: Arc<Screen>,
+    /// Which cell is executed.
+    pub turn: Turn,
+    /// Requests.
+    pub inbox: Receiver<Incoming>,
+    /// Ends the kernel.
+    pub end: Sender<()>,
+}
+
+/// A session and who talks with it.
+pub struct Shell {
+    around: Surroundings,
+    session: Session,
+    history: History,
+    comms: Comms,
+    asker: Asker,
+    /// Whether figures are also sent as Vega-Lite.
+    vega: std::rc::Rc<std::cell::Cell<bool>>,
+    /// Requests that came while others were looked for.
+    waiting: VecDeque<Incoming>,
+    /// The number of the last cell.
+    count: i64,
+}
+
+impl std::fmt::Debug for Shell {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Shell").field("count", &self.count).finish_non_exhaustive()
+    }
+}
+
+impl Shell {
+    /// A shell with a new session. Stays on the thread on which it is made.
+    ///
+    /// # Errors
+    /// When the host cell does not settle.
+    pub fn new(
+        around: Surroundings,
+        stdin: Receiver<Incoming>,
+        history: History,
+    ) -> Result<(Self, StopToken), LangError> {
+        let comms = Comms::new(around.post.clone());
+        let vega = std::rc::Rc::new(std::cell::Cell::new(false));
+        let screen = around.screen.clone();
+        let mut meter = Meter::new(screen.clone(), comms.monitors());
+        let also_vega = vega.clone();
+        let sink = move |output| show(&screen, &mut meter, also_vega.get(), output);
+        let mut session = Session::new(WorldOptions::default(), Box::new(sink))?;
+        let stop = session.stop_token();
+        let asker = Asker::new(around.post.clone(), around.screen.clone(), stop.clone());
+        session.set_input(Some(asker.hook(stdin)));
+        let shell = Self {
+            around,
+            session,
+            history,
+            comms,
+            asker,
+            vega,
+            waiting: VecDeque::new(),
+            count: 0,
+        };
+        Ok((shell, stop))
+    }
+
+    /// Answers until nobody can ask any more.
+    pub fn serve(&mut self) {
+        self.around.post.status(b"{}", "starting");
+        while let Some(message) = self.waiting.pop_front().or_else(|| self.around.inbox.recv().ok())
+        {
+            self.around.post.status(&message.parent, "busy");
+            let failed = self.answer(&message);
+            self.around.screen.flush();
+            self.around.post.status(&message.parent, "idle");
+            if failed {
+                self.abort_queued();
+            }
+        }
+    }
+
+    /// Answers one message; whether queued cells are to be given up.
+    fn answer(&mut self, message: &Incoming) -> bool {
+        if let Some(fault) = &message.fault {
+            self.reply(message, info::error("ProtocolError", &fault.to_string(), &[]));
+            return false;
+        }
+        match message.header.msg_type.as_str() {
+            "execute_request" => return self.execute(message),
+            "kernel_info_request" => self.reply(message, info::kernel_info()),
+            "is_complete_request" => self.is_complete(message),
+            "complete_request" => self.complete(message),
+            "inspect_request" => self.inspect(message),
+            "history_request" => self.recall(message),
+            "comm_open" => self.comms.open(message),
+            "comm_msg" => self.comms.message(message),
+            "comm_close" => self.comms.close(message),
+            "comm_info_request" => {
+                self.reply(message, self.comms.info(message.text("target_name")))
+            }
+            "shutdown_request" => {
+                shut_down(&self.around.post, Channel::Shell, message);
+                let _ = self.around.end.send(());
+            }
+            "interrupt_request" => self.reply(message, json!({ "status": "ok" })),
+            other => self.reply(message, info::error("NotSupported", &unknown(other), &[])),
+        }
+        false
+    }
+
+    fn reply(&self, message: &Incoming, content: serde_json::Value) {
+        self.around.post.reply(Channel::Shell, message, content);
+    }
+
+    /// Gives up the cells that wait behind one that failed.
+    fn abort_queued(&mut self) {
+        self.waiting.extend(self.around.inbox.try_iter());
+        let is_cell = |m: &Incoming| m.header.msg_type == "execute_request" && m.fault.is_none();
+        let (cells, others): (VecDeque<_>, _) =
+            std::mem::take(&mut self.waiting).into_iter().partition(is_cell);
+        self.waiting = others;
+        for message in cells {
+            self.around.post.status(&message.parent, "busy");
+            self.reply(&message, json!({ "status": "aborted", "execution_count": self.count }));
+            self.around.post.status(&message.parent, "idle");
+        }
+    }
+}
+
+/// Shows what a running script tells.
+fn show(screen: &Screen, meter: &mut Meter, vega: bool, output: Output) {
+    match output {
+        Output::Text(text) => screen.print(Stream::Out, &(text + "\n")),
+        Output::Remark(text) => screen.print(Stream::Err, &(text + "\n")),
+        Output::Clear { wait } => screen.show("clear_output", json!({ "wait": wait })),
+        Output::File(path) => {
+            screen.print(Stream::Out, &format!("written: {}\n", path.display()));
+        }
+        Output::Figure(figure) => {
+            screen.show("display_data", present::bundle(&Display::figure(&figure), vega));
+        }
+        Output::Progress(progress) => meter.update(&progress),
+        Output::RunEnded => meter.end(),
+        _ => {}
+    }
+}

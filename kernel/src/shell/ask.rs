@@ -1,0 +1,77 @@
+//! Asking the user: `input("..")`.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+use std::sync::Arc;
+use std::sync::mpsc::{Receiver, RecvTimeoutError};
+use std::time::Duration;
+
+use bioxen::engine::StopToken;
+use bioxen::lang::output::{Answer, InputHook};
+use serde_json::json;
+
+use crate::post::{Channel, Post};
+use crate::screen::Screen;
+use crate::wire::{Incoming, Outgoing};
+
+/// Time between two looks at whether the user interrupted.
+const LOOK: Duration = Duration::from_millis(10);
+
+/// Whom to ask: who sent the cell, if it may be asked.
+#[derive(Debug, Clone)]
+struct Person {
+    route: Vec<Vec<u8>>,
+    parent: Vec<u8>,
+}
+
+/// Asks whoever sent the cell.
+#[derive(Debug)]
+pub(super) struct Asker {
+    post: Arc<Post>,
+    screen: Arc<Screen>,
+    stop: StopToken,
+    person: Rc<RefCell<Option<Person>>>,
+}
+
+impl Asker {
+    pub(super) fn new(post: Arc<Post>, screen: Arc<Screen>, stop: StopToken) -> Self {
+        Self { post, screen, stop, person: Rc::default() }
+    }
+
+    /// Begins a cell.
+    pub(super) fn begin(&self, message: &Incoming) {
+        let allowed = message.flag("allow_stdin", true);
+        *self.person.borrow_mut() = allowed
+            .then(|| Person { route: message.route.clone(), parent: message.parent.clone() });
+    }
+
+    /// What the session calls; takes the inbox of answers.
+    pub(super) fn hook(&self, stdin: Receiver<Incoming>) -> InputHook {
+        let (post, screen, stop) = (self.post.clone(), self.screen.clone(), self.stop.clone());
+        let person = self.person.clone();
+        Box::new(move |prompt| {
+            let Some(person) = person.borrow().clone() else { return Answer::Refused };
+            screen.flush();
+            // Answers to questions that were given up.
+            while stdin.try_recv().is_ok() {}
+            let content = json!({ "prompt": prompt, "password": false });
+            let question = Outgoing::new("input_request", &person.parent, content);
+            post.send(Channel::Stdin, &person.route, question);
+            loop {
+                if stop.is_stopped() {
+                    return Answer::Interrupted;
+                }
+                match stdin.recv_timeout(LOOK) {
+                    Ok(answer) if answer.header.msg_type == "input_reply" => {
+                        return match answer.text("value") {
+                            "\u{4}" => Answer::End,
+                            line => Answer::Line(line.to_owned()),
+                        };
+                    }
+                    Ok(_) | Err(RecvTimeoutError::Timeout) => {}
+                    Err(RecvTimeoutError::Disconnected) => return Answer::End,
+                }
+            }
+        })
+    }
+}

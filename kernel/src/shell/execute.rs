@@ -1,0 +1,218 @@
+//! `execute_request`.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::Path;
+use std::time::Instant;
+
+use bioxen::lang::files::write_inside;
+use bioxen::session::Display;
+use bioxen::session::lex::{Kind, lex};
+use serde_json::{Map, Value, json};
+
+use super::Shell;
+use super::assist::help_bundle;
+use super::magic::{self, Magic};
+use super::present::{Failure, bundle};
+use crate::screen::Stream;
+use crate::wire::Incoming;
+
+/// What a cell gave.
+#[derive(Debug, Default)]
+struct Outcome {
+    value: Option<Display>,
+    payload: Vec<Value>,
+}
+
+impl Outcome {
+    fn of(value: Option<Display>) -> Self {
+        Self { value, payload: Vec::new() }
+    }
+}
+
+impl Shell {
+    /// Executes a cell and answers; whether the cells behind it are to be given up.
+    pub(super) fn execute(&mut self, message: &Incoming) -> bool {
+        let code = message.text("code");
+        let silent = message.flag("silent", false);
+        let store = !silent && message.flag("store_history", true) && !code.trim().is_empty();
+        if store {
+            self.count += 1;
+        }
+        let count = self.count;
+        self.around.turn.next();
+        let screen = self.around.screen.clone();
+        screen.begin(&message.parent, silent);
+        screen.show("execute_input", json!({ "code": code, "execution_count": count }));
+        self.asker.begin(message);
+        let outcome = self.evaluate(code, &format!("In[{count}]"));
+        let asked = message.content.get("user_expressions").and_then(Value::as_object);
+        let expressions = match (asked, &outcome) {
+            (Some(asked), Ok(_)) => self.expressions(asked),
+            _ => Map::new(),
+        };
+        self.around.turn.next();
+        if store {
+            let output = outcome.as_ref().ok().and_then(|o| o.value.as_ref());
+            self.history.add(count, code, output.map(|d| d.text.clone()));
+        }
+        let vega = self.vega.replace(false);
+        let mut reply = json!({
+            "status": "ok",
+            "execution_count": count,
+            "user_expressions": expressions,
+            "payload": [],
+        });
+        let failed = outcome.is_err();
+        match outcome {
+            Ok(Outcome { value, payload }) => {
+                if let Some(value) = value {
+                    let mut content = bundle(&value, vega);
+                    content["execution_count"] = count.into();
+                    screen.show("execute_result", content);
+                }
+                reply["payload"] = payload.into();
+            }
+            Err(failure) => {
+                let content = failure.content();
+                screen.show("error", content.clone());
+                reply["status"] = "error".into();
+                for key in ["ename", "evalue", "traceback"] {
+                    reply[key] = content[key].clone();
+                }
+            }
+        }
+        screen.flush();
+        self.report();
+        self.reply(message, reply);
+        failed && message.flag("stop_on_error", true)
+    }
+
+    /// Tells dashboards how the VMs are.
+    fn report(&self) {
+        let monitors = self.comms.monitors();
+        if monitors.any() {
+            let (time, _) = self.session.time_and_seed();
+            let vms = self.session.statuses();
+            monitors.send(&json!({ "kind": "status", "time_min": time, "vms": vms }));
+        }
+    }
+
+    /// Evaluates a cell with what it begins with.
+    fn evaluate(&mut self, code: &str, name: &str) -> Result<Outcome, Failure> {
+        let (magic, rest) = magic::read(code)?;
+        match magic {
+            Magic::None => self.run(&rest, name).map(Outcome::of),
+            Magic::Vega => {
+                self.vega.set(true);
+                self.run(&rest, name).map(Outcome::of)
+            }
+            Magic::Time => {
+                let start = Instant::now();
+                let value = self.run(&rest, name);
+                let seconds = start.elapsed().as_secs_f64();
+                self.around.screen.print(Stream::Out, &format!("{}\n", wall_time(seconds)));
+                value.map(Outcome::of)
+            }
+            Magic::Vm(id) => self.on_vm(&id, &rest, name).map(Outcome::of),
+            Magic::WriteFile(path) => {
+                let written = write_inside(Path::new("."), &path, rest.as_bytes());
+                let path = written.map_err(|e| Failure::new("FileError", e.to_string()))?;
+                self.around.screen.print(Stream::Out, &format!("written: {}\n", path.display()));
+                Ok(Outcome::default())
+            }
+            Magic::Help(name, detail) => {
+                let short = name.rsplit(['.', ':']).next().unwrap_or(&name);
+                let help = self.session.help(&name, detail);
+                let help = help.or_else(|| self.session.help(short, detail)).ok_or_else(|| {
+                    Failure::new("HelpError", format!("there is no help for `{name}`"))
+                })?;
+                let page = json!({ "source": "page", "data": help_bundle(&help), "start": 0 });
+                Ok(Outcome { value: None, payload: vec![page] })
+            }
+        }
+    }
+
+    /// Evaluates a text on a VM; the one that was current is current again afterwards.
+    fn on_vm(&mut self, id: &str, code: &str, name: &str) -> Result<Option<Display>, Failure> {
+        let attach = |id: &str| format!("attach({});", Value::from(id));
+        let before = self.run("current_vm().id", name).ok().flatten();
+        self.run(&attach(id), name).map_err(|f| Failure::new(f.ename, f.evalue))?;
+        let value = self.run(code, name);
+        let back = before.map_or_else(|| "detach();".to_owned(), |d| attach(&d.text));
+        // A VM that the cell has destroyed cannot be current again.
+        let _ = self.run(&back, name);
+        value
+    }
+
+    /// Evaluates a text. Whatever goes wrong inside goes wrong for this text only.
+    fn run(&mut self, code: &str, name: &str) -> Result<Option<Display>, Failure> {
+        let session = &mut self.session;
+        let outcome = catch_unwind(AssertUnwindSafe(|| session.eval_rich(code, name)));
+        match outcome {
+            Ok(Ok(value)) => Ok(value.filter(|_| !ends_quietly(code))),
+            Ok(Err(diagnostic)) => Err(Failure::from(&*diagnostic)),
+            Err(_) => Err(Failure::new(
+                "InternalError",
+                "BioXen has made a mistake inside; please report it with this cell",
+            )),
+        }
+    }
+
+    /// Evaluates what a front end wants to know beside.
+    fn expressions(&mut self, asked: &Map<String, Value>) -> Map<String, Value> {
+        let mut answers = Map::new();
+        for (key, text) in asked {
+            let answer = match self.run(text.as_str().unwrap_or(""), key) {
+                Ok(value) => {
+                    let mut content = bundle(&value.unwrap_or_default(), false);
+                    content["status"] = "ok".into();
+                    content
+                }
+                Err(failure) => {
+                    let mut content = failure.content();
+                    content["status"] = "error".into();
+                    content
+                }
+            };
+            answers.insert(key.clone(), answer);
+        }
+        answers
+    }
+}
+
+/// Whether a text ends with a semicolon, which keeps its value from being shown.
+fn ends_quietly(code: &str) -> bool {
+    let all: Vec<char> = code.chars().collect();
+    let tokens = lex(&all);
+    let last = tokens.iter().rev().find(|t| !matches!(t.kind, Kind::Comment { .. }));
+    last.is_some_and(|t| t.kind == Kind::Sign && all[t.end - 1] == ';')
+}
+
+fn wall_time(seconds: f64) -> String {
+    if seconds < 1.0 {
+        format!("wall time: {:.1} ms", 1000.0 * seconds)
+    } else {
+        format!("wall time: {seconds:.2} s")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn semicolons_at_the_end_are_quiet() {
+        for code in ["1;", "1; ", "f(1);  // why\n", "a; /* b */"] {
+            assert!(ends_quietly(code), "{code}");
+        }
+        for code in ["", "1; 2", "\";\"", "// a;", "1 // ;"] {
+            assert!(!ends_quietly(code), "{code}");
+        }
+    }
+
+    #[test]
+    fn times_are_readable() {
+        assert_eq!(wall_time(0.0123), "wall time: 12.3 ms");
+        assert_eq!(wall_time(75.0), "wall time: 75.00 s");
+    }
+}

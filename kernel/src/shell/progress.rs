@@ -1,0 +1,104 @@
+//! How far a long run is: one line that is updated in place, and samples for dashboards.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use bioxen::hypervisor::Progress;
+use serde_json::{Value, json};
+
+use super::comms::Monitors;
+use crate::screen::Screen;
+use crate::wire::random_hex;
+
+/// A run shorter than this shows nothing.
+const PATIENCE: Duration = Duration::from_millis(400);
+/// Time between two updates.
+const REFRESH: Duration = Duration::from_millis(100);
+
+/// The line of one run after the other.
+#[derive(Debug)]
+pub(super) struct Meter {
+    screen: Arc<Screen>,
+    monitors: Monitors,
+    started: Option<Instant>,
+    shown: Option<Instant>,
+    sampled: Option<Instant>,
+    last: Option<Progress>,
+    /// The name of the line, once it is there.
+    line: Option<String>,
+}
+
+impl Meter {
+    pub(super) fn new(screen: Arc<Screen>, monitors: Monitors) -> Self {
+        Self { screen, monitors, started: None, shown: None, sampled: None, last: None, line: None }
+    }
+
+    /// Takes note of how far a run is; called often.
+    pub(super) fn update(&mut self, progress: &Progress) {
+        let now = Instant::now();
+        let started = *self.started.get_or_insert(now);
+        self.last = Some(*progress);
+        if self.sampled.is_none_or(|last| now - last >= REFRESH) {
+            self.sampled = Some(now);
+            self.monitors.send(&sample(progress));
+        }
+        if now - started < PATIENCE || self.shown.is_some_and(|last| now - last < REFRESH) {
+            return;
+        }
+        self.shown = Some(now);
+        let kind = if self.line.is_some() { "update_display_data" } else { "display_data" };
+        let id = self.line.get_or_insert_with(|| format!("run-{}", random_hex(1)));
+        self.screen.show(kind, content(progress, id, now - started, false));
+    }
+
+    /// Turns the line into a summary.
+    pub(super) fn end(&mut self) {
+        if let Some(progress) = self.last.take() {
+            self.monitors.send(&sample(&progress));
+            if let (Some(id), Some(started)) = (self.line.take(), self.started) {
+                let content = content(&progress, &id, started.elapsed(), true);
+                self.screen.show("update_display_data", content);
+            }
+        }
+        (self.started, self.shown, self.sampled) = (None, None, None);
+    }
+}
+
+fn sample(p: &Progress) -> Value {
+    json!({
+        "kind": "progress",
+        "time_min": p.now.minutes(),
+        "start_min": p.start.minutes(),
+        "end_min": p.end.minutes(),
+        "growth_rate_per_h": p.growth_per_h,
+    })
+}
+
+fn content(p: &Progress, id: &str, taken: Duration, ended: bool) -> Value {
+    let done = (p.now - p.start).minutes();
+    let whole = (p.end - p.start).minutes();
+    let percent = if whole > 0.0 { (100.0 * done / whole).clamp(0.0, 100.0) } else { 100.0 };
+    let (now, growth, seconds) = (p.now.minutes(), p.growth_per_h, taken.as_secs_f64());
+    let rest = format!("cell time {now:.1} min, host growth {growth:.3} 1/h");
+    let (text, html) = if ended {
+        let text = format!("ran {done:.1} min in {seconds:.1} s; {rest}");
+        let html = format!("<span class=\"bioxen-run\">{text}</span>");
+        (text, html)
+    } else {
+        let speed = if seconds > 0.0 { done / seconds } else { 0.0 };
+        let tail = format!("{percent:.0} %  {rest}, {speed:.0} min/s");
+        let full = (percent / 5.0) as usize;
+        let text = format!("[{}{}] {tail}", "=".repeat(full), " ".repeat(20 - full));
+        // The page's own element, so that it has the page's colours.
+        let html = format!(
+            "<span class=\"bioxen-run\"><progress max=\"100\" value=\"{percent:.1}\"></progress> \
+             {tail}</span>"
+        );
+        (text, html)
+    };
+    json!({
+        "data": { "text/plain": text, "text/html": html },
+        "metadata": {},
+        "transient": { "display_id": id },
+    })
+}

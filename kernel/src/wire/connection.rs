@@ -1,0 +1,146 @@
+//! The file that says where a kernel listens.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use serde_json::{Map, Value};
+
+use super::WireError;
+use crate::zmtp::Endpoint;
+
+/// The five ports, in the order of [`Ports::NAMES`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Ports(pub [u16; 5]);
+
+impl Ports {
+    /// What the file calls them.
+    pub const NAMES: [&str; 5] =
+        ["shell_port", "control_port", "iopub_port", "stdin_port", "hb_port"];
+}
+
+/// What a connection file says.
+#[derive(Debug, Clone)]
+pub struct Connection {
+    path: PathBuf,
+    /// The whole text, so that what others wrote into it stays.
+    all: Map<String, Value>,
+    ipc: bool,
+    ip: String,
+    ports: Ports,
+    key: Vec<u8>,
+}
+
+impl Connection {
+    /// Reads a file.
+    ///
+    /// # Errors
+    /// When it cannot be read or does not say what is needed.
+    pub fn read(path: &Path) -> Result<Self, WireError> {
+        let failed = |source| WireError::ConnectionFile { path: path.to_owned(), source };
+        let field =
+            |field, expected| WireError::ConnectionField { path: path.to_owned(), field, expected };
+        let text = fs::read(path).map_err(failed)?;
+        let all: Map<String, Value> =
+            serde_json::from_slice(&text).map_err(|error| failed(std::io::Error::other(error)))?;
+        let text = |key: &str, default: &str| match all.get(key) {
+            None => Some(default.to_owned()),
+            Some(value) => value.as_str().map(str::to_owned),
+        };
+        let transport = text("transport", "tcp");
+        let ipc = match transport.as_deref() {
+            Some("tcp") => false,
+            Some("ipc") => true,
+            _ => return Err(field("transport", "tcp or ipc")),
+        };
+        let ip = text("ip", "127.0.0.1").ok_or_else(|| field("ip", "an address"))?;
+        let key = text("key", "").ok_or_else(|| field("key", "a text"))?.into_bytes();
+        if text("signature_scheme", "hmac-sha256").as_deref() != Some("hmac-sha256") {
+            return Err(field("signature_scheme", "hmac-sha256"));
+        }
+        let mut ports = [0; 5];
+        for (port, name) in ports.iter_mut().zip(Ports::NAMES) {
+            let number = match all.get(name) {
+                None => Some(0),
+                Some(value) => value.as_u64().and_then(|n| u16::try_from(n).ok()),
+            };
+            *port = number.ok_or_else(|| field(name, "a number from 0 to 65535"))?;
+        }
+        Ok(Self { path: path.to_owned(), all, ipc, ip, ports: Ports(ports), key })
+    }
+
+    /// The key with which messages are signed.
+    pub fn key(&self) -> &[u8] {
+        &self.key
+    }
+
+    /// Where to listen, in the order of [`Ports::NAMES`].
+    pub fn endpoints(&self) -> [Endpoint; 5] {
+        self.ports.0.map(|port| {
+            if self.ipc {
+                Endpoint::Ipc(PathBuf::from(format!("{}-{port}", self.ip)))
+            } else {
+                Endpoint::Tcp(self.ip.clone(), port)
+            }
+        })
+    }
+
+    /// Writes the ports that were found into the file, where it left them open.
+    ///
+    /// # Errors
+    /// When the file cannot be written.
+    pub fn settle(&mut self, endpoints: [&Endpoint; 5]) -> Result<(), WireError> {
+        let before = self.ports;
+        for (i, endpoint) in endpoints.into_iter().enumerate() {
+            if let Endpoint::Tcp(_, port) = endpoint {
+                self.ports.0[i] = *port;
+                self.all.insert(Ports::NAMES[i].to_owned(), (*port).into());
+            }
+        }
+        if self.ports == before {
+            return Ok(());
+        }
+        // In one step, so that nobody reads half of it.
+        let new = self.path.with_extension("json.new");
+        let text = Value::Object(self.all.clone()).to_string();
+        fs::write(&new, text)
+            .and_then(|()| fs::set_permissions(&new, fs::metadata(&self.path)?.permissions()))
+            .and_then(|()| fs::rename(&new, &self.path))
+            .map_err(|source| WireError::ConnectionFile { path: self.path.clone(), source })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn file(text: &str) -> (tempfile::TempDir, PathBuf) {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("kernel.json");
+        fs::write(&path, text).unwrap();
+        (dir, path)
+    }
+
+    #[test]
+    fn open_ports_are_written_back() {
+        let (_dir, path) = file(r#"{"key": "k", "shell_port": 7, "other": [1]}"#);
+        let mut connection = Connection::read(&path).unwrap();
+        assert_eq!(connection.endpoints()[0], Endpoint::Tcp("127.0.0.1".into(), 7));
+        let got = [7, 8, 9, 10, 11].map(|port| Endpoint::Tcp("127.0.0.1".into(), port));
+        connection.settle(got.each_ref()).unwrap();
+        let again = Connection::read(&path).unwrap();
+        assert_eq!(again.endpoints(), got);
+        assert_eq!((again.key(), &again.all["other"]), (&b"k"[..], &serde_json::json!([1])));
+    }
+
+    #[test]
+    fn what_is_wrong_is_said() {
+        let error = |text| Connection::read(&file(text).1).unwrap_err().to_string();
+        assert!(error(r#"{"transport": "udp"}"#).contains("tcp or ipc"));
+        assert!(error(r#"{"hb_port": 70000}"#).contains("`hb_port`"));
+        assert!(error(r#"{"signature_scheme": "hmac-md5"}"#).contains("hmac-sha256"));
+        assert!(error("[").contains("cannot use"));
+        let (_dir, path) = file(r#"{"transport": "ipc", "ip": "/tmp/k", "shell_port": 1}"#);
+        let endpoints = Connection::read(&path).unwrap().endpoints();
+        assert_eq!(endpoints[0], Endpoint::Ipc("/tmp/k-1".into()));
+    }
+}

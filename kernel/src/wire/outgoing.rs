@@ -1,0 +1,97 @@
+//! A message that goes out.
+
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::SystemTime;
+
+use serde_json::{Value, json};
+
+use super::{DELIMITER, PROTOCOL, Signer, ids, timestamp};
+
+/// A message before it is framed.
+#[derive(Debug, Clone)]
+pub struct Outgoing<'a> {
+    /// Its kind, such as `stream`.
+    pub msg_type: &'a str,
+    /// The header of what it answers, word for word; `{}` for nothing.
+    pub parent: &'a [u8],
+    /// What it says.
+    pub content: Value,
+    /// What it says beside that.
+    pub metadata: Value,
+    /// Bytes that go along.
+    pub buffers: Vec<Vec<u8>>,
+}
+
+impl<'a> Outgoing<'a> {
+    /// A message without metadata and buffers.
+    pub fn new(msg_type: &'a str, parent: &'a [u8], content: Value) -> Self {
+        Self { msg_type, parent, content, metadata: json!({}), buffers: Vec::new() }
+    }
+}
+
+/// Frames and signs messages.
+#[derive(Debug)]
+pub struct Writer {
+    signer: Signer,
+    session: String,
+    next: AtomicU64,
+}
+
+impl Writer {
+    /// A writer with a session of its own.
+    pub fn new(signer: Signer) -> Self {
+        Self { signer, session: ids::random_uuid(), next: AtomicU64::new(0) }
+    }
+
+    /// The name of this kernel's session.
+    pub fn session(&self) -> &str {
+        &self.session
+    }
+
+    /// What verifies signatures.
+    pub fn signer(&self) -> &Signer {
+        &self.signer
+    }
+
+    /// The frames of a message, after those in `route`.
+    pub fn frames(&self, route: &[Vec<u8>], message: Outgoing<'_>) -> Vec<Vec<u8>> {
+        let number = self.next.fetch_add(1, Ordering::Relaxed);
+        let header = json!({
+            "msg_id": format!("{}_{number}", self.session),
+            "msg_type": message.msg_type,
+            "username": "kernel",
+            "session": self.session,
+            "date": timestamp(SystemTime::now()),
+            "version": PROTOCOL,
+        });
+        let parts = [
+            header.to_string().into_bytes(),
+            message.parent.to_vec(),
+            message.metadata.to_string().into_bytes(),
+            message.content.to_string().into_bytes(),
+        ];
+        let signature = self.signer.sign(&parts).into_bytes();
+        let route = route.iter().cloned();
+        let head = route.chain([DELIMITER.to_vec(), signature]);
+        head.chain(parts).chain(message.buffers).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::Incoming;
+    use super::*;
+
+    #[test]
+    fn what_is_written_can_be_read() {
+        let writer = Writer::new(Signer::new(b"key"));
+        let mut message = Outgoing::new("stream", br#"{"msg_id":"1"}"#, json!({"text": "é\u{1}"}));
+        message.buffers = vec![vec![0, 255]];
+        let frames = writer.frames(&[b"you".to_vec()], message);
+        assert_eq!(frames[4], br#"{"msg_id":"1"}"#);
+        let read = Incoming::read(frames, writer.signer()).unwrap();
+        assert_eq!(read.header.session, writer.session());
+        assert_eq!((read.header.msg_type.as_str(), read.text("text")), ("stream", "é\u{1}"));
+        assert_eq!(read.buffers, [[0, 255]]);
+    }
+}
