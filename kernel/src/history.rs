@@ -1,13 +1,16 @@
 //! What was executed, now and before, in a file that all kernels of a user share.
 
+use std::collections::{BTreeSet, VecDeque};
 use std::fs::{self, File, OpenOptions};
 use std::io::{BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
 
 use serde_json::{Value, json};
 
-/// Cells that are kept.
+/// Cells that the file keeps when it is tidied.
 const MOST: usize = 10_000;
+/// Cells whose outputs are remembered.
+const RECENT: usize = 500;
 
 /// One cell.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -22,33 +25,33 @@ pub struct Entry {
     pub output: Option<String>,
 }
 
-/// All cells, the oldest first.
+/// All cells, the oldest first. The file has them; memory holds the last ones of this kernel, so
+/// that it does not grow.
 #[derive(Debug)]
 pub struct History {
-    entries: Vec<Entry>,
+    recent: VecDeque<Entry>,
     session: i64,
-    file: Option<File>,
+    file: Option<(PathBuf, File)>,
 }
 
 impl History {
-    /// Reads a file and goes on in it. A file that cannot be used leaves a history of this kernel
-    /// alone; a line that is no cell is passed over.
+    /// Goes on in a file. A file that cannot be used leaves a history of this kernel alone; a line
+    /// that is no cell is passed over.
     pub fn open(path: Option<&Path>) -> Self {
-        let (mut entries, last) = path.map(read).unwrap_or_default();
+        let (entries, last) = path.map(read).unwrap_or_default();
         let session = last.saturating_add(1);
         let file = path.and_then(|path| {
             fs::create_dir_all(path.parent()?).ok()?;
-            if entries.len() > MOST {
-                entries.drain(..entries.len() - MOST);
-                let text: String = entries.iter().map(line_of).collect();
+            if entries.len() > 2 * MOST {
+                let text: String = entries[entries.len() - MOST..].iter().map(line_of).collect();
                 fs::write(path, text).ok()?;
             }
             let mut file = OpenOptions::new().append(true).create(true).open(path).ok()?;
             // Takes the number, even before the first cell, and ends a line that was cut off.
             writeln!(file, "\n{}", json!([session])).ok()?;
-            Some(file)
+            Some((path.to_owned(), file))
         });
-        Self { entries, session, file }
+        Self { recent: VecDeque::new(), session, file }
     }
 
     /// Where a user's history is: `$BIOXEN_HISTORY`, or a file in the user's folder of data.
@@ -66,47 +69,63 @@ impl History {
     /// Adds a cell.
     pub fn add(&mut self, line: i64, input: &str, output: Option<String>) {
         let entry = Entry { session: self.session, line, input: input.to_owned(), output };
-        if let Some(file) = &mut self.file
+        if let Some((_, file)) = &mut self.file
             && file.write_all(line_of(&entry).as_bytes()).is_err()
         {
             self.file = None;
         }
-        if self.entries.len() >= 2 * MOST {
-            self.entries.drain(..MOST);
+        if self.recent.len() >= RECENT {
+            self.recent.pop_front();
         }
-        self.entries.push(entry);
+        self.recent.push_back(entry);
     }
 
     /// The last `n` cells.
-    pub fn tail(&self, n: usize) -> Vec<&Entry> {
-        self.entries[self.entries.len().saturating_sub(n)..].iter().collect()
+    pub fn tail(&self, n: usize) -> Vec<Entry> {
+        let mut all = self.all();
+        all.split_off(all.len().saturating_sub(n))
     }
 
     /// The cells of a session from one line to before another; session 0 is this one, -1 the one
     /// before.
-    pub fn range(&self, session: i64, start: i64, stop: Option<i64>) -> Vec<&Entry> {
+    pub fn range(&self, session: i64, start: i64, stop: Option<i64>) -> Vec<Entry> {
         let session = if session <= 0 { self.session.saturating_add(session) } else { session };
-        let wanted = |e: &&Entry| {
+        let mut all = self.all();
+        all.retain(|e| {
             e.session == session && e.line >= start && stop.is_none_or(|stop| e.line < stop)
-        };
-        self.entries.iter().filter(wanted).collect()
+        });
+        all
     }
 
     /// The last `n` cells, or all, that a pattern with `*` and `?` describes; the same text once
     /// only if `unique`.
-    pub fn search(&self, pattern: &str, n: Option<usize>, unique: bool) -> Vec<&Entry> {
+    pub fn search(&self, pattern: &str, n: Option<usize>, unique: bool) -> Vec<Entry> {
         let pattern: Vec<char> = pattern.chars().collect();
-        let mut seen = std::collections::BTreeSet::new();
-        let mut found: Vec<&Entry> = self
-            .entries
-            .iter()
+        let mut seen = BTreeSet::new();
+        let mut found: Vec<Entry> = self
+            .all()
+            .into_iter()
             .rev()
             .filter(|e| matches(&pattern, &e.input))
-            .filter(|e| !unique || seen.insert(&e.input))
+            .filter(|e| !unique || seen.insert(e.input.clone()))
             .take(n.unwrap_or(usize::MAX))
             .collect();
         found.reverse();
         found
+    }
+
+    /// Everything, with the outputs that are known.
+    fn all(&self) -> Vec<Entry> {
+        let Some((path, _)) = &self.file else { return self.recent.iter().cloned().collect() };
+        let (mut all, _) = read(path);
+        let mut known = self.recent.iter().peekable();
+        for entry in all.iter_mut().filter(|e| e.session == self.session) {
+            while known.next_if(|k| k.line < entry.line).is_some() {}
+            if let Some(same) = known.next_if(|k| k.line == entry.line) {
+                entry.output.clone_from(&same.output);
+            }
+        }
+        all
     }
 }
 
@@ -160,7 +179,7 @@ fn read(path: &Path) -> (Vec<Entry>, i64) {
 mod tests {
     use super::*;
 
-    fn inputs(entries: &[&Entry]) -> Vec<String> {
+    fn inputs(entries: &[Entry]) -> Vec<String> {
         entries.iter().map(|e| e.input.clone()).collect()
     }
 
@@ -192,7 +211,10 @@ mod tests {
         fs::write(&path, b"[1,1,\"x\"]\n\xff\xfe\n{}\n[\"a\"]\n[2,1").unwrap();
         let history = History::open(Some(&path));
         assert_eq!((inputs(&history.tail(9)), history.session), (vec!["x".to_owned()], 2));
-        assert!(History::open(Some(Path::new("/dev/null/x"))).tail(3).is_empty());
+        let mut lost = History::open(Some(Path::new("/dev/null/x")));
+        assert!(lost.tail(3).is_empty());
+        lost.add(1, "kept", None);
+        assert_eq!(inputs(&lost.tail(3)), ["kept"]);
     }
 
     #[test]

@@ -30,7 +30,7 @@ class BioXenTests(jkt.KernelTests):
         {"code": "run(1.min)", "mime": "image/svg+xml"},
     ]
     completion_samples = [
-        {"text": "create_bio", "matches": {"create_bio_vm"}},
+        {"text": "create_bio", "matches": {"create_bio_vm", "create_bio_vms"}},
         {"text": 'create_bio_vm("x", "syn', "matches": {"syn3a"}},
     ]
     complete_code_samples = ["1", "let a = 1;", "fn f(x) {\n    x\n}", "%%time\n1"]

@@ -34,7 +34,7 @@ impl Shell {
             }
         };
         let with_output = message.flag("output", false);
-        let row = |entry: &&Entry| {
+        let row = |entry: &Entry| {
             if with_output {
                 json!([entry.session, entry.line, [entry.input, entry.output]])
             } else {
