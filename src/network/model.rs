@@ -136,8 +136,9 @@ pub struct Assignment {
     pub quantity: QuantityId,
     /// To what.
     pub value: Expr,
-    /// The value is multiplied by this quantity as it is after everything else has been set:
-    /// that is how a concentration in a volume that may change is set through its amount.
+    /// The value is multiplied by this quantity: that is how a concentration in a volume that may
+    /// change is set through its amount. In an event it is the volume just before any of the
+    /// assignments is made, even where the value itself was computed when the event fired.
     pub scale: Option<QuantityId>,
 }
 

@@ -169,19 +169,15 @@ fn carry_out(machine: &mut Machine<'_>, t: f64, pending: Pending) -> Result<(), 
         Some(values) => values,
         None => values(machine, pending.event, t),
     };
+    // The amount that goes with a concentration is that in the volume as it was before.
+    let sizes: Vec<f64> = plan.events[pending.event]
+        .assignments
+        .iter()
+        .map(|(_, _, scale)| scale.map_or(1.0, |size| machine.q[size]))
+        .collect();
     let assignments = &plan.events[pending.event].assignments;
-    for ((target, _, scale), &value) in assignments.iter().zip(&values) {
-        if scale.is_none() {
-            machine.q[*target] = value;
-        }
+    for (((target, _, _), value), size) in assignments.iter().zip(values).zip(sizes) {
+        machine.q[*target] = value * size;
     }
-    machine.update(t)?;
-    let mut scaled = false;
-    for ((target, _, scale), &value) in assignments.iter().zip(&values) {
-        if let Some(size) = scale {
-            machine.q[*target] = value * machine.q[*size];
-            scaled = true;
-        }
-    }
-    if scaled { machine.update(t) } else { Ok(()) }
+    machine.update(t)
 }

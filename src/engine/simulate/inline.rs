@@ -76,7 +76,10 @@ impl Inliner {
         if depth > Expr::MAX_DEPTH {
             return Err(too_deep(context, depth));
         }
-        let new = self.substitute(expr);
+        let new = replace(expr, &|leaf| match leaf {
+            Expr::Quantity(q) => self.formulas.get(q).cloned(),
+            _ => None,
+        });
         let depth = new.depth();
         if depth > Expr::MAX_DEPTH { Err(too_deep(context, depth)) } else { Ok(new) }
     }
@@ -90,25 +93,22 @@ impl Inliner {
     pub(super) fn formula(&self, q: QuantityId) -> Option<&Expr> {
         self.formulas.get(&q)
     }
+}
 
-    fn substitute(&self, expr: &Expr) -> Expr {
-        let inner = |e: &Expr| Box::new(self.substitute(e));
-        match expr {
-            Expr::Quantity(q) => match self.formulas.get(q) {
-                Some(formula) => formula.clone(),
-                None => Expr::Quantity(*q),
-            },
-            Expr::Unary(op, a) => Expr::Unary(*op, inner(a)),
-            Expr::Binary(op, a, b) => Expr::Binary(*op, inner(a), inner(b)),
-            Expr::Nary(op, all) => {
-                Expr::Nary(*op, all.iter().map(|e| self.substitute(e)).collect())
-            }
-            Expr::Piecewise(pieces, otherwise) => Expr::Piecewise(
-                pieces.iter().map(|(v, c)| (self.substitute(v), self.substitute(c))).collect(),
-                otherwise.as_ref().map(|e| inner(e)),
-            ),
-            Expr::Delay(a, b) => Expr::Delay(inner(a), inner(b)),
-            Expr::Const(_) | Expr::Time | Expr::RateOf(_) => expr.clone(),
+/// The expression with leaves replaced where `leaf` gives something else.
+pub(super) fn replace(expr: &Expr, leaf: &dyn Fn(&Expr) -> Option<Expr>) -> Expr {
+    let inner = |e: &Expr| Box::new(replace(e, leaf));
+    match expr {
+        Expr::Unary(op, a) => Expr::Unary(*op, inner(a)),
+        Expr::Binary(op, a, b) => Expr::Binary(*op, inner(a), inner(b)),
+        Expr::Nary(op, all) => Expr::Nary(*op, all.iter().map(|e| replace(e, leaf)).collect()),
+        Expr::Piecewise(pieces, otherwise) => Expr::Piecewise(
+            pieces.iter().map(|(v, c)| (replace(v, leaf), replace(c, leaf))).collect(),
+            otherwise.as_ref().map(|e| inner(e)),
+        ),
+        Expr::Delay(a, b) => Expr::Delay(inner(a), inner(b)),
+        Expr::Const(_) | Expr::Quantity(_) | Expr::Time | Expr::RateOf(_) => {
+            leaf(expr).unwrap_or_else(|| expr.clone())
         }
     }
 }

@@ -17,8 +17,6 @@ pub(super) enum Ruled {
 #[derive(Debug, Clone)]
 pub(super) struct Species<'a> {
     pub(super) amount: QuantityId,
-    /// The concentration, where that and not the amount is the variable of a rate rule.
-    pub(super) concentration: Option<QuantityId>,
     /// The size to divide the amount by to get what the id means.
     pub(super) per: Option<QuantityId>,
     /// Whether that size may change.
@@ -60,7 +58,7 @@ impl Entry<'_> {
     pub(super) fn target(&self) -> Option<QuantityId> {
         match self {
             Entry::Plain { quantity, .. } => Some(*quantity),
-            Entry::Species(s) => Some(s.concentration.unwrap_or(s.amount)),
+            Entry::Species(s) => Some(s.amount),
             Entry::Reaction { .. } | Entry::Other => None,
         }
     }
@@ -135,7 +133,6 @@ impl Names for Table<'_> {
     fn value(&self, id: &str) -> Option<Expr> {
         match self.entries.get(id)? {
             Entry::Plain { quantity, .. } => Some(Expr::Quantity(*quantity)),
-            Entry::Species(Species { concentration: Some(c), .. }) => Some(Expr::Quantity(*c)),
             Entry::Species(s) => Some(match s.per {
                 Some(size) => div(Expr::Quantity(s.amount), Expr::Quantity(size)),
                 None => Expr::Quantity(s.amount),
@@ -147,9 +144,6 @@ impl Names for Table<'_> {
 
     fn rate(&self, id: &str) -> Option<Result<Expr, &'static str>> {
         let entry = self.entries.get(id)?;
-        if self.ruled.get(id) == Some(&Ruled::Assignment) {
-            return Some(Err("what an assignment rule determines has no rateOf in SBML"));
-        }
         match entry {
             Entry::Plain { constant: true, .. }
             | Entry::Species(Species { constant: true, per_varies: false, .. }) => {
@@ -158,12 +152,11 @@ impl Names for Table<'_> {
             Entry::Plain { quantity, .. } => Some(Ok(Expr::RateOf(*quantity))),
             Entry::Species(s) => {
                 let change = Expr::RateOf(s.amount);
-                Some(Ok(match (s.concentration, s.per) {
-                    (Some(c), _) => Expr::RateOf(c),
-                    (None, None) => change,
-                    (None, Some(size)) if !s.per_varies => div(change, Expr::Quantity(size)),
+                Some(Ok(match s.per {
+                    None => change,
+                    Some(size) if !s.per_varies => div(change, Expr::Quantity(size)),
                     // (A/V)' = (A' - A/V * V')/V
-                    (None, Some(size)) => {
+                    Some(size) => {
                         let value = div(Expr::Quantity(s.amount), Expr::Quantity(size));
                         let growth = mul(value, Expr::RateOf(size));
                         let sub = Expr::Binary(BinaryOp::Sub, Box::new(change), Box::new(growth));

@@ -100,3 +100,75 @@ fn a_state_dependent_event_resets() {
         assert!(column(&run, "N")[row] < 10.0 + 1e-6);
     }
 }
+
+const TIME: &str = "<csymbol encoding='text' \
+                    definitionURL='http://www.sbml.org/sbml/symbols/time'>time</csymbol>";
+
+/// A species whose concentration has a rate rule, in a volume that a rule makes 1 + t k.
+fn in_a_volume_by_rule(events: &str) -> bioxen::network::sbml::Model {
+    super::read_content(&format!(
+        "<listOfCompartments><compartment id='V' constant='false'/></listOfCompartments>\
+         <listOfSpecies><species id='S' compartment='V' initialConcentration='3' \
+         hasOnlySubstanceUnits='false' boundaryCondition='true' constant='false'/></listOfSpecies>\
+         <listOfParameters><parameter id='k' value='2' constant='false'/>\
+         <parameter id='seen' constant='false'/></listOfParameters><listOfRules>\
+         <rateRule variable='S'>{}</rateRule><assignmentRule variable='V'>{}</assignmentRule>\
+         <assignmentRule variable='seen'>{}</assignmentRule></listOfRules>\
+         <listOfEvents>{events}</listOfEvents>",
+        super::math("<cn>0.5</cn>"),
+        super::math(&format!(
+            "<apply><plus/><cn>1</cn><apply><times/>{TIME}<ci>k</ci></apply></apply>"
+        )),
+        super::math(
+            "<apply><csymbol encoding='text' \
+             definitionURL='http://www.sbml.org/sbml/symbols/rateOf'>rateOf</csymbol>\
+             <ci>V</ci></apply>"
+        ),
+    ))
+    .unwrap()
+}
+
+#[test]
+fn a_rate_rule_is_about_the_concentration_whatever_the_volume() {
+    let run = integrate(&in_a_volume_by_rule(""), &grid(4.0, 8), 0);
+    follows(&run, "S", |t| (3.0 + 0.5 * t) * (1.0 + 2.0 * t));
+    follows(&run, "seen", |_| 2.0);
+}
+
+#[test]
+fn a_jump_of_the_volume_leaves_the_amount() {
+    let at = |time: &str| super::math(&format!("<apply><geq/>{TIME}<cn>{time}</cn></apply>"));
+    let event = format!(
+        "<event id='e' useValuesFromTriggerTime='true'>\
+         <trigger initialValue='true' persistent='true'>{}</trigger><listOfEventAssignments>\
+         <eventAssignment variable='k'>{}</eventAssignment></listOfEventAssignments></event>",
+        at("2"),
+        super::math("<cn>7</cn>")
+    );
+    let run = integrate(&in_a_volume_by_rule(&event), &[2.0, 3.0], 0);
+    // 4 of it per unit in 5 units, and then in 15; 0.5 more per unit after another unit of time.
+    let amount = column(&run, "S");
+    assert!((amount[0] - 20.0).abs() < 1e-6, "{amount:?}");
+    assert!((amount[1] - (20.0 / 15.0 + 0.5) * 22.0).abs() < 1e-6, "{amount:?}");
+}
+
+#[test]
+fn an_event_sets_concentrations_in_the_volume_before_it() {
+    let set = |id: &str, value: &str| {
+        let value = super::math(&format!("<cn>{value}</cn>"));
+        format!("<eventAssignment variable='{id}'>{value}</eventAssignment>")
+    };
+    let model = super::read_content(&format!(
+        "<listOfCompartments><compartment id='V' size='2' constant='false'/></listOfCompartments>\
+         <listOfSpecies><species id='S' compartment='V' initialConcentration='3' \
+         hasOnlySubstanceUnits='false' boundaryCondition='true' constant='false'/></listOfSpecies>\
+         <listOfEvents><event id='e' useValuesFromTriggerTime='true'>\
+         <trigger initialValue='false' persistent='true'>{}</trigger><listOfEventAssignments>\
+         {}{}</listOfEventAssignments></event></listOfEvents>",
+        super::math("<true/>"),
+        set("V", "10"),
+        set("S", "4"),
+    ));
+    let run = integrate(&model.unwrap(), &[0.0], 0);
+    assert_eq!((column(&run, "S")[0], column(&run, "V")[0]), (8.0, 10.0));
+}

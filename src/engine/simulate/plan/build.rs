@@ -2,13 +2,18 @@
 
 use std::collections::HashMap;
 
+use super::super::inline::replace;
 use super::super::order::order;
 use super::{Delay, Factor, Happening, Plan, Step};
 use crate::engine::EngineError;
+use crate::network::derivative::gradient;
 use crate::network::{
-    Assignment, Counting, Event, Expr, External, Network, NetworkError, Program, QuantityId, Rule,
-    Stoichiometry,
+    Assignment, Counting, Event, Expr, External, NaryOp, Network, NetworkError, Program,
+    QuantityId, Rule, Stoichiometry,
 };
+
+/// How many rules that build on each other rateOf is followed through.
+const MAX_CHAIN: usize = 60;
 
 /// Which places are computed, and the formulas met so far.
 pub(super) struct Builder<'n> {
@@ -25,6 +30,8 @@ pub(super) struct Builder<'n> {
     steps: Vec<Step>,
     asks_for_rates: bool,
     timed: bool,
+    /// How many rules the chain rule is going through.
+    depth: usize,
 }
 
 impl<'n> Builder<'n> {
@@ -74,6 +81,7 @@ impl<'n> Builder<'n> {
             steps: Vec::new(),
             asks_for_rates: false,
             timed: false,
+            depth: 0,
         }
     }
 
@@ -175,9 +183,6 @@ impl<'n> Builder<'n> {
             construct,
             name: context.to_owned(),
         };
-        if self.assigned.get(index) == Some(&true) {
-            return Err(unsupported("rateOf of what an assignment rule determines"));
-        }
         if self.network.unknowns.contains(&q) {
             return Err(unsupported("rateOf of what an algebraic rule determines"));
         }
@@ -187,7 +192,50 @@ impl<'n> Builder<'n> {
         let place = self.places;
         self.places += 1;
         self.nets.insert(index, place);
+        if self.assigned.get(index) == Some(&true) {
+            self.depth += 1;
+            let slope = self.slope(q, context)?;
+            let program = self.compile(context, &slope)?;
+            self.depth -= 1;
+            self.steps.push(Step::Value { place, program });
+        }
         Ok(place)
+    }
+
+    /// The rate of change of what an assignment rule determines, by the chain rule.
+    fn slope(&self, q: QuantityId, context: &str) -> Result<Expr, EngineError> {
+        let rule = self.network.rules.iter().find_map(|rule| match rule {
+            Rule::Assignment(target, expr) if *target == q => Some(expr),
+            _ => None,
+        });
+        let Some(expr) = rule else { return Ok(Expr::Const(0.0)) };
+        if self.depth > MAX_CHAIN {
+            let context = context.to_owned();
+            let (depth, limit) = (self.depth, MAX_CHAIN);
+            return Err(NetworkError::TooDeep { context, depth, limit }.into());
+        }
+        let mut todo = vec![expr];
+        while let Some(part) = todo.pop() {
+            if matches!(part, Expr::Delay(..) | Expr::RateOf(_)) {
+                return Err(EngineError::Unsupported {
+                    solver: "ODE",
+                    construct: "rateOf of what depends on delay or rateOf itself",
+                    name: context.to_owned(),
+                });
+            }
+            part.for_each_child(|child| todo.push(child));
+        }
+        let time = QuantityId(u32::MAX);
+        let formula = with_time_as(expr, time)?;
+        let moves = |q: QuantityId| q == time || self.fixed.get(q.index()) != Some(&true);
+        let terms = gradient(&formula, &moves)?.into_iter().map(|(by, slope)| {
+            let slope = with_time_back(&slope, time);
+            match by == time {
+                true => slope,
+                false => Expr::Nary(NaryOp::Mul, vec![slope, Expr::RateOf(by)]),
+            }
+        });
+        Ok(Expr::Nary(NaryOp::Add, terms.collect()))
     }
 
     /// The steps for the net rates that were asked for. What no reaction changes has the rate 0.
@@ -195,6 +243,9 @@ impl<'n> Builder<'n> {
         let mut nets: Vec<(usize, usize)> = self.nets.iter().map(|(&q, &p)| (q, p)).collect();
         nets.sort_unstable();
         for (quantity, place) in nets {
+            if self.assigned.get(quantity) == Some(&true) {
+                continue;
+            }
             let flows = self.flows.get(quantity).cloned().unwrap_or_default();
             self.steps.push(Step::Net { place, flows });
         }
@@ -302,13 +353,25 @@ impl<'n> Builder<'n> {
     }
 }
 
+/// The expression with a quantity in the place of time.
+fn with_time_as(expr: &Expr, time: QuantityId) -> Result<Expr, NetworkError> {
+    let depth = expr.depth();
+    if depth > Expr::MAX_DEPTH {
+        let context = "rateOf".to_owned();
+        return Err(NetworkError::TooDeep { context, depth, limit: Expr::MAX_DEPTH });
+    }
+    let leaf = |e: &Expr| matches!(e, Expr::Time).then_some(Expr::Quantity(time));
+    Ok(replace(expr, &leaf))
+}
+
+fn with_time_back(expr: &Expr, time: QuantityId) -> Expr {
+    replace(expr, &|e| (*e == Expr::Quantity(time)).then_some(Expr::Time))
+}
+
 fn scaled(assignment: &Assignment) -> Expr {
     match assignment.scale {
         None => assignment.value.clone(),
-        Some(size) => Expr::Nary(
-            crate::network::NaryOp::Mul,
-            vec![assignment.value.clone(), Expr::Quantity(size)],
-        ),
+        Some(size) => Expr::Nary(NaryOp::Mul, vec![assignment.value.clone(), Expr::Quantity(size)]),
     }
 }
 

@@ -4,9 +4,9 @@ use roxmltree::Node;
 
 use super::Reader;
 use crate::network::sbml::error::SbmlError;
-use crate::network::sbml::table::{Entry, Ruled, Species, div, mul};
+use crate::network::sbml::table::{Entry, Ruled, Species, mul};
 use crate::network::sbml::{Symbol, SymbolKind, xml};
-use crate::network::{Assignment, Expr, QuantityId, Role, Rule};
+use crate::network::{Assignment, Expr, QuantityId, Role};
 
 impl<'a, 'i> Reader<'a, 'i> {
     /// Goes through all declarations.
@@ -109,25 +109,11 @@ impl<'a, 'i> Reader<'a, 'i> {
         let only_amount = xml::boolean(node, "hasOnlySubstanceUnits", false)?;
         let unit = fixed && self.known(home, size) == Some(1.0);
         let per = (!only_amount && !unit).then_some(size);
-        let moving = matches!(self.table.ruled.get(home), Some(Ruled::Assignment));
         let role = self.table.role(id, boundary, constant);
         let amount = self.add(id, role);
-        let rated = self.table.ruled.get(id) == Some(&Ruled::Rate);
-        let concentration = match per {
-            // The rate rule is about the concentration; with a size that follows other
-            // quantities, the amount has no equation of its own.
-            Some(size) if rated && moving => {
-                let own = self.out.network.parameter(format!("[{id}]"), f64::NAN);
-                let value = mul(Expr::Quantity(own), Expr::Quantity(size));
-                self.out.network.rules.push(Rule::Assignment(amount, value));
-                Some(own)
-            }
-            _ => None,
-        };
-        self.initial_amount(node, id, amount, concentration, (home, size))?;
+        self.initial_amount(node, id, amount, (home, size))?;
         let species = Species {
             amount,
-            concentration,
             per,
             per_varies: !fixed,
             boundary,
@@ -152,7 +138,6 @@ impl<'a, 'i> Reader<'a, 'i> {
         node: Node<'a, 'i>,
         id: &str,
         amount: QuantityId,
-        concentration: Option<QuantityId>,
         (home, size): (&str, QuantityId),
     ) -> Result<(), SbmlError> {
         let given = xml::number(node, "initialAmount")?;
@@ -160,29 +145,17 @@ impl<'a, 'i> Reader<'a, 'i> {
         if self.initialised.contains(id) || self.table.ruled.get(id) == Some(&Ruled::Assignment) {
             return Ok(());
         }
-        let target = concentration.unwrap_or(amount);
         let known = self.known(home, size);
-        let initial = &mut self.out.network.quantities[target.index()].initial;
-        let formula = match (given, dense, concentration) {
-            (Some(given), _, Some(_)) => div(Expr::Const(given), Expr::Quantity(size)),
-            (Some(given), ..) => {
-                *initial = given;
-                return Ok(());
+        let initial = &mut self.out.network.quantities[amount.index()].initial;
+        match (given, dense, known) {
+            (Some(given), _, _) => *initial = given,
+            (None, Some(dense), Some(size)) => *initial = dense * size,
+            (None, Some(dense), None) => {
+                let formula = mul(Expr::Const(dense), Expr::Quantity(size));
+                self.out.network.initial_assignments.push(Assignment::new(amount, formula));
             }
-            (None, Some(dense), None) => match known {
-                Some(size) => {
-                    *initial = dense * size;
-                    return Ok(());
-                }
-                None => mul(Expr::Const(dense), Expr::Quantity(size)),
-            },
-            (None, Some(dense), Some(_)) => {
-                *initial = dense;
-                return Ok(());
-            }
-            (None, None, ..) => return Ok(()),
-        };
-        self.out.network.initial_assignments.push(Assignment::new(target, formula));
+            (None, None, _) => {}
+        }
         Ok(())
     }
 

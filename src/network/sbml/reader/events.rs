@@ -72,7 +72,7 @@ impl<'a, 'i> Reader<'a, 'i> {
             }
             let value = self.formulas.read(math, &self.table, None)?;
             assignments.push(match self.table.get(id) {
-                Some(Entry::Species(s)) if s.concentration.is_none() => match s.per {
+                Some(Entry::Species(s)) => match s.per {
                     Some(size) if s.per_varies => Assignment { quantity, value, scale: Some(size) },
                     per => Assignment::new(quantity, in_amounts(value, per)),
                 },

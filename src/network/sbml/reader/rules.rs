@@ -41,10 +41,7 @@ impl<'a, 'i> Reader<'a, 'i> {
     ) -> Result<(QuantityId, Option<QuantityId>), SbmlError> {
         match self.table.get(id) {
             Some(Entry::Plain { quantity, .. }) => Ok((*quantity, None)),
-            Some(Entry::Species(s)) => Ok(match s.concentration {
-                Some(own) => (own, None),
-                None => (s.amount, s.per),
-            }),
+            Some(Entry::Species(s)) => Ok((s.amount, s.per)),
             _ => Err(self.table.unknown(id, "a variable", xml::at(node))),
         }
     }
@@ -99,18 +96,14 @@ impl<'a, 'i> Reader<'a, 'i> {
     /// The rate of change of what stands for `id`, if its value is to change at that rate.
     fn amount_rate(&self, id: &str, rate: Expr) -> Expr {
         let Some(species) = self.table.species(id) else { return rate };
-        match (species.concentration, species.per) {
-            (Some(_), _) | (_, None) => rate,
-            (None, Some(size)) => {
-                let own = mul(rate, Expr::Quantity(size));
-                if !species.per_varies {
-                    return own;
-                }
-                // A = c V, so A' = c' V + A/V V'.
-                let value = div(Expr::Quantity(species.amount), Expr::Quantity(size));
-                Expr::Nary(NaryOp::Add, vec![own, mul(value, Expr::RateOf(size))])
-            }
+        let Some(size) = species.per else { return rate };
+        let own = mul(rate, Expr::Quantity(size));
+        if !species.per_varies {
+            return own;
         }
+        // A = c V, so A' = c' V + A/V V'.
+        let value = div(Expr::Quantity(species.amount), Expr::Quantity(size));
+        Expr::Nary(NaryOp::Add, vec![own, mul(value, Expr::RateOf(size))])
     }
 }
 

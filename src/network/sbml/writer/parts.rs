@@ -148,7 +148,7 @@ impl<'n> Parts<'n> {
             .initial_assignments
             .iter()
             .map(|a| {
-                let value = self.math(&whole_value(a, &[]));
+                let value = self.math(&whole_value(a));
                 let id = self.id(a.quantity);
                 format!("<initialAssignment symbol=\"{id}\">{value}</initialAssignment>")
             })
@@ -279,7 +279,7 @@ impl<'n> Parts<'n> {
             .assignments
             .iter()
             .map(|a| {
-                let (id, value) = (self.id(a.quantity), whole_value(a, &event.assignments));
+                let (id, value) = (self.id(a.quantity), whole_value(a));
                 let value = self.math(&value);
                 format!("<eventAssignment variable=\"{id}\">{value}</eventAssignment>")
             })
@@ -305,14 +305,14 @@ fn id_of(index: usize) -> QuantityId {
     QuantityId(index as u32)
 }
 
-/// The value of an assignment with its scale: as it will be after all the others.
-fn whole_value(assignment: &Assignment, all: &[Assignment]) -> Expr {
-    let Some(scale) = assignment.scale else { return assignment.value.clone() };
-    let scale = match all.iter().find(|a| a.quantity == scale) {
-        Some(other) => other.value.clone(),
-        None => Expr::Quantity(scale),
-    };
-    Expr::Nary(NaryOp::Mul, vec![assignment.value.clone(), scale])
+/// The value of an assignment with its scale.
+fn whole_value(assignment: &Assignment) -> Expr {
+    match assignment.scale {
+        None => assignment.value.clone(),
+        Some(scale) => {
+            Expr::Nary(NaryOp::Mul, vec![assignment.value.clone(), Expr::Quantity(scale)])
+        }
+    }
 }
 
 /// Puts a quantity in the place of the rate constant, which comes first in mass action; the
