@@ -89,10 +89,9 @@ class Rebop:
             self.model.add_reaction(rate, reactants, products)
 
     def ssa(self, t, seed):
-        # With all names asked for it makes a table of them, which would cost more than short runs.
-        names = self.names if len(self.names) <= 1000 else self.names[:1]
-        end = self.model.run(self.initial, t, 1, rng=seed, sparse=self.sparse, var_names=names)
-        return np.array([float(end[name][-1]) for name in names])
+        end = self.model.run(self.initial, t, 1, rng=seed, sparse=self.sparse,
+                             var_names=self.names)
+        return np.array([float(end[name][-1]) for name in self.names])
 
 
 class RebopDense(Rebop):
@@ -110,7 +109,9 @@ class BngSim:
         import bngsim
 
         self.model = bngsim.Model.from_sbml(str(path))
-        self.simulator = bngsim.Simulator(self.model, method=kind)
+        # Differential equations as we have them too: without a C compiler.
+        settings = {"codegen": False} if kind == "ode" else {}
+        self.simulator = bngsim.Simulator(self.model, method=kind, **settings)
         self.names = names or list(self.model.species_names)
 
     def run(self, t, points, **settings):

@@ -69,19 +69,19 @@ def agreement(peers):
 
 def speeds(peers):
     print("\n## Exact simulation")
-    ours, theirs = {}, {}
+    ours, theirs, times, lost = {}, {}, {}, set()
     for name in speed.MODELS:
         # What took too long for a smaller model is not tried on a larger one.
         known = {p: n for *_, notes in theirs.values() for p, n in notes.items()}
-        # Of the forms of rebop, the best one on small models goes on to the large ones.
-        lost = {form for times, _ in theirs.values() for form in speed.REBOP
-                if name in ("genes500", "genes2000")
-                and times.get(form, 0.0) > min(times.get(f, 1e99) for f in speed.REBOP)
-                and times is theirs["genes100"][0]}
+        # Of the forms in which rebop takes a model only the best goes on to the large ones.
+        if name == "genes500":
+            forms = {f: times[f] for f in speed.REBOP if f in times}
+            lost = {f for f in forms if forms[f] > min(forms.values())}
         able = [p for p in peers if p not in known and p not in lost]
         ours[name], times, new, setup = speed.events(able, MODELS / f"{name}.xml")
         theirs[name] = (times, {**known, **new})
-        print(f"{name}: {ours[name]:.1f} ns per event, set up in {1e3 * setup:.2f} ms", flush=True)
+        print(f"{name}: {ours[name]:.1f} ns per event, set up in {1e3 * setup:.2f} ms; peers: "
+              + ", ".join(f"{p} {x:.0f}" for p, x in times.items()), flush=True)
     for times, notes in theirs.values():
         speed.fold_rebop(times, notes)
     speed.table("ns per event, one core, processor time (and how many times ours)", speed.MODELS,

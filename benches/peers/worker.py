@@ -29,6 +29,8 @@ def serve(kind, name, path, rtol, atol):
 
     begin = time.process_time()
     peer = adapters.PEERS[name](path, kind)
+    if kind == "ssa" and "rebop" in name:
+        peer.names = peer.names[:1]  # a table of all would cost more than the simulation
     answer(load=time.process_time() - begin)
     seed = 0
     for line in sys.stdin:
