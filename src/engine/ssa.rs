@@ -5,6 +5,7 @@
 //! network is compiled: a flat table for small networks, groups with sum trees (see
 //! [`crate::network::compile`]) for all others.
 
+mod check;
 mod flat;
 mod grouped;
 mod tree;
@@ -16,6 +17,7 @@ use super::rng::Rng;
 use super::{EngineError, Simulator, StopToken};
 use crate::network::compile::Leaf;
 use crate::network::{Compiled, NetworkError, QuantityId, ReactionId};
+use check::{check_rate, check_value, overflow};
 use flat::Flat;
 use grouped::Grouped;
 use std::sync::Arc;
@@ -318,14 +320,11 @@ impl Ssa {
 
     /// Some events, about as many as `budget` in the time they take; whether the end was reached.
     fn run(&mut self, t_end: f64, budget: usize) -> Result<bool, EngineError> {
-        // A copy of the generator stays in registers.
-        let mut rng = self.rng.clone();
-        let (model, world) = (&self.model, &mut self.world);
+        let (model, world, rng) = (&self.model, &mut self.world, &mut self.rng);
         let done = match &mut self.sums {
-            Sums::Flat(flat) => flat.run(model, world, &mut rng, t_end, budget),
-            Sums::Grouped(grouped) => grouped.run(model, world, &mut rng, t_end, budget),
+            Sums::Flat(flat) => flat.run(model, world, rng, t_end, budget),
+            Sums::Grouped(grouped) => grouped.run(model, world, rng, t_end, budget),
         };
-        self.rng = rng;
         if done? {
             self.world.time = t_end;
             return Ok(true);
@@ -352,7 +351,8 @@ impl Ssa {
         self.world.time = time;
         self.world.events += events;
         match &mut self.sums {
-            Sums::Flat(flat) => flat.forget(),
+            // Takes all counts from the state at the start of each run.
+            Sums::Flat(_) => {}
             Sums::Grouped(grouped) => grouped.forget(),
         }
     }
@@ -377,45 +377,5 @@ impl Simulator for Ssa {
 
     fn rng_mut(&mut self) -> &mut Rng {
         self.rng_mut()
-    }
-}
-
-/// A quantity may take this value.
-fn check_value(model: &Compiled, id: usize, value: f64) -> Result<(), EngineError> {
-    let name = || model.quantities[id].clone();
-    if !model.is_species[id] {
-        return Ok(());
-    }
-    if value.is_nan() || value < 0.0 || value.fract() != 0.0 {
-        return Err(EngineError::NotACount { quantity: name(), value });
-    }
-    if value >= COUNT_LIMIT {
-        return Err(EngineError::PopulationOverflow { quantity: name(), value, time: 0.0 });
-    }
-    Ok(())
-}
-
-/// A reaction may have this rate constant.
-fn check_rate(model: &Compiled, r: usize, rate: f64, time: f64) -> Result<(), EngineError> {
-    if rate.is_finite() && rate >= 0.0 {
-        return Ok(());
-    }
-    Err(EngineError::BadRate { reaction: model.reactions[r].clone(), rate, time })
-}
-
-/// Which species of a reaction has too many molecules.
-#[cold]
-fn overflow(model: &Compiled, world: &World, reaction: usize) -> EngineError {
-    let species = model
-        .changes
-        .row(reaction)
-        .iter()
-        .map(|c| c.species as usize)
-        .max_by(|&a, &b| world.x[a].total_cmp(&world.x[b]))
-        .unwrap_or(0);
-    EngineError::PopulationOverflow {
-        quantity: model.quantities[species].clone(),
-        value: world.x[species],
-        time: world.time,
     }
 }

@@ -34,6 +34,8 @@ pub enum Arrangement {
 
 /// Most reactions of the arrangement for small networks.
 pub(crate) const FLAT_REACTIONS: usize = 64;
+/// The same if hubs could be taken out instead.
+pub(crate) const FLAT_REACTIONS_WITH_HUBS: usize = 32;
 /// Most quantities of the arrangement for small networks, with the places after them.
 pub(crate) const FLAT_PLACES: usize = 256;
 /// A place that holds 1, and one for each change that means nothing.

@@ -1,33 +1,28 @@
-//! Small networks: all propensities anew at every event, without a branch that depends on chance.
+//! Small networks: all propensities anew at every event, without a branch that depends on chance
+//! and without waiting for memory.
 //!
-//! Sixteen products cost less than one wrong guess of the processor where a loop over dependents
-//! ends. There is nothing to drift either.
+//! What limits such a loop is not the number of its operations but the chain of those that wait
+//! for each other, from the change of a count to the choice of the next reaction. So the counts of
+//! the reactants are kept once for each reaction, in the order of the reactions, and an event adds
+//! a whole row of differences to them: nothing is looked up by species. There is no sum that could
+//! drift either.
 
 mod build;
+mod run;
 
-use super::{COUNT_LIMIT, World, check_rate, overflow};
+use super::{World, check_rate};
 use crate::engine::EngineError;
-use crate::engine::rng::Rng;
 use crate::network::Compiled;
-use crate::network::compile::{FLAT_PLACES, FLAT_REACTIONS};
+use crate::network::compile::FLAT_REACTIONS;
+use wide::f64x2;
 
-/// Columns of the table of propensities.
-const COLUMNS: usize = 4;
+/// Columns of the table of propensities: the lanes of a vector.
+const COLUMNS: usize = 2;
 const ROWS: usize = FLAT_REACTIONS / COLUMNS;
-/// Where no reaction stands.
-const NONE: u8 = u8::MAX;
 /// Changes of one event that are made without a loop.
 const CHANGES: usize = 4;
-
-/// Four propensities `k * x[a] * (x[b] - shift)`: mass action up to the second order. Laws of
-/// other forms write their value into `k`.
-#[derive(Debug, Clone, Copy)]
-struct Row {
-    k: [f64; COLUMNS],
-    shift: [f64; COLUMNS],
-    a: [u8; COLUMNS],
-    b: [u8; COLUMNS],
-}
+/// Where no reaction stands.
+const NONE: u8 = u8::MAX;
 
 /// What an event changes.
 #[derive(Debug, Clone, Copy)]
@@ -36,156 +31,63 @@ struct Event {
     species: [u8; CHANGES],
 }
 
-/// The propensities of a small network.
+/// The table of a small network. The propensity at a place of it is `k * x[a] * (x[b] - shift)`:
+/// mass action up to the second order; laws of other forms write their value into `k`.
+///
+/// Rows of second order come first; places are counted column by column.
 #[derive(Debug, Clone)]
 pub(super) struct Flat {
-    rows: [Row; ROWS],
-    /// By place in the table, column by column.
-    events: [Event; FLAT_REACTIONS],
-    /// The reactions by place, those of second order in the first rows.
-    reactions: [u8; FLAT_REACTIONS],
-    /// How many rows have any of second order, and how many there are.
-    second: usize,
+    /// How many rows there are, and in how many `b` counts.
     filled: usize,
+    second: usize,
+    k: Vec<[f64; COLUMNS]>,
+    /// By place.
+    a: Vec<u8>,
+    b: Vec<u8>,
+    shift: Vec<f64>,
+    /// By place of the event, `filled` rows for each: how it changes `x[a]`.
+    changes_a: Vec<f64x2>,
+    /// The same with `second` rows, for `x[b]`.
+    changes_b: Vec<f64x2>,
+    /// By place.
+    events: Vec<Event>,
+    reactions: Vec<u8>,
     /// Places of other laws.
     laws: Vec<u8>,
-    /// Whether an event may change more species than [`CHANGES`].
-    long: bool,
-    /// The other laws have not been evaluated in the present state.
-    stale: bool,
+    /// Whether there are other laws, or events that change more species than [`CHANGES`].
+    unusual: bool,
     stack: Vec<f64>,
 }
 
 impl Flat {
     /// Takes over constants, factors and laws.
     pub(super) fn refresh(&mut self, model: &Compiled, world: &World) -> Result<(), EngineError> {
-        for place in 0..self.filled * COLUMNS {
-            let reaction = self.reactions[place] as usize;
-            if reaction == NONE as usize {
+        for (place, &reaction) in self.reactions.iter().enumerate() {
+            if reaction == NONE {
                 continue;
             }
+            let reaction = reaction as usize;
             let factors = model.factors.row(reaction);
             let factors: f64 = factors.iter().map(|&q| world.x[q as usize]).product();
             let k = world.k[reaction] * factors;
             check_rate(model, reaction, k, world.time)?;
-            let (row, column) = (place % self.filled, place / self.filled);
-            let row = &mut self.rows[row];
             // Pairs of one species are counted once.
-            let half = if row.shift[column] == 0.0 { 1.0 } else { 0.5 };
-            row.k[column] = k * half;
+            let half = if self.shift[place] == 0.0 { 1.0 } else { 0.5 };
+            self.k[place % self.filled][place / self.filled] = k * half;
         }
-        self.evaluate_laws(model, &world.x, &world.k, world.time)
+        self.evaluate_laws(model, world)
     }
 
-    fn evaluate_laws(
-        &mut self,
-        model: &Compiled,
-        x: &[f64],
-        k: &[f64],
-        time: f64,
-    ) -> Result<(), EngineError> {
-        self.stale = true;
+    /// Takes over laws of other forms.
+    fn evaluate_laws(&mut self, model: &Compiled, world: &World) -> Result<(), EngineError> {
         for &place in &self.laws {
-            let (place, reaction) = (place as usize, self.reactions[place as usize] as usize);
-            let rate = model.propensity(reaction, k[reaction], x, &mut self.stack);
-            check_rate(model, reaction, rate, time)?;
-            self.rows[place % self.filled].k[place / self.filled] = rate;
+            let place = place as usize;
+            let reaction = self.reactions[place] as usize;
+            let rate = model.propensity(reaction, world.k[reaction], &world.x, &mut self.stack);
+            check_rate(model, reaction, rate, world.time)?;
+            self.k[place % self.filled][place / self.filled] = rate;
         }
-        self.stale = false;
         Ok(())
-    }
-
-    /// The state was changed from outside.
-    pub(super) fn forget(&mut self) {
-        self.stale = true;
-    }
-
-    /// Some events; whether the end was reached.
-    #[inline(always)]
-    pub(super) fn run(
-        &mut self,
-        model: &Compiled,
-        world: &mut World,
-        rng: &mut Rng,
-        t_end: f64,
-        budget: usize,
-    ) -> Result<bool, EngineError> {
-        if self.stale {
-            self.evaluate_laws(model, &world.x, &world.k, world.time)?;
-        }
-        let second = self.second.min(ROWS);
-        let filled = self.filled.min(ROWS);
-        let Some(x) = world.x.first_chunk_mut::<FLAT_PLACES>() else { return Ok(true) };
-        // Sums down each column, including the row.
-        let mut sums = [[0.0; COLUMNS]; ROWS];
-        for _ in 0..budget.div_ceil(1 + self.laws.len()) {
-            let mut columns = [0.0; COLUMNS];
-            for (row, sums) in self.rows[..second].iter().zip(&mut sums) {
-                for c in 0..COLUMNS {
-                    let first = row.k[c] * x[row.a[c] as usize];
-                    columns[c] += first * (x[row.b[c] as usize] - row.shift[c]);
-                }
-                *sums = columns;
-            }
-            for (row, sums) in self.rows[second..filled].iter().zip(&mut sums[second..]) {
-                for c in 0..COLUMNS {
-                    columns[c] += row.k[c] * x[row.a[c] as usize];
-                }
-                *sums = columns;
-            }
-            let two = columns[0] + columns[1];
-            let sum = two + (columns[2] + columns[3]);
-            let starts = [0.0, columns[0], two, two + columns[2]];
-            let time = world.time + rng.exponential() / sum;
-            // Not a number if the sum is neither.
-            if !(time <= t_end && sum < f64::INFINITY) {
-                return if sum < f64::INFINITY {
-                    Ok(true)
-                } else {
-                    Err(self.culprit(model, world))
-                };
-            }
-            let target = rng.uniform_below_one() * sum;
-            // As many propensities end before the target, column by column.
-            let mut before = [0u64; COLUMNS];
-            for sums in &sums[..filled] {
-                for c in 0..COLUMNS {
-                    before[c] += u64::from(starts[c] + sums[c] <= target);
-                }
-            }
-            let place = ((before[0] + before[1]) + (before[2] + before[3])) as usize;
-            if place >= filled * COLUMNS {
-                // Rounding took the target to the very end, or nothing can happen for ever.
-                if sum == 0.0 {
-                    return Ok(true);
-                }
-                continue;
-            }
-            let place = place % FLAT_REACTIONS;
-            world.time = time;
-            world.events += 1;
-            let event = &self.events[place];
-            let mut most = 0.0f64;
-            for (&species, delta) in event.species.iter().zip(event.delta) {
-                let count = x[species as usize] + delta;
-                x[species as usize] = count;
-                most = most.max(count);
-            }
-            if self.long {
-                let changes = model.changes.row(self.reactions[place] as usize);
-                for change in changes.iter().skip(CHANGES) {
-                    x[change.species as usize] += f64::from(change.delta);
-                    most = most.max(x[change.species as usize]);
-                }
-            }
-            if most >= COUNT_LIMIT {
-                return Err(overflow(model, world, self.reactions[place] as usize));
-            }
-            if !self.laws.is_empty() {
-                self.evaluate_laws(model, x, &world.k, time)?;
-            }
-        }
-        Ok(false)
     }
 
     /// Which reaction's rate is not finite.
@@ -201,12 +103,16 @@ impl Flat {
     /// The propensities by reaction.
     pub(super) fn propensities(&self, model: &Compiled, world: &World) -> Vec<f64> {
         let mut rates = vec![0.0; model.reaction_count()];
-        for place in 0..self.filled * COLUMNS {
-            let (row, c) = (&self.rows[place % self.filled], place / self.filled);
-            let pairs = world.x[row.a[c] as usize] * (world.x[row.b[c] as usize] - row.shift[c]);
-            if let Some(rate) = rates.get_mut(self.reactions[place] as usize) {
-                *rate = row.k[c] * pairs;
+        for (place, &reaction) in self.reactions.iter().enumerate() {
+            let k = self.k[place % self.filled][place / self.filled];
+            let (a, b) = (world.x[self.a[place] as usize], world.x[self.b[place] as usize]);
+            if let Some(rate) = rates.get_mut(reaction as usize) {
+                *rate = k * a * (b - self.shift[place]);
             }
+        }
+        for &place in &self.laws {
+            let r = self.reactions[place as usize] as usize;
+            rates[r] = model.propensity(r, world.k[r], &world.x, &mut Vec::new());
         }
         rates
     }

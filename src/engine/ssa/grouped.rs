@@ -149,7 +149,7 @@ impl Grouped {
         let count = match kind {
             Leaf::Empty => return Ok(0),
             Leaf::Law => return Ok(units(self.weight(model, world, leaf)? * scale)),
-            Leaf::Constant | Leaf::Product => 1.0,
+            Leaf::Constant | Leaf::Product | Leaf::Pair(..) => 1.0,
             Leaf::Linear(species) => world.x[species as usize],
         };
         let k = self.constant(model, world, leaf)?;
@@ -157,10 +157,11 @@ impl Grouped {
         let block = &mut self.blocks[leaf / BLOCK];
         let before = std::mem::replace(&mut block.each[leaf % BLOCK], each);
         self.groups[block.group as usize].suspect |= suspect(before, each, k);
-        if kind == Leaf::Product {
-            return Ok(units(self.weight(model, world, leaf)? * scale));
+        match kind {
+            Leaf::Product => Ok(units(self.weight(model, world, leaf)? * scale)),
+            Leaf::Pair(a, b) => Ok(weight_of_pairs(k * scale, &world.x, a, b)),
+            _ => Ok(weight_of(each, count)),
         }
-        Ok(weight_of(each, count))
     }
 
     /// The rate constant of a leaf with the factors that stayed with it.
@@ -184,7 +185,7 @@ impl Grouped {
             Leaf::Empty => return Ok(0.0),
             Leaf::Constant => 1.0,
             Leaf::Linear(species) => x[species as usize],
-            Leaf::Product => model.local_combinations(reaction, x),
+            Leaf::Product | Leaf::Pair(..) => model.local_combinations(reaction, x),
             Leaf::Law => model.kinetics[reaction].combinations(
                 x,
                 model.changes.row(reaction),
@@ -223,6 +224,13 @@ fn units(weight: f64) -> u64 {
 fn weight_of(each: u64, count: f64) -> u64 {
     // Saturates, and the cast is exact: counts are whole and below 2^53.
     each.saturating_mul(count as u64).min(TOP)
+}
+
+/// The weight of all pairs of two species, or of one, each pair of which weighs `each`.
+#[inline(always)]
+fn weight_of_pairs(each: f64, x: &[f64], a: u32, b: u32) -> u64 {
+    let (half, shift) = if a == b { (0.5, 1.0) } else { (1.0, 0.0) };
+    units(each * half * x[a as usize] * (x[b as usize] - shift))
 }
 
 /// Whether a constant that changes to `k` may leave its group unfit for the finest scale.

@@ -3,7 +3,10 @@
 use super::kinetics::Kinetics;
 use super::layout::{Change, Layout};
 use super::table::Table;
-use super::{Arrangement, Compiled, FLAT_PLACES, FLAT_REACTIONS, FLAT_SPARE, Obstacle, hubs};
+use super::{
+    Arrangement, Compiled, FLAT_PLACES, FLAT_REACTIONS, FLAT_REACTIONS_WITH_HUBS, FLAT_SPARE,
+    Obstacle, hubs,
+};
 use crate::network::{
     Network, NetworkError, Program, QuantityId, RateLaw, Reaction, Role, Stoichiometry, Term,
 };
@@ -36,6 +39,7 @@ pub(super) fn compile(
     }
     let grouping = hubs::group(quantities, &kinetics, &factors, &changes, &k, arrangement);
     let layout = Layout::new(quantities, &kinetics, &changes, &grouping);
+    let most = if layout.groups.len() > 1 { FLAT_REACTIONS_WITH_HUBS } else { FLAT_REACTIONS };
     Ok(Compiled {
         quantities: network.quantities.iter().map(|q| q.name.clone()).collect(),
         is_species: network.quantities.iter().map(|q| q.role == Role::Species).collect(),
@@ -47,7 +51,7 @@ pub(super) fn compile(
         changes,
         layout,
         flat: arrangement == Arrangement::Automatic
-            && network.reactions.len() <= FLAT_REACTIONS
+            && network.reactions.len() <= most
             && quantities + FLAT_SPARE <= FLAT_PLACES,
         obstacle: builder.obstacle,
     })

@@ -7,7 +7,7 @@ use super::table::Table;
 use std::collections::BTreeMap;
 
 /// A species that fewer reactions share is not worth a group.
-const LEAST_FAN_OUT: usize = 8;
+const LEAST_FAN_OUT: usize = 4;
 /// At least so many leaf updates must be saved per event, on average over the reactions.
 const LEAST_BENEFIT: f64 = 1.0;
 /// A second hub must leave groups of at least so many reactions.

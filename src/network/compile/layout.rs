@@ -25,6 +25,8 @@ pub(crate) enum Leaf {
     Constant,
     /// One molecule of a species.
     Linear(u32),
+    /// Pairs of molecules of two species, or of one.
+    Pair(u32, u32),
     /// The combinations of `Layout::local`.
     Product,
     /// The whole law.
@@ -207,6 +209,8 @@ impl Layout {
                 self.leaves[leaf as usize] = match *local {
                     [] => Leaf::Constant,
                     [(s, 1)] => Leaf::Linear(s),
+                    [(s, 2)] => Leaf::Pair(s, s),
+                    [(s, 1), (t, 1)] => Leaf::Pair(s, t),
                     _ => Leaf::Product,
                 };
                 inputs.extend(local.iter().map(|&(s, _)| s));

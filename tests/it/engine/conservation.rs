@@ -43,3 +43,21 @@ fn sums_do_not_drift() {
         }
     }
 }
+
+/// When nothing can happen any more, nothing happens, even for ever.
+#[test]
+fn an_absorbing_state_is_kept() {
+    for reactions in [1, 20, 40] {
+        let mut n = Network::default();
+        let x = n.species("x", 3.0);
+        for i in 0..reactions {
+            n.reaction(format!("lose{i}"), &[(x, 1)], &[], law(1.0));
+        }
+        for arrangement in [Arrangement::Automatic, Arrangement::Grouped] {
+            let mut ssa = start(&n, arrangement, 3);
+            ssa.advance(f64::INFINITY, &StopToken::new()).unwrap();
+            assert_eq!((ssa.state()[0], ssa.events(), ssa.time()), (0.0, 3, f64::INFINITY));
+            assert!(!ssa.clone().step(f64::INFINITY).unwrap());
+        }
+    }
+}

@@ -1,60 +1,95 @@
 //! The table of a small network.
 
-use super::{CHANGES, COLUMNS, Event, FLAT_REACTIONS, Flat, NONE, ROWS, Row};
+use super::{CHANGES, COLUMNS, Event, Flat, NONE, ROWS};
 use crate::engine::EngineError;
 use crate::engine::ssa::World;
 use crate::network::Compiled;
 use crate::network::compile::Kinetics;
+use wide::f64x2;
 
 impl Flat {
     pub(in crate::engine::ssa) fn new(
         model: &Compiled,
         world: &World,
     ) -> Result<Self, EngineError> {
-        let one = model.quantity_count() as u8;
-        let empty =
-            Row { k: [0.0; COLUMNS], shift: [0.0; COLUMNS], a: [one; COLUMNS], b: [one; COLUMNS] };
-        // A place for each change that means nothing, so that none waits for another.
-        let idle =
-            Event { delta: [0.0; CHANGES], species: std::array::from_fn(|i| one + 1 + i as u8) };
         let mut order: Vec<u8> = (0..model.reaction_count()).map(|r| r as u8).collect();
         let second_order = |r: u8| matches!(reactants(model, r), Some((_, Some(_))));
         order.sort_by_key(|&r| !second_order(r));
         let pairs = order.iter().filter(|&&r| second_order(r)).count();
+        let (second, filled) = shape(pairs.div_ceil(COLUMNS), order.len().div_ceil(COLUMNS));
+        let places = filled * COLUMNS;
+        let one = model.quantity_count() as u8;
+        // A place for each change that means nothing, so that none waits for another.
+        let idle =
+            Event { delta: [0.0; CHANGES], species: std::array::from_fn(|i| one + 1 + i as u8) };
         let mut flat = Self {
-            rows: [empty; ROWS],
-            events: [idle; FLAT_REACTIONS],
-            reactions: [NONE; FLAT_REACTIONS],
-            second: pairs.div_ceil(COLUMNS),
-            filled: order.len().div_ceil(COLUMNS),
+            filled,
+            second,
+            k: vec![[0.0; COLUMNS]; filled],
+            a: vec![one; places],
+            b: vec![one; places],
+            shift: vec![0.0; places],
+            changes_a: vec![f64x2::ZERO; places * filled],
+            changes_b: vec![f64x2::ZERO; places * second],
+            events: vec![idle; places],
+            reactions: vec![NONE; places],
             laws: Vec::new(),
-            long: false,
-            stale: true,
+            unusual: false,
             stack: Vec::new(),
         };
         for (i, reaction) in order.into_iter().enumerate() {
-            let (row, column) = (i / COLUMNS, i % COLUMNS);
-            let place = column * flat.filled + row;
+            let place = i % COLUMNS * filled + i / COLUMNS;
             flat.reactions[place] = reaction;
-            let changes = model.changes.row(reaction as usize);
-            flat.long |= changes.len() > CHANGES;
-            for (j, change) in changes.iter().take(CHANGES).enumerate() {
-                flat.events[place].species[j] = change.species as u8;
-                flat.events[place].delta[j] = f64::from(change.delta);
-            }
-            let row = &mut flat.rows[row];
             match reactants(model, reaction) {
                 Some((a, pair)) => {
-                    row.a[column] = a.unwrap_or(one);
-                    row.b[column] = pair.unwrap_or(one);
-                    row.shift[column] = f64::from(u8::from(a == pair && pair.is_some()));
+                    flat.a[place] = a.unwrap_or(one);
+                    flat.b[place] = pair.unwrap_or(one);
+                    flat.shift[place] = f64::from(u8::from(a == pair && pair.is_some()));
                 }
                 None => flat.laws.push(place as u8),
             }
         }
+        for place in 0..places {
+            flat.connect(model, place);
+        }
+        flat.unusual |= !flat.laws.is_empty();
         flat.refresh(model, world)?;
         Ok(flat)
     }
+
+    /// Fills in what the event at a place changes.
+    fn connect(&mut self, model: &Compiled, place: usize) {
+        if self.reactions[place] == NONE {
+            return;
+        }
+        let changes = model.changes.row(self.reactions[place] as usize);
+        self.unusual |= changes.len() > CHANGES;
+        for (i, change) in changes.iter().enumerate() {
+            let delta = f64::from(change.delta);
+            if i < CHANGES {
+                self.events[place].species[i] = change.species as u8;
+                self.events[place].delta[i] = delta;
+            }
+            for other in 0..self.a.len() {
+                let (row, column) = (other % self.filled, other / self.filled);
+                let mut lanes = [0.0; COLUMNS];
+                lanes[column] = delta;
+                if u32::from(self.a[other]) == change.species {
+                    self.changes_a[place * self.filled + row] += f64x2::from(lanes);
+                }
+                if row < self.second && u32::from(self.b[other]) == change.species {
+                    self.changes_b[place * self.second + row] += f64x2::from(lanes);
+                }
+            }
+        }
+    }
+}
+
+/// The smallest table that `run` knows with at least so many rows of second order and rows.
+fn shape(second: usize, filled: usize) -> (usize, usize) {
+    let filled = filled.next_power_of_two().clamp(4, ROWS);
+    let fewest = filled / 4;
+    (if second <= fewest { fewest } else { filled }, filled)
 }
 
 /// The reactants of mass action up to the second order.

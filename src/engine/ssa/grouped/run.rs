@@ -1,6 +1,6 @@
 //! The loop over events.
 
-use super::Grouped;
+use super::{Grouped, TOP, weight_of_pairs};
 use crate::engine::EngineError;
 use crate::engine::rng::Rng;
 use crate::engine::ssa::tree::{BLOCK, LANES, find};
@@ -18,7 +18,6 @@ impl Grouped {
     }
 
     /// Some events; whether the end was reached.
-    #[inline(always)]
     pub(in crate::engine::ssa) fn run(
         &mut self,
         model: &Compiled,
@@ -30,6 +29,22 @@ impl Grouped {
         if self.stale {
             self.rebuild_all(model, world)?;
         }
+        // A copy that stays in registers.
+        let mut stream = rng.clone();
+        let done = self.run_with(model, world, &mut stream, t_end, budget);
+        *rng = stream;
+        done
+    }
+
+    #[inline(always)]
+    fn run_with(
+        &mut self,
+        model: &Compiled,
+        world: &mut World,
+        rng: &mut Rng,
+        t_end: f64,
+        budget: usize,
+    ) -> Result<bool, EngineError> {
         let mut work = 0;
         while work < budget {
             let mut sum = 0.0;
@@ -146,14 +161,27 @@ impl Grouped {
             work += dependents.len();
             for &leaf in dependents {
                 let leaf = leaf as usize;
-                let linear = matches!(model.layout.leaves[leaf], Leaf::Linear(_));
-                let each = self.blocks[leaf / BLOCK].each[leaf % BLOCK];
-                // Many heavy leaves at once might go beyond 2^64.
-                if linear && each < HEAVY && change.delta.unsigned_abs() <= 8 {
-                    self.add(leaf, each.wrapping_mul(i64::from(change.delta) as u64));
-                } else if let Err(error) = self.refresh_leaf(model, world, leaf) {
-                    self.stale = true;
-                    return Err(error);
+                let block = &self.blocks[leaf / BLOCK];
+                match model.layout.leaves[leaf] {
+                    // Many heavy leaves at once might go beyond 2^64.
+                    Leaf::Linear(_)
+                        if block.each[leaf % BLOCK] < HEAVY && change.delta.unsigned_abs() <= 8 =>
+                    {
+                        let each = block.each[leaf % BLOCK];
+                        self.add(leaf, each.wrapping_mul(i64::from(change.delta) as u64));
+                    }
+                    Leaf::Pair(a, b) if !model.layout.folds => {
+                        let each = world.k[leaf] * self.groups[block.group as usize].scale;
+                        let weight = weight_of_pairs(each, &world.x, a, b);
+                        self.saturated |= weight == TOP;
+                        self.add(leaf, weight.wrapping_sub(block.leaves[leaf % BLOCK]));
+                    }
+                    _ => {
+                        if let Err(error) = self.refresh_leaf(model, world, leaf) {
+                            self.stale = true;
+                            return Err(error);
+                        }
+                    }
                 }
             }
         }
