@@ -64,9 +64,19 @@ def stochastic(name, model, t, runs, seconds, peers):
         scores = []
         for column, mean, sd in zip(said["names"], said["mean"], said["sd"]):
             mine, spread = float(last[f"{column}-mean"]), float(last[f"{column}-sd"])
-            error = math.sqrt(spread**2 / runs + sd**2 / said["runs"])
-            scores.append((mine - mean) / error if error else float(mine != mean) * math.inf)
+            scores.append(score(mine, spread, runs, mean, sd, said["runs"]))
         print(f"* {peer}, {said['runs']} runs: {judge(scores)}", flush=True)
+
+
+def score(mine, spread, runs, mean, sd, theirs):
+    """The difference of two means in standard errors. If both simulate the same model, both have
+    its variance, and it is estimated from all runs: of a rare transcript that a peer's few runs
+    never saw, their own deviation would be 0."""
+    if mine == mean:
+        return 0.0
+    squares = (runs - 1) * spread**2 + (theirs - 1) * sd**2
+    error = math.sqrt(squares / (runs + theirs - 2) * (1 / runs + 1 / theirs))
+    return (mine - mean) / error if error else math.inf
 
 
 def reason(error, bound):

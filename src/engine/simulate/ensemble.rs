@@ -6,9 +6,15 @@ use super::stochastic::Stochastic;
 use crate::engine::rng::Seed;
 use crate::engine::{EngineError, StopToken};
 
-/// How many runs are summed up before their sums are merged. It does not depend on the number of
-/// threads, and the sums are merged in order, so that the result does not either.
+/// How many runs at most are summed up before their sums are merged.
 const CHUNK: u64 = 64;
+
+/// How many runs are summed up before their sums are merged. It depends on the number of runs
+/// alone, and the sums are merged in order, so that the result does not depend on the threads; and
+/// few runs have shares enough for many threads.
+fn chunk(runs: u64) -> u64 {
+    runs.div_ceil(64).min(CHUNK).max(1)
+}
 
 /// Means and standard deviations of all quantities at all times of a grid.
 #[derive(Debug, Clone, PartialEq)]
@@ -85,13 +91,15 @@ impl Stochastic {
     ) -> Result<Statistics, EngineError> {
         let width = self.names().len();
         let mut total = Statistics::new(grid.len(), width);
-        let chunks: Vec<u64> = (0..runs).step_by(CHUNK as usize).collect();
-        for batch in chunks.chunks(rayon::current_num_threads()) {
+        let chunk = chunk(runs);
+        let chunks: Vec<u64> = (0..runs).step_by(chunk as usize).collect();
+        // A few for each thread: one that is done early has something left to take.
+        for batch in chunks.chunks(4 * rayon::current_num_threads()) {
             let sums: Vec<Statistics> = batch
                 .par_iter()
                 .map(|&first| {
                     let mut sums = Statistics::new(grid.len(), width);
-                    for run in first..(first + CHUNK).min(runs) {
+                    for run in first..(first + chunk).min(runs) {
                         let seed = seed.replicate(run);
                         sums.runs += 1;
                         let number = sums.runs;
@@ -111,6 +119,11 @@ impl Stochastic {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn few_runs_are_shared_out_too() {
+        assert_eq!([0, 1, 2, 64, 65, 1000, 10_000].map(chunk), [1, 1, 1, 1, 2, 16, 64]);
+    }
 
     #[test]
     fn sums_in_parts_are_those_of_the_whole() {
