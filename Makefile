@@ -30,6 +30,19 @@ bench: tools
 sbml-suite: tools
 	$(CARGO) run --release --locked --example sbml-suite -- "$(SUITE)"
 
+# Damaged SBML models, and random rate expressions compiled and compared with their meaning, for so
+# many minutes; with the checks for overflow that a release build leaves out.
+MINUTES ?= 60
+FUZZ_CASES ?= 20000
+fuzz: tools
+	$(CARGO) test --locked --lib --test it --no-run
+	@end=$$(( $$(date +%s) + 60 * $(MINUTES) )); rounds=0; \
+	while [ $$(date +%s) -lt $$end ]; do \
+	  PROPTEST_CASES=$(FUZZ_CASES) $(CARGO) test --locked --quiet --test it sbml::mutations || exit 1; \
+	  $(CARGO) test --locked --quiet --lib network:: || exit 1; \
+	  rounds=$$((rounds + 1)); \
+	done; echo "$$rounds rounds of $(FUZZ_CASES) damaged models each: no failure"
+
 # Other simulators on the same models, for agreement and speed, in one run. rebop 0.10 wants Python
 # 3.12 or later; the newest that is found is taken, or PEERS_PYTHON. What cannot be installed is
 # reported as such. A part of it: make peers PEERS="agree speed ode cores genomes".
