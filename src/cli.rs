@@ -7,6 +7,7 @@ mod docs;
 mod failure;
 mod genome;
 mod progress;
+mod repl;
 mod run;
 mod sbml;
 mod source;
@@ -23,6 +24,7 @@ use failure::Failure;
 #[command(
     version,
     after_help = "Examples:
+  bioxen
   bioxen run scripts/lac_induction.rhai --seed 1
   bioxen check my_protocol.rhai
   bioxen genome info ecoli
@@ -32,12 +34,14 @@ use failure::Failure;
 Exit codes: 0 all went well, 1 the work failed, 2 the call was wrong, 130 interrupted."
 )]
 struct Arguments {
+    /// What to do; without it, repl
     #[command(subcommand)]
-    command: Command,
+    command: Option<Command>,
 }
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    Repl(repl::ReplArgs),
     Run(run::RunArgs),
     Check(check::CheckArgs),
     Genome(genome::GenomeArgs),
@@ -50,7 +54,12 @@ enum Command {
 pub(crate) fn main() -> ExitCode {
     let arguments = Arguments::parse();
     let (mut out, mut err) = (std::io::stdout().lock(), std::io::stderr());
-    let outcome = match arguments.command {
+    let command = arguments.command.unwrap_or_else(|| Command::Repl(repl::ReplArgs::default()));
+    let outcome = match command {
+        Command::Repl(args) => {
+            drop(out);
+            repl::run(&args)
+        }
         Command::Run(args) => {
             // The script's prints and the summary share standard output, one at a time.
             drop(out);

@@ -25,7 +25,9 @@ use rhai::{AST, Dynamic, Engine, Scope};
 
 use crate::engine::{StopToken, Trajectory};
 use crate::hypervisor::{HostModel, HypervisorError, VmStatus};
-use crate::lang::{Catalogue, InputHook, LangError, Output, World, WorldOptions, engine};
+use crate::lang::{
+    Catalogue, FigureValue, InputHook, LangError, Output, World, WorldOptions, engine,
+};
 use crate::network::Network;
 
 /// A session: a scope of variables, the functions of the language, and a world.
@@ -39,6 +41,8 @@ pub struct Session {
     definitions: BTreeMap<String, Source>,
     world: Rc<RefCell<World>>,
     stop: StopToken,
+    /// What the last text gave.
+    last: Dynamic,
 }
 
 /// A text that was evaluated, and whose it was.
@@ -76,6 +80,7 @@ impl Session {
             definitions: BTreeMap::new(),
             world,
             stop,
+            last: Dynamic::UNIT,
         })
     }
 
@@ -134,6 +139,7 @@ impl Session {
             self.library = whole.clone_functions_only();
         }
         let outcome = self.engine.eval_ast_with_scope::<Dynamic>(&mut self.scope, &whole);
+        self.last = outcome.as_ref().map_or(Dynamic::UNIT, Clone::clone);
         outcome.map_err(|e| self.explain(&e, &source))
     }
 
@@ -188,6 +194,29 @@ impl Session {
     /// When there is no VM of that id.
     pub fn network(&self, id: &str, host: HostModel) -> Result<Network, HypervisorError> {
         self.world.borrow().hypervisor.to_network(id, host)
+    }
+
+    /// The id of the VM on which bare calls act.
+    pub fn current_vm(&self) -> Option<String> {
+        self.world.borrow().current.clone()
+    }
+
+    /// The last value as a figure, if it is one or, as a trace, has one.
+    pub fn last_figure(&self) -> Option<FigureValue> {
+        display::figure_of(&self.last)
+    }
+
+    /// Forgets everything: a new host at time zero, without VMs, variables and functions.
+    ///
+    /// # Errors
+    /// When the host does not settle; then nothing has changed.
+    pub fn reset(&mut self) -> Result<(), LangError> {
+        self.world.borrow_mut().reset()?;
+        self.scope.clear();
+        self.library = AST::empty();
+        self.definitions.clear();
+        self.last = Dynamic::UNIT;
+        Ok(())
     }
 
     /// What an interrupted run had recorded; once.

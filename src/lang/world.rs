@@ -84,6 +84,20 @@ impl World {
         })
     }
 
+    /// A new host at time zero, without VMs and events.
+    ///
+    /// # Errors
+    /// When the host does not settle; then nothing has changed.
+    pub fn reset(&mut self) -> Result<(), LangError> {
+        let mut hypervisor = Hypervisor::new(Nutrient::default())?;
+        hypervisor.set_seed(self.options.seed);
+        self.hypervisor = hypervisor;
+        (self.current, self.interrupted, self.last_trace) = (None, None, None);
+        self.events = Events::default();
+        self.begin();
+        Ok(())
+    }
+
     /// Forgets what an evaluation that failed may have left open.
     pub fn begin(&mut self) {
         self.running = false;

@@ -48,6 +48,14 @@ impl Display {
     }
 }
 
+/// The figure that a value is, or shows as.
+pub(super) fn figure_of(value: &Dynamic) -> Option<FigureValue> {
+    if let Some(figure) = value.read_lock::<FigureValue>() {
+        return Some(figure.clone());
+    }
+    value.read_lock::<Trace>().and_then(|trace| usual_figure(&trace).ok())
+}
+
 /// A value that prints itself as `text`.
 pub(super) fn display(value: &Dynamic, text: String) -> Display {
     if let Some(figure) = value.read_lock::<FigureValue>() {

@@ -15,5 +15,6 @@ mod language;
 mod ode;
 mod physiology;
 mod plot;
+mod repl;
 mod sbml;
 mod session;

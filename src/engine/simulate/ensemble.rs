@@ -13,7 +13,7 @@ const CHUNK: u64 = 64;
 /// alone, and the sums are merged in order, so that the result does not depend on the threads; and
 /// few runs have shares enough for many threads.
 fn chunk(runs: u64) -> u64 {
-    runs.div_ceil(64).min(CHUNK).max(1)
+    runs.div_ceil(64).clamp(1, CHUNK)
 }
 
 /// Means and standard deviations of all quantities at all times of a grid.
