@@ -31,12 +31,12 @@ sbml-suite: tools
 	$(CARGO) run --release --locked --example sbml-suite -- "$(SUITE)"
 
 # Damaged SBML models, and random rate expressions compiled and compared with their meaning, for so
-# many minutes; with the checks for overflow that a release build leaves out.
+# many minutes; with the checks for overflow that a release build leaves out, and within 8 GB.
 MINUTES ?= 60
 FUZZ_CASES ?= 20000
 fuzz: tools
 	$(CARGO) test --locked --lib --test it --no-run
-	@end=$$(( $$(date +%s) + 60 * $(MINUTES) )); rounds=0; \
+	@ulimit -v 8000000; end=$$(( $$(date +%s) + 60 * $(MINUTES) )); rounds=0; \
 	while [ $$(date +%s) -lt $$end ]; do \
 	  PROPTEST_CASES=$(FUZZ_CASES) $(CARGO) test --locked --quiet --test it sbml::mutations || exit 1; \
 	  $(CARGO) test --locked --quiet --lib network:: || exit 1; \

@@ -100,7 +100,23 @@ impl Compiled {
     /// # Errors
     /// As [`Compiled::new`].
     pub fn arranged(network: &Network, arrangement: Arrangement) -> Result<Self, NetworkError> {
-        build::compile(network, arrangement)
+        let mut compiled = build::compile(network, arrangement)?;
+        compiled.quantities = network.quantities.iter().map(|q| q.name.clone()).collect();
+        compiled.reactions = network.reactions.iter().map(|r| r.name.clone()).collect();
+        Ok(compiled)
+    }
+
+    /// Compiles a network that is not needed any more, whose names it takes over.
+    pub(crate) fn consuming(network: Network) -> Result<Self, NetworkError> {
+        let mut compiled = build::compile(&network, Arrangement::Automatic)?;
+        compiled.quantities = network.quantities.into_iter().map(|q| q.name).collect();
+        compiled.reactions = network.reactions.into_iter().map(|r| r.name).collect();
+        Ok(compiled)
+    }
+
+    /// The names of species and parameters.
+    pub fn quantity_names(&self) -> &[String] {
+        &self.quantities
     }
 
     /// How many species and parameters there are.

@@ -93,7 +93,7 @@ impl Deterministic {
         let mut machine = Machine::start(&self.plan, start)?;
         machine.light = self.sparse.is_some() && !settings.rates;
         let mut queue = Queue::new(&machine, settings.seed);
-        queue.process(&mut machine, start)?;
+        queue.process(&mut machine, start, stop)?;
         let rates = if settings.rates { self.reactions.as_slice() } else { &[] };
         let mut recorder = Recorder::new(&self.quantities, rates, grid);
         recorder.record(start, &machine.q);
@@ -270,7 +270,7 @@ impl Run<'_> {
                 recorder.record(at, &equations.machine.q);
             }
             path.set(equations, next)?;
-            let happened = self.queue.process(&mut equations.machine, next)?;
+            let happened = self.queue.process(&mut equations.machine, next, self.stop)?;
             recorder.record(next, &equations.machine.q);
             t = next;
             if happened {

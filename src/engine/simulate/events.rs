@@ -6,10 +6,12 @@
 //! all triggers and priorities are looked at again after each.
 
 use super::machine::Machine;
-use crate::engine::EngineError;
+use crate::engine::{EngineError, StopToken};
 
 /// How many events may follow each other without time going on.
 const MAX_CASCADE: usize = 100_000;
+/// How many events may wait at once.
+const MAX_WAITING: usize = 100_000;
 
 /// An event that has fired and waits.
 #[derive(Debug, Clone)]
@@ -49,11 +51,13 @@ impl Queue {
     /// Lets events fire and carries out those that are due. Gives whether any was carried out.
     ///
     /// # Errors
-    /// Delays that are negative or not a number, and events that fire each other without end.
+    /// Delays that are negative or not a number, events that fire each other without end, too many
+    /// that wait, and the stop token.
     pub(super) fn process(
         &mut self,
         machine: &mut Machine<'_>,
         t: f64,
+        stop: &StopToken,
     ) -> Result<bool, EngineError> {
         self.fire(machine, t)?;
         let mut count = 0;
@@ -62,6 +66,9 @@ impl Queue {
             carry_out(machine, t, pending)?;
             self.fire(machine, t)?;
             count += 1;
+            if stop.is_stopped() {
+                return Err(EngineError::Stopped { time: t });
+            }
             if count > MAX_CASCADE {
                 return Err(EngineError::StepFailure {
                     time: t,
@@ -86,6 +93,13 @@ impl Queue {
                         solver: "event",
                         construct: "a delay that is negative or not a number",
                         name: happening.name.clone(),
+                    });
+                }
+                if self.pending.len() >= MAX_WAITING {
+                    return Err(EngineError::StepFailure {
+                        time: t,
+                        step: 0.0,
+                        reason: "more than 100 000 events wait",
                     });
                 }
                 let values = happening.early.then(|| values(machine, event, t));

@@ -18,7 +18,7 @@ pub(super) struct Jumps {
     /// The reactions, with all rules put into their laws.
     pub(super) network: Network,
     /// The same quantities with the rules and events, and without the reactions.
-    pub(super) rest: Network,
+    pub(super) plan: Plan,
     /// Quantities that reactions change.
     pub(super) moving: Vec<bool>,
     /// The triggers, with all rules put into them.
@@ -44,8 +44,8 @@ impl Jumps {
             events: network.events.clone(),
             ..Network::default()
         };
-        let plan = Plan::new(&rest)?;
-        let machine = Machine::start(&plan, 0.0)?;
+        let start = Plan::new(&rest)?;
+        let machine = Machine::start(&start, 0.0)?;
         rest.initial_assignments.clear();
         for (quantity, &value) in rest.quantities.iter_mut().zip(&machine.q) {
             let near = value.round();
@@ -66,8 +66,8 @@ impl Jumps {
             let reaction = changed.as_ref().unwrap_or(reaction);
             reactions.push(finder.find(reaction).unwrap_or_else(|| reaction.clone()));
         }
-        let quantities = rest.quantities.clone();
-        let jumps = Network { quantities, reactions, ..Network::default() };
+        let plan = Plan::new(&rest)?;
+        let jumps = Network { quantities: rest.quantities, reactions, ..Network::default() };
         let mut moving = vec![false; jumps.quantities.len()];
         let terms = jumps.reactions.iter().flat_map(|r| r.reactants.iter().chain(&r.products));
         terms.for_each(|t| moving[t.quantity.index()] = true);
@@ -80,7 +80,7 @@ impl Jumps {
             visit(trigger, |q| watches_state |= moving.get(q.index()) == Some(&true));
             watches_time |= mentions(trigger, |e| matches!(e, Expr::Time));
         }
-        Ok(Jumps { network: jumps, rest, moving, triggers, watches_state, watches_time })
+        Ok(Jumps { network: jumps, plan, moving, triggers, watches_state, watches_time })
     }
 }
 

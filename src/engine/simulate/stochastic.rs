@@ -128,7 +128,7 @@ pub struct Stochastic {
     base: Base,
     /// Quantities that rules determine.
     assigned: Vec<bool>,
-    names: Vec<String>,
+    model: Arc<Compiled>,
 }
 
 #[derive(Debug, Clone)]
@@ -148,14 +148,14 @@ impl Stochastic {
     /// rules, `delay`, `rateOf`, rates that depend on time, stoichiometries that vary), species
     /// that do not start at whole numbers, and rates that are negative or not finite.
     pub fn new(network: &Network) -> Result<Self, EngineError> {
-        let jumps = Jumps::new(network)?;
-        let model = Arc::new(Compiled::new(&jumps.network)?);
-        let ssa = Ssa::new(model, Rng::new(Seed::default()))?;
+        let mut jumps = Jumps::new(network)?;
+        let model = Arc::new(Compiled::consuming(std::mem::take(&mut jumps.network))?);
+        let ssa = Ssa::new(Arc::clone(&model), Rng::new(Seed::default()))?;
         let base = match jumps.watches_state {
             true => Base::Watched(Box::new(Watched(ssa))),
             false => Base::Unwatched(Box::new(ssa)),
         };
-        Self::with(network, &jumps, base)
+        Self::with(network, jumps, model, base)
     }
 
     /// Prepares a network for tau-leaping from time 0.
@@ -164,7 +164,7 @@ impl Stochastic {
     /// As [`Stochastic::new`]; and [`EngineError::Unsupported`] for events that watch what
     /// reactions change, since a leap may pass over the moment at which they fire.
     pub fn leaping(network: &Network, options: tau::Options) -> Result<Self, EngineError> {
-        let jumps = Jumps::new(network)?;
+        let mut jumps = Jumps::new(network)?;
         if let Some(event) = network.events.first().filter(|_| jumps.watches_state) {
             return Err(EngineError::Unsupported {
                 solver: "tau-leaping",
@@ -172,12 +172,17 @@ impl Stochastic {
                 name: event.name.clone(),
             });
         }
-        let model = Arc::new(Compiled::new(&jumps.network)?);
-        let tau = Tau::new(model, Rng::new(Seed::default()), options)?;
-        Self::with(network, &jumps, Base::Leaping(Box::new(tau)))
+        let model = Arc::new(Compiled::consuming(std::mem::take(&mut jumps.network))?);
+        let tau = Tau::new(Arc::clone(&model), Rng::new(Seed::default()), options)?;
+        Self::with(network, jumps, model, Base::Leaping(Box::new(tau)))
     }
 
-    fn with(network: &Network, jumps: &Jumps, base: Base) -> Result<Self, EngineError> {
+    fn with(
+        network: &Network,
+        jumps: Jumps,
+        model: Arc<Compiled>,
+        base: Base,
+    ) -> Result<Self, EngineError> {
         let crossings = if jumps.watches_time {
             Crossings::new(jumps.triggers.iter(), &jumps.moving)?
         } else {
@@ -190,17 +195,17 @@ impl Stochastic {
             }
         }
         Ok(Stochastic {
-            plan: Plan::new(&jumps.rest)?,
+            plan: jumps.plan,
             crossings,
             base,
             assigned,
-            names: network.quantities.iter().map(|q| q.name.clone()).collect(),
+            model,
         })
     }
 
     /// The names of the quantities, in the order in which runs give their values.
     pub fn names(&self) -> &[String] {
-        &self.names
+        self.model.quantity_names()
     }
 
     /// One run: calls `record` with the number of each row of `grid` and all quantities then.
@@ -235,14 +240,14 @@ impl Stochastic {
         let mut queue = Queue::new(&machine, rng.next_u64());
         jumper.seed(rng);
         let mut t = 0.0;
-        if queue.process(&mut machine, t)? {
+        if queue.process(&mut machine, t, stop)? {
             self.push(&machine, &mut jumper)?;
         }
         for (row, &at) in grid.iter().enumerate() {
             while t < at {
                 t = self.stretch(&mut jumper, &mut machine, &mut queue, at, stop)?;
             }
-            record(row, &machine.q[..self.names.len()]);
+            record(row, &machine.q[..self.model.quantity_count()]);
         }
         Ok(jumper.events())
     }
@@ -257,15 +262,18 @@ impl Stochastic {
         stop: &StopToken,
     ) -> Result<f64, EngineError> {
         let from = jumper.time();
+        if stop.is_stopped() {
+            return Err(EngineError::Stopped { time: from });
+        }
         let mut limit = queue.next_due().map_or(at, |due| due.min(at)).max(from);
         if let Some(turn) = self.turn(machine, queue, from, limit)? {
             limit = turn;
         }
         jumper.advance(limit, stop)?;
         let t = jumper.time();
-        machine.q[..self.names.len()].copy_from_slice(jumper.state());
+        machine.q[..self.model.quantity_count()].copy_from_slice(jumper.state());
         machine.update(t)?;
-        if !self.plan.events.is_empty() && queue.process(machine, t)? {
+        if !self.plan.events.is_empty() && queue.process(machine, t, stop)? {
             self.push(machine, jumper)?;
         }
         Ok(t)
@@ -289,7 +297,12 @@ impl Stochastic {
             let mut time = from + step;
             while time < to {
                 times.push(time);
-                time += step;
+                let next = time + step;
+                if next <= time {
+                    // Among the smallest numbers a step may round to nothing.
+                    break;
+                }
+                time = next;
             }
         }
         times.sort_unstable_by(f64::total_cmp);

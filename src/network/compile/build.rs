@@ -14,6 +14,7 @@ use crate::network::{
 /// Beyond this the number of combinations cannot be told from infinity anyway.
 const HIGHEST_ORDER: u32 = 64;
 
+/// Compiles a network, all but the names.
 pub(super) fn compile(
     network: &Network,
     arrangement: Arrangement,
@@ -41,10 +42,10 @@ pub(super) fn compile(
     let layout = Layout::new(quantities, &kinetics, &changes, &grouping);
     let most = if layout.groups.len() > 1 { FLAT_REACTIONS_WITH_HUBS } else { FLAT_REACTIONS };
     Ok(Compiled {
-        quantities: network.quantities.iter().map(|q| q.name.clone()).collect(),
+        quantities: Vec::new(),
         is_species: network.quantities.iter().map(|q| q.role == Role::Species).collect(),
         initial: network.quantities.iter().map(|q| q.initial).collect(),
-        reactions: network.reactions.iter().map(|r| r.name.clone()).collect(),
+        reactions: Vec::new(),
         k,
         kinetics,
         factors,

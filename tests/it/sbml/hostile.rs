@@ -2,6 +2,9 @@
 
 use std::time::{Duration, Instant};
 
+use bioxen::engine::StopToken;
+use bioxen::engine::rng::Seed;
+use bioxen::engine::simulate::Stochastic;
 use bioxen::network::sbml::{SbmlError, read};
 
 use super::{document, math, read_content};
@@ -138,4 +141,40 @@ fn events_without_end_are_stopped() {
     let settings = bioxen::engine::simulate::Settings::default();
     let run = bioxen::engine::simulate::deterministic(&network, &[1.0], &settings, &stop);
     assert!(run.unwrap_err().to_string().contains("without end"));
+}
+
+/// Events at the smallest times there are, where a step of time no longer moves the time.
+#[test]
+fn events_at_the_smallest_times_end() {
+    let time = "<csymbol encoding='text' \
+                definitionURL='http://www.sbml.org/sbml/symbols/time'>time</csymbol>";
+    let event = |trigger: &str, delay: &str| {
+        format!(
+            "<event useValuesFromTriggerTime='true'><trigger initialValue='true' \
+             persistent='true'>{}</trigger><delay>{}</delay><listOfEventAssignments>\
+             <eventAssignment variable='x'>{}</eventAssignment></listOfEventAssignments></event>",
+            math(trigger),
+            math(delay),
+            math("<cn>1</cn>")
+        )
+    };
+    let events = [
+        event(&format!("<apply><lt/><cn>0</cn>{time}</apply>"), time),
+        event(
+            &format!("<apply><gt/><apply><times/>{time}{time}</apply><cn>0.01</cn></apply>"),
+            "<cn>0</cn>",
+        ),
+    ];
+    let model = read_content(&format!(
+        "<listOfParameters><parameter id='x' value='0' constant='false'/></listOfParameters>\
+         <listOfEvents>{}</listOfEvents>",
+        events.concat()
+    ))
+    .unwrap();
+    let simulation = Stochastic::new(&model.network).unwrap();
+    let mut rows = Vec::new();
+    simulation
+        .run(Seed::new(1), &[0.0, 0.5], &StopToken::new(), &mut |_, q| rows.push(q[0]))
+        .unwrap();
+    assert_eq!(rows, [0.0, 1.0]);
 }
