@@ -63,4 +63,6 @@ $(PEERS_VENV)/done:
 
 peers: tools $(PEERS_VENV)/done
 	$(CARGO) build --release --locked --bin bioxen --example peer-bench
+	$(CARGO) build --release --locked --manifest-path benches/peers/rebop-macro/Cargo.toml \
+	  --target-dir $${CARGO_TARGET_DIR:-target}/peers/rebop-macro
 	$(PEERS_VENV)/bin/python benches/peers/main.py $(PEERS)

@@ -27,7 +27,7 @@ pub use run::{Progress, Run};
 pub use solver::Solver;
 pub use state::VmState;
 pub use status::VmStatus;
-pub use vm::{Vm, VmSpec};
+pub use vm::{Promoter, Vm, VmSpec};
 
 use crate::chassis::energy::EnergyCoupling;
 use crate::chassis::{Chassis, Competition, HostRates, Nutrient};

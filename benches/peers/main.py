@@ -13,7 +13,7 @@ import time
 import adapters
 import agree
 import speed
-from process import BENCH, BIOXEN, HERE, ROOT, TARGET, Failed, cpu, run
+from process import BENCH, BIOXEN, HERE, MACRO, ROOT, TARGET, Failed, cpu, run
 
 MODELS = TARGET / "peers" / "models"
 
@@ -78,6 +78,8 @@ def speeds(peers):
             forms = {f: times[f] for f in speed.REBOP if f in times}
             lost = {f for f in forms if forms[f] > min(forms.values())}
         able = [p for p in peers if p not in known and p not in lost]
+        if name == "vilar" and MACRO.exists():
+            able.append(speed.COMPILED)
         ours[name], times, new, setup = speed.events(able, MODELS / f"{name}.xml")
         theirs[name] = (times, {**known, **new})
         print(f"{name}: {ours[name]:.1f} ns per event, set up in {1e3 * setup:.2f} ms; peers: "

@@ -14,6 +14,7 @@ ROOT = HERE.parent.parent
 TARGET = Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target"))
 BIOXEN = TARGET / "release" / "bioxen"
 BENCH = TARGET / "release" / "examples" / "peer-bench"
+MACRO = TARGET / "peers" / "rebop-macro" / "release" / "rebop-macro"
 ONE_CORE = {name: "1" for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS",
                                    "NUMBA_NUM_THREADS", "RAYON_NUM_THREADS")}
 

@@ -108,6 +108,12 @@ pub enum HypervisorError {
         /// What was given.
         given: f64,
     },
+    /// An abundance that cannot be assumed.
+    #[error("an abundance of {given} TPM is not possible; it is a positive number up to a million")]
+    Abundance {
+        /// What was given.
+        given: f64,
+    },
     /// The move is not allowed in this state.
     #[error("VM `{id}` is {state}, and a {state} VM cannot {wanted}; it can: {}", .allowed.join(", "))]
     Transition {

@@ -23,7 +23,7 @@
 use super::biology::BiologicalType;
 use super::error::HypervisorError;
 use crate::chassis::{Chassis, host, measured, parameters as p};
-use crate::genome::Genome;
+use crate::genome::{Gene, Genome};
 
 /// Half-life of an *E. coli* mRNA that was not measured [min]: the mean of those that were.
 pub const ECOLI_HALF_LIFE_MIN: f64 = 5.2;
@@ -79,6 +79,39 @@ pub struct Expression {
     /// Weight of an mRNA of efficiency 1 relative to one of the host model.
     pub rho_0: f64,
     genes: Vec<Option<GeneRates>>,
+    scale: Scale,
+}
+
+/// What turns the facts of one gene into rates, in one medium.
+#[derive(Debug, Clone, Copy, PartialEq)]
+struct Scale {
+    /// mRNA molecules for each unit of abundance [1/TPM].
+    mrna_per_tpm: f64,
+    /// Half-life of an mRNA that was not measured [min].
+    half_life_min: f64,
+    growth_per_h: f64,
+}
+
+impl Scale {
+    /// The rates of a gene of that abundance, measured while its promoter was in the state
+    /// `reference` relative to the open one; its weight is still relative to efficiency 1.
+    fn rates(&self, gene: &Gene, tpm: f64, reference: f64) -> GeneRates {
+        let per_hour = |half_life_min: f64| 60.0 * std::f64::consts::LN_2 / half_life_min;
+        let half_life = gene.mrna_half_life_min.unwrap_or(self.half_life_min);
+        let mrna_decay_per_h = per_hour(half_life);
+        let native_mrna = self.mrna_per_tpm * tpm;
+        // What makes no protein takes no ribosomes.
+        let efficiency = gene.translation_efficiency.unwrap_or(1.0);
+        GeneRates {
+            native_mrna,
+            transcription_per_h: native_mrna * (mrna_decay_per_h + self.growth_per_h) / reference,
+            mrna_decay_per_h,
+            rho: gene.protein_length.map_or(0.0, |_| efficiency),
+            length_aa: f64::from(gene.protein_length.unwrap_or(1).max(1)),
+            length_nt: f64::from(gene.length_nt),
+            protein_decay_per_h: gene.protein_half_life_min.map_or(0.0, per_hour),
+        }
+    }
 }
 
 impl Expression {
@@ -98,46 +131,43 @@ impl Expression {
             return Err(HypervisorError::NoAbundances { genome: genome.name.clone() });
         }
         let mrna_molecules = mrna_molecules(genome, biological_type, growth, abundances);
-        let default_half_life = match biological_type {
+        let half_life_min = match biological_type {
             BiologicalType::Ecoli => ECOLI_HALF_LIFE_MIN,
             BiologicalType::Syn3a | BiologicalType::MinimalCell => SYN3A_HALF_LIFE_MIN,
         };
+        let mrna_per_tpm = mrna_molecules / abundances;
+        let scale = Scale { mrna_per_tpm, half_life_min, growth_per_h: growth };
         let mut genes: Vec<Option<GeneRates>> = vec![None; genome.genes().len()];
         let mut weight_per_rho = 0.0;
         for (index, gene) in genome.coding() {
-            let (Some(tpm), Some(length)) = (gene.tpm, gene.protein_length) else { continue };
-            let half_life = gene.mrna_half_life_min.unwrap_or(default_half_life);
-            let mrna_decay_per_h = 60.0 * std::f64::consts::LN_2 / half_life;
-            let native_mrna = mrna_molecules * tpm / abundances;
+            let (Some(tpm), Some(_)) = (gene.tpm, gene.protein_length) else { continue };
             let reference = REPRESSED.iter().find(|(name, _)| *name == gene.name());
-            let repression = match (biological_type, reference) {
+            let reference = match (biological_type, reference) {
                 (BiologicalType::Ecoli, Some((_, state))) => *state,
                 _ => 1.0,
             };
-            let rates = GeneRates {
-                native_mrna,
-                transcription_per_h: native_mrna * (mrna_decay_per_h + growth) / repression,
-                mrna_decay_per_h,
-                rho: gene.translation_efficiency.unwrap_or(1.0),
-                length_aa: f64::from(length.max(1)),
-                length_nt: f64::from(gene.length_nt),
-                protein_decay_per_h: gene
-                    .protein_half_life_min
-                    .map_or(0.0, |h| 60.0 * std::f64::consts::LN_2 / h),
-            };
-            weight_per_rho += native_mrna * rates.weight(host.elongation_aa_per_h);
+            let rates = scale.rates(gene, tpm, reference);
+            weight_per_rho += rates.native_mrna * rates.weight(host.elongation_aa_per_h);
             genes[index] = Some(rates);
         }
         let rho_0 = (host.d - 1.0) / weight_per_rho;
         for rates in genes.iter_mut().flatten() {
             rates.rho *= rho_0;
         }
-        Ok(Self { unburdened_growth_per_h: growth, mrna_molecules, rho_0, genes })
+        Ok(Self { unburdened_growth_per_h: growth, mrna_molecules, rho_0, genes, scale })
     }
 
     /// The rates of a gene, if its abundance is known.
     pub fn gene(&self, index: usize) -> Option<&GeneRates> {
         self.genes.get(index)?.as_ref()
+    }
+
+    /// The rates of a gene of which no abundance was measured, if it had this one [TPM]. A gene
+    /// that makes no protein is transcribed only.
+    pub fn assumed(&self, gene: &Gene, tpm: f64) -> GeneRates {
+        let mut rates = self.scale.rates(gene, tpm, 1.0);
+        rates.rho *= self.rho_0;
+        rates
     }
 }
 

@@ -8,6 +8,7 @@ use crate::chassis::HostRates;
 use crate::engine::rng::Rng;
 use crate::engine::ssa::Ssa;
 use crate::engine::{EngineError, StopToken};
+use crate::genome::Genome;
 use crate::network::compile::Compiled;
 use crate::network::{Network, QuantityId, RateLaw, ReactionId};
 
@@ -20,6 +21,8 @@ pub struct GuestGene {
     pub strength: Option<f64>,
     /// Its rates in the present medium.
     pub rates: GeneRates,
+    /// The abundance assumed for it, if none was measured [TPM].
+    pub assumed_tpm: Option<f64>,
     /// mRNA [molecules].
     pub mrna: f64,
     /// Protein [molecules].
@@ -90,15 +93,24 @@ impl Population {
     }
 
     /// Opens the promoter of a gene.
-    pub fn open(&mut self, index: usize, strength: f64, rates: GeneRates) {
+    pub fn open(
+        &mut self,
+        index: usize,
+        strength: f64,
+        rates: GeneRates,
+        assumed_tpm: Option<f64>,
+    ) {
         self.drop_simulation();
+        let strength = Some(strength);
         match self.genes.binary_search_by_key(&index, |g| g.index) {
-            Ok(at) => self.genes[at].strength = Some(strength),
-            Err(at) => {
-                let strength = Some(strength);
-                self.genes
-                    .insert(at, GuestGene { index, strength, rates, mrna: 0.0, protein: 0.0 });
+            Ok(at) => {
+                let gene = &mut self.genes[at];
+                (gene.strength, gene.rates, gene.assumed_tpm) = (strength, rates, assumed_tpm);
             }
+            Err(at) => self.genes.insert(
+                at,
+                GuestGene { index, strength, rates, assumed_tpm, mrna: 0.0, protein: 0.0 },
+            ),
         }
     }
 
@@ -120,10 +132,12 @@ impl Population {
     }
 
     /// Takes the rates of another medium.
-    pub fn recalibrate(&mut self, expression: &Expression) {
+    pub fn recalibrate(&mut self, genome: &Genome, expression: &Expression) {
         self.drop_simulation();
         for gene in &mut self.genes {
-            if let Some(rates) = expression.gene(gene.index) {
+            if let Some(tpm) = gene.assumed_tpm {
+                gene.rates = expression.assumed(&genome.genes()[gene.index], tpm);
+            } else if let Some(rates) = expression.gene(gene.index) {
                 gene.rates = *rates;
             }
         }

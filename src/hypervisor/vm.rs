@@ -3,6 +3,8 @@
 mod copy;
 mod mapping;
 
+pub use mapping::Promoter;
+
 use std::sync::Arc;
 
 use super::biology::BiologicalType;
@@ -210,7 +212,7 @@ impl Vm {
 
     pub(super) fn calibrate(&mut self, settled: &Chassis) -> Result<(), HypervisorError> {
         let expression = Expression::calibrate(&self.genome, self.biological_type, settled)?;
-        self.population.recalibrate(&expression);
+        self.population.recalibrate(&self.genome, &expression);
         self.expression = Some(Arc::new(expression));
         Ok(())
     }

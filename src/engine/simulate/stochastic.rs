@@ -194,13 +194,7 @@ impl Stochastic {
                 assigned[q.index()] = true;
             }
         }
-        Ok(Stochastic {
-            plan: jumps.plan,
-            crossings,
-            base,
-            assigned,
-            model,
-        })
+        Ok(Stochastic { plan: jumps.plan, crossings, base, assigned, model })
     }
 
     /// The names of the quantities, in the order in which runs give their values.

@@ -11,6 +11,24 @@ use crate::hypervisor::state::VmState;
 /// The strongest promoter, relative to the native one.
 const STRONGEST: f64 = 1e4;
 
+/// The largest abundance there is [TPM]: transcripts are counted per million.
+const MOST_TPM: f64 = 1e6;
+
+/// How promoters are opened.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Promoter {
+    /// Strength relative to the native promoter.
+    pub strength: f64,
+    /// The abundance to assume for genes of which none was measured [TPM]. Without it they are
+    /// refused; with it even those that make no protein are transcribed.
+    pub assumed_tpm: Option<f64>,
+}
+
+impl Promoter {
+    /// The native promoter.
+    pub const NATIVE: Self = Self { strength: 1.0, assumed_tpm: None };
+}
+
 impl Vm {
     /// The genes whose promoters are open, in the order of the genome.
     pub fn transcribing(&self) -> Vec<&str> {
@@ -25,37 +43,56 @@ impl Vm {
     }
 
     /// Maps genes, with the operons they belong to, and opens their promoters at a strength
-    /// relative to the native promoter. Returns the names of all genes opened.
+    /// relative to the native one. Returns the names of all genes opened.
     ///
     /// # Errors
-    /// When the VM does not run, a gene is unknown or codes for no protein or has no measured
-    /// abundance, the strength is no positive number, or the DNA does not fit. Then nothing has
-    /// changed.
+    /// As [`Vm::open_promoters`].
     pub fn start_transcription(
         &mut self,
         names: &[&str],
         strength: f64,
     ) -> Result<Vec<String>, HypervisorError> {
+        self.open_promoters(names, Promoter { strength, ..Promoter::NATIVE })
+    }
+
+    /// Maps genes, with the operons they belong to, and opens their promoters. Returns the names
+    /// of all genes opened.
+    ///
+    /// # Errors
+    /// When the VM does not run, a gene is unknown or codes for no protein or has no measured
+    /// abundance (and none is assumed), the strength is no positive number, the assumed abundance
+    /// none up to a million, or the DNA does not fit. Then nothing has changed.
+    pub fn open_promoters(
+        &mut self,
+        names: &[&str],
+        promoter: Promoter,
+    ) -> Result<Vec<String>, HypervisorError> {
         self.needs_running("start_transcription")?;
+        let Promoter { strength, assumed_tpm } = promoter;
         if !(strength > 0.0 && strength <= STRONGEST) {
             return Err(HypervisorError::Strength { given: strength });
         }
+        if let Some(given) = assumed_tpm.filter(|tpm| !(*tpm > 0.0 && *tpm <= MOST_TPM)) {
+            return Err(HypervisorError::Abundance { given });
+        }
         let expression = self.calibrated()?;
+        let rates = |i: usize| match (expression.gene(i), assumed_tpm) {
+            (Some(known), _) => Some((*known, None)),
+            (None, Some(tpm)) => Some((expression.assumed(self.gene(i), tpm), assumed_tpm)),
+            (None, None) => None,
+        };
         let named = names.iter().map(|n| self.gene_index(n)).collect::<Result<Vec<_>, _>>()?;
-        if let Some(&unknown) =
-            named.iter().find(|&&i| self.is_coding(i) && expression.gene(i).is_none())
-        {
+        if let Some(&unknown) = named.iter().find(|&&i| self.is_coding(i) && rates(i).is_none()) {
             let gene = self.gene(unknown).name().to_owned();
             return Err(HypervisorError::NoExpression { gene });
         }
         // Another gene of the operon of which nothing is known is left alone.
-        let mut genes = self.resolve_operons(names)?;
-        genes.retain(|&i| expression.gene(i).is_some());
-        let opened: Vec<_> =
-            genes.iter().filter_map(|&i| Some((i, *expression.gene(i)?))).collect();
+        let mut genes = self.resolve_operons(names, assumed_tpm.is_some())?;
+        genes.retain(|&i| rates(i).is_some());
+        let opened: Vec<_> = genes.iter().filter_map(|&i| Some((i, rates(i)?))).collect();
         self.check_memory(&genes)?;
-        for (index, rates) in opened {
-            self.population.open(index, strength, rates);
+        for (index, (rates, assumed_tpm)) in opened {
+            self.population.open(index, strength, rates, assumed_tpm);
         }
         Ok(genes.iter().map(|&i| self.genome.genes()[i].name().to_owned()).collect())
     }
@@ -68,7 +105,8 @@ impl Vm {
     /// changed.
     pub fn stop_transcription(&mut self, names: &[&str]) -> Result<Vec<String>, HypervisorError> {
         self.needs_running("stop_transcription")?;
-        let genes = self.resolve_operons(names)?;
+        let mut genes = self.resolve_operons(names, true)?;
+        genes.retain(|&i| self.is_coding(i) || self.population.gene(i).is_some());
         for name in names {
             let index = self.gene_index(name)?;
             if self.population.gene(index).is_none_or(|g| g.strength.is_none()) {
@@ -112,22 +150,24 @@ impl Vm {
         Err(HypervisorError::NotRunning { id: self.id.clone(), state: self.state, wanted, remedy })
     }
 
-    /// The genes of all operons that the named genes belong to, in the order of the genome.
-    fn resolve_operons(&self, names: &[&str]) -> Result<Vec<usize>, HypervisorError> {
+    /// The genes of all operons that the named genes belong to, in the order of the genome; those
+    /// that make no protein only if they are wanted.
+    fn resolve_operons(&self, names: &[&str], silent: bool) -> Result<Vec<usize>, HypervisorError> {
         if names.is_empty() {
             return Err(HypervisorError::NoGenes);
         }
+        let wanted = |i: usize| self.is_coding(i) || (silent && self.gene(i).kind == GeneKind::Cds);
         let mut genes = Vec::new();
         for name in names {
             let index = self.gene_index(name)?;
-            if !self.is_coding(index) {
+            if !wanted(index) {
                 return Err(HypervisorError::NotCoding {
                     gene: (*name).to_owned(),
                     kind: self.gene(index).kind.to_string(),
                 });
             }
             let operon = self.genome.operon_of(index);
-            genes.extend(operon.iter().filter(|&&i| self.is_coding(i)));
+            genes.extend(operon.iter().copied().filter(|&i| wanted(i)));
         }
         genes.sort_unstable();
         genes.dedup();

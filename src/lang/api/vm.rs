@@ -9,6 +9,7 @@
 use rhai::plugin::*;
 use rhai::{Array, Dynamic, Map};
 
+use crate::hypervisor::Promoter;
 use crate::lang::number::{names, number, only};
 use crate::lang::world::with;
 use crate::lang::{LangError, RhaiResultOf, Status, Vm, World};
@@ -17,10 +18,15 @@ fn strings(names: impl IntoIterator<Item = String>) -> Array {
     names.into_iter().map(Dynamic::from).collect()
 }
 
-fn open(world: &mut World, vm: &Vm, genes: &Dynamic, strength: f64) -> Result<Array, LangError> {
+fn open(
+    world: &mut World,
+    vm: &Vm,
+    genes: &Dynamic,
+    promoter: Promoter,
+) -> Result<Array, LangError> {
     let genes = names("the genes of start_transcription", genes)?;
     let genes: Vec<&str> = genes.iter().map(String::as_str).collect();
-    Ok(strings(world.hypervisor.vm_mut(&vm.id)?.start_transcription(&genes, strength)?))
+    Ok(strings(world.hypervisor.vm_mut(&vm.id)?.open_promoters(&genes, promoter)?))
 }
 
 /// What every VM can do.
@@ -120,15 +126,18 @@ pub mod functions {
         vm: Vm,
         genes: Dynamic,
     ) -> RhaiResultOf<Array> {
-        with(&context, |world| open(world, &vm, &genes, 1.0))
+        with(&context, |world| open(world, &vm, &genes, Promoter::NATIVE))
     }
 
     /// The same with options.
     ///
     /// * `strength` - of the promoter, relative to the native one
+    /// * `tpm` - the abundance to assume for genes of which none was measured [TPM]: without it
+    ///   they are refused. Those that make no protein are then transcribed only.
     ///
     /// # Errors
-    /// As without; and when the strength is no positive number, or an option is unknown.
+    /// As without; and when the strength or the abundance is no positive number, or an option is
+    /// unknown.
     ///
     /// # Example
     /// ```rhai
@@ -143,13 +152,14 @@ pub mod functions {
         options: Map,
     ) -> RhaiResultOf<Array> {
         with(&context, |world| {
-            only("start_transcription", &options, &["strength", "regulated"])?;
+            only("start_transcription", &options, &["strength", "tpm", "regulated"])?;
             if options.get("regulated").is_some_and(|r| r.as_bool() != Ok(false)) {
                 let what = "transcription under the control of the operon's regulators";
                 return Err(LangError::NotAvailable { what });
             }
             let strength = options.get("strength").map_or(Ok(1.0), |s| number("strength", s))?;
-            open(world, &vm, &genes, strength)
+            let assumed_tpm = options.get("tpm").map(|t| number("tpm", t)).transpose()?;
+            open(world, &vm, &genes, Promoter { strength, assumed_tpm })
         })
     }
 

@@ -7,7 +7,9 @@ use std::sync::Arc;
 
 use bioxen::genome::{self, Genome};
 use bioxen::hypervisor::expression::Expression;
-use bioxen::hypervisor::{BiologicalType, Hypervisor, Limits, Solver, Vm, VmSpec};
+use bioxen::hypervisor::{
+    BiologicalType, Hypervisor, HypervisorError, Limits, Promoter, Solver, Vm, VmSpec,
+};
 use bioxen::units::Time;
 
 fn close(name: &str, got: f64, expected: f64, relative: f64) {
@@ -340,4 +342,36 @@ fn a_paused_vm_is_frozen_and_a_stopped_one_has_lost_its_mrna() {
     vm.stop().unwrap();
     assert_eq!(vm.resident_kb(), 0.0);
     assert!(vm.population().genes().iter().all(|g| g.mrna == 0.0));
+}
+
+/// Every CDS of the source is a guest gene; those that were not measured take what is assumed, and
+/// those without a protein are transcribed only.
+#[test]
+fn genes_that_were_not_measured_take_the_abundance_assumed_for_them() {
+    let mut hypervisor = hypervisor(Solver::Deterministic);
+    let vm = add(&mut hypervisor, "a", 20_000.0);
+    let error = vm.start_transcription(&["yabR"], 1.0).unwrap_err();
+    assert!(matches!(error, HypervisorError::NoExpression { .. }), "{error}");
+    let promoter = |tpm| Promoter { assumed_tpm: Some(tpm), ..Promoter::NATIVE };
+    for bad in [0.0, -1.0, f64::NAN, 1e7] {
+        let error = vm.open_promoters(&["yabR"], promoter(bad)).unwrap_err();
+        assert!(matches!(error, HypervisorError::Abundance { .. }), "{error}");
+    }
+    assert_eq!(vm.open_promoters(&["yabR", "sroA"], promoter(1000.0)).unwrap(), ["sroA", "yabR"]);
+    let genome = vm.genome().clone();
+    let measured: f64 = genome.coding().filter_map(|(_, g)| g.tpm).sum();
+    let native = vm.expression().unwrap().mrna_molecules * 1000.0 / measured;
+    let trace = run(&mut hypervisor, 2.0);
+    close("yabR mRNA", at(&trace, "a.yabR.mrna", 120.0), native, 0.005);
+    assert!(at(&trace, "a.yabR.protein", 120.0) > 100.0);
+    assert_eq!(at(&trace, "a.sroA.protein", 120.0), 0.0);
+
+    let cds: Vec<&str> = genome
+        .genes()
+        .iter()
+        .filter(|g| g.kind == genome::GeneKind::Cds)
+        .map(|g| g.name())
+        .collect();
+    let opened = hypervisor.vm_mut("a").unwrap().open_promoters(&cds, promoter(1.0)).unwrap();
+    assert_eq!(opened.len(), 4345);
 }
