@@ -124,6 +124,12 @@ fn describe(
         EvalAltResult::ErrorVariableNotFound(name, _) => unknown_variable(name, scope),
         EvalAltResult::ErrorFunctionNotFound(signature, _) => no_function(signature, catalogue),
         EvalAltResult::ErrorTerminated(..) => "interrupted".to_owned(),
+        EvalAltResult::ErrorDataRace(..) => {
+            "a closure in this chain of calls uses the value with which the chain begins; put \
+             what comes before the closure into a variable first: \
+             `let names = cell.genes(); names.filter(|name| ..)`"
+                .to_owned()
+        }
         EvalAltResult::ErrorTooManyOperations(_) => {
             "the script has used up the operations it may do".to_owned()
         }

@@ -161,6 +161,16 @@ fn functions_and_closures_stay_and_their_errors_name_their_text() {
 }
 
 #[test]
+fn a_chain_that_uses_its_own_beginning_is_explained() {
+    let mut s = with("let cell = create_bio_vm(\"demo\", \"syn3a\");");
+    let chain = "cell.genes().filter(|name| cell.gene(name).kind == \"CDS\").len()";
+    let error = s.eval(chain, "chain").unwrap_err();
+    assert!(error.message.contains("put what comes before the closure into a variable"));
+    let parts = "let names = cell.genes(); names.filter(|n| cell.gene(n).kind == \"CDS\").len()";
+    assert_eq!(s.eval(parts, "parts").unwrap().unwrap(), "455");
+}
+
+#[test]
 fn scripts_ask_through_their_front_end() {
     let mut s = session();
     let error = s.eval("input(\"gene? \")", "cell").unwrap_err();
