@@ -9,11 +9,17 @@ CARGO ?= cargo
 kernel-venv: $(KERNEL_VENV)/.ready
 
 $(KERNEL_VENV)/.ready: tests/kernel/requirements.txt
+	@python3 -c 'import ensurepip, venv' 2>/dev/null || { \
+	  if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	    apt-get update && apt-get install -y python3 python3-venv; \
+	  else \
+	    echo "Python with venv is missing: apt-get install python3-venv"; exit 1; \
+	  fi; }
 	python3 -m venv $(KERNEL_VENV)
 	$(KERNEL_PYTHON) -m pip install --quiet --disable-pip-version-check -r $<
 	touch $@
 
-# Every test is bounded in time by itself; the whole takes about two minutes.
+# Every test is bounded in time by itself; the whole takes less than two minutes.
 test-kernel: kernel-venv
 	$(CARGO) build --locked -p bioxen-kernel
 	cd tests/kernel && ../../$(KERNEL_PYTHON) -m pytest -q -p no:cacheprovider --ignore=browser

@@ -13,11 +13,12 @@ from jupyter_client.manager import KernelManager
 
 TIMEOUT = 30
 ROOT = Path(__file__).resolve().parents[2]
+TARGET = ROOT / os.environ.get("CARGO_TARGET_DIR", "target")
 
 
 def program() -> Path:
     """The kernel under test."""
-    path = Path(os.environ.get("BIOXEN_KERNEL", ROOT / "target/debug/bioxen-kernel"))
+    path = Path(os.environ.get("BIOXEN_KERNEL", TARGET / "debug/bioxen-kernel"))
     assert path.is_file(), f"{path} is missing: build it with `cargo build -p bioxen-kernel`"
     return path.resolve()
 

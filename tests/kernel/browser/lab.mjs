@@ -14,7 +14,7 @@ import { chromium } from 'playwright-core';
 
 const [venv, out] = process.argv.slice(2).map(p => path.resolve(p));
 const root = path.resolve(import.meta.dirname, '../../..');
-const program = process.env.BIOXEN_KERNEL ?? path.join(root, 'target/debug/bioxen-kernel');
+const program = process.env.BIOXEN_KERNEL ?? path.join(root, process.env.CARGO_TARGET_DIR ?? 'target', 'debug/bioxen-kernel');
 const pause = ms => new Promise(done => setTimeout(done, ms));
 fs.mkdirSync(out, { recursive: true });
 const home = fs.mkdtempSync(path.join(os.tmpdir(), 'bioxen-lab-'));
