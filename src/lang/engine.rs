@@ -103,6 +103,8 @@ fn limit(engine: &mut Engine) {
     engine.set_max_string_size(STRING_SIZE);
     engine.set_max_array_size(COLLECTION_SIZE);
     engine.set_max_map_size(COLLECTION_SIZE);
+    // A misspelt key would otherwise be nothing, and pass unseen.
+    engine.set_fail_on_invalid_map_property(true);
     // Scripts read no other scripts until there is a resolver that is confined to their folder.
     engine.set_module_resolver(DummyModuleResolver::new());
     engine.disable_symbol("eval");

@@ -27,7 +27,10 @@ pub(super) fn explain(error: &EvalAltResult, source: &Source, known: &Known<'_>)
         innermost = inner;
     }
     let position = innermost.position();
-    let (message, culprit) = describe(innermost, known.scope, known.catalogue);
+    let (message, culprit) = match innermost {
+        EvalAltResult::ErrorPropertyNotFound(key, _) => no_key(key, known.scope, &source.text),
+        other => describe(other, known.scope, known.catalogue),
+    };
     let interrupted = matches!(innermost, EvalAltResult::ErrorTerminated(..))
         || matches!(ours(innermost), Some(LangError::Interrupted { .. }));
     // A function may come from a text before this one.
@@ -151,6 +154,30 @@ fn describe(
         }
         other => without_position(other),
     };
+    (message, None)
+}
+
+/// What is said of a key that a map has not. The map itself is not known any more; the nearest key
+/// is looked for in the maps of the scope and among the keys that the text writes.
+fn no_key(key: &str, scope: &Scope<'_>, text: &str) -> (String, Option<String>) {
+    let mut keys = Vec::new();
+    for (_, _, value) in scope.iter() {
+        if let Some(map) = value.read_lock::<rhai::Map>() {
+            keys.extend(map.keys().map(ToString::to_string));
+        }
+    }
+    let before_colon = |part: &str| {
+        let word = part.trim_end().trim_end_matches('"');
+        let start = word.rfind(|c: char| !c.is_alphanumeric() && c != '_').map_or(0, |i| i + 1);
+        // The character found may be of several bytes.
+        word.get(start..).map(str::to_owned)
+    };
+    keys.extend(text.split(':').filter_map(before_colon).filter(|word| !word.is_empty()));
+    let near = nearest(key, keys.iter().map(String::as_str).filter(|other| *other != key));
+    let message = format!(
+        "the map has no key `{key}`{}; `\"{key}\" in map` tells whether it has one",
+        hint(near)
+    );
     (message, None)
 }
 

@@ -171,6 +171,23 @@ fn a_chain_that_uses_its_own_beginning_is_explained() {
 }
 
 #[test]
+fn a_key_that_a_map_has_not_is_an_error_with_the_nearest() {
+    let mut s = with("let limits = #{max_ribosomes: 50};");
+    let error = s.eval("limits.max_ribosome * 2", "cell").unwrap_err();
+    assert_eq!(
+        error.message,
+        "the map has no key `max_ribosome` (did you mean `max_ribosomes`?); \
+         `\"max_ribosome\" in map` tells whether it has one"
+    );
+    assert_eq!((error.position, error.length), (Some((1, 8)), 12));
+    let error = s.eval("fn f() { let m = #{\"größe\": 1}; m[\"groesse\"] } f()", "cell").unwrap_err();
+    assert!(error.message.starts_with("the map has no key `groesse`"), "{}", error.message);
+    s.eval("limits.new = 1; limits[\"other\"] = 2;", "cell").unwrap();
+    assert_eq!(s.eval("limits.new + limits.other", "cell").unwrap().unwrap(), "3");
+    assert_eq!(s.eval("\"none\" in limits", "cell").unwrap().unwrap(), "false");
+}
+
+#[test]
 fn scripts_ask_through_their_front_end() {
     let mut s = session();
     let error = s.eval("input(\"gene? \")", "cell").unwrap_err();
