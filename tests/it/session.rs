@@ -180,10 +180,11 @@ fn a_key_that_a_map_has_not_is_an_error_with_the_nearest() {
          `\"max_ribosome\" in map` tells whether it has one"
     );
     assert_eq!((error.position, error.length), (Some((1, 8)), 12));
-    let error = s.eval("fn f() { let m = #{\"größe\": 1}; m[\"groesse\"] } f()", "cell").unwrap_err();
+    let error =
+        s.eval("fn f() { let m = #{\"größe\": 1}; m[\"groesse\"] } f()", "cell").unwrap_err();
     assert!(error.message.starts_with("the map has no key `groesse`"), "{}", error.message);
-    s.eval("limits.new = 1; limits[\"other\"] = 2;", "cell").unwrap();
-    assert_eq!(s.eval("limits.new + limits.other", "cell").unwrap().unwrap(), "3");
+    s.eval("limits.more = 1; limits[\"other\"] = 2;", "cell").unwrap();
+    assert_eq!(s.eval("limits.more + limits.other", "cell").unwrap().unwrap(), "3");
     assert_eq!(s.eval("\"none\" in limits", "cell").unwrap().unwrap(), "false");
 }
 
