@@ -145,43 +145,58 @@ fn refuse(network: &Network) -> Result<(), EngineError> {
     let name = |q: QuantityId| {
         network.quantities.get(q.index()).map_or("", |q| q.name.as_str()).to_owned()
     };
-    let check = |expr: &Expr, name: &str| {
-        if mentions(expr, |e| matches!(e, Expr::Delay(..))) {
-            return unsupported("the value of something some time ago", name);
-        }
-        if mentions(expr, |e| matches!(e, Expr::RateOf(_))) {
-            return unsupported("rateOf", name);
-        }
-        Ok(())
-    };
+    // One list of what is still to be looked at serves all expressions.
+    let mut todo = Vec::new();
     for rule in &network.rules {
         match rule {
             Rule::Rate(q, _) => return unsupported("a rate rule", &name(*q)),
             Rule::Algebraic(_) => return unsupported("an algebraic rule", "algebraic rule"),
-            Rule::Assignment(q, expr) => check(expr, &name(*q))?,
+            Rule::Assignment(q, expr) => check(expr, &name(*q), &mut todo)?,
         }
     }
     for reaction in &network.reactions {
         if let RateLaw::Expr(expr) = &reaction.law {
-            check(expr, &reaction.name)?;
+            check(expr, &reaction.name, &mut todo)?;
         }
     }
     for event in &network.events {
         let values = event.assignments.iter().map(|a| &a.value);
         let others = event.delay.iter().chain(&event.priority).chain([&event.trigger]);
-        values.chain(others).try_for_each(|expr| check(expr, &event.name))?;
+        values.chain(others).try_for_each(|expr| check(expr, &event.name, &mut todo))?;
     }
     let firsts = network.initial_assignments.iter();
-    firsts.clone().try_for_each(|a| check(&a.value, &name(a.quantity)))
+    firsts.clone().try_for_each(|a| check(&a.value, &name(a.quantity), &mut todo))
+}
+
+/// Refuses a formula that asks for the past or for a rate of change.
+fn check<'n>(expr: &'n Expr, name: &str, todo: &mut Vec<&'n Expr>) -> Result<(), EngineError> {
+    let forbidden = |expr: &Expr| match expr {
+        Expr::Delay(..) => Some("the value of something some time ago"),
+        Expr::RateOf(_) => Some("rateOf"),
+        _ => None,
+    };
+    search(expr, todo, forbidden).map_or(Ok(()), |construct| {
+        Err(EngineError::Unsupported { solver: "stochastic", construct, name: name.to_owned() })
+    })
 }
 
 fn mentions(expr: &Expr, what: impl Fn(&Expr) -> bool) -> bool {
-    let mut todo = vec![expr];
+    search(expr, &mut Vec::new(), |e| what(e).then_some(())).is_some()
+}
+
+/// The first that `what` finds in an expression; `todo` is working space.
+fn search<'e, T>(
+    expr: &'e Expr,
+    todo: &mut Vec<&'e Expr>,
+    what: impl Fn(&Expr) -> Option<T>,
+) -> Option<T> {
+    todo.clear();
+    todo.push(expr);
     while let Some(expr) = todo.pop() {
-        if what(expr) {
-            return true;
+        if let Some(found) = what(expr) {
+            return Some(found);
         }
         expr.for_each_child(|child| todo.push(child));
     }
-    false
+    None
 }
