@@ -18,6 +18,7 @@ mod legacy;
 mod metadata;
 mod operons;
 mod reader;
+pub mod regulation;
 mod row;
 mod save;
 mod shipped;

@@ -11,6 +11,7 @@ pub mod error;
 pub mod export;
 pub mod expression;
 pub mod limits;
+pub mod medium;
 pub mod population;
 pub mod record;
 pub mod run;
@@ -23,11 +24,15 @@ pub use biology::BiologicalType;
 pub use error::HypervisorError;
 pub use export::HostModel;
 pub use limits::{Allocation, Limits, Resource};
+pub use medium::Medium;
+pub use population::Control;
 pub use run::{Progress, Run};
 pub use solver::Solver;
 pub use state::VmState;
 pub use status::VmStatus;
-pub use vm::{Promoter, Vm, VmSpec};
+pub use vm::{OperonStatus, Promoter, Vm, VmSpec};
+
+use std::sync::Arc;
 
 use crate::chassis::energy::EnergyCoupling;
 use crate::chassis::{Chassis, Competition, HostRates, Nutrient};
@@ -45,6 +50,7 @@ pub struct Hypervisor {
     sample_every: Time,
     seed: u64,
     vms_created: u64,
+    medium: Arc<Medium>,
 }
 
 impl Hypervisor {
@@ -82,6 +88,7 @@ impl Hypervisor {
             sample_every: Time::from_micros(10_000_000),
             seed: 0,
             vms_created: 0,
+            medium: Arc::default(),
         })
     }
 
@@ -161,6 +168,19 @@ impl Hypervisor {
         Ok(())
     }
 
+    /// What is dissolved in the medium and acts on promoters.
+    pub fn medium(&self) -> &Medium {
+        &self.medium
+    }
+
+    /// Sets what is dissolved in the medium; operons that follow their regulators answer at once.
+    pub fn set_medium(&mut self, medium: Medium) {
+        self.medium = Arc::new(medium);
+        for vm in &mut self.vms {
+            vm.feel_medium(&self.medium);
+        }
+    }
+
     /// Replaces the host by one at its own steady state in a medium, at which a chassis starts. VMs
     /// that are there already take their expression from it.
     ///
@@ -184,7 +204,7 @@ impl Hypervisor {
         }
         let settled = Chassis::settled_with(self.chassis.nutrient(), self.chassis.energy())?;
         let host_ribosomes = self.chassis.state().ribosomes;
-        let mut vm = Vm::new(spec, self.vms_created, host_ribosomes)?;
+        let mut vm = Vm::new(spec, self.vms_created, host_ribosomes, Arc::clone(&self.medium))?;
         vm.calibrate(&settled)?;
         vm.reseed(self.seed);
         self.vms_created += 1;

@@ -1,5 +1,9 @@
 //! Quantities as types that say their unit, so that minutes and kilobases cannot be mixed up.
 
+mod concentration;
+
+pub use concentration::{Concentration, ConcentrationUnit};
+
 use std::fmt;
 
 /// A span or a point of cell time, kept as whole microseconds so that grids meet exactly.

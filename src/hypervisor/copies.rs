@@ -57,6 +57,7 @@ impl Hypervisor {
         if kept.unburdened_growth() != settled.rates().growth_per_h {
             kept.calibrate(&settled)?;
         }
+        kept.feel_medium(&self.medium);
         let id = kept.id().to_owned();
         *self.vm_mut(&id)? = kept;
         Ok(())

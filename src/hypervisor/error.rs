@@ -2,6 +2,7 @@
 
 use thiserror::Error;
 
+use super::biology::BiologicalType;
 use super::limits::Resource;
 use super::state::VmState;
 use crate::chassis::ChassisError;
@@ -50,6 +51,46 @@ pub enum HypervisorError {
         given: String,
         /// The nearest.
         nearest: Option<String>,
+    },
+    /// There is no such regulated operon.
+    #[error("`{given}` is no regulated operon{}; there are: {}", hint(.nearest.as_deref()), .known.join(", "))]
+    UnknownOperon {
+        /// What was given.
+        given: String,
+        /// The nearest.
+        nearest: Option<String>,
+        /// All there are.
+        known: Vec<String>,
+    },
+    /// No regulator answers to that substance.
+    #[error("no regulator answers to `{given}`{}; what acts in a medium is: {}", hint(.nearest.as_deref()), .known.join(", "))]
+    UnknownSubstance {
+        /// What was given.
+        given: String,
+        /// The nearest.
+        nearest: Option<String>,
+        /// All there are.
+        known: Vec<String>,
+    },
+    /// A concentration that cannot be.
+    #[error("{given} mM of {substance} are not possible; a concentration is zero or more, and at most 55000 mM")]
+    Concentration {
+        /// Of what.
+        substance: String,
+        /// What was given [mM].
+        given: f64,
+    },
+    /// The VM is of another biological type.
+    #[error("VM `{id}` is of type {is}; {wanted} is for {} only", .types.join(" and "))]
+    WrongType {
+        /// The VM.
+        id: String,
+        /// What it is.
+        is: BiologicalType,
+        /// What was wanted.
+        wanted: &'static str,
+        /// The types that have it.
+        types: Vec<&'static str>,
     },
     /// The VM's genome has no such gene.
     #[error("VM `{id}` ({genome}) has no gene `{gene}`{}", hint(.nearest.as_deref()))]

@@ -23,6 +23,7 @@
 use super::biology::BiologicalType;
 use super::error::HypervisorError;
 use crate::chassis::{Chassis, host, measured, parameters as p};
+use crate::genome::regulation::{ReferenceMedium, operon_of_gene};
 use crate::genome::{Gene, Genome};
 
 /// Half-life of an *E. coli* mRNA that was not measured [min]: the mean of those that were.
@@ -32,11 +33,6 @@ pub const ECOLI_HALF_LIFE_MIN: f64 = 5.2;
 pub const SYN3A_HALF_LIFE_MIN: f64 = 3.5;
 /// mRNA molecules of a Syn3A cell.
 pub const SYN3A_MRNA: f64 = 375.0;
-
-/// Genes that were measured while repressed: the state of the promoter at the measurement,
-/// relative to the open promoter. The TPM come from glucose minimal medium without inducers, in
-/// which the lac operon is at about a thousandth (Oehler et al., *EMBO J.* 9:973, 1990: 1300-fold).
-const REPRESSED: [(&str, f64); 3] = [("lacZ", 1e-3), ("lacY", 1e-3), ("lacA", 1e-3)];
 
 /// The expression of one gene.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -141,9 +137,12 @@ impl Expression {
         let mut weight_per_rho = 0.0;
         for (index, gene) in genome.coding() {
             let (Some(tpm), Some(_)) = (gene.tpm, gene.protein_length) else { continue };
-            let reference = REPRESSED.iter().find(|(name, _)| *name == gene.name());
-            let reference = match (biological_type, reference) {
-                (BiologicalType::Ecoli, Some((_, state))) => *state,
+            // The abundances come from glucose minimal medium, where the lac operon, for one, is
+            // at a thousandth of its open promoter.
+            let reference = match (biological_type, operon_of_gene(gene.name())) {
+                (BiologicalType::Ecoli, Some(operon)) => {
+                    operon.activity(gene.name(), &ReferenceMedium)
+                }
                 _ => 1.0,
             };
             let rates = scale.rates(gene, tpm, reference);

@@ -12,6 +12,44 @@ use crate::genome::Genome;
 use crate::network::compile::Compiled;
 use crate::network::{Network, QuantityId, RateLaw, ReactionId};
 
+/// Who decides on an open promoter.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum Control {
+    /// It is held open, whatever its regulators say.
+    #[default]
+    Open,
+    /// It is held shut, as far as its regulators can.
+    Repressed,
+    /// It follows its regulators and what is in the medium.
+    Regulated,
+}
+
+impl Control {
+    /// Its name, as `operons()` shows it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Open => "induced",
+            Self::Repressed => "repressed",
+            Self::Regulated => "released",
+        }
+    }
+}
+
+/// How a promoter is opened.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Opening {
+    /// Relative strength.
+    pub strength: f64,
+    /// Who decides on it.
+    pub control: Control,
+    /// What that makes of it now; 1 is fully open.
+    pub activity: f64,
+    /// Rates of the gene in the present medium.
+    pub rates: GeneRates,
+    /// The abundance assumed for it, if none was measured [TPM].
+    pub assumed_tpm: Option<f64>,
+}
+
 /// A gene with its molecules.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct GuestGene {
@@ -19,6 +57,10 @@ pub struct GuestGene {
     pub index: usize,
     /// Relative strength of its promoter; nothing while it is closed.
     pub strength: Option<f64>,
+    /// Who decides on its promoter.
+    pub control: Control,
+    /// Activity of its promoter; 1 is fully open.
+    pub activity: f64,
     /// Its rates in the present medium.
     pub rates: GeneRates,
     /// The abundance assumed for it, if none was measured [TPM].
@@ -93,24 +135,30 @@ impl Population {
     }
 
     /// Opens the promoter of a gene.
-    pub fn open(
-        &mut self,
-        index: usize,
-        strength: f64,
-        rates: GeneRates,
-        assumed_tpm: Option<f64>,
-    ) {
+    pub fn open(&mut self, index: usize, opening: Opening) {
         self.drop_simulation();
+        let Opening { strength, control, activity, rates, assumed_tpm } = opening;
+        let (mrna, protein) = (0.0, 0.0);
         let strength = Some(strength);
+        let new =
+            GuestGene { index, strength, control, activity, rates, assumed_tpm, mrna, protein };
         match self.genes.binary_search_by_key(&index, |g| g.index) {
             Ok(at) => {
                 let gene = &mut self.genes[at];
-                (gene.strength, gene.rates, gene.assumed_tpm) = (strength, rates, assumed_tpm);
+                *gene = GuestGene { mrna: gene.mrna, protein: gene.protein, ..new };
             }
-            Err(at) => self.genes.insert(
-                at,
-                GuestGene { index, strength, rates, assumed_tpm, mrna: 0.0, protein: 0.0 },
-            ),
+            Err(at) => self.genes.insert(at, new),
+        }
+    }
+
+    /// Sets the activity of promoters, given by the places of their genes.
+    pub fn regulate(&mut self, activities: &[(usize, f64)]) {
+        for &(index, activity) in activities {
+            let Ok(at) = self.genes.binary_search_by_key(&index, |g| g.index) else { continue };
+            if self.genes[at].activity != activity {
+                self.drop_simulation();
+                self.genes[at].activity = activity;
+            }
         }
     }
 
@@ -202,7 +250,7 @@ impl Population {
 
 /// Transcription at full growth [1/h].
 pub(super) fn transcription(gene: &GuestGene) -> f64 {
-    gene.strength.unwrap_or(0.0) * gene.rates.transcription_per_h
+    gene.strength.unwrap_or(0.0) * gene.activity * gene.rates.transcription_per_h
 }
 
 impl Simulation {

@@ -2,8 +2,10 @@
 
 mod copy;
 mod mapping;
+mod operons;
 
 pub use mapping::Promoter;
+pub use operons::OperonStatus;
 
 use std::sync::Arc;
 
@@ -11,6 +13,7 @@ use super::biology::BiologicalType;
 use super::error::HypervisorError;
 use super::expression::Expression;
 use super::limits::{Allocation, Limits, Resource, check};
+use super::medium::Medium;
 use super::population::Population;
 use super::state::{Transition, VmState};
 use crate::chassis::{Chassis, Tenant};
@@ -47,6 +50,7 @@ pub struct Vm {
     ordinal: u64,
     expression: Option<Arc<Expression>>,
     population: Population,
+    medium: Arc<Medium>,
 }
 
 impl Vm {
@@ -54,6 +58,7 @@ impl Vm {
         spec: VmSpec,
         ordinal: u64,
         host_ribosomes: f64,
+        medium: Arc<Medium>,
     ) -> Result<Self, HypervisorError> {
         check_id(&spec.id)?;
         check_limits(&spec.limits, host_ribosomes)?;
@@ -68,6 +73,7 @@ impl Vm {
             ordinal,
             expression: None,
             population: Population::new(Rng::new(Seed::new(0).lane(ordinal))),
+            medium,
         })
     }
 

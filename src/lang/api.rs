@@ -3,11 +3,13 @@
 //! A method of a VM is also a bare function that acts on the current VM; [`super::engine`] makes
 //! that form from the same declaration.
 
+pub mod concentrations;
 pub mod dialogue;
 pub mod events;
 pub mod factory;
 pub mod genes;
 pub mod groups;
+pub mod operons;
 pub mod resources;
 pub mod results;
 pub mod statistics;

@@ -12,7 +12,7 @@ use super::catalogue::Catalogue;
 use super::output::Output;
 use super::value::{Ensemble, EventHandle, FigureValue, Snapshot, Status, Table, Trace, Vm};
 use super::world::{Shared, World, with};
-use crate::units::{Kilobases, Percent, Time};
+use crate::units::{Concentration, Kilobases, Percent, Time};
 
 /// The most nested function calls.
 pub const CALL_DEPTH: usize = 64;
@@ -38,17 +38,23 @@ pub fn build(world: Rc<RefCell<World>>) -> (Engine, Catalogue) {
         .register_type_with_name::<Time>("Time")
         .register_type_with_name::<Kilobases>("Kilobases")
         .register_type_with_name::<Percent>("Percent")
+        .register_type_with_name::<Concentration>("Concentration")
         .register_static_module("factory", exported_module!(api::factory::functions).into())
         .register_static_module("genes", exported_module!(api::genes::functions).into())
         .register_static_module("resources", exported_module!(api::resources::functions).into())
         .register_static_module("groups", exported_module!(api::groups::functions).into())
         .register_static_module("machine", exported_module!(api::vm::functions).into())
+        .register_static_module("operons", exported_module!(api::operons::functions).into())
         .register_static_module("time", exported_module!(api::time::functions).into())
         .register_static_module("events", exported_module!(api::events::functions).into())
         .register_static_module("dialogue", exported_module!(api::dialogue::functions).into())
         .register_static_module("results", exported_module!(api::results::functions).into())
         .register_static_module("statistics", exported_module!(api::statistics::functions).into())
-        .register_static_module("units", exported_module!(api::units::functions).into());
+        .register_static_module("units", exported_module!(api::units::functions).into())
+        .register_static_module(
+            "concentrations",
+            exported_module!(api::concentrations::functions).into(),
+        );
     let catalogue = Catalogue::read(&engine);
     add_bare_forms(&mut engine);
     limit(&mut engine);

@@ -220,6 +220,8 @@ impl LangError {
                 | HypervisorError::BadId { id, .. }
                 | HypervisorError::UnknownVm { id, .. } => Some(id),
                 HypervisorError::UnknownBiologicalType { given, .. }
+                | HypervisorError::UnknownOperon { given, .. }
+                | HypervisorError::UnknownSubstance { given, .. }
                 | HypervisorError::UnknownSolver { given, .. } => Some(given),
                 _ => None,
             },

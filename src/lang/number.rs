@@ -5,7 +5,7 @@ use rhai::{Array, Dynamic, Map};
 use super::error::LangError;
 use super::value::{FigureValue, Status, Table, Trace, Vm};
 use crate::nearest::nearest;
-use crate::units::{Kilobases, Percent, Time};
+use crate::units::{Concentration, Kilobases, Percent, Time};
 
 /// What a value is, in words.
 pub fn kind(value: &Dynamic) -> String {
@@ -29,6 +29,8 @@ pub fn kind(value: &Dynamic) -> String {
         format!("the DNA length {length}")
     } else if let Some(percent) = value.clone().try_cast::<Percent>() {
         format!("the percentage {percent}")
+    } else if let Some(concentration) = value.clone().try_cast::<Concentration>() {
+        format!("the concentration {concentration}")
     } else if value.is::<Vm>() {
         "a VM".to_owned()
     } else if value.is::<Trace>() {
@@ -77,6 +79,17 @@ pub fn kilobases(what: &str, value: &Dynamic) -> Result<f64, LangError> {
     plain(value)
         .or_else(|| value.clone().try_cast::<Kilobases>().map(|k| k.0))
         .ok_or_else(|| wrong(what, "a DNA length, such as 20 or 20.kb", value))
+}
+
+/// A concentration [mM]; a plain number is refused, since nobody knows of what.
+///
+/// # Errors
+/// When it is no concentration.
+pub fn concentration(what: &str, value: &Dynamic) -> Result<f64, LangError> {
+    let given = value.clone().try_cast::<Concentration>();
+    given
+        .map(Concentration::millimolar)
+        .ok_or_else(|| wrong(what, "a concentration, such as 1.mM, 50.uM or 10.nM", value))
 }
 
 /// A time; a plain number is refused, since nobody knows of what.

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use super::catalogue::{Catalogue, FnDoc, FnForm};
 
 /// The modules of the language in the order of the reference: name, title, introduction.
-const TOPICS: [(&str, &str, &str); 11] = [
+const TOPICS: [(&str, &str, &str); 13] = [
     ("factory", "Making and finding VMs", "VMs are made, found, grouped and removed by their ids."),
     (
         "machine",
@@ -22,11 +22,18 @@ const TOPICS: [(&str, &str, &str); 11] = [
         "Groups, copies and scripts on a VM",
         "Several VMs at once, VMs made from VMs, and texts that run on one of them.",
     ),
+    ("operons", "Operons and the medium", "Who decides on a promoter, and what acts on regulators."),
     ("time", "Cell time, environment and chance", "Host and VMs live only while a run lasts."),
     ("events", "Events", "Functions that are called in cell time while a run lasts."),
     ("results", "Traces, tables and figures", "What runs record, and how it is looked at."),
     ("statistics", "Statistics and ensembles", "What chance does to a cell."),
     ("units", "Quantities with units", "Units are written after a dot: `10.min`, `5.kb`, `1.mM`."),
+    (
+        "concentrations",
+        "Concentrations",
+        "Written after a dot, as `1.mM`, `50.uM` or `10.nM`; what is calculated keeps the unit of \
+         the first.",
+    ),
     ("dialogue", "Talking with the user", "For protocols that need a decision, and for notebooks."),
 ];
 

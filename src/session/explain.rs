@@ -274,6 +274,7 @@ fn type_words(name: &str) -> String {
         "Time" => "a time",
         "Kilobases" => "a DNA length",
         "Percent" => "a percentage",
+        "Concentration" => "a concentration",
         other if other.contains("Range") => "a range",
         other => return format!("a value of type {other}"),
     };

@@ -3,4 +3,5 @@
 mod export;
 mod guests;
 mod host;
+mod operons;
 mod validation;

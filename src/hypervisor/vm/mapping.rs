@@ -6,6 +6,7 @@ use super::Vm;
 use crate::genome::GeneKind;
 use crate::hypervisor::error::HypervisorError;
 use crate::hypervisor::expression::Expression;
+use crate::hypervisor::population::{Control, Opening};
 use crate::hypervisor::state::VmState;
 
 /// The strongest promoter, relative to the native one.
@@ -22,11 +23,14 @@ pub struct Promoter {
     /// The abundance to assume for genes of which none was measured [TPM]. Without it they are
     /// refused; with it even those that make no protein are transcribed.
     pub assumed_tpm: Option<f64>,
+    /// Who decides on it from then on.
+    pub control: Control,
 }
 
 impl Promoter {
     /// The native promoter.
-    pub const NATIVE: Self = Self { strength: 1.0, assumed_tpm: None };
+    pub const NATIVE: Self =
+        Self { strength: 1.0, assumed_tpm: None, control: Control::Open };
 }
 
 impl Vm {
@@ -68,7 +72,7 @@ impl Vm {
         promoter: Promoter,
     ) -> Result<Vec<String>, HypervisorError> {
         self.needs_running("start_transcription")?;
-        let Promoter { strength, assumed_tpm } = promoter;
+        let Promoter { strength, assumed_tpm, control } = promoter;
         if !(strength > 0.0 && strength <= STRONGEST) {
             return Err(HypervisorError::Strength { given: strength });
         }
@@ -92,7 +96,9 @@ impl Vm {
         let opened: Vec<_> = genes.iter().filter_map(|&i| Some((i, rates(i)?))).collect();
         self.check_memory(&genes)?;
         for (index, (rates, assumed_tpm)) in opened {
-            self.population.open(index, strength, rates, assumed_tpm);
+            let activity = self.promoter_activity(index, control);
+            let opening = Opening { strength, control, activity, rates, assumed_tpm };
+            self.population.open(index, opening);
         }
         Ok(genes.iter().map(|&i| self.genome.genes()[i].name().to_owned()).collect())
     }

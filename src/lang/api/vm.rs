@@ -9,8 +9,8 @@
 use rhai::plugin::*;
 use rhai::{Array, Dynamic, Map};
 
-use crate::hypervisor::Promoter;
-use crate::lang::number::{names, number, only};
+use crate::hypervisor::{Control, Promoter};
+use crate::lang::number::{kind, names, number, only};
 use crate::lang::world::with;
 use crate::lang::{LangError, RhaiResultOf, Status, Vm, World};
 
@@ -135,6 +135,9 @@ pub mod functions {
     /// * `tpm` - the abundance to assume for genes of which none was measured [TPM]: without it
     ///   they are refused. Those that make no protein are then transcribed only.
     ///
+    /// * `regulated` - `true` leaves the promoter to its operon's regulators and what is in the
+    ///   `medium`; otherwise it is held open, whatever they say
+    ///
     /// # Errors
     /// As without; and when the strength or the abundance is no positive number, or an option is
     /// unknown.
@@ -153,13 +156,17 @@ pub mod functions {
     ) -> RhaiResultOf<Array> {
         with(&context, |world| {
             only("start_transcription", &options, &["strength", "tpm", "regulated"])?;
-            if options.get("regulated").is_some_and(|r| r.as_bool() != Ok(false)) {
-                let what = "transcription under the control of the operon's regulators";
-                return Err(LangError::NotAvailable { what });
-            }
+            let regulated = options.get("regulated").map_or(Ok(false), |value| {
+                value.as_bool().map_err(|_| LangError::WrongType {
+                    what: "regulated".to_owned(),
+                    expected: "true or false",
+                    got: kind(value),
+                })
+            })?;
+            let control = if regulated { Control::Regulated } else { Control::Open };
             let strength = options.get("strength").map_or(Ok(1.0), |s| number("strength", s))?;
             let assumed_tpm = options.get("tpm").map(|t| number("tpm", t)).transpose()?;
-            open(world, &vm, &genes, Promoter { strength, assumed_tpm })
+            open(world, &vm, &genes, Promoter { strength, assumed_tpm, control })
         })
     }
 

@@ -1,0 +1,192 @@
+//! Operons and what acts on them.
+#![allow(
+    missing_docs,
+    clippy::unwrap_used,
+    clippy::unnecessary_wraps,
+    reason = "the plugin macro makes undocumented items and unwraps arguments it has checked"
+)]
+
+use rhai::plugin::*;
+use rhai::{Array, Dynamic, Map};
+
+use crate::hypervisor::{Control, OperonStatus};
+use crate::lang::number::{concentration, names};
+use crate::lang::world::with;
+use crate::lang::{LangError, RhaiResultOf, Vm, World};
+use crate::nearest::nearest;
+
+const ACTIONS: [(&str, Control); 3] = [
+    ("induce", Control::Open),
+    ("repress", Control::Repressed),
+    ("release", Control::Regulated),
+];
+
+fn action(name: &str) -> Result<Control, LangError> {
+    let found = ACTIONS.iter().find(|(action, _)| *action == name);
+    found.map(|(_, control)| *control).ok_or_else(|| LangError::UnknownName {
+        kind: "action on operons",
+        given: name.to_owned(),
+        nearest: nearest(name, ACTIONS.iter().map(|(a, _)| *a)).map(str::to_owned),
+        valid: ACTIONS.iter().map(|(a, _)| (*a).to_owned()).collect(),
+    })
+}
+
+fn strings(names: impl IntoIterator<Item = String>) -> Dynamic {
+    names.into_iter().map(Dynamic::from).collect::<Array>().into()
+}
+
+fn record(operon: OperonStatus) -> Dynamic {
+    let mut map = Map::new();
+    map.insert("name".into(), operon.name.into());
+    map.insert("genes".into(), strings(operon.genes));
+    map.insert("regulators".into(), strings(operon.regulators));
+    map.insert("control".into(), operon.control.map_or("closed", Control::name).into());
+    let activity = operon.activity.map_or(Dynamic::UNIT, Dynamic::from_float);
+    map.insert("activity".into(), activity);
+    map.insert("regulated_activity".into(), Dynamic::from_float(operon.regulated_activity));
+    map.into()
+}
+
+fn composition(world: &World) -> Map {
+    let substances = world.hypervisor.medium().substances();
+    let rows = substances.map(|(name, mm)| (name.into(), Dynamic::from(millimolar(mm))));
+    rows.collect()
+}
+
+fn millimolar(mm: f64) -> crate::units::Concentration {
+    crate::units::Concentration::new(mm, crate::units::ConcentrationUnit::Millimolar)
+}
+
+/// Operons and what acts on them.
+#[export_module]
+pub mod functions {
+    /// Takes regulated operons of an *E. coli* into the hand, or leaves them to their regulators.
+    /// They are mapped if they were not. Gives the names of the genes.
+    ///
+    /// * `operons` - a name or an array of names, such as `["lac", "trp"]`
+    /// * `action` - `"induce"` opens the promoters whatever their regulators say, `"repress"` shuts
+    ///   them as far as their regulators can, `"release"` lets them follow their regulators and
+    ///   what is in the `medium`
+    ///
+    /// # Errors
+    /// When the VM is no *E. coli* or does not run, an operon or the action is unknown, or the DNA
+    /// does not fit.
+    ///
+    /// # Example
+    /// ```rhai
+    /// create_bio_vm("demo", "ecoli").start();
+    /// manage_operons(["lac"], "release");
+    /// add_inducer("IPTG", 1.mM);
+    /// run(1.min);
+    /// ```
+    #[rhai_fn(global, return_raw)]
+    pub fn manage_operons(
+        context: NativeCallContext,
+        vm: Vm,
+        operons: Dynamic,
+        action: &str,
+    ) -> RhaiResultOf<Array> {
+        with(&context, |world| {
+            let control = super::action(action)?;
+            let operons = names("the operons of manage_operons", &operons)?;
+            let operons: Vec<&str> = operons.iter().map(String::as_str).collect();
+            let genes = world.hypervisor.vm_mut(&vm.id)?.manage_operons(&operons, control)?;
+            Ok::<_, LangError>(genes.into_iter().map(Dynamic::from).collect())
+        })
+    }
+
+    /// The regulated operons of an *E. coli*, as records of `name`, `genes`, `regulators`,
+    /// `control` (`closed`, `induced`, `repressed` or `released`), `activity` of the promoter of
+    /// the first gene (1 is open; nothing while it is closed) and `regulated_activity`, what the
+    /// regulators would make of it in the present medium.
+    ///
+    /// The activity is that of `F` in the thermodynamic form: repressors and attenuators with fold
+    /// `r` give `1/(1 + (r - 1) a)`, activators `(1 + (r - 1) a)/r`, `a` being their active
+    /// fraction. Folds and dissociation constants, with the source of each:
+    /// `genomes/ecoli.regulation`.
+    ///
+    /// # Errors
+    /// When the VM is no *E. coli*.
+    ///
+    /// # Example
+    /// ```rhai
+    /// create_bio_vm("demo", "ecoli");
+    /// operons()[0].name
+    /// ```
+    #[rhai_fn(global, return_raw)]
+    pub fn operons(context: NativeCallContext, vm: Vm) -> RhaiResultOf<Array> {
+        with(&context, |world| {
+            let operons = world.hypervisor.vm(&vm.id)?.operons()?;
+            Ok::<_, LangError>(operons.into_iter().map(super::record).collect())
+        })
+    }
+
+    /// What is in the medium and acts on promoters: a map from substance to concentration [mM].
+    ///
+    /// # Example
+    /// ```rhai
+    /// medium().glucose
+    /// ```
+    #[rhai_fn(global, return_raw)]
+    pub fn medium(context: NativeCallContext) -> RhaiResultOf<Map> {
+        with(&context, |world| Ok::<_, LangError>(super::composition(world)))
+    }
+
+    /// Changes what is in the medium. Substances that are not named stay as they are; what is set
+    /// to `0.mM` is gone. Operons that follow their regulators answer at once. The medium begins
+    /// with 22.2 mM glucose, in which the transcript abundances were measured. How fast the host
+    /// grows on it is `set_nutrient`'s.
+    ///
+    /// * `composition` - a map, such as `#{glucose: 0.mM, lactose: 5.mM}`
+    ///
+    /// # Errors
+    /// When no regulator answers to a substance, or a concentration is none. Then nothing has
+    /// changed.
+    ///
+    /// # Example
+    /// ```rhai
+    /// medium(#{glucose: 0.mM, lactose: 5.mM});
+    /// ```
+    #[rhai_fn(global, name = "medium", return_raw)]
+    pub fn set_medium(context: NativeCallContext, composition: Map) -> RhaiResultOf<()> {
+        with(&context, |world| {
+            let mut medium = world.hypervisor.medium().clone();
+            for (substance, value) in &composition {
+                medium.set(substance, concentration(substance, value)?)?;
+            }
+            world.hypervisor.set_medium(medium);
+            Ok::<_, LangError>(())
+        })
+    }
+
+    /// Adds an inducer, or anything else that acts on a regulator, to the medium.
+    ///
+    /// * `substance` - such as `"IPTG"`, `"arabinose"`, `"tryptophan"` or `"cAMP"`
+    /// * `concentration` - such as `1.mM` or `50.uM`; it is added to what is there
+    ///
+    /// # Errors
+    /// When no regulator answers to it, or the concentration is none.
+    ///
+    /// # Example
+    /// ```rhai
+    /// add_inducer("IPTG", 1.mM);
+    /// ```
+    #[rhai_fn(global, return_raw)]
+    pub fn add_inducer(
+        context: NativeCallContext,
+        substance: &str,
+        concentration: Dynamic,
+    ) -> RhaiResultOf<()> {
+        with(&context, |world| {
+            use crate::genome::regulation::Concentrations;
+            let added =
+                crate::lang::number::concentration("the concentration of add_inducer", &concentration)?;
+            let mut medium = world.hypervisor.medium().clone();
+            let present = medium.millimolar(substance);
+            // What is taken away by a negative amount would be no adding.
+            medium.set(substance, if added < 0.0 { added } else { present + added })?;
+            world.hypervisor.set_medium(medium);
+            Ok::<_, LangError>(())
+        })
+    }
+}
