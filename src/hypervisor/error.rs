@@ -73,7 +73,9 @@ pub enum HypervisorError {
         known: Vec<String>,
     },
     /// A concentration that cannot be.
-    #[error("{given} mM of {substance} are not possible; a concentration is zero or more, and at most 55000 mM")]
+    #[error(
+        "{given} mM of {substance} are not possible; a concentration is zero or more, and at most 55000 mM"
+    )]
     Concentration {
         /// Of what.
         substance: String,

@@ -22,7 +22,11 @@ const TOPICS: [(&str, &str, &str); 13] = [
         "Groups, copies and scripts on a VM",
         "Several VMs at once, VMs made from VMs, and texts that run on one of them.",
     ),
-    ("operons", "Operons and the medium", "Who decides on a promoter, and what acts on regulators."),
+    (
+        "operons",
+        "Operons and the medium",
+        "Who decides on a promoter, and what acts on regulators.",
+    ),
     ("time", "Cell time, environment and chance", "Host and VMs live only while a run lasts."),
     ("events", "Events", "Functions that are called in cell time while a run lasts."),
     ("results", "Traces, tables and figures", "What runs record, and how it is looked at."),

@@ -97,10 +97,7 @@ mod tests {
     #[test]
     fn what_is_wrong_is_said_with_its_line() {
         let error = parse("#x\nhead\nlac\tlacZ\n").unwrap_err();
-        assert_eq!(
-            error.to_string(),
-            "line 3 of the table of regulation: 2 cells in place of 9"
-        );
+        assert_eq!(error.to_string(), "line 3 of the table of regulation: 2 cells in place of 9");
         let row = "lac\tlacZ\tLacI\tgenie\tIPTG=hill:1:1:1\t10\t\t\tx";
         assert!(parse(&format!("head\n{row}")).unwrap_err().what.contains("genie"));
     }

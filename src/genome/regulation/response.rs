@@ -39,9 +39,7 @@ impl Response {
     pub fn bound(&self, substance: &str, medium: &dyn Concentrations) -> f64 {
         let outside_um = 1000.0 * medium.millimolar(substance);
         match *self {
-            Self::Hill { kd_um, n, accumulation } => {
-                hill(outside_um * accumulation / kd_um, n)
-            }
+            Self::Hill { kd_um, n, accumulation } => hill(outside_um * accumulation / kd_um, n),
             Self::TwoStates { active_um, inactive_um, energy_kt, n } => {
                 let inactive = |c: f64| {
                     let ratio = ((1.0 + c / inactive_um) / (1.0 + c / active_um)).powf(n);

@@ -29,8 +29,7 @@ pub struct Promoter {
 
 impl Promoter {
     /// The native promoter.
-    pub const NATIVE: Self =
-        Self { strength: 1.0, assumed_tpm: None, control: Control::Open };
+    pub const NATIVE: Self = Self { strength: 1.0, assumed_tpm: None, control: Control::Open };
 }
 
 impl Vm {

@@ -15,11 +15,8 @@ use crate::lang::world::with;
 use crate::lang::{LangError, RhaiResultOf, Vm, World};
 use crate::nearest::nearest;
 
-const ACTIONS: [(&str, Control); 3] = [
-    ("induce", Control::Open),
-    ("repress", Control::Repressed),
-    ("release", Control::Regulated),
-];
+const ACTIONS: [(&str, Control); 3] =
+    [("induce", Control::Open), ("repress", Control::Repressed), ("release", Control::Regulated)];
 
 fn action(name: &str) -> Result<Control, LangError> {
     let found = ACTIONS.iter().find(|(action, _)| *action == name);
@@ -179,8 +176,10 @@ pub mod functions {
     ) -> RhaiResultOf<()> {
         with(&context, |world| {
             use crate::genome::regulation::Concentrations;
-            let added =
-                crate::lang::number::concentration("the concentration of add_inducer", &concentration)?;
+            let added = crate::lang::number::concentration(
+                "the concentration of add_inducer",
+                &concentration,
+            )?;
             let mut medium = world.hypervisor.medium().clone();
             let present = medium.millimolar(substance);
             // What is taken away by a negative amount would be no adding.

@@ -104,7 +104,8 @@ fn a_released_operon_is_native_in_the_reference_medium() {
         for gene in hypervisor.vm("cell").unwrap().population().genes() {
             // Transcription follows growth; the rest is exact.
             let r = gene.rates;
-            let relative = growth / hypervisor.vm("cell").unwrap().expression().unwrap().unburdened_growth_per_h;
+            let relative = growth
+                / hypervisor.vm("cell").unwrap().expression().unwrap().unburdened_growth_per_h;
             let dilution = r.mrna_decay_per_h + growth;
             let at_rest = r.mrna_decay_per_h + growth / relative;
             let expected = r.native_mrna * relative * at_rest / dilution;
