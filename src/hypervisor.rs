@@ -5,6 +5,7 @@
 //! expressed by the equations of [`expression`]; their ribosomes come out of the host's through
 //! the competition of [`crate::chassis::competition`]. Nothing about contention is scripted.
 
+pub mod archive;
 pub mod biology;
 mod copies;
 pub mod error;
@@ -20,6 +21,7 @@ pub mod state;
 pub mod status;
 pub mod vm;
 
+pub use archive::ArchiveError;
 pub use biology::BiologicalType;
 pub use error::HypervisorError;
 pub use export::HostModel;
@@ -29,8 +31,9 @@ pub use population::Control;
 pub use run::{Progress, Run};
 pub use solver::Solver;
 pub use state::VmState;
+use status::Own;
 pub use status::VmStatus;
-pub use vm::{OperonStatus, Promoter, Vm, VmSpec};
+pub use vm::{LOG_LENGTH, Log, LogEntry, LogKind, OperonStatus, Promoter, Vm, VmSpec};
 
 use std::sync::Arc;
 
@@ -207,6 +210,8 @@ impl Hypervisor {
         let mut vm = Vm::new(spec, self.vms_created, host_ribosomes, Arc::clone(&self.medium))?;
         vm.calibrate(&settled)?;
         vm.reseed(self.seed);
+        vm.set_clock(self.clock);
+        vm.note(LogKind::Origin, format!("created with genome {}", vm.genome().name));
         self.vms_created += 1;
         self.vms.push(vm);
         let last = self.vms.len() - 1;
@@ -227,7 +232,10 @@ impl Hypervisor {
     /// When there is none; the error names the nearest.
     pub fn vm_mut(&mut self, id: &str) -> Result<&mut Vm, HypervisorError> {
         let error = self.unknown(id);
-        self.vms.iter_mut().find(|vm| vm.id() == id).ok_or(error)
+        let now = self.clock;
+        let vm = self.vms.iter_mut().find(|vm| vm.id() == id).ok_or(error)?;
+        vm.set_clock(now);
+        Ok(vm)
     }
 
     /// Removes a VM, whatever its state.
@@ -259,7 +267,14 @@ impl Hypervisor {
         let (rates, competition) = self.rates();
         let live = self.vms.iter().filter(|vm| vm.is_live());
         let engaged = live.zip(&competition.engaged).find(|(v, _)| v.id() == id);
-        Ok(VmStatus::new(vm, &self.chassis, &rates, engaged.map_or(0.0, |(_, &e)| e), &competition))
+        let live = self.vms.iter().filter(|vm| vm.is_live());
+        let throttle = live.zip(&competition.throttle).find(|(v, _)| v.id() == id);
+        let own = Own {
+            engaged: engaged.map_or(0.0, |(_, &e)| e),
+            throttle: throttle.map_or(1.0, |(_, &u)| u),
+            shrunk: competition.shrunk,
+        };
+        Ok(VmStatus::new(vm, &self.chassis, &rates, own))
     }
 
     fn unknown(&self, id: &str) -> HypervisorError {

@@ -1,10 +1,11 @@
 //! BioXen runs genomes as virtual machines inside one measured, resource-limited host cell.
 //!
-//! The layers, each used only by those below it in this list: [`units`], [`genome`], [`network`],
+//! The layers, each used only by those below it in this list: [`units`], [`durable`], [`genome`], [`network`],
 //! [`engine`], [`chassis`], [`hypervisor`], [`factory`], [`plot`], [`lang`], [`session`].
 //! `ARCHITECTURE.md` in the repository tells what each is for and what keeps them apart.
 
 pub mod chassis;
+pub mod durable;
 pub mod engine;
 pub mod factory;
 pub mod genome;

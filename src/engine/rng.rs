@@ -72,6 +72,16 @@ impl Rng {
         Self { s: if s == [0; 4] { [1, 2, 3, 4] } else { s } }
     }
 
+    /// Its state, from which [`Self::from_words`] goes on.
+    pub fn words(&self) -> [u64; 4] {
+        self.s
+    }
+
+    /// A stream at the place that [`Self::words`] gave; none for all zeros, which no stream has.
+    pub fn from_words(words: [u64; 4]) -> Option<Self> {
+        (words != [0; 4]).then_some(Self { s: words })
+    }
+
     /// 64 random bits.
     #[inline(always)]
     pub fn next_u64(&mut self) -> u64 {

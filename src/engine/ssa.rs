@@ -138,7 +138,12 @@ impl Ssa {
         &self.model
     }
 
-    /// The stream of random numbers.
+    /// The stream of random numbers at its present place.
+    pub fn rng(&self) -> &Rng {
+        &self.rng
+    }
+
+    /// The stream of random numbers, to take from.
     pub fn rng_mut(&mut self) -> &mut Rng {
         &mut self.rng
     }

@@ -1,7 +1,7 @@
 //! Copies: of one VM beside the first, and of the whole cell with other chance.
 
 use super::error::HypervisorError;
-use super::{Hypervisor, Vm};
+use super::{Hypervisor, LogKind, Vm};
 use crate::engine::rng::Seed;
 
 impl Hypervisor {
@@ -28,7 +28,9 @@ impl Hypervisor {
             return Err(HypervisorError::DuplicateVm { id: new_id.to_owned() });
         }
         let seed = Seed::new(self.seed);
-        let copy = self.vm(id)?.copy_as(new_id, self.vms_created, seed)?;
+        let mut copy = self.vm(id)?.copy_as(new_id, self.vms_created, seed)?;
+        copy.set_clock(self.clock);
+        copy.note(LogKind::Origin, format!("copied from {id}"));
         self.vms_created += 1;
         self.vms.push(copy);
         let last = self.vms.len() - 1;
@@ -58,6 +60,8 @@ impl Hypervisor {
             kept.calibrate(&settled)?;
         }
         kept.feel_medium(&self.medium);
+        kept.set_clock(self.clock);
+        kept.note(LogKind::Origin, "restored from a snapshot".to_owned());
         let id = kept.id().to_owned();
         *self.vm_mut(&id)? = kept;
         Ok(())

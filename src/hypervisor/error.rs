@@ -158,7 +158,7 @@ pub enum HypervisorError {
         given: f64,
     },
     /// The move is not allowed in this state.
-    #[error("VM `{id}` is {state}, and a {state} VM cannot {wanted}; it can: {}", .allowed.join(", "))]
+    #[error("VM `{id}` is in the state {state}, in which it cannot {wanted}; it can: {}", .allowed.join(", "))]
     Transition {
         /// The VM.
         id: String,

@@ -29,6 +29,11 @@ impl Concentrations for Medium {
 }
 
 impl Medium {
+    /// Nothing that acts.
+    pub fn empty() -> Self {
+        Self { millimolar: BTreeMap::new() }
+    }
+
     /// What is there, by name: `(substance, concentration [mM])`.
     pub fn substances(&self) -> impl Iterator<Item = (&str, f64)> {
         self.millimolar.iter().map(|(name, mm)| (name.as_str(), *mm))

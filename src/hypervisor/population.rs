@@ -25,6 +25,9 @@ pub enum Control {
 }
 
 impl Control {
+    /// All there are.
+    pub const ALL: [Self; 3] = [Self::Open, Self::Repressed, Self::Regulated];
+
     /// Its name, as `operons()` shows it.
     pub fn name(self) -> &'static str {
         match self {
@@ -69,6 +72,18 @@ pub struct GuestGene {
     pub mrna: f64,
     /// Protein [molecules].
     pub protein: f64,
+}
+
+/// A gene as it was saved, without the rates, which follow from the medium.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct SavedGene {
+    pub(super) index: usize,
+    pub(super) strength: Option<f64>,
+    pub(super) control: Control,
+    pub(super) activity: f64,
+    pub(super) assumed_tpm: Option<f64>,
+    pub(super) mrna: f64,
+    pub(super) protein: f64,
 }
 
 /// What the guests feel of the host during one step.
@@ -160,6 +175,27 @@ impl Population {
                 self.genes[at].activity = activity;
             }
         }
+    }
+
+    /// Adds a gene that was saved; those of lower places are there already.
+    pub(super) fn put(&mut self, gene: SavedGene, rates: GeneRates) {
+        self.drop_simulation();
+        let SavedGene { index, strength, control, activity, assumed_tpm, mrna, protein } = gene;
+        self.genes.push(GuestGene {
+            index,
+            strength,
+            control,
+            activity,
+            rates,
+            assumed_tpm,
+            mrna,
+            protein,
+        });
+    }
+
+    /// The random stream at its present place.
+    pub(super) fn rng(&self) -> &Rng {
+        self.simulation.as_ref().map_or(&self.rng, |simulation| simulation.ssa.rng())
     }
 
     /// Closes the promoter of a gene; its molecules stay.

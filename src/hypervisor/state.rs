@@ -15,6 +15,9 @@ pub enum VmState {
     Paused,
     /// Its mRNA is lost and its DNA unmapped; the proteins it made are diluted as the host grows.
     Stopped,
+    /// What its genes do could not be simulated any more; it is frozen, its ribosomes have gone
+    /// back to the host.
+    Error,
 }
 
 /// What moves a VM from one state to another.
@@ -45,6 +48,10 @@ impl Transition {
 }
 
 impl VmState {
+    /// All states.
+    pub const ALL: [Self; 5] =
+        [Self::Created, Self::Running, Self::Paused, Self::Stopped, Self::Error];
+
     /// Its name.
     pub fn name(self) -> &'static str {
         match self {
@@ -52,6 +59,7 @@ impl VmState {
             Self::Running => "running",
             Self::Paused => "paused",
             Self::Stopped => "stopped",
+            Self::Error => "error",
         }
     }
 
@@ -61,7 +69,7 @@ impl VmState {
             (Self::Created | Self::Stopped, Transition::Start)
             | (Self::Paused, Transition::Resume) => Some(Self::Running),
             (Self::Running, Transition::Pause) => Some(Self::Paused),
-            (Self::Running | Self::Paused, Transition::Stop) => Some(Self::Stopped),
+            (Self::Running | Self::Paused | Self::Error, Transition::Stop) => Some(Self::Stopped),
             _ => None,
         }
     }
@@ -99,8 +107,28 @@ mod tests {
         let error = VmState::Created.try_after("demo", Transition::Pause).unwrap_err();
         assert_eq!(
             error.to_string(),
-            "VM `demo` is created, and a created VM cannot pause; it can: start"
+            "VM `demo` is in the state created, in which it cannot pause; it can: start"
         );
+    }
+
+    /// The whole table, by hand: for each state what is allowed, and where it leads.
+    #[test]
+    fn the_table_of_transitions_is_complete() {
+        use Transition::{Pause, Resume, Start, Stop};
+        use VmState::{Created, Error, Paused, Running, Stopped};
+        let table = [
+            (Created, vec![(Start, Running)]),
+            (Running, vec![(Stop, Stopped), (Pause, Paused)]),
+            (Paused, vec![(Stop, Stopped), (Resume, Running)]),
+            (Stopped, vec![(Start, Running)]),
+            (Error, vec![(Stop, Stopped)]),
+        ];
+        for (state, allowed) in table {
+            for transition in Transition::ALL {
+                let leads = allowed.iter().find(|(t, _)| *t == transition).map(|(_, to)| *to);
+                assert_eq!(state.after(transition), leads, "{state} {transition:?}");
+            }
+        }
     }
 
     #[test]

@@ -2,8 +2,9 @@
 
 use serde::Serialize;
 
-use super::vm::Vm;
-use crate::chassis::{Chassis, Competition, HostRates, energy};
+use super::state::VmState;
+use super::vm::{LogKind, Vm};
+use crate::chassis::{Chassis, HostRates, energy};
 
 /// The state of a VM and of what it feels of the host.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -38,22 +39,45 @@ pub struct VmStatus {
     pub health: Vec<String>,
 }
 
+/// A VM gets less than this part of the ribosomes that its mRNA could hold: it is starved.
+const STARVED: f64 = 0.5;
+
+/// What a VM has of the host.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Own {
+    /// Ribosomes that it holds.
+    pub(super) engaged: f64,
+    /// By how much it is held back, 1 being not at all.
+    pub(super) throttle: f64,
+    /// Whether the quotas of all exceed the host.
+    pub(super) shrunk: bool,
+}
+
 impl VmStatus {
-    pub(super) fn new(
-        vm: &Vm,
-        chassis: &Chassis,
-        rates: &HostRates,
-        engaged: f64,
-        competition: &Competition,
-    ) -> Self {
+    pub(super) fn new(vm: &Vm, chassis: &Chassis, rates: &HostRates, own: Own) -> Self {
+        let Own { engaged, throttle, shrunk } = own;
         let atp_percent = energy::percent(chassis.state());
         let allocation = vm.allocation();
         let mut health = Vec::new();
+        if vm.state() == VmState::Error {
+            let failures = vm.log().entries().filter(|e| e.kind == LogKind::Failure);
+            let last = failures.last().map_or("unknown", |e| e.what.as_str());
+            health.push(format!("failed: {last}"));
+        }
         if engaged > 0.999 * allocation.ribosomes {
             health.push(format!("held back at its quota of {} ribosomes", allocation.ribosomes));
         }
-        if competition.shrunk {
-            health.push("the quotas of all VMs exceed the host: shares shrink by priority".into());
+        if throttle < STARVED {
+            health.push(format!(
+                "starved of ribosomes: its mRNA could hold {:.1} times as many",
+                throttle.recip()
+            ));
+        }
+        if shrunk {
+            health.push(format!(
+                "quota unmet: the quotas of all VMs exceed the host, shares shrink by priority ({})",
+                allocation.priority
+            ));
         }
         if atp_percent < 20.0 {
             health.push(format!("the cell's ATP is down to {atp_percent:.0} %"));

@@ -1,11 +1,15 @@
 //! One virtual machine: a genome, its life, its allocation and its molecules.
 
 mod copy;
+pub(super) mod log;
 mod mapping;
 mod operons;
+mod saved;
 
+pub use log::{LOG_LENGTH, Log, LogEntry, LogKind};
 pub use mapping::Promoter;
 pub use operons::OperonStatus;
+pub(super) use saved::Saved;
 
 use std::sync::Arc;
 
@@ -51,6 +55,9 @@ pub struct Vm {
     expression: Option<Arc<Expression>>,
     population: Population,
     medium: Arc<Medium>,
+    /// Cell time as the VM knows it.
+    now: Time,
+    log: Log,
 }
 
 impl Vm {
@@ -74,6 +81,8 @@ impl Vm {
             expression: None,
             population: Population::new(Rng::new(Seed::new(0).lane(ordinal))),
             medium,
+            now: Time::ZERO,
+            log: Log::default(),
         })
     }
 
@@ -136,8 +145,7 @@ impl Vm {
     /// # Errors
     /// When it runs or is paused.
     pub fn start(&mut self) -> Result<(), HypervisorError> {
-        self.state = self.state.try_after(&self.id, Transition::Start)?;
-        Ok(())
+        self.move_by(Transition::Start)
     }
 
     /// Loses its mRNA and unmaps its DNA.
@@ -145,7 +153,7 @@ impl Vm {
     /// # Errors
     /// When it has not been started.
     pub fn stop(&mut self) -> Result<(), HypervisorError> {
-        self.state = self.state.try_after(&self.id, Transition::Stop)?;
+        self.move_by(Transition::Stop)?;
         self.population.lose_mrna();
         Ok(())
     }
@@ -155,8 +163,7 @@ impl Vm {
     /// # Errors
     /// When it does not run.
     pub fn pause(&mut self) -> Result<(), HypervisorError> {
-        self.state = self.state.try_after(&self.id, Transition::Pause)?;
-        Ok(())
+        self.move_by(Transition::Pause)
     }
 
     /// Goes on after a pause.
@@ -164,8 +171,33 @@ impl Vm {
     /// # Errors
     /// When it is not paused.
     pub fn resume(&mut self) -> Result<(), HypervisorError> {
-        self.state = self.state.try_after(&self.id, Transition::Resume)?;
+        self.move_by(Transition::Resume)
+    }
+
+    fn move_by(&mut self, transition: Transition) -> Result<(), HypervisorError> {
+        self.state = self.state.try_after(&self.id, transition)?;
+        self.note(LogKind::LifeCycle, format!("{} by {}", self.state, transition.name()));
         Ok(())
+    }
+
+    /// Freezes for good: what its genes do cannot be simulated any more. Only [`Self::stop`] helps.
+    pub(super) fn fail(&mut self, reason: &str) {
+        self.state = VmState::Error;
+        self.note(LogKind::Failure, reason.to_owned());
+    }
+
+    /// What happened to it, with cell time.
+    pub fn log(&self) -> &Log {
+        &self.log
+    }
+
+    pub(super) fn note(&mut self, kind: LogKind, what: String) {
+        self.log.add(self.now, kind, what);
+    }
+
+    /// Learns what time it is.
+    pub(super) fn set_clock(&mut self, now: Time) {
+        self.now = now;
     }
 
     /// Allocates ribosomes.
@@ -174,6 +206,7 @@ impl Vm {
     /// When the number is not finite, not positive or over the limit.
     pub fn allocate_ribosomes(&mut self, count: f64) -> Result<(), HypervisorError> {
         self.allocation.ribosomes = check(Resource::Ribosomes, count, self.limits.max_ribosomes)?;
+        self.note(LogKind::Allocation, format!("{count} ribosomes"));
         Ok(())
     }
 
@@ -183,6 +216,7 @@ impl Vm {
     /// When the number is not finite, not positive or over the limit.
     pub fn allocate_atp(&mut self, percent: f64) -> Result<(), HypervisorError> {
         self.allocation.atp_percent = check(Resource::Atp, percent, self.limits.max_atp_percent)?;
+        self.note(LogKind::Allocation, format!("{percent} % of the ATP"));
         Ok(())
     }
 
@@ -197,6 +231,7 @@ impl Vm {
             return Err(HypervisorError::MemoryInUse { asked, resident });
         }
         self.allocation.memory_kb = asked;
+        self.note(LogKind::Allocation, format!("{asked} kb of DNA memory"));
         Ok(())
     }
 
@@ -213,6 +248,7 @@ impl Vm {
             });
         }
         self.allocation.priority = checked as u8;
+        self.note(LogKind::Allocation, format!("priority {checked}"));
         Ok(())
     }
 

@@ -3,6 +3,7 @@
 //! A method of a VM is also a bare function that acts on the current VM; [`super::engine`] makes
 //! that form from the same declaration.
 
+pub mod archive;
 pub mod concentrations;
 pub mod dialogue;
 pub mod events;

@@ -5,7 +5,7 @@ use thiserror::Error;
 
 use crate::chassis::ChassisError;
 use crate::genome::GenomeError;
-use crate::hypervisor::HypervisorError;
+use crate::hypervisor::{ArchiveError, HypervisorError};
 use crate::nearest::hint;
 use crate::plot::PlotError;
 
@@ -187,6 +187,14 @@ pub enum LangError {
         /// When it was to happen.
         asked: crate::units::Time,
     },
+    /// A state file that cannot be used.
+    #[error("`{path}` cannot be loaded: {error}")]
+    Archive {
+        /// The file.
+        path: String,
+        /// Why not.
+        error: Box<ArchiveError>,
+    },
     /// A run that was interrupted.
     #[error("interrupted at {minutes} min of cell time")]
     Interrupted {
@@ -230,9 +238,10 @@ impl LangError {
             | Self::UnknownColumn { given, .. }
             | Self::NotFalling { quantity: given }
             | Self::AmbiguousColumn { given, .. } => Some(given),
-            Self::Outside { path } | Self::Ending { path, .. } | Self::File { path, .. } => {
-                Some(path)
-            }
+            Self::Outside { path }
+            | Self::Ending { path, .. }
+            | Self::Archive { path, .. }
+            | Self::File { path, .. } => Some(path),
             _ => None,
         }
     }

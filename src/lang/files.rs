@@ -1,10 +1,10 @@
 //! Where scripts may write: inside one folder, whole files or none.
 
 use std::fs;
-use std::io::Write;
 use std::path::{Component, Path, PathBuf};
 
 use super::error::LangError;
+use crate::durable;
 
 /// Writes a file inside `folder`, by way of a temporary one, so that a file is either old or new
 /// and never half of it. Missing folders are made.
@@ -31,16 +31,22 @@ pub fn write_inside(folder: &Path, path: &str, bytes: &[u8]) -> Result<PathBuf, 
         return Err(LangError::File { path: path.to_owned(), action: "written", reason });
     }
     let name = target.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
-    let temporary = real_parent.join(format!(".{name}.{}.part", std::process::id()));
-    let outcome = fs::File::create(&temporary)
-        .and_then(|mut file| file.write_all(bytes).and_then(|()| file.sync_all()))
-        .and_then(|()| fs::rename(&temporary, real_parent.join(&name)));
-    if outcome.is_err() {
-        // Best effort: the error that counts is the one being reported.
-        drop(fs::remove_file(&temporary));
-    }
-    outcome.map_err(failed)?;
+    durable::write(&real_parent.join(&name), bytes).map_err(failed)?;
     Ok(target)
+}
+
+/// Reads a file that was written inside `out`, or else is inside `beside`.
+///
+/// # Errors
+/// When the path leads out of the folders, or cannot be read.
+pub fn read_inside(out: &Path, beside: &Path, path: &str) -> Result<Vec<u8>, LangError> {
+    let written = resolve(out, path)?;
+    let target = if written.is_file() { written } else { resolve(beside, path)? };
+    fs::read(&target).map_err(|error| LangError::File {
+        path: path.to_owned(),
+        action: "read",
+        reason: error.to_string(),
+    })
 }
 
 fn resolve(folder: &Path, path: &str) -> Result<PathBuf, LangError> {

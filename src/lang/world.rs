@@ -12,7 +12,7 @@ use super::events::Events;
 use super::output::{InputHook, Output};
 use crate::chassis::Nutrient;
 use crate::engine::{StopToken, Trajectory};
-use crate::hypervisor::{Hypervisor, HypervisorError, Progress, Run};
+use crate::hypervisor::{Hypervisor, HypervisorError, Progress, Run, VmState};
 use crate::units::Time;
 
 /// How a world begins.
@@ -132,7 +132,16 @@ impl World {
     ) -> Result<(Trajectory, bool), LangError> {
         let sink = &mut self.sink;
         let mut progress = |p| sink(Output::Progress(whole(p)));
+        let failed =
+            |h: &Hypervisor| h.vms().iter().filter(|vm| vm.state() == VmState::Error).count();
+        let before = failed(&self.hypervisor);
         let Run { trace, completed } = self.hypervisor.run(duration, &mut progress, &self.stop)?;
+        if failed(&self.hypervisor) > before {
+            let vms = self.hypervisor.vms().iter().filter(|vm| vm.state() == VmState::Error);
+            let ids: Vec<&str> = vms.map(|vm| vm.id()).collect();
+            let text = format!("failed and frozen: {}; status() says why", ids.join(", "));
+            (self.sink)(Output::Remark(text));
+        }
         Ok((trace, completed))
     }
 

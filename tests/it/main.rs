@@ -8,6 +8,7 @@
 )]
 
 mod architecture;
+mod archive;
 mod cli;
 mod engine;
 mod genome;

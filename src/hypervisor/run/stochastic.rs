@@ -41,7 +41,17 @@ impl Hypervisor {
             let unburdened = vm.unburdened_growth();
             let (from, until) = (self.clock.hours(), to.hours());
             // A step is cheap and goes through whole, so that a stop never leaves guests ahead of the host.
-            vm.population_mut().advance(from, until, &around, unburdened, &uninterrupted)?;
+            let lived =
+                vm.population_mut().advance(from, until, &around, unburdened, &uninterrupted);
+            if let Err(error) = lived {
+                // The others and the host go on without it.
+                let reason = error.to_string();
+                vm.set_clock(to);
+                vm.fail(&reason);
+                tenant.weight = 0.0;
+                tenant.rna_nt = 0.0;
+                continue;
+            }
             let after = vm.population().weight(rates.elongation_aa_per_h);
             tenant.weight = 0.5 * (tenant.weight + after);
         }

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::Vm;
+use super::log::{LogKind, some_of};
 use crate::genome::GeneKind;
 use crate::hypervisor::error::HypervisorError;
 use crate::hypervisor::expression::Expression;
@@ -99,7 +100,11 @@ impl Vm {
             let opening = Opening { strength, control, activity, rates, assumed_tpm };
             self.population.open(index, opening);
         }
-        Ok(genes.iter().map(|&i| self.genome.genes()[i].name().to_owned()).collect())
+        let opened: Vec<String> =
+            genes.iter().map(|&i| self.genome.genes()[i].name().to_owned()).collect();
+        let what = format!("{}: {}, strength {strength}", control.name(), some_of(&opened));
+        self.note(LogKind::Transcription, what);
+        Ok(opened)
     }
 
     /// Closes the promoters of genes, with the operons they belong to, and unmaps their DNA. mRNA
@@ -125,7 +130,10 @@ impl Vm {
         for &index in &genes {
             self.population.close(index);
         }
-        Ok(genes.iter().map(|&i| self.genome.genes()[i].name().to_owned()).collect())
+        let closed: Vec<String> =
+            genes.iter().map(|&i| self.genome.genes()[i].name().to_owned()).collect();
+        self.note(LogKind::Transcription, format!("closed: {}", some_of(&closed)));
+        Ok(closed)
     }
 
     /// The place of a gene in the genome.

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{Promoter, Vm};
+use super::{LogKind, Promoter, Vm};
 use crate::genome::regulation::{RegulatedOperon, operon_of_gene, shipped_regulation};
 use crate::hypervisor::biology::BiologicalType;
 use crate::hypervisor::error::HypervisorError;
@@ -68,7 +68,9 @@ impl Vm {
             };
             genes.extend(operon.genes.iter().filter(usable).map(String::as_str));
         }
-        self.open_promoters(&genes, Promoter { control, ..Promoter::NATIVE })
+        let opened = self.open_promoters(&genes, Promoter { control, ..Promoter::NATIVE })?;
+        self.note(LogKind::Operon, format!("{}: {}", control.name(), names.join(", ")));
+        Ok(opened)
     }
 
     /// All regulated operons and how they stand.

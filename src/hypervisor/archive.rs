@@ -1,0 +1,147 @@
+//! States on disk: a VM, or the whole hypervisor, that goes on bit for bit where it was.
+//!
+//! What follows from the rest is not kept but made anew: the genome if it is a shipped one, the
+//! expression in the medium, compiled simulations. Random streams are kept at their place, and
+//! numbers are written so that they read back to the same bits.
+
+mod record;
+
+use std::sync::Arc;
+
+use thiserror::Error;
+
+use super::error::HypervisorError;
+use super::{Hypervisor, LogKind, Vm};
+use crate::chassis::Chassis;
+use crate::durable::{SealError, seal, unseal};
+use record::{HypervisorRecord, VmRecord};
+
+/// The newest format that is known.
+const VERSION: u32 = 1;
+const STATE: &str = "state";
+const VM: &str = "vm";
+
+/// Why a state cannot be read or written.
+#[derive(Debug, Error, Clone, PartialEq)]
+#[non_exhaustive]
+pub enum ArchiveError {
+    /// The file is cut off, damaged, newer or no such file.
+    #[error(transparent)]
+    Seal(#[from] SealError),
+    /// The contents are whole but make no sense.
+    #[error("its contents are not those of a state: {reason}")]
+    Contents {
+        /// What is wrong.
+        reason: String,
+    },
+    /// The state fits nothing here.
+    #[error(transparent)]
+    Hypervisor(#[from] HypervisorError),
+}
+
+impl Hypervisor {
+    /// Everything as the contents of a file, from which [`Hypervisor::load`] goes on.
+    ///
+    /// # Errors
+    /// When a number is none, which a live cell has not.
+    ///
+    /// # Examples
+    /// ```
+    /// use bioxen::chassis::Nutrient;
+    /// use bioxen::hypervisor::Hypervisor;
+    /// let hypervisor = Hypervisor::new(Nutrient::new(0.3)?)?;
+    /// let again = Hypervisor::load(&hypervisor.save()?)?;
+    /// assert_eq!(again.save()?, hypervisor.save()?);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn save(&self) -> Result<Vec<u8>, ArchiveError> {
+        Ok(seal(STATE, VERSION, &text(&HypervisorRecord::of(self))?))
+    }
+
+    /// The hypervisor that was saved.
+    ///
+    /// # Errors
+    /// When the contents are cut off, damaged, of a newer version, or make no sense.
+    pub fn load(bytes: &[u8]) -> Result<Self, ArchiveError> {
+        let (_, text) = unseal(STATE, VERSION, bytes)?;
+        let record: HypervisorRecord = parse(text)?;
+        record.restore()
+    }
+
+    /// One VM as the contents of a file.
+    ///
+    /// # Errors
+    /// When there is no such VM.
+    pub fn save_vm(&self, id: &str) -> Result<Vec<u8>, ArchiveError> {
+        Ok(seal(VM, VERSION, &text(&VmRecord::of(self.vm(id)?))?))
+    }
+
+    /// Adds a VM that was saved, with its molecules and its place in its random stream, to this
+    /// host and its medium; under another id if one is given.
+    ///
+    /// # Errors
+    /// When the contents are not those of a VM, the id is taken, or its limits exceed the host.
+    /// Then nothing has changed.
+    pub fn load_vm(&mut self, bytes: &[u8], id: Option<&str>) -> Result<&mut Vm, ArchiveError> {
+        let (_, text) = unseal(VM, VERSION, bytes)?;
+        let mut record: VmRecord = parse(text)?;
+        if let Some(id) = id {
+            id.clone_into(&mut record.id);
+        }
+        if self.vms.iter().any(|vm| vm.id() == record.id) {
+            return Err(HypervisorError::DuplicateVm { id: record.id }.into());
+        }
+        let settled = Chassis::settled_with(self.chassis.nutrient(), self.chassis.energy())
+            .map_err(HypervisorError::from)?;
+        let ribosomes = self.chassis.state().ribosomes;
+        let mut vm = record.restore(ribosomes, &settled, &self.medium)?;
+        vm.renumber(self.vms_created);
+        vm.set_clock(self.clock);
+        vm.note(LogKind::Origin, "brought back from a file".to_owned());
+        self.vms_created += 1;
+        self.vms.push(vm);
+        let last = self.vms.len() - 1;
+        Ok(&mut self.vms[last])
+    }
+}
+
+fn text(record: &impl serde::Serialize) -> Result<String, ArchiveError> {
+    serde_json::to_string(record).map_err(|e| contents(&e))
+}
+
+fn parse<T: serde::de::DeserializeOwned>(text: &str) -> Result<T, ArchiveError> {
+    serde_json::from_str(text).map_err(|e| contents(&e))
+}
+
+fn contents(reason: &dyn std::fmt::Display) -> ArchiveError {
+    ArchiveError::Contents { reason: reason.to_string() }
+}
+
+impl HypervisorRecord {
+    fn restore(self) -> Result<Hypervisor, ArchiveError> {
+        let energy = self.energy()?;
+        let nutrient = self.nutrient()?;
+        let mut hypervisor = Hypervisor::with_energy(nutrient, energy)?;
+        let settled = hypervisor.chassis.clone();
+        hypervisor.chassis.set_state(self.host_state()?);
+        hypervisor.clock = crate::units::Time::from_micros(self.clock_us);
+        hypervisor.solver = super::Solver::parse(&self.solver)?;
+        hypervisor.set_coupling_step(crate::units::Time::from_micros(self.coupling_us))?;
+        hypervisor.set_sample_every(crate::units::Time::from_micros(self.sample_us))?;
+        hypervisor.seed = self.seed;
+        hypervisor.vms_created = self.vms_created;
+        let mut medium = super::Medium::empty();
+        for (substance, mm) in &self.medium {
+            medium.set(substance, *mm)?;
+        }
+        hypervisor.medium = Arc::new(medium);
+        for vm in self.vms {
+            if hypervisor.vms.iter().any(|other| other.id() == vm.id) {
+                return Err(HypervisorError::DuplicateVm { id: vm.id }.into());
+            }
+            let restored = vm.restore(f64::INFINITY, &settled, &hypervisor.medium)?;
+            hypervisor.vms.push(restored);
+        }
+        Ok(hypervisor)
+    }
+}

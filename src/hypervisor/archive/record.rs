@@ -1,0 +1,231 @@
+//! What stands in the file of a state.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+
+use super::{ArchiveError, contents};
+use crate::chassis::energy::EnergyCoupling;
+use crate::chassis::{Chassis, HostState, Nutrient};
+use crate::engine::rng::Rng;
+use crate::genome::{self, Genome};
+use crate::hypervisor::limits::{Allocation, Limits};
+use crate::hypervisor::medium::Medium;
+use crate::hypervisor::population::{Control, SavedGene};
+use crate::hypervisor::vm::{Log, LogKind, Saved};
+use crate::hypervisor::{BiologicalType, Hypervisor, HypervisorError, Vm, VmState};
+use crate::units::Time;
+
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct HypervisorRecord {
+    nutrient: f64,
+    atp_coupled: bool,
+    host: [f64; crate::chassis::host::DIM],
+    pub(super) clock_us: i64,
+    pub(super) solver: String,
+    pub(super) coupling_us: i64,
+    pub(super) sample_us: i64,
+    pub(super) seed: u64,
+    pub(super) vms_created: u64,
+    pub(super) medium: BTreeMap<String, f64>,
+    pub(super) vms: Vec<VmRecord>,
+}
+
+impl HypervisorRecord {
+    pub(super) fn of(h: &Hypervisor) -> Self {
+        Self {
+            nutrient: h.chassis.nutrient().value(),
+            atp_coupled: h.chassis.energy() == EnergyCoupling::Coupled,
+            host: h.chassis.state().to_array(),
+            clock_us: h.clock.micros(),
+            solver: h.solver.name().to_owned(),
+            coupling_us: h.coupling_step.micros(),
+            sample_us: h.sample_every.micros(),
+            seed: h.seed,
+            vms_created: h.vms_created,
+            medium: h.medium.substances().map(|(name, mm)| (name.to_owned(), mm)).collect(),
+            vms: h.vms.iter().map(VmRecord::of).collect(),
+        }
+    }
+
+    pub(super) fn nutrient(&self) -> Result<Nutrient, ArchiveError> {
+        Ok(Nutrient::new(self.nutrient).map_err(HypervisorError::from)?)
+    }
+
+    pub(super) fn energy(&self) -> Result<EnergyCoupling, ArchiveError> {
+        Ok(if self.atp_coupled { EnergyCoupling::Coupled } else { EnergyCoupling::Published })
+    }
+
+    pub(super) fn host_state(&self) -> Result<HostState, ArchiveError> {
+        if self.host.iter().all(|x| x.is_finite() && *x >= 0.0) {
+            return Ok(HostState::from_array(self.host));
+        }
+        Err(contents(&"a number of the host is negative or none"))
+    }
+}
+
+/// The genome by its name if it is a shipped one, else its whole text.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum GenomeRecord {
+    Shipped(String),
+    Text(String),
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct GeneRecord {
+    place: usize,
+    strength: Option<f64>,
+    control: String,
+    activity: f64,
+    assumed_tpm: Option<f64>,
+    mrna: f64,
+    protein: f64,
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct VmRecord {
+    pub(super) id: String,
+    biological_type: String,
+    genome: GenomeRecord,
+    max_ribosomes: f64,
+    max_atp_percent: f64,
+    max_memory_kb: f64,
+    ribosomes: f64,
+    atp_percent: f64,
+    memory_kb: f64,
+    priority: u8,
+    state: String,
+    uptime_us: i64,
+    ordinal: u64,
+    random: [u64; 4],
+    genes: Vec<GeneRecord>,
+    log: Vec<(i64, LogKind, String)>,
+}
+
+impl VmRecord {
+    pub(super) fn of(vm: &Vm) -> Self {
+        let genome = vm.genome();
+        let shipped = genome::shipped(&genome.name).is_ok_and(|s| Arc::ptr_eq(&s, genome));
+        let gene = |g: &crate::hypervisor::population::GuestGene| GeneRecord {
+            place: g.index,
+            strength: g.strength,
+            control: g.control.name().to_owned(),
+            activity: g.activity,
+            assumed_tpm: g.assumed_tpm,
+            mrna: g.mrna,
+            protein: g.protein,
+        };
+        let (limits, allocation) = (vm.limits(), vm.allocation());
+        Self {
+            id: vm.id().to_owned(),
+            biological_type: vm.biological_type().name().to_owned(),
+            genome: if shipped {
+                GenomeRecord::Shipped(genome.name.clone())
+            } else {
+                GenomeRecord::Text(genome::write(genome))
+            },
+            max_ribosomes: limits.max_ribosomes,
+            max_atp_percent: limits.max_atp_percent,
+            max_memory_kb: limits.max_memory_kb,
+            ribosomes: allocation.ribosomes,
+            atp_percent: allocation.atp_percent,
+            memory_kb: allocation.memory_kb,
+            priority: allocation.priority,
+            state: vm.state().name().to_owned(),
+            uptime_us: vm.uptime().micros(),
+            ordinal: vm.ordinal(),
+            random: vm.population().rng().words(),
+            genes: vm.population().genes().iter().map(gene).collect(),
+            log: vm.log().entries().map(|e| (e.time.micros(), e.kind, e.what.clone())).collect(),
+        }
+    }
+
+    pub(super) fn restore(
+        self,
+        host_ribosomes: f64,
+        settled: &Chassis,
+        medium: &Arc<Medium>,
+    ) -> Result<Vm, ArchiveError> {
+        let genome: Arc<Genome> = match &self.genome {
+            GenomeRecord::Shipped(name) => genome::shipped(name).map_err(|e| contents(&e))?,
+            GenomeRecord::Text(text) => {
+                let genome = genome::read(text.as_bytes(), "the genome of the state");
+                Arc::new(genome.map_err(|e| contents(&e))?)
+            }
+        };
+        let state = VmState::ALL.into_iter().find(|s| s.name() == self.state);
+        let state = state.ok_or_else(|| contents(&format!("`{}` is no state", self.state)))?;
+        let mut log = Log::default();
+        for (time, kind, what) in self.log {
+            log.add(Time::from_micros(time), kind, what);
+        }
+        let mut genes = Vec::with_capacity(self.genes.len());
+        for gene in &self.genes {
+            genes.push(gene.restore(&genome)?);
+        }
+        if !genes.is_sorted_by(|a, b| a.index < b.index) {
+            return Err(contents(&"its genes are not in the order of the genome"));
+        }
+        if !(1..=5).contains(&self.priority) {
+            return Err(contents(&"a priority is one of 1 to 5"));
+        }
+        let saved = Saved {
+            id: self.id,
+            biological_type: BiologicalType::parse(&self.biological_type)?,
+            genome,
+            limits: Limits {
+                max_ribosomes: self.max_ribosomes,
+                max_atp_percent: self.max_atp_percent,
+                max_memory_kb: self.max_memory_kb,
+            },
+            allocation: Allocation {
+                ribosomes: self.ribosomes,
+                atp_percent: self.atp_percent,
+                memory_kb: self.memory_kb,
+                priority: self.priority,
+            },
+            state,
+            uptime: Time::from_micros(self.uptime_us),
+            ordinal: self.ordinal,
+            rng: Rng::from_words(self.random).ok_or_else(|| contents(&"a random stream is 0"))?,
+            genes,
+            log,
+        };
+        Ok(Vm::from_saved(saved, host_ribosomes, settled, medium)?)
+    }
+}
+
+impl GeneRecord {
+    fn restore(&self, genome: &Genome) -> Result<SavedGene, ArchiveError> {
+        if self.place >= genome.genes().len() {
+            return Err(contents(&format!("the genome has no gene {}", self.place)));
+        }
+        let count = |x: f64| x.is_finite() && x >= 0.0;
+        let positive = |x: Option<f64>| x.is_none_or(|x| x.is_finite() && x > 0.0);
+        let sound = count(self.mrna)
+            && count(self.protein)
+            && (0.0..=1.0).contains(&self.activity)
+            && positive(self.strength)
+            && positive(self.assumed_tpm);
+        if !sound {
+            let name = genome.genes()[self.place].name();
+            return Err(contents(&format!("a number of gene {name} cannot be")));
+        }
+        let control = Control::ALL.into_iter().find(|c| c.name() == self.control);
+        Ok(SavedGene {
+            index: self.place,
+            strength: self.strength,
+            control: control
+                .ok_or_else(|| contents(&format!("`{}` is no control", self.control)))?,
+            activity: self.activity,
+            assumed_tpm: self.assumed_tpm,
+            mrna: self.mrna,
+            protein: self.protein,
+        })
+    }
+}

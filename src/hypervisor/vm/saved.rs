@@ -1,0 +1,86 @@
+//! VMs that come back from a file.
+
+use std::sync::Arc;
+
+use super::{Log, Vm, check_id, check_limits};
+use crate::chassis::Chassis;
+use crate::engine::rng::Rng;
+use crate::genome::Genome;
+use crate::hypervisor::biology::BiologicalType;
+use crate::hypervisor::error::HypervisorError;
+use crate::hypervisor::limits::{Allocation, Limits, Resource, check};
+use crate::hypervisor::medium::Medium;
+use crate::hypervisor::population::{Population, SavedGene};
+use crate::hypervisor::state::VmState;
+use crate::units::Time;
+
+/// What a VM is made from that was saved.
+#[derive(Debug)]
+pub(in super::super) struct Saved {
+    pub(in super::super) id: String,
+    pub(in super::super) biological_type: BiologicalType,
+    pub(in super::super) genome: Arc<Genome>,
+    pub(in super::super) limits: Limits,
+    pub(in super::super) allocation: Allocation,
+    pub(in super::super) state: VmState,
+    pub(in super::super) uptime: Time,
+    pub(in super::super) ordinal: u64,
+    pub(in super::super) rng: Rng,
+    pub(in super::super) genes: Vec<SavedGene>,
+    pub(in super::super) log: Log,
+}
+
+impl Vm {
+    /// Which of the VMs that were ever made it is.
+    pub(in super::super) fn ordinal(&self) -> u64 {
+        self.ordinal
+    }
+
+    /// Takes another number, and so another place when all streams begin anew.
+    pub(in super::super) fn renumber(&mut self, ordinal: u64) {
+        self.ordinal = ordinal;
+    }
+
+    /// The VM that was saved, expressed as the medium has it.
+    pub(in super::super) fn from_saved(
+        saved: Saved,
+        host_ribosomes: f64,
+        settled: &Chassis,
+        medium: &Arc<Medium>,
+    ) -> Result<Self, HypervisorError> {
+        check_id(&saved.id)?;
+        check_limits(&saved.limits, host_ribosomes)?;
+        check(Resource::Ribosomes, saved.allocation.ribosomes, saved.limits.max_ribosomes)?;
+        check(Resource::Atp, saved.allocation.atp_percent, saved.limits.max_atp_percent)?;
+        check(Resource::Memory, saved.allocation.memory_kb, saved.limits.max_memory_kb)?;
+        let mut vm = Self {
+            id: saved.id,
+            biological_type: saved.biological_type,
+            genome: saved.genome,
+            limits: saved.limits,
+            allocation: saved.allocation,
+            state: saved.state,
+            uptime: saved.uptime,
+            ordinal: saved.ordinal,
+            expression: None,
+            population: Population::new(saved.rng),
+            medium: Arc::clone(medium),
+            now: Time::ZERO,
+            log: saved.log,
+        };
+        vm.calibrate(settled)?;
+        let expression = vm.expression.clone();
+        for gene in saved.genes {
+            let rates = expression.as_ref().and_then(|e| match gene.assumed_tpm {
+                Some(tpm) => Some(e.assumed(&vm.genome.genes()[gene.index], tpm)),
+                None => e.gene(gene.index).copied(),
+            });
+            let rates = rates.ok_or_else(|| HypervisorError::NoExpression {
+                gene: vm.genome.genes()[gene.index].name().to_owned(),
+            })?;
+            vm.population.put(gene, rates);
+        }
+        vm.feel_medium(medium);
+        Ok(vm)
+    }
+}

@@ -1,0 +1,149 @@
+//! States on disk.
+#![allow(
+    missing_docs,
+    clippy::unwrap_used,
+    clippy::unnecessary_wraps,
+    reason = "the plugin macro makes undocumented items and unwraps arguments it has checked"
+)]
+
+use rhai::plugin::*;
+
+use crate::hypervisor::{ArchiveError, Hypervisor};
+use crate::lang::files::{read_inside, write_inside};
+use crate::lang::output::Output;
+use crate::lang::world::with;
+use crate::lang::{LangError, RhaiResultOf, Vm, World};
+
+fn refused(path: &str) -> impl Fn(ArchiveError) -> LangError + '_ {
+    |error| LangError::Archive { path: path.to_owned(), error: Box::new(error) }
+}
+
+fn write(world: &mut World, path: &str, bytes: &[u8]) -> Result<(), LangError> {
+    let written = write_inside(&world.options.out_dir, path, bytes)?;
+    world.show(Output::File(written));
+    Ok(())
+}
+
+fn read(world: &World, path: &str) -> Result<Vec<u8>, LangError> {
+    read_inside(&world.options.out_dir, &world.options.read_dir, path)
+}
+
+fn load(world: &mut World, path: &str, id: Option<&str>) -> Result<Vm, LangError> {
+    let bytes = read(world, path)?;
+    let vm = world.hypervisor.load_vm(&bytes, id).map_err(refused(path))?;
+    let id = vm.id().to_owned();
+    world.current.get_or_insert_with(|| id.clone());
+    Ok(Vm { id })
+}
+
+/// States on disk.
+#[export_module]
+pub mod functions {
+    /// Writes a VM to a file: its genome, limits, allocations, molecules, log and its place in its
+    /// random stream. The file is whole or not there, whatever happens meanwhile.
+    ///
+    /// * `path` - inside the output folder, such as `"demo.vm"`
+    ///
+    /// # Errors
+    /// When the file cannot be written.
+    ///
+    /// # Example
+    /// ```rhai
+    /// create_bio_vm("demo", "ecoli").save("demo.vm");
+    /// ```
+    #[rhai_fn(global, return_raw)]
+    pub fn save(context: NativeCallContext, vm: Vm, path: &str) -> RhaiResultOf<()> {
+        with(&context, |world| {
+            let bytes = world.hypervisor.save_vm(&vm.id).map_err(refused(path))?;
+            write(world, path, &bytes)
+        })
+    }
+
+    /// Adds the VM of a file to the host and its medium, as it was when it was saved. The first VM
+    /// becomes the current one.
+    ///
+    /// * `path` - in the output folder, or else beside the script
+    ///
+    /// # Errors
+    /// When the file cannot be read, was cut off or damaged, comes from a later version or holds
+    /// something else; when there is a VM of its id.
+    ///
+    /// # Example
+    /// ```rhai
+    /// create_bio_vm("demo", "ecoli").save("demo.vm");
+    /// terminate_vm("demo");
+    /// load_vm("demo.vm").start();
+    /// ```
+    #[rhai_fn(global, return_raw)]
+    pub fn load_vm(context: NativeCallContext, path: &str) -> RhaiResultOf<Vm> {
+        with(&context, |world| load(world, path, None))
+    }
+
+    /// The same under another id.
+    ///
+    /// # Errors
+    /// As without.
+    ///
+    /// # Example
+    /// ```rhai
+    /// create_bio_vm("demo", "ecoli").save("demo.vm");
+    /// load_vm("demo.vm", "second");
+    /// ```
+    #[rhai_fn(global, name = "load_vm", return_raw)]
+    pub fn load_vm_as(context: NativeCallContext, path: &str, id: &str) -> RhaiResultOf<Vm> {
+        with(&context, |world| load(world, path, Some(id)))
+    }
+
+    /// Writes everything to a file: the host, its medium, cell time, solver and all VMs. A run
+    /// that goes on from it gives the same bytes as one that was never stopped. Events that were
+    /// set with `at`, `every` or `when` belong to the script and are not kept.
+    ///
+    /// * `path` - inside the output folder, such as `"cell.state"`
+    ///
+    /// # Errors
+    /// When the file cannot be written.
+    ///
+    /// # Example
+    /// ```rhai
+    /// create_bio_vm("demo", "ecoli").start();
+    /// run(1.min);
+    /// save_hypervisor("cell.state");
+    /// ```
+    #[rhai_fn(global, return_raw)]
+    pub fn save_hypervisor(context: NativeCallContext, path: &str) -> RhaiResultOf<()> {
+        with(&context, |world| {
+            let bytes = world.hypervisor.save().map_err(refused(path))?;
+            write(world, path, &bytes)
+        })
+    }
+
+    /// Puts what was saved in the place of the host and all VMs. The current VM stays current if
+    /// there is one of its id; else the first becomes it.
+    ///
+    /// * `path` - in the output folder, or else beside the script
+    ///
+    /// # Errors
+    /// When the file cannot be read, was cut off or damaged, comes from a later version or holds
+    /// something else. Then nothing has changed.
+    ///
+    /// # Example
+    /// ```rhai
+    /// create_bio_vm("demo", "ecoli");
+    /// save_hypervisor("cell.state");
+    /// load_hypervisor("cell.state");
+    /// ```
+    #[rhai_fn(global, return_raw)]
+    pub fn load_hypervisor(context: NativeCallContext, path: &str) -> RhaiResultOf<()> {
+        with(&context, |world| {
+            if world.running {
+                return Err(LangError::NestedRun);
+            }
+            let bytes = read(world, path)?;
+            world.hypervisor = Hypervisor::load(&bytes).map_err(refused(path))?;
+            let vms = world.hypervisor.vms();
+            let kept = world.current.take().filter(|id| vms.iter().any(|vm| vm.id() == id));
+            world.current = kept.or_else(|| vms.first().map(|vm| vm.id().to_owned()));
+            Ok::<_, LangError>(())
+        })
+    }
+}
