@@ -6,7 +6,7 @@ use thiserror::Error;
 
 use crate::chassis::Nutrient;
 use crate::genome::{self, Genome, GenomeError};
-use crate::hypervisor::{BiologicalType, Limits, VmSpec};
+use crate::hypervisor::{BiologicalType, Limits, Rules, VmSpec};
 use crate::nearest::{hint, nearest};
 
 /// An error of the factory.
@@ -75,6 +75,8 @@ pub struct Config {
     pub vm_type: Infrastructure,
     /// What it may use.
     pub limits: Limits,
+    /// Which genes it may express.
+    pub rules: Rules,
     /// A genome in place of the shipped one.
     pub genome: Option<Arc<Genome>>,
     /// The medium of its chassis, if it says.
@@ -85,7 +87,8 @@ impl Config {
     /// The defaults of a biological type.
     pub fn new(biological_type: BiologicalType, vm_type: Infrastructure) -> Self {
         let limits = biological_type.default_limits();
-        Self { biological_type, vm_type, limits, genome: None, nutrient: None }
+        let rules = Rules::of(biological_type);
+        Self { biological_type, vm_type, limits, rules, genome: None, nutrient: None }
     }
 
     /// What the hypervisor makes a VM from.
@@ -111,6 +114,7 @@ impl Config {
             biological_type: self.biological_type,
             genome,
             limits: self.limits,
+            rules: self.rules,
         })
     }
 }

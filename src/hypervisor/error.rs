@@ -52,6 +52,21 @@ pub enum HypervisorError {
         /// The nearest.
         nearest: Option<String>,
     },
+    /// The rules of the VM forbid the genes.
+    #[error("VM `{id}` may express {rule}, and not {}", .genes.join(", "))]
+    Forbidden {
+        /// The VM.
+        id: String,
+        /// The genes.
+        genes: Vec<String>,
+        /// The rule.
+        rule: &'static str,
+    },
+    /// Nobody translates anything.
+    #[error(
+        "no running VM translates anything, so there is nothing to divide; start a transcription and run first"
+    )]
+    NothingToOptimize,
     /// There is no such regulated operon.
     #[error("`{given}` is no regulated operon{}; there are: {}", hint(.nearest.as_deref()), .known.join(", "))]
     UnknownOperon {

@@ -1,11 +1,11 @@
 //! Giving what is allocated to those that can use it.
 
+use super::Hypervisor;
 use super::error::HypervisorError;
 use super::limits::Resource;
 use super::run::surroundings;
 use super::state::VmState;
 use super::vm::LogKind;
-use super::Hypervisor;
 use crate::chassis::{Competition, HostRates, Tenant};
 
 /// The fewest ribosomes that a VM keeps.
@@ -55,7 +55,8 @@ impl Hypervisor {
                 t.weight > 0.0 && self.vm(id).is_ok_and(|vm| vm.state() == VmState::Running)
             })
             .collect();
-        let budget: f64 = tenants.iter().zip(&takes_part).filter(|(_, p)| **p).map(|(t, _)| t.quota).sum();
+        let budget: f64 =
+            tenants.iter().zip(&takes_part).filter(|(_, p)| **p).map(|(t, _)| t.quota).sum();
         if budget <= 0.0 {
             return Err(HypervisorError::NothingToOptimize);
         }
@@ -135,6 +136,10 @@ impl Hypervisor {
             engaged(low)
         };
         let bounded = held.iter().zip(limits).map(|(e, limit)| e.max(FEWEST).min(*limit));
-        bounded.zip(tenants).zip(takes_part).map(|((q, t), part)| if *part { q } else { t.quota }).collect()
+        bounded
+            .zip(tenants)
+            .zip(takes_part)
+            .map(|((q, t), part)| if *part { q } else { t.quota })
+            .collect()
     }
 }

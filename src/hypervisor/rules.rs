@@ -74,13 +74,25 @@ impl MinimalFunction {
     /// their assignment to the four functions is ours). None for genes of unclear function.
     pub fn of(gene: &Gene) -> Option<Self> {
         Some(match gene.functional_class.as_deref()? {
-            "DNA replication" | "DNA topology" | "DNA repair" | "DNA metabolism"
+            "DNA replication"
+            | "DNA topology"
+            | "DNA repair"
+            | "DNA metabolism"
             | "Chromosome segregation" => Self::DnaReplication,
-            "Transcription" | "Translation" | "tRNA modification" | "rRNA modification"
-            | "Ribosome biogenesis" | "RNA" | "RNA metabolism" | "Protein folding"
-            | "Protein export" | "Proteolysis" => Self::ProteinSynthesis,
-            "Glucose transport & catabolism" | "Nucleotide salvage"
-            | "Cofactor transport and salvage" | "Redox homeostasis" => Self::EnergyProduction,
+            "Transcription"
+            | "Translation"
+            | "tRNA modification"
+            | "rRNA modification"
+            | "Ribosome biogenesis"
+            | "RNA"
+            | "RNA metabolism"
+            | "Protein folding"
+            | "Protein export"
+            | "Proteolysis" => Self::ProteinSynthesis,
+            "Glucose transport & catabolism"
+            | "Nucleotide salvage"
+            | "Cofactor transport and salvage"
+            | "Redox homeostasis" => Self::EnergyProduction,
             "Lipid salvage and biogenesis" | "Lipoprotein" | "Transport" | "Efflux" => {
                 Self::MembraneMaintenance
             }

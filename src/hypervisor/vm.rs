@@ -19,6 +19,7 @@ use super::expression::Expression;
 use super::limits::{Allocation, Limits, Resource, check};
 use super::medium::Medium;
 use super::population::Population;
+use super::rules::Rules;
 use super::state::{Transition, VmState};
 use crate::chassis::{Chassis, Tenant};
 use crate::engine::rng::{Rng, Seed};
@@ -39,6 +40,8 @@ pub struct VmSpec {
     pub genome: Arc<Genome>,
     /// What it may use.
     pub limits: Limits,
+    /// Which genes it may express.
+    pub rules: Rules,
 }
 
 /// A virtual machine.
@@ -48,6 +51,7 @@ pub struct Vm {
     biological_type: BiologicalType,
     genome: Arc<Genome>,
     limits: Limits,
+    rules: Rules,
     allocation: Allocation,
     state: VmState,
     uptime: Time,
@@ -75,6 +79,7 @@ impl Vm {
             biological_type: spec.biological_type,
             genome: spec.genome,
             limits: spec.limits,
+            rules: spec.rules,
             state: VmState::Created,
             uptime: Time::ZERO,
             ordinal,
@@ -119,6 +124,11 @@ impl Vm {
     /// What it may use.
     pub fn limits(&self) -> &Limits {
         &self.limits
+    }
+
+    /// Which genes it may express.
+    pub fn rules(&self) -> Rules {
+        self.rules
     }
 
     /// What it has been given.
@@ -208,6 +218,11 @@ impl Vm {
         self.allocation.ribosomes = check(Resource::Ribosomes, count, self.limits.max_ribosomes)?;
         self.note(LogKind::Allocation, format!("{count} ribosomes"));
         Ok(())
+    }
+
+    /// Allocates ribosomes that were calculated to lie within the limit.
+    pub(super) fn reallocate_ribosomes(&mut self, count: f64) {
+        self.allocation.ribosomes = count;
     }
 
     /// Allocates a share of the host's ATP production [%].

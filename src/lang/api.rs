@@ -10,6 +10,7 @@ pub mod events;
 pub mod factory;
 pub mod genes;
 pub mod groups;
+pub mod kinds;
 pub mod operons;
 pub mod resources;
 pub mod results;

@@ -56,7 +56,7 @@ pub fn undone_if_failed<T>(
 /// When there is no such VM, texts run texts too deeply, or the user interrupts.
 pub fn execute(context: &NativeCallContext, id: &str, code: &str) -> RhaiResultOf<Map> {
     let (start, outer) = with(context, |world| {
-        world.hypervisor.vm(id)?;
+        check_capability(world.hypervisor.vm(id)?, code)?;
         if world.captured.len() >= DEPTH {
             return Err(LangError::TooDeep { depth: DEPTH });
         }
@@ -92,6 +92,45 @@ pub fn execute(context: &NativeCallContext, id: &str, code: &str) -> RhaiResultO
     Ok(record)
 }
 
+/// Refuses a text that names a gene which the rules of the VM forbid, before anything runs.
+fn check_capability(vm: &crate::hypervisor::Vm, code: &str) -> Result<(), LangError> {
+    let mut forbidden: Vec<(String, &'static str)> = Vec::new();
+    for word in strings(code) {
+        let gene = vm.genome().gene(&word);
+        if let Some(rule) = gene.and_then(|g| vm.rules().objection(g))
+            && forbidden.iter().all(|(name, _)| *name != word)
+        {
+            forbidden.push((word, rule));
+        }
+    }
+    let Some(&(_, rule)) = forbidden.first() else { return Ok(()) };
+    let genes = forbidden.into_iter().map(|(name, _)| name).collect();
+    let id = vm.id().to_owned();
+    Err(crate::hypervisor::HypervisorError::Forbidden { id, genes, rule }.into())
+}
+
+/// What stands between the quotation marks of a text, comments left out.
+fn strings(code: &str) -> Vec<String> {
+    let mut found = Vec::new();
+    let mut rest = code;
+    while let Some(at) = rest.find(['"', '`', '/']) {
+        let (mark, after) = (rest.as_bytes()[at], &rest[at + 1..]);
+        let end = match (mark, after.as_bytes().first()) {
+            (b'/', Some(b'/')) => after.find('\n'),
+            (b'/', Some(b'*')) => after.find("*/").map(|end| end + 1),
+            (b'/', _) => Some(0),
+            _ => {
+                let end = after.find(char::from(mark));
+                found.push(after[..end.unwrap_or(after.len())].to_owned());
+                end.map(|end| end + 1)
+            }
+        };
+        let Some(end) = end else { break };
+        rest = &after[end..];
+    }
+    found
+}
+
 /// An error in words, with its line.
 fn said(error: &EvalAltResult) -> String {
     let mut innermost = error;
@@ -105,5 +144,17 @@ fn said(error: &EvalAltResult) -> String {
             None => format!("{line}{value}"),
         },
         other => other.to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::strings;
+
+    #[test]
+    fn strings_are_found_and_comments_are_not() {
+        let text = "a(\"x\"); // \"no\"\n/* \"nor\" */ b(`y`, 1 / 2, \"z\"); \"open";
+        assert_eq!(strings(text), ["x", "y", "z", "open"]);
+        assert_eq!(strings("\"é\" / /"), ["é"]);
     }
 }

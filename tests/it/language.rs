@@ -2,6 +2,7 @@
 
 mod events;
 mod groups;
+mod kinds;
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -217,7 +218,7 @@ fn a_failed_call_changes_nothing() {
         ("start_transcription([])", "no gene was named"),
         ("start_transcription([1])", "a name or an array of names"),
         ("stop_transcription([\"araB\"])", "is not being transcribed; these are: "),
-        ("start()", "running VM cannot start"),
+        ("start()", "state running, in which it cannot start"),
         ("resume()", "cannot resume"),
         ("create_bio_vm(\"demo\", \"ecoli\")", "there is a VM `demo` already"),
         ("create_bio_vm(\"host\", \"ecoli\")", "name of the chassis"),

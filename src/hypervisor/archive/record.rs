@@ -14,7 +14,7 @@ use crate::hypervisor::limits::{Allocation, Limits};
 use crate::hypervisor::medium::Medium;
 use crate::hypervisor::population::{Control, SavedGene};
 use crate::hypervisor::vm::{Log, LogKind, Saved};
-use crate::hypervisor::{BiologicalType, Hypervisor, HypervisorError, Vm, VmState};
+use crate::hypervisor::{BiologicalType, Hypervisor, HypervisorError, Rules, Vm, VmState};
 use crate::units::Time;
 
 #[derive(Debug, Serialize, Deserialize)]
@@ -95,6 +95,8 @@ pub(super) struct VmRecord {
     max_ribosomes: f64,
     max_atp_percent: f64,
     max_memory_kb: f64,
+    essential_only: bool,
+    minimal_functions_only: bool,
     ribosomes: f64,
     atp_percent: f64,
     memory_kb: f64,
@@ -132,6 +134,8 @@ impl VmRecord {
             max_ribosomes: limits.max_ribosomes,
             max_atp_percent: limits.max_atp_percent,
             max_memory_kb: limits.max_memory_kb,
+            essential_only: vm.rules().essential_only,
+            minimal_functions_only: vm.rules().minimal_functions_only,
             ribosomes: allocation.ribosomes,
             atp_percent: allocation.atp_percent,
             memory_kb: allocation.memory_kb,
@@ -182,6 +186,10 @@ impl VmRecord {
                 max_ribosomes: self.max_ribosomes,
                 max_atp_percent: self.max_atp_percent,
                 max_memory_kb: self.max_memory_kb,
+            },
+            rules: Rules {
+                essential_only: self.essential_only,
+                minimal_functions_only: self.minimal_functions_only,
             },
             allocation: Allocation {
                 ribosomes: self.ribosomes,

@@ -94,6 +94,7 @@ impl Vm {
         let mut genes = self.resolve_operons(names, assumed_tpm.is_some())?;
         genes.retain(|&i| rates(i).is_some());
         let opened: Vec<_> = genes.iter().filter_map(|&i| Some((i, rates(i)?))).collect();
+        self.check_rules(&genes)?;
         self.check_memory(&genes)?;
         for (index, (rates, assumed_tpm)) in opened {
             let activity = self.promoter_activity(index, control);
@@ -190,6 +191,18 @@ impl Vm {
     fn is_coding(&self, index: usize) -> bool {
         let gene = self.gene(index);
         gene.kind == GeneKind::Cds && gene.protein_length.is_some()
+    }
+
+    /// Refuses what the rules of the VM forbid, all genes at once.
+    fn check_rules(&self, genes: &[usize]) -> Result<(), HypervisorError> {
+        let against = |i: &usize| Some((*i, self.rules.objection(self.gene(*i))?));
+        let forbidden: Vec<(usize, &'static str)> = genes.iter().filter_map(against).collect();
+        let Some(&(_, rule)) = forbidden.first() else { return Ok(()) };
+        Err(HypervisorError::Forbidden {
+            id: self.id.clone(),
+            genes: forbidden.iter().map(|(i, _)| self.gene(*i).name().to_owned()).collect(),
+            rule,
+        })
     }
 
     fn check_memory(&self, genes: &[usize]) -> Result<(), HypervisorError> {

@@ -11,6 +11,7 @@ use crate::hypervisor::error::HypervisorError;
 use crate::hypervisor::limits::{Allocation, Limits, Resource, check};
 use crate::hypervisor::medium::Medium;
 use crate::hypervisor::population::{Population, SavedGene};
+use crate::hypervisor::rules::Rules;
 use crate::hypervisor::state::VmState;
 use crate::units::Time;
 
@@ -21,6 +22,7 @@ pub(in super::super) struct Saved {
     pub(in super::super) biological_type: BiologicalType,
     pub(in super::super) genome: Arc<Genome>,
     pub(in super::super) limits: Limits,
+    pub(in super::super) rules: Rules,
     pub(in super::super) allocation: Allocation,
     pub(in super::super) state: VmState,
     pub(in super::super) uptime: Time,
@@ -58,6 +60,7 @@ impl Vm {
             biological_type: saved.biological_type,
             genome: saved.genome,
             limits: saved.limits,
+            rules: saved.rules,
             allocation: saved.allocation,
             state: saved.state,
             uptime: saved.uptime,

@@ -7,7 +7,9 @@
 )]
 
 use rhai::plugin::*;
-use rhai::{Dynamic, Map};
+use rhai::{Array, Dynamic, Map};
+
+use crate::hypervisor::Reallocation;
 
 use crate::lang::number::{kilobases, number, percent};
 use crate::lang::world::with;
@@ -24,6 +26,34 @@ fn used(world: &World, id: &str) -> Result<[f64; 3], LangError> {
 fn record([ribosomes, atp, memory_kb]: [f64; 3]) -> Map {
     let rows = [("ribosomes", ribosomes), ("atp", atp), ("memory_kb", memory_kb)];
     rows.into_iter().map(|(name, x)| (name.into(), Dynamic::from_float(x))).collect()
+}
+
+/// What was changed, and why.
+pub(super) fn reallocations(changes: &[Reallocation]) -> Array {
+    let record = |change: &Reallocation| {
+        let mut map = Map::new();
+        map.insert("id".into(), change.id.clone().into());
+        for (key, value) in [
+            ("before", change.before),
+            ("after", change.after),
+            ("speed_before", change.speed_before),
+            ("speed_after", change.speed_after),
+        ] {
+            map.insert(key.into(), Dynamic::from_float(value));
+        }
+        let why = format!(
+            "{}: {:.1} instead of {:.1} ribosomes, so that it translates at {:.0} % of what its \
+             mRNA asks for instead of {:.0} %",
+            change.id,
+            change.after,
+            change.before,
+            100.0 * change.speed_after,
+            100.0 * change.speed_before
+        );
+        map.insert("why".into(), why.into());
+        Dynamic::from_map(map)
+    };
+    changes.iter().map(record).collect()
 }
 
 /// What VMs may use of the host, and what they do use.
@@ -195,5 +225,73 @@ pub mod functions {
     #[rhai_fn(global, return_raw)]
     pub fn get_ribosome_allocation(context: NativeCallContext, vm: Vm) -> RhaiResultOf<f64> {
         with(&context, |world| world.hypervisor.vm(&vm.id).map(|v| v.allocation().ribosomes))
+    }
+
+    /// Divides the ribosomes that are allocated to all running VMs of the cell anew among them, so
+    /// that all translate at the same speed relative to what their mRNA asks for, as far as their
+    /// limits allow. The sum does not grow.
+    ///
+    /// Gives a record for each VM, in an array: `id`, `before` and `after` [ribosomes],
+    /// `speed_before` and `speed_after` (translation relative to what it would be without a quota;
+    /// the second is predicted), `why` in words.
+    ///
+    /// # Errors
+    /// When no running VM has anything to translate.
+    ///
+    /// # Example
+    /// ```rhai
+    /// quick_start_vm("ecoli");
+    /// start_transcription(["tufA"]);
+    /// run(10.min);
+    /// print(optimize_allocation()[0].why);
+    /// ```
+    #[rhai_fn(global, return_raw)]
+    pub fn optimize_allocation(context: NativeCallContext, vm: Vm) -> RhaiResultOf<Array> {
+        with(&context, |world| {
+            world.hypervisor.vm(&vm.id)?;
+            Ok::<_, LangError>(super::reallocations(&world.hypervisor.optimize_allocation()?))
+        })
+    }
+
+    /// What is wrong with a VM, in words; empty when all is well. Starved of ribosomes, held back
+    /// at its quota, a quota that the host cannot meet, ATP below 20 %, a host at less than half of
+    /// its growth, a failure.
+    ///
+    /// # Example
+    /// ```rhai
+    /// quick_start_vm("ecoli");
+    /// health()
+    /// ```
+    #[rhai_fn(global, return_raw)]
+    pub fn health(context: NativeCallContext, vm: Vm) -> RhaiResultOf<Array> {
+        with(&context, |world| {
+            let reasons = world.hypervisor.status(&vm.id)?.health;
+            Ok::<_, LangError>(reasons.into_iter().map(Dynamic::from).collect())
+        })
+    }
+
+    /// What happened to a VM: records of `time` (cell time), `kind` (`origin`, `life cycle`,
+    /// `allocation`, `transcription`, `operon`, `genome` or `failure`) and `what`, the oldest first.
+    /// The last 10 000 are kept.
+    ///
+    /// # Example
+    /// ```rhai
+    /// quick_start_vm("ecoli");
+    /// allocate_ribosomes(50);
+    /// event_log()[2].what
+    /// ```
+    #[rhai_fn(global, return_raw)]
+    pub fn event_log(context: NativeCallContext, vm: Vm) -> RhaiResultOf<Array> {
+        with(&context, |world| {
+            let log = world.hypervisor.vm(&vm.id)?.log();
+            let records = log.entries().map(|entry| {
+                let mut record = Map::new();
+                record.insert("time".into(), Dynamic::from(entry.time));
+                record.insert("kind".into(), entry.kind.name().into());
+                record.insert("what".into(), entry.what.clone().into());
+                Dynamic::from_map(record)
+            });
+            Ok::<_, LangError>(records.collect())
+        })
     }
 }

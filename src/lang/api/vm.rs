@@ -10,9 +10,12 @@ use rhai::plugin::*;
 use rhai::{Array, Dynamic, Map};
 
 use crate::hypervisor::{Control, Promoter};
+use crate::lang::error::raise;
 use crate::lang::number::{kind, names, number, only};
 use crate::lang::world::with;
 use crate::lang::{LangError, RhaiResultOf, Status, Vm, World};
+use crate::nearest::nearest;
+use crate::units::Time;
 
 fn strings(names: impl IntoIterator<Item = String>) -> Array {
     names.into_iter().map(Dynamic::from).collect()
@@ -27,6 +30,27 @@ fn open(
     let genes = names("the genes of start_transcription", genes)?;
     let genes: Vec<&str> = genes.iter().map(String::as_str).collect();
     Ok(strings(world.hypervisor.vm_mut(&vm.id)?.open_promoters(&genes, promoter)?))
+}
+
+fn entries(status: &Status) -> Vec<(&'static str, Dynamic)> {
+    let s = &status.0;
+    let number = Dynamic::from_float;
+    vec![
+        ("id", s.id.clone().into()),
+        ("biological_type", s.biological_type.clone().into()),
+        ("vm_type", s.vm_type.clone().into()),
+        ("state", s.state.clone().into()),
+        ("uptime", Dynamic::from(Time::from_minutes(s.uptime_min))),
+        ("atp_percent", number(s.atp_percent)),
+        ("atp_allocation", number(s.atp_allocation)),
+        ("allocated_ribosomes", number(s.allocated_ribosomes)),
+        ("engaged_ribosomes", number(s.engaged_ribosomes)),
+        ("memory_kb_used", number(s.memory_kb_used)),
+        ("memory_kb_limit", number(s.memory_kb_limit)),
+        ("growth_rate", number(s.growth_rate_per_h)),
+        ("transcribing", strings(s.transcribing.iter().cloned()).into()),
+        ("health", strings(s.health.iter().cloned()).into()),
+    ]
 }
 
 /// What every VM can do.
@@ -256,6 +280,34 @@ pub mod functions {
     pub fn vm_to_string(vm: &mut Vm) -> String {
         format!("VM `{}`", vm.id)
     }
+    /// One entry of a status: `id`, `biological_type`, `vm_type`, `state`, `uptime` (a time),
+    /// `atp_percent` [%] of the cell, `atp_allocation` [%], `allocated_ribosomes`,
+    /// `engaged_ribosomes`, `memory_kb_used` [kb], `memory_kb_limit` [kb], `growth_rate` of the host
+    /// [1/h], `transcribing` and `health` (arrays). Also as `status.state`.
+    ///
+    /// # Errors
+    /// When there is no such entry.
+    ///
+    /// # Example
+    /// ```rhai
+    /// quick_start_vm("ecoli");
+    /// status().state
+    /// ```
+    #[rhai_fn(global, index_get, return_raw)]
+    pub fn status_entry(status: &mut Status, name: &str) -> RhaiResultOf<Dynamic> {
+        let entries = super::entries(status);
+        let names: Vec<&str> = entries.iter().map(|(name, _)| *name).collect();
+        let found = entries.iter().find(|(entry, _)| *entry == name);
+        found.map(|(_, value)| value.clone()).ok_or_else(|| {
+            raise(LangError::UnknownName {
+                kind: "entry of a status",
+                given: name.to_owned(),
+                nearest: nearest(name, names.iter().copied()).map(str::to_owned),
+                valid: names.iter().map(|n| (*n).to_owned()).collect(),
+            })
+        })
+    }
+
     #[rhai_fn(global, name = "to_string", name = "to_debug", pure)]
     pub fn status_to_string(status: &mut Status) -> String {
         status.to_string()

@@ -36,8 +36,10 @@ fn add_with<'a>(
 ) -> &'a mut Vm {
     let limits = Limits { max_ribosomes: ribosomes, max_atp_percent: 100.0, max_memory_kb: 5000.0 };
     let biological_type = BiologicalType::Ecoli;
-    let vm =
-        hypervisor.create(VmSpec { id: id.to_owned(), biological_type, genome, limits }).unwrap();
+    let rules = bioxen::hypervisor::Rules::of(biological_type);
+    let vm = hypervisor
+        .create(VmSpec { id: id.to_owned(), biological_type, genome, limits, rules })
+        .unwrap();
     vm.start().unwrap();
     vm
 }

@@ -14,7 +14,8 @@ fn ecoli(solver: Solver) -> Hypervisor {
     let limits = Limits { max_ribosomes: 20_000.0, max_atp_percent: 100.0, max_memory_kb: 5000.0 };
     let genome = genome::shipped("ecoli").unwrap();
     let biological_type = BiologicalType::Ecoli;
-    let spec = VmSpec { id: "vm".to_owned(), biological_type, genome, limits };
+    let rules = bioxen::hypervisor::Rules::of(biological_type);
+    let spec = VmSpec { id: "vm".to_owned(), biological_type, genome, limits, rules };
     hypervisor.create(spec).unwrap().start().unwrap();
     hypervisor
 }
