@@ -5,8 +5,7 @@ use super::{desk, wrong};
 fn printed(text: &str) -> Vec<String> {
     let mut desk = desk();
     desk.session.eval(text, "protocol.rhai").unwrap();
-    let lines = desk.printed.borrow().clone();
-    lines
+    desk.printed.take()
 }
 
 #[test]
