@@ -3,6 +3,7 @@
 
 mod chassis;
 mod check;
+mod config;
 mod docs;
 mod failure;
 mod genome;
@@ -46,6 +47,7 @@ enum Command {
     Check(check::CheckArgs),
     Genome(genome::GenomeArgs),
     Chassis(chassis::ChassisArgs),
+    Config(config::ConfigArgs),
     Sbml(sbml::SbmlArgs),
     Docs(docs::DocsArgs),
 }
@@ -68,6 +70,7 @@ pub(crate) fn main() -> ExitCode {
         Command::Check(args) => check::run(&args, &mut out),
         Command::Genome(args) => genome::run(&args, &mut out, &mut err).map_err(Failure::from),
         Command::Chassis(args) => chassis::run(&args, &mut out),
+        Command::Config(args) => config::run(&args, &mut out),
         Command::Sbml(args) => sbml::run(&args, &mut out),
         Command::Docs(args) => docs::run(&args, &mut out),
     };

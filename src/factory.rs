@@ -1,5 +1,7 @@
 //! From names and options to virtual machines: biological types, infrastructures, configurations.
 
+pub mod config_file;
+
 use std::sync::Arc;
 
 use thiserror::Error;
@@ -79,6 +81,8 @@ pub struct Config {
     pub rules: Rules,
     /// A genome in place of the shipped one.
     pub genome: Option<Arc<Genome>>,
+    /// The seed of its random stream, if it has its own.
+    pub seed: Option<u64>,
     /// The medium of its chassis, if it says.
     pub nutrient: Option<Nutrient>,
 }
@@ -88,7 +92,7 @@ impl Config {
     pub fn new(biological_type: BiologicalType, vm_type: Infrastructure) -> Self {
         let limits = biological_type.default_limits();
         let rules = Rules::of(biological_type);
-        Self { biological_type, vm_type, limits, rules, genome: None, nutrient: None }
+        Self { biological_type, vm_type, limits, rules, genome: None, seed: None, nutrient: None }
     }
 
     /// What the hypervisor makes a VM from.

@@ -30,6 +30,12 @@ pub(crate) enum Failure {
         /// What was kept.
         note: String,
     },
+    /// Something about a configuration.
+    #[error("error: {message}")]
+    Config {
+        /// What is wrong.
+        message: String,
+    },
     /// A failure that was reported where the user asked for it, such as inside JSON.
     #[error("")]
     Reported,

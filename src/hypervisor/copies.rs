@@ -37,6 +37,15 @@ impl Hypervisor {
         Ok(&mut self.vms[last])
     }
 
+    /// Gives one VM the random stream of a seed of its own, until all begin anew.
+    ///
+    /// # Errors
+    /// When there is no such VM.
+    pub fn seed_vm(&mut self, id: &str, seed: u64) -> Result<(), HypervisorError> {
+        self.vm_mut(id)?.reseed_as(Seed::new(seed));
+        Ok(())
+    }
+
     /// Gives every VM the random stream of a repetition: the same cell with other chance. The
     /// repetition 0 is what [`Self::set_seed`] begins.
     pub fn set_replicate(&mut self, replicate: u64) {

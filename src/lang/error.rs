@@ -4,6 +4,7 @@ use rhai::{Dynamic, EvalAltResult, Position};
 use thiserror::Error;
 
 use crate::chassis::ChassisError;
+use crate::factory::config_file::ConfigError;
 use crate::genome::GenomeError;
 use crate::hypervisor::{ArchiveError, HypervisorError};
 use crate::nearest::hint;
@@ -187,6 +188,14 @@ pub enum LangError {
         /// When it was to happen.
         asked: crate::units::Time,
     },
+    /// A configuration that cannot be used.
+    #[error("{error}")]
+    Config {
+        /// The file.
+        path: String,
+        /// Why not.
+        error: Box<ConfigError>,
+    },
     /// A state file that cannot be used.
     #[error("`{path}` cannot be loaded: {error}")]
     Archive {
@@ -241,6 +250,7 @@ impl LangError {
             Self::Outside { path }
             | Self::Ending { path, .. }
             | Self::Archive { path, .. }
+            | Self::Config { path, .. }
             | Self::File { path, .. } => Some(path),
             _ => None,
         }

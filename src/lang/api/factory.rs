@@ -9,9 +9,12 @@
 use rhai::plugin::*;
 use rhai::{Array, Dynamic, Map};
 
+use crate::factory::config_file::{ConfigError, Format, VmConfig};
 use crate::factory::{self, Config, Infrastructure};
 use crate::hypervisor::BiologicalType;
-use crate::lang::number::{kilobases, map, number, only, percent};
+use crate::lang::files::write_inside;
+use crate::lang::number::{kilobases, kind, map, number, only, percent};
+use crate::lang::output::Output;
 use crate::lang::world::with;
 use crate::lang::{LangError, RhaiResultOf, Vm, World};
 
@@ -23,7 +26,13 @@ pub(super) fn create(
     vm_type: &str,
     options: &Map,
 ) -> Result<Vm, LangError> {
-    let config = config(world, biological_type, vm_type, options)?;
+    create_from(world, id, config(world, biological_type, vm_type, options)?)
+}
+
+const CREATE: &str = "create_bio_vm";
+
+/// Makes a VM from a configuration that was checked.
+fn create_from(world: &mut World, id: &str, config: Config) -> Result<Vm, LangError> {
     if let Some(nutrient) = config.nutrient {
         let present = world.hypervisor.chassis().nutrient();
         if !world.hypervisor.vms().is_empty() && nutrient != present {
@@ -31,12 +40,14 @@ pub(super) fn create(
         }
         world.hypervisor.settle_in(nutrient)?;
     }
+    let seed = config.seed;
     world.hypervisor.create(config.spec(id)?)?;
+    if let Some(seed) = seed {
+        world.hypervisor.seed_vm(id, seed)?;
+    }
     world.current.get_or_insert_with(|| id.to_owned());
     Ok(Vm { id: id.to_owned() })
 }
-
-const CREATE: &str = "create_bio_vm";
 
 fn config(
     world: &World,
@@ -44,7 +55,9 @@ fn config(
     vm_type: &str,
     options: &Map,
 ) -> Result<Config, LangError> {
-    only(CREATE, options, &["resource_limits", "genome_file", "nutrient"])?;
+    let keys =
+        ["resource_limits", "genome_file", "nutrient", "seed", "custom_params", "xcpng_config"];
+    only(CREATE, options, &keys)?;
     let mut config = Config::new(
         BiologicalType::parse(biological_type)?,
         Infrastructure::parse(vm_type).map_err(|error| match error {
@@ -70,19 +83,95 @@ fn config(
             config.limits.max_memory_kb = kilobases("max_memory_kb", value)?;
         }
     }
+    if let Some(params) = options.get("custom_params") {
+        rules(&map("custom_params", params)?, &mut config)?;
+    }
     if let Some(value) = options.get("nutrient") {
         config.nutrient = Some(crate::chassis::Nutrient::new(number("nutrient", value)?)?);
+    }
+    if let Some(value) = options.get("seed") {
+        let seed = value.as_int().ok().and_then(|n| u64::try_from(n).ok());
+        config.seed = Some(seed.ok_or_else(|| LangError::WrongType {
+            what: "the seed".to_owned(),
+            expected: "a whole number, zero or more",
+            got: kind(value),
+        })?);
     }
     if let Some(value) = options.get("genome_file") {
         let path = value.clone().into_string().map_err(|_| LangError::WrongType {
             what: "genome_file".to_owned(),
             expected: "the path of a .genome file",
-            got: crate::lang::number::kind(value),
+            got: kind(value),
         })?;
         config.genome =
             Some(std::sync::Arc::new(crate::genome::read_file(world.options.read_dir.join(path))?));
     }
     Ok(config)
+}
+
+/// The rules that a biological type has, and only these.
+fn rules(params: &Map, config: &mut Config) -> Result<(), LangError> {
+    let of_type: &[&str] = match config.biological_type {
+        BiologicalType::Syn3a => &["essential_only"],
+        BiologicalType::MinimalCell => &["minimal_functions_only"],
+        BiologicalType::Ecoli => &[],
+    };
+    only("custom_params of this biological type", params, of_type)?;
+    for (key, value) in params {
+        let on = value.as_bool().map_err(|_| LangError::WrongType {
+            what: key.to_string(),
+            expected: "true or false",
+            got: kind(value),
+        })?;
+        match key.as_str() {
+            "essential_only" => config.rules.essential_only = on,
+            _ => config.rules.minimal_functions_only = on,
+        }
+    }
+    Ok(())
+}
+
+/// A path beside the script.
+fn beside(world: &World, path: &str) -> std::path::PathBuf {
+    world.options.read_dir.join(path)
+}
+
+fn from_file(world: &mut World, id: &str, path: &str) -> Result<Vm, LangError> {
+    let file = beside(world, path);
+    let refused =
+        |error: ConfigError| LangError::Config { path: path.to_owned(), error: Box::new(error) };
+    let read = VmConfig::load(&file).map_err(refused)?;
+    for note in read.notes {
+        world.show(Output::Remark(format!("{path}: {note}")));
+    }
+    let folder = file.parent().unwrap_or(std::path::Path::new("."));
+    create_from(world, id, read.config.to_config(folder).map_err(refused)?)
+}
+
+fn to_file(world: &mut World, id: &str, path: &str) -> Result<(), LangError> {
+    let refused =
+        |error: ConfigError| LangError::Config { path: path.to_owned(), error: Box::new(error) };
+    let format = Format::of(std::path::Path::new(path)).map_err(refused)?;
+    let vm = world.hypervisor.vm(id)?;
+    let mut config = VmConfig::defaults(vm.biological_type());
+    let limits = vm.limits();
+    config.resource_limits.max_ribosomes = limits.max_ribosomes;
+    config.resource_limits.max_atp = limits.max_atp_percent;
+    config.resource_limits.max_memory_kb = limits.max_memory_kb;
+    let rules = vm.rules();
+    config.custom_params.essential_only =
+        config.custom_params.essential_only.map(|_| rules.essential_only);
+    config.custom_params.minimal_functions_only =
+        config.custom_params.minimal_functions_only.map(|_| rules.minimal_functions_only);
+    config.nutrient = Some(world.hypervisor.chassis().nutrient().value());
+    let shipped = vm.biological_type().genome_name();
+    if vm.genome().name != shipped {
+        config.genome_file = Some(format!("{}.genome", vm.genome().name));
+    }
+    let text = config.text(format);
+    let written = write_inside(&world.options.out_dir, path, text.as_bytes())?;
+    world.show(Output::File(written));
+    Ok(())
 }
 
 /// Making, finding and removing VMs.
@@ -135,6 +224,9 @@ pub mod functions {
     /// * `resource_limits` - `#{max_ribosomes, max_atp [%], max_memory_kb [kb]}`
     /// * `genome_file` - a `.genome` file to run in place of the shipped genome
     /// * `nutrient` - quality of the medium, 0.01 to 1; only for the first VM of a chassis
+    /// * `seed` - of the VM's own random stream
+    /// * `custom_params` - `#{essential_only: true}` for syn3a, `#{minimal_functions_only: false}` for
+    ///   minimal_cell
     ///
     /// # Errors
     /// When the id is taken, a type or key is unknown, a limit is no positive number or exceeds the
@@ -153,6 +245,46 @@ pub mod functions {
         config: Map,
     ) -> RhaiResultOf<Vm> {
         with(&context, |world| create(world, id, biological_type, vm_type, &config))
+    }
+
+    /// Creates a VM from a configuration file: TOML or JSON, by its ending. `bioxen config template`
+    /// prints one to begin with.
+    ///
+    /// * `id` - its name
+    /// * `path` - beside the script
+    ///
+    /// # Errors
+    /// When the id is taken, the file cannot be read, or something in it is wrong: all of it is
+    /// told.
+    ///
+    /// # Example
+    /// ```rhai
+    /// // create_from_config("demo", "my.toml");
+    /// create_bio_vm("demo", "ecoli").save_config("my.toml");
+    /// ```
+    #[rhai_fn(global, return_raw)]
+    pub fn create_from_config(
+        context: NativeCallContext,
+        id: &str,
+        path: &str,
+    ) -> RhaiResultOf<Vm> {
+        with(&context, |world| from_file(world, id, path))
+    }
+
+    /// Writes the configuration of a VM to a file, from which another can be made.
+    ///
+    /// * `path` - inside the output folder, ending in `.toml` or `.json`
+    ///
+    /// # Errors
+    /// When the ending is another, or the file cannot be written.
+    ///
+    /// # Example
+    /// ```rhai
+    /// create_bio_vm("demo", "ecoli").save_config("my.json");
+    /// ```
+    #[rhai_fn(global, return_raw)]
+    pub fn save_config(context: NativeCallContext, vm: Vm, path: &str) -> RhaiResultOf<()> {
+        with(&context, |world| to_file(world, &vm.id, path))
     }
 
     /// The names of the biological types.

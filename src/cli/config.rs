@@ -1,0 +1,114 @@
+//! `bioxen config`: configurations of VMs.
+
+use std::io::Write;
+use std::path::PathBuf;
+
+use bioxen::factory::config_file::{ConfigError, Format, VmConfig, template};
+use bioxen::hypervisor::BiologicalType;
+use clap::{Args, Subcommand};
+
+use super::failure::Failure;
+
+/// Write, check and show configurations of VMs
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  bioxen config template ecoli > my.toml
+  bioxen config validate my.toml
+  bioxen config show my.toml --json
+  bioxen config schema > vm.schema.json")]
+pub(crate) struct ConfigArgs {
+    #[command(subcommand)]
+    command: ConfigCommand,
+}
+
+#[derive(Debug, Subcommand)]
+enum ConfigCommand {
+    /// Print a configuration to begin with, as TOML with comments
+    #[command(after_help = "Example:\n  bioxen config template syn3a > my.toml")]
+    Template {
+        /// syn3a, ecoli or minimal_cell
+        #[arg(default_value = "ecoli")]
+        biological_type: String,
+    },
+    /// Print a configuration with all its defaults filled in
+    #[command(after_help = "Example:\n  bioxen config show my.toml --json")]
+    Show {
+        /// A .toml or .json file
+        file: PathBuf,
+        /// Print JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// Tell everything that is wrong with configurations
+    #[command(after_help = "Example:\n  bioxen config validate *.toml")]
+    Validate {
+        /// .toml or .json files
+        #[arg(required = true)]
+        files: Vec<PathBuf>,
+        /// Print JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// Print the JSON Schema of configurations, with which editors complete them
+    #[command(after_help = "Example:\n  bioxen config schema > vm.schema.json")]
+    Schema,
+}
+
+/// Does what the arguments say.
+pub(crate) fn run(args: &ConfigArgs, out: &mut dyn Write) -> Result<(), Failure> {
+    match &args.command {
+        ConfigCommand::Template { biological_type } => {
+            let biological_type = BiologicalType::parse(biological_type)
+                .map_err(|e| Failure::Usage { message: e.to_string() })?;
+            write!(out, "{}", template(biological_type))?;
+        }
+        ConfigCommand::Show { file, json } => {
+            let read = VmConfig::load(file).map_err(failed)?;
+            let format = if *json { Format::Json } else { Format::Toml };
+            write!(out, "{}", read.config.text(format))?;
+        }
+        ConfigCommand::Validate { files, json } => return validate(files, *json, out),
+        ConfigCommand::Schema => {
+            writeln!(out, "{}", serde_json::to_string_pretty(&VmConfig::schema())?)?;
+        }
+    }
+    Ok(())
+}
+
+fn failed(error: ConfigError) -> Failure {
+    Failure::Config { message: error.to_string() }
+}
+
+fn validate(files: &[PathBuf], json: bool, out: &mut dyn Write) -> Result<(), Failure> {
+    let mut wrong = 0;
+    for file in files {
+        let (problems, notes) = match VmConfig::load(file) {
+            Ok(read) => (Vec::new(), read.notes),
+            Err(ConfigError::Invalid { problems, .. }) => {
+                (problems.iter().map(ToString::to_string).collect(), Vec::new())
+            }
+            Err(error) => (vec![error.to_string()], Vec::new()),
+        };
+        wrong += usize::from(!problems.is_empty());
+        let name = file.display().to_string();
+        if json {
+            let line = serde_json::json!({"file": name, "problems": problems, "notes": notes});
+            writeln!(out, "{line}")?;
+            continue;
+        }
+        for note in notes {
+            writeln!(out, "{name}: note: {note}")?;
+        }
+        for problem in &problems {
+            writeln!(out, "{name}: {problem}")?;
+        }
+        if problems.is_empty() {
+            writeln!(out, "{name}: good")?;
+        }
+    }
+    if wrong == 0 {
+        return Ok(());
+    }
+    let message = format!("{wrong} of {} configurations cannot be used", files.len());
+    Err(Failure::Config { message })
+}

@@ -1,0 +1,215 @@
+//! Everything that is wrong with a configuration.
+
+use std::fmt;
+
+use serde_json::{Map, Value};
+
+use super::hint;
+use crate::hypervisor::BiologicalType;
+
+/// One thing that is wrong.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Problem {
+    /// Where, as `resource_limits.max_atp`.
+    pub path: String,
+    /// What.
+    pub what: String,
+}
+
+impl Problem {
+    pub(super) fn new(path: &str, what: &str) -> Self {
+        Self { path: path.to_owned(), what: what.to_owned() }
+    }
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.path.is_empty() {
+            return f.write_str(&self.what);
+        }
+        write!(f, "{} {}", self.path, self.what)
+    }
+}
+
+const KEYS: [&str; 9] = [
+    "biological_type",
+    "vm_type",
+    "chassis",
+    "genome_file",
+    "nutrient",
+    "seed",
+    "resource_limits",
+    "custom_params",
+    "xcpng_config",
+];
+const LIMITS: [&str; 3] = ["max_ribosomes", "max_atp", "max_memory_kb"];
+const PARAMS: [&str; 2] = ["essential_only", "minimal_functions_only"];
+
+/// Turns the original project's form into ours: there `vm_type` was the biological type, and the
+/// chassis was `chassis_type`. Gives what to write instead.
+pub(super) fn modernize(value: &mut Value) -> Vec<String> {
+    let mut notes = Vec::new();
+    let Value::Object(map) = value else { return notes };
+    let old = map.get("vm_type").and_then(Value::as_str).map(str::to_owned);
+    if let Some(name) = old.filter(|name| BiologicalType::parse(name).is_ok())
+        && !map.contains_key("biological_type")
+    {
+        map.insert("biological_type".to_owned(), Value::from(name.as_str()));
+        map.insert("vm_type".to_owned(), Value::from("basic"));
+        notes.push(format!(
+            "vm_type: \"{name}\" is an old form; write biological_type: \"{name}\" and \
+             vm_type: \"basic\""
+        ));
+    }
+    if let Some(chassis) = map.remove("chassis_type") {
+        notes.push(format!("chassis_type is an old name; write chassis: {chassis}"));
+        map.entry("chassis").or_insert(chassis);
+    }
+    notes
+}
+
+/// Everything that is wrong.
+pub(super) fn problems(value: &Value) -> Vec<Problem> {
+    let Value::Object(map) = value else {
+        return vec![Problem::new("", "a configuration is a table of keys and values")];
+    };
+    let mut found = Found(Vec::new());
+    found.keys(map, "", &KEYS);
+    let types = BiologicalType::ALL.map(BiologicalType::name);
+    found.one_of(map, "biological_type", &types);
+    if !map.contains_key("biological_type") {
+        found.add("biological_type", &format!("is missing; it is one of: {}", types.join(", ")));
+    }
+    found.one_of(map, "vm_type", &["basic", "xcpng"]);
+    found.one_of(map, "chassis", &["ecoli"]);
+    if map.get("genome_file").is_some_and(|v| !v.is_string()) {
+        found.add("genome_file", "must be the path of a .genome file");
+    }
+    found.number(map, "", "nutrient", "from 0.01 to 1", |x| (0.01..=1.0).contains(&x));
+    if map.get("seed").is_some_and(|v| v.as_u64().is_none()) {
+        found.add("seed", "must be a whole number, zero or more");
+    }
+    if let Some(limits) = found.section(map, "resource_limits", &LIMITS) {
+        let path = "resource_limits.";
+        found.number(limits, path, "max_ribosomes", "more than 0", |x| x > 0.0);
+        let percent = |x: f64| (0.0..=100.0).contains(&x);
+        found.number(limits, path, "max_atp", "from 0 to 100, in percent", percent);
+        found.number(limits, path, "max_memory_kb", "more than 0, in kb", |x| x > 0.0);
+    }
+    if let Some(params) = found.section(map, "custom_params", &PARAMS) {
+        let biological = map.get("biological_type").and_then(Value::as_str);
+        for (key, of) in [("essential_only", "syn3a"), ("minimal_functions_only", "minimal_cell")] {
+            let Some(value) = params.get(key) else { continue };
+            let path = format!("custom_params.{key}");
+            if !value.is_boolean() {
+                found.add(&path, "must be true or false");
+            } else if biological.is_some_and(|b| b != of) {
+                found.add(&path, &format!("is a rule of {of} only"));
+            }
+        }
+    }
+    if map.get("xcpng_config").is_some_and(|v| !v.is_object()) {
+        found.add("xcpng_config", "must be a table");
+    }
+    found.0
+}
+
+struct Found(Vec<Problem>);
+
+impl Found {
+    fn add(&mut self, path: &str, what: &str) {
+        self.0.push(Problem::new(path, what));
+    }
+
+    fn keys(&mut self, map: &Map<String, Value>, path: &str, valid: &[&str]) {
+        for key in map.keys().filter(|key| !valid.contains(&key.as_str())) {
+            let what = format!("is no key{}; there are: {}", hint(key, valid), valid.join(", "));
+            self.add(&format!("{path}{key}"), &what);
+        }
+    }
+
+    fn one_of(&mut self, map: &Map<String, Value>, key: &str, valid: &[&str]) {
+        let Some(value) = map.get(key) else { return };
+        let all = valid.join(", ");
+        match value.as_str() {
+            Some(name) if valid.contains(&name) => {}
+            Some(name) => {
+                let hint = hint(name, valid);
+                self.add(key, &format!("is `{name}`{hint}; it is one of: {all}"));
+            }
+            None => self.add(key, &format!("must be one of: {all}")),
+        }
+    }
+
+    fn number(
+        &mut self,
+        map: &Map<String, Value>,
+        path: &str,
+        key: &str,
+        range: &str,
+        fits: impl Fn(f64) -> bool,
+    ) {
+        let Some(value) = map.get(key) else { return };
+        if !value.as_f64().is_some_and(|x| x.is_finite() && fits(x)) {
+            let what = format!("is {value}, and must be a number {range}");
+            self.add(&format!("{path}{key}"), &what);
+        }
+    }
+
+    fn section<'a>(
+        &mut self,
+        map: &'a Map<String, Value>,
+        key: &str,
+        valid: &[&str],
+    ) -> Option<&'a Map<String, Value>> {
+        let section = map.get(key)?.as_object();
+        match section {
+            Some(section) => self.keys(section, &format!("{key}."), valid),
+            None => self.add(key, &format!("must be a table with the keys {}", valid.join(", "))),
+        }
+        section
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn all_problems_are_told_at_once() {
+        let value = json!({
+            "biological_type": "ecoli", "vm_type": "basik", "seed": -1, "nutrient": 7,
+            "resource_limits": {"max_ribosomes": 0, "max_atp": 101, "max_memory": 3},
+            "custom_params": {"essential_only": true}, "colour": "red",
+        });
+        let text: Vec<String> = problems(&value).iter().map(Problem::to_string).collect();
+        assert_eq!(
+            text,
+            [
+                "colour is no key; there are: biological_type, vm_type, chassis, genome_file, \
+                 nutrient, seed, resource_limits, custom_params, xcpng_config",
+                "vm_type is `basik` (did you mean `basic`?); it is one of: basic, xcpng",
+                "nutrient is 7, and must be a number from 0.01 to 1",
+                "seed must be a whole number, zero or more",
+                "resource_limits.max_memory is no key (did you mean `max_memory_kb`?); there are: \
+                 max_ribosomes, max_atp, max_memory_kb",
+                "resource_limits.max_ribosomes is 0, and must be a number more than 0",
+                "resource_limits.max_atp is 101, and must be a number from 0 to 100, in percent",
+                "custom_params.essential_only is a rule of syn3a only",
+            ]
+        );
+    }
+
+    #[test]
+    fn the_old_form_is_understood_with_a_note() {
+        let mut value = json!({"vm_type": "syn3a", "chassis_type": "ecoli"});
+        let notes = modernize(&mut value);
+        assert_eq!(notes.len(), 2);
+        assert_eq!(
+            value,
+            json!({"vm_type": "basic", "biological_type": "syn3a", "chassis": "ecoli"})
+        );
+        assert!(problems(&value).is_empty());
+    }
+}
