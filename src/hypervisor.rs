@@ -8,6 +8,7 @@
 pub mod archive;
 pub mod biology;
 mod copies;
+pub mod culture;
 pub mod error;
 pub mod export;
 pub mod expression;
@@ -25,6 +26,7 @@ pub mod vm;
 
 pub use archive::ArchiveError;
 pub use biology::BiologicalType;
+pub use culture::{Culture, GrowthPhase};
 pub use error::HypervisorError;
 pub use export::HostModel;
 pub use limits::{Allocation, Limits, Resource};
@@ -58,6 +60,7 @@ pub struct Hypervisor {
     seed: u64,
     vms_created: u64,
     medium: Arc<Medium>,
+    culture: Option<Culture>,
 }
 
 impl Hypervisor {
@@ -96,6 +99,7 @@ impl Hypervisor {
             seed: 0,
             vms_created: 0,
             medium: Arc::default(),
+            culture: None,
         })
     }
 
@@ -165,14 +169,28 @@ impl Hypervisor {
     /// # Errors
     /// When a VM's expression cannot be calibrated in it; then nothing has changed.
     pub fn set_nutrient(&mut self, nutrient: Nutrient) -> Result<(), HypervisorError> {
-        let settled = Chassis::settled_with(nutrient, self.chassis.energy())?;
+        let settled = self.settled(nutrient)?;
         let mut vms = self.vms.clone();
         for vm in &mut vms {
             vm.calibrate(&settled)?;
         }
         self.vms = vms;
         self.chassis.set_nutrient(nutrient);
+        if let Some(culture) = &mut self.culture {
+            culture.full_quality = nutrient;
+        }
+        self.feel_glucose();
         Ok(())
+    }
+
+    /// Quality of the medium while nothing of it is used up.
+    pub fn full_nutrient(&self) -> Nutrient {
+        self.culture.map_or(self.chassis.nutrient(), |culture| culture.full_quality)
+    }
+
+    /// A host at its own steady state in a medium.
+    pub(crate) fn settled(&self, nutrient: Nutrient) -> Result<Chassis, HypervisorError> {
+        Ok(Chassis::settled_with(nutrient, self.chassis.energy())?)
     }
 
     /// What is dissolved in the medium and acts on promoters.
@@ -186,6 +204,7 @@ impl Hypervisor {
         for vm in &mut self.vms {
             vm.feel_medium(&self.medium);
         }
+        self.feel_glucose();
     }
 
     /// Replaces the host by one at its own steady state in a medium, at which a chassis starts. VMs
@@ -209,7 +228,7 @@ impl Hypervisor {
         if self.vms.iter().any(|vm| vm.id() == spec.id) {
             return Err(HypervisorError::DuplicateVm { id: spec.id });
         }
-        let settled = Chassis::settled_with(self.chassis.nutrient(), self.chassis.energy())?;
+        let settled = self.settled(self.full_nutrient())?;
         let host_ribosomes = self.chassis.state().ribosomes;
         let mut vm = Vm::new(spec, self.vms_created, host_ribosomes, Arc::clone(&self.medium))?;
         vm.calibrate(&settled)?;

@@ -37,6 +37,9 @@ pub const CAPACITY: f64 = 40_219.6;
 /// assumption with [`ELONGATION_STEEPNESS`]: together they leave an unburdened host within 0.1 %
 /// of the published model and stop translation only when energy runs out.
 pub const ELONGATION_HALF_SATURATION: f64 = 0.9 * MOLECULES_PER_MM;
+/// ATP at which maintenance is halved [molecules]; 0.09 mM, a hundredth of the normal level. An
+/// assumption: a starved cell cannot use what it has not.
+pub const MAINTENANCE_HALF_SATURATION: f64 = 0.09 * MOLECULES_PER_MM;
 /// Hill coefficient of the effect of ATP on elongation.
 pub const ELONGATION_STEEPNESS: i32 = 4;
 
@@ -69,10 +72,12 @@ pub fn production(p_a: f64, nutrient: Nutrient, atp: f64) -> f64 {
     CAPACITY * p_a * nutrient.value() * adp / (adp + ADP_HALF_SATURATION)
 }
 
-/// Use of ATP by the host's own RNA synthesis and maintenance [1/h] at a growth rate [1/h].
-pub fn overhead(growth_per_h: f64) -> f64 {
+/// Use of ATP by the host's own RNA synthesis and maintenance [1/h] at a growth rate [1/h] and
+/// `atp` [molecules]; without ATP there is no maintenance.
+pub fn overhead(growth_per_h: f64, atp: f64) -> f64 {
     let nt = measured::rna_synthesis_per_protein(growth_per_h) * p::CELL_MASS;
-    PER_NUCLEOTIDE * nt + MAINTENANCE
+    let left = (atp.max(0.0) / MAINTENANCE_HALF_SATURATION).powi(ELONGATION_STEEPNESS);
+    PER_NUCLEOTIDE * nt + MAINTENANCE * left / (1.0 + left)
 }
 
 /// ATP as a percentage of all adenylates.

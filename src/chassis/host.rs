@@ -8,6 +8,9 @@ use super::{ChassisError, parameters as p};
 pub const DIM: usize = 7;
 
 /// The quality of the medium, from 0.01 to 1: 0.08 is poor glycerol, 0.5 a rich medium.
+///
+/// The host is validated from 0.08 on. Below about 0.07 maintenance takes nearly all ATP that the
+/// medium yields: the cell starves and hardly grows.
 #[derive(Debug, Clone, Copy, PartialEq, PartialOrd)]
 pub struct Nutrient(f64);
 
@@ -22,6 +25,12 @@ impl Nutrient {
         } else {
             Err(ChassisError::Nutrient { given: quality })
         }
+    }
+
+    /// The same medium of which only a part, 0 to 1, can be taken up. A starving cell may feel less
+    /// than the worst medium that can be chosen.
+    pub(crate) fn diluted(self, part: f64) -> Self {
+        Self(self.0 * part)
     }
 
     /// The number.
@@ -145,7 +154,7 @@ pub fn rates(
         host_weight,
         atp_production_per_h: atp_production,
         atp_use_per_h: energy::PER_AMINO_ACID * eps * translating
-            + energy::overhead(growth)
+            + energy::overhead(growth, s.atp)
             + energy::PER_NUCLEOTIDE * guest_rna,
     }
 }

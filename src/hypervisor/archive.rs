@@ -12,7 +12,6 @@ use thiserror::Error;
 
 use super::error::HypervisorError;
 use super::{Hypervisor, LogKind, Vm};
-use crate::chassis::Chassis;
 use crate::durable::{SealError, seal, unseal};
 use record::{HypervisorRecord, VmRecord};
 
@@ -91,8 +90,7 @@ impl Hypervisor {
         if self.vms.iter().any(|vm| vm.id() == record.id) {
             return Err(HypervisorError::DuplicateVm { id: record.id }.into());
         }
-        let settled = Chassis::settled_with(self.chassis.nutrient(), self.chassis.energy())
-            .map_err(HypervisorError::from)?;
+        let settled = self.settled(self.full_nutrient())?;
         let ribosomes = self.chassis.state().ribosomes;
         let mut vm = record.restore(ribosomes, &settled, &self.medium)?;
         vm.renumber(self.vms_created);
@@ -135,6 +133,13 @@ impl HypervisorRecord {
             medium.set(substance, *mm)?;
         }
         hypervisor.medium = Arc::new(medium);
+        hypervisor.culture = self
+            .biomass
+            .map(|biomass_g_per_l| super::Culture { biomass_g_per_l, full_quality: nutrient });
+        if hypervisor.culture.is_some_and(|c| !(c.biomass_g_per_l > 0.0)) {
+            return Err(contents(&"a biomass is more than 0"));
+        }
+        hypervisor.feel_glucose();
         for vm in self.vms {
             if hypervisor.vms.iter().any(|other| other.id() == vm.id) {
                 return Err(HypervisorError::DuplicateVm { id: vm.id }.into());

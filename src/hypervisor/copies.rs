@@ -61,8 +61,7 @@ impl Hypervisor {
     /// When there is no VM of its id any more, or its expression cannot be calibrated in the
     /// present medium; then nothing has changed.
     pub fn restore_vm(&mut self, kept: &Vm) -> Result<(), HypervisorError> {
-        let settled =
-            crate::chassis::Chassis::settled_with(self.chassis.nutrient(), self.chassis.energy())?;
+        let settled = self.settled(self.full_nutrient())?;
         let mut kept = kept.clone();
         // The medium may be another one than then; in the same one nothing may change.
         if kept.unburdened_growth() != settled.rates().growth_per_h {

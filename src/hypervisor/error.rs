@@ -97,6 +97,12 @@ pub enum HypervisorError {
         /// What was given [mM].
         given: f64,
     },
+    /// A biomass that cannot be.
+    #[error("a biomass of {given} g/L is not possible; it is a positive number up to 100")]
+    Biomass {
+        /// What was given [g/L].
+        given: f64,
+    },
     /// The VM is of another biological type.
     #[error("VM `{id}` is of type {is}; {wanted} is for {} only", .types.join(" and "))]
     WrongType {

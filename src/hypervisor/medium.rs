@@ -39,6 +39,13 @@ impl Medium {
         self.millimolar.iter().map(|(name, mm)| (name.as_str(), *mm))
     }
 
+    /// Takes away what was used [mM], as far as it is there.
+    pub(super) fn use_up(&mut self, substance: &str, millimolar: f64) {
+        if let Some(present) = self.millimolar.get_mut(substance) {
+            *present = (*present - millimolar).max(0.0);
+        }
+    }
+
     /// Sets the concentration of a substance [mM].
     ///
     /// # Errors

@@ -1,5 +1,6 @@
 //! What a run writes down at each sample.
 
+use super::culture::Culture;
 use super::error::HypervisorError;
 use super::vm::Vm;
 use crate::chassis::energy::{self, PER_AMINO_ACID, PER_NUCLEOTIDE};
@@ -19,6 +20,9 @@ const HOST: [(&str, &str); 5] = [
     ("host.atp_percent", "%"),
 ];
 
+/// The columns of a culture, the last of all.
+const CULTURE: [(&str, &str); 2] = [("culture.biomass", "g/L"), ("culture.glucose", "mM")];
+
 /// Fills a trajectory, sample by sample.
 #[derive(Debug)]
 pub(super) struct Recorder {
@@ -27,7 +31,7 @@ pub(super) struct Recorder {
 
 impl Recorder {
     /// Prepares the columns for the genes that the VMs hold now.
-    pub(super) fn new(vms: &[Vm], samples: u64) -> Result<Self, HypervisorError> {
+    pub(super) fn new(vms: &[Vm], in_culture: bool, samples: u64) -> Result<Self, HypervisorError> {
         let mut columns: Vec<(String, &str)> = Vec::new();
         for vm in vms {
             for gene in vm.population().genes() {
@@ -39,6 +43,9 @@ impl Recorder {
             columns.push((format!("{}.atp_share", vm.id()), "%"));
         }
         columns.extend(HOST.map(|(name, unit)| (name.to_owned(), unit)));
+        if in_culture {
+            columns.extend(CULTURE.map(|(name, unit)| (name.to_owned(), unit)));
+        }
         if samples.saturating_mul(columns.len() as u64) > MOST_VALUES {
             return Err(HypervisorError::TooManySamples { samples, columns: columns.len() });
         }
@@ -89,6 +96,14 @@ impl Recorder {
         put(rates.ribosome_fraction);
         put(rates.elongation_aa_per_h / 3600.0);
         put(energy::percent(chassis.state()));
+    }
+
+    /// Completes the row that was written last.
+    pub(super) fn sample_culture(&mut self, culture: &Culture, glucose_mm: f64) {
+        let own = self.trace.columns.iter_mut().rev().take(CULTURE.len()).rev();
+        for (column, value) in own.zip([culture.biomass_g_per_l, glucose_mm]) {
+            column.values.push(value);
+        }
     }
 
     /// The last time recorded.

@@ -16,6 +16,7 @@ use super::vm::Vm;
 use super::{Hypervisor, positive};
 use crate::chassis::{Chassis, Competition, HostRates, Tenant};
 use crate::engine::{EngineError, StopToken, Trajectory};
+use crate::genome::regulation::Concentrations;
 use crate::units::Time;
 
 /// How far a run is.
@@ -67,7 +68,7 @@ impl Hypervisor {
     ) -> Result<Run, HypervisorError> {
         positive("a run", duration)?;
         let samples = (duration.micros() / self.sample_every.micros()) as u64 + 2;
-        let mut recorder = Recorder::new(&self.vms, samples)?;
+        let mut recorder = Recorder::new(&self.vms, self.culture.is_some(), samples)?;
         let start = self.clock;
         let end = start + duration;
         self.sample(&mut recorder);
@@ -81,6 +82,7 @@ impl Hypervisor {
             let target = next_sample.min(end);
             outcome = match &mut integration {
                 None => self.live_stochastically(start, target, end, progress, stop),
+                Some(_) if self.culture.is_some() => self.live_in_batch(target, stop),
                 Some(integration) => self.live_deterministically(integration, target, end, stop),
             };
             if integration.is_some() && outcome.is_ok() {
@@ -108,6 +110,9 @@ impl Hypervisor {
         let (rates, tenants, competition) = surroundings(&self.chassis, &self.vms);
         let present = (&rates, tenants.as_slice(), &competition);
         recorder.sample(self.clock, &self.chassis, &self.vms, present);
+        if let Some(culture) = &self.culture {
+            recorder.sample_culture(culture, self.medium.millimolar("glucose"));
+        }
     }
 }
 

@@ -5,6 +5,7 @@
 
 pub mod archive;
 pub mod concentrations;
+pub mod culture;
 pub mod dialogue;
 pub mod events;
 pub mod factory;

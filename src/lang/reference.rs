@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use super::catalogue::{Catalogue, FnDoc, FnForm};
 
 /// The modules of the language in the order of the reference: name, title, introduction.
-const TOPICS: [(&str, &str, &str); 15] = [
+const TOPICS: [(&str, &str, &str); 16] = [
     ("factory", "Making and finding VMs", "VMs are made, found, grouped and removed by their ids."),
     (
         "machine",
@@ -27,6 +27,7 @@ const TOPICS: [(&str, &str, &str); 15] = [
         "Operons and the medium",
         "Who decides on a promoter, and what acts on regulators.",
     ),
+    ("culture", "Batch culture", "Cells in a vessel use up their medium."),
     ("kinds", "Of one biological type", "On a VM of another type these are refused."),
     ("archive", "States on disk", "What was saved goes on bit for bit where it was."),
     ("time", "Cell time, environment and chance", "Host and VMs live only while a run lasts."),

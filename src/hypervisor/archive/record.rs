@@ -30,13 +30,14 @@ pub(super) struct HypervisorRecord {
     pub(super) seed: u64,
     pub(super) vms_created: u64,
     pub(super) medium: BTreeMap<String, f64>,
+    pub(super) biomass: Option<f64>,
     pub(super) vms: Vec<VmRecord>,
 }
 
 impl HypervisorRecord {
     pub(super) fn of(h: &Hypervisor) -> Self {
         Self {
-            nutrient: h.chassis.nutrient().value(),
+            nutrient: h.full_nutrient().value(),
             atp_coupled: h.chassis.energy() == EnergyCoupling::Coupled,
             host: h.chassis.state().to_array(),
             clock_us: h.clock.micros(),
@@ -46,6 +47,7 @@ impl HypervisorRecord {
             seed: h.seed,
             vms_created: h.vms_created,
             medium: h.medium.substances().map(|(name, mm)| (name.to_owned(), mm)).collect(),
+            biomass: h.culture.map(|c| c.biomass_g_per_l),
             vms: h.vms.iter().map(VmRecord::of).collect(),
         }
     }

@@ -1,7 +1,7 @@
 //! Host and guests as one system of differential equations.
 
-use super::super::Hypervisor;
 use super::super::error::HypervisorError;
+use super::super::{Hypervisor, culture};
 use super::arrow::Arrow;
 use crate::chassis::HostState;
 use crate::chassis::host::DIM;
@@ -34,6 +34,24 @@ impl Integration {
 }
 
 impl Hypervisor {
+    /// Lives on to `target` while the glucose of the medium is used up: it is looked at in short
+    /// steps, between which it is taken as constant.
+    pub(super) fn live_in_batch(
+        &mut self,
+        target: Time,
+        stop: &StopToken,
+    ) -> Result<(), HypervisorError> {
+        while self.clock < target {
+            let from = self.clock;
+            let to = (from + culture::STEP).min(target);
+            let before = self.host_rates().growth_per_h;
+            self.live_deterministically(&mut Integration::new(self), to, to, stop)?;
+            let after = self.host_rates().growth_per_h;
+            self.grow_culture(0.5 * (before + after), to - from);
+        }
+        Ok(())
+    }
+
     /// Lives on to `target`. Stopped in between, everything is as it was at the last sample.
     pub(super) fn live_deterministically(
         &mut self,

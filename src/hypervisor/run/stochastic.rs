@@ -61,6 +61,7 @@ impl Hypervisor {
             vm.live(step);
         }
         self.clock = to;
+        self.grow_culture(rates.growth_per_h, step);
         Ok(rates.growth_per_h)
     }
 }

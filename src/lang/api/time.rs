@@ -141,7 +141,8 @@ pub mod functions {
     }
 
     /// Puts the cell into a medium of another quality: 0.08 is poor, 0.3 glucose minimal medium,
-    /// 0.5 rich, 1 the richest. Before the first VM is there the host is settled in it; later it
+    /// 0.5 rich, 1 the richest. Below about 0.07 maintenance takes nearly all ATP: the cell starves
+    /// and hardly grows. Before the first VM is there the host is settled in it; later it
     /// adapts, as a real cell does.
     ///
     /// # Errors

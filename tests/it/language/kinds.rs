@@ -101,3 +101,24 @@ fn a_vm_keeps_a_log_with_cell_time() {
         ]
     );
 }
+
+#[test]
+fn a_batch_tells_its_phase_and_what_is_in_the_vessel() {
+    let lines = printed(
+        "let cell = create_bio_vm(\"a\", \"ecoli\");\n\
+         medium(#{glucose: 1.mM});\n\
+         print(type_of(culture()));\n\
+         start_batch(0.1);\n\
+         print(cell.get_growth_phase());\n\
+         let trace = run(30.min);\n\
+         let c = culture();\n\
+         print(c.biomass == trace.final(\"culture.biomass\"));\n\
+         print(c.glucose < 1.mM); print(c.growth_rate > 1.0);\n\
+         end_batch(); print(type_of(culture()));",
+    );
+    assert_eq!(lines, ["()", "exponential", "true", "true", "true", "()"]);
+    let error = wrong("start_batch(-1)");
+    assert!(error.message.contains("a biomass of -1 g/L is not possible"), "{}", error.message);
+    let error = wrong("create_bio_vm(\"a\", \"syn3a\").get_growth_phase()");
+    assert!(error.message.contains("get_growth_phase is for ecoli only"), "{}", error.message);
+}
