@@ -136,7 +136,9 @@ impl HypervisorRecord {
         hypervisor.culture = self
             .biomass
             .map(|biomass_g_per_l| super::Culture { biomass_g_per_l, full_quality: nutrient });
-        if hypervisor.culture.is_some_and(|c| !(c.biomass_g_per_l > 0.0)) {
+        let possible =
+            |c: &super::Culture| c.biomass_g_per_l.is_finite() && c.biomass_g_per_l > 0.0;
+        if !hypervisor.culture.as_ref().is_none_or(possible) {
             return Err(contents(&"a biomass is more than 0"));
         }
         hypervisor.feel_glucose();
