@@ -1,4 +1,4 @@
-.PHONY: demo test tools bench sbml-suite peers fuzz
+.PHONY: demo test tools bench sbml-suite peers fuzz kernel-bench kernel-soak kernel-wire
 
 CARGO ?= cargo
 
@@ -26,6 +26,10 @@ test: tools
 # Benchmarks of the engine and of whole genomes (criterion).
 bench: tools
 	$(CARGO) bench --locked
+
+# The kernel beside ipykernel; its memory over 10 000 cells; its transport beside the crate `zeromq`.
+kernel-bench kernel-soak kernel-wire: tools
+	$(MAKE) -f kernel/kernel.mk $@
 
 # The SBML Test Suite, semantic and stochastic: make sbml-suite SUITE=DIR, where DIR holds a folder
 # for each case (NNNNN/NNNNN-sbml-l3v2.xml and so on), at any depth.

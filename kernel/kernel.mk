@@ -4,7 +4,7 @@ KERNEL_VENV := target/kernel/venv
 KERNEL_PYTHON := $(KERNEL_VENV)/bin/python
 CARGO ?= cargo
 
-.PHONY: test-kernel test-kernel-browser notebooks kernel-venv kernel-soak
+.PHONY: test-kernel test-kernel-browser notebooks kernel-venv kernel-soak kernel-bench kernel-wire
 
 kernel-venv: $(KERNEL_VENV)/.ready
 
@@ -24,10 +24,24 @@ test-kernel: kernel-venv
 	$(CARGO) build --locked -p bioxen-kernel
 	cd tests/kernel && ../../$(KERNEL_PYTHON) -m pytest -q -p no:cacheprovider --ignore=browser
 
+KERNEL_RELEASE := $(abspath $(or $(CARGO_TARGET_DIR),target))/release/bioxen-kernel
+
 # 10 000 cells must not grow the kernel.
 kernel-soak: kernel-venv
-	$(CARGO) build --locked -p bioxen-kernel
-	cd tests/kernel && ../../$(KERNEL_PYTHON) soak.py
+	$(CARGO) build --release --locked -p bioxen-kernel
+	cd tests/kernel && BIOXEN_KERNEL=$(KERNEL_RELEASE) ../../$(KERNEL_PYTHON) soak.py
+
+# The kernel beside ipykernel, in one run; fails when a target is missed.
+kernel-bench: kernel-venv
+	$(KERNEL_PYTHON) -m pip install --quiet --disable-pip-version-check 'ipykernel>=7,<8'
+	$(CARGO) build --release --locked -p bioxen-kernel
+	cd tests/kernel && BIOXEN_KERNEL=$(KERNEL_RELEASE) ../../$(KERNEL_PYTHON) bench.py
+
+# What the kernel's ports must bear, on its own transport and on the crate `zeromq`.
+KERNEL_WIRE := $(abspath $(or $(CARGO_TARGET_DIR),target))/wire
+kernel-wire: kernel-venv
+	$(CARGO) build --release --locked --manifest-path benches/zeromq/Cargo.toml --target-dir $(KERNEL_WIRE)
+	$(KERNEL_PYTHON) benches/zeromq/main.py $(KERNEL_WIRE)/release/wire-bench
 
 # A real JupyterLab in headless Chromium. Takes its browser from CHROMIUM.
 CHROMIUM ?= /usr/bin/chromium
