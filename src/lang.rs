@@ -11,6 +11,7 @@ pub mod error;
 pub mod events;
 pub mod execution;
 pub mod files;
+pub mod look;
 pub mod number;
 pub mod output;
 pub mod reference;

@@ -13,8 +13,10 @@ mod chart;
 mod colormap;
 mod course;
 mod draw;
+mod drawing;
 mod error;
 mod figure;
+mod follow;
 mod font;
 mod genome_map;
 mod heatmap;
@@ -37,6 +39,7 @@ mod unit;
 mod vega;
 
 pub use course::{resources, time_course};
+pub use drawing::Drawing;
 pub use error::PlotError;
 pub use figure::{Axis, Figure, Panel, Scale, Series, Style};
 pub use genome_map::{GenomeMap, MapGene};

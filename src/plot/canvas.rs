@@ -15,7 +15,7 @@ use crate::plot::layout::{MARGIN, TITLE};
 use crate::plot::palette::Palette;
 use crate::plot::sheet::{Group, Recorder, Shape, Sheet, steps};
 use crate::plot::svg::{self, Head};
-use crate::plot::{Options, PlotError, raster};
+use crate::plot::{Options, PlotError, Theme, raster};
 
 /// An empty picture with a background.
 pub(crate) struct Canvas {
@@ -174,6 +174,7 @@ impl Picture {
             title: &self.title,
             description: &self.description,
             embed_font: options.embed_font,
+            follow: options.theme == Theme::Auto,
         };
         svg::write(&head, &self.shapes)
     }

@@ -55,6 +55,21 @@ pub(crate) fn color(level: u8) -> RGBColor {
     RGBColor(mix(a.0, b.0), mix(a.1, b.1), mix(a.2, b.2))
 }
 
+/// The colour of a level among the 6 x 6 x 6 of a terminal of 256 colours.
+pub(crate) fn terminal(level: u8) -> u8 {
+    let RGBColor(r, g, b) = color(level);
+    // The steps of xterm's cube: 0, 95, 135, 175, 215, 255.
+    let step = |v: u8| [48, 115, 155, 195, 235].iter().filter(|edge| v >= **edge).count() as u8;
+    16 + 36 * step(r) + 6 * step(g) + step(b)
+}
+
+/// The sign of a level where there are no colours.
+pub(crate) fn sign(level: u8) -> char {
+    let signs = ['·', '░', '▒', '▓', '█'];
+    let at = usize::from(level.min(LEVELS - 1)) * signs.len() / usize::from(LEVELS);
+    signs.get(at).copied().unwrap_or('█')
+}
+
 /// The bar of a colour scale.
 pub(crate) struct ColorBar<'a> {
     pub(crate) axis: &'a Axis,

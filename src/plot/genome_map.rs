@@ -1,5 +1,8 @@
 //! A circular genome: an arc for each gene, coloured by value or by class.
 
+mod text;
+mod vega;
+
 use std::collections::BTreeMap;
 use std::f64::consts::TAU;
 
@@ -11,6 +14,7 @@ use crate::plot::colormap::{ColorBar, color, level};
 use crate::plot::figure::Axis;
 use crate::plot::font::Weight;
 use crate::plot::layout::{LABEL, LINE, MARGIN, SMALL, TITLE, check_size};
+use crate::plot::palette::Palette;
 use crate::plot::sheet::Group;
 use crate::plot::span::{Fit, Span};
 use crate::plot::ticks::{decimal, decimal_text, nice_step};
@@ -106,7 +110,7 @@ impl GenomeMap {
         };
         self.scale(&canvas, &ring)?;
         for gene in &self.genes {
-            let shade = colours.of(gene, canvas.palette.muted, &canvas);
+            let shade = colours.of(gene, &canvas.palette);
             self.gene(&canvas, &ring, gene, shade)?;
         }
         self.middle(&canvas, &ring)?;
@@ -224,6 +228,14 @@ impl GenomeMap {
     }
 }
 
+/// What gives a gene its colour.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Shade {
+    Level(u8),
+    /// A place among the classes.
+    Class(usize),
+}
+
 /// How genes get their colours.
 enum Colours<'a> {
     Value(&'a Axis, Span),
@@ -232,18 +244,25 @@ enum Colours<'a> {
 }
 
 impl Colours<'_> {
-    fn of(&self, gene: &MapGene, other: RGBColor, canvas: &Canvas) -> RGBColor {
-        let found = match self {
+    fn of(&self, gene: &MapGene, palette: &Palette) -> RGBColor {
+        match self.shade(gene) {
+            Some(Shade::Level(level)) => color(level),
+            Some(Shade::Class(place)) => palette.series(place),
+            None => palette.muted,
+        }
+    }
+
+    /// The level or class of a gene; `None` if it has none.
+    fn shade(&self, gene: &MapGene) -> Option<Shade> {
+        match self {
             Self::Value(_, span) => {
-                gene.value.and_then(|v| span.fraction(v)).map(|place| color(level(place)))
+                gene.value.and_then(|v| span.fraction(v)).map(|place| Shade::Level(level(place)))
             }
-            Self::Class(classes) => gene
-                .class
-                .as_deref()
-                .and_then(|c| classes.iter().position(|k| *k == c))
-                .map(|place| canvas.palette.series(place)),
-        };
-        found.unwrap_or(other)
+            Self::Class(classes) => {
+                let own = gene.class.as_deref()?;
+                classes.iter().position(|k| *k == own).map(Shade::Class)
+            }
+        }
     }
 
     /// The colour bar or the legend.

@@ -1,5 +1,8 @@
 //! Many quantities over time, as colours.
 
+pub(in crate::plot) mod text;
+mod vega;
+
 use plotters::chart::{ChartBuilder, LabelAreaPosition};
 use plotters::style::Color;
 use plotters::style::text_anchor::HPos;
@@ -95,7 +98,7 @@ impl HeatMap {
 
     fn picture(&self, options: &Options) -> Result<Picture, PlotError> {
         let (x, value) = self.spans()?;
-        let rows = self.merged_rows();
+        let rows = self.merged_rows(MOST_ROWS);
         let count = rows.len() as f64;
         let head = if self.title.is_empty() { 6.0 } else { TITLE + 18.0 };
         let foot = TICK_GAP + SMALL + 6.0 + LABEL;
@@ -153,9 +156,9 @@ impl HeatMap {
         Ok((x, value))
     }
 
-    /// The rows, neighbours averaged if there are too many.
-    fn merged_rows(&self) -> Vec<(String, Vec<f64>)> {
-        let each = self.rows.len().div_ceil(MOST_ROWS).max(1);
+    /// The rows, neighbours averaged if there are more than `most`.
+    fn merged_rows(&self, most: usize) -> Vec<(String, Vec<f64>)> {
+        let each = self.rows.len().div_ceil(most.max(1)).max(1);
         if each == 1 {
             return self.rows.clone();
         }
@@ -165,6 +168,16 @@ impl HeatMap {
             (name, (0..self.columns.len()).map(column).collect())
         };
         self.rows.chunks(each).map(merge).collect()
+    }
+
+    /// In which of `count` columns of equal width each value of `columns` falls.
+    fn bins(&self, x: &Span, count: usize) -> Vec<Option<usize>> {
+        let bin = |v: f64| {
+            let place = x.fraction(v)?;
+            let at = ((place * count as f64) as usize).min(count.saturating_sub(1));
+            (0.0..=1.0).contains(&place).then_some(at)
+        };
+        self.columns.iter().map(|v| bin(*v)).collect()
     }
 
     fn axis(
@@ -209,13 +222,7 @@ impl HeatMap {
         let wide = right - left;
         let most = (MOST_CELLS / rows.len().max(1)).clamp(8, wide as usize / 2 + 1);
         let columns = most.min(self.columns.len()).max(1);
-        let bin = |v: f64| {
-            let place = x.fraction(v)?;
-            (0.0..=1.0)
-                .contains(&place)
-                .then(|| ((place * columns as f64) as usize).min(columns - 1))
-        };
-        let bins: Vec<Option<usize>> = self.columns.iter().map(|v| bin(*v)).collect();
+        let bins = self.bins(x, columns);
         // Whole pixels, so that no seams show.
         let edge = |i: usize| (left + wide * i as f64 / columns as f64).round();
         for (i, (name, values)) in rows.iter().enumerate() {

@@ -6,7 +6,7 @@
 /// use bioxen::plot::{Options, Theme};
 ///
 /// let options = Options { theme: Theme::Dark, ..Options::default() };
-/// assert_eq!(options.width, 760);
+/// assert_eq!(options.width, 680);
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Options {
@@ -32,9 +32,9 @@ impl Options {
 impl Default for Options {
     fn default() -> Self {
         Self {
-            width: 760,
+            width: 680,
             height: Self::AUTO_HEIGHT,
-            theme: Theme::Light,
+            theme: Theme::default(),
             scale: 2.0,
             embed_font: true,
         }
@@ -44,9 +44,34 @@ impl Default for Options {
 /// The colours of a picture.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Theme {
-    /// Dark ink on white.
+    /// An SVG follows the page around it, or else the reader's choice of light or dark; all other
+    /// forms are light.
     #[default]
+    Auto,
+    /// Dark ink on white.
     Light,
     /// Light ink on near-black.
     Dark,
+}
+
+impl Theme {
+    /// The names of the themes.
+    pub const NAMES: [&str; 3] = ["auto", "light", "dark"];
+
+    /// The theme of a name.
+    ///
+    /// ```
+    /// use bioxen::plot::Theme;
+    ///
+    /// assert_eq!(Theme::named("dark"), Some(Theme::Dark));
+    /// assert_eq!(Theme::named("pink"), None);
+    /// ```
+    pub fn named(name: &str) -> Option<Self> {
+        match name {
+            "auto" => Some(Self::Auto),
+            "light" => Some(Self::Light),
+            "dark" => Some(Self::Dark),
+            _ => None,
+        }
+    }
 }

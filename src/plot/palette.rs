@@ -58,9 +58,17 @@ impl Palette {
     /// The colours of a theme.
     pub(crate) fn of(theme: Theme) -> Self {
         match theme {
-            Theme::Light => LIGHT,
+            Theme::Light | Theme::Auto => LIGHT,
             Theme::Dark => DARK,
         }
+    }
+
+    /// Each light colour beside the dark one of the same meaning; the background comes first.
+    pub(crate) fn pairs() -> Vec<(RGBColor, RGBColor)> {
+        let (l, d) = (LIGHT, DARK);
+        let plain =
+            [(l.background, d.background), (l.ink, d.ink), (l.muted, d.muted), (l.grid, d.grid)];
+        plain.into_iter().chain(l.series.into_iter().zip(d.series)).collect()
     }
 
     /// The colour of the series at this place; after the eighth they begin again.
@@ -95,7 +103,7 @@ mod tests {
 
     #[test]
     fn text_and_lines_stand_out_from_the_background() {
-        for theme in [Theme::Light, Theme::Dark] {
+        for theme in [Theme::Auto, Theme::Light, Theme::Dark] {
             let p = Palette::of(theme);
             // WCAG: 4.5 for text.
             assert!(contrast(p.ink, p.background) > 7.0);

@@ -1,10 +1,12 @@
 //! The list of shapes as SVG text.
 //!
-//! No ids, classes or page-wide styles: many figures may stand in one HTML page without disturbing each
-//! other. Parts are marked with `data-role` and their facts with further `data-` attributes.
+//! No ids and classes, and no styles that reach beyond the picture: many figures may stand in one HTML
+//! page without disturbing each other. Parts are marked with `data-role` and their facts with further
+//! `data-` attributes. On a page narrower than the picture it shrinks.
 
 use std::fmt::Write;
 
+use crate::plot::follow;
 use crate::plot::font::{STACK, Weight, style_sheet};
 use crate::plot::sheet::{Anchor, Group, Ink, Label, Shape};
 
@@ -15,6 +17,8 @@ pub(crate) struct Head<'a> {
     pub(crate) title: &'a str,
     pub(crate) description: &'a str,
     pub(crate) embed_font: bool,
+    /// Whether the colours follow the page.
+    pub(crate) follow: bool,
 }
 
 /// The whole document.
@@ -24,11 +28,18 @@ pub(crate) fn write(head: &Head, shapes: &[Shape]) -> String {
     out.push_str("<svg xmlns=\"http://www.w3.org/2000/svg\" role=\"img\"");
     push(&mut out, format_args!(" width=\"{w}\" height=\"{h}\" viewBox=\"0 0 {w} {h}\""));
     attribute(&mut out, "font-family", STACK);
-    out.push_str(" text-rendering=\"geometricPrecision\">\n");
+    out.push_str(" style=\"max-width:100%;height:auto\" text-rendering=\"geometricPrecision\"");
+    if head.follow {
+        push(&mut out, format_args!(" {}=\"auto\"", follow::MARK));
+    }
+    out.push_str(">\n");
     element(&mut out, "title", head.title);
     element(&mut out, "desc", head.description);
     if head.embed_font {
         push(&mut out, format_args!("<style>{}</style>\n", style_sheet()));
+    }
+    if head.follow {
+        push(&mut out, format_args!("<style>{}</style>\n", follow::style_sheet()));
     }
     for shape in shapes {
         one(&mut out, shape);

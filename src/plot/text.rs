@@ -103,13 +103,19 @@ fn panel(lines: &mut Vec<String>, chart: &Chart, width: usize, rows: usize, colo
         }
         lines.push(line);
     }
-    x_axis(lines, chart, margin, columns);
+    let ticks = Ticks::of(&chart.panel.x, &chart.x, (columns / 10).max(2));
+    let label = chart.x_labelled.then(|| ticks.label(&chart.panel.x));
+    x_axis(lines, &ticks, label.as_deref(), (margin, columns));
     legend(lines, chart, width, colour);
 }
 
 /// The axis below the plot, with numbers and label if they stand here.
-fn x_axis(lines: &mut Vec<String>, chart: &Chart, margin: usize, columns: usize) {
-    let ticks = Ticks::of(&chart.panel.x, &chart.x, (columns / 10).max(2));
+pub(crate) fn x_axis(
+    lines: &mut Vec<String>,
+    ticks: &Ticks,
+    label: Option<&str>,
+    (margin, columns): (usize, usize),
+) {
     let mut axis = vec!['─'; columns];
     let mut numbers = vec![' '; margin + 1 + columns];
     let mut free = 0;
@@ -130,9 +136,9 @@ fn x_axis(lines: &mut Vec<String>, chart: &Chart, margin: usize, columns: usize)
         free = start + wide + 1;
     }
     lines.push(format!("{:>w$}{}", "└", axis.iter().collect::<String>(), w = margin + 1));
-    if chart.x_labelled {
+    if let Some(label) = label {
         lines.push(numbers.iter().collect());
-        let label = cut(&ticks.label(&chart.panel.x), columns);
+        let label = cut(label, columns);
         let indent = margin + 1 + (columns.saturating_sub(label.chars().count())) / 2;
         lines.push(format!("{:indent$}{label}", ""));
     }
@@ -241,7 +247,7 @@ fn places<'t>(
 }
 
 /// A text of at most `most` characters, without control characters that would move the cursor.
-fn cut(text: &str, most: usize) -> String {
+pub(crate) fn cut(text: &str, most: usize) -> String {
     let mut letters: Vec<char> = text.chars().map(plain).take(most + 1).collect();
     if letters.len() > most {
         letters.truncate(most.saturating_sub(1));
@@ -251,15 +257,15 @@ fn cut(text: &str, most: usize) -> String {
 }
 
 /// The letter of a series; after the last they begin again.
-fn letter(place: usize) -> char {
+pub(crate) fn letter(place: usize) -> char {
     let at = u8::try_from(place % 26).unwrap_or(0);
     char::from(b'a' + at)
 }
 
-const RESET: &str = "\u{1b}[0m";
+pub(crate) const RESET: &str = "\u{1b}[0m";
 
 /// The colour of a series: those of the 256-colour palette nearest to the figure's own.
-fn paint(place: usize) -> String {
+pub(crate) fn paint(place: usize) -> String {
     const COLOURS: [u8; 8] = [32, 202, 36, 175, 214, 117, 250, 227];
     let colour = COLOURS.get(place % COLOURS.len()).copied().unwrap_or(250);
     format!("\u{1b}[38;5;{colour}m")

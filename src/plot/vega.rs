@@ -38,27 +38,39 @@ impl Figure {
         let palette = Palette::of(options.theme);
         let charts = charts(self)?;
         let panels: Vec<Value> = charts.iter().map(|c| panel(c, options, &palette)).collect();
-        let ink = hex(palette.ink);
-        Ok(json!({
-            "$schema": "https://vega.github.io/schema/vega-lite/v5.json",
-            "title": {"text": self.title, "anchor": "start", "color": ink},
-            "background": hex(palette.background),
+        let content = json!({
             "vconcat": panels,
             "resolve": {"scale": {"color": "independent"}},
-            "config": {
-                "axis": {
-                    "labelColor": hex(palette.muted),
-                    "titleColor": ink,
-                    "gridColor": hex(palette.grid),
-                    "domainColor": hex(palette.muted),
-                    "tickColor": hex(palette.muted),
-                },
-                "legend": {"labelColor": ink, "titleColor": ink},
-                "view": {"stroke": null},
-            },
-            "usermeta": {"theme": if options.theme == Theme::Dark { "dark" } else { "light" }},
-        }))
+        });
+        Ok(document(&self.title, options, content))
     }
+}
+
+/// A specification of some content with title, schema and theme.
+pub(crate) fn document(title: &str, options: &Options, mut content: Value) -> Value {
+    let palette = Palette::of(options.theme);
+    let (ink, muted) = (hex(palette.ink), hex(palette.muted));
+    let around = json!({
+        "$schema": "https://vega.github.io/schema/vega-lite/v5.json",
+        "title": {"text": title, "anchor": "start", "color": ink},
+        "background": hex(palette.background),
+        "config": {
+            "axis": {
+                "labelColor": muted,
+                "titleColor": ink,
+                "gridColor": hex(palette.grid),
+                "domainColor": muted,
+                "tickColor": muted,
+            },
+            "legend": {"labelColor": ink, "titleColor": ink},
+            "view": {"stroke": null},
+        },
+        "usermeta": {"theme": if options.theme == Theme::Dark { "dark" } else { "light" }},
+    });
+    if let (Some(content), Value::Object(around)) = (content.as_object_mut(), around) {
+        content.extend(around);
+    }
+    content
 }
 
 fn panel(chart: &Chart, options: &Options, palette: &Palette) -> Value {
@@ -140,12 +152,16 @@ fn layers(chart: &Chart, trace: &Trace, color: &Value) -> Vec<Value> {
 
 fn position(field: &str, axis: &Axis, (low, high): (f64, f64)) -> Value {
     let title = if axis.text().is_empty() { Value::Null } else { json!(axis.text()) };
+    json!({"field": field, "type": "quantitative", "title": title, "scale": domain(axis, (low, high))})
+}
+
+/// The scale of an axis from end to end.
+pub(crate) fn domain(axis: &Axis, (low, high): (f64, f64)) -> Value {
     let kind = match axis.scale {
         Scale::Linear => "linear",
         Scale::Log => "log",
     };
-    json!({"field": field, "type": "quantitative", "title": title,
-        "scale": {"type": kind, "domain": [low, high], "nice": false, "zero": false}})
+    json!({"type": kind, "domain": [low, high], "nice": false, "zero": false})
 }
 
 /// The data of a series, a row for each value; what is not finite is null and makes a gap.
@@ -179,6 +195,6 @@ fn shown(x: &[f64], y: &[f64]) -> Vec<usize> {
     kept(&places, COLUMNS)
 }
 
-fn hex(color: plotters::style::RGBColor) -> String {
+pub(crate) fn hex(color: plotters::style::RGBColor) -> String {
     format!("#{:02x}{:02x}{:02x}", color.0, color.1, color.2)
 }

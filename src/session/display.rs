@@ -6,13 +6,14 @@ use serde_json::Value;
 use super::html;
 use crate::lang::api::results::usual_figure;
 use crate::lang::{FigureValue, Status, Table, Trace};
+use crate::plot::{Options, Theme};
 
 /// A value in every form it has; a front end takes the best that it can show.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Display {
     /// As plain text; every value has it.
     pub text: String,
-    /// As HTML without style of its own, so that it follows the theme of the page.
+    /// As HTML that follows the theme of the page.
     pub html: Option<String>,
     /// As Markdown.
     pub markdown: Option<String>,
@@ -30,10 +31,17 @@ impl Display {
         Self { text: text.into(), ..Self::default() }
     }
 
-    /// A figure. A form in which it cannot be drawn is left out.
+    /// A figure. A form in which it cannot be drawn is left out. As HTML it is there only if it is to
+    /// follow its page: an SVG that stands in the page itself, without a font of its own.
     pub fn figure(figure: &FigureValue) -> Self {
+        let inline = Options { embed_font: false, ..figure.options };
+        let html = || {
+            let svg = figure.figure.to_svg(&inline).ok()?;
+            Some(format!("<div class=\"bioxen-figure\">{svg}</div>"))
+        };
         Self {
-            text: format!("figure `{}`", figure.figure.title),
+            text: format!("figure `{}`", figure.figure.title()),
+            html: if inline.theme == Theme::Auto { html() } else { None },
             svg: figure.figure.to_svg(&figure.options).ok(),
             png: figure.figure.to_png(&figure.options).ok(),
             vega_lite: figure.figure.to_vega_lite(&figure.options).ok(),

@@ -7,4 +7,5 @@ mod maps;
 mod read;
 mod structure;
 mod text;
+mod theme;
 mod vega;

@@ -142,6 +142,12 @@ fn results_come_in_every_form_they_have() {
     assert!(status.html.unwrap().contains("<td>running</td>"));
     let figure = s.eval_rich("plot_resources(t)", "cell").unwrap().unwrap();
     assert!(figure.svg.is_some() && figure.text.contains("Resources"));
+    // A figure that follows its page stands in the page; one of a fixed theme need not.
+    let html = figure.html.unwrap();
+    assert!(html.starts_with("<div") && html.contains("data-jp-theme-light=false"), "{html}");
+    assert!(!html.contains("@font-face"));
+    let dark = s.eval_rich("plot(t, [\"lacZ\"], #{theme: \"dark\"})", "cell").unwrap().unwrap();
+    assert!(dark.html.is_none() && dark.svg.unwrap().contains("#161b22"));
     assert_eq!(s.eval_rich("1 + 1", "cell").unwrap().unwrap().text, "2");
     assert_eq!(s.eval_rich("let y = 1;", "cell").unwrap(), None);
     let map = s.eval_rich("#{a: \"<b>\"}", "cell").unwrap().unwrap();

@@ -37,7 +37,9 @@ def shown(kernel, code, kind):
 def test_pictures(kernel, trace, code, kind):
     content = shown(kernel, code, kind)
     data = content["data"]
-    assert set(data) == {"text/plain", "image/svg+xml", "image/png"}
+    assert set(data) == {"text/plain", "text/html", "image/svg+xml", "image/png"}
+    # In the page itself, so that it follows the page's theme.
+    assert "<svg" in data["text/html"] and "data-jp-theme-light=false" in data["text/html"]
     assert xml.dom.minidom.parseString(data["image/svg+xml"]).documentElement.tagName == "svg"
     png = base64.b64decode(data["image/png"], validate=True)
     assert png.startswith(b"\x89PNG")

@@ -19,7 +19,9 @@ pub(super) fn bundle(display: &Display, vega: bool) -> Value {
             data.insert(kind.into(), text.clone().into());
         }
     };
-    put("text/html", &display.html);
+    let vega = vega.then_some(display.vega_lite.as_ref()).flatten();
+    // Front ends prefer HTML even to Vega-Lite.
+    put("text/html", if vega.is_some() { &None } else { &display.html });
     put("text/markdown", &display.markdown);
     put("image/svg+xml", &display.svg);
     if let Some(png) = &display.png {
@@ -29,7 +31,7 @@ pub(super) fn bundle(display: &Display, vega: bool) -> Value {
             metadata.insert("image/png".into(), size);
         }
     }
-    if let (true, Some(specification)) = (vega, &display.vega_lite) {
+    if let Some(specification) = vega {
         data.insert("application/vnd.vegalite.v5+json".into(), specification.clone());
     }
     json!({ "data": data, "metadata": metadata, "transient": {} })

@@ -6,69 +6,25 @@
     reason = "the plugin macro makes undocumented items and unwraps arguments it has checked"
 )]
 
-use std::rc::Rc;
-
 use rhai::plugin::*;
 use rhai::{Array, Dynamic, Map};
 
 use crate::lang::error::raise;
 use crate::lang::files::write_inside;
-use crate::lang::number::{names, number, only, time};
+use crate::lang::look::Look;
+use crate::lang::number::{names, time};
 use crate::lang::world::with;
 use crate::lang::{FigureValue, LangError, Output, RhaiResultOf, Table, Trace, World};
-use crate::plot::{self, Options, Theme};
-
-fn figure_options(
-    function: &'static str,
-    map: &Map,
-) -> Result<(Options, Option<String>), LangError> {
-    only(function, map, &["title", "width", "height", "theme"])?;
-    let mut options = Options::default();
-    let pixels = |name: &str| -> Result<Option<u32>, LangError> {
-        let Some(value) = map.get(name) else { return Ok(None) };
-        let pixels = number(name, value)?;
-        if (100.0..=4000.0).contains(&pixels) {
-            return Ok(Some(pixels as u32));
-        }
-        Err(LangError::WrongType {
-            what: name.to_owned(),
-            expected: "a number of pixels from 100 to 4000",
-            got: crate::lang::number::kind(value),
-        })
-    };
-    if let Some(width) = pixels("width")? {
-        options.width = width;
-    }
-    if let Some(height) = pixels("height")? {
-        options.height = height;
-    }
-    if let Some(theme) = map.get("theme") {
-        let theme = theme.to_string();
-        options.theme = match theme.as_str() {
-            "light" => Theme::Light,
-            "dark" => Theme::Dark,
-            _ => {
-                return Err(LangError::UnknownName {
-                    kind: "theme",
-                    nearest: crate::nearest::nearest(&theme, ["light", "dark"]).map(str::to_owned),
-                    given: theme,
-                    valid: vec!["light".to_owned(), "dark".to_owned()],
-                });
-            }
-        };
-    }
-    Ok((options, map.get("title").map(ToString::to_string)))
-}
+use crate::plot::{self, Options};
 
 fn course(trace: &Trace, wanted: &[String], map: &Map) -> Result<FigureValue, LangError> {
-    let (options, title) = figure_options("plot", map)?;
+    let look = Look::read("plot", map, &[])?;
     let full: Vec<&str> = wanted
         .iter()
         .map(|n| trace.column(n).map(|c| c.name.as_str()))
         .collect::<Result<_, _>>()?;
-    let title = title.unwrap_or_else(|| "Time course".to_owned());
-    let figure = plot::time_course(&trace.0, &full, &title)?;
-    Ok(FigureValue { figure: Rc::new(figure), options })
+    let figure = plot::time_course(&trace.0, &full, &look.title("Time course"))?;
+    Ok(FigureValue::new(figure, look.options))
 }
 
 /// What a plot shows when nothing is named: every protein, or the host if there is none.
@@ -284,7 +240,8 @@ pub mod functions {
     ///
     /// * `title`
     /// * `width`, `height` - [pixels]
-    /// * `theme` - `"light"` or `"dark"`
+    /// * `theme` - `"auto"` follows the page or the reader's own choice, `"light"`, `"dark"`
+    /// * `scale` - picture elements of a PNG for each pixel, 2 if not given
     ///
     /// # Errors
     /// When the trace has none of a name, or several, or an option is unknown.
@@ -308,7 +265,7 @@ pub mod functions {
     #[rhai_fn(global, return_raw)]
     pub fn plot_resources(trace: Trace) -> RhaiResultOf<FigureValue> {
         let figure = plot::resources(&trace.0, "Resources");
-        Ok(FigureValue { figure: Rc::new(figure), options: Options::default() })
+        Ok(FigureValue::new(figure, Options::default()))
     }
 
     /// The same with options, as for `plot`.
@@ -322,12 +279,12 @@ pub mod functions {
     /// ```
     #[rhai_fn(global, name = "plot_resources", return_raw)]
     pub fn plot_resources_with(trace: Trace, options: Map) -> RhaiResultOf<FigureValue> {
-        let (options, title) = figure_options("plot_resources", &options).map_err(raise)?;
-        let figure = plot::resources(&trace.0, title.as_deref().unwrap_or("Resources"));
-        Ok(FigureValue { figure: Rc::new(figure), options })
+        let look = Look::read("plot_resources", &options, &[]).map_err(raise)?;
+        let figure = plot::resources(&trace.0, &look.title("Resources"));
+        Ok(FigureValue::new(figure, look.options))
     }
 
-    /// Writes a figure, as SVG or PNG by the ending of the path.
+    /// Writes a figure, as SVG, PNG or Vega-Lite (`.json`) by the ending of the path.
     ///
     /// * `path` - a file in the output folder
     ///
@@ -385,6 +342,6 @@ pub mod functions {
     }
     #[rhai_fn(global, name = "to_string", name = "to_debug", pure)]
     pub fn figure_to_string(figure: &mut FigureValue) -> String {
-        format!("figure `{}`", figure.figure.title)
+        format!("figure `{}`", figure.figure.title())
     }
 }

@@ -6,8 +6,6 @@
     reason = "the plugin macro makes undocumented items and unwraps arguments it has checked"
 )]
 
-use std::rc::Rc;
-
 use rhai::plugin::*;
 use rhai::{Array, Dynamic};
 
@@ -299,7 +297,7 @@ pub mod functions {
     pub fn plot_ensemble(ensemble: Ensemble, quantities: Dynamic) -> RhaiResultOf<FigureValue> {
         let wanted = super::names("the quantities of plot", &quantities).map_err(raise)?;
         let figure = ensemble.figure(&wanted).map_err(raise)?;
-        Ok(FigureValue { figure: Rc::new(figure), options: Options::default() })
+        Ok(FigureValue::new(figure, Options::default()))
     }
 
     /// A figure of how often each last value of a quantity came out.
@@ -314,7 +312,7 @@ pub mod functions {
     #[rhai_fn(global, return_raw)]
     pub fn plot_histogram(ensemble: Ensemble, quantity: &str) -> RhaiResultOf<FigureValue> {
         let figure = ensemble.histogram(quantity).map_err(raise)?;
-        Ok(FigureValue { figure: Rc::new(figure), options: Options::default() })
+        Ok(FigureValue::new(figure, Options::default()))
     }
 
     #[rhai_fn(global, name = "to_string", name = "to_debug", pure)]

@@ -3,28 +3,37 @@
 use std::rc::Rc;
 
 use crate::lang::LangError;
-use crate::plot::{Figure, Options};
+use crate::plot::{Drawing, Options};
 
 /// A figure with its size and theme.
 #[derive(Debug, Clone)]
 pub struct FigureValue {
     /// What it shows.
-    pub figure: Rc<Figure>,
+    pub figure: Rc<Drawing>,
     /// How it looks.
     pub options: Options,
 }
 
 impl FigureValue {
-    /// As a file of the kind that the ending of `path` says.
+    /// A picture and how it is to look.
+    pub fn new(drawing: impl Into<Drawing>, options: Options) -> Self {
+        Self { figure: Rc::new(drawing.into()), options }
+    }
+
+    /// As a file of the kind that the ending of `path` says; `.json` is Vega-Lite.
     ///
     /// # Errors
-    /// When the ending is neither `.svg` nor `.png`, or nothing can be drawn.
+    /// When the ending is none of `.svg`, `.png` and `.json`, or nothing can be drawn.
     pub fn encode(&self, path: &str) -> Result<Vec<u8>, LangError> {
         let ending = path.rsplit('.').next().unwrap_or_default().to_ascii_lowercase();
         match ending.as_str() {
             "svg" => Ok(self.figure.to_svg(&self.options)?.into_bytes()),
             "png" => Ok(self.figure.to_png(&self.options)?),
-            _ => Err(LangError::Ending { path: path.to_owned(), expected: ".svg or .png" }),
+            "json" => {
+                let specification = self.figure.to_vega_lite(&self.options)?;
+                Ok(format!("{specification:#}\n").into_bytes())
+            }
+            _ => Err(LangError::Ending { path: path.to_owned(), expected: ".svg, .png or .json" }),
         }
     }
 }

@@ -114,7 +114,7 @@ async function test() {
   const colours = await cell(1).locator('.cm-line span').evaluateAll(spans => new Set(spans.map(s => getComputedStyle(s).color)).size);
   assert.ok(colours >= 3, `${colours} colours in a cell`);
   step = 'see the plot';
-  const picture = cell(2).locator('.jp-RenderedSVG svg, .jp-RenderedSVG img, .jp-RenderedImage img').first();
+  const picture = cell(2).locator('.jp-RenderedHTML svg, .jp-RenderedSVG svg, .jp-RenderedSVG img, .jp-RenderedImage img').first();
   const box = await picture.boundingBox();
   assert.ok(box.width > 300 && box.height > 200, JSON.stringify(box));
   await picture.scrollIntoViewIfNeeded();

@@ -1,0 +1,105 @@
+//! Any of the pictures there are.
+
+use serde_json::Value;
+
+use crate::plot::{Figure, GenomeMap, HeatMap, Options, PlotError};
+
+/// A picture of one of the kinds there are, which front ends show alike.
+///
+/// ```
+/// use bioxen::plot::{Axis, Drawing, Figure, Options, Panel, Series};
+///
+/// let series = vec![Series::line("lacZ", vec![0.0, 1.0], vec![0.0, 3.0])];
+/// let panel = Panel { x: Axis::new("Time", "min"), series, ..Panel::default() };
+/// let drawing = Drawing::from(Figure { title: "Induction".into(), panels: vec![panel] });
+/// assert_eq!(drawing.title(), "Induction");
+/// assert!(drawing.to_svg(&Options::default())?.starts_with("<svg"));
+/// # Ok::<(), bioxen::plot::PlotError>(())
+/// ```
+#[derive(Debug, Clone, PartialEq)]
+pub enum Drawing {
+    /// Curves, areas, bars and points on axes.
+    Figure(Figure),
+    /// A table of values as colours.
+    HeatMap(HeatMap),
+    /// A circular genome.
+    GenomeMap(GenomeMap),
+}
+
+impl Drawing {
+    /// The title.
+    pub fn title(&self) -> &str {
+        match self {
+            Self::Figure(f) => &f.title,
+            Self::HeatMap(h) => &h.title,
+            Self::GenomeMap(g) => &g.title,
+        }
+    }
+
+    /// As SVG text.
+    ///
+    /// # Errors
+    /// [`PlotError`] if there is nothing to draw, or not in this size.
+    pub fn to_svg(&self, options: &Options) -> Result<String, PlotError> {
+        match self {
+            Self::Figure(f) => f.to_svg(options),
+            Self::HeatMap(h) => h.to_svg(options),
+            Self::GenomeMap(g) => g.to_svg(options),
+        }
+    }
+
+    /// As a PNG file's content.
+    ///
+    /// # Errors
+    /// [`PlotError`] if there is nothing to draw, or not in this size.
+    pub fn to_png(&self, options: &Options) -> Result<Vec<u8>, PlotError> {
+        match self {
+            Self::Figure(f) => f.to_png(options),
+            Self::HeatMap(h) => h.to_png(options),
+            Self::GenomeMap(g) => g.to_png(options),
+        }
+    }
+
+    /// As a Vega-Lite 5 specification with its data.
+    ///
+    /// # Errors
+    /// [`PlotError`] if there is nothing to draw.
+    pub fn to_vega_lite(&self, options: &Options) -> Result<Value, PlotError> {
+        match self {
+            Self::Figure(f) => f.to_vega_lite(options),
+            Self::HeatMap(h) => h.to_vega_lite(options),
+            Self::GenomeMap(g) => g.to_vega_lite(options),
+        }
+    }
+
+    /// As lines of text, `width` characters wide and about `height` lines high; see
+    /// [`Figure::to_text`].
+    ///
+    /// # Errors
+    /// [`PlotError`] if there is nothing to draw.
+    pub fn to_text(&self, width: usize, height: usize, colour: bool) -> Result<String, PlotError> {
+        match self {
+            Self::Figure(f) => f.to_text(width, height, colour),
+            Self::HeatMap(h) => h.to_text(width, height, colour),
+            Self::GenomeMap(g) => g.to_text(width, height, colour),
+        }
+    }
+}
+
+impl From<Figure> for Drawing {
+    fn from(figure: Figure) -> Self {
+        Self::Figure(figure)
+    }
+}
+
+impl From<HeatMap> for Drawing {
+    fn from(map: HeatMap) -> Self {
+        Self::HeatMap(map)
+    }
+}
+
+impl From<GenomeMap> for Drawing {
+    fn from(map: GenomeMap) -> Self {
+        Self::GenomeMap(map)
+    }
+}
