@@ -7,11 +7,14 @@ mod config;
 mod docs;
 mod failure;
 mod genome;
+mod interrupt;
+mod new;
 mod progress;
 mod repl;
 mod run;
 mod sbml;
 mod source;
+mod terminal;
 
 use std::io::Write;
 use std::process::ExitCode;
@@ -45,6 +48,7 @@ enum Command {
     Repl(repl::ReplArgs),
     Run(run::RunArgs),
     Check(check::CheckArgs),
+    New(new::NewArgs),
     Genome(genome::GenomeArgs),
     Chassis(chassis::ChassisArgs),
     Config(config::ConfigArgs),
@@ -68,6 +72,7 @@ pub(crate) fn main() -> ExitCode {
             run::run(&args)
         }
         Command::Check(args) => check::run(&args, &mut out),
+        Command::New(args) => new::run(&args, &mut out),
         Command::Genome(args) => genome::run(&args, &mut out, &mut err).map_err(Failure::from),
         Command::Chassis(args) => chassis::run(&args, &mut out),
         Command::Config(args) => config::run(&args, &mut out),

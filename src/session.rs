@@ -8,14 +8,18 @@ mod completeness;
 mod diagnostic;
 mod display;
 mod explain;
+mod gather;
 mod html;
 mod inspect;
 pub mod lex;
+mod peek;
 
 pub use complete::{Completion, CompletionItem, CompletionKind};
 pub use completeness::Completeness;
 pub use diagnostic::Diagnostic;
 pub use display::Display;
+pub use gather::{Gatherer, TooLong};
+pub use peek::Value;
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;

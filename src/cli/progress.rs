@@ -5,10 +5,17 @@ use std::time::{Duration, Instant};
 use bioxen::hypervisor::Progress;
 use indicatif::{ProgressBar, ProgressStyle};
 
+use super::terminal::columns;
+
 /// A run shorter than this shows no bar.
 const PATIENCE: Duration = Duration::from_millis(500);
 /// Time between two looks of the bar.
 const REFRESH: Duration = Duration::from_millis(100);
+
+/// The bar of a terminal of 80 columns or more.
+const WIDE: &str = "{bar:20} {percent:>3} %  {msg}";
+/// The bar of a narrow terminal.
+const NARROW: &str = "{percent:>3} % {msg}";
 
 /// The bar of one run after the other.
 pub(crate) struct Bar {
@@ -35,10 +42,12 @@ impl Bar {
             return;
         }
         self.shown = Some(now);
+        let wide = columns() >= 80;
         let bar = self.bar.get_or_insert_with(|| {
             let bar = ProgressBar::new(1000);
             // A template that cannot be parsed leaves the plain bar.
-            if let Ok(style) = ProgressStyle::with_template("{bar:30} {percent:>3} %  {msg}") {
+            let template = if wide { WIDE } else { NARROW };
+            if let Ok(style) = ProgressStyle::with_template(template) {
                 bar.set_style(style.progress_chars("=> "));
             }
             bar
@@ -46,11 +55,12 @@ impl Bar {
         let (done, whole) = (p.now - p.start, p.end - p.start);
         bar.set_position((1000.0 * done.seconds() / whole.seconds()) as u64);
         let speed = done.minutes() / (now - started).as_secs_f64();
-        bar.set_message(format!(
-            "cell time {:.1} min, {speed:.0} min/s, growth {:.3} 1/h",
-            p.now.minutes(),
-            p.growth_per_h
-        ));
+        let (minutes, growth) = (p.now.minutes(), p.growth_per_h);
+        bar.set_message(if wide {
+            format!("cell time {minutes:.1} min, {speed:.0} min/s, growth {growth:.3} 1/h")
+        } else {
+            format!("{minutes:.0} min, {speed:.0} min/s, {growth:.2} 1/h")
+        });
     }
 
     /// Takes the bar away, so that something can be printed or the run is over.

@@ -12,6 +12,7 @@ use clap::Args;
 use serde_json::json;
 
 use super::failure::Failure;
+use super::interrupt;
 use super::progress::Bar;
 use super::source::{self, Source};
 
@@ -134,8 +135,7 @@ pub(crate) fn run(args: &RunArgs) -> Result<(), Failure> {
     let sink = shown.clone();
     let mut session = Session::new(options, Box::new(move |o| sink.borrow_mut().take(o)))?;
     let stop = session.stop_token();
-    // Without a handler Ctrl-C still ends the program, only less cleanly.
-    let _ = ctrlc::set_handler(move || stop.stop());
+    interrupt::listen(move |_| stop.stop());
     let outcome = session.eval(&source.text, &source.name);
     shown.borrow_mut().bar.clear();
     if let Some(failure) = shown.borrow_mut().failed.take() {

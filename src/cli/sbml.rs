@@ -17,6 +17,7 @@ use clap::{Args, Subcommand, ValueEnum};
 use thiserror::Error;
 
 use super::failure::Failure;
+use super::interrupt;
 use stats::Stats;
 use table::Table;
 
@@ -160,8 +161,7 @@ impl Run {
         let grid: Vec<f64> = (0..self.points).map(|i| self.t_end * f64::from(i) / last).collect();
         let stop = StopToken::new();
         let token = stop.clone();
-        // Without a handler Ctrl-C still ends the program, only less cleanly.
-        let _ = ctrlc::set_handler(move || token.stop());
+        interrupt::listen(move |_| token.stop());
         let (table, stats) = match self.solver {
             Solver::Ssa | Solver::Tau => self.stochastic(&model, &grid, &stop),
             Solver::Ode => self.equations(&model, &grid, &stop),

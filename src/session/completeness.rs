@@ -7,7 +7,7 @@ use super::lex::{Kind, Token, lex};
 /// Blanks for each open bracket.
 const STEP: usize = 4;
 /// Operators after which something must follow.
-const UNFINISHED: [&str; 36] = [
+pub(super) const UNFINISHED: [&str; 36] = [
     "+", "-", "*", "/", "%", "**", "=", "+=", "-=", "*=", "/=", "==", "!=", "<", "<=", ">", ">=",
     "&&", "||", "&", "|", "^", "!", ".", "?.", "??", ",", "=>", "::", "..", "..=", "<<", ">>",
     "%=", "<<=", ">>=",

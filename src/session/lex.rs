@@ -3,6 +3,10 @@
 //! Rhai's own tokenizer stops at the first mistake; a text that is being typed is one mistake after
 //! the other. Offsets count characters, as cursors do.
 
+mod open;
+
+pub(super) use open::Open;
+
 /// What a token is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
@@ -56,14 +60,31 @@ impl Token {
 /// assert_eq!(words, ["run", "(", "10", ".", "min", ")"]);
 /// ```
 pub fn lex(text: &[char]) -> Vec<Token> {
+    lex_line(text, &mut None)
+}
+
+/// Takes the next lines of a text apart, whose earlier lines left `open`; tells in it what these
+/// leave. What was open is continued by a first token of its kind.
+pub(super) fn lex_line(text: &[char], open: &mut Option<Open>) -> Vec<Token> {
     let mut tokens = Vec::new();
     let mut at = 0;
+    if let Some(left) = open.take().filter(|_| !text.is_empty()) {
+        let (kind, end, still) = left.resume(text, 0);
+        tokens.push(Token { kind, start: 0, end });
+        (at, *open) = (end, still);
+    }
     while let Some(&c) = text.get(at) {
         if c.is_whitespace() {
             at += 1;
             continue;
         }
-        let (kind, end) = token(text, at);
+        let (kind, end) = if let Some((opened, after)) = Open::at(text, at) {
+            let (kind, end, still) = opened.resume(text, after);
+            *open = still;
+            (kind, end)
+        } else {
+            token(text, at)
+        };
         tokens.push(Token { kind, start: at, end });
         at = end;
     }
@@ -74,11 +95,11 @@ fn token(text: &[char], at: usize) -> (Kind, usize) {
     let next = text.get(at + 1).copied();
     match text[at] {
         '/' if next == Some('/') => (Kind::Comment { closed: true }, line_end(text, at)),
-        '/' if next == Some('*') => block_comment(text, at),
-        quote @ ('"' | '\'') => quoted(text, at, quote),
-        '`' => literal(text, at),
         '#' if next == Some('{') => (Kind::Open('{'), at + 2),
-        '#' if matches!(next, Some('"' | '#')) => raw(text, at),
+        '#' if next == Some('#') => {
+            let hashes = text[at..].iter().take_while(|c| **c == '#').count();
+            (Kind::Sign, at + hashes)
+        }
         bracket @ ('(' | '[' | '{') => (Kind::Open(bracket), at + 1),
         bracket @ (')' | ']' | '}') => (Kind::Close(bracket), at + 1),
         c if c.is_ascii_digit() => (Kind::Number, number(text, at)),
@@ -97,71 +118,6 @@ pub fn is_word(c: char) -> bool {
 
 fn line_end(text: &[char], at: usize) -> usize {
     text[at..].iter().position(|c| *c == '\n').map_or(text.len(), |n| at + n)
-}
-
-fn block_comment(text: &[char], at: usize) -> (Kind, usize) {
-    let (mut depth, mut i) = (1, at + 2);
-    while i + 1 < text.len() {
-        match (text[i], text[i + 1]) {
-            ('/', '*') => (depth, i) = (depth + 1, i + 2),
-            ('*', '/') => (depth, i) = (depth - 1, i + 2),
-            _ => i += 1,
-        }
-        if depth == 0 {
-            return (Kind::Comment { closed: true }, i);
-        }
-    }
-    (Kind::Comment { closed: false }, text.len())
-}
-
-/// A string that ends with its line unless a backslash carries it over.
-fn quoted(text: &[char], at: usize, quote: char) -> (Kind, usize) {
-    let mut i = at + 1;
-    while let Some(&c) = text.get(i) {
-        match c {
-            '\\' => i += 1,
-            '\n' => return (Kind::Text { closed: false }, i),
-            c if c == quote => return (Kind::Text { closed: true }, i + 1),
-            _ => {}
-        }
-        i += 1;
-    }
-    (Kind::Text { closed: false }, text.len())
-}
-
-/// A string in backticks: many lines, expressions in `${..}`.
-fn literal(text: &[char], at: usize) -> (Kind, usize) {
-    let (mut i, mut braces) = (at + 1, 0_usize);
-    while let Some(&c) = text.get(i) {
-        match c {
-            '$' if text.get(i + 1) == Some(&'{') => (braces, i) = (braces + 1, i + 1),
-            '{' if braces > 0 => braces += 1,
-            '}' if braces > 0 => braces -= 1,
-            '`' if braces > 0 => {}
-            '`' if text.get(i + 1) == Some(&'`') => i += 1,
-            '`' => return (Kind::Text { closed: true }, i + 1),
-            _ => {}
-        }
-        i += 1;
-    }
-    (Kind::Text { closed: false }, text.len())
-}
-
-/// A string such as `#"raw"#`.
-fn raw(text: &[char], at: usize) -> (Kind, usize) {
-    let hashes = text[at..].iter().take_while(|c| **c == '#').count();
-    if text.get(at + hashes) != Some(&'"') {
-        return (Kind::Sign, at + hashes);
-    }
-    let mut i = at + hashes + 1;
-    while i < text.len() {
-        let after = text[i + 1..].iter().take_while(|c| **c == '#').take(hashes).count();
-        if text[i] == '"' && after == hashes {
-            return (Kind::Text { closed: true }, i + 1 + hashes);
-        }
-        i += 1;
-    }
-    (Kind::Text { closed: false }, text.len())
 }
 
 /// The end of a number: `10` of `10.min`, all of `2.5` and `1e-3` and `0x1f`.

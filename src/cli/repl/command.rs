@@ -8,6 +8,7 @@ use super::super::failure::Failure;
 use super::Repl;
 
 /// What comes after a line.
+#[derive(Debug, PartialEq, Eq)]
 pub(super) enum Next {
     /// Another line.
     GoOn,
@@ -15,15 +16,66 @@ pub(super) enum Next {
     Leave,
 }
 
-/// The commands: name, what follows it, what it does.
-const COMMANDS: [(&str, &str, &str); 6] = [
-    ("help", "[NAME]", "explains a function, a variable, a VM or a gene; ?NAME and NAME? do, too"),
-    ("vms", "", "lists the VMs"),
-    ("status", "", "shows the status of all VMs"),
-    ("time", "TEXT", "evaluates a text and tells how long it took"),
-    ("reset", "", "stops everything and begins anew at time zero"),
-    ("quit", "", "leaves, as Ctrl-D does"),
+/// What follows the name of a command.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Takes {
+    Nothing,
+    /// A name of the language.
+    Name,
+    /// A text of the language.
+    Text,
+    /// A file.
+    File,
+    /// Words to look for.
+    Words,
+    /// The id of a VM.
+    Vm,
+}
+
+/// A command: its name, what follows it, and what it does.
+#[derive(Debug)]
+pub(super) struct Command {
+    pub(super) name: &'static str,
+    pub(super) takes: Takes,
+    pub(super) shown: &'static str,
+    does: &'static str,
+}
+
+const fn command(
+    name: &'static str,
+    takes: Takes,
+    shown: &'static str,
+    does: &'static str,
+) -> Command {
+    Command { name, takes, shown, does }
+}
+
+/// The commands, as help and completion list them.
+pub(super) const COMMANDS: [Command; 13] = [
+    command("help", Takes::Name, "[NAME]", "explains a name; so do ?NAME and NAME?"),
+    command("new", Takes::Nothing, "", "makes a VM, question by question"),
+    command("vms", Takes::Nothing, "", "lists the VMs"),
+    command("attach", Takes::Vm, "[ID]", "makes a VM the current one"),
+    command("detach", Takes::Nothing, "", "makes none current; all go on"),
+    command("status", Takes::Nothing, "", "shows the status of all VMs"),
+    command("plot", Takes::Text, "[EXPR]", "draws the last figure or trace, or that of EXPR"),
+    command("time", Takes::Text, "EXPR", "evaluates and tells how long it took"),
+    command("history", Takes::Words, "[WORDS]", "lists what was typed, or what has WORDS"),
+    command("save", Takes::File, "FILE", "writes this session as a script; -f replaces FILE"),
+    command("load", Takes::File, "FILE", "evaluates a script in this session"),
+    command("reset", Takes::Nothing, "", "stops everything and begins anew at time zero"),
+    command("quit", Takes::Nothing, "", "leaves, as Ctrl-D does"),
 ];
+
+/// Shorter names.
+const ALIASES: [(&str, &str); 4] = [("h", "help"), ("q", "quit"), ("exit", "quit"), ("t", "time")];
+
+/// The command of that name.
+pub(super) fn find(name: &str) -> Option<&'static Command> {
+    let alias = ALIASES.iter().find(|(alias, _)| *alias == name);
+    let name = alias.map_or(name, |(_, name)| name);
+    COMMANDS.iter().find(|c| c.name == name)
+}
 
 impl Repl {
     /// Does what a command says; nothing if the line is none.
@@ -32,56 +84,78 @@ impl Repl {
             self.explain(name.trim())?;
             return Ok(Some(Next::GoOn));
         }
-        let Some(command) = typed.strip_prefix(':') else { return Ok(None) };
-        let (name, rest) = command.split_once(char::is_whitespace).unwrap_or((command, ""));
-        match name {
-            "help" | "h" if rest.is_empty() => self.overview()?,
-            "help" | "h" => self.explain(rest.trim())?,
-            "vms" | "status" => self.vms(name == "status")?,
-            "time" => {
-                let (started, before) = (Instant::now(), self.session.borrow().time_and_seed().0);
-                self.evaluate(rest)?;
-                let took = started.elapsed().as_secs_f64();
-                let lived = self.session.borrow().time_and_seed().0 - before;
-                let cell = format!("{took:.3} s for {lived} min of cell time");
-                self.screen.borrow_mut().line(&cell)?;
+        let Some(text) = typed.strip_prefix(':') else { return Ok(None) };
+        let (name, rest) = text.split_once(char::is_whitespace).unwrap_or((text, ""));
+        let rest = rest.trim();
+        let Some(command) = find(name) else {
+            let near = nearest(name, COMMANDS.iter().map(|c| c.name));
+            let near = near.map(|n| format!(":{n}"));
+            let tail = if near.is_some() { "" } else { "; :help lists them" };
+            let text = format!("there is no command `:{name}`{}{tail}", hint(near.as_deref()));
+            self.wrong(&text)?;
+            return Ok(Some(Next::GoOn));
+        };
+        match (command.takes, rest.is_empty()) {
+            (Takes::Nothing, false) => {
+                self.wrong(&format!(":{} takes nothing, and got `{rest}`", command.name))?;
             }
-            "reset" => self.session.borrow_mut().reset()?,
-            "quit" | "q" | "exit" => return Ok(Some(Next::Leave)),
-            other => {
-                self.failed = true;
-                let near = nearest(other, COMMANDS.iter().map(|c| c.0));
-                let text = format!("error: there is no command `:{other}`{}", hint(near));
-                self.screen.borrow_mut().error(&text)?;
+            (Takes::File, true) => {
+                self.wrong(&format!("which file? :{} {}", command.name, command.shown))?;
             }
+            _ => match command.name {
+                "help" => self.explain(rest)?,
+                "new" => self.new_vm()?,
+                "vms" | "status" => self.vms(command.name == "status")?,
+                "attach" => self.attach(rest)?,
+                "detach" => self.do_line("detach();")?,
+                "plot" => self.plot(rest)?,
+                "time" => self.time(rest)?,
+                "history" => self.history(rest)?,
+                "save" => self.save(rest)?,
+                "load" => self.load(rest)?,
+                "reset" => self.reset()?,
+                _ => return Ok(Some(Next::Leave)),
+            },
         }
         Ok(Some(Next::GoOn))
+    }
+
+    /// Tells that a command cannot be done.
+    pub(super) fn wrong(&mut self, message: &str) -> Result<(), Failure> {
+        self.failed = true;
+        Ok(self.screen.borrow_mut().error(&format!("error: {message}"))?)
     }
 
     fn explain(&mut self, name: &str) -> Result<(), Failure> {
         if name.is_empty() {
             return self.overview();
         }
-        let session = self.session.borrow();
-        let name = name.trim_end_matches("()");
-        if let Some(help) = session.help(name, true) {
-            return Ok(self.screen.borrow_mut().markdown(&help)?);
+        let session = self.session.clone();
+        let session = session.borrow();
+        let name = name.trim_matches(['"', '`']).trim_end_matches("()");
+        if let Some(command) = name.strip_prefix(':').and_then(find) {
+            let text = format!(":{} {} {}", command.name, command.shown, command.does);
+            return Ok(self.screen.borrow_mut().line(&text)?);
         }
-        self.failed = true;
+        if let Some(help) = session.help(name, true) {
+            return Ok(self.screen.borrow_mut().markdown(&session, &help)?);
+        }
         let near = nearest(name, session.catalogue().names());
-        let text = format!("error: nothing is known of `{name}`{}", hint(near));
-        Ok(self.screen.borrow_mut().error(&text)?)
+        self.wrong(&format!("nothing is known of `{name}`{}", hint(near)))
     }
 
     fn overview(&mut self) -> Result<(), Failure> {
-        let mut screen = self.screen.borrow_mut();
-        for (name, rest, does) in COMMANDS {
-            screen.line(&format!("{:<14}  {does}", format!(":{name} {rest}").trim_end()))?;
+        let mut text = "| | |\n|---|---|\n".to_owned();
+        for c in &COMMANDS {
+            text.push_str(&format!("| :{} {} | {} |\n", c.name, c.shown, c.does));
         }
-        screen.line("")?;
-        screen.line("Begin with: let cell = quick_start_vm(\"ecoli\");")?;
-        screen.line("Then: start_transcription([\"lacZ\"]); plot(run(10.min), [\"lacZ\"])")?;
-        Ok(())
+        text.push_str(
+            "\nTab completes, Ctrl-R searches the history, Ctrl-C interrupts. Begin with\n\
+             ```rhai\nlet cell = quick_start_vm(\"ecoli\", \"demo\");\n\
+             start_transcription([\"lacZ\"]);\nrun(10.min)\n```",
+        );
+        let session = self.session.borrow();
+        Ok(self.screen.borrow_mut().markdown(&session, &text)?)
     }
 
     fn vms(&mut self, whole: bool) -> Result<(), Failure> {
@@ -90,24 +164,102 @@ impl Repl {
         let mut screen = self.screen.borrow_mut();
         let all = session.statuses();
         if all.is_empty() {
-            screen.line("There is no VM; quick_start_vm(\"ecoli\") makes one.")?;
+            screen.line("There is no VM; :new or quick_start_vm(\"ecoli\") makes one.")?;
         }
-        for status in all {
+        let wide = all.iter().map(|s| s.id.chars().count()).max().unwrap_or(0);
+        for (i, status) in all.into_iter().enumerate() {
             if whole {
-                screen.line(&bioxen::lang::Status(status).to_string())?;
-                screen.line("")?;
+                if i > 0 {
+                    screen.line("")?;
+                }
+                let rows = bioxen::lang::Status(status).rows();
+                let rows: Vec<String> = rows
+                    .iter()
+                    .map(|(n, v)| format!("| {n} | {} |", v.replace('|', "\\|")))
+                    .collect();
+                screen.markdown(&session, &rows.join("\n"))?;
             } else {
                 let mark = if current.as_deref() == Some(&status.id) { '*' } else { ' ' };
                 let (kind, state) = (status.biological_type, status.state);
-                screen.line(&format!("{mark} {:<16}  {kind:<12}  {state}", status.id))?;
+                screen.line(&format!("{mark} {:<wide$}  {kind:<12}  {state}", status.id))?;
             }
         }
         Ok(())
     }
+
+    fn time(&mut self, text: &str) -> Result<(), Failure> {
+        if text.is_empty() {
+            return self.wrong("what is to be timed? :time EXPR");
+        }
+        let (started, before) = (Instant::now(), self.session.borrow().time_and_seed().0);
+        self.evaluate(text)?;
+        let took = started.elapsed().as_secs_f64();
+        let lived = self.session.borrow().time_and_seed().0 - before;
+        let mut line = format!("{took:.3} s");
+        if lived > 0.0 {
+            let speed = lived / took.max(1e-9);
+            line.push_str(&format!(" for {lived:.4} min of cell time, {speed:.0} min/s"));
+        }
+        Ok(self.screen.borrow_mut().line(&line)?)
+    }
+
+    fn plot(&mut self, text: &str) -> Result<(), Failure> {
+        let figure = if text.is_empty() {
+            let last = self.screen.borrow().figure.clone();
+            last.or_else(|| self.session.borrow().newest_figure())
+        } else {
+            if self.value_of(text)?.is_none() {
+                return Ok(());
+            }
+            self.session.borrow().last_figure()
+        };
+        match figure {
+            Some(figure) => Ok(self.screen.borrow_mut().figure(&figure)?),
+            None if text.is_empty() => self.wrong("nothing to plot yet; run(10.min) gives a trace"),
+            None => {
+                self.wrong(&format!("`{text}` is neither a trace nor a figure; plot(..) makes one"))
+            }
+        }
+    }
+
+    fn attach(&mut self, id: &str) -> Result<(), Failure> {
+        if !id.is_empty() {
+            return self.do_line(&format!("attach({id:?});"));
+        }
+        let ids: Vec<String> = self.session.borrow().statuses().into_iter().map(|s| s.id).collect();
+        match ids.as_slice() {
+            [] => self.wrong("there is no VM; :new or quick_start_vm(\"ecoli\") makes one"),
+            [only] => self.do_line(&format!("attach({only:?});")),
+            _ => match self.choose("Which VM", &ids)? {
+                Some(id) => self.do_line(&format!("attach({id:?});")),
+                None => Ok(()),
+            },
+        }
+    }
+
+    /// Shows a line of a script and evaluates it, so that a menu teaches its language.
+    pub(super) fn do_line(&mut self, line: &str) -> Result<(), Failure> {
+        {
+            let session = self.session.borrow();
+            self.screen.borrow_mut().markdown(&session, &format!("```rhai\n{line}\n```"))?;
+        }
+        self.evaluate(line)
+    }
+
+    fn reset(&mut self) -> Result<(), Failure> {
+        self.session.borrow_mut().reset()?;
+        self.transcript.clear();
+        self.screen.borrow_mut().figure = None;
+        Ok(())
+    }
 }
 
-/// The name of `name?`.
+/// The name of `name?` and of `value.name?`.
 fn questioned(typed: &str) -> Option<&str> {
     let name = typed.strip_suffix('?')?;
-    name.chars().all(|c| c.is_alphanumeric() || c == '_').then_some(name)
+    let fits = |c: char| c.is_alphanumeric() || "_.\"`".contains(c);
+    if name.starts_with('"') {
+        return name.chars().all(fits).then_some(name);
+    }
+    name.chars().all(fits).then(|| name.rsplit('.').next().unwrap_or(name))
 }

@@ -4,27 +4,26 @@ use std::borrow::Cow;
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use bioxen::session::lex::{Kind, is_word, lex};
+use bioxen::session::lex::is_word;
 use bioxen::session::{Completeness, CompletionKind, Session};
-use rustyline::completion::{Completer, Pair};
+use rustyline::completion::{Completer, FilenameCompleter, Pair};
 use rustyline::highlight::{CmdKind, Highlighter};
-use rustyline::hint::Hinter;
+use rustyline::hint::{Hint, Hinter};
 use rustyline::line_buffer::LineBuffer;
 use rustyline::validate::{ValidationContext, ValidationResult, Validator};
 use rustyline::{Changeset, Context, Helper, Result};
 
+use super::super::terminal::Style;
+use super::command::{COMMANDS, Takes, find};
+use super::highlight::highlight;
+
 /// The most completions that are listed.
 const MOST: usize = 400;
-/// Words that Rhai reserves, for their colour.
-const WORDS: [&str; 22] = [
-    "let", "const", "fn", "if", "else", "for", "in", "while", "loop", "do", "until", "break",
-    "continue", "return", "switch", "throw", "try", "catch", "true", "false", "import", "as",
-];
 
 /// The session, asked from inside of the editor.
 pub(super) struct Help {
     pub(super) session: Rc<RefCell<Session>>,
-    pub(super) colour: bool,
+    pub(super) style: Style,
 }
 
 impl Helper for Help {}
@@ -33,19 +32,66 @@ fn is_command(line: &str) -> bool {
     line.trim_start().starts_with([':', '?'])
 }
 
+/// Where the text begins that is written in the language, and not to the front end.
+fn language_from(line: &str) -> Option<usize> {
+    if line.starts_with('?') {
+        return Some(1);
+    }
+    let Some(command) = line.strip_prefix(':') else { return Some(0) };
+    let name = command.split(char::is_whitespace).next().unwrap_or(command);
+    let takes = find(name)?.takes;
+    let from = 1 + name.len() + 1;
+    let language = matches!(takes, Takes::Name | Takes::Text | Takes::Vm);
+    (language && line.len() >= from).then_some(from)
+}
+
+impl Help {
+    /// Commands, and files after those that take one.
+    fn complete_command(&self, line: &str, pos: usize) -> Result<(usize, Vec<Pair>)> {
+        let typed = line.get(1..pos).unwrap_or_default();
+        let Some((name, _)) = typed.split_once(char::is_whitespace) else {
+            let all = COMMANDS.iter().filter(|c| c.name.starts_with(typed));
+            let pairs = all.map(|c| Pair {
+                display: format!(":{} {}", c.name, c.shown).trim_end().to_owned(),
+                replacement: c.name.to_owned(),
+            });
+            return Ok((1, pairs.collect()));
+        };
+        match find(name).map(|command| command.takes) {
+            Some(Takes::File) => FilenameCompleter::new().complete_path(line, pos),
+            _ => Ok((pos, Vec::new())),
+        }
+    }
+
+    fn vms(&self, line: &str, from: usize, pos: usize) -> (usize, Vec<Pair>) {
+        let typed = line.get(from..pos).unwrap_or_default();
+        let all = self.session.borrow().statuses().into_iter().map(|status| status.id);
+        let fitting = all.filter(|id| id.starts_with(typed));
+        (from, fitting.map(|id| Pair { display: id.clone(), replacement: id }).collect())
+    }
+}
+
 impl Completer for Help {
     type Candidate = Pair;
 
     fn complete(&self, line: &str, pos: usize, _: &Context<'_>) -> Result<(usize, Vec<Pair>)> {
-        let before = line.get(..pos).unwrap_or(line);
-        let found = self.session.borrow().complete(line, before.chars().count());
-        let start = line.char_indices().nth(found.start).map_or(line.len(), |(i, _)| i);
+        let Some(from) = language_from(line).filter(|from| *from <= pos) else {
+            return self.complete_command(line, pos);
+        };
+        let name = line.strip_prefix(':').and_then(|c| c.split(char::is_whitespace).next());
+        if name.and_then(find).is_some_and(|c| c.takes == Takes::Vm) {
+            return Ok(self.vms(line, from, pos));
+        }
+        let text = line.get(from..).unwrap_or_default();
+        let before = line.get(from..pos).unwrap_or(text);
+        let found = self.session.borrow().complete(text, before.chars().count());
+        let start = text.char_indices().nth(found.start).map_or(text.len(), |(i, _)| i);
         let pairs = found.items.into_iter().take(MOST).map(|item| {
             let called = matches!(item.kind, CompletionKind::Function | CompletionKind::Method);
             let display = if called { item.signature } else { item.text.clone() };
             Pair { display, replacement: item.text }
         });
-        Ok((start, pairs.collect()))
+        Ok((from + start, pairs.collect()))
     }
 
     fn update(&self, line: &mut LineBuffer, start: usize, elected: &str, cl: &mut Changeset) {
@@ -58,22 +104,60 @@ impl Completer for Help {
     }
 }
 
-impl Hinter for Help {
-    type Hint = String;
+/// What stands behind the cursor, in grey.
+pub(super) struct Ghost {
+    shown: String,
+    /// Whether it is what the user would write, so that the right arrow takes it.
+    taken: bool,
+}
 
-    fn hint(&self, line: &str, pos: usize, _: &Context<'_>) -> Option<String> {
-        if pos < line.len() || is_command(line) {
+impl Hint for Ghost {
+    fn display(&self) -> &str {
+        &self.shown
+    }
+
+    fn completion(&self) -> Option<&str> {
+        self.taken.then_some(self.shown.as_str())
+    }
+}
+
+impl Hinter for Help {
+    type Hint = Ghost;
+
+    fn hint(&self, line: &str, pos: usize, _: &Context<'_>) -> Option<Ghost> {
+        if pos < line.len() {
             return None;
         }
-        let cursor = line.chars().count();
-        let found = self.session.borrow().complete(line, cursor);
-        let typed: String = line.chars().skip(found.start).collect();
+        let text = line.get(language_from(line)?..)?;
+        let session = self.session.borrow();
+        if let Some(called) = text.strip_suffix('(') {
+            return parameters(&session, called);
+        }
+        let found = session.complete(text, text.chars().count());
+        let typed: String = text.chars().skip(found.start).collect();
         if typed.chars().count() < 2 {
             return None;
         }
-        let first = found.items.first()?;
-        first.text.strip_prefix(&typed).filter(|rest| !rest.is_empty()).map(str::to_owned)
+        let rest = found.items.first()?.text.strip_prefix(&typed)?;
+        (!rest.is_empty()).then(|| Ghost { shown: rest.to_owned(), taken: true })
     }
+}
+
+/// The parameters of the function whose bracket has just been opened.
+fn parameters(session: &Session, text: &str) -> Option<Ghost> {
+    let start = text
+        .rfind(|c| !is_word(c))
+        .map_or(0, |i| i + text[i..].chars().next().map_or(1, char::len_utf8));
+    let declared = session.catalogue().named(&text[start..]);
+    let signature = declared.first()?.signature();
+    let (_, rest) = signature.split_once('(')?;
+    let more = if declared.len() > 1 { ", .." } else { "" };
+    let shown = match rest.rsplit_once(')') {
+        Some((inside, gives)) if inside.is_empty() && declared.len() > 1 => format!("..){gives}"),
+        Some((inside, gives)) => format!("{inside}{more}){gives}"),
+        None => rest.to_owned(),
+    };
+    Some(Ghost { shown, taken: false })
 }
 
 impl Validator for Help {
@@ -92,47 +176,21 @@ impl Validator for Help {
 
 impl Highlighter for Help {
     fn highlight<'l>(&self, line: &'l str, _: usize) -> Cow<'l, str> {
-        if !self.colour {
+        if !self.style.colour || is_command(line) {
             return Cow::Borrowed(line);
         }
-        let all: Vec<char> = line.chars().collect();
-        let session = self.session.borrow();
-        let (mut text, mut at) = (String::with_capacity(2 * line.len()), 0);
-        for token in lex(&all) {
-            text.extend(&all[at..token.start]);
-            let word = token.text(&all);
-            let colour = match token.kind {
-                Kind::Comment { .. } => "90",
-                Kind::Text { .. } => "32",
-                Kind::Number => "36",
-                Kind::Word if WORDS.contains(&word.as_str()) => "35",
-                Kind::Word if !session.catalogue().named(&word).is_empty() => "34",
-                _ => "",
-            };
-            if colour.is_empty() {
-                text.push_str(&word);
-            } else {
-                text.push_str(&format!("\x1b[{colour}m{word}\x1b[0m"));
-            }
-            at = token.end;
-        }
-        text.extend(&all[at..]);
-        Cow::Owned(text)
+        Cow::Owned(highlight(&self.session.borrow(), self.style, line))
     }
 
     fn highlight_prompt<'b, 's: 'b, 'p: 'b>(&'s self, prompt: &'p str, _: bool) -> Cow<'b, str> {
-        if self.colour {
-            Cow::Owned(format!("\x1b[1m{prompt}\x1b[0m"))
-        } else {
-            Cow::Borrowed(prompt)
-        }
+        Cow::Owned(self.style.bold(prompt))
     }
 
     fn highlight_hint<'h>(&self, hint: &'h str) -> Cow<'h, str> {
-        if self.colour { Cow::Owned(format!("\x1b[90m{hint}\x1b[0m")) } else { Cow::Borrowed(hint) }
+        Cow::Owned(self.style.dim(hint))
     }
 
     fn highlight_char(&self, _: &str, _: usize, _: CmdKind) -> bool {
-        self.colour
+        self.style.colour
     }
 }

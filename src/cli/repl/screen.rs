@@ -3,25 +3,30 @@
 use std::io::{self, IsTerminal, Write};
 
 use bioxen::lang::{FigureValue, Output};
+use bioxen::session::{Session, Value};
 
 use super::super::progress::Bar;
-
-/// Columns of a picture made of characters.
-const WIDTH: usize = 78;
-/// Lines of such a picture.
-const HEIGHT: usize = 18;
+use super::super::terminal::{Style, Terminal};
+use super::highlight::highlight;
+use super::{echo, markdown};
 
 /// Results on standard output, notes and errors on standard error.
 pub(super) struct Screen {
+    pub(super) terminal: Terminal,
     bar: Bar,
-    colour: bool,
+    /// How errors are marked.
+    errors: Style,
+    /// The figure that was shown last.
+    pub(super) figure: Option<FigureValue>,
     /// The first output that could not be written.
     failed: Option<io::Error>,
 }
 
 impl Screen {
-    pub(super) fn new(bar: bool, colour: bool) -> Self {
-        Self { bar: Bar::new(bar && io::stderr().is_terminal()), colour, failed: None }
+    pub(super) fn new(terminal: Terminal) -> Self {
+        let bar = Bar::new(terminal.rich && io::stderr().is_terminal());
+        let errors = Style::new(terminal.style.colour && io::stderr().is_terminal());
+        Self { terminal, bar, errors, figure: None, failed: None }
     }
 
     /// Shows what a script shows while it is evaluated.
@@ -58,43 +63,53 @@ impl Screen {
         writeln!(io::stdout(), "{text}")
     }
 
+    fn lines(&mut self, lines: &[String]) -> io::Result<()> {
+        lines.iter().try_for_each(|line| self.line(line))
+    }
+
     /// A note or an error.
     pub(super) fn error(&mut self, text: &str) -> io::Result<()> {
         self.bar.clear();
-        writeln!(io::stderr(), "{text}")
+        writeln!(io::stderr(), "{}", self.errors.error(text))
     }
 
-    /// A figure, made of characters.
-    pub(super) fn figure(&mut self, figure: &FigureValue) -> io::Result<()> {
-        match figure.figure.to_text(WIDTH, HEIGHT, self.colour) {
-            Ok(text) => self.line(text.trim_end()),
-            Err(error) => self.error(&format!("the figure cannot be drawn: {error}")),
-        }
-    }
-
-    /// Markdown, without what a terminal cannot show.
-    pub(super) fn markdown(&mut self, text: &str) -> io::Result<()> {
-        let mut code = false;
-        for line in text.lines() {
-            if line.starts_with("```") {
-                code = !code;
-            } else if code {
-                self.line(&format!("    {line}"))?;
-            } else if let Some(heading) = line.strip_prefix("# ") {
-                self.line(&self.bold(heading))?;
-            } else if line.starts_with("|---") || line == "| | |" {
-            } else if let Some(row) = line.strip_prefix("| ") {
-                let cells: Vec<&str> = row.trim_end_matches('|').split(" | ").collect();
-                let (name, value) = (cells[0], cells.get(1..).unwrap_or_default().join("  "));
-                self.line(format!("{name:<22}{value}").trim_end())?;
-            } else {
-                self.line(&line.replace("**", ""))?;
+    /// The value of a text, which is nothing that a script printed.
+    pub(super) fn value(&mut self, session: &Session, text: &str) -> io::Result<()> {
+        let (width, rich) = (self.terminal.columns(), self.terminal.rich);
+        match session.last_value() {
+            Value::Figure(figure) => self.figure(&figure),
+            Value::Trace(trace) => {
+                self.figure = session.last_figure();
+                self.lines(&echo::trace(&trace, text, width, rich))?;
+                if rich && self.figure.is_some() {
+                    self.line(&self.terminal.style.dim("  :plot draws it"))?;
+                }
+                Ok(())
             }
+            Value::Table(table) if rich => self.lines(&echo::table(&table, width)),
+            Value::Record(rows) if rich && !rows.is_empty() => {
+                self.lines(&echo::record(&rows, width))
+            }
+            _ if rich => self.line(&echo::short(text)),
+            _ => self.line(text),
         }
-        Ok(())
     }
 
-    fn bold(&self, text: &str) -> String {
-        if self.colour { format!("\x1b[1m{text}\x1b[0m") } else { text.to_owned() }
+    /// A figure, as well as the terminal can.
+    pub(super) fn figure(&mut self, figure: &FigureValue) -> io::Result<()> {
+        self.bar.clear();
+        self.figure = Some(figure.clone());
+        match self.terminal.figure(figure) {
+            Ok(text) => self.line(&text),
+            Err(error) => self.error(&format!("error: the figure cannot be drawn: {error}")),
+        }
+    }
+
+    /// Markdown, as far as a terminal can show it.
+    pub(super) fn markdown(&mut self, session: &Session, text: &str) -> io::Result<()> {
+        let style = self.terminal.style;
+        let width = self.terminal.columns().min(100);
+        let code = |line: &str| highlight(session, style, line);
+        self.lines(&markdown::render(text.trim_end(), width, style, &code))
     }
 }

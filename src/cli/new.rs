@@ -1,0 +1,126 @@
+//! `bioxen new`: the script of a VM, question by question.
+
+mod plan;
+mod questions;
+
+use std::fmt::Write as _;
+use std::io::{self, BufRead, IsTerminal, Write};
+use std::path::PathBuf;
+
+use bioxen::durable;
+use clap::Args;
+use rustyline::config::Behavior;
+use rustyline::error::ReadlineError;
+use rustyline::{Config, DefaultEditor};
+
+use super::failure::Failure;
+use super::terminal::is_dumb;
+pub(crate) use plan::Given;
+pub(crate) use questions::{Asker, GivenUp, Trial, fill};
+
+/// Write the script of a VM, question by question
+///
+/// Asks for the biological type, the name, the VM type and the limits, each with its default, and
+/// prints the lines of a script that make this VM. What is given as an option is not asked. Without
+/// a terminal nothing is asked: NAME and --type say enough, and --yes takes the defaults.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  bioxen new
+  bioxen new demo --type ecoli --max-ribosomes 80 --yes
+  bioxen new demo --type ecoli -o demo.rhai
+  bioxen new --yes | bioxen run -
+
+Exit codes: 0 written, 1 no such VM can be made, 2 the call was wrong, 130 given up.")]
+pub(crate) struct NewArgs {
+    #[command(flatten)]
+    given: Given,
+    /// Ask nothing: what is not given has its default
+    #[arg(long, short)]
+    yes: bool,
+    /// Write the script to a file
+    #[arg(long, short, value_name = "FILE")]
+    output: Option<PathBuf>,
+    /// Replace the file if it is there
+    #[arg(long, short, requires = "output")]
+    force: bool,
+}
+
+/// Does what the arguments say.
+pub(crate) fn run(args: &NewArgs, out: &mut dyn Write) -> Result<(), Failure> {
+    if let Some(path) = args.output.as_ref().filter(|path| path.exists() && !args.force) {
+        let message = format!("`{}` is there already; --force replaces it", path.display());
+        return Err(Failure::Usage { message });
+    }
+    let asked = !args.yes && io::stdin().is_terminal();
+    if !asked && !args.yes && !args.given.is_enough() {
+        let message = "there is no terminal to ask questions at; give NAME and --type, or --yes \
+                       for the defaults (bioxen new --help)";
+        return Err(Failure::Usage { message: message.to_owned() });
+    }
+    let mut trial = Trial::new()?;
+    let plan = if asked {
+        fill(&args.given, &mut Questions::new(), &mut trial).map_err(|given_up| match given_up {
+            GivenUp::Failed(failure) => failure,
+            _ => Failure::Interrupted { note: "given up; nothing was written".to_owned() },
+        })?
+    } else {
+        let plan = args.given.plan()?;
+        trial.check(&plan).map_err(|message| Failure::Config { message })?;
+        plan
+    };
+    let mut text = String::new();
+    if let Some(path) = &args.output {
+        // Writing to a string cannot fail.
+        let _ = writeln!(text, "// Run it: bioxen run {}", path.display());
+    }
+    for line in plan.lines() {
+        let _ = writeln!(text, "{line}");
+    }
+    match &args.output {
+        None => write!(out, "{text}")?,
+        Some(path) => {
+            durable::write(path, text.as_bytes()).map_err(|e| Failure::Usage {
+                message: format!("cannot write `{}`: {e}", path.display()),
+            })?;
+            write!(out, "{}", plan.lines().join("\n") + "\n")?;
+            writeln!(io::stderr(), "wrote {}", path.display())?;
+        }
+    }
+    Ok(())
+}
+
+/// Asks at the terminal itself, so that standard output may go to a file.
+struct Questions {
+    editor: Option<DefaultEditor>,
+}
+
+impl Questions {
+    fn new() -> Self {
+        let config = Config::builder().behavior(Behavior::PreferTerm).build();
+        let editor = if is_dumb() { None } else { DefaultEditor::with_config(config).ok() };
+        Self { editor }
+    }
+}
+
+impl Asker for Questions {
+    fn ask(&mut self, question: &str) -> Result<String, GivenUp> {
+        if let Some(editor) = &mut self.editor {
+            return editor.readline(question).map_err(|error| match error {
+                ReadlineError::Interrupted => GivenUp::Interrupted,
+                _ => GivenUp::End,
+            });
+        }
+        let mut err = io::stderr();
+        let mut line = String::new();
+        let read = write!(err, "{question}").and_then(|()| err.flush());
+        match read.and_then(|()| io::stdin().lock().read_line(&mut line)) {
+            Ok(0) | Err(_) => Err(GivenUp::End),
+            Ok(_) => Ok(line),
+        }
+    }
+
+    fn note(&mut self, text: &str) {
+        // A note that nobody can read is no reason to fail.
+        let _ = writeln!(io::stderr(), "{text}");
+    }
+}

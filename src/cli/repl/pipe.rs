@@ -1,0 +1,84 @@
+//! Lines from a pipe, or from a terminal that can only print.
+
+use std::io::{self, BufRead, Read, Write};
+
+use bioxen::session::{Gatherer, TooLong};
+
+use super::super::failure::Failure;
+use super::command::Next;
+use super::{Phase, Repl};
+
+/// The longest line that is read [bytes].
+const LONGEST: u64 = 16 * 1024 * 1024;
+
+impl Repl {
+    /// Statement by statement, results only; with `prompting` as a dialogue.
+    pub(super) fn pipe(&mut self, prompting: bool) -> Result<(), Failure> {
+        let mut lines = Gatherer::default();
+        let mut number = 0;
+        loop {
+            if prompting {
+                let prompt = if lines.is_empty() { self.prompt() } else { "... ".to_owned() };
+                write!(io::stdout(), "{prompt}").and_then(|()| io::stdout().flush())?;
+            }
+            self.phase.set(Phase::Reading);
+            let line = read_line();
+            self.phase.set(Phase::Between);
+            let Some(line) = line? else { break };
+            number += 1;
+            let line = String::from_utf8(line).map_err(|_| Failure::Usage {
+                message: format!("standard input is not UTF-8 text (line {number})"),
+            })?;
+            let command = lines.is_empty() && line.trim_start().starts_with([':', '?']);
+            let text = if command {
+                line
+            } else {
+                match lines.push(&line, &self.session.borrow()) {
+                    Ok(true) => lines.take(),
+                    Ok(false) => continue,
+                    Err(error) => return Err(too_long(error)),
+                }
+            };
+            if self.take_from_pipe(&text, prompting)? == Next::Leave {
+                break;
+            }
+        }
+        self.take_from_pipe(&lines.take(), prompting)?;
+        if prompting {
+            writeln!(io::stdout())?;
+        } else if self.failed {
+            return Err(Failure::Reported);
+        }
+        Ok(())
+    }
+
+    fn take_from_pipe(&mut self, text: &str, prompting: bool) -> Result<Next, Failure> {
+        if !text.trim().is_empty() {
+            self.typed.push(text.trim_end().to_owned());
+        }
+        let next = self.take(text)?;
+        if self.interrupted && !prompting {
+            let (minutes, _) = self.session.borrow().time_and_seed();
+            let note = format!("interrupted at {minutes} min of cell time; the rest is left out");
+            return Err(Failure::Interrupted { note });
+        }
+        Ok(next)
+    }
+}
+
+fn too_long(error: TooLong) -> Failure {
+    Failure::Usage { message: error.to_string() }
+}
+
+/// A line with its end; nothing at the end of the input.
+fn read_line() -> Result<Option<Vec<u8>>, Failure> {
+    let mut line = Vec::new();
+    let read = io::stdin().lock().take(LONGEST + 1).read_until(b'\n', &mut line);
+    read.map_err(|error| Failure::Usage {
+        message: format!("cannot read standard input: {error}"),
+    })?;
+    if line.len() as u64 > LONGEST {
+        return Err(too_long(TooLong));
+    }
+    Ok((!line.is_empty()).then_some(line))
+}

@@ -1,0 +1,154 @@
+//! The dialogue at a terminal.
+
+use std::cell::RefCell;
+use std::io::{self, Write};
+use std::path::Path;
+
+use bioxen::engine::StopToken;
+use bioxen::lang::Answer;
+use rustyline::error::ReadlineError;
+use rustyline::history::FileHistory;
+use rustyline::{ColorMode, CompletionType, Config, DefaultEditor, Editor};
+
+use super::super::failure::Failure;
+use super::command::Next;
+use super::files::history_file;
+use super::helper::Help;
+use super::{Phase, Repl, ReplArgs};
+
+/// The most lines that history keeps.
+const HISTORY: usize = 10_000;
+/// The longest part of a prompt that is the id of a VM [characters].
+const ID: usize = 16;
+
+impl Repl {
+    /// Until the user leaves.
+    pub(super) fn talk(&mut self, args: &ReplArgs) -> Result<(), Failure> {
+        let style = self.screen.borrow().terminal.style;
+        let colour = if style.colour { ColorMode::Enabled } else { ColorMode::Disabled };
+        let config = Config::builder()
+            .max_history_size(HISTORY)
+            .map_err(unusable)?
+            .completion_type(CompletionType::List)
+            .color_mode(colour)
+            .build();
+        let mut editor: Editor<Help, FileHistory> =
+            Editor::with_config(config).map_err(unusable)?;
+        editor.set_helper(Some(Help { session: self.session.clone(), style }));
+        let history = if args.no_history { None } else { history_file() };
+        // The first session has no history yet.
+        let known = history.as_ref().is_some_and(|file| editor.load_history(file).is_ok());
+        self.typed = editor.history().iter().cloned().collect();
+        self.greet(known || args.no_history)?;
+        if !args.no_startup {
+            self.startup()?;
+        }
+        loop {
+            let prompt = self.prompt();
+            self.phase.set(Phase::Reading);
+            let line = editor.readline(&prompt);
+            self.phase.set(Phase::Between);
+            match line {
+                Ok(text) => {
+                    if !text.trim().is_empty() {
+                        editor.add_history_entry(text.as_str()).map_err(unusable)?;
+                        self.typed.push(text.clone());
+                    }
+                    // At once, so that nothing is lost however the session ends.
+                    if let Some(file) = &history {
+                        self.keep(&mut editor, file)?;
+                    }
+                    if self.take(&text)? == Next::Leave {
+                        return Ok(());
+                    }
+                }
+                // What was being typed is given up, as in a shell.
+                Err(ReadlineError::Interrupted) => {}
+                Err(ReadlineError::Eof) => return Ok(()),
+                Err(error) => return Err(unusable(error)),
+            }
+        }
+    }
+
+    /// A line of welcome, and one more for whom it is the first time.
+    pub(super) fn greet(&mut self, known: bool) -> Result<(), Failure> {
+        let mut screen = self.screen.borrow_mut();
+        let (style, narrow) = (screen.terminal.style, screen.terminal.columns() < 80);
+        let head = style.bold(&format!("BioXen {}", env!("CARGO_PKG_VERSION")));
+        let keys = if narrow {
+            "?name explains, :help tells more."
+        } else {
+            "Tab completes, ?name explains, :help tells more, Ctrl-D leaves."
+        };
+        screen.line(&format!("{head}. {keys}"))?;
+        if !known {
+            let first = if narrow {
+                "New here? Type :new"
+            } else {
+                "New here? Try :new, or quick_start_vm(\"ecoli\") and then run(10.min)"
+            };
+            screen.line(&style.dim(first))?;
+        }
+        Ok(())
+    }
+
+    fn keep(&mut self, editor: &mut Editor<Help, FileHistory>, file: &Path) -> Result<(), Failure> {
+        let folder = file.parent().map_or(Ok(()), std::fs::create_dir_all);
+        if (folder.is_err() || editor.append_history(file).is_err()) && !self.unkept {
+            // Once is enough.
+            self.unkept = true;
+            let note = format!("the history cannot be kept in {}", file.display());
+            self.screen.borrow_mut().error(&note)?;
+        }
+        Ok(())
+    }
+
+    /// `demo 10 min> `: the current VM and cell time.
+    pub(super) fn prompt(&self) -> String {
+        let session = self.session.borrow();
+        let mut vm = session.current_vm().unwrap_or_else(|| "bioxen".to_owned());
+        if vm.chars().count() > ID {
+            vm = vm.chars().take(ID - 1).chain(['…']).collect();
+        }
+        let (minutes, _) = session.time_and_seed();
+        // To the hundredth of a minute: an interrupt may come at any moment.
+        let minutes = (100.0 * minutes).round() / 100.0;
+        if minutes == 0.0 { format!("{vm}> ") } else { format!("{vm} {minutes} min> ") }
+    }
+}
+
+/// Reads a line while a script or a menu waits for it.
+pub(super) fn ask(prompt: &str, dumb: bool, stop: &StopToken) -> Answer {
+    if dumb {
+        return ask_plainly(prompt, stop);
+    }
+    thread_local! {
+        static EDITOR: RefCell<Option<DefaultEditor>> = const { RefCell::new(None) };
+    }
+    EDITOR.with_borrow_mut(|editor| {
+        if editor.is_none() {
+            *editor = DefaultEditor::new().ok();
+        }
+        let Some(editor) = editor else { return ask_plainly(prompt, stop) };
+        match editor.readline(prompt) {
+            Ok(line) => Answer::Line(line),
+            Err(ReadlineError::Interrupted) => Answer::Interrupted,
+            Err(_) => Answer::End,
+        }
+    })
+}
+
+fn ask_plainly(prompt: &str, stop: &StopToken) -> Answer {
+    let mut out = io::stdout();
+    let mut line = String::new();
+    let read = write!(out, "{prompt}").and_then(|()| out.flush());
+    match read.and_then(|()| io::stdin().read_line(&mut line)) {
+        _ if stop.is_stopped() => Answer::Interrupted,
+        Ok(0) | Err(_) => Answer::End,
+        Ok(_) => Answer::Line(line.trim_end_matches(['\n', '\r']).to_owned()),
+    }
+}
+
+fn unusable(error: ReadlineError) -> Failure {
+    Failure::Usage { message: format!("the terminal cannot be used: {error}") }
+}

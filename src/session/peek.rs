@@ -1,0 +1,75 @@
+//! What a front end may look at between two texts.
+
+use rhai::{Dynamic, Map};
+
+use super::{Session, display};
+use crate::lang::{FigureValue, Table, Trace};
+
+/// A value, for a front end that shows some kinds in its own way.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub enum Value {
+    /// A figure.
+    Figure(FigureValue),
+    /// What a run recorded.
+    Trace(Trace),
+    /// A table of numbers.
+    Table(Table),
+    /// Names and values, the values as text.
+    Record(Vec<(String, String)>),
+    /// Anything else, which shows as its text.
+    Other,
+}
+
+impl Value {
+    fn of(value: &Dynamic) -> Self {
+        if let Some(figure) = value.read_lock::<FigureValue>() {
+            return Self::Figure(figure.clone());
+        }
+        if let Some(trace) = value.read_lock::<Trace>() {
+            return Self::Trace(trace.clone());
+        }
+        if let Some(table) = value.read_lock::<Table>() {
+            return Self::Table(table.clone());
+        }
+        if let Some(map) = value.read_lock::<Map>() {
+            let rows = map.iter().map(|(key, value)| (key.to_string(), value.to_string()));
+            return Self::Record(rows.collect());
+        }
+        Self::Other
+    }
+}
+
+impl Session {
+    /// What the last text gave.
+    ///
+    /// # Examples
+    /// ```
+    /// use bioxen::session::{Session, Value};
+    /// let mut session = Session::new(Default::default(), Box::new(|_| {}))?;
+    /// session.eval("run(1.min)", "example")?;
+    /// assert!(matches!(session.last_value(), Value::Trace(_)));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn last_value(&self) -> Value {
+        Value::of(&self.last)
+    }
+
+    /// The figure of the variable that was made last of those which are one or, as a trace, have
+    /// one.
+    pub fn newest_figure(&self) -> Option<FigureValue> {
+        let values: Vec<&Dynamic> = self.scope.iter_raw().map(|(_, _, value)| value).collect();
+        values.into_iter().rev().find_map(display::figure_of)
+    }
+
+    /// Whether there is a VM of that id.
+    pub fn is_vm(&self, id: &str) -> bool {
+        self.world.borrow().hypervisor.vm(id).is_ok()
+    }
+
+    /// Whether a gene of any VM has that name.
+    pub fn is_gene(&self, name: &str) -> bool {
+        let world = self.world.borrow();
+        world.hypervisor.vms().iter().any(|vm| vm.genome().gene(name).is_some())
+    }
+}
