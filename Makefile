@@ -18,10 +18,10 @@ demo: tools
 	@$(CARGO) run --release --locked --quiet -- run scripts/lac_induction.rhai --seed 1 --out out
 	@echo "The plots are in out/resources.svg and out/expression.svg, the numbers in out/trace.csv."
 
-# The kernel is tested through Jupyter's own clients, in an environment below target/.
+# The kernel is tested through Jupyter's own clients and in a browser, in an environment below target/.
 test: tools
 	$(CARGO) test --workspace --locked
-	$(MAKE) -f kernel/kernel.mk test-kernel
+	$(MAKE) -f kernel/kernel.mk test-kernel test-kernel-browser
 
 # Benchmarks of the engine and of whole genomes (criterion).
 bench: tools

@@ -25,9 +25,9 @@ pub(crate) fn kernel_info() -> Value {
             "version": env!("CARGO_PKG_VERSION"),
             "mimetype": "text/x-rhai",
             "file_extension": ".rhai",
-            // Editors know no Rhai; Rust's mode colours its words.
+            // Who knows no Rhai colours its words as those of Rust.
             "pygments_lexer": "rust",
-            "codemirror_mode": "rust",
+            "codemirror_mode": { "name": "rhai", "mime": "text/x-rustsrc" },
             "nbconvert_exporter": "script",
         },
         "banner": banner(),

@@ -1,0 +1,159 @@
+"""A JupyterLab of its own for tests, and what one does with a notebook in it."""
+
+import json
+import os
+import re
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+import uuid
+from pathlib import Path
+
+from conftest import TARGET, TIMEOUT, program
+
+SHOTS = TARGET / "kernel/browser"
+
+
+def chromium():
+    path = shutil.which(os.environ.get("CHROMIUM", "chromium"))
+    assert path, "no browser: apt-get install chromium, or say CHROMIUM=PATH"
+    return path
+
+
+def notebook(cells):
+    """The text of a notebook with these cells."""
+    spec = {"name": "bioxen", "display_name": "BioXen", "language": "rhai"}
+    cells = [{"id": f"c{i}", "cell_type": "code", "metadata": {}, "outputs": [],
+              "execution_count": None, "source": source} for i, source in enumerate(cells)]
+    return json.dumps({"nbformat": 4, "nbformat_minor": 5, "metadata": {"kernelspec": spec},
+                       "cells": cells})
+
+
+class Lab:
+    """A server on a port and with a token of its own; serves JupyterLab and Notebook 7."""
+
+    def __init__(self, home):
+        self.work = home / "work"
+        self.work.mkdir()
+        subprocess.run([program(), "install", "--prefix", home], check=True, timeout=TIMEOUT)
+        with socket.create_server(("127.0.0.1", 0)) as probe:
+            port = probe.getsockname()[1]
+        self.base, self.token = f"http://127.0.0.1:{port}", uuid.uuid4().hex
+        places = {"JUPYTER_PATH": "share/jupyter", "JUPYTER_CONFIG_DIR": "config",
+                  "JUPYTER_DATA_DIR": "data", "JUPYTER_RUNTIME_DIR": "runtime",
+                  "JUPYTERLAB_SETTINGS_DIR": "settings", "JUPYTERLAB_WORKSPACES_DIR": "workspaces",
+                  "BIOXEN_HISTORY": "history.jsonl"}
+        SHOTS.mkdir(parents=True, exist_ok=True)
+        self.log = open(SHOTS / "lab.log", "w", encoding="utf-8")
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root", "--ip=127.0.0.1",
+             f"--port={port}", "--ServerApp.port_retries=0", f"--IdentityProvider.token={self.token}",
+             f"--ServerApp.root_dir={self.work}", "--LabApp.news_url=None",
+             "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate"],
+            stdout=self.log, stderr=self.log,
+            env={**os.environ, **{name: str(home / place) for name, place in places.items()}})
+        deadline = time.monotonic() + 60
+        while True:
+            try:
+                self.ask("/api")
+                return
+            except (urllib.error.URLError, ConnectionError):
+                assert time.monotonic() < deadline and self.process.poll() is None, "no server"
+                time.sleep(0.1)
+
+    def ask(self, path, method="GET"):
+        headers = {"Authorization": f"token {self.token}"}
+        request = urllib.request.Request(self.base + path, method=method, headers=headers)
+        with urllib.request.urlopen(request, timeout=10) as answer:
+            return json.loads(answer.read() or b"null")
+
+    def stop(self):
+        """Ends the kernels and then the server."""
+        try:
+            for kernel in self.ask("/api/kernels"):
+                self.ask(f"/api/kernels/{kernel['id']}", "DELETE")
+        finally:
+            self.process.terminate()
+            try:
+                self.process.wait(timeout=10)
+            except subprocess.TimeoutExpired:
+                self.process.kill()
+                self.process.wait()
+            self.log.close()
+
+    def open(self, page, name, cells, place="lab/tree"):
+        (self.work / name).write_text(notebook(cells), encoding="utf-8")
+        page.goto(f"{self.base}/{place}/{name}?reset&token={self.token}", wait_until="domcontentloaded")
+        opened = Notebook(page)
+        opened.cell(0).wait_for(timeout=60_000)
+        return opened
+
+
+class Notebook:
+    """A notebook on a page."""
+
+    def __init__(self, page):
+        self.page = page
+
+    def cell(self, i):
+        return self.page.locator(".jp-Notebook .jp-CodeCell").nth(i)
+
+    def prompt(self, i):
+        return self.cell(i).locator(".jp-InputPrompt").first.text_content()
+
+    def output(self, i):
+        return "\n".join(self.cell(i).locator(".jp-OutputArea-output").all_text_contents())
+
+    def shot(self, name):
+        self.page.screenshot(path=SHOTS / f"{name}.png")
+
+    def until(self, test, seconds=30):
+        deadline = time.monotonic() + seconds
+        while not test():
+            assert time.monotonic() < deadline, "in vain"
+            self.page.wait_for_timeout(50)
+
+    def begin(self, i):
+        """Begins a cell. Keys are ignored until the kernel is wired, so it is tried again."""
+        def begun():
+            self.cell(i).locator(".cm-content").click()
+            self.page.keyboard.press("Control+Enter")
+            self.page.wait_for_timeout(300)
+            return re.search(r"\[[*\d]", self.prompt(i))
+        self.until(begun)
+
+    def run(self, i):
+        """Runs a cell to its end."""
+        self.begin(i)
+        self.until(lambda: re.search(r"\[\d+\]", self.prompt(i)))
+        self.page.wait_for_timeout(200)
+
+    def write(self, i, text):
+        """Types a text into a cell in place of what is there."""
+        self.cell(i).locator(".cm-content").click()
+        self.page.keyboard.press("Control+a")
+        self.page.keyboard.type(text)
+
+    def words(self, i, kind):
+        """The words of a cell that have a class."""
+        return self.cell(i).locator(f".cm-line .{kind}").all_text_contents()
+
+    def style(self, locator, name):
+        return locator.evaluate("(e, name) => getComputedStyle(e)[name]", name)
+
+    def menu(self, *labels):
+        """Chooses from the menu bar."""
+        self.page.locator(".lm-MenuBar-itemLabel", has_text=labels[0]).click()
+        for label in labels[1:-1]:
+            self.page.locator(".lm-Menu-itemLabel", has_text=re.compile(f"^{label}$")).hover()
+        self.page.locator(".lm-Menu-itemLabel", has_text=re.compile(f"^{labels[-1]}$")).click()
+
+    def theme(self, name):
+        self.menu("Settings", "Theme", name)
+        dark = "false" if "Dark" in name else "true"
+        self.page.wait_for_function("dark => document.body.dataset.jpThemeLight === dark", arg=dark)
+        self.page.wait_for_timeout(500)

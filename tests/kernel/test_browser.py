@@ -1,0 +1,177 @@
+"""Notebooks in a real JupyterLab and in Notebook 7, in headless Chromium. Screenshots go to target/kernel/browser."""
+
+import re
+
+import pytest
+from playwright.sync_api import sync_playwright
+
+from lab import Lab, chromium
+
+CELLS = [
+    'let cell = create_bio_vm("first", "ecoli");\ncell.start();\ncell.start_transcription(["lacZ"]);',
+    "let kept = 42;\nfor i in 0..3 { print(`line ${i}`) }",
+    "plot_resources(run(30.min))",
+    "cell.status()",
+    'create_bio_vm("x", "ecolli")',
+    "loop {}",
+    "kept",
+    "kept",
+]
+COLOURS = """%%time
+// a comment with run(1.min)
+fn grow(x) { x + 1.5 }
+let cell = create_bio_vm("c", "ecoli"); /* over
+two lines */ cell.start();
+cell.start_transcription(["lacZ", "nothing"]);
+let trace = run(10.min);
+print(`at ${grow(now())} h`);"""
+
+
+@pytest.fixture(scope="module")
+def lab(tmp_path_factory):
+    server = Lab(tmp_path_factory.mktemp("lab"))
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="module")
+def browser():
+    with sync_playwright() as playwright:
+        options = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
+        browser = playwright.chromium.launch(executable_path=chromium(), args=options)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def page(browser):
+    page = browser.new_page(viewport={"width": 1200, "height": 1400})
+    page.set_default_timeout(20_000)
+    yield page
+    page.close()
+
+
+@pytest.fixture(scope="module")
+def notebook(lab, browser):
+    """A notebook whose first cells have been run."""
+    page = browser.new_page(viewport={"width": 1200, "height": 1400})
+    page.set_default_timeout(20_000)
+    opened = lab.open(page, "a.ipynb", CELLS)
+    for i in range(5):
+        opened.run(i)
+    yield opened
+    page.close()
+
+
+def test_cells_run(notebook):
+    assert notebook.prompt(0) == "[1]:"
+    assert notebook.output(1).strip() == "line 0\nline 1\nline 2"
+    assert "ecoli" in notebook.output(4)
+    assert notebook.cell(4).locator('[class*="ansi-red"]').count() > 0, "a red caret"
+
+
+def test_the_plot_is_visible(notebook):
+    picture = notebook.cell(2).locator(".jp-RenderedSVG svg, .jp-RenderedSVG img, .jp-RenderedImage img").first
+    picture.scroll_into_view_if_needed()
+    box = picture.bounding_box()
+    assert box["width"] > 300 and box["height"] > 200
+    notebook.shot("light")
+
+
+def test_the_interrupt_button_keeps_variables(notebook):
+    notebook.begin(5)
+    notebook.page.wait_for_timeout(300)
+    notebook.page.locator('[data-jp-item-name="interrupt"] jp-button').first.click()
+    notebook.until(lambda: re.search(r"\[\d+\]", notebook.prompt(5)), 5)
+    assert "interrupt" in notebook.output(5).lower()
+    notebook.run(6)
+    assert notebook.output(6).strip() == "42"
+
+
+def test_tab_completes(notebook):
+    page, item = notebook.page, notebook.page.locator(".jp-Completer-item")
+    notebook.write(7, "cell.start_tr")
+    page.keyboard.press("Tab")
+    item.first.wait_for()
+    page.keyboard.press("Enter")
+    notebook.until(lambda: "cell.start_transcription" in notebook.cell(7).locator(".cm-content").text_content())
+    notebook.write(7, "plot")
+    page.keyboard.press("Tab")
+    item.first.wait_for()
+    notebook.until(lambda: any("plot_resources" in text for text in item.all_text_contents()))
+    notebook.shot("complete")
+    page.keyboard.press("Escape")
+
+
+def test_shift_tab_explains(notebook):
+    page = notebook.page
+    page.keyboard.press("Escape")
+    notebook.write(7, "plot_resources")
+    page.keyboard.press("Shift+Tab")
+    tip = page.locator(".jp-Tooltip")
+    notebook.until(lambda: tip.count() and "plot_resources(" in tip.first.text_content())
+    notebook.shot("tooltip")
+    page.keyboard.press("Escape")
+
+
+def test_the_dark_theme(notebook):
+    row = notebook.cell(3).locator(".jp-RenderedHTML td").first
+    assert notebook.cell(3).locator(".jp-RenderedHTML table tr").count() > 5
+    light = notebook.style(row, "color")
+    notebook.theme("JupyterLab Dark")
+    assert notebook.style(row, "color") != light, "the card follows the theme"
+    notebook.cell(3).scroll_into_view_if_needed()
+    notebook.shot("dark")
+    notebook.theme("JupyterLab Light")
+
+
+def test_a_restart_begins_anew(notebook):
+    notebook.menu("Kernel", "Restart Kernel…")
+    notebook.page.locator(".jp-Dialog .jp-mod-accept").click()
+    notebook.page.wait_for_timeout(1000)
+    notebook.run(6)
+    assert "kept" in notebook.output(6)
+    assert notebook.prompt(6) == "[1]:"
+
+
+def test_words_have_colours(lab, page):
+    """With the extension of kernel/labextension, which is installed in this environment."""
+    opened = lab.open(page, "colours.ipynb", [COLOURS])
+    opened.until(lambda: opened.words(0, "bioxen-function"))
+    assert opened.words(0, "bioxen-function") == ["create_bio_vm", "start", "start_transcription", "run", "now"]
+    assert opened.words(0, "bioxen-unit") == ["min"]
+    assert opened.words(0, "bioxen-gene") == ['"lacZ"']
+    assert opened.words(0, "bioxen-type") == ['"ecoli"']
+    assert opened.words(0, "bioxen-magic") == ["%%time"]
+    span = page.locator(".jp-CodeCell .cm-line span")
+    def look(word, of="color"):
+        return opened.style(span.filter(has_text=re.compile(f"^{re.escape(word)}$")).first, of)
+    words = ["let", "grow", '"ecoli"', "10", '"lacZ"', "run", "print"]
+    for theme in ("JupyterLab Light", "JupyterLab Dark"):
+        opened.theme(theme)
+        colours = {word: look(word) for word in words}
+        assert len(set(colours.values())) >= 6, colours
+        assert look('"lacZ"', "fontStyle") == "italic" and look('"nothing"', "fontStyle") == "normal"
+        assert look("// a comment with run(1.min)", "color") == look("two lines */", "color")
+        opened.shot(f"colours {theme.split()[1].lower()}")
+    opened.theme("JupyterLab Light")
+
+
+def test_words_have_the_colours_of_rust_without_the_extension(lab, page):
+    page.route("**/extensions/bioxen-lab/**", lambda route: route.abort())
+    opened = lab.open(page, "plain.ipynb", ['let cell = create_bio_vm("c", "ecoli");', "1"])
+    opened.run(1)
+    span = page.locator(".jp-CodeCell .cm-line span")
+    opened.until(lambda: span.count() >= 3)
+    colours = set(span.evaluate_all("all => all.map(e => getComputedStyle(e).color)"))
+    assert len(colours) >= 3 and opened.words(0, "bioxen-function") == []
+
+
+def test_notebook_7(lab, page):
+    opened = lab.open(page, "seven.ipynb", CELLS[:3], place="notebooks")
+    for i in range(3):
+        opened.run(i)
+    assert "line 2" in opened.output(1)
+    assert opened.cell(2).locator(".jp-RenderedSVG, .jp-RenderedImage").count() == 1
+    opened.until(lambda: opened.words(0, "bioxen-gene") == ['"lacZ"'])
+    opened.shot("notebook 7")
