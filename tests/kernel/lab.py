@@ -1,5 +1,6 @@
 """A JupyterLab of its own for tests, and what one does with a notebook in it."""
 
+import base64
 import json
 import os
 import re
@@ -144,6 +145,21 @@ class Notebook:
 
     def style(self, locator, name):
         return locator.evaluate("(e, name) => getComputedStyle(e)[name]", name)
+
+    def brightness(self, locator):
+        """The mean of what is seen of an element, from 0 for black to 255."""
+        picture = base64.b64encode(locator.screenshot()).decode()
+        return self.page.evaluate("""async data => {
+            const image = new Image();
+            image.src = `data:image/png;base64,${data}`;
+            await image.decode();
+            const canvas = new OffscreenCanvas(image.width, image.height).getContext("2d");
+            canvas.drawImage(image, 0, 0);
+            const pixels = canvas.getImageData(0, 0, image.width, image.height).data;
+            let sum = 0;
+            for (let i = 0; i < pixels.length; i += 4) sum += pixels[i] + pixels[i + 1] + pixels[i + 2];
+            return sum / pixels.length / 0.75;
+        }""", picture)
 
     def menu(self, *labels):
         """Chooses from the menu bar."""

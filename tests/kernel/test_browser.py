@@ -71,7 +71,7 @@ def test_cells_run(notebook):
 
 
 def test_the_plot_is_visible(notebook):
-    picture = notebook.cell(2).locator(".jp-RenderedSVG svg, .jp-RenderedSVG img, .jp-RenderedImage img").first
+    picture = notebook.cell(2).locator(".jp-RenderedHTML svg").first
     picture.scroll_into_view_if_needed()
     box = picture.bounding_box()
     assert box["width"] > 300 and box["height"] > 200
@@ -120,9 +120,12 @@ def test_the_dark_theme(notebook):
     light = notebook.style(row, "color")
     notebook.theme("JupyterLab Dark")
     assert notebook.style(row, "color") != light, "the card follows the theme"
+    picture = notebook.cell(2).locator(".jp-RenderedHTML svg").first
+    assert notebook.brightness(picture) < 80, "the figure is dark"
     notebook.cell(3).scroll_into_view_if_needed()
     notebook.shot("dark")
     notebook.theme("JupyterLab Light")
+    assert notebook.brightness(picture) > 180
 
 
 def test_a_restart_begins_anew(notebook):
@@ -172,6 +175,6 @@ def test_notebook_7(lab, page):
     for i in range(3):
         opened.run(i)
     assert "line 2" in opened.output(1)
-    assert opened.cell(2).locator(".jp-RenderedSVG, .jp-RenderedImage").count() == 1
+    assert opened.cell(2).locator(".jp-RenderedHTML svg").count() == 1
     opened.until(lambda: opened.words(0, "bioxen-gene") == ['"lacZ"'])
     opened.shot("notebook 7")
