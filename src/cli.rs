@@ -3,11 +3,16 @@
 
 mod chassis;
 mod check;
+mod completions;
 mod config;
 mod docs;
+mod doctor;
+#[cfg(test)]
+mod examples;
 mod failure;
 mod genome;
 mod interrupt;
+mod man;
 mod new;
 mod progress;
 mod repl;
@@ -17,8 +22,10 @@ mod source;
 mod terminal;
 
 use std::io::Write;
+use std::path::Path;
 use std::process::ExitCode;
 
+use clap::error::{ContextKind, ContextValue};
 use clap::{Parser, Subcommand};
 
 use failure::Failure;
@@ -31,9 +38,11 @@ use failure::Failure;
   bioxen
   bioxen run scripts/lac_induction.rhai --seed 1
   bioxen check my_protocol.rhai
+  bioxen new demo --type ecoli --yes
   bioxen genome info ecoli
   bioxen chassis steady --nutrient 0.5 --json
   bioxen sbml run model.xml --t-end 100 --points 101 --runs 1000
+  bioxen doctor
 
 Exit codes: 0 all went well, 1 the work failed, 2 the call was wrong, 130 interrupted."
 )]
@@ -54,11 +63,27 @@ enum Command {
     Config(config::ConfigArgs),
     Sbml(sbml::SbmlArgs),
     Docs(docs::DocsArgs),
+    Doctor(doctor::DoctorArgs),
+    Completions(completions::CompletionsArgs),
+    Man(man::ManArgs),
+}
+
+/// What was called a command may be a script.
+fn with_tip(mut error: clap::Error) -> clap::Error {
+    let Some(ContextValue::String(given)) = error.get(ContextKind::InvalidSubcommand) else {
+        return error;
+    };
+    if Path::new(given).is_file() {
+        let tip = format!("to run a script: bioxen run {given}");
+        error.insert(ContextKind::Suggested, ContextValue::StyledStrs(vec![tip.into()]));
+        error.remove(ContextKind::SuggestedSubcommand);
+    }
+    error
 }
 
 /// Parses the arguments and does what they say.
 pub(crate) fn main() -> ExitCode {
-    let arguments = Arguments::parse();
+    let arguments = Arguments::try_parse().unwrap_or_else(|error| with_tip(error).exit());
     let (mut out, mut err) = (std::io::stdout().lock(), std::io::stderr());
     let command = arguments.command.unwrap_or_else(|| Command::Repl(repl::ReplArgs::default()));
     let outcome = match command {
@@ -78,6 +103,9 @@ pub(crate) fn main() -> ExitCode {
         Command::Config(args) => config::run(&args, &mut out),
         Command::Sbml(args) => sbml::run(&args, &mut out),
         Command::Docs(args) => docs::run(&args, &mut out),
+        Command::Doctor(args) => doctor::run(&args, &mut out),
+        Command::Completions(args) => completions::run(&args, &mut out),
+        Command::Man(args) => man::run(&args, &mut out),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,

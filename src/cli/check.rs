@@ -4,8 +4,9 @@ use std::io::Write;
 use std::path::PathBuf;
 
 use bioxen::lang::WorldOptions;
-use bioxen::session::Session;
+use bioxen::session::{Diagnostic, Session};
 use clap::Args;
+use serde_json::{Value, json};
 
 use super::failure::Failure;
 use super::source;
@@ -16,17 +17,39 @@ use super::source;
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   bioxen check my_protocol.rhai
+  bioxen check my_protocol.rhai --json
   bioxen check - < my_protocol.rhai")]
 pub(crate) struct CheckArgs {
     /// The script; - for standard input
     file: PathBuf,
+    /// Print JSON
+    #[arg(long)]
+    json: bool,
 }
 
 /// Does what the arguments say.
 pub(crate) fn run(args: &CheckArgs, out: &mut dyn Write) -> Result<(), Failure> {
     let source = source::read(&args.file)?;
     let session = Session::new(WorldOptions::default(), Box::new(|_| {}))?;
-    session.check(&source.text, &source.name).map_err(Failure::Check)?;
+    let outcome = session.check(&source.text, &source.name);
+    if args.json {
+        let problems = outcome.as_ref().err().map_or(&[][..], |all| all.as_slice());
+        let problems: Vec<_> = problems.iter().map(problem).collect();
+        let report = json!({ "file": source.name, "valid": outcome.is_ok(), "problems": problems });
+        writeln!(out, "{}", serde_json::to_string_pretty(&report)?)?;
+        return outcome.map_err(|_| Failure::Reported);
+    }
+    outcome.map_err(Failure::Check)?;
     writeln!(out, "{}: nothing wrong found", source.name)?;
     Ok(())
+}
+
+/// What is wrong, and where: lines and columns count from 1.
+fn problem(diagnostic: &Diagnostic) -> Value {
+    json!({
+        "message": diagnostic.message,
+        "line": diagnostic.position.map(|p| p.0),
+        "column": diagnostic.position.map(|p| p.1),
+        "length": diagnostic.length,
+    })
 }

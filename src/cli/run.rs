@@ -1,10 +1,13 @@
 //! `bioxen run`: run a script.
 
+mod watch;
+
 use std::cell::RefCell;
 use std::io::{self, IsTerminal, Write};
 use std::path::PathBuf;
 use std::rc::Rc;
 
+use bioxen::engine::StopToken;
 use bioxen::lang::files::write_inside;
 use bioxen::lang::{Output, Trace, WorldOptions};
 use bioxen::session::{Diagnostic, Session};
@@ -24,6 +27,7 @@ use super::source::{self, Source};
 #[command(after_help = "Examples:
   bioxen run scripts/lac_induction.rhai
   bioxen run my_protocol.rhai --seed 42 --out results
+  bioxen run my_protocol.rhai --watch
   echo 'print(supported_biological_types())' | bioxen run -
 
 Exit codes: 0 the script ran, 1 it failed, 2 the call was wrong, 130 interrupted.")]
@@ -42,6 +46,9 @@ pub(crate) struct RunArgs {
     /// Print only what the script prints
     #[arg(long, short)]
     quiet: bool,
+    /// Run again whenever the script changes, until Ctrl-C
+    #[arg(long, short)]
+    watch: bool,
 }
 
 /// What a script has shown so far.
@@ -111,6 +118,23 @@ impl Shown {
 
 /// Does what the arguments say.
 pub(crate) fn run(args: &RunArgs) -> Result<(), Failure> {
+    if !args.watch {
+        return once(args, &|stop| interrupt::listen(move |_| stop.stop()), &|| true);
+    }
+    if args.file.as_os_str() == "-" {
+        let message = "standard input cannot be watched; give a file".to_owned();
+        return Err(Failure::Usage { message });
+    }
+    watch::watch(args)
+}
+
+/// Runs the script: `started` gets what stops it, `keep` says whether an interrupted run is to be
+/// kept.
+fn once(
+    args: &RunArgs,
+    started: &dyn Fn(StopToken),
+    keep: &dyn Fn() -> bool,
+) -> Result<(), Failure> {
     let source = source::read(&args.file)?;
     if args.out.exists() && !args.out.is_dir() {
         let message = format!("`{}` is not a folder; give one with --out", args.out.display());
@@ -134,8 +158,7 @@ pub(crate) fn run(args: &RunArgs) -> Result<(), Failure> {
     };
     let sink = shown.clone();
     let mut session = Session::new(options, Box::new(move |o| sink.borrow_mut().take(o)))?;
-    let stop = session.stop_token();
-    interrupt::listen(move |_| stop.stop());
+    started(session.stop_token());
     let outcome = session.eval(&source.text, &source.name);
     shown.borrow_mut().bar.clear();
     if let Some(failure) = shown.borrow_mut().failed.take() {
@@ -146,7 +169,9 @@ pub(crate) fn run(args: &RunArgs) -> Result<(), Failure> {
     }
     match outcome {
         Ok(_) => Ok(()),
-        Err(diagnostic) if diagnostic.interrupted => Err(interrupted(&mut session, args)?),
+        Err(diagnostic) if diagnostic.interrupted && keep() => {
+            Err(interrupted(&mut session, args)?)
+        }
         Err(diagnostic) => Err(Failure::Script(diagnostic)),
     }
 }

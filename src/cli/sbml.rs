@@ -38,6 +38,10 @@ enum SbmlCommand {
     /// The table has a column `time` and one for each species, as an amount, and for each other
     /// quantity that rules or events change. With more than one run it has the columns `X-mean`
     /// and `X-sd` for each of them instead.
+    #[command(after_help = "Examples:
+  bioxen sbml run model.xml --t-end 100 --points 101
+  bioxen sbml run model.xml --t-end 100 --points 101 --solver ode --rtol 1e-9 --out course.csv
+  bioxen sbml run model.xml --t-end 100 --points 11 --runs 10000 --stats --out means.csv")]
     Run(Run),
     /// Write a VM and its host as an SBML model, for other simulators
     ///

@@ -10,6 +10,7 @@
 mod architecture;
 mod archive;
 mod cli;
+mod command;
 mod config;
 mod engine;
 mod genome;

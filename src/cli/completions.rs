@@ -1,0 +1,29 @@
+//! `bioxen completions`: completion in shells.
+
+use std::io::Write;
+
+use clap::{Args, CommandFactory};
+use clap_complete::Shell;
+
+use super::failure::Failure;
+
+/// Print the completions of a shell
+///
+/// The output goes where the shell looks for it; the examples name the usual places.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  bioxen completions bash > ~/.local/share/bash-completion/completions/bioxen
+  bioxen completions zsh > ~/.zfunc/_bioxen
+  bioxen completions fish > ~/.config/fish/completions/bioxen.fish")]
+pub(crate) struct CompletionsArgs {
+    /// The shell
+    #[arg(value_enum)]
+    shell: Shell,
+}
+
+/// Does what the arguments say.
+pub(crate) fn run(args: &CompletionsArgs, out: &mut dyn Write) -> Result<(), Failure> {
+    let mut text = Vec::new();
+    clap_complete::generate(args.shell, &mut super::Arguments::command(), "bioxen", &mut text);
+    Ok(out.write_all(&text)?)
+}
