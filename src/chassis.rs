@@ -18,6 +18,7 @@ pub mod competition;
 pub mod energy;
 pub mod error;
 pub mod host;
+pub mod laws;
 pub mod linear;
 pub mod measured;
 pub mod parameters;

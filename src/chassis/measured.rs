@@ -1,5 +1,7 @@
 //! Measured composition of *E. coli* B/r against growth rate: Dennis and Bremer, *EcoSal Plus*
-//! (2008), Tables 1 to 3.
+//! (2008), Tables 1 to 3; and, in [`growth`], what others measured of growth.
+
+pub mod growth;
 
 /// `(doubling time [min], protein [aa/cell], mRNA [nt/cell], synthesis of mRNA and of stable RNA
 /// [nt/min/cell])`.

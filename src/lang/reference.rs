@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use super::catalogue::{Catalogue, FnDoc, FnForm};
 
 /// The modules of the language in the order of the reference: name, title, introduction.
-const TOPICS: [(&str, &str, &str); 16] = [
+const TOPICS: [(&str, &str, &str); 18] = [
     ("factory", "Making and finding VMs", "VMs are made, found, grouped and removed by their ids."),
     (
         "machine",
@@ -32,8 +32,20 @@ const TOPICS: [(&str, &str, &str); 16] = [
     ("archive", "States on disk", "What was saved goes on bit for bit where it was."),
     ("time", "Cell time, environment and chance", "Host and VMs live only while a run lasts."),
     ("events", "Events", "Functions that are called in cell time while a run lasts."),
-    ("results", "Traces, tables and figures", "What runs record, and how it is looked at."),
+    ("results", "Traces and tables", "What runs record."),
     ("statistics", "Statistics and ensembles", "What chance does to a cell."),
+    (
+        "figures",
+        "Figures",
+        "A figure that ends a cell or line is shown; `save` writes it, `show` shows it at once. Every \
+         figure takes the options `title`, `width` and `height` [pixels], `theme` (`\"auto\"`, \
+         `\"light\"`, `\"dark\"`) and `scale`. [The gallery](gallery.md) shows them all.",
+    ),
+    (
+        "portraits",
+        "Figures of chance, genomes and the host",
+        "Histograms, circular maps, and the host's laws of growth beside what was measured.",
+    ),
     ("units", "Quantities with units", "Units are written after a dot: `10.min`, `5.kb`, `1.mM`."),
     (
         "concentrations",

@@ -38,7 +38,7 @@ const VIRIDIS: [(u8, u8, u8); 17] = [
 pub(crate) const LEVELS: u8 = 64;
 /// The width of the bar, and the air before it [px].
 const BAR: f64 = 14.0;
-const BAR_GAP: f64 = 16.0;
+pub(crate) const BAR_GAP: f64 = 16.0;
 
 /// The level of a place from 0 to 1.
 pub(crate) fn level(place: f64) -> u8 {

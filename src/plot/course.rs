@@ -97,6 +97,62 @@ pub fn resources(trajectory: &Trajectory, title: &str) -> Figure {
     Figure { title: title.to_owned(), panels }
 }
 
+/// A quantity of many runs at each time: its middle, and what most runs lie between.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Ribbon {
+    /// The middle, with name and unit.
+    pub middle: Column,
+    /// The lower edge, as many values as the middle.
+    pub low: Vec<f64>,
+    /// The upper edge.
+    pub high: Vec<f64>,
+}
+
+/// Quantities of many runs over time, each as a line in a ribbon; those of the same unit and kind in
+/// one panel. `middle` says what the lines are, such as `mean`.
+///
+/// ```
+/// use bioxen::engine::trajectory::Column;
+/// use bioxen::plot::{Ribbon, ribbons};
+///
+/// let middle = Column { name: "a.x.mrna".into(), unit: "molecules".into(), values: vec![1.0, 2.0] };
+/// let ribbon = Ribbon { middle, low: vec![0.5, 1.0], high: vec![1.5, 3.0] };
+/// let figure = ribbons((&[0.0, 1.0], "min"), &[ribbon], "mean ± sd", "Many cells");
+/// assert_eq!(figure.panels[0].y.text(), "mRNA, mean ± sd [molecules]");
+/// ```
+pub fn ribbons(
+    (times, time_unit): (&[f64], &str),
+    all: &[Ribbon],
+    middle: &str,
+    title: &str,
+) -> Figure {
+    let mut groups: Vec<Vec<&Ribbon>> = Vec::new();
+    for ribbon in all {
+        let kind = |r: &Ribbon| (r.middle.unit.clone(), molecule(&r.middle));
+        let same = |g: &&mut Vec<&Ribbon>| g.first().is_some_and(|r| kind(r) == kind(ribbon));
+        match groups.iter_mut().find(same) {
+            Some(group) => group.push(ribbon),
+            None => groups.push(vec![ribbon]),
+        }
+    }
+    let panel = |group: &Vec<&Ribbon>| {
+        let columns: Vec<&Column> = group.iter().map(|r| &r.middle).collect();
+        let label = format!("{}, {middle}", common(&columns));
+        let unit = columns.first().map_or("", |c| c.unit.as_str());
+        let series = group.iter().map(|r| Series {
+            band: Some((r.low.clone(), r.high.clone())),
+            ..Series::line(r.middle.name.clone(), times.to_vec(), r.middle.values.clone())
+        });
+        Panel {
+            title: None,
+            x: Axis::new("Time", time_unit),
+            y: Axis::new(label, unit),
+            series: series.collect(),
+        }
+    };
+    Figure { title: title.to_owned(), panels: groups.iter().map(panel).collect() }
+}
+
 pub(crate) fn find<'t>(trajectory: &'t Trajectory, name: &str) -> Result<&'t Column, PlotError> {
     trajectory.column(name).ok_or_else(|| PlotError::UnknownColumn {
         name: name.to_owned(),

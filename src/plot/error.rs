@@ -57,6 +57,20 @@ pub enum PlotError {
         /// The series under it.
         below: String,
     },
+    /// Parameters that no such distribution has.
+    #[error(
+        "there is no {name} distribution of mean {mean} and variance {variance}: it needs {needs}"
+    )]
+    Distribution {
+        /// Its name.
+        name: &'static str,
+        /// What it needs.
+        needs: &'static str,
+        /// The mean asked for.
+        mean: f64,
+        /// The variance asked for.
+        variance: f64,
+    },
     /// A gene that does not lie on its genome.
     #[error("gene `{gene}` lies at {start} to {end}, but positions run from 1 to {length}")]
     GenePlace {

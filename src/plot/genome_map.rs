@@ -10,7 +10,7 @@ use plotters::style::text_anchor::HPos;
 use plotters::style::{Color, RGBColor};
 
 use crate::plot::canvas::{Canvas, Picture};
-use crate::plot::colormap::{ColorBar, color, level};
+use crate::plot::colormap::{BAR_GAP, ColorBar, color, level};
 use crate::plot::figure::Axis;
 use crate::plot::font::Weight;
 use crate::plot::layout::{LABEL, LINE, MARGIN, SMALL, TITLE, check_size};
@@ -274,27 +274,41 @@ impl Colours<'_> {
     ) -> Result<(), PlotError> {
         let classes = match self {
             Self::Value(axis, span) => {
-                let bar = ColorBar::new(axis, *span, bottom - top);
-                return bar.draw(canvas, left + SIDE - bar.width(canvas.fonts), (top, bottom));
+                let foot = bottom - 2.0 * LINE;
+                let bar = ColorBar::new(axis, *span, foot - top);
+                let edge = left + SIDE - bar.width(canvas.fonts);
+                bar.draw(canvas, edge, (top, foot))?;
+                let at = (edge + BAR_GAP, bottom - LINE / 2.0);
+                return entry(canvas, at, "none", canvas.palette.muted);
             }
             Self::Class(classes) if classes.is_empty() => return Ok(()),
             Self::Class(classes) => classes,
         };
-        let ink = canvas.style(SMALL, Weight::Regular, canvas.palette.ink);
         let own = classes.iter().enumerate().map(|(i, c)| (*c, canvas.palette.series(i)));
         canvas.sheet.open(Group { role: "legend", ..Group::default() });
         for (row, (name, shade)) in own.chain([("other", canvas.palette.muted)]).enumerate() {
-            let y = top + (row as f64 + 0.5) * LINE;
-            let title = name.to_owned();
-            canvas.sheet.open(Group { role: "entry", title, facts: vec![] });
-            canvas.rect((left, y - 5.0), (left + 10.0, y + 5.0), &shade.filled())?;
-            let text = canvas.fonts.elide(name, SMALL, Weight::Regular, SIDE - 16.0);
-            canvas.text(&text, (left + 16.0, y), HPos::Left, &ink)?;
-            canvas.sheet.close();
+            entry(canvas, (left, top + (row as f64 + 0.5) * LINE), name, shade)?;
         }
         canvas.sheet.close();
         Ok(())
     }
+}
+
+/// A line of the legend; `at` is its left end, in the middle of its height.
+fn entry(
+    canvas: &Canvas,
+    (x, y): (f64, f64),
+    name: &str,
+    shade: RGBColor,
+) -> Result<(), PlotError> {
+    let ink = canvas.style(SMALL, Weight::Regular, canvas.palette.ink);
+    let title = name.to_owned();
+    canvas.sheet.open(Group { role: "entry", title, facts: vec![] });
+    canvas.rect((x, y - 5.0), (x + 10.0, y + 5.0), &shade.filled())?;
+    let text = canvas.fonts.elide(name, SMALL, Weight::Regular, SIDE - 16.0);
+    canvas.text(&text, (x + 16.0, y), HPos::Left, &ink)?;
+    canvas.sheet.close();
+    Ok(())
 }
 
 /// The circle that positions are mapped to.

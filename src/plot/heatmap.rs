@@ -14,7 +14,7 @@ use crate::plot::course::find;
 use crate::plot::figure::Axis;
 use crate::plot::font::Weight;
 use crate::plot::layout::{LABEL, MARGIN, SMALL, TICK_GAP, TITLE, check_size};
-use crate::plot::naming::common;
+use crate::plot::naming::{common, molecule};
 use crate::plot::sheet::{Group, steps};
 use crate::plot::span::{Fit, Span};
 use crate::plot::ticks::Ticks;
@@ -52,15 +52,37 @@ impl HeatMap {
         } else {
             names.iter().map(|n| find(trajectory, n)).collect::<Result<_, _>>()?
         };
+        // What the colours tell need not stand in every name.
+        let kind = columns.first().and_then(|c| molecule(c));
+        let one = kind.is_some() && columns.iter().all(|c| molecule(c) == kind);
+        let short = |c: &Column| match c.name.rsplit_once('.') {
+            Some((gene, _)) if one => gene.to_owned(),
+            _ => c.name.clone(),
+        };
         let unit = columns.first().map_or("", |c| c.unit.as_str());
         let unit = if columns.iter().all(|c| c.unit == unit) { unit } else { "" };
         Ok(Self {
             title: title.to_owned(),
             x: Axis::new("Time", trajectory.time_unit.clone()),
             columns: trajectory.times.clone(),
-            rows: columns.iter().map(|c| (c.name.clone(), c.values.clone())).collect(),
+            rows: columns.iter().map(|c| (short(c), c.values.clone())).collect(),
             value: Axis::new(common(&columns), unit),
         })
+    }
+
+    /// The same with each row as part of its own highest value [%].
+    pub fn relative(mut self) -> Self {
+        for (_, values) in &mut self.rows {
+            let finite = values.iter().copied().filter(|v| v.is_finite());
+            let highest = finite.fold(0.0, f64::max);
+            for value in values.iter_mut() {
+                // A row of nothing stays nothing.
+                *value = if highest > 0.0 { *value / highest * 100.0 } else { *value };
+            }
+        }
+        self.value = Axis::new(self.value.label, "% of its highest");
+        self.value.range = Some((0.0, 100.0));
+        self
     }
 
     /// The heat map as SVG text, deterministic like [`Figure::to_svg`](crate::plot::Figure::to_svg).

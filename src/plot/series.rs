@@ -96,7 +96,7 @@ where
         match (&self.trace.lower, self.trace.series.style) {
             (Some(lower), _) => {
                 self.fill(lower, upper, color, AREA)?;
-                self.curve(upper, color, false)
+                self.curve(&edge(lower, upper), color, false)
             }
             (None, Style::Points) => self.dots(upper, color),
             (None, Style::Bars) => self.bars(upper, color),
@@ -195,6 +195,17 @@ where
     fn columns(&self) -> usize {
         self.context.plotting_area().dim_in_pixel().0 as usize / STEPS as usize
     }
+}
+
+/// The upper edge of an area where there is any area beside it: the edge of nothing would hide that of
+/// the area below.
+fn edge(lower: &[f64], upper: &[f64]) -> Vec<f64> {
+    let thick = |i: usize| matches!((lower.get(i), upper.get(i)), (Some(l), Some(u)) if u != l);
+    // An area that is nothing at all still lies on the axis.
+    let shown = |i: usize| (i > 0 && thick(i - 1)) || thick(i) || thick(i + 1);
+    let bottom = lower.iter().all(|v| *v == 0.0);
+    let at = |(i, value): (usize, &f64)| if bottom || shown(i) { *value } else { f64::NAN };
+    upper.iter().enumerate().map(at).collect()
 }
 
 /// Where a place is on the picture [px].

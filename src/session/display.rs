@@ -4,7 +4,7 @@ use rhai::{Dynamic, Map};
 use serde_json::Value;
 
 use super::html;
-use crate::lang::api::results::usual_figure;
+use crate::lang::api::figures::usual_figure;
 use crate::lang::{FigureValue, Status, Table, Trace};
 use crate::plot::{Options, Theme};
 

@@ -2,6 +2,7 @@
 
 mod course;
 mod hostile;
+mod kinds;
 mod maps;
 #[cfg(test)]
 mod read;

@@ -1,4 +1,4 @@
-//! Traces, tables and figures.
+//! Traces and tables.
 #![allow(
     missing_docs,
     clippy::unwrap_used,
@@ -7,39 +7,13 @@
 )]
 
 use rhai::plugin::*;
-use rhai::{Array, Dynamic, Map};
+use rhai::{Array, Dynamic};
 
 use crate::lang::error::raise;
 use crate::lang::files::write_inside;
-use crate::lang::look::Look;
 use crate::lang::number::{names, time};
 use crate::lang::world::with;
-use crate::lang::{FigureValue, LangError, Output, RhaiResultOf, Table, Trace, World};
-use crate::plot::{self, Options};
-
-fn course(trace: &Trace, wanted: &[String], map: &Map) -> Result<FigureValue, LangError> {
-    let look = Look::read("plot", map, &[])?;
-    let full: Vec<&str> = wanted
-        .iter()
-        .map(|n| trace.column(n).map(|c| c.name.as_str()))
-        .collect::<Result<_, _>>()?;
-    let figure = plot::time_course(&trace.0, &full, &look.title("Time course"))?;
-    Ok(FigureValue::new(figure, look.options))
-}
-
-/// What a plot shows when nothing is named: every protein, or the host if there is none.
-fn everything(trace: &Trace) -> Vec<String> {
-    let of = |test: &dyn Fn(&str) -> bool| -> Vec<String> {
-        trace.0.columns.iter().map(|c| c.name.clone()).filter(|n| test(n)).collect()
-    };
-    let proteins = of(&|n| n.ends_with(".protein"));
-    if proteins.is_empty() { of(&|n| n.starts_with("host.growth")) } else { proteins }
-}
-
-/// What a trace shows as when it is a result itself.
-pub(crate) fn usual_figure(trace: &Trace) -> Result<FigureValue, LangError> {
-    course(trace, &everything(trace), &Map::new())
-}
+use crate::lang::{LangError, Output, RhaiResultOf, Table, Trace, World};
 
 pub(super) fn save(world: &mut World, path: &str, bytes: &[u8]) -> Result<(), LangError> {
     let written = write_inside(&world.options.out_dir, path, bytes)?;
@@ -51,7 +25,7 @@ pub(super) fn floats(values: &[f64]) -> Array {
     values.iter().map(|&x| Dynamic::from_float(x)).collect()
 }
 
-/// Traces, tables and figures.
+/// Traces and tables.
 #[export_module]
 pub mod functions {
     /// The times of a trace [min].
@@ -210,118 +184,6 @@ pub mod functions {
         })
     }
 
-    /// A figure of the proteins over time.
-    ///
-    /// # Example
-    /// ```rhai
-    /// plot(run(1.min));
-    /// ```
-    #[rhai_fn(global, return_raw)]
-    pub fn plot(trace: Trace) -> RhaiResultOf<FigureValue> {
-        course(&trace, &everything(&trace), &Map::new()).map_err(raise)
-    }
-
-    /// A figure of some quantities over time.
-    ///
-    /// # Errors
-    /// When the trace has none of a name, or several.
-    ///
-    /// # Example
-    /// ```rhai
-    /// plot(run(1.min), ["host.growth_rate_per_h"]);
-    /// ```
-    #[rhai_fn(global, name = "plot", return_raw)]
-    pub fn plot_some(trace: Trace, quantities: Dynamic) -> RhaiResultOf<FigureValue> {
-        let wanted = super::names("the quantities of plot", &quantities).map_err(raise)?;
-        course(&trace, &wanted, &Map::new()).map_err(raise)
-    }
-
-    /// A figure of some quantities over time, with options.
-    ///
-    /// * `title`
-    /// * `width`, `height` - [pixels]
-    /// * `theme` - `"auto"` follows the page or the reader's own choice, `"light"`, `"dark"`
-    /// * `scale` - picture elements of a PNG for each pixel, 2 if not given
-    ///
-    /// # Errors
-    /// When the trace has none of a name, or several, or an option is unknown.
-    ///
-    /// # Example
-    /// ```rhai
-    /// plot(run(1.min), ["host.growth_rate_per_h"], #{title: "Growth", theme: "dark"});
-    /// ```
-    #[rhai_fn(global, name = "plot", return_raw)]
-    pub fn plot_with(trace: Trace, quantities: Dynamic, options: Map) -> RhaiResultOf<FigureValue> {
-        let wanted = super::names("the quantities of plot", &quantities).map_err(raise)?;
-        course(&trace, &wanted, &options).map_err(raise)
-    }
-
-    /// A figure of the resources: ribosomes and ATP by VM, and the growth of the host.
-    ///
-    /// # Example
-    /// ```rhai
-    /// plot_resources(run(1.min));
-    /// ```
-    #[rhai_fn(global, return_raw)]
-    pub fn plot_resources(trace: Trace) -> RhaiResultOf<FigureValue> {
-        let figure = plot::resources(&trace.0, "Resources");
-        Ok(FigureValue::new(figure, Options::default()))
-    }
-
-    /// The same with options, as for `plot`.
-    ///
-    /// # Errors
-    /// When an option is unknown.
-    ///
-    /// # Example
-    /// ```rhai
-    /// plot_resources(run(1.min), #{title: "Who uses what"});
-    /// ```
-    #[rhai_fn(global, name = "plot_resources", return_raw)]
-    pub fn plot_resources_with(trace: Trace, options: Map) -> RhaiResultOf<FigureValue> {
-        let look = Look::read("plot_resources", &options, &[]).map_err(raise)?;
-        let figure = plot::resources(&trace.0, &look.title("Resources"));
-        Ok(FigureValue::new(figure, look.options))
-    }
-
-    /// Writes a figure, as SVG, PNG or Vega-Lite (`.json`) by the ending of the path.
-    ///
-    /// * `path` - a file in the output folder
-    ///
-    /// # Errors
-    /// When the ending is another, the path leads out of the output folder, or nothing can be
-    /// drawn.
-    ///
-    /// # Example
-    /// ```rhai
-    /// plot_resources(run(1.min)).save("resources.svg");
-    /// ```
-    #[rhai_fn(global, name = "save", return_raw)]
-    pub fn save_figure(
-        context: NativeCallContext,
-        figure: FigureValue,
-        path: &str,
-    ) -> RhaiResultOf<()> {
-        with(&context, |world| {
-            let bytes = figure.encode(path)?;
-            save(world, path, &bytes)
-        })
-    }
-
-    /// Shows a figure: in a notebook below the cell, on the command line as a file.
-    ///
-    /// # Example
-    /// ```rhai
-    /// show(plot_resources(run(1.min)));
-    /// ```
-    #[rhai_fn(global, return_raw)]
-    pub fn show(context: NativeCallContext, figure: FigureValue) -> RhaiResultOf<()> {
-        with(&context, |world| {
-            world.show(Output::Figure(figure));
-            Ok::<_, LangError>(())
-        })
-    }
-
     #[rhai_fn(global, name = "to_string", name = "to_debug", pure)]
     pub fn trace_to_string(trace: &mut Trace) -> String {
         let t = &trace.0;
@@ -339,9 +201,5 @@ pub mod functions {
     #[rhai_fn(global, name = "to_string", name = "to_debug", pure)]
     pub fn table_to_string(table: &mut Table) -> String {
         table.to_string()
-    }
-    #[rhai_fn(global, name = "to_string", name = "to_debug", pure)]
-    pub fn figure_to_string(figure: &mut FigureValue) -> String {
-        format!("figure `{}`", figure.figure.title())
     }
 }

@@ -14,8 +14,7 @@ use crate::lang::error::raise;
 use crate::lang::number::{kind, names, number, time};
 use crate::lang::value::{Ensemble, moments};
 use crate::lang::world::with;
-use crate::lang::{FigureValue, LangError, RhaiResultOf, Trace};
-use crate::plot::Options;
+use crate::lang::{LangError, RhaiResultOf, Trace};
 use crate::units::Time;
 
 /// Mean and variance over the samples of a trace.
@@ -282,37 +281,6 @@ pub mod functions {
         let found = usize::try_from(number).ok().and_then(|i| ensemble.0.get(i));
         let found = found.ok_or(LangError::NoRepetition { number, count: ensemble.0.len() });
         found.map(|t| Trace::new(t.clone())).map_err(raise)
-    }
-
-    /// A figure of the mean of some quantities, with a ribbon of one standard deviation.
-    ///
-    /// # Errors
-    /// When there is none of a name, or several.
-    ///
-    /// # Example
-    /// ```rhai
-    /// plot(ensemble(5, 1.min), ["host.ribosomes"]);
-    /// ```
-    #[rhai_fn(global, name = "plot", return_raw)]
-    pub fn plot_ensemble(ensemble: Ensemble, quantities: Dynamic) -> RhaiResultOf<FigureValue> {
-        let wanted = super::names("the quantities of plot", &quantities).map_err(raise)?;
-        let figure = ensemble.figure(&wanted).map_err(raise)?;
-        Ok(FigureValue::new(figure, Options::default()))
-    }
-
-    /// A figure of how often each last value of a quantity came out.
-    ///
-    /// # Errors
-    /// When there is none of that name, or several.
-    ///
-    /// # Example
-    /// ```rhai
-    /// plot_histogram(ensemble(20, 1.min), "host.ribosomes");
-    /// ```
-    #[rhai_fn(global, return_raw)]
-    pub fn plot_histogram(ensemble: Ensemble, quantity: &str) -> RhaiResultOf<FigureValue> {
-        let figure = ensemble.histogram(quantity).map_err(raise)?;
-        Ok(FigureValue::new(figure, Options::default()))
     }
 
     #[rhai_fn(global, name = "to_string", name = "to_debug", pure)]

@@ -5,7 +5,7 @@ use std::rc::Rc;
 use super::Trace;
 use crate::engine::{Column, Trajectory};
 use crate::lang::LangError;
-use crate::plot::{self, Axis, Figure, Panel, Series};
+use crate::plot::{self, Figure, Ribbon};
 
 /// Runs over the same times, at least one.
 #[derive(Debug, Clone, PartialEq)]
@@ -29,6 +29,14 @@ impl Ensemble {
         });
         let name = first.column(quantity)?.name.clone();
         Ok(first.0.columns.iter().position(|c| c.name == name).unwrap_or(0))
+    }
+
+    /// A quantity of the first run, with its full name and unit.
+    ///
+    /// # Errors
+    /// When there is no such quantity, or several.
+    pub fn quantity(&self, name: &str) -> Result<&Column, LangError> {
+        Ok(&self.0[0].columns[self.place(name)?])
     }
 
     /// A statistic of a quantity over the runs, at each time.
@@ -57,42 +65,82 @@ impl Ensemble {
         Ok(self.0.iter().filter_map(last).collect())
     }
 
-    /// The means with ribbons of one standard deviation, a panel for each unit.
+    /// Lines in ribbons, a panel for each kind of quantity.
     ///
     /// # Errors
     /// When there is no such quantity, or several.
-    pub fn figure(&self, quantities: &[String]) -> Result<Figure, LangError> {
-        let mut panels: Vec<Panel> = Vec::new();
-        for quantity in quantities {
-            let unit = self.0[0].columns[self.place(quantity)?].unit.clone();
-            let mean = self.over(quantity, |v| moments(v).0)?;
-            let sd = self.over(quantity, |v| moments(v).1.sqrt())?;
-            let below = mean.iter().zip(&sd).map(|(m, s)| m - s).collect();
-            let above = mean.iter().zip(&sd).map(|(m, s)| m + s).collect();
-            let mut series = Series::line(quantity.as_str(), self.0[0].times.clone(), mean);
-            series.band = Some((below, above));
-            match panels.iter_mut().find(|p| p.y.unit == unit) {
-                Some(panel) => panel.series.push(series),
-                None => panels.push(Panel {
-                    x: Axis::new("time", self.0[0].time_unit.as_str()),
-                    y: Axis::new("mean ± sd", unit),
-                    series: vec![series],
-                    ..Panel::default()
-                }),
-            }
+    pub fn figure(
+        &self,
+        quantities: &[String],
+        spread: Spread,
+        title: &str,
+    ) -> Result<Figure, LangError> {
+        let ribbon = |quantity: &String| -> Result<Ribbon, LangError> {
+            let model = self.quantity(quantity)?;
+            let at = |statistic: &dyn Fn(&[f64]) -> f64| self.over(quantity, statistic);
+            let [low, middle, high] = match spread {
+                Spread::Deviation => {
+                    let (mean, sd) = (at(&|v| moments(v).0)?, at(&|v| moments(v).1.sqrt())?);
+                    let edge = |side: f64| -> Vec<f64> {
+                        mean.iter().zip(&sd).map(|(m, s)| m + side * s).collect()
+                    };
+                    // No cell has fewer than no molecules.
+                    let least = if mean.iter().any(|m| *m < 0.0) { f64::MIN } else { 0.0 };
+                    let low = edge(-1.0).into_iter().map(|v| v.max(least)).collect();
+                    let high = edge(1.0);
+                    [low, mean, high]
+                }
+                Spread::Quartiles => [
+                    at(&|v| quantile(v, 0.25))?,
+                    at(&|v| quantile(v, 0.5))?,
+                    at(&|v| quantile(v, 0.75))?,
+                ],
+                Spread::Range => [
+                    at(&|v| quantile(v, 0.0))?,
+                    at(&|v| quantile(v, 0.5))?,
+                    at(&|v| quantile(v, 1.0))?,
+                ],
+            };
+            let middle = Column { values: middle, ..model.clone() };
+            Ok(Ribbon { middle, low, high })
+        };
+        let all: Vec<Ribbon> = quantities.iter().map(ribbon).collect::<Result<_, _>>()?;
+        let first = &self.0[0];
+        Ok(plot::ribbons((&first.times, &first.time_unit), &all, spread.words(), title))
+    }
+}
+
+/// What a ribbon shows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Spread {
+    /// One standard deviation around the mean.
+    #[default]
+    Deviation,
+    /// The middle half of the runs around the median.
+    Quartiles,
+    /// All runs around the median.
+    Range,
+}
+
+impl Spread {
+    /// The names of the kinds.
+    pub const NAMES: [&str; 3] = ["sd", "quartiles", "range"];
+
+    /// The kind of a name; the first of an unknown one.
+    pub fn named(name: &str) -> Self {
+        match name {
+            "quartiles" => Self::Quartiles,
+            "range" => Self::Range,
+            _ => Self::Deviation,
         }
-        Ok(Figure { title: format!("Ensemble of {} runs", self.0.len()), panels })
     }
 
-    /// How often each last value came out.
-    ///
-    /// # Errors
-    /// When there is no such quantity, or several, or no value is a number.
-    pub fn histogram(&self, quantity: &str) -> Result<Figure, LangError> {
-        let unit = self.0[0].columns[self.place(quantity)?].unit.clone();
-        let title = format!("{quantity} at the end of {} runs", self.0.len());
-        let axis = Axis::new(quantity, unit);
-        Ok(plot::histogram(&self.last(quantity)?, axis, &title, None)?)
+    fn words(self) -> &'static str {
+        match self {
+            Self::Deviation => "mean ± sd",
+            Self::Quartiles => "median and quartiles",
+            Self::Range => "median and range",
+        }
     }
 }
 

@@ -31,7 +31,7 @@ impl FigureValue {
             "png" => Ok(self.figure.to_png(&self.options)?),
             "json" => {
                 let specification = self.figure.to_vega_lite(&self.options)?;
-                Ok(format!("{specification:#}\n").into_bytes())
+                Ok(format!("{specification}\n").into_bytes())
             }
             _ => Err(LangError::Ending { path: path.to_owned(), expected: ".svg, .png or .json" }),
         }

@@ -39,6 +39,7 @@ impl GenomeMap {
             .collect();
         let color = match &colours {
             Colours::Value(axis, span) => json!({
+                "condition": {"test": "!isValid(datum.value)", "value": hex(palette.muted)},
                 "field": "value", "type": "quantitative", "title": axis.text(),
                 "scale": {"scheme": "viridis", "type": domain(axis, span.ends())["type"], "domain": span.ends()},
             }),
