@@ -16,6 +16,7 @@ pub mod limits;
 pub mod medium;
 mod optimize;
 pub mod population;
+mod promoter;
 pub mod record;
 pub mod rules;
 pub mod run;

@@ -1,7 +1,7 @@
 //! BioXen runs genomes as virtual machines inside one measured, resource-limited host cell.
 //!
 //! The layers, each used only by those below it in this list: [`units`], [`durable`], [`genome`], [`network`],
-//! [`engine`], [`chassis`], [`hypervisor`], [`factory`], [`plot`], [`lang`], [`session`].
+//! [`engine`], [`package`], [`chassis`], [`hypervisor`], [`factory`], [`plot`], [`lang`], [`session`].
 //! `ARCHITECTURE.md` in the repository tells what each is for and what keeps them apart.
 
 pub mod chassis;
@@ -13,7 +13,9 @@ pub mod hypervisor;
 pub mod lang;
 pub mod nearest;
 pub mod network;
+pub mod package;
 pub mod plot;
+pub mod problem;
 pub mod session;
 pub mod units;
 

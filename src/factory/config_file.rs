@@ -16,9 +16,9 @@ use thiserror::Error;
 
 use super::{Config, Infrastructure};
 use crate::chassis::Nutrient;
+use crate::durable;
 use crate::genome::{self, GenomeError};
 use crate::hypervisor::{BiologicalType, Limits, Rules};
-use crate::{durable, nearest};
 
 pub use check::Problem;
 pub use template::template;
@@ -346,8 +346,4 @@ pub fn merge(base: &mut Value, over: Value) {
         }
         (base, over) => *base = over,
     }
-}
-
-fn hint(given: &str, valid: &[&str]) -> String {
-    nearest::hint(nearest::nearest(given, valid.iter().copied()))
 }

@@ -176,6 +176,31 @@ impl Gene {
         }
     }
 
+    /// A protein-coding gene that lies on no genome, such as one of a package.
+    pub(crate) fn inserted(name: &str, length_nt: u32, protein_length: u32) -> Self {
+        let place = Place { start: 1, end: length_nt, strand: Strand::Forward, length: length_nt };
+        let kind = GeneKind::Cds;
+        let protein_length = Some(protein_length);
+        Self { locus_tag: name.to_owned(), kind, protein_length, ..Self::at(place) }
+    }
+
+    /// The same with words about it.
+    pub(crate) fn described(
+        self,
+        product: &str,
+        class: Option<&str>,
+        operon: Option<&str>,
+    ) -> Self {
+        let product = product.to_owned();
+        let functional_class = class.map(str::to_owned);
+        Self { product, functional_class, operon: operon.map(str::to_owned), ..self }
+    }
+
+    /// The same with half-lives [min].
+    pub(crate) fn living(self, mrna: Option<f64>, protein: Option<f64>) -> Self {
+        Self { mrna_half_life_min: mrna, protein_half_life_min: protein, ..self }
+    }
+
     /// The gene's name: its symbol, or the locus tag where it has none or shares it. No two
     /// genes of a genome have the same name.
     pub fn name(&self) -> &str {

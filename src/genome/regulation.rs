@@ -155,6 +155,10 @@ pub fn operon_of_gene(gene: &str) -> Option<&'static RegulatedOperon> {
     operons.iter().find(|operon| operon.genes.iter().any(|g| g == gene))
 }
 
+/// Inducers of regulators that come with packages, beside those of the operons here: of LuxR (AHL),
+/// TetR (aTc), CymR (cumate), RhaR (rhamnose) and VanR (vanillate).
+const FOREIGN_INDUCERS: [&str; 5] = ["AHL", "aTc", "cumate", "rhamnose", "vanillate"];
+
 /// All substances that act on a regulator, in alphabetical order, glucose among them.
 pub fn substances() -> Vec<&'static str> {
     let operons = shipped_regulation().unwrap_or_default();
@@ -162,6 +166,7 @@ pub fn substances() -> Vec<&'static str> {
     let mut names: Vec<&str> =
         regulators.flat_map(|r| &r.effectors).map(|(name, _)| name.as_str()).collect();
     names.push("glucose");
+    names.extend(FOREIGN_INDUCERS);
     names.sort_unstable();
     names.dedup();
     names

@@ -8,6 +8,7 @@ use super::state::VmState;
 use crate::chassis::ChassisError;
 use crate::engine::EngineError;
 use crate::nearest::hint;
+use crate::package::PackageError;
 use crate::units::Time;
 
 /// An error of the hypervisor.
@@ -288,6 +289,9 @@ pub enum HypervisorError {
         /// The number of columns.
         columns: usize,
     },
+    /// Something about a package.
+    #[error(transparent)]
+    Package(#[from] PackageError),
     /// The host failed.
     #[error(transparent)]
     Chassis(#[from] ChassisError),

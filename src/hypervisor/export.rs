@@ -7,7 +7,8 @@ mod host;
 
 use super::Hypervisor;
 use super::error::HypervisorError;
-use super::population::{GuestGene, Surroundings, transcription};
+use super::population::{GuestGene, Surroundings, regulated_transcription, transcription};
+use super::promoter::Law;
 use crate::chassis::parameters as p;
 use crate::network::{Expr, NaryOp, Network, QuantityId, RateLaw};
 
@@ -51,28 +52,53 @@ impl Hypervisor {
                 (mrna, network.species(format!("{name}.protein"), g.protein))
             })
             .collect();
+        let laws = if vm.is_live() { vm.population().laws_in_force() } else { Vec::new() };
+        let answers = Answers { laws: &laws, species: &species };
         match model {
             HostModel::Frozen => {
                 let ribosomes = self.chassis.state().ribosomes;
                 let around = Surroundings::new(&rates, ribosomes, throttle);
                 let relative = around.growth_per_h / vm.unburdened_growth();
-                for (gene, &pair) in genes.iter().zip(&species) {
+                for (at, gene) in genes.iter().enumerate() {
                     let name = vm.gene(gene.index).name();
-                    frozen_gene(&mut network, name, gene, pair, &around, relative);
+                    let made = answers.transcription(at, gene, number(relative));
+                    let made = made.unwrap_or(RateLaw::MassAction {
+                        k: relative * transcription(gene),
+                        factors: Vec::new(),
+                    });
+                    frozen_gene(&mut network, name, gene, species[at], &around, made);
                 }
             }
             HostModel::Dynamic => {
                 let others = tenants.iter().enumerate().filter(|(i, _)| Some(*i) != position);
                 let others: f64 = others.map(|(i, t)| t.weight * competition.throttle[i]).sum();
-                let guests = host::Guests { genes, species: &species, others };
+                let guests = host::Guests { genes, species: &species, laws: &laws, others };
                 let shared = host::add(&mut network, &self.chassis, vm, &guests);
-                for (gene, &pair) in genes.iter().zip(&species) {
+                for (at, gene) in genes.iter().enumerate() {
                     let name = vm.gene(gene.index).name();
-                    dynamic_gene(&mut network, name, gene, pair, &shared);
+                    let growth = shared.relative_growth.clone();
+                    let made = answers.transcription(at, gene, growth.clone());
+                    let plain = || RateLaw::Expr(mul([number(transcription(gene)), growth]));
+                    let made = made.unwrap_or_else(plain);
+                    dynamic_gene(&mut network, name, gene, species[at], &shared, made);
                 }
             }
         }
         Ok(network)
+    }
+}
+
+/// What proteins do to promoters, in the exported network.
+struct Answers<'a> {
+    laws: &'a [(usize, Law)],
+    species: &'a [(QuantityId, QuantityId)],
+}
+
+impl Answers<'_> {
+    /// Transcription of the gene with a place, if its promoter answers to proteins.
+    fn transcription(&self, at: usize, gene: &GuestGene, relative: Expr) -> Option<RateLaw> {
+        let (_, law) = self.laws.iter().find(|(of, _)| *of == at)?;
+        Some(regulated_transcription(gene, law, relative, self.species))
     }
 }
 
@@ -82,12 +108,11 @@ fn frozen_gene(
     gene: &GuestGene,
     (mrna, protein): (QuantityId, QuantityId),
     around: &Surroundings,
-    relative_growth: f64,
+    made: RateLaw,
 ) {
     let law = |k: f64| RateLaw::MassAction { k, factors: Vec::new() };
     let r = &gene.rates;
-    let made = relative_growth * transcription(gene);
-    network.reaction(format!("{name}.transcription"), &[], &[(mrna, 1)], law(made));
+    network.reaction(format!("{name}.transcription"), &[], &[(mrna, 1)], made);
     let lost = r.mrna_decay_per_h + around.growth_per_h;
     network.reaction(format!("{name}.mrna.loss"), &[(mrna, 1)], &[], law(lost));
     let translated = r.translation(around.elongation_aa_per_h) * around.ribosomes;
@@ -103,11 +128,11 @@ fn dynamic_gene(
     gene: &GuestGene,
     (mrna, protein): (QuantityId, QuantityId),
     shared: &Shared,
+    made: RateLaw,
 ) {
     let r = &gene.rates;
     let law = RateLaw::Expr;
-    let made = mul([number(transcription(gene)), shared.relative_growth.clone()]);
-    network.reaction(format!("{name}.transcription"), &[], &[(mrna, 1)], law(made));
+    network.reaction(format!("{name}.transcription"), &[], &[(mrna, 1)], made);
     let loss = |decay: f64, of: QuantityId| {
         mul([add([number(decay), shared.growth.clone()]), Expr::Quantity(of)])
     };

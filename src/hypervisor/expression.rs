@@ -25,6 +25,7 @@ use super::error::HypervisorError;
 use crate::chassis::{Chassis, host, measured, parameters as p};
 use crate::genome::regulation::{ReferenceMedium, operon_of_gene};
 use crate::genome::{Gene, Genome};
+use crate::package::{PackagedGene, Translation};
 
 /// Half-life of an *E. coli* mRNA that was not measured [min]: the mean of those that were.
 pub const ECOLI_HALF_LIFE_MIN: f64 = 5.2;
@@ -86,6 +87,9 @@ struct Scale {
     /// Half-life of an mRNA that was not measured [min].
     half_life_min: f64,
     growth_per_h: f64,
+    elongation_aa_per_h: f64,
+    /// Ribosomes that are free for one unit of weight.
+    free_ribosomes: f64,
 }
 
 impl Scale {
@@ -132,7 +136,13 @@ impl Expression {
             BiologicalType::Syn3a | BiologicalType::MinimalCell => SYN3A_HALF_LIFE_MIN,
         };
         let mrna_per_tpm = mrna_molecules / abundances;
-        let scale = Scale { mrna_per_tpm, half_life_min, growth_per_h: growth };
+        let scale = Scale {
+            mrna_per_tpm,
+            half_life_min,
+            growth_per_h: growth,
+            elongation_aa_per_h: host.elongation_aa_per_h,
+            free_ribosomes: settled.state().ribosomes / host.d,
+        };
         let mut genes: Vec<Option<GeneRates>> = vec![None; genome.genes().len()];
         let mut weight_per_rho = 0.0;
         for (index, gene) in genome.coding() {
@@ -166,6 +176,33 @@ impl Expression {
     pub fn assumed(&self, gene: &Gene, tpm: f64) -> GeneRates {
         let mut rates = self.scale.rates(gene, tpm, 1.0);
         rates.rho *= self.rho_0;
+        rates
+    }
+
+    /// The rates of a gene of a package whose open promoter fires so often [1/h] in the unburdened
+    /// host. What the package does not say of half-lives is as in the genome.
+    pub fn packaged(&self, gene: &PackagedGene, opened_per_h: f64) -> GeneRates {
+        let per_hour = |half_life_min: f64| 60.0 * std::f64::consts::LN_2 / half_life_min;
+        let scale = &self.scale;
+        let mrna_decay_per_h = per_hour(gene.mrna_half_life_min.unwrap_or(scale.half_life_min));
+        let lost_per_h = mrna_decay_per_h + scale.growth_per_h;
+        let mut rates = GeneRates {
+            native_mrna: opened_per_h / lost_per_h,
+            transcription_per_h: opened_per_h,
+            mrna_decay_per_h,
+            rho: self.rho_0,
+            length_aa: f64::from(gene.length_aa),
+            length_nt: f64::from(gene.length_nt),
+            protein_decay_per_h: gene.protein_half_life_min.map_or(0.0, per_hour),
+        };
+        rates.rho *= match gene.translation {
+            Translation::Efficiency(efficiency) => efficiency,
+            // An mRNA lives for 1 / lost_per_h on average.
+            Translation::ProteinsPerMrna(proteins) => {
+                let made = rates.translation(scale.elongation_aa_per_h) * scale.free_ribosomes;
+                proteins * lost_per_h / made
+            }
+        };
         rates
     }
 }

@@ -3,14 +3,14 @@
 use std::sync::Arc;
 
 use super::error::HypervisorError;
-use super::expression::{Expression, GeneRates};
+use super::expression::GeneRates;
+use super::promoter::Law;
 use crate::chassis::HostRates;
 use crate::engine::rng::Rng;
 use crate::engine::ssa::Ssa;
 use crate::engine::{EngineError, StopToken};
-use crate::genome::Genome;
 use crate::network::compile::Compiled;
-use crate::network::{Network, QuantityId, RateLaw, ReactionId};
+use crate::network::{Expr, NaryOp, Network, QuantityId, RateLaw, ReactionId};
 
 /// Who decides on an open promoter.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
@@ -112,6 +112,8 @@ impl Surroundings {
 #[derive(Debug, Clone)]
 pub struct Population {
     genes: Vec<GuestGene>,
+    /// What proteins do to promoters, in the present medium.
+    laws: Vec<Law>,
     rng: Rng,
     /// Built when it is needed; gone when the genes or their rates have changed.
     simulation: Option<Simulation>,
@@ -130,7 +132,7 @@ struct Simulation {
 impl Population {
     /// No molecules.
     pub fn new(rng: Rng) -> Self {
-        Self { genes: Vec::new(), rng, simulation: None }
+        Self { genes: Vec::new(), laws: Vec::new(), rng, simulation: None }
     }
 
     /// The genes, in the order of the genome.
@@ -164,6 +166,7 @@ impl Population {
             }
             Err(at) => self.genes.insert(at, new),
         }
+        self.answer_to_proteins();
     }
 
     /// Sets the activity of promoters, given by the places of their genes.
@@ -174,6 +177,47 @@ impl Population {
                 self.drop_simulation();
                 self.genes[at].activity = activity;
             }
+        }
+    }
+
+    /// Takes other laws for promoters that answer to proteins.
+    pub(super) fn set_laws(&mut self, laws: Vec<Law>) {
+        if self.laws != laws {
+            self.drop_simulation();
+            self.laws = laws;
+        }
+        self.answer_to_proteins();
+    }
+
+    /// Forgets genes from one place on, and moves those behind up.
+    pub(super) fn cut(&mut self, from: usize, count: usize) {
+        self.drop_simulation();
+        self.genes.retain(|gene| !(from..from + count).contains(&gene.index));
+        for gene in self.genes.iter_mut().filter(|gene| gene.index >= from) {
+            gene.index -= count;
+        }
+    }
+
+    /// The laws in force: those of open promoters that are left to their regulators. Each comes with
+    /// the place of its gene among [`Self::genes`], and has such places for the genes of proteins.
+    pub(super) fn laws_in_force(&self) -> Vec<(usize, Law)> {
+        let place = |index: usize| self.genes.binary_search_by_key(&index, |g| g.index).ok();
+        let in_force = self.laws.iter().filter_map(|law| {
+            let at = place(law.gene)?;
+            let gene = &self.genes[at];
+            let follows = gene.control == Control::Regulated && gene.strength.is_some();
+            follows.then(|| (at, law.renumbered(place)))
+        });
+        in_force.collect()
+    }
+
+    /// Brings activities up to date with the proteins.
+    fn answer_to_proteins(&mut self) {
+        if self.laws.is_empty() {
+            return;
+        }
+        for (at, law) in self.laws_in_force() {
+            self.genes[at].activity = law.activity(|i| self.genes[i].protein);
         }
     }
 
@@ -215,14 +259,12 @@ impl Population {
         }
     }
 
-    /// Takes the rates of another medium.
-    pub fn recalibrate(&mut self, genome: &Genome, expression: &Expression) {
+    /// Takes the rates of another medium, where there are any.
+    pub(super) fn recalibrate(&mut self, rates: impl Fn(&GuestGene) -> Option<GeneRates>) {
         self.drop_simulation();
         for gene in &mut self.genes {
-            if let Some(tpm) = gene.assumed_tpm {
-                gene.rates = expression.assumed(&genome.genes()[gene.index], tpm);
-            } else if let Some(rates) = expression.gene(gene.index) {
-                gene.rates = *rates;
+            if let Some(rates) = rates(gene) {
+                gene.rates = rates;
             }
         }
     }
@@ -233,6 +275,7 @@ impl Population {
         for (gene, pair) in self.genes.iter_mut().zip(molecules.chunks_exact(2)) {
             (gene.mrna, gene.protein) = (pair[0], pair[1]);
         }
+        self.answer_to_proteins();
     }
 
     /// Weight of the mRNA in the competition at an elongation rate [aa/h].
@@ -265,7 +308,10 @@ impl Population {
         }
         let mut simulation = match self.simulation.take() {
             Some(simulation) => simulation,
-            None => Simulation::new(&self.genes, self.rng.clone(), start)?,
+            None => {
+                let laws = self.laws_in_force();
+                Simulation::new(&self.genes, &laws, self.rng.clone(), start)?
+            }
         };
         simulation.feel(&self.genes, around, unburdened_growth_per_h)?;
         let outcome = simulation.ssa.advance(end, stop);
@@ -273,6 +319,7 @@ impl Population {
             (gene.mrna, gene.protein) = (pair[0], pair[1]);
         }
         self.simulation = Some(simulation);
+        self.answer_to_proteins();
         Ok(outcome?)
     }
 
@@ -286,11 +333,33 @@ impl Population {
 
 /// Transcription at full growth [1/h].
 pub(super) fn transcription(gene: &GuestGene) -> f64 {
-    gene.strength.unwrap_or(0.0) * gene.activity * gene.rates.transcription_per_h
+    opened(gene) * gene.activity
+}
+
+/// Transcription at full growth if the promoter were open as far as it can be [1/h].
+pub(super) fn opened(gene: &GuestGene) -> f64 {
+    gene.strength.unwrap_or(0.0) * gene.rates.transcription_per_h
+}
+
+/// Transcription from a promoter that answers to proteins, as an expression.
+pub(super) fn regulated_transcription(
+    gene: &GuestGene,
+    law: &Law,
+    relative_growth: Expr,
+    species: &[(QuantityId, QuantityId)],
+) -> RateLaw {
+    let activity = law.expr(|i| Expr::Quantity(species[i].1));
+    let factors = vec![Expr::Const(opened(gene)), relative_growth, activity];
+    RateLaw::Expr(Expr::Nary(NaryOp::Mul, factors))
 }
 
 impl Simulation {
-    fn new(genes: &[GuestGene], rng: Rng, start: f64) -> Result<Self, HypervisorError> {
+    fn new(
+        genes: &[GuestGene],
+        laws: &[(usize, Law)],
+        rng: Rng,
+        start: f64,
+    ) -> Result<Self, HypervisorError> {
         let mut network = Network::default();
         // Species come first, mRNA and protein of each gene in turn, so that the state can be
         // read back in pairs.
@@ -308,12 +377,18 @@ impl Simulation {
         let law =
             |k: f64, factors: &[QuantityId]| RateLaw::MassAction { k, factors: factors.to_vec() };
         let mut translations = Vec::with_capacity(genes.len());
-        for (gene, &(mrna, protein)) in genes.iter().zip(&species) {
+        for (at, (gene, &(mrna, protein))) in genes.iter().zip(&species).enumerate() {
             let i = gene.index;
-            let opened = transcription(gene);
-            if opened > 0.0 {
-                let law = law(opened, &[transcription_factor]);
-                network.reaction(format!("{i}.transcription"), &[], &[(mrna, 1)], law);
+            let made = transcription(gene);
+            let made = match laws.iter().find(|(of, _)| *of == at) {
+                Some((_, answer)) => {
+                    let growth = Expr::Quantity(transcription_factor);
+                    Some(regulated_transcription(gene, answer, growth, &species))
+                }
+                None => (made > 0.0).then(|| law(made, &[transcription_factor])),
+            };
+            if let Some(made) = made {
+                network.reaction(format!("{i}.transcription"), &[], &[(mrna, 1)], made);
             }
             let decay = law(gene.rates.mrna_decay_per_h, &[]);
             network.reaction(format!("{i}.mrna.decay"), &[(mrna, 1)], &[], decay);

@@ -1,9 +1,11 @@
 //! One virtual machine: a genome, its life, its allocation and its molecules.
 
 mod copy;
+mod inserts;
 pub(super) mod log;
 mod mapping;
 mod operons;
+mod packages;
 mod saved;
 
 pub use log::{LOG_LENGTH, Log, LogEntry, LogKind};
@@ -15,7 +17,7 @@ use std::sync::Arc;
 
 use super::biology::BiologicalType;
 use super::error::HypervisorError;
-use super::expression::Expression;
+use super::expression::{Expression, GeneRates};
 use super::limits::{Allocation, Limits, Resource, check};
 use super::medium::Medium;
 use super::population::Population;
@@ -25,6 +27,7 @@ use crate::chassis::{Chassis, Tenant};
 use crate::engine::rng::{Rng, Seed};
 use crate::genome::{Gene, Genome};
 use crate::units::Time;
+use inserts::Inserts;
 
 /// The longest id of a VM [characters].
 const LONGEST_ID: usize = 64;
@@ -58,6 +61,7 @@ pub struct Vm {
     ordinal: u64,
     expression: Option<Arc<Expression>>,
     population: Population,
+    inserts: Inserts,
     medium: Arc<Medium>,
     /// Cell time as the VM knows it.
     now: Time,
@@ -85,6 +89,7 @@ impl Vm {
             ordinal,
             expression: None,
             population: Population::new(Rng::new(Seed::new(0).lane(ordinal))),
+            inserts: Inserts::default(),
             medium,
             now: Time::ZERO,
             log: Log::default(),
@@ -150,12 +155,19 @@ impl Vm {
         self.expression.as_deref()
     }
 
-    /// Begins to run, or begins again after a stop.
+    /// Begins to run, or begins again after a stop. The genes of its packages are mapped.
     ///
     /// # Errors
-    /// When it runs or is paused.
+    /// When it runs or is paused, or its packages do not fit into its memory.
     pub fn start(&mut self) -> Result<(), HypervisorError> {
-        self.move_by(Transition::Start)
+        let state = self.state;
+        self.move_by(Transition::Start)?;
+        let mapped = self.map_packages();
+        if let Err(error) = &mapped {
+            self.state = state;
+            self.note(LogKind::LifeCycle, format!("not started: {error}"));
+        }
+        mapped
     }
 
     /// Loses its mRNA and unmaps its DNA.
@@ -269,8 +281,17 @@ impl Vm {
 
     pub(super) fn calibrate(&mut self, settled: &Chassis) -> Result<(), HypervisorError> {
         let expression = Expression::calibrate(&self.genome, self.biological_type, settled)?;
-        self.population.recalibrate(&self.genome, &expression);
-        self.expression = Some(Arc::new(expression));
+        let expression = Arc::new(expression);
+        self.expression = Some(Arc::clone(&expression));
+        self.calibrate_inserts();
+        let (genome, inserts) = (&self.genome, &self.inserts);
+        self.population.recalibrate(|gene| {
+            match (gene.index.checked_sub(genome.genes().len()), gene.assumed_tpm) {
+                (Some(number), _) => inserts.rates(number).copied(),
+                (None, Some(tpm)) => Some(expression.assumed(&genome.genes()[gene.index], tpm)),
+                (None, None) => expression.gene(gene.index).copied(),
+            }
+        });
         Ok(())
     }
 
@@ -300,9 +321,31 @@ impl Vm {
         self.expression.as_ref().map_or(f64::INFINITY, |e| e.unburdened_growth_per_h)
     }
 
-    /// The gene with a place in its genome.
+    /// The gene with a number: those of its genome come first, then those of its packages.
     pub fn gene(&self, index: usize) -> &Gene {
-        &self.genome.genes()[index]
+        let own = self.genome.genes();
+        index
+            .checked_sub(own.len())
+            .and_then(|i| self.inserts.gene(i))
+            .unwrap_or_else(|| &own[index])
+    }
+
+    /// All genes: those of its genome, then those of its packages.
+    pub fn genes(&self) -> impl Iterator<Item = &Gene> {
+        self.genome.genes().iter().chain(self.inserts.genes())
+    }
+
+    /// How many genes there are.
+    pub fn gene_count(&self) -> usize {
+        self.genome.genes().len() + self.inserts.genes().count()
+    }
+
+    /// The rates of a gene in the present medium, if they are known.
+    pub fn rates(&self, index: usize) -> Option<&GeneRates> {
+        match index.checked_sub(self.genome.genes().len()) {
+            Some(number) => self.inserts.rates(number),
+            None => self.expression.as_ref()?.gene(index),
+        }
     }
 }
 

@@ -14,6 +14,7 @@ pub mod genes;
 pub mod groups;
 pub mod kinds;
 pub mod operons;
+pub mod packages;
 pub mod portraits;
 pub mod resources;
 pub mod results;

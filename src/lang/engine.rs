@@ -45,6 +45,7 @@ pub fn build(world: Rc<RefCell<World>>) -> (Engine, Catalogue) {
         .register_static_module("groups", exported_module!(api::groups::functions).into())
         .register_static_module("machine", exported_module!(api::vm::functions).into())
         .register_static_module("operons", exported_module!(api::operons::functions).into())
+        .register_static_module("packages", exported_module!(api::packages::functions).into())
         .register_static_module("culture", exported_module!(api::culture::functions).into())
         .register_static_module("kinds", exported_module!(api::kinds::functions).into())
         .register_static_module("archive", exported_module!(api::archive::functions).into())

@@ -8,6 +8,7 @@ use crate::factory::config_file::ConfigError;
 use crate::genome::GenomeError;
 use crate::hypervisor::{ArchiveError, HypervisorError};
 use crate::nearest::hint;
+use crate::package::PackageError;
 use crate::plot::PlotError;
 
 /// An error of the language.
@@ -239,7 +240,10 @@ impl LangError {
                 HypervisorError::UnknownBiologicalType { given, .. }
                 | HypervisorError::UnknownOperon { given, .. }
                 | HypervisorError::UnknownSubstance { given, .. }
-                | HypervisorError::UnknownSolver { given, .. } => Some(given),
+                | HypervisorError::UnknownSolver { given, .. }
+                | HypervisorError::Package(
+                    PackageError::Unknown { given, .. } | PackageError::NotInstalled { given, .. },
+                ) => Some(given),
                 _ => None,
             },
             Self::UnknownOption { given, .. }

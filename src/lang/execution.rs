@@ -96,7 +96,7 @@ pub fn execute(context: &NativeCallContext, id: &str, code: &str) -> RhaiResultO
 fn check_capability(vm: &crate::hypervisor::Vm, code: &str) -> Result<(), LangError> {
     let mut forbidden: Vec<(String, &'static str)> = Vec::new();
     for word in strings(code) {
-        let gene = vm.genome().gene(&word);
+        let gene = vm.gene_index(&word).ok().map(|index| vm.gene(index));
         if let Some(rule) = gene.and_then(|g| vm.rules().objection(g))
             && forbidden.iter().all(|(name, _)| *name != word)
         {

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use super::catalogue::{Catalogue, FnDoc, FnForm};
 
 /// The modules of the language in the order of the reference: name, title, introduction.
-const TOPICS: [(&str, &str, &str); 18] = [
+const TOPICS: [(&str, &str, &str); 19] = [
     ("factory", "Making and finding VMs", "VMs are made, found, grouped and removed by their ids."),
     (
         "machine",
@@ -26,6 +26,11 @@ const TOPICS: [(&str, &str, &str); 18] = [
         "operons",
         "Operons and the medium",
         "Who decides on a promoter, and what acts on regulators.",
+    ),
+    (
+        "packages",
+        "Packages",
+        "Sets of genes that a VM can be given beside its genome; nothing is downloaded.",
     ),
     ("culture", "Batch culture", "Cells in a vessel use up their medium."),
     ("kinds", "Of one biological type", "On a VM of another type these are refused."),

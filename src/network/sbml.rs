@@ -33,6 +33,8 @@ pub struct Model {
     pub network: Network,
     /// What the document defines, in its order: compartments, species, parameters and reactions.
     pub symbols: Vec<Symbol>,
+    /// How long its unit of time is [s], if it says so.
+    pub time_unit_s: Option<f64>,
 }
 
 /// Something that an SBML document defines and that has a value in time.

@@ -131,7 +131,13 @@ impl Session {
             let world = self.world.borrow();
             let current = world.current.as_ref().and_then(|id| world.hypervisor.vm(id).ok());
             let mut vms = current.into_iter().chain(world.hypervisor.vms());
-            vms.find_map(|vm| Some(about_gene(vm.genome().gene(name)?, &vm.genome().name)))
+            vms.find_map(|vm| {
+                let index = vm.gene_index(name).ok()?;
+                let package =
+                    vm.package_of(index).map(|package| format!("package {}", package.name));
+                let owner = package.unwrap_or_else(|| vm.genome().name.clone());
+                Some(about_gene(vm.gene(index), &owner))
+            })
         })
     }
 

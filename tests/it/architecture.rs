@@ -4,13 +4,15 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The layers, each of which may use those before it.
-const LAYERS: [&str; 12] = [
+const LAYERS: [&str; 14] = [
     "units",
     "nearest",
+    "problem",
     "durable",
     "genome",
     "network",
     "engine",
+    "package",
     "chassis",
     "hypervisor",
     "factory",

@@ -16,6 +16,7 @@ mod engine;
 mod genome;
 mod language;
 mod ode;
+mod packages;
 mod physiology;
 mod plot;
 mod repl;

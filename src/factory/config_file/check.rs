@@ -1,35 +1,10 @@
 //! Everything that is wrong with a configuration.
 
-use std::fmt;
-
 use serde_json::{Map, Value};
 
-use super::hint;
 use crate::hypervisor::BiologicalType;
-
-/// One thing that is wrong.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Problem {
-    /// Where, as `resource_limits.max_atp`.
-    pub path: String,
-    /// What.
-    pub what: String,
-}
-
-impl Problem {
-    pub(super) fn new(path: &str, what: &str) -> Self {
-        Self { path: path.to_owned(), what: what.to_owned() }
-    }
-}
-
-impl fmt::Display for Problem {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if self.path.is_empty() {
-            return f.write_str(&self.what);
-        }
-        write!(f, "{} {}", self.path, self.what)
-    }
-}
+pub use crate::problem::Problem;
+use crate::problem::Problems;
 
 const KEYS: [&str; 9] = [
     "biological_type",
@@ -73,15 +48,15 @@ pub(super) fn problems(value: &Value) -> Vec<Problem> {
     let Value::Object(map) = value else {
         return vec![Problem::new("", "a configuration is a table of keys and values")];
     };
-    let mut found = Found(Vec::new());
+    let mut found = Problems::default();
     found.keys(map, "", &KEYS);
     let types = BiologicalType::ALL.map(BiologicalType::name);
-    found.one_of(map, "biological_type", &types);
+    one_of(&mut found, map, "biological_type", &types);
     if !map.contains_key("biological_type") {
         found.add("biological_type", &format!("is missing; it is one of: {}", types.join(", ")));
     }
-    found.one_of(map, "vm_type", &["basic", "xcpng"]);
-    found.one_of(map, "chassis", &["ecoli"]);
+    one_of(&mut found, map, "vm_type", &["basic", "xcpng"]);
+    one_of(&mut found, map, "chassis", &["ecoli"]);
     if map.get("genome_file").is_some_and(|v| !v.is_string()) {
         found.add("genome_file", "must be the path of a .genome file");
     }
@@ -114,60 +89,9 @@ pub(super) fn problems(value: &Value) -> Vec<Problem> {
     found.0
 }
 
-struct Found(Vec<Problem>);
-
-impl Found {
-    fn add(&mut self, path: &str, what: &str) {
-        self.0.push(Problem::new(path, what));
-    }
-
-    fn keys(&mut self, map: &Map<String, Value>, path: &str, valid: &[&str]) {
-        for key in map.keys().filter(|key| !valid.contains(&key.as_str())) {
-            let what = format!("is no key{}; there are: {}", hint(key, valid), valid.join(", "));
-            self.add(&format!("{path}{key}"), &what);
-        }
-    }
-
-    fn one_of(&mut self, map: &Map<String, Value>, key: &str, valid: &[&str]) {
-        let Some(value) = map.get(key) else { return };
-        let all = valid.join(", ");
-        match value.as_str() {
-            Some(name) if valid.contains(&name) => {}
-            Some(name) => {
-                let hint = hint(name, valid);
-                self.add(key, &format!("is `{name}`{hint}; it is one of: {all}"));
-            }
-            None => self.add(key, &format!("must be one of: {all}")),
-        }
-    }
-
-    fn number(
-        &mut self,
-        map: &Map<String, Value>,
-        path: &str,
-        key: &str,
-        range: &str,
-        fits: impl Fn(f64) -> bool,
-    ) {
-        let Some(value) = map.get(key) else { return };
-        if !value.as_f64().is_some_and(|x| x.is_finite() && fits(x)) {
-            let what = format!("is {value}, and must be a number {range}");
-            self.add(&format!("{path}{key}"), &what);
-        }
-    }
-
-    fn section<'a>(
-        &mut self,
-        map: &'a Map<String, Value>,
-        key: &str,
-        valid: &[&str],
-    ) -> Option<&'a Map<String, Value>> {
-        let section = map.get(key)?.as_object();
-        match section {
-            Some(section) => self.keys(section, &format!("{key}."), valid),
-            None => self.add(key, &format!("must be a table with the keys {}", valid.join(", "))),
-        }
-        section
+fn one_of(found: &mut Problems, map: &Map<String, Value>, key: &str, valid: &[&str]) {
+    if let Some(value) = map.get(key) {
+        found.one_of(key, value, valid);
     }
 }
 

@@ -9,12 +9,13 @@ use super::{ArchiveError, contents};
 use crate::chassis::energy::EnergyCoupling;
 use crate::chassis::{Chassis, HostState, Nutrient};
 use crate::engine::rng::Rng;
-use crate::genome::{self, Genome};
+use crate::genome::{self, Gene, Genome};
 use crate::hypervisor::limits::{Allocation, Limits};
 use crate::hypervisor::medium::Medium;
 use crate::hypervisor::population::{Control, SavedGene};
 use crate::hypervisor::vm::{Log, LogKind, Saved};
 use crate::hypervisor::{BiologicalType, Hypervisor, HypervisorError, Rules, Vm, VmState};
+use crate::package::{self, Package};
 use crate::units::Time;
 
 #[derive(Debug, Serialize, Deserialize)]
@@ -107,6 +108,8 @@ pub(super) struct VmRecord {
     uptime_us: i64,
     ordinal: u64,
     random: [u64; 4],
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    packages: Vec<PackageRecord>,
     genes: Vec<GeneRecord>,
     log: Vec<(i64, LogKind, String)>,
 }
@@ -146,6 +149,7 @@ impl VmRecord {
             uptime_us: vm.uptime().micros(),
             ordinal: vm.ordinal(),
             random: vm.population().rng().words(),
+            packages: vm.packages().iter().map(|p| PackageRecord::of(p)).collect(),
             genes: vm.population().genes().iter().map(gene).collect(),
             log: vm.log().entries().map(|e| (e.time.micros(), e.kind, e.what.clone())).collect(),
         }
@@ -170,9 +174,15 @@ impl VmRecord {
         for (time, kind, what) in self.log {
             log.add(Time::from_micros(time), kind, what);
         }
+        let mut packages = Vec::with_capacity(self.packages.len());
+        for package in &self.packages {
+            packages.push(package.restore()?);
+        }
+        let mut names: Vec<&str> = genome.genes().iter().map(Gene::name).collect();
+        names.extend(packages.iter().flat_map(|p| &p.genes).map(|gene| gene.name.as_str()));
         let mut genes = Vec::with_capacity(self.genes.len());
         for gene in &self.genes {
-            genes.push(gene.restore(&genome)?);
+            genes.push(gene.restore(&names)?);
         }
         if !genes.is_sorted_by(|a, b| a.index < b.index) {
             return Err(contents(&"its genes are not in the order of the genome"));
@@ -203,6 +213,7 @@ impl VmRecord {
             uptime: Time::from_micros(self.uptime_us),
             ordinal: self.ordinal,
             rng: Rng::from_words(self.random).ok_or_else(|| contents(&"a random stream is 0"))?,
+            packages,
             genes,
             log,
         };
@@ -210,11 +221,34 @@ impl VmRecord {
     }
 }
 
+/// A package with all that it was read from, so that another catalogue changes nothing.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct PackageRecord {
+    text: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    sbml: Option<String>,
+}
+
+impl PackageRecord {
+    fn of(package: &Package) -> Self {
+        let sbml = package.model.as_ref().map(|model| model.sbml.clone());
+        Self { text: package.text.clone(), sbml }
+    }
+
+    fn restore(&self) -> Result<Arc<Package>, ArchiveError> {
+        let beside = |_: &str| self.sbml.clone().ok_or_else(|| "it was not saved".to_owned());
+        let read = package::read(&self.text, "a package of the state", &beside);
+        Ok(Arc::new(read.map_err(HypervisorError::from)?))
+    }
+}
+
 impl GeneRecord {
-    fn restore(&self, genome: &Genome) -> Result<SavedGene, ArchiveError> {
-        if self.place >= genome.genes().len() {
+    /// The gene that was saved; `names` are those of all genes.
+    fn restore(&self, names: &[&str]) -> Result<SavedGene, ArchiveError> {
+        let Some(name) = names.get(self.place) else {
             return Err(contents(&format!("the genome has no gene {}", self.place)));
-        }
+        };
         let count = |x: f64| x.is_finite() && x >= 0.0;
         let positive = |x: Option<f64>| x.is_none_or(|x| x.is_finite() && x > 0.0);
         let sound = count(self.mrna)
@@ -223,7 +257,6 @@ impl GeneRecord {
             && positive(self.strength)
             && positive(self.assumed_tpm);
         if !sound {
-            let name = genome.genes()[self.place].name();
             return Err(contents(&format!("a number of gene {name} cannot be")));
         }
         let control = Control::ALL.into_iter().find(|c| c.name() == self.control);

@@ -1,7 +1,8 @@
 //! The host's equations as rules; see [`crate::chassis::host`] and
 //! [`crate::chassis::competition`] for what they say.
 
-use super::super::population::{GuestGene, transcription};
+use super::super::population::{GuestGene, opened, transcription};
+use super::super::promoter::Law;
 use super::super::vm::Vm;
 use super::{Shared, add as plus, dissociation, div, mul, number, sub, weight};
 use crate::chassis::energy::{self, EnergyCoupling};
@@ -12,8 +13,28 @@ use crate::network::{BinaryOp, Expr, NaryOp, Network, QuantityId, Rule};
 pub(super) struct Guests<'a> {
     pub(super) genes: &'a [GuestGene],
     pub(super) species: &'a [(QuantityId, QuantityId)],
+    /// Promoters that answer to proteins, by the places of their genes.
+    pub(super) laws: &'a [(usize, Law)],
     /// Weight of the other VMs, throttled.
     pub(super) others: f64,
+}
+
+impl Guests<'_> {
+    /// RNA that is made while the cell grows by a factor of e [nt].
+    fn rna_nt(&self, unburdened_growth_per_h: f64) -> Expr {
+        let answers = |at: usize| self.laws.iter().any(|(of, _)| *of == at);
+        let share = |g: &GuestGene| g.rates.length_nt / unburdened_growth_per_h;
+        let all = self.genes.iter().enumerate();
+        let constant: f64 =
+            all.filter(|(at, _)| !answers(*at)).map(|(_, g)| transcription(g) * share(g)).sum();
+        let mut sum = vec![number(constant)];
+        for (at, law) in self.laws {
+            let gene = &self.genes[*at];
+            let activity = law.expr(|i| Expr::Quantity(self.species[i].1));
+            sum.push(mul([number(opened(gene) * share(gene)), activity]));
+        }
+        Expr::Nary(NaryOp::Add, sum)
+    }
 }
 
 /// Adds quantities with rules to a network.
@@ -103,9 +124,8 @@ pub(super) fn add(
         weights.map(|(g, (mrna, _))| mul([Expr::Quantity(*mrna), weight(g, &elongation)]));
     let guest_weight = w.set("guest_weight", Expr::Nary(NaryOp::Add, weights.collect()));
     let unburdened = vm.unburdened_growth();
-    let rna_nt: f64 =
-        guests.genes.iter().map(|g| transcription(g) * g.rates.length_nt / unburdened).sum();
-    let cap = cap(vm, &elongation, &host_weight, &ribosomes, &production, rna_nt);
+    let rna_nt = w.set("guest_rna_nt", guests.rna_nt(unburdened));
+    let cap = cap(vm, &elongation, &host_weight, &ribosomes, &production, &rna_nt);
     let cap = w.set("cap", cap);
     let d = |weight: Expr| plus([number(1.0), div(weight, number(own))]);
     let open = w.set("d_open", d(plus([host_weight.clone(), guest_weight.clone()])));
@@ -150,7 +170,7 @@ pub(super) fn add(
         mul([number(energy::PER_AMINO_ACID), turnover]),
         number(energy::MAINTENANCE),
         mul([number(energy::PER_NUCLEOTIDE * p::CELL_MASS), host_rna(&growth)]),
-        mul([number(energy::PER_NUCLEOTIDE * rna_nt), growth.clone()]),
+        mul([number(energy::PER_NUCLEOTIDE), rna_nt, growth.clone()]),
     ]);
     w.rate(ids[6], sub(production, used));
 
@@ -166,7 +186,7 @@ fn cap(
     host_weight: &Expr,
     ribosomes: &Expr,
     production: &Expr,
-    rna_nt: f64,
+    rna_nt: &Expr,
 ) -> Expr {
     let own = 1.0 - p::HOUSEKEEPING;
     let most = mul([number(competition::TENANTS_LIMIT * own), ribosomes.clone()]);
@@ -176,7 +196,7 @@ fn cap(
         let d = plus([number(1.0), div(host_weight.clone(), number(own))]);
         let translating = mul([ribosomes.clone(), sub(number(1.0), div(number(1.0), d))]);
         let growth = div(mul([elongation.clone(), translating]), number(p::CELL_MASS));
-        let rna = mul([number(energy::PER_NUCLEOTIDE * rna_nt), growth]);
+        let rna = mul([number(energy::PER_NUCLEOTIDE), rna_nt.clone(), growth]);
         let atp = sub(mul([number(share), production.clone()]), rna);
         let atp = Expr::Nary(NaryOp::Max, vec![atp, number(0.0)]);
         bounds.push(div(atp, mul([number(energy::PER_AMINO_ACID), elongation.clone()])));

@@ -2,7 +2,11 @@
 //!
 //! Each gene knows of the rest only through a few shared numbers: growth rate, elongation rate and
 //! the free ribosomes of its VM. So the Jacobian is an arrow, two equations for each gene and a
-//! thin border, and a Newton system costs time in proportion to the number of genes.
+//! thin border, and a Newton system costs time in proportion to the number of genes. Genes whose
+//! promoters answer to proteins know of each other as well: they form clusters, which are small and
+//! are solved as dense blocks ([`cluster`]).
+
+mod cluster;
 
 use super::super::population::{GuestGene, transcription};
 use super::super::vm::Vm;
@@ -11,6 +15,9 @@ use crate::chassis::host::{self, DIM, HostState, Nutrient};
 use crate::chassis::{Chassis, Competition, Tenant};
 use crate::engine::EngineError;
 use crate::engine::ode::{DenseLu, System};
+use cluster::{Cluster, Factored};
+
+use super::super::promoter::Law;
 
 /// Shared numbers before those of the VMs: growth rate and elongation rate.
 const COMMON: usize = 2;
@@ -28,7 +35,35 @@ pub(super) struct Arrow {
 /// The genes of one VM.
 struct Guests {
     genes: Vec<GuestGene>,
+    /// Promoters that answer to proteins, by the places of their genes.
+    laws: Vec<(usize, Law)>,
+    clusters: Vec<Cluster>,
+    /// Whether a gene is in a cluster.
+    clustered: Vec<bool>,
     unburdened_growth_per_h: f64,
+}
+
+impl Guests {
+    fn new(vm: &Vm) -> Self {
+        let genes = vm.population().genes().to_vec();
+        let laws = vm.population().laws_in_force();
+        let clusters = cluster::clusters(genes.len(), &laws);
+        let mut clustered = vec![false; genes.len()];
+        for gene in clusters.iter().flat_map(Cluster::genes) {
+            clustered[gene] = true;
+        }
+        let unburdened_growth_per_h = vm.unburdened_growth();
+        Self { genes, laws, clusters, clustered, unburdened_growth_per_h }
+    }
+
+    /// Brings activities up to date with the proteins; gives the RNA made per unit of growth [nt].
+    fn answer(&mut self, own: &[f64]) -> f64 {
+        for (at, law) in &self.laws {
+            self.genes[*at].activity = law.activity(|gene| own[2 * gene + 1]);
+        }
+        let made = |sum: f64, g: &GuestGene| sum + transcription(g) * g.rates.length_nt;
+        self.genes.iter().fold(0.0, made) / self.unburdened_growth_per_h
+    }
 }
 
 /// What `factor` leaves for `solve`. `e` are the host's variables and the weights of the VMs, `z`
@@ -40,6 +75,8 @@ struct Border {
     dz: Vec<f64>,
     /// For each gene: its diagonal entries, its coupling, and what z does to it.
     genes: Vec<GeneBlock>,
+    /// The clusters of each VM.
+    clusters: Vec<Vec<Factored>>,
 }
 
 /// One gene's part of the matrix `I - gamma J`.
@@ -68,13 +105,7 @@ impl Arrow {
             nutrient: chassis.nutrient(),
             energy: chassis.energy(),
             tenants: live.iter().map(|vm| vm.tenant(elongation)).collect(),
-            guests: live
-                .iter()
-                .map(|vm| Guests {
-                    genes: vm.population().genes().to_vec(),
-                    unburdened_growth_per_h: vm.unburdened_growth(),
-                })
-                .collect(),
+            guests: live.iter().map(|vm| Guests::new(vm)).collect(),
             competition: Competition::default(),
             border: None,
         }
@@ -98,6 +129,11 @@ impl Arrow {
 
     fn weigh(&mut self, y: &[f64], elongation: f64) {
         for (v, own) in self.molecules(y) {
+            if !self.guests[v].laws.is_empty() {
+                // What the RNA costs is not in the Jacobian: it acts through ATP alone, whose effect
+                // on all else is below a ten-thousandth until energy runs out.
+                self.tenants[v].rna_nt = self.guests[v].answer(own);
+            }
             let genes = &self.guests[v].genes;
             self.tenants[v].weight = genes
                 .iter()
@@ -192,6 +228,12 @@ impl System for Arrow {
         let vms = self.guests.len();
         let (n, shared) = (DIM + vms, COMMON + vms);
         let mut genes = Vec::with_capacity((y.len() - DIM) / 2);
+        let mut clusters = Vec::with_capacity(vms);
+        let singular = EngineError::StepFailure {
+            time: t,
+            step: gamma,
+            reason: "the Jacobian of host and guests is singular",
+        };
         let mut a = vec![0.0; n * n];
         for r in 0..DIM {
             for c in 0..n {
@@ -199,19 +241,34 @@ impl System for Arrow {
             }
         }
         for (v, own) in self.molecules(y) {
-            // How the weight of this VM answers to growth and to elongation.
-            let (mut by_growth, mut by_elongation) = (0.0, 0.0);
-            for (gene, x) in self.guests[v].genes.iter().zip(own.chunks_exact(2)) {
-                let unburdened = self.guests[v].unburdened_growth_per_h;
+            // How the weight of this VM answers to growth, elongation and its free ribosomes.
+            let guests = &self.guests[v];
+            let mut answers = [0.0; 3];
+            let first = genes.len();
+            for (at, (gene, x)) in guests.genes.iter().zip(own.chunks_exact(2)).enumerate() {
+                let unburdened = guests.unburdened_growth_per_h;
                 let block = gene_block(gene, x, &z, z[COMMON + v], unburdened, gamma);
-                by_growth += block.weight * gamma * block.mrna_by_growth / block.mrna;
-                by_elongation += block.weight_by_elongation;
+                if !guests.clustered[at] {
+                    answers[0] += block.weight * gamma * block.mrna_by_growth / block.mrna;
+                }
+                answers[1] += block.weight_by_elongation;
                 genes.push(block);
             }
+            let blocks = &genes[first..];
+            let relative = z[0] / guests.unburdened_growth_per_h;
+            let mut factored = Vec::with_capacity(guests.clusters.len());
+            for cluster in &guests.clusters {
+                let one = cluster.factor(&guests.genes, blocks, own, relative, gamma);
+                let one = one.ok_or_else(|| singular.clone())?;
+                one.weigh(blocks, &mut answers);
+                factored.push(one);
+            }
+            clusters.push(factored);
             for c in 0..n {
                 a[(DIM + v) * n + c] = f64::from(u8::from(DIM + v == c))
-                    - by_growth * by_z[c][0]
-                    - by_elongation * by_z[c][1];
+                    - answers[0] * by_z[c][0]
+                    - answers[1] * by_z[c][1]
+                    - answers[2] * by_z[c][COMMON + v];
             }
         }
         let mut dz = vec![0.0; shared * n];
@@ -220,12 +277,8 @@ impl System for Arrow {
                 dz[k * n + c] = *value;
             }
         }
-        let lu = DenseLu::new(a, n).ok_or(EngineError::StepFailure {
-            time: t,
-            step: gamma,
-            reason: "the Jacobian of host and guests is singular",
-        })?;
-        self.border = Some(Border { lu, gamma, dz, genes });
+        let lu = DenseLu::new(a, n).ok_or(singular)?;
+        self.border = Some(Border { lu, gamma, dz, genes, clusters });
         Ok(())
     }
 
@@ -235,13 +288,19 @@ impl System for Arrow {
         // The border first: what the genes' own right-hand sides add to the weights ...
         let mut e = b[..DIM].to_vec();
         e.resize(n, 0.0);
-        let mut blocks = border.genes.iter();
+        let mut blocks = border.genes.as_slice();
         let mut at = DIM;
         for (v, guests) in self.guests.iter().enumerate() {
-            for block in blocks.by_ref().take(guests.genes.len()) {
-                e[DIM + v] += block.weight * b[at] / block.mrna;
-                at += 2;
+            let (own, rest) = blocks.split_at(guests.genes.len());
+            blocks = rest;
+            let b = &mut b[at..at + 2 * own.len()];
+            for (i, block) in own.iter().enumerate().filter(|(i, _)| !guests.clustered[*i]) {
+                e[DIM + v] += block.weight * b[2 * i] / block.mrna;
             }
+            for cluster in &border.clusters[v] {
+                e[DIM + v] += cluster.solve_alone(own, b);
+            }
+            at += 2 * own.len();
         }
         border.lu.solve(&mut e);
         b[..DIM].copy_from_slice(&e[..DIM]);
@@ -251,18 +310,24 @@ impl System for Arrow {
             .map(|row| row.iter().zip(&e).map(|(d, x)| d * x).sum())
             .collect();
         // ... then each gene by itself.
-        let mut blocks = border.genes.iter();
+        let mut blocks = border.genes.as_slice();
         let mut at = DIM;
         let gamma = border.gamma;
         for (v, guests) in self.guests.iter().enumerate() {
-            for block in blocks.by_ref().take(guests.genes.len()) {
-                let mrna = (b[at] + gamma * block.mrna_by_growth * z[0]) / block.mrna;
-                let [growth, elongation, ribosomes] = block.protein_by;
-                let felt = growth * z[0] + elongation * z[1] + ribosomes * z[COMMON + v];
-                b[at] = mrna;
-                b[at + 1] = (b[at + 1] + gamma * (felt + block.coupling * mrna)) / block.protein;
-                at += 2;
+            let (own, rest) = blocks.split_at(guests.genes.len());
+            blocks = rest;
+            let b = &mut b[at..at + 2 * own.len()];
+            let felt = [z[0], z[1], z[COMMON + v]];
+            for (i, block) in own.iter().enumerate().filter(|(i, _)| !guests.clustered[*i]) {
+                let mrna = (b[2 * i] + gamma * block.mrna_by_growth * z[0]) / block.mrna;
+                let by: f64 = block.protein_by.iter().zip(felt).map(|(by, dz)| by * dz).sum();
+                let protein = b[2 * i + 1] + gamma * (by + block.coupling * mrna);
+                (b[2 * i], b[2 * i + 1]) = (mrna, protein / block.protein);
             }
+            for cluster in &border.clusters[v] {
+                cluster.feel(&felt, b);
+            }
+            at += 2 * own.len();
         }
     }
 }

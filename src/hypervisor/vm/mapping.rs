@@ -4,11 +4,12 @@ use std::sync::Arc;
 
 use super::Vm;
 use super::log::{LogKind, some_of};
-use crate::genome::GeneKind;
+use crate::genome::{Gene, GeneKind};
 use crate::hypervisor::error::HypervisorError;
 use crate::hypervisor::expression::Expression;
 use crate::hypervisor::population::{Control, Opening};
 use crate::hypervisor::state::VmState;
+use crate::nearest::nearest;
 
 /// The strongest promoter, relative to the native one.
 const STRONGEST: f64 = 1e4;
@@ -37,7 +38,7 @@ impl Vm {
     /// The genes whose promoters are open, in the order of the genome.
     pub fn transcribing(&self) -> Vec<&str> {
         let open = self.population.genes().iter().filter(|g| g.strength.is_some());
-        open.map(|g| self.genome.genes()[g.index].name()).collect()
+        open.map(|g| self.gene(g.index).name()).collect()
     }
 
     /// DNA that is mapped [kb].
@@ -80,7 +81,7 @@ impl Vm {
             return Err(HypervisorError::Abundance { given });
         }
         let expression = self.calibrated()?;
-        let rates = |i: usize| match (expression.gene(i), assumed_tpm) {
+        let rates = |i: usize| match (self.rates(i), assumed_tpm) {
             (Some(known), _) => Some((*known, None)),
             (None, Some(tpm)) => Some((expression.assumed(self.gene(i), tpm), assumed_tpm)),
             (None, None) => None,
@@ -101,8 +102,7 @@ impl Vm {
             let opening = Opening { strength, control, activity, rates, assumed_tpm };
             self.population.open(index, opening);
         }
-        let opened: Vec<String> =
-            genes.iter().map(|&i| self.genome.genes()[i].name().to_owned()).collect();
+        let opened: Vec<String> = genes.iter().map(|&i| self.gene(i).name().to_owned()).collect();
         let what = format!("{}: {}, strength {strength}", control.name(), some_of(&opened));
         self.note(LogKind::Transcription, what);
         Ok(opened)
@@ -131,26 +131,45 @@ impl Vm {
         for &index in &genes {
             self.population.close(index);
         }
-        let closed: Vec<String> =
-            genes.iter().map(|&i| self.genome.genes()[i].name().to_owned()).collect();
+        let closed: Vec<String> = genes.iter().map(|&i| self.gene(i).name().to_owned()).collect();
         self.note(LogKind::Transcription, format!("closed: {}", some_of(&closed)));
         Ok(closed)
     }
 
-    /// The place of a gene in the genome.
+    /// The number of a gene, of the genome or of a package.
     ///
     /// # Errors
     /// When there is no such gene; the error names the nearest.
     pub fn gene_index(&self, name: &str) -> Result<usize, HypervisorError> {
-        self.genome.index_of(name).ok_or_else(|| HypervisorError::UnknownGene {
-            id: self.id.clone(),
-            genome: self.genome.name.clone(),
-            gene: name.to_owned(),
-            nearest: self.genome.nearest(name).map(str::to_owned),
+        let inserted = || Some(self.genome.genes().len() + self.inserts.number_of(name)?);
+        self.genome.index_of(name).or_else(inserted).ok_or_else(|| {
+            let inserted = nearest(name, self.inserts.genes().map(Gene::name));
+            HypervisorError::UnknownGene {
+                id: self.id.clone(),
+                genome: self.genome.name.clone(),
+                gene: name.to_owned(),
+                nearest: inserted.or_else(|| self.genome.nearest(name)).map(str::to_owned),
+            }
         })
     }
 
-    fn calibrated(&self) -> Result<Arc<Expression>, HypervisorError> {
+    /// The genes that are transcribed with one, itself included, and the length of that stretch
+    /// [nt].
+    fn unit(&self, index: usize) -> (Vec<usize>, u32) {
+        let base = self.genome.genes().len();
+        match index.checked_sub(base).and_then(|number| self.inserts.operon(number)) {
+            Some((operon, first)) => {
+                let genes = operon.genes.iter().map(|place| base + first + place);
+                (genes.collect(), operon.length_nt)
+            }
+            None => (
+                self.genome.operon_of(index).to_vec(),
+                self.genome.transcription_unit_length(index),
+            ),
+        }
+    }
+
+    pub(super) fn calibrated(&self) -> Result<Arc<Expression>, HypervisorError> {
         self.expression
             .clone()
             .ok_or_else(|| HypervisorError::NoAbundances { genome: self.genome.name.clone() })
@@ -180,8 +199,7 @@ impl Vm {
                     kind: self.gene(index).kind.to_string(),
                 });
             }
-            let operon = self.genome.operon_of(index);
-            genes.extend(operon.iter().copied().filter(|&i| wanted(i)));
+            genes.extend(self.unit(index).0.into_iter().filter(|&i| wanted(i)));
         }
         genes.sort_unstable();
         genes.dedup();
@@ -194,7 +212,7 @@ impl Vm {
     }
 
     /// Refuses what the rules of the VM forbid, all genes at once.
-    fn check_rules(&self, genes: &[usize]) -> Result<(), HypervisorError> {
+    pub(super) fn check_rules(&self, genes: &[usize]) -> Result<(), HypervisorError> {
         let against = |i: &usize| Some((*i, self.rules.objection(self.gene(*i))?));
         let forbidden: Vec<(usize, &'static str)> = genes.iter().filter_map(against).collect();
         let Some(&(_, rule)) = forbidden.first() else { return Ok(()) };
@@ -205,7 +223,7 @@ impl Vm {
         })
     }
 
-    fn check_memory(&self, genes: &[usize]) -> Result<(), HypervisorError> {
+    pub(super) fn check_memory(&self, genes: &[usize]) -> Result<(), HypervisorError> {
         let open = self.population.genes().iter().filter(|g| g.strength.is_some());
         let all = open.map(|g| g.index).chain(genes.iter().copied());
         let resident = self.resident_kb();
@@ -213,7 +231,7 @@ impl Vm {
         if total <= self.allocation.memory_kb {
             return Ok(());
         }
-        let names: Vec<&str> = genes.iter().map(|&i| self.genome.genes()[i].name()).collect();
+        let names: Vec<&str> = genes.iter().map(|&i| self.gene(i).name()).collect();
         Err(HypervisorError::OutOfMemory {
             genes: if names.len() <= 6 {
                 names.join(", ")
@@ -229,11 +247,10 @@ impl Vm {
     /// Length of the transcription units of genes [kb], each counted once.
     fn mapped_kb(&self, genes: impl Iterator<Item = usize>) -> f64 {
         let mut units: Vec<usize> =
-            genes.map(|i| self.genome.operon_of(i).first().copied().unwrap_or(i)).collect();
+            genes.map(|i| self.unit(i).0.first().copied().unwrap_or(i)).collect();
         units.sort_unstable();
         units.dedup();
-        let nt: u64 =
-            units.iter().map(|&i| u64::from(self.genome.transcription_unit_length(i))).sum();
+        let nt: u64 = units.iter().map(|&i| u64::from(self.unit(i).1)).sum();
         nt as f64 / 1000.0
     }
 }

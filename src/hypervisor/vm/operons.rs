@@ -84,10 +84,8 @@ impl Vm {
                 self.population.gene(index).filter(|g| g.strength.is_some())
             });
             let main = operon.genes.iter().find(|g| self.genome.index_of(g).is_some());
-            let gene = first.map_or_else(
-                || main.map_or("", String::as_str),
-                |g| self.genome.genes()[g.index].name(),
-            );
+            let gene = first
+                .map_or_else(|| main.map_or("", String::as_str), |g| self.gene(g.index).name());
             OperonStatus {
                 name: operon.name.clone(),
                 genes: operon.genes.clone(),
@@ -127,7 +125,7 @@ impl Vm {
 
     /// Activity of a gene's promoter under a control, in the present medium; 1 is open.
     pub(super) fn promoter_activity(&self, index: usize, control: Control) -> f64 {
-        let gene = self.genome.genes()[index].name();
+        let gene = self.gene(index).name();
         let operon = match self.biological_type {
             BiologicalType::Ecoli => operon_of_gene(gene),
             BiologicalType::Syn3a | BiologicalType::MinimalCell => None,
@@ -147,8 +145,10 @@ impl Vm {
             .genes()
             .iter()
             .filter(|g| g.control == Control::Regulated && g.strength.is_some())
+            .filter(|g| self.package_of(g.index).is_none())
             .map(|g| (g.index, self.promoter_activity(g.index, Control::Regulated)))
             .collect();
         self.population.regulate(&released);
+        self.feel_laws();
     }
 }

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::inserts::Inserts;
 use super::{Log, Vm, check_id, check_limits};
 use crate::chassis::Chassis;
 use crate::engine::rng::Rng;
@@ -13,6 +14,7 @@ use crate::hypervisor::medium::Medium;
 use crate::hypervisor::population::{Population, SavedGene};
 use crate::hypervisor::rules::Rules;
 use crate::hypervisor::state::VmState;
+use crate::package::Package;
 use crate::units::Time;
 
 /// What a VM is made from that was saved.
@@ -28,6 +30,7 @@ pub(in super::super) struct Saved {
     pub(in super::super) uptime: Time,
     pub(in super::super) ordinal: u64,
     pub(in super::super) rng: Rng,
+    pub(in super::super) packages: Vec<Arc<Package>>,
     pub(in super::super) genes: Vec<SavedGene>,
     pub(in super::super) log: Log,
 }
@@ -67,19 +70,23 @@ impl Vm {
             ordinal: saved.ordinal,
             expression: None,
             population: Population::new(saved.rng),
+            inserts: Inserts::default(),
             medium: Arc::clone(medium),
             now: Time::ZERO,
             log: saved.log,
         };
         vm.calibrate(settled)?;
+        for package in &saved.packages {
+            vm.insert(package)?;
+        }
         let expression = vm.expression.clone();
         for gene in saved.genes {
             let rates = expression.as_ref().and_then(|e| match gene.assumed_tpm {
-                Some(tpm) => Some(e.assumed(&vm.genome.genes()[gene.index], tpm)),
-                None => e.gene(gene.index).copied(),
+                Some(tpm) => Some(e.assumed(vm.gene(gene.index), tpm)),
+                None => vm.rates(gene.index).copied(),
             });
             let rates = rates.ok_or_else(|| HypervisorError::NoExpression {
-                gene: vm.genome.genes()[gene.index].name().to_owned(),
+                gene: vm.gene(gene.index).name().to_owned(),
             })?;
             vm.population.put(gene, rates);
         }

@@ -52,7 +52,7 @@ fn molecules_of(world: &World, vm: &Vm, gene: &str) -> Result<(f64, f64), LangEr
 /// Genes and their molecules.
 #[export_module]
 pub mod functions {
-    /// The names of all genes of the genome.
+    /// The names of all genes of the genome, and of those of packages.
     ///
     /// # Example
     /// ```rhai
@@ -63,7 +63,7 @@ pub mod functions {
     pub fn genes(context: NativeCallContext, vm: Vm) -> RhaiResultOf<Array> {
         with(&context, |world| {
             let vm = world.hypervisor.vm(&vm.id)?;
-            let names = vm.genome().genes().iter().map(|g| g.name().to_owned());
+            let names = vm.genes().map(|g| g.name().to_owned());
             Ok::<_, LangError>(strings(names))
         })
     }
@@ -80,8 +80,8 @@ pub mod functions {
     pub fn coding_genes(context: NativeCallContext, vm: Vm) -> RhaiResultOf<Array> {
         with(&context, |world| {
             let vm = world.hypervisor.vm(&vm.id)?;
-            let known = |i: usize| vm.expression().is_some_and(|e| e.gene(i).is_some());
-            let coding = vm.genome().coding().filter(|(i, _)| known(*i));
+            let all = vm.genes().enumerate().filter(|(_, gene)| gene.is_coding());
+            let coding = all.filter(|(i, _)| vm.rates(*i).is_some());
             Ok::<_, LangError>(strings(coding.map(|(_, g)| g.name().to_owned())))
         })
     }
@@ -154,7 +154,7 @@ pub mod functions {
                 let mut all = [gene.name(), gene.locus_tag.as_str()].into_iter().chain(further);
                 all.any(|name| matches_pattern(pattern, name))
             };
-            let found = vm.genome().genes().iter().filter(fits);
+            let found = vm.genes().filter(fits);
             Ok::<_, LangError>(super::strings(found.map(|g| g.name().to_owned())))
         })
     }

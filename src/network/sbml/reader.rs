@@ -5,6 +5,7 @@ mod declare;
 mod events;
 mod reactions;
 mod rules;
+mod units;
 
 use std::collections::HashSet;
 
@@ -61,6 +62,7 @@ pub(super) fn read(document: &Document<'_>) -> Result<Model, SbmlError> {
         has_algebraic: false,
     };
     reader.out.id = model.attribute("id").unwrap_or_default().to_owned();
+    reader.out.time_unit_s = units::time_unit_s(model, level);
     reader.survey();
     reader.declare()?;
     reader.initial_assignments()?;

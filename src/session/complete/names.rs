@@ -11,6 +11,7 @@ use crate::factory::Infrastructure;
 use crate::genome::{self, Genome};
 use crate::hypervisor::{BiologicalType, Solver};
 use crate::lang::Trace;
+use crate::package;
 
 /// The names that are expected.
 pub(super) fn expected(
@@ -29,6 +30,8 @@ pub(super) fn expected(
             "quantity" | "quantities" => quantities(session, all, tokens, receiver.as_deref()),
             "name" if function == "solver" => fixed(Solver::ALL.map(Solver::name)),
             "id" if !function.starts_with("create") && function != "quick_start_vm" => vms(session),
+            "package" => packages(),
+            "installed" => installed(session, receiver.as_deref()),
             "pattern" if function == "broadcast" => vms(session),
             _ => Vec::new(),
         },
@@ -49,6 +52,29 @@ fn vms(session: &Session) -> Vec<CompletionItem> {
         CompletionItem::new(vm.id(), CompletionKind::Vm, signature, "")
     })
     .collect()
+}
+
+/// The packages that ship.
+fn packages() -> Vec<CompletionItem> {
+    let all = package::shipped_names().iter().filter_map(|name| package::shipped(name).ok());
+    all.map(|package| {
+        let version = package.version.to_string();
+        CompletionItem::new(&package.name, CompletionKind::Name, version, &package.description)
+    })
+    .collect()
+}
+
+/// The packages of the VM that a call is made on, or of the current one.
+fn installed(session: &Session, receiver: Option<&str>) -> Vec<CompletionItem> {
+    let world = session.world.borrow();
+    let held = receiver.and_then(|name| session.scope.get_value::<crate::lang::Vm>(name));
+    let id = held.map(|vm| vm.id).or_else(|| world.current.clone());
+    let Some(Ok(vm)) = id.map(|id| world.hypervisor.vm(&id)) else { return Vec::new() };
+    let item = |package: &std::sync::Arc<package::Package>| {
+        let version = package.version.to_string();
+        CompletionItem::new(&package.name, CompletionKind::Name, version, &package.description)
+    };
+    vm.packages().iter().map(item).collect()
 }
 
 /// The genomes that a text is about: that of the VM before the dot or of the current one, then
@@ -90,6 +116,12 @@ fn genes(
     receiver: Option<&str>,
 ) -> Vec<CompletionItem> {
     let mut items = Vec::new();
+    for vm in session.world.borrow().hypervisor.vms() {
+        items.extend(vm.genes().skip(vm.genome().genes().len()).map(|gene| {
+            let product = gene.product.as_str();
+            CompletionItem::new(gene.name(), CompletionKind::Gene, gene.kind.word(), product)
+        }));
+    }
     for genome in genomes(session, all, tokens, receiver) {
         // What is expressed can be named first: it is what a user asks for most.
         let mut genes: Vec<_> = genome.genes().iter().collect();

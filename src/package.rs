@@ -1,0 +1,21 @@
+//! Packages: named, versioned sets of genes, promoters and operons, or a model in SBML, that a VM
+//! can be given beside its genome.
+//!
+//! A [`Package`] is read from a TOML file ([`read`]; described in `packages/README.md`), made from
+//! a model ([`from_sbml`]), or taken from the catalogue inside the binary ([`shipped`]). Nothing is
+//! ever downloaded. [`resolve`] puts a package and what it depends on in order.
+
+mod catalogue;
+mod error;
+mod model;
+mod reader;
+mod resolve;
+
+pub use catalogue::{shipped, shipped_names};
+pub use error::PackageError;
+pub use model::{
+    Inducer, Model, Operon, Package, PackagedGene, Promoter, Regulator, RegulatorKind, Requirement,
+    Source, Strength, Translation,
+};
+pub use reader::{LONGEST, LONGEST_MODEL, MOST_GENES, TYPES, from_sbml, read};
+pub use resolve::resolve;

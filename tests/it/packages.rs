@@ -1,0 +1,50 @@
+//! Packages: genes beside a genome, in the same cell by the same equations.
+
+mod files;
+mod mechanism;
+
+use std::sync::Arc;
+
+use bioxen::chassis::Nutrient;
+use bioxen::engine::{StopToken, Trajectory};
+use bioxen::factory::{Config, Infrastructure};
+use bioxen::hypervisor::{BiologicalType, Hypervisor, HypervisorError, Solver, Vm};
+use bioxen::package::{Package, read, shipped};
+use bioxen::units::Time;
+
+/// A host with one running *E. coli* of wide limits.
+fn cell(solver: Solver) -> Hypervisor {
+    let mut hypervisor = Hypervisor::new(Nutrient::new(0.3).unwrap()).unwrap();
+    hypervisor.set_solver(solver);
+    hypervisor.set_seed(3);
+    add(&mut hypervisor, "demo");
+    hypervisor
+}
+
+fn add(hypervisor: &mut Hypervisor, id: &str) {
+    let mut config = Config::new(BiologicalType::Ecoli, Infrastructure::Basic);
+    config.limits.max_ribosomes = 8000.0;
+    config.limits.max_atp_percent = 100.0;
+    hypervisor.create(config.spec(id).unwrap()).unwrap().start().unwrap();
+}
+
+fn install(hypervisor: &mut Hypervisor, id: &str, name: &str) -> Result<(), HypervisorError> {
+    let package = shipped(name).unwrap();
+    hypervisor.vm_mut(id).unwrap().install_package(&package, &|n| shipped(n).ok()).map(drop)
+}
+
+fn parsed(text: &str) -> Arc<Package> {
+    Arc::new(read(text, "test.toml", &|_| Err("there is none".to_owned())).unwrap())
+}
+
+fn run(hypervisor: &mut Hypervisor, minutes: f64) -> Trajectory {
+    let time = Time::from_minutes(minutes);
+    let run = hypervisor.run(time, &mut |_| {}, &StopToken::new()).unwrap();
+    assert!(run.completed);
+    run.trace
+}
+
+fn mrna_and_protein(vm: &Vm, gene: &str) -> (f64, f64) {
+    let gene = vm.population().gene(vm.gene_index(gene).unwrap()).unwrap();
+    (gene.mrna, gene.protein)
+}
