@@ -1,4 +1,4 @@
-.PHONY: demo test tools bench sbml-suite peers fuzz kernel-bench kernel-soak kernel-wire
+.PHONY: demo test tools bench bench-startup sbml-suite peers fuzz kernel-bench kernel-soak kernel-wire
 
 CARGO ?= cargo
 
@@ -26,6 +26,10 @@ test: tools
 # Benchmarks of the engine and of whole genomes (criterion).
 bench: tools
 	$(CARGO) bench --locked
+
+# How long a user waits for help, for a prompt, for a first result.
+bench-startup: tools
+	$(CARGO) bench --locked --bench startup -- --warm-up-time 0.5 --measurement-time 3
 
 # The kernel beside ipykernel; its memory over 10 000 cells; its transport beside the crate `zeromq`.
 kernel-bench kernel-soak kernel-wire: tools

@@ -185,6 +185,9 @@ impl Repl {
                 self.failed = true;
                 self.interrupted = diagnostic.interrupted;
                 screen.error(&diagnostic.to_string())?;
+                if let Some(figure) = self.session.borrow_mut().interrupted_figure() {
+                    screen.recorded(figure)?;
+                }
                 Ok(None)
             }
         }

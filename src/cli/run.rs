@@ -187,7 +187,7 @@ fn interrupted(session: &mut Session, args: &RunArgs) -> Result<Failure, Failure
             format!("; what the run had recorded is in {}", path.display())
         }
     };
-    Ok(Failure::Interrupted { note: format!("interrupted at {minutes} min of cell time{kept}") })
+    Ok(Failure::Interrupted { note: format!("interrupted at {minutes:.2} min of cell time{kept}") })
 }
 
 fn report(

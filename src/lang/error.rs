@@ -206,7 +206,7 @@ pub enum LangError {
         error: Box<ArchiveError>,
     },
     /// A run that was interrupted.
-    #[error("interrupted at {minutes} min of cell time")]
+    #[error("interrupted at {minutes:.2} min of cell time")]
     Interrupted {
         /// Cell time reached [min].
         minutes: f64,

@@ -2,6 +2,7 @@
 
 use rhai::{Dynamic, Map};
 
+use super::complete::KEYWORDS;
 use super::{Session, display};
 use crate::lang::{FigureValue, Table, Trace};
 
@@ -60,6 +61,23 @@ impl Session {
     pub fn newest_figure(&self) -> Option<FigureValue> {
         let values: Vec<&Dynamic> = self.scope.iter_raw().map(|(_, _, value)| value).collect();
         values.into_iter().rev().find_map(display::figure_of)
+    }
+
+    /// The figure of what an interrupted run had recorded; once.
+    pub fn interrupted_figure(&mut self) -> Option<FigureValue> {
+        let trace = Trace::new(self.take_interrupted()?);
+        display::figure_of(&Dynamic::from(trace))
+    }
+
+    /// Whether a word belongs to the language itself, as `let` does.
+    pub fn is_keyword(&self, word: &str) -> bool {
+        KEYWORDS.iter().any(|(keyword, _)| *keyword == word)
+    }
+
+    /// The parameters of a function that the user has defined.
+    pub fn own_parameters(&self, name: &str) -> Option<Vec<String>> {
+        let own = self.library.iter_functions().find(|f| f.name == name)?;
+        Some(own.params.iter().map(|p| (*p).to_owned()).collect())
     }
 
     /// Whether there is a VM of that id.

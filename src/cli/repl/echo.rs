@@ -60,6 +60,8 @@ fn spark(values: &[f64], cells: usize) -> String {
     let (low, high) =
         (known().fold(f64::INFINITY, f64::min), known().fold(f64::NEG_INFINITY, f64::max));
     let cells = cells.min(values.len());
+    // What does not change in the digits that are shown does not change in the picture.
+    let changes = high > low && significant(high) != significant(low);
     (0..cells)
         .map(|i| {
             let part = &values[i * values.len() / cells..(i + 1) * values.len() / cells];
@@ -68,7 +70,7 @@ fn spark(values: &[f64], cells: usize) -> String {
                 return ' ';
             }
             let mean = known.iter().sum::<f64>() / known.len() as f64;
-            let place = if high > low { (mean - low) / (high - low) } else { 0.0 };
+            let place = if changes { (mean - low) / (high - low) } else { 0.0 };
             BLOCKS[((place * 7.0).round() as usize).min(7)]
         })
         .collect()
@@ -155,6 +157,7 @@ mod tests {
     fn a_spark_goes_from_the_least_to_the_greatest() {
         assert_eq!(spark(&[0.0, 1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0], 8), "▁▂▃▄▅▆▇█");
         assert_eq!(spark(&[5.0, 5.0], 8), "▁▁");
+        assert_eq!(spark(&[5.0, 5.000_01], 8), "▁▁");
         assert_eq!(spark(&[0.0, 0.0, 7.0, 7.0], 2), "▁█");
         assert_eq!(spark(&[0.0, f64::NAN, 1.0], 3), "▁ █");
         assert_eq!(spark(&[], 8), "");

@@ -145,17 +145,18 @@ impl Hinter for Help {
 
 /// The parameters of the function whose bracket has just been opened.
 fn parameters(session: &Session, text: &str) -> Option<Ghost> {
-    let start = text
-        .rfind(|c| !is_word(c))
-        .map_or(0, |i| i + text[i..].chars().next().map_or(1, char::len_utf8));
-    let declared = session.catalogue().named(&text[start..]);
+    let before = text.trim_end_matches(is_word);
+    let name = &text[before.len()..];
+    if let Some(own) = session.own_parameters(name) {
+        return Some(Ghost { shown: format!("{})", own.join(", ")), taken: false });
+    }
+    let declared = session.catalogue().named(name);
     let signature = declared.first()?.signature();
     let (_, rest) = signature.split_once('(')?;
-    let more = if declared.len() > 1 { ", .." } else { "" };
     let shown = match rest.rsplit_once(')') {
-        Some((inside, gives)) if inside.is_empty() && declared.len() > 1 => format!("..){gives}"),
-        Some((inside, gives)) => format!("{inside}{more}){gives}"),
-        None => rest.to_owned(),
+        Some(("", gives)) if declared.len() > 1 => format!("..){gives}"),
+        Some((inside, gives)) if declared.len() > 1 => format!("{inside}, ..){gives}"),
+        _ => rest.to_owned(),
     };
     Some(Ghost { shown, taken: false })
 }

@@ -6,12 +6,6 @@ use bioxen::session::lex::{Kind, Token, lex};
 
 use super::super::terminal::Style;
 
-/// Words that Rhai reserves.
-const WORDS: [&str; 22] = [
-    "let", "const", "fn", "if", "else", "for", "in", "while", "loop", "do", "until", "break",
-    "continue", "return", "switch", "throw", "try", "catch", "true", "false", "import", "as",
-];
-
 /// A text with its colours, as the session knows its words: functions, units, VMs, genes.
 pub(super) fn highlight(session: &Session, style: Style, text: &str) -> String {
     if !style.colour {
@@ -58,15 +52,16 @@ fn code(
             }
         }
         Kind::Number => "36",
-        Kind::Word if WORDS.contains(&word) => "35",
+        Kind::Word if session.is_keyword(word) => "35",
         Kind::Word => {
             let named = session.catalogue().named(word);
             let after_dot = before.last().is_some_and(|t| t.text(all) == ".");
-            let unit = after_dot && named.iter().any(|f| f.form == FnForm::Property);
-            match (unit, named.is_empty()) {
-                (true, _) => "36",
-                (false, false) => "34",
-                _ => "",
+            if after_dot && named.iter().any(|f| f.form == FnForm::Property) {
+                "36"
+            } else if !named.is_empty() || session.own_parameters(word).is_some() {
+                "34"
+            } else {
+                ""
             }
         }
         _ => "",

@@ -44,6 +44,9 @@ pub(super) fn render(
 
 /// A text without marks, as lines of at most `width` characters as far as words allow.
 pub(super) fn fold(text: &str, width: usize) -> Vec<String> {
+    if text.chars().count() <= width {
+        return vec![text.to_owned()];
+    }
     let words: Vec<Word> =
         text.split_whitespace().map(|w| (w.to_owned(), w.chars().count())).collect();
     let mut lines = Vec::new();

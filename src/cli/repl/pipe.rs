@@ -59,7 +59,8 @@ impl Repl {
         let next = self.take(text)?;
         if self.interrupted && !prompting {
             let (minutes, _) = self.session.borrow().time_and_seed();
-            let note = format!("interrupted at {minutes} min of cell time; the rest is left out");
+            let note =
+                format!("interrupted at {minutes:.2} min of cell time; the rest is left out");
             return Err(Failure::Interrupted { note });
         }
         Ok(next)

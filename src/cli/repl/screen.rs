@@ -70,7 +70,23 @@ impl Screen {
     /// A note or an error.
     pub(super) fn error(&mut self, text: &str) -> io::Result<()> {
         self.bar.clear();
-        writeln!(io::stderr(), "{}", self.errors.error(text))
+        let mut text = text.to_owned();
+        if self.terminal.rich {
+            // The message, not the place that follows it.
+            let (message, place) = text.split_once('\n').unwrap_or((&text, ""));
+            let message = markdown::fold(message, self.terminal.columns()).join("\n");
+            text = format!("{message}\n{place}").trim_end().to_owned();
+        }
+        writeln!(io::stderr(), "{}", self.errors.error(&text))
+    }
+
+    /// What an interrupted run had recorded.
+    pub(super) fn recorded(&mut self, figure: FigureValue) -> io::Result<()> {
+        self.figure = Some(figure);
+        if self.terminal.rich {
+            self.line(&self.terminal.style.dim("  :plot draws what it had recorded"))?;
+        }
+        Ok(())
     }
 
     /// The value of a text, which is nothing that a script printed.

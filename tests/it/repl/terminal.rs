@@ -97,6 +97,10 @@ fn the_parameters_of_a_call_are_hinted() {
     keys(&mut s, "run(");
     s.exp_string("duration) -> Trace").unwrap();
     assert_eq!(answer(&mut s, "10.s).times().len()"), "2\r\n");
+    answer(&mut s, "fn halve(whole) { whole / 2 }");
+    keys(&mut s, "halve(");
+    s.exp_string("whole)").unwrap();
+    assert_eq!(answer(&mut s, "84)"), "42\r\n");
     // What is hinted of a word is taken by the right arrow.
     keys(&mut s, "supported_biol");
     s.exp_string("ogical_types").unwrap();
@@ -117,6 +121,8 @@ fn an_interrupt_ends_a_run_and_keeps_the_session() {
     s.send_control('c').unwrap();
     s.exp_string("interrupted at").unwrap();
     s.exp_string("\u{1b}[?2004h").unwrap();
+    // What it had recorded can be looked at.
+    assert!(answer(&mut s, ":plot").contains("Time [min]"));
     assert_eq!(answer(&mut s, "kept + 1111"), "5432\r\n");
     s.send_line("print(\"round\"); loop {}").unwrap();
     s.exp_string("\nround").unwrap();
