@@ -1,4 +1,4 @@
-.PHONY: demo test tools bench bench-startup sbml-suite peers fuzz kernel-bench kernel-soak kernel-wire
+.PHONY: demo test tools gallery bench bench-startup sbml-suite peers fuzz kernel-bench kernel-soak kernel-wire
 
 CARGO ?= cargo
 
@@ -22,6 +22,10 @@ demo: tools
 test: tools
 	$(CARGO) test --workspace --locked
 	$(MAKE) -f kernel/kernel.mk test-kernel test-kernel-browser
+
+# The pictures of docs/gallery.md. What stands beside them there was written by someone who looked.
+gallery: tools
+	$(CARGO) run --release --locked --quiet -- run scripts/gallery.rhai --seed 1 --out docs/gallery
 
 # Benchmarks of the engine and of whole genomes (criterion).
 bench: tools

@@ -13,6 +13,7 @@ mod cli;
 mod command;
 mod config;
 mod engine;
+mod gallery;
 mod genome;
 mod language;
 mod ode;
