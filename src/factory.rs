@@ -31,6 +31,9 @@ pub enum FactoryError {
     },
 }
 
+/// Hosts that there are not, and that the name of a chassis must not promise.
+pub const OTHER_HOSTS: [&str; 4] = ["yeast", "orthogonal", "mammalian", "syn3a"];
+
 /// Where a VM runs: the VM type.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Infrastructure {
@@ -85,6 +88,8 @@ pub struct Config {
     pub seed: Option<u64>,
     /// The medium of its chassis, if it says.
     pub nutrient: Option<Nutrient>,
+    /// The name of its chassis, if it says.
+    pub chassis: Option<String>,
 }
 
 impl Config {
@@ -92,7 +97,16 @@ impl Config {
     pub fn new(biological_type: BiologicalType, vm_type: Infrastructure) -> Self {
         let limits = biological_type.default_limits();
         let rules = Rules::of(biological_type);
-        Self { biological_type, vm_type, limits, rules, genome: None, seed: None, nutrient: None }
+        Self {
+            biological_type,
+            vm_type,
+            limits,
+            rules,
+            genome: None,
+            seed: None,
+            nutrient: None,
+            chassis: None,
+        }
     }
 
     /// What the hypervisor makes a VM from.

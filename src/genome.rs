@@ -17,6 +17,7 @@ mod index;
 mod legacy;
 mod metadata;
 mod operons;
+pub mod plasmid;
 mod reader;
 pub mod regulation;
 mod row;

@@ -9,12 +9,14 @@ pub mod archive;
 pub mod biology;
 mod copies;
 pub mod culture;
+pub mod cycle;
 pub mod error;
 pub mod export;
 pub mod expression;
 pub mod limits;
 pub mod medium;
 mod optimize;
+pub mod plasmid;
 pub mod population;
 mod promoter;
 pub mod record;
@@ -28,16 +30,18 @@ pub mod vm;
 pub use archive::ArchiveError;
 pub use biology::BiologicalType;
 pub use culture::{Culture, GrowthPhase};
+pub use cycle::CellCycle;
 pub use error::HypervisorError;
 pub use export::HostModel;
 pub use limits::{Allocation, Limits, Resource};
 pub use medium::Medium;
 pub use optimize::Reallocation;
+pub use plasmid::Plasmid;
 pub use population::Control;
 pub use rules::{MinimalFunction, Rules};
 pub use run::{Progress, Run};
 pub use solver::Solver;
-pub use state::VmState;
+pub use state::{TRANSITIONS, Transition, VmState};
 use status::Own;
 pub use status::VmStatus;
 pub use vm::{LOG_LENGTH, Log, LogEntry, LogKind, OperonStatus, Promoter, Vm, VmSpec};
@@ -62,6 +66,7 @@ pub struct Hypervisor {
     vms_created: u64,
     medium: Arc<Medium>,
     culture: Option<Culture>,
+    cycle: CellCycle,
 }
 
 impl Hypervisor {
@@ -101,6 +106,7 @@ impl Hypervisor {
             vms_created: 0,
             medium: Arc::default(),
             culture: None,
+            cycle: CellCycle::default(),
         })
     }
 
@@ -112,6 +118,11 @@ impl Hypervisor {
     /// Cell time since the start.
     pub fn now(&self) -> Time {
         self.clock
+    }
+
+    /// Where the cell that is followed is between birth and division.
+    pub fn cycle(&self) -> CellCycle {
+        self.cycle
     }
 
     /// The VMs in the order of their creation.
@@ -235,6 +246,7 @@ impl Hypervisor {
         vm.calibrate(&settled)?;
         vm.reseed(self.seed);
         vm.set_clock(self.clock);
+        vm.set_cycle(self.cycle);
         vm.note(LogKind::Origin, format!("created with genome {}", vm.genome().name));
         self.vms_created += 1;
         self.vms.push(vm);

@@ -12,6 +12,7 @@ mod gather;
 mod html;
 mod inspect;
 pub mod lex;
+mod manager;
 mod peek;
 
 pub use complete::{Completion, CompletionItem, CompletionKind};
@@ -19,6 +20,7 @@ pub use completeness::Completeness;
 pub use diagnostic::Diagnostic;
 pub use display::Display;
 pub use gather::{Gatherer, TooLong};
+pub use manager::{Execution, Manager, ResourceManager, Usage};
 pub use peek::Value;
 
 use std::cell::RefCell;
@@ -181,9 +183,7 @@ impl Session {
 
     /// The status of all VMs.
     pub fn statuses(&self) -> Vec<VmStatus> {
-        let world = self.world.borrow();
-        let hypervisor = &world.hypervisor;
-        hypervisor.vms().iter().filter_map(|vm| hypervisor.status(vm.id()).ok()).collect()
+        self.world.borrow().statuses()
     }
 
     /// Cell time [min] and seed.
@@ -197,7 +197,8 @@ impl Session {
     /// # Errors
     /// When there is no VM of that id.
     pub fn network(&self, id: &str, host: HostModel) -> Result<Network, HypervisorError> {
-        self.world.borrow().hypervisor.to_network(id, host)
+        let world = self.world.borrow();
+        world.hypervisor_of(id)?.to_network(id, host)
     }
 
     /// The id of the VM on which bare calls act.

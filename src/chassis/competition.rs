@@ -140,6 +140,7 @@ fn shrink(ribosomes: f64, host_weight: f64, tenants: &[Tenant], out: &mut Compet
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     fn tenant(weight: f64, quota: f64) -> Tenant {
         Tenant { weight, rna_nt: 0.0, quota, atp_share: 1.0, priority: 1.0 }
@@ -191,6 +192,41 @@ mod tests {
         let held: f64 = out.engaged.iter().sum();
         assert!((held - 0.9 * 0.41 * 10_000.0).abs() < 1e-6);
         assert!(out.d.is_finite() && out.d > 0.0);
+    }
+
+    fn tenants() -> impl Strategy<Value = Vec<Tenant>> {
+        let one = (0.0..1e4_f64, 1.0..2e4_f64, 1_u8..=5);
+        let tenant = |(weight, quota, priority)| Tenant {
+            priority: f64::from(priority),
+            ..tenant(weight, quota)
+        };
+        prop::collection::vec(one.prop_map(tenant), 1..7)
+    }
+
+    proptest! {
+        /// No tenant holds more than its quota; what tenants may hold is used up while somebody
+        /// could use more; and more priority never means less.
+        #[test]
+        fn ribosomes_are_divided_fairly(all in tenants(), raised in 0_usize..7) {
+            let (ribosomes, host) = (10_000.0, 30.0);
+            let out = solve(ribosomes, host, &all);
+            let capacity = TENANTS_LIMIT * (1.0 - HOUSEKEEPING) * ribosomes;
+            let held: f64 = out.engaged.iter().sum();
+            prop_assert!(held <= capacity * (1.0 + 1e-9), "{held} of {capacity}");
+            for (t, engaged) in all.iter().zip(&out.engaged) {
+                prop_assert!(*engaged <= t.quota * (1.0 + 1e-9), "{engaged} of {}", t.quota);
+            }
+            // Whoever is held back is at its quota, unless the shares shrank; then nothing is left.
+            for (t, (engaged, throttle)) in all.iter().zip(out.engaged.iter().zip(&out.throttle)) {
+                let at_quota = *engaged > t.quota * (1.0 - 1e-9);
+                prop_assert!(*throttle > 1.0 - 1e-9 || at_quota || out.shrunk);
+            }
+            let i = raised % all.len();
+            let mut more = all.clone();
+            more[i].priority += 1.0;
+            let after = solve(ribosomes, host, &more);
+            prop_assert!(after.engaged[i] >= out.engaged[i] * (1.0 - 1e-9));
+        }
     }
 
     #[test]

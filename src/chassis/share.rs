@@ -58,6 +58,21 @@ mod tests {
 
     proptest! {
         #[test]
+        fn a_higher_priority_never_means_less(
+            capacity in 0.0..1e5f64,
+            raw in prop::collection::vec((0.0..1e5f64, 1u8..=5), 1..8),
+            raised in 0usize..8,
+        ) {
+            let mut claims: Vec<Claim> =
+                raw.iter().map(|&(demand, w)| Claim { demand, weight: f64::from(w) }).collect();
+            let i = raised % claims.len();
+            let before = max_min(capacity, &claims)[i];
+            claims[i].weight += 1.0;
+            let after = max_min(capacity, &claims)[i];
+            prop_assert!(after >= before - 1e-9 * (1.0 + capacity), "{after} after {before}");
+        }
+
+        #[test]
         fn shares_are_fair(
             capacity in 0.0..1e5f64,
             raw in prop::collection::vec((0.0..1e5f64, 1u8..=5), 1..8),

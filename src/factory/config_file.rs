@@ -37,9 +37,10 @@ pub struct VmConfig {
     #[serde(default = "basic")]
     #[schemars(extend("enum" = ["basic", "xcpng"]))]
     pub vm_type: String,
-    /// The host cell; there is one, ecoli.
+    /// The name of the host cell on which the VM runs. Every host is an E. coli; a name that is not
+    /// there yet makes another one, in the medium of this configuration.
     #[serde(default = "ecoli")]
-    #[schemars(extend("enum" = ["ecoli"]))]
+    #[schemars(extend("pattern" = "^[A-Za-z][A-Za-z0-9_-]{0,63}$"))]
     pub chassis: String,
     /// A genome file to run in place of the shipped genome, relative to the configuration.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -307,6 +308,7 @@ impl VmConfig {
             config.rules.minimal_functions_only = only;
         }
         config.seed = self.seed;
+        config.chassis = Some(self.chassis.clone());
         if let Some(quality) = self.nutrient {
             config.nutrient = Some(Nutrient::new(quality).map_err(|e| problem("nutrient", &e))?);
         }

@@ -1,5 +1,7 @@
 //! A genome and the ways to find a gene in it.
 
+mod replicon;
+
 use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::OnceLock;

@@ -4,10 +4,12 @@
 //! expression in the medium, compiled simulations. Random streams are kept at their place, and
 //! numbers are written so that they read back to the same bits.
 
+mod plasmid;
 mod record;
 
 use std::sync::Arc;
 
+use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use super::error::HypervisorError;
@@ -19,6 +21,70 @@ use record::{HypervisorRecord, VmRecord};
 const VERSION: u32 = 1;
 const STATE: &str = "state";
 const VM: &str = "vm";
+const SESSION: &str = "session";
+
+/// The state of one chassis of several.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Named {
+    name: String,
+    state: HypervisorRecord,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct SessionRecord {
+    current: String,
+    chassis: Vec<Named>,
+}
+
+/// All chassis of a session, by their names, as the contents of one file.
+///
+/// # Errors
+/// As [`Hypervisor::save`].
+pub fn save_all(all: &[(&str, &Hypervisor)], current: &str) -> Result<Vec<u8>, ArchiveError> {
+    // Most sessions have one, whose file any reader of a state understands.
+    if let [(_, only)] = all {
+        return only.save();
+    }
+    let named = |&(name, h): &(&str, &Hypervisor)| Named {
+        name: name.to_owned(),
+        state: HypervisorRecord::of(h),
+    };
+    let chassis = all.iter().map(named).collect();
+    let record = SessionRecord { current: current.to_owned(), chassis };
+    Ok(seal(SESSION, VERSION, &text(&record)?))
+}
+
+/// The chassis that were saved, by their names, and the name of the current one. A file of one
+/// hypervisor gives the chassis `ecoli`.
+///
+/// # Errors
+/// As [`Hypervisor::load`]; and when two chassis have the same name, or two VMs the same id.
+pub fn load_all(bytes: &[u8]) -> Result<(Vec<(String, Hypervisor)>, String), ArchiveError> {
+    if !bytes.starts_with(b"#bioxen-session ") {
+        let only = "ecoli".to_owned();
+        return Ok((vec![(only.clone(), Hypervisor::load(bytes)?)], only));
+    }
+    let (_, text) = unseal(SESSION, VERSION, bytes)?;
+    let record: SessionRecord = parse(text)?;
+    let mut all: Vec<(String, Hypervisor)> = Vec::new();
+    for Named { name, state } in record.chassis {
+        let hypervisor = state.restore()?;
+        let mut others = all.iter().flat_map(|(_, h)| h.vms());
+        if let Some(vm) = others.find(|vm| hypervisor.vm(vm.id()).is_ok()) {
+            return Err(HypervisorError::DuplicateVm { id: vm.id().to_owned() }.into());
+        }
+        if all.iter().any(|(other, _)| *other == name) {
+            return Err(contents(&format!("two chassis are called {name}")));
+        }
+        all.push((name, hypervisor));
+    }
+    if all.iter().all(|(name, _)| *name != record.current) {
+        return Err(contents(&format!("no chassis is called {}", record.current)));
+    }
+    Ok((all, record.current))
+}
 
 /// Why a state cannot be read or written.
 #[derive(Debug, Error, Clone, PartialEq)]
@@ -92,7 +158,7 @@ impl Hypervisor {
         }
         let settled = self.settled(self.full_nutrient())?;
         let ribosomes = self.chassis.state().ribosomes;
-        let mut vm = record.restore(ribosomes, &settled, &self.medium)?;
+        let mut vm = record.restore(ribosomes, &settled, &self.medium, self.cycle)?;
         vm.renumber(self.vms_created);
         vm.set_clock(self.clock);
         vm.note(LogKind::Origin, "brought back from a file".to_owned());
@@ -127,6 +193,7 @@ impl HypervisorRecord {
         hypervisor.set_coupling_step(crate::units::Time::from_micros(self.coupling_us))?;
         hypervisor.set_sample_every(crate::units::Time::from_micros(self.sample_us))?;
         hypervisor.seed = self.seed;
+        hypervisor.cycle = self.cycle()?;
         hypervisor.vms_created = self.vms_created;
         let mut medium = super::Medium::empty();
         for (substance, mm) in &self.medium {
@@ -146,7 +213,8 @@ impl HypervisorRecord {
             if hypervisor.vms.iter().any(|other| other.id() == vm.id) {
                 return Err(HypervisorError::DuplicateVm { id: vm.id }.into());
             }
-            let restored = vm.restore(f64::INFINITY, &settled, &hypervisor.medium)?;
+            let restored =
+                vm.restore(f64::INFINITY, &settled, &hypervisor.medium, hypervisor.cycle)?;
             hypervisor.vms.push(restored);
         }
         Ok(hypervisor)

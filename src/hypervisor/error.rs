@@ -63,6 +63,64 @@ pub enum HypervisorError {
         /// The rule.
         rule: &'static str,
     },
+    /// A number of copies that cannot be.
+    #[error("{given} copies of a plasmid are not possible; give a number above 0 up to 2000")]
+    Copies {
+        /// What was given.
+        given: f64,
+    },
+    /// Two plasmids whose control of replication is one.
+    #[error(
+        "plasmids {plasmid} and {present} cannot be kept together: both are of the incompatibility group {group}; remove_plasmid(\"{present}\") first"
+    )]
+    Incompatible {
+        /// The plasmid.
+        plasmid: String,
+        /// The one that is there.
+        present: String,
+        /// Their group.
+        group: String,
+    },
+    /// The cell outgrows any plasmid.
+    #[error(
+        "a cell that grows at {growth_per_h:.2}/h cannot keep a plasmid, which replicates 8.56 times an hour at most"
+    )]
+    TooFast {
+        /// Growth rate [1/h].
+        growth_per_h: f64,
+    },
+    /// The VM has no such plasmid.
+    #[error("VM `{id}` has no plasmid `{given}`{}; {}", hint(.nearest.as_deref()), list_plasmids(.known))]
+    UnknownPlasmid {
+        /// The VM.
+        id: String,
+        /// What was given.
+        given: String,
+        /// The nearest.
+        nearest: Option<String>,
+        /// All it has.
+        known: Vec<String>,
+    },
+    /// Genes of the plasmid bear names that are taken.
+    #[error(
+        "plasmid {plasmid} cannot join {genome}: the genome or a package has a gene of one of its names"
+    )]
+    PlasmidGenes {
+        /// The plasmid.
+        plasmid: String,
+        /// The genome.
+        genome: String,
+    },
+    /// The gene lies on a plasmid that is no more.
+    #[error(
+        "`{gene}` lies on plasmid {plasmid}, of which there is no copy any more; add_plasmid(\"{plasmid}\") first"
+    )]
+    PlasmidGone {
+        /// The gene.
+        gene: String,
+        /// Its plasmid.
+        plasmid: String,
+    },
     /// Nobody translates anything.
     #[error(
         "no running VM translates anything, so there is nothing to divide; start a transcription and run first"
@@ -298,6 +356,13 @@ pub enum HypervisorError {
     /// The engine failed.
     #[error(transparent)]
     Engine(#[from] EngineError),
+}
+
+fn list_plasmids(names: &[String]) -> String {
+    match names {
+        [] => "it has none".to_owned(),
+        names => format!("it has: {}", names.join(", ")),
+    }
 }
 
 fn list_open(names: &[String]) -> String {

@@ -166,6 +166,19 @@ impl Expression {
         Ok(Self { unburdened_growth_per_h: growth, mrna_molecules, rho_0, genes, scale })
     }
 
+    /// The same with the genes of plasmids, which come behind the first `from`; their abundances
+    /// are those of one copy.
+    pub(super) fn with_replicon(&self, genome: &Genome, from: usize) -> Self {
+        let mut whole = self.clone();
+        whole.genes.truncate(from);
+        let added = genome.genes()[from..].iter().map(|gene| {
+            let (tpm, _) = gene.tpm.zip(gene.protein_length)?;
+            Some(self.assumed(gene, tpm))
+        });
+        whole.genes.extend(added);
+        whole
+    }
+
     /// The rates of a gene, if its abundance is known.
     pub fn gene(&self, index: usize) -> Option<&GeneRates> {
         self.genes.get(index)?.as_ref()

@@ -51,6 +51,8 @@ pub struct Opening {
     pub rates: GeneRates,
     /// The abundance assumed for it, if none was measured [TPM].
     pub assumed_tpm: Option<f64>,
+    /// Copies of a gene of a plasmid in the reference cell; nothing for one of the chromosome.
+    pub dosage: Option<f64>,
 }
 
 /// A gene with its molecules.
@@ -68,6 +70,8 @@ pub struct GuestGene {
     pub rates: GeneRates,
     /// The abundance assumed for it, if none was measured [TPM].
     pub assumed_tpm: Option<f64>,
+    /// Copies of a gene of a plasmid in the reference cell; nothing for one of the chromosome.
+    pub dosage: Option<f64>,
     /// mRNA [molecules].
     pub mrna: f64,
     /// Protein [molecules].
@@ -126,6 +130,9 @@ struct Simulation {
     growth: QuantityId,
     ribosomes: QuantityId,
     translations: Vec<ReactionId>,
+    /// Transcription of genes of plasmids: places among the genes, and reactions.
+    dosed: Vec<usize>,
+    dosed_transcriptions: Vec<ReactionId>,
     constants: Vec<f64>,
 }
 
@@ -154,11 +161,20 @@ impl Population {
     /// Opens the promoter of a gene.
     pub fn open(&mut self, index: usize, opening: Opening) {
         self.drop_simulation();
-        let Opening { strength, control, activity, rates, assumed_tpm } = opening;
+        let Opening { strength, control, activity, rates, assumed_tpm, dosage } = opening;
         let (mrna, protein) = (0.0, 0.0);
         let strength = Some(strength);
-        let new =
-            GuestGene { index, strength, control, activity, rates, assumed_tpm, mrna, protein };
+        let new = GuestGene {
+            index,
+            strength,
+            control,
+            activity,
+            rates,
+            assumed_tpm,
+            dosage,
+            mrna,
+            protein,
+        };
         match self.genes.binary_search_by_key(&index, |g| g.index) {
             Ok(at) => {
                 let gene = &mut self.genes[at];
@@ -198,6 +214,23 @@ impl Population {
         }
     }
 
+    /// Makes room for genes at one place: those from there on move down. Their laws must be set anew.
+    pub(super) fn make_room(&mut self, from: usize, count: usize) {
+        self.drop_simulation();
+        self.laws.clear();
+        for gene in self.genes.iter_mut().filter(|gene| gene.index >= from) {
+            gene.index += count;
+        }
+    }
+
+    /// Sets the copies in the reference cell of genes, given by their places.
+    pub(super) fn dose(&mut self, places: std::ops::Range<usize>, dosage: f64) {
+        let from = self.genes.partition_point(|g| g.index < places.start);
+        for gene in self.genes[from..].iter_mut().take_while(|g| g.index < places.end) {
+            gene.dosage = Some(dosage);
+        }
+    }
+
     /// The laws in force: those of open promoters that are left to their regulators. Each comes with
     /// the place of its gene among [`Self::genes`], and has such places for the genes of proteins.
     pub(super) fn laws_in_force(&self) -> Vec<(usize, Law)> {
@@ -222,7 +255,7 @@ impl Population {
     }
 
     /// Adds a gene that was saved; those of lower places are there already.
-    pub(super) fn put(&mut self, gene: SavedGene, rates: GeneRates) {
+    pub(super) fn put(&mut self, gene: SavedGene, rates: GeneRates, dosage: Option<f64>) {
         self.drop_simulation();
         let SavedGene { index, strength, control, activity, assumed_tpm, mrna, protein } = gene;
         self.genes.push(GuestGene {
@@ -232,6 +265,7 @@ impl Population {
             activity,
             rates,
             assumed_tpm,
+            dosage,
             mrna,
             protein,
         });
@@ -333,6 +367,12 @@ impl Population {
 
 /// Transcription at full growth [1/h].
 pub(super) fn transcription(gene: &GuestGene) -> f64 {
+    transcription_per_copy(gene) * gene.dosage.unwrap_or(1.0)
+}
+
+/// Transcription at full growth from one copy of a gene of a plasmid [1/h]; of one of the
+/// chromosome, whose measured abundance is that of all its copies, the whole of it.
+pub(super) fn transcription_per_copy(gene: &GuestGene) -> f64 {
     opened(gene) * gene.activity
 }
 
@@ -377,18 +417,25 @@ impl Simulation {
         let law =
             |k: f64, factors: &[QuantityId]| RateLaw::MassAction { k, factors: factors.to_vec() };
         let mut translations = Vec::with_capacity(genes.len());
+        let (mut dosed, mut dosed_transcriptions) = (Vec::new(), Vec::new());
         for (at, (gene, &(mrna, protein))) in genes.iter().zip(&species).enumerate() {
             let i = gene.index;
             let made = transcription(gene);
+            let on_plasmid = gene.dosage.is_some() && gene.strength.is_some();
             let made = match laws.iter().find(|(of, _)| *of == at) {
                 Some((_, answer)) => {
                     let growth = Expr::Quantity(transcription_factor);
                     Some(regulated_transcription(gene, answer, growth, &species))
                 }
-                None => (made > 0.0).then(|| law(made, &[transcription_factor])),
+                None => (made > 0.0 || on_plasmid).then(|| law(made, &[transcription_factor])),
             };
             if let Some(made) = made {
-                network.reaction(format!("{i}.transcription"), &[], &[(mrna, 1)], made);
+                let name = format!("{i}.transcription");
+                let reaction = network.reaction(name, &[], &[(mrna, 1)], made);
+                if on_plasmid {
+                    dosed.push(at);
+                    dosed_transcriptions.push(reaction);
+                }
             }
             let decay = law(gene.rates.mrna_decay_per_h, &[]);
             network.reaction(format!("{i}.mrna.decay"), &[(mrna, 1)], &[], decay);
@@ -416,6 +463,8 @@ impl Simulation {
             ribosomes,
             constants: vec![0.0; translations.len()],
             translations,
+            dosed,
+            dosed_transcriptions,
         })
     }
 
@@ -432,6 +481,10 @@ impl Simulation {
             *constant = gene.rates.translation(around.elongation_aa_per_h);
         }
         self.ssa.set_rates(&self.translations, &self.constants)?;
+        if !self.dosed.is_empty() {
+            let rates: Vec<f64> = self.dosed.iter().map(|&i| transcription(&genes[i])).collect();
+            self.ssa.set_rates(&self.dosed_transcriptions, &rates)?;
+        }
         Ok(())
     }
 }

@@ -39,6 +39,10 @@ impl Recorder {
                 columns.push((format!("{}.{name}.mrna", vm.id()), "molecules"));
                 columns.push((format!("{}.{name}.protein", vm.id()), "molecules"));
             }
+            for plasmid in vm.plasmids() {
+                let name = plasmid.facts().name();
+                columns.push((format!("{}.{name}.copies", vm.id()), "copies"));
+            }
             columns.push((format!("{}.ribosomes", vm.id()), "ribosomes"));
             columns.push((format!("{}.atp_share", vm.id()), "%"));
         }
@@ -83,6 +87,9 @@ impl Recorder {
             for gene in vm.population().genes() {
                 put(gene.mrna);
                 put(gene.protein);
+            }
+            for plasmid in vm.plasmids() {
+                put(plasmid.copies());
             }
             let (engaged, share) = match vm.is_live().then(|| live.next()).flatten() {
                 Some((tenant, &engaged)) => (engaged, atp_share(tenant, engaged, rates)),

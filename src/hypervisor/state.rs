@@ -33,6 +33,19 @@ pub enum Transition {
     Resume,
 }
 
+/// The whole life cycle: from which state what leads where. Besides, a VM can be destroyed in any
+/// state, and comes into [`VmState::Error`] from running when what its genes do cannot be simulated
+/// any more. What is not here is refused.
+pub const TRANSITIONS: [(VmState, Transition, VmState); 7] = [
+    (VmState::Created, Transition::Start, VmState::Running),
+    (VmState::Running, Transition::Pause, VmState::Paused),
+    (VmState::Running, Transition::Stop, VmState::Stopped),
+    (VmState::Paused, Transition::Resume, VmState::Running),
+    (VmState::Paused, Transition::Stop, VmState::Stopped),
+    (VmState::Stopped, Transition::Start, VmState::Running),
+    (VmState::Error, Transition::Stop, VmState::Stopped),
+];
+
 impl Transition {
     const ALL: [Self; 4] = [Self::Start, Self::Stop, Self::Pause, Self::Resume];
 
@@ -63,15 +76,10 @@ impl VmState {
         }
     }
 
-    /// The state after a transition, if it is allowed here. This is the whole table.
+    /// The state after a transition, if it is in the table.
     pub fn after(self, transition: Transition) -> Option<Self> {
-        match (self, transition) {
-            (Self::Created | Self::Stopped, Transition::Start)
-            | (Self::Paused, Transition::Resume) => Some(Self::Running),
-            (Self::Running, Transition::Pause) => Some(Self::Paused),
-            (Self::Running | Self::Paused | Self::Error, Transition::Stop) => Some(Self::Stopped),
-            _ => None,
-        }
+        let mut rows = TRANSITIONS.iter();
+        rows.find(|(from, by, _)| (*from, *by) == (self, transition)).map(|(_, _, to)| *to)
     }
 
     /// The same, with an error that names what is allowed.

@@ -79,6 +79,9 @@ impl VmStatus {
                 allocation.priority
             ));
         }
+        for plasmid in vm.plasmids().filter(|p| p.is_lost()) {
+            health.push(format!("plasmid {} was lost in a division", plasmid.facts().name()));
+        }
         if atp_percent < 20.0 {
             health.push(format!("the cell's ATP is down to {atp_percent:.0} %"));
         }

@@ -6,20 +6,24 @@ pub(super) mod log;
 mod mapping;
 mod operons;
 mod packages;
+mod plasmids;
 mod saved;
 
 pub use log::{LOG_LENGTH, Log, LogEntry, LogKind};
 pub use mapping::Promoter;
 pub use operons::OperonStatus;
+pub(super) use plasmids::with_plasmids;
 pub(super) use saved::Saved;
 
 use std::sync::Arc;
 
 use super::biology::BiologicalType;
+use super::cycle::CellCycle;
 use super::error::HypervisorError;
 use super::expression::{Expression, GeneRates};
 use super::limits::{Allocation, Limits, Resource, check};
 use super::medium::Medium;
+use super::plasmid::Plasmid;
 use super::population::Population;
 use super::rules::Rules;
 use super::state::{Transition, VmState};
@@ -52,6 +56,8 @@ pub struct VmSpec {
 pub struct Vm {
     id: String,
     biological_type: BiologicalType,
+    chromosome: Arc<Genome>,
+    /// The chromosome and the genes of all plasmids behind it.
     genome: Arc<Genome>,
     limits: Limits,
     rules: Rules,
@@ -66,6 +72,10 @@ pub struct Vm {
     /// Cell time as the VM knows it.
     now: Time,
     log: Log,
+    plasmids: Vec<Plasmid>,
+    plasmid_rng: Rng,
+    /// Size of the cell, as the VM knows it.
+    size: f64,
 }
 
 impl Vm {
@@ -81,6 +91,7 @@ impl Vm {
             allocation: Allocation::full(&spec.limits),
             id: spec.id,
             biological_type: spec.biological_type,
+            chromosome: Arc::clone(&spec.genome),
             genome: spec.genome,
             limits: spec.limits,
             rules: spec.rules,
@@ -93,6 +104,9 @@ impl Vm {
             medium,
             now: Time::ZERO,
             log: Log::default(),
+            plasmids: Vec::new(),
+            plasmid_rng: plasmids::plasmid_rng(Seed::new(0), ordinal),
+            size: CellCycle::default().size(),
         })
     }
 
@@ -106,7 +120,12 @@ impl Vm {
         self.biological_type
     }
 
-    /// The genome it runs.
+    /// Its chromosome: the genome without plasmids.
+    pub fn chromosome(&self) -> &Arc<Genome> {
+        &self.chromosome
+    }
+
+    /// The genome it runs, plasmids included.
     pub fn genome(&self) -> &Arc<Genome> {
         &self.genome
     }
@@ -158,14 +177,18 @@ impl Vm {
     /// Begins to run, or begins again after a stop. The genes of its packages are mapped.
     ///
     /// # Errors
-    /// When it runs or is paused, or its packages do not fit into its memory.
+    /// When it runs or is paused, or its packages and plasmids do not fit into its memory.
     pub fn start(&mut self) -> Result<(), HypervisorError> {
         let state = self.state;
         self.move_by(Transition::Start)?;
-        let mapped = self.map_packages();
-        if let Err(error) = &mapped {
-            self.state = state;
-            self.note(LogKind::LifeCycle, format!("not started: {error}"));
+        // Plasmids take their room with the state, and packages what is left.
+        let mapped = self.check_plasmids_fit().and_then(|()| self.map_packages());
+        match &mapped {
+            Ok(()) => self.open_constitutive_genes(),
+            Err(error) => {
+                self.state = state;
+                self.note(LogKind::LifeCycle, format!("not started: {error}"));
+            }
         }
         mapped
     }
@@ -280,7 +303,9 @@ impl Vm {
     }
 
     pub(super) fn calibrate(&mut self, settled: &Chassis) -> Result<(), HypervisorError> {
-        let expression = Expression::calibrate(&self.genome, self.biological_type, settled)?;
+        // Plasmids are no part of the native genome that closes the account.
+        let native = Expression::calibrate(&self.chromosome, self.biological_type, settled)?;
+        let expression = native.with_replicon(&self.genome, self.chromosome.genes().len());
         let expression = Arc::new(expression);
         self.expression = Some(Arc::clone(&expression));
         self.calibrate_inserts();
@@ -296,7 +321,7 @@ impl Vm {
     }
 
     pub(super) fn reseed(&mut self, seed: u64) {
-        self.population.reseed(Rng::new(Seed::new(seed).lane(self.ordinal)));
+        self.reseed_as(Seed::new(seed));
     }
 
     pub(super) fn live(&mut self, time: Time) {

@@ -4,6 +4,7 @@
 //! that form from the same declaration.
 
 pub mod archive;
+pub mod chassis;
 pub mod concentrations;
 pub mod culture;
 pub mod dialogue;
@@ -15,6 +16,7 @@ pub mod groups;
 pub mod kinds;
 pub mod operons;
 pub mod packages;
+pub mod plasmids;
 pub mod portraits;
 pub mod resources;
 pub mod results;

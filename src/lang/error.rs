@@ -4,8 +4,10 @@ use rhai::{Dynamic, EvalAltResult, Position};
 use thiserror::Error;
 
 use crate::chassis::ChassisError;
+use crate::factory::FactoryError;
 use crate::factory::config_file::ConfigError;
 use crate::genome::GenomeError;
+use crate::genome::plasmid::PlasmidError;
 use crate::hypervisor::{ArchiveError, HypervisorError};
 use crate::nearest::hint;
 use crate::package::PackageError;
@@ -18,6 +20,9 @@ pub enum LangError {
     /// A VM, a gene, an allocation.
     #[error(transparent)]
     Hypervisor(#[from] HypervisorError),
+    /// A plasmid.
+    #[error(transparent)]
+    Plasmid(#[from] PlasmidError),
     /// A genome.
     #[error(transparent)]
     Genome(std::sync::Arc<GenomeError>),
@@ -36,6 +41,31 @@ pub enum LangError {
         expected: &'static str,
         /// What it is, in words.
         got: String,
+    },
+    /// A VM type.
+    #[error(transparent)]
+    Factory(#[from] FactoryError),
+    /// A text that could not run on a VM.
+    #[error("the text could not run: {reason}")]
+    Execution {
+        /// Why not.
+        reason: String,
+    },
+    /// A chassis cannot have that name.
+    #[error("`{given}` cannot be the name of a new chassis: {reason}")]
+    ChassisName {
+        /// The name.
+        given: String,
+        /// Why not.
+        reason: &'static str,
+    },
+    /// Only one chassis runs at a time.
+    #[error(
+        "chassis `{running}` is running; another becomes the current one when the run has ended"
+    )]
+    ChassisInRun {
+        /// The chassis that runs.
+        running: String,
     },
     /// A bare call without a VM to act on.
     #[error(
@@ -233,12 +263,14 @@ impl LangError {
                 HypervisorError::UnknownGene { gene, .. }
                 | HypervisorError::NotCoding { gene, .. }
                 | HypervisorError::NoExpression { gene }
+                | HypervisorError::PlasmidGone { gene, .. }
                 | HypervisorError::NotTranscribing { gene, .. } => Some(gene),
                 HypervisorError::DuplicateVm { id }
                 | HypervisorError::BadId { id, .. }
                 | HypervisorError::UnknownVm { id, .. } => Some(id),
                 HypervisorError::UnknownBiologicalType { given, .. }
                 | HypervisorError::UnknownOperon { given, .. }
+                | HypervisorError::UnknownPlasmid { given, .. }
                 | HypervisorError::UnknownSubstance { given, .. }
                 | HypervisorError::UnknownSolver { given, .. }
                 | HypervisorError::Package(
@@ -246,9 +278,11 @@ impl LangError {
                 ) => Some(given),
                 _ => None,
             },
-            Self::UnknownOption { given, .. }
+            Self::Plasmid(PlasmidError::Unknown { given, .. })
+            | Self::UnknownOption { given, .. }
             | Self::UnknownName { given, .. }
             | Self::UnknownColumn { given, .. }
+            | Self::ChassisName { given, .. }
             | Self::NotFalling { quantity: given }
             | Self::AmbiguousColumn { given, .. } => Some(given),
             Self::Outside { path }

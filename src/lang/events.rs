@@ -69,6 +69,11 @@ pub struct Events {
 }
 
 impl Events {
+    /// None yet; their numbers come behind a number.
+    pub fn numbered_from(number: u64) -> Self {
+        Self { list: Vec::new(), set: number }
+    }
+
     /// Adds one; gives its number.
     pub fn add(&mut self, trigger: Trigger, action: FnPtr, line: usize) -> u64 {
         self.set += 1;

@@ -19,11 +19,19 @@ pub fn as_current<T>(
     id: &str,
     f: impl FnOnce() -> RhaiResultOf<T>,
 ) -> RhaiResultOf<T> {
-    let before = with(context, |world| Ok::<_, LangError>(world.current.replace(id.to_owned())))?;
+    let before = with(context, |world| {
+        let before = (world.chassis.clone(), world.current.clone());
+        world.attach(id)?;
+        Ok::<_, LangError>(before)
+    })?;
     let outcome = f();
     with(context, |world| {
-        // The VM that was current may be gone.
-        world.current = before.filter(|id| world.hypervisor.vm(id).is_ok());
+        let (chassis, current) = before;
+        // What was done may have replaced all chassis, and the VM that was current may be gone.
+        if world.made.contains(&chassis) {
+            world.use_chassis(&chassis)?;
+        }
+        world.current = current.filter(|id| world.hypervisor.vm(id).is_ok());
         Ok::<_, LangError>(())
     })?;
     outcome
@@ -37,13 +45,11 @@ pub fn undone_if_failed<T>(
     context: &NativeCallContext,
     f: impl FnOnce() -> RhaiResultOf<T>,
 ) -> RhaiResultOf<T> {
-    let kept = with(context, |world| {
-        Ok::<_, LangError>((world.hypervisor.clone(), world.current.clone(), world.events.clone()))
-    })?;
+    let kept = with(context, |world| Ok::<_, LangError>(world.keep()))?;
     let outcome = f();
     if outcome.is_err() {
         with(context, |world| {
-            (world.hypervisor, world.current, world.events) = kept;
+            world.put_back(kept);
             Ok::<_, LangError>(())
         })?;
     }
@@ -56,7 +62,7 @@ pub fn undone_if_failed<T>(
 /// When there is no such VM, texts run texts too deeply, or the user interrupts.
 pub fn execute(context: &NativeCallContext, id: &str, code: &str) -> RhaiResultOf<Map> {
     let (start, outer) = with(context, |world| {
-        check_capability(world.hypervisor.vm(id)?, code)?;
+        check_capability(world.find(id)?, code)?;
         if world.captured.len() >= DEPTH {
             return Err(LangError::TooDeep { depth: DEPTH });
         }

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use super::catalogue::{Catalogue, FnDoc, FnForm};
 
 /// The modules of the language in the order of the reference: name, title, introduction.
-const TOPICS: [(&str, &str, &str); 19] = [
+const TOPICS: [(&str, &str, &str); 21] = [
     ("factory", "Making and finding VMs", "VMs are made, found, grouped and removed by their ids."),
     (
         "machine",
@@ -32,8 +32,10 @@ const TOPICS: [(&str, &str, &str); 19] = [
         "Packages",
         "Sets of genes that a VM can be given beside its genome; nothing is downloaded.",
     ),
+    ("plasmids", "Plasmids", "Small replicons of *E. coli* with genes of their own."),
     ("culture", "Batch culture", "Cells in a vessel use up their medium."),
     ("kinds", "Of one biological type", "On a VM of another type these are refused."),
+    ("chassis", "Several chassis", "Hosts in media of their own, side by side in one session."),
     ("archive", "States on disk", "What was saved goes on bit for bit where it was."),
     ("time", "Cell time, environment and chance", "Host and VMs live only while a run lasts."),
     ("events", "Events", "Functions that are called in cell time while a run lasts."),

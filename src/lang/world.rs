@@ -7,12 +7,13 @@ use std::rc::Rc;
 use rhai::NativeCallContext;
 
 use super::RhaiResultOf;
+use super::chassis::{FIRST, Parked};
 use super::error::{LangError, raise};
 use super::events::Events;
 use super::output::{InputHook, Output};
 use crate::chassis::Nutrient;
 use crate::engine::{StopToken, Trajectory};
-use crate::hypervisor::{Hypervisor, HypervisorError, Progress, Run, VmState};
+use crate::hypervisor::{Hypervisor, Progress, Run, VmState};
 use crate::units::Time;
 
 /// How a world begins.
@@ -32,9 +33,15 @@ impl Default for WorldOptions {
     }
 }
 
-/// One hypervisor and what a session knows beside it.
+/// The chassis of a session, one of which is the current one, and what it knows beside them.
 pub struct World {
-    /// The host and its VMs.
+    /// The name of the current chassis.
+    pub chassis: String,
+    /// The other chassis.
+    pub parked: Vec<Parked>,
+    /// The names of all chassis in the order in which they were made.
+    pub made: Vec<String>,
+    /// The host and the VMs of the current chassis.
     pub hypervisor: Hypervisor,
     /// The VM on which bare calls act.
     pub current: Option<String>,
@@ -44,7 +51,7 @@ pub struct World {
     pub interrupted: Option<Trajectory>,
     /// Set to make a run end.
     pub stop: StopToken,
-    /// What is to happen in cell time.
+    /// What is to happen in the cell time of the current chassis.
     pub events: Events,
     /// Whether a run is under way, so that no other can begin.
     pub running: bool,
@@ -70,6 +77,9 @@ impl World {
         let mut hypervisor = Hypervisor::new(Nutrient::default())?;
         hypervisor.set_seed(options.seed);
         Ok(Self {
+            chassis: FIRST.to_owned(),
+            parked: Vec::new(),
+            made: vec![FIRST.to_owned()],
             hypervisor,
             current: None,
             options,
@@ -91,9 +101,8 @@ impl World {
     pub fn reset(&mut self) -> Result<(), LangError> {
         let mut hypervisor = Hypervisor::new(Nutrient::default())?;
         hypervisor.set_seed(self.options.seed);
-        self.hypervisor = hypervisor;
+        self.replace_all(vec![(FIRST.to_owned(), hypervisor)], FIRST);
         (self.current, self.interrupted, self.last_trace) = (None, None, None);
-        self.events = Events::default();
         self.begin();
         Ok(())
     }
@@ -162,8 +171,8 @@ impl World {
     ///
     /// # Errors
     /// When there is none of that id.
-    pub fn destroy(&mut self, id: &str) -> Result<(), HypervisorError> {
-        self.hypervisor.destroy(id)?;
+    pub fn destroy(&mut self, id: &str) -> Result<(), LangError> {
+        self.on(id, |world| world.hypervisor.destroy(id))?;
         if self.current.as_deref() == Some(id) {
             self.current = None;
         }

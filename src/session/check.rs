@@ -7,6 +7,7 @@ use rhai::{AST, ASTNode, Engine, Expr, FnCallExpr, Position, Scope, Stmt};
 
 use super::Diagnostic;
 use super::explain::{locate, parse_error};
+use crate::genome::plasmid::shipped_plasmid;
 use crate::genome::{self, Genome};
 use crate::hypervisor::BiologicalType;
 use crate::lang::Catalogue;
@@ -26,6 +27,8 @@ struct Findings<'a> {
     own: BTreeMap<String, Vec<usize>>,
     /// The genomes of the VMs that the script makes, as far as that can be seen.
     genomes: Vec<Arc<Genome>>,
+    /// The plasmids that it brings in.
+    plasmids: Vec<Arc<Genome>>,
     /// Whether a VM is made in a way that cannot be seen.
     unclear: bool,
     problems: Vec<Diagnostic>,
@@ -50,8 +53,16 @@ pub(super) fn check(
         own.entry(function.name.to_owned()).or_default().push(function.params.len());
     }
     let genomes = Vec::new();
-    let mut findings =
-        Findings { text, name, catalogue, own, genomes, unclear: false, problems: Vec::new() };
+    let mut findings = Findings {
+        text,
+        name,
+        catalogue,
+        own,
+        genomes,
+        plasmids: Vec::new(),
+        unclear: false,
+        problems: Vec::new(),
+    };
     each_call(&ast, &mut |call, position, _| findings.vm(call, position));
     each_call(&ast, &mut |call, position, method| findings.call(call, position, method));
     if findings.problems.is_empty() { Ok(()) } else { Err(findings.problems) }
@@ -81,6 +92,9 @@ impl Findings<'_> {
 
     /// Notes which genomes the script uses.
     fn vm(&mut self, call: &FnCallExpr, position: Position) {
+        if call.name == "add_plasmid" {
+            return self.plasmid(call, position);
+        }
         if !MAKE_VMS.contains(&call.name.as_str()) {
             self.unclear |= matches!(call.name.as_str(), "load_vm" | "restore");
             return;
@@ -96,6 +110,19 @@ impl Findings<'_> {
                 self.genomes.extend(genome::shipped(biological_type.genome_name()));
             }
             Err(error) => self.problem(error.to_string(), position, Some(given)),
+        }
+    }
+
+    /// Notes which genes a plasmid brings.
+    fn plasmid(&mut self, call: &FnCallExpr, position: Position) {
+        match call.args.first() {
+            Some(Expr::StringConstant(given, _)) if !given.ends_with(".genome") => {
+                match shipped_plasmid(given) {
+                    Ok(facts) => self.plasmids.push(facts.genome().clone()),
+                    Err(error) => self.problem(error.to_string(), position, Some(given)),
+                }
+            }
+            _ => self.unclear = true,
         }
     }
 
@@ -161,7 +188,8 @@ impl Findings<'_> {
             })
             .collect();
         for (gene, at) in strings {
-            if self.genomes.iter().any(|g| g.gene(&gene).is_some()) {
+            let mut all = self.genomes.iter().chain(&self.plasmids);
+            if all.any(|g| g.gene(&gene).is_some()) {
                 continue;
             }
             let near = self.genomes.iter().find_map(|g| g.nearest(&gene));

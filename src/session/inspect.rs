@@ -129,8 +129,8 @@ impl Session {
     fn named_in_string(&self, name: &str) -> Option<String> {
         self.vm(name).or_else(|| {
             let world = self.world.borrow();
-            let current = world.current.as_ref().and_then(|id| world.hypervisor.vm(id).ok());
-            let mut vms = current.into_iter().chain(world.hypervisor.vms());
+            let current = world.current.as_ref().and_then(|id| world.find(id).ok());
+            let mut vms = current.into_iter().chain(world.all_vms());
             vms.find_map(|vm| {
                 let index = vm.gene_index(name).ok()?;
                 let package =
@@ -143,7 +143,7 @@ impl Session {
 
     fn vm(&self, id: &str) -> Option<String> {
         let world = self.world.borrow();
-        let status = crate::lang::Status(world.hypervisor.status(id).ok()?);
+        let status = crate::lang::Status(world.hypervisor_of(id).ok()?.status(id).ok()?);
         let mut text = format!("**{id}** (VM)\n\n| | |\n|---|---|\n");
         for (name, value) in status.rows() {
             // Writing to a string cannot fail.

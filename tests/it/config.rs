@@ -113,3 +113,21 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn a_configuration_names_its_chassis() {
+    let folder = tempfile::tempdir().unwrap();
+    let config = "biological_type = \"ecoli\"\nchassis = \"rich\"\nnutrient = 0.5\n";
+    fs::write(folder.path().join("rich.toml"), config).unwrap();
+    let script = "let cell = create_from_config(\"b\", \"rich.toml\"); print(list_chassis()); \
+                  print(current_chassis()); cell.save_config(\"again.toml\");";
+    fs::write(folder.path().join("p.rhai"), script).unwrap();
+    let run = bioxen(folder.path(), &["run", "p.rhai", "--out", "out"]);
+    assert!(run.status.success(), "{}", text(&run.stderr));
+    assert!(text(&run.stdout).starts_with("[\"ecoli\", \"rich\"]\nrich\n"), "{run:?}");
+    let again = VmConfig::load(&folder.path().join("out/again.toml")).unwrap().config;
+    assert_eq!((again.chassis.as_str(), again.nutrient), ("rich", Some(0.5)));
+    let wrong = "biological_type = \"ecoli\"\nchassis = \"yeast\"\n";
+    let error = VmConfig::parse(wrong, Format::Toml, "x").unwrap_err().to_string();
+    assert!(error.contains("every chassis is an E. coli"), "{error}");
+}

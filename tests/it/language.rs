@@ -1,8 +1,10 @@
 //! The language: its documentation runs, and its mistakes are explained.
 
+mod chassis;
 mod events;
 mod groups;
 mod kinds;
+mod plasmids;
 
 use std::cell::RefCell;
 use std::rc::Rc;

@@ -5,4 +5,5 @@ mod export;
 mod guests;
 mod host;
 mod operons;
+mod plasmids;
 mod validation;

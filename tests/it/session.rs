@@ -80,7 +80,10 @@ fn keys_of_options_are_completed() {
     let s = session();
     assert_eq!(completions(&s, "start_transcription([\"lacZ\"], #{str|"), ["strength"]);
     let keys = completions(&s, "create_bio_vm(\"x\", \"ecoli\", \"basic\", #{|");
-    assert_eq!(keys, ["resource_limits", "genome_file", "nutrient", "seed", "custom_params"]);
+    assert_eq!(
+        keys,
+        ["resource_limits", "genome_file", "nutrient", "seed", "chassis", "custom_params"]
+    );
     let inner = "create_bio_vm(\"x\", \"ecoli\", \"basic\", #{resource_limits: #{max_r|";
     assert_eq!(completions(&s, inner), ["max_ribosomes"]);
     assert_eq!(first(&s, "plot(t, [], #{title: \"x\", th|"), "theme");

@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Value};
 
+use crate::factory::OTHER_HOSTS;
 use crate::hypervisor::BiologicalType;
 pub use crate::problem::Problem;
 use crate::problem::Problems;
@@ -56,7 +57,7 @@ pub(super) fn problems(value: &Value) -> Vec<Problem> {
         found.add("biological_type", &format!("is missing; it is one of: {}", types.join(", ")));
     }
     one_of(&mut found, map, "vm_type", &["basic", "xcpng"]);
-    one_of(&mut found, map, "chassis", &["ecoli"]);
+    chassis(&mut found, map);
     if map.get("genome_file").is_some_and(|v| !v.is_string()) {
         found.add("genome_file", "must be the path of a .genome file");
     }
@@ -87,6 +88,24 @@ pub(super) fn problems(value: &Value) -> Vec<Problem> {
         found.add("xcpng_config", "must be a table");
     }
     found.0
+}
+
+/// The name of a chassis; what names another kind of host is no such name.
+fn chassis(found: &mut Problems, map: &Map<String, Value>) {
+    let Some(value) = map.get("chassis") else { return };
+    let word = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '-';
+    let fits = |name: &str| {
+        name.starts_with(|c: char| c.is_ascii_alphabetic())
+            && name.len() <= 64
+            && name.chars().all(word)
+    };
+    match value.as_str() {
+        Some(name) if OTHER_HOSTS.contains(&name) => {
+            found.add("chassis", &format!("is `{name}`, and every chassis is an E. coli"));
+        }
+        Some(name) if fits(name) => {}
+        _ => found.add("chassis", "must be a name of letters, digits, `_` and `-`"),
+    }
 }
 
 fn one_of(found: &mut Problems, map: &Map<String, Value>, key: &str, valid: &[&str]) {

@@ -20,7 +20,7 @@ pub fn template(biological_type: BiologicalType) -> String {
 biological_type = \"{}\"
 # Where it runs: basic, in this process.
 vm_type = \"basic\"
-# The host cell; there is one.
+# The host cell, by its name; all are E. coli. Another name makes another host.
 chassis = \"ecoli\"
 # A genome file to run in place of the shipped genome, relative to this file.
 # genome_file = \"my.genome\"

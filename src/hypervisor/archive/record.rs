@@ -5,15 +5,18 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
+use super::plasmid::PlasmidRecord;
 use super::{ArchiveError, contents};
 use crate::chassis::energy::EnergyCoupling;
 use crate::chassis::{Chassis, HostState, Nutrient};
 use crate::engine::rng::Rng;
+use crate::genome::plasmid::PlasmidFacts;
 use crate::genome::{self, Gene, Genome};
+use crate::hypervisor::cycle::CellCycle;
 use crate::hypervisor::limits::{Allocation, Limits};
 use crate::hypervisor::medium::Medium;
 use crate::hypervisor::population::{Control, SavedGene};
-use crate::hypervisor::vm::{Log, LogKind, Saved};
+use crate::hypervisor::vm::{Log, LogKind, Saved, with_plasmids};
 use crate::hypervisor::{BiologicalType, Hypervisor, HypervisorError, Rules, Vm, VmState};
 use crate::package::{self, Package};
 use crate::units::Time;
@@ -32,6 +35,8 @@ pub(super) struct HypervisorRecord {
     pub(super) vms_created: u64,
     pub(super) medium: BTreeMap<String, f64>,
     pub(super) biomass: Option<f64>,
+    #[serde(default)]
+    grown: f64,
     pub(super) vms: Vec<VmRecord>,
 }
 
@@ -49,6 +54,7 @@ impl HypervisorRecord {
             vms_created: h.vms_created,
             medium: h.medium.substances().map(|(name, mm)| (name.to_owned(), mm)).collect(),
             biomass: h.culture.map(|c| c.biomass_g_per_l),
+            grown: h.cycle.grown(),
             vms: h.vms.iter().map(VmRecord::of).collect(),
         }
     }
@@ -59,6 +65,10 @@ impl HypervisorRecord {
 
     pub(super) fn energy(&self) -> Result<EnergyCoupling, ArchiveError> {
         Ok(if self.atp_coupled { EnergyCoupling::Coupled } else { EnergyCoupling::Published })
+    }
+
+    pub(super) fn cycle(&self) -> Result<CellCycle, ArchiveError> {
+        CellCycle::at(self.grown).ok_or_else(|| contents(&"a cell grows by less than ln 2"))
     }
 
     pub(super) fn host_state(&self) -> Result<HostState, ArchiveError> {
@@ -112,11 +122,15 @@ pub(super) struct VmRecord {
     packages: Vec<PackageRecord>,
     genes: Vec<GeneRecord>,
     log: Vec<(i64, LogKind, String)>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    plasmids: Vec<PlasmidRecord>,
+    #[serde(default)]
+    plasmid_random: Option<[u64; 4]>,
 }
 
 impl VmRecord {
     pub(super) fn of(vm: &Vm) -> Self {
-        let genome = vm.genome();
+        let genome = vm.chromosome();
         let shipped = genome::shipped(&genome.name).is_ok_and(|s| Arc::ptr_eq(&s, genome));
         let gene = |g: &crate::hypervisor::population::GuestGene| GeneRecord {
             place: g.index,
@@ -152,6 +166,8 @@ impl VmRecord {
             packages: vm.packages().iter().map(|p| PackageRecord::of(p)).collect(),
             genes: vm.population().genes().iter().map(gene).collect(),
             log: vm.log().entries().map(|e| (e.time.micros(), e.kind, e.what.clone())).collect(),
+            plasmids: vm.all_plasmids().iter().map(PlasmidRecord::of).collect(),
+            plasmid_random: Some(vm.plasmid_words()),
         }
     }
 
@@ -160,14 +176,25 @@ impl VmRecord {
         host_ribosomes: f64,
         settled: &Chassis,
         medium: &Arc<Medium>,
+        cycle: CellCycle,
     ) -> Result<Vm, ArchiveError> {
-        let genome: Arc<Genome> = match &self.genome {
+        let chromosome: Arc<Genome> = match &self.genome {
             GenomeRecord::Shipped(name) => genome::shipped(name).map_err(|e| contents(&e))?,
             GenomeRecord::Text(text) => {
                 let genome = genome::read(text.as_bytes(), "the genome of the state");
                 Arc::new(genome.map_err(|e| contents(&e))?)
             }
         };
+        let facts: Vec<Arc<PlasmidFacts>> =
+            self.plasmids.iter().map(PlasmidRecord::facts).collect::<Result<_, _>>()?;
+        let genome = with_plasmids(&chromosome, facts.iter().map(AsRef::as_ref))?;
+        let mut plasmids = Vec::with_capacity(facts.len());
+        let mut first = chromosome.genes().len();
+        for (record, facts) in self.plasmids.iter().zip(facts) {
+            let genes = facts.genome().genes().len();
+            plasmids.push(record.restore(facts, first)?);
+            first += genes;
+        }
         let state = VmState::ALL.into_iter().find(|s| s.name() == self.state);
         let state = state.ok_or_else(|| contents(&format!("`{}` is no state", self.state)))?;
         let mut log = Log::default();
@@ -193,6 +220,7 @@ impl VmRecord {
         let saved = Saved {
             id: self.id,
             biological_type: BiologicalType::parse(&self.biological_type)?,
+            chromosome,
             genome,
             limits: Limits {
                 max_ribosomes: self.max_ribosomes,
@@ -212,13 +240,19 @@ impl VmRecord {
             state,
             uptime: Time::from_micros(self.uptime_us),
             ordinal: self.ordinal,
-            rng: Rng::from_words(self.random).ok_or_else(|| contents(&"a random stream is 0"))?,
+            rng: random(self.random)?,
             packages,
             genes,
             log,
+            plasmids,
+            plasmid_rng: random(self.plasmid_random.unwrap_or([1; 4]))?,
         };
-        Ok(Vm::from_saved(saved, host_ribosomes, settled, medium)?)
+        Ok(Vm::from_saved(saved, host_ribosomes, settled, medium, cycle)?)
     }
+}
+
+fn random(words: [u64; 4]) -> Result<Rng, ArchiveError> {
+    Rng::from_words(words).ok_or_else(|| contents(&"a random stream is 0"))
 }
 
 /// A package with all that it was read from, so that another catalogue changes nothing.

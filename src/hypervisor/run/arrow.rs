@@ -8,7 +8,8 @@
 
 mod cluster;
 
-use super::super::population::{GuestGene, transcription};
+use super::super::plasmid::{replication_per_h, replication_slope};
+use super::super::population::{GuestGene, transcription, transcription_per_copy};
 use super::super::vm::Vm;
 use crate::chassis::energy::EnergyCoupling;
 use crate::chassis::host::{self, DIM, HostState, Nutrient};
@@ -32,7 +33,7 @@ pub(super) struct Arrow {
     border: Option<Border>,
 }
 
-/// The genes of one VM.
+/// The genes of one VM, and the plasmids on which some of them lie. Copies come behind the molecules.
 struct Guests {
     genes: Vec<GuestGene>,
     /// Promoters that answer to proteins, by the places of their genes.
@@ -41,6 +42,10 @@ struct Guests {
     /// Whether a gene is in a cluster.
     clustered: Vec<bool>,
     unburdened_growth_per_h: f64,
+    /// For each plasmid the copies at half of the most replication.
+    plasmids: Vec<f64>,
+    /// For each gene its plasmid.
+    on: Vec<Option<usize>>,
 }
 
 impl Guests {
@@ -52,17 +57,39 @@ impl Guests {
         for gene in clusters.iter().flat_map(Cluster::genes) {
             clustered[gene] = true;
         }
+        let count = vm.plasmid_densities().len();
+        let plasmids = &vm.all_plasmids()[..count];
+        let carrier = |g: &GuestGene| plasmids.iter().position(|p| p.genes().contains(&g.index));
+        let on = genes.iter().map(carrier).collect();
+        let plasmids = plasmids.iter().map(|p| p.half).collect();
         let unburdened_growth_per_h = vm.unburdened_growth();
-        Self { genes, laws, clusters, clustered, unburdened_growth_per_h }
+        Self { genes, laws, clusters, clustered, unburdened_growth_per_h, plasmids, on }
     }
 
-    /// Brings activities up to date with the proteins; gives the RNA made per unit of growth [nt].
-    fn answer(&mut self, own: &[f64]) -> f64 {
+    fn length(&self) -> usize {
+        2 * self.genes.len() + self.plasmids.len()
+    }
+
+    /// Brings activities up to date with the proteins.
+    fn answer(&mut self, own: &[f64]) {
         for (at, law) in &self.laws {
             self.genes[*at].activity = law.activity(|gene| own[2 * gene + 1]);
         }
-        let made = |sum: f64, g: &GuestGene| sum + transcription(g) * g.rates.length_nt;
-        self.genes.iter().fold(0.0, made) / self.unburdened_growth_per_h
+    }
+
+    /// Transcription of a gene at full growth [1/h], with the copies that there are.
+    fn transcription(&self, gene: usize, copies: &[f64]) -> f64 {
+        match self.on[gene] {
+            Some(plasmid) => transcription_per_copy(&self.genes[gene]) * copies[plasmid],
+            None => transcription(&self.genes[gene]),
+        }
+    }
+
+    /// RNA made per unit of growth [nt].
+    fn rna_nt(&self, copies: &[f64]) -> f64 {
+        let made = (0..self.genes.len())
+            .map(|i| self.transcription(i, copies) * self.genes[i].rates.length_nt);
+        made.sum::<f64>() / self.unburdened_growth_per_h
     }
 }
 
@@ -77,6 +104,8 @@ struct Border {
     genes: Vec<GeneBlock>,
     /// The clusters of each VM.
     clusters: Vec<Vec<Factored>>,
+    /// For each plasmid: its diagonal entry, and its copies.
+    plasmids: Vec<(f64, f64)>,
 }
 
 /// One gene's part of the matrix `I - gamma J`.
@@ -88,8 +117,10 @@ struct GeneBlock {
     protein: f64,
     /// d(protein')/d(mRNA).
     coupling: f64,
-    /// d(mRNA')/d(growth).
+    /// d(mRNA')/d(growth), also by way of the copies of its plasmid.
     mrna_by_growth: f64,
+    /// gamma d(mRNA')/d(copies), over the diagonal entry of the copies.
+    mrna_by_copies: f64,
     /// d(protein')/d(growth, elongation, ribosomes).
     protein_by: [f64; 3],
     /// Weight of one mRNA, and how the weight of all of them changes with elongation.
@@ -113,7 +144,7 @@ impl Arrow {
 
     fn molecules<'a>(&self, y: &'a [f64]) -> impl Iterator<Item = (usize, &'a [f64])> + use<'a> {
         let mut rest = &y[DIM..];
-        let lengths: Vec<usize> = self.guests.iter().map(|g| 2 * g.genes.len()).collect();
+        let lengths: Vec<usize> = self.guests.iter().map(Guests::length).collect();
         lengths.into_iter().enumerate().map(move |(v, length)| {
             let (own, after) = rest.split_at(length);
             rest = after;
@@ -129,10 +160,12 @@ impl Arrow {
 
     fn weigh(&mut self, y: &[f64], elongation: f64) {
         for (v, own) in self.molecules(y) {
-            if !self.guests[v].laws.is_empty() {
+            let guests = &mut self.guests[v];
+            guests.answer(own);
+            if !(guests.laws.is_empty() && guests.plasmids.is_empty()) {
                 // What the RNA costs is not in the Jacobian: it acts through ATP alone, whose effect
                 // on all else is below a ten-thousandth until energy runs out.
-                self.tenants[v].rna_nt = self.guests[v].answer(own);
+                self.tenants[v].rna_nt = guests.rna_nt(&own[2 * guests.genes.len()..]);
             }
             let genes = &self.guests[v].genes;
             self.tenants[v].weight = genes
@@ -191,7 +224,7 @@ fn host_state(y: &[f64]) -> HostState {
 
 impl System for Arrow {
     fn dim(&self) -> usize {
-        DIM + self.guests.iter().map(|g| 2 * g.genes.len()).sum::<usize>()
+        DIM + self.guests.iter().map(Guests::length).sum::<usize>()
     }
 
     fn rhs(&mut self, _t: f64, y: &[f64], dy: &mut [f64]) -> Result<(), EngineError> {
@@ -207,10 +240,16 @@ impl System for Arrow {
             let relative = growth / guests.unburdened_growth_per_h;
             let (mine, after) = rest.split_at_mut(own.len());
             rest = after;
+            let (own, copies) = own.split_at(2 * guests.genes.len());
+            let (mine, made) = mine.split_at_mut(own.len());
+            for (c, (dc, half)) in copies.iter().zip(made.iter_mut().zip(&guests.plasmids)) {
+                *dc = (replication_per_h(*c, *half) - growth) * c;
+            }
             let pairs = own.chunks_exact(2).zip(mine.chunks_exact_mut(2));
-            for (gene, (x, dx)) in guests.genes.iter().zip(pairs) {
+            for (i, (gene, (x, dx))) in guests.genes.iter().zip(pairs).enumerate() {
                 let r = &gene.rates;
-                dx[0] = relative * transcription(gene) - (r.mrna_decay_per_h + growth) * x[0];
+                let opened = guests.transcription(i, copies);
+                dx[0] = relative * opened - (r.mrna_decay_per_h + growth) * x[0];
                 dx[1] = r.translation(elongation) * z[COMMON + v] * x[0]
                     - (r.protein_decay_per_h + growth) * x[1];
             }
@@ -229,6 +268,7 @@ impl System for Arrow {
         let (n, shared) = (DIM + vms, COMMON + vms);
         let mut genes = Vec::with_capacity((y.len() - DIM) / 2);
         let mut clusters = Vec::with_capacity(vms);
+        let mut replicons = Vec::new();
         let singular = EngineError::StepFailure {
             time: t,
             step: gamma,
@@ -243,11 +283,24 @@ impl System for Arrow {
         for (v, own) in self.molecules(y) {
             // How the weight of this VM answers to growth, elongation and its free ribosomes.
             let guests = &self.guests[v];
+            let (own, copies) = own.split_at(2 * guests.genes.len());
+            let first_replicon = replicons.len();
+            for (c, half) in copies.iter().zip(&guests.plasmids) {
+                let slope = replication_per_h(*c, *half) + c * replication_slope(*c, *half) - z[0];
+                replicons.push((1.0 - gamma * slope, *c));
+            }
             let mut answers = [0.0; 3];
             let first = genes.len();
             for (at, (gene, x)) in guests.genes.iter().zip(own.chunks_exact(2)).enumerate() {
                 let unburdened = guests.unburdened_growth_per_h;
-                let block = gene_block(gene, x, &z, z[COMMON + v], unburdened, gamma);
+                let opened = guests.transcription(at, copies);
+                let mut block = gene_block(gene, opened, x, &z, z[COMMON + v], unburdened, gamma);
+                if let Some(plasmid) = guests.on[at] {
+                    let (diagonal, c) = replicons[first_replicon + plasmid];
+                    let by_copies = z[0] / unburdened * transcription_per_copy(gene);
+                    block.mrna_by_copies = gamma * by_copies / diagonal;
+                    block.mrna_by_growth -= block.mrna_by_copies * c;
+                }
                 if !guests.clustered[at] {
                     answers[0] += block.weight * gamma * block.mrna_by_growth / block.mrna;
                 }
@@ -278,7 +331,7 @@ impl System for Arrow {
             }
         }
         let lu = DenseLu::new(a, n).ok_or(singular)?;
-        self.border = Some(Border { lu, gamma, dz, genes, clusters });
+        self.border = Some(Border { lu, gamma, dz, genes, clusters, plasmids: replicons });
         Ok(())
     }
 
@@ -293,14 +346,15 @@ impl System for Arrow {
         for (v, guests) in self.guests.iter().enumerate() {
             let (own, rest) = blocks.split_at(guests.genes.len());
             blocks = rest;
-            let b = &mut b[at..at + 2 * own.len()];
+            let (b, copies) = b[at..at + guests.length()].split_at_mut(2 * own.len());
             for (i, block) in own.iter().enumerate().filter(|(i, _)| !guests.clustered[*i]) {
-                e[DIM + v] += block.weight * b[2 * i] / block.mrna;
+                let more = guests.on[i].map_or(0.0, |p| block.mrna_by_copies * copies[p]);
+                e[DIM + v] += block.weight * (b[2 * i] + more) / block.mrna;
             }
             for cluster in &border.clusters[v] {
                 e[DIM + v] += cluster.solve_alone(own, b);
             }
-            at += 2 * own.len();
+            at += guests.length();
         }
         border.lu.solve(&mut e);
         b[..DIM].copy_from_slice(&e[..DIM]);
@@ -313,13 +367,15 @@ impl System for Arrow {
         let mut blocks = border.genes.as_slice();
         let mut at = DIM;
         let gamma = border.gamma;
+        let mut replicons = border.plasmids.iter();
         for (v, guests) in self.guests.iter().enumerate() {
             let (own, rest) = blocks.split_at(guests.genes.len());
             blocks = rest;
-            let b = &mut b[at..at + 2 * own.len()];
+            let (b, copies) = b[at..at + guests.length()].split_at_mut(2 * own.len());
             let felt = [z[0], z[1], z[COMMON + v]];
             for (i, block) in own.iter().enumerate().filter(|(i, _)| !guests.clustered[*i]) {
-                let mrna = (b[2 * i] + gamma * block.mrna_by_growth * z[0]) / block.mrna;
+                let more = guests.on[i].map_or(0.0, |p| block.mrna_by_copies * copies[p]);
+                let mrna = (b[2 * i] + more + gamma * block.mrna_by_growth * z[0]) / block.mrna;
                 let by: f64 = block.protein_by.iter().zip(felt).map(|(by, dz)| by * dz).sum();
                 let protein = b[2 * i + 1] + gamma * (by + block.coupling * mrna);
                 (b[2 * i], b[2 * i + 1]) = (mrna, protein / block.protein);
@@ -327,13 +383,17 @@ impl System for Arrow {
             for cluster in &border.clusters[v] {
                 cluster.feel(&felt, b);
             }
-            at += 2 * own.len();
+            for (copies, (diagonal, c)) in copies.iter_mut().zip(replicons.by_ref()) {
+                *copies = (*copies - gamma * c * z[0]) / diagonal;
+            }
+            at += guests.length();
         }
     }
 }
 
 fn gene_block(
     gene: &GuestGene,
+    opened: f64,
     x: &[f64],
     z: &[f64],
     ribosomes: f64,
@@ -349,7 +409,8 @@ fn gene_block(
         mrna: 1.0 + gamma * (r.mrna_decay_per_h + growth),
         protein: 1.0 + gamma * (r.protein_decay_per_h + growth),
         coupling: translation * ribosomes,
-        mrna_by_growth: transcription(gene) / unburdened_growth_per_h - x[0],
+        mrna_by_growth: opened / unburdened_growth_per_h - x[0],
+        mrna_by_copies: 0.0,
         protein_by: [
             -x[1],
             slope(&|eps| r.translation(eps)) * ribosomes * x[0],

@@ -26,6 +26,7 @@ impl Integration {
         let mut state = hypervisor.chassis.state().to_array().to_vec();
         for vm in hypervisor.vms.iter().filter(|vm| vm.is_live()) {
             state.extend(vm.population().genes().iter().flat_map(|g| [g.mrna, g.protein]));
+            state.extend(vm.plasmid_densities());
         }
         let options = Options { rtol: RELATIVE, atol: ABSOLUTE, ..Options::default() };
         let integrator = Bdf::new(hypervisor.clock.hours(), &state, options);
@@ -68,6 +69,7 @@ impl Hypervisor {
             integrator.step(system, Some(end.hours()))?;
         }
         integrator.interpolate(target.hours(), state);
+        let before = self.host_rates().growth_per_h;
         let mut host = [0.0; DIM];
         let (of_host, mut of_guests) = state.split_at(DIM);
         host.copy_from_slice(of_host);
@@ -76,10 +78,18 @@ impl Hypervisor {
         for vm in self.vms.iter_mut().filter(|vm| vm.is_live()) {
             let (own, rest) = of_guests.split_at(2 * vm.population().genes().len());
             vm.population_mut().set_molecules(own);
+            let (own, rest) = rest.split_at(vm.plasmid_densities().len());
+            vm.set_plasmid_densities(own);
             of_guests = rest;
             vm.live(step);
         }
         self.clock = target;
+        // How many copies one cell has follows from their density and its size.
+        let mean = 0.5 * (before + self.host_rates().growth_per_h);
+        self.cycle.grow(mean * step.hours());
+        for vm in &mut self.vms {
+            vm.follow_density(self.cycle);
+        }
         Ok(())
     }
 }

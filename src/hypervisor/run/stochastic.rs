@@ -30,6 +30,18 @@ impl Hypervisor {
         Ok(())
     }
 
+    /// Grows the cell that is followed by a factor of `exp(by)`, and divides it in its time.
+    fn grow_cell(&mut self, by: f64, now: Time) {
+        let divisions = self.cycle.grow(by);
+        for vm in &mut self.vms {
+            if divisions > 0 {
+                vm.set_clock(now);
+            }
+            (0..divisions).for_each(|_| vm.divide());
+            vm.set_cycle(self.cycle);
+        }
+    }
+
     /// One step to `to`; returns the growth rate at its beginning.
     fn couple(&mut self, to: Time) -> Result<f64, HypervisorError> {
         let (rates, mut tenants, competition) = surroundings(&self.chassis, &self.vms);
@@ -56,11 +68,15 @@ impl Hypervisor {
             tenant.weight = 0.5 * (tenant.weight + after);
         }
         let step = to - self.clock;
+        for vm in &mut self.vms {
+            vm.replicate(step.hours());
+        }
         self.chassis.advance(step.hours(), &tenants)?;
         for vm in &mut self.vms {
             vm.live(step);
         }
         self.clock = to;
+        self.grow_cell(rates.growth_per_h * step.hours(), to);
         self.grow_culture(rates.growth_per_h, step);
         Ok(rates.growth_per_h)
     }

@@ -1,6 +1,7 @@
 //! VMs made from other VMs.
 
 use super::super::error::HypervisorError;
+use super::plasmids::plasmid_rng;
 use super::{Vm, check_id};
 use crate::engine::rng::{Rng, Seed};
 
@@ -21,5 +22,6 @@ impl Vm {
     /// Continues with the random stream of its own lane of a seed.
     pub(in super::super) fn reseed_as(&mut self, seed: Seed) {
         self.population.reseed(Rng::new(seed.lane(self.ordinal)));
+        self.plasmid_rng = plasmid_rng(seed, self.ordinal);
     }
 }

@@ -26,6 +26,8 @@ pub enum LogKind {
     Operon,
     /// Plasmids or packages came or went.
     Genome,
+    /// The cell divided.
+    Division,
     /// Something went wrong.
     Failure,
 }
@@ -40,6 +42,7 @@ impl LogKind {
             Self::Transcription => "transcription",
             Self::Operon => "operon",
             Self::Genome => "genome",
+            Self::Division => "division",
             Self::Failure => "failure",
         }
     }

@@ -44,7 +44,7 @@ impl Vm {
     /// DNA that is mapped [kb].
     pub fn resident_kb(&self) -> f64 {
         let open = self.population.genes().iter().filter(|g| g.strength.is_some());
-        self.mapped_kb(open.map(|g| g.index))
+        self.mapped_kb(open.map(|g| g.index)) + self.plasmids_kb()
     }
 
     /// Maps genes, with the operons they belong to, and opens their promoters at a strength
@@ -95,11 +95,13 @@ impl Vm {
         let mut genes = self.resolve_operons(names, assumed_tpm.is_some())?;
         genes.retain(|&i| rates(i).is_some());
         let opened: Vec<_> = genes.iter().filter_map(|&i| Some((i, rates(i)?))).collect();
+        self.check_present(&genes)?;
         self.check_rules(&genes)?;
         self.check_memory(&genes)?;
         for (index, (rates, assumed_tpm)) in opened {
             let activity = self.promoter_activity(index, control);
-            let opening = Opening { strength, control, activity, rates, assumed_tpm };
+            let dosage = self.dosage(index);
+            let opening = Opening { strength, control, activity, rates, assumed_tpm, dosage };
             self.population.open(index, opening);
         }
         let opened: Vec<String> = genes.iter().map(|&i| self.gene(i).name().to_owned()).collect();
@@ -175,7 +177,7 @@ impl Vm {
             .ok_or_else(|| HypervisorError::NoAbundances { genome: self.genome.name.clone() })
     }
 
-    fn needs_running(&self, wanted: &'static str) -> Result<(), HypervisorError> {
+    pub(super) fn needs_running(&self, wanted: &'static str) -> Result<(), HypervisorError> {
         let remedy = if self.state == VmState::Paused { "resume" } else { "start" };
         if self.state == VmState::Running {
             return Ok(());
@@ -227,7 +229,7 @@ impl Vm {
         let open = self.population.genes().iter().filter(|g| g.strength.is_some());
         let all = open.map(|g| g.index).chain(genes.iter().copied());
         let resident = self.resident_kb();
-        let total = self.mapped_kb(all);
+        let total = self.mapped_kb(all) + self.plasmids_kb();
         if total <= self.allocation.memory_kb {
             return Ok(());
         }
@@ -244,10 +246,24 @@ impl Vm {
         })
     }
 
-    /// Length of the transcription units of genes [kb], each counted once.
+    /// Refuses genes of plasmids that are gone.
+    fn check_present(&self, genes: &[usize]) -> Result<(), HypervisorError> {
+        for &gene in genes {
+            if let Some(plasmid) = self.plasmid_of(gene).filter(|p| p.copies() == 0.0) {
+                let (gene, plasmid) = (self.gene(gene).name().to_owned(), plasmid.facts().name());
+                return Err(HypervisorError::PlasmidGone { gene, plasmid: plasmid.to_owned() });
+            }
+        }
+        Ok(())
+    }
+
+    /// Length of the transcription units of genes of the chromosome [kb], each counted once.
     fn mapped_kb(&self, genes: impl Iterator<Item = usize>) -> f64 {
-        let mut units: Vec<usize> =
-            genes.map(|i| self.unit(i).0.first().copied().unwrap_or(i)).collect();
+        let on_plasmid = |i: &usize| self.plasmid_of(*i).is_some();
+        let mut units: Vec<usize> = genes
+            .filter(|i| !on_plasmid(i))
+            .map(|i| self.unit(i).0.first().copied().unwrap_or(i))
+            .collect();
         units.sort_unstable();
         units.dedup();
         let nt: u64 = units.iter().map(|&i| u64::from(self.unit(i).1)).sum();

@@ -53,6 +53,7 @@ impl Vm {
         control: Control,
     ) -> Result<Vec<String>, HypervisorError> {
         let known = self.regulation("manage_operons")?;
+        self.needs_running("manage_operons")?;
         let mut genes = Vec::new();
         for name in names {
             let operon = known.iter().find(|o| o.name == *name);

@@ -178,8 +178,14 @@ impl Vm {
         for &index in genes {
             let Some(rates) = self.rates(index).copied() else { continue };
             let control = Control::Regulated;
-            let opening =
-                Opening { strength: 1.0, control, activity: 1.0, rates, assumed_tpm: None };
+            let opening = Opening {
+                strength: 1.0,
+                control,
+                activity: 1.0,
+                rates,
+                assumed_tpm: None,
+                dosage: None,
+            };
             self.population.open(index, opening);
         }
         Ok(())

@@ -8,9 +8,11 @@ use crate::chassis::Chassis;
 use crate::engine::rng::Rng;
 use crate::genome::Genome;
 use crate::hypervisor::biology::BiologicalType;
+use crate::hypervisor::cycle::CellCycle;
 use crate::hypervisor::error::HypervisorError;
 use crate::hypervisor::limits::{Allocation, Limits, Resource, check};
 use crate::hypervisor::medium::Medium;
+use crate::hypervisor::plasmid::Plasmid;
 use crate::hypervisor::population::{Population, SavedGene};
 use crate::hypervisor::rules::Rules;
 use crate::hypervisor::state::VmState;
@@ -22,6 +24,8 @@ use crate::units::Time;
 pub(in super::super) struct Saved {
     pub(in super::super) id: String,
     pub(in super::super) biological_type: BiologicalType,
+    pub(in super::super) chromosome: Arc<Genome>,
+    /// With the genes of all plasmids.
     pub(in super::super) genome: Arc<Genome>,
     pub(in super::super) limits: Limits,
     pub(in super::super) rules: Rules,
@@ -33,6 +37,8 @@ pub(in super::super) struct Saved {
     pub(in super::super) packages: Vec<Arc<Package>>,
     pub(in super::super) genes: Vec<SavedGene>,
     pub(in super::super) log: Log,
+    pub(in super::super) plasmids: Vec<Plasmid>,
+    pub(in super::super) plasmid_rng: Rng,
 }
 
 impl Vm {
@@ -52,6 +58,7 @@ impl Vm {
         host_ribosomes: f64,
         settled: &Chassis,
         medium: &Arc<Medium>,
+        cycle: CellCycle,
     ) -> Result<Self, HypervisorError> {
         check_id(&saved.id)?;
         check_limits(&saved.limits, host_ribosomes)?;
@@ -61,6 +68,7 @@ impl Vm {
         let mut vm = Self {
             id: saved.id,
             biological_type: saved.biological_type,
+            chromosome: saved.chromosome,
             genome: saved.genome,
             limits: saved.limits,
             rules: saved.rules,
@@ -74,6 +82,9 @@ impl Vm {
             medium: Arc::clone(medium),
             now: Time::ZERO,
             log: saved.log,
+            plasmids: saved.plasmids,
+            plasmid_rng: saved.plasmid_rng,
+            size: cycle.size(),
         };
         vm.calibrate(settled)?;
         for package in &saved.packages {
@@ -88,7 +99,8 @@ impl Vm {
             let rates = rates.ok_or_else(|| HypervisorError::NoExpression {
                 gene: vm.gene(gene.index).name().to_owned(),
             })?;
-            vm.population.put(gene, rates);
+            let dosage = vm.dosage(gene.index);
+            vm.population.put(gene, rates, dosage);
         }
         vm.feel_medium(medium);
         Ok(vm)

@@ -8,7 +8,9 @@
 
 use rhai::plugin::*;
 
-use crate::hypervisor::{ArchiveError, Hypervisor};
+use crate::hypervisor::ArchiveError;
+use crate::hypervisor::archive::{load_all, save_all};
+use crate::lang::chassis::on;
 use crate::lang::files::{read_inside, write_inside};
 use crate::lang::output::Output;
 use crate::lang::world::with;
@@ -32,6 +34,11 @@ fn load(world: &mut World, path: &str, id: Option<&str>) -> Result<Vm, LangError
     let bytes = read(world, path)?;
     let vm = world.hypervisor.load_vm(&bytes, id).map_err(refused(path))?;
     let id = vm.id().to_owned();
+    // Another chassis may have a VM of its id.
+    if world.parked.iter().any(|p| p.hypervisor.vm(&id).is_ok()) {
+        world.hypervisor.destroy(&id)?;
+        return Err(crate::hypervisor::HypervisorError::DuplicateVm { id }.into());
+    }
     world.current.get_or_insert_with(|| id.clone());
     Ok(Vm { id })
 }
@@ -53,7 +60,7 @@ pub mod functions {
     /// ```
     #[rhai_fn(global, return_raw)]
     pub fn save(context: NativeCallContext, vm: Vm, path: &str) -> RhaiResultOf<()> {
-        with(&context, |world| {
+        on(&context, &vm.id, |world| {
             let bytes = world.hypervisor.save_vm(&vm.id).map_err(refused(path))?;
             write(world, path, &bytes)
         })
@@ -94,7 +101,7 @@ pub mod functions {
         with(&context, |world| load(world, path, Some(id)))
     }
 
-    /// Writes everything to a file: the host, its medium, cell time, solver and all VMs. A run
+    /// Writes everything to a file: all chassis with their media, cell times, solvers and VMs. A run
     /// that goes on from it gives the same bytes as one that was never stopped. Events that were
     /// set with `at`, `every` or `when` belong to the script and are not kept.
     ///
@@ -112,13 +119,15 @@ pub mod functions {
     #[rhai_fn(global, return_raw)]
     pub fn save_hypervisor(context: NativeCallContext, path: &str) -> RhaiResultOf<()> {
         with(&context, |world| {
-            let bytes = world.hypervisor.save().map_err(refused(path))?;
+            let all: Vec<_> = world.all_chassis().collect();
+            let bytes = save_all(&all, &world.chassis).map_err(refused(path))?;
             write(world, path, &bytes)
         })
     }
 
-    /// Puts what was saved in the place of the host and all VMs. The current VM stays current if
-    /// there is one of its id; else the first becomes it.
+    /// Puts what was saved in the place of all chassis and VMs. The chassis that was current when it
+    /// was saved becomes the current one. The current VM stays current if it has one of its id; else
+    /// its first becomes it.
     ///
     /// * `path` - in the output folder, or else beside the script
     ///
@@ -139,7 +148,8 @@ pub mod functions {
                 return Err(LangError::NestedRun);
             }
             let bytes = read(world, path)?;
-            world.hypervisor = Hypervisor::load(&bytes).map_err(refused(path))?;
+            let (all, current) = load_all(&bytes).map_err(refused(path))?;
+            world.replace_all(all, &current);
             let vms = world.hypervisor.vms();
             let kept = world.current.take().filter(|id| vms.iter().any(|vm| vm.id() == id));
             world.current = kept.or_else(|| vms.first().map(|vm| vm.id().to_owned()));

@@ -11,6 +11,7 @@ use rhai::{Dynamic, Map};
 
 use crate::genome::regulation::Concentrations;
 use crate::hypervisor::BiologicalType;
+use crate::lang::chassis::on;
 use crate::lang::number::number;
 use crate::lang::world::with;
 use crate::lang::{LangError, RhaiResultOf, Vm};
@@ -101,7 +102,7 @@ pub mod functions {
     /// ```
     #[rhai_fn(global, return_raw)]
     pub fn get_growth_phase(context: NativeCallContext, vm: Vm) -> RhaiResultOf<String> {
-        with(&context, |world| {
+        on(&context, &vm.id, |world| {
             world.hypervisor.vm(&vm.id)?.must_be(&[BiologicalType::Ecoli], "get_growth_phase")?;
             Ok::<_, LangError>(world.hypervisor.growth_phase(&vm.id)?.name().to_owned())
         })

@@ -130,7 +130,12 @@ pub mod functions {
     /// ```
     #[rhai_fn(global, return_raw)]
     pub fn cancel(context: NativeCallContext, event: EventHandle) -> RhaiResultOf<bool> {
-        with(&context, |world| Ok::<_, LangError>(world.events.cancel(event.number)))
+        with(&context, |world| {
+            let mut others = world.parked.iter_mut().map(|p| &mut p.events);
+            let cancelled = world.events.cancel(event.number)
+                || others.any(|events| events.cancel(event.number));
+            Ok::<_, LangError>(cancelled)
+        })
     }
 
     #[rhai_fn(global, name = "to_string", name = "to_debug", pure)]

@@ -12,6 +12,7 @@ use rhai::{Array, Dynamic, Map};
 use crate::factory::config_file::{ConfigError, Format, VmConfig};
 use crate::factory::{self, Config, Infrastructure};
 use crate::hypervisor::BiologicalType;
+use crate::lang::chassis::on;
 use crate::lang::files::write_inside;
 use crate::lang::number::{kilobases, kind, map, number, only, percent};
 use crate::lang::output::Output;
@@ -32,7 +33,31 @@ pub(super) fn create(
 const CREATE: &str = "create_bio_vm";
 
 /// Makes a VM from a configuration that was checked.
-fn create_from(world: &mut World, id: &str, config: Config) -> Result<Vm, LangError> {
+pub(crate) fn create_from(world: &mut World, id: &str, config: Config) -> Result<Vm, LangError> {
+    world.free(id)?;
+    let name = config.chassis.clone().unwrap_or_else(|| world.chassis.clone());
+    let new = !world.made.contains(&name);
+    if new {
+        world.make_chassis(&name, config.nutrient.unwrap_or_default())?;
+    }
+    let made = place(world, &name, id, config);
+    if made.is_err() && new {
+        world.made.retain(|made| *made != name);
+        world.parked.retain(|parked| parked.name != name);
+    }
+    made?;
+    if world.current.is_none() {
+        world.attach(id)?;
+    }
+    Ok(Vm { id: id.to_owned() })
+}
+
+/// Puts a VM on a chassis.
+fn place(world: &mut World, chassis: &str, id: &str, config: Config) -> Result<(), LangError> {
+    world.on_chassis(chassis, |world| put(world, id, config))
+}
+
+fn put(world: &mut World, id: &str, config: Config) -> Result<(), LangError> {
     if let Some(nutrient) = config.nutrient {
         let present = world.hypervisor.chassis().nutrient();
         if !world.hypervisor.vms().is_empty() && nutrient != present {
@@ -45,8 +70,7 @@ fn create_from(world: &mut World, id: &str, config: Config) -> Result<Vm, LangEr
     if let Some(seed) = seed {
         world.hypervisor.seed_vm(id, seed)?;
     }
-    world.current.get_or_insert_with(|| id.to_owned());
-    Ok(Vm { id: id.to_owned() })
+    Ok(())
 }
 
 fn config(
@@ -55,8 +79,15 @@ fn config(
     vm_type: &str,
     options: &Map,
 ) -> Result<Config, LangError> {
-    let keys =
-        ["resource_limits", "genome_file", "nutrient", "seed", "custom_params", "xcpng_config"];
+    let keys = [
+        "chassis",
+        "resource_limits",
+        "genome_file",
+        "nutrient",
+        "seed",
+        "custom_params",
+        "xcpng_config",
+    ];
     only(CREATE, options, &keys)?;
     let mut config = Config::new(
         BiologicalType::parse(biological_type)?,
@@ -85,6 +116,14 @@ fn config(
     }
     if let Some(params) = options.get("custom_params") {
         rules(&map("custom_params", params)?, &mut config)?;
+    }
+    if let Some(value) = options.get("chassis") {
+        let name = value.clone().into_string().map_err(|_| LangError::WrongType {
+            what: "chassis".to_owned(),
+            expected: "the name of a chassis",
+            got: kind(value),
+        })?;
+        config.chassis = Some(name);
     }
     if let Some(value) = options.get("nutrient") {
         config.nutrient = Some(crate::chassis::Nutrient::new(number("nutrient", value)?)?);
@@ -163,6 +202,7 @@ fn to_file(world: &mut World, id: &str, path: &str) -> Result<(), LangError> {
         config.custom_params.essential_only.map(|_| rules.essential_only);
     config.custom_params.minimal_functions_only =
         config.custom_params.minimal_functions_only.map(|_| rules.minimal_functions_only);
+    config.chassis.clone_from(&world.chassis);
     config.nutrient = Some(world.hypervisor.chassis().nutrient().value());
     let shipped = vm.biological_type().genome_name();
     if vm.genome().name != shipped {
@@ -225,6 +265,8 @@ pub mod functions {
     /// * `genome_file` - a `.genome` file to run in place of the shipped genome
     /// * `nutrient` - quality of the medium, 0.01 to 1; only for the first VM of a chassis
     /// * `seed` - of the VM's own random stream
+    /// * `chassis` - the name of the host to run on; the current one if nothing is said. A name that
+    ///   is not there makes a new chassis, in the medium `nutrient`
     /// * `custom_params` - `#{essential_only: true}` for syn3a, `#{minimal_functions_only: false}` for
     ///   minimal_cell
     ///
@@ -284,7 +326,7 @@ pub mod functions {
     /// ```
     #[rhai_fn(global, return_raw)]
     pub fn save_config(context: NativeCallContext, vm: Vm, path: &str) -> RhaiResultOf<()> {
-        with(&context, |world| to_file(world, &vm.id, path))
+        on(&context, &vm.id, |world| to_file(world, &vm.id, path))
     }
 
     /// The names of the biological types.
@@ -320,7 +362,7 @@ pub mod functions {
         Infrastructure::parse(name).is_ok()
     }
 
-    /// The ids of all VMs, in the order of their creation.
+    /// The ids of all VMs, chassis by chassis, in the order of their creation.
     ///
     /// # Example
     /// ```rhai
@@ -329,7 +371,7 @@ pub mod functions {
     #[rhai_fn(global, return_raw)]
     pub fn list_vms(context: NativeCallContext) -> RhaiResultOf<Array> {
         with(&context, |world| {
-            let ids = world.hypervisor.vms().iter().map(|vm| Dynamic::from(vm.id().to_owned()));
+            let ids = world.all_vms().map(|vm| Dynamic::from(vm.id().to_owned()));
             Ok::<_, LangError>(ids.collect())
         })
     }
@@ -346,13 +388,13 @@ pub mod functions {
     /// ```
     #[rhai_fn(global, return_raw)]
     pub fn vm(context: NativeCallContext, id: &str) -> RhaiResultOf<Vm> {
-        with(&context, |world| world.hypervisor.vm(id).map(|vm| Vm { id: vm.id().to_owned() }))
+        with(&context, |world| world.find(id).map(|vm| Vm { id: vm.id().to_owned() }))
     }
 
-    /// Makes a VM the current one, on which bare calls act.
+    /// Makes a VM the current one, on which bare calls act, and its chassis the current one.
     ///
     /// # Errors
-    /// When there is none of that id.
+    /// When there is none of that id, or it is on another chassis than the one that is running.
     ///
     /// # Example
     /// ```rhai
@@ -363,9 +405,8 @@ pub mod functions {
     #[rhai_fn(global, return_raw)]
     pub fn attach(context: NativeCallContext, id: &str) -> RhaiResultOf<Vm> {
         with(&context, |world| {
-            let vm = Vm { id: world.hypervisor.vm(id)?.id().to_owned() };
-            world.current = Some(vm.id.clone());
-            Ok::<_, LangError>(vm)
+            world.attach(id)?;
+            Ok::<_, LangError>(Vm { id: id.to_owned() })
         })
     }
 

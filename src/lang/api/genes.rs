@@ -10,8 +10,8 @@ use rhai::plugin::*;
 use rhai::{Array, Dynamic, Map};
 
 use crate::genome::{Essentiality, Gene};
+use crate::lang::chassis::on;
 use crate::lang::number::matches_pattern;
-use crate::lang::world::with;
 use crate::lang::{LangError, RhaiResultOf, Vm, World};
 
 fn strings(names: impl IntoIterator<Item = String>) -> Array {
@@ -61,7 +61,7 @@ pub mod functions {
     /// ```
     #[rhai_fn(global, return_raw)]
     pub fn genes(context: NativeCallContext, vm: Vm) -> RhaiResultOf<Array> {
-        with(&context, |world| {
+        on(&context, &vm.id, |world| {
             let vm = world.hypervisor.vm(&vm.id)?;
             let names = vm.genes().map(|g| g.name().to_owned());
             Ok::<_, LangError>(strings(names))
@@ -78,7 +78,7 @@ pub mod functions {
     /// ```
     #[rhai_fn(global, return_raw)]
     pub fn coding_genes(context: NativeCallContext, vm: Vm) -> RhaiResultOf<Array> {
-        with(&context, |world| {
+        on(&context, &vm.id, |world| {
             let vm = world.hypervisor.vm(&vm.id)?;
             let all = vm.genes().enumerate().filter(|(_, gene)| gene.is_coding());
             let coding = all.filter(|(i, _)| vm.rates(*i).is_some());
@@ -95,7 +95,7 @@ pub mod functions {
     /// ```
     #[rhai_fn(global, return_raw)]
     pub fn get_essential_genes(context: NativeCallContext, vm: Vm) -> RhaiResultOf<Array> {
-        with(&context, |world| {
+        on(&context, &vm.id, |world| {
             let vm = world.hypervisor.vm(&vm.id)?;
             let essential = vm
                 .genome()
@@ -118,7 +118,7 @@ pub mod functions {
     /// ```
     #[rhai_fn(global, return_raw)]
     pub fn mrna(context: NativeCallContext, vm: Vm, gene: &str) -> RhaiResultOf<f64> {
-        with(&context, |world| molecules_of(world, &vm, gene).map(|m| m.0))
+        on(&context, &vm.id, |world| molecules_of(world, &vm, gene).map(|m| m.0))
     }
 
     /// Protein of a gene [molecules].
@@ -133,7 +133,7 @@ pub mod functions {
     /// ```
     #[rhai_fn(global, return_raw)]
     pub fn protein(context: NativeCallContext, vm: Vm, gene: &str) -> RhaiResultOf<f64> {
-        with(&context, |world| molecules_of(world, &vm, gene).map(|m| m.1))
+        on(&context, &vm.id, |world| molecules_of(world, &vm, gene).map(|m| m.1))
     }
 
     /// The names of the genes that fit a pattern, by symbol, locus tag or synonym.
@@ -147,7 +147,7 @@ pub mod functions {
     /// ```
     #[rhai_fn(global, name = "genes", return_raw)]
     pub fn genes_like(context: NativeCallContext, vm: Vm, pattern: &str) -> RhaiResultOf<Array> {
-        with(&context, |world| {
+        on(&context, &vm.id, |world| {
             let vm = world.hypervisor.vm(&vm.id)?;
             let fits = |gene: &&Gene| {
                 let further = gene.synonyms.iter().map(String::as_str);
@@ -176,7 +176,7 @@ pub mod functions {
     /// ```
     #[rhai_fn(global, return_raw)]
     pub fn gene(context: NativeCallContext, vm: Vm, gene: &str) -> RhaiResultOf<Map> {
-        with(&context, |world| {
+        on(&context, &vm.id, |world| {
             let vm = world.hypervisor.vm(&vm.id)?;
             let index = vm.gene_index(gene)?;
             Ok::<_, LangError>(super::record(vm.gene(index)))
@@ -195,7 +195,7 @@ pub mod functions {
     /// ```
     #[rhai_fn(global, return_raw)]
     pub fn molecules(context: NativeCallContext, vm: Vm, gene: &str) -> RhaiResultOf<Map> {
-        with(&context, |world| {
+        on(&context, &vm.id, |world| {
             let (mrna, protein) = molecules_of(world, &vm, gene)?;
             let rows = [("mrna", mrna), ("protein", protein)];
             let rows = rows.into_iter().map(|(n, x)| (n.into(), Dynamic::from_float(x)));

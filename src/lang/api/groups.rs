@@ -11,6 +11,7 @@ use rhai::{Array, Dynamic, FnPtr, Map};
 
 use super::factory::create;
 use crate::hypervisor::HypervisorError;
+use crate::lang::chassis::on;
 use crate::lang::error::raise;
 use crate::lang::execution;
 use crate::lang::number::{kind, matches_pattern};
@@ -22,14 +23,14 @@ use crate::nearest::nearest;
 const MOST: i64 = 1000;
 
 fn quick_start(world: &mut World, biological_type: &str, id: &str) -> Result<Vm, LangError> {
-    let before = (world.hypervisor.clone(), world.current.clone());
+    let before = world.keep();
     let made = create(world, id, biological_type, "basic", &Map::new());
     let started = made.and_then(|vm| {
-        world.hypervisor.vm_mut(&vm.id)?.start()?;
+        world.on(&vm.id, |world| world.hypervisor.vm_mut(&vm.id)?.start())?;
         Ok(vm)
     });
     if started.is_err() {
-        (world.hypervisor, world.current) = before;
+        world.put_back(before);
     }
     started
 }
@@ -52,7 +53,7 @@ fn create_many(
     let number = count.as_int().ok().filter(|n| (1..=MOST).contains(n)).ok_or_else(|| {
         wrong("the count of create_bio_vms", "a whole number from 1 to 1000", kind(count))
     })?;
-    let before = (world.hypervisor.clone(), world.current.clone());
+    let before = world.keep();
     let made: Result<Array, LangError> = (1..=number)
         .map(|i| {
             let id = pattern.replace("{}", &i.to_string());
@@ -60,14 +61,14 @@ fn create_many(
         })
         .collect();
     if made.is_err() {
-        (world.hypervisor, world.current) = before;
+        world.put_back(before);
     }
     made
 }
 
 /// The ids that a pattern means.
 fn meant(world: &World, pattern: &str) -> Result<Vec<String>, LangError> {
-    let ids = || world.hypervisor.vms().iter().map(|vm| vm.id());
+    let ids = || world.all_vms().map(crate::hypervisor::Vm::id);
     let found: Vec<String> =
         ids().filter(|id| matches_pattern(pattern, id)).map(str::to_owned).collect();
     if found.is_empty() {
@@ -249,8 +250,12 @@ pub mod functions {
     #[rhai_fn(global, return_raw)]
     pub fn clone_vm(context: NativeCallContext, id: &str, new_id: &str) -> RhaiResultOf<Vm> {
         with(&context, |world| {
-            let vm = world.hypervisor.clone_vm(id, new_id)?;
-            Ok::<_, LangError>(Vm { id: vm.id().to_owned() })
+            world.find(id)?;
+            world.free(new_id)?;
+            world.on(id, |world| {
+                let vm = world.hypervisor.clone_vm(id, new_id)?;
+                Ok::<_, LangError>(Vm { id: vm.id().to_owned() })
+            })
         })
     }
 
@@ -266,7 +271,7 @@ pub mod functions {
     /// ```
     #[rhai_fn(global, return_raw)]
     pub fn snapshot(context: NativeCallContext, vm: Vm) -> RhaiResultOf<Snapshot> {
-        with(&context, |world| {
+        on(&context, &vm.id, |world| {
             let vm = world.hypervisor.vm(&vm.id)?.clone();
             let taken = world.hypervisor.now();
             Ok::<_, LangError>(Snapshot { vm: std::rc::Rc::new(vm), taken })
@@ -291,7 +296,7 @@ pub mod functions {
             let of = snapshot.vm.id().to_owned();
             return Err(raise(LangError::ForeignSnapshot { of, to: vm.id }));
         }
-        with(&context, |world| Ok::<_, LangError>(world.hypervisor.restore_vm(&snapshot.vm)?))
+        on(&context, &vm.id, |world| Ok::<_, LangError>(world.hypervisor.restore_vm(&snapshot.vm)?))
     }
 
     #[rhai_fn(global, name = "to_string", name = "to_debug", pure)]

@@ -11,7 +11,7 @@ use rhai::{Array, Dynamic, Map};
 
 use crate::genome::Essentiality;
 use crate::hypervisor::{BiologicalType, Hypervisor, MinimalFunction, Solver};
-use crate::lang::world::with;
+use crate::lang::chassis::on;
 use crate::lang::{LangError, RhaiResultOf, Vm, World};
 use crate::units::Time;
 
@@ -96,7 +96,7 @@ pub mod functions {
     /// ```
     #[rhai_fn(global, return_raw)]
     pub fn optimize_minimal_metabolism(context: NativeCallContext, vm: Vm) -> RhaiResultOf<Map> {
-        with(&context, |world| super::optimize(world, &vm.id))
+        on(&context, &vm.id, |world| super::optimize(world, &vm.id))
     }
 
     /// The functions of a minimal cell, and the genes that serve each: a map from
@@ -116,7 +116,7 @@ pub mod functions {
     /// ```
     #[rhai_fn(global, return_raw)]
     pub fn get_minimal_functions(context: NativeCallContext, vm: Vm) -> RhaiResultOf<Map> {
-        with(&context, |world| {
+        on(&context, &vm.id, |world| {
             let vm = world.hypervisor.vm(&vm.id)?;
             vm.must_be(&[BiologicalType::MinimalCell], "get_minimal_functions")?;
             let genes = |function: MinimalFunction| -> Array {

@@ -10,6 +10,7 @@ use rhai::plugin::*;
 use rhai::{Array, Dynamic, Map};
 
 use crate::hypervisor::{Control, OperonStatus};
+use crate::lang::chassis::on;
 use crate::lang::number::{concentration, names};
 use crate::lang::world::with;
 use crate::lang::{LangError, RhaiResultOf, Vm, World};
@@ -83,7 +84,7 @@ pub mod functions {
         operons: Dynamic,
         action: &str,
     ) -> RhaiResultOf<Array> {
-        with(&context, |world| {
+        on(&context, &vm.id, |world| {
             let control = super::action(action)?;
             let operons = names("the operons of manage_operons", &operons)?;
             let operons: Vec<&str> = operons.iter().map(String::as_str).collect();
@@ -112,7 +113,7 @@ pub mod functions {
     /// ```
     #[rhai_fn(global, return_raw)]
     pub fn operons(context: NativeCallContext, vm: Vm) -> RhaiResultOf<Array> {
-        with(&context, |world| {
+        on(&context, &vm.id, |world| {
             let operons = world.hypervisor.vm(&vm.id)?.operons()?;
             Ok::<_, LangError>(operons.into_iter().map(super::record).collect())
         })

@@ -11,12 +11,12 @@ use rhai::{Array, Dynamic, Map};
 
 use crate::hypervisor::Reallocation;
 
+use crate::lang::chassis::on;
 use crate::lang::number::{kilobases, number, percent};
-use crate::lang::world::with;
 use crate::lang::{LangError, RhaiResultOf, Vm, World};
 
 /// Ribosomes, share of ATP [%] and DNA [kb] that a VM uses.
-fn used(world: &World, id: &str) -> Result<[f64; 3], LangError> {
+pub(crate) fn used(world: &World, id: &str) -> Result<[f64; 3], LangError> {
     let status = world.hypervisor.status(id)?;
     let now = world.present()?;
     let share = now.column(&format!("{id}.atp_share")).and_then(|c| c.values.last());
@@ -77,7 +77,7 @@ pub mod functions {
         vm: Vm,
         count: Dynamic,
     ) -> RhaiResultOf<()> {
-        with(&context, |world| {
+        on(&context, &vm.id, |world| {
             let count = number("the count of allocate_ribosomes", &count)?;
             Ok::<_, LangError>(world.hypervisor.vm_mut(&vm.id)?.allocate_ribosomes(count)?)
         })
@@ -98,7 +98,7 @@ pub mod functions {
     /// ```
     #[rhai_fn(global, return_raw)]
     pub fn allocate_atp(context: NativeCallContext, vm: Vm, share: Dynamic) -> RhaiResultOf<()> {
-        with(&context, |world| {
+        on(&context, &vm.id, |world| {
             let share = percent("the share of allocate_atp", &share)?;
             Ok::<_, LangError>(world.hypervisor.vm_mut(&vm.id)?.allocate_atp(share)?)
         })
@@ -122,7 +122,7 @@ pub mod functions {
         vm: Vm,
         length: Dynamic,
     ) -> RhaiResultOf<()> {
-        with(&context, |world| {
+        on(&context, &vm.id, |world| {
             let length = kilobases("the length of allocate_memory", &length)?;
             Ok::<_, LangError>(world.hypervisor.vm_mut(&vm.id)?.allocate_memory(length)?)
         })
@@ -142,7 +142,7 @@ pub mod functions {
     /// ```
     #[rhai_fn(global, return_raw)]
     pub fn set_priority(context: NativeCallContext, vm: Vm, priority: Dynamic) -> RhaiResultOf<()> {
-        with(&context, |world| {
+        on(&context, &vm.id, |world| {
             let priority = number("the priority of set_priority", &priority)?;
             Ok::<_, LangError>(world.hypervisor.vm_mut(&vm.id)?.set_priority(priority)?)
         })
@@ -162,7 +162,7 @@ pub mod functions {
     /// ```
     #[rhai_fn(global, return_raw)]
     pub fn resource_usage(context: NativeCallContext, vm: Vm) -> RhaiResultOf<Map> {
-        with(&context, |world| super::used(world, &vm.id).map(super::record))
+        on(&context, &vm.id, |world| super::used(world, &vm.id).map(super::record))
     }
 
     /// What the VM could use more than now, within what is allocated to it.
@@ -176,7 +176,7 @@ pub mod functions {
     /// ```
     #[rhai_fn(global, return_raw)]
     pub fn available_resources(context: NativeCallContext, vm: Vm) -> RhaiResultOf<Map> {
-        with(&context, |world| {
+        on(&context, &vm.id, |world| {
             let used = super::used(world, &vm.id)?;
             let given = world.hypervisor.vm(&vm.id)?.allocation();
             let given = [given.ribosomes, given.atp_percent, given.memory_kb];
@@ -196,7 +196,7 @@ pub mod functions {
     /// ```
     #[rhai_fn(global, return_raw)]
     pub fn resource_limits(context: NativeCallContext, vm: Vm) -> RhaiResultOf<Map> {
-        with(&context, |world| {
+        on(&context, &vm.id, |world| {
             let limits = world.hypervisor.vm(&vm.id)?.limits();
             let all = [limits.max_ribosomes, limits.max_atp_percent, limits.max_memory_kb];
             Ok::<_, LangError>(super::record(all))
@@ -212,7 +212,7 @@ pub mod functions {
     /// ```
     #[rhai_fn(global, return_raw)]
     pub fn get_atp_level(context: NativeCallContext, vm: Vm) -> RhaiResultOf<f64> {
-        with(&context, |world| world.hypervisor.status(&vm.id).map(|s| s.atp_percent))
+        on(&context, &vm.id, |world| world.hypervisor.status(&vm.id).map(|s| s.atp_percent))
     }
 
     /// The ribosomes that are allocated to the VM.
@@ -224,7 +224,7 @@ pub mod functions {
     /// ```
     #[rhai_fn(global, return_raw)]
     pub fn get_ribosome_allocation(context: NativeCallContext, vm: Vm) -> RhaiResultOf<f64> {
-        with(&context, |world| world.hypervisor.vm(&vm.id).map(|v| v.allocation().ribosomes))
+        on(&context, &vm.id, |world| world.hypervisor.vm(&vm.id).map(|v| v.allocation().ribosomes))
     }
 
     /// Divides the ribosomes that are allocated to all running VMs of the cell anew among them, so
@@ -247,7 +247,7 @@ pub mod functions {
     /// ```
     #[rhai_fn(global, return_raw)]
     pub fn optimize_allocation(context: NativeCallContext, vm: Vm) -> RhaiResultOf<Array> {
-        with(&context, |world| {
+        on(&context, &vm.id, |world| {
             world.hypervisor.vm(&vm.id)?;
             Ok::<_, LangError>(super::reallocations(&world.hypervisor.optimize_allocation()?))
         })
@@ -255,7 +255,7 @@ pub mod functions {
 
     /// What is wrong with a VM, in words; empty when all is well. Starved of ribosomes, held back
     /// at its quota, a quota that the host cannot meet, ATP below 20 %, a host at less than half of
-    /// its growth, a failure.
+    /// its growth, a plasmid that was lost, a failure.
     ///
     /// # Example
     /// ```rhai
@@ -264,15 +264,15 @@ pub mod functions {
     /// ```
     #[rhai_fn(global, return_raw)]
     pub fn health(context: NativeCallContext, vm: Vm) -> RhaiResultOf<Array> {
-        with(&context, |world| {
+        on(&context, &vm.id, |world| {
             let reasons = world.hypervisor.status(&vm.id)?.health;
             Ok::<_, LangError>(reasons.into_iter().map(Dynamic::from).collect())
         })
     }
 
     /// What happened to a VM: records of `time` (cell time), `kind` (`origin`, `life cycle`,
-    /// `allocation`, `transcription`, `operon`, `genome` or `failure`) and `what`, the oldest first.
-    /// The last 10 000 are kept.
+    /// `allocation`, `transcription`, `operon`, `genome`, `division` or `failure`) and `what`, the
+    /// oldest first. The last 10 000 are kept.
     ///
     /// # Example
     /// ```rhai
@@ -282,7 +282,7 @@ pub mod functions {
     /// ```
     #[rhai_fn(global, return_raw)]
     pub fn event_log(context: NativeCallContext, vm: Vm) -> RhaiResultOf<Array> {
-        with(&context, |world| {
+        on(&context, &vm.id, |world| {
             let log = world.hypervisor.vm(&vm.id)?.log();
             let records = log.entries().map(|entry| {
                 let mut record = Map::new();

@@ -20,7 +20,8 @@ use crate::units::Time;
 /// Cell time, environment and chance.
 #[export_module]
 pub mod functions {
-    /// Lets the host and all running VMs live for a while.
+    /// Lets the current chassis live for a while: its host and all VMs that run on it. Other chassis
+    /// stand still.
     ///
     /// * `duration` - a time, such as `30.min`
     ///
@@ -70,7 +71,7 @@ pub mod functions {
         running::run(&context, longest, Some(&condition))
     }
 
-    /// Cell time since the session began.
+    /// Cell time of the current chassis since it was made.
     ///
     /// # Example
     /// ```rhai
@@ -100,7 +101,10 @@ pub mod functions {
                 expected: "a whole number, zero or more",
                 got: crate::lang::number::kind(&number),
             })?;
-            world.hypervisor.set_seed(seed);
+            world.on_all(|hypervisor| {
+                hypervisor.set_seed(seed);
+                Ok(())
+            })?;
             Ok::<_, LangError>(())
         })
     }
@@ -118,7 +122,11 @@ pub mod functions {
     #[rhai_fn(global, return_raw)]
     pub fn solver(context: NativeCallContext, name: &str) -> RhaiResultOf<()> {
         with(&context, |world| {
-            world.hypervisor.set_solver(Solver::parse(name)?);
+            let solver = Solver::parse(name)?;
+            world.on_all(|hypervisor| {
+                hypervisor.set_solver(solver);
+                Ok(())
+            })?;
             Ok::<_, LangError>(())
         })
     }
@@ -136,7 +144,7 @@ pub mod functions {
     pub fn sample_every(context: NativeCallContext, interval: Dynamic) -> RhaiResultOf<()> {
         with(&context, |world| {
             let interval = time("the interval of sample_every", &interval)?;
-            Ok::<_, LangError>(world.hypervisor.set_sample_every(interval)?)
+            Ok::<_, LangError>(world.on_all(|h| h.set_sample_every(interval))?)
         })
     }
 

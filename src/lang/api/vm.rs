@@ -10,9 +10,9 @@ use rhai::plugin::*;
 use rhai::{Array, Dynamic, Map};
 
 use crate::hypervisor::{Control, Promoter};
+use crate::lang::chassis::on;
 use crate::lang::error::raise;
 use crate::lang::number::{kind, names, number, only};
-use crate::lang::world::with;
 use crate::lang::{LangError, RhaiResultOf, Status, Vm, World};
 use crate::nearest::nearest;
 use crate::units::Time;
@@ -67,7 +67,7 @@ pub mod functions {
     /// ```
     #[rhai_fn(global, return_raw)]
     pub fn start(context: NativeCallContext, vm: Vm) -> RhaiResultOf<()> {
-        with(&context, |world| world.hypervisor.vm_mut(&vm.id)?.start())
+        on(&context, &vm.id, |world| world.hypervisor.vm_mut(&vm.id)?.start())
     }
 
     /// Stops: all mRNA is lost and the DNA unmapped.
@@ -83,7 +83,7 @@ pub mod functions {
     /// ```
     #[rhai_fn(global, return_raw)]
     pub fn stop(context: NativeCallContext, vm: Vm) -> RhaiResultOf<()> {
-        with(&context, |world| world.hypervisor.vm_mut(&vm.id)?.stop())
+        on(&context, &vm.id, |world| world.hypervisor.vm_mut(&vm.id)?.stop())
     }
 
     /// Freezes: no reaction fires, the ribosomes go back to the host, everything is kept.
@@ -99,7 +99,7 @@ pub mod functions {
     /// ```
     #[rhai_fn(global, return_raw)]
     pub fn pause(context: NativeCallContext, vm: Vm) -> RhaiResultOf<()> {
-        with(&context, |world| world.hypervisor.vm_mut(&vm.id)?.pause())
+        on(&context, &vm.id, |world| world.hypervisor.vm_mut(&vm.id)?.pause())
     }
 
     /// Goes on after a pause.
@@ -116,7 +116,7 @@ pub mod functions {
     /// ```
     #[rhai_fn(global, return_raw)]
     pub fn resume(context: NativeCallContext, vm: Vm) -> RhaiResultOf<()> {
-        with(&context, |world| world.hypervisor.vm_mut(&vm.id)?.resume())
+        on(&context, &vm.id, |world| world.hypervisor.vm_mut(&vm.id)?.resume())
     }
 
     /// Removes the VM, whatever its state.
@@ -127,7 +127,7 @@ pub mod functions {
     /// ```
     #[rhai_fn(global, return_raw)]
     pub fn destroy(context: NativeCallContext, vm: Vm) -> RhaiResultOf<()> {
-        with(&context, |world| world.destroy(&vm.id))
+        on(&context, &vm.id, |world| world.destroy(&vm.id))
     }
 
     /// Maps genes, with the operons they belong to, and opens their promoters, whatever their
@@ -150,7 +150,7 @@ pub mod functions {
         vm: Vm,
         genes: Dynamic,
     ) -> RhaiResultOf<Array> {
-        with(&context, |world| open(world, &vm, &genes, Promoter::NATIVE))
+        on(&context, &vm.id, |world| open(world, &vm, &genes, Promoter::NATIVE))
     }
 
     /// The same with options.
@@ -178,7 +178,7 @@ pub mod functions {
         genes: Dynamic,
         options: Map,
     ) -> RhaiResultOf<Array> {
-        with(&context, |world| {
+        on(&context, &vm.id, |world| {
             only("start_transcription", &options, &["strength", "tpm", "regulated"])?;
             let regulated = options.get("regulated").map_or(Ok(false), |value| {
                 value.as_bool().map_err(|_| LangError::WrongType {
@@ -212,7 +212,7 @@ pub mod functions {
         vm: Vm,
         genes: Dynamic,
     ) -> RhaiResultOf<Array> {
-        with(&context, |world| {
+        on(&context, &vm.id, |world| {
             let genes = names("the genes of stop_transcription", &genes)?;
             let genes: Vec<&str> = genes.iter().map(String::as_str).collect();
             let vm = world.hypervisor.vm_mut(&vm.id)?;
@@ -230,7 +230,7 @@ pub mod functions {
     /// ```
     #[rhai_fn(global, return_raw)]
     pub fn transcribing(context: NativeCallContext, vm: Vm) -> RhaiResultOf<Array> {
-        with(&context, |world| {
+        on(&context, &vm.id, |world| {
             let open = world.hypervisor.vm(&vm.id)?.transcribing();
             Ok::<_, LangError>(strings(open.into_iter().map(str::to_owned)))
         })
@@ -245,7 +245,7 @@ pub mod functions {
     /// ```
     #[rhai_fn(global, return_raw)]
     pub fn status(context: NativeCallContext, vm: Vm) -> RhaiResultOf<Status> {
-        with(&context, |world| world.hypervisor.status(&vm.id).map(Status))
+        on(&context, &vm.id, |world| world.hypervisor.status(&vm.id).map(Status))
     }
 
     /// What the VM is: `"syn3a"`, `"ecoli"` or `"minimal_cell"`.
@@ -256,7 +256,7 @@ pub mod functions {
     /// ```
     #[rhai_fn(global, name = "biological_type", name = "get_biological_type", return_raw)]
     pub fn biological_type(context: NativeCallContext, vm: Vm) -> RhaiResultOf<String> {
-        with(&context, |world| {
+        on(&context, &vm.id, |world| {
             world.hypervisor.vm(&vm.id).map(|v| v.biological_type().name().to_owned())
         })
     }
@@ -269,7 +269,7 @@ pub mod functions {
     /// ```
     #[rhai_fn(global, name = "vm_type", name = "get_vm_type", return_raw)]
     pub fn vm_type(context: NativeCallContext, vm: Vm) -> RhaiResultOf<String> {
-        with(&context, |world| world.hypervisor.status(&vm.id).map(|s| s.vm_type))
+        on(&context, &vm.id, |world| world.hypervisor.status(&vm.id).map(|s| s.vm_type))
     }
 
     #[rhai_fn(global, get = "id", pure)]

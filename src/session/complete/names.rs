@@ -46,7 +46,7 @@ fn fixed<const N: usize>(names: [&'static str; N]) -> Vec<CompletionItem> {
 
 fn vms(session: &Session) -> Vec<CompletionItem> {
     let world = session.world.borrow();
-    let vms = world.hypervisor.vms().iter();
+    let vms = world.all_vms();
     vms.map(|vm| {
         let signature = format!("{}, {}", vm.biological_type().name(), vm.state().name());
         CompletionItem::new(vm.id(), CompletionKind::Vm, signature, "")
@@ -94,10 +94,10 @@ fn genomes(
     };
     let held = receiver.and_then(|name| session.scope.get_value::<crate::lang::Vm>(name));
     let first = held.map(|vm| vm.id).or_else(|| world.current.clone());
-    if let Some(Ok(vm)) = first.map(|id| world.hypervisor.vm(&id)) {
+    if let Some(Ok(vm)) = first.map(|id| world.find(&id)) {
         add(vm.genome().clone());
     }
-    world.hypervisor.vms().iter().for_each(|vm| add(vm.genome().clone()));
+    world.all_vms().for_each(|vm| add(vm.genome().clone()));
     for token in tokens.iter().filter(|t| matches!(t.kind, Kind::Text { .. })) {
         let text = token.text(all);
         if let Ok(biological_type) = BiologicalType::parse(text.trim_matches('"'))

@@ -1,6 +1,6 @@
 //! Batch cultures: every phase follows from the glucose and the state of the cell.
 
-use bioxen::chassis::Nutrient;
+use bioxen::chassis::{Chassis, HostState, Nutrient};
 use bioxen::engine::StopToken;
 use bioxen::factory::{Config, Infrastructure};
 use bioxen::genome::regulation::Concentrations;
@@ -136,4 +136,39 @@ fn a_saved_culture_goes_on() {
         assert_eq!(through.host_rates(), resumed.host_rates());
         assert_eq!(through.medium(), resumed.medium());
     }
+}
+
+/// The lag after an upshift is the time that a cell needs to make ribosomes: growth is what the
+/// ribosomes at hand allow, and a cell that is given those of the new medium has next to none.
+#[test]
+fn the_lag_after_an_upshift_is_limited_by_ribosomes() {
+    let rich = Chassis::settled(Nutrient::new(0.5).unwrap()).unwrap();
+    let full = rich.rates().growth_per_h;
+    // Hours until a cell grows at 95 % of what the rich medium allows.
+    let lag = |mut cell: Chassis| {
+        cell.set_nutrient(Nutrient::new(0.5).unwrap());
+        let step = 1.0 / 360.0;
+        let mut before = cell.state().ribosomes;
+        for i in 0..3600 {
+            let rates = cell.rates();
+            // Nobody grows faster than its ribosomes translate.
+            let most = rates.elongation_aa_per_h * cell.state().ribosomes / 1.19e9;
+            assert!(rates.growth_per_h <= most, "{} {most}", rates.growth_per_h);
+            if rates.growth_per_h > 0.95 * full {
+                return f64::from(i) * step;
+            }
+            cell.advance(step, &[]).unwrap();
+            assert!(cell.state().ribosomes > 0.999 * before, "ribosomes rise while it lags");
+            before = cell.state().ribosomes;
+        }
+        panic!("no end of the lag");
+    };
+    let from = |nutrient: f64| Chassis::settled(Nutrient::new(nutrient).unwrap()).unwrap();
+    let lags: Vec<f64> = [0.3, 0.2, 0.1, 0.06].map(|n| lag(from(n))).to_vec();
+    assert!(lags.windows(2).all(|pair| pair[0] < pair[1]), "{lags:?}");
+    let mut given = from(0.1);
+    let state = HostState { ribosomes: rich.state().ribosomes, ..*given.state() };
+    given.set_state(state);
+    let without = lag(given);
+    assert!(without < 0.3 * lags[2], "{without} beside {lags:?}");
 }

@@ -46,6 +46,8 @@ fn operons_answer_to_their_effectors_as_measured() {
     let cases = [
         ("trp", "trpE", "tryptophan", -2.46 - 2.58),
         ("trp", "trpD", "tryptophan", -2.08 - 2.74),
+        ("trp", "trpC", "tryptophan", -1.63 - 2.84),
+        ("trp", "trpB", "tryptophan", -1.77 - 2.80),
         ("trp", "trpA", "tryptophan", -1.83 - 2.88),
         ("his", "hisG", "histidine", -2.95),
         ("his", "hisI", "histidine", -2.60),
@@ -127,4 +129,53 @@ fn what_is_no_operon_is_refused_and_changes_nothing() {
     let error = syn3a.operons().unwrap_err();
     assert!(matches!(error, HypervisorError::WrongType { .. }), "{error}");
     assert_eq!(error.to_string(), "VM `mini` is of type syn3a; operons is for ecoli only");
+}
+
+/// Every row of the table of operons, an operon and its regulator, is in the regulation or among
+/// those that genomes/README.md leaves out with a reason.
+#[test]
+fn every_row_of_the_table_of_operons_is_there_or_explained() {
+    let rows = [
+        ("lac", "LacI"),
+        ("lac", "CRP"),
+        ("ara", "AraC"),
+        ("ara", "CRP"),
+        ("araFGH", "AraC"),
+        ("araFGH", "CRP"),
+        ("trp", "TrpR"),
+        ("trp", "tRNA-Trp"),
+        ("gal", "GalR"),
+        ("gal", "GalS"),
+        ("gal", "CRP"),
+        ("malEFG", "MalT"),
+        ("malEFG", "CRP"),
+        ("malK-lamB-malM", "MalT"),
+        ("malK-lamB-malM", "CRP"),
+        ("malPQ", "MalT"),
+        ("his", "tRNA-His"),
+        ("leu", "tRNA-Leu"),
+        ("thr", "tRNA-Thr"),
+        ("thr", "tRNA-Ile"),
+        ("mgl", "GalS"),
+        ("mgl", "CRP"),
+    ];
+    let known = bioxen::genome::regulation::shipped_regulation().unwrap();
+    let readme = include_str!("../../../genomes/README.md");
+    for (operon, regulator) in rows {
+        let found = known.iter().find(|o| o.name == operon).unwrap();
+        let there = found.regulators.iter().any(|r| r.name.contains(regulator));
+        let explained = readme.contains(&format!("| `{operon}` | {regulator} |"));
+        assert!(there || explained, "{operon} {regulator}");
+    }
+    assert_eq!(known.len(), 12);
+}
+
+/// CRP activates one promoter of gal and represses the other: folds as curated, within 0.3 log2.
+#[test]
+fn cyclic_amp_turns_gal_both_ways() {
+    for (gene, expected) in [("galT", -0.71), ("galM", 0.50), ("galE", 0.09)] {
+        let with = [("glucose", 22.2), ("cAMP", 50.0), ("galactose", 20.0)];
+        let found = log2_fold("gal", gene, &with, &[("galactose", 20.0)]);
+        assert!((found - expected).abs() < 0.3, "{gene}: {found}, expected {expected}");
+    }
 }
