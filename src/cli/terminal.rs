@@ -1,5 +1,6 @@
 //! What the terminal can show.
 
+mod background;
 mod encode;
 mod pictures;
 #[cfg(unix)]
@@ -11,7 +12,7 @@ use std::cell::OnceCell;
 use std::io::{self, IsTerminal};
 
 use bioxen::lang::FigureValue;
-use bioxen::plot::{Options, PlotError};
+use bioxen::plot::{Options, PlotError, Theme};
 
 pub(crate) use pictures::Pictures;
 #[cfg(unix)]
@@ -38,6 +39,7 @@ pub(crate) struct Terminal {
     pub(crate) style: Style,
     chosen: Option<Pictures>,
     pictures: OnceCell<Pictures>,
+    dark: OnceCell<bool>,
 }
 
 impl Terminal {
@@ -48,7 +50,7 @@ impl Terminal {
         let rich = interactive && !plain && !is_dumb();
         let chosen = chosen.or_else(|| Pictures::wanted(&variable));
         let style = Style::new(rich && !unwanted_colour());
-        Self { interactive, rich, style, chosen, pictures: OnceCell::new() }
+        Self { interactive, rich, style, chosen, pictures: OnceCell::new(), dark: OnceCell::new() }
     }
 
     /// Characters in a line, now.
@@ -74,6 +76,20 @@ impl Terminal {
         }
     }
 
+    /// Whether its background is dark. Asks the terminal, once, if nothing else tells.
+    fn is_dark(&self) -> bool {
+        let asked = || {
+            #[cfg(unix)]
+            if self.rich {
+                return query::background().and_then(|answer| background::of_answer(&answer));
+            }
+            None
+        };
+        let find =
+            || variable("COLORFGBG").and_then(|v| background::of_variable(&v)).or_else(asked);
+        *self.dark.get_or_init(|| find().unwrap_or(false))
+    }
+
     /// A figure as what is to be printed.
     ///
     /// # Errors
@@ -91,7 +107,11 @@ impl Terminal {
             Pictures::Sixel => (columns * cell().0) as f64 / f64::from(value.options.width.max(1)),
             _ => 2.0,
         };
-        let png = value.figure.to_png(&Options { scale, ..value.options })?;
+        let theme = match value.options.theme {
+            Theme::Auto if self.is_dark() => Theme::Dark,
+            theme => theme,
+        };
+        let png = value.figure.to_png(&Options { scale, theme, ..value.options })?;
         Ok(match pictures {
             Pictures::Kitty => encode::kitty(&png, columns),
             Pictures::Iterm2 => encode::iterm2(&png, columns),

@@ -32,25 +32,35 @@ impl Modes {
 /// The primary device attributes (DA1), which every terminal since the VT100 tells. Empty if none
 /// come; nothing if the terminal cannot be asked now, since somebody is typing.
 pub(super) fn device_attributes() -> Option<Vec<u8>> {
+    ask(b"\x1b[c")
+}
+
+/// The colour of the background (OSC 11), as a terminal with pictures tells it. What follows is a
+/// question that every terminal answers, so that nothing is waited for in vain.
+pub(super) fn background() -> Option<Vec<u8>> {
+    ask(b"\x1b]11;?\x1b\\\x1b[c")
+}
+
+/// Asks, and reads until the device attributes come.
+fn ask(question: &[u8]) -> Option<Vec<u8>> {
     let before = Modes::now()?;
     let mut silent = before.0.clone();
     silent.local_modes.remove(LocalModes::ICANON | LocalModes::ECHO);
     silent.special_codes[SpecialCodeIndex::VMIN] = 0;
     silent.special_codes[SpecialCodeIndex::VTIME] = 0;
     tcsetattr(stdin(), OptionalActions::Now, &silent).ok()?;
-    let answer = if readable(Duration::ZERO) { None } else { Some(answer()) };
+    let answer = if readable(Duration::ZERO) { None } else { Some(answer(question)) };
     before.restore();
     answer
 }
 
-fn answer() -> Vec<u8> {
+fn answer(question: &[u8]) -> Vec<u8> {
     let mut found = Vec::new();
-    let question = b"\x1b[c";
     if write(stdout(), question) != Ok(question.len()) {
         return found;
     }
     let end = Instant::now() + PATIENCE;
-    while found.len() < LONGEST && !found.ends_with(b"c") {
+    while found.len() < LONGEST && !is_whole(&found) {
         let mut bytes = [0; 64];
         if !readable(end.saturating_duration_since(Instant::now())) {
             break;
@@ -61,6 +71,12 @@ fn answer() -> Vec<u8> {
         }
     }
     found
+}
+
+/// Whether an answer ends in device attributes, such as `ESC [ ? 1 ; 2 c`.
+fn is_whole(found: &[u8]) -> bool {
+    let start = found.windows(3).rposition(|part| part == b"\x1b[?");
+    start.is_some_and(|start| found[start..].contains(&b'c'))
 }
 
 fn readable(patience: Duration) -> bool {

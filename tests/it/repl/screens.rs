@@ -163,8 +163,16 @@ fn an_unknown_terminal_is_asked_and_gets_what_it_can_show() {
     s.exp_string("\u{1b}[c").unwrap();
     s.send("\u{1b}[?62;4;22c").unwrap();
     s.flush().unwrap();
+    // It is asked for its background, too.
+    s.exp_string("\u{1b}]11;?\u{1b}\\\u{1b}[c").unwrap();
+    s.send("\u{1b}]11;rgb:1c1c/1c1c/1c1c\u{1b}\\\u{1b}[?62;4;22c").unwrap();
+    s.flush().unwrap();
     let text = s.exp_string("\u{1b}[?2004h").unwrap();
     assert!(text.starts_with("\u{1b}P0;1q\"1;1;") && text.ends_with("\u{1b}\\\r\n"), "{text:?}");
+    // The most frequent colour is that of the background: dark, as the terminal is.
+    let (_, first) = text.split_once("#0;2;").unwrap();
+    let dark = first.split_once('#').unwrap().0.split(';').all(|c| c.parse::<u8>().unwrap() < 30);
+    assert!(dark, "{}", &first[..20]);
     // It is asked once.
     assert!(answer(&mut s, PICTURE).starts_with("\u{1b}P0;1q"));
     leave(s);

@@ -15,7 +15,9 @@ pub(super) fn bioxen(folder: &Path, arguments: &[&str]) -> Command {
     command.args(arguments).current_dir(folder);
     command.env("XDG_DATA_HOME", folder).env("XDG_CONFIG_HOME", folder);
     command.env("NO_COLOR", "1").env("TERM", "xterm");
-    for variable in ["TMUX", "TERM_PROGRAM", "KITTY_WINDOW_ID", "BIOXEN_PICTURES"] {
+    for variable in
+        ["TMUX", "COLORFGBG", "LC_TERMINAL", "TERM_PROGRAM", "KITTY_WINDOW_ID", "BIOXEN_PICTURES"]
+    {
         command.env_remove(variable);
     }
     command
