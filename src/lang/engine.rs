@@ -5,7 +5,7 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use rhai::module_resolvers::DummyModuleResolver;
-use rhai::{Dynamic, Engine, exported_module};
+use rhai::{Dynamic, Engine, OptimizationLevel, exported_module};
 
 use super::api;
 use super::catalogue::Catalogue;
@@ -117,6 +117,9 @@ fn limit(engine: &mut Engine) {
     engine.set_max_string_size(STRING_SIZE);
     engine.set_max_array_size(COLLECTION_SIZE);
     engine.set_max_map_size(COLLECTION_SIZE);
+    // Rhai's optimiser goes through the default of a `switch` twice, so that thirty of them inside
+    // each other take minutes, which nothing can interrupt.
+    engine.set_optimization_level(OptimizationLevel::None);
     // A misspelt key would otherwise be nothing, and pass unseen.
     engine.set_fail_on_invalid_map_property(true);
     // Scripts read no other scripts until there is a resolver that is confined to their folder.

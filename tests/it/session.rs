@@ -234,3 +234,11 @@ fn nothing_that_is_typed_is_too_strange() {
     }
     s.eval("1", "still alive").unwrap();
 }
+
+/// The optimiser that comes with Rhai would take 2^40 steps.
+#[test]
+fn branches_inside_branches_are_parsed_in_time() {
+    let depth = 40;
+    let text = format!("{}7{}", "switch 1 { _ => ".repeat(depth), " }".repeat(depth));
+    assert_eq!(session().eval(&text, "deep").unwrap().as_deref(), Some("7"));
+}
