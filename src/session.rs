@@ -17,7 +17,7 @@ mod peek;
 
 pub use complete::{Completion, CompletionItem, CompletionKind};
 pub use completeness::Completeness;
-pub use diagnostic::Diagnostic;
+pub use diagnostic::{Diagnostic, Frame};
 pub use display::Display;
 pub use gather::{Gatherer, TooLong};
 pub use manager::{Execution, Manager, ResourceManager, Usage};
@@ -132,6 +132,9 @@ impl Session {
         self.stop.reset();
         self.world.borrow_mut().begin();
         let source = Source { name: name.into(), text: text.into() };
+        if let Some(diagnostic) = explain::open_comment(text, name) {
+            return Err(Box::new(diagnostic));
+        }
         let ast = self
             .engine
             .compile_with_scope(&self.scope, text)
@@ -150,12 +153,7 @@ impl Session {
     }
 
     fn explain(&self, error: &rhai::EvalAltResult, source: &Source) -> Box<Diagnostic> {
-        let known = explain::Known {
-            scope: &self.scope,
-            catalogue: &self.catalogue,
-            definitions: &self.definitions,
-        };
-        Box::new(explain::explain(error, source, &known))
+        Box::new(explain::explain(error, source, self))
     }
 
     /// Parses a text and resolves its names, without running it.
@@ -163,7 +161,7 @@ impl Session {
     /// # Errors
     /// Everything that is wrong, in the order of the text.
     pub fn check(&self, text: &str, name: &str) -> Result<(), Vec<Diagnostic>> {
-        check::check(&self.engine, &self.scope, &self.catalogue, text, name)
+        check::check(self, text, name)
     }
 
     /// Whether a text can be evaluated, or its writer is in the middle of it.

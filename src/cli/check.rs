@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use bioxen::lang::WorldOptions;
 use bioxen::session::{Diagnostic, Session};
 use clap::Args;
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::failure::Failure;
 use super::source;
@@ -22,7 +22,7 @@ use super::source;
 pub(crate) struct CheckArgs {
     /// The script; - for standard input
     file: PathBuf,
-    /// Print JSON
+    /// Print JSON for editors: each problem with its place, counted from 1, and what would be right
     #[arg(long)]
     json: bool,
 }
@@ -34,7 +34,7 @@ pub(crate) fn run(args: &CheckArgs, out: &mut dyn Write) -> Result<(), Failure> 
     let outcome = session.check(&source.text, &source.name);
     if args.json {
         let problems = outcome.as_ref().err().map_or(&[][..], |all| all.as_slice());
-        let problems: Vec<_> = problems.iter().map(problem).collect();
+        let problems: Vec<_> = problems.iter().map(Diagnostic::json).collect();
         let report = json!({ "file": source.name, "valid": outcome.is_ok(), "problems": problems });
         writeln!(out, "{}", serde_json::to_string_pretty(&report)?)?;
         return outcome.map_err(|_| Failure::Reported);
@@ -42,14 +42,4 @@ pub(crate) fn run(args: &CheckArgs, out: &mut dyn Write) -> Result<(), Failure> 
     outcome.map_err(Failure::Check)?;
     writeln!(out, "{}: nothing wrong found", source.name)?;
     Ok(())
-}
-
-/// What is wrong, and where: lines and columns count from 1.
-fn problem(diagnostic: &Diagnostic) -> Value {
-    json!({
-        "message": diagnostic.message,
-        "line": diagnostic.position.map(|p| p.0),
-        "column": diagnostic.position.map(|p| p.1),
-        "length": diagnostic.length,
-    })
 }

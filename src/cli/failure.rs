@@ -1,6 +1,6 @@
 //! How a command ends when it does not end well.
 
-use std::io::{self, Write};
+use std::io::{self, IsTerminal, Write};
 use std::process::ExitCode;
 
 use bioxen::session::Diagnostic;
@@ -65,6 +65,13 @@ pub(crate) enum Failure {
     Json(#[from] serde_json::Error),
 }
 
+/// Whether errors are shown in colour: on a terminal that knows it, to a user who wants it.
+pub(crate) fn colour() -> bool {
+    let set = |name: &str| std::env::var_os(name).filter(|value| !value.is_empty());
+    let dumb = set("TERM").is_some_and(|term| term == "dumb");
+    io::stderr().is_terminal() && set("NO_COLOR").is_none() && !dumb
+}
+
 impl Failure {
     /// Tells the user, on `err`.
     pub(crate) fn tell(&self, err: &mut dyn Write) -> io::Result<()> {
@@ -73,6 +80,11 @@ impl Failure {
             // Whoever closed the pipe wants no more.
             Self::Output(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
             Self::Usage { message } => writeln!(err, "error: {message}"),
+            Self::Script(diagnostic) => writeln!(err, "{}", diagnostic.render(colour())),
+            Self::Check(all) => {
+                let texts: Vec<String> = all.iter().map(|d| d.render(colour())).collect();
+                writeln!(err, "{}", texts.join("\n\n"))
+            }
             other => writeln!(err, "{other}"),
         }
     }

@@ -184,7 +184,7 @@ impl Repl {
             Err(diagnostic) => {
                 self.failed = true;
                 self.interrupted = diagnostic.interrupted;
-                screen.error(&diagnostic.to_string())?;
+                screen.diagnostic(&diagnostic)?;
                 if let Some(figure) = self.session.borrow_mut().interrupted_figure() {
                     screen.recorded(figure)?;
                 }

@@ -212,11 +212,7 @@ fn report(
         "output": shown.lines,
         "files": shown.files,
         "vms": session.statuses(),
-        "error": error.map(|d| json!({
-            "message": d.message,
-            "line": d.position.map(|p| p.0),
-            "column": d.position.map(|p| p.1),
-        })),
+        "error": error.map(|d| d.json()),
     });
     writeln!(io::stdout(), "{}", serde_json::to_string_pretty(&report)?)?;
     match outcome {

@@ -286,7 +286,7 @@ pub enum HypervisorError {
         resource: Resource,
     },
     /// More than the VM's limit.
-    #[error("{asked} {} of {resource} exceed the VM's limit of {limit}; a larger limit can be configured when the VM is created", .resource.unit())]
+    #[error("{}", .resource.exceeds(*.asked, *.limit))]
     OverLimit {
         /// What was to be allocated.
         resource: Resource,
@@ -296,7 +296,7 @@ pub enum HypervisorError {
         limit: f64,
     },
     /// More than the host has.
-    #[error("a limit of {asked} {} of {resource} exceeds the host, which has {available:.0}", .resource.unit())]
+    #[error("a limit of {} exceeds the host, which has {available:.0}", .resource.amount(*.asked))]
     OverChassis {
         /// What was to be allocated.
         resource: Resource,

@@ -37,6 +37,39 @@ impl Resource {
             Self::Priority => "",
         }
     }
+
+    /// The option that limits it when a VM is created.
+    pub fn option(self) -> &'static str {
+        match self {
+            Self::Ribosomes => "max_ribosomes",
+            Self::Atp => "max_atp",
+            Self::Memory => "max_memory_kb",
+            Self::Priority => "priority",
+        }
+    }
+
+    /// So much of it, in words.
+    pub(super) fn amount(self, asked: f64) -> String {
+        match self {
+            Self::Ribosomes => format!("{asked} ribosomes"),
+            Self::Atp => format!("{asked} % of ATP"),
+            Self::Memory => format!("{asked} kb of DNA memory"),
+            Self::Priority => format!("a priority of {asked}"),
+        }
+    }
+
+    /// So much of it is too much, in words.
+    pub(super) fn exceeds(self, asked: f64, limit: f64) -> String {
+        let amount = self.amount(asked);
+        if self == Self::Priority {
+            return format!("{amount} exceeds the highest, which is {limit}");
+        }
+        format!(
+            "{amount} exceed the VM's limit of {limit}; a larger limit can be set when the VM is \
+             created, as #{{resource_limits: #{{{}: ..}}}}",
+            self.option()
+        )
+    }
 }
 
 impl fmt::Display for Resource {

@@ -8,6 +8,7 @@ pub mod chassis;
 pub mod concentrations;
 pub mod culture;
 pub mod dialogue;
+pub mod errors;
 pub mod events;
 pub mod factory;
 pub mod figures;

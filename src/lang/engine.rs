@@ -9,6 +9,7 @@ use rhai::{Dynamic, Engine, OptimizationLevel, exported_module};
 
 use super::api;
 use super::catalogue::Catalogue;
+use super::error::LangError;
 use super::output::Output;
 use super::value::{Ensemble, EventHandle, FigureValue, Snapshot, Status, Table, Trace, Vm};
 use super::world::{Shared, World, with};
@@ -39,6 +40,7 @@ pub fn build(world: Rc<RefCell<World>>) -> (Engine, Catalogue) {
         .register_type_with_name::<Kilobases>("Kilobases")
         .register_type_with_name::<Percent>("Percent")
         .register_type_with_name::<Concentration>("Concentration")
+        .register_type_with_name::<LangError>("Error")
         .register_static_module("factory", exported_module!(api::factory::functions).into())
         .register_static_module("chassis", exported_module!(api::chassis::functions).into())
         .register_static_module("genes", exported_module!(api::genes::functions).into())
@@ -54,6 +56,7 @@ pub fn build(world: Rc<RefCell<World>>) -> (Engine, Catalogue) {
         .register_static_module("time", exported_module!(api::time::functions).into())
         .register_static_module("events", exported_module!(api::events::functions).into())
         .register_static_module("dialogue", exported_module!(api::dialogue::functions).into())
+        .register_static_module("errors", exported_module!(api::errors::functions).into())
         .register_static_module("results", exported_module!(api::results::functions).into())
         .register_static_module("figures", exported_module!(api::figures::functions).into())
         .register_static_module("portraits", exported_module!(api::portraits::functions).into())

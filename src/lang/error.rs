@@ -97,7 +97,7 @@ pub enum LangError {
         valid: Vec<String>,
     },
     /// A column that a trace does not have.
-    #[error("the trace has no `{given}`{}", hint(.nearest.as_deref()))]
+    #[error("the trace has no `{given}`{}; names() lists what it has", hint(.nearest.as_deref()))]
     UnknownColumn {
         /// What was asked for.
         given: String,
@@ -255,43 +255,87 @@ impl From<PlotError> for LangError {
     }
 }
 
+/// What in a call is to blame for an error.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Blame<'a> {
+    /// A word that is written as a string or as a key, in the call or elsewhere.
+    Word(&'a str),
+    /// A word that is written in the call.
+    OwnWord(&'a str),
+    /// The argument for a parameter, the value of an option of that name, or the only argument.
+    Parameter(&'a str),
+    /// An argument by its place, from 0.
+    Argument(usize),
+    /// The call as a whole.
+    Call,
+}
+
 impl LangError {
-    /// The word in the script that is to blame, if one is.
-    pub fn culprit(&self) -> Option<&str> {
+    /// What in the call is to blame.
+    pub fn blame(&self) -> Blame<'_> {
         match self {
-            Self::Hypervisor(error) => match error {
-                HypervisorError::UnknownGene { gene, .. }
-                | HypervisorError::NotCoding { gene, .. }
-                | HypervisorError::NoExpression { gene }
-                | HypervisorError::PlasmidGone { gene, .. }
-                | HypervisorError::NotTranscribing { gene, .. } => Some(gene),
-                HypervisorError::DuplicateVm { id }
-                | HypervisorError::BadId { id, .. }
-                | HypervisorError::UnknownVm { id, .. } => Some(id),
-                HypervisorError::UnknownBiologicalType { given, .. }
-                | HypervisorError::UnknownOperon { given, .. }
-                | HypervisorError::UnknownPlasmid { given, .. }
-                | HypervisorError::UnknownSubstance { given, .. }
-                | HypervisorError::UnknownSolver { given, .. }
-                | HypervisorError::Package(
-                    PackageError::Unknown { given, .. } | PackageError::NotInstalled { given, .. },
-                ) => Some(given),
-                _ => None,
-            },
+            Self::Hypervisor(error) => of_hypervisor(error),
+            Self::Genome(_) => Blame::Parameter("genome_file"),
+            Self::Chassis(_) => Blame::Parameter("nutrient"),
+            // `the duration of run` is the parameter `duration`.
+            Self::WrongType { what, .. } => {
+                let name = what.split(" of ").next().unwrap_or(what);
+                Blame::Parameter(name.strip_prefix("the ").unwrap_or(name))
+            }
             Self::Plasmid(PlasmidError::Unknown { given, .. })
             | Self::UnknownOption { given, .. }
             | Self::UnknownName { given, .. }
             | Self::UnknownColumn { given, .. }
             | Self::ChassisName { given, .. }
             | Self::NotFalling { quantity: given }
-            | Self::AmbiguousColumn { given, .. } => Some(given),
+            | Self::AmbiguousColumn { given, .. } => Blame::Word(given),
             Self::Outside { path }
             | Self::Ending { path, .. }
             | Self::Archive { path, .. }
             | Self::Config { path, .. }
-            | Self::File { path, .. } => Some(path),
-            _ => None,
+            | Self::File { path, .. } => Blame::Word(path),
+            Self::NoRepetition { .. } | Self::ForeignSnapshot { .. } | Self::Past { .. } => {
+                Blame::Argument(0)
+            }
+            _ => Blame::Call,
         }
+    }
+}
+
+fn of_hypervisor(error: &HypervisorError) -> Blame<'_> {
+    match error {
+        HypervisorError::UnknownGene { gene, .. }
+        | HypervisorError::NotCoding { gene, .. }
+        | HypervisorError::NoExpression { gene }
+        | HypervisorError::PlasmidGone { gene, .. }
+        | HypervisorError::NotTranscribing { gene, .. } => Blame::Word(gene),
+        HypervisorError::DuplicateVm { id }
+        | HypervisorError::BadId { id, .. }
+        | HypervisorError::UnknownVm { id, .. } => Blame::OwnWord(id),
+        HypervisorError::UnknownBiologicalType { given, .. }
+        | HypervisorError::UnknownOperon { given, .. }
+        | HypervisorError::UnknownPlasmid { given, .. }
+        | HypervisorError::UnknownSubstance { given, .. }
+        | HypervisorError::UnknownSolver { given, .. }
+        | HypervisorError::Package(
+            PackageError::Unknown { given, .. } | PackageError::NotInstalled { given, .. },
+        ) => Blame::Word(given),
+        HypervisorError::Forbidden { genes, .. } => {
+            genes.first().map_or(Blame::Call, |gene| Blame::Word(gene))
+        }
+        HypervisorError::NoGenes | HypervisorError::OutOfMemory { .. } => Blame::Argument(0),
+        HypervisorError::Concentration { substance, .. } => Blame::Parameter(substance),
+        HypervisorError::Strength { .. } => Blame::Parameter("strength"),
+        HypervisorError::Abundance { .. } => Blame::Parameter("tpm"),
+        HypervisorError::Biomass { .. } => Blame::Parameter("biomass"),
+        HypervisorError::Duration { .. } => Blame::Parameter("duration"),
+        HypervisorError::MemoryInUse { .. } => Blame::Argument(0),
+        HypervisorError::OverChassis { resource, .. }
+        | HypervisorError::NotFinite { resource, .. }
+        | HypervisorError::Negative { resource, .. }
+        | HypervisorError::Zero { resource }
+        | HypervisorError::OverLimit { resource, .. } => Blame::Parameter(resource.option()),
+        _ => Blame::Call,
     }
 }
 

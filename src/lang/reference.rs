@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use super::catalogue::{Catalogue, FnDoc, FnForm};
 
 /// The modules of the language in the order of the reference: name, title, introduction.
-const TOPICS: [(&str, &str, &str); 21] = [
+const TOPICS: [(&str, &str, &str); 22] = [
     ("factory", "Making and finding VMs", "VMs are made, found, grouped and removed by their ids."),
     (
         "machine",
@@ -59,6 +59,11 @@ const TOPICS: [(&str, &str, &str); 21] = [
         "Concentrations",
         "Written after a dot, as `1.mM`, `50.uM` or `10.nM`; what is calculated keeps the unit of \
          the first.",
+    ),
+    (
+        "errors",
+        "Errors",
+        "What went wrong can be caught: `try { .. } catch (error) { print(error.message); }`.",
     ),
     ("dialogue", "Talking with the user", "For protocols that need a decision, and for notebooks."),
 ];
@@ -154,6 +159,12 @@ fn entries<'a>(catalogue: &'a Catalogue, topic: &str) -> Vec<Entry<'a>> {
         }
     }
     entries
+}
+
+/// Where the reference tells of a function; nothing when it does not.
+pub fn link(function: &FnDoc) -> Option<String> {
+    let told = !function.documentation.is_empty() && TOPICS.iter().any(|t| t.0 == function.topic);
+    told.then(|| format!("docs/reference.md#{}-{}", function.topic, anchor(&function.name)))
 }
 
 /// What a heading is linked by.

@@ -3,14 +3,15 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use rhai::{AST, ASTNode, Engine, Expr, FnCallExpr, Position, Scope, Stmt};
+use rhai::{AST, ASTNode, Expr, FnCallExpr, Position, Stmt};
 
-use super::Diagnostic;
-use super::explain::{locate, parse_error};
+use super::explain::{Words, counts, locate, open_comment, parse_error, told_of};
+use super::{Diagnostic, Session};
 use crate::genome::plasmid::shipped_plasmid;
 use crate::genome::{self, Genome};
 use crate::hypervisor::BiologicalType;
 use crate::lang::Catalogue;
+use crate::lang::error::Blame;
 use crate::nearest::{hint, nearest};
 
 /// Functions whose first argument, or second of a method, names genes.
@@ -21,6 +22,7 @@ const MAKE_VMS: [&str; 2] = ["create_bio_vm", "create_vm"];
 /// What was found in a script.
 struct Findings<'a> {
     text: &'a str,
+    words: Words,
     name: &'a str,
     catalogue: &'a Catalogue,
     /// Functions of the script itself.
@@ -38,16 +40,14 @@ struct Findings<'a> {
 ///
 /// # Errors
 /// Everything that is wrong.
-pub(super) fn check(
-    engine: &Engine,
-    scope: &Scope<'_>,
-    catalogue: &Catalogue,
-    text: &str,
-    name: &str,
-) -> Result<(), Vec<Diagnostic>> {
-    let ast = engine.compile_with_scope(scope, text).map_err(|error| {
-        vec![locate(parse_error(error.err_type(), scope), error.position(), None, text, name)]
-    })?;
+pub(super) fn check(session: &Session, text: &str, name: &str) -> Result<(), Vec<Diagnostic>> {
+    if let Some(open) = open_comment(text, name) {
+        return Err(vec![open]);
+    }
+    let ast = session
+        .engine
+        .compile_with_scope(&session.scope, text)
+        .map_err(|e| vec![parse_error(e.err_type(), e.position(), session, text, name)])?;
     let mut own: BTreeMap<String, Vec<usize>> = BTreeMap::new();
     for function in ast.iter_functions() {
         own.entry(function.name.to_owned()).or_default().push(function.params.len());
@@ -55,8 +55,9 @@ pub(super) fn check(
     let genomes = Vec::new();
     let mut findings = Findings {
         text,
+        words: Words::of(text),
         name,
-        catalogue,
+        catalogue: &session.catalogue,
         own,
         genomes,
         plasmids: Vec::new(),
@@ -83,7 +84,12 @@ fn each_call(ast: &AST, f: &mut dyn FnMut(&FnCallExpr, Position, bool)) {
 
 impl Findings<'_> {
     fn problem(&mut self, message: String, position: Position, culprit: Option<&str>) {
-        let found = locate(message, position, culprit, self.text, self.name);
+        let blame = culprit.map_or(Blame::Call, Blame::Word);
+        let place = self.words.blamed(&blame, position, self.catalogue);
+        let place = place.or_else(|| self.words.at(position));
+        let mut found = locate(message, place, self.text, self.name);
+        let call = self.words.call(position);
+        found.reference = call.and_then(|call| told_of(self.catalogue, &call.name));
         // A statement that is a call is met as both.
         if !self.problems.contains(&found) {
             self.problems.push(found);
@@ -149,14 +155,7 @@ impl Findings<'_> {
         }
         if !arities.contains(&given) {
             arities.retain(|a| *a < 100);
-            arities.sort_unstable();
-            arities.dedup();
-            let known: Vec<String> = arities.iter().map(ToString::to_string).collect();
-            let message = format!(
-                "`{name}` takes {} argument{}, not {given}",
-                known.join(" or "),
-                if known == ["1"] { "" } else { "s" }
-            );
+            let message = format!("`{name}` takes {}, not {given}", counts(&arities));
             return self.problem(message, position, None);
         }
         if TAKE_GENES.contains(&name) {

@@ -146,9 +146,9 @@ fn number(text: &[char], at: usize) -> usize {
 
 /// The length of an operator.
 fn sign(text: &[char], at: usize) -> usize {
-    const LONG: [&str; 25] = [
+    const LONG: [&str; 27] = [
         "<<=", ">>=", "**=", "..=", "===", "!==", "==", "!=", "<=", ">=", "&&", "||", "??", "?.",
-        "?[", "=>", "->", "::", "..", "+=", "-=", "*=", "/=", "**", "<<",
+        "?[", "=>", "->", "::", "..", "+=", "-=", "*=", "/=", "**", "<<", "++", "--",
     ];
     let starts = |s: &&&str| s.chars().enumerate().all(|(i, c)| text.get(at + i) == Some(&c));
     LONG.iter().find(starts).map_or(1, |s| s.len())

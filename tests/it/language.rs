@@ -110,6 +110,8 @@ fn a_wrong_gene_is_marked_and_the_nearest_named() {
       |
     2 | start_transcription(["lacY", "lacz2"]);
       |                              ^^^^^^^
+      |
+      = help: `?start_transcription` tells more (docs/reference.md#machine-start_transcription)
     "#);
 }
 
@@ -122,6 +124,8 @@ fn a_wrong_biological_type_is_marked() {
       |
     1 | let cell = create_bio_vm("demo", "e_coli");
       |                                  ^^^^^^^^
+      |
+      = help: `?create_bio_vm` tells more (docs/reference.md#factory-create_bio_vm)
     "#);
 }
 
@@ -130,10 +134,12 @@ fn a_number_is_no_time() {
     let error = wrong("run(10);");
     insta::assert_snapshot!(error.to_string(), @r"
     error: the duration of run must be a time, such as 10.min, 30.s or 2.h, not the plain number 10
-     --> protocol.rhai:1:1
+     --> protocol.rhai:1:5
       |
     1 | run(10);
-      | ^^^
+      |     ^^
+      |
+      = help: `?run` tells more (docs/reference.md#time-run)
     ");
 }
 
@@ -142,10 +148,12 @@ fn a_time_is_no_memory() {
     let error = wrong("create_bio_vm(\"demo\", \"ecoli\");\nallocate_memory(5.min);");
     insta::assert_snapshot!(error.to_string(), @r"
     error: the length of allocate_memory must be a DNA length, such as 20 or 20.kb, not the time 5 min
-     --> protocol.rhai:2:1
+     --> protocol.rhai:2:17
       |
     2 | allocate_memory(5.min);
-      | ^^^^^^^^^^^^^^^
+      |                 ^^^^^
+      |
+      = help: `?allocate_memory` tells more (docs/reference.md#resources-allocate_memory)
     ");
 }
 
@@ -158,19 +166,21 @@ fn minutes_and_kilobases_do_not_add_up() {
       |
     1 | let x = 5.min + 3.kb;
       |               ^
+      |
+      = help: only quantities of one kind are added and compared: 5.min + 30.s
     ");
 }
 
 #[test]
 fn unknown_units_functions_and_variables_are_named() {
     let message = wrong("run(10.minuts)").message;
-    assert_eq!(message, "an integer has no property `minuts`");
+    assert_eq!(message, "an integer has no property `minuts` (did you mean `min`?)");
     let message = wrong("create_bio_vn(\"a\", \"ecoli\")").message;
     assert_eq!(message, "there is no function `create_bio_vn` (did you mean `create_bio_vm`?)");
     let message = wrong("let cell = 1; print(cel);").message;
     assert!(message.starts_with("there is no variable `cel`"), "{message}");
-    let message = wrong("create_bio_vm(\"a\")").message;
-    assert!(message.contains("it is called as create_bio_vm(id, biological_type)"), "{message}");
+    let help = wrong("create_bio_vm(\"a\")").help.join(" ");
+    assert!(help.contains("it is called as create_bio_vm(id, biological_type)"), "{help}");
 }
 
 #[test]
@@ -181,8 +191,10 @@ fn a_bare_call_without_a_vm_says_how_to_get_one() {
 #[test]
 fn errors_in_functions_tell_the_way() {
     let error = wrong("fn work(x) {\n    run(x);\n}\n\nwork(5);");
-    assert_eq!(error.position, Some((2, 5)));
-    assert_eq!(error.trace, [("work".to_owned(), 5)]);
+    assert_eq!(error.position, Some((2, 9)));
+    assert_eq!(error.trace.len(), 1);
+    assert_eq!(error.trace[0].what, "the function `work`");
+    assert_eq!(error.trace[0].position, Some((5, 1)));
 }
 
 /// The status of the VM before and after a call that must fail.
@@ -211,7 +223,7 @@ fn a_failed_call_changes_nothing() {
         ("allocate_memory(-1)", "negative"),
         ("allocate_memory(501)", "exceed the VM's limit of 500"),
         ("allocate_memory(1)", "less than the 5.06 kb in use"),
-        ("set_priority(6)", "exceed the VM's limit of 5"),
+        ("set_priority(6)", "exceeds the highest, which is 5"),
         ("start_transcription([\"lacZ\", \"nosuchgene\"])", "has no gene `nosuchgene`"),
         ("start_transcription([\"thrA\", \"hisG\"])", "kb of DNA memory more"),
         ("start_transcription([\"rrsA\"])", "no protein-coding gene"),
@@ -337,7 +349,7 @@ fn checking_finds_what_running_would() {
         ["no genome of this script has a gene `lacQ` (did you mean `lacA`?)"]
     );
     assert_eq!(check("strat();"), ["there is no function `strat` (did you mean `start`?)"]);
-    assert_eq!(check("now(1);"), ["`now` takes 0 arguments, not 1"]);
+    assert_eq!(check("now(1);"), ["`now` takes no arguments, not 1"]);
     assert_eq!(check("create_bio_vm(\"d\", \"yeast\");").len(), 1);
     assert!(check("print(x)")[0].contains("no variable `x`"));
     assert!(check("let x = (1 + ;")[0].len() > 5);

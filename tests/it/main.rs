@@ -12,6 +12,7 @@ mod archive;
 mod cli;
 mod command;
 mod config;
+mod diagnostics;
 mod engine;
 mod gallery;
 mod genome;

@@ -162,7 +162,7 @@ fn functions_and_closures_stay_and_their_errors_name_their_text() {
     let mut s = session();
     s.eval("fn twice(n) {\n    run(n)\n}\nlet f = |n| twice(n);", "cell 1").unwrap();
     let error = s.eval("twice(5)", "cell 2").unwrap_err();
-    assert_eq!((error.source_name.as_str(), error.position), ("cell 1", Some((2, 5))));
+    assert_eq!((error.source_name.as_str(), error.position), ("cell 1", Some((2, 9))));
     assert!(error.line.contains("run(n)"), "{error}");
     s.eval("fn twice(n) { 2 * n }", "cell 3").unwrap();
     assert_eq!(s.eval("twice(21)", "cell 4").unwrap().as_deref(), Some("42"));
@@ -174,7 +174,7 @@ fn a_chain_that_uses_its_own_beginning_is_explained() {
     let mut s = with("let cell = create_bio_vm(\"demo\", \"syn3a\");");
     let chain = "cell.genes().filter(|name| cell.gene(name).kind == \"CDS\").len()";
     let error = s.eval(chain, "chain").unwrap_err();
-    assert!(error.message.contains("put what comes before the closure into a variable"));
+    assert!(error.help[0].contains("put what comes before the closure into a variable"));
     let parts = "let names = cell.genes(); names.filter(|n| cell.gene(n).kind == \"CDS\").len()";
     assert_eq!(s.eval(parts, "parts").unwrap().unwrap(), "455");
 }
@@ -183,11 +183,7 @@ fn a_chain_that_uses_its_own_beginning_is_explained() {
 fn a_key_that_a_map_has_not_is_an_error_with_the_nearest() {
     let mut s = with("let limits = #{max_ribosomes: 50};");
     let error = s.eval("limits.max_ribosome * 2", "cell").unwrap_err();
-    assert_eq!(
-        error.message,
-        "the map has no key `max_ribosome` (did you mean `max_ribosomes`?); \
-         `\"max_ribosome\" in map` tells whether it has one"
-    );
+    assert_eq!(error.message, "the map has no key `max_ribosome` (did you mean `max_ribosomes`?)");
     assert_eq!((error.position, error.length), (Some((1, 8)), 12));
     let error =
         s.eval("fn f() { let m = #{\"größe\": 1}; m[\"groesse\"] } f()", "cell").unwrap_err();

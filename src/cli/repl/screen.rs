@@ -3,7 +3,7 @@
 use std::io::{self, IsTerminal, Write};
 
 use bioxen::lang::{FigureValue, Output};
-use bioxen::session::{Session, Value};
+use bioxen::session::{Diagnostic, Session, Value};
 
 use super::super::progress::Bar;
 use super::super::terminal::{Style, Terminal};
@@ -78,6 +78,17 @@ impl Screen {
             text = format!("{message}\n{place}").trim_end().to_owned();
         }
         writeln!(io::stderr(), "{}", self.errors.error(&text))
+    }
+
+    /// What is wrong with what was typed.
+    pub(super) fn diagnostic(&mut self, diagnostic: &Diagnostic) -> io::Result<()> {
+        self.bar.clear();
+        let mut shown = diagnostic.clone();
+        if self.terminal.rich {
+            let columns = self.terminal.columns().saturating_sub("error: ".len());
+            shown.message = markdown::fold(&shown.message, columns).join("\n");
+        }
+        writeln!(io::stderr(), "{}", shown.render(self.errors.colour))
     }
 
     /// What an interrupted run had recorded.

@@ -108,7 +108,9 @@ fn errors_of_events_tell_where_they_were_set_and_when_they_happened() {
       |
     2 | at(1.min, || vm("nobody"));
       |                 ^^^^^^^^
-      in the event at(1 min), set in line 2, at 1 min of cell time, during the run in line 3
+      |
+      = note: in the event at(1 min), set in line 2, at 1 min of cell time, during the run at cell 2:3:1
+      = help: `?vm` tells more (docs/reference.md#factory-vm)
     "#);
     assert_eq!(value(&mut desk, "now()"), "1 min");
     // The next run is not disturbed by the one that failed.

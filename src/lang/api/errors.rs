@@ -1,0 +1,37 @@
+//! What a script catches.
+#![allow(
+    missing_docs,
+    clippy::unwrap_used,
+    reason = "the plugin macro makes undocumented items and unwraps arguments it has checked"
+)]
+
+use rhai::plugin::*;
+
+/// What `catch (error)` gives when a call of the language has failed.
+#[export_module]
+pub mod functions {
+    use crate::lang::error::LangError as Error;
+
+    /// What went wrong, in words.
+    ///
+    /// # Errors
+    /// None.
+    ///
+    /// # Example
+    /// ```rhai
+    /// try {
+    ///     vm("nobody").start();
+    /// } catch (error) {
+    ///     print(error.message);
+    /// }
+    /// ```
+    #[rhai_fn(global, get = "message", pure)]
+    pub fn message(error: &mut Error) -> String {
+        error.to_string()
+    }
+
+    #[rhai_fn(global, name = "to_string", name = "to_debug", pure)]
+    pub fn text(error: &mut Error) -> String {
+        error.to_string()
+    }
+}
