@@ -1,6 +1,7 @@
 //! The command line: one subcommand a module; results go to standard output, everything else to
 //! standard error.
 
+mod ask;
 mod chassis;
 mod check;
 mod completions;

@@ -9,7 +9,8 @@ use clap::Args;
 use serde::Serialize;
 
 use super::failure::Failure;
-use super::terminal::{Style, Terminal};
+use super::repl::markdown::fold;
+use super::terminal::Terminal;
 
 /// Tell what this installation can do, and what is missing
 ///
@@ -99,12 +100,15 @@ pub(crate) fn run(args: &DoctorArgs, out: &mut dyn Write) -> Result<(), Failure>
         });
         writeln!(out, "{}", serde_json::to_string_pretty(&report)?)?;
     } else {
-        print(&all, terminal.style, out)?;
+        print(&all, &terminal, out)?;
     }
     if works { Ok(()) } else { Err(Failure::Reported) }
 }
 
-fn print(all: &[Check], style: Style, out: &mut dyn Write) -> Result<(), Failure> {
+fn print(all: &[Check], terminal: &Terminal, out: &mut dyn Write) -> Result<(), Failure> {
+    let style = terminal.style;
+    // A pipe has lines as long as they are.
+    let columns = if terminal.interactive { terminal.columns() } else { usize::MAX };
     let wide = all.iter().map(|check| check.name.chars().count()).max().unwrap_or(0);
     let mut group = "";
     for check in all {
@@ -120,9 +124,16 @@ fn print(all: &[Check], style: Style, out: &mut dyn Write) -> Result<(), Failure
             State::Missing => ("missing", "33"),
             State::Failed => ("failed ", "1;31"),
         };
-        writeln!(out, "  {}  {:<wide$}  {}", style.paint(code, mark), check.name, check.found)?;
-        if let Some(advice) = &check.advice {
-            writeln!(out, "  {:7}  {:<wide$}  {}", "", "", style.dim(&format!("-> {advice}")))?;
+        let indent = wide + 13;
+        let room = columns.saturating_sub(indent).max(24);
+        let mut lines = fold(&check.found, room).into_iter();
+        let first = lines.next().unwrap_or_default();
+        writeln!(out, "  {}  {:<wide$}  {first}", style.paint(code, mark), check.name)?;
+        for line in lines {
+            writeln!(out, "{:indent$}{line}", "")?;
+        }
+        for line in check.advice.iter().flat_map(|a| fold(&format!("-> {a}"), room)) {
+            writeln!(out, "{:indent$}{}", "", style.dim(&line))?;
         }
     }
     Ok(())

@@ -4,17 +4,16 @@ mod plan;
 mod questions;
 
 use std::fmt::Write as _;
-use std::io::{self, BufRead, IsTerminal, Write};
+use std::io::{self, IsTerminal, Write};
 use std::path::PathBuf;
 
 use bioxen::durable;
+use bioxen::engine::StopToken;
+use bioxen::lang::Answer;
 use clap::Args;
-use rustyline::config::Behavior;
-use rustyline::error::ReadlineError;
-use rustyline::{Config, DefaultEditor};
 
+use super::ask::Keyboard;
 use super::failure::Failure;
-use super::terminal::is_dumb;
 pub(crate) use plan::Given;
 pub(crate) use questions::{Asker, GivenUp, Trial, fill};
 
@@ -59,7 +58,8 @@ pub(crate) fn run(args: &NewArgs, out: &mut dyn Write) -> Result<(), Failure> {
     }
     let mut trial = Trial::new()?;
     let plan = if asked {
-        fill(&args.given, &mut Questions::new(), &mut trial).map_err(|given_up| match given_up {
+        let mut questions = Questions(Keyboard::new(StopToken::new()));
+        fill(&args.given, &mut questions, &mut trial).map_err(|given_up| match given_up {
             GivenUp::Failed(failure) => failure,
             _ => Failure::Interrupted { note: "given up; nothing was written".to_owned() },
         })?
@@ -89,33 +89,15 @@ pub(crate) fn run(args: &NewArgs, out: &mut dyn Write) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Asks at the terminal itself, so that standard output may go to a file.
-struct Questions {
-    editor: Option<DefaultEditor>,
-}
-
-impl Questions {
-    fn new() -> Self {
-        let config = Config::builder().behavior(Behavior::PreferTerm).build();
-        let editor = if is_dumb() { None } else { DefaultEditor::with_config(config).ok() };
-        Self { editor }
-    }
-}
+/// The questions of the menu, at the terminal itself, so that standard output may go to a file.
+struct Questions(Keyboard);
 
 impl Asker for Questions {
     fn ask(&mut self, question: &str) -> Result<String, GivenUp> {
-        if let Some(editor) = &mut self.editor {
-            return editor.readline(question).map_err(|error| match error {
-                ReadlineError::Interrupted => GivenUp::Interrupted,
-                _ => GivenUp::End,
-            });
-        }
-        let mut err = io::stderr();
-        let mut line = String::new();
-        let read = write!(err, "{question}").and_then(|()| err.flush());
-        match read.and_then(|()| io::stdin().lock().read_line(&mut line)) {
-            Ok(0) | Err(_) => Err(GivenUp::End),
-            Ok(_) => Ok(line),
+        match self.0.ask(question) {
+            Answer::Line(line) => Ok(line),
+            Answer::Interrupted => Err(GivenUp::Interrupted),
+            _ => Err(GivenUp::End),
         }
     }
 

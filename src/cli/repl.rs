@@ -5,7 +5,7 @@ mod echo;
 pub(crate) mod files;
 mod helper;
 mod highlight;
-mod markdown;
+pub(crate) mod markdown;
 mod menu;
 mod phase;
 mod pipe;
@@ -20,6 +20,7 @@ use bioxen::lang::{Answer, WorldOptions};
 use bioxen::session::{Session, Value};
 use clap::Args;
 
+use super::ask::Keyboard;
 use super::failure::Failure;
 use super::terminal::{Pictures, Terminal, is_dumb};
 use command::Next;
@@ -80,9 +81,8 @@ struct Repl {
     interrupted: bool,
     /// Whether it was said that the history cannot be kept.
     unkept: bool,
-    /// Whether somebody can be asked.
-    dialogue: bool,
-    dumb: bool,
+    /// Who can be asked, if anybody.
+    keyboard: Option<Rc<RefCell<Keyboard>>>,
 }
 
 /// Does what the arguments say.
@@ -101,8 +101,9 @@ pub(crate) fn run(args: &ReplArgs) -> Result<(), Failure> {
     let stop = session.stop_token();
     let phase = Phases::new();
     phase.listen(stop.clone(), dialogue);
-    if dialogue {
-        session.set_input(Some(Box::new(move |prompt| talk::ask(prompt, dumb, &stop))));
+    let keyboard = dialogue.then(|| Rc::new(RefCell::new(Keyboard::new(stop))));
+    if let Some(keyboard) = keyboard.clone() {
+        session.set_input(Some(Box::new(move |prompt| keyboard.borrow_mut().ask(prompt))));
     }
     let session = Rc::new(RefCell::new(session));
     let mut repl = Repl {
@@ -115,8 +116,7 @@ pub(crate) fn run(args: &ReplArgs) -> Result<(), Failure> {
         failed: false,
         interrupted: false,
         unkept: false,
-        dialogue,
-        dumb,
+        keyboard,
     };
     if !dialogue {
         repl.pipe(false)
@@ -195,7 +195,6 @@ impl Repl {
 
     /// Asks the user; nothing if nobody can be asked.
     fn ask(&self, prompt: &str) -> Option<Answer> {
-        let stop = self.session.borrow().stop_token();
-        self.dialogue.then(|| talk::ask(prompt, self.dumb, &stop))
+        self.keyboard.as_ref().map(|keyboard| keyboard.borrow_mut().ask(prompt))
     }
 }

@@ -14,6 +14,7 @@ use bioxen::session::{Diagnostic, Session};
 use clap::Args;
 use serde_json::json;
 
+use super::ask::Keyboard;
 use super::failure::Failure;
 use super::interrupt;
 use super::progress::Bar;
@@ -22,7 +23,8 @@ use super::source::{self, Source};
 /// Run a script
 ///
 /// What the script prints goes to standard output, files into the output folder. Ctrl-C ends it
-/// cleanly: what a run has recorded so far is written to interrupted.csv.
+/// cleanly: what a run has recorded so far is written to interrupted.csv. input(..) asks at the
+/// terminal, or reads a line of standard input.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   bioxen run scripts/lac_induction.rhai
@@ -159,6 +161,10 @@ fn once(
     let sink = shown.clone();
     let mut session = Session::new(options, Box::new(move |o| sink.borrow_mut().take(o)))?;
     started(session.stop_token());
+    if args.file.as_os_str() != "-" {
+        let mut keyboard = Keyboard::new(session.stop_token());
+        session.set_input(Some(Box::new(move |prompt| keyboard.ask(prompt))));
+    }
     let outcome = session.eval(&source.text, &source.name);
     shown.borrow_mut().bar.clear();
     if let Some(failure) = shown.borrow_mut().failed.take() {

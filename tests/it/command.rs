@@ -127,6 +127,28 @@ fn new_takes_all_answers_as_options() {
 }
 
 #[test]
+fn a_script_asks_by_the_lines_of_standard_input() {
+    use std::io::Write;
+    let home = tempfile::tempdir().unwrap();
+    fs::write(home.path().join("a.rhai"), "let g = input(`gene? `); print(g + input() + \"!\")")
+        .unwrap();
+    let run = |input: &[u8]| {
+        let mut child = command(home.path(), &["run", "a.rhai"])
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        child.stdin.take().unwrap().write_all(input).unwrap();
+        child.wait_with_output().unwrap()
+    };
+    assert_eq!(text(&run(b"lac\r\nZ\n").stdout), "lacZ!\n");
+    let short = run(b"lac\n");
+    assert_eq!(short.status.code(), Some(1));
+    assert!(text(&short.stderr).contains("the input has ended"), "{}", text(&short.stderr));
+}
+
+#[test]
 fn doctor_tells_what_is_here_and_what_is_missing() {
     let home = tempfile::tempdir().unwrap();
     let report = |home: &Path| -> serde_json::Value {

@@ -43,7 +43,7 @@ pub(super) fn render(
 }
 
 /// A text without marks, as lines of at most `width` characters as far as words allow.
-pub(super) fn fold(text: &str, width: usize) -> Vec<String> {
+pub(crate) fn fold(text: &str, width: usize) -> Vec<String> {
     if text.chars().count() <= width {
         return vec![text.to_owned()];
     }

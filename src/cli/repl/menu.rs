@@ -27,7 +27,7 @@ impl Asker for &Repl {
 impl Repl {
     /// `:new`.
     pub(super) fn new_vm(&mut self) -> Result<(), Failure> {
-        if !self.dialogue {
+        if self.keyboard.is_none() {
             return self.wrong(NOBODY);
         }
         let taken = self.session.borrow().statuses().into_iter().map(|s| s.id).collect();

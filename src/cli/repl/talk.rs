@@ -1,14 +1,10 @@
 //! The dialogue at a terminal.
 
-use std::cell::RefCell;
-use std::io::{self, Write};
 use std::path::Path;
 
-use bioxen::engine::StopToken;
-use bioxen::lang::Answer;
 use rustyline::error::ReadlineError;
 use rustyline::history::FileHistory;
-use rustyline::{ColorMode, CompletionType, Config, DefaultEditor, Editor};
+use rustyline::{ColorMode, CompletionType, Config, Editor};
 
 use super::super::failure::Failure;
 use super::command::Next;
@@ -50,6 +46,9 @@ impl Repl {
             self.phase.set(Phase::Between);
             match line {
                 Ok(text) => {
+                    if is_farewell(&text) {
+                        return Ok(());
+                    }
                     if !text.trim().is_empty() {
                         editor.add_history_entry(text.as_str()).map_err(unusable)?;
                         self.typed.push(text.clone());
@@ -117,36 +116,9 @@ impl Repl {
     }
 }
 
-/// Reads a line while a script or a menu waits for it.
-pub(super) fn ask(prompt: &str, dumb: bool, stop: &StopToken) -> Answer {
-    if dumb {
-        return ask_plainly(prompt, stop);
-    }
-    thread_local! {
-        static EDITOR: RefCell<Option<DefaultEditor>> = const { RefCell::new(None) };
-    }
-    EDITOR.with_borrow_mut(|editor| {
-        if editor.is_none() {
-            *editor = DefaultEditor::new().ok();
-        }
-        let Some(editor) = editor else { return ask_plainly(prompt, stop) };
-        match editor.readline(prompt) {
-            Ok(line) => Answer::Line(line),
-            Err(ReadlineError::Interrupted) => Answer::Interrupted,
-            Err(_) => Answer::End,
-        }
-    })
-}
-
-fn ask_plainly(prompt: &str, stop: &StopToken) -> Answer {
-    let mut out = io::stdout();
-    let mut line = String::new();
-    let read = write!(out, "{prompt}").and_then(|()| out.flush());
-    match read.and_then(|()| io::stdin().read_line(&mut line)) {
-        _ if stop.is_stopped() => Answer::Interrupted,
-        Ok(0) | Err(_) => Answer::End,
-        Ok(_) => Answer::Line(line.trim_end_matches(['\n', '\r']).to_owned()),
-    }
+/// What one types to leave other dialogues.
+fn is_farewell(text: &str) -> bool {
+    matches!(text.trim(), "exit" | "quit" | "exit()" | "quit()")
 }
 
 fn unusable(error: ReadlineError) -> Failure {

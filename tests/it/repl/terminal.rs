@@ -66,7 +66,8 @@ fn statements_of_several_lines_are_waited_for() {
     s.send_line("3 * n").unwrap();
     assert_eq!(answer(&mut s, "}"), "");
     assert_eq!(answer(&mut s, "thrice(1111)"), "3333\r\n");
-    leave(s);
+    s.send_line("exit").unwrap();
+    s.exp_eof().unwrap();
 }
 
 #[test]
@@ -286,6 +287,24 @@ fn a_menu_makes_a_vm_and_shows_its_line() {
     s.exp_string("attach(\"two\");").unwrap();
     s.exp_string("two> ").unwrap();
     leave(s);
+}
+
+#[test]
+fn a_script_that_is_run_asks_at_the_terminal() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("a.rhai"), "print(input(\"gene? \") + \"!\")").unwrap();
+    let mut s = spawn(bioxen(folder.path(), &["run", "a.rhai"]));
+    s.exp_string("gene? ").unwrap();
+    s.send_line("lacZ").unwrap();
+    s.exp_string("lacZ!").unwrap();
+    s.exp_eof().unwrap();
+    let mut s = spawn(bioxen(folder.path(), &["run", "a.rhai"]));
+    s.exp_string("gene? ").unwrap();
+    s.send_control('c').unwrap();
+    s.exp_string("interrupted at 0.00 min").unwrap();
+    s.exp_eof().unwrap();
+    let status = s.process.wait().unwrap();
+    assert_eq!(status, rexpect::process::wait::WaitStatus::Exited(s.process.child_pid, 130));
 }
 
 #[test]
