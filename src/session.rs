@@ -32,7 +32,7 @@ use rhai::{AST, Dynamic, Engine, Scope};
 use crate::engine::{StopToken, Trajectory};
 use crate::hypervisor::{HostModel, HypervisorError, VmStatus};
 use crate::lang::{
-    Catalogue, FigureValue, InputHook, LangError, Output, World, WorldOptions, engine,
+    Catalogue, FigureValue, InputHook, LangError, Output, Status, Vm, World, WorldOptions, engine,
 };
 use crate::network::Network;
 
@@ -115,7 +115,7 @@ impl Session {
     }
 
     /// The same, with the last value in every form it has: a trace and a figure as pictures, a
-    /// table and a status as HTML.
+    /// table, a VM and a status as HTML.
     ///
     /// # Errors
     /// As [`Self::eval`].
@@ -125,7 +125,17 @@ impl Session {
         name: &str,
     ) -> Result<Option<Display>, Box<Diagnostic>> {
         let value = self.value(text, name)?;
-        Ok((!value.is_unit()).then(|| display::display(&value, self.text_of(&value))))
+        if value.is_unit() {
+            return Ok(None);
+        }
+        let mut display = display::display(&value, self.text_of(&value));
+        if let Some(vm) = value.read_lock::<Vm>()
+            && let Ok(status) = self.world.borrow().hypervisor.status(&vm.id)
+        {
+            // A VM is shown as it is now.
+            display.html = Some(html::records(&Status(status).rows()));
+        }
+        Ok(Some(display))
     }
 
     fn value(&mut self, text: &str, name: &str) -> Result<Dynamic, Box<Diagnostic>> {

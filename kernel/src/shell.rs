@@ -4,12 +4,15 @@ mod ask;
 mod assist;
 mod comms;
 mod execute;
+mod live;
 mod magic;
 mod present;
 mod progress;
 mod records;
 
+use std::cell::Cell;
 use std::collections::VecDeque;
+use std::rc::Rc;
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, Sender};
 
@@ -43,6 +46,15 @@ pub struct Surroundings {
     pub end: Sender<()>,
 }
 
+/// What the first line of a cell asks for beside.
+#[derive(Debug, Default)]
+struct Wishes {
+    /// Whether figures are also sent as Vega-Lite.
+    vega: Cell<bool>,
+    /// Whether a figure of the resources follows runs.
+    live: Cell<bool>,
+}
+
 /// A session and who talks with it.
 pub struct Shell {
     around: Surroundings,
@@ -50,8 +62,7 @@ pub struct Shell {
     history: History,
     comms: Comms,
     asker: Asker,
-    /// Whether figures are also sent as Vega-Lite.
-    vega: std::rc::Rc<std::cell::Cell<bool>>,
+    wishes: Rc<Wishes>,
     /// Requests that came while others were looked for.
     waiting: VecDeque<Incoming>,
     /// The number of the last cell.
@@ -75,11 +86,11 @@ impl Shell {
         history: History,
     ) -> Result<(Self, StopToken), LangError> {
         let comms = Comms::new(around.post.clone());
-        let vega = std::rc::Rc::new(std::cell::Cell::new(false));
+        let wishes = Rc::<Wishes>::default();
         let screen = around.screen.clone();
         let mut meter = Meter::new(screen.clone(), comms.monitors());
-        let also_vega = vega.clone();
-        let sink = move |output| show(&screen, &mut meter, also_vega.get(), output);
+        let wished = wishes.clone();
+        let sink = move |output| show(&screen, &mut meter, &wished, output);
         let mut session = Session::new(WorldOptions::default(), Box::new(sink))?;
         let stop = session.stop_token();
         let asker = Asker::new(around.post.clone(), around.screen.clone(), stop.clone());
@@ -90,7 +101,7 @@ impl Shell {
             history,
             comms,
             asker,
-            vega,
+            wishes,
             waiting: VecDeque::new(),
             count: 0,
         };
@@ -125,7 +136,10 @@ impl Shell {
             "complete_request" => self.complete(message),
             "inspect_request" => self.inspect(message),
             "history_request" => self.recall(message),
-            "comm_open" => self.comms.open(message),
+            "comm_open" => {
+                self.comms.open(message);
+                self.report();
+            }
             "comm_msg" => self.comms.message(message),
             "comm_close" => self.comms.close(message),
             "comm_info_request" => {
@@ -164,7 +178,7 @@ impl Shell {
 }
 
 /// Shows what a running script tells.
-fn show(screen: &Screen, meter: &mut Meter, vega: bool, output: Output) {
+fn show(screen: &Screen, meter: &mut Meter, wishes: &Wishes, output: Output) {
     match output {
         Output::Text(text) => screen.print(Stream::Out, &(text + "\n")),
         Output::Remark(text) => screen.print(Stream::Err, &(text + "\n")),
@@ -173,9 +187,13 @@ fn show(screen: &Screen, meter: &mut Meter, vega: bool, output: Output) {
             screen.print(Stream::Out, &format!("written: {}\n", path.display()));
         }
         Output::Figure(figure) => {
-            screen.show("display_data", present::bundle(&Display::figure(&figure), vega));
+            screen.show(
+                "display_data",
+                present::bundle(&Display::figure(&figure), wishes.vega.get()),
+            );
         }
         Output::Progress(progress) => meter.update(&progress),
+        Output::Sample(sample) => meter.sample(&sample, wishes.live.get()),
         Output::RunEnded => meter.end(),
         _ => {}
     }

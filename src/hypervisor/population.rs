@@ -121,6 +121,8 @@ pub struct Population {
     rng: Rng,
     /// Built when it is needed; gone when the genes or their rates have changed.
     simulation: Option<Simulation>,
+    /// Reactions that fired in simulations that are gone.
+    fired: u64,
 }
 
 #[derive(Debug, Clone)]
@@ -139,7 +141,7 @@ struct Simulation {
 impl Population {
     /// No molecules.
     pub fn new(rng: Rng) -> Self {
-        Self { genes: Vec::new(), laws: Vec::new(), rng, simulation: None }
+        Self { genes: Vec::new(), laws: Vec::new(), rng, simulation: None, fired: 0 }
     }
 
     /// The genes, in the order of the genome.
@@ -325,6 +327,11 @@ impl Population {
         self.genes.iter().fold(0.0, |sum, g| sum + transcription(g) * g.rates.length_nt)
     }
 
+    /// Reactions that have fired.
+    pub fn events(&self) -> u64 {
+        self.fired + self.simulation.as_ref().map_or(0, |simulation| simulation.ssa.events())
+    }
+
     /// Lives on until `end` [h] in constant surroundings, exactly and stochastically.
     ///
     /// # Errors
@@ -361,6 +368,7 @@ impl Population {
     fn drop_simulation(&mut self) {
         if let Some(mut simulation) = self.simulation.take() {
             self.rng = simulation.ssa.rng_mut().clone();
+            self.fired += simulation.ssa.events();
         }
     }
 }

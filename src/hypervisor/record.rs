@@ -11,8 +11,11 @@ use crate::units::Time;
 /// The most values that one run may record; 0.8 GB.
 const MOST_VALUES: u64 = 100_000_000;
 
+/// The columns of a VM after those of its genes, without its id: `(name, unit)`.
+pub(super) const VM_COLUMNS: [(&str, &str); 2] = [("ribosomes", "ribosomes"), ("atp_share", "%")];
+
 /// The host's columns: `(name, unit)`.
-const HOST: [(&str, &str); 5] = [
+pub(super) const HOST_COLUMNS: [(&str, &str); 5] = [
     ("host.growth_rate_per_h", "1/h"),
     ("host.ribosomes", "ribosomes"),
     ("host.ribosome_fraction", ""),
@@ -43,10 +46,9 @@ impl Recorder {
                 let name = plasmid.facts().name();
                 columns.push((format!("{}.{name}.copies", vm.id()), "copies"));
             }
-            columns.push((format!("{}.ribosomes", vm.id()), "ribosomes"));
-            columns.push((format!("{}.atp_share", vm.id()), "%"));
+            columns.extend(VM_COLUMNS.map(|(name, unit)| (format!("{}.{name}", vm.id()), unit)));
         }
-        columns.extend(HOST.map(|(name, unit)| (name.to_owned(), unit)));
+        columns.extend(HOST_COLUMNS.map(|(name, unit)| (name.to_owned(), unit)));
         if in_culture {
             columns.extend(CULTURE.map(|(name, unit)| (name.to_owned(), unit)));
         }

@@ -7,30 +7,21 @@
 
 mod arrow;
 mod deterministic;
+mod report;
 mod stochastic;
 
+pub use report::{Progress, Report, Sample, VmSample};
+
 use super::error::HypervisorError;
-use super::record::Recorder;
+use super::record::{Recorder, atp_share};
 use super::solver::Solver;
 use super::vm::Vm;
 use super::{Hypervisor, positive};
+use crate::chassis::energy;
 use crate::chassis::{Chassis, Competition, HostRates, Tenant};
 use crate::engine::{EngineError, StopToken, Trajectory};
 use crate::genome::regulation::Concentrations;
 use crate::units::Time;
-
-/// How far a run is.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Progress {
-    /// Cell time.
-    pub now: Time,
-    /// When the run began.
-    pub start: Time,
-    /// When it will end.
-    pub end: Time,
-    /// The host's growth rate [1/h].
-    pub growth_per_h: f64,
-}
 
 /// What a run gave.
 #[derive(Debug, Clone, PartialEq)]
@@ -40,6 +31,19 @@ pub struct Run {
     /// Whether it came to its end; if not, it was stopped, and the trace and the VMs are at the
     /// last coupling step.
     pub completed: bool,
+}
+
+/// A part of a run, up to the next sample.
+#[derive(Debug, Clone, Copy)]
+struct Leg {
+    /// When the run began.
+    start: Time,
+    /// When it will end.
+    end: Time,
+    /// When this part ends.
+    target: Time,
+    /// Reactions that had fired before the run.
+    fired: u64,
 }
 
 impl Hypervisor {
@@ -63,7 +67,7 @@ impl Hypervisor {
     pub fn run(
         &mut self,
         duration: Time,
-        progress: &mut dyn FnMut(Progress),
+        report: &mut dyn FnMut(Report),
         stop: &StopToken,
     ) -> Result<Run, HypervisorError> {
         positive("a run", duration)?;
@@ -71,7 +75,8 @@ impl Hypervisor {
         let mut recorder = Recorder::new(&self.vms, self.culture.is_some(), samples)?;
         let start = self.clock;
         let end = start + duration;
-        self.sample(&mut recorder);
+        let mut leg = Leg { start, end, target: start, fired: self.events() };
+        report(Report::Sample(self.sample(&mut recorder)));
         let mut next_sample = start + self.sample_every;
         let mut integration = match self.solver {
             Solver::Stochastic => None,
@@ -80,17 +85,18 @@ impl Hypervisor {
         let mut outcome = Ok(());
         while self.clock < end && outcome.is_ok() {
             let target = next_sample.min(end);
+            leg.target = target;
             outcome = match &mut integration {
-                None => self.live_stochastically(start, target, end, progress, stop),
+                None => self.live_stochastically(leg, report, stop),
                 Some(_) if self.culture.is_some() => self.live_in_batch(target, stop),
                 Some(integration) => self.live_deterministically(integration, target, end, stop),
             };
             if integration.is_some() && outcome.is_ok() {
                 let growth_per_h = self.host_rates().growth_per_h;
-                progress(Progress { now: self.clock, start, end, growth_per_h });
+                report(Report::Progress(self.progress(leg, growth_per_h)));
             }
             if outcome.is_ok() {
-                self.sample(&mut recorder);
+                report(Report::Sample(self.sample(&mut recorder)));
             }
             next_sample = next_sample + self.sample_every;
         }
@@ -106,12 +112,38 @@ impl Hypervisor {
         Ok(Run { trace: recorder.finish(), completed })
     }
 
-    fn sample(&self, recorder: &mut Recorder) {
+    fn progress(&self, leg: Leg, growth_per_h: f64) -> Progress {
+        let Leg { start, end, fired, .. } = leg;
+        Progress { now: self.clock, start, end, growth_per_h, events: self.events() - fired }
+    }
+
+    /// Reactions of guests that have ever fired.
+    fn events(&self) -> u64 {
+        self.vms.iter().map(|vm| vm.population().events()).sum()
+    }
+
+    /// Records the present and tells it.
+    fn sample(&self, recorder: &mut Recorder) -> Sample {
         let (rates, tenants, competition) = surroundings(&self.chassis, &self.vms);
         let present = (&rates, tenants.as_slice(), &competition);
         recorder.sample(self.clock, &self.chassis, &self.vms, present);
         if let Some(culture) = &self.culture {
             recorder.sample_culture(culture, self.medium.millimolar("glucose"));
+        }
+        let mut live = tenants.iter().zip(&competition.engaged);
+        let vms = self.vms.iter().map(|vm| {
+            let (ribosomes, share) = match vm.is_live().then(|| live.next()).flatten() {
+                Some((tenant, &engaged)) => (engaged, atp_share(tenant, engaged, &rates)),
+                None => (0.0, 0.0),
+            };
+            VmSample { id: vm.id().to_owned(), ribosomes, atp_share: 100.0 * share }
+        });
+        Sample {
+            now: self.clock,
+            growth_per_h: rates.growth_per_h,
+            ribosomes: self.chassis.state().ribosomes,
+            atp_percent: energy::percent(self.chassis.state()),
+            vms: vms.collect(),
         }
     }
 }

@@ -1,7 +1,7 @@
 //! What a running script tells its front end.
 
 use super::value::FigureValue;
-use crate::hypervisor::Progress;
+use crate::hypervisor::{Progress, Sample};
 
 /// One thing to show.
 #[derive(Debug, Clone)]
@@ -22,6 +22,8 @@ pub enum Output {
     File(std::path::PathBuf),
     /// How far a run is; comes often, so take every hundredth second's.
     Progress(Progress),
+    /// The resources at a sample of a run.
+    Sample(Sample),
     /// A run has ended.
     RunEnded,
 }

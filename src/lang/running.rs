@@ -3,6 +3,8 @@
 //! A run is cut at every event, so that nothing of the world is in use while a function of the
 //! script runs. What is recorded stays on the grid of samples that began with the run.
 
+use std::cell::Cell;
+
 use rhai::{Dynamic, EvalAltResult, FnPtr, NativeCallContext, Position};
 
 use super::RhaiResultOf;
@@ -29,6 +31,8 @@ struct Grid {
 struct Running {
     grid: Grid,
     recorded: Growing,
+    /// Reactions that have fired in earlier parts.
+    events: u64,
 }
 
 /// Runs for `duration`, or until a condition holds at a sample.
@@ -73,7 +77,7 @@ fn begin(world: &mut World, duration: Time) -> Result<Running, LangError> {
     let every = world.hypervisor.sample_every();
     world.running = true;
     let grid = Grid { start, end: start + duration, every };
-    Ok(Running { grid, recorded: Growing::default() })
+    Ok(Running { grid, recorded: Growing::default(), events: 0 })
 }
 
 fn live(
@@ -125,8 +129,13 @@ impl Running {
         if watched || !grid.is_sample(now) {
             target = target.min(grid.after(now));
         }
-        let whole = |p: Progress| Progress { start: grid.start, end: grid.end, ..p };
+        let (before, events) = (self.events, Cell::new(self.events));
+        let whole = |p: Progress| {
+            events.set(before + p.events);
+            Progress { start: grid.start, end: grid.end, events: events.get(), ..p }
+        };
         let (trace, completed) = world.run_part(target - now, &whole)?;
+        self.events = events.get();
         let last = trace.times.last().copied();
         let wanted = |t| grid.is_sample(Time::from_minutes(t)) || !completed && Some(t) == last;
         self.recorded.add(trace, wanted);

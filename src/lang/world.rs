@@ -13,7 +13,7 @@ use super::events::Events;
 use super::output::{InputHook, Output};
 use crate::chassis::Nutrient;
 use crate::engine::{StopToken, Trajectory};
-use crate::hypervisor::{Hypervisor, Progress, Run, VmState};
+use crate::hypervisor::{Hypervisor, Progress, Report, Run, VmState};
 use crate::units::Time;
 
 /// How a world begins.
@@ -140,11 +140,14 @@ impl World {
         whole: &dyn Fn(Progress) -> Progress,
     ) -> Result<(Trajectory, bool), LangError> {
         let sink = &mut self.sink;
-        let mut progress = |p| sink(Output::Progress(whole(p)));
+        let mut report = |report| match report {
+            Report::Progress(progress) => sink(Output::Progress(whole(progress))),
+            Report::Sample(sample) => sink(Output::Sample(sample)),
+        };
         let failed =
             |h: &Hypervisor| h.vms().iter().filter(|vm| vm.state() == VmState::Error).count();
         let before = failed(&self.hypervisor);
-        let Run { trace, completed } = self.hypervisor.run(duration, &mut progress, &self.stop)?;
+        let Run { trace, completed } = self.hypervisor.run(duration, &mut report, &self.stop)?;
         if failed(&self.hypervisor) > before {
             let vms = self.hypervisor.vms().iter().filter(|vm| vm.state() == VmState::Error);
             let ids: Vec<&str> = vms.map(|vm| vm.id()).collect();

@@ -31,9 +31,8 @@ impl Display {
         Self { text: text.into(), ..Self::default() }
     }
 
-    /// A figure. A form in which it cannot be drawn is left out. As HTML it is there only if it is to
-    /// follow its page: an SVG that stands in the page itself, without a font of its own.
-    pub fn figure(figure: &FigureValue) -> Self {
+    /// A figure that is soon replaced by another: as text and as HTML only, which is drawn quickest.
+    pub fn sketch(figure: &FigureValue) -> Self {
         let inline = Options { embed_font: false, ..figure.options };
         let html = || {
             let svg = figure.figure.to_svg(&inline).ok()?;
@@ -42,10 +41,18 @@ impl Display {
         Self {
             text: format!("figure `{}`", figure.figure.title()),
             html: if inline.theme == Theme::Auto { html() } else { None },
+            ..Self::default()
+        }
+    }
+
+    /// A figure. A form in which it cannot be drawn is left out. As HTML it is there only if it is to
+    /// follow its page: an SVG that stands in the page itself, without a font of its own.
+    pub fn figure(figure: &FigureValue) -> Self {
+        Self {
             svg: figure.figure.to_svg(&figure.options).ok(),
             png: figure.figure.to_png(&figure.options).ok(),
             vega_lite: figure.figure.to_vega_lite(&figure.options).ok(),
-            ..Self::default()
+            ..Self::sketch(figure)
         }
     }
 

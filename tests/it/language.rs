@@ -5,6 +5,7 @@ mod events;
 mod groups;
 mod kinds;
 mod plasmids;
+mod reports;
 
 use std::cell::RefCell;
 use std::rc::Rc;

@@ -3,9 +3,11 @@
 import re
 
 import pytest
+from nbconvert import HTMLExporter
 from playwright.sync_api import sync_playwright
 
-from lab import Lab, chromium
+from conftest import ROOT
+from lab import SHOTS, Lab, chromium
 
 CELLS = [
     'let cell = create_bio_vm("first", "ecoli");\ncell.start();\ncell.start_transcription(["lacZ"]);',
@@ -44,10 +46,11 @@ def browser():
 
 
 @pytest.fixture
-def page(browser):
+def page(browser, request):
     page = browser.new_page(viewport={"width": 1200, "height": 1400})
     page.set_default_timeout(20_000)
     yield page
+    page.screenshot(path=SHOTS / f"{request.node.name}.png")
     page.close()
 
 
@@ -162,12 +165,37 @@ def test_words_have_colours(lab, page):
 
 def test_words_have_the_colours_of_rust_without_the_extension(lab, page):
     page.route("**/extensions/bioxen-lab/**", lambda route: route.abort())
-    opened = lab.open(page, "plain.ipynb", ['let cell = create_bio_vm("c", "ecoli");', "1"])
-    opened.run(1)
+    opened = lab.open(page, "plain.ipynb", ['let cell = create_bio_vm("c", "ecoli");'])
     span = page.locator(".jp-CodeCell .cm-line span")
-    opened.until(lambda: span.count() >= 3)
-    colours = set(span.evaluate_all("all => all.map(e => getComputedStyle(e).color)"))
-    assert len(colours) >= 3 and opened.words(0, "bioxen-function") == []
+    opened.until(lambda: len(set(span.evaluate_all("all => all.map(e => getComputedStyle(e).color)"))) >= 3)
+    assert opened.words(0, "bioxen-function") == []
+
+
+def test_vega_lite_is_drawn_on_request(lab, page):
+    cells = [CELLS[0] + "\nlet trace = run(10.min);", "%%vega\nplot(trace)", '%%live\nrun(20.min);']
+    opened = lab.open(page, "vega.ipynb", cells)
+    for i in range(3):
+        opened.run(i)
+    chart = opened.cell(1).locator(".jp-RenderedVegaCommon5 .vega-embed svg, .jp-RenderedVegaCommon5 canvas, "
+                                   ".vega-embed canvas, .vega-embed svg").first
+    chart.wait_for()
+    assert chart.bounding_box()["width"] > 200
+    assert opened.cell(2).locator(".jp-RenderedHTML svg").count() == 1, "one figure, replaced in place"
+    opened.shot("vega")
+
+
+def test_notebooks_as_pages(page, tmp_path):
+    """What nbconvert makes of a notebook, as a reader sees it."""
+    html, _ = HTMLExporter().from_filename(ROOT / "notebooks/first_cell.ipynb")
+    path = tmp_path / "first_cell.html"
+    # Scripts from elsewhere are not loaded: the page must stand by itself.
+    page.route(re.compile("^https?:"), lambda route: route.abort())
+    path.write_text(html, encoding="utf-8")
+    page.goto(path.as_uri(), wait_until="domcontentloaded")
+    figure = page.locator(".jp-RenderedHTML svg").first
+    figure.scroll_into_view_if_needed()
+    assert figure.bounding_box()["width"] > 300
+    page.screenshot(path=SHOTS / "nbconvert.png", full_page=True)
 
 
 def test_notebook_7(lab, page):

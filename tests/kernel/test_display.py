@@ -53,7 +53,7 @@ def test_vega_on_request(kernel, trace):
     assert "application/vnd.vegalite.v5+json" not in shown(kernel, "plot(trace)", "execute_result")["data"]
 
 
-@pytest.mark.parametrize("code", ["v.status()", 'trace.table(["lacZ"], 2.min)'])
+@pytest.mark.parametrize("code", ["v", "v.status()", 'trace.table(["lacZ"], 2.min)'])
 def test_cards_and_tables(kernel, trace, code):
     data = shown(kernel, code, "execute_result")["data"]
     assert "<table" in data["text/html"] and "style=" not in data["text/html"]
@@ -95,14 +95,44 @@ def test_an_unknown_comm_is_closed(kernel):
 def test_a_dashboard_gets_samples(kernel, trace):
     send(kernel, "comm_open", {"comm_id": "m", "target_name": "bioxen.monitor", "data": {}})
     request = kernel.client.execute("run(30.min);")
-    kinds, deadline = [], time.monotonic() + TIMEOUT
-    while "status" not in kinds:
+    samples, data, deadline = [], {}, time.monotonic() + TIMEOUT
+    while len(samples) < 2 or data["kind"] != "status":
         message = kernel.client.get_iopub_msg(timeout=deadline - time.monotonic())
         if message["msg_type"] == "comm_msg":
             data = message["content"]["data"]
-            kinds.append(data["kind"])
+            samples.append(data)
             assert data["time_min"] > 0 and json.dumps(data)
-    assert "progress" in kinds
+    assert len(samples) >= 4 and samples[0]["kind"] == "status", "at once how it is"
+    assert {s["kind"] for s in samples[1:-1]} == {"sample"}
+    first, last = samples[1], samples[-2]
+    assert last["time_min"] == last["end_min"] == first["time_min"] + 30
+    assert last["vms"][0]["ribosomes"] > 0 and last["vms"][0]["atp_share"] > 0
+    assert last["events"] > 1000 and last["atp_percent"] > 0 and last["ribosomes"] > 1000
     assert data["vms"][0]["id"] == "d" and data["vms"][0]["growth_rate_per_h"] > 0
     kernel.shell_reply(request)
     send(kernel, "comm_close", {"comm_id": "m"})
+
+
+def test_a_figure_follows_a_run_on_request(kernel, trace):
+    """One figure, replaced in place, at most ten times a second; as the trace has it in the end."""
+    request = kernel.client.execute("%%live\nrun(2000.h);")
+    first = kernel.wait_for(request, "display_data")["content"]
+    shown, began = [first], time.monotonic()
+    while len(shown) < 4:
+        message = kernel.client.get_iopub_msg(timeout=TIMEOUT)
+        content = message["content"]
+        if "<svg" in content.get("data", {}).get("text/html", ""):
+            assert message["msg_type"] == "update_display_data"
+            assert content["transient"] == first["transient"]
+            shown.append(content)
+    assert time.monotonic() - began > 0.2, "not more than ten a second"
+    kernel.ask("interrupt_request", {}, "control")
+    _, messages = kernel.collect(request)
+    [last] = [m for m in messages if "image/png" in m["content"].get("data", {})]
+    assert last["msg_type"] == "update_display_data" and last["content"]["transient"] == first["transient"]
+    assert len({content["data"]["text/html"] for content in shown}) == 4
+    _, messages = kernel.execute("run(1.min);")
+    assert not [m for m in messages if m["msg_type"] == "display_data"], "on request only"
+    _, messages = kernel.execute("%%live\nrun(1.min);")
+    kinds = [m["msg_type"] for m in messages if "<svg" in m["content"].get("data", {}).get("text/html", "")]
+    assert kinds[0] == "display_data" and set(kinds[1:]) <= {"update_display_data"}

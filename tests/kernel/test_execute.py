@@ -165,3 +165,34 @@ def test_help_goes_to_the_pager(kernel):
         assert page["source"] == "page" and page["start"] == 0
         assert "create_bio_vm" in page["data"]["text/plain"]
         assert "create_bio_vm" in page["data"]["text/markdown"]
+
+
+def test_messages_come_in_their_order(kernel):
+    """Busy first, the input, what the cell shows in the order in which it does, idle last."""
+    code = 'print("a"); debug("b"); print("c"); plot_resources(run(1.min)).show(); print("d"); 5'
+    request = kernel.client.execute(code)
+    seen = []
+    while not seen or seen[-1] != "idle":
+        message = kernel.client.get_iopub_msg(timeout=10)
+        if message["parent_header"].get("msg_id") == request:
+            content = message["content"]
+            seen.append(content.get("execution_state") or content.get("text") or message["msg_type"])
+    debug = 'line 1, position 13: "b"\n'
+    assert seen == ["busy", "execute_input", "a\n", debug, "c\n", "display_data", "d\n", "execute_result", "idle"]
+    kernel.shell_reply(request)
+    kernel.nothing_more(request)
+
+
+def test_two_clients_at_once(kernel):
+    """Cells of two clients are executed one after the other, and each gets its own replies."""
+    other = kernel.connect()
+    try:
+        mine = [kernel.client.execute(f"print(`mine {i}`); {i}") for i in range(20)]
+        theirs = [other.execute(f"print(`theirs {i}`); {i}") for i in range(20)]
+        for i, request in enumerate(mine):
+            assert kernel.shell_reply(request)["content"]["status"] == "ok"
+            assert text(kernel.until_idle(request)) == f"mine {i}\n"
+        replies = {other.get_shell_msg(timeout=10)["parent_header"]["msg_id"] for _ in theirs}
+        assert replies == set(theirs)
+    finally:
+        other.stop_channels()

@@ -24,6 +24,7 @@ def interrupted(kernel, code, wait=0.3):
     "loop { kept += 1 }",
     "let f = || { loop { kept += 1 } }; f.call()",
     "run(10000.h);",
+    "ensemble(500, 10.h);",
     'input("name? ")',
 ])
 @pytest.mark.parametrize("wait", [0.0, 0.5])
@@ -110,7 +111,7 @@ def test_a_long_run_shows_one_line(kernel):
     _, messages = kernel.collect(request)
     assert [m["msg_type"] for m in messages].count("display_data") == 0, "one line only"
     last = [m for m in messages if m["msg_type"] == "update_display_data"][-1]["content"]
-    assert last["data"]["text/plain"].startswith("ran ")
+    assert last["data"]["text/plain"].startswith("ran ") and " events, " in last["data"]["text/plain"]
     assert times[-1] - times[0] > 0.3, "not more than ten a second"
 
 

@@ -143,6 +143,7 @@ def test_install_and_uninstall(tmp_path):
         spec = json.loads((folder / "kernel.json").read_text())
         assert spec["interrupt_mode"] == "message" and spec["argv"][0] == str(program())
         assert "{connection_file}" in spec["argv"] and spec["language"] == "rhai"
+        assert spec["metadata"]["debugger"] is False and spec["kernel_protocol_version"] == "5.5"
         doctor = call("doctor", *options, **environment, BIOXEN_HISTORY=str(tmp_path / "h"))
         assert "failed" not in doctor and doctor.count("ok  ") == 4
         for _ in range(2):

@@ -56,7 +56,8 @@ impl Shell {
             let output = outcome.as_ref().ok().and_then(|o| o.value.as_ref());
             self.history.add(count, code, output.map(|d| d.text.clone()));
         }
-        let vega = self.vega.replace(false);
+        let vega = self.wishes.vega.replace(false);
+        self.wishes.live.set(false);
         let mut reply = json!({
             "status": "ok",
             "execution_count": count,
@@ -94,7 +95,7 @@ impl Shell {
     }
 
     /// Tells dashboards how the VMs are.
-    fn report(&self) {
+    pub(super) fn report(&self) {
         let monitors = self.comms.monitors();
         if monitors.any() {
             let (time, _) = self.session.time_and_seed();
@@ -109,7 +110,11 @@ impl Shell {
         match magic {
             Magic::None => self.run(&rest, name).map(Outcome::of),
             Magic::Vega => {
-                self.vega.set(true);
+                self.wishes.vega.set(true);
+                self.run(&rest, name).map(Outcome::of)
+            }
+            Magic::Live => {
+                self.wishes.live.set(true);
                 self.run(&rest, name).map(Outcome::of)
             }
             Magic::Time => {

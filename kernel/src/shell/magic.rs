@@ -15,6 +15,8 @@ pub(super) enum Magic {
     Vm(String),
     /// It is executed, and figures come as Vega-Lite, too.
     Vega,
+    /// It is executed, and a figure of the resources follows every run while it goes on.
+    Live,
     /// It is written to a file.
     WriteFile(String),
     /// It is a name to explain, in detail or not.
@@ -22,8 +24,8 @@ pub(super) enum Magic {
 }
 
 /// Their names, and what has to follow them.
-const NAMES: [(&str, &str); 4] =
-    [("%%time", ""), ("%%vega", ""), ("%%vm", " ID"), ("%%writefile", " PATH")];
+const NAMES: [(&str, &str); 5] =
+    [("%%live", ""), ("%%time", ""), ("%%vega", ""), ("%%vm", " ID"), ("%%writefile", " PATH")];
 
 /// Tells a cell's first line from its rest, which keeps its line numbers.
 pub(super) fn read(code: &str) -> Result<(Magic, String), Failure> {
@@ -39,6 +41,7 @@ pub(super) fn read(code: &str) -> Result<(Magic, String), Failure> {
     let magic = match (name, argument.is_empty()) {
         ("%%time", true) => Magic::Time,
         ("%%vega", true) => Magic::Vega,
+        ("%%live", true) => Magic::Live,
         ("%%vm", false) => Magic::Vm(argument.to_owned()),
         ("%%writefile", false) => return Ok((Magic::WriteFile(argument.to_owned()), rest.into())),
         _ => return Err(wrong(name)),
@@ -95,6 +98,7 @@ mod tests {
     fn first_lines() {
         assert_eq!(read("1 % 2").unwrap(), (Magic::None, "1 % 2".into()));
         assert_eq!(read("%%time\nx").unwrap(), (Magic::Time, "\nx".into()));
+        assert_eq!(read("%%live\nx").unwrap(), (Magic::Live, "\nx".into()));
         assert_eq!(read("%%vm  a b \nx\ny").unwrap(), (Magic::Vm("a b".into()), "\nx\ny".into()));
         let written = (Magic::WriteFile("a.rhai".into()), "x\n".into());
         assert_eq!(read("%%writefile a.rhai\nx\n").unwrap(), written);
@@ -119,7 +123,7 @@ mod tests {
     #[test]
     fn typing() {
         assert_eq!(complete("%%t", 3).unwrap(), ["%%time"]);
-        assert_eq!(complete("%", 1).unwrap().len(), 4);
+        assert_eq!(complete("%", 1).unwrap().len(), 5);
         assert_eq!(complete("%%vm x", 6), None);
         assert_eq!(complete("ru", 2), None);
         assert_eq!(without("%%é\nx"), "   \nx");

@@ -3,10 +3,11 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use bioxen::hypervisor::Progress;
+use bioxen::hypervisor::{Progress, Sample};
 use serde_json::{Value, json};
 
 use super::comms::Monitors;
+use super::live::Live;
 use crate::screen::Screen;
 use crate::wire::random_hex;
 
@@ -26,11 +27,25 @@ pub(super) struct Meter {
     last: Option<Progress>,
     /// The name of the line, once it is there.
     line: Option<String>,
+    /// The figure that follows, if it was asked for.
+    live: Option<Live>,
+    /// A sample that dashboards have not been sent.
+    unsent: Option<Sample>,
 }
 
 impl Meter {
     pub(super) fn new(screen: Arc<Screen>, monitors: Monitors) -> Self {
-        Self { screen, monitors, started: None, shown: None, sampled: None, last: None, line: None }
+        Self {
+            screen,
+            monitors,
+            started: None,
+            shown: None,
+            sampled: None,
+            last: None,
+            line: None,
+            live: None,
+            unsent: None,
+        }
     }
 
     /// Takes note of how far a run is; called often.
@@ -38,10 +53,6 @@ impl Meter {
         let now = Instant::now();
         let started = *self.started.get_or_insert(now);
         self.last = Some(*progress);
-        if self.sampled.is_none_or(|last| now - last >= REFRESH) {
-            self.sampled = Some(now);
-            self.monitors.send(&sample(progress));
-        }
         if now - started < PATIENCE || self.shown.is_some_and(|last| now - last < REFRESH) {
             return;
         }
@@ -51,10 +62,33 @@ impl Meter {
         self.screen.show(kind, content(progress, id, now - started, false));
     }
 
-    /// Turns the line into a summary.
+    /// Takes a sample, for dashboards and, if it was asked for, for the figure.
+    pub(super) fn sample(&mut self, sample: &Sample, live: bool) {
+        if live {
+            self.live.get_or_insert_with(Live::new).sample(sample, &self.screen);
+        }
+        if !self.monitors.any() {
+            return;
+        }
+        let now = Instant::now();
+        if self.sampled.is_some_and(|last| now - last < REFRESH) {
+            self.unsent = Some(sample.clone());
+            return;
+        }
+        self.sampled = Some(now);
+        self.unsent = None;
+        self.monitors.send(&dashboard(sample, self.last.as_ref()));
+    }
+
+    /// Turns the line into a summary, and completes the figure.
     pub(super) fn end(&mut self) {
+        if let Some(mut live) = self.live.take() {
+            live.end(&self.screen);
+        }
+        if let Some(sample) = self.unsent.take() {
+            self.monitors.send(&dashboard(&sample, self.last.as_ref()));
+        }
         if let Some(progress) = self.last.take() {
-            self.monitors.send(&sample(&progress));
             if let (Some(id), Some(started)) = (self.line.take(), self.started) {
                 let content = content(&progress, &id, started.elapsed(), true);
                 self.screen.show("update_display_data", content);
@@ -64,14 +98,33 @@ impl Meter {
     }
 }
 
-fn sample(p: &Progress) -> Value {
+/// A sample as dashboards get it.
+fn dashboard(sample: &Sample, progress: Option<&Progress>) -> Value {
+    let vms: Vec<Value> = sample
+        .vms
+        .iter()
+        .map(|vm| json!({ "id": vm.id, "ribosomes": vm.ribosomes, "atp_share": vm.atp_share }))
+        .collect();
     json!({
-        "kind": "progress",
-        "time_min": p.now.minutes(),
-        "start_min": p.start.minutes(),
-        "end_min": p.end.minutes(),
-        "growth_rate_per_h": p.growth_per_h,
+        "kind": "sample",
+        "time_min": sample.now.minutes(),
+        "start_min": progress.map(|p| p.start.minutes()),
+        "end_min": progress.map(|p| p.end.minutes()),
+        "events": progress.map(|p| p.events),
+        "growth_rate_per_h": sample.growth_per_h,
+        "ribosomes": sample.ribosomes,
+        "atp_percent": sample.atp_percent,
+        "vms": vms,
     })
+}
+
+/// A count in at most four digits.
+fn short(count: u64) -> String {
+    match count {
+        0..10_000 => count.to_string(),
+        10_000..10_000_000 => format!("{} k", count / 1000),
+        _ => format!("{} M", count / 1_000_000),
+    }
 }
 
 fn content(p: &Progress, id: &str, taken: Duration, ended: bool) -> Value {
@@ -79,7 +132,11 @@ fn content(p: &Progress, id: &str, taken: Duration, ended: bool) -> Value {
     let whole = (p.end - p.start).minutes();
     let percent = if whole > 0.0 { (100.0 * done / whole).clamp(0.0, 100.0) } else { 100.0 };
     let (now, growth, seconds) = (p.now.minutes(), p.growth_per_h, taken.as_secs_f64());
-    let rest = format!("cell time {now:.1} min, host growth {growth:.3} 1/h");
+    let events = match p.events {
+        0 => String::new(),
+        count => format!("{} events, ", short(count)),
+    };
+    let rest = format!("cell time {now:.1} min, {events}host growth {growth:.3} 1/h");
     let (text, html) = if ended {
         let text = format!("ran {done:.1} min in {seconds:.1} s; {rest}");
         let html = format!("<span class=\"bioxen-run\">{text}</span>");

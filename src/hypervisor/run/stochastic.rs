@@ -3,29 +3,27 @@
 use super::super::Hypervisor;
 use super::super::error::HypervisorError;
 use super::super::population::Surroundings;
-use super::{Progress, surroundings};
+use super::{Leg, Report, surroundings};
 use crate::engine::{EngineError, StopToken};
 use crate::units::Time;
 
 impl Hypervisor {
-    /// Lives on to `target`. Stopped in between, everything is at the last complete step.
+    /// Lives on to the target of `leg`. Stopped in between, everything is at the last complete step.
     pub(super) fn live_stochastically(
         &mut self,
-        start: Time,
-        target: Time,
-        end: Time,
-        progress: &mut dyn FnMut(Progress),
+        leg: Leg,
+        report: &mut dyn FnMut(Report),
         stop: &StopToken,
     ) -> Result<(), HypervisorError> {
-        while self.clock < target {
+        while self.clock < leg.target {
             if stop.is_stopped() {
                 return Err(EngineError::Stopped { time: self.clock.hours() }.into());
             }
             // Steps meet the same grid whatever was recorded before.
             let step = self.coupling_step.micros();
             let grid = Time::from_micros((self.clock.micros() / step + 1) * step);
-            let growth_per_h = self.couple(grid.min(target))?;
-            progress(Progress { now: self.clock, start, end, growth_per_h });
+            let growth_per_h = self.couple(grid.min(leg.target))?;
+            report(Report::Progress(self.progress(leg, growth_per_h)));
         }
         Ok(())
     }
