@@ -15,6 +15,7 @@ mod genome;
 mod interrupt;
 mod man;
 mod new;
+mod package;
 mod progress;
 mod repl;
 mod run;
@@ -60,6 +61,7 @@ enum Command {
     Check(check::CheckArgs),
     New(new::NewArgs),
     Genome(genome::GenomeArgs),
+    Package(package::PackageArgs),
     Chassis(chassis::ChassisArgs),
     Config(config::ConfigArgs),
     Sbml(sbml::SbmlArgs),
@@ -100,6 +102,7 @@ pub(crate) fn main() -> ExitCode {
         Command::Check(args) => check::run(&args, &mut out),
         Command::New(args) => new::run(&args, &mut out),
         Command::Genome(args) => genome::run(&args, &mut out, &mut err).map_err(Failure::from),
+        Command::Package(args) => package::run(&args, &mut out),
         Command::Chassis(args) => chassis::run(&args, &mut out),
         Command::Config(args) => config::run(&args, &mut out),
         Command::Sbml(args) => sbml::run(&args, &mut out),

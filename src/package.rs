@@ -7,12 +7,14 @@
 
 mod catalogue;
 mod error;
+mod file;
 mod model;
 mod reader;
 mod resolve;
 
 pub use catalogue::{shipped, shipped_names};
 pub use error::PackageError;
+pub use file::read_file;
 pub use model::{
     Inducer, Model, Operon, Package, PackagedGene, Promoter, Regulator, RegulatorKind, Requirement,
     Source, Strength, Translation,

@@ -347,6 +347,12 @@ pub enum HypervisorError {
         /// The number of columns.
         columns: usize,
     },
+    /// The state of a model does not fit it.
+    #[error("the states of {models} models were to be there, and are not, or are those of others")]
+    ModelState {
+        /// How many models there are.
+        models: usize,
+    },
     /// Something about a package.
     #[error(transparent)]
     Package(#[from] PackageError),

@@ -46,6 +46,11 @@ impl Recorder {
                 let name = plasmid.facts().name();
                 columns.push((format!("{}.{name}.copies", vm.id()), "copies"));
             }
+            for model in vm.models() {
+                let name = &model.package().name;
+                let of = |(quantity, _): (&str, f64)| format!("{}.{name}.{quantity}", vm.id());
+                columns.extend(model.observed().map(|one| (of(one), "")));
+            }
             columns.extend(VM_COLUMNS.map(|(name, unit)| (format!("{}.{name}", vm.id()), unit)));
         }
         columns.extend(HOST_COLUMNS.map(|(name, unit)| (name.to_owned(), unit)));
@@ -93,6 +98,7 @@ impl Recorder {
             for plasmid in vm.plasmids() {
                 put(plasmid.copies());
             }
+            vm.models().iter().flat_map(|model| model.observed()).for_each(|(_, x)| put(x));
             let (engaged, share) = match vm.is_live().then(|| live.next()).flatten() {
                 Some((tenant, &engaged)) => (engaged, atp_share(tenant, engaged, rates)),
                 None => (0.0, 0.0),

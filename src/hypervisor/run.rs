@@ -91,6 +91,9 @@ impl Hypervisor {
                 Some(_) if self.culture.is_some() => self.live_in_batch(target, stop),
                 Some(integration) => self.live_deterministically(integration, target, end, stop),
             };
+            if outcome.is_ok() {
+                outcome = self.live_models(stop);
+            }
             if integration.is_some() && outcome.is_ok() {
                 let growth_per_h = self.host_rates().growth_per_h;
                 report(Report::Progress(self.progress(leg, growth_per_h)));
@@ -110,6 +113,15 @@ impl Hypervisor {
             self.sample(&mut recorder);
         }
         Ok(Run { trace: recorder.finish(), completed })
+    }
+
+    /// Lets the models of packages live until now.
+    fn live_models(&mut self, stop: &StopToken) -> Result<(), HypervisorError> {
+        let (solver, now) = (self.solver, self.clock);
+        for vm in &mut self.vms {
+            vm.live_models(solver, now, stop)?;
+        }
+        Ok(())
     }
 
     fn progress(&self, leg: Leg, growth_per_h: f64) -> Progress {

@@ -23,6 +23,7 @@ use super::error::HypervisorError;
 use super::expression::{Expression, GeneRates};
 use super::limits::{Allocation, Limits, Resource, check};
 use super::medium::Medium;
+use super::model::RunningModel;
 use super::plasmid::Plasmid;
 use super::population::Population;
 use super::rules::Rules;
@@ -68,6 +69,7 @@ pub struct Vm {
     expression: Option<Arc<Expression>>,
     population: Population,
     inserts: Inserts,
+    models: Vec<RunningModel>,
     medium: Arc<Medium>,
     /// Cell time as the VM knows it.
     now: Time,
@@ -101,6 +103,7 @@ impl Vm {
             expression: None,
             population: Population::new(Rng::new(Seed::new(0).lane(ordinal))),
             inserts: Inserts::default(),
+            models: Vec::new(),
             medium,
             now: Time::ZERO,
             log: Log::default(),

@@ -28,7 +28,14 @@ macro_rules! ship {
 }
 
 ship! {
+    "capacity_monitor",
     "gfp_reporter",
+    "repressilator",
+    "repressilator_model" with "repressilator_model.xml",
+    "t7_expression",
+    "t7_polymerase",
+    "toggle_model" with "toggle_model.xml",
+    "toggle_switch",
 }
 
 static NAMES: OnceLock<Vec<&'static str>> = OnceLock::new();

@@ -30,6 +30,14 @@ pub enum PackageError {
         /// The largest that is read.
         limit: usize,
     },
+    /// The file cannot be read.
+    #[error("{origin} cannot be read: {reason}")]
+    File {
+        /// The file.
+        origin: String,
+        /// Why.
+        reason: String,
+    },
     /// The text is no TOML.
     #[error("{origin} cannot be read: {reason}")]
     Syntax {
@@ -53,6 +61,14 @@ pub enum PackageError {
         origin: String,
         /// Why.
         source: SbmlError,
+    },
+    /// The model of a package cannot run here.
+    #[error("the model of package {package} cannot run beside a VM: {reason}")]
+    Model {
+        /// The package.
+        package: String,
+        /// Why not.
+        reason: String,
     },
     /// A package that another needs is not there.
     #[error("package {package} needs `{needs}`, which is neither installed nor in the catalogue{}", hint(.nearest.as_deref()))]

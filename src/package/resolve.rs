@@ -16,10 +16,10 @@ use crate::nearest::nearest;
 /// # Examples
 /// ```
 /// use bioxen::package::{resolve, shipped};
-/// let package = shipped("gfp_reporter")?;
+/// let package = shipped("t7_expression")?;
 /// let order = resolve(&package, &[], &|name| shipped(name).ok())?;
-/// assert_eq!(order.len(), 1);
-/// assert!(resolve(&package, &order, &|name| shipped(name).ok()).is_err());
+/// let names: Vec<&str> = order.iter().map(|p| p.name.as_str()).collect();
+/// assert_eq!(names, ["t7_polymerase", "t7_expression"]);
 /// # Ok::<(), bioxen::package::PackageError>(())
 /// ```
 pub fn resolve(

@@ -1,7 +1,11 @@
 //! Packages: genes beside a genome, in the same cell by the same equations.
 
+mod circuits;
+mod command;
 mod files;
+mod language;
 mod mechanism;
+mod models;
 
 use std::sync::Arc;
 
@@ -47,4 +51,17 @@ fn run(hypervisor: &mut Hypervisor, minutes: f64) -> Trajectory {
 fn mrna_and_protein(vm: &Vm, gene: &str) -> (f64, f64) {
     let gene = vm.population().gene(vm.gene_index(gene).unwrap()).unwrap();
     (gene.mrna, gene.protein)
+}
+
+fn set(hypervisor: &mut Hypervisor, substance: &str, millimolar: f64) {
+    let mut medium = hypervisor.medium().clone();
+    medium.set(substance, millimolar).unwrap();
+    hypervisor.set_medium(medium);
+}
+
+/// The times of the highest values between two valleys, among values that are smooth.
+fn peaks(trace: &Trajectory, column: &str) -> Vec<(f64, f64)> {
+    let y = &trace.column(column).unwrap_or_else(|| panic!("no {column}")).values;
+    let tops = (1..y.len() - 1).filter(|&i| y[i] > y[i - 1] && y[i] >= y[i + 1]);
+    tops.map(|i| (trace.times[i], y[i])).collect()
 }

@@ -15,6 +15,7 @@ use crate::genome::{self, Gene, Genome};
 use crate::hypervisor::cycle::CellCycle;
 use crate::hypervisor::limits::{Allocation, Limits};
 use crate::hypervisor::medium::Medium;
+use crate::hypervisor::model::{ModelState, RunningModel};
 use crate::hypervisor::population::{Control, SavedGene};
 use crate::hypervisor::vm::{Log, LogKind, Saved, with_plasmids};
 use crate::hypervisor::{BiologicalType, Hypervisor, HypervisorError, Rules, Vm, VmState};
@@ -120,6 +121,8 @@ pub(super) struct VmRecord {
     random: [u64; 4],
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     packages: Vec<PackageRecord>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    models: Vec<ModelRecord>,
     genes: Vec<GeneRecord>,
     log: Vec<(i64, LogKind, String)>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -163,6 +166,7 @@ impl VmRecord {
             uptime_us: vm.uptime().micros(),
             ordinal: vm.ordinal(),
             random: vm.population().rng().words(),
+            models: vm.models().iter().map(ModelRecord::of).collect(),
             packages: vm.packages().iter().map(|p| PackageRecord::of(p)).collect(),
             genes: vm.population().genes().iter().map(gene).collect(),
             log: vm.log().entries().map(|e| (e.time.micros(), e.kind, e.what.clone())).collect(),
@@ -205,6 +209,8 @@ impl VmRecord {
         for package in &self.packages {
             packages.push(package.restore()?);
         }
+        let models = self.models.into_iter().map(ModelRecord::restore);
+        let models = models.collect::<Result<Vec<_>, ArchiveError>>()?;
         let mut names: Vec<&str> = genome.genes().iter().map(Gene::name).collect();
         names.extend(packages.iter().flat_map(|p| &p.genes).map(|gene| gene.name.as_str()));
         let mut genes = Vec::with_capacity(self.genes.len());
@@ -242,6 +248,7 @@ impl VmRecord {
             ordinal: self.ordinal,
             rng: random(self.random)?,
             packages,
+            models,
             genes,
             log,
             plasmids,
@@ -274,6 +281,34 @@ impl PackageRecord {
         let beside = |_: &str| self.sbml.clone().ok_or_else(|| "it was not saved".to_owned());
         let read = package::read(&self.text, "a package of the state", &beside);
         Ok(Arc::new(read.map_err(HypervisorError::from)?))
+    }
+}
+
+/// A model, without what follows from its package.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ModelRecord {
+    begun_us: i64,
+    lived_us: i64,
+    values: Vec<f64>,
+    random: [u64; 4],
+}
+
+impl ModelRecord {
+    fn of(model: &RunningModel) -> Self {
+        let (begun, state) = model.saved();
+        Self {
+            begun_us: begun.micros(),
+            lived_us: state.lived.micros(),
+            values: state.values.clone(),
+            random: state.rng.words(),
+        }
+    }
+
+    fn restore(self) -> Result<(Time, ModelState), ArchiveError> {
+        let rng = Rng::from_words(self.random).ok_or_else(|| contents(&"a random stream is 0"))?;
+        let lived = Time::from_micros(self.lived_us);
+        Ok((Time::from_micros(self.begun_us), ModelState { lived, values: self.values, rng }))
     }
 }
 

@@ -23,5 +23,6 @@ impl Vm {
     pub(in super::super) fn reseed_as(&mut self, seed: Seed) {
         self.population.reseed(Rng::new(seed.lane(self.ordinal)));
         self.plasmid_rng = plasmid_rng(seed, self.ordinal);
+        self.reseed_models();
     }
 }

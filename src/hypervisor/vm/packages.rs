@@ -3,11 +3,16 @@
 use std::sync::Arc;
 
 use super::{LogKind, Vm};
+use crate::engine::rng::{Rng, Seed};
+use crate::engine::{EngineError, StopToken};
+use crate::hypervisor::Solver;
 use crate::hypervisor::error::HypervisorError;
+use crate::hypervisor::model::RunningModel;
 use crate::hypervisor::population::{Control, Opening};
 use crate::hypervisor::state::VmState;
 use crate::nearest::nearest;
 use crate::package::{Package, PackageError, Strength, resolve};
+use crate::units::Time;
 
 impl Vm {
     /// Its packages, in the order in which they were installed.
@@ -88,6 +93,8 @@ impl Vm {
         package: &Arc<Package>,
     ) -> Result<(), HypervisorError> {
         self.inserts.check_proteins(package)?;
+        let model = RunningModel::new(package, self.uptime, self.model_stream())?;
+        self.models.extend(model);
         self.inserts.add(package);
         self.calibrate_inserts();
         self.feel_laws();
@@ -157,6 +164,7 @@ impl Vm {
         if let Some((first, count)) = self.inserts.remove(name) {
             self.population.cut(self.genome.genes().len() + first, count);
         }
+        self.models.retain(|model| model.package().name != name);
         self.feel_laws();
         self.note(LogKind::Genome, format!("removed: {}", package.label()));
         Ok(())
@@ -165,6 +173,48 @@ impl Vm {
     /// The package that a gene came with; none for a gene of the genome.
     pub fn package_of(&self, index: usize) -> Option<&Arc<Package>> {
         self.inserts.package_of(index.checked_sub(self.genome.genes().len())?)
+    }
+
+    /// The models that run beside it.
+    pub fn models(&self) -> &[RunningModel] {
+        &self.models
+    }
+
+    /// The random stream of the next model: it follows from the place of the VM's own.
+    fn model_stream(&self) -> Rng {
+        model_stream(self.population.rng(), self.models.len())
+    }
+
+    /// Gives all models streams that follow from the VM's own.
+    pub(super) fn reseed_models(&mut self) {
+        for (i, model) in self.models.iter_mut().enumerate() {
+            model.reseed(model_stream(self.population.rng(), i));
+        }
+    }
+
+    /// Lets the models live until where the VM is. One that cannot go on freezes the VM.
+    pub(in super::super) fn live_models(
+        &mut self,
+        solver: Solver,
+        now: Time,
+        stop: &StopToken,
+    ) -> Result<(), EngineError> {
+        if self.state != VmState::Running {
+            return Ok(());
+        }
+        for model in &mut self.models {
+            match model.advance(self.uptime, solver, stop) {
+                Ok(()) => {}
+                Err(stopped @ EngineError::Stopped { .. }) => return Err(stopped),
+                Err(error) => {
+                    let reason = format!("model {}: {error}", model.package().name);
+                    self.set_clock(now);
+                    self.fail(&reason);
+                    return Ok(());
+                }
+            }
+        }
+        Ok(())
     }
 
     /// Maps all genes of packages.
@@ -205,4 +255,9 @@ impl Vm {
         let laws = self.inserts.laws(self.genome.genes().len(), self.medium.as_ref());
         self.population.set_laws(laws);
     }
+}
+
+fn model_stream(own: &Rng, number: usize) -> Rng {
+    let [a, b, ..] = own.words();
+    Rng::new(Seed::new(a ^ b.rotate_left(17)).lane(number as u64 + 1))
 }

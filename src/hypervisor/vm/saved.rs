@@ -12,6 +12,7 @@ use crate::hypervisor::cycle::CellCycle;
 use crate::hypervisor::error::HypervisorError;
 use crate::hypervisor::limits::{Allocation, Limits, Resource, check};
 use crate::hypervisor::medium::Medium;
+use crate::hypervisor::model::ModelState;
 use crate::hypervisor::plasmid::Plasmid;
 use crate::hypervisor::population::{Population, SavedGene};
 use crate::hypervisor::rules::Rules;
@@ -35,6 +36,8 @@ pub(in super::super) struct Saved {
     pub(in super::super) ordinal: u64,
     pub(in super::super) rng: Rng,
     pub(in super::super) packages: Vec<Arc<Package>>,
+    /// Of each model, when it began and its state.
+    pub(in super::super) models: Vec<(Time, ModelState)>,
     pub(in super::super) genes: Vec<SavedGene>,
     pub(in super::super) log: Log,
     pub(in super::super) plasmids: Vec<Plasmid>,
@@ -79,6 +82,7 @@ impl Vm {
             expression: None,
             population: Population::new(saved.rng),
             inserts: Inserts::default(),
+            models: Vec::new(),
             medium: Arc::clone(medium),
             now: Time::ZERO,
             log: saved.log,
@@ -89,6 +93,15 @@ impl Vm {
         vm.calibrate(settled)?;
         for package in &saved.packages {
             vm.insert(package)?;
+        }
+        if saved.models.len() != vm.models.len() {
+            return Err(HypervisorError::ModelState { models: vm.models.len() });
+        }
+        let models = vm.models.len();
+        for (model, (begun, state)) in vm.models.iter_mut().zip(saved.models) {
+            if !model.restore(begun, state) {
+                return Err(HypervisorError::ModelState { models });
+            }
         }
         let expression = vm.expression.clone();
         for gene in saved.genes {

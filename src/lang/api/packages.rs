@@ -14,6 +14,7 @@ use rhai::{Array, Dynamic, Map};
 
 use crate::hypervisor::HypervisorError;
 use crate::lang::files::read_inside;
+use crate::lang::number::{only, time};
 use crate::lang::world::{WorldOptions, with};
 use crate::lang::{LangError, RhaiResultOf, Vm, World};
 use crate::package::{Package, PackageError, Requirement, from_sbml, read, shipped, shipped_names};
@@ -106,7 +107,7 @@ fn record(package: &Package) -> Map {
 #[export_module]
 pub mod functions {
     /// Installs a package on a VM, with all that it depends on: a set of genes with their
-    /// promoters and operons. Gives the names of what was installed, in order.
+    /// promoters and operons, or a model. Gives the names of what was installed, in order.
     ///
     /// The genes become transcription units of the VM like those of its genome: they take DNA
     /// memory, are transcribed, translated by the host's ribosomes, paid for in ATP, diluted, and
@@ -117,7 +118,7 @@ pub mod functions {
     /// (`package_catalogue`) or in a file.
     ///
     /// * `package` - a name of the catalogue, such as `"gfp_reporter"`, or the path of a `.toml` file
-    ///   (its form: `packages/README.md`), beside the script
+    ///   (its form: `packages/README.md`) or of an `.xml` file with a model in SBML, beside the script
     ///
     /// # Errors
     /// When there is no such package or its file is wrong; when it is installed already, excludes
@@ -139,6 +140,44 @@ pub mod functions {
         package: &str,
     ) -> RhaiResultOf<Array> {
         with(&context, |world| super::install(world, &vm, package, None))
+    }
+
+    /// The same with an option, for a model in SBML.
+    ///
+    /// Such a model runs beside the VM while that runs, in the same cell time: its species, and
+    /// what else changes in it, are recorded as `trace["name.species"]`, `name` being that of the
+    /// file. It takes nothing from the host, and nothing of the host acts on it: to cost ribosomes,
+    /// ATP and DNA memory a package has to consist of genes. Under the stochastic solver it is
+    /// simulated exactly, if it is a jump process; one that is not, such as one with rate rules, is
+    /// integrated as differential equations under both solvers.
+    ///
+    /// * `package` - a name of the catalogue, or the path of an `.xml` or `.toml` file
+    ///
+    /// * `time_unit` - how long the model's unit of time is, such as `1.min`; only needed where the
+    ///   model does not say so
+    ///
+    /// # Errors
+    /// As without; when the model cannot be read, uses `delay` or events that wait, or nobody says
+    /// what its unit of time is.
+    ///
+    /// # Example
+    /// ```rhai
+    /// create_bio_vm("demo", "ecoli").start();
+    /// install_package("repressilator_model", #{time_unit: 1.min});
+    /// print(run(2.min).final("repressilator_model.PX"));
+    /// ```
+    #[rhai_fn(global, name = "install_package", return_raw)]
+    pub fn install_package_with(
+        context: NativeCallContext,
+        vm: Vm,
+        package: &str,
+        options: Map,
+    ) -> RhaiResultOf<Array> {
+        with(&context, |world| {
+            only("install_package", &options, &["time_unit"])?;
+            let unit = options.get("time_unit").map(|t| time("time_unit", t)).transpose()?;
+            super::install(world, &vm, package, unit.map(|unit| unit.minutes()))
+        })
     }
 
     /// The packages of a VM in the order in which they were installed, as records like those of

@@ -1,0 +1,218 @@
+//! `bioxen package`: packages that a VM can be given.
+
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use bioxen::package::{
+    Package, PackageError, RegulatorKind, Requirement, Strength, read_file, shipped, shipped_names,
+};
+use clap::{Args, Subcommand};
+use serde_json::{Value, json};
+
+use super::failure::Failure;
+
+/// List, show and check packages of genes and models
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  bioxen package list
+  bioxen package info repressilator
+  bioxen package info mine.toml --json
+  bioxen package validate *.toml
+
+Nothing is ever downloaded: a package is inside the program or in a file.")]
+pub(crate) struct PackageArgs {
+    #[command(subcommand)]
+    command: PackageCommand,
+}
+
+#[derive(Debug, Subcommand)]
+enum PackageCommand {
+    /// Print the packages that ship
+    #[command(after_help = "Example:\n  bioxen package list --json")]
+    List {
+        /// Print JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// Print what a package is and where its numbers come from
+    #[command(after_help = "Examples:
+  bioxen package info toggle_switch
+  bioxen package info model.xml --json")]
+    Info {
+        /// A name, or the path of a .toml or .xml file
+        package: String,
+        /// Print JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// Tell everything that is wrong with package files
+    #[command(after_help = "Example:\n  bioxen package validate *.toml")]
+    Validate {
+        /// .toml files, or models in SBML
+        #[arg(required = true)]
+        files: Vec<PathBuf>,
+        /// Print JSON
+        #[arg(long)]
+        json: bool,
+    },
+}
+
+/// Does what the arguments say.
+pub(crate) fn run(args: &PackageArgs, out: &mut dyn Write) -> Result<(), Failure> {
+    match &args.command {
+        PackageCommand::List { json } => list(*json, out),
+        PackageCommand::Info { package, json } => {
+            let found = find(package).map_err(failed)?;
+            if *json {
+                writeln!(out, "{}", serde_json::to_string_pretty(&record(&found))?)?;
+                return Ok(());
+            }
+            Ok(show(&found, out)?)
+        }
+        PackageCommand::Validate { files, json } => validate(files, *json, out),
+    }
+}
+
+fn failed(error: PackageError) -> Failure {
+    Failure::Config { message: error.to_string() }
+}
+
+fn find(given: &str) -> Result<Package, PackageError> {
+    let is_name = !given.contains(['/', '\\', '.']);
+    if is_name {
+        return shipped(given).map(|package| (*package).clone());
+    }
+    read_file(given, None)
+}
+
+fn list(json: bool, out: &mut dyn Write) -> Result<(), Failure> {
+    let mut all = Vec::new();
+    for name in shipped_names() {
+        all.push(shipped(name).map_err(failed)?);
+    }
+    if json {
+        let records: Vec<Value> = all.iter().map(|package| record(package)).collect();
+        writeln!(out, "{}", serde_json::to_string_pretty(&records)?)?;
+        return Ok(());
+    }
+    let width = all.iter().map(|package| package.name.len()).max().unwrap_or(0);
+    for package in &all {
+        let version = package.version.to_string();
+        writeln!(out, "{:width$}  {version:7}  {}", package.name, package.description)?;
+    }
+    Ok(())
+}
+
+fn needs(requirements: &[Requirement]) -> String {
+    let one = |r: &Requirement| format!("{} {}", r.name, r.versions);
+    requirements.iter().map(one).collect::<Vec<_>>().join(", ")
+}
+
+fn show(package: &Package, out: &mut dyn Write) -> std::io::Result<()> {
+    writeln!(out, "{}: {}", package.label(), package.description)?;
+    writeln!(out, "licence       {}", package.licence)?;
+    writeln!(out, "for           {}", package.types.join(", "))?;
+    if !package.dependencies.is_empty() {
+        writeln!(out, "needs         {}", needs(&package.dependencies))?;
+    }
+    if !package.conflicts.is_empty() {
+        writeln!(out, "excludes      {}", needs(&package.conflicts))?;
+    }
+    for operon in &package.operons {
+        let promoter = &package.promoters[operon.promoter];
+        let genes: Vec<&str> =
+            operon.genes.iter().map(|&gene| package.genes[gene].name.as_str()).collect();
+        let strength = match &promoter.strength {
+            Strength::MrnaPerMin(rate) => format!("{rate} mRNA/min"),
+            Strength::Native { gene, times } => format!("{times} times that of {gene}"),
+        };
+        write!(out, "operon        {}: {} from {}", operon.name, genes.join(", "), promoter.name)?;
+        writeln!(out, " ({strength}), {} nt", operon.length_nt)?;
+        for regulator in &promoter.regulators {
+            let does = match regulator.kind {
+                RegulatorKind::Repressor => "represses",
+                RegulatorKind::Activator => "activates",
+            };
+            let inducer = regulator.inducer.as_ref();
+            let inducer = inducer.map(|i| format!("; {} acts at {} uM", i.substance, i.half_um));
+            let (half, n) = (regulator.half, regulator.n);
+            write!(
+                out,
+                "              {} {does} it, half at {half} molecules, n = {n}",
+                regulator.name()
+            )?;
+            writeln!(out, "{}", inducer.unwrap_or_default())?;
+        }
+    }
+    if let Some(model) = &package.model {
+        let names: Vec<&str> = model.observed.iter().map(|(name, _)| name.as_str()).collect();
+        writeln!(out, "model         of {}", names.join(", "))?;
+        writeln!(out, "              one unit of time is {} min", model.minutes_per_time_unit)?;
+    }
+    for source in &package.sources {
+        writeln!(out, "source        {source}")?;
+    }
+    Ok(())
+}
+
+fn record(package: &Package) -> Value {
+    let map = |requirements: &[Requirement]| -> Value {
+        let row = |r: &Requirement| (r.name.clone(), Value::from(r.versions.to_string()));
+        requirements.iter().map(row).collect::<serde_json::Map<_, _>>().into()
+    };
+    let genes = package.genes.iter().map(
+        |gene| json!({"name": gene.name, "product": gene.product, "length_aa": gene.length_aa}),
+    );
+    let model = package.model.as_ref().map(|model| {
+        let names: Vec<&str> = model.observed.iter().map(|(name, _)| name.as_str()).collect();
+        json!({"quantities": names, "minutes_per_time_unit": model.minutes_per_time_unit})
+    });
+    json!({
+        "name": package.name,
+        "version": package.version.to_string(),
+        "description": package.description,
+        "licence": package.licence,
+        "sources": package.sources,
+        "types": package.types,
+        "dependencies": map(&package.dependencies),
+        "conflicts": map(&package.conflicts),
+        "genes": genes.collect::<Vec<_>>(),
+        "promoters": package.promoters.iter().map(|p| p.name.as_str()).collect::<Vec<_>>(),
+        "operons": package.operons.iter().map(|o| o.name.as_str()).collect::<Vec<_>>(),
+        "model": model,
+    })
+}
+
+fn validate(files: &[PathBuf], json: bool, out: &mut dyn Write) -> Result<(), Failure> {
+    let mut wrong = 0;
+    for file in files {
+        let problems = problems(file);
+        wrong += usize::from(!problems.is_empty());
+        let name = file.display().to_string();
+        if json {
+            writeln!(out, "{}", json!({"file": name, "problems": problems}))?;
+            continue;
+        }
+        for problem in &problems {
+            writeln!(out, "{name}: {problem}")?;
+        }
+        if problems.is_empty() {
+            writeln!(out, "{name}: good")?;
+        }
+    }
+    if wrong == 0 {
+        return Ok(());
+    }
+    let message = format!("{wrong} of {} packages cannot be used", files.len());
+    Err(Failure::Config { message })
+}
+
+fn problems(file: &Path) -> Vec<String> {
+    match read_file(file, None) {
+        Ok(_) => Vec::new(),
+        Err(PackageError::Invalid { problems, .. }) => {
+            problems.iter().map(ToString::to_string).collect()
+        }
+        Err(error) => vec![error.to_string()],
+    }
+}

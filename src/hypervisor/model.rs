@@ -1,0 +1,231 @@
+//! Models in SBML that run beside a VM, in the same cell time.
+//!
+//! A model takes nothing from the host, and nothing of the cell acts on it. It is simulated from
+//! sample to sample: as a jump process under the stochastic solver, if it is one, else as
+//! differential equations. Between two pieces nothing is kept but the values of its quantities and
+//! whether the triggers of its events hold, which is why models that remember more are refused.
+
+use std::sync::Arc;
+
+use super::Solver;
+use super::error::HypervisorError;
+use crate::engine::ode::Options;
+use crate::engine::rng::{Rng, Seed};
+use crate::engine::simulate::{Deterministic, Settings, Stochastic};
+use crate::engine::{EngineError, StopToken};
+use crate::network::{Expr, NaryOp, Network, Program, Role, Rule};
+use crate::package::{Model, Package, PackageError};
+use crate::units::Time;
+
+/// Relative tolerance of the integration, which begins anew at each sample.
+const RELATIVE: f64 = 1e-8;
+
+/// A model of a package, at one moment.
+#[derive(Debug, Clone)]
+pub struct RunningModel {
+    package: Arc<Package>,
+    /// The network from where it is now.
+    network: Network,
+    /// Whether it can be a jump process.
+    jumps: bool,
+    /// Uptime of the VM when it was installed.
+    begun: Time,
+    state: ModelState,
+}
+
+/// What a model is made of that cannot be made anew.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct ModelState {
+    /// Cell time that it has lived.
+    pub(super) lived: Time,
+    /// The values of all quantities.
+    pub(super) values: Vec<f64>,
+    pub(super) rng: Rng,
+}
+
+impl RunningModel {
+    /// The model of a package from its beginning; none if it has no model.
+    pub(super) fn new(
+        package: &Arc<Package>,
+        begun: Time,
+        rng: Rng,
+    ) -> Result<Option<Self>, HypervisorError> {
+        let Some(model) = &package.model else { return Ok(None) };
+        check(package, model)?;
+        let stop = StopToken::new();
+        let unsound = |source: EngineError| PackageError::Model {
+            package: package.label(),
+            reason: source.to_string(),
+        };
+        let first = Deterministic::new(&model.network)
+            .and_then(|ready| ready.run(&[0.0], &Settings::default(), &stop))
+            .map_err(unsound)?;
+        let values = first.columns.iter().filter_map(|c| c.values.first().copied()).collect();
+        let mut model = Self {
+            package: Arc::clone(package),
+            network: model.network.clone(),
+            jumps: Stochastic::new(&model.network).is_ok(),
+            begun,
+            state: ModelState { lived: Time::ZERO, values, rng },
+        };
+        model.stand_at_state();
+        Ok(Some(model))
+    }
+
+    /// The package that it came with.
+    pub fn package(&self) -> &Arc<Package> {
+        &self.package
+    }
+
+    /// What is recorded of it: `(name, present value)`.
+    pub fn observed(&self) -> impl Iterator<Item = (&str, f64)> {
+        let observed = self.package.model.iter().flat_map(|model| &model.observed);
+        observed.filter_map(|(name, at)| Some((name.as_str(), *self.state.values.get(*at)?)))
+    }
+
+    /// Uptime of the VM when it was installed, and the state.
+    pub(super) fn saved(&self) -> (Time, &ModelState) {
+        (self.begun, &self.state)
+    }
+
+    /// Goes on from a state that was saved; whether it is one of this model.
+    pub(super) fn restore(&mut self, begun: Time, state: ModelState) -> bool {
+        if state.values.len() != self.network.quantities.len() {
+            return false;
+        }
+        (self.begun, self.state) = (begun, state);
+        self.stand_at_state();
+        true
+    }
+
+    /// Continues with another random stream.
+    pub(super) fn reseed(&mut self, rng: Rng) {
+        self.state.rng = rng;
+    }
+
+    /// Lives until the VM has run for so long.
+    pub(super) fn advance(
+        &mut self,
+        uptime: Time,
+        solver: Solver,
+        stop: &StopToken,
+    ) -> Result<(), EngineError> {
+        let Some(model) = &self.package.model else { return Ok(()) };
+        let to = uptime - self.begun;
+        if to <= self.state.lived {
+            return Ok(());
+        }
+        let unit = model.minutes_per_time_unit;
+        let (start, end) = (self.state.lived.minutes() / unit, to.minutes() / unit);
+        let mut rng = self.state.rng.clone();
+        let values = if self.jumps && solver == Solver::Stochastic {
+            let mut last = Vec::new();
+            let network = counted(&self.network, start);
+            let seed = Seed::new(rng.next_u64());
+            Stochastic::new(&network)?.run(seed, &[end - start], stop, &mut |_, values| {
+                last = values.to_vec();
+            })?;
+            last
+        } else {
+            let ode = Options { rtol: RELATIVE, ..Options::default() };
+            let settings = Settings { start, seed: rng.next_u64(), ode, ..Settings::default() };
+            let run = Deterministic::new(&self.network)?.run(&[end], &settings, stop)?;
+            run.columns.iter().filter_map(|c| c.values.last().copied()).collect()
+        };
+        self.state = ModelState { lived: to, values, rng };
+        self.stand_at_state();
+        Ok(())
+    }
+
+    /// Makes the network begin where the state is.
+    fn stand_at_state(&mut self) {
+        let Some(model) = &self.package.model else { return };
+        let now = self.state.lived.minutes() / model.minutes_per_time_unit;
+        self.network.initial_assignments.clear();
+        for (quantity, value) in self.network.quantities.iter_mut().zip(&self.state.values) {
+            quantity.initial = *value;
+        }
+        for event in &mut self.network.events {
+            if let Ok(trigger) = Program::compile(&event.trigger) {
+                event.initial_value = trigger.eval(now, &self.state.values, &mut Vec::new()) != 0.0;
+            }
+        }
+    }
+}
+
+/// Refuses what one piece would have to know of another.
+fn check(package: &Package, model: &Model) -> Result<(), PackageError> {
+    let refused = |reason: &str| {
+        Err(PackageError::Model { package: package.label(), reason: reason.to_owned() })
+    };
+    let network = &model.network;
+    if let Some(event) = network.events.iter().find(|event| event.delay.is_some()) {
+        let what =
+            format!("event `{}` waits before it acts, which is not supported here", event.name);
+        return refused(&what);
+    }
+    let rules = network.rules.iter().map(|rule| match rule {
+        Rule::Assignment(_, expr) | Rule::Rate(_, expr) | Rule::Algebraic(expr) => expr,
+    });
+    let laws = network.reactions.iter().filter_map(|reaction| match &reaction.law {
+        crate::network::RateLaw::Expr(expr) => Some(expr),
+        _ => None,
+    });
+    let triggers = network.events.iter().map(|event| &event.trigger);
+    if rules.chain(laws).chain(triggers).any(remembers) {
+        return refused("a formula with `delay` is not supported here");
+    }
+    if network.events.iter().any(|event| Program::compile(&event.trigger).is_err()) {
+        return refused("a trigger with `rateOf` is not supported here");
+    }
+    Ok(())
+}
+
+fn remembers(expr: &Expr) -> bool {
+    let mut todo = vec![expr];
+    while let Some(expr) = todo.pop() {
+        if matches!(expr, Expr::Delay(..)) {
+            return true;
+        }
+        expr.for_each_child(|child| todo.push(child));
+    }
+    false
+}
+
+/// The network in whole molecules, with a clock that begins at 0 where that of the model is at
+/// `start`.
+fn counted(network: &Network, start: f64) -> Network {
+    let mut network = network.clone();
+    for quantity in network.quantities.iter_mut().filter(|q| q.role == Role::Species) {
+        quantity.initial = quantity.initial.round().max(0.0);
+    }
+    for rule in &mut network.rules {
+        let (Rule::Assignment(_, expr) | Rule::Rate(_, expr) | Rule::Algebraic(expr)) = rule;
+        *expr = later(expr, start);
+    }
+    for event in &mut network.events {
+        event.trigger = later(&event.trigger, start);
+        event.priority = event.priority.as_ref().map(|expr| later(expr, start));
+        for assignment in &mut event.assignments {
+            assignment.value = later(&assignment.value, start);
+        }
+    }
+    network
+}
+
+/// An expression with `time + start` in the place of `time`.
+fn later(expr: &Expr, start: f64) -> Expr {
+    let go = |expr: &Expr| later(expr, start);
+    match expr {
+        Expr::Time => Expr::Nary(NaryOp::Add, vec![Expr::Time, Expr::Const(start)]),
+        Expr::Const(_) | Expr::Quantity(_) | Expr::RateOf(_) => expr.clone(),
+        Expr::Unary(op, x) => Expr::Unary(*op, Box::new(go(x))),
+        Expr::Binary(op, a, b) => Expr::Binary(*op, Box::new(go(a)), Box::new(go(b))),
+        Expr::Delay(a, b) => Expr::Delay(Box::new(go(a)), Box::new(go(b))),
+        Expr::Nary(op, all) => Expr::Nary(*op, all.iter().map(go).collect()),
+        Expr::Piecewise(pieces, otherwise) => Expr::Piecewise(
+            pieces.iter().map(|(value, condition)| (go(value), go(condition))).collect(),
+            otherwise.as_ref().map(|expr| Box::new(go(expr))),
+        ),
+    }
+}
