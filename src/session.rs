@@ -5,6 +5,7 @@
 mod check;
 mod complete;
 mod completeness;
+mod conditions;
 mod diagnostic;
 mod display;
 mod explain;

@@ -1,10 +1,11 @@
 //! `bioxen run`: run a script.
 
+mod report;
 mod watch;
 
 use std::cell::RefCell;
 use std::io::{self, IsTerminal, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
 use bioxen::engine::StopToken;
@@ -19,6 +20,7 @@ use super::failure::Failure;
 use super::interrupt;
 use super::progress::Bar;
 use super::source::{self, Source};
+use report::Record;
 
 /// Run a script
 ///
@@ -29,6 +31,7 @@ use super::source::{self, Source};
 #[command(after_help = "Examples:
   bioxen run scripts/lac_induction.rhai
   bioxen run my_protocol.rhai --seed 42 --out results
+  bioxen run my_protocol.rhai --report report.html
   bioxen run my_protocol.rhai --watch
   echo 'print(supported_biological_types())' | bioxen run -
 
@@ -48,6 +51,10 @@ pub(crate) struct RunArgs {
     /// Print only what the script prints
     #[arg(long, short)]
     quiet: bool,
+    /// Write one HTML page with everything the script showed, its text and its conditions; it needs
+    /// no network, and the same script and seed give the same bytes
+    #[arg(long, value_name = "FILE")]
+    report: Option<PathBuf>,
     /// Run again whenever the script changes, until Ctrl-C
     #[arg(long, short)]
     watch: bool,
@@ -62,6 +69,8 @@ struct Shown {
     lines: Vec<String>,
     files: Vec<PathBuf>,
     figures: usize,
+    /// Everything in order, if a report is wanted.
+    record: Option<Record>,
     /// The first output that could not be written.
     failed: Option<Failure>,
 }
@@ -79,9 +88,10 @@ impl Shown {
                 let name = format!("figure-{}.svg", self.figures);
                 let outcome = figure.encode(&name);
                 match outcome.and_then(|bytes| write_inside(&self.out_dir, &name, &bytes)) {
-                    Ok(path) => self.file(path),
+                    Ok(path) => self.wrote(path),
                     Err(error) => self.fail(error.into()),
                 }
+                self.record.iter_mut().for_each(|r| r.figure(&figure));
             }
             _ => {}
         }
@@ -89,6 +99,7 @@ impl Shown {
 
     fn text(&mut self, text: String) {
         self.bar.clear();
+        self.record.iter_mut().for_each(|r| r.text(&text));
         if self.json {
             self.lines.push(text);
         } else if let Err(error) = writeln!(io::stdout(), "{text}") {
@@ -98,6 +109,7 @@ impl Shown {
 
     fn remark(&mut self, text: &str) {
         self.bar.clear();
+        self.record.iter_mut().for_each(|r| r.remark(text));
         if !self.quiet {
             // A note that nobody can read is no reason to fail.
             let _ = writeln!(io::stderr(), "{text}");
@@ -105,6 +117,11 @@ impl Shown {
     }
 
     fn file(&mut self, path: PathBuf) {
+        self.record.iter_mut().for_each(|r| r.file(&path));
+        self.wrote(path);
+    }
+
+    fn wrote(&mut self, path: PathBuf) {
         self.bar.clear();
         if !self.quiet && !self.json {
             // A note that nobody can read is no reason to fail.
@@ -142,6 +159,9 @@ fn once(
         let message = format!("`{}` is not a folder; give one with --out", args.out.display());
         return Err(Failure::Usage { message });
     }
+    if let Some(path) = &args.report {
+        report::check(path)?;
+    }
     let terminal = io::stderr().is_terminal() && !args.quiet && !args.json;
     let shown = Rc::new(RefCell::new(Shown {
         bar: Bar::new(terminal),
@@ -151,6 +171,7 @@ fn once(
         lines: Vec::new(),
         files: Vec::new(),
         figures: 0,
+        record: args.report.as_ref().map(|_| Record::default()),
         failed: None,
     }));
     let options = WorldOptions {
@@ -165,13 +186,16 @@ fn once(
         let mut keyboard = Keyboard::new(session.stop_token());
         session.set_input(Some(Box::new(move |prompt| keyboard.ask(prompt))));
     }
-    let outcome = session.eval(&source.text, &source.name);
+    let outcome = match &args.report {
+        None => session.eval(&source.text, &source.name),
+        Some(path) => reported(path, args, (&source, &mut session), &shown)?,
+    };
     shown.borrow_mut().bar.clear();
     if let Some(failure) = shown.borrow_mut().failed.take() {
         return Err(failure);
     }
     if args.json {
-        return report(args, &source, &session, &shown.borrow(), outcome);
+        return tell(args, &source, &session, &shown.borrow(), outcome);
     }
     match outcome {
         Ok(_) => Ok(()),
@@ -196,7 +220,29 @@ fn interrupted(session: &mut Session, args: &RunArgs) -> Result<Failure, Failure
     Ok(Failure::Interrupted { note: format!("interrupted at {minutes:.2} min of cell time{kept}") })
 }
 
-fn report(
+/// Runs the script and writes the report, also of a script that fails.
+fn reported(
+    path: &Path,
+    args: &RunArgs,
+    (source, session): (&Source, &mut Session),
+    shown: &RefCell<Shown>,
+) -> Result<Result<Option<String>, Box<Diagnostic>>, Failure> {
+    let outcome = session.eval_rich(&source.text, &source.name);
+    let mut record = shown.borrow_mut().record.take().unwrap_or_default();
+    let (outcome, error) = match outcome {
+        Ok(value) => {
+            let text = value.as_ref().map(|v| v.text.clone());
+            value.into_iter().for_each(|v| record.shown(v));
+            (Ok(text), None)
+        }
+        Err(diagnostic) => (Err(diagnostic.clone()), Some(diagnostic)),
+    };
+    report::write(path, (source, session), (&record, &args.out), error.as_deref())?;
+    shown.borrow_mut().wrote(path.to_owned());
+    Ok(outcome)
+}
+
+fn tell(
     args: &RunArgs,
     source: &Source,
     session: &Session,

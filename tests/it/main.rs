@@ -24,6 +24,7 @@ mod packages;
 mod physiology;
 mod plot;
 mod repl;
+mod report;
 mod sbml;
 mod session;
 mod workflows;

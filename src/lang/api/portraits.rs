@@ -85,7 +85,8 @@ fn genome(vm: &hypervisor::Vm, map: &Map) -> Result<FigureValue, LangError> {
             "protein" => population.gene(index).map(|g| g.protein),
             _ => gene.tpm,
         },
-        class: gene.functional_class.clone(),
+        // What a source calls not available is none.
+        class: gene.functional_class.clone().filter(|class| class != "N/A"),
     });
     let metadata = &genome.metadata;
     let drawing = GenomeMap {
