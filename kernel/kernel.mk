@@ -4,7 +4,7 @@ KERNEL_VENV := target/kernel/venv
 KERNEL_PYTHON := $(KERNEL_VENV)/bin/python
 CARGO ?= cargo
 LABEXTENSION := kernel/labextension
-LABEXTENSION_FILES := $(LABEXTENSION)/pyproject.toml $(LABEXTENSION)/vocabulary.json \
+LABEXTENSION_FILES := $(LABEXTENSION)/pyproject.toml $(LABEXTENSION)/vocabulary.json $(LABEXTENSION)/bioxen_papermill.py \
 	$(wildcard $(LABEXTENSION)/bioxen_lab/labextension/static/*)
 
 .PHONY: test-kernel test-kernel-browser notebooks kernel-venv kernel-soak kernel-bench kernel-wire labextension vocabulary
@@ -23,7 +23,7 @@ $(KERNEL_VENV)/.ready: tests/kernel/requirements.txt
 	touch $@
 
 # Every test is bounded in time by itself; the whole takes less than two minutes.
-test-kernel: kernel-venv
+test-kernel: kernel-venv $(KERNEL_VENV)/.extension
 	$(CARGO) build --locked --workspace --bins
 	cd tests/kernel && ../../$(KERNEL_PYTHON) -m pytest -q -p no:cacheprovider --ignore=test_browser.py
 
@@ -49,7 +49,7 @@ kernel-wire: kernel-venv
 # A real JupyterLab and Notebook in headless Chromium, with the extension for colours; about a minute. CHROMIUM may
 # name another browser of the kind.
 CHROMIUM ?= chromium
-test-kernel-browser: $(KERNEL_VENV)/.lab
+test-kernel-browser: $(KERNEL_VENV)/.lab $(KERNEL_VENV)/.extension
 	@command -v $(CHROMIUM) >/dev/null || { \
 	  if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
 	    apt-get update && apt-get install -y --no-install-recommends chromium fonts-dejavu-core; \
@@ -59,9 +59,12 @@ test-kernel-browser: $(KERNEL_VENV)/.lab
 	$(CARGO) build --locked -p bioxen-kernel
 	cd tests/kernel && CHROMIUM=$(CHROMIUM) ../../$(KERNEL_PYTHON) -m pytest -q -p no:cacheprovider test_browser.py
 
-$(KERNEL_VENV)/.lab: $(KERNEL_VENV)/.ready tests/kernel/requirements-browser.txt $(LABEXTENSION_FILES)
+$(KERNEL_VENV)/.lab: $(KERNEL_VENV)/.ready tests/kernel/requirements-browser.txt
 	$(KERNEL_PYTHON) -m pip install --quiet --disable-pip-version-check -r tests/kernel/requirements-browser.txt
-	$(KERNEL_PYTHON) -m pip install --quiet --disable-pip-version-check --force-reinstall ./kernel/labextension
+	touch $@
+
+$(KERNEL_VENV)/.extension: $(KERNEL_VENV)/.ready $(LABEXTENSION_FILES)
+	$(KERNEL_PYTHON) -m pip install --quiet --disable-pip-version-check --force-reinstall --no-deps ./kernel/labextension
 	touch $@
 
 # The extension is built with npm, in its own folder; what comes out is part of the repository.

@@ -69,6 +69,25 @@ def test_papermill(tmp_path):
                if c.cell_type == "code")
 
 
+def test_papermill_gives_parameters(tmp_path):
+    """By the translator of kernel/labextension, which is installed in this environment."""
+    cells = [nbformat.v4.new_code_cell('let genes = ["lacZ"]; // what is read\nlet minutes = 10.0;',
+                                       metadata={"tags": ["parameters"]}),
+             nbformat.v4.new_code_cell("[genes, minutes, odd]")]
+    given, done = tmp_path / "given.ipynb", tmp_path / "done.ipynb"
+    spec = {"name": "bioxen", "display_name": "BioXen", "language": "rhai"}
+    nbformat.write(nbformat.v4.new_notebook(cells=cells, metadata={"kernelspec": spec}), given)
+    known = papermill.inspect_notebook(given)
+    assert known["genes"] == {"name": "genes", "inferred_type_name": "None", "default": '["lacZ"]', "help": "what is read"}
+    odd = {"text": 'a "q" \\ é\n🧬', "none": None, "small": 1e-5, "whole": 2.0, "yes": True, "list": [1, -2]}
+    papermill.execute_notebook(given, done, parameters={"genes": ["tufA"], "odd": odd}, cwd=str(tmp_path),
+                               progress_bar=False)
+    [value] = [o.data["text/plain"] for o in outputs(nbformat.read(done, 4))]
+    assert value.startswith('[["tufA"], 10.0, #{')
+    for part in ('"text": "a \\"q\\" \\\\ é\\n🧬"', '"none": ()', '"small": 1e-5', '"whole": 2.0', '"yes": true', "[1, -2]"):
+        assert part in value, (part, value)
+
+
 def test_the_console(tmp_path):
     command = ["-m", "jupyter_console", "--kernel", "bioxen", "--simple-prompt"]
     console = pexpect.spawn(sys.executable, command, cwd=str(tmp_path), timeout=TIMEOUT,

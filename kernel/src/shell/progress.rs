@@ -88,11 +88,10 @@ impl Meter {
         if let Some(sample) = self.unsent.take() {
             self.monitors.send(&dashboard(&sample, self.last.as_ref()));
         }
-        if let Some(progress) = self.last.take() {
-            if let (Some(id), Some(started)) = (self.line.take(), self.started) {
-                let content = content(&progress, &id, started.elapsed(), true);
-                self.screen.show("update_display_data", content);
-            }
+        let line = (self.last.take(), self.line.take(), self.started);
+        if let (Some(progress), Some(id), Some(started)) = line {
+            let content = content(&progress, &id, started.elapsed(), true);
+            self.screen.show("update_display_data", content);
         }
         (self.started, self.shown, self.sampled) = (None, None, None);
     }
