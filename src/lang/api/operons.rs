@@ -159,7 +159,8 @@ pub mod functions {
 
     /// Adds an inducer, or anything else that acts on a regulator, to the medium.
     ///
-    /// * `substance` - such as `"IPTG"`, `"arabinose"`, `"tryptophan"` or `"cAMP"`
+    /// * `substance` - such as `"IPTG"`, `"arabinose"`, `"tryptophan"` or `"cAMP"`; on regulators of
+    ///   packages `"aTc"`, `"AHL"`, `"cumate"`, `"rhamnose"` and `"vanillate"` may act, too
     /// * `concentration` - such as `1.mM` or `50.uM`; it is added to what is there
     ///
     /// # Errors

@@ -267,3 +267,29 @@ fn the_export_says_the_same() {
     let frozen = hypervisor.to_network("demo", HostModel::Frozen).unwrap();
     assert_eq!(frozen.reactions.len(), 12);
 }
+
+/// Plasmids bring genes, too, which lie between those of the chromosome and those of packages.
+#[test]
+fn plasmids_and_packages_get_along() {
+    let mut hypervisor = with_circuit(Solver::Stochastic);
+    run(&mut hypervisor, 10.0);
+    let before = mrna_and_protein(hypervisor.vm("demo").unwrap(), "target");
+    let plasmid = bioxen::genome::plasmid::shipped_plasmid("pBR322").unwrap();
+    let vm = hypervisor.vm_mut("demo").unwrap();
+    vm.add_plasmid(&plasmid, None).unwrap();
+    assert_eq!(mrna_and_protein(vm, "target"), before);
+    install(&mut hypervisor, "demo", "gfp_reporter").unwrap();
+    run(&mut hypervisor, 30.0);
+    let mut loaded = Hypervisor::load(&hypervisor.save().unwrap()).unwrap();
+    assert!(loaded.save().unwrap() == hypervisor.save().unwrap());
+    run(&mut hypervisor, 10.0);
+    run(&mut loaded, 10.0);
+    assert!(loaded.save().unwrap() == hypervisor.save().unwrap());
+    let vm = hypervisor.vm_mut("demo").unwrap();
+    let gfp = mrna_and_protein(vm, "gfp");
+    vm.remove_package("circuit").unwrap();
+    assert_eq!(mrna_and_protein(vm, "gfp"), gfp);
+    let plasmid = mrna_and_protein(vm, "bla");
+    assert!(plasmid.0 + plasmid.1 > 0.0);
+    run(&mut hypervisor, 1.0);
+}
