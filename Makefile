@@ -57,6 +57,15 @@ fuzz: tools
 	  rounds=$$((rounds + 1)); \
 	done; echo "$$rounds rounds of $(FUZZ_CASES) damaged models each: no failure"
 
+# A million inputs to what evaluates, checks, completes and explains the language: random and damaged
+# programs, each evaluated, checked and asked about at a dozen places of the cursor. A text that kills
+# the process is left in target/fuzz-language.rhai.
+LANGUAGE_PROGRAMS ?= 37100
+fuzz-language: tools
+	$(CARGO) test --locked --test it --no-run
+	@ulimit -v 8000000; PROPTEST_CASES=$(LANGUAGE_PROGRAMS) BIOXEN_FUZZ_LAST=target/fuzz-language.rhai \
+	  $(CARGO) test --locked --test it session::mutations::whatever -- --nocapture
+
 # Other simulators on the same models, for agreement and speed, in one run. rebop 0.10 wants Python
 # 3.12 or later; the newest that is found is taken, or PEERS_PYTHON. What cannot be installed is
 # reported as such. A part of it: make peers PEERS="agree speed ode cores genomes".

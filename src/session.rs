@@ -15,6 +15,7 @@ mod inspect;
 pub mod lex;
 mod manager;
 mod peek;
+mod tidy;
 
 pub use complete::{Completion, CompletionItem, CompletionKind};
 pub use completeness::Completeness;
@@ -50,6 +51,8 @@ pub struct Session {
     stop: StopToken,
     /// What the last text gave.
     last: Dynamic,
+    /// How many texts there were.
+    evaluated: u64,
 }
 
 /// A text that was evaluated, and whose it was.
@@ -57,6 +60,8 @@ pub struct Session {
 struct Source {
     name: Rc<str>,
     text: Rc<str>,
+    /// The number of the text in the session.
+    number: u64,
 }
 
 impl Session {
@@ -88,6 +93,7 @@ impl Session {
             world,
             stop,
             last: Dynamic::UNIT,
+            evaluated: 0,
         })
     }
 
@@ -142,7 +148,8 @@ impl Session {
     fn value(&mut self, text: &str, name: &str) -> Result<Dynamic, Box<Diagnostic>> {
         self.stop.reset();
         self.world.borrow_mut().begin();
-        let source = Source { name: name.into(), text: text.into() };
+        self.evaluated += 1;
+        let source = Source { name: name.into(), text: text.into(), number: self.evaluated };
         if let Some(diagnostic) = explain::open_comment(text, name) {
             return Err(Box::new(diagnostic));
         }
@@ -156,9 +163,14 @@ impl Session {
         // Functions stay, and a new one replaces the old one of its name and parameters.
         let whole = self.library.merge(&ast);
         if ast.has_functions() {
-            self.library = whole.clone_functions_only();
+            // A closure brings its function with it.
+            self.library = whole.clone_functions_only_filtered(|_, _, _, name, _| {
+                !name.starts_with(explain::CLOSURE)
+            });
+            tidy::forget_closures(&mut self.definitions);
         }
         let outcome = self.engine.eval_ast_with_scope::<Dynamic>(&mut self.scope, &whole);
+        tidy::forget_hidden(&mut self.scope);
         self.last = outcome.as_ref().map_or(Dynamic::UNIT, Clone::clone);
         outcome.map_err(|e| self.explain(&e, &source))
     }

@@ -5,7 +5,9 @@ use std::sync::Arc;
 
 use rhai::{AST, ASTNode, Expr, FnCallExpr, Position, Stmt};
 
-use super::explain::{Words, counts, locate, open_comment, parse_error, told_of};
+mod recover;
+
+use super::explain::{Words, counts, locate, open_comment, told_of};
 use super::{Diagnostic, Session};
 use crate::genome::plasmid::shipped_plasmid;
 use crate::genome::{self, Genome};
@@ -44,10 +46,8 @@ pub(super) fn check(session: &Session, text: &str, name: &str) -> Result<(), Vec
     if let Some(open) = open_comment(text, name) {
         return Err(vec![open]);
     }
-    let ast = session
-        .engine
-        .compile_with_scope(&session.scope, text)
-        .map_err(|e| vec![parse_error(e.err_type(), e.position(), session, text, name)])?;
+    let (ast, problems) = recover::parse(session, text, name);
+    let Some(ast) = ast else { return Err(problems) };
     let mut own: BTreeMap<String, Vec<usize>> = BTreeMap::new();
     for function in ast.iter_functions() {
         own.entry(function.name.to_owned()).or_default().push(function.params.len());
@@ -62,10 +62,11 @@ pub(super) fn check(session: &Session, text: &str, name: &str) -> Result<(), Vec
         genomes,
         plasmids: Vec::new(),
         unclear: false,
-        problems: Vec::new(),
+        problems,
     };
     each_call(&ast, &mut |call, position, _| findings.vm(call, position));
     each_call(&ast, &mut |call, position, method| findings.call(call, position, method));
+    findings.problems.sort_by_key(|problem| problem.position);
     if findings.problems.is_empty() { Ok(()) } else { Err(findings.problems) }
 }
 

@@ -1,6 +1,7 @@
 //! What could stand at the cursor.
 
 mod context;
+mod files;
 mod infer;
 mod members;
 mod names;
@@ -32,6 +33,8 @@ pub enum CompletionKind {
     Quantity,
     /// One of a few fixed names: a biological type, a VM type, a solver.
     Name,
+    /// A file or a folder.
+    File,
     /// A word of the language.
     Keyword,
 }
@@ -49,6 +52,7 @@ impl CompletionKind {
             Self::Gene => "gene",
             Self::Quantity => "quantity",
             Self::Name => "name",
+            Self::File => "file",
             Self::Keyword => "keyword",
         }
     }
@@ -124,9 +128,15 @@ impl Session {
                     place.start = (t.start + 1).min(cursor);
                     place.end = if closed { (t.end - 1).max(cursor) } else { cursor };
                     let prefix: String = all[place.start..cursor].iter().collect();
-                    let frames = frames(&all, &before[..before.len() - 1]);
+                    let left = &before[..before.len() - 1];
+                    let frames = frames(&all, left);
                     let wanted = expected(self, &all, before, &frames);
-                    place.items = names::expected(self, &all, &tokens, &wanted);
+                    let imported = left.last().is_some_and(|t| t.text(&all) == "import");
+                    place.items = if imported {
+                        files::scripts(self, &prefix)
+                    } else {
+                        names::expected(self, &all, &tokens, &wanted, &prefix)
+                    };
                     keep(&mut place.items, &prefix);
                 }
                 return place;
@@ -165,12 +175,13 @@ fn keep(items: &mut Vec<CompletionItem>, prefix: &str) {
     if prefix.is_empty() {
         return;
     }
-    let small = prefix.to_lowercase();
-    let begins = |text: &str| {
-        text.starts_with(prefix)
-            || text.get(..small.len()).is_some_and(|t| t.eq_ignore_ascii_case(&small))
-            || (!prefix.is_ascii() && text.to_lowercase().starts_with(&small))
-    };
-    items.retain(|item| begins(&item.text));
+    items.retain(|item| begins(&item.text, prefix));
     items.sort_by_key(|item| !item.text.starts_with(prefix));
+}
+
+/// Whether a text begins with a prefix, without regard to case.
+fn begins(text: &str, prefix: &str) -> bool {
+    text.starts_with(prefix)
+        || text.get(..prefix.len()).is_some_and(|t| t.eq_ignore_ascii_case(prefix))
+        || (!prefix.is_ascii() && text.to_lowercase().starts_with(&prefix.to_lowercase()))
 }

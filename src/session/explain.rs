@@ -18,7 +18,7 @@ pub(super) use place::{Words, locate};
 pub(super) use runtime::counts;
 
 /// How the names of closures begin.
-const CLOSURE: &str = "anon$";
+pub(super) const CLOSURE: &str = "anon$";
 
 /// The numbers of parameters of the script's own functions of a name.
 fn own(session: &Session, words: &Words, name: &str) -> Vec<usize> {
@@ -156,7 +156,7 @@ pub(super) fn parse_error(
         return diagnostic;
     }
     let own = words.names();
-    let mut variables: Vec<&str> = known.scope.iter().map(|(name, ..)| name).collect();
+    let mut variables: Vec<&str> = known.scope.iter_raw().map(|(name, ..)| name).collect();
     variables.extend(own.iter().map(String::as_str));
     let said = parse::words_of(kind, &words, position, &variables, &known.catalogue);
     let place = parse::after_last(kind, &words, position).or_else(|| words.at(position));

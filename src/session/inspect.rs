@@ -9,6 +9,7 @@ use crate::genome::Gene;
 use crate::lang::FnDoc;
 use crate::lang::catalogue::{FnForm, type_of};
 use crate::lang::value::significant;
+use crate::package;
 
 impl Session {
     /// What is known of the word at a cursor, as Markdown: a function, a variable, a VM, a gene, a
@@ -127,6 +128,12 @@ impl Session {
     }
 
     fn named_in_string(&self, name: &str) -> Option<String> {
+        if package::shipped_names().contains(&name)
+            && let Ok(package) = package::shipped(name)
+        {
+            let (version, about) = (&package.version, &package.description);
+            return Some(format!("**{name}** (package {version}): {about}"));
+        }
         self.vm(name).or_else(|| {
             let world = self.world.borrow();
             let current = world.current.as_ref().and_then(|id| world.find(id).ok());

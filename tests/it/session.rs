@@ -1,7 +1,9 @@
 //! What front ends need of a session.
 
-use bioxen::lang::Answer;
-use bioxen::session::{CompletionKind, Session};
+mod mutations;
+
+use bioxen::lang::{Answer, WorldOptions};
+use bioxen::session::{Completeness, CompletionKind, Session};
 
 fn session() -> Session {
     Session::new(Default::default(), Box::new(|_| {})).unwrap()
@@ -237,4 +239,90 @@ fn branches_inside_branches_are_parsed_in_time() {
     let depth = 40;
     let text = format!("{}7{}", "switch 1 { _ => ".repeat(depth), " }".repeat(depth));
     assert_eq!(session().eval(&text, "deep").unwrap().as_deref(), Some("7"));
+}
+
+#[test]
+fn names_of_every_kind_are_completed() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::create_dir(folder.path().join("lib")).unwrap();
+    for name in ["induce.rhai", "own.genome", "lib/media.rhai", ".hidden"] {
+        std::fs::write(folder.path().join(name), "").unwrap();
+    }
+    let options = WorldOptions { read_dir: folder.path().to_owned(), ..WorldOptions::default() };
+    let mut s = Session::new(options, Box::new(|_| {})).unwrap();
+    s.eval("let cell = create_bio_vm(\"demo\", \"ecoli\");", "setup").unwrap();
+    assert_eq!(completions(&s, "import \"|"), ["induce", "lib/"]);
+    assert_eq!(completions(&s, "import \"lib/me|\" as m;"), ["lib/media"]);
+    assert_eq!(completions(&s, "load_vm(\"ow|"), ["own.genome"]);
+    assert_eq!(completions(&s, "load_vm(\"lib/|"), ["lib/media.rhai"]);
+    assert!(completions(&s, "load_vm(\"../|").is_empty());
+    assert!(completions(&s, "load_vm(\"/|").is_empty());
+    let config = "create_bio_vm(\"x\", \"ecoli\", \"basic\", #{genome_file: \"own|\"})";
+    assert_eq!(completions(&s, config), ["own.genome"]);
+    assert_eq!(first(&s, "manage_operons([\"la|"), "lac");
+    assert_eq!(first(&s, "manage_operons([\"lac\"], \"ind|"), "induce");
+    assert_eq!(first(&s, "add_inducer(\"ip|"), "IPTG");
+    assert_eq!(first(&s, "add_plasmid(\"pU|"), "pUC19");
+    assert!(!completions(&s, "install_package(\"|").is_empty());
+    let item = s.complete("start_tr", 8).items.remove(0);
+    assert!(item.signature.starts_with("start_transcription(genes"), "{item:?}");
+    assert!(item.doc.ends_with('.'), "{item:?}");
+}
+
+#[test]
+fn all_mistakes_of_a_script_are_told_at_once() {
+    let text = "let a = 1\nlet b = a + one;\nlet c = (2;\nprint(two);\nlet d = c + b;\nrum(1.min);\n\
+                let e = [1 2];\nstart(1, 2);\n";
+    let problems = session().check(text, "script").unwrap_err();
+    let lines: Vec<_> = problems.iter().map(|p| p.position.unwrap().0).collect();
+    // The bracket of line 3 is never closed, so that nothing is known of what follows it.
+    assert!(lines.starts_with(&[1, 2, 3]), "{problems:?}");
+    let text = text.replace("(2;", "2;");
+    let problems = session().check(&text, "script").unwrap_err();
+    let told: Vec<_> =
+        problems.iter().map(|p| (p.position.unwrap().0, p.message.as_str())).collect();
+    assert_eq!(
+        told,
+        [
+            (1, "`;` is missing after this statement"),
+            (2, "there is no variable `one`"),
+            (4, "there is no variable `two`"),
+            (6, "there is no function `rum` (did you mean `run`?)"),
+            (7, "`,` is missing before `2`"),
+            (8, "`start` takes no arguments or one argument, not 2"),
+        ]
+    );
+}
+
+#[test]
+fn what_is_open_wants_more_and_what_is_wrong_does_not() {
+    let s = session();
+    let more = |text: &str, blanks: usize| {
+        let expected = Completeness::Incomplete { indent: " ".repeat(blanks) };
+        assert_eq!(s.is_complete(text), expected, "{text}");
+    };
+    more("/* a /* b */", 0);
+    more("let s = #\"raw", 0);
+    more("let s = \"a\\", 0);
+    more("print(`a ${f(", 0);
+    more("let f = |x|", 4);
+    more("if now() > 1.min { 1 } else", 4);
+    for text in ["cell", "1.min", "#\"raw\"#", "`a ${1 + 1}`", "/* /* */ */", "let f = |x| x;"] {
+        assert_eq!(s.is_complete(text), Completeness::Complete, "{text}");
+    }
+    for text in ["let x = 1 2", "fn 5() {}", ") + 1", "for x 1..2 {}"] {
+        assert_eq!(s.is_complete(text), Completeness::Invalid, "{text}");
+    }
+}
+
+#[test]
+fn a_long_dialogue_leaves_nothing_behind() {
+    let mut s = session();
+    for i in 0..500 {
+        let text = format!("let x = {i}; let f = |a| a + {i}; fn g(a) {{ a + {i} }} f.call(1)");
+        let value = s.eval(&text, "cell").unwrap();
+        assert_eq!(value, Some((i + 1).to_string()));
+    }
+    assert_eq!(completions(&s, "|").iter().filter(|name| *name == "x").count(), 1);
+    assert_eq!(s.eval("f.call(1) + g(1) + x", "cell").unwrap().as_deref(), Some("1499"));
 }

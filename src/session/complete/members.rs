@@ -79,7 +79,7 @@ pub(super) fn bare(
 ) -> Vec<CompletionItem> {
     let mut items = Vec::new();
     let mut known = BTreeSet::new();
-    for (name, _, value) in session.scope.iter() {
+    for (name, _, value) in session.scope.iter_raw() {
         if known.insert(name.to_owned()) {
             let kind = type_of(session.engine.map_type_name(value.type_name())).to_owned();
             items.push(CompletionItem::new(name, CompletionKind::Variable, kind, ""));

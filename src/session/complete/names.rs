@@ -1,13 +1,15 @@
 //! Names inside of strings, and keys of options.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::super::Session;
 use super::super::lex::{Kind, Token};
 use super::context::Expected;
-use super::{CompletionItem, CompletionKind};
+use super::{CompletionItem, CompletionKind, begins, files};
 use crate::factory::Infrastructure;
+use crate::genome::plasmid::shipped_plasmids;
+use crate::genome::regulation::substances;
 use crate::genome::{self, Genome};
 use crate::hypervisor::{BiologicalType, Solver};
 use crate::lang::Trace;
@@ -19,29 +21,66 @@ pub(super) fn expected(
     all: &[char],
     tokens: &[Token],
     wanted: &Expected,
+    typed: &str,
 ) -> Vec<CompletionItem> {
+    let text = Typed { all, tokens, prefix: typed };
     match wanted {
-        Expected::Quantity(variable) => quantities(session, all, tokens, variable.as_deref()),
+        Expected::Quantity(variable) => quantities(session, &text, variable.as_deref()),
         Expected::Argument { function, parameter, receiver } => match parameter.as_str() {
-            "gene" | "genes" => genes(session, all, tokens, receiver.as_deref()),
+            "gene" | "genes" => genes(session, &text, receiver.as_deref()),
             "biological_type" => fixed(BiologicalType::ALL.map(BiologicalType::name)),
             "vm_type" => fixed(Infrastructure::ALL.map(Infrastructure::name)),
             "theme" => fixed(["light", "dark"]),
-            "quantity" | "quantities" => quantities(session, all, tokens, receiver.as_deref()),
+            "quantity" | "quantities" => quantities(session, &text, receiver.as_deref()),
             "name" if function == "solver" => fixed(Solver::ALL.map(Solver::name)),
             "id" if !function.starts_with("create") && function != "quick_start_vm" => vms(session),
             "package" => packages(),
             "installed" => installed(session, receiver.as_deref()),
             "pattern" if function == "broadcast" => vms(session),
+            "operons" => operons(session),
+            "action" if function == "manage_operons" => fixed(["induce", "repress", "release"]),
+            "substance" => fixed_all(substances()),
+            "name" if function == "use_chassis" => {
+                fixed_all(session.world.borrow().made.iter().map(String::as_str))
+            }
+            "name" if function == "add_plasmid" => fixed(shipped_plasmids()),
+            "path" if !function.starts_with("save") && !function.starts_with("to_") => {
+                files::readable(session, typed)
+            }
+            "genome_file" => files::readable(session, typed),
             _ => Vec::new(),
         },
         _ => Vec::new(),
     }
 }
 
+/// What was typed so far.
+struct Typed<'a> {
+    all: &'a [char],
+    tokens: &'a [Token],
+    prefix: &'a str,
+}
+
 fn fixed<const N: usize>(names: [&'static str; N]) -> Vec<CompletionItem> {
+    fixed_all(names)
+}
+
+fn fixed_all<'a>(names: impl IntoIterator<Item = &'a str>) -> Vec<CompletionItem> {
     let item = |name| CompletionItem::new(name, CompletionKind::Name, "", "");
     names.into_iter().map(item).collect()
+}
+
+/// The operons that the current VM can regulate.
+fn operons(session: &Session) -> Vec<CompletionItem> {
+    let world = session.world.borrow();
+    let vm = world.current.as_ref().and_then(|id| world.hypervisor.vm(id).ok());
+    let all = vm.and_then(|vm| vm.operons().ok()).unwrap_or_default();
+    all.into_iter()
+        .map(|operon| {
+            let genes = operon.genes.join(", ");
+            CompletionItem::new(operon.name, CompletionKind::Name, genes, "")
+        })
+        .collect()
 }
 
 fn vms(session: &Session) -> Vec<CompletionItem> {
@@ -79,12 +118,7 @@ fn installed(session: &Session, receiver: Option<&str>) -> Vec<CompletionItem> {
 
 /// The genomes that a text is about: that of the VM before the dot or of the current one, then
 /// those of the other VMs, then those of the types that the text names.
-fn genomes(
-    session: &Session,
-    all: &[char],
-    tokens: &[Token],
-    receiver: Option<&str>,
-) -> Vec<Arc<Genome>> {
+fn genomes(session: &Session, typed: &Typed<'_>, receiver: Option<&str>) -> Vec<Arc<Genome>> {
     let world = session.world.borrow();
     let mut found: Vec<Arc<Genome>> = Vec::new();
     let mut add = |genome: Arc<Genome>| {
@@ -98,8 +132,8 @@ fn genomes(
         add(vm.genome().clone());
     }
     world.all_vms().for_each(|vm| add(vm.genome().clone()));
-    for token in tokens.iter().filter(|t| matches!(t.kind, Kind::Text { .. })) {
-        let text = token.text(all);
+    for token in typed.tokens.iter().filter(|t| matches!(t.kind, Kind::Text { .. })) {
+        let text = token.text(typed.all);
         if let Ok(biological_type) = BiologicalType::parse(text.trim_matches('"'))
             && let Ok(genome) = genome::shipped(biological_type.genome_name())
         {
@@ -109,12 +143,7 @@ fn genomes(
     found
 }
 
-fn genes(
-    session: &Session,
-    all: &[char],
-    tokens: &[Token],
-    receiver: Option<&str>,
-) -> Vec<CompletionItem> {
+fn genes(session: &Session, typed: &Typed<'_>, receiver: Option<&str>) -> Vec<CompletionItem> {
     let mut items = Vec::new();
     for vm in session.world.borrow().hypervisor.vms() {
         items.extend(vm.genes().skip(vm.genome().genes().len()).map(|gene| {
@@ -122,9 +151,10 @@ fn genes(
             CompletionItem::new(gene.name(), CompletionKind::Gene, gene.kind.word(), product)
         }));
     }
-    for genome in genomes(session, all, tokens, receiver) {
+    for genome in genomes(session, typed, receiver) {
         // What is expressed can be named first: it is what a user asks for most.
-        let mut genes: Vec<_> = genome.genes().iter().collect();
+        let mut genes: Vec<_> =
+            genome.genes().iter().filter(|gene| begins(gene.name(), typed.prefix)).collect();
         genes.sort_by(|a, b| (!a.is_coding(), a.name()).cmp(&(!b.is_coding(), b.name())));
         items.extend(genes.into_iter().map(|gene| {
             let kind = CompletionKind::Gene;
@@ -134,28 +164,29 @@ fn genes(
     items
 }
 
-fn quantities(
-    session: &Session,
-    all: &[char],
-    tokens: &[Token],
-    variable: Option<&str>,
-) -> Vec<CompletionItem> {
+fn quantities(session: &Session, typed: &Typed<'_>, variable: Option<&str>) -> Vec<CompletionItem> {
     let trace = variable.and_then(|name| session.scope.get_value::<Trace>(name));
-    let Some(trace) = trace else { return genes(session, all, tokens, None) };
+    let Some(trace) = trace else { return genes(session, typed, None) };
+    let short = |name: &'_ str| -> Option<String> {
+        let gene = name.strip_suffix(".protein")?.split_once('.')?.1;
+        Some(gene.to_owned())
+    };
+    let mut times: BTreeMap<String, usize> = BTreeMap::new();
+    for name in trace.0.columns.iter().filter_map(|column| short(&column.name)) {
+        *times.entry(name).or_default() += 1;
+    }
     let mut items = Vec::new();
-    let mut seen = BTreeSet::new();
     // Short names first, where they are clear.
     for column in &trace.0.columns {
-        let short = column.name.strip_suffix(".protein").and_then(|n| n.split_once('.'));
-        if let Some((_, gene)) = short
-            && trace.column(gene).is_ok()
-            && seen.insert(gene.to_owned())
+        if let Some(gene) = short(&column.name)
+            && times.get(&gene) == Some(&1)
+            && begins(&gene, typed.prefix)
         {
             let doc = column.name.clone();
             items.push(CompletionItem::new(gene, CompletionKind::Quantity, &column.unit, doc));
         }
     }
-    for column in &trace.0.columns {
+    for column in trace.0.columns.iter().filter(|column| begins(&column.name, typed.prefix)) {
         items.push(CompletionItem::new(&column.name, CompletionKind::Quantity, &column.unit, ""));
     }
     items

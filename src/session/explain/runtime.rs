@@ -21,7 +21,7 @@ pub(super) fn words_of(error: &EvalAltResult, words: &Words, known: &Session, vi
     match error {
         EvalAltResult::ErrorVariableNotFound(name, _) => {
             let own = words.names();
-            let scope = known.scope.iter().map(|(name, ..)| name);
+            let scope = known.scope.iter_raw().map(|(name, ..)| name);
             no_variable(name, scope.chain(own.iter().map(String::as_str)), &known.catalogue)
         }
         EvalAltResult::ErrorPropertyNotFound(key, _) => no_key(key, words, known),
@@ -154,7 +154,7 @@ fn arithmetic(text: &str) -> Said {
 /// is looked for in the maps of the scope and among the keys that the text writes.
 fn no_key(key: &str, words: &Words, known: &Session) -> Said {
     let mut keys = Vec::new();
-    for (_, _, value) in known.scope.iter() {
+    for (_, _, value) in known.scope.iter_raw() {
         if let Some(map) = value.read_lock::<rhai::Map>() {
             keys.extend(map.keys().map(ToString::to_string));
         }
