@@ -1,4 +1,4 @@
-.PHONY: demo test tools gallery bench bench-startup sbml-suite peers fuzz kernel-bench kernel-soak kernel-wire
+.PHONY: demo test tools gallery bench bench-startup sbml-suite peers fuzz fuzz-language kernel-bench kernel-soak kernel-wire
 
 CARGO ?= cargo
 
