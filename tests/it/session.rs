@@ -289,7 +289,7 @@ fn all_mistakes_of_a_script_are_told_at_once() {
             (4, "there is no variable `two`"),
             (6, "there is no function `rum` (did you mean `run`?)"),
             (7, "`,` is missing before `2`"),
-            (8, "`start` takes no arguments or one argument, not 2"),
+            (8, "`start` takes 0 or 1 arguments, not 2"),
         ]
     );
 }
