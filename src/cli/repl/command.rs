@@ -70,11 +70,13 @@ pub(super) const COMMANDS: [Command; 13] = [
 /// Shorter names.
 const ALIASES: [(&str, &str); 4] = [("h", "help"), ("q", "quit"), ("exit", "quit"), ("t", "time")];
 
-/// The command of that name.
+/// The command of that name, or the only one that begins so.
 pub(super) fn find(name: &str) -> Option<&'static Command> {
     let alias = ALIASES.iter().find(|(alias, _)| *alias == name);
     let name = alias.map_or(name, |(_, name)| name);
-    COMMANDS.iter().find(|c| c.name == name)
+    let mut begin = COMMANDS.iter().filter(|c| !name.is_empty() && c.name.starts_with(name));
+    let only = begin.next().filter(|_| begin.next().is_none());
+    COMMANDS.iter().find(|c| c.name == name).or(only)
 }
 
 impl Repl {

@@ -124,11 +124,20 @@ pub(super) fn table(table: &Table, width: usize) -> Vec<String> {
     lines
 }
 
-/// A text that is not longer than a terminal should show.
-pub(super) fn short(text: &str) -> String {
-    let Some((at, _)) = text.char_indices().nth(LONGEST) else { return text.to_owned() };
-    let all = text.chars().count();
-    format!("{}…\n({all} characters; print(..) shows them all)", &text[..at])
+/// A text that is not longer than a terminal should show; an array is broken between its values.
+pub(super) fn short(text: &str, width: usize) -> Vec<String> {
+    let cut = text.char_indices().nth(LONGEST).map(|(at, _)| at);
+    let shown = cut.map_or_else(|| text.to_owned(), |at| format!("{}…", &text[..at]));
+    let mut lines = if shown.starts_with('[') && !shown.contains("  ") {
+        markdown::fold(&shown, width)
+    } else {
+        vec![shown]
+    };
+    if cut.is_some() {
+        let all = text.chars().count();
+        lines.push(format!("({all} characters; print(..) shows them all)"));
+    }
+    lines
 }
 
 /// The end of a text, which tells the quantities of a gene apart.
@@ -198,8 +207,10 @@ mod tests {
 
     #[test]
     fn long_values_say_how_long_they_are() {
-        assert_eq!(short("abc"), "abc");
-        let text = short(&"é".repeat(5000));
-        assert!(text.ends_with("é…\n(5000 characters; print(..) shows them all)"));
+        assert_eq!(short("abc", 80), ["abc"]);
+        let lines = short(&"é".repeat(5000), 80);
+        assert!(lines[0].ends_with("é…"));
+        assert_eq!(lines[1], "(5000 characters; print(..) shows them all)");
+        assert_eq!(short("[\"a\", \"b\", \"c\"]", 10), ["[\"a\", \"b\",", "  \"c\"]"]);
     }
 }

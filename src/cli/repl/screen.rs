@@ -117,7 +117,7 @@ impl Screen {
             Value::Record(rows) if rich && !rows.is_empty() => {
                 self.lines(&echo::record(&rows, width))
             }
-            _ if rich => self.line(&echo::short(text)),
+            _ if rich => self.lines(&echo::short(text, width)),
             _ => self.line(text),
         }
     }

@@ -52,7 +52,7 @@ fn a_wrong_line_of_a_pipe_is_told_and_the_others_go_on() {
 #[test]
 fn commands_answer() {
     let text = "let cell = quick_start_vm(\"ecoli\", \"demo\");\n:vms\n:status\n?start\nlacZ?\n\
-                \"lacZ\"?\ncell.stop?\n:history start\n:reset\n:vms\n:quit\n1";
+                \"lacZ\"?\ncell.stop?\n:hist start\n:reset\n:vms\n:quit\n1";
     let (code, out, err) = piped(text.as_bytes());
     assert_eq!((code, err.as_str()), (Some(0), ""));
     assert!(out.starts_with("* demo "), "{out}");
@@ -60,7 +60,7 @@ fn commands_answer() {
     assert!(out.contains("    start()\n"), "{out}");
     assert_eq!(out.matches("locus tag             b0344").count(), 2, "{out}");
     assert!(out.contains("    stop()\n"), "{out}");
-    assert!(out.contains("\n?start\n:history start\n"), "{out}");
+    assert!(out.contains("\n?start\n:hist start\n"), "{out}");
     assert!(
         out.ends_with("There is no VM; :new or quick_start_vm(\"ecoli\") makes one.\n"),
         "{out}"
