@@ -90,25 +90,35 @@ fn validate(files: &[PathBuf], json: bool, out: &mut dyn Write) -> Result<(), Fa
             Err(error) => (vec![error.to_string()], Vec::new()),
         };
         wrong += usize::from(!problems.is_empty());
-        let name = file.display().to_string();
-        if json {
-            let line = serde_json::json!({"file": name, "problems": problems, "notes": notes});
-            writeln!(out, "{line}")?;
-            continue;
-        }
-        for note in notes {
-            writeln!(out, "{name}: note: {note}")?;
-        }
-        for problem in &problems {
-            writeln!(out, "{name}: {problem}")?;
-        }
-        if problems.is_empty() {
-            writeln!(out, "{name}: good")?;
-        }
+        tell(&file.display().to_string(), &problems, &notes, json, out)?;
     }
     if wrong == 0 {
         return Ok(());
     }
     let message = format!("{wrong} of {} configurations cannot be used", files.len());
     Err(Failure::Config { message })
+}
+
+/// Prints what is wrong with a file, and what there is to say about it otherwise.
+pub(super) fn tell(
+    file: &str,
+    problems: &[String],
+    notes: &[String],
+    json: bool,
+    out: &mut dyn Write,
+) -> std::io::Result<()> {
+    if json {
+        let line = serde_json::json!({"file": file, "problems": problems, "notes": notes});
+        return writeln!(out, "{line}");
+    }
+    for note in notes {
+        writeln!(out, "{file}: note: {note}")?;
+    }
+    for problem in problems {
+        writeln!(out, "{file}: {problem}")?;
+    }
+    if problems.is_empty() {
+        writeln!(out, "{file}: good")?;
+    }
+    Ok(())
 }

@@ -188,17 +188,7 @@ fn validate(files: &[PathBuf], json: bool, out: &mut dyn Write) -> Result<(), Fa
     for file in files {
         let problems = problems(file);
         wrong += usize::from(!problems.is_empty());
-        let name = file.display().to_string();
-        if json {
-            writeln!(out, "{}", json!({"file": name, "problems": problems}))?;
-            continue;
-        }
-        for problem in &problems {
-            writeln!(out, "{name}: {problem}")?;
-        }
-        if problems.is_empty() {
-            writeln!(out, "{name}: good")?;
-        }
+        super::config::tell(&file.display().to_string(), &problems, &[], json, out)?;
     }
     if wrong == 0 {
         return Ok(());

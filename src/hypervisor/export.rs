@@ -32,7 +32,8 @@ struct Shared {
 
 impl Hypervisor {
     /// The network of the host and one VM as they are now. Time is in hours, amounts are molecules
-    /// per cell. What other VMs weigh now is kept as a constant.
+    /// per cell. What other VMs weigh now is kept as a constant. Models that run beside the VM are
+    /// no part of it.
     ///
     /// # Errors
     /// When there is no VM of that id.

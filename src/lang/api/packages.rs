@@ -221,7 +221,8 @@ pub mod functions {
     /// `dependencies` and `conflicts` (maps from package to versions), `genes`, `promoters`,
     /// `operons`, `length_kb` of its DNA and `model`, what is recorded if it is a model.
     ///
-    /// * `package` - a name of the catalogue, or the path of a `.toml` file
+    /// * `package` - a name of the catalogue or of a package of the current VM, or the path of a
+    ///   `.toml` or `.xml` file
     ///
     /// # Errors
     /// When there is no such package, or its file is wrong.
@@ -233,6 +234,10 @@ pub mod functions {
     #[rhai_fn(global, return_raw)]
     pub fn package_info(context: NativeCallContext, package: &str) -> RhaiResultOf<Map> {
         with(&context, |world| {
+            let current = world.current.as_ref().and_then(|id| world.hypervisor.vm(id).ok());
+            if let Some(installed) = current.and_then(|vm| vm.package(package).ok()) {
+                return Ok(super::record(installed));
+            }
             super::find(&world.options, package, Some(1.0)).map(|p| super::record(&p))
         })
     }

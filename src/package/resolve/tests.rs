@@ -65,3 +65,44 @@ fn conflicts_hold_in_both_directions() {
     assert_eq!(order(&[milder], &plain).unwrap(), ["a"]);
     assert!(matches!(order(&plain, &plain), Err(PackageError::Installed { .. })));
 }
+
+proptest::proptest! {
+    /// Whatever packages need, an order has each of them once and after what it needs, and without
+    /// an order there is a circle.
+    #[test]
+    fn an_order_or_a_circle(
+        needs in proptest::collection::vec(proptest::collection::vec(0_usize..7, 0..4), 7),
+    ) {
+        let name = |i: usize| format!("p{i}");
+        let more = |i: usize| {
+            let mut others = needs[i].clone();
+            others.sort_unstable();
+            others.dedup();
+            let lines = others.into_iter().filter(|&o| o != i);
+            let lines: Vec<String> = lines.map(|o| format!("{} = \"*\"", name(o))).collect();
+            format!("[dependencies]\n{}", lines.join("\n"))
+        };
+        let all: Vec<Arc<Package>> =
+            (0..7).map(|i| package(&name(i), "1.0.0", &more(i))).collect();
+        match order(&all, &[]) {
+            Ok(order) => {
+                for (at, one) in order.iter().enumerate() {
+                    let package = all.iter().find(|p| p.name == *one).unwrap();
+                    for needed in &package.dependencies {
+                        proptest::prop_assert!(order[..at].contains(&needed.name));
+                    }
+                    proptest::prop_assert!(!order[at + 1..].contains(one));
+                }
+                proptest::prop_assert_eq!(order.last().unwrap(), "p0");
+            }
+            Err(PackageError::Circle { circle }) => {
+                proptest::prop_assert_eq!(circle.first(), circle.last());
+                for pair in circle.windows(2) {
+                    let one = all.iter().find(|p| p.name == pair[0]).unwrap();
+                    proptest::prop_assert!(one.dependencies.iter().any(|d| d.name == pair[1]));
+                }
+            }
+            Err(other) => proptest::prop_assert!(false, "{}", other),
+        }
+    }
+}

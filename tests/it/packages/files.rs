@@ -1,10 +1,11 @@
 //! Packages in files: read strictly, and in order.
 
-use bioxen::hypervisor::Solver;
+use bioxen::factory::{Config, Infrastructure};
+use bioxen::hypervisor::{BiologicalType, Solver};
 use bioxen::package::{PackageError, read};
 
 use super::mechanism::CIRCUIT;
-use super::{cell, install, parsed};
+use super::{cell, install, mrna_and_protein, parsed, run};
 
 fn problems(text: &str) -> Vec<String> {
     match read(text, "test.toml", &|_| Err("there is none".to_owned())) {
@@ -150,4 +151,25 @@ fn what_is_installed_is_not_installed_again_and_what_is_needed_stays() {
     assert!(error.contains("did you mean `circuit`?"), "{error}");
     vm.remove_package("circuit").unwrap();
     vm.remove_package("gfp_reporter").unwrap();
+}
+
+#[test]
+fn other_types_take_what_suits_them_and_what_their_rules_allow() {
+    let mut hypervisor = cell(Solver::Stochastic);
+    let minimal = || Config::new(BiologicalType::MinimalCell, Infrastructure::Basic);
+    let mut free = minimal();
+    free.rules.minimal_functions_only = false;
+    let syn3a = Config::new(BiologicalType::Syn3a, Infrastructure::Basic);
+    for (id, config) in [("strict", minimal()), ("free", free), ("syn", syn3a)] {
+        hypervisor.create(config.spec(id).unwrap()).unwrap().start().unwrap();
+    }
+    let error = install(&mut hypervisor, "strict", "gfp_reporter").unwrap_err().to_string();
+    assert!(error.starts_with("VM `strict` may express genes of dna_replication"), "{error}");
+    assert!(hypervisor.vm("strict").unwrap().packages().is_empty());
+    for id in ["free", "syn"] {
+        install(&mut hypervisor, id, "gfp_reporter").unwrap();
+        install(&mut hypervisor, id, "toggle_switch").unwrap_err();
+    }
+    run(&mut hypervisor, 5.0);
+    assert!(mrna_and_protein(hypervisor.vm("syn").unwrap(), "gfp").0 > 0.0);
 }

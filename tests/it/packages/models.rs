@@ -149,3 +149,23 @@ fn a_model_needs_a_unit_of_time_and_may_not_remember() {
     assert!(error.contains("event `late` waits before it acts"), "{error}");
     assert!(matches!(from_sbml("x", "<sbml/>", None), Err(PackageError::Sbml { .. })));
 }
+
+/// A model that runs into infinity freezes its VM, with the reason; the others go on.
+#[test]
+fn a_model_that_fails_freezes_its_vm_only() {
+    let growth = DECAY.replace(
+        "<apply><minus/><ci>x</ci></apply>",
+        "<apply><times/><ci>x</ci><ci>x</ci></apply>",
+    );
+    let package = Arc::new(from_sbml("pole", &growth.replace("EVENT", ""), Some(10.0)).unwrap());
+    let mut hypervisor = cell(Solver::Stochastic);
+    super::add(&mut hypervisor, "other");
+    hypervisor.vm_mut("demo").unwrap().install_package(&package, &|_| None).unwrap();
+    // From 8, x' = x^2 is infinite at 1/8 of the unit of time, at 75 s.
+    let trace = run(&mut hypervisor, 3.0);
+    assert_eq!(trace.times.len(), 19);
+    assert_eq!(hypervisor.vm("demo").unwrap().state().name(), "error");
+    assert_eq!(hypervisor.vm("other").unwrap().state().name(), "running");
+    let health = hypervisor.status("demo").unwrap().health;
+    assert!(health[0].contains("model pole"), "{health:?}");
+}
