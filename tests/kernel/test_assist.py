@@ -49,6 +49,8 @@ def test_completion_knows_the_session(kernel):
     assert "syn3a" in complete(kernel, 'create_bio_vm("x", "syn')["matches"]
     assert "lacZ" in complete(kernel, 'v.start_transcription(["lac')["matches"]
     assert complete(kernel, "%%t")["matches"] == ["%%time"]
+    behind = complete(kernel, "%%vm kn\nrun(1.min)", 7)
+    assert (behind["matches"], behind["cursor_start"], behind["cursor_end"]) == (["known"], 5, 7)
     assert "my_variable" in complete(kernel, "%%time\nmy_var")["matches"]
 
 

@@ -28,10 +28,16 @@ impl Shell {
 
     pub(super) fn complete(&self, message: &Incoming) {
         let (code, cursor) = (message.text("code"), cursor(message));
-        if let Some(names) = magic::complete(code, cursor) {
+        let names = magic::complete(code, cursor).map(|names| (0, json!(names)));
+        let names = names.or_else(|| {
+            let (start, begun) = magic::vm_begun(code, cursor)?;
+            let ids = self.session.statuses().into_iter().map(|vm| vm.id);
+            Some((start, ids.filter(|id| id.starts_with(&begun)).collect()))
+        });
+        if let Some((start, names)) = names {
             let content = json!({
                 "status": "ok", "matches": names, "metadata": {},
-                "cursor_start": 0, "cursor_end": cursor,
+                "cursor_start": start, "cursor_end": cursor,
             });
             return self.reply(message, content);
         }

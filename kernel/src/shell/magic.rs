@@ -90,6 +90,14 @@ pub(super) fn complete(code: &str, cursor: usize) -> Option<Vec<&'static str>> {
     begun.then(|| NAMES.iter().map(|(n, _)| *n).filter(|n| n.starts_with(&before)).collect())
 }
 
+/// Where the id of a VM begins [characters] that is being written behind `%%vm`, and its beginning.
+pub(super) fn vm_begun(code: &str, cursor: usize) -> Option<(usize, String)> {
+    let before: String = code.chars().take(cursor).collect();
+    let id = before.strip_prefix("%%vm ")?;
+    let blank = id.chars().take_while(|c| *c == ' ').count();
+    (!id.contains('\n')).then(|| (5 + blank, id[blank..].to_owned()))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -125,6 +133,9 @@ mod tests {
         assert_eq!(complete("%%t", 3).unwrap(), ["%%time"]);
         assert_eq!(complete("%", 1).unwrap().len(), 5);
         assert_eq!(complete("%%vm x", 6), None);
+        assert_eq!(vm_begun("%%vm  ab\n1", 7), Some((6, "a".into())));
+        assert_eq!(vm_begun("%%vm ab\n1", 9), None);
+        assert_eq!(vm_begun("%%vmx", 5), None);
         assert_eq!(complete("ru", 2), None);
         assert_eq!(without("%%é\nx"), "   \nx");
     }
