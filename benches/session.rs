@@ -3,6 +3,8 @@
 //! `cargo bench --bench session`. Before criterion's own figures it prints how completions are
 //! distributed over kinds and places of the cursor, in a session that has all genes of *E. coli*.
 
+#![allow(missing_docs, clippy::expect_used, clippy::print_stdout)]
+
 use std::hint::black_box;
 use std::time::{Duration, Instant};
 

@@ -31,10 +31,11 @@ pub(super) fn parse(session: &Session, text: &str, name: &str) -> (Option<AST>, 
         let unended = matches!(kind, ParseErrorType::MissingToken(token, _) if token == ";");
         if let ParseErrorType::VariableUndefined(variable) = kind {
             known.push(variable.clone(), ());
-        } else if !(unended && end(&mut left, error.position()))
-            && !leave_out(&mut left, error.position(), known)
-        {
-            break;
+        } else {
+            let ended = unended && end(&mut left, error.position());
+            if !ended && !leave_out(&mut left, error.position(), known) {
+                break;
+            }
         }
     }
     (None, problems)
