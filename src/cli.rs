@@ -27,8 +27,9 @@ use std::io::Write;
 use std::path::Path;
 use std::process::ExitCode;
 
+use bioxen::nearest::nearest;
 use clap::error::{ContextKind, ContextValue};
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory, Parser, Subcommand};
 
 use failure::Failure;
 
@@ -71,15 +72,23 @@ enum Command {
     Man(man::ManArgs),
 }
 
-/// What was called a command may be a script.
+/// What was called a command may be a script, or a shorter slip than clap understands.
 fn with_tip(mut error: clap::Error) -> clap::Error {
     let Some(ContextValue::String(given)) = error.get(ContextKind::InvalidSubcommand) else {
         return error;
     };
+    let command = Arguments::command();
+    let names = command.get_subcommands().map(clap::Command::get_name);
+    let near = nearest(given, names).filter(|_| std::env::args().nth(1).as_ref() == Some(given));
     if Path::new(given).is_file() {
         let tip = format!("to run a script: bioxen run {given}");
         error.insert(ContextKind::Suggested, ContextValue::StyledStrs(vec![tip.into()]));
         error.remove(ContextKind::SuggestedSubcommand);
+    } else if let Some(near) = near
+        && error.get(ContextKind::SuggestedSubcommand).is_none()
+    {
+        let near = ContextValue::Strings(vec![near.to_owned()]);
+        error.insert(ContextKind::SuggestedSubcommand, near);
     }
     error
 }

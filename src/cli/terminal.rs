@@ -103,21 +103,25 @@ impl Terminal {
         }
         let columns = columns.min(PICTURE_COLUMNS);
         // Kitty and iTerm2 fit a sharp picture into the columns; sixels are pixels of the screen.
-        let scale = match pictures {
-            Pictures::Sixel => (columns * cell().0) as f64 / f64::from(value.options.width.max(1)),
-            _ => 2.0,
+        let (width, scale) = match pictures {
+            Pictures::Sixel => sixel::fit(value.options.width, columns * cell().0),
+            _ => (value.options.width, 2.0),
         };
         let theme = match value.options.theme {
             Theme::Auto if self.is_dark() => Theme::Dark,
             theme => theme,
         };
-        let png = value.figure.to_png(&Options { scale, theme, ..value.options })?;
+        let text = || value.figure.to_text(columns, FIGURE_LINES, self.style.colour);
+        // A figure that is too large for so few columns may still be written.
+        let Ok(png) = value.figure.to_png(&Options { width, scale, theme, ..value.options }) else {
+            return text();
+        };
         Ok(match pictures {
             Pictures::Kitty => encode::kitty(&png, columns),
             Pictures::Iterm2 => encode::iterm2(&png, columns),
             _ => match sixel::of_png(&png) {
                 Some(text) => text,
-                None => value.figure.to_text(columns, FIGURE_LINES, self.style.colour)?,
+                None => text()?,
             },
         })
     }

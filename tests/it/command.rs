@@ -35,6 +35,7 @@ fn names_that_are_wrong_are_answered_with_the_nearest() {
         text(&output.stderr)
     };
     assert!(told(&["chek", "a.rhai"]).contains("'check'"));
+    assert!(told(&["rn", "a.rhai"]).contains("'run'"));
     assert!(told(&["genome", "lst"]).contains("'list'"));
     assert!(told(&["run", "a.rhai", "--sead", "1"]).contains("'--seed'"));
     assert!(told(&["completions", "fsh"]).contains("'fish'"));

@@ -3,12 +3,27 @@
 use std::collections::HashMap;
 use std::fmt::Write;
 
+use bioxen::plot::Options;
 use tiny_skia::Pixmap;
 
 /// Colour registers, as many as terminals have at least in practice.
 const REGISTERS: usize = 256;
 /// Bits of a channel that tell colours apart while they are counted.
 const BITS: u32 = 5;
+
+/// The least width of a figure [CSS px].
+const NARROWEST: u32 = 320;
+
+/// Width [CSS px] and scale of a figure, `wanted` wide, that fills `room` pixels. The scale is a whole
+/// number, or there would be seams between the cells of a heat map.
+pub(super) fn fit(wanted: u32, room: usize) -> (u32, f64) {
+    let room = u32::try_from(room).unwrap_or(u32::MAX);
+    let usual = wanted == Options::default().width;
+    let least = if usual { wanted * 3 / 4 } else { wanted };
+    let scale = if room >= least.saturating_mul(2) { 2 } else { 1 };
+    let width = if usual || wanted.saturating_mul(scale) > room { room / scale } else { wanted };
+    (width.max(NARROWEST), f64::from(scale))
+}
 
 /// A PNG as sixels; nothing if it is none.
 pub(super) fn of_png(png: &[u8]) -> Option<String> {
@@ -203,6 +218,20 @@ mod tests {
             }
         }
         (width, screen)
+    }
+
+    #[test]
+    fn a_figure_fills_its_columns_in_whole_pixels() {
+        let usual = Options::default().width;
+        assert_eq!(fit(usual, 720), (720, 1.0));
+        // A screen with small pixels.
+        assert_eq!(fit(usual, 1680), (840, 2.0));
+        assert_eq!(fit(usual, 360), (360, 1.0));
+        assert_eq!(fit(usual, 100), (320, 1.0));
+        // A width that the user chose stays if there is room.
+        assert_eq!(fit(400, 720), (400, 1.0));
+        assert_eq!(fit(400, 800), (400, 2.0));
+        assert_eq!(fit(2000, 720), (720, 1.0));
     }
 
     #[test]
