@@ -16,6 +16,7 @@ mod interrupt;
 mod man;
 mod new;
 mod package;
+mod permissions;
 mod progress;
 mod repl;
 mod run;

@@ -33,6 +33,8 @@ use rhai::{AST, Dynamic, Engine, Scope};
 
 use crate::engine::{StopToken, Trajectory};
 use crate::hypervisor::{HostModel, HypervisorError, VmStatus};
+use crate::lang::imports::{self, Library};
+use crate::lang::stack::roomy;
 use crate::lang::{
     Catalogue, FigureValue, InputHook, LangError, Output, Status, Vm, World, WorldOptions, engine,
 };
@@ -47,6 +49,8 @@ pub struct Session {
     library: AST,
     /// Where they were defined: name and text by the name of the function.
     definitions: BTreeMap<String, Source>,
+    /// The scripts that texts have imported.
+    imported: Rc<RefCell<Library>>,
     world: Rc<RefCell<World>>,
     stop: StopToken,
     /// What the last text gave.
@@ -83,13 +87,15 @@ impl Session {
     pub fn new(options: WorldOptions, sink: Box<dyn FnMut(Output)>) -> Result<Self, LangError> {
         let stop = StopToken::new();
         let world = Rc::new(RefCell::new(World::new(options, stop.clone(), sink)?));
-        let (engine, catalogue) = engine::build(world.clone());
+        let imported = Rc::new(RefCell::new(Library::default()));
+        let (engine, catalogue) = engine::build(world.clone(), imported.clone());
         Ok(Self {
             engine,
             catalogue,
             scope: Scope::new(),
             library: AST::empty(),
             definitions: BTreeMap::new(),
+            imported,
             world,
             stop,
             last: Dynamic::UNIT,
@@ -117,8 +123,10 @@ impl Session {
     /// # Errors
     /// What is wrong with the text, or went wrong in it; `name` says whose text it is.
     pub fn eval(&mut self, text: &str, name: &str) -> Result<Option<String>, Box<Diagnostic>> {
-        let value = self.value(text, name)?;
-        Ok((!value.is_unit()).then(|| self.text_of(&value)))
+        roomy(|| {
+            let value = self.value(text, name)?;
+            Ok((!value.is_unit()).then(|| self.text_of(&value)))
+        })
     }
 
     /// The same, with the last value in every form it has: a trace and a figure as pictures, a
@@ -131,18 +139,22 @@ impl Session {
         text: &str,
         name: &str,
     ) -> Result<Option<Display>, Box<Diagnostic>> {
-        let value = self.value(text, name)?;
+        roomy(|| self.value(text, name).map(|value| self.display(&value)))
+    }
+
+    /// A value in every form it has; nothing has none.
+    fn display(&self, value: &Dynamic) -> Option<Display> {
         if value.is_unit() {
-            return Ok(None);
+            return None;
         }
-        let mut display = display::display(&value, self.text_of(&value));
+        let mut display = display::display(value, self.text_of(value));
         if let Some(vm) = value.read_lock::<Vm>()
             && let Ok(status) = self.world.borrow().hypervisor.status(&vm.id)
         {
             // A VM is shown as it is now.
             display.html = Some(html::records(&Status(status).rows()));
         }
-        Ok(Some(display))
+        Some(display)
     }
 
     fn value(&mut self, text: &str, name: &str) -> Result<Dynamic, Box<Diagnostic>> {
@@ -150,6 +162,7 @@ impl Session {
         self.world.borrow_mut().begin();
         self.evaluated += 1;
         let source = Source { name: name.into(), text: text.into(), number: self.evaluated };
+        self.imported.borrow_mut().begin();
         if let Some(diagnostic) = explain::open_comment(text, name) {
             return Err(Box::new(diagnostic));
         }
@@ -157,6 +170,8 @@ impl Session {
             .engine
             .compile_with_scope(&self.scope, text)
             .map_err(|e| self.explain(&e.into(), &source))?;
+        let imports = imports::written(&ast);
+        imports::check(&self.catalogue, &imports).map_err(|e| self.explain(&e, &source))?;
         for function in ast.iter_functions() {
             self.definitions.insert(function.name.to_owned(), source.clone());
         }
@@ -172,6 +187,12 @@ impl Session {
         let outcome = self.engine.eval_ast_with_scope::<Dynamic>(&mut self.scope, &whole);
         tidy::forget_hidden(&mut self.scope);
         self.last = outcome.as_ref().map_or(Dynamic::UNIT, Clone::clone);
+        if outcome.is_ok() {
+            // They stay, as variables and functions do.
+            for (name, module) in self.imported.borrow().found(&imports) {
+                self.engine.register_static_module(name, module);
+            }
+        }
         outcome.map_err(|e| self.explain(&e, &source))
     }
 
@@ -184,7 +205,7 @@ impl Session {
     /// # Errors
     /// Everything that is wrong, in the order of the text.
     pub fn check(&self, text: &str, name: &str) -> Result<(), Vec<Diagnostic>> {
-        check::check(self, text, name)
+        roomy(|| check::check(self, text, name))
     }
 
     /// Whether a text can be evaluated, or its writer is in the middle of it.
@@ -199,7 +220,7 @@ impl Session {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn is_complete(&self, text: &str) -> Completeness {
-        completeness::judge(&self.engine, &self.scope, text)
+        roomy(|| completeness::judge(&self.engine, &self.scope, text))
     }
 
     /// The status of all VMs.
@@ -257,5 +278,18 @@ impl Session {
         self.engine
             .eval_with_scope::<String>(&mut scope, "value.to_string()")
             .unwrap_or_else(|_| value.to_string())
+    }
+}
+
+impl Drop for Session {
+    /// Values that are nested deeply need as much room to go as they needed to come.
+    fn drop(&mut self) {
+        roomy(|| {
+            self.scope.clear();
+            self.last = Dynamic::UNIT;
+            if let Ok(mut world) = self.world.try_borrow_mut() {
+                world.events.clear();
+            }
+        });
     }
 }

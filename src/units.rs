@@ -1,8 +1,10 @@
 //! Quantities as types that say their unit, so that minutes and kilobases cannot be mixed up.
 
 mod concentration;
+mod duration;
 
 pub use concentration::{Concentration, ConcentrationUnit};
+pub use duration::{Duration, TimeUnit};
 
 use std::fmt;
 
@@ -105,6 +107,16 @@ impl fmt::Display for Time {
     }
 }
 
+/// A number without the noise of calculating in binary: to twelve significant digits.
+///
+/// # Examples
+/// ```
+/// assert_eq!(bioxen::units::tidy(0.1 + 0.2), 0.3);
+/// ```
+pub fn tidy(x: f64) -> f64 {
+    format!("{x:.11e}").parse().unwrap_or(x)
+}
+
 macro_rules! quantity {
     ($(#[$doc:meta])* $name:ident, $unit:literal) => {
         $(#[$doc])*
@@ -113,7 +125,7 @@ macro_rules! quantity {
 
         impl fmt::Display for $name {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                write!(f, "{} {}", self.0, $unit)
+                write!(f, "{} {}", tidy(self.0), $unit)
             }
         }
     };

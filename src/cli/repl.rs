@@ -22,6 +22,7 @@ use clap::Args;
 
 use super::ask::Keyboard;
 use super::failure::Failure;
+use super::permissions::Permissions;
 use super::terminal::{Pictures, Terminal, is_dumb};
 use command::Next;
 use files::Entry;
@@ -63,6 +64,8 @@ pub(crate) struct ReplArgs {
     /// Do not evaluate the startup file
     #[arg(long)]
     no_startup: bool,
+    #[command(flatten)]
+    permissions: Permissions,
 }
 
 /// A session at a terminal or a pipe.
@@ -95,7 +98,13 @@ pub(crate) fn run(args: &ReplArgs) -> Result<(), Failure> {
         return Err(Failure::Usage { message });
     }
     let screen = Rc::new(RefCell::new(Screen::new(terminal)));
-    let options = WorldOptions { out_dir, seed: args.seed, ..WorldOptions::default() };
+    let options = WorldOptions {
+        out_dir,
+        allowed: args.permissions.allowed(),
+        seed: args.seed,
+        limits: args.permissions.limits(),
+        ..WorldOptions::default()
+    };
     let sink = screen.clone();
     let mut session = Session::new(options, Box::new(move |o| sink.borrow_mut().take(o)))?;
     let stop = session.stop_token();

@@ -18,6 +18,7 @@ use serde_json::json;
 use super::ask::Keyboard;
 use super::failure::Failure;
 use super::interrupt;
+use super::permissions::Permissions;
 use super::progress::Bar;
 use super::source::{self, Source};
 use report::Record;
@@ -33,6 +34,7 @@ use report::Record;
   bioxen run my_protocol.rhai --seed 42 --out results
   bioxen run my_protocol.rhai --report report.html
   bioxen run my_protocol.rhai --watch
+  bioxen run my_protocol.rhai --allow-write ../figures --max-operations 1000000
   echo 'print(supported_biological_types())' | bioxen run -
 
 Exit codes: 0 the script ran, 1 it failed, 2 the call was wrong, 130 interrupted.")]
@@ -58,6 +60,8 @@ pub(crate) struct RunArgs {
     /// Run again whenever the script changes, until Ctrl-C
     #[arg(long, short)]
     watch: bool,
+    #[command(flatten)]
+    permissions: Permissions,
 }
 
 /// What a script has shown so far.
@@ -177,7 +181,9 @@ fn once(
     let options = WorldOptions {
         out_dir: args.out.clone(),
         read_dir: source.folder.clone(),
+        allowed: args.permissions.allowed(),
         seed: args.seed,
+        limits: args.permissions.limits(),
     };
     let sink = shown.clone();
     let mut session = Session::new(options, Box::new(move |o| sink.borrow_mut().take(o)))?;

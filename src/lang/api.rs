@@ -3,7 +3,9 @@
 //! A method of a VM is also a bare function that acts on the current VM; [`super::engine`] makes
 //! that form from the same declaration.
 
+pub mod angles;
 pub mod archive;
+pub mod arithmetic;
 pub mod chassis;
 pub mod concentrations;
 pub mod culture;
@@ -15,6 +17,7 @@ pub mod figures;
 pub mod genes;
 pub mod groups;
 pub mod kinds;
+pub mod numbers;
 pub mod operons;
 pub mod packages;
 pub mod plasmids;

@@ -197,6 +197,8 @@ pub fn type_of(rust: &str) -> &str {
         "FnPtr" | "Fn" => "function",
         "FigureValue" => "Figure",
         "EventHandle" => "Event",
+        "LangError" => "Error",
+        "Duration" => "Time",
         "CHAR" | "char" => "character",
         "bool" => "bool",
         other => other,

@@ -4,28 +4,21 @@ use std::any::TypeId;
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use rhai::module_resolvers::DummyModuleResolver;
 use rhai::{Dynamic, Engine, OptimizationLevel, exported_module};
 
 use super::api;
 use super::catalogue::Catalogue;
 use super::error::LangError;
+use super::imports::{Confined, Library};
+use super::limits::UsedUp;
 use super::output::Output;
 use super::value::{Ensemble, EventHandle, FigureValue, Snapshot, Status, Table, Trace, Vm};
 use super::world::{Shared, World, with};
-use crate::units::{Concentration, Kilobases, Percent, Time};
+use crate::units::{Concentration, Duration, Kilobases, Percent};
 
-/// The most nested function calls.
-pub const CALL_DEPTH: usize = 64;
-/// The deepest expression, outside of and inside functions.
-pub const EXPRESSION_DEPTH: (usize, usize) = (96, 48);
-/// The longest string [bytes].
-pub const STRING_SIZE: usize = 16 * 1024 * 1024;
-/// The longest array, and the most keys of a map.
-pub const COLLECTION_SIZE: usize = 4_000_000;
-
-/// Builds an engine whose functions work on `world`, and the catalogue of these functions.
-pub fn build(world: Rc<RefCell<World>>) -> (Engine, Catalogue) {
+/// Builds an engine whose functions work on `world` and which imports by way of `library`, and the
+/// catalogue of these functions.
+pub fn build(world: Rc<RefCell<World>>, library: Rc<RefCell<Library>>) -> (Engine, Catalogue) {
     let mut engine = Engine::new();
     engine
         .register_type_with_name::<Vm>("Vm")
@@ -36,7 +29,8 @@ pub fn build(world: Rc<RefCell<World>>) -> (Engine, Catalogue) {
         .register_type_with_name::<EventHandle>("Event")
         .register_type_with_name::<Ensemble>("Ensemble")
         .register_type_with_name::<Snapshot>("Snapshot")
-        .register_type_with_name::<Time>("Time")
+        .register_type_with_name::<LangError>("Error")
+        .register_type_with_name::<Duration>("Time")
         .register_type_with_name::<Kilobases>("Kilobases")
         .register_type_with_name::<Percent>("Percent")
         .register_type_with_name::<Concentration>("Concentration")
@@ -65,12 +59,29 @@ pub fn build(world: Rc<RefCell<World>>) -> (Engine, Catalogue) {
         .register_static_module(
             "concentrations",
             exported_module!(api::concentrations::functions).into(),
+        )
+        .register_static_module("errors", exported_module!(api::errors::functions).into())
+        .register_static_module("numbers", exported_module!(api::numbers::functions).into())
+        .register_static_module("angles", exported_module!(api::angles::functions).into())
+        .register_static_module("times", exported_module!(api::arithmetic::times::functions).into())
+        .register_static_module(
+            "lengths",
+            exported_module!(api::arithmetic::lengths::functions).into(),
+        )
+        .register_static_module(
+            "shares",
+            exported_module!(api::arithmetic::shares::functions).into(),
+        )
+        .register_static_module(
+            "amounts",
+            exported_module!(api::arithmetic::concentrations::functions).into(),
         );
+    api::numbers::assignments(&mut engine);
+    // Otherwise Rhai's own division of integers, which forgets the rest, would come before ours.
+    engine.set_fast_operators(false);
     let catalogue = Catalogue::read(&engine);
     add_bare_forms(&mut engine);
-    limit(&mut engine);
-    let stop = world.borrow().stop.clone();
-    engine.on_progress(move |_| stop.is_stopped().then_some(Dynamic::UNIT));
+    limit(&mut engine, &world.borrow(), library);
     let printing = world.clone();
     engine.on_print(move |text| show(&printing, Output::Text(text.to_owned())));
     let debugging = world.clone();
@@ -114,18 +125,20 @@ fn add_bare_forms(engine: &mut Engine) {
     }
 }
 
-fn limit(engine: &mut Engine) {
-    engine.set_max_call_levels(CALL_DEPTH);
-    engine.set_max_expr_depths(EXPRESSION_DEPTH.0, EXPRESSION_DEPTH.1);
-    engine.set_max_string_size(STRING_SIZE);
-    engine.set_max_array_size(COLLECTION_SIZE);
-    engine.set_max_map_size(COLLECTION_SIZE);
+fn limit(engine: &mut Engine, world: &World, library: Rc<RefCell<Library>>) {
+    world.options.limits.apply(engine);
+    let (stop, budget) = (world.stop.clone(), world.budget.clone());
+    engine.on_progress(move |_| {
+        if stop.is_stopped() {
+            return Some(Dynamic::UNIT);
+        }
+        (!budget.spend()).then(|| Dynamic::from(UsedUp))
+    });
     // Rhai's optimiser goes through the default of a `switch` twice, so that thirty of them inside
     // each other take minutes, which nothing can interrupt.
     engine.set_optimization_level(OptimizationLevel::None);
     // A misspelt key would otherwise be nothing, and pass unseen.
     engine.set_fail_on_invalid_map_property(true);
-    // Scripts read no other scripts until there is a resolver that is confined to their folder.
-    engine.set_module_resolver(DummyModuleResolver::new());
+    engine.set_module_resolver(Confined::new(world.options.read_dir.clone(), library));
     engine.disable_symbol("eval");
 }

@@ -67,6 +67,30 @@ pub enum LangError {
         /// The chassis that runs.
         running: String,
     },
+    /// Quantities, or a quantity and something else, that have no common meaning.
+    #[error("`{operator}` cannot be applied to {a} and {b}; {hint}")]
+    Mixed {
+        /// What was to be done with them.
+        operator: &'static str,
+        /// The first, in words.
+        a: String,
+        /// The second, in words.
+        b: String,
+        /// What would be right.
+        hint: &'static str,
+    },
+    /// A division by zero.
+    #[error("{what} cannot be divided by zero")]
+    ByZero {
+        /// What was divided, in words.
+        what: String,
+    },
+    /// A number that is too large to be whole.
+    #[error("{what} is too large for a whole number; write one of them with a point, such as 2.0")]
+    TooLarge {
+        /// The calculation.
+        what: String,
+    },
     /// A bare call without a VM to act on.
     #[error(
         "there is no current VM; create one with create_bio_vm(\"demo\", \"ecoli\"), or attach(id) to one"
@@ -138,11 +162,49 @@ pub enum LangError {
     },
     /// A path that leads out of the folder.
     #[error(
-        "`{path}` leads out of the output folder; give a path inside it, such as \"trace.csv\""
+        "`{path}` leads out of the output folder; give a path inside it, such as \"trace.csv\", or allow the other folder (--allow-write)"
     )]
     Outside {
         /// The path.
         path: String,
+    },
+    /// A path that may not be read.
+    #[error(
+        "`{path}` leads out of the folders from which scripts read: the script's own and the output folder; others can be allowed (--allow-read)"
+    )]
+    OutsideReading {
+        /// The path.
+        path: String,
+    },
+    /// A script that cannot be imported.
+    #[error("the script `{path}` cannot be imported: {reason}")]
+    Import {
+        /// How it was named.
+        path: String,
+        /// Why not.
+        reason: String,
+    },
+    /// A script outside of the folder.
+    #[error(
+        "the script `{path}` cannot be imported: scripts import from the folder of the script and below only, such as \"lib/genes\""
+    )]
+    ImportOutside {
+        /// How it was named.
+        path: String,
+    },
+    /// A script that imports itself, in a circle.
+    #[error("the script `{path}` imports itself: {}", .names.join(" imports "))]
+    ImportCircle {
+        /// How it was named.
+        path: String,
+        /// The circle.
+        names: Vec<String>,
+    },
+    /// A name under which nothing can be imported.
+    #[error("`{name}` is the name of a part of the language; import the script under another name")]
+    ImportName {
+        /// The name.
+        name: String,
     },
     /// A file name without a known ending.
     #[error("`{path}` does not say what kind of file it is to be; end it in {expected}")]
@@ -290,6 +352,10 @@ impl LangError {
             | Self::NotFalling { quantity: given }
             | Self::AmbiguousColumn { given, .. } => Blame::Word(given),
             Self::Outside { path }
+            | Self::OutsideReading { path }
+            | Self::Import { path, .. }
+            | Self::ImportOutside { path }
+            | Self::ImportCircle { path, .. }
             | Self::Ending { path, .. }
             | Self::Archive { path, .. }
             | Self::Config { path, .. }

@@ -126,6 +126,11 @@ impl Events {
         Some(self.list.remove(place))
     }
 
+    /// Takes all away.
+    pub fn clear(&mut self) {
+        self.list.clear();
+    }
+
     /// How many there are.
     pub fn len(&self) -> usize {
         self.list.len()

@@ -4,8 +4,10 @@ use rhai::{Array, Dynamic, EvalAltResult, Map, NativeCallContext, Scope};
 
 use super::RhaiResultOf;
 use super::error::LangError;
+use super::limits::USED_UP;
 use super::value::Trace;
 use super::world::with;
+use crate::units::Duration;
 
 /// How deeply texts may run texts.
 const DEPTH: usize = 4;
@@ -61,13 +63,14 @@ pub fn undone_if_failed<T>(
 /// # Errors
 /// When there is no such VM, texts run texts too deeply, or the user interrupts.
 pub fn execute(context: &NativeCallContext, id: &str, code: &str) -> RhaiResultOf<Map> {
-    let (start, outer) = with(context, |world| {
+    let (start, outer, inner) = with(context, |world| {
         check_capability(world.find(id)?, code)?;
         if world.captured.len() >= DEPTH {
             return Err(LangError::TooDeep { depth: DEPTH });
         }
         world.captured.push(Vec::new());
-        Ok((world.hypervisor.now(), world.last_trace.take()))
+        let inner = world.budget.enter(world.options.limits.execute_operations);
+        Ok((world.hypervisor.now(), world.last_trace.take(), inner))
     })?;
     let engine = context.engine();
     let outcome = undone_if_failed(context, || {
@@ -78,6 +81,7 @@ pub fn execute(context: &NativeCallContext, id: &str, code: &str) -> RhaiResultO
         })
     });
     let (lines, trace, elapsed) = with(context, |world| {
+        world.budget.leave(inner);
         let lines = world.captured.pop().unwrap_or_default();
         let trace = std::mem::replace(&mut world.last_trace, outer);
         Ok::<_, LangError>((lines, trace, world.hypervisor.now() - start))
@@ -93,7 +97,7 @@ pub fn execute(context: &NativeCallContext, id: &str, code: &str) -> RhaiResultO
     record.insert("output".into(), output.into());
     let trace = trace.map_or(Dynamic::UNIT, |t| Dynamic::from(Trace::new(t)));
     record.insert("trace".into(), trace);
-    record.insert("elapsed".into(), Dynamic::from(elapsed));
+    record.insert("elapsed".into(), Dynamic::from(Duration::from(elapsed)));
     record.insert("error".into(), error);
     Ok(record)
 }
@@ -140,7 +144,9 @@ fn strings(code: &str) -> Vec<String> {
 /// An error in words, with its line.
 fn said(error: &EvalAltResult) -> String {
     let mut innermost = error;
-    while let EvalAltResult::ErrorInFunctionCall(_, _, inner, _) = innermost {
+    while let EvalAltResult::ErrorInFunctionCall(_, _, inner, _)
+    | EvalAltResult::ErrorInModule(_, inner, _) = innermost
+    {
         innermost = inner;
     }
     let line = innermost.position().line().map(|l| format!("line {l}: ")).unwrap_or_default();
@@ -149,6 +155,7 @@ fn said(error: &EvalAltResult) -> String {
             Some(ours) => format!("{line}{}", *ours),
             None => format!("{line}{value}"),
         },
+        EvalAltResult::ErrorTerminated(..) => format!("{line}{USED_UP}"),
         other => other.to_string(),
     }
 }

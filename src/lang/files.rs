@@ -1,10 +1,26 @@
-//! Where scripts may write: inside one folder, whole files or none.
+//! Where scripts may write and read: the one place through which all of it goes.
+//!
+//! A path without a beginning is one inside of the output folder; others must lead into a folder
+//! that the user has allowed. Links are followed before it is decided. Files are whole or not there.
 
 use std::fs;
+use std::io::Read;
 use std::path::{Component, Path, PathBuf};
 
 use super::error::LangError;
 use crate::durable;
+
+/// The longest script that is imported [bytes].
+const LONGEST_SCRIPT: u64 = 16 << 20;
+
+/// Folders that a user has allowed.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Allowed {
+    /// Beside the output folder, scripts may write below these, and read.
+    pub write: Vec<PathBuf>,
+    /// Beside the script's and the output folder, scripts may read below these.
+    pub read: Vec<PathBuf>,
+}
 
 /// Writes a file inside `folder`, by way of a temporary one, so that a file is either old or new
 /// and never half of it. Missing folders are made.
@@ -12,36 +28,138 @@ use crate::durable;
 /// # Errors
 /// When the path leads out of the folder, or cannot be written.
 pub fn write_inside(folder: &Path, path: &str, bytes: &[u8]) -> Result<PathBuf, LangError> {
-    let target = resolve(folder, path)?;
+    write(folder, &[], path, bytes)
+}
+
+/// Writes a file inside `folder` or, if the path says so, inside of one of the `others`.
+///
+/// # Errors
+/// When the path leads elsewhere, or cannot be written.
+pub fn write(
+    folder: &Path,
+    others: &[PathBuf],
+    path: &str,
+    bytes: &[u8],
+) -> Result<PathBuf, LangError> {
     let failed = |error: std::io::Error| LangError::File {
         path: path.to_owned(),
         action: "written",
         reason: error.to_string(),
     };
-    let parent = target.parent().unwrap_or(folder);
-    fs::create_dir_all(parent).map_err(failed)?;
-    // A link inside the folder may lead out of it.
-    let real_parent = parent.canonicalize().map_err(failed)?;
-    let real_folder = folder.canonicalize().map_err(failed)?;
-    if !real_parent.starts_with(&real_folder) {
-        return Err(LangError::Outside { path: path.to_owned() });
+    let outside = || LangError::Outside { path: path.to_owned() };
+    let name = Path::new(path).file_name().ok_or_else(outside)?;
+    let inside = stays_inside(Path::new(path));
+    let roots: Vec<&Path> = if inside { vec![folder] } else { vec![] };
+    let roots = roots.into_iter().chain(others.iter().map(PathBuf::as_path));
+    // Decided before a folder is made; decided again on what is there then.
+    let plain = lexical(&folder.join(path)).ok_or_else(outside)?;
+    let allowed: Vec<&Path> =
+        roots.filter(|root| lexical(root).is_some_and(|root| plain.starts_with(root))).collect();
+    if allowed.is_empty() {
+        return Err(outside());
     }
-    if target.is_dir() {
+    let parent = plain.parent().unwrap_or(folder);
+    make_folder(parent, &allowed).map_err(failed)?.ok_or_else(outside)?;
+    let real_parent = parent.canonicalize().map_err(failed)?;
+    if !is_below(&real_parent, &allowed) {
+        return Err(outside());
+    }
+    if plain.is_dir() {
         let reason = "there is a folder of that name".to_owned();
         return Err(LangError::File { path: path.to_owned(), action: "written", reason });
     }
-    let name = target.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
-    durable::write(&real_parent.join(&name), bytes).map_err(failed)?;
-    Ok(target)
+    durable::write(&real_parent.join(name), bytes).map_err(failed)?;
+    Ok(if inside { folder.join(path) } else { plain })
 }
 
-/// Reads a file that was written inside `out`, or else is inside `beside`.
+/// Makes a folder and those above it, unless a link among those that are there already leads out
+/// of all roots; then nothing is made and nothing given.
+fn make_folder(folder: &Path, roots: &[&Path]) -> std::io::Result<Option<()>> {
+    let present = folder.ancestors().find(|above| above.exists());
+    // A root that is not there yet is made by way of what is above it.
+    let made: Vec<&&Path> = roots.iter().filter(|root| !root.exists()).collect();
+    let above_root = |above: &Path| {
+        made.iter().any(|root| lexical(root).is_some_and(|root| root.starts_with(above)))
+    };
+    if let Some(present) = present
+        && !above_root(present)
+        && !is_below(&present.canonicalize()?, roots)
+    {
+        return Ok(None);
+    }
+    fs::create_dir_all(folder).map(Some)
+}
+
+fn is_below(real: &Path, roots: &[&Path]) -> bool {
+    let mut real_roots = roots.iter().filter_map(|root| root.canonicalize().ok());
+    real_roots.any(|root| real.starts_with(root))
+}
+
+/// A path from its beginning without `.` and `..`; nothing when it would lead above the beginning
+/// or the working folder is not known.
+fn lexical(path: &Path) -> Option<PathBuf> {
+    let mut plain = PathBuf::new();
+    for part in std::path::absolute(path).ok()?.components() {
+        match part {
+            Component::ParentDir => {
+                if !plain.pop() {
+                    return None;
+                }
+            }
+            Component::CurDir => {}
+            part => plain.push(part),
+        }
+    }
+    Some(plain)
+}
+
+/// Where a file that a script reads is: inside of `out`, where scripts write, or inside of
+/// `beside`, where the script is, or below one of the folders that are allowed.
+///
+/// # Errors
+/// When the path leads elsewhere.
+pub fn readable(
+    out: &Path,
+    beside: &Path,
+    allowed: &Allowed,
+    path: &str,
+) -> Result<PathBuf, LangError> {
+    let outside = || LangError::OutsideReading { path: path.to_owned() };
+    let relative = Path::new(path);
+    relative.file_name().ok_or_else(outside)?;
+    let inside = stays_inside(relative);
+    let written = out.join(relative);
+    let target = if inside && written.is_file() { written } else { beside.join(relative) };
+    let mut roots: Vec<&Path> = if inside { vec![out, beside] } else { vec![] };
+    roots.extend(allowed.write.iter().chain(&allowed.read).map(PathBuf::as_path));
+    match target.canonicalize() {
+        Ok(real) if is_below(&real, &roots) => Ok(target),
+        Ok(_) => Err(outside()),
+        // Whether there is such a file outside is nobody's business.
+        Err(_) if !inside && !roots.iter().any(|root| below(&target, root)) => Err(outside()),
+        Err(error) => Err(LangError::File {
+            path: path.to_owned(),
+            action: "read",
+            reason: error.to_string(),
+        }),
+    }
+}
+
+fn below(target: &Path, root: &Path) -> bool {
+    lexical(target).zip(lexical(root)).is_some_and(|(target, root)| target.starts_with(root))
+}
+
+/// Reads a file that a script may read.
 ///
 /// # Errors
 /// When the path leads out of the folders, or cannot be read.
-pub fn read_inside(out: &Path, beside: &Path, path: &str) -> Result<Vec<u8>, LangError> {
-    let written = resolve(out, path)?;
-    let target = if written.is_file() { written } else { resolve(beside, path)? };
+pub fn read_inside(
+    out: &Path,
+    beside: &Path,
+    allowed: &Allowed,
+    path: &str,
+) -> Result<Vec<u8>, LangError> {
+    let target = readable(out, beside, allowed, path)?;
     fs::read(&target).map_err(|error| LangError::File {
         path: path.to_owned(),
         action: "read",
@@ -49,47 +167,27 @@ pub fn read_inside(out: &Path, beside: &Path, path: &str) -> Result<Vec<u8>, Lan
     })
 }
 
-fn resolve(folder: &Path, path: &str) -> Result<PathBuf, LangError> {
-    let relative = Path::new(path);
-    let inside =
-        relative.components().all(|c| matches!(c, Component::Normal(_) | Component::CurDir));
-    if !inside || relative.file_name().is_none() {
-        return Err(LangError::Outside { path: path.to_owned() });
+/// Reads a script; says what is wrong if it is none.
+///
+/// # Errors
+/// When it cannot be read as text, or is too long.
+pub fn read_script(path: &Path) -> Result<String, String> {
+    let mut bytes = Vec::new();
+    let file = fs::File::open(path).map_err(|e| e.to_string())?;
+    if !file.metadata().map_err(|e| e.to_string())?.is_file() {
+        return Err("it is no file".to_owned());
     }
-    Ok(folder.join(relative))
+    file.take(LONGEST_SCRIPT + 1).read_to_end(&mut bytes).map_err(|e| e.to_string())?;
+    if bytes.len() as u64 > LONGEST_SCRIPT {
+        return Err("it is larger than 16 MiB".to_owned());
+    }
+    String::from_utf8(bytes).map_err(|_| "it is not UTF-8 text".to_owned())
+}
+
+/// Whether a path, as it is written, stays inside of the folder from which it starts.
+pub fn stays_inside(path: &Path) -> bool {
+    path.components().all(|c| matches!(c, Component::Normal(_) | Component::CurDir))
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn files_stay_inside() {
-        let folder = tempfile::tempdir().unwrap();
-        let written = write_inside(folder.path(), "a/b.csv", b"x").unwrap();
-        assert_eq!(fs::read(written).unwrap(), b"x");
-        for bad in ["../b.csv", "/tmp/b.csv", "a/../../b.csv", "", ".", "a/.."] {
-            let error = write_inside(folder.path(), bad, b"x").unwrap_err();
-            assert!(matches!(error, LangError::Outside { .. }), "{bad}: {error}");
-        }
-    }
-
-    #[cfg(unix)]
-    #[test]
-    fn a_link_out_of_the_folder_is_no_way_out() {
-        let folder = tempfile::tempdir().unwrap();
-        let elsewhere = tempfile::tempdir().unwrap();
-        std::os::unix::fs::symlink(elsewhere.path(), folder.path().join("link")).unwrap();
-        let error = write_inside(folder.path(), "link/b.csv", b"x").unwrap_err();
-        assert!(matches!(error, LangError::Outside { .. }), "{error}");
-        assert_eq!(fs::read_dir(elsewhere.path()).unwrap().count(), 0);
-    }
-
-    #[test]
-    fn a_folder_in_the_way_is_named() {
-        let folder = tempfile::tempdir().unwrap();
-        fs::create_dir(folder.path().join("a.csv")).unwrap();
-        let error = write_inside(folder.path(), "a.csv", b"x").unwrap_err();
-        assert!(error.to_string().contains("a.csv"), "{error}");
-    }
-}
+mod tests;

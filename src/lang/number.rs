@@ -5,7 +5,7 @@ use rhai::{Array, Dynamic, Map};
 use super::error::LangError;
 use super::value::{FigureValue, Status, Table, Trace, Vm};
 use crate::nearest::nearest;
-use crate::units::{Concentration, Kilobases, Percent, Time};
+use crate::units::{Concentration, Duration, Kilobases, Percent, Time};
 
 /// What a value is, in words.
 pub fn kind(value: &Dynamic) -> String {
@@ -23,7 +23,7 @@ pub fn kind(value: &Dynamic) -> String {
         "an array".to_owned()
     } else if value.is_map() {
         "a map".to_owned()
-    } else if let Some(time) = value.clone().try_cast::<Time>() {
+    } else if let Some(time) = value.clone().try_cast::<Duration>() {
         format!("the time {time}")
     } else if let Some(length) = value.clone().try_cast::<Kilobases>() {
         format!("the DNA length {length}")
@@ -59,6 +59,21 @@ pub fn plain(value: &Dynamic) -> Option<f64> {
 /// When it is none.
 pub fn number(what: &str, value: &Dynamic) -> Result<f64, LangError> {
     plain(value).ok_or_else(|| wrong(what, "a number", value))
+}
+
+/// A whole number; one that was calculated, such as 4.0, is whole, too.
+///
+/// # Errors
+/// When it is none, or out of range; `expected` says what would be right.
+pub fn whole(
+    what: &str,
+    value: &Dynamic,
+    range: std::ops::RangeInclusive<i64>,
+    expected: &'static str,
+) -> Result<i64, LangError> {
+    let exact = value.as_float().ok().filter(|x| x.fract() == 0.0 && x.abs() < 9e15);
+    let number = value.as_int().ok().or(exact.map(|x| x as i64));
+    number.filter(|n| range.contains(n)).ok_or_else(|| wrong(what, expected, value))
 }
 
 /// A percentage, as a number or with its unit.
@@ -99,7 +114,8 @@ pub fn concentration(what: &str, value: &Dynamic) -> Result<f64, LangError> {
 pub fn time(what: &str, value: &Dynamic) -> Result<Time, LangError> {
     value
         .clone()
-        .try_cast::<Time>()
+        .try_cast::<Duration>()
+        .map(Duration::time)
         .ok_or_else(|| wrong(what, "a time, such as 10.min, 30.s or 2.h", value))
 }
 

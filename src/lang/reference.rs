@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use super::catalogue::{Catalogue, FnDoc, FnForm};
 
 /// The modules of the language in the order of the reference: name, title, introduction.
-const TOPICS: [(&str, &str, &str); 22] = [
+const TOPICS: &[(&str, &str, &str)] = &[
     ("factory", "Making and finding VMs", "VMs are made, found, grouped and removed by their ids."),
     (
         "machine",
@@ -53,13 +53,31 @@ const TOPICS: [(&str, &str, &str); 22] = [
         "Figures of chance, genomes and the host",
         "Histograms, circular maps, and the host's laws of growth beside what was measured.",
     ),
-    ("units", "Quantities with units", "Units are written after a dot: `10.min`, `5.kb`, `1.mM`."),
+    (
+        "units",
+        "Quantities with units",
+        "Units are written after a dot: `10.min`, `5.kb`, `40.percent`, `1.mM`. Quantities of one kind \
+         are added, subtracted and compared, also in different units; the result is in the unit of \
+         the first, and prints so. A quantity times or divided by a plain number is one of the same \
+         kind, and one divided by one of its kind a plain number. Everything else, such as \
+         `5.min + 3.kb` or `5.min < 3`, is an error. `sum`, `mean`, `min`, `max` and `abs` take \
+         quantities, too.",
+    ),
     (
         "concentrations",
         "Concentrations",
         "Written after a dot, as `1.mM`, `50.uM` or `10.nM`; what is calculated keeps the unit of \
          the first.",
     ),
+    (
+        "numbers",
+        "Numbers",
+        "Whole numbers are taken wherever a number is, and dividing them is exact: `6 / 2` is the \
+         whole number `3`, `7 / 2` is `3.5`. Places in arrays are whole: `a[div(7, 2)]`, since \
+         `a[7 / 2]` is an error. `+`, `-` and `*` of whole numbers stay whole, or are an error when \
+         they become too large.",
+    ),
+    ("angles", "Angles", "For whole numbers and all others alike."),
     (
         "errors",
         "Errors",

@@ -230,8 +230,9 @@ pub const EVENT: &str = "event ";
 /// Whether an error is an interrupt by the user.
 pub fn is_interrupt(error: &EvalAltResult) -> bool {
     match error {
-        EvalAltResult::ErrorTerminated(..) => true,
-        EvalAltResult::ErrorInFunctionCall(_, _, inner, _) => is_interrupt(inner),
+        EvalAltResult::ErrorTerminated(token, _) => token.is_unit(),
+        EvalAltResult::ErrorInFunctionCall(_, _, inner, _)
+        | EvalAltResult::ErrorInModule(_, inner, _) => is_interrupt(inner),
         EvalAltResult::ErrorRuntime(value, _) => value
             .read_lock::<LangError>()
             .is_some_and(|e| matches!(*e, LangError::Interrupted { .. })),

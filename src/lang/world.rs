@@ -10,6 +10,8 @@ use super::RhaiResultOf;
 use super::chassis::{FIRST, Parked};
 use super::error::{LangError, raise};
 use super::events::Events;
+use super::files::{self, Allowed};
+use super::limits::{Budget, Limits};
 use super::output::{InputHook, Output};
 use crate::chassis::Nutrient;
 use crate::engine::{StopToken, Trajectory};
@@ -21,15 +23,35 @@ use crate::units::Time;
 pub struct WorldOptions {
     /// Where scripts write.
     pub out_dir: PathBuf,
-    /// Where scripts read genomes from.
+    /// The folder of the script, from which it reads and imports.
     pub read_dir: PathBuf,
+    /// Folders beside these two.
+    pub allowed: Allowed,
     /// The seed of all random streams.
     pub seed: u64,
+    /// What a text may use up.
+    pub limits: Limits,
 }
 
 impl Default for WorldOptions {
     fn default() -> Self {
-        Self { out_dir: PathBuf::from("out"), read_dir: PathBuf::from("."), seed: 0 }
+        Self {
+            out_dir: PathBuf::from("out"),
+            read_dir: PathBuf::from("."),
+            allowed: Allowed::default(),
+            seed: 0,
+            limits: Limits::default(),
+        }
+    }
+}
+
+impl WorldOptions {
+    /// Reads a file from where scripts may read.
+    ///
+    /// # Errors
+    /// When the path leads elsewhere, or the file cannot be read.
+    pub fn read(&self, path: &str) -> Result<Vec<u8>, LangError> {
+        files::read_inside(&self.out_dir, &self.read_dir, &self.allowed, path)
     }
 }
 
@@ -51,6 +73,8 @@ pub struct World {
     pub interrupted: Option<Trajectory>,
     /// Set to make a run end.
     pub stop: StopToken,
+    /// How many operations are left.
+    pub budget: Budget,
     /// What is to happen in the cell time of the current chassis.
     pub events: Events,
     /// Whether a run is under way, so that no other can begin.
@@ -85,6 +109,7 @@ impl World {
             options,
             interrupted: None,
             stop,
+            budget: Budget::default(),
             events: Events::default(),
             running: false,
             captured: Vec::new(),
@@ -111,6 +136,35 @@ impl World {
     pub fn begin(&mut self) {
         self.running = false;
         self.captured.clear();
+        self.budget.grant(self.options.limits.operations);
+    }
+
+    /// Writes a file where scripts may write, and tells the front end.
+    ///
+    /// # Errors
+    /// When the path leads elsewhere, or the file cannot be written.
+    pub fn write(&mut self, path: &str, bytes: &[u8]) -> Result<(), LangError> {
+        let WorldOptions { out_dir, allowed, .. } = &self.options;
+        let written = files::write(out_dir, &allowed.write, path, bytes)?;
+        self.show(Output::File(written));
+        Ok(())
+    }
+
+    /// Reads a file from where scripts may read.
+    ///
+    /// # Errors
+    /// When the path leads elsewhere, or the file cannot be read.
+    pub fn read(&self, path: &str) -> Result<Vec<u8>, LangError> {
+        self.options.read(path)
+    }
+
+    /// Where a file that scripts may read is.
+    ///
+    /// # Errors
+    /// When the path leads elsewhere, or there is none.
+    pub fn readable(&self, path: &str) -> Result<PathBuf, LangError> {
+        let WorldOptions { out_dir, read_dir, allowed, .. } = &self.options;
+        files::readable(out_dir, read_dir, allowed, path)
     }
 
     /// Tells the front end something.

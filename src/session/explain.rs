@@ -17,6 +17,9 @@ use crate::nearest::{hint, nearest};
 pub(super) use place::{Words, locate};
 pub(super) use runtime::counts;
 
+/// How a script that was imported is told among the functions.
+const MODULE: &str = "script ";
+
 /// How the names of closures begin.
 pub(super) const CLOSURE: &str = "anon$";
 
@@ -52,34 +55,59 @@ impl Said {
 /// Explains an error of evaluating `source` in a session.
 pub(super) fn explain(error: &EvalAltResult, source: &Source, known: &Session) -> Diagnostic {
     // Names of functions, outermost last, and where each was called.
-    let mut calls: Vec<(&str, Position)> = Vec::new();
+    let mut calls: Vec<(String, Position)> = Vec::new();
     let mut innermost = error;
-    while let EvalAltResult::ErrorInFunctionCall(function, _, inner, position) = innermost {
-        calls.insert(0, (function.as_str(), *position));
-        innermost = inner;
+    // The script that was imported in which it happened.
+    let mut module = None;
+    let imported = known.imported.borrow();
+    let found = |name: &String| {
+        let text = imported.text(name)?;
+        Some(Source { name: name.as_str().into(), text: text.into() })
+    };
+    loop {
+        innermost = match innermost {
+            EvalAltResult::ErrorInFunctionCall(function, from, inner, position) => {
+                calls.insert(0, (function.clone(), *position));
+                module = found(from).or(module);
+                inner
+            }
+            EvalAltResult::ErrorInModule(from, inner, position) => {
+                calls.insert(0, (format!("{MODULE}`{from}`"), *position));
+                module = found(from);
+                inner
+            }
+            _ => break,
+        };
     }
     // A function may come from a text before this one; what it calls stands in its text.
     let text_of = |from: usize| {
-        let callers = calls.iter().skip(from).find_map(|(name, _)| known.definitions.get(*name));
+        let callers = calls.iter().skip(from).find_map(|(name, _)| known.definitions.get(name));
         callers.unwrap_or(source)
     };
-    let via = calls.first().copied().unwrap_or(("", Position::NONE));
-    let mut diagnostic = innermost_error(innermost, text_of(0), known, via);
-    diagnostic.interrupted = matches!(innermost, EvalAltResult::ErrorTerminated(..))
+    let via = calls.first().map_or(("", Position::NONE), |(name, at)| (name.as_str(), *at));
+    let text = module.as_ref().unwrap_or_else(|| text_of(0));
+    let mut diagnostic = innermost_error(innermost, text, known, via);
+    let by_user = |token: &rhai::Dynamic| token.is_unit();
+    diagnostic.interrupted = matches!(innermost, EvalAltResult::ErrorTerminated(token, _) if by_user(token))
         || matches!(ours(innermost), Some(LangError::Interrupted { .. }));
     for (i, (name, position)) in calls.iter().enumerate() {
         let event = name.starts_with(EVENT);
+        let script = name.starts_with(MODULE);
         // What an event calls is usually a closure; that it was called says the event.
         let by_event = calls.get(i + 1).is_some_and(|(next, _)| next.starts_with(EVENT));
-        let what = match name {
+        let what = match name.as_str() {
             name if name.starts_with(CLOSURE) && by_event => continue,
             name if name.starts_with(CLOSURE) => "a closure".to_owned(),
-            name if event => format!("the {name}"),
+            name if event || script => format!("the {name}"),
             name => format!("the function `{name}`"),
         };
         diagnostic.trace.push(Frame {
             what,
-            how: if event { "during the run" } else { "called" },
+            how: match (event, script) {
+                (true, _) => "during the run",
+                (_, true) => "imported",
+                _ => "called",
+            },
             source_name: text_of(i + 1).name.to_string(),
             position: position.line().map(|line| (line, position.position().unwrap_or(1))),
         });

@@ -4,6 +4,8 @@ use std::cmp::Ordering;
 use std::fmt;
 use std::ops::{Add, Mul, Sub};
 
+use super::tidy;
+
 /// The unit in which a concentration was written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ConcentrationUnit {
@@ -60,6 +62,16 @@ impl Concentration {
         self.value / self.unit.per_millimolar()
     }
 
+    /// The unit in which it was written.
+    pub const fn unit(self) -> ConcentrationUnit {
+        self.unit
+    }
+
+    /// In a unit.
+    pub fn number_of(self, unit: ConcentrationUnit) -> f64 {
+        self.in_unit_of(Self { value: 0.0, unit })
+    }
+
     fn in_unit_of(self, other: Self) -> f64 {
         if self.unit == other.unit {
             return self.value;
@@ -105,7 +117,7 @@ impl Mul<f64> for Concentration {
 
 impl fmt::Display for Concentration {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} {}", self.value, self.unit.symbol())
+        write!(f, "{} {}", tidy(self.value), self.unit.symbol())
     }
 }
 

@@ -3,9 +3,12 @@
 mod chassis;
 mod events;
 mod groups;
+mod imports;
 mod kinds;
+mod numbers;
 mod plasmids;
 mod reports;
+mod units;
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -29,6 +32,7 @@ fn desk() -> Desk {
         out_dir: folder.path().to_owned(),
         read_dir: folder.path().to_owned(),
         seed: 1,
+        ..WorldOptions::default()
     };
     let mut session = Session::new(
         options,
@@ -162,7 +166,7 @@ fn a_time_is_no_memory() {
 fn minutes_and_kilobases_do_not_add_up() {
     let error = wrong("let x = 5.min + 3.kb;");
     insta::assert_snapshot!(error.to_string(), @r"
-    error: `+` cannot be applied to a time and a DNA length
+    error: `+` cannot be applied to the time 5 min and the DNA length 3 kb; both must be of one kind
      --> protocol.rhai:1:15
       |
     1 | let x = 5.min + 3.kb;
@@ -294,7 +298,7 @@ fn no_script_escapes_its_limits() {
         ("let s = \"x\"; loop { s += s; }", "too large"),
         ("let a = []; a.pad(100000000, 0);", "too large"),
         ("eval(\"1\")", "eval"),
-        ("import \"other\" as o;", "cannot be imported"),
+        ("import \"../other\" as o;", "cannot be imported"),
     ] {
         let message = wrong(text).message.to_lowercase();
         assert!(message.contains(expected), "{text}: {message}");

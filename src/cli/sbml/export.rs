@@ -39,8 +39,12 @@ impl Export {
         let source = source::read(&self.script)?;
         // The script's own files are not wanted here.
         let scratch = Path::new("out").to_owned();
-        let options =
-            WorldOptions { out_dir: scratch, read_dir: source.folder.clone(), seed: self.seed };
+        let options = WorldOptions {
+            out_dir: scratch,
+            read_dir: source.folder.clone(),
+            seed: self.seed,
+            ..WorldOptions::default()
+        };
         let mut session = Session::new(options, Box::new(|_| {}))?;
         session.eval(&source.text, &source.name).map_err(Failure::Script)?;
         let (host, counting) = if self.frozen_host {

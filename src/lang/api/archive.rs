@@ -11,8 +11,6 @@ use rhai::plugin::*;
 use crate::hypervisor::ArchiveError;
 use crate::hypervisor::archive::{load_all, save_all};
 use crate::lang::chassis::on;
-use crate::lang::files::{read_inside, write_inside};
-use crate::lang::output::Output;
 use crate::lang::world::with;
 use crate::lang::{LangError, RhaiResultOf, Vm, World};
 
@@ -20,18 +18,8 @@ fn refused(path: &str) -> impl Fn(ArchiveError) -> LangError + '_ {
     |error| LangError::Archive { path: path.to_owned(), error: Box::new(error) }
 }
 
-fn write(world: &mut World, path: &str, bytes: &[u8]) -> Result<(), LangError> {
-    let written = write_inside(&world.options.out_dir, path, bytes)?;
-    world.show(Output::File(written));
-    Ok(())
-}
-
-fn read(world: &World, path: &str) -> Result<Vec<u8>, LangError> {
-    read_inside(&world.options.out_dir, &world.options.read_dir, path)
-}
-
 fn load(world: &mut World, path: &str, id: Option<&str>) -> Result<Vm, LangError> {
-    let bytes = read(world, path)?;
+    let bytes = world.read(path)?;
     let vm = world.hypervisor.load_vm(&bytes, id).map_err(refused(path))?;
     let id = vm.id().to_owned();
     // Another chassis may have a VM of its id.
@@ -62,7 +50,7 @@ pub mod functions {
     pub fn save(context: NativeCallContext, vm: Vm, path: &str) -> RhaiResultOf<()> {
         on(&context, &vm.id, |world| {
             let bytes = world.hypervisor.save_vm(&vm.id).map_err(refused(path))?;
-            write(world, path, &bytes)
+            world.write(path, &bytes)
         })
     }
 
@@ -121,7 +109,7 @@ pub mod functions {
         with(&context, |world| {
             let all: Vec<_> = world.all_chassis().collect();
             let bytes = save_all(&all, &world.chassis).map_err(refused(path))?;
-            write(world, path, &bytes)
+            world.write(path, &bytes)
         })
     }
 
@@ -147,7 +135,7 @@ pub mod functions {
             if world.running {
                 return Err(LangError::NestedRun);
             }
-            let bytes = read(world, path)?;
+            let bytes = world.read(path)?;
             let (all, current) = load_all(&bytes).map_err(refused(path))?;
             world.replace_all(all, &current);
             let vms = world.hypervisor.vms();

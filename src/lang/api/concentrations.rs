@@ -8,7 +8,17 @@
 
 use rhai::plugin::*;
 
+use crate::lang::error::raise;
+use crate::lang::{LangError, RhaiResultOf};
 use crate::units::{Concentration, ConcentrationUnit as Unit};
+
+fn written(number: f64, unit: Unit) -> RhaiResultOf<Concentration> {
+    if number.is_finite() {
+        return Ok(Concentration::new(number, unit));
+    }
+    let (what, expected) = ("a concentration".to_owned(), "a finite number");
+    Err(raise(LangError::WrongType { what, expected, got: number.to_string() }))
+}
 
 /// Concentrations.
 #[export_module]
@@ -25,13 +35,16 @@ pub mod functions {
     }
     /// A concentration in millimoles per litre.
     ///
+    /// # Errors
+    /// When it is not finite.
+    ///
     /// # Example
     /// ```rhai
     /// medium(#{lactose: 0.5.mM});
     /// ```
-    #[rhai_fn(global, get = "mM", pure)]
-    pub fn millimolar_of_number(number: &mut f64) -> Concentration {
-        Concentration::new(*number, Unit::Millimolar)
+    #[rhai_fn(global, get = "mM", pure, return_raw)]
+    pub fn millimolar_of_number(number: &mut f64) -> RhaiResultOf<Concentration> {
+        super::written(*number, Unit::Millimolar)
     }
     /// A concentration in micromoles per litre.
     ///
@@ -45,13 +58,16 @@ pub mod functions {
     }
     /// A concentration in micromoles per litre.
     ///
+    /// # Errors
+    /// When it is not finite.
+    ///
     /// # Example
     /// ```rhai
     /// add_inducer("IPTG", 2.5.uM);
     /// ```
-    #[rhai_fn(global, get = "uM", pure)]
-    pub fn micromolar_of_number(number: &mut f64) -> Concentration {
-        Concentration::new(*number, Unit::Micromolar)
+    #[rhai_fn(global, get = "uM", pure, return_raw)]
+    pub fn micromolar_of_number(number: &mut f64) -> RhaiResultOf<Concentration> {
+        super::written(*number, Unit::Micromolar)
     }
     /// A concentration in nanomoles per litre.
     ///
@@ -65,15 +81,20 @@ pub mod functions {
     }
     /// A concentration in nanomoles per litre.
     ///
+    /// # Errors
+    /// When it is not finite.
+    ///
     /// # Example
     /// ```rhai
     /// add_inducer("IPTG", 0.5.nM);
     /// ```
-    #[rhai_fn(global, get = "nM", pure)]
-    pub fn nanomolar_of_number(number: &mut f64) -> Concentration {
-        Concentration::new(*number, Unit::Nanomolar)
+    #[rhai_fn(global, get = "nM", pure, return_raw)]
+    pub fn nanomolar_of_number(number: &mut f64) -> RhaiResultOf<Concentration> {
+        super::written(*number, Unit::Nanomolar)
     }
-    /// A concentration as a number of millimoles per litre.
+    /// A concentration as a plain number of millimoles per litre.
+    ///
+    /// * `concentration` - such as `50.uM`
     ///
     /// # Example
     /// ```rhai
@@ -81,63 +102,30 @@ pub mod functions {
     /// ```
     #[rhai_fn(global, name = "in_mM")]
     pub fn in_millimolar(concentration: Concentration) -> f64 {
-        concentration.millimolar()
+        concentration.number_of(Unit::Millimolar)
     }
-
-    #[rhai_fn(global, name = "+")]
-    pub fn add(a: Concentration, b: Concentration) -> Concentration {
-        a + b
+    /// A concentration as a plain number of micromoles per litre.
+    ///
+    /// * `concentration` - such as `0.5.mM`
+    ///
+    /// # Example
+    /// ```rhai
+    /// 0.5.mM.in_uM()
+    /// ```
+    #[rhai_fn(global, name = "in_uM")]
+    pub fn in_micromolar(concentration: Concentration) -> f64 {
+        concentration.number_of(Unit::Micromolar)
     }
-    #[rhai_fn(global, name = "-")]
-    pub fn subtract(a: Concentration, b: Concentration) -> Concentration {
-        a - b
-    }
-    #[rhai_fn(global, name = "*")]
-    pub fn times_integer(a: Concentration, b: i64) -> Concentration {
-        a * b as f64
-    }
-    #[rhai_fn(global, name = "*")]
-    pub fn times_number(a: Concentration, b: f64) -> Concentration {
-        a * b
-    }
-    #[rhai_fn(global, name = "/")]
-    pub fn divided_by_integer(a: Concentration, b: i64) -> Concentration {
-        a * (b as f64).recip()
-    }
-    #[rhai_fn(global, name = "/")]
-    pub fn divided_by_number(a: Concentration, b: f64) -> Concentration {
-        a * b.recip()
-    }
-    #[rhai_fn(global, name = "/")]
-    pub fn ratio(a: Concentration, b: Concentration) -> f64 {
-        a.millimolar() / b.millimolar()
-    }
-    #[rhai_fn(global, name = "==")]
-    pub fn equal(a: Concentration, b: Concentration) -> bool {
-        a == b
-    }
-    #[rhai_fn(global, name = "!=")]
-    pub fn unequal(a: Concentration, b: Concentration) -> bool {
-        a != b
-    }
-    #[rhai_fn(global, name = "<")]
-    pub fn less(a: Concentration, b: Concentration) -> bool {
-        a < b
-    }
-    #[rhai_fn(global, name = "<=")]
-    pub fn at_most(a: Concentration, b: Concentration) -> bool {
-        a <= b
-    }
-    #[rhai_fn(global, name = ">")]
-    pub fn greater(a: Concentration, b: Concentration) -> bool {
-        a > b
-    }
-    #[rhai_fn(global, name = ">=")]
-    pub fn at_least(a: Concentration, b: Concentration) -> bool {
-        a >= b
-    }
-    #[rhai_fn(global, name = "to_string", name = "to_debug", pure)]
-    pub fn concentration_to_string(concentration: &mut Concentration) -> String {
-        concentration.to_string()
+    /// A concentration as a plain number of nanomoles per litre.
+    ///
+    /// * `concentration` - such as `2.uM`
+    ///
+    /// # Example
+    /// ```rhai
+    /// 2.uM.in_nM()
+    /// ```
+    #[rhai_fn(global, name = "in_nM")]
+    pub fn in_nanomolar(concentration: Concentration) -> f64 {
+        concentration.number_of(Unit::Nanomolar)
     }
 }

@@ -13,7 +13,6 @@ use crate::factory::config_file::{ConfigError, Format, VmConfig};
 use crate::factory::{self, Config, Infrastructure};
 use crate::hypervisor::BiologicalType;
 use crate::lang::chassis::on;
-use crate::lang::files::write_inside;
 use crate::lang::number::{kilobases, kind, map, number, only, percent};
 use crate::lang::output::Output;
 use crate::lang::world::with;
@@ -143,7 +142,7 @@ fn config(
             got: kind(value),
         })?;
         config.genome =
-            Some(std::sync::Arc::new(crate::genome::read_file(world.options.read_dir.join(path))?));
+            Some(std::sync::Arc::new(crate::genome::read_file(world.readable(&path)?)?));
     }
     Ok(config)
 }
@@ -170,13 +169,8 @@ fn rules(params: &Map, config: &mut Config) -> Result<(), LangError> {
     Ok(())
 }
 
-/// A path beside the script.
-fn beside(world: &World, path: &str) -> std::path::PathBuf {
-    world.options.read_dir.join(path)
-}
-
 fn from_file(world: &mut World, id: &str, path: &str) -> Result<Vm, LangError> {
-    let file = beside(world, path);
+    let file = world.readable(path)?;
     let refused =
         |error: ConfigError| LangError::Config { path: path.to_owned(), error: Box::new(error) };
     let read = VmConfig::load(&file).map_err(refused)?;
@@ -209,9 +203,7 @@ fn to_file(world: &mut World, id: &str, path: &str) -> Result<(), LangError> {
         config.genome_file = Some(format!("{}.genome", vm.genome().name));
     }
     let text = config.text(format);
-    let written = write_inside(&world.options.out_dir, path, text.as_bytes())?;
-    world.show(Output::File(written));
-    Ok(())
+    world.write(path, text.as_bytes())
 }
 
 /// Making, finding and removing VMs.

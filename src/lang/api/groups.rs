@@ -14,7 +14,7 @@ use crate::hypervisor::HypervisorError;
 use crate::lang::chassis::on;
 use crate::lang::error::raise;
 use crate::lang::execution;
-use crate::lang::number::{kind, matches_pattern};
+use crate::lang::number::{matches_pattern, whole};
 use crate::lang::world::with;
 use crate::lang::{LangError, RhaiResultOf, Snapshot, Vm, World};
 use crate::nearest::nearest;
@@ -50,10 +50,9 @@ fn create_many(
         let expected = "a text with {} where the number goes, such as \"colony_{}\"";
         return Err(wrong("the pattern of create_bio_vms", expected, format!("\"{pattern}\"")));
     }
-    let number = count.as_int().ok().filter(|n| (1..=MOST).contains(n)).ok_or_else(|| {
-        wrong("the count of create_bio_vms", "a whole number from 1 to 1000", kind(count))
-    })?;
     let before = world.keep();
+    let expected = "a whole number from 1 to 1000";
+    let number = whole("the count of create_bio_vms", count, 1..=MOST, expected)?;
     let made: Result<Array, LangError> = (1..=number)
         .map(|i| {
             let id = pattern.replace("{}", &i.to_string());

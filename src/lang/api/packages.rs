@@ -13,7 +13,6 @@ use rhai::plugin::*;
 use rhai::{Array, Dynamic, Map};
 
 use crate::hypervisor::HypervisorError;
-use crate::lang::files::read_inside;
 use crate::lang::number::{only, time};
 use crate::lang::world::{WorldOptions, with};
 use crate::lang::{LangError, RhaiResultOf, Vm, World};
@@ -24,7 +23,7 @@ fn strings(texts: impl IntoIterator<Item = String>) -> Dynamic {
 }
 
 fn text(options: &WorldOptions, path: &str) -> Result<String, LangError> {
-    let bytes = read_inside(&options.out_dir, &options.read_dir, path)?;
+    let bytes = options.read(path)?;
     String::from_utf8(bytes).map_err(|_| LangError::File {
         path: path.to_owned(),
         action: "read",

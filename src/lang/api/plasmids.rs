@@ -14,7 +14,6 @@ use rhai::{Array, Dynamic, Map};
 use crate::genome::plasmid::{PlasmidFacts, shipped_plasmid};
 use crate::hypervisor::{BiologicalType, Plasmid};
 use crate::lang::chassis::on;
-use crate::lang::files::read_inside;
 use crate::lang::number::number;
 use crate::lang::{LangError, RhaiResultOf, Vm, World};
 
@@ -22,7 +21,7 @@ fn facts(world: &World, name: &str) -> Result<Arc<PlasmidFacts>, LangError> {
     if !name.ends_with(".genome") {
         return Ok(shipped_plasmid(name)?);
     }
-    let text = read_inside(&world.options.out_dir, &world.options.read_dir, name)?;
+    let text = world.read(name)?;
     Ok(Arc::new(PlasmidFacts::read(&text, name)?))
 }
 

@@ -14,6 +14,7 @@ use crate::hypervisor::Reallocation;
 use crate::lang::chassis::on;
 use crate::lang::number::{kilobases, number, percent};
 use crate::lang::{LangError, RhaiResultOf, Vm, World};
+use crate::units::Duration;
 
 /// Ribosomes, share of ATP [%] and DNA [kb] that a VM uses.
 pub(crate) fn used(world: &World, id: &str) -> Result<[f64; 3], LangError> {
@@ -286,7 +287,7 @@ pub mod functions {
             let log = world.hypervisor.vm(&vm.id)?.log();
             let records = log.entries().map(|entry| {
                 let mut record = Map::new();
-                record.insert("time".into(), Dynamic::from(entry.time));
+                record.insert("time".into(), Dynamic::from(Duration::from(entry.time)));
                 record.insert("kind".into(), entry.kind.name().into());
                 record.insert("what".into(), entry.what.clone().into());
                 Dynamic::from_map(record)

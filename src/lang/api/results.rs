@@ -10,15 +10,12 @@ use rhai::plugin::*;
 use rhai::{Array, Dynamic};
 
 use crate::lang::error::raise;
-use crate::lang::files::write_inside;
 use crate::lang::number::{names, time};
 use crate::lang::world::with;
-use crate::lang::{LangError, Output, RhaiResultOf, Table, Trace, World};
+use crate::lang::{LangError, RhaiResultOf, Table, Trace, World};
 
 pub(super) fn save(world: &mut World, path: &str, bytes: &[u8]) -> Result<(), LangError> {
-    let written = write_inside(&world.options.out_dir, path, bytes)?;
-    world.show(Output::File(written));
-    Ok(())
+    world.write(path, bytes)
 }
 
 pub(super) fn floats(values: &[f64]) -> Array {

@@ -11,11 +11,11 @@ use rhai::{Array, Dynamic};
 
 use super::results::{floats, save};
 use crate::lang::error::raise;
-use crate::lang::number::{kind, names, number, time};
+use crate::lang::number::{kind, names, number, time, whole};
 use crate::lang::value::{Ensemble, moments};
 use crate::lang::world::with;
 use crate::lang::{LangError, RhaiResultOf, Trace};
-use crate::units::Time;
+use crate::units::{Duration, Time};
 
 /// Mean and variance over the samples of a trace.
 fn spread(trace: &Trace, quantity: &str) -> RhaiResultOf<(f64, f64)> {
@@ -103,8 +103,8 @@ pub mod functions {
     /// print(run(30.min).half_life("lacZ.mrna"));
     /// ```
     #[rhai_fn(global, pure, return_raw)]
-    pub fn half_life(trace: &mut Trace, quantity: &str) -> RhaiResultOf<Time> {
-        super::falling(trace, quantity).map_err(raise)
+    pub fn half_life(trace: &mut Trace, quantity: &str) -> RhaiResultOf<Duration> {
+        super::falling(trace, quantity).map(Duration::from).map_err(raise)
     }
 
     /// A trace of some quantities only.
@@ -168,12 +168,8 @@ pub mod functions {
         duration: Dynamic,
     ) -> RhaiResultOf<Ensemble> {
         with(&context, |world| {
-            let n = repetitions.as_int().ok().filter(|n| (2..=100_000).contains(n));
-            let n = n.ok_or_else(|| LangError::WrongType {
-                what: "the repetitions of ensemble".to_owned(),
-                expected: "a whole number from 2 to 100000",
-                got: kind(&repetitions),
-            })?;
+            let expected = "a whole number from 2 to 100000";
+            let n = whole("the repetitions of ensemble", &repetitions, 2..=100_000, expected)?;
             let duration = time("the duration of ensemble", &duration)?;
             crate::lang::repeat::repeat(world, n as u64, duration)
         })
@@ -277,7 +273,10 @@ pub mod functions {
     /// ensemble(3, 1.min).repetition(2)
     /// ```
     #[rhai_fn(global, pure, return_raw)]
-    pub fn repetition(ensemble: &mut Ensemble, number: i64) -> RhaiResultOf<Trace> {
+    pub fn repetition(ensemble: &mut Ensemble, number: Dynamic) -> RhaiResultOf<Trace> {
+        let expected = "a whole number, counted from 0";
+        let number = whole("the number of repetition", &number, i64::MIN..=i64::MAX, expected);
+        let number = number.map_err(raise)?;
         let found = usize::try_from(number).ok().and_then(|i| ensemble.0.get(i));
         let found = found.ok_or(LangError::NoRepetition { number, count: ensemble.0.len() });
         found.map(|t| Trace::new(t.clone())).map_err(raise)

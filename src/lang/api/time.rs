@@ -12,10 +12,10 @@ use rhai::{Dynamic, FnPtr};
 use crate::chassis::Nutrient;
 use crate::hypervisor::Solver;
 use crate::lang::error::raise;
-use crate::lang::number::{number, time};
+use crate::lang::number::{number, time, whole};
 use crate::lang::world::with;
 use crate::lang::{LangError, RhaiResultOf, Trace, running};
-use crate::units::Time;
+use crate::units::Duration;
 
 /// Cell time, environment and chance.
 #[export_module]
@@ -78,8 +78,8 @@ pub mod functions {
     /// now()
     /// ```
     #[rhai_fn(global, return_raw)]
-    pub fn now(context: NativeCallContext) -> RhaiResultOf<Time> {
-        with(&context, |world| Ok::<_, LangError>(world.hypervisor.now()))
+    pub fn now(context: NativeCallContext) -> RhaiResultOf<Duration> {
+        with(&context, |world| Ok::<_, LangError>(world.hypervisor.now().into()))
     }
 
     /// Starts all random streams anew. The same script with the same seed gives the same result,
@@ -95,14 +95,10 @@ pub mod functions {
     #[rhai_fn(global, return_raw)]
     pub fn seed(context: NativeCallContext, number: Dynamic) -> RhaiResultOf<()> {
         with(&context, |world| {
-            let seed = number.as_int().ok().and_then(|n| u64::try_from(n).ok());
-            let seed = seed.ok_or_else(|| LangError::WrongType {
-                what: "the seed".to_owned(),
-                expected: "a whole number, zero or more",
-                got: crate::lang::number::kind(&number),
-            })?;
+            let expected = "a whole number, zero or more";
+            let seed = whole("the seed", &number, 0..=i64::MAX, expected)?;
             world.on_all(|hypervisor| {
-                hypervisor.set_seed(seed);
+                hypervisor.set_seed(seed as u64);
                 Ok(())
             })?;
             Ok::<_, LangError>(())

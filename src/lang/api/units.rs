@@ -8,17 +8,21 @@
 
 use rhai::plugin::*;
 
-use crate::lang::{LangError, RhaiResultOf, error::raise};
-use crate::units::{Kilobases, Percent, Time};
+use crate::lang::error::raise;
+use crate::lang::quantity::seconds;
+use crate::lang::{LangError, RhaiResultOf};
+use crate::units::{Duration, Kilobases, Percent, TimeUnit};
 
-fn seconds(value: f64) -> RhaiResultOf<Time> {
-    Time::checked_seconds(value).ok_or_else(|| {
-        raise(LangError::WrongType {
-            what: "a time".to_owned(),
-            expected: "a finite number of at most a century",
-            got: format!("{value} s"),
-        })
-    })
+fn time(number: f64, unit: TimeUnit) -> RhaiResultOf<Duration> {
+    seconds(number * unit.seconds()).map(|time| Duration::new(time, unit)).map_err(raise)
+}
+
+fn finite(number: f64, what: &'static str) -> RhaiResultOf<f64> {
+    if number.is_finite() {
+        return Ok(number);
+    }
+    let (what, expected) = (what.to_owned(), "a finite number");
+    Err(raise(LangError::WrongType { what, expected, got: number.to_string() }))
 }
 
 /// Quantities with units.
@@ -26,63 +30,81 @@ fn seconds(value: f64) -> RhaiResultOf<Time> {
 pub mod functions {
     /// A time in seconds.
     ///
+    /// # Errors
+    /// When it is longer than a century.
+    ///
     /// # Example
     /// ```rhai
     /// run(30.s);
     /// ```
     #[rhai_fn(global, get = "s", pure, return_raw)]
-    pub fn s_of_integer(number: &mut i64) -> RhaiResultOf<Time> {
-        seconds(*number as f64)
+    pub fn s_of_integer(number: &mut i64) -> RhaiResultOf<Duration> {
+        super::time(*number as f64, TimeUnit::Second)
     }
     /// A time in seconds.
+    ///
+    /// # Errors
+    /// When it is not finite, or longer than a century.
     ///
     /// # Example
     /// ```rhai
     /// run(1.5.s);
     /// ```
     #[rhai_fn(global, get = "s", pure, return_raw)]
-    pub fn s_of_number(number: &mut f64) -> RhaiResultOf<Time> {
-        seconds(*number)
+    pub fn s_of_number(number: &mut f64) -> RhaiResultOf<Duration> {
+        super::time(*number, TimeUnit::Second)
     }
     /// A time in minutes.
+    ///
+    /// # Errors
+    /// When it is longer than a century.
     ///
     /// # Example
     /// ```rhai
     /// run(10.min);
     /// ```
     #[rhai_fn(global, get = "min", pure, return_raw)]
-    pub fn min_of_integer(number: &mut i64) -> RhaiResultOf<Time> {
-        seconds(*number as f64 * 60.0)
+    pub fn min_of_integer(number: &mut i64) -> RhaiResultOf<Duration> {
+        super::time(*number as f64, TimeUnit::Minute)
     }
     /// A time in minutes.
+    ///
+    /// # Errors
+    /// When it is not finite, or longer than a century.
     ///
     /// # Example
     /// ```rhai
     /// run(2.5.min);
     /// ```
     #[rhai_fn(global, get = "min", pure, return_raw)]
-    pub fn min_of_number(number: &mut f64) -> RhaiResultOf<Time> {
-        seconds(*number * 60.0)
+    pub fn min_of_number(number: &mut f64) -> RhaiResultOf<Duration> {
+        super::time(*number, TimeUnit::Minute)
     }
     /// A time in hours.
+    ///
+    /// # Errors
+    /// When it is longer than a century.
     ///
     /// # Example
     /// ```rhai
     /// run(1.h);
     /// ```
     #[rhai_fn(global, get = "h", pure, return_raw)]
-    pub fn h_of_integer(number: &mut i64) -> RhaiResultOf<Time> {
-        seconds(*number as f64 * 3600.0)
+    pub fn h_of_integer(number: &mut i64) -> RhaiResultOf<Duration> {
+        super::time(*number as f64, TimeUnit::Hour)
     }
     /// A time in hours.
+    ///
+    /// # Errors
+    /// When it is not finite, or longer than a century.
     ///
     /// # Example
     /// ```rhai
     /// run(0.5.h);
     /// ```
     #[rhai_fn(global, get = "h", pure, return_raw)]
-    pub fn h_of_number(number: &mut f64) -> RhaiResultOf<Time> {
-        seconds(*number * 3600.0)
+    pub fn h_of_number(number: &mut f64) -> RhaiResultOf<Duration> {
+        super::time(*number, TimeUnit::Hour)
     }
     /// A length of DNA in kilobases.
     ///
@@ -96,13 +118,16 @@ pub mod functions {
     }
     /// A length of DNA in kilobases.
     ///
+    /// # Errors
+    /// When it is not finite.
+    ///
     /// # Example
     /// ```rhai
     /// create_bio_vm("demo", "ecoli").allocate_memory(7.5.kb);
     /// ```
-    #[rhai_fn(global, get = "kb", pure)]
-    pub fn kb_of_number(number: &mut f64) -> Kilobases {
-        Kilobases(*number)
+    #[rhai_fn(global, get = "kb", pure, return_raw)]
+    pub fn kb_of_number(number: &mut f64) -> RhaiResultOf<Kilobases> {
+        super::finite(*number, "a DNA length").map(Kilobases)
     }
     /// A percentage.
     ///
@@ -116,108 +141,76 @@ pub mod functions {
     }
     /// A percentage.
     ///
+    /// # Errors
+    /// When it is not finite.
+    ///
     /// # Example
     /// ```rhai
     /// create_bio_vm("demo", "ecoli").allocate_atp(0.5.percent);
     /// ```
-    #[rhai_fn(global, get = "percent", pure)]
-    pub fn percent_of_number(number: &mut f64) -> Percent {
-        Percent(*number)
+    #[rhai_fn(global, get = "percent", pure, return_raw)]
+    pub fn percent_of_number(number: &mut f64) -> RhaiResultOf<Percent> {
+        super::finite(*number, "a percentage").map(Percent)
     }
 
-    /// A time as a number of seconds.
+    /// A time as a plain number of seconds.
+    ///
+    /// * `time` - such as `2.min`
     ///
     /// # Example
     /// ```rhai
     /// 2.min.in_seconds()
     /// ```
     #[rhai_fn(global)]
-    pub fn in_seconds(time: Time) -> f64 {
-        time.seconds()
+    pub fn in_seconds(time: Duration) -> f64 {
+        time.time().seconds()
     }
-    /// A time as a number of minutes.
+    /// A time as a plain number of minutes.
+    ///
+    /// * `time` - such as `90.s`
     ///
     /// # Example
     /// ```rhai
     /// now().in_minutes()
     /// ```
     #[rhai_fn(global)]
-    pub fn in_minutes(time: Time) -> f64 {
-        time.minutes()
+    pub fn in_minutes(time: Duration) -> f64 {
+        time.time().minutes()
     }
-    /// A time as a number of hours.
+    /// A time as a plain number of hours.
+    ///
+    /// * `time` - such as `90.min`
     ///
     /// # Example
     /// ```rhai
     /// 90.min.in_hours()
     /// ```
     #[rhai_fn(global)]
-    pub fn in_hours(time: Time) -> f64 {
-        time.hours()
+    pub fn in_hours(time: Duration) -> f64 {
+        time.time().hours()
     }
-
-    #[rhai_fn(global, name = "+")]
-    pub fn add(a: Time, b: Time) -> Time {
-        a + b
+    /// A length of DNA as a plain number of kilobases.
+    ///
+    /// * `length` - such as `20.kb`
+    ///
+    /// # Example
+    /// ```rhai
+    /// (2 * 10.kb).in_kb()
+    /// ```
+    #[rhai_fn(global, name = "in_kb")]
+    pub fn in_kilobases(length: Kilobases) -> f64 {
+        length.0
     }
-    #[rhai_fn(global, name = "-")]
-    pub fn subtract(a: Time, b: Time) -> Time {
-        a - b
-    }
-    #[rhai_fn(global, name = "*", return_raw)]
-    pub fn times_integer(a: Time, b: i64) -> RhaiResultOf<Time> {
-        seconds(a.seconds() * b as f64)
-    }
-    #[rhai_fn(global, name = "*", return_raw)]
-    pub fn times_number(a: Time, b: f64) -> RhaiResultOf<Time> {
-        seconds(a.seconds() * b)
-    }
-    #[rhai_fn(global, name = "/", return_raw)]
-    pub fn divided_by_integer(a: Time, b: i64) -> RhaiResultOf<Time> {
-        seconds(a.seconds() / b as f64)
-    }
-    #[rhai_fn(global, name = "/", return_raw)]
-    pub fn divided_by_number(a: Time, b: f64) -> RhaiResultOf<Time> {
-        seconds(a.seconds() / b)
-    }
-    #[rhai_fn(global, name = "/")]
-    pub fn ratio(a: Time, b: Time) -> f64 {
-        a.seconds() / b.seconds()
-    }
-    #[rhai_fn(global, name = "==")]
-    pub fn equal(a: Time, b: Time) -> bool {
-        a == b
-    }
-    #[rhai_fn(global, name = "!=")]
-    pub fn unequal(a: Time, b: Time) -> bool {
-        a != b
-    }
-    #[rhai_fn(global, name = "<")]
-    pub fn less(a: Time, b: Time) -> bool {
-        a < b
-    }
-    #[rhai_fn(global, name = "<=")]
-    pub fn at_most(a: Time, b: Time) -> bool {
-        a <= b
-    }
-    #[rhai_fn(global, name = ">")]
-    pub fn greater(a: Time, b: Time) -> bool {
-        a > b
-    }
-    #[rhai_fn(global, name = ">=")]
-    pub fn at_least(a: Time, b: Time) -> bool {
-        a >= b
-    }
-    #[rhai_fn(global, name = "to_string", name = "to_debug", pure)]
-    pub fn time_to_string(time: &mut Time) -> String {
-        time.to_string()
-    }
-    #[rhai_fn(global, name = "to_string", name = "to_debug", pure)]
-    pub fn kilobases_to_string(length: &mut Kilobases) -> String {
-        length.to_string()
-    }
-    #[rhai_fn(global, name = "to_string", name = "to_debug", pure)]
-    pub fn percent_to_string(percent: &mut Percent) -> String {
-        percent.to_string()
+    /// A percentage as a plain number: 40 of `40.percent`.
+    ///
+    /// * `share` - such as `40.percent`
+    ///
+    /// # Example
+    /// ```rhai
+    /// 40.percent.in_percent()
+    /// ```
+    #[rhai_fn(global)]
+    pub fn in_percent(share: Percent) -> f64 {
+        share.0
     }
 }

@@ -15,7 +15,7 @@ use crate::lang::error::raise;
 use crate::lang::number::{kind, names, number, only};
 use crate::lang::{LangError, RhaiResultOf, Status, Vm, World};
 use crate::nearest::nearest;
-use crate::units::Time;
+use crate::units::{Duration, Time};
 
 fn strings(names: impl IntoIterator<Item = String>) -> Array {
     names.into_iter().map(Dynamic::from).collect()
@@ -40,7 +40,7 @@ fn entries(status: &Status) -> Vec<(&'static str, Dynamic)> {
         ("biological_type", s.biological_type.clone().into()),
         ("vm_type", s.vm_type.clone().into()),
         ("state", s.state.clone().into()),
-        ("uptime", Dynamic::from(Time::from_minutes(s.uptime_min))),
+        ("uptime", Dynamic::from(Duration::from(Time::from_minutes(s.uptime_min)))),
         ("atp_percent", number(s.atp_percent)),
         ("atp_allocation", number(s.atp_allocation)),
         ("allocated_ribosomes", number(s.allocated_ribosomes)),

@@ -10,6 +10,7 @@ use super::types::{all_words, type_words, types_of};
 use super::{Said, no_variable, own, said};
 use crate::lang::FnDoc;
 use crate::lang::catalogue::FnForm;
+use crate::lang::limits::UsedUp;
 use crate::nearest::{hint, nearest};
 
 /// The most ways to call a function that are listed.
@@ -40,6 +41,12 @@ pub(super) fn words_of(error: &EvalAltResult, words: &Words, known: &Session, vi
         EvalAltResult::ErrorUnboundThis(_) => {
             said("`this` is nothing here: the function was not called on a value")
                 .help("call it as a method, `value.name()`, or give it a parameter")
+        }
+        EvalAltResult::ErrorMismatchDataType(wanted, got, _) if wanted == "i64" && got == "f64" => {
+            said("a whole number is needed here, not a number with a point").help(
+                "`div(7, 2)` divides without the rest, and `to_int(x)` takes what stands before \
+                 the point",
+            )
         }
         EvalAltResult::ErrorMismatchDataType(wanted, got, _)
         | EvalAltResult::ErrorMismatchOutputType(wanted, got, _) => {
@@ -95,6 +102,10 @@ pub(super) fn words_of(error: &EvalAltResult, words: &Words, known: &Session, vi
             };
             said(format!("{what} too large"))
                 .help("is there a loop that lets it grow without an end?")
+        }
+        EvalAltResult::ErrorTerminated(token, _) if token.is::<UsedUp>() => {
+            said("the script has used up the operations it may do")
+                .help("is there a loop without an end? --max-operations sets how many they are")
         }
         EvalAltResult::ErrorTerminated(..) => said("interrupted"),
         EvalAltResult::ErrorRuntime(value, _) if value.is_unit() => {

@@ -1,0 +1,72 @@
+//! What scripts may do and use up: options of every command that runs scripts.
+
+use std::path::PathBuf;
+
+use bioxen::lang::{Allowed, Limits};
+use clap::Args;
+use clap::value_parser;
+
+/// The deepest nesting that has room on the stack in a debug build, too.
+const DEEPEST: u64 = 256;
+
+#[derive(Debug, Args, Clone, Default)]
+pub(crate) struct Permissions {
+    /// Folder below which the script may write beside the output folder; repeatable
+    #[arg(long, value_name = "DIR", help_heading = "What the script may do")]
+    allow_write: Vec<PathBuf>,
+    /// Folder below which the script may read beside its own folder; repeatable
+    #[arg(long, value_name = "DIR", help_heading = "What the script may do")]
+    allow_read: Vec<PathBuf>,
+    /// Most operations of the script [default: no end]
+    #[arg(long, value_name = "N", help_heading = "What the script may use up",
+          value_parser = value_parser!(u64).range(1..))]
+    max_operations: Option<u64>,
+    /// Most operations of a text that execute(..) runs on a VM [default: 100000000]
+    #[arg(long, value_name = "N", help_heading = "What the script may use up",
+          value_parser = value_parser!(u64).range(1..))]
+    max_execute_operations: Option<u64>,
+    /// Most nested function calls [default: 64]
+    #[arg(long, value_name = "N", help_heading = "What the script may use up",
+          value_parser = value_parser!(u64).range(1..=DEEPEST))]
+    max_call_depth: Option<u64>,
+    /// Deepest expression, half of it inside of functions [default: 96]
+    #[arg(long, value_name = "N", help_heading = "What the script may use up",
+          value_parser = value_parser!(u64).range(8..=DEEPEST))]
+    max_expression_depth: Option<u64>,
+    /// Longest string in bytes [default: 16777216]
+    #[arg(long, value_name = "N", help_heading = "What the script may use up",
+          value_parser = value_parser!(u64).range(1..))]
+    max_string: Option<u64>,
+    /// Most values of an array [default: 4000000]
+    #[arg(long, value_name = "N", help_heading = "What the script may use up",
+          value_parser = value_parser!(u64).range(1..))]
+    max_array: Option<u64>,
+    /// Most keys of a map [default: 1000000]
+    #[arg(long, value_name = "N", help_heading = "What the script may use up",
+          value_parser = value_parser!(u64).range(1..))]
+    max_map: Option<u64>,
+}
+
+impl Permissions {
+    /// The folders that the user has allowed.
+    pub(crate) fn allowed(&self) -> Allowed {
+        Allowed { write: self.allow_write.clone(), read: self.allow_read.clone() }
+    }
+
+    /// The limits that the user has set, and the usual ones.
+    pub(crate) fn limits(&self) -> Limits {
+        let usual = Limits::default();
+        let or = |given: Option<u64>, usual: usize| {
+            given.map_or(usual, |n| usize::try_from(n).unwrap_or(usize::MAX))
+        };
+        Limits {
+            operations: self.max_operations,
+            execute_operations: self.max_execute_operations.or(usual.execute_operations),
+            call_depth: or(self.max_call_depth, usual.call_depth),
+            expression_depth: or(self.max_expression_depth, usual.expression_depth),
+            string_bytes: or(self.max_string, usual.string_bytes),
+            array_values: or(self.max_array, usual.array_values),
+            map_keys: or(self.max_map, usual.map_keys),
+        }
+    }
+}

@@ -1,0 +1,233 @@
+//! Other scripts: `import "lib/genes" as genes`, from the folder of the script and below.
+
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::rc::Rc;
+
+use rhai::{
+    AST, Engine, EvalAltResult, Expr, Module, ModuleResolver, Position, Scope, Shared, Stmt,
+};
+
+use super::RhaiResultOf;
+use super::catalogue::Catalogue;
+use super::error::{LangError, raise};
+use super::files;
+
+type SharedModule = Shared<Module>;
+
+/// How the files of scripts end.
+const ENDING: &str = "rhai";
+
+/// A script that was imported.
+#[derive(Clone)]
+struct Imported {
+    text: Rc<str>,
+    module: SharedModule,
+    /// What it imports itself.
+    imports: Vec<PathBuf>,
+}
+
+/// What is known of imported scripts; the session and its engine share it.
+#[derive(Default)]
+pub struct Library {
+    /// By real path.
+    modules: BTreeMap<PathBuf, Imported>,
+    /// Texts by the name that errors give them, which is their path from the folder.
+    texts: BTreeMap<String, Rc<str>>,
+    /// Real paths by what a text, not one that was imported, has written.
+    meant: BTreeMap<String, PathBuf>,
+    /// What is being imported, the outermost first.
+    under_way: Vec<(PathBuf, Vec<PathBuf>)>,
+}
+
+impl Library {
+    /// The text of an imported script, by the name that errors give it.
+    pub fn text(&self, name: &str) -> Option<&str> {
+        self.texts.get(name).map(|text| &**text)
+    }
+
+    /// What was imported under which name.
+    pub fn found<'a>(
+        &'a self,
+        imports: &'a [Written],
+    ) -> impl Iterator<Item = (&'a str, SharedModule)> {
+        imports.iter().filter_map(|import| {
+            let real = self.meant.get(&import.path)?;
+            Some((import.name.as_str(), self.modules.get(real)?.module.clone()))
+        })
+    }
+
+    /// Forgets what an import that failed may have left open.
+    pub fn begin(&mut self) {
+        self.under_way.clear();
+    }
+
+    /// Whether a script and all that it imports are as they were when it was imported.
+    fn is_current(&self, path: &Path, text: &str, depth: usize) -> bool {
+        let Some(known) = self.modules.get(path) else { return false };
+        *known.text == *text
+            && depth < 100
+            && known.imports.iter().all(|inner| {
+                files::read_script(inner).is_ok_and(|text| self.is_current(inner, &text, depth + 1))
+            })
+    }
+}
+
+/// An import that a text writes for itself, not inside of a function or a block.
+pub struct Written {
+    path: String,
+    name: String,
+    position: Position,
+}
+
+/// The imports of a text that give a name to what they import.
+pub fn written(ast: &AST) -> Vec<Written> {
+    let mut found = Vec::new();
+    for statement in ast.statements() {
+        if let Stmt::Import(import, position) = statement
+            && let (Expr::StringConstant(path, _), name) = &**import
+            && !name.name.is_empty()
+        {
+            let (path, name) = (path.to_string(), name.name.to_string());
+            found.push(Written { path, name, position: *position });
+        }
+    }
+    found
+}
+
+/// Refuses names that would hide a part of the language.
+///
+/// # Errors
+/// At the first such name.
+pub fn check(catalogue: &Catalogue, imports: &[Written]) -> RhaiResultOf<()> {
+    let taken = |name: &str| catalogue.functions().iter().any(|f| f.topic == name);
+    match imports.iter().find(|import| taken(&import.name)) {
+        None => Ok(()),
+        Some(import) => {
+            let mut error = raise(LangError::ImportName { name: import.name.clone() });
+            error.set_position(import.position);
+            Err(error)
+        }
+    }
+}
+
+/// Finds scripts in one folder, and in none outside of it.
+#[derive(Clone)]
+pub struct Confined {
+    folder: PathBuf,
+    library: Rc<RefCell<Library>>,
+}
+
+impl Confined {
+    /// Finds scripts in `folder`.
+    pub fn new(folder: PathBuf, library: Rc<RefCell<Library>>) -> Self {
+        Self { folder, library }
+    }
+
+    /// Imports the script that is meant by `path`, written in the script `from`, or takes it as it
+    /// was imported before if nothing has changed. A script that is imported is run once.
+    fn import(
+        &self,
+        engine: &Engine,
+        from: Option<&str>,
+        path: &str,
+    ) -> RhaiResultOf<SharedModule> {
+        let (real, name) = self.find(from, path).map_err(raise)?;
+        let text = files::read_script(&real)
+            .map_err(|reason| raise(LangError::Import { path: path.to_owned(), reason }))?;
+        {
+            let mut library = self.library.borrow_mut();
+            match library.under_way.last_mut() {
+                Some((_, imports)) => imports.push(real.clone()),
+                None => {
+                    library.meant.insert(path.to_owned(), real.clone());
+                }
+            }
+            if let Some(first) = library.under_way.iter().position(|(open, _)| *open == real) {
+                let circle = library.under_way[first..].iter().map(|(open, _)| open);
+                let names = circle.chain([&real]).map(|open| self.name_of(open)).collect();
+                return Err(raise(LangError::ImportCircle { path: path.to_owned(), names }));
+            }
+            if library.is_current(&real, &text, 0) {
+                return Ok(library.modules[&real].module.clone());
+            }
+            library.under_way.push((real.clone(), Vec::new()));
+            library.texts.insert(name.clone(), text.as_str().into());
+        }
+        let module = evaluated(engine, &text, &name);
+        let mut library = self.library.borrow_mut();
+        let imports = library.under_way.pop().map(|(_, imports)| imports).unwrap_or_default();
+        let module: SharedModule = module?.into();
+        let imported = Imported { text: text.into(), module: module.clone(), imports };
+        library.modules.insert(real, imported);
+        Ok(module)
+    }
+
+    /// The real path of a script, and the name that errors give it.
+    fn find(&self, from: Option<&str>, path: &str) -> Result<(PathBuf, String), LangError> {
+        let outside = || LangError::ImportOutside { path: path.to_owned() };
+        let mut relative = PathBuf::from(path);
+        if relative.extension().is_none_or(|ending| ending != ENDING) {
+            let mut name = relative.file_name().ok_or_else(outside)?.to_owned();
+            name.push(format!(".{ENDING}"));
+            relative.set_file_name(name);
+        }
+        if !files::stays_inside(&relative) {
+            return Err(outside());
+        }
+        // A script that was imported means its own neighbours; any other name is no path of ours.
+        let known = from.filter(|name| self.library.borrow().texts.contains_key(*name));
+        let beside = known.and_then(|name| Path::new(name).parent()).unwrap_or(Path::new(""));
+        let folder = self.folder.join(beside);
+        let missing = |error: std::io::Error| LangError::Import {
+            path: path.to_owned(),
+            reason: match error.kind() {
+                std::io::ErrorKind::NotFound => {
+                    let looked = beside.join(&relative);
+                    format!("there is no file `{}` beside the script", looked.display())
+                }
+                _ => error.to_string(),
+            },
+        };
+        let root = self.folder.canonicalize().map_err(missing)?;
+        let real = folder.join(&relative).canonicalize().map_err(missing)?;
+        // A link inside of the folder may lead out of it.
+        if !real.starts_with(&root) {
+            return Err(outside());
+        }
+        let name = self.name_of(&real);
+        Ok((real, name))
+    }
+
+    fn name_of(&self, real: &Path) -> String {
+        let root = self.folder.canonicalize().unwrap_or_default();
+        real.strip_prefix(root).unwrap_or(real).display().to_string()
+    }
+}
+
+fn evaluated(engine: &Engine, text: &str, name: &str) -> RhaiResultOf<Module> {
+    let in_module = |error: Box<EvalAltResult>| -> Box<EvalAltResult> {
+        EvalAltResult::ErrorInModule(name.to_owned(), error, Position::NONE).into()
+    };
+    let mut ast = engine.compile(text).map_err(|error| in_module(error.into()))?;
+    ast.set_source(name);
+    Module::eval_ast_as_new(Scope::new(), &ast, engine).map_err(in_module)
+}
+
+impl ModuleResolver for Confined {
+    fn resolve(
+        &self,
+        engine: &Engine,
+        source: Option<&str>,
+        path: &str,
+        position: Position,
+    ) -> RhaiResultOf<SharedModule> {
+        self.import(engine, source, path).map_err(|mut error| {
+            if error.position().is_none() {
+                error.set_position(position);
+            }
+            error
+        })
+    }
+}

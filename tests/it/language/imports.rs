@@ -1,0 +1,158 @@
+//! Scripts that import scripts.
+
+use std::fs;
+use std::path::Path;
+
+use super::{Desk, desk};
+
+fn with(files: &[(&str, &str)]) -> Desk {
+    let desk = desk();
+    for (path, text) in files {
+        let path = desk.folder.path().join(path);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
+    }
+    desk
+}
+
+fn value(desk: &mut Desk, text: &str) -> String {
+    desk.session.eval(text, "test").unwrap_or_else(|e| panic!("{text}\n{e}")).unwrap_or_default()
+}
+
+fn wrong(desk: &mut Desk, text: &str) -> String {
+    desk.session.eval(text, "protocol.rhai").expect_err(text).to_string()
+}
+
+#[test]
+fn functions_and_constants_are_imported_from_the_folder_and_below() {
+    let mut d = with(&[
+        ("genes.rhai", "fn lac() { [\"lacZ\"] } export const STRENGTH = 2;"),
+        ("lib/outer.rhai", "import \"inner\" as inner; fn twice(n) { inner::once(n) * 2 }"),
+        ("lib/inner.rhai", "fn once(n) { n + 1 }"),
+    ]);
+    assert_eq!(value(&mut d, "import \"genes\" as mine; mine::lac()"), "[\"lacZ\"]");
+    // What was imported stays, as variables and functions do.
+    assert_eq!(value(&mut d, "mine::STRENGTH + mine::lac().len()"), "3");
+    let text = "import \"lib/outer.rhai\" as outer; outer::twice(20)";
+    assert_eq!(value(&mut d, text), "42");
+    let text = "fn f() { import \"./lib/inner\" as i; i::once(1) } f()";
+    assert_eq!(value(&mut d, text), "2");
+    let text =
+        "create_bio_vm(\"demo\", \"ecoli\").execute(`import \"genes\" as g; g::lac()`).value";
+    assert_eq!(value(&mut d, text), "[\"lacZ\"]");
+}
+
+#[test]
+fn a_script_is_run_once_and_again_when_it_has_changed() {
+    let mut d = with(&[("a.rhai", "import \"b\" as b; print(\"a runs\"); fn n() { b::n() }")]);
+    fs::write(d.folder.path().join("b.rhai"), "fn n() { 1 }").unwrap();
+    let text = "import \"a\" as x; import \"a\" as y; x::n() + y::n()";
+    assert_eq!(value(&mut d, text), "2");
+    assert_eq!(value(&mut d, text), "2");
+    assert_eq!(*d.printed.borrow(), ["a runs"]);
+    // What it imports has changed.
+    fs::write(d.folder.path().join("b.rhai"), "fn n() { 5 }").unwrap();
+    assert_eq!(value(&mut d, text), "10");
+    assert_eq!(*d.printed.borrow(), ["a runs", "a runs"]);
+}
+
+#[test]
+fn nothing_outside_of_the_folder_is_imported() {
+    let mut d = with(&[("sub/a.rhai", "import \"../b\" as b;"), ("b.rhai", "")]);
+    let other = tempfile::tempdir().unwrap();
+    fs::write(other.path().join("secret.rhai"), "export const KEY = 1;").unwrap();
+    let whole = other.path().join("secret").display().to_string();
+    let mut bad = vec!["../secret", "sub/../../secret", "/etc/passwd", "..", "", "sub/../b"];
+    bad.push(&whole);
+    #[cfg(unix)]
+    {
+        std::os::unix::fs::symlink(other.path(), d.folder.path().join("link")).unwrap();
+        let file = other.path().join("secret.rhai");
+        std::os::unix::fs::symlink(file, d.folder.path().join("file.rhai")).unwrap();
+        bad.extend(["link/secret", "file"]);
+    }
+    for path in bad {
+        let said = wrong(&mut d, &format!("import {path:?} as x;"));
+        assert!(said.contains("from the folder of the script and below only"), "{path}: {said}");
+    }
+    let said = wrong(&mut d, "import \"sub/a\" as x;");
+    assert!(said.contains("`../b` cannot be imported"), "{said}");
+    // A link that stays inside is none that leads out.
+    #[cfg(unix)]
+    {
+        std::os::unix::fs::symlink("b.rhai", d.folder.path().join("inside.rhai")).unwrap();
+        value(&mut d, "import \"inside\" as x;");
+    }
+}
+
+#[test]
+fn circles_are_refused() {
+    let mut d = with(&[
+        ("a.rhai", "import \"b\" as b;"),
+        ("b.rhai", "import \"c\" as c;"),
+        ("c.rhai", "import \"b\" as b;"),
+        ("self.rhai", "import \"self\" as s;"),
+    ]);
+    let said = wrong(&mut d, "import \"a\" as a;");
+    assert!(said.contains("imports itself: b.rhai imports c.rhai imports b.rhai"), "{said}");
+    let said = wrong(&mut d, "import \"self\" as a;");
+    assert!(said.contains("self.rhai imports self.rhai"), "{said}");
+    // The next one is not disturbed by the one that failed.
+    fs::write(d.folder.path().join("c.rhai"), "fn one() { 1 }").unwrap();
+    value(&mut d, "import \"a\" as a;");
+}
+
+#[test]
+fn errors_name_the_script_and_the_place_in_it() {
+    let mut d = with(&[
+        ("lib/work.rhai", "fn work(n) {\n    run(n)\n}\n"),
+        ("broken.rhai", "let x = 1;\nlet y = (x + ;\n"),
+        ("fails.rhai", "let x = 1;\nvm(\"nobody\");\n"),
+        ("outer.rhai", "\nimport \"fails\" as f;\n"),
+    ]);
+    insta::assert_snapshot!(wrong(&mut d, "import \"lib/work\" as w;\n\nw::work(5);"), @r#"
+    error: the duration of run must be a time, such as 10.min, 30.s or 2.h, not the plain number 5
+     --> lib/work.rhai:2:5
+      |
+    2 |     run(n)
+      |     ^^^
+      in the function `work`, called in line 3
+    "#);
+    insta::assert_snapshot!(wrong(&mut d, "import \"broken\" as b;"), @r#"
+    error: Unexpected ';'
+     --> broken.rhai:2:14
+      |
+    2 | let y = (x + ;
+      |              ^
+      in the script `broken.rhai`, imported in line 1
+    "#);
+    insta::assert_snapshot!(wrong(&mut d, "let a = 1; import \"outer\" as o;"), @r#"
+    error: there is no VM `nobody`
+     --> fails.rhai:2:4
+      |
+    2 | vm("nobody");
+      |    ^^^^^^^^
+      in the script `fails.rhai`, imported in line 2
+      in the script `outer.rhai`, imported in line 1
+    "#);
+    insta::assert_snapshot!(wrong(&mut d, "import \"nowhere\" as n;"), @r#"
+    error: the script `nowhere` cannot be imported: there is no file `nowhere.rhai` beside the script
+     --> protocol.rhai:1:8
+      |
+    1 | import "nowhere" as n;
+      |        ^^^^^^^^^
+    "#);
+    let said = wrong(&mut d, "import \"fails\" as units;");
+    assert!(said.contains("`units` is the name of a part of the language"), "{said}");
+}
+
+#[test]
+fn folders_and_what_is_no_text_are_no_scripts() {
+    let mut d = with(&[("dir.rhai/x", "")]);
+    fs::write(d.folder.path().join("bytes.rhai"), [0xff, 0xfe]).unwrap();
+    let said = wrong(&mut d, "import \"dir\" as x;");
+    assert!(said.contains("it is no file"), "{said}");
+    let said = wrong(&mut d, "import \"bytes\" as x;");
+    assert!(said.contains("it is not UTF-8 text"), "{said}");
+    assert!(Path::new(d.folder.path()).exists());
+}
