@@ -7,6 +7,7 @@
 pub mod api;
 pub mod catalogue;
 pub mod chassis;
+pub mod definitions;
 pub mod engine;
 pub mod error;
 pub mod events;

@@ -10,6 +10,7 @@ mod diagnostic;
 mod display;
 mod explain;
 mod gather;
+mod history;
 mod html;
 mod inspect;
 pub mod lex;
@@ -22,6 +23,7 @@ pub use completeness::Completeness;
 pub use diagnostic::{Diagnostic, Frame};
 pub use display::Display;
 pub use gather::{Gatherer, TooLong};
+pub use history::{History, Past};
 pub use manager::{Execution, Manager, ResourceManager, Usage};
 pub use peek::Value;
 
@@ -57,6 +59,8 @@ pub struct Session {
     last: Dynamic,
     /// How many texts there were.
     evaluated: u64,
+    /// The texts that were evaluated.
+    history: History,
 }
 
 /// A text that was evaluated, and whose it was.
@@ -100,7 +104,23 @@ impl Session {
             stop,
             last: Dynamic::UNIT,
             evaluated: 0,
+            history: History::default(),
         })
+    }
+
+    /// What was evaluated, the oldest first; `reset` leaves it.
+    ///
+    /// # Examples
+    /// ```
+    /// use bioxen::session::Session;
+    /// let mut session = Session::new(Default::default(), Box::new(|_| {}))?;
+    /// session.eval("6 * 7", "cell 1")?;
+    /// let past = session.history().iter().next().ok_or("nothing")?;
+    /// assert_eq!((past.text.as_str(), past.value.as_deref()), ("6 * 7", Some("42")));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn history(&self) -> &History {
+        &self.history
     }
 
     /// Set it to interrupt what is being evaluated.
@@ -123,10 +143,12 @@ impl Session {
     /// # Errors
     /// What is wrong with the text, or went wrong in it; `name` says whose text it is.
     pub fn eval(&mut self, text: &str, name: &str) -> Result<Option<String>, Box<Diagnostic>> {
-        roomy(|| {
+        let outcome = roomy(|| {
             let value = self.value(text, name)?;
             Ok((!value.is_unit()).then(|| self.text_of(&value)))
-        })
+        });
+        self.remember(name, text, &outcome, |value| value);
+        outcome
     }
 
     /// The same, with the last value in every form it has: a trace and a figure as pictures, a
@@ -139,7 +161,9 @@ impl Session {
         text: &str,
         name: &str,
     ) -> Result<Option<Display>, Box<Diagnostic>> {
-        roomy(|| self.value(text, name).map(|value| self.display(&value)))
+        let outcome = roomy(|| self.value(text, name).map(|value| self.display(&value)));
+        self.remember(name, text, &outcome, |value| &value.text);
+        outcome
     }
 
     /// A value in every form it has; nothing has none.
@@ -155,6 +179,17 @@ impl Session {
             display.html = Some(html::records(&Status(status).rows()));
         }
         Some(display)
+    }
+
+    fn remember<T>(
+        &mut self,
+        name: &str,
+        text: &str,
+        outcome: &Result<Option<T>, Box<Diagnostic>>,
+        shown: impl Fn(&T) -> &str,
+    ) {
+        let value = outcome.as_ref().map(|value| value.as_ref().map(shown));
+        self.history.add(name, text, value.map_err(|d| d.message.as_str()));
     }
 
     fn value(&mut self, text: &str, name: &str) -> Result<Dynamic, Box<Diagnostic>> {
@@ -272,7 +307,9 @@ impl Session {
     }
 
     fn text_of(&self, value: &Dynamic) -> String {
-        // The value's own way of printing itself, which our types have as a function.
+        // The value's own way of printing itself, which our types have as a function. It is no
+        // operation of the text that gave the value.
+        self.world.borrow().budget.grant(None);
         let mut scope = Scope::new();
         scope.push_dynamic("value", value.clone());
         self.engine

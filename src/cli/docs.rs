@@ -3,7 +3,7 @@
 use std::io::Write;
 use std::path::PathBuf;
 
-use bioxen::lang::{WorldOptions, reference};
+use bioxen::lang::{WorldOptions, definitions, reference};
 use bioxen::session::Session;
 use clap::Args;
 
@@ -18,6 +18,7 @@ use super::failure::Failure;
   bioxen docs
   bioxen docs --check
   bioxen docs --json | jq '.functions[].name'
+  bioxen docs --definitions .rhai
 
 Exit codes: 0 written or current, 1 --check found it stale.")]
 pub(crate) struct DocsArgs {
@@ -30,6 +31,9 @@ pub(crate) struct DocsArgs {
     /// Print the reference as JSON and write no file
     #[arg(long)]
     json: bool,
+    /// Write the definitions (.d.rhai) from which editors know the language into a folder
+    #[arg(long, value_name = "DIR", conflicts_with_all = ["json", "check"])]
+    definitions: Option<PathBuf>,
 }
 
 /// Does what the arguments say.
@@ -38,6 +42,16 @@ pub(crate) fn run(args: &DocsArgs, out: &mut dyn Write) -> Result<(), Failure> {
     if args.json {
         let reference = reference::as_json(session.catalogue());
         writeln!(out, "{}", serde_json::to_string_pretty(&reference)?)?;
+        return Ok(());
+    }
+    if let Some(folder) = &args.definitions {
+        let file = folder.join(definitions::FILE);
+        let cannot = |e: std::io::Error| Failure::Usage {
+            message: format!("cannot write `{}`: {e}", file.display()),
+        };
+        std::fs::create_dir_all(folder).map_err(cannot)?;
+        std::fs::write(&file, definitions::definitions(session.catalogue())).map_err(cannot)?;
+        writeln!(out, "wrote {}", file.display())?;
         return Ok(());
     }
     let (file, text) = (args.file.display(), reference::markdown(session.catalogue()));

@@ -28,6 +28,8 @@ pub struct FnDoc {
     pub types: Vec<String>,
     /// The type of what it gives, as [`type_of`] names it; empty for nothing.
     pub returns: String,
+    /// Whether a call can fail by itself.
+    pub fallible: bool,
     /// Whether its first parameter is a VM, so that there is a bare form for the current VM.
     pub of_vm: bool,
     /// Its documentation, as Markdown.
@@ -174,6 +176,7 @@ fn declared(info: &FuncInfo<'_>) -> FnDoc {
         parameters: m.params_info.iter().map(|p| split(p).0.to_owned()).collect(),
         types: m.params_info.iter().map(|p| type_of(split(p).1).to_owned()).collect(),
         returns: type_of(&m.return_type).to_owned(),
+        fallible: m.return_type.trim().starts_with("RhaiResultOf<"),
         of_vm: m.params_info.first().is_some_and(|p| p.trim() == "vm: Vm"),
         documentation: plain(&text),
     }

@@ -7,7 +7,7 @@ mod status;
 mod table;
 mod trace;
 
-pub use ensemble::{Ensemble, Spread, moments, quantile};
+pub use ensemble::{Ensemble, Spread, counted, moments, quantile};
 pub use figure::FigureValue;
 pub use growing::Growing;
 pub use status::Status;

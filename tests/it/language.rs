@@ -2,12 +2,17 @@
 
 mod chassis;
 mod events;
+mod features;
 mod groups;
 mod imports;
+mod interrupts;
 mod kinds;
+mod limits;
 mod numbers;
 mod plasmids;
+mod registry;
 mod reports;
+mod results;
 mod units;
 
 use std::cell::RefCell;

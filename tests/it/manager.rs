@@ -12,6 +12,7 @@ fn manager() -> (Manager, tempfile::TempDir) {
         out_dir: folder.path().to_owned(),
         read_dir: folder.path().to_owned(),
         seed: 5,
+        ..WorldOptions::default()
     };
     (Manager::with_options(options).unwrap(), folder)
 }

@@ -76,6 +76,9 @@ pub mod functions {
 
     /// The same under another id.
     ///
+    /// * `path` - a file in the output folder, or else beside the script
+    /// * `id` - the id that it takes
+    ///
     /// # Errors
     /// As without.
     ///

@@ -53,6 +53,8 @@ pub mod functions {
     /// Makes a chassis the current one, on which `run` and the environment act; its first VM, if it
     /// has one, becomes the current VM.
     ///
+    /// * `name` - the name of a chassis
+    ///
     /// # Errors
     /// When there is none of that name, or a run is under way.
     ///
@@ -93,6 +95,9 @@ pub mod functions {
     }
 
     /// The name of the chassis on which the VM is.
+    ///
+    /// # Errors
+    /// When the VM is gone.
     ///
     /// # Example
     /// ```rhai

@@ -234,6 +234,10 @@ pub mod functions {
     /// Creates a VM on the infrastructure `vm_type`: `"basic"`, which is here; `"xcpng"` is refused
     /// until remote VMs are there.
     ///
+    /// * `id` - its name: letters, digits, `_` and `-`
+    /// * `biological_type` - `"syn3a"`, `"ecoli"` or `"minimal_cell"`
+    /// * `vm_type` - `"basic"`
+    ///
     /// # Errors
     /// When the id is taken or a type is unknown.
     ///
@@ -253,6 +257,10 @@ pub mod functions {
 
     /// Creates a VM with a configuration.
     ///
+    /// * `id` - its name: letters, digits, `_` and `-`
+    /// * `biological_type` - `"syn3a"`, `"ecoli"` or `"minimal_cell"`
+    /// * `vm_type` - `"basic"`
+    /// * `config` - a map of:
     /// * `resource_limits` - `#{max_ribosomes, max_atp [%], max_memory_kb [kb]}`
     /// * `genome_file` - a `.genome` file to run in place of the shipped genome
     /// * `nutrient` - quality of the medium, 0.01 to 1; only for the first VM of a chassis
@@ -345,6 +353,8 @@ pub mod functions {
 
     /// Whether a name is one of a VM type that is there.
     ///
+    /// * `name` - such as `"basic"`
+    ///
     /// # Example
     /// ```rhai
     /// validate_vm_type("basic")
@@ -370,6 +380,8 @@ pub mod functions {
 
     /// A VM by its id.
     ///
+    /// * `id` - the id of a VM
+    ///
     /// # Errors
     /// When there is none.
     ///
@@ -384,6 +396,8 @@ pub mod functions {
     }
 
     /// Makes a VM the current one, on which bare calls act, and its chassis the current one.
+    ///
+    /// * `id` - the id of a VM
     ///
     /// # Errors
     /// When there is none of that id, or it is on another chassis than the one that is running.
@@ -432,6 +446,8 @@ pub mod functions {
     }
 
     /// Removes a VM, whatever its state. False if there is none of that id.
+    ///
+    /// * `id` - the id of a VM
     ///
     /// # Example
     /// ```rhai

@@ -97,6 +97,9 @@ fn phase(trace: &Trace, x: &str, y: &str, map: &Map) -> Result<FigureValue, Lang
 pub mod functions {
     /// A figure of the proteins over time, or of the host's growth if there are none.
     ///
+    /// # Errors
+    /// When nothing of it can be drawn.
+    ///
     /// # Example
     /// ```rhai
     /// plot(run(1.min));
@@ -125,6 +128,8 @@ pub mod functions {
 
     /// A figure of some quantities over time, with options.
     ///
+    /// * `quantities` - a name of the trace or an array of names, such as `["lacZ", "host.ribosomes"]`
+    /// * `options` - a map of:
     /// * `title`
     /// * `width`, `height` - [pixels]
     /// * `theme` - `"auto"` follows the page or the reader's own choice, `"light"`, `"dark"`
@@ -145,6 +150,9 @@ pub mod functions {
 
     /// A figure of the means of an ensemble's proteins, with ribbons of one standard deviation.
     ///
+    /// # Errors
+    /// When nothing of it can be drawn.
+    ///
     /// # Example
     /// ```rhai
     /// plot(ensemble(5, 1.min));
@@ -155,6 +163,8 @@ pub mod functions {
     }
 
     /// A figure of the mean of some quantities, with a ribbon of one standard deviation.
+    ///
+    /// * `quantities` - a name of the trace or an array of names, such as `["lacZ", "host.ribosomes"]`
     ///
     /// # Errors
     /// When there is none of a name, or several.
@@ -171,6 +181,8 @@ pub mod functions {
 
     /// The same with options: those of every figure, and
     ///
+    /// * `quantities` - a name of the trace or an array of names, such as `["lacZ", "host.ribosomes"]`
+    /// * `options` - a map of:
     /// * `ribbon` - `"sd"`: mean and standard deviation; `"quartiles"`: median and the middle half
     ///   of the runs; `"range"`: median and all runs
     ///
@@ -193,6 +205,9 @@ pub mod functions {
 
     /// A figure of the resources: ribosomes and ATP by VM, and the growth of the host.
     ///
+    /// # Errors
+    /// When nothing of it can be drawn.
+    ///
     /// # Example
     /// ```rhai
     /// plot_resources(run(1.min));
@@ -203,6 +218,9 @@ pub mod functions {
     }
 
     /// The same with options, as for `plot`.
+    ///
+    /// * `options` - a map, with the options of every figure: `title`, `width` and `height`
+    ///   [pixels], `theme`, `scale`
     ///
     /// # Errors
     /// When an option is unknown.
@@ -217,6 +235,9 @@ pub mod functions {
     }
 
     /// A heat map of the proteins: a row for each, time from left to right.
+    ///
+    /// # Errors
+    /// When nothing of it can be drawn.
     ///
     /// # Example
     /// ```rhai
@@ -250,6 +271,8 @@ pub mod functions {
 
     /// The same with options: those of every figure, and
     ///
+    /// * `quantities` - a name of the trace or an array of names, such as `["lacZ", "host.ribosomes"]`
+    /// * `options` - a map of:
     /// * `values` - what the colours mean: `"linear"`, `"log"` (zero is blank), or `"relative"`: the
     ///   part of each row's own highest value
     ///
@@ -274,6 +297,9 @@ pub mod functions {
 
     /// A phase plot: one quantity against another, from the start to the end of a trace.
     ///
+    /// * `x` - the quantity to the right, such as `"lacZ.mrna"`
+    /// * `y` - the quantity upwards, such as `"lacZ"`
+    ///
     /// # Errors
     /// When the trace has none of a name, or several.
     ///
@@ -287,6 +313,11 @@ pub mod functions {
     }
 
     /// The same with options, as for `plot`.
+    ///
+    /// * `x` - the quantity to the right, such as `"lacZ.mrna"`
+    /// * `y` - the quantity upwards, such as `"lacZ"`
+    /// * `options` - a map, with the options of every figure: `title`, `width` and `height`
+    ///   [pixels], `theme`, `scale`
     ///
     /// # Errors
     /// When the trace has none of a name, or several, or an option is unknown.

@@ -54,6 +54,9 @@ fn molecules_of(world: &World, vm: &Vm, gene: &str) -> Result<(f64, f64), LangEr
 pub mod functions {
     /// The names of all genes of the genome, and of those of packages.
     ///
+    /// # Errors
+    /// When the VM is gone.
+    ///
     /// # Example
     /// ```rhai
     /// create_bio_vm("demo", "syn3a");
@@ -71,6 +74,9 @@ pub mod functions {
     /// The names of the protein-coding genes whose expression is known: those that can be
     /// transcribed.
     ///
+    /// # Errors
+    /// When the VM is gone.
+    ///
     /// # Example
     /// ```rhai
     /// create_bio_vm("demo", "syn3a");
@@ -87,6 +93,9 @@ pub mod functions {
     }
 
     /// The names of the protein-coding genes that are essential, as far as the genome says.
+    ///
+    /// # Errors
+    /// When the VM is gone.
     ///
     /// # Example
     /// ```rhai
@@ -108,6 +117,8 @@ pub mod functions {
 
     /// mRNA of a gene [molecules].
     ///
+    /// * `gene` - a name, a synonym or a locus tag, such as `"lacZ"`
+    ///
     /// # Errors
     /// When the genome has no such gene.
     ///
@@ -122,6 +133,8 @@ pub mod functions {
     }
 
     /// Protein of a gene [molecules].
+    ///
+    /// * `gene` - a name, a synonym or a locus tag, such as `"lacZ"`
     ///
     /// # Errors
     /// When the genome has no such gene.
@@ -139,6 +152,9 @@ pub mod functions {
     /// The names of the genes that fit a pattern, by symbol, locus tag or synonym.
     ///
     /// * `pattern` - with `*` for any characters and `?` for one
+    ///
+    /// # Errors
+    /// When the VM is gone.
     ///
     /// # Example
     /// ```rhai
@@ -166,6 +182,8 @@ pub mod functions {
     /// `mrna_half_life` [min], `protein_half_life` [min], `protein_copies`. What is not known is
     /// nothing.
     ///
+    /// * `gene` - a name, a synonym or a locus tag, such as `"lacZ"`
+    ///
     /// # Errors
     /// When the genome has no such gene.
     ///
@@ -184,6 +202,8 @@ pub mod functions {
     }
 
     /// mRNA and protein of a gene, as a record of both [molecules].
+    ///
+    /// * `gene` - a name, a synonym or a locus tag, such as `"lacZ"`
     ///
     /// # Errors
     /// When the genome has no such gene.

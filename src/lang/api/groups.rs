@@ -96,6 +96,8 @@ pub mod functions {
 
     /// Creates and starts the VM `default` of a type.
     ///
+    /// * `biological_type` - `"syn3a"`, `"ecoli"` or `"minimal_cell"`
+    ///
     /// # Errors
     /// When there is a VM `default` already, or the type is unknown.
     ///
@@ -109,6 +111,9 @@ pub mod functions {
     }
 
     /// Creates and starts a VM.
+    ///
+    /// * `biological_type` - `"syn3a"`, `"ecoli"` or `"minimal_cell"`
+    /// * `id` - its name: letters, digits, `_` and `-`
     ///
     /// # Errors
     /// When the id is taken or the type is unknown.
@@ -187,6 +192,9 @@ pub mod functions {
     /// `trace` of its last run; `elapsed` cell time; `error`, what went wrong, or nothing. What a
     /// text that failed had done is undone.
     ///
+    /// * `id` - the id of a VM
+    /// * `code` - a text in this language
+    ///
     /// # Errors
     /// When there is no such VM, or texts run texts too deeply.
     ///
@@ -203,6 +211,8 @@ pub mod functions {
 
     /// Runs a text on the VM, as `execute_vm_sync` does.
     ///
+    /// * `code` - a text in this language
+    ///
     /// # Errors
     /// When texts run texts too deeply.
     ///
@@ -218,6 +228,8 @@ pub mod functions {
     }
 
     /// The same as `execute`.
+    ///
+    /// * `code` - a text in this language
     ///
     /// # Errors
     /// When texts run texts too deeply.
@@ -237,6 +249,9 @@ pub mod functions {
     }
 
     /// Adds a copy of a VM with its state and molecules. Its random numbers are its own.
+    ///
+    /// * `id` - the id of a VM
+    /// * `new_id` - the id of the copy
     ///
     /// # Errors
     /// When there is no such VM, or the new id is taken or unusable.
@@ -261,6 +276,9 @@ pub mod functions {
     /// Keeps the state of the VM: molecules, promoters, allocations, random numbers. The host is
     /// not part of it.
     ///
+    /// # Errors
+    /// When the VM is gone.
+    ///
     /// # Example
     /// ```rhai
     /// let cell = quick_start_vm("ecoli", "demo");
@@ -278,6 +296,8 @@ pub mod functions {
     }
 
     /// Puts the VM back into a state that was kept.
+    ///
+    /// * `snapshot` - what `snapshot` gave
     ///
     /// # Errors
     /// When the snapshot is one of another VM.

@@ -182,6 +182,9 @@ pub mod functions {
     /// The packages of a VM in the order in which they were installed, as records like those of
     /// `package_info`.
     ///
+    /// # Errors
+    /// When the VM is gone.
+    ///
     /// # Example
     /// ```rhai
     /// create_bio_vm("demo", "ecoli");

@@ -89,6 +89,7 @@ pub mod functions {
 
     /// The same with another number of copies.
     ///
+    /// * `name` - the name of a plasmid, such as `"pUC19"`
     /// * `copies` - in a cell of mean size, above 0 and up to 2000
     ///
     /// # Errors
@@ -114,6 +115,8 @@ pub mod functions {
     }
 
     /// Takes a plasmid out of the VM. What its genes made decays in its own time.
+    ///
+    /// * `name` - the name of a plasmid, such as `"pUC19"`
     ///
     /// # Errors
     /// When the VM is no *E. coli* or does not run, or has no such plasmid.
@@ -154,6 +157,8 @@ pub mod functions {
     }
 
     /// Copies of one plasmid in the cell that is followed; 0 when it was lost.
+    ///
+    /// * `name` - the name of a plasmid, such as `"pUC19"`
     ///
     /// # Errors
     /// When the VM is no *E. coli*, or no such plasmid was brought in.

@@ -118,6 +118,9 @@ pub mod functions {
     /// distribution of the same mean and variance, as of bursts from short-lived mRNA (Paulsson &
     /// Ehrenberg, Phys. Rev. Lett. 84:5447, 2000; Shahrezaei & Swain, PNAS 105:17256, 2008).
     ///
+    /// * `quantity` - a name of the trace, such as `"lacZ.mrna"` [molecules] or
+    ///   `"host.growth_rate_per_h"` [1/h]
+    ///
     /// # Errors
     /// When there is none of that name, or several.
     ///
@@ -132,6 +135,9 @@ pub mod functions {
 
     /// The same with options: those of every figure, and
     ///
+    /// * `quantity` - a name of the trace, such as `"lacZ.mrna"` [molecules] or
+    ///   `"host.growth_rate_per_h"` [1/h]
+    /// * `options` - a map of:
     /// * `curve` - `"auto"`, `"poisson"`, `"negative_binomial"` or `"none"`
     /// * `mean`, `variance` - of the curve, in place of those of the values
     ///
@@ -155,6 +161,9 @@ pub mod functions {
 
     /// A histogram of the values that a quantity took in a trace.
     ///
+    /// * `quantity` - a name of the trace, such as `"lacZ.mrna"` [molecules] or
+    ///   `"host.growth_rate_per_h"` [1/h]
+    ///
     /// # Errors
     /// When the trace has none of that name, or several.
     ///
@@ -168,6 +177,11 @@ pub mod functions {
     }
 
     /// The same with options.
+    ///
+    /// * `quantity` - a name of the trace, such as `"lacZ.mrna"` [molecules] or
+    ///   `"host.growth_rate_per_h"` [1/h]
+    /// * `options` - a map, with the options of every figure: `title`, `width` and `height`
+    ///   [pixels], `theme`, `scale`
     ///
     /// # Errors
     /// When the trace has none of that name, or several, an option is unknown, or there is no such
@@ -189,6 +203,9 @@ pub mod functions {
     /// A circular map of the genome, its genes coloured by function. In SVG each gene tells its name
     /// and place to the pointer.
     ///
+    /// # Errors
+    /// When the VM is gone.
+    ///
     /// # Example
     /// ```rhai
     /// create_bio_vm("demo", "syn3a");
@@ -201,6 +218,7 @@ pub mod functions {
 
     /// The same with options: those of every figure, and
     ///
+    /// * `options` - a map of:
     /// * `color` - `"function"`; `"expression"`: measured abundance of transcripts [TPM]; `"mrna"` or
     ///   `"protein"`: molecules that the VM has now
     ///
@@ -235,6 +253,9 @@ pub mod functions {
 
     /// The same with options, as for `plot`.
     ///
+    /// * `options` - a map, with the options of every figure: `title`, `width` and `height`
+    ///   [pixels], `theme`, `scale`
+    ///
     /// # Errors
     /// When an option is unknown.
     ///
@@ -261,6 +282,9 @@ pub mod functions {
     }
 
     /// The same with options, as for `plot`.
+    ///
+    /// * `options` - a map, with the options of every figure: `title`, `width` and `height`
+    ///   [pixels], `theme`, `scale`
     ///
     /// # Errors
     /// When an option is unknown.

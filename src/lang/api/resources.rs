@@ -154,6 +154,9 @@ pub mod functions {
     /// Gives a record: `ribosomes` engaged, `atp` as its share of the host's use [%], `memory_kb`
     /// of mapped DNA.
     ///
+    /// # Errors
+    /// When the VM is gone.
+    ///
     /// # Example
     /// ```rhai
     /// quick_start_vm("ecoli");
@@ -169,6 +172,9 @@ pub mod functions {
     /// What the VM could use more than now, within what is allocated to it.
     ///
     /// Gives a record: `ribosomes`, `atp` [%], `memory_kb`.
+    ///
+    /// # Errors
+    /// When the VM is gone.
     ///
     /// # Example
     /// ```rhai
@@ -190,6 +196,9 @@ pub mod functions {
     ///
     /// Gives a record: `ribosomes`, `atp` [%], `memory_kb`.
     ///
+    /// # Errors
+    /// When the VM is gone.
+    ///
     /// # Example
     /// ```rhai
     /// quick_start_vm("ecoli");
@@ -206,6 +215,9 @@ pub mod functions {
 
     /// The cell's ATP, in percent of its adenylates. All VMs of a cell share it.
     ///
+    /// # Errors
+    /// When the VM is gone.
+    ///
     /// # Example
     /// ```rhai
     /// quick_start_vm("ecoli");
@@ -217,6 +229,9 @@ pub mod functions {
     }
 
     /// The ribosomes that are allocated to the VM.
+    ///
+    /// # Errors
+    /// When the VM is gone.
     ///
     /// # Example
     /// ```rhai
@@ -258,6 +273,9 @@ pub mod functions {
     /// at its quota, a quota that the host cannot meet, ATP below 20 %, a host at less than half of
     /// its growth, a plasmid that was lost, a failure.
     ///
+    /// # Errors
+    /// When the VM is gone.
+    ///
     /// # Example
     /// ```rhai
     /// quick_start_vm("ecoli");
@@ -274,6 +292,9 @@ pub mod functions {
     /// What happened to a VM: records of `time` (cell time), `kind` (`origin`, `life cycle`,
     /// `allocation`, `transcription`, `operon`, `genome`, `division` or `failure`) and `what`, the
     /// oldest first. The last 10 000 are kept.
+    ///
+    /// # Errors
+    /// When the VM is gone.
     ///
     /// # Example
     /// ```rhai

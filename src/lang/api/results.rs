@@ -65,6 +65,9 @@ pub mod functions {
 
     /// The last value of one quantity.
     ///
+    /// * `quantity` - a name of the trace, such as `"lacZ.mrna"` [molecules] or
+    ///   `"host.growth_rate_per_h"` [1/h]
+    ///
     /// # Errors
     /// When the trace has none of that name, or several.
     ///
@@ -80,6 +83,9 @@ pub mod functions {
 
     /// The mean of one quantity over all samples.
     ///
+    /// * `quantity` - a name of the trace, such as `"lacZ.mrna"` [molecules] or
+    ///   `"host.growth_rate_per_h"` [1/h]
+    ///
     /// # Errors
     /// When the trace has none of that name, or several.
     ///
@@ -94,6 +100,9 @@ pub mod functions {
     }
 
     /// The part of a trace between two times, both included.
+    ///
+    /// * `from` - the beginning, such as `10.min`
+    /// * `to` - the end, such as `20.min`
     ///
     /// # Errors
     /// When one is no time, or nothing was recorded between them.
@@ -126,6 +135,8 @@ pub mod functions {
 
     /// Some quantities as a table, every sample.
     ///
+    /// * `quantities` - a name of the trace or an array of names, such as `["lacZ", "host.ribosomes"]`
+    ///
     /// # Errors
     /// When the trace has none of a name, or several.
     ///
@@ -140,6 +151,9 @@ pub mod functions {
     }
 
     /// Some quantities as a table, a row at every interval and the last.
+    ///
+    /// * `quantities` - a name of the trace or an array of names, such as `["lacZ", "host.ribosomes"]`
+    /// * `interval` - from one row to the next, such as `5.min`
     ///
     /// # Errors
     /// When the trace has none of a name, or several, or the interval is no time.

@@ -7,11 +7,13 @@
 )]
 
 use rhai::plugin::*;
-use rhai::{Array, Dynamic};
+use rhai::{Array, Dynamic, Map};
 
 use super::results::{floats, save};
+use crate::hypervisor::Solver;
 use crate::lang::error::raise;
-use crate::lang::number::{kind, names, number, time, whole};
+use crate::lang::number::{kind, names, number, only, time, whole};
+use crate::lang::repeat::Repetition;
 use crate::lang::value::{Ensemble, moments};
 use crate::lang::world::with;
 use crate::lang::{LangError, RhaiResultOf, Trace};
@@ -20,6 +22,26 @@ use crate::units::{Duration, Time};
 /// Mean and variance over the samples of a trace.
 fn spread(trace: &Trace, quantity: &str) -> RhaiResultOf<(f64, f64)> {
     trace.column(quantity).map(|c| moments(&c.values)).map_err(raise)
+}
+
+/// What the options of an ensemble say.
+fn repetition(options: &Map) -> Result<Repetition, LangError> {
+    only("ensemble", options, &["quantities", "seed", "solver", "sample_every"])?;
+    let mut own = Repetition::default();
+    if let Some(value) = options.get("quantities") {
+        own.quantities = names("the quantities of ensemble", value)?;
+    }
+    if let Some(value) = options.get("seed") {
+        let expected = "a whole number, zero or more";
+        own.seed = Some(whole("the seed of ensemble", value, 0..=i64::MAX, expected)? as u64);
+    }
+    if let Some(value) = options.get("solver") {
+        own.solver = Some(Solver::parse(&value.to_string())?);
+    }
+    if let Some(value) = options.get("sample_every") {
+        own.sample_every = Some(time("sample_every of ensemble", value)?);
+    }
+    Ok(own)
 }
 
 /// Half-life of a quantity that falls exponentially: by the slope of its logarithm, least squares.
@@ -45,6 +67,9 @@ fn falling(trace: &Trace, quantity: &str) -> Result<Time, LangError> {
 pub mod functions {
     /// The standard deviation of a quantity over the samples of a trace (with n - 1).
     ///
+    /// * `quantity` - a name of the trace, such as `"lacZ.mrna"` [molecules] or
+    ///   `"host.growth_rate_per_h"` [1/h]
+    ///
     /// # Errors
     /// When the trace has none of that name, or several.
     ///
@@ -59,6 +84,9 @@ pub mod functions {
 
     /// The squared coefficient of variation, variance / mean², over the samples of a trace: the
     /// noise of gene expression as Elowitz et al. (Science 297:1183, 2002) give it.
+    ///
+    /// * `quantity` - a name of the trace, such as `"lacZ.mrna"` [molecules] or
+    ///   `"host.growth_rate_per_h"` [1/h]
     ///
     /// # Errors
     /// When the trace has none of that name, or several.
@@ -75,6 +103,9 @@ pub mod functions {
     /// The Fano factor, variance / mean, over the samples of a trace: 1 for independent births and
     /// deaths, more for bursts.
     ///
+    /// * `quantity` - a name of the trace, such as `"lacZ.mrna"` [molecules] or
+    ///   `"host.growth_rate_per_h"` [1/h]
+    ///
     /// # Errors
     /// When the trace has none of that name, or several.
     ///
@@ -89,6 +120,9 @@ pub mod functions {
 
     /// The half-life of a quantity that falls, from the slope of its logarithm over the trace
     /// (least squares; values of zero are left out).
+    ///
+    /// * `quantity` - a name of the trace, such as `"lacZ.mrna"` [molecules] or
+    ///   `"host.growth_rate_per_h"` [1/h]
     ///
     /// # Errors
     /// When it does not fall, or the trace has none of that name.
@@ -108,6 +142,8 @@ pub mod functions {
     }
 
     /// A trace of some quantities only.
+    ///
+    /// * `quantities` - a name of the trace or an array of names, such as `["lacZ", "host.ribosomes"]`
     ///
     /// # Errors
     /// When the trace has none of a name, or several.
@@ -144,6 +180,26 @@ pub mod functions {
         })
     }
 
+    /// Parquet files are not written by this version: this always fails. `to_csv` and `to_json`
+    /// write the same numbers, and every tool that reads Parquet reads these.
+    ///
+    /// * `path` - a file in the output folder
+    ///
+    /// # Errors
+    /// Always.
+    ///
+    /// # Example
+    /// ```rhai
+    /// try { run(1.min).to_parquet("trace.parquet") } catch (error) { print(error.message) }
+    /// ```
+    #[rhai_fn(global, return_raw)]
+    pub fn to_parquet(trace: Trace, path: &str) -> RhaiResultOf<()> {
+        // They are there so that the error says what would be right, not that there is none such.
+        let _ = (trace, path);
+        let what = "to_parquet (to_csv and to_json write the same numbers)";
+        Err(raise(LangError::NotAvailable { what }))
+    }
+
     /// Runs the cell many times from where it stands, each time with other chance, in parallel. The
     /// cell itself stays where it is. The result is the same on any number of threads.
     ///
@@ -171,8 +227,67 @@ pub mod functions {
             let expected = "a whole number from 2 to 100000";
             let n = whole("the repetitions of ensemble", &repetitions, 2..=100_000, expected)?;
             let duration = time("the duration of ensemble", &duration)?;
-            crate::lang::repeat::repeat(world, n as u64, duration)
+            crate::lang::repeat::repeat(world, n as u64, duration, &Repetition::default())
         })
+    }
+
+    /// The same with options.
+    ///
+    /// * `repetitions` - how many, 2 to 100000
+    /// * `duration` - of each, such as `30.min`
+    /// * `options` - a map of:
+    /// * `quantities` - what is kept of each, a name or an array of names; everything unless given
+    /// * `seed` - a whole number, zero or more; that of the cell unless given
+    /// * `solver` - `"stochastic"` or `"deterministic"`; that of the cell unless given
+    /// * `sample_every` - a time, such as `1.min`; as the cell unless given
+    ///
+    /// # Errors
+    /// As without; and when an option is unknown, or is none of these.
+    ///
+    /// # Example
+    /// ```rhai
+    /// quick_start_vm("ecoli");
+    /// start_transcription(["lacZ"]);
+    /// ensemble(10, 2.min, #{quantities: "lacZ.mrna", seed: 7, sample_every: 1.min})
+    /// ```
+    #[rhai_fn(global, name = "ensemble", return_raw)]
+    pub fn ensemble_with(
+        context: NativeCallContext,
+        repetitions: Dynamic,
+        duration: Dynamic,
+        options: Map,
+    ) -> RhaiResultOf<Ensemble> {
+        with(&context, |world| {
+            let expected = "a whole number from 2 to 100000";
+            let n = whole("the repetitions of ensemble", &repetitions, 2..=100_000, expected)?;
+            let duration = time("the duration of ensemble", &duration)?;
+            let own = super::repetition(&options)?;
+            crate::lang::repeat::repeat(world, n as u64, duration, &own)
+        })
+    }
+
+    /// How often the last values of a quantity came out: a map of `edges`, one more than there are
+    /// bins, all equally wide from the least value to the greatest, and `counts`. The last bin has
+    /// its upper edge, too.
+    ///
+    /// * `quantity` - a name of the trace, such as `"lacZ.mrna"` [molecules]
+    /// * `bins` - how many, 1 to 10000
+    ///
+    /// # Errors
+    /// When there is none of that name, or several, or the number of bins is out of range.
+    ///
+    /// # Example
+    /// ```rhai
+    /// ensemble(20, 1.min).histogram("host.ribosomes", 5).counts
+    /// ```
+    #[rhai_fn(global, pure, return_raw)]
+    pub fn histogram(ensemble: &mut Ensemble, quantity: &str, bins: Dynamic) -> RhaiResultOf<Map> {
+        let expected = "a whole number from 1 to 10000";
+        let bins = whole("the bins of histogram", &bins, 1..=10_000, expected).map_err(raise)?;
+        let values = ensemble.last(quantity).map_err(raise)?;
+        let (edges, counts) = crate::lang::value::counted(&values, bins as usize);
+        let counts: Array = counts.into_iter().map(Dynamic::from_int).collect();
+        Ok(Map::from([("edges".into(), floats(&edges).into()), ("counts".into(), counts.into())]))
     }
 
     /// The times of an ensemble [min].
@@ -188,6 +303,9 @@ pub mod functions {
 
     /// The mean of a quantity over the repetitions, at each time.
     ///
+    /// * `quantity` - a name of the trace, such as `"lacZ.mrna"` [molecules] or
+    ///   `"host.growth_rate_per_h"` [1/h]
+    ///
     /// # Errors
     /// When there is none of that name, or several.
     ///
@@ -201,6 +319,9 @@ pub mod functions {
     }
 
     /// The standard deviation of a quantity over the repetitions (with n - 1), at each time.
+    ///
+    /// * `quantity` - a name of the trace, such as `"lacZ.mrna"` [molecules] or
+    ///   `"host.growth_rate_per_h"` [1/h]
     ///
     /// # Errors
     /// When there is none of that name, or several.
@@ -220,7 +341,9 @@ pub mod functions {
     /// A quantile of a quantity over the repetitions, at each time, by linear interpolation between
     /// order statistics (type 7 of Hyndman & Fan, Am. Stat. 50:361, 1996).
     ///
-    /// * `share` - 0 for the least, 0.5 for the median, 1 for the greatest
+    /// * `quantity` - a name of the trace, such as `"lacZ.mrna"` [molecules] or
+    ///   `"host.growth_rate_per_h"` [1/h]
+    /// * `share` - from `0`, the least, to `1`, the greatest; `0.5` is the median
     ///
     /// # Errors
     /// When the share is not within 0 to 1, or there is none of that name, or several.
@@ -248,6 +371,9 @@ pub mod functions {
     }
 
     /// The last values of a quantity, one for each repetition.
+    ///
+    /// * `quantity` - a name of the trace, such as `"lacZ.mrna"` [molecules] or
+    ///   `"host.growth_rate_per_h"` [1/h]
     ///
     /// # Errors
     /// When there is none of that name, or several.

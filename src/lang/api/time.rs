@@ -85,6 +85,8 @@ pub mod functions {
     /// Starts all random streams anew. The same script with the same seed gives the same result,
     /// to the last byte.
     ///
+    /// * `number` - a whole number, zero or more
+    ///
     /// # Errors
     /// When it is not a whole number, zero or more.
     ///
@@ -108,6 +110,8 @@ pub mod functions {
     /// Chooses how guests are simulated: `"stochastic"` (exact, molecule by molecule) or
     /// `"deterministic"` (the means, host and guests as one system of differential equations).
     ///
+    /// * `name` - `"stochastic"` or `"deterministic"`
+    ///
     /// # Errors
     /// When there is no such solver.
     ///
@@ -129,6 +133,8 @@ pub mod functions {
 
     /// Sets how often a run is recorded; every 10 s unless set.
     ///
+    /// * `interval` - from one sample to the next, such as `1.min`
+    ///
     /// # Errors
     /// When it is no positive time.
     ///
@@ -148,6 +154,8 @@ pub mod functions {
     /// 0.5 rich, 1 the richest. Below about 0.07 maintenance takes nearly all ATP: the cell starves
     /// and hardly grows. Before the first VM is there the host is settled in it; later it
     /// adapts, as a real cell does.
+    ///
+    /// * `quality` - of the medium, 0.01 to 1, without a unit
     ///
     /// # Errors
     /// When it is not a number from 0.01 to 1.

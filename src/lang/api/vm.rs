@@ -121,6 +121,9 @@ pub mod functions {
 
     /// Removes the VM, whatever its state.
     ///
+    /// # Errors
+    /// When the VM is gone.
+    ///
     /// # Example
     /// ```rhai
     /// create_bio_vm("demo", "ecoli").destroy();
@@ -155,6 +158,8 @@ pub mod functions {
 
     /// The same with options.
     ///
+    /// * `genes` - a name or an array of names
+    /// * `options` - a map of:
     /// * `strength` - of the promoter, relative to the native one
     /// * `tpm` - the abundance to assume for genes of which none was measured [TPM]: without it
     ///   they are refused. Those that make no protein are then transcribed only.
@@ -197,6 +202,8 @@ pub mod functions {
     /// Closes the promoters of genes, with the operons they belong to, and unmaps their DNA. Their
     /// mRNA and proteins decay in their own time. Gives the names of all genes closed.
     ///
+    /// * `genes` - a name or an array of names
+    ///
     /// # Errors
     /// When the VM does not run, or a gene is unknown or not being transcribed.
     ///
@@ -222,6 +229,9 @@ pub mod functions {
 
     /// The names of the genes whose promoters are open.
     ///
+    /// # Errors
+    /// When the VM is gone.
+    ///
     /// # Example
     /// ```rhai
     /// create_bio_vm("demo", "ecoli").start();
@@ -238,6 +248,9 @@ pub mod functions {
 
     /// The status of the VM; prints as a table.
     ///
+    /// # Errors
+    /// When the VM is gone.
+    ///
     /// # Example
     /// ```rhai
     /// create_bio_vm("demo", "ecoli");
@@ -249,6 +262,9 @@ pub mod functions {
     }
 
     /// What the VM is: `"syn3a"`, `"ecoli"` or `"minimal_cell"`.
+    ///
+    /// # Errors
+    /// When the VM is gone.
     ///
     /// # Example
     /// ```rhai
@@ -262,6 +278,9 @@ pub mod functions {
     }
 
     /// On what infrastructure the VM runs: `"basic"`.
+    ///
+    /// # Errors
+    /// When the VM is gone.
     ///
     /// # Example
     /// ```rhai

@@ -153,6 +153,25 @@ pub fn moments(values: &[f64]) -> (f64, f64) {
     (mean, squares / (n - 1.0))
 }
 
+/// How many values are in each of `bins` bins of equal width, the least and the greatest value
+/// being the ends: the edges, and the counts. Everything is in the first bin when all are equal.
+pub fn counted(values: &[f64], bins: usize) -> (Vec<f64>, Vec<i64>) {
+    let finite = || values.iter().copied().filter(|x| x.is_finite());
+    let low = finite().fold(f64::INFINITY, f64::min);
+    let high = finite().fold(f64::NEG_INFINITY, f64::max);
+    let mut counts = vec![0; bins];
+    if low > high {
+        return (vec![f64::NAN; bins + 1], counts);
+    }
+    let width = (high - low) / bins as f64;
+    for x in finite() {
+        let place = if width > 0.0 { ((x - low) / width) as usize } else { 0 };
+        counts[place.min(bins - 1)] += 1;
+    }
+    let edge = |i: usize| if i == bins { high } else { low + i as f64 * width };
+    ((0..=bins).map(edge).collect(), counts)
+}
+
 /// A quantile by linear interpolation between order statistics (type 7 of Hyndman & Fan, *Am.
 /// Stat.* 50:361, 1996); NaN of nothing.
 pub fn quantile(values: &[f64], p: f64) -> f64 {
@@ -177,5 +196,9 @@ mod tests {
         assert_eq!(quantile(&[4.0, 1.0, 3.0, 2.0], 0.25), 1.75);
         assert_eq!(quantile(&[1.0, 2.0], 1.0), 2.0);
         assert!(quantile(&[], 0.5).is_nan());
+        let (edges, counts) = counted(&[0.0, 1.0, 2.0, 2.5, 4.0], 4);
+        assert_eq!((edges, counts), (vec![0.0, 1.0, 2.0, 3.0, 4.0], vec![1, 1, 2, 1]));
+        assert_eq!(counted(&[3.0, 3.0], 2).1, [2, 0]);
+        assert!(counted(&[f64::NAN], 1).0[0].is_nan());
     }
 }

@@ -1,0 +1,128 @@
+//! Interrupts: everything that takes long ends soon, and what was reached is kept.
+//!
+//! The bound here is generous, for machines that do much else; the times that are printed
+//! (`cargo test --release --test it interrupts -- --nocapture --test-threads 1`) are those of
+//! `docs/performance.md`.
+
+use std::time::{Duration, Instant};
+
+use super::{Desk, desk};
+
+/// Evaluates a text that would take long, interrupts it, and says how long it took to end.
+fn interrupted(desk: &mut Desk, name: &str, text: &str) -> Duration {
+    let stop = desk.session.stop_token();
+    let asked = std::thread::spawn(move || {
+        std::thread::sleep(Duration::from_millis(150));
+        let at = Instant::now();
+        stop.stop();
+        at
+    });
+    let error = desk.session.eval(text, "test").expect_err(text);
+    let ended = Instant::now();
+    assert!(error.interrupted, "{name}: {error}");
+    let took = ended.saturating_duration_since(asked.join().unwrap());
+    println!("interrupt of {name}: {:.1} ms", 1e3 * took.as_secs_f64());
+    assert!(took < Duration::from_secs(3), "{name}: {took:?}");
+    took
+}
+
+/// The VMs are at the time of the host, and the session goes on.
+fn goes_on(desk: &mut Desk) {
+    let eval = |desk: &mut Desk, text: &str| {
+        desk.session.eval(text, "test").unwrap_or_else(|e| panic!("{text}\n{e}"))
+    };
+    assert_eq!(eval(desk, "kept").as_deref(), Some("7"));
+    let (before, _) = desk.session.time_and_seed();
+    if let Some(trace) = desk.session.take_interrupted() {
+        assert!(trace.columns.iter().all(|c| c.values.len() == trace.times.len()));
+        assert_eq!(trace.times.last(), Some(&before), "the last row is where the cell is");
+    }
+    eval(desk, "run(1.min)");
+    let (after, _) = desk.session.time_and_seed();
+    assert!((after - before - 1.0).abs() < 1e-9);
+}
+
+fn ready(setup: &str) -> Desk {
+    let mut desk = desk();
+    desk.session.eval(&format!("let kept = 7; {setup}"), "setup").unwrap_or_else(|e| panic!("{e}"));
+    desk
+}
+
+const WHOLE: &str = "create_bio_vm(\"demo\", \"ecoli\", \"basic\", #{resource_limits: #{max_ribosomes: 5000, \
+                     max_memory_kb: 5000}}); start(); allocate_memory(5000); allocate_ribosomes(5000); \
+                     start_transcription(coding_genes(), #{tpm: 1.0});";
+
+#[test]
+fn loops_of_scripts() {
+    let mut desk = ready("");
+    interrupted(&mut desk, "a loop", "loop {}");
+    interrupted(&mut desk, "a loop that catches errors", "loop { try { throw 1 } catch { } }");
+    interrupted(&mut desk, "a loop of calls", "fn f(n) { n + 1 } let x = 0; loop { x = f(x); }");
+    interrupted(
+        &mut desk,
+        "a loop over an array",
+        "let a = []; a.pad(1000000, 1); loop { a.map(|x| x + 1); }",
+    );
+    goes_on(&mut desk);
+}
+
+#[test]
+fn runs_of_whole_genomes() {
+    let mut desk = ready(WHOLE);
+    interrupted(
+        &mut desk,
+        "a stochastic run of all E. coli genes",
+        "sample_every(1.h); run(5000.h)",
+    );
+    goes_on(&mut desk);
+    interrupted(&mut desk, "the same in small steps", "loop { run(1.s); }");
+    goes_on(&mut desk);
+}
+
+#[test]
+fn deterministic_runs() {
+    let mut desk = ready(&format!("{WHOLE} solver(\"deterministic\"); sample_every(1.s);"));
+    interrupted(
+        &mut desk,
+        "a deterministic run of all E. coli genes",
+        "run(2.h); loop { run(1.min); }",
+    );
+    goes_on(&mut desk);
+}
+
+#[test]
+fn events_and_conditions() {
+    let mut desk = ready("quick_start_vm(\"ecoli\"); start_transcription([\"lacZ\"]);");
+    interrupted(&mut desk, "an endless event", "at(now() + 1.min, || loop {}); run(2.min)");
+    interrupted(&mut desk, "an endless condition", "run_until(|| { loop {} true }, 2.min)");
+    goes_on(&mut desk);
+}
+
+#[test]
+fn ensembles() {
+    let mut desk = ready("quick_start_vm(\"ecoli\"); start_transcription([\"lacZ\", \"araB\"]);");
+    let before = desk.session.statuses();
+    interrupted(&mut desk, "an ensemble", "sample_every(1.h); ensemble(2000, 100.h); loop {}");
+    assert_eq!(desk.session.statuses(), before, "an ensemble leaves the cell where it is");
+    goes_on(&mut desk);
+}
+
+#[test]
+fn plots() {
+    let mut desk = ready(
+        "quick_start_vm(\"ecoli\"); start_transcription([\"lacZ\"]); sample_every(1.s); let t = run(5.h);",
+    );
+    let text = "loop { show(plot(t)); plot(t, [\"lacZ\", \"lacZ.mrna\"]).save(\"x.png\"); }";
+    interrupted(&mut desk, "plots of 18000 samples", text);
+    goes_on(&mut desk);
+}
+
+#[test]
+fn texts_on_a_vm() {
+    let mut desk = ready("let cell = quick_start_vm(\"ecoli\", \"demo\");");
+    let before = desk.session.statuses();
+    let text = "cell.execute(\"start_transcription([`lacZ`]); run(1.min); loop {}\")";
+    interrupted(&mut desk, "a text on a VM", text);
+    assert_eq!(desk.session.statuses(), before, "what a text that did not end had done is undone");
+    goes_on(&mut desk);
+}
