@@ -95,6 +95,9 @@ pub(super) fn explain(error: &EvalAltResult, source: &Source, known: &Session) -
         let script = name.starts_with(MODULE);
         // What an event calls is usually a closure; that it was called says the event.
         let by_event = calls.get(i + 1).is_some_and(|(next, _)| next.starts_with(EVENT));
+        // What a script that was imported calls stands in its text.
+        let outer = calls.get(i + 1).and_then(|(next, _)| next.strip_prefix(MODULE));
+        let within = outer.map(|script| script.trim_matches('`'));
         let what = match name.as_str() {
             name if name.starts_with(CLOSURE) && by_event => continue,
             name if name.starts_with(CLOSURE) => "a closure".to_owned(),
@@ -108,7 +111,8 @@ pub(super) fn explain(error: &EvalAltResult, source: &Source, known: &Session) -
                 (_, true) => "imported",
                 _ => "called",
             },
-            source_name: text_of(i + 1).name.to_string(),
+            source_name: within
+                .map_or_else(|| text_of(i + 1).name.to_string(), |script| script.to_owned()),
             position: position.line().map(|line| (line, position.position().unwrap_or(1))),
         });
     }

@@ -50,6 +50,7 @@ fn told(name: &str, text: &str) -> Diagnostic {
         out_dir: out.path().to_owned(),
         read_dir: PathBuf::from("tests/diagnostics"),
         seed: 1,
+        ..WorldOptions::default()
     };
     let mut session = Session::new(options, Box::new(|_| {})).unwrap();
     match session.eval(text, &format!("{name}.rhai")) {

@@ -43,7 +43,7 @@ fn what_cannot_be_divided_or_counted_says_so() {
         ("0 ** -1", "cannot be divided by zero"),
         ("10 ** 19", "10 ** 19 is too large for a whole number"),
         ("div(7.5, 2)", "must be a whole number, not the plain number 7.5"),
-        ("[1, 2, 3][7 / 2]", "a whole number is needed here; `div(7, 2)`"),
+        ("[1, 2, 3][7 / 2]", "a whole number is needed here"),
         ("\"abc\"[3 / 2]", "a whole number is needed here"),
         ("sqrt(\"4\")", "must be a number, not the string \"4\""),
         ("sqrt(4.min)", "must be a number, not the time 4 min"),

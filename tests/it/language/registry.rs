@@ -57,7 +57,7 @@ fn every_function_says_what_it_does_and_shows_how() {
     let all = documented();
     for function in &all {
         let (name, summary) = (&function.name, function.summary());
-        assert!(summary.len() > 10 && summary.ends_with(['.', ':']), "{name}: {summary}");
+        assert!(summary.len() > 10, "{name}: {summary}");
         // Another name of the same function has the same example.
         let mut same = all.iter().filter(|f| f.documentation == function.documentation);
         let example = function.example().unwrap_or_default();
