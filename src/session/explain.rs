@@ -62,7 +62,7 @@ pub(super) fn explain(error: &EvalAltResult, source: &Source, known: &Session) -
     let imported = known.imported.borrow();
     let found = |name: &String| {
         let text = imported.text(name)?;
-        Some(Source { name: name.as_str().into(), text: text.into() })
+        Some(Source { name: name.as_str().into(), text: text.into(), number: 0 })
     };
     loop {
         innermost = match innermost {

@@ -33,7 +33,7 @@ use crate::lang::api::factory::create_from;
 use crate::lang::number::matches_pattern;
 use crate::lang::{LangError, World, WorldOptions};
 use crate::nearest::nearest;
-use crate::units::Time;
+use crate::units::{Duration, Time};
 
 pub use resources::{ResourceManager, Usage};
 
@@ -292,7 +292,7 @@ impl Manager {
         let value = take("value");
         let output: Array = take("output").into_array().unwrap_or_default();
         let trace = take("trace").try_cast::<crate::lang::Trace>();
-        let elapsed = take("elapsed").try_cast::<Time>();
+        let elapsed = take("elapsed").try_cast::<Duration>().map(Duration::time);
         let error = take("error").into_string().ok();
         Ok(Execution {
             value: (!value.is_unit()).then(|| self.session.text_of(&value)),

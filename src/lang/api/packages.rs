@@ -151,7 +151,7 @@ pub mod functions {
     /// integrated as differential equations under both solvers.
     ///
     /// * `package` - a name of the catalogue, or the path of an `.xml` or `.toml` file
-    ///
+    /// * `options` - a map of:
     /// * `time_unit` - how long the model's unit of time is, such as `1.min`; only needed where the
     ///   model does not say so
     ///

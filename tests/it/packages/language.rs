@@ -9,7 +9,11 @@ use super::mechanism::CIRCUIT;
 
 fn session(folder: &std::path::Path) -> Session {
     let (out_dir, read_dir) = (folder.join("out"), folder.to_owned());
-    Session::new(WorldOptions { out_dir, read_dir, seed: 1 }, Box::new(|_| {})).unwrap()
+    Session::new(
+        WorldOptions { out_dir, read_dir, seed: 1, ..WorldOptions::default() },
+        Box::new(|_| {}),
+    )
+    .unwrap()
 }
 
 fn eval(session: &mut Session, text: &str) -> String {
@@ -48,7 +52,7 @@ fn files_bring_what_they_need_from_beside_them() {
         "true"
     );
     let error = wrong(&mut session, "install_package(\"../circuit.toml\")");
-    assert!(error.contains("leads out of the output folder"), "{error}");
+    assert!(error.contains("leads out of the folders from which scripts read"), "{error}");
 }
 
 #[test]
