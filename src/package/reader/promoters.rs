@@ -99,7 +99,9 @@ fn regulator<'a>(
         found.add(path.trim_end_matches('.'), what);
         None
     };
-    let half = positive(found, table, path, "half");
+    // With an exponent up to 20 the power of any number of molecules stays finite.
+    let measurable = |x: f64| (1e-6..=1e6).contains(&x);
+    let half = found.number(table, path, "half", "from 0.000001 to a million", measurable);
     if !table.contains_key("half") {
         found.add(&format!("{path}half"), "is missing: molecules with half of the effect");
     }

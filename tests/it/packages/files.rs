@@ -173,3 +173,19 @@ fn other_types_take_what_suits_them_and_what_their_rules_allow() {
     run(&mut hypervisor, 5.0);
     assert!(mrna_and_protein(hypervisor.vm("syn").unwrap(), "gfp").0 > 0.0);
 }
+
+/// The steepest promoter that is accepted stays a number, under both solvers.
+#[test]
+fn the_steepest_promoters_are_numbers() {
+    let steep = CIRCUIT.replace("half = 300, n = 2", "half = 0.000001, n = 20");
+    let beyond = steep.replace("half = 0.000001", "half = 1e-300");
+    assert!(problems(&beyond)[0].contains("half is 1e-300, and must be a number from 0.000001"));
+    for solver in [Solver::Stochastic, Solver::Deterministic] {
+        let mut hypervisor = cell(solver);
+        hypervisor.vm_mut("demo").unwrap().install_package(&parsed(&steep), &|_| None).unwrap();
+        run(&mut hypervisor, 60.0);
+        let vm = hypervisor.vm("demo").unwrap();
+        assert_eq!(vm.state().name(), "running");
+        assert!(mrna_and_protein(vm, "tetX").1 > 100.0);
+    }
+}
