@@ -13,6 +13,7 @@ use rhai::plugin::*;
 use rhai::{Array, Dynamic, Map};
 
 use crate::hypervisor::HypervisorError;
+use crate::lang::chassis::on;
 use crate::lang::number::{only, time};
 use crate::lang::world::{WorldOptions, with};
 use crate::lang::{LangError, RhaiResultOf, Vm, World};
@@ -138,7 +139,7 @@ pub mod functions {
         vm: Vm,
         package: &str,
     ) -> RhaiResultOf<Array> {
-        with(&context, |world| super::install(world, &vm, package, None))
+        on(&context, &vm.id, |world| super::install(world, &vm, package, None))
     }
 
     /// The same with an option, for a model in SBML.
@@ -193,7 +194,7 @@ pub mod functions {
     /// ```
     #[rhai_fn(global, return_raw)]
     pub fn packages(context: NativeCallContext, vm: Vm) -> RhaiResultOf<Array> {
-        with(&context, |world| {
+        on(&context, &vm.id, |world| {
             let packages = world.hypervisor.vm(&vm.id)?.packages();
             let records = packages.iter().map(|p| Dynamic::from_map(super::record(p)));
             Ok::<_, LangError>(records.collect())
@@ -215,7 +216,7 @@ pub mod functions {
     /// ```
     #[rhai_fn(global, return_raw)]
     pub fn remove_package(context: NativeCallContext, vm: Vm, installed: &str) -> RhaiResultOf<()> {
-        with(&context, |world| world.hypervisor.vm_mut(&vm.id)?.remove_package(installed))
+        on(&context, &vm.id, |world| world.hypervisor.vm_mut(&vm.id)?.remove_package(installed))
     }
 
     /// What a package says of itself, installed or not: a record of `name`, `version`,

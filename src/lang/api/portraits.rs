@@ -12,6 +12,7 @@ use rhai::plugin::*;
 use crate::engine::Column;
 use crate::genome::Strand;
 use crate::hypervisor;
+use crate::lang::chassis::on;
 use crate::lang::error::raise;
 use crate::lang::look::{Look, choice};
 use crate::lang::number::number;
@@ -67,7 +68,7 @@ fn genome(vm: &hypervisor::Vm, map: &Map) -> Result<FigureValue, LangError> {
     let look = Look::read("plot_genome", map, &["color"])?;
     let valid = ["function", "expression", "mrna", "protein"];
     let color = choice(map, "color", &valid)?.unwrap_or("function");
-    let genome = vm.genome();
+    let genome = vm.chromosome();
     let population = vm.population();
     let (label, unit) = match color {
         "mrna" => ("mRNA", "molecules"),
@@ -213,7 +214,7 @@ pub mod functions {
     /// ```
     #[rhai_fn(global, return_raw)]
     pub fn plot_genome(context: NativeCallContext, vm: Vm) -> RhaiResultOf<FigureValue> {
-        with(&context, |world| genome(world.hypervisor.vm(&vm.id)?, &Map::new()))
+        on(&context, &vm.id, |world| genome(world.hypervisor.vm(&vm.id)?, &Map::new()))
     }
 
     /// The same with options: those of every figure, and
@@ -236,7 +237,7 @@ pub mod functions {
         vm: Vm,
         options: Map,
     ) -> RhaiResultOf<FigureValue> {
-        with(&context, |world| genome(world.hypervisor.vm(&vm.id)?, &options))
+        on(&context, &vm.id, |world| genome(world.hypervisor.vm(&vm.id)?, &options))
     }
 
     /// The growth law: ribosome content of the host against its growth in 25 media, beside what

@@ -108,7 +108,7 @@ fn installed(session: &Session, receiver: Option<&str>) -> Vec<CompletionItem> {
     let world = session.world.borrow();
     let held = receiver.and_then(|name| session.scope.get_value::<crate::lang::Vm>(name));
     let id = held.map(|vm| vm.id).or_else(|| world.current.clone());
-    let Some(Ok(vm)) = id.map(|id| world.hypervisor.vm(&id)) else { return Vec::new() };
+    let Some(Ok(vm)) = id.map(|id| world.find(&id)) else { return Vec::new() };
     let item = |package: &std::sync::Arc<package::Package>| {
         let version = package.version.to_string();
         CompletionItem::new(&package.name, CompletionKind::Name, version, &package.description)
@@ -145,7 +145,7 @@ fn genomes(session: &Session, typed: &Typed<'_>, receiver: Option<&str>) -> Vec<
 
 fn genes(session: &Session, typed: &Typed<'_>, receiver: Option<&str>) -> Vec<CompletionItem> {
     let mut items = Vec::new();
-    for vm in session.world.borrow().hypervisor.vms() {
+    for vm in session.world.borrow().all_vms() {
         items.extend(vm.genes().skip(vm.genome().genes().len()).map(|gene| {
             let product = gene.product.as_str();
             CompletionItem::new(gene.name(), CompletionKind::Gene, gene.kind.word(), product)

@@ -148,27 +148,27 @@ fn the_lag_after_an_upshift_is_limited_by_ribosomes() {
     let lag = |mut cell: Chassis| {
         cell.set_nutrient(Nutrient::new(0.5).unwrap());
         let step = 1.0 / 360.0;
-        let mut before = cell.state().ribosomes;
+        let before = cell.state().ribosomes;
         for i in 0..3600 {
             let rates = cell.rates();
             // Nobody grows faster than its ribosomes translate.
             let most = rates.elongation_aa_per_h * cell.state().ribosomes / 1.19e9;
             assert!(rates.growth_per_h <= most, "{} {most}", rates.growth_per_h);
             if rates.growth_per_h > 0.95 * full {
-                return f64::from(i) * step;
+                return (f64::from(i) * step, cell.state().ribosomes / before);
             }
             cell.advance(step, &[]).unwrap();
-            assert!(cell.state().ribosomes > 0.999 * before, "ribosomes rise while it lags");
-            before = cell.state().ribosomes;
         }
         panic!("no end of the lag");
     };
     let from = |nutrient: f64| Chassis::settled(Nutrient::new(nutrient).unwrap()).unwrap();
-    let lags: Vec<f64> = [0.3, 0.2, 0.1, 0.06].map(|n| lag(from(n))).to_vec();
-    assert!(lags.windows(2).all(|pair| pair[0] < pair[1]), "{lags:?}");
+    // The poorer the medium it comes from, the more ribosomes it must make, and the longer that takes.
+    let lags: Vec<(f64, f64)> = [0.3, 0.2, 0.1, 0.06].map(|n| lag(from(n))).to_vec();
+    let longer = |pair: &[(f64, f64)]| pair[0].0 < pair[1].0 && pair[0].1 < pair[1].1;
+    assert!(lags.windows(2).all(longer) && lags[0].1 > 1.0, "{lags:?}");
     let mut given = from(0.1);
     let state = HostState { ribosomes: rich.state().ribosomes, ..*given.state() };
     given.set_state(state);
-    let without = lag(given);
-    assert!(without < 0.3 * lags[2], "{without} beside {lags:?}");
+    let (without, _) = lag(given);
+    assert!(without < 0.5 * lags[2].0, "{without} beside {lags:?}");
 }

@@ -268,3 +268,33 @@ fn a_saved_cell_with_plasmids_goes_on_bit_for_bit() {
         assert!(the(&through).plasmid_count() > 0.0);
     }
 }
+
+/// Genes of packages come behind those of plasmids, whichever came first, and keep their molecules.
+#[test]
+fn plasmids_and_packages_go_together() {
+    use bioxen::package::shipped;
+    for solver in [Solver::Stochastic, Solver::Deterministic] {
+        let mut through = cell(solver, 0.3);
+        let vm = through.vm_mut("cell").unwrap();
+        vm.install_package(&shipped("gfp_reporter").unwrap(), &|name| shipped(name).ok()).unwrap();
+        run(&mut through, 0.5);
+        let before = mrna(the(&through), "gfp");
+        add(&mut through, "pBR322", None);
+        assert_eq!(mrna(the(&through), "gfp"), before);
+        assert_eq!(the(&through).transcribing(), ["tetA", "bla", "gfp"]);
+        run(&mut through, 0.5);
+        let mut resumed = Hypervisor::load(&through.save().unwrap()).unwrap();
+        assert_eq!(resumed.save().unwrap(), through.save().unwrap());
+        run(&mut through, 0.5);
+        run(&mut resumed, 0.5);
+        assert_eq!(resumed.save().unwrap(), through.save().unwrap(), "{solver:?}");
+        let vm = through.vm_mut("cell").unwrap();
+        assert!(mrna(vm, "gfp") > 0.0 && mrna(vm, "bla") > 0.0);
+        vm.stop().unwrap();
+        vm.start().unwrap();
+        assert_eq!(vm.transcribing(), ["tetA", "bla", "gfp"]);
+        vm.remove_package("gfp_reporter").unwrap();
+        vm.remove_plasmid("pBR322").unwrap();
+        run(&mut through, 0.1);
+    }
+}
