@@ -14,6 +14,7 @@ mod command;
 mod config;
 mod diagnostics;
 mod engine;
+mod features;
 mod gallery;
 mod genome;
 mod hypervisor;

@@ -72,7 +72,8 @@ fn texts_run_on_a_vm_beside_calls_from_rust() {
     let (mut manager, _folder) = manager();
     manager.quick_start_vm("ecoli", "a").unwrap();
     manager.quick_start_vm("ecoli", "b").unwrap();
-    let code = "start_transcription([\"lacZ\"]); print(\"on\"); run(6.min); transcribing().len() == 3";
+    let code =
+        "start_transcription([\"lacZ\"]); print(\"on\"); run(6.min); transcribing().len() == 3";
     let done = manager.execute_vm_sync("b", code).unwrap();
     assert_eq!(done.output, ["on"]);
     assert_eq!((done.value.as_deref(), done.error), (Some("true"), None));
