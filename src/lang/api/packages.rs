@@ -173,7 +173,7 @@ pub mod functions {
         package: &str,
         options: Map,
     ) -> RhaiResultOf<Array> {
-        with(&context, |world| {
+        on(&context, &vm.id, |world| {
             only("install_package", &options, &["time_unit"])?;
             let unit = options.get("time_unit").map(|t| time("time_unit", t)).transpose()?;
             super::install(world, &vm, package, unit.map(|unit| unit.minutes()))
