@@ -25,8 +25,8 @@ fn rows(page: &str) -> Vec<(String, Vec<String>)> {
             section = title.to_owned();
         } else if line.starts_with('|')
             && !line.starts_with("|---")
-            && !line.starts_with("| what")
-            && !line.starts_with("| call")
+            && !line.starts_with("| what |")
+            && !line.starts_with("| call |")
         {
             let cells = line.trim_matches('|').split('|').map(|cell| cell.trim().to_owned());
             rows.push((section.clone(), cells.collect()));
