@@ -7,7 +7,7 @@
 )]
 
 use rhai::plugin::*;
-use rhai::{Array, Dynamic, Map};
+use rhai::{Array, Dynamic, FnPtr, Map};
 
 use super::results::{floats, save};
 use crate::hypervisor::Solver;
@@ -198,6 +198,25 @@ pub mod functions {
         let _ = (trace, path);
         let what = "to_parquet (to_csv and to_json write the same numbers)";
         Err(raise(LangError::NotAvailable { what }))
+    }
+
+    /// Runs the cell for each value of a parameter: not available in this version, and this always
+    /// fails. A loop does it for a few values.
+    ///
+    /// * `values` - an array
+    /// * `action` - a function of one value
+    ///
+    /// # Errors
+    /// Always.
+    ///
+    /// # Example
+    /// ```rhai
+    /// for quality in [0.1, 0.3] { set_nutrient(quality); run(1.min); }
+    /// ```
+    #[rhai_fn(global, return_raw)]
+    pub fn sweep(values: Array, action: FnPtr) -> RhaiResultOf<()> {
+        let _ = (values, action);
+        Err(raise(LangError::NotAvailable { what: "sweep (a loop runs a cell for each value)" }))
     }
 
     /// Runs the cell many times from where it stands, each time with other chance, in parallel. The
