@@ -9,6 +9,7 @@ use std::time::{Duration, Instant};
 use super::{Desk, desk};
 
 /// Evaluates a text that would take long, interrupts it, and says how long it took to end.
+#[allow(clippy::print_stdout, reason = "who measures reads it")]
 fn interrupted(desk: &mut Desk, name: &str, text: &str) -> Duration {
     let stop = desk.session.stop_token();
     let asked = std::thread::spawn(move || {
