@@ -23,6 +23,7 @@ mod run;
 mod sbml;
 mod source;
 mod terminal;
+mod top;
 
 use std::io::Write;
 use std::path::Path;
@@ -67,6 +68,7 @@ enum Command {
     Chassis(chassis::ChassisArgs),
     Config(config::ConfigArgs),
     Sbml(sbml::SbmlArgs),
+    Top(top::TopArgs),
     Docs(docs::DocsArgs),
     Doctor(doctor::DoctorArgs),
     Completions(completions::CompletionsArgs),
@@ -116,6 +118,7 @@ pub(crate) fn main() -> ExitCode {
         Command::Chassis(args) => chassis::run(&args, &mut out),
         Command::Config(args) => config::run(&args, &mut out),
         Command::Sbml(args) => sbml::run(&args, &mut out),
+        Command::Top(args) => top::run(&args, &mut out),
         Command::Docs(args) => docs::run(&args, &mut out),
         Command::Doctor(args) => doctor::run(&args, &mut out),
         Command::Completions(args) => completions::run(&args, &mut out),

@@ -36,6 +36,12 @@ pub(crate) enum Failure {
         /// What is wrong.
         message: String,
     },
+    /// What was watched has failed.
+    #[error("{message}")]
+    Top {
+        /// Why.
+        message: String,
+    },
     /// A failure that was reported where the user asked for it, such as inside JSON.
     #[error("")]
     Reported,

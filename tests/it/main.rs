@@ -28,4 +28,5 @@ mod repl;
 mod report;
 mod sbml;
 mod session;
+mod top;
 mod workflows;

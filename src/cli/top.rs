@@ -1,0 +1,161 @@
+//! `bioxen top`: who uses what, while a script runs or a saved state lives on.
+
+mod feed;
+mod model;
+mod view;
+
+use std::io::{self, IsTerminal, Write};
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use clap::Args;
+use ratatui::crossterm::event::{self, Event, KeyCode, KeyEventKind, KeyModifiers};
+use serde_json::json;
+
+use super::failure::Failure;
+use super::interrupt;
+use feed::{Job, News};
+use model::{Model, Phase};
+
+/// Time between two looks at keys and news.
+const REFRESH: Duration = Duration::from_millis(50);
+
+/// Watch the resources: VMs, ribosomes, ATP, growth, phase
+///
+/// A script is run and watched; a state that was saved (by save or save_hypervisor) lives on and is
+/// watched. Keys: q quits, space pauses, + and - change the speed, s sorts the VMs.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  bioxen top scripts/two_tenants.rhai
+  bioxen top my_protocol.rhai --seed 3 --speed 60
+  bioxen top out/all.state
+  bioxen top my_protocol.rhai --json
+
+Exit codes: 0 all went well, 1 the script failed, 2 the call was wrong.")]
+pub(crate) struct TopArgs {
+    /// The script, which ends in .rhai, or a saved state
+    file: PathBuf,
+    /// Seed of all random streams of a script
+    #[arg(long, default_value_t = 0)]
+    seed: u64,
+    /// Folder into which a script's files go
+    #[arg(long, value_name = "DIR", default_value = "out")]
+    out: PathBuf,
+    /// Minutes of cell time in a second, at most; 0 for as fast as it goes
+    #[arg(long, value_name = "N", default_value_t = 10)]
+    speed: u32,
+    /// Print the resources at the end of the script, or of the state as it is, and leave
+    #[arg(long)]
+    once: bool,
+    /// The same as JSON
+    #[arg(long)]
+    json: bool,
+}
+
+/// Does what the arguments say.
+pub(crate) fn run(args: &TopArgs, out: &mut dyn Write) -> Result<(), Failure> {
+    let job = Job::new(&args.file, args.seed, &args.out)?;
+    if args.once || args.json {
+        return once(args, job, out);
+    }
+    if !(io::stdout().is_terminal() && io::stdin().is_terminal()) {
+        let message = "top draws on a terminal, and here is none; --once and --json print a \
+                       snapshot"
+            .to_owned();
+        return Err(Failure::Usage { message });
+    }
+    live(args, job)
+}
+
+/// Everything at once, without a terminal.
+fn once(args: &TopArgs, job: Job, out: &mut dyn Write) -> Result<(), Failure> {
+    let mut model = Model::new(&args.file.display().to_string(), 0);
+    let feed = job.start(true);
+    while let Ok(news) = feed.news.recv() {
+        model.take(news);
+        if let Phase::Ended(_) = model.phase {
+            break;
+        }
+    }
+    if let Phase::Ended(Some(error)) = &model.phase {
+        return Err(Failure::Top { message: error.clone() });
+    }
+    if args.json {
+        let last = model.samples.back();
+        let value = json!({
+            "file": model.name,
+            "now_min": model.now_min(),
+            "growth_rate_per_h": last.map(|s| s.growth_per_h),
+            "ribosomes": last.map(|s| s.ribosomes),
+            "atp_percent": last.map(|s| s.atp_percent),
+            "vms": model.rows().iter().map(|row| json!({
+                "id": row.id, "state": row.state, "ribosomes": row.ribosomes,
+                "atp_share_percent": row.atp_share, "phase": row.phase,
+            })).collect::<Vec<_>>(),
+        });
+        writeln!(out, "{}", serde_json::to_string_pretty(&value)?)?;
+        return Ok(());
+    }
+    writeln!(out, "{}", model.host())?;
+    for row in model.rows() {
+        let line = format!(
+            "{:<16}  {:>8.0} ribosomes  {:>5.1} % ATP  {:<10}  {}",
+            row.id, row.ribosomes, row.atp_share, row.state, row.phase
+        );
+        writeln!(out, "{}", line.trim_end())?;
+    }
+    Ok(())
+}
+
+/// On the terminal, until the user leaves. The terminal is given back whatever happens: `try_init`
+/// also sees to a panic.
+fn live(args: &TopArgs, job: Job) -> Result<(), Failure> {
+    let ended = Arc::new(AtomicBool::new(false));
+    let asked = ended.clone();
+    interrupt::listen(move |_| asked.store(true, Ordering::Relaxed));
+    let mut screen = ratatui::try_init()?;
+    let mut model = Model::new(&args.file.display().to_string(), args.speed);
+    let feed = job.start(false);
+    feed.gate.set_speed(model.speed());
+    let outcome = (|| -> io::Result<()> {
+        while !ended.load(Ordering::Relaxed) {
+            while let Ok(news) = feed.news.try_recv() {
+                model.take(news);
+            }
+            screen.draw(|frame| view::draw(frame, &model))?;
+            if event::poll(REFRESH)? && pressed(&event::read()?, &mut model) {
+                break;
+            }
+            feed.gate.set_speed(model.speed());
+            feed.gate.set_paused(model.paused);
+        }
+        Ok(())
+    })();
+    feed.end();
+    ratatui::try_restore()?;
+    outcome?;
+    match model.phase {
+        Phase::Ended(Some(message)) => Err(Failure::Top { message }),
+        _ => Ok(()),
+    }
+}
+
+/// Follows a key; whether the user leaves.
+fn pressed(event: &Event, model: &mut Model) -> bool {
+    let Event::Key(key) = event else { return false };
+    if key.kind == KeyEventKind::Release {
+        return false;
+    }
+    match key.code {
+        KeyCode::Char('c') if key.modifiers.contains(KeyModifiers::CONTROL) => return true,
+        KeyCode::Char('q') | KeyCode::Esc => return true,
+        KeyCode::Char(' ') => model.paused = !model.paused,
+        KeyCode::Char('+' | '=') => model.faster(),
+        KeyCode::Char('-') => model.slower(),
+        KeyCode::Char('s') => model.sort = model.sort.next(),
+        _ => {}
+    }
+    false
+}

@@ -1,0 +1,203 @@
+//! The cell that is watched: it lives on a thread of its own and tells its news.
+
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
+use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use bioxen::engine::StopToken;
+use bioxen::hypervisor::{Sample, VmStatus};
+use bioxen::lang::{Output, WorldOptions};
+use bioxen::session::Session;
+
+use super::super::failure::Failure;
+use super::super::source;
+
+/// How long the cell sleeps before it looks whether it may go on.
+const NAP: Duration = Duration::from_millis(10);
+
+/// One thing that happened.
+#[derive(Debug)]
+pub(super) enum News {
+    /// The resources at a sample.
+    Sample(Sample),
+    /// A line that was printed.
+    Line(String),
+    /// All VMs, and in what phase of growth those are that have one.
+    Status(Vec<(VmStatus, String)>),
+    /// It is over, with the error if it failed.
+    Ended(Option<String>),
+}
+
+/// What holds the cell back: a pause, or a speed.
+#[derive(Debug, Default)]
+pub(super) struct Gate {
+    paused: AtomicBool,
+    ended: AtomicBool,
+    /// Minutes of cell time in a second; 0 for no limit.
+    speed: AtomicU32,
+}
+
+impl Gate {
+    pub(super) fn set_paused(&self, paused: bool) {
+        self.paused.store(paused, Ordering::Relaxed);
+    }
+
+    pub(super) fn set_speed(&self, speed: u32) {
+        self.speed.store(speed, Ordering::Relaxed);
+    }
+
+    fn open(&self) -> bool {
+        self.ended.load(Ordering::Relaxed)
+    }
+
+    /// Waits as long as the cell must after so much cell time [min].
+    fn wait(&self, minutes: f64) {
+        let began = Instant::now();
+        while !self.open() {
+            let speed = f64::from(self.speed.load(Ordering::Relaxed));
+            let due = if speed > 0.0 { minutes / speed } else { 0.0 };
+            let over = began.elapsed().as_secs_f64() >= due;
+            if over && !self.paused.load(Ordering::Relaxed) {
+                return;
+            }
+            thread::sleep(NAP);
+        }
+    }
+}
+
+/// A cell under way.
+pub(super) struct Feed {
+    pub(super) news: Receiver<News>,
+    pub(super) gate: Arc<Gate>,
+    stop: Arc<Mutex<Option<StopToken>>>,
+}
+
+impl Feed {
+    /// Tells the cell to end; it is not waited for.
+    pub(super) fn end(&self) {
+        self.gate.ended.store(true, Ordering::Relaxed);
+        let stop = self.stop.lock().unwrap_or_else(PoisonError::into_inner);
+        stop.iter().for_each(StopToken::stop);
+    }
+}
+
+/// What is to be watched.
+#[derive(Debug)]
+pub(super) struct Job {
+    text: String,
+    name: String,
+    options: WorldOptions,
+    /// A state lives on when its text has been evaluated.
+    lives_on: bool,
+}
+
+impl Job {
+    /// A script, if the file ends in `.rhai`, or else a saved state.
+    pub(super) fn new(file: &Path, seed: u64, out: &Path) -> Result<Self, Failure> {
+        let is_script = file.as_os_str() == "-" || file.extension().is_some_and(|e| e == "rhai");
+        let options = |folder: PathBuf| WorldOptions {
+            out_dir: out.to_owned(),
+            read_dir: folder,
+            seed,
+            ..WorldOptions::default()
+        };
+        if is_script {
+            let source = source::read(file)?;
+            let options = options(source.folder);
+            return Ok(Self { text: source.text, name: source.name, options, lives_on: false });
+        }
+        if !file.is_file() {
+            let message =
+                format!("cannot read `{}`: give a script (.rhai) or a saved state", file.display());
+            return Err(Failure::Usage { message });
+        }
+        let folder = file.parent().filter(|p| !p.as_os_str().is_empty());
+        let folder = folder.unwrap_or(Path::new(".")).to_owned();
+        let leaf = file.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
+        let leaf = leaf.replace('\\', "\\\\").replace('"', "\\\"");
+        // A state of everything, or else of one VM.
+        let text = format!(
+            "try {{ load_hypervisor(\"{leaf}\"); }} catch {{ load_vm(\"{leaf}\").start(); }}"
+        );
+        // States are beside the script only if they are not in the output folder, too.
+        let options = WorldOptions { out_dir: folder.clone(), ..options(folder) };
+        Ok(Self { text, name: file.display().to_string(), options, lives_on: true })
+    }
+
+    /// Starts it; with `once`, a state does not live on.
+    pub(super) fn start(self, once: bool) -> Feed {
+        let (tell, news) = channel();
+        let gate = Arc::new(Gate::default());
+        let stop = Arc::new(Mutex::new(None));
+        let (worker_gate, worker_stop) = (gate.clone(), stop.clone());
+        thread::spawn(move || {
+            let error = self.live(&tell, &worker_gate, &worker_stop, once).err();
+            // Nobody listens any more if the user has left.
+            let _ = tell.send(News::Ended(error));
+        });
+        Feed { news, gate, stop }
+    }
+
+    fn live(
+        self,
+        tell: &Sender<News>,
+        gate: &Arc<Gate>,
+        stop: &Mutex<Option<StopToken>>,
+        once: bool,
+    ) -> Result<(), String> {
+        let (sink_tell, sink_gate) = (tell.clone(), gate.clone());
+        let mut last = 0.0;
+        let sink = move |output| {
+            let news = match output {
+                Output::Sample(sample) => {
+                    let now = sample.now.minutes();
+                    let passed = if now > last { now - last } else { 0.0 };
+                    last = now;
+                    let _ = sink_tell.send(News::Sample(sample));
+                    sink_gate.wait(passed);
+                    return;
+                }
+                Output::Text(line) | Output::Remark(line) => News::Line(line),
+                Output::File(path) => News::Line(format!("wrote {}", path.display())),
+                _ => return,
+            };
+            let _ = sink_tell.send(news);
+        };
+        let mut session = Session::new(self.options, Box::new(sink)).map_err(|e| e.to_string())?;
+        *stop.lock().unwrap_or_else(PoisonError::into_inner) = Some(session.stop_token());
+        let outcome = session.eval(&self.text, &self.name);
+        if gate.open() {
+            return Ok(());
+        }
+        outcome.map_err(|e| e.to_string())?;
+        if self.lives_on && once {
+            // One sample of the state as it is.
+            session.eval("run(1.s);", &self.name).map_err(|e| e.to_string())?;
+        }
+        let _ = tell.send(News::Status(statuses(&mut session)));
+        if !self.lives_on || once {
+            return Ok(());
+        }
+        loop {
+            let outcome = session.eval("run(1.min);", &self.name);
+            if gate.open() {
+                return Ok(());
+            }
+            outcome.map_err(|e| e.to_string())?;
+            let _ = tell.send(News::Status(statuses(&mut session)));
+        }
+    }
+}
+
+/// All VMs with their phases; only *E. coli* has one.
+fn statuses(session: &mut Session) -> Vec<(VmStatus, String)> {
+    let all = session.statuses();
+    let mut phase = |vm: &VmStatus| {
+        let call = format!("vm(\"{}\").get_growth_phase()", vm.id);
+        session.eval(&call, "top").ok().flatten().unwrap_or_default()
+    };
+    all.into_iter().map(|vm| (phase(&vm), vm)).map(|(phase, vm)| (vm, phase)).collect()
+}

@@ -1,0 +1,173 @@
+//! What is known of the cell that is watched, and how the user wants to see it.
+
+use std::collections::VecDeque;
+
+use bioxen::hypervisor::{Sample, VmStatus};
+
+use super::News;
+
+/// Samples and lines that are kept.
+const MOST_SAMPLES: usize = 1_000;
+const MOST_LINES: usize = 200;
+/// Minutes of cell time in a second; the last is as fast as it goes.
+const SPEEDS: [u32; 9] = [1, 2, 5, 10, 20, 60, 300, 1_200, 0];
+
+/// Whether the cell lives.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Phase {
+    Running,
+    /// With the error if it failed.
+    Ended(Option<String>),
+}
+
+/// By what the VMs are sorted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Sort {
+    Ribosomes,
+    Atp,
+    Name,
+}
+
+impl Sort {
+    /// The next, round and round.
+    pub(super) fn next(self) -> Self {
+        match self {
+            Self::Ribosomes => Self::Atp,
+            Self::Atp => Self::Name,
+            Self::Name => Self::Ribosomes,
+        }
+    }
+
+    /// Its name.
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Self::Ribosomes => "ribosomes",
+            Self::Atp => "ATP",
+            Self::Name => "name",
+        }
+    }
+}
+
+/// A VM as it is shown.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Row {
+    pub(super) id: String,
+    pub(super) ribosomes: f64,
+    /// Of the host's ATP use [%].
+    pub(super) atp_share: f64,
+    pub(super) state: String,
+    pub(super) phase: String,
+}
+
+/// Everything that is known.
+#[derive(Debug)]
+pub(super) struct Model {
+    pub(super) name: String,
+    pub(super) samples: VecDeque<Sample>,
+    pub(super) lines: VecDeque<String>,
+    pub(super) phase: Phase,
+    pub(super) paused: bool,
+    pub(super) sort: Sort,
+    speed: u32,
+    statuses: Vec<(VmStatus, String)>,
+}
+
+impl Model {
+    pub(super) fn new(name: &str, speed: u32) -> Self {
+        Self {
+            name: name.to_owned(),
+            samples: VecDeque::new(),
+            lines: VecDeque::new(),
+            phase: Phase::Running,
+            paused: false,
+            sort: Sort::Ribosomes,
+            speed,
+            statuses: Vec::new(),
+        }
+    }
+
+    /// Takes note of something.
+    pub(super) fn take(&mut self, news: News) {
+        match news {
+            News::Sample(sample) => {
+                self.samples.push_back(sample);
+                if self.samples.len() > MOST_SAMPLES {
+                    self.samples.pop_front();
+                }
+            }
+            News::Line(text) => {
+                self.lines.extend(text.lines().map(str::to_owned));
+                let over = self.lines.len().saturating_sub(MOST_LINES);
+                self.lines.drain(..over);
+            }
+            News::Status(statuses) => self.statuses = statuses,
+            News::Ended(error) => self.phase = Phase::Ended(error),
+        }
+    }
+
+    /// Minutes of cell time in a second; 0 for no limit.
+    pub(super) fn speed(&self) -> u32 {
+        self.speed
+    }
+
+    /// Speeds up, at last without limit.
+    pub(super) fn faster(&mut self) {
+        let faster = SPEEDS.iter().find(|s| **s > self.speed && self.speed > 0);
+        self.speed = faster.copied().unwrap_or(0);
+    }
+
+    /// Slows down.
+    pub(super) fn slower(&mut self) {
+        let limit = if self.speed == 0 { u32::MAX } else { self.speed };
+        let slower = SPEEDS.iter().rev().find(|s| **s > 0 && **s < limit);
+        self.speed = slower.copied().unwrap_or(1);
+    }
+
+    /// Cell time at the last sample [min].
+    pub(super) fn now_min(&self) -> f64 {
+        self.samples.back().map_or(0.0, |s| s.now.minutes())
+    }
+
+    /// The host in a line.
+    pub(super) fn host(&self) -> String {
+        match self.samples.back() {
+            None => "nothing has run yet".to_owned(),
+            Some(s) => format!(
+                "{:.1} min  growth {:.3} 1/h  ribosomes {:.0}  ATP {:.1} %",
+                s.now.minutes(),
+                s.growth_per_h,
+                s.ribosomes,
+                s.atp_percent
+            ),
+        }
+    }
+
+    /// The VMs in the order wanted.
+    pub(super) fn rows(&self) -> Vec<Row> {
+        let mut rows: Vec<Row> = match self.samples.back() {
+            Some(sample) => sample
+                .vms
+                .iter()
+                .map(|vm| {
+                    let known = self.statuses.iter().find(|(status, _)| status.id == vm.id);
+                    Row {
+                        id: vm.id.clone(),
+                        ribosomes: vm.ribosomes,
+                        atp_share: vm.atp_share,
+                        state: known.map_or_else(|| "running".to_owned(), |k| k.0.state.clone()),
+                        phase: known.map_or_else(String::new, |k| k.1.clone()),
+                    }
+                })
+                .collect(),
+            None => Vec::new(),
+        };
+        // What is no number comes last.
+        let by = |x: f64, y: f64| y.total_cmp(&x);
+        rows.sort_by(|a, b| match self.sort {
+            Sort::Ribosomes => by(a.ribosomes, b.ribosomes),
+            Sort::Atp => by(a.atp_share, b.atp_share),
+            Sort::Name => a.id.cmp(&b.id),
+        });
+        rows
+    }
+}
