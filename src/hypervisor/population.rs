@@ -1,16 +1,15 @@
 //! The molecules of a VM: mRNA and protein of every gene that is, or was, mapped.
 
-use std::sync::Arc;
+mod simulation;
 
 use super::error::HypervisorError;
 use super::expression::GeneRates;
 use super::promoter::Law;
 use crate::chassis::HostRates;
+use crate::engine::StopToken;
 use crate::engine::rng::Rng;
-use crate::engine::ssa::Ssa;
-use crate::engine::{EngineError, StopToken};
-use crate::network::compile::Compiled;
-use crate::network::{Expr, NaryOp, Network, QuantityId, RateLaw, ReactionId};
+use crate::network::{Expr, NaryOp, QuantityId, RateLaw};
+use simulation::Simulation;
 
 /// Who decides on an open promoter.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
@@ -123,19 +122,6 @@ pub struct Population {
     simulation: Option<Simulation>,
     /// Reactions that fired in simulations that are gone.
     fired: u64,
-}
-
-#[derive(Debug, Clone)]
-struct Simulation {
-    ssa: Ssa,
-    transcription: QuantityId,
-    growth: QuantityId,
-    ribosomes: QuantityId,
-    translations: Vec<ReactionId>,
-    /// Transcription of genes of plasmids: places among the genes, and reactions.
-    dosed: Vec<usize>,
-    dosed_transcriptions: Vec<ReactionId>,
-    constants: Vec<f64>,
 }
 
 impl Population {
@@ -399,105 +385,4 @@ pub(super) fn regulated_transcription(
     let activity = law.expr(|i| Expr::Quantity(species[i].1));
     let factors = vec![Expr::Const(opened(gene)), relative_growth, activity];
     RateLaw::Expr(Expr::Nary(NaryOp::Mul, factors))
-}
-
-impl Simulation {
-    fn new(
-        genes: &[GuestGene],
-        laws: &[(usize, Law)],
-        rng: Rng,
-        start: f64,
-    ) -> Result<Self, HypervisorError> {
-        let mut network = Network::default();
-        // Species come first, mRNA and protein of each gene in turn, so that the state can be
-        // read back in pairs.
-        let species: Vec<(QuantityId, QuantityId)> = genes
-            .iter()
-            .map(|g| {
-                let mrna = network.species(format!("{}.mrna", g.index), whole(g.mrna));
-                let protein = network.species(format!("{}.protein", g.index), whole(g.protein));
-                (mrna, protein)
-            })
-            .collect();
-        let transcription_factor = network.parameter("relative_growth", 0.0);
-        let growth = network.parameter("growth", 0.0);
-        let ribosomes = network.parameter("ribosomes", 0.0);
-        let law =
-            |k: f64, factors: &[QuantityId]| RateLaw::MassAction { k, factors: factors.to_vec() };
-        let mut translations = Vec::with_capacity(genes.len());
-        let (mut dosed, mut dosed_transcriptions) = (Vec::new(), Vec::new());
-        for (at, (gene, &(mrna, protein))) in genes.iter().zip(&species).enumerate() {
-            let i = gene.index;
-            let made = transcription(gene);
-            let on_plasmid = gene.dosage.is_some() && gene.strength.is_some();
-            let made = match laws.iter().find(|(of, _)| *of == at) {
-                Some((_, answer)) => {
-                    let growth = Expr::Quantity(transcription_factor);
-                    Some(regulated_transcription(gene, answer, growth, &species))
-                }
-                None => (made > 0.0 || on_plasmid).then(|| law(made, &[transcription_factor])),
-            };
-            if let Some(made) = made {
-                let name = format!("{i}.transcription");
-                let reaction = network.reaction(name, &[], &[(mrna, 1)], made);
-                if on_plasmid {
-                    dosed.push(at);
-                    dosed_transcriptions.push(reaction);
-                }
-            }
-            let decay = law(gene.rates.mrna_decay_per_h, &[]);
-            network.reaction(format!("{i}.mrna.decay"), &[(mrna, 1)], &[], decay);
-            network.reaction(format!("{i}.mrna.dilution"), &[(mrna, 1)], &[], law(1.0, &[growth]));
-            translations.push(network.reaction(
-                format!("{i}.translation"),
-                &[(mrna, 1)],
-                &[(mrna, 1), (protein, 1)],
-                law(0.0, &[ribosomes]),
-            ));
-            if gene.rates.protein_decay_per_h > 0.0 {
-                let decay = law(gene.rates.protein_decay_per_h, &[]);
-                network.reaction(format!("{i}.protein.decay"), &[(protein, 1)], &[], decay);
-            }
-            let dilution = law(1.0, &[growth]);
-            network.reaction(format!("{i}.protein.dilution"), &[(protein, 1)], &[], dilution);
-        }
-        let compiled = Compiled::new(&network).map_err(EngineError::from)?;
-        let mut ssa = Ssa::new(Arc::new(compiled), rng)?;
-        ssa.set_time(start);
-        Ok(Self {
-            ssa,
-            transcription: transcription_factor,
-            growth,
-            ribosomes,
-            constants: vec![0.0; translations.len()],
-            translations,
-            dosed,
-            dosed_transcriptions,
-        })
-    }
-
-    fn feel(
-        &mut self,
-        genes: &[GuestGene],
-        around: &Surroundings,
-        unburdened_growth_per_h: f64,
-    ) -> Result<(), HypervisorError> {
-        self.ssa.set(self.transcription, around.growth_per_h / unburdened_growth_per_h)?;
-        self.ssa.set(self.growth, around.growth_per_h)?;
-        self.ssa.set(self.ribosomes, around.ribosomes)?;
-        for (constant, gene) in self.constants.iter_mut().zip(genes) {
-            *constant = gene.rates.translation(around.elongation_aa_per_h);
-        }
-        self.ssa.set_rates(&self.translations, &self.constants)?;
-        if !self.dosed.is_empty() {
-            let rates: Vec<f64> = self.dosed.iter().map(|&i| transcription(&genes[i])).collect();
-            self.ssa.set_rates(&self.dosed_transcriptions, &rates)?;
-        }
-        Ok(())
-    }
-}
-
-/// A count; the deterministic solver leaves fractions, which a molecule cannot have.
-fn whole(count: f64) -> f64 {
-    count.round().max(0.0)
 }
