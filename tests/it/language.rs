@@ -1,6 +1,7 @@
 //! The language: its documentation runs, and its mistakes are explained.
 
 mod chassis;
+mod command;
 mod events;
 mod features;
 mod groups;
