@@ -58,9 +58,9 @@ fuzz: tools
 	done; echo "$$rounds rounds of $(FUZZ_CASES) damaged models each: no failure"
 
 # A million inputs to what evaluates, checks, completes and explains the language: random and damaged
-# programs, each evaluated, checked and asked about at a dozen places of the cursor. A text that kills
+# programs, each evaluated, checked and asked about at a hundred places of the cursor. A text that kills
 # the process is left in target/fuzz-language.rhai.
-LANGUAGE_PROGRAMS ?= 37100
+LANGUAGE_PROGRAMS ?= 5000
 fuzz-language: tools
 	$(CARGO) test --locked --test it --no-run
 	@ulimit -v 8000000; PROPTEST_CASES=$(LANGUAGE_PROGRAMS) BIOXEN_FUZZ_LAST=target/fuzz-language.rhai \

@@ -213,10 +213,8 @@ impl Session {
         // Functions stay, and a new one replaces the old one of its name and parameters.
         let whole = self.library.merge(&ast);
         if ast.has_functions() {
-            // A closure brings its function with it.
-            self.library = whole.clone_functions_only_filtered(|_, _, _, name, _| {
-                !name.starts_with(explain::CLOSURE)
-            });
+            // Closures, too: a value that holds one finds its function here.
+            self.library = whole.clone_functions_only();
             tidy::forget_closures(&mut self.definitions);
         }
         let outcome = self.engine.eval_ast_with_scope::<Dynamic>(&mut self.scope, &whole);

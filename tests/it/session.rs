@@ -325,4 +325,13 @@ fn a_long_dialogue_leaves_nothing_behind() {
     }
     assert_eq!(completions(&s, "|").iter().filter(|name| *name == "x").count(), 1);
     assert_eq!(s.eval("f.call(1) + g(1) + x", "cell").unwrap().as_deref(), Some("1499"));
+    // Closures live on in functions, in closures and in values.
+    s.eval(
+        "fn h(a) { let k = |x| [x, a].map(|y| y + a); k.call(1) } let m = #{f: |b| h(b)};",
+        "cell",
+    )
+    .unwrap();
+    s.eval("fn other(a) { a }", "cell").unwrap();
+    assert_eq!(s.eval("m.f.call(2)", "cell").unwrap().as_deref(), Some("[3, 4]"));
+    assert_eq!(s.eval("Fn(\"other\").call(h(1).len())", "cell").unwrap().as_deref(), Some("2"));
 }

@@ -1,6 +1,6 @@
 //! Names inside of strings, and keys of options.
 
-use std::collections::BTreeMap;
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::super::Session;
@@ -10,10 +10,13 @@ use super::{CompletionItem, CompletionKind, begins, files};
 use crate::factory::Infrastructure;
 use crate::genome::plasmid::shipped_plasmids;
 use crate::genome::regulation::substances;
-use crate::genome::{self, Genome};
+use crate::genome::{self, Gene, Genome};
 use crate::hypervisor::{BiologicalType, Solver};
 use crate::lang::Trace;
 use crate::package;
+
+/// The most genes or quantities that are listed; a letter more finds the others.
+const MOST: usize = 1000;
 
 /// The names that are expected.
 pub(super) fn expected(
@@ -155,7 +158,13 @@ fn genes(session: &Session, typed: &Typed<'_>, receiver: Option<&str>) -> Vec<Co
         // What is expressed can be named first: it is what a user asks for most.
         let mut genes: Vec<_> =
             genome.genes().iter().filter(|gene| begins(gene.name(), typed.prefix)).collect();
-        genes.sort_by(|a, b| (!a.is_coding(), a.name()).cmp(&(!b.is_coding(), b.name())));
+        let order =
+            |a: &&Gene, b: &&Gene| (!a.is_coding(), a.name()).cmp(&(!b.is_coding(), b.name()));
+        if genes.len() > MOST {
+            genes.select_nth_unstable_by(MOST, order);
+            genes.truncate(MOST);
+        }
+        genes.sort_by(order);
         items.extend(genes.into_iter().map(|gene| {
             let kind = CompletionKind::Gene;
             CompletionItem::new(gene.name(), kind, gene.kind.word(), gene.product.as_str())
@@ -167,29 +176,27 @@ fn genes(session: &Session, typed: &Typed<'_>, receiver: Option<&str>) -> Vec<Co
 fn quantities(session: &Session, typed: &Typed<'_>, variable: Option<&str>) -> Vec<CompletionItem> {
     let trace = variable.and_then(|name| session.scope.get_value::<Trace>(name));
     let Some(trace) = trace else { return genes(session, typed, None) };
-    let short = |name: &'_ str| -> Option<String> {
-        let gene = name.strip_suffix(".protein")?.split_once('.')?.1;
-        Some(gene.to_owned())
-    };
-    let mut times: BTreeMap<String, usize> = BTreeMap::new();
-    for name in trace.0.columns.iter().filter_map(|column| short(&column.name)) {
-        *times.entry(name).or_default() += 1;
+    let columns = &trace.0.columns;
+    let mut times: HashMap<&str, usize> = HashMap::with_capacity(columns.len());
+    for gene in columns.iter().filter_map(|column| short(&column.name)) {
+        *times.entry(gene).or_default() += 1;
     }
-    let mut items = Vec::new();
     // Short names first, where they are clear.
-    for column in &trace.0.columns {
-        if let Some(gene) = short(&column.name)
-            && times.get(&gene) == Some(&1)
-            && begins(&gene, typed.prefix)
-        {
-            let doc = column.name.clone();
-            items.push(CompletionItem::new(gene, CompletionKind::Quantity, &column.unit, doc));
-        }
-    }
-    for column in trace.0.columns.iter().filter(|column| begins(&column.name, typed.prefix)) {
-        items.push(CompletionItem::new(&column.name, CompletionKind::Quantity, &column.unit, ""));
-    }
-    items
+    let clear = columns.iter().filter_map(|column| {
+        let gene = short(&column.name).filter(|gene| begins(gene, typed.prefix))?;
+        let doc = column.name.as_str();
+        let item = || CompletionItem::new(gene, CompletionKind::Quantity, &column.unit, doc);
+        (times.get(gene) == Some(&1)).then(item)
+    });
+    let whole = columns.iter().filter(|column| begins(&column.name, typed.prefix)).map(|column| {
+        CompletionItem::new(&column.name, CompletionKind::Quantity, &column.unit, "")
+    });
+    clear.take(MOST).chain(whole.take(MOST)).collect()
+}
+
+/// `lacZ` of `demo.lacZ.protein`.
+fn short(name: &str) -> Option<&str> {
+    name.strip_suffix(".protein")?.split_once('.').map(|(_, gene)| gene)
 }
 
 /// The keys of a function's options; `function.option` for those inside of an option.

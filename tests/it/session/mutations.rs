@@ -16,8 +16,8 @@ use proptest::sample::Index;
 
 /// Programs without PROPTEST_CASES; each is 27 inputs.
 const CASES: u32 = 200;
-/// Places of the cursor in a program.
-const CURSORS: usize = 12;
+/// Places of the cursor in a program: without PROPTEST_CASES and with it.
+const CURSORS: (usize, usize) = (12, 100);
 /// The longest program [characters].
 const LONGEST: usize = 3000;
 /// How long a program may take before it is interrupted, as by a user.
@@ -134,7 +134,7 @@ fn edits() -> impl Strategy<Value = (Index, Vec<Edit>, Vec<Index>)> {
     (
         any::<Index>(),
         prop::collection::vec(edit, 0..8),
-        prop::collection::vec(any::<Index>(), CURSORS),
+        prop::collection::vec(any::<Index>(), cursors()),
     )
 }
 
@@ -239,10 +239,18 @@ fn use_all(session: &mut Session, characters: &[char], cursors: &[Index]) {
     assert_eq!(after, Ok(Some("2".to_owned())), "{text:?}");
 }
 
+/// Whether somebody has asked for many programs.
+fn many() -> bool {
+    std::env::var_os("PROPTEST_CASES").is_some()
+}
+
+fn cursors() -> usize {
+    if many() { CURSORS.1 } else { CURSORS.0 }
+}
+
 fn cases() -> ProptestConfig {
-    let set = std::env::var("PROPTEST_CASES").is_ok();
     let config = ProptestConfig { failure_persistence: None, ..ProptestConfig::default() };
-    if set { config } else { ProptestConfig { cases: CASES, ..config } }
+    if many() { config } else { ProptestConfig { cases: CASES, ..config } }
 }
 
 #[test]
