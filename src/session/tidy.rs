@@ -14,8 +14,8 @@ const CLOSURES: usize = 4096;
 pub(super) fn forget_hidden(scope: &mut Scope<'static>) {
     let mut seen = BTreeSet::new();
     let mut kept: Vec<(String, bool)> = Vec::new();
-    // The last of a name comes first.
-    for (name, constant, _) in scope.iter_raw().collect::<Vec<_>>().into_iter().rev() {
+    // The last of a name comes first: this iterator goes backwards.
+    for (name, constant, _) in scope.iter_raw() {
         if seen.insert(name) {
             kept.push((name.to_owned(), constant));
         }
@@ -55,10 +55,9 @@ mod tests {
     #[test]
     fn of_several_variables_of_a_name_the_last_is_kept() {
         let mut scope = Scope::new();
-        scope.push("a", 1_i64).push("b", 2_i64).push_constant("C", 3_i64).push("a", 4_i64);
+        scope.push_constant("a", 1_i64).push("b", 2_i64).push_constant("C", 3_i64).push("a", 4_i64);
         forget_hidden(&mut scope);
-        let left: Vec<_> =
-            scope.iter_raw().map(|(n, c, v)| (n.to_owned(), c, v.to_string())).collect();
+        let left: Vec<_> = scope.iter().map(|(n, c, v)| (n.to_owned(), c, v.to_string())).collect();
         let expected = [("b", false, "2"), ("C", true, "3"), ("a", false, "4")];
         assert_eq!(left, expected.map(|(n, c, v)| (n.to_owned(), c, v.to_owned())));
     }

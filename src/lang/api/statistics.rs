@@ -211,7 +211,7 @@ pub mod functions {
     ///
     /// # Example
     /// ```rhai
-    /// for quality in [0.1, 0.3] { set_nutrient(quality); run(1.min); }
+    /// try { sweep([0.1, 0.3], |quality| quality) } catch (error) { print(error.message); }
     /// ```
     #[rhai_fn(global, return_raw)]
     pub fn sweep(values: Array, action: FnPtr) -> RhaiResultOf<()> {
