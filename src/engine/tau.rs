@@ -74,6 +74,11 @@ impl Tau {
     /// # Errors
     /// Those of [`Ssa::new`].
     pub fn new(model: Arc<Compiled>, rng: Rng, options: Options) -> Result<Self, EngineError> {
+        Ok(Self::from_exact(Ssa::new(model, rng)?, options))
+    }
+
+    /// Goes on from where an exact simulation is.
+    pub fn from_exact(exact: Ssa, options: Options) -> Self {
         let positive = |value: f64, default: f64| {
             if value.is_finite() && value > 0.0 { value } else { default }
         };
@@ -82,10 +87,10 @@ impl Tau {
             epsilon: positive(options.epsilon, default.epsilon).min(1.0),
             critical: positive(options.critical, default.critical),
         };
-        let bounds = Bounds::new(&model);
-        let reactions = model.reaction_count();
-        Ok(Self {
-            exact: Ssa::new(model, rng)?,
+        let bounds = Bounds::new(exact.model());
+        let reactions = exact.model().reaction_count();
+        Self {
+            exact,
             options,
             bounds,
             rates: vec![0.0; reactions],
@@ -93,7 +98,23 @@ impl Tau {
             next: Vec::new(),
             leaps: 0,
             refusals: 0,
-        })
+        }
+    }
+
+    /// The simulation that holds the state.
+    pub fn exact(&self) -> &Ssa {
+        &self.exact
+    }
+
+    /// The simulation that holds the state, to change it.
+    pub fn exact_mut(&mut self) -> &mut Ssa {
+        &mut self.exact
+    }
+
+    /// Forgets that leaps did not pay, so that what follows depends on the state and the random
+    /// stream alone.
+    pub fn consider_leaping(&mut self) {
+        self.refusals = 0;
     }
 
     /// The present time, in the network's own unit.

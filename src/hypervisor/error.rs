@@ -46,7 +46,7 @@ pub enum HypervisorError {
         nearest: Option<String>,
     },
     /// There is no such solver.
-    #[error("`{given}` is no solver{}; there are: stochastic, deterministic", hint(.nearest.as_deref()))]
+    #[error("`{given}` is no solver{}; there are: stochastic, tau_leap, deterministic", hint(.nearest.as_deref()))]
     UnknownSolver {
         /// What was given.
         given: String,

@@ -118,7 +118,7 @@ impl RunningModel {
         let unit = model.minutes_per_time_unit;
         let (start, end) = (self.state.lived.minutes() / unit, to.minutes() / unit);
         let mut rng = self.state.rng.clone();
-        let values = if self.jumps && solver == Solver::Stochastic {
+        let values = if self.jumps && solver != Solver::Deterministic {
             let mut last = Vec::new();
             let network = counted(&self.network, start);
             let seed = Seed::new(rng.next_u64());

@@ -261,7 +261,7 @@ impl Population {
 
     /// The random stream at its present place.
     pub(super) fn rng(&self) -> &Rng {
-        self.simulation.as_ref().map_or(&self.rng, |simulation| simulation.ssa.rng())
+        self.simulation.as_ref().map_or(&self.rng, |simulation| simulation.stepper.exact().rng())
     }
 
     /// Closes the promoter of a gene; its molecules stay.
@@ -315,34 +315,40 @@ impl Population {
 
     /// Reactions that have fired.
     pub fn events(&self) -> u64 {
-        self.fired + self.simulation.as_ref().map_or(0, |simulation| simulation.ssa.events())
+        self.fired
+            + self.simulation.as_ref().map_or(0, |simulation| simulation.stepper.exact().events())
     }
 
-    /// Lives on until `end` [h] in constant surroundings, exactly and stochastically.
+    /// Lives from one time to another [h] in constant surroundings, stochastically: exactly, or
+    /// by leaps where they pay.
     ///
     /// # Errors
     /// When the stop token is set, or a population cannot be counted any more.
     pub fn advance(
         &mut self,
-        start: f64,
-        end: f64,
+        (start, end): (f64, f64),
         around: &Surroundings,
         unburdened_growth_per_h: f64,
+        leaping: bool,
         stop: &StopToken,
     ) -> Result<(), HypervisorError> {
         if self.genes.is_empty() {
             return Ok(());
         }
+        if self.simulation.as_ref().is_some_and(|s| s.stepper.is_leaping() != leaping) {
+            self.drop_simulation();
+        }
         let mut simulation = match self.simulation.take() {
             Some(simulation) => simulation,
             None => {
                 let laws = self.laws_in_force();
-                Simulation::new(&self.genes, &laws, self.rng.clone(), start)?
+                Simulation::new(&self.genes, &laws, self.rng.clone(), start, leaping)?
             }
         };
         simulation.feel(&self.genes, around, unburdened_growth_per_h)?;
-        let outcome = simulation.ssa.advance(end, stop);
-        for (gene, pair) in self.genes.iter_mut().zip(simulation.ssa.state().chunks_exact(2)) {
+        let outcome = simulation.stepper.advance(end, stop);
+        let state = simulation.stepper.exact().state();
+        for (gene, pair) in self.genes.iter_mut().zip(state.chunks_exact(2)) {
             (gene.mrna, gene.protein) = (pair[0], pair[1]);
         }
         self.simulation = Some(simulation);
@@ -353,8 +359,8 @@ impl Population {
     /// Forgets the compiled simulation but not its place in the random stream.
     fn drop_simulation(&mut self) {
         if let Some(mut simulation) = self.simulation.take() {
-            self.rng = simulation.ssa.rng_mut().clone();
-            self.fired += simulation.ssa.events();
+            self.rng = simulation.stepper.exact_mut().rng_mut().clone();
+            self.fired += simulation.stepper.exact().events();
         }
     }
 }

@@ -79,7 +79,7 @@ impl Hypervisor {
         report(Report::Sample(self.sample(&mut recorder)));
         let mut next_sample = start + self.sample_every;
         let mut integration = match self.solver {
-            Solver::Stochastic => None,
+            Solver::Stochastic | Solver::TauLeap => None,
             Solver::Deterministic => Some(deterministic::Integration::new(self)),
         };
         let mut outcome = Ok(());

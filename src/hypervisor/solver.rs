@@ -9,18 +9,22 @@ pub enum Solver {
     /// Every molecule by itself: exact stochastic simulation, coupled to the host each second.
     #[default]
     Stochastic,
+    /// As stochastic, but many events at once where that pays and changes no rate by much:
+    /// tau-leaping (Cao, Gillespie & Petzold, *J. Chem. Phys.* 124:044109, 2006).
+    TauLeap,
     /// Host and guests as one system of ordinary differential equations: the means.
     Deterministic,
 }
 
 impl Solver {
     /// All solvers.
-    pub const ALL: [Self; 2] = [Self::Stochastic, Self::Deterministic];
+    pub const ALL: [Self; 3] = [Self::Stochastic, Self::TauLeap, Self::Deterministic];
 
     /// Its name.
     pub fn name(self) -> &'static str {
         match self {
             Self::Stochastic => "stochastic",
+            Self::TauLeap => "tau_leap",
             Self::Deterministic => "deterministic",
         }
     }

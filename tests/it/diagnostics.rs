@@ -7,9 +7,11 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::OnceLock;
 
-use bioxen::lang::WorldOptions;
+use bioxen::lang::{Limits, WorldOptions};
 use bioxen::session::{Diagnostic, Session};
 
+/// The most operations of a program, so that endless ones end.
+const OPERATIONS: u64 = 200_000;
 /// The most lines that an error may take.
 const MOST_LINES: usize = 12;
 
@@ -50,6 +52,11 @@ fn told(name: &str, text: &str) -> Diagnostic {
         out_dir: out.path().to_owned(),
         read_dir: PathBuf::from("tests/diagnostics"),
         seed: 1,
+        limits: Limits {
+            operations: Some(OPERATIONS),
+            execute_operations: Some(OPERATIONS / 2),
+            ..Limits::default()
+        },
         ..WorldOptions::default()
     };
     let mut session = Session::new(options, Box::new(|_| {})).unwrap();
@@ -152,7 +159,9 @@ fn a_wrong_program_ends_with_one() {
     let out = tempfile::tempdir().unwrap();
     for (name, _) in programs() {
         let run = Command::new(env!("CARGO_BIN_EXE_bioxen"))
-            .args(["run", "--quiet", "--out"])
+            .args(["run", "--quiet"])
+            .args(["--max-operations", &OPERATIONS.to_string()])
+            .args(["--max-execute-operations", &(OPERATIONS / 2).to_string(), "--out"])
             .arg(out.path())
             .arg(folder().join(format!("{name}.rhai")))
             .stdin(Stdio::null())

@@ -1,20 +1,66 @@
-//! The exact stochastic simulation of a VM's genes.
+//! The stochastic simulation of a VM's genes, exact or by leaps.
 
 use std::sync::Arc;
 
 use super::super::error::HypervisorError;
 use super::super::promoter::Law;
 use super::{GuestGene, Surroundings, regulated_transcription, transcription};
-use crate::engine::EngineError;
 use crate::engine::rng::Rng;
 use crate::engine::ssa::Ssa;
+use crate::engine::tau::{Options, Tau};
+use crate::engine::{EngineError, StopToken};
 use crate::network::compile::Compiled;
 use crate::network::{Expr, Network, QuantityId, RateLaw, ReactionId};
+
+/// How the reactions are gone through.
+#[derive(Debug, Clone)]
+pub(super) enum Stepper {
+    /// One by one.
+    Exact(Ssa),
+    /// Many at once where that pays.
+    Leaping(Box<Tau>),
+}
+
+impl Stepper {
+    fn leaping(exact: Ssa) -> Self {
+        Self::Leaping(Box::new(Tau::from_exact(exact, Options::default())))
+    }
+
+    pub(super) fn is_leaping(&self) -> bool {
+        matches!(self, Self::Leaping(_))
+    }
+
+    /// The simulation that holds the state.
+    pub(super) fn exact(&self) -> &Ssa {
+        match self {
+            Self::Exact(ssa) => ssa,
+            Self::Leaping(tau) => tau.exact(),
+        }
+    }
+
+    pub(super) fn exact_mut(&mut self) -> &mut Ssa {
+        match self {
+            Self::Exact(ssa) => ssa,
+            Self::Leaping(tau) => tau.exact_mut(),
+        }
+    }
+
+    pub(super) fn advance(&mut self, end: f64, stop: &StopToken) -> Result<(), EngineError> {
+        match self {
+            Self::Exact(ssa) => ssa.advance(end, stop),
+            Self::Leaping(tau) => {
+                // A cell that was saved in between must go on as this one does.
+                tau.consider_leaping();
+                tau.advance(end, stop)
+            }
+        }
+    }
+}
 
 /// The reactions of all genes, ready to be simulated.
 #[derive(Debug, Clone)]
 pub(super) struct Simulation {
-    pub(super) ssa: Ssa,
+    pub(super) stepper: Stepper,
     transcription: QuantityId,
     growth: QuantityId,
     ribosomes: QuantityId,
@@ -31,6 +77,7 @@ impl Simulation {
         laws: &[(usize, Law)],
         rng: Rng,
         start: f64,
+        leaping: bool,
     ) -> Result<Self, HypervisorError> {
         let mut network = Network::default();
         // Species come first, mRNA and protein of each gene in turn, so that the state can be
@@ -89,7 +136,7 @@ impl Simulation {
         let mut ssa = Ssa::new(Arc::new(compiled), rng)?;
         ssa.set_time(start);
         Ok(Self {
-            ssa,
+            stepper: if leaping { Stepper::leaping(ssa) } else { Stepper::Exact(ssa) },
             transcription: transcription_factor,
             growth,
             ribosomes,
@@ -107,16 +154,17 @@ impl Simulation {
         around: &Surroundings,
         unburdened_growth_per_h: f64,
     ) -> Result<(), HypervisorError> {
-        self.ssa.set(self.transcription, around.growth_per_h / unburdened_growth_per_h)?;
-        self.ssa.set(self.growth, around.growth_per_h)?;
-        self.ssa.set(self.ribosomes, around.ribosomes)?;
+        let ssa = self.stepper.exact_mut();
+        ssa.set(self.transcription, around.growth_per_h / unburdened_growth_per_h)?;
+        ssa.set(self.growth, around.growth_per_h)?;
+        ssa.set(self.ribosomes, around.ribosomes)?;
         for (constant, gene) in self.constants.iter_mut().zip(genes) {
             *constant = gene.rates.translation(around.elongation_aa_per_h);
         }
-        self.ssa.set_rates(&self.translations, &self.constants)?;
+        ssa.set_rates(&self.translations, &self.constants)?;
         if !self.dosed.is_empty() {
             let rates: Vec<f64> = self.dosed.iter().map(|&i| transcription(&genes[i])).collect();
-            self.ssa.set_rates(&self.dosed_transcriptions, &rates)?;
+            ssa.set_rates(&self.dosed_transcriptions, &rates)?;
         }
         Ok(())
     }

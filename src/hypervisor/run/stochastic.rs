@@ -3,6 +3,7 @@
 use super::super::Hypervisor;
 use super::super::error::HypervisorError;
 use super::super::population::Surroundings;
+use super::super::solver::Solver;
 use super::{Leg, Report, surroundings};
 use crate::engine::{EngineError, StopToken};
 use crate::units::Time;
@@ -45,14 +46,20 @@ impl Hypervisor {
         let (rates, mut tenants, competition) = surroundings(&self.chassis, &self.vms);
         let host_ribosomes = self.chassis.state().ribosomes;
         let uninterrupted = StopToken::new();
+        let leaping = self.solver == Solver::TauLeap;
         let live = self.vms.iter_mut().filter(|vm| vm.is_live());
         for ((vm, tenant), throttle) in live.zip(&mut tenants).zip(&competition.throttle) {
             let around = Surroundings::new(&rates, host_ribosomes, *throttle);
             let unburdened = vm.unburdened_growth();
             let (from, until) = (self.clock.hours(), to.hours());
             // A step is cheap and goes through whole, so that a stop never leaves guests ahead of the host.
-            let lived =
-                vm.population_mut().advance(from, until, &around, unburdened, &uninterrupted);
+            let lived = vm.population_mut().advance(
+                (from, until),
+                &around,
+                unburdened,
+                leaping,
+                &uninterrupted,
+            );
             if let Err(error) = lived {
                 // The others and the host go on without it.
                 let reason = error.to_string();

@@ -257,7 +257,7 @@ pub mod functions {
     /// * `options` - a map of:
     /// * `quantities` - what is kept of each, a name or an array of names; everything unless given
     /// * `seed` - a whole number, zero or more; that of the cell unless given
-    /// * `solver` - `"stochastic"` or `"deterministic"`; that of the cell unless given
+    /// * `solver` - `"stochastic"`, `"tau_leap"` or `"deterministic"`; that of the cell unless given
     /// * `sample_every` - a time, such as `1.min`; as the cell unless given
     ///
     /// # Errors
