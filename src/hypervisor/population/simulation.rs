@@ -16,7 +16,7 @@ use crate::network::{Expr, Network, QuantityId, RateLaw, ReactionId};
 #[derive(Debug, Clone)]
 pub(super) enum Stepper {
     /// One by one.
-    Exact(Ssa),
+    Exact(Box<Ssa>),
     /// Many at once where that pays.
     Leaping(Box<Tau>),
 }
@@ -136,7 +136,7 @@ impl Simulation {
         let mut ssa = Ssa::new(Arc::new(compiled), rng)?;
         ssa.set_time(start);
         Ok(Self {
-            stepper: if leaping { Stepper::leaping(ssa) } else { Stepper::Exact(ssa) },
+            stepper: if leaping { Stepper::leaping(ssa) } else { Stepper::Exact(Box::new(ssa)) },
             transcription: transcription_factor,
             growth,
             ribosomes,
