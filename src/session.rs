@@ -24,6 +24,7 @@ pub use diagnostic::{Diagnostic, Frame};
 pub use display::Display;
 pub use gather::{Gatherer, TooLong};
 pub use history::{History, Past};
+pub use html::escape as escape_html;
 pub use manager::{Execution, Manager, ResourceManager, Usage};
 pub use peek::Value;
 

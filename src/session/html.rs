@@ -8,8 +8,8 @@ use crate::lang::value::significant;
 /// The most rows that are written out; the middle of a longer table is left out.
 const MOST_ROWS: usize = 200;
 
-/// A text without markup.
-pub(super) fn escape(text: &str) -> String {
+/// A text without markup, and without what HTML cannot hold.
+pub fn escape(text: &str) -> String {
     let mut safe = String::with_capacity(text.len());
     for c in text.chars() {
         match c {
@@ -18,6 +18,8 @@ pub(super) fn escape(text: &str) -> String {
             '>' => safe.push_str("&gt;"),
             '"' => safe.push_str("&quot;"),
             '\'' => safe.push_str("&#39;"),
+            '\n' | '\t' => safe.push(c),
+            c if c.is_control() => safe.push('\u{fffd}'),
             c => safe.push(c),
         }
     }

@@ -8,7 +8,7 @@ use base64::engine::general_purpose::STANDARD;
 use bioxen::durable;
 use bioxen::lang::FigureValue;
 use bioxen::session::lex::{Kind, lex};
-use bioxen::session::{Diagnostic, Display, Session};
+use bioxen::session::{Diagnostic, Display, Session, escape_html as escape};
 
 use super::super::failure::Failure;
 use super::super::source::Source;
@@ -256,22 +256,4 @@ fn highlighted(session: &Session, text: &str) -> String {
     }
     html.push_str(&escape(&all[at..].iter().collect::<String>()));
     html
-}
-
-/// A text without markup, and without what HTML cannot hold.
-fn escape(text: &str) -> String {
-    let mut safe = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '&' => safe.push_str("&amp;"),
-            '<' => safe.push_str("&lt;"),
-            '>' => safe.push_str("&gt;"),
-            '"' => safe.push_str("&quot;"),
-            '\'' => safe.push_str("&#39;"),
-            '\n' | '\t' => safe.push(c),
-            c if c.is_control() => safe.push('\u{fffd}'),
-            c => safe.push(c),
-        }
-    }
-    safe
 }
