@@ -14,6 +14,7 @@ pub mod events;
 pub mod execution;
 pub mod files;
 pub mod imports;
+pub mod later;
 pub mod limits;
 pub mod look;
 pub mod number;

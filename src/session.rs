@@ -3,6 +3,7 @@
 //! Architecture invariant: no terminal, no wire protocol, no printing below or in this layer.
 
 mod check;
+mod closures;
 mod complete;
 mod completeness;
 mod conditions;
@@ -32,6 +33,7 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
+use closures::Closures;
 use rhai::{AST, Dynamic, Engine, Scope};
 
 use crate::engine::{StopToken, Trajectory};
@@ -50,6 +52,7 @@ pub struct Session {
     scope: Scope<'static>,
     /// The functions that earlier texts have defined.
     library: AST,
+    closures: Closures,
     /// Where they were defined: name and text by the name of the function.
     definitions: BTreeMap<String, Source>,
     /// The scripts that texts have imported.
@@ -58,8 +61,6 @@ pub struct Session {
     stop: StopToken,
     /// What the last text gave.
     last: Dynamic,
-    /// How many texts there were.
-    evaluated: u64,
     /// The texts that were evaluated.
     history: History,
 }
@@ -69,8 +70,6 @@ pub struct Session {
 struct Source {
     name: Rc<str>,
     text: Rc<str>,
-    /// The number of the text in the session.
-    number: u64,
 }
 
 impl Session {
@@ -99,12 +98,12 @@ impl Session {
             catalogue,
             scope: Scope::new(),
             library: AST::empty(),
+            closures: Closures::default(),
             definitions: BTreeMap::new(),
             imported,
             world,
             stop,
             last: Dynamic::UNIT,
-            evaluated: 0,
             history: History::default(),
         })
     }
@@ -196,8 +195,7 @@ impl Session {
     fn value(&mut self, text: &str, name: &str) -> Result<Dynamic, Box<Diagnostic>> {
         self.stop.reset();
         self.world.borrow_mut().begin();
-        self.evaluated += 1;
-        let source = Source { name: name.into(), text: text.into(), number: self.evaluated };
+        let source = Source { name: name.into(), text: text.into() };
         self.imported.borrow_mut().begin();
         if let Some(diagnostic) = explain::open_comment(text, name) {
             return Err(Box::new(diagnostic));
@@ -215,8 +213,7 @@ impl Session {
         let whole = self.library.merge(&ast);
         if ast.has_functions() {
             // Closures, too: a value that holds one finds its function here.
-            self.library = whole.clone_functions_only();
-            tidy::forget_closures(&mut self.definitions);
+            self.library = AST::new_from_module(whole.shared_lib().clone());
         }
         let outcome = self.engine.eval_ast_with_scope::<Dynamic>(&mut self.scope, &whole);
         tidy::forget_hidden(&mut self.scope);
@@ -227,7 +224,20 @@ impl Session {
                 self.engine.register_static_module(name, module);
             }
         }
-        outcome.map_err(|e| self.explain(&e, &source))
+        let outcome = outcome.map_err(|e| self.explain(&e, &source));
+        if ast.has_functions() {
+            self.forget_closures();
+        }
+        outcome
+    }
+
+    /// Forgets closures that nothing can call any more.
+    fn forget_closures(&mut self) {
+        let world = self.world.borrow();
+        let values = self.scope.iter_raw().map(|(_, _, value)| value).chain([&self.last]);
+        let all = world.parked.iter().map(|p| &p.events).chain([&world.events]);
+        let functions = all.flat_map(|events| events.iter()).flat_map(|event| event.functions());
+        self.closures.tidy(&mut self.library, &mut self.definitions, values, functions);
     }
 
     fn explain(&self, error: &rhai::EvalAltResult, source: &Source) -> Box<Diagnostic> {

@@ -51,6 +51,14 @@ pub enum LangError {
         /// Why not.
         reason: String,
     },
+    /// A function that a text on a VM has left failed.
+    #[error("in a function from the text on VM `{id}`: {reason}")]
+    TextOnVm {
+        /// The VM.
+        id: String,
+        /// What went wrong.
+        reason: String,
+    },
     /// A chassis cannot have that name.
     #[error("`{given}` cannot be the name of a new chassis: {reason}")]
     ChassisName {

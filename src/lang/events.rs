@@ -2,6 +2,7 @@
 
 use rhai::FnPtr;
 
+use super::later::Later;
 use crate::units::Time;
 
 /// When an event happens.
@@ -22,7 +23,7 @@ pub enum Trigger {
     /// Whenever a condition becomes true.
     When {
         /// The condition.
-        condition: FnPtr,
+        condition: Later,
         /// Whether it held when it was last looked at.
         held: bool,
     },
@@ -36,7 +37,7 @@ pub struct Event {
     /// When it happens.
     pub trigger: Trigger,
     /// What happens.
-    pub action: FnPtr,
+    pub action: Later,
     /// The line that set it, from 1; 0 when it is not known.
     pub line: usize,
 }
@@ -49,6 +50,15 @@ impl Event {
             Trigger::Every { interval, .. } => format!("every({interval})"),
             Trigger::When { .. } => "when(..)".to_owned(),
         }
+    }
+
+    /// The functions of the script that it calls.
+    pub fn functions(&self) -> impl Iterator<Item = &FnPtr> {
+        let condition = match &self.trigger {
+            Trigger::When { condition, .. } => Some(condition.function()),
+            Trigger::At { .. } | Trigger::Every { .. } => None,
+        };
+        condition.into_iter().chain([self.action.function()])
     }
 
     /// When it happens next, if that is known beforehand.
@@ -75,7 +85,7 @@ impl Events {
     }
 
     /// Adds one; gives its number.
-    pub fn add(&mut self, trigger: Trigger, action: FnPtr, line: usize) -> u64 {
+    pub fn add(&mut self, trigger: Trigger, action: Later, line: usize) -> u64 {
         self.set += 1;
         self.list.push(Event { number: self.set, trigger, action, line });
         self.set
@@ -96,6 +106,11 @@ impl Events {
     /// Whether there are conditions to be looked at.
     pub fn has_conditions(&self) -> bool {
         self.list.iter().any(|e| matches!(e.trigger, Trigger::When { .. }))
+    }
+
+    /// All, in the order in which they were set.
+    pub fn iter(&self) -> impl Iterator<Item = &Event> {
+        self.list.iter()
     }
 
     /// The conditions, by number.

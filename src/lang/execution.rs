@@ -4,6 +4,7 @@ use rhai::{Array, Dynamic, EvalAltResult, Map, NativeCallContext, Scope};
 
 use super::RhaiResultOf;
 use super::error::LangError;
+use super::later;
 use super::limits::USED_UP;
 use super::value::Trace;
 use super::world::with;
@@ -69,6 +70,7 @@ pub fn execute(context: &NativeCallContext, id: &str, code: &str) -> RhaiResultO
             return Err(LangError::TooDeep { depth: DEPTH });
         }
         world.captured.push(Vec::new());
+        world.texts.push(id.to_owned());
         let inner = world.budget.enter(world.options.limits.execute_operations);
         Ok((world.hypervisor.now(), world.last_trace.take(), inner))
     })?;
@@ -77,11 +79,13 @@ pub fn execute(context: &NativeCallContext, id: &str, code: &str) -> RhaiResultO
         as_current(context, id, || {
             let mut scope = Scope::new();
             let ast = engine.compile_with_scope(&scope, code)?;
-            engine.eval_ast_with_scope::<Dynamic>(&mut scope, &ast)
+            let value = engine.eval_ast_with_scope::<Dynamic>(&mut scope, &ast)?;
+            Ok(later::keep(&ast, id, value))
         })
     });
     let (lines, trace, elapsed) = with(context, |world| {
         world.budget.leave(inner);
+        world.texts.pop();
         let lines = world.captured.pop().unwrap_or_default();
         let trace = std::mem::replace(&mut world.last_trace, outer);
         Ok::<_, LangError>((lines, trace, world.hypervisor.now() - start))
@@ -142,7 +146,7 @@ fn strings(code: &str) -> Vec<String> {
 }
 
 /// An error in words, with its line.
-fn said(error: &EvalAltResult) -> String {
+pub(super) fn said(error: &EvalAltResult) -> String {
     let mut innermost = error;
     while let EvalAltResult::ErrorInFunctionCall(_, _, inner, _)
     | EvalAltResult::ErrorInModule(_, inner, _) = innermost

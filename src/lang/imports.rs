@@ -6,13 +6,15 @@ use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
 use rhai::{
-    AST, Engine, EvalAltResult, Expr, Module, ModuleResolver, Position, Scope, Shared, Stmt,
+    AST, Engine, EvalAltResult, Expr, FnNamespace, Module, ModuleResolver, Position, Scope, Shared,
+    Stmt,
 };
 
 use super::RhaiResultOf;
 use super::catalogue::Catalogue;
 use super::error::{LangError, raise};
 use super::files;
+use super::later::CLOSURE;
 
 type SharedModule = Shared<Module>;
 
@@ -212,7 +214,21 @@ fn evaluated(engine: &Engine, text: &str, name: &str) -> RhaiResultOf<Module> {
     };
     let mut ast = engine.compile(text).map_err(|error| in_module(error.into()))?;
     ast.set_source(name);
-    Module::eval_ast_as_new(Scope::new(), &ast, engine).map_err(in_module)
+    let mut module = Module::eval_ast_as_new(Scope::new(), &ast, engine).map_err(in_module)?;
+    show_closures(&ast, &mut module);
+    Ok(module)
+}
+
+/// Lets the closures of a script be found by whoever imports it, since its functions and what it
+/// exports may hand them out. Their names are hashes, which meet no others.
+fn show_closures(ast: &AST, module: &mut Module) {
+    let mut scratch = Module::new();
+    for function in ast.iter_fn_def().filter(|f| f.name.starts_with(CLOSURE)) {
+        let hash = scratch.set_script_fn(function.clone());
+        #[allow(deprecated, reason = "what Rhai would have instead is for functions of Rust only")]
+        module.update_fn_namespace(hash, FnNamespace::Global);
+    }
+    module.build_index();
 }
 
 impl ModuleResolver for Confined {

@@ -176,7 +176,12 @@ fn look(context: &NativeCallContext) -> RhaiResultOf<()> {
     let conditions = with(context, |world| Ok::<_, LangError>(world.events.conditions()))?;
     for event in conditions {
         let Trigger::When { condition, .. } = &event.trigger else { continue };
-        let holds = truth(context, condition, "the condition of when")
+        if outlived(context, &event)? {
+            continue;
+        }
+        let holds = condition
+            .call(context)
+            .and_then(|value| truth(&value, "the condition of when"))
             .map_err(|error| in_event(context, &event, error))?;
         let became =
             with(context, |world| Ok::<_, LangError>(world.events.note(event.number, holds)))?;
@@ -188,26 +193,38 @@ fn look(context: &NativeCallContext) -> RhaiResultOf<()> {
 }
 
 fn holds(context: &NativeCallContext, until: Option<&FnPtr>) -> RhaiResultOf<bool> {
-    until.map_or(Ok(false), |condition| truth(context, condition, "the condition of run_until"))
+    until.map_or(Ok(false), |condition| {
+        truth(&condition.call_within_context(context, ())?, "the condition of run_until")
+    })
 }
 
-fn truth(context: &NativeCallContext, condition: &FnPtr, what: &str) -> RhaiResultOf<bool> {
-    let value: Dynamic = condition.call_within_context(context, ())?;
+fn truth(value: &Dynamic, what: &str) -> RhaiResultOf<bool> {
     value.as_bool().map_err(|_| {
         raise(LangError::WrongType {
             what: what.to_owned(),
             expected: "true or false",
-            got: kind(&value),
+            got: kind(value),
         })
     })
 }
 
 fn act(context: &NativeCallContext, event: &Event) -> RhaiResultOf<()> {
-    event
-        .action
-        .call_within_context::<Dynamic>(context, ())
-        .map(|_| ())
-        .map_err(|error| in_event(context, event, error))
+    if outlived(context, event)? {
+        return Ok(());
+    }
+    event.action.call(context).map(|_| ()).map_err(|error| in_event(context, event, error))
+}
+
+/// Whether an event was set by a text on a VM that is no more; such an event ends.
+fn outlived(context: &NativeCallContext, event: &Event) -> RhaiResultOf<bool> {
+    let Some(vm) = event.action.vm() else { return Ok(false) };
+    with(context, |world| {
+        let gone = world.find(vm).is_err();
+        if gone {
+            world.events.cancel(event.number);
+        }
+        Ok::<_, LangError>(gone)
+    })
 }
 
 /// An error with where the event was set, and when and where it happened.

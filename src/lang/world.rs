@@ -81,6 +81,8 @@ pub struct World {
     pub running: bool,
     /// What texts that run on a VM have printed, the innermost last.
     pub captured: Vec<Vec<String>>,
+    /// The VMs on which texts run, or functions that these have left; the innermost last.
+    pub texts: Vec<String>,
     /// What the last run inside of such a text recorded.
     pub last_trace: Option<Trajectory>,
     /// How the user is asked, if anybody can be.
@@ -113,6 +115,7 @@ impl World {
             events: Events::default(),
             running: false,
             captured: Vec::new(),
+            texts: Vec::new(),
             last_trace: None,
             input: None,
             sink,
@@ -136,6 +139,7 @@ impl World {
     pub fn begin(&mut self) {
         self.running = false;
         self.captured.clear();
+        self.texts.clear();
         self.budget.grant(self.options.limits.operations);
     }
 

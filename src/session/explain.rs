@@ -11,6 +11,7 @@ use super::complete::KEYWORDS;
 use super::diagnostic::Frame;
 use super::{Diagnostic, Session, Source};
 use crate::lang::error::Blame;
+use crate::lang::later::CLOSURE;
 use crate::lang::running::EVENT;
 use crate::lang::{Catalogue, LangError, reference};
 use crate::nearest::{hint, nearest};
@@ -19,9 +20,6 @@ pub(super) use runtime::counts;
 
 /// How a script that was imported is told among the functions.
 const MODULE: &str = "script ";
-
-/// How the names of closures begin.
-pub(super) const CLOSURE: &str = "anon$";
 
 /// The numbers of parameters of the script's own functions of a name.
 fn own(session: &Session, words: &Words, name: &str) -> Vec<usize> {
@@ -62,7 +60,7 @@ pub(super) fn explain(error: &EvalAltResult, source: &Source, known: &Session) -
     let imported = known.imported.borrow();
     let found = |name: &String| {
         let text = imported.text(name)?;
-        Some(Source { name: name.as_str().into(), text: text.into(), number: 0 })
+        Some(Source { name: name.as_str().into(), text: text.into() })
     };
     loop {
         innermost = match innermost {

@@ -1,14 +1,8 @@
 //! What a long dialogue leaves behind must not grow with it.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use rhai::Scope;
-
-use super::Source;
-use super::explain::CLOSURE;
-
-/// The most closures of which it is remembered where they were written.
-const CLOSURES: usize = 4096;
 
 /// Forgets variables that later ones of the same name hide. Their values are moved, not copied.
 pub(super) fn forget_hidden(scope: &mut Scope<'static>) {
@@ -36,18 +30,6 @@ pub(super) fn forget_hidden(scope: &mut Scope<'static>) {
     *scope = tidy;
 }
 
-/// Forgets where the oldest of very many closures were written.
-pub(super) fn forget_closures(definitions: &mut BTreeMap<String, Source>) {
-    let closures = || definitions.iter().filter(|(name, _)| name.starts_with(CLOSURE));
-    if closures().count() <= CLOSURES {
-        return;
-    }
-    let mut ages: Vec<u64> = closures().map(|(_, source)| source.number).collect();
-    ages.sort_unstable();
-    let oldest = ages[ages.len() - CLOSURES / 2];
-    definitions.retain(|name, source| !name.starts_with(CLOSURE) || source.number >= oldest);
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -60,17 +42,5 @@ mod tests {
         let left: Vec<_> = scope.iter().map(|(n, c, v)| (n.to_owned(), c, v.to_string())).collect();
         let expected = [("b", false, "2"), ("C", true, "3"), ("a", false, "4")];
         assert_eq!(left, expected.map(|(n, c, v)| (n.to_owned(), c, v.to_owned())));
-    }
-
-    #[test]
-    fn old_closures_are_forgotten_and_functions_are_not() {
-        let source = |number| Source { name: "n".into(), text: "t".into(), number };
-        let mut all = BTreeMap::from([("f".to_owned(), source(0))]);
-        for number in 0..5000 {
-            all.insert(format!("{CLOSURE}{number}"), source(number));
-            forget_closures(&mut all);
-        }
-        assert!(all.len() <= CLOSURES + 1 && all.contains_key("f"));
-        assert!(all.contains_key(&format!("{CLOSURE}4999")));
     }
 }

@@ -335,3 +335,23 @@ fn a_long_dialogue_leaves_nothing_behind() {
     assert_eq!(s.eval("m.f.call(2)", "cell").unwrap().as_deref(), Some("[3, 4]"));
     assert_eq!(s.eval("Fn(\"other\").call(h(1).len())", "cell").unwrap().as_deref(), Some("2"));
 }
+
+/// A closure for each of many texts: those that are held work, wherever they are held.
+#[test]
+fn closures_live_as_long_as_something_holds_them() {
+    let mut s = session();
+    let held = "let one = |x| x + 1; let many = [#{deep: [|x| x + 2]}];
+        fn named(x) { let inner = |y| { let last = |z| z + 3; last.call(y) }; inner.call(x) }
+        let n = 4; let caught = |x| one.call(x) + n;
+        let around = []; let f = || around; around = [f];
+        every(1.min, || print(n)); when(|| now() > 5.s, || print(`when`));";
+    s.eval(held, "cell").unwrap();
+    for i in 0..400 {
+        let text = format!("let gone = |a| [a, {i}].map(|b| b + {i}); gone.call(1)[1]");
+        assert_eq!(s.eval(&text, "cell").unwrap(), Some((2 * i).to_string()));
+    }
+    let text = "[one.call(0), many[0].deep[0].call(0), named(0), caught.call(0)]";
+    assert_eq!(s.eval(text, "cell").unwrap().as_deref(), Some("[1, 2, 3, 5]"));
+    assert_eq!(s.eval("run(2.min).times().len() > 0", "cell").unwrap().as_deref(), Some("true"));
+    assert_eq!(s.eval("gone.call(1)", "cell").unwrap().as_deref(), Some("[400, 798]"));
+}

@@ -12,6 +12,7 @@ use rhai::{Dynamic, FnPtr};
 use crate::hypervisor::HypervisorError;
 use crate::lang::error::raise;
 use crate::lang::events::Trigger;
+use crate::lang::later::Later;
 use crate::lang::number::time as time_of;
 use crate::lang::running::line_of;
 use crate::lang::world::with;
@@ -20,6 +21,7 @@ use crate::units::Time;
 
 fn set(context: &NativeCallContext, trigger: Trigger, action: FnPtr) -> RhaiResultOf<EventHandle> {
     let line = line_of(context.call_position());
+    let action = Later::new(context, action)?;
     with(context, |world| {
         let number = world.events.add(trigger, action, line);
         Ok::<_, LangError>(EventHandle { number })
@@ -117,6 +119,7 @@ pub mod functions {
         condition: FnPtr,
         action: FnPtr,
     ) -> RhaiResultOf<EventHandle> {
+        let condition = Later::new(&context, condition)?;
         super::set(&context, Trigger::When { condition, held: false }, action)
     }
 

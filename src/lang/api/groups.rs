@@ -190,7 +190,9 @@ pub mod functions {
     ///
     /// Gives a record: `value` of the last expression; `output`, the lines that it printed;
     /// `trace` of its last run; `elapsed` cell time; `error`, what went wrong, or nothing. What a
-    /// text that failed had done is undone.
+    /// text that failed had done is undone. Its variables end with it. Events that it sets and
+    /// closures that it gives live on: they act on that VM, each call within the limits of a text on
+    /// a VM, and such events end with the VM.
     ///
     /// * `id` - the id of a VM
     /// * `code` - a text in this language

@@ -1,5 +1,8 @@
 //! Groups, copies, texts on a VM, and what VMs tell of their resources.
 
+use bioxen::lang::{Limits, WorldOptions};
+use bioxen::session::Session;
+
 use super::{Desk, desk};
 
 fn value(desk: &mut Desk, text: &str) -> String {
@@ -185,5 +188,64 @@ fn ensembles_are_the_same_on_any_number_of_threads() {
     ] {
         let error = d.session.eval(text, "test").unwrap_err();
         assert!(error.message.contains(expected), "{text}: {error}");
+    }
+}
+
+#[test]
+fn what_a_text_on_a_vm_leaves_acts_on_that_vm() {
+    let mut d = desk();
+    let printed = |d: &Desk| d.printed.take();
+    let text = r##"
+        let a = create_bio_vm("a", "ecoli"); let b = create_bio_vm("b", "syn3a");
+        let n = 100;
+        let r = b.execute(#"
+            let n = 3; fn g(x) { x + ten() } fn ten() { 10 }
+            at(1.min, || print(`${n} ${g(1)} on ${current_vm().id}`));
+            when(|| now() >= 90.s, || at(now() + 1.s, || print(`later ${g(2)}`)));
+            #{f: |x| g(x) + n, all: [|| current_vm().id, Fn("ten")]}
+        "#).value;
+        run(2.min);"##;
+    value(&mut d, text);
+    assert_eq!(printed(&d), ["3 11 on b", "later 12"]);
+    assert_eq!(
+        value(&mut d, "[r.f.call(2), r.all[0].call(), current_vm().id]"),
+        "[15, \"b\", \"a\"]"
+    );
+    assert_eq!(value(&mut d, "r.all[1].call()"), "10");
+    // Its mistakes are told with the VM, and it ends with it.
+    let error = d.session.eval("r.f.call(#{})", "test").unwrap_err();
+    assert!(error.message.contains("the text on VM `b`"), "{error}");
+    value(
+        &mut d,
+        "b.execute(\"every(1.min, || print(1)); when(|| true, || print(2));\"); b.destroy();",
+    );
+    value(&mut d, "run(3.min);");
+    assert_eq!(printed(&d), [""; 0]);
+    let error = d.session.eval("r.f.call(1)", "test").unwrap_err();
+    assert!(error.message.contains("there is no VM `b`"), "{error}");
+}
+
+#[test]
+fn a_closure_of_a_text_on_a_vm_has_the_limits_of_such_texts() {
+    let mut d = desk();
+    value(
+        &mut d,
+        "let cell = create_bio_vm(\"demo\", \"ecoli\"); let f = cell.execute(`|g| g.call(g)`).value;",
+    );
+    let error = d.session.eval("f.call(f)", "test").unwrap_err();
+    assert!(
+        error.message.contains("nested too deeply") || error.message.contains("overflow"),
+        "{error}"
+    );
+    let limits = Limits { execute_operations: Some(1000), ..Limits::default() };
+    let options = WorldOptions { limits, ..WorldOptions::default() };
+    let mut session = Session::new(options, Box::new(|_| {})).unwrap();
+    let text = "let cell = create_bio_vm(\"demo\", \"ecoli\");
+        let f = cell.execute(`|n| { let i = 0; while i < n { i += 1; } i }`).value;
+        cell.execute(`at(1.min, || { loop {} });`); f.call(10)";
+    assert_eq!(session.eval(text, "test").unwrap().as_deref(), Some("10"));
+    for text in ["f.call(10000)", "run(2.min)"] {
+        let error = session.eval(text, "test").unwrap_err();
+        assert!(error.message.contains("used up the operations"), "{error}");
     }
 }

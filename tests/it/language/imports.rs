@@ -161,3 +161,22 @@ fn folders_and_what_is_no_text_are_no_scripts() {
     assert!(said.contains("it is not UTF-8 text"), "{said}");
     assert!(Path::new(d.folder.path()).exists());
 }
+
+#[test]
+fn closures_of_imported_scripts_live_on() {
+    let mut d = with(&[
+        ("outer.rhai", "import \"inner\" as inner; fn pass(n) { inner::adds(n) }"),
+        (
+            "inner.rhai",
+            "fn adds(n) { |x| x + n + one() } fn one() { 1 } const F = |x| x * 7; export F;
+             fn watch() { every(1.min, || print(`at ${now()}: ${one()}`)); }",
+        ),
+    ]);
+    let text = "import \"outer\" as outer; import \"inner\" as inner; outer::pass(2).call(3)";
+    assert_eq!(value(&mut d, text), "6");
+    assert_eq!(value(&mut d, "let f = inner::adds(10); f.call(1) + inner::F.call(3)"), "33");
+    value(&mut d, "inner::watch();");
+    value(&mut d, "run(2.min);");
+    assert_eq!(*d.printed.borrow(), ["at 1 min: 1", "at 2 min: 1"]);
+    assert_eq!(value(&mut d, "f.call(1)"), "12");
+}

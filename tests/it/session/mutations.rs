@@ -9,7 +9,7 @@ use std::sync::{Mutex, OnceLock};
 use std::time::{Duration, Instant};
 
 use bioxen::engine::StopToken;
-use bioxen::lang::WorldOptions;
+use bioxen::lang::{Limits, WorldOptions};
 use bioxen::session::Session;
 use proptest::prelude::*;
 use proptest::sample::Index;
@@ -22,6 +22,8 @@ const CURSORS: (usize, usize) = (12, 100);
 const LONGEST: usize = 3000;
 /// How long a program may take before it is interrupted, as by a user.
 const PATIENCE: Duration = Duration::from_millis(100);
+/// How many operations it may do, which ends most endless loops sooner.
+const OPERATIONS: u64 = 50_000;
 /// What is a hang, on a machine that is busy with other things.
 const HANG: Duration = Duration::from_secs(120);
 /// Programs in one session.
@@ -202,6 +204,11 @@ fn fresh(folder: &Path) -> Session {
     let options = WorldOptions {
         out_dir: folder.join("out"),
         read_dir: folder.to_owned(),
+        limits: Limits {
+            operations: Some(OPERATIONS),
+            execute_operations: Some(OPERATIONS),
+            ..Limits::default()
+        },
         ..WorldOptions::default()
     };
     Session::new(options, Box::new(|_| {})).unwrap()

@@ -1,0 +1,149 @@
+//! Functions of a text that are called when the text has ended.
+//!
+//! A function of the session is found among its functions, so that a later definition of the same
+//! name counts. A text that runs on a VM has functions of its own, which would be lost with it: what
+//! remains of it keeps them, acts on that VM, and has no more operations than a text on a VM has.
+
+use rhai::{
+    AST, Array, Dynamic, EvalAltResult, FnPtr, Map, Module, NativeCallContext, Position, Shared,
+};
+
+use super::RhaiResultOf;
+use super::error::{LangError, raise};
+use super::execution::{as_current, said};
+use super::running::is_interrupt;
+use super::world::with;
+
+/// How the names begin that Rhai gives to closures; a hash of the body follows.
+pub const CLOSURE: &str = "anon$";
+
+/// What a function from a text on a VM is called where it is shown.
+const NAME: &str = "closure";
+/// How deeply a value is searched for functions.
+const DEPTH: usize = 64;
+
+/// A function of the script that is called later.
+#[derive(Debug, Clone)]
+pub struct Later {
+    function: FnPtr,
+    origin: Option<Origin>,
+}
+
+/// Where a function comes from that was written in a text on a VM.
+#[derive(Debug, Clone)]
+struct Origin {
+    /// The functions of the text.
+    functions: Shared<Module>,
+    /// The id of the VM.
+    vm: String,
+}
+
+impl Later {
+    /// A function that was given to the call of `context`.
+    ///
+    /// # Errors
+    /// Outside of a session.
+    pub fn new(context: &NativeCallContext, function: FnPtr) -> RhaiResultOf<Self> {
+        let vm = with(context, |world| Ok::<_, LangError>(world.texts.last().cloned()))?;
+        let functions = context.namespaces().first().cloned();
+        let origin = vm.zip(functions).map(|(vm, functions)| Origin { functions, vm });
+        Ok(Self { function, origin })
+    }
+
+    /// The function itself.
+    pub fn function(&self) -> &FnPtr {
+        &self.function
+    }
+
+    /// The VM whose text it comes from; what comes from no such text has none.
+    pub fn vm(&self) -> Option<&str> {
+        self.origin.as_ref().map(|origin| origin.vm.as_str())
+    }
+
+    /// Calls it without arguments.
+    ///
+    /// # Errors
+    /// Those of the function.
+    pub fn call(&self, context: &NativeCallContext) -> RhaiResultOf<Dynamic> {
+        match &self.origin {
+            None => self.function.call_within_context(context, ()),
+            Some(origin) => origin.call(context, &self.function, Vec::new()),
+        }
+    }
+}
+
+impl Origin {
+    fn call(
+        &self,
+        context: &NativeCallContext,
+        function: &FnPtr,
+        arguments: Vec<Dynamic>,
+    ) -> RhaiResultOf<Dynamic> {
+        let engine = context.engine();
+        let mut global = engine.new_global_runtime_state();
+        global.lib.push(self.functions.clone());
+        // What calls itself by way of us must reach its limit all the same.
+        global.level = context.call_level() + 1;
+        let inside =
+            NativeCallContext::new_with_all_fields(engine, NAME, None, &global, Position::NONE);
+        let granted = with(context, |world| {
+            world.texts.push(self.vm.clone());
+            Ok::<_, LangError>(world.budget.enter(world.options.limits.execute_operations))
+        })?;
+        let outcome = as_current(context, &self.vm, || {
+            function.call_within_context::<Dynamic>(&inside, arguments)
+        });
+        with(context, |world| {
+            world.budget.leave(granted);
+            world.texts.pop();
+            Ok::<_, LangError>(())
+        })?;
+        let value = outcome.map_err(|error| self.told(error))?;
+        Ok(self.keep(value, DEPTH))
+    }
+
+    /// An error with whose text it is in; its place is none of the script.
+    fn told(&self, error: Box<EvalAltResult>) -> Box<EvalAltResult> {
+        if is_interrupt(&error) {
+            return error;
+        }
+        raise(LangError::TextOnVm { id: self.vm.clone(), reason: said(&error) })
+    }
+
+    /// A value whose functions can be called from anywhere.
+    fn keep(&self, mut value: Dynamic, depth: usize) -> Dynamic {
+        if depth == 0 {
+            return value;
+        }
+        let inner = |value: &mut Dynamic| *value = self.keep(std::mem::take(value), depth - 1);
+        if let Some(mut array) = value.write_lock::<Array>() {
+            array.iter_mut().for_each(inner);
+        } else if let Some(mut map) = value.write_lock::<Map>() {
+            map.values_mut().for_each(inner);
+        } else if let Some(mut function) = value.write_lock::<FnPtr>() {
+            self.keep_function(&mut function);
+        }
+        value
+    }
+
+    fn keep_function(&self, function: &mut FnPtr) {
+        let name = function.fn_name();
+        if !self.functions.iter_script_fn_info().any(|(_, _, known, ..)| known == name) {
+            return;
+        }
+        let (origin, inner) = (self.clone(), function.clone());
+        let call = move |context: NativeCallContext, arguments: &mut [&mut Dynamic]| {
+            let arguments = arguments.iter_mut().map(|a| std::mem::take(*a)).collect();
+            origin.call(&context, &inner, arguments)
+        };
+        #[allow(deprecated, reason = "Rhai marks by this what may change in a later version")]
+        if let Ok(kept) = FnPtr::from_fn(NAME, call) {
+            *function = kept;
+        }
+    }
+}
+
+/// What a text on a VM has given, with functions that outlive it.
+pub fn keep(text: &AST, vm: &str, value: Dynamic) -> Dynamic {
+    Origin { functions: text.shared_lib().clone(), vm: vm.to_owned() }.keep(value, DEPTH)
+}
