@@ -8,6 +8,7 @@ pub mod api;
 pub mod catalogue;
 pub mod chassis;
 pub mod definitions;
+pub mod display;
 pub mod engine;
 pub mod error;
 pub mod events;
@@ -28,11 +29,14 @@ pub mod value;
 pub mod world;
 
 pub use catalogue::{Catalogue, FnDoc};
+pub use display::Display;
 pub use error::LangError;
 pub use files::Allowed;
 pub use limits::Limits;
 pub use output::{Answer, InputHook, Output};
-pub use value::{Ensemble, EventHandle, FigureValue, Snapshot, Status, Table, Trace, Vm};
+pub use value::{
+    DisplayHandle, Ensemble, EventHandle, FigureValue, Snapshot, Status, Table, Trace, Vm,
+};
 pub use world::{Shared, World, WorldOptions};
 
 use rhai::EvalAltResult;

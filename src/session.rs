@@ -8,26 +8,24 @@ mod complete;
 mod completeness;
 mod conditions;
 mod diagnostic;
-mod display;
 mod explain;
 mod gather;
 mod history;
-mod html;
 mod inspect;
 pub mod lex;
 mod manager;
 mod peek;
 mod tidy;
 
+pub use crate::lang::display::{Display, escape_html};
 pub use complete::{Completion, CompletionItem, CompletionKind};
 pub use completeness::Completeness;
 pub use diagnostic::{Diagnostic, Frame};
-pub use display::Display;
 pub use gather::{Gatherer, TooLong};
 pub use history::{History, Past};
-pub use html::escape as escape_html;
 pub use manager::{Execution, Manager, ResourceManager, Usage};
 pub use peek::Value;
+use peek::figure_of;
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
@@ -41,7 +39,8 @@ use crate::hypervisor::{HostModel, HypervisorError, VmStatus};
 use crate::lang::imports::{self, Library};
 use crate::lang::stack::roomy;
 use crate::lang::{
-    Catalogue, FigureValue, InputHook, LangError, Output, Status, Vm, World, WorldOptions, engine,
+    Catalogue, DisplayHandle, FigureValue, InputHook, LangError, Output, World, WorldOptions,
+    engine,
 };
 use crate::network::Network;
 
@@ -145,7 +144,7 @@ impl Session {
     pub fn eval(&mut self, text: &str, name: &str) -> Result<Option<String>, Box<Diagnostic>> {
         let outcome = roomy(|| {
             let value = self.value(text, name)?;
-            Ok((!value.is_unit()).then(|| self.text_of(&value)))
+            Ok(is_shown(&value).then(|| self.text_of(&value)))
         });
         self.remember(name, text, &outcome, |value| value);
         outcome
@@ -168,17 +167,10 @@ impl Session {
 
     /// A value in every form it has; nothing has none.
     fn display(&self, value: &Dynamic) -> Option<Display> {
-        if value.is_unit() {
+        if !is_shown(value) {
             return None;
         }
-        let mut display = display::display(value, self.text_of(value));
-        if let Some(vm) = value.read_lock::<Vm>()
-            && let Ok(status) = self.world.borrow().hypervisor.status(&vm.id)
-        {
-            // A VM is shown as it is now.
-            display.html = Some(html::records(&Status(status).rows()));
-        }
-        Some(display)
+        Some(Display::of(value, self.text_of(value), &self.world.borrow()))
     }
 
     fn remember<T>(
@@ -294,7 +286,7 @@ impl Session {
 
     /// The last value as a figure, if it is one or, as a trace, has one.
     pub fn last_figure(&self) -> Option<FigureValue> {
-        display::figure_of(&self.last)
+        figure_of(&self.last)
     }
 
     /// Forgets everything: a new host at time zero, without VMs, variables and functions.
@@ -325,6 +317,12 @@ impl Session {
             .eval_with_scope::<String>(&mut scope, "value.to_string()")
             .unwrap_or_else(|_| value.to_string())
     }
+}
+
+/// Whether a value is a result to be shown: nothing is none, nor is the handle of what `display` has
+/// just shown.
+fn is_shown(value: &Dynamic) -> bool {
+    !value.is_unit() && !value.is::<DisplayHandle>()
 }
 
 impl Drop for Session {

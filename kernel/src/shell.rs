@@ -10,7 +10,7 @@ mod present;
 mod progress;
 mod records;
 
-use std::cell::Cell;
+use std::cell::{Cell, OnceCell};
 use std::collections::VecDeque;
 use std::rc::Rc;
 use std::sync::Arc;
@@ -18,7 +18,7 @@ use std::sync::mpsc::{Receiver, Sender};
 
 use bioxen::engine::StopToken;
 use bioxen::lang::{LangError, Output, WorldOptions};
-use bioxen::session::{Display, Session};
+use bioxen::session::Session;
 use serde_json::json;
 
 use crate::control::{Turn, shut_down, unknown};
@@ -26,7 +26,7 @@ use crate::history::History;
 use crate::info;
 use crate::post::{Channel, Post};
 use crate::screen::{Screen, Stream};
-use crate::wire::Incoming;
+use crate::wire::{Incoming, random_hex};
 use ask::Asker;
 use comms::Comms;
 use progress::Meter;
@@ -53,6 +53,20 @@ struct Wishes {
     vega: Cell<bool>,
     /// Whether a figure of the resources follows runs.
     live: Cell<bool>,
+    /// What interrupts the session, once it is there.
+    stop: OnceCell<StopToken>,
+    /// What the names of displays begin with; those of another kernel begin with something else.
+    name: OnceCell<String>,
+}
+
+impl Wishes {
+    fn stop(&self) -> &StopToken {
+        self.stop.get_or_init(StopToken::new)
+    }
+
+    fn name(&self) -> &str {
+        self.name.get_or_init(|| format!("display-{}", random_hex(4)))
+    }
 }
 
 /// A session and who talks with it.
@@ -93,6 +107,7 @@ impl Shell {
         let sink = move |output| show(&screen, &mut meter, &wished, output);
         let mut session = Session::new(WorldOptions::default(), Box::new(sink))?;
         let stop = session.stop_token();
+        let _ = wishes.stop.set(stop.clone());
         let asker = Asker::new(around.post.clone(), around.screen.clone(), stop.clone());
         session.set_input(Some(asker.hook(stdin)));
         let shell = Self {
@@ -186,11 +201,13 @@ fn show(screen: &Screen, meter: &mut Meter, wishes: &Wishes, output: Output) {
         Output::File(path) => {
             screen.print(Stream::Out, &format!("written: {}\n", path.display()));
         }
-        Output::Figure(figure) => {
-            screen.show(
-                "display_data",
-                present::bundle(&Display::figure(&figure), wishes.vega.get()),
-            );
+        Output::Display { id, update, value } => {
+            let kind = if update { "update_display_data" } else { "display_data" };
+            // A value whose drawing is interrupted is not shown; the cell ends at its next step.
+            if let Some(mut content) = present::bundle(&value, wishes.vega.get(), wishes.stop()) {
+                content["transient"]["display_id"] = format!("{}-{id}", wishes.name()).into();
+                screen.show(kind, content);
+            }
         }
         Output::Progress(progress) => meter.update(&progress),
         Output::Sample(sample) => meter.sample(&sample, wishes.live.get()),

@@ -4,6 +4,7 @@ mod report;
 mod watch;
 
 use std::cell::RefCell;
+use std::collections::BTreeMap;
 use std::io::{self, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
@@ -11,7 +12,7 @@ use std::rc::Rc;
 use bioxen::engine::StopToken;
 use bioxen::lang::files::write_inside;
 use bioxen::lang::{Output, Trace, WorldOptions};
-use bioxen::session::{Diagnostic, Session};
+use bioxen::session::{Diagnostic, Display, Session};
 use clap::Args;
 use serde_json::json;
 
@@ -72,7 +73,8 @@ struct Shown {
     out_dir: PathBuf,
     lines: Vec<String>,
     files: Vec<PathBuf>,
-    figures: usize,
+    /// The numbers of figures by those of what was shown.
+    figures: BTreeMap<u64, usize>,
     /// Everything in order, if a report is wanted.
     record: Option<Record>,
     /// The first output that could not be written.
@@ -87,23 +89,36 @@ impl Shown {
             Output::Text(text) => self.text(text),
             Output::Remark(text) => self.remark(&text),
             Output::File(path) => self.file(path),
-            Output::Figure(figure) => {
-                self.figures += 1;
-                let name = format!("figure-{}.svg", self.figures);
-                let outcome = figure.encode(&name);
-                match outcome.and_then(|bytes| write_inside(&self.out_dir, &name, &bytes)) {
-                    Ok(path) => self.wrote(path),
-                    Err(error) => self.fail(error.into()),
-                }
-                self.record.iter_mut().for_each(|r| r.figure(&figure));
-            }
+            Output::Display { id, value, .. } => self.display(id, *value),
             _ => {}
         }
     }
 
+    /// A figure goes into a file, into the same one when it is updated; anything else is a line.
+    fn display(&mut self, id: u64, value: Display) {
+        match &value.figure {
+            None => self.line(value.text.clone()),
+            Some(figure) => {
+                let next = self.figures.len() + 1;
+                let number = self.figures.entry(id).or_insert(next);
+                let name = format!("figure-{number}.svg");
+                let outcome = figure.encode(&name, &StopToken::new());
+                match outcome.and_then(|bytes| write_inside(&self.out_dir, &name, &bytes)) {
+                    Ok(path) => self.wrote(path),
+                    Err(error) => self.fail(error.into()),
+                }
+            }
+        }
+        self.record.iter_mut().for_each(|r| r.display(id, value.clone()));
+    }
+
     fn text(&mut self, text: String) {
-        self.bar.clear();
         self.record.iter_mut().for_each(|r| r.text(&text));
+        self.line(text);
+    }
+
+    fn line(&mut self, text: String) {
+        self.bar.clear();
         if self.json {
             self.lines.push(text);
         } else if let Err(error) = writeln!(io::stdout(), "{text}") {
@@ -131,7 +146,9 @@ impl Shown {
             // A note that nobody can read is no reason to fail.
             let _ = writeln!(io::stderr(), "wrote {}", path.display());
         }
-        self.files.push(path);
+        if !self.files.contains(&path) {
+            self.files.push(path);
+        }
     }
 
     fn fail(&mut self, failure: Failure) {
@@ -174,7 +191,7 @@ fn once(
         out_dir: args.out.clone(),
         lines: Vec::new(),
         files: Vec::new(),
-        figures: 0,
+        figures: BTreeMap::new(),
         record: args.report.as_ref().map(|_| Record::default()),
         failed: None,
     }));
@@ -238,7 +255,7 @@ fn reported(
     let (outcome, error) = match outcome {
         Ok(value) => {
             let text = value.as_ref().map(|v| v.text.clone());
-            value.into_iter().for_each(|v| record.shown(v));
+            value.into_iter().for_each(|v| record.value(v));
             (Ok(text), None)
         }
         Err(diagnostic) => (Err(diagnostic.clone()), Some(diagnostic)),

@@ -200,6 +200,7 @@ pub fn type_of(rust: &str) -> &str {
         "FnPtr" | "Fn" => "function",
         "FigureValue" => "Figure",
         "EventHandle" => "Event",
+        "DisplayHandle" => "Display",
         "LangError" => "Error",
         "Duration" => "Time",
         "CHAR" | "char" => "character",

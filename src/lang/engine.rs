@@ -12,7 +12,9 @@ use super::error::LangError;
 use super::imports::{Confined, Library};
 use super::limits::UsedUp;
 use super::output::Output;
-use super::value::{Ensemble, EventHandle, FigureValue, Snapshot, Status, Table, Trace, Vm};
+use super::value::{
+    DisplayHandle, Ensemble, EventHandle, FigureValue, Snapshot, Status, Table, Trace, Vm,
+};
 use super::world::{Shared, World, with};
 use crate::units::{Concentration, Duration, Kilobases, Percent};
 
@@ -27,6 +29,7 @@ pub fn build(world: Rc<RefCell<World>>, library: Rc<RefCell<Library>>) -> (Engin
         .register_type_with_name::<FigureValue>("Figure")
         .register_type_with_name::<Status>("Status")
         .register_type_with_name::<EventHandle>("Event")
+        .register_type_with_name::<DisplayHandle>("Display")
         .register_type_with_name::<Ensemble>("Ensemble")
         .register_type_with_name::<Snapshot>("Snapshot")
         .register_type_with_name::<LangError>("Error")

@@ -1,6 +1,6 @@
 //! What a running script tells its front end.
 
-use super::value::FigureValue;
+use super::display::Display;
 use crate::hypervisor::{Progress, Sample};
 
 /// One thing to show.
@@ -16,8 +16,15 @@ pub enum Output {
         /// Whether it waits.
         wait: bool,
     },
-    /// A figure that the script showed.
-    Figure(FigureValue),
+    /// A value that the script showed.
+    Display {
+        /// Its number in the session, from 1.
+        id: u64,
+        /// Whether it takes the place of what was shown under that number before.
+        update: bool,
+        /// What it is.
+        value: Box<Display>,
+    },
     /// A file that was written.
     File(std::path::PathBuf),
     /// How far a run is; comes often, so take every hundredth second's.

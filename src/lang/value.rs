@@ -28,6 +28,13 @@ pub struct EventHandle {
     pub number: u64,
 }
 
+/// Something that was shown, by its number.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct DisplayHandle {
+    /// The number.
+    pub number: u64,
+}
+
 /// The state of a VM at a time.
 #[derive(Debug, Clone)]
 pub struct Snapshot {

@@ -8,6 +8,7 @@ use rhai::NativeCallContext;
 
 use super::RhaiResultOf;
 use super::chassis::{FIRST, Parked};
+use super::display::Display;
 use super::error::{LangError, raise};
 use super::events::Events;
 use super::files::{self, Allowed};
@@ -87,6 +88,8 @@ pub struct World {
     pub last_trace: Option<Trajectory>,
     /// How the user is asked, if anybody can be.
     pub input: Option<InputHook>,
+    /// The number of what was shown last; it goes on when the world is made anew.
+    displays: u64,
     sink: Box<dyn FnMut(Output)>,
 }
 
@@ -118,6 +121,7 @@ impl World {
             texts: Vec::new(),
             last_trace: None,
             input: None,
+            displays: 0,
             sink,
         })
     }
@@ -177,6 +181,20 @@ impl World {
             (Output::Text(line), Some(lines)) => lines.push(line),
             (output, _) => (self.sink)(output),
         }
+    }
+
+    /// Shows a value, or puts it in the place of the one with the number `instead`. Gives its number.
+    /// What texts on a VM show in words only is part of their output.
+    pub fn display(&mut self, value: Display, instead: Option<u64>) -> u64 {
+        let id = instead.unwrap_or(self.displays + 1);
+        self.displays = self.displays.max(id);
+        if value.figure.is_none() && !self.captured.is_empty() {
+            self.show(Output::Text(value.text));
+        } else {
+            let update = instead.is_some();
+            self.show(Output::Display { id, update, value: Box::new(value) });
+        }
+        id
     }
 
     /// The id of the VM on which bare calls act.

@@ -10,6 +10,7 @@ use plotters::style::{
 };
 use tiny_skia::Pixmap;
 
+use crate::engine::StopToken;
 use crate::plot::font::{FAMILY, Fonts, Weight};
 use crate::plot::layout::{MARGIN, TITLE};
 use crate::plot::palette::Palette;
@@ -179,8 +180,8 @@ impl Picture {
         svg::write(&head, &self.shapes)
     }
 
-    /// The picture as PNG.
-    pub(crate) fn png(&self, options: &Options) -> Result<Vec<u8>, PlotError> {
+    /// The picture as PNG, unless `stop` ends it.
+    pub(crate) fn png(&self, options: &Options, stop: &StopToken) -> Result<Vec<u8>, PlotError> {
         let pixels = |px: u32| (f64::from(px) * options.scale).round() as u32;
         let pixmap =
             Pixmap::new(pixels(self.width), pixels(self.height)).ok_or(PlotError::Size {
@@ -191,6 +192,6 @@ impl Picture {
                 least_height: 1,
                 most: Options::MOST_PIXELS,
             })?;
-        raster::paint(pixmap, options.scale, self.fonts, &self.shapes)
+        raster::paint(pixmap, options.scale, self.fonts, &self.shapes, stop)
     }
 }

@@ -4,6 +4,7 @@ use plotters::chart::{ChartBuilder, LabelAreaPosition};
 use plotters::style::text_anchor::HPos;
 use plotters::style::{Color, ShapeStyle};
 
+use crate::engine::StopToken;
 use crate::plot::canvas::{Canvas, Picture};
 use crate::plot::chart::{Chart, charts};
 use crate::plot::figure::{Axis, Figure, Style};
@@ -52,10 +53,10 @@ impl Figure {
     /// [`PlotError`] if there is nothing to plot, if arrays or ranges do not fit, or if the size is
     /// impossible.
     pub fn to_png(&self, options: &Options) -> Result<Vec<u8>, PlotError> {
-        self.picture(options)?.png(options)
+        self.picture(options)?.png(options, &StopToken::new())
     }
 
-    fn picture(&self, options: &Options) -> Result<Picture, PlotError> {
+    pub(crate) fn picture(&self, options: &Options) -> Result<Picture, PlotError> {
         let charts = charts(self)?;
         let layout = Layout::new(!self.title.is_empty(), &charts, options, Fonts::get()?)?;
         let canvas = Canvas::new(layout.width, layout.height, options)?;

@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use crate::engine::StopToken;
 use crate::plot::{Figure, GenomeMap, HeatMap, Options, PlotError};
 
 /// A picture of one of the kinds there are, which front ends show alike.
@@ -58,6 +59,19 @@ impl Drawing {
             Self::HeatMap(h) => h.to_png(options),
             Self::GenomeMap(g) => g.to_png(options),
         }
+    }
+
+    /// The same, which ends early when `stop` is set: large pictures take long to paint and to pack.
+    ///
+    /// # Errors
+    /// [`PlotError::Interrupted`] then; and those of [`Self::to_png`].
+    pub fn to_png_until(&self, options: &Options, stop: &StopToken) -> Result<Vec<u8>, PlotError> {
+        let picture = match self {
+            Self::Figure(f) => f.picture(options)?,
+            Self::HeatMap(h) => h.picture(options)?,
+            Self::GenomeMap(g) => g.picture(options)?,
+        };
+        picture.png(options, stop)
     }
 
     /// As a Vega-Lite 5 specification with its data.

@@ -113,6 +113,9 @@ pub enum PlotError {
         /// Its reason.
         source: Box<dyn std::error::Error + Send + Sync>,
     },
+    /// Somebody has stopped the drawing.
+    #[error("the drawing was interrupted")]
+    Interrupted,
     /// The picture could not be packed as PNG.
     #[error("packing the picture as PNG failed: {source}")]
     Encode {

@@ -9,6 +9,7 @@ use std::f64::consts::TAU;
 use plotters::style::text_anchor::HPos;
 use plotters::style::{Color, RGBColor};
 
+use crate::engine::StopToken;
 use crate::plot::canvas::{Canvas, Picture};
 use crate::plot::colormap::{BAR_GAP, ColorBar, color, level};
 use crate::plot::figure::Axis;
@@ -85,10 +86,10 @@ impl GenomeMap {
     /// # Errors
     /// As [`GenomeMap::to_svg`].
     pub fn to_png(&self, options: &Options) -> Result<Vec<u8>, PlotError> {
-        self.picture(options)?.png(options)
+        self.picture(options)?.png(options, &StopToken::new())
     }
 
-    fn picture(&self, options: &Options) -> Result<Picture, PlotError> {
+    pub(crate) fn picture(&self, options: &Options) -> Result<Picture, PlotError> {
         let colours = self.colours()?;
         let head = if self.title.is_empty() { 0.0 } else { TITLE + 12.0 };
         let width = f64::from(options.width);

@@ -7,6 +7,7 @@ use plotters::chart::{ChartBuilder, LabelAreaPosition};
 use plotters::style::Color;
 use plotters::style::text_anchor::HPos;
 
+use crate::engine::StopToken;
 use crate::engine::trajectory::{Column, Trajectory};
 use crate::plot::canvas::{Canvas, Picture};
 use crate::plot::colormap::{ColorBar, color, level};
@@ -115,10 +116,10 @@ impl HeatMap {
     /// # Errors
     /// As [`HeatMap::to_svg`].
     pub fn to_png(&self, options: &Options) -> Result<Vec<u8>, PlotError> {
-        self.picture(options)?.png(options)
+        self.picture(options)?.png(options, &StopToken::new())
     }
 
-    fn picture(&self, options: &Options) -> Result<Picture, PlotError> {
+    pub(crate) fn picture(&self, options: &Options) -> Result<Picture, PlotError> {
         let (x, value) = self.spans()?;
         let rows = self.merged_rows(MOST_ROWS);
         let count = rows.len() as f64;

@@ -1,14 +1,20 @@
 //! The list of shapes as a PNG, with smoothed edges.
 
+use std::io::Write;
+
 use ab_glyph::{Font, OutlineCurve, Point};
 use tiny_skia::{
     Color, FillRule, LineCap, LineJoin, Paint, PathBuilder, Pixmap, Rect, Stroke, StrokeDash,
     Transform,
 };
 
+use crate::engine::StopToken;
 use crate::plot::PlotError;
 use crate::plot::font::{Fonts, units_per_em};
 use crate::plot::sheet::{Anchor, Dash, Ink, Label, STEPS, Shape};
+
+/// How much of a picture is packed between two looks at whether it is still wanted [bytes].
+const CHUNK: usize = 1 << 20;
 
 /// Paints the shapes on a picture of `width` x `height` pixels, `scale` pixels to the px.
 pub(crate) fn paint(
@@ -16,12 +22,37 @@ pub(crate) fn paint(
     scale: f64,
     fonts: &Fonts,
     shapes: &[Shape],
+    stop: &StopToken,
 ) -> Result<Vec<u8>, PlotError> {
     let step = (scale / STEPS) as f32;
     for shape in shapes {
+        if stop.is_stopped() {
+            return Err(PlotError::Interrupted);
+        }
         one(&mut pixmap, step, fonts, shape);
     }
-    pixmap.encode_png().map_err(|e| PlotError::Encode { source: Box::new(e) })
+    pack(pixmap, stop)
+}
+
+/// Packs the picture, a few rows at a time.
+fn pack(pixmap: Pixmap, stop: &StopToken) -> Result<Vec<u8>, PlotError> {
+    let failed = |e: png::EncodingError| PlotError::Encode { source: Box::new(e) };
+    let mut packed = Vec::new();
+    let mut encoder = png::Encoder::new(&mut packed, pixmap.width(), pixmap.height());
+    encoder.set_color(png::ColorType::Rgba);
+    encoder.set_depth(png::BitDepth::Eight);
+    let mut header = encoder.write_header().map_err(failed)?;
+    let mut stream = header.stream_writer().map_err(failed)?;
+    // The background covers everything, so that no pixel is stored as darker than it is.
+    for rows in pixmap.data().chunks(CHUNK) {
+        if stop.is_stopped() {
+            return Err(PlotError::Interrupted);
+        }
+        stream.write_all(rows).map_err(|e| failed(e.into()))?;
+    }
+    stream.finish().map_err(failed)?;
+    header.finish().map_err(failed)?;
+    Ok(packed)
 }
 
 fn one(pixmap: &mut Pixmap, step: f32, fonts: &Fonts, shape: &Shape) {

@@ -2,8 +2,9 @@
 
 use rhai::{Dynamic, Map};
 
+use super::Session;
 use super::complete::KEYWORDS;
-use super::{Session, display};
+use crate::lang::api::figures::usual_figure;
 use crate::lang::{FigureValue, Table, Trace};
 
 /// A value, for a front end that shows some kinds in its own way.
@@ -41,6 +42,14 @@ impl Value {
     }
 }
 
+/// The figure that a value is, or shows as.
+pub(super) fn figure_of(value: &Dynamic) -> Option<FigureValue> {
+    if let Some(figure) = value.read_lock::<FigureValue>() {
+        return Some(figure.clone());
+    }
+    value.read_lock::<Trace>().and_then(|trace| usual_figure(&trace).ok())
+}
+
 impl Session {
     /// What the last text gave.
     ///
@@ -60,13 +69,13 @@ impl Session {
     /// one.
     pub fn newest_figure(&self) -> Option<FigureValue> {
         let values: Vec<&Dynamic> = self.scope.iter_raw().map(|(_, _, value)| value).collect();
-        values.into_iter().rev().find_map(display::figure_of)
+        values.into_iter().rev().find_map(figure_of)
     }
 
     /// The figure of what an interrupted run had recorded; once.
     pub fn interrupted_figure(&mut self) -> Option<FigureValue> {
         let trace = Trace::new(self.take_interrupted()?);
-        display::figure_of(&Dynamic::from(trace))
+        figure_of(&Dynamic::from(trace))
     }
 
     /// Whether a word belongs to the language itself, as `let` does.

@@ -102,6 +102,27 @@ fn every_function_is_named_and_every_name_is_a_function() {
 }
 
 #[test]
+fn what_is_named_is_documented_and_has_its_bare_form() {
+    let session = Session::new(WorldOptions::default(), Box::new(|_| {})).unwrap();
+    let catalogue = session.catalogue();
+    for (section, cells) in rows(&page()) {
+        if section == "Later" || cells.len() != 3 {
+            continue;
+        }
+        for name in quoted(&cells[1]) {
+            let declared = catalogue.named(name);
+            assert!(declared.iter().any(|f| !f.documentation.is_empty()), "{section}: {name}");
+            assert!(session.inspect(name, 1, false).is_some(), "{section}: {name}");
+            // What a VM can do is called on the current one as well.
+            for function in declared.iter().filter(|f| f.of_vm && f.form == FnForm::Function) {
+                let bare = function.parameters.len() - 1;
+                assert!(catalogue.arities(name).contains(&bare), "{name} has no bare form");
+            }
+        }
+    }
+}
+
+#[test]
 fn every_script_that_is_named_exists() {
     for (_, cells) in rows(&page()).iter().filter(|(section, _)| section == "Workflows") {
         assert!(root().join(&cells[1]).is_file(), "{}", cells[1]);

@@ -2,8 +2,8 @@
 
 mod chassis;
 mod command;
+mod display;
 mod events;
-mod features;
 mod groups;
 mod imports;
 mod interrupts;

@@ -136,3 +136,31 @@ def test_a_figure_follows_a_run_on_request(kernel, trace):
     _, messages = kernel.execute("%%live\nrun(1.min);")
     kinds = [m["msg_type"] for m in messages if "<svg" in m["content"].get("data", {}).get("text/html", "")]
     assert kinds[0] == "display_data" and set(kinds[1:]) <= {"update_display_data"}
+
+
+def displays(messages):
+    kinds = ("display_data", "update_display_data")
+    return [(m["msg_type"], m["content"]) for m in messages if m["msg_type"] in kinds]
+
+
+def test_what_was_shown_is_updated_in_place(kernel, trace):
+    """From an event during a run, and from another cell; values are shown as results are."""
+    reply, messages = kernel.execute("""
+        let shown = display("waiting");
+        let tick = every(1.min, || shown.update(protein("lacZ")));
+        display(v.status());
+        run(2.min);
+        tick.cancel();
+        shown
+    """)
+    assert reply["status"] == "ok"
+    (first, content), (other, status), *updates = displays(messages)
+    assert (first, content["data"]) == ("display_data", {"text/plain": "waiting"})
+    assert other == "display_data" and {"text/html", "text/markdown"} <= set(status["data"])
+    assert [kind for kind, _ in updates] == ["update_display_data"] * 2
+    assert all(update["transient"] == content["transient"] for _, update in updates)
+    assert status["transient"] != content["transient"] and content["transient"]["display_id"]
+    assert not [m for m in messages if m["msg_type"] == "execute_result"], "a handle is no result"
+    [(kind, figure)] = displays(kernel.execute("shown.update(plot_resources(trace));")[1])
+    assert kind == "update_display_data" and figure["transient"] == content["transient"]
+    assert "image/png" in figure["data"]

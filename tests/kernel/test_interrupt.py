@@ -25,6 +25,8 @@ def interrupted(kernel, code, wait=0.3):
     "let f = || { loop { kept += 1 } }; f.call()",
     "run(10000.h);",
     "ensemble(500, 10.h);",
+    "let t = run(1.h); loop { display(plot_resources(t, #{width: 3000, height: 3000})); }",
+    "let t = run(1.h); plot_resources(t, #{width: 4000, height: 4000})",
     'input("name? ")',
 ])
 @pytest.mark.parametrize("wait", [0.0, 0.5])

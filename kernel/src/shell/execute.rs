@@ -20,12 +20,14 @@ use crate::wire::Incoming;
 #[derive(Debug, Default)]
 struct Outcome {
     value: Option<Display>,
+    /// The value in all its forms.
+    content: Option<Value>,
     payload: Vec<Value>,
 }
 
 impl Outcome {
     fn of(value: Option<Display>) -> Self {
-        Self { value, payload: Vec::new() }
+        Self { value, ..Self::default() }
     }
 }
 
@@ -45,7 +47,7 @@ impl Shell {
         screen.begin(&message.parent, silent);
         screen.show("execute_input", json!({ "code": code, "execution_count": count }));
         self.asker.begin(message);
-        let outcome = self.evaluate(code, &format!("In[{count}]"));
+        let outcome = self.evaluate(code, &format!("In[{count}]")).and_then(|o| self.drawn(o));
         let asked = message.content.get("user_expressions").and_then(Value::as_object);
         let expressions = match (asked, &outcome) {
             (Some(asked), Ok(_)) => self.expressions(asked),
@@ -56,7 +58,7 @@ impl Shell {
             let output = outcome.as_ref().ok().and_then(|o| o.value.as_ref());
             self.history.add(count, code, output.map(|d| d.text.clone()));
         }
-        let vega = self.wishes.vega.replace(false);
+        self.wishes.vega.set(false);
         self.wishes.live.set(false);
         let mut reply = json!({
             "status": "ok",
@@ -66,9 +68,8 @@ impl Shell {
         });
         let failed = outcome.is_err();
         match outcome {
-            Ok(Outcome { value, payload }) => {
-                if let Some(value) = value {
-                    let mut content = bundle(&value, vega);
+            Ok(Outcome { content, payload, .. }) => {
+                if let Some(mut content) = content {
                     content["execution_count"] = count.into();
                     screen.show("execute_result", content);
                 }
@@ -92,6 +93,15 @@ impl Shell {
         };
         self.reply(message, reply);
         given_up
+    }
+
+    /// Draws what a cell gave, which a user may interrupt as well.
+    fn drawn(&self, mut outcome: Outcome) -> Result<Outcome, Failure> {
+        if let Some(value) = &outcome.value {
+            let content = bundle(value, self.wishes.vega.get(), self.wishes.stop());
+            outcome.content = Some(content.ok_or_else(Failure::interrupted)?);
+        }
+        Ok(outcome)
     }
 
     /// Tells dashboards how the VMs are.
@@ -138,7 +148,7 @@ impl Shell {
                     Failure::new("HelpError", format!("there is no help for `{name}`"))
                 })?;
                 let page = json!({ "source": "page", "data": help_bundle(&help), "start": 0 });
-                Ok(Outcome { value: None, payload: vec![page] })
+                Ok(Outcome { payload: vec![page], ..Outcome::default() })
             }
         }
     }
@@ -176,9 +186,12 @@ impl Shell {
         let mut answers = Map::new();
         self.around.turn.begin();
         for (key, text) in asked {
-            let answer = match self.run(text.as_str().unwrap_or(""), key) {
-                Ok(value) => {
-                    let mut content = bundle(&value.unwrap_or_default(), false);
+            let drawn = self.run(text.as_str().unwrap_or(""), key).and_then(|value| {
+                bundle(&value.unwrap_or_default(), false, self.wishes.stop())
+                    .ok_or_else(Failure::interrupted)
+            });
+            let answer = match drawn {
+                Ok(mut content) => {
                     content["status"] = "ok".into();
                     content
                 }

@@ -2,13 +2,14 @@
 
 use std::time::{Duration, Instant};
 
-use bioxen::engine::Trajectory;
+use bioxen::engine::{StopToken, Trajectory};
 use bioxen::hypervisor::Sample;
 use bioxen::lang::FigureValue;
 use bioxen::plot::{Options, resources};
 use bioxen::session::Display;
+use serde_json::Value;
 
-use super::present::bundle;
+use super::present;
 use crate::screen::Screen;
 use crate::wire::random_hex;
 
@@ -45,25 +46,27 @@ impl Live {
         }
         self.count += 1;
         if self.trace.times.len() > 1 && self.next.is_none_or(|next| Instant::now() >= next) {
-            self.show(screen, Display::sketch);
+            self.show(screen, present::sketch);
         }
     }
 
     /// Shows the figure for the last time.
     pub(super) fn end(&mut self, screen: &Screen) {
         if self.trace.times.len() > 1 {
-            self.show(screen, Display::figure);
+            // It shows what there was, also of a run that was interrupted.
+            self.show(screen, |figure| present::bundle(figure, false, &StopToken::new()));
         }
     }
 
-    fn show(&mut self, screen: &Screen, draw: fn(&FigureValue) -> Display) {
+    fn show(&mut self, screen: &Screen, draw: fn(&Display) -> Option<Value>) {
         let start = Instant::now();
         let kind = if self.id.is_some() { "update_display_data" } else { "display_data" };
         let id = self.id.get_or_insert_with(|| format!("live-{}", random_hex(1)));
         let figure = FigureValue::new(resources(&self.trace, "Resources"), Options::default());
-        let mut content = bundle(&draw(&figure), false);
-        content["transient"]["display_id"] = id.clone().into();
-        screen.show(kind, content);
+        if let Some(mut content) = draw(&Display::figure(figure)) {
+            content["transient"]["display_id"] = id.clone().into();
+            screen.show(kind, content);
+        }
         let taken = start.elapsed();
         self.next = Some(start + REFRESH.max(taken * SPARE));
     }

@@ -2,6 +2,7 @@
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
+use bioxen::engine::StopToken;
 use bioxen::session::{Diagnostic, Display};
 use serde_json::{Map, Value, json};
 
@@ -9,32 +10,40 @@ use serde_json::{Map, Value, json};
 const PIXEL: f64 = 0.5;
 
 /// The content of `display_data`: all forms of a value, Vega-Lite only if asked for, since front
-/// ends prefer it to pictures.
-pub(super) fn bundle(display: &Display, vega: bool) -> Value {
+/// ends prefer it to pictures. Nothing if the drawing was interrupted.
+pub(super) fn bundle(display: &Display, vega: bool, stop: &StopToken) -> Option<Value> {
     let mut data = Map::new();
     let mut metadata = Map::new();
     data.insert("text/plain".into(), display.text.clone().into());
-    let mut put = |kind: &str, form: &Option<String>| {
+    let mut put = |kind: &str, form: Option<String>| {
         if let Some(text) = form {
-            data.insert(kind.into(), text.clone().into());
+            data.insert(kind.into(), text.into());
         }
     };
-    let vega = vega.then_some(display.vega_lite.as_ref()).flatten();
+    let vega = if vega { display.vega_lite() } else { None };
     // Front ends prefer HTML even to Vega-Lite.
-    put("text/html", if vega.is_some() { &None } else { &display.html });
-    put("text/markdown", &display.markdown);
-    put("image/svg+xml", &display.svg);
-    if let Some(png) = &display.png {
-        data.insert("image/png".into(), STANDARD.encode(png).into());
-        if let Some((width, height)) = png_size(png) {
+    put("text/html", if vega.is_some() { None } else { display.html() });
+    put("text/markdown", display.markdown.clone());
+    put("image/svg+xml", display.svg());
+    if let Some(png) = display.png(stop) {
+        data.insert("image/png".into(), STANDARD.encode(&png).into());
+        if let Some((width, height)) = png_size(&png) {
             let size = json!({ "width": width * PIXEL, "height": height * PIXEL });
             metadata.insert("image/png".into(), size);
         }
     }
     if let Some(specification) = vega {
-        data.insert("application/vnd.vegalite.v5+json".into(), specification.clone());
+        data.insert("application/vnd.vegalite.v5+json".into(), specification);
     }
-    json!({ "data": data, "metadata": metadata, "transient": {} })
+    let content = json!({ "data": data, "metadata": metadata, "transient": {} });
+    (!stop.is_stopped()).then_some(content)
+}
+
+/// The same of a value that is soon replaced by another: the forms that are made quickest.
+pub(super) fn sketch(display: &Display) -> Option<Value> {
+    let html = display.html()?;
+    let data = json!({ "text/plain": display.text, "text/html": html });
+    Some(json!({ "data": data, "metadata": {}, "transient": {} }))
 }
 
 /// Width and height, which stand at fixed places (PNG specification, section 11.2.1).
@@ -65,6 +74,11 @@ impl Failure {
         Self { ename, evalue, traceback }
     }
 
+    /// What was interrupted before it could be shown.
+    pub(super) fn interrupted() -> Self {
+        Self::new("Interrupted", "interrupted")
+    }
+
     /// As the content of a message.
     pub(super) fn content(&self) -> Value {
         json!({ "ename": self.ename, "evalue": self.evalue, "traceback": self.traceback })
@@ -85,6 +99,8 @@ const PLAIN: &str = "\u{1b}[0m";
 #[cfg(test)]
 mod tests {
     use super::*;
+    use bioxen::lang::FigureValue;
+    use bioxen::plot::{Figure, Options, Panel, Series};
 
     #[test]
     fn errors_have_a_red_caret() {
@@ -105,13 +121,23 @@ mod tests {
 
     #[test]
     fn pictures_say_their_size() {
-        let mut png = vec![0; 24];
-        png[18..20].copy_from_slice(&[3, 32]);
-        png[22..24].copy_from_slice(&[1, 144]);
-        let display = Display { png: Some(png), ..Display::plain("p") };
-        let content = bundle(&display, true);
+        let series = vec![Series::line("lacZ", vec![0.0, 1.0], vec![0.0, 3.0])];
+        let panel = Panel { series, ..Panel::default() };
+        let figure = Figure { title: "Induction".into(), panels: vec![panel] };
+        let options = Options { width: 400, height: 200, ..Options::default() };
+        let display = Display::figure(FigureValue::new(figure, options));
+        let stop = StopToken::new();
+        let content = bundle(&display, false, &stop).unwrap();
         let size = &content["metadata"]["image/png"];
         assert_eq!((&size["width"], &size["height"]), (&json!(400.0), &json!(200.0)));
-        assert_eq!(content["data"].as_object().unwrap().len(), 2);
+        let kinds = |content: &Value| {
+            content["data"].as_object().unwrap().keys().cloned().collect::<Vec<_>>()
+        };
+        assert_eq!(kinds(&content), ["image/png", "image/svg+xml", "text/html", "text/plain"]);
+        let vega = bundle(&display, true, &stop).unwrap();
+        assert!(!kinds(&vega).contains(&"text/html".to_owned()));
+        assert_eq!(kinds(&sketch(&display).unwrap()), ["text/html", "text/plain"]);
+        stop.stop();
+        assert_eq!(bundle(&display, false, &stop), None);
     }
 }

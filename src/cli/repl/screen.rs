@@ -43,7 +43,10 @@ impl Screen {
             Output::Text(text) => self.line(&text),
             Output::Remark(text) => self.error(&text),
             Output::File(path) => self.error(&format!("wrote {}", path.display())),
-            Output::Figure(figure) => self.figure(&figure),
+            Output::Display { value, .. } => match &value.figure {
+                Some(figure) => self.figure(figure),
+                None => self.line(&value.text),
+            },
             _ => Ok(()),
         };
         if let Err(error) = outcome {

@@ -6,7 +6,6 @@ use std::path::{Path, PathBuf};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use bioxen::durable;
-use bioxen::lang::FigureValue;
 use bioxen::session::lex::{Kind, lex};
 use bioxen::session::{Diagnostic, Display, Session, escape_html as escape};
 
@@ -24,7 +23,8 @@ const LARGEST: u64 = 16 * 1024 * 1024;
 enum Item {
     Text(String),
     Remark(String),
-    Shown(Box<Display>),
+    /// A value, with its number if the script showed it.
+    Shown(Option<u64>, Box<Display>),
     /// A file, with its content if it is a picture.
     File(PathBuf, Option<Vec<u8>>),
 }
@@ -50,14 +50,21 @@ impl Record {
         self.0.push(Item::Remark(text.to_owned()));
     }
 
-    /// A figure that was shown.
-    pub(super) fn figure(&mut self, figure: &FigureValue) {
-        self.shown(Display::figure(figure));
+    /// A value that the script showed, maybe in the place of another.
+    pub(super) fn display(&mut self, id: u64, display: Display) {
+        let before = self.0.iter_mut().find_map(|item| match item {
+            Item::Shown(Some(number), shown) if *number == id => Some(shown),
+            _ => None,
+        });
+        match before {
+            Some(shown) => **shown = display,
+            None => self.0.push(Item::Shown(Some(id), Box::new(display))),
+        }
     }
 
-    /// A value in all its forms.
-    pub(super) fn shown(&mut self, display: Display) {
-        self.0.push(Item::Shown(Box::new(display)));
+    /// The value of the script.
+    pub(super) fn value(&mut self, display: Display) {
+        self.0.push(Item::Shown(None, Box::new(display)));
     }
 
     /// A file that was just written.
@@ -179,8 +186,8 @@ fn shown(item: &Item, out_dir: &Path, fonts: &mut bool) -> String {
     match item {
         Item::Text(text) => format!("<pre>{}</pre>\n", escape(text)),
         Item::Remark(text) => format!("<p class=\"note\">{}</p>\n", escape(text)),
-        Item::Shown(display) => match (&display.svg, &display.html) {
-            (Some(svg), _) => format!("<figure>{}</figure>\n", inline(svg, fonts)),
+        Item::Shown(_, display) => match (display.svg(), display.html()) {
+            (Some(svg), _) => format!("<figure>{}</figure>\n", inline(&svg, fonts)),
             (None, Some(html)) => format!("<div class=\"table\">{html}</div>\n"),
             (None, None) => format!("<pre>{}</pre>\n", escape(&display.text)),
         },

@@ -161,6 +161,7 @@ impl Job {
                     return;
                 }
                 Output::Text(line) | Output::Remark(line) => News::Line(line),
+                Output::Display { value, .. } if value.figure.is_none() => News::Line(value.text),
                 Output::File(path) => News::Line(format!("wrote {}", path.display())),
                 _ => return,
             };

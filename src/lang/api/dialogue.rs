@@ -6,11 +6,13 @@
     reason = "the plugin macro makes undocumented items and unwraps arguments it has checked"
 )]
 
+use rhai::Dynamic;
 use rhai::plugin::*;
 
+use crate::lang::display::show;
 use crate::lang::output::{Answer, Output};
 use crate::lang::world::with;
-use crate::lang::{LangError, RhaiResultOf};
+use crate::lang::{DisplayHandle, LangError, RhaiResultOf};
 
 /// Asks; the world is free while the user thinks.
 fn ask(context: &NativeCallContext, prompt: &str) -> RhaiResultOf<String> {
@@ -63,6 +65,52 @@ pub mod functions {
     #[rhai_fn(global, name = "input", return_raw)]
     pub fn input_plain(context: NativeCallContext) -> RhaiResultOf<String> {
         super::ask(&context, "")
+    }
+
+    /// Shows a value as a front end can best: in a notebook below the cell, with its figure or as a
+    /// table; in a terminal as text; of `bioxen run`, a figure as a file.
+    ///
+    /// * `value` - anything
+    ///
+    /// Gives what `update` needs to put another value in its place.
+    ///
+    /// # Example
+    /// ```rhai
+    /// create_bio_vm("demo", "ecoli").start();
+    /// start_transcription(["lacZ"]);
+    /// let shown = display(protein("lacZ"));
+    /// every(1.min, || shown.update(`${now()}: ${protein("lacZ")} molecules`));
+    /// run(3.min);
+    /// ```
+    #[rhai_fn(global, return_raw)]
+    pub fn display(context: NativeCallContext, value: Dynamic) -> RhaiResultOf<DisplayHandle> {
+        show(&context, &value, None).map(|number| DisplayHandle { number })
+    }
+
+    /// Puts another value in the place of one that was shown, in a notebook also if another cell has
+    /// shown it; a terminal shows it again.
+    ///
+    /// * `shown` - what `display` gave
+    /// * `value` - anything
+    ///
+    /// # Example
+    /// ```rhai
+    /// let shown = display("waiting");
+    /// let trace = run(1.min);
+    /// shown.update(plot_resources(trace));
+    /// ```
+    #[rhai_fn(global, return_raw)]
+    pub fn update(
+        context: NativeCallContext,
+        shown: DisplayHandle,
+        value: Dynamic,
+    ) -> RhaiResultOf<()> {
+        show(&context, &value, Some(shown.number)).map(|_| ())
+    }
+
+    #[rhai_fn(global, name = "to_string", name = "to_debug", pure)]
+    pub fn display_to_string(shown: &mut DisplayHandle) -> String {
+        format!("display {}", shown.number)
     }
 
     /// In a notebook, takes away what the cell has shown so far. On the command line, nothing.

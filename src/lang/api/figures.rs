@@ -16,8 +16,8 @@ use crate::lang::look::{Look, choice};
 use crate::lang::number::{matches_pattern, names};
 use crate::lang::value::{Ensemble, Spread};
 use crate::lang::world::with;
-use crate::lang::{FigureValue, LangError, Output, RhaiResultOf, Trace};
-use crate::plot::{self, HeatMap, Scale};
+use crate::lang::{Display, FigureValue, LangError, RhaiResultOf, Trace};
+use crate::plot::{self, HeatMap, PlotError, Scale};
 
 /// The full names of what is asked for; a pattern with `*` or `?` stands for all that fit.
 fn full_names(trace: &Trace, wanted: &[String]) -> Result<Vec<String>, LangError> {
@@ -355,7 +355,12 @@ pub mod functions {
         path: &str,
     ) -> RhaiResultOf<()> {
         with(&context, |world| {
-            let bytes = figure.encode(path)?;
+            let bytes = figure.encode(path, &world.stop).map_err(|error| match error {
+                LangError::Plot(e) if matches!(*e, PlotError::Interrupted) => {
+                    LangError::Interrupted { minutes: world.hypervisor.now().minutes() }
+                }
+                error => error,
+            })?;
             save(world, path, &bytes)
         })
     }
@@ -369,7 +374,7 @@ pub mod functions {
     #[rhai_fn(global, return_raw)]
     pub fn show(context: NativeCallContext, figure: FigureValue) -> RhaiResultOf<()> {
         with(&context, |world| {
-            world.show(Output::Figure(figure));
+            world.display(Display::figure(figure), None);
             Ok::<_, LangError>(())
         })
     }

@@ -97,6 +97,10 @@ pub mod functions {
     /// # Errors
     /// When the VM is gone.
     ///
+    /// # Source
+    /// *E. coli* on glucose: Baba et al., *Mol. Syst. Biol.* 2:2006.0008 (2006), and Joyce et al.,
+    /// *J. Bacteriol.* 188:8259 (2006). Syn3A: Breuer et al., *eLife* 8:e36842 (2019).
+    ///
     /// # Example
     /// ```rhai
     /// create_bio_vm("demo", "syn3a");

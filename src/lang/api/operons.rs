@@ -70,6 +70,9 @@ pub mod functions {
     /// When the VM is no *E. coli* or does not run, an operon or the action is unknown, or the DNA
     /// does not fit.
     ///
+    /// # Source
+    /// `genomes/ecoli.regulation` gives regulators and folds with their sources.
+    ///
     /// # Example
     /// ```rhai
     /// create_bio_vm("demo", "ecoli").start();
@@ -165,6 +168,10 @@ pub mod functions {
     ///
     /// # Errors
     /// When no regulator answers to it, or the concentration is none.
+    ///
+    /// # Source
+    /// `genomes/ecoli.regulation` gives the dissociation constant of each inducer with its source;
+    /// those of packages stand in the packages.
     ///
     /// # Example
     /// ```rhai

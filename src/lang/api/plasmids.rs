@@ -141,6 +141,10 @@ pub mod functions {
     /// # Errors
     /// When the VM is no *E. coli*.
     ///
+    /// # Source
+    /// The control of copies: Paulsson & Ehrenberg, *J. Mol. Biol.* 279:73 (1998); see
+    /// `add_plasmid`.
+    ///
     /// # Example
     /// ```rhai
     /// quick_start_vm("ecoli");

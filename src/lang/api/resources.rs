@@ -67,6 +67,10 @@ pub mod functions {
     /// # Errors
     /// When it is not a positive, finite number within the limit.
     ///
+    /// # Source
+    /// How mRNA competes for the ribosomes of the host: Sechkar, Perrino & Stan, *Nat. Commun.*
+    /// 15:1981 (2024). The quota, and max-min fair shares of what is scarce, are ours.
+    ///
     /// # Example
     /// ```rhai
     /// create_bio_vm("demo", "ecoli");
@@ -91,6 +95,10 @@ pub mod functions {
     ///
     /// # Errors
     /// When it is not a positive, finite number within the limit.
+    ///
+    /// # Source
+    /// 4 ATP for an amino acid (two for charging, two GTP for elongation) and 2 for a nucleotide of
+    /// RNA; ATP and ADP of growing cells: Bennett et al., *Nat. Chem. Biol.* 5:593 (2009).
     ///
     /// # Example
     /// ```rhai
@@ -217,6 +225,10 @@ pub mod functions {
     ///
     /// # Errors
     /// When the VM is gone.
+    ///
+    /// # Source
+    /// ATP, ADP and AMP of growing cells: Bennett et al., *Nat. Chem. Biol.* 5:593 (2009);
+    /// maintenance: Feist et al., *Mol. Syst. Biol.* 3:121 (2007).
     ///
     /// # Example
     /// ```rhai

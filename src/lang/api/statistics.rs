@@ -109,6 +109,9 @@ pub mod functions {
     /// # Errors
     /// When the trace has none of that name, or several.
     ///
+    /// # Source
+    /// As a measure of noise in gene expression: Thattai & van Oudenaarden, *PNAS* 98:8614 (2001).
+    ///
     /// # Example
     /// ```rhai
     /// run(1.min).fano("host.ribosomes")

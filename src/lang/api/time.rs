@@ -33,6 +33,11 @@ pub mod functions {
     /// # Errors
     /// When the duration is no positive time.
     ///
+    /// # Source
+    /// The host: Sechkar, Perrino & Stan, *Nat. Commun.* 15:1981 (2024). Transcription, translation
+    /// and decay of the guests: Gillespie, *J. Phys. Chem.* 81:2340 (1977), with rates from
+    /// measurements, which the genome files name (`#source` lines in `genomes/`).
+    ///
     /// # Example
     /// ```rhai
     /// create_bio_vm("demo", "ecoli").start();
@@ -109,13 +114,18 @@ pub mod functions {
 
     /// Chooses how guests are simulated: `"stochastic"` (exact, molecule by molecule),
     /// `"tau_leap"` (the same, but many events at once where that is faster and changes no rate by
-    /// more than 3 %; Cao, Gillespie & Petzold, J. Chem. Phys. 124:044109, 2006) or
-    /// `"deterministic"` (the means, host and guests as one system of differential equations).
+    /// more than 3 %) or `"deterministic"` (the means, host and guests as one system of differential
+    /// equations).
     ///
     /// * `name` - `"stochastic"`, `"tau_leap"` or `"deterministic"`
     ///
     /// # Errors
     /// When there is no such solver.
+    ///
+    /// # Source
+    /// Stochastic: Gillespie, *J. Phys. Chem.* 81:2340 (1977). Leaps: Cao, Gillespie & Petzold, *J.
+    /// Chem. Phys.* 124:044109 (2006). Deterministic: backward differentiation after Brown, Byrne &
+    /// Hindmarsh, *SIAM J. Sci. Stat. Comput.* 10:1038 (1989).
     ///
     /// # Example
     /// ```rhai
@@ -161,6 +171,11 @@ pub mod functions {
     ///
     /// # Errors
     /// When it is not a number from 0.01 to 1.
+    ///
+    /// # Source
+    /// The host: Sechkar, Perrino & Stan, *Nat. Commun.* 15:1981 (2024), with the regulation of
+    /// Chure & Cremer, *eLife* 12:e84878 (2023); maintenance: Feist et al., *Mol. Syst. Biol.*
+    /// 3:121 (2007). `plot_growth_law` shows it beside measurements.
     ///
     /// # Example
     /// ```rhai

@@ -142,6 +142,12 @@ pub mod functions {
     /// When the VM does not run, a gene is unknown or makes no protein, or the DNA does not fit
     /// into the allocated memory. Then nothing is mapped.
     ///
+    /// # Source
+    /// Abundances and half-lives of transcripts: measurements that the genome files name (`#source`
+    /// lines in `genomes/`). mRNA for each protein of *E. coli*: Dennis & Bremer, *EcoSal Plus*
+    /// (2008). mRNA of Syn3A: Fu et al., *J. Phys. Chem. B* (2025); its half-life: Thornburg et al.,
+    /// *Cell* 185:345 (2022).
+    ///
     /// # Example
     /// ```rhai
     /// create_bio_vm("demo", "ecoli").start();

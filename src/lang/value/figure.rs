@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use crate::engine::StopToken;
 use crate::lang::LangError;
 use crate::plot::{Drawing, Options};
 
@@ -23,12 +24,12 @@ impl FigureValue {
     /// As a file of the kind that the ending of `path` says; `.json` is Vega-Lite.
     ///
     /// # Errors
-    /// When the ending is none of `.svg`, `.png` and `.json`, or nothing can be drawn.
-    pub fn encode(&self, path: &str) -> Result<Vec<u8>, LangError> {
+    /// When the ending is none of `.svg`, `.png` and `.json`, nothing can be drawn, or `stop` is set.
+    pub fn encode(&self, path: &str, stop: &StopToken) -> Result<Vec<u8>, LangError> {
         let ending = path.rsplit('.').next().unwrap_or_default().to_ascii_lowercase();
         match ending.as_str() {
             "svg" => Ok(self.figure.to_svg(&self.options)?.into_bytes()),
-            "png" => Ok(self.figure.to_png(&self.options)?),
+            "png" => Ok(self.figure.to_png_until(&self.options, stop)?),
             "json" => {
                 let specification = self.figure.to_vega_lite(&self.options)?;
                 Ok(format!("{specification}\n").into_bytes())

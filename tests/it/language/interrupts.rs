@@ -116,6 +116,10 @@ fn plots() {
     let text = "loop { show(plot(t)); plot(t, [\"lacZ\", \"lacZ.mrna\"]).save(\"x.png\"); }";
     interrupted(&mut desk, "plots of 18000 samples", text);
     goes_on(&mut desk);
+    let text = "loop { plot(t, [\"lacZ\"], #{width: 4000, height: 4000}).save(\"large.png\"); }";
+    interrupted(&mut desk, "a plot of 64 million pixels", text);
+    assert!(!desk.folder.path().join("large.png").exists());
+    goes_on(&mut desk);
 }
 
 #[test]

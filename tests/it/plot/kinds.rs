@@ -1,5 +1,6 @@
 //! Every kind of figure from a script: axes, units, series and values, in every theme.
 
+use bioxen::engine::StopToken;
 use bioxen::lang::{FigureValue, WorldOptions};
 use bioxen::plot::{Drawing, Options, Theme};
 use bioxen::session::Session;
@@ -284,9 +285,9 @@ fn every_kind_has_every_form() {
     ] {
         let figure = bench.figure(call);
         for path in ["a.svg", "a.png", "a.json", "a.PNG"] {
-            assert!(!figure.encode(path).unwrap().is_empty(), "{call} {path}");
+            assert!(!figure.encode(path, &StopToken::new()).unwrap().is_empty(), "{call} {path}");
         }
-        assert!(figure.encode("a.pdf").is_err());
+        assert!(figure.encode("a.pdf", &StopToken::new()).is_err());
         for colour in [true, false] {
             let text = figure.figure.to_text(72, 20, colour).unwrap();
             assert_eq!(text.contains('\u{1b}'), colour, "{call}");
@@ -295,7 +296,7 @@ fn every_kind_has_every_form() {
             assert!(plain.starts_with(figure.figure.title()), "{call}\n{plain}");
         }
         let spec: serde_json::Value =
-            serde_json::from_slice(&figure.encode("a.json").unwrap()).unwrap();
+            serde_json::from_slice(&figure.encode("a.json", &StopToken::new()).unwrap()).unwrap();
         assert_eq!(spec["title"]["text"], figure.figure.title());
         assert!(spec["$schema"].as_str().unwrap().ends_with("v5.json"));
         match &*figure.figure {
@@ -335,6 +336,6 @@ fn options_are_checked() {
         assert!(error.message.contains(expected), "{options}: {error}");
     }
     let figure = bench.figure("plot(t, \"lacZ\", #{width: 640, height: 300, scale: 1})");
-    let png = figure.encode("a.png").unwrap();
+    let png = figure.encode("a.png", &StopToken::new()).unwrap();
     assert_eq!(png[16..24], [0, 0, 2, 128, 0, 0, 1, 44]);
 }

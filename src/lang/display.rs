@@ -1,0 +1,141 @@
+//! A value as front ends show it: one meaning, as many forms as it has.
+
+mod html;
+mod markdown;
+
+pub use html::escape as escape_html;
+
+use rhai::{Dynamic, ImmutableString, Map, NativeCallContext};
+use serde_json::Value;
+
+use super::RhaiResultOf;
+use super::api::figures::usual_figure;
+use super::error::LangError;
+use super::value::{FigureValue, Status, Table, Trace, Vm};
+use super::world::{World, with};
+use crate::engine::StopToken;
+use crate::plot::{Options, Theme};
+
+/// A value as it is shown; a front end takes the best form that it can show. Figures are drawn when
+/// they are asked for, since no front end needs all of their forms.
+#[derive(Debug, Clone, Default)]
+pub struct Display {
+    /// As plain text; every value has it.
+    pub text: String,
+    /// As Markdown, for values that are no figures.
+    pub markdown: Option<String>,
+    /// The figure that it is, or shows as.
+    pub figure: Option<FigureValue>,
+    table: Option<String>,
+}
+
+impl Display {
+    /// Plain text only.
+    pub fn plain(text: impl Into<String>) -> Self {
+        Self { text: text.into(), ..Self::default() }
+    }
+
+    /// A figure.
+    pub fn figure(figure: FigureValue) -> Self {
+        let text = format!("figure `{}`", figure.figure.title());
+        Self { text, figure: Some(figure), ..Self::default() }
+    }
+
+    /// A table, with names and units as its head.
+    pub fn table(table: &Table) -> Self {
+        Self {
+            text: table.to_string(),
+            markdown: Some(markdown::table(table)),
+            table: Some(html::table(table)),
+            figure: None,
+        }
+    }
+
+    /// Names and values, a row each, of what prints itself as `text`.
+    pub fn records(text: String, rows: &[(impl AsRef<str>, String)]) -> Self {
+        Self {
+            text,
+            markdown: Some(markdown::records(rows)),
+            table: Some(html::records(rows)),
+            figure: None,
+        }
+    }
+
+    /// A value that prints itself as `text`.
+    pub fn of(value: &Dynamic, text: String, world: &World) -> Self {
+        if let Some(figure) = value.read_lock::<FigureValue>() {
+            return Self::figure(figure.clone());
+        }
+        if let Some(trace) = value.read_lock::<Trace>() {
+            // A trace of nothing that can be drawn is shown in words only.
+            return Self { text, figure: usual_figure(&trace).ok(), ..Self::default() };
+        }
+        if let Some(table) = value.read_lock::<Table>() {
+            return Self::table(&table);
+        }
+        if let Some(status) = value.read_lock::<Status>() {
+            return Self::records(text, &status.rows());
+        }
+        if let Some(vm) = value.read_lock::<Vm>() {
+            // A VM is shown as it is now.
+            return match world.hypervisor_of(&vm.id).and_then(|h| h.status(&vm.id)) {
+                Ok(status) => Self::records(text, &Status(status).rows()),
+                Err(_) => Self::plain(text),
+            };
+        }
+        if let Some(map) = value.read_lock::<Map>() {
+            let rows: Vec<(&str, String)> =
+                map.iter().map(|(key, value)| (key.as_str(), value.to_string())).collect();
+            return Self::records(text, &rows);
+        }
+        Self::plain(text)
+    }
+
+    /// As HTML that follows the theme of its page: a table, or the SVG of a figure that is not of a
+    /// theme of its own, without a font.
+    pub fn html(&self) -> Option<String> {
+        let Some(FigureValue { figure, options }) = &self.figure else { return self.table.clone() };
+        let inline = Options { embed_font: false, ..*options };
+        let svg = (inline.theme == Theme::Auto).then(|| figure.to_svg(&inline).ok()).flatten()?;
+        Some(format!("<div class=\"bioxen-figure\">{svg}</div>"))
+    }
+
+    /// As a picture that scales, as SVG. Figures have it, unless they cannot be drawn.
+    pub fn svg(&self) -> Option<String> {
+        let FigureValue { figure, options } = self.figure.as_ref()?;
+        figure.to_svg(options).ok()
+    }
+
+    /// As a picture of pixels, two for each pixel of the page, as PNG. Figures have it, unless they
+    /// cannot be drawn, or `stop` has ended the drawing.
+    pub fn png(&self, stop: &StopToken) -> Option<Vec<u8>> {
+        let FigureValue { figure, options } = self.figure.as_ref()?;
+        figure.to_png_until(options, stop).ok()
+    }
+
+    /// As a Vega-Lite specification with its data. Figures have it, unless they cannot be drawn.
+    pub fn vega_lite(&self) -> Option<Value> {
+        let FigureValue { figure, options } = self.figure.as_ref()?;
+        figure.to_vega_lite(options).ok()
+    }
+}
+
+/// Shows a value in the front end, below what was shown before or in the place of the one that has
+/// the number `instead`. Gives its number.
+///
+/// # Errors
+/// Outside of a session.
+pub fn show(
+    context: &NativeCallContext,
+    value: &Dynamic,
+    instead: Option<u64>,
+) -> RhaiResultOf<u64> {
+    // The value's own way of printing itself, which our types have as a function.
+    let text = context
+        .call_native_fn::<ImmutableString>("to_string", (value.clone(),))
+        .map_or_else(|_| value.to_string(), String::from);
+    with(context, |world| {
+        let display = Display::of(value, text, world);
+        Ok::<_, LangError>(world.display(display, instead))
+    })
+}
