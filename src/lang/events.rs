@@ -1,6 +1,6 @@
 //! What is to happen in cell time.
 
-use rhai::FnPtr;
+use rhai::{FnPtr, Position};
 
 use super::later::Later;
 use crate::units::Time;
@@ -38,8 +38,8 @@ pub struct Event {
     pub trigger: Trigger,
     /// What happens.
     pub action: Later,
-    /// The line that set it, from 1; 0 when it is not known.
-    pub line: usize,
+    /// The call that set it.
+    pub position: Position,
 }
 
 impl Event {
@@ -85,9 +85,9 @@ impl Events {
     }
 
     /// Adds one; gives its number.
-    pub fn add(&mut self, trigger: Trigger, action: Later, line: usize) -> u64 {
+    pub fn add(&mut self, trigger: Trigger, action: Later, position: Position) -> u64 {
         self.set += 1;
-        self.list.push(Event { number: self.set, trigger, action, line });
+        self.list.push(Event { number: self.set, trigger, action, position });
         self.set
     }
 

@@ -10,6 +10,7 @@ use rhai::{Dynamic, EvalAltResult, FnPtr, NativeCallContext, Position};
 use super::RhaiResultOf;
 use super::error::{LangError, raise};
 use super::events::{Event, Trigger};
+use super::later::Later;
 use super::number::kind;
 use super::value::{Growing, Trace};
 use super::world::{World, with};
@@ -182,6 +183,7 @@ fn look(context: &NativeCallContext) -> RhaiResultOf<()> {
         let holds = condition
             .call(context)
             .and_then(|value| truth(&value, "the condition of when"))
+            .map_err(|error| at_its_setting(&event, condition, error))
             .map_err(|error| in_event(context, &event, error))?;
         let became =
             with(context, |world| Ok::<_, LangError>(world.events.note(event.number, holds)))?;
@@ -235,10 +237,26 @@ fn in_event(
 ) -> Box<EvalAltResult> {
     let now = with(context, |world| Ok::<_, LangError>(world.hypervisor.now()));
     let when = now.map(|t| t.to_string()).unwrap_or_default();
-    let set = if event.line > 0 { format!(", set in line {}", event.line) } else { String::new() };
+    let set = event.position.line().map(|line| format!(", set in line {line}")).unwrap_or_default();
     let what = format!("{EVENT}{}{set}, at {when} of cell time", event.label());
     let at = context.call_position();
     EvalAltResult::ErrorInFunctionCall(what, String::new(), error, at).into()
+}
+
+/// An error about a condition that has no place of its own: it is that of the call which set it, in
+/// the text that wrote the closure.
+fn at_its_setting(
+    event: &Event,
+    condition: &Later,
+    mut error: Box<EvalAltResult>,
+) -> Box<EvalAltResult> {
+    let function = condition.function();
+    if !error.position().is_none() || condition.vm().is_some() || !function.is_anonymous() {
+        return error;
+    }
+    error.set_position(event.position);
+    let name = function.fn_name().to_owned();
+    EvalAltResult::ErrorInFunctionCall(name, String::new(), error, Position::NONE).into()
 }
 
 /// How the name of an event begins among the names of functions.
@@ -255,9 +273,4 @@ pub fn is_interrupt(error: &EvalAltResult) -> bool {
             .is_some_and(|e| matches!(*e, LangError::Interrupted { .. })),
         _ => false,
     }
-}
-
-/// The line of a position, 0 when it has none.
-pub fn line_of(position: Position) -> usize {
-    position.line().unwrap_or(0)
 }

@@ -99,6 +99,22 @@ fn the_engine_reads_no_clock_and_touches_no_file() {
     }
 }
 
+/// What scripts read and write goes through one place, which asks first whether they may.
+#[test]
+fn scripts_reach_files_by_one_way_and_nothing_else() {
+    let mut elsewhere = 0;
+    for (file, number, line) in code("lang") {
+        if file.ends_with("lang/files.rs") {
+            continue;
+        }
+        elsewhere += 1;
+        for forbidden in ["std::fs", "fs::", "durable::", "File::", "std::net", "std::process"] {
+            assert!(!line.contains(forbidden), "{}:{number}: {line}", file.display());
+        }
+    }
+    assert!(elsewhere > 5000, "{elsewhere}");
+}
+
 #[test]
 fn the_kernel_knows_no_rhai() {
     let kernel = Path::new(env!("CARGO_MANIFEST_DIR")).join("kernel/src");

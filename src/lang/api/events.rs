@@ -14,16 +14,15 @@ use crate::lang::error::raise;
 use crate::lang::events::Trigger;
 use crate::lang::later::Later;
 use crate::lang::number::time as time_of;
-use crate::lang::running::line_of;
 use crate::lang::world::with;
 use crate::lang::{EventHandle, LangError, RhaiResultOf};
 use crate::units::Time;
 
 fn set(context: &NativeCallContext, trigger: Trigger, action: FnPtr) -> RhaiResultOf<EventHandle> {
-    let line = line_of(context.call_position());
+    let position = context.call_position();
     let action = Later::new(context, action)?;
     with(context, |world| {
-        let number = world.events.add(trigger, action, line);
+        let number = world.events.add(trigger, action, position);
         Ok::<_, LangError>(EventHandle { number })
     })
 }

@@ -148,3 +148,26 @@ fn an_endless_event_can_be_interrupted() {
     assert_eq!(desk.session.take_interrupted().unwrap().times.len(), 7);
     desk.session.eval("run(1.min)", "test").unwrap();
 }
+
+#[test]
+fn events_set_events() {
+    let text = "
+        at(1.min, || {
+            print(`a ${now()}`);
+            at(now(), || print(`at once ${now()}`));
+            let tick = every(30.s, || print(`tick ${now()}`));
+            at(now() + 1.min, || tick.cancel());
+        });
+        run(3.min);";
+    assert_eq!(printed(text), ["a 1 min", "at once 1 min", "tick 1.5 min", "tick 2 min"]);
+}
+
+#[test]
+fn a_condition_that_is_none_is_shown_where_it_is_written() {
+    let mut d = desk();
+    value(&mut d, "let n = 1;\nwhen(|| n + 1, || print(n));");
+    let error = d.session.eval("run(1.min);", "protocol.rhai").unwrap_err();
+    assert!(error.message.contains("must be true or false, not the plain number 2"), "{error}");
+    assert_eq!((error.source_name.as_str(), error.position), ("test", Some((2, 6))), "{error}");
+    assert!(error.trace[0].what.contains("when(..), set in line 2"), "{error}");
+}

@@ -28,6 +28,15 @@ fn a_minimal_cell_refuses_other_genes_before_anything_runs() {
          print(done.value); print(get_minimal_functions().keys().len());",
     );
     assert_eq!(lines, ["[\"dnaA\"]", "4"]);
+    // A name that the text only builds is refused when it is used, and the text is undone.
+    let lines = printed(
+        "let cell = create_bio_vm(\"demo\", \"minimal_cell\"); cell.start();\n\
+         let r = cell.execute(\"start_transcription([`dnaA`]); print(1); \
+         start_transcription([`JCVISYN3A_00${30 - 1}`]); print(2);\");\n\
+         print(r.error); print(r.output); print(cell.transcribing());",
+    );
+    assert!(lines[0].contains("and not JCVISYN3A_0029"), "{lines:?}");
+    assert_eq!(lines[1..], ["[\"1\"]", "[]"]);
 }
 
 #[test]
