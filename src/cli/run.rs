@@ -235,7 +235,8 @@ fn interrupted(session: &mut Session, args: &RunArgs) -> Result<Failure, Failure
     let kept = match session.take_interrupted() {
         None => String::new(),
         Some(trajectory) => {
-            let csv = Trace::new(trajectory).to_csv();
+            // The interrupt has done its work.
+            let csv = Trace::new(trajectory).to_csv(&StopToken::new()).unwrap_or_default();
             let path = write_inside(&args.out, "interrupted.csv", csv.as_bytes())?;
             format!("; what the run had recorded is in {}", path.display())
         }

@@ -148,7 +148,7 @@ impl Running {
         if completed {
             return Ok(());
         }
-        Err(LangError::Interrupted { minutes: world.hypervisor.now().minutes() })
+        Err(world.interruption())
     }
 
     /// Records the present if nothing is recorded yet, as when a condition holds from the start.

@@ -1,6 +1,7 @@
 //! The values that scripts hold.
 
 mod ensemble;
+mod export;
 mod figure;
 mod growing;
 mod status;

@@ -183,6 +183,11 @@ impl World {
         }
     }
 
+    /// What is said of a call that the user has interrupted.
+    pub fn interruption(&self) -> LangError {
+        LangError::Interrupted { minutes: self.hypervisor.now().minutes() }
+    }
+
     /// Shows a value, or puts it in the place of the one with the number `instead`. Gives its number.
     /// What texts on a VM show in words only is part of their output.
     pub fn display(&mut self, value: Display, instead: Option<u64>) -> u64 {

@@ -158,14 +158,15 @@ fn without_number(message: String) -> String {
 
 /// Where the reference tells of a function; of several of one name it is the reference as a whole.
 pub(super) fn told_of(catalogue: &Catalogue, name: &str) -> Option<(String, String)> {
-    let mut links: Vec<String> =
-        catalogue.named(name).iter().filter_map(|f| reference::link(f)).collect();
+    let all = catalogue.named(name);
+    let mut links: Vec<String> = all.iter().filter_map(|f| reference::link(f)).collect();
+    links.sort();
     links.dedup();
-    match links.as_slice() {
-        [] => None,
-        [one] => Some((name.to_owned(), one.clone())),
-        _ => Some((name.to_owned(), "docs/reference.md".to_owned())),
-    }
+    let (first, others) = links.split_first()?;
+    // A name of several subjects has a place in each, all on one page.
+    let others = others.iter().filter_map(|link| link.split_once('#'));
+    let places = others.fold(first.clone(), |all, (_, place)| format!("{all} or #{place}"));
+    Some((name.to_owned(), places))
 }
 
 /// Explains why a text is no script.

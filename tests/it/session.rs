@@ -126,6 +126,8 @@ fn what_is_at_the_cursor_is_explained() {
     assert!(help(&s, "cell", 0).contains("| state | created |"));
     assert!(help(&s, "f(\"lacZ\")", 4).contains("| locus tag | b0344 |"));
     assert!(help(&s, "vm(\"demo\")", 5).contains("| biological type | ecoli |"));
+    let package = help(&s, "install_package(\"gfp_reporter\")", 20);
+    assert!(package.contains("**gfp_reporter** (package "), "{package}");
     assert!(s.inspect("nothing_like_it", 3, true).is_none());
     assert!(s.inspect("run", 1, true).unwrap().contains("# Example"));
     assert!(!s.inspect("run", 1, false).unwrap().contains("# Example"));

@@ -27,9 +27,7 @@ fn ask(context: &NativeCallContext, prompt: &str) -> RhaiResultOf<String> {
             Answer::Line(line) => Ok(line),
             Answer::End => Err(LangError::NoInput { why: "the input has ended" }),
             Answer::Refused => Err(LangError::NoInput { why: "this front end cannot ask now" }),
-            Answer::Interrupted => {
-                Err(LangError::Interrupted { minutes: world.hypervisor.now().minutes() })
-            }
+            Answer::Interrupted => Err(world.interruption()),
         }
     })
 }

@@ -356,9 +356,7 @@ pub mod functions {
     ) -> RhaiResultOf<()> {
         with(&context, |world| {
             let bytes = figure.encode(path, &world.stop).map_err(|error| match error {
-                LangError::Plot(e) if matches!(*e, PlotError::Interrupted) => {
-                    LangError::Interrupted { minutes: world.hypervisor.now().minutes() }
-                }
+                LangError::Plot(e) if matches!(*e, PlotError::Interrupted) => world.interruption(),
                 error => error,
             })?;
             save(world, path, &bytes)

@@ -191,7 +191,8 @@ pub mod functions {
             if !path.to_ascii_lowercase().ends_with(".csv") {
                 return Err(LangError::Ending { path: path.to_owned(), expected: ".csv" });
             }
-            save(world, path, trace.to_csv().as_bytes())
+            let text = trace.to_csv(&world.stop).ok_or_else(|| world.interruption())?;
+            save(world, path, text.as_bytes())
         })
     }
 

@@ -179,7 +179,8 @@ pub mod functions {
             if !path.to_ascii_lowercase().ends_with(".json") {
                 return Err(LangError::Ending { path: path.to_owned(), expected: ".json" });
             }
-            save(world, path, trace.to_json().to_string().as_bytes())
+            let text = trace.to_json(&world.stop).ok_or_else(|| world.interruption())?;
+            save(world, path, text.as_bytes())
         })
     }
 

@@ -1,6 +1,5 @@
 //! What a run recorded, in the hands of a script.
 
-use std::fmt::Write;
 use std::rc::Rc;
 
 use super::table::Table;
@@ -114,20 +113,6 @@ impl Trace {
         Ok(Self::new(Trajectory { time_unit, times, columns }))
     }
 
-    /// As JSON; what is not known is null.
-    pub fn to_json(&self) -> serde_json::Value {
-        let columns = self
-            .0
-            .columns
-            .iter()
-            .map(|c| serde_json::json!({ "name": c.name, "unit": c.unit, "values": c.values }));
-        serde_json::json!({
-            "time_unit": self.0.time_unit,
-            "times": self.0.times,
-            "columns": columns.collect::<Vec<_>>(),
-        })
-    }
-
     /// Some columns every so often, and always the last row.
     ///
     /// # Errors
@@ -155,37 +140,12 @@ impl Trace {
         headings.extend(names.iter().zip(&columns).map(|(n, c)| (n.clone(), c.unit.clone())));
         Ok(Table { headings, rows })
     }
-
-    /// As comma-separated values: first column `time_min`, then one for each quantity; what is not
-    /// known is empty. Numbers are written so that reading gives the same number.
-    pub fn to_csv(&self) -> String {
-        let trace = &*self.0;
-        let mut text = format!("time_{}", trace.time_unit);
-        for column in &trace.columns {
-            text.push(',');
-            text.push_str(&column.name);
-        }
-        text.push('\n');
-        for (i, t) in trace.times.iter().enumerate() {
-            // Writing to a string cannot fail.
-            let _ = write!(text, "{t}");
-            for column in &trace.columns {
-                let value = column.values[i];
-                if value.is_nan() {
-                    text.push(',');
-                } else {
-                    let _ = write!(text, ",{value}");
-                }
-            }
-            text.push('\n');
-        }
-        text
-    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::engine::StopToken;
 
     fn trace(times: &[f64], columns: &[(&str, &str, &[f64])]) -> Trace {
         Trace::new(Trajectory {
@@ -229,7 +189,10 @@ mod tests {
             &[("a.g.mrna", "molecules", &[0.0, 5.0]), ("host.x", "1/h", &[2.0, 3.0])],
         );
         let joined = first.join(&second).unwrap();
-        assert_eq!(joined.to_csv(), "time_min,a.g.mrna,host.x\n0,0,1\n1,0,2\n2,5,3\n");
+        assert_eq!(
+            joined.to_csv(&StopToken::new()).unwrap(),
+            "time_min,a.g.mrna,host.x\n0,0,1\n1,0,2\n2,5,3\n"
+        );
         assert!(matches!(second.join(&first), Err(LangError::Join { .. })));
     }
 

@@ -25,7 +25,7 @@ pub(super) fn type_words(name: &str) -> String {
         "Error" | "LangError" => "an error",
         "Snapshot" => "a snapshot",
         "EventHandle" | "Event" => "an event",
-        "DisplayHandle" | "Display" => "something that was shown",
+        "DisplayHandle" | "Display" => "what `display(..)` gave",
         "Time" => "a time",
         "Kilobases" => "a DNA length",
         "Percent" => "a percentage",

@@ -116,9 +116,23 @@ fn plots() {
     let text = "loop { show(plot(t)); plot(t, [\"lacZ\", \"lacZ.mrna\"]).save(\"x.png\"); }";
     interrupted(&mut desk, "plots of 18000 samples", text);
     goes_on(&mut desk);
+    interrupted(&mut desk, "the growth law", "loop { plot_growth_law(); }");
+    interrupted(&mut desk, "the burden line", "loop { plot_burden(); }");
     let text = "loop { plot(t, [\"lacZ\"], #{width: 4000, height: 4000}).save(\"large.png\"); }";
     interrupted(&mut desk, "a plot of 64 million pixels", text);
     assert!(!desk.folder.path().join("large.png").exists());
+    goes_on(&mut desk);
+}
+
+#[test]
+fn files_of_long_traces() {
+    let mut desk = ready("solver(\"deterministic\"); sample_every(0.01.s); let t = run(2.h);");
+    for path in ["long.csv", "long.json"] {
+        let kind = path.split('.').next_back().unwrap();
+        let text = format!("loop {{ t.to_{kind}(\"{path}\"); }}");
+        interrupted(&mut desk, &format!("writing a long trace as {kind}"), &text);
+    }
+    desk.session.eval("sample_every(10.s);", "test").unwrap();
     goes_on(&mut desk);
 }
 
