@@ -89,6 +89,14 @@ pub(super) struct SavedGene {
     pub(super) protein: f64,
 }
 
+impl SavedGene {
+    /// The gene with its rates in the present medium and its copies on a plasmid.
+    fn with(self, rates: GeneRates, dosage: Option<f64>) -> GuestGene {
+        let Self { index, strength, control, activity, assumed_tpm, mrna, protein } = self;
+        GuestGene { index, strength, control, activity, rates, assumed_tpm, dosage, mrna, protein }
+    }
+}
+
 /// What the guests feel of the host during one step.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Surroundings {
@@ -150,25 +158,22 @@ impl Population {
     pub fn open(&mut self, index: usize, opening: Opening) {
         self.drop_simulation();
         let Opening { strength, control, activity, rates, assumed_tpm, dosage } = opening;
-        let (mrna, protein) = (0.0, 0.0);
-        let strength = Some(strength);
-        let new = GuestGene {
+        let place = self.genes.binary_search_by_key(&index, |g| g.index);
+        let (mrna, protein) =
+            place.map_or((0.0, 0.0), |at| (self.genes[at].mrna, self.genes[at].protein));
+        let saved = SavedGene {
             index,
-            strength,
+            strength: Some(strength),
             control,
             activity,
-            rates,
             assumed_tpm,
-            dosage,
             mrna,
             protein,
         };
-        match self.genes.binary_search_by_key(&index, |g| g.index) {
-            Ok(at) => {
-                let gene = &mut self.genes[at];
-                *gene = GuestGene { mrna: gene.mrna, protein: gene.protein, ..new };
-            }
-            Err(at) => self.genes.insert(at, new),
+        let gene = saved.with(rates, dosage);
+        match place {
+            Ok(at) => self.genes[at] = gene,
+            Err(at) => self.genes.insert(at, gene),
         }
         self.answer_to_proteins();
     }
@@ -245,18 +250,7 @@ impl Population {
     /// Adds a gene that was saved; those of lower places are there already.
     pub(super) fn put(&mut self, gene: SavedGene, rates: GeneRates, dosage: Option<f64>) {
         self.drop_simulation();
-        let SavedGene { index, strength, control, activity, assumed_tpm, mrna, protein } = gene;
-        self.genes.push(GuestGene {
-            index,
-            strength,
-            control,
-            activity,
-            rates,
-            assumed_tpm,
-            dosage,
-            mrna,
-            protein,
-        });
+        self.genes.push(gene.with(rates, dosage));
     }
 
     /// The random stream at its present place.

@@ -120,6 +120,23 @@ impl Display {
     }
 }
 
+/// A row of a table that is shown.
+enum Row<'a> {
+    Values(&'a [f64]),
+    /// So many rows are not shown.
+    LeftOut(usize),
+}
+
+/// The rows of a table; if there are more than `most`, those in the middle are left out.
+fn rows<'a>(table: &'a Table, most: usize) -> impl Iterator<Item = Row<'a>> {
+    let all = &table.rows;
+    let left_out = all.len().saturating_sub(most);
+    let (head, tail) = if left_out > 0 { (most / 2, most - most / 2) } else { (all.len(), 0) };
+    let values = |rows: &'a [Vec<f64>]| rows.iter().map(|row| Row::Values(row));
+    let middle = (left_out > 0).then_some(Row::LeftOut(left_out));
+    values(&all[..head]).chain(middle).chain(values(&all[all.len() - tail..]))
+}
+
 /// Shows a value in the front end, below what was shown before or in the place of the one that has
 /// the number `instead`. Gives its number.
 ///

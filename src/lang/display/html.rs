@@ -2,6 +2,7 @@
 
 use std::fmt::Write;
 
+use super::{Row, rows};
 use crate::lang::Table;
 use crate::lang::value::significant;
 
@@ -27,9 +28,9 @@ pub fn escape(text: &str) -> String {
 }
 
 /// Names and values, a row each.
-pub(super) fn records(rows: &[(impl AsRef<str>, String)]) -> String {
+pub(super) fn records(facts: &[(impl AsRef<str>, String)]) -> String {
     let mut html = String::from("<table class=\"dataframe bioxen-record\"><tbody>");
-    for (name, value) in rows {
+    for (name, value) in facts {
         // Writing to a string cannot fail.
         let _ = write!(
             html,
@@ -50,21 +51,20 @@ pub(super) fn table(table: &Table) -> String {
         let _ = write!(html, "<th scope=\"col\">{}{unit}</th>", escape(name));
     }
     html.push_str("</tr></thead><tbody>");
-    let cut = table.rows.len() > MOST_ROWS;
-    let last = table.rows.len().saturating_sub(MOST_ROWS / 2);
-    for (i, row) in table.rows.iter().enumerate() {
-        if cut && i == MOST_ROWS / 2 {
-            let (columns, more) = (table.headings.len(), table.rows.len() - MOST_ROWS);
-            let _ = write!(html, "<tr><td colspan=\"{columns}\">… {more} rows …</td></tr>");
+    for row in rows(table, MOST_ROWS) {
+        match row {
+            Row::LeftOut(n) => {
+                let columns = table.headings.len();
+                let _ = write!(html, "<tr><td colspan=\"{columns}\">… {n} rows …</td></tr>");
+            }
+            Row::Values(values) => {
+                html.push_str("<tr>");
+                for value in values {
+                    let _ = write!(html, "<td>{}</td>", significant(*value));
+                }
+                html.push_str("</tr>");
+            }
         }
-        if cut && (MOST_ROWS / 2..last).contains(&i) {
-            continue;
-        }
-        html.push_str("<tr>");
-        for value in row {
-            let _ = write!(html, "<td>{}</td>", significant(*value));
-        }
-        html.push_str("</tr>");
     }
     html.push_str("</tbody></table>");
     html

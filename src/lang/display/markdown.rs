@@ -2,6 +2,7 @@
 
 use std::fmt::Write;
 
+use super::{Row, rows};
 use crate::lang::Table;
 use crate::lang::value::significant;
 
@@ -25,9 +26,9 @@ fn cell(text: &str) -> String {
 }
 
 /// Names and values, a row each.
-pub(super) fn records(rows: &[(impl AsRef<str>, String)]) -> String {
+pub(super) fn records(facts: &[(impl AsRef<str>, String)]) -> String {
     let mut text = String::from("| | |\n|---|---|\n");
-    for (name, value) in rows {
+    for (name, value) in facts {
         // Writing to a string cannot fail.
         let _ = writeln!(text, "| {} | {} |", cell(name.as_ref()), cell(value));
     }
@@ -44,20 +45,19 @@ pub(super) fn table(table: &Table) -> String {
     text.push_str("\n|");
     text.push_str(&"---:|".repeat(table.headings.len()));
     text.push('\n');
-    let cut = table.rows.len() > MOST_ROWS;
-    let last = table.rows.len().saturating_sub(MOST_ROWS / 2);
-    for (i, row) in table.rows.iter().enumerate() {
-        if cut && i == MOST_ROWS / 2 {
-            let _ = writeln!(text, "| … {} rows … |", table.rows.len() - MOST_ROWS);
+    for row in rows(table, MOST_ROWS) {
+        match row {
+            Row::LeftOut(n) => {
+                let _ = writeln!(text, "| … {n} rows … |");
+            }
+            Row::Values(values) => {
+                text.push('|');
+                for value in values {
+                    let _ = write!(text, " {} |", significant(*value));
+                }
+                text.push('\n');
+            }
         }
-        if cut && (MOST_ROWS / 2..last).contains(&i) {
-            continue;
-        }
-        text.push('|');
-        for value in row {
-            let _ = write!(text, " {} |", significant(*value));
-        }
-        text.push('\n');
     }
     text
 }

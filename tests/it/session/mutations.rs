@@ -29,7 +29,7 @@ const HANG: Duration = Duration::from_secs(120);
 /// Programs in one session.
 const PROGRAMS: u32 = 40;
 /// What is put into programs.
-const PIECES: [&str; 72] = [
+const PIECES: [&str; 78] = [
     "(",
     ")",
     "[",
@@ -102,6 +102,12 @@ const PIECES: [&str; 72] = [
     "plot(",
     "#\"",
     "eval(",
+    "display(",
+    ".update(",
+    ".call(",
+    ".execute(`|| ",
+    ".value",
+    "every(10.s, || ",
 ];
 
 static CALLS: AtomicU64 = AtomicU64::new(0);
