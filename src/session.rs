@@ -90,8 +90,8 @@ impl Session {
     pub fn new(options: WorldOptions, sink: Box<dyn FnMut(Output)>) -> Result<Self, LangError> {
         let stop = StopToken::new();
         let world = Rc::new(RefCell::new(World::new(options, stop.clone(), sink)?));
-        let imported = Rc::new(RefCell::new(Library::default()));
-        let (engine, catalogue) = engine::build(world.clone(), imported.clone());
+        let imported = world.borrow().imported.clone();
+        let (engine, catalogue) = engine::build(world.clone());
         Ok(Self {
             engine,
             catalogue,

@@ -9,7 +9,7 @@ use rhai::{Dynamic, Engine, OptimizationLevel, exported_module};
 use super::api;
 use super::catalogue::Catalogue;
 use super::error::LangError;
-use super::imports::{Confined, Library};
+use super::imports::Confined;
 use super::limits::UsedUp;
 use super::output::Output;
 use super::value::{
@@ -18,9 +18,8 @@ use super::value::{
 use super::world::{Shared, World, with};
 use crate::units::{Concentration, Duration, Kilobases, Percent};
 
-/// Builds an engine whose functions work on `world` and which imports by way of `library`, and the
-/// catalogue of these functions.
-pub fn build(world: Rc<RefCell<World>>, library: Rc<RefCell<Library>>) -> (Engine, Catalogue) {
+/// Builds an engine whose functions work on `world`, and the catalogue of these functions.
+pub fn build(world: Rc<RefCell<World>>) -> (Engine, Catalogue) {
     let mut engine = Engine::new();
     engine
         .register_type_with_name::<Vm>("Vm")
@@ -84,7 +83,7 @@ pub fn build(world: Rc<RefCell<World>>, library: Rc<RefCell<Library>>) -> (Engin
     engine.set_fast_operators(false);
     let catalogue = Catalogue::read(&engine);
     add_bare_forms(&mut engine);
-    limit(&mut engine, &world.borrow(), library);
+    limit(&mut engine, &world.borrow());
     let printing = world.clone();
     engine.on_print(move |text| show(&printing, Output::Text(text.to_owned())));
     let debugging = world.clone();
@@ -128,7 +127,7 @@ fn add_bare_forms(engine: &mut Engine) {
     }
 }
 
-fn limit(engine: &mut Engine, world: &World, library: Rc<RefCell<Library>>) {
+fn limit(engine: &mut Engine, world: &World) {
     world.options.limits.apply(engine);
     let (stop, budget) = (world.stop.clone(), world.budget.clone());
     engine.on_progress(move |_| {
@@ -142,6 +141,7 @@ fn limit(engine: &mut Engine, world: &World, library: Rc<RefCell<Library>>) {
     engine.set_optimization_level(OptimizationLevel::None);
     // A misspelt key would otherwise be nothing, and pass unseen.
     engine.set_fail_on_invalid_map_property(true);
-    engine.set_module_resolver(Confined::new(world.options.read_dir.clone(), library));
+    engine
+        .set_module_resolver(Confined::new(world.options.read_dir.clone(), world.imported.clone()));
     engine.disable_symbol("eval");
 }

@@ -80,7 +80,9 @@ pub fn execute(context: &NativeCallContext, id: &str, code: &str) -> RhaiResultO
             let mut scope = Scope::new();
             let ast = engine.compile_with_scope(&scope, code)?;
             let value = engine.eval_ast_with_scope::<Dynamic>(&mut scope, &ast)?;
-            Ok(later::keep(&ast, id, value))
+            with(context, |world| {
+                Ok::<_, LangError>(later::keep(&ast, &world.imported.borrow(), id, value))
+            })
         })
     });
     let (lines, trace, elapsed) = with(context, |world| {

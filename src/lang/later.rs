@@ -5,12 +5,14 @@
 //! remains of it keeps them, acts on that VM, and has no more operations than a text on a VM has.
 
 use rhai::{
-    AST, Array, Dynamic, EvalAltResult, FnPtr, Map, Module, NativeCallContext, Position, Shared,
+    AST, Array, Dynamic, EvalAltResult, FnPtr, ImmutableString, Map, Module, NativeCallContext,
+    Position, Shared,
 };
 
 use super::RhaiResultOf;
 use super::error::{LangError, raise};
 use super::execution::{as_current, said};
+use super::imports::{self, Library};
 use super::running::is_interrupt;
 use super::world::with;
 
@@ -34,6 +36,8 @@ pub struct Later {
 struct Origin {
     /// The functions of the text.
     functions: Shared<Module>,
+    /// What the text has imported, under its names.
+    imports: Vec<(ImmutableString, Shared<Module>)>,
     /// The id of the VM.
     vm: String,
 }
@@ -46,7 +50,12 @@ impl Later {
     pub fn new(context: &NativeCallContext, function: FnPtr) -> RhaiResultOf<Self> {
         let vm = with(context, |world| Ok::<_, LangError>(world.texts.last().cloned()))?;
         let functions = context.namespaces().first().cloned();
-        let origin = vm.zip(functions).map(|(vm, functions)| Origin { functions, vm });
+        let imports = || {
+            let imports = context.global_runtime_state().scan_imports_raw();
+            imports.map(|(name, module)| (name.clone(), module.clone())).collect()
+        };
+        let origin =
+            vm.zip(functions).map(|(vm, functions)| Origin { functions, imports: imports(), vm });
         Ok(Self { function, origin })
     }
 
@@ -82,6 +91,9 @@ impl Origin {
         let engine = context.engine();
         let mut global = engine.new_global_runtime_state();
         global.lib.push(self.functions.clone());
+        for (name, module) in &self.imports {
+            global.push_import(name.clone(), module.clone());
+        }
         // What calls itself by way of us must reach its limit all the same.
         global.level = context.call_level() + 1;
         let inside =
@@ -143,7 +155,11 @@ impl Origin {
     }
 }
 
-/// What a text on a VM has given, with functions that outlive it.
-pub fn keep(text: &AST, vm: &str, value: Dynamic) -> Dynamic {
-    Origin { functions: text.shared_lib().clone(), vm: vm.to_owned() }.keep(value, DEPTH)
+/// What a text on a VM has given, with functions that outlive it. `imported` is what the text has
+/// imported.
+pub fn keep(text: &AST, imported: &Library, vm: &str, value: Dynamic) -> Dynamic {
+    let written = imports::written(text);
+    let imports = imported.found(&written).map(|(name, module)| (name.into(), module)).collect();
+    let functions = text.shared_lib().clone();
+    Origin { functions, imports, vm: vm.to_owned() }.keep(value, DEPTH)
 }

@@ -12,6 +12,7 @@ use super::display::Display;
 use super::error::{LangError, raise};
 use super::events::Events;
 use super::files::{self, Allowed};
+use super::imports::Library;
 use super::limits::{Budget, Limits};
 use super::output::{InputHook, Output};
 use crate::chassis::Nutrient;
@@ -86,6 +87,8 @@ pub struct World {
     pub texts: Vec<String>,
     /// What the last run inside of such a text recorded.
     pub last_trace: Option<Trajectory>,
+    /// The scripts that texts have imported.
+    pub imported: Rc<RefCell<Library>>,
     /// How the user is asked, if anybody can be.
     pub input: Option<InputHook>,
     /// The number of what was shown last; it goes on when the world is made anew.
@@ -120,6 +123,7 @@ impl World {
             captured: Vec::new(),
             texts: Vec::new(),
             last_trace: None,
+            imported: Rc::default(),
             input: None,
             displays: 0,
             sink,

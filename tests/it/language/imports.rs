@@ -179,4 +179,11 @@ fn closures_of_imported_scripts_live_on() {
     value(&mut d, "run(2.min);");
     assert_eq!(*d.printed.borrow(), ["at 1 min: 1", "at 2 min: 1"]);
     assert_eq!(value(&mut d, "f.call(1)"), "12");
+    // A text on a VM imports for itself, and what it leaves goes on with that.
+    let text = "let r = create_bio_vm(\"demo\", \"ecoli\").execute(`import \"inner\" as own;
+        at(now() + 1.s, || print(own::adds(5).call(1))); || own::adds(6).call(1)`); r.value.call()";
+    assert_eq!(value(&mut d, text), "8");
+    d.printed.take();
+    value(&mut d, "run(2.s);");
+    assert_eq!(*d.printed.borrow(), ["7"]);
 }
