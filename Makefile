@@ -1,4 +1,4 @@
-.PHONY: demo test tools gallery bench bench-startup sbml-suite peers fuzz fuzz-language kernel-bench kernel-soak kernel-wire
+.PHONY: demo test tools gallery bench bench-startup sbml-suite peers fuzz fuzz-language coverage kernel-bench kernel-soak kernel-wire
 
 CARGO ?= cargo
 
@@ -38,6 +38,13 @@ bench-startup: tools
 # The kernel beside ipykernel; its memory over 10 000 cells; its transport beside the crate `zeromq`.
 kernel-bench kernel-soak kernel-wire: tools
 	$(MAKE) -f kernel/kernel.mk $@
+
+# Which lines the Rust tests run; the kernel's tests from outside and the examples of the documentation do
+# not count. About a quarter of an hour, in a target folder of its own.
+coverage: tools
+	@command -v cargo-tarpaulin >/dev/null || $(CARGO) install --locked cargo-tarpaulin
+	$(CARGO) tarpaulin --engine llvm --follow-exec --no-fail-fast --locked --workspace --lib --bins --tests \
+	  --skip-clean --timeout 1800 --target-dir $${CARGO_TARGET_DIR:-target}/coverage
 
 # The SBML Test Suite, semantic and stochastic: make sbml-suite SUITE=DIR, where DIR holds a folder
 # for each case (NNNNN/NNNNN-sbml-l3v2.xml and so on), at any depth.
