@@ -307,6 +307,9 @@ pub enum LangError {
         /// Why not.
         error: Box<ArchiveError>,
     },
+    /// A calculation that was interrupted.
+    #[error("interrupted")]
+    Stopped,
     /// A run that was interrupted.
     #[error("interrupted at {minutes:.2} min of cell time")]
     Interrupted {

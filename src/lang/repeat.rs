@@ -89,5 +89,5 @@ pub fn repeat(
     // The first error by number, not by time, is the one that is told.
     let runs: Vec<Result<_, LangError>> = (0..n).into_par_iter().map(one).collect();
     let runs: Vec<Trajectory> = runs.into_iter().collect::<Result<_, _>>()?;
-    Ok(Ensemble::new(runs))
+    Ok(Ensemble::new(runs, world.stop.clone()))
 }

@@ -270,7 +270,7 @@ pub fn is_interrupt(error: &EvalAltResult) -> bool {
         | EvalAltResult::ErrorInModule(_, inner, _) => is_interrupt(inner),
         EvalAltResult::ErrorRuntime(value, _) => value
             .read_lock::<LangError>()
-            .is_some_and(|e| matches!(*e, LangError::Interrupted { .. })),
+            .is_some_and(|e| matches!(*e, LangError::Interrupted { .. } | LangError::Stopped)),
         _ => false,
     }
 }

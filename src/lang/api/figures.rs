@@ -62,7 +62,7 @@ pub(crate) fn usual_figure(trace: &Trace) -> Result<FigureValue, LangError> {
 fn cloud(ensemble: &Ensemble, wanted: &[String], map: &Map) -> Result<FigureValue, LangError> {
     let look = Look::read("plot", map, &["ribbon"])?;
     let spread = choice(map, "ribbon", &Spread::NAMES)?.map(Spread::named).unwrap_or_default();
-    let title = look.title(format!("Ensemble of {} runs", ensemble.0.len()));
+    let title = look.title(format!("Ensemble of {} runs", ensemble.runs.len()));
     Ok(FigureValue::new(ensemble.figure(wanted, spread, &title)?, look.options))
 }
 
@@ -159,7 +159,7 @@ pub mod functions {
     /// ```
     #[rhai_fn(global, name = "plot", return_raw)]
     pub fn plot_ensemble_all(ensemble: Ensemble) -> RhaiResultOf<FigureValue> {
-        cloud(&ensemble, &everything(&ensemble.0[0]), &Map::new()).map_err(raise)
+        cloud(&ensemble, &everything(&ensemble.runs[0]), &Map::new()).map_err(raise)
     }
 
     /// A figure of the mean of some quantities, with a ribbon of one standard deviation.

@@ -54,7 +54,7 @@ fn histogram(
 
 fn of_ensemble(ensemble: &Ensemble, quantity: &str, map: &Map) -> Result<FigureValue, LangError> {
     let column = ensemble.quantity(quantity)?;
-    let title = format!("{} at the end of {} runs", column.name, ensemble.0.len());
+    let title = format!("{} at the end of {} runs", column.name, ensemble.runs.len());
     histogram(column, &ensemble.last(quantity)?, title, map)
 }
 

@@ -280,7 +280,7 @@ pub mod functions {
     /// ```
     #[rhai_fn(global, pure, name = "times")]
     pub fn ensemble_times(ensemble: &mut Ensemble) -> Array {
-        floats(&ensemble.0[0].times)
+        floats(&ensemble.runs[0].times)
     }
 
     /// The mean of a quantity over the repetitions, at each time.
@@ -385,15 +385,15 @@ pub mod functions {
         let expected = "a whole number, counted from 0";
         let number = whole("the number of repetition", &number, i64::MIN..=i64::MAX, expected);
         let number = number.map_err(raise)?;
-        let found = usize::try_from(number).ok().and_then(|i| ensemble.0.get(i));
-        let found = found.ok_or(LangError::NoRepetition { number, count: ensemble.0.len() });
+        let found = usize::try_from(number).ok().and_then(|i| ensemble.runs.get(i));
+        let found = found.ok_or(LangError::NoRepetition { number, count: ensemble.runs.len() });
         found.map(|t| Trace::new(t.clone())).map_err(raise)
     }
 
     #[rhai_fn(global, name = "to_string", name = "to_debug", pure)]
     pub fn ensemble_to_string(ensemble: &mut Ensemble) -> String {
-        let first = &ensemble.0[0];
-        let (count, columns) = (ensemble.0.len(), first.columns.len());
+        let first = &ensemble.runs[0];
+        let (count, columns) = (ensemble.runs.len(), first.columns.len());
         format!("ensemble of {count} runs, {columns} quantities at {} times", first.times.len())
     }
 }

@@ -3,28 +3,31 @@
 use std::rc::Rc;
 
 use super::Trace;
-use crate::engine::{Column, Trajectory};
+use crate::engine::{Column, StopToken, Trajectory};
 use crate::lang::LangError;
 use crate::plot::{self, Figure, Ribbon};
 
 /// Runs over the same times, at least one.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Ensemble(pub Rc<Vec<Trajectory>>);
+#[derive(Debug, Clone)]
+pub struct Ensemble {
+    /// The runs, in the order of their numbers.
+    pub runs: Rc<Vec<Trajectory>>,
+    /// Ends what is calculated from all of them.
+    stop: StopToken,
+}
 
 impl Ensemble {
-    /// From runs over the same times.
-    pub fn new(runs: Vec<Trajectory>) -> Self {
-        Self(Rc::new(runs))
+    /// From runs over the same times; `stop` ends what is calculated from them.
+    pub fn new(runs: Vec<Trajectory>, stop: StopToken) -> Self {
+        Self { runs: Rc::new(runs), stop }
     }
 
     /// The place of a column among those of each run.
     fn place(&self, quantity: &str) -> Result<usize, LangError> {
+        let bare =
+            |c: &Column| Column { name: c.name.clone(), unit: c.unit.clone(), values: Vec::new() };
         let first = Trace::new(Trajectory {
-            columns: self.0[0]
-                .columns
-                .iter()
-                .map(|c| Column { values: Vec::new(), ..c.clone() })
-                .collect(),
+            columns: self.runs[0].columns.iter().map(bare).collect(),
             ..Trajectory::default()
         });
         let name = first.column(quantity)?.name.clone();
@@ -36,23 +39,29 @@ impl Ensemble {
     /// # Errors
     /// When there is no such quantity, or several.
     pub fn quantity(&self, name: &str) -> Result<&Column, LangError> {
-        Ok(&self.0[0].columns[self.place(name)?])
+        Ok(&self.runs[0].columns[self.place(name)?])
     }
 
     /// A statistic of a quantity over the runs, at each time.
     ///
     /// # Errors
-    /// When there is no such quantity, or several.
+    /// When there is no such quantity, or several, or the user interrupts.
     pub fn over(
         &self,
         quantity: &str,
         statistic: impl Fn(&[f64]) -> f64,
     ) -> Result<Vec<f64>, LangError> {
         let place = self.place(quantity)?;
-        let at = |row: usize| -> Vec<f64> {
-            self.0.iter().map(|run| run.columns[place].values[row]).collect()
+        let mut values = Vec::with_capacity(self.runs.len());
+        let at = |row: usize| {
+            if self.stop.is_stopped() {
+                return Err(LangError::Stopped);
+            }
+            values.clear();
+            values.extend(self.runs.iter().map(|run| run.columns[place].values[row]));
+            Ok(statistic(&values))
         };
-        Ok((0..self.0[0].times.len()).map(|row| statistic(&at(row))).collect())
+        (0..self.runs[0].times.len()).map(at).collect()
     }
 
     /// The last value of a quantity in each run.
@@ -62,13 +71,13 @@ impl Ensemble {
     pub fn last(&self, quantity: &str) -> Result<Vec<f64>, LangError> {
         let place = self.place(quantity)?;
         let last = |run: &Trajectory| run.columns[place].values.last().copied();
-        Ok(self.0.iter().filter_map(last).collect())
+        Ok(self.runs.iter().filter_map(last).collect())
     }
 
     /// Lines in ribbons, a panel for each kind of quantity.
     ///
     /// # Errors
-    /// When there is no such quantity, or several.
+    /// When there is no such quantity, or several, or the user interrupts.
     pub fn figure(
         &self,
         quantities: &[String],
@@ -101,11 +110,12 @@ impl Ensemble {
                     at(&|v| quantile(v, 1.0))?,
                 ],
             };
-            let middle = Column { values: middle, ..model.clone() };
+            let (name, unit) = (model.name.clone(), model.unit.clone());
+            let middle = Column { name, unit, values: middle };
             Ok(Ribbon { middle, low, high })
         };
         let all: Vec<Ribbon> = quantities.iter().map(ribbon).collect::<Result<_, _>>()?;
-        let first = &self.0[0];
+        let first = &self.runs[0];
         Ok(plot::ribbons((&first.times, &first.time_unit), &all, spread.words(), title))
     }
 }

@@ -106,6 +106,16 @@ fn ensembles() {
     interrupted(&mut desk, "an ensemble", "sample_every(1.h); ensemble(2000, 100.h); loop {}");
     assert_eq!(desk.session.statuses(), before, "an ensemble leaves the cell where it is");
     goes_on(&mut desk);
+    let setup = "solver(\"deterministic\"); sample_every(1.s); \
+                 let many = ensemble(60, 10.h, #{quantities: [\"lacZ\"]});";
+    desk.session.eval(setup, "setup").unwrap();
+    let text = "plot(many, [\"lacZ\"], #{ribbon: \"quartiles\"})";
+    interrupted(&mut desk, "ribbons of two million values", &format!("loop {{ {text}; }}"));
+    interrupted(
+        &mut desk,
+        "medians of two million values",
+        "loop { many.quantile(\"lacZ\", 0.5); }",
+    );
 }
 
 #[test]
