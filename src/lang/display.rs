@@ -92,18 +92,20 @@ impl Display {
     }
 
     /// As HTML that follows the theme of its page: a table, or the SVG of a figure that is not of a
-    /// theme of its own, without a font.
-    pub fn html(&self) -> Option<String> {
+    /// theme of its own, without a font. `stop` ends the drawing.
+    pub fn html(&self, stop: &StopToken) -> Option<String> {
         let Some(FigureValue { figure, options }) = &self.figure else { return self.table.clone() };
         let inline = Options { embed_font: false, ..*options };
-        let svg = (inline.theme == Theme::Auto).then(|| figure.to_svg(&inline).ok()).flatten()?;
+        let draw = || figure.to_svg_until(&inline, stop).ok();
+        let svg = (inline.theme == Theme::Auto).then(draw).flatten()?;
         Some(format!("<div class=\"bioxen-figure\">{svg}</div>"))
     }
 
-    /// As a picture that scales, as SVG. Figures have it, unless they cannot be drawn.
-    pub fn svg(&self) -> Option<String> {
+    /// As a picture that scales, as SVG. Figures have it, unless they cannot be drawn, or `stop` has
+    /// ended the drawing.
+    pub fn svg(&self, stop: &StopToken) -> Option<String> {
         let FigureValue { figure, options } = self.figure.as_ref()?;
-        figure.to_svg(options).ok()
+        figure.to_svg_until(options, stop).ok()
     }
 
     /// As a picture of pixels, two for each pixel of the page, as PNG. Figures have it, unless they

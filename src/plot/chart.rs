@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use crate::engine::StopToken;
 use crate::plot::PlotError;
 use crate::plot::figure::{Axis, Figure, Panel, Series, Style};
 use crate::plot::span::{Fit, Span};
@@ -27,8 +28,11 @@ pub(crate) struct Trace<'a> {
     pub(crate) lower: Option<Vec<f64>>,
 }
 
-/// Checks a figure and chooses what its axes show.
-pub(crate) fn charts(figure: &Figure) -> Result<Vec<Chart<'_>>, PlotError> {
+/// Checks a figure and chooses what its axes show, which takes a while for millions of values.
+pub(crate) fn charts<'f>(
+    figure: &'f Figure,
+    stop: &StopToken,
+) -> Result<Vec<Chart<'f>>, PlotError> {
     let all: Vec<&Series> = figure.panels.iter().flat_map(|p| &p.series).collect();
     for series in &all {
         check(series)?;
@@ -37,10 +41,14 @@ pub(crate) fn charts(figure: &Figure) -> Result<Vec<Chart<'_>>, PlotError> {
         return Err(PlotError::NothingToPlot { figure: figure.title.clone() });
     }
     let last_of = |axis: &Axis| figure.panels.iter().rposition(|p| alike(&p.x, axis));
-    let mut charts = Vec::new();
+    let mut charts: Vec<Chart> = Vec::new();
     for (i, panel) in figure.panels.iter().enumerate() {
+        PlotError::unless_stopped(stop)?;
+        let known = charts.iter().find(|c| alike(&c.panel.x, &panel.x)).map(|c| c.x);
+        let x = known.map_or_else(|| x_span(figure, panel), Ok)?;
+        PlotError::unless_stopped(stop)?;
         let traces = stack(panel)?;
-        let (x, y) = (x_span(figure, panel)?, y_span(panel, &traces)?);
+        let y = y_span(panel, &traces)?;
         charts.push(Chart { panel, x, y, x_labelled: last_of(&panel.x) == Some(i), traces });
     }
     Ok(charts)
@@ -138,7 +146,7 @@ mod tests {
         let x = vec![0.0, 1.0, 2.0];
         let area = |y: [f64; 3]| Series::line("a", x.clone(), y.to_vec()).with_style(Style::Area);
         let f = figure(vec![area([1.0, 2.0, 3.0]), area([10.0, f64::NAN, 30.0])]);
-        let charts = charts(&f).unwrap();
+        let charts = charts(&f, &StopToken::new()).unwrap();
         let traces = &charts[0].traces;
         assert_eq!(traces[0].lower.as_deref(), Some([0.0, 0.0, 0.0].as_slice()));
         assert_eq!(traces[1].lower.as_deref(), Some([1.0, 2.0, 3.0].as_slice()));
@@ -148,15 +156,21 @@ mod tests {
 
     #[test]
     fn what_cannot_be_drawn_is_refused() {
-        assert!(matches!(charts(&figure(vec![])), Err(PlotError::NothingToPlot { .. })));
+        assert!(matches!(
+            charts(&figure(vec![]), &StopToken::new()),
+            Err(PlotError::NothingToPlot { .. })
+        ));
         let nan = Series::line("n", vec![0.0], vec![f64::NAN]);
-        assert!(matches!(charts(&figure(vec![nan])), Err(PlotError::NothingToPlot { .. })));
+        assert!(matches!(
+            charts(&figure(vec![nan]), &StopToken::new()),
+            Err(PlotError::NothingToPlot { .. })
+        ));
         let short = Series::line("s", vec![0.0, 1.0], vec![1.0]);
-        let error = charts(&figure(vec![short])).err().unwrap().to_string();
+        let error = charts(&figure(vec![short]), &StopToken::new()).err().unwrap().to_string();
         assert_eq!(error, "series `s`: y has 1 values, but x has 2");
         let area = |x: f64| Series::line("a", vec![x], vec![1.0]).with_style(Style::Area);
         let uneven = figure(vec![area(0.0), area(1.0)]);
-        assert!(matches!(charts(&uneven), Err(PlotError::StackGrid { .. })));
+        assert!(matches!(charts(&uneven, &StopToken::new()), Err(PlotError::StackGrid { .. })));
     }
 
     #[test]
@@ -170,7 +184,7 @@ mod tests {
             panels: vec![panel(vec![0.0, 5.0]), panel(vec![2.0, 9.0])],
             ..Figure::default()
         };
-        let charts = charts(&f).unwrap();
+        let charts = charts(&f, &StopToken::new()).unwrap();
         assert_eq!((charts[0].x.low, charts[0].x.high), (0.0, 9.0));
         assert_eq!(charts[0].x, charts[1].x);
         assert_eq!((charts[0].x_labelled, charts[1].x_labelled), (false, true));

@@ -44,7 +44,7 @@ impl Figure {
     /// # Ok::<(), bioxen::plot::PlotError>(())
     /// ```
     pub fn to_svg(&self, options: &Options) -> Result<String, PlotError> {
-        Ok(self.picture(options)?.svg(options))
+        Ok(self.picture(options, &StopToken::new())?.svg(options))
     }
 
     /// The figure as a PNG file's content, [`Options::scale`] pixels to each px.
@@ -53,22 +53,34 @@ impl Figure {
     /// [`PlotError`] if there is nothing to plot, if arrays or ranges do not fit, or if the size is
     /// impossible.
     pub fn to_png(&self, options: &Options) -> Result<Vec<u8>, PlotError> {
-        self.picture(options)?.png(options, &StopToken::new())
+        let stop = StopToken::new();
+        self.picture(options, &stop)?.png(options, &stop)
     }
 
-    pub(crate) fn picture(&self, options: &Options) -> Result<Picture, PlotError> {
-        let charts = charts(self)?;
+    /// The figure, drawn as shapes, unless `stop` is set meanwhile.
+    pub(crate) fn picture(
+        &self,
+        options: &Options,
+        stop: &StopToken,
+    ) -> Result<Picture, PlotError> {
+        let charts = charts(self, stop)?;
         let layout = Layout::new(!self.title.is_empty(), &charts, options, Fonts::get()?)?;
         let canvas = Canvas::new(layout.width, layout.height, options)?;
         canvas.title(&self.title)?;
         for (chart, place) in charts.iter().zip(&layout.panels) {
-            panel(&canvas, chart, place, &layout)?;
+            panel(&canvas, chart, place, &layout, stop)?;
         }
         Ok(canvas.finish(self.title.clone(), describe(&charts)))
     }
 }
 
-fn panel(canvas: &Canvas, chart: &Chart, place: &Place, layout: &Layout) -> Result<(), PlotError> {
+fn panel(
+    canvas: &Canvas,
+    chart: &Chart,
+    place: &Place,
+    layout: &Layout,
+    stop: &StopToken,
+) -> Result<(), PlotError> {
     let Chart { panel, x, y, .. } = chart;
     let mut facts = Vec::new();
     axis_facts(
@@ -90,14 +102,20 @@ fn panel(canvas: &Canvas, chart: &Chart, place: &Place, layout: &Layout) -> Resu
         let style = canvas.style(LABEL, Weight::Bold, canvas.palette.ink);
         canvas.text(&text, (layout.left, place.top - LABEL / 2.0 - 3.0), HPos::Left, &style)?;
     }
-    frame(canvas, chart, place, layout)?;
+    frame(canvas, chart, place, layout, stop)?;
     legend(canvas, chart, place, layout)?;
     canvas.sheet.close();
     Ok(())
 }
 
 /// The coordinate system and what is in it.
-fn frame(canvas: &Canvas, chart: &Chart, place: &Place, layout: &Layout) -> Result<(), PlotError> {
+fn frame(
+    canvas: &Canvas,
+    chart: &Chart,
+    place: &Place,
+    layout: &Layout,
+    stop: &StopToken,
+) -> Result<(), PlotError> {
     let palette = canvas.palette;
     let (width, height) = (layout.right - MARGIN, place.bottom + place.foot - place.top);
     let area = canvas
@@ -134,7 +152,7 @@ fn frame(canvas: &Canvas, chart: &Chart, place: &Place, layout: &Layout) -> Resu
     }
     mesh.draw()?;
     canvas.sheet.close();
-    series::draw(canvas, &mut context, chart)
+    series::draw(canvas, &mut context, chart, stop)
 }
 
 /// The axis' label, shortened to fit; its unit last.

@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use crate::engine::StopToken;
+use crate::plot::canvas::Picture;
 use crate::plot::{Figure, GenomeMap, HeatMap, Options, PlotError};
 
 /// A picture of one of the kinds there are, which front ends show alike.
@@ -61,17 +62,28 @@ impl Drawing {
         }
     }
 
-    /// The same, which ends early when `stop` is set: large pictures take long to paint and to pack.
+    /// As SVG, which ends early when `stop` is set: millions of values take a while to be thinned.
+    ///
+    /// # Errors
+    /// [`PlotError::Interrupted`] then; and those of [`Self::to_svg`].
+    pub fn to_svg_until(&self, options: &Options, stop: &StopToken) -> Result<String, PlotError> {
+        Ok(self.picture(options, stop)?.svg(options))
+    }
+
+    /// As PNG, which ends early when `stop` is set: large pictures take long to paint and to pack.
     ///
     /// # Errors
     /// [`PlotError::Interrupted`] then; and those of [`Self::to_png`].
     pub fn to_png_until(&self, options: &Options, stop: &StopToken) -> Result<Vec<u8>, PlotError> {
-        let picture = match self {
-            Self::Figure(f) => f.picture(options)?,
-            Self::HeatMap(h) => h.picture(options)?,
-            Self::GenomeMap(g) => g.picture(options)?,
-        };
-        picture.png(options, stop)
+        self.picture(options, stop)?.png(options, stop)
+    }
+
+    fn picture(&self, options: &Options, stop: &StopToken) -> Result<Picture, PlotError> {
+        match self {
+            Self::Figure(f) => f.picture(options, stop),
+            Self::HeatMap(h) => h.picture(options),
+            Self::GenomeMap(g) => g.picture(options),
+        }
     }
 
     /// As a Vega-Lite 5 specification with its data.
@@ -115,5 +127,26 @@ impl From<HeatMap> for Drawing {
 impl From<GenomeMap> for Drawing {
     fn from(map: GenomeMap) -> Self {
         Self::GenomeMap(map)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::plot::{Panel, Series};
+
+    #[test]
+    fn a_drawing_that_is_not_wanted_any_more_is_given_up() {
+        let series = vec![Series::line("lacZ", vec![0.0, 1.0], vec![0.0, 3.0])];
+        let panel = Panel { series, ..Panel::default() };
+        let drawing = Drawing::from(Figure { title: "t".into(), panels: vec![panel] });
+        let (options, stop) = (Options::default(), StopToken::new());
+        assert_eq!(drawing.to_svg_until(&options, &stop).ok(), drawing.to_svg(&options).ok());
+        assert_eq!(drawing.to_png_until(&options, &stop).ok(), drawing.to_png(&options).ok());
+        stop.stop();
+        let svg = drawing.to_svg_until(&options, &stop);
+        assert!(matches!(svg, Err(PlotError::Interrupted)));
+        let png = drawing.to_png_until(&options, &stop);
+        assert!(matches!(png, Err(PlotError::Interrupted)));
     }
 }

@@ -4,6 +4,8 @@ use std::convert::Infallible;
 
 use plotters::drawing::DrawingAreaErrorKind;
 
+use crate::engine::StopToken;
+
 /// Why a figure could not be made. Nothing was drawn or changed.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -122,6 +124,13 @@ pub enum PlotError {
         /// The packer's reason.
         source: Box<dyn std::error::Error + Send + Sync>,
     },
+}
+
+impl PlotError {
+    /// An error if somebody has stopped the drawing.
+    pub(crate) fn unless_stopped(stop: &StopToken) -> Result<(), Self> {
+        if stop.is_stopped() { Err(Self::Interrupted) } else { Ok(()) }
+    }
 }
 
 impl From<DrawingAreaErrorKind<Infallible>> for PlotError {

@@ -26,9 +26,7 @@ pub(crate) fn paint(
 ) -> Result<Vec<u8>, PlotError> {
     let step = (scale / STEPS) as f32;
     for shape in shapes {
-        if stop.is_stopped() {
-            return Err(PlotError::Interrupted);
-        }
+        PlotError::unless_stopped(stop)?;
         one(&mut pixmap, step, fonts, shape);
     }
     pack(pixmap, stop)
@@ -45,9 +43,7 @@ fn pack(pixmap: Pixmap, stop: &StopToken) -> Result<Vec<u8>, PlotError> {
     let mut stream = header.stream_writer().map_err(failed)?;
     // The background covers everything, so that no pixel is stored as darker than it is.
     for rows in pixmap.data().chunks(CHUNK) {
-        if stop.is_stopped() {
-            return Err(PlotError::Interrupted);
-        }
+        PlotError::unless_stopped(stop)?;
         stream.write_all(rows).map_err(|e| failed(e.into()))?;
     }
     stream.finish().map_err(failed)?;

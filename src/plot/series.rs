@@ -8,6 +8,7 @@ use plotters::series::LineSeries;
 use plotters::style::text_anchor::HPos;
 use plotters::style::{Color, RGBColor};
 
+use crate::engine::StopToken;
 use crate::plot::PlotError;
 use crate::plot::canvas::Canvas;
 use crate::plot::chart::{Chart, Trace};
@@ -38,11 +39,13 @@ pub(crate) fn dash(trace: &Trace) -> Dash {
     Dash::of_round(if trace.series.dashed { round.max(1) } else { round })
 }
 
-/// Draws all series of a panel, markers last: a line would hide them.
+/// Draws all series of a panel, markers last: a line would hide them. Ends before the next one if
+/// `stop` is set.
 pub(crate) fn draw<X, Y>(
     canvas: &Canvas,
     context: &mut Context<X, Y>,
     chart: &Chart,
+    stop: &StopToken,
 ) -> Result<(), PlotError>
 where
     X: Ranged<ValueType = f64>,
@@ -52,6 +55,7 @@ where
     let order =
         chart.traces.iter().filter(|t| !points(t)).chain(chart.traces.iter().filter(points));
     for trace in order {
+        PlotError::unless_stopped(stop)?;
         let series = trace.series;
         let facts = vec![
             ("data-name", series.name.clone()),

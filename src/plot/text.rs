@@ -2,6 +2,7 @@
 
 mod grid;
 
+use crate::engine::StopToken;
 use crate::plot::PlotError;
 use crate::plot::chart::{Chart, Trace, charts};
 use crate::plot::figure::{Figure, Style};
@@ -41,7 +42,7 @@ impl Figure {
     pub fn to_text(&self, width: usize, height: usize, colour: bool) -> Result<String, PlotError> {
         // No terminal is larger; this bounds the memory.
         let (width, height) = (width.clamp(20, 1_000), height.min(1_000));
-        let charts = charts(self)?;
+        let charts = charts(self, &StopToken::new())?;
         let around: usize = charts.iter().map(|c| overhead(c)).sum();
         let head = usize::from(!self.title.is_empty());
         let rows = height.saturating_sub(around + head) / charts.len().max(1);

@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
+use crate::engine::StopToken;
 use crate::plot::chart::{Chart, Trace, charts};
 use crate::plot::figure::{Axis, Figure, Scale, Style};
 use crate::plot::palette::Palette;
@@ -36,7 +37,7 @@ impl Figure {
     /// ```
     pub fn to_vega_lite(&self, options: &Options) -> Result<Value, PlotError> {
         let palette = Palette::of(options.theme);
-        let charts = charts(self)?;
+        let charts = charts(self, &StopToken::new())?;
         let panels: Vec<Value> = charts.iter().map(|c| panel(c, options, &palette)).collect();
         let content = json!({
             "vconcat": panels,

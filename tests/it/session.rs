@@ -141,27 +141,32 @@ fn results_come_in_every_form_they_have() {
         with("create_bio_vm(\"demo\", \"ecoli\").start(); start_transcription([\"lacZ\"]);");
     let trace = s.eval_rich("let t = run(2.min); t", "cell").unwrap().unwrap();
     assert!(trace.text.starts_with("trace of "), "{}", trace.text);
-    assert!(trace.svg().unwrap().contains("lacZ"));
+    assert!(trace.svg(&StopToken::new()).unwrap().contains("lacZ"));
     assert_eq!(&trace.png(&StopToken::new()).unwrap()[1..4], b"PNG");
     assert!(trace.vega_lite().unwrap()["$schema"].is_string());
     let table = s.eval_rich("t.table([\"lacZ\"])", "cell").unwrap().unwrap();
-    assert!(table.html().unwrap().contains("<th scope=\"col\">lacZ [molecules]</th>"));
+    assert!(
+        table.html(&StopToken::new()).unwrap().contains("<th scope=\"col\">lacZ [molecules]</th>")
+    );
     assert!(table.markdown.unwrap().contains("| lacZ \\[molecules\\] |"));
     let status = s.eval_rich("status()", "cell").unwrap().unwrap();
-    assert!(status.html().unwrap().contains("<td>running</td>"));
+    assert!(status.html(&StopToken::new()).unwrap().contains("<td>running</td>"));
     assert!(status.markdown.unwrap().contains("| state | running |"));
     let figure = s.eval_rich("plot_resources(t)", "cell").unwrap().unwrap();
-    assert!(figure.svg().is_some() && figure.text.contains("Resources"));
+    assert!(figure.svg(&StopToken::new()).is_some() && figure.text.contains("Resources"));
     // A figure that follows its page stands in the page; one of a fixed theme need not.
-    let html = figure.html().unwrap();
+    let html = figure.html(&StopToken::new()).unwrap();
     assert!(html.starts_with("<div") && html.contains("data-jp-theme-light=false"), "{html}");
     assert!(!html.contains("@font-face"));
     let dark = s.eval_rich("plot(t, [\"lacZ\"], #{theme: \"dark\"})", "cell").unwrap().unwrap();
-    assert!(dark.html().is_none() && dark.svg().unwrap().contains("#161b22"));
+    assert!(
+        dark.html(&StopToken::new()).is_none()
+            && dark.svg(&StopToken::new()).unwrap().contains("#161b22")
+    );
     assert_eq!(s.eval_rich("1 + 1", "cell").unwrap().unwrap().text, "2");
     assert!(s.eval_rich("let y = 1;", "cell").unwrap().is_none());
     let map = s.eval_rich("#{a: \"<b>\"}", "cell").unwrap().unwrap();
-    assert!(map.html().unwrap().contains("&lt;b&gt;"));
+    assert!(map.html(&StopToken::new()).unwrap().contains("&lt;b&gt;"));
 }
 
 #[test]

@@ -22,9 +22,9 @@ pub(super) fn bundle(display: &Display, vega: bool, stop: &StopToken) -> Option<
     };
     let vega = if vega { display.vega_lite() } else { None };
     // Front ends prefer HTML even to Vega-Lite.
-    put("text/html", if vega.is_some() { None } else { display.html() });
+    put("text/html", if vega.is_some() { None } else { display.html(stop) });
     put("text/markdown", display.markdown.clone());
-    put("image/svg+xml", display.svg());
+    put("image/svg+xml", display.svg(stop));
     if let Some(png) = display.png(stop) {
         data.insert("image/png".into(), STANDARD.encode(&png).into());
         if let Some((width, height)) = png_size(&png) {
@@ -41,7 +41,7 @@ pub(super) fn bundle(display: &Display, vega: bool, stop: &StopToken) -> Option<
 
 /// The same of a value that is soon replaced by another: the forms that are made quickest.
 pub(super) fn sketch(display: &Display) -> Option<Value> {
-    let html = display.html()?;
+    let html = display.html(&StopToken::new())?;
     let data = json!({ "text/plain": display.text, "text/html": html });
     Some(json!({ "data": data, "metadata": {}, "transient": {} }))
 }

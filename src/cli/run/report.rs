@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use bioxen::durable;
+use bioxen::engine::StopToken;
 use bioxen::session::lex::{Kind, lex};
 use bioxen::session::{Diagnostic, Display, Session, escape_html as escape};
 
@@ -183,10 +184,12 @@ fn rows(rows: &[(&str, String)]) -> String {
 }
 
 fn shown(item: &Item, out_dir: &Path, fonts: &mut bool) -> String {
+    // A report of a run that was interrupted has its figures, too.
+    let stop = StopToken::new();
     match item {
         Item::Text(text) => format!("<pre>{}</pre>\n", escape(text)),
         Item::Remark(text) => format!("<p class=\"note\">{}</p>\n", escape(text)),
-        Item::Shown(_, display) => match (display.svg(), display.html()) {
+        Item::Shown(_, display) => match (display.svg(&stop), display.html(&stop)) {
             (Some(svg), _) => format!("<figure>{}</figure>\n", inline(&svg, fonts)),
             (None, Some(html)) => format!("<div class=\"table\">{html}</div>\n"),
             (None, None) => format!("<pre>{}</pre>\n", escape(&display.text)),

@@ -28,7 +28,7 @@ impl FigureValue {
     pub fn encode(&self, path: &str, stop: &StopToken) -> Result<Vec<u8>, LangError> {
         let ending = path.rsplit('.').next().unwrap_or_default().to_ascii_lowercase();
         match ending.as_str() {
-            "svg" => Ok(self.figure.to_svg(&self.options)?.into_bytes()),
+            "svg" => Ok(self.figure.to_svg_until(&self.options, stop)?.into_bytes()),
             "png" => Ok(self.figure.to_png_until(&self.options, stop)?),
             "json" => {
                 let specification = self.figure.to_vega_lite(&self.options)?;

@@ -142,6 +142,10 @@ fn files_of_long_traces() {
         let text = format!("loop {{ t.to_{kind}(\"{path}\"); }}");
         interrupted(&mut desk, &format!("writing a long trace as {kind}"), &text);
     }
+    for path in ["long.svg", "long.png"] {
+        let text = format!("loop {{ plot_resources(t).save(\"{path}\"); }}");
+        interrupted(&mut desk, &format!("drawing a long trace as {path}"), &text);
+    }
     desk.session.eval("sample_every(10.s);", "test").unwrap();
     goes_on(&mut desk);
 }

@@ -1,5 +1,6 @@
 //! What a text may use up, and that nothing it does leaves the stack.
 
+use bioxen::engine::StopToken;
 use bioxen::lang::{Limits, WorldOptions};
 use bioxen::session::Session;
 
@@ -87,7 +88,7 @@ fn values_that_are_nested_deeply_can_be_shown_and_forgotten() {
     assert!(value(&mut d, "m").len() > 4000);
     assert!(value(&mut d, "m.to_json()").len() > 4000);
     let rich = d.session.eval_rich("m", "test").unwrap().unwrap();
-    assert!(rich.html().is_some());
+    assert!(rich.html(&StopToken::new()).is_some());
     // Functions that hold functions, without end.
     let chain = "let f = || 0; for i in 0..100000 { let before = f; f = || before; }";
     value(&mut d, chain);
