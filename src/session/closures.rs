@@ -14,7 +14,7 @@ use crate::lang::later::CLOSURE;
 const FEW: usize = 64;
 /// The most values that are looked at; a session that has more keeps its closures.
 const MOST_VALUES: usize = 2_000_000;
-/// How deeply values may be nested; those that hold themselves are nested without an end.
+/// How deeply values may be nested.
 const DEPTH: usize = 100;
 
 /// When to look for closures that nothing needs.
@@ -46,7 +46,7 @@ impl Closures {
             return;
         }
         self.limit = before * 2;
-        let mut held = Held { names: BTreeSet::new(), left: MOST_VALUES };
+        let mut held = Held { names: BTreeSet::new(), shared: BTreeSet::new(), left: MOST_VALUES };
         let (mut values, mut functions) = (values, functions);
         let known = values.all(|value| held.by(value, DEPTH))
             && functions.all(|function| held.by_function(function, DEPTH));
@@ -85,6 +85,8 @@ fn is_closure(name: &str) -> bool {
 /// The functions that values hold.
 struct Held {
     names: BTreeSet<String>,
+    /// Where values lie that closures share and that were looked at: some hold themselves.
+    shared: BTreeSet<usize>,
     /// How many more values may be looked at.
     left: usize,
 }
@@ -96,6 +98,12 @@ impl Held {
             return false;
         }
         self.left -= 1;
+        if value.is_shared() {
+            // A value that is in use now cannot be looked into.
+            let Some(inner) = value.read_lock::<Dynamic>() else { return false };
+            let place = std::ptr::from_ref::<Dynamic>(&inner).addr();
+            return !self.shared.insert(place) || self.by(&inner, depth - 1);
+        }
         if let Some(function) = value.read_lock::<FnPtr>() {
             return self.by_function(&function, depth);
         }
@@ -105,8 +113,7 @@ impl Held {
         if let Some(map) = value.read_lock::<Map>() {
             return map.values().all(|value| self.by(value, depth - 1));
         }
-        // A value that is in use now cannot be looked into.
-        !value.is_locked()
+        true
     }
 
     /// A function, and what it has caught.
@@ -154,13 +161,26 @@ mod tests {
     }
 
     #[test]
-    fn a_session_with_values_that_hold_themselves_keeps_everything() {
+    fn values_that_hold_themselves_are_looked_at_once() {
         let mut s = session();
-        s.eval("let round = []; let f = || round; round = [f]; let kept = |x| x;", "a").unwrap();
+        let round = "let inner = |x| x + 1; let round = (); round = #{f: |n| if n == 0 { 0 } else \
+                     { inner.call(round.f.call(n - 1)) }};";
+        s.eval(round, "a").unwrap();
+        s.eval("let inner = 0;", "a").unwrap();
         for i in 0..200 {
             s.eval(&format!("let gone = || {i};"), "a").unwrap();
+            assert!(left(&s) <= FEW + 1, "{i}: {}", left(&s));
         }
-        assert_eq!(left(&s), 202);
-        assert_eq!(s.eval("kept.call(1)", "a").unwrap().as_deref(), Some("1"));
+        assert_eq!(s.eval("let f = round.f; f.call(0)", "a").unwrap().as_deref(), Some("0"));
+    }
+
+    #[test]
+    fn values_nested_too_deeply_keep_everything() {
+        let mut s = session();
+        s.eval("let deep = || `seven`; for i in 0..200 { deep = [deep]; }", "a").unwrap();
+        for i in 0..100 {
+            s.eval(&format!("let gone = || {i};"), "a").unwrap();
+        }
+        assert_eq!(left(&s), 101);
     }
 }

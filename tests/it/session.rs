@@ -364,4 +364,6 @@ fn closures_live_as_long_as_something_holds_them() {
     assert_eq!(s.eval(text, "cell").unwrap().as_deref(), Some("[1, 2, 3, 5]"));
     assert_eq!(s.eval("run(2.min).times().len() > 0", "cell").unwrap().as_deref(), Some("true"));
     assert_eq!(s.eval("gone.call(1)", "cell").unwrap().as_deref(), Some("[400, 798]"));
+    let text = "let own = around[0]; type_of(own.call())";
+    assert_eq!(s.eval(text, "cell").unwrap().as_deref(), Some("array"));
 }
