@@ -318,6 +318,13 @@ pub enum LangError {
     },
 }
 
+impl LangError {
+    /// Whether it says that the user has interrupted.
+    pub fn is_interrupt(&self) -> bool {
+        matches!(self, Self::Interrupted { .. } | Self::Stopped)
+    }
+}
+
 impl From<GenomeError> for LangError {
     fn from(error: GenomeError) -> Self {
         Self::Genome(std::sync::Arc::new(error))
@@ -326,7 +333,10 @@ impl From<GenomeError> for LangError {
 
 impl From<PlotError> for LangError {
     fn from(error: PlotError) -> Self {
-        Self::Plot(std::sync::Arc::new(error))
+        match error {
+            PlotError::Interrupted => Self::Stopped,
+            error => Self::Plot(std::sync::Arc::new(error)),
+        }
     }
 }
 

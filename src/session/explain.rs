@@ -87,7 +87,7 @@ pub(super) fn explain(error: &EvalAltResult, source: &Source, known: &Session) -
     let mut diagnostic = innermost_error(innermost, text, known, via);
     let by_user = |token: &rhai::Dynamic| token.is_unit();
     diagnostic.interrupted = matches!(innermost, EvalAltResult::ErrorTerminated(token, _) if by_user(token))
-        || matches!(ours(innermost), Some(LangError::Interrupted { .. } | LangError::Stopped));
+        || ours(innermost).is_some_and(|e| e.is_interrupt());
     for (i, (name, position)) in calls.iter().enumerate() {
         let event = name.starts_with(EVENT);
         let script = name.starts_with(MODULE);

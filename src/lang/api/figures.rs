@@ -17,7 +17,7 @@ use crate::lang::number::{matches_pattern, names};
 use crate::lang::value::{Ensemble, Spread};
 use crate::lang::world::with;
 use crate::lang::{Display, FigureValue, LangError, RhaiResultOf, Trace};
-use crate::plot::{self, HeatMap, PlotError, Scale};
+use crate::plot::{self, HeatMap, Scale};
 
 /// The full names of what is asked for; a pattern with `*` or `?` stands for all that fit.
 fn full_names(trace: &Trace, wanted: &[String]) -> Result<Vec<String>, LangError> {
@@ -355,10 +355,7 @@ pub mod functions {
         path: &str,
     ) -> RhaiResultOf<()> {
         with(&context, |world| {
-            let bytes = figure.encode(path, &world.stop).map_err(|error| match error {
-                LangError::Plot(e) if matches!(*e, PlotError::Interrupted) => world.interruption(),
-                error => error,
-            })?;
+            let bytes = figure.encode(path, &world.stop)?;
             save(world, path, &bytes)
         })
     }

@@ -178,7 +178,7 @@ pub mod functions {
         execution::undone_if_failed(&context, || {
             ids.iter()
                 .map(|id| {
-                    execution::as_current(&context, id, || {
+                    execution::as_current(&context, Some(id), || {
                         action.call_within_context::<Dynamic>(&context, ())
                     })
                 })

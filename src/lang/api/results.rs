@@ -191,7 +191,7 @@ pub mod functions {
             if !path.to_ascii_lowercase().ends_with(".csv") {
                 return Err(LangError::Ending { path: path.to_owned(), expected: ".csv" });
             }
-            let text = trace.to_csv(&world.stop).ok_or_else(|| world.interruption())?;
+            let text = trace.to_csv(&world.stop).ok_or(LangError::Stopped)?;
             save(world, path, text.as_bytes())
         })
     }

@@ -138,7 +138,7 @@ pub mod functions {
             if !path.to_ascii_lowercase().ends_with(".json") {
                 return Err(LangError::Ending { path: path.to_owned(), expected: ".json" });
             }
-            let text = trace.to_json(&world.stop).ok_or_else(|| world.interruption())?;
+            let text = trace.to_json(&world.stop).ok_or(LangError::Stopped)?;
             save(world, path, text.as_bytes())
         })
     }
