@@ -207,6 +207,7 @@ impl Session {
             // Closures, too: a value that holds one finds its function here.
             self.library = AST::new_from_module(whole.shared_lib().clone());
         }
+        self.world.borrow_mut().functions = Some(whole.shared_lib().clone());
         let outcome = self.engine.eval_ast_with_scope::<Dynamic>(&mut self.scope, &whole);
         tidy::forget_hidden(&mut self.scope);
         self.last = outcome.as_ref().map_or(Dynamic::UNIT, Clone::clone);

@@ -13,18 +13,21 @@ use crate::units::Duration;
 /// How deeply texts may run texts.
 const DEPTH: usize = 4;
 
-/// Calls `f` with a VM as the current one.
+/// Calls `f` with a VM as the current one, or with none.
 ///
 /// # Errors
 /// Those of `f`.
 pub fn as_current<T>(
     context: &NativeCallContext,
-    id: &str,
+    id: Option<&str>,
     f: impl FnOnce() -> RhaiResultOf<T>,
 ) -> RhaiResultOf<T> {
     let before = with(context, |world| {
         let before = (world.chassis.clone(), world.current.clone());
-        world.attach(id)?;
+        match id {
+            Some(id) => world.attach(id)?,
+            None => world.current = None,
+        }
         Ok::<_, LangError>(before)
     })?;
     let outcome = f();
@@ -70,13 +73,13 @@ pub fn execute(context: &NativeCallContext, id: &str, code: &str) -> RhaiResultO
             return Err(LangError::TooDeep { depth: DEPTH });
         }
         world.captured.push(Vec::new());
-        world.texts.push(id.to_owned());
+        world.enter_text(id);
         let inner = world.budget.enter(world.options.limits.execute_operations);
         Ok((world.hypervisor.now(), world.last_trace.take(), inner))
     })?;
     let engine = context.engine();
     let outcome = undone_if_failed(context, || {
-        as_current(context, id, || {
+        as_current(context, Some(id), || {
             let mut scope = Scope::new();
             let ast = engine.compile_with_scope(&scope, code)?;
             let value = engine.eval_ast_with_scope::<Dynamic>(&mut scope, &ast)?;

@@ -1,8 +1,9 @@
 //! Functions of a text that are called when the text has ended.
 //!
 //! A function of the session is found among its functions, so that a later definition of the same
-//! name counts. A text that runs on a VM has functions of its own, which would be lost with it: what
-//! remains of it keeps them, acts on that VM, and has no more operations than a text on a VM has.
+//! name counts; it acts on the VM that is current for the session, also when a text on a VM runs the
+//! cell meanwhile. A text that runs on a VM has functions of its own, which would be lost with it:
+//! what remains of it keeps them, acts on that VM, and has no more operations than a text on a VM has.
 
 use rhai::{
     AST, Array, Dynamic, EvalAltResult, FnPtr, ImmutableString, Map, Module, NativeCallContext,
@@ -28,16 +29,20 @@ const DEPTH: usize = 64;
 #[derive(Debug, Clone)]
 pub struct Later {
     function: FnPtr,
+    /// What its text had imported when it was given.
+    imports: Imports,
     origin: Option<Origin>,
 }
+
+/// What a text has imported, under its names.
+type Imports = Vec<(ImmutableString, Shared<Module>)>;
 
 /// Where a function comes from that was written in a text on a VM.
 #[derive(Debug, Clone)]
 struct Origin {
     /// The functions of the text.
     functions: Shared<Module>,
-    /// What the text has imported, under its names.
-    imports: Vec<(ImmutableString, Shared<Module>)>,
+    imports: Imports,
     /// The id of the VM.
     vm: String,
 }
@@ -48,15 +53,19 @@ impl Later {
     /// # Errors
     /// Outside of a session.
     pub fn new(context: &NativeCallContext, function: FnPtr) -> RhaiResultOf<Self> {
-        let vm = with(context, |world| Ok::<_, LangError>(world.texts.last().cloned()))?;
+        let vm = with(context, |world| {
+            Ok::<_, LangError>(world.texts.last().map(|text| text.vm.clone()))
+        })?;
         let functions = context.namespaces().first().cloned();
-        let imports = || {
-            let imports = context.global_runtime_state().scan_imports_raw();
-            imports.map(|(name, module)| (name.clone(), module.clone())).collect()
-        };
-        let origin =
-            vm.zip(functions).map(|(vm, functions)| Origin { functions, imports: imports(), vm });
-        Ok(Self { function, origin })
+        let imports = context.global_runtime_state().scan_imports_raw();
+        let imports: Imports =
+            imports.map(|(name, module)| (name.clone(), module.clone())).collect();
+        let origin = vm.zip(functions).map(|(vm, functions)| Origin {
+            functions,
+            imports: imports.clone(),
+            vm,
+        });
+        Ok(Self { function, imports, origin })
     }
 
     /// The function itself.
@@ -74,11 +83,41 @@ impl Later {
     /// # Errors
     /// Those of the function.
     pub fn call(&self, context: &NativeCallContext) -> RhaiResultOf<Dynamic> {
-        match &self.origin {
-            None => self.function.call_within_context(context, ()),
-            Some(origin) => origin.call(context, &self.function, Vec::new()),
+        if let Some(origin) = &self.origin {
+            return origin.call(context, &self.function, Vec::new());
         }
+        let outer = with(context, |world| {
+            let text = world.texts.first().map(|text| text.before.clone());
+            Ok::<_, LangError>((text, world.functions.clone()))
+        })?;
+        // What runs the cell may be a text on a VM, which knows nothing of the session's functions.
+        let (Some(current), Some(functions)) = outer else {
+            return self.function.call_within_context(context, ());
+        };
+        as_current(context, current.as_deref(), || {
+            within(context, (&functions, &self.imports), &self.function, Vec::new())
+        })
     }
+}
+
+/// Calls a function that finds others among `functions` and in what was imported.
+fn within(
+    context: &NativeCallContext,
+    (functions, imports): (&Shared<Module>, &Imports),
+    function: &FnPtr,
+    arguments: Vec<Dynamic>,
+) -> RhaiResultOf<Dynamic> {
+    let engine = context.engine();
+    let mut global = engine.new_global_runtime_state();
+    global.lib.push(functions.clone());
+    for (name, module) in imports {
+        global.push_import(name.clone(), module.clone());
+    }
+    // What calls itself by way of us must reach its limit all the same.
+    global.level = context.call_level() + 1;
+    let inside =
+        NativeCallContext::new_with_all_fields(engine, NAME, None, &global, Position::NONE);
+    function.call_within_context(&inside, arguments)
 }
 
 impl Origin {
@@ -88,22 +127,12 @@ impl Origin {
         function: &FnPtr,
         arguments: Vec<Dynamic>,
     ) -> RhaiResultOf<Dynamic> {
-        let engine = context.engine();
-        let mut global = engine.new_global_runtime_state();
-        global.lib.push(self.functions.clone());
-        for (name, module) in &self.imports {
-            global.push_import(name.clone(), module.clone());
-        }
-        // What calls itself by way of us must reach its limit all the same.
-        global.level = context.call_level() + 1;
-        let inside =
-            NativeCallContext::new_with_all_fields(engine, NAME, None, &global, Position::NONE);
         let granted = with(context, |world| {
-            world.texts.push(self.vm.clone());
+            world.enter_text(&self.vm);
             Ok::<_, LangError>(world.budget.enter(world.options.limits.execute_operations))
         })?;
-        let outcome = as_current(context, &self.vm, || {
-            function.call_within_context::<Dynamic>(&inside, arguments)
+        let outcome = as_current(context, Some(&self.vm), || {
+            within(context, (&self.functions, &self.imports), function, arguments)
         });
         with(context, |world| {
             world.budget.leave(granted);

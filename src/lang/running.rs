@@ -268,9 +268,9 @@ pub fn is_interrupt(error: &EvalAltResult) -> bool {
         EvalAltResult::ErrorTerminated(token, _) => token.is_unit(),
         EvalAltResult::ErrorInFunctionCall(_, _, inner, _)
         | EvalAltResult::ErrorInModule(_, inner, _) => is_interrupt(inner),
-        EvalAltResult::ErrorRuntime(value, _) => value
-            .read_lock::<LangError>()
-            .is_some_and(|e| matches!(*e, LangError::Interrupted { .. } | LangError::Stopped)),
+        EvalAltResult::ErrorRuntime(value, _) => {
+            value.read_lock::<LangError>().is_some_and(|e| e.is_interrupt())
+        }
         _ => false,
     }
 }

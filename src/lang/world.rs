@@ -84,7 +84,9 @@ pub struct World {
     /// What texts that run on a VM have printed, the innermost last.
     pub captured: Vec<Vec<String>>,
     /// The VMs on which texts run, or functions that these have left; the innermost last.
-    pub texts: Vec<String>,
+    pub texts: Vec<TextOnVm>,
+    /// The functions of the session's text that is evaluated.
+    pub functions: Option<rhai::Shared<rhai::Module>>,
     /// What the last run inside of such a text recorded.
     pub last_trace: Option<Trajectory>,
     /// The scripts that texts have imported.
@@ -122,6 +124,7 @@ impl World {
             running: false,
             captured: Vec::new(),
             texts: Vec::new(),
+            functions: None,
             last_trace: None,
             imported: Rc::default(),
             input: None,
@@ -149,6 +152,11 @@ impl World {
         self.captured.clear();
         self.texts.clear();
         self.budget.grant(self.options.limits.operations);
+    }
+
+    /// A text on a VM, or a function that one has left, begins to run.
+    pub fn enter_text(&mut self, vm: &str) {
+        self.texts.push(TextOnVm { vm: vm.to_owned(), before: self.current.clone() });
     }
 
     /// Writes a file where scripts may write, and tells the front end.
@@ -266,6 +274,15 @@ impl World {
         }
         Ok(())
     }
+}
+
+/// A text that runs on a VM.
+#[derive(Debug, Clone)]
+pub struct TextOnVm {
+    /// The id of the VM.
+    pub vm: String,
+    /// The VM that was current before.
+    pub before: Option<String>,
 }
 
 /// A world that functions of the language find through their call context.

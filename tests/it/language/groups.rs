@@ -226,6 +226,22 @@ fn what_a_text_on_a_vm_leaves_acts_on_that_vm() {
 }
 
 #[test]
+fn events_of_the_session_happen_also_while_a_text_runs_the_cell() {
+    let mut d = desk();
+    let text = "
+        let a = create_bio_vm(\"a\", \"ecoli\"); let b = create_bio_vm(\"b\", \"syn3a\");
+        fn where_it_is() { current_vm().id } let n = 3;
+        every(1.min, || print(`${n} on ${where_it_is()}`));
+        when(|| now() > 90.s, || print(`when on ${where_it_is()}`));
+        b.execute(`run(2.min); current_vm().id`)";
+    let r = value(&mut d, text);
+    assert!(r.contains("\"value\": \"b\"") && r.contains("\"error\": ()"), "{r}");
+    assert!(r.contains("[\"3 on a\", \"when on a\", \"3 on a\"]"), "{r}");
+    assert_eq!(value(&mut d, "run(1.min); current_vm().id"), "a");
+    assert_eq!(d.printed.take(), ["3 on a"]);
+}
+
+#[test]
 fn a_closure_of_a_text_on_a_vm_has_the_limits_of_such_texts() {
     let mut d = desk();
     value(
