@@ -237,7 +237,7 @@ fn interrupted(session: &mut Session, args: &RunArgs) -> Result<Failure, Failure
         Some(trajectory) => {
             // The interrupt has done its work.
             let csv = Trace::new(trajectory).to_csv(&StopToken::new()).unwrap_or_default();
-            let path = write_inside(&args.out, "interrupted.csv", csv.as_bytes())?;
+            let path = write_inside(&args.out, "interrupted.csv", &csv)?;
             format!("; what the run had recorded is in {}", path.display())
         }
     };

@@ -192,7 +192,7 @@ pub mod functions {
                 return Err(LangError::Ending { path: path.to_owned(), expected: ".csv" });
             }
             let text = trace.to_csv(&world.stop).ok_or(LangError::Stopped)?;
-            save(world, path, text.as_bytes())
+            save(world, path, &text)
         })
     }
 

@@ -139,7 +139,7 @@ pub mod functions {
                 return Err(LangError::Ending { path: path.to_owned(), expected: ".json" });
             }
             let text = trace.to_json(&world.stop).ok_or(LangError::Stopped)?;
-            save(world, path, text.as_bytes())
+            save(world, path, &text)
         })
     }
 

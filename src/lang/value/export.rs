@@ -1,79 +1,106 @@
 //! A trace as the text of a file; a long one takes a while, and may be given up.
 
-use std::fmt::Write;
+use std::io::{self, Write};
 
-use serde_json::json;
+use serde::Serialize;
 
 use super::trace::Trace;
 use crate::engine::StopToken;
 
-/// Values that are written between two looks at whether they are still wanted.
-const CHUNK: usize = 8192;
+/// Bytes that are written between two looks at whether they are still wanted.
+const CHUNK: usize = 1 << 16;
 
 impl Trace {
     /// As comma-separated values: first column `time_min`, then one for each quantity; what is not
     /// known is empty. Numbers are written so that reading gives the same number. Nothing if `stop`
     /// is set before the end.
-    pub fn to_csv(&self, stop: &StopToken) -> Option<String> {
+    pub fn to_csv(&self, stop: &StopToken) -> Option<Vec<u8>> {
+        let mut file = Wanted::new(stop);
+        self.write_csv(&mut file).ok()?;
+        Some(file.bytes)
+    }
+
+    fn write_csv(&self, file: &mut impl Write) -> io::Result<()> {
         let trace = &*self.0;
-        let mut text = format!("time_{}", trace.time_unit);
+        write!(file, "time_{}", trace.time_unit)?;
         for column in &trace.columns {
-            text.push(',');
-            text.push_str(&column.name);
+            write!(file, ",{}", column.name)?;
         }
-        text.push('\n');
-        let rows = CHUNK.div_ceil(trace.columns.len() + 1);
+        writeln!(file)?;
         for (i, t) in trace.times.iter().enumerate() {
-            if i % rows == 0 && stop.is_stopped() {
-                return None;
-            }
-            // Writing to a string cannot fail.
-            let _ = write!(text, "{t}");
+            write!(file, "{t}")?;
             for column in &trace.columns {
                 let value = column.values[i];
-                if value.is_nan() {
-                    text.push(',');
-                } else {
-                    let _ = write!(text, ",{value}");
-                }
+                if value.is_nan() { write!(file, ",")? } else { write!(file, ",{value}")? }
             }
-            text.push('\n');
+            writeln!(file)?;
         }
-        Some(text)
+        Ok(())
     }
 
     /// As JSON; what is not known is null. Nothing if `stop` is set before the end.
-    pub fn to_json(&self, stop: &StopToken) -> Option<String> {
-        let mut text = String::from("{\"columns\":[");
-        for (i, column) in self.0.columns.iter().enumerate() {
-            let comma = if i > 0 { "," } else { "" };
-            let (name, unit) = (json!(column.name), json!(column.unit));
-            let _ = write!(text, "{comma}{{\"name\":{name},\"unit\":{unit},\"values\":");
-            numbers(&mut text, &column.values, stop)?;
-            text.push('}');
-        }
-        let _ = write!(text, "],\"time_unit\":{},\"times\":", json!(self.0.time_unit));
-        numbers(&mut text, &self.0.times, stop)?;
-        text.push('}');
-        Some(text)
+    pub fn to_json(&self, stop: &StopToken) -> Option<Vec<u8>> {
+        let trace = &*self.0;
+        let columns = trace.columns.iter();
+        let whole = Whole {
+            columns: columns
+                .map(|c| Quantity { name: &c.name, unit: &c.unit, values: &c.values })
+                .collect(),
+            time_unit: &trace.time_unit,
+            times: &trace.times,
+        };
+        let mut file = Wanted::new(stop);
+        serde_json::to_writer(&mut file, &whole).ok()?;
+        Some(file.bytes)
     }
 }
 
-/// An array of numbers as JSON.
-fn numbers(text: &mut String, values: &[f64], stop: &StopToken) -> Option<()> {
-    text.push('[');
-    for (i, chunk) in values.chunks(CHUNK).enumerate() {
-        if stop.is_stopped() {
-            return None;
-        }
-        if i > 0 {
-            text.push(',');
-        }
-        let part = json!(chunk).to_string();
-        text.push_str(&part[1..part.len() - 1]);
+/// A trace in a file.
+#[derive(Serialize)]
+struct Whole<'t> {
+    columns: Vec<Quantity<'t>>,
+    time_unit: &'t str,
+    times: &'t [f64],
+}
+
+/// A quantity in a file.
+#[derive(Serialize)]
+struct Quantity<'t> {
+    name: &'t str,
+    unit: &'t str,
+    values: &'t [f64],
+}
+
+/// Takes what is written as long as it is wanted.
+struct Wanted<'s> {
+    bytes: Vec<u8>,
+    /// How much there will be at the next look.
+    look: usize,
+    stop: &'s StopToken,
+}
+
+impl<'s> Wanted<'s> {
+    fn new(stop: &'s StopToken) -> Self {
+        Self { bytes: Vec::new(), look: 0, stop }
     }
-    text.push(']');
-    Some(())
+}
+
+impl Write for Wanted<'_> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        if self.bytes.len() >= self.look {
+            if self.stop.is_stopped() {
+                // Not of the kind `Interrupted`, after which a writer tries again.
+                return Err(io::Error::other("not wanted any more"));
+            }
+            self.look = self.bytes.len() + CHUNK;
+        }
+        self.bytes.extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
 }
 
 #[cfg(test)]
@@ -88,18 +115,23 @@ mod tests {
         Trace::new(Trajectory { time_unit: "min".into(), times, columns })
     }
 
+    fn text(file: Option<Vec<u8>>) -> String {
+        String::from_utf8(file.unwrap()).unwrap()
+    }
+
     #[test]
     fn files_hold_every_value() {
         let stop = StopToken::new();
         let expected = "time_min,a \"b\"\n0,0\n1,\n2,1\n";
-        assert_eq!(trace(3).to_csv(&stop).unwrap(), expected);
+        assert_eq!(text(trace(3).to_csv(&stop)), expected);
         let expected = r#"{"columns":[{"name":"a \"b\"","unit":"1/h","values":[0.0,null,1.0]}],"time_unit":"min","times":[0.0,1.0,2.0]}"#;
-        assert_eq!(trace(3).to_json(&stop).unwrap(), expected);
+        assert_eq!(text(trace(3).to_json(&stop)), expected);
         let long = trace(3 * CHUNK + 1);
-        let read: serde_json::Value = serde_json::from_str(&long.to_json(&stop).unwrap()).unwrap();
+        let read: serde_json::Value =
+            serde_json::from_slice(&long.to_json(&stop).unwrap()).unwrap();
         assert_eq!(read["columns"][0]["values"].as_array().unwrap().len(), 3 * CHUNK + 1);
-        assert_eq!(read["times"][3 * CHUNK], json!((3 * CHUNK) as f64));
-        assert_eq!(long.to_csv(&stop).unwrap().lines().count(), 3 * CHUNK + 2);
+        assert_eq!(read["times"][3 * CHUNK], (3 * CHUNK) as f64);
+        assert_eq!(text(long.to_csv(&stop)).lines().count(), 3 * CHUNK + 2);
     }
 
     #[test]

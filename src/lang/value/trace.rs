@@ -191,7 +191,7 @@ mod tests {
         let joined = first.join(&second).unwrap();
         assert_eq!(
             joined.to_csv(&StopToken::new()).unwrap(),
-            "time_min,a.g.mrna,host.x\n0,0,1\n1,0,2\n2,5,3\n"
+            b"time_min,a.g.mrna,host.x\n0,0,1\n1,0,2\n2,5,3\n"
         );
         assert!(matches!(second.join(&first), Err(LangError::Join { .. })));
     }
