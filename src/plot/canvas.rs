@@ -26,17 +26,25 @@ pub(crate) struct Canvas {
     pub(crate) palette: Palette,
     width: u32,
     height: u32,
+    /// Set when the picture is not wanted any more.
+    stop: StopToken,
 }
 
 impl Canvas {
-    /// A picture of this size [px].
-    pub(crate) fn new(width: u32, height: u32, options: &Options) -> Result<Self, PlotError> {
+    /// A picture of this size [px], until `stop` is set.
+    pub(crate) fn new(
+        width: u32,
+        height: u32,
+        options: &Options,
+        stop: &StopToken,
+    ) -> Result<Self, PlotError> {
         let fonts = Fonts::get()?;
         let sheet = Sheet::default();
         let em = fonts.line_height(1.0, Weight::Regular);
         let root = sheet.backend(width, height, em).into_drawing_area();
         let palette = Palette::of(options.theme);
-        let canvas = Self { sheet, root, fonts, palette, width, height };
+        let stop = stop.clone();
+        let canvas = Self { sheet, root, fonts, palette, width, height, stop };
         canvas.sheet.open(Group { role: "background", ..Group::default() });
         canvas.rect(
             (0.0, 0.0),
@@ -45,6 +53,11 @@ impl Canvas {
         )?;
         canvas.sheet.close();
         Ok(canvas)
+    }
+
+    /// An error if the picture is not wanted any more.
+    pub(crate) fn unless_stopped(&self) -> Result<(), PlotError> {
+        PlotError::unless_stopped(&self.stop)
     }
 
     /// How plotters is to write text of this size [px].
@@ -146,8 +159,8 @@ impl Canvas {
 
     /// Ends the drawing.
     pub(crate) fn finish(self, title: String, description: String) -> Picture {
-        let Self { sheet, width, height, fonts, .. } = self;
-        Picture { width, height, fonts, title, description, shapes: sheet.take() }
+        let Self { sheet, width, height, fonts, stop, .. } = self;
+        Picture { width, height, fonts, title, description, shapes: sheet.take(), stop }
     }
 }
 
@@ -164,6 +177,7 @@ pub(crate) struct Picture {
     title: String,
     description: String,
     shapes: Vec<Shape>,
+    stop: StopToken,
 }
 
 impl Picture {
@@ -180,8 +194,8 @@ impl Picture {
         svg::write(&head, &self.shapes)
     }
 
-    /// The picture as PNG, unless `stop` ends it.
-    pub(crate) fn png(&self, options: &Options, stop: &StopToken) -> Result<Vec<u8>, PlotError> {
+    /// The picture as PNG, if it is wanted to the end.
+    pub(crate) fn png(&self, options: &Options) -> Result<Vec<u8>, PlotError> {
         let pixels = |px: u32| (f64::from(px) * options.scale).round() as u32;
         let pixmap =
             Pixmap::new(pixels(self.width), pixels(self.height)).ok_or(PlotError::Size {
@@ -192,6 +206,6 @@ impl Picture {
                 least_height: 1,
                 most: Options::MOST_PIXELS,
             })?;
-        raster::paint(pixmap, options.scale, self.fonts, &self.shapes, stop)
+        raster::paint(pixmap, options.scale, self.fonts, &self.shapes, &self.stop)
     }
 }

@@ -53,8 +53,7 @@ impl Figure {
     /// [`PlotError`] if there is nothing to plot, if arrays or ranges do not fit, or if the size is
     /// impossible.
     pub fn to_png(&self, options: &Options) -> Result<Vec<u8>, PlotError> {
-        let stop = StopToken::new();
-        self.picture(options, &stop)?.png(options, &stop)
+        self.picture(options, &StopToken::new())?.png(options)
     }
 
     /// The figure, drawn as shapes, unless `stop` is set meanwhile.
@@ -65,22 +64,16 @@ impl Figure {
     ) -> Result<Picture, PlotError> {
         let charts = charts(self, stop)?;
         let layout = Layout::new(!self.title.is_empty(), &charts, options, Fonts::get()?)?;
-        let canvas = Canvas::new(layout.width, layout.height, options)?;
+        let canvas = Canvas::new(layout.width, layout.height, options, stop)?;
         canvas.title(&self.title)?;
         for (chart, place) in charts.iter().zip(&layout.panels) {
-            panel(&canvas, chart, place, &layout, stop)?;
+            panel(&canvas, chart, place, &layout)?;
         }
         Ok(canvas.finish(self.title.clone(), describe(&charts)))
     }
 }
 
-fn panel(
-    canvas: &Canvas,
-    chart: &Chart,
-    place: &Place,
-    layout: &Layout,
-    stop: &StopToken,
-) -> Result<(), PlotError> {
+fn panel(canvas: &Canvas, chart: &Chart, place: &Place, layout: &Layout) -> Result<(), PlotError> {
     let Chart { panel, x, y, .. } = chart;
     let mut facts = Vec::new();
     axis_facts(
@@ -102,20 +95,14 @@ fn panel(
         let style = canvas.style(LABEL, Weight::Bold, canvas.palette.ink);
         canvas.text(&text, (layout.left, place.top - LABEL / 2.0 - 3.0), HPos::Left, &style)?;
     }
-    frame(canvas, chart, place, layout, stop)?;
+    frame(canvas, chart, place, layout)?;
     legend(canvas, chart, place, layout)?;
     canvas.sheet.close();
     Ok(())
 }
 
 /// The coordinate system and what is in it.
-fn frame(
-    canvas: &Canvas,
-    chart: &Chart,
-    place: &Place,
-    layout: &Layout,
-    stop: &StopToken,
-) -> Result<(), PlotError> {
+fn frame(canvas: &Canvas, chart: &Chart, place: &Place, layout: &Layout) -> Result<(), PlotError> {
     let palette = canvas.palette;
     let (width, height) = (layout.right - MARGIN, place.bottom + place.foot - place.top);
     let area = canvas
@@ -152,7 +139,7 @@ fn frame(
     }
     mesh.draw()?;
     canvas.sheet.close();
-    series::draw(canvas, &mut context, chart, stop)
+    series::draw(canvas, &mut context, chart)
 }
 
 /// The axis' label, shortened to fit; its unit last.

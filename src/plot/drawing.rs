@@ -75,14 +75,14 @@ impl Drawing {
     /// # Errors
     /// [`PlotError::Interrupted`] then; and those of [`Self::to_png`].
     pub fn to_png_until(&self, options: &Options, stop: &StopToken) -> Result<Vec<u8>, PlotError> {
-        self.picture(options, stop)?.png(options, stop)
+        self.picture(options, stop)?.png(options)
     }
 
     fn picture(&self, options: &Options, stop: &StopToken) -> Result<Picture, PlotError> {
         match self {
             Self::Figure(f) => f.picture(options, stop),
-            Self::HeatMap(h) => h.picture(options),
-            Self::GenomeMap(g) => g.picture(options),
+            Self::HeatMap(h) => h.picture(options, stop),
+            Self::GenomeMap(g) => g.picture(options, stop),
         }
     }
 

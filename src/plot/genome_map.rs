@@ -78,7 +78,7 @@ impl GenomeMap {
     /// # Ok::<(), bioxen::plot::PlotError>(())
     /// ```
     pub fn to_svg(&self, options: &Options) -> Result<String, PlotError> {
-        Ok(self.picture(options)?.svg(options))
+        Ok(self.picture(options, &StopToken::new())?.svg(options))
     }
 
     /// The map as a PNG file's content.
@@ -86,10 +86,15 @@ impl GenomeMap {
     /// # Errors
     /// As [`GenomeMap::to_svg`].
     pub fn to_png(&self, options: &Options) -> Result<Vec<u8>, PlotError> {
-        self.picture(options)?.png(options, &StopToken::new())
+        self.picture(options, &StopToken::new())?.png(options)
     }
 
-    pub(crate) fn picture(&self, options: &Options) -> Result<Picture, PlotError> {
+    /// The same as shapes, until `stop` is set.
+    pub(crate) fn picture(
+        &self,
+        options: &Options,
+        stop: &StopToken,
+    ) -> Result<Picture, PlotError> {
         let colours = self.colours()?;
         let head = if self.title.is_empty() { 0.0 } else { TITLE + 12.0 };
         let width = f64::from(options.width);
@@ -101,7 +106,7 @@ impl GenomeMap {
             f64::from(options.height)
         };
         let height = check_size(options, height.ceil(), 2.0 * MARGIN + head + 160.0)?;
-        let canvas = Canvas::new(options.width, height, options)?;
+        let canvas = Canvas::new(options.width, height, options, stop)?;
         canvas.title(&self.title)?;
         let high = f64::from(height) - 2.0 * MARGIN - head;
         let ring = Ring {

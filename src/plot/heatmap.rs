@@ -108,7 +108,7 @@ impl HeatMap {
     /// # Ok::<(), bioxen::plot::PlotError>(())
     /// ```
     pub fn to_svg(&self, options: &Options) -> Result<String, PlotError> {
-        Ok(self.picture(options)?.svg(options))
+        Ok(self.picture(options, &StopToken::new())?.svg(options))
     }
 
     /// The heat map as a PNG file's content.
@@ -116,10 +116,15 @@ impl HeatMap {
     /// # Errors
     /// As [`HeatMap::to_svg`].
     pub fn to_png(&self, options: &Options) -> Result<Vec<u8>, PlotError> {
-        self.picture(options)?.png(options, &StopToken::new())
+        self.picture(options, &StopToken::new())?.png(options)
     }
 
-    pub(crate) fn picture(&self, options: &Options) -> Result<Picture, PlotError> {
+    /// The same as shapes, until `stop` is set.
+    pub(crate) fn picture(
+        &self,
+        options: &Options,
+        stop: &StopToken,
+    ) -> Result<Picture, PlotError> {
         let (x, value) = self.spans()?;
         let rows = self.merged_rows(MOST_ROWS);
         let count = rows.len() as f64;
@@ -132,7 +137,7 @@ impl HeatMap {
             f64::from(options.height)
         };
         let height = check_size(options, height.ceil(), around + count.max(40.0))?;
-        let canvas = Canvas::new(options.width, height, options)?;
+        let canvas = Canvas::new(options.width, height, options, stop)?;
         let (top, bottom) = ((MARGIN + head).round(), (f64::from(height) - MARGIN - foot).round());
         let bar = ColorBar::new(&self.value, value, bottom - top);
         let inner = f64::from(options.width) - 2.0 * MARGIN;

@@ -8,7 +8,6 @@ use plotters::series::LineSeries;
 use plotters::style::text_anchor::HPos;
 use plotters::style::{Color, RGBColor};
 
-use crate::engine::StopToken;
 use crate::plot::PlotError;
 use crate::plot::canvas::Canvas;
 use crate::plot::chart::{Chart, Trace};
@@ -40,12 +39,11 @@ pub(crate) fn dash(trace: &Trace) -> Dash {
 }
 
 /// Draws all series of a panel, markers last: a line would hide them. Ends before the next one if
-/// `stop` is set.
+/// the picture is not wanted any more.
 pub(crate) fn draw<X, Y>(
     canvas: &Canvas,
     context: &mut Context<X, Y>,
     chart: &Chart,
-    stop: &StopToken,
 ) -> Result<(), PlotError>
 where
     X: Ranged<ValueType = f64>,
@@ -55,7 +53,7 @@ where
     let order =
         chart.traces.iter().filter(|t| !points(t)).chain(chart.traces.iter().filter(points));
     for trace in order {
-        PlotError::unless_stopped(stop)?;
+        canvas.unless_stopped()?;
         let series = trace.series;
         let facts = vec![
             ("data-name", series.name.clone()),
