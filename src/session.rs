@@ -32,10 +32,11 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use closures::Closures;
-use rhai::{AST, Dynamic, Engine, Scope};
+use rhai::{AST, Dynamic, Engine, NativeCallContext, Position, Scope};
 
 use crate::engine::{StopToken, Trajectory};
 use crate::hypervisor::{HostModel, HypervisorError, VmStatus};
+use crate::lang::display::text_of;
 use crate::lang::imports::{self, Library};
 use crate::lang::stack::roomy;
 use crate::lang::{
@@ -309,14 +310,15 @@ impl Session {
     }
 
     fn text_of(&self, value: &Dynamic) -> String {
-        // The value's own way of printing itself, which our types have as a function. It is no
-        // operation of the text that gave the value.
-        self.world.borrow().budget.grant(None);
-        let mut scope = Scope::new();
-        scope.push_dynamic("value", value.clone());
-        self.engine
-            .eval_with_scope::<String>(&mut scope, "value.to_string()")
-            .unwrap_or_else(|_| value.to_string())
+        let global = self.engine.new_global_runtime_state();
+        let context = NativeCallContext::new_with_all_fields(
+            &self.engine,
+            "to_string",
+            None,
+            &global,
+            Position::NONE,
+        );
+        text_of(&context, value)
     }
 }
 

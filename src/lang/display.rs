@@ -139,6 +139,13 @@ fn rows<'a>(table: &'a Table, most: usize) -> impl Iterator<Item = Row<'a>> {
     values(&all[..head]).chain(middle).chain(values(&all[all.len() - tail..]))
 }
 
+/// A value as text, in its own way of printing itself, which our types have as a function.
+pub fn text_of(context: &NativeCallContext, value: &Dynamic) -> String {
+    context
+        .call_native_fn::<ImmutableString>("to_string", (value.clone(),))
+        .map_or_else(|_| value.to_string(), String::from)
+}
+
 /// Shows a value in the front end, below what was shown before or in the place of the one that has
 /// the number `instead`. Gives its number.
 ///
@@ -149,10 +156,7 @@ pub fn show(
     value: &Dynamic,
     instead: Option<u64>,
 ) -> RhaiResultOf<u64> {
-    // The value's own way of printing itself, which our types have as a function.
-    let text = context
-        .call_native_fn::<ImmutableString>("to_string", (value.clone(),))
-        .map_or_else(|_| value.to_string(), String::from);
+    let text = text_of(context, value);
     with(context, |world| {
         let display = Display::of(value, text, world);
         Ok::<_, LangError>(world.display(display, instead))
