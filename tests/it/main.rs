@@ -9,6 +9,7 @@
 
 mod architecture;
 mod archive;
+mod cases;
 mod cli;
 mod command;
 mod config;

@@ -1,0 +1,10 @@
+//! Inputs that once went wrong, by kind, with the right values. Each stands for its kind.
+
+mod files;
+mod functions;
+mod language;
+mod limits;
+mod numbers;
+mod quotas;
+mod sbml;
+mod science;

@@ -1,0 +1,1 @@
+//! Genomes, plasmids and packages as users have them.

@@ -1,0 +1,1 @@
+//! Programs and files that use up, hang or overwrite.

@@ -1,0 +1,1 @@
+//! Pauses, snapshots and scans: silent wrong numbers.

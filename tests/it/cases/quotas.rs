@@ -1,0 +1,1 @@
+//! Quotas that decide a result are told.
