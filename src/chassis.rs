@@ -26,7 +26,7 @@ pub mod rosenbrock;
 pub mod share;
 pub mod steady;
 
-pub use competition::{Competition, Tenant};
+pub use competition::{Bound, Competition, Tenant};
 pub use error::ChassisError;
 pub use host::{HostRates, HostState, Nutrient};
 

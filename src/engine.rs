@@ -16,4 +16,4 @@ pub mod trajectory;
 
 pub use error::EngineError;
 pub use stop::StopToken;
-pub use trajectory::{Column, Recorder, Simulator, Trajectory, record};
+pub use trajectory::{Column, Note, Recorder, Simulator, Trajectory, record};

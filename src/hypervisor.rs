@@ -13,6 +13,7 @@ pub mod cycle;
 pub mod error;
 pub mod export;
 pub mod expression;
+mod held;
 pub mod limits;
 pub mod medium;
 pub mod model;
@@ -34,6 +35,7 @@ pub use culture::{Culture, GrowthPhase};
 pub use cycle::CellCycle;
 pub use error::HypervisorError;
 pub use export::HostModel;
+pub use held::{Held, HeldBack};
 pub use limits::{Allocation, Limits, Resource};
 pub use medium::Medium;
 pub use model::RunningModel;
@@ -69,6 +71,8 @@ pub struct Hypervisor {
     medium: Arc<Medium>,
     culture: Option<Culture>,
     cycle: CellCycle,
+    /// Who was held back in the last run.
+    held: Held,
 }
 
 impl Hypervisor {
@@ -109,6 +113,7 @@ impl Hypervisor {
             medium: Arc::default(),
             culture: None,
             cycle: CellCycle::default(),
+            held: Held::default(),
         })
     }
 
@@ -276,6 +281,31 @@ impl Hypervisor {
         Ok(vm)
     }
 
+    /// Takes other limits for a VM, while it lives; what is allocated follows: all of a new limit where
+    /// all of the old one was allocated, and never more than the new one.
+    ///
+    /// # Errors
+    /// When there is none of that id; when a limit is not finite and positive, exceeds the host, or
+    /// is less than what is in use. Then nothing has changed.
+    ///
+    /// # Examples
+    /// ```
+    /// use bioxen::chassis::Nutrient;
+    /// use bioxen::factory::{Config, Infrastructure};
+    /// use bioxen::hypervisor::{BiologicalType, Hypervisor, Limits};
+    /// let mut hypervisor = Hypervisor::new(Nutrient::new(0.5)?)?;
+    /// let config = Config::new(BiologicalType::Ecoli, Infrastructure::Basic);
+    /// hypervisor.create(config.spec("demo")?)?;
+    /// let limits = Limits { max_ribosomes: 500.0, ..*hypervisor.vm("demo")?.limits() };
+    /// hypervisor.set_limits("demo", limits)?;
+    /// assert_eq!(hypervisor.vm("demo")?.allocation().ribosomes, 500.0);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn set_limits(&mut self, id: &str, limits: Limits) -> Result<(), HypervisorError> {
+        let host_ribosomes = self.chassis.state().ribosomes;
+        self.vm_mut(id)?.set_limits(limits, host_ribosomes)
+    }
+
     /// Removes a VM, whatever its state.
     ///
     /// # Errors
@@ -312,7 +342,14 @@ impl Hypervisor {
             throttle: throttle.map_or(1.0, |(_, &u)| u),
             shrunk: competition.shrunk,
         };
-        Ok(VmStatus::new(vm, &self.chassis, &rates, own))
+        let mut status = VmStatus::new(vm, &self.chassis, &rates, own);
+        status.held_back = self.held.list().into_iter().filter(|held| held.vm == id).collect();
+        Ok(status)
+    }
+
+    /// Says who was held back in what counts as the last run, if that had several parts.
+    pub fn set_held(&mut self, held: Held) {
+        self.held = held;
     }
 
     fn unknown(&self, id: &str) -> HypervisorError {

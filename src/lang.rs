@@ -14,6 +14,7 @@ pub mod error;
 pub mod events;
 pub mod execution;
 pub mod files;
+mod held;
 pub mod imports;
 pub mod later;
 pub mod limits;
@@ -32,6 +33,7 @@ pub use catalogue::{Catalogue, FnDoc};
 pub use display::Display;
 pub use error::LangError;
 pub use files::Allowed;
+pub use held::held_back;
 pub use limits::Limits;
 pub use output::{Answer, InputHook, Output};
 pub use value::{

@@ -24,6 +24,28 @@ pub struct Tenant {
     pub priority: f64,
 }
 
+/// What holds a tenant back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Bound {
+    /// Its quota of ribosomes.
+    Ribosomes,
+    /// Its share of ATP.
+    Atp,
+    /// The host, which cannot meet all quotas.
+    Host,
+}
+
+impl Bound {
+    /// Its name in output for programs.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Ribosomes => "ribosomes",
+            Self::Atp => "atp",
+            Self::Host => "host",
+        }
+    }
+}
+
 /// The outcome of the competition. Reused from call to call: it allocates only when the number of
 /// tenants grows.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -38,6 +60,14 @@ pub struct Competition {
     pub shrunk: bool,
     caps: Vec<f64>,
     capped: Vec<bool>,
+    bounds: Vec<Bound>,
+}
+
+impl Competition {
+    /// What holds each tenant back, if something does.
+    pub fn bounds(&self) -> impl Iterator<Item = Option<Bound>> {
+        self.bounds.iter().zip(&self.capped).map(|(bound, capped)| capped.then_some(*bound))
+    }
 }
 
 /// Solves the competition in closed form. With `C` the set of tenants at their caps `q`:
@@ -61,6 +91,7 @@ pub fn compete(
     out.engaged.resize(tenants.len(), 0.0);
     out.shrunk = false;
     out.d = 1.0 + host_weight / own;
+    out.bounds.clear();
     if tenants.is_empty() {
         return;
     }
@@ -76,6 +107,8 @@ pub fn compete(
         } else {
             atp.max(0.0) / (PER_AMINO_ACID * elongation_aa_per_h).max(f64::MIN_POSITIVE)
         };
+        let bound = if by_atp < t.quota { Bound::Atp } else { Bound::Ribosomes };
+        out.bounds.push(bound);
         t.quota.min(by_atp)
     }));
     shrink(ribosomes, host_weight, tenants, out);
@@ -132,8 +165,11 @@ fn shrink(ribosomes: f64, host_weight: f64, tenants: &[Tenant], out: &mut Compet
         return;
     }
     out.shrunk = true;
-    for (cap, share) in out.caps.iter_mut().zip(max_min(capacity, &claims)) {
-        *cap = cap.min(share);
+    let caps = out.caps.iter_mut().zip(&mut out.bounds);
+    for ((cap, bound), share) in caps.zip(max_min(capacity, &claims)) {
+        if share < *cap {
+            (*cap, *bound) = (share, Bound::Host);
+        }
     }
 }
 

@@ -2,6 +2,8 @@
 
 mod record;
 
+use std::fmt;
+
 pub use record::{Recorder, Simulator, record};
 pub(crate) use record::{check_grid, known};
 
@@ -16,6 +18,24 @@ pub struct Column {
     pub values: Vec<f64>,
 }
 
+/// Something that decides what was recorded, and that the columns alone do not say.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Note {
+    /// The name of the column that it is about, such as `demo.ribosomes`.
+    pub column: String,
+    /// What was the case, in a few words.
+    pub text: String,
+    /// What changes it, in a few words; empty if nothing does.
+    pub advice: String,
+}
+
+impl fmt::Display for Note {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.text)?;
+        if self.advice.is_empty() { Ok(()) } else { write!(f, "; {}", self.advice) }
+    }
+}
+
 /// Times and the columns recorded at them. All columns are as long as `times`.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Trajectory {
@@ -25,6 +45,8 @@ pub struct Trajectory {
     pub times: Vec<f64>,
     /// The columns.
     pub columns: Vec<Column>,
+    /// What there is to say about them.
+    pub notes: Vec<Note>,
 }
 
 impl Trajectory {

@@ -52,7 +52,7 @@ pub struct VmConfig {
     /// Seed of the VM's random stream.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub seed: Option<u64>,
-    /// The most that the VM may be allocated.
+    /// The most that the VM may be allocated; or "host" for no limits but the host's own.
     pub resource_limits: ResourceLimits,
     /// Rules of the biological type.
     #[serde(default)]
@@ -75,6 +75,13 @@ pub struct ResourceLimits {
     /// DNA that is mapped for expression [kb]; more than 0.
     #[schemars(extend("exclusiveMinimum" = 0))]
     pub max_memory_kb: f64,
+}
+
+impl From<Limits> for ResourceLimits {
+    fn from(limits: Limits) -> Self {
+        let Limits { max_ribosomes, max_atp_percent, max_memory_kb } = limits;
+        Self { max_ribosomes, max_atp: max_atp_percent, max_memory_kb }
+    }
 }
 
 /// Rules of a biological type.
@@ -182,11 +189,7 @@ impl VmConfig {
             genome_file: None,
             nutrient: None,
             seed: None,
-            resource_limits: ResourceLimits {
-                max_ribosomes: limits.max_ribosomes,
-                max_atp: limits.max_atp_percent,
-                max_memory_kb: limits.max_memory_kb,
-            },
+            resource_limits: limits.into(),
             custom_params: CustomParams {
                 essential_only: (biological_type == BiologicalType::Syn3a)
                     .then_some(rules.essential_only),
@@ -241,6 +244,10 @@ impl VmConfig {
         let unexpected = |e: serde_json::Error| invalid(vec![Problem::new("", &e.to_string())]);
         let mut whole =
             serde_json::to_value(Self::defaults(biological_type)).map_err(unexpected)?;
+        if value.get("resource_limits").and_then(Value::as_str) == Some(check::HOST) {
+            let host = ResourceLimits::from(Limits::HOST);
+            value["resource_limits"] = serde_json::to_value(host).map_err(unexpected)?;
+        }
         merge(&mut whole, value);
         Ok(Read { config: serde_json::from_value(whole).map_err(unexpected)?, notes })
     }
@@ -325,6 +332,12 @@ impl VmConfig {
         // What a file does not say is filled in.
         schema["required"] = serde_json::json!(["biological_type"]);
         schema["$defs"]["ResourceLimits"]["required"] = serde_json::json!([]);
+        let limits = schema["properties"]["resource_limits"].clone();
+        let description = limits["description"].clone();
+        schema["properties"]["resource_limits"] = serde_json::json!({
+            "description": description,
+            "anyOf": [{"$ref": limits["$ref"]}, {"const": check::HOST}],
+        });
         schema
     }
 }

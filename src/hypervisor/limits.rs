@@ -3,6 +3,7 @@
 use std::fmt;
 
 use super::HypervisorError;
+use crate::chassis::parameters::{CELL_MASS, HOUSEKEEPING, RIBOSOME_LENGTH};
 
 /// A resource that is allocated.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -65,8 +66,8 @@ impl Resource {
             return format!("{amount} exceeds the highest, which is {limit}");
         }
         format!(
-            "{amount} exceed the VM's limit of {limit}; a larger limit can be set when the VM is \
-             created, as #{{resource_limits: #{{{}: ..}}}}",
+            "{amount} exceed the VM's limit of {limit}; set_limits(#{{{0}: ..}}) sets a larger one, \
+             #{{resource_limits: #{{{0}: ..}}}} when the VM is created",
             self.option()
         )
     }
@@ -89,6 +90,17 @@ pub struct Limits {
     pub max_memory_kb: f64,
 }
 
+impl Limits {
+    /// No limits but the host's own. A cell whose proteome, without its housekeeping part, were
+    /// ribosomes only would have so many of them (65 410); all of the ATP; and more DNA than any
+    /// bacterium has.
+    pub const HOST: Self = Self {
+        max_ribosomes: CELL_MASS * (1.0 - HOUSEKEEPING) / RIBOSOME_LENGTH,
+        max_atp_percent: 100.0,
+        max_memory_kb: 100_000.0,
+    };
+}
+
 /// What is allocated to a VM.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Allocation {
@@ -103,6 +115,19 @@ pub struct Allocation {
 }
 
 impl Allocation {
+    /// What is allocated when the limits change: all of a new limit where all of the old one was
+    /// allocated, and never more than the new one.
+    pub(super) fn within(&self, old: &Limits, new: &Limits) -> Self {
+        let follow =
+            |given: f64, old: f64, new: f64| if given >= old { new } else { given.min(new) };
+        Self {
+            ribosomes: follow(self.ribosomes, old.max_ribosomes, new.max_ribosomes),
+            atp_percent: follow(self.atp_percent, old.max_atp_percent, new.max_atp_percent),
+            memory_kb: follow(self.memory_kb, old.max_memory_kb, new.max_memory_kb),
+            priority: self.priority,
+        }
+    }
+
     /// Everything the limits allow, at middle priority.
     pub fn full(limits: &Limits) -> Self {
         Self {

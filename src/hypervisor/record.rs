@@ -69,8 +69,12 @@ impl Recorder {
                 values: Vec::with_capacity(rows),
             })
             .collect();
-        let trace =
-            Trajectory { time_unit: "min".to_owned(), times: Vec::with_capacity(rows), columns };
+        let trace = Trajectory {
+            time_unit: "min".to_owned(),
+            times: Vec::with_capacity(rows),
+            columns,
+            notes: Vec::new(),
+        };
         Ok(Self { trace })
     }
 

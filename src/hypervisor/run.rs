@@ -13,6 +13,7 @@ mod stochastic;
 pub use report::{Progress, Report, Sample, VmSample};
 
 use super::error::HypervisorError;
+use super::held::Held;
 use super::record::{Recorder, atp_share};
 use super::solver::Solver;
 use super::vm::Vm;
@@ -31,6 +32,8 @@ pub struct Run {
     /// Whether it came to its end; if not, it was stopped, and the trace and the VMs are at the
     /// last coupling step.
     pub completed: bool,
+    /// Who was held back by a quota, and for how long.
+    pub held: Held,
 }
 
 /// A part of a run, up to the next sample.
@@ -82,6 +85,7 @@ impl Hypervisor {
             Solver::Stochastic | Solver::TauLeap => None,
             Solver::Deterministic => Some(deterministic::Integration::new(self)),
         };
+        self.held = Held::default();
         let mut outcome = Ok(());
         while self.clock < end && outcome.is_ok() {
             let target = next_sample.min(end);
@@ -112,7 +116,7 @@ impl Hypervisor {
         if !completed && recorder.last().is_some_and(|t| t < self.clock.minutes()) {
             self.sample(&mut recorder);
         }
-        Ok(Run { trace: recorder.finish(), completed })
+        Ok(Run { trace: recorder.finish(), completed, held: self.held.clone() })
     }
 
     /// Lets the models of packages live until now.

@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use super::held::HeldBack;
 use super::state::VmState;
 use super::vm::{LogKind, Vm};
 use crate::chassis::{Chassis, HostRates, energy};
@@ -37,6 +38,8 @@ pub struct VmStatus {
     pub transcribing: Vec<String>,
     /// What is wrong; empty when all is well.
     pub health: Vec<String>,
+    /// What held it back in the last run.
+    pub held_back: Vec<HeldBack>,
 }
 
 /// A VM gets less than this part of the ribosomes that its mRNA could hold: it is starved.
@@ -107,6 +110,7 @@ impl VmStatus {
             growth_rate_per_h: rates.growth_per_h,
             transcribing: vm.transcribing().into_iter().map(str::to_owned).collect(),
             health,
+            held_back: Vec::new(),
         }
     }
 }

@@ -248,6 +248,35 @@ impl Vm {
         self.now = now;
     }
 
+    /// Takes other limits; what is allocated follows ([`Allocation::within`]).
+    ///
+    /// # Errors
+    /// When one is not finite and positive, exceeds the host, or is less than what is in use.
+    pub(super) fn set_limits(
+        &mut self,
+        limits: Limits,
+        host_ribosomes: f64,
+    ) -> Result<(), HypervisorError> {
+        // A limit that stays is not asked for anew, whatever became of the host.
+        let stays = limits.max_ribosomes == self.limits.max_ribosomes;
+        check_limits(&limits, if stays { f64::INFINITY } else { host_ribosomes })?;
+        let resident = self.resident_kb();
+        if limits.max_memory_kb < resident {
+            return Err(HypervisorError::MemoryInUse { asked: limits.max_memory_kb, resident });
+        }
+        self.allocation = self.allocation.within(&self.limits, &limits);
+        self.limits = limits;
+        let Limits { max_ribosomes, max_atp_percent, max_memory_kb } = limits;
+        self.note(
+            LogKind::Allocation,
+            format!(
+                "limits of {max_ribosomes:.0} ribosomes, {max_atp_percent} % of the ATP, \
+                 {max_memory_kb} kb of DNA memory"
+            ),
+        );
+        Ok(())
+    }
+
     /// Allocates ribosomes.
     ///
     /// # Errors
@@ -396,7 +425,8 @@ fn check_id(id: &str) -> Result<(), HypervisorError> {
 
 fn check_limits(limits: &Limits, host_ribosomes: f64) -> Result<(), HypervisorError> {
     check(Resource::Ribosomes, limits.max_ribosomes, f64::INFINITY)?;
-    if limits.max_ribosomes > host_ribosomes {
+    let unlimited = limits.max_ribosomes == Limits::HOST.max_ribosomes;
+    if limits.max_ribosomes > host_ribosomes && !unlimited {
         return Err(HypervisorError::OverChassis {
             resource: Resource::Ribosomes,
             asked: limits.max_ribosomes,

@@ -3,10 +3,12 @@
 use rayon::prelude::*;
 
 use super::error::LangError;
+use super::held;
+use super::output::Output;
 use super::value::{Ensemble, Trace};
 use super::world::World;
 use crate::engine::Trajectory;
-use crate::hypervisor::{Hypervisor, HypervisorError, Solver};
+use crate::hypervisor::{Held, Hypervisor, HypervisorError, Solver};
 use crate::units::Time;
 
 /// The most values that all runs together may record; 0.4 GB.
@@ -47,7 +49,7 @@ impl Repetition {
 /// # Errors
 /// When events are set, the runs would record too much, one fails, or the user interrupts.
 pub fn repeat(
-    world: &World,
+    world: &mut World,
     n: u64,
     duration: Time,
     own: &Repetition,
@@ -72,22 +74,31 @@ pub fn repeat(
     }
     let (cell, stop): (&Hypervisor, _) = (&prepared, &world.stop);
     let selected = !own.quantities.is_empty();
-    let one = |i: u64| -> Result<Trajectory, LangError> {
+    let one = |i: u64| -> Result<(Trajectory, Held), LangError> {
         let mut copy = cell.clone();
         copy.set_replicate(i + 1);
         let run = copy.run(duration, &mut |_| {}, stop)?;
         if run.completed {
-            let Trajectory { time_unit, times, mut columns } = run.trace;
+            let Trajectory { time_unit, times, mut columns, .. } = run.trace;
             if selected {
                 columns.retain(|c| names.contains(&c.name));
                 columns.sort_by_key(|c| names.iter().position(|name| *name == c.name));
             }
-            return Ok(Trajectory { time_unit, times, columns });
+            let notes = held::notes(&run.held.list());
+            return Ok((Trajectory { time_unit, times, columns, notes }, run.held));
         }
         Err(LangError::Interrupted { minutes: cell.now().minutes() })
     };
     // The first error by number, not by time, is the one that is told.
     let runs: Vec<Result<_, LangError>> = (0..n).into_par_iter().map(one).collect();
-    let runs: Vec<Trajectory> = runs.into_iter().collect::<Result<_, _>>()?;
-    Ok(Ensemble::new(runs, world.stop.clone()))
+    let mut held = Held::default();
+    let mut trajectories = Vec::with_capacity(runs.len());
+    for run in runs {
+        let (trajectory, own) = run?;
+        held.merge(&own);
+        trajectories.push(trajectory);
+    }
+    let held = held.list();
+    held::remarks(&held).into_iter().for_each(|r| world.show(Output::Remark(r)));
+    Ok(Ensemble::new(trajectories, held::notes(&held), world.stop.clone()))
 }

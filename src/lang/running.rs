@@ -10,11 +10,12 @@ use rhai::{Dynamic, EvalAltResult, FnPtr, NativeCallContext, Position};
 use super::RhaiResultOf;
 use super::error::{LangError, raise};
 use super::events::{Event, Trigger};
+use super::held;
 use super::later::Later;
 use super::number::kind;
 use super::value::{Growing, Trace};
 use super::world::{World, with};
-use crate::hypervisor::{HypervisorError, Progress};
+use crate::hypervisor::{Held, HypervisorError, Progress, Run};
 use crate::units::Time;
 
 /// The most values that a run in parts may record; 0.8 GB.
@@ -32,6 +33,7 @@ struct Grid {
 struct Running {
     grid: Grid,
     recorded: Growing,
+    held: Held,
     /// Reactions that have fired in earlier parts.
     events: u64,
 }
@@ -48,8 +50,14 @@ pub fn run(
 ) -> RhaiResultOf<Trace> {
     let mut running = with(context, |world| begin(world, duration))?;
     let outcome = live(context, &mut running, until);
-    let recorded = std::mem::take(&mut running.recorded).finish();
+    let mut recorded = std::mem::take(&mut running.recorded).finish();
     with(context, |world| {
+        let held = std::mem::take(&mut running.held);
+        if let Some(trace) = &mut recorded {
+            trace.notes = held::notes(&held.list());
+        }
+        held::remarks(&held.list()).into_iter().for_each(|r| world.show(super::Output::Remark(r)));
+        world.hypervisor.set_held(held);
         world.running = false;
         world.show(super::Output::RunEnded);
         if !world.captured.is_empty() {
@@ -78,7 +86,7 @@ fn begin(world: &mut World, duration: Time) -> Result<Running, LangError> {
     let every = world.hypervisor.sample_every();
     world.running = true;
     let grid = Grid { start, end: start + duration, every };
-    Ok(Running { grid, recorded: Growing::default(), events: 0 })
+    Ok(Running { grid, recorded: Growing::default(), held: Held::default(), events: 0 })
 }
 
 fn live(
@@ -135,7 +143,8 @@ impl Running {
             events.set(before + p.events);
             Progress { start: grid.start, end: grid.end, events: events.get(), ..p }
         };
-        let (trace, completed) = world.run_part(target - now, &whole)?;
+        let Run { trace, completed, held } = world.run_part(target - now, &whole)?;
+        self.held.merge(&held);
         self.events = events.get();
         let last = trace.times.last().copied();
         let wanted = |t| grid.is_sample(Time::from_minutes(t)) || !completed && Some(t) == last;

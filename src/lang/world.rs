@@ -222,8 +222,7 @@ impl World {
         self.current.as_deref().ok_or(LangError::NoCurrentVm)
     }
 
-    /// Runs host and guests for a part of a run, whose progress `whole` tells. Gives what was
-    /// recorded, and whether it came to its end.
+    /// Runs host and guests for a part of a run, whose progress `whole` tells.
     ///
     /// # Errors
     /// As [`Hypervisor::run`].
@@ -231,7 +230,7 @@ impl World {
         &mut self,
         duration: Time,
         whole: &dyn Fn(Progress) -> Progress,
-    ) -> Result<(Trajectory, bool), LangError> {
+    ) -> Result<Run, LangError> {
         let sink = &mut self.sink;
         let mut report = |report| match report {
             Report::Progress(progress) => sink(Output::Progress(whole(progress))),
@@ -240,14 +239,14 @@ impl World {
         let failed =
             |h: &Hypervisor| h.vms().iter().filter(|vm| vm.state() == VmState::Error).count();
         let before = failed(&self.hypervisor);
-        let Run { trace, completed } = self.hypervisor.run(duration, &mut report, &self.stop)?;
+        let run = self.hypervisor.run(duration, &mut report, &self.stop)?;
         if failed(&self.hypervisor) > before {
             let vms = self.hypervisor.vms().iter().filter(|vm| vm.state() == VmState::Error);
             let ids: Vec<&str> = vms.map(|vm| vm.id()).collect();
             let text = format!("failed and frozen: {}; status() says why", ids.join(", "));
             (self.sink)(Output::Remark(text));
         }
-        Ok((trace, completed))
+        Ok(run)
     }
 
     /// What a run would record now, as a trace of one row. Nothing lives on.

@@ -1,6 +1,6 @@
 //! The usual figures of a trajectory.
 
-use crate::engine::trajectory::{Column, Trajectory};
+use crate::engine::trajectory::{Column, Note, Trajectory};
 use crate::nearest::nearest;
 use crate::plot::PlotError;
 use crate::plot::figure::{Axis, Figure, Panel, Series, Style};
@@ -31,6 +31,7 @@ const FEW: f64 = 100.0;
 ///     time_unit: "min".into(),
 ///     times: vec![0.0, 1.0, 2.0],
 ///     columns: vec![lac_z],
+///     ..Trajectory::default()
 /// };
 /// let figure = time_course(&trajectory, &["demo.lacZ.mrna"], "Induction")?;
 /// assert_eq!(figure.panels[0].y.text(), "mRNA [molecules]");
@@ -60,7 +61,15 @@ pub fn time_course(
             None => groups.push(vec![column]),
         }
     }
-    let panels = groups.iter().map(|g| panel(trajectory, &common(g), g, Style::Line)).collect();
+    let mut panels: Vec<Panel> =
+        groups.iter().map(|g| panel(trajectory, &common(g), g, Style::Line)).collect();
+    // What held a VM back decides on all that it makes.
+    let of_vm = |name: &str| name.split_once('.').map(|(vm, _)| vm.to_owned());
+    let shown =
+        |note: &&Note| groups.iter().flatten().any(|c| of_vm(&c.name) == of_vm(&note.column));
+    if let Some(first) = panels.first_mut() {
+        first.title = heading(trajectory.notes.iter().filter(shown));
+    }
     Ok(Figure { title: title.to_owned(), panels })
 }
 
@@ -85,6 +94,8 @@ pub fn resources(trajectory: &Trajectory, title: &str) -> Figure {
         .filter(|(_, columns, _)| !columns.is_empty())
         .map(|(label, columns, style)| {
             let mut panel = panel(trajectory, label, &columns, style);
+            let own = |note: &&Note| columns.iter().any(|c| c.name == note.column);
+            panel.title = heading(trajectory.notes.iter().filter(own));
             for (series, column) in panel.series.iter_mut().zip(&columns) {
                 series.name = match column.name.split_once('.') {
                     Some(("host", _)) | None => label.to_owned(),
@@ -95,6 +106,12 @@ pub fn resources(trajectory: &Trajectory, title: &str) -> Figure {
         })
         .collect();
     Figure { title: title.to_owned(), panels }
+}
+
+/// What is said above a panel.
+fn heading<'n>(notes: impl Iterator<Item = &'n Note>) -> Option<String> {
+    let texts: Vec<&str> = notes.map(|note| note.text.as_str()).collect();
+    (!texts.is_empty()).then(|| texts.join("; "))
 }
 
 /// A quantity of many runs at each time: its middle, and what most runs lie between.

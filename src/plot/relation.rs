@@ -73,6 +73,7 @@ pub fn relation(
 ///     time_unit: "min".into(),
 ///     times: vec![0.0, 1.0],
 ///     columns: vec![column("vm.a.mrna", vec![0.0, 5.0]), column("vm.a.protein", vec![0.0, 90.0])],
+///     ..Trajectory::default()
 /// };
 /// let figure = phase(&trajectory, "vm.a.mrna", "vm.a.protein", "Phase portrait")?;
 /// assert_eq!(figure.panels[0].x.text(), "vm.a.mrna [molecules]");

@@ -35,7 +35,7 @@ pub(super) struct Live {
 
 impl Live {
     pub(super) fn new() -> Self {
-        let trace = Trajectory { time_unit: "min".into(), times: Vec::new(), columns: Vec::new() };
+        let trace = Trajectory { time_unit: "min".into(), ..Trajectory::default() };
         Self { trace, stride: 1, count: 0, id: None, next: None }
     }
 

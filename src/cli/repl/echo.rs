@@ -181,7 +181,8 @@ mod tests {
         };
         let columns = vec![column("demo.lacZ.mrna"), column("demo.a_long_name.protein")];
         let times = (0..100).map(f64::from).collect();
-        let trace_of = Trace::new(Trajectory { time_unit: "min".into(), times, columns });
+        let trace_of =
+            Trace::new(Trajectory { time_unit: "min".into(), times, columns, notes: Vec::new() });
         for width in [40, 80, 200] {
             let lines = trace(&trace_of, "trace", width, true);
             assert_eq!(lines.len(), 3);

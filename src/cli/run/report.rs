@@ -7,6 +7,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use bioxen::durable;
 use bioxen::engine::StopToken;
+use bioxen::lang::held_back;
 use bioxen::session::lex::{Kind, lex};
 use bioxen::session::{Diagnostic, Display, Session, escape_html as escape};
 
@@ -148,6 +149,10 @@ fn page(
         let genes =
             if vm.transcribing.is_empty() { "none".to_owned() } else { vm.transcribing.join(", ") };
         let health = if vm.health.is_empty() { "well".to_owned() } else { vm.health.join("; ") };
+        let held = match held_back(&vm.held_back) {
+            nothing if nothing.is_empty() => "no".to_owned(),
+            held => held,
+        };
         add(&rows(&[
             ("Biological type", format!("{} on {}", vm.biological_type, vm.vm_type)),
             ("State", vm.state.clone()),
@@ -162,6 +167,7 @@ fn page(
             ("DNA memory", format!("{:.1} of {:.1} kb", vm.memory_kb_used, vm.memory_kb_limit)),
             ("Transcribing", genes),
             ("Health", health),
+            ("Held back in the last run", held),
         ]));
     }
     add("<h2>Script</h2>\n");

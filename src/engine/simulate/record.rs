@@ -49,6 +49,7 @@ impl<'g> Recorder<'g> {
             time_unit: String::new(),
             times: self.grid[..self.rows].to_vec(),
             columns: self.columns,
+            notes: Vec::new(),
         }
     }
 }

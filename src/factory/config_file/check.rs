@@ -19,6 +19,8 @@ const KEYS: [&str; 9] = [
     "xcpng_config",
 ];
 const LIMITS: [&str; 3] = ["max_ribosomes", "max_atp", "max_memory_kb"];
+/// In place of limits: none but the host's own.
+pub(super) const HOST: &str = "host";
 const PARAMS: [&str; 2] = ["essential_only", "minimal_functions_only"];
 
 /// Turns the original project's form into ours: there `vm_type` was the biological type, and the
@@ -65,7 +67,9 @@ pub(super) fn problems(value: &Value) -> Vec<Problem> {
     if map.get("seed").is_some_and(|v| v.as_u64().is_none()) {
         found.add("seed", "must be a whole number, zero or more");
     }
-    if let Some(limits) = found.section(map, "resource_limits", &LIMITS) {
+    if map.get("resource_limits").and_then(Value::as_str) == Some(HOST) {
+        // No limits but the host's own.
+    } else if let Some(limits) = found.section(map, "resource_limits", &LIMITS) {
         let path = "resource_limits.";
         found.number(limits, path, "max_ribosomes", "more than 0", |x| x > 0.0);
         let percent = |x: f64| (0.0..=100.0).contains(&x);

@@ -142,6 +142,11 @@ impl Arrow {
         }
     }
 
+    /// The competition where the equations were evaluated last.
+    pub(super) fn competition(&self) -> &Competition {
+        &self.competition
+    }
+
     fn molecules<'a>(&self, y: &'a [f64]) -> impl Iterator<Item = (usize, &'a [f64])> + use<'a> {
         let mut rest = &y[DIM..];
         let lengths: Vec<usize> = self.guests.iter().map(Guests::length).collect();

@@ -66,7 +66,10 @@ impl Hypervisor {
             if stop.is_stopped() {
                 return Err(EngineError::Stopped { time: integrator.t() }.into());
             }
+            let from = integrator.t();
             integrator.step(system, Some(end.hours()))?;
+            let step = Time::from_hours(integrator.t() - from).micros() as f64;
+            self.held.add(step, &self.vms, system.competition());
         }
         integrator.interpolate(target.hours(), state);
         let before = self.host_rates().growth_per_h;

@@ -44,6 +44,7 @@ impl Hypervisor {
     /// One step to `to`; returns the growth rate at its beginning.
     fn couple(&mut self, to: Time) -> Result<f64, HypervisorError> {
         let (rates, mut tenants, competition) = surroundings(&self.chassis, &self.vms);
+        self.held.add((to - self.clock).micros() as f64, &self.vms, &competition);
         let host_ribosomes = self.chassis.state().ribosomes;
         let uninterrupted = StopToken::new();
         let leaping = self.solver == Solver::TauLeap;

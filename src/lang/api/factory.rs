@@ -8,8 +8,8 @@
 
 mod making;
 
-pub(super) use making::create;
 pub(crate) use making::create_from;
+pub(super) use making::{create, limits};
 use making::{from_file, to_file};
 use rhai::plugin::*;
 use rhai::{Array, Dynamic, Map};
@@ -69,13 +69,40 @@ pub mod functions {
         with(&context, |world| create(world, id, biological_type, vm_type, &Map::new()))
     }
 
+    /// Creates a VM on infrastructure `basic` with a configuration.
+    ///
+    /// * `id` - its name: letters, digits, `_` and `-`
+    /// * `biological_type` - `"syn3a"`, `"ecoli"` or `"minimal_cell"`
+    /// * `config` - a map, with the keys that are listed where `vm_type` is named, too
+    ///
+    /// # Errors
+    /// When the id is taken, a type or key is unknown, a limit is no positive number or exceeds the
+    /// host, or the genome cannot be read.
+    ///
+    /// # Example
+    /// ```rhai
+    /// let cell = create_bio_vm("demo", "ecoli", #{resource_limits: "host"});
+    /// ```
+    #[rhai_fn(global, name = "create_bio_vm", name = "create_vm", return_raw)]
+    pub fn create_bio_vm_configured(
+        context: NativeCallContext,
+        id: &str,
+        biological_type: &str,
+        config: Map,
+    ) -> RhaiResultOf<Vm> {
+        with(&context, |world| create(world, id, biological_type, "basic", &config))
+    }
+
     /// Creates a VM with a configuration.
     ///
     /// * `id` - its name: letters, digits, `_` and `-`
     /// * `biological_type` - `"syn3a"`, `"ecoli"` or `"minimal_cell"`
     /// * `vm_type` - `"basic"`
     /// * `config` - a map of:
-    /// * `resource_limits` - `#{max_ribosomes, max_atp [%], max_memory_kb [kb]}`
+    /// * `resource_limits` - `#{max_ribosomes, max_atp [%], max_memory_kb [kb]}`, each as by default
+    ///   if it is not said: 50 ribosomes, 80 % and 200 kb for syn3a, 100 ribosomes, 90 % and 500 kb
+    ///   for ecoli, 20 ribosomes, 60 % and 100 kb for minimal_cell; or `"host"` for no limits but the
+    ///   host's own. A VM that is held back at a quota is told at the end of the run
     /// * `genome_file` - a `.genome` file to run in place of the shipped genome
     /// * `nutrient` - quality of the medium, 0.01 to 1; only for the first VM of a chassis
     /// * `seed` - of the VM's own random stream

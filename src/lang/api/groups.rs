@@ -22,9 +22,14 @@ use crate::nearest::nearest;
 /// The most VMs that one call makes.
 const MOST: i64 = 1000;
 
-fn quick_start(world: &mut World, biological_type: &str, id: &str) -> Result<Vm, LangError> {
+fn quick_start(
+    world: &mut World,
+    biological_type: &str,
+    id: &str,
+    config: &Map,
+) -> Result<Vm, LangError> {
     let before = world.keep();
-    let made = create(world, id, biological_type, "basic", &Map::new());
+    let made = create(world, id, biological_type, "basic", config);
     let started = made.and_then(|vm| {
         world.on(&vm.id, |world| world.hypervisor.vm_mut(&vm.id)?.start())?;
         Ok(vm)
@@ -40,6 +45,7 @@ fn create_many(
     pattern: &str,
     count: &Dynamic,
     biological_type: &str,
+    config: &Map,
 ) -> Result<Array, LangError> {
     let wrong = |what: &str, expected, got: String| LangError::WrongType {
         what: what.to_owned(),
@@ -56,7 +62,7 @@ fn create_many(
     let made: Result<Array, LangError> = (1..=number)
         .map(|i| {
             let id = pattern.replace("{}", &i.to_string());
-            create(world, &id, biological_type, "basic", &Map::new()).map(Dynamic::from)
+            create(world, &id, biological_type, "basic", config).map(Dynamic::from)
         })
         .collect();
     if made.is_err() {
@@ -91,7 +97,7 @@ pub mod functions {
     /// ```
     #[rhai_fn(global, return_raw)]
     pub fn quick_start_vm(context: NativeCallContext) -> RhaiResultOf<Vm> {
-        with(&context, |world| super::quick_start(world, "syn3a", "default"))
+        with(&context, |world| super::quick_start(world, "syn3a", "default", &Map::new()))
     }
 
     /// Creates and starts the VM `default` of a type.
@@ -107,7 +113,7 @@ pub mod functions {
     /// ```
     #[rhai_fn(global, name = "quick_start_vm", return_raw)]
     pub fn quick_start_type(context: NativeCallContext, biological_type: &str) -> RhaiResultOf<Vm> {
-        with(&context, |world| super::quick_start(world, biological_type, "default"))
+        with(&context, |world| super::quick_start(world, biological_type, "default", &Map::new()))
     }
 
     /// Creates and starts a VM.
@@ -128,7 +134,30 @@ pub mod functions {
         biological_type: &str,
         id: &str,
     ) -> RhaiResultOf<Vm> {
-        with(&context, |world| super::quick_start(world, biological_type, id))
+        with(&context, |world| super::quick_start(world, biological_type, id, &Map::new()))
+    }
+
+    /// Creates and starts a VM with a configuration.
+    ///
+    /// * `biological_type` - `"syn3a"`, `"ecoli"` or `"minimal_cell"`
+    /// * `id` - its name: letters, digits, `_` and `-`
+    /// * `config` - a map, as `create_bio_vm` takes it
+    ///
+    /// # Errors
+    /// When the id is taken, a type or key is unknown, or a limit cannot be; then there is no VM.
+    ///
+    /// # Example
+    /// ```rhai
+    /// let cell = quick_start_vm("ecoli", "demo", #{resource_limits: #{max_ribosomes: 500}});
+    /// ```
+    #[rhai_fn(global, name = "quick_start_vm", return_raw)]
+    pub fn quick_start_configured(
+        context: NativeCallContext,
+        biological_type: &str,
+        id: &str,
+        config: Map,
+    ) -> RhaiResultOf<Vm> {
+        with(&context, |world| super::quick_start(world, biological_type, id, &config))
     }
 
     /// Creates several VMs, numbered from 1.
@@ -151,7 +180,33 @@ pub mod functions {
         count: Dynamic,
         biological_type: &str,
     ) -> RhaiResultOf<Array> {
-        with(&context, |world| super::create_many(world, pattern, &count, biological_type))
+        let none = Map::new();
+        with(&context, |world| super::create_many(world, pattern, &count, biological_type, &none))
+    }
+
+    /// Creates several VMs with one configuration, numbered from 1.
+    ///
+    /// * `pattern` - their ids, with `{}` where the number goes
+    /// * `count` - how many, 1 to 1000
+    /// * `biological_type` - what they are
+    /// * `config` - a map, as `create_bio_vm` takes it
+    ///
+    /// # Errors
+    /// When one of them cannot be made; then none is.
+    ///
+    /// # Example
+    /// ```rhai
+    /// let colony = create_bio_vms("colony_{}", 4, "ecoli", #{resource_limits: #{max_ribosomes: 300}});
+    /// ```
+    #[rhai_fn(global, name = "create_bio_vms", return_raw)]
+    pub fn create_bio_vms_configured(
+        context: NativeCallContext,
+        pattern: &str,
+        count: Dynamic,
+        biological_type: &str,
+        config: Map,
+    ) -> RhaiResultOf<Array> {
+        with(&context, |world| super::create_many(world, pattern, &count, biological_type, &config))
     }
 
     /// Calls a function once for each VM of a group, as the current one. Gives what the calls gave,

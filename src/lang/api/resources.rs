@@ -9,7 +9,8 @@
 use rhai::plugin::*;
 use rhai::{Array, Dynamic, Map};
 
-use crate::hypervisor::Reallocation;
+use super::factory::limits as limits_of;
+use crate::hypervisor::{Reallocation, Resource};
 
 use crate::lang::chassis::on;
 use crate::lang::number::{kilobases, number, percent};
@@ -200,9 +201,12 @@ pub mod functions {
         })
     }
 
-    /// The most that can be allocated to the VM.
+    /// The most that can be allocated to the VM. The defaults are 50 ribosomes, 80 % of the ATP and 200 kb
+    /// of DNA for syn3a, 100 ribosomes, 90 % and 500 kb for ecoli, 20 ribosomes, 60 % and 100 kb for
+    /// minimal_cell; `resource_limits` of `create_bio_vm` and `set_limits` set others.
     ///
-    /// Gives a record: `ribosomes`, `atp` [%], `memory_kb`.
+    /// Gives a record: `max_ribosomes`, `max_atp` [%], `max_memory_kb`; also as `ribosomes`, `atp`,
+    /// `memory_kb`.
     ///
     /// # Errors
     /// When the VM is gone.
@@ -210,14 +214,45 @@ pub mod functions {
     /// # Example
     /// ```rhai
     /// quick_start_vm("ecoli");
-    /// print(resource_limits().ribosomes);
+    /// print(resource_limits().max_ribosomes);
     /// ```
     #[rhai_fn(global, return_raw)]
     pub fn resource_limits(context: NativeCallContext, vm: Vm) -> RhaiResultOf<Map> {
         on(&context, &vm.id, |world| {
             let limits = world.hypervisor.vm(&vm.id)?.limits();
             let all = [limits.max_ribosomes, limits.max_atp_percent, limits.max_memory_kb];
-            Ok::<_, LangError>(super::record(all))
+            let mut record = super::record(all);
+            for (key, value) in
+                [Resource::Ribosomes, Resource::Atp, Resource::Memory].iter().zip(all)
+            {
+                record.insert(key.option().into(), Dynamic::from_float(value));
+            }
+            Ok::<_, LangError>(record)
+        })
+    }
+
+    /// Sets other limits for a VM, while it lives. What is allocated follows: all of a new limit where all
+    /// of the old one was allocated, and never more than the new one.
+    ///
+    /// * `limits` - a map of those to change: `max_ribosomes` [ribosomes], `max_atp` [%],
+    ///   `max_memory_kb` [kb]; or `"host"` for no limits but the host's own
+    ///
+    /// # Errors
+    /// When one is no positive, finite number, exceeds the host, or is less than the DNA that is mapped.
+    /// Then none has changed.
+    ///
+    /// # Example
+    /// ```rhai
+    /// quick_start_vm("ecoli");
+    /// set_limits(#{max_ribosomes: 500});
+    /// print(get_ribosome_allocation());
+    /// ```
+    #[rhai_fn(global, return_raw)]
+    pub fn set_limits(context: NativeCallContext, vm: Vm, limits: Dynamic) -> RhaiResultOf<()> {
+        on(&context, &vm.id, |world| {
+            let now = *world.hypervisor.vm(&vm.id)?.limits();
+            let limits = limits_of("the limits of set_limits", &limits, now)?;
+            Ok::<_, LangError>(world.hypervisor.set_limits(&vm.id, limits)?)
         })
     }
 

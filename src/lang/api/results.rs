@@ -196,19 +196,37 @@ pub mod functions {
         })
     }
 
+    /// What decided the numbers of a trace and is not among them, in sentences: the quotas at which VMs
+    /// were held back. Empty if nothing did.
+    ///
+    /// # Example
+    /// ```rhai
+    /// quick_start_vm("ecoli");
+    /// start_transcription(["lacZ"]);
+    /// print(run(30.min).notes());
+    /// ```
+    #[rhai_fn(global)]
+    pub fn notes(trace: Trace) -> Array {
+        trace.0.notes.iter().map(|note| Dynamic::from(note.to_string())).collect()
+    }
+
     #[rhai_fn(global, name = "to_string", name = "to_debug", pure)]
     pub fn trace_to_string(trace: &mut Trace) -> String {
         let t = &trace.0;
         let (from, to) = (t.times.first(), t.times.last());
         let at = |x: Option<&f64>| x.map_or_else(String::new, ToString::to_string);
-        format!(
+        let mut text = format!(
             "trace of {} quantities at {} times from {} to {} {}",
             t.columns.len(),
             t.times.len(),
             at(from),
             at(to),
             t.time_unit
-        )
+        );
+        for note in &t.notes {
+            text.push_str(&format!("\nnote: {note}"));
+        }
+        text
     }
     #[rhai_fn(global, name = "to_string", name = "to_debug", pure)]
     pub fn table_to_string(table: &mut Table) -> String {

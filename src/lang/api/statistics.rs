@@ -394,6 +394,11 @@ pub mod functions {
     pub fn ensemble_to_string(ensemble: &mut Ensemble) -> String {
         let first = &ensemble.runs[0];
         let (count, columns) = (ensemble.runs.len(), first.columns.len());
-        format!("ensemble of {count} runs, {columns} quantities at {} times", first.times.len())
+        let times = first.times.len();
+        let mut text = format!("ensemble of {count} runs, {columns} quantities at {times} times");
+        for note in ensemble.notes.iter() {
+            text.push_str(&format!("\nnote: {note}"));
+        }
+        text
     }
 }

@@ -9,7 +9,7 @@
 use rhai::plugin::*;
 use rhai::{Array, Dynamic, Map};
 
-use crate::hypervisor::{Control, Promoter};
+use crate::hypervisor::{Control, HeldBack, Promoter};
 use crate::lang::chassis::on;
 use crate::lang::error::raise;
 use crate::lang::number::{kind, names, number, only};
@@ -50,7 +50,18 @@ fn entries(status: &Status) -> Vec<(&'static str, Dynamic)> {
         ("growth_rate", number(s.growth_rate_per_h)),
         ("transcribing", strings(s.transcribing.iter().cloned()).into()),
         ("health", strings(s.health.iter().cloned()).into()),
+        ("held_back", s.held_back.iter().map(held_back).collect::<Array>().into()),
     ]
+}
+
+/// What held a VM back, as a record.
+fn held_back(held: &HeldBack) -> Dynamic {
+    let mut record = Map::new();
+    record.insert("by".into(), held.by.name().into());
+    record.insert("limit".into(), Dynamic::from_float(held.limit));
+    record.insert("share".into(), Dynamic::from_float(100.0 * held.share));
+    record.insert("speed".into(), Dynamic::from_float(held.speed));
+    Dynamic::from_map(record)
 }
 
 /// What every VM can do.
@@ -308,7 +319,10 @@ pub mod functions {
     /// One entry of a status: `id`, `biological_type`, `vm_type`, `state`, `uptime` (a time),
     /// `atp_percent` [%] of the cell, `atp_allocation` [%], `allocated_ribosomes`,
     /// `engaged_ribosomes`, `memory_kb_used` [kb], `memory_kb_limit` [kb], `growth_rate` of the host
-    /// [1/h], `transcribing` and `health` (arrays). Also as `status.state`.
+    /// [1/h], `transcribing` and `health` (arrays), and `held_back`: records of what held the VM back in
+    /// the last run, with `by` (`ribosomes`, `atp`, or `host` where this cannot meet all quotas),
+    /// `limit` [ribosomes or %], `share` of the time of the run [%], and `speed`, the ribosomes it held
+    /// in that time as a part of what its mRNA could have held. Also as `status.state`.
     ///
     /// # Errors
     /// When there is no such entry.

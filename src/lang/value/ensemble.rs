@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use super::Trace;
-use crate::engine::{Column, StopToken, Trajectory};
+use crate::engine::{Column, Note, StopToken, Trajectory};
 use crate::lang::LangError;
 use crate::plot::{self, Figure, Ribbon};
 
@@ -12,14 +12,17 @@ use crate::plot::{self, Figure, Ribbon};
 pub struct Ensemble {
     /// The runs, in the order of their numbers.
     pub runs: Rc<Vec<Trajectory>>,
+    /// What there is to say about all of them.
+    pub notes: Rc<[Note]>,
     /// Ends what is calculated from all of them.
     stop: StopToken,
 }
 
 impl Ensemble {
-    /// From runs over the same times; `stop` ends what is calculated from them.
-    pub fn new(runs: Vec<Trajectory>, stop: StopToken) -> Self {
-        Self { runs: Rc::new(runs), stop }
+    /// From runs over the same times, with what there is to say about all of them; `stop` ends what is
+    /// calculated from them.
+    pub fn new(runs: Vec<Trajectory>, notes: Vec<Note>, stop: StopToken) -> Self {
+        Self { runs: Rc::new(runs), notes: notes.into(), stop }
     }
 
     /// The place of a column among those of each run.

@@ -84,6 +84,7 @@ mod tests {
             time_unit: "min".into(),
             times: times.to_vec(),
             columns: columns.iter().map(column).collect(),
+            notes: Vec::new(),
         }
     }
 

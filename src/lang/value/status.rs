@@ -4,6 +4,7 @@ use std::fmt;
 
 use super::table::significant;
 use crate::hypervisor::VmStatus;
+use crate::lang::held_back;
 
 /// A status record; prints as a table.
 #[derive(Debug, Clone, PartialEq)]
@@ -19,7 +20,7 @@ impl Status {
             many => format!("{} and {} more", many[..7].join(", "), many.len() - 7),
         };
         let health = if s.health.is_empty() { "good".to_owned() } else { s.health.join("; ") };
-        vec![
+        let mut rows = vec![
             ("VM", s.id.clone()),
             ("biological type", s.biological_type.clone()),
             ("VM type", s.vm_type.clone()),
@@ -46,7 +47,11 @@ impl Status {
             ("growth of the host", format!("{} 1/h", significant(s.growth_rate_per_h))),
             ("transcribing", genes),
             ("health", health),
-        ]
+        ];
+        if !s.held_back.is_empty() {
+            rows.push(("held back", format!("in the last run {}", held_back(&s.held_back))));
+        }
+        rows
     }
 }
 

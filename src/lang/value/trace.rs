@@ -79,7 +79,10 @@ impl Trace {
                 Column { name: model.name.clone(), unit: model.unit.clone(), values }
             })
             .collect();
-        Ok(Self::new(Trajectory { time_unit: first.time_unit.clone(), times, columns }))
+        let time_unit = first.time_unit.clone();
+        let mut notes = first.notes.clone();
+        notes.extend(second.notes.iter().filter(|n| !first.notes.contains(n)).cloned());
+        Ok(Self::new(Trajectory { time_unit, times, columns, notes }))
     }
 
     /// The rows from one time to another, both included.
@@ -100,7 +103,8 @@ impl Trace {
             .map(|c| Column { name: c.name.clone(), unit: c.unit.clone(), values: take(&c.values) })
             .collect();
         let times = take(&trace.times);
-        Ok(Self::new(Trajectory { time_unit: trace.time_unit.clone(), times, columns }))
+        let (time_unit, notes) = (trace.time_unit.clone(), trace.notes.clone());
+        Ok(Self::new(Trajectory { time_unit, times, columns, notes }))
     }
 
     /// Some columns only, under their full names.
@@ -109,8 +113,9 @@ impl Trace {
     /// When a name stands for no column.
     pub fn select(&self, names: &[String]) -> Result<Self, LangError> {
         let columns = names.iter().map(|n| self.column(n).cloned()).collect::<Result<_, _>>()?;
-        let (time_unit, times) = (self.0.time_unit.clone(), self.0.times.clone());
-        Ok(Self::new(Trajectory { time_unit, times, columns }))
+        let Trajectory { time_unit, times, notes, .. } = &*self.0;
+        let (time_unit, times, notes) = (time_unit.clone(), times.clone(), notes.clone());
+        Ok(Self::new(Trajectory { time_unit, times, columns, notes }))
     }
 
     /// Some columns every so often, and always the last row.
@@ -159,6 +164,7 @@ mod tests {
                     values: values.to_vec(),
                 })
                 .collect(),
+            notes: Vec::new(),
         })
     }
 

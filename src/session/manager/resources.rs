@@ -75,6 +75,15 @@ impl<'a> ResourceManager<'a> {
         self.look(|vm| *vm.limits())
     }
 
+    /// Sets other limits; what is allocated follows.
+    ///
+    /// # Errors
+    /// When one is not finite and positive, exceeds the host, or is less than what is in use.
+    pub fn set_limits(&mut self, limits: Limits) -> Result<(), LangError> {
+        let mut world = self.manager.session.world.borrow_mut();
+        world.on(&self.id, |world| world.hypervisor.set_limits(&self.id, limits))
+    }
+
     /// What is used now.
     ///
     /// # Errors

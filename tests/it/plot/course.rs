@@ -24,6 +24,7 @@ fn trajectory() -> Trajectory {
             column("host.ribosomes", "ribosomes", [20_000.0, 19_000.0, 18_000.0]),
             column("host.atp_percent", "%", [100.0, 97.0, 95.0]),
         ],
+        ..Trajectory::default()
     }
 }
 

@@ -70,6 +70,7 @@ fn a_trajectory_becomes_a_heat_map() {
         time_unit: "min".into(),
         times: vec![0.0, 1.0],
         columns: vec![column("a.x.mrna"), column("a.y.mrna")],
+        ..Trajectory::default()
     };
     let map = HeatMap::of(&trajectory, &[], "all").unwrap();
     assert_eq!((map.rows.len(), map.value.text().as_str()), (2, "mRNA [molecules]"));

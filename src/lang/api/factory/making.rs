@@ -1,10 +1,10 @@
 //! From the arguments of a call to a VM, and from a file and back.
 
-use rhai::Map;
+use rhai::{Dynamic, Map};
 
 use crate::factory::config_file::{ConfigError, Format, VmConfig};
 use crate::factory::{self, Config, Infrastructure};
-use crate::hypervisor::BiologicalType;
+use crate::hypervisor::{BiologicalType, Limits};
 use crate::lang::number::{kilobases, kind, map, number, only, percent};
 use crate::lang::output::Output;
 use crate::lang::{LangError, Vm, World};
@@ -91,18 +91,8 @@ fn config(
             _ => LangError::NotAvailable { what: "the VM type `xcpng`" },
         })?,
     );
-    if let Some(limits) = options.get("resource_limits") {
-        let limits = map("resource_limits", limits)?;
-        only("resource_limits", &limits, &["max_ribosomes", "max_atp", "max_memory_kb"])?;
-        if let Some(value) = limits.get("max_ribosomes") {
-            config.limits.max_ribosomes = number("max_ribosomes", value)?;
-        }
-        if let Some(value) = limits.get("max_atp") {
-            config.limits.max_atp_percent = percent("max_atp", value)?;
-        }
-        if let Some(value) = limits.get("max_memory_kb") {
-            config.limits.max_memory_kb = kilobases("max_memory_kb", value)?;
-        }
+    if let Some(asked) = options.get("resource_limits") {
+        config.limits = limits("resource_limits", asked, config.limits)?;
     }
     if let Some(params) = options.get("custom_params") {
         rules(&map("custom_params", params)?, &mut config)?;
@@ -136,6 +126,41 @@ fn config(
             Some(std::sync::Arc::new(crate::genome::read_file(world.readable(&path)?)?));
     }
     Ok(config)
+}
+
+/// Limits as a script says them: `"host"` for none but the host's own, or a map of those that are to
+/// be others than now.
+pub(in crate::lang::api) fn limits(
+    what: &'static str,
+    asked: &Dynamic,
+    now: Limits,
+) -> Result<Limits, LangError> {
+    if asked.is_string() {
+        let text = asked.clone().into_string().unwrap_or_default();
+        return if text == "host" {
+            Ok(Limits::HOST)
+        } else {
+            Err(LangError::WrongType {
+                what: what.to_owned(),
+                expected: "a map, such as #{max_ribosomes: 500}, or \"host\" for no limits but the \
+                           host's own",
+                got: kind(asked),
+            })
+        };
+    }
+    let asked = map(what, asked)?;
+    only(what, &asked, &["max_ribosomes", "max_atp", "max_memory_kb"])?;
+    let mut limits = now;
+    if let Some(value) = asked.get("max_ribosomes") {
+        limits.max_ribosomes = number("max_ribosomes", value)?;
+    }
+    if let Some(value) = asked.get("max_atp") {
+        limits.max_atp_percent = percent("max_atp", value)?;
+    }
+    if let Some(value) = asked.get("max_memory_kb") {
+        limits.max_memory_kb = kilobases("max_memory_kb", value)?;
+    }
+    Ok(limits)
 }
 
 /// The rules that a biological type has, and only these.
@@ -178,10 +203,7 @@ pub(super) fn to_file(world: &mut World, id: &str, path: &str) -> Result<(), Lan
     let format = Format::of(std::path::Path::new(path)).map_err(refused)?;
     let vm = world.hypervisor.vm(id)?;
     let mut config = VmConfig::defaults(vm.biological_type());
-    let limits = vm.limits();
-    config.resource_limits.max_ribosomes = limits.max_ribosomes;
-    config.resource_limits.max_atp = limits.max_atp_percent;
-    config.resource_limits.max_memory_kb = limits.max_memory_kb;
+    config.resource_limits = (*vm.limits()).into();
     let rules = vm.rules();
     config.custom_params.essential_only =
         config.custom_params.essential_only.map(|_| rules.essential_only);
