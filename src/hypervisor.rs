@@ -73,6 +73,8 @@ pub struct Hypervisor {
     cycle: CellCycle,
     /// Who was held back in the last run.
     held: Held,
+    /// What runs know beyond the present.
+    ahead: Option<run::Ahead>,
 }
 
 impl Hypervisor {
@@ -114,6 +116,7 @@ impl Hypervisor {
             culture: None,
             cycle: CellCycle::default(),
             held: Held::default(),
+            ahead: None,
         })
     }
 
@@ -275,9 +278,14 @@ impl Hypervisor {
     /// When there is none; the error names the nearest.
     pub fn vm_mut(&mut self, id: &str) -> Result<&mut Vm, HypervisorError> {
         let error = self.unknown(id);
-        let now = self.clock;
+        let (now, cycle) = (self.clock, self.cycle);
+        // The deterministic solver keeps the copies of plasmids in a cell of mean size.
+        let counts = self.solver != Solver::Deterministic;
         let vm = self.vms.iter_mut().find(|vm| vm.id() == id).ok_or(error)?;
         vm.set_clock(now);
+        if counts || vm.all_plasmids().is_empty() {
+            vm.set_cycle(cycle);
+        }
         Ok(vm)
     }
 

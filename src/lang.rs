@@ -25,6 +25,7 @@ pub mod quantity;
 pub mod reference;
 pub mod repeat;
 pub mod running;
+pub mod snapshot;
 pub mod stack;
 pub mod value;
 pub mod world;
@@ -36,9 +37,8 @@ pub use files::Allowed;
 pub use held::held_back;
 pub use limits::Limits;
 pub use output::{Answer, InputHook, Output};
-pub use value::{
-    DisplayHandle, Ensemble, EventHandle, FigureValue, Snapshot, Status, Table, Trace, Vm,
-};
+pub use snapshot::{Moment, Snapshot};
+pub use value::{DisplayHandle, Ensemble, EventHandle, FigureValue, Status, Table, Trace, Vm};
 pub use world::{Shared, World, WorldOptions};
 
 use rhai::EvalAltResult;

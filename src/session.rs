@@ -35,7 +35,8 @@ use closures::Closures;
 use rhai::{AST, Dynamic, Engine, NativeCallContext, Position, Scope};
 
 use crate::engine::{StopToken, Trajectory};
-use crate::hypervisor::{HostModel, HypervisorError, VmStatus};
+use crate::hypervisor::archive::save_all;
+use crate::hypervisor::{ArchiveError, HostModel, HypervisorError, VmStatus};
 use crate::lang::display::text_of;
 use crate::lang::imports::{self, Library};
 use crate::lang::stack::roomy;
@@ -264,6 +265,16 @@ impl Session {
     /// The status of all VMs.
     pub fn statuses(&self) -> Vec<VmStatus> {
         self.world.borrow().statuses()
+    }
+
+    /// All chassis with their VMs as the contents of a file, as `save_hypervisor` writes it.
+    ///
+    /// # Errors
+    /// When a number is none, which a live cell has not.
+    pub fn saved(&self) -> Result<Vec<u8>, ArchiveError> {
+        let world = self.world.borrow();
+        let all: Vec<_> = world.all_chassis().collect();
+        save_all(&all, &world.chassis)
     }
 
     /// Cell time [min] and seed.

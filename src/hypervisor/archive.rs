@@ -1,9 +1,10 @@
 //! States on disk: a VM, or the whole hypervisor, that goes on bit for bit where it was.
 //!
 //! What follows from the rest is not kept but made anew: the genome if it is a shipped one, the
-//! expression in the medium, compiled simulations. Random streams are kept at their place, and
+//! expression in the medium, compiled simulations, steps of an integration. Random streams are kept at their place, and
 //! numbers are written so that they read back to the same bits.
 
+mod ahead;
 mod plasmid;
 mod record;
 
@@ -15,10 +16,11 @@ use thiserror::Error;
 use super::error::HypervisorError;
 use super::{Hypervisor, LogKind, Vm};
 use crate::durable::{SealError, seal, unseal};
+pub(super) use ahead::Fingerprint;
 use record::{HypervisorRecord, VmRecord};
 
 /// The newest format that is known.
-const VERSION: u32 = 1;
+const VERSION: u32 = 2;
 const STATE: &str = "state";
 const VM: &str = "vm";
 const SESSION: &str = "session";
@@ -141,6 +143,15 @@ impl Hypervisor {
         Ok(seal(VM, VERSION, &text(&VmRecord::of(self.vm(id)?))?))
     }
 
+    /// The id of a VM that was saved.
+    ///
+    /// # Errors
+    /// When the contents are not those of a VM.
+    pub fn id_of_saved(bytes: &[u8]) -> Result<String, ArchiveError> {
+        let (_, text) = unseal(VM, VERSION, bytes)?;
+        Ok(parse::<VmRecord>(text)?.id)
+    }
+
     /// Adds a VM that was saved, with its molecules and its place in its random stream, to this
     /// host and its medium; under another id if one is given.
     ///
@@ -209,6 +220,7 @@ impl HypervisorRecord {
             return Err(contents(&"a biomass is more than 0"));
         }
         hypervisor.feel_glucose();
+        let ahead = self.ahead;
         for vm in self.vms {
             if hypervisor.vms.iter().any(|other| other.id() == vm.id) {
                 return Err(HypervisorError::DuplicateVm { id: vm.id }.into());
@@ -216,6 +228,9 @@ impl HypervisorRecord {
             let restored =
                 vm.restore(f64::INFINITY, &settled, &hypervisor.medium, hypervisor.cycle)?;
             hypervisor.vms.push(restored);
+        }
+        if let Some(ahead) = ahead {
+            hypervisor.ahead = ahead.restore(&hypervisor)?;
         }
         Ok(hypervisor)
     }

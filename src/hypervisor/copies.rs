@@ -69,7 +69,6 @@ impl Hypervisor {
         }
         kept.feel_medium(&self.medium);
         kept.set_clock(self.clock);
-        kept.set_cycle(self.cycle);
         kept.note(LogKind::Origin, "restored from a snapshot".to_owned());
         let id = kept.id().to_owned();
         *self.vm_mut(&id)? = kept;

@@ -1,9 +1,11 @@
 //! Models in SBML that run beside a VM, in the same cell time.
 //!
-//! A model takes nothing from the host, and nothing of the cell acts on it. It is simulated from
-//! sample to sample: as a jump process under the stochastic solver, if it is one, else as
-//! differential equations. Between two pieces nothing is kept but the values of its quantities and
-//! whether the triggers of its events hold, which is why models that remember more are refused.
+//! A model takes nothing from the host, and nothing of the cell acts on it. It is simulated in
+//! pieces of [`PIECE`] of its own time: as a jump process under the stochastic solvers, if it is
+//! one, else as differential equations. Between two pieces nothing is kept but the values of its
+//! quantities and whether the triggers of its events hold, which is why models that remember more
+//! are refused. Where it is within a piece is found from the piece's beginning, on the way that the
+//! whole of it takes, so that it does not matter when somebody looks.
 
 use std::sync::Arc;
 
@@ -17,8 +19,10 @@ use crate::network::{Expr, NaryOp, Network, Program, Role, Rule};
 use crate::package::{Model, Package, PackageError};
 use crate::units::Time;
 
-/// Relative tolerance of the integration, which begins anew at each sample.
+/// Relative tolerance of the integration, which begins anew with each piece.
 const RELATIVE: f64 = 1e-8;
+/// Cell time that a model lives in one piece.
+const PIECE: Time = Time::from_micros(60_000_000);
 
 /// A model of a package, at one moment.
 #[derive(Debug, Clone)]
@@ -30,7 +34,21 @@ pub struct RunningModel {
     jumps: bool,
     /// Uptime of the VM when it was installed.
     begun: Time,
+    /// At the beginning of the present piece.
     state: ModelState,
+    /// What was seen of it last.
+    seen: Seen,
+}
+
+/// Where a model was when somebody looked.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Seen {
+    /// Cell time that it had lived.
+    pub(super) lived: Time,
+    /// The values of all quantities.
+    pub(super) values: Vec<f64>,
+    /// Whether it was simulated as a jump process.
+    pub(super) jumping: bool,
 }
 
 /// What a model is made of that cannot be made anew.
@@ -60,12 +78,14 @@ impl RunningModel {
         let first = Deterministic::new(&model.network)
             .and_then(|ready| ready.run(&[0.0], &Settings::default(), &stop))
             .map_err(unsound)?;
-        let values = first.columns.iter().filter_map(|c| c.values.first().copied()).collect();
+        let values: Vec<f64> =
+            first.columns.iter().filter_map(|c| c.values.first().copied()).collect();
         let mut model = Self {
             package: Arc::clone(package),
             network: model.network.clone(),
             jumps: Stochastic::new(&model.network).is_ok(),
             begun,
+            seen: Seen { lived: Time::ZERO, values: values.clone(), jumping: false },
             state: ModelState { lived: Time::ZERO, values, rng },
         };
         model.stand_at_state();
@@ -80,20 +100,22 @@ impl RunningModel {
     /// What is recorded of it: `(name, present value)`.
     pub fn observed(&self) -> impl Iterator<Item = (&str, f64)> {
         let observed = self.package.model.iter().flat_map(|model| &model.observed);
-        observed.filter_map(|(name, at)| Some((name.as_str(), *self.state.values.get(*at)?)))
+        observed.filter_map(|(name, at)| Some((name.as_str(), *self.seen.values.get(*at)?)))
     }
 
-    /// Uptime of the VM when it was installed, and the state.
-    pub(super) fn saved(&self) -> (Time, &ModelState) {
-        (self.begun, &self.state)
+    /// Uptime of the VM when it was installed, the state at the beginning of the present piece, and
+    /// what was seen last.
+    pub(super) fn saved(&self) -> (Time, &ModelState, &Seen) {
+        (self.begun, &self.state, &self.seen)
     }
 
-    /// Goes on from a state that was saved; whether it is one of this model.
-    pub(super) fn restore(&mut self, begun: Time, state: ModelState) -> bool {
-        if state.values.len() != self.network.quantities.len() {
+    /// Goes on from what was saved; whether it is of this model.
+    pub(super) fn restore(&mut self, begun: Time, state: ModelState, seen: Seen) -> bool {
+        let quantities = self.network.quantities.len();
+        if state.values.len() != quantities || seen.values.len() != quantities {
             return false;
         }
-        (self.begun, self.state) = (begun, state);
+        (self.begun, self.state, self.seen) = (begun, state, seen);
         self.stand_at_state();
         true
     }
@@ -103,38 +125,125 @@ impl RunningModel {
         self.state.rng = rng;
     }
 
-    /// Lives until the VM has run for so long.
+    /// How much of the present piece is left when the VM has run for so long.
+    pub(super) fn left(&self, uptime: Time) -> Time {
+        let into = (uptime - self.begun).micros().rem_euclid(PIECE.micros());
+        Time::from_micros(PIECE.micros() - into)
+    }
+
+    /// What it has lived at the end of the present piece.
+    fn piece_end(&self) -> Time {
+        Time::from_micros((self.state.lived.micros() / PIECE.micros() + 1) * PIECE.micros())
+    }
+
+    /// Lives through all pieces that have passed when the VM has run for so long.
+    ///
+    /// # Errors
+    /// When the model cannot be simulated there, or the stop token is set.
     pub(super) fn advance(
         &mut self,
         uptime: Time,
         solver: Solver,
         stop: &StopToken,
     ) -> Result<(), EngineError> {
-        let Some(model) = &self.package.model else { return Ok(()) };
+        self.take_solver(solver);
+        loop {
+            let end = self.piece_end();
+            if end > uptime - self.begun {
+                return Ok(());
+            }
+            let (values, rng) = self.piece((end, end), stop)?;
+            self.state = ModelState { lived: end, values, rng };
+            self.see(end, self.state.values.clone());
+            self.stand_at_state();
+        }
+    }
+
+    /// Looks where it is when the VM has run for so long. Where it cannot be found, that shows at the
+    /// end of the piece.
+    ///
+    /// # Errors
+    /// When the stop token is set.
+    pub(super) fn look(
+        &mut self,
+        uptime: Time,
+        solver: Solver,
+        stop: &StopToken,
+    ) -> Result<(), EngineError> {
+        self.take_solver(solver);
         let to = uptime - self.begun;
-        if to <= self.state.lived {
+        if to <= self.seen.lived {
             return Ok(());
         }
-        let unit = model.minutes_per_time_unit;
-        let (start, end) = (self.state.lived.minutes() / unit, to.minutes() / unit);
+        let end = self.piece_end();
+        let found = match self.piece((to, end.max(to)), stop) {
+            // The rest of the piece may be what fails.
+            Err(error) if !matches!(error, EngineError::Stopped { .. }) => {
+                self.piece((to, to), stop)
+            }
+            found => found,
+        };
+        match found {
+            Ok((values, _)) => self.see(to, values),
+            Err(stopped @ EngineError::Stopped { .. }) => return Err(stopped),
+            Err(_) => {}
+        }
+        Ok(())
+    }
+
+    fn see(&mut self, lived: Time, values: Vec<f64>) {
+        self.seen = Seen { lived, values, jumping: self.seen.jumping };
+    }
+
+    /// Is simulated otherwise from what was seen last, if another way is asked for.
+    fn take_solver(&mut self, solver: Solver) {
+        let jumping = self.jumps && solver != Solver::Deterministic;
+        if self.seen.jumping == jumping {
+            return;
+        }
+        self.seen.jumping = jumping;
+        if self.seen.lived > self.state.lived {
+            let mut rng = self.state.rng.clone();
+            rng.next_u64();
+            let Seen { lived, values, .. } = self.seen.clone();
+            self.state = ModelState { lived, values, rng };
+            self.stand_at_state();
+        }
+    }
+
+    /// The values at a time within the present piece, and the random stream after the whole of it.
+    fn piece(
+        &self,
+        (to, piece_end): (Time, Time),
+        stop: &StopToken,
+    ) -> Result<(Vec<f64>, Rng), EngineError> {
         let mut rng = self.state.rng.clone();
-        let values = if self.jumps && solver != Solver::Deterministic {
+        let Some(model) = &self.package.model else {
+            return Ok((self.state.values.clone(), rng));
+        };
+        let unit = model.minutes_per_time_unit;
+        let at = |time: Time| time.minutes() / unit;
+        let (start, end) = (at(self.state.lived), at(to));
+        let seed = rng.next_u64();
+        if self.seen.jumping {
             let mut last = Vec::new();
             let network = counted(&self.network, start);
-            let seed = Seed::new(rng.next_u64());
+            let seed = Seed::new(seed);
+            // What happens later takes its chance later.
             Stochastic::new(&network)?.run(seed, &[end - start], stop, &mut |_, values| {
                 last = values.to_vec();
             })?;
-            last
-        } else {
-            let ode = Options { rtol: RELATIVE, ..Options::default() };
-            let settings = Settings { start, seed: rng.next_u64(), ode, ..Settings::default() };
-            let run = Deterministic::new(&self.network)?.run(&[end], &settings, stop)?;
-            run.columns.iter().filter_map(|c| c.values.last().copied()).collect()
-        };
-        self.state = ModelState { lived: to, values, rng };
-        self.stand_at_state();
-        Ok(())
+            return Ok((last, rng));
+        }
+        let ode = Options { rtol: RELATIVE, ..Options::default() };
+        let settings = Settings { start, seed, ode, ..Settings::default() };
+        let mut grid = vec![end];
+        if piece_end > to {
+            grid.push(at(piece_end));
+        }
+        let run = Deterministic::new(&self.network)?.run(&grid, &settings, stop)?;
+        let values = run.columns.iter().filter_map(|c| c.values.first().copied()).collect();
+        Ok((values, rng))
     }
 
     /// Makes the network begin where the state is.

@@ -313,14 +313,14 @@ impl Population {
             + self.simulation.as_ref().map_or(0, |simulation| simulation.stepper.exact().events())
     }
 
-    /// Lives from one time to another [h] in constant surroundings, stochastically: exactly, or
-    /// by leaps where they pay.
+    /// Lives on for a time [h] in constant surroundings, stochastically: exactly, or by leaps where
+    /// they pay. It has no clock: time that passes without this call does not pass for it.
     ///
     /// # Errors
     /// When the stop token is set, or a population cannot be counted any more.
     pub fn advance(
         &mut self,
-        (start, end): (f64, f64),
+        hours: f64,
         around: &Surroundings,
         unburdened_growth_per_h: f64,
         leaping: bool,
@@ -336,11 +336,11 @@ impl Population {
             Some(simulation) => simulation,
             None => {
                 let laws = self.laws_in_force();
-                Simulation::new(&self.genes, &laws, self.rng.clone(), start, leaping)?
+                Simulation::new(&self.genes, &laws, self.rng.clone(), leaping)?
             }
         };
         simulation.feel(&self.genes, around, unburdened_growth_per_h)?;
-        let outcome = simulation.stepper.advance(end, stop);
+        let outcome = simulation.stepper.advance(hours, stop);
         let state = simulation.stepper.exact().state();
         for (gene, pair) in self.genes.iter_mut().zip(state.chunks_exact(2)) {
             (gene.mrna, gene.protein) = (pair[0], pair[1]);
@@ -348,6 +348,33 @@ impl Population {
         self.simulation = Some(simulation);
         self.answer_to_proteins();
         Ok(outcome?)
+    }
+
+    /// The same as far as a part of the time, from 0 to 1. One by one, that is where the whole of
+    /// it comes past; between the two ends of leaps counts are interpolated.
+    ///
+    /// # Errors
+    /// Those of [`Self::advance`].
+    pub(super) fn look_into(
+        &mut self,
+        (hours, part): (f64, f64),
+        around: &Surroundings,
+        unburdened_growth_per_h: f64,
+        leaping: bool,
+    ) -> Result<(), HypervisorError> {
+        let stop = StopToken::new();
+        if !leaping {
+            return self.advance(part * hours, around, unburdened_growth_per_h, leaping, &stop);
+        }
+        let pairs = |genes: &[GuestGene]| -> Vec<f64> {
+            genes.iter().flat_map(|gene| [gene.mrna, gene.protein]).collect()
+        };
+        let before = pairs(&self.genes);
+        self.advance(hours, around, unburdened_growth_per_h, leaping, &stop)?;
+        let between = pairs(&self.genes).into_iter().zip(before);
+        let between: Vec<f64> = between.map(|(b, a)| (a + part * (b - a)).round()).collect();
+        self.set_molecules(&between);
+        Ok(())
     }
 
     /// Forgets the compiled simulation but not its place in the random stream.

@@ -5,11 +5,14 @@
 //! beside the mean of what the guests weighed at its two ends. Deterministic: one system of
 //! differential equations.
 
+mod ahead;
 mod arrow;
 mod deterministic;
 mod report;
 mod stochastic;
 
+pub(super) use ahead::Ahead;
+pub(super) use deterministic::{Beginning, Integration};
 pub use report::{Progress, Report, Sample, VmSample};
 
 use super::error::HypervisorError;
@@ -74,6 +77,7 @@ impl Hypervisor {
         stop: &StopToken,
     ) -> Result<Run, HypervisorError> {
         positive("a run", duration)?;
+        self.forget_what_has_changed();
         let samples = (duration.micros() / self.sample_every.micros()) as u64 + 2;
         let mut recorder = Recorder::new(&self.vms, self.culture.is_some(), samples)?;
         let start = self.clock;
@@ -81,24 +85,21 @@ impl Hypervisor {
         let mut leg = Leg { start, end, target: start, fired: self.events() };
         report(Report::Sample(self.sample(&mut recorder)));
         let mut next_sample = start + self.sample_every;
-        let mut integration = match self.solver {
-            Solver::Stochastic | Solver::TauLeap => None,
-            Solver::Deterministic => Some(deterministic::Integration::new(self)),
-        };
+        let deterministic = self.solver == Solver::Deterministic;
         self.held = Held::default();
         let mut outcome = Ok(());
         while self.clock < end && outcome.is_ok() {
             let target = next_sample.min(end);
             leg.target = target;
-            outcome = match &mut integration {
-                None => self.live_stochastically(leg, report, stop),
-                Some(_) if self.culture.is_some() => self.live_in_batch(target, stop),
-                Some(integration) => self.live_deterministically(integration, target, end, stop),
+            outcome = match deterministic {
+                false => self.live_stochastically(leg, report, stop),
+                true if self.culture.is_some() => self.live_in_batch(target, stop),
+                true => self.live_deterministically(target, stop),
             };
             if outcome.is_ok() {
-                outcome = self.live_models(stop);
+                outcome = self.look_at_models(stop);
             }
-            if integration.is_some() && outcome.is_ok() {
+            if deterministic && outcome.is_ok() {
                 let growth_per_h = self.host_rates().growth_per_h;
                 report(Report::Progress(self.progress(leg, growth_per_h)));
             }
@@ -107,6 +108,7 @@ impl Hypervisor {
             }
             next_sample = next_sample + self.sample_every;
         }
+        self.note_present();
         let completed = match outcome {
             Ok(()) => true,
             Err(HypervisorError::Engine(EngineError::Stopped { .. })) => false,
@@ -119,13 +121,31 @@ impl Hypervisor {
         Ok(Run { trace: recorder.finish(), completed, held: self.held.clone() })
     }
 
-    /// Lets the models of packages live until now.
-    fn live_models(&mut self, stop: &StopToken) -> Result<(), HypervisorError> {
+    /// What a run would record now, as a trace of one row.
+    ///
+    /// # Errors
+    /// When it would be too much.
+    pub fn present(&self) -> Result<Trajectory, HypervisorError> {
+        let mut recorder = Recorder::new(&self.vms, self.culture.is_some(), 1)?;
+        self.sample(&mut recorder);
+        Ok(recorder.finish())
+    }
+
+    /// Lets the models of packages live through all of their pieces that have passed. Whether one
+    /// failed.
+    fn live_models(&mut self, stop: &StopToken) -> Result<bool, HypervisorError> {
         let (solver, now) = (self.solver, self.clock);
+        let mut failed = false;
         for vm in &mut self.vms {
-            vm.live_models(solver, now, stop)?;
+            failed |= vm.live_models(solver, now, stop)?;
         }
-        Ok(())
+        Ok(failed)
+    }
+
+    /// Looks where the models of packages are now.
+    fn look_at_models(&mut self, stop: &StopToken) -> Result<(), HypervisorError> {
+        let solver = self.solver;
+        self.vms.iter_mut().try_for_each(|vm| Ok(vm.look_at_models(solver, stop)?))
     }
 
     fn progress(&self, leg: Leg, growth_per_h: f64) -> Progress {

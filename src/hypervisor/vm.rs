@@ -180,20 +180,19 @@ impl Vm {
     /// Begins to run, or begins again after a stop. The genes of its packages are mapped.
     ///
     /// # Errors
-    /// When it runs or is paused, or its packages and plasmids do not fit into its memory.
+    /// When it runs or is paused, or its packages and plasmids do not fit into its memory. Then
+    /// nothing has changed.
     pub fn start(&mut self) -> Result<(), HypervisorError> {
-        let state = self.state;
-        self.move_by(Transition::Start)?;
+        let (state, started) = (self.state, self.state.try_after(&self.id, Transition::Start)?);
         // Plasmids take their room with the state, and packages what is left.
-        let mapped = self.check_plasmids_fit().and_then(|()| self.map_packages());
-        match &mapped {
-            Ok(()) => self.open_constitutive_genes(),
-            Err(error) => {
-                self.state = state;
-                self.note(LogKind::LifeCycle, format!("not started: {error}"));
-            }
+        self.state = started;
+        if let Err(error) = self.check_plasmids_fit().and_then(|()| self.map_packages()) {
+            self.state = state;
+            return Err(error);
         }
-        mapped
+        self.open_constitutive_genes();
+        self.note(LogKind::LifeCycle, format!("{started} by {}", Transition::Start.name()));
+        Ok(())
     }
 
     /// Loses its mRNA and unmaps its DNA.

@@ -24,6 +24,7 @@ pub mod plasmids;
 pub mod portraits;
 pub mod resources;
 pub mod results;
+pub mod snapshots;
 pub mod statistics;
 pub mod time;
 pub mod units;

@@ -40,6 +40,20 @@ pub struct Kept {
     current: Option<String>,
 }
 
+impl Kept {
+    /// What it is of, in words.
+    pub fn told(&self) -> String {
+        let current = (self.chassis.as_str(), &self.hypervisor);
+        let parked = self.parked.iter().map(|p| (p.name.as_str(), &p.hypervisor));
+        let told = std::iter::once(current).chain(parked).map(|(name, hypervisor)| {
+            let vms: Vec<&str> = hypervisor.vms().iter().map(Vm::id).collect();
+            let vms = if vms.is_empty() { "no VM".to_owned() } else { vms.join(", ") };
+            format!("chassis `{name}` at {} with {vms}", hypervisor.now())
+        });
+        told.collect::<Vec<_>>().join("; ")
+    }
+}
+
 impl World {
     /// All cells as they are now.
     pub fn keep(&self) -> Kept {
@@ -57,6 +71,21 @@ impl World {
     pub fn put_back(&mut self, kept: Kept) {
         (self.chassis, self.hypervisor, self.events) = (kept.chassis, kept.hypervisor, kept.events);
         (self.parked, self.made, self.current) = (kept.parked, kept.made, kept.current);
+    }
+
+    /// Puts all cells back to where they were once. Events that are set afterwards take numbers that
+    /// no event has had, so that a handle never means another event.
+    pub fn go_back(&mut self, kept: &Kept) {
+        let mut numbered = vec![(self.chassis.clone(), self.events.numbered())];
+        numbered.extend(self.parked.iter().map(|p| (p.name.clone(), p.events.numbered())));
+        self.put_back(kept.clone());
+        for (name, number) in numbered {
+            if name == self.chassis {
+                self.events.number_on_from(number);
+            } else if let Some(parked) = self.parked.iter_mut().find(|p| p.name == name) {
+                parked.events.number_on_from(number);
+            }
+        }
     }
 
     /// The chassis in the order in which they were made, each with its name.

@@ -12,9 +12,8 @@ use super::error::LangError;
 use super::imports::Confined;
 use super::limits::UsedUp;
 use super::output::Output;
-use super::value::{
-    DisplayHandle, Ensemble, EventHandle, FigureValue, Snapshot, Status, Table, Trace, Vm,
-};
+use super::snapshot::{Moment, Snapshot};
+use super::value::{DisplayHandle, Ensemble, EventHandle, FigureValue, Status, Table, Trace, Vm};
 use super::world::{Shared, World, with};
 use crate::units::{Concentration, Duration, Kilobases, Percent};
 
@@ -31,6 +30,7 @@ pub fn build(world: Rc<RefCell<World>>) -> (Engine, Catalogue) {
         .register_type_with_name::<DisplayHandle>("Display")
         .register_type_with_name::<Ensemble>("Ensemble")
         .register_type_with_name::<Snapshot>("Snapshot")
+        .register_type_with_name::<Moment>("Moment")
         .register_type_with_name::<LangError>("Error")
         .register_type_with_name::<Duration>("Time")
         .register_type_with_name::<Kilobases>("Kilobases")
@@ -42,6 +42,7 @@ pub fn build(world: Rc<RefCell<World>>) -> (Engine, Catalogue) {
         .register_static_module("genes", exported_module!(api::genes::functions).into())
         .register_static_module("resources", exported_module!(api::resources::functions).into())
         .register_static_module("groups", exported_module!(api::groups::functions).into())
+        .register_static_module("snapshots", exported_module!(api::snapshots::functions).into())
         .register_static_module("machine", exported_module!(api::vm::functions).into())
         .register_static_module("operons", exported_module!(api::operons::functions).into())
         .register_static_module("packages", exported_module!(api::packages::functions).into())

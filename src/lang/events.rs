@@ -84,6 +84,16 @@ impl Events {
         Self { list: Vec::new(), set: number }
     }
 
+    /// The highest number that one has had.
+    pub fn numbered(&self) -> u64 {
+        self.set
+    }
+
+    /// Those that are set from now on come behind a number.
+    pub fn number_on_from(&mut self, number: u64) {
+        self.set = self.set.max(number);
+    }
+
     /// Adds one; gives its number.
     pub fn add(&mut self, trigger: Trigger, action: Later, position: Position) -> u64 {
         self.set += 1;

@@ -35,12 +35,3 @@ pub struct DisplayHandle {
     /// The number.
     pub number: u64,
 }
-
-/// The state of a VM at a time.
-#[derive(Debug, Clone)]
-pub struct Snapshot {
-    /// The VM as it was.
-    pub vm: std::rc::Rc<crate::hypervisor::Vm>,
-    /// When it was kept.
-    pub taken: crate::units::Time,
-}

@@ -9,14 +9,14 @@ use crate::genome::plasmid::{PlasmidFacts, shipped_plasmid};
 use crate::hypervisor::plasmid::Plasmid;
 
 /// The plasmid by its name if it is a shipped one, else its whole text.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 enum FactsRecord {
     Shipped(String),
     Text(String),
 }
 
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct PlasmidRecord {
     facts: FactsRecord,

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
+use super::ahead::AheadRecord;
 use super::plasmid::PlasmidRecord;
 use super::{ArchiveError, contents};
 use crate::chassis::energy::EnergyCoupling;
@@ -15,14 +16,14 @@ use crate::genome::{self, Gene, Genome};
 use crate::hypervisor::cycle::CellCycle;
 use crate::hypervisor::limits::{Allocation, Limits};
 use crate::hypervisor::medium::Medium;
-use crate::hypervisor::model::{ModelState, RunningModel};
+use crate::hypervisor::model::{ModelState, RunningModel, Seen};
 use crate::hypervisor::population::{Control, SavedGene};
 use crate::hypervisor::vm::{Log, LogKind, Saved, with_plasmids};
 use crate::hypervisor::{BiologicalType, Hypervisor, HypervisorError, Rules, Vm, VmState};
 use crate::package::{self, Package};
 use crate::units::Time;
 
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct HypervisorRecord {
     nutrient: f64,
@@ -39,10 +40,16 @@ pub(super) struct HypervisorRecord {
     #[serde(default)]
     grown: f64,
     pub(super) vms: Vec<VmRecord>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) ahead: Option<AheadRecord>,
 }
 
 impl HypervisorRecord {
     pub(super) fn of(h: &Hypervisor) -> Self {
+        Self { ahead: AheadRecord::of(h), ..Self::without_ahead(h) }
+    }
+
+    pub(super) fn without_ahead(h: &Hypervisor) -> Self {
         Self {
             nutrient: h.full_nutrient().value(),
             atp_coupled: h.chassis.energy() == EnergyCoupling::Coupled,
@@ -57,7 +64,14 @@ impl HypervisorRecord {
             biomass: h.culture.map(|c| c.biomass_g_per_l),
             grown: h.cycle.grown(),
             vms: h.vms.iter().map(VmRecord::of).collect(),
+            ahead: None,
         }
+    }
+
+    /// What decides about the further life, apart from what is known beyond the present. How often
+    /// it is recorded does not.
+    pub(super) fn of_present(h: &Hypervisor) -> Self {
+        Self { sample_us: 0, ..Self::without_ahead(h) }
     }
 
     pub(super) fn nutrient(&self) -> Result<Nutrient, ArchiveError> {
@@ -81,14 +95,14 @@ impl HypervisorRecord {
 }
 
 /// The genome by its name if it is a shipped one, else its whole text.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 enum GenomeRecord {
     Shipped(String),
     Text(String),
 }
 
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct GeneRecord {
     place: usize,
@@ -100,7 +114,7 @@ struct GeneRecord {
     protein: f64,
 }
 
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct VmRecord {
     pub(super) id: String,
@@ -129,6 +143,9 @@ pub(super) struct VmRecord {
     plasmids: Vec<PlasmidRecord>,
     #[serde(default)]
     plasmid_random: Option<[u64; 4]>,
+    /// Of the cell to which the copies of plasmids belong.
+    #[serde(default)]
+    cell_size: Option<f64>,
 }
 
 impl VmRecord {
@@ -172,6 +189,7 @@ impl VmRecord {
             log: vm.log().entries().map(|e| (e.time.micros(), e.kind, e.what.clone())).collect(),
             plasmids: vm.all_plasmids().iter().map(PlasmidRecord::of).collect(),
             plasmid_random: Some(vm.plasmid_words()),
+            cell_size: (!vm.all_plasmids().is_empty()).then(|| vm.cell_size()),
         }
     }
 
@@ -220,6 +238,9 @@ impl VmRecord {
         if !genes.is_sorted_by(|a, b| a.index < b.index) {
             return Err(contents(&"its genes are not in the order of the genome"));
         }
+        if !self.cell_size.is_none_or(|size| (0.5..2.0).contains(&size)) {
+            return Err(contents(&"a cell has between ln 2 and 2 ln 2 of the mean size"));
+        }
         if !(1..=5).contains(&self.priority) {
             return Err(contents(&"a priority is one of 1 to 5"));
         }
@@ -253,6 +274,7 @@ impl VmRecord {
             log,
             plasmids,
             plasmid_rng: random(self.plasmid_random.unwrap_or([1; 4]))?,
+            cell_size: self.cell_size,
         };
         Ok(Vm::from_saved(saved, host_ribosomes, settled, medium, cycle)?)
     }
@@ -263,7 +285,7 @@ fn random(words: [u64; 4]) -> Result<Rng, ArchiveError> {
 }
 
 /// A package with all that it was read from, so that another catalogue changes nothing.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct PackageRecord {
     text: String,
@@ -285,30 +307,53 @@ impl PackageRecord {
 }
 
 /// A model, without what follows from its package.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct ModelRecord {
     begun_us: i64,
     lived_us: i64,
     values: Vec<f64>,
     random: [u64; 4],
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    seen: Option<SeenRecord>,
+}
+
+/// Where a model was when somebody looked.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct SeenRecord {
+    lived_us: i64,
+    values: Vec<f64>,
+    jumping: bool,
 }
 
 impl ModelRecord {
     fn of(model: &RunningModel) -> Self {
-        let (begun, state) = model.saved();
+        let (begun, state, seen) = model.saved();
         Self {
             begun_us: begun.micros(),
             lived_us: state.lived.micros(),
             values: state.values.clone(),
             random: state.rng.words(),
+            seen: Some(SeenRecord {
+                lived_us: seen.lived.micros(),
+                values: seen.values.clone(),
+                jumping: seen.jumping,
+            }),
         }
     }
 
-    fn restore(self) -> Result<(Time, ModelState), ArchiveError> {
+    fn restore(self) -> Result<(Time, ModelState, Seen), ArchiveError> {
         let rng = Rng::from_words(self.random).ok_or_else(|| contents(&"a random stream is 0"))?;
         let lived = Time::from_micros(self.lived_us);
-        Ok((Time::from_micros(self.begun_us), ModelState { lived, values: self.values, rng }))
+        let seen = match self.seen {
+            Some(SeenRecord { lived_us, values, jumping }) => {
+                Seen { lived: Time::from_micros(lived_us), values, jumping }
+            }
+            None => Seen { lived, values: self.values.clone(), jumping: false },
+        };
+        let begun = Time::from_micros(self.begun_us);
+        Ok((begun, ModelState { lived, values: self.values, rng }, seen))
     }
 }
 

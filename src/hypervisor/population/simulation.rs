@@ -45,13 +45,16 @@ impl Stepper {
         }
     }
 
-    pub(super) fn advance(&mut self, end: f64, stop: &StopToken) -> Result<(), EngineError> {
+    /// Lives on for a time [h]. Each such span begins at zero: what was lived before, and when,
+    /// changes neither what happens nor how it is rounded.
+    pub(super) fn advance(&mut self, hours: f64, stop: &StopToken) -> Result<(), EngineError> {
+        self.exact_mut().set_time(0.0);
         match self {
-            Self::Exact(ssa) => ssa.advance(end, stop),
+            Self::Exact(ssa) => ssa.advance(hours, stop),
             Self::Leaping(tau) => {
                 // A cell that was saved in between must go on as this one does.
                 tau.consider_leaping();
-                tau.advance(end, stop)
+                tau.advance(hours, stop)
             }
         }
     }
@@ -76,7 +79,6 @@ impl Simulation {
         genes: &[GuestGene],
         laws: &[(usize, Law)],
         rng: Rng,
-        start: f64,
         leaping: bool,
     ) -> Result<Self, HypervisorError> {
         let mut network = Network::default();
@@ -133,8 +135,7 @@ impl Simulation {
             network.reaction(format!("{i}.protein.dilution"), &[(protein, 1)], &[], dilution);
         }
         let compiled = Compiled::new(&network).map_err(EngineError::from)?;
-        let mut ssa = Ssa::new(Arc::new(compiled), rng)?;
-        ssa.set_time(start);
+        let ssa = Ssa::new(Arc::new(compiled), rng)?;
         Ok(Self {
             stepper: if leaping { Stepper::leaping(ssa) } else { Stepper::Exact(Box::new(ssa)) },
             transcription: transcription_factor,

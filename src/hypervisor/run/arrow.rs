@@ -23,7 +23,8 @@ use super::super::promoter::Law;
 /// Shared numbers before those of the VMs: growth rate and elongation rate.
 const COMMON: usize = 2;
 
-/// The equations of one run.
+/// The equations of host and guests; last comes the growth of the cell since their beginning.
+#[derive(Debug, Clone)]
 pub(super) struct Arrow {
     nutrient: Nutrient,
     energy: EnergyCoupling,
@@ -34,6 +35,7 @@ pub(super) struct Arrow {
 }
 
 /// The genes of one VM, and the plasmids on which some of them lie. Copies come behind the molecules.
+#[derive(Debug, Clone)]
 struct Guests {
     genes: Vec<GuestGene>,
     /// Promoters that answer to proteins, by the places of their genes.
@@ -66,6 +68,25 @@ impl Guests {
         Self { genes, laws, clusters, clustered, unburdened_growth_per_h, plasmids, on }
     }
 
+    /// Whether these are the equations of a VM as it is now.
+    fn is_of(&self, vm: &Vm) -> bool {
+        let same = |(at, (a, b)): (usize, (&GuestGene, &GuestGene))| {
+            // Activities of these follow from the proteins, and dosages from the copies.
+            let answers = self.laws.iter().any(|(law, _)| *law == at);
+            a.index == b.index
+                && a.strength == b.strength
+                && a.rates == b.rates
+                && (answers || a.activity == b.activity)
+        };
+        let genes = vm.population().genes();
+        let plasmids = vm.plasmid_densities().len();
+        self.genes.len() == genes.len()
+            && self.laws == vm.population().laws_in_force()
+            && self.genes.iter().zip(genes).enumerate().all(same)
+            && self.unburdened_growth_per_h == vm.unburdened_growth()
+            && self.plasmids.iter().eq(vm.all_plasmids()[..plasmids].iter().map(|p| &p.half))
+    }
+
     fn length(&self) -> usize {
         2 * self.genes.len() + self.plasmids.len()
     }
@@ -95,6 +116,7 @@ impl Guests {
 
 /// What `factor` leaves for `solve`. `e` are the host's variables and the weights of the VMs, `z`
 /// the shared numbers.
+#[derive(Debug, Clone)]
 struct Border {
     lu: DenseLu,
     gamma: f64,
@@ -109,7 +131,7 @@ struct Border {
 }
 
 /// One gene's part of the matrix `I - gamma J`.
-#[derive(Clone, Copy)]
+#[derive(Debug, Clone, Copy)]
 struct GeneBlock {
     /// Diagonal entry of the mRNA.
     mrna: f64,
@@ -145,6 +167,20 @@ impl Arrow {
     /// The competition where the equations were evaluated last.
     pub(super) fn competition(&self) -> &Competition {
         &self.competition
+    }
+
+    /// Whether these are the equations of host and guests as they are now.
+    pub(super) fn is_of(&self, chassis: &Chassis, vms: &[Vm]) -> bool {
+        let live: Vec<&Vm> = vms.iter().filter(|vm| vm.is_live()).collect();
+        let same = |((guests, tenant), vm): ((&Guests, &Tenant), &&Vm)| {
+            let now = vm.tenant(1.0);
+            let allocated = |t: &Tenant| (t.quota, t.atp_share, t.priority);
+            guests.is_of(vm) && allocated(tenant) == allocated(&now)
+        };
+        self.nutrient == chassis.nutrient()
+            && self.energy == chassis.energy()
+            && self.guests.len() == live.len()
+            && self.guests.iter().zip(&self.tenants).zip(&live).all(same)
     }
 
     fn molecules<'a>(&self, y: &'a [f64]) -> impl Iterator<Item = (usize, &'a [f64])> + use<'a> {
@@ -229,7 +265,7 @@ fn host_state(y: &[f64]) -> HostState {
 
 impl System for Arrow {
     fn dim(&self) -> usize {
-        DIM + self.guests.iter().map(Guests::length).sum::<usize>()
+        DIM + self.guests.iter().map(Guests::length).sum::<usize>() + 1
     }
 
     fn rhs(&mut self, _t: f64, y: &[f64], dy: &mut [f64]) -> Result<(), EngineError> {
@@ -259,6 +295,7 @@ impl System for Arrow {
                     - (r.protein_decay_per_h + growth) * x[1];
             }
         }
+        rest.fill(growth);
         Ok(())
     }
 
@@ -393,6 +430,7 @@ impl System for Arrow {
             }
             at += guests.length();
         }
+        b[at] += gamma * z[0];
     }
 }
 

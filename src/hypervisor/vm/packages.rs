@@ -192,15 +192,16 @@ impl Vm {
         }
     }
 
-    /// Lets the models live until where the VM is. One that cannot go on freezes the VM.
+    /// Lets the models live through all of their pieces that have passed. One that cannot go on
+    /// freezes the VM; whether that happened.
     pub(in super::super) fn live_models(
         &mut self,
         solver: Solver,
         now: Time,
         stop: &StopToken,
-    ) -> Result<(), EngineError> {
+    ) -> Result<bool, EngineError> {
         if self.state != VmState::Running {
-            return Ok(());
+            return Ok(false);
         }
         for model in &mut self.models {
             match model.advance(self.uptime, solver, stop) {
@@ -210,11 +211,30 @@ impl Vm {
                     let reason = format!("model {}: {error}", model.package().name);
                     self.set_clock(now);
                     self.fail(&reason);
-                    return Ok(());
+                    return Ok(true);
                 }
             }
         }
-        Ok(())
+        Ok(false)
+    }
+
+    /// Looks where the models are now, within their pieces.
+    pub(in super::super) fn look_at_models(
+        &mut self,
+        solver: Solver,
+        stop: &StopToken,
+    ) -> Result<(), EngineError> {
+        if self.state != VmState::Running {
+            return Ok(());
+        }
+        let uptime = self.uptime;
+        self.models.iter_mut().try_for_each(|model| model.look(uptime, solver, stop))
+    }
+
+    /// How long it is until a piece of a model has passed; nothing without models that live.
+    pub(in super::super) fn next_piece(&self) -> Option<Time> {
+        let running = self.state == VmState::Running;
+        self.models.iter().filter(|_| running).map(|model| model.left(self.uptime)).min()
     }
 
     /// Maps all genes of packages.

@@ -296,12 +296,20 @@ impl Vm {
         }
     }
 
-    /// Learns how large the cell is.
+    /// Learns how large the cell is. One that does not run keeps what it has: its copies are those of
+    /// a cell of that size, until it goes on.
     pub(in super::super) fn set_cycle(&mut self, cycle: CellCycle) {
-        self.size = cycle.size();
-        if !self.plasmids.is_empty() {
-            self.dose();
+        if self.state == VmState::Running || self.plasmids.is_empty() {
+            self.size = cycle.size();
+            if !self.plasmids.is_empty() {
+                self.dose();
+            }
         }
+    }
+
+    /// Size of the cell to which its copies belong.
+    pub(in super::super) fn cell_size(&self) -> f64 {
+        self.size
     }
 
     /// Copies in a cell of mean size of all plasmids that are replicated, those that are gone too.
@@ -312,19 +320,15 @@ impl Vm {
         }
     }
 
-    /// Sets them, as the deterministic solver found them.
-    pub(in super::super) fn set_plasmid_densities(&mut self, densities: &[f64]) {
+    /// Sets them, as the deterministic solver found them, in a cell of some size: there, what is kept
+    /// of a VM that stood still is its copies in a cell of mean size.
+    pub(in super::super) fn set_plasmid_densities(&mut self, densities: &[f64], cycle: CellCycle) {
+        if self.state != VmState::Running {
+            return;
+        }
+        self.size = cycle.size();
         for (plasmid, density) in self.plasmids.iter_mut().zip(densities) {
             plasmid.copies = density * self.size;
-        }
-    }
-
-    /// Learns how large the cell is, where the copies in a cell of mean size are what is kept.
-    pub(in super::super) fn follow_density(&mut self, cycle: CellCycle) {
-        let ratio = cycle.size() / self.size;
-        self.size = cycle.size();
-        if self.state == VmState::Running && !self.plasmids.is_empty() {
-            self.plasmids.iter_mut().for_each(|p| p.copies *= ratio);
         }
         self.dose();
     }

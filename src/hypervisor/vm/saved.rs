@@ -12,7 +12,7 @@ use crate::hypervisor::cycle::CellCycle;
 use crate::hypervisor::error::HypervisorError;
 use crate::hypervisor::limits::{Allocation, Limits, Resource, check};
 use crate::hypervisor::medium::Medium;
-use crate::hypervisor::model::ModelState;
+use crate::hypervisor::model::{ModelState, Seen};
 use crate::hypervisor::plasmid::Plasmid;
 use crate::hypervisor::population::{Population, SavedGene};
 use crate::hypervisor::rules::Rules;
@@ -36,12 +36,14 @@ pub(in super::super) struct Saved {
     pub(in super::super) ordinal: u64,
     pub(in super::super) rng: Rng,
     pub(in super::super) packages: Vec<Arc<Package>>,
-    /// Of each model, when it began and its state.
-    pub(in super::super) models: Vec<(Time, ModelState)>,
+    /// Of each model, when it began, its state and what was seen of it.
+    pub(in super::super) models: Vec<(Time, ModelState, Seen)>,
     pub(in super::super) genes: Vec<SavedGene>,
     pub(in super::super) log: Log,
     pub(in super::super) plasmids: Vec<Plasmid>,
     pub(in super::super) plasmid_rng: Rng,
+    /// Of the cell to which the copies of plasmids belong, if that is known.
+    pub(in super::super) cell_size: Option<f64>,
 }
 
 impl Vm {
@@ -88,7 +90,7 @@ impl Vm {
             log: saved.log,
             plasmids: saved.plasmids,
             plasmid_rng: saved.plasmid_rng,
-            size: cycle.size(),
+            size: saved.cell_size.unwrap_or_else(|| cycle.size()),
         };
         vm.calibrate(settled)?;
         for package in &saved.packages {
@@ -98,8 +100,8 @@ impl Vm {
             return Err(HypervisorError::ModelState { models: vm.models.len() });
         }
         let models = vm.models.len();
-        for (model, (begun, state)) in vm.models.iter_mut().zip(saved.models) {
-            if !model.restore(begun, state) {
+        for (model, (begun, state, seen)) in vm.models.iter_mut().zip(saved.models) {
+            if !model.restore(begun, state, seen) {
                 return Err(HypervisorError::ModelState { models });
             }
         }

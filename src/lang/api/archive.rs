@@ -8,8 +8,8 @@
 
 use rhai::plugin::*;
 
-use crate::hypervisor::ArchiveError;
 use crate::hypervisor::archive::{load_all, save_all};
+use crate::hypervisor::{ArchiveError, Hypervisor};
 use crate::lang::chassis::on;
 use crate::lang::world::with;
 use crate::lang::{LangError, RhaiResultOf, Vm, World};
@@ -20,13 +20,11 @@ fn refused(path: &str) -> impl Fn(ArchiveError) -> LangError + '_ {
 
 fn load(world: &mut World, path: &str, id: Option<&str>) -> Result<Vm, LangError> {
     let bytes = world.read(path)?;
+    let saved = Hypervisor::id_of_saved(&bytes).map_err(refused(path))?;
+    // Another chassis may have a VM of its id.
+    world.free(id.unwrap_or(&saved))?;
     let vm = world.hypervisor.load_vm(&bytes, id).map_err(refused(path))?;
     let id = vm.id().to_owned();
-    // Another chassis may have a VM of its id.
-    if world.parked.iter().any(|p| p.hypervisor.vm(&id).is_ok()) {
-        world.hypervisor.destroy(&id)?;
-        return Err(crate::hypervisor::HypervisorError::DuplicateVm { id }.into());
-    }
     world.current.get_or_insert_with(|| id.clone());
     Ok(Vm { id })
 }

@@ -11,12 +11,10 @@ use rhai::{Array, Dynamic, FnPtr, Map};
 
 use super::factory::create;
 use crate::hypervisor::HypervisorError;
-use crate::lang::chassis::on;
-use crate::lang::error::raise;
 use crate::lang::execution;
 use crate::lang::number::{matches_pattern, whole};
 use crate::lang::world::with;
-use crate::lang::{LangError, RhaiResultOf, Snapshot, Vm, World};
+use crate::lang::{LangError, RhaiResultOf, Vm, World};
 use crate::nearest::nearest;
 
 /// The most VMs that one call makes.
@@ -328,55 +326,5 @@ pub mod functions {
                 Ok::<_, LangError>(Vm { id: vm.id().to_owned() })
             })
         })
-    }
-
-    /// Keeps the state of the VM: molecules, promoters, allocations, random numbers. The host is
-    /// not part of it.
-    ///
-    /// # Errors
-    /// When the VM is gone.
-    ///
-    /// # Example
-    /// ```rhai
-    /// let cell = quick_start_vm("ecoli", "demo");
-    /// let before = cell.snapshot();
-    /// cell.start_transcription(["lacZ"]);
-    /// cell.restore(before);
-    /// ```
-    #[rhai_fn(global, return_raw)]
-    pub fn snapshot(context: NativeCallContext, vm: Vm) -> RhaiResultOf<Snapshot> {
-        on(&context, &vm.id, |world| {
-            let vm = world.hypervisor.vm(&vm.id)?.clone();
-            let taken = world.hypervisor.now();
-            Ok::<_, LangError>(Snapshot { vm: std::rc::Rc::new(vm), taken })
-        })
-    }
-
-    /// Puts the VM back into a state that was kept.
-    ///
-    /// * `snapshot` - what `snapshot` gave
-    ///
-    /// # Errors
-    /// When the snapshot is one of another VM.
-    ///
-    /// # Example
-    /// ```rhai
-    /// let cell = quick_start_vm("ecoli", "demo");
-    /// let before = cell.snapshot();
-    /// cell.stop();
-    /// cell.restore(before);
-    /// ```
-    #[rhai_fn(global, return_raw)]
-    pub fn restore(context: NativeCallContext, vm: Vm, snapshot: Snapshot) -> RhaiResultOf<()> {
-        if vm.id != snapshot.vm.id() {
-            let of = snapshot.vm.id().to_owned();
-            return Err(raise(LangError::ForeignSnapshot { of, to: vm.id }));
-        }
-        on(&context, &vm.id, |world| Ok::<_, LangError>(world.hypervisor.restore_vm(&snapshot.vm)?))
-    }
-
-    #[rhai_fn(global, name = "to_string", name = "to_debug", pure)]
-    pub fn snapshot_to_string(snapshot: &mut Snapshot) -> String {
-        format!("snapshot of VM `{}` at {}", snapshot.vm.id(), snapshot.taken)
     }
 }

@@ -164,7 +164,8 @@ pub mod functions {
     }
 
     /// Runs the cell for each value of a parameter: not available in this version, and this always
-    /// fails. A loop does it for a few values.
+    /// fails. A loop does it for a few values: keep everything with `snapshot_all` before it, and begin
+    /// each turn with `restore_all`, so that every value meets the same cell.
     ///
     /// * `values` - an array
     /// * `action` - a function of one value
@@ -179,7 +180,9 @@ pub mod functions {
     #[rhai_fn(global, return_raw)]
     pub fn sweep(values: Array, action: FnPtr) -> RhaiResultOf<()> {
         let _ = (values, action);
-        Err(raise(LangError::NotAvailable { what: "sweep (a loop runs a cell for each value)" }))
+        Err(raise(LangError::NotAvailable {
+            what: "sweep (a loop does it: let start = snapshot_all(); for value in values { restore_all(start); .. })",
+        }))
     }
 
     /// Runs the cell many times from where it stands, each time with other chance, in parallel. The

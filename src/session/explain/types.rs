@@ -24,6 +24,7 @@ pub(super) fn type_words(name: &str) -> String {
         "Ensemble" => "an ensemble",
         "Error" | "LangError" => "an error",
         "Snapshot" => "a snapshot",
+        "Moment" => "a snapshot of everything",
         "EventHandle" | "Event" => "an event",
         "DisplayHandle" | "Display" => "what `display(..)` gave",
         "Time" => "a time",

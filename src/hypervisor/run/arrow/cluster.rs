@@ -10,6 +10,7 @@ use super::GeneBlock;
 use crate::engine::ode::DenseLu;
 
 /// The genes of a cluster and the laws among them.
+#[derive(Debug, Clone)]
 pub(super) struct Cluster {
     /// Their places among the genes of the VM.
     genes: Vec<usize>,
@@ -18,6 +19,7 @@ pub(super) struct Cluster {
 }
 
 /// A cluster that is ready for `solve`.
+#[derive(Debug, Clone)]
 pub(super) struct Factored {
     genes: Vec<usize>,
     lu: DenseLu,
