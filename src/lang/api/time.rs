@@ -143,7 +143,8 @@ pub mod functions {
         })
     }
 
-    /// Sets how often a run is recorded; every 10 s unless set.
+    /// Sets how often a run is recorded; every 10 s unless set. It changes no number: what lies between
+    /// two samples lives the same life at any interval.
     ///
     /// * `interval` - from one sample to the next, such as `1.min`
     ///
