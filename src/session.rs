@@ -15,7 +15,9 @@ mod inspect;
 pub mod lex;
 mod manager;
 mod peek;
+mod search;
 mod tidy;
+mod who;
 
 pub use crate::lang::display::{Display, escape_html};
 pub use complete::{Completion, CompletionItem, CompletionKind};
@@ -93,7 +95,8 @@ impl Session {
         let stop = StopToken::new();
         let world = Rc::new(RefCell::new(World::new(options, stop.clone(), sink)?));
         let imported = world.borrow().imported.clone();
-        let (engine, catalogue) = engine::build(world.clone());
+        let (mut engine, catalogue) = engine::build(world.clone());
+        who::register(&mut engine);
         Ok(Self {
             engine,
             catalogue,
@@ -172,7 +175,8 @@ impl Session {
         if !is_shown(value) {
             return None;
         }
-        Some(Display::of(value, self.text_of(value), &self.world.borrow()))
+        let shown = |value: &Dynamic| self.text_of(value);
+        Some(Display::of(value, &shown, &self.world.borrow()))
     }
 
     fn remember<T>(
@@ -196,7 +200,7 @@ impl Session {
         }
         let ast = self
             .engine
-            .compile_with_scope(&self.scope, text)
+            .compile_with_scope(&self.scope, &*who::written(text))
             .map_err(|e| self.explain(&e.into(), &source))?;
         let imports = imports::written(&ast);
         imports::check(&self.catalogue, &imports).map_err(|e| self.explain(&e, &source))?;

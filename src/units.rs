@@ -96,25 +96,32 @@ impl std::ops::Sub for Time {
 impl fmt::Display for Time {
     /// In the largest unit of s, min and h that gives at least one.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let s = self.seconds();
-        if s.abs() < 60.0 {
-            write!(f, "{s} s")
-        } else if s.abs() < 7200.0 {
-            write!(f, "{} min", self.minutes())
-        } else {
-            write!(f, "{} h", self.hours())
-        }
+        let unit = TimeUnit::fitting(*self);
+        write!(f, "{} {}", short(self.seconds() / unit.seconds()), unit.symbol())
     }
 }
 
-/// A number without the noise of calculating in binary: to twelve significant digits.
+/// A number of a quantity as people read it: to seven significant digits, and as short as it can be;
+/// more digits only before the point. What calculates or is written to a file keeps all digits.
 ///
 /// # Examples
 /// ```
-/// assert_eq!(bioxen::units::tidy(0.1 + 0.2), 0.3);
+/// use bioxen::units::short;
+/// assert_eq!(short(0.1 + 0.2), "0.3");
+/// assert_eq!(short(5.0 / 3.0), "1.666667");
+/// assert_eq!(short(123_456_789.5), "123456790");
 /// ```
-pub fn tidy(x: f64) -> f64 {
-    format!("{x:.11e}").parse().unwrap_or(x)
+pub fn short(x: f64) -> String {
+    if !x.is_finite() {
+        return x.to_string();
+    }
+    let large = x.abs() >= 1e7;
+    let rounded = if large { x.round() } else { format!("{x:.6e}").parse().unwrap_or(x) };
+    if rounded != 0.0 && !(1e-6..1e15).contains(&rounded.abs()) {
+        return format!("{rounded:e}");
+    }
+    // Nobody reads anything into the sign of zero.
+    (rounded + 0.0).to_string()
 }
 
 macro_rules! quantity {
@@ -125,7 +132,7 @@ macro_rules! quantity {
 
         impl fmt::Display for $name {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                write!(f, "{} {}", tidy(self.0), $unit)
+                write!(f, "{} {}", short(self.0), $unit)
             }
         }
     };

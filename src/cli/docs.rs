@@ -17,6 +17,7 @@ use super::failure::Failure;
 #[command(after_help = "Examples:
   bioxen docs
   bioxen docs --check
+  bioxen docs --search half-life
   bioxen docs --json | jq '.functions[].name'
   bioxen docs --definitions .rhai
 
@@ -31,6 +32,9 @@ pub(crate) struct DocsArgs {
     /// Print the reference as JSON and write no file
     #[arg(long)]
     json: bool,
+    /// Find the functions whose documentation has these words, the best first
+    #[arg(long, value_name = "WORDS", conflicts_with_all = ["json", "check", "definitions"])]
+    search: Option<String>,
     /// Write the definitions (.d.rhai) from which editors know the language into a folder
     #[arg(long, value_name = "DIR", conflicts_with_all = ["json", "check"])]
     definitions: Option<PathBuf>,
@@ -39,6 +43,17 @@ pub(crate) struct DocsArgs {
 /// Does what the arguments say.
 pub(crate) fn run(args: &DocsArgs, out: &mut dyn Write) -> Result<(), Failure> {
     let session = Session::new(WorldOptions::default(), Box::new(|_| {}))?;
+    if let Some(words) = &args.search {
+        let found = session.catalogue().search(words);
+        for function in &found {
+            writeln!(out, "{}\n    {}", function.signature(), function.summary())?;
+        }
+        if found.is_empty() {
+            let message = format!("no function has `{words}` in its documentation");
+            return Err(Failure::Usage { message });
+        }
+        return Ok(());
+    }
     if args.json {
         let reference = reference::as_json(session.catalogue());
         writeln!(out, "{}", serde_json::to_string_pretty(&reference)?)?;

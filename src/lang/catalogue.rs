@@ -1,5 +1,7 @@
 //! The one list of all functions, read back from their declarations.
 
+mod search;
+
 use rhai::{Engine, FuncInfo};
 
 /// What kind of thing a function is called as.

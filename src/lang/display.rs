@@ -5,7 +5,7 @@ mod markdown;
 
 pub use html::escape as escape_html;
 
-use rhai::{Dynamic, ImmutableString, Map, NativeCallContext};
+use rhai::{Array, Dynamic, ImmutableString, Map, NativeCallContext};
 use serde_json::Value;
 
 use super::RhaiResultOf;
@@ -61,8 +61,19 @@ impl Display {
         }
     }
 
-    /// A value that prints itself as `text`.
-    pub fn of(value: &Dynamic, text: String, world: &World) -> Self {
+    /// A value, whose text and those of the values in it `shown` gives.
+    pub fn of(value: &Dynamic, shown: &dyn Fn(&Dynamic) -> String, world: &World) -> Self {
+        if let Some(array) = value.read_lock::<Array>()
+            && let Some((head, rows)) = records_of(&array, shown)
+        {
+            return Self {
+                text: shown(value),
+                markdown: Some(markdown::list(&head, &rows)),
+                table: Some(html::list(&head, &rows)),
+                figure: None,
+            };
+        }
+        let text = shown(value);
         if let Some(figure) = value.read_lock::<FigureValue>() {
             return Self::figure(figure.clone());
         }
@@ -85,7 +96,7 @@ impl Display {
         }
         if let Some(map) = value.read_lock::<Map>() {
             let rows: Vec<(&str, String)> =
-                map.iter().map(|(key, value)| (key.as_str(), value.to_string())).collect();
+                map.iter().map(|(key, value)| (key.as_str(), shown(value))).collect();
             return Self::records(text, &rows);
         }
         Self::plain(text)
@@ -122,6 +133,32 @@ impl Display {
     }
 }
 
+/// The most records that are shown as a table.
+const MOST_RECORDS: usize = 1000;
+
+/// The keys and values of an array of records that all have the same keys; nothing of anything else.
+/// `shown` gives the text of a value.
+pub fn records_of(
+    array: &Array,
+    shown: &dyn Fn(&Dynamic) -> String,
+) -> Option<(Vec<String>, Vec<Vec<String>>)> {
+    if array.len() > MOST_RECORDS {
+        return None;
+    }
+    let first: Vec<String> =
+        array.first()?.read_lock::<Map>()?.keys().map(ToString::to_string).collect();
+    if first.is_empty() {
+        return None;
+    }
+    let row = |value: &Dynamic| -> Option<Vec<String>> {
+        let map = value.read_lock::<Map>()?;
+        let same = map.len() == first.len() && map.keys().zip(&first).all(|(a, b)| a == b.as_str());
+        same.then(|| map.values().map(shown).collect())
+    };
+    let rows = array.iter().map(row).collect::<Option<_>>()?;
+    Some((first, rows))
+}
+
 /// A row of a table that is shown.
 enum Row<'a> {
     Values(&'a [f64]),
@@ -156,9 +193,10 @@ pub fn show(
     value: &Dynamic,
     instead: Option<u64>,
 ) -> RhaiResultOf<u64> {
-    let text = text_of(context, value);
+    // The text of a value asks nothing of the world, which is in use meanwhile.
+    let shown = |value: &Dynamic| text_of(context, value);
     with(context, |world| {
-        let display = Display::of(value, text, world);
+        let display = Display::of(value, &shown, world);
         Ok::<_, LangError>(world.display(display, instead))
     })
 }

@@ -275,6 +275,80 @@ pub enum LangError {
         /// The quantity.
         quantity: String,
     },
+    /// A quantity that does not go up and down.
+    #[error("`{quantity}` has no period in this trace: {why}")]
+    NoPeriod {
+        /// The quantity.
+        quantity: String,
+        /// Why not.
+        why: &'static str,
+    },
+    /// So many times of nothing.
+    #[error("`{quantity}` is 0 at {at}, and nothing is so many times as much as nothing")]
+    FromNothing {
+        /// The quantity.
+        quantity: String,
+        /// When.
+        at: crate::units::Time,
+    },
+    /// A time at which a trace has nothing.
+    #[error("the trace goes from {from} to {to}, and has nothing at {asked}")]
+    OutsideTrace {
+        /// The time.
+        asked: crate::units::Time,
+        /// Where it begins.
+        from: crate::units::Time,
+        /// Where it ends.
+        to: crate::units::Time,
+    },
+    /// Fewer values than a statistic needs.
+    #[error("{function} needs at least {needs} values, and has {has}")]
+    TooFew {
+        /// The function.
+        function: &'static str,
+        /// How many it needs.
+        needs: usize,
+        /// How many there are.
+        has: usize,
+    },
+    /// A specification of `format` that is none.
+    #[error(
+        "`{given}` does not say how to write a value: {why}; it is such as \".3g\", \".2f\", \".1e\", \",.0f\", \".1%\" or \"8.2f\""
+    )]
+    Format {
+        /// What was given.
+        given: String,
+        /// What is wrong with it.
+        why: String,
+    },
+    /// Places of an array that are not there.
+    #[error(
+        "an array of {length} has no part {part}; its places are 0 to {length}, -1 is the last"
+    )]
+    Slice {
+        /// How long the array is.
+        length: usize,
+        /// What was asked for.
+        part: String,
+    },
+    /// A pattern that no gene fits.
+    #[error("no gene {what} fits `{given}`; genes(pattern) gives the names that fit")]
+    NoneFits {
+        /// The pattern.
+        given: String,
+        /// Of which genes.
+        what: &'static str,
+    },
+    /// A pattern where one name belongs.
+    #[error("`{given}` is a pattern, and this is for one {what}; {instead}")]
+    OneOnly {
+        /// The pattern.
+        given: String,
+        /// What is named here.
+        what: &'static str,
+        /// What takes patterns.
+        instead: &'static str,
+    },
     /// A repetition that is not there.
     #[error("there is no repetition {number}; there are {count}, counted from 0")]
     NoRepetition {

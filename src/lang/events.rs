@@ -29,6 +29,17 @@ pub enum Trigger {
     },
 }
 
+impl Trigger {
+    /// The function that sets it.
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::At { .. } => "at",
+            Self::Every { .. } => "every",
+            Self::When { .. } => "when",
+        }
+    }
+}
+
 /// An event.
 #[derive(Debug, Clone)]
 pub struct Event {

@@ -40,7 +40,21 @@ const TOPICS: &[(&str, &str, &str)] = &[
     ("time", "Cell time, environment and chance", "Host and VMs live only while a run lasts."),
     ("events", "Events", "Functions that are called in cell time while a run lasts."),
     ("results", "Traces and tables", "What runs record."),
-    ("statistics", "Statistics and ensembles", "What chance does to a cell."),
+    (
+        "statistics",
+        "Statistics of traces",
+        "A name gives a number; an array of names, or a pattern such as `\"*.mrna\"`, a map of them. \
+         Patterns fit full names first, then names without the VM; a gene stands for its protein, so \
+         that `\"lac*\"` means the proteins of all genes that begin so. What is not known at a sample \
+         is left out.",
+    ),
+    ("ensembles", "Ensembles", "The same run many times, each time with other chance."),
+    (
+        "spreads",
+        "Statistics of ensembles",
+        "Over the repetitions, at each time: a name gives an array, an array of names or a pattern a \
+         map of arrays. `repetition(i)` and `repetitions()` give the runs themselves, as traces.",
+    ),
     (
         "figures",
         "Figures",
@@ -60,8 +74,8 @@ const TOPICS: &[(&str, &str, &str)] = &[
          are added, subtracted and compared, also in different units; the result is in the unit of \
          the first, and prints so. A quantity times or divided by a plain number is one of the same \
          kind, and one divided by one of its kind a plain number. Everything else, such as \
-         `5.min + 3.kb` or `5.min < 3`, is an error. `sum`, `mean`, `min`, `max` and `abs` take \
-         quantities, too.",
+         `5.min + 3.kb` or `5.min < 3`, is an error. `sum`, `mean`, `min`, `max`, `abs`, \
+         `round`, `format` and the statistics of arrays take quantities, too.",
     ),
     (
         "concentrations",
@@ -77,12 +91,25 @@ const TOPICS: &[(&str, &str, &str)] = &[
          `a[7 / 2]` is an error. `+`, `-` and `*` of whole numbers stay whole, or are an error when \
          they become too large.",
     ),
+    (
+        "text",
+        "Rounding and numbers as text",
+        "Plain numbers print with all their digits, so that reading gives the same number. Quantities \
+         print with seven significant digits at most; what is calculated with them, and files, keep all.",
+    ),
+    (
+        "series",
+        "Arrays of numbers",
+        "Statistics take whole numbers, all others, and quantities of one kind, whose unit they keep. \
+         They refuse an empty array, values of several kinds and what is not a finite number.",
+    ),
     ("angles", "Angles", "For whole numbers and all others alike."),
     (
         "errors",
         "Errors",
         "What went wrong can be caught: `try { .. } catch (error) { print(error.message); }`.",
     ),
+    ("workspace", "The session", "What a session has."),
     ("dialogue", "Talking with the user", "For protocols that need a decision, and for notebooks."),
 ];
 
@@ -97,8 +124,9 @@ struct Entry<'a> {
 pub fn markdown(catalogue: &Catalogue) -> String {
     let mut text = String::from(
         "# Reference of the process language\n\n\
-         Written by `bioxen docs` from the declarations of the functions; `?name` in a session shows \
-         the same.\n\n## Contents\n\n",
+         The language is Rhai; [The language in ten minutes](language.md) tells what is needed of it. \
+         This page is written by `bioxen docs` from the declarations of the functions; `?name` in a \
+         session shows the same, and `?word` finds what has a word in its description.\n\n## Contents\n\n",
     );
     let topics: Vec<_> = TOPICS.iter().map(|topic| (topic, entries(catalogue, topic.0))).collect();
     // Writing to a string cannot fail.

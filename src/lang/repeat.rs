@@ -1,12 +1,16 @@
 //! The same run many times with other chance.
 
-use rayon::prelude::*;
+mod events;
 
-use super::error::LangError;
+use rayon::prelude::*;
+use rhai::NativeCallContext;
+
+use super::RhaiResultOf;
+use super::error::{LangError, raise};
 use super::held;
 use super::output::Output;
 use super::value::{Ensemble, Trace};
-use super::world::World;
+use super::world::{World, with};
 use crate::engine::Trajectory;
 use crate::hypervisor::{Held, Hypervisor, HypervisorError, Solver};
 use crate::units::Time;
@@ -43,40 +47,63 @@ impl Repetition {
     }
 }
 
-/// Runs the cell of a world `n` times from where it stands. Repetition `i`, from 0, takes the
-/// random streams `i + 1` of the seed, so that the result is the same on any number of threads.
+/// Runs the cell of a world `n` times from where it stands. Repetition 0 is the run that the cell
+/// itself would make; repetition `i` takes the random streams `i` of the seed, so that the result is
+/// the same on any number of threads. With events, which are functions of the script, the
+/// repetitions are made one after another.
 ///
 /// # Errors
-/// When events are set, the runs would record too much, one fails, or the user interrupts.
+/// When the runs would record too much, one fails, or the user interrupts.
 pub fn repeat(
+    context: &NativeCallContext,
+    n: u64,
+    duration: Time,
+    own: &Repetition,
+) -> RhaiResultOf<Ensemble> {
+    if duration <= Time::ZERO {
+        let what = "an ensemble";
+        return Err(raise(HypervisorError::Duration { what, given: duration }));
+    }
+    if with(context, |world| Ok::<_, LangError>(world.events.is_empty()))? {
+        return with(context, |world| in_parallel(world, n, duration, own));
+    }
+    events::one_after_another(context, n, duration, own)
+}
+
+/// Refuses repetitions that would record more than memory holds.
+fn affordable(
+    cell: &Hypervisor,
+    n: u64,
+    duration: Time,
+    columns: usize,
+) -> Result<(), HypervisorError> {
+    let rows = (duration.micros() / cell.sample_every().micros()) as u64 + 2;
+    let samples = rows.saturating_mul(n);
+    if samples.saturating_mul(columns as u64) > MOST_VALUES {
+        return Err(HypervisorError::TooManySamples { samples, columns });
+    }
+    Ok(())
+}
+
+fn in_parallel(
     world: &mut World,
     n: u64,
     duration: Time,
     own: &Repetition,
 ) -> Result<Ensemble, LangError> {
-    if !world.events.is_empty() {
-        return Err(LangError::NotAvailable { what: "an ensemble of runs with events" });
-    }
-    if duration <= Time::ZERO {
-        let what = "an ensemble";
-        return Err(HypervisorError::Duration { what, given: duration }.into());
-    }
     let prepared = own.prepare(&world.hypervisor)?;
     let present = Trace::new(world.present()?);
     // A name that is none is told before anything runs.
-    let kept = if own.quantities.is_empty() { present } else { present.select(&own.quantities)? };
-    let columns = kept.0.columns.len();
-    let names: Vec<String> = kept.0.columns.iter().map(|c| c.name.clone()).collect();
-    let rows = (duration.micros() / prepared.sample_every().micros()) as u64 + 2;
-    let samples = rows.saturating_mul(n);
-    if samples.saturating_mul(columns as u64) > MOST_VALUES {
-        return Err(HypervisorError::TooManySamples { samples, columns }.into());
-    }
-    let (cell, stop): (&Hypervisor, _) = (&prepared, &world.stop);
+    let names = present.full_names(&own.quantities)?;
     let selected = !own.quantities.is_empty();
+    let columns = if selected { names.len() } else { present.0.columns.len() };
+    affordable(&prepared, n, duration, columns)?;
+    let (cell, stop): (&Hypervisor, _) = (&prepared, &world.stop);
     let one = |i: u64| -> Result<(Trajectory, Held), LangError> {
         let mut copy = cell.clone();
-        copy.set_replicate(i + 1);
+        if i > 0 {
+            copy.set_replicate(i);
+        }
         let run = copy.run(duration, &mut |_| {}, stop)?;
         if run.completed {
             let Trajectory { time_unit, times, mut columns, .. } = run.trace;

@@ -15,6 +15,7 @@ use super::later::Later;
 use super::number::kind;
 use super::value::{Growing, Trace};
 use super::world::{World, with};
+use crate::engine::Trajectory;
 use crate::hypervisor::{Held, HypervisorError, Progress, Run};
 use crate::units::Time;
 
@@ -29,9 +30,20 @@ struct Grid {
     every: Time,
 }
 
+/// Which of several runs it is, from 0.
+#[derive(Debug, Clone, Copy)]
+pub struct Part {
+    /// Its number.
+    pub number: u64,
+    /// How many there are.
+    pub of: u64,
+}
+
 /// A run in parts.
 struct Running {
     grid: Grid,
+    /// The one of several runs that it is.
+    part: Option<Part>,
     recorded: Growing,
     held: Held,
     /// Reactions that have fired in earlier parts.
@@ -74,6 +86,29 @@ pub fn run(
     recorded.map(Trace::new).ok_or_else(|| raise(LangError::NotAvailable { what: "an empty run" }))
 }
 
+/// Runs for `duration` as one of several runs: the front end learns how far all of them are, and
+/// nothing else of this one.
+///
+/// # Errors
+/// As [`run`].
+pub fn repetition(
+    context: &NativeCallContext,
+    duration: Time,
+    part: Part,
+) -> RhaiResultOf<(Trajectory, Held)> {
+    let mut running = with(context, |world| begin(world, duration))?;
+    running.part = Some(part);
+    let outcome = live(context, &mut running, None);
+    with(context, |world| {
+        world.running = false;
+        Ok::<_, LangError>(())
+    })?;
+    outcome?;
+    let mut recorded = running.recorded.finish().unwrap_or_default();
+    recorded.notes = held::notes(&running.held.list());
+    Ok((recorded, running.held))
+}
+
 fn begin(world: &mut World, duration: Time) -> Result<Running, LangError> {
     if world.running {
         return Err(LangError::NestedRun);
@@ -86,7 +121,8 @@ fn begin(world: &mut World, duration: Time) -> Result<Running, LangError> {
     let every = world.hypervisor.sample_every();
     world.running = true;
     let grid = Grid { start, end: start + duration, every };
-    Ok(Running { grid, recorded: Growing::default(), held: Held::default(), events: 0 })
+    let (recorded, held) = (Growing::default(), Held::default());
+    Ok(Running { grid, part: None, recorded, held, events: 0 })
 }
 
 fn live(
@@ -114,6 +150,16 @@ fn live(
     }
 }
 
+impl Part {
+    /// The progress of all runs, as if each went on where the one before ended.
+    fn of_all(self, p: Progress) -> Progress {
+        let (whole, past) = (p.end - p.start, i64::try_from(self.number).unwrap_or(i64::MAX));
+        let times = |n: i64| Time::from_micros(whole.micros().saturating_mul(n));
+        let end = p.start + times(i64::try_from(self.of).unwrap_or(i64::MAX));
+        Progress { now: p.now + times(past), end, ..p }
+    }
+}
+
 impl Grid {
     /// Whether something is recorded at a time.
     fn is_sample(self, time: Time) -> bool {
@@ -130,7 +176,7 @@ impl Grid {
 impl Running {
     /// Lives on to the next event or, if conditions are watched, to the next sample.
     fn part(&mut self, world: &mut World, watched: bool) -> Result<(), LangError> {
-        let grid = self.grid;
+        let (grid, part) = (self.grid, self.part);
         let now = world.hypervisor.now();
         let event = world.events.next().unwrap_or(grid.end);
         let mut target = grid.end.min(event.max(now + Time::from_micros(1)));
@@ -141,9 +187,11 @@ impl Running {
         let (before, events) = (self.events, Cell::new(self.events));
         let whole = |p: Progress| {
             events.set(before + p.events);
-            Progress { start: grid.start, end: grid.end, events: events.get(), ..p }
+            let progress = Progress { start: grid.start, end: grid.end, events: events.get(), ..p };
+            part.map_or(progress, |part| part.of_all(progress))
         };
-        let Run { trace, completed, held } = world.run_part(target - now, &whole)?;
+        let Run { trace, completed, held } =
+            world.run_part(target - now, &whole, part.is_none())?;
         self.held.merge(&held);
         self.events = events.get();
         let last = trace.times.last().copied();

@@ -4,13 +4,16 @@ mod ensemble;
 mod export;
 mod figure;
 mod growing;
+mod measure;
+mod pattern;
 mod status;
 mod table;
 mod trace;
 
-pub use ensemble::{Ensemble, Spread, counted, moments, quantile};
+pub use ensemble::{Ensemble, Spread, counted, cv2, fano, moments, quantile};
 pub use figure::FigureValue;
-pub use growing::Growing;
+pub use growing::{Growing, absent};
+pub use pattern::is_pattern;
 pub use status::Status;
 pub use table::{Table, significant};
 pub use trace::Trace;

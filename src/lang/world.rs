@@ -222,7 +222,8 @@ impl World {
         self.current.as_deref().ok_or(LangError::NoCurrentVm)
     }
 
-    /// Runs host and guests for a part of a run, whose progress `whole` tells.
+    /// Runs host and guests for a part of a run, whose progress `whole` tells; the front end learns
+    /// of its samples if they are `shown`.
     ///
     /// # Errors
     /// As [`Hypervisor::run`].
@@ -230,11 +231,13 @@ impl World {
         &mut self,
         duration: Time,
         whole: &dyn Fn(Progress) -> Progress,
+        shown: bool,
     ) -> Result<Run, LangError> {
         let sink = &mut self.sink;
         let mut report = |report| match report {
             Report::Progress(progress) => sink(Output::Progress(whole(progress))),
-            Report::Sample(sample) => sink(Output::Sample(sample)),
+            Report::Sample(sample) if shown => sink(Output::Sample(sample)),
+            Report::Sample(_) => {}
         };
         let failed =
             |h: &Hypervisor| h.vms().iter().filter(|vm| vm.state() == VmState::Error).count();

@@ -1,10 +1,11 @@
 //! What a front end may look at between two texts.
 
-use rhai::{Dynamic, Map};
+use rhai::{Array, Dynamic, Map};
 
 use super::Session;
 use super::complete::KEYWORDS;
 use crate::lang::api::figures::usual_figure;
+use crate::lang::display::records_of;
 use crate::lang::{FigureValue, Table, Trace};
 
 /// A value, for a front end that shows some kinds in its own way.
@@ -19,12 +20,14 @@ pub enum Value {
     Table(Table),
     /// Names and values, the values as text.
     Record(Vec<(String, String)>),
+    /// Records with the same keys: these, and the values of each as text.
+    List(Vec<String>, Vec<Vec<String>>),
     /// Anything else, which shows as its text.
     Other,
 }
 
 impl Value {
-    fn of(value: &Dynamic) -> Self {
+    fn of(value: &Dynamic, shown: &dyn Fn(&Dynamic) -> String) -> Self {
         if let Some(figure) = value.read_lock::<FigureValue>() {
             return Self::Figure(figure.clone());
         }
@@ -35,8 +38,13 @@ impl Value {
             return Self::Table(table.clone());
         }
         if let Some(map) = value.read_lock::<Map>() {
-            let rows = map.iter().map(|(key, value)| (key.to_string(), value.to_string()));
+            let rows = map.iter().map(|(key, value)| (key.to_string(), shown(value)));
             return Self::Record(rows.collect());
+        }
+        if let Some(array) = value.read_lock::<Array>()
+            && let Some((head, rows)) = records_of(&array, shown)
+        {
+            return Self::List(head, rows);
         }
         Self::Other
     }
@@ -62,7 +70,7 @@ impl Session {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn last_value(&self) -> Value {
-        Value::of(&self.last)
+        Value::of(&self.last, &|value| self.text_of(value))
     }
 
     /// The figure of the variable that was made last of those which are one or, as a trace, have

@@ -4,7 +4,7 @@ use std::cmp::Ordering;
 use std::fmt;
 use std::ops::{Add, Mul, Sub};
 
-use super::tidy;
+use super::short;
 
 /// The unit in which a concentration was written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -117,7 +117,7 @@ impl Mul<f64> for Concentration {
 
 impl fmt::Display for Concentration {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} {}", tidy(self.value), self.unit.symbol())
+        write!(f, "{} {}", short(self.value), self.unit.symbol())
     }
 }
 

@@ -3,7 +3,7 @@
 use std::cmp::Ordering;
 use std::fmt;
 
-use super::{Time, tidy};
+use super::{Time, short};
 
 /// The unit in which a time was written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -17,6 +17,15 @@ pub enum TimeUnit {
 }
 
 impl TimeUnit {
+    /// The largest that gives at least one of a time: minutes from one, hours from two.
+    pub fn fitting(time: Time) -> Self {
+        match time.seconds().abs() {
+            s if s < 60.0 => Self::Second,
+            s if s < 7200.0 => Self::Minute,
+            _ => Self::Hour,
+        }
+    }
+
     /// How it is written.
     pub const fn symbol(self) -> &'static str {
         match self {
@@ -97,7 +106,7 @@ impl fmt::Display for Duration {
         match self.unit {
             None => self.time.fmt(f),
             Some(unit) => {
-                write!(f, "{} {}", tidy(self.time.seconds() / unit.seconds()), unit.symbol())
+                write!(f, "{} {}", short(self.time.seconds() / unit.seconds()), unit.symbol())
             }
         }
     }
@@ -113,7 +122,7 @@ mod tests {
         assert_eq!(written(90.0, TimeUnit::Second), "90 s");
         assert_eq!(written(120.0, TimeUnit::Minute), "2 min");
         assert_eq!(written(1800.0, TimeUnit::Hour), "0.5 h");
-        assert_eq!(written(20.0, TimeUnit::Minute), "0.333333333333 min");
+        assert_eq!(written(20.0, TimeUnit::Minute), "0.3333333 min");
     }
 
     #[test]

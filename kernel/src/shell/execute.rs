@@ -144,7 +144,8 @@ impl Shell {
             Magic::Help(name, detail) => {
                 let short = name.rsplit(['.', ':']).next().unwrap_or(&name);
                 let help = self.session.help(&name, detail);
-                let help = help.or_else(|| self.session.help(short, detail)).ok_or_else(|| {
+                let help = help.or_else(|| self.session.help(short, detail));
+                let help = help.or_else(|| self.session.search(&name)).ok_or_else(|| {
                     Failure::new("HelpError", format!("there is no help for `{name}`"))
                 })?;
                 let page = json!({ "source": "page", "data": help_bundle(&help), "start": 0 });

@@ -5,7 +5,7 @@ use std::time::Instant;
 use bioxen::nearest::{hint, nearest};
 
 use super::super::failure::Failure;
-use super::Repl;
+use super::{Repl, echo};
 
 /// What comes after a line.
 #[derive(Debug, PartialEq, Eq)]
@@ -51,13 +51,14 @@ const fn command(
 }
 
 /// The commands, as help and completion list them.
-pub(super) const COMMANDS: [Command; 13] = [
-    command("help", Takes::Name, "[NAME]", "explains a name; so do ?NAME and NAME?"),
+pub(super) const COMMANDS: [Command; 14] = [
+    command("help", Takes::Name, "[NAME]", "explains a name, or finds words; so does ?NAME"),
     command("new", Takes::Nothing, "", "makes a VM, question by question"),
     command("vms", Takes::Nothing, "", "lists the VMs"),
     command("attach", Takes::Vm, "[ID]", "makes a VM the current one"),
     command("detach", Takes::Nothing, "", "makes none current; all go on"),
     command("status", Takes::Nothing, "", "shows the status of all VMs"),
+    command("who", Takes::Nothing, "", "lists the variables"),
     command("plot", Takes::Text, "[EXPR]", "draws the last figure or trace, or that of EXPR"),
     command("time", Takes::Text, "EXPR", "evaluates and tells how long it took"),
     command("history", Takes::Words, "[WORDS]", "lists what was typed, or what has WORDS"),
@@ -110,6 +111,7 @@ impl Repl {
                 "vms" | "status" => self.vms(command.name == "status")?,
                 "attach" => self.attach(rest)?,
                 "detach" => self.do_line("detach();")?,
+                "who" => self.who()?,
                 "plot" => self.plot(rest)?,
                 "time" => self.time(rest)?,
                 "history" => self.history(rest)?,
@@ -142,6 +144,9 @@ impl Repl {
         if let Some(help) = session.help(name, true) {
             return Ok(self.screen.borrow_mut().markdown(&session, &help)?);
         }
+        if let Some(found) = session.search(name) {
+            return Ok(self.screen.borrow_mut().markdown(&session, &found)?);
+        }
         let near = nearest(name, session.catalogue().names());
         self.wrong(&format!("nothing is known of `{name}`{}", hint(near)))
     }
@@ -154,7 +159,9 @@ impl Repl {
         text.push_str(
             "\nTab completes, Ctrl-R searches the history, Ctrl-C interrupts. Begin with\n\
              ```rhai\nlet cell = quick_start_vm(\"ecoli\", \"demo\");\n\
-             start_transcription([\"lacZ\"]);\nrun(10.min)\n```",
+             start_transcription([\"lacZ\"]);\nrun(10.min)\n```\n\
+             The language is Rhai: docs/language.md tells it in ten minutes, docs/reference.md all \
+             functions, and ?WORD finds what has a word in its description.",
         );
         let session = self.session.borrow();
         Ok(self.screen.borrow_mut().markdown(&session, &text)?)
@@ -187,6 +194,20 @@ impl Repl {
             }
         }
         Ok(())
+    }
+
+    fn who(&mut self) -> Result<(), Failure> {
+        let session = self.session.borrow();
+        let all = session.variables();
+        let mut screen = self.screen.borrow_mut();
+        if all.is_empty() {
+            return Ok(screen.line("There is no variable; let name = value; makes one.")?);
+        }
+        let head = ["name", "type", "value"].map(str::to_owned);
+        let rows: Vec<Vec<String>> =
+            all.into_iter().map(|(name, kind, value)| vec![name, kind, value]).collect();
+        let width = screen.width();
+        Ok(screen.lines(&echo::list(&head, &rows, width))?)
     }
 
     fn time(&mut self, text: &str) -> Result<(), Failure> {

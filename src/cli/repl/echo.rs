@@ -83,6 +83,24 @@ pub(super) fn record(rows: &[(String, String)], width: usize) -> Vec<String> {
     rows.iter().map(|(key, value)| format!("{:<name$}  {value}", cut(key, name))).collect()
 }
 
+/// Records below their keys; what is too long for the width is cut.
+pub(super) fn list(head: &[String], rows: &[Vec<String>], width: usize) -> Vec<String> {
+    let all = || std::iter::once(head).chain(rows.iter().map(Vec::as_slice));
+    let widest = |i: usize| {
+        let of = |row: &[String]| row.get(i).map_or(0, |text| text.chars().count());
+        all().map(of).max().unwrap_or(0)
+    };
+    let widths: Vec<usize> = (0..head.len()).map(widest).collect();
+    let line = |row: &[String]| {
+        let cells = row.iter().zip(&widths).map(|(text, &wide)| {
+            let one_line = text.replace(['\n', '\t'], " ");
+            format!("{one_line:<wide$}")
+        });
+        cut(cells.collect::<Vec<_>>().join("  ").trim_end(), width)
+    };
+    all().map(line).collect()
+}
+
 /// A table, in parts that fit the width; each begins with the first column.
 pub(super) fn table(table: &Table, width: usize) -> Vec<String> {
     let whole = table.to_string();
@@ -204,6 +222,14 @@ mod tests {
         assert_eq!(heads.len(), 3);
         assert!(heads.iter().all(|l| l.starts_with("quantity0")), "{heads:?}");
         assert_eq!(table(&wide, 80).len(), 3);
+    }
+
+    #[test]
+    fn records_line_up_below_their_keys() {
+        let text = |words: &[&str]| words.iter().map(|w| (*w).to_owned()).collect::<Vec<_>>();
+        let rows = [text(&["dose", "50 uM"]), text(&["x", "a\nlong one"])];
+        let lines = list(&text(&["name", "value"]), &rows, 12);
+        assert_eq!(lines, ["name  value", "dose  50 uM", "x     a lon…"]);
     }
 
     #[test]

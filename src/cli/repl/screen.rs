@@ -66,7 +66,7 @@ impl Screen {
         writeln!(io::stdout(), "{text}")
     }
 
-    fn lines(&mut self, lines: &[String]) -> io::Result<()> {
+    pub(super) fn lines(&mut self, lines: &[String]) -> io::Result<()> {
         lines.iter().try_for_each(|line| self.line(line))
     }
 
@@ -103,6 +103,11 @@ impl Screen {
         Ok(())
     }
 
+    /// How wide it is [characters].
+    pub(super) fn width(&self) -> usize {
+        self.terminal.columns()
+    }
+
     /// The value of a text, which is nothing that a script printed.
     pub(super) fn value(&mut self, session: &Session, text: &str) -> io::Result<()> {
         let (width, rich) = (self.terminal.columns(), self.terminal.rich);
@@ -117,6 +122,7 @@ impl Screen {
                 Ok(())
             }
             Value::Table(table) if rich => self.lines(&echo::table(&table, width)),
+            Value::List(head, rows) if rich => self.lines(&echo::list(&head, &rows, width)),
             Value::Record(rows) if rich && !rows.is_empty() => {
                 self.lines(&echo::record(&rows, width))
             }

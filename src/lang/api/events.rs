@@ -7,16 +7,16 @@
 )]
 
 use rhai::plugin::*;
-use rhai::{Dynamic, FnPtr};
+use rhai::{Array, Dynamic, FnPtr, Map};
 
 use crate::hypervisor::HypervisorError;
 use crate::lang::error::raise;
-use crate::lang::events::Trigger;
+use crate::lang::events::{Event, Trigger};
 use crate::lang::later::Later;
 use crate::lang::number::time as time_of;
 use crate::lang::world::with;
 use crate::lang::{EventHandle, LangError, RhaiResultOf};
-use crate::units::Time;
+use crate::units::{Duration, Time};
 
 fn set(context: &NativeCallContext, trigger: Trigger, action: FnPtr) -> RhaiResultOf<EventHandle> {
     let position = context.call_position();
@@ -25,6 +25,17 @@ fn set(context: &NativeCallContext, trigger: Trigger, action: FnPtr) -> RhaiResu
         let number = world.events.add(trigger, action, position);
         Ok::<_, LangError>(EventHandle { number })
     })
+}
+
+/// What scripts learn of an event.
+fn record(event: &Event) -> Map {
+    let next = event.due().map_or(Dynamic::UNIT, |t| Dynamic::from(Duration::from(t)));
+    Map::from([
+        ("handle".into(), Dynamic::from(EventHandle { number: event.number })),
+        ("kind".into(), event.trigger.name().into()),
+        ("label".into(), event.label().into()),
+        ("next".into(), next),
+    ])
 }
 
 /// What is to happen in cell time.
@@ -137,6 +148,41 @@ pub mod functions {
             let cancelled = world.events.cancel(event.number)
                 || others.any(|events| events.cancel(event.number));
             Ok::<_, LangError>(cancelled)
+        })
+    }
+
+    /// The events of the current chassis that are still to come, in the order in which they were set:
+    /// records of `handle`, with which one is cancelled, `kind` (`"at"`, `"every"` or `"when"`),
+    /// `label`, and `next`, the cell time at which it happens next; nothing for `when`, of which nobody
+    /// knows.
+    ///
+    /// # Example
+    /// ```rhai
+    /// every(5.min, || print(now()));
+    /// for event in events() { print(event.label); }
+    /// events()[0].handle.cancel();
+    /// ```
+    #[rhai_fn(global, return_raw)]
+    pub fn events(context: NativeCallContext) -> RhaiResultOf<Array> {
+        with(&context, |world| {
+            let all = world.events.iter().map(|event| record(event).into());
+            Ok::<_, LangError>(all.collect())
+        })
+    }
+
+    /// Cancels all events of the current chassis. Gives how many there were.
+    ///
+    /// # Example
+    /// ```rhai
+    /// at(1.min, || print(now()));
+    /// cancel_all()
+    /// ```
+    #[rhai_fn(global, return_raw)]
+    pub fn cancel_all(context: NativeCallContext) -> RhaiResultOf<i64> {
+        with(&context, |world| {
+            let count = world.events.len();
+            world.events.clear();
+            Ok::<_, LangError>(count as i64)
         })
     }
 

@@ -13,33 +13,15 @@ use super::results::save;
 use crate::engine::{Column, Trajectory};
 use crate::lang::error::raise;
 use crate::lang::look::{Look, choice};
-use crate::lang::number::{matches_pattern, names};
+use crate::lang::number::names;
 use crate::lang::value::{Ensemble, Spread};
 use crate::lang::world::with;
 use crate::lang::{Display, FigureValue, LangError, RhaiResultOf, Trace};
 use crate::plot::{self, HeatMap, Scale};
 
-/// The full names of what is asked for; a pattern with `*` or `?` stands for all that fit.
-fn full_names(trace: &Trace, wanted: &[String]) -> Result<Vec<String>, LangError> {
-    let mut all: Vec<String> = Vec::new();
-    for name in wanted {
-        if !name.contains(['*', '?']) {
-            all.push(trace.column(name)?.name.clone());
-            continue;
-        }
-        let before = all.len();
-        let columns = trace.0.columns.iter().map(|c| c.name.as_str());
-        all.extend(columns.filter(|c| matches_pattern(name, c)).map(str::to_owned));
-        if all.len() == before {
-            return Err(LangError::UnknownColumn { given: name.clone(), nearest: None });
-        }
-    }
-    Ok(all)
-}
-
 fn course(trace: &Trace, wanted: &[String], map: &Map) -> Result<FigureValue, LangError> {
     let look = Look::read("plot", map, &[])?;
-    let full = full_names(trace, wanted)?;
+    let full = trace.full_names(wanted)?;
     let full: Vec<&str> = full.iter().map(String::as_str).collect();
     let figure = plot::time_course(&trace.0, &full, &look.title("Time course"))?;
     Ok(FigureValue::new(figure, look.options))
@@ -62,8 +44,9 @@ pub(crate) fn usual_figure(trace: &Trace) -> Result<FigureValue, LangError> {
 fn cloud(ensemble: &Ensemble, wanted: &[String], map: &Map) -> Result<FigureValue, LangError> {
     let look = Look::read("plot", map, &["ribbon"])?;
     let spread = choice(map, "ribbon", &Spread::NAMES)?.map(Spread::named).unwrap_or_default();
+    let wanted = ensemble.full_names(wanted)?;
     let title = look.title(format!("Ensemble of {} runs", ensemble.runs.len()));
-    Ok(FigureValue::new(ensemble.figure(wanted, spread, &title)?, look.options))
+    Ok(FigureValue::new(ensemble.figure(&wanted, spread, &title)?, look.options))
 }
 
 fn resources(trace: &Trace, map: &Map) -> Result<FigureValue, LangError> {
@@ -73,7 +56,7 @@ fn resources(trace: &Trace, map: &Map) -> Result<FigureValue, LangError> {
 
 fn heat_map(trace: &Trace, wanted: &[String], map: &Map) -> Result<FigureValue, LangError> {
     let look = Look::read("plot_heatmap", map, &["values"])?;
-    let full = full_names(trace, wanted)?;
+    let full = trace.full_names(wanted)?;
     let full: Vec<&str> = full.iter().map(String::as_str).collect();
     let mut heat = HeatMap::of(&trace.0, &full, &look.title("Expression"))?;
     match choice(map, "values", &["linear", "log", "relative"])? {

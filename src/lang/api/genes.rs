@@ -10,8 +10,10 @@ use rhai::plugin::*;
 use rhai::{Array, Dynamic, Map};
 
 use crate::genome::{Essentiality, Gene};
+use crate::hypervisor::Vm as Machine;
 use crate::lang::chassis::on;
 use crate::lang::number::matches_pattern;
+use crate::lang::value::is_pattern;
 use crate::lang::{LangError, RhaiResultOf, Vm, World};
 
 fn strings(names: impl IntoIterator<Item = String>) -> Array {
@@ -42,10 +44,65 @@ fn record(gene: &Gene) -> Map {
     rows.into_iter().map(|(name, value)| (name.into(), value)).collect()
 }
 
+/// Whether a gene has a name that fits a pattern: its symbol, its locus tag or a synonym.
+fn fits(gene: &Gene, pattern: &str) -> bool {
+    let further = gene.synonyms.iter().map(String::as_str);
+    let mut all = [gene.name(), gene.locus_tag.as_str()].into_iter().chain(further);
+    all.any(|name| matches_pattern(pattern, name))
+}
+
+/// Names of genes with what fits in the place of each pattern: the genes that can be transcribed, or
+/// those that are.
+pub(super) fn fitting(
+    vm: &Machine,
+    names: Vec<String>,
+    transcribed: bool,
+) -> Result<Vec<String>, LangError> {
+    if !names.iter().any(|name| is_pattern(name)) {
+        return Ok(names);
+    }
+    let open = if transcribed { vm.transcribing() } else { Vec::new() };
+    let wanted = |i: usize, gene: &Gene| {
+        if transcribed {
+            open.contains(&gene.name())
+        } else {
+            gene.is_coding() && vm.rates(i).is_some()
+        }
+    };
+    let mut all = Vec::new();
+    for name in names {
+        if !is_pattern(&name) {
+            all.push(name);
+            continue;
+        }
+        let before = all.len();
+        let genes = vm.genes().enumerate().filter(|(i, gene)| wanted(*i, gene));
+        let found = genes.filter(|(_, gene)| fits(gene, &name));
+        all.extend(found.map(|(_, gene)| gene.name().to_owned()));
+        if all.len() == before {
+            let given = name;
+            let what = if transcribed { "being transcribed" } else { "that can be transcribed" };
+            return Err(LangError::NoneFits { given, what });
+        }
+    }
+    Ok(all)
+}
+
+/// The place of one gene.
+fn one(vm: &Machine, gene: &str) -> Result<usize, LangError> {
+    vm.gene_index(gene).map_err(|error| {
+        if !is_pattern(gene) {
+            return LangError::from(error);
+        }
+        let instead = "genes(pattern) gives the names that fit";
+        LangError::OneOnly { given: gene.to_owned(), what: "gene", instead }
+    })
+}
+
 /// mRNA and protein of a gene; a gene that was never mapped has none.
 fn molecules_of(world: &World, vm: &Vm, gene: &str) -> Result<(f64, f64), LangError> {
     let vm = world.hypervisor.vm(&vm.id)?;
-    let index = vm.gene_index(gene)?;
+    let index = one(vm, gene)?;
     Ok(vm.population().gene(index).map_or((0.0, 0.0), |g| (g.mrna, g.protein)))
 }
 
@@ -169,12 +226,7 @@ pub mod functions {
     pub fn genes_like(context: NativeCallContext, vm: Vm, pattern: &str) -> RhaiResultOf<Array> {
         on(&context, &vm.id, |world| {
             let vm = world.hypervisor.vm(&vm.id)?;
-            let fits = |gene: &&Gene| {
-                let further = gene.synonyms.iter().map(String::as_str);
-                let mut all = [gene.name(), gene.locus_tag.as_str()].into_iter().chain(further);
-                all.any(|name| matches_pattern(pattern, name))
-            };
-            let found = vm.genes().filter(fits);
+            let found = vm.genes().filter(|gene| fits(gene, pattern));
             Ok::<_, LangError>(super::strings(found.map(|g| g.name().to_owned())))
         })
     }
@@ -200,7 +252,7 @@ pub mod functions {
     pub fn gene(context: NativeCallContext, vm: Vm, gene: &str) -> RhaiResultOf<Map> {
         on(&context, &vm.id, |world| {
             let vm = world.hypervisor.vm(&vm.id)?;
-            let index = vm.gene_index(gene)?;
+            let index = one(vm, gene)?;
             Ok::<_, LangError>(super::record(vm.gene(index)))
         })
     }

@@ -200,22 +200,6 @@ pub mod functions {
         super::rounded("ceiling", &x, f64::ceil)
     }
 
-    /// The nearest whole number; halves go away from zero.
-    ///
-    /// * `x` - a number, whole or not
-    ///
-    /// # Errors
-    /// When it is no number.
-    ///
-    /// # Example
-    /// ```rhai
-    /// round(2)
-    /// ```
-    #[rhai_fn(global, name = "round", return_raw)]
-    pub fn round(x: Dynamic) -> RhaiResultOf<Dynamic> {
-        super::rounded("round", &x, f64::round)
-    }
-
     /// The number without what stands behind its point.
     ///
     /// * `x` - a number, whole or not

@@ -9,9 +9,10 @@
 use rhai::plugin::*;
 use rhai::{Array, Dynamic, Map};
 
-use crate::hypervisor::{Control, OperonStatus};
+use crate::hypervisor::{Control, OperonStatus, Vm as Machine};
 use crate::lang::chassis::on;
-use crate::lang::number::{concentration, names};
+use crate::lang::number::{concentration, matches_pattern, names};
+use crate::lang::value::is_pattern;
 use crate::lang::world::with;
 use crate::lang::{LangError, RhaiResultOf, Vm, World};
 use crate::nearest::nearest;
@@ -27,6 +28,22 @@ fn action(name: &str) -> Result<Control, LangError> {
         nearest: nearest(name, ACTIONS.iter().map(|(a, _)| *a)).map(str::to_owned),
         valid: ACTIONS.iter().map(|(a, _)| (*a).to_owned()).collect(),
     })
+}
+
+/// Names of operons, with those that fit in the place of each pattern; a pattern that none fits stays,
+/// and is told as a name would be.
+fn fitting(vm: &Machine, names: Vec<String>) -> Result<Vec<String>, LangError> {
+    if !names.iter().any(|name| is_pattern(name)) {
+        return Ok(names);
+    }
+    let known: Vec<String> = vm.operons()?.into_iter().map(|operon| operon.name).collect();
+    let mut all = Vec::new();
+    for name in names {
+        let found = known.iter().filter(|operon| matches_pattern(&name, operon));
+        let found: Vec<String> = found.cloned().collect();
+        if found.is_empty() { all.push(name) } else { all.extend(found) }
+    }
+    Ok(all)
 }
 
 fn strings(names: impl IntoIterator<Item = String>) -> Dynamic {
@@ -90,6 +107,7 @@ pub mod functions {
         on(&context, &vm.id, |world| {
             let control = super::action(action)?;
             let operons = names("the operons of manage_operons", &operons)?;
+            let operons = super::fitting(world.hypervisor.vm(&vm.id)?, operons)?;
             let operons: Vec<&str> = operons.iter().map(String::as_str).collect();
             let genes = world.hypervisor.vm_mut(&vm.id)?.manage_operons(&operons, control)?;
             Ok::<_, LangError>(genes.into_iter().map(Dynamic::from).collect())

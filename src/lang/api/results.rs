@@ -9,8 +9,10 @@
 use rhai::plugin::*;
 use rhai::{Array, Dynamic};
 
+use super::statistics::each;
 use crate::lang::error::raise;
 use crate::lang::number::{names, time};
+use crate::lang::value::{is_pattern, moments};
 use crate::lang::world::with;
 use crate::lang::{LangError, RhaiResultOf, Table, Trace, World};
 
@@ -20,6 +22,13 @@ pub(super) fn save(world: &mut World, path: &str, bytes: &[u8]) -> Result<(), La
 
 pub(super) fn floats(values: &[f64]) -> Array {
     values.iter().map(|&x| Dynamic::from_float(x)).collect()
+}
+
+/// The names under which a table tells of what was asked for.
+fn rows_of(trace: &Trace, quantities: &Dynamic) -> RhaiResultOf<Vec<String>> {
+    let wanted = names("the quantities of table", quantities).map_err(raise)?;
+    let columns = trace.columns(&wanted).map_err(raise)?;
+    Ok(columns.into_iter().map(|(name, _)| name).collect())
 }
 
 /// Traces and tables.
@@ -60,43 +69,52 @@ pub mod functions {
     /// ```
     #[rhai_fn(global, index_get, pure, return_raw)]
     pub fn value_of(trace: &mut Trace, quantity: &str) -> RhaiResultOf<Array> {
+        if is_pattern(quantity) {
+            return Err(raise(LangError::OneOnly {
+                given: quantity.to_owned(),
+                what: "quantity",
+                instead: "select(..), table(..) and the statistics take patterns",
+            }));
+        }
         trace.column(quantity).map(|c| floats(&c.values)).map_err(raise)
     }
 
     /// The last value of one quantity.
     ///
     /// * `quantity` - a name of the trace, such as `"lacZ.mrna"` [molecules] or
-    ///   `"host.growth_rate_per_h"` [1/h]
+    ///   `"host.growth_rate_per_h"` [1/h]; or several: an array of names, or a pattern such as
+    ///   `"*.mrna"`, of which a map is given
     ///
     /// # Errors
-    /// When the trace has none of that name, or several.
+    /// When the trace has none of a name, or several.
     ///
     /// # Example
     /// ```rhai
     /// run(1.min).final("host.growth_rate_per_h")
     /// ```
     #[rhai_fn(global, pure, name = "final", return_raw)]
-    pub fn final_value(trace: &mut Trace, quantity: &str) -> RhaiResultOf<f64> {
-        let column = trace.column(quantity).map_err(raise)?;
-        Ok(column.values.last().copied().unwrap_or(f64::NAN))
+    pub fn final_value(trace: &mut Trace, quantity: Dynamic) -> RhaiResultOf<Dynamic> {
+        each("final", trace, &quantity, |c| Ok(c.values.last().copied().unwrap_or(f64::NAN)))
     }
 
-    /// The mean of one quantity over all samples.
+    /// The mean of one quantity over all samples; what is not known at a sample is left out.
     ///
     /// * `quantity` - a name of the trace, such as `"lacZ.mrna"` [molecules] or
-    ///   `"host.growth_rate_per_h"` [1/h]
+    ///   `"host.growth_rate_per_h"` [1/h]; or several: an array of names, or a pattern such as
+    ///   `"*.mrna"`, of which a map is given
     ///
     /// # Errors
-    /// When the trace has none of that name, or several.
+    /// When the trace has none of a name, or several.
     ///
     /// # Example
     /// ```rhai
-    /// run(1.min).mean("host.atp_percent")
+    /// let trace = run(1.min);
+    /// print(trace.mean("host.atp_percent"));
+    /// print(trace.mean("host.*"));
     /// ```
     #[rhai_fn(global, pure, return_raw)]
-    pub fn mean(trace: &mut Trace, quantity: &str) -> RhaiResultOf<f64> {
-        let column = trace.column(quantity).map_err(raise)?;
-        Ok(column.values.iter().sum::<f64>() / column.values.len() as f64)
+    pub fn mean(trace: &mut Trace, quantity: Dynamic) -> RhaiResultOf<Dynamic> {
+        each("mean", trace, &quantity, |c| Ok(moments(&c.values).0))
     }
 
     /// The part of a trace between two times, both included.
@@ -135,7 +153,8 @@ pub mod functions {
 
     /// Some quantities as a table, every sample.
     ///
-    /// * `quantities` - a name of the trace or an array of names, such as `["lacZ", "host.ribosomes"]`
+    /// * `quantities` - a name of the trace, a pattern such as `"*.mrna"`, or an array of these, such
+    ///   as `["lacZ", "host.ribosomes"]`
     ///
     /// # Errors
     /// When the trace has none of a name, or several.
@@ -146,13 +165,14 @@ pub mod functions {
     /// ```
     #[rhai_fn(global, pure, return_raw)]
     pub fn table(trace: &mut Trace, quantities: Dynamic) -> RhaiResultOf<Table> {
-        let wanted = super::names("the quantities of table", &quantities).map_err(raise)?;
+        let wanted = rows_of(trace, &quantities)?;
         trace.table(&wanted, None).map_err(raise)
     }
 
     /// Some quantities as a table, a row at every interval and the last.
     ///
-    /// * `quantities` - a name of the trace or an array of names, such as `["lacZ", "host.ribosomes"]`
+    /// * `quantities` - a name of the trace, a pattern such as `"*.mrna"`, or an array of these, such
+    ///   as `["lacZ", "host.ribosomes"]`
     /// * `interval` - from one row to the next, such as `5.min`
     ///
     /// # Errors
@@ -168,7 +188,7 @@ pub mod functions {
         quantities: Dynamic,
         interval: Dynamic,
     ) -> RhaiResultOf<Table> {
-        let wanted = super::names("the quantities of table", &quantities).map_err(raise)?;
+        let wanted = rows_of(trace, &quantities)?;
         let interval = time("the interval of table", &interval).map_err(raise)?;
         trace.table(&wanted, Some(interval)).map_err(raise)
     }
@@ -208,6 +228,49 @@ pub mod functions {
     #[rhai_fn(global)]
     pub fn notes(trace: Trace) -> Array {
         trace.0.notes.iter().map(|note| Dynamic::from(note.to_string())).collect()
+    }
+
+    /// Writes a trace as JSON: `time_unit`, `times`, and `columns` with `name`, `unit`, `values`;
+    /// what is not known is `null`.
+    ///
+    /// * `path` - a file in the output folder
+    ///
+    /// # Errors
+    /// When the path leads out of the output folder or cannot be written.
+    ///
+    /// # Example
+    /// ```rhai
+    /// run(1.min).to_json("trace.json");
+    /// ```
+    #[rhai_fn(global, return_raw)]
+    pub fn to_json(context: NativeCallContext, trace: Trace, path: &str) -> RhaiResultOf<()> {
+        with(&context, |world| {
+            if !path.to_ascii_lowercase().ends_with(".json") {
+                return Err(LangError::Ending { path: path.to_owned(), expected: ".json" });
+            }
+            let text = trace.to_json(&world.stop).ok_or(LangError::Stopped)?;
+            save(world, path, &text)
+        })
+    }
+
+    /// Parquet files are not written by this version: this always fails. `to_csv` and `to_json`
+    /// write the same numbers, and every tool that reads Parquet reads these.
+    ///
+    /// * `path` - a file in the output folder
+    ///
+    /// # Errors
+    /// Always.
+    ///
+    /// # Example
+    /// ```rhai
+    /// try { run(1.min).to_parquet("trace.parquet") } catch (error) { print(error.message) }
+    /// ```
+    #[rhai_fn(global, return_raw)]
+    pub fn to_parquet(trace: Trace, path: &str) -> RhaiResultOf<()> {
+        // They are there so that the error says what would be right, not that there is none such.
+        let _ = (trace, path);
+        let what = "to_parquet (to_csv and to_json write the same numbers)";
+        Err(raise(LangError::NotAvailable { what }))
     }
 
     #[rhai_fn(global, name = "to_string", name = "to_debug", pure)]

@@ -9,6 +9,7 @@
 use rhai::plugin::*;
 use rhai::{Array, Dynamic, Map};
 
+use super::genes::fitting as fitting_genes;
 use crate::hypervisor::{Control, HeldBack, Promoter};
 use crate::lang::chassis::on;
 use crate::lang::error::raise;
@@ -28,6 +29,7 @@ fn open(
     promoter: Promoter,
 ) -> Result<Array, LangError> {
     let genes = names("the genes of start_transcription", genes)?;
+    let genes = fitting_genes(world.hypervisor.vm(&vm.id)?, genes, false)?;
     let genes: Vec<&str> = genes.iter().map(String::as_str).collect();
     Ok(strings(world.hypervisor.vm_mut(&vm.id)?.open_promoters(&genes, promoter)?))
 }
@@ -147,7 +149,8 @@ pub mod functions {
     /// Maps genes, with the operons they belong to, and opens their promoters, whatever their
     /// regulators say. Gives the names of all genes opened.
     ///
-    /// * `genes` - a name or an array of names
+    /// * `genes` - a name or an array of names; `*` in a name stands for any characters, as in
+    ///   `"lac*"`, and `?` for one
     ///
     /// # Errors
     /// When the VM does not run, a gene is unknown or makes no protein, or the DNA does not fit
@@ -175,7 +178,8 @@ pub mod functions {
 
     /// The same with options.
     ///
-    /// * `genes` - a name or an array of names
+    /// * `genes` - a name or an array of names; `*` in a name stands for any characters, as in
+    ///   `"lac*"`, and `?` for one
     /// * `options` - a map of:
     /// * `strength` - of the promoter, relative to the native one
     /// * `tpm` - the abundance to assume for genes of which none was measured [TPM]: without it
@@ -219,7 +223,8 @@ pub mod functions {
     /// Closes the promoters of genes, with the operons they belong to, and unmaps their DNA. Their
     /// mRNA and proteins decay in their own time. Gives the names of all genes closed.
     ///
-    /// * `genes` - a name or an array of names
+    /// * `genes` - a name or an array of names; `*` in a name stands for any characters, as in
+    ///   `"lac*"`, and `?` for one
     ///
     /// # Errors
     /// When the VM does not run, or a gene is unknown or not being transcribed.
@@ -238,6 +243,7 @@ pub mod functions {
     ) -> RhaiResultOf<Array> {
         on(&context, &vm.id, |world| {
             let genes = names("the genes of stop_transcription", &genes)?;
+            let genes = fitting_genes(world.hypervisor.vm(&vm.id)?, genes, true)?;
             let genes: Vec<&str> = genes.iter().map(String::as_str).collect();
             let vm = world.hypervisor.vm_mut(&vm.id)?;
             Ok::<_, LangError>(strings(vm.stop_transcription(&genes)?))

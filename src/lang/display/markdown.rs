@@ -35,6 +35,22 @@ pub(super) fn records(facts: &[(impl AsRef<str>, String)]) -> String {
     text
 }
 
+/// Records, a row each, below their keys.
+pub(super) fn list(head: &[String], records: &[Vec<String>]) -> String {
+    let mut text = String::new();
+    let row = |cells: &[String]| -> String {
+        let cells: Vec<String> = cells.iter().map(|c| cell(c)).collect();
+        format!("| {} |\n", cells.join(" | "))
+    };
+    text.push_str(&row(head));
+    text.push_str(&format!("|{}\n", "---|".repeat(head.len())));
+    records.iter().take(MOST_ROWS).for_each(|record| text.push_str(&row(record)));
+    if records.len() > MOST_ROWS {
+        let _ = writeln!(text, "| … {} rows … |", records.len() - MOST_ROWS);
+    }
+    text
+}
+
 /// A table of numbers.
 pub(super) fn table(table: &Table) -> String {
     let mut text = String::from("|");
@@ -71,6 +87,15 @@ mod tests {
         let text = records(&[("a|b", "*x*\n[l](u) <b>".to_owned())]);
         let expected = "| | |\n|---|---|\n| a\\|b | \\*x\\* \\[l\\](u) \\<b\\> |\n";
         assert_eq!(text, expected);
+    }
+
+    #[test]
+    fn records_stand_below_their_keys() {
+        let head = ["name".to_owned(), "value".to_owned()];
+        let rows = vec![vec!["a|b".to_owned(), "1".to_owned()]; 70];
+        let text = list(&head, &rows);
+        assert!(text.starts_with("| name | value |\n|---|---|\n| a\\|b | 1 |\n"), "{text}");
+        assert!(text.lines().count() == 63 && text.ends_with("| … 10 rows … |\n"), "{text}");
     }
 
     #[test]

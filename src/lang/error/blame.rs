@@ -38,6 +38,11 @@ impl LangError {
             | Self::UnknownColumn { given, .. }
             | Self::ChassisName { given, .. }
             | Self::NotFalling { quantity: given }
+            | Self::NoPeriod { quantity: given, .. }
+            | Self::FromNothing { quantity: given, .. }
+            | Self::Format { given, .. }
+            | Self::NoneFits { given, .. }
+            | Self::OneOnly { given, .. }
             | Self::AmbiguousColumn { given, .. } => Blame::Word(given),
             Self::Outside { path }
             | Self::OutsideReading { path }
@@ -48,6 +53,9 @@ impl LangError {
             | Self::Archive { path, .. }
             | Self::Config { path, .. }
             | Self::File { path, .. } => Blame::Word(path),
+            Self::TooFew { .. } => Blame::Parameter("values"),
+            Self::OutsideTrace { .. } => Blame::Parameter("time"),
+            Self::Slice { .. } => Blame::Parameter("range"),
             Self::NoRepetition { .. } | Self::ForeignSnapshot { .. } | Self::Past { .. } => {
                 Blame::Argument(0)
             }

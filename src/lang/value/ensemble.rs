@@ -1,11 +1,13 @@
 //! Many runs of one cell, in the hands of a script.
 
+use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use super::Trace;
 use crate::engine::{Column, Note, StopToken, Trajectory};
 use crate::lang::LangError;
 use crate::plot::{self, Figure, Ribbon};
+use crate::units::Time;
 
 /// Runs over the same times, at least one.
 #[derive(Debug, Clone)]
@@ -25,16 +27,73 @@ impl Ensemble {
         Self { runs: Rc::new(runs), notes: notes.into(), stop }
     }
 
-    /// The place of a column among those of each run.
-    fn place(&self, quantity: &str) -> Result<usize, LangError> {
+    /// The quantities of each run, without their values.
+    fn bare(&self) -> Trace {
         let bare =
             |c: &Column| Column { name: c.name.clone(), unit: c.unit.clone(), values: Vec::new() };
-        let first = Trace::new(Trajectory {
-            columns: self.runs[0].columns.iter().map(bare).collect(),
-            ..Trajectory::default()
-        });
-        let name = first.column(quantity)?.name.clone();
-        Ok(first.0.columns.iter().position(|c| c.name == name).unwrap_or(0))
+        let columns = self.runs[0].columns.iter().map(bare).collect();
+        Trace::new(Trajectory { columns, ..Trajectory::default() })
+    }
+
+    /// The places of the quantities of some names and patterns among those of each run, each with the
+    /// name under which it is told.
+    ///
+    /// # Errors
+    /// When a name stands for none or several, or nothing fits a pattern.
+    pub fn places(&self, names: &[String]) -> Result<Vec<(String, usize)>, LangError> {
+        let bare = self.bare();
+        let names_of_all = bare.0.columns.iter().map(|c| c.name.as_str());
+        let places: BTreeMap<&str, usize> = names_of_all.zip(0..).collect();
+        let found = bare.columns(names)?.into_iter();
+        Ok(found.map(|(label, column)| (label, places[column.name.as_str()])).collect())
+    }
+
+    /// The full names of some names and patterns.
+    ///
+    /// # Errors
+    /// As [`Self::places`].
+    pub fn full_names(&self, names: &[String]) -> Result<Vec<String>, LangError> {
+        self.bare().full_names(names)
+    }
+
+    fn place(&self, quantity: &str) -> Result<usize, LangError> {
+        let bare = self.bare();
+        let name = &bare.column(quantity)?.name;
+        Ok(bare.0.columns.iter().position(|c| c.name == *name).unwrap_or(0))
+    }
+
+    /// Some quantities of each run only, under their full names.
+    ///
+    /// # Errors
+    /// As [`Self::places`], and when the user interrupts.
+    pub fn select(&self, names: &[String]) -> Result<Self, LangError> {
+        let places = self.places(names)?;
+        self.of_each(|run| {
+            let columns = places.iter().map(|(_, place)| run.columns[*place].clone()).collect();
+            let Trajectory { time_unit, times, notes, .. } = run;
+            let (time_unit, times, notes) = (time_unit.clone(), times.clone(), notes.clone());
+            Ok(Trajectory { time_unit, times, columns, notes })
+        })
+    }
+
+    /// The part of each run between two times, both included.
+    ///
+    /// # Errors
+    /// When nothing was recorded between them, or the user interrupts.
+    pub fn between(&self, from: Time, to: Time) -> Result<Self, LangError> {
+        self.of_each(|run| {
+            let part = Trace::new(run.clone()).between(from, to)?;
+            Ok(Rc::unwrap_or_clone(part.0))
+        })
+    }
+
+    fn of_each(
+        &self,
+        f: impl Fn(&Trajectory) -> Result<Trajectory, LangError>,
+    ) -> Result<Self, LangError> {
+        let one = |run| if self.stop.is_stopped() { Err(LangError::Stopped) } else { f(run) };
+        let runs = self.runs.iter().map(one).collect::<Result<_, _>>()?;
+        Ok(Self { runs: Rc::new(runs), notes: self.notes.clone(), stop: self.stop.clone() })
     }
 
     /// A quantity of the first run, with its full name and unit.
@@ -54,7 +113,18 @@ impl Ensemble {
         quantity: &str,
         statistic: impl Fn(&[f64]) -> f64,
     ) -> Result<Vec<f64>, LangError> {
-        let place = self.place(quantity)?;
+        self.at_place(self.place(quantity)?, statistic)
+    }
+
+    /// A statistic of the quantity at a place over the runs, at each time.
+    ///
+    /// # Errors
+    /// When the user interrupts.
+    pub fn at_place(
+        &self,
+        place: usize,
+        statistic: impl Fn(&[f64]) -> f64,
+    ) -> Result<Vec<f64>, LangError> {
         let mut values = Vec::with_capacity(self.runs.len());
         let at = |row: usize| {
             if self.stop.is_stopped() {
@@ -72,9 +142,13 @@ impl Ensemble {
     /// # Errors
     /// When there is no such quantity, or several.
     pub fn last(&self, quantity: &str) -> Result<Vec<f64>, LangError> {
-        let place = self.place(quantity)?;
+        Ok(self.last_at(self.place(quantity)?))
+    }
+
+    /// The last value in each run of the quantity at a place.
+    pub fn last_at(&self, place: usize) -> Vec<f64> {
         let last = |run: &Trajectory| run.columns[place].values.last().copied();
-        Ok(self.runs.iter().filter_map(last).collect())
+        self.runs.iter().filter_map(last).collect()
     }
 
     /// Lines in ribbons, a panel for each kind of quantity.
@@ -92,7 +166,9 @@ impl Ensemble {
             let at = |statistic: &dyn Fn(&[f64]) -> f64| self.over(quantity, statistic);
             let [low, middle, high] = match spread {
                 Spread::Deviation => {
-                    let (mean, sd) = (at(&|v| moments(v).0)?, at(&|v| moments(v).1.sqrt())?);
+                    // One run alone has no deviation.
+                    let deviation = |v: &[f64]| if v.len() < 2 { 0.0 } else { moments(v).1.sqrt() };
+                    let (mean, sd) = (at(&|v| moments(v).0)?, at(&deviation)?);
                     let edge = |side: f64| -> Vec<f64> {
                         mean.iter().zip(&sd).map(|(m, s)| m + side * s).collect()
                     };
@@ -164,6 +240,18 @@ pub fn moments(values: &[f64]) -> (f64, f64) {
     let mean = finite().sum::<f64>() / n;
     let squares: f64 = finite().map(|x| (x - mean) * (x - mean)).sum();
     (mean, squares / (n - 1.0))
+}
+
+/// The squared coefficient of variation, variance / mean².
+pub fn cv2(values: &[f64]) -> f64 {
+    let (mean, variance) = moments(values);
+    variance / (mean * mean)
+}
+
+/// The Fano factor, variance / mean.
+pub fn fano(values: &[f64]) -> f64 {
+    let (mean, variance) = moments(values);
+    variance / mean
 }
 
 /// How many values are in each of `bins` bins of equal width, the least and the greatest value

@@ -4,6 +4,7 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 
+use super::ensemble::Ensemble;
 use super::trace::Trace;
 use crate::engine::StopToken;
 
@@ -53,6 +54,74 @@ impl Trace {
         serde_json::to_writer(&mut file, &whole).ok()?;
         Some(file.bytes)
     }
+}
+
+impl Ensemble {
+    /// As comma-separated values, the repetitions below each other: `repetition`, from 0,
+    /// `time_min`, then a column for each quantity; as of a trace. Nothing if it is stopped.
+    pub fn to_csv(&self, stop: &StopToken) -> Option<Vec<u8>> {
+        let mut file = Wanted::new(stop);
+        self.write_csv(&mut file).ok()?;
+        Some(file.bytes)
+    }
+
+    fn write_csv(&self, file: &mut impl Write) -> io::Result<()> {
+        let first = &self.runs[0];
+        write!(file, "repetition,time_{}", first.time_unit)?;
+        for column in &first.columns {
+            write!(file, ",{}", column.name)?;
+        }
+        writeln!(file)?;
+        for (number, run) in self.runs.iter().enumerate() {
+            for (i, t) in run.times.iter().enumerate() {
+                write!(file, "{number},{t}")?;
+                for column in &run.columns {
+                    let value = column.values[i];
+                    if value.is_nan() { write!(file, ",")? } else { write!(file, ",{value}")? }
+                }
+                writeln!(file)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// As JSON: `columns` with `name`, `unit` and `values`, an array for each repetition;
+    /// `repetitions`, `time_unit`, `times`. What is not known is null. Nothing if it is stopped.
+    pub fn to_json(&self, stop: &StopToken) -> Option<Vec<u8>> {
+        let first = &self.runs[0];
+        let of = |place: usize| -> Vec<&[f64]> {
+            self.runs.iter().map(|run| run.columns[place].values.as_slice()).collect()
+        };
+        let columns = first.columns.iter().enumerate();
+        let whole = WholeEnsemble {
+            columns: columns
+                .map(|(i, c)| Quantities { name: &c.name, unit: &c.unit, values: of(i) })
+                .collect(),
+            repetitions: self.runs.len(),
+            time_unit: &first.time_unit,
+            times: &first.times,
+        };
+        let mut file = Wanted::new(stop);
+        serde_json::to_writer(&mut file, &whole).ok()?;
+        Some(file.bytes)
+    }
+}
+
+/// An ensemble in a file.
+#[derive(Serialize)]
+struct WholeEnsemble<'t> {
+    columns: Vec<Quantities<'t>>,
+    repetitions: usize,
+    time_unit: &'t str,
+    times: &'t [f64],
+}
+
+/// A quantity of an ensemble in a file.
+#[derive(Serialize)]
+struct Quantities<'t> {
+    name: &'t str,
+    unit: &'t str,
+    values: Vec<&'t [f64]>,
 }
 
 /// A trace in a file.

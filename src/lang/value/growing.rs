@@ -48,7 +48,7 @@ impl Growing {
 }
 
 /// What a quantity is while it is not recorded.
-fn absent(unit: &str) -> f64 {
+pub fn absent(unit: &str) -> f64 {
     if unit == "molecules" { 0.0 } else { f64::NAN }
 }
 

@@ -46,7 +46,7 @@ fn ending(session: &Session, all: &[char], tokens: &[Token], depth: usize) -> Op
                 }
                 (')', None) => ending(session, all, rest, depth),
                 (']', Some(_)) => match ending(session, all, before, depth)?.as_str() {
-                    "Trace" => Some("array".to_owned()),
+                    "Trace" | "Ensemble" => Some("array".to_owned()),
                     _ => None,
                 },
                 (']', None) => Some("array".to_owned()),

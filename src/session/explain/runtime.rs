@@ -49,6 +49,12 @@ pub(super) fn words_of(error: &EvalAltResult, words: &Words, known: &Session, vi
             )
         }
         EvalAltResult::ErrorMismatchDataType(wanted, got, _)
+            if wanted == "i64" && type_words(got) == "a range" =>
+        {
+            said("a place is a whole number; a part of an array is taken by slice")
+                .help("write `a.slice(1..4)`; of a string, `s.sub_string(1..4)`")
+        }
+        EvalAltResult::ErrorMismatchDataType(wanted, got, _)
         | EvalAltResult::ErrorMismatchOutputType(wanted, got, _) => {
             let said =
                 said(format!("{} is needed here, not {}", type_words(wanted), type_words(got)));

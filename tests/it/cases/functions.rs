@@ -1,1 +1,385 @@
 //! Functions that users look for.
+
+mod ensembles;
+mod page;
+mod relations;
+
+use bioxen::lang::WorldOptions;
+use bioxen::session::Session;
+
+/// A session that writes into a folder of its own.
+struct Desk {
+    session: Session,
+    folder: tempfile::TempDir,
+}
+
+fn desk() -> Desk {
+    let folder = tempfile::tempdir().unwrap();
+    let options = WorldOptions {
+        out_dir: folder.path().to_owned(),
+        read_dir: folder.path().to_owned(),
+        seed: 1,
+        ..WorldOptions::default()
+    };
+    let session = Session::new(options, Box::new(|_| {})).unwrap();
+    Desk { session, folder }
+}
+
+impl Desk {
+    fn value(&mut self, text: &str) -> String {
+        let outcome = self.session.eval(text, "test");
+        outcome.unwrap_or_else(|e| panic!("{text}\n{e}")).unwrap_or_default()
+    }
+
+    fn number(&mut self, text: &str) -> f64 {
+        let value = self.value(text);
+        value.parse().unwrap_or_else(|_| panic!("{text}: {value}"))
+    }
+
+    fn numbers(&mut self, text: &str) -> Vec<f64> {
+        let value = self.value(text);
+        let inner = value.trim_matches(['[', ']']);
+        inner.split(", ").filter(|x| !x.is_empty()).map(|x| x.parse().unwrap()).collect()
+    }
+
+    fn refused(&mut self, text: &str, expected: &str) {
+        let error = match self.session.eval(text, "test") {
+            Err(error) => error,
+            Ok(value) => panic!("{text} gives {value:?}"),
+        };
+        assert!(error.message.contains(expected), "{text}: {error}");
+    }
+}
+
+/// Each expression gives its value.
+fn gives(cases: &[(&str, &str)]) {
+    let mut d = desk();
+    for (text, right) in cases {
+        assert_eq!(d.value(text), *right, "{text}");
+    }
+}
+
+#[test]
+fn numbers_are_rounded_to_digits() {
+    gives(&[
+        ("round(3.14159, 2)", "3.14"),
+        ("3.14159.round(2)", "3.14"),
+        ("round(2.675, 2)", "2.67"),
+        ("round(1234.5, -2)", "1200.0"),
+        ("round(1250, -2)", "1300"),
+        ("round(-1250, -2)", "-1300"),
+        ("round(7, 2)", "7"),
+        ("round(2.5)", "3.0"),
+        ("round(2)", "2"),
+        ("round((5.0 / 3.0).min, 2)", "1.67 min"),
+        ("round(1234.uM, -2)", "1200 uM"),
+        ("let x = 2.34567; let a = x.round(1); [x, a, round(x, 1.0)]", "[2.34567, 2.3, 2.3]"),
+    ]);
+    let mut d = desk();
+    d.refused("round(\"x\", 2)", "a number or a quantity");
+    d.refused("round(1.5, 0.5)", "a whole number from -400 to 400");
+    d.refused("round(9223372036854775807, -1)", "too large");
+}
+
+#[test]
+fn numbers_are_written_as_asked() {
+    gives(&[
+        ("format(1234.5678, \".3g\")", "1.23e+03"),
+        ("format(0.000123, \".2e\")", "1.23e-04"),
+        ("format(1234567, \",\")", "1,234,567"),
+        ("format(0.256, \".1%\")", "25.6%"),
+        ("format(3.14159, \"%.2f\")", "3.14"),
+        ("`${format(\"lacZ\", \"8\")}|${format(12.5, \"8.1f\")}|`", "lacZ    |    12.5|"),
+        ("format((5.0 / 3.0).min, \".1f\")", "1.7 min"),
+        ("1.2345.format(\".2f\")", "1.23"),
+    ]);
+    let mut d = desk();
+    d.refused("format(1.5, \"two digits\")", "is such as \".3g\"");
+    d.refused("format(1.5, \"d\")", "a whole number");
+    d.refused("format([1.5], \".2f\")", "a number or a quantity, not an array");
+    d.refused("format(true, \"\")", "a number, a quantity or a string");
+    // The caret stands below the specification.
+    let error = d.session.eval("let x = 1;\nformat(x, \".2k\")", "test").unwrap_err().to_string();
+    assert!(error.contains("test:2:11"), "{error}");
+}
+
+/// Seen: `1.6666666666666667 min` in messages and texts.
+#[test]
+fn quantities_show_digits_that_mean_something() {
+    gives(&[
+        ("`${(5.0 / 3.0).min}`", "1.666667 min"),
+        ("(0.1 + 0.2).mM.to_string()", "0.3 mM"),
+        ("1.min / 3", "0.3333333 min"),
+        ("100.percent / 7", "14.28571 %"),
+        ("(123456.75).kb", "123456.8 kb"),
+        ("36000001.s", "36000001 s"),
+        ("0.nM - 0.nM", "0 nM"),
+        ("1.nM / 1e9", "1e-9 nM"),
+        // Plain numbers keep every digit, and nothing is lost of what is calculated.
+        ("5.0 / 3.0", "1.6666666666666667"),
+        ("in_minutes((5.0 / 3.0).min) * 3.0", "5.0"),
+        ("at(100.s, || ()); events()[0].label", "at(1.666667 min)"),
+    ]);
+}
+
+#[test]
+fn arrays_have_their_statistics() {
+    gives(&[
+        ("sd([2, 4, 4, 4, 5, 5, 7, 9]) == sqrt(32 / 7)", "true"),
+        ("variance([1, 2, 3, 4, 5])", "2.5"),
+        ("let a = [3, 1, 2]; [a.median(), a.sd(), a.variance(), a.len()]", "[2.0, 1.0, 1.0, 3]"),
+        ("median([4, 1, 3, 2])", "2.5"),
+        ("quantile([4, 1, 3, 2], 0.25)", "1.75"),
+        ("quantile([1.5], 0.9)", "1.5"),
+        ("cv2([1, 2, 3]) == 0.25 && fano([1, 2, 3]) == 0.5", "true"),
+        ("median([5.min, 1.min, 90.s])", "1.5 min"),
+        ("sd([1.mM, 3000.uM, 2.mM])", "1 mM"),
+        ("quantile([10.percent, 20.percent], 0.5)", "15 %"),
+        ("cumsum([1, 2, 3])", "[1, 3, 6]"),
+        ("cumsum([0.5, 1])", "[0.5, 1.5]"),
+        ("cumsum([1.min, 30.s])", "[1 min, 1.5 min]"),
+        ("diff([1, 4, 9])", "[3, 5]"),
+        ("diff([7])", "[]"),
+        ("diff([1.min, 90.s])", "[0.5 min]"),
+        ("[argmax([3, 9, 9]), argmin([3, 9, 1, 1])]", "[1, 2]"),
+        ("argmax([1.min, 90.s])", "1"),
+        ("is_finite(fano([-1, 1])) || is_finite(cv2([0, 0]))", "false"),
+    ]);
+    let mut d = desk();
+    for function in ["sd", "variance", "median", "cumsum", "diff", "argmax", "argmin", "cv2"] {
+        d.refused(&format!("{function}([])"), "an array with something in it");
+        d.refused(&format!("{function}([1, \"x\"])"), "number 1, counted from 0");
+        d.refused(&format!("{function}([1, 2.min])"), "numbers, or quantities of one kind");
+        d.refused(&format!("{function}([1, 0.0 / 0.0])"), "finite numbers");
+    }
+    d.refused("sd([1])", "sd needs at least 2 values, and has 1");
+    d.refused("variance([1.min, 2.min])", "sd has the unit of the values");
+    d.refused("fano([1.min, 2.min])", "plain numbers");
+    d.refused("quantile([1, 2], 50)", "a number from 0 to 1");
+    d.refused("cumsum([9223372036854775807, 1])", "too large");
+    d.refused("diff([-9223372036854775807, 9223372036854775807])", "too large");
+}
+
+#[test]
+fn numbers_between_ends() {
+    gives(&[
+        ("linspace(0, 1, 5)", "[0.0, 0.25, 0.5, 0.75, 1.0]"),
+        ("linspace(0.min, 1.h, 3)", "[0 min, 30 min, 60 min]"),
+        ("linspace(1, -1, 3)", "[1.0, 0.0, -1.0]"),
+        (
+            "let a = logspace(1, 1000, 4); [a[0], round(a[1], 9), round(a[2], 9), a[3]]",
+            "[1.0, 10.0, 100.0, 1000.0]",
+        ),
+        ("logspace(1.uM, 1.mM, 2)", "[1 uM, 1000 uM]"),
+    ]);
+    let mut d = desk();
+    d.refused("linspace(0, 1, 1)", "a whole number from 2 to 1000000");
+    d.refused("linspace(0, 1.min, 3)", "of the same kind");
+    d.refused("logspace(0, 1, 3)", "both more than 0, or both less");
+    d.refused("linspace(0, 1e999, 3)", "finite");
+}
+
+#[test]
+fn arrays_have_parts_and_are_joined() {
+    gives(&[
+        ("let a = [10, 20, 30, 40, 50]; a.slice(1..4)", "[20, 30, 40]"),
+        ("a.slice(1..=3)", "[20, 30, 40]"),
+        ("a.slice(-2)", "[40, 50]"),
+        ("a.slice(-3..-1)", "[30, 40]"),
+        ("a.slice(0..=-1) == a", "true"),
+        ("a.slice(2, 4)", "[30, 40]"),
+        ("a.slice(5..5)", "[]"),
+        ("slice(a, 0..1)", "[10]"),
+        ("a.len()", "5"),
+        ("[\"lacZ\", \"lacY\"].join(\", \")", "lacZ, lacY"),
+        ("[1, 2.5, 3.min, true, [1, \"x\"]].join(\"; \")", "1; 2.5; 3 min; true; [1, \"x\"]"),
+        ("[].join(\", \")", ""),
+    ]);
+    let mut d = desk();
+    d.refused("[1, 2].slice(1..4)", "an array of 2 has no part 1..4");
+    d.refused("[1, 2].slice(-3)", "has no part from -3 on");
+    d.refused("[1, 2].slice(1..0)", "has no part 1..0");
+    d.refused("let a = [1, 2, 3]; a[0..2]", "a part of an array is taken by slice");
+    d.refused("[1, 2].slice(\"x\")", "a range of places, such as 1..4");
+    d.refused(
+        "let s = \"x\"; for i in 0..20 { s += s; } let a = []; a.pad(40, s); a.join(\"\")",
+        "too large",
+    );
+}
+
+#[test]
+fn traces_tell_of_extremes_times_and_changes() {
+    let mut d = desk();
+    d.value(
+        "quick_start_vm(\"ecoli\"); solver(\"deterministic\"); start_transcription([\"lacZ\"]); \
+         let t = run(20.min); let x = t[\"lacZ.mrna\"]; let times = t.times();",
+    );
+    for (text, right) in [
+        ("t.max(\"lacZ.mrna\") == max(x) && t.min(\"lacZ.mrna\") == min(x)", "true"),
+        ("in_minutes(t.time_of_max(\"lacZ.mrna\")) == times[argmax(x)]", "true"),
+        ("in_minutes(t.time_of_min(\"lacZ.mrna\")) == times[argmin(x)]", "true"),
+        ("t.value_at(\"lacZ.mrna\", 20.s) == x[2]", "true"),
+        ("abs(t.value_at(\"lacZ.mrna\", 25.s) - (x[2] + x[3]) / 2) < 1e-9", "true"),
+        ("t.value_at(\"lacZ.mrna\", 20.min) == x[-1]", "true"),
+        ("t.fold_change(\"lacZ.mrna\", 5.min, 20.min) == x[-1] / x[30]", "true"),
+        ("t.between(1.min, 20.min).fold_change(\"lacZ.mrna\") == x[-1] / x[6]", "true"),
+        ("t.sd(\"lacZ.mrna\") == sd(x) && t.median(\"lacZ.mrna\") == median(x)", "true"),
+        ("t.max([\"lacZ\", \"host.ribosomes\"]).keys()", "[\"host.ribosomes\", \"lacZ\"]"),
+        ("t.max(\"lac?\").keys().len()", "3"),
+        ("t.final(\"lac*.mrna\")[\"default.lacZ.mrna\"] == x[-1]", "true"),
+        ("t.select(\"*.mrna\").names().len()", "3"),
+        ("t.table(\"lac*\", 10.min).to_string().contains(\"default.lacY.protein\")", "true"),
+        ("t.select([\"lacZ\", \"lac*\"]).names().len()", "3"),
+    ] {
+        assert_eq!(d.value(text), right, "{text}");
+    }
+    d.refused("t.value_at(\"lacZ\", 21.min)", "the trace goes from 0 s to 20 min");
+    d.refused("t.fold_change(\"lacZ\")", "`lacZ` is 0 at 0 s");
+    d.refused("t.period(\"lacZ\")", "`lacZ` has no period in this trace");
+    d.refused("t.max(\"trp*\")", "the trace has no `trp*`");
+    d.refused("t.max(5)", "a name or an array of names");
+    d.refused("t[\"lac*\"]", "`lac*` is a pattern, and this is for one quantity");
+    d.refused("t.max(\"lacz\")", "did you mean `lacZ`?");
+    d.refused("run(1.s).sd(\"host.volume\")", "the trace has no");
+}
+
+/// 125 min is that of the published equations, 104 min that of the same genes in a cell that grows.
+#[test]
+fn the_repressilator_has_its_period() {
+    let mut d = desk();
+    d.value(
+        "quick_start_vm(\"ecoli\"); install_package(\"repressilator_model\"); \
+         solver(\"deterministic\"); let t = run(1200.min).between(300.min, 1200.min);",
+    );
+    let names = d.value("t.names().filter(|n| n.contains(\"repressilator\"))");
+    let all: Vec<&str> = names.split('"').skip(1).step_by(2).collect();
+    assert!(all.len() >= 6, "{names}");
+    for name in all {
+        let period = d.number(&format!("in_minutes(t.period(\"{name}\"))"));
+        assert!((period - 125.0).abs() < 2.0, "{name}: {period}");
+    }
+    let mut d = desk();
+    d.value(
+        "quick_start_vm(\"ecoli\"); install_package(\"repressilator\"); \
+         solver(\"deterministic\"); let t = run(1200.min).between(300.min, 1200.min);",
+    );
+    let periods = d.numbers(
+        "t.period([\"lacI_lite\", \"tetR_lite\", \"cI_lite\"]).values().map(|p| in_minutes(p))",
+    );
+    assert!(periods.iter().all(|p| (p - 104.0).abs() < 3.0), "{periods:?}");
+}
+
+#[test]
+fn genes_and_operons_are_named_by_patterns() {
+    let mut d = desk();
+    d.value("quick_start_vm(\"ecoli\");");
+    assert_eq!(d.value("start_transcription(\"lac?\").len() >= 3"), "true");
+    let open = d.value("transcribing()");
+    assert!(open.contains("lacZ") && open.contains("lacI"), "{open}");
+    assert_eq!(d.value("stop_transcription([\"lac*\"]); transcribing()"), "[]");
+    d.value("manage_operons(\"l*\", \"induce\");");
+    assert!(d.value("transcribing()").contains("leuA"));
+    d.refused("start_transcription(\"xyz*\")", "no gene that can be transcribed fits `xyz*`");
+    d.refused("stop_transcription(\"trp*\")", "no gene being transcribed fits `trp*`");
+    d.refused("protein(\"lac*\")", "`lac*` is a pattern, and this is for one gene");
+    d.refused("gene(\"lac*\")", "genes(pattern)");
+    d.refused("manage_operons(\"xyz*\", \"induce\")", "`xyz*`");
+}
+
+#[test]
+fn events_are_listed_and_cancelled_together() {
+    let mut d = desk();
+    d.value(
+        "quick_start_vm(\"ecoli\"); let count = 0; at(5.min, || ()); every(2.min, || ()); \
+         when(|| get_atp_level() < 1, || ());",
+    );
+    assert_eq!(d.value("events().map(|e| e.kind)"), "[\"at\", \"every\", \"when\"]");
+    assert_eq!(d.value("events().map(|e| e.next)"), "[5 min, 2 min, ()]");
+    assert_eq!(d.value("events()[1].label"), "every(2 min)");
+    assert_eq!(d.value("run(3.min); events()[1].next"), "4 min");
+    assert_eq!(d.value("events()[0].handle.cancel()"), "true");
+    assert_eq!(d.value("events().len()"), "2");
+    assert_eq!(d.value("cancel_all()"), "2");
+    assert_eq!(d.value("[events().len(), cancel_all()]"), "[0, 0]");
+    assert_eq!(d.value("run(10.min).times().len()"), "61");
+    let shown = d.session.eval_rich("at(1.h, || ()); events()", "test").unwrap().unwrap();
+    let markdown = shown.markdown.unwrap();
+    assert!(markdown.starts_with("| handle | kind | label | next |\n"), "{markdown}");
+    assert!(markdown.contains("| at | at(60 min) | 60 min |"), "{markdown}");
+    assert!(shown.text.starts_with('['), "{}", shown.text);
+}
+
+#[test]
+fn variables_are_listed() {
+    let mut d = desk();
+    assert_eq!(d.value("variables()"), "[]");
+    d.value("let dose = 50.uM; const N = 3; let cell = quick_start_vm(\"ecoli\", \"demo\"); let dose = 2;");
+    assert_eq!(d.value("variables().map(|v| v.name)"), "[\"N\", \"cell\", \"dose\"]");
+    assert_eq!(d.value("variables()[2].type + variables()[2].value"), "integer2");
+    assert_eq!(d.value("let late = 1; variables().map(|v| v.name).contains(\"late\")"), "true");
+    assert_eq!(d.value("let long = linspace(0, 1, 200); let v = variables().find(|v| v.name == \"long\"); v.value"), "[0.0, 0.005025125628140704, 0.010050251256281407, ..] (200 values)");
+    assert_eq!(
+        d.value("fn own(a) { let b = 2; variables().map(|v| v.name) } own(1)"),
+        "[\"a\", \"b\"]"
+    );
+    assert_eq!(d.value("`${variables().len()}`"), d.session.variables().len().to_string());
+    // The name is not taken from anybody.
+    assert_eq!(d.value("let variables = 5; variables + 1"), "6");
+    assert_eq!(d.value("let m = #{variables: 1}; m.variables"), "1");
+    let result = d.value("vm(\"demo\").execute(\"variables()\").error");
+    assert!(result.contains("in a text on a VM"), "{result}");
+    assert!(d.session.check("let x = variables();", "test").is_ok());
+    // What is wrong is told where it stands in the text that was written.
+    let error = d.session.eval("let n = variables(); n.lenn()", "test").unwrap_err().to_string();
+    assert!(error.contains("test:1:24") && !error.contains("_variabls"), "{error}");
+}
+
+#[test]
+fn words_find_the_functions_that_tell_of_them() {
+    let d = desk();
+    let first = |words: &str| d.session.catalogue().search(words).first().map(|f| f.name.clone());
+    for (words, name) in [
+        ("oscillates", "period"),
+        ("half-life", "half_life"),
+        ("standard deviation", "sd"),
+        ("Fano factor", "fano"),
+        ("geomspace", "logspace"),
+        ("order statistics", "quantile"),
+        ("growth phases", "get_growth_phase"),
+        ("inducer", "add_inducer"),
+    ] {
+        assert_eq!(first(words).as_deref(), Some(name), "{words}");
+    }
+    assert_eq!(first("xylophone"), None);
+    assert_eq!(first("  ?! "), None);
+    let found = d.session.search("oscillates").unwrap();
+    assert!(found.contains("| `period(trace, quantity) -> any` | The period of"), "{found}");
+    assert!(d.session.search("xylophone").is_none());
+    for (function, _) in d.session.catalogue().functions().iter().zip(0..).step_by(7) {
+        let words = function.summary();
+        if !words.is_empty() && function.name.starts_with(char::is_alphabetic) {
+            let found = d.session.catalogue().search(&function.name);
+            assert_eq!(found[0].name, function.name);
+        }
+    }
+}
+
+#[test]
+fn new_functions_are_completed_and_checked() {
+    let mut d = desk();
+    d.value("let cells = ensemble(2, 1.min); let t = cells.repetition(0);");
+    let offered = |text: &str| -> Vec<String> {
+        let found = d.session.complete(text, text.chars().count());
+        found.items.into_iter().map(|item| item.text).collect()
+    };
+    assert!(offered("cells.fa").contains(&"fano".to_owned()));
+    assert!(offered("t.time_of").contains(&"time_of_max".to_owned()));
+    assert!(offered("[1, 2].cum").contains(&"cumsum".to_owned()));
+    assert!(offered("linsp").contains(&"linspace".to_owned()));
+    assert!(offered("varia").contains(&"variables".to_owned()));
+    let good = "let a = linspace(0, 1, 5); print(a.sd()); print(round(a[0], 2)); \
+                print(format(a[1], \".2f\")); for e in events() { e.handle.cancel(); } cancel_all();";
+    assert!(d.session.check(good, "test").is_ok());
+    assert!(d.session.check("linspcae(0, 1, 5)", "test").is_err());
+    assert!(d.session.check("linspace(0, 1)", "test").is_err());
+}

@@ -179,7 +179,7 @@ fn ensembles_are_the_same_on_any_number_of_threads() {
     assert_eq!(value(&mut d, text), "true");
     assert_eq!(value(&mut d, "e.final(\"lacZ.mrna\").len()"), "8");
     for (text, expected) in [
-        ("ensemble(1, 1.min)", "from 2 to 100000"),
+        ("ensemble(0, 1.min)", "from 1 to 100000"),
         ("ensemble(10, 5)", "must be a time"),
         ("ensemble(100000, 1000.h)", "more than can be recorded"),
         ("e.repetition(8)", "counted from 0"),

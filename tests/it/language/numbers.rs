@@ -47,7 +47,7 @@ fn what_cannot_be_divided_or_counted_says_so() {
         ("\"abc\"[3 / 2]", "a whole number is needed here"),
         ("sqrt(\"4\")", "must be a number, not the string \"4\""),
         ("sqrt(4.min)", "must be a number, not the time 4 min"),
-        ("ensemble(2.5, 1.min)", "a whole number from 2"),
+        ("ensemble(2.5, 1.min)", "a whole number from 1"),
         ("min([])", "the array of min must be an array with something in it"),
         ("sum([1, \"a\"])", "`+` cannot be applied to the plain number 1 and the string"),
     ] {

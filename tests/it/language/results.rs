@@ -52,7 +52,7 @@ fn ensembles_have_options() {
         ("ensemble(5, 1.min, #{solver: \"exact\"})", "exact"),
         ("ensemble(5, 1.min, #{sample_every: 5})", "must be a time"),
         ("ensemble(5, 1.min, #{seed: -1})", "zero or more"),
-        ("ensemble(1, 1.min)", "a whole number from 2"),
+        ("ensemble(0, 1.min)", "a whole number from 1"),
         ("few.histogram(\"lacZ\", 0)", "a whole number from 1"),
     ] {
         let error = d.session.eval(text, "test").unwrap_err();
