@@ -1,6 +1,7 @@
 //! Functions that users look for.
 
 mod ensembles;
+mod front;
 mod page;
 mod relations;
 
