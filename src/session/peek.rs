@@ -76,8 +76,8 @@ impl Session {
     /// The figure of the variable that was made last of those which are one or, as a trace, have
     /// one.
     pub fn newest_figure(&self) -> Option<FigureValue> {
-        let values: Vec<&Dynamic> = self.scope.iter_raw().map(|(_, _, value)| value).collect();
-        values.into_iter().rev().find_map(figure_of)
+        // A scope tells of its newest variable first.
+        self.scope.iter_raw().find_map(|(_, _, value)| figure_of(value))
     }
 
     /// The figure of what an interrupted run had recorded; once.

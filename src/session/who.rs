@@ -109,7 +109,9 @@ fn visible(engine: &Engine, scope: &Scope<'_>) -> Vec<(String, String, String)> 
         &global,
         Position::NONE,
     );
-    let all: Vec<(&str, bool, &Dynamic)> = scope.iter_raw().collect();
+    // A scope tells of its newest variable first.
+    let mut all: Vec<(&str, bool, &Dynamic)> = scope.iter_raw().collect();
+    all.reverse();
     let newest = |(i, (name, ..)): &(usize, &(&str, bool, &Dynamic))| {
         all[i + 1..].iter().all(|(later, ..)| later != name)
     };

