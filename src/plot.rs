@@ -1,4 +1,4 @@
-//! From recorded numbers to figures: SVG and PNG, with units on every axis.
+//! From recorded numbers to figures: SVG, PNG and PDF, with units on every axis.
 //!
 //! A [`Figure`] says what is to be shown; [`Figure::to_svg`] and [`Figure::to_png`] draw it with
 //! [`Options`] of size and theme. [`time_course`] and [`resources`] make the usual figures of a
@@ -6,7 +6,7 @@
 //!
 //! Inside, a figure is checked and measured (`chart`, `span`), laid out (`layout`, `legend`, `ticks`),
 //! drawn by plotters (`draw`, `series`) on a sheet of shapes (`sheet`), and written from there (`svg`,
-//! `raster`). The font is embedded, so figures look the same on any machine.
+//! `raster`, `pdf`). The font is embedded, so figures look the same on any machine.
 
 mod canvas;
 mod chart;
@@ -28,6 +28,7 @@ mod legend;
 mod naming;
 mod options;
 mod palette;
+mod pdf;
 mod raster;
 mod relation;
 mod series;

@@ -126,6 +126,12 @@ impl Display {
         figure.to_png_until(options, stop).ok()
     }
 
+    /// As a page of PDF. Figures have it, unless they cannot be drawn, or `stop` has ended the drawing.
+    pub fn pdf(&self, stop: &StopToken) -> Option<Vec<u8>> {
+        let FigureValue { figure, options } = self.figure.as_ref()?;
+        figure.to_pdf_until(options, stop).ok()
+    }
+
     /// As a Vega-Lite specification with its data. Figures have it, unless they cannot be drawn.
     pub fn vega_lite(&self) -> Option<Value> {
         let FigureValue { figure, options } = self.figure.as_ref()?;

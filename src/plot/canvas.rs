@@ -14,6 +14,7 @@ use crate::engine::StopToken;
 use crate::plot::font::{FAMILY, Fonts, Weight};
 use crate::plot::layout::{MARGIN, TITLE};
 use crate::plot::palette::Palette;
+use crate::plot::pdf;
 use crate::plot::sheet::{Group, Recorder, Shape, Sheet, steps};
 use crate::plot::svg::{self, Head};
 use crate::plot::{Options, PlotError, Theme, raster};
@@ -192,6 +193,12 @@ impl Picture {
             follow: options.theme == Theme::Auto,
         };
         svg::write(&head, &self.shapes)
+    }
+
+    /// The picture as PDF, if it is wanted to the end.
+    pub(crate) fn pdf(&self) -> Result<Vec<u8>, PlotError> {
+        let page = pdf::Page { width: self.width, height: self.height, title: &self.title };
+        pdf::write(&page, self.fonts, &self.shapes, &self.stop)
     }
 
     /// The picture as PNG, if it is wanted to the end.

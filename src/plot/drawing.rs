@@ -78,6 +78,14 @@ impl Drawing {
         self.picture(options, stop)?.png(options)
     }
 
+    /// As PDF, one page without a margin, which ends early when `stop` is set.
+    ///
+    /// # Errors
+    /// [`PlotError::Interrupted`] then; and those of [`Self::to_svg`].
+    pub fn to_pdf_until(&self, options: &Options, stop: &StopToken) -> Result<Vec<u8>, PlotError> {
+        self.picture(options, stop)?.pdf()
+    }
+
     fn picture(&self, options: &Options, stop: &StopToken) -> Result<Picture, PlotError> {
         match self {
             Self::Figure(f) => f.picture(options, stop),

@@ -1,5 +1,6 @@
 //! Figures as Vega-Lite 5, for tools that draw themselves.
 
+use plotters::style::RGBColor;
 use serde_json::{Map, Value, json};
 
 use crate::engine::StopToken;
@@ -47,26 +48,69 @@ impl Figure {
     }
 }
 
+/// What is around the data.
+struct Frame {
+    background: String,
+    ink: String,
+    muted: String,
+    grid: String,
+    named: &'static str,
+}
+
+impl Frame {
+    fn of(theme: Theme) -> Self {
+        if theme == Theme::Auto {
+            // Vega draws once, whatever page it is in and becomes: the page shines through, and the
+            // grey has the same contrast, 4.4 to 1, with white and with the near-black of dark pages.
+            return Self {
+                background: "transparent".into(),
+                ink: GREY.into(),
+                muted: GREY.into(),
+                grid: "rgba(128,128,128,0.25)".into(),
+                named: "auto",
+            };
+        }
+        let palette = Palette::of(theme);
+        Self {
+            background: hex(palette.background),
+            ink: hex(palette.ink),
+            muted: hex(palette.muted),
+            grid: hex(palette.grid),
+            named: if theme == Theme::Dark { "dark" } else { "light" },
+        }
+    }
+}
+
+/// The ink on pages of either theme.
+const GREY: &str = "#777777";
+
+/// The colour of the series at this place. Black cannot be seen on pages that are dark.
+pub(crate) fn series(theme: Theme, palette: &Palette, place: usize) -> String {
+    let own = palette.series(place);
+    if theme == Theme::Auto && own == RGBColor(0, 0, 0) { GREY.into() } else { hex(own) }
+}
+
 /// A specification of some content with title, schema and theme.
 pub(crate) fn document(title: &str, options: &Options, mut content: Value) -> Value {
-    let palette = Palette::of(options.theme);
-    let (ink, muted) = (hex(palette.ink), hex(palette.muted));
+    let Frame { background, ink, muted, grid, named } = Frame::of(options.theme);
     let around = json!({
         "$schema": "https://vega.github.io/schema/vega-lite/v5.json",
         "title": {"text": title, "anchor": "start", "color": ink},
-        "background": hex(palette.background),
+        "background": background,
         "config": {
             "axis": {
                 "labelColor": muted,
                 "titleColor": ink,
-                "gridColor": hex(palette.grid),
+                "gridColor": grid,
                 "domainColor": muted,
                 "tickColor": muted,
             },
             "legend": {"labelColor": ink, "titleColor": ink},
+            "title": {"color": ink},
+            "text": {"color": ink},
             "view": {"stroke": null},
         },
-        "usermeta": {"theme": if options.theme == Theme::Dark { "dark" } else { "light" }},
+        "usermeta": {"theme": named},
     });
     if let (Some(content), Value::Object(around)) = (content.as_object_mut(), around) {
         content.extend(around);
@@ -76,7 +120,8 @@ pub(crate) fn document(title: &str, options: &Options, mut content: Value) -> Va
 
 fn panel(chart: &Chart, options: &Options, palette: &Palette) -> Value {
     let names: Vec<&str> = chart.traces.iter().map(|t| t.series.name.as_str()).collect();
-    let colors: Vec<String> = chart.traces.iter().map(|t| hex(palette.series(t.place))).collect();
+    let colors: Vec<String> =
+        chart.traces.iter().map(|t| series(options.theme, palette, t.place)).collect();
     let legend = if names.len() > 1 { json!({"title": null}) } else { Value::Null };
     let color = json!({
         "field": "series",

@@ -292,7 +292,7 @@ fn files_stay_in_the_output_folder() {
         assert!(error.message.contains("leads out of the output folder"), "{}", error.message);
     }
     let error = desk.session.eval("plot_resources(t).save(\"x.pdf\")", "test").unwrap_err();
-    assert!(error.message.contains(".svg, .png or .json"), "{}", error.message);
+    assert!(error.message.contains(".svg, .png, .pdf or .json"), "{}", error.message);
 }
 
 #[test]

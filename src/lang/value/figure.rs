@@ -24,17 +24,21 @@ impl FigureValue {
     /// As a file of the kind that the ending of `path` says; `.json` is Vega-Lite.
     ///
     /// # Errors
-    /// When the ending is none of `.svg`, `.png` and `.json`, nothing can be drawn, or `stop` is set.
+    /// When the ending is none of `.svg`, `.png`, `.pdf` and `.json`, nothing can be drawn, or `stop` is set.
     pub fn encode(&self, path: &str, stop: &StopToken) -> Result<Vec<u8>, LangError> {
         let ending = path.rsplit('.').next().unwrap_or_default().to_ascii_lowercase();
         match ending.as_str() {
             "svg" => Ok(self.figure.to_svg_until(&self.options, stop)?.into_bytes()),
             "png" => Ok(self.figure.to_png_until(&self.options, stop)?),
+            "pdf" => Ok(self.figure.to_pdf_until(&self.options, stop)?),
             "json" => {
                 let specification = self.figure.to_vega_lite(&self.options)?;
                 Ok(format!("{specification}\n").into_bytes())
             }
-            _ => Err(LangError::Ending { path: path.to_owned(), expected: ".svg, .png or .json" }),
+            _ => Err(LangError::Ending {
+                path: path.to_owned(),
+                expected: ".svg, .png, .pdf or .json",
+            }),
         }
     }
 }

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use crate::plot::genome_map::{Colours, GenomeMap, Ring};
 use crate::plot::palette::Palette;
-use crate::plot::vega::{document, domain, hex};
+use crate::plot::vega::{document, domain, hex, series};
 use crate::plot::{Options, PlotError};
 
 impl GenomeMap {
@@ -45,7 +45,7 @@ impl GenomeMap {
             }),
             Colours::Class(classes) => {
                 let names: Vec<&str> = classes.iter().copied().chain(["other"]).collect();
-                let own = (0..classes.len()).map(|place| hex(palette.series(place)));
+                let own = (0..classes.len()).map(|place| series(options.theme, &palette, place));
                 let range: Vec<String> = own.chain([hex(palette.muted)]).collect();
                 json!({
                     "field": "class", "type": "nominal", "title": null,
