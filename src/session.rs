@@ -14,6 +14,7 @@ mod history;
 mod inspect;
 pub mod lex;
 mod manager;
+pub mod notebook;
 mod peek;
 mod search;
 mod tidy;
@@ -190,18 +191,25 @@ impl Session {
         self.history.add(name, text, value.map_err(|d| d.message.as_str()));
     }
 
+    fn parse(&self, text: &str) -> Result<AST, rhai::ParseError> {
+        self.engine.compile_with_scope(&self.scope, &*who::written(text))
+    }
+
     fn value(&mut self, text: &str, name: &str) -> Result<Dynamic, Box<Diagnostic>> {
         self.stop.reset();
         self.world.borrow_mut().begin();
-        let source = Source { name: name.into(), text: text.into() };
         self.imported.borrow_mut().begin();
-        if let Some(diagnostic) = explain::open_comment(text, name) {
+        let mut text = notebook::script(text, name)?;
+        if let Some(diagnostic) = explain::open_comment(&text, name) {
             return Err(Box::new(diagnostic));
         }
-        let ast = self
-            .engine
-            .compile_with_scope(&self.scope, &*who::written(text))
-            .map_err(|e| self.explain(&e.into(), &source))?;
+        let mut parsed = self.parse(&text);
+        if parsed.is_err() {
+            text = notebook::ended(self, text);
+            parsed = self.parse(&text);
+        }
+        let source = Source { name: name.into(), text: text.as_ref().into() };
+        let ast = parsed.map_err(|e| self.explain(&e.into(), &source))?;
         let imports = imports::written(&ast);
         imports::check(&self.catalogue, &imports).map_err(|e| self.explain(&e, &source))?;
         for function in ast.iter_functions() {
@@ -248,7 +256,8 @@ impl Session {
     /// # Errors
     /// Everything that is wrong, in the order of the text.
     pub fn check(&self, text: &str, name: &str) -> Result<(), Vec<Diagnostic>> {
-        roomy(|| check::check(self, text, name))
+        let text = notebook::script(text, name).map_err(|wrong| vec![*wrong])?;
+        roomy(|| check::check(self, &notebook::ended(self, text), name))
     }
 
     /// Whether a text can be evaluated, or its writer is in the middle of it.

@@ -10,7 +10,7 @@ use super::types::{all_words, type_words, types_of};
 use super::{Said, no_variable, own, said};
 use crate::lang::FnDoc;
 use crate::lang::catalogue::FnForm;
-use crate::lang::limits::UsedUp;
+use crate::lang::limits::{USED_UP, UsedUp};
 use crate::nearest::{hint, nearest};
 
 /// The most ways to call a function that are listed.
@@ -109,11 +109,10 @@ pub(super) fn words_of(error: &EvalAltResult, words: &Words, known: &Session, vi
             said(format!("{what} too large"))
                 .help("is there a loop that lets it grow without an end?")
         }
-        EvalAltResult::ErrorTerminated(token, _) if token.is::<UsedUp>() => {
-            said("the script has used up the operations it may do")
-                .help("is there a loop without an end? --max-operations sets how many they are")
-        }
-        EvalAltResult::ErrorTerminated(..) => said("interrupted"),
+        EvalAltResult::ErrorTerminated(token, _) => match token.read_lock::<UsedUp>() {
+            Some(used) => said(USED_UP).help(used.advice("--max-operations")),
+            None => said("interrupted"),
+        },
         EvalAltResult::ErrorRuntime(value, _) if value.is_unit() => {
             said("the script raised an error")
         }
