@@ -22,8 +22,15 @@ $(KERNEL_VENV)/.ready: tests/kernel/requirements.txt
 	$(KERNEL_PYTHON) -m pip install --quiet --disable-pip-version-check -r $<
 	touch $@
 
-# Every test is bounded in time by itself; the whole takes less than two minutes.
+# Every test that hangs ends by itself; nothing depends on how quick the machine is. Notebooks become LaTeX by
+# way of pandoc; LaTeX itself is not asked for, but where it is, PDF is made, too.
 test-kernel: kernel-venv $(KERNEL_VENV)/.extension
+	@command -v pandoc >/dev/null || { \
+	  if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	    apt-get update && apt-get install -y --no-install-recommends pandoc; \
+	  else \
+	    echo "pandoc is missing: apt-get install pandoc"; exit 1; \
+	  fi; }
 	$(CARGO) build --locked --workspace --bins
 	cd tests/kernel && ../../$(KERNEL_PYTHON) -m pytest -q -p no:cacheprovider --ignore=test_browser.py
 
@@ -56,7 +63,7 @@ test-kernel-browser: $(KERNEL_VENV)/.lab $(KERNEL_VENV)/.extension
 	  else \
 	    echo "A browser is missing: apt-get install chromium, or say CHROMIUM=PATH"; exit 1; \
 	  fi; }
-	$(CARGO) build --locked -p bioxen-kernel
+	$(CARGO) build --locked --workspace --bins
 	cd tests/kernel && CHROMIUM=$(CHROMIUM) ../../$(KERNEL_PYTHON) -m pytest -q -p no:cacheprovider test_browser.py
 
 $(KERNEL_VENV)/.lab: $(KERNEL_VENV)/.ready tests/kernel/requirements-browser.txt
@@ -75,10 +82,10 @@ labextension: $(KERNEL_VENV)/.lab
 
 # The names that it colours, from the catalogue of the language and the genomes.
 vocabulary:
-	$(CARGO) build --locked --bin bioxen
+	$(CARGO) build --locked --workspace --bins
 	python3 $(LABEXTENSION)/vocabulary.py $(abspath $(or $(CARGO_TARGET_DIR),target))/debug/bioxen
 
 # Runs the notebooks and stores their outputs.
 notebooks: kernel-venv
-	$(CARGO) build --locked -p bioxen-kernel
+	$(CARGO) build --locked --workspace --bins
 	$(KERNEL_PYTHON) tests/kernel/store_outputs.py notebooks

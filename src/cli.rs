@@ -16,7 +16,6 @@ mod interrupt;
 mod man;
 mod new;
 mod package;
-mod permissions;
 mod progress;
 mod repl;
 mod run;

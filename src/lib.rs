@@ -1,7 +1,8 @@
 //! BioXen runs genomes as virtual machines inside one measured, resource-limited host cell.
 //!
 //! The layers, each used only by those below it in this list: [`units`], [`durable`], [`genome`], [`network`],
-//! [`engine`], [`package`], [`chassis`], [`hypervisor`], [`factory`], [`plot`], [`lang`], [`session`].
+//! [`engine`], [`package`], [`chassis`], [`hypervisor`], [`factory`], [`plot`], [`lang`], [`session`],
+//! [`permissions`].
 //! `ARCHITECTURE.md` in the repository tells what each is for and what keeps them apart.
 
 pub mod chassis;
@@ -14,6 +15,7 @@ pub mod lang;
 pub mod nearest;
 pub mod network;
 pub mod package;
+pub mod permissions;
 pub mod plot;
 pub mod problem;
 pub mod session;

@@ -1,5 +1,6 @@
 //! The command line of the kernel.
 
+mod behaviour;
 mod doctor;
 mod failure;
 mod install;
@@ -9,9 +10,10 @@ use std::io::{self, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use clap::{Args, Parser, Subcommand};
+use clap::{ArgMatches, Args, CommandFactory, FromArgMatches, Parser, Subcommand};
 
-use crate::serve::{Settings, serve};
+use crate::serve::serve;
+use behaviour::Behaviour;
 use failure::Failure;
 
 /// BioXen in notebooks: a Jupyter kernel
@@ -19,11 +21,12 @@ use failure::Failure;
 #[command(name = "bioxen-kernel", version, args_conflicts_with_subcommands = true)]
 #[command(after_help = "Examples:
   bioxen-kernel install --user
+  bioxen-kernel install --user --allow-write results --max-operations 100000000
   bioxen-kernel doctor
   jupyter lab")]
 struct Cli {
     #[command(subcommand)]
-    command: Option<Command>,
+    task: Option<Task>,
     #[command(flatten)]
     run: RunArgs,
 }
@@ -33,19 +36,15 @@ struct RunArgs {
     /// Run a kernel that listens where this file says; front ends do so
     #[arg(long, short = 'f', value_name = "FILE")]
     connection_file: Option<PathBuf>,
-    /// Text that one cell may print [MB]
-    #[arg(long, value_name = "MB", default_value_t = 16, value_parser = clap::value_parser!(u16).range(1..=1024))]
-    output_limit: u16,
-    /// Remember no cells in the user's history file
-    #[arg(long)]
-    no_history: bool,
+    #[command(flatten)]
+    behaviour: Behaviour,
     /// What front ends add that means nothing to this kernel, such as the file of `jupyter run`
-    #[arg(hide = true, trailing_var_arg = true, allow_hyphen_values = true)]
+    #[arg(hide = true)]
     ignored: Vec<String>,
 }
 
 #[derive(Debug, Subcommand)]
-enum Command {
+enum Task {
     Install(install::InstallArgs),
     Uninstall(install::UninstallArgs),
     Doctor(doctor::DoctorArgs),
@@ -53,27 +52,40 @@ enum Command {
 
 /// Does what the command line says.
 pub fn main() -> ExitCode {
-    let cli = Cli::parse();
-    let outcome = match (cli.command, cli.run.connection_file) {
-        (Some(Command::Install(args)), _) => install::install(&args),
-        (Some(Command::Uninstall(args)), _) => install::uninstall(&args),
-        (Some(Command::Doctor(args)), _) => doctor::doctor(&args),
-        (None, Some(file)) => {
-            let output_limit = usize::from(cli.run.output_limit) << 20;
-            let settings = Settings { output_limit, history: !cli.run.no_history };
-            serve(&file, &settings).map_err(|source| Failure::Serve { source })
-        }
-        (None, None) => match cli.run.ignored.into_iter().next() {
-            Some(given) => Err(Failure::UnknownCommand { given }),
-            None => Err(Failure::NothingToDo),
-        },
-    };
-    match outcome {
+    let matches = Cli::command().get_matches();
+    let cli = Cli::from_arg_matches(&matches).unwrap_or_else(|error| error.exit());
+    match perform(cli, &matches) {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {
             // Nobody is left to tell when this fails.
             let _ = writeln!(io::stderr(), "error: {failure}");
-            ExitCode::FAILURE
+            failure.exit_code()
         }
     }
+}
+
+fn perform(cli: Cli, matches: &ArgMatches) -> Result<(), Failure> {
+    match (cli.task, cli.run.connection_file) {
+        (Some(Task::Install(args)), _) => {
+            let own = matches.subcommand().map(|(_, own)| behaviour::given(own));
+            install::install(&args, &own.transpose()?.unwrap_or_default())
+        }
+        (Some(Task::Uninstall(args)), _) => install::uninstall(&args),
+        (Some(Task::Doctor(args)), _) => doctor::doctor(&args),
+        (None, Some(file)) => {
+            serve(&file, &cli.run.behaviour.settings()).map_err(|source| Failure::Serve { source })
+        }
+        (None, None) => Err(match cli.run.ignored.into_iter().next() {
+            Some(given) => Failure::unknown_command(given),
+            None => Failure::NothingToDo,
+        }),
+    }
+}
+
+/// What is wrong with the options of a `kernel.json`, in a line.
+fn complaint(argv: &[String]) -> Option<String> {
+    let error = Cli::command().try_get_matches_from(argv).err()?;
+    let text = error.to_string();
+    let said = text.lines().take_while(|line| !line.starts_with("Usage")).map(str::trim);
+    Some(said.filter(|line| !line.is_empty()).collect::<Vec<_>>().join("; "))
 }

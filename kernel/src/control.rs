@@ -1,9 +1,10 @@
 //! Requests that must not wait for a cell: interrupt, shutdown, and questions about the kernel.
 
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, Sender};
 use std::sync::{Arc, Mutex};
 use std::thread;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use bioxen::engine::StopToken;
 use serde_json::json;
@@ -15,8 +16,10 @@ use crate::wire::{Incoming, Outgoing};
 
 /// Time between two knocks at a cell that is to stop.
 const KNOCK: Duration = Duration::from_millis(5);
-/// How long to knock.
-const KNOCKING: Duration = Duration::from_millis(500);
+/// The same, when it does not stop at once.
+const SLOW_KNOCK: Duration = Duration::from_millis(50);
+/// How many knocks are quick.
+const QUICK: u32 = 100;
 
 /// Which cell is being executed. Odd inside of a cell, even between two.
 #[derive(Debug, Clone, Default)]
@@ -61,6 +64,8 @@ pub struct Control {
     pub stop: StopToken,
     /// What is being evaluated.
     pub turn: Turn,
+    /// The last cell that was told to stop.
+    pub told: AtomicU64,
     /// Ends the kernel.
     pub end: Sender<()>,
 }
@@ -116,11 +121,16 @@ impl Control {
     /// not yet taken back the last stop, so it is told until it ends.
     fn interrupt(&self) {
         let Some(cell) = self.turn.cell() else { return };
+        if self.told.swap(cell, Ordering::Relaxed) == cell {
+            // It is being told.
+            return;
+        }
         let (turn, stop) = (self.turn.clone(), self.stop.clone());
         thread::spawn(move || {
-            let start = Instant::now();
-            while turn.stop(cell, &stop) && start.elapsed() < KNOCKING {
-                thread::sleep(KNOCK);
+            let mut knocks = 0;
+            while turn.stop(cell, &stop) {
+                knocks += 1;
+                thread::sleep(if knocks < QUICK { KNOCK } else { SLOW_KNOCK });
             }
         });
     }

@@ -2,15 +2,24 @@
 
 use std::collections::{BTreeSet, VecDeque};
 use std::fs::{self, File, OpenOptions};
-use std::io::{BufRead, BufReader, Write};
+use std::io::{self, BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
+use std::thread;
+use std::time::Duration;
 
+use bioxen::durable;
 use serde_json::{Value, json};
 
 /// Cells that the file keeps when it is tidied.
 const MOST: usize = 10_000;
 /// Cells whose outputs are remembered.
 const RECENT: usize = 500;
+/// Time between two looks at a file that another kernel has locked.
+const LOOK: Duration = Duration::from_millis(5);
+/// Looks of a kernel that begins, and of one that adds a cell. Who holds the file for longer sleeps;
+/// what is added meanwhile is whole all the same.
+const LOOKS_TO_BEGIN: u32 = 2000;
+const LOOKS_TO_ADD: u32 = 100;
 
 /// One cell.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -31,27 +40,16 @@ pub struct Entry {
 pub struct History {
     recent: VecDeque<Entry>,
     session: i64,
-    file: Option<(PathBuf, File)>,
+    path: Option<PathBuf>,
 }
 
 impl History {
     /// Goes on in a file. A file that cannot be used leaves a history of this kernel alone; a line
     /// that is no cell is passed over.
     pub fn open(path: Option<&Path>) -> Self {
-        let (entries, last) = path.map(read).unwrap_or_default();
-        let session = last.saturating_add(1);
-        let file = path.and_then(|path| {
-            fs::create_dir_all(path.parent()?).ok()?;
-            if entries.len() > 2 * MOST {
-                let text: String = entries[entries.len() - MOST..].iter().map(line_of).collect();
-                fs::write(path, text).ok()?;
-            }
-            let mut file = OpenOptions::new().append(true).create(true).open(path).ok()?;
-            // Takes the number, even before the first cell, and ends a line that was cut off.
-            writeln!(file, "\n{}", json!([session])).ok()?;
-            Some((path.to_owned(), file))
-        });
-        Self { recent: VecDeque::new(), session, file }
+        let begun = path.and_then(|path| Some((begin(path).ok()?, path.to_owned())));
+        let (session, path) = begun.map_or((1, None), |(session, path)| (session, Some(path)));
+        Self { recent: VecDeque::new(), session, path }
     }
 
     /// Where a user's history is: `$BIOXEN_HISTORY`, or a file in the user's folder of data.
@@ -66,13 +64,24 @@ impl History {
         Some(data.join("bioxen").join("history.jsonl"))
     }
 
+    /// Whether a history can be kept in a file; makes it if it is not there.
+    ///
+    /// # Errors
+    /// When it cannot.
+    pub fn check(path: &Path) -> io::Result<()> {
+        if let Some(folder) = path.parent() {
+            fs::create_dir_all(folder)?;
+        }
+        locked(path, LOOKS_TO_ADD).map(drop)
+    }
+
     /// Adds a cell.
     pub fn add(&mut self, line: i64, input: &str, output: Option<String>) {
         let entry = Entry { session: self.session, line, input: input.to_owned(), output };
-        if let Some((_, file)) = &mut self.file
-            && file.write_all(line_of(&entry).as_bytes()).is_err()
+        if let Some(path) = &self.path
+            && append(path, &line_of(&entry)).is_err()
         {
-            self.file = None;
+            self.path = None;
         }
         if self.recent.len() >= RECENT {
             self.recent.pop_front();
@@ -116,7 +125,7 @@ impl History {
 
     /// Everything, with the outputs that are known.
     fn all(&self) -> Vec<Entry> {
-        let Some((path, _)) = &self.file else { return self.recent.iter().cloned().collect() };
+        let Some(path) = &self.path else { return self.recent.iter().cloned().collect() };
         let (mut all, _) = read(path);
         let mut known = self.recent.iter().peekable();
         for entry in all.iter_mut().filter(|e| e.session == self.session) {
@@ -127,6 +136,87 @@ impl History {
         }
         all
     }
+}
+
+/// Takes a number in a file, even before the first cell, and tidies it if it has become long.
+fn begin(path: &Path) -> io::Result<i64> {
+    History::check(path)?;
+    let mut file = locked(path, LOOKS_TO_BEGIN)?;
+    let (entries, last) = read(path);
+    let session = last.saturating_add(1);
+    // A line that was cut off ends here.
+    let number = format!("\n{}\n", json!([session]));
+    if entries.len() > 2 * MOST {
+        let kept = entries[entries.len() - MOST..].iter().map(line_of);
+        // The old file or the new one, whatever happens meanwhile.
+        durable::write(path, kept.chain([number]).collect::<String>().as_bytes())?;
+        private(&File::open(path)?);
+    } else {
+        file.write_all(number.as_bytes())?;
+    }
+    Ok(session)
+}
+
+/// Adds a line to a file, in one piece.
+fn append(path: &Path, line: &str) -> io::Result<()> {
+    locked(path, LOOKS_TO_ADD)?.write_all(line.as_bytes())
+}
+
+/// The file, open at its end and locked until it is dropped. While one waits for the lock the file may
+/// be replaced by a tidy one; then it is that.
+fn locked(path: &Path, most: u32) -> io::Result<File> {
+    let usual = |path: &Path| fs::metadata(path).map(|m| m.is_file());
+    // Pipes and devices are no histories; opening a pipe would wait for a reader.
+    if usual(path).is_ok_and(|usual| !usual) {
+        return Err(io::Error::from(io::ErrorKind::InvalidInput));
+    }
+    let mut looks = 0;
+    loop {
+        let mut options = OpenOptions::new();
+        options.append(true).create(true);
+        #[cfg(unix)]
+        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+        let file = options.open(path)?;
+        while file.try_lock().is_err() && looks < most {
+            looks += 1;
+            thread::sleep(LOOK);
+        }
+        if looks >= most || is_at(&file, path) {
+            private(&file);
+            return Ok(file);
+        }
+        looks += 1;
+    }
+}
+
+/// Whether a file is still the one of that name.
+#[cfg(unix)]
+fn is_at(file: &File, path: &Path) -> bool {
+    use std::os::unix::fs::MetadataExt;
+    let place = |m: fs::Metadata| (m.dev(), m.ino());
+    let (open, named) = (file.metadata().map(place), fs::metadata(path).map(place));
+    open.ok().zip(named.ok()).is_none_or(|(open, named)| open == named)
+}
+
+#[cfg(not(unix))]
+fn is_at(_: &File, _: &Path) -> bool {
+    true
+}
+
+/// What a user writes is for nobody else to read.
+fn private(file: &File) {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        let open =
+            file.metadata().is_ok_and(|m| m.is_file() && m.permissions().mode() & 0o077 != 0);
+        if open {
+            // Someone else's file stays as it is.
+            let _ = file.set_permissions(fs::Permissions::from_mode(0o600));
+        }
+    }
+    #[cfg(not(unix))]
+    let _ = file;
 }
 
 /// Whether a pattern describes a whole text; `*` is any text, `?` any character.
@@ -159,7 +249,10 @@ fn line_of(entry: &Entry) -> String {
 
 /// The cells of a file, and the highest number of a kernel.
 fn read(path: &Path) -> (Vec<Entry>, i64) {
-    let Ok(file) = File::open(path) else { return Default::default() };
+    let usual = fs::metadata(path).is_ok_and(|m| m.is_file());
+    let Some(file) = usual.then(|| File::open(path).ok()).flatten() else {
+        return Default::default();
+    };
     let (mut entries, mut last) = (Vec::new(), 0);
     for line in BufReader::new(file).split(b'\n') {
         let Ok(line) = line else { break };
@@ -215,6 +308,68 @@ mod tests {
         assert!(lost.tail(3).is_empty());
         lost.add(1, "kept", None);
         assert_eq!(inputs(&lost.tail(3)), ["kept"]);
+    }
+
+    #[test]
+    fn a_long_file_is_tidied_and_nothing_of_other_kernels_is_lost() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("history.jsonl");
+        let mut first = History::open(Some(&path));
+        first.add(1, "before", None);
+        let mut text = fs::read_to_string(&path).unwrap();
+        for i in 0..2 * MOST {
+            text.push_str(&line_of(&Entry {
+                session: 7,
+                line: 1,
+                input: format!("old {i}"),
+                output: None,
+            }));
+        }
+        fs::write(&path, text).unwrap();
+        let second = History::open(Some(&path));
+        assert_eq!(second.session, 8);
+        // The first kernel goes on in the new file.
+        first.add(2, "after", None);
+        let all = inputs(&second.tail(usize::MAX));
+        assert_eq!((all.len(), all.last().unwrap().as_str()), (MOST + 1, "after"));
+        assert_eq!(fs::read_dir(dir.path()).unwrap().count(), 1, "nothing is left behind");
+    }
+
+    #[test]
+    fn kernels_that_begin_at_once_have_numbers_of_their_own_and_lose_nothing() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("history.jsonl");
+        let kernels: Vec<_> = (0..8)
+            .map(|k| {
+                let path = path.clone();
+                std::thread::spawn(move || {
+                    let mut history = History::open(Some(&path));
+                    (0..20).for_each(|i| history.add(i, &format!("{k} {i}"), None));
+                    history.session
+                })
+            })
+            .collect();
+        let numbers: BTreeSet<i64> = kernels.into_iter().map(|k| k.join().unwrap()).collect();
+        assert_eq!(numbers.len(), 8);
+        assert_eq!(History::open(Some(&path)).tail(usize::MAX).len(), 160);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn only_the_user_reads_it() {
+        use std::os::unix::fs::PermissionsExt;
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("history.jsonl");
+        let mode = || fs::metadata(&path).unwrap().permissions().mode() & 0o777;
+        History::open(Some(&path)).add(1, "x", None);
+        assert_eq!(mode(), 0o600);
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o644)).unwrap();
+        History::open(Some(&path));
+        assert_eq!(mode(), 0o600);
+        // A device stays as it is, and gives no history.
+        let before = fs::metadata("/dev/null").unwrap().permissions().mode();
+        History::open(Some(Path::new("/dev/null"))).add(1, "x", None);
+        assert_eq!(fs::metadata("/dev/null").unwrap().permissions().mode(), before);
     }
 
     #[test]

@@ -17,6 +17,7 @@ pub mod shell;
 pub mod wire;
 pub mod zmtp;
 
+mod clients;
 mod end;
 mod info;
 mod sync;

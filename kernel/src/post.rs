@@ -1,13 +1,15 @@
 //! The five sockets of a kernel, and the pen with which everything is written.
 
-use std::sync::Arc;
 use std::sync::mpsc::Sender;
+use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 
-use crate::wire::{Connection, Incoming, Outgoing, Signer, WireError, Writer};
-use crate::zmtp::{Endpoint, Event, Handler, Role, Socket, ZmtpError};
+use crate::clients::Clients;
+use crate::sync::lock;
+use crate::wire::{Connection, Incoming, Outgoing, Proof, Seen, Signer, WireError, Writer};
+use crate::zmtp::{Caller, Endpoint, Event, Handler, House, Role, Socket, ZmtpError};
 
 /// How long a kernel that ends waits for its last words to be sent.
 const LAST_WORDS: Duration = Duration::from_millis(1500);
@@ -21,6 +23,16 @@ pub enum Channel {
     Control,
     /// Questions to the user.
     Stdin,
+}
+
+impl Channel {
+    /// How many there are.
+    pub(crate) const COUNT: usize = 3;
+
+    /// Its place among them.
+    pub(crate) fn place(self) -> usize {
+        self as usize
+    }
 }
 
 /// Why a kernel cannot begin.
@@ -58,6 +70,7 @@ pub struct Inboxes {
 #[derive(Debug)]
 pub struct Post {
     pen: Arc<Pen>,
+    clients: Arc<Clients>,
     shell: Socket,
     control: Socket,
     stdin: Socket,
@@ -90,20 +103,31 @@ impl Post {
         let pen = Arc::new(Pen { writer, topic });
         let iopub = Arc::new(std::sync::OnceLock::new());
         let [shell, control, broadcast, stdin, heartbeat] = connection.endpoints();
-        let router = |endpoint: &Endpoint, inbox: &Sender<Incoming>| {
-            Socket::bind(Role::Router, endpoint, letterbox(pen.clone(), inbox.clone()))
+        let house = Arc::new(House::default());
+        let clients = Arc::new(Clients::default());
+        let seen = Arc::new(Mutex::new(Seen::default()));
+        let router = |channel, endpoint: &Endpoint, inbox: &Sender<Incoming>| {
+            let letterbox = Letterbox {
+                channel,
+                pen: pen.clone(),
+                inbox: inbox.clone(),
+                clients: clients.clone(),
+                seen: seen.clone(),
+            };
+            let handler: Handler = Arc::new(move |event| letterbox.take(event));
+            Socket::bind(Role::Router, endpoint, &house, handler)
         };
-        let shell = router(&shell, &inboxes.shell)?;
-        let control = router(&control, &inboxes.control)?;
-        let stdin = router(&stdin, &inboxes.stdin)?;
-        let heartbeat = Socket::bind(Role::Echo, &heartbeat, Arc::new(|_| {}))?;
-        let socket =
-            Socket::bind(Role::Publisher, &broadcast, doorman(pen.clone(), iopub.clone()))?;
+        let shell = router(Channel::Shell, &shell, &inboxes.shell)?;
+        let control = router(Channel::Control, &control, &inboxes.control)?;
+        let stdin = router(Channel::Stdin, &stdin, &inboxes.stdin)?;
+        let heartbeat = Socket::bind(Role::Echo, &heartbeat, &house, Arc::new(|_| false))?;
+        let doorman = doorman(pen.clone(), iopub.clone());
+        let socket = Socket::bind(Role::Publisher, &broadcast, &house, doorman)?;
         let endpoints = [&shell, &control, &socket, &stdin, &heartbeat].map(Socket::endpoint);
         connection.settle(endpoints)?;
         // It is set once, here.
         let _ = iopub.set(socket);
-        Ok(Self { pen, shell, control, stdin, iopub, heartbeat })
+        Ok(Self { pen, clients, shell, control, stdin, iopub, heartbeat })
     }
 
     fn socket(&self, channel: Channel) -> &Socket {
@@ -116,13 +140,31 @@ impl Post {
 
     /// Answers a message.
     pub fn reply(&self, channel: Channel, to: &Incoming, content: Value) {
-        self.send(channel, &to.route, Outgoing::new(&to.reply_type(), &to.parent, content));
+        let kind = to.reply_type();
+        let message = Outgoing::new(&kind, &to.parent, content);
+        let frames = self.pen.writer.frames(&to.route, message);
+        self.socket(channel).send(&to.caller, &frames);
     }
 
-    /// Sends to one peer, the first of `route`.
-    pub fn send(&self, channel: Channel, route: &[Vec<u8>], message: Outgoing<'_>) {
-        let Some((identity, inner)) = route.split_first() else { return };
-        self.socket(channel).send(identity, &self.pen.writer.frames(inner, message));
+    /// Asks the client whose cell is executed, the one at the other end of a connection of the shell.
+    /// Gives the connection over which it is asked, if it has one for questions.
+    pub fn ask(
+        &self,
+        sender: &Caller,
+        route: &[Vec<u8>],
+        question: Outgoing<'_>,
+    ) -> Option<Caller> {
+        let asked = self.clients.partner((Channel::Shell, sender), Channel::Stdin)?;
+        if !self.listens(&asked) {
+            return None;
+        }
+        self.stdin.send(&asked, &self.pen.writer.frames(route, question));
+        Some(asked)
+    }
+
+    /// Whether who was asked is still there.
+    pub fn listens(&self, asked: &Caller) -> bool {
+        self.stdin.has(asked)
     }
 
     /// Tells everyone.
@@ -161,26 +203,53 @@ impl Post {
 }
 
 /// Reads messages and puts them into an inbox. Whoever does not have the key gets no answer.
-fn letterbox(pen: Arc<Pen>, inbox: Sender<Incoming>) -> Handler {
-    Arc::new(move |event| {
-        if let Event::Message { identity, frames } = event {
-            let frames = std::iter::once(identity).chain(frames).collect();
-            if let Ok(message) = Incoming::read(frames, pen.writer.signer()) {
+struct Letterbox {
+    channel: Channel,
+    pen: Arc<Pen>,
+    inbox: Sender<Incoming>,
+    clients: Arc<Clients>,
+    /// One of all channels, so that no message acts on two.
+    seen: Arc<Mutex<Seen>>,
+}
+
+impl Letterbox {
+    /// Takes an event; whether it proves that the peer has the key.
+    fn take(&self, event: Event) -> bool {
+        match event {
+            Event::Entered { caller } => self.clients.enter(self.channel, &caller),
+            Event::Left { caller } => self.clients.leave(self.channel, &caller),
+            Event::Message { caller, frames } => {
+                let Ok(message) = Incoming::read(caller, frames, self.pen.writer.signer()) else {
+                    return false;
+                };
+                // A copy proves nothing, and what it asks for is done.
+                if let Proof::Signed(digest) = message.proof
+                    && !lock(&self.seen).is_new(digest)
+                {
+                    if !message.acts() {
+                        let _ = self.inbox.send(message);
+                    }
+                    return false;
+                }
                 // The inbox is closed when the kernel ends.
-                let _ = inbox.send(message);
+                let _ = self.inbox.send(message);
+                return true;
             }
+            _ => {}
         }
-    })
+        false
+    }
 }
 
 /// Greets subscribers, so that they know when they will hear everything (protocol 5.4).
 fn doorman(pen: Arc<Pen>, iopub: Arc<std::sync::OnceLock<Socket>>) -> Handler {
     Arc::new(move |event| {
-        if let (Event::Subscribed { identity, topic }, Some(socket)) = (event, iopub.get()) {
+        if let (Event::Subscribed { caller, topic }, Some(socket)) = (event, iopub.get()) {
             let subscription = String::from_utf8_lossy(&topic);
             let content = json!({ "subscription": subscription });
             let message = Outgoing::new("iopub_welcome", b"{}", content);
-            socket.send(&identity, &pen.writer.frames(&[topic], message));
+            socket.send(&caller, &pen.writer.frames(&[topic], message));
         }
+        false
     })
 }

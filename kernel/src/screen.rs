@@ -4,6 +4,7 @@ use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::thread;
 use std::time::Duration;
 
+use bioxen::lang::FrontEnd;
 use serde_json::{Value, json};
 
 use crate::post::Post;
@@ -95,7 +96,8 @@ impl Screen {
             let limit = self.limit >> 20;
             state.text = format!(
                 "\nThis cell has printed more than {limit} MB; the rest is not shown \
-                 (start the kernel with a larger --output-limit to see more).\n"
+                 ({} lets more be seen).\n",
+                FrontEnd::Kernel.option("--output-limit", "MB")
             );
             return;
         }

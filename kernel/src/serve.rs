@@ -2,18 +2,19 @@
 
 use std::path::Path;
 use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
 use std::sync::mpsc::{self, Sender};
 use std::thread;
 
 use bioxen::engine::StopToken;
-use bioxen::lang::LangError;
+use bioxen::lang::{LangError, WorldOptions};
 
 use crate::control::{Control, Turn};
 use crate::end::{watch_parent, watch_signals};
 use crate::history::History;
 use crate::post::{Inboxes, Post, PostError};
 use crate::screen::Screen;
-use crate::shell::{Shell, Surroundings};
+use crate::shell::{Form, Shell, Surroundings};
 use crate::wire::Connection;
 
 /// Stack of the session: scripts call each other deeply.
@@ -56,6 +57,10 @@ pub struct Settings {
     pub output_limit: usize,
     /// Whether cells are remembered in a file.
     pub history: bool,
+    /// How figures are sent.
+    pub figures: Form,
+    /// What cells may do and use up.
+    pub world: WorldOptions,
 }
 
 /// Runs a kernel until someone ends it.
@@ -80,14 +85,15 @@ pub fn serve(file: &Path, settings: &Settings) -> Result<(), ServeError> {
         inbox: shell_inbox,
         end: end.clone(),
     };
+    let own = settings.clone();
     let path = settings.history.then(History::usual_path).flatten();
     let (ready, started) = mpsc::channel();
     thread::Builder::new().name("session".into()).stack_size(STACK).spawn(move || {
-        serve_session(around, stdin_inbox, path.as_deref(), &ready);
+        serve_session(around, stdin_inbox, path.as_deref(), &own, &ready);
     })?;
     let stop = started.recv().map_err(|_| ServeError::SessionEnded)??;
     watch_signals(stop.clone(), end.clone())?;
-    let control = Control { post: post.clone(), stop, turn, end };
+    let control = Control { post: post.clone(), stop, turn, told: AtomicU64::new(0), end };
     thread::Builder::new().name("control".into()).spawn(move || control.serve(&control_inbox))?;
     // All who could end it are gone if nobody does.
     let _ = ended.recv();
@@ -100,10 +106,11 @@ fn serve_session(
     around: Surroundings,
     stdin: mpsc::Receiver<crate::wire::Incoming>,
     history: Option<&Path>,
+    settings: &Settings,
     ready: &Sender<Result<StopToken, LangError>>,
 ) {
     let end = around.end.clone();
-    let outcome = Shell::new(around, stdin, History::open(history));
+    let outcome = Shell::new(around, stdin, History::open(history), settings);
     match outcome {
         Ok((mut shell, stop)) => {
             // Who started the thread waits for it.

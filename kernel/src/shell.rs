@@ -17,7 +17,7 @@ use std::sync::Arc;
 use std::sync::mpsc::{Receiver, Sender};
 
 use bioxen::engine::StopToken;
-use bioxen::lang::{LangError, Output, WorldOptions};
+use bioxen::lang::{LangError, Output};
 use bioxen::session::Session;
 use serde_json::json;
 
@@ -26,9 +26,11 @@ use crate::history::History;
 use crate::info;
 use crate::post::{Channel, Post};
 use crate::screen::{Screen, Stream};
+use crate::serve::Settings;
 use crate::wire::{Incoming, random_hex};
 use ask::Asker;
 use comms::Comms;
+pub use present::Form;
 use progress::Meter;
 
 /// What a shell needs of the rest of the kernel.
@@ -49,8 +51,10 @@ pub struct Surroundings {
 /// What the first line of a cell asks for beside.
 #[derive(Debug, Default)]
 struct Wishes {
-    /// Whether figures are also sent as Vega-Lite.
-    vega: Cell<bool>,
+    /// How figures are sent.
+    form: Cell<Form>,
+    /// The same, of cells that do not say.
+    usual: Form,
     /// Whether a figure of the resources follows runs.
     live: Cell<bool>,
     /// What interrupts the session, once it is there.
@@ -98,14 +102,16 @@ impl Shell {
         around: Surroundings,
         stdin: Receiver<Incoming>,
         history: History,
+        settings: &Settings,
     ) -> Result<(Self, StopToken), LangError> {
         let comms = Comms::new(around.post.clone());
-        let wishes = Rc::<Wishes>::default();
+        let form = settings.figures;
+        let wishes = Rc::new(Wishes { form: Cell::new(form), usual: form, ..Wishes::default() });
         let screen = around.screen.clone();
         let mut meter = Meter::new(screen.clone(), comms.monitors());
         let wished = wishes.clone();
         let sink = move |output| show(&screen, &mut meter, &wished, output);
-        let mut session = Session::new(WorldOptions::default(), Box::new(sink))?;
+        let mut session = Session::new(settings.world.clone(), Box::new(sink))?;
         let stop = session.stop_token();
         let _ = wishes.stop.set(stop.clone());
         let asker = Asker::new(around.post.clone(), around.screen.clone(), stop.clone());
@@ -187,7 +193,8 @@ impl Shell {
     /// Answers a cell that is not executed.
     fn abort(&self, message: &Incoming) {
         self.around.post.status(&message.parent, "busy");
-        self.reply(message, json!({ "status": "aborted", "execution_count": self.count }));
+        // It has no number: it is as if it had not been sent.
+        self.reply(message, json!({ "status": "aborted" }));
         self.around.post.status(&message.parent, "idle");
     }
 }
@@ -204,13 +211,15 @@ fn show(screen: &Screen, meter: &mut Meter, wishes: &Wishes, output: Output) {
         Output::Display { id, update, value } => {
             let kind = if update { "update_display_data" } else { "display_data" };
             // A value whose drawing is interrupted is not shown; the cell ends at its next step.
-            if let Some(mut content) = present::bundle(&value, wishes.vega.get(), wishes.stop()) {
+            if let Some(mut content) = present::bundle(&value, wishes.form.get(), wishes.stop()) {
                 content["transient"]["display_id"] = format!("{}-{id}", wishes.name()).into();
                 screen.show(kind, content);
             }
         }
         Output::Progress(progress) => meter.update(&progress),
-        Output::Sample(sample) => meter.sample(&sample, wishes.live.get()),
+        Output::Sample(sample) => {
+            meter.sample(&sample, wishes.live.get().then(|| wishes.form.get()))
+        }
         Output::RunEnded => meter.end(),
         _ => {}
     }

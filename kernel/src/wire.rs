@@ -8,6 +8,7 @@ mod connection;
 mod ids;
 mod incoming;
 mod outgoing;
+mod seen;
 mod sign;
 
 pub use clock::timestamp;
@@ -15,7 +16,8 @@ pub use connection::{Connection, Ports};
 pub use ids::{random_hex, random_uuid};
 pub use incoming::{Fault, Header, Incoming};
 pub use outgoing::{Outgoing, Writer};
-pub use sign::Signer;
+pub use seen::{Digest, Seen};
+pub use sign::{Proof, Signer};
 
 use std::path::PathBuf;
 

@@ -1,17 +1,21 @@
 //! The accepting side of ZMTP 3.0, the transport of ZeroMQ, for the socket kinds of a kernel.
 //!
 //! Written for a process that must outlive everything that its ports are sent: lengths are checked
-//! before memory is taken, a connection that misbehaves is closed alone, and a peer that does not
-//! read loses its own messages only. See <https://rfc.zeromq.org/spec/23/>.
+//! before memory is taken, a connection that misbehaves is closed alone, a peer that does not read
+//! loses its own messages only, and who has shown least of itself makes room when there are too many. See <https://rfc.zeromq.org/spec/23/>.
 
 mod frame;
 mod handshake;
+mod house;
 mod outbox;
+mod peer;
 mod socket;
 mod stream;
 
 pub use frame::{Limits, Part, encode, read_part};
 pub use handshake::Role;
+pub use house::House;
+pub use peer::Caller;
 pub use socket::{Event, Handler, Socket};
 pub use stream::Endpoint;
 

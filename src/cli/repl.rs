@@ -16,13 +16,13 @@ use std::cell::RefCell;
 use std::path::PathBuf;
 use std::rc::Rc;
 
-use bioxen::lang::{Answer, WorldOptions};
+use bioxen::lang::{Answer, FrontEnd, WorldOptions};
+use bioxen::permissions::Permissions;
 use bioxen::session::{Session, Value};
 use clap::Args;
 
 use super::ask::Keyboard;
 use super::failure::Failure;
-use super::permissions::Permissions;
 use super::terminal::{Pictures, Terminal, is_dumb};
 use command::Next;
 use files::Entry;
@@ -100,7 +100,7 @@ pub(crate) fn run(args: &ReplArgs) -> Result<(), Failure> {
     let screen = Rc::new(RefCell::new(Screen::new(terminal)));
     let options = WorldOptions {
         out_dir,
-        allowed: args.permissions.allowed(),
+        allowed: args.permissions.allowed(FrontEnd::Command),
         seed: args.seed,
         limits: args.permissions.limits(),
         ..WorldOptions::default()

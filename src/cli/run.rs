@@ -11,7 +11,8 @@ use std::rc::Rc;
 
 use bioxen::engine::StopToken;
 use bioxen::lang::files::write_inside;
-use bioxen::lang::{Output, Trace, WorldOptions};
+use bioxen::lang::{FrontEnd, Output, Trace, WorldOptions};
+use bioxen::permissions::Permissions;
 use bioxen::session::{Diagnostic, Display, Session};
 use clap::Args;
 use serde_json::json;
@@ -19,7 +20,6 @@ use serde_json::json;
 use super::ask::Keyboard;
 use super::failure::Failure;
 use super::interrupt;
-use super::permissions::Permissions;
 use super::progress::Bar;
 use super::source::{self, Source};
 use report::Record;
@@ -198,7 +198,7 @@ fn once(
     let options = WorldOptions {
         out_dir: args.out.clone(),
         read_dir: source.folder.clone(),
-        allowed: args.permissions.allowed(),
+        allowed: args.permissions.allowed(FrontEnd::Command),
         seed: args.seed,
         limits: args.permissions.limits(),
     };

@@ -136,11 +136,12 @@ fn add_bare_forms(engine: &mut Engine) {
 fn limit(engine: &mut Engine, world: &World) {
     world.options.limits.apply(engine);
     let (stop, budget) = (world.stop.clone(), world.budget.clone());
+    let front = world.options.allowed.front;
     engine.on_progress(move |_| {
         if stop.is_stopped() {
             return Some(Dynamic::UNIT);
         }
-        (!budget.spend()).then(|| Dynamic::from(UsedUp))
+        (!budget.spend()).then(|| Dynamic::from(UsedUp(front)))
     });
     // Rhai's optimiser goes through the default of a `switch` twice, so that thirty of them inside
     // each other take minutes, which nothing can interrupt.

@@ -6,6 +6,7 @@ pub use blame::Blame;
 use rhai::{Dynamic, EvalAltResult, Position};
 use thiserror::Error;
 
+use super::front_end::FrontEnd;
 use crate::chassis::ChassisError;
 use crate::factory::FactoryError;
 use crate::factory::config_file::ConfigError;
@@ -172,19 +173,25 @@ pub enum LangError {
     },
     /// A path that leads out of the folder.
     #[error(
-        "`{path}` leads out of the output folder; give a path inside it, such as \"trace.csv\", or allow the other folder (--allow-write)"
+        "`{path}` leads out of the output folder; give a path inside it, such as \"trace.csv\", or allow the other folder ({})",
+        front.option("--allow-write", "DIR")
     )]
     Outside {
         /// The path.
         path: String,
+        /// How it could be allowed.
+        front: FrontEnd,
     },
     /// A path that may not be read.
     #[error(
-        "`{path}` leads out of the folders from which scripts read: the script's own and the output folder; others can be allowed (--allow-read)"
+        "`{path}` leads out of the folders from which scripts read: the script's own and the output folder; others can be allowed ({})",
+        front.option("--allow-read", "DIR")
     )]
     OutsideReading {
         /// The path.
         path: String,
+        /// How it could be allowed.
+        front: FrontEnd,
     },
     /// A script that cannot be imported.
     #[error("the script `{path}` cannot be imported: {reason}")]

@@ -5,7 +5,7 @@ use rhai::{Array, Dynamic, EvalAltResult, Map, NativeCallContext, Scope};
 use super::RhaiResultOf;
 use super::error::LangError;
 use super::later;
-use super::limits::USED_UP;
+use super::limits::{USED_UP, UsedUp};
 use super::value::Trace;
 use super::world::with;
 use crate::units::Duration;
@@ -164,7 +164,12 @@ pub(super) fn said(error: &EvalAltResult) -> String {
             Some(ours) => format!("{line}{}", *ours),
             None => format!("{line}{value}"),
         },
-        EvalAltResult::ErrorTerminated(..) => format!("{line}{USED_UP}"),
+        EvalAltResult::ErrorTerminated(token, _) => match token.read_lock::<UsedUp>() {
+            Some(used) => {
+                format!("{line}{USED_UP}; {}", used.advice("--max-execute-operations"))
+            }
+            None => format!("{line}{USED_UP}"),
+        },
         other => other.to_string(),
     }
 }

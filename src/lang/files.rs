@@ -8,6 +8,7 @@ use std::io::Read;
 use std::path::{Component, Path, PathBuf};
 
 use super::error::LangError;
+use super::front_end::FrontEnd;
 use crate::durable;
 
 /// The longest script that is imported [bytes].
@@ -20,6 +21,8 @@ pub struct Allowed {
     pub write: Vec<PathBuf>,
     /// Beside the script's and the output folder, scripts may read below these.
     pub read: Vec<PathBuf>,
+    /// How more could be allowed.
+    pub front: FrontEnd,
 }
 
 /// Writes a file inside `folder`, by way of a temporary one, so that a file is either old or new
@@ -28,16 +31,16 @@ pub struct Allowed {
 /// # Errors
 /// When the path leads out of the folder, or cannot be written.
 pub fn write_inside(folder: &Path, path: &str, bytes: &[u8]) -> Result<PathBuf, LangError> {
-    write(folder, &[], path, bytes)
+    write(folder, &Allowed::default(), path, bytes)
 }
 
-/// Writes a file inside `folder` or, if the path says so, inside of one of the `others`.
+/// Writes a file inside `folder` or, if the path says so, inside of one that is allowed.
 ///
 /// # Errors
 /// When the path leads elsewhere, or cannot be written.
 pub fn write(
     folder: &Path,
-    others: &[PathBuf],
+    others: &Allowed,
     path: &str,
     bytes: &[u8],
 ) -> Result<PathBuf, LangError> {
@@ -46,11 +49,11 @@ pub fn write(
         action: "written",
         reason: error.to_string(),
     };
-    let outside = || LangError::Outside { path: path.to_owned() };
+    let outside = || LangError::Outside { path: path.to_owned(), front: others.front };
     let name = Path::new(path).file_name().ok_or_else(outside)?;
     let inside = stays_inside(Path::new(path));
     let roots: Vec<&Path> = if inside { vec![folder] } else { vec![] };
-    let roots = roots.into_iter().chain(others.iter().map(PathBuf::as_path));
+    let roots = roots.into_iter().chain(others.write.iter().map(PathBuf::as_path));
     // Decided before a folder is made; decided again on what is there then.
     let plain = lexical(&folder.join(path)).ok_or_else(outside)?;
     let allowed: Vec<&Path> =
@@ -124,7 +127,7 @@ pub fn readable(
     allowed: &Allowed,
     path: &str,
 ) -> Result<PathBuf, LangError> {
-    let outside = || LangError::OutsideReading { path: path.to_owned() };
+    let outside = || LangError::OutsideReading { path: path.to_owned(), front: allowed.front };
     let relative = Path::new(path);
     relative.file_name().ok_or_else(outside)?;
     let inside = stays_inside(relative);

@@ -5,6 +5,8 @@ use std::rc::Rc;
 
 use rhai::Engine;
 
+use super::front_end::FrontEnd;
+
 /// The most modules that one text may import, those of its modules included.
 const MODULES: usize = 100;
 
@@ -60,12 +62,20 @@ impl Limits {
 pub struct Budget(Rc<Cell<u64>>);
 
 /// What is said of a text that has used up its operations.
-pub const USED_UP: &str = "the script has used up the operations it may do; is there a loop without \
-                           an end? (--max-operations sets how many they are)";
+pub const USED_UP: &str = "the script has used up the operations it may do";
 
-/// What stands for a text that has used up its operations, in place of an interrupt.
+/// What stands for a text that has used up its operations, in place of an interrupt; it knows how
+/// more could be had.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct UsedUp;
+pub struct UsedUp(pub FrontEnd);
+
+impl UsedUp {
+    /// What a user can do; `option` is the one that sets the limit.
+    pub fn advice(self, option: &str) -> String {
+        let option = self.0.option(option, "N");
+        format!("is there a loop without an end? {option} sets how many they are")
+    }
+}
 
 impl Default for Budget {
     fn default() -> Self {

@@ -165,7 +165,7 @@ impl World {
     /// When the path leads elsewhere, or the file cannot be written.
     pub fn write(&mut self, path: &str, bytes: &[u8]) -> Result<(), LangError> {
         let WorldOptions { out_dir, allowed, .. } = &self.options;
-        let written = files::write(out_dir, &allowed.write, path, bytes)?;
+        let written = files::write(out_dir, allowed, path, bytes)?;
         self.show(Output::File(written));
         Ok(())
     }

@@ -150,7 +150,6 @@ mod tests {
             "%%tme\n1",
             "x\n%%time 3",
             " %%time",
-            "let é = \"\n%%time",
         ] {
             let out = script(text, "x").unwrap();
             assert_eq!(out, text);
@@ -161,7 +160,7 @@ mod tests {
     fn cells_end_at_blank_lines() {
         let mut session =
             Session::new(crate::lang::WorldOptions::default(), Box::new(|_| {})).unwrap();
-        let text = "let a = 1;\n\n%%time\na + 1\n\n?run\n\n[a,\n\n 2].len() // two\n\na + 3";
+        let text = "let a = 1;\n\n%%time\na + 1\n\n?run\n\nlen([a,\n\n 2]) // two\n\na + 3";
         assert_eq!(session.check(text, "n"), Ok(()));
         assert_eq!(session.eval(text, "n").unwrap().as_deref(), Some("4"));
         let wrong = session.eval("let a = 1\n\na\n\nnowhere", "n").unwrap_err();

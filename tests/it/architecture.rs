@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The layers, each of which may use those before it.
-const LAYERS: [&str; 14] = [
+const LAYERS: [&str; 15] = [
     "units",
     "nearest",
     "problem",
@@ -19,6 +19,7 @@ const LAYERS: [&str; 14] = [
     "plot",
     "lang",
     "session",
+    "permissions",
 ];
 
 fn sources(folder: &Path) -> Vec<PathBuf> {

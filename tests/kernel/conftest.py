@@ -11,7 +11,8 @@ from queue import Empty
 import pytest
 from jupyter_client.manager import KernelManager
 
-TIMEOUT = 30
+# Ends a test that hangs. It measures nothing: a machine with ten times the load keeps it.
+TIMEOUT = 300
 ROOT = Path(__file__).resolve().parents[2]
 TARGET = ROOT / os.environ.get("CARGO_TARGET_DIR", "target")
 
@@ -38,6 +39,15 @@ def installed(tmp_path_factory):
     return prefix
 
 
+def wait_until(test, timeout=TIMEOUT):
+    """Waits until something holds, and gives it."""
+    deadline = time.monotonic() + timeout
+    while not (found := test()):
+        assert time.monotonic() < deadline, "in vain"
+        time.sleep(0.02)
+    return found
+
+
 class Kernel:
     """A running kernel with one client."""
 
@@ -46,10 +56,19 @@ class Kernel:
         if transport == "ipc":
             self.manager.ip = str(Path(cwd) / "k")
         if arguments:
-            command = [str(program()), *arguments, "--connection-file", "{connection_file}"]
+            command = [str(program()), *map(str, arguments), "--connection-file", "{connection_file}"]
             self.manager.kernel_spec.argv = command
         self.manager.start_kernel(cwd=str(cwd))
         self.client = self.connect()
+
+    @classmethod
+    def of(cls, manager, cwd, **options):
+        """The kernel of a manager that was prepared."""
+        kernel = cls.__new__(cls)
+        kernel.manager = manager
+        manager.start_kernel(cwd=str(cwd), **options)
+        kernel.client = kernel.connect()
+        return kernel
 
     def connect(self):
         """One more client, ready."""
@@ -74,6 +93,12 @@ class Kernel:
 
     def collect(self, request, timeout=TIMEOUT):
         return self.shell_reply(request, timeout)["content"], self.until_idle(request, timeout)
+
+    def collect_of(self, client, request):
+        """The same of a cell of another client; all of them hear what is published."""
+        while client.get_shell_msg(timeout=TIMEOUT)["parent_header"].get("msg_id") != request:
+            pass
+        return None, self.until_idle(request)
 
     def shell_reply(self, request, timeout=TIMEOUT):
         deadline = time.monotonic() + timeout

@@ -57,7 +57,7 @@ class Lab:
              "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate"],
             stdout=self.log, stderr=self.log,
             env={**os.environ, **{name: str(home / place) for name, place in places.items()}})
-        deadline = time.monotonic() + 60
+        deadline = time.monotonic() + TIMEOUT
         while True:
             try:
                 self.ask("/api")
@@ -66,10 +66,11 @@ class Lab:
                 assert time.monotonic() < deadline and self.process.poll() is None, "no server"
                 time.sleep(0.1)
 
-    def ask(self, path, method="GET"):
-        headers = {"Authorization": f"token {self.token}"}
-        request = urllib.request.Request(self.base + path, method=method, headers=headers)
-        with urllib.request.urlopen(request, timeout=10) as answer:
+    def ask(self, path, method="GET", content=None):
+        headers = {"Authorization": f"token {self.token}", "Content-Type": "application/json"}
+        data = None if content is None else json.dumps(content).encode()
+        request = urllib.request.Request(self.base + path, data=data, method=method, headers=headers)
+        with urllib.request.urlopen(request, timeout=TIMEOUT) as answer:
             return json.loads(answer.read() or b"null")
 
     def stop(self):
@@ -80,25 +81,45 @@ class Lab:
         finally:
             self.process.terminate()
             try:
-                self.process.wait(timeout=10)
+                self.process.wait(timeout=TIMEOUT)
             except subprocess.TimeoutExpired:
                 self.process.kill()
                 self.process.wait()
             self.log.close()
 
     def open(self, page, name, cells, place="lab/tree"):
+        """Opens a notebook whose kernel runs already, so that nobody is asked which one it is to be."""
         (self.work / name).write_text(notebook(cells), encoding="utf-8")
+        session = self.ask("/api/sessions", "POST", {
+            "path": name, "name": name, "type": "notebook", "kernel": {"name": "bioxen"}})
         page.goto(f"{self.base}/{place}/{name}?reset&token={self.token}", wait_until="domcontentloaded")
-        opened = Notebook(page)
-        opened.cell(0).wait_for(timeout=60_000)
+        opened = Notebook(page, lambda: self.ask(f"/api/kernels/{session['kernel']['id']}"))
+        opened.cell(0).wait_for()
+        opened.until(opened.is_wired)
         return opened
 
 
 class Notebook:
     """A notebook on a page."""
 
-    def __init__(self, page):
+    def __init__(self, page, kernel):
         self.page = page
+        self.kernel = kernel
+
+    def is_wired(self):
+        """Whether the page is connected to the kernel and both know that nothing is being executed."""
+        self.answer_dialogs()
+        kernel = self.kernel()
+        shown = self.page.locator(
+            '.jp-Notebook-ExecutionIndicator[data-status="idle"], .jp-NotebookKernelStatus')
+        return kernel["connections"] > 0 and kernel["execution_state"] == "idle" and shown.count() > 0
+
+    def answer_dialogs(self):
+        """If the page asks for a kernel after all, it gets the one that it offers, which is ours."""
+        dialog = self.page.locator(".jp-Dialog", has=self.page.locator("select"))
+        if dialog.count():
+            dialog.locator("select").first.select_option(label="BioXen", timeout=1000)
+            dialog.locator(".jp-mod-accept").click()
 
     def cell(self, i):
         return self.page.locator(".jp-Notebook .jp-CodeCell").nth(i)
@@ -112,26 +133,24 @@ class Notebook:
     def shot(self, name):
         self.page.screenshot(path=SHOTS / f"{name}.png")
 
-    def until(self, test, seconds=30):
-        deadline = time.monotonic() + seconds
+    def until(self, test):
+        deadline = time.monotonic() + TIMEOUT
         while not test():
             assert time.monotonic() < deadline, "in vain"
             self.page.wait_for_timeout(50)
 
     def begin(self, i):
-        """Begins a cell. Keys are ignored until the kernel is wired, so it is tried again."""
-        def begun():
-            self.cell(i).locator(".cm-content").click()
-            self.page.keyboard.press("Control+Enter")
-            self.page.wait_for_timeout(300)
-            return re.search(r"\[[*\d]", self.prompt(i))
-        self.until(begun)
+        """Begins a cell, once the page is wired."""
+        self.until(self.is_wired)
+        self.cell(i).locator(".cm-content").click()
+        self.page.keyboard.press("Control+Enter")
+        # The star comes at once, before anything is sent; the number may be that of an earlier time.
+        self.until(lambda: re.search(r"\[[*\d]", self.prompt(i)))
 
     def run(self, i):
-        """Runs a cell to its end."""
+        """Runs a cell to its end, and waits until all that it showed is there."""
         self.begin(i)
-        self.until(lambda: re.search(r"\[\d+\]", self.prompt(i)))
-        self.page.wait_for_timeout(200)
+        self.until(lambda: re.search(r"\[\d+\]", self.prompt(i)) and self.is_wired())
 
     def write(self, i, text):
         """Types a text into a cell in place of what is there."""
@@ -148,6 +167,13 @@ class Notebook:
 
     def brightness(self, locator):
         """The mean of what is seen of an element, from 0 for black to 255."""
+        return self.seen(locator)[0]
+
+    def extremes(self, locator):
+        """The darkest and the brightest of what is seen of it."""
+        return self.seen(locator)[1:]
+
+    def seen(self, locator):
         picture = base64.b64encode(locator.screenshot()).decode()
         return self.page.evaluate("""async data => {
             const image = new Image();
@@ -156,9 +182,14 @@ class Notebook:
             const canvas = new OffscreenCanvas(image.width, image.height).getContext("2d");
             canvas.drawImage(image, 0, 0);
             const pixels = canvas.getImageData(0, 0, image.width, image.height).data;
-            let sum = 0;
-            for (let i = 0; i < pixels.length; i += 4) sum += pixels[i] + pixels[i + 1] + pixels[i + 2];
-            return sum / pixels.length / 0.75;
+            let sum = 0, least = 255, most = 0;
+            for (let i = 0; i < pixels.length; i += 4) {
+                const mean = (pixels[i] + pixels[i + 1] + pixels[i + 2]) / 3;
+                sum += mean;
+                least = Math.min(least, mean);
+                most = Math.max(most, mean);
+            }
+            return [sum / pixels.length * 4, least, most];
         }""", picture)
 
     def menu(self, *labels):
@@ -172,4 +203,3 @@ class Notebook:
         self.menu("Settings", "Theme", name)
         dark = "false" if "Dark" in name else "true"
         self.page.wait_for_function("dark => document.body.dataset.jpThemeLight === dark", arg=dark)
-        self.page.wait_for_timeout(500)

@@ -37,20 +37,45 @@ def shown(kernel, code, kind):
 def test_pictures(kernel, trace, code, kind):
     content = shown(kernel, code, kind)
     data = content["data"]
-    assert set(data) == {"text/plain", "text/html", "image/svg+xml", "image/png"}
-    # In the page itself, so that it follows the page's theme.
-    assert "<svg" in data["text/html"] and "data-jp-theme-light=false" in data["text/html"]
-    assert xml.dom.minidom.parseString(data["image/svg+xml"]).documentElement.tagName == "svg"
+    assert set(data) == {"text/plain", "image/png"}
     png = base64.b64decode(data["image/png"], validate=True)
     assert png.startswith(b"\x89PNG")
+    # Two pixels for each of the page.
     size = content["metadata"]["image/png"]
     assert size["width"] == int.from_bytes(png[16:20]) / 2
 
 
-def test_vega_on_request(kernel, trace):
-    data = shown(kernel, "%%vega\nplot(trace)", "execute_result")["data"]
-    assert "vega-lite" in data["application/vnd.vegalite.v5+json"]["$schema"]
-    assert "application/vnd.vegalite.v5+json" not in shown(kernel, "plot(trace)", "execute_result")["data"]
+FORMS = {
+    "svg": {"image/svg+xml"}, "png": {"image/png"}, "pdf": {"application/pdf", "image/png"},
+    "html": {"text/html", "image/png"}, "vega": {"application/vnd.vegalite.v5+json", "image/png"},
+}
+
+
+@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("code, kind", [("plot(trace)", "execute_result"), ("plot(trace).show();", "display_data")])
+def test_other_forms_on_request(kernel, trace, form, code, kind):
+    data = shown(kernel, f"%%{form}\n{code}", kind)["data"]
+    assert set(data) == FORMS[form] | {"text/plain"}
+    if form == "svg":
+        assert xml.dom.minidom.parseString(data["image/svg+xml"]).documentElement.tagName == "svg"
+    if form == "pdf":
+        pdf = base64.b64decode(data["application/pdf"], validate=True)
+        assert pdf.startswith(b"%PDF-1.4") and pdf.endswith(b"%%EOF\n")
+    if form == "html":
+        # In the page itself, so that it follows the page's theme.
+        assert "<svg" in data["text/html"] and "data-jp-theme-light=false" in data["text/html"]
+    if form == "vega":
+        chart = data["application/vnd.vegalite.v5+json"]
+        assert "vega-lite" in chart["$schema"] and chart["background"] == "transparent"
+    assert set(shown(kernel, code, kind)["data"]) == {"text/plain", "image/png"}, "of this cell only"
+    assert "<table" in shown(kernel, f"%%{form}\nv", "execute_result")["data"]["text/html"], "figures only"
+
+
+def test_the_form_of_figures_can_be_set(start):
+    kernel = start("--figures", "html")
+    code = 'create_bio_vm("d", "ecoli").start(); plot_resources(run(1.min))'
+    assert set(shown(kernel, code, "execute_result")["data"]) == {"text/plain", "text/html", "image/png"}
+    assert set(shown(kernel, "%%png\nplot_resources(run(1.min))", "execute_result")["data"]) == {"text/plain", "image/png"}
 
 
 @pytest.mark.parametrize("code", ["v", "v.status()", 'trace.table(["lacZ"], 2.min)'])

@@ -16,9 +16,9 @@ import zmq
 from conftest import TIMEOUT, program, result, text
 
 
-def gone(pid, seconds):
-    """Whether a process ends in time."""
-    deadline = time.monotonic() + seconds
+def gone(pid):
+    """Whether a process ends."""
+    deadline = time.monotonic() + TIMEOUT
     while time.monotonic() < deadline:
         if not psutil.pid_exists(pid) or psutil.Process(pid).status() == psutil.STATUS_ZOMBIE:
             return True
@@ -39,7 +39,7 @@ def test_shutdown(start, restart, channel, code):
     assert reply["msg_type"] == "shutdown_reply"
     assert reply["content"] == {"status": "ok", "restart": restart}
     kernel.wait_for(reply["parent_header"]["msg_id"], "shutdown_reply")
-    assert gone(kernel.pid, 5)
+    assert gone(kernel.pid)
 
 
 def test_restart_begins_anew(start):
@@ -55,7 +55,7 @@ def test_restart_begins_anew(start):
 def test_signals_end_it(start, number):
     kernel = start()
     os.kill(kernel.pid, number)
-    assert gone(kernel.pid, 5)
+    assert gone(kernel.pid)
 
 
 @pytest.mark.parametrize("code", ["1", "loop {}"])
@@ -68,11 +68,11 @@ def test_no_orphans(tmp_path, code):
         manager.start_kernel()
         client = manager.client()
         client.start_channels()
-        client.wait_for_ready(timeout=30)
+        client.wait_for_ready(timeout=300)
         client.execute({code!r})
         time.sleep(0.5)
         print(manager.provisioner.pid, flush=True)
-        time.sleep(60)
+        time.sleep(600)
     """)
     parent = subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE, cwd=tmp_path)
     try:
@@ -82,7 +82,7 @@ def test_no_orphans(tmp_path, code):
         parent.kill()
         parent.wait(timeout=TIMEOUT)
         parent.stdout.close()
-    assert gone(pid, 5)
+    assert gone(pid)
 
 
 def test_local_sockets(start):
@@ -91,7 +91,7 @@ def test_local_sockets(start):
     sockets = list(Path(kernel.manager.ip).parent.glob("k-*"))
     assert len(sockets) == 5
     kernel.ask("shutdown_request", {"restart": False}, "control")
-    assert gone(kernel.pid, 5)
+    assert gone(kernel.pid)
     assert not any(s.exists() for s in sockets)
 
 
@@ -176,13 +176,13 @@ def test_a_late_client_is_welcomed(kernel, connection):
     socket.subscribe(b"")
     socket.connect(f"tcp://127.0.0.1:{connection['iopub_port']}")
     try:
-        assert socket.poll(5000)
+        assert socket.poll(1000 * TIMEOUT)
         frames = socket.recv_multipart()
         assert json.loads(frames[3])["msg_type"] == "iopub_welcome"
         kernel.execute('print("after")')
         seen = b""
         while b"after" not in seen:
-            assert socket.poll(5000)
+            assert socket.poll(1000 * TIMEOUT)
             seen = socket.recv_multipart()[6]
         assert b"before" not in seen
     finally:
@@ -199,12 +199,13 @@ def test_a_frozen_client_harms_nobody(start):
     socket.setsockopt(zmq.RCVBUF, 4096)
     socket.subscribe(b"")
     socket.connect(f"tcp://127.0.0.1:{connection['iopub_port']}")
-    assert socket.poll(5000)
+    assert socket.poll(1000 * TIMEOUT)
     try:
-        code = 'let s = "x"; s.pad(100000, "y"); for i in 0..1000 { print(s) }'
+        # Less than waits for one client at most, so that the other one loses nothing however slow it is.
+        code = 'let s = "x"; s.pad(100000, "y"); for i in 0..500 { print(s) }'
         reply, messages = kernel.execute(code)
         assert reply["status"] == "ok"
-        assert len(text(messages)) == 1000 * 100001
+        assert len(text(messages)) == 500 * 100001
         assert psutil.Process(kernel.pid).memory_info().rss < 300 << 20
     finally:
         context.destroy(linger=0)
@@ -218,7 +219,7 @@ def test_heartbeat(kernel, connection):
         request = kernel.client.execute("loop {}")
         for i in range(5):
             socket.send(b"ping%d" % i)
-            assert socket.poll(2000) and socket.recv() == b"ping%d" % i
+            assert socket.poll(1000 * TIMEOUT) and socket.recv() == b"ping%d" % i
         kernel.ask("interrupt_request", {}, "control")
         kernel.collect(request)
     finally:

@@ -16,7 +16,7 @@ class BioXenTests(jkt.KernelTests):
     code_clear_output = "clear_output()"
     code_display_data = [
         {
-            "code": 'plot_resources(run(1.min)).show()',
+            "code": '%%svg\nplot_resources(run(1.min)).show()',
             "mime": "image/svg+xml",
         },
         {
@@ -27,7 +27,7 @@ class BioXenTests(jkt.KernelTests):
     code_execute_result = [
         {"code": "6 * 7", "result": "42"},
         {"code": "2.5.min", "mime": "text/plain", "result": "2.5 min"},
-        {"code": "run(1.min)", "mime": "image/svg+xml"},
+        {"code": "run(1.min)", "mime": "image/png"},
     ]
     completion_samples = [
         {"text": "create_bio", "matches": {"create_bio_vm", "create_bio_vms"}},

@@ -37,26 +37,27 @@ fn message(number: usize, size: usize) -> [Vec<u8>; 3] {
 }
 
 fn own() -> Outcome {
-    use zmtp::{Endpoint, Event, Role, Socket};
+    use zmtp::{Endpoint, Event, House, Role, Socket};
     let any = Endpoint::Tcp("127.0.0.1".into(), 0);
-    let broadcast = Socket::bind(Role::Publisher, &any, Arc::new(|_| {}))?;
+    let house = Arc::new(House::default());
+    let broadcast = Socket::bind(Role::Publisher, &any, &house, Arc::new(|_| false))?;
     let (sender, inbox) = std::sync::mpsc::channel();
     let sender = std::sync::Mutex::new(sender);
     let handler = move |event| {
-        if let Event::Message { identity, frames } = event {
-            let _ = sync::lock(&sender).send((identity, frames));
-        }
+        let Event::Message { caller, frames } = event else { return false };
+        let _ = sync::lock(&sender).send((caller, frames));
+        true
     };
-    let router = Socket::bind(Role::Router, &any, Arc::new(handler))?;
+    let router = Socket::bind(Role::Router, &any, &house, Arc::new(handler))?;
     println!("{} {}", router.endpoint(), broadcast.endpoint());
-    for (identity, frames) in inbox {
+    for (caller, frames) in inbox {
         let parts: Vec<&[u8]> = frames.iter().map(Vec::as_slice).collect();
         if let Some((count, size)) = order(&parts) {
             for number in 0..count {
                 broadcast.publish(&message(number, size));
             }
         }
-        router.send(&identity, &frames);
+        router.send(&caller, &frames);
     }
     Ok(())
 }

@@ -53,17 +53,20 @@ fn installed(folder: &Path) -> Result<String, String> {
         .map_err(|e| format!("{} is no JSON: {e}; {advice}", path.display()))?;
     let program = value["argv"][0].as_str().unwrap_or("");
     let here = std::env::current_exe().map_err(|e| e.to_string())?;
-    if Path::new(program) == here {
-        Ok(folder.display().to_string())
-    } else {
-        Err(format!("it starts `{program}`, and this is `{}`; {advice}", here.display()))
+    if Path::new(program) != here {
+        return Err(format!("it starts `{program}`, and this is `{}`; {advice}", here.display()));
+    }
+    let argv: Vec<String> = serde_json::from_value(value["argv"].clone()).unwrap_or_default();
+    match super::complaint(&argv) {
+        Some(complaint) => Err(format!("{}: {complaint}; {advice}", path.display())),
+        None => Ok(folder.display().to_string()),
     }
 }
 
 fn port() -> Result<String, String> {
     let endpoint = Endpoint::Tcp("127.0.0.1".into(), 0);
-    let socket =
-        Socket::bind(Role::Echo, &endpoint, Arc::new(|_| {})).map_err(|e| e.to_string())?;
+    let socket = Socket::bind(Role::Echo, &endpoint, &Arc::default(), Arc::new(|_| false))
+        .map_err(|e| e.to_string())?;
     Ok(socket.endpoint().to_string())
 }
 
@@ -79,9 +82,6 @@ fn session() -> Result<String, String> {
 
 fn history() -> Result<String, String> {
     let path = History::usual_path().ok_or("there is no home folder")?;
-    let folder = path.parent().ok_or("it has no folder")?;
-    fs::create_dir_all(folder).map_err(|e| format!("{}: {e}", folder.display()))?;
-    let open = fs::OpenOptions::new().append(true).create(true).open(&path);
-    open.map_err(|e| format!("{}: {e}", path.display()))?;
+    History::check(&path).map_err(|e| format!("{}: {e}", path.display()))?;
     Ok(path.display().to_string())
 }

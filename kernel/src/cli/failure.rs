@@ -2,6 +2,9 @@
 
 use std::io;
 use std::path::PathBuf;
+use std::process::ExitCode;
+
+use bioxen::nearest::{hint, nearest};
 
 use crate::serve::ServeError;
 
@@ -19,8 +22,19 @@ pub(super) enum Failure {
     #[error("nothing to do: try `bioxen-kernel install --user`, or --help")]
     NothingToDo,
     /// A command that there is not.
-    #[error("there is no command `{given}`: install, uninstall or doctor is expected, or --help")]
+    #[error(
+        "there is no command `{given}`{}: install, uninstall or doctor is expected, or --help",
+        hint(nearest.as_deref())
+    )]
     UnknownCommand {
+        /// What was given.
+        given: String,
+        /// The most similar one.
+        nearest: Option<String>,
+    },
+    /// A value that JSON cannot hold.
+    #[error("`{given}` is no UTF-8 text, which kernel.json can hold only")]
+    NotText {
         /// What was given.
         given: String,
     },
@@ -57,4 +71,19 @@ pub(super) enum Failure {
         #[from]
         source: io::Error,
     },
+}
+
+impl Failure {
+    pub(super) fn unknown_command(given: String) -> Self {
+        let near = nearest(&given, ["install", "uninstall", "doctor"]).map(str::to_owned);
+        Self::UnknownCommand { given, nearest: near }
+    }
+
+    /// 2 for a call that is wrong, as of an option that there is not; 1 for work that failed.
+    pub(super) fn exit_code(&self) -> ExitCode {
+        match self {
+            Self::UnknownCommand { .. } | Self::NothingToDo => ExitCode::from(2),
+            _ => ExitCode::FAILURE,
+        }
+    }
 }

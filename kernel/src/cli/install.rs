@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use serde_json::{Value, json};
 
+use super::behaviour::Behaviour;
 use super::failure::Failure;
 use super::place::Place;
 
@@ -18,6 +19,8 @@ pub(super) struct InstallArgs {
     /// What front ends call it
     #[arg(long, default_value = "BioXen")]
     display_name: String,
+    #[command(flatten, next_help_heading = "How the kernel behaves")]
+    _behaviour: Behaviour,
 }
 
 /// Make Jupyter forget the kernel
@@ -36,9 +39,11 @@ const LOGOS: [(&str, &[u8]); 3] = [
 const SPECIFICATION: &str = "kernel.json";
 
 /// What Jupyter reads.
-fn specification(program: &Path, display_name: &str) -> Value {
+fn specification(program: &Path, options: &[String], display_name: &str) -> Value {
+    let mut argv = vec![json!(program), json!("--connection-file"), json!("{connection_file}")];
+    argv.extend(options.iter().map(|option| json!(option)));
     json!({
-        "argv": [program, "--connection-file", "{connection_file}"],
+        "argv": argv,
         "display_name": display_name,
         "language": "rhai",
         "interrupt_mode": "message",
@@ -47,8 +52,8 @@ fn specification(program: &Path, display_name: &str) -> Value {
     })
 }
 
-/// Writes the kernel's folder; again, if it is there.
-pub(super) fn install(args: &InstallArgs) -> Result<(), Failure> {
+/// Writes the kernel's folder; again, if it is there. The kernel is started with these options.
+pub(super) fn install(args: &InstallArgs, options: &[String]) -> Result<(), Failure> {
     let folder = args.place.folder()?;
     let program = std::env::current_exe()?;
     let failed = |path: &Path| {
@@ -61,9 +66,12 @@ pub(super) fn install(args: &InstallArgs) -> Result<(), Failure> {
         fs::write(&path, bytes).map_err(failed(&path))?;
     }
     let path = folder.join(SPECIFICATION);
-    let text = format!("{:#}\n", specification(&program, &args.display_name));
+    let text = format!("{:#}\n", specification(&program, options, &args.display_name));
     fs::write(&path, text).map_err(failed(&path))?;
     writeln!(io::stdout(), "installed in {}", folder.display())?;
+    if !options.is_empty() {
+        writeln!(io::stdout(), "kernels are started with {}", options.join(" "))?;
+    }
     Ok(())
 }
 

@@ -4,22 +4,26 @@ use std::cell::RefCell;
 use std::rc::Rc;
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use bioxen::engine::StopToken;
 use bioxen::lang::output::{Answer, InputHook};
 use serde_json::json;
 
-use crate::post::{Channel, Post};
+use crate::post::Post;
 use crate::screen::Screen;
 use crate::wire::{Incoming, Outgoing};
+use crate::zmtp::Caller;
 
 /// Time between two looks at whether the user interrupted.
 const LOOK: Duration = Duration::from_millis(10);
+/// How long a front end that may be asked has to open its connection for questions.
+const PATIENCE: Duration = Duration::from_secs(60);
 
 /// Whom to ask: who sent the cell, if it may be asked.
 #[derive(Debug, Clone)]
 struct Person {
+    caller: Caller,
     route: Vec<Vec<u8>>,
     parent: Vec<u8>,
 }
@@ -41,8 +45,11 @@ impl Asker {
     /// Begins a cell.
     pub(super) fn begin(&self, message: &Incoming) {
         let allowed = message.flag("allow_stdin", true);
-        *self.person.borrow_mut() = allowed
-            .then(|| Person { route: message.route.clone(), parent: message.parent.clone() });
+        *self.person.borrow_mut() = allowed.then(|| Person {
+            caller: message.caller.clone(),
+            route: message.route.clone(),
+            parent: message.parent.clone(),
+        });
     }
 
     /// What the session calls; takes the inbox of answers.
@@ -55,14 +62,26 @@ impl Asker {
             // Answers to questions that were given up.
             while stdin.try_recv().is_ok() {}
             let content = json!({ "prompt": prompt, "password": false });
-            let question = Outgoing::new("input_request", &person.parent, content);
-            post.send(Channel::Stdin, &person.route, question);
+            let ask = || {
+                let question = Outgoing::new("input_request", &person.parent, content.clone());
+                post.ask(&person.caller, &person.route, question)
+            };
+            let (mut asked, mut since) = (ask(), Instant::now());
             loop {
                 if stop.is_stopped() {
                     return Answer::Interrupted;
                 }
+                // Who has gone, or has not come yet, is asked when it is there.
+                match &asked {
+                    Some(caller) if post.listens(caller) => since = Instant::now(),
+                    _ if since.elapsed() > PATIENCE => return Answer::Refused,
+                    _ => asked = ask(),
+                }
                 match stdin.recv_timeout(LOOK) {
-                    Ok(answer) if answer.header.msg_type == "input_reply" => {
+                    Ok(answer)
+                        if answer.header.msg_type == "input_reply"
+                            && asked.as_ref().is_some_and(|a| a.number == answer.caller.number) =>
+                    {
                         return match answer.text("value") {
                             "\u{4}" => Answer::End,
                             line => Answer::Line(line.to_owned()),

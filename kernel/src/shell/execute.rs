@@ -58,7 +58,7 @@ impl Shell {
             let output = outcome.as_ref().ok().and_then(|o| o.value.as_ref());
             self.history.add(count, code, output.map(|d| d.text.clone()));
         }
-        self.wishes.vega.set(false);
+        self.wishes.form.set(self.wishes.usual);
         self.wishes.live.set(false);
         let mut reply = json!({
             "status": "ok",
@@ -98,7 +98,7 @@ impl Shell {
     /// Draws what a cell gave, which a user may interrupt as well.
     fn drawn(&self, mut outcome: Outcome) -> Result<Outcome, Failure> {
         if let Some(value) = &outcome.value {
-            let content = bundle(value, self.wishes.vega.get(), self.wishes.stop());
+            let content = bundle(value, self.wishes.form.get(), self.wishes.stop());
             outcome.content = Some(content.ok_or_else(Failure::interrupted)?);
         }
         Ok(outcome)
@@ -119,8 +119,8 @@ impl Shell {
         let (magic, rest) = magic::read(code)?;
         match magic {
             Magic::None => self.run(&rest, name).map(Outcome::of),
-            Magic::Vega => {
-                self.wishes.vega.set(true);
+            Magic::Figures(form) => {
+                self.wishes.form.set(form);
                 self.run(&rest, name).map(Outcome::of)
             }
             Magic::Live => {
@@ -188,7 +188,7 @@ impl Shell {
         self.around.turn.begin();
         for (key, text) in asked {
             let drawn = self.run(text.as_str().unwrap_or(""), key).and_then(|value| {
-                bundle(&value.unwrap_or_default(), false, self.wishes.stop())
+                bundle(&value.unwrap_or_default(), self.wishes.usual, self.wishes.stop())
                     .ok_or_else(Failure::interrupted)
             });
             let answer = match drawn {

@@ -9,7 +9,7 @@ use bioxen::plot::{Options, resources};
 use bioxen::session::Display;
 use serde_json::Value;
 
-use super::present;
+use super::present::{self, Form};
 use crate::screen::Screen;
 use crate::wire::random_hex;
 
@@ -31,12 +31,14 @@ pub(super) struct Live {
     /// The name of the figure, once it is there.
     id: Option<String>,
     next: Option<Instant>,
+    /// How the whole figure is sent.
+    form: Form,
 }
 
 impl Live {
-    pub(super) fn new() -> Self {
+    pub(super) fn new(form: Form) -> Self {
         let trace = Trajectory { time_unit: "min".into(), ..Trajectory::default() };
-        Self { trace, stride: 1, count: 0, id: None, next: None }
+        Self { trace, stride: 1, count: 0, id: None, next: None, form }
     }
 
     /// Takes a sample and shows the figure when it is time for that.
@@ -54,11 +56,12 @@ impl Live {
     pub(super) fn end(&mut self, screen: &Screen) {
         if self.trace.times.len() > 1 {
             // It shows what there was, also of a run that was interrupted.
-            self.show(screen, |figure| present::bundle(figure, false, &StopToken::new()));
+            let form = self.form;
+            self.show(screen, |figure| present::bundle(figure, form, &StopToken::new()));
         }
     }
 
-    fn show(&mut self, screen: &Screen, draw: fn(&Display) -> Option<Value>) {
+    fn show(&mut self, screen: &Screen, draw: impl Fn(&Display) -> Option<Value>) {
         let start = Instant::now();
         let kind = if self.id.is_some() { "update_display_data" } else { "display_data" };
         let id = self.id.get_or_insert_with(|| format!("live-{}", random_hex(1)));
@@ -123,7 +126,7 @@ mod tests {
 
     #[test]
     fn rows_stay_rows_when_vms_come_and_go() {
-        let mut live = Live::new();
+        let mut live = Live::new(Form::Png);
         live.add(&sample(0, &["a"]));
         live.add(&sample(1, &["a", "b"]));
         live.add(&sample(2, &["b"]));
@@ -138,7 +141,7 @@ mod tests {
 
     #[test]
     fn long_runs_are_drawn_with_fewer_samples() {
-        let mut live = Live::new();
+        let mut live = Live::new(Form::Png);
         for minute in 0..10_000 {
             if minute % live.stride == 0 {
                 live.add(&sample(minute, &["a"]));

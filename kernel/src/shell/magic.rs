@@ -2,7 +2,7 @@
 
 use bioxen::nearest::nearest;
 
-use super::present::Failure;
+use super::present::{Failure, Form};
 
 /// What is done with the rest of a cell.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -13,8 +13,8 @@ pub(super) enum Magic {
     Time,
     /// It is executed on a VM.
     Vm(String),
-    /// It is executed, and figures come as Vega-Lite, too.
-    Vega,
+    /// It is executed, and figures come in this form.
+    Figures(Form),
     /// It is executed, and a figure of the resources follows every run while it goes on.
     Live,
     /// It is written to a file.
@@ -24,8 +24,17 @@ pub(super) enum Magic {
 }
 
 /// Their names, and what has to follow them.
-const NAMES: [(&str, &str); 5] =
-    [("%%live", ""), ("%%time", ""), ("%%vega", ""), ("%%vm", " ID"), ("%%writefile", " PATH")];
+const NAMES: [(&str, &str); 9] = [
+    ("%%html", ""),
+    ("%%live", ""),
+    ("%%pdf", ""),
+    ("%%png", ""),
+    ("%%svg", ""),
+    ("%%time", ""),
+    ("%%vega", ""),
+    ("%%vm", " ID"),
+    ("%%writefile", " PATH"),
+];
 
 /// Tells a cell's first line from its rest, which keeps its line numbers.
 pub(super) fn read(code: &str) -> Result<(Magic, String), Failure> {
@@ -40,7 +49,11 @@ pub(super) fn read(code: &str) -> Result<(Magic, String), Failure> {
     let argument = argument.trim();
     let magic = match (name, argument.is_empty()) {
         ("%%time", true) => Magic::Time,
-        ("%%vega", true) => Magic::Vega,
+        ("%%html", true) => Magic::Figures(Form::Html),
+        ("%%pdf", true) => Magic::Figures(Form::Pdf),
+        ("%%png", true) => Magic::Figures(Form::Png),
+        ("%%svg", true) => Magic::Figures(Form::Svg),
+        ("%%vega", true) => Magic::Figures(Form::Vega),
         ("%%live", true) => Magic::Live,
         ("%%vm", false) => Magic::Vm(argument.to_owned()),
         ("%%writefile", false) => return Ok((Magic::WriteFile(argument.to_owned()), rest.into())),
@@ -101,6 +114,7 @@ pub(super) fn vm_begun(code: &str, cursor: usize) -> Option<(usize, String)> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use bioxen::session::notebook::{SHOWING, script};
 
     #[test]
     fn first_lines() {
@@ -118,6 +132,16 @@ mod tests {
     }
 
     #[test]
+    fn scripts_know_them_all() {
+        let (showing, acting): (Vec<_>, Vec<_>) =
+            NAMES.iter().partition(|(_, more)| more.is_empty());
+        assert_eq!(showing.iter().map(|(n, _)| *n).collect::<Vec<_>>(), SHOWING);
+        for (name, _) in acting {
+            assert!(script(&format!("{name} x\n"), "n").is_err(), "{name}");
+        }
+    }
+
+    #[test]
     fn questions() {
         let help = |name: &str, detail| Some(Magic::Help(name.into(), detail));
         assert_eq!(question("?run"), help("run", false));
@@ -131,7 +155,7 @@ mod tests {
     #[test]
     fn typing() {
         assert_eq!(complete("%%t", 3).unwrap(), ["%%time"]);
-        assert_eq!(complete("%", 1).unwrap().len(), 5);
+        assert_eq!(complete("%", 1).unwrap().len(), NAMES.len());
         assert_eq!(complete("%%vm x", 6), None);
         assert_eq!(vm_begun("%%vm  ab\n1", 7), Some((6, "a".into())));
         assert_eq!(vm_begun("%%vm ab\n1", 9), None);

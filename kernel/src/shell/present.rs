@@ -4,36 +4,57 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use bioxen::engine::StopToken;
 use bioxen::session::{Diagnostic, Display};
+use clap::ValueEnum;
 use serde_json::{Map, Value, json};
 
 /// Width of a pixel of a picture, in pixels of the page.
 const PIXEL: f64 = 0.5;
 
-/// The content of `display_data`: all forms of a value, Vega-Lite only if asked for, since front
-/// ends prefer it to pictures. Nothing if the drawing was interrupted.
-pub(super) fn bundle(display: &Display, vega: bool, stop: &StopToken) -> Option<Value> {
+/// How figures are sent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub enum Form {
+    /// A picture of pixels, which all front ends and all converters take.
+    #[default]
+    Png,
+    /// A picture that scales, and nothing beside it.
+    Svg,
+    /// A page of PDF for LaTeX, beside the PNG.
+    Pdf,
+    /// A picture in the page, in the colours of its theme, beside the PNG.
+    Html,
+    /// A Vega-Lite specification with its data, beside the PNG.
+    Vega,
+}
+
+/// The content of `display_data`: a value in the forms that it has, a figure in one form and what
+/// shows it where that is not known. Nothing if the drawing was interrupted.
+pub(super) fn bundle(display: &Display, form: Form, stop: &StopToken) -> Option<Value> {
     let mut data = Map::new();
     let mut metadata = Map::new();
     data.insert("text/plain".into(), display.text.clone().into());
-    let mut put = |kind: &str, form: Option<String>| {
-        if let Some(text) = form {
-            data.insert(kind.into(), text.into());
+    let mut put = |kind: &str, form: Option<Value>| {
+        if let Some(value) = form {
+            data.insert(kind.into(), value);
         }
     };
-    let vega = if vega { display.vega_lite() } else { None };
-    // Front ends prefer HTML even to Vega-Lite.
-    put("text/html", if vega.is_some() { None } else { display.html(stop) });
-    put("text/markdown", display.markdown.clone());
-    put("image/svg+xml", display.svg(stop));
-    if let Some(png) = display.png(stop) {
-        data.insert("image/png".into(), STANDARD.encode(&png).into());
+    put("text/markdown", display.markdown.clone().map(Value::from));
+    let html = form == Form::Html || display.figure.is_none();
+    put("text/html", html.then(|| display.html(stop)).flatten().map(Value::from));
+    let text = |bytes: Vec<u8>| Value::from(STANDARD.encode(bytes));
+    match form {
+        Form::Svg => put("image/svg+xml", display.svg(stop).map(Value::from)),
+        Form::Pdf => put("application/pdf", display.pdf(stop).map(text)),
+        Form::Vega => put("application/vnd.vegalite.v5+json", display.vega_lite()),
+        Form::Png | Form::Html => {}
+    }
+    if form != Form::Svg
+        && let Some(png) = display.png(stop)
+    {
         if let Some((width, height)) = png_size(&png) {
             let size = json!({ "width": width * PIXEL, "height": height * PIXEL });
             metadata.insert("image/png".into(), size);
         }
-    }
-    if let Some(specification) = vega {
-        data.insert("application/vnd.vegalite.v5+json".into(), specification);
+        data.insert("image/png".into(), text(png));
     }
     let content = json!({ "data": data, "metadata": metadata, "transient": {} });
     (!stop.is_stopped()).then_some(content)
@@ -127,17 +148,23 @@ mod tests {
         let options = Options { width: 400, height: 200, ..Options::default() };
         let display = Display::figure(FigureValue::new(figure, options));
         let stop = StopToken::new();
-        let content = bundle(&display, false, &stop).unwrap();
+        let content = bundle(&display, Form::Png, &stop).unwrap();
         let size = &content["metadata"]["image/png"];
         assert_eq!((&size["width"], &size["height"]), (&json!(400.0), &json!(200.0)));
         let kinds = |content: &Value| {
             content["data"].as_object().unwrap().keys().cloned().collect::<Vec<_>>()
         };
-        assert_eq!(kinds(&content), ["image/png", "image/svg+xml", "text/html", "text/plain"]);
-        let vega = bundle(&display, true, &stop).unwrap();
-        assert!(!kinds(&vega).contains(&"text/html".to_owned()));
+        for (form, expected) in [
+            (Form::Png, &["image/png", "text/plain"][..]),
+            (Form::Svg, &["image/svg+xml", "text/plain"]),
+            (Form::Pdf, &["application/pdf", "image/png", "text/plain"]),
+            (Form::Html, &["image/png", "text/html", "text/plain"]),
+            (Form::Vega, &["application/vnd.vegalite.v5+json", "image/png", "text/plain"]),
+        ] {
+            assert_eq!(kinds(&bundle(&display, form, &stop).unwrap()), expected, "{form:?}");
+        }
         assert_eq!(kinds(&sketch(&display).unwrap()), ["text/html", "text/plain"]);
         stop.stop();
-        assert_eq!(bundle(&display, false, &stop), None);
+        assert_eq!(bundle(&display, Form::Png, &stop), None);
     }
 }

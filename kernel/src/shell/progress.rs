@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 
 use super::comms::Monitors;
 use super::live::Live;
+use super::present::Form;
 use crate::screen::Screen;
 use crate::wire::random_hex;
 
@@ -63,9 +64,9 @@ impl Meter {
     }
 
     /// Takes a sample, for dashboards and, if it was asked for, for the figure.
-    pub(super) fn sample(&mut self, sample: &Sample, live: bool) {
-        if live {
-            self.live.get_or_insert_with(Live::new).sample(sample, &self.screen);
+    pub(super) fn sample(&mut self, sample: &Sample, live: Option<Form>) {
+        if let Some(form) = live {
+            self.live.get_or_insert_with(|| Live::new(form)).sample(sample, &self.screen);
         }
         if !self.monitors.any() {
             return;

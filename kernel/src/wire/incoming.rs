@@ -2,7 +2,8 @@
 
 use serde_json::{Map, Value};
 
-use super::{DELIMITER, Signer, WireError};
+use super::{DELIMITER, Proof, Signer, WireError};
+use crate::zmtp::Caller;
 
 /// What a message says about itself. What it does not say is empty.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -30,8 +31,12 @@ pub struct Fault {
 /// A message that someone with the key sent.
 #[derive(Debug, Clone)]
 pub struct Incoming {
-    /// To whom an answer goes: what stands before the delimiter.
+    /// To whom an answer goes.
+    pub caller: Caller,
+    /// What stands before the delimiter; answers carry it.
     pub route: Vec<Vec<u8>>,
+    /// What its signature proves.
+    pub proof: Proof,
     /// The header, word for word, as answers carry it.
     pub parent: Vec<u8>,
     /// The header.
@@ -47,11 +52,11 @@ pub struct Incoming {
 }
 
 impl Incoming {
-    /// Reads a message of frames.
+    /// Reads a message of frames that came over a connection.
     ///
     /// # Errors
     /// When it is no message, or nobody with the key sent it. What has a fault inside is a message.
-    pub fn read(frames: Vec<Vec<u8>>, signer: &Signer) -> Result<Self, WireError> {
+    pub fn read(caller: Caller, frames: Vec<Vec<u8>>, signer: &Signer) -> Result<Self, WireError> {
         let count = frames.len();
         let mut frames = frames.into_iter();
         let mut route = Vec::new();
@@ -66,9 +71,7 @@ impl Incoming {
         let mut next = || frames.next().ok_or(WireError::TooFewFrames { found });
         let signature = next()?;
         let parts = [next()?, next()?, next()?, next()?];
-        if !signer.verify(&parts, &signature) {
-            return Err(WireError::Signature);
-        }
+        let proof = signer.prove(&parts, &signature).ok_or(WireError::Signature)?;
         let [raw, _, metadata, content] = parts;
         let mut fault = None;
         let mut object = |part, bytes: &[u8]| match serde_json::from_slice(bytes) {
@@ -94,7 +97,16 @@ impl Incoming {
             session: text("session"),
             username: text("username"),
         };
-        Ok(Self { route, parent, header, content, metadata, buffers: frames.collect(), fault })
+        let buffers = frames.collect();
+        Ok(Self { caller, route, proof, parent, header, content, metadata, buffers, fault })
+    }
+
+    /// Whether it asks for something that must not happen twice; all else may be answered again.
+    pub fn acts(&self) -> bool {
+        const ASKING: [&str; 6] =
+            ["kernel_info", "is_complete", "complete", "inspect", "history", "comm_info"];
+        let kind = self.header.msg_type.strip_suffix("_request");
+        self.fault.is_none() && !kind.is_some_and(|kind| ASKING.contains(&kind))
     }
 
     /// A text of the content; empty when there is none.
@@ -131,7 +143,11 @@ mod tests {
     }
 
     fn read(parts: [&str; 4]) -> Incoming {
-        Incoming::read(frames(parts), &Signer::new(b"k")).unwrap()
+        Incoming::read(nobody(), frames(parts), &Signer::new(b"k")).unwrap()
+    }
+
+    fn nobody() -> Caller {
+        Caller { number: 0, identity: [].into() }
     }
 
     #[test]
@@ -147,6 +163,21 @@ mod tests {
     }
 
     #[test]
+    fn a_signature_tells_messages_apart() {
+        let header = |id| format!(r#"{{"msg_type":"execute_request","msg_id":"{id}"}}"#);
+        let proofs = ["1", "1", "2"].map(|id| read([&header(id), "{}", "{}", "{}"]).proof);
+        assert_eq!(proofs[0], proofs[1]);
+        assert_ne!(proofs[0], proofs[2]);
+        assert!(matches!(proofs[0], Proof::Signed(_)));
+        let unsigned = Incoming::read(nobody(), frames(["{}"; 4]), &Signer::new(b""));
+        assert_eq!(unsigned.unwrap().proof, Proof::Unsigned);
+        assert!(read([&header("1"), "{}", "{}", "{}"]).acts());
+        for kind in ["kernel_info", "complete", "history"] {
+            assert!(!read([&header("1").replace("execute", kind), "{}", "{}", "{}"]).acts());
+        }
+    }
+
+    #[test]
     fn faults_leave_a_message_to_which_one_can_answer() {
         let m = read([r#"{"msg_type":"x_request"}"#, "junk", "{}", "[1"]);
         assert_eq!(m.fault.unwrap().part, "content");
@@ -159,7 +190,7 @@ mod tests {
 
     #[test]
     fn what_is_no_message_is_an_error() {
-        let read = |f| Incoming::read(f, &Signer::new(b"k"));
+        let read = |f| Incoming::read(nobody(), f, &Signer::new(b"k"));
         assert!(matches!(read(vec![]), Err(WireError::NoDelimiter { frames: 0 })));
         let mut short = frames(["{}"; 4]);
         short.pop();

@@ -89,7 +89,8 @@ mod tests {
         message.buffers = vec![vec![0, 255]];
         let frames = writer.frames(&[b"you".to_vec()], message);
         assert_eq!(frames[4], br#"{"msg_id":"1"}"#);
-        let read = Incoming::read(frames, writer.signer()).unwrap();
+        let nobody = crate::zmtp::Caller { number: 0, identity: [].into() };
+        let read = Incoming::read(nobody, frames, writer.signer()).unwrap();
         assert_eq!(read.header.session, writer.session());
         assert_eq!((read.header.msg_type.as_str(), read.text("text")), ("stream", "é\u{1}"));
         assert_eq!(read.buffers, [[0, 255]]);

@@ -3,6 +3,8 @@
 use hmac::{Hmac, Mac};
 use sha2::Sha256;
 
+use super::Digest;
+
 /// Signs and verifies with one key. Without a key nothing is signed and everything is believed, as
 /// the protocol has it.
 #[derive(Clone)]
@@ -46,7 +48,12 @@ impl Signer {
 
     /// Whether a signature is right; takes the same time however wrong it is.
     pub fn verify<T: AsRef<[u8]>>(&self, parts: &[T], signature: &[u8]) -> bool {
-        let Some(mac) = self.digest(parts) else { return true };
+        self.prove(parts, signature).is_some()
+    }
+
+    /// What a signature proves; nothing if it is wrong.
+    pub fn prove<T: AsRef<[u8]>>(&self, parts: &[T], signature: &[u8]) -> Option<Proof> {
+        let Some(mac) = self.digest(parts) else { return Some(Proof::Unsigned) };
         let digit = |b: u8| (b as char).to_digit(16).map(|d| d as u8);
         let bytes: Option<Vec<u8>> = signature
             .chunks(2)
@@ -55,8 +62,18 @@ impl Signer {
                 _ => None,
             })
             .collect();
-        bytes.is_some_and(|bytes| mac.verify_slice(&bytes).is_ok())
+        let bytes = bytes.filter(|bytes| mac.verify_slice(bytes).is_ok())?;
+        Some(Proof::Signed(*bytes.first_chunk()?))
     }
+}
+
+/// What a message that is believed has shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Proof {
+    /// There is no key; everything is believed.
+    Unsigned,
+    /// Someone with the key has written it; half of the signature.
+    Signed(Digest),
 }
 
 #[cfg(test)]

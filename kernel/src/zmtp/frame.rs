@@ -9,6 +9,9 @@ const MORE: u8 = 1;
 const LONG: u8 = 2;
 const COMMAND: u8 = 4;
 
+/// Memory that is taken at once for a frame [bytes].
+const CHUNK: u64 = 64 << 10;
+
 /// How much a peer may send.
 #[derive(Debug, Clone, Copy)]
 pub struct Limits {
@@ -47,7 +50,16 @@ pub enum Part {
 /// # Ok::<(), bioxen_kernel::zmtp::ZmtpError>(())
 /// ```
 pub fn read_part(reader: &mut impl Read, limits: Limits) -> Result<Part, ZmtpError> {
-    let mut frames = Vec::new();
+    read_metered(reader, limits, &mut |_| Ok(()))
+}
+
+/// The same; `meter` is told how many bytes the message takes before it takes more, and may refuse.
+pub(super) fn read_metered(
+    reader: &mut impl Read,
+    limits: Limits,
+    meter: &mut dyn FnMut(u64) -> Result<(), ZmtpError>,
+) -> Result<Part, ZmtpError> {
+    let (mut taken, mut frames) = (0, Vec::new());
     let mut left = limits.message_bytes;
     loop {
         let flags = byte(reader)?;
@@ -68,9 +80,19 @@ pub fn read_part(reader: &mut impl Read, limits: Limits) -> Result<Part, ZmtpErr
         left -= length;
         // Memory is taken as the bytes arrive, not as they are announced.
         let mut body = Vec::new();
-        reader.by_ref().take(length).read_to_end(&mut body)?;
-        if (body.len() as u64) < length {
-            return Err(io::Error::from(io::ErrorKind::UnexpectedEof).into());
+        loop {
+            let there = body.len() as u64;
+            let step = (length - there).min(CHUNK.max(there / 4));
+            if step == 0 {
+                break;
+            }
+            taken += step;
+            meter(taken)?;
+            body.reserve_exact(step as usize);
+            let came = reader.by_ref().take(step).read_to_end(&mut body)?;
+            if (came as u64) < step {
+                return Err(io::Error::from(io::ErrorKind::UnexpectedEof).into());
+            }
         }
         if flags & COMMAND != 0 {
             return if frames.is_empty() && flags & MORE == 0 {
@@ -165,6 +187,25 @@ mod tests {
         assert!(matches!(read(&bytes), Err(ZmtpError::TooLarge { found: 1200, .. })));
         let bytes = encode(&[[0; 1]; 4]);
         assert!(matches!(read(&bytes), Err(ZmtpError::TooLarge { unit: "frames", .. })));
+    }
+
+    #[test]
+    fn memory_is_asked_for_before_it_is_taken() {
+        let bytes = encode(&[vec![7; 300_000], vec![8; 10]]);
+        let mut told = Vec::new();
+        let part = read_metered(&mut &bytes[..], Limits::default(), &mut |taken| {
+            told.push(taken);
+            Ok(())
+        });
+        assert_eq!(part.unwrap(), Part::Message(vec![vec![7; 300_000], vec![8; 10]]));
+        assert_eq!((told[0], told.last()), (64 << 10, Some(&300_010)));
+        assert!(told.windows(2).all(|w| w[0] < w[1]));
+        let mut refuse = |taken| match taken {
+            0..100_000 => Ok(()),
+            _ => Err(ZmtpError::Command { what: "no" }),
+        };
+        let refused = read_metered(&mut &bytes[..], Limits::default(), &mut refuse);
+        assert!(matches!(refused, Err(ZmtpError::Command { what: "no" })));
     }
 
     #[test]

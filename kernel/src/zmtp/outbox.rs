@@ -11,11 +11,10 @@ use crate::sync::lock;
 const BATCH: usize = 64 << 10;
 
 /// A queue with an end: a peer that does not read must not eat our memory.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(super) struct Outbox {
     state: Mutex<State>,
     changed: Condvar,
-    limit: usize,
 }
 
 #[derive(Debug, Default)]
@@ -27,15 +26,11 @@ struct State {
 }
 
 impl Outbox {
-    /// A queue of so many bytes at most.
-    pub(super) fn new(limit: usize) -> Self {
-        Self { state: Mutex::default(), changed: Condvar::new(), limit }
-    }
-
-    /// Adds a message; whether it was taken. One is always taken, however long it is.
-    pub(super) fn push(&self, message: Arc<[u8]>) -> bool {
+    /// Adds a message unless more than `limit` bytes would wait; whether it was taken. One is always
+    /// taken, however long it is.
+    pub(super) fn push(&self, message: Arc<[u8]>, limit: usize) -> bool {
         let mut state = lock(&self.state);
-        let full = !state.queue.is_empty() && state.bytes + message.len() > self.limit;
+        let full = !state.queue.is_empty() && state.bytes + message.len() > limit;
         if state.closed || full {
             return false;
         }
@@ -45,11 +40,17 @@ impl Outbox {
         true
     }
 
+    /// How much waits [bytes].
+    pub(super) fn bytes(&self) -> usize {
+        lock(&self.state).bytes
+    }
+
     /// Ends the writer.
     pub(super) fn close(&self) {
         let mut state = lock(&self.state);
         state.closed = true;
         state.queue.clear();
+        state.bytes = 0;
         self.changed.notify_all();
     }
 
@@ -106,22 +107,23 @@ mod tests {
 
     #[test]
     fn a_full_queue_takes_no_more() {
-        let outbox = Outbox::new(10);
-        assert!(outbox.push(vec![0; 20].into()));
-        assert!(!outbox.push(vec![0; 1].into()));
+        let outbox = Outbox::default();
+        assert!(outbox.push(vec![0; 20].into(), 10));
+        assert!(!outbox.push(vec![0; 1].into(), 10));
+        assert_eq!(outbox.bytes(), 20);
         let start = Instant::now();
         outbox.flush(start + Duration::from_millis(20));
         assert!(start.elapsed() >= Duration::from_millis(20), "nobody writes");
         outbox.close();
-        assert!(!outbox.push(vec![0; 1].into()));
+        assert!(!outbox.push(vec![0; 1].into(), 10));
     }
 
     #[test]
     fn everything_is_written_in_order() {
-        let outbox = Arc::new(Outbox::new(1 << 20));
+        let outbox = Arc::new(Outbox::default());
         let sent: Vec<u8> = (0..=255).collect();
         for byte in &sent {
-            assert!(outbox.push(vec![*byte].into()));
+            assert!(outbox.push(vec![*byte].into(), 1 << 20));
         }
         let writer = outbox.clone();
         let thread = std::thread::spawn(move || {

@@ -44,8 +44,8 @@ impl LangError {
             | Self::NoneFits { given, .. }
             | Self::OneOnly { given, .. }
             | Self::AmbiguousColumn { given, .. } => Blame::Word(given),
-            Self::Outside { path }
-            | Self::OutsideReading { path }
+            Self::Outside { path, .. }
+            | Self::OutsideReading { path, .. }
             | Self::Import { path, .. }
             | Self::ImportOutside { path }
             | Self::ImportCircle { path, .. }

@@ -22,7 +22,7 @@ fn files_stay_inside() {
 fn allowed_folders_are_written_by_any_path_that_leads_into_them() {
     let folder = tempfile::tempdir().unwrap();
     let (out, other) = (folder.path().join("out"), folder.path().join("other"));
-    let others = [other.clone()];
+    let others = Allowed { write: vec![other.clone()], ..Allowed::default() };
     let whole = other.join("deep/a.csv").display().to_string();
     for path in [whole.as_str(), "../other/b.csv", "../other/../other/c.csv"] {
         write(&out, &others, path, b"x").unwrap();
@@ -48,7 +48,7 @@ fn a_link_out_of_the_folder_is_no_way_out() {
     }
     assert_eq!(fs::read_dir(elsewhere.path()).unwrap().count(), 0);
     // Into a folder that is allowed a link may lead.
-    let others = [elsewhere.path().to_owned()];
+    let others = Allowed { write: vec![elsewhere.path().to_owned()], ..Allowed::default() };
     let through = folder.path().join("link/b.csv").display().to_string();
     outside(write(&folder.path().join("out"), &others, &through, b"x"), &through);
     // A link in the place of the file itself is replaced, and what it led to is not touched.

@@ -1,16 +1,31 @@
-//! What scripts may do and use up: options of every command that runs scripts.
+//! What scripts may do and use up: options of every front end that runs scripts.
 
 use std::path::PathBuf;
 
-use bioxen::lang::{Allowed, Limits};
 use clap::Args;
 use clap::value_parser;
+
+use crate::lang::{Allowed, FrontEnd, Limits};
 
 /// The deepest nesting that has room on the stack in a debug build, too.
 const DEEPEST: u64 = 256;
 
+/// The options. A front end flattens them into its own, so that all of them have the same.
+///
+/// # Examples
+/// ```
+/// use bioxen::lang::FrontEnd;
+/// use bioxen::permissions::Permissions;
+/// use clap::{Args, FromArgMatches};
+/// let command = Permissions::augment_args(clap::Command::new("front-end"));
+/// let matches = command.try_get_matches_from(["front-end", "--max-operations", "1000"])?;
+/// let permissions = Permissions::from_arg_matches(&matches)?;
+/// assert_eq!(permissions.limits().operations, Some(1000));
+/// assert!(permissions.allowed(FrontEnd::Command).write.is_empty());
+/// # Ok::<(), clap::Error>(())
+/// ```
 #[derive(Debug, Args, Clone, Default)]
-pub(crate) struct Permissions {
+pub struct Permissions {
     /// Folder below which the script may write beside the output folder; repeatable
     #[arg(long, value_name = "DIR", help_heading = "What the script may do")]
     allow_write: Vec<PathBuf>,
@@ -48,13 +63,13 @@ pub(crate) struct Permissions {
 }
 
 impl Permissions {
-    /// The folders that the user has allowed.
-    pub(crate) fn allowed(&self) -> Allowed {
-        Allowed { write: self.allow_write.clone(), read: self.allow_read.clone() }
+    /// The folders that the user has allowed; `front` is named where more would have to be.
+    pub fn allowed(&self, front: FrontEnd) -> Allowed {
+        Allowed { write: self.allow_write.clone(), read: self.allow_read.clone(), front }
     }
 
     /// The limits that the user has set, and the usual ones.
-    pub(crate) fn limits(&self) -> Limits {
+    pub fn limits(&self) -> Limits {
         let usual = Limits::default();
         let or = |given: Option<u64>, usual: usize| {
             given.map_or(usual, |n| usize::try_from(n).unwrap_or(usize::MAX))

@@ -1,0 +1,71 @@
+//! How a kernel behaves: options that it is started with, and that `install` puts into `kernel.json`.
+
+use std::path::PathBuf;
+
+use bioxen::lang::{FrontEnd, WorldOptions};
+use bioxen::permissions::Permissions;
+use clap::parser::ValueSource;
+use clap::{ArgMatches, Args, Command};
+
+use super::failure::Failure;
+use crate::serve::Settings;
+use crate::shell::Form;
+
+#[derive(Debug, Clone, Args)]
+pub(super) struct Behaviour {
+    /// Text that one cell may print [MB]
+    #[arg(long, value_name = "MB", default_value_t = 16, value_parser = clap::value_parser!(u16).range(1..=1024))]
+    output_limit: u16,
+    /// Remember no cells in the user's history file
+    #[arg(long)]
+    no_history: bool,
+    /// How cells send figures that do not say; %%svg and the like say so
+    #[arg(long, value_name = "FORM", value_enum, default_value_t)]
+    figures: Form,
+    #[command(flatten)]
+    permissions: Permissions,
+}
+
+impl Behaviour {
+    pub(super) fn settings(&self) -> Settings {
+        Settings {
+            output_limit: usize::from(self.output_limit) << 20,
+            history: !self.no_history,
+            figures: self.figures,
+            world: WorldOptions {
+                allowed: self.permissions.allowed(FrontEnd::Kernel),
+                limits: self.permissions.limits(),
+                ..WorldOptions::default()
+            },
+        }
+    }
+}
+
+/// Those of the options that a call gave, as arguments of another call. Folders are those that they
+/// are here, since a kernel is started in the folder of its notebook.
+pub(super) fn given(matches: &ArgMatches) -> Result<Vec<String>, Failure> {
+    let options = Behaviour::augment_args(Command::new("options"));
+    let mut arguments = Vec::new();
+    for option in options.get_arguments() {
+        let (id, Some(long)) = (option.get_id().as_str(), option.get_long()) else { continue };
+        if matches.value_source(id) != Some(ValueSource::CommandLine) {
+            continue;
+        }
+        if !option.get_action().takes_values() {
+            arguments.push(format!("--{long}"));
+            continue;
+        }
+        for value in matches.get_raw(id).into_iter().flatten() {
+            let value = if id.starts_with("allow_") {
+                std::path::absolute(PathBuf::from(value))?.into_os_string()
+            } else {
+                value.to_owned()
+            };
+            let text = value.into_string().map_err(|value| Failure::NotText {
+                given: value.to_string_lossy().into_owned(),
+            })?;
+            arguments.extend([format!("--{long}"), text]);
+        }
+    }
+    Ok(arguments)
+}
