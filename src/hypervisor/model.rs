@@ -191,6 +191,11 @@ impl RunningModel {
         Ok(())
     }
 
+    /// Forgets where it was seen within the present piece.
+    pub(super) fn forget_look(&mut self) {
+        self.see(self.state.lived, self.state.values.clone());
+    }
+
     fn see(&mut self, lived: Time, values: Vec<f64>) {
         self.seen = Seen { lived, values, jumping: self.seen.jumping };
     }

@@ -36,6 +36,11 @@ const TOPICS: &[(&str, &str, &str)] = &[
     ("culture", "Batch culture", "Cells in a vessel use up their medium."),
     ("kinds", "Of one biological type", "On a VM of another type these are refused."),
     ("chassis", "Several chassis", "Hosts in media of their own, side by side in one session."),
+    (
+        "snapshots",
+        "States that are kept in memory",
+        "What was kept can be put back: one VM into the host as it is now, or everything.",
+    ),
     ("archive", "States on disk", "What was saved goes on bit for bit where it was."),
     ("time", "Cell time, environment and chance", "Host and VMs live only while a run lasts."),
     ("events", "Events", "Functions that are called in cell time while a run lasts."),

@@ -6,10 +6,10 @@
 //! life goes on, it goes on from there, as if nobody had looked. What was changed makes the present
 //! the beginning of a new step. In the same way the integration of a deterministic run is kept.
 
-use super::super::Hypervisor;
 use super::super::archive::Fingerprint;
 use super::super::error::HypervisorError;
 use super::super::solver::Solver;
+use super::super::{Hypervisor, Vm};
 use super::deterministic::Integration;
 use crate::engine::EngineError;
 use crate::units::Time;
@@ -83,7 +83,11 @@ impl Hypervisor {
             Some(Ahead::Integration(_)) | None => (None, None),
         };
         if to < end {
-            let base = base.unwrap_or_else(|| self.clone());
+            let base = base.unwrap_or_else(|| {
+                let mut base = self.clone();
+                base.vms.iter_mut().for_each(Vm::forget_looks);
+                base
+            });
             let mut look = base.clone();
             look.held.clone_from(&self.held);
             let outcome = live(&mut look, &mut integration);

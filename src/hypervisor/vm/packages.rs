@@ -231,6 +231,11 @@ impl Vm {
         self.models.iter_mut().try_for_each(|model| model.look(uptime, solver, stop))
     }
 
+    /// Forgets where models were seen within their pieces.
+    pub(in super::super) fn forget_looks(&mut self) {
+        self.models.iter_mut().for_each(RunningModel::forget_look);
+    }
+
     /// How long it is until a piece of a model has passed; nothing without models that live.
     pub(in super::super) fn next_piece(&self) -> Option<Time> {
         let running = self.state == VmState::Running;
