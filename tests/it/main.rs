@@ -25,6 +25,7 @@ mod ode;
 mod packages;
 mod physiology;
 mod plot;
+mod relations;
 mod repl;
 mod report;
 mod sbml;

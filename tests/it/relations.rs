@@ -1,0 +1,90 @@
+//! Random programs of up to 40 operations, with each solver, against what must hold whatever the numbers
+//! are. Each relation is one function in [`rules`]; every new operation of the language joins the list
+//! in [`program`].
+//!
+//! `make relations PROGRAMS=100000` tries so many programs; a failure is printed as the smallest
+//! program that still fails.
+
+mod lab;
+mod program;
+mod rules;
+
+use std::thread;
+
+use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
+
+use lab::Lab;
+use program::{Program, programs};
+
+/// Programs without RELATION_PROGRAMS.
+const PROGRAMS: u32 = 24;
+/// Programs in one session.
+const IN_A_SESSION: u32 = 100;
+
+/// All relations, for one program.
+fn holds(lab: &mut Lab, program: &Program) -> Result<(), String> {
+    lab.begin(program)?;
+    rules::restored_wholly_it_lives_the_same_life(lab, program)?;
+    rules::runs_concatenate_and_observers_change_nothing(lab, program)?;
+    rules::rows_concatenate(lab, program)?;
+    rules::saved_and_loaded_it_lives_the_same_life(lab, program)?;
+    rules::the_clock_does_not_matter(lab, program)?;
+    rules::what_is_paused_stands_still(lab, program)?;
+    rules::a_moved_vm_lives_the_same_life(lab, program)?;
+    rules::a_copy_lives_the_same_life(lab, program)?;
+    rules::the_order_of_independent_operations_does_not_matter(lab, program)
+}
+
+fn number(name: &str) -> Option<u32> {
+    std::env::var(name).ok()?.parse().ok()
+}
+
+#[test]
+fn all_relations_hold_for_random_programs() {
+    let wanted = number("RELATION_PROGRAMS");
+    let (all, threads) = match wanted {
+        Some(all) => (all, thread::available_parallelism().map_or(1, usize::from) as u32),
+        None => (PROGRAMS, 1),
+    };
+    let seed = number("RELATION_SEED").unwrap_or(0);
+    let work = move |thread: u32| {
+        let mut lab = (Lab::new(), 0);
+        let share = all / threads + u32::from(thread < all % threads);
+        let mut done = 0;
+        while done < share {
+            let cases = (share - done).min(IN_A_SESSION);
+            let config = Config {
+                cases,
+                failure_persistence: None,
+                max_shrink_iters: 3000,
+                ..Config::default()
+            };
+            let mut bytes = [0; 32];
+            for (at, part) in [seed, thread, done].into_iter().enumerate() {
+                bytes[4 * at..4 * at + 4].copy_from_slice(&part.to_le_bytes());
+            }
+            let rng = TestRng::from_seed(RngAlgorithm::ChaCha, &bytes);
+            let cell = std::cell::RefCell::new(&mut lab);
+            let outcome = TestRunner::new_with_rng(config, rng).run(&programs(), |program| {
+                let mut lab = cell.borrow_mut();
+                lab.1 += 1;
+                if lab.1 > IN_A_SESSION {
+                    **lab = (Lab::new(), 0);
+                }
+                holds(&mut lab.0, &program).map_err(proptest::test_runner::TestCaseError::fail)
+            });
+            if let Err(error) = outcome {
+                panic!("thread {thread}, after {done} programs: {error}");
+            }
+            done += cases;
+            if wanted.is_some() && done % 1000 < cases {
+                let text =
+                    format!("thread {thread}: {done} of {share} programs keep all relations\n");
+                std::io::Write::write_all(&mut std::io::stderr(), text.as_bytes()).unwrap();
+            }
+        }
+    };
+    let others: Vec<_> = (1..threads).map(|thread| thread::spawn(move || work(thread))).collect();
+    work(0);
+    others.into_iter().for_each(|thread| thread.join().unwrap());
+}
