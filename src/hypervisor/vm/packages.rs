@@ -231,9 +231,12 @@ impl Vm {
         self.models.iter_mut().try_for_each(|model| model.look(uptime, solver, stop))
     }
 
-    /// Forgets where models were seen within their pieces.
+    /// Forgets where models that live were seen within their pieces; they are looked at again. Those
+    /// that stand still stand where they were seen.
     pub(in super::super) fn forget_looks(&mut self) {
-        self.models.iter_mut().for_each(RunningModel::forget_look);
+        if self.state == VmState::Running {
+            self.models.iter_mut().for_each(RunningModel::forget_look);
+        }
     }
 
     /// How long it is until a piece of a model has passed; nothing without models that live.
