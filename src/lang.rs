@@ -6,6 +6,7 @@
 
 pub mod api;
 pub mod catalogue;
+pub mod caught;
 pub mod chassis;
 pub mod definitions;
 pub mod display;
@@ -16,12 +17,14 @@ pub mod execution;
 pub mod files;
 pub mod format;
 pub mod front_end;
+pub mod given;
 mod held;
 pub mod imports;
 pub mod later;
 pub mod limits;
 pub mod look;
 pub mod number;
+pub mod off;
 pub mod output;
 pub mod quantity;
 pub mod reference;
@@ -30,6 +33,7 @@ pub mod running;
 pub mod series;
 pub mod snapshot;
 pub mod stack;
+pub mod text;
 pub mod value;
 pub mod world;
 

@@ -17,6 +17,7 @@ mod manager;
 pub mod notebook;
 mod peek;
 mod search;
+mod texts;
 mod tidy;
 mod who;
 
@@ -29,9 +30,9 @@ pub use history::{History, Past};
 pub use manager::{Execution, Manager, ResourceManager, Usage};
 pub use peek::Value;
 use peek::figure_of;
+use texts::{Definitions, Known, Source, Texts};
 
 use std::cell::RefCell;
-use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use closures::Closures;
@@ -41,8 +42,9 @@ use crate::engine::{StopToken, Trajectory};
 use crate::hypervisor::archive::save_all;
 use crate::hypervisor::{ArchiveError, HostModel, HypervisorError, VmStatus};
 use crate::lang::display::text_of;
-use crate::lang::imports::{self, Library};
+use crate::lang::imports;
 use crate::lang::stack::roomy;
+use crate::lang::text::plain;
 use crate::lang::{
     Catalogue, DisplayHandle, FigureValue, InputHook, LangError, Output, World, WorldOptions,
     engine,
@@ -52,28 +54,17 @@ use crate::network::Network;
 /// A session: a scope of variables, the functions of the language, and a world.
 pub struct Session {
     engine: Engine,
-    catalogue: Catalogue,
+    texts: Texts,
     scope: Scope<'static>,
     /// The functions that earlier texts have defined.
     library: AST,
     closures: Closures,
-    /// Where they were defined: name and text by the name of the function.
-    definitions: BTreeMap<String, Source>,
-    /// The scripts that texts have imported.
-    imported: Rc<RefCell<Library>>,
     world: Rc<RefCell<World>>,
     stop: StopToken,
     /// What the last text gave.
     last: Dynamic,
     /// The texts that were evaluated.
     history: History,
-}
-
-/// A text that was evaluated, and whose it was.
-#[derive(Debug, Clone)]
-struct Source {
-    name: Rc<str>,
-    text: Rc<str>,
 }
 
 impl Session {
@@ -98,14 +89,14 @@ impl Session {
         let imported = world.borrow().imported.clone();
         let (mut engine, catalogue) = engine::build(world.clone());
         who::register(&mut engine);
+        let texts = Texts::new(catalogue, imported);
+        world.borrow_mut().explain = Some(texts.explain());
         Ok(Self {
             engine,
-            catalogue,
+            texts,
             scope: Scope::new(),
             library: AST::empty(),
             closures: Closures::default(),
-            definitions: BTreeMap::new(),
-            imported,
             world,
             stop,
             last: Dynamic::UNIT,
@@ -140,7 +131,7 @@ impl Session {
 
     /// All functions.
     pub fn catalogue(&self) -> &Catalogue {
-        &self.catalogue
+        &self.texts.catalogue
     }
 
     /// Evaluates a text; variables stay. Gives the last value as text, unless it is nothing.
@@ -198,8 +189,9 @@ impl Session {
     fn value(&mut self, text: &str, name: &str) -> Result<Dynamic, Box<Diagnostic>> {
         self.stop.reset();
         self.world.borrow_mut().begin();
-        self.imported.borrow_mut().begin();
-        let mut text = notebook::script(text, name)?;
+        let bare = plain(text);
+        let mut text = notebook::script(&bare, name)?;
+        self.world.borrow().catches.note(&text);
         if let Some(diagnostic) = explain::open_comment(&text, name) {
             return Err(Box::new(diagnostic));
         }
@@ -209,11 +201,12 @@ impl Session {
             parsed = self.parse(&text);
         }
         let source = Source { name: name.into(), text: text.as_ref().into() };
+        self.texts.begin(&source, &self.scope);
         let ast = parsed.map_err(|e| self.explain(&e.into(), &source))?;
         let imports = imports::written(&ast);
-        imports::check(&self.catalogue, &imports).map_err(|e| self.explain(&e, &source))?;
+        imports::check(self.catalogue(), &imports).map_err(|e| self.explain(&e, &source))?;
         for function in ast.iter_functions() {
-            self.definitions.insert(function.name.to_owned(), source.clone());
+            self.texts.define(function.name, &source);
         }
         // Functions stay, and a new one replaces the old one of its name and parameters.
         let whole = self.library.merge(&ast);
@@ -227,7 +220,7 @@ impl Session {
         self.last = outcome.as_ref().map_or(Dynamic::UNIT, Clone::clone);
         if outcome.is_ok() {
             // They stay, as variables and functions do.
-            for (name, module) in self.imported.borrow().found(&imports) {
+            for (name, module) in self.texts.imported.borrow().found(&imports) {
                 self.engine.register_static_module(name, module);
             }
         }
@@ -244,11 +237,19 @@ impl Session {
         let values = self.scope.iter_raw().map(|(_, _, value)| value).chain([&self.last]);
         let all = world.parked.iter().map(|p| &p.events).chain([&world.events]);
         let functions = all.flat_map(|events| events.iter()).flat_map(|event| event.functions());
-        self.closures.tidy(&mut self.library, &mut self.definitions, values, functions);
+        let definitions = &mut self.texts.definitions.borrow_mut();
+        self.closures.tidy(&mut self.library, definitions, values, functions);
     }
 
     fn explain(&self, error: &rhai::EvalAltResult, source: &Source) -> Box<Diagnostic> {
-        Box::new(explain::explain(error, source, self))
+        let definitions = self.texts.definitions.borrow();
+        Box::new(explain::explain(error, source, &self.known(&definitions)))
+    }
+
+    /// What is known where an error is explained.
+    fn known<'a>(&'a self, definitions: &'a Definitions) -> Known<'a> {
+        let (engine, texts, scope) = (&self.engine, &self.texts, &self.scope);
+        Known { engine, texts, scope, definitions, apart: None }
     }
 
     /// Parses a text and resolves its names, without running it.
@@ -256,7 +257,8 @@ impl Session {
     /// # Errors
     /// Everything that is wrong, in the order of the text.
     pub fn check(&self, text: &str, name: &str) -> Result<(), Vec<Diagnostic>> {
-        let text = notebook::script(text, name).map_err(|wrong| vec![*wrong])?;
+        let bare = plain(text);
+        let text = notebook::script(&bare, name).map_err(|wrong| vec![*wrong])?;
         roomy(|| check::check(self, &notebook::ended(self, text), name))
     }
 
@@ -272,7 +274,7 @@ impl Session {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn is_complete(&self, text: &str) -> Completeness {
-        roomy(|| completeness::judge(&self.engine, &self.scope, text))
+        roomy(|| completeness::judge(&self.engine, &self.scope, &plain(text)))
     }
 
     /// The status of all VMs.
@@ -323,7 +325,7 @@ impl Session {
         self.world.borrow_mut().reset()?;
         self.scope.clear();
         self.library = AST::empty();
-        self.definitions.clear();
+        self.texts.definitions.borrow_mut().clear();
         self.last = Dynamic::UNIT;
         Ok(())
     }
@@ -334,16 +336,17 @@ impl Session {
     }
 
     fn text_of(&self, value: &Dynamic) -> String {
-        let global = self.engine.new_global_runtime_state();
-        let context = NativeCallContext::new_with_all_fields(
-            &self.engine,
-            "to_string",
-            None,
-            &global,
-            Position::NONE,
-        );
-        text_of(&context, value)
+        shown_by(&self.engine, value)
     }
+}
+
+/// The text of a value, as it is printed.
+fn shown_by(engine: &Engine, value: &Dynamic) -> String {
+    let global = engine.new_global_runtime_state();
+    let name = "to_string";
+    let context =
+        NativeCallContext::new_with_all_fields(engine, name, None, &global, Position::NONE);
+    text_of(&context, value)
 }
 
 /// Whether a value is a result to be shown: nothing is none, nor is the handle of what `display` has

@@ -94,7 +94,7 @@ impl std::ops::Sub for Time {
 }
 
 impl fmt::Display for Time {
-    /// In the largest unit of s, min and h that gives at least one.
+    /// In the largest unit of s, min and h in which it has at most two decimals: 100 s, 2.5 min, 3 h.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let unit = TimeUnit::fitting(*self);
         write!(f, "{} {}", short(self.seconds() / unit.seconds()), unit.symbol())
@@ -179,5 +179,29 @@ mod tests {
         assert_eq!(Time::from_seconds(30.0).to_string(), "30 s");
         assert_eq!(Time::from_hours(1.0).to_string(), "60 min");
         assert_eq!(Time::from_hours(3.0).to_string(), "3 h");
+        assert_eq!(Time::from_seconds(100.0).to_string(), "100 s");
+        assert_eq!(Time::from_seconds(8000.0).to_string(), "8000 s");
+        assert_eq!(Time::from_minutes(123.5).to_string(), "123.5 min");
+        assert_eq!(Time::from_seconds(-90.0).to_string(), "-1.5 min");
+    }
+
+    #[test]
+    fn times_print_as_they_are_and_shortly() {
+        for micros in (0..4_000_000_000_i64).step_by(98_765_433) {
+            for micros in [micros, -micros, micros / 1_000_000 * 1_000_000] {
+                let shown = Time::from_micros(micros).to_string();
+                let (number, unit) = shown.split_once(' ').unwrap();
+                let number: f64 = number.parse().unwrap();
+                let back = match unit {
+                    "s" => Time::from_seconds(number),
+                    "min" => Time::from_minutes(number),
+                    _ => Time::from_hours(number),
+                };
+                let lost = (back.micros() - micros).abs() as f64;
+                assert!(lost <= micros.abs() as f64 * 1e-6, "{shown}");
+                let digits = shown.chars().filter(char::is_ascii_digit).count();
+                assert!(digits <= 10, "{shown}");
+            }
+        }
     }
 }

@@ -2,20 +2,23 @@
 
 use thiserror::Error;
 
+use crate::units::short;
+
 /// An error of the chassis layer.
 #[derive(Debug, Error, Clone, PartialEq)]
 #[non_exhaustive]
 pub enum ChassisError {
     /// The nutrient quality is no number of its range.
     #[error(
-        "a nutrient quality of {given} is not possible: it goes from 0.01 (starving) to 1 (the richest)"
+        "a nutrient quality of {} is not possible: it goes from 0.01 (starving) to 1 (the richest)",
+        short(*.given)
     )]
     Nutrient {
         /// What was given.
         given: f64,
     },
     /// The host's equations left the range in which they mean something.
-    #[error("the host's equations could not be integrated past {hours} h (step {step} h)")]
+    #[error("the host's equations could not be integrated past {hours:.4} h (step {step:.1e} h)")]
     Diverged {
         /// How far it came [h].
         hours: f64,
@@ -23,7 +26,7 @@ pub enum ChassisError {
         step: f64,
     },
     /// No steady state was found.
-    #[error("the host finds no steady state at nutrient {nutrient} (residual {residual:.1e})")]
+    #[error("the host finds no steady state at nutrient {} (residual {residual:.1e})", short(*.nutrient))]
     Unsettled {
         /// The medium.
         nutrient: f64,

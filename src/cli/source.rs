@@ -47,9 +47,10 @@ fn text(bytes: Vec<u8>, name: &str) -> Result<String, String> {
     if bytes.len() as u64 > LONGEST {
         return Err(format!("`{name}` is larger than 16 MiB; that is no script"));
     }
-    String::from_utf8(bytes).map_err(|e| {
+    let text = String::from_utf8(bytes).map_err(|e| {
         let line =
             e.as_bytes()[..e.utf8_error().valid_up_to()].iter().filter(|b| **b == b'\n').count();
         format!("`{name}` is not UTF-8 text (line {})", line + 1)
-    })
+    })?;
+    Ok(bioxen::lang::text::into_plain(text))
 }

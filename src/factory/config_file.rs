@@ -265,7 +265,9 @@ impl VmConfig {
             return Err(failed(format!("{size} bytes are more than a configuration has")));
         }
         let text = std::fs::read_to_string(path).map_err(|e| failed(e.to_string()))?;
-        Self::parse(&text, format, &path.display().to_string())
+        // Some editors put a byte order mark before what they save.
+        let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
+        Self::parse(text, format, &path.display().to_string())
     }
 
     /// As text.

@@ -9,7 +9,7 @@ use crate::chassis::ChassisError;
 use crate::engine::EngineError;
 use crate::nearest::hint;
 use crate::package::PackageError;
-use crate::units::Time;
+use crate::units::{Time, short};
 
 /// An error of the hypervisor.
 #[derive(Debug, Error, Clone, PartialEq)]
@@ -64,7 +64,7 @@ pub enum HypervisorError {
         rule: &'static str,
     },
     /// A number of copies that cannot be.
-    #[error("{given} copies of a plasmid are not possible; give a number above 0 up to 2000")]
+    #[error("{} copies of a plasmid are not possible; give a number above 0 up to 2000", short(*.given))]
     Copies {
         /// What was given.
         given: f64,
@@ -148,7 +148,8 @@ pub enum HypervisorError {
     },
     /// A concentration that cannot be.
     #[error(
-        "{given} mM of {substance} are not possible; a concentration is zero or more, and at most 55000 mM"
+        "{} mM of {substance} are not possible; a concentration is zero or more, and at most 55000 mM",
+        short(*.given)
     )]
     Concentration {
         /// Of what.
@@ -157,7 +158,7 @@ pub enum HypervisorError {
         given: f64,
     },
     /// A biomass that cannot be.
-    #[error("a biomass of {given} g/L is not possible; it is a positive number up to 100")]
+    #[error("a biomass of {} g/L is not possible; it is a positive number up to 100", short(*.given))]
     Biomass {
         /// What was given [g/L].
         given: f64,
@@ -225,14 +226,15 @@ pub enum HypervisorError {
     NoGenes,
     /// A promoter strength is no positive number.
     #[error(
-        "a promoter strength of {given} is not possible; it is a positive number up to 10000, 1 for the native promoter"
+        "a promoter strength of {} is not possible; it is a positive number up to 10000, 1 for the native promoter",
+        short(*.given)
     )]
     Strength {
         /// What was given.
         given: f64,
     },
     /// An abundance that cannot be assumed.
-    #[error("an abundance of {given} TPM is not possible; it is a positive number up to a million")]
+    #[error("an abundance of {} TPM is not possible; it is a positive number up to a million", short(*.given))]
     Abundance {
         /// What was given.
         given: f64,
@@ -262,7 +264,7 @@ pub enum HypervisorError {
         remedy: &'static str,
     },
     /// The number is infinite or not a number.
-    #[error("{asked} is no amount of {resource}; give a finite number above 0")]
+    #[error("{} is no amount of {resource}; give a finite number above 0", short(*.asked))]
     NotFinite {
         /// What was to be allocated.
         resource: Resource,
@@ -270,7 +272,7 @@ pub enum HypervisorError {
         asked: f64,
     },
     /// The number is negative.
-    #[error("{asked} is a negative amount of {resource}; give a number above 0")]
+    #[error("{} is a negative amount of {resource}; give a number above 0", short(*.asked))]
     Negative {
         /// What was to be allocated.
         resource: Resource,
@@ -307,7 +309,8 @@ pub enum HypervisorError {
     },
     /// Less memory than is in use.
     #[error(
-        "{asked} kb of DNA memory are less than the {resident:.2} kb in use; stop the transcription of some genes first"
+        "{} kb of DNA memory are less than the {resident:.2} kb in use; stop the transcription of some genes first",
+        short(*.asked)
     )]
     MemoryInUse {
         /// What was asked [kb].
@@ -317,7 +320,8 @@ pub enum HypervisorError {
     },
     /// The genes do not fit.
     #[error(
-        "mapping {genes} needs {needed:.2} kb of DNA memory more; {resident:.2} of the allocated {allocated} kb are in use"
+        "mapping {genes} needs {needed:.2} kb of DNA memory more; {resident:.2} of the allocated {} kb are in use",
+        short(*.allocated)
     )]
     OutOfMemory {
         /// The genes.

@@ -4,6 +4,7 @@ use std::fmt;
 
 use super::HypervisorError;
 use crate::chassis::parameters::{CELL_MASS, HOUSEKEEPING, RIBOSOME_LENGTH};
+use crate::units::short;
 
 /// A resource that is allocated.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -51,6 +52,7 @@ impl Resource {
 
     /// So much of it, in words.
     pub(super) fn amount(self, asked: f64) -> String {
+        let asked = short(asked);
         match self {
             Self::Ribosomes => format!("{asked} ribosomes"),
             Self::Atp => format!("{asked} % of ATP"),

@@ -7,6 +7,7 @@ pub mod angles;
 pub mod archive;
 pub mod arithmetic;
 pub mod chassis;
+pub mod collections;
 pub mod concentrations;
 pub mod culture;
 pub mod dialogue;

@@ -4,6 +4,12 @@ mod search;
 
 use rhai::{Engine, FuncInfo};
 
+use super::api::collections::BY_NAME;
+use super::off;
+
+/// The topic of what is in no module.
+const COLLECTIONS: &str = "collections";
+
 /// What kind of thing a function is called as.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum FnForm {
@@ -111,9 +117,13 @@ impl Catalogue {
     /// are added.
     pub fn read(engine: &Engine) -> Self {
         let mut ours = engine.collect_fn_metadata(None, |info| Some(declared(&info)), false);
+        // What takes the place of Rhai's own is in no module.
+        ours.iter_mut()
+            .filter(|f| f.topic.is_empty())
+            .for_each(|f| f.topic = COLLECTIONS.to_owned());
         ours.sort_by(order);
         let mut standard = engine.collect_fn_metadata(None, |info| Some(declared(&info)), true);
-        standard.retain(|f| f.form != FnForm::Operator && !ours.contains(f));
+        standard.retain(|f| f.form != FnForm::Operator && !replaced(f, &ours));
         standard.sort_by(order);
         standard.dedup_by(|a, b| a.name == b.name && a.types == b.types);
         let mut callable = engine.collect_fn_metadata(
@@ -123,6 +133,7 @@ impl Catalogue {
         );
         let bare = ours.iter().filter(|f| f.of_vm && f.form == FnForm::Function);
         callable.extend(bare.map(|f| (f.name.clone(), f.parameters.len() - 1)));
+        callable.retain(|(name, _)| off::reason(name).is_none());
         callable.sort();
         callable.dedup();
         Self { ours, standard, callable }
@@ -161,6 +172,15 @@ impl Catalogue {
     pub fn names(&self) -> impl Iterator<Item = &str> {
         self.callable.iter().map(|(n, _)| n.as_str()).filter(|n| n.starts_with(char::is_alphabetic))
     }
+}
+
+/// Whether a function of Rhai's is never called, since one of ours takes the same.
+fn replaced(standard: &FnDoc, ours: &[FnDoc]) -> bool {
+    let by_name = BY_NAME.contains(&standard.name.as_str())
+        && standard.types.first().is_some_and(|of| of == "array")
+        && standard.types.get(1).is_some_and(|of| of == "string");
+    let same = |f: &FnDoc| f.name == standard.name && f.types == standard.types;
+    by_name || off::reason(&standard.name).is_some() || ours.iter().any(same)
 }
 
 fn order(a: &FnDoc, b: &FnDoc) -> std::cmp::Ordering {

@@ -8,9 +8,11 @@ use rhai::{Dynamic, Engine, OptimizationLevel, exported_module};
 
 use super::api;
 use super::catalogue::Catalogue;
+use super::caught;
 use super::error::LangError;
 use super::imports::Confined;
 use super::limits::UsedUp;
+use super::off;
 use super::output::Output;
 use super::snapshot::{Moment, Snapshot};
 use super::value::{DisplayHandle, Ensemble, EventHandle, FigureValue, Status, Table, Trace, Vm};
@@ -87,9 +89,23 @@ pub fn build(world: Rc<RefCell<World>>) -> (Engine, Catalogue) {
     api::numbers::assignments(&mut engine);
     // Otherwise Rhai's own division of integers, which forgets the rest, would come before ours.
     engine.set_fast_operators(false);
+    // Among the global ones, since Rhai's own of the same types would come before those of modules.
+    for module in [
+        exported_module!(api::collections::functions),
+        exported_module!(api::collections::finding::functions),
+        exported_module!(api::collections::folding::functions),
+        exported_module!(api::collections::maps::functions),
+        exported_module!(api::collections::sorting::functions),
+    ] {
+        engine.register_global_module(module.into());
+    }
     let catalogue = Catalogue::read(&engine);
+    // What has no declaration comes after the catalogue is read.
+    api::collections::refuse_names(&mut engine);
+    off::switch_off(&mut engine);
     add_bare_forms(&mut engine);
     limit(&mut engine, &world.borrow());
+    caught::listen(&mut engine, world.clone());
     let printing = world.clone();
     engine.on_print(move |text| show(&printing, Output::Text(text.to_owned())));
     let debugging = world.clone();
@@ -126,8 +142,10 @@ fn add_bare_forms(engine: &mut Engine) {
         engine.register_raw_fn(name, parameters, move |context, arguments| {
             let id = with(&context, |world| world.current().map(str::to_owned))?;
             let mut vm = Dynamic::from(Vm { id });
+            // Copies: what the function takes would be gone from the variable of the caller.
+            let mut given: Vec<Dynamic> = arguments.iter().map(|a| a.flatten_clone()).collect();
             let mut all: Vec<&mut Dynamic> = vec![&mut vm];
-            all.extend(arguments.iter_mut().map(|a| &mut **a));
+            all.extend(given.iter_mut());
             context.call_native_fn_raw(&target, false, &mut all)
         });
     }
@@ -148,7 +166,10 @@ fn limit(engine: &mut Engine, world: &World) {
     engine.set_optimization_level(OptimizationLevel::None);
     // A misspelt key would otherwise be nothing, and pass unseen.
     engine.set_fail_on_invalid_map_property(true);
-    engine
-        .set_module_resolver(Confined::new(world.options.read_dir.clone(), world.imported.clone()));
+    engine.set_module_resolver(Confined::new(
+        world.options.read_dir.clone(),
+        world.imported.clone(),
+        world.catches.clone(),
+    ));
     engine.disable_symbol("eval");
 }

@@ -1,8 +1,11 @@
 //! What can go wrong in a script, beyond what Rhai itself notices.
 
 mod blame;
+mod counts;
 
 pub use blame::Blame;
+pub use counts::without_number;
+use counts::{few, parameters, values};
 use rhai::{Dynamic, EvalAltResult, Position};
 use thiserror::Error;
 
@@ -48,6 +51,44 @@ pub enum LangError {
     /// A VM type.
     #[error(transparent)]
     Factory(#[from] FactoryError),
+    /// An error that the language itself has noticed and a script has caught, in words.
+    #[error("{message}")]
+    Noticed {
+        /// What went wrong.
+        message: String,
+        /// What would be right.
+        help: Vec<String>,
+    },
+    /// A function of the script that takes other values than it is called with.
+    #[error("the {what} given to `{to}` has {}, and is called with {}", parameters(.takes), values(.calls))]
+    Closure {
+        /// `closure`, or ``function `name` ``.
+        what: String,
+        /// The function that calls it.
+        to: String,
+        /// The numbers of its parameters.
+        takes: Vec<usize>,
+        /// How many values it can be called with.
+        calls: Vec<usize>,
+    },
+    /// What the comparator of a sort gave.
+    #[error(
+        "the function given to `{to}` must give a number, below zero if the first value comes before the second, zero if both are equal, above zero if it comes after it, or `true` if it comes before; not {got}"
+    )]
+    Comparator {
+        /// The function that sorts.
+        to: &'static str,
+        /// What it gave, in words.
+        got: String,
+    },
+    /// Something of Rhai that is switched off.
+    #[error("`{name}` is switched off: {why}")]
+    Off {
+        /// What it is called.
+        name: &'static str,
+        /// Why it is.
+        why: &'static str,
+    },
     /// A text that could not run on a VM.
     #[error("the text could not run: {reason}")]
     Execution {
@@ -140,7 +181,7 @@ pub enum LangError {
         nearest: Option<String>,
     },
     /// A short name that stands for several columns.
-    #[error("`{given}` could be any of {}; say which", .candidates.join(", "))]
+    #[error("`{given}` could be any of {}; say which", few(.candidates))]
     AmbiguousColumn {
         /// What was asked for.
         given: String,
@@ -155,13 +196,13 @@ pub enum LangError {
     },
     /// Traces that do not follow each other.
     #[error(
-        "the second trace begins at {begins} min, and the first ends at {ends} min; only a trace that goes on where the other ends can be joined to it"
+        "the second trace begins at {begins}, and the first ends at {ends}; only a trace that goes on where the other ends can be joined to it"
     )]
     Join {
-        /// Where the first ends [min].
-        ends: f64,
-        /// Where the second begins [min].
-        begins: f64,
+        /// Where the first ends.
+        ends: crate::units::Time,
+        /// Where the second begins.
+        begins: crate::units::Time,
     },
     /// A part of a trace in which nothing was recorded.
     #[error("the trace has nothing between {from} and {to}")]

@@ -1,11 +1,17 @@
 //! Calls that act on another VM than the current one.
 
-use rhai::{Array, Dynamic, EvalAltResult, Map, NativeCallContext, Scope};
+mod genes;
+
+use std::rc::Rc;
+
+use rhai::{AST, Array, Dynamic, EvalAltResult, Map, NativeCallContext, ParseError, Scope};
 
 use super::RhaiResultOf;
+use super::caught::Asked;
 use super::error::LangError;
 use super::later;
 use super::limits::{USED_UP, UsedUp};
+use super::text::plain;
 use super::value::Trace;
 use super::world::with;
 use crate::units::Duration;
@@ -67,26 +73,23 @@ pub fn undone_if_failed<T>(
 /// # Errors
 /// When there is no such VM, texts run texts too deeply, or the user interrupts.
 pub fn execute(context: &NativeCallContext, id: &str, code: &str) -> RhaiResultOf<Map> {
+    let code: Rc<str> = plain(code).into();
+    let mut scope = Scope::new();
+    let text = context.engine().compile_with_scope(&scope, &*code);
     let (start, outer, inner) = with(context, |world| {
-        check_capability(world.find(id)?, code)?;
+        let vm = world.find(id)?;
+        text.as_ref().map_or(Ok(()), |text| genes::check(vm, text))?;
+        world.catches.note(&code);
         if world.captured.len() >= DEPTH {
             return Err(LangError::TooDeep { depth: DEPTH });
         }
         world.captured.push(Vec::new());
-        world.enter_text(id);
+        world.enter_text(id, code.clone());
         let inner = world.budget.enter(world.options.limits.execute_operations);
         Ok((world.hypervisor.now(), world.last_trace.take(), inner))
     })?;
-    let engine = context.engine();
     let outcome = undone_if_failed(context, || {
-        as_current(context, Some(id), || {
-            let mut scope = Scope::new();
-            let ast = engine.compile_with_scope(&scope, code)?;
-            let value = engine.eval_ast_with_scope::<Dynamic>(&mut scope, &ast)?;
-            with(context, |world| {
-                Ok::<_, LangError>(later::keep(&ast, &world.imported.borrow(), id, value))
-            })
-        })
+        as_current(context, Some(id), || value_of(context, id, (&code, text), &mut scope))
     });
     let (lines, trace, elapsed) = with(context, |world| {
         world.budget.leave(inner);
@@ -98,7 +101,7 @@ pub fn execute(context: &NativeCallContext, id: &str, code: &str) -> RhaiResultO
     let (value, error) = match outcome {
         Ok(value) => (value, Dynamic::UNIT),
         Err(error) if super::running::is_interrupt(&error) => return Err(error),
-        Err(error) => (Dynamic::UNIT, Dynamic::from(said(&error))),
+        Err(error) => (Dynamic::UNIT, Dynamic::from(told(context, &error, &scope, code))),
     };
     let mut record = Map::new();
     let output: Array = lines.into_iter().map(Dynamic::from).collect();
@@ -111,47 +114,29 @@ pub fn execute(context: &NativeCallContext, id: &str, code: &str) -> RhaiResultO
     Ok(record)
 }
 
-/// Refuses a text that names a gene which the rules of the VM forbid, before anything runs.
-fn check_capability(vm: &crate::hypervisor::Vm, code: &str) -> Result<(), LangError> {
-    let mut forbidden: Vec<(String, &'static str)> = Vec::new();
-    for word in strings(code) {
-        let gene = vm.gene_index(&word).ok().map(|index| vm.gene(index));
-        if let Some(rule) = gene.and_then(|g| vm.rules().objection(g))
-            && forbidden.iter().all(|(name, _)| *name != word)
-        {
-            forbidden.push((word, rule));
-        }
-    }
-    let Some(&(_, rule)) = forbidden.first() else { return Ok(()) };
-    let genes = forbidden.into_iter().map(|(name, _)| name).collect();
-    let id = vm.id().to_owned();
-    Err(crate::hypervisor::HypervisorError::Forbidden { id, genes, rule }.into())
+/// Evaluates a text that runs on a VM.
+fn value_of(
+    context: &NativeCallContext,
+    id: &str,
+    (code, text): (&Rc<str>, Result<AST, ParseError>),
+    scope: &mut Scope<'_>,
+) -> RhaiResultOf<Dynamic> {
+    let engine = context.engine();
+    let ast = text?;
+    let value = engine.eval_ast_with_scope::<Dynamic>(scope, &ast)?;
+    with(context, |world| {
+        let imported = world.imported.borrow();
+        Ok::<_, LangError>(later::keep((&ast, code.clone()), &imported, id, value))
+    })
 }
 
-/// What stands between the quotation marks of a text, comments left out.
-fn strings(code: &str) -> Vec<String> {
-    let mut found = Vec::new();
-    let mut rest = code;
-    while let Some(at) = rest.find(['"', '`', '/']) {
-        let (mark, after) = (rest.as_bytes()[at], &rest[at + 1..]);
-        let end = match (mark, after.as_bytes().first()) {
-            (b'/', Some(b'/')) => after.find('\n'),
-            (b'/', Some(b'*')) => after.find("*/").map(|end| end + 1),
-            (b'/', _) => Some(0),
-            _ => {
-                let end = after.find(char::from(mark));
-                found.push(after[..end.unwrap_or(after.len())].to_owned());
-                end.map(|end| end + 1)
-            }
-        };
-        let Some(end) = end else { break };
-        rest = &after[end..];
-    }
-    found
-}
-
-/// An error in words, with its line.
-pub(super) fn said(error: &EvalAltResult) -> String {
+/// An error of a text in words, with its line. `scope` is what the text has left, `code` the text.
+pub(super) fn told(
+    context: &NativeCallContext,
+    error: &EvalAltResult,
+    scope: &Scope<'_>,
+    code: Rc<str>,
+) -> String {
     let mut innermost = error;
     while let EvalAltResult::ErrorInFunctionCall(_, _, inner, _)
     | EvalAltResult::ErrorInModule(_, inner, _) = innermost
@@ -159,29 +144,16 @@ pub(super) fn said(error: &EvalAltResult) -> String {
         innermost = inner;
     }
     let line = innermost.position().line().map(|l| format!("line {l}: ")).unwrap_or_default();
-    match innermost {
-        EvalAltResult::ErrorRuntime(value, _) => match value.read_lock::<LangError>() {
-            Some(ours) => format!("{line}{}", *ours),
-            None => format!("{line}{value}"),
-        },
-        EvalAltResult::ErrorTerminated(token, _) => match token.read_lock::<UsedUp>() {
-            Some(used) => {
-                format!("{line}{USED_UP}; {}", used.advice("--max-execute-operations"))
-            }
+    if let EvalAltResult::ErrorTerminated(token, _) = innermost {
+        return match token.read_lock::<UsedUp>() {
+            Some(used) => format!("{line}{USED_UP}; {}", used.advice("--max-execute-operations")),
             None => format!("{line}{USED_UP}"),
-        },
-        other => other.to_string(),
+        };
     }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::strings;
-
-    #[test]
-    fn strings_are_found_and_comments_are_not() {
-        let text = "a(\"x\"); // \"no\"\n/* \"nor\" */ b(`y`, 1 / 2, \"z\"); \"open";
-        assert_eq!(strings(text), ["x", "y", "z", "open"]);
-        assert_eq!(strings("\"é\" / /"), ["é"]);
+    let explain = with(context, |world| Ok::<_, LangError>(world.explain.clone())).ok().flatten();
+    let asked = Asked { error, engine: context.engine(), scope, text: Some(code) };
+    match explain {
+        Some(explain) => format!("{line}{}", explain(&asked).message),
+        None => format!("{line}{innermost}"),
     }
 }

@@ -9,6 +9,7 @@ use std::path::{Component, Path, PathBuf};
 
 use super::error::LangError;
 use super::front_end::FrontEnd;
+use super::text::into_plain;
 use crate::durable;
 
 /// The longest script that is imported [bytes].
@@ -184,7 +185,8 @@ pub fn read_script(path: &Path) -> Result<String, String> {
     if bytes.len() as u64 > LONGEST_SCRIPT {
         return Err("it is larger than 16 MiB".to_owned());
     }
-    String::from_utf8(bytes).map_err(|_| "it is not UTF-8 text".to_owned())
+    let text = String::from_utf8(bytes).map_err(|_| "it is not UTF-8 text".to_owned())?;
+    Ok(into_plain(text))
 }
 
 /// Whether a path, as it is written, stays inside of the folder from which it starts.

@@ -6,12 +6,13 @@ use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
 use rhai::{
-    AST, Engine, EvalAltResult, Expr, FnNamespace, Module, ModuleResolver, Position, Scope, Shared,
-    Stmt,
+    AST, Engine, EvalAltResult, Expr, FnNamespace, Module, ModuleResolver, ParseError, Position,
+    Scope, Shared, Stmt,
 };
 
 use super::RhaiResultOf;
 use super::catalogue::Catalogue;
+use super::caught::Catches;
 use super::error::{LangError, raise};
 use super::files;
 use super::later::CLOSURE;
@@ -39,6 +40,8 @@ pub struct Library {
     texts: BTreeMap<String, Rc<str>>,
     /// Real paths by what a text, not one that was imported, has written.
     meant: BTreeMap<String, PathBuf>,
+    /// The last script that could not be read as one.
+    broken: Option<(String, ParseError)>,
     /// What is being imported, the outermost first.
     under_way: Vec<(PathBuf, Vec<PathBuf>)>,
 }
@@ -47,6 +50,16 @@ impl Library {
     /// The text of an imported script, by the name that errors give it.
     pub fn text(&self, name: &str) -> Option<&str> {
         self.texts.get(name).map(|text| &**text)
+    }
+
+    /// The last script that could not be read as one, and why.
+    pub fn broken(&self) -> Option<&(String, ParseError)> {
+        self.broken.as_ref()
+    }
+
+    /// The texts of all imported scripts, with the names that errors give them.
+    pub fn texts(&self) -> impl Iterator<Item = (&str, &Rc<str>)> {
+        self.texts.iter().map(|(name, text)| (name.as_str(), text))
     }
 
     /// What was imported under which name.
@@ -119,12 +132,13 @@ pub fn check(catalogue: &Catalogue, imports: &[Written]) -> RhaiResultOf<()> {
 pub struct Confined {
     folder: PathBuf,
     library: Rc<RefCell<Library>>,
+    catches: Catches,
 }
 
 impl Confined {
     /// Finds scripts in `folder`.
-    pub fn new(folder: PathBuf, library: Rc<RefCell<Library>>) -> Self {
-        Self { folder, library }
+    pub fn new(folder: PathBuf, library: Rc<RefCell<Library>>, catches: Catches) -> Self {
+        Self { folder, library, catches }
     }
 
     /// Imports the script that is meant by `path`, written in the script `from`, or takes it as it
@@ -155,14 +169,29 @@ impl Confined {
                 return Ok(library.modules[&real].module.clone());
             }
             library.under_way.push((real.clone(), Vec::new()));
+            self.catches.note(&text);
             library.texts.insert(name.clone(), text.as_str().into());
         }
-        let module = evaluated(engine, &text, &name);
+        let module = self.evaluated(engine, &text, &name);
         let mut library = self.library.borrow_mut();
         let imports = library.under_way.pop().map(|(_, imports)| imports).unwrap_or_default();
         let module: SharedModule = module?.into();
         let imported = Imported { text: text.into(), module: module.clone(), imports };
         library.modules.insert(real, imported);
+        Ok(module)
+    }
+
+    fn evaluated(&self, engine: &Engine, text: &str, name: &str) -> RhaiResultOf<Module> {
+        let in_module = |error: Box<EvalAltResult>| -> Box<EvalAltResult> {
+            EvalAltResult::ErrorInModule(name.to_owned(), error, Position::NONE).into()
+        };
+        let mut ast = engine.compile(text).map_err(|error| {
+            self.library.borrow_mut().broken = Some((name.to_owned(), error.clone()));
+            in_module(error.into())
+        })?;
+        ast.set_source(name);
+        let mut module = Module::eval_ast_as_new(Scope::new(), &ast, engine).map_err(in_module)?;
+        show_closures(&ast, &mut module);
         Ok(module)
     }
 
@@ -206,17 +235,6 @@ impl Confined {
         let root = self.folder.canonicalize().unwrap_or_default();
         real.strip_prefix(root).unwrap_or(real).display().to_string()
     }
-}
-
-fn evaluated(engine: &Engine, text: &str, name: &str) -> RhaiResultOf<Module> {
-    let in_module = |error: Box<EvalAltResult>| -> Box<EvalAltResult> {
-        EvalAltResult::ErrorInModule(name.to_owned(), error, Position::NONE).into()
-    };
-    let mut ast = engine.compile(text).map_err(|error| in_module(error.into()))?;
-    ast.set_source(name);
-    let mut module = Module::eval_ast_as_new(Scope::new(), &ast, engine).map_err(in_module)?;
-    show_closures(&ast, &mut module);
-    Ok(module)
 }
 
 /// Lets the closures of a script be found by whoever imports it, since its functions and what it

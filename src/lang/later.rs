@@ -5,14 +5,17 @@
 //! cell meanwhile. A text that runs on a VM has functions of its own, which would be lost with it:
 //! what remains of it keeps them, acts on that VM, and has no more operations than a text on a VM has.
 
+use std::rc::Rc;
+
 use rhai::{
     AST, Array, Dynamic, EvalAltResult, FnPtr, ImmutableString, Map, Module, NativeCallContext,
-    Position, Shared,
+    Position, Scope, Shared,
 };
 
 use super::RhaiResultOf;
 use super::error::{LangError, raise};
-use super::execution::{as_current, said};
+use super::execution::{as_current, told};
+use super::given::Given;
 use super::imports::{self, Library};
 use super::running::is_interrupt;
 use super::world::with;
@@ -45,25 +48,27 @@ struct Origin {
     imports: Imports,
     /// The id of the VM.
     vm: String,
+    /// The text itself.
+    code: Rc<str>,
 }
 
 impl Later {
-    /// A function that was given to the call of `context`.
+    /// A function that was given to the call of `context`, of our function `to`.
     ///
     /// # Errors
-    /// Outside of a session.
-    pub fn new(context: &NativeCallContext, function: FnPtr) -> RhaiResultOf<Self> {
-        let vm = with(context, |world| {
-            Ok::<_, LangError>(world.texts.last().map(|text| text.vm.clone()))
-        })?;
+    /// Outside of a session; and when it cannot be called without values.
+    pub fn new(context: &NativeCallContext, to: &str, function: FnPtr) -> RhaiResultOf<Self> {
+        Given::new(context, to, &function).needs_nothing()?;
+        let text = with(context, |world| Ok::<_, LangError>(world.texts.last().cloned()))?;
         let functions = context.namespaces().first().cloned();
         let imports = context.global_runtime_state().scan_imports_raw();
         let imports: Imports =
             imports.map(|(name, module)| (name.clone(), module.clone())).collect();
-        let origin = vm.zip(functions).map(|(vm, functions)| Origin {
+        let origin = text.zip(functions).map(|(text, functions)| Origin {
             functions,
             imports: imports.clone(),
-            vm,
+            vm: text.vm,
+            code: text.code,
         });
         Ok(Self { function, imports, origin })
     }
@@ -92,7 +97,7 @@ impl Later {
         })?;
         // What runs the cell may be a text on a VM, which knows nothing of the session's functions.
         let (Some(current), Some(functions)) = outer else {
-            return self.function.call_within_context(context, ());
+            return Given::new(context, NAME, &self.function).quietly().call();
         };
         as_current(context, current.as_deref(), || {
             within(context, (&functions, &self.imports), &self.function, Vec::new())
@@ -128,7 +133,7 @@ impl Origin {
         arguments: Vec<Dynamic>,
     ) -> RhaiResultOf<Dynamic> {
         let granted = with(context, |world| {
-            world.enter_text(&self.vm);
+            world.enter_text(&self.vm, self.code.clone());
             Ok::<_, LangError>(world.budget.enter(world.options.limits.execute_operations))
         })?;
         let outcome = as_current(context, Some(&self.vm), || {
@@ -139,16 +144,17 @@ impl Origin {
             world.texts.pop();
             Ok::<_, LangError>(())
         })?;
-        let value = outcome.map_err(|error| self.told(error))?;
+        let value = outcome.map_err(|error| self.told(context, error))?;
         Ok(self.keep(value, DEPTH))
     }
 
     /// An error with whose text it is in; its place is none of the script.
-    fn told(&self, error: Box<EvalAltResult>) -> Box<EvalAltResult> {
+    fn told(&self, context: &NativeCallContext, error: Box<EvalAltResult>) -> Box<EvalAltResult> {
         if is_interrupt(&error) {
             return error;
         }
-        raise(LangError::TextOnVm { id: self.vm.clone(), reason: said(&error) })
+        let reason = told(context, &error, &Scope::new(), self.code.clone());
+        raise(LangError::TextOnVm { id: self.vm.clone(), reason })
     }
 
     /// A value whose functions can be called from anywhere.
@@ -174,7 +180,7 @@ impl Origin {
         }
         let (origin, inner) = (self.clone(), function.clone());
         let call = move |context: NativeCallContext, arguments: &mut [&mut Dynamic]| {
-            let arguments = arguments.iter_mut().map(|a| std::mem::take(*a)).collect();
+            let arguments = arguments.iter().map(|a| a.flatten_clone()).collect();
             origin.call(&context, &inner, arguments)
         };
         #[allow(deprecated, reason = "Rhai marks by this what may change in a later version")]
@@ -186,9 +192,14 @@ impl Origin {
 
 /// What a text on a VM has given, with functions that outlive it. `imported` is what the text has
 /// imported.
-pub fn keep(text: &AST, imported: &Library, vm: &str, value: Dynamic) -> Dynamic {
+pub fn keep(
+    (text, code): (&AST, Rc<str>),
+    imported: &Library,
+    vm: &str,
+    value: Dynamic,
+) -> Dynamic {
     let written = imports::written(text);
     let imports = imported.found(&written).map(|(name, module)| (name.into(), module)).collect();
     let functions = text.shared_lib().clone();
-    Origin { functions, imports, vm: vm.to_owned() }.keep(value, DEPTH)
+    Origin { functions, imports, vm: vm.to_owned(), code }.keep(value, DEPTH)
 }

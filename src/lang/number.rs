@@ -1,11 +1,15 @@
 //! Taking arguments apart: integers where numbers are wanted, and errors in the language's words.
 
+use std::ops::{Range, RangeInclusive};
+use std::time::Instant;
+
 use rhai::{Array, Dynamic, Map};
 
+use super::Snapshot;
 use super::error::LangError;
-use super::value::{FigureValue, Status, Table, Trace, Vm};
+use super::value::{DisplayHandle, Ensemble, EventHandle, FigureValue, Status, Table, Trace, Vm};
 use crate::nearest::nearest;
-use crate::units::{Concentration, Duration, Kilobases, Percent, Time};
+use crate::units::{Concentration, Duration, Kilobases, Percent, Time, short};
 
 /// What a value is, in words.
 pub fn kind(value: &Dynamic) -> String {
@@ -13,7 +17,13 @@ pub fn kind(value: &Dynamic) -> String {
         return "nothing".to_owned();
     }
     let text = |what: &str| format!("{what} {value}");
-    if value.is_int() || value.is_float() {
+    if let Ok(number) = value.as_float() {
+        if number.fract() == 0.0 || !number.is_finite() {
+            text("the plain number")
+        } else {
+            format!("the plain number {}", short(number))
+        }
+    } else if value.is_int() {
         text("the plain number")
     } else if value.is_string() {
         format!("the string \"{value}\"")
@@ -39,8 +49,28 @@ pub fn kind(value: &Dynamic) -> String {
         "a figure".to_owned()
     } else if value.is::<Table>() || value.is::<Status>() {
         "a table".to_owned()
+    } else if value.is_char() {
+        text("the character")
+    } else if value.is_fnptr() {
+        "a function".to_owned()
+    } else if value.is_blob() {
+        "a row of bytes".to_owned()
+    } else if value.is::<Ensemble>() {
+        "an ensemble".to_owned()
+    } else if value.is::<Snapshot>() {
+        "a snapshot".to_owned()
+    } else if value.is::<EventHandle>() {
+        "an event".to_owned()
+    } else if value.is::<DisplayHandle>() {
+        "what `display(..)` gave".to_owned()
+    } else if value.is::<LangError>() {
+        "an error".to_owned()
+    } else if value.is::<Range<i64>>() || value.is::<RangeInclusive<i64>>() {
+        "a range".to_owned()
+    } else if value.is::<Instant>() {
+        "a time of the clock".to_owned()
     } else {
-        format!("a value of type {}", value.type_name())
+        "a value of another kind".to_owned()
     }
 }
 

@@ -7,7 +7,7 @@ use rhai::Dynamic;
 use super::RhaiResultOf;
 use super::error::{LangError, raise};
 use super::number::{kind, plain};
-use crate::units::{Concentration, Duration, Kilobases, Percent, Time};
+use crate::units::{Concentration, Duration, Kilobases, Percent, Time, short};
 
 /// A value with a unit.
 pub trait Quantity: Clone + Copy + PartialEq + PartialOrd + std::fmt::Display + 'static {
@@ -92,7 +92,7 @@ pub fn seconds(value: f64) -> Result<Time, LangError> {
     Time::checked_seconds(value).ok_or_else(|| LangError::WrongType {
         what: "a time".to_owned(),
         expected: "a finite number of at most a century",
-        got: format!("{value} s"),
+        got: format!("{} s", short(value)),
     })
 }
 
@@ -211,6 +211,19 @@ fn add_up<Q: Quantity>(first: &Dynamic, rest: &[Dynamic]) -> Option<RhaiResultOf
         }
     }
     Some(Ok(Dynamic::from(total)))
+}
+
+/// On which side of zero a number or a quantity lies; nothing for what is neither, or not a number.
+pub fn sign(value: &Dynamic) -> Option<Ordering> {
+    fn of<Q: Quantity>(value: &Dynamic) -> Option<f64> {
+        Some(value.clone().try_cast::<Q>()?.amount())
+    }
+    plain(value)
+        .or_else(|| of::<Duration>(value))
+        .or_else(|| of::<Kilobases>(value))
+        .or_else(|| of::<Percent>(value))
+        .or_else(|| of::<Concentration>(value))?
+        .partial_cmp(&0.0)
 }
 
 /// Which of two is less: of numbers, or of quantities of one kind.

@@ -108,6 +108,13 @@ const TOPICS: &[(&str, &str, &str)] = &[
         "Statistics take whole numbers, all others, and quantities of one kind, whose unit they keep. \
          They refuse an empty array, values of several kinds and what is not a finite number.",
     ),
+    (
+        "collections",
+        "Functions for the elements of arrays and maps",
+        "Each calls a function of the script. What that function raises ends the call, and the array or \
+         map is as it was. [What else arrays, maps and strings have](standard-functions.md) comes \
+         with Rhai.",
+    ),
     ("angles", "Angles", "For whole numbers and all others alike."),
     (
         "errors",

@@ -10,6 +10,7 @@ use rhai::{Dynamic, EvalAltResult, FnPtr, NativeCallContext, Position};
 use super::RhaiResultOf;
 use super::error::{LangError, raise};
 use super::events::{Event, Trigger};
+use super::given::{Given, ends_the_script};
 use super::held;
 use super::later::Later;
 use super::number::kind;
@@ -253,7 +254,8 @@ fn look(context: &NativeCallContext) -> RhaiResultOf<()> {
 
 fn holds(context: &NativeCallContext, until: Option<&FnPtr>) -> RhaiResultOf<bool> {
     until.map_or(Ok(false), |condition| {
-        truth(&condition.call_within_context(context, ())?, "the condition of run_until")
+        let condition = Given::new(context, "run_until", condition).quietly();
+        truth(&condition.call()?, "the condition of run_until")
     })
 }
 
@@ -292,6 +294,10 @@ fn in_event(
     event: &Event,
     error: Box<EvalAltResult>,
 ) -> Box<EvalAltResult> {
+    // A limit or the user ends the script, also where it would catch an error.
+    if ends_the_script(&error) {
+        return error;
+    }
     let now = with(context, |world| Ok::<_, LangError>(world.hypervisor.now()));
     let when = now.map(|t| t.to_string()).unwrap_or_default();
     let set = event.position.line().map(|line| format!(", set in line {line}")).unwrap_or_default();

@@ -7,6 +7,7 @@ use std::rc::Rc;
 use rhai::NativeCallContext;
 
 use super::RhaiResultOf;
+use super::caught::{Catches, Explain};
 use super::chassis::{FIRST, Parked};
 use super::display::Display;
 use super::error::{LangError, raise};
@@ -91,6 +92,10 @@ pub struct World {
     pub last_trace: Option<Trajectory>,
     /// The scripts that texts have imported.
     pub imported: Rc<RefCell<Library>>,
+    /// Puts errors of Rhai into words; the session knows the texts in which they are.
+    pub explain: Option<Explain>,
+    /// The names under which texts catch errors.
+    pub catches: Catches,
     /// How the user is asked, if anybody can be.
     pub input: Option<InputHook>,
     /// The number of what was shown last; it goes on when the world is made anew.
@@ -127,6 +132,8 @@ impl World {
             functions: None,
             last_trace: None,
             imported: Rc::default(),
+            explain: None,
+            catches: Catches::default(),
             input: None,
             displays: 0,
             sink,
@@ -155,8 +162,8 @@ impl World {
     }
 
     /// A text on a VM, or a function that one has left, begins to run.
-    pub fn enter_text(&mut self, vm: &str) {
-        self.texts.push(TextOnVm { vm: vm.to_owned(), before: self.current.clone() });
+    pub fn enter_text(&mut self, vm: &str, code: Rc<str>) {
+        self.texts.push(TextOnVm { vm: vm.to_owned(), before: self.current.clone(), code });
     }
 
     /// Writes a file where scripts may write, and tells the front end.
@@ -280,6 +287,8 @@ pub struct TextOnVm {
     pub vm: String,
     /// The VM that was current before.
     pub before: Option<String>,
+    /// The text.
+    pub code: Rc<str>,
 }
 
 /// A world that functions of the language find through their call context.

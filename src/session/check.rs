@@ -14,6 +14,7 @@ use crate::genome::{self, Genome};
 use crate::hypervisor::BiologicalType;
 use crate::lang::Catalogue;
 use crate::lang::error::Blame;
+use crate::lang::off;
 use crate::nearest::{hint, nearest};
 
 /// Functions whose first argument, or second of a method, names genes.
@@ -57,7 +58,7 @@ pub(super) fn check(session: &Session, text: &str, name: &str) -> Result<(), Vec
         text,
         words: Words::of(text),
         name,
-        catalogue: &session.catalogue,
+        catalogue: session.catalogue(),
         own,
         genomes,
         plasmids: Vec::new(),
@@ -149,6 +150,9 @@ impl Findings<'_> {
         if arities.is_empty() {
             if is_keyword_function(name) {
                 return;
+            }
+            if let Some(off) = off::reason(name) {
+                return self.problem(off.to_string(), position, None);
             }
             let names = self.catalogue.names().chain(self.own.keys().map(String::as_str));
             let message = format!("there is no function `{name}`{}", hint(nearest(name, names)));

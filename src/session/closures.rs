@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rhai::{AST, ASTNode, Array, Dynamic, Expr, FnPtr, Map};
 
-use super::Source;
+use super::texts::Source;
 use crate::lang::later::CLOSURE;
 
 /// The most closures that are left alone.
@@ -143,7 +143,11 @@ mod tests {
             .unwrap();
         for i in 0..1000 {
             s.eval(&format!("let gone = |a| [a].map(|b| b + {i});"), "a").unwrap();
-            assert!(left(&s) <= FEW + 2 && s.definitions.len() <= FEW + 3, "{i}: {}", left(&s));
+            assert!(
+                left(&s) <= FEW + 2 && s.texts.definitions.borrow().len() <= FEW + 3,
+                "{i}: {}",
+                left(&s)
+            );
         }
         assert_eq!(s.eval("kept.call(1)", "a").unwrap().as_deref(), Some("[2]"));
     }

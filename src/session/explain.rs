@@ -3,14 +3,16 @@
 mod parse;
 mod place;
 mod runtime;
+mod scope;
 mod types;
 
 use rhai::{EvalAltResult, ParseErrorType, Position};
 
+use super::Diagnostic;
 use super::complete::KEYWORDS;
 use super::diagnostic::Frame;
-use super::{Diagnostic, Session, Source};
-use crate::lang::error::Blame;
+use super::texts::{Known, Source};
+use crate::lang::error::{Blame, without_number};
 use crate::lang::later::CLOSURE;
 use crate::lang::running::EVENT;
 use crate::lang::{Catalogue, LangError, reference};
@@ -22,12 +24,12 @@ pub(super) use runtime::counts;
 const MODULE: &str = "script ";
 
 /// The numbers of parameters of the script's own functions of a name.
-fn own(session: &Session, words: &Words, name: &str) -> Vec<usize> {
+fn own(known: &Known<'_>, words: &Words, name: &str) -> Vec<usize> {
     let of = |words: &Words| -> Vec<usize> {
         words.functions().into_iter().filter(|(n, _)| n == name).map(|(_, n)| n).collect()
     };
     let mut found = of(words);
-    if let Some(source) = session.definitions.get(name) {
+    if let Some(source) = known.definitions.get(name) {
         found.extend(of(&Words::of(&source.text)));
     }
     found
@@ -51,13 +53,13 @@ impl Said {
 }
 
 /// Explains an error of evaluating `source` in a session.
-pub(super) fn explain(error: &EvalAltResult, source: &Source, known: &Session) -> Diagnostic {
+pub(super) fn explain(error: &EvalAltResult, source: &Source, known: &Known<'_>) -> Diagnostic {
     // Names of functions, outermost last, and where each was called.
     let mut calls: Vec<(String, Position)> = Vec::new();
     let mut innermost = error;
     // The script that was imported in which it happened.
     let mut module = None;
-    let imported = known.imported.borrow();
+    let imported = known.texts.imported.borrow();
     let found = |name: &String| {
         let text = imported.text(name)?;
         Some(Source { name: name.as_str().into(), text: text.into() })
@@ -84,7 +86,8 @@ pub(super) fn explain(error: &EvalAltResult, source: &Source, known: &Session) -
     };
     let via = calls.first().map_or(("", Position::NONE), |(name, at)| (name.as_str(), *at));
     let text = module.as_ref().unwrap_or_else(|| text_of(0));
-    let mut diagnostic = innermost_error(innermost, text, known, via);
+    let apart = module.as_ref().map(|_| "an imported script").or(known.apart);
+    let mut diagnostic = innermost_error(innermost, text, &Known { apart, ..*known }, via);
     let by_user = |token: &rhai::Dynamic| token.is_unit();
     diagnostic.interrupted = matches!(innermost, EvalAltResult::ErrorTerminated(token, _) if by_user(token))
         || ours(innermost).is_some_and(|e| e.is_interrupt());
@@ -120,7 +123,7 @@ pub(super) fn explain(error: &EvalAltResult, source: &Source, known: &Session) -
 fn innermost_error(
     error: &EvalAltResult,
     source: &Source,
-    known: &Session,
+    known: &Known<'_>,
     (via, called): (&str, Position),
 ) -> Diagnostic {
     let words = Words::of(&source.text);
@@ -130,9 +133,10 @@ fn innermost_error(
         return parse_error(kind, position, known, &source.text, &source.name);
     }
     let (said, place) = match ours(error) {
+        Some(LangError::Noticed { message, help }) => (Said { message, help }, None),
         Some(ours) => {
             let blame = if error.position().is_none() { Blame::Call } else { ours.blame() };
-            let place = words.blamed(&blame, position, &known.catalogue);
+            let place = words.blamed(&blame, position, known.catalogue());
             (said(ours.to_string()), place)
         }
         None => {
@@ -145,15 +149,8 @@ fn innermost_error(
     let mut diagnostic = locate(message, place, &source.text, &source.name);
     diagnostic.help = said.help;
     diagnostic.reference =
-        words.call(position).and_then(|call| told_of(&known.catalogue, &call.name));
+        words.call(position).and_then(|call| told_of(known.catalogue(), &call.name));
     diagnostic
-}
-
-/// A message of the system without the number of its error.
-fn without_number(message: String) -> String {
-    let Some((before, rest)) = message.split_once(" (os error ") else { return message };
-    let after = rest.split_once(')').map_or("", |(_, after)| after);
-    format!("{before}{after}")
 }
 
 /// Where the reference tells of a function; of several of one name it is the reference as a whole.
@@ -173,7 +170,7 @@ pub(super) fn told_of(catalogue: &Catalogue, name: &str) -> Option<(String, Stri
 pub(super) fn parse_error(
     kind: &ParseErrorType,
     position: Position,
-    known: &Session,
+    known: &Known<'_>,
     text: &str,
     name: &str,
 ) -> Diagnostic {
@@ -189,7 +186,12 @@ pub(super) fn parse_error(
     let own = words.names();
     let mut variables: Vec<&str> = known.scope.iter_raw().map(|(name, ..)| name).collect();
     variables.extend(own.iter().map(String::as_str));
-    let said = parse::words_of(kind, &words, position, &variables, &known.catalogue);
+    let unseen = match kind {
+        ParseErrorType::VariableUndefined(name) => scope::unseen(name, &words, position, known),
+        _ => None,
+    };
+    let said = unseen
+        .unwrap_or_else(|| parse::words_of(kind, &words, position, &variables, known.catalogue()));
     let place = parse::after_last(kind, &words, position).or_else(|| words.at(position));
     let mut diagnostic = locate(said.message, place, text, name);
     diagnostic.help = said.help;

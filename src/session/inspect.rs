@@ -102,7 +102,7 @@ impl Session {
     }
 
     fn functions(&self, name: &str, detail: bool) -> Option<String> {
-        let mut declared = self.catalogue.named(name);
+        let mut declared = self.catalogue().named(name);
         declared.retain(|f| f.form != FnForm::Operator);
         let forms: Vec<String> = declared.iter().map(|f| f.signature()).collect();
         if forms.is_empty() {

@@ -17,7 +17,7 @@ impl Session {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn search(&self, words: &str) -> Option<String> {
-        let found = self.catalogue.search(words);
+        let found = self.catalogue().search(words);
         if found.is_empty() {
             return None;
         }

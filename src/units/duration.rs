@@ -5,6 +5,11 @@ use std::fmt;
 
 use super::{Time, short};
 
+/// Microseconds of a minute.
+const MINUTE: i64 = 60_000_000;
+/// Microseconds of an hour.
+const HOUR: i64 = 60 * MINUTE;
+
 /// The unit in which a time was written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum TimeUnit {
@@ -17,12 +22,17 @@ pub enum TimeUnit {
 }
 
 impl TimeUnit {
-    /// The largest that gives at least one of a time: minutes from one, hours from two.
+    /// The largest in which a time has at most two decimals: minutes from one, hours from two; 100 s
+    /// are no 1.666667 min.
     pub fn fitting(time: Time) -> Self {
-        match time.seconds().abs() {
-            s if s < 60.0 => Self::Second,
-            s if s < 7200.0 => Self::Minute,
-            _ => Self::Hour,
+        let micros = time.micros().abs();
+        let fits = |unit: i64, least: i64| micros >= least && micros % (unit / 100) == 0;
+        if fits(HOUR, 2 * HOUR) {
+            Self::Hour
+        } else if fits(MINUTE, MINUTE) {
+            Self::Minute
+        } else {
+            Self::Second
         }
     }
 

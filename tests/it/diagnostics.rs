@@ -114,7 +114,7 @@ fn the_caret_stands_under_what_is_to_blame() {
 }
 
 /// Names of Rust and Rhai, which nobody who writes a protocol knows.
-const FOREIGN: [&str; 16] = [
+pub(super) const FOREIGN: [&str; 16] = [
     "i64",
     "f64",
     "&str",

@@ -14,6 +14,7 @@ mod plasmids;
 mod registry;
 mod reports;
 mod results;
+mod standard;
 mod units;
 
 use std::cell::RefCell;

@@ -1,5 +1,6 @@
 //! Lines from a pipe, or from a terminal that can only print.
 
+use bioxen::lang::text::into_plain;
 use std::io::{self, BufRead, Read, Write};
 
 use bioxen::session::{Gatherer, TooLong};
@@ -29,6 +30,7 @@ impl Repl {
             let line = String::from_utf8(line).map_err(|_| Failure::Usage {
                 message: format!("standard input is not UTF-8 text (line {number})"),
             })?;
+            let line = if number == 1 { into_plain(line) } else { line };
             let command = lines.is_empty() && line.trim_start().starts_with([':', '?']);
             let text = if command {
                 line

@@ -7,6 +7,8 @@
 
 use rhai::plugin::*;
 
+use crate::lang::error::without_number;
+
 /// What `catch (error)` gives when a call of the language has failed.
 #[export_module]
 pub mod functions {
@@ -27,11 +29,30 @@ pub mod functions {
     /// ```
     #[rhai_fn(global, get = "message", pure)]
     pub fn message(error: &mut Error) -> String {
-        error.to_string()
+        without_number(error.to_string())
+    }
+
+    /// The words of what a script has thrown as a text: the text itself, so that `error.message` is
+    /// there for every error.
+    ///
+    /// # Errors
+    /// None.
+    ///
+    /// # Example
+    /// ```rhai
+    /// try {
+    ///     throw "no more sugar";
+    /// } catch (error) {
+    ///     print(error.message);
+    /// }
+    /// ```
+    #[rhai_fn(global, get = "message", pure)]
+    pub fn message_of_text(text: &mut ImmutableString) -> ImmutableString {
+        text.clone()
     }
 
     #[rhai_fn(global, name = "to_string", name = "to_debug", pure)]
     pub fn text(error: &mut Error) -> String {
-        error.to_string()
+        without_number(error.to_string())
     }
 }

@@ -18,9 +18,14 @@ use crate::lang::world::with;
 use crate::lang::{EventHandle, LangError, RhaiResultOf};
 use crate::units::{Duration, Time};
 
-fn set(context: &NativeCallContext, trigger: Trigger, action: FnPtr) -> RhaiResultOf<EventHandle> {
+fn set(
+    context: &NativeCallContext,
+    to: &str,
+    trigger: Trigger,
+    action: FnPtr,
+) -> RhaiResultOf<EventHandle> {
     let position = context.call_position();
-    let action = Later::new(context, action)?;
+    let action = Later::new(context, to, action)?;
     with(context, |world| {
         let number = world.events.add(trigger, action, position);
         Ok::<_, LangError>(EventHandle { number })
@@ -70,7 +75,7 @@ pub mod functions {
         if asked < now {
             return Err(raise(LangError::Past { now, asked }));
         }
-        super::set(&context, Trigger::At { time: asked }, action)
+        super::set(&context, "at", Trigger::At { time: asked }, action)
     }
 
     /// Calls a function again and again during runs: first when `interval` has passed.
@@ -102,7 +107,7 @@ pub mod functions {
             return Err(raise(error));
         }
         let now = with(&context, |world| Ok::<_, LangError>(world.hypervisor.now()))?;
-        super::set(&context, Trigger::Every { interval, next: now + interval }, action)
+        super::set(&context, "every", Trigger::Every { interval, next: now + interval }, action)
     }
 
     /// Calls a function whenever a condition becomes true. It is looked at whenever a run records
@@ -129,8 +134,8 @@ pub mod functions {
         condition: FnPtr,
         action: FnPtr,
     ) -> RhaiResultOf<EventHandle> {
-        let condition = Later::new(&context, condition)?;
-        super::set(&context, Trigger::When { condition, held: false }, action)
+        let condition = Later::new(&context, "when", condition)?;
+        super::set(&context, "when", Trigger::When { condition, held: false }, action)
     }
 
     /// Cancels an event. False if it has happened for the last time or was cancelled before.

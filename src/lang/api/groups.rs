@@ -12,6 +12,7 @@ use rhai::{Array, Dynamic, FnPtr, Map};
 use super::factory::create;
 use crate::hypervisor::HypervisorError;
 use crate::lang::execution;
+use crate::lang::given::Given;
 use crate::lang::number::{matches_pattern, whole};
 use crate::lang::world::with;
 use crate::lang::{LangError, RhaiResultOf, Vm, World};
@@ -228,13 +229,10 @@ pub mod functions {
         action: FnPtr,
     ) -> RhaiResultOf<Array> {
         let ids = with(&context, |world| super::meant(world, pattern))?;
+        let action = Given::new(&context, "broadcast", &action);
         execution::undone_if_failed(&context, || {
             ids.iter()
-                .map(|id| {
-                    execution::as_current(&context, Some(id), || {
-                        action.call_within_context::<Dynamic>(&context, ())
-                    })
-                })
+                .map(|id| execution::as_current(&context, Some(id), || action.call()))
                 .collect()
         })
     }

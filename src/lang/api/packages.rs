@@ -15,6 +15,7 @@ use rhai::{Array, Dynamic, Map};
 use crate::hypervisor::HypervisorError;
 use crate::lang::chassis::on;
 use crate::lang::number::{only, time};
+use crate::lang::text::into_plain;
 use crate::lang::world::{WorldOptions, with};
 use crate::lang::{LangError, RhaiResultOf, Vm, World};
 use crate::package::{Package, PackageError, Requirement, from_sbml, read, shipped, shipped_names};
@@ -25,11 +26,12 @@ fn strings(texts: impl IntoIterator<Item = String>) -> Dynamic {
 
 fn text(options: &WorldOptions, path: &str) -> Result<String, LangError> {
     let bytes = options.read(path)?;
-    String::from_utf8(bytes).map_err(|_| LangError::File {
+    let text = String::from_utf8(bytes).map_err(|_| LangError::File {
         path: path.to_owned(),
         action: "read",
         reason: "it is no text in UTF-8".to_owned(),
-    })
+    })?;
+    Ok(into_plain(text))
 }
 
 fn refused(error: PackageError) -> LangError {

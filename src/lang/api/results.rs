@@ -12,7 +12,7 @@ use rhai::{Array, Dynamic};
 use super::statistics::each;
 use crate::lang::error::raise;
 use crate::lang::number::{names, time};
-use crate::lang::value::{is_pattern, moments};
+use crate::lang::value::{is_pattern, moments, significant};
 use crate::lang::world::with;
 use crate::lang::{LangError, RhaiResultOf, Table, Trace, World};
 
@@ -277,7 +277,7 @@ pub mod functions {
     pub fn trace_to_string(trace: &mut Trace) -> String {
         let t = &trace.0;
         let (from, to) = (t.times.first(), t.times.last());
-        let at = |x: Option<&f64>| x.map_or_else(String::new, ToString::to_string);
+        let at = |x: Option<&f64>| x.map_or_else(String::new, |x| significant(*x));
         let mut text = format!(
             "trace of {} quantities at {} times from {} to {} {}",
             t.columns.len(),

@@ -1,5 +1,6 @@
 //! What a run recorded, in the hands of a script.
 
+use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
 use super::table::Table;
@@ -19,12 +20,13 @@ impl Trace {
     }
 
     /// The column that a name stands for: its own name, or what is left of it without the VM
-    /// (`lacZ.mrna`, `ribosomes`), or a gene alone for its protein.
+    /// (`lacZ.mrna`, `ribosomes`), or either without `.protein` (`demo.lacZ`, `lacZ`).
     ///
     /// # Errors
     /// When there is none, or several.
     pub fn column(&self, name: &str) -> Result<&Column, LangError> {
-        if let Some(column) = self.0.column(name) {
+        let whole = || self.0.column(name).or_else(|| self.0.column(&format!("{name}.protein")));
+        if let Some(column) = whole() {
             return Ok(column);
         }
         for ending in [format!(".{name}"), format!(".{name}.protein")] {
@@ -41,13 +43,46 @@ impl Trace {
                 }
             }
         }
-        let all = self.0.columns.iter();
-        let names = all.flat_map(|c| {
-            let short = c.name.split_once('.').map_or("", |(_, rest)| rest);
-            [c.name.as_str(), short, short.strip_suffix(".protein").unwrap_or(short)]
-        });
-        let nearest = nearest(name, names).map(str::to_owned);
+        let clear = self.clear_names();
+        let nearest = nearest(name, clear.iter().map(|(name, _)| *name)).map(str::to_owned);
         Err(LangError::UnknownColumn { given: name.to_owned(), nearest })
+    }
+
+    /// All names that stand for exactly one column, each with its column: the short ones where they
+    /// are clear, then the whole ones.
+    pub fn clear_names(&self) -> Vec<(&str, &Column)> {
+        let columns = &self.0.columns;
+        let whole: HashSet<&str> = columns.iter().map(|c| c.name.as_str()).collect();
+        let mut endings: HashMap<&str, usize> = HashMap::with_capacity(columns.len());
+        for column in columns {
+            for ending in endings_of(&column.name) {
+                *endings.entry(ending).or_default() += 1;
+            }
+        }
+        // A name is tried in the same order as `column` tries it.
+        let is_whole = |name: &str| whole.contains(name);
+        let once = |name: &str| endings.get(name) == Some(&1);
+        let mut found: Vec<(&str, &Column)> = Vec::with_capacity(2 * columns.len());
+        for column in columns {
+            for ending in endings_of(&column.name) {
+                let taken = is_whole(ending) || is_whole(&format!("{ending}.protein"));
+                let bare = ending.strip_suffix(".protein");
+                let bare = bare.filter(|b| {
+                    let other = is_whole(b) || endings.contains_key(b);
+                    !taken && !other && once(ending)
+                });
+                found.extend(bare.map(|bare| (bare, column)));
+                if !taken && once(ending) {
+                    found.push((ending, column));
+                }
+            }
+        }
+        for column in columns {
+            let bare = column.name.strip_suffix(".protein").filter(|bare| !is_whole(bare));
+            found.extend(bare.map(|bare| (bare, column)));
+            found.push((&column.name, column));
+        }
+        found
     }
 
     /// This trace and one that goes on where it ends. A gene that was not mapped in one of them had
@@ -60,6 +95,7 @@ impl Trace {
         let ends = first.times.last().copied().unwrap_or(f64::NAN);
         let begins = second.times.first().copied().unwrap_or(f64::NAN);
         if ends != begins {
+            let (ends, begins) = (Time::from_minutes(ends), Time::from_minutes(begins));
             return Err(LangError::Join { ends, begins });
         }
         let mut times = first.times.clone();
@@ -147,6 +183,11 @@ impl Trace {
     }
 }
 
+/// What is left of a name after each of its dots.
+fn endings_of(name: &str) -> impl Iterator<Item = &str> {
+    name.match_indices('.').map(|(at, _)| &name[at + 1..]).filter(|ending| !ending.is_empty())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -185,6 +226,39 @@ mod tests {
         assert!(matches!(t.column("ribosomes"), Err(LangError::AmbiguousColumn { .. })));
         let error = t.column("lacz").unwrap_err();
         assert!(error.to_string().contains("(did you mean `lacZ`?)"), "{error}");
+    }
+
+    #[test]
+    fn every_clear_name_stands_for_its_column() {
+        let columns: Vec<(&str, &str, &[f64])> = [
+            "host.ribosomes",
+            "a.ribosomes",
+            "a.lacZ.protein",
+            "a.lacZ.mrna",
+            "b.lacZ.protein",
+            "b.lacZ.mrna",
+            "b.gfp.protein",
+            "b.model.lacZ",
+            "lacZ.x.protein",
+            "lacZ.protein.protein",
+            "protein.gfp.mrna",
+            "b.ribosomes.protein",
+        ]
+        .into_iter()
+        .map(|name| (name, "molecules", &[0.0][..]))
+        .collect();
+        let t = trace(&[0.0], &columns);
+        let clear = t.clear_names();
+        for (name, column) in &clear {
+            assert_eq!(t.column(name).unwrap().name, column.name, "{name}");
+        }
+        for name in ["a.lacZ", "b.lacZ", "gfp", "b.gfp", "x", "a.lacZ.mrna", "b.model.lacZ"] {
+            assert!(clear.iter().any(|(clear, _)| *clear == name), "{name}");
+        }
+        assert_eq!(t.column("a.lacZ").unwrap().name, "a.lacZ.protein");
+        let error = t.column("lacZ.mrna").unwrap_err();
+        let LangError::AmbiguousColumn { candidates, .. } = error else { panic!("{error}") };
+        assert!(candidates.iter().all(|name| t.column(name).unwrap().name == *name));
     }
 
     #[test]

@@ -22,14 +22,21 @@ pub(super) fn parse(session: &Session, text: &str, name: &str) -> (Option<AST>, 
             Ok(ast) => return (Some(ast), problems),
             Err(error) => error,
         };
-        let found = parse_error(error.err_type(), error.position(), session, text, name);
+        let found = {
+            let definitions = session.texts.definitions.borrow();
+            let known = session.known(&definitions);
+            parse_error(error.err_type(), error.position(), &known, text, name)
+        };
         if !problems.contains(&found) {
             problems.push(found);
         }
         let known = scope.get_or_insert_with(|| session.scope.clone());
         let kind = error.err_type();
         let unended = matches!(kind, ParseErrorType::MissingToken(token, _) if token == ";");
-        if let ParseErrorType::VariableUndefined(variable) = kind {
+        // A function does not see it all the same.
+        if let ParseErrorType::VariableUndefined(variable) = kind
+            && !known.contains(variable)
+        {
             known.push(variable.clone(), ());
         } else {
             let ended = unended && end(&mut left, error.position());

@@ -154,7 +154,7 @@ fn parameter(
     place: usize,
 ) -> Option<String> {
     let kind = receiver.and_then(|i| infer::type_ending(session, all, &left[..=i]));
-    let declared = session.catalogue.named(function);
+    let declared = session.catalogue().named(function);
     let fits = |kind: &str| {
         declared.iter().find_map(|f| {
             let first = f.types.first()?;

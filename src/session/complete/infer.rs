@@ -76,7 +76,7 @@ fn opening(rest: &[Token]) -> Option<usize> {
 
 /// What a function or property gives.
 fn gives(session: &Session, name: &str, of: Option<&str>, form: FnForm) -> Option<String> {
-    let mut declared = session.catalogue.named(name);
+    let mut declared = session.catalogue().named(name);
     declared.retain(|f| f.form == form);
     let fits = declared.iter().find(|f| of.is_none() || f.types.first().map(String::as_str) == of);
     let returns = &fits.or(declared.first())?.returns;

@@ -56,7 +56,7 @@ pub(super) fn of(session: &Session, kind: &str) -> Vec<CompletionItem> {
         fits && f.form != FnForm::Operator && !f.name.starts_with("set$")
     };
     let mut items = Vec::new();
-    let ours = session.catalogue.functions().iter().filter(|f| !f.documentation.is_empty());
+    let ours = session.catalogue().functions().iter().filter(|f| !f.documentation.is_empty());
     for f in ours.filter(has) {
         let form = match f.form {
             FnForm::Property => CompletionKind::Property,
@@ -64,7 +64,7 @@ pub(super) fn of(session: &Session, kind: &str) -> Vec<CompletionItem> {
         };
         push(&mut items, item(f, form));
     }
-    for f in session.catalogue.standard().iter().filter(has) {
+    for f in session.catalogue().standard().iter().filter(has) {
         push(&mut items, item(f, CompletionKind::Method));
     }
     items
@@ -108,7 +108,7 @@ pub(super) fn bare(
         }
         found
     };
-    let ours = session.catalogue.functions();
+    let ours = session.catalogue().functions();
     let of_value = |f: &FnDoc| {
         let first = f.types.first().map_or("", String::as_str);
         matches!(
@@ -120,7 +120,7 @@ pub(super) fn bare(
     let words = KEYWORDS.iter();
     items.extend(words.map(|(w, doc)| CompletionItem::new(*w, CompletionKind::Keyword, "", *doc)));
     let later = functions(ours, &|f| !f.documentation.is_empty() && of_value(f));
-    let standard = functions(session.catalogue.standard(), &|f| {
+    let standard = functions(session.catalogue().standard(), &|f| {
         let first = f.types.first().map_or("", String::as_str);
         matches!(first, "" | "number" | "integer") || matches!(f.name.as_str(), "print" | "debug")
     });

@@ -1,12 +1,12 @@
 //! Names inside of strings, and keys of options.
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::super::Session;
 use super::super::lex::{Kind, Token};
 use super::context::Expected;
 use super::{CompletionItem, CompletionKind, begins, files};
+use crate::engine::Column;
 use crate::factory::Infrastructure;
 use crate::genome::plasmid::shipped_plasmids;
 use crate::genome::regulation::substances;
@@ -176,27 +176,16 @@ fn genes(session: &Session, typed: &Typed<'_>, receiver: Option<&str>) -> Vec<Co
 fn quantities(session: &Session, typed: &Typed<'_>, variable: Option<&str>) -> Vec<CompletionItem> {
     let trace = variable.and_then(|name| session.scope.get_value::<Trace>(name));
     let Some(trace) = trace else { return genes(session, typed, None) };
-    let columns = &trace.0.columns;
-    let mut times: HashMap<&str, usize> = HashMap::with_capacity(columns.len());
-    for gene in columns.iter().filter_map(|column| short(&column.name)) {
-        *times.entry(gene).or_default() += 1;
-    }
-    // Short names first, where they are clear.
-    let clear = columns.iter().filter_map(|column| {
-        let gene = short(&column.name).filter(|gene| begins(gene, typed.prefix))?;
-        let doc = column.name.as_str();
-        let item = || CompletionItem::new(gene, CompletionKind::Quantity, &column.unit, doc);
-        (times.get(gene) == Some(&1)).then(item)
-    });
-    let whole = columns.iter().filter(|column| begins(&column.name, typed.prefix)).map(|column| {
-        CompletionItem::new(&column.name, CompletionKind::Quantity, &column.unit, "")
-    });
-    clear.take(MOST).chain(whole.take(MOST)).collect()
-}
-
-/// `lacZ` of `demo.lacZ.protein`.
-fn short(name: &str) -> Option<&str> {
-    name.strip_suffix(".protein")?.split_once('.').map(|(_, gene)| gene)
+    let fits = |(name, _): &(&str, &Column)| begins(name, typed.prefix);
+    let clear: Vec<(&str, &Column)> = trace.clear_names().into_iter().filter(fits).collect();
+    // Genes alone first, where that is clear.
+    let short = clear.iter().filter(|(name, _)| !name.contains('.')).copied();
+    let whole = clear.iter().filter(|(name, column)| *name == column.name).copied();
+    let item = |(name, column): (&str, &Column)| {
+        let doc = if name == column.name { "" } else { column.name.as_str() };
+        CompletionItem::new(name, CompletionKind::Quantity, &column.unit, doc)
+    };
+    short.take(MOST).chain(whole.take(MOST)).map(item).collect()
 }
 
 /// The keys of a function's options; `function.option` for those inside of an option.
@@ -204,7 +193,7 @@ pub(super) fn option_keys(session: &Session, function: &str) -> Vec<CompletionIt
     let (function, option) =
         function.split_once('.').map_or((function, None), |(f, o)| (f, Some(o)));
     let mut items: Vec<CompletionItem> = Vec::new();
-    for declared in session.catalogue.named(function) {
+    for declared in session.catalogue().named(function) {
         for (key, doc) in declared.option_keys() {
             match option {
                 None if items.iter().all(|i| i.text != key) => {

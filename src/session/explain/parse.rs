@@ -6,7 +6,7 @@ use super::super::lex::Kind;
 use super::place::Words;
 use super::types::type_words;
 use super::{Said, no_variable, said};
-use crate::lang::Catalogue;
+use crate::lang::{Catalogue, text};
 
 /// Line, column and length in characters.
 type Place = (usize, usize, usize);
@@ -222,12 +222,10 @@ fn of_lexer(error: &LexError, here: &str) -> Said {
             said(format!("a value is expected here, not `{sign}`"))
         }
         LexError::UnexpectedInput(sign) => match sign.chars().next() {
+            Some(c) if text::name_of(c).is_some() => strange(c),
             Some(c) if c.is_alphabetic() => {
                 said(format!("`{sign}` cannot stand in a name"))
                     .help("names are made of the letters a to z and A to Z, digits and `_`; strings may have any letters")
-            }
-            Some('“' | '”' | '„' | '«' | '»') => {
-                said(format!("`{sign}` is no quote of this language")).help("strings stand in straight quotes, as in \"lacZ\"")
             }
             _ => said(format!("`{sign}` means nothing here")),
         },
@@ -252,6 +250,22 @@ fn of_lexer(error: &LexError, here: &str) -> Said {
         LexError::ImproperSymbol(sign, _) => improper(sign),
         _ => said("this cannot be read as a script"),
     }
+}
+
+/// A character that looks like nothing or like another one, by its name.
+fn strange(c: char) -> Said {
+    let name = text::name_of(c).unwrap_or("a character of another kind");
+    let number = format!("U+{:04X}", u32::from(c));
+    if name.contains("quote") {
+        return said(format!("`{c}` is no quote of this language"))
+            .help("strings stand in straight quotes, as in \"lacZ\"");
+    }
+    if let Some(meant) = text::instead_of(c) {
+        return said(format!("`{c}` is {name} ({number}), which means nothing here"))
+            .help(format!("write `{meant}`"));
+    }
+    said(format!("{name} ({number}) stands here, which means nothing to the language"))
+        .help("take it away, or put an ordinary space in its place")
 }
 
 /// Words and signs that Rhai knows of and does not have, or not here.

@@ -82,7 +82,9 @@ impl Words {
                 "let" | "const" | "for" => 1..2,
                 // `fn name(a, b)` and `|a, b|`.
                 "fn" => 3..64,
-                "|" => 1..64,
+                "|" if i.checked_sub(1).is_none_or(|before| self.ends_nothing(code[before])) => {
+                    1..64
+                }
                 _ => continue,
             };
             let following = code.iter().skip(i).enumerate().skip(defined.start);
@@ -96,6 +98,15 @@ impl Words {
             }
         }
         found
+    }
+
+    /// Whether a value cannot end with a token, so that a bar after it begins a closure.
+    fn ends_nothing(&self, token: &Token) -> bool {
+        match token.kind {
+            Kind::Word => matches!(self.word(token).as_str(), "return" | "in" | "throw" | "else"),
+            Kind::Open(_) | Kind::Sign => true,
+            _ => false,
+        }
     }
 
     /// The functions that the text defines, with the number of their parameters.

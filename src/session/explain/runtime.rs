@@ -2,28 +2,34 @@
 
 use rhai::{EvalAltResult, Position};
 
-use super::super::Session;
 use super::super::lex::Kind;
+use super::super::texts::Known;
 use super::parse::constant;
 use super::place::Words;
+use super::scope::unseen;
 use super::types::{all_words, type_words, types_of};
 use super::{Said, no_variable, own, said};
 use crate::lang::FnDoc;
 use crate::lang::catalogue::FnForm;
+use crate::lang::later::CLOSURE;
 use crate::lang::limits::{USED_UP, UsedUp};
+use crate::lang::running::EVENT;
 use crate::nearest::{hint, nearest};
 
 /// The most ways to call a function that are listed.
 const MOST_FORMS: usize = 4;
 
 /// What an error says that Rhai itself noticed.
-pub(super) fn words_of(error: &EvalAltResult, words: &Words, known: &Session, via: &str) -> Said {
+pub(super) fn words_of(error: &EvalAltResult, words: &Words, known: &Known<'_>, via: &str) -> Said {
     let position = error.position();
     match error {
         EvalAltResult::ErrorVariableNotFound(name, _) => {
+            if let Some(unseen) = unseen(name, words, position, known) {
+                return unseen;
+            }
             let own = words.names();
             let scope = known.scope.iter_raw().map(|(name, ..)| name);
-            no_variable(name, scope.chain(own.iter().map(String::as_str)), &known.catalogue)
+            no_variable(name, scope.chain(own.iter().map(String::as_str)), known.catalogue())
         }
         EvalAltResult::ErrorPropertyNotFound(key, _) => no_key(key, words, known),
         EvalAltResult::ErrorFunctionNotFound(signature, _) => {
@@ -168,7 +174,7 @@ fn arithmetic(text: &str) -> Said {
 
 /// What is said of a key that a map has not. The map itself is not known any more; the nearest key
 /// is looked for in the maps of the scope and among the keys that the text writes.
-fn no_key(key: &str, words: &Words, known: &Session) -> Said {
+fn no_key(key: &str, words: &Words, known: &Known<'_>) -> Said {
     let mut keys = Vec::new();
     for (_, _, value) in known.scope.iter_raw() {
         if let Some(map) = value.read_lock::<rhai::Map>() {
@@ -187,7 +193,7 @@ fn no_key(key: &str, words: &Words, known: &Session) -> Said {
 }
 
 /// Rhai's text is `Unknown property 'x' - a getter is not registered for type 'T'`.
-fn no_property(text: &str, known: &Session) -> Said {
+fn no_property(text: &str, known: &Known<'_>) -> Said {
     let mut quoted = text.split('\'').skip(1).step_by(2);
     let (Some(property), Some(of)) = (quoted.next(), quoted.next()) else {
         return said("this has no such property");
@@ -196,7 +202,7 @@ fn no_property(text: &str, known: &Session) -> Said {
         return said(format!("the property `{property}` of {} cannot be set", type_words(of)));
     }
     let kind = crate::lang::catalogue::type_of(of);
-    let all = || known.catalogue.functions().iter();
+    let all = || known.catalogue().functions().iter();
     let of_kind = |f: &&FnDoc| f.types.first().is_some_and(|t| t == kind);
     if all().filter(of_kind).any(|f| f.form == FnForm::Function && f.name == property) {
         return said(format!("`{property}` is a function and is called with brackets"))
@@ -235,13 +241,19 @@ fn no_function(
     signature: &str,
     words: &Words,
     position: Position,
-    known: &Session,
+    known: &Known<'_>,
     via: &str,
 ) -> Said {
     let (name, types) = types_of(signature);
     if name.starts_with("anon$") {
+        let which = match via {
+            "" => "this closure".to_owned(),
+            via if via.starts_with(CLOSURE) => "this closure".to_owned(),
+            via if via.starts_with(EVENT) => format!("the closure of the {via}"),
+            via => format!("the closure given to `{via}`"),
+        };
         return said(format!(
-            "the closure given to `{via}` does not take what it is called with: {}",
+            "{which} does not take what it is called with: {}",
             all_words(&types)
         ))
         .help("a closure is written `|x| ..` with a name for each value that it is given");
@@ -264,7 +276,7 @@ fn no_function(
         let given = types.len() - usize::from(method && !types.is_empty());
         return said(format!("`{name}` takes {}, not {given}", counts(&own)));
     }
-    let declared = known.catalogue.named(name);
+    let declared = known.catalogue().named(name);
     if declared.is_empty() {
         return unknown(name, method, &types, words, known);
     }
@@ -342,10 +354,10 @@ fn operator(name: &str, types: &[&str]) -> Said {
 }
 
 /// A name that nothing has.
-fn unknown(name: &str, method: bool, types: &[&str], words: &Words, known: &Session) -> Said {
+fn unknown(name: &str, method: bool, types: &[&str], words: &Words, known: &Known<'_>) -> Said {
     if method {
         let kind = types.first().map_or("", |t| crate::lang::catalogue::type_of(t));
-        let all = known.catalogue.functions().iter().chain(known.catalogue.standard());
+        let all = known.catalogue().functions().iter().chain(known.catalogue().standard());
         let of_kind = all.filter(|f| f.types.first().is_some_and(|t| t == kind || t == "any"));
         let near = nearest(name, of_kind.map(|f| f.name.as_str()));
         let of = type_words(types.first().unwrap_or(&""));
@@ -356,7 +368,7 @@ fn unknown(name: &str, method: bool, types: &[&str], words: &Words, known: &Sess
             .help(format!("a closure in a variable is called as `{name}.call(..)`"));
     }
     let own = words.functions();
-    let names = known.catalogue.names().chain(known.definitions.keys().map(String::as_str));
+    let names = known.catalogue().names().chain(known.definitions.keys().map(String::as_str));
     let names = names.chain(own.iter().map(|(n, _)| n.as_str()));
     said(format!("there is no function `{name}`{}", hint(nearest(name, names))))
 }

@@ -16,6 +16,7 @@ pub(super) fn type_words(name: &str) -> String {
         "map" | "Map" => "a map",
         "Fn" | "FnPtr" | "function" => "a function",
         "blob" | "Blob" => "a row of bytes",
+        "timestamp" | "Instant" => "a time of the clock",
         "Vm" => "a VM",
         "Trace" => "a trace",
         "Table" => "a table",
