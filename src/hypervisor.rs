@@ -7,6 +7,7 @@
 
 pub mod archive;
 pub mod biology;
+pub mod carbon;
 mod copies;
 pub mod culture;
 pub mod cycle;
@@ -70,6 +71,8 @@ pub struct Hypervisor {
     vms_created: u64,
     medium: Arc<Medium>,
     culture: Option<Culture>,
+    /// Quality of the medium with plenty of its carbon source.
+    full_quality: Nutrient,
     cycle: CellCycle,
     /// Who was held back in the last run.
     held: Held,
@@ -114,6 +117,7 @@ impl Hypervisor {
             vms_created: 0,
             medium: Arc::default(),
             culture: None,
+            full_quality: nutrient,
             cycle: CellCycle::default(),
             held: Held::default(),
             ahead: None,
@@ -197,17 +201,15 @@ impl Hypervisor {
             vm.calibrate(&settled)?;
         }
         self.vms = vms;
-        self.chassis.set_nutrient(nutrient);
-        if let Some(culture) = &mut self.culture {
-            culture.full_quality = nutrient;
-        }
-        self.feel_glucose();
+        self.full_quality = nutrient;
+        self.feel_carbon();
         Ok(())
     }
 
-    /// Quality of the medium while nothing of it is used up.
+    /// Quality of the medium with plenty of its carbon source; the host may feel less, see
+    /// [`carbon`].
     pub fn full_nutrient(&self) -> Nutrient {
-        self.culture.map_or(self.chassis.nutrient(), |culture| culture.full_quality)
+        self.full_quality
     }
 
     /// A host at its own steady state in a medium.
@@ -220,13 +222,23 @@ impl Hypervisor {
         &self.medium
     }
 
-    /// Sets what is dissolved in the medium; operons that follow their regulators answer at once.
+    /// Sets what is dissolved in the medium; operons that follow their regulators answer at once,
+    /// and the host feels how much carbon there is.
     pub fn set_medium(&mut self, medium: Medium) {
-        self.medium = Arc::new(medium);
+        let medium = Arc::new(medium);
+        if let Some(culture) = &mut self.culture {
+            culture.fresh = Arc::clone(&medium);
+        }
+        self.put_medium(medium);
+    }
+
+    /// The same when it is the cells that changed it.
+    fn put_medium(&mut self, medium: Arc<Medium>) {
+        self.medium = medium;
         for vm in &mut self.vms {
             vm.feel_medium(&self.medium);
         }
-        self.feel_glucose();
+        self.feel_carbon();
     }
 
     /// Replaces the host by one at its own steady state in a medium, at which a chassis starts. VMs
@@ -239,6 +251,7 @@ impl Hypervisor {
         let settled = Chassis::settled_with(nutrient, self.chassis.energy())?;
         self.set_nutrient(nutrient)?;
         self.chassis = settled;
+        self.feel_carbon();
         Ok(())
     }
 
@@ -349,6 +362,7 @@ impl Hypervisor {
             engaged: engaged.map_or(0.0, |(_, &e)| e),
             throttle: throttle.map_or(1.0, |(_, &u)| u),
             shrunk: competition.shrunk,
+            hungry: self.medium.starves(),
         };
         let mut status = VmStatus::new(vm, &self.chassis, &rates, own);
         status.held_back = self.held.list().into_iter().filter(|held| held.vm == id).collect();

@@ -16,6 +16,8 @@ pub struct Tenant {
     pub weight: f64,
     /// RNA it makes while the cell grows by a factor of e [nt]: times the growth rate, the rate.
     pub rna_nt: f64,
+    /// Amino acids of its proteins that are degraded [1/h].
+    pub decayed_aa: f64,
     /// The most ribosomes it may hold; infinite when not limited.
     pub quota: f64,
     /// The most of the host's ATP production it may use, as a fraction; 1 when not limited.
@@ -179,7 +181,7 @@ mod tests {
     use proptest::prelude::*;
 
     fn tenant(weight: f64, quota: f64) -> Tenant {
-        Tenant { weight, rna_nt: 0.0, quota, atp_share: 1.0, priority: 1.0 }
+        Tenant { weight, rna_nt: 0.0, decayed_aa: 0.0, quota, atp_share: 1.0, priority: 1.0 }
     }
 
     fn solve(ribosomes: f64, host: f64, tenants: &[Tenant]) -> Competition {

@@ -37,9 +37,16 @@ pub const CAPACITY: f64 = 40_219.6;
 /// assumption with [`ELONGATION_STEEPNESS`]: together they leave an unburdened host within 0.1 %
 /// of the published model and stop translation only when energy runs out.
 pub const ELONGATION_HALF_SATURATION: f64 = 0.9 * MOLECULES_PER_MM;
-/// ATP at which maintenance is halved [molecules]; 0.09 mM, a hundredth of the normal level. An
-/// assumption: a starved cell cannot use what it has not.
+/// ATP at which what is left of maintenance is halved [molecules]; 0.09 mM, a hundredth of the normal
+/// level. An assumption: a starved cell cannot use what it has not.
 pub const MAINTENANCE_HALF_SATURATION: f64 = 0.09 * MOLECULES_PER_MM;
+/// ATP below which maintenance gives way [molecules]; 6 mM, well above the 0.9 mM at which elongation
+/// is halved. An assumption: a cell short of energy gives up maintenance before growth, so that no
+/// medium has a second state in which maintenance takes all ATP. At and above it maintenance is
+/// paid in full, exactly.
+pub const MAINTENANCE_YIELDS_BELOW: f64 = 6.0 * MOLECULES_PER_MM;
+/// Exponent with which maintenance falls below [`MAINTENANCE_YIELDS_BELOW`]; an assumption.
+pub const MAINTENANCE_STEEPNESS: i32 = 4;
 /// Hill coefficient of the effect of ATP on elongation.
 pub const ELONGATION_STEEPNESS: i32 = 4;
 
@@ -72,12 +79,20 @@ pub fn production(p_a: f64, nutrient: Nutrient, atp: f64) -> f64 {
     CAPACITY * p_a * nutrient.value() * adp / (adp + ADP_HALF_SATURATION)
 }
 
+/// Use of ATP by maintenance [1/h] at `atp` [molecules]; it falls when ATP is short, and without
+/// ATP there is none.
+pub fn maintenance(atp: f64) -> f64 {
+    let atp = atp.max(0.0);
+    let left = (atp / MAINTENANCE_HALF_SATURATION).powi(ELONGATION_STEEPNESS);
+    let paid = (atp / MAINTENANCE_YIELDS_BELOW).powi(MAINTENANCE_STEEPNESS).min(1.0);
+    MAINTENANCE * left / (1.0 + left) * paid
+}
+
 /// Use of ATP by the host's own RNA synthesis and maintenance [1/h] at a growth rate [1/h] and
-/// `atp` [molecules]; without ATP there is no maintenance.
+/// `atp` [molecules].
 pub fn overhead(growth_per_h: f64, atp: f64) -> f64 {
     let nt = measured::rna_synthesis_per_protein(growth_per_h) * p::CELL_MASS;
-    let left = (atp.max(0.0) / MAINTENANCE_HALF_SATURATION).powi(ELONGATION_STEEPNESS);
-    PER_NUCLEOTIDE * nt + MAINTENANCE * left / (1.0 + left)
+    PER_NUCLEOTIDE * nt + maintenance(atp)
 }
 
 /// ATP as a percentage of all adenylates.
@@ -110,6 +125,20 @@ mod tests {
         assert_eq!(production(1e6, rich, POOL), 0.0);
         let half = production(1e6, rich, POOL - ADP_HALF_SATURATION);
         assert!((half / (CAPACITY * 1e6) - 0.5).abs() < 1e-12);
+    }
+
+    #[test]
+    fn maintenance_is_full_at_6_mm_and_nothing_without_atp() {
+        // What the half saturation at 0.09 mM alone leaves.
+        let left = |mm: f64| (mm / 0.09).powi(4) / (1.0 + (mm / 0.09).powi(4));
+        for mm in [6.0, 8.0, 9.6] {
+            let paid = maintenance(mm * MOLECULES_PER_MM) / MAINTENANCE;
+            assert!((paid - left(mm)).abs() < 1e-12, "{mm}: {paid}");
+        }
+        let half = maintenance(3.0 * MOLECULES_PER_MM) / MAINTENANCE;
+        assert!((half - left(3.0) / 16.0).abs() < 1e-12, "{half}");
+        assert_eq!(maintenance(0.0), 0.0);
+        assert_eq!(maintenance(-1.0), 0.0);
     }
 
     #[test]

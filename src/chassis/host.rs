@@ -9,8 +9,9 @@ pub const DIM: usize = 7;
 
 /// The quality of the medium, from 0.01 to 1: 0.08 is poor glycerol, 0.5 a rich medium.
 ///
-/// The host is validated from 0.08 on. Below about 0.07 maintenance takes nearly all ATP that the
-/// medium yields: the cell starves and hardly grows.
+/// The host is validated from 0.08 on. Below 0.06 maintenance gives way to growth
+/// ([`energy::maintenance`]), which is an assumption; growth is that of the published host all the
+/// same.
 #[derive(Debug, Clone, Copy, PartialEq, PartialOrd)]
 pub struct Nutrient(f64);
 
@@ -46,6 +47,10 @@ impl Default for Nutrient {
         Self(0.3)
     }
 }
+
+/// A cell that degrades nearly all that it makes grows by this part of what it makes. An assumption:
+/// a starved cell makes protein of what it degrades.
+pub const LEAST_NET: f64 = 0.1;
 
 /// What the host consists of [molecules].
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -96,7 +101,7 @@ impl HostState {
 /// What follows from the state at one moment.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct HostRates {
-    /// Growth rate [1/h].
+    /// Growth rate [1/h]: protein that is made less what of the guests' is degraded, over all protein.
     pub growth_per_h: f64,
     /// Elongation rate [aa/h per ribosome].
     pub elongation_aa_per_h: f64,
@@ -141,7 +146,9 @@ pub fn rates(
     compete(s.ribosomes, eps, host_weight, atp_production, tenants, competition);
     let d = competition.d;
     let translating = s.ribosomes * (1.0 - 1.0 / d);
-    let growth = eps * translating / p::CELL_MASS;
+    let made = eps * translating;
+    let decayed = tenants.iter().map(|t| t.decayed_aa).sum::<f64>();
+    let growth = (made - decayed).max(LEAST_NET * made) / p::CELL_MASS;
     let guest_rna = growth * tenants.iter().map(|t| t.rna_nt).sum::<f64>();
     HostRates {
         growth_per_h: growth,

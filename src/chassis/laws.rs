@@ -36,8 +36,8 @@ pub fn growth_law(count: usize) -> Result<Vec<(f64, f64)>, ChassisError> {
 /// to that without it [1], in at most `count` steps. The unneeded protein is made by a tenant without
 /// quota, whose mRNA weighs more from step to step, up to twice the host's.
 ///
-/// The line ends early where maintenance takes so much ATP that its level falls below 70 %, or the
-/// host does not settle: beyond, growth breaks down.
+/// The line ends early where ATP falls below 70 %, or the host does not settle: beyond, maintenance
+/// gives way to growth, which is an assumption.
 ///
 /// # Errors
 /// When the host alone does not settle.
@@ -61,8 +61,14 @@ pub fn burden(nutrient: Nutrient, count: usize) -> Result<Vec<(f64, f64)>, Chass
     let mut points = Vec::new();
     for i in 0..count {
         let weight = alone.host_weight * HEAVIEST * i as f64 / last;
-        let tenant =
-            Tenant { weight, rna_nt: 0.0, quota: f64::INFINITY, atp_share: 1.0, priority: 1.0 };
+        let tenant = Tenant {
+            weight,
+            rna_nt: 0.0,
+            decayed_aa: 0.0,
+            quota: f64::INFINITY,
+            atp_share: 1.0,
+            priority: 1.0,
+        };
         let Ok(state) = steady::settle(nutrient, coupling, &[tenant]) else { break };
         if i > 0 && energy::percent(&state) < LEAST_ATP {
             break;

@@ -8,8 +8,6 @@ mod ahead;
 mod plasmid;
 mod record;
 
-use std::sync::Arc;
-
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
@@ -206,20 +204,15 @@ impl HypervisorRecord {
         hypervisor.seed = self.seed;
         hypervisor.cycle = self.cycle()?;
         hypervisor.vms_created = self.vms_created;
-        let mut medium = super::Medium::empty();
-        for (substance, mm) in &self.medium {
-            medium.set(substance, *mm)?;
+        hypervisor.medium = record::medium(&self.medium)?;
+        if let Some(biomass_g_per_l) = self.biomass {
+            if !(biomass_g_per_l.is_finite() && biomass_g_per_l > 0.0) {
+                return Err(contents(&"a biomass is more than 0"));
+            }
+            let fresh = record::medium(self.fresh_medium.as_ref().unwrap_or(&self.medium))?;
+            hypervisor.culture = Some(super::Culture { biomass_g_per_l, fresh });
         }
-        hypervisor.medium = Arc::new(medium);
-        hypervisor.culture = self
-            .biomass
-            .map(|biomass_g_per_l| super::Culture { biomass_g_per_l, full_quality: nutrient });
-        let possible =
-            |c: &super::Culture| c.biomass_g_per_l.is_finite() && c.biomass_g_per_l > 0.0;
-        if !hypervisor.culture.as_ref().is_none_or(possible) {
-            return Err(contents(&"a biomass is more than 0"));
-        }
-        hypervisor.feel_glucose();
+        hypervisor.feel_carbon();
         let ahead = self.ahead;
         for vm in self.vms {
             if hypervisor.vms.iter().any(|other| other.id() == vm.id) {

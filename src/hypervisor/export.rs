@@ -71,9 +71,14 @@ impl Hypervisor {
                 }
             }
             HostModel::Dynamic => {
-                let others = tenants.iter().enumerate().filter(|(i, _)| Some(*i) != position);
-                let others: f64 = others.map(|(i, t)| t.weight * competition.throttle[i]).sum();
-                let guests = host::Guests { genes, species: &species, laws: &laws, others };
+                let others = || tenants.iter().enumerate().filter(|(i, _)| Some(*i) != position);
+                let guests = host::Guests {
+                    genes,
+                    species: &species,
+                    laws: &laws,
+                    others: others().map(|(i, t)| t.weight * competition.throttle[i]).sum(),
+                    others_decayed: others().map(|(_, t)| t.decayed_aa).sum(),
+                };
                 let shared = host::add(&mut network, &self.chassis, vm, &guests);
                 for (at, gene) in genes.iter().enumerate() {
                     let name = vm.gene(gene.index).name();

@@ -12,13 +12,20 @@
 //! * `k_tx` follows from the measured transcript abundance: the native mean count is `f N`, with
 //!   `f` the gene's share of the coding transcripts and `N` the mRNA molecules of the cell, and
 //!   `k_tx = f N (ln 2 / h + lambda_0)`.
+//! * What is degraded is made anew: growth is `lambda = (eps B - sum of delta n p) / M`, protein made
+//!   less protein degraded, so that the mass of host and guests stays `M`.
 //! * `rho = rho_0 * translation efficiency` turns a real mRNA into the host model's unit of weight.
-//!   `rho_0` closes the account: the whole native genome at native strength weighs what the host's
-//!   whole expression weighs, `sum of rho m / k = D - 1`. Nothing else is free.
+//!   `rho_0` is the one factor that is calibrated for a genome, and nothing else is free.
+//!   For *E. coli* it closes the account: the whole native genome at native strength weighs what the
+//!   host's whole expression weighs, `sum of rho m / k = D - 1`. A foreign genome is no part of that
+//!   account, and its level comes from its own proteins per mRNA: the whole genome at native
+//!   strength makes as many proteins in the unburdened host as were counted in its own cell.
 //!
 //! `N` of *E. coli* is the mRNA per protein that Dennis and Bremer (2008) measured at the growth
 //! rate, times the cell's protein, over the mean length of a transcript. That of Syn3A is 375, the
-//! sum of mean counts in the simulations of Fu et al., *J. Phys. Chem. B* (2025).
+//! sum of mean counts in the simulations of Fu et al., *J. Phys. Chem. B* (2025); its proteins are
+//! those that Breuer et al., *eLife* 8:e36842 (2019) counted. Only their sum is used, so the counts
+//! of single proteins stay a test.
 
 use super::biology::BiologicalType;
 use super::error::HypervisorError;
@@ -34,6 +41,9 @@ pub const ECOLI_HALF_LIFE_MIN: f64 = 5.2;
 pub const SYN3A_HALF_LIFE_MIN: f64 = 3.5;
 /// mRNA molecules of a Syn3A cell.
 pub const SYN3A_MRNA: f64 = 375.0;
+/// Protein molecules of a Syn3A cell: the sum of the 424 proteins that Breuer et al. (2019) counted.
+/// A genome of this type that brings counts of its own is calibrated on those.
+pub const SYN3A_PROTEINS: f64 = 77_421.0;
 
 /// The expression of one gene.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -58,6 +68,11 @@ impl GeneRates {
     /// Weight of one mRNA in the competition at an elongation rate [aa/h].
     pub fn weight(&self, elongation_aa_per_h: f64) -> f64 {
         self.rho / host::dissociation(elongation_aa_per_h, self.length_aa)
+    }
+
+    /// Amino acids that the degradation of one protein molecule sets free [1/h].
+    pub fn decayed_aa_per_h(&self) -> f64 {
+        self.protein_decay_per_h * self.length_aa
     }
 
     /// Proteins made from one mRNA [1/h] for each free ribosome, at an elongation rate [aa/h].
@@ -93,6 +108,16 @@ struct Scale {
 }
 
 impl Scale {
+    /// Proteins made from one mRNA in the unburdened host [1/h].
+    fn translation(&self, rates: &GeneRates) -> f64 {
+        rates.translation(self.elongation_aa_per_h) * self.free_ribosomes
+    }
+
+    /// Proteins at rest for each mRNA in the unburdened host.
+    fn proteins_per_mrna(&self, rates: &GeneRates) -> f64 {
+        self.translation(rates) / (rates.protein_decay_per_h + self.growth_per_h)
+    }
+
     /// The rates of a gene of that abundance, measured while its promoter was in the state
     /// `reference` relative to the open one; its weight is still relative to efficiency 1.
     fn rates(&self, gene: &Gene, tpm: f64, reference: f64) -> GeneRates {
@@ -145,6 +170,7 @@ impl Expression {
         };
         let mut genes: Vec<Option<GeneRates>> = vec![None; genome.genes().len()];
         let mut weight_per_rho = 0.0;
+        let mut proteins_per_rho = 0.0;
         for (index, gene) in genome.coding() {
             let (Some(tpm), Some(_)) = (gene.tpm, gene.protein_length) else { continue };
             // The abundances come from glucose minimal medium, where the lac operon, for one, is
@@ -157,9 +183,17 @@ impl Expression {
             };
             let rates = scale.rates(gene, tpm, reference);
             weight_per_rho += rates.native_mrna * rates.weight(host.elongation_aa_per_h);
+            proteins_per_rho += rates.native_mrna * scale.proteins_per_mrna(&rates);
             genes[index] = Some(rates);
         }
-        let rho_0 = (host.d - 1.0) / weight_per_rho;
+        let rho_0 = match biological_type {
+            BiologicalType::Ecoli => (host.d - 1.0) / weight_per_rho,
+            BiologicalType::Syn3a | BiologicalType::MinimalCell => {
+                let counted: f64 = genome.coding().filter_map(|(_, g)| g.protein_copies).sum();
+                let proteins = if counted > 0.0 { counted } else { SYN3A_PROTEINS };
+                proteins / proteins_per_rho
+            }
+        };
         for rates in genes.iter_mut().flatten() {
             rates.rho *= rho_0;
         }
@@ -212,8 +246,7 @@ impl Expression {
             Translation::Efficiency(efficiency) => efficiency,
             // An mRNA lives for 1 / lost_per_h on average.
             Translation::ProteinsPerMrna(proteins) => {
-                let made = rates.translation(scale.elongation_aa_per_h) * scale.free_ribosomes;
-                proteins * lost_per_h / made
+                proteins * lost_per_h / scale.translation(&rates)
             }
         };
         rates

@@ -1,7 +1,8 @@
-//! What is dissolved in the medium and acts on promoters.
+//! What is dissolved in the medium: what acts on promoters, and what feeds the host ([`super::carbon`]).
 
 use std::collections::BTreeMap;
 
+use super::carbon::SOURCES;
 use super::error::HypervisorError;
 use crate::genome::regulation::{Concentrations, REFERENCE_GLUCOSE_MM, substances};
 use crate::nearest::nearest;
@@ -9,7 +10,7 @@ use crate::nearest::nearest;
 /// The highest concentration that is accepted [mM]: about that of pure water.
 const MOST_MM: f64 = 55_000.0;
 
-/// Concentrations of the substances that act on regulators [mM].
+/// Concentrations of what acts on regulators or feeds the host [mM].
 #[derive(Debug, Clone, PartialEq)]
 pub struct Medium {
     millimolar: BTreeMap<String, f64>,
@@ -34,6 +35,16 @@ impl Medium {
         Self { millimolar: BTreeMap::new() }
     }
 
+    /// All that can be in a medium, in alphabetical order: what acts on a regulator, and what feeds
+    /// the host.
+    pub fn known() -> Vec<&'static str> {
+        let mut known = substances();
+        known.extend(SOURCES.iter().map(|source| source.name));
+        known.sort_unstable();
+        known.dedup();
+        known
+    }
+
     /// What is there, by name: `(substance, concentration [mM])`.
     pub fn substances(&self) -> impl Iterator<Item = (&str, f64)> {
         self.millimolar.iter().map(|(name, mm)| (name.as_str(), *mm))
@@ -49,7 +60,7 @@ impl Medium {
     /// Sets the concentration of a substance [mM].
     ///
     /// # Errors
-    /// When no regulator answers to it, or the concentration is negative, no number or more than
+    /// When no regulator answers to it and it feeds nobody, or the concentration is negative, no number or more than
     /// can be dissolved.
     ///
     /// # Examples
@@ -62,7 +73,7 @@ impl Medium {
     /// # Ok::<(), bioxen::hypervisor::HypervisorError>(())
     /// ```
     pub fn set(&mut self, substance: &str, millimolar: f64) -> Result<(), HypervisorError> {
-        let known = substances();
+        let known = Self::known();
         if !known.contains(&substance) {
             return Err(HypervisorError::UnknownSubstance {
                 given: substance.to_owned(),

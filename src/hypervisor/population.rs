@@ -307,6 +307,11 @@ impl Population {
         self.genes.iter().fold(0.0, |sum, g| sum + transcription(g) * g.rates.length_nt)
     }
 
+    /// Amino acids of the proteins that are degraded [1/h].
+    pub fn decayed_aa_per_h(&self) -> f64 {
+        self.genes.iter().fold(0.0, |sum, g| sum + g.protein * g.rates.decayed_aa_per_h())
+    }
+
     /// Reactions that have fired.
     pub fn events(&self) -> u64 {
         self.fired

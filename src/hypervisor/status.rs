@@ -54,11 +54,43 @@ pub(super) struct Own {
     pub(super) throttle: f64,
     /// Whether the quotas of all exceed the host.
     pub(super) shrunk: bool,
+    /// Whether the medium feeds the host no more.
+    pub(super) hungry: bool,
+}
+
+/// ATP below which a cell is short of energy [%]. An assumption: in the worst medium that can be
+/// chosen the host keeps 40 %.
+const LOW_ATP: f64 = 30.0;
+/// A host that grows by less than this part of what its medium allows is told.
+const SLOW: f64 = 0.5;
+
+/// What is wrong with the host.
+fn of_the_host(growth: f64, full: f64, atp_percent: f64, hungry: bool) -> Vec<String> {
+    let growth_per_h =
+        if growth < 0.01 { format!("{growth:.1e}/h") } else { format!("{growth:.2}/h") };
+    if hungry {
+        return vec![format!(
+            "the host starves: the medium has no carbon source left that feeds it; it grows at \
+             {growth_per_h} and has {atp_percent:.1} % ATP. Not modelled: the slow loss of ribosomes, \
+             the lag after it, death"
+        )];
+    }
+    let mut health = Vec::new();
+    if atp_percent < LOW_ATP {
+        health.push(format!("the host is short of energy: {atp_percent:.1} % ATP"));
+    }
+    if growth < SLOW * full {
+        health.push(format!(
+            "the host grows at {growth_per_h}, less than half of the {full:.2}/h of this medium \
+             without guests"
+        ));
+    }
+    health
 }
 
 impl VmStatus {
     pub(super) fn new(vm: &Vm, chassis: &Chassis, rates: &HostRates, own: Own) -> Self {
-        let Own { engaged, throttle, shrunk } = own;
+        let Own { engaged, throttle, shrunk, hungry } = own;
         let atp_percent = energy::percent(chassis.state());
         let allocation = vm.allocation();
         let mut health = Vec::new();
@@ -85,16 +117,7 @@ impl VmStatus {
         for plasmid in vm.plasmids().filter(|p| p.is_lost()) {
             health.push(format!("plasmid {} was lost in a division", plasmid.facts().name()));
         }
-        if atp_percent < 20.0 {
-            health.push(format!("the cell's ATP is down to {atp_percent:.0} %"));
-        }
-        if rates.growth_per_h < 0.5 * vm.unburdened_growth() {
-            health.push(format!(
-                "the host grows at {:.2}/h, less than half of the {:.2}/h without guests",
-                rates.growth_per_h,
-                vm.unburdened_growth()
-            ));
-        }
+        health.extend(of_the_host(rates.growth_per_h, vm.unburdened_growth(), atp_percent, hungry));
         Self {
             id: vm.id().to_owned(),
             biological_type: vm.biological_type().name().to_owned(),

@@ -366,6 +366,7 @@ impl Vm {
         Tenant {
             weight: self.population.weight(elongation_aa_per_h),
             rna_nt: self.population.rna_nt_per_h() / self.unburdened_growth(),
+            decayed_aa: self.population.decayed_aa_per_h(),
             quota: self.allocation.ribosomes,
             atp_share: self.allocation.atp_percent / 100.0,
             priority: f64::from(self.allocation.priority),

@@ -23,7 +23,7 @@ impl Session {
             ("Solver", cell.solver().name().to_owned()),
             ("Cell time at the end", cell.now().to_string()),
             ("Sampled every", cell.sample_every().to_string()),
-            ("Quality of the medium", significant(cell.chassis().nutrient().value())),
+            ("Quality of the medium", significant(cell.full_nutrient().value())),
             (
                 "Growth rate of the host",
                 format!("{} 1/h", significant(cell.host_rates().growth_per_h)),

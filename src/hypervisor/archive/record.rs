@@ -23,6 +23,19 @@ use crate::hypervisor::{BiologicalType, Hypervisor, HypervisorError, Rules, Vm, 
 use crate::package::{self, Package};
 use crate::units::Time;
 
+fn composition(medium: &Medium) -> BTreeMap<String, f64> {
+    medium.substances().map(|(name, mm)| (name.to_owned(), mm)).collect()
+}
+
+/// The medium of a composition.
+pub(super) fn medium(composition: &BTreeMap<String, f64>) -> Result<Arc<Medium>, HypervisorError> {
+    let mut medium = Medium::empty();
+    for (substance, mm) in composition {
+        medium.set(substance, *mm)?;
+    }
+    Ok(Arc::new(medium))
+}
+
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct HypervisorRecord {
@@ -37,6 +50,8 @@ pub(super) struct HypervisorRecord {
     pub(super) vms_created: u64,
     pub(super) medium: BTreeMap<String, f64>,
     pub(super) biomass: Option<f64>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) fresh_medium: Option<BTreeMap<String, f64>>,
     #[serde(default)]
     grown: f64,
     pub(super) vms: Vec<VmRecord>,
@@ -60,8 +75,9 @@ impl HypervisorRecord {
             sample_us: h.sample_every.micros(),
             seed: h.seed,
             vms_created: h.vms_created,
-            medium: h.medium.substances().map(|(name, mm)| (name.to_owned(), mm)).collect(),
-            biomass: h.culture.map(|c| c.biomass_g_per_l),
+            medium: composition(&h.medium),
+            biomass: h.culture.as_ref().map(|c| c.biomass_g_per_l),
+            fresh_medium: h.culture.as_ref().map(|c| composition(&c.fresh)),
             grown: h.cycle.grown(),
             vms: h.vms.iter().map(VmRecord::of).collect(),
             ahead: None,

@@ -6,7 +6,7 @@ use super::super::promoter::Law;
 use super::super::vm::Vm;
 use super::{Shared, add as plus, dissociation, div, mul, number, sub, weight};
 use crate::chassis::energy::{self, EnergyCoupling};
-use crate::chassis::{Chassis, competition, measured, parameters as p};
+use crate::chassis::{Chassis, competition, host, measured, parameters as p};
 use crate::network::{BinaryOp, Expr, NaryOp, Network, QuantityId, Rule};
 
 /// The guests as the host feels them.
@@ -17,9 +17,22 @@ pub(super) struct Guests<'a> {
     pub(super) laws: &'a [(usize, Law)],
     /// Weight of the other VMs, throttled.
     pub(super) others: f64,
+    /// Amino acids of the other VMs' proteins that are degraded [1/h].
+    pub(super) others_decayed: f64,
 }
 
 impl Guests<'_> {
+    /// Amino acids of proteins that are degraded [1/h].
+    fn decayed_aa(&self) -> Expr {
+        let unstable = self.genes.iter().zip(self.species);
+        let unstable = unstable.filter(|(g, _)| g.rates.protein_decay_per_h > 0.0);
+        let mut sum = vec![number(self.others_decayed)];
+        sum.extend(unstable.map(|(g, (_, protein))| {
+            mul([number(g.rates.decayed_aa_per_h()), Expr::Quantity(*protein)])
+        }));
+        Expr::Nary(NaryOp::Add, sum)
+    }
+
     /// RNA that is made while the cell grows by a factor of e [nt].
     fn rna_nt(&self, unburdened_growth_per_h: f64) -> Expr {
         let answers = |at: usize| self.laws.iter().any(|(of, _)| *of == at);
@@ -100,6 +113,7 @@ pub(super) fn add(
     let charging = w.set("charging", charging);
     let parity = div(t_c.clone(), t_u.clone());
     let regulation = w.set("regulation", saturated(&parity, p::FLUX_PARITY));
+    let maintenance = w.set("maintenance", maintenance(&atp));
     let adp = sub(number(energy::POOL), atp);
     let production = mul([
         number(energy::CAPACITY),
@@ -141,7 +155,10 @@ pub(super) fn add(
     let free = w.set("free_ribosomes", div(ribosomes.clone(), d.clone()));
     let translating = mul([ribosomes.clone(), sub(number(1.0), div(number(1.0), d))]);
     let turnover = w.set("turnover", mul([elongation.clone(), translating]));
-    let growth = w.set("growth", div(turnover.clone(), number(p::CELL_MASS)));
+    let decayed = w.set("decayed", guests.decayed_aa());
+    let least = mul([number(host::LEAST_NET), turnover.clone()]);
+    let net = Expr::Nary(NaryOp::Max, vec![sub(turnover.clone(), decayed), least]);
+    let growth = w.set("growth", div(net, number(p::CELL_MASS)));
 
     // The rates of change.
     let dilution = |x: &Expr| mul([growth.clone(), x.clone()]);
@@ -168,7 +185,7 @@ pub(super) fn add(
     w.rate(ids[5], sub(plus([made, turnover.clone()]), spent));
     let used = plus([
         mul([number(energy::PER_AMINO_ACID), turnover]),
-        number(energy::MAINTENANCE),
+        maintenance,
         mul([number(energy::PER_NUCLEOTIDE * p::CELL_MASS), host_rna(&growth)]),
         mul([number(energy::PER_NUCLEOTIDE), rna_nt, growth.clone()]),
     ]);
@@ -177,6 +194,19 @@ pub(super) fn add(
     let relative_growth = w.set("relative_growth", div(growth.clone(), number(unburdened)));
     let ribosomes = w.set("guest_ribosomes", mul([throttle, free]));
     Shared { growth, relative_growth, elongation, ribosomes }
+}
+
+/// ATP that maintenance takes [1/h]; see [`energy::maintenance`].
+fn maintenance(atp: &Expr) -> Expr {
+    let power = |half: f64, exponent: i32| {
+        let relative = div(atp.clone(), number(half));
+        Expr::Binary(BinaryOp::Pow, relative.into(), number(f64::from(exponent)).into())
+    };
+    let left = power(energy::MAINTENANCE_HALF_SATURATION, energy::ELONGATION_STEEPNESS);
+    let left = div(left.clone(), plus([left, number(1.0)]));
+    let paid = power(energy::MAINTENANCE_YIELDS_BELOW, energy::MAINTENANCE_STEEPNESS);
+    let paid = Expr::Nary(NaryOp::Min, vec![paid, number(1.0)]);
+    mul([number(energy::MAINTENANCE), left, paid])
 }
 
 /// The most ribosomes the VM may hold.

@@ -13,6 +13,7 @@ use super::super::population::{GuestGene, transcription, transcription_per_copy}
 use super::super::vm::Vm;
 use crate::chassis::energy::EnergyCoupling;
 use crate::chassis::host::{self, DIM, HostState, Nutrient};
+use crate::chassis::parameters::CELL_MASS;
 use crate::chassis::{Chassis, Competition, Tenant};
 use crate::engine::EngineError;
 use crate::engine::ode::{DenseLu, System};
@@ -114,8 +115,8 @@ impl Guests {
     }
 }
 
-/// What `factor` leaves for `solve`. `e` are the host's variables and the weights of the VMs, `z`
-/// the shared numbers.
+/// What `factor` leaves for `solve`. `e` are the host's variables, the weights of the VMs and what of
+/// their proteins is degraded, `z` the shared numbers.
 #[derive(Debug, Clone)]
 struct Border {
     lu: DenseLu,
@@ -148,6 +149,19 @@ struct GeneBlock {
     /// Weight of one mRNA, and how the weight of all of them changes with elongation.
     weight: f64,
     weight_by_elongation: f64,
+    /// Amino acids that the degradation of one protein sets free.
+    decayed_aa: f64,
+}
+
+impl GeneBlock {
+    /// Adds how the degraded amino acids of a gene in no cluster answer to the shared numbers.
+    fn decay(&self, gamma: f64, answers: &mut [f64; 3]) {
+        let each = self.decayed_aa * gamma / self.protein;
+        for (answer, by) in answers.iter_mut().zip(self.protein_by) {
+            *answer += each * by;
+        }
+        answers[0] += each * self.coupling * gamma * self.mrna_by_growth / self.mrna;
+    }
 }
 
 impl Arrow {
@@ -209,6 +223,11 @@ impl Arrow {
                 self.tenants[v].rna_nt = guests.rna_nt(&own[2 * guests.genes.len()..]);
             }
             let genes = &self.guests[v].genes;
+            self.tenants[v].decayed_aa = genes
+                .iter()
+                .zip(own.chunks_exact(2))
+                .fold(0.0, |sum, (g, pair)| sum + pair[1] * g.rates.decayed_aa_per_h())
+                .max(0.0);
             self.tenants[v].weight = genes
                 .iter()
                 .zip(own.chunks_exact(2))
@@ -229,14 +248,15 @@ impl Arrow {
         host::derivatives(state, &rates).to_array()
     }
 
-    /// The derivatives of host and shared numbers by the host's variables and the weights, by
-    /// forward differences: `(columns of the host, columns of z)`.
+    /// The derivatives of host and shared numbers by the host's variables, the weights and what is
+    /// degraded, by forward differences: `(columns of the host, columns of z)`.
     fn border_derivatives(&mut self, state: &HostState) -> (Vec<[f64; DIM]>, Vec<Vec<f64>>) {
         let mut z0 = Vec::new();
         let f0 = self.shared(state, &mut z0);
         let (mut by_host, mut by_z) = (Vec::new(), Vec::new());
         let mut z = Vec::new();
-        for e in 0..DIM + self.tenants.len() {
+        let vms = self.tenants.len();
+        for e in 0..DIM + 2 * vms {
             let mut moved = state.to_array();
             let h;
             let f;
@@ -245,6 +265,13 @@ impl Arrow {
                 moved[e] += 1e-7 * before.abs().max(1e-3);
                 h = moved[e] - before;
                 f = self.shared(&HostState::from_array(moved), &mut z);
+            } else if let Some(v) = e.checked_sub(DIM + vms) {
+                let before = self.tenants[v].decayed_aa;
+                // Growth is linear in it.
+                self.tenants[v].decayed_aa += 1e-5 * CELL_MASS;
+                h = self.tenants[v].decayed_aa - before;
+                f = self.shared(state, &mut z);
+                self.tenants[v].decayed_aa = before;
             } else {
                 let before = self.tenants[e - DIM].weight;
                 self.tenants[e - DIM].weight += 1e-7 * before.max(1.0);
@@ -307,7 +334,7 @@ impl System for Arrow {
         let mut z = Vec::new();
         self.shared(&state, &mut z);
         let vms = self.guests.len();
-        let (n, shared) = (DIM + vms, COMMON + vms);
+        let (n, shared) = (DIM + 2 * vms, COMMON + vms);
         let mut genes = Vec::with_capacity((y.len() - DIM) / 2);
         let mut clusters = Vec::with_capacity(vms);
         let mut replicons = Vec::new();
@@ -332,6 +359,7 @@ impl System for Arrow {
                 replicons.push((1.0 - gamma * slope, *c));
             }
             let mut answers = [0.0; 3];
+            let mut decays = [0.0; 3];
             let first = genes.len();
             for (at, (gene, x)) in guests.genes.iter().zip(own.chunks_exact(2)).enumerate() {
                 let unburdened = guests.unburdened_growth_per_h;
@@ -345,6 +373,7 @@ impl System for Arrow {
                 }
                 if !guests.clustered[at] {
                     answers[0] += block.weight * gamma * block.mrna_by_growth / block.mrna;
+                    block.decay(gamma, &mut decays);
                 }
                 answers[1] += block.weight_by_elongation;
                 genes.push(block);
@@ -355,15 +384,17 @@ impl System for Arrow {
             for cluster in &guests.clusters {
                 let one = cluster.factor(&guests.genes, blocks, own, relative, gamma);
                 let one = one.ok_or_else(|| singular.clone())?;
-                one.weigh(blocks, &mut answers);
+                one.weigh(blocks, &mut answers, &mut decays);
                 factored.push(one);
             }
             clusters.push(factored);
-            for c in 0..n {
-                a[(DIM + v) * n + c] = f64::from(u8::from(DIM + v == c))
-                    - answers[0] * by_z[c][0]
-                    - answers[1] * by_z[c][1]
-                    - answers[2] * by_z[c][COMMON + v];
+            for (row, answers) in [(DIM + v, answers), (DIM + vms + v, decays)] {
+                for c in 0..n {
+                    a[row * n + c] = f64::from(u8::from(row == c))
+                        - answers[0] * by_z[c][0]
+                        - answers[1] * by_z[c][1]
+                        - answers[2] * by_z[c][COMMON + v];
+                }
             }
         }
         let mut dz = vec![0.0; shared * n];
@@ -379,8 +410,10 @@ impl System for Arrow {
 
     fn solve(&mut self, b: &mut [f64]) {
         let Some(border) = &self.border else { return };
-        let n = DIM + self.guests.len();
-        // The border first: what the genes' own right-hand sides add to the weights ...
+        let vms = self.guests.len();
+        let n = DIM + 2 * vms;
+        // The border first: what the genes' own right-hand sides add to the weights and to what is
+        // degraded ...
         let mut e = b[..DIM].to_vec();
         e.resize(n, 0.0);
         let mut blocks = border.genes.as_slice();
@@ -391,10 +424,15 @@ impl System for Arrow {
             let (b, copies) = b[at..at + guests.length()].split_at_mut(2 * own.len());
             for (i, block) in own.iter().enumerate().filter(|(i, _)| !guests.clustered[*i]) {
                 let more = guests.on[i].map_or(0.0, |p| block.mrna_by_copies * copies[p]);
-                e[DIM + v] += block.weight * (b[2 * i] + more) / block.mrna;
+                let mrna = (b[2 * i] + more) / block.mrna;
+                e[DIM + v] += block.weight * mrna;
+                let protein = (b[2 * i + 1] + border.gamma * block.coupling * mrna) / block.protein;
+                e[DIM + vms + v] += block.decayed_aa * protein;
             }
             for cluster in &border.clusters[v] {
-                e[DIM + v] += cluster.solve_alone(own, b);
+                let (weight, decayed) = cluster.solve_alone(own, b);
+                e[DIM + v] += weight;
+                e[DIM + vms + v] += decayed;
             }
             at += guests.length();
         }
@@ -461,5 +499,6 @@ fn gene_block(
         ],
         weight: r.weight(elongation),
         weight_by_elongation: x[0] * slope(&|eps| r.weight(eps)),
+        decayed_aa: r.decayed_aa_per_h(),
     }
 }

@@ -84,10 +84,13 @@ impl Hypervisor {
                 vm.fail(&reason);
                 tenant.weight = 0.0;
                 tenant.rna_nt = 0.0;
+                tenant.decayed_aa = 0.0;
                 continue;
             }
             let after = vm.population().weight(rates.elongation_aa_per_h);
             tenant.weight = 0.5 * (tenant.weight + after);
+            let after = vm.population().decayed_aa_per_h();
+            tenant.decayed_aa = 0.5 * (tenant.decayed_aa + after);
         }
         let step = to - self.clock;
         for vm in &mut self.vms {

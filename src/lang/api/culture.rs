@@ -20,13 +20,19 @@ use crate::units::{Concentration, ConcentrationUnit};
 /// Cells in a vessel.
 #[export_module]
 pub mod functions {
-    /// Puts the cells into a vessel, in which they use up the glucose of the `medium`. Until then,
-    /// and after `end_batch`, the medium is renewed for ever.
+    /// Puts the cells into a vessel, in which they use up the carbon of the `medium`, glucose
+    /// before other sources. Until then, and after `end_batch`, the medium is renewed for ever.
     ///
-    /// With `X` the biomass and `S` the glucose, `dX/dt = λ X`, `dS/dt = -λ X / Y` and the quality
-    /// of the medium that of `set_nutrient` times `S / (K + S)`; `K` = 22.2 µM (Monod, *Annu. Rev.
-    /// Microbiol.* 3:371, 1949), `Y` = 0.09 g/mmol. `λ` is the growth rate of the host beside its
-    /// guests. Runs record `culture.biomass` [g/L] and `culture.glucose` [mM].
+    /// With `X` the biomass and `S` the glucose, `dX/dt = λ X`, `dS/dt = -λ X / Y`, and the host
+    /// feels `S` as `medium` says: `K` = 22.2 µM (Monod, *Annu. Rev. Microbiol.* 3:371, 1949); `Y`
+    /// = 0.09 g/mmol, that of other sources in proportion to their carbon (assumptions). `λ` is the
+    /// growth rate of the host beside its guests. Runs record `culture.biomass` [g/L] and
+    /// `culture.glucose` [mM].
+    ///
+    /// When all is used up the cells starve: growth falls to nothing and ATP with it, and `health`
+    /// says so. Not modelled: the slow loss of ribosomes in starved cells and the lag that follows
+    /// from it (here they grow again within minutes of new food), death, the pause between two
+    /// sources, overflow to acetate, lack of oxygen.
     ///
     /// * `biomass` - dry mass [g/L], such as `0.05`
     ///
@@ -48,7 +54,8 @@ pub mod functions {
         })
     }
 
-    /// Takes the cells out of the vessel, as they are, into a medium that is renewed for ever.
+    /// Takes the cells out of the vessel, as they are, into a medium that is renewed for ever: the
+    /// one that was put into the vessel.
     ///
     /// # Example
     /// ```rhai
@@ -89,8 +96,9 @@ pub mod functions {
     }
 
     /// Where the cell of an *E. coli* is in its growth: `"lag"` (food is there, growth still
-    /// rises), `"exponential"`, `"transition"` (glucose runs out) or `"stationary"` (growth under a
-    /// twentieth of what the medium allowed). It is told from the state, not from the time.
+    /// rises), `"exponential"`, `"transition"` (food runs out) or `"stationary"` (growth under a
+    /// twentieth of what the medium allowed, or under 0.01 /h: the cell starves). It is told from
+    /// the state, not from the time.
     ///
     /// # Errors
     /// When the VM is no *E. coli*.

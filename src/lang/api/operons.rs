@@ -9,12 +9,13 @@
 use rhai::plugin::*;
 use rhai::{Array, Dynamic, Map};
 
-use crate::hypervisor::{Control, OperonStatus, Vm as Machine};
+use crate::hypervisor::carbon::{SOURCES, Source};
+use crate::hypervisor::{Control, Medium, OperonStatus, Vm as Machine};
 use crate::lang::chassis::on;
 use crate::lang::number::{concentration, matches_pattern, names};
-use crate::lang::value::is_pattern;
+use crate::lang::value::{is_pattern, significant};
 use crate::lang::world::with;
-use crate::lang::{LangError, RhaiResultOf, Vm, World};
+use crate::lang::{LangError, Output, RhaiResultOf, Vm, World};
 use crate::nearest::nearest;
 
 const ACTIONS: [(&str, Control); 3] =
@@ -70,6 +71,42 @@ fn composition(world: &World) -> Map {
 
 fn millimolar(mm: f64) -> crate::units::Concentration {
     crate::units::Concentration::new(mm, crate::units::ConcentrationUnit::Millimolar)
+}
+
+/// Sets the medium, and says so when that changes what the host lives on.
+fn set_medium(world: &mut World, medium: Medium) {
+    let before = food(world.hypervisor.medium());
+    world.hypervisor.set_medium(medium);
+    let after = food(world.hypervisor.medium());
+    let changed = after.map(|source| source.name) != before.map(|source| source.name);
+    let quality = world.hypervisor.full_nutrient().value();
+    let text = match after {
+        None if changed => {
+            let sources = SOURCES.map(|source| source.name).join(", ");
+            format!(
+                "the medium has no carbon source now: the host starves, and growth ends within minutes. \
+                 What can feed it: {sources}"
+            )
+        }
+        Some(source) if changed && source.name != "glucose" => {
+            let own = source.quality.map(|own| {
+                format!("; on {} alone E. coli grows as at set_nutrient({own})", source.name)
+            });
+            format!(
+                "the host lives on {} now, and grows on it as the quality of the medium says, {}{}",
+                source.name,
+                significant(quality),
+                own.unwrap_or_default()
+            )
+        }
+        _ => return,
+    };
+    world.show(Output::Remark(text));
+}
+
+/// What feeds the host, if it does not starve.
+fn food(medium: &Medium) -> Option<&'static Source> {
+    medium.carbon_source().filter(|_| !medium.starves())
 }
 
 /// Operons and what acts on them.
@@ -140,7 +177,8 @@ pub mod functions {
         })
     }
 
-    /// What is in the medium and acts on promoters: a map from substance to concentration [mM].
+    /// What is in the medium, and acts on promoters or feeds the host: a map from substance to
+    /// concentration [mM].
     ///
     /// # Example
     /// ```rhai
@@ -153,14 +191,28 @@ pub mod functions {
 
     /// Changes what is in the medium. Substances that are not named stay as they are; what is set
     /// to `0.mM` is gone. Operons that follow their regulators answer at once. The medium begins
-    /// with 22.2 mM glucose, in which the transcript abundances were measured. How fast the host
-    /// grows on it is `set_nutrient`'s.
+    /// with 22.2 mM glucose, in which the transcript abundances were measured.
+    ///
+    /// The host lives on the carbon source of which there is most: glucose, lactose, maltose,
+    /// arabinose, xylose, glycerol, rhamnose, galactose, acetate or succinate. Uptake saturates:
+    /// the host feels the quality of `set_nutrient` times `S/(K + S)`, relative to 22.2 mM glucose
+    /// and at most 1, with `K` = 22.2 µM. **Without a carbon source it starves**: growth ends within
+    /// minutes, and a remark says so. How good a source is for growth is `set_nutrient`'s alone (0.3
+    /// is glucose; glycerol would be 0.19, acetate 0.12); a remark says so when the source changes.
+    ///
+    /// Not modelled: several sources at once, the pause between two of them, and in starved cells
+    /// the slow loss of ribosomes, the lag that follows from it, and death.
     ///
     /// * `composition` - a map, such as `#{glucose: 0.mM, lactose: 5.mM}`
     ///
     /// # Errors
-    /// When no regulator answers to a substance, or a concentration is none. Then nothing has
-    /// changed.
+    /// When no regulator answers to a substance and it feeds nobody, or a concentration is none.
+    /// Then nothing has changed.
+    ///
+    /// # Source
+    /// Saturation: Monod, *Annu. Rev. Microbiol.* 3:371 (1949), measured on glucose and assumed for
+    /// the others. Growth on each source relative to glucose: Dai et al., *Nat. Microbiol.* 2:16231
+    /// (2016), strain NCM3722.
     ///
     /// # Example
     /// ```rhai
@@ -173,7 +225,7 @@ pub mod functions {
             for (substance, value) in &composition {
                 medium.set(substance, concentration(substance, value)?)?;
             }
-            world.hypervisor.set_medium(medium);
+            super::set_medium(world, medium);
             Ok::<_, LangError>(())
         })
     }
@@ -211,7 +263,7 @@ pub mod functions {
             let present = medium.millimolar(substance);
             // What is taken away by a negative amount would be no adding.
             medium.set(substance, if added < 0.0 { added } else { present + added })?;
-            world.hypervisor.set_medium(medium);
+            super::set_medium(world, medium);
             Ok::<_, LangError>(())
         })
     }

@@ -298,7 +298,7 @@ pub mod functions {
     pub fn plot_burden_with(context: NativeCallContext, options: Map) -> RhaiResultOf<FigureValue> {
         with(&context, |world| {
             let look = Look::read("plot_burden", &options, &[])?;
-            let nutrient = world.hypervisor.chassis().nutrient();
+            let nutrient = world.hypervisor.full_nutrient();
             let figure = plot::laws::burden(nutrient, &look.title("Growth under a burden"))?;
             Ok::<_, LangError>(FigureValue::new(figure, look.options))
         })

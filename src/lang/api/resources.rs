@@ -317,8 +317,9 @@ pub mod functions {
     }
 
     /// What is wrong with a VM, in words; empty when all is well. Starved of ribosomes, held back
-    /// at its quota, a quota that the host cannot meet, ATP below 20 %, a host at less than half of
-    /// its growth, a plasmid that was lost, a failure.
+    /// at its quota, a quota that the host cannot meet, a host that starves for want of carbon (and
+    /// what of starvation is not modelled), ATP below 30 %, a host at less than half of its growth,
+    /// a plasmid that was lost, a failure.
     ///
     /// # Errors
     /// When the VM is gone.

@@ -164,9 +164,13 @@ pub mod functions {
     }
 
     /// Puts the cell into a medium of another quality: 0.08 is poor, 0.3 glucose minimal medium,
-    /// 0.5 rich, 1 the richest. Below about 0.07 maintenance takes nearly all ATP: the cell starves
-    /// and hardly grows. Before the first VM is there the host is settled in it; later it
-    /// adapts, as a real cell does.
+    /// 0.5 rich, 1 the richest. The quality is that with plenty of a carbon source; what there is
+    /// of it, `medium` says. Before the first VM is there the host is settled in it; later it
+    /// adapts, as a real cell does. It comes to the same state from richer and from poorer media.
+    ///
+    /// The host was measured from about 0.08 on. Below 0.06 (growth 0.27/h) ATP falls under 6 mM and
+    /// maintenance gives way to growth, which is an assumption; ribosome content is below the
+    /// measured one there.
     ///
     /// * `quality` - of the medium, 0.01 to 1, without a unit
     ///

@@ -160,7 +160,10 @@ pub mod functions {
     /// Abundances and half-lives of transcripts: measurements that the genome files name (`#source`
     /// lines in `genomes/`). mRNA for each protein of *E. coli*: Dennis & Bremer, *EcoSal Plus*
     /// (2008). mRNA of Syn3A: Fu et al., *J. Phys. Chem. B* (2025); its half-life: Thornburg et al.,
-    /// *Cell* 185:345 (2022).
+    /// *Cell* 185:345 (2022). Proteins per mRNA: for *E. coli* the whole native genome weighs what the
+    /// host's own expression weighs; for Syn3A and the minimal cell the whole genome makes as many
+    /// proteins as were counted in its own cell (77 421; Breuer et al., *eLife* 8:e36842, 2019).
+    /// Degradation of proteins: `genomes/README.md` says which half-lives are trusted.
     ///
     /// # Example
     /// ```rhai

@@ -9,9 +9,8 @@ use super::{CompletionItem, CompletionKind, begins, files};
 use crate::engine::Column;
 use crate::factory::Infrastructure;
 use crate::genome::plasmid::shipped_plasmids;
-use crate::genome::regulation::substances;
 use crate::genome::{self, Gene, Genome};
-use crate::hypervisor::{BiologicalType, Solver};
+use crate::hypervisor::{BiologicalType, Medium, Solver};
 use crate::lang::Trace;
 use crate::package;
 
@@ -42,7 +41,7 @@ pub(super) fn expected(
             "pattern" if function == "broadcast" => vms(session),
             "operons" => operons(session),
             "action" if function == "manage_operons" => fixed(["induce", "repress", "release"]),
-            "substance" => fixed_all(substances()),
+            "substance" => fixed_all(Medium::known()),
             "name" if function == "use_chassis" => {
                 fixed_all(session.world.borrow().made.iter().map(String::as_str))
             }

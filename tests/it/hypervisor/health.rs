@@ -37,7 +37,10 @@ fn quotas_beyond_the_host_and_a_host_that_hardly_grows_are_told() {
     for id in ["a", "b"] {
         let told = reasons(&hypervisor, id);
         assert!(told.contains("quota unmet"), "{told}");
-        assert!(told.contains("less than half of the 1.09/h without guests"), "{told}");
+        assert!(
+            told.contains("less than half of the 1.09/h of this medium without guests"),
+            "{told}"
+        );
     }
     assert!(reasons(&hypervisor, "b").contains("shares shrink by priority (1)"));
     assert!(reasons(&hypervisor, "b").contains("starved of ribosomes"));
@@ -55,5 +58,5 @@ fn a_cell_without_atp_is_told() {
     state["host"][6] = serde_json::json!(atp * 0.1);
     hypervisor = Hypervisor::load(&durable::seal("state", 1, &state.to_string())).unwrap();
     let told = reasons(&hypervisor, "cell");
-    assert!(told.contains("the cell's ATP is down to 9 %"), "{told}");
+    assert!(told.contains("short of energy: 9.1 % ATP"), "{told}");
 }

@@ -56,7 +56,7 @@ fn functions_of_another_type_name_the_types_that_have_them() {
 #[test]
 fn syn3a_is_restricted_to_its_essential_genes_and_the_effect_is_measured() {
     let lines = printed(
-        "let cell = create_bio_vm(\"demo\", \"syn3a\", \"basic\", #{resource_limits: #{max_ribosomes: 300, max_memory_kb: 1000}});\n\
+        "let cell = create_bio_vm(\"demo\", \"syn3a\", \"basic\", #{resource_limits: #{max_ribosomes: 100, max_memory_kb: 1000}});\n\
          cell.start(); start_transcription(coding_genes()); solver(\"deterministic\"); run(30.min);\n\
          let done = optimize_minimal_metabolism();\n\
          print(done.closed.len()); print(done.essential_protein_after > done.essential_protein_before);\n\

@@ -106,3 +106,30 @@ fn a_frozen_host_is_mass_action_only() {
         .all(|r| matches!(&r.law, bioxen::network::RateLaw::MassAction { .. }));
     assert!(all_mass_action);
 }
+
+/// Where maintenance gives way, and where a protein is degraded, the exported equations say the same.
+#[test]
+fn in_a_slow_cell_and_beside_an_unstable_protein() {
+    let mut hypervisor = Hypervisor::new(Nutrient::new(0.02).unwrap()).unwrap();
+    hypervisor.set_solver(Solver::Deterministic);
+    let mut config = Config::new(BiologicalType::Ecoli, Infrastructure::Basic);
+    config.limits.max_ribosomes = 2000.0;
+    config.limits.max_atp_percent = 100.0;
+    let vm = hypervisor.create(config.spec("demo").unwrap()).unwrap();
+    vm.start().unwrap();
+    vm.start_transcription(&["rpoS"], 100.0).unwrap();
+    live(&mut hypervisor, 60.0);
+    let network = hypervisor.to_network("demo", HostModel::Dynamic).unwrap();
+    let names = ["rpoS.protein", "host.ribosomes", "host.atp", "host.growth"];
+    let got = values(&network, 2.0, &names);
+    live(&mut hypervisor, 120.0);
+    let vm = hypervisor.vm("demo").unwrap();
+    let gene = vm.population().gene(vm.gene_index("rpoS").unwrap()).unwrap();
+    let host = hypervisor.chassis().state();
+    let growth = hypervisor.host_rates().growth_per_h;
+    assert!(bioxen::chassis::energy::percent(host) < 57.0);
+    let expected = [gene.protein, host.ribosomes, host.atp, growth];
+    for ((name, got), expected) in names.iter().zip(got).zip(expected) {
+        assert!((got / expected - 1.0).abs() < 1e-5, "{name}: {got}, expected {expected}");
+    }
+}

@@ -286,8 +286,13 @@ fn halving_the_coupling_step_changes_no_mean_by_half_a_percent() {
     let names = ["mRNA", "protein", "growth"];
     for ((name, whole), half) in names.into_iter().zip(mean(1.0)).zip(mean(0.5)) {
         println!("{name}: {whole} and, with half the step, {half}");
-        // mRNA counted at one moment has sqrt(2700) / 2700 = 2 % of noise by itself.
-        let tolerance = if name == "mRNA" && hours < 50.0 { 0.08 } else { 0.005 };
+        // mRNA counted at one moment has sqrt(2700) / 2700 = 2 % of noise by itself, and protein, made
+        // in bursts of more than a hundred, 1 to 2 %.
+        let tolerance = match name {
+            "mRNA" if hours < 50.0 => 0.08,
+            "protein" => 0.05,
+            _ => 0.005,
+        };
         close(name, half, whole, tolerance);
     }
 }

@@ -65,7 +65,7 @@ fn operons_answer_to_their_effectors_as_measured() {
 /// order of 50 (Kuhlman 2007), lifted by added cAMP.
 #[test]
 fn lac_is_induced_a_thousandfold_and_repressed_by_glucose() {
-    let induced = [("glucose", 0.0), ("IPTG", 10.0)];
+    let induced = [("glucose", 0.0), ("glycerol", 20.0), ("IPTG", 10.0)];
     let fold = log2_fold("lac", "lacZ", &induced, &[]).exp2();
     assert!((700.0..1300.0).contains(&fold), "{fold}");
     let catabolite = log2_fold("lac", "lacZ", &induced, &[("IPTG", 10.0)]).exp2();
@@ -90,7 +90,7 @@ fn the_hand_goes_before_the_regulators() {
     vm.manage_operons(&["lac"], Control::Repressed).unwrap();
     let shut = open(vm);
     assert!(shut <= 0.00101, "{shut}");
-    cell.set_medium(medium(&[("glucose", 0.0), ("IPTG", 1.0)]));
+    cell.set_medium(medium(&[("glucose", 0.0), ("glycerol", 20.0), ("IPTG", 1.0)]));
     assert_eq!(open(cell.vm("cell").unwrap()), shut);
     cell.vm_mut("cell").unwrap().manage_operons(&["lac"], Control::Regulated).unwrap();
     assert!(open(cell.vm("cell").unwrap()) > 0.5);

@@ -98,25 +98,33 @@ impl Cluster {
 }
 
 impl Factored {
-    /// Adds how the weight of the cluster answers to the shared numbers.
-    pub(super) fn weigh(&self, blocks: &[GeneBlock], answers: &mut [f64; 3]) {
-        for (response, answer) in self.responses.iter().zip(answers) {
-            for (k, &gene) in self.genes.iter().enumerate() {
-                *answer += blocks[gene].weight * response[2 * k];
+    /// Adds how the weight of the cluster, and what of its proteins is degraded, answer to the shared
+    /// numbers.
+    pub(super) fn weigh(
+        &self,
+        blocks: &[GeneBlock],
+        answers: &mut [f64; 3],
+        decays: &mut [f64; 3],
+    ) {
+        for ((response, answer), decay) in self.responses.iter().zip(answers).zip(decays) {
+            for (pair, &gene) in response.chunks_exact(2).zip(&self.genes) {
+                *answer += blocks[gene].weight * pair[0];
+                *decay += blocks[gene].decayed_aa * pair[1];
             }
         }
     }
 
-    /// Puts `A^-1 b` in the place of `b`; gives the weight of that.
-    pub(super) fn solve_alone(&self, blocks: &[GeneBlock], b: &mut [f64]) -> f64 {
+    /// Puts `A^-1 b` in the place of `b`; gives the weight of that, and what of it is degraded.
+    pub(super) fn solve_alone(&self, blocks: &[GeneBlock], b: &mut [f64]) -> (f64, f64) {
         let mut x: Vec<f64> = self.genes.iter().flat_map(|&g| [b[2 * g], b[2 * g + 1]]).collect();
         self.lu.solve(&mut x);
-        let mut weight = 0.0;
+        let (mut weight, mut decayed) = (0.0, 0.0);
         for (pair, &gene) in x.chunks_exact(2).zip(&self.genes) {
             (b[2 * gene], b[2 * gene + 1]) = (pair[0], pair[1]);
             weight += blocks[gene].weight * pair[0];
+            decayed += blocks[gene].decayed_aa * pair[1];
         }
-        weight
+        (weight, decayed)
     }
 
     /// Adds what the shared numbers do.

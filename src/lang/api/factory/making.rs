@@ -49,7 +49,7 @@ fn place(world: &mut World, chassis: &str, id: &str, config: Config) -> Result<(
 
 fn put(world: &mut World, id: &str, config: Config) -> Result<(), LangError> {
     if let Some(nutrient) = config.nutrient {
-        let present = world.hypervisor.chassis().nutrient();
+        let present = world.hypervisor.full_nutrient();
         if !world.hypervisor.vms().is_empty() && nutrient != present {
             return Err(LangError::NutrientFixed { present: present.value() });
         }
@@ -210,7 +210,7 @@ pub(super) fn to_file(world: &mut World, id: &str, path: &str) -> Result<(), Lan
     config.custom_params.minimal_functions_only =
         config.custom_params.minimal_functions_only.map(|_| rules.minimal_functions_only);
     config.chassis.clone_from(&world.chassis);
-    config.nutrient = Some(world.hypervisor.chassis().nutrient().value());
+    config.nutrient = Some(world.hypervisor.full_nutrient().value());
     let shipped = vm.biological_type().genome_name();
     if vm.genome().name != shipped {
         config.genome_file = Some(format!("{}.genome", vm.genome().name));

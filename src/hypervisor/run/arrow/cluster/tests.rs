@@ -76,6 +76,8 @@ fn arrow() -> (Arrow, Vec<f64>) {
             (0..2 * genes).map(|k| (7 + 3 * i + k) as f64 * if k % 2 == 0 { 1.0 } else { 50.0 }),
         );
     }
+    // How far the cell has grown.
+    y.push(0.0);
     (Arrow::new(hypervisor.chassis(), hypervisor.vms()), y)
 }
 
