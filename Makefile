@@ -1,4 +1,4 @@
-.PHONY: demo test tools gallery bench bench-startup sbml-suite peers fuzz fuzz-language relations coverage kernel-bench kernel-soak kernel-wire
+.PHONY: demo test tools gallery bench bench-startup sbml-suite biomodels peers fuzz fuzz-language relations coverage kernel-bench kernel-soak kernel-wire
 
 CARGO ?= cargo
 
@@ -50,6 +50,13 @@ coverage: tools
 # for each case (NNNNN/NNNNN-sbml-l3v2.xml and so on), at any depth.
 sbml-suite: tools
 	$(CARGO) run --release --locked --example sbml-suite -- "$(SUITE)"
+
+# Models with reference time courses, such as those of BioModels: make biomodels DIR=DIR, where DIR
+# holds NAME.xml with NAME.csv; once at default and once at tight tolerances.
+biomodels: tools
+	$(CARGO) build --release --locked --example biomodels
+	$(CARGO) run --release --locked --quiet --example biomodels -- "$(DIR)" || true
+	$(CARGO) run --release --locked --quiet --example biomodels -- "$(DIR)" --tight
 
 # Damaged SBML models, and random rate expressions compiled and compared with their meaning, for so
 # many minutes; with the checks for overflow that a release build leaves out, and within 8 GB.

@@ -44,7 +44,7 @@ pub use optimize::Reallocation;
 pub use plasmid::Plasmid;
 pub use population::Control;
 pub use rules::{MinimalFunction, Rules};
-pub use run::{Progress, Report, Run, Sample, VmSample};
+pub use run::{Progress, Report, Run, Sample, VmFailure, VmSample};
 pub use solver::Solver;
 pub use state::{TRANSITIONS, Transition, VmState};
 use status::Own;

@@ -5,6 +5,7 @@
 
 pub mod compile;
 pub mod derivative;
+pub(crate) mod directions;
 pub mod error;
 pub mod expr;
 pub mod law;

@@ -40,7 +40,7 @@ use rhai::{AST, Dynamic, Engine, NativeCallContext, Position, Scope};
 
 use crate::engine::{StopToken, Trajectory};
 use crate::hypervisor::archive::save_all;
-use crate::hypervisor::{ArchiveError, HostModel, HypervisorError, VmStatus};
+use crate::hypervisor::{ArchiveError, HostModel, HypervisorError, VmFailure, VmStatus};
 use crate::lang::display::text_of;
 use crate::lang::imports;
 use crate::lang::stack::roomy;
@@ -328,6 +328,12 @@ impl Session {
         self.texts.definitions.borrow_mut().clear();
         self.last = Dynamic::UNIT;
         Ok(())
+    }
+
+    /// The VMs that could not be simulated any more since the session began or was reset, in the
+    /// order in which that happened.
+    pub fn failures(&self) -> Vec<VmFailure> {
+        self.world.borrow().failures.clone()
     }
 
     /// What an interrupted run had recorded; once.

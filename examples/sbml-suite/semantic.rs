@@ -89,9 +89,7 @@ fn in_order(model: &Model, trajectory: Trajectory) -> Trajectory {
     let names = model.network.quantities.iter().map(|q| q.name.clone());
     let rates = model.network.reactions.iter().map(|r| format!("rate of {}", r.name));
     let column = |name: String| trajectory.column(&name).cloned();
-    let empty =
-        || bioxen::engine::Column { name: String::new(), unit: String::new(), values: Vec::new() };
-    let columns = names.chain(rates).map(|n| column(n).unwrap_or_else(empty)).collect();
+    let columns = names.chain(rates).map(|n| column(n).unwrap_or_default()).collect();
     Trajectory { columns, ..trajectory }
 }
 

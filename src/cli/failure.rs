@@ -42,6 +42,9 @@ pub(crate) enum Failure {
         /// Why.
         message: String,
     },
+    /// VMs could not be simulated any more, though the script ran to its end.
+    #[error("{}", .0.iter().map(|one| format!("error: {one}")).collect::<Vec<_>>().join("\n"))]
+    Vms(Vec<bioxen::hypervisor::VmFailure>),
     /// A failure that was reported where the user asked for it, such as inside JSON.
     #[error("")]
     Reported,

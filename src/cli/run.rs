@@ -38,7 +38,8 @@ use report::Record;
   bioxen run my_protocol.rhai --allow-write ../figures --max-operations 1000000
   echo 'print(supported_biological_types())' | bioxen run -
 
-Exit codes: 0 the script ran, 1 it failed, 2 the call was wrong, 130 interrupted.")]
+Exit codes: 0 the script ran, 1 it failed or a VM could not be simulated any more, 2 the call was
+wrong, 130 interrupted.")]
 pub(crate) struct RunArgs {
     /// The script; - for standard input
     file: PathBuf,
@@ -220,7 +221,9 @@ fn once(
     if args.json {
         return tell(args, &source, &session, &shown.borrow(), outcome);
     }
+    let failures = session.failures();
     match outcome {
+        Ok(_) if !failures.is_empty() => Err(Failure::Vms(failures)),
         Ok(_) => Ok(()),
         Err(diagnostic) if diagnostic.interrupted && keep() => {
             Err(interrupted(&mut session, args)?)
@@ -278,6 +281,7 @@ fn tell(
         Ok(value) => (value.clone(), None),
         Err(diagnostic) => (None, Some(diagnostic)),
     };
+    let failures = session.failures();
     let report = json!({
         "script": source.name,
         "version": env!("CARGO_PKG_VERSION"),
@@ -288,10 +292,12 @@ fn tell(
         "output": shown.lines,
         "files": shown.files,
         "vms": session.statuses(),
+        "failed_vms": failures.iter().map(ToString::to_string).collect::<Vec<_>>(),
         "error": error.map(|d| d.json()),
     });
     writeln!(io::stdout(), "{}", serde_json::to_string_pretty(&report)?)?;
     match outcome {
+        Ok(_) if !failures.is_empty() => Err(Failure::Reported),
         Ok(_) => Ok(()),
         Err(diagnostic) if diagnostic.interrupted => {
             Err(Failure::Interrupted { note: "interrupted".to_owned() })

@@ -1,5 +1,6 @@
 //! `bioxen sbml`: simulate an SBML model.
 
+mod columns;
 mod export;
 mod stats;
 mod table;
@@ -11,13 +12,13 @@ use std::time::Instant;
 use bioxen::engine::rng::Seed;
 use bioxen::engine::simulate::{Deterministic, Settings, Stochastic};
 use bioxen::engine::{EngineError, StopToken, ode, tau};
-use bioxen::network::Role;
 use bioxen::network::sbml::{self, Model, SbmlError};
 use clap::{Args, Subcommand, ValueEnum};
 use thiserror::Error;
 
 use super::failure::Failure;
 use super::interrupt;
+use columns::{Choice, Columns};
 use stats::Stats;
 use table::Table;
 
@@ -36,12 +37,16 @@ enum SbmlCommand {
     /// Simulate a model and print a table of its quantities in time
     ///
     /// The table has a column `time` and one for each species, as an amount, and for each other
-    /// quantity that rules or events change. With more than one run it has the columns `X-mean`
-    /// and `X-sd` for each of them instead.
+    /// quantity that rules or events change; --concentrations, --all, --rates and --select ask for
+    /// others. With more than one run it has the columns `X-mean` and `X-sd` for each of them
+    /// instead. A model begins at time 0, also where the table begins later.
     #[command(after_help = "Examples:
   bioxen sbml run model.xml --t-end 100 --points 101
   bioxen sbml run model.xml --t-end 100 --points 101 --solver ode --rtol 1e-9 --out course.csv
-  bioxen sbml run model.xml --t-end 100 --points 11 --runs 10000 --stats --out means.csv")]
+  bioxen sbml run model.xml --t-end 100 --points 11 --runs 10000 --stats --out means.csv
+  bioxen sbml run model.xml --t-end 100 --solver ode --concentrations --rates
+  bioxen sbml run model.xml --t-start 90 --t-end 100 --points 11 --solver ode --all
+  bioxen sbml run model.xml --t-end 100 --solver ode --select 'A,[A],J0,k1'")]
     Run(Run),
     /// Write a VM and its host as an SBML model, for other simulators
     ///
@@ -57,13 +62,18 @@ enum SbmlCommand {
 pub(crate) struct Run {
     /// The model: SBML Level 3 core, or Level 2.
     model: PathBuf,
-    /// The time at which to end, in the model's own unit; it begins at 0.
+    /// The time at which to end, in the model's own unit.
     #[arg(long, value_parser = positive)]
     t_end: f64,
-    /// The number of rows of the table, evenly spaced, with the first at 0 and the last at the
-    /// end.
-    #[arg(long, value_parser = clap::value_parser!(u32).range(2..=10_000_000))]
+    /// The time of the first row, in the model's own unit. The model itself begins at 0 and is
+    /// simulated up to there without being shown.
+    #[arg(long, default_value_t = 0.0, value_parser = not_negative)]
+    t_start: f64,
+    /// The number of rows of the table, evenly spaced from --t-start to --t-end.
+    #[arg(long, default_value_t = 101, value_parser = clap::value_parser!(u32).range(2..=10_000_000))]
     points: u32,
+    #[command(flatten)]
+    choice: Choice,
     /// How to simulate.
     #[arg(long, value_enum, default_value_t = Solver::Ssa)]
     solver: Solver,
@@ -86,10 +96,11 @@ pub(crate) struct Run {
     /// The tolerance of the ode solver, relative to each value.
     #[arg(long, default_value_t = 1e-6, value_parser = positive)]
     rtol: f64,
-    /// The tolerance of the ode solver near zero, in the model's own units [default: 1e-9, or
-    /// 1e-9 of the greatest amount at the start if that is less].
-    #[arg(long, value_parser = positive)]
-    atol: Option<f64>,
+    /// The tolerance of the ode solver near zero, as a part of what the model counts in: of the
+    /// greatest value at the start, of 1, and of the size of its compartment for each species,
+    /// whichever is least. What stays near it all the same is simulated once more with one that fits.
+    #[arg(long, default_value_t = 1e-12, value_parser = positive)]
+    atol: f64,
 }
 
 /// How to simulate.
@@ -161,14 +172,25 @@ impl Run {
         let text = std::fs::read_to_string(path).map_err(file)?;
         let wrong = |source| SbmlFailure::Model { path: path.clone(), source };
         let model = sbml::read(&text).map_err(wrong)?;
+        if self.t_start >= self.t_end {
+            let (start, end) = (self.t_start, self.t_end);
+            let message = format!("--t-start {start} is not before --t-end {end}");
+            return Err(Failure::Usage { message });
+        }
+        let columns = Columns::new(&model, &self.choice)?;
         let last = f64::from(self.points - 1);
-        let grid: Vec<f64> = (0..self.points).map(|i| self.t_end * f64::from(i) / last).collect();
+        let length = self.t_end - self.t_start;
+        let time = |i| match i == self.points - 1 {
+            true => self.t_end,
+            false => self.t_start + length * f64::from(i) / last,
+        };
+        let grid: Vec<f64> = (0..self.points).map(time).collect();
         let stop = StopToken::new();
         let token = stop.clone();
         interrupt::listen(move |_| token.stop());
         let (table, stats) = match self.solver {
-            Solver::Ssa | Solver::Tau => self.stochastic(&model, &grid, &stop),
-            Solver::Ode => self.equations(&model, &grid, &stop),
+            Solver::Ssa | Solver::Tau => self.stochastic((&model, &columns), &grid, &stop),
+            Solver::Ode => self.equations((&model, &columns), &grid, &stop),
         }?;
         if let Some(path) = &self.out {
             let file = |source| SbmlFailure::File { path: path.clone(), source };
@@ -199,7 +221,7 @@ impl Run {
 
     fn stochastic(
         &self,
-        model: &Model,
+        (model, columns): (&Model, &Columns),
         grid: &[f64],
         stop: &StopToken,
     ) -> Result<(Table, Stats), Failure> {
@@ -212,50 +234,75 @@ impl Run {
         };
         let simulation = simulation.map_err(failed)?;
         let setup = begin.elapsed().as_secs_f64();
-        let quantities = table::quantities(model);
         let begin = Instant::now();
+        let width = columns.names().len();
         let (table, events) = if self.runs == 1 {
-            let mut table = Table::new(model, &quantities, grid);
-            let mut record = |_: usize, values: &[f64]| table.push(&quantities, values);
+            let mut table = Table::new(columns, grid);
+            let mut row = vec![0.0; width];
+            let mut record = |at: usize, values: &[f64]| {
+                columns.values(grid[at], values, &mut row);
+                table.push(&row);
+            };
             let events = simulation.run(seed, grid, stop, &mut record).map_err(failed)?;
             (table, events)
         } else {
             let pool = rayon::ThreadPoolBuilder::new().num_threads(self.threads);
             let pool = pool.build().map_err(SbmlFailure::from)?;
             let sums = pool
-                .install(|| simulation.ensemble(seed, self.runs, grid, stop))
+                .install(|| {
+                    let row = |t: f64, q: &[f64], out: &mut [f64]| columns.values(t, q, out);
+                    simulation.ensemble_of((width, &row), seed, self.runs, grid, stop)
+                })
                 .map_err(failed)?;
-            (Table::of_means(model, &quantities, grid, &sums), sums.events)
+            (Table::of_means(columns, grid, &sums), sums.events)
         };
         Ok((table, Stats::new(events, begin.elapsed().as_secs_f64(), setup)))
     }
 
     fn equations(
         &self,
-        model: &Model,
+        (model, columns): (&Model, &Columns),
         grid: &[f64],
         stop: &StopToken,
     ) -> Result<(Table, Stats), Failure> {
-        let atol = self.atol.unwrap_or_else(|| default_tolerance(model));
-        let options = ode::Options { rtol: self.rtol, atol, ..ode::Options::default() };
-        let settings = Settings { seed: self.seed, ode: options, ..Settings::default() };
+        let failed = |source| self.failed(source);
         let begin = Instant::now();
-        let system = Deterministic::new(&model.network).map_err(|source| self.failed(source))?;
+        let system = Deterministic::new(&model.network).map_err(failed)?;
+        let tolerances = system.tolerances(0.0, &model.sizes()).map_err(failed)?;
+        let atol_components = tolerances.iter().map(|atol| atol * (self.atol / 1e-12)).collect();
+        let ode = ode::Options { rtol: self.rtol, atol_components, ..ode::Options::default() };
+        let rates = columns.has_rates();
+        let settings = Settings { seed: self.seed, rates, ode, ..Settings::default() };
         let setup = begin.elapsed().as_secs_f64();
         let begin = Instant::now();
-        let trajectory = system.run(grid, &settings, stop).map_err(|source| self.failed(source))?;
+        let (trajectory, doubtful) = system.run_to_scale(grid, &settings, stop).map_err(failed)?;
+        warn(&doubtful, columns);
         let seconds = begin.elapsed().as_secs_f64();
-        let quantities = table::quantities(model);
-        let table = Table::of_trajectory(model, &quantities, trajectory);
+        let table = Table::of_trajectory(columns, model.network.quantities.len(), &trajectory);
         Ok((table, Stats::new(0, seconds, setup)))
     }
 }
 
-/// Models in moles have amounts far below 1.
-fn default_tolerance(model: &Model) -> f64 {
-    let initial = model.network.quantities.iter().filter(|q| q.role == Role::Species);
-    let greatest = initial.map(|q| q.initial.abs()).fold(0.0, f64::max);
-    if greatest > 0.0 { 1e-9 * greatest.min(1.0) } else { 1e-9 }
+/// Tells which columns are not worth much.
+fn warn(doubtful: &[String], columns: &Columns) {
+    let shown =
+        |name: &&String| columns.names().iter().any(|n| n.trim_matches(['[', ']']) == **name);
+    let names: Vec<&str> = doubtful.iter().filter(shown).map(String::as_str).collect();
+    if !names.is_empty() {
+        // A note that nobody can read is no reason to fail.
+        let _ = writeln!(
+            std::io::stderr(),
+            "warning: always near the tolerance, and so of few true digits: {}; give a smaller --atol",
+            names.join(", ")
+        );
+    }
+}
+
+fn not_negative(text: &str) -> Result<f64, String> {
+    match text.parse::<f64>() {
+        Ok(value) if value >= 0.0 && value.is_finite() => Ok(value),
+        _ => Err("must be a number of at least 0".to_owned()),
+    }
 }
 
 fn positive(text: &str) -> Result<f64, String> {

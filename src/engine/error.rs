@@ -42,6 +42,27 @@ pub enum EngineError {
         /// Its value.
         value: f64,
     },
+    /// A quantity has no value where the simulation begins.
+    #[error(
+        "`{quantity}` has no value at the start{}; the model must state one, or compute it",
+        needed(.by)
+    )]
+    NoValue {
+        /// The quantity.
+        quantity: String,
+        /// What needs it, if that is something else than its own change in time.
+        by: Option<String>,
+    },
+    /// A quantity begins with what is no number.
+    #[error(
+        "`{quantity}` is {value} at the start; what changes in time must begin at a finite number"
+    )]
+    BadStart {
+        /// The quantity.
+        quantity: String,
+        /// Its value.
+        value: f64,
+    },
     /// A reaction that does not exist was named by its number.
     #[error("there is no reaction number {id}; the network has {count}")]
     UnknownReaction {
@@ -89,4 +110,8 @@ pub enum EngineError {
     /// The network itself is wrong.
     #[error(transparent)]
     Network(#[from] crate::network::NetworkError),
+}
+
+fn needed(by: &Option<String>) -> String {
+    by.as_ref().map_or(String::new(), |by| format!(", and `{by}` needs it"))
 }

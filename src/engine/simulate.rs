@@ -8,14 +8,16 @@ mod history;
 mod inline;
 mod jump;
 mod machine;
+mod missing;
 mod order;
 mod plan;
 mod record;
 mod stochastic;
 mod system;
+mod tolerances;
 
 pub use deterministic::Deterministic;
-pub use ensemble::Statistics;
+pub use ensemble::{Row, Statistics};
 pub use stochastic::Stochastic;
 
 use super::{EngineError, StopToken, Trajectory, ode};

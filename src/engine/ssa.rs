@@ -8,6 +8,7 @@
 mod check;
 mod flat;
 mod grouped;
+mod leaping;
 mod tree;
 
 #[cfg(test)]
@@ -284,16 +285,31 @@ impl Ssa {
     /// [`EngineError::BadRate`]; [`EngineError::StepFailure`] when events follow each other too
     /// fast for the time to advance. The state is then that after the last event, too.
     pub fn advance(&mut self, t_end: f64, stop: &StopToken) -> Result<(), EngineError> {
+        self.advance_events(t_end, u64::MAX, stop)
+    }
+
+    /// As [`Ssa::advance`], but goes no further than about so many events.
+    pub(crate) fn advance_events(
+        &mut self,
+        t_end: f64,
+        events: u64,
+        stop: &StopToken,
+    ) -> Result<(), EngineError> {
         if t_end.is_nan() || t_end <= self.world.time {
             return Ok(());
         }
+        let last = self.world.events.saturating_add(events);
         let mut moved = self.world.events;
         loop {
             if stop.is_stopped() {
                 return Err(EngineError::Stopped { time: self.world.time });
             }
+            let left = last.saturating_sub(self.world.events);
+            if left == 0 {
+                return Ok(());
+            }
             let before = self.world.time;
-            if self.run(t_end, POLL)? {
+            if self.run(t_end, left.min(POLL as u64) as usize)? {
                 return Ok(());
             }
             if self.world.time > before {
@@ -335,31 +351,6 @@ impl Ssa {
             return Ok(true);
         }
         Ok(false)
-    }
-
-    /// Writes the propensities, from the rate laws alone, and gives their sum.
-    pub(crate) fn fill_propensities(&self, rates: &mut [f64]) -> Result<f64, EngineError> {
-        let mut stack = Vec::new();
-        let mut sum = 0.0;
-        for (r, rate) in rates.iter_mut().enumerate() {
-            let k = self.world.k[self.model.slot(r)];
-            *rate = self.model.propensity(r, k, &self.world.x, &mut stack);
-            check_rate(&self.model, r, *rate, self.world.time)?;
-            sum += *rate;
-        }
-        Ok(sum)
-    }
-
-    /// Goes to another state at once, as after many events.
-    pub(crate) fn jump(&mut self, state: &[f64], time: f64, events: u64) {
-        self.world.x[..state.len()].copy_from_slice(state);
-        self.world.time = time;
-        self.world.events += events;
-        match &mut self.sums {
-            // Takes all counts from the state at the start of each run.
-            Sums::Flat(_) => {}
-            Sums::Grouped(grouped) => grouped.forget(),
-        }
     }
 }
 

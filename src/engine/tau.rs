@@ -3,8 +3,15 @@
 //! The step is that of Cao, Gillespie & Petzold, *J. Chem. Phys.* 124:044109 (2006): the bounds on
 //! each reactant species, critical reactions that fire at most once per leap, and no leap into
 //! negative counts. Where a leap would not pay, which is the rule at the copy numbers of gene
-//! expression, the exact simulation goes on instead.
+//! expression, the exact simulation goes on instead, for a number of events and not for a time.
+//!
+//! A leap that holds the rates of its start is late by half its length: a pool that decays would
+//! lose 1.5 % too few per e-fold at `epsilon` 0.03. The leap here has two halves, and the second one
+//! corrects the rates of the first: the weak trapezoidal method of Anderson & Koyama, *Multiscale
+//! Model. Simul.* 10:1493 (2012), in which the errors of means and of variances fall with the square
+//! of the step. The rates of critical reactions change evenly along a leap.
 
+mod hazard;
 mod leap;
 mod select;
 
@@ -21,7 +28,8 @@ use std::sync::Arc;
 /// How to leap.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Options {
-    /// How much a propensity may change in a leap, relative to their sum; 0.03 in the paper.
+    /// How much a propensity may change in a leap, relative to their sum; the paper has 0.03. A pool
+    /// that decays or grows alone is off by `epsilon^2 / 6` for each e-fold.
     pub epsilon: f64,
     /// A reaction that could fire fewer times than this before it runs out of a reactant is
     /// critical; 10 in the paper.
@@ -30,7 +38,7 @@ pub struct Options {
 
 impl Default for Options {
     fn default() -> Self {
-        Self { epsilon: 0.03, critical: 10.0 }
+        Self { epsilon: 0.02, critical: 10.0 }
     }
 }
 
@@ -50,7 +58,7 @@ impl Default for Options {
 /// let mut tau = Tau::new(model, Rng::new(Seed::new(1)), Options::default())?;
 /// tau.advance(1.0, &StopToken::new())?;
 /// assert!(tau.leaps() > 0);
-/// assert!((tau.state()[x.index()] / 1e6 - (-1f64).exp()).abs() < 0.01);
+/// assert!((tau.state()[x.index()] / 1e6 - (-1f64).exp()).abs() < 0.002);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Debug, Clone)]
@@ -59,9 +67,15 @@ pub struct Tau {
     exact: Ssa,
     options: Options,
     bounds: Bounds,
+    /// The rates at the start of a leap, and later in it.
     rates: Vec<f64>,
+    later: Vec<f64>,
+    critical: Vec<bool>,
+    /// How often each reaction fires, in the first half of a leap and in the whole.
+    first: Vec<f64>,
     firings: Vec<f64>,
     next: Vec<f64>,
+    stack: Vec<f64>,
     leaps: u64,
     /// How often in a row a leap did not pay.
     refusals: u32,
@@ -94,8 +108,12 @@ impl Tau {
             options,
             bounds,
             rates: vec![0.0; reactions],
+            later: vec![0.0; reactions],
+            critical: vec![false; reactions],
+            first: vec![0.0; reactions],
             firings: vec![0.0; reactions],
             next: Vec::new(),
+            stack: Vec::new(),
             leaps: 0,
             refusals: 0,
         }
@@ -160,8 +178,9 @@ impl Tau {
                 return Err(EngineError::Stopped { time: self.time() });
             }
             if !self.leap(t_end)? {
+                let events = self.patience();
                 self.refusals = (self.refusals + 1).min(16);
-                self.exact.advance(self.stretch().min(t_end), stop)?;
+                self.exact.advance_events(t_end, events, stop)?;
             }
         }
         Ok(())

@@ -7,11 +7,43 @@ use std::fmt;
 pub use record::{Recorder, Simulator, record};
 pub(crate) use record::{check_grid, known};
 
+/// What a column tells. A name alone does not say it: a model may have a species `ribosomes` or
+/// `protein`, too.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+#[non_exhaustive]
+pub enum Kind {
+    /// Anything else.
+    #[default]
+    Other,
+    /// The mRNA of a gene.
+    Mrna,
+    /// The protein of a gene.
+    Protein,
+    /// The copies of a plasmid.
+    Copies,
+    /// A quantity of a model that runs beside a VM.
+    Model,
+    /// The ribosomes that a VM engages.
+    Engaged,
+    /// A VM's share of the energy supply.
+    AtpShare,
+    /// The growth rate of the host.
+    Growth,
+    /// The energy level of the host.
+    AtpLevel,
+    /// Something else of the host.
+    Host,
+    /// Something of the culture.
+    Culture,
+}
+
 /// One recorded quantity.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Default)]
 pub struct Column {
     /// Its name, such as `demo.lacZ.mrna`.
     pub name: String,
+    /// What it tells.
+    pub kind: Kind,
     /// Its unit, such as `molecules` or `1/h`; empty for a pure number.
     pub unit: String,
     /// One value for each time.
@@ -47,6 +79,19 @@ pub struct Trajectory {
     pub columns: Vec<Column>,
     /// What there is to say about them.
     pub notes: Vec<Note>,
+}
+
+impl Column {
+    /// The same without values.
+    pub fn bare(&self) -> Self {
+        let (name, unit) = (self.name.clone(), self.unit.clone());
+        Column { name, kind: self.kind, unit, values: Vec::new() }
+    }
+
+    /// The same with other values.
+    pub fn with(&self, values: Vec<f64>) -> Self {
+        Column { values, ..self.bare() }
+    }
 }
 
 impl Trajectory {

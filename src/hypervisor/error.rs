@@ -357,6 +357,16 @@ pub enum HypervisorError {
         /// How many models there are.
         models: usize,
     },
+    /// A VM could not go on in one of many runs.
+    #[error("in repetition {repetition} of {of}, {failure}")]
+    Repetition {
+        /// Which run, from 1.
+        repetition: u64,
+        /// How many there are.
+        of: u64,
+        /// The VM, and why.
+        failure: super::VmFailure,
+    },
     /// Something about a package.
     #[error(transparent)]
     Package(#[from] PackageError),

@@ -240,13 +240,15 @@ impl RunningModel {
             })?;
             return Ok((last, rng));
         }
-        let ode = Options { rtol: RELATIVE, ..Options::default() };
+        let ready = Deterministic::new(&self.network)?;
+        let atol_components = ready.tolerances(start, &model.sizes)?;
+        let ode = Options { rtol: RELATIVE, atol_components, ..Options::default() };
         let settings = Settings { start, seed, ode, ..Settings::default() };
         let mut grid = vec![end];
         if piece_end > to {
             grid.push(at(piece_end));
         }
-        let run = Deterministic::new(&self.network)?.run(&grid, &settings, stop)?;
+        let run = ready.run(&grid, &settings, stop)?;
         let values = run.columns.iter().filter_map(|c| c.values.first().copied()).collect();
         Ok((values, rng))
     }

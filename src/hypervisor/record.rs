@@ -5,26 +5,29 @@ use super::error::HypervisorError;
 use super::vm::Vm;
 use crate::chassis::energy::{self, PER_AMINO_ACID, PER_NUCLEOTIDE};
 use crate::chassis::{Chassis, Competition, HostRates, Tenant};
+use crate::engine::trajectory::Kind;
 use crate::engine::{Column, Trajectory};
 use crate::units::Time;
 
 /// The most values that one run may record; 0.8 GB.
 const MOST_VALUES: u64 = 100_000_000;
 
-/// The columns of a VM after those of its genes, without its id: `(name, unit)`.
-pub(super) const VM_COLUMNS: [(&str, &str); 2] = [("ribosomes", "ribosomes"), ("atp_share", "%")];
+/// The columns of a VM after those of its genes, without its id: `(name, unit, kind)`.
+pub(super) const VM_COLUMNS: [(&str, &str, Kind); 2] =
+    [("ribosomes", "ribosomes", Kind::Engaged), ("atp_share", "%", Kind::AtpShare)];
 
-/// The host's columns: `(name, unit)`.
-pub(super) const HOST_COLUMNS: [(&str, &str); 5] = [
-    ("host.growth_rate_per_h", "1/h"),
-    ("host.ribosomes", "ribosomes"),
-    ("host.ribosome_fraction", ""),
-    ("host.elongation_aa_per_s", "aa/s"),
-    ("host.atp_percent", "%"),
+/// The host's columns: `(name, unit, kind)`.
+pub(super) const HOST_COLUMNS: [(&str, &str, Kind); 5] = [
+    ("host.growth_rate_per_h", "1/h", Kind::Growth),
+    ("host.ribosomes", "ribosomes", Kind::Host),
+    ("host.ribosome_fraction", "", Kind::Host),
+    ("host.elongation_aa_per_s", "aa/s", Kind::Host),
+    ("host.atp_percent", "%", Kind::AtpLevel),
 ];
 
 /// The columns of a culture, the last of all.
-const CULTURE: [(&str, &str); 2] = [("culture.biomass", "g/L"), ("culture.glucose", "mM")];
+const CULTURE: [(&str, &str, Kind); 2] =
+    [("culture.biomass", "g/L", Kind::Culture), ("culture.glucose", "mM", Kind::Culture)];
 
 /// Fills a trajectory, sample by sample.
 #[derive(Debug)]
@@ -35,27 +38,30 @@ pub(super) struct Recorder {
 impl Recorder {
     /// Prepares the columns for the genes that the VMs hold now.
     pub(super) fn new(vms: &[Vm], in_culture: bool, samples: u64) -> Result<Self, HypervisorError> {
-        let mut columns: Vec<(String, &str)> = Vec::new();
+        let mut columns: Vec<(String, &str, Kind)> = Vec::new();
         for vm in vms {
             for gene in vm.population().genes() {
                 let name = vm.gene(gene.index).name();
-                columns.push((format!("{}.{name}.mrna", vm.id()), "molecules"));
-                columns.push((format!("{}.{name}.protein", vm.id()), "molecules"));
+                let column = |of: &str| format!("{}.{name}.{of}", vm.id());
+                columns.push((column("mrna"), "molecules", Kind::Mrna));
+                columns.push((column("protein"), "molecules", Kind::Protein));
             }
             for plasmid in vm.plasmids() {
                 let name = plasmid.facts().name();
-                columns.push((format!("{}.{name}.copies", vm.id()), "copies"));
+                columns.push((format!("{}.{name}.copies", vm.id()), "copies", Kind::Copies));
             }
             for model in vm.models() {
                 let name = &model.package().name;
                 let of = |(quantity, _): (&str, f64)| format!("{}.{name}.{quantity}", vm.id());
-                columns.extend(model.observed().map(|one| (of(one), "")));
+                columns.extend(model.observed().map(|one| (of(one), "", Kind::Model)));
             }
-            columns.extend(VM_COLUMNS.map(|(name, unit)| (format!("{}.{name}", vm.id()), unit)));
+            let own = |(name, unit, kind)| (format!("{}.{name}", vm.id()), unit, kind);
+            columns.extend(VM_COLUMNS.map(own));
         }
-        columns.extend(HOST_COLUMNS.map(|(name, unit)| (name.to_owned(), unit)));
+        let named = |(name, unit, kind): (&str, &'static str, Kind)| (name.to_owned(), unit, kind);
+        columns.extend(HOST_COLUMNS.map(named));
         if in_culture {
-            columns.extend(CULTURE.map(|(name, unit)| (name.to_owned(), unit)));
+            columns.extend(CULTURE.map(named));
         }
         if samples.saturating_mul(columns.len() as u64) > MOST_VALUES {
             return Err(HypervisorError::TooManySamples { samples, columns: columns.len() });
@@ -63,8 +69,9 @@ impl Recorder {
         let rows = samples as usize;
         let columns = columns
             .into_iter()
-            .map(|(name, unit)| Column {
+            .map(|(name, unit, kind)| Column {
                 name,
+                kind,
                 unit: unit.to_owned(),
                 values: Vec::with_capacity(rows),
             })

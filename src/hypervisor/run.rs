@@ -11,6 +11,8 @@ mod deterministic;
 mod report;
 mod stochastic;
 
+use std::fmt;
+
 pub(super) use ahead::Ahead;
 pub(super) use deterministic::{Beginning, Integration};
 pub use report::{Progress, Report, Sample, VmSample};
@@ -37,6 +39,26 @@ pub struct Run {
     pub completed: bool,
     /// Who was held back by a quota, and for how long.
     pub held: Held,
+    /// The VMs that could not go on and were frozen; the others and the host did.
+    pub failed: Vec<VmFailure>,
+}
+
+/// A VM that could not be simulated any more.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct VmFailure {
+    /// The id of the VM.
+    pub vm: String,
+    /// When, in cell time.
+    pub at: Time,
+    /// Why.
+    pub reason: String,
+}
+
+impl fmt::Display for VmFailure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let at = self.at.minutes();
+        write!(f, "VM `{}` failed at {at:.2} min and is frozen: {}", self.vm, self.reason)
+    }
 }
 
 /// A part of a run, up to the next sample.
@@ -78,6 +100,7 @@ impl Hypervisor {
     ) -> Result<Run, HypervisorError> {
         positive("a run", duration)?;
         self.forget_what_has_changed();
+        let broken: Vec<bool> = self.vms.iter().map(|vm| vm.failure().is_some()).collect();
         let samples = (duration.micros() / self.sample_every.micros()) as u64 + 2;
         let mut recorder = Recorder::new(&self.vms, self.culture.is_some(), samples)?;
         let start = self.clock;
@@ -118,7 +141,9 @@ impl Hypervisor {
         if !completed && recorder.last().is_some_and(|t| t < self.clock.minutes()) {
             self.sample(&mut recorder);
         }
-        Ok(Run { trace: recorder.finish(), completed, held: self.held.clone() })
+        let fresh = self.vms.iter().zip(broken).filter(|(_, before)| !before);
+        let failed = fresh.filter_map(|(vm, _)| vm.failure()).collect();
+        Ok(Run { trace: recorder.finish(), completed, held: self.held.clone(), failed })
     }
 
     /// What a run would record now, as a trace of one row.

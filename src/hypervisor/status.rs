@@ -3,8 +3,7 @@
 use serde::Serialize;
 
 use super::held::HeldBack;
-use super::state::VmState;
-use super::vm::{LogKind, Vm};
+use super::vm::Vm;
 use crate::chassis::{Chassis, HostRates, energy};
 
 /// The state of a VM and of what it feels of the host.
@@ -94,10 +93,8 @@ impl VmStatus {
         let atp_percent = energy::percent(chassis.state());
         let allocation = vm.allocation();
         let mut health = Vec::new();
-        if vm.state() == VmState::Error {
-            let failures = vm.log().entries().filter(|e| e.kind == LogKind::Failure);
-            let last = failures.last().map_or("unknown", |e| e.what.as_str());
-            health.push(format!("failed: {last}"));
+        if let Some(failure) = vm.failure() {
+            health.push(format!("failed: {}", failure.reason));
         }
         if engaged > 0.999 * allocation.ribosomes {
             health.push(format!("held back at its quota of {} ribosomes", allocation.ribosomes));

@@ -27,6 +27,7 @@ use super::model::RunningModel;
 use super::plasmid::Plasmid;
 use super::population::Population;
 use super::rules::Rules;
+use super::run::VmFailure;
 use super::state::{Transition, VmState};
 use crate::chassis::{Chassis, Tenant};
 use crate::engine::rng::{Rng, Seed};
@@ -231,6 +232,19 @@ impl Vm {
     pub(super) fn fail(&mut self, reason: &str) {
         self.state = VmState::Error;
         self.note(LogKind::Failure, reason.to_owned());
+    }
+
+    /// Why it could not be simulated any more, if it is in that state.
+    pub fn failure(&self) -> Option<VmFailure> {
+        if self.state != VmState::Error {
+            return None;
+        }
+        let last = self.log.entries().filter(|entry| entry.kind == LogKind::Failure).last();
+        let (at, reason) = match last {
+            Some(entry) => (entry.time, entry.what.clone()),
+            None => (self.now, "unknown".to_owned()),
+        };
+        Some(VmFailure { vm: self.id.clone(), at, reason })
     }
 
     /// What happened to it, with cell time.

@@ -105,6 +105,10 @@ fn in_parallel(
             copy.set_replicate(i);
         }
         let run = copy.run(duration, &mut |_| {}, stop)?;
+        if let Some(failure) = run.failed.into_iter().next() {
+            // Statistics over runs of which one stands still would be those of nothing.
+            return Err(HypervisorError::Repetition { repetition: i + 1, of: n, failure }.into());
+        }
         if run.completed {
             let Trajectory { time_unit, times, mut columns, .. } = run.trace;
             if selected {

@@ -191,7 +191,7 @@ impl Running {
             let progress = Progress { start: grid.start, end: grid.end, events: events.get(), ..p };
             part.map_or(progress, |part| part.of_all(progress))
         };
-        let Run { trace, completed, held } =
+        let Run { trace, completed, held, .. } =
             world.run_part(target - now, &whole, part.is_none())?;
         self.held.merge(&held);
         self.events = events.get();

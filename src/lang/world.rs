@@ -18,7 +18,7 @@ use super::limits::{Budget, Limits};
 use super::output::{InputHook, Output};
 use crate::chassis::Nutrient;
 use crate::engine::{StopToken, Trajectory};
-use crate::hypervisor::{Hypervisor, Progress, Report, Run, VmState};
+use crate::hypervisor::{Hypervisor, Progress, Report, Run, VmFailure};
 use crate::units::Time;
 
 /// How a world begins.
@@ -98,6 +98,8 @@ pub struct World {
     pub catches: Catches,
     /// How the user is asked, if anybody can be.
     pub input: Option<InputHook>,
+    /// The VMs that could not be simulated any more, in the order in which that happened.
+    pub failures: Vec<VmFailure>,
     /// The number of what was shown last; it goes on when the world is made anew.
     displays: u64,
     sink: Box<dyn FnMut(Output)>,
@@ -135,6 +137,7 @@ impl World {
             explain: None,
             catches: Catches::default(),
             input: None,
+            failures: Vec::new(),
             displays: 0,
             sink,
         })
@@ -149,6 +152,7 @@ impl World {
         hypervisor.set_seed(self.options.seed);
         self.replace_all(vec![(FIRST.to_owned(), hypervisor)], FIRST);
         (self.current, self.interrupted, self.last_trace) = (None, None, None);
+        self.failures.clear();
         self.begin();
         Ok(())
     }
@@ -246,15 +250,10 @@ impl World {
             Report::Sample(sample) if shown => sink(Output::Sample(sample)),
             Report::Sample(_) => {}
         };
-        let failed =
-            |h: &Hypervisor| h.vms().iter().filter(|vm| vm.state() == VmState::Error).count();
-        let before = failed(&self.hypervisor);
         let run = self.hypervisor.run(duration, &mut report, &self.stop)?;
-        if failed(&self.hypervisor) > before {
-            let vms = self.hypervisor.vms().iter().filter(|vm| vm.state() == VmState::Error);
-            let ids: Vec<&str> = vms.map(|vm| vm.id()).collect();
-            let text = format!("failed and frozen: {}; status() says why", ids.join(", "));
-            (self.sink)(Output::Remark(text));
+        for failure in &run.failed {
+            (self.sink)(Output::Remark(format!("{failure}; the others and the host go on")));
+            self.failures.push(failure.clone());
         }
         Ok(run)
     }

@@ -100,6 +100,24 @@ impl Drop for Expr {
     }
 }
 
+/// The expression with leaves replaced where `leaf` gives something else.
+pub(crate) fn replace(expr: &Expr, leaf: &dyn Fn(&Expr) -> Option<Expr>) -> Expr {
+    let inner = |e: &Expr| Box::new(replace(e, leaf));
+    match expr {
+        Expr::Unary(op, a) => Expr::Unary(*op, inner(a)),
+        Expr::Binary(op, a, b) => Expr::Binary(*op, inner(a), inner(b)),
+        Expr::Nary(op, all) => Expr::Nary(*op, all.iter().map(|e| replace(e, leaf)).collect()),
+        Expr::Piecewise(pieces, otherwise) => Expr::Piecewise(
+            pieces.iter().map(|(v, c)| (replace(v, leaf), replace(c, leaf))).collect(),
+            otherwise.as_ref().map(|e| inner(e)),
+        ),
+        Expr::Delay(a, b) => Expr::Delay(inner(a), inner(b)),
+        Expr::Const(_) | Expr::Quantity(_) | Expr::Time | Expr::RateOf(_) => {
+            leaf(expr).unwrap_or_else(|| expr.clone())
+        }
+    }
+}
+
 /// Operations on one operand.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[allow(missing_docs)]

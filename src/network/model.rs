@@ -116,6 +116,8 @@ pub struct Reaction {
     pub products: Vec<Term>,
     /// How fast it goes.
     pub law: RateLaw,
+    /// Whether its rate may be negative, so that it goes backwards.
+    pub reversible: bool,
 }
 
 /// A rule, as in SBML.
@@ -226,6 +228,7 @@ impl Network {
             reactants: terms(reactants),
             products: terms(products),
             law,
+            reversible: false,
         });
         id
     }

@@ -137,6 +137,7 @@ impl Finder {
             reactants: both(&reaction.reactants),
             products: both(&reaction.products),
             law: RateLaw::MassAction { k, factors: product.factors },
+            reversible: false,
         })
     }
 

@@ -73,6 +73,15 @@ pub enum SymbolKind {
 }
 
 impl Model {
+    /// The amount of each species with the size of its compartment.
+    pub fn sizes(&self) -> Vec<(QuantityId, QuantityId)> {
+        let pair = |symbol: &Symbol| match symbol.kind {
+            SymbolKind::Species { amount, size, .. } => Some((amount, size)),
+            _ => None,
+        };
+        self.symbols.iter().filter_map(pair).collect()
+    }
+
     /// What the id stands for.
     pub fn symbol(&self, id: &str) -> Option<&Symbol> {
         self.symbols.iter().find(|s| s.id == id)

@@ -2,7 +2,7 @@
 
 use semver::{Version, VersionReq};
 
-use crate::network::Network;
+use crate::network::{Network, QuantityId};
 
 /// A named set of genes, promoters and operons, or a model.
 #[derive(Debug, Clone, PartialEq)]
@@ -215,6 +215,8 @@ pub struct Model {
     pub network: Network,
     /// What is recorded of it: `(name, place among the network's quantities)`.
     pub observed: Vec<(String, usize)>,
+    /// The amount of each species with the size of its compartment.
+    pub sizes: Vec<(QuantityId, QuantityId)>,
     /// Cell time that its unit of time lasts [min].
     pub minutes_per_time_unit: f64,
 }

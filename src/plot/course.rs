@@ -1,10 +1,10 @@
 //! The usual figures of a trajectory.
 
-use crate::engine::trajectory::{Column, Note, Trajectory};
+use crate::engine::trajectory::{Column, Kind, Note, Trajectory};
 use crate::nearest::nearest;
 use crate::plot::PlotError;
 use crate::plot::figure::{Axis, Figure, Panel, Series, Style};
-use crate::plot::naming::{common, molecule};
+use crate::plot::naming::{alike, common};
 
 /// Up to so many molecules are drawn as steps.
 const FEW: f64 = 100.0;
@@ -19,11 +19,12 @@ const FEW: f64 = 100.0;
 /// [`PlotError::NothingToPlot`] if it has no columns at all.
 ///
 /// ```
-/// use bioxen::engine::trajectory::{Column, Trajectory};
+/// use bioxen::engine::trajectory::{Column, Kind, Trajectory};
 /// use bioxen::plot::{Options, time_course};
 ///
 /// let lac_z = Column {
 ///     name: "demo.lacZ.mrna".into(),
+///     kind: Kind::Mrna,
 ///     unit: "molecules".into(),
 ///     values: vec![0.0, 3.0, 4.0],
 /// };
@@ -53,9 +54,7 @@ pub fn time_course(
     }
     let mut groups: Vec<Vec<&Column>> = Vec::new();
     for column in columns {
-        let same = |g: &&mut Vec<&Column>| {
-            g.first().is_some_and(|c| c.unit == column.unit && molecule(c) == molecule(column))
-        };
+        let same = |g: &&mut Vec<&Column>| g.first().is_some_and(|c| alike(c, column));
         match groups.iter_mut().find(same) {
             Some(group) => group.push(column),
             None => groups.push(vec![column]),
@@ -78,16 +77,14 @@ pub fn time_course(
 ///
 /// Panels whose columns were not recorded are left out.
 pub fn resources(trajectory: &Trajectory, title: &str) -> Figure {
-    let tenants = |suffix: &str| -> Vec<&Column> {
-        let own = |c: &&Column| c.name.strip_suffix(suffix).is_some_and(|vm| vm != "host");
-        trajectory.columns.iter().filter(own).collect()
+    let of = |kind: Kind| -> Vec<&Column> {
+        trajectory.columns.iter().filter(|c| c.kind == kind).collect()
     };
-    let host = |name: &str| trajectory.column(name).into_iter().collect::<Vec<_>>();
     let panels = [
-        ("Engaged", tenants(".ribosomes"), Style::Area),
-        ("ATP share", tenants(".atp_share"), Style::Area),
-        ("ATP level", host("host.atp_percent"), Style::Line),
-        ("Growth rate", host("host.growth_rate_per_h"), Style::Line),
+        ("Engaged", of(Kind::Engaged), Style::Area),
+        ("ATP share", of(Kind::AtpShare), Style::Area),
+        ("ATP level", of(Kind::AtpLevel), Style::Line),
+        ("Growth rate", of(Kind::Growth), Style::Line),
     ];
     let panels = panels
         .into_iter()
@@ -97,9 +94,10 @@ pub fn resources(trajectory: &Trajectory, title: &str) -> Figure {
             let own = |note: &&Note| columns.iter().any(|c| c.name == note.column);
             panel.title = heading(trajectory.notes.iter().filter(own));
             for (series, column) in panel.series.iter_mut().zip(&columns) {
-                series.name = match column.name.split_once('.') {
-                    Some(("host", _)) | None => label.to_owned(),
-                    Some(_) => column.name.rsplit_once('.').map_or("", |(vm, _)| vm).to_owned(),
+                let vm = column.name.rsplit_once('.').map(|(vm, _)| vm);
+                series.name = match style {
+                    Style::Area => vm.unwrap_or(label).to_owned(),
+                    _ => label.to_owned(),
                 };
             }
             panel
@@ -129,10 +127,11 @@ pub struct Ribbon {
 /// one panel. `middle` says what the lines are, such as `mean`.
 ///
 /// ```
-/// use bioxen::engine::trajectory::Column;
+/// use bioxen::engine::trajectory::{Column, Kind};
 /// use bioxen::plot::{Ribbon, ribbons};
 ///
-/// let middle = Column { name: "a.x.mrna".into(), unit: "molecules".into(), values: vec![1.0, 2.0] };
+/// let (name, unit) = ("a.x.mrna".into(), "molecules".into());
+/// let middle = Column { name, kind: Kind::Mrna, unit, values: vec![1.0, 2.0] };
 /// let ribbon = Ribbon { middle, low: vec![0.5, 1.0], high: vec![1.5, 3.0] };
 /// let figure = ribbons((&[0.0, 1.0], "min"), &[ribbon], "mean ± sd", "Many cells");
 /// assert_eq!(figure.panels[0].y.text(), "mRNA, mean ± sd [molecules]");
@@ -145,8 +144,8 @@ pub fn ribbons(
 ) -> Figure {
     let mut groups: Vec<Vec<&Ribbon>> = Vec::new();
     for ribbon in all {
-        let kind = |r: &Ribbon| (r.middle.unit.clone(), molecule(&r.middle));
-        let same = |g: &&mut Vec<&Ribbon>| g.first().is_some_and(|r| kind(r) == kind(ribbon));
+        let same =
+            |g: &&mut Vec<&Ribbon>| g.first().is_some_and(|r| alike(&r.middle, &ribbon.middle));
         match groups.iter_mut().find(same) {
             Some(group) => group.push(ribbon),
             None => groups.push(vec![ribbon]),

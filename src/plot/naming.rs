@@ -1,15 +1,20 @@
-//! Axis labels from the names of columns: `demo.lacZ.mrna` is an mRNA, `host.growth_rate_per_h` a growth
-//! rate.
+//! Axis labels from columns: `demo.lacZ.mrna` is an mRNA, `host.growth_rate_per_h` a growth rate.
 
-use crate::engine::trajectory::Column;
+use crate::engine::trajectory::{Column, Kind};
 
-/// What kind of molecule a column counts, if its name ends in one.
+/// What kind of molecule a column counts, if it is the product of a gene.
 pub(crate) fn molecule(column: &Column) -> Option<&'static str> {
-    match column.name.rsplit('.').next() {
-        Some("mrna") => Some("mRNA"),
-        Some("protein") => Some("Protein"),
+    match column.kind {
+        Kind::Mrna => Some("mRNA"),
+        Kind::Protein => Some("Protein"),
         _ => None,
     }
+}
+
+/// Whether two columns may share a panel.
+pub(crate) fn alike(a: &Column, b: &Column) -> bool {
+    let model = |c: &Column| c.kind == Kind::Model;
+    a.unit == b.unit && molecule(a) == molecule(b) && model(a) == model(b)
 }
 
 /// What columns of one unit have in common, as an axis label.
@@ -34,6 +39,9 @@ pub(crate) fn spoken(column: &Column) -> String {
         return kind.to_owned();
     }
     let tail = column.name.rsplit('.').next().unwrap_or_default();
+    if column.kind == Kind::Model {
+        return tail.to_owned();
+    }
     if !tail.is_empty() && tail == column.unit {
         return "Number".to_owned();
     }
@@ -53,7 +61,17 @@ mod tests {
     use super::*;
 
     fn column(name: &str, unit: &str) -> Column {
-        Column { name: name.into(), unit: unit.into(), values: vec![] }
+        Column { name: name.into(), unit: unit.into(), ..Column::default() }
+    }
+
+    #[test]
+    fn a_kind_is_no_matter_of_names() {
+        let of = |kind| Column { kind, ..column("demo.m.mrna", "molecules") };
+        assert_eq!(spoken(&of(Kind::Mrna)), "mRNA");
+        assert_eq!(spoken(&Column { unit: String::new(), ..of(Kind::Model) }), "mrna");
+        assert!(!alike(&of(Kind::Mrna), &of(Kind::Model)));
+        let atp = Column { kind: Kind::Model, ..column("demo.m.atp_share", "%") };
+        assert_eq!(spoken(&atp), "atp_share");
     }
 
     #[test]

@@ -68,7 +68,9 @@ pub fn relation(
 /// use bioxen::engine::trajectory::{Column, Trajectory};
 /// use bioxen::plot::phase;
 ///
-/// let column = |name: &str, values: Vec<f64>| Column { name: name.into(), unit: "molecules".into(), values };
+/// let column = |name: &str, values: Vec<f64>| {
+///     Column { name: name.into(), unit: "molecules".into(), values, ..Column::default() }
+/// };
 /// let trajectory = Trajectory {
 ///     time_unit: "min".into(),
 ///     times: vec![0.0, 1.0],

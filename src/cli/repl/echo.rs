@@ -196,6 +196,7 @@ mod tests {
             name: name.into(),
             unit: "molecules".into(),
             values: (0..100).map(f64::from).collect(),
+            ..Column::default()
         };
         let columns = vec![column("demo.lacZ.mrna"), column("demo.a_long_name.protein")];
         let times = (0..100).map(f64::from).collect();

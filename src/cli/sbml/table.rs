@@ -4,8 +4,8 @@ use std::io::{self, Write};
 
 use bioxen::engine::Trajectory;
 use bioxen::engine::simulate::Statistics;
-use bioxen::network::QuantityId;
-use bioxen::network::sbml::{Model, SymbolKind};
+
+use super::columns::Columns;
 
 /// Named columns.
 #[derive(Debug)]
@@ -14,73 +14,53 @@ pub(super) struct Table {
     columns: Vec<(String, Vec<f64>)>,
 }
 
-/// The quantities worth a column: the species, and what else may change.
-pub(super) fn quantities(model: &Model) -> Vec<QuantityId> {
-    let fixed = model.network.fixed();
-    let changes = |q: &QuantityId| fixed.get(q.index()) == Some(&false);
-    let of = |symbol: &bioxen::network::sbml::Symbol| match symbol.kind {
-        SymbolKind::Species { amount, .. } => Some(amount),
-        SymbolKind::Compartment(q) | SymbolKind::Parameter(q) | SymbolKind::SpeciesReference(q) => {
-            Some(q).filter(changes)
-        }
-        _ => None,
-    };
-    model.symbols.iter().filter_map(of).collect()
-}
-
-fn names(model: &Model, quantities: &[QuantityId]) -> Vec<String> {
-    let name = |q: &QuantityId| model.network.quantities.get(q.index()).map(|q| q.name.clone());
-    quantities.iter().map(|q| name(q).unwrap_or_default()).collect()
-}
-
 impl Table {
     /// An empty table for one run.
-    pub(super) fn new(model: &Model, quantities: &[QuantityId], grid: &[f64]) -> Self {
-        let names = names(model, quantities).into_iter();
+    pub(super) fn new(columns: &Columns, grid: &[f64]) -> Self {
+        let names = columns.names().iter().cloned();
         let columns = names.map(|name| (name, Vec::with_capacity(grid.len()))).collect();
         Table { times: grid.to_vec(), columns }
     }
 
     /// Adds a row.
-    pub(super) fn push(&mut self, quantities: &[QuantityId], values: &[f64]) {
-        for ((_, column), q) in self.columns.iter_mut().zip(quantities) {
-            column.push(values.get(q.index()).copied().unwrap_or(f64::NAN));
+    pub(super) fn push(&mut self, values: &[f64]) {
+        for ((_, column), value) in self.columns.iter_mut().zip(values) {
+            column.push(*value);
         }
     }
 
     /// The means and standard deviations of many runs.
-    pub(super) fn of_means(
-        model: &Model,
-        quantities: &[QuantityId],
-        grid: &[f64],
-        sums: &Statistics,
-    ) -> Self {
-        let names = names(model, quantities);
+    pub(super) fn of_means(columns: &Columns, grid: &[f64], sums: &Statistics) -> Self {
+        let names = columns.names();
         let column = |kind: &str, value: &dyn Fn(usize, usize) -> Option<f64>| {
-            let columns = names.iter().zip(quantities).map(|(name, q)| {
-                let values = |row| value(row, q.index()).unwrap_or(f64::NAN);
+            let columns = names.iter().enumerate().map(|(place, name)| {
+                let values = |row| value(row, place).unwrap_or(f64::NAN);
                 (format!("{name}-{kind}"), (0..grid.len()).map(values).collect())
             });
             columns.collect::<Vec<(String, Vec<f64>)>>()
         };
-        let mut columns = column("mean", &|row, q| sums.mean(row, q));
-        columns.extend(column("sd", &|row, q| sums.sd(row, q)));
+        let mut columns = column("mean", &|row, place| sums.mean(row, place));
+        columns.extend(column("sd", &|row, place| sums.sd(row, place)));
         Table { times: grid.to_vec(), columns }
     }
 
-    /// What was recorded of a deterministic run.
+    /// What was recorded of a deterministic run: of all quantities, and of the rates of reactions.
     pub(super) fn of_trajectory(
-        model: &Model,
-        quantities: &[QuantityId],
-        mut trajectory: Trajectory,
+        columns: &Columns,
+        quantities: usize,
+        trajectory: &Trajectory,
     ) -> Self {
-        let mut take = |q: &QuantityId| {
-            let column = trajectory.columns.get_mut(q.index());
-            column.map(|column| std::mem::take(&mut column.values)).unwrap_or_default()
-        };
-        let columns =
-            names(model, quantities).into_iter().zip(quantities.iter().map(&mut take)).collect();
-        Table { times: trajectory.times, columns }
+        let mut table = Table::new(columns, &trajectory.times);
+        let mut row = vec![f64::NAN; trajectory.columns.len()];
+        for at in 0..trajectory.times.len() {
+            for (slot, column) in row.iter_mut().zip(&trajectory.columns) {
+                *slot = column.values.get(at).copied().unwrap_or(f64::NAN);
+            }
+            for (place, (_, values)) in table.columns.iter_mut().enumerate() {
+                values.push(columns.recorded(place, quantities, &row));
+            }
+        }
+        table
     }
 
     /// Writes the table as CSV; numbers are as short as they can be without loss.

@@ -1,17 +1,18 @@
 //! A network as differential equations, with its rules, delays and events.
 
-use super::crossings::Crossings;
+use super::crossings::{Crossings, instants, same};
 use super::events::Queue;
 use super::history::SAMPLES;
 use super::inline::Inliner;
 use super::machine::Machine;
+use super::missing::{Missing, missing};
 use super::plan::Plan;
 use super::record::Recorder;
 use super::system::Equations;
 use super::{Settings, Trajectory};
-use crate::engine::ode::{Bdf, NetworkOde};
+use crate::engine::ode::{Bdf, NetworkOde, System};
 use crate::engine::{EngineError, StopToken};
-use crate::network::{Expr, Network, NetworkError, RateLaw, Rule};
+use crate::network::{Expr, Network, NetworkError, RateLaw, Role, Rule};
 
 /// Places within a step at which triggers are looked at.
 const LOOKS: usize = 10;
@@ -40,8 +41,9 @@ const FREE_STEPS: f64 = 1000.0;
 /// ```
 #[derive(Debug, Clone)]
 pub struct Deterministic {
-    plan: Plan,
+    pub(super) plan: Plan,
     sparse: Option<NetworkOde>,
+    missing: Vec<Missing>,
     triggers: Crossings,
     /// Where the right hand side may not be smooth.
     kinks: Crossings,
@@ -60,7 +62,14 @@ impl Deterministic {
     pub fn new(network: &Network) -> Result<Self, EngineError> {
         let mut plan = Plan::new(network)?;
         let plain = plan.unknowns.is_empty() && plan.delays.is_empty() && !plan.nets;
-        let sparse = if plain { NetworkOde::without_events(network).ok() } else { None };
+        let missing = missing(network);
+        // The sparse equations have all species as components; one without a value that nothing
+        // needs would spoil them.
+        let idle = network.quantities.iter().enumerate().any(|(place, q)| {
+            let needed = plan.states.iter().any(|(state, _)| *state == place);
+            q.role == Role::Species && !needed && !plan.initial_is_set(place)
+        });
+        let sparse = if plain && !idle { NetworkOde::without_events(network).ok() } else { None };
         if let Some(sparse) = &sparse {
             plan.set_states(sparse.states());
         }
@@ -68,6 +77,7 @@ impl Deterministic {
         Ok(Deterministic {
             plan,
             sparse,
+            missing,
             triggers,
             kinks,
             quantities: network.quantities.iter().map(|q| q.name.clone()).collect(),
@@ -81,7 +91,7 @@ impl Deterministic {
     /// of the time. Of events due at one time and equal in priority, `settings.seed` decides.
     ///
     /// # Errors
-    /// Algebraic rules without a solution, steps that become too small, events that fire each
+    /// What has no value at the start, algebraic rules without a solution, steps that become too small, events that fire each
     /// other without end, and the stop token.
     pub fn run(
         &self,
@@ -105,6 +115,7 @@ impl Deterministic {
             options.max_step = Some(options.max_step.map_or(limit, |max| max.min(limit)));
         }
         let mut equations = Equations::new(machine, self.sparse.clone(), self.quantities.len());
+        self.check_start(&mut equations, start)?;
         let mut run = Run {
             model: self,
             queue,
@@ -112,11 +123,35 @@ impl Deterministic {
             start,
             end,
             stack: Vec::new(),
+            turn: None,
+            crossed: f64::MIN,
             last_event: f64::NEG_INFINITY,
             rushed: 0,
         };
         run.integrate(&mut equations, options, &mut recorder)?;
         Ok(recorder.finish())
+    }
+
+    /// Finds what keeps the integration from beginning, and names it.
+    fn check_start(&self, equations: &mut Equations<'_>, start: f64) -> Result<(), EngineError> {
+        let y = equations.machine.state();
+        let mut dy = vec![0.0; y.len()];
+        let begins = equations.rhs(start, &y, &mut dy);
+        if y.iter().chain(&dy).all(|value| value.is_finite()) && begins.is_ok() {
+            return Ok(());
+        }
+        let q = &equations.machine.q;
+        if let Some(missing) = self.missing.iter().find(|missing| q[missing.quantity].is_nan()) {
+            return Err(missing.error());
+        }
+        let states = self.plan.states.iter().zip(&y);
+        match states.map(|((place, _), y)| (*place, *y)).find(|(_, y)| !y.is_finite()) {
+            Some((place, value)) => {
+                Err(EngineError::BadStart { quantity: self.quantities[place].clone(), value })
+            }
+            // What has no rate at the start may have one just after it.
+            None => Ok(()),
+        }
     }
 }
 
@@ -154,6 +189,10 @@ struct Run<'s> {
     start: f64,
     end: f64,
     stack: Vec<f64>,
+    /// Where the present step ends, if a trigger is known to turn there.
+    turn: Option<f64>,
+    /// The last crossing of a trigger that was gone through.
+    crossed: f64,
     last_event: f64,
     /// How many events have followed each other too fast.
     rushed: usize,
@@ -196,8 +235,10 @@ impl Run<'_> {
             }
             let mut limit = self.queue.next_due().map_or(self.end, |due| due.min(self.end));
             let q = &equations.machine.q;
-            let turn = self.model.triggers.next(t, q, &mut self.stack);
-            let kink = self.model.kinks.next(t, q, &mut self.stack);
+            // A step may end just before a crossing; one that was gone through does not count again.
+            let least = t.max(same(self.crossed));
+            let turn = self.model.triggers.next_beyond(t, least, q, &mut self.stack);
+            let kink = self.model.kinks.next_past(t, q, &mut self.stack);
             limit = turn.iter().chain(&kink).fold(limit, |limit, &at| limit.min(at));
             if let Some(lag) = self.shortest_lag(equations, t)? {
                 limit = limit.min((t + lag).max(t + (self.end - t) * 1e-7));
@@ -213,7 +254,11 @@ impl Run<'_> {
                     bdf.t()
                 }
             };
+            self.turn = turn.filter(|&turn| turn == reached);
             t = self.pass(equations, &mut path, t, reached, recorder)?;
+            if let Some(turn) = self.turn.filter(|&turn| same(t) >= turn) {
+                self.crossed = turn;
+            }
             if let (Path::Steps(bdf), true) = (&mut path, kink == Some(t)) {
                 bdf.restart(t, &equations.machine.state());
             }
@@ -301,9 +346,14 @@ impl Run<'_> {
             Ok(self.queue.has_changed(&mut equations.machine, t))
         };
         let mut before = from;
-        for look in 1..=LOOKS {
-            let t =
-                if look == LOOKS { to } else { from + (to - from) * look as f64 / LOOKS as f64 };
+        let looks = (1..LOOKS).map(|look| from + (to - from) * look as f64 / LOOKS as f64);
+        // A trigger such as `rem(time, 12) == 0` holds for a moment only.
+        let moment = self.turn.filter(|&turn| turn == to);
+        let ends = instants(to).filter(|&t| moment.is_some() && t > from || t == to);
+        for t in looks.chain(ends) {
+            if t <= before {
+                continue;
+            }
             if changed(t)? {
                 return super::events::bisect(before, t, &mut changed).map(Some);
             }

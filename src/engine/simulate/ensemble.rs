@@ -16,6 +16,9 @@ fn chunk(runs: u64) -> u64 {
     runs.div_ceil(64).clamp(1, CHUNK)
 }
 
+/// How the values of a row follow from the time and all quantities.
+pub type Row<'f> = &'f (dyn Fn(f64, &[f64], &mut [f64]) + Sync);
+
 /// Means and standard deviations of all quantities at all times of a grid.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Statistics {
@@ -89,7 +92,23 @@ impl Stochastic {
         grid: &[f64],
         stop: &StopToken,
     ) -> Result<Statistics, EngineError> {
-        let width = self.names().len();
+        let all = |_: f64, q: &[f64], out: &mut [f64]| out.copy_from_slice(q);
+        self.ensemble_of((self.names().len(), &all), seed, runs, grid, stop)
+    }
+
+    /// The same of other values: how many, and how they follow from the time and all quantities
+    /// (written into the last argument).
+    ///
+    /// # Errors
+    /// The first error of any run.
+    pub fn ensemble_of(
+        &self,
+        (width, values): (usize, Row<'_>),
+        seed: Seed,
+        runs: u64,
+        grid: &[f64],
+        stop: &StopToken,
+    ) -> Result<Statistics, EngineError> {
         let mut total = Statistics::new(grid.len(), width);
         let chunk = chunk(runs);
         let chunks: Vec<u64> = (0..runs).step_by(chunk as usize).collect();
@@ -99,11 +118,15 @@ impl Stochastic {
                 .par_iter()
                 .map(|&first| {
                     let mut sums = Statistics::new(grid.len(), width);
+                    let mut of_row = vec![0.0; width];
                     for run in first..(first + chunk).min(runs) {
                         let seed = seed.replicate(run);
                         sums.runs += 1;
                         let number = sums.runs;
-                        let mut add = |row: usize, values: &[f64]| sums.add(number, row, values);
+                        let mut add = |row: usize, q: &[f64]| {
+                            values(grid[row], q, &mut of_row);
+                            sums.add(number, row, &of_row);
+                        };
                         let events = self.run(seed, grid, stop, &mut add)?;
                         sums.events += events;
                     }

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use super::order::order;
+use crate::network::expr::replace;
 use crate::network::{Expr, Network, NetworkError, QuantityId, Rule};
 
 /// The most nodes that all substituted formulas of a network may have together.
@@ -92,24 +93,6 @@ impl Inliner {
     /// The formula of the rule that determines a quantity, if there is one.
     pub(super) fn formula(&self, q: QuantityId) -> Option<&Expr> {
         self.formulas.get(&q)
-    }
-}
-
-/// The expression with leaves replaced where `leaf` gives something else.
-pub(super) fn replace(expr: &Expr, leaf: &dyn Fn(&Expr) -> Option<Expr>) -> Expr {
-    let inner = |e: &Expr| Box::new(replace(e, leaf));
-    match expr {
-        Expr::Unary(op, a) => Expr::Unary(*op, inner(a)),
-        Expr::Binary(op, a, b) => Expr::Binary(*op, inner(a), inner(b)),
-        Expr::Nary(op, all) => Expr::Nary(*op, all.iter().map(|e| replace(e, leaf)).collect()),
-        Expr::Piecewise(pieces, otherwise) => Expr::Piecewise(
-            pieces.iter().map(|(v, c)| (replace(v, leaf), replace(c, leaf))).collect(),
-            otherwise.as_ref().map(|e| inner(e)),
-        ),
-        Expr::Delay(a, b) => Expr::Delay(inner(a), inner(b)),
-        Expr::Const(_) | Expr::Quantity(_) | Expr::Time | Expr::RateOf(_) => {
-            leaf(expr).unwrap_or_else(|| expr.clone())
-        }
     }
 }
 

@@ -4,6 +4,7 @@ use super::inline::{Inliner, visit};
 use super::machine::Machine;
 use super::plan::Plan;
 use crate::engine::EngineError;
+use crate::network::directions::{Directions, Splitter};
 use crate::network::recognise::Finder;
 use crate::network::{
     Counting, Expr, Network, QuantityId, RateLaw, Reaction, Role, Rule, Stoichiometry,
@@ -15,7 +16,7 @@ const ROUNDING: f64 = 1e-9;
 /// A model in the form of a jump process.
 #[derive(Debug)]
 pub(super) struct Jumps {
-    /// The reactions, with all rules put into their laws.
+    /// The reactions, with all rules put into their laws; those that go both ways as two.
     pub(super) network: Network,
     /// The same quantities with the rules and events, and without the reactions.
     pub(super) plan: Plan,
@@ -34,7 +35,8 @@ impl Jumps {
     ///
     /// # Errors
     /// [`EngineError::Unsupported`] for what has no place in a jump process: rate rules,
-    /// algebraic rules, `delay` and `rateOf`.
+    /// algebraic rules, `delay`, `rateOf`, and net rates that cannot be taken apart into the two
+    /// directions of a reaction.
     pub(super) fn new(network: &Network) -> Result<Self, EngineError> {
         refuse(network)?;
         let mut rest = Network {
@@ -55,6 +57,7 @@ impl Jumps {
         }
         let fixed = network.fixed_after_start();
         let finder = Finder::new(&rest, fixed.clone());
+        let splitter = Splitter::new(&rest, &fixed);
         let mut inliner = Inliner::new(network)?;
         let mut reactions = Vec::with_capacity(network.reactions.len());
         for reaction in &network.reactions {
@@ -64,7 +67,24 @@ impl Jumps {
                 fix(changed, &rest, &inliner, &fixed);
             }
             let reaction = changed.as_ref().unwrap_or(reaction);
-            reactions.push(finder.find(reaction).unwrap_or_else(|| reaction.clone()));
+            if let Some(found) = finder.find(reaction) {
+                reactions.push(found);
+                continue;
+            }
+            match splitter.split(reaction) {
+                Directions::One => reactions.push(reaction.clone()),
+                Directions::Both(both) => {
+                    reactions.extend(both.map(|way| finder.find(&way).unwrap_or(way)));
+                }
+                Directions::Unknown => {
+                    return Err(EngineError::Unsupported {
+                        solver: "stochastic",
+                        construct: "a net rate that falls below zero and is no difference of a \
+                                    rate forwards and a rate backwards; write it as two reactions",
+                        name: reaction.name.clone(),
+                    });
+                }
+            }
         }
         let plan = Plan::new(&rest)?;
         let jumps = Network { quantities: rest.quantities, reactions, ..Network::default() };

@@ -4,6 +4,7 @@
 //! rule, for each net rate of change that a formula asks for, and for each delayed value.
 
 mod build;
+mod moments;
 
 use build::Builder;
 
@@ -100,6 +101,12 @@ impl Plan {
     /// Lets other quantities be the state, such as those of equations made elsewhere.
     pub(super) fn set_states(&mut self, states: &[QuantityId]) {
         self.states = states.iter().map(|q| (q.index(), Vec::new())).collect();
+    }
+
+    /// Whether a quantity has a value at the start, stated or computed.
+    pub(super) fn initial_is_set(&self, place: usize) -> bool {
+        let computed = || self.first.iter().any(|step| step.place() == place);
+        !self.initial[place].is_nan() || self.unknowns.contains(&place) || computed()
     }
 
     /// Lays out a network.

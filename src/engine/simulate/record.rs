@@ -21,8 +21,8 @@ impl<'g> Recorder<'g> {
             .chain(reactions)
             .map(|name| Column {
                 name,
-                unit: String::new(),
                 values: Vec::with_capacity(grid.len()),
+                ..Column::default()
             })
             .collect();
         Recorder { grid, rows: 0, columns }

@@ -6,6 +6,7 @@ use super::crossings::Crossings;
 use super::events::Queue;
 use super::jump::Jumps;
 use super::machine::Machine;
+use super::missing::missing;
 use super::plan::Plan;
 use crate::engine::rng::{Rng, Seed};
 use crate::engine::ssa::Ssa;
@@ -131,6 +132,19 @@ pub struct Stochastic {
     model: Arc<Compiled>,
 }
 
+/// The same error; but where something is not a number for lack of a value, what lacks it.
+fn named(network: &Network, error: EngineError) -> EngineError {
+    let value = match &error {
+        EngineError::BadRate { rate, .. } => *rate,
+        EngineError::NotACount { value, .. } => *value,
+        _ => 0.0,
+    };
+    match missing(network).first().filter(|_| value.is_nan()) {
+        Some(missing) => missing.error(),
+        None => error,
+    }
+}
+
 #[derive(Debug, Clone)]
 enum Base {
     /// No event watches the state, so that reactions may follow each other unseen.
@@ -141,13 +155,19 @@ enum Base {
 
 impl Stochastic {
     /// Prepares a network for exact simulation from time 0: computes its initial state, puts its
-    /// rules into its rate laws, and finds which of these are mass action.
+    /// rules into its rate laws, takes net rates apart into the two directions of a reaction, and
+    /// finds which of these are mass action.
     ///
     /// # Errors
     /// [`EngineError::Unsupported`] for what a jump process cannot have (rate rules, algebraic
-    /// rules, `delay`, `rateOf`, rates that depend on time, stoichiometries that vary), species
+    /// rules, `delay`, `rateOf`, rates that depend on time, stoichiometries that vary, net rates
+    /// that fall below zero and are no difference of a rate there and a rate back), species
     /// that do not start at whole numbers, and rates that are negative or not finite.
     pub fn new(network: &Network) -> Result<Self, EngineError> {
+        Self::exact(network).map_err(|error| named(network, error))
+    }
+
+    fn exact(network: &Network) -> Result<Self, EngineError> {
         let mut jumps = Jumps::new(network)?;
         let model = Arc::new(Compiled::consuming(std::mem::take(&mut jumps.network))?);
         let ssa = Ssa::new(Arc::clone(&model), Rng::new(Seed::default()))?;
@@ -164,6 +184,10 @@ impl Stochastic {
     /// As [`Stochastic::new`]; and [`EngineError::Unsupported`] for events that watch what
     /// reactions change, since a leap may pass over the moment at which they fire.
     pub fn leaping(network: &Network, options: tau::Options) -> Result<Self, EngineError> {
+        Self::by_leaps(network, options).map_err(|error| named(network, error))
+    }
+
+    fn by_leaps(network: &Network, options: tau::Options) -> Result<Self, EngineError> {
         let mut jumps = Jumps::new(network)?;
         if let Some(event) = network.events.first().filter(|_| jumps.watches_state) {
             return Err(EngineError::Unsupported {
@@ -284,8 +308,10 @@ impl Stochastic {
         if self.crossings.is_empty() {
             return Ok(None);
         }
-        let mut times = vec![to];
-        self.crossings.between(from, to, &machine.q, &mut Vec::new(), &mut times);
+        let mut times = Vec::new();
+        let last = self.crossings.between(from, to, &machine.q, &mut Vec::new(), &mut times);
+        let to = last.unwrap_or(to);
+        times.push(to);
         if self.crossings.opaque {
             let step = (to - from).max(to / LOOKS) / LOOKS.sqrt();
             let mut time = from + step;
@@ -311,7 +337,7 @@ impl Stochastic {
             }
             before = time;
         }
-        Ok(None)
+        Ok(last)
     }
 
     /// Takes over what events have set.

@@ -72,7 +72,7 @@ impl<'g> Recorder<'g> {
             .map(|&id| {
                 let name = known(model, id)?.to_owned();
                 let values = Vec::with_capacity(grid.len());
-                Ok(Column { name, unit: String::new(), values })
+                Ok(Column { name, values, ..Column::default() })
             })
             .collect::<Result<_, EngineError>>()?;
         let trajectory =

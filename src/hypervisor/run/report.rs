@@ -57,21 +57,24 @@ pub struct VmSample {
 impl Sample {
     /// As the columns of a trace of one row, under the names that a trace of the run has.
     pub fn columns(&self) -> Vec<Column> {
-        let one = |name: String, unit: &str, value| Column {
+        let one = |name: String, unit: &str, kind, value| Column {
             name,
+            kind,
             unit: unit.to_owned(),
             values: vec![value],
         };
         let mut all = Vec::with_capacity(2 * self.vms.len() + 3);
         for vm in &self.vms {
-            for ((name, unit), value) in VM_COLUMNS.iter().zip([vm.ribosomes, vm.atp_share]) {
-                all.push(one(format!("{}.{name}", vm.id), unit, value));
+            for ((name, unit, kind), value) in VM_COLUMNS.iter().zip([vm.ribosomes, vm.atp_share]) {
+                all.push(one(format!("{}.{name}", vm.id), unit, *kind, value));
             }
         }
         let (growth, ribosomes, atp) = (HOST_COLUMNS[0], HOST_COLUMNS[1], HOST_COLUMNS[4]);
-        all.push(one(growth.0.to_owned(), growth.1, self.growth_per_h));
-        all.push(one(ribosomes.0.to_owned(), ribosomes.1, self.ribosomes));
-        all.push(one(atp.0.to_owned(), atp.1, self.atp_percent));
+        for ((name, unit, kind), value) in
+            [(growth, self.growth_per_h), (ribosomes, self.ribosomes), (atp, self.atp_percent)]
+        {
+            all.push(one(name.to_owned(), unit, kind, value));
+        }
         all
     }
 }

@@ -10,6 +10,7 @@ use rhai::plugin::*;
 use rhai::{Dynamic, Map};
 
 use super::results::save;
+use crate::engine::trajectory::Kind;
 use crate::engine::{Column, Trajectory};
 use crate::lang::error::raise;
 use crate::lang::look::{Look, choice};
@@ -29,11 +30,11 @@ fn course(trace: &Trace, wanted: &[String], map: &Map) -> Result<FigureValue, La
 
 /// What a plot shows when nothing is named: every protein, or the growth of the host.
 fn everything(trace: &Trajectory) -> Vec<String> {
-    let of = |test: &dyn Fn(&str) -> bool| -> Vec<String> {
-        trace.columns.iter().map(|c| c.name.clone()).filter(|n| test(n)).collect()
+    let of = |kind: Kind| -> Vec<String> {
+        trace.columns.iter().filter(|c| c.kind == kind).map(|c| c.name.clone()).collect()
     };
-    let proteins = of(&|n| n.ends_with(".protein"));
-    if proteins.is_empty() { of(&|n| n.starts_with("host.growth")) } else { proteins }
+    let proteins = of(Kind::Protein);
+    if proteins.is_empty() { of(Kind::Growth) } else { proteins }
 }
 
 /// What a trace shows as when it is a result itself.

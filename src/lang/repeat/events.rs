@@ -116,16 +116,16 @@ fn narrowed(
 /// Runs with the same quantities: where an event did not bring one, there are no molecules of it, or
 /// it is not known.
 fn alike(mut runs: Vec<Trajectory>) -> Vec<Trajectory> {
-    let mut all: Vec<(String, String)> = Vec::new();
+    let mut all: Vec<Column> = Vec::new();
     let mut known: BTreeSet<String> = BTreeSet::new();
     for column in runs.iter().flat_map(|run| &run.columns) {
         if known.insert(column.name.clone()) {
-            all.push((column.name.clone(), column.unit.clone()));
+            all.push(column.bare());
         }
     }
     for run in &mut runs {
         let same = run.columns.len() == all.len()
-            && run.columns.iter().zip(&all).all(|(column, (name, _))| column.name == *name);
+            && run.columns.iter().zip(&all).all(|(column, bare)| column.name == bare.name);
         if same {
             continue;
         }
@@ -133,12 +133,9 @@ fn alike(mut runs: Vec<Trajectory>) -> Vec<Trajectory> {
         let mut old = std::mem::take(&mut run.columns);
         run.columns = all
             .iter()
-            .map(|(name, unit)| match old.iter().position(|c| c.name == *name) {
+            .map(|bare| match old.iter().position(|c| c.name == bare.name) {
                 Some(place) => old.swap_remove(place),
-                None => {
-                    let (name, values) = (name.clone(), vec![absent(unit); rows]);
-                    Column { name, unit: unit.clone(), values }
-                }
+                None => bare.with(vec![absent(&bare.unit); rows]),
             })
             .collect();
     }

@@ -29,9 +29,7 @@ impl Ensemble {
 
     /// The quantities of each run, without their values.
     fn bare(&self) -> Trace {
-        let bare =
-            |c: &Column| Column { name: c.name.clone(), unit: c.unit.clone(), values: Vec::new() };
-        let columns = self.runs[0].columns.iter().map(bare).collect();
+        let columns = self.runs[0].columns.iter().map(Column::bare).collect();
         Trace::new(Trajectory { columns, ..Trajectory::default() })
     }
 
@@ -189,8 +187,7 @@ impl Ensemble {
                     at(&|v| quantile(v, 1.0))?,
                 ],
             };
-            let (name, unit) = (model.name.clone(), model.unit.clone());
-            let middle = Column { name, unit, values: middle };
+            let middle = model.with(middle);
             Ok(Ribbon { middle, low, high })
         };
         let all: Vec<Ribbon> = quantities.iter().map(ribbon).collect::<Result<_, _>>()?;

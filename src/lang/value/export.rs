@@ -179,7 +179,12 @@ mod tests {
 
     fn trace(rows: usize) -> Trace {
         let values = (0..rows).map(|i| if i == 1 { f64::NAN } else { i as f64 / 2.0 }).collect();
-        let columns = vec![Column { name: "a \"b\"".into(), unit: "1/h".into(), values }];
+        let columns = vec![Column {
+            name: "a \"b\"".into(),
+            unit: "1/h".into(),
+            values,
+            ..Column::default()
+        }];
         let times = (0..rows).map(|i| i as f64).collect();
         Trace::new(Trajectory { time_unit: "min".into(), times, columns, notes: Vec::new() })
     }

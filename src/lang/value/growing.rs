@@ -59,11 +59,7 @@ fn reordered(mut old: Vec<Column>, part: &Trajectory, rows: usize) -> Vec<Column
         .iter()
         .map(|new| match old.iter().position(|c| c.name == new.name) {
             Some(place) => old.remove(place),
-            None => Column {
-                name: new.name.clone(),
-                unit: new.unit.clone(),
-                values: vec![absent(&new.unit); rows],
-            },
+            None => new.with(vec![absent(&new.unit); rows]),
         })
         .collect();
     columns.append(&mut old);
@@ -79,6 +75,7 @@ mod tests {
             name: (*name).into(),
             unit: (*unit).into(),
             values: values.to_vec(),
+            ..Column::default()
         };
         Trajectory {
             time_unit: "min".into(),

@@ -136,7 +136,8 @@ mod tests {
     fn trace(step: f64, count: usize, f: impl Fn(f64) -> f64) -> Trace {
         let times: Vec<f64> = (0..count).map(|i| i as f64 * step).collect();
         let values = times.iter().map(|t| f(*t)).collect();
-        let column = Column { name: "host.x".into(), unit: "1".into(), values };
+        let column =
+            Column { name: "host.x".into(), unit: "1".into(), values, ..Column::default() };
         Trace::new(Trajectory {
             time_unit: "min".into(),
             times,

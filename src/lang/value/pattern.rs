@@ -89,11 +89,7 @@ mod tests {
             "colony_2.lacZ.mrna",
             "colony_2.lacZ.protein",
         ];
-        let column = |name: &&str| Column {
-            name: (*name).to_owned(),
-            unit: String::new(),
-            values: Vec::new(),
-        };
+        let column = |name: &&str| Column { name: (*name).to_owned(), ..Column::default() };
         let columns = names.iter().map(column).collect();
         Trace::new(Trajectory { columns, ..Trajectory::default() })
             .full_names(&[pattern.to_owned()])

@@ -112,7 +112,7 @@ impl Trace {
                 };
                 let mut values = part(first);
                 values.extend(&part(second)[1..]);
-                Column { name: model.name.clone(), unit: model.unit.clone(), values }
+                model.with(values)
             })
             .collect();
         let time_unit = first.time_unit.clone();
@@ -133,11 +133,7 @@ impl Trace {
             return Err(LangError::NothingBetween { from, to });
         }
         let take = |values: &[f64]| rows.iter().map(|&i| values[i]).collect();
-        let columns = trace
-            .columns
-            .iter()
-            .map(|c| Column { name: c.name.clone(), unit: c.unit.clone(), values: take(&c.values) })
-            .collect();
+        let columns = trace.columns.iter().map(|c| c.with(take(&c.values))).collect();
         let times = take(&trace.times);
         let (time_unit, notes) = (trace.time_unit.clone(), trace.notes.clone());
         Ok(Self::new(Trajectory { time_unit, times, columns, notes }))
@@ -203,6 +199,7 @@ mod tests {
                     name: (*name).into(),
                     unit: (*unit).into(),
                     values: values.to_vec(),
+                    ..Column::default()
                 })
                 .collect(),
             notes: Vec::new(),

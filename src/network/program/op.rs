@@ -170,8 +170,8 @@ pub(super) fn binary(op: BinaryOp, a: f64, b: f64) -> f64 {
         BinaryOp::Sub => a - b,
         BinaryOp::Div => a / b,
         BinaryOp::Pow => a.powf(b),
-        BinaryOp::Quotient => (a / b).trunc(),
-        BinaryOp::Rem => a % b,
+        BinaryOp::Quotient => quotient(a, b),
+        BinaryOp::Rem => remainder(a, b),
         BinaryOp::Eq => truth(a == b),
         BinaryOp::Ne => truth(a != b),
         BinaryOp::Lt => truth(a < b),
@@ -183,6 +183,32 @@ pub(super) fn binary(op: BinaryOp, a: f64, b: f64) -> f64 {
         BinaryOp::Root => root(a, b),
     }
 }
+
+/// How many rounding errors a quotient may be away from a whole number that it stands for.
+const ROUNDINGS: f64 = 4.0;
+
+/// The whole number that a quotient is but for rounding, as 3 in the place of 0.3 / 0.1.
+fn whole(quotient: f64) -> Option<f64> {
+    let near = quotient.round();
+    let off = (quotient - near).abs();
+    (near != 0.0 && off <= ROUNDINGS * f64::EPSILON * near.abs()).then_some(near)
+}
+
+fn quotient(a: f64, b: f64) -> f64 {
+    let quotient = a / b;
+    whole(quotient).unwrap_or_else(|| quotient.trunc())
+}
+
+fn remainder(a: f64, b: f64) -> f64 {
+    match whole(a / b) {
+        // Beyond this every number is a multiple but for rounding, and what is left is exact.
+        Some(near) if near.abs() < MULTIPLES => 0.0_f64.copysign(a),
+        _ => a % b,
+    }
+}
+
+/// Quotients of this size and more have no digits behind the point to speak of.
+const MULTIPLES: f64 = 1e12;
 
 /// The two bases that people write have functions which are exact at their powers.
 fn log(base: f64, x: f64) -> f64 {

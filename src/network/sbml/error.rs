@@ -117,6 +117,18 @@ pub enum SbmlError {
         /// Where.
         at: Position,
     },
+    /// Nothing says how fast anything goes.
+    #[error(
+        "none of the {reactions} reactions, the first at {at}, has a kinetic law, and there is no rule \
+         or event: nothing says how fast they go, so that the model cannot be simulated in time (models \
+         for flux balance analysis are of this kind)"
+    )]
+    NoKineticLaw {
+        /// How many reactions there are.
+        reactions: usize,
+        /// Where the first stands.
+        at: Position,
+    },
     /// Functions or rules that depend on themselves.
     #[error("{kind} depend on each other in a circle: {}", .cycle.join(" -> "))]
     Cycle {

@@ -32,6 +32,14 @@ struct Built {
     size: usize,
     /// The id, when the expression is nothing else than one.
     id: Option<String>,
+    /// Whether it is a local parameter, which never changes.
+    local: bool,
+}
+
+impl Built {
+    fn new(expr: Expr, depth: usize, size: usize) -> Self {
+        Built { expr, depth, size, id: None, local: false }
+    }
 }
 
 struct Function<'a, 'i> {
@@ -114,7 +122,7 @@ impl<'a, 'i> MathReader<'a, 'i> {
         names: &dyn Names,
         scope: Scope<'_>,
     ) -> Result<Built, SbmlError> {
-        let leaf = |expr| Built { expr, depth: 1, size: 1, id: None };
+        let leaf = |expr| Built::new(expr, 1, 1);
         self.level += 1;
         if self.level > MAX_DEPTH {
             return Err(too_deep(node));
@@ -172,11 +180,11 @@ impl<'a, 'i> MathReader<'a, 'i> {
             return Ok(built.clone());
         }
         if let Some(&value) = scope.locals.and_then(|l| l.get(id)) {
-            return Ok(Built { expr: Expr::Const(value), depth: 1, size: 1, id: None });
+            return Ok(Built { local: true, ..Built::new(Expr::Const(value), 1, 1) });
         }
         match names.value(id) {
             // The value of a species may be a quotient, amount over size.
-            Some(expr) => Ok(Built { expr, depth: 2, size: 3, id: Some(id.to_owned()) }),
+            Some(expr) => Ok(Built { id: Some(id.to_owned()), ..Built::new(expr, 2, 3) }),
             None => Err(self.unknown(id, node, names)),
         }
     }
@@ -217,7 +225,7 @@ impl<'a, 'i> MathReader<'a, 'i> {
             }
         }
         self.spend(node, size)?;
-        Ok(Built { expr: Expr::Piecewise(pieces, otherwise), depth: depth + 1, size, id: None })
+        Ok(Built::new(Expr::Piecewise(pieces, otherwise), depth + 1, size))
     }
 
     fn apply(
@@ -260,7 +268,7 @@ impl<'a, 'i> MathReader<'a, 'i> {
         let operands = operands.into_iter().map(|b| b.expr).collect();
         let expr = operator.apply(operands, qualifier.map(|b| b.expr));
         let expr = expr.map_err(|problem| bad(head, problem))?;
-        Ok(Built { expr, depth: depth + 1, size, id: None })
+        Ok(Built::new(expr, depth + 1, size))
     }
 
     fn call(
@@ -284,7 +292,7 @@ impl<'a, 'i> MathReader<'a, 'i> {
             return Err(bad(head, "the function is defined with another number of arguments"));
         }
         let Some(body) = function.body else {
-            return Ok(Built { expr: Expr::Const(f64::NAN), depth: 1, size: 1, id: None });
+            return Ok(Built::new(Expr::Const(f64::NAN), 1, 1));
         };
         if let Some(first) = self.calls.iter().position(|&c| c == id) {
             let mut cycle: Vec<String> = self.calls[first..].iter().map(|&c| c.into()).collect();
@@ -303,11 +311,12 @@ impl<'a, 'i> MathReader<'a, 'i> {
 
 fn rate(head: Node<'_, '_>, operands: Vec<Built>, names: &dyn Names) -> Result<Built, SbmlError> {
     let id = match &operands[..] {
+        [Built { local: true, .. }] => return Ok(Built::new(Expr::Const(0.0), 1, 1)),
         [Built { id: Some(id), .. }] => id,
         _ => return Err(bad(head, "rateOf takes one argument, the id of a quantity")),
     };
     match names.rate(id) {
-        Some(Ok(expr)) => Ok(Built { expr, depth: 5, size: 9, id: None }),
+        Some(Ok(expr)) => Ok(Built::new(expr, 5, 9)),
         Some(Err(why)) => Err(bad(head, why)),
         None => Err(bad(head, "rateOf takes one argument, the id of a quantity")),
     }

@@ -3,6 +3,7 @@
 mod algebraic;
 mod declare;
 mod events;
+mod packages;
 mod reactions;
 mod rules;
 mod units;
@@ -42,13 +43,13 @@ struct Reader<'a, 'i> {
 pub(super) fn read(document: &Document<'_>) -> Result<Model, SbmlError> {
     let root = document.root_element();
     let level = level(root)?;
-    packages(root)?;
     let Some(model) = xml::child(root, "model") else {
         return Err(SbmlError::NotSbml {
             reason: "there is no <model> in it".to_owned(),
             at: xml::at(root),
         });
     };
+    packages::check(root, model)?;
     let mut reader = Reader {
         model,
         level,
@@ -89,23 +90,6 @@ fn level(root: Node<'_, '_>) -> Result<(u32, u32), SbmlError> {
             at: xml::at(root),
         }),
     }
-}
-
-/// Refuses a document whose meaning depends on a package that is not supported.
-fn packages(root: Node<'_, '_>) -> Result<(), SbmlError> {
-    for attribute in root.attributes().filter(|a| a.name() == "required") {
-        let Some(namespace) = attribute.namespace() else { continue };
-        // The operators of this package are those of Level 3 Version 2.
-        let known = namespace.contains("/l3v2extendedmath/");
-        if matches!(attribute.value().trim(), "true" | "1") && !known {
-            let name = namespace.rsplit('/').nth(1).unwrap_or(namespace);
-            return Err(SbmlError::Unsupported {
-                construct: format!("the package `{}`", xml::shorten(name)),
-                at: xml::at(root),
-            });
-        }
-    }
-    Ok(())
 }
 
 impl<'a> Reader<'a, '_> {

@@ -1,5 +1,6 @@
 //! A network as SBML Level 3 Version 2 core.
 
+mod homes;
 mod ids;
 mod mathml;
 mod parts;
@@ -26,7 +27,8 @@ impl Default for Style {
 
 /// Writes a network.
 ///
-/// All species are amounts in one compartment of size 1. Ids are made of the names of the network
+/// All species are amounts in one compartment of size 1, but for those which events set to
+/// concentrations in a volume that changes. Ids are made of the names of the network
 /// with letters, digits and underscores only; where that changes a name it is kept as the `name`.
 /// Mass action is written out, as in `k * A * (A - 1) / 2`.
 ///

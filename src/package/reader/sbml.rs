@@ -36,7 +36,8 @@ pub(super) fn model(
         return Ok(None);
     };
     let observed = observed(&model);
-    Ok(Some(Model { sbml: text, network: model.network, observed, minutes_per_time_unit }))
+    let sizes = model.sizes();
+    Ok(Some(Model { sbml: text, network: model.network, observed, sizes, minutes_per_time_unit }))
 }
 
 fn parse(text: &str, file: &str, origin: &str) -> Result<sbml::Model, PackageError> {

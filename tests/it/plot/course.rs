@@ -1,12 +1,12 @@
 //! The usual figures of a trajectory.
 
-use bioxen::engine::trajectory::{Column, Trajectory};
+use bioxen::engine::trajectory::{Column, Kind, Trajectory};
 use bioxen::plot::{Options, PlotError, Style, resources, time_course};
 
 use super::read::read;
 
-fn column(name: &str, unit: &str, values: [f64; 3]) -> Column {
-    Column { name: name.into(), unit: unit.into(), values: values.to_vec() }
+fn column(name: &str, kind: Kind, unit: &str, values: [f64; 3]) -> Column {
+    Column { name: name.into(), kind, unit: unit.into(), values: values.to_vec() }
 }
 
 fn trajectory() -> Trajectory {
@@ -14,15 +14,15 @@ fn trajectory() -> Trajectory {
         time_unit: "min".into(),
         times: vec![0.0, 30.0, 60.0],
         columns: vec![
-            column("demo.lacZ.mrna", "molecules", [0.0, 3.0, 4.0]),
-            column("demo.lacZ.protein", "molecules", [0.0, 800.0, 2000.5]),
-            column("demo.lacY.mrna", "molecules", [0.0, 2.0, 5.0]),
-            column("demo.ribosomes", "ribosomes", [0.0, 700.0, 800.0]),
-            column("other.ribosomes", "ribosomes", [0.0, 300.0, 200.0]),
-            column("demo.atp_share", "%", [0.0, 7.0, 9.0]),
-            column("host.growth_rate_per_h", "1/h", [1.0, 0.9, 0.85]),
-            column("host.ribosomes", "ribosomes", [20_000.0, 19_000.0, 18_000.0]),
-            column("host.atp_percent", "%", [100.0, 97.0, 95.0]),
+            column("demo.lacZ.mrna", Kind::Mrna, "molecules", [0.0, 3.0, 4.0]),
+            column("demo.lacZ.protein", Kind::Protein, "molecules", [0.0, 800.0, 2000.5]),
+            column("demo.lacY.mrna", Kind::Mrna, "molecules", [0.0, 2.0, 5.0]),
+            column("demo.ribosomes", Kind::Engaged, "ribosomes", [0.0, 700.0, 800.0]),
+            column("other.ribosomes", Kind::Engaged, "ribosomes", [0.0, 300.0, 200.0]),
+            column("demo.atp_share", Kind::AtpShare, "%", [0.0, 7.0, 9.0]),
+            column("host.growth_rate_per_h", Kind::Growth, "1/h", [1.0, 0.9, 0.85]),
+            column("host.ribosomes", Kind::Host, "ribosomes", [20_000.0, 19_000.0, 18_000.0]),
+            column("host.atp_percent", Kind::AtpLevel, "%", [100.0, 97.0, 95.0]),
         ],
         ..Trajectory::default()
     }

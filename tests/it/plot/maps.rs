@@ -1,6 +1,6 @@
 //! Heat maps and circular genome maps, read back from their SVG text.
 
-use bioxen::engine::trajectory::{Column, Trajectory};
+use bioxen::engine::trajectory::{Column, Kind, Trajectory};
 use bioxen::plot::{Axis, GenomeMap, HeatMap, MapGene, Options, PlotError, Scale, Theme};
 use proptest::prelude::*;
 use roxmltree::{Document, Node};
@@ -64,8 +64,12 @@ fn large_heat_maps_are_averaged() {
 
 #[test]
 fn a_trajectory_becomes_a_heat_map() {
-    let column =
-        |name: &str| Column { name: name.into(), unit: "molecules".into(), values: vec![1.0, 2.0] };
+    let column = |name: &str| Column {
+        name: name.into(),
+        kind: Kind::Mrna,
+        unit: "molecules".into(),
+        values: vec![1.0, 2.0],
+    };
     let trajectory = Trajectory {
         time_unit: "min".into(),
         times: vec![0.0, 1.0],

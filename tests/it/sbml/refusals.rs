@@ -78,10 +78,11 @@ fn circles_are_named() {
 fn what_is_not_supported_is_named() {
     let package = "<sbml xmlns='http://www.sbml.org/sbml/level3/version2/core' level='3' version='2' \
                    xmlns:comp='http://www.sbml.org/sbml/level3/version1/comp/version1' \
-                   comp:required='true'><model/></sbml>";
+                   comp:required='true'><model><comp:listOfSubmodels><comp:submodel/>\
+                   </comp:listOfSubmodels></model></sbml>";
     let error = read(package).unwrap_err();
     assert!(matches!(&error, SbmlError::Unsupported { .. }), "{error}");
-    assert!(error.to_string().contains("the package `comp`"), "{error}");
+    assert!(error.to_string().contains("`submodel` of the package `comp`"), "{error}");
     assert!(read(&package.replace("'true'", "'false'")).is_ok());
 
     let fast =

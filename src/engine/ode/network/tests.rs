@@ -98,6 +98,7 @@ fn a_stoichiometry_may_be_a_quantity() {
         reactants: vec![],
         products: vec![Term { quantity: a, stoichiometry: Stoichiometry::Quantity(n) }],
         law: RateLaw::Expr(mul(vec![q(a), Expr::Const(10.0)])),
+        reversible: false,
     });
     // (a + 1) * 10 a with the derivative 20 a + 10.
     assert_eq!(rhs(&network, 0.0, &[2.0]), [60.0]);

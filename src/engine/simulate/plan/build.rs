@@ -2,11 +2,12 @@
 
 use std::collections::HashMap;
 
-use super::super::inline::replace;
 use super::super::order::order;
+use super::moments::tolerant;
 use super::{Delay, Factor, Happening, Plan, Step};
 use crate::engine::EngineError;
 use crate::network::derivative::gradient;
+use crate::network::expr::replace;
 use crate::network::{
     Assignment, Counting, Event, Expr, External, NaryOp, Network, NetworkError, Program,
     QuantityId, Rule, Stoichiometry,
@@ -276,7 +277,7 @@ impl<'n> Builder<'n> {
         }
         Ok(Happening {
             name: name.to_owned(),
-            trigger: self.compile(name, &event.trigger)?,
+            trigger: self.compile_trigger(name, &event.trigger)?,
             initial_value: event.initial_value,
             persistent: event.persistent,
             delay,
@@ -284,6 +285,14 @@ impl<'n> Builder<'n> {
             early: event.use_values_from_trigger_time,
             assignments,
         })
+    }
+
+    /// A trigger, which may hold for a moment only; one that is too deep is told.
+    fn compile_trigger(&mut self, name: &str, trigger: &Expr) -> Result<Program, EngineError> {
+        match trigger.depth() > Expr::MAX_DEPTH {
+            true => self.compile(name, trigger),
+            false => self.compile(name, &tolerant(trigger)),
+        }
     }
 
     /// Puts steps into an order in which each comes after what it reads.

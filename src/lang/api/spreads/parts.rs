@@ -88,6 +88,7 @@ pub(super) fn tabled(
                 name: format!("{name} {statistic}"),
                 unit: unit.clone(),
                 values,
+                ..Column::default()
             });
         }
     }

@@ -40,8 +40,10 @@ pub(super) fn unknowns(
     Ok(unknowns.into_iter().map(|(_, q)| q).collect())
 }
 
-/// The variables of a formula that nothing else determines; those which events set last, since
-/// an event would set them in vain.
+/// The variables of a formula that nothing else determines: first those without a value of their
+/// own, then species that are no boundary, and last those which events set, since an event would set
+/// them in vain. Of equal ones the first in the document comes first, whatever the order in the
+/// formula.
 fn free(reader: &Reader<'_, '_>, math: Node<'_, '_>, expr: &Expr) -> Vec<QuantityId> {
     let mut read = HashSet::new();
     let mut todo = vec![expr];
@@ -51,7 +53,7 @@ fn free(reader: &Reader<'_, '_>, math: Node<'_, '_>, expr: &Expr) -> Vec<Quantit
         }
         expr.for_each_child(|child| todo.push(child));
     }
-    let mut found: Vec<(bool, QuantityId)> = Vec::new();
+    let mut found: Vec<([bool; 3], QuantityId)> = Vec::new();
     for node in math.descendants().filter(|n| n.tag_name().name() == "ci") {
         let id = node.text().unwrap_or_default().trim();
         let Some(entry) = reader.table.get(id) else { continue };
@@ -61,17 +63,15 @@ fn free(reader: &Reader<'_, '_>, math: Node<'_, '_>, expr: &Expr) -> Vec<Quantit
             continue;
         }
         if let Some(target) = entry.target().filter(|target| read.contains(target)) {
-            found.push((reader.event_targets.contains(id), target));
+            let initial = reader.out.network.quantities[target.index()].initial;
+            let has_value = !initial.is_nan() || reader.initialised.contains(id);
+            let boundary = matches!(entry, Entry::Species(s) if s.boundary);
+            found.push(([reader.event_targets.contains(id), has_value, boundary], target));
         }
     }
-    found.sort_by_key(|&(late, _)| late);
-    let mut order: Vec<QuantityId> = Vec::new();
-    for (_, quantity) in found {
-        if !order.contains(&quantity) {
-            order.push(quantity);
-        }
-    }
-    order
+    found.sort_unstable();
+    found.dedup();
+    found.into_iter().map(|(_, quantity)| quantity).collect()
 }
 
 /// Finds a variable for a rule, moving other rules to other variables where that helps (Kuhn's

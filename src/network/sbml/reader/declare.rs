@@ -179,7 +179,9 @@ impl<'a, 'i> Reader<'a, 'i> {
             for reference in xml::items(node, list, "speciesReference") {
                 let Some(own) = reference.attribute("id") else { continue };
                 let constant = xml::boolean(reference, "constant", self.level.0 == 3)?;
-                let default = if self.level.0 == 2 { 1.0 } else { f64::NAN };
+                let determined =
+                    self.initialised.contains(own) || self.table.ruled.contains_key(own);
+                let default = if determined { f64::NAN } else { 1.0 };
                 let value = xml::number(reference, "stoichiometry")?.unwrap_or(default);
                 let quantity = self.out.network.parameter(own, value);
                 let entry = Entry::Plain { quantity, constant, what: "stoichiometry" };

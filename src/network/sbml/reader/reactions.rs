@@ -14,10 +14,15 @@ impl<'a, 'i> Reader<'a, 'i> {
     /// Reads the reactions. One without a formula goes at rate 0.
     ///
     /// # Errors
-    /// Unknown ids, wrong formulas, fast reactions.
+    /// Unknown ids, wrong formulas, fast reactions, and reactions that all lack a kinetic law where
+    /// nothing else happens either.
     pub(super) fn reactions(&mut self) -> Result<(), SbmlError> {
+        let mut lawless = Vec::new();
         for node in xml::items(self.model, "listOfReactions", "reaction") {
             let id = xml::required(node, "id")?;
+            if xml::child(node, "kineticLaw").is_none() {
+                lawless.push(node);
+            }
             if xml::boolean(node, "fast", false)? {
                 return Err(SbmlError::Unsupported {
                     construct: format!("the fast reaction `{}`", xml::shorten(id)),
@@ -43,9 +48,26 @@ impl<'a, 'i> Reader<'a, 'i> {
                 kind: SymbolKind::Reaction(number),
             });
             let law = RateLaw::Expr(rate);
-            self.out.network.reactions.push(Reaction { name: id.into(), reactants, products, law });
+            let reversible = xml::boolean(node, "reversible", true)?;
+            let name = id.into();
+            let reaction = Reaction { name, reactants, products, law, reversible };
+            self.out.network.reactions.push(reaction);
         }
-        Ok(())
+        self.needs_a_law(&lawless)
+    }
+
+    /// Refuses a model in which nothing says how fast anything goes, such as one for flux balance
+    /// analysis.
+    fn needs_a_law(&self, lawless: &[Node<'_, '_>]) -> Result<(), SbmlError> {
+        let Some(&first) = lawless.first() else { return Ok(()) };
+        let network = &self.out.network;
+        let moves = lawless.len() < network.reactions.len()
+            || !network.rules.is_empty()
+            || xml::items(self.model, "listOfEvents", "event").next().is_some();
+        if moves {
+            return Ok(());
+        }
+        Err(SbmlError::NoKineticLaw { reactions: lawless.len(), at: xml::at(first) })
     }
 
     fn law(&mut self, node: Node<'a, 'i>) -> Result<Expr, SbmlError> {
@@ -128,12 +150,8 @@ impl<'a, 'i> Reader<'a, 'i> {
         }
         match xml::number(node, "stoichiometry")? {
             Some(value) => Ok(Stoichiometry::Const(value)),
-            None if self.level.0 == 2 => Ok(Stoichiometry::Const(1.0)),
-            None => Err(SbmlError::MissingAttribute {
-                element: "speciesReference".to_owned(),
-                attribute: "stoichiometry",
-                at: xml::at(node),
-            }),
+            // Level 2 says so; Level 3 leaves it open, and models mean it.
+            None => Ok(Stoichiometry::Const(1.0)),
         }
     }
 

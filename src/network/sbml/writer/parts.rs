@@ -4,11 +4,12 @@ use std::collections::BTreeSet;
 use std::fmt::Write;
 
 use super::Style;
+use super::homes::Homes;
 use super::ids::{Ids, escape};
 use super::mathml::{attribute, math};
 use crate::network::{
-    Assignment, Event, Expr, NaryOp, Network, NetworkError, QuantityId, RateLaw, Reaction, Role,
-    Rule, Stoichiometry, Term,
+    Event, Expr, Network, NetworkError, QuantityId, RateLaw, Reaction, Role, Rule, Stoichiometry,
+    Term,
 };
 
 /// A document being written.
@@ -23,6 +24,9 @@ pub(super) struct Parts<'n> {
     is_species: Vec<bool>,
     /// Quantities with a rule of their own.
     ruled: Vec<bool>,
+    /// Quantities that keep the value they have at the start.
+    fixed: Vec<bool>,
+    homes: Homes,
     /// Rules for stoichiometries that vary.
     stoichiometries: Vec<(String, QuantityId)>,
     out: String,
@@ -50,6 +54,8 @@ impl<'n> Parts<'n> {
             }
         }
         Parts {
+            fixed: network.fixed_after_start(),
+            homes: Homes::new(network, &is_species),
             network,
             style,
             ids,
@@ -71,11 +77,6 @@ impl<'n> Parts<'n> {
             "<sbml xmlns=\"http://www.sbml.org/sbml/level3/version2/core\" level=\"3\" version=\"2\">",
         );
         self.line(&format!("<model id=\"{model}\" substanceUnits=\"item\" extentUnits=\"item\">"));
-        let cell = self.cell.clone();
-        self.line(&format!(
-            "<listOfCompartments><compartment id=\"{cell}\" spatialDimensions=\"3\" size=\"1\" \
-             constant=\"true\"/></listOfCompartments>"
-        ));
         self.quantity_lists();
         self.rule_lists();
         self.list("listOfReactions", &reactions);
@@ -114,7 +115,10 @@ impl<'n> Parts<'n> {
     }
 
     fn quantity_lists(&mut self) {
-        let fixed = self.network.fixed();
+        let mut compartments = vec![format!(
+            "<compartment id=\"{}\" spatialDimensions=\"3\" size=\"1\" constant=\"true\"/>",
+            self.cell
+        )];
         let (mut species, mut parameters) = (Vec::new(), Vec::new());
         for (index, quantity) in self.network.quantities.iter().enumerate() {
             let named = Self::named(&self.quantities[index], &quantity.name);
@@ -122,22 +126,30 @@ impl<'n> Parts<'n> {
                 true => String::new(),
                 false => format!(" {name}=\"{}\"", attribute(quantity.initial)),
             };
+            let constant = self.fixed[index];
             if self.is_species[index] {
+                let home = self.homes.of(id_of(index));
                 species.push(format!(
-                    "<species {named} compartment=\"{}\"{} hasOnlySubstanceUnits=\"true\" \
-                     boundaryCondition=\"{}\" constant=\"false\"/>",
-                    self.cell,
+                    "<species {named} compartment=\"{}\"{} hasOnlySubstanceUnits=\"{}\" \
+                     boundaryCondition=\"{}\" constant=\"{constant}\"/>",
+                    home.map_or(self.cell.clone(), |home| self.id(home)),
                     initial("initialAmount"),
+                    home.is_none(),
                     self.ruled[index]
                 ));
+            } else if self.homes.is_home(id_of(index)) {
+                compartments.push(format!(
+                    "<compartment {named} spatialDimensions=\"3\"{} constant=\"{constant}\"/>",
+                    initial("size"),
+                ));
             } else {
-                let constant = fixed[index] && !self.network.unknowns.contains(&id_of(index));
                 parameters.push(format!(
                     "<parameter {named}{} constant=\"{constant}\"/>",
                     initial("value"),
                 ));
             }
         }
+        self.list("listOfCompartments", &compartments);
         self.list("listOfSpecies", &species);
         self.list("listOfParameters", &parameters);
     }
@@ -148,7 +160,7 @@ impl<'n> Parts<'n> {
             .initial_assignments
             .iter()
             .map(|a| {
-                let value = self.math(&whole_value(a));
+                let value = self.math(&self.homes.assigned(a));
                 let id = self.id(a.quantity);
                 format!("<initialAssignment symbol=\"{id}\">{value}</initialAssignment>")
             })
@@ -162,10 +174,13 @@ impl<'n> Parts<'n> {
             .rules
             .iter()
             .map(|r| match r {
-                Rule::Assignment(q, expr) => rule("assignmentRule", &self.id(*q), expr),
-                Rule::Rate(q, expr) => rule("rateRule", &self.id(*q), expr),
+                Rule::Assignment(q, expr) => {
+                    rule("assignmentRule", &self.id(*q), &self.homes.value(*q, expr))
+                }
+                Rule::Rate(q, expr) => rule("rateRule", &self.id(*q), &self.homes.rate(*q, expr)),
                 Rule::Algebraic(expr) => {
-                    format!("<algebraicRule>{}</algebraicRule>", self.math(expr))
+                    let expr = self.math(&self.homes.written(expr));
+                    format!("<algebraicRule>{expr}</algebraicRule>")
                 }
             })
             .collect();
@@ -185,8 +200,9 @@ impl<'n> Parts<'n> {
             let law = self.law(reaction)?;
             let modifiers = self.modifiers(reaction);
             items.push(format!(
-                "<reaction {named} reversible=\"false\">{reactants}{products}{modifiers}{law}\
-                 </reaction>"
+                "<reaction {named} reversible=\"{}\">{reactants}{products}{modifiers}{law}\
+                 </reaction>",
+                reaction.reversible
             ));
         }
         Ok(items)
@@ -250,6 +266,7 @@ impl<'n> Parts<'n> {
 
     fn law(&self, reaction: &Reaction) -> Result<String, NetworkError> {
         let expr = reaction.law.to_expr(&reaction.reactants, self.style.counting)?;
+        let expr = self.homes.written(&expr);
         let RateLaw::MassAction { k, .. } = reaction.law else {
             return Ok(format!("<kineticLaw>{}</kineticLaw>", self.math(&expr)));
         };
@@ -273,14 +290,16 @@ impl<'n> Parts<'n> {
             }
         };
         let optional = |name: &str, expr: &Option<Expr>| {
-            expr.as_ref().map_or(String::new(), |e| format!("<{name}>{}</{name}>", self.math(e)))
+            expr.as_ref().map_or(String::new(), |e| {
+                format!("<{name}>{}</{name}>", self.math(&self.homes.written(e)))
+            })
         };
         let assignments: String = event
             .assignments
             .iter()
             .map(|a| {
-                let (id, value) = (self.id(a.quantity), whole_value(a));
-                let value = self.math(&value);
+                let id = self.id(a.quantity);
+                let value = self.math(&self.homes.assigned(a));
                 format!("<eventAssignment variable=\"{id}\">{value}</eventAssignment>")
             })
             .collect();
@@ -294,7 +313,7 @@ impl<'n> Parts<'n> {
             event.use_values_from_trigger_time,
             event.initial_value,
             event.persistent,
-            self.math(&event.trigger),
+            self.math(&self.homes.written(&event.trigger)),
             optional("delay", &event.delay),
             optional("priority", &event.priority),
         )
@@ -303,16 +322,6 @@ impl<'n> Parts<'n> {
 
 fn id_of(index: usize) -> QuantityId {
     QuantityId(index as u32)
-}
-
-/// The value of an assignment with its scale.
-fn whole_value(assignment: &Assignment) -> Expr {
-    match assignment.scale {
-        None => assignment.value.clone(),
-        Some(scale) => {
-            Expr::Nary(NaryOp::Mul, vec![assignment.value.clone(), Expr::Quantity(scale)])
-        }
-    }
 }
 
 /// Puts a quantity in the place of the rate constant, which comes first in mass action; the

@@ -1,0 +1,57 @@
+//! Models beside VMs.
+
+use std::process::{Command, Output};
+
+use super::case;
+
+fn script(name: &str, arguments: &[&str], out: &std::path::Path) -> Output {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_bioxen"));
+    command.args(["run", &case(name), "--out", out.to_str().unwrap()]).args(arguments);
+    command.output().unwrap()
+}
+
+#[test]
+fn a_reversible_model_lives_on_a_vm() {
+    let dir = tempfile::tempdir().unwrap();
+    let output = script("reversible_package.rhai", &[], dir.path());
+    let text = String::from_utf8_lossy(&output.stdout);
+    assert!(output.status.success(), "{text}{}", String::from_utf8_lossy(&output.stderr));
+    let last: Vec<f64> = text
+        .lines()
+        .filter(|line| line.trim_start().starts_with(|c: char| c.is_ascii_digit()))
+        .filter_map(|line| line.split_whitespace().map(|v| v.parse().ok()).collect())
+        .next_back()
+        .unwrap_or_else(|| panic!("{text}"));
+    // A and B are 100 together, and near their balance after ten of its times.
+    assert_eq!(last[1] + last[2], 100.0, "{text}");
+    assert!((10.0..60.0).contains(&last[1]), "{text}");
+}
+
+#[test]
+fn a_vm_whose_model_fails_does_not_pass_unseen() {
+    let dir = tempfile::tempdir().unwrap();
+    let output = script("overshooting.rhai", &[], dir.path());
+    let (text, error) =
+        (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+    assert_eq!(output.status.code(), Some(1), "{error}");
+    for part in ["VM `sick` failed", "model over", "reaction `J`"] {
+        assert!(error.contains(part), "no {part} in {error}");
+    }
+    // The others go on, and so does the script.
+    assert!(text.contains("error running") && text.contains("the end"), "{text}");
+    let output = script("overshooting.rhai", &["--json"], dir.path());
+    assert_eq!(output.status.code(), Some(1));
+    let json: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(json["failed_vms"].as_array().unwrap().len(), 1, "{json}");
+}
+
+#[test]
+fn a_species_called_ribosomes_is_no_tenant() {
+    let dir = tempfile::tempdir().unwrap();
+    let output = script("pk.rhai", &[], dir.path());
+    let text = String::from_utf8_lossy(&output.stdout);
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    assert!(text.contains("demo.mymodel.ribosomes"), "{text}");
+    let svg = std::fs::read_to_string(dir.path().join("pk.svg")).unwrap();
+    assert!(svg.contains("demo") && !svg.contains("mymodel"), "the model is drawn as a tenant");
+}
