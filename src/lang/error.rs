@@ -1,6 +1,7 @@
 //! What can go wrong in a script, beyond what Rhai itself notices.
 
 mod blame;
+mod convert;
 mod counts;
 
 pub use blame::Blame;
@@ -25,7 +26,7 @@ use crate::plot::PlotError;
 pub enum LangError {
     /// A VM, a gene, an allocation.
     #[error(transparent)]
-    Hypervisor(#[from] HypervisorError),
+    Hypervisor(HypervisorError),
     /// A plasmid.
     #[error(transparent)]
     Plasmid(#[from] PlasmidError),
@@ -379,13 +380,15 @@ pub enum LangError {
         /// What was asked for.
         part: String,
     },
-    /// A pattern that no gene fits.
-    #[error("no gene {what} fits `{given}`; genes(pattern) gives the names that fit")]
+    /// A pattern that nothing fits.
+    #[error("no {what} fits `{given}`; {list}")]
     NoneFits {
         /// The pattern.
         given: String,
-        /// Of which genes.
+        /// Of what there is none.
         what: &'static str,
+        /// What lists them.
+        list: &'static str,
     },
     /// A pattern where one name belongs.
     #[error("`{given}` is a pattern, and this is for one {what}; {instead}")]
@@ -444,21 +447,6 @@ impl LangError {
     /// Whether it says that the user has interrupted.
     pub fn is_interrupt(&self) -> bool {
         matches!(self, Self::Interrupted { .. } | Self::Stopped)
-    }
-}
-
-impl From<GenomeError> for LangError {
-    fn from(error: GenomeError) -> Self {
-        Self::Genome(std::sync::Arc::new(error))
-    }
-}
-
-impl From<PlotError> for LangError {
-    fn from(error: PlotError) -> Self {
-        match error {
-            PlotError::Interrupted => Self::Stopped,
-            error => Self::Plot(std::sync::Arc::new(error)),
-        }
     }
 }
 

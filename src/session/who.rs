@@ -135,7 +135,7 @@ fn brief(context: &rhai::NativeCallContext<'_>, value: &Dynamic) -> String {
             let array = value.read_lock::<Array>();
             let first = array.map(|array| array[..3].to_vec()).unwrap_or_default();
             let first: Vec<String> = first.iter().map(|v| brief(context, v)).collect();
-            format!("[{}, ..] ({count} values)", first.join(", "))
+            return format!("[{}, ..] ({count} values)", first.join(", "));
         }
         _ => text_of(context, value),
     };

@@ -17,6 +17,7 @@ use rhai::{Array, Dynamic, Map};
 use crate::factory::Infrastructure;
 use crate::hypervisor::BiologicalType;
 use crate::lang::chassis::on;
+use crate::lang::number::matches_pattern;
 use crate::lang::world::with;
 use crate::lang::{LangError, RhaiResultOf, Vm};
 
@@ -216,6 +217,27 @@ pub mod functions {
         with(&context, |world| {
             let ids = world.all_vms().map(|vm| Dynamic::from(vm.id().to_owned()));
             Ok::<_, LangError>(ids.collect())
+        })
+    }
+
+    /// The ids of the VMs that fit a pattern.
+    ///
+    /// * `pattern` - with `*` for any characters and `?` for one
+    ///
+    /// # Errors
+    /// Outside of a session.
+    ///
+    /// # Example
+    /// ```rhai
+    /// create_bio_vms("colony_{}", 3, "ecoli");
+    /// list_vms("colony_*")
+    /// ```
+    #[rhai_fn(global, name = "list_vms", return_raw)]
+    pub fn list_vms_like(context: NativeCallContext, pattern: &str) -> RhaiResultOf<Array> {
+        with(&context, |world| {
+            let ids = world.all_vms().map(|vm| vm.id());
+            let fitting = ids.filter(|id| matches_pattern(pattern, id));
+            Ok::<_, LangError>(fitting.map(|id| Dynamic::from(id.to_owned())).collect())
         })
     }
 

@@ -81,8 +81,12 @@ pub(super) fn fitting(
         all.extend(found.map(|(_, gene)| gene.name().to_owned()));
         if all.len() == before {
             let given = name;
-            let what = if transcribed { "being transcribed" } else { "that can be transcribed" };
-            return Err(LangError::NoneFits { given, what });
+            let (what, list) = if transcribed {
+                ("gene being transcribed", "transcribing() lists them")
+            } else {
+                ("gene that can be transcribed", "coding_genes() lists them")
+            };
+            return Err(LangError::NoneFits { given, what, list });
         }
     }
     Ok(all)

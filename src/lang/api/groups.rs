@@ -14,6 +14,7 @@ use crate::hypervisor::HypervisorError;
 use crate::lang::execution;
 use crate::lang::given::Given;
 use crate::lang::number::{matches_pattern, whole};
+use crate::lang::value::is_pattern;
 use crate::lang::world::with;
 use crate::lang::{LangError, RhaiResultOf, Vm, World};
 use crate::nearest::nearest;
@@ -75,6 +76,10 @@ fn meant(world: &World, pattern: &str) -> Result<Vec<String>, LangError> {
     let ids = || world.all_vms().map(crate::hypervisor::Vm::id);
     let found: Vec<String> =
         ids().filter(|id| matches_pattern(pattern, id)).map(str::to_owned).collect();
+    if found.is_empty() && is_pattern(pattern) {
+        let (given, list) = (pattern.to_owned(), "list_vms() lists them");
+        return Err(LangError::NoneFits { given, what: "VM", list });
+    }
     if found.is_empty() {
         let nearest = nearest(pattern, ids()).map(str::to_owned);
         return Err(HypervisorError::UnknownVm { id: pattern.to_owned(), nearest }.into());

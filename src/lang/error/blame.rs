@@ -41,9 +41,8 @@ impl LangError {
             | Self::NoPeriod { quantity: given, .. }
             | Self::FromNothing { quantity: given, .. }
             | Self::Format { given, .. }
-            | Self::NoneFits { given, .. }
-            | Self::OneOnly { given, .. }
             | Self::AmbiguousColumn { given, .. } => Blame::Word(given),
+            Self::NoneFits { given, .. } | Self::OneOnly { given, .. } => Blame::OwnWord(given),
             Self::Outside { path, .. }
             | Self::OutsideReading { path, .. }
             | Self::Import { path, .. }

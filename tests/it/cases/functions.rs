@@ -288,6 +288,19 @@ fn genes_and_operons_are_named_by_patterns() {
 }
 
 #[test]
+fn vms_are_named_by_patterns_where_several_are_meant() {
+    let mut d = desk();
+    d.value("create_bio_vms(\"colony_{}\", 3, \"ecoli\"); create_bio_vm(\"other\", \"syn3a\");");
+    assert_eq!(d.value("list_vms(\"colony_*\")"), "[\"colony_1\", \"colony_2\", \"colony_3\"]");
+    assert_eq!(d.value("list_vms(\"x*\")"), "[]");
+    for call in ["vm(\"colony_*\")", "attach(\"colony_*\")", "clone_vm(\"colony_?\", \"x\")"] {
+        d.refused(call, "is a pattern, and this is for one VM; broadcast(pattern");
+    }
+    d.refused("broadcast(\"x*\", || ())", "no VM fits `x*`; list_vms() lists them");
+    d.refused("broadcast(\"colny_1\", || ())", "did you mean `colony_1`?");
+}
+
+#[test]
 fn events_are_listed_and_cancelled_together() {
     let mut d = desk();
     d.value(
@@ -315,8 +328,8 @@ fn variables_are_listed() {
     let mut d = desk();
     assert_eq!(d.value("variables()"), "[]");
     d.value("let dose = 50.uM; const N = 3; let cell = quick_start_vm(\"ecoli\", \"demo\"); let dose = 2;");
-    assert_eq!(d.value("variables().map(|v| v.name)"), "[\"N\", \"cell\", \"dose\"]");
-    assert_eq!(d.value("variables()[2].type + variables()[2].value"), "integer2");
+    assert_eq!(d.value("variables().map(|v| v.name)"), "[\"dose\", \"N\", \"cell\"]");
+    assert_eq!(d.value("variables()[0].type + variables()[0].value"), "integer2");
     assert_eq!(d.value("let late = 1; variables().map(|v| v.name).contains(\"late\")"), "true");
     assert_eq!(d.value("let long = linspace(0, 1, 200); let v = variables().find(|v| v.name == \"long\"); v.value"), "[0.0, 0.005025125628140704, 0.010050251256281407, ..] (200 values)");
     assert_eq!(
