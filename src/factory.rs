@@ -2,12 +2,13 @@
 
 pub mod config_file;
 
+use std::path::Path;
 use std::sync::Arc;
 
 use thiserror::Error;
 
 use crate::chassis::Nutrient;
-use crate::genome::{self, Genome, GenomeError};
+use crate::genome::{self, Abundance, Genome, GenomeError, ImportOptions};
 use crate::hypervisor::{BiologicalType, Limits, Rules, VmSpec};
 use crate::nearest::{hint, nearest};
 
@@ -90,6 +91,8 @@ pub struct Config {
     pub nutrient: Option<Nutrient>,
     /// The name of its chassis, if it says.
     pub chassis: Option<String>,
+    /// What had to be assumed about its genome.
+    pub notes: Vec<String>,
 }
 
 impl Config {
@@ -106,7 +109,28 @@ impl Config {
             seed: None,
             nutrient: None,
             chassis: None,
+            notes: Vec::new(),
         }
+    }
+
+    /// Takes the genome of a file in place of the shipped one: a genome file, or one of another
+    /// format that [`genome::open`] knows. `origin` is what it is called in messages. Genes of which
+    /// no abundance is known get one as `abundance` says, and the notes tell it.
+    ///
+    /// # Errors
+    /// When the file cannot be read or has no genome.
+    pub fn take_genome(
+        &mut self,
+        path: &Path,
+        origin: &str,
+        abundance: Abundance,
+    ) -> Result<(), GenomeError> {
+        let options = ImportOptions { abundance, ..ImportOptions::default() };
+        let opened = genome::open(path, origin, &options)?;
+        let notes = genome::telling(&opened.remarks);
+        self.notes.extend(notes.into_iter().map(|note| format!("{origin}: {note}")));
+        self.genome = Some(Arc::new(opened.genome));
+        Ok(())
     }
 
     /// What the hypervisor makes a VM from.

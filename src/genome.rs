@@ -4,6 +4,7 @@
 //! in `genomes/README.md`) or taken from the three that ship inside the binary ([`shipped`]). It
 //! never changes after it was read, so one copy serves every machine that runs it.
 
+mod abundance;
 mod clean;
 mod collect;
 mod columns;
@@ -17,6 +18,7 @@ mod index;
 mod legacy;
 mod metadata;
 mod operons;
+mod packed;
 pub mod plasmid;
 mod reader;
 pub mod regulation;
@@ -25,11 +27,14 @@ mod save;
 mod shipped;
 mod writer;
 
+pub use abundance::{Abundance, AbundanceTable, Estimate, TableError};
 pub use error::GenomeError;
 pub use fault::Fault;
 pub use file::{MAX_BYTES, check, read, read_bytes, read_file, read_with};
-pub use gene::{Composition, Essentiality, Gene, GeneKind, Strand, Tier};
-pub use import::{ImportError, ImportOptions, Imported, Remark, import};
+pub use gene::{Composition, Essentiality, Gene, GeneKind, Strand, Tier, TpmKind};
+pub use import::{
+    ImportError, ImportOptions, Imported, PlasmidOptions, Remark, import, open, telling,
+};
 pub use index::Genome;
 pub use legacy::{Layout, LegacyFault};
 pub use metadata::{Metadata, Topology};

@@ -72,8 +72,9 @@ enum GenomeCommand {
         #[arg(long)]
         json: bool,
     },
-    /// Make a genome file of an annotated sequence (GenBank, GFF3, or the original project's form)
-    Import(ImportArgs),
+    /// Make a genome file of an annotated sequence (GenBank, SnapGene, GFF3, or the original project's
+    /// form)
+    Import(Box<ImportArgs>),
 }
 
 /// How to read a file of the original project's form.

@@ -17,7 +17,7 @@ use thiserror::Error;
 use super::{Config, Infrastructure};
 use crate::chassis::Nutrient;
 use crate::durable;
-use crate::genome::{self, GenomeError};
+use crate::genome::{Abundance, GenomeError, TableError};
 use crate::hypervisor::{BiologicalType, Limits, Rules};
 
 pub use check::Problem;
@@ -42,9 +42,14 @@ pub struct VmConfig {
     #[serde(default = "ecoli")]
     #[schemars(extend("pattern" = "^[A-Za-z][A-Za-z0-9_-]{0,63}$"))]
     pub chassis: String,
-    /// A genome file to run in place of the shipped genome, relative to the configuration.
+    /// A genome to run in place of the shipped one, relative to the configuration: a genome file,
+    /// GenBank, SnapGene or GFF3.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub genome_file: Option<String>,
+    /// The abundance of transcripts of the genes of `genome_file` of which none is known: auto (by
+    /// symbol from E. coli, else predicted), uniform, or a number [TPM].
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tpm: Option<Tpm>,
     /// Quality of the medium, from 0.01 to 1; for the first VM of a chassis.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(range(min = 0.01, max = 1.0))]
@@ -60,6 +65,25 @@ pub struct VmConfig {
     /// For VMs on XCP-ng; kept, and not used by this version.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub xcpng_config: Option<Map<String, Value>>,
+}
+
+/// What is done about abundances that are not known.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(untagged)]
+pub enum Tpm {
+    /// One for all [TPM].
+    Each(f64),
+    /// How they are estimated: auto or uniform.
+    How(String),
+}
+
+impl Tpm {
+    fn abundance(&self) -> Result<Abundance, TableError> {
+        match self {
+            Self::Each(tpm) => tpm.to_string().parse(),
+            Self::How(how) => how.parse(),
+        }
+    }
 }
 
 /// The most that a VM may be allocated.
@@ -187,6 +211,7 @@ impl VmConfig {
             vm_type: basic(),
             chassis: ecoli(),
             genome_file: None,
+            tpm: None,
             nutrient: None,
             seed: None,
             resource_limits: limits.into(),
@@ -322,8 +347,10 @@ impl VmConfig {
             config.nutrient = Some(Nutrient::new(quality).map_err(|e| problem("nutrient", &e))?);
         }
         if let Some(file) = &self.genome_file {
-            let genome = genome::read_file(folder.join(file));
-            config.genome = Some(Arc::new(genome.map_err(|e| ConfigError::Genome(Arc::new(e)))?));
+            let abundance = self.tpm.as_ref().map_or(Ok(Abundance::Auto), Tpm::abundance);
+            let abundance = abundance.map_err(|e| problem("tpm", &e))?;
+            let taken = config.take_genome(&folder.join(file), file, abundance);
+            taken.map_err(|e| ConfigError::Genome(Arc::new(e)))?;
         }
         Ok(config)
     }

@@ -9,12 +9,13 @@ pub(super) fn plain_text(text: &str) -> String {
     words.filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ")
 }
 
-/// The text as one word: what a name may not contain becomes `_`. `None` if nothing is left.
+/// The text as one word: each run of what a name may not contain, or would make it a pattern,
+/// becomes one `_`. `None` if nothing is left.
 pub(super) fn word(text: &str) -> Option<String> {
-    let barred = |c: char| c.is_whitespace() || c.is_control() || ",;\"".contains(c);
+    let barred = |c: char| c.is_whitespace() || c.is_control() || ",;\"\\*?".contains(c);
     let text = text.trim_matches(|c| barred(c) || c == '#');
-    let fit = |c: char| if barred(c) { '_' } else { c };
-    let name: String = text.chars().map(fit).take(LONGEST_NAME).collect();
+    let parts = text.split(barred).filter(|part| !part.is_empty());
+    let name: String = parts.collect::<Vec<_>>().join("_").chars().take(LONGEST_NAME).collect();
     (!name.is_empty()).then_some(name)
 }
 
@@ -34,6 +35,7 @@ mod tests {
         assert_eq!(word(" a b; "), Some("a_b".into()));
         assert_eq!(word(" ; "), None);
         assert_eq!(word("# a#b"), Some("a#b".into()));
+        assert_eq!(word("a,\\ b*"), Some("a_b".into()));
         assert_eq!(genome_name("some/folder/my file.genome"), "my_file");
         assert_eq!(genome_name(""), "genome");
     }

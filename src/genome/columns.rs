@@ -19,6 +19,7 @@ pub(super) enum Column {
     Essentiality,
     FunctionalClass,
     Tpm,
+    TpmKind,
     MrnaHalfLife,
     TranslationEfficiency,
     ProteinCopies,
@@ -32,7 +33,7 @@ pub(super) enum Column {
 }
 
 /// Every known column as it is written, with its unit, in the order a file is written in.
-pub(super) const COLUMNS: [(Column, &str); 22] = [
+pub(super) const COLUMNS: [(Column, &str); 23] = [
     (Column::LocusTag, "locus_tag"),
     (Column::Symbol, "symbol"),
     (Column::Synonyms, "synonyms"),
@@ -45,6 +46,7 @@ pub(super) const COLUMNS: [(Column, &str); 22] = [
     (Column::Essentiality, "essentiality"),
     (Column::FunctionalClass, "functional_class"),
     (Column::Tpm, "tpm[TPM]"),
+    (Column::TpmKind, "tpm_kind"),
     (Column::MrnaHalfLife, "mrna_half_life[min]"),
     (Column::TranslationEfficiency, "translation_efficiency[relative]"),
     (Column::ProteinCopies, "protein_copies[copies/cell]"),

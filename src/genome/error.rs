@@ -6,8 +6,10 @@ use thiserror::Error;
 
 use crate::nearest::hint;
 
+use super::abundance::TableError;
 use super::fault::Fault;
 use super::import::ImportError;
+use super::plasmid::PlasmidError;
 
 /// An error of the genome layer.
 #[derive(Debug, Error)]
@@ -53,6 +55,24 @@ pub enum GenomeError {
         /// The limit [bytes].
         limit: usize,
     },
+    /// The file is compressed in a way that is not read here.
+    #[error("{origin}: {what}; {remedy}")]
+    Packed {
+        /// The file.
+        origin: String,
+        /// What it is.
+        what: &'static str,
+        /// What to do.
+        remedy: &'static str,
+    },
+    /// A compressed file cannot be unpacked.
+    #[error("{origin}: is a gzip file that is cut off or damaged ({reason}); get it anew")]
+    Damaged {
+        /// The file.
+        origin: String,
+        /// What the decoder says.
+        reason: String,
+    },
     /// There is nothing in the file.
     #[error("{origin}: is empty; a genome file starts with the line `#bioxen-genome 1`")]
     Empty {
@@ -96,6 +116,12 @@ pub enum GenomeError {
     /// No genome can be made of a file of another format.
     #[error(transparent)]
     Import(#[from] ImportError),
+    /// A plasmid is at fault.
+    #[error(transparent)]
+    Plasmid(#[from] PlasmidError),
+    /// A table of abundances is at fault.
+    #[error(transparent)]
+    Table(#[from] TableError),
     /// No genome of that name is shipped.
     #[error("there is no shipped genome `{name}`; there are {}{}", known.join(", "), hint(*nearest))]
     UnknownGenome {

@@ -8,8 +8,10 @@ use super::clean::genome_name;
 use super::collect::Faults;
 use super::error::{GenomeError, excerpt};
 use super::fault::Fault;
+use super::import::looks_snapgene;
 use super::index::Genome;
 use super::legacy::{self, Layout};
+use super::packed::unpack;
 use super::reader;
 
 /// The largest genome file [bytes]; the one of *E. coli* has a hundredth of it.
@@ -87,11 +89,12 @@ pub fn read_file(path: impl AsRef<Path>) -> Result<Genome, GenomeError> {
     read(&read_bytes(path)?, &path.display().to_string())
 }
 
-/// The contents of a file that may be a genome, for [`read_with`] and [`check`].
+/// The contents of a file that may be a genome, for [`read_with`] and [`check`]; those of a gzip
+/// file are unpacked.
 ///
 /// # Errors
-/// If the file cannot be read, is a directory or something else that is no file, or is larger than
-/// [`MAX_BYTES`].
+/// If the file cannot be read, is a directory or something else that is no file, is larger than
+/// [`MAX_BYTES`], packed or unpacked, or is compressed in another way than by gzip.
 pub fn read_bytes(path: impl AsRef<Path>) -> Result<Vec<u8>, GenomeError> {
     let path = path.as_ref();
     let unreadable = |reason| GenomeError::Unreadable { path: path.to_owned(), reason };
@@ -106,17 +109,22 @@ pub fn read_bytes(path: impl AsRef<Path>) -> Result<Vec<u8>, GenomeError> {
     File::open(path)
         .and_then(|file| file.take(limit).read_to_end(&mut bytes))
         .map_err(unreadable)?;
+    let origin = path.display().to_string();
     if bytes.len() > MAX_BYTES {
-        let origin = path.display().to_string();
         return Err(GenomeError::TooLarge { origin, limit: MAX_BYTES });
     }
-    Ok(bytes)
+    unpack(bytes, &origin)
 }
 
 fn parse(bytes: &[u8], layout: Layout, faults: &mut Faults<'_>) -> Option<Genome> {
     let origin = faults.origin().to_owned();
     if bytes.len() > MAX_BYTES {
         faults.add_error(GenomeError::TooLarge { origin, limit: MAX_BYTES });
+        return None;
+    }
+    if looks_snapgene(bytes) {
+        let (found, hint) = ("SnapGene".to_owned(), SNAPGENE);
+        faults.add_error(GenomeError::NotAGenome { origin, found, hint });
         return None;
     }
     let text = match utf8(bytes, &origin) {
@@ -146,9 +154,12 @@ fn parse(bytes: &[u8], layout: Layout, faults: &mut Faults<'_>) -> Option<Genome
     reader::parse(text, faults)
 }
 
+const SNAPGENE: &str =
+    "; this is a SnapGene file: `bioxen genome import` makes a genome file of it";
+
 /// What a file that is no genome may be, from its first line.
 fn hint(first: &str) -> &'static str {
-    if first.starts_with("LOCUS") {
+    if first.to_ascii_uppercase().starts_with("LOCUS ") {
         "; this looks like GenBank: `bioxen genome import` makes a genome file of it"
     } else if first.starts_with("##gff-version") {
         "; this looks like GFF3: `bioxen genome import` makes a genome file of it"

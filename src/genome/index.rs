@@ -83,6 +83,16 @@ impl Genome {
         Self { name, metadata, genes, extra_columns, exact, folded, operons, unit_of, alone }
     }
 
+    /// The same with other genes.
+    pub(super) fn with_genes(self, genes: Vec<Gene>) -> Self {
+        Self::assemble(self.name, self.metadata, self.extra_columns, genes)
+    }
+
+    /// The same with other genes and `x-` columns, which are those of the genes' extra values.
+    pub(super) fn with_columns(self, columns: Vec<String>, genes: Vec<Gene>) -> Self {
+        Self::assemble(self.name, self.metadata, columns, genes)
+    }
+
     /// The genes, in the order of their first bases.
     pub fn genes(&self) -> &[Gene] {
         &self.genes

@@ -4,12 +4,21 @@
 //! `#x-copies` and `#x-incompatibility`. Its `tpm` is that of one copy, and a column
 //! `x-constitutive` says `yes` where a gene is transcribed without being asked for.
 
+use std::path::Path;
 use std::sync::{Arc, OnceLock};
 
 use super::error::GenomeError;
 use super::file::read;
+use super::import::{ImportOptions, PlasmidOptions, Remark, open};
 use super::index::Genome;
 use crate::nearest::nearest;
+
+/// The key of the copies in a cell of mean size.
+pub(super) const COPIES: &str = "x-copies";
+/// The key of the incompatibility group.
+pub(super) const GROUP: &str = "x-incompatibility";
+/// The column that says which genes are transcribed without being asked for.
+pub(super) const CONSTITUTIVE: &str = "x-constitutive";
 
 /// The most copies that are accepted.
 pub const MOST_COPIES: f64 = 2000.0;
@@ -18,7 +27,7 @@ pub const MOST_COPIES: f64 = 2000.0;
 #[derive(Debug, Clone, PartialEq)]
 pub struct PlasmidFacts {
     genome: Arc<Genome>,
-    copies: f64,
+    copies: Option<f64>,
     incompatibility: String,
     constitutive: Vec<bool>,
 }
@@ -28,7 +37,7 @@ pub struct PlasmidFacts {
 #[non_exhaustive]
 pub enum PlasmidError {
     /// There is no such plasmid.
-    #[error("no plasmid `{given}` is shipped{}; there are: {}; a file ends in .genome", crate::nearest::hint(.nearest.as_deref()), .known.join(", "))]
+    #[error("no plasmid `{given}` is shipped{}; there are: {}; a file has an ending, such as .gb, .dna or .genome", crate::nearest::hint(.nearest.as_deref()), .known.join(", "))]
     Unknown {
         /// What was given.
         given: String,
@@ -37,13 +46,13 @@ pub enum PlasmidError {
         /// All there are.
         known: Vec<&'static str>,
     },
-    /// It says not how many copies there are.
-    #[error(
-        "plasmid `{name}` says no number of copies; give it a line such as `#x-copies: 15`, a number above 0 up to 2000"
-    )]
+    /// It says a number of copies that cannot be.
+    #[error("plasmid `{name}`: `#x-copies: {given}` is no number above 0 up to 2000")]
     Copies {
         /// The plasmid.
         name: String,
+        /// What was given.
+        given: String,
     },
     /// A value that is neither yes nor no.
     #[error("plasmid `{name}`: x-constitutive of {gene} is `{given}`; it is yes, no or empty")]
@@ -67,21 +76,44 @@ impl PlasmidFacts {
     /// A plasmid from the text of its file.
     ///
     /// # Errors
-    /// When it is no genome file, says no number of copies, or a value cannot be.
+    /// When it is no genome file, or a value cannot be.
     pub fn read(text: &[u8], origin: &str) -> Result<Self, PlasmidError> {
         let genome = read(text, origin)
             .map_err(|e: GenomeError| PlasmidError::Genome { reason: e.to_string() })?;
+        Self::of(genome)
+    }
+
+    /// A plasmid from a file of any format that [`super::open`] knows, and what was assumed.
+    /// `origin` is what the file is called in messages.
+    ///
+    /// # Errors
+    /// When the file cannot be read, or a value cannot be.
+    pub fn open(
+        path: &Path,
+        origin: &str,
+        options: PlasmidOptions,
+    ) -> Result<(Self, Vec<Remark>), GenomeError> {
+        let options = ImportOptions { plasmid: Some(options), ..ImportOptions::default() };
+        let imported = open(path, origin, &options)?;
+        Ok((Self::of(imported.genome)?, imported.remarks))
+    }
+
+    fn of(genome: Genome) -> Result<Self, PlasmidError> {
         let name = genome.name.clone();
         let key = |wanted: &str| {
             let found = genome.metadata.extra.iter().find(|(key, _)| key == wanted);
             found.map(|(_, value)| value.as_str())
         };
-        let copies = key("x-copies").and_then(|text| text.parse().ok());
-        let copies = copies.filter(|copies| *copies > 0.0 && *copies <= MOST_COPIES);
-        let copies = copies.ok_or_else(|| PlasmidError::Copies { name: name.clone() })?;
+        let number = |given: &str| {
+            let copies = given.parse().ok();
+            let copies = copies.filter(|copies| *copies > 0.0 && *copies <= MOST_COPIES);
+            let (name, given) = (name.clone(), given.to_owned());
+            copies.ok_or(PlasmidError::Copies { name, given })
+        };
+        let copies = key(COPIES).map(number).transpose()?;
         // A plasmid that names no group is compatible with all but itself.
-        let incompatibility = key("x-incompatibility").unwrap_or(&name).to_owned();
-        let column = genome.extra_columns().iter().position(|c| c == "x-constitutive");
+        let incompatibility = key(GROUP).unwrap_or(&name).to_owned();
+        let column = genome.extra_columns().iter().position(|c| c == CONSTITUTIVE);
         let mut constitutive = Vec::with_capacity(genome.genes().len());
         for gene in genome.genes() {
             let value = column.and_then(|c| gene.extra.get(c)?.as_deref());
@@ -107,8 +139,8 @@ impl PlasmidFacts {
         &self.genome
     }
 
-    /// Copies in a cell of mean size.
-    pub fn copies(&self) -> f64 {
+    /// Copies in a cell of mean size, if its file says how many.
+    pub fn copies(&self) -> Option<f64> {
         self.copies
     }
 
@@ -126,6 +158,11 @@ impl PlasmidFacts {
     pub fn is_constitutive(&self, place: usize) -> bool {
         self.constitutive.get(place).is_some_and(|yes| *yes)
     }
+}
+
+/// Whether the name of a plasmid is that of a file: it has a folder or an ending.
+pub fn is_file(name: &str) -> bool {
+    name.contains(['.', '/', '\\'])
 }
 
 const SHIPPED: [(&str, &str); 3] = [
@@ -148,7 +185,7 @@ pub fn shipped_plasmids() -> [&'static str; 3] {
 /// ```
 /// use bioxen::genome::plasmid::shipped_plasmid;
 /// let vector = shipped_plasmid("pBR322")?;
-/// assert_eq!(vector.copies(), 17.5);
+/// assert_eq!(vector.copies(), Some(17.5));
 /// assert_eq!(vector.genome().gene("bla").and_then(|g| g.protein_length), Some(286));
 /// # Ok::<(), bioxen::genome::plasmid::PlasmidError>(())
 /// ```
@@ -202,7 +239,8 @@ mod tests {
             assert_ne!(changed, text);
             PlasmidFacts::read(changed.as_bytes(), "x").unwrap_err().to_string()
         };
-        assert!(read("#x-copies: 17.5\n", "").contains("#x-copies: 15"));
+        let without = text.replace("#x-copies: 17.5\n", "");
+        assert_eq!(PlasmidFacts::read(without.as_bytes(), "x").unwrap().copies(), None);
         assert!(read("#x-copies: 17.5", "#x-copies: -1").contains("above 0"));
         assert!(read("\tyes", "\tmaybe").contains("it is yes, no or empty"));
         assert!(read("#end 3", "#end 4").contains(" 4"));

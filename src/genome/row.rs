@@ -3,7 +3,7 @@
 use super::columns::Column;
 use super::error::excerpt;
 use super::fault::Fault;
-use super::gene::{Composition, Essentiality, Gene, GeneKind, Strand, Tier};
+use super::gene::{Composition, Essentiality, Gene, GeneKind, Strand, Tier, TpmKind};
 use crate::nearest::nearest;
 
 /// The longest locus tag, symbol or operon name [characters]; operons join their genes' symbols.
@@ -39,7 +39,8 @@ pub(super) fn set(
         Column::Start | Column::End | Column::Strand => {}
         Column::ProteinLength => {
             let length = count(text, 1, u32::MAX, "aa")?;
-            if u64::from(length) * 3 > u64::from(gene.length_nt) {
+            // The codon at the end of a contig may be cut and still say which amino acid it is.
+            if length > gene.length_nt.div_ceil(3) {
                 return Err(Fault::LongProtein { protein: length, gene: gene.length_nt });
             }
             gene.protein_length = Some(length);
@@ -50,6 +51,9 @@ pub(super) fn set(
         }
         Column::FunctionalClass => gene.functional_class = Some(prose(text)?),
         Column::Tpm => gene.tpm = Some(quantity(text, 0.0, 1e6, "TPM")?),
+        Column::TpmKind => {
+            gene.tpm_kind = Some(word(text, TpmKind::from_word, TpmKind::WORDS)?);
+        }
         Column::MrnaHalfLife => gene.mrna_half_life_min = Some(quantity(text, 1e-3, 1e7, "min")?),
         Column::TranslationEfficiency => {
             gene.translation_efficiency = Some(quantity(text, 0.0, 1e6, "(relative)")?);

@@ -68,6 +68,7 @@ fn cell(gene: &Gene, column: Column) -> String {
         Column::Essentiality => show(gene.essentiality),
         Column::FunctionalClass => show(gene.functional_class.as_ref()),
         Column::Tpm => show(gene.tpm),
+        Column::TpmKind => show(gene.tpm_kind),
         Column::MrnaHalfLife => show(gene.mrna_half_life_min),
         Column::TranslationEfficiency => show(gene.translation_efficiency),
         Column::ProteinCopies => show(gene.protein_copies),

@@ -69,6 +69,14 @@ pub enum HypervisorError {
         /// What was given.
         given: f64,
     },
+    /// Nobody says how many copies there are.
+    #[error(
+        "plasmid {plasmid} does not say how many copies there are, and shows no origin of replication by which they are known; give a number: add_plasmid({plasmid:?}, 15)"
+    )]
+    NoCopies {
+        /// The plasmid.
+        plasmid: String,
+    },
     /// Two plasmids whose control of replication is one.
     #[error(
         "plasmids {plasmid} and {present} cannot be kept together: both are of the incompatibility group {group}; remove_plasmid(\"{present}\") first"

@@ -65,7 +65,7 @@ impl Plasmid {
     }
 
     /// The places of its genes among those of the VM.
-    pub(super) fn genes(&self) -> std::ops::Range<usize> {
+    pub fn genes(&self) -> std::ops::Range<usize> {
         self.first_gene..self.first_gene + self.facts.genome().genes().len()
     }
 

@@ -39,6 +39,14 @@ pub enum LangError {
     /// A figure.
     #[error(transparent)]
     Plot(std::sync::Arc<PlotError>),
+    /// An option without the one it needs.
+    #[error("`{what}` {needs}")]
+    Missing {
+        /// The option.
+        what: &'static str,
+        /// What it needs.
+        needs: &'static str,
+    },
     /// A value of the wrong type.
     #[error("{what} must be {expected}, not {got}")]
     WrongType {

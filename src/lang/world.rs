@@ -1,6 +1,7 @@
 //! What the functions of the language work on.
 
 use std::cell::RefCell;
+use std::collections::HashSet;
 use std::path::PathBuf;
 use std::rc::Rc;
 
@@ -100,6 +101,8 @@ pub struct World {
     pub input: Option<InputHook>,
     /// The VMs that could not be simulated any more, in the order in which that happened.
     pub failures: Vec<VmFailure>,
+    /// Remarks that were made since the evaluation began, and are not made again.
+    told: HashSet<String>,
     /// The number of what was shown last; it goes on when the world is made anew.
     displays: u64,
     sink: Box<dyn FnMut(Output)>,
@@ -138,6 +141,7 @@ impl World {
             catches: Catches::default(),
             input: None,
             failures: Vec::new(),
+            told: HashSet::new(),
             displays: 0,
             sink,
         })
@@ -153,7 +157,10 @@ impl World {
         self.replace_all(vec![(FIRST.to_owned(), hypervisor)], FIRST);
         (self.current, self.interrupted, self.last_trace) = (None, None, None);
         self.failures.clear();
+        // What was told of a file is not told again in a loop that begins anew each time.
+        let told = std::mem::take(&mut self.told);
         self.begin();
+        self.told = told;
         Ok(())
     }
 
@@ -162,6 +169,7 @@ impl World {
         self.running = false;
         self.captured.clear();
         self.texts.clear();
+        self.told.clear();
         self.budget.grant(self.options.limits.operations);
     }
 
@@ -203,6 +211,13 @@ impl World {
         match (output, self.captured.last_mut()) {
             (Output::Text(line), Some(lines)) => lines.push(line),
             (output, _) => (self.sink)(output),
+        }
+    }
+
+    /// Makes a remark, once for each evaluation.
+    pub fn remark_once(&mut self, text: String) {
+        if self.told.insert(text.clone()) {
+            self.show(Output::Remark(text));
         }
     }
 

@@ -9,7 +9,7 @@ mod recover;
 
 use super::explain::{Words, counts, locate, open_comment, told_of};
 use super::{Diagnostic, Session};
-use crate::genome::plasmid::shipped_plasmid;
+use crate::genome::plasmid::{is_file, shipped_plasmid};
 use crate::genome::{self, Genome};
 use crate::hypervisor::BiologicalType;
 use crate::lang::Catalogue;
@@ -124,7 +124,7 @@ impl Findings<'_> {
     /// Notes which genes a plasmid brings.
     fn plasmid(&mut self, call: &FnCallExpr, position: Position) {
         match call.args.first() {
-            Some(Expr::StringConstant(given, _)) if !given.ends_with(".genome") => {
+            Some(Expr::StringConstant(given, _)) if !is_file(given) => {
                 match shipped_plasmid(given) {
                     Ok(facts) => self.plasmids.push(facts.genome().clone()),
                     Err(error) => self.problem(error.to_string(), position, Some(given)),

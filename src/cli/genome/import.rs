@@ -1,24 +1,40 @@
 //! `bioxen genome import`.
 
 use std::io::Write;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-use bioxen::genome::{self, ImportOptions, Topology};
+use bioxen::genome::plasmid::MOST_COPIES;
+use bioxen::genome::{
+    self, Abundance, AbundanceTable, GenomeError, ImportOptions, PlasmidOptions, Topology,
+};
 use clap::Args;
 
 use super::{GenomeFailure, LegacyArgs};
 
 /// Make a genome file of an annotated sequence
 ///
-/// Reads GenBank, GFF3 and the seven-field form of the original project; which of them a file is
-/// is told from its contents. What an annotation does not hold, such as abundances and half-lives,
-/// stays unknown.
+/// Reads GenBank (also as plasmid editors write it), SnapGene (.dna), GFF3 and the seven-field form of
+/// the original project, also compressed by gzip; which of them a file is is told from its contents.
+/// Everything that is assumed, renamed or left out is told in a note. Half-lives stay unknown.
+///
+/// No annotation has abundances of transcripts, which a genome needs to run. They are estimated and
+/// marked so in the column `tpm_kind`: by symbol from E. coli, else predicted from length and amino
+/// acids, else the median. `--tpm` says otherwise.
+///
+/// With `--plasmid` the file is one that `add_plasmid` takes: the number of copies follows from its
+/// origin of replication, and markers of selection are transcribed by themselves.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   bioxen genome import NC_000913.gb -o mine.genome
-  bioxen genome import annotation.gff3 --fasta sequence.fna -o mine.genome
+  bioxen genome import NC_000913.gb.gz --tpm measured.tsv -o mine.genome
+  bioxen genome import annotation.gff3 --fasta sequence.fna --tpm uniform -o mine.genome
   bioxen genome import two_replicons.gb --record NC_002695.2 -o chromosome.genome
-  bioxen genome import old.genome --legacy-midpoint --length 543379 --topology circular -o new.genome")]
+  bioxen genome import pDemo.dna --plasmid -o pDemo.genome
+  bioxen genome import part.gb --plasmid --copies 15 --constitutive GFP -o part.genome
+  bioxen genome import old.genome --legacy-midpoint --length 543379 --topology circular -o new.genome
+
+A table for --tpm has a gene and its TPM on each line, with a tab between them. Genes that it does not
+name are estimated.")]
 pub(super) struct ImportArgs {
     /// The annotated sequence
     file: PathBuf,
@@ -53,8 +69,44 @@ pub(super) struct ImportArgs {
     /// NCBI number of the genetic code [default: as the file says]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u8).range(1..=33))]
     translation_table: Option<u8>,
+    /// Abundance of transcripts where the file gives none: auto, uniform, none, a number of TPM, or a
+    /// table [default: auto; for a plasmid that of bla for markers, none for others]
+    #[arg(long, value_name = "auto|uniform|none|TPM|FILE")]
+    tpm: Option<String>,
+    /// Make a plasmid, which add_plasmid takes
+    #[arg(long)]
+    plasmid: bool,
+    /// Copies of the plasmid in a cell of mean size [default: those of its origin of replication]
+    #[arg(long, value_name = "N", requires = "plasmid", value_parser = copies)]
+    copies: Option<f64>,
+    /// Plasmids of one group cannot be kept together [default: that of its origin, else its name]
+    #[arg(long, value_name = "NAME", requires = "plasmid")]
+    incompatibility: Option<String>,
+    /// Genes of the plasmid that are transcribed by themselves, beside markers of selection
+    #[arg(long, value_name = "GENE,..", value_delimiter = ',', requires = "plasmid")]
+    constitutive: Vec<String>,
     #[command(flatten)]
     legacy: LegacyArgs,
+}
+
+fn copies(text: &str) -> Result<f64, String> {
+    let number = text.parse().ok().filter(|n| *n > 0.0 && *n <= MOST_COPIES);
+    number.ok_or_else(|| format!("a number above 0 up to {MOST_COPIES}"))
+}
+
+/// What `--tpm` says; a table if it is neither a word nor a number.
+fn abundance(args: &ImportArgs) -> Result<Abundance, GenomeFailure> {
+    let Some(given) = &args.tpm else {
+        return Ok(if args.plasmid { Abundance::Unknown } else { Abundance::Auto });
+    };
+    match given.parse() {
+        Ok(abundance) => Ok(abundance),
+        Err(_) if Path::new(given).is_file() => {
+            let table = AbundanceTable::open(Path::new(given), given);
+            Ok(Abundance::Table(table.map_err(GenomeFailure::from)?))
+        }
+        Err(error) => Err(GenomeError::from(error).into()),
+    }
 }
 
 fn topology(word: &str) -> Result<Topology, String> {
@@ -80,9 +132,15 @@ pub(super) fn run(
         translation_table: args.translation_table,
         layout: args.legacy.layout(),
         fasta: args.fasta.clone(),
+        abundance: abundance(args)?,
+        plasmid: args.plasmid.then(|| PlasmidOptions {
+            copies: args.copies,
+            group: args.incompatibility.clone(),
+            constitutive: args.constitutive.clone(),
+        }),
     };
     let imported = genome::import(&args.file, &options)?;
-    for remark in &imported.remarks {
+    for remark in genome::telling(&imported.remarks) {
         writeln!(notes, "note: {remark}")?;
     }
     genome::write_file(&imported.genome, &args.out, args.force)?;

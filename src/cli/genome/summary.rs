@@ -44,9 +44,12 @@ struct Operons {
 /// A fact a gene may have, and how to tell whether it has.
 type Fact = (&'static str, fn(&Gene) -> bool);
 
-const FACTS: [Fact; 8] = [
+const FACTS: [Fact; 9] = [
     ("protein length", |gene| gene.protein_length.is_some()),
     ("TPM", |gene| gene.tpm.is_some()),
+    ("TPM, estimated", |gene| {
+        gene.tpm.is_some() && gene.tpm_kind.is_some_and(|kind| kind.factor().is_some())
+    }),
     ("mRNA half-life", |gene| gene.mrna_half_life_min.is_some()),
     ("translation efficiency", |gene| gene.translation_efficiency.is_some()),
     ("protein copies", |gene| gene.protein_copies.is_some()),

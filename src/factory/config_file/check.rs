@@ -3,15 +3,17 @@
 use serde_json::{Map, Value};
 
 use crate::factory::OTHER_HOSTS;
+use crate::genome::Abundance;
 use crate::hypervisor::BiologicalType;
 pub use crate::problem::Problem;
 use crate::problem::Problems;
 
-const KEYS: [&str; 9] = [
+const KEYS: [&str; 10] = [
     "biological_type",
     "vm_type",
     "chassis",
     "genome_file",
+    "tpm",
     "nutrient",
     "seed",
     "resource_limits",
@@ -61,7 +63,16 @@ pub(super) fn problems(value: &Value) -> Vec<Problem> {
     one_of(&mut found, map, "vm_type", &["basic", "xcpng"]);
     chassis(&mut found, map);
     if map.get("genome_file").is_some_and(|v| !v.is_string()) {
-        found.add("genome_file", "must be the path of a .genome file");
+        found.add("genome_file", "must be the path of a genome file, GenBank, SnapGene or GFF3");
+    }
+    if let Some(tpm) = map.get("tpm") {
+        let text = tpm.as_str().map(str::to_owned).or(tpm.as_f64().map(|tpm| tpm.to_string()));
+        if text.is_none_or(|text| text.parse::<Abundance>().is_err()) {
+            found.add("tpm", "must be \"auto\", \"uniform\" or a number above 0 up to 1000000");
+        }
+        if !map.contains_key("genome_file") {
+            found.add("tpm", "is about the genes of genome_file, which is missing");
+        }
     }
     found.number(map, "", "nutrient", "from 0.01 to 1", |x| (0.01..=1.0).contains(&x));
     if map.get("seed").is_some_and(|v| v.as_u64().is_none()) {
@@ -134,7 +145,7 @@ mod tests {
         assert_eq!(
             text,
             [
-                "colour is no key; there are: biological_type, vm_type, chassis, genome_file, \
+                "colour is no key; there are: biological_type, vm_type, chassis, genome_file, tpm, \
                  nutrient, seed, resource_limits, custom_params, xcpng_config",
                 "vm_type is `basik` (did you mean `basic`?); it is one of: basic, xcpng",
                 "nutrient is 7, and must be a number from 0.01 to 1",

@@ -24,6 +24,8 @@ vm_type = \"basic\"
 chassis = \"ecoli\"
 # A genome file to run in place of the shipped genome, relative to this file.
 # genome_file = \"my.genome\"
+# The abundance of transcripts where that genome gives none: auto, uniform or a number of TPM.
+# tpm = \"auto\"
 # Quality of the medium, from 0.01 to 1: 0.08 poor glycerol, 0.3 glucose minimal, 0.5 rich. For the
 # first VM of a chassis.
 # nutrient = 0.3

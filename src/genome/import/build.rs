@@ -2,69 +2,165 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::super::clean::{plain_text, word};
+use super::super::clean::plain_text;
 use super::super::gene::{Gene, GeneKind};
 use super::super::index::Genome;
 use super::super::metadata::{Metadata, Topology};
 use super::super::reader::{MAX_GENES, MAX_LENGTH_NT};
+use super::ImportOptions;
+use super::code::{Code, Counts};
 use super::error::{ImportError, Remark};
 use super::fasta::composition;
 use super::feature::Feature;
+use super::names::{Called, Names, called, label, product};
+use super::protein::{Protein, is_open_frame, protein};
 use super::record::Record;
-use super::{ImportOptions, Imported};
 
 /// The genetic code of bacteria, archaea and plastids, taken where a file states none.
 const BACTERIAL: u8 = 11;
+/// The column that keeps a name as it was written, where it had to be changed.
+const WRITTEN: &str = "x-label";
+
+/// A genome made of one sequence.
+pub(super) struct Built {
+    pub(super) genome: Genome,
+    pub(super) remarks: Vec<Remark>,
+    /// The amino acids of each protein whose sequence is known, by locus tag.
+    pub(super) amino_acids: HashMap<String, Counts>,
+    /// Locus tags that the file does not have, but were made here.
+    pub(super) untagged: HashSet<String>,
+}
+
+/// What all genes of a sequence share.
+struct Ground<'a> {
+    length: u32,
+    topology: Topology,
+    sequence: &'a [u8],
+    code: Option<Code>,
+}
 
 /// Makes a genome of one annotated sequence.
 pub(super) fn build(
-    record: Record,
+    record: &mut Record,
     options: &ImportOptions,
     origin: &str,
-) -> Result<Imported, ImportError> {
+) -> Result<Built, ImportError> {
     let mut remarks = Vec::new();
-    let length = length(&record, options, origin)?;
-    let topology = options.topology.or(record.topology).unwrap_or_else(|| {
-        remarks.push(Remark::AssumedLinear);
-        Topology::Linear
-    });
-    let mut names = Names::default();
-    let mut genes = Vec::new();
+    let length = length(record, options, origin)?;
+    let topology = topology(record, options, &mut remarks);
+    let table = table(record, options, &mut remarks);
+    let mut wrapped = HashSet::new();
+    for feature in &mut record.features {
+        let linear = topology == Topology::Linear;
+        let most = if linear { 1 } else { 2 } * u64::from(length);
+        if feature.gene_kind().is_some() && feature.reach() > most {
+            return Err(ImportError::BeyondSequence {
+                origin: origin.to_owned(),
+                line: feature.line,
+                gene: label(&[feature]),
+                position: feature.reach(),
+                length,
+                linear,
+            });
+        }
+        if feature.unwrap(u64::from(length), topology) && feature.gene_kind().is_some() {
+            // A gene and its CDS are told once.
+            let gene = label(&[feature]);
+            if wrapped.insert(gene.clone()) {
+                remarks.push(Remark::Wraps { gene });
+            }
+        }
+    }
+    let code = Code::of(table);
+    reading_frames(record, code.as_ref());
+    let mut ground = Ground { length, topology, sequence: &record.sequence, code };
+    let mut budget = budget(record);
+    let (mut names, mut crowded) = (Names::default(), false);
+    let (mut genes, mut written) = (Vec::new(), HashMap::new());
+    let (mut amino_acids, mut untagged) = (HashMap::new(), HashSet::new());
     for group in gather(&record.features) {
         if genes.len() == MAX_GENES {
             return Err(ImportError::TooManyGenes { origin: origin.to_owned(), limit: MAX_GENES });
         }
         let label = label(&group);
-        for feature in &group {
-            let linear = topology == Topology::Linear;
-            let most = if linear { 1 } else { 2 } * u64::from(length);
-            if feature.reach() > most {
-                return Err(ImportError::BeyondSequence {
-                    origin: origin.to_owned(),
-                    gene: label,
-                    position: feature.reach(),
-                    length,
-                    linear,
-                });
-            }
-        }
-        let mut gene = match gene(&group, length, topology, &label, &mut remarks) {
-            Ok(gene) => gene,
+        let called = called(&group);
+        let cost: u64 = group.iter().map(|feature| feature.bases()).sum();
+        let read = affordable(&mut budget, cost);
+        crowded |= !read && !record.sequence.is_empty();
+        ground.sequence = if read { &record.sequence } else { &[] };
+        let made = gene(&group, &ground, &called, &label, &mut remarks);
+        let (mut gene, protein) = match made {
+            Ok(made) => made,
             Err(reason) => {
                 remarks.push(Remark::LeftOut { gene: label, reason });
                 continue;
             }
         };
-        gene.locus_tag = names.take(&group, &gene, &mut remarks);
-        gene.composition = composition(&gene, &record.sequence);
+        gene.locus_tag = names.take(&called, &gene, &mut remarks);
+        if called.tag.is_none() {
+            // The second of a name is known by its own.
+            gene.symbol = gene.symbol.map(|_| gene.locus_tag.clone());
+            untagged.insert(gene.locus_tag.clone());
+        }
+        gene.composition = composition(&gene, ground.sequence);
+        if let Some(counts) = protein.counts {
+            amino_acids.insert(gene.locus_tag.clone(), counts);
+        }
+        if let Some(original) = called.original {
+            written.insert(gene.locus_tag.clone(), original);
+        }
         genes.push(gene);
     }
-    if genes.is_empty() {
-        return Err(ImportError::NoGenes { origin: origin.to_owned() });
+    if crowded {
+        remarks.push(Remark::Crowded);
     }
-    let metadata = metadata(&record, (length, topology), options, origin, &mut remarks);
-    let genome = Genome::assemble("import".to_owned(), metadata, Vec::new(), genes);
-    Ok(Imported { genome, remarks })
+    if genes.is_empty() {
+        let left_out = remarks.into_iter().find(|remark| matches!(remark, Remark::LeftOut { .. }));
+        let reason = left_out.map(|remark| remark.to_string());
+        return Err(ImportError::NoGenes { origin: origin.to_owned(), reason });
+    }
+    let columns = if written.is_empty() { Vec::new() } else { vec![WRITTEN.to_owned()] };
+    if !columns.is_empty() {
+        genes.iter_mut().for_each(|gene| gene.extra = vec![written.remove(&gene.locus_tag)]);
+    }
+    let metadata = metadata(record, (length, topology, table), origin);
+    let genome = Genome::assemble("import".to_owned(), metadata, columns, genes);
+    Ok(Built { genome, remarks, amino_acids, untagged })
+}
+
+/// How many bases of genes are read: genes that lie over each other again and again would take for
+/// ever.
+fn budget(record: &Record) -> u64 {
+    16 * record.sequence.len() as u64 + 1_000_000
+}
+
+/// Takes a cost from what is left, if there is enough.
+fn affordable(budget: &mut u64, cost: u64) -> bool {
+    let rest = budget.checked_sub(cost);
+    *budget = rest.unwrap_or(*budget);
+    rest.is_some()
+}
+
+/// Takes what some editors call a reading frame or a marker for a gene, where it reads from a start to
+/// a stop codon and no other feature of a gene lies there.
+fn reading_frames(record: &mut Record, code: Option<&Code>) {
+    let Some(code) = code else { return };
+    let mut budget = budget(record);
+    let mut is_frame = |feature: &Feature| {
+        ["ORF", "misc_marker"].iter().any(|key| feature.key.eq_ignore_ascii_case(key))
+            && feature.unplaced.is_none()
+            && affordable(&mut budget, feature.bases())
+            && is_open_frame(feature, &record.sequence, code)
+    };
+    let genes = record.features.iter().filter(|feature| feature.gene_kind().is_some());
+    let genes: HashSet<_> = genes.map(|gene| (gene.parts.clone(), gene.strand)).collect();
+    let alone = |f: &Feature| !genes.contains(&(f.parts.clone(), f.strand));
+    let frames: Vec<bool> = record.features.iter().map(|f| is_frame(f) && alone(f)).collect();
+    for (feature, is_frame) in record.features.iter_mut().zip(frames) {
+        if is_frame {
+            feature.key = "gene".to_owned();
+        }
+    }
 }
 
 /// The length of the chromosome: as given by hand, as stated, or that of its sequence.
@@ -82,6 +178,39 @@ fn length(record: &Record, options: &ImportOptions, origin: &str) -> Result<u32,
         return Err(ImportError::OtherSequence { origin, stated: length, found: bases });
     }
     Ok(length)
+}
+
+/// Whether the chromosome is closed: as given by hand, as stated, or as its genes lie.
+fn topology(record: &Record, options: &ImportOptions, remarks: &mut Vec<Remark>) -> Topology {
+    options.topology.or(record.topology).unwrap_or_else(|| {
+        let mut genes = record.features.iter().filter(|feature| feature.gene_kind().is_some());
+        match genes.find(|feature| feature.wraps()) {
+            Some(gene) => {
+                remarks.push(Remark::AssumedCircular { gene: label(&[gene]) });
+                Topology::Circular
+            }
+            None => {
+                remarks.push(Remark::AssumedLinear);
+                Topology::Linear
+            }
+        }
+    })
+}
+
+/// The genetic code: as given by hand, or the one most genes state; of equals the lower number.
+fn table(record: &Record, options: &ImportOptions, remarks: &mut Vec<Remark>) -> u8 {
+    let mut votes = [0_usize; 34];
+    for table in record.features.iter().filter_map(|feature| feature.table) {
+        if let Some(count) = votes.get_mut(usize::from(table)) {
+            *count += 1;
+        }
+    }
+    let stated = (0..34_u8).rev().max_by_key(|&table| votes[usize::from(table)]);
+    let stated = stated.filter(|&table| votes[usize::from(table)] > 0);
+    options.translation_table.or(stated).unwrap_or_else(|| {
+        remarks.push(Remark::AssumedTable { table: BACTERIAL });
+        BACTERIAL
+    })
 }
 
 /// Puts the features of each gene together, in the order of the file.
@@ -106,66 +235,48 @@ fn gather(features: &[Feature]) -> Vec<Vec<&Feature>> {
     groups
 }
 
-/// The first value that any feature of a gene has.
-fn first<'a>(group: &[&'a Feature], value: fn(&Feature) -> Option<&String>) -> Option<&'a str> {
-    group.iter().find_map(|feature| value(feature)).map(String::as_str).filter(|v| !v.is_empty())
-}
-
-/// What a gene is called in remarks.
-fn label(group: &[&Feature]) -> String {
-    let name = first(group, |f| f.locus_tag.as_ref())
-        .or_else(|| first(group, |f| f.symbol.as_ref()))
-        .or_else(|| first(group, |f| f.identifier.as_ref()));
-    name.map_or_else(|| "a gene without a name".to_owned(), plain_text)
-}
-
 /// One gene from its features, still without its locus tag.
 fn gene(
     group: &[&Feature],
-    length: u32,
-    topology: Topology,
+    ground: &Ground<'_>,
+    called: &Called,
     label: &str,
     remarks: &mut Vec<Remark>,
-) -> Result<Gene, &'static str> {
+) -> Result<(Gene, Protein), &'static str> {
     let kind = group.iter().filter_map(|feature| feature.gene_kind()).min_by_key(rank);
-    let kind = kind.unwrap_or(GeneKind::Other);
+    let mut kind = kind.unwrap_or(GeneKind::Other);
     // What the gene makes says more exactly where it lies than the gene itself.
     let of_kind = group.iter().filter(|feature| feature.gene_kind() == Some(kind));
-    let products: Vec<_> = of_kind.filter(|f| f.key != "gene" || group.len() == 1).collect();
-    let longest = products.iter().rev().max_by_key(|feature| feature.protein_length());
-    let main = longest.copied().or(group.first()).ok_or("it has no features")?;
-    let mut gene = Gene::at(main.place(length, topology)?);
+    let products: Vec<&Feature> =
+        of_kind.filter(|f| f.key != "gene" || group.len() == 1).copied().collect();
+    let size = |feature: &Feature| {
+        feature.protein.as_ref().map_or(feature.bases() / 3, |protein| protein.len() as u64)
+    };
+    let longest = products.iter().rev().max_by_key(|feature| size(feature)).copied();
+    let main = longest.or(group.first().copied()).ok_or("it has no features")?;
+    let mut gene = Gene::at(main.place(ground.length, ground.topology)?);
+    // Some editors know genes only.
+    if kind == GeneKind::Other
+        && called.tag.is_none()
+        && ground.code.as_ref().is_some_and(|code| is_open_frame(main, ground.sequence, code))
+    {
+        kind = GeneKind::Cds;
+        remarks.push(Remark::TakenAsCds { gene: label.to_owned() });
+    }
     gene.kind = kind;
+    let mut made = Protein::default();
     if kind == GeneKind::Cds {
         if products.len() > 1 {
             let gene = label.to_owned();
             remarks.push(Remark::SeveralProteins { gene, count: products.len() });
         }
-        gene.protein_length = main.protein_length();
+        made = protein(main, ground.sequence, ground.code.as_ref(), label, remarks);
+        gene.protein_length = made.length;
     }
-    if let Some(protein) = gene.protein_length
-        && u64::from(protein) * 3 > u64::from(gene.length_nt)
-    {
-        let (gene_name, length) = (label.to_owned(), gene.length_nt);
-        remarks.push(Remark::LongProtein { gene: gene_name, protein, length });
-        gene.protein_length = None;
-    }
-    let product = main.product.as_deref().or_else(|| first(group, |f| f.product.as_ref()));
-    gene.product = product.map(plain_text).unwrap_or_default();
-    let mut names: Vec<String> = Vec::new();
-    let symbols = group.iter().filter_map(|feature| feature.symbol.as_ref()).take(1);
-    for text in symbols.chain(group.iter().flat_map(|feature| &feature.synonyms)) {
-        for name in text.split([';', ',']).filter_map(word) {
-            if !names.contains(&name) && names.len() < 32 {
-                names.push(name);
-            }
-        }
-    }
-    if first(group, |f| f.symbol.as_ref()).is_some() && !names.is_empty() {
-        gene.symbol = Some(names.remove(0));
-    }
-    gene.synonyms = names;
-    Ok(gene)
+    gene.product = product(main, group);
+    gene.symbol.clone_from(&called.symbol);
+    gene.synonyms.clone_from(&called.synonyms);
+    Ok((gene, made))
 }
 
 /// Which of several features of a gene says what it is: the lowest.
@@ -178,60 +289,11 @@ fn rank(kind: &GeneKind) -> u8 {
     }
 }
 
-/// Gives every gene a name of its own.
-#[derive(Default)]
-struct Names {
-    taken: HashSet<String>,
-    /// The number last tried for a name that was taken.
-    last: HashMap<String, u32>,
-}
-
-impl Names {
-    fn take(&mut self, group: &[&Feature], gene: &Gene, remarks: &mut Vec<Remark>) -> String {
-        let stated = first(group, |f| f.locus_tag.as_ref()).and_then(word);
-        let stated = stated
-            .or_else(|| gene.symbol.clone())
-            .or_else(|| first(group, |f| f.identifier.as_ref()).and_then(word));
-        let wanted = stated.clone().unwrap_or_else(|| {
-            let strand = if gene.strand.word() == "-" { "r" } else { "f" };
-            format!("{}_{}_{}{strand}", gene.kind, gene.start, gene.end)
-        });
-        let mut name = wanted.clone();
-        while !self.taken.insert(name.clone()) {
-            let number = self.last.entry(wanted.clone()).or_insert(1);
-            *number += 1;
-            name = format!("{wanted}_{number}");
-        }
-        if stated.is_none() {
-            remarks.push(Remark::Named { name: name.clone() });
-        } else if name != wanted {
-            remarks.push(Remark::Renamed { name: wanted, given: name.clone() });
-        }
-        name
-    }
-}
-
 fn metadata(
     record: &Record,
-    (length_nt, topology): (u32, Topology),
-    options: &ImportOptions,
+    (length_nt, topology, translation_table): (u32, Topology, u8),
     origin: &str,
-    remarks: &mut Vec<Remark>,
 ) -> Metadata {
-    // The code most genes state; of equals the lower number.
-    let mut votes = [0_usize; 34];
-    for table in record.features.iter().filter_map(|feature| feature.table) {
-        if let Some(count) = votes.get_mut(usize::from(table)) {
-            *count += 1;
-        }
-    }
-    let stated = (0..34_u8).rev().max_by_key(|&table| votes[usize::from(table)]);
-    let stated = stated.filter(|&table| votes[usize::from(table)] > 0);
-    let stated = options.translation_table.or(stated).or(record.default_table);
-    let translation_table = stated.unwrap_or_else(|| {
-        remarks.push(Remark::AssumedTable { table: BACTERIAL });
-        BACTERIAL
-    });
     Metadata {
         organism: record.organism.clone().unwrap_or_else(|| "not stated".to_owned()),
         accession: plain_text(&record.name),

@@ -2,12 +2,11 @@
 
 use std::path::Path;
 
-use noodles_fasta as fasta;
-
-use super::super::error::GenomeError;
+use super::super::error::{GenomeError, excerpt};
 use super::super::file::read_bytes;
 use super::super::gene::{Composition, Gene, Strand};
 use super::error::ImportError;
+use super::text::decode;
 
 /// One sequence.
 #[derive(Debug, Clone)]
@@ -19,24 +18,42 @@ pub(super) struct Sequence {
 /// Reads every sequence of a FASTA file.
 pub(super) fn read_file(path: &Path) -> Result<Vec<Sequence>, GenomeError> {
     let origin = path.display().to_string();
-    let sequences = read(&read_bytes(path)?, &origin)?;
+    let (text, _) = decode(&read_bytes(path)?, &origin)?;
+    let sequences = read(&text, &origin, 1)?;
     if sequences.is_empty() {
         return Err(ImportError::NoRecord { origin }.into());
     }
     Ok(sequences)
 }
 
-/// Reads every sequence of a FASTA text.
-pub(super) fn read(bytes: &[u8], origin: &str) -> Result<Vec<Sequence>, ImportError> {
-    let mut sequences = Vec::new();
-    for record in fasta::io::Reader::new(bytes).records() {
-        let record = record.map_err(|error| ImportError::Record {
+/// Reads every sequence of a FASTA text, whose first line has the number `first`.
+pub(super) fn read(text: &str, origin: &str, first: usize) -> Result<Vec<Sequence>, ImportError> {
+    let mut sequences: Vec<Sequence> = Vec::new();
+    for (index, line) in text.lines().enumerate() {
+        let body = line.trim();
+        let wrong = |reason: String| ImportError::Syntax {
             origin: origin.to_owned(),
-            record: sequences.len() + 1,
-            reason: error.to_string(),
-        })?;
-        let name = String::from_utf8_lossy(record.name()).into_owned();
-        sequences.push(Sequence { name, bases: record.sequence().as_ref().to_vec() });
+            line: first + index,
+            reason,
+        };
+        if let Some(title) = body.strip_prefix('>') {
+            let name = title.split_whitespace().next().unwrap_or_default().to_owned();
+            sequences.push(Sequence { name, bases: Vec::new() });
+            continue;
+        }
+        if body.is_empty() || body.starts_with(';') {
+            continue;
+        }
+        let Some(sequence) = sequences.last_mut() else {
+            return Err(wrong("the title of a sequence, `>name`, must come first".to_owned()));
+        };
+        let bases = body.bytes().filter(|byte| !byte.is_ascii_whitespace());
+        let before = sequence.bases.len();
+        sequence.bases.extend(bases);
+        let added = sequence.bases.get(before..).unwrap_or_default();
+        if added.iter().any(|byte| !byte.is_ascii_alphabetic() && !b"-*".contains(byte)) {
+            return Err(wrong(format!("`{}` is no sequence of bases", excerpt(body))));
+        }
     }
     Ok(sequences)
 }

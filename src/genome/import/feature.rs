@@ -8,9 +8,12 @@ use super::super::metadata::Topology;
 pub(super) struct Feature {
     /// Features with the same key describe one gene, if they lie at one place.
     pub(super) group: String,
+    /// The line on which it begins, counted from 1; 0 where lines mean nothing.
+    pub(super) line: usize,
     /// What it is: `gene`, `CDS`, `tRNA` and so on.
     pub(super) key: String,
-    /// Its stretches along the forward strand, first and last base counted from 1.
+    /// Its stretches along the forward strand, first and last base counted from 1. Where the first
+    /// is beyond the last the stretch crosses the origin, until [`Feature::unwrap`].
     pub(super) parts: Vec<(u64, u64)>,
     pub(super) strand: Option<Strand>,
     /// Why its place cannot be used; `None` if it can.
@@ -20,13 +23,20 @@ pub(super) struct Feature {
     /// Whether its end in the direction of transcription is not known.
     pub(super) open_end: bool,
     pub(super) locus_tag: Option<String>,
+    /// The gene's symbol.
     pub(super) symbol: Option<String>,
+    /// What an editor shows it as.
+    pub(super) label: Option<String>,
+    pub(super) standard_name: Option<String>,
+    /// The same in files of ApE that were written by other programs.
+    pub(super) editor_label: Option<String>,
+    pub(super) notes: Vec<String>,
     pub(super) synonyms: Vec<String>,
     pub(super) product: Option<String>,
     /// A last resort for a name: protein or feature identifier.
     pub(super) identifier: Option<String>,
-    /// Length of the protein where its sequence is given [aa].
-    pub(super) protein: Option<u32>,
+    /// The protein, where its sequence is given.
+    pub(super) protein: Option<Vec<u8>>,
     /// Bases before the first whole codon [nt].
     pub(super) phase: u32,
     pub(super) table: Option<u8>,
@@ -43,7 +53,7 @@ impl Feature {
     /// What gene such a feature describes; `None` if it describes none.
     pub(super) fn gene_kind(&self) -> Option<GeneKind> {
         let kind = match self.key.as_str() {
-            "CDS" => GeneKind::Cds,
+            key if key.eq_ignore_ascii_case("CDS") => GeneKind::Cds,
             "tRNA" => GeneKind::Trna,
             "rRNA" => GeneKind::Rrna,
             "tmRNA" => GeneKind::Tmrna,
@@ -65,6 +75,7 @@ impl Feature {
             | "telomerase_RNA" => GeneKind::Ncrna,
             "pseudogene" | "pseudogenic_tRNA" | "pseudogenic_rRNA" => GeneKind::Pseudogene,
             "gene" | "ncRNA_gene" | "protein_coding_gene" => GeneKind::Other,
+            key if key.eq_ignore_ascii_case("gene") => GeneKind::Other,
             _ => return None,
         };
         Some(if self.pseudo { GeneKind::Pseudogene } else { kind })
@@ -128,20 +139,49 @@ impl Feature {
         parts
     }
 
-    /// Length of its protein [aa]: that of the sequence given, or the codons of its parts without
-    /// the stop codon.
-    pub(super) fn protein_length(&self) -> Option<u32> {
-        let codons = || {
-            let bases: u64 = self.parts.iter().map(|(from, to)| to.saturating_sub(*from) + 1).sum();
-            let codons = bases.saturating_sub(u64::from(self.phase)) / 3;
-            u32::try_from(codons.saturating_sub(u64::from(!self.open_end))).ok()
+    /// Turns stretches that begin behind their end into two, on both sides of the origin of a
+    /// circular chromosome; also those that end at the last base and begin at the first, in the order
+    /// of a linear one. Tells whether there were any.
+    pub(super) fn unwrap(&mut self, length: u64, topology: Topology) -> bool {
+        if topology == Topology::Linear {
+            return false;
+        }
+        let before = self.parts.clone();
+        if let [first, .., last] = self.parts.as_slice()
+            && !self.unordered
+            && (first.0, last.1) == (1, length)
+            && self.parts.windows(2).all(|pair| pair[0].1 < pair[1].0)
+        {
+            let gap = |index: &usize| self.parts[index + 1].0 - self.parts[*index].1;
+            if let Some(widest) = (0..self.parts.len() - 1).max_by_key(gap) {
+                self.parts.rotate_left(widest + 1);
+            }
+        }
+        let split = |part: &(u64, u64)| match *part {
+            (from, to) if from > to && from <= length => vec![(from, length), (1, to)],
+            part => vec![part],
         };
-        self.protein.or_else(codons).filter(|length| *length > 0)
+        self.parts = self.parts.iter().flat_map(split).collect();
+        self.parts != before
+    }
+
+    /// Whether a stretch of it begins behind its end, which only a circular chromosome has.
+    pub(super) fn wraps(&self) -> bool {
+        let rises = |pair: &[(u64, u64)]| pair[0].1 < pair[1].0 || pair[0].0 < pair[1].0;
+        let joined = !self.unordered
+            && self.parts.windows(2).filter(|pair| !rises(pair)).count() == 1
+            && self.parts.windows(2).any(|pair| pair[1].0 == 1);
+        joined || self.parts.iter().any(|part| part.0 > part.1)
+    }
+
+    /// How many bases its stretches have [nt].
+    pub(super) fn bases(&self) -> u64 {
+        self.parts.iter().map(|(from, to)| to.saturating_sub(*from) + 1).sum()
     }
 
     /// The highest position it reaches [nt].
     pub(super) fn reach(&self) -> u64 {
-        self.parts.iter().map(|part| part.1).max().unwrap_or(0)
+        self.parts.iter().map(|part| part.0.max(part.1)).max().unwrap_or(0)
     }
 
     /// Whether it and another have a base in common, on one strand.
@@ -207,13 +247,19 @@ mod tests {
     }
 
     #[test]
-    fn a_protein_is_as_long_as_its_codons_without_the_stop() {
-        let mut feature = Feature { parts: vec![(1, 30), (41, 73)], ..Feature::default() };
-        assert_eq!(feature.protein_length(), Some(20));
-        feature.open_end = true;
-        assert_eq!(feature.protein_length(), Some(21));
-        feature.protein = Some(7);
-        assert_eq!(feature.protein_length(), Some(7));
-        assert_eq!(Feature { parts: vec![(1, 5)], ..Feature::default() }.protein_length(), None);
+    fn stretches_over_the_origin_are_two() {
+        let unwrapped = |parts: &[(u64, u64)], topology| {
+            let mut feature = Feature { parts: parts.to_vec(), ..Feature::default() };
+            let told = feature.unwrap(1000, topology);
+            (feature.parts, told)
+        };
+        let both = vec![(991, 1000), (1, 20)];
+        assert_eq!(unwrapped(&[(991, 20)], Topology::Circular), (both.clone(), true));
+        assert_eq!(unwrapped(&[(1, 20), (991, 1000)], Topology::Circular), (both.clone(), true));
+        assert_eq!(unwrapped(&both, Topology::Circular), (both, false));
+        let linear = vec![(991, 20)];
+        assert_eq!(unwrapped(&linear, Topology::Linear), (linear, false));
+        let beyond = vec![(1991, 20)];
+        assert_eq!(unwrapped(&beyond, Topology::Circular), (beyond, false));
     }
 }

@@ -1,11 +1,10 @@
 //! Reads GFF3 files.
 
+mod line;
+
 use std::collections::{BTreeMap, HashMap};
 
-use noodles_gff as gff;
-use noodles_gff::LineBuf;
-use noodles_gff::feature::RecordBuf;
-use noodles_gff::feature::record::Strand as GffStrand;
+use line::Line;
 
 use super::super::clean::plain_text;
 use super::super::gene::Strand;
@@ -18,11 +17,14 @@ use super::record::Record;
 /// How far a feature's parents are followed.
 const DEEPEST: usize = 8;
 
-/// Whether a file whose first line this is may be GFF3.
-pub(super) fn looks_gff(first: &str) -> bool {
-    let fields: Vec<&str> = first.split('\t').collect();
-    let is_position = |field: &&str| field.parse::<u64>().is_ok();
-    first.starts_with("##gff-version")
+/// Whether a text may be GFF3: by its first line, or by the first that is a feature.
+pub(super) fn looks_gff(text: &str) -> bool {
+    let mut lines = text.lines().filter(|line| !line.trim().is_empty());
+    let first = lines.clone().next().unwrap_or_default();
+    let feature = lines.find(|line| !line.starts_with('#')).unwrap_or_default();
+    let fields: Vec<&str> = feature.split('\t').collect();
+    let is_position = |field: &&str| field.trim().parse::<u64>().is_ok();
+    first.to_ascii_lowercase().starts_with("##gff-version")
         || (fields.len() == 9 && fields[3..5].iter().all(is_position))
 }
 
@@ -81,17 +83,19 @@ fn lines(text: &str, origin: &str) -> Result<Contents, ImportError> {
     let mut parts: HashMap<(String, String), usize> = HashMap::new();
     let mut offset = 0;
     for (index, line) in text.split_inclusive('\n').enumerate() {
+        let number = index + 1;
         let wrong = |reason: String| ImportError::Syntax {
             origin: origin.to_owned(),
-            line: index + 1,
+            line: number,
             reason: plain_text(&reason),
         };
         offset += line.len();
         let body = line.trim();
         if body.starts_with("##FASTA") || body.starts_with('>') {
-            let start = if body.starts_with('>') { offset - line.len() } else { offset };
+            let titled = body.starts_with('>');
+            let start = if titled { offset - line.len() } else { offset };
             let rest = text.get(start..).unwrap_or_default();
-            contents.embedded = Some(fasta::read(rest.as_bytes(), origin)?);
+            contents.embedded = Some(fasta::read(rest, origin, number + usize::from(!titled))?);
             break;
         }
         if let Some(version) = body.strip_prefix("##gff-version")
@@ -102,13 +106,12 @@ fn lines(text: &str, origin: &str) -> Result<Contents, ImportError> {
         if body.is_empty() {
             continue;
         }
-        // One line at a time, to be able to say which one is wrong.
-        match gff::io::Reader::new(line.as_bytes()).line_bufs().next() {
-            Some(Ok(LineBuf::Record(record))) => contents.add(&record, &mut parts),
-            Some(Ok(_)) => contents.directive(body),
-            Some(Err(error)) => return Err(wrong(error.to_string())),
-            None => {}
+        if body.starts_with('#') {
+            contents.directive(body);
+            continue;
         }
+        let row = Line::read(line.trim_end_matches(['\n', '\r'])).map_err(wrong)?;
+        contents.add(number, &row, &mut parts);
     }
     Ok(contents)
 }
@@ -136,11 +139,9 @@ impl Contents {
         }
     }
 
-    fn add(&mut self, found: &RecordBuf, parts: &mut HashMap<(String, String), usize>) {
-        let value = |tag: &str| values(found, tag).into_iter().next();
-        let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
-        let (sequence, key) = (text(found.reference_sequence_name()), text(found.ty()));
-        let place = (usize::from(found.start()) as u64, usize::from(found.end()) as u64);
+    fn add(&mut self, number: usize, found: &Line, parts: &mut HashMap<(String, String), usize>) {
+        let value = |tag: &str| found.values(tag).into_iter().next();
+        let (sequence, key, place) = (found.sequence.clone(), found.key.clone(), found.place);
         let record = self.record(&sequence);
         if matches!(key.as_str(), "region" | "chromosome" | "plasmid") && place.0 == 1 {
             record.length.get_or_insert(place.1);
@@ -149,11 +150,6 @@ impl Contents {
             }
             return;
         }
-        let strand = match found.strand() {
-            GffStrand::Forward => Some(Strand::Forward),
-            GffStrand::Reverse => Some(Strand::Reverse),
-            _ => None,
-        };
         let id = value("ID");
         if let Some(id) = &id {
             let next = self.rows.len();
@@ -162,41 +158,40 @@ impl Contents {
                 && row.sequence == sequence
             {
                 row.feature.parts.push(place);
-                if row.feature.strand != strand {
+                if row.feature.strand != found.strand {
                     row.feature.unplaced = Some(BOTH_STRANDS);
                 }
                 return;
             }
         }
-        let mut synonyms = values(found, "gene_synonym");
-        synonyms.extend(values(found, "old_locus_tag"));
+        let mut synonyms = found.values("gene_synonym");
+        synonyms.extend(found.values("old_locus_tag"));
+        let protein = value("protein_id");
         let feature = Feature {
             key,
+            line: number,
             parts: vec![place],
-            strand,
-            unplaced: strand.is_none().then_some(NO_STRAND),
+            strand: found.strand,
+            unplaced: found.strand.is_none().then_some(NO_STRAND),
             unordered: true,
-            open_end: match strand {
+            open_end: match found.strand {
                 Some(Strand::Reverse) => value("start_range").is_some(),
                 _ => value("end_range").is_some(),
             },
             locus_tag: value("locus_tag"),
             symbol: value("gene"),
+            // NCBI names coding sequences by their proteins.
+            label: value("Name").filter(|name| Some(name) != protein.as_ref()),
+            notes: found.values("Note"),
             synonyms,
             product: value("product"),
-            identifier: value("protein_id").or_else(|| value("Name")).or_else(|| id.clone()),
+            identifier: protein.or_else(|| id.clone()),
             table: value("transl_table").and_then(|table| table.parse().ok()),
             pseudo: value("pseudo").is_some_and(|pseudo| pseudo == "true"),
             ..Feature::default()
         };
         self.rows.push(Row { sequence, id, parent: value("Parent"), feature });
     }
-}
-
-/// An attribute's values, with what GFF3 writes as `%..` decoded.
-fn values(record: &RecordBuf, tag: &str) -> Vec<String> {
-    let Some(value) = record.attributes().get(tag.as_bytes()) else { return Vec::new() };
-    value.iter().map(|text| plain_text(&String::from_utf8_lossy(text))).collect()
 }
 
 /// For each feature the key of the gene it belongs to: that of its topmost parent which is one.

@@ -16,8 +16,6 @@ pub(super) struct Record {
     pub(super) organism: Option<String>,
     pub(super) length: Option<u64>,
     pub(super) topology: Option<Topology>,
-    /// The genetic code a file of this format has if it states none.
-    pub(super) default_table: Option<u8>,
     pub(super) features: Vec<Feature>,
     /// The bases; empty if they are not given.
     pub(super) sequence: Vec<u8>,

@@ -1,20 +1,29 @@
 //! A genome with further replicons beside its chromosome.
 
-use super::{Genome, lookup};
+use super::{Gene, Genome, lookup};
 use crate::genome::operons::{Unit, operons};
 
 impl Genome {
     /// The same genome with the genes of a further replicon behind its own, whose places in
     /// [`Genome::genes`] stay. A symbol that leads to a gene already stays with that gene; the new
-    /// one is known by its locus tag. Nothing if a locus tag is taken.
+    /// one is known by its locus tag, which gets the replicon's name before it where it is taken.
+    /// Nothing if that is taken, too.
     pub fn with_replicon(&self, replicon: &Self) -> Option<Self> {
         let mut whole = self.clone();
         let first = whole.genes.len();
         for gene in &replicon.genes {
-            if self.exact.contains_key(&gene.locus_tag) {
-                return None;
-            }
             let mut gene = gene.clone();
+            if self.exact.contains_key(&gene.locus_tag) {
+                let own = format!("{}_", replicon.name);
+                if gene.locus_tag.starts_with(&own) {
+                    return None;
+                }
+                gene.locus_tag = format!("{own}{}", gene.locus_tag);
+                let same = |other: &Gene| other.locus_tag == gene.locus_tag;
+                if self.exact.contains_key(&gene.locus_tag) || replicon.genes.iter().any(same) {
+                    return None;
+                }
+            }
             gene.symbol = gene.symbol.filter(|symbol| !self.exact.contains_key(symbol));
             gene.synonyms.retain(|name| !self.exact.contains_key(name));
             gene.operon = gene.operon.map(|name| format!("{}_{name}", replicon.name));

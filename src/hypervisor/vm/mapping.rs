@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::Vm;
 use super::log::{LogKind, some_of};
-use crate::genome::{Gene, GeneKind};
+use crate::genome::{Gene, GeneKind, TpmKind};
 use crate::hypervisor::error::HypervisorError;
 use crate::hypervisor::expression::Expression;
 use crate::hypervisor::population::{Control, Opening};
@@ -22,8 +22,9 @@ const MOST_TPM: f64 = 1e6;
 pub struct Promoter {
     /// Strength relative to the native promoter.
     pub strength: f64,
-    /// The abundance to assume for genes of which none was measured [TPM]. Without it they are
-    /// refused; with it even those that make no protein are transcribed.
+    /// The abundance to assume for genes of which none was measured [TPM], in place of an estimate if
+    /// there is one. Without either they are refused; with it even those that make no protein are
+    /// transcribed.
     pub assumed_tpm: Option<f64>,
     /// Who decides on it from then on.
     pub control: Control,
@@ -81,9 +82,12 @@ impl Vm {
             return Err(HypervisorError::Abundance { given });
         }
         let expression = self.calibrated()?;
+        // What the user says goes before an estimate, not before what was measured.
+        let estimated = |i: usize| !matches!(self.gene(i).tpm_kind, None | Some(TpmKind::Measured));
         let rates = |i: usize| match (self.rates(i), assumed_tpm) {
-            (Some(known), _) => Some((*known, None)),
-            (None, Some(tpm)) => Some((expression.assumed(self.gene(i), tpm), assumed_tpm)),
+            (Some(known), None) => Some((*known, None)),
+            (Some(known), _) if !estimated(i) => Some((*known, None)),
+            (_, Some(tpm)) => Some((expression.assumed(self.gene(i), tpm), assumed_tpm)),
             (None, None) => None,
         };
         let named = names.iter().map(|n| self.gene_index(n)).collect::<Result<Vec<_>, _>>()?;

@@ -72,7 +72,8 @@ impl Vm {
     ) -> Result<(), HypervisorError> {
         self.must_be(&[BiologicalType::Ecoli], "add_plasmid")?;
         self.needs_running("add_plasmid")?;
-        let copies = copies.unwrap_or_else(|| facts.copies());
+        let no_copies = || HypervisorError::NoCopies { plasmid: facts.name().to_owned() };
+        let copies = copies.or(facts.copies()).ok_or_else(no_copies)?;
         if !(copies > 0.0 && copies <= MOST_COPIES) {
             return Err(HypervisorError::Copies { given: copies });
         }

@@ -104,7 +104,12 @@ pub mod functions {
     ///   if it is not said: 50 ribosomes, 80 % and 200 kb for syn3a, 100 ribosomes, 90 % and 500 kb
     ///   for ecoli, 20 ribosomes, 60 % and 100 kb for minimal_cell; or `"host"` for no limits but the
     ///   host's own. A VM that is held back at a quota is told at the end of the run
-    /// * `genome_file` - a `.genome` file to run in place of the shipped genome
+    /// * `genome_file` - a genome to run in place of the shipped one: a `.genome` file, GenBank, SnapGene
+    ///   (`.dna`) or GFF3 with its sequence, also compressed by gzip
+    /// * `tpm` - the abundance of transcripts where that genome gives none: `"auto"`, which is taken if
+    ///   nothing is said (by symbol from *E. coli*, else predicted from length and amino acids, else the
+    ///   median), `"uniform"`, a number [TPM], or a table of genes and TPM such as `"mine.tsv"`. A remark
+    ///   tells how many are of which kind
     /// * `nutrient` - quality of the medium, 0.01 to 1; only for the first VM of a chassis
     /// * `seed` - of the VM's own random stream
     /// * `chassis` - the name of the host to run on; the current one if nothing is said. A name that

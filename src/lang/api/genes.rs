@@ -9,7 +9,7 @@
 use rhai::plugin::*;
 use rhai::{Array, Dynamic, Map};
 
-use crate::genome::{Essentiality, Gene};
+use crate::genome::{Essentiality, Gene, TpmKind};
 use crate::hypervisor::Vm as Machine;
 use crate::lang::chassis::on;
 use crate::lang::number::matches_pattern;
@@ -24,6 +24,7 @@ fn record(gene: &Gene) -> Map {
     let text = |x: &str| Dynamic::from(x.to_owned());
     let number = |x: Option<f64>| x.map_or(Dynamic::UNIT, Dynamic::from_float);
     let whole = |x: u32| Dynamic::from_int(i64::from(x));
+    let tpm_kind = gene.tpm_kind.unwrap_or(TpmKind::Measured);
     let rows = [
         ("name", text(gene.name())),
         ("locus_tag", text(&gene.locus_tag)),
@@ -37,6 +38,7 @@ fn record(gene: &Gene) -> Map {
         ("operon", gene.operon.as_deref().map_or(Dynamic::UNIT, text)),
         ("essentiality", gene.essentiality.map_or(Dynamic::UNIT, |e| text(e.word()))),
         ("tpm", number(gene.tpm)),
+        ("tpm_kind", gene.tpm.map_or(Dynamic::UNIT, |_| text(tpm_kind.word()))),
         ("mrna_half_life", number(gene.mrna_half_life_min)),
         ("protein_half_life", number(gene.protein_half_life_min)),
         ("protein_copies", number(gene.protein_copies)),
@@ -235,12 +237,38 @@ pub mod functions {
         })
     }
 
+    /// The names of the genes that make something, by words of their products.
+    ///
+    /// * `product` - a part of the product's name, in any case, such as `"galactosidase"`, or a pattern
+    ///   with `*` for any characters and `?` for one
+    ///
+    /// # Errors
+    /// When the VM is gone.
+    ///
+    /// # Example
+    /// ```rhai
+    /// create_bio_vm("demo", "ecoli");
+    /// genes_making("galactosidase")
+    /// ```
+    #[rhai_fn(global, return_raw)]
+    pub fn genes_making(context: NativeCallContext, vm: Vm, product: &str) -> RhaiResultOf<Array> {
+        on(&context, &vm.id, |world| {
+            let vm = world.hypervisor.vm(&vm.id)?;
+            let wanted = product.to_lowercase();
+            let pattern = if wanted.contains(['*', '?']) { wanted } else { format!("*{wanted}*") };
+            let fits = |gene: &&Gene| matches_pattern(&pattern, &gene.product.to_lowercase());
+            Ok::<_, LangError>(super::strings(vm.genes().filter(fits).map(|g| g.name().to_owned())))
+        })
+    }
+
     /// What is known of a gene.
     ///
     /// Gives a record: `name`, `locus_tag`, `product`, `kind`, `start`, `end`, `strand`,
-    /// `length` [nt], `protein_length` [aa], `operon`, `essentiality`, `tpm`,
+    /// `length` [nt], `protein_length` [aa], `operon`, `essentiality`, `tpm`, `tpm_kind`,
     /// `mrna_half_life` [min], `protein_half_life` [min], `protein_copies`. What is not known is
-    /// nothing.
+    /// nothing. `tpm_kind` is `"measured"`, `"given"` by the user or estimated: by `"symbol"` from
+    /// *E. coli* (90 of 100 genes within a factor of 12), `"predicted"` from length and amino acids
+    /// (21) or `"assumed"` as that of the others (27).
     ///
     /// * `gene` - a name, a synonym or a locus tag, such as `"lacZ"`
     ///

@@ -11,25 +11,50 @@ use std::sync::Arc;
 use rhai::plugin::*;
 use rhai::{Array, Dynamic, Map};
 
-use crate::genome::plasmid::{PlasmidFacts, shipped_plasmid};
-use crate::hypervisor::{BiologicalType, Plasmid};
+use crate::genome::plasmid::{MOST_COPIES, PlasmidFacts, is_file, shipped_plasmid};
+use crate::genome::{PlasmidOptions, Remark, telling};
+use crate::hypervisor::{self, BiologicalType, Plasmid};
 use crate::lang::chassis::on;
 use crate::lang::number::number;
 use crate::lang::{LangError, RhaiResultOf, Vm, World};
 
-fn facts(world: &World, name: &str) -> Result<Arc<PlasmidFacts>, LangError> {
-    if !name.ends_with(".genome") {
-        return Ok(shipped_plasmid(name)?);
+/// A plasmid by its name or from a file, and what had to be assumed.
+fn facts(
+    world: &World,
+    name: &str,
+    options: PlasmidOptions,
+) -> Result<(Arc<PlasmidFacts>, Vec<Remark>), LangError> {
+    if !is_file(name) {
+        return Ok((shipped_plasmid(name)?, Vec::new()));
     }
-    let text = world.read(name)?;
-    Ok(Arc::new(PlasmidFacts::read(&text, name)?))
+    let path = world.readable(name)?;
+    let (facts, remarks) = PlasmidFacts::open(&path, name, options)?;
+    Ok((Arc::new(facts), remarks))
 }
 
 fn add(world: &mut World, vm: &Vm, name: &str, copies: Option<f64>) -> Result<(), LangError> {
     // Which VM it is goes before which plasmid.
     world.hypervisor.vm(&vm.id)?.must_be(&[BiologicalType::Ecoli], "add_plasmid")?;
-    let facts = facts(world, name)?;
-    Ok(world.hypervisor.vm_mut(&vm.id)?.add_plasmid(&facts, copies)?)
+    // A number that cannot be is the matter of the VM, which says so.
+    let possible = copies.filter(|copies| *copies > 0.0 && *copies <= MOST_COPIES);
+    let options = PlasmidOptions { copies: possible, ..PlasmidOptions::default() };
+    let (facts, remarks) = facts(world, name, options)?;
+    let vm = world.hypervisor.vm_mut(&vm.id)?;
+    vm.add_plasmid(&facts, copies)?;
+    let mut notes = telling(&remarks);
+    let places = vm.plasmid(facts.name())?.genes();
+    for (gene, place) in facts.genome().genes().iter().zip(places) {
+        let (asked, known) = (gene.name(), vm.gene(place).name());
+        if asked != known {
+            notes.push(format!(
+                "its gene {asked} is known as {known}, since there is another gene of that name"
+            ));
+        }
+    }
+    for note in notes {
+        world.remark_once(format!("{name}: {note}"));
+    }
+    Ok(())
 }
 
 /// Copies are counted; only the deterministic solver has parts of them.
@@ -41,10 +66,10 @@ fn count(copies: f64) -> Dynamic {
     }
 }
 
-fn describe(plasmid: &Plasmid) -> Map {
+fn describe(vm: &hypervisor::Vm, plasmid: &Plasmid) -> Map {
     let facts = plasmid.facts();
     let genes: Array =
-        facts.genome().genes().iter().map(|g| Dynamic::from(g.name().to_owned())).collect();
+        plasmid.genes().map(|place| Dynamic::from(vm.gene(place).name().to_owned())).collect();
     let mut map = Map::new();
     map.insert("name".into(), facts.name().to_owned().into());
     map.insert("copies".into(), count(plasmid.copies()));
@@ -68,13 +93,24 @@ pub mod functions {
     /// none with probability 1/2^n. What is lost does not come back. The deterministic solver gives
     /// the mean, in which nothing is lost.
     ///
-    /// * `name` - `"pUC19"`, `"pBR322"`, `"pACYC184"`, or a `.genome` file with the lines
-    ///   `#x-copies` and `#x-incompatibility`
+    /// A file may be GenBank (`.gb`, `.gbk`, `.ape`), SnapGene (`.dna`), GFF3 or a `.genome` file, also
+    /// compressed by gzip. Copies follow from its origin of replication, or are given. Markers of
+    /// selection are transcribed by themselves, each as strong as bla; nothing is known of other
+    /// promoters, so `start_transcription(gene, #{tpm: 300})` opens those genes, with their abundance
+    /// from one copy [TPM]. Everything that is assumed is told in a remark. In a `.genome` file a column
+    /// `x-constitutive` says which genes are transcribed, and `#x-copies` and `#x-incompatibility` the
+    /// rest; `bioxen genome import --plasmid` writes one.
+    ///
+    /// * `name` - `"pUC19"`, `"pBR322"`, `"pACYC184"`, or a file
     ///
     /// # Errors
     /// When the VM is no *E. coli* or does not run, no such plasmid is shipped, the file is no
-    /// plasmid, one of the same incompatibility group is there, or the DNA does not fit. Then
-    /// nothing has changed.
+    /// plasmid or does not show how many copies there are, one of the same incompatibility group is
+    /// there, or the DNA does not fit. Then nothing has changed.
+    ///
+    /// # Source
+    /// Copies by origin: Shetty et al., *J. Biol. Eng.* 2:5 (2008); Tolia and Joshua-Tor, *Nat.
+    /// Methods* 3:55 (2006); others are assumptions and say so. bla: as in the shipped plasmids.
     ///
     /// # Example
     /// ```rhai
@@ -89,7 +125,7 @@ pub mod functions {
 
     /// The same with another number of copies.
     ///
-    /// * `name` - the name of a plasmid, such as `"pUC19"`
+    /// * `name` - the name of a plasmid, such as `"pUC19"`, or a file
     /// * `copies` - in a cell of mean size, above 0 and up to 2000
     ///
     /// # Errors
@@ -203,7 +239,9 @@ pub mod functions {
         on(&context, &vm.id, |world| {
             let vm = world.hypervisor.vm(&vm.id)?;
             vm.must_be(&[BiologicalType::Ecoli], "plasmids")?;
-            Ok::<_, LangError>(vm.plasmids().map(|p| Dynamic::from(super::describe(p))).collect())
+            Ok::<_, LangError>(
+                vm.plasmids().map(|p| Dynamic::from(super::describe(vm, p))).collect(),
+            )
         })
     }
 }

@@ -1,6 +1,7 @@
 //! What of a call an error is about, so that the caret can stand there.
 
 use super::LangError;
+use crate::genome::GenomeError;
 use crate::genome::plasmid::PlasmidError;
 use crate::hypervisor::HypervisorError;
 use crate::package::PackageError;
@@ -25,7 +26,11 @@ impl LangError {
     pub fn blame(&self) -> Blame<'_> {
         match self {
             Self::Hypervisor(error) => of_hypervisor(error),
+            Self::Genome(error) if matches!(**error, GenomeError::Table(_)) => {
+                Blame::Parameter("tpm")
+            }
             Self::Genome(_) => Blame::Parameter("genome_file"),
+            Self::Missing { what, .. } => Blame::Parameter(what),
             Self::Chassis(_) => Blame::Parameter("nutrient"),
             // `the duration of run` is the parameter `duration`.
             Self::WrongType { what, .. } => {

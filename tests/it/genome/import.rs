@@ -160,7 +160,7 @@ fn a_length_is_needed() {
     let error = import_text(&bare, &ImportOptions { length_nt, ..options() }).unwrap_err();
     assert_eq!(
         error,
-        "text: gene INV_0007 ends at 1248, and the sequence has 1200 bp; only on a circular one (--topology circular) may it go on"
+        "text:18: gene INV_0007 ends at 1248, and the sequence has 1200 bp; only on a circular one (--topology circular) may it go on"
     );
     let longer = ImportOptions { length_nt: Some(1300), ..options() };
     let linear = import_text(&bare, &longer).unwrap();
@@ -231,7 +231,7 @@ fn files_that_cannot_be_imported_say_why() {
     let bad_locus = genbank().replace("1200 bp", "many bp");
     assert!(error(&bad_locus).contains("LOCUS line"), "{}", error(&bad_locus));
     let beyond = genbank().replace("910..1000", "910..5000");
-    assert_eq!(error(&beyond), "text: gene INV_0006 ends at 5000, and the sequence has 1200 bp");
+    assert_eq!(error(&beyond), "text:63: gene INV_0006 ends at 5000, and the sequence has 1200 bp");
     let deep = genbank().replace("910..1000", &"complement(".repeat(100_000));
     assert!(error(&deep).contains("is no location of a sequence"));
     let text = genbank();

@@ -2,7 +2,8 @@
 
 use std::path::Path;
 
-use bioxen::genome::{self, ImportOptions, Layout};
+use bioxen::genome::plasmid::PlasmidFacts;
+use bioxen::genome::{self, ImportOptions, Layout, PlasmidOptions};
 use proptest::prelude::*;
 
 /// One kind of damage. The numbers choose where, wrapped to what there is.
@@ -73,8 +74,8 @@ fn damages() -> impl Strategy<Value = Vec<Damage>> {
 }
 
 /// A file after its damage. Fields are separated by `separator`.
-fn apply(text: &str, separator: u8, damages: &[Damage]) -> Vec<u8> {
-    let mut bytes = text.as_bytes().to_vec();
+fn apply(text: impl AsRef<[u8]>, separator: u8, damages: &[Damage]) -> Vec<u8> {
+    let mut bytes = text.as_ref().to_vec();
     for damage in damages {
         let length = bytes.len().max(1);
         let mut lines: Vec<Vec<u8>> = bytes.split(|b| *b == b'\n').map(<[u8]>::to_vec).collect();
@@ -183,6 +184,22 @@ fn import(folder: &Path, bytes: &[u8]) -> Result<(), TestCaseError> {
     Ok(())
 }
 
+/// A file is either refused for a reason that can be printed, or a plasmid.
+fn plasmid(folder: &Path, bytes: &[u8]) -> Result<(), TestCaseError> {
+    let path = folder.join("damaged");
+    std::fs::write(&path, bytes)?;
+    match PlasmidFacts::open(&path, "damaged", PlasmidOptions::default()) {
+        Ok((facts, remarks)) => {
+            let text = genome::write(facts.genome());
+            let copy = PlasmidFacts::read(text.as_bytes(), "copy").map_err(|e| e.to_string());
+            prop_assert_eq!(copy, Ok(facts));
+            prop_assert!(genome::telling(&remarks).len() < 200);
+        }
+        Err(error) => prop_assert!(error.to_string().len() < 2000),
+    }
+    Ok(())
+}
+
 fn sample(name: &str) -> String {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data");
     std::fs::read_to_string(folder.join(name)).unwrap()
@@ -216,6 +233,60 @@ fn genbank_files() {
     let (text, folder) = (sample("invented.gb"), tempfile::tempdir().unwrap());
     proptest!(config(3000), |(damages in damages())| {
         import(folder.path(), &apply(&text, b' ', &damages))?;
+    });
+}
+
+#[test]
+fn files_of_plasmid_editors() {
+    let folder = tempfile::tempdir().unwrap();
+    let names = ["label_only.gb", "origin_span.gb", "snapgene_pDemo1.gb", "benchling_pDemo2.gb"];
+    let texts = names.map(|name| sample(&format!("cases/files/{name}")));
+    proptest!(config(3000), |(which in 0..texts.len(), damages in damages())| {
+        let bytes = apply(&texts[which], b' ', &damages);
+        import(folder.path(), &bytes)?;
+        plasmid(folder.path(), &bytes)?;
+    });
+}
+
+#[test]
+fn snapgene_files() {
+    let folder = tempfile::tempdir().unwrap();
+    let bases = "atggctgcttaacc".repeat(20);
+    let features = "<Features><Feature name=\"KanR\" type=\"CDS\" directionality=\"1\">\
+        <Segment range=\"270-12\"/><Q name=\"note\"><V text=\"a &lt;b&gt;c\"/></Q></Feature>\
+        <Feature name=\"ori\" type=\"rep_origin\" directionality=\"2\"><Segment range=\"20-90\"/></Feature></Features>";
+    let packet = |kind: u8, contents: &[u8]| {
+        let length = u32::try_from(contents.len()).unwrap().to_be_bytes();
+        [&[kind][..], &length, contents].concat()
+    };
+    let file = [
+        packet(9, b"SnapGene\0\x01\0\x0f\0\x13"),
+        packet(0, format!("\u{1}{bases}").as_bytes()),
+        packet(10, features.as_bytes()),
+    ]
+    .concat();
+    import(folder.path(), &file).unwrap();
+    proptest!(config(3000), |(damages in damages())| {
+        let bytes = apply(&file, b' ', &damages);
+        import(folder.path(), &bytes)?;
+        plasmid(folder.path(), &bytes)?;
+    });
+}
+
+#[test]
+fn compressed_files() {
+    use std::io::Write;
+    let folder = tempfile::tempdir().unwrap();
+    let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+    encoder.write_all(sample("cases/files/label_only.gb").as_bytes()).unwrap();
+    let file = encoder.finish().unwrap();
+    import(folder.path(), &file).unwrap();
+    proptest!(config(3000), |(at in 0..file.len(), mask in 1_u8.., cut in 0..file.len())| {
+        let mut bytes = file.clone();
+        bytes[at] ^= mask;
+        import(folder.path(), &bytes)?;
+        bytes.truncate(cut);
+        import(folder.path(), &bytes)?;
     });
 }
 

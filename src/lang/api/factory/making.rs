@@ -4,6 +4,8 @@ use rhai::{Dynamic, Map};
 
 use crate::factory::config_file::{ConfigError, Format, VmConfig};
 use crate::factory::{self, Config, Infrastructure};
+use crate::genome::plasmid::is_file;
+use crate::genome::{Abundance, AbundanceTable, GenomeError};
 use crate::hypervisor::{BiologicalType, Limits};
 use crate::lang::number::{kilobases, kind, map, number, only, percent};
 use crate::lang::output::Output;
@@ -25,6 +27,7 @@ const CREATE: &str = "create_bio_vm";
 /// Makes a VM from a configuration that was checked.
 pub(crate) fn create_from(world: &mut World, id: &str, config: Config) -> Result<Vm, LangError> {
     world.free(id)?;
+    let notes = config.notes.clone();
     let name = config.chassis.clone().unwrap_or_else(|| world.chassis.clone());
     let new = !world.made.contains(&name);
     if new {
@@ -36,6 +39,9 @@ pub(crate) fn create_from(world: &mut World, id: &str, config: Config) -> Result
         world.parked.retain(|parked| parked.name != name);
     }
     made?;
+    for note in notes {
+        world.remark_once(note);
+    }
     if world.current.is_none() {
         world.attach(id)?;
     }
@@ -73,6 +79,7 @@ fn config(
         "chassis",
         "resource_limits",
         "genome_file",
+        "tpm",
         "nutrient",
         "seed",
         "custom_params",
@@ -119,11 +126,17 @@ fn config(
     if let Some(value) = options.get("genome_file") {
         let path = value.clone().into_string().map_err(|_| LangError::WrongType {
             what: "genome_file".to_owned(),
-            expected: "the path of a .genome file",
+            expected: "the path of a genome: a genome file, GenBank, SnapGene or GFF3",
             got: kind(value),
         })?;
-        config.genome =
-            Some(std::sync::Arc::new(crate::genome::read_file(world.readable(&path)?)?));
+        let file = world.readable(&path)?;
+        let tpm = options.get("tpm").map(|tpm| abundance(world, tpm)).transpose()?;
+        config.take_genome(&file, &path, tpm.unwrap_or(Abundance::Auto))?;
+    } else if options.contains_key("tpm") {
+        return Err(LangError::Missing {
+            what: "tpm",
+            needs: "is about the genes of `genome_file`, which is missing",
+        });
     }
     Ok(config)
 }
@@ -161,6 +174,19 @@ pub(in crate::lang::api) fn limits(
         limits.max_memory_kb = kilobases("max_memory_kb", value)?;
     }
     Ok(limits)
+}
+
+/// What is done about abundances that are not known: a word, a number, or a table in a file.
+fn abundance(world: &World, given: &Dynamic) -> Result<Abundance, LangError> {
+    let Ok(text) = given.clone().into_string() else {
+        let tpm = number("tpm", given)?;
+        return Ok(tpm.to_string().parse::<Abundance>().map_err(GenomeError::from)?);
+    };
+    if !is_file(&text) || text.parse::<f64>().is_ok() {
+        return Ok(text.parse::<Abundance>().map_err(GenomeError::from)?);
+    }
+    let file = world.readable(&text)?;
+    Ok(Abundance::Table(AbundanceTable::open(&file, &text)?))
 }
 
 /// The rules that a biological type has, and only these.
