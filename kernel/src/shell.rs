@@ -17,7 +17,7 @@ use std::sync::Arc;
 use std::sync::mpsc::{Receiver, Sender};
 
 use bioxen::engine::StopToken;
-use bioxen::lang::{LangError, Output};
+use bioxen::lang::{Allowed, LangError, Output};
 use bioxen::session::Session;
 use serde_json::json;
 
@@ -81,6 +81,8 @@ pub struct Shell {
     comms: Comms,
     asker: Asker,
     wishes: Rc<Wishes>,
+    /// Where cells may write and read.
+    allowed: Allowed,
     /// Requests that came while others were looked for.
     waiting: VecDeque<Incoming>,
     /// The number of the last cell.
@@ -123,6 +125,7 @@ impl Shell {
             comms,
             asker,
             wishes,
+            allowed: settings.world.allowed.clone(),
             waiting: VecDeque::new(),
             count: 0,
         };

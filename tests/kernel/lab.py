@@ -48,6 +48,10 @@ class Lab:
                   "JUPYTER_DATA_DIR": "data", "JUPYTER_RUNTIME_DIR": "runtime",
                   "JUPYTERLAB_SETTINGS_DIR": "settings", "JUPYTERLAB_WORKSPACES_DIR": "workspaces",
                   "BIOXEN_HISTORY": "history.jsonl"}
+        # Nobody is asked about news in front of what is to be clicked.
+        quiet = home / "settings/@jupyterlab/apputils-extension/notification.jupyterlab-settings"
+        quiet.parent.mkdir(parents=True)
+        quiet.write_text(json.dumps({"fetchNews": "false", "checkForUpdates": False}))
         SHOTS.mkdir(parents=True, exist_ok=True)
         self.log = open(SHOTS / "lab.log", "w", encoding="utf-8")
         self.process = subprocess.Popen(

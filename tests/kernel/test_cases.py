@@ -105,6 +105,10 @@ def test_folders_can_be_allowed(tmp_path, front):
         assert (other / "t.csv").is_file()
         assert kernel.execute(f'run(1.min).to_csv("{tmp_path}/no.csv")')[0]["status"] == "error"
         assert not (tmp_path / "no.csv").exists()
+        assert kernel.execute(f"%%writefile {other}/notes.txt\nhello")[0]["status"] == "ok"
+        assert (other / "notes.txt").read_text() == "hello"
+        reply, _ = kernel.execute(f"%%writefile {tmp_path}/no.txt\nhello")
+        assert "bioxen-kernel install --allow-write" in reply["evalue"] and not (tmp_path / "no.txt").exists()
     finally:
         kernel.stop()
 

@@ -4,7 +4,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 use std::time::Instant;
 
-use bioxen::lang::files::write_inside;
+use bioxen::lang::files;
 use bioxen::session::Display;
 use bioxen::session::lex::{Kind, lex};
 use serde_json::{Map, Value, json};
@@ -136,7 +136,7 @@ impl Shell {
             }
             Magic::Vm(id) => self.on_vm(&id, &rest, name).map(Outcome::of),
             Magic::WriteFile(path) => {
-                let written = write_inside(Path::new("."), &path, rest.as_bytes());
+                let written = files::write(Path::new("."), &self.allowed, &path, rest.as_bytes());
                 let path = written.map_err(|e| Failure::new("FileError", e.to_string()))?;
                 self.around.screen.print(Stream::Out, &format!("written: {}\n", path.display()));
                 Ok(Outcome::default())
