@@ -13,8 +13,10 @@ mod examples;
 mod failure;
 mod genome;
 mod interrupt;
+mod lines;
 mod man;
 mod new;
+mod output;
 mod package;
 mod progress;
 mod repl;
@@ -48,7 +50,8 @@ use failure::Failure;
   bioxen sbml run model.xml --t-end 100 --points 101 --runs 1000
   bioxen doctor
 
-Exit codes: 0 all went well, 1 the work failed, 2 the call was wrong, 130 interrupted."
+Exit codes: 0 all went well, 1 the work failed, 2 the call was wrong; 130 after Ctrl-C, 143 after a
+request to end (SIGTERM), 129 when the terminal is gone (SIGHUP). A second signal ends at once."
 )]
 struct Arguments {
     /// What to do; without it, repl
@@ -81,7 +84,8 @@ fn with_tip(mut error: clap::Error) -> clap::Error {
     };
     let command = Arguments::command();
     let names = command.get_subcommands().map(clap::Command::get_name);
-    let near = nearest(given, names).filter(|_| std::env::args().nth(1).as_ref() == Some(given));
+    let near = nearest(given, names)
+        .filter(|_| std::env::args_os().nth(1).is_some_and(|first| first == given.as_str()));
     if Path::new(given).is_file() {
         let tip = format!("to run a script: bioxen run {given}");
         error.insert(ContextKind::Suggested, ContextValue::StyledStrs(vec![tip.into()]));

@@ -1,13 +1,19 @@
 //! Files that are whole or not there: written atomically, sealed with a checksum.
 //!
-//! [`write`] puts bytes beside their place, forces them to the disk and moves them there, so that
-//! after a crash at any moment there is the old file or the new one. [`seal`] puts a line before a
-//! text that says what it is, of which version and what its SHA-256 is; [`unseal`] refuses what is
-//! cut off, damaged, newer or something else, and says which.
+//! [`write()`] puts bytes beside their place, forces them to the disk and moves them there, so that
+//! after a crash at any moment there is the old file or the new one. [`read()`] reads what is a file,
+//! and never waits for a pipe or a device. [`seal`] puts a line before a text that says what it is,
+//! of which version and what its SHA-256 is; [`unseal`] refuses what is cut off, damaged, newer or
+//! something else, and says which.
 
-use std::fs::{self, OpenOptions};
-use std::io::{self, Write};
-use std::path::Path;
+mod leftovers;
+mod mode;
+mod read;
+mod write;
+
+pub use mode::keep_private;
+pub use read::{NotAFile, open, read, read_text};
+pub use write::{create, target, write};
 
 use sha2::{Digest, Sha256};
 use thiserror::Error;
@@ -49,34 +55,6 @@ pub enum SealError {
     /// Its contents are not those that were written.
     #[error("it was damaged: its checksum is not that of its contents")]
     Damaged,
-}
-
-/// Writes a file, whole or not at all. A file of that name is replaced.
-///
-/// # Errors
-/// When it cannot be written; then what was there before still is.
-pub fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    let name = path.file_name().ok_or(io::ErrorKind::InvalidInput)?;
-    let mut beside = std::ffi::OsString::from(".");
-    beside.push(name);
-    beside.push(format!(".{}.part", std::process::id()));
-    let beside = path.with_file_name(beside);
-    let mut file = OpenOptions::new().write(true).create(true).truncate(true).open(&beside)?;
-    let done = file
-        .write_all(bytes)
-        .and_then(|()| file.sync_all())
-        .and_then(|()| fs::rename(&beside, path));
-    if done.is_err() {
-        // Nothing more can be done about a leftover that cannot be removed either.
-        drop(fs::remove_file(&beside));
-    }
-    done?;
-    // The name is on the disk only when the folder is. Not every system can open a folder.
-    let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    if let Ok(folder) = fs::File::open(folder) {
-        drop(folder.sync_all());
-    }
-    Ok(())
 }
 
 const MAGIC: &str = "#bioxen";
@@ -175,17 +153,5 @@ mod tests {
         assert!(
             sealed.contains("ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad")
         );
-    }
-
-    #[test]
-    fn what_cannot_be_written_leaves_nothing_behind() {
-        let folder = tempfile::tempdir().unwrap();
-        fs::create_dir(folder.path().join("taken")).unwrap();
-        assert!(write(&folder.path().join("taken"), b"x").is_err());
-        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
-        write(&folder.path().join("free"), b"x").unwrap();
-        write(&folder.path().join("free"), b"yy").unwrap();
-        assert_eq!(fs::read(folder.path().join("free")).unwrap(), b"yy");
-        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 2);
     }
 }

@@ -23,6 +23,8 @@ pub mod imports;
 pub mod later;
 pub mod limits;
 pub mod look;
+pub mod memory;
+pub mod nesting;
 pub mod number;
 pub mod off;
 pub mod output;

@@ -60,6 +60,10 @@ pub struct Permissions {
     #[arg(long, value_name = "N", help_heading = "What the script may use up",
           value_parser = value_parser!(u64).range(1..))]
     max_map: Option<u64>,
+    /// Most memory of the whole program in MiB [default: 4096, or three quarters of what there is]
+    #[arg(long, value_name = "N", help_heading = "What the script may use up",
+          value_parser = value_parser!(u64).range(64..=1 << 40))]
+    max_memory: Option<u64>,
 }
 
 impl Permissions {
@@ -82,6 +86,8 @@ impl Permissions {
             string_bytes: or(self.max_string, usual.string_bytes),
             array_values: or(self.max_array, usual.array_values),
             map_keys: or(self.max_map, usual.map_keys),
+            memory_bytes: self.max_memory.map_or(usual.memory_bytes, |mib| mib << 20),
+            shown_bytes: usual.shown_bytes,
         }
     }
 }

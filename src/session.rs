@@ -33,6 +33,7 @@ use peek::figure_of;
 use texts::{Definitions, Known, Source, Texts};
 
 use std::cell::RefCell;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::rc::Rc;
 
 use closures::Closures;
@@ -139,9 +140,9 @@ impl Session {
     /// # Errors
     /// What is wrong with the text, or went wrong in it; `name` says whose text it is.
     pub fn eval(&mut self, text: &str, name: &str) -> Result<Option<String>, Box<Diagnostic>> {
-        let outcome = roomy(|| {
-            let value = self.value(text, name)?;
-            Ok(is_shown(&value).then(|| self.text_of(&value)))
+        let outcome = self.safely(name, |session| {
+            let value = session.value(text, name)?;
+            Ok(is_shown(&value).then(|| session.text_of(&value)))
         });
         self.remember(name, text, &outcome, |value| value);
         outcome
@@ -157,9 +158,34 @@ impl Session {
         text: &str,
         name: &str,
     ) -> Result<Option<Display>, Box<Diagnostic>> {
-        let outcome = roomy(|| self.value(text, name).map(|value| self.display(&value)));
+        let outcome = self
+            .safely(name, |session| session.value(text, name).map(|value| session.display(&value)));
         self.remember(name, text, &outcome, |value| &value.text);
         outcome
+    }
+
+    /// Does something with room on the stack. Should it panic, which is a mistake of ours, the session
+    /// goes on: whoever talks with it keeps what there is.
+    fn safely<T>(
+        &mut self,
+        name: &str,
+        f: impl FnOnce(&mut Self) -> Result<T, Box<Diagnostic>>,
+    ) -> Result<T, Box<Diagnostic>> {
+        let watch = self.world.borrow().watch.clone();
+        self.stop.reset();
+        watch.set_busy(true);
+        let outcome = catch_unwind(AssertUnwindSafe(|| roomy(|| f(self))));
+        watch.set_busy(false);
+        outcome.unwrap_or_else(|_| {
+            self.last = Dynamic::UNIT;
+            Err(Box::new(Diagnostic {
+                message: "BioXen itself has failed here, which it never should".to_owned(),
+                help: vec!["please report it with the script; what was there before is".to_owned()],
+                source_name: name.to_owned(),
+                length: 1,
+                ..Diagnostic::default()
+            }))
+        })
     }
 
     /// A value in every form it has; nothing has none.
@@ -187,7 +213,6 @@ impl Session {
     }
 
     fn value(&mut self, text: &str, name: &str) -> Result<Dynamic, Box<Diagnostic>> {
-        self.stop.reset();
         self.world.borrow_mut().begin();
         let bare = plain(text);
         let mut text = notebook::script(&bare, name)?;
@@ -202,7 +227,12 @@ impl Session {
         }
         let source = Source { name: name.into(), text: text.as_ref().into() };
         self.texts.begin(&source, &self.scope);
-        let ast = parsed.map_err(|e| self.explain(&e.into(), &source))?;
+        let ast = parsed.map_err(|e| {
+            if self.stop.is_stopped() {
+                return Box::new(Diagnostic::interruption(name));
+            }
+            self.explain(&e.into(), &source)
+        })?;
         let imports = imports::written(&ast);
         imports::check(self.catalogue(), &imports).map_err(|e| self.explain(&e, &source))?;
         for function in ast.iter_functions() {
@@ -322,12 +352,15 @@ impl Session {
     /// # Errors
     /// When the host does not settle; then nothing has changed.
     pub fn reset(&mut self) -> Result<(), LangError> {
-        self.world.borrow_mut().reset()?;
-        self.scope.clear();
-        self.library = AST::empty();
-        self.texts.definitions.borrow_mut().clear();
-        self.last = Dynamic::UNIT;
-        Ok(())
+        // Values that are nested deeply need room to go.
+        roomy(|| {
+            self.world.borrow_mut().reset()?;
+            self.scope.clear();
+            self.library = AST::empty();
+            self.texts.definitions.borrow_mut().clear();
+            self.last = Dynamic::UNIT;
+            Ok(())
+        })
     }
 
     /// The VMs that could not be simulated any more since the session began or was reset, in the
@@ -369,6 +402,7 @@ impl Drop for Session {
             self.last = Dynamic::UNIT;
             if let Ok(mut world) = self.world.try_borrow_mut() {
                 world.events.clear();
+                world.parked.clear();
             }
         });
     }

@@ -45,7 +45,7 @@ struct RunArgs {
 
 #[derive(Debug, Subcommand)]
 enum Task {
-    Install(install::InstallArgs),
+    Install(Box<install::InstallArgs>),
     Uninstall(install::UninstallArgs),
     Doctor(doctor::DoctorArgs),
 }

@@ -1,13 +1,18 @@
 //! `bioxen docs`: the reference of the language.
 
 use std::io::Write;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
+use bioxen::durable;
 use bioxen::lang::{WorldOptions, definitions, reference};
 use bioxen::session::Session;
 use clap::Args;
 
 use super::failure::Failure;
+use super::output::{DEFINITIONS, REFERENCE};
+
+/// The longest reference that is compared [bytes].
+const LONGEST: u64 = 64 << 20;
 
 /// Write the reference of the process language
 ///
@@ -38,6 +43,9 @@ pub(crate) struct DocsArgs {
     /// Write the definitions (.d.rhai) from which editors know the language into a folder
     #[arg(long, value_name = "DIR", conflicts_with_all = ["json", "check"])]
     definitions: Option<PathBuf>,
+    /// Replace the file, whatever it is; without it only what an earlier call wrote is replaced
+    #[arg(long)]
+    force: bool,
 }
 
 /// Does what the arguments say.
@@ -61,28 +69,33 @@ pub(crate) fn run(args: &DocsArgs, out: &mut dyn Write) -> Result<(), Failure> {
     }
     if let Some(folder) = &args.definitions {
         let file = folder.join(definitions::FILE);
-        let cannot = |e: std::io::Error| Failure::Usage {
-            message: format!("cannot write `{}`: {e}", file.display()),
-        };
-        std::fs::create_dir_all(folder).map_err(cannot)?;
-        std::fs::write(&file, definitions::definitions(session.catalogue())).map_err(cannot)?;
+        make_folder(folder)?;
+        let text = definitions::definitions(session.catalogue());
+        DEFINITIONS.write(&file, text.as_bytes(), args.force)?;
         writeln!(out, "wrote {}", file.display())?;
         return Ok(());
     }
     let (file, text) = (args.file.display(), reference::markdown(session.catalogue()));
     if args.check {
         // A file that cannot be read is as stale as one that says something else.
-        if std::fs::read_to_string(&args.file).is_ok_and(|present| present == text) {
+        let present = durable::read_text(&args.file, LONGEST);
+        if present.is_ok_and(|present| present == text) {
             writeln!(out, "{file} is current")?;
             return Ok(());
         }
         return Err(Failure::Stale { file: args.file.clone() });
     }
-    let cannot = |e| Failure::Usage { message: format!("cannot write `{file}`: {e}") };
-    if let Some(folder) = args.file.parent() {
-        std::fs::create_dir_all(folder).map_err(cannot)?;
+    REFERENCE.check(&args.file, args.force)?;
+    if let Some(folder) = args.file.parent().filter(|folder| !folder.as_os_str().is_empty()) {
+        make_folder(folder)?;
     }
-    std::fs::write(&args.file, text).map_err(cannot)?;
+    REFERENCE.write(&args.file, text.as_bytes(), args.force)?;
     writeln!(out, "wrote {file}")?;
     Ok(())
+}
+
+fn make_folder(folder: &Path) -> Result<(), Failure> {
+    std::fs::create_dir_all(folder).map_err(|error| Failure::Usage {
+        message: format!("cannot make the folder `{}`: {error}", folder.display()),
+    })
 }

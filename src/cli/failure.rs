@@ -7,6 +7,7 @@ use bioxen::session::Diagnostic;
 use thiserror::Error;
 
 use super::genome::GenomeFailure;
+use super::interrupt::exit_code;
 
 /// Why a command failed.
 #[derive(Debug, Error)]
@@ -99,12 +100,12 @@ impl Failure {
     }
 
     /// 0 when the reader went away, 1 when the work failed, 2 when the call was wrong, 130 when the
-    /// user interrupted.
+    /// user interrupted, 143 and 129 when the program was asked to end.
     pub(crate) fn exit_code(&self) -> ExitCode {
         match self {
             Self::Output(error) if error.kind() == io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
             Self::Usage { .. } => ExitCode::from(2),
-            Self::Interrupted { .. } => ExitCode::from(130),
+            Self::Interrupted { .. } => ExitCode::from(exit_code()),
             _ => ExitCode::FAILURE,
         }
     }

@@ -1,11 +1,12 @@
 //! `bioxen man`: pages for man.
 
 use std::io::Write;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-use clap::{Args, CommandFactory};
+use clap::{Args, Command, CommandFactory};
 
 use super::failure::Failure;
+use super::output::PAGE;
 
 /// Write the man pages
 ///
@@ -18,11 +19,14 @@ use super::failure::Failure;
 pub(crate) struct ManArgs {
     /// The folder; it is made if it is not there
     dir: Option<PathBuf>,
+    /// Replace files of these names, whatever they are
+    #[arg(long, requires = "dir")]
+    force: bool,
 }
 
 /// Does what the arguments say.
 pub(crate) fn run(args: &ManArgs, out: &mut dyn Write) -> Result<(), Failure> {
-    let command = super::Arguments::command();
+    let mut command = super::Arguments::command();
     let Some(dir) = &args.dir else {
         return Ok(clap_mangen::Man::new(command).render(out)?);
     };
@@ -30,7 +34,20 @@ pub(crate) fn run(args: &ManArgs, out: &mut dyn Write) -> Result<(), Failure> {
         message: format!("cannot write into `{}`: {e}", dir.display()),
     };
     std::fs::create_dir_all(dir).map_err(cannot)?;
-    clap_mangen::generate_to(command, dir).map_err(cannot)?;
+    command = command.disable_help_subcommand(true);
+    command.build();
+    page(&command, dir, args.force)?;
     writeln!(out, "wrote the pages into {}; see them with `man bioxen`", dir.display())?;
     Ok(())
+}
+
+/// The pages of a command and of those below it.
+fn page(command: &Command, dir: &Path, force: bool) -> Result<(), Failure> {
+    for inner in command.get_subcommands().filter(|inner| !inner.is_hide_set()) {
+        page(inner, dir, force)?;
+    }
+    let page = clap_mangen::Man::new(command.clone());
+    let mut text = Vec::new();
+    page.render(&mut text)?;
+    PAGE.write(&dir.join(page.get_filename()), &text, force)
 }

@@ -14,6 +14,7 @@ use clap::Args;
 
 use super::ask::Keyboard;
 use super::failure::Failure;
+use super::interrupt;
 pub(crate) use plan::Given;
 pub(crate) use questions::{Asker, GivenUp, Trial, fill};
 
@@ -58,7 +59,10 @@ pub(crate) fn run(args: &NewArgs, out: &mut dyn Write) -> Result<(), Failure> {
     }
     let mut trial = Trial::new()?;
     let plan = if asked {
-        let mut questions = Questions(Keyboard::new(StopToken::new()));
+        let stop = StopToken::new();
+        let token = stop.clone();
+        interrupt::listen_once(move || token.stop());
+        let mut questions = Questions(Keyboard::new(stop));
         fill(&args.given, &mut questions, &mut trial).map_err(|given_up| match given_up {
             GivenUp::Failed(failure) => failure,
             _ => Failure::Interrupted { note: "given up; nothing was written".to_owned() },

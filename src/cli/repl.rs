@@ -197,13 +197,21 @@ impl Repl {
                 if let Some(figure) = self.session.borrow_mut().interrupted_figure() {
                     screen.recorded(figure)?;
                 }
+                if self.phase.is_ending() {
+                    return Err(Failure::Interrupted { note: "asked to end".to_owned() });
+                }
                 Ok(None)
             }
         }
     }
 
-    /// Asks the user; nothing if nobody can be asked.
+    /// Asks the user, who may interrupt; nothing if nobody can be asked.
     fn ask(&self, prompt: &str) -> Option<Answer> {
-        self.keyboard.as_ref().map(|keyboard| keyboard.borrow_mut().ask(prompt))
+        let keyboard = self.keyboard.as_ref()?;
+        self.session.borrow().stop_token().reset();
+        self.phase.set(Phase::Busy);
+        let answer = keyboard.borrow_mut().ask(prompt);
+        self.phase.set(Phase::Between);
+        Some(answer)
     }
 }

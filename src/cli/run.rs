@@ -11,7 +11,7 @@ use std::rc::Rc;
 
 use bioxen::engine::StopToken;
 use bioxen::lang::files::write_inside;
-use bioxen::lang::{FrontEnd, Output, Trace, WorldOptions};
+use bioxen::lang::{FrontEnd, Limits, Output, Trace, WorldOptions};
 use bioxen::permissions::Permissions;
 use bioxen::session::{Diagnostic, Display, Session};
 use clap::Args;
@@ -23,6 +23,9 @@ use super::interrupt;
 use super::progress::Bar;
 use super::source::{self, Source};
 use report::Record;
+
+/// The most text that is kept for --json and --report [bytes].
+const KEPT: u64 = 256 << 20;
 
 /// Run a script
 ///
@@ -39,7 +42,7 @@ use report::Record;
   echo 'print(supported_biological_types())' | bioxen run -
 
 Exit codes: 0 the script ran, 1 it failed or a VM could not be simulated any more, 2 the call was
-wrong, 130 interrupted.")]
+wrong, 130 interrupted (143 and 129 after SIGTERM and SIGHUP).")]
 pub(crate) struct RunArgs {
     /// The script; - for standard input
     file: PathBuf,
@@ -59,6 +62,9 @@ pub(crate) struct RunArgs {
     /// no network, and the same script and seed give the same bytes
     #[arg(long, value_name = "FILE")]
     report: Option<PathBuf>,
+    /// Replace the file of --report, whatever it is; without it only a report is replaced
+    #[arg(long, requires = "report")]
+    force: bool,
     /// Run again whenever the script changes, until Ctrl-C
     #[arg(long, short)]
     watch: bool,
@@ -80,6 +86,8 @@ struct Shown {
     record: Option<Record>,
     /// The first output that could not be written.
     failed: Option<Failure>,
+    /// Ends the script, of which nobody could see any more.
+    stop: StopToken,
 }
 
 impl Shown {
@@ -103,9 +111,11 @@ impl Shown {
                 let next = self.figures.len() + 1;
                 let number = self.figures.entry(id).or_insert(next);
                 let name = format!("figure-{number}.svg");
-                let outcome = figure.encode(&name, &StopToken::new());
+                let outcome = figure.encode(&name, &self.stop);
                 match outcome.and_then(|bytes| write_inside(&self.out_dir, &name, &bytes)) {
                     Ok(path) => self.wrote(path),
+                    // The script says it, too.
+                    Err(error) if error.is_interrupt() => {}
                     Err(error) => self.fail(error.into()),
                 }
             }
@@ -154,13 +164,14 @@ impl Shown {
 
     fn fail(&mut self, failure: Failure) {
         self.failed.get_or_insert(failure);
+        self.stop.stop();
     }
 }
 
 /// Does what the arguments say.
 pub(crate) fn run(args: &RunArgs) -> Result<(), Failure> {
     if !args.watch {
-        return once(args, &|stop| interrupt::listen(move |_| stop.stop()), &|| true);
+        return once(args, &|stop| interrupt::listen_once(move || stop.stop()), &|| true);
     }
     if args.file.as_os_str() == "-" {
         let message = "standard input cannot be watched; give a file".to_owned();
@@ -182,7 +193,7 @@ fn once(
         return Err(Failure::Usage { message });
     }
     if let Some(path) = &args.report {
-        report::check(path)?;
+        report::check(path, args.force)?;
     }
     let terminal = io::stderr().is_terminal() && !args.quiet && !args.json;
     let shown = Rc::new(RefCell::new(Shown {
@@ -195,16 +206,21 @@ fn once(
         figures: BTreeMap::new(),
         record: args.report.as_ref().map(|_| Record::default()),
         failed: None,
+        stop: StopToken::new(),
     }));
     let options = WorldOptions {
         out_dir: args.out.clone(),
         read_dir: source.folder.clone(),
         allowed: args.permissions.allowed(FrontEnd::Command),
         seed: args.seed,
-        limits: args.permissions.limits(),
+        limits: Limits {
+            shown_bytes: (args.json || args.report.is_some()).then_some(KEPT),
+            ..args.permissions.limits()
+        },
     };
     let sink = shown.clone();
     let mut session = Session::new(options, Box::new(move |o| sink.borrow_mut().take(o)))?;
+    shown.borrow_mut().stop = session.stop_token();
     started(session.stop_token());
     if args.file.as_os_str() != "-" {
         let mut keyboard = Keyboard::new(session.stop_token());
@@ -218,33 +234,41 @@ fn once(
     if let Some(failure) = shown.borrow_mut().failed.take() {
         return Err(failure);
     }
+    let kept = match &outcome {
+        Err(diagnostic) if diagnostic.interrupted && keep() => {
+            Some(interrupted(&mut session, args)?)
+        }
+        _ => None,
+    };
     if args.json {
+        shown.borrow_mut().files.extend(kept.and_then(|kept| kept.1));
         return tell(args, &source, &session, &shown.borrow(), outcome);
     }
     let failures = session.failures();
     match outcome {
         Ok(_) if !failures.is_empty() => Err(Failure::Vms(failures)),
         Ok(_) => Ok(()),
-        Err(diagnostic) if diagnostic.interrupted && keep() => {
-            Err(interrupted(&mut session, args)?)
+        Err(diagnostic) if diagnostic.interrupted => {
+            let note = kept.map_or_else(|| "interrupted".to_owned(), |kept| kept.0);
+            Err(Failure::Interrupted { note })
         }
         Err(diagnostic) => Err(Failure::Script(diagnostic)),
     }
 }
 
-/// Keeps what an interrupted run recorded.
-fn interrupted(session: &mut Session, args: &RunArgs) -> Result<Failure, Failure> {
+/// Keeps what an interrupted run recorded. Gives what is said of it, and the file.
+fn interrupted(
+    session: &mut Session,
+    args: &RunArgs,
+) -> Result<(String, Option<PathBuf>), Failure> {
     let (minutes, _) = session.time_and_seed();
-    let kept = match session.take_interrupted() {
-        None => String::new(),
-        Some(trajectory) => {
-            // The interrupt has done its work.
-            let csv = Trace::new(trajectory).to_csv(&StopToken::new()).unwrap_or_default();
-            let path = write_inside(&args.out, "interrupted.csv", &csv)?;
-            format!("; what the run had recorded is in {}", path.display())
-        }
-    };
-    Ok(Failure::Interrupted { note: format!("interrupted at {minutes:.2} min of cell time{kept}") })
+    let said = format!("interrupted at {minutes:.2} min of cell time");
+    let Some(trajectory) = session.take_interrupted() else { return Ok((said, None)) };
+    // The interrupt has done its work.
+    let csv = Trace::new(trajectory).to_csv(&StopToken::new()).unwrap_or_default();
+    let path = write_inside(&args.out, "interrupted.csv", &csv)?;
+    let said = format!("{said}; what the run had recorded is in {}", path.display());
+    Ok((said, Some(path)))
 }
 
 /// Runs the script and writes the report, also of a script that fails.
@@ -264,7 +288,7 @@ fn reported(
         }
         Err(diagnostic) => (Err(diagnostic.clone()), Some(diagnostic)),
     };
-    report::write(path, (source, session), (&record, &args.out), error.as_deref())?;
+    report::write(path, (source, session), (&record, &args.out), error.as_deref(), args.force)?;
     shown.borrow_mut().wrote(path.to_owned());
     Ok(outcome)
 }
@@ -286,16 +310,20 @@ fn tell(
         "script": source.name,
         "version": env!("CARGO_PKG_VERSION"),
         "seed": seed,
-        "out": args.out,
+        // JSON is text: of a path that is none, the nearest.
+        "out": args.out.to_string_lossy(),
         "now_min": now_min,
         "value": value,
         "output": shown.lines,
-        "files": shown.files,
+        "files": shown.files.iter().map(|path| path.to_string_lossy()).collect::<Vec<_>>(),
         "vms": session.statuses(),
         "failed_vms": failures.iter().map(ToString::to_string).collect::<Vec<_>>(),
         "error": error.map(|d| d.json()),
     });
-    writeln!(io::stdout(), "{}", serde_json::to_string_pretty(&report)?)?;
+    let mut out = io::BufWriter::new(io::stdout().lock());
+    serde_json::to_writer_pretty(&mut out, &report).map_err(io::Error::from)?;
+    writeln!(out)?;
+    out.flush()?;
     match outcome {
         Ok(_) if !failures.is_empty() => Err(Failure::Reported),
         Ok(_) => Ok(()),

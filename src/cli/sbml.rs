@@ -9,15 +9,18 @@ use std::io::Write;
 use std::path::PathBuf;
 use std::time::Instant;
 
+use bioxen::durable;
 use bioxen::engine::rng::Seed;
 use bioxen::engine::simulate::{Deterministic, Settings, Stochastic};
 use bioxen::engine::{EngineError, StopToken, ode, tau};
+use bioxen::lang::files::LARGEST;
 use bioxen::network::sbml::{self, Model, SbmlError};
 use clap::{Args, Subcommand, ValueEnum};
 use thiserror::Error;
 
 use super::failure::Failure;
 use super::interrupt;
+use super::output::TABLE;
 use columns::{Choice, Columns};
 use stats::Stats;
 use table::Table;
@@ -101,6 +104,9 @@ pub(crate) struct Run {
     /// whichever is least. What stays near it all the same is simulated once more with one that fits.
     #[arg(long, default_value_t = 1e-12, value_parser = positive)]
     atol: f64,
+    /// Replace the file of --out, whatever it is; without it only such a table is replaced.
+    #[arg(long, requires = "out")]
+    force: bool,
 }
 
 /// How to simulate.
@@ -167,9 +173,12 @@ impl Run {
             let message = "--solver ode gives the same in each run: use --runs 1, or --solver ssa";
             return Err(Failure::Usage { message: message.to_owned() });
         }
+        if let Some(path) = &self.out {
+            TABLE.check(path, self.force)?;
+        }
         let path = &self.model;
         let file = |source| SbmlFailure::File { path: path.clone(), source };
-        let text = std::fs::read_to_string(path).map_err(file)?;
+        let text = durable::read_text(path, LARGEST).map_err(file)?;
         let wrong = |source| SbmlFailure::Model { path: path.clone(), source };
         let model = sbml::read(&text).map_err(wrong)?;
         if self.t_start >= self.t_end {
@@ -187,15 +196,16 @@ impl Run {
         let grid: Vec<f64> = (0..self.points).map(time).collect();
         let stop = StopToken::new();
         let token = stop.clone();
-        interrupt::listen(move |_| token.stop());
+        interrupt::listen_once(move || token.stop());
         let (table, stats) = match self.solver {
             Solver::Ssa | Solver::Tau => self.stochastic((&model, &columns), &grid, &stop),
             Solver::Ode => self.equations((&model, &columns), &grid, &stop),
         }?;
         if let Some(path) = &self.out {
             let file = |source| SbmlFailure::File { path: path.clone(), source };
-            let created = std::fs::File::create(path).map_err(file)?;
-            table.write(&mut std::io::BufWriter::new(created)).map_err(file)?;
+            let mut bytes = Vec::new();
+            table.write(&mut bytes).map_err(file)?;
+            TABLE.write(path, &bytes, self.force)?;
         } else if !self.stats {
             table.write(&mut std::io::BufWriter::new(&mut *out))?;
         }

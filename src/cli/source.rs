@@ -3,6 +3,8 @@
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
+use bioxen::durable;
+
 use super::failure::Failure;
 
 /// The longest script [bytes]; anything longer is no script but a mistake.
@@ -33,14 +35,18 @@ pub(crate) fn read(path: &Path) -> Result<Source, Failure> {
     }
     let cannot = |e: std::io::Error| wrong(format!("cannot read the script `{name}`: {e}"));
     let mut bytes = Vec::new();
-    std::fs::File::open(path)
-        .map_err(cannot)?
-        .take(LONGEST + 1)
-        .read_to_end(&mut bytes)
-        .map_err(cannot)?;
+    let file = if is_handed_over(path) { std::fs::File::open(path) } else { durable::open(path) };
+    file.map_err(cannot)?.take(LONGEST + 1).read_to_end(&mut bytes).map_err(cannot)?;
     let text = text(bytes, &name).map_err(wrong)?;
     let folder = path.parent().filter(|p| !p.as_os_str().is_empty());
     Ok(Source { text, name, folder: folder.unwrap_or(Path::new(".")).to_owned() })
+}
+
+/// Whether a path is one by which a shell hands over an open pipe: `bioxen run <(make_script)`.
+fn is_handed_over(path: &Path) -> bool {
+    path == Path::new("/dev/stdin")
+        || path.starts_with("/dev/fd")
+        || path.starts_with("/proc/self/fd")
 }
 
 fn text(bytes: Vec<u8>, name: &str) -> Result<String, String> {

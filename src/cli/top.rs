@@ -136,6 +136,9 @@ fn live(args: &TopArgs, job: Job) -> Result<(), Failure> {
     feed.end();
     ratatui::try_restore()?;
     outcome?;
+    if ended.load(Ordering::Relaxed) {
+        return Err(Failure::Interrupted { note: "ended by a signal".to_owned() });
+    }
     match model.phase {
         Phase::Ended(Some(message)) => Err(Failure::Top { message }),
         _ => Ok(()),

@@ -285,11 +285,7 @@ impl VmConfig {
         let format = Format::of(path)?;
         let failed =
             |reason: String| ConfigError::File { path: path.to_owned(), action: "read", reason };
-        let size = std::fs::metadata(path).map_err(|e| failed(e.to_string()))?.len();
-        if size > LONGEST {
-            return Err(failed(format!("{size} bytes are more than a configuration has")));
-        }
-        let text = std::fs::read_to_string(path).map_err(|e| failed(e.to_string()))?;
+        let text = durable::read_text(path, LONGEST).map_err(|e| failed(e.to_string()))?;
         // Some editors put a byte order mark before what they save.
         let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
         Self::parse(text, format, &path.display().to_string())

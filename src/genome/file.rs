@@ -1,6 +1,5 @@
 //! From bytes and files to genomes.
 
-use std::fs::File;
 use std::io::Read;
 use std::path::Path;
 
@@ -13,6 +12,7 @@ use super::index::Genome;
 use super::legacy::{self, Layout};
 use super::packed::unpack;
 use super::reader;
+use crate::durable::{self, NotAFile};
 
 /// The largest genome file [bytes]; the one of *E. coli* has a hundredth of it.
 pub const MAX_BYTES: usize = 64 << 20;
@@ -98,17 +98,16 @@ pub fn read_file(path: impl AsRef<Path>) -> Result<Genome, GenomeError> {
 pub fn read_bytes(path: impl AsRef<Path>) -> Result<Vec<u8>, GenomeError> {
     let path = path.as_ref();
     let unreadable = |reason| GenomeError::Unreadable { path: path.to_owned(), reason };
-    // Asked before opening: opening a named pipe waits until someone writes to it.
-    let about = std::fs::metadata(path).map_err(unreadable)?;
-    if !about.is_file() {
-        let found = if about.is_dir() { "a directory" } else { "a device, pipe or socket" };
-        return Err(GenomeError::NotAFile { path: path.to_owned(), found });
-    }
+    let file = durable::open(path).map_err(|reason| {
+        let other = reason.get_ref().and_then(|inner| inner.downcast_ref::<NotAFile>());
+        match other.copied() {
+            Some(NotAFile { found }) => GenomeError::NotAFile { path: path.to_owned(), found },
+            None => unreadable(reason),
+        }
+    })?;
     let mut bytes = Vec::new();
     let limit = MAX_BYTES as u64 + 1;
-    File::open(path)
-        .and_then(|file| file.take(limit).read_to_end(&mut bytes))
-        .map_err(unreadable)?;
+    file.take(limit).read_to_end(&mut bytes).map_err(unreadable)?;
     let origin = path.display().to_string();
     if bytes.len() > MAX_BYTES {
         return Err(GenomeError::TooLarge { origin, limit: MAX_BYTES });

@@ -23,5 +23,9 @@ pub fn write_file(
         return Err(GenomeError::Exists { path: path.to_owned() });
     }
     let unwritable = |reason| GenomeError::Unwritable { path: path.to_owned(), reason };
-    durable::write(path, write(genome).as_bytes()).map_err(unwritable)
+    let text = write(genome);
+    if replace {
+        return durable::write(path, text.as_bytes()).map_err(unwritable);
+    }
+    durable::create(path, text.as_bytes()).map_err(unwritable)
 }

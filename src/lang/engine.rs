@@ -4,7 +4,7 @@ use std::any::TypeId;
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use rhai::{Dynamic, Engine, OptimizationLevel, exported_module};
+use rhai::{Dynamic, Engine, LexError, OptimizationLevel, Token, exported_module};
 
 use super::api;
 use super::catalogue::Catalogue;
@@ -12,6 +12,7 @@ use super::caught;
 use super::error::LangError;
 use super::imports::Confined;
 use super::limits::UsedUp;
+use super::nesting::Looks;
 use super::off;
 use super::output::Output;
 use super::snapshot::{Moment, Snapshot};
@@ -103,6 +104,7 @@ pub fn build(world: Rc<RefCell<World>>) -> (Engine, Catalogue) {
     // What has no declaration comes after the catalogue is read.
     api::collections::refuse_names(&mut engine);
     off::switch_off(&mut engine);
+    api::time::instead(&mut engine);
     add_bare_forms(&mut engine);
     limit(&mut engine, &world.borrow());
     caught::listen(&mut engine, world.clone());
@@ -153,14 +155,30 @@ fn add_bare_forms(engine: &mut Engine) {
 
 fn limit(engine: &mut Engine, world: &World) {
     world.options.limits.apply(engine);
-    let (stop, budget) = (world.stop.clone(), world.budget.clone());
+    let (stop, budget, watch) = (world.stop.clone(), world.budget.clone(), world.watch.clone());
     let front = world.options.allowed.front;
     engine.on_progress(move |_| {
         if stop.is_stopped() {
             return Some(Dynamic::UNIT);
         }
-        (!budget.spend()).then(|| Dynamic::from(UsedUp(front)))
+        if !budget.spend() {
+            return Some(Dynamic::from(UsedUp(front)));
+        }
+        watch.look().map(Dynamic::from)
     });
+    // Texts exist that the parser needs minutes for: it stops at the next word.
+    let (stop, watch) = (world.stop.clone(), world.watch.clone());
+    #[allow(deprecated, reason = "Rhai marks by this what may change in a later version")]
+    engine.on_parse_token(move |token, _, _| {
+        if watch.is_busy() && stop.is_stopped() {
+            Token::LexError(Box::new(LexError::Runtime(String::new())))
+        } else {
+            token
+        }
+    });
+    let looks = Looks::default();
+    #[allow(deprecated, reason = "Rhai marks by this what may change in a later version")]
+    engine.on_var(move |name, index, context| looks.at(name, index, &context).map(|()| None));
     // Rhai's optimiser goes through the default of a `switch` twice, so that thirty of them inside
     // each other take minutes, which nothing can interrupt.
     engine.set_optimization_level(OptimizationLevel::None);

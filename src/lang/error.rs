@@ -443,6 +443,14 @@ pub enum LangError {
     /// A calculation that was interrupted.
     #[error("interrupted")]
     Stopped,
+    /// A value that holds values that hold values, and so on.
+    #[error("`{name}` holds values inside of values more than {most} deep")]
+    NestedTooDeeply {
+        /// The variable.
+        name: String,
+        /// How deep it may be.
+        most: usize,
+    },
     /// A run that was interrupted.
     #[error("interrupted at {minutes:.2} min of cell time")]
     Interrupted {

@@ -1,5 +1,7 @@
 //! What is to happen in cell time.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use rhai::{FnPtr, Position};
 
 use super::later::Later;
@@ -85,14 +87,18 @@ impl Event {
 /// All events that are still to come, in the order in which they were set.
 #[derive(Debug, Clone, Default)]
 pub struct Events {
-    list: Vec<Event>,
+    list: BTreeMap<u64, Event>,
+    /// The numbers of those whose time is known, by this time: many events cost little more than few.
+    due: BTreeSet<(Time, u64)>,
+    /// The numbers of those that wait for a condition.
+    conditions: BTreeSet<u64>,
     set: u64,
 }
 
 impl Events {
     /// None yet; their numbers come behind a number.
     pub fn numbered_from(number: u64) -> Self {
-        Self { list: Vec::new(), set: number }
+        Self { set: number, ..Self::default() }
     }
 
     /// The highest number that one has had.
@@ -108,41 +114,47 @@ impl Events {
     /// Adds one; gives its number.
     pub fn add(&mut self, trigger: Trigger, action: Later, position: Position) -> u64 {
         self.set += 1;
-        self.list.push(Event { number: self.set, trigger, action, position });
+        let event = Event { number: self.set, trigger, action, position };
+        match event.due() {
+            Some(time) => self.due.insert((time, self.set)),
+            None => self.conditions.insert(self.set),
+        };
+        self.list.insert(self.set, event);
         self.set
     }
 
     /// Takes one away. False if it has happened for the last time or was cancelled before.
     pub fn cancel(&mut self, number: u64) -> bool {
-        let before = self.list.len();
-        self.list.retain(|event| event.number != number);
-        self.list.len() < before
+        let Some(event) = self.list.remove(&number) else { return false };
+        match event.due() {
+            Some(time) => self.due.remove(&(time, number)),
+            None => self.conditions.remove(&number),
+        }
     }
 
     /// When the next event happens that is known beforehand.
     pub fn next(&self) -> Option<Time> {
-        self.list.iter().filter_map(Event::due).min()
+        self.due.first().map(|(time, _)| *time)
     }
 
     /// Whether there are conditions to be looked at.
     pub fn has_conditions(&self) -> bool {
-        self.list.iter().any(|e| matches!(e.trigger, Trigger::When { .. }))
+        !self.conditions.is_empty()
     }
 
     /// All, in the order in which they were set.
     pub fn iter(&self) -> impl Iterator<Item = &Event> {
-        self.list.iter()
+        self.list.values()
     }
 
     /// The conditions, by number.
     pub fn conditions(&self) -> Vec<Event> {
-        let conditions = self.list.iter().filter(|e| matches!(e.trigger, Trigger::When { .. }));
-        conditions.cloned().collect()
+        self.conditions.iter().filter_map(|number| self.list.get(number)).cloned().collect()
     }
 
     /// Notes whether a condition holds; true if it has just become true and is still wanted.
     pub fn note(&mut self, number: u64, holds: bool) -> bool {
-        let Some(event) = self.list.iter_mut().find(|e| e.number == number) else { return false };
+        let Some(event) = self.list.get_mut(&number) else { return false };
         let Trigger::When { held, .. } = &mut event.trigger else { return false };
         let became = holds && !*held;
         *held = holds;
@@ -152,19 +164,21 @@ impl Events {
     /// The first event that is due at `now`, by time and then by number; an event that happens once
     /// is gone then.
     pub fn take_due(&mut self, now: Time) -> Option<Event> {
-        let due = self.list.iter().filter(|e| e.due().is_some_and(|t| t <= now));
-        let number = due.min_by_key(|e| (e.due(), e.number))?.number;
-        let place = self.list.iter().position(|e| e.number == number)?;
-        if let Trigger::Every { interval, next } = &mut self.list[place].trigger {
+        let first = *self.due.first().filter(|(time, _)| *time <= now)?;
+        self.due.remove(&first);
+        let number = first.1;
+        let event = self.list.get_mut(&number)?;
+        if let Trigger::Every { interval, next } = &mut event.trigger {
             *next = *next + *interval;
-            return Some(self.list[place].clone());
+            self.due.insert((*next, number));
+            return Some(event.clone());
         }
-        Some(self.list.remove(place))
+        self.list.remove(&number)
     }
 
     /// Takes all away.
     pub fn clear(&mut self) {
-        self.list.clear();
+        *self = Self::numbered_from(self.set);
     }
 
     /// How many there are.

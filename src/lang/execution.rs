@@ -10,7 +10,7 @@ use super::RhaiResultOf;
 use super::caught::Asked;
 use super::error::LangError;
 use super::later;
-use super::limits::{USED_UP, UsedUp};
+use super::limits::{TooMuch, USED_UP, UsedUp};
 use super::text::plain;
 use super::value::Trace;
 use super::world::with;
@@ -95,6 +95,7 @@ pub fn execute(context: &NativeCallContext, id: &str, code: &str) -> RhaiResultO
         world.budget.leave(inner);
         world.texts.pop();
         let lines = world.captured.pop().unwrap_or_default();
+        world.watch.delivered();
         let trace = std::mem::replace(&mut world.last_trace, outer);
         Ok::<_, LangError>((lines, trace, world.hypervisor.now() - start))
     })?;
@@ -145,6 +146,9 @@ pub(super) fn told(
     }
     let line = innermost.position().line().map(|l| format!("line {l}: ")).unwrap_or_default();
     if let EvalAltResult::ErrorTerminated(token, _) = innermost {
+        if let Some(over) = token.read_lock::<TooMuch>() {
+            return format!("{line}{}; {}", *over, over.help());
+        }
         return match token.read_lock::<UsedUp>() {
             Some(used) => format!("{line}{USED_UP}; {}", used.advice("--max-execute-operations")),
             None => format!("{line}{USED_UP}"),

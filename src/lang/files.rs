@@ -4,7 +4,6 @@
 //! that the user has allowed. Links are followed before it is decided. Files are whole or not there.
 
 use std::fs;
-use std::io::Read;
 use std::path::{Component, Path, PathBuf};
 
 use super::error::LangError;
@@ -14,6 +13,10 @@ use crate::durable;
 
 /// The longest script that is imported [bytes].
 const LONGEST_SCRIPT: u64 = 16 << 20;
+/// The largest file that a script reads, such as a saved state [bytes].
+pub const LARGEST: u64 = 1 << 30;
+/// How the files of scripts end.
+const SCRIPT: &str = "rhai";
 
 /// Folders that a user has allowed.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -35,10 +38,11 @@ pub fn write_inside(folder: &Path, path: &str, bytes: &[u8]) -> Result<PathBuf, 
     write(folder, &Allowed::default(), path, bytes)
 }
 
-/// Writes a file inside `folder` or, if the path says so, inside of one that is allowed.
+/// Writes a file inside `folder` or, if the path says so, inside of one that is allowed. A link stays a
+/// link: the file to which it leads is written, if it is inside, too.
 ///
 /// # Errors
-/// When the path leads elsewhere, or cannot be written.
+/// When the path leads elsewhere, or cannot be written, or there is a script of that name.
 pub fn write(
     folder: &Path,
     others: &Allowed,
@@ -72,7 +76,16 @@ pub fn write(
         let reason = "there is a folder of that name".to_owned();
         return Err(LangError::File { path: path.to_owned(), action: "written", reason });
     }
-    durable::write(&real_parent.join(name), bytes).map_err(failed)?;
+    let target = durable::target(&real_parent.join(name)).map_err(failed)?;
+    let beside = target.parent().unwrap_or(folder).canonicalize().map_err(failed)?;
+    if !is_below(&beside, &allowed) {
+        return Err(outside());
+    }
+    if target.extension().is_some_and(|ending| ending == SCRIPT) && target.exists() {
+        let reason = "there is a script of that name, which results do not replace".to_owned();
+        return Err(LangError::File { path: path.to_owned(), action: "written", reason });
+    }
+    durable::write(&target, bytes).map_err(failed)?;
     Ok(if inside { folder.join(path) } else { plain })
 }
 
@@ -164,7 +177,7 @@ pub fn read_inside(
     path: &str,
 ) -> Result<Vec<u8>, LangError> {
     let target = readable(out, beside, allowed, path)?;
-    fs::read(&target).map_err(|error| LangError::File {
+    durable::read(&target, LARGEST).map_err(|error| LangError::File {
         path: path.to_owned(),
         action: "read",
         reason: error.to_string(),
@@ -176,17 +189,7 @@ pub fn read_inside(
 /// # Errors
 /// When it cannot be read as text, or is too long.
 pub fn read_script(path: &Path) -> Result<String, String> {
-    let mut bytes = Vec::new();
-    let file = fs::File::open(path).map_err(|e| e.to_string())?;
-    if !file.metadata().map_err(|e| e.to_string())?.is_file() {
-        return Err("it is no file".to_owned());
-    }
-    file.take(LONGEST_SCRIPT + 1).read_to_end(&mut bytes).map_err(|e| e.to_string())?;
-    if bytes.len() as u64 > LONGEST_SCRIPT {
-        return Err("it is larger than 16 MiB".to_owned());
-    }
-    let text = String::from_utf8(bytes).map_err(|_| "it is not UTF-8 text".to_owned())?;
-    Ok(into_plain(text))
+    durable::read_text(path, LONGEST_SCRIPT).map(into_plain).map_err(|e| e.to_string())
 }
 
 /// Whether a path, as it is written, stays inside of the folder from which it starts.

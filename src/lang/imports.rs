@@ -1,7 +1,7 @@
 //! Other scripts: `import "lib/genes" as genes`, from the folder of the script and below.
 
 use std::cell::RefCell;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
@@ -21,6 +21,13 @@ type SharedModule = Shared<Module>;
 
 /// How the files of scripts end.
 const ENDING: &str = "rhai";
+/// How deeply scripts may import scripts.
+const DEPTH: usize = 64;
+/// The most scripts that a session may import.
+const MOST: usize = 1_000;
+/// The most modules that can be named by way of one. Where scripts import each other by many ways
+/// there would be more names than memory has room for.
+const NAMES: usize = 1_000;
 
 /// A script that was imported.
 #[derive(Clone)]
@@ -29,6 +36,8 @@ struct Imported {
     module: SharedModule,
     /// What it imports itself.
     imports: Vec<PathBuf>,
+    /// How many modules can be named by way of it: itself, `a`, `a::b`, and so on.
+    names: usize,
 }
 
 /// What is known of imported scripts; the session and its engine share it.
@@ -44,6 +53,9 @@ pub struct Library {
     broken: Option<(String, ParseError)>,
     /// What is being imported, the outermost first.
     under_way: Vec<(PathBuf, Vec<PathBuf>)>,
+    /// What the present text has imported or found unchanged: it is not read again, however many
+    /// scripts import it.
+    fresh: BTreeSet<PathBuf>,
 }
 
 impl Library {
@@ -73,19 +85,25 @@ impl Library {
         })
     }
 
-    /// Forgets what an import that failed may have left open.
+    /// A text begins: files may have changed since the last, and what an import that failed has left
+    /// open is forgotten.
     pub fn begin(&mut self) {
         self.under_way.clear();
+        self.fresh.clear();
     }
 
     /// Whether a script and all that it imports are as they were when it was imported.
-    fn is_current(&self, path: &Path, text: &str, depth: usize) -> bool {
-        let Some(known) = self.modules.get(path) else { return false };
-        *known.text == *text
-            && depth < 100
-            && known.imports.iter().all(|inner| {
-                files::read_script(inner).is_ok_and(|text| self.is_current(inner, &text, depth + 1))
-            })
+    fn is_current(&mut self, path: &Path) -> bool {
+        if self.fresh.contains(path) {
+            return true;
+        }
+        let Some(known) = self.modules.get(path).cloned() else { return false };
+        let current = files::read_script(path).is_ok_and(|text| *known.text == *text)
+            && known.imports.iter().all(|inner| self.is_current(inner));
+        if current {
+            self.fresh.insert(path.to_owned());
+        }
+        current
     }
 }
 
@@ -150,9 +168,8 @@ impl Confined {
         path: &str,
     ) -> RhaiResultOf<SharedModule> {
         let (real, name) = self.find(from, path).map_err(raise)?;
-        let text = files::read_script(&real)
-            .map_err(|reason| raise(LangError::Import { path: path.to_owned(), reason }))?;
-        {
+        let failed = |reason| raise(LangError::Import { path: path.to_owned(), reason });
+        let text: Rc<str> = {
             let mut library = self.library.borrow_mut();
             match library.under_way.last_mut() {
                 Some((_, imports)) => imports.push(real.clone()),
@@ -165,18 +182,34 @@ impl Confined {
                 let names = circle.chain([&real]).map(|open| self.name_of(open)).collect();
                 return Err(raise(LangError::ImportCircle { path: path.to_owned(), names }));
             }
-            if library.is_current(&real, &text, 0) {
+            if library.is_current(&real) {
                 return Ok(library.modules[&real].module.clone());
             }
+            if library.under_way.len() >= DEPTH {
+                return Err(failed(format!("scripts import scripts more than {DEPTH} deep")));
+            }
+            if library.modules.len() >= MOST && !library.modules.contains_key(&real) {
+                return Err(failed(format!("more than {MOST} scripts were imported")));
+            }
+            let text: Rc<str> = files::read_script(&real).map_err(failed)?.into();
             library.under_way.push((real.clone(), Vec::new()));
             self.catches.note(&text);
-            library.texts.insert(name.clone(), text.as_str().into());
-        }
+            library.texts.insert(name.clone(), text.clone());
+            text
+        };
         let module = self.evaluated(engine, &text, &name);
         let mut library = self.library.borrow_mut();
         let imports = library.under_way.pop().map(|(_, imports)| imports).unwrap_or_default();
-        let module: SharedModule = module?.into();
-        let imported = Imported { text: text.into(), module: module.clone(), imports };
+        let mut module = module?;
+        let inner = imports.iter().filter_map(|path| library.modules.get(path));
+        let mut names = inner.fold(1, |sum: usize, known| sum.saturating_add(known.names));
+        if names > NAMES {
+            names = 1 + imports.len();
+            hide_imports(&mut module);
+        }
+        let module: SharedModule = module.into();
+        let imported = Imported { text, module: module.clone(), imports, names };
+        library.fresh.insert(real.clone());
         library.modules.insert(real, imported);
         Ok(module)
     }
@@ -235,6 +268,16 @@ impl Confined {
         let root = self.folder.canonicalize().unwrap_or_default();
         real.strip_prefix(root).unwrap_or(real).display().to_string()
     }
+}
+
+/// Takes from a module the names that lead to what it imports. Its own functions go on finding it.
+fn hide_imports(module: &mut Module) {
+    let inner: Vec<String> = module.iter_sub_modules().map(|(name, _)| name.to_owned()).collect();
+    let nothing: SharedModule = Module::new().into();
+    for name in inner {
+        module.set_sub_module(name, nothing.clone());
+    }
+    module.build_index();
 }
 
 /// Lets the closures of a script be found by whoever imports it, since its functions and what it

@@ -1,14 +1,20 @@
 //! What a text may use up: the same in a debug build and in a release.
 
 use std::cell::Cell;
+use std::fmt;
 use std::rc::Rc;
 
 use rhai::Engine;
 
 use super::front_end::FrontEnd;
+use super::memory;
 
 /// The most modules that one text may import, those of its modules included.
 const MODULES: usize = 100;
+/// The most text that is kept of texts on VMs [bytes]: what a value may hold.
+const CAPTURED: u64 = 16 << 20;
+/// How many operations pass before memory is looked at again.
+const SELDOM: u8 = 16;
 
 /// Limits of a session.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -27,6 +33,11 @@ pub struct Limits {
     pub array_values: usize,
     /// The most keys of a map, those of maps inside of it included.
     pub map_keys: usize,
+    /// The most memory of the whole program [bytes], as far as [`memory`] knows it and the machine
+    /// has it.
+    pub memory_bytes: u64,
+    /// The most text that is shown [bytes], for a front end that keeps all of it.
+    pub shown_bytes: Option<u64>,
 }
 
 impl Default for Limits {
@@ -39,6 +50,8 @@ impl Default for Limits {
             string_bytes: 16 * 1024 * 1024,
             array_values: 4_000_000,
             map_keys: 1_000_000,
+            memory_bytes: 4 << 30,
+            shown_bytes: None,
         }
     }
 }
@@ -74,6 +87,129 @@ impl UsedUp {
     pub fn advice(self, option: &str) -> String {
         let option = self.0.option(option, "N");
         format!("is there a loop without an end? {option} sets how many they are")
+    }
+}
+
+/// What a text has too much of; it stands in place of an interrupt.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TooMuch {
+    /// Text that the front end keeps; at most so many bytes.
+    Shown(u64),
+    /// Text of a text on a VM; at most so many bytes.
+    Captured(u64),
+    /// Memory of the program; at most so many bytes.
+    Memory(u64),
+}
+
+impl TooMuch {
+    /// What would be right.
+    pub fn help(self) -> &'static str {
+        match self {
+            Self::Shown(_) => {
+                "print less, write it to a file, or run it without --json and --report, which keep \
+                 all that is printed"
+            }
+            Self::Captured(_) => "print less, or give a value back in place of it",
+            Self::Memory(_) => {
+                "is there a loop that lets something grow without an end? --max-memory sets how much \
+                 it may be"
+            }
+        }
+    }
+}
+
+impl fmt::Display for TooMuch {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mib = |bytes: u64| bytes.div_ceil(1 << 20);
+        match *self {
+            Self::Shown(most) => write!(f, "the script has shown more than {} MiB", mib(most)),
+            Self::Captured(most) => {
+                write!(f, "the text on a VM has printed more than {} MiB", mib(most))
+            }
+            Self::Memory(most) => {
+                write!(f, "the program uses more than {} MiB of memory", mib(most))
+            }
+        }
+    }
+}
+
+/// What is used up beside operations; shared by the engine, which looks, and by what shows.
+#[derive(Debug, Clone, Default)]
+pub struct Watch(Rc<Watched>);
+
+#[derive(Debug, Default)]
+struct Watched {
+    limits: Cell<Limits>,
+    /// Text that was shown, and that texts on VMs have printed [bytes].
+    shown: Cell<u64>,
+    captured: Cell<u64>,
+    memory: Cell<u64>,
+    ticks: Cell<u8>,
+    over: Cell<Option<TooMuch>>,
+    busy: Cell<bool>,
+}
+
+impl Watch {
+    /// A text of the session begins.
+    pub fn begin(&self, limits: Limits) {
+        let watched = &self.0;
+        watched.limits.set(limits);
+        watched.captured.set(0);
+        watched.over.set(None);
+        let most = memory::within_the_machine(limits.memory_bytes);
+        // Whoever has too much already must be able to let it go.
+        watched.memory.set(most.max(memory::in_use().saturating_add(most / 16)));
+    }
+
+    /// Says whether a text is evaluated, and not only looked at.
+    pub fn set_busy(&self, busy: bool) {
+        self.0.busy.set(busy);
+    }
+
+    /// Whether a text is evaluated.
+    pub fn is_busy(&self) -> bool {
+        self.0.busy.get()
+    }
+
+    /// Something was shown; `captured` if a text on a VM keeps it.
+    ///
+    /// False when that is too much.
+    pub fn shown(&self, bytes: usize, captured: bool) -> bool {
+        let watched = &self.0;
+        let (count, most) = if captured {
+            (&watched.captured, Some(CAPTURED))
+        } else {
+            (&watched.shown, watched.limits.get().shown_bytes)
+        };
+        count.set(count.get().saturating_add(bytes as u64));
+        let Some(most) = most.filter(|most| count.get() > *most) else { return true };
+        let over = if captured { TooMuch::Captured(most) } else { TooMuch::Shown(most) };
+        watched.over.set(Some(over));
+        false
+    }
+
+    /// The output of a text on a VM belongs to the script from now on.
+    pub fn delivered(&self) {
+        self.0.captured.set(0);
+        if matches!(self.0.over.get(), Some(TooMuch::Captured(_))) {
+            self.0.over.set(None);
+        }
+    }
+
+    /// What there is too much of.
+    pub fn look(&self) -> Option<TooMuch> {
+        let watched = &self.0;
+        if watched.over.get().is_some() {
+            return watched.over.get();
+        }
+        let ticks = watched.ticks.get();
+        watched.ticks.set(if ticks == 0 { SELDOM } else { ticks - 1 });
+        let most = watched.memory.get();
+        if ticks == 0 && most > 0 && memory::in_use() > most {
+            // It stays too much until the text has ended: Rhai does not hand on every error.
+            watched.over.set(Some(TooMuch::Memory(most)));
+        }
+        watched.over.get()
     }
 }
 

@@ -35,6 +35,19 @@ pub enum Output {
     RunEnded,
 }
 
+impl Output {
+    /// The text of it [bytes], for whoever keeps it.
+    pub(super) fn bytes(&self) -> usize {
+        let beside = std::mem::size_of::<Self>();
+        match self {
+            Self::Text(text) | Self::Remark(text) => text.len() + beside,
+            Self::Display { value, .. } => value.text.len() + beside,
+            Self::File(path) => path.as_os_str().len() + beside,
+            _ => 0,
+        }
+    }
+}
+
 /// What came of asking the user.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Answer {

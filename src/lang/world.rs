@@ -15,12 +15,15 @@ use super::error::{LangError, raise};
 use super::events::Events;
 use super::files::{self, Allowed};
 use super::imports::Library;
-use super::limits::{Budget, Limits};
+use super::limits::{Budget, Limits, Watch};
 use super::output::{InputHook, Output};
 use crate::chassis::Nutrient;
 use crate::engine::{StopToken, Trajectory};
 use crate::hypervisor::{Hypervisor, Progress, Report, Run, VmFailure};
 use crate::units::Time;
+
+/// What a line needs beside its text [bytes].
+const LINE: usize = std::mem::size_of::<String>();
 
 /// How a world begins.
 #[derive(Debug, Clone)]
@@ -79,6 +82,8 @@ pub struct World {
     pub stop: StopToken,
     /// How many operations are left.
     pub budget: Budget,
+    /// What is used up beside them.
+    pub watch: Watch,
     /// What is to happen in the cell time of the current chassis.
     pub events: Events,
     /// Whether a run is under way, so that no other can begin.
@@ -130,6 +135,7 @@ impl World {
             interrupted: None,
             stop,
             budget: Budget::default(),
+            watch: Watch::default(),
             events: Events::default(),
             running: false,
             captured: Vec::new(),
@@ -171,6 +177,7 @@ impl World {
         self.texts.clear();
         self.told.clear();
         self.budget.grant(self.options.limits.operations);
+        self.watch.begin(self.options.limits);
     }
 
     /// A text on a VM, or a function that one has left, begins to run.
@@ -209,8 +216,15 @@ impl World {
     /// Tells the front end something.
     pub fn show(&mut self, output: Output) {
         match (output, self.captured.last_mut()) {
-            (Output::Text(line), Some(lines)) => lines.push(line),
-            (output, _) => (self.sink)(output),
+            (Output::Text(line), Some(lines)) => {
+                if self.watch.shown(line.len() + LINE, true) {
+                    lines.push(line);
+                }
+            }
+            (output, _) => {
+                self.watch.shown(output.bytes(), false);
+                (self.sink)(output);
+            }
         }
     }
 

@@ -1,12 +1,11 @@
 //! Packages in files.
 
-use std::fs::File;
-use std::io::Read;
 use std::path::Path;
 
 use super::error::PackageError;
 use super::model::Package;
 use super::reader::{LONGEST_MODEL, from_sbml, read};
+use crate::durable;
 
 /// Reads a package from a `.toml` file, or a model in SBML from any other. The unit of time of such
 /// a model [min] is what the model says unless it is given.
@@ -36,11 +35,7 @@ pub fn read_file(
 }
 
 fn text(path: &Path) -> Result<String, String> {
-    let limit = LONGEST_MODEL as u64 + 1;
-    let mut bytes = Vec::new();
-    let file = File::open(path).map_err(|e| e.to_string())?;
-    file.take(limit).read_to_end(&mut bytes).map_err(|e| e.to_string())?;
-    let text = String::from_utf8(bytes).map_err(|_| "it is no text in UTF-8".to_owned())?;
+    let text = durable::read_text(path, LONGEST_MODEL as u64).map_err(|e| e.to_string())?;
     // Some editors put a byte order mark before what they save.
     Ok(text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text))
 }

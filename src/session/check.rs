@@ -22,6 +22,11 @@ const TAKE_GENES: [&str; 4] = ["start_transcription", "stop_transcription", "mrn
 /// Functions whose second argument is a biological type.
 const MAKE_VMS: [&str; 2] = ["create_bio_vm", "create_vm"];
 
+/// The most mistakes that are told; whoever has more mends these first.
+const MOST: usize = 50;
+/// The most text that is told with them [bytes]: each comes with its line, which may be the script.
+const LINES: usize = 4 << 20;
+
 /// What was found in a script.
 struct Findings<'a> {
     text: &'a str,
@@ -68,6 +73,11 @@ pub(super) fn check(session: &Session, text: &str, name: &str) -> Result<(), Vec
     each_call(&ast, &mut |call, position, _| findings.vm(call, position));
     each_call(&ast, &mut |call, position, method| findings.call(call, position, method));
     findings.problems.sort_by_key(|problem| problem.position);
+    if findings.is_full() {
+        let message = format!("these are the first {}; there may be more", findings.problems.len());
+        let (source_name, length) = (name.to_owned(), 1);
+        findings.problems.push(Diagnostic { message, source_name, length, ..Default::default() });
+    }
     if findings.problems.is_empty() { Ok(()) } else { Err(findings.problems) }
 }
 
@@ -85,6 +95,12 @@ fn each_call(ast: &AST, f: &mut dyn FnMut(&FnCallExpr, Position, bool)) {
 }
 
 impl Findings<'_> {
+    /// Whether as much is told as may be.
+    fn is_full(&self) -> bool {
+        let lines = self.problems.iter().map(|problem| problem.line.len()).sum::<usize>();
+        self.problems.len() >= MOST || lines > LINES
+    }
+
     fn problem(&mut self, message: String, position: Position, culprit: Option<&str>) {
         let blame = culprit.map_or(Blame::Call, Blame::Word);
         let place = self.words.blamed(&blame, position, self.catalogue);
@@ -135,6 +151,9 @@ impl Findings<'_> {
     }
 
     fn call(&mut self, call: &FnCallExpr, position: Position, method: bool) {
+        if self.is_full() {
+            return;
+        }
         let name = call.name.as_str();
         if call.is_qualified() || !name.starts_with(|c: char| c.is_alphabetic() || c == '_') {
             return;
@@ -192,6 +211,9 @@ impl Findings<'_> {
             })
             .collect();
         for (gene, at) in strings {
+            if self.is_full() {
+                return;
+            }
             let mut all = self.genomes.iter().chain(&self.plasmids);
             if all.any(|g| g.gene(&gene).is_some()) {
                 continue;

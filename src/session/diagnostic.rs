@@ -47,6 +47,17 @@ pub struct Diagnostic {
 }
 
 impl Diagnostic {
+    /// What is said of a text that was interrupted before it ran.
+    pub(super) fn interruption(name: &str) -> Self {
+        Self {
+            message: "interrupted".to_owned(),
+            source_name: name.to_owned(),
+            length: 1,
+            interrupted: true,
+            ..Self::default()
+        }
+    }
+
     /// As text for people: the message, the line with a caret under what is to blame, the calls that
     /// led there. With colour for a terminal that has it.
     ///

@@ -30,6 +30,7 @@ use crate::factory::{Config, FactoryError, Infrastructure};
 use crate::hypervisor::archive::{load_all, save_all};
 use crate::hypervisor::{BiologicalType, HypervisorError, Run, Vm, VmStatus};
 use crate::lang::api::factory::create_from;
+use crate::lang::files::LARGEST;
 use crate::lang::number::matches_pattern;
 use crate::lang::{LangError, World, WorldOptions};
 use crate::nearest::nearest;
@@ -397,7 +398,7 @@ impl Manager {
             action: "read",
             reason: e.to_string(),
         };
-        let bytes = std::fs::read(path).map_err(failed)?;
+        let bytes = durable::read(path, LARGEST).map_err(failed)?;
         let (all, current) = load_all(&bytes)
             .map_err(|e| LangError::Archive { path: named.clone(), error: Box::new(e) })?;
         let mut world = self.session.world.borrow_mut();

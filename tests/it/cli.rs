@@ -220,7 +220,8 @@ fn a_damaged_genome_file_is_refused_with_its_place() {
 fn ctrl_c_keeps_what_was_recorded() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("p.rhai");
-    let text_of_script = "create_bio_vm(\"demo\", \"ecoli\").start(); print(\"on its way\"); \
+    let text_of_script = "create_bio_vm(\"demo\", \"ecoli\").start(); \
+                          at(1.min, || print(\"on its way\")); \
                           start_transcription([\"lacZ\"]); run(5000.h);";
     fs::write(&file, text_of_script).unwrap();
     let out = folder.path().join("out");
@@ -231,11 +232,10 @@ fn ctrl_c_keeps_what_was_recorded() {
         .stderr(Stdio::piped())
         .spawn()
         .unwrap();
-    // Its first words say that the handler is there and the run is about to begin.
+    // Its first words say that it has recorded a minute.
     let mut reader = std::io::BufReader::new(child.stdout.take().unwrap());
     let mut line = String::new();
     std::io::BufRead::read_line(&mut reader, &mut line).unwrap();
-    std::thread::sleep(std::time::Duration::from_millis(300));
     let killed = Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap();
     assert!(killed.success());
     let output = child.wait_with_output().unwrap();

@@ -267,7 +267,7 @@ fn a_watched_script_runs_again_with_each_change() {
         .unwrap();
     let (out, err) = (lines(child.stdout.take().unwrap()), lines(child.stderr.take().unwrap()));
     let next = |lines: &std::sync::mpsc::Receiver<String>, part: &str| {
-        while let Ok(line) = lines.recv_timeout(Duration::from_secs(30)) {
+        while let Ok(line) = lines.recv_timeout(Duration::from_secs(300)) {
             if line.contains(part) {
                 return;
             }

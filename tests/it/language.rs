@@ -20,6 +20,7 @@ mod units;
 use std::cell::RefCell;
 use std::rc::Rc;
 
+use bioxen::engine::StopToken;
 use bioxen::lang::catalogue::FnForm;
 use bioxen::lang::{Answer, Output, WorldOptions};
 use bioxen::session::{Diagnostic, Session};
@@ -52,6 +53,23 @@ fn desk() -> Desk {
     .unwrap();
     session.set_input(Some(Box::new(|_| Answer::Line("lacZ".to_owned()))));
     Desk { session, printed, folder }
+}
+
+/// A session that is interrupted by what it prints: at the first line, or a later one.
+fn interrupted_at(line: usize) -> Session {
+    let (stop, mut printed) = (Rc::new(RefCell::new(None::<StopToken>)), 0);
+    let asked = stop.clone();
+    let sink = move |output| {
+        if let Output::Text(_) = output {
+            printed += 1;
+            if printed == line {
+                asked.borrow().iter().for_each(StopToken::stop);
+            }
+        }
+    };
+    let session = Session::new(WorldOptions::default(), Box::new(sink)).unwrap();
+    *stop.borrow_mut() = Some(session.stop_token());
+    session
 }
 
 fn wrong(text: &str) -> Diagnostic {
@@ -314,37 +332,27 @@ fn no_script_escapes_its_limits() {
 
 #[test]
 fn an_endless_loop_can_be_interrupted_and_the_session_lives_on() {
-    let mut desk = desk();
-    desk.session.eval("let kept = 7;", "test").unwrap();
-    let stop = desk.session.stop_token();
-    let asked = std::thread::spawn(move || {
-        std::thread::sleep(std::time::Duration::from_millis(50));
-        stop.stop();
-    });
-    let error = desk.session.eval("loop {}", "test").unwrap_err();
-    asked.join().unwrap();
+    let mut session = interrupted_at(1);
+    session.eval("let kept = 7;", "test").unwrap();
+    let error = session.eval("print(1); loop {}", "test").unwrap_err();
     assert!(error.interrupted);
-    assert_eq!(desk.session.eval("kept", "test").unwrap().as_deref(), Some("7"));
+    assert_eq!(session.eval("kept", "test").unwrap().as_deref(), Some("7"));
 }
 
 #[test]
 fn an_interrupted_run_keeps_what_it_recorded() {
-    let mut desk = desk();
-    let setup = "create_bio_vm(\"demo\", \"ecoli\").start(); start_transcription([\"lacZ\"]);";
-    desk.session.eval(setup, "test").unwrap();
-    let stop = desk.session.stop_token();
-    let asked = std::thread::spawn(move || {
-        std::thread::sleep(std::time::Duration::from_millis(100));
-        stop.stop();
-    });
-    let error = desk.session.eval("run(5000.h)", "test").unwrap_err();
-    asked.join().unwrap();
+    let mut session = interrupted_at(3);
+    let setup = "create_bio_vm(\"demo\", \"ecoli\").start(); start_transcription([\"lacZ\"]); \
+                 every(1.min, || print(now()));";
+    session.eval(setup, "test").unwrap();
+    let error = session.eval("run(5000.h)", "test").unwrap_err();
     assert!(error.interrupted, "{error}");
-    let trace = desk.session.take_interrupted().unwrap();
-    let (now, _) = desk.session.time_and_seed();
+    let trace = session.take_interrupted().unwrap();
+    let (now, _) = session.time_and_seed();
+    assert!(now >= 3.0, "{now}");
     assert_eq!(trace.times.last(), Some(&now));
     assert!(trace.columns.iter().all(|c| c.values.len() == trace.times.len()));
-    desk.session.eval("run(1.min)", "test").unwrap();
+    session.eval("run(1.min)", "test").unwrap();
 }
 
 #[test]

@@ -156,7 +156,7 @@ fn save_kill_resume() {
         .spawn()
         .unwrap();
     let (half, patience) = (folder.path().join("b/half.state"), Instant::now());
-    while !half.is_file() && patience.elapsed() < Duration::from_secs(120) {
+    while !half.is_file() && patience.elapsed() < Duration::from_secs(600) {
         std::thread::sleep(Duration::from_millis(20));
     }
     child.kill().unwrap();

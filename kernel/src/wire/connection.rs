@@ -1,12 +1,15 @@
 //! The file that says where a kernel listens.
 
-use std::fs;
 use std::path::{Path, PathBuf};
 
+use bioxen::durable;
 use serde_json::{Map, Value};
 
 use super::WireError;
 use crate::zmtp::Endpoint;
+
+/// The longest file of a connection [bytes].
+const LARGEST: u64 = 1 << 20;
 
 /// The five ports, in the order of [`Ports::NAMES`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -39,7 +42,7 @@ impl Connection {
         let failed = |source| WireError::ConnectionFile { path: path.to_owned(), source };
         let field =
             |field, expected| WireError::ConnectionField { path: path.to_owned(), field, expected };
-        let text = fs::read(path).map_err(failed)?;
+        let text = durable::read(path, LARGEST).map_err(failed)?;
         let all: Map<String, Value> =
             serde_json::from_slice(&text).map_err(|error| failed(std::io::Error::other(error)))?;
         let text = |key: &str, default: &str| match all.get(key) {
@@ -99,18 +102,17 @@ impl Connection {
         if self.ports == before {
             return Ok(());
         }
-        // In one step, so that nobody reads half of it.
-        let new = self.path.with_extension("json.new");
+        // In one step, so that nobody reads half of it; it holds a key, and keeps its mode.
         let text = Value::Object(self.all.clone()).to_string();
-        fs::write(&new, text)
-            .and_then(|()| fs::set_permissions(&new, fs::metadata(&self.path)?.permissions()))
-            .and_then(|()| fs::rename(&new, &self.path))
+        durable::write(&self.path, text.as_bytes())
             .map_err(|source| WireError::ConnectionFile { path: self.path.clone(), source })
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use super::*;
 
     fn file(text: &str) -> (tempfile::TempDir, PathBuf) {

@@ -121,8 +121,9 @@ pub(super) fn files() -> Vec<Check> {
 
 /// Whether a file is there to be written, or could be made. Nothing is changed.
 fn can_write(file: &Path) -> bool {
-    if file.exists() {
-        return fs::OpenOptions::new().append(true).open(file).is_ok();
+    if let Ok(about) = file.metadata() {
+        // A pipe would wait for somebody who reads.
+        return about.is_file() && fs::OpenOptions::new().append(true).open(file).is_ok();
     }
     let above: Option<PathBuf> = file.ancestors().skip(1).find(|p| p.exists()).map(PathBuf::from);
     above.is_some_and(|p| p.is_dir() && !p.metadata().is_ok_and(|m| m.permissions().readonly()))

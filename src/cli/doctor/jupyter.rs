@@ -1,12 +1,15 @@
 //! The optional parts: notebooks.
 
 use std::env;
-use std::fs;
 use std::path::{Path, PathBuf};
+
+use bioxen::durable;
 
 use super::super::terminal::variable;
 use super::Check;
 
+/// The longest kernel.json [bytes].
+const LARGEST: u64 = 1 << 20;
 const GROUP: &str = "notebooks (optional)";
 const KERNEL: &str = "bioxen-kernel";
 
@@ -53,7 +56,7 @@ pub(super) fn checks() -> Vec<Check> {
 /// The program that a kernel's folder says, if it is there.
 fn starts(folder: &Path) -> Result<String, String> {
     let file = folder.join("kernel.json");
-    let text = fs::read(&file).map_err(|e| format!("{}: {e}", file.display()))?;
+    let text = durable::read(&file, LARGEST).map_err(|e| format!("{}: {e}", file.display()))?;
     let value: serde_json::Value =
         serde_json::from_slice(&text).map_err(|e| format!("{} is no JSON: {e}", file.display()))?;
     let program = value["argv"][0].as_str().unwrap_or_default();

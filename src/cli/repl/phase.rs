@@ -1,7 +1,7 @@
 //! What a signal means depends on what is being done.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU8, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU8, Ordering};
 
 use bioxen::engine::StopToken;
 
@@ -23,29 +23,41 @@ pub(super) enum Phase {
 
 /// The phase now, seen from every thread.
 #[derive(Debug, Clone)]
-pub(super) struct Phases(Arc<AtomicU8>);
+pub(super) struct Phases {
+    now: Arc<AtomicU8>,
+    /// Whether the dialogue is to end when what is evaluated has ended.
+    ending: Arc<AtomicBool>,
+}
 
 impl Phases {
     pub(super) fn new() -> Self {
-        Self(Arc::new(AtomicU8::new(Phase::Between as u8)))
+        let now = Arc::new(AtomicU8::new(Phase::Between as u8));
+        Self { now, ending: Arc::default() }
     }
 
     pub(super) fn set(&self, phase: Phase) {
-        self.0.store(phase as u8, Ordering::SeqCst);
+        self.now.store(phase as u8, Ordering::SeqCst);
     }
 
     fn is(&self, phase: Phase) -> bool {
-        self.0.load(Ordering::SeqCst) == phase as u8
+        self.now.load(Ordering::SeqCst) == phase as u8
+    }
+
+    /// Whether somebody has asked the program to end while a text was evaluated.
+    pub(super) fn is_ending(&self) -> bool {
+        self.ending.load(Ordering::SeqCst)
     }
 
     /// Lets signals interrupt what is evaluated. Ctrl-C at a `dialogue` never ends it: one that
-    /// comes a moment too late interrupts nothing.
+    /// comes a moment too late interrupts nothing. A request to end is followed when the text has
+    /// ended, and a second one at once.
     pub(super) fn listen(&self, stop: StopToken, dialogue: bool) {
         let phases = self.clone();
         #[cfg(unix)]
         let modes = Modes::now().filter(|_| dialogue);
         listen(move |wish| {
-            if phases.is(Phase::Busy) {
+            let again = wish == Wish::End && phases.ending.swap(true, Ordering::SeqCst);
+            if phases.is(Phase::Busy) && !again {
                 stop.stop();
             } else if wish == Wish::End || !dialogue {
                 // The line editor has its own modes, which nobody else would take back.

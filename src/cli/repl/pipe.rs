@@ -1,16 +1,17 @@
 //! Lines from a pipe, or from a terminal that can only print.
 
 use bioxen::lang::text::into_plain;
-use std::io::{self, BufRead, Read, Write};
+use std::io::{self, Write};
 
 use bioxen::session::{Gatherer, TooLong};
 
 use super::super::failure::Failure;
+use super::super::lines::{self, Line};
 use super::command::Next;
 use super::{Phase, Repl};
 
 /// The longest line that is read [bytes].
-const LONGEST: u64 = 16 * 1024 * 1024;
+const LONGEST: usize = 16 << 20;
 
 impl Repl {
     /// Statement by statement, results only; with `prompting` as a dialogue.
@@ -75,13 +76,12 @@ fn too_long(error: TooLong) -> Failure {
 
 /// A line with its end; nothing at the end of the input.
 fn read_line() -> Result<Option<Vec<u8>>, Failure> {
-    let mut line = Vec::new();
-    let read = io::stdin().lock().take(LONGEST + 1).read_until(b'\n', &mut line);
-    read.map_err(|error| Failure::Usage {
+    let line = lines::next(LONGEST, None).map_err(|error| Failure::Usage {
         message: format!("cannot read standard input: {error}"),
     })?;
-    if line.len() as u64 > LONGEST {
-        return Err(too_long(TooLong));
+    match line {
+        Line::Whole(line) => Ok(Some(line)),
+        Line::TooLong => Err(too_long(TooLong)),
+        Line::End | Line::Stopped => Ok(None),
     }
-    Ok((!line.is_empty()).then_some(line))
 }

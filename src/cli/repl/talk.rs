@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use bioxen::durable;
 use rustyline::error::ReadlineError;
 use rustyline::history::FileHistory;
 use rustyline::{ColorMode, CompletionType, Config, Editor};
@@ -33,7 +34,10 @@ impl Repl {
         editor.set_helper(Some(Help { session: self.session.clone(), style }));
         let history = if args.no_history { None } else { history_file() };
         // The first session has no history yet.
-        let known = history.as_ref().is_some_and(|file| editor.load_history(file).is_ok());
+        let known = history.as_ref().is_some_and(|file| {
+            // Of a pipe nobody knows when it ends.
+            durable::open(file).is_ok() && editor.load_history(file).is_ok()
+        });
         self.typed = editor.history().iter().cloned().collect();
         self.greet(known || args.no_history)?;
         if !args.no_startup {
@@ -93,7 +97,11 @@ impl Repl {
 
     fn keep(&mut self, editor: &mut Editor<Help, FileHistory>, file: &Path) -> Result<(), Failure> {
         let folder = file.parent().map_or(Ok(()), std::fs::create_dir_all);
-        if (folder.is_err() || editor.append_history(file).is_err()) && !self.unkept {
+        // What was typed is nobody else's business.
+        let kept = folder
+            .and_then(|()| durable::keep_private(file))
+            .is_ok_and(|()| editor.append_history(file).is_ok());
+        if !kept && !self.unkept {
             // Once is enough.
             self.unkept = true;
             let note = format!("the history cannot be kept in {}", file.display());

@@ -12,6 +12,7 @@ use bioxen::session::lex::{Kind, lex};
 use bioxen::session::{Diagnostic, Display, Session, escape_html as escape};
 
 use super::super::failure::Failure;
+use super::super::output::REPORT;
 use super::super::source::Source;
 
 const STYLE: &str = include_str!("report.css");
@@ -74,7 +75,7 @@ impl Record {
         let small = path.metadata().is_ok_and(|m| m.len() <= LARGEST);
         let picture = small && matches!(kind(path).as_str(), "svg" | "png");
         // A script may write it again; this is what it is now.
-        let content = if picture { std::fs::read(path).ok() } else { None };
+        let content = if picture { durable::read(path, LARGEST).ok() } else { None };
         self.0.push(Item::File(path.to_owned(), content));
     }
 }
@@ -82,8 +83,8 @@ impl Record {
 /// Says before anything runs that a report cannot be written there.
 ///
 /// # Errors
-/// When it is a folder, or in none.
-pub(super) fn check(path: &Path) -> Result<(), Failure> {
+/// When it is a folder, or in none, or there is something else of that name.
+pub(super) fn check(path: &Path, force: bool) -> Result<(), Failure> {
     let folder = path.parent().filter(|p| !p.as_os_str().is_empty());
     let wrong = |why: &str| {
         Err(Failure::Usage {
@@ -96,7 +97,7 @@ pub(super) fn check(path: &Path) -> Result<(), Failure> {
     if folder.is_some_and(|f| !f.is_dir()) {
         return wrong("its folder is not there");
     }
-    Ok(())
+    REPORT.check(path, force)
 }
 
 /// Writes the page.
@@ -108,11 +109,10 @@ pub(super) fn write(
     (source, session): (&Source, &Session),
     (record, out_dir): (&Record, &Path),
     error: Option<&Diagnostic>,
+    force: bool,
 ) -> Result<(), Failure> {
     let page = page((source, session), (record, out_dir), error);
-    durable::write(path, page.as_bytes()).map_err(|e| Failure::Usage {
-        message: format!("the report `{}` cannot be written: {e}", path.display()),
-    })
+    REPORT.write(path, page.as_bytes(), force)
 }
 
 fn page(

@@ -43,7 +43,7 @@ pub(super) fn watch(args: &RunArgs) -> Result<(), Failure> {
         f(&mut now.lock().unwrap_or_else(PoisonError::into_inner));
     };
     let shared = now.clone();
-    interrupt::listen(move |_| {
+    interrupt::listen_once(move || {
         lock(&shared, &|now| {
             now.ended = true;
             now.stop.iter().for_each(StopToken::stop);

@@ -5,13 +5,13 @@ use std::path::{Path, PathBuf};
 
 use bioxen::hypervisor::HostModel;
 use bioxen::lang::WorldOptions;
-use bioxen::lang::files::write_inside;
 use bioxen::network::law::Counting;
 use bioxen::network::sbml::{self, Style};
 use bioxen::session::Session;
 use clap::Args;
 
 use crate::cli::failure::Failure;
+use crate::cli::output::{MODEL, MODEL_MARK};
 use crate::cli::source;
 
 /// The arguments of `bioxen sbml export`.
@@ -31,11 +31,15 @@ pub(crate) struct Export {
     /// Seed of all random streams
     #[arg(long, default_value_t = 0)]
     seed: u64,
+    /// Replace the file, whatever it is; without it only a model of an earlier call is replaced
+    #[arg(long)]
+    force: bool,
 }
 
 impl Export {
     pub(super) fn run(&self, out: &mut dyn Write) -> Result<(), Failure> {
         let usage = |message: String| Failure::Usage { message };
+        MODEL.check(&self.output, self.force)?;
         let source = source::read(&self.script)?;
         // The script's own files are not wanted here.
         let scratch = Path::new("out").to_owned();
@@ -55,10 +59,12 @@ impl Export {
         let network = session.network(&self.vm, host).map_err(|e| usage(e.to_string()))?;
         let style = Style { id: self.vm.clone(), counting };
         let text = sbml::write(&network, &style).map_err(|e| usage(e.to_string()))?;
-        let name = self.output.file_name().map(|n| n.to_string_lossy().into_owned());
-        let name = name.ok_or_else(|| usage("the output is no file".to_owned()))?;
-        let folder = self.output.parent().filter(|p| !p.as_os_str().is_empty());
-        write_inside(folder.unwrap_or(Path::new(".")), &name, text.as_bytes())?;
+        // Behind the line that says it is XML, which must be the first.
+        let text = text.replacen('\n', &format!("\n{MODEL_MARK}\n"), 1);
+        if let Some(folder) = self.output.parent().filter(|p| !p.as_os_str().is_empty()) {
+            std::fs::create_dir_all(folder).map_err(|e| usage(e.to_string()))?;
+        }
+        MODEL.write(&self.output, text.as_bytes(), self.force)?;
         writeln!(
             out,
             "wrote {}: {} quantities, {} reactions, time in hours",

@@ -6,16 +6,58 @@
     reason = "the plugin macro makes undocumented items and unwraps arguments it has checked"
 )]
 
+use std::time::{Duration as WallTime, Instant};
+
 use rhai::plugin::*;
-use rhai::{Dynamic, FnPtr};
+use rhai::{Dynamic, Engine, FnPtr};
 
 use crate::chassis::Nutrient;
 use crate::hypervisor::Solver;
 use crate::lang::error::raise;
-use crate::lang::number::{number, time, whole};
+use crate::lang::number::{kind, number, plain, time, whole};
 use crate::lang::world::with;
 use crate::lang::{LangError, RhaiResultOf, Trace, running};
 use crate::units::Duration;
+
+/// The longest sleep [s]: a day.
+const LONGEST_SLEEP: f64 = 86_400.0;
+/// Time between two looks whether a sleep is interrupted.
+const LOOK: WallTime = WallTime::from_millis(20);
+
+/// Puts our `sleep` in the place of Rhai's, which takes numbers of these types.
+pub(crate) fn instead(engine: &mut Engine) {
+    engine.register_fn("sleep", |context: NativeCallContext, seconds: i64| {
+        sleep(&context, &Dynamic::from_int(seconds))
+    });
+    engine.register_fn("sleep", |context: NativeCallContext, seconds: f64| {
+        sleep(&context, &Dynamic::from_float(seconds))
+    });
+}
+
+/// Waits; the world is free meanwhile.
+fn sleep(context: &NativeCallContext, time: &Dynamic) -> RhaiResultOf<()> {
+    let seconds =
+        plain(time).or_else(|| time.clone().try_cast::<Duration>().map(|d| d.time().seconds()));
+    let seconds = seconds.filter(|s| (0.0..=LONGEST_SLEEP).contains(s)).ok_or_else(|| {
+        raise(LangError::WrongType {
+            what: "the time of sleep".to_owned(),
+            expected: "seconds from 0 to 86400 (a day), such as 2, 0.5 or 1.min",
+            got: kind(time),
+        })
+    })?;
+    let stop = with(context, |world| Ok::<_, LangError>(world.stop.clone()))?;
+    let end = Instant::now() + WallTime::from_secs_f64(seconds);
+    loop {
+        if stop.is_stopped() {
+            return with(context, |world| Err::<(), _>(world.interruption()));
+        }
+        let left = end.saturating_duration_since(Instant::now());
+        if left.is_zero() {
+            return Ok(());
+        }
+        std::thread::sleep(left.min(LOOK));
+    }
+}
 
 /// Cell time, environment and chance.
 #[export_module]
@@ -85,6 +127,24 @@ pub mod functions {
     #[rhai_fn(global, return_raw)]
     pub fn now(context: NativeCallContext) -> RhaiResultOf<Duration> {
         with(&context, |world| Ok::<_, LangError>(world.hypervisor.now().into()))
+    }
+
+    /// Waits on the clock of the machine, such as between two displays of a demonstration. No cell
+    /// time passes: for that there is `run`. An interrupt ends it.
+    ///
+    /// * `time` - seconds of the machine's clock, such as `2` or `0.5`, or a time, such as `1.min`; at
+    ///   most a day
+    ///
+    /// # Errors
+    /// When it is no such time.
+    ///
+    /// # Example
+    /// ```rhai
+    /// sleep(0.1);
+    /// ```
+    #[rhai_fn(global, return_raw)]
+    pub fn sleep(context: NativeCallContext, time: Dynamic) -> RhaiResultOf<()> {
+        super::sleep(&context, &time)
     }
 
     /// Starts all random streams anew. The same script with the same seed gives the same result,

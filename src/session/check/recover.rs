@@ -5,9 +5,7 @@ use rhai::{AST, ParseErrorType, Position, Scope};
 use super::super::explain::{Words, parse_error};
 use super::super::lex::Kind;
 use super::super::{Diagnostic, Session};
-
-/// The most mistakes that are looked for.
-const MOST: usize = 50;
+use super::{LINES, MOST};
 
 /// Parses a text. After a mistake the variable is taken as known, or the statement is left out, and
 /// the rest is read again. What could be read comes with everything that is wrong.
@@ -29,6 +27,9 @@ pub(super) fn parse(session: &Session, text: &str, name: &str) -> (Option<AST>, 
         };
         if !problems.contains(&found) {
             problems.push(found);
+        }
+        if problems.iter().map(|problem| problem.line.len()).sum::<usize>() > LINES {
+            break;
         }
         let known = scope.get_or_insert_with(|| session.scope.clone());
         let kind = error.err_type();

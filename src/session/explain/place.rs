@@ -1,5 +1,7 @@
 //! Where in a text the word to blame stands.
 
+use std::collections::BTreeSet;
+
 use rhai::Position;
 
 use super::super::Diagnostic;
@@ -9,6 +11,9 @@ use crate::lang::error::Blame;
 
 /// Line, column and length in characters.
 type Place = (usize, usize, usize);
+
+/// The most words that are taken for parameters of a function.
+const PARAMETERS: usize = 512;
 
 /// A text whose words can be found.
 pub(in super::super) struct Words {
@@ -75,7 +80,7 @@ impl Words {
 
     /// The names that the text gives to variables and parameters.
     pub(in super::super) fn names(&self) -> Vec<String> {
-        let mut found = Vec::new();
+        let (mut found, mut known) = (Vec::new(), BTreeSet::new());
         let code: Vec<&Token> = self.code().map(|(_, t)| t).collect();
         for (i, token) in code.iter().enumerate() {
             let defined = match self.word(token).as_str() {
@@ -92,7 +97,7 @@ impl Words {
                 *n < defined.end && (t.kind == Kind::Word || self.word(t) == ",")
             }) {
                 let name = self.word(t);
-                if t.kind == Kind::Word && !found.contains(&name) {
+                if t.kind == Kind::Word && known.insert(name.clone()) {
                     found.push(name);
                 }
             }
@@ -115,7 +120,8 @@ impl Words {
         let mut found = Vec::new();
         for i in (0..code.len()).filter(|i| self.word(code[*i]) == "fn") {
             let Some(name) = code.get(i + 1).filter(|t| t.kind == Kind::Word) else { continue };
-            let inside = code.iter().skip(i + 3).take_while(|t| self.word(t) != ")");
+            let inside = code.iter().skip(i + 3).take(PARAMETERS);
+            let inside = inside.take_while(|t| self.word(t) != ")");
             let count = inside.filter(|t| t.kind == Kind::Word).count();
             found.push((self.word(name), count));
         }
@@ -126,8 +132,8 @@ impl Words {
     pub(in super::super) fn place(&self, start: usize, end: usize) -> Place {
         let line = self.lines.partition_point(|l| *l <= start).max(1);
         let begin = self.lines[line - 1];
-        let stop = self.all[begin..].iter().position(|c| *c == '\n');
-        let stop = stop.map_or(self.all.len(), |n| begin + n);
+        // Asked for every word of a text, which may be one long line.
+        let stop = self.lines.get(line).map_or(self.all.len(), |next| next - 1);
         (line, start - begin + 1, end.min(stop).saturating_sub(start).max(1))
     }
 

@@ -12,7 +12,7 @@ use super::{Said, no_variable, own, said};
 use crate::lang::FnDoc;
 use crate::lang::catalogue::FnForm;
 use crate::lang::later::CLOSURE;
-use crate::lang::limits::{USED_UP, UsedUp};
+use crate::lang::limits::{TooMuch, USED_UP, UsedUp};
 use crate::lang::running::EVENT;
 use crate::nearest::{hint, nearest};
 
@@ -114,6 +114,13 @@ pub(super) fn words_of(error: &EvalAltResult, words: &Words, known: &Known<'_>, 
             };
             said(format!("{what} too large"))
                 .help("is there a loop that lets it grow without an end?")
+        }
+        EvalAltResult::ErrorTerminated(token, _) if token.is::<TooMuch>() => {
+            let over = token.read_lock::<TooMuch>().map(|over| *over);
+            over.map_or_else(
+                || said("interrupted"),
+                |over| said(over.to_string()).help(over.help()),
+            )
         }
         EvalAltResult::ErrorTerminated(token, _) => match token.read_lock::<UsedUp>() {
             Some(used) => said(USED_UP).help(used.advice("--max-operations")),

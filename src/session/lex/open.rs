@@ -100,9 +100,11 @@ fn literal(text: &[char], at: usize, mut braces: usize) -> Read {
 fn raw(text: &[char], at: usize, hashes: usize) -> Read {
     let mut i = at;
     while i < text.len() {
-        let after = text[i + 1..].iter().take_while(|c| **c == '#').take(hashes).count();
-        if text[i] == '"' && after == hashes {
-            return closed(i + 1 + hashes);
+        if text[i] == '"' {
+            let after = text[i + 1..].iter().take_while(|c| **c == '#').take(hashes).count();
+            if after == hashes {
+                return closed(i + 1 + hashes);
+            }
         }
         i += 1;
     }

@@ -1,6 +1,6 @@
 //! Events in cell time.
 
-use super::{Desk, desk};
+use super::{Desk, desk, interrupted_at};
 
 /// What a text prints.
 fn printed(text: &str) -> Vec<String> {
@@ -136,17 +136,12 @@ fn what_cannot_be_an_event_is_explained() {
 
 #[test]
 fn an_endless_event_can_be_interrupted() {
-    let mut desk = desk();
-    let stop = desk.session.stop_token();
-    let asked = std::thread::spawn(move || {
-        std::thread::sleep(std::time::Duration::from_millis(50));
-        stop.stop();
-    });
-    let error = desk.session.eval("at(1.min, || loop {}); run(2.min)", "test").unwrap_err();
-    asked.join().unwrap();
+    let mut session = interrupted_at(1);
+    let text = "at(1.min, || { print(1); loop {} }); run(2.min)";
+    let error = session.eval(text, "test").unwrap_err();
     assert!(error.interrupted);
-    assert_eq!(desk.session.take_interrupted().unwrap().times.len(), 7);
-    desk.session.eval("run(1.min)", "test").unwrap();
+    assert_eq!(session.take_interrupted().unwrap().times.len(), 7);
+    session.eval("run(1.min)", "test").unwrap();
 }
 
 #[test]

@@ -156,7 +156,7 @@ fn folders_and_what_is_no_text_are_no_scripts() {
     let mut d = with(&[("dir.rhai/x", "")]);
     fs::write(d.folder.path().join("bytes.rhai"), [0xff, 0xfe]).unwrap();
     let said = wrong(&mut d, "import \"dir\" as x;");
-    assert!(said.contains("it is no file"), "{said}");
+    assert!(said.contains("it is a directory, not a file"), "{said}");
     let said = wrong(&mut d, "import \"bytes\" as x;");
     assert!(said.contains("it is not UTF-8 text"), "{said}");
     assert!(Path::new(d.folder.path()).exists());

@@ -165,7 +165,6 @@ fn ctrl_c_ends_a_pipe_with_130() {
     let mut output = BufReader::new(child.stdout.take().unwrap());
     let mut line = String::new();
     output.read_line(&mut line).unwrap();
-    std::thread::sleep(std::time::Duration::from_millis(100));
     let killed = Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap();
     assert!(killed.success());
     let mut rest = String::new();

@@ -24,7 +24,7 @@ pub(super) fn bioxen(folder: &Path, arguments: &[&str]) -> Command {
 }
 
 pub(super) fn spawn(command: Command) -> PtySession {
-    spawn_command(command, Some(30_000)).unwrap()
+    spawn_command(command, Some(300_000)).unwrap()
 }
 
 /// A session at a terminal, at its first prompt.

@@ -25,7 +25,7 @@ const PATIENCE: Duration = Duration::from_millis(100);
 /// How many operations it may do, which ends most endless loops sooner.
 const OPERATIONS: u64 = 50_000;
 /// What is a hang, on a machine that is busy with other things.
-const HANG: Duration = Duration::from_secs(120);
+const HANG: Duration = Duration::from_secs(600);
 /// Programs in one session.
 const PROGRAMS: u32 = 40;
 /// What is put into programs.

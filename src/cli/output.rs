@@ -1,0 +1,92 @@
+//! Files that commands write: none of another kind is replaced without `--force`.
+
+use std::io::{self, Read};
+use std::path::Path;
+
+use bioxen::durable;
+
+use super::failure::Failure;
+
+/// What is read of a file to see what it is [bytes].
+const HEAD: u64 = 1 << 16;
+
+/// What a command writes.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Kind {
+    /// What it is, with its article.
+    what: &'static str,
+    /// Whether a text is what an earlier call has written.
+    made: fn(&str) -> bool,
+}
+
+/// The page of a run.
+pub(crate) const REPORT: Kind = Kind {
+    what: "a report of BioXen",
+    made: |text| text.contains("<meta name=\"generator\" content=\"BioXen"),
+};
+/// What [`MODEL_MARK`] marks.
+pub(crate) const MODEL: Kind =
+    Kind { what: "a model that BioXen has written", made: |text| text.contains(MODEL_MARK) };
+/// Stands in models that are written.
+pub(crate) const MODEL_MARK: &str = "<!-- Written by bioxen sbml export. -->";
+/// A table in time.
+pub(crate) const TABLE: Kind = Kind {
+    what: "a table of bioxen sbml run",
+    made: |text| {
+        text.lines().next().is_some_and(|line| line == "time" || line.starts_with("time,"))
+    },
+};
+/// The reference of the language.
+pub(crate) const REFERENCE: Kind = Kind {
+    what: "the reference of BioXen",
+    made: |text| text.contains("Written by `bioxen docs`"),
+};
+/// The language for editors.
+pub(crate) const DEFINITIONS: Kind = Kind {
+    what: "a file of definitions of BioXen",
+    made: |text| text.contains("written by `bioxen docs --definitions`"),
+};
+/// A page for man.
+pub(crate) const PAGE: Kind =
+    Kind { what: "a man page of BioXen", made: |text| text.contains(".TH bioxen") };
+
+impl Kind {
+    /// Says before anything runs that a file cannot be written: something else is there, or a
+    /// folder.
+    ///
+    /// # Errors
+    /// When it cannot.
+    pub(crate) fn check(self, path: &Path, force: bool) -> Result<(), Failure> {
+        let refused = |message: String| Err(Failure::Usage { message });
+        let name = path.display();
+        let about = match path.metadata() {
+            Ok(about) => about,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
+            Err(error) => return refused(format!("cannot write `{name}`: {error}")),
+        };
+        if about.is_dir() {
+            return refused(format!("cannot write `{name}`: it is a directory"));
+        }
+        if force || !about.is_file() || about.len() == 0 {
+            return Ok(());
+        }
+        let mut head = Vec::new();
+        let read = durable::open(path).and_then(|file| file.take(HEAD).read_to_end(&mut head));
+        // What cannot be read is nothing that may be replaced.
+        if read.is_ok() && (self.made)(&String::from_utf8_lossy(&head)) {
+            return Ok(());
+        }
+        refused(format!("`{name}` is there already and is not {}; --force replaces it", self.what))
+    }
+
+    /// Writes a file.
+    ///
+    /// # Errors
+    /// As [`Self::check`], and when it cannot be written.
+    pub(crate) fn write(self, path: &Path, bytes: &[u8], force: bool) -> Result<(), Failure> {
+        self.check(path, force)?;
+        durable::write(path, bytes).map_err(|error| Failure::Usage {
+            message: format!("cannot write `{}`: {error}", path.display()),
+        })
+    }
+}
