@@ -96,7 +96,7 @@ fn newton_systems_with_clusters_are_solved() {
         let mut x = b.clone();
         arrow.solve(&mut x);
         let norm = x.iter().zip(&y).map(|(x, y)| (x / (1.0 + y.abs())).abs()).fold(0.0, f64::max);
-        let h = 1e-6 / norm;
+        let h = 1e-5 / norm;
         let mut at = |sign: f64| {
             let moved: Vec<f64> = y.iter().zip(&x).map(|(y, x)| y + sign * h * x).collect();
             let mut dy = vec![0.0; y.len()];
