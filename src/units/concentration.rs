@@ -76,7 +76,9 @@ impl Concentration {
         if self.unit == other.unit {
             return self.value;
         }
-        self.value * (other.unit.per_millimolar() / self.unit.per_millimolar())
+        // The power of ten is a whole number, and so exact, one way round only.
+        let (to, from) = (other.unit.per_millimolar(), self.unit.per_millimolar());
+        if to > from { self.value * (to / from) } else { self.value / (from / to) }
     }
 }
 
@@ -136,5 +138,7 @@ mod tests {
         assert_eq!((um(500.0) + mm(1.0)).to_string(), "1500 uM");
         assert_eq!((mm(1.0) - um(500.0)).to_string(), "0.5 mM");
         assert_eq!((um(2.0) * 3.0).to_string(), "6 uM");
+        assert_eq!(nm(50.0).number_of(ConcentrationUnit::Millimolar), 5e-5);
+        assert_eq!(nm(3.0).number_of(ConcentrationUnit::Micromolar), 3e-3);
     }
 }

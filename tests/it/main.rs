@@ -20,6 +20,7 @@ mod forms;
 mod gallery;
 mod genome;
 mod hypervisor;
+mod journeys;
 mod language;
 mod manager;
 mod ode;
