@@ -19,8 +19,16 @@ use crate::nearest::{hint, nearest};
 
 /// Functions whose first argument, or second of a method, names genes.
 const TAKE_GENES: [&str; 4] = ["start_transcription", "stop_transcription", "mrna", "protein"];
-/// Functions whose second argument is a biological type.
-const MAKE_VMS: [&str; 2] = ["create_bio_vm", "create_vm"];
+/// Functions by which genes come that nobody knows before.
+const UNCLEAR: [&str; 7] = [
+    "load_vm",
+    "load_hypervisor",
+    "restore",
+    "restore_all",
+    "create_from_config",
+    "attach",
+    "install_package",
+];
 
 /// The most mistakes that are told; whoever has more mends these first.
 const MOST: usize = 50;
@@ -119,15 +127,19 @@ impl Findings<'_> {
         if call.name == "add_plasmid" {
             return self.plasmid(call, position);
         }
-        if !MAKE_VMS.contains(&call.name.as_str()) {
-            self.unclear |= matches!(call.name.as_str(), "load_vm" | "restore");
+        let Some(place) = type_place(&call.name) else {
+            self.unclear |= UNCLEAR.contains(&call.name.as_str());
             return;
-        }
+        };
         // A configuration may bring another genome.
-        self.unclear |= call.args.len() > 3;
-        let Some(Expr::StringConstant(given, _)) = call.args.get(1) else {
-            self.unclear = true;
-            return;
+        self.unclear |= call.args.iter().skip(place + 1).any(brings_a_genome);
+        let given = match call.args.get(place) {
+            Some(Expr::StringConstant(given, _)) => given.as_str(),
+            None if call.name == "quick_start_vm" => BiologicalType::Syn3a.name(),
+            _ => {
+                self.unclear = true;
+                return;
+            }
         };
         match BiologicalType::parse(given) {
             Ok(biological_type) => {
@@ -214,6 +226,9 @@ impl Findings<'_> {
             if self.is_full() {
                 return;
             }
+            if gene.contains(['*', '?']) {
+                continue;
+            }
             let mut all = self.genomes.iter().chain(&self.plasmids);
             if all.any(|g| g.gene(&gene).is_some()) {
                 continue;
@@ -223,6 +238,28 @@ impl Findings<'_> {
             let at = if at.is_none() { position } else { at };
             self.problem(message, at, Some(&gene));
         }
+    }
+}
+
+/// Which argument of a function that makes VMs is the biological type.
+fn type_place(function: &str) -> Option<usize> {
+    match function {
+        "quick_start_vm" => Some(0),
+        "create_bio_vm" | "create_vm" => Some(1),
+        "create_bio_vms" => Some(2),
+        _ => None,
+    }
+}
+
+/// Whether an argument behind the biological type may be a configuration with a genome of its own.
+fn brings_a_genome(argument: &Expr) -> bool {
+    match argument {
+        Expr::StringConstant(..) => false,
+        Expr::Map(entries, _) => entries.0.iter().any(|(key, _)| key.name == "genome_file"),
+        Expr::DynamicConstant(value, _) => {
+            value.as_map_ref().is_ok_and(|map| map.contains_key("genome_file"))
+        }
+        _ => true,
     }
 }
 

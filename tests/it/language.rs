@@ -366,6 +366,29 @@ fn checking_finds_what_running_would() {
         check("create_bio_vm(\"d\", \"ecoli\"); start_transcription([\"lacQ\"]);"),
         ["no genome of this script has a gene `lacQ` (did you mean `lacA`?)"]
     );
+    // Whatever makes the VM, and with whatever options.
+    for made in [
+        "quick_start_vm(\"ecoli\");",
+        "quick_start_vm(\"ecoli\", \"d\", #{resource_limits: \"host\"});",
+        "create_bio_vm(\"d\", \"ecoli\", #{seed: 5});",
+        "create_bio_vms(\"d_{}\", 2, \"ecoli\");",
+        "quick_start_vm(); quick_start_vm(\"ecoli\", \"d\");",
+    ] {
+        assert_eq!(check(&format!("{made} start_transcription(\"lacQ\");")).len(), 1, "{made}");
+        assert_eq!(check(&format!("{made} start_transcription(\"lac*\");")), [""; 0], "{made}");
+    }
+    for unknown in [
+        "create_bio_vm(\"d\", \"ecoli\", #{genome_file: \"my.genome\"});",
+        "let options = #{}; quick_start_vm(\"ecoli\", \"d\", options);",
+        "create_from_config(\"d\", \"my.toml\");",
+    ] {
+        assert_eq!(
+            check(&format!("{unknown} start_transcription(\"own\");")),
+            [""; 0],
+            "{unknown}"
+        );
+    }
+    assert_eq!(check("quick_start_vm(\"ecolli\");").len(), 1);
     assert_eq!(check("strat();"), ["there is no function `strat` (did you mean `start`?)"]);
     assert_eq!(check("now(1);"), ["`now` takes no arguments, not 1"]);
     assert_eq!(check("create_bio_vm(\"d\", \"yeast\");").len(), 1);
