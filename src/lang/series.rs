@@ -207,10 +207,13 @@ pub fn spaced(from: f64, to: f64, count: usize, logarithmic: bool) -> Option<Vec
     let inner = |i: usize| {
         let share = i as f64 / last as f64;
         if logarithmic {
-            from.signum() * (from.abs().ln() * (1.0 - share) + to.abs().ln() * share).exp()
-        } else {
-            from * (1.0 - share) + to * share
+            // Powers of ten come out as such.
+            let exponent = from.abs().log10() * (1.0 - share) + to.abs().log10() * share;
+            return from.signum() * 10f64.powf(exponent);
         }
+        // Divided last, so that tenths come out as tenths.
+        let steps = from + (to - from) * i as f64 / last as f64;
+        if steps.is_finite() { steps } else { from * (1.0 - share) + to * share }
     };
     // The ends exactly as they were given.
     let at = |i: usize| match i {
@@ -228,6 +231,10 @@ mod tests {
     #[test]
     fn numbers_between_ends() {
         assert_eq!(spaced(0.0, 1.0, 5, false).unwrap(), [0.0, 0.25, 0.5, 0.75, 1.0]);
+        let tenths = spaced(0.0, 1.0, 11, false).unwrap();
+        assert_eq!(tenths[3..7], [0.3, 0.4, 0.5, 0.6]);
+        assert_eq!(spaced(1.0, 100.0, 3, true).unwrap(), [1.0, 10.0, 100.0]);
+        assert!(spaced(-f64::MAX, f64::MAX, 5, false).unwrap().iter().all(|x| x.is_finite()));
         assert_eq!(spaced(5.0, 5.0, 2, false).unwrap(), [5.0, 5.0]);
         let powers = spaced(0.01, 100.0, 5, true).unwrap();
         for (x, right) in powers.iter().zip([0.01, 0.1, 1.0, 10.0, 100.0]) {

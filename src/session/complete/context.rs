@@ -156,12 +156,16 @@ fn parameter(
     let kind = receiver.and_then(|i| infer::type_ending(session, all, &left[..=i]));
     let declared = session.catalogue().named(function);
     let fits = |kind: &str| {
-        declared.iter().find_map(|f| {
+        let named = declared.iter().filter_map(|f| {
             let first = f.types.first()?;
             let skip = usize::from(receiver.is_some() || f.of_vm);
             let matching = receiver.is_none() || first == kind || kind == "any";
-            f.parameters.get(place + skip).filter(|_| matching).cloned()
-        })
+            let name = f.parameters.get(place + skip).filter(|_| matching)?;
+            // Options are a map, and what is completed is a name, where there is a form with one.
+            let options = f.types.get(place + skip).is_some_and(|t| t == "map");
+            Some((options, name))
+        });
+        named.min_by_key(|(options, _)| *options).map(|(_, name)| name.clone())
     };
     fits(kind.as_deref().unwrap_or("any")).or_else(|| fits("any"))
 }
