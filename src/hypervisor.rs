@@ -151,6 +151,7 @@ impl Hypervisor {
 
     /// Chooses how the guests are simulated.
     pub fn set_solver(&mut self, solver: Solver) {
+        self.forget_what_has_changed();
         self.solver = solver;
     }
 
@@ -161,6 +162,7 @@ impl Hypervisor {
 
     /// Starts all random streams anew from a seed.
     pub fn set_seed(&mut self, seed: u64) {
+        self.forget_what_has_changed();
         self.seed = seed;
         for vm in &mut self.vms {
             vm.reseed(seed);
@@ -186,6 +188,7 @@ impl Hypervisor {
     /// # Errors
     /// When it is not positive.
     pub fn set_coupling_step(&mut self, step: Time) -> Result<(), HypervisorError> {
+        self.forget_what_has_changed();
         self.coupling_step = positive("a coupling step", step)?;
         Ok(())
     }
@@ -195,6 +198,7 @@ impl Hypervisor {
     /// # Errors
     /// When a VM's expression cannot be calibrated in it; then nothing has changed.
     pub fn set_nutrient(&mut self, nutrient: Nutrient) -> Result<(), HypervisorError> {
+        self.forget_what_has_changed();
         let settled = self.settled(nutrient)?;
         let mut vms = self.vms.clone();
         for vm in &mut vms {
@@ -225,6 +229,7 @@ impl Hypervisor {
     /// Sets what is dissolved in the medium; operons that follow their regulators answer at once,
     /// and the host feels how much carbon there is.
     pub fn set_medium(&mut self, medium: Medium) {
+        self.forget_what_has_changed();
         let medium = Arc::new(medium);
         if let Some(culture) = &mut self.culture {
             culture.fresh = Arc::clone(&medium);
@@ -248,6 +253,7 @@ impl Hypervisor {
     /// When the host does not settle, or a VM's expression cannot be calibrated; then nothing has
     /// changed.
     pub fn settle_in(&mut self, nutrient: Nutrient) -> Result<(), HypervisorError> {
+        self.forget_what_has_changed();
         let settled = Chassis::settled_with(nutrient, self.chassis.energy())?;
         self.set_nutrient(nutrient)?;
         self.chassis = settled;
@@ -260,6 +266,7 @@ impl Hypervisor {
     /// # Errors
     /// When the id is taken or unusable, or a limit exceeds the host.
     pub fn create(&mut self, spec: VmSpec) -> Result<&mut Vm, HypervisorError> {
+        self.forget_what_has_changed();
         if self.vms.iter().any(|vm| vm.id() == spec.id) {
             return Err(HypervisorError::DuplicateVm { id: spec.id });
         }
@@ -290,15 +297,14 @@ impl Hypervisor {
     /// # Errors
     /// When there is none; the error names the nearest.
     pub fn vm_mut(&mut self, id: &str) -> Result<&mut Vm, HypervisorError> {
+        self.forget_what_has_changed();
         let error = self.unknown(id);
         let (now, cycle) = (self.clock, self.cycle);
         // The deterministic solver keeps the copies of plasmids in a cell of mean size.
         let counts = self.solver != Solver::Deterministic;
         let vm = self.vms.iter_mut().find(|vm| vm.id() == id).ok_or(error)?;
         vm.set_clock(now);
-        if counts || vm.all_plasmids().is_empty() {
-            vm.set_cycle(cycle);
-        }
+        vm.meet_cell(cycle, counts);
         Ok(vm)
     }
 
@@ -332,6 +338,7 @@ impl Hypervisor {
     /// # Errors
     /// When there is none of that id.
     pub fn destroy(&mut self, id: &str) -> Result<(), HypervisorError> {
+        self.forget_what_has_changed();
         self.vm(id)?;
         self.vms.retain(|vm| vm.id() != id);
         Ok(())

@@ -157,6 +157,7 @@ impl Hypervisor {
     /// When the contents are not those of a VM, the id is taken, or its limits exceed the host.
     /// Then nothing has changed.
     pub fn load_vm(&mut self, bytes: &[u8], id: Option<&str>) -> Result<&mut Vm, ArchiveError> {
+        self.forget_what_has_changed();
         let (_, text) = unseal(VM, VERSION, bytes)?;
         let mut record: VmRecord = parse(text)?;
         if let Some(id) = id {

@@ -1,7 +1,7 @@
 //! Copies: of one VM beside the first, and of the whole cell with other chance.
 
 use super::error::HypervisorError;
-use super::{Hypervisor, LogKind, Vm};
+use super::{Hypervisor, LogKind, Solver, Vm};
 use crate::engine::rng::Seed;
 
 impl Hypervisor {
@@ -24,6 +24,7 @@ impl Hypervisor {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn clone_vm(&mut self, id: &str, new_id: &str) -> Result<&mut Vm, HypervisorError> {
+        self.forget_what_has_changed();
         if self.vms.iter().any(|vm| vm.id() == new_id) {
             return Err(HypervisorError::DuplicateVm { id: new_id.to_owned() });
         }
@@ -49,6 +50,7 @@ impl Hypervisor {
     /// Gives every VM the random stream of a repetition: the same cell with other chance. The
     /// repetition 0 is what [`Self::set_seed`] begins.
     pub fn set_replicate(&mut self, replicate: u64) {
+        self.forget_what_has_changed();
         let seed = Seed::new(self.seed).replicate(replicate);
         for vm in &mut self.vms {
             vm.reseed_as(seed);
@@ -61,6 +63,7 @@ impl Hypervisor {
     /// When there is no VM of its id any more, or its expression cannot be calibrated in the
     /// present medium; then nothing has changed.
     pub fn restore_vm(&mut self, kept: &Vm) -> Result<(), HypervisorError> {
+        self.forget_what_has_changed();
         let settled = self.settled(self.full_nutrient())?;
         let mut kept = kept.clone();
         // The medium may be another one than then; in the same one nothing may change.
@@ -70,6 +73,7 @@ impl Hypervisor {
         kept.feel_medium(&self.medium);
         kept.set_clock(self.clock);
         kept.note(LogKind::Origin, "restored from a snapshot".to_owned());
+        kept.meet_cell(self.cycle, self.solver != Solver::Deterministic);
         let id = kept.id().to_owned();
         *self.vm_mut(&id)? = kept;
         Ok(())

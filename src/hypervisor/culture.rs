@@ -95,6 +95,7 @@ impl Hypervisor {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn start_batch(&mut self, biomass_g_per_l: f64) -> Result<(), HypervisorError> {
+        self.forget_what_has_changed();
         if !(biomass_g_per_l > 0.0 && biomass_g_per_l <= 100.0) {
             return Err(HypervisorError::Biomass { given: biomass_g_per_l });
         }
@@ -105,6 +106,7 @@ impl Hypervisor {
     /// Takes the cells out of the vessel, as they are, into a medium that is renewed for ever: the
     /// one that was put into the vessel.
     pub fn end_batch(&mut self) {
+        self.forget_what_has_changed();
         if let Some(culture) = self.culture.take() {
             self.set_medium(Medium::clone(&culture.fresh));
         }

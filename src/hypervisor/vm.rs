@@ -77,8 +77,10 @@ pub struct Vm {
     log: Log,
     plasmids: Vec<Plasmid>,
     plasmid_rng: Rng,
-    /// Size of the cell, as the VM knows it.
+    /// Size of the cell to which its copies belong.
     size: f64,
+    /// Size of the cell as it is now, where whole copies are counted in it.
+    met: Option<f64>,
 }
 
 impl Vm {
@@ -111,6 +113,7 @@ impl Vm {
             plasmids: Vec::new(),
             plasmid_rng: plasmids::plasmid_rng(Seed::new(0), ordinal),
             size: CellCycle::default().size(),
+            met: None,
         })
     }
 
@@ -191,6 +194,7 @@ impl Vm {
             self.state = state;
             return Err(error);
         }
+        self.join_cell();
         self.open_constitutive_genes();
         self.note(LogKind::LifeCycle, format!("{started} by {}", Transition::Start.name()));
         Ok(())
@@ -219,7 +223,9 @@ impl Vm {
     /// # Errors
     /// When it is not paused.
     pub fn resume(&mut self) -> Result<(), HypervisorError> {
-        self.move_by(Transition::Resume)
+        self.move_by(Transition::Resume)?;
+        self.join_cell();
+        Ok(())
     }
 
     fn move_by(&mut self, transition: Transition) -> Result<(), HypervisorError> {

@@ -54,8 +54,9 @@ impl Hypervisor {
         })
     }
 
-    /// Forgets what is known beyond the present if the present was changed since.
-    pub(super) fn forget_what_has_changed(&mut self) {
+    /// Forgets what is known beyond the present if the present was changed since. Whatever changes
+    /// something does this first, so that a change that is taken back is a change.
+    pub(in super::super) fn forget_what_has_changed(&mut self) {
         if self.ahead_of_present().is_none() {
             self.ahead = None;
         }

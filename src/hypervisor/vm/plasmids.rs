@@ -308,6 +308,23 @@ impl Vm {
         }
     }
 
+    /// Learns in which cell it will go on. Whole copies are then copies in this one; means keep what
+    /// they are in a cell of mean size.
+    pub(in super::super) fn meet_cell(&mut self, cycle: CellCycle, counts: bool) {
+        self.met = counts.then(|| cycle.size());
+        if counts || self.plasmids.is_empty() {
+            self.set_cycle(cycle);
+        }
+    }
+
+    /// Goes on in the cell that it has met.
+    pub(super) fn join_cell(&mut self) {
+        if let Some(size) = self.met {
+            self.size = size;
+            self.dose();
+        }
+    }
+
     /// Size of the cell to which its copies belong.
     pub(in super::super) fn cell_size(&self) -> f64 {
         self.size

@@ -91,6 +91,7 @@ impl Vm {
             plasmids: saved.plasmids,
             plasmid_rng: saved.plasmid_rng,
             size: saved.cell_size.unwrap_or_else(|| cycle.size()),
+            met: None,
         };
         vm.calibrate(settled)?;
         for package in &saved.packages {
