@@ -43,8 +43,8 @@ pub mod functions {
 
     /// Puts the VM back into a state that was kept. Time goes on: the host, its medium and all other
     /// VMs stay as they are now, and a remark tells it when they are not those that the VM left.
-    /// Among the same surroundings the VM lives the same life again, to the last bit. To go back
-    /// wholly, as for each value of a scan, take `snapshot_all` and `restore_all`.
+    /// Among the same surroundings the VM lives the same life again: to the last bit with chance, within
+    /// the tolerance of the deterministic solver (1e-7) without. To go back wholly, as for each value of a scan, take `snapshot_all` and `restore_all`.
     ///
     /// * `snapshot` - what `snapshot` gave
     ///

@@ -101,8 +101,15 @@ fn a_restored_vm_goes_on_where_it_was() {
         cell.restore(s);
         let same = run(30.s);
         print(same.names() == first.names());
-        for name in first.names() { if first[name] != same[name] { print(name); } }";
-    for (solver, printed) in with_each_solver(text) {
+        for name in first.names() { for i in 0..4 {
+            let a = first[name][i]; let b = same[name][i];
+            if a != b && (!means || (a - b).abs() > 1e-5 * a.abs() + 1e-5) { print(name); }
+        } }";
+    // What is put back begins a new integration, whose tolerance is 1e-7.
+    for solver in SOLVERS {
+        let means = solver == "deterministic";
+        let printed =
+            desk().run(&format!("solver(\"{solver}\"); seed(1); let means = {means};\n{text}"));
         assert_eq!(printed, ["true"; 3], "{solver}");
     }
 }
