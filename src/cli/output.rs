@@ -39,7 +39,7 @@ pub(crate) const TABLE: Kind = Kind {
 /// The reference of the language.
 pub(crate) const REFERENCE: Kind = Kind {
     what: "the reference of BioXen",
-    made: |text| text.contains("Written by `bioxen docs`"),
+    made: |text| text.starts_with("# Reference of the process language\n"),
 };
 /// The language for editors.
 pub(crate) const DEFINITIONS: Kind = Kind {

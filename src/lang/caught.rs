@@ -64,16 +64,25 @@ impl Catches {
     }
 }
 
-/// Lets an engine put caught errors into words.
-pub fn listen(engine: &mut Engine, world: Rc<RefCell<World>>) {
-    let catches = world.borrow().catches.clone();
-    #[allow(deprecated, reason = "Rhai marks by this what may change in a later version")]
-    engine.on_var(move |name, _, mut context| {
-        if catches.has(name) {
-            put_into_words(name, &mut context, &world);
+/// Puts caught errors into words when they are read.
+pub struct Listener {
+    catches: Catches,
+    world: Rc<RefCell<World>>,
+}
+
+impl Listener {
+    /// One for the texts of a world.
+    pub fn new(world: Rc<RefCell<World>>) -> Self {
+        let catches = world.borrow().catches.clone();
+        Self { catches, world }
+    }
+
+    /// A variable is read.
+    pub fn at(&self, name: &str, context: &mut EvalContext<'_, '_, '_, '_, '_, '_>) {
+        if self.catches.has(name) {
+            put_into_words(name, context, &self.world);
         }
-        Ok(None)
-    });
+    }
 }
 
 fn put_into_words(

@@ -8,7 +8,7 @@ use rhai::{Dynamic, Engine, LexError, OptimizationLevel, Token, exported_module}
 
 use super::api;
 use super::catalogue::Catalogue;
-use super::caught;
+use super::caught::Listener;
 use super::error::LangError;
 use super::imports::Confined;
 use super::limits::UsedUp;
@@ -107,7 +107,7 @@ pub fn build(world: Rc<RefCell<World>>) -> (Engine, Catalogue) {
     api::time::instead(&mut engine);
     add_bare_forms(&mut engine);
     limit(&mut engine, &world.borrow());
-    caught::listen(&mut engine, world.clone());
+    watch_variables(&mut engine, world.clone());
     let printing = world.clone();
     engine.on_print(move |text| show(&printing, Output::Text(text.to_owned())));
     let debugging = world.clone();
@@ -153,6 +153,17 @@ fn add_bare_forms(engine: &mut Engine) {
     }
 }
 
+/// All that happens when a variable is read; an engine has one place for it.
+fn watch_variables(engine: &mut Engine, world: Rc<RefCell<World>>) {
+    let (looks, listener) = (Looks::default(), Listener::new(world));
+    #[allow(deprecated, reason = "Rhai marks by this what may change in a later version")]
+    engine.on_var(move |name, index, mut context| {
+        looks.at(name, index, &context)?;
+        listener.at(name, &mut context);
+        Ok(None)
+    });
+}
+
 fn limit(engine: &mut Engine, world: &World) {
     world.options.limits.apply(engine);
     let (stop, budget, watch) = (world.stop.clone(), world.budget.clone(), world.watch.clone());
@@ -176,9 +187,6 @@ fn limit(engine: &mut Engine, world: &World) {
             token
         }
     });
-    let looks = Looks::default();
-    #[allow(deprecated, reason = "Rhai marks by this what may change in a later version")]
-    engine.on_var(move |name, index, context| looks.at(name, index, &context).map(|()| None));
     // Rhai's optimiser goes through the default of a `switch` twice, so that thirty of them inside
     // each other take minutes, which nothing can interrupt.
     engine.set_optimization_level(OptimizationLevel::None);

@@ -38,7 +38,7 @@ pub fn within_the_machine(limit: u64) -> u64 {
 fn granted() -> u64 {
     use rustix::process::{Resource, getrlimit};
     let word = |file: &str, n: usize| -> Option<u64> {
-        let text = std::fs::read_to_string(file).ok()?;
+        let text = super::files::system_file(file)?;
         text.split_whitespace().nth(n)?.parse().ok()
     };
     // "MemTotal:  123 kB" is the first line.
