@@ -63,7 +63,8 @@ fn travel(page: &Page, loud: bool) -> Vec<String> {
                     .unwrap();
                 let now = Seen::new(&output, home.path(), *line);
                 if loud {
-                    println!("{}:{line}\n{}{}", page.name, now.stdout, now.stderr);
+                    let said = format!("{}:{line}\n{}{}\n", page.name, now.stdout, now.stderr);
+                    std::io::Write::write_all(&mut std::io::stderr(), said.as_bytes()).unwrap();
                 }
                 seen = Some(now);
             }
