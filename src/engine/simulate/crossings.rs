@@ -117,6 +117,8 @@ impl Crossings {
         for _ in 0..ROUNDS {
             let width = if edge.is_finite() { edge - from } else { from.abs().max(1.0) };
             let probes = (from + 0.25 * width, from + 0.75 * width);
+            // What lies at `from` itself is found there but for the rounding of the line.
+            let least = least.max(from + SAME * width);
             let others = self.turns.iter().filter(|turn| !turn.whole);
             let nearest = others.map(|turn| turn.after(from, least, probes, q, stack));
             let nearest = nearest.fold(edge, f64::min);
@@ -215,18 +217,18 @@ mod tests {
         Expr::Binary(op, Box::new(a), Box::new(Expr::Const(b)))
     }
 
+    /// The crossings up to a time, without what rounding adds to them.
     fn all(expr: &Expr, to: f64) -> Vec<f64> {
         let crossings = Crossings::new([expr].into_iter(), &[]).unwrap();
         assert!(!crossings.opaque);
         let mut found = vec![0.0];
         while let Some(next) = crossings.next(found[found.len() - 1], &[], &mut Vec::new()) {
-            if next > to {
+            if next > to + 1e-9 {
                 break;
             }
             found.push(next);
         }
-        found.remove(0);
-        found
+        found.iter().skip(1).map(|time| (time * 1e9).round() / 1e9).collect()
     }
 
     #[test]
