@@ -35,6 +35,14 @@ struct Turn {
     whole: bool,
 }
 
+/// A crossing, with a time at which what turns there surely has not turned, and one at which it has.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Bend {
+    pub(super) before: f64,
+    pub(super) at: f64,
+    pub(super) after: f64,
+}
+
 impl Crossings {
     /// Collects the comparisons and the jumps in some expressions. `moving` says of each quantity
     /// whether it changes continuously or in jumps that are not announced.
@@ -97,7 +105,8 @@ impl Crossings {
     }
 
     /// The first crossing after `from`, but for one that is the same as `from` up to rounding.
-    pub(super) fn next(&self, from: f64, q: &[f64], stack: &mut Vec<f64>) -> Option<f64> {
+    #[cfg(test)]
+    fn next(&self, from: f64, q: &[f64], stack: &mut Vec<f64>) -> Option<f64> {
         self.next_beyond(from, same(from), q, stack)
     }
 
@@ -130,9 +139,17 @@ impl Crossings {
         edge.is_finite().then_some(edge)
     }
 
-    /// The same, a trifle later, so that what turns there surely has turned.
-    pub(super) fn next_past(&self, from: f64, q: &[f64], stack: &mut Vec<f64>) -> Option<f64> {
-        self.next(from, q, stack).map(|next| beside(next, ULPS))
+    /// The first crossing that is not before `from` up to rounding, nor the same as `known`.
+    pub(super) fn next_bend(
+        &self,
+        from: f64,
+        known: f64,
+        q: &[f64],
+        stack: &mut Vec<f64>,
+    ) -> Option<Bend> {
+        let here = if from == 0.0 { from } else { beside(from, -ULPS - 1) };
+        let at = self.next_beyond(from, here.max(same(known)), q, stack)?;
+        Some(Bend { before: beside(at, -ULPS), at, after: beside(at, ULPS) })
     }
 
     /// Adds the crossings after `from` and up to `to`, each with moments before and after it.

@@ -125,6 +125,7 @@ impl Deterministic {
             stack: Vec::new(),
             turn: None,
             crossed: f64::MIN,
+            bent: f64::MIN,
             last_event: f64::NEG_INFINITY,
             rushed: 0,
         };
@@ -189,10 +190,11 @@ struct Run<'s> {
     start: f64,
     end: f64,
     stack: Vec<f64>,
-    /// Where the present step ends, if a trigger is known to turn there.
+    /// Where a trigger is known to turn within the present step.
     turn: Option<f64>,
-    /// The last crossing of a trigger that was gone through.
+    /// The last crossing of a trigger that was gone through, and the last jump of a rate.
     crossed: f64,
+    bent: f64,
     last_event: f64,
     /// How many events have followed each other too fast.
     rushed: usize,
@@ -238,28 +240,37 @@ impl Run<'_> {
             // A step may end just before a crossing; one that was gone through does not count again.
             let least = t.max(same(self.crossed));
             let turn = self.model.triggers.next_beyond(t, least, q, &mut self.stack);
-            let kink = self.model.kinks.next_past(t, q, &mut self.stack);
-            limit = turn.iter().chain(&kink).fold(limit, |limit, &at| limit.min(at));
+            let kink = self.model.kinks.next_bend(t, self.bent, q, &mut self.stack);
+            limit = turn.iter().fold(limit, |limit, &at| limit.min(at));
             if let Some(lag) = self.shortest_lag(equations, t)? {
                 limit = limit.min((t + lag).max(t + (self.end - t) * 1e-7));
             }
+            let kink = kink.filter(|kink| kink.before <= limit);
             let reached = match &mut path {
+                // Neither step that ends at a jump nor one that begins there knows both sides.
+                Path::Steps(_) if kink.is_some_and(|kink| kink.before <= t) => {
+                    kink.map_or(limit, |kink| kink.after)
+                }
                 Path::Still => {
                     let free = max_step.unwrap_or(f64::INFINITY).min(self.end / FREE_STEPS);
                     let next = t + free.max(self.end * 1e-9);
                     if next < limit { next } else { limit }
                 }
                 Path::Steps(bdf) => {
-                    bdf.step(equations, Some(limit))?;
-                    bdf.t()
+                    bdf.step(equations, Some(kink.map_or(limit, |kink| kink.before)))?;
+                    match kink.filter(|kink| kink.before == bdf.t()) {
+                        Some(kink) => kink.after,
+                        None => bdf.t(),
+                    }
                 }
             };
-            self.turn = turn.filter(|&turn| turn == reached);
+            self.turn = turn.filter(|&turn| turn <= reached);
             t = self.pass(equations, &mut path, t, reached, recorder)?;
             if let Some(turn) = self.turn.filter(|&turn| same(t) >= turn) {
                 self.crossed = turn;
             }
-            if let (Path::Steps(bdf), true) = (&mut path, kink == Some(t)) {
+            if let (Path::Steps(bdf), Some(kink)) = (&mut path, kink.filter(|k| k.after <= t)) {
+                self.bent = kink.at;
                 bdf.restart(t, &equations.machine.state());
             }
         }
@@ -348,8 +359,7 @@ impl Run<'_> {
         let mut before = from;
         let looks = (1..LOOKS).map(|look| from + (to - from) * look as f64 / LOOKS as f64);
         // A trigger such as `rem(time, 12) == 0` holds for a moment only.
-        let moment = self.turn.filter(|&turn| turn == to);
-        let ends = instants(to).filter(|&t| moment.is_some() && t > from || t == to);
+        let ends = self.turn.filter(|&turn| turn <= to).into_iter().flat_map(instants).chain([to]);
         for t in looks.chain(ends) {
             if t <= before {
                 continue;

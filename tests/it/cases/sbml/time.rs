@@ -106,6 +106,30 @@ fn rates_with_pulses_are_integrated_whole() {
     assert!(close(x, 0.84, 1e-6), "{x}");
 }
 
+#[test]
+fn a_rate_that_begins_later_is_followed_at_tight_tolerances() {
+    // x' = 0 up to t = 9.3, and y - x after it, with y' = -y from 10^9.
+    for (op, first, then) in
+        [("leq", "0", "1"), ("lt", "0", "1"), ("gt", "1", "0"), ("geq", "1", "0")]
+    {
+        let switch = format!(
+            "<piecewise><piece><cn>{first}</cn><apply><{op}/>{TIME}<cn>9.3</cn></apply></piece>\
+             <otherwise><cn>{then}</cn></otherwise></piecewise>"
+        );
+        let change = "<apply><minus/><ci>y</ci><ci>x</ci></apply>";
+        let content = format!(
+            "<listOfParameters><parameter id=\"x\" value=\"0\" constant=\"false\"/>\
+             <parameter id=\"y\" value=\"1e9\" constant=\"false\"/></listOfParameters><listOfRules>\
+             <rateRule variable=\"x\">{}</rateRule><rateRule variable=\"y\">{}</rateRule></listOfRules>",
+            math(&format!("<apply><times/>{switch}{change}</apply>")),
+            math("<apply><minus/><ci>y</ci></apply>")
+        );
+        let x = end(&integrate(&model(&content), &[0.0, 20.0]), "x");
+        // x = (t - 9.3) y once it has begun.
+        assert!(close(x, 10.7 * 1e9 * (-20_f64).exp(), 1e-6), "{op}: {x}");
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(64))]
 
