@@ -8,6 +8,7 @@ pub mod archive;
 pub mod arithmetic;
 pub mod chassis;
 pub mod collections;
+pub mod comparisons;
 pub mod concentrations;
 pub mod culture;
 pub mod dialogue;

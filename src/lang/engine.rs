@@ -73,6 +73,7 @@ pub fn build(world: Rc<RefCell<World>>) -> (Engine, Catalogue) {
         )
         .register_static_module("errors", exported_module!(api::errors::functions).into())
         .register_static_module("numbers", exported_module!(api::numbers::functions).into())
+        .register_static_module("comparisons", exported_module!(api::comparisons::functions).into())
         .register_static_module("angles", exported_module!(api::angles::functions).into())
         .register_static_module("times", exported_module!(api::arithmetic::times::functions).into())
         .register_static_module(

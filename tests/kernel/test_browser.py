@@ -127,11 +127,12 @@ def test_the_dark_theme(notebook):
     notebook.theme("JupyterLab Dark")
     notebook.until(lambda: notebook.style(row, "color") != light)
     picture = notebook.cell(2).locator(".jp-RenderedImage img").first
-    assert notebook.brightness(picture) > 180, "a picture is a white card"
+    # A picture is a white card, once the curtain that JupyterLab draws while it changes its theme is gone.
+    notebook.until(lambda: notebook.brightness(picture) > 180)
     notebook.cell(3).scroll_into_view_if_needed()
     notebook.shot("dark")
     notebook.theme("JupyterLab Light")
-    assert notebook.brightness(picture) > 180
+    notebook.until(lambda: notebook.brightness(picture) > 180)
 
 
 def test_a_restart_begins_anew(lab, notebook):
@@ -192,14 +193,17 @@ def test_vega_lite_is_drawn_on_request(lab, page):
     opened.until(lambda: opened.cell(2).locator(".jp-RenderedImage img").count() == 1)
     assert opened.cell(2).locator(".jp-RenderedHTML svg").count() == 0, "one figure, replaced in place"
     figure = opened.cell(3).locator(".jp-RenderedHTML svg").first
-    light = opened.brightness(chart)
-    assert light > 180 and opened.brightness(figure) > 180
+    opened.until(lambda: opened.brightness(chart) > 180 and opened.brightness(figure) > 180)
     opened.shot("vega light")
     # Without being drawn anew: the page shines through, and the letters can be read on it.
     opened.theme("JupyterLab Dark")
     opened.until(lambda: opened.brightness(figure) < 80 and opened.brightness(chart) < 80)
-    darkest, brightest = opened.extremes(chart)
-    assert brightest > 110 and darkest < 60, "the axes can be seen"
+
+    def axes_are_seen():
+        darkest, brightest = opened.extremes(chart)
+        return brightest > 110 and darkest < 60
+
+    opened.until(axes_are_seen)
     opened.shot("vega dark")
     opened.theme("JupyterLab Light")
 

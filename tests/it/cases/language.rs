@@ -315,3 +315,33 @@ fn imported_texts_and_texts_on_a_vm_are_read_as_any_other() {
     );
     assert_eq!(lines, ["42", "2"]);
 }
+
+#[test]
+fn what_cannot_be_compared_is_an_error_and_not_false() {
+    for pair in [
+        "run(10.s) > 3",
+        "\"a\" < 3",
+        "3 >= \"a\"",
+        "[1] < 2",
+        "[1] < [2]",
+        "() < 1",
+        "1 > ()",
+        "#{} <= #{}",
+        "true > 1",
+        "quick_start_vm() > 1",
+        "1.min > \"a\"",
+        "\"a\" > 1.min",
+    ] {
+        let error = wrong(pair);
+        assert!(error.message.contains("cannot be applied to"), "{pair}: {error}");
+    }
+    let lines = printed(
+        "print([1 < 2, 1 < 1.5, 2.5 >= 2, \"a\" < \"b\", 'b' > 'a', \"b\" > 'a', false < true, \
+         1.min < 90.s, 9007199254740993 > 9007199254740992, 3 <= 3]);\n\
+         let nan = 0.0 / 0.0; print([nan < 1, nan > 1, nan <= nan, 1 >= nan]);\n\
+         let x = (); print([x == (), x == 1, 1 != \"1\", [1] == [1.0]]);",
+    );
+    assert!(!lines[0].contains("false"), "{lines:?}");
+    assert!(!lines[1].contains("true"), "{lines:?}");
+    assert_eq!(lines[2], "[true, false, true, true]");
+}

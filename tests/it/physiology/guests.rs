@@ -254,46 +254,48 @@ fn the_mean_of_stochastic_runs_is_the_deterministic_mean() {
 
 #[test]
 fn halving_the_coupling_step_changes_no_mean_by_half_a_percent() {
-    // The whole genome at once is the heaviest load there is: the averages of its sums have hardly
-    // any noise. With COUPLING_HOURS=100 even the mRNA, averaged over that time, is held to half a
-    // percent.
-    let hours: f64 = std::env::var("COUPLING_HOURS").map_or(0.5, |h| h.parse().unwrap());
-    let mean = |seconds: f64| {
+    // The whole genome at once is the heaviest load there is: the averages of its sums have little
+    // noise. With COUPLING_SEEDS=400 the means alone are within half a percent; with fewer seeds the
+    // difference may have three standard errors of its own beside that.
+    let seeds: u32 = std::env::var("COUPLING_SEEDS").map_or(12, |n| n.parse().unwrap());
+    let names = ["mRNA", "protein", "growth"];
+    let ends = |seconds: f64, seed: u32| {
         let mut hypervisor = hypervisor(Solver::Stochastic);
+        hypervisor.set_seed(u64::from(seed));
         hypervisor.set_coupling_step(Time::from_seconds(seconds)).unwrap();
+        hypervisor.set_sample_every(Time::from_minutes(30.0)).unwrap();
         let vm = add(&mut hypervisor, "a", 20_000.0);
         let genome = vm.genome().clone();
         let expression = vm.expression().unwrap().clone();
         let known = genome.coding().filter(|(i, _)| expression.gene(*i).is_some());
-        let names: Vec<&str> = known.map(|(_, g)| g.name()).collect();
-        vm.start_transcription(&names, 1.0).unwrap();
+        let genes: Vec<&str> = known.map(|(_, g)| g.name()).collect();
+        vm.start_transcription(&genes, 1.0).unwrap();
         let trace = run(&mut hypervisor, 0.5);
-        let sum = |trace: &Trajectory, suffix: &str, row: usize| -> f64 {
+        let sum = |suffix: &str| -> f64 {
             let ends = trace.columns.iter().filter(|c| c.name.ends_with(suffix));
-            ends.map(|c| c.values[row]).sum()
+            ends.map(|c| c.values[1]).sum()
         };
-        let mut counts = vec![sum(&trace, ".mrna", 30)];
-        let protein = sum(&trace, ".protein", 30);
-        let growth = at(&trace, "host.growth_rate_per_h", 30.0);
-        for _ in 1..(2.0 * hours) as usize {
-            let trace = run(&mut hypervisor, 0.5);
-            counts.extend((1..=30).map(|row| sum(&trace, ".mrna", row)));
-        }
-        // The mRNA needs about two hours to settle beside the heavier load.
-        let settled = &counts[counts.len().min(121) - 1..];
-        [settled.iter().sum::<f64>() / settled.len() as f64, protein, growth]
+        [sum(".mrna"), sum(".protein"), at(&trace, "host.growth_rate_per_h", 30.0)]
     };
-    let names = ["mRNA", "protein", "growth"];
-    for ((name, whole), half) in names.into_iter().zip(mean(1.0)).zip(mean(0.5)) {
-        println!("{name}: {whole} and, with half the step, {half}");
-        // mRNA counted at one moment has sqrt(2700) / 2700 = 2 % of noise by itself, and protein, made
-        // in bursts of more than a hundred, 1 to 2 %.
-        let tolerance = match name {
-            "mRNA" if hours < 50.0 => 0.08,
-            "protein" => 0.05,
-            _ => 0.005,
-        };
-        close(name, half, whole, tolerance);
+    // Mean and square of the standard error of each.
+    let mean = |seconds: f64| {
+        let mut sums = [(0.0, 0.0); 3];
+        for seed in 0..seeds {
+            for (sum, x) in sums.iter_mut().zip(ends(seconds, seed)) {
+                *sum = (sum.0 + x, sum.1 + x * x);
+            }
+        }
+        let n = f64::from(seeds);
+        sums.map(|(sum, squares)| {
+            let mean: f64 = sum / n;
+            (mean, (squares / n - mean * mean) / (n - 1.0))
+        })
+    };
+    for ((name, (whole, a)), (half, b)) in names.into_iter().zip(mean(1.0)).zip(mean(0.5)) {
+        let error = (a + b).sqrt();
+        println!("{name}: {whole} and, with half the step, {half}; standard error {error}");
+        assert!(error < 0.01 * whole, "{name}: seen too dimly, {error} of {whole}");
+        assert!((half - whole).abs() < 0.005 * whole + 3.0 * error, "{name}: {whole}, {half}");
     }
 }
 
