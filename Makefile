@@ -63,11 +63,12 @@ biomodels: tools
 MINUTES ?= 60
 FUZZ_CASES ?= 20000
 fuzz: tools
-	$(CARGO) test --locked --lib --test it --no-run
+	$(CARGO) test --locked --test it --no-run
+	$(CARGO) test --locked -p bioxen-network --lib --no-run
 	@ulimit -v 8000000; end=$$(( $$(date +%s) + 60 * $(MINUTES) )); rounds=0; \
 	while [ $$(date +%s) -lt $$end ]; do \
 	  PROPTEST_CASES=$(FUZZ_CASES) $(CARGO) test --locked --quiet --test it sbml::mutations || exit 1; \
-	  $(CARGO) test --locked --quiet --lib network:: || exit 1; \
+	  $(CARGO) test --locked --quiet -p bioxen-network --lib || exit 1; \
 	  rounds=$$((rounds + 1)); \
 	done; echo "$$rounds rounds of $(FUZZ_CASES) damaged models each: no failure"
 

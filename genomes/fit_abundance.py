@@ -1,4 +1,4 @@
-"""Fits the model of src/genome/abundance/model.rs. Standard library only.
+"""Fits the model of crates/genome/src/abundance/model.rs. Standard library only.
 
     python3 genomes/fit_abundance.py genes.tsv
 

@@ -1,25 +1,18 @@
 //! BioXen runs genomes as virtual machines inside one measured, resource-limited host cell.
 //!
-//! The layers, each used only by those below it in this list: [`units`], [`durable`], [`genome`], [`network`],
-//! [`engine`], [`package`], [`chassis`], [`hypervisor`], [`factory`], [`plot`], [`lang`], [`session`],
-//! [`permissions`].
+//! This package is the front of the crates under `crates/`, and the command. The layers, each used only by
+//! those after it: [`units`], [`durable`], [`genome`], [`network`], [`engine`], [`package`], [`chassis`],
+//! [`hypervisor`], [`factory`], [`plot`], [`lang`], [`session`], [`permissions`].
 //! `ARCHITECTURE.md` in the repository tells what each is for and what keeps them apart.
 
-pub mod chassis;
-pub mod durable;
-pub mod engine;
-pub mod factory;
-pub mod genome;
-pub mod hypervisor;
-pub mod lang;
-pub mod nearest;
-pub mod network;
-pub mod package;
+pub use bioxen_base::{durable, nearest, problem, units};
+pub use bioxen_cell::{chassis, factory, hypervisor, package};
+pub use {
+    bioxen_engine as engine, bioxen_genome as genome, bioxen_lang as lang,
+    bioxen_network as network, bioxen_plot as plot, bioxen_session as session,
+};
+
 pub mod permissions;
-pub mod plot;
-pub mod problem;
-pub mod session;
-pub mod units;
 
 /// The examples of the README are tested like all others.
 #[cfg(doctest)]

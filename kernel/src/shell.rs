@@ -224,6 +224,5 @@ fn show(screen: &Screen, meter: &mut Meter, wishes: &Wishes, output: Output) {
             meter.sample(&sample, wishes.live.get().then(|| wishes.form.get()))
         }
         Output::RunEnded => meter.end(),
-        _ => {}
     }
 }

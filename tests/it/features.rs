@@ -53,10 +53,14 @@ fn holds(file: &Path, name: &str) -> bool {
 fn is_test(path: &str) -> bool {
     let Some((module, name)) = path.rsplit_once("::") else { return false };
     let module = module.replace("::", "/");
-    ["tests/it", "src"].iter().any(|folder| {
-        let file = root().join(folder).join(&module);
-        holds(&file.with_extension("rs"), name) || holds(&file.join("tests.rs"), name)
-    })
+    let (first, rest) = module.split_once('/').unwrap_or((&module, "lib"));
+    let layer = root().join("crates").join(first).join("src").join(rest);
+    let homes = ["tests/it", "src", "crates/base/src", "crates/cell/src"];
+    let mut places: Vec<PathBuf> = homes.map(|home| root().join(home).join(&module)).to_vec();
+    places.push(layer);
+    places
+        .iter()
+        .any(|file| holds(&file.with_extension("rs"), name) || holds(&file.join("tests.rs"), name))
 }
 
 #[test]

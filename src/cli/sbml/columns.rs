@@ -111,7 +111,6 @@ impl Choice {
                 self.all || model.network.fixed().get(q.index()) == Some(&false)
             }
             SymbolKind::Reaction(_) => self.rates,
-            _ => false,
         }
     }
 }
@@ -124,8 +123,6 @@ fn source(symbol: &Symbol, concentration: bool) -> Source {
         | SymbolKind::Parameter(q)
         | SymbolKind::SpeciesReference(q) => Source::Quantity(q),
         SymbolKind::Reaction(reaction) => Source::Rate(reaction),
-        // Kinds that are not known here have no value here.
-        _ => Source::Quantity(QuantityId(u32::MAX)),
     }
 }
 

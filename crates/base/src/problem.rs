@@ -1,0 +1,99 @@
+//! Everything that is wrong with a file of keys and values, found in one reading.
+
+use std::fmt;
+
+use serde_json::{Map, Value};
+
+use crate::nearest::{hint, nearest};
+
+/// One thing that is wrong.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Problem {
+    /// Where, as `resource_limits.max_atp`.
+    pub path: String,
+    /// What.
+    pub what: String,
+}
+
+impl Problem {
+    /// What is wrong at a path.
+    pub fn new(path: &str, what: &str) -> Self {
+        Self { path: path.to_owned(), what: what.to_owned() }
+    }
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.path.is_empty() {
+            return f.write_str(&self.what);
+        }
+        write!(f, "{} {}", self.path, self.what)
+    }
+}
+
+/// Collects what is wrong.
+#[derive(Debug, Default)]
+pub struct Problems(pub Vec<Problem>);
+
+impl Problems {
+    /// Adds what is wrong at a path.
+    pub fn add(&mut self, path: &str, what: &str) {
+        self.0.push(Problem::new(path, what));
+    }
+
+    /// Tells of keys that are none; `path` ends in a dot unless it is empty.
+    pub fn keys(&mut self, map: &Map<String, Value>, path: &str, valid: &[&str]) {
+        for key in map.keys().filter(|key| !valid.contains(&key.as_str())) {
+            let nearest = hint(nearest(key, valid.iter().copied()));
+            let what = format!("is no key{nearest}; there are: {}", valid.join(", "));
+            self.add(&format!("{path}{key}"), &what);
+        }
+    }
+
+    /// The name that a value holds, if it is one of these; tells if not.
+    pub fn one_of(&mut self, path: &str, value: &Value, valid: &[&str]) -> Option<String> {
+        let all = valid.join(", ");
+        match value.as_str() {
+            Some(name) if valid.contains(&name) => return Some(name.to_owned()),
+            Some(name) => {
+                let nearest = hint(nearest(name, valid.iter().copied()));
+                self.add(path, &format!("is `{name}`{nearest}; it is one of: {all}"));
+            }
+            None => self.add(path, &format!("must be one of: {all}")),
+        }
+        None
+    }
+
+    /// A number that fits, if the key is there.
+    pub fn number(
+        &mut self,
+        map: &Map<String, Value>,
+        path: &str,
+        key: &str,
+        range: &str,
+        fits: impl Fn(f64) -> bool,
+    ) -> Option<f64> {
+        let value = map.get(key)?;
+        let number = value.as_f64().filter(|x| x.is_finite() && fits(*x));
+        if number.is_none() {
+            let what = format!("is {value}, and must be a number {range}");
+            self.add(&format!("{path}{key}"), &what);
+        }
+        number
+    }
+
+    /// The table of a key, if it is there, with no keys but these.
+    pub fn section<'a>(
+        &mut self,
+        map: &'a Map<String, Value>,
+        key: &str,
+        valid: &[&str],
+    ) -> Option<&'a Map<String, Value>> {
+        let section = map.get(key)?.as_object();
+        match section {
+            Some(section) => self.keys(section, &format!("{key}."), valid),
+            None => self.add(key, &format!("must be a table with the keys {}", valid.join(", "))),
+        }
+        section
+    }
+}

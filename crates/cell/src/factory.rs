@@ -1,0 +1,176 @@
+//! From names and options to virtual machines: biological types, infrastructures, configurations.
+
+pub mod config_file;
+
+use std::path::Path;
+use std::sync::Arc;
+
+use thiserror::Error;
+
+use crate::chassis::Nutrient;
+use crate::hypervisor::{BiologicalType, Limits, Rules, VmSpec};
+use bioxen_base::nearest::{hint, nearest};
+use bioxen_genome::{self as genome, Abundance, Genome, GenomeError, ImportOptions};
+
+/// An error of the factory.
+#[derive(Debug, Error, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum FactoryError {
+    /// There is no such infrastructure.
+    #[error("`{given}` is no VM type{}; there are: basic, xcpng", hint(.nearest.as_deref()))]
+    UnknownVmType {
+        /// What was given.
+        given: String,
+        /// The nearest.
+        nearest: Option<String>,
+    },
+    /// The infrastructure is planned, but not there.
+    #[error("VM type `{name}` is not available in this version; use `basic`")]
+    NotAvailable {
+        /// The infrastructure.
+        name: &'static str,
+    },
+}
+
+/// Hosts that there are not, and that the name of a chassis must not promise.
+pub const OTHER_HOSTS: [&str; 4] = ["yeast", "orthogonal", "mammalian", "syn3a"];
+
+/// Where a VM runs: the VM type.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Infrastructure {
+    /// In this process.
+    Basic,
+    /// In an XCP-ng virtual machine; not there yet.
+    Xcpng,
+}
+
+impl Infrastructure {
+    /// All VM types.
+    pub const ALL: [Self; 2] = [Self::Basic, Self::Xcpng];
+
+    /// Its name.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Basic => "basic",
+            Self::Xcpng => "xcpng",
+        }
+    }
+
+    /// Parses a name.
+    ///
+    /// # Errors
+    /// When there is no such VM type, or it is not available.
+    pub fn parse(name: &str) -> Result<Self, FactoryError> {
+        match Self::ALL.into_iter().find(|i| i.name() == name) {
+            Some(Self::Basic) => Ok(Self::Basic),
+            Some(Self::Xcpng) => Err(FactoryError::NotAvailable { name: Self::Xcpng.name() }),
+            None => Err(FactoryError::UnknownVmType {
+                given: name.to_owned(),
+                nearest: nearest(name, Self::ALL.map(Self::name)).map(str::to_owned),
+            }),
+        }
+    }
+}
+
+/// What a VM is made from, before it has an id.
+#[derive(Debug, Clone)]
+pub struct Config {
+    /// What it is.
+    pub biological_type: BiologicalType,
+    /// Where it runs.
+    pub vm_type: Infrastructure,
+    /// What it may use.
+    pub limits: Limits,
+    /// Which genes it may express.
+    pub rules: Rules,
+    /// A genome in place of the shipped one.
+    pub genome: Option<Arc<Genome>>,
+    /// The seed of its random stream, if it has its own.
+    pub seed: Option<u64>,
+    /// The medium of its chassis, if it says.
+    pub nutrient: Option<Nutrient>,
+    /// The name of its chassis, if it says.
+    pub chassis: Option<String>,
+    /// What had to be assumed about its genome.
+    pub notes: Vec<String>,
+}
+
+impl Config {
+    /// The defaults of a biological type.
+    pub fn new(biological_type: BiologicalType, vm_type: Infrastructure) -> Self {
+        let limits = biological_type.default_limits();
+        let rules = Rules::of(biological_type);
+        Self {
+            biological_type,
+            vm_type,
+            limits,
+            rules,
+            genome: None,
+            seed: None,
+            nutrient: None,
+            chassis: None,
+            notes: Vec::new(),
+        }
+    }
+
+    /// Takes the genome of a file in place of the shipped one: a genome file, or one of another
+    /// format that [`genome::open`] knows. `origin` is what it is called in messages. Genes of which
+    /// no abundance is known get one as `abundance` says, and the notes tell it.
+    ///
+    /// # Errors
+    /// When the file cannot be read or has no genome.
+    pub fn take_genome(
+        &mut self,
+        path: &Path,
+        origin: &str,
+        abundance: Abundance,
+    ) -> Result<(), GenomeError> {
+        let options = ImportOptions { abundance, ..ImportOptions::default() };
+        let opened = genome::open(path, origin, &options)?;
+        let notes = genome::telling(&opened.remarks);
+        self.notes.extend(notes.into_iter().map(|note| format!("{origin}: {note}")));
+        self.genome = Some(Arc::new(opened.genome));
+        Ok(())
+    }
+
+    /// What the hypervisor makes a VM from.
+    ///
+    /// # Errors
+    /// When the shipped genome cannot be read.
+    ///
+    /// # Examples
+    /// ```
+    /// use bioxen_cell::factory::{Config, Infrastructure};
+    /// use bioxen_cell::hypervisor::BiologicalType;
+    /// let spec = Config::new(BiologicalType::Syn3a, Infrastructure::Basic).spec("demo")?;
+    /// assert_eq!(spec.limits.max_ribosomes, 50.0);
+    /// # Ok::<(), bioxen_genome::GenomeError>(())
+    /// ```
+    pub fn spec(self, id: &str) -> Result<VmSpec, GenomeError> {
+        let genome = match self.genome {
+            Some(genome) => genome,
+            None => genome::shipped(self.biological_type.genome_name())?,
+        };
+        Ok(VmSpec {
+            id: id.to_owned(),
+            biological_type: self.biological_type,
+            genome,
+            limits: self.limits,
+            rules: self.rules,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn vm_types_are_found_or_explained() {
+        assert_eq!(Infrastructure::parse("basic"), Ok(Infrastructure::Basic));
+        let planned = Infrastructure::parse("xcpng").unwrap_err().to_string();
+        assert!(planned.contains("not available"), "{planned}");
+        let wrong = Infrastructure::parse("basik").unwrap_err().to_string();
+        assert!(wrong.contains("did you mean `basic`?"), "{wrong}");
+    }
+}

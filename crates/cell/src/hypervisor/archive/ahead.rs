@@ -1,0 +1,82 @@
+//! What is known beyond the present, in the file of a state: where it began. The way from there to
+//! the present is gone again when the file is read.
+
+use serde::{Deserialize, Serialize};
+
+use super::record::HypervisorRecord;
+use super::{ArchiveError, contents};
+use crate::hypervisor::cycle::CellCycle;
+use crate::hypervisor::run::{Ahead, Beginning, Integration};
+use crate::hypervisor::{Hypervisor, Solver, culture};
+use bioxen_base::units::Time;
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum AheadRecord {
+    /// The cell at the beginning of the step that the present looks into.
+    Step(Box<HypervisorRecord>),
+    Integration(IntegrationRecord),
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct IntegrationRecord {
+    begun_us: i64,
+    grown: f64,
+    state: Vec<f64>,
+}
+
+impl AheadRecord {
+    pub(super) fn of(h: &Hypervisor) -> Option<Self> {
+        match h.ahead_of_present()? {
+            Ahead::Step(step) => {
+                Some(Self::Step(Box::new(HypervisorRecord::without_ahead(&step.base))))
+            }
+            Ahead::Integration(integration) => {
+                let Beginning { time, state, cycle } = integration.beginning();
+                let (begun_us, grown) = (time.micros(), cycle.grown());
+                let state = state.clone();
+                Some(Self::Integration(IntegrationRecord { begun_us, grown, state }))
+            }
+        }
+    }
+
+    /// What is known beyond the present of a cell that has been restored.
+    pub(super) fn restore(self, h: &Hypervisor) -> Result<Option<Ahead>, ArchiveError> {
+        match self {
+            Self::Step(base) => {
+                let step = match h.solver() {
+                    Solver::Deterministic => culture::STEP,
+                    Solver::Stochastic | Solver::TauLeap => h.coupling_step,
+                };
+                let number = |time: Time| time.micros().div_euclid(step.micros());
+                let begun = Time::from_micros(base.clock_us);
+                if base.ahead.is_some() || begun > h.now() || number(begun) != number(h.now()) {
+                    return Err(contents(&"its present is in no step that it knows"));
+                }
+                Ok(Some(Ahead::step(base.restore()?, Fingerprint::of(h))))
+            }
+            Self::Integration(IntegrationRecord { begun_us, grown, state }) => {
+                if !state.iter().all(|x| x.is_finite()) {
+                    return Err(contents(&"a number of its integration is none"));
+                }
+                let cycle = CellCycle::at(grown);
+                let cycle = cycle.ok_or_else(|| contents(&"a cell grows by less than ln 2"))?;
+                let beginning = Beginning { time: Time::from_micros(begun_us), state, cycle };
+                // Another version may come elsewhere: then the present, as it was saved, counts.
+                let again = Integration::again(h, beginning);
+                Ok(again.map(|integration| Ahead::Integration(Box::new(integration))))
+            }
+        }
+    }
+}
+
+/// What decides about the further life of a cell, apart from what is known beyond the present.
+#[derive(Debug, Clone, PartialEq)]
+pub(in super::super) struct Fingerprint(Box<HypervisorRecord>);
+
+impl Fingerprint {
+    pub(in super::super) fn of(h: &Hypervisor) -> Self {
+        Self(Box::new(HypervisorRecord::of_present(h)))
+    }
+}

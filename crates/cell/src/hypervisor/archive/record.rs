@@ -1,0 +1,404 @@
+//! What stands in the file of a state.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+
+use super::ahead::AheadRecord;
+use super::plasmid::PlasmidRecord;
+use super::{ArchiveError, contents};
+use crate::chassis::energy::EnergyCoupling;
+use crate::chassis::{Chassis, HostState, Nutrient};
+use crate::hypervisor::cycle::CellCycle;
+use crate::hypervisor::limits::{Allocation, Limits};
+use crate::hypervisor::medium::Medium;
+use crate::hypervisor::model::{ModelState, RunningModel, Seen};
+use crate::hypervisor::population::{Control, SavedGene};
+use crate::hypervisor::vm::{Log, LogKind, Saved, with_plasmids};
+use crate::hypervisor::{BiologicalType, Hypervisor, HypervisorError, Rules, Vm, VmState};
+use crate::package::{self, Package};
+use bioxen_base::units::Time;
+use bioxen_engine::rng::Rng;
+use bioxen_genome::plasmid::PlasmidFacts;
+use bioxen_genome::{self as genome, Gene, Genome};
+
+fn composition(medium: &Medium) -> BTreeMap<String, f64> {
+    medium.substances().map(|(name, mm)| (name.to_owned(), mm)).collect()
+}
+
+/// The medium of a composition.
+pub(super) fn medium(composition: &BTreeMap<String, f64>) -> Result<Arc<Medium>, HypervisorError> {
+    let mut medium = Medium::empty();
+    for (substance, mm) in composition {
+        medium.set(substance, *mm)?;
+    }
+    Ok(Arc::new(medium))
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct HypervisorRecord {
+    nutrient: f64,
+    atp_coupled: bool,
+    host: [f64; crate::chassis::host::DIM],
+    pub(super) clock_us: i64,
+    pub(super) solver: String,
+    pub(super) coupling_us: i64,
+    pub(super) sample_us: i64,
+    pub(super) seed: u64,
+    pub(super) vms_created: u64,
+    pub(super) medium: BTreeMap<String, f64>,
+    pub(super) biomass: Option<f64>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) fresh_medium: Option<BTreeMap<String, f64>>,
+    #[serde(default)]
+    grown: f64,
+    pub(super) vms: Vec<VmRecord>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) ahead: Option<AheadRecord>,
+}
+
+impl HypervisorRecord {
+    pub(super) fn of(h: &Hypervisor) -> Self {
+        Self { ahead: AheadRecord::of(h), ..Self::without_ahead(h) }
+    }
+
+    pub(super) fn without_ahead(h: &Hypervisor) -> Self {
+        Self {
+            nutrient: h.full_nutrient().value(),
+            atp_coupled: h.chassis.energy() == EnergyCoupling::Coupled,
+            host: h.chassis.state().to_array(),
+            clock_us: h.clock.micros(),
+            solver: h.solver.name().to_owned(),
+            coupling_us: h.coupling_step.micros(),
+            sample_us: h.sample_every.micros(),
+            seed: h.seed,
+            vms_created: h.vms_created,
+            medium: composition(&h.medium),
+            biomass: h.culture.as_ref().map(|c| c.biomass_g_per_l),
+            fresh_medium: h.culture.as_ref().map(|c| composition(&c.fresh)),
+            grown: h.cycle.grown(),
+            vms: h.vms.iter().map(VmRecord::of).collect(),
+            ahead: None,
+        }
+    }
+
+    /// What decides about the further life, apart from what is known beyond the present. How often
+    /// it is recorded does not.
+    pub(super) fn of_present(h: &Hypervisor) -> Self {
+        Self { sample_us: 0, ..Self::without_ahead(h) }
+    }
+
+    pub(super) fn nutrient(&self) -> Result<Nutrient, ArchiveError> {
+        Ok(Nutrient::new(self.nutrient).map_err(HypervisorError::from)?)
+    }
+
+    pub(super) fn energy(&self) -> Result<EnergyCoupling, ArchiveError> {
+        Ok(if self.atp_coupled { EnergyCoupling::Coupled } else { EnergyCoupling::Published })
+    }
+
+    pub(super) fn cycle(&self) -> Result<CellCycle, ArchiveError> {
+        CellCycle::at(self.grown).ok_or_else(|| contents(&"a cell grows by less than ln 2"))
+    }
+
+    pub(super) fn host_state(&self) -> Result<HostState, ArchiveError> {
+        if self.host.iter().all(|x| x.is_finite() && *x >= 0.0) {
+            return Ok(HostState::from_array(self.host));
+        }
+        Err(contents(&"a number of the host is negative or none"))
+    }
+}
+
+/// The genome by its name if it is a shipped one, else its whole text.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum GenomeRecord {
+    Shipped(String),
+    Text(String),
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct GeneRecord {
+    place: usize,
+    strength: Option<f64>,
+    control: String,
+    activity: f64,
+    assumed_tpm: Option<f64>,
+    mrna: f64,
+    protein: f64,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct VmRecord {
+    pub(super) id: String,
+    biological_type: String,
+    genome: GenomeRecord,
+    max_ribosomes: f64,
+    max_atp_percent: f64,
+    max_memory_kb: f64,
+    essential_only: bool,
+    minimal_functions_only: bool,
+    ribosomes: f64,
+    atp_percent: f64,
+    memory_kb: f64,
+    priority: u8,
+    state: String,
+    uptime_us: i64,
+    ordinal: u64,
+    random: [u64; 4],
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    packages: Vec<PackageRecord>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    models: Vec<ModelRecord>,
+    genes: Vec<GeneRecord>,
+    log: Vec<(i64, LogKind, String)>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    plasmids: Vec<PlasmidRecord>,
+    #[serde(default)]
+    plasmid_random: Option<[u64; 4]>,
+    /// Of the cell to which the copies of plasmids belong.
+    #[serde(default)]
+    cell_size: Option<f64>,
+}
+
+impl VmRecord {
+    pub(super) fn of(vm: &Vm) -> Self {
+        let genome = vm.chromosome();
+        let shipped = genome::shipped(&genome.name).is_ok_and(|s| Arc::ptr_eq(&s, genome));
+        let gene = |g: &crate::hypervisor::population::GuestGene| GeneRecord {
+            place: g.index,
+            strength: g.strength,
+            control: g.control.name().to_owned(),
+            activity: g.activity,
+            assumed_tpm: g.assumed_tpm,
+            mrna: g.mrna,
+            protein: g.protein,
+        };
+        let (limits, allocation) = (vm.limits(), vm.allocation());
+        Self {
+            id: vm.id().to_owned(),
+            biological_type: vm.biological_type().name().to_owned(),
+            genome: if shipped {
+                GenomeRecord::Shipped(genome.name.clone())
+            } else {
+                GenomeRecord::Text(genome::write(genome))
+            },
+            max_ribosomes: limits.max_ribosomes,
+            max_atp_percent: limits.max_atp_percent,
+            max_memory_kb: limits.max_memory_kb,
+            essential_only: vm.rules().essential_only,
+            minimal_functions_only: vm.rules().minimal_functions_only,
+            ribosomes: allocation.ribosomes,
+            atp_percent: allocation.atp_percent,
+            memory_kb: allocation.memory_kb,
+            priority: allocation.priority,
+            state: vm.state().name().to_owned(),
+            uptime_us: vm.uptime().micros(),
+            ordinal: vm.ordinal(),
+            random: vm.population().rng().words(),
+            models: vm.models().iter().map(ModelRecord::of).collect(),
+            packages: vm.packages().iter().map(|p| PackageRecord::of(p)).collect(),
+            genes: vm.population().genes().iter().map(gene).collect(),
+            log: vm.log().entries().map(|e| (e.time.micros(), e.kind, e.what.clone())).collect(),
+            plasmids: vm.all_plasmids().iter().map(PlasmidRecord::of).collect(),
+            plasmid_random: Some(vm.plasmid_words()),
+            cell_size: (!vm.all_plasmids().is_empty()).then(|| vm.cell_size()),
+        }
+    }
+
+    pub(super) fn restore(
+        self,
+        host_ribosomes: f64,
+        settled: &Chassis,
+        medium: &Arc<Medium>,
+        cycle: CellCycle,
+    ) -> Result<Vm, ArchiveError> {
+        let chromosome: Arc<Genome> = match &self.genome {
+            GenomeRecord::Shipped(name) => genome::shipped(name).map_err(|e| contents(&e))?,
+            GenomeRecord::Text(text) => {
+                let genome = genome::read(text.as_bytes(), "the genome of the state");
+                Arc::new(genome.map_err(|e| contents(&e))?)
+            }
+        };
+        let facts: Vec<Arc<PlasmidFacts>> =
+            self.plasmids.iter().map(PlasmidRecord::facts).collect::<Result<_, _>>()?;
+        let genome = with_plasmids(&chromosome, facts.iter().map(AsRef::as_ref))?;
+        let mut plasmids = Vec::with_capacity(facts.len());
+        let mut first = chromosome.genes().len();
+        for (record, facts) in self.plasmids.iter().zip(facts) {
+            let genes = facts.genome().genes().len();
+            plasmids.push(record.restore(facts, first)?);
+            first += genes;
+        }
+        let state = VmState::ALL.into_iter().find(|s| s.name() == self.state);
+        let state = state.ok_or_else(|| contents(&format!("`{}` is no state", self.state)))?;
+        let mut log = Log::default();
+        for (time, kind, what) in self.log {
+            log.add(Time::from_micros(time), kind, what);
+        }
+        let mut packages = Vec::with_capacity(self.packages.len());
+        for package in &self.packages {
+            packages.push(package.restore()?);
+        }
+        let models = self.models.into_iter().map(ModelRecord::restore);
+        let models = models.collect::<Result<Vec<_>, ArchiveError>>()?;
+        let mut names: Vec<&str> = genome.genes().iter().map(Gene::name).collect();
+        names.extend(packages.iter().flat_map(|p| &p.genes).map(|gene| gene.name.as_str()));
+        let mut genes = Vec::with_capacity(self.genes.len());
+        for gene in &self.genes {
+            genes.push(gene.restore(&names)?);
+        }
+        if !genes.is_sorted_by(|a, b| a.index < b.index) {
+            return Err(contents(&"its genes are not in the order of the genome"));
+        }
+        if !self.cell_size.is_none_or(|size| (0.5..2.0).contains(&size)) {
+            return Err(contents(&"a cell has between ln 2 and 2 ln 2 of the mean size"));
+        }
+        if !(1..=5).contains(&self.priority) {
+            return Err(contents(&"a priority is one of 1 to 5"));
+        }
+        let saved = Saved {
+            id: self.id,
+            biological_type: BiologicalType::parse(&self.biological_type)?,
+            chromosome,
+            genome,
+            limits: Limits {
+                max_ribosomes: self.max_ribosomes,
+                max_atp_percent: self.max_atp_percent,
+                max_memory_kb: self.max_memory_kb,
+            },
+            rules: Rules {
+                essential_only: self.essential_only,
+                minimal_functions_only: self.minimal_functions_only,
+            },
+            allocation: Allocation {
+                ribosomes: self.ribosomes,
+                atp_percent: self.atp_percent,
+                memory_kb: self.memory_kb,
+                priority: self.priority,
+            },
+            state,
+            uptime: Time::from_micros(self.uptime_us),
+            ordinal: self.ordinal,
+            rng: random(self.random)?,
+            packages,
+            models,
+            genes,
+            log,
+            plasmids,
+            plasmid_rng: random(self.plasmid_random.unwrap_or([1; 4]))?,
+            cell_size: self.cell_size,
+        };
+        Ok(Vm::from_saved(saved, host_ribosomes, settled, medium, cycle)?)
+    }
+}
+
+fn random(words: [u64; 4]) -> Result<Rng, ArchiveError> {
+    Rng::from_words(words).ok_or_else(|| contents(&"a random stream is 0"))
+}
+
+/// A package with all that it was read from, so that another catalogue changes nothing.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct PackageRecord {
+    text: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    sbml: Option<String>,
+}
+
+impl PackageRecord {
+    fn of(package: &Package) -> Self {
+        let sbml = package.model.as_ref().map(|model| model.sbml.clone());
+        Self { text: package.text.clone(), sbml }
+    }
+
+    fn restore(&self) -> Result<Arc<Package>, ArchiveError> {
+        let beside = |_: &str| self.sbml.clone().ok_or_else(|| "it was not saved".to_owned());
+        let read = package::read(&self.text, "a package of the state", &beside);
+        Ok(Arc::new(read.map_err(HypervisorError::from)?))
+    }
+}
+
+/// A model, without what follows from its package.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ModelRecord {
+    begun_us: i64,
+    lived_us: i64,
+    values: Vec<f64>,
+    random: [u64; 4],
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    seen: Option<SeenRecord>,
+}
+
+/// Where a model was when somebody looked.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct SeenRecord {
+    lived_us: i64,
+    values: Vec<f64>,
+    jumping: bool,
+}
+
+impl ModelRecord {
+    fn of(model: &RunningModel) -> Self {
+        let (begun, state, seen) = model.saved();
+        Self {
+            begun_us: begun.micros(),
+            lived_us: state.lived.micros(),
+            values: state.values.clone(),
+            random: state.rng.words(),
+            seen: Some(SeenRecord {
+                lived_us: seen.lived.micros(),
+                values: seen.values.clone(),
+                jumping: seen.jumping,
+            }),
+        }
+    }
+
+    fn restore(self) -> Result<(Time, ModelState, Seen), ArchiveError> {
+        let rng = Rng::from_words(self.random).ok_or_else(|| contents(&"a random stream is 0"))?;
+        let lived = Time::from_micros(self.lived_us);
+        let seen = match self.seen {
+            Some(SeenRecord { lived_us, values, jumping }) => {
+                Seen { lived: Time::from_micros(lived_us), values, jumping }
+            }
+            None => Seen { lived, values: self.values.clone(), jumping: false },
+        };
+        let begun = Time::from_micros(self.begun_us);
+        Ok((begun, ModelState { lived, values: self.values, rng }, seen))
+    }
+}
+
+impl GeneRecord {
+    /// The gene that was saved; `names` are those of all genes.
+    fn restore(&self, names: &[&str]) -> Result<SavedGene, ArchiveError> {
+        let Some(name) = names.get(self.place) else {
+            return Err(contents(&format!("the genome has no gene {}", self.place)));
+        };
+        let count = |x: f64| x.is_finite() && x >= 0.0;
+        let positive = |x: Option<f64>| x.is_none_or(|x| x.is_finite() && x > 0.0);
+        let sound = count(self.mrna)
+            && count(self.protein)
+            && (0.0..=1.0).contains(&self.activity)
+            && positive(self.strength)
+            && positive(self.assumed_tpm);
+        if !sound {
+            return Err(contents(&format!("a number of gene {name} cannot be")));
+        }
+        let control = Control::ALL.into_iter().find(|c| c.name() == self.control);
+        Ok(SavedGene {
+            index: self.place,
+            strength: self.strength,
+            control: control
+                .ok_or_else(|| contents(&format!("`{}` is no control", self.control)))?,
+            activity: self.activity,
+            assumed_tpm: self.assumed_tpm,
+            mrna: self.mrna,
+            protein: self.protein,
+        })
+    }
+}

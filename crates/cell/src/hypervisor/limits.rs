@@ -1,0 +1,176 @@
+//! What a VM may use of the host.
+
+use std::fmt;
+
+use super::HypervisorError;
+use crate::chassis::parameters::{CELL_MASS, HOUSEKEEPING, RIBOSOME_LENGTH};
+use bioxen_base::units::short;
+
+/// A resource that is allocated.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Resource {
+    /// Ribosomes that translate the VM's mRNA at one moment.
+    Ribosomes,
+    /// A share of the host's ATP production.
+    Atp,
+    /// DNA that is mapped for expression.
+    Memory,
+    /// Who yields first when the host does not suffice.
+    Priority,
+}
+
+impl Resource {
+    /// Its name in messages.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Ribosomes => "ribosomes",
+            Self::Atp => "ATP",
+            Self::Memory => "DNA memory",
+            Self::Priority => "priority",
+        }
+    }
+
+    /// Its unit; empty for a plain number.
+    pub fn unit(self) -> &'static str {
+        match self {
+            Self::Ribosomes => "ribosomes",
+            Self::Atp => "%",
+            Self::Memory => "kb",
+            Self::Priority => "",
+        }
+    }
+
+    /// The option that limits it when a VM is created.
+    pub fn option(self) -> &'static str {
+        match self {
+            Self::Ribosomes => "max_ribosomes",
+            Self::Atp => "max_atp",
+            Self::Memory => "max_memory_kb",
+            Self::Priority => "priority",
+        }
+    }
+
+    /// So much of it, in words.
+    pub(super) fn amount(self, asked: f64) -> String {
+        let asked = short(asked);
+        match self {
+            Self::Ribosomes => format!("{asked} ribosomes"),
+            Self::Atp => format!("{asked} % of ATP"),
+            Self::Memory => format!("{asked} kb of DNA memory"),
+            Self::Priority => format!("a priority of {asked}"),
+        }
+    }
+
+    /// So much of it is too much, in words.
+    pub(super) fn exceeds(self, asked: f64, limit: f64) -> String {
+        let amount = self.amount(asked);
+        if self == Self::Priority {
+            return format!("{amount} exceeds the highest, which is {limit}");
+        }
+        format!(
+            "{amount} exceed the VM's limit of {limit}; set_limits(#{{{0}: ..}}) sets a larger one, \
+             #{{resource_limits: #{{{0}: ..}}}} when the VM is created",
+            self.option()
+        )
+    }
+}
+
+impl fmt::Display for Resource {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+/// The most that may be allocated to a VM.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Limits {
+    /// Ribosomes.
+    pub max_ribosomes: f64,
+    /// Share of the host's ATP production [%].
+    pub max_atp_percent: f64,
+    /// Resident DNA [kb].
+    pub max_memory_kb: f64,
+}
+
+impl Limits {
+    /// No limits but the host's own. A cell whose proteome, without its housekeeping part, were
+    /// ribosomes only would have so many of them (65 410); all of the ATP; and more DNA than any
+    /// bacterium has.
+    pub const HOST: Self = Self {
+        max_ribosomes: CELL_MASS * (1.0 - HOUSEKEEPING) / RIBOSOME_LENGTH,
+        max_atp_percent: 100.0,
+        max_memory_kb: 100_000.0,
+    };
+}
+
+/// What is allocated to a VM.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Allocation {
+    /// Ribosomes.
+    pub ribosomes: f64,
+    /// Share of the host's ATP production [%].
+    pub atp_percent: f64,
+    /// Resident DNA [kb].
+    pub memory_kb: f64,
+    /// 1 (yields first) to 5 (yields last).
+    pub priority: u8,
+}
+
+impl Allocation {
+    /// What is allocated when the limits change: all of a new limit where all of the old one was
+    /// allocated, and never more than the new one.
+    pub(super) fn within(&self, old: &Limits, new: &Limits) -> Self {
+        let follow =
+            |given: f64, old: f64, new: f64| if given >= old { new } else { given.min(new) };
+        Self {
+            ribosomes: follow(self.ribosomes, old.max_ribosomes, new.max_ribosomes),
+            atp_percent: follow(self.atp_percent, old.max_atp_percent, new.max_atp_percent),
+            memory_kb: follow(self.memory_kb, old.max_memory_kb, new.max_memory_kb),
+            priority: self.priority,
+        }
+    }
+
+    /// Everything the limits allow, at middle priority.
+    pub fn full(limits: &Limits) -> Self {
+        Self {
+            ribosomes: limits.max_ribosomes,
+            atp_percent: limits.max_atp_percent,
+            memory_kb: limits.max_memory_kb,
+            priority: 3,
+        }
+    }
+}
+
+/// Checks a number that is to be allocated against its limit.
+///
+/// # Errors
+/// A different one for what is not finite, negative, zero, or over the limit.
+pub fn check(resource: Resource, asked: f64, limit: f64) -> Result<f64, HypervisorError> {
+    if !asked.is_finite() {
+        Err(HypervisorError::NotFinite { resource, asked })
+    } else if asked < 0.0 {
+        Err(HypervisorError::Negative { resource, asked })
+    } else if asked == 0.0 {
+        Err(HypervisorError::Zero { resource })
+    } else if asked > limit {
+        Err(HypervisorError::OverLimit { resource, asked, limit })
+    } else {
+        Ok(asked)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_kind_of_wrong_number_has_its_own_error() {
+        let error = |asked| check(Resource::Ribosomes, asked, 100.0).unwrap_err();
+        assert!(matches!(error(f64::NAN), HypervisorError::NotFinite { .. }));
+        assert!(matches!(error(f64::INFINITY), HypervisorError::NotFinite { .. }));
+        assert!(matches!(error(-1.0), HypervisorError::Negative { .. }));
+        assert!(matches!(error(0.0), HypervisorError::Zero { .. }));
+        assert!(matches!(error(100.5), HypervisorError::OverLimit { .. }));
+        assert_eq!(check(Resource::Ribosomes, 100.0, 100.0), Ok(100.0));
+    }
+}

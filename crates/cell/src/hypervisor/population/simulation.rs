@@ -1,0 +1,177 @@
+//! The stochastic simulation of a VM's genes, exact or by leaps.
+
+use std::sync::Arc;
+
+use super::super::error::HypervisorError;
+use super::super::promoter::Law;
+use super::{GuestGene, Surroundings, regulated_transcription, transcription};
+use bioxen_engine::rng::Rng;
+use bioxen_engine::ssa::Ssa;
+use bioxen_engine::tau::{Options, Tau};
+use bioxen_engine::{EngineError, StopToken};
+use bioxen_network::compile::Compiled;
+use bioxen_network::{Expr, Network, QuantityId, RateLaw, ReactionId};
+
+/// How the reactions are gone through.
+#[derive(Debug, Clone)]
+pub(super) enum Stepper {
+    /// One by one.
+    Exact(Box<Ssa>),
+    /// Many at once where that pays.
+    Leaping(Box<Tau>),
+}
+
+impl Stepper {
+    fn leaping(exact: Ssa) -> Self {
+        Self::Leaping(Box::new(Tau::from_exact(exact, Options::default())))
+    }
+
+    pub(super) fn is_leaping(&self) -> bool {
+        matches!(self, Self::Leaping(_))
+    }
+
+    /// The simulation that holds the state.
+    pub(super) fn exact(&self) -> &Ssa {
+        match self {
+            Self::Exact(ssa) => ssa,
+            Self::Leaping(tau) => tau.exact(),
+        }
+    }
+
+    pub(super) fn exact_mut(&mut self) -> &mut Ssa {
+        match self {
+            Self::Exact(ssa) => ssa,
+            Self::Leaping(tau) => tau.exact_mut(),
+        }
+    }
+
+    /// Lives on for a time [h]. Each such span begins at zero: what was lived before, and when,
+    /// changes neither what happens nor how it is rounded.
+    pub(super) fn advance(&mut self, hours: f64, stop: &StopToken) -> Result<(), EngineError> {
+        self.exact_mut().set_time(0.0);
+        match self {
+            Self::Exact(ssa) => ssa.advance(hours, stop),
+            Self::Leaping(tau) => {
+                // A cell that was saved in between must go on as this one does.
+                tau.consider_leaping();
+                tau.advance(hours, stop)
+            }
+        }
+    }
+}
+
+/// The reactions of all genes, ready to be simulated.
+#[derive(Debug, Clone)]
+pub(super) struct Simulation {
+    pub(super) stepper: Stepper,
+    transcription: QuantityId,
+    growth: QuantityId,
+    ribosomes: QuantityId,
+    translations: Vec<ReactionId>,
+    /// Transcription of genes of plasmids: places among the genes, and reactions.
+    dosed: Vec<usize>,
+    dosed_transcriptions: Vec<ReactionId>,
+    constants: Vec<f64>,
+}
+
+impl Simulation {
+    pub(super) fn new(
+        genes: &[GuestGene],
+        laws: &[(usize, Law)],
+        rng: Rng,
+        leaping: bool,
+    ) -> Result<Self, HypervisorError> {
+        let mut network = Network::default();
+        // Species come first, mRNA and protein of each gene in turn, so that the state can be
+        // read back in pairs.
+        let species: Vec<(QuantityId, QuantityId)> = genes
+            .iter()
+            .map(|g| {
+                let mrna = network.species(format!("{}.mrna", g.index), whole(g.mrna));
+                let protein = network.species(format!("{}.protein", g.index), whole(g.protein));
+                (mrna, protein)
+            })
+            .collect();
+        let transcription_factor = network.parameter("relative_growth", 0.0);
+        let growth = network.parameter("growth", 0.0);
+        let ribosomes = network.parameter("ribosomes", 0.0);
+        let law =
+            |k: f64, factors: &[QuantityId]| RateLaw::MassAction { k, factors: factors.to_vec() };
+        let mut translations = Vec::with_capacity(genes.len());
+        let (mut dosed, mut dosed_transcriptions) = (Vec::new(), Vec::new());
+        for (at, (gene, &(mrna, protein))) in genes.iter().zip(&species).enumerate() {
+            let i = gene.index;
+            let made = transcription(gene);
+            let on_plasmid = gene.dosage.is_some() && gene.strength.is_some();
+            let made = match laws.iter().find(|(of, _)| *of == at) {
+                Some((_, answer)) => {
+                    let growth = Expr::Quantity(transcription_factor);
+                    Some(regulated_transcription(gene, answer, growth, &species))
+                }
+                None => (made > 0.0 || on_plasmid).then(|| law(made, &[transcription_factor])),
+            };
+            if let Some(made) = made {
+                let name = format!("{i}.transcription");
+                let reaction = network.reaction(name, &[], &[(mrna, 1)], made);
+                if on_plasmid {
+                    dosed.push(at);
+                    dosed_transcriptions.push(reaction);
+                }
+            }
+            let decay = law(gene.rates.mrna_decay_per_h, &[]);
+            network.reaction(format!("{i}.mrna.decay"), &[(mrna, 1)], &[], decay);
+            network.reaction(format!("{i}.mrna.dilution"), &[(mrna, 1)], &[], law(1.0, &[growth]));
+            translations.push(network.reaction(
+                format!("{i}.translation"),
+                &[(mrna, 1)],
+                &[(mrna, 1), (protein, 1)],
+                law(0.0, &[ribosomes]),
+            ));
+            if gene.rates.protein_decay_per_h > 0.0 {
+                let decay = law(gene.rates.protein_decay_per_h, &[]);
+                network.reaction(format!("{i}.protein.decay"), &[(protein, 1)], &[], decay);
+            }
+            let dilution = law(1.0, &[growth]);
+            network.reaction(format!("{i}.protein.dilution"), &[(protein, 1)], &[], dilution);
+        }
+        let compiled = Compiled::new(&network).map_err(EngineError::from)?;
+        let ssa = Ssa::new(Arc::new(compiled), rng)?;
+        Ok(Self {
+            stepper: if leaping { Stepper::leaping(ssa) } else { Stepper::Exact(Box::new(ssa)) },
+            transcription: transcription_factor,
+            growth,
+            ribosomes,
+            constants: vec![0.0; translations.len()],
+            translations,
+            dosed,
+            dosed_transcriptions,
+        })
+    }
+
+    /// Takes what the guests feel of the host during the next step.
+    pub(super) fn feel(
+        &mut self,
+        genes: &[GuestGene],
+        around: &Surroundings,
+        unburdened_growth_per_h: f64,
+    ) -> Result<(), HypervisorError> {
+        let ssa = self.stepper.exact_mut();
+        ssa.set(self.transcription, around.growth_per_h / unburdened_growth_per_h)?;
+        ssa.set(self.growth, around.growth_per_h)?;
+        ssa.set(self.ribosomes, around.ribosomes)?;
+        for (constant, gene) in self.constants.iter_mut().zip(genes) {
+            *constant = gene.rates.translation(around.elongation_aa_per_h);
+        }
+        ssa.set_rates(&self.translations, &self.constants)?;
+        if !self.dosed.is_empty() {
+            let rates: Vec<f64> = self.dosed.iter().map(|&i| transcription(&genes[i])).collect();
+            ssa.set_rates(&self.dosed_transcriptions, &rates)?;
+        }
+        Ok(())
+    }
+}
+
+/// A count; the deterministic solver leaves fractions, which a molecule cannot have.
+fn whole(count: f64) -> f64 {
+    count.round().max(0.0)
+}

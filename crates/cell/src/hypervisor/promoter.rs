@@ -1,0 +1,194 @@
+//! Promoters that answer to proteins of their own VM.
+
+use crate::package::{Promoter, RegulatorKind, Source};
+use bioxen_genome::regulation::Concentrations;
+use bioxen_network::{BinaryOp, Expr, NaryOp};
+
+/// What acts on the promoter of a gene, in one medium: its activity is
+/// `leak + (1 - leak) * product of f`; see [`crate::package::Promoter`].
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Law {
+    /// The gene that it transcribes.
+    pub gene: usize,
+    leak: f64,
+    factors: Vec<Factor>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq)]
+struct Factor {
+    kind: RegulatorKind,
+    amount: Amount,
+    half: f64,
+    n: f64,
+    /// The part of the molecules that is active.
+    active: f64,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum Amount {
+    /// The protein of a gene.
+    Protein(usize),
+    Constant(f64),
+}
+
+impl Law {
+    /// The law of a promoter that transcribes `gene`, in a medium; none if nothing acts on it.
+    /// `place` finds the genes of proteins; one that is nowhere has no molecules.
+    pub(super) fn new(
+        gene: usize,
+        promoter: &Promoter,
+        medium: &dyn Concentrations,
+        place: impl Fn(&str) -> Option<usize>,
+    ) -> Option<Self> {
+        let factors: Vec<Factor> = promoter
+            .regulators
+            .iter()
+            .map(|regulator| Factor {
+                kind: regulator.kind,
+                amount: match &regulator.source {
+                    Source::Protein(name) => {
+                        place(name).map_or(Amount::Constant(0.0), Amount::Protein)
+                    }
+                    Source::Constant { molecules, .. } => Amount::Constant(*molecules),
+                },
+                half: regulator.half,
+                n: regulator.n,
+                active: regulator.inducer.as_ref().map_or(1.0, |inducer| {
+                    let micromolar = 1000.0 * medium.millimolar(&inducer.substance);
+                    inducer.active(regulator.kind, micromolar)
+                }),
+            })
+            .collect();
+        (!factors.is_empty()).then_some(Self { gene, leak: promoter.leak, factors })
+    }
+
+    /// The same with other numbers for the genes of proteins.
+    pub(super) fn renumbered(&self, place: impl Fn(usize) -> Option<usize>) -> Self {
+        let mut law = self.clone();
+        for factor in &mut law.factors {
+            if let Amount::Protein(gene) = factor.amount {
+                factor.amount = place(gene).map_or(Amount::Constant(0.0), Amount::Protein);
+            }
+        }
+        law
+    }
+
+    /// The genes whose proteins act on it.
+    pub(super) fn proteins(&self) -> impl Iterator<Item = usize> {
+        self.factors.iter().filter_map(|factor| match factor.amount {
+            Amount::Protein(gene) => Some(gene),
+            Amount::Constant(_) => None,
+        })
+    }
+
+    /// Activity beside so many molecules of each protein; 1 is open.
+    pub(super) fn activity(&self, protein: impl Fn(usize) -> f64) -> f64 {
+        let product = self.factors.iter().fold(1.0, |product, factor| {
+            let molecules = match factor.amount {
+                Amount::Protein(gene) => protein(gene),
+                Amount::Constant(molecules) => molecules,
+            };
+            let power = (factor.active * molecules.max(0.0) / factor.half).powf(factor.n);
+            let bound = if power.is_finite() { power / (1.0 + power) } else { 1.0 };
+            product
+                * match factor.kind {
+                    RegulatorKind::Repressor => 1.0 - bound,
+                    RegulatorKind::Activator => bound,
+                }
+        });
+        self.leak + (1.0 - self.leak) * product
+    }
+
+    /// How the activity changes with the protein of a gene [1/molecule].
+    pub(super) fn slope(&self, by: usize, protein: impl Fn(usize) -> f64) -> f64 {
+        let there = protein(by).max(0.0);
+        let h = 1e-6 * (1.0 + there);
+        let at = |x: f64| self.activity(|gene| if gene == by { x } else { protein(gene) });
+        (at(there + h) - at((there - h).max(0.0))) / (there + h - (there - h).max(0.0))
+    }
+
+    /// The activity as an expression of the proteins.
+    pub(super) fn expr(&self, protein: impl Fn(usize) -> Expr) -> Expr {
+        let binary = |op, a: Expr, b: Expr| Expr::Binary(op, Box::new(a), Box::new(b));
+        let mut product = vec![Expr::Const(1.0 - self.leak)];
+        for factor in &self.factors {
+            // With p the active molecules, half^n / (half^n + p^n) or p^n / (half^n + p^n); both
+            // divided by the active part, which is 0 where everything is induced.
+            let x = match factor.amount {
+                Amount::Protein(gene) => protein(gene),
+                Amount::Constant(molecules) => Expr::Const(molecules),
+            };
+            let relative =
+                Expr::Nary(NaryOp::Mul, vec![Expr::Const(factor.active / factor.half), x]);
+            let power = binary(BinaryOp::Pow, relative, Expr::Const(factor.n));
+            let top = match factor.kind {
+                RegulatorKind::Repressor => Expr::Const(1.0),
+                RegulatorKind::Activator => power.clone(),
+            };
+            let below = Expr::Nary(NaryOp::Add, vec![Expr::Const(1.0), power]);
+            product.push(binary(BinaryOp::Div, top, below));
+        }
+        Expr::Nary(NaryOp::Add, vec![Expr::Const(self.leak), Expr::Nary(NaryOp::Mul, product)])
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::hypervisor::Medium;
+    use crate::package::{Inducer, Regulator, Strength};
+    use bioxen_network::{Program, QuantityId};
+
+    fn promoter(kind: RegulatorKind) -> Promoter {
+        Promoter {
+            name: "P".to_owned(),
+            strength: Strength::MrnaPerMin(1.0),
+            leak: 0.1,
+            regulators: vec![Regulator {
+                kind,
+                source: Source::Protein("r".to_owned()),
+                half: 40.0,
+                n: 2.0,
+                inducer: Some(Inducer { substance: "aTc".to_owned(), half_um: 100.0, n: 1.0 }),
+            }],
+        }
+    }
+
+    fn law(kind: RegulatorKind, millimolar: f64) -> Law {
+        let mut medium = Medium::default();
+        medium.set("aTc", millimolar).unwrap();
+        Law::new(7, &promoter(kind), &medium, |_| Some(3)).unwrap()
+    }
+
+    #[test]
+    fn half_of_the_effect_at_half() {
+        let repressed = law(RegulatorKind::Repressor, 0.0);
+        assert!((repressed.activity(|_| 40.0) - (0.1 + 0.9 * 0.5)).abs() < 1e-15);
+        assert_eq!(repressed.activity(|_| 0.0), 1.0);
+        // 100 uM of inducer leave half of the molecules active: 1/(1 + 0.25) = 0.8.
+        let induced = law(RegulatorKind::Repressor, 0.1);
+        assert!((induced.activity(|_| 40.0) - (0.1 + 0.9 * 0.8)).abs() < 1e-15);
+        // An activator does nothing without its inducer.
+        assert!((law(RegulatorKind::Activator, 0.0).activity(|_| 1e9) - 0.1).abs() < 1e-15);
+        let active = law(RegulatorKind::Activator, 0.1);
+        assert!((active.activity(|_| 80.0) - (0.1 + 0.9 * 0.5)).abs() < 1e-15);
+    }
+
+    #[test]
+    fn the_expression_and_the_slope_say_the_same() {
+        for kind in [RegulatorKind::Repressor, RegulatorKind::Activator] {
+            let law = law(kind, 0.05);
+            let program = Program::compile(&law.expr(|_| Expr::Quantity(QuantityId(0)))).unwrap();
+            for p in [0.0, 1.0, 33.0, 1e4] {
+                let value = program.eval(0.0, &[p], &mut Vec::new());
+                assert!((value - law.activity(|_| p)).abs() < 1e-14);
+            }
+            // d/dx of x^2/(1+x^2) is 2x/(1+x^2)^2; x = 30/60 since two thirds are active here.
+            let active = if kind == RegulatorKind::Repressor { 2.0 / 3.0 } else { 1.0 / 3.0 };
+            let x: f64 = active * 30.0 / 40.0;
+            let slope = 0.9 * 2.0 * x / (1.0 + x * x).powi(2) * active / 40.0;
+            let sign = if kind == RegulatorKind::Repressor { -1.0 } else { 1.0 };
+            assert!((law.slope(3, |_| 30.0) - sign * slope).abs() < 1e-8);
+        }
+    }
+}

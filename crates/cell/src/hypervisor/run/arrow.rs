@@ -1,0 +1,504 @@
+//! The equations of host and guests, and the solution of their Newton systems.
+//!
+//! Each gene knows of the rest only through a few shared numbers: growth rate, elongation rate and
+//! the free ribosomes of its VM. So the Jacobian is an arrow, two equations for each gene and a
+//! thin border, and a Newton system costs time in proportion to the number of genes. Genes whose
+//! promoters answer to proteins know of each other as well: they form clusters, which are small and
+//! are solved as dense blocks ([`cluster`]).
+
+mod cluster;
+
+use super::super::plasmid::{replication_per_h, replication_slope};
+use super::super::population::{GuestGene, transcription, transcription_per_copy};
+use super::super::vm::Vm;
+use crate::chassis::energy::EnergyCoupling;
+use crate::chassis::host::{self, DIM, HostState, Nutrient};
+use crate::chassis::parameters::CELL_MASS;
+use crate::chassis::{Chassis, Competition, Tenant};
+use bioxen_engine::EngineError;
+use bioxen_engine::ode::{DenseLu, System};
+use cluster::{Cluster, Factored};
+
+use super::super::promoter::Law;
+
+/// Shared numbers before those of the VMs: growth rate and elongation rate.
+const COMMON: usize = 2;
+
+/// The equations of host and guests; last comes the growth of the cell since their beginning.
+#[derive(Debug, Clone)]
+pub(super) struct Arrow {
+    nutrient: Nutrient,
+    energy: EnergyCoupling,
+    guests: Vec<Guests>,
+    tenants: Vec<Tenant>,
+    competition: Competition,
+    border: Option<Border>,
+}
+
+/// The genes of one VM, and the plasmids on which some of them lie. Copies come behind the molecules.
+#[derive(Debug, Clone)]
+struct Guests {
+    genes: Vec<GuestGene>,
+    /// Promoters that answer to proteins, by the places of their genes.
+    laws: Vec<(usize, Law)>,
+    clusters: Vec<Cluster>,
+    /// Whether a gene is in a cluster.
+    clustered: Vec<bool>,
+    unburdened_growth_per_h: f64,
+    /// For each plasmid the copies at half of the most replication.
+    plasmids: Vec<f64>,
+    /// For each gene its plasmid.
+    on: Vec<Option<usize>>,
+}
+
+impl Guests {
+    fn new(vm: &Vm) -> Self {
+        let genes = vm.population().genes().to_vec();
+        let laws = vm.population().laws_in_force();
+        let clusters = cluster::clusters(genes.len(), &laws);
+        let mut clustered = vec![false; genes.len()];
+        for gene in clusters.iter().flat_map(Cluster::genes) {
+            clustered[gene] = true;
+        }
+        let count = vm.plasmid_densities().len();
+        let plasmids = &vm.all_plasmids()[..count];
+        let carrier = |g: &GuestGene| plasmids.iter().position(|p| p.genes().contains(&g.index));
+        let on = genes.iter().map(carrier).collect();
+        let plasmids = plasmids.iter().map(|p| p.half).collect();
+        let unburdened_growth_per_h = vm.unburdened_growth();
+        Self { genes, laws, clusters, clustered, unburdened_growth_per_h, plasmids, on }
+    }
+
+    /// Whether these are the equations of a VM as it is now.
+    fn is_of(&self, vm: &Vm) -> bool {
+        let same = |(at, (a, b)): (usize, (&GuestGene, &GuestGene))| {
+            // Activities of these follow from the proteins, and dosages from the copies.
+            let answers = self.laws.iter().any(|(law, _)| *law == at);
+            a.index == b.index
+                && a.strength == b.strength
+                && a.rates == b.rates
+                && (answers || a.activity == b.activity)
+        };
+        let genes = vm.population().genes();
+        let plasmids = vm.plasmid_densities().len();
+        self.genes.len() == genes.len()
+            && self.laws == vm.population().laws_in_force()
+            && self.genes.iter().zip(genes).enumerate().all(same)
+            && self.unburdened_growth_per_h == vm.unburdened_growth()
+            && self.plasmids.iter().eq(vm.all_plasmids()[..plasmids].iter().map(|p| &p.half))
+    }
+
+    fn length(&self) -> usize {
+        2 * self.genes.len() + self.plasmids.len()
+    }
+
+    /// Brings activities up to date with the proteins.
+    fn answer(&mut self, own: &[f64]) {
+        for (at, law) in &self.laws {
+            self.genes[*at].activity = law.activity(|gene| own[2 * gene + 1]);
+        }
+    }
+
+    /// Transcription of a gene at full growth [1/h], with the copies that there are.
+    fn transcription(&self, gene: usize, copies: &[f64]) -> f64 {
+        match self.on[gene] {
+            Some(plasmid) => transcription_per_copy(&self.genes[gene]) * copies[plasmid],
+            None => transcription(&self.genes[gene]),
+        }
+    }
+
+    /// RNA made per unit of growth [nt].
+    fn rna_nt(&self, copies: &[f64]) -> f64 {
+        let made = (0..self.genes.len())
+            .map(|i| self.transcription(i, copies) * self.genes[i].rates.length_nt);
+        made.sum::<f64>() / self.unburdened_growth_per_h
+    }
+}
+
+/// What `factor` leaves for `solve`. `e` are the host's variables, the weights of the VMs and what of
+/// their proteins is degraded, `z` the shared numbers.
+#[derive(Debug, Clone)]
+struct Border {
+    lu: DenseLu,
+    gamma: f64,
+    /// dz/de, row by row.
+    dz: Vec<f64>,
+    /// For each gene: its diagonal entries, its coupling, and what z does to it.
+    genes: Vec<GeneBlock>,
+    /// The clusters of each VM.
+    clusters: Vec<Vec<Factored>>,
+    /// For each plasmid: its diagonal entry, and its copies.
+    plasmids: Vec<(f64, f64)>,
+}
+
+/// One gene's part of the matrix `I - gamma J`.
+#[derive(Debug, Clone, Copy)]
+struct GeneBlock {
+    /// Diagonal entry of the mRNA.
+    mrna: f64,
+    /// Diagonal entry of the protein.
+    protein: f64,
+    /// d(protein')/d(mRNA).
+    coupling: f64,
+    /// d(mRNA')/d(growth), also by way of the copies of its plasmid.
+    mrna_by_growth: f64,
+    /// gamma d(mRNA')/d(copies), over the diagonal entry of the copies.
+    mrna_by_copies: f64,
+    /// d(protein')/d(growth, elongation, ribosomes).
+    protein_by: [f64; 3],
+    /// Weight of one mRNA, and how the weight of all of them changes with elongation.
+    weight: f64,
+    weight_by_elongation: f64,
+    /// Amino acids that the degradation of one protein sets free.
+    decayed_aa: f64,
+}
+
+impl GeneBlock {
+    /// Adds how the degraded amino acids of a gene in no cluster answer to the shared numbers.
+    fn decay(&self, gamma: f64, answers: &mut [f64; 3]) {
+        let each = self.decayed_aa * gamma / self.protein;
+        for (answer, by) in answers.iter_mut().zip(self.protein_by) {
+            *answer += each * by;
+        }
+        answers[0] += each * self.coupling * gamma * self.mrna_by_growth / self.mrna;
+    }
+}
+
+impl Arrow {
+    pub(super) fn new(chassis: &Chassis, vms: &[Vm]) -> Self {
+        let live: Vec<&Vm> = vms.iter().filter(|vm| vm.is_live()).collect();
+        let elongation = chassis.rates().elongation_aa_per_h;
+        Self {
+            nutrient: chassis.nutrient(),
+            energy: chassis.energy(),
+            tenants: live.iter().map(|vm| vm.tenant(elongation)).collect(),
+            guests: live.iter().map(|vm| Guests::new(vm)).collect(),
+            competition: Competition::default(),
+            border: None,
+        }
+    }
+
+    /// The competition where the equations were evaluated last.
+    pub(super) fn competition(&self) -> &Competition {
+        &self.competition
+    }
+
+    /// Whether these are the equations of host and guests as they are now.
+    pub(super) fn is_of(&self, chassis: &Chassis, vms: &[Vm]) -> bool {
+        let live: Vec<&Vm> = vms.iter().filter(|vm| vm.is_live()).collect();
+        let same = |((guests, tenant), vm): ((&Guests, &Tenant), &&Vm)| {
+            let now = vm.tenant(1.0);
+            let allocated = |t: &Tenant| (t.quota, t.atp_share, t.priority);
+            guests.is_of(vm) && allocated(tenant) == allocated(&now)
+        };
+        self.nutrient == chassis.nutrient()
+            && self.energy == chassis.energy()
+            && self.guests.len() == live.len()
+            && self.guests.iter().zip(&self.tenants).zip(&live).all(same)
+    }
+
+    fn molecules<'a>(&self, y: &'a [f64]) -> impl Iterator<Item = (usize, &'a [f64])> + use<'a> {
+        let mut rest = &y[DIM..];
+        let lengths: Vec<usize> = self.guests.iter().map(Guests::length).collect();
+        lengths.into_iter().enumerate().map(move |(v, length)| {
+            let (own, after) = rest.split_at(length);
+            rest = after;
+            (v, own)
+        })
+    }
+
+    /// Elongation at a host state; it depends on nothing else.
+    fn elongation(&self, state: &HostState) -> f64 {
+        let mut alone = Competition::default();
+        host::rates(state, self.nutrient, self.energy, &[], &mut alone).elongation_aa_per_h
+    }
+
+    fn weigh(&mut self, y: &[f64], elongation: f64) {
+        for (v, own) in self.molecules(y) {
+            let guests = &mut self.guests[v];
+            guests.answer(own);
+            if !(guests.laws.is_empty() && guests.plasmids.is_empty()) {
+                // What the RNA costs is not in the Jacobian: it acts through ATP alone, whose effect
+                // on all else is below a ten-thousandth until energy runs out.
+                self.tenants[v].rna_nt = guests.rna_nt(&own[2 * guests.genes.len()..]);
+            }
+            let genes = &self.guests[v].genes;
+            self.tenants[v].decayed_aa = genes
+                .iter()
+                .zip(own.chunks_exact(2))
+                .fold(0.0, |sum, (g, pair)| sum + pair[1] * g.rates.decayed_aa_per_h())
+                .max(0.0);
+            self.tenants[v].weight = genes
+                .iter()
+                .zip(own.chunks_exact(2))
+                .fold(0.0, |sum, (g, pair)| sum + pair[0] * g.rates.weight(elongation))
+                .max(0.0);
+        }
+    }
+
+    /// The host's derivatives and the shared numbers, from the host's variables and the weights
+    /// that `tenants` holds.
+    fn shared(&mut self, state: &HostState, z: &mut Vec<f64>) -> [f64; DIM] {
+        let competition = &mut self.competition;
+        let rates = host::rates(state, self.nutrient, self.energy, &self.tenants, competition);
+        z.clear();
+        z.push(rates.growth_per_h);
+        z.push(rates.elongation_aa_per_h);
+        z.extend(competition.throttle.iter().map(|u| u * state.ribosomes / rates.d));
+        host::derivatives(state, &rates).to_array()
+    }
+
+    /// The derivatives of host and shared numbers by the host's variables, the weights and what is
+    /// degraded, by forward differences: `(columns of the host, columns of z)`.
+    fn border_derivatives(&mut self, state: &HostState) -> (Vec<[f64; DIM]>, Vec<Vec<f64>>) {
+        let mut z0 = Vec::new();
+        let f0 = self.shared(state, &mut z0);
+        let (mut by_host, mut by_z) = (Vec::new(), Vec::new());
+        let mut z = Vec::new();
+        let vms = self.tenants.len();
+        for e in 0..DIM + 2 * vms {
+            let mut moved = state.to_array();
+            let h;
+            let f;
+            if e < DIM {
+                let before = moved[e];
+                moved[e] += 1e-7 * before.abs().max(1e-3);
+                h = moved[e] - before;
+                f = self.shared(&HostState::from_array(moved), &mut z);
+            } else if let Some(v) = e.checked_sub(DIM + vms) {
+                let before = self.tenants[v].decayed_aa;
+                // Growth is linear in it.
+                self.tenants[v].decayed_aa += 1e-5 * CELL_MASS;
+                h = self.tenants[v].decayed_aa - before;
+                f = self.shared(state, &mut z);
+                self.tenants[v].decayed_aa = before;
+            } else {
+                let before = self.tenants[e - DIM].weight;
+                self.tenants[e - DIM].weight += 1e-7 * before.max(1.0);
+                h = self.tenants[e - DIM].weight - before;
+                f = self.shared(state, &mut z);
+                self.tenants[e - DIM].weight = before;
+            }
+            by_host.push(std::array::from_fn(|i| (f[i] - f0[i]) / h));
+            by_z.push(z.iter().zip(&z0).map(|(a, b)| (a - b) / h).collect());
+        }
+        (by_host, by_z)
+    }
+}
+
+fn host_state(y: &[f64]) -> HostState {
+    HostState::from_array(std::array::from_fn(|i| y[i]))
+}
+
+impl System for Arrow {
+    fn dim(&self) -> usize {
+        DIM + self.guests.iter().map(Guests::length).sum::<usize>() + 1
+    }
+
+    fn rhs(&mut self, _t: f64, y: &[f64], dy: &mut [f64]) -> Result<(), EngineError> {
+        let state = host_state(y);
+        self.weigh(y, self.elongation(&state));
+        let mut z = Vec::with_capacity(COMMON + self.tenants.len());
+        let f = self.shared(&state, &mut z);
+        dy[..DIM].copy_from_slice(&f);
+        let (growth, elongation) = (z[0], z[1]);
+        let mut rest = &mut dy[DIM..];
+        for (v, own) in self.molecules(y) {
+            let guests = &self.guests[v];
+            let relative = growth / guests.unburdened_growth_per_h;
+            let (mine, after) = rest.split_at_mut(own.len());
+            rest = after;
+            let (own, copies) = own.split_at(2 * guests.genes.len());
+            let (mine, made) = mine.split_at_mut(own.len());
+            for (c, (dc, half)) in copies.iter().zip(made.iter_mut().zip(&guests.plasmids)) {
+                *dc = (replication_per_h(*c, *half) - growth) * c;
+            }
+            let pairs = own.chunks_exact(2).zip(mine.chunks_exact_mut(2));
+            for (i, (gene, (x, dx))) in guests.genes.iter().zip(pairs).enumerate() {
+                let r = &gene.rates;
+                let opened = guests.transcription(i, copies);
+                dx[0] = relative * opened - (r.mrna_decay_per_h + growth) * x[0];
+                dx[1] = r.translation(elongation) * z[COMMON + v] * x[0]
+                    - (r.protein_decay_per_h + growth) * x[1];
+            }
+        }
+        rest.fill(growth);
+        Ok(())
+    }
+
+    fn factor(&mut self, t: f64, y: &[f64], gamma: f64) -> Result<(), EngineError> {
+        let state = host_state(y);
+        let elongation = self.elongation(&state);
+        self.weigh(y, elongation);
+        let (by_host, by_z) = self.border_derivatives(&state);
+        let mut z = Vec::new();
+        self.shared(&state, &mut z);
+        let vms = self.guests.len();
+        let (n, shared) = (DIM + 2 * vms, COMMON + vms);
+        let mut genes = Vec::with_capacity((y.len() - DIM) / 2);
+        let mut clusters = Vec::with_capacity(vms);
+        let mut replicons = Vec::new();
+        let singular = EngineError::StepFailure {
+            time: t,
+            step: gamma,
+            reason: "the Jacobian of host and guests is singular",
+        };
+        let mut a = vec![0.0; n * n];
+        for r in 0..DIM {
+            for c in 0..n {
+                a[r * n + c] = f64::from(u8::from(r == c)) - gamma * by_host[c][r];
+            }
+        }
+        for (v, own) in self.molecules(y) {
+            // How the weight of this VM answers to growth, elongation and its free ribosomes.
+            let guests = &self.guests[v];
+            let (own, copies) = own.split_at(2 * guests.genes.len());
+            let first_replicon = replicons.len();
+            for (c, half) in copies.iter().zip(&guests.plasmids) {
+                let slope = replication_per_h(*c, *half) + c * replication_slope(*c, *half) - z[0];
+                replicons.push((1.0 - gamma * slope, *c));
+            }
+            let mut answers = [0.0; 3];
+            let mut decays = [0.0; 3];
+            let first = genes.len();
+            for (at, (gene, x)) in guests.genes.iter().zip(own.chunks_exact(2)).enumerate() {
+                let unburdened = guests.unburdened_growth_per_h;
+                let opened = guests.transcription(at, copies);
+                let mut block = gene_block(gene, opened, x, &z, z[COMMON + v], unburdened, gamma);
+                if let Some(plasmid) = guests.on[at] {
+                    let (diagonal, c) = replicons[first_replicon + plasmid];
+                    let by_copies = z[0] / unburdened * transcription_per_copy(gene);
+                    block.mrna_by_copies = gamma * by_copies / diagonal;
+                    block.mrna_by_growth -= block.mrna_by_copies * c;
+                }
+                if !guests.clustered[at] {
+                    answers[0] += block.weight * gamma * block.mrna_by_growth / block.mrna;
+                    block.decay(gamma, &mut decays);
+                }
+                answers[1] += block.weight_by_elongation;
+                genes.push(block);
+            }
+            let blocks = &genes[first..];
+            let relative = z[0] / guests.unburdened_growth_per_h;
+            let mut factored = Vec::with_capacity(guests.clusters.len());
+            for cluster in &guests.clusters {
+                let one = cluster.factor(&guests.genes, blocks, own, relative, gamma);
+                let one = one.ok_or_else(|| singular.clone())?;
+                one.weigh(blocks, &mut answers, &mut decays);
+                factored.push(one);
+            }
+            clusters.push(factored);
+            for (row, answers) in [(DIM + v, answers), (DIM + vms + v, decays)] {
+                for c in 0..n {
+                    a[row * n + c] = f64::from(u8::from(row == c))
+                        - answers[0] * by_z[c][0]
+                        - answers[1] * by_z[c][1]
+                        - answers[2] * by_z[c][COMMON + v];
+                }
+            }
+        }
+        let mut dz = vec![0.0; shared * n];
+        for (c, column) in by_z.iter().enumerate() {
+            for (k, value) in column.iter().enumerate() {
+                dz[k * n + c] = *value;
+            }
+        }
+        let lu = DenseLu::new(a, n).ok_or(singular)?;
+        self.border = Some(Border { lu, gamma, dz, genes, clusters, plasmids: replicons });
+        Ok(())
+    }
+
+    fn solve(&mut self, b: &mut [f64]) {
+        let Some(border) = &self.border else { return };
+        let vms = self.guests.len();
+        let n = DIM + 2 * vms;
+        // The border first: what the genes' own right-hand sides add to the weights and to what is
+        // degraded ...
+        let mut e = b[..DIM].to_vec();
+        e.resize(n, 0.0);
+        let mut blocks = border.genes.as_slice();
+        let mut at = DIM;
+        for (v, guests) in self.guests.iter().enumerate() {
+            let (own, rest) = blocks.split_at(guests.genes.len());
+            blocks = rest;
+            let (b, copies) = b[at..at + guests.length()].split_at_mut(2 * own.len());
+            for (i, block) in own.iter().enumerate().filter(|(i, _)| !guests.clustered[*i]) {
+                let more = guests.on[i].map_or(0.0, |p| block.mrna_by_copies * copies[p]);
+                let mrna = (b[2 * i] + more) / block.mrna;
+                e[DIM + v] += block.weight * mrna;
+                let protein = (b[2 * i + 1] + border.gamma * block.coupling * mrna) / block.protein;
+                e[DIM + vms + v] += block.decayed_aa * protein;
+            }
+            for cluster in &border.clusters[v] {
+                let (weight, decayed) = cluster.solve_alone(own, b);
+                e[DIM + v] += weight;
+                e[DIM + vms + v] += decayed;
+            }
+            at += guests.length();
+        }
+        border.lu.solve(&mut e);
+        b[..DIM].copy_from_slice(&e[..DIM]);
+        let z: Vec<f64> = border
+            .dz
+            .chunks_exact(n)
+            .map(|row| row.iter().zip(&e).map(|(d, x)| d * x).sum())
+            .collect();
+        // ... then each gene by itself.
+        let mut blocks = border.genes.as_slice();
+        let mut at = DIM;
+        let gamma = border.gamma;
+        let mut replicons = border.plasmids.iter();
+        for (v, guests) in self.guests.iter().enumerate() {
+            let (own, rest) = blocks.split_at(guests.genes.len());
+            blocks = rest;
+            let (b, copies) = b[at..at + guests.length()].split_at_mut(2 * own.len());
+            let felt = [z[0], z[1], z[COMMON + v]];
+            for (i, block) in own.iter().enumerate().filter(|(i, _)| !guests.clustered[*i]) {
+                let more = guests.on[i].map_or(0.0, |p| block.mrna_by_copies * copies[p]);
+                let mrna = (b[2 * i] + more + gamma * block.mrna_by_growth * z[0]) / block.mrna;
+                let by: f64 = block.protein_by.iter().zip(felt).map(|(by, dz)| by * dz).sum();
+                let protein = b[2 * i + 1] + gamma * (by + block.coupling * mrna);
+                (b[2 * i], b[2 * i + 1]) = (mrna, protein / block.protein);
+            }
+            for cluster in &border.clusters[v] {
+                cluster.feel(&felt, b);
+            }
+            for (copies, (diagonal, c)) in copies.iter_mut().zip(replicons.by_ref()) {
+                *copies = (*copies - gamma * c * z[0]) / diagonal;
+            }
+            at += guests.length();
+        }
+        b[at] += gamma * z[0];
+    }
+}
+
+fn gene_block(
+    gene: &GuestGene,
+    opened: f64,
+    x: &[f64],
+    z: &[f64],
+    ribosomes: f64,
+    unburdened_growth_per_h: f64,
+    gamma: f64,
+) -> GeneBlock {
+    let (growth, elongation) = (z[0], z[1]);
+    let r = &gene.rates;
+    let h = 1e-6 * elongation.max(1.0);
+    let slope = |f: &dyn Fn(f64) -> f64| (f(elongation + h) - f(elongation - h)) / (2.0 * h);
+    let translation = r.translation(elongation);
+    GeneBlock {
+        mrna: 1.0 + gamma * (r.mrna_decay_per_h + growth),
+        protein: 1.0 + gamma * (r.protein_decay_per_h + growth),
+        coupling: translation * ribosomes,
+        mrna_by_growth: opened / unburdened_growth_per_h - x[0],
+        mrna_by_copies: 0.0,
+        protein_by: [
+            -x[1],
+            slope(&|eps| r.translation(eps)) * ribosomes * x[0],
+            translation * x[0],
+        ],
+        weight: r.weight(elongation),
+        weight_by_elongation: x[0] * slope(&|eps| r.weight(eps)),
+        decayed_aa: r.decayed_aa_per_h(),
+    }
+}

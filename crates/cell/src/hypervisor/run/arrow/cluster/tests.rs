@@ -1,0 +1,115 @@
+use super::super::Arrow;
+use crate::chassis::Nutrient;
+use crate::chassis::host::DIM;
+use crate::factory::{Config, Infrastructure};
+use crate::hypervisor::{BiologicalType, Hypervisor};
+use crate::package::read;
+use bioxen_engine::ode::System;
+use std::sync::Arc;
+
+/// A ring of three repressors, an activated pair, and a gene that nobody acts on.
+const RING: &str = r#"
+name = "ring"
+version = "1.0.0"
+description = "a test"
+licence = "CC0-1.0"
+sources = []
+types = ["ecoli"]
+[[gene]]
+name = "a"
+length_aa = 200
+protein_half_life_min = 10
+[[gene]]
+name = "b"
+length_aa = 300
+[[gene]]
+name = "c"
+length_aa = 250
+[[gene]]
+name = "d"
+length_aa = 250
+[[gene]]
+name = "e"
+length_aa = 150
+[[promoter]]
+name = "P1"
+mrna_per_min = 5
+leak = 0.01
+repressor = [{ protein = "c", half = 400, n = 2 }]
+[[promoter]]
+name = "P2"
+mrna_per_min = 5
+repressor = [{ protein = "a", half = 900, n = 2 }]
+activator = [{ protein = "b", half = 500, n = 1.5 }]
+[[promoter]]
+name = "P3"
+mrna_per_min = 3
+[[operon]]
+name = "one"
+promoter = "P1"
+genes = ["a", "b"]
+[[operon]]
+name = "two"
+promoter = "P2"
+genes = ["c"]
+[[operon]]
+name = "three"
+promoter = "P3"
+genes = ["d", "e"]
+"#;
+
+fn arrow() -> (Arrow, Vec<f64>) {
+    let mut hypervisor = Hypervisor::new(Nutrient::new(0.3).unwrap()).unwrap();
+    let package = Arc::new(read(RING, "ring", &|_| Err(String::new())).unwrap());
+    for id in ["one", "two"] {
+        let config = Config::new(BiologicalType::Ecoli, Infrastructure::Basic);
+        let vm = hypervisor.create(config.spec(id).unwrap()).unwrap();
+        vm.start().unwrap();
+        vm.start_transcription(&["lacZ"], 100.0).unwrap();
+        vm.install_package(&package, &|_| None).unwrap();
+    }
+    let mut y = hypervisor.chassis().state().to_array().to_vec();
+    for (i, vm) in hypervisor.vms().iter().enumerate() {
+        let genes = vm.population().genes().len();
+        assert_eq!(genes, 8);
+        y.extend(
+            (0..2 * genes).map(|k| (7 + 3 * i + k) as f64 * if k % 2 == 0 { 1.0 } else { 50.0 }),
+        );
+    }
+    // How far the cell has grown.
+    y.push(0.0);
+    (Arrow::new(hypervisor.chassis(), hypervisor.vms()), y)
+}
+
+/// What `solve` gives fulfils `(I - gamma J) x = b`, with `J x` from differences of the equations.
+#[test]
+fn newton_systems_with_clusters_are_solved() {
+    let (mut arrow, y) = arrow();
+    assert_eq!(arrow.guests[0].clusters.len(), 1);
+    assert_eq!(arrow.guests[0].clustered.iter().filter(|c| **c).count(), 3);
+    for gamma in [1e-4, 1e-2] {
+        arrow.factor(0.0, &y, gamma).unwrap();
+        // Of host and growth nothing is asked: they are small beside what rounds off in the rest.
+        let asked = |i: usize| (DIM..y.len() - 1).contains(&i);
+        let b: Vec<f64> =
+            (0..y.len()).map(|i| if asked(i) { (i * 37 % 11) as f64 - 5.0 } else { 0.0 }).collect();
+        let mut x = b.clone();
+        arrow.solve(&mut x);
+        let norm = x.iter().zip(&y).map(|(x, y)| (x / (1.0 + y.abs())).abs()).fold(0.0, f64::max);
+        let h = 1e-5 / norm;
+        let mut at = |sign: f64| {
+            let moved: Vec<f64> = y.iter().zip(&x).map(|(y, x)| y + sign * h * x).collect();
+            let mut dy = vec![0.0; y.len()];
+            arrow.rhs(0.0, &moved, &mut dy).unwrap();
+            dy
+        };
+        let (above, below) = (at(1.0), at(-1.0));
+        for i in 0..y.len() {
+            let jx = (above[i] - below[i]) / (2.0 * h);
+            let left = x[i] - gamma * jx;
+            let scale = 1.0 + b[i].abs() + (gamma * jx).abs();
+            // The last variable of the host is ATP, where the cost of RNA is left out.
+            assert!(i == DIM - 1 || (left - b[i]).abs() < 2e-4 * scale, "{i}: {left} for {}", b[i]);
+        }
+    }
+}

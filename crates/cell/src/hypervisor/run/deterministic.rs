@@ -1,0 +1,227 @@
+//! Host and guests as one system of differential equations.
+
+use super::super::cycle::CellCycle;
+use super::super::error::HypervisorError;
+use super::super::{Hypervisor, Vm, culture};
+use super::ahead::Ahead;
+use super::arrow::Arrow;
+use crate::chassis::host::DIM;
+use crate::chassis::{Competition, HostState};
+use bioxen_base::units::Time;
+use bioxen_engine::ode::{Bdf, Options};
+use bioxen_engine::{EngineError, StopToken};
+
+/// Relative tolerance of the integration.
+const RELATIVE: f64 = 1e-7;
+/// Absolute tolerance [molecules]: below the native mean of the rarest transcripts.
+const ABSOLUTE: f64 = 1e-7;
+
+/// An integration in progress. It steps past what is asked for and is read between its steps, so
+/// that neither samples nor the ends of runs change a step. Its own time begins at zero.
+#[derive(Debug, Clone)]
+pub(in super::super) struct Integration {
+    system: Arrow,
+    integrator: Bdf,
+    /// Host, guests and growth, where they were read last.
+    state: Vec<f64>,
+    beginning: Beginning,
+    /// When it was read last.
+    read: Time,
+    /// All that it sets, as it was set last.
+    shown: Vec<f64>,
+}
+
+/// Where an integration began.
+#[derive(Debug, Clone, PartialEq)]
+pub(in super::super) struct Beginning {
+    pub(in super::super) time: Time,
+    pub(in super::super) state: Vec<f64>,
+    pub(in super::super) cycle: CellCycle,
+}
+
+impl Beginning {
+    fn of(hypervisor: &Hypervisor) -> Self {
+        let mut state = hypervisor.chassis.state().to_array().to_vec();
+        for vm in hypervisor.vms.iter().filter(|vm| vm.is_live()) {
+            state.extend(vm.population().genes().iter().flat_map(|g| [g.mrna, g.protein]));
+            state.extend(vm.plasmid_densities());
+        }
+        // How far the cell has grown since.
+        state.push(0.0);
+        Self { time: hypervisor.clock, state, cycle: hypervisor.cycle }
+    }
+}
+
+impl Integration {
+    pub(super) fn new(hypervisor: &Hypervisor) -> Self {
+        Self::from_beginning(hypervisor, Beginning::of(hypervisor))
+    }
+
+    fn from_beginning(hypervisor: &Hypervisor, beginning: Beginning) -> Self {
+        let options = Options { rtol: RELATIVE, atol: ABSOLUTE, ..Options::default() };
+        Self {
+            system: Arrow::new(&hypervisor.chassis, &hypervisor.vms),
+            integrator: Bdf::new(0.0, &beginning.state, options),
+            state: beginning.state.clone(),
+            read: beginning.time,
+            beginning,
+            shown: Vec::new(),
+        }
+    }
+
+    /// The integration that began there and led to the present, if there is one.
+    pub(in super::super) fn again(hypervisor: &Hypervisor, beginning: Beginning) -> Option<Self> {
+        let fits = beginning.state.len() == Beginning::of(hypervisor).state.len()
+            && beginning.time <= hypervisor.clock;
+        if !fits {
+            return None;
+        }
+        let mut integration = Self::from_beginning(hypervisor, beginning);
+        integration.read_at(hypervisor.clock, &mut |_, _| {}, &StopToken::new()).ok()?;
+        let mut shown = hypervisor.clone();
+        integration.show(&mut shown);
+        integration.goes_on_from(hypervisor).then_some(integration)
+    }
+
+    pub(in super::super) fn beginning(&self) -> &Beginning {
+        &self.beginning
+    }
+
+    /// Steps on until a time is reached, and reads the state there. `felt` is told how host and guests
+    /// competed since it was read before, stretch by stretch: hours, and the competition.
+    fn read_at(
+        &mut self,
+        time: Time,
+        felt: &mut dyn FnMut(f64, &Competition),
+        stop: &StopToken,
+    ) -> Result<(), EngineError> {
+        let since = |time: Time| (time - self.beginning.time).hours();
+        let (mut from, hours) = (since(self.read), since(time));
+        loop {
+            let to = self.integrator.t().min(hours);
+            if to > from {
+                felt(to - from, self.system.competition());
+                from = to;
+            }
+            if self.integrator.t() >= hours {
+                break;
+            }
+            if stop.is_stopped() {
+                return Err(EngineError::Stopped { time: self.integrator.t() });
+            }
+            self.integrator.step(&mut self.system, None)?;
+        }
+        self.integrator.interpolate(hours, &mut self.state);
+        self.read = time;
+        Ok(())
+    }
+
+    /// Sets host and guests to what was read.
+    fn show(&mut self, hypervisor: &mut Hypervisor) {
+        let (of_host, mut of_guests) = self.state.split_at(DIM);
+        let mut host = [0.0; DIM];
+        host.copy_from_slice(of_host);
+        hypervisor.chassis.set_state(HostState::from_array(host));
+        let grown = self.state.last().copied().unwrap_or_default();
+        hypervisor.cycle = self.beginning.cycle;
+        hypervisor.cycle.grow(grown);
+        let lived = self.read - hypervisor.clock;
+        for vm in hypervisor.vms.iter_mut().filter(|vm| vm.is_live()) {
+            let (own, rest) = of_guests.split_at(2 * vm.population().genes().len());
+            vm.population_mut().set_molecules(own);
+            let (own, rest) = rest.split_at(vm.plasmid_densities().len());
+            vm.set_plasmid_densities(own, hypervisor.cycle);
+            of_guests = rest;
+            vm.live(lived);
+        }
+        hypervisor.clock = self.read;
+        self.shown = shown(hypervisor);
+    }
+
+    /// Whether host and guests are what was read last, and still follow the same equations.
+    pub(super) fn goes_on_from(&self, hypervisor: &Hypervisor) -> bool {
+        self.read == hypervisor.clock
+            && self.system.is_of(&hypervisor.chassis, &hypervisor.vms)
+            && self
+                .shown
+                .iter()
+                .map(|x| x.to_bits())
+                .eq(shown(hypervisor).iter().map(|x| x.to_bits()))
+    }
+}
+
+fn micros(hours: f64) -> f64 {
+    Time::from_hours(hours).micros() as f64
+}
+
+/// All that an integration sets.
+fn shown(hypervisor: &Hypervisor) -> Vec<f64> {
+    let mut all = hypervisor.chassis.state().to_array().to_vec();
+    all.push(hypervisor.cycle.grown());
+    for vm in hypervisor.vms.iter().filter(|vm| vm.is_live()) {
+        all.extend(vm.population().genes().iter().flat_map(|g| [g.mrna, g.protein]));
+        all.extend(vm.all_plasmids().iter().map(|plasmid| plasmid.copies));
+    }
+    all
+}
+
+impl Hypervisor {
+    /// Lives on to `target` while the glucose of the medium is used up: it is looked at in short
+    /// steps, between which it is taken as constant. Steps meet the same grid whatever is recorded.
+    pub(super) fn live_in_batch(
+        &mut self,
+        target: Time,
+        stop: &StopToken,
+    ) -> Result<(), HypervisorError> {
+        while self.clock < target {
+            let step = culture::STEP.micros();
+            let end = Time::from_micros((self.clock.micros() / step + 1) * step);
+            let to = end.min(target);
+            self.live_within_step((to, end), |cell, integration| {
+                let from = cell.clock;
+                let before = cell.host_rates().growth_per_h;
+                let integration = integration.get_or_insert_with(|| Integration::new(cell));
+                let Self { held, vms, .. } = cell;
+                integration.read_at(to, &mut |hours, c| held.add(micros(hours), vms, c), stop)?;
+                integration.show(cell);
+                let after = cell.host_rates().growth_per_h;
+                cell.grow_culture(0.5 * (before + after), to - from);
+                Ok(())
+            })?;
+            if to == end {
+                self.live_models(stop)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Lives on to `target`. Stopped in between, everything is as it was at the last sample.
+    pub(super) fn live_deterministically(
+        &mut self,
+        target: Time,
+        stop: &StopToken,
+    ) -> Result<(), HypervisorError> {
+        while self.clock < target {
+            let mut integration = match self.ahead.take() {
+                Some(Ahead::Integration(integration)) => integration,
+                Some(Ahead::Step(_)) | None => Box::new(Integration::new(self)),
+            };
+            // Models end their pieces in the time of their VM, whatever is recorded.
+            let piece = self.vms.iter().filter_map(Vm::next_piece).min();
+            let to = piece.map_or(target, |left| target.min(self.clock + left));
+            let Self { held, vms, .. } = self;
+            let felt = &mut |hours, c: &Competition| held.add(micros(hours), vms, c);
+            let read = integration.read_at(to, felt, stop);
+            if read.is_ok() {
+                integration.show(self);
+            }
+            self.ahead = Some(Ahead::Integration(integration));
+            read?;
+            if self.live_models(stop)? {
+                // The VM of a model that failed lives no more.
+                self.ahead = None;
+            }
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,147 @@
+//! The genes that a VM has beside its genome: those of its packages.
+//!
+//! Their numbers follow those of the genome, package by package.
+
+use std::sync::Arc;
+
+use crate::hypervisor::expression::{Expression, GeneRates};
+use crate::hypervisor::promoter::Law;
+use crate::package::{Operon, Package, PackageError, Strength};
+use bioxen_base::nearest::nearest;
+use bioxen_genome::Gene;
+use bioxen_genome::regulation::Concentrations;
+
+/// The packages of a VM and their genes.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Inserts {
+    packages: Vec<Arc<Package>>,
+    genes: Vec<Insert>,
+}
+
+/// A gene of a package.
+#[derive(Debug, Clone)]
+struct Insert {
+    facts: Gene,
+    package: usize,
+    place: usize,
+    /// Once the VM's expression is calibrated.
+    rates: Option<GeneRates>,
+}
+
+impl Inserts {
+    pub(super) fn packages(&self) -> &[Arc<Package>] {
+        &self.packages
+    }
+
+    /// The genes, in the order of their numbers.
+    pub(super) fn genes(&self) -> impl Iterator<Item = &Gene> {
+        self.genes.iter().map(|insert| &insert.facts)
+    }
+
+    pub(super) fn gene(&self, number: usize) -> Option<&Gene> {
+        self.genes.get(number).map(|insert| &insert.facts)
+    }
+
+    pub(super) fn number_of(&self, name: &str) -> Option<usize> {
+        self.genes().position(|gene| gene.name() == name)
+    }
+
+    /// The package that a gene came with.
+    pub(super) fn package_of(&self, number: usize) -> Option<&Arc<Package>> {
+        self.packages.get(self.genes.get(number)?.package)
+    }
+
+    pub(super) fn rates(&self, number: usize) -> Option<&GeneRates> {
+        self.genes.get(number)?.rates.as_ref()
+    }
+
+    pub(super) fn add(&mut self, package: &Arc<Package>) {
+        let at = self.packages.len();
+        for (place, gene) in package.genes.iter().enumerate() {
+            let operon = package.operon_of(place).map(|o| o.name.as_str());
+            let class = gene.functional_class.as_deref();
+            let facts = Gene::inserted(&gene.name, gene.length_nt, gene.length_aa)
+                .described(&gene.product, class, operon)
+                .living(gene.mrna_half_life_min, gene.protein_half_life_min);
+            self.genes.push(Insert { facts, package: at, place, rates: None });
+        }
+        self.packages.push(Arc::clone(package));
+    }
+
+    /// Takes a package away; gives the number of its first gene and how many there were.
+    pub(super) fn remove(&mut self, name: &str) -> Option<(usize, usize)> {
+        let at = self.packages.iter().position(|package| package.name == name)?;
+        let first = self.genes.iter().take_while(|insert| insert.package < at).count();
+        let count = self.packages.remove(at).genes.len();
+        self.genes.drain(first..first + count);
+        for insert in &mut self.genes[first..] {
+            insert.package -= 1;
+        }
+        Some((first, count))
+    }
+
+    /// Computes all rates anew.
+    pub(super) fn calibrate(
+        &mut self,
+        expression: &Expression,
+        native: impl Fn(&str) -> Option<f64>,
+    ) {
+        for insert in &mut self.genes {
+            let package = &self.packages[insert.package];
+            let promoter = package.operon_of(insert.place).map(|o| &package.promoters[o.promoter]);
+            let opened_per_h = promoter.and_then(|p| match &p.strength {
+                Strength::MrnaPerMin(per_min) => Some(60.0 * per_min),
+                Strength::Native { gene, times } => native(gene).map(|per_h| times * per_h),
+            });
+            insert.rates =
+                opened_per_h.map(|o| expression.packaged(&package.genes[insert.place], o));
+        }
+    }
+
+    /// The operon of a gene, and the number of the first gene of its package.
+    pub(super) fn operon(&self, number: usize) -> Option<(&Operon, usize)> {
+        let insert = self.genes.get(number)?;
+        let operon = self.packages[insert.package].operon_of(insert.place)?;
+        Some((operon, number - insert.place))
+    }
+
+    /// What acts on the promoters in a medium. `base` is the number of the first of these genes in
+    /// the VM.
+    pub(super) fn laws(&self, base: usize, medium: &dyn Concentrations) -> Vec<Law> {
+        let law = |(number, insert): (usize, &Insert)| {
+            let (operon, _) = self.operon(number)?;
+            let promoter = &self.packages[insert.package].promoters[operon.promoter];
+            Law::new(base + number, promoter, medium, |name| {
+                self.number_of(name).map(|number| base + number)
+            })
+        };
+        self.genes.iter().enumerate().filter_map(law).collect()
+    }
+
+    /// Refuses proteins that act on a promoter and are made neither by a package nor by one that it
+    /// depends on.
+    pub(super) fn check_proteins(&self, package: &Package) -> Result<(), PackageError> {
+        let needed = package.dependencies.iter().filter_map(|d| {
+            self.packages.iter().find(|p| p.name == d.name).map(|p| p.genes.as_slice())
+        });
+        let names: Vec<&str> = std::iter::once(package.genes.as_slice())
+            .chain(needed)
+            .flatten()
+            .map(|gene| gene.name.as_str())
+            .collect();
+        for promoter in &package.promoters {
+            for regulator in &promoter.regulators {
+                let crate::package::Source::Protein(protein) = &regulator.source else { continue };
+                if !names.contains(&protein.as_str()) {
+                    return Err(PackageError::NoProtein {
+                        package: package.label(),
+                        promoter: promoter.name.clone(),
+                        protein: protein.clone(),
+                        nearest: nearest(protein, names.iter().copied()).map(str::to_owned),
+                    });
+                }
+            }
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,276 @@
+//! Which genes of a VM are mapped and transcribed.
+
+use std::sync::Arc;
+
+use super::Vm;
+use super::log::{LogKind, some_of};
+use crate::hypervisor::error::HypervisorError;
+use crate::hypervisor::expression::Expression;
+use crate::hypervisor::population::{Control, Opening};
+use crate::hypervisor::state::VmState;
+use bioxen_base::nearest::nearest;
+use bioxen_genome::{Gene, GeneKind, TpmKind};
+
+/// The strongest promoter, relative to the native one.
+const STRONGEST: f64 = 1e4;
+
+/// The largest abundance there is [TPM]: transcripts are counted per million.
+const MOST_TPM: f64 = 1e6;
+
+/// How promoters are opened.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Promoter {
+    /// Strength relative to the native promoter.
+    pub strength: f64,
+    /// The abundance to assume for genes of which none was measured [TPM], in place of an estimate if
+    /// there is one. Without either they are refused; with it even those that make no protein are
+    /// transcribed.
+    pub assumed_tpm: Option<f64>,
+    /// Who decides on it from then on.
+    pub control: Control,
+}
+
+impl Promoter {
+    /// The native promoter.
+    pub const NATIVE: Self = Self { strength: 1.0, assumed_tpm: None, control: Control::Open };
+}
+
+impl Vm {
+    /// The genes whose promoters are open, in the order of the genome.
+    pub fn transcribing(&self) -> Vec<&str> {
+        let open = self.population.genes().iter().filter(|g| g.strength.is_some());
+        open.map(|g| self.gene(g.index).name()).collect()
+    }
+
+    /// DNA that is mapped [kb].
+    pub fn resident_kb(&self) -> f64 {
+        let open = self.population.genes().iter().filter(|g| g.strength.is_some());
+        self.mapped_kb(open.map(|g| g.index)) + self.plasmids_kb()
+    }
+
+    /// Maps genes, with the operons they belong to, and opens their promoters at a strength
+    /// relative to the native one. Returns the names of all genes opened.
+    ///
+    /// # Errors
+    /// As [`Vm::open_promoters`].
+    pub fn start_transcription(
+        &mut self,
+        names: &[&str],
+        strength: f64,
+    ) -> Result<Vec<String>, HypervisorError> {
+        self.open_promoters(names, Promoter { strength, ..Promoter::NATIVE })
+    }
+
+    /// Maps genes, with the operons they belong to, and opens their promoters. Returns the names
+    /// of all genes opened.
+    ///
+    /// # Errors
+    /// When the VM does not run, a gene is unknown or codes for no protein or has no measured
+    /// abundance (and none is assumed), the strength is no positive number, the assumed abundance
+    /// none up to a million, or the DNA does not fit. Then nothing has changed.
+    pub fn open_promoters(
+        &mut self,
+        names: &[&str],
+        promoter: Promoter,
+    ) -> Result<Vec<String>, HypervisorError> {
+        self.needs_running("start_transcription")?;
+        let Promoter { strength, assumed_tpm, control } = promoter;
+        if !(strength > 0.0 && strength <= STRONGEST) {
+            return Err(HypervisorError::Strength { given: strength });
+        }
+        if let Some(given) = assumed_tpm.filter(|tpm| !(*tpm > 0.0 && *tpm <= MOST_TPM)) {
+            return Err(HypervisorError::Abundance { given });
+        }
+        let expression = self.calibrated()?;
+        // What the user says goes before an estimate, not before what was measured.
+        let estimated = |i: usize| !matches!(self.gene(i).tpm_kind, None | Some(TpmKind::Measured));
+        let rates = |i: usize| match (self.rates(i), assumed_tpm) {
+            (Some(known), None) => Some((*known, None)),
+            (Some(known), _) if !estimated(i) => Some((*known, None)),
+            (_, Some(tpm)) => Some((expression.assumed(self.gene(i), tpm), assumed_tpm)),
+            (None, None) => None,
+        };
+        let named = names.iter().map(|n| self.gene_index(n)).collect::<Result<Vec<_>, _>>()?;
+        if let Some(&unknown) = named.iter().find(|&&i| self.is_coding(i) && rates(i).is_none()) {
+            let gene = self.gene(unknown).name().to_owned();
+            return Err(HypervisorError::NoExpression { gene });
+        }
+        // Another gene of the operon of which nothing is known is left alone.
+        let mut genes = self.resolve_operons(names, assumed_tpm.is_some())?;
+        genes.retain(|&i| rates(i).is_some());
+        let opened: Vec<_> = genes.iter().filter_map(|&i| Some((i, rates(i)?))).collect();
+        self.check_present(&genes)?;
+        self.check_rules(&genes)?;
+        self.check_memory(&genes)?;
+        for (index, (rates, assumed_tpm)) in opened {
+            let activity = self.promoter_activity(index, control);
+            let dosage = self.dosage(index);
+            let opening = Opening { strength, control, activity, rates, assumed_tpm, dosage };
+            self.population.open(index, opening);
+        }
+        let opened: Vec<String> = genes.iter().map(|&i| self.gene(i).name().to_owned()).collect();
+        let what = format!("{}: {}, strength {strength}", control.name(), some_of(&opened));
+        self.note(LogKind::Transcription, what);
+        Ok(opened)
+    }
+
+    /// Closes the promoters of genes, with the operons they belong to, and unmaps their DNA. mRNA
+    /// and proteins decay in their own time. Returns the names of all genes closed.
+    ///
+    /// # Errors
+    /// When the VM does not run, or a gene is unknown or not being transcribed. Then nothing has
+    /// changed.
+    pub fn stop_transcription(&mut self, names: &[&str]) -> Result<Vec<String>, HypervisorError> {
+        self.needs_running("stop_transcription")?;
+        let mut genes = self.resolve_operons(names, true)?;
+        genes.retain(|&i| self.is_coding(i) || self.population.gene(i).is_some());
+        for name in names {
+            let index = self.gene_index(name)?;
+            if self.population.gene(index).is_none_or(|g| g.strength.is_none()) {
+                return Err(HypervisorError::NotTranscribing {
+                    id: self.id.clone(),
+                    gene: (*name).to_owned(),
+                    transcribing: self.transcribing().into_iter().map(str::to_owned).collect(),
+                });
+            }
+        }
+        for &index in &genes {
+            self.population.close(index);
+        }
+        let closed: Vec<String> = genes.iter().map(|&i| self.gene(i).name().to_owned()).collect();
+        self.note(LogKind::Transcription, format!("closed: {}", some_of(&closed)));
+        Ok(closed)
+    }
+
+    /// The number of a gene, of the genome or of a package.
+    ///
+    /// # Errors
+    /// When there is no such gene; the error names the nearest.
+    pub fn gene_index(&self, name: &str) -> Result<usize, HypervisorError> {
+        let inserted = || Some(self.genome.genes().len() + self.inserts.number_of(name)?);
+        self.genome.index_of(name).or_else(inserted).ok_or_else(|| {
+            let inserted = nearest(name, self.inserts.genes().map(Gene::name));
+            HypervisorError::UnknownGene {
+                id: self.id.clone(),
+                genome: self.genome.name.clone(),
+                gene: name.to_owned(),
+                nearest: inserted.or_else(|| self.genome.nearest(name)).map(str::to_owned),
+            }
+        })
+    }
+
+    /// The genes that are transcribed with one, itself included, and the length of that stretch
+    /// [nt].
+    fn unit(&self, index: usize) -> (Vec<usize>, u32) {
+        let base = self.genome.genes().len();
+        match index.checked_sub(base).and_then(|number| self.inserts.operon(number)) {
+            Some((operon, first)) => {
+                let genes = operon.genes.iter().map(|place| base + first + place);
+                (genes.collect(), operon.length_nt)
+            }
+            None => (
+                self.genome.operon_of(index).to_vec(),
+                self.genome.transcription_unit_length(index),
+            ),
+        }
+    }
+
+    pub(super) fn calibrated(&self) -> Result<Arc<Expression>, HypervisorError> {
+        self.expression
+            .clone()
+            .ok_or_else(|| HypervisorError::NoAbundances { genome: self.genome.name.clone() })
+    }
+
+    pub(super) fn needs_running(&self, wanted: &'static str) -> Result<(), HypervisorError> {
+        let remedy = if self.state == VmState::Paused { "resume" } else { "start" };
+        if self.state == VmState::Running {
+            return Ok(());
+        }
+        Err(HypervisorError::NotRunning { id: self.id.clone(), state: self.state, wanted, remedy })
+    }
+
+    /// The genes of all operons that the named genes belong to, in the order of the genome; those
+    /// that make no protein only if they are wanted.
+    fn resolve_operons(&self, names: &[&str], silent: bool) -> Result<Vec<usize>, HypervisorError> {
+        if names.is_empty() {
+            return Err(HypervisorError::NoGenes);
+        }
+        let wanted = |i: usize| self.is_coding(i) || (silent && self.gene(i).kind == GeneKind::Cds);
+        let mut genes = Vec::new();
+        for name in names {
+            let index = self.gene_index(name)?;
+            if !wanted(index) {
+                return Err(HypervisorError::NotCoding {
+                    gene: (*name).to_owned(),
+                    kind: self.gene(index).kind.to_string(),
+                });
+            }
+            genes.extend(self.unit(index).0.into_iter().filter(|&i| wanted(i)));
+        }
+        genes.sort_unstable();
+        genes.dedup();
+        Ok(genes)
+    }
+
+    fn is_coding(&self, index: usize) -> bool {
+        let gene = self.gene(index);
+        gene.kind == GeneKind::Cds && gene.protein_length.is_some()
+    }
+
+    /// Refuses what the rules of the VM forbid, all genes at once.
+    pub(super) fn check_rules(&self, genes: &[usize]) -> Result<(), HypervisorError> {
+        let against = |i: &usize| Some((*i, self.rules.objection(self.gene(*i))?));
+        let forbidden: Vec<(usize, &'static str)> = genes.iter().filter_map(against).collect();
+        let Some(&(_, rule)) = forbidden.first() else { return Ok(()) };
+        Err(HypervisorError::Forbidden {
+            id: self.id.clone(),
+            genes: forbidden.iter().map(|(i, _)| self.gene(*i).name().to_owned()).collect(),
+            rule,
+        })
+    }
+
+    pub(super) fn check_memory(&self, genes: &[usize]) -> Result<(), HypervisorError> {
+        let open = self.population.genes().iter().filter(|g| g.strength.is_some());
+        let all = open.map(|g| g.index).chain(genes.iter().copied());
+        let resident = self.resident_kb();
+        let total = self.mapped_kb(all) + self.plasmids_kb();
+        if total <= self.allocation.memory_kb {
+            return Ok(());
+        }
+        let names: Vec<&str> = genes.iter().map(|&i| self.gene(i).name()).collect();
+        Err(HypervisorError::OutOfMemory {
+            genes: if names.len() <= 6 {
+                names.join(", ")
+            } else {
+                format!("{} genes", names.len())
+            },
+            needed: total - resident,
+            resident,
+            allocated: self.allocation.memory_kb,
+        })
+    }
+
+    /// Refuses genes of plasmids that are gone.
+    fn check_present(&self, genes: &[usize]) -> Result<(), HypervisorError> {
+        for &gene in genes {
+            if let Some(plasmid) = self.plasmid_of(gene).filter(|p| p.copies() == 0.0) {
+                let (gene, plasmid) = (self.gene(gene).name().to_owned(), plasmid.facts().name());
+                return Err(HypervisorError::PlasmidGone { gene, plasmid: plasmid.to_owned() });
+            }
+        }
+        Ok(())
+    }
+
+    /// Length of the transcription units of genes of the chromosome [kb], each counted once.
+    fn mapped_kb(&self, genes: impl Iterator<Item = usize>) -> f64 {
+        let on_plasmid = |i: &usize| self.plasmid_of(*i).is_some();
+        let mut units: Vec<usize> = genes
+            .filter(|i| !on_plasmid(i))
+            .map(|i| self.unit(i).0.first().copied().unwrap_or(i))
+            .collect();
+        units.sort_unstable();
+        units.dedup();
+        let nt: u64 = units.iter().map(|&i| u64::from(self.unit(i).1)).sum();
+        nt as f64 / 1000.0
+    }
+}

@@ -1,0 +1,93 @@
+//! The packages inside the binary, so that nothing has to be fetched.
+
+use std::sync::{Arc, OnceLock};
+
+use super::error::PackageError;
+use super::model::Package;
+use super::reader::read;
+use bioxen_base::nearest::nearest;
+
+/// A package inside the binary, read when it is first asked for.
+struct Shipped {
+    name: &'static str,
+    text: &'static str,
+    /// The model that lies beside it, or nothing.
+    sbml: &'static str,
+    package: OnceLock<Arc<Package>>,
+}
+
+macro_rules! ship {
+    ($($name:literal $(with $model:literal)?,)+) => {
+        static SHIPPED: [Shipped; [$($name),+].len()] = [$(Shipped {
+            name: $name,
+            text: include_str!(concat!("../../../../packages/", $name, ".toml")),
+            sbml: concat!($(include_str!(concat!("../../../../packages/", $model)))?),
+            package: OnceLock::new(),
+        },)+];
+    };
+}
+
+ship! {
+    "capacity_monitor",
+    "gfp_reporter",
+    "repressilator",
+    "repressilator_model" with "repressilator_model.xml",
+    "t7_expression",
+    "t7_polymerase",
+    "toggle_model" with "toggle_model.xml",
+    "toggle_switch",
+}
+
+static NAMES: OnceLock<Vec<&'static str>> = OnceLock::new();
+
+/// The names of the shipped packages, in alphabetical order.
+pub fn shipped_names() -> &'static [&'static str] {
+    NAMES.get_or_init(|| SHIPPED.iter().map(|entry| entry.name).collect())
+}
+
+/// A package that ships with BioXen. It is read once; later calls share it.
+///
+/// # Errors
+/// [`PackageError::Unknown`], with the nearest name, if none of that name is shipped.
+///
+/// # Examples
+/// ```
+/// assert_eq!(bioxen_cell::package::shipped("gfp_reporter")?.genes[0].name, "gfp");
+/// let error = bioxen_cell::package::shipped("gfp_reportr").unwrap_err().to_string();
+/// assert!(error.contains("did you mean `gfp_reporter`?"));
+/// # Ok::<(), bioxen_cell::package::PackageError>(())
+/// ```
+pub fn shipped(name: &str) -> Result<Arc<Package>, PackageError> {
+    let Some(entry) = SHIPPED.iter().find(|entry| entry.name == name) else {
+        let known = shipped_names();
+        return Err(PackageError::Unknown {
+            given: name.to_owned(),
+            nearest: nearest(name, known.iter().copied()).map(str::to_owned),
+            known: known.iter().map(|n| (*n).to_owned()).collect(),
+        });
+    };
+    if let Some(package) = entry.package.get() {
+        return Ok(Arc::clone(package));
+    }
+    let beside = |_: &str| Ok(entry.sbml.to_owned());
+    let package = Arc::new(read(entry.text, &format!("{name}.toml"), &beside)?);
+    Ok(Arc::clone(entry.package.get_or_init(|| package)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::package::resolve;
+
+    #[test]
+    fn every_shipped_package_can_be_read_and_installed_by_itself() {
+        assert!(shipped_names().is_sorted());
+        for name in shipped_names() {
+            let package = shipped(name).unwrap();
+            assert_eq!(package.name, *name);
+            assert!(!package.sources.is_empty(), "{name} says no source");
+            let order = resolve(&package, &[], &|name| shipped(name).ok()).unwrap();
+            assert_eq!(order.last().unwrap().name, *name);
+        }
+    }
+}

@@ -1,0 +1,190 @@
+//! What can be wrong with a package.
+
+use thiserror::Error;
+
+use bioxen_base::nearest::hint;
+use bioxen_base::problem::Problem;
+use bioxen_network::sbml::SbmlError;
+
+/// An error about packages.
+#[derive(Debug, Error, Clone, PartialEq)]
+#[non_exhaustive]
+pub enum PackageError {
+    /// There is no such package in the catalogue.
+    #[error("there is no package `{given}`{}; there are: {}; the file of another is given by its path, such as \"mine.toml\" or \"model.xml\"", hint(.nearest.as_deref()), .known.join(", "))]
+    Unknown {
+        /// What was given.
+        given: String,
+        /// The nearest.
+        nearest: Option<String>,
+        /// All that ship.
+        known: Vec<String>,
+    },
+    /// The file is larger than packages are.
+    #[error("{origin} has {bytes} bytes; a package has at most {limit}")]
+    TooLarge {
+        /// The file.
+        origin: String,
+        /// Its size.
+        bytes: usize,
+        /// The largest that is read.
+        limit: usize,
+    },
+    /// The file cannot be read.
+    #[error("{origin} cannot be read: {reason}")]
+    File {
+        /// The file.
+        origin: String,
+        /// Why.
+        reason: String,
+    },
+    /// The text is no TOML.
+    #[error("{origin} cannot be read: {reason}")]
+    Syntax {
+        /// The file.
+        origin: String,
+        /// Where and why.
+        reason: String,
+    },
+    /// The file says what cannot be.
+    #[error("{origin}: {}", .problems.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "))]
+    Invalid {
+        /// The file.
+        origin: String,
+        /// Everything that is wrong.
+        problems: Vec<Problem>,
+    },
+    /// The model of a package cannot be read.
+    #[error("{origin}: {source}")]
+    Sbml {
+        /// The file.
+        origin: String,
+        /// Why.
+        source: SbmlError,
+    },
+    /// The model of a package cannot run here.
+    #[error("the model of package {package} cannot run beside a VM: {reason}")]
+    Model {
+        /// The package.
+        package: String,
+        /// Why not.
+        reason: String,
+    },
+    /// A package that another needs is not there.
+    #[error("package {package} needs `{needs}`, which is neither installed nor in the catalogue{}", hint(.nearest.as_deref()))]
+    Missing {
+        /// Who needs it.
+        package: String,
+        /// What it needs.
+        needs: String,
+        /// The nearest.
+        nearest: Option<String>,
+    },
+    /// A package that another needs is there in another version.
+    #[error("package {package} needs `{needs}` {versions}, and {found} is what there is")]
+    Version {
+        /// Who needs it.
+        package: String,
+        /// What it needs.
+        needs: String,
+        /// In which versions.
+        versions: String,
+        /// What there is.
+        found: String,
+    },
+    /// Packages need each other in a circle.
+    #[error("these packages need each other in a circle: {}", .circle.join(" -> "))]
+    Circle {
+        /// The packages, the first again at the end.
+        circle: Vec<String>,
+    },
+    /// Two packages exclude each other.
+    #[error("package {package} excludes {with}: they cannot be installed together")]
+    Conflict {
+        /// Who excludes.
+        package: String,
+        /// Whom.
+        with: String,
+    },
+    /// It is installed.
+    #[error(
+        "package {package} is installed already; remove_package(\"{name}\") first to install another version"
+    )]
+    Installed {
+        /// Its name.
+        name: String,
+        /// Its name and version.
+        package: String,
+    },
+    /// It is not installed.
+    #[error("package `{given}` is not installed{}; {}", hint(.nearest.as_deref()), list(.installed))]
+    NotInstalled {
+        /// What was given.
+        given: String,
+        /// The nearest.
+        nearest: Option<String>,
+        /// What is.
+        installed: Vec<String>,
+    },
+    /// Another package needs it.
+    #[error("package {package} is needed by {}; remove that first", .by.join(" and "))]
+    Needed {
+        /// What was to be removed.
+        package: String,
+        /// Who needs it.
+        by: Vec<String>,
+    },
+    /// It suits other biological types.
+    #[error("package {package} is for {}, and this VM is of type {is}", .types.join(" and "))]
+    WrongType {
+        /// The package.
+        package: String,
+        /// What it is for.
+        types: Vec<String>,
+        /// What the VM is.
+        is: String,
+    },
+    /// A name is taken.
+    #[error("package {package} has a gene `{gene}`, a name that {owner} has already")]
+    NameTaken {
+        /// The package.
+        package: String,
+        /// The gene.
+        gene: String,
+        /// Who has it.
+        owner: String,
+    },
+    /// A protein that acts on a promoter is not made.
+    #[error("promoter `{promoter}` of package {package} answers to the protein `{protein}`, which neither the package nor one that it depends on makes{}", hint(.nearest.as_deref()))]
+    NoProtein {
+        /// The package.
+        package: String,
+        /// The promoter.
+        promoter: String,
+        /// The protein.
+        protein: String,
+        /// The nearest.
+        nearest: Option<String>,
+    },
+    /// A promoter is as strong as that of a gene that is not there.
+    #[error("promoter `{promoter}` of package {package} is measured by the native promoter of `{gene}`, and genome {genome} gives no expression of such a gene{}", hint(.nearest.as_deref()))]
+    NoNative {
+        /// The package.
+        package: String,
+        /// The promoter.
+        promoter: String,
+        /// The gene.
+        gene: String,
+        /// The genome.
+        genome: String,
+        /// The nearest.
+        nearest: Option<String>,
+    },
+}
+
+fn list(installed: &[String]) -> String {
+    match installed {
+        [] => "none is".to_owned(),
+        names => format!("installed are: {}", names.join(", ")),
+    }
+}

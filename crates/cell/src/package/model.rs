@@ -1,0 +1,239 @@
+//! What a package says.
+
+use semver::{Version, VersionReq};
+
+use bioxen_network::{Network, QuantityId};
+
+/// A named set of genes, promoters and operons, or a model.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Package {
+    /// Its name, which no other package has.
+    pub name: String,
+    /// Its version.
+    pub version: Version,
+    /// What it does, in a sentence.
+    pub description: String,
+    /// Under what terms the file may be used.
+    pub licence: String,
+    /// The papers that its numbers come from.
+    pub sources: Vec<String>,
+    /// The biological types that it suits.
+    pub types: Vec<String>,
+    /// What must be installed before it.
+    pub dependencies: Vec<Requirement>,
+    /// What must not be installed beside it.
+    pub conflicts: Vec<Requirement>,
+    /// Its genes.
+    pub genes: Vec<PackagedGene>,
+    /// Its promoters.
+    pub promoters: Vec<Promoter>,
+    /// Its transcription units.
+    pub operons: Vec<Operon>,
+    /// The model that it is, if it is one.
+    pub model: Option<Model>,
+    /// The text that it was read from.
+    pub text: String,
+}
+
+/// A package by name, in certain versions.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Requirement {
+    /// Its name.
+    pub name: String,
+    /// The versions that are meant.
+    pub versions: VersionReq,
+}
+
+/// A protein-coding gene.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PackagedGene {
+    /// Its name.
+    pub name: String,
+    /// What it makes, in words.
+    pub product: String,
+    /// Length of the protein [aa].
+    pub length_aa: u32,
+    /// Length of the coding sequence with its stop codon [nt].
+    pub length_nt: u32,
+    /// Half-life of its mRNA [min]; that of the host where it is not said.
+    pub mrna_half_life_min: Option<f64>,
+    /// Half-life of its protein [min]; stable where it is not said.
+    pub protein_half_life_min: Option<f64>,
+    /// How well its mRNA is translated.
+    pub translation: Translation,
+    /// The functional class, as genomes have it.
+    pub functional_class: Option<String>,
+}
+
+/// How well an mRNA is translated.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Translation {
+    /// Relative to the mean gene of the VM's genome.
+    Efficiency(f64),
+    /// Proteins made from one mRNA during its life, in the unburdened host.
+    ProteinsPerMrna(f64),
+}
+
+/// How often a promoter that is fully open fires.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Strength {
+    /// mRNA made by all copies together [1/min], in the unburdened host.
+    MrnaPerMin(f64),
+    /// So many times the open promoter of a gene of the VM's genome.
+    Native {
+        /// The gene.
+        gene: String,
+        /// How many times.
+        times: f64,
+    },
+}
+
+/// A promoter and what acts on it.
+///
+/// Its activity is `leak + (1 - leak) * product of f` over its regulators, with `x` the active
+/// molecules of a regulator: `f = 1 / (1 + (x/half)^n)` for a repressor and
+/// `f = (x/half)^n / (1 + (x/half)^n)` for an activator (Hill, *J. Physiol.* 40:iv, 1910).
+#[derive(Debug, Clone, PartialEq)]
+pub struct Promoter {
+    /// Its name.
+    pub name: String,
+    /// Its strength.
+    pub strength: Strength,
+    /// The part of the strength that no regulator takes away, 0 to 1.
+    pub leak: f64,
+    /// What acts on it.
+    pub regulators: Vec<Regulator>,
+}
+
+/// What a regulator does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RegulatorKind {
+    /// It shuts the promoter.
+    Repressor,
+    /// It opens the promoter.
+    Activator,
+}
+
+/// Where the molecules of a regulator come from.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Source {
+    /// The protein of a gene of this package, or of one that it depends on.
+    Protein(String),
+    /// A number that does not change, such as a repressor of the host's own.
+    Constant {
+        /// Its name.
+        name: String,
+        /// How many there are [molecules].
+        molecules: f64,
+    },
+}
+
+/// What acts on a promoter.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Regulator {
+    /// What it does.
+    pub kind: RegulatorKind,
+    /// Where it comes from.
+    pub source: Source,
+    /// How many active molecules have half of the effect [molecules].
+    pub half: f64,
+    /// Hill coefficient.
+    pub n: f64,
+    /// The substance in the medium that acts on it.
+    pub inducer: Option<Inducer>,
+}
+
+impl Regulator {
+    /// Its name.
+    pub fn name(&self) -> &str {
+        match &self.source {
+            Source::Protein(name) | Source::Constant { name, .. } => name,
+        }
+    }
+}
+
+/// A substance in the medium that takes a repressor off its promoter, or lets an activator bind.
+///
+/// With `c` its concentration, a repressor stays active to the part `1 / (1 + c/half)^n` (the form
+/// of Gardner et al., *Nature* 403:339, 2000), an activator becomes so to the part
+/// `(c/half)^n / (1 + (c/half)^n)`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Inducer {
+    /// Its name, as `medium` has it.
+    pub substance: String,
+    /// Its concentration of half binding [uM].
+    pub half_um: f64,
+    /// The exponent.
+    pub n: f64,
+}
+
+impl Inducer {
+    /// The part of a regulator that is active at a concentration [uM].
+    ///
+    /// # Examples
+    /// ```
+    /// use bioxen_cell::package::{Inducer, RegulatorKind};
+    /// let iptg = Inducer { substance: "IPTG".into(), half_um: 30.0, n: 2.0 };
+    /// assert_eq!(iptg.active(RegulatorKind::Repressor, 0.0), 1.0);
+    /// assert_eq!(iptg.active(RegulatorKind::Repressor, 30.0), 0.25);
+    /// assert_eq!(iptg.active(RegulatorKind::Activator, 30.0), 0.5);
+    /// ```
+    pub fn active(&self, kind: RegulatorKind, micromolar: f64) -> f64 {
+        let relative = micromolar.max(0.0) / self.half_um;
+        match kind {
+            RegulatorKind::Repressor => (1.0 + relative).powf(-self.n),
+            RegulatorKind::Activator => hill(relative, self.n),
+        }
+    }
+}
+
+/// `x^n / (1 + x^n)`, and 1 where the power is too large for a number.
+pub(crate) fn hill(x: f64, n: f64) -> f64 {
+    let power = x.max(0.0).powf(n);
+    if power.is_finite() { power / (1.0 + power) } else { 1.0 }
+}
+
+/// Genes that are transcribed together from one promoter.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Operon {
+    /// Its name.
+    pub name: String,
+    /// The place of its promoter in the package.
+    pub promoter: usize,
+    /// The places of its genes in the package, in the order of transcription.
+    pub genes: Vec<usize>,
+    /// Length of the DNA that is mapped for it [nt].
+    pub length_nt: u32,
+}
+
+/// A model that runs beside a VM.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Model {
+    /// The model in SBML, as it was read.
+    pub sbml: String,
+    /// The reactions, rules and events.
+    pub network: Network,
+    /// What is recorded of it: `(name, place among the network's quantities)`.
+    pub observed: Vec<(String, usize)>,
+    /// The amount of each species with the size of its compartment.
+    pub sizes: Vec<(QuantityId, QuantityId)>,
+    /// Cell time that its unit of time lasts [min].
+    pub minutes_per_time_unit: f64,
+}
+
+impl Package {
+    /// The gene of that name, with its place.
+    pub fn gene(&self, name: &str) -> Option<(usize, &PackagedGene)> {
+        self.genes.iter().enumerate().find(|(_, gene)| gene.name == name)
+    }
+
+    /// The operon that a gene belongs to; each gene has one.
+    pub fn operon_of(&self, gene: usize) -> Option<&Operon> {
+        self.operons.iter().find(|operon| operon.genes.contains(&gene))
+    }
+
+    /// `name version`.
+    pub fn label(&self) -> String {
+        format!("{} {}", self.name, self.version)
+    }
+}

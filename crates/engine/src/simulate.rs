@@ -1,0 +1,51 @@
+//! Whole models: reactions together with rules, delays and events.
+
+mod crossings;
+mod deterministic;
+mod ensemble;
+mod events;
+mod history;
+mod inline;
+mod jump;
+mod machine;
+mod missing;
+mod order;
+mod plan;
+mod record;
+mod stochastic;
+mod system;
+mod tolerances;
+
+pub use deterministic::Deterministic;
+pub use ensemble::{Row, Statistics};
+pub use stochastic::Stochastic;
+
+use super::{EngineError, StopToken, Trajectory, ode};
+use bioxen_network::Network;
+
+/// How to simulate.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Settings {
+    /// The time at which the simulation begins.
+    pub start: f64,
+    /// What all random choices follow from.
+    pub seed: u64,
+    /// Whether the rates of the reactions are recorded too.
+    pub rates: bool,
+    /// The accuracy of the integrator.
+    pub ode: ode::Options,
+}
+
+/// Simulates a network as differential equations: [`Deterministic::new`] and
+/// [`Deterministic::run`] in one.
+///
+/// # Errors
+/// Those of both.
+pub fn deterministic(
+    network: &Network,
+    grid: &[f64],
+    settings: &Settings,
+    stop: &StopToken,
+) -> Result<Trajectory, EngineError> {
+    Deterministic::new(network)?.run(grid, settings, stop)
+}

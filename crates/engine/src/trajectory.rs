@@ -1,0 +1,101 @@
+//! What a simulation recorded, as columns over one grid of times.
+
+mod record;
+
+use std::fmt;
+
+pub use record::{Recorder, Simulator, record};
+pub(crate) use record::{check_grid, known};
+
+/// What a column tells. A name alone does not say it: a model may have a species `ribosomes` or
+/// `protein`, too.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum Kind {
+    /// Anything else.
+    #[default]
+    Other,
+    /// The mRNA of a gene.
+    Mrna,
+    /// The protein of a gene.
+    Protein,
+    /// The copies of a plasmid.
+    Copies,
+    /// A quantity of a model that runs beside a VM.
+    Model,
+    /// The ribosomes that a VM engages.
+    Engaged,
+    /// A VM's share of the energy supply.
+    AtpShare,
+    /// The growth rate of the host.
+    Growth,
+    /// The energy level of the host.
+    AtpLevel,
+    /// Something else of the host.
+    Host,
+    /// Something of the culture.
+    Culture,
+}
+
+/// One recorded quantity.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Column {
+    /// Its name, such as `demo.lacZ.mrna`.
+    pub name: String,
+    /// What it tells.
+    pub kind: Kind,
+    /// Its unit, such as `molecules` or `1/h`; empty for a pure number.
+    pub unit: String,
+    /// One value for each time.
+    pub values: Vec<f64>,
+}
+
+/// Something that decides what was recorded, and that the columns alone do not say.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Note {
+    /// The name of the column that it is about, such as `demo.ribosomes`.
+    pub column: String,
+    /// What was the case, in a few words.
+    pub text: String,
+    /// What changes it, in a few words; empty if nothing does.
+    pub advice: String,
+}
+
+impl fmt::Display for Note {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.text)?;
+        if self.advice.is_empty() { Ok(()) } else { write!(f, "; {}", self.advice) }
+    }
+}
+
+/// Times and the columns recorded at them. All columns are as long as `times`.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Trajectory {
+    /// The unit of `times`, such as `min`.
+    pub time_unit: String,
+    /// The times, ascending.
+    pub times: Vec<f64>,
+    /// The columns.
+    pub columns: Vec<Column>,
+    /// What there is to say about them.
+    pub notes: Vec<Note>,
+}
+
+impl Column {
+    /// The same without values.
+    pub fn bare(&self) -> Self {
+        let (name, unit) = (self.name.clone(), self.unit.clone());
+        Column { name, kind: self.kind, unit, values: Vec::new() }
+    }
+
+    /// The same with other values.
+    pub fn with(&self, values: Vec<f64>) -> Self {
+        Column { values, ..self.bare() }
+    }
+}
+
+impl Trajectory {
+    /// The column of that name.
+    pub fn column(&self, name: &str) -> Option<&Column> {
+        self.columns.iter().find(|c| c.name == name)
+    }
+}

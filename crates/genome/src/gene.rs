@@ -1,0 +1,254 @@
+//! One gene and the words its facts are written in.
+
+use std::fmt;
+
+/// Declares an enum whose values are written as fixed words in a genome file.
+macro_rules! words {
+    ($(#[$doc:meta])* $name:ident { $($(#[$item_doc:meta])* $item:ident = $word:literal,)+ }) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        pub enum $name { $($(#[$item_doc])* $item,)+ }
+
+        impl $name {
+            /// Every word a genome file may use here, in the order of the values.
+            pub const WORDS: &'static [&'static str] = &[$($word,)+];
+
+            /// The word a genome file uses for this value.
+            pub fn word(self) -> &'static str {
+                match self { $(Self::$item => $word,)+ }
+            }
+
+            /// The value a word stands for, if it is one of [`Self::WORDS`].
+            pub fn from_word(word: &str) -> Option<Self> {
+                match word { $($word => Some(Self::$item),)+ _ => None }
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(self.word())
+            }
+        }
+    };
+}
+pub(super) use words;
+
+words! {
+    /// What a gene makes.
+    GeneKind {
+        /// A protein-coding gene.
+        Cds = "CDS",
+        /// Ribosomal RNA.
+        Rrna = "rRNA",
+        /// Transfer RNA.
+        Trna = "tRNA",
+        /// Transfer-messenger RNA.
+        Tmrna = "tmRNA",
+        /// Any other RNA that is not translated.
+        Ncrna = "ncRNA",
+        /// A gene that no longer makes its product.
+        Pseudogene = "pseudogene",
+        /// Annotated as a gene without saying of what.
+        Other = "other",
+    }
+}
+
+words! {
+    /// The strand a gene is read from.
+    Strand {
+        /// The strand the coordinates count along.
+        Forward = "+",
+        /// The complementary strand: such a gene is transcribed from its end to its start.
+        Reverse = "-",
+    }
+}
+
+words! {
+    /// Whether the cell lives without the gene, in the experiment the genome's metadata names.
+    Essentiality {
+        /// The cell does not live without it.
+        Essential = "essential",
+        /// The cell lives without it, but grows slower.
+        QuasiEssential = "quasi-essential",
+        /// The cell does as well without it.
+        Nonessential = "nonessential",
+    }
+}
+
+words! {
+    /// Which part of the hypothetical minimal cell a gene belongs to.
+    Tier {
+        /// Needed to live.
+        Core = "core",
+        /// Needed to grow well.
+        Growth = "growth",
+    }
+}
+
+words! {
+    /// Where an abundance comes from.
+    TpmKind {
+        /// It was measured.
+        Measured = "measured",
+        /// Estimated: that of the gene of the same name in *E. coli*.
+        Symbol = "symbol",
+        /// Estimated: predicted from the protein's length and amino acids.
+        Predicted = "predicted",
+        /// Estimated: as that of the other genes.
+        Assumed = "assumed",
+        /// The user gave it.
+        Given = "given",
+    }
+}
+
+impl TpmKind {
+    /// The factor within which 90 of 100 genes of other genomes than the one that was learnt from lie;
+    /// `None` where nothing was estimated. By symbol: Syn3A, 237 genes. Predicted: *E. coli*, each gene
+    /// by those of other operons. Assumed: *E. coli*, the median for each.
+    pub fn factor(self) -> Option<f64> {
+        match self {
+            Self::Measured | Self::Given => None,
+            Self::Symbol => Some(12.0),
+            Self::Predicted => Some(21.0),
+            Self::Assumed => Some(27.0),
+        }
+    }
+}
+
+/// How often each base occurs in a gene's RNA [nt], sense strand, over the whole gene.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Composition {
+    /// Adenine [nt].
+    pub a: u32,
+    /// Cytosine [nt].
+    pub c: u32,
+    /// Guanine [nt].
+    pub g: u32,
+    /// Uracil [nt].
+    pub u: u32,
+}
+
+/// One gene. A fact that is not known is `None`; nothing is filled in.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Gene {
+    /// The name in the annotation, which no two genes share.
+    pub locus_tag: String,
+    /// The name geneticists use. Several genes may share one; see [`Gene::name`].
+    pub symbol: Option<String>,
+    /// Further names.
+    pub synonyms: Vec<String>,
+    /// What the gene makes.
+    pub kind: GeneKind,
+    /// First base [nt], counted from 1. Greater than `end` if the gene crosses the origin.
+    pub start: u32,
+    /// Last base [nt], inclusive.
+    pub end: u32,
+    /// The strand it is read from.
+    pub strand: Strand,
+    /// Bases from `start` to `end` [nt], across the origin if need be.
+    pub length_nt: u32,
+    /// Length of the protein [aa], without the stop codon.
+    pub protein_length: Option<u32>,
+    /// What it makes, in words; empty if not known.
+    pub product: String,
+    /// Whether the cell lives without it.
+    pub essentiality: Option<Essentiality>,
+    /// The functional class its source puts it in.
+    pub functional_class: Option<String>,
+    /// Abundance of its transcript [transcripts per million].
+    pub tpm: Option<f64>,
+    /// Where the abundance comes from; measured, if nothing is said.
+    pub tpm_kind: Option<TpmKind>,
+    /// Half-life of its mRNA [min].
+    pub mrna_half_life_min: Option<f64>,
+    /// Proteins made per mRNA, relative to the other genes of this genome.
+    pub translation_efficiency: Option<f64>,
+    /// Measured copies of its protein [copies/cell].
+    pub protein_copies: Option<f64>,
+    /// Half-life of its protein [min].
+    pub protein_half_life_min: Option<f64>,
+    /// The operon it is transcribed with.
+    pub operon: Option<String>,
+    /// Which part of the minimal cell it belongs to.
+    pub tier: Option<Tier>,
+    /// Its bases.
+    pub composition: Option<Composition>,
+    /// Values of the genome's `x-` columns, in their order; empty if there are none.
+    pub extra: Vec<Option<String>>,
+    /// Whether the symbol leads to this gene and to no other.
+    pub(super) symbol_is_unique: bool,
+}
+
+impl Gene {
+    /// A gene of which only the place is known.
+    pub(super) fn at(place: Place) -> Self {
+        Self {
+            locus_tag: String::new(),
+            symbol: None,
+            synonyms: Vec::new(),
+            kind: GeneKind::Other,
+            start: place.start,
+            end: place.end,
+            strand: place.strand,
+            length_nt: place.length,
+            protein_length: None,
+            product: String::new(),
+            essentiality: None,
+            functional_class: None,
+            tpm: None,
+            tpm_kind: None,
+            mrna_half_life_min: None,
+            translation_efficiency: None,
+            protein_copies: None,
+            protein_half_life_min: None,
+            operon: None,
+            tier: None,
+            composition: None,
+            extra: Vec::new(),
+            symbol_is_unique: false,
+        }
+    }
+
+    /// A protein-coding gene that lies on no genome, such as one of a package.
+    pub fn inserted(name: &str, length_nt: u32, protein_length: u32) -> Self {
+        let place = Place { start: 1, end: length_nt, strand: Strand::Forward, length: length_nt };
+        let kind = GeneKind::Cds;
+        let protein_length = Some(protein_length);
+        Self { locus_tag: name.to_owned(), kind, protein_length, ..Self::at(place) }
+    }
+
+    /// The same with words about it.
+    pub fn described(self, product: &str, class: Option<&str>, operon: Option<&str>) -> Self {
+        let product = product.to_owned();
+        let functional_class = class.map(str::to_owned);
+        Self { product, functional_class, operon: operon.map(str::to_owned), ..self }
+    }
+
+    /// The same with half-lives [min].
+    pub fn living(self, mrna: Option<f64>, protein: Option<f64>) -> Self {
+        Self { mrna_half_life_min: mrna, protein_half_life_min: protein, ..self }
+    }
+
+    /// The gene's name: its symbol, or the locus tag where it has none or shares it. No two
+    /// genes of a genome have the same name.
+    pub fn name(&self) -> &str {
+        match &self.symbol {
+            Some(symbol) if self.symbol_is_unique => symbol,
+            _ => &self.locus_tag,
+        }
+    }
+
+    /// Whether the gene is translated: a CDS whose protein is known.
+    pub fn is_coding(&self) -> bool {
+        self.kind == GeneKind::Cds && self.protein_length.is_some()
+    }
+}
+
+/// Where a gene lies.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Place {
+    pub(super) start: u32,
+    pub(super) end: u32,
+    pub(super) strand: Strand,
+    pub(super) length: u32,
+}

@@ -1,0 +1,257 @@
+//! Makes a genome of an annotated sequence: GenBank, GFF3, SnapGene, or the original project's form.
+//!
+//! The parsers are our own, since files of plasmid editors keep few of the rules, and what is wrong
+//! with one is said with its line. What an annotation does not hold, such as half-lives, stays unknown
+//! in the genome.
+
+mod build;
+mod code;
+mod error;
+mod fasta;
+mod feature;
+mod genbank;
+mod gff;
+mod names;
+mod origin;
+mod plasmid;
+mod protein;
+mod record;
+mod snapgene;
+mod text;
+
+use std::path::{Path, PathBuf};
+
+pub use error::{ImportError, Remark, telling};
+pub use plasmid::PlasmidOptions;
+
+use super::abundance::{Abundance, AminoAcids, Estimate, estimate};
+use super::clean::{genome_name, plain_text};
+use super::error::GenomeError;
+use super::file::{read_bytes, read_with};
+use super::index::Genome;
+use super::legacy::{self, Layout};
+use super::metadata::{Metadata, Topology};
+use super::reader::MAGIC;
+pub(super) use snapgene::looks_snapgene;
+
+use record::Record;
+
+/// What an import is told beyond what is in the file. `None` means what the file says.
+#[derive(Debug, Clone, Default)]
+pub struct ImportOptions {
+    /// The genome's name; otherwise that of the file.
+    pub name: Option<String>,
+    /// The organism, in words.
+    pub organism: Option<String>,
+    /// Under which terms the annotation may be used.
+    pub licence: Option<String>,
+    /// Which record to take where the file has several: its accession or name.
+    pub record: Option<String>,
+    /// Length of the chromosome [nt].
+    pub length_nt: Option<u32>,
+    /// Whether the chromosome is closed.
+    pub topology: Option<Topology>,
+    /// NCBI number of the genetic code.
+    pub translation_table: Option<u8>,
+    /// What the rows of the original project's form hold.
+    pub layout: Layout,
+    /// The sequence that a GFF3 file annotates.
+    pub fasta: Option<PathBuf>,
+    /// What is done about abundances of transcripts, which no annotation has.
+    pub abundance: Abundance,
+    /// Makes a plasmid: with a number of copies, and genes that are transcribed by themselves.
+    pub plasmid: Option<PlasmidOptions>,
+}
+
+/// A genome made from another format, and what had to be decided on the way.
+#[derive(Debug, Clone)]
+pub struct Imported {
+    /// The genome.
+    pub genome: Genome,
+    /// What had to be decided, left out or assumed.
+    pub remarks: Vec<Remark>,
+}
+
+/// Reads an annotated sequence. Its format is told from its contents, not from its name.
+///
+/// ```
+/// use bioxen_genome::{ImportOptions, Topology, import};
+/// let imported = import("../../tests/data/invented.gb", &ImportOptions::default())?;
+/// assert_eq!(imported.genome.metadata.topology, Topology::Circular);
+/// assert_eq!(imported.genome.gene("abcB").unwrap().protein_length, Some(40));
+/// assert!(imported.remarks.is_empty());
+/// # Ok::<(), bioxen_genome::GenomeError>(())
+/// ```
+///
+/// # Errors
+/// If the file cannot be read, is of no format known here, breaks the rules of its format, or does
+/// not say how long the chromosome is; [`GenomeError::Import`] says what would help.
+pub fn import(path: impl AsRef<Path>, options: &ImportOptions) -> Result<Imported, GenomeError> {
+    let path = path.as_ref();
+    let origin = path.display().to_string();
+    let bytes = read_bytes(path)?;
+    if bytes.starts_with(MAGIC.as_bytes()) {
+        return Err(ImportError::IsGenome { origin }.into());
+    }
+    from_bytes(&bytes, &origin, options)
+}
+
+/// Reads a genome of any format known here: a genome file as it is, others as [`import`] does.
+/// Abundances are those of [`ImportOptions::abundance`] where the file has none; of the other options
+/// a genome file takes the plasmid's only. `origin` is what the file is called in messages.
+///
+/// ```
+/// use bioxen_genome::{Abundance, ImportOptions, open};
+/// let options = ImportOptions { abundance: Abundance::Auto, ..ImportOptions::default() };
+/// let opened = open("../../tests/data/invented.gb", "invented.gb", &options)?;
+/// assert!(opened.genome.coding().all(|(_, gene)| gene.tpm.is_some()));
+/// # Ok::<(), bioxen_genome::GenomeError>(())
+/// ```
+///
+/// # Errors
+/// As [`import`], and those of [`super::read`].
+pub fn open(
+    path: impl AsRef<Path>,
+    origin: &str,
+    options: &ImportOptions,
+) -> Result<Imported, GenomeError> {
+    let bytes = read_bytes(path)?;
+    if !bytes.starts_with(MAGIC.as_bytes()) {
+        return from_bytes(&bytes, origin, options);
+    }
+    let genome = read_with(&bytes, origin, Layout::Plain)?;
+    let mut imported = Imported { genome, remarks: Vec::new() };
+    finish(&mut imported, None, options, &AminoAcids::new())?;
+    Ok(imported)
+}
+
+/// Reads an annotated sequence from memory.
+fn from_bytes(
+    bytes: &[u8],
+    origin: &str,
+    options: &ImportOptions,
+) -> Result<Imported, GenomeError> {
+    let mut decoded = None;
+    let (records, remark) = if looks_snapgene(bytes) {
+        (vec![snapgene::read(bytes, origin)?], None)
+    } else {
+        let (text, remark) = text::decode(bytes, origin)?;
+        let text = decoded.insert(text);
+        if legacy::looks_legacy(text) {
+            return original(text, origin, options);
+        }
+        let fasta = options.fasta.as_deref().map(fasta::read_file).transpose()?;
+        (records(text, origin, fasta)?, remark)
+    };
+    let mut record = record::choose(records, options.record.as_deref(), origin)?;
+    let mut built = build::build(&mut record, options, origin)?;
+    built.remarks.splice(0..0, remark);
+    let mut imported = Imported { genome: built.genome, remarks: built.remarks };
+    overrule(&mut imported.genome.metadata, options);
+    imported.genome.name = name(options, origin);
+    if options.plasmid.is_some() {
+        imported.genome = plasmid::tags(imported.genome, &built.untagged);
+    }
+    finish(&mut imported, Some(&record), options, &built.amino_acids)?;
+    // What was made is held against the rules that every genome file keeps.
+    let text = super::writer::write(&imported.genome);
+    imported.genome = read_with(text.as_bytes(), origin, Layout::Plain)?;
+    Ok(imported)
+}
+
+/// Reads a text that is GenBank or GFF3.
+fn records(
+    text: &str,
+    origin: &str,
+    fasta: Option<Vec<fasta::Sequence>>,
+) -> Result<Vec<Record>, ImportError> {
+    let first = text.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
+    if genbank::looks_genbank(text) {
+        genbank::read(text, origin)
+    } else if gff::looks_gff(text) {
+        gff::read(text, origin, fasta)
+    } else if first.starts_with('>') {
+        Err(ImportError::NoAnnotation { origin: origin.to_owned() })
+    } else {
+        Err(ImportError::UnknownForm { origin: origin.to_owned(), hint: hint(first) })
+    }
+}
+
+/// What a text of an unknown format may be, from its first line.
+fn hint(first: &str) -> &'static str {
+    let start = first.trim_start().to_ascii_lowercase();
+    let begins = |what: &str| start.starts_with(what);
+    if begins("id   ") {
+        "; this looks like EMBL: save it as GenBank"
+    } else if begins("<!doctype html") || begins("<html") {
+        "; this is a web page: save the record itself, as GenBank (full)"
+    } else if begins("<?xml") || begins("<") {
+        "; this looks like XML: save it as GenBank"
+    } else if begins("{") || begins("[") {
+        "; this looks like JSON: save it as GenBank"
+    } else if begins("@prefix") {
+        "; this looks like SBOL: save it as GenBank"
+    } else {
+        ""
+    }
+}
+
+/// Reads the original project's form.
+fn original(text: &str, origin: &str, options: &ImportOptions) -> Result<Imported, GenomeError> {
+    let genome = read_with(text.as_bytes(), origin, options.layout)?;
+    let table = genome.metadata.translation_table;
+    let assumed = options.translation_table.is_none();
+    let table = assumed.then_some(Remark::AssumedTable { table });
+    let linear = options.topology.is_none().then_some(Remark::AssumedLinear);
+    let remarks = table.into_iter().chain(linear).collect();
+    let mut imported = Imported { genome, remarks };
+    overrule(&mut imported.genome.metadata, options);
+    imported.genome.name = name(options, origin);
+    finish(&mut imported, None, options, &AminoAcids::new())?;
+    let text = super::writer::write(&imported.genome);
+    imported.genome = read_with(text.as_bytes(), origin, Layout::Plain)?;
+    Ok(imported)
+}
+
+fn name(options: &ImportOptions, origin: &str) -> String {
+    let given = options.name.as_deref().and_then(super::clean::word);
+    given.unwrap_or_else(|| genome_name(origin))
+}
+
+/// Adds what annotations do not have: abundances, and what makes a plasmid of a genome.
+fn finish(
+    imported: &mut Imported,
+    record: Option<&Record>,
+    options: &ImportOptions,
+    amino_acids: &AminoAcids,
+) -> Result<(), GenomeError> {
+    if let Some(plasmid) = &options.plasmid {
+        return plasmid::finish(imported, record, plasmid, &options.abundance);
+    }
+    let before = Estimate::of(&imported.genome);
+    let genome = imported.genome.clone();
+    imported.genome = estimate(genome, &options.abundance, amino_acids)?;
+    let counts = Estimate::of(&imported.genome);
+    if counts != before || counts.is_estimated() {
+        imported.remarks.push(Remark::Abundances { counts });
+        let notes = &mut imported.genome.metadata.notes;
+        let note = counts.to_string();
+        if !notes.contains(&note) {
+            notes.push(note);
+        }
+    }
+    Ok(())
+}
+
+/// What was given by hand goes before what the file says.
+fn overrule(metadata: &mut Metadata, options: &ImportOptions) {
+    if let Some(organism) = &options.organism {
+        metadata.organism = plain_text(organism);
+    }
+    if let Some(licence) = &options.licence {
+        metadata.licences = vec![plain_text(licence)];
+    }
+    metadata.length_nt = options.length_nt.unwrap_or(metadata.length_nt);
+    metadata.topology = options.topology.unwrap_or(metadata.topology);
+    metadata.translation_table = options.translation_table.unwrap_or(metadata.translation_table);
+}

@@ -1,0 +1,377 @@
+//! What can be wrong with an annotated sequence, and what had to be decided about it.
+
+use thiserror::Error;
+
+use super::super::abundance::Estimate;
+use bioxen_base::nearest::hint;
+
+/// Why no genome can be made of a file.
+#[derive(Debug, Error, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ImportError {
+    /// The file is of no known format.
+    #[error(
+        "{origin}: is neither GenBank (starts with LOCUS) nor GFF3 (starts with ##gff-version 3) nor SnapGene nor the original project's form{hint}"
+    )]
+    UnknownForm {
+        /// The file.
+        origin: String,
+        /// What it looks like, and what to do then; empty if that is not known.
+        hint: &'static str,
+    },
+    /// The file is no text and of no known format.
+    #[error(
+        "{origin}: is no text and no SnapGene file; save the sequence with its features as GenBank"
+    )]
+    Binary {
+        /// The file.
+        origin: String,
+    },
+    /// The file has a sequence and no features.
+    #[error(
+        "{origin}: is FASTA, which has a sequence and no genes; give its annotation, such as `bioxen genome import annotation.gff3 --fasta {origin}`, or a GenBank file, which has both"
+    )]
+    NoAnnotation {
+        /// The file.
+        origin: String,
+    },
+    /// A SnapGene file is not as it should be.
+    #[error("{origin}: SnapGene, byte {byte}: {reason}; export it as GenBank from SnapGene")]
+    SnapGene {
+        /// The file.
+        origin: String,
+        /// Where, counted from 0.
+        byte: usize,
+        /// What is wrong.
+        reason: String,
+    },
+    /// The file is a genome file already.
+    #[error("{origin}: is a genome file already; there is nothing to import")]
+    IsGenome {
+        /// The file.
+        origin: String,
+    },
+    /// The file breaks the rules of its format.
+    #[error("{origin}:{line}: {reason}")]
+    Syntax {
+        /// The file.
+        origin: String,
+        /// The line, counted from 1.
+        line: usize,
+        /// What the parser says.
+        reason: String,
+    },
+    /// The file breaks the rules of its format; its parser does not say where.
+    #[error("{origin}: record {record}: {reason}")]
+    Record {
+        /// The file.
+        origin: String,
+        /// The record, counted from 1.
+        record: usize,
+        /// What the parser says.
+        reason: String,
+    },
+    /// A gene that is to be transcribed by itself is not there.
+    #[error("{origin}: has no gene `{gene}`{}", hint(.nearest.as_deref()))]
+    UnknownGene {
+        /// The file.
+        origin: String,
+        /// The gene.
+        gene: String,
+        /// The nearest there is.
+        nearest: Option<String>,
+    },
+    /// The file has no record.
+    #[error("{origin}: has no annotated sequence")]
+    NoRecord {
+        /// The file.
+        origin: String,
+    },
+    /// The file has several records.
+    #[error("{origin}: has {} sequences; choose one with --record: {}", records.len(), shorten(records))]
+    SeveralRecords {
+        /// The file.
+        origin: String,
+        /// Their names.
+        records: Vec<String>,
+    },
+    /// The file has no record of that name.
+    #[error("{origin}: has no sequence `{name}`; it has {}{}", shorten(records), hint(nearest.as_deref()))]
+    UnknownRecord {
+        /// The file.
+        origin: String,
+        /// The name asked for.
+        name: String,
+        /// The names there are.
+        records: Vec<String>,
+        /// The nearest of them.
+        nearest: Option<String>,
+    },
+    /// The length of the chromosome is nowhere stated.
+    #[error(
+        "{origin}: does not say how long the chromosome is; give its sequence with --fasta or its length with --length"
+    )]
+    UnknownLength {
+        /// The file.
+        origin: String,
+    },
+    /// The length of the chromosome cannot be.
+    #[error("{origin}: states a length of {found} bp; it must be between 1 and {most}")]
+    Length {
+        /// The file.
+        origin: String,
+        /// The length stated [nt].
+        found: u64,
+        /// The most allowed [nt].
+        most: u32,
+    },
+    /// The sequence is not the one that is annotated.
+    #[error("{origin}: annotates {stated} bp, and the sequence has {found}")]
+    OtherSequence {
+        /// The file.
+        origin: String,
+        /// The length the annotation states [nt].
+        stated: u32,
+        /// The length of the sequence [nt].
+        found: usize,
+    },
+    /// There are no genes.
+    #[error("{origin}: annotates no gene{}", .reason.as_deref().map(|r| format!(": {r}")).unwrap_or_default())]
+    NoGenes {
+        /// The file.
+        origin: String,
+        /// Why the first of its genes was left out, if it has some.
+        reason: Option<String>,
+    },
+    /// There are more genes than a genome may have.
+    #[error("{origin}: annotates more than {limit} genes")]
+    TooManyGenes {
+        /// The file.
+        origin: String,
+        /// The limit.
+        limit: usize,
+    },
+    /// A gene lies beyond the end of the chromosome.
+    #[error(
+        "{origin}:{}gene {gene} ends at {position}, and the sequence has {length} bp{}",
+        if *line > 0 { format!("{line}: ") } else { " ".to_owned() },
+        if *linear { "; only on a circular one (--topology circular) may it go on" } else { "" }
+    )]
+    BeyondSequence {
+        /// The file.
+        origin: String,
+        /// The line of its feature, counted from 1; 0 where there are none.
+        line: usize,
+        /// The gene.
+        gene: String,
+        /// Its end [nt].
+        position: u64,
+        /// The length of the chromosome [nt].
+        length: u32,
+        /// Whether the chromosome has ends.
+        linear: bool,
+    },
+}
+
+/// At most ten names.
+fn shorten(names: &[String]) -> String {
+    let shown: Vec<&str> = names.iter().take(10).map(String::as_str).collect();
+    let more = if names.len() > shown.len() { ", ..." } else { "" };
+    format!("{}{more}", shown.join(", "))
+}
+
+/// Something an import had to decide, leave out or assume.
+#[derive(Debug, Error, Clone, PartialEq)]
+#[non_exhaustive]
+pub enum Remark {
+    /// A gene was left out.
+    #[error("left out {gene}: {reason}")]
+    LeftOut {
+        /// The gene.
+        gene: String,
+        /// Why.
+        reason: &'static str,
+    },
+    /// A gene without a name got one from its place.
+    #[error("a gene without a name was called {name}")]
+    Named {
+        /// The name it got.
+        name: String,
+    },
+    /// A name was taken, and the gene got another.
+    #[error("a second gene called {name} was renamed {given}")]
+    Renamed {
+        /// The name in the file.
+        name: String,
+        /// The name it got.
+        given: String,
+    },
+    /// A gene has several proteins.
+    #[error("{gene} has {count} proteins; the longest was taken")]
+    SeveralProteins {
+        /// The gene.
+        gene: String,
+        /// How many there are.
+        count: usize,
+    },
+    /// A name had to be changed to be one word.
+    #[error("the gene `{written}` was called {name}, which is one word")]
+    Reworded {
+        /// The name in the file.
+        written: String,
+        /// The name it got.
+        name: String,
+    },
+    /// A gene is written so that it crosses the origin.
+    #[error("{gene} was read as crossing the origin of the circular sequence")]
+    Wraps {
+        /// The gene.
+        gene: String,
+    },
+    /// A coding sequence ends without a stop codon.
+    #[error("{gene} has no stop codon at its end; all its {codons} codons were counted")]
+    NoStop {
+        /// The gene.
+        gene: String,
+        /// How many codons there are.
+        codons: u32,
+    },
+    /// A coding sequence has a stop codon within.
+    #[error(
+        "{gene} has a stop codon at {at} of {codons} codons; its length is that of the annotation"
+    )]
+    StopWithin {
+        /// The gene.
+        gene: String,
+        /// The codon, counted from 1.
+        at: usize,
+        /// How many codons there are.
+        codons: usize,
+    },
+    /// Genes lie over each other so often that their bases were not all read.
+    #[error("the genes lie over each other many times; the bases of the last ones were not read")]
+    Crowded,
+    /// A gene was taken for a coding sequence.
+    #[error(
+        "{gene} is annotated as a gene only; it reads from a start to a stop codon and was taken for a CDS"
+    )]
+    TakenAsCds {
+        /// The gene.
+        gene: String,
+    },
+    /// A protein is too long for its gene.
+    #[error(
+        "{gene}: its protein of {protein} aa does not fit into {length} nt; its codons were counted"
+    )]
+    LongProtein {
+        /// The gene.
+        gene: String,
+        /// The protein [aa].
+        protein: u32,
+        /// The coding sequence [nt].
+        length: u64,
+    },
+    /// The text is in an encoding that had to be guessed.
+    #[error("line {line} is not UTF-8; the file was read as Latin-1")]
+    AssumedLatin1 {
+        /// The first line that says so.
+        line: usize,
+    },
+    /// The topology is not stated, and a gene shows it.
+    #[error(
+        "the file does not state the topology; circular was assumed, since {gene} crosses the origin (--topology)"
+    )]
+    AssumedCircular {
+        /// The gene.
+        gene: String,
+    },
+    /// Where the abundances come from.
+    #[error("{counts}")]
+    Abundances {
+        /// How many of each.
+        counts: Estimate,
+    },
+    /// The copies of a plasmid follow from its origin of replication.
+    #[error(
+        "{copies} copies were taken, those of origins of class {class} (`{label}`; {low} to {high}; {source_}); give another number if you know it"
+    )]
+    Copies {
+        /// How many [copies per cell].
+        copies: f64,
+        /// The class of the origin.
+        class: &'static str,
+        /// What the file calls it.
+        label: String,
+        /// The least that is likely [copies per cell].
+        low: f64,
+        /// The most that is likely [copies per cell].
+        high: f64,
+        /// Where the number is from.
+        source_: &'static str,
+    },
+    /// The file shows no origin that replicates in *E. coli*.
+    #[error(
+        "no origin of replication is annotated that works in E. coli; the number of copies must be given (--copies N, add_plasmid(file, N))"
+    )]
+    NoOrigin,
+    /// Genes of a plasmid that are transcribed by themselves.
+    #[error(
+        "transcribed by themselves: {}; they are taken for markers, each as strong as bla, {tpm} TPM a copy",
+        shorten(genes)
+    )]
+    Markers {
+        /// The genes.
+        genes: Vec<String>,
+        /// The abundance from one copy [TPM].
+        tpm: f64,
+    },
+    /// Genes of a plasmid whose promoter is not known.
+    #[error("not transcribed by themselves, since nothing is known of their promoters here: {}; `start_transcription(\"{}\", #{{tpm: 300}})` opens one, with its abundance from one copy", shorten(genes), genes.first().map_or("gene", String::as_str))]
+    Silent {
+        /// The genes.
+        genes: Vec<String>,
+    },
+    /// The genetic code is not stated.
+    #[error(
+        "the file does not state the genetic code; table {table} was assumed (--translation-table)"
+    )]
+    AssumedTable {
+        /// The table assumed.
+        table: u8,
+    },
+    /// The topology is not stated.
+    #[error("the file does not state the topology; linear was assumed (--topology)")]
+    AssumedLinear,
+}
+
+/// How many remarks of one kind are told one by one.
+const TOLD: usize = 5;
+
+/// The remarks in words, the first of each kind and how many more there are.
+///
+/// ```
+/// use bioxen_genome::{Remark, telling};
+/// let named = |n: i32| Remark::Named { name: format!("CDS_{n}") };
+/// let told = telling(&(1..100).map(named).collect::<Vec<_>>());
+/// assert_eq!(told.len(), 6);
+/// assert_eq!(told[5], "94 more remarks of this kind");
+/// ```
+pub fn telling(remarks: &[Remark]) -> Vec<String> {
+    let mut told = Vec::new();
+    let mut seen = Vec::new();
+    for remark in remarks {
+        let kind = std::mem::discriminant(remark);
+        if seen.contains(&kind) {
+            continue;
+        }
+        seen.push(kind);
+        let same = || remarks.iter().filter(|other| std::mem::discriminant(*other) == kind);
+        told.extend(same().take(TOLD).map(ToString::to_string));
+        let more = same().count().saturating_sub(TOLD);
+        if more > 0 {
+            let remarks = if more == 1 { "remark" } else { "remarks" };
+            told.push(format!("{more} more {remarks} of this kind"));
+        }
+    }
+    told
+}

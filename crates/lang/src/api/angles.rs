@@ -1,0 +1,214 @@
+//! Angles and what goes with them, for whole numbers, too.
+#![allow(
+    missing_docs,
+    clippy::unwrap_used,
+    clippy::unnecessary_wraps,
+    reason = "the plugin macro makes undocumented items and unwraps arguments it has checked"
+)]
+
+use rhai::Dynamic;
+use rhai::plugin::*;
+
+use crate::RhaiResultOf;
+use crate::error::raise;
+use crate::number::number;
+
+fn of(function: &str, x: &Dynamic) -> RhaiResultOf<f64> {
+    number(&format!("the number of {function}"), x).map_err(raise)
+}
+
+/// Angles and what goes with them, for whole numbers, too.
+#[export_module]
+pub mod functions {
+    /// The sine of an angle.
+    ///
+    /// * `x` - an angle [rad]
+    ///
+    /// # Errors
+    /// When it is no number.
+    ///
+    /// # Example
+    /// ```rhai
+    /// sin(0)
+    /// ```
+    #[rhai_fn(global, name = "sin", return_raw)]
+    pub fn sin(x: Dynamic) -> RhaiResultOf<f64> {
+        super::of("sin", &x).map(f64::sin)
+    }
+
+    /// The cosine of an angle.
+    ///
+    /// * `x` - an angle [rad]
+    ///
+    /// # Errors
+    /// When it is no number.
+    ///
+    /// # Example
+    /// ```rhai
+    /// cos(0)
+    /// ```
+    #[rhai_fn(global, name = "cos", return_raw)]
+    pub fn cos(x: Dynamic) -> RhaiResultOf<f64> {
+        super::of("cos", &x).map(f64::cos)
+    }
+
+    /// The tangent of an angle.
+    ///
+    /// * `x` - an angle [rad]
+    ///
+    /// # Errors
+    /// When it is no number.
+    ///
+    /// # Example
+    /// ```rhai
+    /// tan(0)
+    /// ```
+    #[rhai_fn(global, name = "tan", return_raw)]
+    pub fn tan(x: Dynamic) -> RhaiResultOf<f64> {
+        super::of("tan", &x).map(f64::tan)
+    }
+
+    /// The angle [rad] of a sine.
+    ///
+    /// * `x` - a number from -1 to 1
+    ///
+    /// # Errors
+    /// When it is no number.
+    ///
+    /// # Example
+    /// ```rhai
+    /// asin(1)
+    /// ```
+    #[rhai_fn(global, name = "asin", return_raw)]
+    pub fn asin(x: Dynamic) -> RhaiResultOf<f64> {
+        super::of("asin", &x).map(f64::asin)
+    }
+
+    /// The angle [rad] of a cosine.
+    ///
+    /// * `x` - a number from -1 to 1
+    ///
+    /// # Errors
+    /// When it is no number.
+    ///
+    /// # Example
+    /// ```rhai
+    /// acos(1)
+    /// ```
+    #[rhai_fn(global, name = "acos", return_raw)]
+    pub fn acos(x: Dynamic) -> RhaiResultOf<f64> {
+        super::of("acos", &x).map(f64::acos)
+    }
+
+    /// The angle [rad] of a tangent.
+    ///
+    /// * `x` - a number, whole or not
+    ///
+    /// # Errors
+    /// When it is no number.
+    ///
+    /// # Example
+    /// ```rhai
+    /// atan(1)
+    /// ```
+    #[rhai_fn(global, name = "atan", return_raw)]
+    pub fn atan(x: Dynamic) -> RhaiResultOf<f64> {
+        super::of("atan", &x).map(f64::atan)
+    }
+
+    /// The hyperbolic sine.
+    ///
+    /// * `x` - a number, whole or not
+    ///
+    /// # Errors
+    /// When it is no number.
+    ///
+    /// # Example
+    /// ```rhai
+    /// sinh(1)
+    /// ```
+    #[rhai_fn(global, name = "sinh", return_raw)]
+    pub fn sinh(x: Dynamic) -> RhaiResultOf<f64> {
+        super::of("sinh", &x).map(f64::sinh)
+    }
+
+    /// The hyperbolic cosine.
+    ///
+    /// * `x` - a number, whole or not
+    ///
+    /// # Errors
+    /// When it is no number.
+    ///
+    /// # Example
+    /// ```rhai
+    /// cosh(1)
+    /// ```
+    #[rhai_fn(global, name = "cosh", return_raw)]
+    pub fn cosh(x: Dynamic) -> RhaiResultOf<f64> {
+        super::of("cosh", &x).map(f64::cosh)
+    }
+
+    /// The hyperbolic tangent.
+    ///
+    /// * `x` - a number, whole or not
+    ///
+    /// # Errors
+    /// When it is no number.
+    ///
+    /// # Example
+    /// ```rhai
+    /// tanh(1)
+    /// ```
+    #[rhai_fn(global, name = "tanh", return_raw)]
+    pub fn tanh(x: Dynamic) -> RhaiResultOf<f64> {
+        super::of("tanh", &x).map(f64::tanh)
+    }
+
+    /// Degrees as radians.
+    ///
+    /// * `x` - an angle [degrees]
+    ///
+    /// # Errors
+    /// When it is no number.
+    ///
+    /// # Example
+    /// ```rhai
+    /// to_radians(180)
+    /// ```
+    #[rhai_fn(global, name = "to_radians", return_raw)]
+    pub fn to_radians(x: Dynamic) -> RhaiResultOf<f64> {
+        super::of("to_radians", &x).map(f64::to_radians)
+    }
+
+    /// Radians as degrees.
+    ///
+    /// * `x` - an angle [rad]
+    ///
+    /// # Errors
+    /// When it is no number.
+    ///
+    /// # Example
+    /// ```rhai
+    /// to_degrees(3)
+    /// ```
+    #[rhai_fn(global, name = "to_degrees", return_raw)]
+    pub fn to_degrees(x: Dynamic) -> RhaiResultOf<f64> {
+        super::of("to_degrees", &x).map(f64::to_degrees)
+    }
+
+    /// The longest side of a triangle with a right angle.
+    ///
+    /// * `a`, `b` - the other two, numbers
+    ///
+    /// # Errors
+    /// When one is no number.
+    ///
+    /// # Example
+    /// ```rhai
+    /// hypot(3, 4)
+    /// ```
+    #[rhai_fn(global, return_raw)]
+    pub fn hypot(a: Dynamic, b: Dynamic) -> RhaiResultOf<f64> {
+        Ok(super::of("hypot", &a)?.hypot(super::of("hypot", &b)?))
+    }
+}

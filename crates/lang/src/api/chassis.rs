@@ -1,0 +1,110 @@
+//! Several hosts in one session.
+#![allow(
+    missing_docs,
+    clippy::unwrap_used,
+    clippy::unnecessary_wraps,
+    reason = "the plugin macro makes undocumented items and unwraps arguments it has checked"
+)]
+
+use rhai::plugin::*;
+use rhai::{Array, Dynamic};
+
+use crate::number::number;
+use crate::world::with;
+use crate::{LangError, RhaiResultOf, Vm};
+use bioxen_cell::chassis::Nutrient;
+
+/// Several hosts in one session.
+#[export_module]
+pub mod functions {
+    /// Makes a further chassis: an *E. coli* host in a medium of its own, with its own cell time,
+    /// beginning at zero. A session begins with the chassis `ecoli`. VMs are put on it by
+    /// `create_bio_vm(id, type, "basic", #{chassis: name})`.
+    ///
+    /// `run`, `now`, events and everything of the environment (`set_nutrient`, `medium`, batch
+    /// cultures) act on the chassis of the current VM; the others stand still. `attach(id)` changes
+    /// to the chassis of a VM, `use_chassis(name)` to one by its name. `seed`, `solver` and
+    /// `sample_every` are those of all. Functions of a VM find it wherever it is.
+    ///
+    /// * `name` - letters, digits, `_` and `-`
+    /// * `nutrient` - the quality of its medium, from 0.01 to 1
+    ///
+    /// # Errors
+    /// When there is one of that name, the name cannot be, or the quality is no such number.
+    ///
+    /// # Example
+    /// ```rhai
+    /// create_chassis("rich", 0.5);
+    /// let cell = create_bio_vm("b", "ecoli", "basic", #{chassis: "rich"});
+    /// cell.status().growth_rate
+    /// ```
+    #[rhai_fn(global, return_raw)]
+    pub fn create_chassis(
+        context: NativeCallContext,
+        name: &str,
+        nutrient: Dynamic,
+    ) -> RhaiResultOf<()> {
+        with(&context, |world| {
+            let quality = Nutrient::new(number("the nutrient of create_chassis", &nutrient)?)?;
+            world.make_chassis(name, quality)
+        })
+    }
+
+    /// Makes a chassis the current one, on which `run` and the environment act; its first VM, if it
+    /// has one, becomes the current VM.
+    ///
+    /// * `name` - the name of a chassis
+    ///
+    /// # Errors
+    /// When there is none of that name, or a run is under way.
+    ///
+    /// # Example
+    /// ```rhai
+    /// create_chassis("rich", 0.5);
+    /// use_chassis("rich");
+    /// run(1.min);
+    /// ```
+    #[rhai_fn(global, return_raw)]
+    pub fn use_chassis(context: NativeCallContext, name: &str) -> RhaiResultOf<()> {
+        with(&context, |world| world.use_chassis(name))
+    }
+
+    /// The name of the chassis on which `run` and the environment act.
+    ///
+    /// # Example
+    /// ```rhai
+    /// current_chassis()
+    /// ```
+    #[rhai_fn(global, return_raw)]
+    pub fn current_chassis(context: NativeCallContext) -> RhaiResultOf<String> {
+        with(&context, |world| Ok::<_, LangError>(world.chassis.clone()))
+    }
+
+    /// The names of all chassis, in the order in which they were made.
+    ///
+    /// # Example
+    /// ```rhai
+    /// list_chassis()
+    /// ```
+    #[rhai_fn(global, return_raw)]
+    pub fn list_chassis(context: NativeCallContext) -> RhaiResultOf<Array> {
+        with(&context, |world| {
+            let names = world.all_chassis().map(|(name, _)| Dynamic::from(name.to_owned()));
+            Ok::<_, LangError>(names.collect())
+        })
+    }
+
+    /// The name of the chassis on which the VM is.
+    ///
+    /// # Errors
+    /// When the VM is gone.
+    ///
+    /// # Example
+    /// ```rhai
+    /// create_bio_vm("demo", "ecoli").chassis_of()
+    /// ```
+    #[rhai_fn(global, return_raw)]
+    pub fn chassis_of(context: NativeCallContext, vm: Vm) -> RhaiResultOf<String> {
+        with(&context, |world| world.on(&vm.id, |world| Ok::<_, LangError>(world.chassis.clone())))
+    }
+}

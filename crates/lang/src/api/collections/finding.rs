@@ -1,0 +1,213 @@
+//! Elements of an array that a function of the script finds.
+#![allow(
+    missing_docs,
+    clippy::unwrap_used,
+    clippy::needless_pass_by_value,
+    reason = "the plugin macro makes undocumented items and unwraps arguments it has checked"
+)]
+
+use rhai::plugin::*;
+use rhai::{Array, Dynamic};
+
+use super::{begin, each, first_that};
+use crate::RhaiResultOf;
+use crate::given::Given;
+
+fn place_of(found: Option<usize>) -> i64 {
+    found.and_then(|i| i64::try_from(i).ok()).unwrap_or(-1)
+}
+
+fn place_of_text(array: &Array, value: &str, start: i64) -> i64 {
+    let start = begin(array.len(), start);
+    let is = |element: &Dynamic| {
+        element.read_lock::<ImmutableString>().is_some_and(|text| text.as_str() == value)
+    };
+    place_of(array.iter().enumerate().skip(start).find(|(_, e)| is(e)).map(|(i, _)| i))
+}
+
+fn mapped(given: &Given<'_>, array: &mut Array, start: i64) -> RhaiResultOf<Dynamic> {
+    let start = begin(array.len(), start);
+    for (i, element) in array.iter_mut().enumerate().skip(start) {
+        let value = each(given, element, i)?;
+        if !value.is_unit() {
+            return Ok(value);
+        }
+    }
+    Ok(Dynamic::UNIT)
+}
+
+/// Elements of an array that a function of the script finds.
+#[export_module]
+pub mod functions {
+    use rhai::FnPtr;
+
+    /// The number of the first element for which a function gives true; -1 if there is none.
+    ///
+    /// * `array` - any values
+    /// * `test` - a function of an element, or of an element and its number
+    ///
+    /// # Errors
+    /// When the function fails, or gives neither true nor false.
+    ///
+    /// # Example
+    /// ```rhai
+    /// [5, 7, 9].index_of(|x| x > 6)
+    /// ```
+    #[rhai_fn(name = "index_of", return_raw, pure)]
+    pub fn index_of(
+        context: NativeCallContext,
+        array: &mut Array,
+        test: FnPtr,
+    ) -> RhaiResultOf<i64> {
+        let given = Given::new(&context, "index_of", &test);
+        Ok(place_of(first_that(&given, array, 0)?))
+    }
+
+    /// The same from an element on.
+    ///
+    /// * `array` - any values
+    /// * `test` - a function of an element, or of an element and its number
+    /// * `start` - the number of the element to begin with; below zero, from the end
+    ///
+    /// # Errors
+    /// When the function fails, or gives neither true nor false.
+    ///
+    /// # Example
+    /// ```rhai
+    /// [5, 7, 9].index_of(|x| x > 4, 1)
+    /// ```
+    #[rhai_fn(name = "index_of", return_raw, pure)]
+    pub fn index_of_from(
+        context: NativeCallContext,
+        array: &mut Array,
+        test: FnPtr,
+        start: i64,
+    ) -> RhaiResultOf<i64> {
+        let given = Given::new(&context, "index_of", &test);
+        Ok(place_of(first_that(&given, array, start)?))
+    }
+
+    /// The number of the first element that is a text; -1 if there is none.
+    ///
+    /// * `array` - any values
+    /// * `value` - a text
+    ///
+    /// # Errors
+    /// None.
+    ///
+    /// # Example
+    /// ```rhai
+    /// ["lacZ", "lacY"].index_of("lacY")
+    /// ```
+    #[rhai_fn(name = "index_of", pure)]
+    pub fn index_of_text(array: &mut Array, value: &str) -> i64 {
+        place_of_text(array, value, 0)
+    }
+
+    /// The same from an element on.
+    ///
+    /// * `array` - any values
+    /// * `value` - a text
+    /// * `start` - the number of the element to begin with; below zero, from the end
+    ///
+    /// # Errors
+    /// None.
+    ///
+    /// # Example
+    /// ```rhai
+    /// ["lacZ", "lacY"].index_of("lacZ", 1)
+    /// ```
+    #[rhai_fn(name = "index_of", pure)]
+    pub fn index_of_text_from(array: &mut Array, value: &str, start: i64) -> i64 {
+        place_of_text(array, value, start)
+    }
+
+    /// The first element for which a function gives true; nothing, `()`, if there is none.
+    ///
+    /// * `array` - any values
+    /// * `test` - a function of an element, or of an element and its number
+    ///
+    /// # Errors
+    /// When the function fails, or gives neither true nor false.
+    ///
+    /// # Example
+    /// ```rhai
+    /// [5, 7, 9].find(|x| x > 6)
+    /// ```
+    #[rhai_fn(name = "find", return_raw, pure)]
+    pub fn find(
+        context: NativeCallContext,
+        array: &mut Array,
+        test: FnPtr,
+    ) -> RhaiResultOf<Dynamic> {
+        find_from(context, array, test, 0)
+    }
+
+    /// The same from an element on.
+    ///
+    /// * `array` - any values
+    /// * `test` - a function of an element, or of an element and its number
+    /// * `start` - the number of the element to begin with; below zero, from the end
+    ///
+    /// # Errors
+    /// When the function fails, or gives neither true nor false.
+    ///
+    /// # Example
+    /// ```rhai
+    /// [5, 7, 9].find(|x| x > 4, 1)
+    /// ```
+    #[rhai_fn(name = "find", return_raw, pure)]
+    pub fn find_from(
+        context: NativeCallContext,
+        array: &mut Array,
+        test: FnPtr,
+        start: i64,
+    ) -> RhaiResultOf<Dynamic> {
+        let given = Given::new(&context, "find", &test);
+        Ok(first_that(&given, array, start)?.map_or(Dynamic::UNIT, |i| array[i].clone()))
+    }
+
+    /// The first value that a function gives for an element and that is not nothing, `()`.
+    ///
+    /// * `array` - any values
+    /// * `mapper` - a function of an element, or of an element and its number
+    ///
+    /// # Errors
+    /// When the function fails.
+    ///
+    /// # Example
+    /// ```rhai
+    /// [1, 2, 3].find_map(|x| if x > 1 { x * 10 })
+    /// ```
+    #[rhai_fn(name = "find_map", return_raw, pure)]
+    pub fn find_map(
+        context: NativeCallContext,
+        array: &mut Array,
+        mapper: FnPtr,
+    ) -> RhaiResultOf<Dynamic> {
+        mapped(&Given::new(&context, "find_map", &mapper), array, 0)
+    }
+
+    /// The same from an element on.
+    ///
+    /// * `array` - any values
+    /// * `mapper` - a function of an element, or of an element and its number
+    /// * `start` - the number of the element to begin with; below zero, from the end
+    ///
+    /// # Errors
+    /// When the function fails.
+    ///
+    /// # Example
+    /// ```rhai
+    /// [1, 2, 3].find_map(|x| x * 10, 1)
+    /// ```
+    #[rhai_fn(name = "find_map", return_raw, pure)]
+    pub fn find_map_from(
+        context: NativeCallContext,
+        array: &mut Array,
+        mapper: FnPtr,
+        start: i64,
+    ) -> RhaiResultOf<Dynamic> {
+        mapped(&Given::new(&context, "find_map", &mapper), array, start)
+    }
+}

@@ -1,0 +1,157 @@
+//! One value from many, and two arrays side by side.
+#![allow(
+    missing_docs,
+    clippy::unwrap_used,
+    clippy::needless_pass_by_value,
+    reason = "the plugin macro makes undocumented items and unwraps arguments it has checked"
+)]
+
+use rhai::plugin::*;
+use rhai::{Array, Dynamic};
+
+use super::number;
+use crate::RhaiResultOf;
+use crate::given::Given;
+
+/// Goes through elements with a value that each call gives to the next.
+fn fold<'a>(
+    given: &Given<'_>,
+    elements: impl Iterator<Item = (usize, &'a mut Dynamic)>,
+    initial: Dynamic,
+) -> RhaiResultOf<Dynamic> {
+    let mut result = initial;
+    for (i, element) in elements {
+        let row = vec![result, element.flatten_clone(), number(i)];
+        result = given.call_with(row, &[2, 3], Some((element, 1)))?;
+    }
+    Ok(result)
+}
+
+/// One value from many, and two arrays side by side.
+#[export_module]
+pub mod functions {
+    use rhai::FnPtr;
+
+    /// One value from all elements, first to last: each call is given what the one before it gave.
+    ///
+    /// * `array` - any values
+    /// * `reducer` - a function of what the call before gave (nothing, `()`, the first time) and an
+    ///   element; or of these and the number of the element
+    ///
+    /// # Errors
+    /// When the function fails.
+    ///
+    /// # Example
+    /// ```rhai
+    /// [1, 2, 3].reduce(|sum, x| (sum ?? 0) + x)
+    /// ```
+    #[rhai_fn(name = "reduce", return_raw, pure)]
+    pub fn reduce(
+        context: NativeCallContext,
+        array: &mut Array,
+        reducer: FnPtr,
+    ) -> RhaiResultOf<Dynamic> {
+        reduce_with(context, array, reducer, Dynamic::UNIT)
+    }
+
+    /// The same with what the first call is given.
+    ///
+    /// * `array` - any values
+    /// * `reducer` - a function of what the call before gave and an element; or of these and the
+    ///   number of the element
+    /// * `initial` - what the first call is given
+    ///
+    /// # Errors
+    /// When the function fails.
+    ///
+    /// # Example
+    /// ```rhai
+    /// [1, 2, 3].reduce(|sum, x| sum + x, 0)
+    /// ```
+    #[rhai_fn(name = "reduce", return_raw, pure)]
+    pub fn reduce_with(
+        context: NativeCallContext,
+        array: &mut Array,
+        reducer: FnPtr,
+        initial: Dynamic,
+    ) -> RhaiResultOf<Dynamic> {
+        let given = Given::new(&context, "reduce", &reducer);
+        fold(&given, array.iter_mut().enumerate(), initial)
+    }
+
+    /// As `reduce`, last element to first.
+    ///
+    /// * `array` - any values
+    /// * `reducer` - a function of what the call before gave (nothing, `()`, the first time) and an
+    ///   element; or of these and the number of the element
+    ///
+    /// # Errors
+    /// When the function fails.
+    ///
+    /// # Example
+    /// ```rhai
+    /// ["a", "b"].reduce_rev(|text, x| (text ?? "") + x)
+    /// ```
+    #[rhai_fn(name = "reduce_rev", return_raw, pure)]
+    pub fn reduce_rev(
+        context: NativeCallContext,
+        array: &mut Array,
+        reducer: FnPtr,
+    ) -> RhaiResultOf<Dynamic> {
+        reduce_rev_with(context, array, reducer, Dynamic::UNIT)
+    }
+
+    /// The same with what the first call is given.
+    ///
+    /// * `array` - any values
+    /// * `reducer` - a function of what the call before gave and an element; or of these and the
+    ///   number of the element
+    /// * `initial` - what the first call is given
+    ///
+    /// # Errors
+    /// When the function fails.
+    ///
+    /// # Example
+    /// ```rhai
+    /// ["a", "b"].reduce_rev(|text, x| text + x, "")
+    /// ```
+    #[rhai_fn(name = "reduce_rev", return_raw, pure)]
+    pub fn reduce_rev_with(
+        context: NativeCallContext,
+        array: &mut Array,
+        reducer: FnPtr,
+        initial: Dynamic,
+    ) -> RhaiResultOf<Dynamic> {
+        let given = Given::new(&context, "reduce_rev", &reducer);
+        fold(&given, array.iter_mut().enumerate().rev(), initial)
+    }
+
+    /// What a function gives for the first elements of two arrays, for the second ones, and so on, up
+    /// to the end of the shorter.
+    ///
+    /// * `array`, `other` - any values
+    /// * `mapper` - a function of an element of each, or of these and their number
+    ///
+    /// # Errors
+    /// When the function fails.
+    ///
+    /// # Example
+    /// ```rhai
+    /// [1, 2].zip([10, 20], |x, y| x + y)
+    /// ```
+    #[rhai_fn(return_raw, pure)]
+    pub fn zip(
+        context: NativeCallContext,
+        array: &mut Array,
+        other: Array,
+        mapper: FnPtr,
+    ) -> RhaiResultOf<Array> {
+        let given = Given::new(&context, "zip", &mapper);
+        let pairs = array.iter().zip(other).enumerate();
+        pairs
+            .map(|(i, (x, y))| {
+                given.call_with(vec![x.flatten_clone(), y, number(i)], &[2, 3], None)
+            })
+            .collect()
+    }
+}

@@ -1,0 +1,135 @@
+//! What a function of the script is called with for each entry of a map.
+#![allow(
+    missing_docs,
+    clippy::unwrap_used,
+    clippy::needless_pass_by_value,
+    reason = "the plugin macro makes undocumented items and unwraps arguments it has checked"
+)]
+
+use rhai::plugin::*;
+use rhai::{Dynamic, Map};
+
+use crate::RhaiResultOf;
+use crate::given::Given;
+
+/// Parts a map into what a function holds for and the rest; nothing is parted when it fails.
+fn parted(given: &Given<'_>, map: &mut Map) -> RhaiResultOf<(Map, Map)> {
+    let mut of = Vec::with_capacity(map.len());
+    for (key, value) in map.iter_mut() {
+        let row = vec![Dynamic::from(key.to_string()), value.flatten_clone()];
+        of.push(given.holds(row, &[2], Some((value, 1)))?);
+    }
+    let (mut yes, mut no) = (Map::new(), Map::new());
+    for ((key, value), holds) in std::mem::take(map).into_iter().zip(of) {
+        if holds {
+            yes.insert(key, value)
+        } else {
+            no.insert(key, value)
+        };
+    }
+    Ok((yes, no))
+}
+
+/// What a function of the script is called with for each entry of a map.
+#[export_module]
+pub mod functions {
+    use rhai::FnPtr;
+
+    /// A map with the same keys and the values that a function gives for its entries.
+    ///
+    /// * `map` - any values under their keys
+    /// * `mapper` - a function of a key and its value
+    ///
+    /// # Errors
+    /// When the function fails.
+    ///
+    /// # Example
+    /// ```rhai
+    /// #{a: 1, b: 2}.map(|key, value| value * 10)
+    /// ```
+    #[rhai_fn(name = "map", return_raw, pure)]
+    pub fn map_entries(
+        context: NativeCallContext,
+        map: &mut Map,
+        mapper: FnPtr,
+    ) -> RhaiResultOf<Map> {
+        let given = Given::new(&context, "map", &mapper);
+        let mut made = Map::new();
+        for (key, value) in map.iter_mut() {
+            let row = vec![Dynamic::from(key.to_string()), value.flatten_clone()];
+            made.insert(key.clone(), given.call_with(row, &[2], Some((value, 1)))?);
+        }
+        Ok(made)
+    }
+
+    /// The entries of a map for which a function gives true.
+    ///
+    /// * `map` - any values under their keys
+    /// * `test` - a function of a key and its value
+    ///
+    /// # Errors
+    /// When the function fails, or gives neither true nor false.
+    ///
+    /// # Example
+    /// ```rhai
+    /// #{a: 1, b: 2}.filter(|key, value| value > 1)
+    /// ```
+    #[rhai_fn(name = "filter", return_raw, pure)]
+    pub fn filter_entries(
+        context: NativeCallContext,
+        map: &mut Map,
+        test: FnPtr,
+    ) -> RhaiResultOf<Map> {
+        let given = Given::new(&context, "filter", &test);
+        parted(&given, &mut map.clone()).map(|(yes, _)| yes)
+    }
+
+    /// Takes the entries for which a function gives true out of a map, and gives them.
+    ///
+    /// * `map` - any values under their keys; a variable is changed
+    /// * `test` - a function of a key and its value
+    ///
+    /// # Errors
+    /// When the function fails, or gives neither true nor false; then nothing is taken.
+    ///
+    /// # Example
+    /// ```rhai
+    /// let map = #{a: 1, b: 2};
+    /// map.drain(|key, value| value > 1)
+    /// ```
+    #[rhai_fn(name = "drain", return_raw)]
+    pub fn drain_entries(
+        context: NativeCallContext,
+        map: &mut Map,
+        test: FnPtr,
+    ) -> RhaiResultOf<Map> {
+        let (yes, no) = parted(&Given::new(&context, "drain", &test), map)?;
+        *map = no;
+        Ok(yes)
+    }
+
+    /// Keeps the entries of a map for which a function gives true, and gives the others.
+    ///
+    /// * `map` - any values under their keys; a variable is changed
+    /// * `test` - a function of a key and its value
+    ///
+    /// # Errors
+    /// When the function fails, or gives neither true nor false; then all are kept.
+    ///
+    /// # Example
+    /// ```rhai
+    /// let map = #{a: 1, b: 2};
+    /// map.retain(|key, value| value > 1);
+    /// print(map);
+    /// ```
+    #[rhai_fn(name = "retain", return_raw)]
+    pub fn retain_entries(
+        context: NativeCallContext,
+        map: &mut Map,
+        test: FnPtr,
+    ) -> RhaiResultOf<Map> {
+        let (yes, no) = parted(&Given::new(&context, "retain", &test), map)?;
+        *map = yes;
+        Ok(no)
+    }
+}

@@ -1,0 +1,143 @@
+//! Talking with the user.
+#![allow(
+    missing_docs,
+    clippy::unwrap_used,
+    clippy::unnecessary_wraps,
+    reason = "the plugin macro makes undocumented items and unwraps arguments it has checked"
+)]
+
+use rhai::Dynamic;
+use rhai::plugin::*;
+
+use crate::display::show;
+use crate::output::{Answer, Output};
+use crate::world::with;
+use crate::{DisplayHandle, LangError, RhaiResultOf};
+
+/// Asks; the world is free while the user thinks.
+fn ask(context: &NativeCallContext, prompt: &str) -> RhaiResultOf<String> {
+    let hook = with(context, |world| {
+        world.input.take().ok_or(LangError::NoInput { why: "this front end cannot ask" })
+    })?;
+    let mut hook = hook;
+    let answer = hook(prompt);
+    with(context, |world| {
+        world.input = Some(hook);
+        match answer {
+            Answer::Line(line) => Ok(line),
+            Answer::End => Err(LangError::NoInput { why: "the input has ended" }),
+            Answer::Refused => Err(LangError::NoInput { why: "this front end cannot ask now" }),
+            Answer::Interrupted => Err(world.interruption()),
+        }
+    })
+}
+
+/// Talking with the user.
+#[export_module]
+pub mod functions {
+    /// Asks the user for a line of text, and waits for it.
+    ///
+    /// * `prompt` - what to ask
+    ///
+    /// # Errors
+    /// When nobody can be asked, such as in a script whose input has ended.
+    ///
+    /// # Example
+    /// ```rhai
+    /// let gene = input("Which gene? ");
+    /// ```
+    #[rhai_fn(global, return_raw)]
+    pub fn input(context: NativeCallContext, prompt: &str) -> RhaiResultOf<String> {
+        super::ask(&context, prompt)
+    }
+
+    /// Asks the user for a line of text, without saying what for.
+    ///
+    /// # Errors
+    /// When nobody can be asked.
+    ///
+    /// # Example
+    /// ```rhai
+    /// let line = input();
+    /// ```
+    #[rhai_fn(global, name = "input", return_raw)]
+    pub fn input_plain(context: NativeCallContext) -> RhaiResultOf<String> {
+        super::ask(&context, "")
+    }
+
+    /// Shows a value as a front end can best: in a notebook below the cell, with its figure or as a
+    /// table; in a terminal as text; of `bioxen run`, a figure as a file.
+    ///
+    /// * `value` - anything
+    ///
+    /// Gives what `update` needs to put another value in its place.
+    ///
+    /// # Example
+    /// ```rhai
+    /// create_bio_vm("demo", "ecoli").start();
+    /// start_transcription(["lacZ"]);
+    /// let shown = display(protein("lacZ"));
+    /// every(1.min, || shown.update(`${now()}: ${protein("lacZ")} molecules`));
+    /// run(3.min);
+    /// ```
+    #[rhai_fn(global, return_raw)]
+    pub fn display(context: NativeCallContext, value: Dynamic) -> RhaiResultOf<DisplayHandle> {
+        show(&context, &value, None).map(|number| DisplayHandle { number })
+    }
+
+    /// Puts another value in the place of one that was shown, in a notebook also if another cell has
+    /// shown it; a terminal shows it again.
+    ///
+    /// * `shown` - what `display` gave
+    /// * `value` - anything
+    ///
+    /// # Example
+    /// ```rhai
+    /// let shown = display("waiting");
+    /// let trace = run(1.min);
+    /// shown.update(plot_resources(trace));
+    /// ```
+    #[rhai_fn(global, return_raw)]
+    pub fn update(
+        context: NativeCallContext,
+        shown: DisplayHandle,
+        value: Dynamic,
+    ) -> RhaiResultOf<()> {
+        show(&context, &value, Some(shown.number)).map(|_| ())
+    }
+
+    #[rhai_fn(global, name = "to_string", name = "to_debug", pure)]
+    pub fn display_to_string(shown: &mut DisplayHandle) -> String {
+        format!("display {}", shown.number)
+    }
+
+    /// In a notebook, takes away what the cell has shown so far. On the command line, nothing.
+    ///
+    /// # Example
+    /// ```rhai
+    /// clear_output();
+    /// ```
+    #[rhai_fn(global, return_raw)]
+    pub fn clear_output(context: NativeCallContext) -> RhaiResultOf<()> {
+        with(&context, |world| {
+            world.show(Output::Clear { wait: false });
+            Ok::<_, LangError>(())
+        })
+    }
+
+    /// The same; if it is to wait, only when the next thing is shown, so that nothing flickers.
+    ///
+    /// * `wait` - whether to wait
+    ///
+    /// # Example
+    /// ```rhai
+    /// clear_output(true);
+    /// ```
+    #[rhai_fn(global, name = "clear_output", return_raw)]
+    pub fn clear_output_later(context: NativeCallContext, wait: bool) -> RhaiResultOf<()> {
+        with(&context, |world| {
+            world.show(Output::Clear { wait });
+            Ok::<_, LangError>(())
+        })
+    }
+}

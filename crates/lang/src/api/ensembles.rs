@@ -1,0 +1,280 @@
+//! Many runs of one cell.
+#![allow(
+    missing_docs,
+    clippy::unwrap_used,
+    clippy::unnecessary_wraps,
+    reason = "the plugin macro makes undocumented items and unwraps arguments it has checked"
+)]
+
+use rhai::plugin::*;
+use rhai::{Array, Dynamic, FnPtr, Map};
+
+use super::results::{floats, save};
+use super::statistics::repetition as own_of;
+use crate::error::raise;
+use crate::number::{time, whole};
+use crate::repeat::repeat;
+use crate::value::{Ensemble, is_pattern};
+use crate::world::with;
+use crate::{LangError, RhaiResultOf, Trace};
+
+fn repeated(
+    context: &NativeCallContext,
+    repetitions: &Dynamic,
+    duration: &Dynamic,
+    options: &Map,
+) -> RhaiResultOf<Ensemble> {
+    let expected = "a whole number from 1 to 100000";
+    let n = whole("the repetitions of ensemble", repetitions, 1..=100_000, expected);
+    let n = n.map_err(raise)? as u64;
+    let duration = time("the duration of ensemble", duration).map_err(raise)?;
+    repeat(context, n, duration, &own_of(options).map_err(raise)?)
+}
+
+/// Many runs of one cell.
+#[export_module]
+pub mod functions {
+    /// Runs the cell for each value of a parameter: not available in this version, and this always
+    /// fails. A loop does it for a few values: keep everything with `snapshot_all` before it, and begin
+    /// each turn with `restore_all`, so that every value meets the same cell.
+    ///
+    /// * `values` - an array
+    /// * `action` - a function of one value
+    ///
+    /// # Errors
+    /// Always.
+    ///
+    /// # Example
+    /// ```rhai
+    /// try { sweep([0.1, 0.3], |quality| quality) } catch (error) { print(error.message); }
+    /// ```
+    #[rhai_fn(global, return_raw)]
+    pub fn sweep(values: Array, action: FnPtr) -> RhaiResultOf<()> {
+        let _ = (values, action);
+        Err(raise(LangError::NotAvailable {
+            what: "sweep (a loop does it: let start = snapshot_all(); for value in values { restore_all(start); .. })",
+        }))
+    }
+
+    /// Runs the cell many times from where it stands, each time with other chance, in parallel. The
+    /// cell itself stays where it is. The result is the same on any number of threads, and the first
+    /// repetition is the run that the cell itself would make.
+    ///
+    /// Events that wait (`at`, `every`, `when`) happen in every repetition, each of which begins with
+    /// the same. Since they call functions of the script, such repetitions are run one after another;
+    /// what they give is the same all the same. What events do to the cells ends with their
+    /// repetition; what they do to variables and files, and what they print, stays.
+    ///
+    /// * `repetitions` - how many, 1 to 100000
+    /// * `duration` - of each, such as `30.min`
+    ///
+    /// # Errors
+    /// When a number is out of range, an event fails, a run is under way, or more would be recorded
+    /// than memory holds.
+    ///
+    /// # Example
+    /// ```rhai
+    /// quick_start_vm("ecoli");
+    /// start_transcription(["lacZ"]);
+    /// let cells = ensemble(10, 2.min);
+    /// print(cells.mean("lacZ.mrna"));
+    /// ```
+    #[rhai_fn(global, return_raw)]
+    pub fn ensemble(
+        context: NativeCallContext,
+        repetitions: Dynamic,
+        duration: Dynamic,
+    ) -> RhaiResultOf<Ensemble> {
+        super::repeated(&context, &repetitions, &duration, &Map::new())
+    }
+
+    /// The same with options.
+    ///
+    /// * `repetitions` - how many, 1 to 100000
+    /// * `duration` - of each, such as `30.min`
+    /// * `options` - a map of:
+    /// * `quantities` - what is kept of each: a name, a pattern such as `"*.mrna"`, or an array of
+    ///   these; everything unless given
+    /// * `seed` - a whole number, zero or more; that of the cell unless given
+    /// * `solver` - `"stochastic"`, `"tau_leap"` or `"deterministic"`; that of the cell unless given
+    /// * `sample_every` - a time, such as `1.min`; as the cell unless given
+    ///
+    /// # Errors
+    /// As without; and when an option is unknown, or is none of these.
+    ///
+    /// # Example
+    /// ```rhai
+    /// quick_start_vm("ecoli");
+    /// start_transcription(["lacZ"]);
+    /// ensemble(10, 2.min, #{quantities: "lacZ.mrna", seed: 7, sample_every: 1.min})
+    /// ```
+    #[rhai_fn(global, name = "ensemble", return_raw)]
+    pub fn ensemble_with(
+        context: NativeCallContext,
+        repetitions: Dynamic,
+        duration: Dynamic,
+        options: Map,
+    ) -> RhaiResultOf<Ensemble> {
+        super::repeated(&context, &repetitions, &duration, &options)
+    }
+
+    /// The names of everything an ensemble recorded.
+    ///
+    /// # Example
+    /// ```rhai
+    /// ensemble(2, 1.min).names()
+    /// ```
+    #[rhai_fn(global, pure)]
+    pub fn names(ensemble: &mut Ensemble) -> Array {
+        ensemble.runs[0].columns.iter().map(|c| Dynamic::from(c.name.clone())).collect()
+    }
+
+    /// The values of one quantity: for each repetition the array of its values over time.
+    ///
+    /// # Errors
+    /// When there is none of that name, or several.
+    ///
+    /// # Example
+    /// ```rhai
+    /// let cells = ensemble(3, 1.min);
+    /// let first = cells["host.ribosomes"][0];
+    /// ```
+    #[rhai_fn(global, index_get, pure, return_raw)]
+    pub fn value_of(ensemble: &mut Ensemble, quantity: &str) -> RhaiResultOf<Array> {
+        if is_pattern(quantity) {
+            return Err(raise(LangError::OneOnly {
+                given: quantity.to_owned(),
+                what: "quantity",
+                instead: "select(..), table(..) and the statistics take patterns",
+            }));
+        }
+        let places = ensemble.places(&[quantity.to_owned()]).map_err(raise)?;
+        let place = places[0].1;
+        Ok(ensemble.runs.iter().map(|run| floats(&run.columns[place].values).into()).collect())
+    }
+
+    /// Writes an ensemble as comma-separated values, the repetitions below each other: first column
+    /// `repetition`, counted from 0, then `time_min`, then one for each quantity.
+    ///
+    /// * `path` - a file in the output folder
+    ///
+    /// # Errors
+    /// When the path leads out of the output folder or cannot be written.
+    ///
+    /// # Example
+    /// ```rhai
+    /// ensemble(3, 1.min).to_csv("cells.csv");
+    /// ```
+    #[rhai_fn(global, return_raw)]
+    pub fn to_csv(context: NativeCallContext, ensemble: Ensemble, path: &str) -> RhaiResultOf<()> {
+        with(&context, |world| {
+            if !path.to_ascii_lowercase().ends_with(".csv") {
+                return Err(LangError::Ending { path: path.to_owned(), expected: ".csv" });
+            }
+            let text = ensemble.to_csv(&world.stop).ok_or(LangError::Stopped)?;
+            save(world, path, &text)
+        })
+    }
+
+    /// Writes an ensemble as JSON: `repetitions`, `time_unit`, `times`, and `columns` with `name`,
+    /// `unit`, `values`, an array for each repetition; what is not known is `null`.
+    ///
+    /// * `path` - a file in the output folder
+    ///
+    /// # Errors
+    /// When the path leads out of the output folder or cannot be written.
+    ///
+    /// # Example
+    /// ```rhai
+    /// ensemble(3, 1.min).to_json("cells.json");
+    /// ```
+    #[rhai_fn(global, return_raw)]
+    pub fn to_json(context: NativeCallContext, ensemble: Ensemble, path: &str) -> RhaiResultOf<()> {
+        with(&context, |world| {
+            if !path.to_ascii_lowercase().ends_with(".json") {
+                return Err(LangError::Ending { path: path.to_owned(), expected: ".json" });
+            }
+            let text = ensemble.to_json(&world.stop).ok_or(LangError::Stopped)?;
+            save(world, path, &text)
+        })
+    }
+
+    /// All repetitions, as an array of traces.
+    ///
+    /// # Example
+    /// ```rhai
+    /// ensemble(3, 2.min).repetitions().map(|trace| trace.time_of_max("host.ribosomes"))
+    /// ```
+    #[rhai_fn(global, pure)]
+    pub fn repetitions(ensemble: &mut Ensemble) -> Array {
+        ensemble.runs.iter().map(|run| Dynamic::from(Trace::new(run.clone()))).collect()
+    }
+
+    /// How often the last values of a quantity came out: a map of `edges`, one more than there are
+    /// bins, all equally wide from the least value to the greatest, and `counts`. The last bin has
+    /// its upper edge, too.
+    ///
+    /// * `quantity` - a name of the trace, such as `"lacZ.mrna"` [molecules]
+    /// * `bins` - how many, 1 to 10000
+    ///
+    /// # Errors
+    /// When there is none of that name, or several, or the number of bins is out of range.
+    ///
+    /// # Example
+    /// ```rhai
+    /// ensemble(20, 1.min).histogram("host.ribosomes", 5).counts
+    /// ```
+    #[rhai_fn(global, pure, return_raw)]
+    pub fn histogram(ensemble: &mut Ensemble, quantity: &str, bins: Dynamic) -> RhaiResultOf<Map> {
+        let expected = "a whole number from 1 to 10000";
+        let bins = whole("the bins of histogram", &bins, 1..=10_000, expected).map_err(raise)?;
+        let values = ensemble.last(quantity).map_err(raise)?;
+        let (edges, counts) = crate::value::counted(&values, bins as usize);
+        let counts: Array = counts.into_iter().map(Dynamic::from_int).collect();
+        Ok(Map::from([("edges".into(), floats(&edges).into()), ("counts".into(), counts.into())]))
+    }
+
+    /// The times of an ensemble [min].
+    ///
+    /// # Example
+    /// ```rhai
+    /// ensemble(2, 1.min).times()
+    /// ```
+    #[rhai_fn(global, pure, name = "times")]
+    pub fn ensemble_times(ensemble: &mut Ensemble) -> Array {
+        floats(&ensemble.runs[0].times)
+    }
+
+    /// One repetition as a trace.
+    ///
+    /// * `number` - which, from 0
+    ///
+    /// # Errors
+    /// When there is none of that number.
+    ///
+    /// # Example
+    /// ```rhai
+    /// ensemble(3, 1.min).repetition(2)
+    /// ```
+    #[rhai_fn(global, pure, return_raw)]
+    pub fn repetition(ensemble: &mut Ensemble, number: Dynamic) -> RhaiResultOf<Trace> {
+        let expected = "a whole number, counted from 0";
+        let number = whole("the number of repetition", &number, i64::MIN..=i64::MAX, expected);
+        let number = number.map_err(raise)?;
+        let found = usize::try_from(number).ok().and_then(|i| ensemble.runs.get(i));
+        let found = found.ok_or(LangError::NoRepetition { number, count: ensemble.runs.len() });
+        found.map(|t| Trace::new(t.clone())).map_err(raise)
+    }
+
+    #[rhai_fn(global, name = "to_string", name = "to_debug", pure)]
+    pub fn ensemble_to_string(ensemble: &mut Ensemble) -> String {
+        let first = &ensemble.runs[0];
+        let (count, columns) = (ensemble.runs.len(), first.columns.len());
+        let times = first.times.len();
+        let mut text = format!("ensemble of {count} runs, {columns} quantities at {times} times");
+        for note in ensemble.notes.iter() {
+            text.push_str(&format!("\nnote: {note}"));
+        }
+        text
+    }
+}

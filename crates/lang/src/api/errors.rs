@@ -1,0 +1,58 @@
+//! What a script catches.
+#![allow(
+    missing_docs,
+    clippy::unwrap_used,
+    reason = "the plugin macro makes undocumented items and unwraps arguments it has checked"
+)]
+
+use rhai::plugin::*;
+
+use crate::error::without_number;
+
+/// What `catch (error)` gives when a call of the language has failed.
+#[export_module]
+pub mod functions {
+    use crate::error::LangError as Error;
+
+    /// What went wrong, in words.
+    ///
+    /// # Errors
+    /// None.
+    ///
+    /// # Example
+    /// ```rhai
+    /// try {
+    ///     vm("nobody").start();
+    /// } catch (error) {
+    ///     print(error.message);
+    /// }
+    /// ```
+    #[rhai_fn(global, get = "message", pure)]
+    pub fn message(error: &mut Error) -> String {
+        without_number(error.to_string())
+    }
+
+    /// The words of what a script has thrown as a text: the text itself, so that `error.message` is
+    /// there for every error.
+    ///
+    /// # Errors
+    /// None.
+    ///
+    /// # Example
+    /// ```rhai
+    /// try {
+    ///     throw "no more sugar";
+    /// } catch (error) {
+    ///     print(error.message);
+    /// }
+    /// ```
+    #[rhai_fn(global, get = "message", pure)]
+    pub fn message_of_text(text: &mut ImmutableString) -> ImmutableString {
+        text.clone()
+    }
+
+    #[rhai_fn(global, name = "to_string", name = "to_debug", pure)]
+    pub fn text(error: &mut Error) -> String {
+        without_number(error.to_string())
+    }
+}

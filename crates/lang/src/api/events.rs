@@ -1,0 +1,198 @@
+//! What is to happen in cell time.
+#![allow(
+    missing_docs,
+    clippy::unwrap_used,
+    clippy::unnecessary_wraps,
+    reason = "the plugin macro makes undocumented items and unwraps arguments it has checked"
+)]
+
+use rhai::plugin::*;
+use rhai::{Array, Dynamic, FnPtr, Map};
+
+use crate::error::raise;
+use crate::events::{Event, Trigger};
+use crate::later::Later;
+use crate::number::time as time_of;
+use crate::world::with;
+use crate::{EventHandle, LangError, RhaiResultOf};
+use bioxen_base::units::{Duration, Time};
+use bioxen_cell::hypervisor::HypervisorError;
+
+fn set(
+    context: &NativeCallContext,
+    to: &str,
+    trigger: Trigger,
+    action: FnPtr,
+) -> RhaiResultOf<EventHandle> {
+    let position = context.call_position();
+    let action = Later::new(context, to, action)?;
+    with(context, |world| {
+        let number = world.events.add(trigger, action, position);
+        Ok::<_, LangError>(EventHandle { number })
+    })
+}
+
+/// What scripts learn of an event.
+fn record(event: &Event) -> Map {
+    let next = event.due().map_or(Dynamic::UNIT, |t| Dynamic::from(Duration::from(t)));
+    Map::from([
+        ("handle".into(), Dynamic::from(EventHandle { number: event.number })),
+        ("kind".into(), event.trigger.name().into()),
+        ("label".into(), event.label().into()),
+        ("next".into(), next),
+    ])
+}
+
+/// What is to happen in cell time.
+#[export_module]
+pub mod functions {
+    /// Calls a function once, when cell time reaches `time`, during a run. Events at the same time
+    /// happen in the order in which they were set.
+    ///
+    /// * `time` - cell time since the session began, such as `10.min`
+    /// * `action` - a function without parameters
+    ///
+    /// Gives a handle that can be cancelled. What is called happens in no time: it cannot run the
+    /// cell itself.
+    ///
+    /// # Errors
+    /// When it is no time, or in the past.
+    ///
+    /// # Example
+    /// ```rhai
+    /// create_bio_vm("demo", "ecoli").start();
+    /// at(1.min, || start_transcription(["lacZ"]));
+    /// let trace = run(5.min);
+    /// ```
+    #[rhai_fn(global, return_raw)]
+    pub fn at(
+        context: NativeCallContext,
+        time: Dynamic,
+        action: FnPtr,
+    ) -> RhaiResultOf<EventHandle> {
+        let asked = time_of("the time of at", &time).map_err(raise)?;
+        let now = with(&context, |world| Ok::<_, LangError>(world.hypervisor.now()))?;
+        if asked < now {
+            return Err(raise(LangError::Past { now, asked }));
+        }
+        super::set(&context, "at", Trigger::At { time: asked }, action)
+    }
+
+    /// Calls a function again and again during runs: first when `interval` has passed.
+    ///
+    /// * `interval` - cell time from one call to the next, such as `5.min`
+    /// * `action` - a function without parameters
+    ///
+    /// Gives a handle that can be cancelled.
+    ///
+    /// # Errors
+    /// When it is no positive time.
+    ///
+    /// # Example
+    /// ```rhai
+    /// create_bio_vm("demo", "ecoli").start();
+    /// every(1.min, || print(now()));
+    /// run(5.min);
+    /// ```
+    #[rhai_fn(global, return_raw)]
+    pub fn every(
+        context: NativeCallContext,
+        interval: Dynamic,
+        action: FnPtr,
+    ) -> RhaiResultOf<EventHandle> {
+        let interval = time_of("the interval of every", &interval).map_err(raise)?;
+        if interval <= Time::ZERO {
+            let what = "an interval";
+            let error = HypervisorError::Duration { what, given: interval };
+            return Err(raise(error));
+        }
+        let now = with(&context, |world| Ok::<_, LangError>(world.hypervisor.now()))?;
+        super::set(&context, "every", Trigger::Every { interval, next: now + interval }, action)
+    }
+
+    /// Calls a function whenever a condition becomes true. It is looked at whenever a run records
+    /// (every 10 s unless `sample_every` says otherwise), at the first look, too.
+    ///
+    /// * `condition` - a function that gives true or false
+    /// * `action` - a function without parameters
+    ///
+    /// Gives a handle that can be cancelled.
+    ///
+    /// # Errors
+    /// During the run, when the condition gives something else.
+    ///
+    /// # Example
+    /// ```rhai
+    /// create_bio_vm("demo", "ecoli").start();
+    /// start_transcription(["lacZ"]);
+    /// when(|| protein("lacZ") > 5, || stop_transcription(["lacZ"]));
+    /// run(10.min);
+    /// ```
+    #[rhai_fn(global, return_raw)]
+    pub fn when(
+        context: NativeCallContext,
+        condition: FnPtr,
+        action: FnPtr,
+    ) -> RhaiResultOf<EventHandle> {
+        let condition = Later::new(&context, "when", condition)?;
+        super::set(&context, "when", Trigger::When { condition, held: false }, action)
+    }
+
+    /// Cancels an event. False if it has happened for the last time or was cancelled before.
+    ///
+    /// # Example
+    /// ```rhai
+    /// let tick = every(1.min, || print(now()));
+    /// run(2.min);
+    /// tick.cancel();
+    /// ```
+    #[rhai_fn(global, return_raw)]
+    pub fn cancel(context: NativeCallContext, event: EventHandle) -> RhaiResultOf<bool> {
+        with(&context, |world| {
+            let mut others = world.parked.iter_mut().map(|p| &mut p.events);
+            let cancelled = world.events.cancel(event.number)
+                || others.any(|events| events.cancel(event.number));
+            Ok::<_, LangError>(cancelled)
+        })
+    }
+
+    /// The events of the current chassis that are still to come, in the order in which they were set:
+    /// records of `handle`, with which one is cancelled, `kind` (`"at"`, `"every"` or `"when"`),
+    /// `label`, and `next`, the cell time at which it happens next; nothing for `when`, of which nobody
+    /// knows.
+    ///
+    /// # Example
+    /// ```rhai
+    /// every(5.min, || print(now()));
+    /// for event in events() { print(event.label); }
+    /// events()[0].handle.cancel();
+    /// ```
+    #[rhai_fn(global, return_raw)]
+    pub fn events(context: NativeCallContext) -> RhaiResultOf<Array> {
+        with(&context, |world| {
+            let all = world.events.iter().map(|event| record(event).into());
+            Ok::<_, LangError>(all.collect())
+        })
+    }
+
+    /// Cancels all events of the current chassis. Gives how many there were.
+    ///
+    /// # Example
+    /// ```rhai
+    /// at(1.min, || print(now()));
+    /// cancel_all()
+    /// ```
+    #[rhai_fn(global, return_raw)]
+    pub fn cancel_all(context: NativeCallContext) -> RhaiResultOf<i64> {
+        with(&context, |world| {
+            let count = world.events.len();
+            world.events.clear();
+            Ok::<_, LangError>(count as i64)
+        })
+    }
+
+    #[rhai_fn(global, name = "to_string", name = "to_debug", pure)]
+    pub fn event_to_string(event: &mut EventHandle) -> String {
+        format!("event {}", event.number)
+    }
+}

@@ -1,0 +1,329 @@
+//! Making, finding and removing VMs.
+#![allow(
+    missing_docs,
+    clippy::unwrap_used,
+    clippy::unnecessary_wraps,
+    reason = "the plugin macro makes undocumented items and unwraps arguments it has checked"
+)]
+
+mod making;
+
+pub use making::create_from;
+pub(super) use making::{create, limits};
+use making::{from_file, to_file};
+use rhai::plugin::*;
+use rhai::{Array, Dynamic, Map};
+
+use crate::chassis::on;
+use crate::number::matches_pattern;
+use crate::world::with;
+use crate::{LangError, RhaiResultOf, Vm};
+use bioxen_cell::factory::Infrastructure;
+use bioxen_cell::hypervisor::BiologicalType;
+
+/// Making, finding and removing VMs.
+#[export_module]
+pub mod functions {
+    /// Creates a VM on infrastructure `basic`; `create_vm` is the same. The first VM becomes the current one, on which bare
+    /// calls act.
+    ///
+    /// * `id` - its name: letters, digits, `_` and `-`
+    /// * `biological_type` - `"syn3a"`, `"ecoli"` or `"minimal_cell"`
+    ///
+    /// # Errors
+    /// When the id is taken or the type is unknown.
+    ///
+    /// # Example
+    /// ```rhai
+    /// let cell = create_bio_vm("demo", "ecoli");
+    /// ```
+    #[rhai_fn(global, name = "create_bio_vm", name = "create_vm", return_raw)]
+    pub fn create_bio_vm(
+        context: NativeCallContext,
+        id: &str,
+        biological_type: &str,
+    ) -> RhaiResultOf<Vm> {
+        with(&context, |world| create(world, id, biological_type, "basic", &Map::new()))
+    }
+
+    /// Creates a VM on the infrastructure `vm_type`: `"basic"`, which is here; `"xcpng"` is refused
+    /// until remote VMs are there.
+    ///
+    /// * `id` - its name: letters, digits, `_` and `-`
+    /// * `biological_type` - `"syn3a"`, `"ecoli"` or `"minimal_cell"`
+    /// * `vm_type` - `"basic"`
+    ///
+    /// # Errors
+    /// When the id is taken or a type is unknown.
+    ///
+    /// # Example
+    /// ```rhai
+    /// let cell = create_bio_vm("demo", "syn3a", "basic");
+    /// ```
+    #[rhai_fn(global, name = "create_bio_vm", name = "create_vm", return_raw)]
+    pub fn create_bio_vm_on(
+        context: NativeCallContext,
+        id: &str,
+        biological_type: &str,
+        vm_type: &str,
+    ) -> RhaiResultOf<Vm> {
+        with(&context, |world| create(world, id, biological_type, vm_type, &Map::new()))
+    }
+
+    /// Creates a VM on infrastructure `basic` with a configuration.
+    ///
+    /// * `id` - its name: letters, digits, `_` and `-`
+    /// * `biological_type` - `"syn3a"`, `"ecoli"` or `"minimal_cell"`
+    /// * `config` - a map, with the keys that are listed where `vm_type` is named, too
+    ///
+    /// # Errors
+    /// When the id is taken, a type or key is unknown, a limit is no positive number or exceeds the
+    /// host, or the genome cannot be read.
+    ///
+    /// # Example
+    /// ```rhai
+    /// let cell = create_bio_vm("demo", "ecoli", #{resource_limits: "host"});
+    /// ```
+    #[rhai_fn(global, name = "create_bio_vm", name = "create_vm", return_raw)]
+    pub fn create_bio_vm_configured(
+        context: NativeCallContext,
+        id: &str,
+        biological_type: &str,
+        config: Map,
+    ) -> RhaiResultOf<Vm> {
+        with(&context, |world| create(world, id, biological_type, "basic", &config))
+    }
+
+    /// Creates a VM with a configuration.
+    ///
+    /// * `id` - its name: letters, digits, `_` and `-`
+    /// * `biological_type` - `"syn3a"`, `"ecoli"` or `"minimal_cell"`
+    /// * `vm_type` - `"basic"`
+    /// * `config` - a map of:
+    /// * `resource_limits` - `#{max_ribosomes, max_atp [%], max_memory_kb [kb]}`, each as by default
+    ///   if it is not said: 50 ribosomes, 80 % and 200 kb for syn3a, 100 ribosomes, 90 % and 500 kb
+    ///   for ecoli, 20 ribosomes, 60 % and 100 kb for minimal_cell; or `"host"` for no limits but the
+    ///   host's own. A VM that is held back at a quota is told at the end of the run
+    /// * `genome_file` - a genome to run in place of the shipped one: a `.genome` file, GenBank, SnapGene
+    ///   (`.dna`) or GFF3 with its sequence, also compressed by gzip
+    /// * `tpm` - the abundance of transcripts where that genome gives none: `"auto"`, which is taken if
+    ///   nothing is said (by symbol from *E. coli*, else predicted from length and amino acids, else the
+    ///   median), `"uniform"`, a number [TPM], or a table of genes and TPM such as `"mine.tsv"`. A remark
+    ///   tells how many are of which kind
+    /// * `nutrient` - quality of the medium, 0.01 to 1; only for the first VM of a chassis
+    /// * `seed` - of the VM's own random stream
+    /// * `chassis` - the name of the host to run on; the current one if nothing is said. A name that
+    ///   is not there makes a new chassis, in the medium `nutrient`
+    /// * `custom_params` - `#{essential_only: true}` for syn3a, `#{minimal_functions_only: false}` for
+    ///   minimal_cell
+    ///
+    /// # Errors
+    /// When the id is taken, a type or key is unknown, a limit is no positive number or exceeds the
+    /// host, or the genome cannot be read.
+    ///
+    /// # Example
+    /// ```rhai
+    /// let cell = create_bio_vm("demo", "ecoli", "basic", #{resource_limits: #{max_ribosomes: 500}});
+    /// ```
+    #[rhai_fn(global, name = "create_bio_vm", name = "create_vm", return_raw)]
+    pub fn create_bio_vm_with(
+        context: NativeCallContext,
+        id: &str,
+        biological_type: &str,
+        vm_type: &str,
+        config: Map,
+    ) -> RhaiResultOf<Vm> {
+        with(&context, |world| create(world, id, biological_type, vm_type, &config))
+    }
+
+    /// Creates a VM from a configuration file: TOML or JSON, by its ending. `bioxen config template`
+    /// prints one to begin with.
+    ///
+    /// * `id` - its name
+    /// * `path` - beside the script
+    ///
+    /// # Errors
+    /// When the id is taken, the file cannot be read, or something in it is wrong: all of it is
+    /// told.
+    ///
+    /// # Example
+    /// ```rhai
+    /// // create_from_config("demo", "my.toml");
+    /// create_bio_vm("demo", "ecoli").save_config("my.toml");
+    /// ```
+    #[rhai_fn(global, return_raw)]
+    pub fn create_from_config(
+        context: NativeCallContext,
+        id: &str,
+        path: &str,
+    ) -> RhaiResultOf<Vm> {
+        with(&context, |world| from_file(world, id, path))
+    }
+
+    /// Writes the configuration of a VM to a file, from which another can be made.
+    ///
+    /// * `path` - inside the output folder, ending in `.toml` or `.json`
+    ///
+    /// # Errors
+    /// When the ending is another, or the file cannot be written.
+    ///
+    /// # Example
+    /// ```rhai
+    /// create_bio_vm("demo", "ecoli").save_config("my.json");
+    /// ```
+    #[rhai_fn(global, return_raw)]
+    pub fn save_config(context: NativeCallContext, vm: Vm, path: &str) -> RhaiResultOf<()> {
+        on(&context, &vm.id, |world| to_file(world, &vm.id, path))
+    }
+
+    /// The names of the biological types.
+    ///
+    /// # Example
+    /// ```rhai
+    /// supported_biological_types()
+    /// ```
+    #[rhai_fn(global)]
+    pub fn supported_biological_types() -> Array {
+        BiologicalType::ALL.iter().map(|t| Dynamic::from(t.name())).collect()
+    }
+
+    /// The names of the infrastructures that are there.
+    ///
+    /// # Example
+    /// ```rhai
+    /// supported_vm_types()
+    /// ```
+    #[rhai_fn(global)]
+    pub fn supported_vm_types() -> Array {
+        vec![Dynamic::from(Infrastructure::Basic.name())]
+    }
+
+    /// Whether a name is one of a VM type that is there.
+    ///
+    /// * `name` - such as `"basic"`
+    ///
+    /// # Example
+    /// ```rhai
+    /// validate_vm_type("basic")
+    /// ```
+    #[rhai_fn(global)]
+    pub fn validate_vm_type(name: &str) -> bool {
+        Infrastructure::parse(name).is_ok()
+    }
+
+    /// The ids of all VMs, chassis by chassis, in the order of their creation.
+    ///
+    /// # Example
+    /// ```rhai
+    /// list_vms()
+    /// ```
+    #[rhai_fn(global, return_raw)]
+    pub fn list_vms(context: NativeCallContext) -> RhaiResultOf<Array> {
+        with(&context, |world| {
+            let ids = world.all_vms().map(|vm| Dynamic::from(vm.id().to_owned()));
+            Ok::<_, LangError>(ids.collect())
+        })
+    }
+
+    /// The ids of the VMs that fit a pattern.
+    ///
+    /// * `pattern` - with `*` for any characters and `?` for one
+    ///
+    /// # Errors
+    /// Outside of a session.
+    ///
+    /// # Example
+    /// ```rhai
+    /// create_bio_vms("colony_{}", 3, "ecoli");
+    /// list_vms("colony_*")
+    /// ```
+    #[rhai_fn(global, name = "list_vms", return_raw)]
+    pub fn list_vms_like(context: NativeCallContext, pattern: &str) -> RhaiResultOf<Array> {
+        with(&context, |world| {
+            let ids = world.all_vms().map(|vm| vm.id());
+            let fitting = ids.filter(|id| matches_pattern(pattern, id));
+            Ok::<_, LangError>(fitting.map(|id| Dynamic::from(id.to_owned())).collect())
+        })
+    }
+
+    /// A VM by its id.
+    ///
+    /// * `id` - the id of a VM
+    ///
+    /// # Errors
+    /// When there is none.
+    ///
+    /// # Example
+    /// ```rhai
+    /// create_bio_vm("demo", "ecoli");
+    /// vm("demo").start();
+    /// ```
+    #[rhai_fn(global, return_raw)]
+    pub fn vm(context: NativeCallContext, id: &str) -> RhaiResultOf<Vm> {
+        with(&context, |world| world.find(id).map(|vm| Vm { id: vm.id().to_owned() }))
+    }
+
+    /// Makes a VM the current one, on which bare calls act, and its chassis the current one.
+    ///
+    /// * `id` - the id of a VM
+    ///
+    /// # Errors
+    /// When there is none of that id, or it is on another chassis than the one that is running.
+    ///
+    /// # Example
+    /// ```rhai
+    /// create_bio_vm("demo", "ecoli");
+    /// create_bio_vm("other", "syn3a");
+    /// attach("other");
+    /// ```
+    #[rhai_fn(global, return_raw)]
+    pub fn attach(context: NativeCallContext, id: &str) -> RhaiResultOf<Vm> {
+        with(&context, |world| {
+            world.attach(id)?;
+            Ok::<_, LangError>(Vm { id: id.to_owned() })
+        })
+    }
+
+    /// Leaves the current VM running and makes none current.
+    ///
+    /// # Example
+    /// ```rhai
+    /// detach();
+    /// ```
+    #[rhai_fn(global, return_raw)]
+    pub fn detach(context: NativeCallContext) -> RhaiResultOf<()> {
+        with(&context, |world| {
+            world.current = None;
+            Ok::<_, LangError>(())
+        })
+    }
+
+    /// The VM on which bare calls act.
+    ///
+    /// # Errors
+    /// When there is none.
+    ///
+    /// # Example
+    /// ```rhai
+    /// create_bio_vm("demo", "ecoli");
+    /// current_vm().start();
+    /// ```
+    #[rhai_fn(global, return_raw)]
+    pub fn current_vm(context: NativeCallContext) -> RhaiResultOf<Vm> {
+        with(&context, |world| world.current().map(|id| Vm { id: id.to_owned() }))
+    }
+
+    /// Removes a VM, whatever its state. False if there is none of that id.
+    ///
+    /// * `id` - the id of a VM
+    ///
+    /// # Example
+    /// ```rhai
+    /// create_bio_vm("demo", "ecoli");
+    /// terminate_vm("demo");
+    /// ```
+    #[rhai_fn(global, return_raw)]
+    pub fn terminate_vm(context: NativeCallContext, id: &str) -> RhaiResultOf<bool> {
+        with(&context, |world| Ok::<_, LangError>(world.destroy(id).is_ok()))
+    }
+}

@@ -1,0 +1,246 @@
+//! From the arguments of a call to a VM, and from a file and back.
+
+use rhai::{Dynamic, Map};
+
+use crate::number::{kilobases, kind, map, number, only, percent};
+use crate::output::Output;
+use crate::{LangError, Vm, World};
+use bioxen_cell::factory::config_file::{ConfigError, Format, VmConfig};
+use bioxen_cell::factory::{self, Config, Infrastructure};
+use bioxen_cell::hypervisor::{BiologicalType, Limits};
+use bioxen_genome::plasmid::is_file;
+use bioxen_genome::{Abundance, AbundanceTable, GenomeError};
+
+/// Creates a VM and makes it current if there is no current one.
+pub(in crate::api) fn create(
+    world: &mut World,
+    id: &str,
+    biological_type: &str,
+    vm_type: &str,
+    options: &Map,
+) -> Result<Vm, LangError> {
+    create_from(world, id, config(world, biological_type, vm_type, options)?)
+}
+
+const CREATE: &str = "create_bio_vm";
+
+/// Makes a VM from a configuration that was checked.
+pub fn create_from(world: &mut World, id: &str, config: Config) -> Result<Vm, LangError> {
+    world.free(id)?;
+    let notes = config.notes.clone();
+    let name = config.chassis.clone().unwrap_or_else(|| world.chassis.clone());
+    let new = !world.made.contains(&name);
+    if new {
+        world.make_chassis(&name, config.nutrient.unwrap_or_default())?;
+    }
+    let made = place(world, &name, id, config);
+    if made.is_err() && new {
+        world.made.retain(|made| *made != name);
+        world.parked.retain(|parked| parked.name != name);
+    }
+    made?;
+    for note in notes {
+        world.remark_once(note);
+    }
+    if world.current.is_none() {
+        world.attach(id)?;
+    }
+    Ok(Vm { id: id.to_owned() })
+}
+
+/// Puts a VM on a chassis.
+fn place(world: &mut World, chassis: &str, id: &str, config: Config) -> Result<(), LangError> {
+    world.on_chassis(chassis, |world| put(world, id, config))
+}
+
+fn put(world: &mut World, id: &str, config: Config) -> Result<(), LangError> {
+    if let Some(nutrient) = config.nutrient {
+        let present = world.hypervisor.full_nutrient();
+        if !world.hypervisor.vms().is_empty() && nutrient != present {
+            return Err(LangError::NutrientFixed { present: present.value() });
+        }
+        world.hypervisor.settle_in(nutrient)?;
+    }
+    let seed = config.seed;
+    world.hypervisor.create(config.spec(id)?)?;
+    if let Some(seed) = seed {
+        world.hypervisor.seed_vm(id, seed)?;
+    }
+    Ok(())
+}
+
+fn config(
+    world: &World,
+    biological_type: &str,
+    vm_type: &str,
+    options: &Map,
+) -> Result<Config, LangError> {
+    let keys = [
+        "chassis",
+        "resource_limits",
+        "genome_file",
+        "tpm",
+        "nutrient",
+        "seed",
+        "custom_params",
+        "xcpng_config",
+    ];
+    only(CREATE, options, &keys)?;
+    let mut config = Config::new(
+        BiologicalType::parse(biological_type)?,
+        Infrastructure::parse(vm_type).map_err(|error| match error {
+            factory::FactoryError::UnknownVmType { given, nearest } => LangError::UnknownName {
+                kind: "VM type",
+                given,
+                nearest,
+                valid: Infrastructure::ALL.map(|i| i.name().to_owned()).to_vec(),
+            },
+            _ => LangError::NotAvailable { what: "the VM type `xcpng`" },
+        })?,
+    );
+    if let Some(asked) = options.get("resource_limits") {
+        config.limits = limits("resource_limits", asked, config.limits)?;
+    }
+    if let Some(params) = options.get("custom_params") {
+        rules(&map("custom_params", params)?, &mut config)?;
+    }
+    if let Some(value) = options.get("chassis") {
+        let name = value.clone().into_string().map_err(|_| LangError::WrongType {
+            what: "chassis".to_owned(),
+            expected: "the name of a chassis",
+            got: kind(value),
+        })?;
+        config.chassis = Some(name);
+    }
+    if let Some(value) = options.get("nutrient") {
+        config.nutrient = Some(bioxen_cell::chassis::Nutrient::new(number("nutrient", value)?)?);
+    }
+    if let Some(value) = options.get("seed") {
+        let seed = value.as_int().ok().and_then(|n| u64::try_from(n).ok());
+        config.seed = Some(seed.ok_or_else(|| LangError::WrongType {
+            what: "the seed".to_owned(),
+            expected: "a whole number, zero or more",
+            got: kind(value),
+        })?);
+    }
+    if let Some(value) = options.get("genome_file") {
+        let path = value.clone().into_string().map_err(|_| LangError::WrongType {
+            what: "genome_file".to_owned(),
+            expected: "the path of a genome: a genome file, GenBank, SnapGene or GFF3",
+            got: kind(value),
+        })?;
+        let file = world.readable(&path)?;
+        let tpm = options.get("tpm").map(|tpm| abundance(world, tpm)).transpose()?;
+        config.take_genome(&file, &path, tpm.unwrap_or(Abundance::Auto))?;
+    } else if options.contains_key("tpm") {
+        return Err(LangError::Missing {
+            what: "tpm",
+            needs: "is about the genes of `genome_file`, which is missing",
+        });
+    }
+    Ok(config)
+}
+
+/// Limits as a script says them: `"host"` for none but the host's own, or a map of those that are to
+/// be others than now.
+pub(in crate::api) fn limits(
+    what: &'static str,
+    asked: &Dynamic,
+    now: Limits,
+) -> Result<Limits, LangError> {
+    if asked.is_string() {
+        let text = asked.clone().into_string().unwrap_or_default();
+        return if text == "host" {
+            Ok(Limits::HOST)
+        } else {
+            Err(LangError::WrongType {
+                what: what.to_owned(),
+                expected: "a map, such as #{max_ribosomes: 500}, or \"host\" for no limits but the \
+                           host's own",
+                got: kind(asked),
+            })
+        };
+    }
+    let asked = map(what, asked)?;
+    only(what, &asked, &["max_ribosomes", "max_atp", "max_memory_kb"])?;
+    let mut limits = now;
+    if let Some(value) = asked.get("max_ribosomes") {
+        limits.max_ribosomes = number("max_ribosomes", value)?;
+    }
+    if let Some(value) = asked.get("max_atp") {
+        limits.max_atp_percent = percent("max_atp", value)?;
+    }
+    if let Some(value) = asked.get("max_memory_kb") {
+        limits.max_memory_kb = kilobases("max_memory_kb", value)?;
+    }
+    Ok(limits)
+}
+
+/// What is done about abundances that are not known: a word, a number, or a table in a file.
+fn abundance(world: &World, given: &Dynamic) -> Result<Abundance, LangError> {
+    let Ok(text) = given.clone().into_string() else {
+        let tpm = number("tpm", given)?;
+        return Ok(tpm.to_string().parse::<Abundance>().map_err(GenomeError::from)?);
+    };
+    if !is_file(&text) || text.parse::<f64>().is_ok() {
+        return Ok(text.parse::<Abundance>().map_err(GenomeError::from)?);
+    }
+    let file = world.readable(&text)?;
+    Ok(Abundance::Table(AbundanceTable::open(&file, &text)?))
+}
+
+/// The rules that a biological type has, and only these.
+fn rules(params: &Map, config: &mut Config) -> Result<(), LangError> {
+    let of_type: &[&str] = match config.biological_type {
+        BiologicalType::Syn3a => &["essential_only"],
+        BiologicalType::MinimalCell => &["minimal_functions_only"],
+        BiologicalType::Ecoli => &[],
+    };
+    only("custom_params of this biological type", params, of_type)?;
+    for (key, value) in params {
+        let on = value.as_bool().map_err(|_| LangError::WrongType {
+            what: key.to_string(),
+            expected: "true or false",
+            got: kind(value),
+        })?;
+        match key.as_str() {
+            "essential_only" => config.rules.essential_only = on,
+            _ => config.rules.minimal_functions_only = on,
+        }
+    }
+    Ok(())
+}
+
+pub(super) fn from_file(world: &mut World, id: &str, path: &str) -> Result<Vm, LangError> {
+    let file = world.readable(path)?;
+    let refused =
+        |error: ConfigError| LangError::Config { path: path.to_owned(), error: Box::new(error) };
+    let read = VmConfig::load(&file).map_err(refused)?;
+    for note in read.notes {
+        world.show(Output::Remark(format!("{path}: {note}")));
+    }
+    let folder = file.parent().unwrap_or(std::path::Path::new("."));
+    create_from(world, id, read.config.to_config(folder).map_err(refused)?)
+}
+
+pub(super) fn to_file(world: &mut World, id: &str, path: &str) -> Result<(), LangError> {
+    let refused =
+        |error: ConfigError| LangError::Config { path: path.to_owned(), error: Box::new(error) };
+    let format = Format::of(std::path::Path::new(path)).map_err(refused)?;
+    let vm = world.hypervisor.vm(id)?;
+    let mut config = VmConfig::defaults(vm.biological_type());
+    config.resource_limits = (*vm.limits()).into();
+    let rules = vm.rules();
+    config.custom_params.essential_only =
+        config.custom_params.essential_only.map(|_| rules.essential_only);
+    config.custom_params.minimal_functions_only =
+        config.custom_params.minimal_functions_only.map(|_| rules.minimal_functions_only);
+    config.chassis.clone_from(&world.chassis);
+    config.nutrient = Some(world.hypervisor.full_nutrient().value());
+    let shipped = vm.biological_type().genome_name();
+    if vm.genome().name != shipped {
+        config.genome_file = Some(format!("{}.genome", vm.genome().name));
+    }
+    let text = config.text(format);
+    world.write(path, text.as_bytes())
+}

@@ -1,0 +1,267 @@
+//! Packages: what a VM can be given beside its genome.
+#![allow(
+    missing_docs,
+    clippy::unwrap_used,
+    clippy::unnecessary_wraps,
+    reason = "the plugin macro makes undocumented items and unwraps arguments it has checked"
+)]
+
+use std::path::Path;
+use std::sync::Arc;
+
+use rhai::plugin::*;
+use rhai::{Array, Dynamic, Map};
+
+use crate::chassis::on;
+use crate::number::{only, time};
+use crate::text::into_plain;
+use crate::world::{WorldOptions, with};
+use crate::{LangError, RhaiResultOf, Vm, World};
+use bioxen_cell::hypervisor::HypervisorError;
+use bioxen_cell::package::{
+    Package, PackageError, Requirement, from_sbml, read, shipped, shipped_names,
+};
+
+fn strings(texts: impl IntoIterator<Item = String>) -> Dynamic {
+    texts.into_iter().map(Dynamic::from).collect::<Array>().into()
+}
+
+fn text(options: &WorldOptions, path: &str) -> Result<String, LangError> {
+    let bytes = options.read(path)?;
+    let text = String::from_utf8(bytes).map_err(|_| LangError::File {
+        path: path.to_owned(),
+        action: "read",
+        reason: "it is no text in UTF-8".to_owned(),
+    })?;
+    Ok(into_plain(text))
+}
+
+fn refused(error: PackageError) -> LangError {
+    HypervisorError::from(error).into()
+}
+
+/// A package of the catalogue by its name, or of a file by its path.
+fn find(
+    options: &WorldOptions,
+    given: &str,
+    minutes_per_time_unit: Option<f64>,
+) -> Result<Arc<Package>, LangError> {
+    let path = Path::new(given);
+    let ending = path.extension().map(|e| e.to_string_lossy().to_lowercase());
+    let package = match ending.as_deref() {
+        Some("toml") => {
+            let beside = |file: &str| {
+                let path = path.with_file_name(file).display().to_string();
+                text(options, &path).map_err(|e| e.to_string())
+            };
+            read(&text(options, given)?, given, &beside)
+        }
+        Some("xml" | "sbml") => {
+            let name = path.file_stem().unwrap_or_default().to_string_lossy();
+            from_sbml(&name, &text(options, given)?, minutes_per_time_unit)
+        }
+        _ => return shipped(given).map_err(refused),
+    };
+    Ok(Arc::new(package.map_err(refused)?))
+}
+
+fn install(
+    world: &mut World,
+    vm: &Vm,
+    given: &str,
+    minutes_per_time_unit: Option<f64>,
+) -> Result<Array, LangError> {
+    let options = &world.options;
+    let package = find(options, given, minutes_per_time_unit)?;
+    // What a file needs may lie beside it.
+    let beside = |name: &str| {
+        let path = Path::new(given).with_file_name(format!("{name}.toml")).display().to_string();
+        find(options, &path, None).ok()
+    };
+    let known = |name: &str| shipped(name).ok().or_else(|| beside(name));
+    let installed = world.hypervisor.vm_mut(&vm.id)?.install_package(&package, &known)?;
+    Ok(installed.iter().map(|p| Dynamic::from(p.name.clone())).collect())
+}
+
+fn record(package: &Package) -> Map {
+    let needs = |requirements: &[Requirement]| -> Map {
+        let row = |r: &Requirement| (r.name.as_str().into(), r.versions.to_string().into());
+        requirements.iter().map(row).collect()
+    };
+    let mut map = Map::new();
+    map.insert("name".into(), package.name.clone().into());
+    map.insert("version".into(), package.version.to_string().into());
+    map.insert("description".into(), package.description.clone().into());
+    map.insert("licence".into(), package.licence.clone().into());
+    map.insert("sources".into(), strings(package.sources.iter().cloned()));
+    map.insert("types".into(), strings(package.types.iter().cloned()));
+    map.insert("dependencies".into(), needs(&package.dependencies).into());
+    map.insert("conflicts".into(), needs(&package.conflicts).into());
+    map.insert("genes".into(), strings(package.genes.iter().map(|g| g.name.clone())));
+    map.insert("promoters".into(), strings(package.promoters.iter().map(|p| p.name.clone())));
+    map.insert("operons".into(), strings(package.operons.iter().map(|o| o.name.clone())));
+    let nt: u32 = package.operons.iter().map(|o| o.length_nt).fold(0, u32::saturating_add);
+    map.insert("length_kb".into(), Dynamic::from_float(f64::from(nt) / 1000.0));
+    let observed = package.model.iter().flat_map(|m| m.observed.iter().map(|(n, _)| n.clone()));
+    map.insert("model".into(), strings(observed));
+    map
+}
+
+/// Packages: what a VM can be given beside its genome.
+#[export_module]
+pub mod functions {
+    /// Installs a package on a VM, with all that it depends on: a set of genes with their
+    /// promoters and operons, or a model. Gives the names of what was installed, in order.
+    ///
+    /// The genes become transcription units of the VM like those of its genome: they take DNA
+    /// memory, are transcribed, translated by the host's ribosomes, paid for in ATP, diluted, and
+    /// recorded (`trace["gfp"]`, `trace["gfp.mrna"]`). In a VM that runs they are mapped at once,
+    /// in another when it starts, and follow the regulators of their promoters.
+    ///
+    /// Nothing is downloaded: a package is in the catalogue inside the program
+    /// (`package_catalogue`) or in a file.
+    ///
+    /// * `package` - a name of the catalogue, such as `"gfp_reporter"`, or the path of a `.toml` file
+    ///   (its form: `packages/README.md`) or of an `.xml` file with a model in SBML, beside the script
+    ///
+    /// # Errors
+    /// When there is no such package or its file is wrong; when it is installed already, excludes
+    /// another one, does not suit the biological type, needs what is not there or in another
+    /// version, or packages need each other in a circle; when a name of a gene is taken, a rule of
+    /// the VM forbids a gene, or the DNA does not fit. Then nothing has changed.
+    ///
+    /// # Example
+    /// ```rhai
+    /// create_bio_vm("demo", "ecoli").start();
+    /// install_package("gfp_reporter");
+    /// let trace = run(2.min);
+    /// print(trace.final("gfp.mrna"));
+    /// ```
+    #[rhai_fn(global, return_raw)]
+    pub fn install_package(
+        context: NativeCallContext,
+        vm: Vm,
+        package: &str,
+    ) -> RhaiResultOf<Array> {
+        on(&context, &vm.id, |world| super::install(world, &vm, package, None))
+    }
+
+    /// The same with an option, for a model in SBML.
+    ///
+    /// Such a model runs beside the VM while that runs, in the same cell time: its species, and
+    /// what else changes in it, are recorded as `trace["name.species"]`, `name` being that of the
+    /// file. It takes nothing from the host, and nothing of the host acts on it: to cost ribosomes,
+    /// ATP and DNA memory a package has to consist of genes. Under the stochastic solver it is
+    /// simulated exactly, if it is a jump process; one that is not, such as one with rate rules, is
+    /// integrated as differential equations under both solvers.
+    ///
+    /// * `package` - a name of the catalogue, or the path of an `.xml` or `.toml` file
+    /// * `options` - a map of:
+    /// * `time_unit` - how long the model's unit of time is, such as `1.min`; only needed where the
+    ///   model does not say so
+    ///
+    /// # Errors
+    /// As without; when the model cannot be read, uses `delay` or events that wait, or nobody says
+    /// what its unit of time is.
+    ///
+    /// # Example
+    /// ```rhai
+    /// create_bio_vm("demo", "ecoli").start();
+    /// install_package("repressilator_model", #{time_unit: 1.min});
+    /// print(run(2.min).final("repressilator_model.PX"));
+    /// ```
+    #[rhai_fn(global, name = "install_package", return_raw)]
+    pub fn install_package_with(
+        context: NativeCallContext,
+        vm: Vm,
+        package: &str,
+        options: Map,
+    ) -> RhaiResultOf<Array> {
+        on(&context, &vm.id, |world| {
+            only("install_package", &options, &["time_unit"])?;
+            let unit = options.get("time_unit").map(|t| time("time_unit", t)).transpose()?;
+            super::install(world, &vm, package, unit.map(|unit| unit.minutes()))
+        })
+    }
+
+    /// The packages of a VM in the order in which they were installed, as records like those of
+    /// `package_info`.
+    ///
+    /// # Errors
+    /// When the VM is gone.
+    ///
+    /// # Example
+    /// ```rhai
+    /// create_bio_vm("demo", "ecoli");
+    /// install_package("gfp_reporter");
+    /// packages()[0].version
+    /// ```
+    #[rhai_fn(global, return_raw)]
+    pub fn packages(context: NativeCallContext, vm: Vm) -> RhaiResultOf<Array> {
+        on(&context, &vm.id, |world| {
+            let packages = world.hypervisor.vm(&vm.id)?.packages();
+            let records = packages.iter().map(|p| Dynamic::from_map(super::record(p)));
+            Ok::<_, LangError>(records.collect())
+        })
+    }
+
+    /// Takes a package away from a VM, with its DNA, its mRNA and its proteins.
+    ///
+    /// * `installed` - its name
+    ///
+    /// # Errors
+    /// When it is not installed, or another package needs it. Then nothing has changed.
+    ///
+    /// # Example
+    /// ```rhai
+    /// create_bio_vm("demo", "ecoli");
+    /// install_package("gfp_reporter");
+    /// remove_package("gfp_reporter");
+    /// ```
+    #[rhai_fn(global, return_raw)]
+    pub fn remove_package(context: NativeCallContext, vm: Vm, installed: &str) -> RhaiResultOf<()> {
+        on(&context, &vm.id, |world| world.hypervisor.vm_mut(&vm.id)?.remove_package(installed))
+    }
+
+    /// What a package says of itself, installed or not: a record of `name`, `version`,
+    /// `description`, `licence`, `sources`, `types` (biological types that it suits),
+    /// `dependencies` and `conflicts` (maps from package to versions), `genes`, `promoters`,
+    /// `operons`, `length_kb` of its DNA and `model`, what is recorded if it is a model.
+    ///
+    /// * `package` - a name of the catalogue or of a package of the current VM, or the path of a
+    ///   `.toml` or `.xml` file
+    ///
+    /// # Errors
+    /// When there is no such package, or its file is wrong.
+    ///
+    /// # Example
+    /// ```rhai
+    /// package_info("gfp_reporter").sources
+    /// ```
+    #[rhai_fn(global, return_raw)]
+    pub fn package_info(context: NativeCallContext, package: &str) -> RhaiResultOf<Map> {
+        with(&context, |world| {
+            let current = world.current.as_ref().and_then(|id| world.hypervisor.vm(id).ok());
+            if let Some(installed) = current.and_then(|vm| vm.package(package).ok()) {
+                return Ok(super::record(installed));
+            }
+            super::find(&world.options, package, Some(1.0)).map(|p| super::record(&p))
+        })
+    }
+
+    /// The packages that ship with the program, as records like those of `package_info`, in
+    /// alphabetical order.
+    ///
+    /// # Example
+    /// ```rhai
+    /// for entry in package_catalogue() { print(entry.name); }
+    /// ```
+    #[rhai_fn(global, return_raw)]
+    pub fn package_catalogue(context: NativeCallContext) -> RhaiResultOf<Array> {
+        with(&context, |_| {
+            let all = shipped_names().iter().map(|name| shipped(name));
+            let records = all.map(|p| p.map(|p| Dynamic::from_map(super::record(&p))));
+            records.collect::<Result<Array, _>>().map_err(super::refused)
+        })
+    }
+}

@@ -1,0 +1,247 @@
+//! Plasmids of *E. coli*.
+#![allow(
+    missing_docs,
+    clippy::unwrap_used,
+    clippy::unnecessary_wraps,
+    reason = "the plugin macro makes undocumented items and unwraps arguments it has checked"
+)]
+
+use std::sync::Arc;
+
+use rhai::plugin::*;
+use rhai::{Array, Dynamic, Map};
+
+use crate::chassis::on;
+use crate::number::number;
+use crate::{LangError, RhaiResultOf, Vm, World};
+use bioxen_cell::hypervisor::{self, BiologicalType, Plasmid};
+use bioxen_genome::plasmid::{MOST_COPIES, PlasmidFacts, is_file, shipped_plasmid};
+use bioxen_genome::{PlasmidOptions, Remark, telling};
+
+/// A plasmid by its name or from a file, and what had to be assumed.
+fn facts(
+    world: &World,
+    name: &str,
+    options: PlasmidOptions,
+) -> Result<(Arc<PlasmidFacts>, Vec<Remark>), LangError> {
+    if !is_file(name) {
+        return Ok((shipped_plasmid(name)?, Vec::new()));
+    }
+    let path = world.readable(name)?;
+    let (facts, remarks) = PlasmidFacts::open(&path, name, options)?;
+    Ok((Arc::new(facts), remarks))
+}
+
+fn add(world: &mut World, vm: &Vm, name: &str, copies: Option<f64>) -> Result<(), LangError> {
+    // Which VM it is goes before which plasmid.
+    world.hypervisor.vm(&vm.id)?.must_be(&[BiologicalType::Ecoli], "add_plasmid")?;
+    // A number that cannot be is the matter of the VM, which says so.
+    let possible = copies.filter(|copies| *copies > 0.0 && *copies <= MOST_COPIES);
+    let options = PlasmidOptions { copies: possible, ..PlasmidOptions::default() };
+    let (facts, remarks) = facts(world, name, options)?;
+    let vm = world.hypervisor.vm_mut(&vm.id)?;
+    vm.add_plasmid(&facts, copies)?;
+    let mut notes = telling(&remarks);
+    let places = vm.plasmid(facts.name())?.genes();
+    for (gene, place) in facts.genome().genes().iter().zip(places) {
+        let (asked, known) = (gene.name(), vm.gene(place).name());
+        if asked != known {
+            notes.push(format!(
+                "its gene {asked} is known as {known}, since there is another gene of that name"
+            ));
+        }
+    }
+    for note in notes {
+        world.remark_once(format!("{name}: {note}"));
+    }
+    Ok(())
+}
+
+/// Copies are counted; only the deterministic solver has parts of them.
+fn count(copies: f64) -> Dynamic {
+    if copies.fract() == 0.0 {
+        Dynamic::from_int(copies as i64)
+    } else {
+        Dynamic::from_float(copies)
+    }
+}
+
+fn describe(vm: &hypervisor::Vm, plasmid: &Plasmid) -> Map {
+    let facts = plasmid.facts();
+    let genes: Array =
+        plasmid.genes().map(|place| Dynamic::from(vm.gene(place).name().to_owned())).collect();
+    let mut map = Map::new();
+    map.insert("name".into(), facts.name().to_owned().into());
+    map.insert("copies".into(), count(plasmid.copies()));
+    map.insert("wanted".into(), Dynamic::from_float(plasmid.wanted()));
+    map.insert("kb".into(), Dynamic::from_float(facts.length_kb()));
+    map.insert("incompatibility".into(), facts.incompatibility().to_owned().into());
+    map.insert("genes".into(), genes.into());
+    map
+}
+
+/// Plasmids of *E. coli*.
+#[export_module]
+pub mod functions {
+    /// Brings a plasmid into the VM, in its published number of copies. Its constitutive genes are
+    /// transcribed from now on, from each copy; DNA memory is kept for all copies.
+    ///
+    /// Copies are made under inhibitor dilution, `k = k0 / (1 + n/(v K))` for each of `n` copies in a
+    /// cell of size `v` (Paulsson and Ehrenberg, *J. Mol. Biol.* 279:73, 1998; `k0` = 8.56 /h, from
+    /// Brenner and Tomizawa, *PNAS* 88:405, 1991). The cell divides when it has doubled; each copy
+    /// comes into either daughter by chance, and one daughter is followed: with `n` copies she has
+    /// none with probability 1/2^n. What is lost does not come back. The deterministic solver gives
+    /// the mean, in which nothing is lost.
+    ///
+    /// A file may be GenBank (`.gb`, `.gbk`, `.ape`), SnapGene (`.dna`), GFF3 or a `.genome` file, also
+    /// compressed by gzip. Copies follow from its origin of replication, or are given. Markers of
+    /// selection are transcribed by themselves, each as strong as bla; nothing is known of other
+    /// promoters, so `start_transcription(gene, #{tpm: 300})` opens those genes, with their abundance
+    /// from one copy [TPM]. Everything that is assumed is told in a remark. In a `.genome` file a column
+    /// `x-constitutive` says which genes are transcribed, and `#x-copies` and `#x-incompatibility` the
+    /// rest; `bioxen genome import --plasmid` writes one.
+    ///
+    /// * `name` - `"pUC19"`, `"pBR322"`, `"pACYC184"`, or a file
+    ///
+    /// # Errors
+    /// When the VM is no *E. coli* or does not run, no such plasmid is shipped, the file is no
+    /// plasmid or does not show how many copies there are, one of the same incompatibility group is
+    /// there, or the DNA does not fit. Then nothing has changed.
+    ///
+    /// # Source
+    /// Copies by origin: Shetty et al., *J. Biol. Eng.* 2:5 (2008); Tolia and Joshua-Tor, *Nat.
+    /// Methods* 3:55 (2006); others are assumptions and say so. bla: as in the shipped plasmids.
+    ///
+    /// # Example
+    /// ```rhai
+    /// quick_start_vm("ecoli");
+    /// add_plasmid("pBR322");
+    /// run(10.min).final("pBR322.copies")
+    /// ```
+    #[rhai_fn(global, return_raw)]
+    pub fn add_plasmid(context: NativeCallContext, vm: Vm, name: &str) -> RhaiResultOf<()> {
+        on(&context, &vm.id, |world| super::add(world, &vm, name, None))
+    }
+
+    /// The same with another number of copies.
+    ///
+    /// * `name` - the name of a plasmid, such as `"pUC19"`, or a file
+    /// * `copies` - in a cell of mean size, above 0 and up to 2000
+    ///
+    /// # Errors
+    /// As without; and when the copies are no such number.
+    ///
+    /// # Example
+    /// ```rhai
+    /// quick_start_vm("ecoli");
+    /// add_plasmid("pUC19", 50);
+    /// get_plasmid_count()
+    /// ```
+    #[rhai_fn(global, name = "add_plasmid", return_raw)]
+    pub fn add_plasmid_copies(
+        context: NativeCallContext,
+        vm: Vm,
+        name: &str,
+        copies: Dynamic,
+    ) -> RhaiResultOf<()> {
+        on(&context, &vm.id, |world| {
+            let copies = number("the copies of add_plasmid", &copies)?;
+            super::add(world, &vm, name, Some(copies))
+        })
+    }
+
+    /// Takes a plasmid out of the VM. What its genes made decays in its own time.
+    ///
+    /// * `name` - the name of a plasmid, such as `"pUC19"`
+    ///
+    /// # Errors
+    /// When the VM is no *E. coli* or does not run, or has no such plasmid.
+    ///
+    /// # Example
+    /// ```rhai
+    /// quick_start_vm("ecoli");
+    /// add_plasmid("pACYC184");
+    /// remove_plasmid("pACYC184");
+    /// ```
+    #[rhai_fn(global, return_raw)]
+    pub fn remove_plasmid(context: NativeCallContext, vm: Vm, name: &str) -> RhaiResultOf<()> {
+        on(&context, &vm.id, |world| {
+            world.hypervisor.vm_mut(&vm.id)?.remove_plasmid(name)?;
+            Ok::<_, LangError>(())
+        })
+    }
+
+    /// Copies of all plasmids of the VM in the cell that is followed. A newborn cell has fewer than
+    /// one that is about to divide.
+    ///
+    /// # Errors
+    /// When the VM is no *E. coli*.
+    ///
+    /// # Source
+    /// The control of copies: Paulsson & Ehrenberg, *J. Mol. Biol.* 279:73 (1998); see
+    /// `add_plasmid`.
+    ///
+    /// # Example
+    /// ```rhai
+    /// quick_start_vm("ecoli");
+    /// add_plasmid("pBR322", 20);
+    /// get_plasmid_count()
+    /// ```
+    #[rhai_fn(global, return_raw)]
+    pub fn get_plasmid_count(context: NativeCallContext, vm: Vm) -> RhaiResultOf<Dynamic> {
+        on(&context, &vm.id, |world| {
+            let vm = world.hypervisor.vm(&vm.id)?;
+            vm.must_be(&[BiologicalType::Ecoli], "get_plasmid_count")?;
+            Ok::<_, LangError>(super::count(vm.plasmid_count()))
+        })
+    }
+
+    /// Copies of one plasmid in the cell that is followed; 0 when it was lost.
+    ///
+    /// * `name` - the name of a plasmid, such as `"pUC19"`
+    ///
+    /// # Errors
+    /// When the VM is no *E. coli*, or no such plasmid was brought in.
+    ///
+    /// # Example
+    /// ```rhai
+    /// quick_start_vm("ecoli");
+    /// add_plasmid("pBR322");
+    /// get_plasmid_count("pBR322")
+    /// ```
+    #[rhai_fn(global, name = "get_plasmid_count", return_raw)]
+    pub fn get_plasmid_count_of(
+        context: NativeCallContext,
+        vm: Vm,
+        name: &str,
+    ) -> RhaiResultOf<Dynamic> {
+        on(&context, &vm.id, |world| {
+            let vm = world.hypervisor.vm(&vm.id)?;
+            vm.must_be(&[BiologicalType::Ecoli], "get_plasmid_count")?;
+            Ok::<_, LangError>(super::count(vm.plasmid(name)?.copies()))
+        })
+    }
+
+    /// The plasmids of the VM: for each a map of `name`, `copies` in the cell that is followed,
+    /// `wanted` copies in a cell of mean size, `kb`, `incompatibility` group and `genes`.
+    ///
+    /// # Errors
+    /// When the VM is no *E. coli*.
+    ///
+    /// # Example
+    /// ```rhai
+    /// quick_start_vm("ecoli");
+    /// add_plasmid("pBR322");
+    /// plasmids()[0].genes
+    /// ```
+    #[rhai_fn(global, return_raw)]
+    pub fn plasmids(context: NativeCallContext, vm: Vm) -> RhaiResultOf<Array> {
+        on(&context, &vm.id, |world| {
+            let vm = world.hypervisor.vm(&vm.id)?;
+            vm.must_be(&[BiologicalType::Ecoli], "plasmids")?;
+            Ok::<_, LangError>(
+                vm.plasmids().map(|p| Dynamic::from(super::describe(vm, p))).collect(),
+            )
+        })
+    }
+}

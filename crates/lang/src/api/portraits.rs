@@ -1,0 +1,306 @@
+//! Figures of chance, of genomes, and of the host itself.
+#![allow(
+    missing_docs,
+    clippy::unwrap_used,
+    clippy::unnecessary_wraps,
+    reason = "the plugin macro makes undocumented items and unwraps arguments it has checked"
+)]
+
+use rhai::Map;
+use rhai::plugin::*;
+
+use crate::chassis::on;
+use crate::error::raise;
+use crate::look::{Look, choice};
+use crate::number::number;
+use crate::value::{Ensemble, moments};
+use crate::world::with;
+use crate::{FigureValue, LangError, RhaiResultOf, Trace, Vm};
+use bioxen_cell::hypervisor;
+use bioxen_engine::Column;
+use bioxen_genome::Strand;
+use bioxen_plot::{self as plot, Axis, Expected, GenomeMap, MapGene, Scale};
+
+/// How often each value of a quantity came out, beside what theory expects.
+fn histogram(
+    column: &Column,
+    values: &[f64],
+    title: String,
+    map: &Map,
+) -> Result<FigureValue, LangError> {
+    let look = Look::read("plot_histogram", map, &["curve", "mean", "variance"])?;
+    let (mean, variance) = moments(values);
+    let given = |key: &str, own: f64| map.get(key).map_or(Ok(own), |v| number(key, v));
+    let (mean, variance) = (given("mean", mean)?, given("variance", variance)?);
+    let valid = ["auto", "poisson", "negative_binomial", "none"];
+    let curve = match choice(map, "curve", &valid)?.unwrap_or("auto") {
+        "poisson" => Some(Expected::poisson(mean)?),
+        "negative_binomial" => Some(Expected::negative_binomial(mean, variance)?),
+        "none" => None,
+        _ if column.name.ends_with(".mrna") => Expected::poisson(mean).ok(),
+        _ if column.name.ends_with(".protein") => {
+            let bursts = Expected::negative_binomial(mean, variance);
+            bursts.or_else(|_| Expected::poisson(mean)).ok()
+        }
+        _ => None,
+    };
+    let name = curve.as_ref().map(Expected::name).unwrap_or_default();
+    let mass = |n: f64| curve.map_or(0.0, |c| c.mass(n));
+    let expected: Option<(&str, &dyn Fn(f64) -> f64)> = curve.map(|_| (name.as_str(), &mass as _));
+    let axis = Axis::new(column.name.clone(), column.unit.clone());
+    let figure = plot::histogram(values, axis, &look.title(title), expected)?;
+    Ok(FigureValue::new(figure, look.options))
+}
+
+fn of_ensemble(ensemble: &Ensemble, quantity: &str, map: &Map) -> Result<FigureValue, LangError> {
+    let column = ensemble.quantity(quantity)?;
+    let title = format!("{} at the end of {} runs", column.name, ensemble.runs.len());
+    histogram(column, &ensemble.last(quantity)?, title, map)
+}
+
+fn of_trace(trace: &Trace, quantity: &str, map: &Map) -> Result<FigureValue, LangError> {
+    let column = trace.column(quantity)?;
+    let title = format!("{} at {} times", column.name, column.values.len());
+    histogram(column, &column.values, title, map)
+}
+
+fn genome(vm: &hypervisor::Vm, map: &Map) -> Result<FigureValue, LangError> {
+    let look = Look::read("plot_genome", map, &["color"])?;
+    let valid = ["function", "expression", "mrna", "protein"];
+    let color = choice(map, "color", &valid)?.unwrap_or("function");
+    let genome = vm.chromosome();
+    let population = vm.population();
+    let (label, unit) = match color {
+        "mrna" => ("mRNA", "molecules"),
+        "protein" => ("Protein", "molecules"),
+        _ => ("Transcript abundance", "TPM"),
+    };
+    let genes = genome.genes().iter().enumerate().map(|(index, gene)| MapGene {
+        name: gene.name().to_owned(),
+        start: u64::from(gene.start),
+        end: u64::from(gene.end),
+        forward: gene.strand == Strand::Forward,
+        value: match color {
+            "function" => None,
+            "mrna" => population.gene(index).map(|g| g.mrna),
+            "protein" => population.gene(index).map(|g| g.protein),
+            _ => gene.tpm,
+        },
+        // What a source calls not available is none.
+        class: gene.functional_class.clone().filter(|class| class != "N/A"),
+    });
+    let metadata = &genome.metadata;
+    let drawing = GenomeMap {
+        title: look.title(format!("Genome of {}", vm.id())),
+        // What is in parentheses would not fit into the circle.
+        name: metadata.organism.split(" (").next().unwrap_or_default().to_owned(),
+        length: metadata.length_nt.into(),
+        genes: genes.collect(),
+        // Abundances span five orders of magnitude.
+        value: (color != "function").then(|| Axis { scale: Scale::Log, ..Axis::new(label, unit) }),
+    };
+    Ok(FigureValue::new(drawing, look.options))
+}
+
+fn growth_law(map: &Map) -> Result<FigureValue, LangError> {
+    let look = Look::read("plot_growth_law", map, &[])?;
+    let title = look.title("Ribosomes and growth of the host");
+    Ok(FigureValue::new(plot::laws::growth_law(&title)?, look.options))
+}
+
+/// Figures of chance, of genomes, and of the host itself.
+#[export_module]
+pub mod functions {
+    /// A histogram of the last values of a quantity in an ensemble, with the curve that theory
+    /// expects where there is one.
+    ///
+    /// For mRNA the curve is the Poisson distribution of the same mean: births and deaths of the mRNA
+    /// of a promoter that is always open are independent. For proteins it is the negative binomial
+    /// distribution of the same mean and variance, as of bursts from short-lived mRNA (Paulsson &
+    /// Ehrenberg, Phys. Rev. Lett. 84:5447, 2000; Shahrezaei & Swain, PNAS 105:17256, 2008).
+    ///
+    /// * `quantity` - a name of the trace, such as `"lacZ.mrna"` [molecules] or
+    ///   `"host.growth_rate_per_h"` [1/h]
+    ///
+    /// # Errors
+    /// When there is none of that name, or several.
+    ///
+    /// # Example
+    /// ```rhai
+    /// plot_histogram(ensemble(20, 1.min), "host.ribosomes");
+    /// ```
+    #[rhai_fn(global, return_raw)]
+    pub fn plot_histogram(ensemble: Ensemble, quantity: &str) -> RhaiResultOf<FigureValue> {
+        of_ensemble(&ensemble, quantity, &Map::new()).map_err(raise)
+    }
+
+    /// The same with options: those of every figure, and
+    ///
+    /// * `quantity` - a name of the trace, such as `"lacZ.mrna"` [molecules] or
+    ///   `"host.growth_rate_per_h"` [1/h]
+    /// * `options` - a map of:
+    /// * `curve` - `"auto"`, `"poisson"`, `"negative_binomial"` or `"none"`
+    /// * `mean`, `variance` - of the curve, in place of those of the values
+    ///
+    /// # Errors
+    /// When there is none of that name, or several, an option is unknown, or there is no such curve.
+    ///
+    /// # Example
+    /// ```rhai
+    /// quick_start_vm("ecoli");
+    /// start_transcription(["lacZ"]);
+    /// plot_histogram(ensemble(50, 10.min), "lacZ.mrna", #{curve: "poisson"});
+    /// ```
+    #[rhai_fn(global, name = "plot_histogram", return_raw)]
+    pub fn plot_histogram_with(
+        ensemble: Ensemble,
+        quantity: &str,
+        options: Map,
+    ) -> RhaiResultOf<FigureValue> {
+        of_ensemble(&ensemble, quantity, &options).map_err(raise)
+    }
+
+    /// A histogram of the values that a quantity took in a trace.
+    ///
+    /// * `quantity` - a name of the trace, such as `"lacZ.mrna"` [molecules] or
+    ///   `"host.growth_rate_per_h"` [1/h]
+    ///
+    /// # Errors
+    /// When the trace has none of that name, or several.
+    ///
+    /// # Example
+    /// ```rhai
+    /// plot_histogram(run(5.min), "host.ribosomes");
+    /// ```
+    #[rhai_fn(global, name = "plot_histogram", return_raw)]
+    pub fn plot_histogram_trace(trace: Trace, quantity: &str) -> RhaiResultOf<FigureValue> {
+        of_trace(&trace, quantity, &Map::new()).map_err(raise)
+    }
+
+    /// The same with options.
+    ///
+    /// * `quantity` - a name of the trace, such as `"lacZ.mrna"` [molecules] or
+    ///   `"host.growth_rate_per_h"` [1/h]
+    /// * `options` - a map, with the options of every figure: `title`, `width` and `height`
+    ///   [pixels], `theme`, `scale`
+    ///
+    /// # Errors
+    /// When the trace has none of that name, or several, an option is unknown, or there is no such
+    /// curve.
+    ///
+    /// # Example
+    /// ```rhai
+    /// plot_histogram(run(5.min), "host.ribosomes", #{title: "Ribosomes"});
+    /// ```
+    #[rhai_fn(global, name = "plot_histogram", return_raw)]
+    pub fn plot_histogram_trace_with(
+        trace: Trace,
+        quantity: &str,
+        options: Map,
+    ) -> RhaiResultOf<FigureValue> {
+        of_trace(&trace, quantity, &options).map_err(raise)
+    }
+
+    /// A circular map of the genome, its genes coloured by function. In SVG each gene tells its name
+    /// and place to the pointer.
+    ///
+    /// # Errors
+    /// When the VM is gone.
+    ///
+    /// # Example
+    /// ```rhai
+    /// create_bio_vm("demo", "syn3a");
+    /// plot_genome();
+    /// ```
+    #[rhai_fn(global, return_raw)]
+    pub fn plot_genome(context: NativeCallContext, vm: Vm) -> RhaiResultOf<FigureValue> {
+        on(&context, &vm.id, |world| genome(world.hypervisor.vm(&vm.id)?, &Map::new()))
+    }
+
+    /// The same with options: those of every figure, and
+    ///
+    /// * `options` - a map of:
+    /// * `color` - `"function"`; `"expression"`: measured abundance of transcripts [TPM]; `"mrna"` or
+    ///   `"protein"`: molecules that the VM has now
+    ///
+    /// # Errors
+    /// When an option is unknown, or no gene has a value to be coloured by.
+    ///
+    /// # Example
+    /// ```rhai
+    /// create_bio_vm("demo", "syn3a");
+    /// plot_genome(#{color: "expression"});
+    /// ```
+    #[rhai_fn(global, name = "plot_genome", return_raw)]
+    pub fn plot_genome_with(
+        context: NativeCallContext,
+        vm: Vm,
+        options: Map,
+    ) -> RhaiResultOf<FigureValue> {
+        on(&context, &vm.id, |world| genome(world.hypervisor.vm(&vm.id)?, &options))
+    }
+
+    /// The growth law: ribosome content of the host against its growth in 25 media, beside what
+    /// Dennis & Bremer (EcoSal Plus, 2008) and Scott et al. (Science 330:1099, 2010) measured.
+    ///
+    /// # Example
+    /// ```rhai
+    /// plot_growth_law();
+    /// ```
+    #[rhai_fn(global, return_raw)]
+    pub fn plot_growth_law() -> RhaiResultOf<FigureValue> {
+        growth_law(&Map::new()).map_err(raise)
+    }
+
+    /// The same with options, as for `plot`.
+    ///
+    /// * `options` - a map, with the options of every figure: `title`, `width` and `height`
+    ///   [pixels], `theme`, `scale`
+    ///
+    /// # Errors
+    /// When an option is unknown.
+    ///
+    /// # Example
+    /// ```rhai
+    /// plot_growth_law(#{theme: "light"});
+    /// ```
+    #[rhai_fn(global, name = "plot_growth_law", return_raw)]
+    pub fn plot_growth_law_with(options: Map) -> RhaiResultOf<FigureValue> {
+        growth_law(&options).map_err(raise)
+    }
+
+    /// The burden line: growth of the host in its present medium beside a tenant that makes ever more
+    /// unneeded protein, and what Bentley et al. (1990), Dong et al. (1995), Scott et al. (2010) and
+    /// Basan et al. (2015) measured.
+    ///
+    /// # Example
+    /// ```rhai
+    /// plot_burden();
+    /// ```
+    #[rhai_fn(global, return_raw)]
+    pub fn plot_burden(context: NativeCallContext) -> RhaiResultOf<FigureValue> {
+        plot_burden_with(context, Map::new())
+    }
+
+    /// The same with options, as for `plot`.
+    ///
+    /// * `options` - a map, with the options of every figure: `title`, `width` and `height`
+    ///   [pixels], `theme`, `scale`
+    ///
+    /// # Errors
+    /// When an option is unknown.
+    ///
+    /// # Example
+    /// ```rhai
+    /// plot_burden(#{title: "What unneeded protein costs"});
+    /// ```
+    #[rhai_fn(global, name = "plot_burden", return_raw)]
+    pub fn plot_burden_with(context: NativeCallContext, options: Map) -> RhaiResultOf<FigureValue> {
+        with(&context, |world| {
+            let look = Look::read("plot_burden", &options, &[])?;
+            let nutrient = world.hypervisor.full_nutrient();
+            let figure = plot::laws::burden(nutrient, &look.title("Growth under a burden"))?;
+            Ok::<_, LangError>(FigureValue::new(figure, look.options))
+        })
+    }
+}

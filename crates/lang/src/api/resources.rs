@@ -1,0 +1,367 @@
+//! What VMs may use of the host, and what they do use.
+#![allow(
+    missing_docs,
+    clippy::unwrap_used,
+    clippy::unnecessary_wraps,
+    reason = "the plugin macro makes undocumented items and unwraps arguments it has checked"
+)]
+
+use rhai::plugin::*;
+use rhai::{Array, Dynamic, Map};
+
+use super::factory::limits as limits_of;
+use bioxen_cell::hypervisor::{Reallocation, Resource};
+
+use crate::chassis::on;
+use crate::number::{kilobases, number, percent};
+use crate::{LangError, RhaiResultOf, Vm, World};
+use bioxen_base::units::Duration;
+
+/// Ribosomes, share of ATP [%] and DNA [kb] that a VM uses.
+pub fn used(world: &World, id: &str) -> Result<[f64; 3], LangError> {
+    let status = world.hypervisor.status(id)?;
+    let now = world.present()?;
+    let share = now.column(&format!("{id}.atp_share")).and_then(|c| c.values.last());
+    Ok([status.engaged_ribosomes, share.copied().unwrap_or(0.0), status.memory_kb_used])
+}
+
+fn record([ribosomes, atp, memory_kb]: [f64; 3]) -> Map {
+    let rows = [("ribosomes", ribosomes), ("atp", atp), ("memory_kb", memory_kb)];
+    rows.into_iter().map(|(name, x)| (name.into(), Dynamic::from_float(x))).collect()
+}
+
+/// What was changed, and why.
+pub(super) fn reallocations(changes: &[Reallocation]) -> Array {
+    let record = |change: &Reallocation| {
+        let mut map = Map::new();
+        map.insert("id".into(), change.id.clone().into());
+        for (key, value) in [
+            ("before", change.before),
+            ("after", change.after),
+            ("speed_before", change.speed_before),
+            ("speed_after", change.speed_after),
+        ] {
+            map.insert(key.into(), Dynamic::from_float(value));
+        }
+        let why = format!(
+            "{}: {:.1} instead of {:.1} ribosomes, so that it translates at {:.0} % of what its \
+             mRNA asks for instead of {:.0} %",
+            change.id,
+            change.after,
+            change.before,
+            100.0 * change.speed_after,
+            100.0 * change.speed_before
+        );
+        map.insert("why".into(), why.into());
+        Dynamic::from_map(map)
+    };
+    changes.iter().map(record).collect()
+}
+
+/// What VMs may use of the host, and what they do use.
+#[export_module]
+pub mod functions {
+    /// Allocates ribosomes: the VM never holds more of the host's than that.
+    ///
+    /// * `count` - [ribosomes], up to the limit of the VM
+    ///
+    /// # Errors
+    /// When it is not a positive, finite number within the limit.
+    ///
+    /// # Source
+    /// How mRNA competes for the ribosomes of the host: Sechkar, Perrino & Stan, *Nat. Commun.*
+    /// 15:1981 (2024). The quota, and max-min fair shares of what is scarce, are ours.
+    ///
+    /// # Example
+    /// ```rhai
+    /// create_bio_vm("demo", "ecoli");
+    /// allocate_ribosomes(60);
+    /// ```
+    #[rhai_fn(global, return_raw)]
+    pub fn allocate_ribosomes(
+        context: NativeCallContext,
+        vm: Vm,
+        count: Dynamic,
+    ) -> RhaiResultOf<()> {
+        on(&context, &vm.id, |world| {
+            let count = number("the count of allocate_ribosomes", &count)?;
+            Ok::<_, LangError>(world.hypervisor.vm_mut(&vm.id)?.allocate_ribosomes(count)?)
+        })
+    }
+
+    /// Allocates a share of the host's ATP production; the VM's translation is held back so that
+    /// it uses no more.
+    ///
+    /// * `share` - [%], up to the limit of the VM
+    ///
+    /// # Errors
+    /// When it is not a positive, finite number within the limit.
+    ///
+    /// # Source
+    /// 4 ATP for an amino acid (two for charging, two GTP for elongation) and 2 for a nucleotide of
+    /// RNA; ATP and ADP of growing cells: Bennett et al., *Nat. Chem. Biol.* 5:593 (2009).
+    ///
+    /// # Example
+    /// ```rhai
+    /// create_bio_vm("demo", "ecoli");
+    /// allocate_atp(75);
+    /// ```
+    #[rhai_fn(global, return_raw)]
+    pub fn allocate_atp(context: NativeCallContext, vm: Vm, share: Dynamic) -> RhaiResultOf<()> {
+        on(&context, &vm.id, |world| {
+            let share = percent("the share of allocate_atp", &share)?;
+            Ok::<_, LangError>(world.hypervisor.vm_mut(&vm.id)?.allocate_atp(share)?)
+        })
+    }
+
+    /// Allocates memory for DNA: the length of all transcription units that may be mapped.
+    ///
+    /// * `length` - [kb], up to the limit of the VM
+    ///
+    /// # Errors
+    /// When it is not a positive, finite number within the limit, or less than what is mapped.
+    ///
+    /// # Example
+    /// ```rhai
+    /// create_bio_vm("demo", "ecoli");
+    /// allocate_memory(20.kb);
+    /// ```
+    #[rhai_fn(global, return_raw)]
+    pub fn allocate_memory(
+        context: NativeCallContext,
+        vm: Vm,
+        length: Dynamic,
+    ) -> RhaiResultOf<()> {
+        on(&context, &vm.id, |world| {
+            let length = kilobases("the length of allocate_memory", &length)?;
+            Ok::<_, LangError>(world.hypervisor.vm_mut(&vm.id)?.allocate_memory(length)?)
+        })
+    }
+
+    /// Sets who yields first when the quotas of all VMs exceed the host.
+    ///
+    /// * `priority` - 1 (first) to 5 (last)
+    ///
+    /// # Errors
+    /// When it is not one of 1 to 5.
+    ///
+    /// # Example
+    /// ```rhai
+    /// create_bio_vm("demo", "ecoli");
+    /// set_priority(5);
+    /// ```
+    #[rhai_fn(global, return_raw)]
+    pub fn set_priority(context: NativeCallContext, vm: Vm, priority: Dynamic) -> RhaiResultOf<()> {
+        on(&context, &vm.id, |world| {
+            let priority = number("the priority of set_priority", &priority)?;
+            Ok::<_, LangError>(world.hypervisor.vm_mut(&vm.id)?.set_priority(priority)?)
+        })
+    }
+
+    /// What the VM uses now.
+    ///
+    /// Gives a record: `ribosomes` engaged, `atp` as its share of the host's use [%], `memory_kb`
+    /// of mapped DNA.
+    ///
+    /// # Errors
+    /// When the VM is gone.
+    ///
+    /// # Example
+    /// ```rhai
+    /// quick_start_vm("ecoli");
+    /// start_transcription(["lacZ"]);
+    /// run(5.min);
+    /// print(resource_usage());
+    /// ```
+    #[rhai_fn(global, return_raw)]
+    pub fn resource_usage(context: NativeCallContext, vm: Vm) -> RhaiResultOf<Map> {
+        on(&context, &vm.id, |world| super::used(world, &vm.id).map(super::record))
+    }
+
+    /// What the VM could use more than now, within what is allocated to it.
+    ///
+    /// Gives a record: `ribosomes`, `atp` [%], `memory_kb`.
+    ///
+    /// # Errors
+    /// When the VM is gone.
+    ///
+    /// # Example
+    /// ```rhai
+    /// quick_start_vm("ecoli");
+    /// print(available_resources());
+    /// ```
+    #[rhai_fn(global, return_raw)]
+    pub fn available_resources(context: NativeCallContext, vm: Vm) -> RhaiResultOf<Map> {
+        on(&context, &vm.id, |world| {
+            let used = super::used(world, &vm.id)?;
+            let given = world.hypervisor.vm(&vm.id)?.allocation();
+            let given = [given.ribosomes, given.atp_percent, given.memory_kb];
+            let left = std::array::from_fn(|i| (given[i] - used[i]).max(0.0));
+            Ok::<_, LangError>(super::record(left))
+        })
+    }
+
+    /// The most that can be allocated to the VM. The defaults are 50 ribosomes, 80 % of the ATP and 200 kb
+    /// of DNA for syn3a, 100 ribosomes, 90 % and 500 kb for ecoli, 20 ribosomes, 60 % and 100 kb for
+    /// minimal_cell; `resource_limits` of `create_bio_vm` and `set_limits` set others.
+    ///
+    /// Gives a record: `max_ribosomes`, `max_atp` [%], `max_memory_kb`; also as `ribosomes`, `atp`,
+    /// `memory_kb`.
+    ///
+    /// # Errors
+    /// When the VM is gone.
+    ///
+    /// # Example
+    /// ```rhai
+    /// quick_start_vm("ecoli");
+    /// print(resource_limits().max_ribosomes);
+    /// ```
+    #[rhai_fn(global, return_raw)]
+    pub fn resource_limits(context: NativeCallContext, vm: Vm) -> RhaiResultOf<Map> {
+        on(&context, &vm.id, |world| {
+            let limits = world.hypervisor.vm(&vm.id)?.limits();
+            let all = [limits.max_ribosomes, limits.max_atp_percent, limits.max_memory_kb];
+            let mut record = super::record(all);
+            for (key, value) in
+                [Resource::Ribosomes, Resource::Atp, Resource::Memory].iter().zip(all)
+            {
+                record.insert(key.option().into(), Dynamic::from_float(value));
+            }
+            Ok::<_, LangError>(record)
+        })
+    }
+
+    /// Sets other limits for a VM, while it lives. What is allocated follows: all of a new limit where all
+    /// of the old one was allocated, and never more than the new one.
+    ///
+    /// * `limits` - a map of those to change: `max_ribosomes` [ribosomes], `max_atp` [%],
+    ///   `max_memory_kb` [kb]; or `"host"` for no limits but the host's own
+    ///
+    /// # Errors
+    /// When one is no positive, finite number, exceeds the host, or is less than the DNA that is mapped.
+    /// Then none has changed.
+    ///
+    /// # Example
+    /// ```rhai
+    /// quick_start_vm("ecoli");
+    /// set_limits(#{max_ribosomes: 500});
+    /// print(get_ribosome_allocation());
+    /// ```
+    #[rhai_fn(global, return_raw)]
+    pub fn set_limits(context: NativeCallContext, vm: Vm, limits: Dynamic) -> RhaiResultOf<()> {
+        on(&context, &vm.id, |world| {
+            let now = *world.hypervisor.vm(&vm.id)?.limits();
+            let limits = limits_of("the limits of set_limits", &limits, now)?;
+            Ok::<_, LangError>(world.hypervisor.set_limits(&vm.id, limits)?)
+        })
+    }
+
+    /// The cell's ATP, in percent of its adenylates. All VMs of a cell share it.
+    ///
+    /// # Errors
+    /// When the VM is gone.
+    ///
+    /// # Source
+    /// ATP, ADP and AMP of growing cells: Bennett et al., *Nat. Chem. Biol.* 5:593 (2009);
+    /// maintenance: Feist et al., *Mol. Syst. Biol.* 3:121 (2007).
+    ///
+    /// # Example
+    /// ```rhai
+    /// quick_start_vm("ecoli");
+    /// get_atp_level()
+    /// ```
+    #[rhai_fn(global, return_raw)]
+    pub fn get_atp_level(context: NativeCallContext, vm: Vm) -> RhaiResultOf<f64> {
+        on(&context, &vm.id, |world| world.hypervisor.status(&vm.id).map(|s| s.atp_percent))
+    }
+
+    /// The ribosomes that are allocated to the VM.
+    ///
+    /// # Errors
+    /// When the VM is gone.
+    ///
+    /// # Example
+    /// ```rhai
+    /// quick_start_vm("ecoli");
+    /// get_ribosome_allocation()
+    /// ```
+    #[rhai_fn(global, return_raw)]
+    pub fn get_ribosome_allocation(context: NativeCallContext, vm: Vm) -> RhaiResultOf<f64> {
+        on(&context, &vm.id, |world| world.hypervisor.vm(&vm.id).map(|v| v.allocation().ribosomes))
+    }
+
+    /// Divides the ribosomes that are allocated to all running VMs of the cell anew among them, so
+    /// that all translate at the same speed relative to what their mRNA asks for, as far as their
+    /// limits allow. The sum does not grow.
+    ///
+    /// Gives a record for each VM, in an array: `id`, `before` and `after` [ribosomes],
+    /// `speed_before` and `speed_after` (translation relative to what it would be without a quota;
+    /// the second is predicted), `why` in words.
+    ///
+    /// # Errors
+    /// When no running VM has anything to translate.
+    ///
+    /// # Example
+    /// ```rhai
+    /// quick_start_vm("ecoli");
+    /// start_transcription(["tufA"]);
+    /// run(10.min);
+    /// print(optimize_allocation()[0].why);
+    /// ```
+    #[rhai_fn(global, return_raw)]
+    pub fn optimize_allocation(context: NativeCallContext, vm: Vm) -> RhaiResultOf<Array> {
+        on(&context, &vm.id, |world| {
+            world.hypervisor.vm(&vm.id)?;
+            Ok::<_, LangError>(super::reallocations(&world.hypervisor.optimize_allocation()?))
+        })
+    }
+
+    /// What is wrong with a VM, in words; empty when all is well. Starved of ribosomes, held back
+    /// at its quota, a quota that the host cannot meet, a host that starves for want of carbon (and
+    /// what of starvation is not modelled), ATP below 30 %, a host at less than half of its growth,
+    /// a plasmid that was lost, a failure.
+    ///
+    /// # Errors
+    /// When the VM is gone.
+    ///
+    /// # Example
+    /// ```rhai
+    /// quick_start_vm("ecoli");
+    /// health()
+    /// ```
+    #[rhai_fn(global, return_raw)]
+    pub fn health(context: NativeCallContext, vm: Vm) -> RhaiResultOf<Array> {
+        on(&context, &vm.id, |world| {
+            let reasons = world.hypervisor.status(&vm.id)?.health;
+            Ok::<_, LangError>(reasons.into_iter().map(Dynamic::from).collect())
+        })
+    }
+
+    /// What happened to a VM: records of `time` (cell time), `kind` (`origin`, `life cycle`,
+    /// `allocation`, `transcription`, `operon`, `genome`, `division` or `failure`) and `what`, the
+    /// oldest first. The last 10 000 are kept.
+    ///
+    /// # Errors
+    /// When the VM is gone.
+    ///
+    /// # Example
+    /// ```rhai
+    /// quick_start_vm("ecoli");
+    /// allocate_ribosomes(50);
+    /// event_log()[2].what
+    /// ```
+    #[rhai_fn(global, return_raw)]
+    pub fn event_log(context: NativeCallContext, vm: Vm) -> RhaiResultOf<Array> {
+        on(&context, &vm.id, |world| {
+            let log = world.hypervisor.vm(&vm.id)?.log();
+            let records = log.entries().map(|entry| {
+                let mut record = Map::new();
+                record.insert("time".into(), Dynamic::from(Duration::from(entry.time)));
+                record.insert("kind".into(), entry.kind.name().into());
+                record.insert("what".into(), entry.what.clone().into());
+                Dynamic::from_map(record)
+            });
+            Ok::<_, LangError>(records.collect())
+        })
+    }
+}

@@ -1,0 +1,298 @@
+//! Traces and tables.
+#![allow(
+    missing_docs,
+    clippy::unwrap_used,
+    clippy::unnecessary_wraps,
+    reason = "the plugin macro makes undocumented items and unwraps arguments it has checked"
+)]
+
+use rhai::plugin::*;
+use rhai::{Array, Dynamic};
+
+use super::statistics::each;
+use crate::error::raise;
+use crate::number::{names, time};
+use crate::value::{is_pattern, moments, significant};
+use crate::world::with;
+use crate::{LangError, RhaiResultOf, Table, Trace, World};
+
+pub(super) fn save(world: &mut World, path: &str, bytes: &[u8]) -> Result<(), LangError> {
+    world.write(path, bytes)
+}
+
+pub(super) fn floats(values: &[f64]) -> Array {
+    values.iter().map(|&x| Dynamic::from_float(x)).collect()
+}
+
+/// The names under which a table tells of what was asked for.
+fn rows_of(trace: &Trace, quantities: &Dynamic) -> RhaiResultOf<Vec<String>> {
+    let wanted = names("the quantities of table", quantities).map_err(raise)?;
+    let columns = trace.columns(&wanted).map_err(raise)?;
+    Ok(columns.into_iter().map(|(name, _)| name).collect())
+}
+
+/// Traces and tables.
+#[export_module]
+pub mod functions {
+    /// The times of a trace [min].
+    ///
+    /// # Example
+    /// ```rhai
+    /// run(1.min).times()
+    /// ```
+    #[rhai_fn(global, pure)]
+    pub fn times(trace: &mut Trace) -> Array {
+        floats(&trace.0.times)
+    }
+
+    /// The names of everything a trace recorded.
+    ///
+    /// # Example
+    /// ```rhai
+    /// run(1.min).names()
+    /// ```
+    #[rhai_fn(global, pure)]
+    pub fn names(trace: &mut Trace) -> Array {
+        trace.0.columns.iter().map(|c| Dynamic::from(c.name.clone())).collect()
+    }
+
+    /// The values of one quantity: by its full name, without the VM where that is clear, or by a
+    /// gene alone for its protein.
+    ///
+    /// # Errors
+    /// When the trace has none of that name, or several.
+    ///
+    /// # Example
+    /// ```rhai
+    /// let trace = run(1.min);
+    /// trace["host.growth_rate_per_h"]
+    /// ```
+    #[rhai_fn(global, index_get, pure, return_raw)]
+    pub fn value_of(trace: &mut Trace, quantity: &str) -> RhaiResultOf<Array> {
+        if is_pattern(quantity) {
+            return Err(raise(LangError::OneOnly {
+                given: quantity.to_owned(),
+                what: "quantity",
+                instead: "select(..), table(..) and the statistics take patterns",
+            }));
+        }
+        trace.column(quantity).map(|c| floats(&c.values)).map_err(raise)
+    }
+
+    /// The last value of one quantity.
+    ///
+    /// * `quantity` - a name of the trace, such as `"lacZ.mrna"` [molecules] or
+    ///   `"host.growth_rate_per_h"` [1/h]; or several: an array of names, or a pattern such as
+    ///   `"*.mrna"`, of which a map is given
+    ///
+    /// # Errors
+    /// When the trace has none of a name, or several.
+    ///
+    /// # Example
+    /// ```rhai
+    /// run(1.min).final("host.growth_rate_per_h")
+    /// ```
+    #[rhai_fn(global, pure, name = "final", return_raw)]
+    pub fn final_value(trace: &mut Trace, quantity: Dynamic) -> RhaiResultOf<Dynamic> {
+        each("final", trace, &quantity, |c| Ok(c.values.last().copied().unwrap_or(f64::NAN)))
+    }
+
+    /// The mean of one quantity over all samples; what is not known at a sample is left out.
+    ///
+    /// * `quantity` - a name of the trace, such as `"lacZ.mrna"` [molecules] or
+    ///   `"host.growth_rate_per_h"` [1/h]; or several: an array of names, or a pattern such as
+    ///   `"*.mrna"`, of which a map is given
+    ///
+    /// # Errors
+    /// When the trace has none of a name, or several.
+    ///
+    /// # Example
+    /// ```rhai
+    /// let trace = run(1.min);
+    /// print(trace.mean("host.atp_percent"));
+    /// print(trace.mean("host.*"));
+    /// ```
+    #[rhai_fn(global, pure, return_raw)]
+    pub fn mean(trace: &mut Trace, quantity: Dynamic) -> RhaiResultOf<Dynamic> {
+        each("mean", trace, &quantity, |c| Ok(moments(&c.values).0))
+    }
+
+    /// The part of a trace between two times, both included.
+    ///
+    /// * `from` - the beginning, such as `10.min`
+    /// * `to` - the end, such as `20.min`
+    ///
+    /// # Errors
+    /// When one is no time, or nothing was recorded between them.
+    ///
+    /// # Example
+    /// ```rhai
+    /// run(2.min).between(1.min, 2.min).mean("host.growth_rate_per_h")
+    /// ```
+    #[rhai_fn(global, pure, return_raw)]
+    pub fn between(trace: &mut Trace, from: Dynamic, to: Dynamic) -> RhaiResultOf<Trace> {
+        let from = time("the first time of between", &from).map_err(raise)?;
+        let to = time("the second time of between", &to).map_err(raise)?;
+        trace.between(from, to).map_err(raise)
+    }
+
+    /// One trace and another that goes on where it ends, as one. A gene that was not mapped in one
+    /// of them had no molecules there.
+    ///
+    /// # Errors
+    /// When the second does not begin where the first ends.
+    ///
+    /// # Example
+    /// ```rhai
+    /// let whole = run(1.min) + run(1.min);
+    /// ```
+    #[rhai_fn(global, name = "+", return_raw)]
+    pub fn join(first: Trace, second: Trace) -> RhaiResultOf<Trace> {
+        first.join(&second).map_err(raise)
+    }
+
+    /// Some quantities as a table, every sample.
+    ///
+    /// * `quantities` - a name of the trace, a pattern such as `"*.mrna"`, or an array of these, such
+    ///   as `["lacZ", "host.ribosomes"]`
+    ///
+    /// # Errors
+    /// When the trace has none of a name, or several.
+    ///
+    /// # Example
+    /// ```rhai
+    /// print(run(1.min).table(["host.growth_rate_per_h"]));
+    /// ```
+    #[rhai_fn(global, pure, return_raw)]
+    pub fn table(trace: &mut Trace, quantities: Dynamic) -> RhaiResultOf<Table> {
+        let wanted = rows_of(trace, &quantities)?;
+        trace.table(&wanted, None).map_err(raise)
+    }
+
+    /// Some quantities as a table, a row at every interval and the last.
+    ///
+    /// * `quantities` - a name of the trace, a pattern such as `"*.mrna"`, or an array of these, such
+    ///   as `["lacZ", "host.ribosomes"]`
+    /// * `interval` - from one row to the next, such as `5.min`
+    ///
+    /// # Errors
+    /// When the trace has none of a name, or several, or the interval is no time.
+    ///
+    /// # Example
+    /// ```rhai
+    /// print(run(10.min).table(["host.growth_rate_per_h"], 5.min));
+    /// ```
+    #[rhai_fn(global, pure, name = "table", return_raw)]
+    pub fn table_every(
+        trace: &mut Trace,
+        quantities: Dynamic,
+        interval: Dynamic,
+    ) -> RhaiResultOf<Table> {
+        let wanted = rows_of(trace, &quantities)?;
+        let interval = time("the interval of table", &interval).map_err(raise)?;
+        trace.table(&wanted, Some(interval)).map_err(raise)
+    }
+
+    /// Writes a trace as comma-separated values: first column `time_min`, then one for each
+    /// quantity.
+    ///
+    /// * `path` - a file in the output folder
+    ///
+    /// # Errors
+    /// When the path leads out of the output folder or cannot be written.
+    ///
+    /// # Example
+    /// ```rhai
+    /// run(1.min).to_csv("trace.csv");
+    /// ```
+    #[rhai_fn(global, return_raw)]
+    pub fn to_csv(context: NativeCallContext, trace: Trace, path: &str) -> RhaiResultOf<()> {
+        with(&context, |world| {
+            if !path.to_ascii_lowercase().ends_with(".csv") {
+                return Err(LangError::Ending { path: path.to_owned(), expected: ".csv" });
+            }
+            let text = trace.to_csv(&world.stop).ok_or(LangError::Stopped)?;
+            save(world, path, &text)
+        })
+    }
+
+    /// What decided the numbers of a trace and is not among them, in sentences: the quotas at which VMs
+    /// were held back. Empty if nothing did.
+    ///
+    /// # Example
+    /// ```rhai
+    /// quick_start_vm("ecoli");
+    /// start_transcription(["lacZ"]);
+    /// print(run(30.min).notes());
+    /// ```
+    #[rhai_fn(global)]
+    pub fn notes(trace: Trace) -> Array {
+        trace.0.notes.iter().map(|note| Dynamic::from(note.to_string())).collect()
+    }
+
+    /// Writes a trace as JSON: `time_unit`, `times`, and `columns` with `name`, `unit`, `values`;
+    /// what is not known is `null`.
+    ///
+    /// * `path` - a file in the output folder
+    ///
+    /// # Errors
+    /// When the path leads out of the output folder or cannot be written.
+    ///
+    /// # Example
+    /// ```rhai
+    /// run(1.min).to_json("trace.json");
+    /// ```
+    #[rhai_fn(global, return_raw)]
+    pub fn to_json(context: NativeCallContext, trace: Trace, path: &str) -> RhaiResultOf<()> {
+        with(&context, |world| {
+            if !path.to_ascii_lowercase().ends_with(".json") {
+                return Err(LangError::Ending { path: path.to_owned(), expected: ".json" });
+            }
+            let text = trace.to_json(&world.stop).ok_or(LangError::Stopped)?;
+            save(world, path, &text)
+        })
+    }
+
+    /// Parquet files are not written by this version: this always fails. `to_csv` and `to_json`
+    /// write the same numbers, and every tool that reads Parquet reads these.
+    ///
+    /// * `path` - a file in the output folder
+    ///
+    /// # Errors
+    /// Always.
+    ///
+    /// # Example
+    /// ```rhai
+    /// try { run(1.min).to_parquet("trace.parquet") } catch (error) { print(error.message) }
+    /// ```
+    #[rhai_fn(global, return_raw)]
+    pub fn to_parquet(trace: Trace, path: &str) -> RhaiResultOf<()> {
+        // They are there so that the error says what would be right, not that there is none such.
+        let _ = (trace, path);
+        let what = "to_parquet (to_csv and to_json write the same numbers)";
+        Err(raise(LangError::NotAvailable { what }))
+    }
+
+    #[rhai_fn(global, name = "to_string", name = "to_debug", pure)]
+    pub fn trace_to_string(trace: &mut Trace) -> String {
+        let t = &trace.0;
+        let (from, to) = (t.times.first(), t.times.last());
+        let at = |x: Option<&f64>| x.map_or_else(String::new, |x| significant(*x));
+        let mut text = format!(
+            "trace of {} quantities at {} times from {} to {} {}",
+            t.columns.len(),
+            t.times.len(),
+            at(from),
+            at(to),
+            t.time_unit
+        );
+        for note in &t.notes {
+            text.push_str(&format!("\nnote: {note}"));
+        }
+        text
+    }
+    #[rhai_fn(global, name = "to_string", name = "to_debug", pure)]
+    pub fn table_to_string(table: &mut Table) -> String {
+        table.to_string()
+    }
+}

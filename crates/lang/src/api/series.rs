@@ -1,0 +1,298 @@
+//! Arrays of numbers: statistics, sums, parts, and numbers between two ends.
+#![allow(
+    missing_docs,
+    clippy::unwrap_used,
+    clippy::unnecessary_wraps,
+    reason = "the plugin macro makes undocumented items and unwraps arguments it has checked"
+)]
+
+mod parts;
+
+pub(super) use parts::digits;
+use parts::{differences, numbers_between, part, running_sums, spread, text_between};
+use rhai::plugin::*;
+use rhai::{Array, Dynamic};
+
+use super::statistics::share_of;
+use crate::RhaiResultOf;
+use crate::error::raise;
+use crate::series::Series;
+use crate::value::{cv2, fano};
+
+/// Arrays of numbers: statistics, sums, parts, and numbers between two ends.
+#[export_module]
+pub mod functions {
+    /// The standard deviation of an array, of a sample: with n - 1. Quantities keep their unit.
+    ///
+    /// * `values` - numbers, or quantities of one kind; at least two
+    ///
+    /// # Errors
+    /// When there are fewer, or something else is among them, such as what is not a number.
+    ///
+    /// # Example
+    /// ```rhai
+    /// sd([2, 4, 4, 4, 5, 5, 7, 9])
+    /// ```
+    #[rhai_fn(global, return_raw)]
+    pub fn sd(values: Array) -> RhaiResultOf<Dynamic> {
+        let (series, (_, variance)) = spread("sd", &values)?;
+        series.give(variance.sqrt()).map_err(raise)
+    }
+
+    /// The variance of an array, of a sample: with n - 1.
+    ///
+    /// * `values` - plain numbers; at least two
+    ///
+    /// # Errors
+    /// When there are fewer, or something else is among them; also quantities, since the language
+    /// has no square minutes.
+    ///
+    /// # Example
+    /// ```rhai
+    /// variance([1, 2, 3, 4])
+    /// ```
+    #[rhai_fn(global, return_raw)]
+    pub fn variance(values: Array) -> RhaiResultOf<f64> {
+        let (series, (_, variance)) = spread("variance", &values)?;
+        series.without_unit("plain numbers; sd has the unit of the values").map_err(raise)?;
+        Ok(variance)
+    }
+
+    /// The squared coefficient of variation of an array, variance / mean²; not finite when the mean
+    /// is 0.
+    ///
+    /// * `values` - numbers, or quantities of one kind; at least two
+    ///
+    /// # Errors
+    /// When there are fewer, or something else is among them.
+    ///
+    /// # Example
+    /// ```rhai
+    /// cv2([1, 2, 3, 4])
+    /// ```
+    #[rhai_fn(global, name = "cv2", return_raw)]
+    pub fn squared_variation(values: Array) -> RhaiResultOf<f64> {
+        spread("cv2", &values).map(|(series, _)| super::cv2(&series.values))
+    }
+
+    /// The Fano factor of an array, variance / mean; not finite when the mean is 0.
+    ///
+    /// * `values` - plain numbers, such as counts of molecules; at least two
+    ///
+    /// # Errors
+    /// When there are fewer, or something else is among them.
+    ///
+    /// # Example
+    /// ```rhai
+    /// fano([3, 5, 4, 8])
+    /// ```
+    #[rhai_fn(global, name = "fano", return_raw)]
+    pub fn fano_factor(values: Array) -> RhaiResultOf<f64> {
+        let (series, _) = spread("fano", &values)?;
+        series.without_unit("plain numbers").map_err(raise)?;
+        Ok(super::fano(&series.values))
+    }
+
+    /// The median of an array: the value in the middle, or the mean of the two that are there.
+    ///
+    /// * `values` - numbers, or quantities of one kind; at least one
+    ///
+    /// # Errors
+    /// When there is none, or something else is among them.
+    ///
+    /// # Example
+    /// ```rhai
+    /// median([5.min, 1.min, 90.s])
+    /// ```
+    #[rhai_fn(global, return_raw)]
+    pub fn median(values: Array) -> RhaiResultOf<Dynamic> {
+        let series = Series::read("median", &values).map_err(raise)?;
+        series.give(series.quantile(0.5)).map_err(raise)
+    }
+
+    /// A quantile of an array, by linear interpolation between order statistics: of `n` values in
+    /// their order, counted from 0, the one at `share * (n - 1)`.
+    ///
+    /// * `values` - numbers, or quantities of one kind; at least one
+    /// * `share` - from `0`, the least, to `1`, the greatest; `0.5` is the median
+    ///
+    /// # Errors
+    /// When there is none, something else is among them, or the share is not within 0 to 1.
+    ///
+    /// # Source
+    /// Type 7 of Hyndman & Fan, *Am. Stat.* 50:361 (1996), the usual one of R and NumPy.
+    ///
+    /// # Example
+    /// ```rhai
+    /// quantile([1, 2, 3, 4, 5], 0.9)
+    /// ```
+    #[rhai_fn(global, return_raw)]
+    pub fn quantile(values: Array, share: Dynamic) -> RhaiResultOf<Dynamic> {
+        let series = Series::read("quantile", &values).map_err(raise)?;
+        series.give(series.quantile(share_of(&share)?)).map_err(raise)
+    }
+
+    /// The sums of the first one, two, three .. of an array. Whole numbers stay whole.
+    ///
+    /// * `values` - numbers, or quantities of one kind; at least one
+    ///
+    /// # Errors
+    /// When there is none, something else is among them, or a sum is too large.
+    ///
+    /// # Example
+    /// ```rhai
+    /// cumsum([1, 2, 3])
+    /// ```
+    #[rhai_fn(global, return_raw)]
+    pub fn cumsum(values: Array) -> RhaiResultOf<Array> {
+        running_sums(&values)
+    }
+
+    /// The differences of neighbours, the second less the first: one fewer than there are values.
+    /// Whole numbers stay whole.
+    ///
+    /// * `values` - numbers, or quantities of one kind; at least one
+    ///
+    /// # Errors
+    /// When there is none, something else is among them, or a difference is too large.
+    ///
+    /// # Example
+    /// ```rhai
+    /// diff([1, 4, 9, 16])
+    /// ```
+    #[rhai_fn(global, return_raw)]
+    pub fn diff(values: Array) -> RhaiResultOf<Array> {
+        differences(&values)
+    }
+
+    /// The place of the greatest of an array, counted from 0; the first if there are several.
+    ///
+    /// * `values` - numbers, or quantities of one kind; at least one
+    ///
+    /// # Errors
+    /// When there is none, or something else is among them.
+    ///
+    /// # Example
+    /// ```rhai
+    /// argmax([3, 9, 2])
+    /// ```
+    #[rhai_fn(global, return_raw)]
+    pub fn argmax(values: Array) -> RhaiResultOf<i64> {
+        Ok(Series::read("argmax", &values).map_err(raise)?.extreme(true) as i64)
+    }
+
+    /// The place of the least of an array, counted from 0; the first if there are several.
+    ///
+    /// * `values` - numbers, or quantities of one kind; at least one
+    ///
+    /// # Errors
+    /// When there is none, or something else is among them.
+    ///
+    /// # Example
+    /// ```rhai
+    /// argmin([3, 9, 2])
+    /// ```
+    #[rhai_fn(global, return_raw)]
+    pub fn argmin(values: Array) -> RhaiResultOf<i64> {
+        Ok(Series::read("argmin", &values).map_err(raise)?.extreme(false) as i64)
+    }
+
+    /// Numbers from one end to the other, both included, equally far from each other.
+    ///
+    /// * `from`, `to` - numbers, or quantities of one kind, such as `0.min`; the numbers have the
+    ///   unit of the first
+    /// * `count` - how many, 2 to 1000000
+    ///
+    /// # Errors
+    /// When the ends are of different kinds, or the count is out of range.
+    ///
+    /// # Example
+    /// ```rhai
+    /// linspace(0, 1, 5)
+    /// ```
+    #[rhai_fn(global, return_raw)]
+    pub fn linspace(from: Dynamic, to: Dynamic, count: Dynamic) -> RhaiResultOf<Array> {
+        numbers_between("linspace", &from, &to, &count, false)
+    }
+
+    /// Numbers from one end to the other, both included, each so many times the one before. The ends
+    /// are the values themselves, as of NumPy's `geomspace`, and not their exponents, as of NumPy's
+    /// and MATLAB's `logspace`.
+    ///
+    /// * `from`, `to` - numbers, or quantities of one kind, such as `1.uM`: both more than 0, or both
+    ///   less; the numbers have the unit of the first
+    /// * `count` - how many, 2 to 1000000
+    ///
+    /// # Errors
+    /// When the ends are of different kinds, one is 0 or their signs differ, or the count is out of
+    /// range.
+    ///
+    /// # Example
+    /// ```rhai
+    /// logspace(1.uM, 1.mM, 4)
+    /// ```
+    #[rhai_fn(global, return_raw)]
+    pub fn logspace(from: Dynamic, to: Dynamic, count: Dynamic) -> RhaiResultOf<Array> {
+        numbers_between("logspace", &from, &to, &count, true)
+    }
+
+    /// A part of an array, as an array of its own.
+    ///
+    /// * `values` - an array
+    /// * `range` - a range of places, counted from 0: `1..4` without its end, `1..=3` with it; or one
+    ///   place, from which the part goes to the end. Negative places count from the end: `-1` is the
+    ///   last.
+    ///
+    /// # Errors
+    /// When the array has no such part. (`extract` of Rhai gives what is there instead.)
+    ///
+    /// # Example
+    /// ```rhai
+    /// let a = [10, 20, 30, 40, 50];
+    /// print(a.slice(1..4));
+    /// print(a.slice(-2));
+    /// ```
+    #[rhai_fn(global, return_raw)]
+    pub fn slice(values: Array, range: Dynamic) -> RhaiResultOf<Array> {
+        part(&values, &range).map_err(raise)
+    }
+
+    /// A part of an array from one place to another.
+    ///
+    /// * `values` - an array
+    /// * `from` - the first place, counted from `0`; a negative one counts from the end
+    /// * `to` - the place behind the last, such as `4`; a negative one counts from the end
+    ///
+    /// # Errors
+    /// When the array has no such part.
+    ///
+    /// # Example
+    /// ```rhai
+    /// [10, 20, 30, 40, 50].slice(1, 4)
+    /// ```
+    #[rhai_fn(global, name = "slice", return_raw)]
+    pub fn slice_between(values: Array, from: Dynamic, to: Dynamic) -> RhaiResultOf<Array> {
+        parts::part_between(&values, &from, &to).map_err(raise)
+    }
+
+    /// The values of an array as one text, each as `print` shows it.
+    ///
+    /// * `values` - an array of anything
+    /// * `separator` - what stands between two of them, such as `", "`
+    ///
+    /// # Errors
+    /// When the text becomes longer than a text may be.
+    ///
+    /// # Example
+    /// ```rhai
+    /// ["lacZ", "lacY"].join(", ")
+    /// ```
+    #[rhai_fn(global, return_raw)]
+    pub fn join(
+        context: NativeCallContext,
+        values: Array,
+        separator: &str,
+    ) -> RhaiResultOf<String> {
+        text_between(&context, &values, separator)
+    }
+}

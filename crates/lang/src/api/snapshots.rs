@@ -1,0 +1,141 @@
+//! States that are kept in memory: of a VM, and of everything.
+#![allow(
+    missing_docs,
+    clippy::unwrap_used,
+    clippy::unnecessary_wraps,
+    reason = "the plugin macro makes undocumented items and unwraps arguments it has checked"
+)]
+
+use rhai::plugin::*;
+
+use crate::chassis::on;
+use crate::error::raise;
+use crate::snapshot::Surroundings;
+use crate::world::with;
+use crate::{LangError, Moment, Output, RhaiResultOf, Snapshot, Vm};
+
+/// States that are kept in memory: of a VM, and of everything.
+#[export_module]
+pub mod functions {
+    /// Keeps the state of the VM: molecules, promoters, allocations, plasmids, packages with their
+    /// models, and its place in its random stream. The host is not part of it, nor is what is around
+    /// it: `snapshot_all` keeps everything.
+    ///
+    /// # Errors
+    /// When the VM is gone.
+    ///
+    /// # Example
+    /// ```rhai
+    /// let cell = quick_start_vm("ecoli", "demo");
+    /// let before = cell.snapshot();
+    /// cell.start_transcription(["lacZ"]);
+    /// cell.restore(before);
+    /// ```
+    #[rhai_fn(global, return_raw)]
+    pub fn snapshot(context: NativeCallContext, vm: Vm) -> RhaiResultOf<Snapshot> {
+        on(&context, &vm.id, |world| {
+            let vm = world.hypervisor.vm(&vm.id)?.clone();
+            let around = Surroundings::of(&world.chassis, &world.hypervisor);
+            let taken = world.hypervisor.now();
+            Ok::<_, LangError>(Snapshot { vm: vm.into(), around: around.into(), taken })
+        })
+    }
+
+    /// Puts the VM back into a state that was kept. Time goes on: the host, its medium and all other
+    /// VMs stay as they are now, and a remark tells it when they are not those that the VM left.
+    /// Among the same surroundings the VM lives the same life again: to the last bit with chance, within
+    /// the tolerance of the deterministic solver (1e-7) without. To go back wholly, as for each value of a scan, take `snapshot_all` and `restore_all`.
+    ///
+    /// * `snapshot` - what `snapshot` gave
+    ///
+    /// # Errors
+    /// When the snapshot is one of another VM.
+    ///
+    /// # Example
+    /// ```rhai
+    /// let cell = quick_start_vm("ecoli", "demo");
+    /// let before = cell.snapshot();
+    /// cell.stop();
+    /// cell.restore(before);
+    /// ```
+    #[rhai_fn(global, return_raw)]
+    pub fn restore(context: NativeCallContext, vm: Vm, snapshot: Snapshot) -> RhaiResultOf<()> {
+        if vm.id != snapshot.vm.id() {
+            let of = snapshot.vm.id().to_owned();
+            return Err(raise(LangError::ForeignSnapshot { of, to: vm.id }));
+        }
+        on(&context, &vm.id, |world| {
+            world.hypervisor.restore_vm(&snapshot.vm)?;
+            let now = Surroundings::of(&world.chassis, &world.hypervisor);
+            let differences = snapshot.around.differences(&now);
+            if !differences.is_empty() {
+                let text = format!(
+                    "VM `{}` meets another host than it left at {}: {}; restore puts back the VM \
+                     alone, snapshot_all and restore_all everything",
+                    vm.id,
+                    snapshot.taken,
+                    differences.join(", ")
+                );
+                world.show(Output::Remark(text));
+            }
+            Ok::<_, LangError>(())
+        })
+    }
+
+    /// Keeps everything: all chassis with their hosts, media, cultures, cell times and places in the
+    /// cell cycle, all VMs, random streams, solvers, intervals of samples, the events that are set,
+    /// and which chassis and VM are the current ones. Variables of the script are not part of it.
+    ///
+    /// # Example
+    /// ```rhai
+    /// let cell = quick_start_vm("ecoli", "demo");
+    /// let start = snapshot_all();
+    /// for strength in [0.1, 1.0, 10.0] {
+    ///     restore_all(start);
+    ///     cell.start_transcription("lacZ", #{strength: strength});
+    ///     print(run(10.min).final("lacZ"));
+    /// }
+    /// ```
+    #[rhai_fn(global, return_raw)]
+    pub fn snapshot_all(context: NativeCallContext) -> RhaiResultOf<Moment> {
+        with(&context, |world| Ok::<_, LangError>(Moment { kept: world.keep().into() }))
+    }
+
+    /// Puts everything back into a state that was kept. What comes then is, to the last bit, what
+    /// came after `snapshot_all`, as long as the same is done, with each solver. Chassis, VMs and
+    /// events that came later are gone, and those that have gone are back; cell time is what it was.
+    ///
+    /// * `moment` - what `snapshot_all` gave
+    ///
+    /// # Errors
+    /// When a run is under way.
+    ///
+    /// # Example
+    /// ```rhai
+    /// quick_start_vm("ecoli", "demo");
+    /// let start = snapshot_all();
+    /// run(10.min);
+    /// restore_all(start);
+    /// print(now());
+    /// ```
+    #[rhai_fn(global, return_raw)]
+    pub fn restore_all(context: NativeCallContext, moment: Moment) -> RhaiResultOf<()> {
+        with(&context, |world| {
+            if world.running {
+                return Err(LangError::NestedRun);
+            }
+            world.go_back(&moment.kept);
+            Ok::<_, LangError>(())
+        })
+    }
+
+    #[rhai_fn(global, name = "to_string", name = "to_debug", pure)]
+    pub fn snapshot_to_string(snapshot: &mut Snapshot) -> String {
+        format!("snapshot of VM `{}` at {}", snapshot.vm.id(), snapshot.taken)
+    }
+
+    #[rhai_fn(global, name = "to_string", name = "to_debug", pure)]
+    pub fn moment_to_string(moment: &mut Moment) -> String {
+        format!("snapshot of everything: {}", moment.kept.told())
+    }
+}

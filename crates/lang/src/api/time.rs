@@ -1,0 +1,261 @@
+//! Cell time, environment and chance.
+#![allow(
+    missing_docs,
+    clippy::unwrap_used,
+    clippy::unnecessary_wraps,
+    reason = "the plugin macro makes undocumented items and unwraps arguments it has checked"
+)]
+
+use std::time::{Duration as WallTime, Instant};
+
+use rhai::plugin::*;
+use rhai::{Dynamic, Engine, FnPtr};
+
+use crate::error::raise;
+use crate::number::{kind, number, plain, time, whole};
+use crate::world::with;
+use crate::{LangError, RhaiResultOf, Trace, running};
+use bioxen_base::units::Duration;
+use bioxen_cell::chassis::Nutrient;
+use bioxen_cell::hypervisor::Solver;
+
+/// The longest sleep [s]: a day.
+const LONGEST_SLEEP: f64 = 86_400.0;
+/// Time between two looks whether a sleep is interrupted.
+const LOOK: WallTime = WallTime::from_millis(20);
+
+/// Puts our `sleep` in the place of Rhai's, which takes numbers of these types.
+pub(crate) fn instead(engine: &mut Engine) {
+    engine.register_fn("sleep", |context: NativeCallContext, seconds: i64| {
+        sleep(&context, &Dynamic::from_int(seconds))
+    });
+    engine.register_fn("sleep", |context: NativeCallContext, seconds: f64| {
+        sleep(&context, &Dynamic::from_float(seconds))
+    });
+}
+
+/// Waits; the world is free meanwhile.
+fn sleep(context: &NativeCallContext, time: &Dynamic) -> RhaiResultOf<()> {
+    let seconds =
+        plain(time).or_else(|| time.clone().try_cast::<Duration>().map(|d| d.time().seconds()));
+    let seconds = seconds.filter(|s| (0.0..=LONGEST_SLEEP).contains(s)).ok_or_else(|| {
+        raise(LangError::WrongType {
+            what: "the time of sleep".to_owned(),
+            expected: "seconds from 0 to 86400 (a day), such as 2, 0.5 or 1.min",
+            got: kind(time),
+        })
+    })?;
+    let stop = with(context, |world| Ok::<_, LangError>(world.stop.clone()))?;
+    let end = Instant::now() + WallTime::from_secs_f64(seconds);
+    loop {
+        if stop.is_stopped() {
+            return with(context, |world| Err::<(), _>(world.interruption()));
+        }
+        let left = end.saturating_duration_since(Instant::now());
+        if left.is_zero() {
+            return Ok(());
+        }
+        std::thread::sleep(left.min(LOOK));
+    }
+}
+
+/// Cell time, environment and chance.
+#[export_module]
+pub mod functions {
+    /// Lets the current chassis live for a while: its host and all VMs that run on it. Other chassis
+    /// stand still.
+    ///
+    /// * `duration` - a time, such as `30.min`
+    ///
+    /// Gives the trace: for each VM and mapped gene `VM.GENE.mrna` and `VM.GENE.protein`
+    /// [molecules], `VM.ribosomes` [ribosomes] engaged and `VM.atp_share` [%] used; for the host
+    /// `host.growth_rate_per_h` [1/h], `host.ribosomes`, `host.ribosome_fraction`,
+    /// `host.elongation_aa_per_s` [aa/s] and `host.atp_percent` [%].
+    ///
+    /// # Errors
+    /// When the duration is no positive time.
+    ///
+    /// # Source
+    /// The host: Sechkar, Perrino & Stan, *Nat. Commun.* 15:1981 (2024). Transcription, translation
+    /// and decay of the guests: Gillespie, *J. Phys. Chem.* 81:2340 (1977), with rates from
+    /// measurements, which the genome files name (`#source` lines in `genomes/`).
+    ///
+    /// # Example
+    /// ```rhai
+    /// create_bio_vm("demo", "ecoli").start();
+    /// start_transcription(["lacZ"]);
+    /// let trace = run(5.min);
+    /// ```
+    #[rhai_fn(global, return_raw)]
+    pub fn run(context: NativeCallContext, duration: Dynamic) -> RhaiResultOf<Trace> {
+        let duration = time("the duration of run", &duration).map_err(raise)?;
+        running::run(&context, duration, None)
+    }
+
+    /// Lets the host and all running VMs live until a condition holds, which is looked at whenever
+    /// something is recorded (every 10 s unless `sample_every` says otherwise), but no longer than
+    /// `longest`. Gives the trace.
+    ///
+    /// * `condition` - a function that gives true or false
+    /// * `longest` - a time, such as `2.h`
+    ///
+    /// # Errors
+    /// When the condition gives something else, or the time is no positive time.
+    ///
+    /// # Example
+    /// ```rhai
+    /// create_bio_vm("demo", "ecoli").start();
+    /// start_transcription(["lacZ"]);
+    /// let trace = run_until(|| protein("lacZ") > 10, 30.min);
+    /// ```
+    #[rhai_fn(global, return_raw)]
+    pub fn run_until(
+        context: NativeCallContext,
+        condition: FnPtr,
+        longest: Dynamic,
+    ) -> RhaiResultOf<Trace> {
+        let longest = time("the longest time of run_until", &longest).map_err(raise)?;
+        running::run(&context, longest, Some(&condition))
+    }
+
+    /// Cell time of the current chassis since it was made.
+    ///
+    /// # Example
+    /// ```rhai
+    /// now()
+    /// ```
+    #[rhai_fn(global, return_raw)]
+    pub fn now(context: NativeCallContext) -> RhaiResultOf<Duration> {
+        with(&context, |world| Ok::<_, LangError>(world.hypervisor.now().into()))
+    }
+
+    /// Waits on the clock of the machine, such as between two displays of a demonstration. No cell
+    /// time passes: for that there is `run`. An interrupt ends it.
+    ///
+    /// * `time` - seconds of the machine's clock, such as `2` or `0.5`, or a time, such as `1.min`; at
+    ///   most a day
+    ///
+    /// # Errors
+    /// When it is no such time.
+    ///
+    /// # Example
+    /// ```rhai
+    /// sleep(0.1);
+    /// ```
+    #[rhai_fn(global, return_raw)]
+    pub fn sleep(context: NativeCallContext, time: Dynamic) -> RhaiResultOf<()> {
+        super::sleep(&context, &time)
+    }
+
+    /// Starts all random streams anew. The same script with the same seed gives the same result,
+    /// to the last byte.
+    ///
+    /// * `number` - a whole number, zero or more
+    ///
+    /// # Errors
+    /// When it is not a whole number, zero or more.
+    ///
+    /// # Example
+    /// ```rhai
+    /// seed(42);
+    /// ```
+    #[rhai_fn(global, return_raw)]
+    pub fn seed(context: NativeCallContext, number: Dynamic) -> RhaiResultOf<()> {
+        with(&context, |world| {
+            let expected = "a whole number, zero or more";
+            let seed = whole("the seed", &number, 0..=i64::MAX, expected)?;
+            world.on_all(|hypervisor| {
+                hypervisor.set_seed(seed as u64);
+                Ok(())
+            })?;
+            Ok::<_, LangError>(())
+        })
+    }
+
+    /// Chooses how guests are simulated: `"stochastic"` (exact, molecule by molecule),
+    /// `"tau_leap"` (the same, but many events at once where that is faster and changes no rate by
+    /// more than 3 %) or `"deterministic"` (the means, host and guests as one system of differential
+    /// equations).
+    ///
+    /// * `name` - `"stochastic"`, `"tau_leap"` or `"deterministic"`
+    ///
+    /// # Errors
+    /// When there is no such solver.
+    ///
+    /// # Source
+    /// Stochastic: Gillespie, *J. Phys. Chem.* 81:2340 (1977). Leaps: Cao, Gillespie & Petzold, *J.
+    /// Chem. Phys.* 124:044109 (2006). Deterministic: backward differentiation after Brown, Byrne &
+    /// Hindmarsh, *SIAM J. Sci. Stat. Comput.* 10:1038 (1989).
+    ///
+    /// # Example
+    /// ```rhai
+    /// solver("deterministic");
+    /// ```
+    #[rhai_fn(global, return_raw)]
+    pub fn solver(context: NativeCallContext, name: &str) -> RhaiResultOf<()> {
+        with(&context, |world| {
+            let solver = Solver::parse(name)?;
+            world.on_all(|hypervisor| {
+                hypervisor.set_solver(solver);
+                Ok(())
+            })?;
+            Ok::<_, LangError>(())
+        })
+    }
+
+    /// Sets how often a run is recorded; every 10 s unless set. It changes no number: what lies between
+    /// two samples lives the same life at any interval.
+    ///
+    /// * `interval` - from one sample to the next, such as `1.min`
+    ///
+    /// # Errors
+    /// When it is no positive time.
+    ///
+    /// # Example
+    /// ```rhai
+    /// sample_every(1.min);
+    /// ```
+    #[rhai_fn(global, return_raw)]
+    pub fn sample_every(context: NativeCallContext, interval: Dynamic) -> RhaiResultOf<()> {
+        with(&context, |world| {
+            let interval = time("the interval of sample_every", &interval)?;
+            Ok::<_, LangError>(world.on_all(|h| h.set_sample_every(interval))?)
+        })
+    }
+
+    /// Puts the cell into a medium of another quality: 0.08 is poor, 0.3 glucose minimal medium,
+    /// 0.5 rich, 1 the richest. The quality is that with plenty of a carbon source; what there is
+    /// of it, `medium` says. Before the first VM is there the host is settled in it; later it
+    /// adapts, as a real cell does. It comes to the same state from richer and from poorer media.
+    ///
+    /// The host was measured from about 0.08 on. Below 0.06 (growth 0.27/h) ATP falls under 6 mM and
+    /// maintenance gives way to growth, which is an assumption; ribosome content is below the
+    /// measured one there.
+    ///
+    /// * `quality` - of the medium, 0.01 to 1, without a unit
+    ///
+    /// # Errors
+    /// When it is not a number from 0.01 to 1.
+    ///
+    /// # Source
+    /// The host: Sechkar, Perrino & Stan, *Nat. Commun.* 15:1981 (2024), with the regulation of
+    /// Chure & Cremer, *eLife* 12:e84878 (2023); maintenance: Feist et al., *Mol. Syst. Biol.*
+    /// 3:121 (2007). `plot_growth_law` shows it beside measurements.
+    ///
+    /// # Example
+    /// ```rhai
+    /// set_nutrient(0.5);
+    /// ```
+    #[rhai_fn(global, return_raw)]
+    pub fn set_nutrient(context: NativeCallContext, quality: Dynamic) -> RhaiResultOf<()> {
+        with(&context, |world| {
+            let nutrient = Nutrient::new(number("the quality of set_nutrient", &quality)?)?;
+            if world.hypervisor.vms().is_empty() {
+                world.hypervisor.settle_in(nutrient)?;
+            } else {
+                world.hypervisor.set_nutrient(nutrient)?;
+            }
+            Ok::<_, LangError>(())
+        })
+    }
+}

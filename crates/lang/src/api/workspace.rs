@@ -1,0 +1,36 @@
+//! What a session has.
+#![allow(
+    missing_docs,
+    clippy::unwrap_used,
+    clippy::unnecessary_wraps,
+    reason = "the plugin macro makes undocumented items and unwraps arguments it has checked"
+)]
+
+use rhai::Array;
+use rhai::plugin::*;
+
+use crate::error::raise;
+use crate::{LangError, RhaiResultOf};
+
+/// What a session has.
+#[export_module]
+pub mod functions {
+    /// The variables and constants that can be seen here, in the order in which they were made:
+    /// records of `name`, `type` and `value`, the value as a short text. In a function these are its
+    /// parameters and its own variables. `:who` of the REPL shows the same.
+    ///
+    /// # Errors
+    /// In a text that runs on a VM, and in an imported script.
+    ///
+    /// # Example
+    /// ```rhai
+    /// let dose = 50.uM;
+    /// variables()
+    /// ```
+    // The session evaluates it itself where it can, since functions see no variables.
+    #[rhai_fn(global, return_raw)]
+    pub fn variables() -> RhaiResultOf<Array> {
+        let what = "variables() in a text on a VM or in an imported script";
+        Err(raise(LangError::NotAvailable { what }))
+    }
+}

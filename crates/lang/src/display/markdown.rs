@@ -1,0 +1,110 @@
+//! Tables as Markdown, as GitHub and notebooks have them.
+
+use std::fmt::Write;
+
+use super::{Row, rows};
+use crate::Table;
+use crate::value::significant;
+
+/// The most rows that are written out; the middle of a longer table is left out.
+const MOST_ROWS: usize = 60;
+
+/// A text that stays one cell of a table, and has no markup.
+fn cell(text: &str) -> String {
+    let mut safe = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '\\' | '`' | '*' | '_' | '[' | ']' | '<' | '>' | '|' | '&' | '$' | '~' => {
+                safe.push('\\');
+                safe.push(c);
+            }
+            c if c.is_control() => safe.push(' '),
+            c => safe.push(c),
+        }
+    }
+    safe
+}
+
+/// Names and values, a row each.
+pub(super) fn records(facts: &[(impl AsRef<str>, String)]) -> String {
+    let mut text = String::from("| | |\n|---|---|\n");
+    for (name, value) in facts {
+        // Writing to a string cannot fail.
+        let _ = writeln!(text, "| {} | {} |", cell(name.as_ref()), cell(value));
+    }
+    text
+}
+
+/// Records, a row each, below their keys.
+pub(super) fn list(head: &[String], records: &[Vec<String>]) -> String {
+    let mut text = String::new();
+    let row = |cells: &[String]| -> String {
+        let cells: Vec<String> = cells.iter().map(|c| cell(c)).collect();
+        format!("| {} |\n", cells.join(" | "))
+    };
+    text.push_str(&row(head));
+    text.push_str(&format!("|{}\n", "---|".repeat(head.len())));
+    records.iter().take(MOST_ROWS).for_each(|record| text.push_str(&row(record)));
+    if records.len() > MOST_ROWS {
+        let _ = writeln!(text, "| … {} rows … |", records.len() - MOST_ROWS);
+    }
+    text
+}
+
+/// A table of numbers.
+pub(super) fn table(table: &Table) -> String {
+    let mut text = String::from("|");
+    for (name, unit) in &table.headings {
+        let unit = if unit.is_empty() { String::new() } else { format!(" \\[{}\\]", cell(unit)) };
+        let _ = write!(text, " {}{unit} |", cell(name));
+    }
+    text.push_str("\n|");
+    text.push_str(&"---:|".repeat(table.headings.len()));
+    text.push('\n');
+    for row in rows(table, MOST_ROWS) {
+        match row {
+            Row::LeftOut(n) => {
+                let _ = writeln!(text, "| … {n} rows … |");
+            }
+            Row::Values(values) => {
+                text.push('|');
+                for value in values {
+                    let _ = write!(text, " {} |", significant(*value));
+                }
+                text.push('\n');
+            }
+        }
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_in_a_value_becomes_markup() {
+        let text = records(&[("a|b", "*x*\n[l](u) <b>".to_owned())]);
+        let expected = "| | |\n|---|---|\n| a\\|b | \\*x\\* \\[l\\](u) \\<b\\> |\n";
+        assert_eq!(text, expected);
+    }
+
+    #[test]
+    fn records_stand_below_their_keys() {
+        let head = ["name".to_owned(), "value".to_owned()];
+        let rows = vec![vec!["a|b".to_owned(), "1".to_owned()]; 70];
+        let text = list(&head, &rows);
+        assert!(text.starts_with("| name | value |\n|---|---|\n| a\\|b | 1 |\n"), "{text}");
+        assert!(text.lines().count() == 63 && text.ends_with("| … 10 rows … |\n"), "{text}");
+    }
+
+    #[test]
+    fn long_tables_lose_their_middle() {
+        let rows = (0..100).map(|i| vec![f64::from(i), 0.5]).collect();
+        let headings = vec![("n".into(), "s".into()), ("x".into(), String::new())];
+        let text = table(&Table { headings, rows });
+        assert!(text.starts_with("| n \\[s\\] | x |\n|---:|---:|\n| 0 | 0.5 |\n"), "{text}");
+        assert_eq!(text.lines().count(), 63);
+        assert!(text.contains("| 29 | 0.5 |\n| … 40 rows … |\n| 70 | 0.5 |\n"), "{text}");
+    }
+}

@@ -1,0 +1,202 @@
+//! The Rhai engine with our vocabulary.
+
+use std::any::TypeId;
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use rhai::{Dynamic, Engine, LexError, OptimizationLevel, Token, exported_module};
+
+use super::api;
+use super::catalogue::Catalogue;
+use super::caught::Listener;
+use super::error::LangError;
+use super::imports::Confined;
+use super::limits::UsedUp;
+use super::nesting::Looks;
+use super::off;
+use super::output::Output;
+use super::snapshot::{Moment, Snapshot};
+use super::value::{DisplayHandle, Ensemble, EventHandle, FigureValue, Status, Table, Trace, Vm};
+use super::world::{Shared, World, with};
+use bioxen_base::units::{Concentration, Duration, Kilobases, Percent};
+
+/// Builds an engine whose functions work on `world`, and the catalogue of these functions.
+pub fn build(world: Rc<RefCell<World>>) -> (Engine, Catalogue) {
+    let mut engine = Engine::new();
+    engine
+        .register_type_with_name::<Vm>("Vm")
+        .register_type_with_name::<Trace>("Trace")
+        .register_type_with_name::<Table>("Table")
+        .register_type_with_name::<FigureValue>("Figure")
+        .register_type_with_name::<Status>("Status")
+        .register_type_with_name::<EventHandle>("Event")
+        .register_type_with_name::<DisplayHandle>("Display")
+        .register_type_with_name::<Ensemble>("Ensemble")
+        .register_type_with_name::<Snapshot>("Snapshot")
+        .register_type_with_name::<Moment>("Moment")
+        .register_type_with_name::<LangError>("Error")
+        .register_type_with_name::<Duration>("Time")
+        .register_type_with_name::<Kilobases>("Kilobases")
+        .register_type_with_name::<Percent>("Percent")
+        .register_type_with_name::<Concentration>("Concentration")
+        .register_type_with_name::<LangError>("Error")
+        .register_static_module("factory", exported_module!(api::factory::functions).into())
+        .register_static_module("chassis", exported_module!(api::chassis::functions).into())
+        .register_static_module("genes", exported_module!(api::genes::functions).into())
+        .register_static_module("resources", exported_module!(api::resources::functions).into())
+        .register_static_module("groups", exported_module!(api::groups::functions).into())
+        .register_static_module("snapshots", exported_module!(api::snapshots::functions).into())
+        .register_static_module("machine", exported_module!(api::vm::functions).into())
+        .register_static_module("operons", exported_module!(api::operons::functions).into())
+        .register_static_module("packages", exported_module!(api::packages::functions).into())
+        .register_static_module("plasmids", exported_module!(api::plasmids::functions).into())
+        .register_static_module("culture", exported_module!(api::culture::functions).into())
+        .register_static_module("kinds", exported_module!(api::kinds::functions).into())
+        .register_static_module("archive", exported_module!(api::archive::functions).into())
+        .register_static_module("time", exported_module!(api::time::functions).into())
+        .register_static_module("events", exported_module!(api::events::functions).into())
+        .register_static_module("dialogue", exported_module!(api::dialogue::functions).into())
+        .register_static_module("errors", exported_module!(api::errors::functions).into())
+        .register_static_module("results", exported_module!(api::results::functions).into())
+        .register_static_module("figures", exported_module!(api::figures::functions).into())
+        .register_static_module("portraits", exported_module!(api::portraits::functions).into())
+        .register_static_module("statistics", exported_module!(api::statistics::functions).into())
+        .register_static_module("ensembles", exported_module!(api::ensembles::functions).into())
+        .register_static_module("spreads", exported_module!(api::spreads::functions).into())
+        .register_static_module("series", exported_module!(api::series::functions).into())
+        .register_static_module("text", exported_module!(api::text::functions).into())
+        .register_static_module("workspace", exported_module!(api::workspace::functions).into())
+        .register_static_module("units", exported_module!(api::units::functions).into())
+        .register_static_module(
+            "concentrations",
+            exported_module!(api::concentrations::functions).into(),
+        )
+        .register_static_module("errors", exported_module!(api::errors::functions).into())
+        .register_static_module("numbers", exported_module!(api::numbers::functions).into())
+        .register_static_module("comparisons", exported_module!(api::comparisons::functions).into())
+        .register_static_module("angles", exported_module!(api::angles::functions).into())
+        .register_static_module("times", exported_module!(api::arithmetic::times::functions).into())
+        .register_static_module(
+            "lengths",
+            exported_module!(api::arithmetic::lengths::functions).into(),
+        )
+        .register_static_module(
+            "shares",
+            exported_module!(api::arithmetic::shares::functions).into(),
+        )
+        .register_static_module(
+            "amounts",
+            exported_module!(api::arithmetic::concentrations::functions).into(),
+        );
+    api::numbers::assignments(&mut engine);
+    // Otherwise Rhai's own division of integers, which forgets the rest, would come before ours.
+    engine.set_fast_operators(false);
+    // Among the global ones, since Rhai's own of the same types would come before those of modules.
+    for module in [
+        exported_module!(api::collections::functions),
+        exported_module!(api::collections::finding::functions),
+        exported_module!(api::collections::folding::functions),
+        exported_module!(api::collections::maps::functions),
+        exported_module!(api::collections::sorting::functions),
+    ] {
+        engine.register_global_module(module.into());
+    }
+    let catalogue = Catalogue::read(&engine);
+    // What has no declaration comes after the catalogue is read.
+    api::collections::refuse_names(&mut engine);
+    off::switch_off(&mut engine);
+    api::time::instead(&mut engine);
+    add_bare_forms(&mut engine);
+    limit(&mut engine, &world.borrow());
+    watch_variables(&mut engine, world.clone());
+    let printing = world.clone();
+    engine.on_print(move |text| show(&printing, Output::Text(text.to_owned())));
+    let debugging = world.clone();
+    engine.on_debug(move |text, _, position| {
+        show(&debugging, Output::Remark(format!("{position}: {text}")));
+    });
+    engine.set_default_tag(Dynamic::from(Shared(world)));
+    engine.set_strict_variables(true);
+    (engine, catalogue)
+}
+
+fn show(world: &RefCell<World>, output: Output) {
+    // Nothing prints while a call has the world.
+    if let Ok(mut world) = world.try_borrow_mut() {
+        world.show(output);
+    }
+}
+
+/// Every method of a VM again as a function that acts on the current VM.
+fn add_bare_forms(engine: &mut Engine) {
+    let of_vm = TypeId::of::<Vm>();
+    let methods: Vec<(String, Vec<TypeId>)> = engine.collect_fn_metadata(
+        None,
+        |info| {
+            let m = info.metadata;
+            let of_our_vm = m.params_info.first().is_some_and(|p| p.trim() == "vm: Vm");
+            (of_our_vm && m.param_types.first() == Some(&of_vm))
+                .then(|| (m.name.to_string(), m.param_types[1..].to_vec()))
+        },
+        false,
+    );
+    for (name, parameters) in methods {
+        let target = name.clone();
+        engine.register_raw_fn(name, parameters, move |context, arguments| {
+            let id = with(&context, |world| world.current().map(str::to_owned))?;
+            let mut vm = Dynamic::from(Vm { id });
+            // Copies: what the function takes would be gone from the variable of the caller.
+            let mut given: Vec<Dynamic> = arguments.iter().map(|a| a.flatten_clone()).collect();
+            let mut all: Vec<&mut Dynamic> = vec![&mut vm];
+            all.extend(given.iter_mut());
+            context.call_native_fn_raw(&target, false, &mut all)
+        });
+    }
+}
+
+/// All that happens when a variable is read; an engine has one place for it.
+fn watch_variables(engine: &mut Engine, world: Rc<RefCell<World>>) {
+    let (looks, listener) = (Looks::default(), Listener::new(world));
+    #[allow(deprecated, reason = "Rhai marks by this what may change in a later version")]
+    engine.on_var(move |name, index, mut context| {
+        looks.at(name, index, &context)?;
+        listener.at(name, &mut context);
+        Ok(None)
+    });
+}
+
+fn limit(engine: &mut Engine, world: &World) {
+    world.options.limits.apply(engine);
+    let (stop, budget, watch) = (world.stop.clone(), world.budget.clone(), world.watch.clone());
+    let front = world.options.allowed.front;
+    engine.on_progress(move |_| {
+        if stop.is_stopped() {
+            return Some(Dynamic::UNIT);
+        }
+        if !budget.spend() {
+            return Some(Dynamic::from(UsedUp(front)));
+        }
+        watch.look().map(Dynamic::from)
+    });
+    // Texts exist that the parser needs minutes for: it stops at the next word.
+    let (stop, watch) = (world.stop.clone(), world.watch.clone());
+    #[allow(deprecated, reason = "Rhai marks by this what may change in a later version")]
+    engine.on_parse_token(move |token, _, _| {
+        if watch.is_busy() && stop.is_stopped() {
+            Token::LexError(Box::new(LexError::Runtime(String::new())))
+        } else {
+            token
+        }
+    });
+    // Rhai's optimiser goes through the default of a `switch` twice, so that thirty of them inside
+    // each other take minutes, which nothing can interrupt.
+    engine.set_optimization_level(OptimizationLevel::None);
+    // A misspelt key would otherwise be nothing, and pass unseen.
+    engine.set_fail_on_invalid_map_property(true);
+    engine.set_module_resolver(Confined::new(
+        world.options.read_dir.clone(),
+        world.imported.clone(),
+        world.catches.clone(),
+    ));
+    engine.disable_symbol("eval");
+}

@@ -1,0 +1,106 @@
+//! What of a call an error is about, so that the caret can stand there.
+
+use super::LangError;
+use bioxen_cell::hypervisor::HypervisorError;
+use bioxen_cell::package::PackageError;
+use bioxen_genome::GenomeError;
+use bioxen_genome::plasmid::PlasmidError;
+
+/// What in a call is to blame for an error.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Blame<'a> {
+    /// A word that is written as a string or as a key, in the call or elsewhere.
+    Word(&'a str),
+    /// A word that is written in the call.
+    OwnWord(&'a str),
+    /// The argument for a parameter, the value of an option of that name, or the only argument.
+    Parameter(&'a str),
+    /// An argument by its place, from 0.
+    Argument(usize),
+    /// The call as a whole.
+    Call,
+}
+
+impl LangError {
+    /// What in the call is to blame.
+    pub fn blame(&self) -> Blame<'_> {
+        match self {
+            Self::Hypervisor(error) => of_hypervisor(error),
+            Self::Genome(error) if matches!(**error, GenomeError::Table(_)) => {
+                Blame::Parameter("tpm")
+            }
+            Self::Genome(_) => Blame::Parameter("genome_file"),
+            Self::Missing { what, .. } => Blame::Parameter(what),
+            Self::Chassis(_) => Blame::Parameter("nutrient"),
+            // `the duration of run` is the parameter `duration`.
+            Self::WrongType { what, .. } => {
+                let name = what.split(" of ").next().unwrap_or(what);
+                Blame::Parameter(name.strip_prefix("the ").unwrap_or(name))
+            }
+            Self::Plasmid(PlasmidError::Unknown { given, .. })
+            | Self::UnknownOption { given, .. }
+            | Self::UnknownName { given, .. }
+            | Self::UnknownColumn { given, .. }
+            | Self::ChassisName { given, .. }
+            | Self::NotFalling { quantity: given }
+            | Self::NoPeriod { quantity: given, .. }
+            | Self::FromNothing { quantity: given, .. }
+            | Self::Format { given, .. }
+            | Self::AmbiguousColumn { given, .. } => Blame::Word(given),
+            Self::NoneFits { given, .. } | Self::OneOnly { given, .. } => Blame::OwnWord(given),
+            Self::Outside { path, .. }
+            | Self::OutsideReading { path, .. }
+            | Self::Import { path, .. }
+            | Self::ImportOutside { path }
+            | Self::ImportCircle { path, .. }
+            | Self::Ending { path, .. }
+            | Self::Archive { path, .. }
+            | Self::Config { path, .. }
+            | Self::File { path, .. } => Blame::Word(path),
+            Self::TooFew { .. } => Blame::Parameter("values"),
+            Self::OutsideTrace { .. } => Blame::Parameter("time"),
+            Self::Slice { .. } => Blame::Parameter("range"),
+            Self::NoRepetition { .. } | Self::ForeignSnapshot { .. } | Self::Past { .. } => {
+                Blame::Argument(0)
+            }
+            _ => Blame::Call,
+        }
+    }
+}
+
+fn of_hypervisor(error: &HypervisorError) -> Blame<'_> {
+    match error {
+        HypervisorError::UnknownGene { gene, .. }
+        | HypervisorError::NotCoding { gene, .. }
+        | HypervisorError::NoExpression { gene }
+        | HypervisorError::PlasmidGone { gene, .. }
+        | HypervisorError::NotTranscribing { gene, .. } => Blame::Word(gene),
+        HypervisorError::DuplicateVm { id }
+        | HypervisorError::BadId { id, .. }
+        | HypervisorError::UnknownVm { id, .. } => Blame::OwnWord(id),
+        HypervisorError::UnknownBiologicalType { given, .. }
+        | HypervisorError::UnknownOperon { given, .. }
+        | HypervisorError::UnknownPlasmid { given, .. }
+        | HypervisorError::UnknownSubstance { given, .. }
+        | HypervisorError::UnknownSolver { given, .. }
+        | HypervisorError::Package(
+            PackageError::Unknown { given, .. } | PackageError::NotInstalled { given, .. },
+        ) => Blame::Word(given),
+        HypervisorError::Forbidden { genes, .. } => {
+            genes.first().map_or(Blame::Call, |gene| Blame::Word(gene))
+        }
+        HypervisorError::NoGenes | HypervisorError::OutOfMemory { .. } => Blame::Argument(0),
+        HypervisorError::Concentration { substance, .. } => Blame::Parameter(substance),
+        HypervisorError::Strength { .. } => Blame::Parameter("strength"),
+        HypervisorError::Abundance { .. } => Blame::Parameter("tpm"),
+        HypervisorError::Biomass { .. } => Blame::Parameter("biomass"),
+        HypervisorError::Duration { .. } => Blame::Parameter("duration"),
+        HypervisorError::MemoryInUse { .. } => Blame::Argument(0),
+        HypervisorError::OverChassis { resource, .. }
+        | HypervisorError::NotFinite { resource, .. }
+        | HypervisorError::Negative { resource, .. }
+        | HypervisorError::Zero { resource }
+        | HypervisorError::OverLimit { resource, .. } => Blame::Parameter(resource.option()),
+        _ => Blame::Call,
+    }
+}

@@ -1,0 +1,34 @@
+//! Errors of the layers below as errors of the language.
+
+use super::LangError;
+use crate::value::is_pattern;
+use bioxen_cell::hypervisor::HypervisorError;
+use bioxen_genome::GenomeError;
+use bioxen_plot::PlotError;
+
+impl From<HypervisorError> for LangError {
+    fn from(error: HypervisorError) -> Self {
+        match error {
+            HypervisorError::UnknownVm { id, .. } if is_pattern(&id) => {
+                let instead = "broadcast(pattern, || ..) calls a function for each that fits";
+                Self::OneOnly { given: id, what: "VM", instead }
+            }
+            error => Self::Hypervisor(error),
+        }
+    }
+}
+
+impl From<GenomeError> for LangError {
+    fn from(error: GenomeError) -> Self {
+        Self::Genome(std::sync::Arc::new(error))
+    }
+}
+
+impl From<PlotError> for LangError {
+    fn from(error: PlotError) -> Self {
+        match error {
+            PlotError::Interrupted => Self::Stopped,
+            error => Self::Plot(std::sync::Arc::new(error)),
+        }
+    }
+}

@@ -1,0 +1,207 @@
+//! Where scripts may write and read: the one place through which all of it goes.
+//!
+//! A path without a beginning is one inside of the output folder; others must lead into a folder
+//! that the user has allowed. Links are followed before it is decided. Files are whole or not there.
+
+use std::fs;
+use std::path::{Component, Path, PathBuf};
+
+use super::error::LangError;
+use super::front_end::FrontEnd;
+use super::text::into_plain;
+use bioxen_base::durable;
+
+/// The longest script that is imported [bytes].
+const LONGEST_SCRIPT: u64 = 16 << 20;
+/// The largest file that a script reads, such as a saved state [bytes].
+pub const LARGEST: u64 = 1 << 30;
+/// How the files of scripts end.
+const SCRIPT: &str = "rhai";
+
+/// Folders that a user has allowed.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Allowed {
+    /// Beside the output folder, scripts may write below these, and read.
+    pub write: Vec<PathBuf>,
+    /// Beside the script's and the output folder, scripts may read below these.
+    pub read: Vec<PathBuf>,
+    /// How more could be allowed.
+    pub front: FrontEnd,
+}
+
+/// Writes a file inside `folder`, by way of a temporary one, so that a file is either old or new
+/// and never half of it. Missing folders are made.
+///
+/// # Errors
+/// When the path leads out of the folder, or cannot be written.
+pub fn write_inside(folder: &Path, path: &str, bytes: &[u8]) -> Result<PathBuf, LangError> {
+    write(folder, &Allowed::default(), path, bytes)
+}
+
+/// Writes a file inside `folder` or, if the path says so, inside of one that is allowed. A link stays a
+/// link: the file to which it leads is written, if it is inside, too.
+///
+/// # Errors
+/// When the path leads elsewhere, or cannot be written, or there is a script of that name.
+pub fn write(
+    folder: &Path,
+    others: &Allowed,
+    path: &str,
+    bytes: &[u8],
+) -> Result<PathBuf, LangError> {
+    let failed = |error: std::io::Error| LangError::File {
+        path: path.to_owned(),
+        action: "written",
+        reason: error.to_string(),
+    };
+    let outside = || LangError::Outside { path: path.to_owned(), front: others.front };
+    let name = Path::new(path).file_name().ok_or_else(outside)?;
+    let inside = stays_inside(Path::new(path));
+    let roots: Vec<&Path> = if inside { vec![folder] } else { vec![] };
+    let roots = roots.into_iter().chain(others.write.iter().map(PathBuf::as_path));
+    // Decided before a folder is made; decided again on what is there then.
+    let plain = lexical(&folder.join(path)).ok_or_else(outside)?;
+    let allowed: Vec<&Path> =
+        roots.filter(|root| lexical(root).is_some_and(|root| plain.starts_with(root))).collect();
+    if allowed.is_empty() {
+        return Err(outside());
+    }
+    let parent = plain.parent().unwrap_or(folder);
+    make_folder(parent, &allowed).map_err(failed)?.ok_or_else(outside)?;
+    let real_parent = parent.canonicalize().map_err(failed)?;
+    if !is_below(&real_parent, &allowed) {
+        return Err(outside());
+    }
+    if plain.is_dir() {
+        let reason = "there is a folder of that name".to_owned();
+        return Err(LangError::File { path: path.to_owned(), action: "written", reason });
+    }
+    let target = durable::target(&real_parent.join(name)).map_err(failed)?;
+    let beside = target.parent().unwrap_or(folder).canonicalize().map_err(failed)?;
+    if !is_below(&beside, &allowed) {
+        return Err(outside());
+    }
+    if target.extension().is_some_and(|ending| ending == SCRIPT) && target.exists() {
+        let reason = "there is a script of that name, which results do not replace".to_owned();
+        return Err(LangError::File { path: path.to_owned(), action: "written", reason });
+    }
+    durable::write(&target, bytes).map_err(failed)?;
+    Ok(if inside { folder.join(path) } else { plain })
+}
+
+/// Makes a folder and those above it, unless a link among those that are there already leads out
+/// of all roots; then nothing is made and nothing given.
+fn make_folder(folder: &Path, roots: &[&Path]) -> std::io::Result<Option<()>> {
+    let present = folder.ancestors().find(|above| above.exists());
+    // A root that is not there yet is made by way of what is above it.
+    let made: Vec<&&Path> = roots.iter().filter(|root| !root.exists()).collect();
+    let above_root = |above: &Path| {
+        made.iter().any(|root| lexical(root).is_some_and(|root| root.starts_with(above)))
+    };
+    if let Some(present) = present
+        && !above_root(present)
+        && !is_below(&present.canonicalize()?, roots)
+    {
+        return Ok(None);
+    }
+    fs::create_dir_all(folder).map(Some)
+}
+
+fn is_below(real: &Path, roots: &[&Path]) -> bool {
+    let mut real_roots = roots.iter().filter_map(|root| root.canonicalize().ok());
+    real_roots.any(|root| real.starts_with(root))
+}
+
+/// A path from its beginning without `.` and `..`; nothing when it would lead above the beginning
+/// or the working folder is not known.
+fn lexical(path: &Path) -> Option<PathBuf> {
+    let mut plain = PathBuf::new();
+    for part in std::path::absolute(path).ok()?.components() {
+        match part {
+            Component::ParentDir => {
+                if !plain.pop() {
+                    return None;
+                }
+            }
+            Component::CurDir => {}
+            part => plain.push(part),
+        }
+    }
+    Some(plain)
+}
+
+/// Where a file that a script reads is: inside of `out`, where scripts write, or inside of
+/// `beside`, where the script is, or below one of the folders that are allowed.
+///
+/// # Errors
+/// When the path leads elsewhere.
+pub fn readable(
+    out: &Path,
+    beside: &Path,
+    allowed: &Allowed,
+    path: &str,
+) -> Result<PathBuf, LangError> {
+    let outside = || LangError::OutsideReading { path: path.to_owned(), front: allowed.front };
+    let relative = Path::new(path);
+    relative.file_name().ok_or_else(outside)?;
+    let inside = stays_inside(relative);
+    let written = out.join(relative);
+    let target = if inside && written.is_file() { written } else { beside.join(relative) };
+    let mut roots: Vec<&Path> = if inside { vec![out, beside] } else { vec![] };
+    roots.extend(allowed.write.iter().chain(&allowed.read).map(PathBuf::as_path));
+    match target.canonicalize() {
+        Ok(real) if is_below(&real, &roots) => Ok(target),
+        Ok(_) => Err(outside()),
+        // Whether there is such a file outside is nobody's business.
+        Err(_) if !inside && !roots.iter().any(|root| below(&target, root)) => Err(outside()),
+        Err(error) => Err(LangError::File {
+            path: path.to_owned(),
+            action: "read",
+            reason: error.to_string(),
+        }),
+    }
+}
+
+fn below(target: &Path, root: &Path) -> bool {
+    lexical(target).zip(lexical(root)).is_some_and(|(target, root)| target.starts_with(root))
+}
+
+/// Reads a file that a script may read.
+///
+/// # Errors
+/// When the path leads out of the folders, or cannot be read.
+pub fn read_inside(
+    out: &Path,
+    beside: &Path,
+    allowed: &Allowed,
+    path: &str,
+) -> Result<Vec<u8>, LangError> {
+    let target = readable(out, beside, allowed, path)?;
+    durable::read(&target, LARGEST).map_err(|error| LangError::File {
+        path: path.to_owned(),
+        action: "read",
+        reason: error.to_string(),
+    })
+}
+
+/// Reads a script; says what is wrong if it is none.
+///
+/// # Errors
+/// When it cannot be read as text, or is too long.
+pub fn read_script(path: &Path) -> Result<String, String> {
+    durable::read_text(path, LONGEST_SCRIPT).map(into_plain).map_err(|e| e.to_string())
+}
+
+/// Whether a path, as it is written, stays inside of the folder from which it starts.
+pub fn stays_inside(path: &Path) -> bool {
+    path.components().all(|c| matches!(c, Component::Normal(_) | Component::CurDir))
+}
+
+/// What the operating system says in a file of its own; no script has a say in which.
+#[cfg(target_os = "linux")]
+pub(super) fn system_file(path: &str) -> Option<String> {
+    std::fs::read_to_string(path).ok()
+}
+
+#[cfg(test)]
+mod tests;

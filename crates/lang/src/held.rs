@@ -1,0 +1,98 @@
+//! Quotas that decided a result are told, in words.
+
+use crate::value::significant;
+use bioxen_cell::chassis::Bound;
+use bioxen_cell::hypervisor::HeldBack;
+use bioxen_engine::Note;
+
+/// More VMs than this are told in one sentence.
+const FEW: usize = 4;
+
+/// A part of the whole, in percent.
+fn percent(share: f64) -> String {
+    match 100.0 * share {
+        all if all >= 99.95 => "all".to_owned(),
+        least if least < 0.1 => "less than 0.1 %".to_owned(),
+        some => format!("{} %", significant((10.0 * some).round() / 10.0)),
+    }
+}
+
+/// What held a VM back, and for how long.
+fn what(held: &HeldBack) -> String {
+    let limit = significant(held.limit);
+    let by = match held.by {
+        Bound::Ribosomes => format!("at its quota of {limit} ribosomes"),
+        Bound::Atp => format!("at its share of {limit} % of the ATP"),
+        Bound::Host => format!("below its quota of {limit} ribosomes, which the host cannot meet"),
+    };
+    let time = percent(held.share);
+    let time =
+        if time == "all" { "all the time".to_owned() } else { format!("{time} of the time") };
+    format!("{by}, {time}")
+}
+
+/// How many times as many ribosomes it would have held, where that is more than nothing.
+fn wanted(held: &HeldBack) -> String {
+    let times = held.speed.recip();
+    if times.is_finite() && times >= 1.05 {
+        format!(
+            "its mRNA could have held {} times as many; ",
+            significant((10.0 * times).round() / 10.0)
+        )
+    } else {
+        String::new()
+    }
+}
+
+/// What changes it.
+fn advice(held: &HeldBack) -> String {
+    let vm = &held.vm;
+    match held.by {
+        Bound::Ribosomes => format!(
+            "vm(\"{vm}\").set_limits(#{{max_ribosomes: ..}}) raises it, \
+             #{{resource_limits: #{{max_ribosomes: ..}}}} where the VM is created, \"host\" for no quota"
+        ),
+        Bound::Atp => format!(
+            "vm(\"{vm}\").set_limits(#{{max_atp: ..}}) raises it, \
+             #{{resource_limits: #{{max_atp: ..}}}} where the VM is created, \"host\" for no quota"
+        ),
+        Bound::Host => format!("vm(\"{vm}\").set_priority(..) decides who yields"),
+    }
+}
+
+/// What a trace says of those who were held back.
+pub(super) fn notes(held: &[HeldBack]) -> Vec<Note> {
+    let note = |held: &HeldBack| {
+        let column = match held.by {
+            Bound::Ribosomes | Bound::Host => "ribosomes",
+            Bound::Atp => "atp_share",
+        };
+        Note {
+            column: format!("{}.{column}", held.vm),
+            text: format!("{} held back {}", held.vm, what(held)),
+            advice: format!("{}{}", wanted(held), advice(held)),
+        }
+    };
+    held.iter().map(note).collect()
+}
+
+/// What is told when a run has ended: a sentence for each, or one for many.
+pub(super) fn remarks(held: &[HeldBack]) -> Vec<String> {
+    let notes = notes(held);
+    if notes.len() <= FEW {
+        return notes.iter().map(ToString::to_string).collect();
+    }
+    let longest = held.iter().map(|h| h.share).fold(0.0, f64::max);
+    let rest = notes.len() - 1;
+    vec![format!(
+        "{}; so were {rest} others, the longest {} of the time; {}",
+        notes[0].text,
+        percent(longest),
+        notes[0].advice
+    )]
+}
+
+/// What a status says of a VM.
+pub fn held_back(held: &[HeldBack]) -> String {
+    held.iter().map(what).collect::<Vec<_>>().join("; ")
+}

@@ -1,0 +1,58 @@
+//! The process language: Rhai with biology as its vocabulary.
+//!
+//! Every function is declared once, in a module of [`api`], with its documentation; registration,
+//! checking and help come from that declaration through the [`catalogue`]. Functions work on a
+//! [`World`], which a session owns.
+
+pub mod api;
+pub mod catalogue;
+pub mod caught;
+pub mod chassis;
+pub mod definitions;
+pub mod display;
+pub mod engine;
+pub mod error;
+pub mod events;
+pub mod execution;
+pub mod files;
+pub mod format;
+pub mod front_end;
+pub mod given;
+mod held;
+pub mod imports;
+pub mod later;
+pub mod limits;
+pub mod look;
+pub mod memory;
+pub mod nesting;
+pub mod number;
+pub mod off;
+pub mod output;
+pub mod quantity;
+pub mod reference;
+pub mod repeat;
+pub mod running;
+pub mod series;
+pub mod snapshot;
+pub mod stack;
+pub mod text;
+pub mod value;
+pub mod world;
+
+pub use catalogue::{Catalogue, FnDoc};
+pub use display::Display;
+pub use error::LangError;
+pub use files::Allowed;
+pub use front_end::FrontEnd;
+pub use held::held_back;
+pub use limits::Limits;
+pub use output::{Answer, InputHook, Output};
+pub use snapshot::{Moment, Snapshot};
+pub use value::{DisplayHandle, Ensemble, EventHandle, FigureValue, Status, Table, Trace, Vm};
+pub use world::{Shared, World, WorldOptions};
+
+use rhai::EvalAltResult;
+
+/// What a native function returns. The name is one that the documentation of functions shows as
+/// the value's own type.
+pub type RhaiResultOf<T> = Result<T, Box<EvalAltResult>>;

@@ -1,0 +1,267 @@
+//! Calculating with quantities: what may be added, compared and scaled, and what not.
+
+use std::cmp::Ordering;
+
+use rhai::Dynamic;
+
+use super::RhaiResultOf;
+use super::error::{LangError, raise};
+use super::number::{kind, plain};
+use bioxen_base::units::{Concentration, Duration, Kilobases, Percent, Time, short};
+
+/// A value with a unit.
+pub trait Quantity: Clone + Copy + PartialEq + PartialOrd + std::fmt::Display + 'static {
+    /// How much it is, in the one unit in which it is calculated.
+    fn amount(self) -> f64;
+
+    /// So much, in the unit in which `self` is written.
+    ///
+    /// # Errors
+    /// When it is out of range.
+    fn of(self, amount: f64) -> Result<Self, LangError>;
+
+    /// The sum of both, in the unit of the first.
+    ///
+    /// # Errors
+    /// When it is out of range.
+    fn plus(self, other: Self) -> Result<Self, LangError> {
+        self.of(self.amount() + other.amount())
+    }
+}
+
+impl Quantity for Duration {
+    fn amount(self) -> f64 {
+        self.time().seconds()
+    }
+
+    fn of(self, amount: f64) -> Result<Self, LangError> {
+        Ok(self.with(seconds(amount)?))
+    }
+
+    // Whole microseconds add up exactly.
+    fn plus(self, other: Self) -> Result<Self, LangError> {
+        let sum = self.time() + other.time();
+        seconds(sum.seconds()).map(|_| self.with(sum))
+    }
+}
+
+impl Quantity for Kilobases {
+    fn amount(self) -> f64 {
+        self.0
+    }
+
+    fn of(self, amount: f64) -> Result<Self, LangError> {
+        finite(amount).map(Self)
+    }
+}
+
+impl Quantity for Percent {
+    fn amount(self) -> f64 {
+        self.0
+    }
+
+    fn of(self, amount: f64) -> Result<Self, LangError> {
+        finite(amount).map(Self)
+    }
+}
+
+impl Quantity for Concentration {
+    fn amount(self) -> f64 {
+        self.millimolar()
+    }
+
+    fn of(self, amount: f64) -> Result<Self, LangError> {
+        let unit = self.unit();
+        let amount = finite(amount)?;
+        let millimolar = Self::new(amount, bioxen_base::units::ConcentrationUnit::Millimolar);
+        Ok(Self::new(millimolar.number_of(unit), unit))
+    }
+
+    // Without the way through another unit, which rounds.
+    fn plus(self, other: Self) -> Result<Self, LangError> {
+        let sum = self + other;
+        finite(sum.millimolar()).map(|_| sum)
+    }
+}
+
+/// A time of so many seconds.
+///
+/// # Errors
+/// When it is not finite, or longer than a century.
+pub fn seconds(value: f64) -> Result<Time, LangError> {
+    Time::checked_seconds(value).ok_or_else(|| LangError::WrongType {
+        what: "a time".to_owned(),
+        expected: "a finite number of at most a century",
+        got: format!("{} s", short(value)),
+    })
+}
+
+fn finite(amount: f64) -> Result<f64, LangError> {
+    amount.is_finite().then_some(amount).ok_or_else(|| LangError::WrongType {
+        what: "a quantity".to_owned(),
+        expected: "a finite number",
+        got: amount.to_string(),
+    })
+}
+
+/// The difference of two, in the unit of the first.
+///
+/// # Errors
+/// When it is out of range.
+pub fn minus<Q: Quantity>(a: Q, b: Q) -> RhaiResultOf<Q> {
+    let negative = b.of(-b.amount()).map_err(raise)?;
+    a.plus(negative).map_err(raise)
+}
+
+/// So many times as much.
+///
+/// # Errors
+/// When it is out of range.
+pub fn times<Q: Quantity>(a: Q, factor: f64) -> RhaiResultOf<Q> {
+    a.of(a.amount() * factor).map_err(raise)
+}
+
+/// A part of it.
+///
+/// # Errors
+/// When it is divided by nothing, or out of range.
+pub fn divided<Q: Quantity>(a: Q, divisor: f64) -> RhaiResultOf<Q> {
+    if divisor == 0.0 {
+        return Err(raise(LangError::ByZero { what: a.to_string() }));
+    }
+    a.of(a.amount() / divisor).map_err(raise)
+}
+
+/// How many times one goes into the other.
+///
+/// # Errors
+/// When the second is nothing.
+pub fn ratio<Q: Quantity>(a: Q, b: Q) -> RhaiResultOf<f64> {
+    if b.amount() == 0.0 {
+        return Err(raise(LangError::ByZero { what: a.to_string() }));
+    }
+    Ok(a.amount() / b.amount())
+}
+
+/// What is said when a quantity meets something with which it cannot be calculated.
+pub fn mixed<T>(operator: &'static str, a: &Dynamic, b: &Dynamic) -> RhaiResultOf<T> {
+    let number = plain(a).is_some() || plain(b).is_some();
+    let hint = match operator {
+        "*" | "/" => "a quantity can be multiplied with a plain number and divided by one",
+        "%" | "**" => "this is for plain numbers",
+        _ if number => "give both a unit, such as 5.min or 40.percent",
+        _ => "both must be of one kind",
+    };
+    Err(raise(LangError::Mixed { operator, a: kind(a), b: kind(b), hint }))
+}
+
+/// Whether a quantity equals something else: nothing at all differs from it, everything else
+/// cannot be compared.
+///
+/// # Errors
+/// When it cannot be compared.
+pub fn differs(operator: &'static str, a: &Dynamic, b: &Dynamic) -> RhaiResultOf<bool> {
+    if a.is_unit() || b.is_unit() {
+        return Ok(operator == "!=");
+    }
+    mixed(operator, a, b)
+}
+
+/// The sum of an array of numbers, or of quantities of one kind; 0 of nothing.
+///
+/// # Errors
+/// When something in it cannot be added, or two are of different kinds.
+pub fn sum(values: &[Dynamic]) -> RhaiResultOf<Dynamic> {
+    let Some((first, rest)) = values.split_first() else { return Ok(Dynamic::from_int(0)) };
+    let added = add_up::<Duration>(first, rest)
+        .or_else(|| add_up::<Kilobases>(first, rest))
+        .or_else(|| add_up::<Percent>(first, rest))
+        .or_else(|| add_up::<Concentration>(first, rest));
+    if let Some(added) = added {
+        return added;
+    }
+    let mut whole = Some(0_i64);
+    let mut total = 0.0;
+    for value in values {
+        let Some(number) = plain(value) else {
+            if first.is_int() || first.is_float() {
+                return mixed("+", first, value);
+            }
+            return Err(raise(LangError::WrongType {
+                what: "what is summed".to_owned(),
+                expected: "numbers, or quantities of one kind",
+                got: kind(value),
+            }));
+        };
+        total += number;
+        whole = whole.zip(value.as_int().ok()).and_then(|(sum, n)| sum.checked_add(n));
+    }
+    Ok(whole.map_or_else(|| Dynamic::from_float(total), Dynamic::from_int))
+}
+
+fn add_up<Q: Quantity>(first: &Dynamic, rest: &[Dynamic]) -> Option<RhaiResultOf<Dynamic>> {
+    let mut total = first.clone().try_cast::<Q>()?;
+    for value in rest {
+        let Some(next) = value.clone().try_cast::<Q>() else {
+            return Some(mixed("+", first, value));
+        };
+        match total.plus(next) {
+            Ok(sum) => total = sum,
+            Err(error) => return Some(Err(raise(error))),
+        }
+    }
+    Some(Ok(Dynamic::from(total)))
+}
+
+/// On which side of zero a number or a quantity lies; nothing for what is neither, or not a number.
+pub fn sign(value: &Dynamic) -> Option<Ordering> {
+    fn of<Q: Quantity>(value: &Dynamic) -> Option<f64> {
+        Some(value.clone().try_cast::<Q>()?.amount())
+    }
+    plain(value)
+        .or_else(|| of::<Duration>(value))
+        .or_else(|| of::<Kilobases>(value))
+        .or_else(|| of::<Percent>(value))
+        .or_else(|| of::<Concentration>(value))?
+        .partial_cmp(&0.0)
+}
+
+/// Which of two is less: of numbers, or of quantities of one kind.
+///
+/// # Errors
+/// When they cannot be compared.
+pub fn order(function: &'static str, a: &Dynamic, b: &Dynamic) -> RhaiResultOf<Ordering> {
+    fn of<Q: Quantity>(a: &Dynamic, b: &Dynamic) -> Option<Ordering> {
+        a.clone().try_cast::<Q>()?.partial_cmp(&b.clone().try_cast::<Q>()?)
+    }
+    let numbers = || plain(a)?.partial_cmp(&plain(b)?);
+    let found = numbers()
+        .or_else(|| of::<Duration>(a, b))
+        .or_else(|| of::<Kilobases>(a, b))
+        .or_else(|| of::<Percent>(a, b))
+        .or_else(|| of::<Concentration>(a, b));
+    found.map_or_else(|| mixed(function, a, b), Ok)
+}
+
+/// A number or a quantity without its sign.
+///
+/// # Errors
+/// When it is neither.
+pub fn size(value: &Dynamic) -> RhaiResultOf<Dynamic> {
+    fn of<Q: Quantity>(value: &Dynamic) -> Option<Result<Dynamic, LangError>> {
+        let quantity = value.clone().try_cast::<Q>()?;
+        Some(quantity.of(quantity.amount().abs()).map(Dynamic::from))
+    }
+    let number = plain(value).map(|x| Ok(Dynamic::from_float(x.abs())));
+    let found = number
+        .or_else(|| of::<Duration>(value))
+        .or_else(|| of::<Kilobases>(value))
+        .or_else(|| of::<Percent>(value))
+        .or_else(|| of::<Concentration>(value));
+    let wrong = || LangError::WrongType {
+        what: "the number of abs".to_owned(),
+        expected: "a number or a quantity",
+        got: kind(value),
+    };
+    found.unwrap_or_else(|| Err(wrong())).map_err(raise)
+}

@@ -1,0 +1,292 @@
+//! What a run recorded, in the hands of a script.
+
+use std::collections::{HashMap, HashSet};
+use std::rc::Rc;
+
+use super::table::Table;
+use crate::LangError;
+use bioxen_base::nearest::nearest;
+use bioxen_base::units::Time;
+use bioxen_engine::{Column, Trajectory};
+
+/// A recorded run.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Trace(pub Rc<Trajectory>);
+
+impl Trace {
+    /// From what a run recorded.
+    pub fn new(trajectory: Trajectory) -> Self {
+        Self(Rc::new(trajectory))
+    }
+
+    /// The column that a name stands for: its own name, or what is left of it without the VM
+    /// (`lacZ.mrna`, `ribosomes`), or either without `.protein` (`demo.lacZ`, `lacZ`).
+    ///
+    /// # Errors
+    /// When there is none, or several.
+    pub fn column(&self, name: &str) -> Result<&Column, LangError> {
+        let whole = || self.0.column(name).or_else(|| self.0.column(&format!("{name}.protein")));
+        if let Some(column) = whole() {
+            return Ok(column);
+        }
+        for ending in [format!(".{name}"), format!(".{name}.protein")] {
+            let found: Vec<&Column> =
+                self.0.columns.iter().filter(|c| c.name.ends_with(&ending)).collect();
+            match found.as_slice() {
+                [] => {}
+                [one] => return Ok(one),
+                several => {
+                    return Err(LangError::AmbiguousColumn {
+                        given: name.to_owned(),
+                        candidates: several.iter().map(|c| c.name.clone()).collect(),
+                    });
+                }
+            }
+        }
+        let clear = self.clear_names();
+        let nearest = nearest(name, clear.iter().map(|(name, _)| *name)).map(str::to_owned);
+        Err(LangError::UnknownColumn { given: name.to_owned(), nearest })
+    }
+
+    /// All names that stand for exactly one column, each with its column: the short ones where they
+    /// are clear, then the whole ones.
+    pub fn clear_names(&self) -> Vec<(&str, &Column)> {
+        let columns = &self.0.columns;
+        let whole: HashSet<&str> = columns.iter().map(|c| c.name.as_str()).collect();
+        let mut endings: HashMap<&str, usize> = HashMap::with_capacity(columns.len());
+        for column in columns {
+            for ending in endings_of(&column.name) {
+                *endings.entry(ending).or_default() += 1;
+            }
+        }
+        // A name is tried in the same order as `column` tries it.
+        let is_whole = |name: &str| whole.contains(name);
+        let once = |name: &str| endings.get(name) == Some(&1);
+        let mut found: Vec<(&str, &Column)> = Vec::with_capacity(2 * columns.len());
+        for column in columns {
+            for ending in endings_of(&column.name) {
+                let taken = is_whole(ending) || is_whole(&format!("{ending}.protein"));
+                let bare = ending.strip_suffix(".protein");
+                let bare = bare.filter(|b| {
+                    let other = is_whole(b) || endings.contains_key(b);
+                    !taken && !other && once(ending)
+                });
+                found.extend(bare.map(|bare| (bare, column)));
+                if !taken && once(ending) {
+                    found.push((ending, column));
+                }
+            }
+        }
+        for column in columns {
+            let bare = column.name.strip_suffix(".protein").filter(|bare| !is_whole(bare));
+            found.extend(bare.map(|bare| (bare, column)));
+            found.push((&column.name, column));
+        }
+        found
+    }
+
+    /// This trace and one that goes on where it ends. A gene that was not mapped in one of them had
+    /// no molecules there.
+    ///
+    /// # Errors
+    /// When the other does not begin where this one ends.
+    pub fn join(&self, other: &Self) -> Result<Self, LangError> {
+        let (first, second) = (&*self.0, &*other.0);
+        let ends = first.times.last().copied().unwrap_or(f64::NAN);
+        let begins = second.times.first().copied().unwrap_or(f64::NAN);
+        if ends != begins {
+            let (ends, begins) = (Time::from_minutes(ends), Time::from_minutes(begins));
+            return Err(LangError::Join { ends, begins });
+        }
+        let mut times = first.times.clone();
+        times.extend(&second.times[1..]);
+        let only_first = first.columns.iter().filter(|c| second.column(&c.name).is_none());
+        let order = second.columns.iter().chain(only_first);
+        let columns = order
+            .map(|model| {
+                let absent = if model.unit == "molecules" { 0.0 } else { f64::NAN };
+                let part = |trace: &Trajectory| {
+                    trace
+                        .column(&model.name)
+                        .map_or_else(|| vec![absent; trace.times.len()], |c| c.values.clone())
+                };
+                let mut values = part(first);
+                values.extend(&part(second)[1..]);
+                model.with(values)
+            })
+            .collect();
+        let time_unit = first.time_unit.clone();
+        let mut notes = first.notes.clone();
+        notes.extend(second.notes.iter().filter(|n| !first.notes.contains(n)).cloned());
+        Ok(Self::new(Trajectory { time_unit, times, columns, notes }))
+    }
+
+    /// The rows from one time to another, both included.
+    ///
+    /// # Errors
+    /// When there are none.
+    pub fn between(&self, from: Time, to: Time) -> Result<Self, LangError> {
+        let trace = &*self.0;
+        let inside = |t: f64| t >= from.minutes() && t <= to.minutes();
+        let rows: Vec<usize> = (0..trace.times.len()).filter(|&i| inside(trace.times[i])).collect();
+        if rows.is_empty() {
+            return Err(LangError::NothingBetween { from, to });
+        }
+        let take = |values: &[f64]| rows.iter().map(|&i| values[i]).collect();
+        let columns = trace.columns.iter().map(|c| c.with(take(&c.values))).collect();
+        let times = take(&trace.times);
+        let (time_unit, notes) = (trace.time_unit.clone(), trace.notes.clone());
+        Ok(Self::new(Trajectory { time_unit, times, columns, notes }))
+    }
+
+    /// Some columns only, under their full names.
+    ///
+    /// # Errors
+    /// When a name stands for no column.
+    pub fn select(&self, names: &[String]) -> Result<Self, LangError> {
+        let columns = names.iter().map(|n| self.column(n).cloned()).collect::<Result<_, _>>()?;
+        let Trajectory { time_unit, times, notes, .. } = &*self.0;
+        let (time_unit, times, notes) = (time_unit.clone(), times.clone(), notes.clone());
+        Ok(Self::new(Trajectory { time_unit, times, columns, notes }))
+    }
+
+    /// Some columns every so often, and always the last row.
+    ///
+    /// # Errors
+    /// When a name stands for no column.
+    pub fn table(&self, names: &[String], every: Option<Time>) -> Result<Table, LangError> {
+        let columns: Vec<&Column> =
+            names.iter().map(|n| self.column(n)).collect::<Result<_, _>>()?;
+        let times = &self.0.times;
+        let step = every.map_or(0.0, |t| t.minutes());
+        let start = times.first().copied().unwrap_or(0.0);
+        let mut due = start;
+        let mut rows = Vec::new();
+        for (i, &t) in times.iter().enumerate() {
+            if t + 1e-9 < due && i + 1 < times.len() {
+                continue;
+            }
+            rows.push(std::iter::once(t).chain(columns.iter().map(|c| c.values[i])).collect());
+            due = if step > 0.0 {
+                start + ((t - start) / step + 1e-9).floor() * step + step
+            } else {
+                t
+            };
+        }
+        let mut headings = vec![("time".to_owned(), self.0.time_unit.clone())];
+        headings.extend(names.iter().zip(&columns).map(|(n, c)| (n.clone(), c.unit.clone())));
+        Ok(Table { headings, rows })
+    }
+}
+
+/// What is left of a name after each of its dots.
+fn endings_of(name: &str) -> impl Iterator<Item = &str> {
+    name.match_indices('.').map(|(at, _)| &name[at + 1..]).filter(|ending| !ending.is_empty())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use bioxen_engine::StopToken;
+
+    fn trace(times: &[f64], columns: &[(&str, &str, &[f64])]) -> Trace {
+        Trace::new(Trajectory {
+            time_unit: "min".into(),
+            times: times.to_vec(),
+            columns: columns
+                .iter()
+                .map(|(name, unit, values)| Column {
+                    name: (*name).into(),
+                    unit: (*unit).into(),
+                    values: values.to_vec(),
+                    ..Column::default()
+                })
+                .collect(),
+            notes: Vec::new(),
+        })
+    }
+
+    #[test]
+    fn short_names_are_understood() {
+        let t = trace(
+            &[0.0],
+            &[
+                ("demo.lacZ.mrna", "molecules", &[1.0]),
+                ("demo.lacZ.protein", "molecules", &[2.0]),
+                ("host.ribosomes", "ribosomes", &[3.0]),
+                ("demo.ribosomes", "ribosomes", &[4.0]),
+            ],
+        );
+        assert_eq!(t.column("lacZ").unwrap().values, [2.0]);
+        assert_eq!(t.column("lacZ.mrna").unwrap().values, [1.0]);
+        assert_eq!(t.column("demo.ribosomes").unwrap().values, [4.0]);
+        assert!(matches!(t.column("ribosomes"), Err(LangError::AmbiguousColumn { .. })));
+        let error = t.column("lacz").unwrap_err();
+        assert!(error.to_string().contains("(did you mean `lacZ`?)"), "{error}");
+    }
+
+    #[test]
+    fn every_clear_name_stands_for_its_column() {
+        let columns: Vec<(&str, &str, &[f64])> = [
+            "host.ribosomes",
+            "a.ribosomes",
+            "a.lacZ.protein",
+            "a.lacZ.mrna",
+            "b.lacZ.protein",
+            "b.lacZ.mrna",
+            "b.gfp.protein",
+            "b.model.lacZ",
+            "lacZ.x.protein",
+            "lacZ.protein.protein",
+            "protein.gfp.mrna",
+            "b.ribosomes.protein",
+        ]
+        .into_iter()
+        .map(|name| (name, "molecules", &[0.0][..]))
+        .collect();
+        let t = trace(&[0.0], &columns);
+        let clear = t.clear_names();
+        for (name, column) in &clear {
+            assert_eq!(t.column(name).unwrap().name, column.name, "{name}");
+        }
+        for name in ["a.lacZ", "b.lacZ", "gfp", "b.gfp", "x", "a.lacZ.mrna", "b.model.lacZ"] {
+            assert!(clear.iter().any(|(clear, _)| *clear == name), "{name}");
+        }
+        assert_eq!(t.column("a.lacZ").unwrap().name, "a.lacZ.protein");
+        let error = t.column("lacZ.mrna").unwrap_err();
+        let LangError::AmbiguousColumn { candidates, .. } = error else { panic!("{error}") };
+        assert!(candidates.iter().all(|name| t.column(name).unwrap().name == *name));
+    }
+
+    #[test]
+    fn joined_traces_have_every_row_once() {
+        let first = trace(&[0.0, 1.0], &[("host.x", "1/h", &[1.0, 2.0])]);
+        let second = trace(
+            &[1.0, 2.0],
+            &[("a.g.mrna", "molecules", &[0.0, 5.0]), ("host.x", "1/h", &[2.0, 3.0])],
+        );
+        let joined = first.join(&second).unwrap();
+        assert_eq!(
+            joined.to_csv(&StopToken::new()).unwrap(),
+            b"time_min,a.g.mrna,host.x\n0,0,1\n1,0,2\n2,5,3\n"
+        );
+        assert!(matches!(second.join(&first), Err(LangError::Join { .. })));
+    }
+
+    #[test]
+    fn a_part_of_a_trace_has_both_its_ends() {
+        let t = trace(&[0.0, 1.0, 2.0, 3.0], &[("host.x", "1/h", &[1.0, 2.0, 3.0, 4.0])]);
+        let part = t.between(Time::from_minutes(1.0), Time::from_minutes(2.0)).unwrap();
+        assert_eq!(part.0.times, [1.0, 2.0]);
+        assert_eq!(part.0.columns[0].values, [2.0, 3.0]);
+        assert!(t.between(Time::from_minutes(4.0), Time::from_minutes(9.0)).is_err());
+    }
+
+    #[test]
+    fn tables_take_rows_at_intervals_and_the_last() {
+        let t = trace(&[0.0, 1.0, 2.0, 3.0], &[("host.x", "1/h", &[1.0, 2.0, 3.0, 4.0])]);
+        let table = t.table(&["host.x".into()], Some(Time::from_minutes(2.0))).unwrap();
+        assert_eq!(table.rows, [[0.0, 1.0], [2.0, 3.0], [3.0, 4.0]]);
+        assert_eq!(t.table(&[], None).unwrap().rows.len(), 4);
+    }
+}

@@ -1,0 +1,343 @@
+//! What the functions of the language work on.
+
+use std::cell::RefCell;
+use std::collections::HashSet;
+use std::path::PathBuf;
+use std::rc::Rc;
+
+use rhai::NativeCallContext;
+
+use super::RhaiResultOf;
+use super::caught::{Catches, Explain};
+use super::chassis::{FIRST, Parked};
+use super::display::Display;
+use super::error::{LangError, raise};
+use super::events::Events;
+use super::files::{self, Allowed};
+use super::imports::Library;
+use super::limits::{Budget, Limits, Watch};
+use super::output::{InputHook, Output};
+use bioxen_base::units::Time;
+use bioxen_cell::chassis::Nutrient;
+use bioxen_cell::hypervisor::{Hypervisor, Progress, Report, Run, VmFailure};
+use bioxen_engine::{StopToken, Trajectory};
+
+/// What a line needs beside its text [bytes].
+const LINE: usize = std::mem::size_of::<String>();
+
+/// How a world begins.
+#[derive(Debug, Clone)]
+pub struct WorldOptions {
+    /// Where scripts write.
+    pub out_dir: PathBuf,
+    /// The folder of the script, from which it reads and imports.
+    pub read_dir: PathBuf,
+    /// Folders beside these two.
+    pub allowed: Allowed,
+    /// The seed of all random streams.
+    pub seed: u64,
+    /// What a text may use up.
+    pub limits: Limits,
+}
+
+impl Default for WorldOptions {
+    fn default() -> Self {
+        Self {
+            out_dir: PathBuf::from("out"),
+            read_dir: PathBuf::from("."),
+            allowed: Allowed::default(),
+            seed: 0,
+            limits: Limits::default(),
+        }
+    }
+}
+
+impl WorldOptions {
+    /// Reads a file from where scripts may read.
+    ///
+    /// # Errors
+    /// When the path leads elsewhere, or the file cannot be read.
+    pub fn read(&self, path: &str) -> Result<Vec<u8>, LangError> {
+        files::read_inside(&self.out_dir, &self.read_dir, &self.allowed, path)
+    }
+}
+
+/// The chassis of a session, one of which is the current one, and what it knows beside them.
+pub struct World {
+    /// The name of the current chassis.
+    pub chassis: String,
+    /// The other chassis.
+    pub parked: Vec<Parked>,
+    /// The names of all chassis in the order in which they were made.
+    pub made: Vec<String>,
+    /// The host and the VMs of the current chassis.
+    pub hypervisor: Hypervisor,
+    /// The VM on which bare calls act.
+    pub current: Option<String>,
+    /// Where scripts write and read.
+    pub options: WorldOptions,
+    /// What was recorded by a run that was interrupted.
+    pub interrupted: Option<Trajectory>,
+    /// Set to make a run end.
+    pub stop: StopToken,
+    /// How many operations are left.
+    pub budget: Budget,
+    /// What is used up beside them.
+    pub watch: Watch,
+    /// What is to happen in the cell time of the current chassis.
+    pub events: Events,
+    /// Whether a run is under way, so that no other can begin.
+    pub running: bool,
+    /// What texts that run on a VM have printed, the innermost last.
+    pub captured: Vec<Vec<String>>,
+    /// The VMs on which texts run, or functions that these have left; the innermost last.
+    pub texts: Vec<TextOnVm>,
+    /// The functions of the session's text that is evaluated.
+    pub functions: Option<rhai::Shared<rhai::Module>>,
+    /// What the last run inside of such a text recorded.
+    pub last_trace: Option<Trajectory>,
+    /// The scripts that texts have imported.
+    pub imported: Rc<RefCell<Library>>,
+    /// Puts errors of Rhai into words; the session knows the texts in which they are.
+    pub explain: Option<Explain>,
+    /// The names under which texts catch errors.
+    pub catches: Catches,
+    /// How the user is asked, if anybody can be.
+    pub input: Option<InputHook>,
+    /// The VMs that could not be simulated any more, in the order in which that happened.
+    pub failures: Vec<VmFailure>,
+    /// Remarks that were made since the evaluation began, and are not made again.
+    told: HashSet<String>,
+    /// The number of what was shown last; it goes on when the world is made anew.
+    displays: u64,
+    sink: Box<dyn FnMut(Output)>,
+}
+
+impl World {
+    /// A settled host without VMs.
+    ///
+    /// # Errors
+    /// When the host does not settle.
+    pub fn new(
+        options: WorldOptions,
+        stop: StopToken,
+        sink: Box<dyn FnMut(Output)>,
+    ) -> Result<Self, LangError> {
+        let mut hypervisor = Hypervisor::new(Nutrient::default())?;
+        hypervisor.set_seed(options.seed);
+        Ok(Self {
+            chassis: FIRST.to_owned(),
+            parked: Vec::new(),
+            made: vec![FIRST.to_owned()],
+            hypervisor,
+            current: None,
+            options,
+            interrupted: None,
+            stop,
+            budget: Budget::default(),
+            watch: Watch::default(),
+            events: Events::default(),
+            running: false,
+            captured: Vec::new(),
+            texts: Vec::new(),
+            functions: None,
+            last_trace: None,
+            imported: Rc::default(),
+            explain: None,
+            catches: Catches::default(),
+            input: None,
+            failures: Vec::new(),
+            told: HashSet::new(),
+            displays: 0,
+            sink,
+        })
+    }
+
+    /// A new host at time zero, without VMs and events.
+    ///
+    /// # Errors
+    /// When the host does not settle; then nothing has changed.
+    pub fn reset(&mut self) -> Result<(), LangError> {
+        let mut hypervisor = Hypervisor::new(Nutrient::default())?;
+        hypervisor.set_seed(self.options.seed);
+        self.replace_all(vec![(FIRST.to_owned(), hypervisor)], FIRST);
+        (self.current, self.interrupted, self.last_trace) = (None, None, None);
+        self.failures.clear();
+        // What was told of a file is not told again in a loop that begins anew each time.
+        let told = std::mem::take(&mut self.told);
+        self.begin();
+        self.told = told;
+        Ok(())
+    }
+
+    /// Forgets what an evaluation that failed may have left open.
+    pub fn begin(&mut self) {
+        self.running = false;
+        self.captured.clear();
+        self.texts.clear();
+        self.told.clear();
+        self.budget.grant(self.options.limits.operations);
+        self.watch.begin(self.options.limits);
+    }
+
+    /// A text on a VM, or a function that one has left, begins to run.
+    pub fn enter_text(&mut self, vm: &str, code: Rc<str>) {
+        self.texts.push(TextOnVm { vm: vm.to_owned(), before: self.current.clone(), code });
+    }
+
+    /// Writes a file where scripts may write, and tells the front end.
+    ///
+    /// # Errors
+    /// When the path leads elsewhere, or the file cannot be written.
+    pub fn write(&mut self, path: &str, bytes: &[u8]) -> Result<(), LangError> {
+        let WorldOptions { out_dir, allowed, .. } = &self.options;
+        let written = files::write(out_dir, allowed, path, bytes)?;
+        self.show(Output::File(written));
+        Ok(())
+    }
+
+    /// Reads a file from where scripts may read.
+    ///
+    /// # Errors
+    /// When the path leads elsewhere, or the file cannot be read.
+    pub fn read(&self, path: &str) -> Result<Vec<u8>, LangError> {
+        self.options.read(path)
+    }
+
+    /// Where a file that scripts may read is.
+    ///
+    /// # Errors
+    /// When the path leads elsewhere, or there is none.
+    pub fn readable(&self, path: &str) -> Result<PathBuf, LangError> {
+        let WorldOptions { out_dir, read_dir, allowed, .. } = &self.options;
+        files::readable(out_dir, read_dir, allowed, path)
+    }
+
+    /// Tells the front end something.
+    pub fn show(&mut self, output: Output) {
+        match (output, self.captured.last_mut()) {
+            (Output::Text(line), Some(lines)) => {
+                if self.watch.shown(line.len() + LINE, true) {
+                    lines.push(line);
+                }
+            }
+            (output, _) => {
+                self.watch.shown(output.bytes(), false);
+                (self.sink)(output);
+            }
+        }
+    }
+
+    /// Makes a remark, once for each evaluation.
+    pub fn remark_once(&mut self, text: String) {
+        if self.told.insert(text.clone()) {
+            self.show(Output::Remark(text));
+        }
+    }
+
+    /// What is said of a call that the user has interrupted.
+    pub fn interruption(&self) -> LangError {
+        LangError::Interrupted { minutes: self.hypervisor.now().minutes() }
+    }
+
+    /// Shows a value, or puts it in the place of the one with the number `instead`. Gives its number.
+    /// What texts on a VM show in words only is part of their output.
+    pub fn display(&mut self, value: Display, instead: Option<u64>) -> u64 {
+        let id = instead.unwrap_or(self.displays + 1);
+        self.displays = self.displays.max(id);
+        if value.figure.is_none() && !self.captured.is_empty() {
+            self.show(Output::Text(value.text));
+        } else {
+            let update = instead.is_some();
+            self.show(Output::Display { id, update, value: Box::new(value) });
+        }
+        id
+    }
+
+    /// The id of the VM on which bare calls act.
+    ///
+    /// # Errors
+    /// When there is none.
+    pub fn current(&self) -> Result<&str, LangError> {
+        self.current.as_deref().ok_or(LangError::NoCurrentVm)
+    }
+
+    /// Runs host and guests for a part of a run, whose progress `whole` tells; the front end learns
+    /// of its samples if they are `shown`.
+    ///
+    /// # Errors
+    /// As [`Hypervisor::run`].
+    pub fn run_part(
+        &mut self,
+        duration: Time,
+        whole: &dyn Fn(Progress) -> Progress,
+        shown: bool,
+    ) -> Result<Run, LangError> {
+        let sink = &mut self.sink;
+        let mut report = |report| match report {
+            Report::Progress(progress) => sink(Output::Progress(whole(progress))),
+            Report::Sample(sample) if shown => sink(Output::Sample(sample)),
+            Report::Sample(_) => {}
+        };
+        let run = self.hypervisor.run(duration, &mut report, &self.stop)?;
+        for failure in &run.failed {
+            (self.sink)(Output::Remark(format!("{failure}; the others and the host go on")));
+            self.failures.push(failure.clone());
+        }
+        Ok(run)
+    }
+
+    /// What a run would record now, as a trace of one row. Nothing lives on.
+    ///
+    /// # Errors
+    /// When it would be too much.
+    pub fn present(&self) -> Result<Trajectory, LangError> {
+        Ok(self.hypervisor.present()?)
+    }
+
+    /// Removes a VM; the current one stays current unless it is the one.
+    ///
+    /// # Errors
+    /// When there is none of that id.
+    pub fn destroy(&mut self, id: &str) -> Result<(), LangError> {
+        self.on(id, |world| world.hypervisor.destroy(id))?;
+        if self.current.as_deref() == Some(id) {
+            self.current = None;
+        }
+        Ok(())
+    }
+}
+
+/// A text that runs on a VM.
+#[derive(Debug, Clone)]
+pub struct TextOnVm {
+    /// The id of the VM.
+    pub vm: String,
+    /// The VM that was current before.
+    pub before: Option<String>,
+    /// The text.
+    pub code: Rc<str>,
+}
+
+/// A world that functions of the language find through their call context.
+#[derive(Clone)]
+pub struct Shared(pub Rc<RefCell<World>>);
+
+/// Does something with the world of a call.
+///
+/// # Errors
+/// Those of `f`, as errors of the script.
+pub fn with<T, E: Into<LangError>>(
+    context: &NativeCallContext,
+    f: impl FnOnce(&mut World) -> Result<T, E>,
+) -> RhaiResultOf<T> {
+    let shared = context.tag().and_then(|tag| tag.clone().try_cast::<Shared>());
+    let Some(Shared(world)) = shared else {
+        return Err(raise(LangError::NotAvailable { what: "a call outside of a session" }));
+    };
+    // A call that is made while another one has the world, such as from inside a run.
+    let Ok(mut world) = world.try_borrow_mut() else {
+        return Err(raise(LangError::NotAvailable { what: "a call from inside of another call" }));
+    };
+    f(&mut world).map_err(raise)
+}

@@ -1,0 +1,218 @@
+//! The operators of SBML's MathML (L3V2 section 3.4), and how many operands each takes.
+
+use crate::{BinaryOp, Expr, NaryOp, UnaryOp};
+
+/// An operator.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Operator {
+    Unary(UnaryOp),
+    Binary(BinaryOp),
+    Nary(NaryOp),
+    /// A comparison of two or more, each with the next.
+    Chain(BinaryOp),
+    Minus,
+    Log,
+    Root,
+    Delay,
+}
+
+const UNARY: [(&str, UnaryOp); 33] = [
+    ("abs", UnaryOp::Abs),
+    ("ceiling", UnaryOp::Ceil),
+    ("floor", UnaryOp::Floor),
+    ("exp", UnaryOp::Exp),
+    ("ln", UnaryOp::Ln),
+    ("factorial", UnaryOp::Factorial),
+    ("not", UnaryOp::Not),
+    ("sqrt", UnaryOp::Sqrt),
+    ("sin", UnaryOp::Sin),
+    ("cos", UnaryOp::Cos),
+    ("tan", UnaryOp::Tan),
+    ("sec", UnaryOp::Sec),
+    ("csc", UnaryOp::Csc),
+    ("cot", UnaryOp::Cot),
+    ("sinh", UnaryOp::Sinh),
+    ("cosh", UnaryOp::Cosh),
+    ("tanh", UnaryOp::Tanh),
+    ("sech", UnaryOp::Sech),
+    ("csch", UnaryOp::Csch),
+    ("coth", UnaryOp::Coth),
+    ("arcsin", UnaryOp::Asin),
+    ("arccos", UnaryOp::Acos),
+    ("arctan", UnaryOp::Atan),
+    ("arcsec", UnaryOp::Asec),
+    ("arccsc", UnaryOp::Acsc),
+    ("arccot", UnaryOp::Acot),
+    ("arcsinh", UnaryOp::Asinh),
+    ("arccosh", UnaryOp::Acosh),
+    ("arctanh", UnaryOp::Atanh),
+    ("arcsech", UnaryOp::Asech),
+    ("arccsch", UnaryOp::Acsch),
+    ("arccoth", UnaryOp::Acoth),
+    ("neg", UnaryOp::Neg),
+];
+
+const NARY: [(&str, NaryOp); 7] = [
+    ("plus", NaryOp::Add),
+    ("times", NaryOp::Mul),
+    ("and", NaryOp::And),
+    ("or", NaryOp::Or),
+    ("xor", NaryOp::Xor),
+    ("min", NaryOp::Min),
+    ("max", NaryOp::Max),
+];
+
+const BINARY: [(&str, BinaryOp); 6] = [
+    ("divide", BinaryOp::Div),
+    ("power", BinaryOp::Pow),
+    ("quotient", BinaryOp::Quotient),
+    ("rem", BinaryOp::Rem),
+    ("neq", BinaryOp::Ne),
+    ("implies", BinaryOp::Implies),
+];
+
+const CHAIN: [(&str, BinaryOp); 5] = [
+    ("eq", BinaryOp::Eq),
+    ("lt", BinaryOp::Lt),
+    ("leq", BinaryOp::Le),
+    ("gt", BinaryOp::Gt),
+    ("geq", BinaryOp::Ge),
+];
+
+/// Those of `UNARY` that MathML has under another name.
+const OURS: [&str; 2] = ["neg", "sqrt"];
+
+/// The operator of a MathML element.
+pub(super) fn named(name: &str) -> Option<Operator> {
+    fn find<T: Copy>(table: &[(&str, T)], name: &str) -> Option<T> {
+        table.iter().find(|(n, _)| *n == name).map(|&(_, op)| op)
+    }
+    match name {
+        "minus" => Some(Operator::Minus),
+        "log" => Some(Operator::Log),
+        "root" => Some(Operator::Root),
+        _ if OURS.contains(&name) => None,
+        _ => find(&NARY, name)
+            .map(Operator::Nary)
+            .or_else(|| find(&BINARY, name).map(Operator::Binary))
+            .or_else(|| find(&CHAIN, name).map(Operator::Chain))
+            .or_else(|| find(&UNARY, name).map(Operator::Unary)),
+    }
+}
+
+/// The MathML element of an operation on one operand; none for negation and the square root.
+pub(super) fn unary_name(op: UnaryOp) -> Option<&'static str> {
+    UNARY.iter().find(|(n, o)| *o == op && !OURS.contains(n)).map(|(n, _)| *n)
+}
+
+/// The MathML element of an operation on two operands.
+pub(super) fn binary_name(op: BinaryOp) -> &'static str {
+    let known = BINARY.iter().chain(&CHAIN).find(|(_, o)| *o == op).map(|(n, _)| *n);
+    known.unwrap_or(match op {
+        BinaryOp::Log => "log",
+        BinaryOp::Root => "root",
+        _ => "minus",
+    })
+}
+
+/// The MathML element of an operation on any number of operands.
+pub(super) fn nary_name(op: NaryOp) -> &'static str {
+    NARY.iter().find(|(_, o)| *o == op).map_or("plus", |(n, _)| *n)
+}
+
+impl Operator {
+    /// The expression for these operands; `qualifier` is the base of a logarithm or the degree
+    /// of a root.
+    ///
+    /// # Errors
+    /// What is wrong with the number of operands.
+    pub(super) fn apply(
+        self,
+        mut operands: Vec<Expr>,
+        qualifier: Option<Expr>,
+    ) -> Result<Expr, &'static str> {
+        let count = operands.len();
+        let unary = |op, a| Ok(Expr::Unary(op, Box::new(a)));
+        let binary = |op, a, b| Ok(Expr::Binary(op, Box::new(a), Box::new(b)));
+        let last = operands.pop();
+        let first = if count == 2 { operands.pop() } else { None };
+        match (self, first, last) {
+            (Operator::Nary(NaryOp::Min | NaryOp::Max), _, None) => {
+                Err("it needs at least one operand")
+            }
+            (Operator::Nary(_), None, Some(only)) if count == 1 && !self.is_logical() => Ok(only),
+            (Operator::Nary(op), first, last) => {
+                operands.extend(first);
+                operands.extend(last);
+                Ok(Expr::Nary(op, operands))
+            }
+            (Operator::Unary(op), None, Some(a)) if count == 1 => unary(op, a),
+            (Operator::Minus, None, Some(a)) if count == 1 => unary(UnaryOp::Neg, a),
+            (Operator::Minus, Some(a), Some(b)) => binary(BinaryOp::Sub, a, b),
+            (Operator::Binary(op), Some(a), Some(b)) => binary(op, a, b),
+            (Operator::Delay, Some(a), Some(b)) => Ok(Expr::Delay(Box::new(a), Box::new(b))),
+            (Operator::Log, None, Some(a)) if count == 1 => {
+                binary(BinaryOp::Log, qualifier.unwrap_or(Expr::Const(10.0)), a)
+            }
+            (Operator::Root, None, Some(a)) if count == 1 => match qualifier {
+                None => unary(UnaryOp::Sqrt, a),
+                Some(Expr::Const(2.0)) => unary(UnaryOp::Sqrt, a),
+                Some(degree) => binary(BinaryOp::Root, degree, a),
+            },
+            (Operator::Chain(op), Some(a), Some(b)) => binary(op, a, b),
+            (Operator::Chain(_), None, Some(_)) if count == 1 => Ok(Expr::Const(1.0)),
+            (Operator::Chain(op), None, Some(b)) if count > 2 => {
+                operands.push(b);
+                let pairs = operands
+                    .windows(2)
+                    .map(|w| Expr::Binary(op, Box::new(w[0].clone()), Box::new(w[1].clone())));
+                Ok(Expr::Nary(NaryOp::And, pairs.collect()))
+            }
+            _ => Err("wrong number of operands"),
+        }
+    }
+
+    fn is_logical(self) -> bool {
+        matches!(self, Operator::Nary(NaryOp::And | NaryOp::Or | NaryOp::Xor))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn operands_are_counted() {
+        let one = || Expr::Const(1.0);
+        let minus = named("minus").unwrap();
+        assert!(minus.apply(vec![], None).is_err());
+        assert_eq!(
+            minus.apply(vec![one()], None).unwrap(),
+            Expr::Unary(UnaryOp::Neg, Box::new(one()))
+        );
+        assert!(minus.apply(vec![one(), one(), one()], None).is_err());
+        assert!(named("max").unwrap().apply(vec![], None).is_err());
+        assert_eq!(
+            named("plus").unwrap().apply(vec![], None).unwrap(),
+            Expr::Nary(NaryOp::Add, vec![])
+        );
+    }
+
+    #[test]
+    fn comparisons_chain() {
+        let operands = (1..=3).map(|i| Expr::Const(f64::from(i))).collect();
+        let chain = named("lt").unwrap().apply(operands, None).unwrap();
+        assert!(matches!(&chain, Expr::Nary(NaryOp::And, pairs) if pairs.len() == 2), "{chain:?}");
+    }
+
+    #[test]
+    fn names_go_both_ways() {
+        for (name, op) in UNARY {
+            if !OURS.contains(&name) {
+                assert_eq!(unary_name(op), Some(name));
+            }
+        }
+        assert_eq!(binary_name(BinaryOp::Ge), "geq");
+        assert!(named("sqrt").is_none() && named("foo").is_none());
+    }
+}

@@ -1,0 +1,244 @@
+//! Draws a laid-out figure: axes and curves by plotters, title and legends around them.
+
+use plotters::chart::{ChartBuilder, LabelAreaPosition};
+use plotters::style::text_anchor::HPos;
+use plotters::style::{Color, ShapeStyle};
+
+use crate::canvas::{Canvas, Picture};
+use crate::chart::{Chart, charts};
+use crate::figure::{Axis, Figure, Style};
+use crate::font::Weight;
+use crate::layout::{LABEL, Layout, MARGIN, Place, SMALL, TICK_GAP};
+use crate::legend::{LEGEND_GAP, SAMPLE, SAMPLE_GAP};
+use crate::palette::Palette;
+use crate::series;
+use crate::sheet::{Group, steps};
+use crate::span::Span;
+use crate::ticks::Ticks;
+use crate::unit::Unit;
+use crate::{Options, PlotError, font::Fonts};
+use bioxen_engine::StopToken;
+
+impl Figure {
+    /// The figure as SVG text. The same figure gives the same text, byte for byte.
+    ///
+    /// Parts are marked with `data-role` (`panel`, `series`, `legend`, `entry`) and carry labels, units and
+    /// ranges as further `data-` attributes. Names that had to be shortened appear in full when the pointer
+    /// rests on them.
+    ///
+    /// # Errors
+    /// [`PlotError`] if there is nothing to plot, if arrays or ranges do not fit, or if the size is
+    /// impossible.
+    ///
+    /// ```
+    /// use bioxen_plot::{Axis, Figure, Options, Panel, Series};
+    ///
+    /// let panel = Panel {
+    ///     x: Axis::new("Time", "min"),
+    ///     y: Axis::new("mRNA", "molecules"),
+    ///     series: vec![Series::line("lacZ", vec![0.0, 1.0, 2.0], vec![0.0, 3.0, 4.0])],
+    ///     ..Panel::default()
+    /// };
+    /// let figure = Figure { title: "Induction".into(), panels: vec![panel] };
+    /// assert!(figure.to_svg(&Options::default())?.contains("Time [min]"));
+    /// # Ok::<(), bioxen_plot::PlotError>(())
+    /// ```
+    pub fn to_svg(&self, options: &Options) -> Result<String, PlotError> {
+        Ok(self.picture(options, &StopToken::new())?.svg(options))
+    }
+
+    /// The figure as a PNG file's content, [`Options::scale`] pixels to each px.
+    ///
+    /// # Errors
+    /// [`PlotError`] if there is nothing to plot, if arrays or ranges do not fit, or if the size is
+    /// impossible.
+    pub fn to_png(&self, options: &Options) -> Result<Vec<u8>, PlotError> {
+        self.picture(options, &StopToken::new())?.png(options)
+    }
+
+    /// The figure, drawn as shapes, unless `stop` is set meanwhile.
+    pub(crate) fn picture(
+        &self,
+        options: &Options,
+        stop: &StopToken,
+    ) -> Result<Picture, PlotError> {
+        let charts = charts(self, stop)?;
+        let layout = Layout::new(!self.title.is_empty(), &charts, options, Fonts::get()?)?;
+        let canvas = Canvas::new(layout.width, layout.height, options, stop)?;
+        canvas.title(&self.title)?;
+        for (chart, place) in charts.iter().zip(&layout.panels) {
+            panel(&canvas, chart, place, &layout)?;
+        }
+        Ok(canvas.finish(self.title.clone(), describe(&charts)))
+    }
+}
+
+fn panel(canvas: &Canvas, chart: &Chart, place: &Place, layout: &Layout) -> Result<(), PlotError> {
+    let Chart { panel, x, y, .. } = chart;
+    let mut facts = Vec::new();
+    axis_facts(
+        &mut facts,
+        ["data-x-label", "data-x-unit", "data-x-low", "data-x-high"],
+        &panel.x,
+        x,
+    );
+    axis_facts(
+        &mut facts,
+        ["data-y-label", "data-y-unit", "data-y-low", "data-y-high"],
+        &panel.y,
+        y,
+    );
+    canvas.sheet.open(Group { role: "panel", facts, ..Group::default() });
+    if let Some(heading) = &panel.title {
+        let room = layout.right - layout.left;
+        let text = canvas.fonts.elide(heading, LABEL, Weight::Bold, room);
+        let style = canvas.style(LABEL, Weight::Bold, canvas.palette.ink);
+        canvas.text(&text, (layout.left, place.top - LABEL / 2.0 - 3.0), HPos::Left, &style)?;
+    }
+    frame(canvas, chart, place, layout)?;
+    legend(canvas, chart, place, layout)?;
+    canvas.sheet.close();
+    Ok(())
+}
+
+/// The coordinate system and what is in it.
+fn frame(canvas: &Canvas, chart: &Chart, place: &Place, layout: &Layout) -> Result<(), PlotError> {
+    let palette = canvas.palette;
+    let (width, height) = (layout.right - MARGIN, place.bottom + place.foot - place.top);
+    let area = canvas
+        .root
+        .clone()
+        .shrink((steps(MARGIN), steps(place.top)), (steps(width), steps(height)));
+    let mut context = ChartBuilder::on(&area)
+        .set_label_area_size(LabelAreaPosition::Left, steps(layout.left - MARGIN))
+        .set_label_area_size(LabelAreaPosition::Bottom, steps(place.foot))
+        .build_cartesian_2d(Unit::new(&place.x_ticks), Unit::new(&place.y_ticks))?;
+    canvas.sheet.open(Group { role: "axes", ..Group::default() });
+    let number = |ticks: &Ticks, at: f64| {
+        ticks.marks.iter().find(|m| m.0 == at).map(|m| m.1.clone()).unwrap_or_default()
+    };
+    // A little over the ends of a low plot is better than half a label.
+    let y_label =
+        axis_label(canvas, &place.y_ticks, &chart.panel.y, place.bottom - place.top + 14.0);
+    let x_label = axis_label(canvas, &place.x_ticks, &chart.panel.x, layout.right - layout.left);
+    let x_format = |at: &f64| {
+        if chart.x_labelled { number(&place.x_ticks, *at) } else { String::new() }
+    };
+    let y_format = |at: &f64| number(&place.y_ticks, *at);
+    let mut mesh = context.configure_mesh();
+    mesh.bold_line_style(palette.grid.stroke_width(10))
+        .axis_style(palette.muted.stroke_width(10))
+        .label_style(canvas.style(SMALL, Weight::Regular, palette.muted))
+        .axis_desc_style(canvas.style(LABEL, Weight::Regular, palette.ink))
+        .set_all_tick_mark_size(steps(TICK_GAP / 2.0))
+        .x_label_formatter(&x_format)
+        .y_label_formatter(&y_format)
+        .y_desc(y_label);
+    if chart.x_labelled {
+        mesh.x_desc(x_label);
+    }
+    mesh.draw()?;
+    canvas.sheet.close();
+    series::draw(canvas, &mut context, chart)
+}
+
+/// The axis' label, shortened to fit; its unit last.
+fn axis_label(canvas: &Canvas, ticks: &Ticks, axis: &Axis, room: f64) -> String {
+    let fonts = canvas.fonts;
+    let whole = ticks.label(axis);
+    if fonts.width(&whole, LABEL, Weight::Regular) <= room {
+        return whole;
+    }
+    let unit = ticks.label(&Axis { label: String::new(), ..axis.clone() });
+    let rest = room - fonts.width(&format!(" {unit}"), LABEL, Weight::Regular);
+    if rest < room / 3.0 {
+        return fonts.elide(&whole, LABEL, Weight::Regular, room);
+    }
+    let label = fonts.elide(&axis.label, LABEL, Weight::Regular, rest);
+    if unit.is_empty() { label } else { format!("{label} {unit}") }
+}
+
+fn axis_facts(
+    facts: &mut Vec<(&'static str, String)>,
+    names: [&'static str; 4],
+    axis: &Axis,
+    span: &Span,
+) {
+    let (low, high) = span.ends();
+    let values = [axis.label.clone(), axis.unit.clone(), format!("{low:?}"), format!("{high:?}")];
+    facts.extend(names.into_iter().zip(values));
+}
+
+fn legend(canvas: &Canvas, chart: &Chart, place: &Place, layout: &Layout) -> Result<(), PlotError> {
+    let legend = &place.legend;
+    if legend.entries.is_empty() {
+        return Ok(());
+    }
+    let (x0, y0) = if legend.width() > 0.0 {
+        (layout.right + 14.0, place.top)
+    } else {
+        (MARGIN, place.bottom + place.foot + LEGEND_GAP)
+    };
+    canvas.sheet.open(Group { role: "legend", ..Group::default() });
+    let ink = canvas.style(SMALL, Weight::Regular, canvas.palette.ink);
+    for entry in &legend.entries {
+        let Some(trace) = chart.traces.get(entry.place) else { continue };
+        let title = trace.series.name.clone();
+        canvas.sheet.open(Group { role: "entry", title, facts: vec![] });
+        let (x, y) = (x0 + entry.at.0, y0 + entry.at.1);
+        let color = canvas.palette.series(entry.place);
+        let round = Palette::round(entry.place);
+        match trace.series.style {
+            Style::Area | Style::Bars => {
+                let bars = trace.series.style == Style::Bars;
+                let opacity = if bars { series::BAR } else { series::AREA };
+                let style: ShapeStyle = color.mix(opacity).filled();
+                canvas.rect((x, y - 5.0), (x + SAMPLE, y + 5.0), &style)?;
+            }
+            Style::Points => canvas.marker((x + SAMPLE / 2.0, y), series::DOT, round, color)?,
+            Style::Line | Style::Step => {
+                canvas.sheet.dash(series::dash(trace));
+                canvas.line(&[(x, y), (x + SAMPLE, y)], color.stroke_width(series::WIDTH))?;
+                canvas.sheet.dash(Default::default());
+            }
+        }
+        canvas.text(&entry.text, (x + SAMPLE + SAMPLE_GAP, y), HPos::Left, &ink)?;
+        canvas.sheet.close();
+    }
+    if legend.more > 0 {
+        let muted = canvas.style(SMALL, Weight::Regular, canvas.palette.muted);
+        let text = format!("+{} more", legend.more);
+        canvas.text(&text, (x0 + SAMPLE + SAMPLE_GAP, y0 + legend.rest()), HPos::Left, &muted)?;
+    }
+    canvas.sheet.close();
+    Ok(())
+}
+
+/// What a reader who cannot see the picture is told.
+fn describe(charts: &[Chart]) -> String {
+    const NAMED: usize = 12;
+    let one = |chart: &Chart| {
+        let names: Vec<&str> =
+            chart.traces.iter().take(NAMED).map(|t| t.series.name.as_str()).collect();
+        let more = chart.traces.len().saturating_sub(NAMED);
+        let rest = if more > 0 { format!(" and {more} more") } else { String::new() };
+        let (low, high) = chart.x.ends();
+        format!(
+            "{} against {} from {} to {}: {}{rest}.",
+            chart.panel.y.text(),
+            chart.panel.x.text(),
+            brief(low),
+            brief(high),
+            names.join(", "),
+        )
+    };
+    charts.iter().map(one).collect::<Vec<_>>().join(" ")
+}
+
+/// A number to four figures, without needless zeros.
+fn brief(value: f64) -> String {
+    if value != 0.0 && !(1e-3..1e7).contains(&value.abs()) {
+        return format!("{value:.3e}");
+    }
+    format!("{value:.4}").trim_end_matches('0').trim_end_matches('.').to_owned()
+}

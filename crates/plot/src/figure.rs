@@ -1,0 +1,149 @@
+//! What is to be drawn, free of how: panels, axes and series.
+
+/// A picture of one or more panels, stacked from top to bottom.
+///
+/// Panels whose x axes agree in label, unit and scale share one x range, and only the lowest of them
+/// is labelled.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Figure {
+    /// The title above all panels; none if empty.
+    pub title: String,
+    /// The panels, from top to bottom.
+    pub panels: Vec<Panel>,
+}
+
+/// One coordinate system and what is drawn in it.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Panel {
+    /// A heading above the panel.
+    pub title: Option<String>,
+    /// The horizontal axis.
+    pub x: Axis,
+    /// The vertical axis.
+    pub y: Axis,
+    /// The data, drawn in this order, the first at the back, markers in front of all.
+    pub series: Vec<Series>,
+}
+
+/// An axis. Its label is printed as `label [unit]`.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Axis {
+    /// What is measured, without the unit.
+    pub label: String,
+    /// The unit, such as `min`, `molecules` or `1/h`; empty for a pure number.
+    pub unit: String,
+    /// How values map to places.
+    pub scale: Scale,
+    /// The lowest and highest value shown; chosen from the data if absent.
+    pub range: Option<(f64, f64)>,
+}
+
+impl Axis {
+    /// A linear axis whose range follows the data.
+    ///
+    /// ```
+    /// let axis = bioxen_plot::Axis::new("Time", "min");
+    /// assert_eq!(axis.text(), "Time [min]");
+    /// ```
+    pub fn new(label: impl Into<String>, unit: impl Into<String>) -> Self {
+        Self { label: label.into(), unit: unit.into(), scale: Scale::Linear, range: None }
+    }
+
+    /// The label with its unit in brackets.
+    pub fn text(&self) -> String {
+        match (self.label.is_empty(), self.unit.is_empty()) {
+            (_, true) => self.label.clone(),
+            (true, false) => format!("[{}]", self.unit),
+            (false, false) => format!("{} [{}]", self.label, self.unit),
+        }
+    }
+
+    /// Whether the values are numbers of things: shown from zero, with whole-numbered ticks.
+    pub(crate) fn counts(&self) -> bool {
+        const COUNTED: [&str; 9] = [
+            "molecules",
+            "copies",
+            "ribosomes",
+            "polymerases",
+            "genes",
+            "cells",
+            "runs",
+            "proteins",
+            "mRNAs",
+        ];
+        self.scale == Scale::Linear && COUNTED.contains(&self.unit.as_str())
+    }
+}
+
+/// How the values of an axis map to places.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Scale {
+    /// Equal distances for equal differences.
+    #[default]
+    Linear,
+    /// Equal distances for equal ratios; values of zero and below are left out.
+    Log,
+}
+
+/// One curve, ribbon, area or cloud of points.
+///
+/// A value that is not finite makes a gap.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Series {
+    /// The name in the legend.
+    pub name: String,
+    /// The horizontal values.
+    pub x: Vec<f64>,
+    /// The vertical values, as many as `x`.
+    pub y: Vec<f64>,
+    /// How the values are drawn.
+    pub style: Style,
+    /// The lower and upper bounds of a ribbon around the curve, each as many as `x`.
+    pub band: Option<(Vec<f64>, Vec<f64>)>,
+    /// Whether to dash the line, as for a reference or a prediction.
+    pub dashed: bool,
+}
+
+impl Series {
+    /// A curve.
+    ///
+    /// ```
+    /// let s = bioxen_plot::Series::line("mean", vec![0.0, 1.0], vec![3.0, 4.0]);
+    /// assert_eq!(s.style, bioxen_plot::Style::Line);
+    /// ```
+    pub fn line(name: impl Into<String>, x: Vec<f64>, y: Vec<f64>) -> Self {
+        Self { name: name.into(), x, y, ..Self::default() }
+    }
+
+    /// The width of its bars, in units of x: the smallest distance of two different values, or 1.
+    pub(crate) fn bar_width(&self) -> f64 {
+        let mut x: Vec<f64> = self.x.iter().copied().filter(|v| v.is_finite()).collect();
+        x.sort_by(f64::total_cmp);
+        let gaps =
+            x.windows(2).map(|p| p.iter().rev().copied().reduce(|b, a| b - a).unwrap_or(0.0));
+        let least = gaps.filter(|g| *g > 0.0 && g.is_finite()).fold(f64::INFINITY, f64::min);
+        if least.is_finite() { least } else { 1.0 }
+    }
+
+    /// The same series, drawn in another style.
+    pub fn with_style(mut self, style: Style) -> Self {
+        self.style = style;
+        self
+    }
+}
+
+/// How a series' values are drawn.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Style {
+    /// Straight lines from value to value.
+    #[default]
+    Line,
+    /// Each value holds until the next.
+    Step,
+    /// A filled area, stacked on the areas before it in the same panel.
+    Area,
+    /// A marker at each value.
+    Points,
+    /// A bar from zero to each value, centred on its x and as wide as the smallest distance of two.
+    Bars,
+}

@@ -1,0 +1,163 @@
+//! Where on the picture everything goes, in CSS pixels.
+
+use crate::chart::Chart;
+use crate::font::{Fonts, Weight};
+use crate::legend::Legend;
+use crate::ticks::Ticks;
+use crate::{Options, PlotError};
+
+/// The font size of the title [px].
+pub(crate) const TITLE: f64 = 15.0;
+/// The font size of panel headings and axis labels [px].
+pub(crate) const LABEL: f64 = 12.0;
+/// The font size of ticks and legends [px].
+pub(crate) const SMALL: f64 = 11.0;
+/// The air around everything [px].
+pub(crate) const MARGIN: f64 = 12.0;
+/// From the axis to the numbers at its ticks, twice the ticks' length [px].
+pub(crate) const TICK_GAP: f64 = 8.0;
+/// From one line of a legend to the next [px].
+pub(crate) const LINE: f64 = 17.0;
+
+const LEAST_WIDTH: u32 = 200;
+const LEAST_PLOT: f64 = 36.0;
+/// Below this width a legend at the side would take too much from the plot.
+const SIDE_LEGEND: u32 = 460;
+
+/// The places of all panels.
+pub(crate) struct Layout {
+    pub(crate) width: u32,
+    pub(crate) height: u32,
+    /// The left and right ends of the plots.
+    pub(crate) left: f64,
+    pub(crate) right: f64,
+    pub(crate) panels: Vec<Place>,
+}
+
+/// The place of a panel: its plot, what stands above and below it, its ticks and legend.
+pub(crate) struct Place {
+    pub(crate) top: f64,
+    pub(crate) bottom: f64,
+    /// The room below the plot for the x axis.
+    pub(crate) foot: f64,
+    pub(crate) x_ticks: Ticks,
+    pub(crate) y_ticks: Ticks,
+    pub(crate) legend: Legend,
+}
+
+impl Layout {
+    /// Lays out the panels of a figure.
+    pub(crate) fn new(
+        titled: bool,
+        charts: &[Chart],
+        options: &Options,
+        fonts: &Fonts,
+    ) -> Result<Self, PlotError> {
+        let width = options.width;
+        let beside = width >= SIDE_LEGEND;
+        let inner = f64::from(width.max(LEAST_WIDTH)) - 2.0 * MARGIN;
+        let mut legends: Vec<Legend> = charts
+            .iter()
+            .map(|c| {
+                if beside {
+                    Legend::beside(c, inner * 0.3, fonts)
+                } else {
+                    Legend::below(c, inner, fonts)
+                }
+            })
+            .collect();
+        let head = if titled { TITLE + 12.0 } else { 0.0 };
+        let fixed: Vec<(f64, f64, f64)> = charts
+            .iter()
+            .zip(&legends)
+            .map(|(c, l)| (above(c), foot(c), if beside { 0.0 } else { l.height() }))
+            .collect();
+        let around = 2.0 * MARGIN + head + fixed.iter().map(|f| f.0 + f.1 + f.2).sum::<f64>();
+        let count = charts.len() as f64;
+        let least = (around + LEAST_PLOT * count).ceil();
+        let (height, plot) = if options.height == Options::AUTO_HEIGHT {
+            let plot = match charts.len() {
+                1 => 300.0,
+                2 => 200.0,
+                3 => 150.0,
+                _ => 125.0,
+            };
+            ((around + plot * count).ceil(), plot)
+        } else {
+            (f64::from(options.height), (f64::from(options.height) - around) / count)
+        };
+        let height = check_size(options, height, least)?;
+        // Without room for all entries a legend at the side names fewer.
+        if beside {
+            for (legend, f) in legends.iter_mut().zip(&fixed) {
+                legend.shorten(((plot + f.1) / LINE).floor() as usize, fonts);
+            }
+        }
+        let y_ticks: Vec<Ticks> = charts
+            .iter()
+            .map(|c| Ticks::of(&c.panel.y, &c.y, (plot / 34.0).round().min(7.0) as usize))
+            .collect();
+        let widest = y_ticks
+            .iter()
+            .flat_map(|t| &t.marks)
+            .map(|(_, text)| fonts.width(text, SMALL, Weight::Regular))
+            .fold(0.0, f64::max);
+        let left = MARGIN + LABEL + 8.0 + widest.min(inner * 0.35) + TICK_GAP;
+        let side = legends.iter().map(Legend::width).fold(0.0, f64::max);
+        let right =
+            f64::from(width) - MARGIN - if beside && side > 0.0 { side + 14.0 } else { 10.0 };
+        let mut top = MARGIN + head;
+        let mut panels = Vec::new();
+        for (((chart, legend), y_ticks), f) in charts.iter().zip(legends).zip(y_ticks).zip(&fixed) {
+            let from = top + f.0;
+            let x_ticks =
+                Ticks::of(&chart.panel.x, &chart.x, ((right - left) / 75.0).round() as usize);
+            panels.push(Place {
+                top: from,
+                bottom: from + plot,
+                foot: f.1,
+                x_ticks,
+                y_ticks,
+                legend,
+            });
+            top = from + plot + f.1 + f.2;
+        }
+        Ok(Self { width, height, left, right, panels })
+    }
+}
+
+fn above(chart: &Chart) -> f64 {
+    if chart.panel.title.is_some() { LABEL + 10.0 } else { 6.0 }
+}
+
+fn foot(chart: &Chart) -> f64 {
+    match (chart.x_labelled, chart.panel.x.text().is_empty()) {
+        (true, false) => TICK_GAP + SMALL + 6.0 + LABEL,
+        (true, true) => TICK_GAP + SMALL + 4.0,
+        (false, _) => 12.0,
+    }
+}
+
+/// The height as whole pixels, if the picture is neither too large nor too small.
+pub(crate) fn check_size(options: &Options, height: f64, least: f64) -> Result<u32, PlotError> {
+    let Options { width, scale, .. } = *options;
+    let pixels = (f64::from(width) * scale).ceil() * (height * scale).ceil();
+    let most = Options::MOST_PIXELS;
+    let possible = scale.is_finite()
+        && scale > 0.0
+        && width >= LEAST_WIDTH
+        && height >= least
+        && f64::from(width).max(height) <= 32_000.0
+        && pixels <= most as f64;
+    if possible {
+        return Ok(height as u32);
+    }
+    Err(PlotError::Size {
+        width,
+        height: height as u32,
+        scale,
+        least_width: LEAST_WIDTH,
+        least_height: least as u32,
+        most,
+    })
+}

@@ -1,0 +1,176 @@
+//! Which series the legend names, and how much room that takes. A legend stands beside or below its
+//! panel, never on the data.
+
+use crate::chart::Chart;
+use crate::figure::Style;
+use crate::font::{Fonts, Weight};
+use crate::layout::{LINE, SMALL};
+
+/// The length of the sample of a line or area [px], and the air after it.
+pub(crate) const SAMPLE: f64 = 20.0;
+pub(crate) const SAMPLE_GAP: f64 = 7.0;
+/// From the axis to a legend below it [px].
+pub(crate) const LEGEND_GAP: f64 = 10.0;
+/// The largest number of series named one by one.
+const MOST: usize = 12;
+/// The air between two entries in a row [px].
+const BETWEEN: f64 = 16.0;
+
+/// The legend of a panel.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub(crate) struct Legend {
+    pub(crate) entries: Vec<Entry>,
+    /// The number of series that are not named.
+    pub(crate) more: usize,
+    /// The width of the widest entry [px].
+    widest: f64,
+    rows: usize,
+}
+
+/// A line of the legend.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Entry {
+    /// Which of the panel's series it names.
+    pub(crate) place: usize,
+    /// The name, shortened to fit.
+    pub(crate) text: String,
+    /// Where it stands, from the legend's upper left corner [px]: to its left end, to its middle.
+    pub(crate) at: (f64, f64),
+}
+
+impl Legend {
+    /// A legend at the right of a panel, at most `most` px wide.
+    pub(crate) fn beside(chart: &Chart, most: f64, fonts: &Fonts) -> Self {
+        let mut legend = Self::named(chart, most, fonts);
+        legend.column(fonts);
+        legend
+    }
+
+    /// A legend below a panel, in rows as wide as `width` px.
+    pub(crate) fn below(chart: &Chart, width: f64, fonts: &Fonts) -> Self {
+        let mut legend = Self::named(chart, width * 0.6, fonts);
+        let (mut x, mut row) = (0.0, 0);
+        for entry in &mut legend.entries {
+            let own = SAMPLE + SAMPLE_GAP + fonts.width(&entry.text, SMALL, Weight::Regular);
+            if x > 0.0 && x + own > width {
+                (x, row) = (0.0, row + 1);
+            }
+            entry.at = (x, (row as f64 + 0.5) * LINE);
+            x += own + BETWEEN;
+        }
+        legend.rows = if legend.entries.is_empty() { 0 } else { row + 1 + legend.rest_rows() };
+        legend
+    }
+
+    /// The width of a legend at the side; zero if there is none.
+    pub(crate) fn width(&self) -> f64 {
+        self.widest
+    }
+
+    /// The height of a legend below.
+    pub(crate) fn height(&self) -> f64 {
+        if self.rows == 0 { 0.0 } else { self.rows as f64 * LINE + LEGEND_GAP + 4.0 }
+    }
+
+    /// The middle of the line that tells how many are not named [px].
+    pub(crate) fn rest(&self) -> f64 {
+        (self.rows as f64 - 0.5) * LINE
+    }
+
+    /// Names fewer, so that a legend at the side has at most `rows` rows.
+    pub(crate) fn shorten(&mut self, rows: usize, fonts: &Fonts) {
+        if self.rows <= rows {
+            return;
+        }
+        let keep = rows.saturating_sub(1).max(1);
+        self.more += self.entries.len().saturating_sub(keep);
+        self.entries.truncate(keep);
+        self.column(fonts);
+    }
+
+    fn named(chart: &Chart, most: f64, fonts: &Fonts) -> Self {
+        let series = &chart.panel.series;
+        // One series whose name the axis or the heading already tells needs no legend.
+        let told = |name: &str| {
+            name.is_empty()
+                || name == chart.panel.y.label
+                || chart.panel.title.as_deref() == Some(name)
+        };
+        if series.len() < 2 && series.iter().all(|s| told(&s.name)) {
+            return Self::default();
+        }
+        let mut places: Vec<usize> = (0..series.len()).collect();
+        if series.iter().all(|s| s.style == Style::Area) {
+            // From top to bottom, as the areas lie on each other.
+            places.reverse();
+        }
+        let shown = if places.len() > MOST { MOST - 1 } else { places.len() };
+        let room = most - SAMPLE - SAMPLE_GAP;
+        places.truncate(shown);
+        let names: Vec<&str> =
+            places.iter().filter_map(|p| series.get(*p)).map(|s| s.name.as_str()).collect();
+        let texts = shorten(&names, room, fonts);
+        let entries = places
+            .into_iter()
+            .zip(texts)
+            .map(|(place, text)| Entry { place, text, at: (0.0, 0.0) })
+            .collect();
+        Self { entries, more: series.len() - shown, widest: 0.0, rows: 0 }
+    }
+
+    fn column(&mut self, fonts: &Fonts) {
+        self.widest = 0.0;
+        for (row, entry) in self.entries.iter_mut().enumerate() {
+            entry.at = (0.0, (row as f64 + 0.5) * LINE);
+            let own = SAMPLE + SAMPLE_GAP + fonts.width(&entry.text, SMALL, Weight::Regular);
+            self.widest = self.widest.max(own);
+        }
+        self.rows = if self.entries.is_empty() { 0 } else { self.entries.len() + self.rest_rows() };
+    }
+
+    fn rest_rows(&self) -> usize {
+        usize::from(self.more > 0)
+    }
+}
+
+/// The names, cut to at most `room` px. If one is too long, all first lose the parts between dots that they
+/// share at their ends, so that what tells them apart remains.
+fn shorten(names: &[&str], room: f64, fonts: &Fonts) -> Vec<String> {
+    let cut = |name: &str| fonts.elide(name, SMALL, Weight::Regular, room);
+    let fits = |name: &&str| fonts.width(name, SMALL, Weight::Regular) <= room;
+    if names.len() < 2 || names.iter().all(fits) {
+        return names.iter().map(|n| cut(n)).collect();
+    }
+    let parts: Vec<Vec<&str>> = names.iter().map(|n| n.split('.').collect()).collect();
+    let shortest = parts.iter().map(Vec::len).min().unwrap_or(0);
+    let shared = |at: &dyn Fn(&Vec<&str>) -> Option<String>| {
+        parts.windows(2).all(|p| matches!(p, [a, b] if at(a) == at(b)))
+    };
+    let from_start = |i: usize| shared(&|p| p.get(i).map(|s| (*s).to_owned()));
+    let from_end = |i: usize| shared(&|p| p.iter().rev().nth(i).map(|s| (*s).to_owned()));
+    let head = (0..shortest.saturating_sub(1)).take_while(|i| from_start(*i)).count();
+    let most = shortest.saturating_sub(1 + head);
+    let tail = (0..most).take_while(|i| from_end(*i)).count();
+    let own = |p: &Vec<&str>| {
+        let (before, after) = (if head > 0 { "…" } else { "" }, if tail > 0 { "…" } else { "" });
+        let middle = p.get(head..p.len() - tail).unwrap_or_default().join(".");
+        cut(&format!("{before}{middle}{after}"))
+    };
+    parts.iter().map(own).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn long_names_keep_what_tells_them_apart() {
+        let fonts = Fonts::get().unwrap();
+        let names = ["a_long_machine_name.lacZ.protein", "a_long_machine_name.lacY.protein"];
+        assert_eq!(shorten(&names, 500.0, fonts), names);
+        assert_eq!(shorten(&names, 100.0, fonts), ["…lacZ…", "…lacY…"]);
+        assert_eq!(shorten(&["a.b.c", "a.b.c"], 10.0, fonts).len(), 2);
+        let alone = shorten(&["a_long_machine_name.lacZ.protein"], 100.0, fonts);
+        assert!(alone[0].starts_with("a_lo") && alone[0].ends_with("tein"), "{alone:?}");
+    }
+}

@@ -1,0 +1,273 @@
+//! Figures for a terminal, drawn with braille characters.
+
+mod grid;
+
+use crate::PlotError;
+use crate::chart::{Chart, Trace, charts};
+use crate::figure::{Figure, Style};
+use crate::font::plain;
+use crate::text::grid::Grid;
+use crate::ticks::Ticks;
+use crate::trace::{clip, inside, runs, stairs, thin};
+use bioxen_engine::StopToken;
+
+/// The smallest plot [characters].
+const LEAST: (usize, usize) = (10, 3);
+/// The largest number of series named below a panel.
+const NAMED: usize = 12;
+
+impl Figure {
+    /// The figure as lines of text with braille dots, `width` characters wide and about `height` lines
+    /// high. With `colour`, series are told apart by the colours of a 256-colour terminal; without, by
+    /// letters at their ends.
+    ///
+    /// A plot is at least 10 characters wide and 3 high, so many panels may need more than `height`.
+    ///
+    /// # Errors
+    /// [`PlotError`] if there is nothing to plot or if arrays or ranges do not fit.
+    ///
+    /// ```
+    /// use bioxen_plot::{Axis, Figure, Panel, Series};
+    ///
+    /// let panel = Panel {
+    ///     x: Axis::new("Time", "min"),
+    ///     series: vec![Series::line("lacZ", vec![0.0, 60.0], vec![0.0, 3.0])],
+    ///     ..Panel::default()
+    /// };
+    /// let figure = Figure { title: "Induction".into(), panels: vec![panel] };
+    /// let text = figure.to_text(60, 15, false)?;
+    /// assert!(text.starts_with("Induction\n") && text.contains("Time [min]"));
+    /// # Ok::<(), bioxen_plot::PlotError>(())
+    /// ```
+    pub fn to_text(&self, width: usize, height: usize, colour: bool) -> Result<String, PlotError> {
+        // No terminal is larger; this bounds the memory.
+        let (width, height) = (width.clamp(20, 1_000), height.min(1_000));
+        let charts = charts(self, &StopToken::new())?;
+        let around: usize = charts.iter().map(|c| overhead(c)).sum();
+        let head = usize::from(!self.title.is_empty());
+        let rows = height.saturating_sub(around + head) / charts.len().max(1);
+        let mut lines = Vec::new();
+        if head > 0 {
+            lines.push(cut(&self.title, width));
+        }
+        for chart in &charts {
+            panel(&mut lines, chart, width, rows.max(LEAST.1), colour);
+        }
+        lines.iter_mut().for_each(|l| l.truncate(l.trim_end().len()));
+        Ok(lines.join("\n") + "\n")
+    }
+}
+
+/// The lines of a panel beside its plot: heading, axis, numbers and label, one line of legend.
+fn overhead(chart: &Chart) -> usize {
+    2 + if chart.x_labelled { 2 } else { 0 } + usize::from(chart.traces.len() > 1)
+}
+
+fn panel(lines: &mut Vec<String>, chart: &Chart, width: usize, rows: usize, colour: bool) {
+    let y_ticks = Ticks::of(&chart.panel.y, &chart.y, (rows / 2).clamp(2, 6));
+    let widest = y_ticks.marks.iter().map(|m| m.1.chars().count()).max().unwrap_or(0);
+    let margin = widest.min(width / 3) + 1;
+    let columns = width.saturating_sub(margin + 1).max(LEAST.0);
+    let heading = [chart.panel.title.clone().unwrap_or_default(), y_ticks.label(&chart.panel.y)];
+    let heading: Vec<String> = heading.into_iter().filter(|t| !t.is_empty()).collect();
+    lines.push(cut(&heading.join(" · "), width));
+    let mut grid = Grid::new(columns, rows);
+    for trace in &chart.traces {
+        // Without colours filled areas would look like one.
+        draw(&mut grid, chart, trace, colour || chart.traces.len() == 1);
+    }
+    if !colour && chart.traces.len() > 1 {
+        for trace in &chart.traces {
+            if let Some(end) = places(chart, trace, &trace.upper).flatten().filter(inside).last() {
+                grid.letter(end, letter(trace.place), trace.place);
+            }
+        }
+    }
+    // The row of a mark, as the grid rounds it.
+    let row = |place: f64| (((1.0 - place) * (rows * 4 - 1) as f64).round() as usize) / 4;
+    for (i, cells) in grid.lines().enumerate() {
+        let mark = y_ticks.marks.iter().find(|m| row(m.0) == i);
+        let number = mark.map_or("", |m| m.1.as_str());
+        let axis = if mark.is_some() { '┤' } else { '│' };
+        let mut line = format!("{:>w$}{axis}", cut(number, margin - 1), w = margin);
+        let mut last = None;
+        for cell in cells {
+            let series = if colour { cell.series } else { None };
+            if series != last {
+                line.push_str(&series.map_or_else(|| RESET.to_owned(), paint));
+                last = series;
+            }
+            line.push(cell.symbol());
+        }
+        if last.is_some() {
+            line.push_str(RESET);
+        }
+        lines.push(line);
+    }
+    let ticks = Ticks::of(&chart.panel.x, &chart.x, (columns / 10).max(2));
+    let label = chart.x_labelled.then(|| ticks.label(&chart.panel.x));
+    x_axis(lines, &ticks, label.as_deref(), (margin, columns));
+    legend(lines, chart, width, colour);
+}
+
+/// The axis below the plot, with numbers and label if they stand here.
+pub(crate) fn x_axis(
+    lines: &mut Vec<String>,
+    ticks: &Ticks,
+    label: Option<&str>,
+    (margin, columns): (usize, usize),
+) {
+    let mut axis = vec!['─'; columns];
+    let mut numbers = vec![' '; margin + 1 + columns];
+    let mut free = 0;
+    for (place, text) in &ticks.marks {
+        let column = (place * (columns * 2 - 1) as f64).round() as usize / 2;
+        if let Some(sign) = axis.get_mut(column) {
+            *sign = '┬';
+        }
+        let wide = text.chars().count();
+        let centred = (margin + 1 + column).saturating_sub(wide / 2);
+        let start = centred.min(numbers.len().saturating_sub(wide));
+        if start < free {
+            continue;
+        }
+        for (slot, sign) in numbers.iter_mut().skip(start).zip(text.chars()) {
+            *slot = sign;
+        }
+        free = start + wide + 1;
+    }
+    lines.push(format!("{:>w$}{}", "└", axis.iter().collect::<String>(), w = margin + 1));
+    if let Some(label) = label {
+        lines.push(numbers.iter().collect());
+        let label = cut(label, columns);
+        let indent = margin + 1 + (columns.saturating_sub(label.chars().count())) / 2;
+        lines.push(format!("{:indent$}{label}", ""));
+    }
+}
+
+fn legend(lines: &mut Vec<String>, chart: &Chart, width: usize, colour: bool) {
+    if chart.traces.len() < 2 {
+        return;
+    }
+    let (mut line, mut used) = (String::new(), 0);
+    let mut add = |shown: String, wide: usize, lines: &mut Vec<String>| {
+        if used > 0 && used + 2 + wide > width {
+            lines.push(std::mem::take(&mut line));
+            used = 0;
+        }
+        if used > 0 {
+            line.push_str("  ");
+            used += 2;
+        }
+        line.push_str(&shown);
+        used += wide;
+    };
+    for trace in chart.traces.iter().take(NAMED) {
+        let name = cut(&trace.series.name, width.saturating_sub(3));
+        let wide = name.chars().count() + 3;
+        let sample = if colour {
+            format!("{}⠒⠒{RESET}", paint(trace.place))
+        } else {
+            format!(" {}", letter(trace.place))
+        };
+        add(format!("{sample} {name}"), wide, lines);
+    }
+    let more = chart.traces.len().saturating_sub(NAMED);
+    if more > 0 {
+        let text = format!("+{more} more");
+        let wide = text.chars().count();
+        add(text, wide, lines);
+    }
+    lines.push(line);
+}
+
+fn draw(grid: &mut Grid, chart: &Chart, trace: &Trace, fill: bool) {
+    let columns = grid.across();
+    if let Some(lower) = trace.lower.as_ref().filter(|_| fill) {
+        let pairs = places(chart, trace, lower).zip(places(chart, trace, &trace.upper));
+        let mut within = pairs.filter_map(|(l, h)| l.zip(h)).collect::<Vec<_>>();
+        within.retain(|(l, _)| (0.0..=1.0).contains(&l.0));
+        for pair in within.windows(2) {
+            let [(low, high), next] = pair else { continue };
+            // The columns up to the next value, or the area would have holes.
+            let gap = ((next.0.0 - low.0).abs() * columns as f64).ceil().min(columns as f64);
+            let count = (gap as usize).max(1);
+            for k in 0..count {
+                let t = k as f64 / count as f64;
+                let mix = |a: f64, b: f64| a + (b - a) * t;
+                let x = mix(low.0, next.0.0);
+                let ends = (mix(low.1, next.0.1), mix(high.1, next.1.1));
+                grid.bar((x, ends.0), (x, ends.1), trace.place);
+            }
+        }
+    }
+    if trace.series.style == Style::Bars {
+        bars(grid, chart, trace);
+        return;
+    }
+    for run in runs(places(chart, trace, &trace.upper)) {
+        match (trace.series.style, run.as_slice()) {
+            (Style::Points, _) | (_, [_]) => {
+                run.iter().filter(|p| inside(p)).for_each(|p| grid.letter(*p, '•', trace.place));
+            }
+            (style, _) => {
+                let run = if style == Style::Step { stairs(&run) } else { run };
+                for part in clip(&thin(run, columns)) {
+                    grid.line(&part, trace.place);
+                }
+            }
+        }
+    }
+}
+
+fn bars(grid: &mut Grid, chart: &Chart, trace: &Trace) {
+    let columns = grid.across();
+    let half = trace.series.bar_width() / 2.0;
+    let base = chart.y.fraction(0.0).unwrap_or(0.0).clamp(0.0, 1.0);
+    for (x, y) in trace.series.x.iter().zip(trace.upper.iter()) {
+        let ends = chart.x.fraction(x - half).zip(chart.x.fraction(x + half));
+        let (Some((from, to)), Some(top)) = (ends, chart.y.fraction(*y)) else { continue };
+        if from > 1.0 || to < 0.0 || top == base {
+            continue;
+        }
+        let dot = |f: f64| (f.clamp(0.0, 1.0) * (columns - 1) as f64).round() as usize;
+        for column in dot(from)..=dot(to) {
+            let x = column as f64 / (columns - 1) as f64;
+            grid.bar((x, top.min(base)), (x, top.max(base)), trace.place);
+        }
+    }
+}
+
+fn places<'t>(
+    chart: &'t Chart,
+    trace: &'t Trace,
+    y: &'t [f64],
+) -> impl Iterator<Item = Option<(f64, f64)>> + 't {
+    let x = trace.series.x.iter();
+    x.zip(y).map(|(x, y)| chart.x.fraction(*x).zip(chart.y.fraction(*y)))
+}
+
+/// A text of at most `most` characters, without control characters that would move the cursor.
+pub(crate) fn cut(text: &str, most: usize) -> String {
+    let mut letters: Vec<char> = text.chars().map(plain).take(most + 1).collect();
+    if letters.len() > most {
+        letters.truncate(most.saturating_sub(1));
+        letters.push('…');
+    }
+    letters.into_iter().collect()
+}
+
+/// The letter of a series; after the last they begin again.
+pub(crate) fn letter(place: usize) -> char {
+    let at = u8::try_from(place % 26).unwrap_or(0);
+    char::from(b'a' + at)
+}
+
+pub(crate) const RESET: &str = "\u{1b}[0m";
+
+/// The colour of a series: those of the 256-colour palette nearest to the figure's own.
+pub(crate) fn paint(place: usize) -> String {
+    const COLOURS: [u8; 8] = [32, 202, 36, 175, 214, 117, 250, 227];
+    let colour = COLOURS.get(place % COLOURS.len()).copied().unwrap_or(250);
+    format!("\u{1b}[38;5;{colour}m")
+}

@@ -1,0 +1,397 @@
+//! What went wrong while a script was running.
+
+use rhai::{EvalAltResult, Position};
+
+use super::super::lex::Kind;
+use super::super::texts::Known;
+use super::parse::constant;
+use super::place::Words;
+use super::scope::unseen;
+use super::types::{all_words, type_words, types_of};
+use super::{Said, no_variable, own, said};
+use bioxen_base::nearest::{hint, nearest};
+use bioxen_lang::FnDoc;
+use bioxen_lang::catalogue::FnForm;
+use bioxen_lang::later::CLOSURE;
+use bioxen_lang::limits::{TooMuch, USED_UP, UsedUp};
+use bioxen_lang::running::EVENT;
+
+/// The most ways to call a function that are listed.
+const MOST_FORMS: usize = 4;
+
+/// What an error says that Rhai itself noticed.
+pub(super) fn words_of(error: &EvalAltResult, words: &Words, known: &Known<'_>, via: &str) -> Said {
+    let position = error.position();
+    match error {
+        EvalAltResult::ErrorVariableNotFound(name, _) => {
+            if let Some(unseen) = unseen(name, words, position, known) {
+                return unseen;
+            }
+            let own = words.names();
+            let scope = known.scope.iter_raw().map(|(name, ..)| name);
+            no_variable(name, scope.chain(own.iter().map(String::as_str)), known.catalogue())
+        }
+        EvalAltResult::ErrorPropertyNotFound(key, _) => no_key(key, words, known),
+        EvalAltResult::ErrorFunctionNotFound(signature, _) => {
+            no_function(signature, words, position, known, via)
+        }
+        EvalAltResult::ErrorDotExpr(text, _) => no_property(text, known),
+        EvalAltResult::ErrorIndexingType(text, _) => not_indexed(text),
+        EvalAltResult::ErrorIndexNotFound(index, _) => {
+            said(format!("there is nothing at `{index}`"))
+        }
+        EvalAltResult::ErrorModuleNotFound(name, _) => {
+            said(format!("the module `{name}` cannot be imported"))
+        }
+        EvalAltResult::ErrorInModule(name, ..) => said(format!("the module `{name}` fails")),
+        EvalAltResult::ErrorUnboundThis(_) => {
+            said("`this` is nothing here: the function was not called on a value")
+                .help("call it as a method, `value.name()`, or give it a parameter")
+        }
+        EvalAltResult::ErrorMismatchDataType(wanted, got, _) if wanted == "i64" && got == "f64" => {
+            said("a whole number is needed here, not a number with a point").help(
+                "`div(7, 2)` divides without the rest, and `to_int(x)` takes what stands before \
+                 the point",
+            )
+        }
+        EvalAltResult::ErrorMismatchDataType(wanted, got, _)
+            if wanted == "i64" && type_words(got) == "a range" =>
+        {
+            said("a place is a whole number; a part of an array is taken by slice")
+                .help("write `a.slice(1..4)`; of a string, `s.sub_string(1..4)`")
+        }
+        EvalAltResult::ErrorMismatchDataType(wanted, got, _)
+        | EvalAltResult::ErrorMismatchOutputType(wanted, got, _) => {
+            let said =
+                said(format!("{} is needed here, not {}", type_words(wanted), type_words(got)));
+            match type_words(wanted).as_str() {
+                "a truth value" => {
+                    said.help("compare it, as in `x > 0`, `x != ()` or `names.len() > 0`")
+                }
+                _ => said,
+            }
+        }
+        EvalAltResult::ErrorArrayBounds(length, index, _) => {
+            bounds("the array", "element", *length, *index)
+        }
+        EvalAltResult::ErrorStringBounds(length, index, _) => {
+            bounds("the string", "character", *length, *index)
+        }
+        EvalAltResult::ErrorBitFieldBounds(length, index, _) => {
+            bounds("the integer", "bit", *length, *index)
+        }
+        EvalAltResult::ErrorFor(_) => {
+            said("`for` cannot go through this value; it has no elements")
+                .help("`for x in` takes an array, a map's keys() or a range such as 0..10")
+        }
+        EvalAltResult::ErrorDataRace(..) => {
+            said("a closure in this chain of calls uses the value with which the chain begins")
+                .help(
+                    "put what comes before the closure into a variable first: \
+                 `let names = cell.genes(); names.filter(|name| ..)`",
+                )
+        }
+        EvalAltResult::ErrorNonPureMethodCallOnConstant(name, _) => {
+            let name = name.rsplit('$').next().unwrap_or(name);
+            said(format!("`{name}` would change a constant"))
+                .help("what is to change is made with `let` in place of `const`")
+        }
+        EvalAltResult::ErrorAssignmentToConstant(name, _) => constant(name),
+        EvalAltResult::ErrorArithmetic(text, _) => arithmetic(text),
+        EvalAltResult::ErrorTooManyOperations(_) => said(
+            "the script has done as many operations as it may; is there a loop without an end?",
+        ),
+        EvalAltResult::ErrorTooManyVariables(_) => said("the script has too many variables"),
+        EvalAltResult::ErrorTooManyModules(_) => said("the script imports too many modules"),
+        EvalAltResult::ErrorStackOverflow(_) => said("functions are nested too deeply")
+            .help("is there a recursion without an end? A loop can often take its place"),
+        EvalAltResult::ErrorDataTooLarge(what, _) => {
+            let what = what.to_lowercase();
+            let what = match what.as_str() {
+                w if w.contains("string") => "this string would become",
+                w if w.contains("map") => "this map would become",
+                _ => "this array would become",
+            };
+            said(format!("{what} too large"))
+                .help("is there a loop that lets it grow without an end?")
+        }
+        EvalAltResult::ErrorTerminated(token, _) if token.is::<TooMuch>() => {
+            let over = token.read_lock::<TooMuch>().map(|over| *over);
+            over.map_or_else(
+                || said("interrupted"),
+                |over| said(over.to_string()).help(over.help()),
+            )
+        }
+        EvalAltResult::ErrorTerminated(token, _) => match token.read_lock::<UsedUp>() {
+            Some(used) => said(USED_UP).help(used.advice("--max-operations")),
+            None => said("interrupted"),
+        },
+        EvalAltResult::ErrorRuntime(value, _) if value.is_unit() => {
+            said("the script raised an error")
+        }
+        EvalAltResult::ErrorRuntime(value, _) => said(known.text_of(value)),
+        EvalAltResult::LoopBreak(..) => said("`break` and `continue` can stand in a loop only"),
+        EvalAltResult::ErrorForbiddenVariable(name, _) => {
+            said(format!("`{name}` cannot be a variable"))
+        }
+        EvalAltResult::ErrorVariableExists(name, _) => {
+            said(format!("there is already a variable `{name}`"))
+        }
+        _ => said("this cannot be evaluated"),
+    }
+}
+
+/// Where an error of Rhai belongs that it puts elsewhere: what is no function, and not its argument.
+pub(super) fn place_of(error: &EvalAltResult, words: &Words) -> Option<(usize, usize, usize)> {
+    let EvalAltResult::ErrorMismatchDataType(wanted, _, position) = error else { return None };
+    let at = words.token_at(*position).filter(|_| wanted == "Fn")?;
+    let called = words.text_at(at.checked_sub(2)?) == "call";
+    called.then(|| words.token_place(at - 2)).flatten()
+}
+
+fn bounds(what: &str, of: &str, length: usize, index: i64) -> Said {
+    let holds = match length {
+        0 => "is empty".to_owned(),
+        1 => format!("has one {of}, number 0"),
+        _ => format!("has {length} {of}s, numbered from 0 to {}", length - 1),
+    };
+    let said = said(format!("{what} has no {of} {index}; it {holds}"));
+    if length > 0 { said.help("-1 is the last, -2 the one before it") } else { said }
+}
+
+/// Rhai's text is `Addition overflow: 1 + 2` or `Division by zero: 1 / 0`.
+fn arithmetic(text: &str) -> Said {
+    let (what, terms) = text.split_once(": ").unwrap_or((text, ""));
+    let terms = terms.trim();
+    if what.to_lowercase().contains("zero") {
+        let with = if terms.is_empty() { String::new() } else { format!(": {terms}") };
+        return said(format!("a division by zero{with}"));
+    }
+    if what.to_lowercase().contains("overflow") {
+        let of = if terms.is_empty() {
+            "the result".to_owned()
+        } else {
+            format!("the result of {terms}")
+        };
+        return said(format!("{of} is too large for an integer"))
+            .help("a number with a decimal point can be larger: 1.0 in place of 1");
+    }
+    said(text)
+}
+
+/// What is said of a key that a map has not. The map itself is not known any more; the nearest key
+/// is looked for in the maps of the scope and among the keys that the text writes.
+fn no_key(key: &str, words: &Words, known: &Known<'_>) -> Said {
+    let mut keys = Vec::new();
+    for (_, _, value) in known.scope.iter_raw() {
+        if let Some(map) = value.read_lock::<rhai::Map>() {
+            keys.extend(map.keys().map(ToString::to_string));
+        }
+    }
+    let code: Vec<_> = words.code().map(|(_, t)| t).collect();
+    for pair in code.windows(2) {
+        if matches!(pair[0].kind, Kind::Word | Kind::Text { .. }) && words.word(pair[1]) == ":" {
+            keys.push(words.word(pair[0]).trim_matches('"').to_owned());
+        }
+    }
+    let near = nearest(key, keys.iter().map(String::as_str).filter(|other| *other != key));
+    said(format!("the map has no key `{key}`{}", hint(near)))
+        .help(format!("`\"{key}\" in map` tells whether it has one, `map.keys()` lists them"))
+}
+
+/// Rhai's text is `Unknown property 'x' - a getter is not registered for type 'T'`.
+fn no_property(text: &str, known: &Known<'_>) -> Said {
+    let mut quoted = text.split('\'').skip(1).step_by(2);
+    let (Some(property), Some(of)) = (quoted.next(), quoted.next()) else {
+        return said("this has no such property");
+    };
+    if text.contains("setter") {
+        return said(format!("the property `{property}` of {} cannot be set", type_words(of)));
+    }
+    let kind = bioxen_lang::catalogue::type_of(of);
+    let all = || known.catalogue().functions().iter();
+    let of_kind = |f: &&FnDoc| f.types.first().is_some_and(|t| t == kind);
+    if all().filter(of_kind).any(|f| f.form == FnForm::Function && f.name == property) {
+        return said(format!("`{property}` is a function and is called with brackets"))
+            .help(format!("write `.{property}(..)`"));
+    }
+    let properties = all().filter(of_kind).filter(|f| f.form == FnForm::Property);
+    let names: Vec<&str> = properties.map(|f| f.name.as_str()).collect();
+    // `minutes` is more than a slip away from `min`.
+    let begins = || names.iter().filter(|n| property.starts_with(**n)).max_by_key(|n| n.len());
+    let near = nearest(property, names.iter().copied()).or_else(|| begins().copied());
+    let said = said(format!("{} has no property `{property}`{}", type_words(of), hint(near)));
+    match kind {
+        "integer" | "number" => {
+            said.help("units stand after the dot: 30.s, 10.min, 2.h, 5.kb, 40.percent, 1.mM, 50.uM")
+        }
+        _ => said,
+    }
+}
+
+fn not_indexed(text: &str) -> Said {
+    let of = text.split_once(" [").map_or(text, |(of, _)| of);
+    let index = text.split_once(" [").map(|(_, i)| i.trim_end_matches(']'));
+    let of = of.trim();
+    match index {
+        Some(index) if !index.is_empty() => said(format!(
+            "{} cannot be read with {} in square brackets",
+            type_words(of),
+            type_words(index)
+        )),
+        _ => said(format!("{} has no elements that square brackets could read", type_words(of))),
+    }
+}
+
+/// `signature` is `name (type, type)`; `via` is the function that made the call, if it was one.
+fn no_function(
+    signature: &str,
+    words: &Words,
+    position: Position,
+    known: &Known<'_>,
+    via: &str,
+) -> Said {
+    let (name, types) = types_of(signature);
+    if name.starts_with("anon$") {
+        let which = match via {
+            "" => "this closure".to_owned(),
+            via if via.starts_with(CLOSURE) => "this closure".to_owned(),
+            via if via.starts_with(EVENT) => format!("the closure of the {via}"),
+            via => format!("the closure given to `{via}`"),
+        };
+        return said(format!(
+            "{which} does not take what it is called with: {}",
+            all_words(&types)
+        ))
+        .help("a closure is written `|x| ..` with a name for each value that it is given");
+    }
+    if let Some((module, function)) = name.rsplit_once("::") {
+        return said(format!(
+            "the module `{module}` has no function `{function}` for {}",
+            all_words(&types)
+        ));
+    }
+    if let Some(property) = name.strip_prefix("get$") {
+        return no_property(&format!("'{property}' '{}'", types.first().unwrap_or(&"")), known);
+    }
+    if name.contains('$') || !name.starts_with(|c: char| c.is_alphabetic() || c == '_') {
+        return operator(name, &types);
+    }
+    let method = words.call(position).is_some_and(|call| call.method);
+    let own: Vec<usize> = own(known, words, name);
+    if !own.is_empty() {
+        let given = types.len() - usize::from(method && !types.is_empty());
+        return said(format!("`{name}` takes {}, not {given}", counts(&own)));
+    }
+    let declared = known.catalogue().named(name);
+    if declared.is_empty() {
+        return unknown(name, method, &types, words, known);
+    }
+    let kinds: Vec<&str> = types.iter().map(|t| bioxen_lang::catalogue::type_of(t)).collect();
+    let fits = |f: &&&FnDoc| {
+        let first = f.types.first().map_or("any", String::as_str);
+        first == "any"
+            || kinds.first().is_some_and(|k| *k == first)
+            || first == "number" && kinds[0] == "integer"
+    };
+    if method && !declared.iter().any(|f| fits(&f)) {
+        let mut of: Vec<String> =
+            declared.iter().filter_map(|f| f.types.first()).map(|t| type_words(t)).collect();
+        of.dedup();
+        let said = said(format!("{} has no method `{name}`", type_words(types[0])));
+        return said.help(format!("`{name}` is called on {}", of.join(" or ")));
+    }
+    let forms: Vec<&&FnDoc> = declared.iter().filter(|f| !method || fits(f)).collect();
+    let mut allowed: Vec<usize> = Vec::new();
+    for f in &forms {
+        let n = f.parameters.len();
+        if method || f.of_vm {
+            allowed.push(n.saturating_sub(1));
+        }
+        if !method && !f.of_vm {
+            allowed.push(n);
+        }
+    }
+    let bare_vm = !method && types.first() == Some(&"Vm") && forms.iter().any(|f| f.of_vm);
+    let given = types.len() - usize::from((method || bare_vm) && !types.is_empty());
+    let mut shown: Vec<String> = Vec::new();
+    for f in &forms {
+        let signature = f.signature();
+        let signature = signature.split(" -> ").next().unwrap_or(&signature).to_owned();
+        if !shown.contains(&signature) {
+            shown.push(signature);
+        }
+    }
+    let more = shown.len().saturating_sub(MOST_FORMS);
+    shown.truncate(MOST_FORMS);
+    let more = if more > 0 { format!(", and {more} more ways") } else { String::new() };
+    let help = format!("it is called as {}{more}", shown.join(" or "));
+    if !allowed.contains(&given) {
+        return said(format!("`{name}` takes {}, not {given}", counts(&allowed))).help(help);
+    }
+    let with = if method { &types[1..] } else { &types[..] };
+    said(format!("`{name}` cannot be called with {}", all_words(with))).help(help)
+}
+
+fn operator(name: &str, types: &[&str]) -> Said {
+    match (name, types) {
+        ("index$get$", [of, index]) => not_indexed(&format!("{of} [{index}]")),
+        (_, ["()", _] | [_, "()"]) => {
+            said(format!("`{name}` cannot be applied to {}", all_words(types)))
+                .help("one of the two has no value: a function that gives nothing, or `()`")
+        }
+        (_, [a, b]) => {
+            let said = said(format!("`{name}` cannot be applied to {}", all_words(types)));
+            let unit = ["Time", "Kilobases", "Percent", "Concentration"];
+            let plain = ["i64", "f64"];
+            match () {
+                () if unit.contains(a) && unit.contains(b) => {
+                    said.help("only quantities of one kind are added and compared: 5.min + 30.s")
+                }
+                () if unit.contains(a) && plain.contains(b)
+                    || plain.contains(a) && unit.contains(b) =>
+                {
+                    said.help("a plain number has no unit; write it with one: 10.min, 5.kb, 1.mM")
+                }
+                () => said,
+            }
+        }
+        _ => said(format!("`{name}` cannot be applied to {}", all_words(types))),
+    }
+}
+
+/// A name that nothing has.
+fn unknown(name: &str, method: bool, types: &[&str], words: &Words, known: &Known<'_>) -> Said {
+    if method {
+        let kind = types.first().map_or("", |t| bioxen_lang::catalogue::type_of(t));
+        let all = known.catalogue().functions().iter().chain(known.catalogue().standard());
+        let of_kind = all.filter(|f| f.types.first().is_some_and(|t| t == kind || t == "any"));
+        let near = nearest(name, of_kind.map(|f| f.name.as_str()));
+        let of = type_words(types.first().unwrap_or(&""));
+        return said(format!("{of} has no method `{name}`{}", hint(near)));
+    }
+    if words.names().iter().any(|n| n == name) || known.scope.contains(name) {
+        return said(format!("`{name}` is a variable and cannot be called like a function"))
+            .help(format!("a closure in a variable is called as `{name}.call(..)`"));
+    }
+    let own = words.functions();
+    let names = known.catalogue().names().chain(known.definitions.keys().map(String::as_str));
+    let names = names.chain(own.iter().map(|(n, _)| n.as_str()));
+    said(format!("there is no function `{name}`{}", hint(nearest(name, names))))
+}
+
+/// "2, 3 or 4 arguments".
+pub(in super::super) fn counts(allowed: &[usize]) -> String {
+    let mut allowed = allowed.to_vec();
+    allowed.sort_unstable();
+    allowed.dedup();
+    match allowed.as_slice() {
+        [] | [0] => "no arguments".to_owned(),
+        [1] => "one argument".to_owned(),
+        [n] => format!("{n} arguments"),
+        [rest @ .., last] => {
+            let rest: Vec<String> = rest.iter().map(ToString::to_string).collect();
+            format!("{} or {last} arguments", rest.join(", "))
+        }
+    }
+}

@@ -1,0 +1,196 @@
+//! What is known of the word at the cursor.
+
+use std::fmt::Write;
+
+use super::Session;
+use super::complete::KEYWORDS;
+use super::lex::{Kind, Token, lex};
+use bioxen_cell::package;
+use bioxen_genome::Gene;
+use bioxen_lang::FnDoc;
+use bioxen_lang::catalogue::{FnForm, type_of};
+use bioxen_lang::value::significant;
+
+impl Session {
+    /// What is known of the word at a cursor, as Markdown: a function, a variable, a VM, a gene, a
+    /// word of the language. In detail also the errors and the example of a function.
+    ///
+    /// # Examples
+    /// ```
+    /// use bioxen_session::Session;
+    /// let session = Session::new(Default::default(), Box::new(|_| {}))?;
+    /// let help = session.inspect("run(10.min)", 2, false).ok_or("no help")?;
+    /// assert!(help.contains("run(duration)"));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn inspect(&self, text: &str, cursor: usize, detail: bool) -> Option<String> {
+        let all: Vec<char> = text.chars().collect();
+        let tokens = lex(&all);
+        let at = tokens.iter().position(|t| {
+            let known = matches!(t.kind, Kind::Word | Kind::Text { .. });
+            known && t.start <= cursor && cursor <= t.end
+        });
+        let word = at.map(|i| tokens[i]);
+        // On a bracket or between arguments, the function that is being called is meant.
+        let Some(token) = word else { return self.call_around(&all, &tokens, cursor, detail) };
+        let name = token.text(&all);
+        if let Kind::Text { .. } = token.kind {
+            return self
+                .named_in_string(name.trim_matches(['"', '`', '\'']))
+                .or_else(|| self.call_around(&all, &tokens, cursor, detail));
+        }
+        self.help(&name, detail)
+    }
+
+    /// What is known of a name.
+    pub fn help(&self, name: &str, detail: bool) -> Option<String> {
+        self.variable(name)
+            .or_else(|| self.functions(name, detail))
+            .or_else(|| {
+                let own = self.library.iter_functions().find(|f| f.name == name)?;
+                let comments = own.comments.join("\n");
+                let text: Vec<&str> =
+                    comments.lines().map(|l| l.trim_start_matches('/').trim()).collect();
+                let call = format!("{}({})", own.name, own.params.join(", "));
+                Some(format!("```rhai\nfn {call}\n```\n\n{}", text.join("\n")))
+            })
+            .or_else(|| {
+                let (word, doc) = KEYWORDS.iter().find(|(word, _)| *word == name)?;
+                Some(format!("**{word}** (a word of the language): `{doc}`"))
+            })
+            .or_else(|| self.named_in_string(name))
+    }
+
+    fn call_around(
+        &self,
+        all: &[char],
+        tokens: &[Token],
+        cursor: usize,
+        detail: bool,
+    ) -> Option<String> {
+        let left = &tokens[..tokens.partition_point(|t| t.start < cursor)];
+        let mut closed = 0_usize;
+        for (i, token) in left.iter().enumerate().rev() {
+            match token.kind {
+                Kind::Close(_) if token.end <= cursor => closed += 1,
+                Kind::Open(_) if closed > 0 => closed -= 1,
+                Kind::Open('(') => {
+                    let word = left[..i].last().filter(|t| t.kind == Kind::Word);
+                    if let Some(word) = word {
+                        return self.functions(&word.text(all), detail);
+                    }
+                }
+                _ => {}
+            }
+        }
+        None
+    }
+
+    fn variable(&self, name: &str) -> Option<String> {
+        let value = self.scope.get(name)?;
+        let kind = type_of(self.engine.map_type_name(value.type_name())).to_owned();
+        let kind = if kind.is_empty() { "nothing".to_owned() } else { kind };
+        let mut shown: String = self.text_of(value).chars().take(2000).collect();
+        if let Some(vm) = value.read_lock::<bioxen_lang::Vm>() {
+            let status = self.vm(&vm.id).unwrap_or_else(|| "It is gone.".to_owned());
+            return Some(format!("**{name}**: VM\n\n{status}"));
+        }
+        if shown.contains("```") {
+            shown = shown.replace("```", "'''");
+        }
+        Some(format!("**{name}**: {kind}\n\n```text\n{shown}\n```"))
+    }
+
+    fn functions(&self, name: &str, detail: bool) -> Option<String> {
+        let mut declared = self.catalogue().named(name);
+        declared.retain(|f| f.form != FnForm::Operator);
+        let forms: Vec<String> = declared.iter().map(|f| f.signature()).collect();
+        if forms.is_empty() {
+            return None;
+        }
+        let mut seen = Vec::new();
+        for form in forms {
+            if !seen.contains(&form) {
+                seen.push(form);
+            }
+        }
+        let mut text = format!("```rhai\n{}\n```\n", seen.join("\n"));
+        let mut told: Vec<String> = Vec::new();
+        for f in declared {
+            let about = if detail { f.documentation.clone() } else { brief(f) };
+            if !about.is_empty() && !told.contains(&about) {
+                // Writing to a string cannot fail.
+                let _ = write!(text, "\n{about}\n");
+                told.push(about);
+            }
+        }
+        Some(text)
+    }
+
+    fn named_in_string(&self, name: &str) -> Option<String> {
+        if package::shipped_names().contains(&name)
+            && let Ok(package) = package::shipped(name)
+        {
+            let (version, about) = (&package.version, &package.description);
+            return Some(format!("**{name}** (package {version}): {about}"));
+        }
+        self.vm(name).or_else(|| {
+            let world = self.world.borrow();
+            let current = world.current.as_ref().and_then(|id| world.find(id).ok());
+            let mut vms = current.into_iter().chain(world.all_vms());
+            vms.find_map(|vm| {
+                let index = vm.gene_index(name).ok()?;
+                let package =
+                    vm.package_of(index).map(|package| format!("package {}", package.name));
+                let owner = package.unwrap_or_else(|| vm.genome().name.clone());
+                Some(about_gene(vm.gene(index), &owner))
+            })
+        })
+    }
+
+    fn vm(&self, id: &str) -> Option<String> {
+        let world = self.world.borrow();
+        let status = bioxen_lang::Status(world.hypervisor_of(id).ok()?.status(id).ok()?);
+        let mut text = format!("**{id}** (VM)\n\n| | |\n|---|---|\n");
+        for (name, value) in status.rows() {
+            // Writing to a string cannot fail.
+            let _ = writeln!(text, "| {name} | {} |", value.replace('|', "\\|"));
+        }
+        Some(text)
+    }
+}
+
+/// The documentation up to its first heading.
+fn brief(function: &FnDoc) -> String {
+    let lines = function.documentation.lines().take_while(|line| !line.starts_with('#'));
+    lines.collect::<Vec<_>>().join("\n").trim_end().to_owned()
+}
+
+fn about_gene(gene: &Gene, genome: &str) -> String {
+    let product =
+        if gene.product.is_empty() { String::new() } else { format!(": {}", gene.product) };
+    let mut text = format!("**{}** (gene of {genome}){product}\n\n", gene.name());
+    let number = |x: Option<f64>, unit: &str| x.map(|x| format!("{} {unit}", significant(x)));
+    let rows = [
+        ("locus tag", Some(gene.locus_tag.clone())),
+        ("synonyms", (!gene.synonyms.is_empty()).then(|| gene.synonyms.join(", "))),
+        ("kind", Some(gene.kind.word().to_owned())),
+        ("place", Some(format!("{}..{} ({})", gene.start, gene.end, gene.strand.word()))),
+        ("length", Some(format!("{} nt", gene.length_nt))),
+        ("protein", gene.protein_length.map(|n| format!("{n} aa"))),
+        ("operon", gene.operon.clone()),
+        ("essentiality", gene.essentiality.map(|e| e.word().to_owned())),
+        ("transcript abundance", number(gene.tpm, "tpm")),
+        ("mRNA half-life", number(gene.mrna_half_life_min, "min")),
+        ("protein half-life", number(gene.protein_half_life_min, "min")),
+        ("protein copies", number(gene.protein_copies, "per cell")),
+    ];
+    text.push_str("| | |\n|---|---|\n");
+    for (name, value) in rows {
+        if let Some(value) = value {
+            // Writing to a string cannot fail.
+            let _ = writeln!(text, "| {name} | {} |", value.replace('|', "\\|"));
+        }
+    }
+    text
+}
