@@ -8,7 +8,7 @@ use super::index::Genome;
 /// Columns in which no gene has a value are left out.
 ///
 /// ```
-/// use bioxen_genome;
+/// use bioxen_genome as genome;
 /// let syn3a = genome::shipped("syn3a")?;
 /// let text = genome::write(&syn3a);
 /// assert_eq!(genome::read(text.as_bytes(), "copy")?, *syn3a);
