@@ -1,5 +1,6 @@
 //! The life cycle of VMs and what they may be allocated.
 
+mod built;
 mod health;
 mod life_cycle;
 mod limits;

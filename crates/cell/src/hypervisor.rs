@@ -78,6 +78,17 @@ pub struct Hypervisor {
     held: Held,
     /// What runs know beyond the present.
     ahead: Option<run::Ahead>,
+    /// Integrations that were begun.
+    integrations: u64,
+}
+
+/// What was built anew, as tests look at it: what changes only a number builds nothing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Built {
+    /// Stochastic simulations that were compiled, of all VMs that there are.
+    pub simulations: u64,
+    /// Integrations of host and guests that were begun.
+    pub integrations: u64,
 }
 
 impl Hypervisor {
@@ -121,7 +132,14 @@ impl Hypervisor {
             cycle: CellCycle::default(),
             held: Held::default(),
             ahead: None,
+            integrations: 0,
         })
+    }
+
+    /// What was built anew so far.
+    pub fn built(&self) -> Built {
+        let simulations = self.vms.iter().map(|vm| vm.population().compiled()).sum();
+        Built { simulations, integrations: self.integrations }
     }
 
     /// The host.

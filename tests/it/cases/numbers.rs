@@ -275,3 +275,21 @@ fn where_a_run_is_cut_changes_nothing() {
         }
     }
 }
+
+/// A model that was lived as a mean goes on from there by chance, wherever the next run is cut.
+#[test]
+fn a_change_of_solver_within_a_step_takes_back_nothing() {
+    let of = |way: &str| {
+        desk().run(&format!(
+            "solver(\"deterministic\"); let cell = quick_start_vm(\"ecoli\");
+             install_package(\"repressilator_model\"); run(14.s); solver(\"stochastic\"); {way}
+             let t = run(1.min);
+             for name in t.names() {{
+                 if name.contains(\"repressilator_model\") {{ print(name + t[name].to_string()); }}
+             }}"
+        ))
+    };
+    let whole = of("run(1.s);");
+    assert_eq!(of("run(0.001.s); run(0.999.s);"), whole);
+    assert_eq!(of("run(0.25.s); run(0.5.s); run(0.25.s);"), whole);
+}

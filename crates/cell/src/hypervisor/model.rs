@@ -191,8 +191,9 @@ impl RunningModel {
         Ok(())
     }
 
-    /// Forgets where it was seen within the present piece.
-    pub(super) fn forget_look(&mut self) {
+    /// Forgets where it was seen within the present piece, unless it is simulated otherwise from there.
+    pub(super) fn forget_look(&mut self, solver: Solver) {
+        self.take_solver(solver);
         self.see(self.state.lived, self.state.values.clone());
     }
 

@@ -130,12 +130,14 @@ pub struct Population {
     simulation: Option<Simulation>,
     /// Reactions that fired in simulations that are gone.
     fired: u64,
+    /// Simulations that were compiled.
+    compiled: u64,
 }
 
 impl Population {
     /// No molecules.
     pub fn new(rng: Rng) -> Self {
-        Self { genes: Vec::new(), laws: Vec::new(), rng, simulation: None, fired: 0 }
+        Self { genes: Vec::new(), laws: Vec::new(), rng, simulation: None, fired: 0, compiled: 0 }
     }
 
     /// The genes, in the order of the genome.
@@ -178,14 +180,12 @@ impl Population {
         self.answer_to_proteins();
     }
 
-    /// Sets the activity of promoters, given by the places of their genes.
+    /// Sets the activity of promoters that follow the medium, given by the places of their genes. It
+    /// is a number, so the simulation stays.
     pub fn regulate(&mut self, activities: &[(usize, f64)]) {
         for &(index, activity) in activities {
             let Ok(at) = self.genes.binary_search_by_key(&index, |g| g.index) else { continue };
-            if self.genes[at].activity != activity {
-                self.drop_simulation();
-                self.genes[at].activity = activity;
-            }
+            self.genes[at].activity = activity;
         }
     }
 
@@ -318,6 +318,11 @@ impl Population {
             + self.simulation.as_ref().map_or(0, |simulation| simulation.stepper.exact().events())
     }
 
+    /// Simulations that were compiled so far. What changes only a number compiles none.
+    pub fn compiled(&self) -> u64 {
+        self.compiled
+    }
+
     /// Lives on for a time [h] in constant surroundings, stochastically: exactly, or by leaps where
     /// they pay. It has no clock: time that passes without this call does not pass for it.
     ///
@@ -340,6 +345,7 @@ impl Population {
         let mut simulation = match self.simulation.take() {
             Some(simulation) => simulation,
             None => {
+                self.compiled += 1;
                 let laws = self.laws_in_force();
                 Simulation::new(&self.genes, &laws, self.rng.clone(), leaping)?
             }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::super::error::HypervisorError;
 use super::super::promoter::Law;
-use super::{GuestGene, Surroundings, regulated_transcription, transcription};
+use super::{Control, GuestGene, Surroundings, regulated_transcription, transcription};
 use bioxen_engine::rng::Rng;
 use bioxen_engine::ssa::Ssa;
 use bioxen_engine::tau::{Options, Tau};
@@ -68,9 +68,10 @@ pub(super) struct Simulation {
     growth: QuantityId,
     ribosomes: QuantityId,
     translations: Vec<ReactionId>,
-    /// Transcription of genes of plasmids: places among the genes, and reactions.
-    dosed: Vec<usize>,
-    dosed_transcriptions: Vec<ReactionId>,
+    /// Transcription that changes without a new simulation, that of genes of plasmids and of operons
+    /// that follow the medium: places among the genes, and reactions.
+    adjusted: Vec<usize>,
+    adjusted_transcriptions: Vec<ReactionId>,
     constants: Vec<f64>,
 }
 
@@ -98,24 +99,26 @@ impl Simulation {
         let law =
             |k: f64, factors: &[QuantityId]| RateLaw::MassAction { k, factors: factors.to_vec() };
         let mut translations = Vec::with_capacity(genes.len());
-        let (mut dosed, mut dosed_transcriptions) = (Vec::new(), Vec::new());
+        let (mut adjusted, mut adjusted_transcriptions) = (Vec::new(), Vec::new());
         for (at, (gene, &(mrna, protein))) in genes.iter().zip(&species).enumerate() {
             let i = gene.index;
             let made = transcription(gene);
-            let on_plasmid = gene.dosage.is_some() && gene.strength.is_some();
-            let made = match laws.iter().find(|(of, _)| *of == at) {
+            let law_of = laws.iter().find(|(of, _)| *of == at);
+            let follows = gene.control == Control::Regulated && law_of.is_none();
+            let is_adjusted = gene.strength.is_some() && (gene.dosage.is_some() || follows);
+            let made = match law_of {
                 Some((_, answer)) => {
                     let growth = Expr::Quantity(transcription_factor);
                     Some(regulated_transcription(gene, answer, growth, &species))
                 }
-                None => (made > 0.0 || on_plasmid).then(|| law(made, &[transcription_factor])),
+                None => (made > 0.0 || is_adjusted).then(|| law(made, &[transcription_factor])),
             };
             if let Some(made) = made {
                 let name = format!("{i}.transcription");
                 let reaction = network.reaction(name, &[], &[(mrna, 1)], made);
-                if on_plasmid {
-                    dosed.push(at);
-                    dosed_transcriptions.push(reaction);
+                if is_adjusted {
+                    adjusted.push(at);
+                    adjusted_transcriptions.push(reaction);
                 }
             }
             let decay = law(gene.rates.mrna_decay_per_h, &[]);
@@ -143,8 +146,8 @@ impl Simulation {
             ribosomes,
             constants: vec![0.0; translations.len()],
             translations,
-            dosed,
-            dosed_transcriptions,
+            adjusted,
+            adjusted_transcriptions,
         })
     }
 
@@ -163,9 +166,9 @@ impl Simulation {
             *constant = gene.rates.translation(around.elongation_aa_per_h);
         }
         ssa.set_rates(&self.translations, &self.constants)?;
-        if !self.dosed.is_empty() {
-            let rates: Vec<f64> = self.dosed.iter().map(|&i| transcription(&genes[i])).collect();
-            ssa.set_rates(&self.dosed_transcriptions, &rates)?;
+        if !self.adjusted.is_empty() {
+            let rates: Vec<f64> = self.adjusted.iter().map(|&i| transcription(&genes[i])).collect();
+            ssa.set_rates(&self.adjusted_transcriptions, &rates)?;
         }
         Ok(())
     }

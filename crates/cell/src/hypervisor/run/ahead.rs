@@ -86,7 +86,7 @@ impl Hypervisor {
         if to < end {
             let base = base.unwrap_or_else(|| {
                 let mut base = self.clone();
-                base.vms.iter_mut().for_each(Vm::forget_looks);
+                base.vms.iter_mut().for_each(|vm| vm.forget_looks(base.solver));
                 base
             });
             let mut look = base.clone();

@@ -180,6 +180,7 @@ impl Hypervisor {
             self.live_within_step((to, end), |cell, integration| {
                 let from = cell.clock;
                 let before = cell.host_rates().growth_per_h;
+                cell.integrations += u64::from(integration.is_none());
                 let integration = integration.get_or_insert_with(|| Integration::new(cell));
                 let Self { held, vms, .. } = cell;
                 integration.read_at(to, &mut |hours, c| held.add(micros(hours), vms, c), stop)?;
@@ -204,7 +205,10 @@ impl Hypervisor {
         while self.clock < target {
             let mut integration = match self.ahead.take() {
                 Some(Ahead::Integration(integration)) => integration,
-                Some(Ahead::Step(_)) | None => Box::new(Integration::new(self)),
+                Some(Ahead::Step(_)) | None => {
+                    self.integrations += 1;
+                    Box::new(Integration::new(self))
+                }
             };
             // Models end their pieces in the time of their VM, whatever is recorded.
             let piece = self.vms.iter().filter_map(Vm::next_piece).min();

@@ -233,9 +233,9 @@ impl Vm {
 
     /// Forgets where models that live were seen within their pieces; they are looked at again. Those
     /// that stand still stand where they were seen.
-    pub(in super::super) fn forget_looks(&mut self) {
+    pub(in super::super) fn forget_looks(&mut self, solver: Solver) {
         if self.state == VmState::Running {
-            self.models.iter_mut().for_each(RunningModel::forget_look);
+            self.models.iter_mut().for_each(|model| model.forget_look(solver));
         }
     }
 
