@@ -9,7 +9,7 @@
 use super::super::archive::Fingerprint;
 use super::super::error::HypervisorError;
 use super::super::solver::Solver;
-use super::super::{Hypervisor, Vm};
+use super::super::Hypervisor;
 use super::deterministic::Integration;
 use bioxen_base::units::Time;
 use bioxen_engine::EngineError;
