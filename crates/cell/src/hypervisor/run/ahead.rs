@@ -6,10 +6,10 @@
 //! life goes on, it goes on from there, as if nobody had looked. What was changed makes the present
 //! the beginning of a new step. In the same way the integration of a deterministic run is kept.
 
+use super::super::Hypervisor;
 use super::super::archive::Fingerprint;
 use super::super::error::HypervisorError;
 use super::super::solver::Solver;
-use super::super::Hypervisor;
 use super::deterministic::Integration;
 use bioxen_base::units::Time;
 use bioxen_engine::EngineError;
