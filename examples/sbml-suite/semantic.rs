@@ -109,6 +109,5 @@ fn values(model: &Model, trajectory: &Trajectory, id: &str, amount: bool) -> Opt
             let place = model.network.quantities.len() + r.index();
             Some(trajectory.columns.get(place)?.values.clone())
         }
-        _ => None,
     }
 }
