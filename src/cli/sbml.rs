@@ -237,6 +237,7 @@ impl Run {
     ) -> Result<(Table, Stats), Failure> {
         let seed = Seed::new(self.seed);
         let failed = |source| self.failed(source);
+        tell_moles(model);
         let begin = Instant::now();
         let simulation = match self.solver {
             Solver::Tau => Stochastic::leaping(&model.network, tau::Options::default()),
@@ -290,6 +291,18 @@ impl Run {
         let seconds = begin.elapsed().as_secs_f64();
         let table = Table::of_trajectory(columns, model.network.quantities.len(), &trajectory);
         Ok((table, Stats::new(0, seconds, setup)))
+    }
+}
+
+/// Chance counts molecules: tells where the model counts something else.
+fn tell_moles(model: &Model) {
+    if let Some(molecules) = model.molecules_per_unit.filter(|n| *n > 1.5) {
+        // A note that nobody can read is no reason to fail.
+        let _ = writeln!(
+            std::io::stderr(),
+            "warning: the model counts amounts in units of {molecules:.4e} molecules, and each unit is taken as one \
+             molecule, with far more chance than there is; --solver ode takes amounts as they are"
+        );
     }
 }
 

@@ -13,8 +13,10 @@ mod order;
 mod plan;
 mod record;
 mod stochastic;
+mod switches;
 mod system;
 mod tolerances;
+mod waves;
 
 pub use deterministic::Deterministic;
 pub use ensemble::{Row, Statistics};

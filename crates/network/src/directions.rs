@@ -12,6 +12,11 @@ const LEVELS: [f64; 5] = [1.0, 1e2, 1e4, 1e6, 1e8];
 /// A net rate that is negative by less than this part of both directions is negative by rounding.
 const ROUNDING: f64 = 1e-9;
 
+/// Hardly any molecules.
+const TRACE: f64 = 1e-6;
+/// The highest power that is taken as a product.
+const HIGHEST: f64 = 8.0;
+
 /// What a jump process makes of a reaction.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Directions {
@@ -36,6 +41,56 @@ struct Part {
     value: Expr,
 }
 
+impl Part {
+    /// The same without factors that stand above and below a fraction: in `k * a * (1 - b / a)` the way
+    /// back is `k * b`, also where there is no `a`.
+    fn cancelled(self) -> Self {
+        let (mut above, mut below) = (Vec::new(), Vec::new());
+        factors(&self.value, &mut above, &mut below);
+        let before = above.len();
+        above.retain(|factor| match below.iter().position(|other| other == factor) {
+            Some(place) => {
+                below.swap_remove(place);
+                false
+            }
+            None => true,
+        });
+        if above.len() == before {
+            return self;
+        }
+        let product = |all: Vec<&Expr>| match all.as_slice() {
+            [] => Expr::Const(1.0),
+            [only] => (*only).clone(),
+            _ => Expr::Nary(NaryOp::Mul, all.into_iter().cloned().collect()),
+        };
+        let value = match (product(above), below.is_empty()) {
+            (above, true) => above,
+            (above, false) => {
+                Expr::Binary(BinaryOp::Div, Box::new(above), Box::new(product(below)))
+            }
+        };
+        Self { value, ..self }
+    }
+}
+
+/// The factors of an expression, above and below the line.
+fn factors<'e>(expr: &'e Expr, above: &mut Vec<&'e Expr>, below: &mut Vec<&'e Expr>) {
+    match expr {
+        Expr::Nary(NaryOp::Mul, all) => all.iter().for_each(|e| factors(e, above, below)),
+        Expr::Binary(BinaryOp::Div, a, b) => {
+            factors(a, above, below);
+            factors(b, below, above);
+        }
+        Expr::Binary(BinaryOp::Pow, base, power) => match **power {
+            Expr::Const(n) if n.fract() == 0.0 && (1.0..=HIGHEST).contains(&n) => {
+                (0..n as usize).for_each(|_| above.push(base));
+            }
+            _ => above.push(expr),
+        },
+        _ => above.push(expr),
+    }
+}
+
 impl<'n> Splitter<'n> {
     /// For reactions over the quantities of `network`, of which these keep their initial value.
     pub fn new(network: &'n Network, fixed: &'n [bool]) -> Self {
@@ -48,7 +103,8 @@ impl<'n> Splitter<'n> {
         if expr.depth() > Expr::MAX_DEPTH {
             return Directions::One;
         }
-        let parts = self.parts(expr);
+        let parts = self.parts(expr).map(|parts| parts.into_iter().map(Part::cancelled).collect());
+        let parts: Option<Vec<Part>> = parts;
         if parts.as_ref().is_some_and(|parts| parts.iter().all(|part| !part.negative)) {
             return Directions::One;
         }
@@ -106,13 +162,35 @@ impl<'n> Splitter<'n> {
         takes: &[QuantityId],
         makes: &[QuantityId],
     ) -> bool {
-        let Ok(program) = Program::compile(expr) else { return false };
-        let parts = parts.into_iter().flatten().map(|part| Program::compile(&part.value).ok());
-        let parts: Vec<Program> = parts.flatten().collect();
         let mut stack = Vec::new();
-        self.states(makes, takes).any(|x| {
-            let size: f64 = parts.iter().map(|part| part.eval(0.0, &x, &mut stack).abs()).sum();
-            program.eval(0.0, &x, &mut stack) < -ROUNDING * size
+        if let Some(parts) = parts {
+            let compiled = parts.iter().map(|part| {
+                Program::compile(&part.value).ok().map(|program| (part.negative, program))
+            });
+            let Some(parts) = compiled.collect::<Option<Vec<_>>>() else { return false };
+            return self.states(makes, takes).any(|x| {
+                let (mut sum, mut size) = (0.0, 0.0);
+                for (negative, program) in &parts {
+                    let value = program.eval(0.0, &x, &mut stack);
+                    size += value.abs();
+                    sum += if *negative { -value } else { value };
+                }
+                sum < -ROUNDING * size
+            });
+        }
+        let Ok(program) = Program::compile(expr) else { return false };
+        self.states(makes, takes).any(|mut x| {
+            let value = program.eval(0.0, &x, &mut stack);
+            if !value.is_nan() {
+                return value < 0.0;
+            }
+            // Where something is divided by what is missing: where hardly any of it is there.
+            for q in takes {
+                if let Some(slot) = x.get_mut(q.index()) {
+                    *slot = TRACE;
+                }
+            }
+            program.eval(0.0, &x, &mut stack) < 0.0
         })
     }
 

@@ -34,6 +34,8 @@ pub struct Model {
     pub symbols: Vec<Symbol>,
     /// How long its unit of time is [s], if it says so.
     pub time_unit_s: Option<f64>,
+    /// How many molecules its unit of substance is, if it says so.
+    pub molecules_per_unit: Option<f64>,
 }
 
 /// Something that an SBML document defines and that has a value in time.

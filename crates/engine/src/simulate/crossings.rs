@@ -4,7 +4,7 @@
 mod shape;
 
 use bioxen_network::{BinaryOp, Expr, NetworkError, Program, UnaryOp};
-use shape::{Shape, reads_time};
+pub(super) use shape::{Shape, reads_time};
 
 /// How close to a computed crossing the true one lies, relative to its size.
 const NEARBY: f64 = 1e-9;

@@ -8,7 +8,9 @@ use super::machine::Machine;
 use super::missing::{Missing, missing};
 use super::plan::Plan;
 use super::record::Recorder;
+use super::switches::held;
 use super::system::Equations;
+use super::waves::Waves;
 use super::{Settings, Trajectory};
 use crate::ode::{Bdf, NetworkOde, System};
 use crate::{EngineError, StopToken};
@@ -47,8 +49,13 @@ pub struct Deterministic {
     triggers: Crossings,
     /// Where the right hand side may not be smooth.
     kinks: Crossings,
+    waves: Waves,
     quantities: Vec<String>,
     reactions: Vec<String>,
+    /// Parameters behind the quantities that hold comparisons.
+    switches: usize,
+    /// The same with comparisons as they stand, where those that are held turn without end.
+    pub(super) plain: Option<Box<Deterministic>>,
 }
 
 impl Deterministic {
@@ -60,6 +67,16 @@ impl Deterministic {
     /// # Errors
     /// Rules that need each other in a circle, and constructs that have no meaning in an ODE.
     pub fn new(network: &Network) -> Result<Self, EngineError> {
+        let plain = Self::as_it_stands(network)?;
+        let Some(held) = held(network, &plain.plan).ok().flatten() else { return Ok(plain) };
+        let Ok(mut ready) = Self::as_it_stands(&held) else { return Ok(plain) };
+        ready.switches = held.quantities.len() - network.quantities.len();
+        ready.quantities.truncate(network.quantities.len());
+        ready.plain = Some(Box::new(plain));
+        Ok(ready)
+    }
+
+    fn as_it_stands(network: &Network) -> Result<Self, EngineError> {
         let mut plan = Plan::new(network)?;
         let plain = plan.unknowns.is_empty() && plan.delays.is_empty() && !plan.nets;
         let missing = missing(network);
@@ -73,15 +90,18 @@ impl Deterministic {
         if let Some(sparse) = &sparse {
             plan.set_states(sparse.states());
         }
-        let (triggers, kinks) = turning_points(network, &plan).unwrap_or_default();
+        let (triggers, kinks, waves) = turning_points(network, &plan).unwrap_or_default();
         Ok(Deterministic {
             plan,
             sparse,
             missing,
             triggers,
             kinks,
+            waves,
             quantities: network.quantities.iter().map(|q| q.name.clone()).collect(),
             reactions: network.reactions.iter().map(|r| r.name.clone()).collect(),
+            switches: 0,
+            plain: None,
         })
     }
 
@@ -99,13 +119,28 @@ impl Deterministic {
         settings: &Settings,
         stop: &StopToken,
     ) -> Result<Trajectory, EngineError> {
+        match (self.integrated(grid, settings, stop), &self.plain) {
+            // Where a state slides along a threshold, its comparison turns without end.
+            (Err(EngineError::StepFailure { .. }), Some(plain)) => {
+                plain.integrated(grid, settings, stop)
+            }
+            (outcome, _) => outcome,
+        }
+    }
+
+    pub(super) fn integrated(
+        &self,
+        grid: &[f64],
+        settings: &Settings,
+        stop: &StopToken,
+    ) -> Result<Trajectory, EngineError> {
         let start = settings.start;
         let mut machine = Machine::start(&self.plan, start)?;
         machine.light = self.sparse.is_some() && !settings.rates;
         let mut queue = Queue::new(&machine, settings.seed);
         queue.process(&mut machine, start, stop)?;
         let rates = if settings.rates { self.reactions.as_slice() } else { &[] };
-        let mut recorder = Recorder::new(&self.quantities, rates, grid);
+        let mut recorder = Recorder::new(&self.quantities, rates, self.switches, grid);
         recorder.record(start, &machine.q);
         let mut options = settings.ode.clone();
         let end = grid.last().copied().unwrap_or(start);
@@ -114,7 +149,11 @@ impl Deterministic {
             let limit = (end - start) / 50.0;
             options.max_step = Some(options.max_step.map_or(limit, |max| max.min(limit)));
         }
-        let mut equations = Equations::new(machine, self.sparse.clone(), self.quantities.len());
+        if let Some(step) = self.waves.longest_step((start, end), &machine.q) {
+            options.max_step = Some(options.max_step.map_or(step, |max| max.min(step)));
+        }
+        let mut equations =
+            Equations::new(machine, self.sparse.clone(), self.quantities.len() + self.switches);
         self.check_start(&mut equations, start)?;
         let mut run = Run {
             model: self,
@@ -156,11 +195,14 @@ impl Deterministic {
     }
 }
 
-/// When triggers turn, and when rates have a kink, as far as that is known in advance.
+/// When triggers turn, when rates have a kink, and what swings, as far as that is known in advance.
 ///
 /// # Errors
 /// Formulas that become too long when rules are put into each other. One can do without.
-fn turning_points(network: &Network, plan: &Plan) -> Result<(Crossings, Crossings), NetworkError> {
+fn turning_points(
+    network: &Network,
+    plan: &Plan,
+) -> Result<(Crossings, Crossings, Waves), NetworkError> {
     let mut inliner = Inliner::new(network)?;
     let mut moving = vec![false; network.quantities.len()];
     let states = plan.states.iter().map(|(quantity, _)| *quantity);
@@ -180,7 +222,8 @@ fn turning_points(network: &Network, plan: &Plan) -> Result<(Crossings, Crossing
         }
     }
     let crossings = |exprs: &[Expr]| Crossings::new(exprs.iter(), &moving);
-    Ok((crossings(&triggers)?, crossings(&others)?))
+    let waves = Waves::new(triggers.iter().chain(&others), &moving)?;
+    Ok((crossings(&triggers)?, crossings(&others)?, waves))
 }
 
 struct Run<'s> {

@@ -135,6 +135,8 @@ impl Queue {
         match best.len() {
             0 => None,
             1 => Some(best[0]),
+            // Comparisons that are held; their order is nothing to be chosen.
+            _ if highest == f64::INFINITY => Some(best[0]),
             n => Some(best[(self.draw() % n as u64) as usize]),
         }
     }

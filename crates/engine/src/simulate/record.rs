@@ -9,11 +9,20 @@ pub(super) struct Recorder<'g> {
     grid: &'g [f64],
     rows: usize,
     columns: Vec<Column>,
+    /// Where the values of quantities end, and how many behind them are nobody's business.
+    hidden: (usize, usize),
 }
 
 impl<'g> Recorder<'g> {
-    /// One column for each quantity and one for the rate of each of these reactions.
-    pub(super) fn new(quantities: &[String], reactions: &[String], grid: &'g [f64]) -> Self {
+    /// One column for each quantity and one for the rate of each of these reactions. Between them stand
+    /// so many values that are not recorded.
+    pub(super) fn new(
+        quantities: &[String],
+        reactions: &[String],
+        hidden: usize,
+        grid: &'g [f64],
+    ) -> Self {
+        let hidden = (quantities.len(), hidden);
         let reactions = reactions.iter().map(|name| format!("rate of {name}"));
         let columns = quantities
             .iter()
@@ -25,7 +34,7 @@ impl<'g> Recorder<'g> {
                 ..Column::default()
             })
             .collect();
-        Recorder { grid, rows: 0, columns }
+        Recorder { grid, rows: 0, columns, hidden }
     }
 
     /// The next time to record.
@@ -36,6 +45,8 @@ impl<'g> Recorder<'g> {
     /// Records all rows up to time `t` with these values.
     pub(super) fn record(&mut self, t: f64, values: &[f64]) {
         while self.next().is_some_and(|at| at <= t) {
+            let (end, hidden) = self.hidden;
+            let values = values.iter().take(end).chain(values.iter().skip(end + hidden));
             for (column, &value) in self.columns.iter_mut().zip(values) {
                 column.values.push(value);
             }

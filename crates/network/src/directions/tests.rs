@@ -109,3 +109,53 @@ fn what_would_take_what_is_missing_is_not_split() {
     let ratio = sub(Expr::Const(1.0), exp(sub(q(c.b), q(c.a))));
     assert_eq!(c.split(true, false, mul(vec![q(c.k), ratio])), Directions::Unknown);
 }
+
+/// The thermodynamic forms divide by what the reaction takes.
+#[test]
+fn what_stands_above_and_below_a_fraction_is_cancelled() {
+    let c = case();
+    let (a, b, k) = (q(c.a), q(c.b), q(c.k));
+    let one = || Expr::Const(1.0);
+    let div = |a: Expr, b: Expr| binary(BinaryOp::Div, a, b);
+    let pow = |a: Expr, n: f64| binary(BinaryOp::Pow, a, Expr::Const(n));
+    let ratio = || div(b.clone(), a.clone());
+    let laws = [
+        mul(vec![
+            k.clone(),
+            a.clone(),
+            sub(one(), div(b.clone(), mul(vec![a.clone(), k.clone()]))),
+        ]),
+        mul(vec![k.clone(), a.clone(), sub(one(), ratio())]),
+        mul(vec![k.clone(), a.clone(), sub(one(), div(ratio(), k.clone()))]),
+        sub(
+            mul(vec![k.clone(), a.clone()]),
+            div(mul(vec![k.clone(), a.clone(), ratio()]), k.clone()),
+        ),
+        div(
+            sub(
+                mul(vec![k.clone(), pow(a.clone(), 2.0)]),
+                mul(vec![k.clone(), a.clone(), b.clone()]),
+            ),
+            a.clone(),
+        ),
+        div(
+            mul(vec![a.clone(), sub(one(), div(ratio(), k.clone()))]),
+            add(vec![one(), div(a.clone(), k.clone()), div(b.clone(), k.clone())]),
+        ),
+    ];
+    for law in laws {
+        let Directions::Both(both) = c.split(true, true, law.clone()) else { panic!("{law:?}") };
+        let rate = |reaction: &Reaction, x: [f64; 3]| match &reaction.law {
+            RateLaw::Expr(expr) => Program::compile(expr).unwrap().eval(0.0, &x, &mut Vec::new()),
+            other => panic!("{other:?}"),
+        };
+        // Nothing goes forth without `a`, and the way back is there.
+        assert_eq!(rate(&both[0], [0.0, 7.0, 0.5]), 0.0, "{law:?}");
+        assert!(rate(&both[1], [0.0, 7.0, 0.5]) > 0.0, "{law:?}");
+        assert_eq!(rate(&both[1], [7.0, 0.0, 0.5]), 0.0, "{law:?}");
+        let x = [30.0, 20.0, 0.5];
+        let whole = Program::compile(&law).unwrap().eval(0.0, &x, &mut Vec::new());
+        let (forth, back) = (rate(&both[0], x), rate(&both[1], x));
+        assert!((forth - back - whole).abs() < 1e-9 * (forth + back), "{law:?}");
+    }
+}

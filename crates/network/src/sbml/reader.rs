@@ -64,6 +64,7 @@ pub(super) fn read(document: &Document<'_>) -> Result<Model, SbmlError> {
     };
     reader.out.id = model.attribute("id").unwrap_or_default().to_owned();
     reader.out.time_unit_s = units::time_unit_s(model, level);
+    reader.out.molecules_per_unit = units::molecules_per_unit(model, level);
     reader.survey();
     reader.declare()?;
     reader.initial_assignments()?;

@@ -117,6 +117,32 @@ fn a_net_rate_counts_the_events_of_both_directions() {
     assert!((late.last("A-sd") - sd).abs() < 5.0 * sd / 4000_f64.sqrt());
 }
 
+/// `k A (1 - B / (A Keq))`: the same, divided by what it takes.
+#[test]
+fn a_thermodynamic_rate_counts_the_events_of_both_directions() {
+    for solver in ["ssa", "tau"] {
+        let arguments =
+            ["--t-end", "10", "--points", "2", "--runs", "2000", "--solver", solver, "--seed", "3"];
+        let out = table("thermodynamic_rate.xml", &arguments);
+        // Each molecule is B with this probability, by itself: binomial.
+        let p = 0.5 * (1.0 - (-0.4_f64 * 10.0).exp());
+        let sd = (100.0 * p * (1.0 - p)).sqrt();
+        let found = (out.last("B-mean"), out.last("B-sd"));
+        assert!((found.0 - 100.0 * p).abs() < 5.0 * sd / 2000_f64.sqrt(), "{solver} {found:?}");
+        assert!((found.1 - sd).abs() < 5.0 * sd / 4000_f64.sqrt(), "{solver} {found:?}");
+    }
+}
+
+#[test]
+fn moles_are_not_taken_for_molecules_in_silence() {
+    let warns = |solver: &str| {
+        let output = run("moles.xml", &["--t-end", "10", "--points", "2", "--solver", solver]);
+        assert!(output.status.success());
+        String::from_utf8_lossy(&output.stderr).contains("units of 6.0221e23 molecules")
+    };
+    assert_eq!(["ssa", "tau", "ode"].map(warns), [true, true, false]);
+}
+
 /// A model of A and B, 100 and 0 at the start, that turn into each other at a rate.
 fn exchange(rate: &str) -> String {
     let species = |id: &str, n: u32| {

@@ -4,20 +4,20 @@ use bioxen_network::{BinaryOp, Expr, NaryOp, UnaryOp};
 
 /// An expression that consists of lines in time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Shape {
+pub(in super::super) struct Shape {
     /// 0 if it stands still, 1 if it goes up or down.
     degree: u32,
     /// Whether it is one line up to some time only, and then another.
-    pub(super) pieces: bool,
+    pub(in super::super) pieces: bool,
 }
 
 impl Shape {
     /// What does not depend on time.
-    pub(super) const CONSTANT: Shape = Shape { degree: 0, pieces: false };
+    pub(in super::super) const CONSTANT: Shape = Shape { degree: 0, pieces: false };
     const STEPS: Shape = Shape { degree: 0, pieces: true };
 
     /// The shape of an expression; none for all else.
-    pub(super) fn of(expr: &Expr, moving: &[bool]) -> Option<Shape> {
+    pub(in super::super) fn of(expr: &Expr, moving: &[bool]) -> Option<Shape> {
         let of = |expr: &Expr| Shape::of(expr, moving);
         match expr {
             Expr::Const(_) => Some(Shape::CONSTANT),
@@ -72,6 +72,11 @@ impl Shape {
         }
     }
 
+    /// Whether it is one line at all times that goes up or down.
+    pub(in super::super) fn is_line(self) -> bool {
+        self.degree == 1 && !self.pieces
+    }
+
     /// What jumps where this reaches certain values, and stands still between.
     fn stepped(self) -> Shape {
         if self == Shape::CONSTANT { self } else { Shape::STEPS }
@@ -88,7 +93,7 @@ impl Shape {
     }
 }
 
-pub(super) fn reads_time(expr: &Expr) -> bool {
+pub(in super::super) fn reads_time(expr: &Expr) -> bool {
     let mut todo = vec![expr];
     while let Some(expr) = todo.pop() {
         if matches!(expr, Expr::Time) {

@@ -1,8 +1,11 @@
-//! The unit of time of a model.
+//! The units of time and substance of a model.
 
 use roxmltree::Node;
 
 use super::super::xml;
+
+/// Molecules in a mole: exact since 2019 (BIPM, The International System of Units, 9th edition).
+const AVOGADRO: f64 = 6.022_140_76e23;
 
 /// How long the model's unit of time is [s]; nothing if it does not say, or if it is no time.
 ///
@@ -10,14 +13,36 @@ use super::super::xml;
 /// attribute `timeUnits` (section 4.2.2).
 pub(super) fn time_unit_s(model: Node<'_, '_>, (level, _): (u32, u32)) -> Option<f64> {
     let name = if level == 2 { "time" } else { model.attribute("timeUnits")?.trim() };
-    let defined = xml::child(model, "listOfUnitDefinitions").and_then(|list| {
-        list.children().find(|unit| unit.is_element() && unit.attribute("id") == Some(name))
-    });
-    let Some(defined) = defined else {
-        return (name == "second" || level == 2).then_some(1.0);
-    };
+    match definition(model, name) {
+        None => (name == "second" || level == 2).then_some(1.0),
+        Some(defined) => measure(defined, "second"),
+    }
+}
+
+/// How many molecules a unit of substance is, if the document says so in as many words. In Level 2 a substance
+/// is counted in moles unless it is defined otherwise, which most documents do not mean.
+pub(super) fn molecules_per_unit(model: Node<'_, '_>, (level, _): (u32, u32)) -> Option<f64> {
+    let name = if level == 2 { "substance" } else { model.attribute("substanceUnits")?.trim() };
+    match (definition(model, name), name) {
+        (Some(defined), _) => measure(defined, "mole")
+            .map(|moles| moles * AVOGADRO)
+            .or_else(|| measure(defined, "item")),
+        (None, "mole") => Some(AVOGADRO),
+        (None, "item") => Some(1.0),
+        (None, _) => None,
+    }
+}
+
+/// The definition of a unit in the document.
+fn definition<'a, 'i>(model: Node<'a, 'i>, name: &str) -> Option<Node<'a, 'i>> {
+    let list = xml::child(model, "listOfUnitDefinitions")?;
+    list.children().find(|unit| unit.is_element() && unit.attribute("id") == Some(name))
+}
+
+/// How much of a base unit a defined unit is; nothing if it is something else.
+fn measure(defined: Node<'_, '_>, base: &str) -> Option<f64> {
     let units = xml::child(defined, "listOfUnits")?;
-    let (mut seconds, mut power) = (1.0, 0.0);
+    let (mut size, mut power) = (1.0, 0.0);
     for unit in units.children().filter(Node::is_element) {
         let number = |name: &str, otherwise: f64| {
             unit.attribute(name).map_or(Some(otherwise), |text| text.trim().parse().ok())
@@ -25,13 +50,13 @@ pub(super) fn time_unit_s(model: Node<'_, '_>, (level, _): (u32, u32)) -> Option
         let (scale, multiplier) = (number("scale", 0.0)?, number("multiplier", 1.0)?);
         let exponent = number("exponent", 1.0)?;
         match unit.attribute("kind")? {
-            "second" => power += exponent,
+            kind if kind == base => power += exponent,
             "dimensionless" => {}
             _ => return None,
         }
-        seconds *= (multiplier * 10_f64.powf(scale)).powf(exponent);
+        size *= (multiplier * 10_f64.powf(scale)).powf(exponent);
     }
-    (power == 1.0 && seconds.is_finite() && seconds > 0.0).then_some(seconds)
+    (power == 1.0 && size.is_finite() && size > 0.0).then_some(size)
 }
 
 #[cfg(test)]
@@ -61,5 +86,29 @@ mod tests {
         assert_eq!(unit(three, "timeUnits=\"min\"", &define("min", minute)), Some(60.0));
         let none = "<unit kind=\"dimensionless\" multiplier=\"1\" scale=\"0\" exponent=\"1\"/>";
         assert_eq!(unit(three, "timeUnits=\"tau\"", &define("tau", none)), None);
+    }
+
+    #[test]
+    fn substance_is_in_moles_or_in_molecules_where_it_says_so() {
+        let of = |level: &str, attributes: &str, definitions: &str| {
+            let text =
+                format!("<sbml {level}><model id=\"m\" {attributes}>{definitions}</model></sbml>");
+            read(&text).unwrap().molecules_per_unit
+        };
+        let (two, three) = ("level=\"2\" version=\"4\"", "level=\"3\" version=\"1\"");
+        let define = |id: &str, kind: &str| {
+            format!(
+                "<listOfUnitDefinitions><unitDefinition id=\"{id}\"><listOfUnits><unit kind=\"{kind}\" \
+                 multiplier=\"1\" scale=\"-3\" exponent=\"1\"/></listOfUnits></unitDefinition>\
+                 </listOfUnitDefinitions>"
+            )
+        };
+        assert_eq!(of(three, "", ""), None);
+        assert_eq!(of(three, "substanceUnits=\"item\"", ""), Some(1.0));
+        assert_eq!(of(three, "substanceUnits=\"mole\"", ""), Some(6.022_140_76e23));
+        let milli = of(three, "substanceUnits=\"mmol\"", &define("mmol", "mole")).unwrap();
+        assert!((milli / 6.022_140_76e20 - 1.0).abs() < 1e-12);
+        assert_eq!(of(two, "", ""), None);
+        assert!(of(two, "", &define("substance", "mole")).unwrap() > 1e20);
     }
 }
