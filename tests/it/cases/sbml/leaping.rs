@@ -6,7 +6,7 @@ use bioxen::engine::simulate::Stochastic;
 use bioxen::engine::tau::{Options, Tau};
 use bioxen::network::{Compiled, Network, RateLaw};
 
-use super::{math, model, refusal, table};
+use super::{math, model, refusal, run, table};
 
 fn law(k: f64) -> RateLaw {
     RateLaw::MassAction { k, factors: vec![] }
