@@ -17,7 +17,7 @@ mod system;
 mod tolerances;
 
 pub use deterministic::Deterministic;
-pub use ensemble::{Row, Statistics};
+pub use ensemble::{Row, Statistics, pool};
 pub use stochastic::Stochastic;
 
 use super::{EngineError, StopToken, Trajectory, ode};
