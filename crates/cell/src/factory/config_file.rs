@@ -245,7 +245,10 @@ impl VmConfig {
     pub fn parse(text: &str, format: Format, origin: &str) -> Result<Read, ConfigError> {
         let syntax = |reason: String| ConfigError::Syntax { origin: origin.to_owned(), reason };
         let value: Value = match format {
-            Format::Toml => toml::from_str(text).map_err(|e| syntax(e.to_string()))?,
+            Format::Toml => toml::from_str(text).map_err(|e| {
+                let at = e.span().map(|span| span.start);
+                syntax(bioxen_base::problem::syntax(text, at, e.message()))
+            })?,
             Format::Json => serde_json::from_str(text).map_err(|e| syntax(e.to_string()))?,
         };
         Self::from_value(value, origin)
