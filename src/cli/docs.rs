@@ -96,6 +96,6 @@ pub(crate) fn run(args: &DocsArgs, out: &mut dyn Write) -> Result<(), Failure> {
 
 fn make_folder(folder: &Path) -> Result<(), Failure> {
     std::fs::create_dir_all(folder).map_err(|error| Failure::Usage {
-        message: format!("cannot make the folder `{}`: {error}", name(&folder)),
+        message: format!("cannot make the folder `{}`: {error}", name(folder)),
     })
 }

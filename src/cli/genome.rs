@@ -102,7 +102,7 @@ pub(crate) enum GenomeFailure {
     #[error(transparent)]
     Genome(#[from] GenomeError),
     /// A genome file is not valid; the faults were printed.
-    #[error("{}: {faults} {} found", name(&file), if *faults == 1 { "fault" } else { "faults" })]
+    #[error("{}: {faults} {} found", name(file), if *faults == 1 { "fault" } else { "faults" })]
     Invalid {
         /// The file.
         file: PathBuf,
@@ -185,7 +185,7 @@ fn validate(
             writeln!(out, "{fault}")?;
         }
         if found.is_empty() {
-            writeln!(out, "{}: valid", name(&file))?;
+            writeln!(out, "{}: valid", name(file))?;
         }
     }
     match found.len() {

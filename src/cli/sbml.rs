@@ -130,7 +130,7 @@ enum Solver {
 #[non_exhaustive]
 pub(crate) enum SbmlFailure {
     /// A file cannot be read or written.
-    #[error("{}: {source}", name(&path))]
+    #[error("{}: {source}", name(path))]
     File {
         /// The file.
         path: PathBuf,
@@ -138,7 +138,7 @@ pub(crate) enum SbmlFailure {
         source: std::io::Error,
     },
     /// The model cannot be read.
-    #[error("{}: {source}", name(&path))]
+    #[error("{}: {source}", name(path))]
     Model {
         /// The file.
         path: PathBuf,
@@ -146,7 +146,7 @@ pub(crate) enum SbmlFailure {
         source: SbmlError,
     },
     /// The model cannot be simulated.
-    #[error("{}: {source}{hint}", name(&path))]
+    #[error("{}: {source}{hint}", name(path))]
     Simulation {
         /// The file.
         path: PathBuf,

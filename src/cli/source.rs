@@ -24,7 +24,7 @@ pub(crate) struct Source {
 /// When it cannot be read as text.
 pub(crate) fn read(path: &Path) -> Result<Source, Failure> {
     let wrong = |message: String| Failure::Usage { message };
-    let name = name(&path);
+    let name = name(path);
     if path.as_os_str() == "-" {
         let mut bytes = Vec::new();
         std::io::stdin().take(LONGEST + 1).read_to_end(&mut bytes)?;

@@ -105,7 +105,7 @@ impl Repl {
         if !kept && !self.unkept {
             // Once is enough.
             self.unkept = true;
-            let note = format!("the history cannot be kept in {}", name(&file));
+            let note = format!("the history cannot be kept in {}", name(file));
             self.screen.borrow_mut().error(&note)?;
         }
         Ok(())

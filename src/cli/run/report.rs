@@ -88,7 +88,7 @@ pub(super) fn check(path: &Path, force: bool) -> Result<(), Failure> {
     let folder = path.parent().filter(|p| !p.as_os_str().is_empty());
     let wrong = |why: &str| {
         Err(Failure::Usage {
-            message: format!("the report `{}` cannot be written: {why}", name(&path)),
+            message: format!("the report `{}` cannot be written: {why}", name(path)),
         })
     };
     if path.is_dir() {

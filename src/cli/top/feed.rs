@@ -122,7 +122,7 @@ impl Job {
         }
         if !file.is_file() {
             let message =
-                format!("cannot read `{}`: give a script (.rhai) or a saved state", name(&file));
+                format!("cannot read `{}`: give a script (.rhai) or a saved state", name(file));
             return Err(Failure::Usage { message });
         }
         let state = durable::read(file, LARGEST).map_err(|error| Failure::Usage {

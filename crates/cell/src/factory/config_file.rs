@@ -156,13 +156,16 @@ impl Format {
 #[non_exhaustive]
 pub enum ConfigError {
     /// The name says neither TOML nor JSON.
-    #[error("{} does not say what it is; end it in .toml or .json", path.display())]
+    #[error(
+        "{} does not say what it is; end it in .toml or .json",
+        bioxen_base::visible::path(path)
+    )]
     Ending {
         /// The file.
         path: PathBuf,
     },
     /// The file cannot be read or written.
-    #[error("{} could not be {action}: {reason}", path.display())]
+    #[error("{} could not be {action}: {reason}", bioxen_base::visible::path(path))]
     File {
         /// The file.
         path: PathBuf,
