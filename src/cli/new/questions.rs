@@ -227,7 +227,7 @@ mod tests {
         assert_eq!(notes.len(), 6, "{notes:?}");
         assert!(notes[0].contains("did you mean `syn3a`?"), "{notes:?}");
         assert!(notes[1].contains("already"), "{notes:?}");
-        assert!(notes[5].contains("no number"), "{notes:?}");
+        assert!(notes[5].contains("`many` must be a number above 0"), "{notes:?}");
     }
 
     #[test]
