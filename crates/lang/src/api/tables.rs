@@ -132,6 +132,8 @@ pub mod functions {
     /// first, in alphabetical order. Values are numbers or quantities, of one kind in each column; what a row
     /// lacks is not known.
     ///
+    /// * `rows` - an array of maps, such as `[#{quota: 50, mean: 12.5}, #{quota: 100, mean: 20.1}]`
+    ///
     /// # Errors
     /// When a row is no map, has a key that the first lacks, or a value is of another kind.
     ///
