@@ -31,8 +31,9 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use bioxen::nearest::nearest;
+use bioxen::options::with_negative_numbers;
 use clap::error::{ContextKind, ContextValue};
-use clap::{CommandFactory, Parser, Subcommand};
+use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
 use failure::Failure;
 
@@ -99,9 +100,34 @@ fn with_tip(mut error: clap::Error) -> clap::Error {
     error
 }
 
+/// Prints what clap has to say: what is wrong with a call, or the help or version that was asked for.
+fn told(error: &clap::Error) -> ExitCode {
+    let printed = error.print().and_then(|()| std::io::stdout().flush());
+    match printed {
+        Err(failed) if !error.use_stderr() => ended(&Failure::Output(failed)),
+        _ => ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2)),
+    }
+}
+
+/// Tells why a command failed.
+fn ended(failure: &Failure) -> ExitCode {
+    let mut err = std::io::stderr();
+    // Nothing is left to be done if the error cannot be printed either.
+    let _ = failure.tell(&mut err).and_then(|()| err.flush());
+    failure.exit_code()
+}
+
 /// Parses the arguments and does what they say.
 pub(crate) fn main() -> ExitCode {
-    let arguments = Arguments::try_parse().unwrap_or_else(|error| with_tip(error).exit());
+    let command = with_negative_numbers(Arguments::command());
+    let arguments = command
+        .try_get_matches()
+        .and_then(|matches| Arguments::from_arg_matches(&matches))
+        .map_err(with_tip);
+    let arguments = match arguments {
+        Ok(arguments) => arguments,
+        Err(error) => return told(&error),
+    };
     let (mut out, mut err) = (std::io::stdout().lock(), std::io::stderr());
     let command = arguments.command.unwrap_or_else(|| Command::Repl(repl::ReplArgs::default()));
     let outcome = match command {
@@ -116,7 +142,7 @@ pub(crate) fn main() -> ExitCode {
         }
         Command::Check(args) => check::run(&args, &mut out),
         Command::New(args) => new::run(&args, &mut out),
-        Command::Genome(args) => genome::run(&args, &mut out, &mut err).map_err(Failure::from),
+        Command::Genome(args) => genome::run(&args, &mut out, &mut err),
         Command::Package(args) => package::run(&args, &mut out),
         Command::Chassis(args) => chassis::run(&args, &mut out),
         Command::Config(args) => config::run(&args, &mut out),
@@ -127,12 +153,10 @@ pub(crate) fn main() -> ExitCode {
         Command::Completions(args) => completions::run(&args, &mut out),
         Command::Man(args) => man::run(&args, &mut out),
     };
+    // The end of a text without a last line waits to be written.
+    let outcome = outcome.and_then(|()| Ok(std::io::stdout().flush()?));
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
-        Err(failure) => {
-            // Nothing is left to be done if the error cannot be printed either.
-            let _ = failure.tell(&mut err).and_then(|()| err.flush());
-            failure.exit_code()
-        }
+        Err(failure) => ended(&failure),
     }
 }

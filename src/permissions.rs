@@ -3,9 +3,9 @@
 use std::path::PathBuf;
 
 use clap::Args;
-use clap::value_parser;
 
 use crate::lang::{Allowed, FrontEnd, Limits};
+use crate::options::whole;
 
 /// The deepest nesting that has room on the stack in a debug build, too.
 const DEEPEST: u64 = 256;
@@ -34,35 +34,35 @@ pub struct Permissions {
     allow_read: Vec<PathBuf>,
     /// Most operations of the script [default: no end]
     #[arg(long, value_name = "N", help_heading = "What the script may use up",
-          value_parser = value_parser!(u64).range(1..))]
+          value_parser = whole::<u64>(1..=u64::MAX))]
     max_operations: Option<u64>,
     /// Most operations of a text that execute(..) runs on a VM [default: 100000000]
     #[arg(long, value_name = "N", help_heading = "What the script may use up",
-          value_parser = value_parser!(u64).range(1..))]
+          value_parser = whole::<u64>(1..=u64::MAX))]
     max_execute_operations: Option<u64>,
     /// Most nested function calls [default: 64]
     #[arg(long, value_name = "N", help_heading = "What the script may use up",
-          value_parser = value_parser!(u64).range(1..=DEEPEST))]
+          value_parser = whole::<u64>(1..=DEEPEST))]
     max_call_depth: Option<u64>,
     /// Deepest expression, half of it inside of functions [default: 96]
     #[arg(long, value_name = "N", help_heading = "What the script may use up",
-          value_parser = value_parser!(u64).range(8..=DEEPEST))]
+          value_parser = whole::<u64>(8..=DEEPEST))]
     max_expression_depth: Option<u64>,
     /// Longest string in bytes [default: 16777216]
     #[arg(long, value_name = "N", help_heading = "What the script may use up",
-          value_parser = value_parser!(u64).range(1..))]
+          value_parser = whole::<u64>(1..=u64::MAX))]
     max_string: Option<u64>,
     /// Most values of an array [default: 4000000]
     #[arg(long, value_name = "N", help_heading = "What the script may use up",
-          value_parser = value_parser!(u64).range(1..))]
+          value_parser = whole::<u64>(1..=u64::MAX))]
     max_array: Option<u64>,
     /// Most keys of a map [default: 1000000]
     #[arg(long, value_name = "N", help_heading = "What the script may use up",
-          value_parser = value_parser!(u64).range(1..))]
+          value_parser = whole::<u64>(1..=u64::MAX))]
     max_map: Option<u64>,
     /// Most memory of the whole program in MiB [default: 4096, or three quarters of what there is]
     #[arg(long, value_name = "N", help_heading = "What the script may use up",
-          value_parser = value_parser!(u64).range(64..=1 << 40))]
+          value_parser = whole::<u64>(64..=1 << 40))]
     max_memory: Option<u64>,
 }
 

@@ -50,9 +50,27 @@ enum Task {
     Doctor(doctor::DoctorArgs),
 }
 
+/// Prints what is wrong with a call, or the help or version that was asked for.
+fn told(error: &clap::Error) -> ExitCode {
+    let printed = error.print().and_then(|()| io::stdout().flush());
+    match printed {
+        Err(failed) if !error.use_stderr() && failed.kind() != io::ErrorKind::BrokenPipe => {
+            // Nobody is left to tell when this fails, too.
+            let _ = writeln!(io::stderr(), "error: cannot write the output: {failed}");
+            ExitCode::FAILURE
+        }
+        Err(_) if !error.use_stderr() => ExitCode::SUCCESS,
+        _ => ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2)),
+    }
+}
+
 /// Does what the command line says.
 pub fn main() -> ExitCode {
-    let matches = Cli::command().get_matches();
+    let command = bioxen::options::with_negative_numbers(Cli::command());
+    let matches = match command.try_get_matches() {
+        Ok(matches) => matches,
+        Err(error) => return told(&error),
+    };
     let cli = Cli::from_arg_matches(&matches).unwrap_or_else(|error| error.exit());
     match perform(cli, &matches) {
         Ok(()) => ExitCode::SUCCESS,

@@ -209,7 +209,7 @@ fn show(screen: &Screen, meter: &mut Meter, wishes: &Wishes, output: Output) {
         Output::Remark(text) => screen.print(Stream::Err, &(text + "\n")),
         Output::Clear { wait } => screen.show("clear_output", json!({ "wait": wait })),
         Output::File(path) => {
-            screen.print(Stream::Out, &format!("written: {}\n", path.display()));
+            screen.print(Stream::Out, &format!("written: {}\n", bioxen::visible::path(&path)));
         }
         Output::Display { id, update, value } => {
             let kind = if update { "update_display_data" } else { "display_data" };

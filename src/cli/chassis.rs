@@ -26,7 +26,7 @@ enum ChassisCommand {
   bioxen chassis steady --nutrient 0.5 --json")]
     Steady {
         /// Quality of the medium, from 0.01 to 1: 0.08 poor glycerol, 0.3 glucose minimal, 0.5 rich
-        #[arg(long, default_value_t = Nutrient::default().value(), allow_negative_numbers = true)]
+        #[arg(long, default_value_t = Nutrient::default().value())]
         nutrient: f64,
         /// Print JSON
         #[arg(long)]

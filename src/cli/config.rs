@@ -8,6 +8,7 @@ use bioxen::hypervisor::BiologicalType;
 use clap::{Args, Subcommand};
 
 use super::failure::Failure;
+use super::output::name;
 
 /// Write, check and show configurations of VMs
 #[derive(Debug, Args)]
@@ -90,7 +91,7 @@ fn validate(files: &[PathBuf], json: bool, out: &mut dyn Write) -> Result<(), Fa
             Err(error) => (vec![error.to_string()], Vec::new()),
         };
         wrong += usize::from(!problems.is_empty());
-        tell(&file.display().to_string(), &problems, &notes, json, out)?;
+        tell(&name(file), &problems, &notes, json, out)?;
     }
     if wrong == 0 {
         return Ok(());

@@ -9,7 +9,7 @@ use bioxen::session::Session;
 use clap::Args;
 
 use super::failure::Failure;
-use super::output::{DEFINITIONS, REFERENCE};
+use super::output::{DEFINITIONS, REFERENCE, name};
 
 /// The longest reference that is compared [bytes].
 const LONGEST: u64 = 64 << 20;
@@ -72,10 +72,10 @@ pub(crate) fn run(args: &DocsArgs, out: &mut dyn Write) -> Result<(), Failure> {
         make_folder(folder)?;
         let text = definitions::definitions(session.catalogue());
         DEFINITIONS.write(&file, text.as_bytes(), args.force)?;
-        writeln!(out, "wrote {}", file.display())?;
+        writeln!(out, "wrote {}", name(&file))?;
         return Ok(());
     }
-    let (file, text) = (args.file.display(), reference::markdown(session.catalogue()));
+    let (file, text) = (name(&args.file), reference::markdown(session.catalogue()));
     if args.check {
         // A file that cannot be read is as stale as one that says something else.
         let present = durable::read_text(&args.file, LONGEST);
@@ -96,6 +96,6 @@ pub(crate) fn run(args: &DocsArgs, out: &mut dyn Write) -> Result<(), Failure> {
 
 fn make_folder(folder: &Path) -> Result<(), Failure> {
     std::fs::create_dir_all(folder).map_err(|error| Failure::Usage {
-        message: format!("cannot make the folder `{}`: {error}", folder.display()),
+        message: format!("cannot make the folder `{}`: {error}", name(folder)),
     })
 }

@@ -4,10 +4,12 @@ use std::io::{self, IsTerminal, Write};
 use std::process::ExitCode;
 
 use bioxen::session::Diagnostic;
+use bioxen::visible::in_quotes;
 use thiserror::Error;
 
 use super::genome::GenomeFailure;
 use super::interrupt::exit_code;
+use super::output::name;
 
 /// Why a command failed.
 #[derive(Debug, Error)]
@@ -50,7 +52,7 @@ pub(crate) enum Failure {
     #[error("")]
     Reported,
     /// A generated file does not say what it would say now.
-    #[error("error: `{}` is not current; write it anew with `bioxen docs`", .file.display())]
+    #[error("error: `{}` is not current; write it anew with `bioxen docs`", name(file))]
     Stale {
         /// The file.
         file: std::path::PathBuf,
@@ -82,6 +84,12 @@ pub(crate) fn colour() -> bool {
     io::stderr().is_terminal() && set("NO_COLOR").is_none() && !dumb
 }
 
+impl From<bioxen::genome::GenomeError> for Failure {
+    fn from(error: bioxen::genome::GenomeError) -> Self {
+        Self::Genome(error.into())
+    }
+}
+
 impl Failure {
     /// Tells the user, on `err`.
     pub(crate) fn tell(&self, err: &mut dyn Write) -> io::Result<()> {
@@ -89,7 +97,7 @@ impl Failure {
             Self::Reported => Ok(()),
             // Whoever closed the pipe wants no more.
             Self::Output(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
-            Self::Usage { message } => writeln!(err, "error: {message}"),
+            Self::Usage { message } => writeln!(err, "error: {}", in_quotes(message)),
             Self::Script(diagnostic) => writeln!(err, "{}", diagnostic.render(colour())),
             Self::Check(all) => {
                 let texts: Vec<String> = all.iter().map(|d| d.render(colour())).collect();

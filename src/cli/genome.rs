@@ -3,7 +3,7 @@
 mod import;
 mod summary;
 
-use std::io::{self, Write};
+use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use bioxen::genome::{self, Genome, GenomeError, Layout};
@@ -11,6 +11,8 @@ use clap::{Args, Subcommand};
 use serde_json::json;
 use thiserror::Error;
 
+use super::failure::Failure;
+use super::output::name;
 use import::ImportArgs;
 use summary::Summary;
 
@@ -66,7 +68,7 @@ enum GenomeCommand {
         legacy: LegacyArgs,
         /// List at most this many faults
         #[arg(long, value_name = "N", default_value_t = 1000,
-              value_parser = clap::value_parser!(u32).range(1..=100_000))]
+              value_parser = bioxen::options::whole::<u32>(1..=100_000))]
         limit: u32,
         /// Print JSON instead of text
         #[arg(long)]
@@ -100,26 +102,12 @@ pub(crate) enum GenomeFailure {
     #[error(transparent)]
     Genome(#[from] GenomeError),
     /// A genome file is not valid; the faults were printed.
-    #[error("{}: {faults} {} found", file.display(), if *faults == 1 { "fault" } else { "faults" })]
+    #[error("{}: {faults} {} found", name(file), if *faults == 1 { "fault" } else { "faults" })]
     Invalid {
         /// The file.
         file: PathBuf,
         /// How many faults were printed.
         faults: usize,
-    },
-    /// The output cannot be written.
-    #[error("cannot write the output: {reason}")]
-    Output {
-        /// What the operating system says.
-        #[from]
-        reason: io::Error,
-    },
-    /// The output cannot be made JSON.
-    #[error("cannot write the output as JSON: {reason}")]
-    Json {
-        /// Why.
-        #[from]
-        reason: serde_json::Error,
     },
 }
 
@@ -128,7 +116,7 @@ pub(crate) fn run(
     args: &GenomeArgs,
     out: &mut dyn Write,
     notes: &mut dyn Write,
-) -> Result<(), GenomeFailure> {
+) -> Result<(), Failure> {
     match &args.command {
         GenomeCommand::List { json } => list(*json, out),
         GenomeCommand::Info { genome, legacy, json } => {
@@ -143,7 +131,7 @@ pub(crate) fn run(
     }
 }
 
-fn list(json: bool, out: &mut dyn Write) -> Result<(), GenomeFailure> {
+fn list(json: bool, out: &mut dyn Write) -> Result<(), Failure> {
     let mut all = Vec::new();
     for name in genome::shipped_names() {
         all.push(Summary::of(&*genome::shipped(name)?));
@@ -167,7 +155,9 @@ fn list(json: bool, out: &mut dyn Write) -> Result<(), GenomeFailure> {
 /// The shipped genome of that name, or the one in that file.
 fn find(genome: &Path, layout: Layout) -> Result<Genome, GenomeError> {
     let name = genome.to_str().unwrap_or_default();
-    let is_name = !name.contains(['/', '\\', '.']);
+    let is_path = name.contains(['/', '\\']) || name.ends_with(".genome");
+    // What is no file either was meant for a name.
+    let is_name = !is_path && (!name.contains('.') || !genome.exists());
     if is_name && layout == Layout::Plain {
         match genome::shipped(name) {
             Ok(genome) => return Ok((*genome).clone()),
@@ -175,7 +165,7 @@ fn find(genome: &Path, layout: Layout) -> Result<Genome, GenomeError> {
             Err(_) => {}
         }
     }
-    genome::read_with(&genome::read_bytes(genome)?, &genome.display().to_string(), layout)
+    genome::read_with(&genome::read_bytes(genome)?, &super::output::name(genome), layout)
 }
 
 fn validate(
@@ -184,9 +174,9 @@ fn validate(
     limit: usize,
     json: bool,
     out: &mut dyn Write,
-) -> Result<(), GenomeFailure> {
+) -> Result<(), Failure> {
     let bytes = genome::read_bytes(file)?;
-    let found = genome::check(&bytes, &file.display().to_string(), layout, limit);
+    let found = genome::check(&bytes, &name(file), layout, limit);
     if json {
         let faults: Vec<_> = found.iter().map(fault_json).collect();
         print_json(out, &json!({ "valid": faults.is_empty(), "faults": faults }))?;
@@ -195,12 +185,12 @@ fn validate(
             writeln!(out, "{fault}")?;
         }
         if found.is_empty() {
-            writeln!(out, "{}: valid", file.display())?;
+            writeln!(out, "{}: valid", name(file))?;
         }
     }
     match found.len() {
         0 => Ok(()),
-        faults => Err(GenomeFailure::Invalid { file: file.to_owned(), faults }),
+        faults => Err(GenomeFailure::Invalid { file: file.to_owned(), faults }.into()),
     }
 }
 
@@ -213,7 +203,6 @@ fn fault_json(error: &GenomeError) -> serde_json::Value {
     }
 }
 
-fn print_json(out: &mut dyn Write, value: &impl serde::Serialize) -> Result<(), GenomeFailure> {
-    serde_json::to_writer_pretty(&mut *out, value)?;
-    Ok(writeln!(out)?)
+fn print_json(out: &mut dyn Write, value: &impl serde::Serialize) -> Result<(), Failure> {
+    Ok(writeln!(out, "{}", serde_json::to_string_pretty(value)?)?)
 }

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use clap::{Args, Command, CommandFactory};
 
 use super::failure::Failure;
-use super::output::PAGE;
+use super::output::{PAGE, name};
 
 /// Write the man pages
 ///
@@ -31,13 +31,13 @@ pub(crate) fn run(args: &ManArgs, out: &mut dyn Write) -> Result<(), Failure> {
         return Ok(clap_mangen::Man::new(command).render(out)?);
     };
     let cannot = |e: std::io::Error| Failure::Usage {
-        message: format!("cannot write into `{}`: {e}", dir.display()),
+        message: format!("cannot write into `{}`: {e}", name(dir)),
     };
     std::fs::create_dir_all(dir).map_err(cannot)?;
     command = command.disable_help_subcommand(true);
     command.build();
     page(&command, dir, args.force)?;
-    writeln!(out, "wrote the pages into {}; see them with `man bioxen`", dir.display())?;
+    writeln!(out, "wrote the pages into {}; see them with `man bioxen`", name(dir))?;
     Ok(())
 }
 

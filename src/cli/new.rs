@@ -15,6 +15,7 @@ use clap::Args;
 use super::ask::Keyboard;
 use super::failure::Failure;
 use super::interrupt;
+use super::output::name;
 pub(crate) use plan::Given;
 pub(crate) use questions::{Asker, GivenUp, Trial, fill};
 
@@ -48,7 +49,7 @@ pub(crate) struct NewArgs {
 /// Does what the arguments say.
 pub(crate) fn run(args: &NewArgs, out: &mut dyn Write) -> Result<(), Failure> {
     if let Some(path) = args.output.as_ref().filter(|path| path.exists() && !args.force) {
-        let message = format!("`{}` is there already; --force replaces it", path.display());
+        let message = format!("`{}` is there already; --force replaces it", name(path));
         return Err(Failure::Usage { message });
     }
     let asked = !args.yes && io::stdin().is_terminal();
@@ -84,10 +85,10 @@ pub(crate) fn run(args: &NewArgs, out: &mut dyn Write) -> Result<(), Failure> {
         None => write!(out, "{text}")?,
         Some(path) => {
             durable::write(path, text.as_bytes()).map_err(|e| Failure::Usage {
-                message: format!("cannot write `{}`: {e}", path.display()),
+                message: format!("cannot write `{}`: {e}", name(path)),
             })?;
             write!(out, "{}", plan.lines().join("\n") + "\n")?;
-            writeln!(io::stderr(), "wrote {}", path.display())?;
+            writeln!(io::stderr(), "wrote {}", name(path))?;
         }
     }
     Ok(())

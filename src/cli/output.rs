@@ -50,6 +50,52 @@ pub(crate) const DEFINITIONS: Kind = Kind {
 pub(crate) const PAGE: Kind =
     Kind { what: "a man page of BioXen", made: |text| text.contains(".TH bioxen") };
 
+/// A path as it is shown: nothing in it commands the terminal or breaks the line.
+pub(crate) fn name(path: &Path) -> String {
+    bioxen::visible::path(path)
+}
+
+/// Whether two paths lead to one file: by links of either kind, too.
+fn is_same(one: &Path, other: &Path) -> bool {
+    let (Ok(a), Ok(b)) = (one.metadata(), other.metadata()) else { return false };
+    // Devices are no files that could be lost.
+    if !a.is_file() || !b.is_file() {
+        return false;
+    }
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::MetadataExt;
+        if (a.dev(), a.ino()) == (b.dev(), b.ino()) {
+            return true;
+        }
+    }
+    one.canonicalize().ok().is_some_and(|one| other.canonicalize().is_ok_and(|other| one == other))
+}
+
+/// Says that a file cannot be written because it is read: not even `--force` replaces an input.
+///
+/// # Errors
+/// When it is one of the inputs.
+pub(crate) fn apart<'p>(
+    path: &Path,
+    inputs: impl IntoIterator<Item = &'p Path>,
+) -> Result<(), Failure> {
+    match inputs.into_iter().find(|input| is_same(path, input)) {
+        None => Ok(()),
+        Some(input) => {
+            let (path, input) = (name(path), name(input));
+            let message = if path == input {
+                format!("`{path}` is what is read; give another file to write")
+            } else {
+                format!(
+                    "`{path}` is the same file as `{input}`, which is read; give another to write"
+                )
+            };
+            Err(Failure::Usage { message })
+        }
+    }
+}
+
 impl Kind {
     /// Says before anything runs that a file cannot be written: something else is there, or a
     /// folder.
@@ -58,7 +104,7 @@ impl Kind {
     /// When it cannot.
     pub(crate) fn check(self, path: &Path, force: bool) -> Result<(), Failure> {
         let refused = |message: String| Err(Failure::Usage { message });
-        let name = path.display();
+        let name = name(path);
         let about = match path.metadata() {
             Ok(about) => about,
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
@@ -86,7 +132,7 @@ impl Kind {
     pub(crate) fn write(self, path: &Path, bytes: &[u8], force: bool) -> Result<(), Failure> {
         self.check(path, force)?;
         durable::write(path, bytes).map_err(|error| Failure::Usage {
-            message: format!("cannot write `{}`: {error}", path.display()),
+            message: format!("cannot write `{}`: {error}", name(path)),
         })
     }
 }

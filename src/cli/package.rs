@@ -10,6 +10,7 @@ use clap::{Args, Subcommand};
 use serde_json::{Value, json};
 
 use super::failure::Failure;
+use super::output::name;
 
 /// List, show and check packages of genes and models
 #[derive(Debug, Args)]
@@ -188,7 +189,7 @@ fn validate(files: &[PathBuf], json: bool, out: &mut dyn Write) -> Result<(), Fa
     for file in files {
         let problems = problems(file);
         wrong += usize::from(!problems.is_empty());
-        super::config::tell(&file.display().to_string(), &problems, &[], json, out)?;
+        super::config::tell(&name(file), &problems, &[], json, out)?;
     }
     if wrong == 0 {
         return Ok(());

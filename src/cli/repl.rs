@@ -23,6 +23,7 @@ use clap::Args;
 
 use super::ask::Keyboard;
 use super::failure::Failure;
+use super::output::name;
 use super::terminal::{Pictures, Terminal, is_dumb};
 use command::Next;
 use files::Entry;
@@ -47,7 +48,7 @@ use screen::Screen;
 Exit codes: 0 all went well, 1 a line of a pipe failed, 2 the call was wrong, 130 interrupted.")]
 pub(crate) struct ReplArgs {
     /// Seed of all random streams; the same seed gives the same result
-    #[arg(long, default_value_t = 0)]
+    #[arg(long, default_value_t = 0, value_parser = bioxen::options::seed)]
     seed: u64,
     /// Folder into which files go [default: out]
     #[arg(long, value_name = "DIR")]
@@ -94,7 +95,7 @@ pub(crate) fn run(args: &ReplArgs) -> Result<(), Failure> {
     let (dialogue, dumb) = (terminal.interactive, is_dumb());
     let out_dir = args.out.clone().unwrap_or_else(|| PathBuf::from("out"));
     if out_dir.exists() && !out_dir.is_dir() {
-        let message = format!("`{}` is not a folder; give one with --out", out_dir.display());
+        let message = format!("`{}` is not a folder; give one with --out", name(&out_dir));
         return Err(Failure::Usage { message });
     }
     let screen = Rc::new(RefCell::new(Screen::new(terminal)));

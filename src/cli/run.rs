@@ -20,6 +20,7 @@ use serde_json::json;
 use super::ask::Keyboard;
 use super::failure::Failure;
 use super::interrupt;
+use super::output::{apart, name};
 use super::progress::Bar;
 use super::source::{self, Source};
 use report::Record;
@@ -47,12 +48,12 @@ pub(crate) struct RunArgs {
     /// The script; - for standard input
     file: PathBuf,
     /// Seed of all random streams; the same seed gives the same result
-    #[arg(long, default_value_t = 0)]
+    #[arg(long, default_value_t = 0, value_parser = bioxen::options::seed)]
     seed: u64,
     /// Folder into which the script's files go
     #[arg(long, value_name = "DIR", default_value = "out")]
     out: PathBuf,
-    /// Print one JSON object with the value, the output, the files and the VMs
+    /// Print one JSON object: `value` as JSON and as `text`, output, remarks, files, VMs, error
     #[arg(long)]
     json: bool,
     /// Print only what the script prints
@@ -79,6 +80,7 @@ struct Shown {
     quiet: bool,
     out_dir: PathBuf,
     lines: Vec<String>,
+    remarks: Vec<String>,
     files: Vec<PathBuf>,
     /// The numbers of figures by those of what was shown.
     figures: BTreeMap<u64, usize>,
@@ -140,6 +142,9 @@ impl Shown {
     fn remark(&mut self, text: &str) {
         self.bar.clear();
         self.record.iter_mut().for_each(|r| r.remark(text));
+        if self.json {
+            self.remarks.push(text.to_owned());
+        }
         if !self.quiet {
             // A note that nobody can read is no reason to fail.
             let _ = writeln!(io::stderr(), "{text}");
@@ -155,7 +160,7 @@ impl Shown {
         self.bar.clear();
         if !self.quiet && !self.json {
             // A note that nobody can read is no reason to fail.
-            let _ = writeln!(io::stderr(), "wrote {}", path.display());
+            let _ = writeln!(io::stderr(), "wrote {}", name(&path));
         }
         if !self.files.contains(&path) {
             self.files.push(path);
@@ -189,10 +194,11 @@ fn once(
 ) -> Result<(), Failure> {
     let source = source::read(&args.file)?;
     if args.out.exists() && !args.out.is_dir() {
-        let message = format!("`{}` is not a folder; give one with --out", args.out.display());
+        let message = format!("`{}` is not a folder; give one with --out", name(&args.out));
         return Err(Failure::Usage { message });
     }
     if let Some(path) = &args.report {
+        apart(path, [args.file.as_path()])?;
         report::check(path, args.force)?;
     }
     let terminal = io::stderr().is_terminal() && !args.quiet && !args.json;
@@ -202,6 +208,7 @@ fn once(
         quiet: args.quiet,
         out_dir: args.out.clone(),
         lines: Vec::new(),
+        remarks: Vec::new(),
         files: Vec::new(),
         figures: BTreeMap::new(),
         record: args.report.as_ref().map(|_| Record::default()),
@@ -267,7 +274,7 @@ fn interrupted(
     // The interrupt has done its work.
     let csv = Trace::new(trajectory).to_csv(&StopToken::new()).unwrap_or_default();
     let path = write_inside(&args.out, "interrupted.csv", &csv)?;
-    let said = format!("{said}; what the run had recorded is in {}", path.display());
+    let said = format!("{said}; what the run had recorded is in {}", name(&path));
     Ok((said, Some(path)))
 }
 
@@ -301,9 +308,10 @@ fn tell(
     outcome: Result<Option<String>, Box<Diagnostic>>,
 ) -> Result<(), Failure> {
     let (now_min, seed) = session.time_and_seed();
-    let (value, error) = match &outcome {
-        Ok(value) => (value.clone(), None),
-        Err(diagnostic) => (None, Some(diagnostic)),
+    // Of a script that failed the session has no value.
+    let (value, text, error) = match &outcome {
+        Ok(text) => (session.last_json(), text.clone(), None),
+        Err(diagnostic) => (serde_json::Value::Null, None, Some(diagnostic)),
     };
     let failures = session.failures();
     let report = json!({
@@ -314,7 +322,9 @@ fn tell(
         "out": args.out.to_string_lossy(),
         "now_min": now_min,
         "value": value,
+        "text": text,
         "output": shown.lines,
+        "remarks": shown.remarks,
         "files": shown.files.iter().map(|path| path.to_string_lossy()).collect::<Vec<_>>(),
         "vms": session.statuses(),
         "failed_vms": failures.iter().map(ToString::to_string).collect::<Vec<_>>(),

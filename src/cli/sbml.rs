@@ -10,20 +10,25 @@ use std::path::PathBuf;
 use std::time::Instant;
 
 use bioxen::durable;
+use bioxen::engine::ensemble::MOST_THREADS;
 use bioxen::engine::rng::Seed;
-use bioxen::engine::simulate::{Deterministic, Settings, Stochastic};
+use bioxen::engine::simulate::{Deterministic, Settings, Stochastic, pool};
 use bioxen::engine::{EngineError, StopToken, ode, tau};
 use bioxen::lang::files::LARGEST;
 use bioxen::network::sbml::{self, Model, SbmlError};
+use bioxen::options;
 use clap::{Args, Subcommand, ValueEnum};
 use thiserror::Error;
 
 use super::failure::Failure;
 use super::interrupt;
-use super::output::TABLE;
+use super::output::{TABLE, apart, name};
 use columns::{Choice, Columns};
 use stats::Stats;
 use table::Table;
+
+/// The most values that a table and what it is made of may have: 800 MB.
+const MOST_VALUES: u64 = 100_000_000;
 
 /// Read and simulate SBML models
 #[derive(Debug, Args)]
@@ -66,14 +71,14 @@ pub(crate) struct Run {
     /// The model: SBML Level 3 core, or Level 2.
     model: PathBuf,
     /// The time at which to end, in the model's own unit.
-    #[arg(long, value_parser = positive)]
+    #[arg(long, value_parser = options::positive)]
     t_end: f64,
     /// The time of the first row, in the model's own unit. The model itself begins at 0 and is
     /// simulated up to there without being shown.
-    #[arg(long, default_value_t = 0.0, value_parser = not_negative)]
+    #[arg(long, default_value_t = 0.0, value_parser = options::not_negative)]
     t_start: f64,
     /// The number of rows of the table, evenly spaced from --t-start to --t-end.
-    #[arg(long, default_value_t = 101, value_parser = clap::value_parser!(u32).range(2..=10_000_000))]
+    #[arg(long, default_value_t = 101, value_parser = options::whole::<u32>(2..=10_000_000))]
     points: u32,
     #[command(flatten)]
     choice: Choice,
@@ -81,10 +86,10 @@ pub(crate) struct Run {
     #[arg(long, value_enum, default_value_t = Solver::Ssa)]
     solver: Solver,
     /// What all random numbers follow from.
-    #[arg(long, default_value_t = 1)]
+    #[arg(long, default_value_t = 1, value_parser = options::seed)]
     seed: u64,
-    /// The number of runs, each with random numbers of its own.
-    #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u64).range(1..))]
+    /// The number of runs, each with random numbers of its own, at most 1000000000.
+    #[arg(long, default_value_t = 1, value_parser = options::whole::<u64>(1..=1_000_000_000))]
     runs: u64,
     /// Where to write the table as CSV [default: standard output].
     #[arg(long)]
@@ -92,17 +97,17 @@ pub(crate) struct Run {
     /// Print how long it took as JSON, on standard output; the table then goes to --out only.
     #[arg(long)]
     stats: bool,
-    /// Threads for several runs, 0 for as many as there are processors. The result does not
-    /// depend on it.
-    #[arg(long, default_value_t = 0)]
+    /// Threads for several runs, at most 1024 and no more than there are runs; 0 for as many as there
+    /// are processors. The result does not depend on it.
+    #[arg(long, default_value_t = 0, value_parser = options::whole::<usize>(0..=MOST_THREADS as u64))]
     threads: usize,
     /// The tolerance of the ode solver, relative to each value.
-    #[arg(long, default_value_t = 1e-6, value_parser = positive)]
+    #[arg(long, default_value_t = 1e-6, value_parser = options::positive)]
     rtol: f64,
     /// The tolerance of the ode solver near zero, as a part of what the model counts in: of the
     /// greatest value at the start, of 1, and of the size of its compartment for each species,
     /// whichever is least. What stays near it all the same is simulated once more with one that fits.
-    #[arg(long, default_value_t = 1e-12, value_parser = positive)]
+    #[arg(long, default_value_t = 1e-12, value_parser = options::positive)]
     atol: f64,
     /// Replace the file of --out, whatever it is; without it only such a table is replaced.
     #[arg(long, requires = "out")]
@@ -125,7 +130,7 @@ enum Solver {
 #[non_exhaustive]
 pub(crate) enum SbmlFailure {
     /// A file cannot be read or written.
-    #[error("{}: {source}", path.display())]
+    #[error("{}: {source}", name(path))]
     File {
         /// The file.
         path: PathBuf,
@@ -133,7 +138,7 @@ pub(crate) enum SbmlFailure {
         source: std::io::Error,
     },
     /// The model cannot be read.
-    #[error("{}: {source}", path.display())]
+    #[error("{}: {source}", name(path))]
     Model {
         /// The file.
         path: PathBuf,
@@ -141,7 +146,7 @@ pub(crate) enum SbmlFailure {
         source: SbmlError,
     },
     /// The model cannot be simulated.
-    #[error("{}: {source}{hint}", path.display())]
+    #[error("{}: {source}{hint}", name(path))]
     Simulation {
         /// The file.
         path: PathBuf,
@@ -174,6 +179,7 @@ impl Run {
             return Err(Failure::Usage { message: message.to_owned() });
         }
         if let Some(path) = &self.out {
+            apart(path, [self.model.as_path()])?;
             TABLE.check(path, self.force)?;
         }
         let path = &self.model;
@@ -187,6 +193,7 @@ impl Run {
             return Err(Failure::Usage { message });
         }
         let columns = Columns::new(&model, &self.choice)?;
+        self.check_size(&model, &columns)?;
         let last = f64::from(self.points - 1);
         let length = self.t_end - self.t_start;
         let time = |i| match i == self.points - 1 {
@@ -215,17 +222,38 @@ impl Run {
         Ok(())
     }
 
-    fn failed(&self, source: EngineError) -> Failure {
+    /// Whether the memory holds what is asked for.
+    fn check_size(&self, model: &Model, columns: &Columns) -> Result<(), Failure> {
+        let width = match (self.solver, self.runs) {
+            // The integrator keeps all it has.
+            (Solver::Ode, _) => columns.names().len() + model.network.quantities.len(),
+            (_, 1) => columns.names().len(),
+            // Means and deviations, and those of a part of the runs.
+            _ => 4 * columns.names().len(),
+        };
+        let most = MOST_VALUES / width.max(1) as u64;
+        if u64::from(self.points) <= most {
+            return Ok(());
+        }
+        let message = format!(
+            "--points {} of {} columns do not fit into the memory: give at most {most}, or choose \
+             columns with --select",
+            self.points,
+            columns.names().len()
+        );
+        Err(Failure::Usage { message })
+    }
+
+    fn failed(&self, source: EngineError, model: &Model) -> Failure {
         if let EngineError::Stopped { time } = source {
             return Failure::Interrupted { note: format!("interrupted at time {time}") };
         }
-        let hint = match (&source, self.solver) {
-            (
-                EngineError::NotACount { .. } | EngineError::Unsupported { .. },
-                Solver::Ssa | Solver::Tau,
-            ) => " (--solver ode may do)",
-            _ => "",
-        };
+        let other =
+            matches!(source, EngineError::NotACount { .. } | EngineError::Unsupported { .. });
+        // Advice that can be followed.
+        let may_do =
+            other && self.solver != Solver::Ode && Deterministic::new(&model.network).is_ok();
+        let hint = if may_do { " (--solver ode may do)" } else { "" };
         Failure::Sbml(SbmlFailure::Simulation { path: self.model.clone(), source, hint })
     }
 
@@ -236,7 +264,7 @@ impl Run {
         stop: &StopToken,
     ) -> Result<(Table, Stats), Failure> {
         let seed = Seed::new(self.seed);
-        let failed = |source| self.failed(source);
+        let failed = |source| self.failed(source, model);
         tell_moles(model);
         let begin = Instant::now();
         let simulation = match self.solver {
@@ -257,8 +285,7 @@ impl Run {
             let events = simulation.run(seed, grid, stop, &mut record).map_err(failed)?;
             (table, events)
         } else {
-            let pool = rayon::ThreadPoolBuilder::new().num_threads(self.threads);
-            let pool = pool.build().map_err(SbmlFailure::from)?;
+            let pool = pool(self.threads, self.runs).map_err(SbmlFailure::from)?;
             let sums = pool
                 .install(|| {
                     let row = |t: f64, q: &[f64], out: &mut [f64]| columns.values(t, q, out);
@@ -276,7 +303,7 @@ impl Run {
         grid: &[f64],
         stop: &StopToken,
     ) -> Result<(Table, Stats), Failure> {
-        let failed = |source| self.failed(source);
+        let failed = |source| self.failed(source, model);
         let begin = Instant::now();
         let system = Deterministic::new(&model.network).map_err(failed)?;
         let tolerances = system.tolerances(0.0, &model.sizes()).map_err(failed)?;
@@ -318,19 +345,5 @@ fn warn(doubtful: &[String], columns: &Columns) {
             "warning: always near the tolerance, and so of few true digits: {}; give a smaller --atol",
             names.join(", ")
         );
-    }
-}
-
-fn not_negative(text: &str) -> Result<f64, String> {
-    match text.parse::<f64>() {
-        Ok(value) if value >= 0.0 && value.is_finite() => Ok(value),
-        _ => Err("must be a number of at least 0".to_owned()),
-    }
-}
-
-fn positive(text: &str) -> Result<f64, String> {
-    match text.parse::<f64>() {
-        Ok(value) if value > 0.0 && value.is_finite() => Ok(value),
-        _ => Err("must be a number above 0".to_owned()),
     }
 }

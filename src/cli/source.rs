@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use bioxen::durable;
 
 use super::failure::Failure;
+use super::output::name;
 
 /// The longest script [bytes]; anything longer is no script but a mistake.
 const LONGEST: u64 = 16 * 1024 * 1024;
@@ -23,7 +24,7 @@ pub(crate) struct Source {
 /// When it cannot be read as text.
 pub(crate) fn read(path: &Path) -> Result<Source, Failure> {
     let wrong = |message: String| Failure::Usage { message };
-    let name = path.display().to_string();
+    let name = name(path);
     if path.as_os_str() == "-" {
         let mut bytes = Vec::new();
         std::io::stdin().take(LONGEST + 1).read_to_end(&mut bytes)?;

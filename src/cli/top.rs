@@ -38,13 +38,14 @@ pub(crate) struct TopArgs {
     /// The script, which ends in .rhai, or a saved state
     file: PathBuf,
     /// Seed of all random streams of a script
-    #[arg(long, default_value_t = 0)]
+    #[arg(long, default_value_t = 0, value_parser = bioxen::options::seed)]
     seed: u64,
     /// Folder into which a script's files go
     #[arg(long, value_name = "DIR", default_value = "out")]
     out: PathBuf,
     /// Minutes of cell time in a second, at most; 0 for as fast as it goes
-    #[arg(long, value_name = "N", default_value_t = 10)]
+    #[arg(long, value_name = "N", default_value_t = 10,
+          value_parser = bioxen::options::whole::<u32>(0..=1_000_000))]
     speed: u32,
     /// Print the resources at the end of the script, or of the state as it is, and leave
     #[arg(long)]

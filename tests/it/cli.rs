@@ -157,7 +157,7 @@ fn a_report_in_json() {
     ]);
     let value: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
     assert_eq!(value["seed"], 5);
-    assert_eq!(value["value"], "42");
+    assert_eq!((&value["value"], &value["text"]), (&42.into(), &"42".into()));
     assert_eq!(value["output"][0], "hello");
     assert_eq!(value["now_min"], 1.0);
     assert_eq!(value["vms"][0]["id"], "demo");

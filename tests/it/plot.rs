@@ -10,3 +10,4 @@ mod structure;
 mod text;
 mod theme;
 mod vega;
+mod wrapping;

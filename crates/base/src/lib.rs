@@ -7,3 +7,4 @@ pub mod nearest;
 #[cfg(feature = "files")]
 pub mod problem;
 pub mod units;
+pub mod visible;

@@ -5,6 +5,10 @@ use std::fmt;
 use serde_json::{Map, Value};
 
 use crate::nearest::{hint, nearest};
+use crate::visible::visible;
+
+/// The longest part of a line that is quoted [characters].
+const LONGEST_QUOTE: usize = 60;
 
 /// One thing that is wrong.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -29,6 +33,31 @@ impl fmt::Display for Problem {
         }
         write!(f, "{} {}", self.path, self.what)
     }
+}
+
+/// Why a text is no TOML, in one line: where, what stands there, and what the reader wanted. `offset` is
+/// where it stopped [bytes], `reason` what it says.
+///
+/// # Examples
+/// ```
+/// use bioxen_base::problem::syntax;
+/// let told = syntax("name = \"a\"\nx=", Some(13), "string values must be quoted, expected literal string");
+/// assert_eq!(told, "line 2, column 3: after `x=`: a value is missing; texts stand in quotes");
+/// ```
+pub fn syntax(text: &str, offset: Option<usize>, reason: &str) -> String {
+    let before = offset.and_then(|at| text.get(..at)).unwrap_or_default();
+    let number = before.matches('\n').count() + 1;
+    let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
+    let line = text.lines().nth(number - 1).unwrap_or_default().trim();
+    let quoted: String = visible(line).chars().take(LONGEST_QUOTE).collect();
+    let missing = line.split_once('=').is_some_and(|(_, value)| value.trim().is_empty());
+    let reason = if missing {
+        "a value is missing; texts stand in quotes".to_owned()
+    } else {
+        reason.lines().collect::<Vec<_>>().join(" ")
+    };
+    let place = if missing { "after" } else { "in" };
+    format!("line {number}, column {column}: {place} `{quoted}`: {reason}")
 }
 
 /// Collects what is wrong.

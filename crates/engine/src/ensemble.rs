@@ -15,6 +15,9 @@ use rayon::prelude::*;
 /// Repetitions that one thread takes at a time. It does not depend on the number of threads, since
 /// their sums are then put together in order.
 const CHUNK: usize = 16;
+/// The most threads that are started: more than machines have processors, and few enough that each has
+/// its stack.
+pub const MOST_THREADS: usize = 1024;
 /// Values that may wait to be put together, over all threads.
 const WAITING: usize = 1 << 22;
 
@@ -26,7 +29,8 @@ pub struct Plan<'a> {
     /// Root, point and lane of the streams of random numbers; the replicate counts from the one
     /// given here.
     pub seed: Seed,
-    /// How many threads; 0 for as many as there are processors.
+    /// How many threads; 0 for as many as there are processors. No more are started than there is
+    /// work for, and than [`MOST_THREADS`].
     pub threads: usize,
     /// The times, ascending.
     pub grid: &'a [f64],
@@ -104,7 +108,8 @@ pub fn ensemble<S: Simulator>(
         .map(|&id| known(start.model(), id).map(str::to_owned))
         .collect::<Result<Vec<_>, _>>()?;
     // Without a pool of its own, the work is done by the caller's threads.
-    let pool = rayon::ThreadPoolBuilder::new().num_threads(plan.threads).build();
+    let threads = threads(plan.threads, plan.runs.div_ceil(CHUNK) as u64);
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build();
     let mut run = || all(start, plan, stop, progress);
     let (moments, values) = match pool {
         Ok(pool) => pool.install(run)?,
@@ -128,6 +133,17 @@ pub fn ensemble<S: Simulator>(
         }
     });
     Ok(Ensemble { times: plan.grid.to_vec(), summaries: summaries.collect() })
+}
+
+/// How many threads are started for so many pieces of work where so many are asked for, 0 for as many as
+/// there are processors.
+pub(crate) fn threads(asked: usize, pieces: u64) -> usize {
+    let asked = match asked {
+        0 => std::thread::available_parallelism().map_or(1, usize::from),
+        asked => asked,
+    };
+    let pieces = usize::try_from(pieces).unwrap_or(usize::MAX);
+    asked.min(pieces).clamp(1, MOST_THREADS)
 }
 
 /// Moments of all cells (quantity by quantity), and their values if quantiles are asked for.
@@ -217,7 +233,17 @@ fn quantile(sorted: &[f64], p: f64) -> f64 {
 
 #[cfg(test)]
 mod tests {
-    use super::quantile;
+    use super::{MOST_THREADS, quantile, threads};
+
+    #[test]
+    fn no_more_threads_are_started_than_there_is_work_for() {
+        assert_eq!(
+            [(3, 100), (3, 2), (100_000, 2), (5, 0)].map(|(t, n)| threads(t, n)),
+            [3, 2, 2, 1]
+        );
+        assert_eq!(threads(100_000, u64::MAX), MOST_THREADS);
+        assert!((1..=4).contains(&threads(0, 4)));
+    }
 
     #[test]
     fn quantiles_interpolate_between_order_statistics() {

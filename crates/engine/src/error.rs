@@ -14,13 +14,23 @@ pub enum EngineError {
     },
     /// A rate is negative, infinite or not a number.
     #[error(
-        "the rate of reaction `{reaction}` is {rate} at time {time}; rates must be finite and not negative"
+        "the rate of reaction `{reaction}` is {rate} at time {time}; {}", rule(*.rate)
     )]
     BadRate {
         /// The reaction.
         reaction: String,
         /// Its rate.
         rate: f64,
+        /// The simulation time.
+        time: f64,
+    },
+    /// A delay has no meaning.
+    #[error("the delay of `{name}` is {delay} at time {time}; delays must be numbers of 0 or more")]
+    BadDelay {
+        /// What is delayed.
+        name: String,
+        /// The delay.
+        delay: f64,
         /// The simulation time.
         time: f64,
     },
@@ -110,6 +120,15 @@ pub enum EngineError {
     /// The network itself is wrong.
     #[error(transparent)]
     Network(#[from] bioxen_network::NetworkError),
+}
+
+/// What a rate breaks. Differential equations take negative ones.
+fn rule(rate: f64) -> &'static str {
+    match rate {
+        rate if !rate.is_finite() => "rates must be finite",
+        rate if rate < 0.0 => "rates must not be negative",
+        _ => "the sum of all rates must be finite",
+    }
 }
 
 fn needed(by: &Option<String>) -> String {

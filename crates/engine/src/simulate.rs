@@ -19,7 +19,7 @@ mod tolerances;
 mod waves;
 
 pub use deterministic::Deterministic;
-pub use ensemble::{Row, Statistics};
+pub use ensemble::{Row, Statistics, pool};
 pub use stochastic::Stochastic;
 
 use super::{EngineError, StopToken, Trajectory, ode};

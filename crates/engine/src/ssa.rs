@@ -94,7 +94,7 @@ impl Ssa {
     pub fn new(model: Arc<Compiled>, rng: Rng) -> Result<Self, EngineError> {
         if let Some(obstacle) = &model.obstacle {
             return Err(EngineError::Unsupported {
-                solver: "exact stochastic",
+                solver: "stochastic",
                 construct: obstacle.construct,
                 name: obstacle.name.clone(),
             });
@@ -269,7 +269,7 @@ impl Ssa {
             return EngineError::BadRate { reaction: name, rate, time: self.world.time };
         }
         EngineError::Unsupported {
-            solver: "exact stochastic",
+            solver: "stochastic",
             construct: "setting the rate constant of a law that is not mass action",
             name,
         }

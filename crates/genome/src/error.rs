@@ -16,7 +16,7 @@ use super::plasmid::PlasmidError;
 #[non_exhaustive]
 pub enum GenomeError {
     /// The file cannot be read.
-    #[error("{}: cannot be read: {reason}", path.display())]
+    #[error("{}: cannot be read: {reason}", bioxen_base::visible::path(path))]
     Unreadable {
         /// The file.
         path: PathBuf,
@@ -25,7 +25,7 @@ pub enum GenomeError {
         reason: std::io::Error,
     },
     /// The file cannot be written.
-    #[error("{}: cannot be written: {reason}", path.display())]
+    #[error("{}: cannot be written: {reason}", bioxen_base::visible::path(path))]
     Unwritable {
         /// The file.
         path: PathBuf,
@@ -34,13 +34,16 @@ pub enum GenomeError {
         reason: std::io::Error,
     },
     /// There is something already where a file is to be written.
-    #[error("{}: exists already and is not overwritten (without --force)", path.display())]
+    #[error(
+        "{}: exists already and is not overwritten (without --force)",
+        bioxen_base::visible::path(path)
+    )]
     Exists {
         /// The file.
         path: PathBuf,
     },
     /// The path leads to something that is no file.
-    #[error("{}: is {found}, not a genome file", path.display())]
+    #[error("{}: is {found}, not a genome file", bioxen_base::visible::path(path))]
     NotAFile {
         /// The path.
         path: PathBuf,

@@ -31,6 +31,7 @@ pub mod series;
 pub mod snapshots;
 pub mod spreads;
 pub mod statistics;
+pub mod tables;
 pub mod text;
 pub mod time;
 pub mod units;

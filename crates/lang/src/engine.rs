@@ -58,6 +58,7 @@ pub fn build(world: Rc<RefCell<World>>) -> (Engine, Catalogue) {
         .register_static_module("dialogue", exported_module!(api::dialogue::functions).into())
         .register_static_module("errors", exported_module!(api::errors::functions).into())
         .register_static_module("results", exported_module!(api::results::functions).into())
+        .register_static_module("tables", exported_module!(api::tables::functions).into())
         .register_static_module("figures", exported_module!(api::figures::functions).into())
         .register_static_module("portraits", exported_module!(api::portraits::functions).into())
         .register_static_module("statistics", exported_module!(api::statistics::functions).into())

@@ -221,6 +221,17 @@ pub enum LangError {
         /// To when.
         to: bioxen_base::units::Time,
     },
+    /// An interval of a table that is shorter than that between samples.
+    #[error(
+        "an interval of table of {interval} is shorter than the {apart} between samples; give {apart} or more, or record more often: sample_every({}.s) before the run",
+        interval.seconds()
+    )]
+    TableInterval {
+        /// From one row to the next.
+        interval: bioxen_base::units::Time,
+        /// From one sample to the next, in the mean.
+        apart: bioxen_base::units::Time,
+    },
     /// A path that leads out of the folder.
     #[error(
         "`{path}` leads out of the output folder; give a path inside it, such as \"trace.csv\", or allow the other folder ({})",

@@ -146,7 +146,10 @@ pub fn readable(
     relative.file_name().ok_or_else(outside)?;
     let inside = stays_inside(relative);
     let written = out.join(relative);
-    let target = if inside && written.is_file() { written } else { beside.join(relative) };
+    let given = beside.join(relative);
+    // What is there but no file is told for what it is.
+    let is_written = written.is_file() || written.exists() && !given.exists();
+    let target = if inside && is_written { written } else { given };
     let mut roots: Vec<&Path> = if inside { vec![out, beside] } else { vec![] };
     roots.extend(allowed.write.iter().chain(&allowed.read).map(PathBuf::as_path));
     match target.canonicalize() {

@@ -4,8 +4,10 @@ use rhai::Map;
 
 use crate::LangError;
 use crate::number::{kind, number, only};
+use crate::value::FigureValue;
 use bioxen_base::nearest::nearest;
-use bioxen_plot::{Options, Theme};
+use bioxen_engine::StopToken;
+use bioxen_plot::{Drawing, Options, Theme};
 
 /// The names of these options.
 const COMMON: [&str; 5] = ["title", "width", "height", "theme", "scale"];
@@ -17,6 +19,8 @@ pub struct Look {
     pub options: Options,
     /// The title asked for.
     pub title: Option<String>,
+    /// Whether a size was given.
+    sized: bool,
 }
 
 impl Look {
@@ -51,7 +55,20 @@ impl Look {
                 });
             }
         }
-        Ok(Self { options, title: map.get("title").map(ToString::to_string) })
+        let sized = ["width", "height", "scale"].iter().any(|key| map.contains_key(*key));
+        Ok(Self { options, title: map.get("title").map(ToString::to_string), sized })
+    }
+
+    /// A figure that looks so.
+    ///
+    /// # Errors
+    /// When it does not fit into the size that was given: here, and not first where it is saved.
+    pub fn figure(&self, drawing: impl Into<Drawing>) -> Result<FigureValue, LangError> {
+        let figure = FigureValue::new(drawing, self.options);
+        if self.sized {
+            figure.figure.check_size(&self.options, &StopToken::new())?;
+        }
+        Ok(figure)
     }
 
     /// The title asked for, or else this one.

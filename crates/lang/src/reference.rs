@@ -46,6 +46,11 @@ const TOPICS: &[(&str, &str, &str)] = &[
     ("events", "Events", "Functions that are called in cell time while a run lasts."),
     ("results", "Traces and tables", "What runs record."),
     (
+        "tables",
+        "Tables and figures of your own",
+        "Of arrays that a script has made, such as a scan.",
+    ),
+    (
         "statistics",
         "Statistics of traces",
         "A name gives a number; an array of names, or a pattern such as `\"*.mrna\"`, a map of them. \

@@ -12,7 +12,7 @@ mod trace;
 
 pub use ensemble::{Ensemble, Spread, counted, cv2, fano, moments, quantile};
 pub use figure::FigureValue;
-pub use growing::{Growing, absent};
+pub use growing::{Growing, Present};
 pub use pattern::is_pattern;
 pub use status::Status;
 pub use table::{Table, significant};

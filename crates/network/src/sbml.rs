@@ -120,6 +120,12 @@ pub fn read(text: &str) -> Result<Model, SbmlError> {
     guard::check(text)?;
     let options = roxmltree::ParsingOptions { allow_dtd: false, ..Default::default() };
     let document = roxmltree::Document::parse_with_options(text, options).map_err(|error| {
+        use roxmltree::Error::{UnclosedRootNode, UnexpectedEndOfStream};
+        if matches!(error, UnclosedRootNode | UnexpectedEndOfStream) {
+            // The parser does not tell where that is.
+            let reason = "the file ends too early".to_owned();
+            return SbmlError::Xml { reason, at: Position::of_the_end(text) };
+        }
         let at = Position { line: error.pos().row, column: error.pos().col };
         SbmlError::Xml { reason: xml::shorten(&error.to_string()), at }
     })?;

@@ -211,6 +211,7 @@ impl Picture {
                 scale: options.scale,
                 least_width: 1,
                 least_height: 1,
+                holds: "for anything".to_owned(),
                 most: Options::MOST_PIXELS,
             })?;
         raster::paint(pixmap, options.scale, self.fonts, &self.shapes, &self.stop)

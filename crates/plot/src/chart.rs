@@ -20,12 +20,21 @@ pub(crate) struct Chart<'a> {
 /// A series with the values it is drawn at.
 pub(crate) struct Trace<'a> {
     pub(crate) series: &'a Series,
-    /// Its place among the panel's series, which gives its colour.
+    /// Its place among the panel's series.
     pub(crate) place: usize,
+    /// The place whose colour it has: that of the first series of its name.
+    pub(crate) colour: usize,
     /// The values of its line; for an area, its own on top of those before it.
     pub(crate) upper: Cow<'a, [f64]>,
     /// For an area, the values it stands on.
     pub(crate) lower: Option<Vec<f64>>,
+}
+
+impl Chart<'_> {
+    /// Whether there is nothing to tell apart: all series have one name.
+    pub(crate) fn has_one_name(&self) -> bool {
+        self.traces.iter().all(|trace| trace.colour == 0)
+    }
 }
 
 /// Checks a figure and chooses what its axes show, which takes a while for millions of values.
@@ -76,9 +85,15 @@ fn alike(a: &Axis, b: &Axis) -> bool {
 fn stack(panel: &Panel) -> Result<Vec<Trace<'_>>, PlotError> {
     let mut traces = Vec::new();
     let mut top: Option<(&Series, Vec<f64>)> = None;
+    let first = |series: &Series, place: usize| {
+        let same = |other: &Series| !other.name.is_empty() && other.name == series.name;
+        panel.series.iter().position(same).unwrap_or(place)
+    };
     for (place, series) in panel.series.iter().enumerate() {
+        let colour = first(series, place);
         if series.style != Style::Area {
-            traces.push(Trace { series, place, upper: Cow::Borrowed(&series.y), lower: None });
+            let upper = Cow::Borrowed(series.y.as_slice());
+            traces.push(Trace { series, place, colour, upper, lower: None });
             continue;
         }
         let lower = match top {
@@ -97,7 +112,7 @@ fn stack(panel: &Panel) -> Result<Vec<Trace<'_>>, PlotError> {
             .map(|(base, own)| if own.is_finite() { base + own } else { *base })
             .collect();
         top = Some((series, upper.clone()));
-        traces.push(Trace { series, place, upper: Cow::Owned(upper), lower: Some(lower) });
+        traces.push(Trace { series, place, colour, upper: Cow::Owned(upper), lower: Some(lower) });
     }
     Ok(traces)
 }

@@ -8,7 +8,7 @@ use crate::canvas::{Canvas, Picture};
 use crate::chart::{Chart, charts};
 use crate::figure::{Axis, Figure, Style};
 use crate::font::Weight;
-use crate::layout::{LABEL, Layout, MARGIN, Place, SMALL, TICK_GAP};
+use crate::layout::{LABEL, LABEL_LINE, Layout, MARGIN, Place, SMALL, TICK_GAP};
 use crate::legend::{LEGEND_GAP, SAMPLE, SAMPLE_GAP};
 use crate::palette::Palette;
 use crate::series;
@@ -89,11 +89,13 @@ fn panel(canvas: &Canvas, chart: &Chart, place: &Place, layout: &Layout) -> Resu
         y,
     );
     canvas.sheet.open(Group { role: "panel", facts, ..Group::default() });
-    if let Some(heading) = &panel.title {
-        let room = layout.right - layout.left;
-        let text = canvas.fonts.elide(heading, LABEL, Weight::Bold, room);
-        let style = canvas.style(LABEL, Weight::Bold, canvas.palette.ink);
-        canvas.text(&text, (layout.left, place.top - LABEL / 2.0 - 3.0), HPos::Left, &style)?;
+    let style = canvas.style(LABEL, Weight::Bold, canvas.palette.ink);
+    for (i, line) in place.heading.iter().enumerate() {
+        let above = place.heading.len() - 1 - i;
+        let room = f64::from(layout.width) - MARGIN - layout.left;
+        let line = canvas.fonts.elide(line, LABEL, Weight::Bold, room);
+        let y = place.top - LABEL / 2.0 - 3.0 - above as f64 * LABEL_LINE;
+        canvas.text(&line, (layout.left, y), HPos::Left, &style)?;
     }
     frame(canvas, chart, place, layout)?;
     legend(canvas, chart, place, layout)?;
@@ -117,9 +119,6 @@ fn frame(canvas: &Canvas, chart: &Chart, place: &Place, layout: &Layout) -> Resu
     let number = |ticks: &Ticks, at: f64| {
         ticks.marks.iter().find(|m| m.0 == at).map(|m| m.1.clone()).unwrap_or_default()
     };
-    // A little over the ends of a low plot is better than half a label.
-    let y_label =
-        axis_label(canvas, &place.y_ticks, &chart.panel.y, place.bottom - place.top + 14.0);
     let x_label = axis_label(canvas, &place.x_ticks, &chart.panel.x, layout.right - layout.left);
     let x_format = |at: &f64| {
         if chart.x_labelled { number(&place.x_ticks, *at) } else { String::new() }
@@ -133,11 +132,19 @@ fn frame(canvas: &Canvas, chart: &Chart, place: &Place, layout: &Layout) -> Resu
         .set_all_tick_mark_size(steps(TICK_GAP / 2.0))
         .x_label_formatter(&x_format)
         .y_label_formatter(&y_format)
-        .y_desc(y_label);
+        .y_desc(if let [one] = place.y_label.as_slice() { one.as_str() } else { "" });
     if chart.x_labelled {
         mesh.x_desc(x_label);
     }
     mesh.draw()?;
+    if place.y_label.len() > 1 {
+        let style = canvas.style(LABEL, Weight::Regular, palette.ink);
+        let middle = (place.top + place.bottom) / 2.0;
+        for (i, line) in place.y_label.iter().enumerate() {
+            let x = MARGIN + LABEL / 2.0 + i as f64 * LABEL_LINE;
+            canvas.upwards(line, (x, middle), &style)?;
+        }
+    }
     canvas.sheet.close();
     series::draw(canvas, &mut context, chart)
 }

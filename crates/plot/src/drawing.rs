@@ -38,6 +38,18 @@ impl Drawing {
         }
     }
 
+    /// Whether it can be drawn in this size.
+    ///
+    /// # Errors
+    /// [`PlotError::Size`] if not, [`PlotError::Interrupted`] when `stop` is set.
+    pub fn check_size(&self, options: &Options, stop: &StopToken) -> Result<(), PlotError> {
+        match self.picture(options, stop) {
+            Err(error @ (PlotError::Size { .. } | PlotError::Interrupted)) => Err(error),
+            // What else is wrong is told where it is drawn.
+            _ => Ok(()),
+        }
+    }
+
     /// As SVG text.
     ///
     /// # Errors

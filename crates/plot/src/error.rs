@@ -87,7 +87,7 @@ pub enum PlotError {
     },
     /// A picture too large to make, or too small for what it holds.
     #[error(
-        "a picture of {width} x {height} px (scale {scale}) is not possible here: it must be at least {least_width} x {least_height} px, and at most {most} pixels after scaling"
+        "a picture of {width} x {height} px (scale {scale}) is not possible here: {holds} it must be at least {least_width} x {least_height} px, and at most {most} pixels after scaling"
     )]
     Size {
         /// The width asked for [px].
@@ -100,6 +100,8 @@ pub enum PlotError {
         least_width: u32,
         /// The smallest height that this figure can have [px].
         least_height: u32,
+        /// For what it needs so much.
+        holds: String,
         /// The largest number of pixels.
         most: u64,
     },

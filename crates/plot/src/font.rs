@@ -71,6 +71,34 @@ impl Fonts {
         size * f64::from(face.ascent_unscaled() - face.descent_unscaled()) / units_per_em(face)
     }
 
+    /// The text in lines of at most `most` px, broken between words, and at most `lines` of them; what is
+    /// still too long is cut as by [`Self::elide`].
+    pub(crate) fn wrap(
+        &self,
+        text: &str,
+        (size, weight): (f64, Weight),
+        most: f64,
+        lines: usize,
+    ) -> Vec<String> {
+        let mut wrapped: Vec<String> = Vec::new();
+        for word in text.split(' ') {
+            let full = wrapped.len() >= lines;
+            match wrapped.last_mut() {
+                Some(line)
+                    if full || self.width(&format!("{line} {word}"), size, weight) <= most =>
+                {
+                    // A hostile text is cut anyway.
+                    if line.len() < 1000 {
+                        line.push(' ');
+                        line.push_str(word);
+                    }
+                }
+                _ => wrapped.push(word.to_owned()),
+            }
+        }
+        wrapped.iter().map(|line| self.elide(line, size, weight, most)).collect()
+    }
+
     /// The text if it is at most `most` px wide, else its two ends around an ellipsis: the end of a
     /// name such as `demo.lacZ.protein` tells as much as its beginning.
     pub(crate) fn elide(&self, text: &str, size: f64, weight: Weight, most: f64) -> String {
@@ -177,6 +205,18 @@ mod tests {
             fonts.width("ribosomes", 12.0, Weight::Bold)
                 > fonts.width("ribosomes", 12.0, Weight::Regular)
         );
+    }
+
+    #[test]
+    fn a_long_text_is_broken_between_words() {
+        let fonts = Fonts::get().unwrap();
+        let style = (12.0, Weight::Regular);
+        let text = "median and quartiles of all the runs";
+        assert_eq!(fonts.wrap(text, style, 1000.0, 3), [text]);
+        let lines = fonts.wrap(text, style, 120.0, 3);
+        assert!(lines.len() == 2 && lines.join(" ") == text, "{lines:?}");
+        let cut = fonts.wrap(text, style, 60.0, 2);
+        assert!(cut.len() == 2 && cut[1].contains('…'), "{cut:?}");
     }
 
     #[test]

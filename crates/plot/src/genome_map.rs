@@ -105,7 +105,8 @@ impl GenomeMap {
         } else {
             f64::from(options.height)
         };
-        let height = check_size(options, height.ceil(), 2.0 * MARGIN + head + 160.0)?;
+        let height =
+            check_size(options, height.ceil(), 2.0 * MARGIN + head + 160.0, "for the circle")?;
         let canvas = Canvas::new(options.width, height, options, stop)?;
         canvas.title(&self.title)?;
         let high = f64::from(height) - 2.0 * MARGIN - head;

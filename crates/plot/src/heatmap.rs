@@ -24,6 +24,10 @@ use bioxen_engine::trajectory::{Column, Trajectory};
 
 /// The largest number of coloured cells; more are averaged.
 const MOST_CELLS: usize = 8_000;
+/// The height of a row that can be named [px].
+const NAMED: f64 = 12.0;
+/// The tallest that the rows become by themselves [px].
+const TALLEST: f64 = 1800.0;
 /// The largest number of rows; more are averaged.
 const MOST_ROWS: usize = 320;
 
@@ -132,11 +136,13 @@ impl HeatMap {
         let foot = TICK_GAP + SMALL + 6.0 + LABEL;
         let around = 2.0 * MARGIN + head + foot;
         let height = if options.height == Options::AUTO_HEIGHT {
-            around + (count * 18.0).clamp(120.0, 640.0)
+            // Each row has its name, as long as the picture is no scroll.
+            around + (count * 18.0).clamp(120.0, (count * NAMED).clamp(640.0, TALLEST))
         } else {
             f64::from(options.height)
         };
-        let height = check_size(options, height.ceil(), around + count.max(40.0))?;
+        let holds = format!("for {} rows and the axis", rows.len());
+        let height = check_size(options, height.ceil(), around + count.max(40.0), &holds)?;
         let canvas = Canvas::new(options.width, height, options, stop)?;
         let (top, bottom) = ((MARGIN + head).round(), (f64::from(height) - MARGIN - foot).round());
         let bar = ColorBar::new(&self.value, value, bottom - top);
@@ -282,7 +288,7 @@ impl HeatMap {
     ) -> Result<(), PlotError> {
         let high = (bottom - top) / rows.len() as f64;
         // Names that would overlap are left out; the rows tell theirs to the pointer.
-        let every = (12.0 / high).ceil().max(1.0) as usize;
+        let every = (NAMED / high).ceil().max(1.0) as usize;
         let style = canvas.style(SMALL, Weight::Regular, canvas.palette.ink);
         for (i, (name, _)) in rows.iter().enumerate().step_by(every) {
             let text = canvas.fonts.elide(name, SMALL, Weight::Regular, room);

@@ -74,9 +74,18 @@ pub fn histogram(
         let y = places.iter().map(|p| density(*p)).collect();
         series.push(Series::line(name, places, y));
     }
-    let unit = if x.unit.is_empty() { String::new() } else { format!("1/{}", x.unit) };
-    let y = Axis::new("Probability density", unit);
+    let y = Axis::new("Probability density", inverse(&x.unit));
     Ok(Figure { title: title.to_owned(), panels: vec![Panel { title: None, x, y, series }] })
+}
+
+/// The unit of one over a quantity of a unit: of rates a time.
+fn inverse(unit: &str) -> String {
+    match unit.split_once('/') {
+        None if unit.is_empty() => String::new(),
+        None => format!("1/{unit}"),
+        Some(("1", below)) => below.to_owned(),
+        Some((above, below)) => format!("{below}/{above}"),
+    }
 }
 
 /// The width of the bars for ascending values.
@@ -120,6 +129,12 @@ mod tests {
     fn bars(values: &[f64]) -> Series {
         let figure = histogram(values, Axis::new("x", ""), "", None).unwrap();
         figure.panels[0].series[0].clone()
+    }
+
+    #[test]
+    fn densities_are_in_one_over_the_unit() {
+        let units = ["", "molecules", "1/h", "aa/s", "%"].map(inverse);
+        assert_eq!(units, ["", "1/molecules", "h", "s/aa", "1/%"]);
     }
 
     #[test]

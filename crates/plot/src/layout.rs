@@ -1,6 +1,7 @@
 //! Where on the picture everything goes, in CSS pixels.
 
 use crate::chart::Chart;
+use crate::figure::Axis;
 use crate::font::{Fonts, Weight};
 use crate::legend::Legend;
 use crate::ticks::Ticks;
@@ -18,6 +19,14 @@ pub(crate) const MARGIN: f64 = 12.0;
 pub(crate) const TICK_GAP: f64 = 8.0;
 /// From one line of a legend to the next [px].
 pub(crate) const LINE: f64 = 17.0;
+
+/// From one line of a heading or of an axis' label to the next [px].
+pub(crate) const LABEL_LINE: f64 = 15.0;
+/// The most lines of a heading, and of the label of a y axis.
+const HEADING: usize = 4;
+const Y_LABEL: usize = 3;
+/// What is left free at the side of a heading [px].
+const AXIS: f64 = 90.0;
 
 const LEAST_WIDTH: u32 = 200;
 const LEAST_PLOT: f64 = 36.0;
@@ -43,6 +52,10 @@ pub(crate) struct Place {
     pub(crate) x_ticks: Ticks,
     pub(crate) y_ticks: Ticks,
     pub(crate) legend: Legend,
+    /// The lines of the heading above the plot.
+    pub(crate) heading: Vec<String>,
+    /// The lines of the label beside the y axis.
+    pub(crate) y_label: Vec<String>,
 }
 
 impl Layout {
@@ -66,11 +79,21 @@ impl Layout {
                 }
             })
             .collect();
+        // It may stand above the legend, too; numbers and label of the axis are seldom wider.
+        let room = inner - AXIS;
+        let headings: Vec<Vec<String>> = charts
+            .iter()
+            .map(|c| {
+                let heading = c.panel.title.as_deref().unwrap_or_default();
+                fonts.wrap(heading, (LABEL, Weight::Bold), room, HEADING)
+            })
+            .collect();
         let head = if titled { TITLE + 12.0 } else { 0.0 };
         let fixed: Vec<(f64, f64, f64)> = charts
             .iter()
             .zip(&legends)
-            .map(|(c, l)| (above(c), foot(c), if beside { 0.0 } else { l.height() }))
+            .zip(&headings)
+            .map(|((c, l), h)| (above(h), foot(c), if beside { 0.0 } else { l.height() }))
             .collect();
         let around = 2.0 * MARGIN + head + fixed.iter().map(|f| f.0 + f.1 + f.2).sum::<f64>();
         let count = charts.len() as f64;
@@ -86,7 +109,16 @@ impl Layout {
         } else {
             (f64::from(options.height), (f64::from(options.height) - around) / count)
         };
-        let height = check_size(options, height, least)?;
+        let holds = format!(
+            "for {}{}, with axes and legends",
+            if titled { "the title and " } else { "" },
+            if charts.len() == 1 {
+                "1 panel".to_owned()
+            } else {
+                format!("{} panels", charts.len())
+            },
+        );
+        let height = check_size(options, height, least, &holds)?;
         // Without room for all entries a legend at the side names fewer.
         if beside {
             for (legend, f) in legends.iter_mut().zip(&fixed) {
@@ -102,13 +134,23 @@ impl Layout {
             .flat_map(|t| &t.marks)
             .map(|(_, text)| fonts.width(text, SMALL, Weight::Regular))
             .fold(0.0, f64::max);
-        let left = MARGIN + LABEL + 8.0 + widest.min(inner * 0.35) + TICK_GAP;
+        let labels: Vec<Vec<String>> =
+            charts.iter().zip(&y_ticks).map(|(c, t)| y_label(t, &c.panel.y, plot, fonts)).collect();
+        let lines = labels.iter().map(Vec::len).max().unwrap_or(1).max(1);
+        let left = MARGIN
+            + LABEL
+            + (lines - 1) as f64 * LABEL_LINE
+            + 8.0
+            + widest.min(inner * 0.35)
+            + TICK_GAP;
         let side = legends.iter().map(Legend::width).fold(0.0, f64::max);
         let right =
             f64::from(width) - MARGIN - if beside && side > 0.0 { side + 14.0 } else { 10.0 };
         let mut top = MARGIN + head;
         let mut panels = Vec::new();
-        for (((chart, legend), y_ticks), f) in charts.iter().zip(legends).zip(y_ticks).zip(&fixed) {
+        let texts = headings.into_iter().zip(labels);
+        let parts = charts.iter().zip(legends).zip(y_ticks).zip(&fixed).zip(texts);
+        for ((((chart, legend), y_ticks), f), (heading, y_label)) in parts {
             let from = top + f.0;
             let x_ticks =
                 Ticks::of(&chart.panel.x, &chart.x, ((right - left) / 75.0).round() as usize);
@@ -119,6 +161,8 @@ impl Layout {
                 x_ticks,
                 y_ticks,
                 legend,
+                heading,
+                y_label,
             });
             top = from + plot + f.1 + f.2;
         }
@@ -126,8 +170,19 @@ impl Layout {
     }
 }
 
-fn above(chart: &Chart) -> f64 {
-    if chart.panel.title.is_some() { LABEL + 10.0 } else { 6.0 }
+fn above(heading: &[String]) -> f64 {
+    match heading {
+        [] => 6.0,
+        [one] if one.is_empty() => 6.0,
+        lines => LABEL + 10.0 + (lines.len() - 1) as f64 * LABEL_LINE,
+    }
+}
+
+/// The lines of the label beside an axis, its unit last.
+fn y_label(ticks: &Ticks, axis: &Axis, plot: f64, fonts: &Fonts) -> Vec<String> {
+    // A little over the ends of a low plot is better than half a label.
+    let room = plot + 14.0;
+    fonts.wrap(&ticks.label(axis), (LABEL, Weight::Regular), room, Y_LABEL)
 }
 
 fn foot(chart: &Chart) -> f64 {
@@ -139,7 +194,12 @@ fn foot(chart: &Chart) -> f64 {
 }
 
 /// The height as whole pixels, if the picture is neither too large nor too small.
-pub(crate) fn check_size(options: &Options, height: f64, least: f64) -> Result<u32, PlotError> {
+pub(crate) fn check_size(
+    options: &Options,
+    height: f64,
+    least: f64,
+    holds: &str,
+) -> Result<u32, PlotError> {
     let Options { width, scale, .. } = *options;
     let pixels = (f64::from(width) * scale).ceil() * (height * scale).ceil();
     let most = Options::MOST_PIXELS;
@@ -158,6 +218,7 @@ pub(crate) fn check_size(options: &Options, height: f64, least: f64) -> Result<u
         scale,
         least_width: LEAST_WIDTH,
         least_height: least as u32,
+        holds: holds.to_owned(),
         most,
     })
 }

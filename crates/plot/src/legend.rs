@@ -90,13 +90,14 @@ impl Legend {
 
     fn named(chart: &Chart, most: f64, fonts: &Fonts) -> Self {
         let series = &chart.panel.series;
-        // One series whose name the axis or the heading already tells needs no legend.
+        // One name that the axis or the heading already tells needs no legend.
         let told = |name: &str| {
             name.is_empty()
                 || name == chart.panel.y.label
                 || chart.panel.title.as_deref() == Some(name)
         };
-        if series.len() < 2 && series.iter().all(|s| told(&s.name)) {
+        let one = series.windows(2).all(|pair| matches!(pair, [a, b] if a.name == b.name));
+        if one && series.iter().all(|s| told(&s.name)) {
             return Self::default();
         }
         let mut places: Vec<usize> = (0..series.len()).collect();

@@ -90,7 +90,7 @@ where
     Y: Ranged<ValueType = f64>,
 {
     fn draw(&mut self) -> Result<(), PlotError> {
-        let color = self.canvas.palette.series(self.trace.place);
+        let color = self.canvas.palette.series(self.trace.colour);
         if let Some((low, high)) = &self.trace.series.band {
             self.fill(low, high, color, RIBBON)?;
         }

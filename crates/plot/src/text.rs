@@ -43,7 +43,7 @@ impl Figure {
         // No terminal is larger; this bounds the memory.
         let (width, height) = (width.clamp(20, 1_000), height.min(1_000));
         let charts = charts(self, &StopToken::new())?;
-        let around: usize = charts.iter().map(|c| overhead(c)).sum();
+        let around: usize = charts.iter().map(|c| overhead(c, width)).sum();
         let head = usize::from(!self.title.is_empty());
         let rows = height.saturating_sub(around + head) / charts.len().max(1);
         let mut lines = Vec::new();
@@ -59,8 +59,34 @@ impl Figure {
 }
 
 /// The lines of a panel beside its plot: heading, axis, numbers and label, one line of legend.
-fn overhead(chart: &Chart) -> usize {
-    2 + if chart.x_labelled { 2 } else { 0 } + usize::from(chart.traces.len() > 1)
+fn overhead(chart: &Chart, width: usize) -> usize {
+    let label = chart.panel.y.text();
+    1 + heading(chart, &label, width).len()
+        + if chart.x_labelled { 2 } else { 0 }
+        + usize::from(!chart.has_one_name())
+}
+
+/// What stands above a panel: its heading and the label of its axis, in lines of their own where one is
+/// too narrow for both.
+fn heading(chart: &Chart, label: &str, width: usize) -> Vec<String> {
+    let title = chart.panel.title.clone().unwrap_or_default();
+    let both: Vec<&str> = [title.as_str(), label].into_iter().filter(|t| !t.is_empty()).collect();
+    let both = both.join(" · ");
+    if both.chars().count() <= width || title.is_empty() {
+        return vec![cut(&both, width)];
+    }
+    let mut lines: Vec<String> = Vec::new();
+    for word in title.split(' ') {
+        match lines.last_mut() {
+            Some(line) if line.chars().count() + 1 + word.chars().count() <= width => {
+                line.push(' ');
+                line.push_str(word);
+            }
+            _ => lines.push(word.to_owned()),
+        }
+    }
+    lines.push(label.to_owned());
+    lines.iter().map(|line| cut(line, width)).collect()
 }
 
 fn panel(lines: &mut Vec<String>, chart: &Chart, width: usize, rows: usize, colour: bool) {
@@ -68,15 +94,13 @@ fn panel(lines: &mut Vec<String>, chart: &Chart, width: usize, rows: usize, colo
     let widest = y_ticks.marks.iter().map(|m| m.1.chars().count()).max().unwrap_or(0);
     let margin = widest.min(width / 3) + 1;
     let columns = width.saturating_sub(margin + 1).max(LEAST.0);
-    let heading = [chart.panel.title.clone().unwrap_or_default(), y_ticks.label(&chart.panel.y)];
-    let heading: Vec<String> = heading.into_iter().filter(|t| !t.is_empty()).collect();
-    lines.push(cut(&heading.join(" · "), width));
+    lines.extend(heading(chart, &y_ticks.label(&chart.panel.y), width));
     let mut grid = Grid::new(columns, rows);
     for trace in &chart.traces {
         // Without colours filled areas would look like one.
-        draw(&mut grid, chart, trace, colour || chart.traces.len() == 1);
+        draw(&mut grid, chart, trace, colour || chart.has_one_name());
     }
-    if !colour && chart.traces.len() > 1 {
+    if !colour && !chart.has_one_name() {
         for trace in &chart.traces {
             if let Some(end) = places(chart, trace, &trace.upper).flatten().filter(inside).last() {
                 grid.letter(end, letter(trace.place), trace.place);
@@ -146,7 +170,7 @@ pub(crate) fn x_axis(
 }
 
 fn legend(lines: &mut Vec<String>, chart: &Chart, width: usize, colour: bool) {
-    if chart.traces.len() < 2 {
+    if chart.has_one_name() {
         return;
     }
     let (mut line, mut used) = (String::new(), 0);

@@ -119,9 +119,9 @@ pub(crate) fn document(title: &str, options: &Options, mut content: Value) -> Va
 }
 
 fn panel(chart: &Chart, options: &Options, palette: &Palette) -> Value {
-    let names: Vec<&str> = chart.traces.iter().map(|t| t.series.name.as_str()).collect();
-    let colors: Vec<String> =
-        chart.traces.iter().map(|t| series(options.theme, palette, t.place)).collect();
+    let own = || chart.traces.iter().filter(|t| t.colour == t.place);
+    let names: Vec<&str> = own().map(|t| t.series.name.as_str()).collect();
+    let colors: Vec<String> = own().map(|t| series(options.theme, palette, t.place)).collect();
     let legend = if names.len() > 1 { json!({"title": null}) } else { Value::Null };
     let color = json!({
         "field": "series",

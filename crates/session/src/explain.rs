@@ -13,6 +13,7 @@ use super::complete::KEYWORDS;
 use super::diagnostic::Frame;
 use super::texts::{Known, Source};
 use bioxen_base::nearest::{hint, nearest};
+use bioxen_base::visible::in_quotes;
 use bioxen_lang::error::{Blame, without_number};
 use bioxen_lang::later::CLOSURE;
 use bioxen_lang::running::EVENT;
@@ -137,7 +138,7 @@ fn innermost_error(
         Some(ours) => {
             let blame = if error.position().is_none() { Blame::Call } else { ours.blame() };
             let place = words.blamed(&blame, position, known.catalogue());
-            (said(ours.to_string()), place)
+            (said(in_quotes(&ours.to_string())), place)
         }
         None => {
             let place = runtime::place_of(error, &words);

@@ -14,7 +14,7 @@ use crate::shell::Form;
 #[derive(Debug, Clone, Args)]
 pub(super) struct Behaviour {
     /// Text that one cell may print [MB]
-    #[arg(long, value_name = "MB", default_value_t = 16, value_parser = clap::value_parser!(u16).range(1..=1024))]
+    #[arg(long, value_name = "MB", default_value_t = 16, value_parser = bioxen::options::whole::<u16>(1..=1024))]
     output_limit: u16,
     /// Remember no cells in the user's history file
     #[arg(long)]

@@ -138,7 +138,9 @@ impl Shell {
             Magic::WriteFile(path) => {
                 let written = files::write(Path::new("."), &self.allowed, &path, rest.as_bytes());
                 let path = written.map_err(|e| Failure::new("FileError", e.to_string()))?;
-                self.around.screen.print(Stream::Out, &format!("written: {}\n", path.display()));
+                self.around
+                    .screen
+                    .print(Stream::Out, &format!("written: {}\n", bioxen::visible::path(&path)));
                 Ok(Outcome::default())
             }
             Magic::Help(name, detail) => {

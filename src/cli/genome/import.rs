@@ -10,6 +10,8 @@ use bioxen::genome::{
 use clap::Args;
 
 use super::{GenomeFailure, LegacyArgs};
+use crate::cli::failure::Failure;
+use crate::cli::output::{apart, name};
 
 /// Make a genome file of an annotated sequence
 ///
@@ -61,13 +63,13 @@ pub(super) struct ImportArgs {
     licence: Option<String>,
     /// Length of the chromosome in bp [default: as the file says]
     #[arg(long, value_name = "BP",
-          value_parser = clap::value_parser!(u32).range(1..=i64::from(genome::MAX_LENGTH_NT)))]
+          value_parser = bioxen::options::whole::<u32>(1..=u64::from(genome::MAX_LENGTH_NT)))]
     length: Option<u32>,
     /// Whether the chromosome is closed [default: as the file says]
     #[arg(long, value_parser = topology, value_name = "circular|linear")]
     topology: Option<Topology>,
     /// NCBI number of the genetic code [default: as the file says]
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u8).range(1..=33))]
+    #[arg(long, value_name = "N", value_parser = bioxen::options::whole::<u8>(1..=33))]
     translation_table: Option<u8>,
     /// Abundance of transcripts where the file gives none: auto, uniform, none, a number of TPM, or a
     /// table [default: auto; for a plasmid that of bla for markers, none for others]
@@ -91,7 +93,7 @@ pub(super) struct ImportArgs {
 
 fn copies(text: &str) -> Result<f64, String> {
     let number = text.parse().ok().filter(|n| *n > 0.0 && *n <= MOST_COPIES);
-    number.ok_or_else(|| format!("a number above 0 up to {MOST_COPIES}"))
+    number.ok_or_else(|| format!("must be a number above 0 and at most {MOST_COPIES}"))
 }
 
 /// What `--tpm` says; a table if it is neither a word nor a number.
@@ -118,7 +120,12 @@ pub(super) fn run(
     args: &ImportArgs,
     out: &mut dyn Write,
     notes: &mut dyn Write,
-) -> Result<(), GenomeFailure> {
+) -> Result<(), Failure> {
+    let table = args.tpm.as_ref().map(Path::new);
+    apart(
+        &args.out,
+        [Some(args.file.as_path()), args.fasta.as_deref(), table].into_iter().flatten(),
+    )?;
     let options = ImportOptions {
         name: args.name.clone().or_else(|| {
             let stem = args.out.file_stem()?;
@@ -145,6 +152,6 @@ pub(super) fn run(
     }
     genome::write_file(&imported.genome, &args.out, args.force)?;
     let (genes, coding) = (imported.genome.genes().len(), imported.genome.coding().count());
-    writeln!(out, "{}: {genes} genes, of which {coding} are translated", args.out.display())?;
+    writeln!(out, "{}: {genes} genes, of which {coding} are translated", name(&args.out))?;
     Ok(())
 }

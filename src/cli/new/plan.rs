@@ -20,13 +20,13 @@ pub(crate) struct Given {
     #[arg(long, value_name = "TYPE")]
     pub(super) vm_type: Option<String>,
     /// Ribosomes at most [default: that of the biological type]
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = bioxen::options::positive)]
     pub(super) max_ribosomes: Option<f64>,
     /// Share of the host's ATP production at most [%] [default: that of the biological type]
-    #[arg(long, value_name = "PERCENT")]
+    #[arg(long, value_name = "PERCENT", value_parser = bioxen::options::positive)]
     pub(super) max_atp: Option<f64>,
     /// DNA that may be mapped at most [kb] [default: that of the biological type]
-    #[arg(long, value_name = "KB")]
+    #[arg(long, value_name = "KB", value_parser = bioxen::options::positive)]
     pub(super) max_memory_kb: Option<f64>,
     /// Do not start it
     #[arg(long)]
@@ -34,6 +34,11 @@ pub(crate) struct Given {
 }
 
 impl Given {
+    /// Only the id, if it is given.
+    pub(crate) fn named(id: &str) -> Self {
+        Self { id: (!id.is_empty()).then(|| id.to_owned()), ..Self::default() }
+    }
+
     /// Whether nothing needs to be asked.
     pub(super) fn is_enough(&self) -> bool {
         self.id.is_some() && self.biological_type.is_some()

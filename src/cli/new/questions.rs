@@ -122,8 +122,8 @@ pub(crate) fn fill(
         if value.is_none() {
             let default = field(&mut plan).to_string();
             until(asker, trial, &mut plan, question, "", &default, |plan, answer| {
-                let number = answer.parse::<f64>().map_err(|_| format!("`{answer}` is no number"));
-                *field(plan) = number?;
+                let number = bioxen::options::positive(answer);
+                *field(plan) = number.map_err(|must| format!("`{answer}` {must}"))?;
                 Ok(())
             })?;
         }
@@ -227,7 +227,7 @@ mod tests {
         assert_eq!(notes.len(), 6, "{notes:?}");
         assert!(notes[0].contains("did you mean `syn3a`?"), "{notes:?}");
         assert!(notes[1].contains("already"), "{notes:?}");
-        assert!(notes[5].contains("no number"), "{notes:?}");
+        assert!(notes[5].contains("`many` must be a number above 0"), "{notes:?}");
     }
 
     #[test]

@@ -3,6 +3,7 @@
 use std::time::Instant;
 
 use bioxen::nearest::{hint, nearest};
+use bioxen::visible::visible;
 
 use super::super::failure::Failure;
 use super::{Repl, echo};
@@ -53,7 +54,7 @@ const fn command(
 /// The commands, as help and completion list them.
 pub(super) const COMMANDS: [Command; 14] = [
     command("help", Takes::Name, "[NAME]", "explains a name, or finds words; so does ?NAME"),
-    command("new", Takes::Nothing, "", "makes a VM, question by question"),
+    command("new", Takes::Text, "[NAME]", "makes a VM, question by question"),
     command("vms", Takes::Nothing, "", "lists the VMs"),
     command("attach", Takes::Vm, "[ID]", "makes a VM the current one"),
     command("detach", Takes::Nothing, "", "makes none current; all go on"),
@@ -107,7 +108,7 @@ impl Repl {
             }
             _ => match command.name {
                 "help" => self.explain(rest)?,
-                "new" => self.new_vm()?,
+                "new" => self.new_vm(rest)?,
                 "vms" | "status" => self.vms(command.name == "status")?,
                 "attach" => self.attach(rest)?,
                 "detach" => self.do_line("detach();")?,
@@ -246,10 +247,19 @@ impl Repl {
     }
 
     fn attach(&mut self, id: &str) -> Result<(), Failure> {
-        if !id.is_empty() {
-            return self.do_line(&format!("attach({id:?});"));
-        }
         let ids: Vec<String> = self.session.borrow().statuses().into_iter().map(|s| s.id).collect();
+        if !id.is_empty() {
+            if ids.iter().any(|known| known == id) {
+                return self.do_line(&format!("attach({id:?});"));
+            }
+            // Nothing that fails is shown as a line to be learned from.
+            let near = hint(nearest(id, ids.iter().map(String::as_str)));
+            let there = match ids.as_slice() {
+                [] => ":new or quick_start_vm(\"ecoli\") makes one".to_owned(),
+                ids => format!("there are: {}", ids.join(", ")),
+            };
+            return self.wrong(&format!("there is no VM `{}`{near}; {there}", visible(id)));
+        }
         match ids.as_slice() {
             [] => self.wrong("there is no VM; :new or quick_start_vm(\"ecoli\") makes one"),
             [only] => self.do_line(&format!("attach({only:?});")),

@@ -6,6 +6,7 @@ use bioxen::durable;
 use bioxen::session::lex::{Kind, Token, lex};
 
 use super::super::failure::Failure;
+use super::super::output::name;
 use super::super::{source, terminal};
 use super::Repl;
 
@@ -67,7 +68,7 @@ impl Repl {
     /// Evaluates the user's startup file, if there is one.
     pub(super) fn startup(&mut self) -> Result<(), Failure> {
         let Some(file) = startup_file().filter(|file| file.is_file()) else { return Ok(()) };
-        let name = file.display().to_string();
+        let name = name(&file);
         self.load(&name)
     }
 }

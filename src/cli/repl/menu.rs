@@ -26,13 +26,13 @@ impl Asker for &Repl {
 
 impl Repl {
     /// `:new`.
-    pub(super) fn new_vm(&mut self) -> Result<(), Failure> {
+    pub(super) fn new_vm(&mut self, id: &str) -> Result<(), Failure> {
         if self.keyboard.is_none() {
             return self.wrong(NOBODY);
         }
         let taken = self.session.borrow().statuses().into_iter().map(|s| s.id).collect();
         let mut trial = Trial::with(taken)?;
-        match fill(&Given::default(), &mut &*self, &mut trial) {
+        match fill(&Given::named(id), &mut &*self, &mut trial) {
             Ok(plan) => self.do_line(&plan.lines().join("\n")),
             Err(GivenUp::Failed(Failure::Config { message })) => self.wrong(&message),
             Err(GivenUp::Failed(failure)) => Err(failure),

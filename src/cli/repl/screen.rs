@@ -5,6 +5,7 @@ use std::io::{self, IsTerminal, Write};
 use bioxen::lang::{FigureValue, Output};
 use bioxen::session::{Diagnostic, Session, Value};
 
+use super::super::output::name;
 use super::super::progress::Bar;
 use super::super::terminal::{Style, Terminal};
 use super::highlight::highlight;
@@ -42,7 +43,7 @@ impl Screen {
             }
             Output::Text(text) => self.line(&text),
             Output::Remark(text) => self.error(&text),
-            Output::File(path) => self.error(&format!("wrote {}", path.display())),
+            Output::File(path) => self.error(&format!("wrote {}", name(&path))),
             Output::Display { value, .. } => match &value.figure {
                 Some(figure) => self.figure(figure),
                 None => self.line(&value.text),

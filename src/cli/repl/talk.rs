@@ -8,6 +8,7 @@ use rustyline::history::FileHistory;
 use rustyline::{ColorMode, CompletionType, Config, Editor};
 
 use super::super::failure::Failure;
+use super::super::output::name;
 use super::command::Next;
 use super::files::history_file;
 use super::helper::Help;
@@ -104,7 +105,7 @@ impl Repl {
         if !kept && !self.unkept {
             // Once is enough.
             self.unkept = true;
-            let note = format!("the history cannot be kept in {}", file.display());
+            let note = format!("the history cannot be kept in {}", name(file));
             self.screen.borrow_mut().error(&note)?;
         }
         Ok(())

@@ -12,7 +12,7 @@ use bioxen::session::lex::{Kind, lex};
 use bioxen::session::{Diagnostic, Display, Session, escape_html as escape};
 
 use super::super::failure::Failure;
-use super::super::output::REPORT;
+use super::super::output::{REPORT, name};
 use super::super::source::Source;
 
 const STYLE: &str = include_str!("report.css");
@@ -88,7 +88,7 @@ pub(super) fn check(path: &Path, force: bool) -> Result<(), Failure> {
     let folder = path.parent().filter(|p| !p.as_os_str().is_empty());
     let wrong = |why: &str| {
         Err(Failure::Usage {
-            message: format!("the report `{}` cannot be written: {why}", path.display()),
+            message: format!("the report `{}` cannot be written: {why}", name(path)),
         })
     };
     if path.is_dir() {

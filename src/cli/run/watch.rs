@@ -10,6 +10,7 @@ use bioxen::engine::StopToken;
 
 use super::super::failure::Failure;
 use super::super::interrupt;
+use super::super::output::name;
 use super::{RunArgs, once};
 
 /// Time between two looks at the file.
@@ -91,7 +92,7 @@ pub(super) fn watch(args: &RunArgs) -> Result<(), Failure> {
             if let Err(failure) = outcome {
                 failure.tell(&mut err)?;
             }
-            writeln!(err, "-- watching {}; Ctrl-C ends --", args.file.display())?;
+            writeln!(err, "-- watching {}; Ctrl-C ends --", name(&args.file))?;
         }
         while print(&args.file).is_none_or(|seen| Some(seen) == began) {
             thread::sleep(REFRESH);
@@ -99,7 +100,7 @@ pub(super) fn watch(args: &RunArgs) -> Result<(), Failure> {
                 return Err(over());
             }
         }
-        writeln!(err, "-- {} has changed --", args.file.display())?;
+        writeln!(err, "-- {} has changed --", name(&args.file))?;
     }
 }
 

@@ -11,7 +11,7 @@ use bioxen::session::Session;
 use clap::Args;
 
 use crate::cli::failure::Failure;
-use crate::cli::output::{MODEL, MODEL_MARK};
+use crate::cli::output::{MODEL, MODEL_MARK, apart, name};
 use crate::cli::source;
 
 /// The arguments of `bioxen sbml export`.
@@ -29,7 +29,7 @@ pub(crate) struct Export {
     #[arg(long)]
     frozen_host: bool,
     /// Seed of all random streams
-    #[arg(long, default_value_t = 0)]
+    #[arg(long, default_value_t = 0, value_parser = bioxen::options::seed)]
     seed: u64,
     /// Replace the file, whatever it is; without it only a model of an earlier call is replaced
     #[arg(long)]
@@ -39,6 +39,7 @@ pub(crate) struct Export {
 impl Export {
     pub(super) fn run(&self, out: &mut dyn Write) -> Result<(), Failure> {
         let usage = |message: String| Failure::Usage { message };
+        apart(&self.output, [self.script.as_path()])?;
         MODEL.check(&self.output, self.force)?;
         let source = source::read(&self.script)?;
         // The script's own files are not wanted here.
@@ -68,7 +69,7 @@ impl Export {
         writeln!(
             out,
             "wrote {}: {} quantities, {} reactions, time in hours",
-            self.output.display(),
+            name(&self.output),
             network.quantities.len(),
             network.reactions.len()
         )?;

@@ -7,12 +7,16 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use bioxen::durable;
 use bioxen::engine::StopToken;
 use bioxen::hypervisor::{Sample, VmStatus};
-use bioxen::lang::{Output, WorldOptions};
+use bioxen::lang::files::LARGEST;
+use bioxen::lang::{LangError, Output, WorldOptions};
 use bioxen::session::Session;
+use bioxen::units::Time;
 
 use super::super::failure::Failure;
+use super::super::output::name;
 use super::super::source;
 
 /// How long the cell sleeps before it looks whether it may go on.
@@ -25,8 +29,8 @@ pub(super) enum News {
     Sample(Sample),
     /// A line that was printed.
     Line(String),
-    /// All VMs, and in what phase of growth those are that have one.
-    Status(Vec<(VmStatus, String)>),
+    /// Cell time [min], all VMs, and in what phase of growth those are that have one.
+    Status(f64, Vec<(VmStatus, String)>),
     /// It is over, with the error if it failed.
     Ended(Option<String>),
 }
@@ -87,11 +91,18 @@ impl Feed {
 /// What is to be watched.
 #[derive(Debug)]
 pub(super) struct Job {
-    text: String,
+    what: What,
     name: String,
     options: WorldOptions,
-    /// A state lives on when its text has been evaluated.
-    lives_on: bool,
+}
+
+/// Where the cell comes from.
+#[derive(Debug)]
+enum What {
+    /// The text of a script, which is watched until it ends.
+    Script(String),
+    /// The contents of a saved state, which lives on.
+    State(Vec<u8>),
 }
 
 impl Job {
@@ -107,24 +118,18 @@ impl Job {
         if is_script {
             let source = source::read(file)?;
             let options = options(source.folder);
-            return Ok(Self { text: source.text, name: source.name, options, lives_on: false });
+            return Ok(Self { what: What::Script(source.text), name: source.name, options });
         }
         if !file.is_file() {
             let message =
-                format!("cannot read `{}`: give a script (.rhai) or a saved state", file.display());
+                format!("cannot read `{}`: give a script (.rhai) or a saved state", name(file));
             return Err(Failure::Usage { message });
         }
-        let folder = file.parent().filter(|p| !p.as_os_str().is_empty());
-        let folder = folder.unwrap_or(Path::new(".")).to_owned();
-        let leaf = file.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
-        let leaf = leaf.replace('\\', "\\\\").replace('"', "\\\"");
-        // A state of everything, or else of one VM.
-        let text = format!(
-            "try {{ load_hypervisor(\"{leaf}\"); }} catch {{ load_vm(\"{leaf}\").start(); }}"
-        );
-        // States are beside the script only if they are not in the output folder, too.
-        let options = WorldOptions { out_dir: folder.clone(), ..options(folder) };
-        Ok(Self { text, name: file.display().to_string(), options, lives_on: true })
+        let state = durable::read(file, LARGEST).map_err(|error| Failure::Usage {
+            message: format!("cannot read `{}`: {error}", name(file)),
+        })?;
+        let options = options(PathBuf::from("."));
+        Ok(Self { what: What::State(state), name: name(file), options })
     }
 
     /// Starts it; with `once`, a state does not live on.
@@ -162,43 +167,47 @@ impl Job {
                 }
                 Output::Text(line) | Output::Remark(line) => News::Line(line),
                 Output::Display { value, .. } if value.figure.is_none() => News::Line(value.text),
-                Output::File(path) => News::Line(format!("wrote {}", path.display())),
+                Output::File(path) => News::Line(format!("wrote {}", name(&path))),
                 _ => return,
             };
             let _ = sink_tell.send(news);
         };
         let mut session = Session::new(self.options, Box::new(sink)).map_err(|e| e.to_string())?;
         *stop.lock().unwrap_or_else(PoisonError::into_inner) = Some(session.stop_token());
-        let outcome = session.eval(&self.text, &self.name);
-        if gate.open() {
-            return Ok(());
-        }
-        outcome.map_err(|e| e.to_string())?;
-        if self.lives_on && once {
-            // One sample of the state as it is.
-            session.eval("run(1.s);", &self.name).map_err(|e| e.to_string())?;
-        }
-        let _ = tell.send(News::Status(statuses(&mut session)));
-        if !self.lives_on || once {
-            return Ok(());
-        }
-        loop {
-            let outcome = session.eval("run(1.min);", &self.name);
-            if gate.open() {
-                return Ok(());
+        match self.what {
+            What::Script(text) => {
+                let outcome = session.eval(&text, &self.name);
+                if gate.open() {
+                    return Ok(());
+                }
+                outcome.map_err(|e| e.to_string())?;
+                let _ = tell.send(status(&session));
+                Ok(())
             }
-            outcome.map_err(|e| e.to_string())?;
-            let _ = tell.send(News::Status(statuses(&mut session)));
+            What::State(bytes) => {
+                let told = |error: LangError| format!("error: {error}");
+                session.bring_back(&bytes, &self.name).map_err(told)?;
+                // One sample of the state as it is.
+                let step = if once { Time::from_seconds(1.0) } else { Time::from_minutes(1.0) };
+                loop {
+                    let outcome = session.live(step);
+                    if gate.open() {
+                        return Ok(());
+                    }
+                    outcome.map_err(told)?;
+                    let _ = tell.send(status(&session));
+                    if once {
+                        return Ok(());
+                    }
+                }
+            }
         }
     }
 }
 
-/// All VMs with their phases; only *E. coli* has one.
-fn statuses(session: &mut Session) -> Vec<(VmStatus, String)> {
-    let all = session.statuses();
-    let mut phase = |vm: &VmStatus| {
-        let call = format!("vm(\"{}\").get_growth_phase()", vm.id);
-        session.eval(&call, "top").ok().flatten().unwrap_or_default()
-    };
-    all.into_iter().map(|vm| (phase(&vm), vm)).map(|(phase, vm)| (vm, phase)).collect()
+/// All VMs with their phases.
+fn status(session: &Session) -> News {
+    let phase = |vm: &VmStatus| session.growth_phase(&vm.id).unwrap_or_default().to_owned();
+    let all = session.statuses().into_iter().map(|vm| (phase(&vm), vm));
+    News::Status(session.time_and_seed().0, all.map(|(phase, vm)| (vm, phase)).collect())
 }

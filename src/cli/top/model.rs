@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 
-use bioxen::hypervisor::{Sample, VmStatus};
+use bioxen::hypervisor::{Sample, VmSample, VmStatus};
 
 use super::News;
 
@@ -69,6 +69,10 @@ pub(super) struct Model {
     pub(super) paused: bool,
     pub(super) sort: Sort,
     speed: u32,
+    /// Cell time when the VMs were asked [min], and what they said.
+    asked_min: f64,
+    /// Whether they were asked.
+    all_known: bool,
     statuses: Vec<(VmStatus, String)>,
 }
 
@@ -82,6 +86,8 @@ impl Model {
             paused: false,
             sort: Sort::Ribosomes,
             speed,
+            asked_min: 0.0,
+            all_known: false,
             statuses: Vec::new(),
         }
     }
@@ -100,7 +106,10 @@ impl Model {
                 let over = self.lines.len().saturating_sub(MOST_LINES);
                 self.lines.drain(..over);
             }
-            News::Status(statuses) => self.statuses = statuses,
+            News::Status(now_min, statuses) => {
+                (self.asked_min, self.statuses) = (now_min, statuses);
+                self.all_known = true;
+            }
             News::Ended(error) => self.phase = Phase::Ended(error),
         }
     }
@@ -125,7 +134,7 @@ impl Model {
 
     /// Cell time at the last sample [min].
     pub(super) fn now_min(&self) -> f64 {
-        self.samples.back().map_or(0.0, |s| s.now.minutes())
+        self.samples.back().map_or(self.asked_min, |s| s.now.minutes())
     }
 
     /// The host in a line.
@@ -144,22 +153,28 @@ impl Model {
 
     /// The VMs in the order wanted.
     pub(super) fn rows(&self) -> Vec<Row> {
-        let mut rows: Vec<Row> = match self.samples.back() {
-            Some(sample) => sample
-                .vms
-                .iter()
-                .map(|vm| {
-                    let known = self.statuses.iter().find(|(status, _)| status.id == vm.id);
-                    Row {
-                        id: vm.id.clone(),
-                        ribosomes: vm.ribosomes,
-                        atp_share: vm.atp_share,
-                        state: known.map_or_else(|| "running".to_owned(), |k| k.0.state.clone()),
-                        phase: known.map_or_else(String::new, |k| k.1.clone()),
-                    }
-                })
-                .collect(),
-            None => Vec::new(),
+        let samples = self.samples.back().map_or(&[][..], |sample| &sample.vms);
+        let of_sample = |vm: &VmSample| Row {
+            id: vm.id.clone(),
+            ribosomes: vm.ribosomes,
+            atp_share: vm.atp_share,
+            state: "running".to_owned(),
+            phase: String::new(),
+        };
+        // The VMs themselves know best who there is; until they are asked, the last sample does.
+        let of_status = |(status, phase): &(VmStatus, String)| {
+            let sample = samples.iter().find(|vm| vm.id == status.id);
+            Row {
+                id: status.id.clone(),
+                ribosomes: sample.map_or(status.engaged_ribosomes, |vm| vm.ribosomes),
+                atp_share: sample.map_or(0.0, |vm| vm.atp_share),
+                state: status.state.clone(),
+                phase: phase.clone(),
+            }
+        };
+        let mut rows: Vec<Row> = match self.all_known {
+            true => self.statuses.iter().map(of_status).collect(),
+            false => samples.iter().map(of_sample).collect(),
         };
         // What is no number comes last.
         let by = |x: f64, y: f64| y.total_cmp(&x);

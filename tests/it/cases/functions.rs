@@ -4,6 +4,7 @@ mod ensembles;
 mod front;
 mod page;
 mod relations;
+mod traces;
 
 use bioxen::lang::WorldOptions;
 use bioxen::lang::catalogue::FnForm;

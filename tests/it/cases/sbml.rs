@@ -2,6 +2,7 @@
 
 mod command;
 mod leaping;
+mod messages;
 mod reading;
 mod time;
 mod vms;

@@ -57,7 +57,12 @@ genes = ["gpf"]
 fn what_is_no_toml_or_too_large_is_refused() {
     let none = |_: &str| Err(String::new());
     let error = read("name = ", "a.toml", &none).unwrap_err().to_string();
-    assert!(error.starts_with("a.toml cannot be read: TOML parse error at line 1"), "{error}");
+    assert!(
+        error.starts_with(
+            "a.toml cannot be read: line 1, column 8: after `name =`: a value is missing"
+        ),
+        "{error}"
+    );
     let large = "#".repeat(2 << 20);
     assert!(matches!(read(&large, "a", &none), Err(PackageError::TooLarge { .. })));
     let many = "[[gene]]\nname = \"a\"\nlength_aa = 5\n".repeat(101);

@@ -67,6 +67,23 @@ fn the_growth_law_is_the_published_line() {
     close("intercept", intercept, 0.0346, 0.01);
 }
 
+/// What the README says of single media.
+#[test]
+fn the_published_line_holds_in_all_but_the_poorest_media() {
+    for (nutrient, least, most) in [
+        (0.1, -0.01, 0.01),
+        (0.2, -0.01, 0.01),
+        (0.5, -0.01, 0.01),
+        (1.0, -0.01, 0.01),
+        (0.08, -0.03, -0.025),
+        (0.05, -0.1, -0.03),
+    ] {
+        let rates = Chassis::settled(Nutrient::new(nutrient).unwrap()).unwrap().rates();
+        let off = rates.ribosome_fraction / (0.0346 + 0.0910 * rates.growth_per_h) - 1.0;
+        assert!((least..=most).contains(&off), "{nutrient}: {off}");
+    }
+}
+
 #[test]
 fn the_growth_law_meets_the_measured_ribosome_content() {
     // Dennis and Bremer 2008, not used for calibration: 0.030 + 0.0913 h x growth. Tolerance: the

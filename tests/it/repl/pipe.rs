@@ -70,7 +70,7 @@ fn commands_answer() {
 #[test]
 fn what_a_command_takes_is_told() {
     let (code, out, err) = piped(
-        b":vms now\n:save\n:time\n:plot\n:new\n:attach\n:attach nobody\n?:save\n:load no.rhai\n",
+        b":vms now\n:save\n:time\n:plot\n:new\n:attach\n:attach nobody\n:new mine\n?:save\n:load no.rhai\n",
     );
     assert_eq!(code, Some(1));
     let expected = [
@@ -80,7 +80,8 @@ fn what_a_command_takes_is_told() {
         "nothing to plot yet",
         "there is no terminal to ask questions at",
         "there is no VM",
-        "there is no VM `nobody`",
+        "there is no VM `nobody`; :new or",
+        "there is no terminal to ask questions at",
         "cannot read the script `no.rhai`",
     ];
     let errors: Vec<&str> = err.lines().filter(|l| l.starts_with("error:")).collect();
@@ -89,6 +90,8 @@ fn what_a_command_takes_is_told() {
         assert!(line.contains(part), "{line} for {part}");
     }
     assert!(out.contains(":save FILE writes this session"), "{out}");
+    // What fails is no line to learn from.
+    assert!(!out.contains("attach("), "{out}");
 }
 
 #[test]

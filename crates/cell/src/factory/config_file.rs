@@ -156,13 +156,16 @@ impl Format {
 #[non_exhaustive]
 pub enum ConfigError {
     /// The name says neither TOML nor JSON.
-    #[error("{} does not say what it is; end it in .toml or .json", path.display())]
+    #[error(
+        "{} does not say what it is; end it in .toml or .json",
+        bioxen_base::visible::path(path)
+    )]
     Ending {
         /// The file.
         path: PathBuf,
     },
     /// The file cannot be read or written.
-    #[error("{} could not be {action}: {reason}", path.display())]
+    #[error("{} could not be {action}: {reason}", bioxen_base::visible::path(path))]
     File {
         /// The file.
         path: PathBuf,
@@ -245,7 +248,10 @@ impl VmConfig {
     pub fn parse(text: &str, format: Format, origin: &str) -> Result<Read, ConfigError> {
         let syntax = |reason: String| ConfigError::Syntax { origin: origin.to_owned(), reason };
         let value: Value = match format {
-            Format::Toml => toml::from_str(text).map_err(|e| syntax(e.to_string()))?,
+            Format::Toml => toml::from_str(text).map_err(|e| {
+                let at = e.span().map(|span| span.start);
+                syntax(bioxen_base::problem::syntax(text, at, e.message()))
+            })?,
             Format::Json => serde_json::from_str(text).map_err(|e| syntax(e.to_string()))?,
         };
         Self::from_value(value, origin)

@@ -141,6 +141,11 @@ impl Hypervisor {
         Ok(seal(VM, VERSION, &text(&VmRecord::of(self.vm(id)?))?))
     }
 
+    /// Whether contents say of themselves that they are those of one VM.
+    pub fn is_saved_vm(bytes: &[u8]) -> bool {
+        bytes.starts_with(b"#bioxen-vm ")
+    }
+
     /// The id of a VM that was saved.
     ///
     /// # Errors

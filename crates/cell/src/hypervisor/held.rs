@@ -15,10 +15,15 @@ pub struct HeldBack {
     pub by: Bound,
     /// Its quota [ribosomes] or its share of ATP [%], the last if it changed.
     pub limit: f64,
-    /// The part of the time of the run, from 0 to 1.
+    /// The part of the time of the run, from 0 to 1; told to programs as to scripts [%].
+    #[serde(serialize_with = "percent")]
     pub share: f64,
     /// The ribosomes it held, as a part of what it would have held; the mean of that time.
     pub speed: f64,
+}
+
+fn percent<S: Serializer>(share: &f64, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_f64(100.0 * share)
 }
 
 fn name<S: Serializer>(by: &Bound, serializer: S) -> Result<S::Ok, S::Error> {

@@ -31,7 +31,8 @@ pub struct VmStatus {
     pub memory_kb_used: f64,
     /// DNA that may be mapped [kb].
     pub memory_kb_limit: f64,
-    /// Growth rate of the host [1/h].
+    /// Growth rate of the host [1/h]; programs get it by the name that scripts know.
+    #[serde(rename = "growth_rate")]
     pub growth_rate_per_h: f64,
     /// Genes whose promoters are open.
     pub transcribing: Vec<String>,

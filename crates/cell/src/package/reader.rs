@@ -88,7 +88,7 @@ pub fn read(
     }
     let syntax = |e: toml::de::Error| PackageError::Syntax {
         origin: origin.to_owned(),
-        reason: e.to_string().trim_end().to_owned(),
+        reason: bioxen_base::problem::syntax(text, e.span().map(|span| span.start), e.message()),
     };
     let map: Table = toml::from_str(text).map_err(syntax)?;
     let mut found = Problems::default();

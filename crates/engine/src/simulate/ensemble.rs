@@ -9,11 +9,25 @@ use crate::{EngineError, StopToken};
 /// How many runs at most are summed up before their sums are merged.
 const CHUNK: u64 = 64;
 
+/// Means and squares of how many values of tables may wait to be merged, over all threads.
+const WAITING: usize = 1 << 24;
+
 /// How many runs are summed up before their sums are merged. It depends on the number of runs
 /// alone, and the sums are merged in order, so that the result does not depend on the threads; and
 /// few runs have shares enough for many threads.
 fn chunk(runs: u64) -> u64 {
     runs.div_ceil(64).clamp(1, CHUNK)
+}
+
+/// The pool of threads that so many runs are simulated on: as many as are asked for, 0 for as many as
+/// there are processors, but no more than there is work for, and than
+/// [`MOST_THREADS`](crate::ensemble::MOST_THREADS).
+///
+/// # Errors
+/// When the system starts no thread.
+pub fn pool(asked: usize, runs: u64) -> Result<rayon::ThreadPool, rayon::ThreadPoolBuildError> {
+    let threads = crate::ensemble::threads(asked, runs.div_ceil(chunk(runs)));
+    rayon::ThreadPoolBuilder::new().num_threads(threads).build()
 }
 
 /// How the values of a row follow from the time and all quantities.
@@ -33,8 +47,9 @@ pub struct Statistics {
 
 impl Statistics {
     fn new(rows: usize, width: usize) -> Self {
-        let zero = vec![0.0; rows * width];
-        Statistics { runs: 0, events: 0, width, mean: zero.clone(), squares: zero }
+        // Made twice and not copied: what is not used yet takes no memory and no time.
+        let (mean, squares) = (vec![0.0; rows * width], vec![0.0; rows * width]);
+        Statistics { runs: 0, events: 0, width, mean, squares }
     }
 
     /// The mean of a quantity at the time of that row.
@@ -111,12 +126,18 @@ impl Stochastic {
     ) -> Result<Statistics, EngineError> {
         let mut total = Statistics::new(grid.len(), width);
         let chunk = chunk(runs);
-        let chunks: Vec<u64> = (0..runs).step_by(chunk as usize).collect();
-        // A few for each thread: one that is done early has something left to take.
-        for batch in chunks.chunks(4 * rayon::current_num_threads()) {
-            let sums: Vec<Statistics> = batch
-                .par_iter()
-                .map(|&first| {
+        // A few for each thread, one that is done early has something left to take; fewer of long
+        // tables, whose sums would fill the memory.
+        let most = (WAITING / (grid.len() * width).max(1)).max(1);
+        let batch = (4 * rayon::current_num_threads()).min(most) as u64;
+        let chunks = runs.div_ceil(chunk);
+        let mut done = 0;
+        while done < chunks {
+            let next = (done + batch).min(chunks);
+            let sums: Vec<Statistics> = (done..next)
+                .into_par_iter()
+                .map(|number| {
+                    let first = number * chunk;
                     let mut sums = Statistics::new(grid.len(), width);
                     let mut of_row = vec![0.0; width];
                     for run in first..(first + chunk).min(runs) {
@@ -134,6 +155,7 @@ impl Stochastic {
                 })
                 .collect::<Result<_, EngineError>>()?;
             sums.iter().for_each(|sums| total.merge(sums));
+            done = next;
         }
         Ok(total)
     }

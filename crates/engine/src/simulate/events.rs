@@ -89,10 +89,10 @@ impl Queue {
             if now && !before {
                 let delay = happening.delay.as_ref().map_or(0.0, |d| machine.eval(d, t));
                 if delay.is_nan() || delay < 0.0 {
-                    return Err(EngineError::Unsupported {
-                        solver: "event",
-                        construct: "a delay that is negative or not a number",
+                    return Err(EngineError::BadDelay {
                         name: happening.name.clone(),
+                        delay,
+                        time: t,
                     });
                 }
                 if self.pending.len() >= MAX_WAITING {

@@ -158,11 +158,7 @@ impl<'p> Machine<'p> {
         if lag >= 0.0 || lag.is_nan() && self.history.is_empty() {
             return Ok(if lag.is_nan() { 0.0 } else { lag });
         }
-        Err(EngineError::Unsupported {
-            solver: "ODE",
-            construct: "a delay that is negative or not a number",
-            name: delay.name.clone(),
-        })
+        Err(EngineError::BadDelay { name: delay.name.clone(), delay: lag, time: t })
     }
 
     /// Finds the values of the unknowns at which all algebraic rules hold (Newton's method with

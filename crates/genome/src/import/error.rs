@@ -325,6 +325,17 @@ pub enum Remark {
         /// The abundance from one copy [TPM].
         tpm: f64,
     },
+    /// Genes of a plasmid that were said to be transcribed by themselves.
+    #[error(
+        "transcribed by themselves, as given: {}; those whose file states no abundance as strongly as bla, {tpm} TPM a copy",
+        shorten(genes)
+    )]
+    Given {
+        /// The genes.
+        genes: Vec<String>,
+        /// The abundance from one copy where none is stated [TPM].
+        tpm: f64,
+    },
     /// Genes of a plasmid whose promoter is not known.
     #[error("not transcribed by themselves, since nothing is known of their promoters here: {}; `start_transcription(\"{}\", #{{tpm: 300}})` opens one, with its abundance from one copy", shorten(genes), genes.first().map_or("gene", String::as_str))]
     Silent {

@@ -73,7 +73,7 @@ pub(super) fn finish(
     };
     let known = genome.extra_columns().iter().position(|column| column == CONSTITUTIVE);
     let stated = |gene: &Gene| known.and_then(|column| gene.extra.get(column)?.clone());
-    let (mut markers, mut silent) = (Vec::new(), Vec::new());
+    let (mut given, mut markers, mut silent) = (Vec::new(), Vec::new(), Vec::new());
     let mut genes = genome.genes().to_vec();
     for (index, gene) in genome.genes().iter().enumerate() {
         let changed = &mut genes[index];
@@ -85,7 +85,9 @@ pub(super) fn finish(
         if constitutive[index] && gene.tpm.is_none() {
             (changed.tpm, changed.tpm_kind) = (Some(BLA_TPM), Some(TpmKind::Assumed));
         }
-        if asked || marker {
+        if asked {
+            given.push(name);
+        } else if marker {
             markers.push(name);
         } else if known.is_none() && gene.is_coding() {
             silent.push(name);
@@ -105,6 +107,9 @@ pub(super) fn finish(
     imported.genome = genome.with_columns(columns, genes);
     if !markers.is_empty() {
         remarks.push(Remark::Markers { genes: markers, tpm: BLA_TPM });
+    }
+    if !given.is_empty() {
+        remarks.push(Remark::Given { genes: given, tpm: BLA_TPM });
     }
     if !silent.is_empty() {
         remarks.push(Remark::Silent { genes: silent });

@@ -25,7 +25,7 @@ fn course(trace: &Trace, wanted: &[String], map: &Map) -> Result<FigureValue, La
     let full = trace.full_names(wanted)?;
     let full: Vec<&str> = full.iter().map(String::as_str).collect();
     let figure = plot::time_course(&trace.0, &full, &look.title("Time course"))?;
-    Ok(FigureValue::new(figure, look.options))
+    look.figure(figure)
 }
 
 /// What a plot shows when nothing is named: every protein, or the growth of the host.
@@ -47,12 +47,12 @@ fn cloud(ensemble: &Ensemble, wanted: &[String], map: &Map) -> Result<FigureValu
     let spread = choice(map, "ribbon", &Spread::NAMES)?.map(Spread::named).unwrap_or_default();
     let wanted = ensemble.full_names(wanted)?;
     let title = look.title(format!("Ensemble of {} runs", ensemble.runs.len()));
-    Ok(FigureValue::new(ensemble.figure(&wanted, spread, &title)?, look.options))
+    look.figure(ensemble.figure(&wanted, spread, &title)?)
 }
 
 fn resources(trace: &Trace, map: &Map) -> Result<FigureValue, LangError> {
     let look = Look::read("plot_resources", map, &[])?;
-    Ok(FigureValue::new(plot::resources(&trace.0, &look.title("Resources")), look.options))
+    look.figure(plot::resources(&trace.0, &look.title("Resources")))
 }
 
 fn heat_map(trace: &Trace, wanted: &[String], map: &Map) -> Result<FigureValue, LangError> {
@@ -65,7 +65,7 @@ fn heat_map(trace: &Trace, wanted: &[String], map: &Map) -> Result<FigureValue, 
         Some("relative") => heat = heat.relative(),
         _ => {}
     }
-    Ok(FigureValue::new(heat, look.options))
+    look.figure(heat)
 }
 
 fn phase(trace: &Trace, x: &str, y: &str, map: &Map) -> Result<FigureValue, LangError> {
@@ -73,7 +73,7 @@ fn phase(trace: &Trace, x: &str, y: &str, map: &Map) -> Result<FigureValue, Lang
     let name = |wanted: &str| trace.column(wanted).map(|c: &Column| c.name.clone());
     let (x, y) = (name(x)?, name(y)?);
     let figure = plot::phase(&trace.0, &x, &y, &look.title("Phase plot"))?;
-    Ok(FigureValue::new(figure, look.options))
+    look.figure(figure)
 }
 
 /// Figures of traces and ensembles.
@@ -320,7 +320,7 @@ pub mod functions {
         phase(&trace, x, y, &options).map_err(raise)
     }
 
-    /// Writes a figure: as SVG, PNG or Vega-Lite (`.json`) by the ending of the path.
+    /// Writes a figure: as SVG, PNG, PDF or Vega-Lite (`.json`) by the ending of the path.
     ///
     /// * `path` - a file in the output folder
     ///

@@ -49,7 +49,7 @@ fn histogram(
     let expected: Option<(&str, &dyn Fn(f64) -> f64)> = curve.map(|_| (name.as_str(), &mass as _));
     let axis = Axis::new(column.name.clone(), column.unit.clone());
     let figure = plot::histogram(values, axis, &look.title(title), expected)?;
-    Ok(FigureValue::new(figure, look.options))
+    look.figure(figure)
 }
 
 fn of_ensemble(ensemble: &Ensemble, quantity: &str, map: &Map) -> Result<FigureValue, LangError> {
@@ -99,13 +99,13 @@ fn genome(vm: &hypervisor::Vm, map: &Map) -> Result<FigureValue, LangError> {
         // Abundances span five orders of magnitude.
         value: (color != "function").then(|| Axis { scale: Scale::Log, ..Axis::new(label, unit) }),
     };
-    Ok(FigureValue::new(drawing, look.options))
+    look.figure(drawing)
 }
 
 fn growth_law(map: &Map) -> Result<FigureValue, LangError> {
     let look = Look::read("plot_growth_law", map, &[])?;
     let title = look.title("Ribosomes and growth of the host");
-    Ok(FigureValue::new(plot::laws::growth_law(&title)?, look.options))
+    look.figure(plot::laws::growth_law(&title)?)
 }
 
 /// Figures of chance, of genomes, and of the host itself.
@@ -300,7 +300,7 @@ pub mod functions {
             let look = Look::read("plot_burden", &options, &[])?;
             let nutrient = world.hypervisor.full_nutrient();
             let figure = plot::laws::burden(nutrient, &look.title("Growth under a burden"))?;
-            Ok::<_, LangError>(FigureValue::new(figure, look.options))
+            look.figure(figure)
         })
     }
 }

@@ -136,8 +136,9 @@ pub mod functions {
         trace.between(from, to).map_err(raise)
     }
 
-    /// One trace and another that goes on where it ends, as one. A gene that was not mapped in one
-    /// of them had no molecules there.
+    /// One trace and another that goes on where it ends, as one. A gene that its VM had not mapped in
+    /// one of them had no molecules there; of a VM that was not there, nothing is known (`NaN`, empty in
+    /// a file), and statistics leave it out.
     ///
     /// # Errors
     /// When the second does not begin where the first ends.
@@ -169,14 +170,16 @@ pub mod functions {
         trace.table(&wanted, None).map_err(raise)
     }
 
-    /// Some quantities as a table, a row at every interval and the last.
+    /// Some quantities as a table, a row at every interval and the last. At times between two samples a
+    /// quantity is on the line between them; counts of molecules stay what they were at the last sample.
     ///
     /// * `quantities` - a name of the trace, a pattern such as `"*.mrna"`, or an array of these, such
     ///   as `["lacZ", "host.ribosomes"]`
     /// * `interval` - from one row to the next, such as `5.min`
     ///
     /// # Errors
-    /// When the trace has none of a name, or several, or the interval is no time.
+    /// When the trace has none of a name, or several; when the interval is no time, not above zero, or
+    /// shorter than that between samples (`sample_every`).
     ///
     /// # Example
     /// ```rhai

@@ -90,11 +90,13 @@ pub mod functions {
     /// ```rhai
     /// let cell = quick_start_vm("ecoli", "demo");
     /// let start = snapshot_all();
+    /// let rows = [];
     /// for strength in [0.1, 1.0, 10.0] {
     ///     restore_all(start);
     ///     cell.start_transcription("lacZ", #{strength: strength});
-    ///     print(run(10.min).final("lacZ"));
+    ///     rows.push(#{strength: strength, lacZ: run(10.min).final("lacZ")});
     /// }
+    /// table(rows).to_csv("scan.csv");
     /// ```
     #[rhai_fn(global, return_raw)]
     pub fn snapshot_all(context: NativeCallContext) -> RhaiResultOf<Moment> {

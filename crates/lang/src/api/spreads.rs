@@ -338,13 +338,13 @@ pub mod functions {
         tabled(ensemble, &quantities, None)
     }
 
-    /// The same, with a row at every interval and the last.
+    /// The same, with a row at every interval and the last; between samples on the line between them.
     ///
     /// * `quantities` - a name, a pattern such as `"*.mrna"`, or an array of these
     /// * `interval` - from one row to the next, such as `5.min`
     ///
     /// # Errors
-    /// As without; and when the interval is no time.
+    /// As without; and when the interval is no time, not above zero, or shorter than that between samples.
     ///
     /// # Example
     /// ```rhai

@@ -10,7 +10,7 @@ use rhai::NativeCallContext;
 use super::{MOST_VALUES, Repetition, affordable};
 use crate::chassis::Kept;
 use crate::running::{self, Part};
-use crate::value::{Ensemble, Trace, absent};
+use crate::value::{Ensemble, Trace};
 use crate::world::with;
 use crate::{LangError, Output, RhaiResultOf, held};
 use bioxen_base::units::Time;
@@ -135,7 +135,8 @@ fn alike(mut runs: Vec<Trajectory>) -> Vec<Trajectory> {
             .iter()
             .map(|bare| match old.iter().position(|c| c.name == bare.name) {
                 Some(place) => old.swap_remove(place),
-                None => bare.with(vec![absent(&bare.unit); rows]),
+                None if bare.unit == "molecules" => bare.with(vec![0.0; rows]),
+                None => bare.with(vec![f64::NAN; rows]),
             })
             .collect();
     }

@@ -3,10 +3,13 @@
 use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
+use super::growing::Present;
 use super::table::Table;
 use crate::LangError;
 use bioxen_base::nearest::nearest;
 use bioxen_base::units::Time;
+use bioxen_cell::hypervisor::HypervisorError;
+use bioxen_engine::trajectory::Kind;
 use bioxen_engine::{Column, Trajectory};
 
 /// A recorded run.
@@ -85,8 +88,8 @@ impl Trace {
         found
     }
 
-    /// This trace and one that goes on where it ends. A gene that was not mapped in one of them had
-    /// no molecules there.
+    /// This trace and one that goes on where it ends. A gene that its VM had not mapped in one of them had
+    /// no molecules there; of a VM that was not there nothing is known.
     ///
     /// # Errors
     /// When the other does not begin where this one ends.
@@ -102,16 +105,17 @@ impl Trace {
         times.extend(&second.times[1..]);
         let only_first = first.columns.iter().filter(|c| second.column(&c.name).is_none());
         let order = second.columns.iter().chain(only_first);
+        let vms = (Present::of(first), Present::of(second));
         let columns = order
             .map(|model| {
-                let absent = if model.unit == "molecules" { 0.0 } else { f64::NAN };
-                let part = |trace: &Trajectory| {
-                    trace
-                        .column(&model.name)
-                        .map_or_else(|| vec![absent; trace.times.len()], |c| c.values.clone())
+                let part = |(trace, present): (&Trajectory, &Present)| {
+                    trace.column(&model.name).map_or_else(
+                        || vec![present.absent(model); trace.times.len()],
+                        |c| c.values.clone(),
+                    )
                 };
-                let mut values = part(first);
-                values.extend(&part(second)[1..]);
+                let mut values = part((first, &vms.0));
+                values.extend(&part((second, &vms.1))[1..]);
                 model.with(values)
             })
             .collect();
@@ -150,33 +154,73 @@ impl Trace {
         Ok(Self::new(Trajectory { time_unit, times, columns, notes }))
     }
 
-    /// Some columns every so often, and always the last row.
+    /// Some columns at every sample, or every so often and at the last sample. Between samples a quantity
+    /// is on the line between them; counts of single molecules stay what they were last.
     ///
     /// # Errors
-    /// When a name stands for no column.
+    /// When a name stands for no column, or the interval is not positive or shorter than that between
+    /// samples, of which there is nothing to be told.
     pub fn table(&self, names: &[String], every: Option<Time>) -> Result<Table, LangError> {
         let columns: Vec<&Column> =
             names.iter().map(|n| self.column(n)).collect::<Result<_, _>>()?;
         let times = &self.0.times;
-        let step = every.map_or(0.0, |t| t.minutes());
-        let start = times.first().copied().unwrap_or(0.0);
-        let mut due = start;
-        let mut rows = Vec::new();
-        for (i, &t) in times.iter().enumerate() {
-            if t + 1e-9 < due && i + 1 < times.len() {
-                continue;
+        let rows = match every {
+            None => {
+                let row =
+                    |(i, &t)| std::iter::once(t).chain(columns.iter().map(move |c| c.values[i]));
+                times.iter().enumerate().map(|sample| row(sample).collect()).collect()
             }
-            rows.push(std::iter::once(t).chain(columns.iter().map(|c| c.values[i])).collect());
-            due = if step > 0.0 {
-                start + ((t - start) / step + 1e-9).floor() * step + step
-            } else {
-                t
-            };
-        }
+            Some(step) => {
+                let counts: Vec<bool> = columns.iter().map(|c| is_count(c)).collect();
+                let row = |t: f64| {
+                    let values = columns.iter().zip(&counts).map(|(c, &is_count)| match is_count {
+                        true => Ok(self.last_at(c, t)),
+                        false => self.value_at(c, Time::from_minutes(t)),
+                    });
+                    std::iter::once(Ok(t)).chain(values).collect()
+                };
+                self.due(step)?.into_iter().map(row).collect::<Result<_, _>>()?
+            }
+        };
         let mut headings = vec![("time".to_owned(), self.0.time_unit.clone())];
         headings.extend(names.iter().zip(&columns).map(|(n, c)| (n.clone(), c.unit.clone())));
         Ok(Table { headings, rows })
     }
+
+    /// The times from the first to the last sample, every so often and the last [min].
+    fn due(&self, step: Time) -> Result<Vec<f64>, LangError> {
+        if step <= Time::ZERO {
+            let what = "an interval of table";
+            return Err(HypervisorError::Duration { what, given: step }.into());
+        }
+        let (start, end) = self.ends();
+        let gaps = self.0.times.len().saturating_sub(1).max(1);
+        // In the mean, since the last sample of a run may be close to the one before.
+        let apart =
+            Time::from_micros((end - start).micros() / i64::try_from(gaps).unwrap_or(i64::MAX));
+        if step < apart {
+            return Err(LangError::TableInterval { interval: step, apart });
+        }
+        let count = (end - start).micros() / step.micros();
+        let at = |n: i64| (start + Time::from_micros(n * step.micros())).minutes();
+        let mut due: Vec<f64> = (0..=count).map(at).collect();
+        if (end - start).micros() % step.micros() != 0 {
+            due.push(end.minutes());
+        }
+        Ok(due)
+    }
+
+    /// The value of the last sample that is not after a time [min].
+    fn last_at(&self, column: &Column, t: f64) -> f64 {
+        let behind = self.0.times.partition_point(|x| *x <= t + 1e-9);
+        column.values.get(behind.saturating_sub(1)).copied().unwrap_or(f64::NAN)
+    }
+}
+
+/// Whether a quantity was counted, molecule by molecule: it is a whole number at every sample.
+fn is_count(column: &Column) -> bool {
+    let counted = matches!(column.kind, Kind::Mrna | Kind::Protein | Kind::Copies);
+    counted && column.values.iter().all(|x| x.is_nan() || x.fract() == 0.0)
 }
 
 /// What is left of a name after each of its dots.
@@ -266,9 +310,10 @@ mod tests {
             &[("a.g.mrna", "molecules", &[0.0, 5.0]), ("host.x", "1/h", &[2.0, 3.0])],
         );
         let joined = first.join(&second).unwrap();
+        // Of a VM that was not there nothing is known.
         assert_eq!(
             joined.to_csv(&StopToken::new()).unwrap(),
-            b"time_min,a.g.mrna,host.x\n0,0,1\n1,0,2\n2,5,3\n"
+            b"time_min,a.g.mrna,host.x\n0,,1\n1,,2\n2,5,3\n"
         );
         assert!(matches!(second.join(&first), Err(LangError::Join { .. })));
     }
@@ -288,5 +333,10 @@ mod tests {
         let table = t.table(&["host.x".into()], Some(Time::from_minutes(2.0))).unwrap();
         assert_eq!(table.rows, [[0.0, 1.0], [2.0, 3.0], [3.0, 4.0]]);
         assert_eq!(t.table(&[], None).unwrap().rows.len(), 4);
+        let every = |minutes| t.table(&["host.x".into()], Some(Time::from_minutes(minutes)));
+        assert_eq!(every(1.25).unwrap().rows, [[0.0, 1.0], [1.25, 2.25], [2.5, 3.5], [3.0, 4.0]]);
+        let error = every(0.5).unwrap_err().to_string();
+        assert!(error.contains("of 30 s is shorter than the 1 min between samples"), "{error}");
+        assert!(every(0.0).is_err() && every(-5.0).is_err());
     }
 }

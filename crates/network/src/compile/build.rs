@@ -106,8 +106,14 @@ impl Builder<'_> {
                     continue;
                 }
             };
-            if number.fract() != 0.0 || !(0.0..=1e9).contains(&number) {
-                self.hinder("a stoichiometry that is not a whole number", reaction);
+            let wrong = match number {
+                n if n < 0.0 => Some("a negative stoichiometry"),
+                n if n > 1e9 => Some("a stoichiometry above 1000000000"),
+                n if n.fract() == 0.0 => None,
+                _ => Some("a stoichiometry that is not a whole number"),
+            };
+            if let Some(wrong) = wrong {
+                self.hinder(wrong, reaction);
                 continue;
             }
             let n = number as u32;

@@ -13,6 +13,16 @@ pub struct Position {
     pub column: u32,
 }
 
+impl Position {
+    /// Behind the last character of a text.
+    pub(super) fn of_the_end(text: &str) -> Self {
+        let last = text.rsplit('\n').next().unwrap_or_default();
+        let count = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
+        let line = count(text.bytes().filter(|&b| b == b'\n').count() + 1);
+        Self { line, column: count(last.chars().count() + 1) }
+    }
+}
+
 impl fmt::Display for Position {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "line {}, column {}", self.line, self.column)

@@ -1,0 +1,54 @@
+//! A saved state that lives on without a script.
+
+use super::Session;
+use bioxen_base::units::Time;
+use bioxen_cell::hypervisor::archive::load_all;
+use bioxen_cell::hypervisor::{ArchiveError, BiologicalType, Hypervisor};
+use bioxen_lang::LangError;
+
+impl Session {
+    /// Puts a saved state in the place of all chassis and VMs; of a file of one VM, adds it and starts it
+    /// if it can be started. `named` is what errors call the file.
+    ///
+    /// # Errors
+    /// When the contents were cut off or damaged, come from a later version, or are something else.
+    /// Then nothing has changed.
+    pub fn bring_back(&mut self, bytes: &[u8], named: &str) -> Result<(), LangError> {
+        let refused = |error: ArchiveError| LangError::Archive {
+            path: named.to_owned(),
+            error: Box::new(error),
+        };
+        let mut world = self.world.borrow_mut();
+        if Hypervisor::is_saved_vm(bytes) {
+            let id = Hypervisor::id_of_saved(bytes).map_err(refused)?;
+            world.free(&id)?;
+            let vm = world.hypervisor.load_vm(bytes, None).map_err(refused)?;
+            // One that was running or paused when it was saved is so again.
+            let _ = vm.start();
+            world.current = Some(id);
+        } else {
+            let (all, current) = load_all(bytes).map_err(refused)?;
+            world.replace_all(all, &current);
+            world.current = world.hypervisor.vms().first().map(|vm| vm.id().to_owned());
+        }
+        Ok(())
+    }
+
+    /// Lets the current chassis live, without events of a script.
+    ///
+    /// # Errors
+    /// When a solver fails, or the user interrupts.
+    pub fn live(&mut self, duration: Time) -> Result<(), LangError> {
+        let mut world = self.world.borrow_mut();
+        let run = world.run_part(duration, &|progress| progress, true)?;
+        if run.completed { Ok(()) } else { Err(world.interruption()) }
+    }
+
+    /// In what phase of growth a VM is; only *E. coli* has one.
+    pub fn growth_phase(&self, id: &str) -> Option<&'static str> {
+        let world = self.world.borrow();
+        let hypervisor = world.hypervisor_of(id).ok()?;
+        hypervisor.vm(id).ok()?.must_be(&[BiologicalType::Ecoli], "a phase of growth").ok()?;
+        Some(hypervisor.growth_phase(id).ok()?.name())
+    }
+}
