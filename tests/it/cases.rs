@@ -1,5 +1,7 @@
 //! Inputs that once went wrong, by kind, with the right values. Each stands for its kind.
 
+mod advice;
+mod closures;
 mod files;
 mod functions;
 mod language;
