@@ -24,11 +24,30 @@ pub fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) ->
             continue;
         }
         let cost = distance(&wanted, &letters);
+        if !is_alike(&wanted, &letters, cost) {
+            continue;
+        }
         if cost <= limit && best.is_none_or(|(b, _)| cost < b) {
             best = Some((cost, candidate));
         }
     }
     best.map(|(_, candidate)| candidate)
+}
+
+/// Whether words of so few letters are alike: one letter more than one makes another word, and so does
+/// another letter in two.
+fn is_alike(a: &[char], b: &[char], cost: u32) -> bool {
+    let sorted = |word: &[char]| {
+        let mut letters = word.to_vec();
+        letters.sort_unstable();
+        letters
+    };
+    match (a.len(), b.len()) {
+        (1, _) => cost < 4,
+        (_, 1) => cost < 4 || a[0] == b[0],
+        (2, 2) => cost < 4 || sorted(a) == sorted(b),
+        _ => true,
+    }
 }
 
 /// Optimal string alignment distance in quarters of an edit.
@@ -72,6 +91,16 @@ mod tests {
         assert_eq!(nearest("staus", names), Some("status"));
         assert_eq!(nearest("sttaus", names), Some("status"));
         assert_eq!(nearest("", names), None);
+    }
+
+    #[test]
+    fn short_words_must_be_more_alike() {
+        for (given, other) in [("M", "h"), ("a", "as"), ("i", "if"), ("is", "if"), ("sh", "h")] {
+            assert_eq!(nearest(given, [other]), None, "{given} {other}");
+        }
+        for (given, other) in [("um", "uM"), ("fi", "if"), ("mn", "min"), ("H", "h"), ("hs", "h")] {
+            assert_eq!(nearest(given, [other]), Some(other), "{given} {other}");
+        }
     }
 
     #[test]

@@ -4,17 +4,18 @@ use std::any::TypeId;
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use rhai::{Dynamic, Engine, LexError, OptimizationLevel, Token, exported_module};
+use rhai::{Dynamic, Engine, EvalAltResult, LexError, OptimizationLevel, Token, exported_module};
 
 use super::api;
 use super::catalogue::Catalogue;
 use super::caught::Listener;
-use super::error::LangError;
+use super::error::{LangError, raise};
 use super::imports::Confined;
 use super::limits::UsedUp;
 use super::nesting::Looks;
 use super::off;
 use super::output::Output;
+use super::reading;
 use super::snapshot::{Moment, Snapshot};
 use super::value::{DisplayHandle, Ensemble, EventHandle, FigureValue, Status, Table, Trace, Vm};
 use super::world::{Shared, World, with};
@@ -99,12 +100,15 @@ pub fn build(world: Rc<RefCell<World>>) -> (Engine, Catalogue) {
         exported_module!(api::collections::folding::functions),
         exported_module!(api::collections::maps::functions),
         exported_module!(api::collections::sorting::functions),
+        exported_module!(api::json::functions),
+        exported_module!(api::parsing::functions),
     ] {
         engine.register_global_module(module.into());
     }
     let catalogue = Catalogue::read(&engine);
     // What has no declaration comes after the catalogue is read.
     api::collections::refuse_names(&mut engine);
+    api::unchangeable::refuse(&mut engine);
     off::switch_off(&mut engine);
     api::time::instead(&mut engine);
     add_bare_forms(&mut engine);
@@ -150,7 +154,19 @@ fn add_bare_forms(engine: &mut Engine) {
             let mut given: Vec<Dynamic> = arguments.iter().map(|a| a.flatten_clone()).collect();
             let mut all: Vec<&mut Dynamic> = vec![&mut vm];
             all.extend(given.iter_mut());
-            context.call_native_fn_raw(&target, false, &mut all)
+            let outcome = context.call_native_fn_raw(&target, false, &mut all);
+            // `cell.name()` with too few arguments would be taken for `name(cell)`.
+            let too_few = arguments.first().is_some_and(|first| first.is::<Vm>());
+            outcome.map_err(|error| match &*error {
+                EvalAltResult::ErrorRuntime(value, _)
+                    if too_few
+                        && value.read_lock::<LangError>().is_some_and(|e| e.is_about_a_vm()) =>
+                {
+                    let (name, given) = (target.clone(), arguments.len() - 1);
+                    raise(LangError::Arguments { name, takes: given + 1, given })
+                }
+                _ => error,
+            })
         });
     }
 }
@@ -162,7 +178,7 @@ fn watch_variables(engine: &mut Engine, world: Rc<RefCell<World>>) {
     engine.on_var(move |name, index, mut context| {
         looks.at(name, index, &context)?;
         listener.at(name, &mut context);
-        Ok(None)
+        Ok(reading::instead(name, index, &context))
     });
 }
 
@@ -184,9 +200,14 @@ fn limit(engine: &mut Engine, world: &World) {
     #[allow(deprecated, reason = "Rhai marks by this what may change in a later version")]
     engine.on_parse_token(move |token, _, _| {
         if watch.is_busy() && stop.is_stopped() {
-            Token::LexError(Box::new(LexError::Runtime(String::new())))
-        } else {
-            token
+            return Token::LexError(Box::new(LexError::Runtime(String::new())));
+        }
+        match &token {
+            // Rhai would round it, and say nothing.
+            Token::FloatConstant(number) if number.1.bytes().all(|b| b.is_ascii_digit()) => {
+                Token::LexError(Box::new(LexError::MalformedNumber(number.1.to_string())))
+            }
+            _ => token,
         }
     });
     // Rhai's optimiser goes through the default of a `switch` twice, so that thirty of them inside

@@ -152,6 +152,61 @@ pub enum LangError {
         /// The calculation.
         what: String,
     },
+    /// A value that JSON has no form for.
+    #[error("{} has no form in JSON; numbers, strings, quantities, truth values, arrays and maps have one",
+        if place.is_empty() { what.clone() } else { format!("{what} under `{place}`") })]
+    NoJson {
+        /// Where in the value it stands.
+        place: String,
+        /// What it is, in words.
+        what: String,
+    },
+    /// A text that is no JSON.
+    #[error("this text is no JSON: {reason}, in its line {line} at character {column}")]
+    NotJson {
+        /// What is wrong with it.
+        reason: String,
+        /// The line of the text.
+        line: usize,
+        /// The character of the line.
+        column: usize,
+    },
+    /// A text that is no number.
+    #[error("`{given}` is no {kind}; {example}")]
+    NotNumber {
+        /// The text.
+        given: String,
+        /// What it should be.
+        kind: &'static str,
+        /// What is one.
+        example: &'static str,
+    },
+    /// A value that an assignment would change.
+    #[error("{what} cannot be changed; {instead}")]
+    Unchangeable {
+        /// Of what kind the value is.
+        what: &'static str,
+        /// What to do.
+        instead: &'static str,
+    },
+    /// A method that is called with too few arguments.
+    #[error("`{name}` takes {}, not {given}", if *takes == 1 { "one argument".to_owned() } else { format!("{takes} arguments") })]
+    Arguments {
+        /// The method.
+        name: String,
+        /// How many it takes.
+        takes: usize,
+        /// How many were given.
+        given: usize,
+    },
+    /// A result that is too large to be whole.
+    #[error(
+        "{what} is beyond the largest whole number, 9223372036854775807; numbers with a point can be larger"
+    )]
+    BeyondWhole {
+        /// The calculation.
+        what: String,
+    },
     /// A bare call without a VM to act on.
     #[error(
         "there is no current VM; create one with create_bio_vm(\"demo\", \"ecoli\"), or attach(id) to one"
@@ -471,6 +526,11 @@ pub enum LangError {
 }
 
 impl LangError {
+    /// Whether it says that something cannot be a VM.
+    pub fn is_about_a_vm(&self) -> bool {
+        matches!(self, Self::WrongType { got, .. } if got == "a VM")
+    }
+
     /// Whether it says that the user has interrupted.
     pub fn is_interrupt(&self) -> bool {
         matches!(self, Self::Interrupted { .. } | Self::Stopped)

@@ -11,6 +11,7 @@ use super::caught::Asked;
 use super::error::LangError;
 use super::later;
 use super::limits::{TooMuch, USED_UP, UsedUp};
+use super::reading;
 use super::text::plain;
 use super::value::Trace;
 use super::world::with;
@@ -73,9 +74,14 @@ pub fn undone_if_failed<T>(
 /// # Errors
 /// When there is no such VM, texts run texts too deeply, or the user interrupts.
 pub fn execute(context: &NativeCallContext, id: &str, code: &str) -> RhaiResultOf<Map> {
-    let code: Rc<str> = plain(code).into();
+    let code = plain(code);
     let mut scope = Scope::new();
-    let text = context.engine().compile_with_scope(&scope, &*code);
+    let text = reading::compile(context.engine(), &scope, &code);
+    let code: Rc<str> = match &text {
+        Ok((_, additions)) => additions.written(&code).into(),
+        Err(_) => code.into(),
+    };
+    let text = text.map(|(text, _)| text);
     let (start, outer, inner) = with(context, |world| {
         let vm = world.find(id)?;
         text.as_ref().map_or(Ok(()), |text| genes::check(vm, text))?;

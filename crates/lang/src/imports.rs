@@ -16,6 +16,7 @@ use super::caught::Catches;
 use super::error::{LangError, raise};
 use super::files;
 use super::later::CLOSURE;
+use super::reading;
 
 type SharedModule = Shared<Module>;
 
@@ -218,11 +219,13 @@ impl Confined {
         let in_module = |error: Box<EvalAltResult>| -> Box<EvalAltResult> {
             EvalAltResult::ErrorInModule(name.to_owned(), error, Position::NONE).into()
         };
-        let mut ast = engine.compile(text).map_err(|error| {
-            self.library.borrow_mut().broken = Some((name.to_owned(), error.clone()));
-            in_module(error.into())
-        })?;
+        let (mut ast, additions) =
+            reading::compile(engine, &Scope::new(), text).map_err(|error| {
+                self.library.borrow_mut().broken = Some((name.to_owned(), error.clone()));
+                in_module(error.into())
+            })?;
         ast.set_source(name);
+        self.library.borrow_mut().texts.insert(name.to_owned(), additions.written(text).into());
         let mut module = Module::eval_ast_as_new(Scope::new(), &ast, engine).map_err(in_module)?;
         show_closures(&ast, &mut module);
         Ok(module)

@@ -17,7 +17,7 @@ use super::error::{LangError, raise};
 use super::execution::{as_current, told};
 use super::given::Given;
 use super::imports::{self, Library};
-use super::running::is_interrupt;
+use super::running::{is_exit, is_interrupt};
 use super::world::with;
 
 /// How the names begin that Rhai gives to closures; a hash of the body follows.
@@ -150,7 +150,7 @@ impl Origin {
 
     /// An error with whose text it is in; its place is none of the script.
     fn told(&self, context: &NativeCallContext, error: Box<EvalAltResult>) -> Box<EvalAltResult> {
-        if is_interrupt(&error) {
+        if is_interrupt(&error) || is_exit(&error) {
             return error;
         }
         let reason = told(context, &error, &Scope::new(), self.code.clone());

@@ -29,6 +29,7 @@ pub mod number;
 pub mod off;
 pub mod output;
 pub mod quantity;
+pub mod reading;
 pub mod reference;
 pub mod repeat;
 pub mod running;

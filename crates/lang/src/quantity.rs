@@ -167,43 +167,58 @@ pub fn differs(operator: &'static str, a: &Dynamic, b: &Dynamic) -> RhaiResultOf
     mixed(operator, a, b)
 }
 
-/// The sum of an array of numbers, or of quantities of one kind; 0 of nothing.
+/// The sum of an array of numbers, or of quantities of one kind; 0 of nothing. `function` is what adds.
 ///
 /// # Errors
-/// When something in it cannot be added, or two are of different kinds.
-pub fn sum(values: &[Dynamic]) -> RhaiResultOf<Dynamic> {
+/// When something in it cannot be added, two are of different kinds, or whole numbers become too many to
+/// be whole.
+pub fn sum(function: &str, values: &[Dynamic]) -> RhaiResultOf<Dynamic> {
     let Some((first, rest)) = values.split_first() else { return Ok(Dynamic::from_int(0)) };
-    let added = add_up::<Duration>(first, rest)
-        .or_else(|| add_up::<Kilobases>(first, rest))
-        .or_else(|| add_up::<Percent>(first, rest))
-        .or_else(|| add_up::<Concentration>(first, rest));
+    let added = add_up::<Duration>(function, first, rest)
+        .or_else(|| add_up::<Kilobases>(function, first, rest))
+        .or_else(|| add_up::<Percent>(function, first, rest))
+        .or_else(|| add_up::<Concentration>(function, first, rest));
     if let Some(added) = added {
         return added;
     }
-    let mut whole = Some(0_i64);
     let mut total = 0.0;
-    for value in values {
+    for (i, value) in values.iter().enumerate() {
         let Some(number) = plain(value) else {
-            if first.is_int() || first.is_float() {
+            if plain(first).is_some() && sign(value).is_some() {
                 return mixed("+", first, value);
             }
-            return Err(raise(LangError::WrongType {
-                what: "what is summed".to_owned(),
-                expected: "numbers, or quantities of one kind",
-                got: kind(value),
-            }));
+            return Err(no_number(function, i, value));
         };
         total += number;
-        whole = whole.zip(value.as_int().ok()).and_then(|(sum, n)| sum.checked_add(n));
     }
-    Ok(whole.map_or_else(|| Dynamic::from_float(total), Dynamic::from_int))
+    let whole: Option<Vec<i64>> = values.iter().map(|value| value.as_int().ok()).collect();
+    let Some(whole) = whole else { return Ok(Dynamic::from_float(total)) };
+    let sum = whole.iter().try_fold(0_i64, |sum, n| sum.checked_add(*n));
+    let what = || format!("the result of {function}");
+    sum.map(Dynamic::from_int).ok_or_else(|| raise(LangError::BeyondWhole { what: what() }))
 }
 
-fn add_up<Q: Quantity>(first: &Dynamic, rest: &[Dynamic]) -> Option<RhaiResultOf<Dynamic>> {
+/// What is said of an entry of an array of numbers that is none.
+fn no_number(function: &str, place: usize, value: &Dynamic) -> Box<rhai::EvalAltResult> {
+    raise(LangError::WrongType {
+        what: format!("entry {place} of the array given to {function}"),
+        expected: "a number or a quantity",
+        got: kind(value),
+    })
+}
+
+fn add_up<Q: Quantity>(
+    function: &str,
+    first: &Dynamic,
+    rest: &[Dynamic],
+) -> Option<RhaiResultOf<Dynamic>> {
     let mut total = first.clone().try_cast::<Q>()?;
-    for value in rest {
+    for (i, value) in rest.iter().enumerate() {
         let Some(next) = value.clone().try_cast::<Q>() else {
-            return Some(mixed("+", first, value));
+            return Some(match sign(value) {
+                Some(_) => mixed("+", first, value),
+                None => Err(no_number(function, i + 1, value)),
+            });
         };
         match total.plus(next) {
             Ok(sum) => total = sum,

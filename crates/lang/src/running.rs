@@ -337,3 +337,13 @@ pub fn is_interrupt(error: &EvalAltResult) -> bool {
         _ => false,
     }
 }
+
+/// Whether an error is an `exit`, which ends the script wherever it stands.
+pub fn is_exit(error: &EvalAltResult) -> bool {
+    match error {
+        EvalAltResult::Exit(..) => true,
+        EvalAltResult::ErrorInFunctionCall(_, _, inner, _)
+        | EvalAltResult::ErrorInModule(_, inner, _) => is_exit(inner),
+        _ => false,
+    }
+}

@@ -5,10 +5,11 @@ use std::sync::Arc;
 
 use rhai::{AST, ASTNode, Expr, FnCallExpr, Position, Stmt};
 
+mod literals;
 mod recover;
 
 use super::explain::{Words, counts, locate, open_comment, told_of};
-use super::{Diagnostic, Session};
+use super::{Diagnostic, Session, hides, hiding};
 use bioxen_base::nearest::{hint, nearest};
 use bioxen_cell::hypervisor::BiologicalType;
 use bioxen_genome::plasmid::{is_file, shipped_plasmid};
@@ -78,8 +79,13 @@ pub(super) fn check(session: &Session, text: &str, name: &str) -> Result<(), Vec
         unclear: false,
         problems,
     };
+    for function in ast.iter_functions() {
+        findings.function(function.name, function.params.len());
+    }
     each_call(&ast, &mut |call, position, _| findings.vm(call, position));
     each_call(&ast, &mut |call, position, method| findings.call(call, position, method));
+    each_call(&ast, &mut |call, position, _| findings.literals(call, position));
+    findings.units(&ast);
     findings.problems.sort_by_key(|problem| problem.position);
     if findings.is_full() {
         let message = format!("these are the first {}; there may be more", findings.problems.len());
@@ -119,6 +125,14 @@ impl Findings<'_> {
         // A statement that is a call is met as both.
         if !self.problems.contains(&found) {
             self.problems.push(found);
+        }
+    }
+
+    /// Tells of a function that takes the place of one of the language.
+    fn function(&mut self, name: &str, parameters: usize) {
+        if hides(self.catalogue, name, parameters) {
+            let place = self.words.definition(name);
+            self.problems.push(locate(hiding(name), place, self.text, self.name));
         }
     }
 

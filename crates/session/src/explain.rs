@@ -115,7 +115,12 @@ pub(super) fn explain(error: &EvalAltResult, source: &Source, known: &Known<'_>)
             },
             source_name: within
                 .map_or_else(|| text_of(i + 1).name.to_string(), |script| script.to_owned()),
-            position: position.line().map(|line| (line, position.position().unwrap_or(1))),
+            position: position.line().map(|line| {
+                let column = position.position().unwrap_or(1);
+                let script = within.and_then(|script| imported.text(script));
+                let text = script.unwrap_or_else(|| &text_of(i + 1).text);
+                (line, place::as_written(text, (line, column, 1)).1)
+            }),
         });
     }
     diagnostic
@@ -223,6 +228,16 @@ fn no_variable<'a>(
     if !catalogue.arities(name).is_empty() {
         return said(format!("`{name}` is a function and is called with brackets"))
             .help(format!("write `{name}(..)`"));
+    }
+    if let Some(constant) = name.strip_prefix("global::") {
+        let near = nearest(constant, known.filter(|other| *other != constant));
+        return said(format!(
+            "there is no constant `{constant}` outside of the function{}",
+            hint(near)
+        ))
+        .help(format!(
+            "`const {constant} = ..;` makes one, outside of functions and before the call"
+        ));
     }
     let words = KEYWORDS.iter().map(|(word, _)| *word);
     let near = nearest(name, known.filter(|other| *other != name).chain(words));

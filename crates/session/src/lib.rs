@@ -46,6 +46,7 @@ use bioxen_cell::hypervisor::{ArchiveError, HostModel, HypervisorError, VmFailur
 use bioxen_engine::{StopToken, Trajectory};
 use bioxen_lang::display::text_of;
 use bioxen_lang::imports;
+use bioxen_lang::reading::{self, Additions};
 use bioxen_lang::stack::roomy;
 use bioxen_lang::text::plain;
 use bioxen_lang::{
@@ -210,8 +211,8 @@ impl Session {
         self.history.add(name, text, value.map_err(|d| d.message.as_str()));
     }
 
-    fn parse(&self, text: &str) -> Result<AST, rhai::ParseError> {
-        self.engine.compile_with_scope(&self.scope, &*who::written(text))
+    fn parse(&self, text: &str) -> Result<(AST, Additions), rhai::ParseError> {
+        reading::compile(&self.engine, &self.scope, &who::written(text))
     }
 
     fn value(&mut self, text: &str, name: &str) -> Result<Dynamic, Box<Diagnostic>> {
@@ -227,9 +228,11 @@ impl Session {
             text = notebook::ended(self, text);
             parsed = self.parse(&text);
         }
-        let source = Source { name: name.into(), text: text.as_ref().into() };
+        let written = parsed.as_ref().map(|(_, additions)| additions.written(&text));
+        let read = written.as_deref().unwrap_or(&text);
+        let source = Source { name: name.into(), text: read.into() };
         self.texts.begin(&source, &self.scope);
-        let ast = parsed.map_err(|e| {
+        let (ast, _) = parsed.map_err(|e| {
             if self.stop.is_stopped() {
                 return Box::new(Diagnostic::interruption(name));
             }
@@ -239,6 +242,9 @@ impl Session {
         imports::check(self.catalogue(), &imports).map_err(|e| self.explain(&e, &source))?;
         for function in ast.iter_functions() {
             self.texts.define(function.name, &source);
+            if hides(self.catalogue(), function.name, function.params.len()) {
+                self.world.borrow_mut().show(Output::Remark(hiding(function.name)));
+            }
         }
         // Functions stay, and a new one replaces the old one of its name and parameters.
         let whole = self.library.merge(&ast);
@@ -388,6 +394,18 @@ fn shown_by(engine: &Engine, value: &Dynamic) -> String {
     let context =
         NativeCallContext::new_with_all_fields(engine, name, None, &global, Position::NONE);
     text_of(&context, value)
+}
+
+/// Whether a function of a script takes the place of one of the language.
+fn hides(catalogue: &Catalogue, name: &str, parameters: usize) -> bool {
+    catalogue.arities(name).contains(&parameters)
+}
+
+fn hiding(name: &str) -> String {
+    format!(
+        "the function `{name}` of this text takes the place of the function `{name}` of the language; \
+         with another name, such as `my_{name}`, both can be called"
+    )
 }
 
 /// Whether a value is a result to be shown: nothing is none, nor is the handle of what `display` has

@@ -35,7 +35,15 @@ impl Repl {
         let text = script(&self.transcript, seed);
         match durable::write(path, text.as_bytes()) {
             Ok(()) => {
-                let run = format!("wrote {name}; bioxen run {name} --seed {seed} repeats it");
+                let failed = failures(&self.transcript);
+                let but = match failed {
+                    0 => String::new(),
+                    _ => format!(
+                        ", but for the {} that failed: what they did before they failed is not in it",
+                        counted(failed)
+                    ),
+                };
+                let run = format!("wrote {name}; bioxen run {name} --seed {seed} repeats it{but}");
                 Ok(self.screen.borrow_mut().error(&run)?)
             }
             Err(error) => self.wrong(&format!("cannot write `{name}`: {error}")),
@@ -73,12 +81,28 @@ impl Repl {
     }
 }
 
+/// How many texts failed.
+fn failures(entries: &[Entry]) -> usize {
+    entries.iter().filter(|entry| entry.failed.is_some()).count()
+}
+
+fn counted(texts: usize) -> String {
+    if texts == 1 { "one text".to_owned() } else { format!("{texts} texts") }
+}
+
 /// A session as a script. What failed stands in comments.
 fn script(entries: &[Entry], seed: u64) -> String {
     let mut text = format!(
         "// A session of BioXen {}. Repeat it with --seed {seed}.\n",
         env!("CARGO_PKG_VERSION")
     );
+    let failed = failures(entries);
+    if failed > 0 {
+        text.push_str(&format!(
+            "// Not repeated: what the {} that failed did before the failure; see the comments below.\n",
+            counted(failed)
+        ));
+    }
     for entry in entries {
         let entry_text = entry.text.trim_end();
         if let Some(reason) = &entry.failed {
@@ -152,7 +176,8 @@ mod tests {
         assert!(head.ends_with("--seed 7."), "{head}");
         assert_eq!(
             body,
-            "let x = 1;\nrun(1.min);\nfn f() {\n  2\n};\nf(); // a comment\n\
+            "// Not repeated: what the one text that failed did before the failure; see the comments below.\n\
+             let x = 1;\nrun(1.min);\nfn f() {\n  2\n};\nf(); // a comment\n\
              // This failed: there is no function `rum`\n// rum(1)\n// x\n// only words\n"
         );
         let session =

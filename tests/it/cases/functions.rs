@@ -150,7 +150,9 @@ fn arrays_have_their_statistics() {
     ]);
     let mut d = desk();
     for function in ["sd", "variance", "median", "cumsum", "diff", "argmax", "argmin", "cv2"] {
-        d.refused(&format!("{function}([])"), "an array with something in it");
+        if function != "cumsum" {
+            d.refused(&format!("{function}([])"), "an array with something in it");
+        }
         d.refused(&format!("{function}([1, \"x\"])"), "number 1, counted from 0");
         d.refused(&format!("{function}([1, 2.min])"), "numbers, or quantities of one kind");
         d.refused(&format!("{function}([1, 0.0 / 0.0])"), "finite numbers");

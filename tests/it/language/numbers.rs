@@ -49,7 +49,10 @@ fn what_cannot_be_divided_or_counted_says_so() {
         ("sqrt(4.min)", "must be a number, not the time 4 min"),
         ("ensemble(2.5, 1.min)", "a whole number from 1"),
         ("min([])", "the array of min must be an array with something in it"),
-        ("sum([1, \"a\"])", "`+` cannot be applied to the plain number 1 and the string"),
+        (
+            "sum([1, \"a\"])",
+            "entry 1 of the array given to sum must be a number or a quantity, not the string",
+        ),
     ] {
         let message = wrong(text).message;
         assert!(message.contains(expected), "{text}: {message}");

@@ -142,12 +142,9 @@ pub mod functions {
     /// ```rhai
     /// [1, 2, 3].map(|x| x * x)
     /// ```
-    #[rhai_fn(return_raw, pure)]
-    pub fn map(
-        context: NativeCallContext,
-        array: &mut Array,
-        mapper: FnPtr,
-    ) -> RhaiResultOf<Array> {
+    #[rhai_fn(return_raw)]
+    pub fn map(context: NativeCallContext, array: Array, mapper: FnPtr) -> RhaiResultOf<Array> {
+        let array = &mut { array };
         let given = Given::new(&context, "map", &mapper);
         array.iter_mut().enumerate().map(|(i, element)| each(&given, element, i)).collect()
     }
@@ -164,12 +161,9 @@ pub mod functions {
     /// ```rhai
     /// [1, 2, 3, 4].filter(|x| x % 2 == 0)
     /// ```
-    #[rhai_fn(return_raw, pure)]
-    pub fn filter(
-        context: NativeCallContext,
-        array: &mut Array,
-        test: FnPtr,
-    ) -> RhaiResultOf<Array> {
+    #[rhai_fn(return_raw)]
+    pub fn filter(context: NativeCallContext, array: Array, test: FnPtr) -> RhaiResultOf<Array> {
+        let array = &mut { array };
         let given = Given::new(&context, "filter", &test);
         let mut found = Array::new();
         for (i, element) in array.iter_mut().enumerate() {
@@ -192,8 +186,9 @@ pub mod functions {
     /// ```rhai
     /// [1, 2, 3].some(|x| x > 2)
     /// ```
-    #[rhai_fn(return_raw, pure)]
-    pub fn some(context: NativeCallContext, array: &mut Array, test: FnPtr) -> RhaiResultOf<bool> {
+    #[rhai_fn(return_raw)]
+    pub fn some(context: NativeCallContext, array: Array, test: FnPtr) -> RhaiResultOf<bool> {
+        let array = &mut { array };
         let given = Given::new(&context, "some", &test);
         Ok(first_that(&given, array, 0)?.is_some())
     }
@@ -210,8 +205,9 @@ pub mod functions {
     /// ```rhai
     /// [1, 2, 3].all(|x| x > 0)
     /// ```
-    #[rhai_fn(return_raw, pure)]
-    pub fn all(context: NativeCallContext, array: &mut Array, test: FnPtr) -> RhaiResultOf<bool> {
+    #[rhai_fn(return_raw)]
+    pub fn all(context: NativeCallContext, array: Array, test: FnPtr) -> RhaiResultOf<bool> {
+        let array = &mut { array };
         let given = Given::new(&context, "all", &test);
         for (i, element) in array.iter_mut().enumerate() {
             if !holds(&given, element, i)? {

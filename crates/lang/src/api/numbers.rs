@@ -9,7 +9,7 @@
 mod exact;
 
 pub(crate) use exact::assignments;
-use exact::{extreme, of, power, quotient, rounded, some};
+use exact::{extreme, of, power, quotient, remainder, rounded, some};
 use rhai::plugin::*;
 use rhai::{Array, Dynamic};
 
@@ -69,7 +69,25 @@ pub mod functions {
             crate::number::whole("a number of div", x, i64::MIN..=i64::MAX, expected)
         };
         let (a, b) = (whole(&a).map_err(raise)?, whole(&b).map_err(raise)?);
-        a.checked_div(b).ok_or_else(|| raise(LangError::ByZero { what: a.to_string() }))
+        if b == 0 {
+            return Err(raise(LangError::ByZero { what: a.to_string() }));
+        }
+        let what = || format!("div({a}, {b})");
+        a.checked_div(b).ok_or_else(|| raise(LangError::BeyondWhole { what: what() }))
+    }
+
+    /// The rest of a division of whole numbers, with the sign of the first.
+    ///
+    /// # Errors
+    /// When it is divided by zero.
+    ///
+    /// # Example
+    /// ```rhai
+    /// print(7 % 3);
+    /// ```
+    #[rhai_fn(global, name = "%", return_raw)]
+    pub fn rest(a: i64, b: i64) -> RhaiResultOf<Dynamic> {
+        super::remainder(a, b)
     }
 
     /// The square root.
@@ -333,7 +351,8 @@ pub mod functions {
     /// * `values` - numbers, or quantities of one kind, whose sum has the unit of the first
     ///
     /// # Errors
-    /// When something else is among them, or two are of different kinds.
+    /// When something else is among them, two are of different kinds, or whole numbers have a sum that is
+    /// too large to be whole.
     ///
     /// # Example
     /// ```rhai
@@ -341,7 +360,7 @@ pub mod functions {
     /// ```
     #[rhai_fn(global, return_raw)]
     pub fn sum(values: Array) -> RhaiResultOf<Dynamic> {
-        quantity::sum(&values)
+        quantity::sum("sum", &values)
     }
 
     /// The mean of an array.
@@ -358,10 +377,12 @@ pub mod functions {
     #[rhai_fn(global, return_raw)]
     pub fn mean(context: NativeCallContext, values: Array) -> RhaiResultOf<Dynamic> {
         super::some("mean", &values)?;
-        let total = quantity::sum(&values)?;
-        match plain(&total) {
-            Some(total) => Ok(Dynamic::from_float(total / values.len() as f64)),
-            None => context.call_native_fn("/", (total, values.len() as i64)),
+        // A mean is a number with a point, so that whole ones may have any sum.
+        let numbers: Option<Vec<f64>> = values.iter().map(plain).collect();
+        if let Some(numbers) = numbers {
+            return Ok(Dynamic::from_float(numbers.iter().sum::<f64>() / values.len() as f64));
         }
+        let total = quantity::sum("mean", &values)?;
+        context.call_native_fn("/", (total, values.len() as i64))
     }
 }

@@ -2,6 +2,7 @@
 
 use rhai::{LexError, ParseErrorType, Position};
 
+use super::super::complete::KEYWORDS;
 use super::super::lex::Kind;
 use super::place::Words;
 use super::types::type_words;
@@ -138,13 +139,16 @@ pub(super) fn words_of(
             "" => "a name is missing after the dot".to_owned(),
             _ => format!("a name is expected here, not `{here}`"),
         }),
+        ParseErrorType::VariableExpected if is_keyword(&here) => reserved(&here),
         ParseErrorType::VariableExpected => said(match here.as_str() {
             "" => "the name of a variable is missing here".to_owned(),
             _ => format!("`{here}` is no name for a variable"),
         })
         .help("a name begins with a letter or `_` and goes on with letters, digits and `_`"),
         ParseErrorType::ForbiddenVariable(name) => said(format!("`{name}` cannot be a variable")),
-        ParseErrorType::Reserved(word) => reserved(word),
+        ParseErrorType::Reserved(word) => {
+            uncalled(word, words, position, catalogue).unwrap_or_else(|| reserved(word))
+        }
         ParseErrorType::MismatchedType(wanted, got) => {
             said(format!("{} is needed here, not {}", kind_words(wanted), kind_words(got)))
         }
@@ -223,6 +227,13 @@ fn of_lexer(error: &LexError, here: &str) -> Said {
         }
         LexError::UnexpectedInput(sign) => match sign.chars().next() {
             Some(c) if text::name_of(c).is_some() => strange(c),
+            _ if sign == "else" => said("`else` must follow the `}` of an `if`")
+                .help("write `if condition { .. } else { .. }`"),
+            _ if sign == "catch" => said("`catch` must follow the `}` of a `try`")
+                .help("write `try { .. } catch (error) { .. }`"),
+            _ if is_keyword(sign) => {
+                said(format!("`{sign}` is a word of the language, which cannot stand here"))
+            }
             Some(c) if c.is_alphabetic() => {
                 said(format!("`{sign}` cannot stand in a name"))
                     .help("names are made of the letters a to z and A to Z, digits and `_`; strings may have any letters")
@@ -237,6 +248,10 @@ fn of_lexer(error: &LexError, here: &str) -> Said {
                 r"a backslash itself is written \\, a new line \n, a tab \t; paths are written with /",
             )
         }
+        LexError::MalformedNumber(digits) if is_whole(digits) => {
+            said(format!("`{digits}` is too large for a whole number; the largest is {}", i64::MAX))
+                .help(format!("a number with a point can be larger: `{digits}.0`"))
+        }
         LexError::MalformedNumber(_) => said(format!("`{here}` is no number"))
             .help("numbers look like 10, 2.5, 1e-3, 1_000 or 0xff"),
         LexError::MalformedChar(text) if text.chars().count() > 1 => {
@@ -250,6 +265,24 @@ fn of_lexer(error: &LexError, here: &str) -> Said {
         LexError::ImproperSymbol(sign, _) => improper(sign),
         _ => said("this cannot be read as a script"),
     }
+}
+
+fn is_keyword(word: &str) -> bool {
+    KEYWORDS.iter().any(|(keyword, _)| *keyword == word)
+}
+
+/// What is said of a function of the language's core that is written without its brackets.
+fn uncalled(word: &str, words: &Words, position: Position, catalogue: &Catalogue) -> Option<Said> {
+    let next = words.token_at(position).map(|at| words.text_at(at + 1))?;
+    let value = next.starts_with(|c: char| c.is_alphanumeric() || "_\"`'#[-!".contains(c));
+    (value && !catalogue.arities(word).is_empty()).then(|| {
+        said(format!("`{word}` is a function and is called with brackets"))
+            .help(format!("write `{word}({next})`"))
+    })
+}
+
+fn is_whole(digits: &str) -> bool {
+    !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit())
 }
 
 /// A character that looks like nothing or like another one, by its name.

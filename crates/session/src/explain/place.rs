@@ -8,6 +8,7 @@ use super::super::Diagnostic;
 use super::super::lex::{Kind, Token, is_word, lex};
 use bioxen_lang::Catalogue;
 use bioxen_lang::error::Blame;
+use bioxen_lang::reading;
 
 /// Line, column and length in characters.
 type Place = (usize, usize, usize);
@@ -187,6 +188,33 @@ impl Words {
         Some(Call { name: self.word(token), method, at, arguments, end })
     }
 
+    /// An argument of the call at a position, as it is written.
+    pub(in super::super) fn argument_text(
+        &self,
+        position: Position,
+        place: usize,
+    ) -> Option<String> {
+        let (first, last) = *self.call(position)?.arguments.get(place)?;
+        Some(self.all[self.tokens[first].start..self.tokens[last].end].iter().collect())
+    }
+
+    /// The word or the number on which the method at a position is called.
+    pub(in super::super) fn receiver(&self, position: Position) -> Option<String> {
+        let of = self.token_at(position)?.checked_sub(2)?;
+        let token = self.tokens[of];
+        matches!(token.kind, Kind::Word | Kind::Number | Kind::Text { .. })
+            .then(|| self.word(&token))
+    }
+
+    /// Where the text defines a function.
+    pub(in super::super) fn definition(&self, name: &str) -> Option<Place> {
+        let code: Vec<(usize, &Token)> = self.code().collect();
+        let defines = |pair: &&[(usize, &Token)]| {
+            self.word(pair[0].1) == "fn" && self.word(pair[1].1) == name
+        };
+        code.windows(2).find(defines).and_then(|pair| self.token_place(pair[1].0))
+    }
+
     fn argument(&self, call: &Call, number: usize) -> Option<Place> {
         let (first, last) = *call.arguments.get(number)?;
         Some(self.place(self.tokens[first].start, self.tokens[last].end))
@@ -296,6 +324,16 @@ fn parameter(catalogue: &Catalogue, call: &Call, name: &str) -> Option<usize> {
     forms.min()
 }
 
+/// The line of a place as its user wrote it, with column and length of the place in it.
+pub(super) fn as_written(text: &str, (line, column, length): Place) -> (String, usize, usize) {
+    let line = text.split('\n').nth(line - 1).unwrap_or("");
+    if !reading::is_written(line) {
+        return (line.to_owned(), column, length);
+    }
+    let (line, [start, end]) = reading::unwritten(line, [column, column + length]);
+    (line, start, end.saturating_sub(start).max(1))
+}
+
 /// Puts a message to a place in a text.
 pub(in super::super) fn locate(
     message: String,
@@ -303,13 +341,17 @@ pub(in super::super) fn locate(
     text: &str,
     name: &str,
 ) -> Diagnostic {
-    let line = place.and_then(|(l, ..)| text.split('\n').nth(l - 1)).unwrap_or("");
+    let place = place.map(|place| (place.0, as_written(text, place)));
+    let (position, line, length) = match place {
+        Some((line, (text, column, length))) => (Some((line, column)), text, length),
+        None => (None, String::new(), 1),
+    };
     Diagnostic {
         message,
         source_name: name.to_owned(),
-        position: place.map(|(line, column, _)| (line, column)),
+        position,
         line: line.trim_end_matches('\r').to_owned(),
-        length: place.map_or(1, |(_, _, length)| length),
+        length,
         ..Diagnostic::default()
     }
 }

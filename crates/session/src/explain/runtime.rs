@@ -84,13 +84,12 @@ pub(super) fn words_of(error: &EvalAltResult, words: &Words, known: &Known<'_>, 
             said("`for` cannot go through this value; it has no elements")
                 .help("`for x in` takes an array, a map's keys() or a range such as 0..10")
         }
-        EvalAltResult::ErrorDataRace(..) => {
-            said("a closure in this chain of calls uses the value with which the chain begins")
-                .help(
-                    "put what comes before the closure into a variable first: \
-                 `let names = cell.genes(); names.filter(|name| ..)`",
-                )
-        }
+        EvalAltResult::ErrorDataRace(..) => said(
+            "the closure uses what the call is changing, or a function is given it twice",
+        )
+        .help(
+            "put what the closure needs into a variable before the call: `let first = values[0];`",
+        ),
         EvalAltResult::ErrorNonPureMethodCallOnConstant(name, _) => {
             let name = name.rsplit('$').next().unwrap_or(name);
             said(format!("`{name}` would change a constant"))
@@ -103,17 +102,20 @@ pub(super) fn words_of(error: &EvalAltResult, words: &Words, known: &Known<'_>, 
         ),
         EvalAltResult::ErrorTooManyVariables(_) => said("the script has too many variables"),
         EvalAltResult::ErrorTooManyModules(_) => said("the script imports too many modules"),
-        EvalAltResult::ErrorStackOverflow(_) => said("functions are nested too deeply")
-            .help("is there a recursion without an end? A loop can often take its place"),
+        EvalAltResult::ErrorStackOverflow(_) => said("functions are nested too deeply").help(
+            "is there a recursion without an end? A loop can often take its place; \
+                 --max-call-depth sets how deep it may be",
+        ),
         EvalAltResult::ErrorDataTooLarge(what, _) => {
             let what = what.to_lowercase();
-            let what = match what.as_str() {
-                w if w.contains("string") => "this string would become",
-                w if w.contains("map") => "this map would become",
-                _ => "this array would become",
+            let (what, option) = match what.as_str() {
+                w if w.contains("string") => ("string", "--max-string"),
+                w if w.contains("map") => ("map", "--max-map"),
+                _ => ("array", "--max-array"),
             };
-            said(format!("{what} too large"))
-                .help("is there a loop that lets it grow without an end?")
+            said(format!("this {what} would become too large")).help(format!(
+                "is there a loop that lets it grow without an end? {option} sets how large it may be"
+            ))
         }
         EvalAltResult::ErrorTerminated(token, _) if token.is::<TooMuch>() => {
             let over = token.read_lock::<TooMuch>().map(|over| *over);
@@ -163,6 +165,10 @@ fn bounds(what: &str, of: &str, length: usize, index: i64) -> Said {
 fn arithmetic(text: &str) -> Said {
     let (what, terms) = text.split_once(": ").unwrap_or((text, ""));
     let terms = terms.trim();
+    if what.contains("step value") {
+        return said("a range cannot go on by steps of 0")
+            .help("the third value is the step: `range(0, 10, 2)` gives 0, 2, 4, 6 and 8");
+    }
     if what.to_lowercase().contains("zero") {
         let with = if terms.is_empty() { String::new() } else { format!(": {terms}") };
         return said(format!("a division by zero{with}"));
@@ -171,7 +177,11 @@ fn arithmetic(text: &str) -> Said {
         let of = if terms.is_empty() {
             "the result".to_owned()
         } else {
-            format!("the result of {terms}")
+            // Two signs are no number.
+            match terms.strip_prefix("--") {
+                Some(number) => format!("the result of -(-{number})"),
+                None => format!("the result of {terms}"),
+            }
         };
         return said(format!("{of} is too large for an integer"))
             .help("a number with a decimal point can be larger: 1.0 in place of 1");
@@ -252,6 +262,10 @@ fn no_function(
     via: &str,
 ) -> Said {
     let (name, types) = types_of(signature);
+    if name.is_empty() {
+        return said("a function has a name, and this one has none")
+            .help("`Fn(\"run\")` is the function `run`");
+    }
     if name.starts_with("anon$") {
         let which = match via {
             "" => "this closure".to_owned(),
@@ -277,11 +291,20 @@ fn no_function(
     if name.contains('$') || !name.starts_with(|c: char| c.is_alphabetic() || c == '_') {
         return operator(name, &types);
     }
-    let method = words.call(position).is_some_and(|call| call.method);
+    // `Fn("name").call(x)` calls a function, and no method of what stands in the brackets.
+    let method = words.call(position).is_some_and(|call| call.method && call.name == name);
     let own: Vec<usize> = own(known, words, name);
     if !own.is_empty() {
         let given = types.len() - usize::from(method && !types.is_empty());
-        return said(format!("`{name}` takes {}, not {given}", counts(&own)));
+        let said = said(format!("`{name}` takes {}, not {given}", counts(&own)));
+        if method && own.contains(&types.len()) {
+            let value = words.receiver(position).unwrap_or_else(|| "value".to_owned());
+            let rest = if given == 0 { "" } else { ", .." };
+            return said.help(format!(
+                "a function of a script is no method of its first argument: write `{name}({value}{rest})`"
+            ));
+        }
+        return said;
     }
     let declared = known.catalogue().named(name);
     if declared.is_empty() {
@@ -291,6 +314,7 @@ fn no_function(
     let fits = |f: &&&FnDoc| {
         let first = f.types.first().map_or("any", String::as_str);
         first == "any"
+            || types.first().is_some_and(|t| type_words(t) == type_words(first))
             || kinds.first().is_some_and(|k| *k == first)
             || first == "number" && kinds[0] == "integer"
     };
@@ -326,11 +350,35 @@ fn no_function(
     shown.truncate(MOST_FORMS);
     let more = if more > 0 { format!(", and {more} more ways") } else { String::new() };
     let help = format!("it is called as {}{more}", shown.join(" or "));
+    if matches!(name, "print" | "debug") && given > 1 {
+        return said(format!("`{name}` takes no or one argument, not {given}"))
+            .help(format!("several values are one string: `{name}(`${{a}} and ${{b}}`)`"));
+    }
     if !allowed.contains(&given) {
         return said(format!("`{name}` takes {}, not {given}", counts(&allowed))).help(help);
     }
     let with = if method { &types[1..] } else { &types[..] };
-    said(format!("`{name}` cannot be called with {}", all_words(with))).help(help)
+    let said = said(format!("`{name}` cannot be called with {}", all_words(with)));
+    // What was given where the forms want something that is written in another way.
+    let wants = |kind: &str| {
+        (0..with.len()).find(|i| {
+            let of = |f: &&&FnDoc| {
+                let place = (f.parameters.len() + i).checked_sub(with.len());
+                place.and_then(|place| f.types.get(place)).is_some_and(|t| t == kind)
+            };
+            forms.iter().any(|f| of(&f)) && type_words(with[*i]) != type_words(kind)
+        })
+    };
+    if let Some(place) = wants("function") {
+        let given = words.argument_text(position, place).unwrap_or_else(|| "..".to_owned());
+        return said.help(format!("it takes a function there: write `|| {given}`")).help(help);
+    }
+    match wants("character").map(|place| type_words(with[place])) {
+        Some(given) if given == "a string" => {
+            said.help("a character stands in single quotes: 'x'").help(help)
+        }
+        _ => said.help(help),
+    }
 }
 
 fn operator(name: &str, types: &[&str]) -> Said {
@@ -369,6 +417,10 @@ fn unknown(name: &str, method: bool, types: &[&str], words: &Words, known: &Know
         let near = nearest(name, of_kind.map(|f| f.name.as_str()));
         let of = type_words(types.first().unwrap_or(&""));
         return said(format!("{of} has no method `{name}`{}", hint(near)));
+    }
+    // Words of the language that look like functions.
+    if matches!(name, "type_of" | "is_shared" | "Fn" | "is_def_var") {
+        return said(format!("`{name}` takes one argument, not {}", types.len()));
     }
     if words.names().iter().any(|n| n == name) || known.scope.contains(name) {
         return said(format!("`{name}` is a variable and cannot be called like a function"))

@@ -53,12 +53,9 @@ pub mod functions {
     /// ```rhai
     /// [5, 7, 9].index_of(|x| x > 6)
     /// ```
-    #[rhai_fn(name = "index_of", return_raw, pure)]
-    pub fn index_of(
-        context: NativeCallContext,
-        array: &mut Array,
-        test: FnPtr,
-    ) -> RhaiResultOf<i64> {
+    #[rhai_fn(name = "index_of", return_raw)]
+    pub fn index_of(context: NativeCallContext, array: Array, test: FnPtr) -> RhaiResultOf<i64> {
+        let array = &mut { array };
         let given = Given::new(&context, "index_of", &test);
         Ok(place_of(first_that(&given, array, 0)?))
     }
@@ -76,13 +73,14 @@ pub mod functions {
     /// ```rhai
     /// [5, 7, 9].index_of(|x| x > 4, 1)
     /// ```
-    #[rhai_fn(name = "index_of", return_raw, pure)]
+    #[rhai_fn(name = "index_of", return_raw)]
     pub fn index_of_from(
         context: NativeCallContext,
-        array: &mut Array,
+        array: Array,
         test: FnPtr,
         start: i64,
     ) -> RhaiResultOf<i64> {
+        let array = &mut { array };
         let given = Given::new(&context, "index_of", &test);
         Ok(place_of(first_that(&given, array, start)?))
     }
@@ -99,8 +97,9 @@ pub mod functions {
     /// ```rhai
     /// ["lacZ", "lacY"].index_of("lacY")
     /// ```
-    #[rhai_fn(name = "index_of", pure)]
-    pub fn index_of_text(array: &mut Array, value: &str) -> i64 {
+    #[rhai_fn(name = "index_of")]
+    pub fn index_of_text(array: Array, value: &str) -> i64 {
+        let array = &mut { array };
         place_of_text(array, value, 0)
     }
 
@@ -117,8 +116,9 @@ pub mod functions {
     /// ```rhai
     /// ["lacZ", "lacY"].index_of("lacZ", 1)
     /// ```
-    #[rhai_fn(name = "index_of", pure)]
-    pub fn index_of_text_from(array: &mut Array, value: &str, start: i64) -> i64 {
+    #[rhai_fn(name = "index_of")]
+    pub fn index_of_text_from(array: Array, value: &str, start: i64) -> i64 {
+        let array = &mut { array };
         place_of_text(array, value, start)
     }
 
@@ -134,12 +134,8 @@ pub mod functions {
     /// ```rhai
     /// [5, 7, 9].find(|x| x > 6)
     /// ```
-    #[rhai_fn(name = "find", return_raw, pure)]
-    pub fn find(
-        context: NativeCallContext,
-        array: &mut Array,
-        test: FnPtr,
-    ) -> RhaiResultOf<Dynamic> {
+    #[rhai_fn(name = "find", return_raw)]
+    pub fn find(context: NativeCallContext, array: Array, test: FnPtr) -> RhaiResultOf<Dynamic> {
         find_from(context, array, test, 0)
     }
 
@@ -156,13 +152,14 @@ pub mod functions {
     /// ```rhai
     /// [5, 7, 9].find(|x| x > 4, 1)
     /// ```
-    #[rhai_fn(name = "find", return_raw, pure)]
+    #[rhai_fn(name = "find", return_raw)]
     pub fn find_from(
         context: NativeCallContext,
-        array: &mut Array,
+        array: Array,
         test: FnPtr,
         start: i64,
     ) -> RhaiResultOf<Dynamic> {
+        let array = &mut { array };
         let given = Given::new(&context, "find", &test);
         Ok(first_that(&given, array, start)?.map_or(Dynamic::UNIT, |i| array[i].clone()))
     }
@@ -179,12 +176,13 @@ pub mod functions {
     /// ```rhai
     /// [1, 2, 3].find_map(|x| if x > 1 { x * 10 })
     /// ```
-    #[rhai_fn(name = "find_map", return_raw, pure)]
+    #[rhai_fn(name = "find_map", return_raw)]
     pub fn find_map(
         context: NativeCallContext,
-        array: &mut Array,
+        array: Array,
         mapper: FnPtr,
     ) -> RhaiResultOf<Dynamic> {
+        let array = &mut { array };
         mapped(&Given::new(&context, "find_map", &mapper), array, 0)
     }
 
@@ -201,13 +199,14 @@ pub mod functions {
     /// ```rhai
     /// [1, 2, 3].find_map(|x| x * 10, 1)
     /// ```
-    #[rhai_fn(name = "find_map", return_raw, pure)]
+    #[rhai_fn(name = "find_map", return_raw)]
     pub fn find_map_from(
         context: NativeCallContext,
-        array: &mut Array,
+        array: Array,
         mapper: FnPtr,
         start: i64,
     ) -> RhaiResultOf<Dynamic> {
+        let array = &mut { array };
         mapped(&Given::new(&context, "find_map", &mapper), array, start)
     }
 }

@@ -45,10 +45,10 @@ pub mod functions {
     /// ```rhai
     /// [1, 2, 3].reduce(|sum, x| (sum ?? 0) + x)
     /// ```
-    #[rhai_fn(name = "reduce", return_raw, pure)]
+    #[rhai_fn(name = "reduce", return_raw)]
     pub fn reduce(
         context: NativeCallContext,
-        array: &mut Array,
+        array: Array,
         reducer: FnPtr,
     ) -> RhaiResultOf<Dynamic> {
         reduce_with(context, array, reducer, Dynamic::UNIT)
@@ -68,13 +68,14 @@ pub mod functions {
     /// ```rhai
     /// [1, 2, 3].reduce(|sum, x| sum + x, 0)
     /// ```
-    #[rhai_fn(name = "reduce", return_raw, pure)]
+    #[rhai_fn(name = "reduce", return_raw)]
     pub fn reduce_with(
         context: NativeCallContext,
-        array: &mut Array,
+        array: Array,
         reducer: FnPtr,
         initial: Dynamic,
     ) -> RhaiResultOf<Dynamic> {
+        let array = &mut { array };
         let given = Given::new(&context, "reduce", &reducer);
         fold(&given, array.iter_mut().enumerate(), initial)
     }
@@ -92,10 +93,10 @@ pub mod functions {
     /// ```rhai
     /// ["a", "b"].reduce_rev(|text, x| (text ?? "") + x)
     /// ```
-    #[rhai_fn(name = "reduce_rev", return_raw, pure)]
+    #[rhai_fn(name = "reduce_rev", return_raw)]
     pub fn reduce_rev(
         context: NativeCallContext,
-        array: &mut Array,
+        array: Array,
         reducer: FnPtr,
     ) -> RhaiResultOf<Dynamic> {
         reduce_rev_with(context, array, reducer, Dynamic::UNIT)
@@ -115,13 +116,14 @@ pub mod functions {
     /// ```rhai
     /// ["a", "b"].reduce_rev(|text, x| text + x, "")
     /// ```
-    #[rhai_fn(name = "reduce_rev", return_raw, pure)]
+    #[rhai_fn(name = "reduce_rev", return_raw)]
     pub fn reduce_rev_with(
         context: NativeCallContext,
-        array: &mut Array,
+        array: Array,
         reducer: FnPtr,
         initial: Dynamic,
     ) -> RhaiResultOf<Dynamic> {
+        let array = &mut { array };
         let given = Given::new(&context, "reduce_rev", &reducer);
         fold(&given, array.iter_mut().enumerate().rev(), initial)
     }
@@ -139,13 +141,14 @@ pub mod functions {
     /// ```rhai
     /// [1, 2].zip([10, 20], |x, y| x + y)
     /// ```
-    #[rhai_fn(return_raw, pure)]
+    #[rhai_fn(return_raw)]
     pub fn zip(
         context: NativeCallContext,
-        array: &mut Array,
+        array: Array,
         other: Array,
         mapper: FnPtr,
     ) -> RhaiResultOf<Array> {
+        let array = &mut { array };
         let given = Given::new(&context, "zip", &mapper);
         let pairs = array.iter().zip(other).enumerate();
         pairs

@@ -47,12 +47,9 @@ pub mod functions {
     /// ```rhai
     /// #{a: 1, b: 2}.map(|key, value| value * 10)
     /// ```
-    #[rhai_fn(name = "map", return_raw, pure)]
-    pub fn map_entries(
-        context: NativeCallContext,
-        map: &mut Map,
-        mapper: FnPtr,
-    ) -> RhaiResultOf<Map> {
+    #[rhai_fn(name = "map", return_raw)]
+    pub fn map_entries(context: NativeCallContext, map: Map, mapper: FnPtr) -> RhaiResultOf<Map> {
+        let map = &mut { map };
         let given = Given::new(&context, "map", &mapper);
         let mut made = Map::new();
         for (key, value) in map.iter_mut() {
@@ -74,12 +71,9 @@ pub mod functions {
     /// ```rhai
     /// #{a: 1, b: 2}.filter(|key, value| value > 1)
     /// ```
-    #[rhai_fn(name = "filter", return_raw, pure)]
-    pub fn filter_entries(
-        context: NativeCallContext,
-        map: &mut Map,
-        test: FnPtr,
-    ) -> RhaiResultOf<Map> {
+    #[rhai_fn(name = "filter", return_raw)]
+    pub fn filter_entries(context: NativeCallContext, map: Map, test: FnPtr) -> RhaiResultOf<Map> {
+        let map = &mut { map };
         let given = Given::new(&context, "filter", &test);
         parted(&given, &mut map.clone()).map(|(yes, _)| yes)
     }

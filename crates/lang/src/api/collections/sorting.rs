@@ -236,9 +236,9 @@ pub mod functions {
     /// ```rhai
     /// [3, 1.5, 2].order()
     /// ```
-    #[rhai_fn(name = "order", return_raw, pure)]
-    pub fn order_ascending(array: &mut Array) -> RhaiResultOf<Array> {
-        let mut copy = array.clone();
+    #[rhai_fn(name = "order", return_raw)]
+    pub fn order_ascending(array: Array) -> RhaiResultOf<Array> {
+        let mut copy = array;
         ascending("order", &mut copy)?;
         Ok(copy)
     }
@@ -255,13 +255,13 @@ pub mod functions {
     /// ```rhai
     /// [3, 1, 2].order(|a, b| b - a)
     /// ```
-    #[rhai_fn(name = "order", return_raw, pure)]
+    #[rhai_fn(name = "order", return_raw)]
     pub fn order_with(
         context: NativeCallContext,
-        array: &mut Array,
+        array: Array,
         comparator: FnPtr,
     ) -> RhaiResultOf<Array> {
-        let mut copy = array.clone();
+        let mut copy = array;
         sort_by(&context, "order", &mut copy, &comparator)?;
         Ok(copy)
     }
@@ -278,13 +278,13 @@ pub mod functions {
     /// ```rhai
     /// [3, 1, 2].order_by(|a, b| a - b)
     /// ```
-    #[rhai_fn(name = "order_by", return_raw, pure)]
+    #[rhai_fn(name = "order_by", return_raw)]
     pub fn order_by_function(
         context: NativeCallContext,
-        array: &mut Array,
+        array: Array,
         comparator: FnPtr,
     ) -> RhaiResultOf<Array> {
-        let mut copy = array.clone();
+        let mut copy = array;
         sort_by(&context, "order_by", &mut copy, &comparator)?;
         Ok(copy)
     }
@@ -300,9 +300,9 @@ pub mod functions {
     /// ```rhai
     /// [1, 3, 2].order_desc()
     /// ```
-    #[rhai_fn(name = "order_desc", return_raw, pure)]
-    pub fn order_descending(array: &mut Array) -> RhaiResultOf<Array> {
-        let mut copy = array.clone();
+    #[rhai_fn(name = "order_desc", return_raw)]
+    pub fn order_descending(array: Array) -> RhaiResultOf<Array> {
+        let mut copy = array;
         descending("order_desc", &mut copy)?;
         Ok(copy)
     }

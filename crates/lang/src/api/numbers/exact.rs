@@ -30,6 +30,14 @@ pub(super) fn quotient(a: i64, b: i64) -> RhaiResultOf<Dynamic> {
     }
 }
 
+/// `a % b`; of the least whole number and -1 it is 0, as of all others.
+pub(super) fn remainder(a: i64, b: i64) -> RhaiResultOf<Dynamic> {
+    if b == 0 {
+        return Err(raise(LangError::ByZero { what: a.to_string() }));
+    }
+    Ok(Dynamic::from_int(a.wrapping_rem(b)))
+}
+
 /// `base ** exponent`, whole when it is whole.
 pub(super) fn power(base: i64, exponent: i64) -> RhaiResultOf<Dynamic> {
     if exponent < 0 {
@@ -79,7 +87,7 @@ pub(super) fn extreme(
 /// The forms of `/` and `**` that assign, which may turn a whole number into another one.
 pub(crate) fn assignments(engine: &mut Engine) {
     let integer = std::any::TypeId::of::<i64>();
-    for (name, by) in [("/=", quotient as fn(_, _) -> _), ("**=", power)] {
+    for (name, by) in [("/=", quotient as fn(_, _) -> _), ("**=", power), ("%=", remainder)] {
         engine.register_raw_fn(name, [integer; 2], move |_, arguments| {
             let whole = |value: &Dynamic| value.as_int().unwrap_or_default();
             let result = by(whole(arguments[0]), whole(arguments[1]))?;

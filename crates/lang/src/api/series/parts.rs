@@ -30,6 +30,9 @@ fn too_large(what: &str) -> Box<EvalAltResult> {
 }
 
 pub(super) fn running_sums(values: &[Dynamic]) -> RhaiResultOf<Array> {
+    if values.is_empty() {
+        return Ok(Array::new());
+    }
     let series = Series::read("cumsum", values).map_err(raise)?;
     if let Some(integers) = integers(values) {
         let mut sum = 0_i64;
