@@ -8,3 +8,4 @@ mod numbers;
 mod quotas;
 mod sbml;
 mod science;
+mod vms;
