@@ -1,7 +1,7 @@
 //! `bioxen config`: configurations of VMs.
 
 use std::io::Write;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use bioxen::factory::config_file::{ConfigError, Format, VmConfig, template};
 use bioxen::hypervisor::BiologicalType;
@@ -84,7 +84,12 @@ fn validate(files: &[PathBuf], json: bool, out: &mut dyn Write) -> Result<(), Fa
     let mut wrong = 0;
     for file in files {
         let (problems, notes) = match VmConfig::load(file) {
-            Ok(read) => (Vec::new(), read.notes),
+            Ok(read) => {
+                let folder = file.parent().unwrap_or(Path::new("."));
+                let genome = read.config.to_config(folder).err();
+                let problems = genome.map(|error| format!("genome_file: {error}"));
+                (problems.into_iter().collect(), read.notes)
+            }
             Err(ConfigError::Invalid { problems, .. }) => {
                 (problems.iter().map(ToString::to_string).collect(), Vec::new())
             }

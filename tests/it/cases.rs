@@ -11,3 +11,4 @@ mod numbers;
 mod quotas;
 mod sbml;
 mod science;
+mod vms;

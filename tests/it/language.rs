@@ -251,7 +251,7 @@ fn a_failed_call_changes_nothing() {
         ("allocate_memory(-1)", "negative"),
         ("allocate_memory(501)", "exceed the VM's limit of 500"),
         ("allocate_memory(1)", "less than the 5.06 kb in use"),
-        ("set_priority(6)", "exceeds the highest, which is 5"),
+        ("set_priority(6)", "6 is no priority"),
         ("start_transcription([\"lacZ\", \"nosuchgene\"])", "has no gene `nosuchgene`"),
         ("start_transcription([\"thrA\", \"hisG\"])", "kb of DNA memory more"),
         ("start_transcription([\"rrsA\"])", "no protein-coding gene"),

@@ -31,6 +31,7 @@ fn holds(lab: &mut Lab, program: &Program) -> Result<(), String> {
     rules::the_clock_does_not_matter(lab, program)?;
     rules::what_is_paused_stands_still(lab, program)?;
     rules::a_moved_vm_lives_the_same_life(lab, program)?;
+    rules::nothing_jumps_when_a_vm_comes_back(lab, program)?;
     rules::a_copy_lives_the_same_life(lab, program)?;
     rules::the_order_of_independent_operations_does_not_matter(lab, program)
 }

@@ -2,7 +2,7 @@
 
 pub mod config_file;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use thiserror::Error;
@@ -85,6 +85,8 @@ pub struct Config {
     pub rules: Rules,
     /// A genome in place of the shipped one.
     pub genome: Option<Arc<Genome>>,
+    /// The file of that genome, and what is done about abundances that are not known.
+    pub source: Option<(PathBuf, Abundance)>,
     /// The seed of its random stream, if it has its own.
     pub seed: Option<u64>,
     /// The medium of its chassis, if it says.
@@ -106,6 +108,7 @@ impl Config {
             limits,
             rules,
             genome: None,
+            source: None,
             seed: None,
             nutrient: None,
             chassis: None,
@@ -125,6 +128,7 @@ impl Config {
         origin: &str,
         abundance: Abundance,
     ) -> Result<(), GenomeError> {
+        self.source = Some((path.to_owned(), abundance.clone()));
         let options = ImportOptions { abundance, ..ImportOptions::default() };
         let opened = genome::open(path, origin, &options)?;
         let notes = genome::telling(&opened.remarks);

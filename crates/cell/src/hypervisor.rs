@@ -49,7 +49,7 @@ pub use solver::Solver;
 pub use state::{TRANSITIONS, Transition, VmState};
 use status::Own;
 pub use status::VmStatus;
-pub use vm::{LOG_LENGTH, Log, LogEntry, LogKind, OperonStatus, Promoter, Vm, VmSpec};
+pub use vm::{LOG_LENGTH, Log, LogEntry, LogKind, Made, OperonStatus, Promoter, Vm, VmSpec};
 
 use std::sync::Arc;
 
@@ -318,11 +318,9 @@ impl Hypervisor {
         self.forget_what_has_changed();
         let error = self.unknown(id);
         let (now, cycle) = (self.clock, self.cycle);
-        // The deterministic solver keeps the copies of plasmids in a cell of mean size.
-        let counts = self.solver != Solver::Deterministic;
         let vm = self.vms.iter_mut().find(|vm| vm.id() == id).ok_or(error)?;
         vm.set_clock(now);
-        vm.meet_cell(cycle, counts);
+        vm.meet_cell(cycle);
         Ok(vm)
     }
 
@@ -349,6 +347,22 @@ impl Hypervisor {
     pub fn set_limits(&mut self, id: &str, limits: Limits) -> Result<(), HypervisorError> {
         let host_ribosomes = self.chassis.state().ribosomes;
         self.vm_mut(id)?.set_limits(limits, host_ribosomes)
+    }
+
+    /// Allocates ribosomes to a VM.
+    ///
+    /// # Errors
+    /// When there is none of that id; when the number is not finite, not positive, over the limit, or
+    /// more than the host has. Then nothing has changed.
+    pub fn allocate_ribosomes(&mut self, id: &str, count: f64) -> Result<(), HypervisorError> {
+        let available = self.chassis.state().ribosomes;
+        let vm = self.vm_mut(id)?;
+        let most = vm.limits().max_ribosomes;
+        // A limit that stood before the host became smaller stands.
+        if most == Limits::HOST.max_ribosomes && count > available && count.is_finite() {
+            return Err(HypervisorError::OverHost { asked: count, available });
+        }
+        vm.allocate_ribosomes(count)
     }
 
     /// Removes a VM, whatever its state.
@@ -383,7 +397,10 @@ impl Hypervisor {
         let engaged = live.zip(&competition.engaged).find(|(v, _)| v.id() == id);
         let live = self.vms.iter().filter(|vm| vm.is_live());
         let throttle = live.zip(&competition.throttle).find(|(v, _)| v.id() == id);
+        let live = self.vms.iter().filter(|vm| vm.is_live());
+        let bound = live.zip(competition.bounds()).find(|(v, _)| v.id() == id);
         let own = Own {
+            bound: bound.and_then(|(_, bound)| bound),
             engaged: engaged.map_or(0.0, |(_, &e)| e),
             throttle: throttle.map_or(1.0, |(_, &u)| u),
             shrunk: competition.shrunk,

@@ -19,5 +19,5 @@ pub use model::{
     Inducer, Model, Operon, Package, PackagedGene, Promoter, Regulator, RegulatorKind, Requirement,
     Source, Strength, Translation,
 };
-pub use reader::{LONGEST, LONGEST_MODEL, MOST_GENES, TYPES, from_sbml, read};
+pub use reader::{LONGEST, LONGEST_MODEL, MOST_GENES, TYPES, from_sbml, in_file, read, same_unit};
 pub use resolve::resolve;

@@ -19,6 +19,7 @@ mod record;
 mod snapgene;
 mod text;
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 pub use error::{ImportError, Remark, telling};
@@ -218,6 +219,22 @@ fn name(options: &ImportOptions, origin: &str) -> String {
     given.unwrap_or_else(|| genome_name(origin))
 }
 
+/// The names that several genes share, of which one makes a protein.
+fn shared(genome: &Genome) -> Vec<Remark> {
+    let mut seen = BTreeSet::new();
+    let symbols = genome.genes().iter().filter_map(|gene| gene.symbol.as_deref());
+    let names = symbols.filter(|name| genome.index_of(name).is_none() && seen.insert(*name));
+    let remark = |name: &str| {
+        let all = genome.all_named(name);
+        if !all.iter().any(|&i| genome.genes()[i].is_coding()) {
+            return None;
+        }
+        let genes = all.iter().map(|&i| genome.genes()[i].locus_tag.clone()).collect();
+        Some(Remark::Shared { name: name.to_owned(), genes })
+    };
+    names.filter_map(remark).collect()
+}
+
 /// Adds what annotations do not have: abundances, and what makes a plasmid of a genome.
 fn finish(
     imported: &mut Imported,
@@ -225,6 +242,10 @@ fn finish(
     options: &ImportOptions,
     amino_acids: &AminoAcids,
 ) -> Result<(), GenomeError> {
+    // A genome file of our own was imported before.
+    if record.is_some() {
+        imported.remarks.extend(shared(&imported.genome));
+    }
     if let Some(plasmid) = &options.plasmid {
         return plasmid::finish(imported, record, plasmid, &options.abundance);
     }

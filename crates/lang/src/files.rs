@@ -89,6 +89,26 @@ pub fn write(
     Ok(if inside { folder.join(path) } else { plain })
 }
 
+/// How a file is called from beside another, which need not be there yet.
+pub fn relative(beside: &Path, file: &Path) -> String {
+    let plain = |path: &Path| {
+        let path = lexical(path).unwrap_or_else(|| path.to_owned());
+        let there = path.ancestors().find(|above| above.exists()).map(Path::to_owned);
+        let real = there.and_then(|above| {
+            Some(above.canonicalize().ok()?.join(path.strip_prefix(&above).ok()?))
+        });
+        real.unwrap_or(path)
+    };
+    let (from, to) = (plain(beside.parent().unwrap_or(beside)), plain(file));
+    let (from, to): (Vec<_>, Vec<_>) = (from.components().collect(), to.components().collect());
+    let same = from.iter().zip(&to).take_while(|(one, other)| one == other).count();
+    if same == 0 {
+        return file.display().to_string();
+    }
+    let up = from[same..].iter().map(|_| Component::ParentDir);
+    up.chain(to[same..].iter().copied()).collect::<PathBuf>().display().to_string()
+}
+
 /// Makes a folder and those above it, unless a link among those that are there already leads out
 /// of all roots; then nothing is made and nothing given.
 fn make_folder(folder: &Path, roots: &[&Path]) -> std::io::Result<Option<()>> {

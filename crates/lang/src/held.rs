@@ -2,7 +2,7 @@
 
 use crate::value::significant;
 use bioxen_cell::chassis::Bound;
-use bioxen_cell::hypervisor::HeldBack;
+use bioxen_cell::hypervisor::{HeldBack, Limits};
 use bioxen_engine::Note;
 
 /// More VMs than this are told in one sentence.
@@ -23,6 +23,9 @@ fn what(held: &HeldBack) -> String {
     let by = match held.by {
         Bound::Ribosomes => format!("at its quota of {limit} ribosomes"),
         Bound::Atp => format!("at its share of {limit} % of the ATP"),
+        Bound::Host if held.limit >= Limits::HOST.max_ribosomes => {
+            "below what it asks for, which the host cannot meet".to_owned()
+        }
         Bound::Host => format!("below its quota of {limit} ribosomes, which the host cannot meet"),
     };
     let time = percent(held.share);
@@ -47,17 +50,25 @@ fn wanted(held: &HeldBack) -> String {
 /// What changes it.
 fn advice(held: &HeldBack) -> String {
     let vm = &held.vm;
-    match held.by {
-        Bound::Ribosomes => format!(
-            "vm(\"{vm}\").set_limits(#{{max_ribosomes: ..}}) raises it, \
-             #{{resource_limits: #{{max_ribosomes: ..}}}} where the VM is created, \"host\" for no quota"
-        ),
-        Bound::Atp => format!(
-            "vm(\"{vm}\").set_limits(#{{max_atp: ..}}) raises it, \
-             #{{resource_limits: #{{max_atp: ..}}}} where the VM is created, \"host\" for no quota"
-        ),
-        Bound::Host => format!("vm(\"{vm}\").set_priority(..) decides who yields"),
+    let (call, option) = match held.by {
+        Bound::Ribosomes => ("allocate_ribosomes", "max_ribosomes"),
+        Bound::Atp => ("allocate_atp", "max_atp"),
+        Bound::Host => return format!("vm(\"{vm}\").set_priority(..) decides who yields"),
+    };
+    // A limit that is not used up is no quota: what was allocated is.
+    if held.limit < held.most {
+        let most = match held.by {
+            Bound::Ribosomes if held.most >= Limits::HOST.max_ribosomes => {
+                "all that the host has".to_owned()
+            }
+            _ => format!("the VM's limit of {}", significant(held.most)),
+        };
+        return format!("vm(\"{vm}\").{call}(..) raises it, up to {most}");
     }
+    format!(
+        "vm(\"{vm}\").set_limits(#{{{option}: ..}}) raises it, #{{resource_limits: #{{{option}: ..}}}} \
+         where the VM is created, \"host\" for no quota"
+    )
 }
 
 /// What a trace says of those who were held back.

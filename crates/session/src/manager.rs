@@ -399,7 +399,7 @@ impl Manager {
             reason: e.to_string(),
         };
         let bytes = durable::read(path, LARGEST).map_err(failed)?;
-        let (all, current) = load_all(&bytes)
+        let (all, current) = load_all(&bytes, &self.session.stop)
             .map_err(|e| LangError::Archive { path: named.clone(), error: Box::new(e) })?;
         let mut world = self.session.world.borrow_mut();
         world.replace_all(all, &current);

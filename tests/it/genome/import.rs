@@ -89,12 +89,18 @@ fn check_bases(genome: &Genome) {
     assert_eq!(bases("INV_0007"), [28, 14, 22, 35]);
 }
 
+/// Two genes of the example have one name.
+fn shared() -> Remark {
+    let genes = vec!["INV_0001".into(), "INV_0007".into()];
+    Remark::Shared { name: "abcA".into(), genes }
+}
+
 #[test]
 fn genbank_is_imported() {
     let imported = genome::import(data("invented.gb"), &options()).unwrap();
     check(&imported.genome);
     check_bases(&imported.genome);
-    assert_eq!(imported.remarks, []);
+    assert_eq!(imported.remarks, [shared()]);
 }
 
 #[test]
@@ -102,7 +108,7 @@ fn gff3_is_imported() {
     let imported = genome::import(data("invented.gff3"), &options()).unwrap();
     check(&imported.genome);
     assert_eq!(imported.genome.genes()[0].composition, None);
-    assert_eq!(imported.remarks, []);
+    assert_eq!(imported.remarks, [shared()]);
     let fasta = Some(data("invented.fna"));
     let imported = genome::import(data("invented.gff3"), &ImportOptions { fasta, ..options() });
     check(&imported.as_ref().unwrap().genome);
@@ -164,7 +170,7 @@ fn a_length_is_needed() {
     );
     let longer = ImportOptions { length_nt: Some(1300), ..options() };
     let linear = import_text(&bare, &longer).unwrap();
-    assert_eq!(linear.remarks, [Remark::AssumedLinear]);
+    assert_eq!(linear.remarks, [Remark::AssumedLinear, shared()]);
     let topology = Some(Topology::Circular);
     let circular = import_text(&bare, &ImportOptions { length_nt, topology, ..options() }).unwrap();
     assert_eq!(circular.genome.genes().len(), 7);
@@ -191,11 +197,13 @@ fn odd_genes_are_remarked_on() {
     let same = genbank().replace("INV_0002", "INV_0001");
     let imported = import_text(&same, &options()).unwrap();
     let renamed = Remark::Renamed { name: "INV_0001".into(), given: "INV_0001_2".into() };
-    assert_eq!(imported.remarks, [renamed]);
+    assert_eq!(imported.remarks, [renamed, shared()]);
     assert_eq!(imported.genome.genes().len(), 7);
     let scattered = genbank().replace("join(501..560,560..592)", "join(560..592,501..560)");
     let left_out = |remarks: &[Remark]| match remarks {
-        [Remark::LeftOut { gene, reason }] => Some(format!("{gene}: {reason}")),
+        [Remark::LeftOut { gene, reason }, Remark::Shared { .. }] => {
+            Some(format!("{gene}: {reason}"))
+        }
         _ => None,
     };
     let circular = import_text(&scattered, &options()).unwrap();
@@ -212,7 +220,7 @@ fn odd_genes_are_remarked_on() {
         .map(|line| if line.contains("\trRNA\t") { line.split_inclusive('\t').take(8).collect::<String>() + "." } else { line.to_owned() } + "\n")
         .collect();
     let imported = import_text(&nameless, &options()).unwrap();
-    assert_eq!(imported.remarks, [Remark::Named { name: "rRNA_910_1000f".into() }]);
+    assert_eq!(imported.remarks, [Remark::Named { name: "rRNA_910_1000f".into() }, shared()]);
 }
 
 #[test]

@@ -8,11 +8,10 @@ use super::cell;
 
 type Allocate = fn(&mut Vm, f64) -> Result<(), HypervisorError>;
 
-const ALLOCATIONS: [(&str, f64, Allocate); 4] = [
+const ALLOCATIONS: [(&str, f64, Allocate); 3] = [
     ("ribosomes", 100.0, |vm, x| vm.allocate_ribosomes(x)),
     ("ATP", 90.0, |vm, x| vm.allocate_atp(x)),
     ("DNA memory", 500.0, |vm, x| vm.allocate_memory(x)),
-    ("priority", 5.0, |vm, x| vm.set_priority(x)),
 ];
 
 #[test]
@@ -33,7 +32,12 @@ fn negative_nan_zero_and_over_the_limit_are_different_errors() {
         assert_eq!(*vm.allocation(), before, "{resource}");
         allocate(vm, limit).unwrap();
     }
-    assert!(matches!(vm.set_priority(2.5), Err(HypervisorError::NotFinite { .. })));
+    for wrong in [f64::NAN, f64::INFINITY, -1.0, 0.0, 0.5, 2.5, 6.0] {
+        let error = vm.set_priority(wrong).unwrap_err();
+        assert!(matches!(error, HypervisorError::Priority { .. }), "{error}");
+        assert!(error.to_string().contains("a whole number from 1"), "{error}");
+    }
+    vm.set_priority(5.0).unwrap();
 }
 
 #[test]
@@ -49,7 +53,9 @@ fn limits_of_a_new_vm_are_checked_against_the_chassis() {
     assert!(matches!(over, HypervisorError::OverChassis { .. }), "{over}");
     assert!(over.to_string().contains("exceeds the host, which has"), "{over}");
     let error = create(&|l| l.max_atp_percent = 101.0).unwrap_err();
-    assert!(matches!(error, HypervisorError::OverLimit { .. }), "{error}");
+    assert!(error.to_string().contains("100 % is all of the host's"), "{error}");
+    let error = create(&|l| l.max_memory_kb = 100_001.0).unwrap_err();
+    assert!(matches!(error, HypervisorError::OverChassis { .. }), "{error}");
     for (wrong, is) in [(-1.0, "Negative"), (0.0, "Zero"), (f64::NAN, "NotFinite")] {
         for change in [
             (|l, x| l.max_ribosomes = x) as fn(&mut Limits, f64),

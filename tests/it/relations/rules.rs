@@ -213,6 +213,48 @@ pub(super) fn a_moved_vm_lives_the_same_life(
     lab.go_back(&mark)
 }
 
+/// Copies of plasmids are those of the last sample when a VM goes on, however it came back and however
+/// far the cell has grown meanwhile; a thousandth of a second later they are nearly that.
+pub(super) fn nothing_jumps_when_a_vm_comes_back(
+    lab: &mut Lab,
+    program: &Program,
+) -> Result<(), String> {
+    let mark = lab.mark()?;
+    let running = lab.vms()?.into_iter().find(|(_, state)| state == "running");
+    let Some((id, _)) = running else { return Ok(()) };
+    let before = copies(&lab.values()?, &id);
+    lab.must(&format!("let kept = vm(\"{id}\").snapshot(); vm(\"{id}\").save(\"back.vm\");"))?;
+    let away = format!("run({});", seconds(100 * program.times.0));
+    let come_back = [
+        format!("vm(\"{id}\").pause(); {away} vm(\"{id}\").resume();"),
+        format!("{away} vm(\"{id}\").restore(kept);"),
+        format!("vm(\"{id}\").destroy(); {away} load_vm(\"back.vm\");"),
+    ];
+    for way in come_back {
+        lab.must(&way)?;
+        let there = copies(&lab.values()?, &id);
+        if there != before {
+            return Err(format!("{way} copies {before:?} became {there:?}"));
+        }
+        lab.must("solver(\"deterministic\"); run(0.001.s);")?;
+        for (one, other) in before.iter().zip(copies(&lab.values()?, &id)) {
+            // The fastest replication there is makes 3e-6 of the copies meanwhile.
+            if (one - other).abs() > 1e-4 * one {
+                return Err(format!("{way} then copies {one} jump to {other}"));
+            }
+        }
+        lab.go_back(&mark)?;
+    }
+    Ok(())
+}
+
+/// The copies of the plasmids of a VM.
+fn copies(state: &Value, id: &str) -> Vec<f64> {
+    let vm = record(state, id);
+    let plasmids = vm["plasmids"].as_array().map_or(&[][..], Vec::as_slice);
+    plasmids.iter().filter_map(|plasmid| plasmid["copies"].as_f64()).collect()
+}
+
 /// A copy has chance of its own, and all else of the first: without chance it lives the same life.
 pub(super) fn a_copy_lives_the_same_life(lab: &mut Lab, program: &Program) -> Result<(), String> {
     const CHANCE: [&str; 3] = ["random", "plasmid_random", "seen"];

@@ -4,6 +4,7 @@
 //! and reports everything that is wrong with it at once, each with its path.
 
 mod check;
+mod ribosomes;
 mod template;
 
 use std::path::{Path, PathBuf};
@@ -90,14 +91,16 @@ impl Tpm {
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ResourceLimits {
-    /// Ribosomes that translate its mRNA at one moment; more than 0.
-    #[schemars(extend("exclusiveMinimum" = 0))]
+    /// Ribosomes that translate its mRNA at one moment; more than 0, or "host" for no limit but the
+    /// host's own.
+    #[serde(with = "ribosomes")]
+    #[schemars(schema_with = "ribosomes::schema")]
     pub max_ribosomes: f64,
-    /// Share of the host's ATP production [%], from 0 to 100.
-    #[schemars(range(min = 0.0, max = 100.0))]
+    /// Share of the host's ATP production [%], more than 0, up to 100.
+    #[schemars(extend("exclusiveMinimum" = 0, "maximum" = 100))]
     pub max_atp: f64,
-    /// DNA that is mapped for expression [kb]; more than 0.
-    #[schemars(extend("exclusiveMinimum" = 0))]
+    /// DNA that is mapped for expression [kb]; more than 0, up to 100000.
+    #[schemars(extend("exclusiveMinimum" = 0, "maximum" = 100_000))]
     pub max_memory_kb: f64,
 }
 

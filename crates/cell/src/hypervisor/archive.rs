@@ -15,6 +15,7 @@ use super::error::HypervisorError;
 use super::{Hypervisor, LogKind, Vm};
 pub(super) use ahead::Fingerprint;
 use bioxen_base::durable::{SealError, seal, unseal};
+use bioxen_engine::{EngineError, StopToken};
 use record::{HypervisorRecord, VmRecord};
 
 /// The newest format that is known.
@@ -60,17 +61,22 @@ pub fn save_all(all: &[(&str, &Hypervisor)], current: &str) -> Result<Vec<u8>, A
 /// hypervisor gives the chassis `ecoli`.
 ///
 /// # Errors
-/// As [`Hypervisor::load`]; and when two chassis have the same name, or two VMs the same id.
-pub fn load_all(bytes: &[u8]) -> Result<(Vec<(String, Hypervisor)>, String), ArchiveError> {
+/// As [`Hypervisor::load`]; when it is stopped; and when two chassis have the same name, or two VMs the same id.
+pub fn load_all(
+    bytes: &[u8],
+    stop: &StopToken,
+) -> Result<(Vec<(String, Hypervisor)>, String), ArchiveError> {
     if !bytes.starts_with(b"#bioxen-session ") {
         let only = "ecoli".to_owned();
-        return Ok((vec![(only.clone(), Hypervisor::load(bytes)?)], only));
+        let (_, text) = unseal(STATE, VERSION, bytes)?;
+        let record: HypervisorRecord = parse(text)?;
+        return Ok((vec![(only.clone(), record.restore(stop)?)], only));
     }
     let (_, text) = unseal(SESSION, VERSION, bytes)?;
     let record: SessionRecord = parse(text)?;
     let mut all: Vec<(String, Hypervisor)> = Vec::new();
     for Named { name, state } in record.chassis {
-        let hypervisor = state.restore()?;
+        let hypervisor = state.restore(stop)?;
         let mut others = all.iter().flat_map(|(_, h)| h.vms());
         if let Some(vm) = others.find(|vm| hypervisor.vm(vm.id()).is_ok()) {
             return Err(HypervisorError::DuplicateVm { id: vm.id().to_owned() }.into());
@@ -130,7 +136,7 @@ impl Hypervisor {
     pub fn load(bytes: &[u8]) -> Result<Self, ArchiveError> {
         let (_, text) = unseal(STATE, VERSION, bytes)?;
         let record: HypervisorRecord = parse(text)?;
-        record.restore()
+        record.restore(&StopToken::new())
     }
 
     /// One VM as the contents of a file.
@@ -176,6 +182,7 @@ impl Hypervisor {
         let mut vm = record.restore(ribosomes, &settled, &self.medium, self.cycle)?;
         vm.renumber(self.vms_created);
         vm.set_clock(self.clock);
+        vm.meet_cell(self.cycle);
         vm.note(LogKind::Origin, "brought back from a file".to_owned());
         self.vms_created += 1;
         self.vms.push(vm);
@@ -197,7 +204,8 @@ fn contents(reason: &dyn std::fmt::Display) -> ArchiveError {
 }
 
 impl HypervisorRecord {
-    fn restore(self) -> Result<Hypervisor, ArchiveError> {
+    fn restore(self, stop: &StopToken) -> Result<Hypervisor, ArchiveError> {
+        self.check_times()?;
         let energy = self.energy()?;
         let nutrient = self.nutrient()?;
         let mut hypervisor = Hypervisor::with_energy(nutrient, energy)?;
@@ -212,8 +220,8 @@ impl HypervisorRecord {
         hypervisor.vms_created = self.vms_created;
         hypervisor.medium = record::medium(&self.medium)?;
         if let Some(biomass_g_per_l) = self.biomass {
-            if !(biomass_g_per_l.is_finite() && biomass_g_per_l > 0.0) {
-                return Err(contents(&"a biomass is more than 0"));
+            if !(biomass_g_per_l > 0.0 && biomass_g_per_l <= super::culture::MOST_BIOMASS) {
+                return Err(contents(&"a biomass is more than 0, up to 100 g/L"));
             }
             let fresh = record::medium(self.fresh_medium.as_ref().unwrap_or(&self.medium))?;
             hypervisor.culture = Some(super::Culture { biomass_g_per_l, fresh });
@@ -224,12 +232,16 @@ impl HypervisorRecord {
             if hypervisor.vms.iter().any(|other| other.id() == vm.id) {
                 return Err(HypervisorError::DuplicateVm { id: vm.id }.into());
             }
+            if stop.is_stopped() {
+                let time = hypervisor.clock.hours();
+                return Err(HypervisorError::from(EngineError::Stopped { time }).into());
+            }
             let restored =
                 vm.restore(f64::INFINITY, &settled, &hypervisor.medium, hypervisor.cycle)?;
             hypervisor.vms.push(restored);
         }
         if let Some(ahead) = ahead {
-            hypervisor.ahead = ahead.restore(&hypervisor)?;
+            hypervisor.ahead = ahead.restore(&hypervisor, stop)?;
         }
         Ok(hypervisor)
     }

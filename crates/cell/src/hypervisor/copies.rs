@@ -1,7 +1,7 @@
 //! Copies: of one VM beside the first, and of the whole cell with other chance.
 
 use super::error::HypervisorError;
-use super::{Hypervisor, LogKind, Solver, Vm};
+use super::{Hypervisor, LogKind, Vm};
 use bioxen_engine::rng::Seed;
 
 impl Hypervisor {
@@ -38,12 +38,13 @@ impl Hypervisor {
         Ok(&mut self.vms[last])
     }
 
-    /// Gives one VM the random stream of a seed of its own, until all begin anew.
+    /// Gives one VM the random stream of a seed of its own, until all begin anew. It follows from that
+    /// seed alone, so that two VMs of the same seed live the same stream.
     ///
     /// # Errors
     /// When there is no such VM.
     pub fn seed_vm(&mut self, id: &str, seed: u64) -> Result<(), HypervisorError> {
-        self.vm_mut(id)?.reseed_as(Seed::new(seed));
+        self.vm_mut(id)?.reseed_own(seed);
         Ok(())
     }
 
@@ -73,7 +74,7 @@ impl Hypervisor {
         kept.feel_medium(&self.medium);
         kept.set_clock(self.clock);
         kept.note(LogKind::Origin, "restored from a snapshot".to_owned());
-        kept.meet_cell(self.cycle, self.solver != Solver::Deterministic);
+        kept.meet_cell(self.cycle);
         let id = kept.id().to_owned();
         *self.vm_mut(&id)? = kept;
         Ok(())

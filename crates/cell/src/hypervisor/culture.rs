@@ -33,6 +33,9 @@ pub struct Culture {
     pub fresh: Arc<Medium>,
 }
 
+/// The largest biomass there is [g/L].
+pub(super) const MOST_BIOMASS: f64 = 100.0;
+
 /// Where a culture is in its growth.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum GrowthPhase {
@@ -96,7 +99,7 @@ impl Hypervisor {
     /// ```
     pub fn start_batch(&mut self, biomass_g_per_l: f64) -> Result<(), HypervisorError> {
         self.forget_what_has_changed();
-        if !(biomass_g_per_l > 0.0 && biomass_g_per_l <= 100.0) {
+        if !(biomass_g_per_l > 0.0 && biomass_g_per_l <= MOST_BIOMASS) {
             return Err(HypervisorError::Biomass { given: biomass_g_per_l });
         }
         self.culture = Some(Culture { biomass_g_per_l, fresh: Arc::clone(&self.medium) });

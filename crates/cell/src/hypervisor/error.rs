@@ -54,7 +54,7 @@ pub enum HypervisorError {
         nearest: Option<String>,
     },
     /// The rules of the VM forbid the genes.
-    #[error("VM `{id}` may express {rule}, and not {}", .genes.join(", "))]
+    #[error("VM `{id}` may express {rule}, and not {}", some(.genes))]
     Forbidden {
         /// The VM.
         id: String,
@@ -71,11 +71,13 @@ pub enum HypervisorError {
     },
     /// Nobody says how many copies there are.
     #[error(
-        "plasmid {plasmid} does not say how many copies there are, and shows no origin of replication by which they are known; give a number: add_plasmid({plasmid:?}, 15)"
+        "plasmid {plasmid} does not say how many copies there are, and shows no origin of replication by which they are known; give a number: add_plasmid({given:?}, 15)"
     )]
     NoCopies {
         /// The plasmid.
         plasmid: String,
+        /// What it was called in the call.
+        given: String,
     },
     /// Two plasmids whose control of replication is one.
     #[error(
@@ -134,6 +136,11 @@ pub enum HypervisorError {
         "no running VM translates anything, so there is nothing to divide; start a transcription and run first"
     )]
     NothingToOptimize,
+    /// Nobody translates anything yet.
+    #[error(
+        "no running VM has mRNA yet, so there is nothing to divide; what is being transcribed makes some: run for a while first"
+    )]
+    NothingTranscribedYet,
     /// There is no such regulated operon.
     #[error("`{given}` is no regulated operon{}; there are: {}", hint(.nearest.as_deref()), .known.join(", "))]
     UnknownOperon {
@@ -194,6 +201,14 @@ pub enum HypervisorError {
         gene: String,
         /// The nearest.
         nearest: Option<String>,
+    },
+    /// Several genes share a name.
+    #[error("`{gene}` could be {}; name one of them", either(.genes))]
+    SharedName {
+        /// The name.
+        gene: String,
+        /// The genes, by names of their own.
+        genes: Vec<String>,
     },
     /// The gene makes no protein.
     #[error(
@@ -279,6 +294,15 @@ pub enum HypervisorError {
         /// How much.
         asked: f64,
     },
+    /// No priority is so.
+    #[error(
+        "{} is no priority; it is a whole number from 1, which yields first, to 5, which yields last",
+        short(*.given)
+    )]
+    Priority {
+        /// What was given.
+        given: f64,
+    },
     /// The number is negative.
     #[error("{} is a negative amount of {resource}; give a number above 0", short(*.asked))]
     Negative {
@@ -306,11 +330,19 @@ pub enum HypervisorError {
         limit: f64,
     },
     /// More than the host has.
-    #[error("a limit of {} exceeds the host, which has {available:.0}", .resource.amount(*.asked))]
+    #[error("{}", .resource.exceeds_host(*.asked, *.available))]
     OverChassis {
         /// What was to be allocated.
         resource: Resource,
         /// How much.
+        asked: f64,
+        /// What the host has.
+        available: f64,
+    },
+    /// More ribosomes than the host has, for a VM without a limit of its own.
+    #[error("{} exceed the host, which has {available:.0}", Resource::Ribosomes.amount(*.asked))]
+    OverHost {
+        /// How many.
         asked: f64,
         /// What the host has.
         available: f64,
@@ -384,6 +416,24 @@ pub enum HypervisorError {
     /// The engine failed.
     #[error(transparent)]
     Engine(#[from] EngineError),
+}
+
+/// The first of many names, and how many more there are.
+fn some(names: &[String]) -> String {
+    match names {
+        few if few.len() <= 6 => few.join(", "),
+        many => format!("{} and {} more", many[..5].join(", "), many.len() - 5),
+    }
+}
+
+/// One of several names.
+fn either(names: &[String]) -> String {
+    match names {
+        [first @ .., last] if !first.is_empty() && names.len() <= 6 => {
+            format!("{} or {last}", first.join(", "))
+        }
+        names => some(names),
+    }
 }
 
 fn list_plasmids(names: &[String]) -> String {

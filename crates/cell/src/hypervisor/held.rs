@@ -15,6 +15,9 @@ pub struct HeldBack {
     pub by: Bound,
     /// Its quota [ribosomes] or its share of ATP [%], the last if it changed.
     pub limit: f64,
+    /// The most that may be allocated to it [ribosomes or %]: its limit, the last if it changed.
+    #[serde(skip)]
+    pub most: f64,
     /// The part of the time of the run, from 0 to 1; told to programs as to scripts [%].
     #[serde(serialize_with = "percent")]
     pub share: f64,
@@ -44,6 +47,7 @@ struct Span {
     vm: String,
     by: Bound,
     limit: f64,
+    most: f64,
     /// For how long [us].
     time: f64,
     /// The throttle, integrated over that time [us].
@@ -51,8 +55,8 @@ struct Span {
 }
 
 impl Span {
-    fn extend(&mut self, limit: f64, time: f64, throttle: f64) {
-        self.limit = limit;
+    fn extend(&mut self, (limit, most): (f64, f64), time: f64, throttle: f64) {
+        (self.limit, self.most) = (limit, most);
         self.time += time;
         self.throttle += throttle;
     }
@@ -66,9 +70,10 @@ impl Held {
         let mut hint = 0;
         for ((vm, bound), throttle) in live.zip(competition.bounds()).zip(&competition.throttle) {
             let Some(by) = bound else { continue };
-            let limit = match by {
-                Bound::Ribosomes | Bound::Host => vm.allocation().ribosomes,
-                Bound::Atp => vm.allocation().atp_percent,
+            let (given, limits) = (vm.allocation(), vm.limits());
+            let (limit, most) = match by {
+                Bound::Ribosomes | Bound::Host => (given.ribosomes, limits.max_ribosomes),
+                Bound::Atp => (given.atp_percent, limits.max_atp_percent),
             };
             let (time, throttle) = (micros, throttle * micros);
             // Usually the same VMs are held back again, in the same order.
@@ -77,8 +82,11 @@ impl Held {
             let at = known.or_else(|| self.spans.iter().position(same));
             hint = at.unwrap_or(self.spans.len()) + 1;
             match at {
-                Some(at) => self.spans[at].extend(limit, time, throttle),
-                None => self.spans.push(Span { vm: vm.id().to_owned(), by, limit, time, throttle }),
+                Some(at) => self.spans[at].extend((limit, most), time, throttle),
+                None => {
+                    let vm = vm.id().to_owned();
+                    self.spans.push(Span { vm, by, limit, most, time, throttle });
+                }
             }
         }
     }
@@ -88,7 +96,7 @@ impl Held {
         self.whole += other.whole;
         for span in &other.spans {
             match self.spans.iter_mut().find(|s| s.by == span.by && s.vm == span.vm) {
-                Some(known) => known.extend(span.limit, span.time, span.throttle),
+                Some(known) => known.extend((span.limit, span.most), span.time, span.throttle),
                 None => self.spans.push(span.clone()),
             }
         }
@@ -100,6 +108,7 @@ impl Held {
             vm: span.vm.clone(),
             by: span.by,
             limit: span.limit,
+            most: span.most,
             share: (span.time / self.whole).min(1.0),
             speed: span.throttle / span.time,
         };

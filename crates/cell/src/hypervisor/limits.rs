@@ -15,8 +15,6 @@ pub enum Resource {
     Atp,
     /// DNA that is mapped for expression.
     Memory,
-    /// Who yields first when the host does not suffice.
-    Priority,
 }
 
 impl Resource {
@@ -26,17 +24,15 @@ impl Resource {
             Self::Ribosomes => "ribosomes",
             Self::Atp => "ATP",
             Self::Memory => "DNA memory",
-            Self::Priority => "priority",
         }
     }
 
-    /// Its unit; empty for a plain number.
+    /// Its unit.
     pub fn unit(self) -> &'static str {
         match self {
             Self::Ribosomes => "ribosomes",
             Self::Atp => "%",
             Self::Memory => "kb",
-            Self::Priority => "",
         }
     }
 
@@ -46,7 +42,6 @@ impl Resource {
             Self::Ribosomes => "max_ribosomes",
             Self::Atp => "max_atp",
             Self::Memory => "max_memory_kb",
-            Self::Priority => "priority",
         }
     }
 
@@ -57,21 +52,52 @@ impl Resource {
             Self::Ribosomes => format!("{asked} ribosomes"),
             Self::Atp => format!("{asked} % of ATP"),
             Self::Memory => format!("{asked} kb of DNA memory"),
-            Self::Priority => format!("a priority of {asked}"),
         }
     }
 
     /// So much of it is too much, in words.
     pub(super) fn exceeds(self, asked: f64, limit: f64) -> String {
         let amount = self.amount(asked);
-        if self == Self::Priority {
-            return format!("{amount} exceeds the highest, which is {limit}");
+        if asked > self.most() {
+            return format!("{amount} exceed what there is: {}", self.all());
         }
+        let limit = short(limit);
         format!(
             "{amount} exceed the VM's limit of {limit}; set_limits(#{{{0}: ..}}) sets a larger one, \
              #{{resource_limits: #{{{0}: ..}}}} when the VM is created",
             self.option()
         )
+    }
+
+    /// A limit of so much exceeds what a host has, in words.
+    pub(super) fn exceeds_host(self, asked: f64, available: f64) -> String {
+        let amount = self.amount(asked);
+        if asked > self.most() {
+            return format!("a limit of {amount} exceeds the host: {}", self.all());
+        }
+        format!(
+            "a limit of {amount} exceeds the host, which has {available:.0}; \"host\" in the place of \
+             the limits sets none but the host's own"
+        )
+    }
+
+    /// The most that any host has.
+    fn most(self) -> f64 {
+        match self {
+            Self::Ribosomes => Limits::HOST.max_ribosomes,
+            Self::Atp => Limits::HOST.max_atp_percent,
+            Self::Memory => Limits::HOST.max_memory_kb,
+        }
+    }
+
+    /// The same in words.
+    fn all(self) -> String {
+        let most = self.most();
+        match self {
+            Self::Ribosomes => format!("no host has {most:.0}; \"host\" sets no limit but its own"),
+            Self::Atp => "100 % is all of the host's".to_owned(),
+            Self::Memory => format!("{most:.0} kb is the most that a host has"),
+        }
     }
 }
 
@@ -93,7 +119,7 @@ pub struct Limits {
 }
 
 impl Limits {
-    /// No limits but the host's own. A cell whose proteome, without its housekeeping part, were
+    /// No limits but the host's own, `"host"` in scripts and files. A cell whose proteome, without its housekeeping part, were
     /// ribosomes only would have so many of them (65 410); all of the ATP; and more DNA than any
     /// bacterium has.
     pub const HOST: Self = Self {
@@ -101,6 +127,43 @@ impl Limits {
         max_atp_percent: 100.0,
         max_memory_kb: 100_000.0,
     };
+
+    /// What they come to on a host that has so many ribosomes now: where there is no limit but the
+    /// host's own, that.
+    pub fn on_host(&self, host_ribosomes: f64) -> Self {
+        Self { max_ribosomes: on_host(self.max_ribosomes, host_ribosomes), ..*self }
+    }
+}
+
+/// Ribosomes that are limited by the host alone are those that it has.
+fn on_host(ribosomes: f64, host_ribosomes: f64) -> f64 {
+    if ribosomes >= Limits::HOST.max_ribosomes { host_ribosomes } else { ribosomes }
+}
+
+/// Checks limits against a host that has so many ribosomes.
+///
+/// # Errors
+/// A different one for what is not finite, negative, zero, or more than the host has.
+pub(super) fn check_limits(limits: &Limits, host_ribosomes: f64) -> Result<(), HypervisorError> {
+    let Limits { max_ribosomes, max_atp_percent, max_memory_kb } = *limits;
+    // Without a limit of its own a VM has that of the host, whatever becomes of the host.
+    let most = if max_ribosomes == Limits::HOST.max_ribosomes {
+        max_ribosomes
+    } else {
+        host_ribosomes.min(Limits::HOST.max_ribosomes)
+    };
+    let host = Limits { max_ribosomes: most, ..Limits::HOST };
+    for (resource, asked, available) in [
+        (Resource::Ribosomes, max_ribosomes, host.max_ribosomes),
+        (Resource::Atp, max_atp_percent, host.max_atp_percent),
+        (Resource::Memory, max_memory_kb, host.max_memory_kb),
+    ] {
+        check(resource, asked, f64::INFINITY)?;
+        if asked > available {
+            return Err(HypervisorError::OverChassis { resource, asked, available });
+        }
+    }
+    Ok(())
 }
 
 /// What is allocated to a VM.
@@ -128,6 +191,11 @@ impl Allocation {
             memory_kb: follow(self.memory_kb, old.max_memory_kb, new.max_memory_kb),
             priority: self.priority,
         }
+    }
+
+    /// What it comes to on a host that has so many ribosomes now.
+    pub fn on_host(&self, host_ribosomes: f64) -> Self {
+        Self { ribosomes: on_host(self.ribosomes, host_ribosomes), ..*self }
     }
 
     /// Everything the limits allow, at middle priority.

@@ -10,6 +10,8 @@ use crate::chassis::{Competition, HostRates, Tenant};
 
 /// The fewest ribosomes that a VM keeps.
 const FEWEST: f64 = 1.0;
+/// Allocations that differ by less than this part are the same.
+const SAME: f64 = 1e-9;
 /// Halvings of the interval in which the common speed lies.
 const HALVINGS: usize = 60;
 
@@ -58,7 +60,11 @@ impl Hypervisor {
         let budget: f64 =
             tenants.iter().zip(&takes_part).filter(|(_, p)| **p).map(|(t, _)| t.quota).sum();
         if budget <= 0.0 {
-            return Err(HypervisorError::NothingToOptimize);
+            let mut running = self.vms.iter().filter(|vm| vm.state() == VmState::Running);
+            return Err(match running.any(|vm| !vm.transcribing().is_empty()) {
+                true => HypervisorError::NothingTranscribedYet,
+                false => HypervisorError::NothingToOptimize,
+            });
         }
         let limits: Vec<f64> = ids
             .iter()
@@ -70,17 +76,24 @@ impl Hypervisor {
             tenant.quota = *quota;
         }
         let (_, predicted) = self.chassis.rates_with(&wanted);
+        let host_ribosomes = self.chassis.state().ribosomes;
         let mut done = Vec::new();
         for (i, id) in ids.iter().enumerate().filter(|(i, _)| takes_part[*i]) {
             let vm = self.vm_mut(id)?;
             let before = vm.allocation().ribosomes;
-            vm.reallocate_ribosomes(quotas[i]);
-            let what = format!("{:.1} {} by optimize_allocation", quotas[i], Resource::Ribosomes);
-            vm.note(LogKind::Allocation, what);
+            // A difference that rounding made is none, and is not told.
+            let stays = (quotas[i] - before).abs() <= SAME * before;
+            if !stays {
+                vm.reallocate_ribosomes(quotas[i]);
+                let what =
+                    format!("{:.1} {} by optimize_allocation", quotas[i], Resource::Ribosomes);
+                vm.note(LogKind::Allocation, what);
+            }
+            let shown = vm.allocation().on_host(host_ribosomes).ribosomes;
             done.push(Reallocation {
                 id: id.clone(),
-                before,
-                after: quotas[i],
+                before: if stays { shown } else { before.min(host_ribosomes) },
+                after: shown,
                 speed_before: competition.throttle[i],
                 speed_after: predicted.throttle[i],
             });

@@ -4,7 +4,8 @@ use serde::Serialize;
 
 use super::held::HeldBack;
 use super::vm::Vm;
-use crate::chassis::{Chassis, HostRates, energy};
+use crate::chassis::{Bound, Chassis, HostRates, energy};
+use bioxen_base::units::short;
 
 /// The state of a VM and of what it feels of the host.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -52,6 +53,8 @@ pub(super) struct Own {
     pub(super) engaged: f64,
     /// By how much it is held back, 1 being not at all.
     pub(super) throttle: f64,
+    /// What holds it back, if something does.
+    pub(super) bound: Option<Bound>,
     /// Whether the quotas of all exceed the host.
     pub(super) shrunk: bool,
     /// Whether the medium feeds the host no more.
@@ -90,15 +93,19 @@ fn of_the_host(growth: f64, full: f64, atp_percent: f64, hungry: bool) -> Vec<St
 
 impl VmStatus {
     pub(super) fn new(vm: &Vm, chassis: &Chassis, rates: &HostRates, own: Own) -> Self {
-        let Own { engaged, throttle, shrunk, hungry } = own;
+        let Own { engaged, throttle, bound, shrunk, hungry } = own;
         let atp_percent = energy::percent(chassis.state());
-        let allocation = vm.allocation();
+        let allocation = vm.allocation().on_host(chassis.state().ribosomes);
         let mut health = Vec::new();
         if let Some(failure) = vm.failure() {
             health.push(format!("failed: {}", failure.reason));
         }
         if engaged > 0.999 * allocation.ribosomes {
             health.push(format!("held back at its quota of {} ribosomes", allocation.ribosomes));
+        }
+        if bound == Some(Bound::Atp) {
+            let share = short(allocation.atp_percent);
+            health.push(format!("held back at its share of {share} % of the ATP"));
         }
         if throttle < STARVED {
             health.push(format!(

@@ -11,17 +11,19 @@ mod saved;
 
 pub use log::{LOG_LENGTH, Log, LogEntry, LogKind};
 pub use mapping::Promoter;
+pub(super) use mapping::{MOST_TPM, STRONGEST};
 pub use operons::OperonStatus;
 pub(super) use plasmids::with_plasmids;
 pub(super) use saved::Saved;
 
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::biology::BiologicalType;
 use super::cycle::CellCycle;
 use super::error::HypervisorError;
 use super::expression::{Expression, GeneRates};
-use super::limits::{Allocation, Limits, Resource, check};
+use super::limits::{Allocation, Limits, Resource, check, check_limits};
 use super::medium::Medium;
 use super::model::RunningModel;
 use super::plasmid::Plasmid;
@@ -32,7 +34,7 @@ use super::state::{Transition, VmState};
 use crate::chassis::{Chassis, Tenant};
 use bioxen_base::units::Time;
 use bioxen_engine::rng::{Rng, Seed};
-use bioxen_genome::{Gene, Genome};
+use bioxen_genome::{Abundance, Gene, Genome};
 use inserts::Inserts;
 
 /// The longest id of a VM [characters].
@@ -51,6 +53,17 @@ pub struct VmSpec {
     pub limits: Limits,
     /// Which genes it may express.
     pub rules: Rules,
+}
+
+/// What a VM was made with, beside what it is: what a configuration of it would say.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Made {
+    /// The file of its genome, if it is not a shipped one and the file is known.
+    pub genome_file: Option<PathBuf>,
+    /// What was done about abundances that are not known.
+    pub abundance: Abundance,
+    /// The seed of its random stream, if it has its own.
+    pub seed: Option<u64>,
 }
 
 /// A virtual machine.
@@ -81,6 +94,7 @@ pub struct Vm {
     size: f64,
     /// Size of the cell as it is now, where whole copies are counted in it.
     met: Option<f64>,
+    made: Arc<Made>,
 }
 
 impl Vm {
@@ -114,7 +128,19 @@ impl Vm {
             plasmid_rng: plasmids::plasmid_rng(Seed::new(0), ordinal),
             size: CellCycle::default().size(),
             met: None,
+            made: Arc::default(),
         })
+    }
+
+    /// What it was made with.
+    pub fn made(&self) -> &Made {
+        &self.made
+    }
+
+    /// Keeps which file its genome came from, and what was done about abundances.
+    pub fn set_genome_file(&mut self, file: PathBuf, abundance: Abundance) {
+        let made = Arc::make_mut(&mut self.made);
+        (made.genome_file, made.abundance) = (Some(file), abundance);
     }
 
     /// Its id.
@@ -341,15 +367,11 @@ impl Vm {
     /// # Errors
     /// When the number is not one of 1 to 5.
     pub fn set_priority(&mut self, priority: f64) -> Result<(), HypervisorError> {
-        let checked = check(Resource::Priority, priority, 5.0)?;
-        if checked.fract() != 0.0 {
-            return Err(HypervisorError::NotFinite {
-                resource: Resource::Priority,
-                asked: priority,
-            });
+        if !(1.0..=5.0).contains(&priority) || priority.fract() != 0.0 {
+            return Err(HypervisorError::Priority { given: priority });
         }
-        self.allocation.priority = checked as u8;
-        self.note(LogKind::Allocation, format!("priority {checked}"));
+        self.allocation.priority = priority as u8;
+        self.note(LogKind::Allocation, format!("priority {priority}"));
         Ok(())
     }
 
@@ -434,6 +456,8 @@ fn check_id(id: &str) -> Result<(), HypervisorError> {
         bad("it is longer than 64 characters")
     } else if id == "host" {
         bad("`host` is the name of the chassis")
+    } else if id == "culture" {
+        bad("`culture` is the name of what is recorded of a batch culture")
     } else if !id.starts_with(|c: char| c.is_ascii_alphabetic()) {
         bad("it must begin with a letter")
     } else if !id.chars().all(|c| c.is_ascii_alphanumeric() || c == '_' || c == '-') {
@@ -441,19 +465,4 @@ fn check_id(id: &str) -> Result<(), HypervisorError> {
     } else {
         Ok(())
     }
-}
-
-fn check_limits(limits: &Limits, host_ribosomes: f64) -> Result<(), HypervisorError> {
-    check(Resource::Ribosomes, limits.max_ribosomes, f64::INFINITY)?;
-    let unlimited = limits.max_ribosomes == Limits::HOST.max_ribosomes;
-    if limits.max_ribosomes > host_ribosomes && !unlimited {
-        return Err(HypervisorError::OverChassis {
-            resource: Resource::Ribosomes,
-            asked: limits.max_ribosomes,
-            available: host_ribosomes,
-        });
-    }
-    check(Resource::Atp, limits.max_atp_percent, 100.0)?;
-    check(Resource::Memory, limits.max_memory_kb, f64::INFINITY)?;
-    Ok(())
 }

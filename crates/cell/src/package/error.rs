@@ -62,6 +62,32 @@ pub enum PackageError {
         /// Why.
         source: SbmlError,
     },
+    /// Nobody says what the unit of time of a model is.
+    #[error(
+        "{origin} does not say how long the model's unit of time is; install_package(\"{origin}\", #{{time_unit: 1.min}}) says it, with the right time"
+    )]
+    NoTimeUnit {
+        /// The file.
+        origin: String,
+    },
+    /// A model says another unit of time than it is given.
+    #[error(
+        "the model of {package} says that its unit of time is {stated} min, and time_unit says {given} min; leave time_unit away, or correct the model"
+    )]
+    TimeUnit {
+        /// The package, or its file.
+        package: String,
+        /// What the model says [min].
+        stated: f64,
+        /// What was given [min].
+        given: f64,
+    },
+    /// A unit of time for what is no model.
+    #[error("package {package} is a set of genes and has no unit of time; leave time_unit away")]
+    NoModel {
+        /// The package.
+        package: String,
+    },
     /// The model of a package cannot run here.
     #[error("the model of package {package} cannot run beside a VM: {reason}")]
     Model {

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use super::error::PackageError;
 use super::model::Package;
-use super::reader::{LONGEST_MODEL, from_sbml, read};
+use super::reader::{LONGEST_MODEL, from_sbml, in_file, read};
 use bioxen_base::durable;
 
 /// Reads a package from a `.toml` file, or a model in SBML from any other. The unit of time of such
@@ -31,7 +31,7 @@ pub fn read_file(
         return read(&text, &origin, &|file| self::text(&path.with_file_name(file)));
     }
     let name = path.file_stem().unwrap_or_default().to_string_lossy();
-    from_sbml(&name, &text, minutes_per_time_unit)
+    from_sbml(&name, &text, minutes_per_time_unit).map_err(|error| in_file(error, &origin))
 }
 
 fn text(path: &Path) -> Result<String, String> {

@@ -9,7 +9,7 @@ use serde_json::{Map, Value};
 use super::error::PackageError;
 use super::model::{Package, Requirement};
 use bioxen_base::problem::Problems;
-pub use sbml::from_sbml;
+pub use sbml::{from_sbml, in_file, same_unit};
 
 /// The largest package that is read [bytes].
 pub const LONGEST: usize = 1 << 20;

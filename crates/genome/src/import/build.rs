@@ -47,7 +47,7 @@ pub(super) fn build(
 ) -> Result<Built, ImportError> {
     let mut remarks = Vec::new();
     let length = length(record, options, origin)?;
-    let topology = topology(record, options, &mut remarks);
+    let topology = topology(record, options, origin, &mut remarks)?;
     let table = table(record, options, &mut remarks);
     let mut wrapped = HashSet::new();
     for feature in &mut record.features {
@@ -181,8 +181,26 @@ fn length(record: &Record, options: &ImportOptions, origin: &str) -> Result<u32,
 }
 
 /// Whether the chromosome is closed: as given by hand, as stated, or as its genes lie.
-fn topology(record: &Record, options: &ImportOptions, remarks: &mut Vec<Remark>) -> Topology {
-    options.topology.or(record.topology).unwrap_or_else(|| {
+///
+/// # Errors
+/// When a gene of a GFF3 file begins behind its end, and nobody says that the molecule is closed.
+fn topology(
+    record: &Record,
+    options: &ImportOptions,
+    origin: &str,
+    remarks: &mut Vec<Remark>,
+) -> Result<Topology, ImportError> {
+    let stated = options.topology.or(record.topology);
+    let mut genes = record.features.iter().filter(|feature| feature.gene_kind().is_some());
+    // GFF3 counts on beyond the end of a closed molecule, so that such a gene is a mistake in it.
+    if stated != Some(Topology::Circular)
+        && options.plasmid.is_none()
+        && let Some(gene) = genes.find(|feature| feature.unordered && feature.is_turned())
+    {
+        let (origin, line, gene) = (origin.to_owned(), gene.line, label(&[gene]));
+        return Err(ImportError::Turned { origin, line, gene });
+    }
+    Ok(stated.unwrap_or_else(|| {
         let mut genes = record.features.iter().filter(|feature| feature.gene_kind().is_some());
         match genes.find(|feature| feature.wraps()) {
             Some(gene) => {
@@ -194,7 +212,7 @@ fn topology(record: &Record, options: &ImportOptions, remarks: &mut Vec<Remark>)
                 Topology::Linear
             }
         }
-    })
+    }))
 }
 
 /// The genetic code: as given by hand, or the one most genes state; of equals the lower number.

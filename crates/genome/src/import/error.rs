@@ -9,6 +9,18 @@ use bioxen_base::nearest::hint;
 #[derive(Debug, Error, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ImportError {
+    /// A gene of a GFF3 file begins behind its end.
+    #[error(
+        "{origin}, line {line}: {gene} begins behind its end, and nothing says that the molecule is circular; exchange the two, or say Is_circular=true in the line of the region"
+    )]
+    Turned {
+        /// The file.
+        origin: String,
+        /// The line.
+        line: usize,
+        /// The gene.
+        gene: String,
+    },
     /// The file is of no known format.
     #[error(
         "{origin}: is neither GenBank (starts with LOCUS) nor GFF3 (starts with ##gff-version 3) nor SnapGene nor the original project's form{hint}"
@@ -279,7 +291,7 @@ pub enum Remark {
     },
     /// The topology is not stated, and a gene shows it.
     #[error(
-        "the file does not state the topology; circular was assumed, since {gene} crosses the origin (--topology)"
+        "the file does not state the topology; circular was assumed, since {gene} crosses the origin (`bioxen genome import --topology linear` writes a genome with the other)"
     )]
     AssumedCircular {
         /// The gene.
@@ -311,9 +323,17 @@ pub enum Remark {
     },
     /// The file shows no origin that replicates in *E. coli*.
     #[error(
-        "no origin of replication is annotated that works in E. coli; the number of copies must be given (--copies N, add_plasmid(file, N))"
+        "no origin of replication is annotated whose copies in E. coli are known; the number of copies must be given (--copies N, add_plasmid(file, N))"
     )]
     NoOrigin,
+    /// Several genes have one name.
+    #[error("{} have the same name {name}; each is known by its locus tag", shorten(genes))]
+    Shared {
+        /// The name.
+        name: String,
+        /// The locus tags of the genes.
+        genes: Vec<String>,
+    },
     /// Genes of a plasmid that are transcribed by themselves.
     #[error(
         "transcribed by themselves: {}; they are taken for markers, each as strong as bla, {tpm} TPM a copy",
@@ -344,14 +364,16 @@ pub enum Remark {
     },
     /// The genetic code is not stated.
     #[error(
-        "the file does not state the genetic code; table {table} was assumed (--translation-table)"
+        "the file does not state the genetic code; table {table} was assumed (`bioxen genome import --translation-table N` writes a genome with another)"
     )]
     AssumedTable {
         /// The table assumed.
         table: u8,
     },
     /// The topology is not stated.
-    #[error("the file does not state the topology; linear was assumed (--topology)")]
+    #[error(
+        "the file does not state the topology; linear was assumed (`bioxen genome import --topology circular` writes a genome with the other)"
+    )]
     AssumedLinear,
 }
 

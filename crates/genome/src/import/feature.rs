@@ -171,7 +171,12 @@ impl Feature {
         let joined = !self.unordered
             && self.parts.windows(2).filter(|pair| !rises(pair)).count() == 1
             && self.parts.windows(2).any(|pair| pair[1].0 == 1);
-        joined || self.parts.iter().any(|part| part.0 > part.1)
+        joined || self.is_turned()
+    }
+
+    /// Whether one of its stretches begins behind its end.
+    pub(super) fn is_turned(&self) -> bool {
+        self.parts.iter().any(|part| part.0 > part.1)
     }
 
     /// How many bases its stretches have [nt].

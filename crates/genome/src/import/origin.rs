@@ -38,7 +38,7 @@ const PUC: Class = class(
 const PMB1: Class = class("pMB1", "pMB1", [18.0, 10.0, 30.0], SHETTY);
 
 /// Words by which classes are known, in the order in which they are looked for; what has none of them
-/// is of the common family. A word of letters
+/// and is not of the common family is not known. A word of letters
 /// and digits alone stands for itself, not for a part of another.
 const CLASSES: [(&[&str], Class); 9] = [
     (&["psc101", "sc101", "rep101"], class("pSC101", "pSC101", [5.0, 2.0, 8.0], SHETTY)),
@@ -84,7 +84,7 @@ pub(super) fn origin(record: &Record) -> Option<(Class, String)> {
         if !(key == "rep_origin" || named) {
             return None;
         }
-        let mut class = classify(&text)?;
+        let mut class = classify(&text, &names(feature))?;
         let label = feature.label.as_ref().or(feature.symbol.as_ref()).or(feature.notes.first());
         let label = label.map_or_else(|| feature.key.clone(), Clone::clone);
         if class == PUC && is_low(record, &label) {
@@ -95,7 +95,8 @@ pub(super) fn origin(record: &Record) -> Option<(Class, String)> {
     found.max_by(|(a, _), (b, _)| a.copies.total_cmp(&b.copies))
 }
 
-fn classify(text: &str) -> Option<Class> {
+/// The class of an origin, from all that is said of it; `named` is what it is called alone.
+fn classify(text: &str, named: &str) -> Option<Class> {
     let yeast = |word: &str| {
         let name = word.trim_end_matches(|c: char| c.is_ascii_digit());
         NUMBERED.contains(&name)
@@ -106,8 +107,48 @@ fn classify(text: &str) -> Option<Class> {
     }
     let known = |words: &&[&str]| words.iter().any(|word| has(text, word));
     let found = CLASSES.iter().find(|(words, _)| known(words)).map(|(_, class)| *class);
-    // What is annotated as an origin and says nothing more is one of the common family.
-    found.or(Some(PUC))
+    found.or_else(|| is_common(text, named).then_some(PUC))
+}
+
+/// Beginnings of words by which the common family is known.
+const COMMON: [&str; 6] = ["puc", "pmb1", "cole1", "pbr322", "pbluescript", "pet"];
+/// Words that say of an origin no more than that it is one.
+const PLAIN: [&str; 22] = [
+    "ori",
+    "origin",
+    "origins",
+    "rep",
+    "replication",
+    "replicon",
+    "of",
+    "the",
+    "plasmid",
+    "vector",
+    "bacterial",
+    "bacteria",
+    "coli",
+    "e",
+    "in",
+    "for",
+    "high",
+    "copy",
+    "number",
+    "direction",
+    "left",
+    "right",
+];
+
+/// Whether an origin is one of the common family: it says so, or says nothing more than that it is an
+/// origin.
+fn is_common(text: &str, named: &str) -> bool {
+    let words = |text: &str| -> Vec<String> {
+        let words = text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+        words.map(str::to_owned).collect()
+    };
+    let says = words(text).iter().any(|word| COMMON.iter().any(|begin| word.starts_with(begin)));
+    let low = ["low copy", "low-copy"].iter().any(|words| text.contains(words));
+    let plain = words(named).iter().all(|word| PLAIN.contains(&word.as_str()));
+    says || has(text, "col e1") || (plain && !low)
 }
 
 /// Whether a plasmid of the common family has the control of copies that pUC has lost.
@@ -120,7 +161,16 @@ fn is_low(record: &Record, label: &str) -> bool {
         let text = words(feature);
         feature.gene_kind().is_some() && (has(&text, "rop") || has(&text, "rom"))
     };
-    !label.contains("puc") && (named || record.features.iter().any(rop))
+    let says = ["low copy", "low-copy"].iter().any(|words| label.contains(words));
+    let said = says || has(&label, "rop") || has(&label, "rom");
+    !label.contains("puc") && (said || named || record.features.iter().any(rop))
+}
+
+/// What a feature is called; without a name, what its notes say.
+fn names(feature: &Feature) -> String {
+    let texts = [&feature.label, &feature.symbol, &feature.standard_name, &feature.editor_label];
+    let texts: Vec<String> = texts.into_iter().flatten().map(|text| text.to_lowercase()).collect();
+    if texts.is_empty() { words(feature) } else { texts.join(" ; ") }
 }
 
 /// All that a feature says of itself.
@@ -195,6 +245,17 @@ mod tests {
             ("ARS1", "S. cerevisiae autonomously replicating sequence ARS1/ARS416", None),
             ("CEN/ARS", "", None),
             ("pSC101**", "", Some("pSC101")),
+            ("origin of replication", "ApEinfo_fwdcolor=gray50", Some("pUC")),
+            ("ColE1 ori (low copy, rop+)", "", Some("pMB1")),
+            ("foo", "", None),
+            ("GFP", "", None),
+            ("pUB110 ori", "", None),
+            ("oriC", "", None),
+            ("repA", "", None),
+            ("RSF1010 ori", "", None),
+            ("pSa ori", "", None),
+            ("pWV01 ori", "", None),
+            ("ori (low copy)", "", None),
         ] {
             assert_eq!(class_of("mine", &[("rep_origin", label, note)]), class, "{label}");
         }

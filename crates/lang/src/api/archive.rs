@@ -12,10 +12,16 @@ use crate::chassis::on;
 use crate::world::with;
 use crate::{LangError, RhaiResultOf, Vm, World};
 use bioxen_cell::hypervisor::archive::{load_all, save_all};
-use bioxen_cell::hypervisor::{ArchiveError, Hypervisor};
+use bioxen_cell::hypervisor::{ArchiveError, Hypervisor, HypervisorError};
+use bioxen_engine::EngineError;
 
 fn refused(path: &str) -> impl Fn(ArchiveError) -> LangError + '_ {
-    |error| LangError::Archive { path: path.to_owned(), error: Box::new(error) }
+    |error| match error {
+        ArchiveError::Hypervisor(HypervisorError::Engine(EngineError::Stopped { .. })) => {
+            LangError::Stopped
+        }
+        error => LangError::Archive { path: path.to_owned(), error: Box::new(error) },
+    }
 }
 
 fn load(world: &mut World, path: &str, id: Option<&str>) -> Result<Vm, LangError> {
@@ -137,7 +143,7 @@ pub mod functions {
                 return Err(LangError::NestedRun);
             }
             let bytes = world.read(path)?;
-            let (all, current) = load_all(&bytes).map_err(refused(path))?;
+            let (all, current) = load_all(&bytes, &world.stop).map_err(refused(path))?;
             world.replace_all(all, &current);
             let vms = world.hypervisor.vms();
             let kept = world.current.take().filter(|id| vms.iter().any(|vm| vm.id() == id));

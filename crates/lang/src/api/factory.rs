@@ -24,7 +24,8 @@ use bioxen_cell::hypervisor::BiologicalType;
 /// Making, finding and removing VMs.
 #[export_module]
 pub mod functions {
-    /// Creates a VM on infrastructure `basic`; `create_vm` is the same. The first VM becomes the current one, on which bare
+    /// Creates a VM on infrastructure `basic`; `create_vm` and `create_bio_vm` are
+    /// two names of one function. The first VM becomes the current one, on which bare
     /// calls act.
     ///
     /// * `id` - its name: letters, digits, `_` and `-`
@@ -103,7 +104,7 @@ pub mod functions {
     /// * `resource_limits` - `#{max_ribosomes, max_atp [%], max_memory_kb [kb]}`, each as by default
     ///   if it is not said: 50 ribosomes, 80 % and 200 kb for syn3a, 100 ribosomes, 90 % and 500 kb
     ///   for ecoli, 20 ribosomes, 60 % and 100 kb for minimal_cell; or `"host"` for no limits but the
-    ///   host's own. A VM that is held back at a quota is told at the end of the run
+    ///   host's own (see `set_limits`). A VM that is held back at a quota is told at the end of the run
     /// * `genome_file` - a genome to run in place of the shipped one: a `.genome` file, GenBank, SnapGene
     ///   (`.dna`) or GFF3 with its sequence, also compressed by gzip
     /// * `tpm` - the abundance of transcripts where that genome gives none: `"auto"`, which is taken if
@@ -111,7 +112,9 @@ pub mod functions {
     ///   median), `"uniform"`, a number [TPM], or a table of genes and TPM such as `"mine.tsv"`. A remark
     ///   tells how many are of which kind
     /// * `nutrient` - quality of the medium, 0.01 to 1; only for the first VM of a chassis
-    /// * `seed` - of the VM's own random stream
+    /// * `seed` - of the VM's own random stream, which follows from it alone: other VMs change nothing
+    ///   of it, and two VMs with the same seed live the same stream. `seed(..)` and the repetitions of an
+    ///   ensemble begin all streams anew
     /// * `chassis` - the name of the host to run on; the current one if nothing is said. A name that
     ///   is not there makes a new chassis, in the medium `nutrient`
     /// * `custom_params` - `#{essential_only: true}` for syn3a, `#{minimal_functions_only: false}` for

@@ -53,23 +53,39 @@ fn fits(gene: &Gene, pattern: &str) -> bool {
     all.any(|name| matches_pattern(pattern, name))
 }
 
+/// Genes that fit a pattern and that a rule of the VM forbids.
+pub(super) struct LeftOut {
+    pattern: String,
+    rule: &'static str,
+    count: usize,
+}
+
+impl LeftOut {
+    /// The same in words.
+    pub(super) fn told(&self, vm: &Machine) -> String {
+        let Self { pattern, rule, count } = self;
+        let genes = if *count == 1 { "gene" } else { "genes" };
+        format!(
+            "{count} {genes} that fit \"{pattern}\" stay closed: VM {} may express {rule}",
+            vm.id()
+        )
+    }
+}
+
 /// Names of genes with what fits in the place of each pattern: the genes that can be transcribed, or
 /// those that are.
 pub(super) fn fitting(
     vm: &Machine,
     names: Vec<String>,
     transcribed: bool,
-) -> Result<Vec<String>, LangError> {
+) -> Result<(Vec<String>, Vec<LeftOut>), LangError> {
+    let mut left_out = Vec::new();
     if !names.iter().any(|name| is_pattern(name)) {
-        return Ok(names);
+        return Ok((names, left_out));
     }
     let open = if transcribed { vm.transcribing() } else { Vec::new() };
     let wanted = |i: usize, gene: &Gene| {
-        if transcribed {
-            open.contains(&gene.name())
-        } else {
-            gene.is_coding() && vm.rates(i).is_some()
-        }
+        if transcribed { open.contains(&gene.name()) } else { vm.can_transcribe(i) }
     };
     let mut all = Vec::new();
     for name in names {
@@ -81,6 +97,13 @@ pub(super) fn fitting(
         let genes = vm.genes().enumerate().filter(|(i, gene)| wanted(*i, gene));
         let found = genes.filter(|(_, gene)| fits(gene, &name));
         all.extend(found.map(|(_, gene)| gene.name().to_owned()));
+        if !transcribed {
+            let against = |(i, gene): (usize, &Gene)| Some((vm.objection(i)?, fits(gene, &name)));
+            let mut against = vm.genes().enumerate().filter_map(against).filter(|(_, fits)| *fits);
+            if let Some((rule, _)) = against.next() {
+                left_out.push(LeftOut { pattern: name.clone(), rule, count: 1 + against.count() });
+            }
+        }
         if all.len() == before {
             let given = name;
             let (what, list) = if transcribed {
@@ -91,7 +114,7 @@ pub(super) fn fitting(
             return Err(LangError::NoneFits { given, what, list });
         }
     }
-    Ok(all)
+    Ok((all, left_out))
 }
 
 /// The place of one gene.
@@ -134,8 +157,9 @@ pub mod functions {
         })
     }
 
-    /// The names of the protein-coding genes whose expression is known: those that can be
-    /// transcribed.
+    /// The names of the genes that can be transcribed: they make a protein, their expression is known,
+    /// and no rule of the VM speaks against them or a gene of their operon. `start_transcription("*")`
+    /// opens them all.
     ///
     /// # Errors
     /// When the VM is gone.
@@ -149,8 +173,7 @@ pub mod functions {
     pub fn coding_genes(context: NativeCallContext, vm: Vm) -> RhaiResultOf<Array> {
         on(&context, &vm.id, |world| {
             let vm = world.hypervisor.vm(&vm.id)?;
-            let all = vm.genes().enumerate().filter(|(_, gene)| gene.is_coding());
-            let coding = all.filter(|(i, _)| vm.rates(*i).is_some());
+            let coding = vm.genes().enumerate().filter(|(i, _)| vm.can_transcribe(*i));
             Ok::<_, LangError>(strings(coding.map(|(_, g)| g.name().to_owned())))
         })
     }

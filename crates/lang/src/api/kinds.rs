@@ -41,9 +41,22 @@ fn essential_protein(hypervisor: &Hypervisor, id: &str) -> Result<f64, LangError
         .sum())
 }
 
+const OPTIMIZE: &str = "optimize_minimal_metabolism";
+
 fn optimize(world: &mut World, id: &str) -> Result<Map, LangError> {
     let vm = world.hypervisor.vm(id)?;
-    vm.must_be(&[BiologicalType::Syn3a], "optimize_minimal_metabolism")?;
+    vm.must_be(&[BiologicalType::Syn3a], OPTIMIZE)?;
+    vm.needs_running(OPTIMIZE)?;
+    let kept = world.hypervisor.clone();
+    let outcome = restrict(world, id);
+    if outcome.is_err() {
+        world.hypervisor = kept;
+    }
+    outcome
+}
+
+fn restrict(world: &mut World, id: &str) -> Result<Map, LangError> {
+    let vm = world.hypervisor.vm(id)?;
     let dispensable: Vec<String> = vm
         .transcribing()
         .into_iter()

@@ -19,7 +19,7 @@ use crate::world::{WorldOptions, with};
 use crate::{LangError, RhaiResultOf, Vm, World};
 use bioxen_cell::hypervisor::HypervisorError;
 use bioxen_cell::package::{
-    Package, PackageError, Requirement, from_sbml, read, shipped, shipped_names,
+    Package, PackageError, Requirement, from_sbml, in_file, read, same_unit, shipped, shipped_names,
 };
 
 fn strings(texts: impl IntoIterator<Item = String>) -> Dynamic {
@@ -38,6 +38,15 @@ fn text(options: &WorldOptions, path: &str) -> Result<String, LangError> {
 
 fn refused(error: PackageError) -> LangError {
     HypervisorError::from(error).into()
+}
+
+/// Refuses a unit of time [min] that a package has no use for, or that is another than its own.
+fn check_unit(package: &Package, given: Option<f64>) -> Result<(), PackageError> {
+    match (&package.model, given) {
+        (_, None) => Ok(()),
+        (Some(model), Some(given)) => same_unit(&package.name, model.minutes_per_time_unit, given),
+        (None, Some(_)) => Err(PackageError::NoModel { package: package.name.clone() }),
+    }
 }
 
 /// A package of the catalogue by its name, or of a file by its path.
@@ -59,10 +68,17 @@ fn find(
         Some("xml" | "sbml") => {
             let name = path.file_stem().unwrap_or_default().to_string_lossy();
             from_sbml(&name, &text(options, given)?, minutes_per_time_unit)
+                .map_err(|error| in_file(error, given))
         }
-        _ => return shipped(given).map_err(refused),
+        _ => {
+            let package = shipped(given).map_err(refused)?;
+            check_unit(&package, minutes_per_time_unit).map_err(refused)?;
+            return Ok(package);
+        }
     };
-    Ok(Arc::new(package.map_err(refused)?))
+    let package = package.map_err(refused)?;
+    check_unit(&package, minutes_per_time_unit).map_err(refused)?;
+    Ok(Arc::new(package))
 }
 
 fn install(
@@ -161,8 +177,8 @@ pub mod functions {
     ///   model does not say so
     ///
     /// # Errors
-    /// As without; when the model cannot be read, uses `delay` or events that wait, or nobody says
-    /// what its unit of time is.
+    /// As without; when the model cannot be read, uses `delay` or events that wait, nobody says what
+    /// its unit of time is, or the model says another one; when the package is one of genes.
     ///
     /// # Example
     /// ```rhai
@@ -245,7 +261,15 @@ pub mod functions {
             if let Some(installed) = current.and_then(|vm| vm.package(package).ok()) {
                 return Ok(super::record(installed));
             }
-            super::find(&world.options, package, Some(1.0)).map(|p| super::record(&p))
+            // What a model is made of does not depend on its unit of time.
+            let found = super::find(&world.options, package, None);
+            let found = found.or_else(|error| match error {
+                LangError::Hypervisor(HypervisorError::Package(PackageError::NoTimeUnit {
+                    ..
+                })) => super::find(&world.options, package, Some(1.0)),
+                other => Err(other),
+            });
+            found.map(|p| super::record(&p))
         })
     }
 

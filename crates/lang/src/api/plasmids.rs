@@ -14,7 +14,7 @@ use rhai::{Array, Dynamic, Map};
 use crate::chassis::on;
 use crate::number::number;
 use crate::{LangError, RhaiResultOf, Vm, World};
-use bioxen_cell::hypervisor::{self, BiologicalType, Plasmid};
+use bioxen_cell::hypervisor::{self, BiologicalType, HypervisorError, Plasmid};
 use bioxen_genome::plasmid::{MOST_COPIES, PlasmidFacts, is_file, shipped_plasmid};
 use bioxen_genome::{PlasmidOptions, Remark, telling};
 
@@ -40,7 +40,12 @@ fn add(world: &mut World, vm: &Vm, name: &str, copies: Option<f64>) -> Result<()
     let options = PlasmidOptions { copies: possible, ..PlasmidOptions::default() };
     let (facts, remarks) = facts(world, name, options)?;
     let vm = world.hypervisor.vm_mut(&vm.id)?;
-    vm.add_plasmid(&facts, copies)?;
+    vm.add_plasmid(&facts, copies).map_err(|error| match error {
+        HypervisorError::NoCopies { plasmid, .. } => {
+            HypervisorError::NoCopies { plasmid, given: name.to_owned() }
+        }
+        other => other,
+    })?;
     let mut notes = telling(&remarks);
     let places = vm.plasmid(facts.name())?.genes();
     for (gene, place) in facts.genome().genes().iter().zip(places) {

@@ -10,6 +10,8 @@ use rhai::plugin::*;
 use rhai::{Array, Dynamic, Map};
 
 use super::factory::limits as limits_of;
+use bioxen_cell::chassis::competition::TENANTS_LIMIT;
+use bioxen_cell::chassis::parameters::HOUSEKEEPING;
 use bioxen_cell::hypervisor::{Reallocation, Resource};
 
 use crate::chassis::on;
@@ -23,6 +25,14 @@ pub fn used(world: &World, id: &str) -> Result<[f64; 3], LangError> {
     let now = world.present()?;
     let share = now.column(&format!("{id}.atp_share")).and_then(|c| c.values.last());
     Ok([status.engaged_ribosomes, share.copied().unwrap_or(0.0), status.memory_kb_used])
+}
+
+/// What a VM could use more, within what is allocated to it and what the host gives all its tenants.
+pub fn left(world: &World, id: &str, used: [f64; 3]) -> Result<[f64; 3], LangError> {
+    let given = world.hypervisor.vm(id)?.allocation();
+    let host = TENANTS_LIMIT * (1.0 - HOUSEKEEPING) * world.hypervisor.chassis().state().ribosomes;
+    let given = [given.ribosomes.min(host), given.atp_percent, given.memory_kb];
+    Ok(std::array::from_fn(|i| (given[i] - used[i]).max(0.0)))
 }
 
 fn record([ribosomes, atp, memory_kb]: [f64; 3]) -> Map {
@@ -43,15 +53,19 @@ pub(super) fn reallocations(changes: &[Reallocation]) -> Array {
         ] {
             map.insert(key.into(), Dynamic::from_float(value));
         }
-        let why = format!(
-            "{}: {:.1} instead of {:.1} ribosomes, so that it translates at {:.0} % of what its \
+        let why = if change.before == change.after {
+            format!("{} keeps its {:.1} ribosomes", change.id, change.after)
+        } else {
+            format!(
+                "{}: {:.1} instead of {:.1} ribosomes, so that it translates at {:.0} % of what its \
              mRNA asks for instead of {:.0} %",
-            change.id,
-            change.after,
-            change.before,
-            100.0 * change.speed_after,
-            100.0 * change.speed_before
-        );
+                change.id,
+                change.after,
+                change.before,
+                100.0 * change.speed_after,
+                100.0 * change.speed_before
+            )
+        };
         map.insert("why".into(), why.into());
         Dynamic::from_map(map)
     };
@@ -63,7 +77,7 @@ pub(super) fn reallocations(changes: &[Reallocation]) -> Array {
 pub mod functions {
     /// Allocates ribosomes: the VM never holds more of the host's than that.
     ///
-    /// * `count` - [ribosomes], up to the limit of the VM
+    /// * `count` - [ribosomes], up to the limit of the VM and what the host has
     ///
     /// # Errors
     /// When it is not a positive, finite number within the limit.
@@ -85,7 +99,7 @@ pub mod functions {
     ) -> RhaiResultOf<()> {
         on(&context, &vm.id, |world| {
             let count = number("the count of allocate_ribosomes", &count)?;
-            Ok::<_, LangError>(world.hypervisor.vm_mut(&vm.id)?.allocate_ribosomes(count)?)
+            Ok::<_, LangError>(world.hypervisor.allocate_ribosomes(&vm.id, count)?)
         })
     }
 
@@ -178,7 +192,8 @@ pub mod functions {
         on(&context, &vm.id, |world| super::used(world, &vm.id).map(super::record))
     }
 
-    /// What the VM could use more than now, within what is allocated to it.
+    /// What the VM could use more than now, within what is allocated to it, and of ribosomes within what
+    /// the host gives all its guests: 90 % of those that are not for its housekeeping.
     ///
     /// Gives a record: `ribosomes`, `atp` [%], `memory_kb`.
     ///
@@ -194,16 +209,15 @@ pub mod functions {
     pub fn available_resources(context: NativeCallContext, vm: Vm) -> RhaiResultOf<Map> {
         on(&context, &vm.id, |world| {
             let used = super::used(world, &vm.id)?;
-            let given = world.hypervisor.vm(&vm.id)?.allocation();
-            let given = [given.ribosomes, given.atp_percent, given.memory_kb];
-            let left = std::array::from_fn(|i| (given[i] - used[i]).max(0.0));
-            Ok::<_, LangError>(super::record(left))
+            super::left(world, &vm.id, used).map(super::record)
         })
     }
 
     /// The most that can be allocated to the VM. The defaults are 50 ribosomes, 80 % of the ATP and 200 kb
     /// of DNA for syn3a, 100 ribosomes, 90 % and 500 kb for ecoli, 20 ribosomes, 60 % and 100 kb for
-    /// minimal_cell; `resource_limits` of `create_bio_vm` and `set_limits` set others.
+    /// minimal_cell; `resource_limits` of `create_bio_vm` and `set_limits` set others. Of a VM with the
+    /// limits `"host"` they are what the host has now: all of its ribosomes, 100 % of its ATP, and
+    /// 100 000 kb.
     ///
     /// Gives a record: `max_ribosomes`, `max_atp` [%], `max_memory_kb`; also as `ribosomes`, `atp`,
     /// `memory_kb`.
@@ -219,7 +233,8 @@ pub mod functions {
     #[rhai_fn(global, return_raw)]
     pub fn resource_limits(context: NativeCallContext, vm: Vm) -> RhaiResultOf<Map> {
         on(&context, &vm.id, |world| {
-            let limits = world.hypervisor.vm(&vm.id)?.limits();
+            let host = world.hypervisor.chassis().state().ribosomes;
+            let limits = world.hypervisor.vm(&vm.id)?.limits().on_host(host);
             let all = [limits.max_ribosomes, limits.max_atp_percent, limits.max_memory_kb];
             let mut record = super::record(all);
             for (key, value) in
@@ -235,7 +250,8 @@ pub mod functions {
     /// of the old one was allocated, and never more than the new one.
     ///
     /// * `limits` - a map of those to change: `max_ribosomes` [ribosomes], `max_atp` [%],
-    ///   `max_memory_kb` [kb]; or `"host"` for no limits but the host's own
+    ///   `max_memory_kb` [kb]; or `"host"` for no limits but the host's own: as many ribosomes as it has
+    ///   at the time, 100 % of its ATP, and 100 000 kb, more DNA than any bacterium has
     ///
     /// # Errors
     /// When one is no positive, finite number, exceeds the host, or is less than the DNA that is mapped.
@@ -287,7 +303,9 @@ pub mod functions {
     /// ```
     #[rhai_fn(global, return_raw)]
     pub fn get_ribosome_allocation(context: NativeCallContext, vm: Vm) -> RhaiResultOf<f64> {
-        on(&context, &vm.id, |world| world.hypervisor.vm(&vm.id).map(|v| v.allocation().ribosomes))
+        on(&context, &vm.id, |world| {
+            world.hypervisor.status(&vm.id).map(|status| status.allocated_ribosomes)
+        })
     }
 
     /// Divides the ribosomes that are allocated to all running VMs of the cell anew among them, so
@@ -317,7 +335,7 @@ pub mod functions {
     }
 
     /// What is wrong with a VM, in words; empty when all is well. Starved of ribosomes, held back
-    /// at its quota, a quota that the host cannot meet, a host that starves for want of carbon (and
+    /// at its quota of ribosomes or its share of the ATP, a quota that the host cannot meet, a host that starves for want of carbon (and
     /// what of starvation is not modelled), ATP below 30 %, a host at less than half of its growth,
     /// a plasmid that was lost, a failure.
     ///

@@ -13,7 +13,7 @@ use super::genes::fitting as fitting_genes;
 use crate::chassis::on;
 use crate::error::raise;
 use crate::number::{kind, names, number, only};
-use crate::{LangError, RhaiResultOf, Status, Vm, World};
+use crate::{LangError, Output, RhaiResultOf, Status, Vm, World};
 use bioxen_base::nearest::nearest;
 use bioxen_base::units::{Duration, Time};
 use bioxen_cell::hypervisor::{Control, HeldBack, Promoter};
@@ -29,9 +29,13 @@ fn open(
     promoter: Promoter,
 ) -> Result<Array, LangError> {
     let genes = names("the genes of start_transcription", genes)?;
-    let genes = fitting_genes(world.hypervisor.vm(&vm.id)?, genes, false)?;
+    let (genes, left_out) = fitting_genes(world.hypervisor.vm(&vm.id)?, genes, false)?;
     let genes: Vec<&str> = genes.iter().map(String::as_str).collect();
-    Ok(strings(world.hypervisor.vm_mut(&vm.id)?.open_promoters(&genes, promoter)?))
+    let machine = world.hypervisor.vm_mut(&vm.id)?;
+    let opened = machine.open_promoters(&genes, promoter)?;
+    let told: Vec<String> = left_out.iter().map(|left| left.told(machine)).collect();
+    told.into_iter().for_each(|text| world.show(Output::Remark(text)));
+    Ok(strings(opened))
 }
 
 fn entries(status: &Status) -> Vec<(&'static str, Dynamic)> {
@@ -246,7 +250,7 @@ pub mod functions {
     ) -> RhaiResultOf<Array> {
         on(&context, &vm.id, |world| {
             let genes = names("the genes of stop_transcription", &genes)?;
-            let genes = fitting_genes(world.hypervisor.vm(&vm.id)?, genes, true)?;
+            let (genes, _) = fitting_genes(world.hypervisor.vm(&vm.id)?, genes, true)?;
             let genes: Vec<&str> = genes.iter().map(String::as_str).collect();
             let vm = world.hypervisor.vm_mut(&vm.id)?;
             Ok::<_, LangError>(strings(vm.stop_transcription(&genes)?))

@@ -71,6 +71,7 @@ impl LangError {
 fn of_hypervisor(error: &HypervisorError) -> Blame<'_> {
     match error {
         HypervisorError::UnknownGene { gene, .. }
+        | HypervisorError::SharedName { gene, .. }
         | HypervisorError::NotCoding { gene, .. }
         | HypervisorError::NoExpression { gene }
         | HypervisorError::PlasmidGone { gene, .. }
@@ -91,6 +92,8 @@ fn of_hypervisor(error: &HypervisorError) -> Blame<'_> {
         }
         HypervisorError::NoGenes | HypervisorError::OutOfMemory { .. } => Blame::Argument(0),
         HypervisorError::Concentration { substance, .. } => Blame::Parameter(substance),
+        HypervisorError::Priority { .. } => Blame::Parameter("priority"),
+        HypervisorError::OverHost { .. } => Blame::Parameter("max_ribosomes"),
         HypervisorError::Strength { .. } => Blame::Parameter("strength"),
         HypervisorError::Abundance { .. } => Blame::Parameter("tpm"),
         HypervisorError::Biomass { .. } => Blame::Parameter("biomass"),

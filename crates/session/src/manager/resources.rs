@@ -3,7 +3,7 @@
 use super::Manager;
 use bioxen_cell::hypervisor::{Allocation, Limits, Reallocation, Vm};
 use bioxen_lang::LangError;
-use bioxen_lang::api::resources::used;
+use bioxen_lang::api::resources::{left, used};
 
 /// Amounts of what is allocated.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -32,7 +32,8 @@ impl<'a> ResourceManager<'a> {
     /// # Errors
     /// When the number is not finite, negative, zero or over the limit, each with its own error.
     pub fn allocate_ribosomes(&mut self, count: f64) -> Result<(), LangError> {
-        self.manager.with_vm(&self.id, |vm| vm.allocate_ribosomes(count))
+        let mut world = self.manager.session.world.borrow_mut();
+        world.on(&self.id, |world| world.hypervisor.allocate_ribosomes(&self.id, count))
     }
 
     /// Allocates a share of the host's ATP production [%].
@@ -94,17 +95,17 @@ impl<'a> ResourceManager<'a> {
         Ok(Usage { ribosomes, atp_percent, memory_kb })
     }
 
-    /// What could be used more, within what is allocated.
+    /// What could be used more, within what is allocated and what the host gives its guests.
     ///
     /// # Errors
     /// When the VM is gone.
     pub fn available(&self) -> Result<Usage, LangError> {
-        let (given, used) = (self.allocation()?, self.usage()?);
-        Ok(Usage {
-            ribosomes: (given.ribosomes - used.ribosomes).max(0.0),
-            atp_percent: (given.atp_percent - used.atp_percent).max(0.0),
-            memory_kb: (given.memory_kb - used.memory_kb).max(0.0),
-        })
+        let mut world = self.manager.session.world.borrow_mut();
+        let [ribosomes, atp_percent, memory_kb] = world.on(&self.id, |world| {
+            let used = used(world, &self.id)?;
+            left(world, &self.id, used)
+        })?;
+        Ok(Usage { ribosomes, atp_percent, memory_kb })
     }
 
     /// Divides the ribosomes of all VMs of its chassis anew, towards equal relative speeds.

@@ -111,3 +111,25 @@ fn plasmid_editors_files_are_read_with_all_their_genes() {
     );
     assert_eq!(all("igem_device1.gb"), [gene("BBa_E1010_mRFP1", "+", 225)]);
 }
+
+#[test]
+fn a_name_that_several_genes_share_is_told_with_theirs() {
+    let bases = format!("{}{}{}", frame(30), frame(40), frame(50));
+    let features = [
+        cds("1..90", &["/locus_tag=\"T001\"", "/gene=\"gen1\""]),
+        cds("91..210", &["/locus_tag=\"T002\"", "/gene=\"gen2\""]),
+        cds("211..360", &["/locus_tag=\"T003\"", "/gene=\"gen2\""]),
+    ];
+    let text = record("circular", &features.concat(), &bases);
+    let imported = import_text(&text).unwrap();
+    let note = told(&imported);
+    assert!(note.contains("T002, T003 have the same name gen2"), "{note}");
+    assert!(!note.contains("gen1"), "{note}");
+    let mut d = desk();
+    std::fs::write(d.folder.path().join("own.gb"), text).unwrap();
+    let error = d.wrong(
+        "let c = quick_start_vm(\"ecoli\", \"c\", #{genome_file: \"own.gb\"}); c.start_transcription(\"gen2\")",
+    );
+    assert!(error.contains("`gen2` could be T002 or T003; name one of them"), "{error}");
+    d.run("c.start_transcription(\"T002\");");
+}

@@ -172,3 +172,26 @@ fn odd_places_leave_a_gene_out_and_say_why() {
         assert_eq!(imported.genome.genes().len(), 1);
     }
 }
+
+/// GFF3 counts on beyond the end of a circular molecule; a start behind the end is a mistake in it.
+#[test]
+fn a_turned_gene_of_gff3_is_refused_unless_the_molecule_is_circular() {
+    let gff = |region: &str| {
+        let line = |from, to, id| format!("c\tm\tgene\t{from}\t{to}\t.\t+\t.\tID={id};gene={id}\n");
+        format!("##gff-version 3\n{region}{}{}", line(1, 300, "one"), line(900, 100, "two"))
+    };
+    let import = |text: &str, options: &ImportOptions| {
+        import_bytes("t.gff3", text.as_bytes(), options).map_err(|e| e.to_string())
+    };
+    let plain = ImportOptions::default();
+    for region in ["##sequence-region c 1 20000\n", "c\tm\tregion\t1\t20000\t.\t+\t.\tID=r\n"] {
+        let error = import(&gff(region), &plain).unwrap_err();
+        assert!(error.contains("two begins behind its end"), "{error}");
+        assert!(error.contains("line 4") && error.contains("Is_circular=true"), "{error}");
+    }
+    let circular = "c\tm\tregion\t1\t20000\t.\t+\t.\tID=r;Is_circular=true\n";
+    assert_eq!(import(&gff(circular), &plain).unwrap().genome.genes().len(), 2);
+    let by_hand = ImportOptions { topology: Some(Topology::Circular), ..ImportOptions::default() };
+    let region = "##sequence-region c 1 20000\n";
+    assert_eq!(import(&gff(region), &by_hand).unwrap().genome.genes().len(), 2);
+}

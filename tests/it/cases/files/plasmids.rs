@@ -52,7 +52,7 @@ fn the_number_given_is_the_number_taken() {
         assert!(!d.remarks().contains("copies were taken"));
     }
     let error = d.anew().wrong(&format!("{CELL} add_plasmid(\"own.genome\")"));
-    assert!(error.contains("add_plasmid(\"own\", 15)"), "{error}");
+    assert!(error.contains("add_plasmid(\"own.genome\", 15)"), "{error}");
     let error = d.wrong("add_plasmid(\"missing.gb\")");
     assert!(error.contains("missing.gb"), "{error}");
     let error = d.wrong("add_plasmid(\"label_only.gb\", -1)");
@@ -140,4 +140,30 @@ fn the_command_makes_a_plasmid_that_is_added() {
     assert_eq!(make(&["--copies", "0"]).status.code(), Some(2));
     let alone = command(&folder, &["import", "label_only.gb", "-o", "x.genome", "--copies", "5"]);
     assert_eq!(alone.status.code(), Some(2));
+}
+
+#[test]
+fn an_origin_that_is_not_known_asks_for_a_number_in_the_words_of_the_call() {
+    let mut d = desk();
+    std::fs::create_dir(d.folder.path().join("fs")).unwrap();
+    let plasmid = |label: &str| {
+        let origin =
+            format!("     rep_origin      100..150\n                     /label=\"{label}\"\n");
+        let features = [cds("1..90", &["/label=\"AmpR\""]), origin];
+        record("circular", &features.concat(), &format!("{}{}", frame(30), "c".repeat(60)))
+    };
+    for label in ["foo", "GFP", "pUB110 ori", "oriC", "repA", "RSF1010 ori", "pSa ori"] {
+        std::fs::write(d.folder.path().join("fs/oo.gb"), plasmid(label)).unwrap();
+        let error = d.anew().wrong(&format!("{CELL} add_plasmid(\"fs/oo.gb\")"));
+        assert!(error.contains("add_plasmid(\"fs/oo.gb\", 15)"), "{label}: {error}");
+        assert_eq!(d.run("add_plasmid(\"fs/oo.gb\", 15); print(plasmids()[0].wanted);"), ["15.0"]);
+        let told = d.remarks();
+        assert!(!told.contains("(--translation-table)"), "{told}");
+    }
+    for (label, copies) in [("ori", "100.0"), ("ColE1 ori (low copy, rop+)", "18.0")] {
+        std::fs::write(d.folder.path().join("fs/oo.gb"), plasmid(label)).unwrap();
+        let text = format!("{CELL} add_plasmid(\"fs/oo.gb\"); print(plasmids()[0].wanted);");
+        assert_eq!(d.anew().run(&text), [copies], "{label}");
+        assert!(d.remarks().contains("copies were taken"), "{label}");
+    }
 }

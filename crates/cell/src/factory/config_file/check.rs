@@ -3,7 +3,7 @@
 use serde_json::{Map, Value};
 
 use crate::factory::OTHER_HOSTS;
-use crate::hypervisor::BiologicalType;
+use crate::hypervisor::{BiologicalType, Limits};
 pub use bioxen_base::problem::Problem;
 use bioxen_base::problem::Problems;
 use bioxen_genome::Abundance;
@@ -82,10 +82,15 @@ pub(super) fn problems(value: &Value) -> Vec<Problem> {
         // No limits but the host's own.
     } else if let Some(limits) = found.section(map, "resource_limits", &LIMITS) {
         let path = "resource_limits.";
-        found.number(limits, path, "max_ribosomes", "more than 0", |x| x > 0.0);
-        let percent = |x: f64| (0.0..=100.0).contains(&x);
-        found.number(limits, path, "max_atp", "from 0 to 100, in percent", percent);
-        found.number(limits, path, "max_memory_kb", "more than 0, in kb", |x| x > 0.0);
+        if limits.get("max_ribosomes").and_then(Value::as_str) != Some(HOST) {
+            let fits = |x: f64| x > 0.0 && x < Limits::HOST.max_ribosomes;
+            let what = "more than 0 and less than 65410, or \"host\"";
+            found.number(limits, path, "max_ribosomes", what, fits);
+        }
+        let percent = |x: f64| x > 0.0 && x <= 100.0;
+        found.number(limits, path, "max_atp", "more than 0 up to 100, in percent", percent);
+        let kb = |x: f64| x > 0.0 && x <= Limits::HOST.max_memory_kb;
+        found.number(limits, path, "max_memory_kb", "more than 0 up to 100000, in kb", kb);
     }
     if let Some(params) = found.section(map, "custom_params", &PARAMS) {
         let biological = map.get("biological_type").and_then(Value::as_str);
@@ -152,8 +157,8 @@ mod tests {
                 "seed must be a whole number, zero or more",
                 "resource_limits.max_memory is no key (did you mean `max_memory_kb`?); there are: \
                  max_ribosomes, max_atp, max_memory_kb",
-                "resource_limits.max_ribosomes is 0, and must be a number more than 0",
-                "resource_limits.max_atp is 101, and must be a number from 0 to 100, in percent",
+                "resource_limits.max_ribosomes is 0, and must be a number more than 0 and less than 65410, or \"host\"",
+                "resource_limits.max_atp is 101, and must be a number more than 0 up to 100, in percent",
                 "custom_params.essential_only is a rule of syn3a only",
             ]
         );

@@ -9,6 +9,7 @@ use crate::hypervisor::cycle::CellCycle;
 use crate::hypervisor::run::{Ahead, Beginning, Integration};
 use crate::hypervisor::{Hypervisor, Solver, culture};
 use bioxen_base::units::Time;
+use bioxen_engine::StopToken;
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -42,7 +43,11 @@ impl AheadRecord {
     }
 
     /// What is known beyond the present of a cell that has been restored.
-    pub(super) fn restore(self, h: &Hypervisor) -> Result<Option<Ahead>, ArchiveError> {
+    pub(super) fn restore(
+        self,
+        h: &Hypervisor,
+        stop: &StopToken,
+    ) -> Result<Option<Ahead>, ArchiveError> {
         match self {
             Self::Step(base) => {
                 let step = match h.solver() {
@@ -54,10 +59,10 @@ impl AheadRecord {
                 if base.ahead.is_some() || begun > h.now() || number(begun) != number(h.now()) {
                     return Err(contents(&"its present is in no step that it knows"));
                 }
-                Ok(Some(Ahead::step(base.restore()?, Fingerprint::of(h))))
+                Ok(Some(Ahead::step(base.restore(stop)?, Fingerprint::of(h))))
             }
             Self::Integration(IntegrationRecord { begun_us, grown, state }) => {
-                if !state.iter().all(|x| x.is_finite()) {
+                if !state.iter().all(|x| x.is_finite()) || begun_us < 0 {
                     return Err(contents(&"a number of its integration is none"));
                 }
                 let cycle = CellCycle::at(grown);

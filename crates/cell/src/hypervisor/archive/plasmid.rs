@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{ArchiveError, contents};
 use crate::hypervisor::plasmid::Plasmid;
-use bioxen_genome::plasmid::{PlasmidFacts, shipped_plasmid};
+use bioxen_genome::plasmid::{MOST_COPIES, PlasmidFacts, shipped_plasmid};
 
 /// The plasmid by its name if it is a shipped one, else its whole text.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -60,7 +60,7 @@ impl PlasmidRecord {
         let sound = count(self.copies)
             && count(self.half)
             && self.half > 0.0
-            && self.wanted.is_none_or(|x| count(x) && x > 0.0)
+            && self.wanted.is_none_or(|x| x > 0.0 && x <= MOST_COPIES)
             && (self.wanted.is_some() || self.copies == 0.0);
         if !sound {
             return Err(contents(&format!("a number of plasmid {} cannot be", facts.name())));

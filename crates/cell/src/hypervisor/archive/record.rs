@@ -15,13 +15,22 @@ use crate::hypervisor::limits::{Allocation, Limits};
 use crate::hypervisor::medium::Medium;
 use crate::hypervisor::model::{ModelState, RunningModel, Seen};
 use crate::hypervisor::population::{Control, SavedGene};
-use crate::hypervisor::vm::{Log, LogKind, Saved, with_plasmids};
+use crate::hypervisor::vm::{Log, LogKind, MOST_TPM, STRONGEST, Saved, with_plasmids};
 use crate::hypervisor::{BiologicalType, Hypervisor, HypervisorError, Rules, Vm, VmState};
 use crate::package::{self, Package};
 use bioxen_base::units::Time;
 use bioxen_engine::rng::Rng;
 use bioxen_genome::plasmid::PlasmidFacts;
 use bioxen_genome::{self as genome, Gene, Genome};
+
+/// More mRNA of one gene than any cell holds: a cell's whole mass would be less.
+const MOST_MRNA: f64 = 1e9;
+/// The longest time [us]: 1000 years.
+const LONGEST_US: i64 = 31_557_600_000_000_000;
+/// More VMs than were ever made.
+const MOST_MADE: u64 = 1 << 53;
+/// Numbers of the host are below this: it has some 1e9 amino acids in its proteins.
+const MOST_OF_HOST: f64 = 1e12;
 
 fn composition(medium: &Medium) -> BTreeMap<String, f64> {
     medium.substances().map(|(name, mm)| (name.to_owned(), mm)).collect()
@@ -90,6 +99,19 @@ impl HypervisorRecord {
         Self { sample_us: 0, ..Self::without_ahead(h) }
     }
 
+    /// Refuses times and numbers with which nothing could be calculated.
+    pub(super) fn check_times(&self) -> Result<(), ArchiveError> {
+        let times = [self.clock_us, self.coupling_us, self.sample_us];
+        let uptimes = self.vms.iter().map(|vm| vm.uptime_us);
+        if times.into_iter().chain(uptimes).any(|us| !(0..=LONGEST_US).contains(&us)) {
+            return Err(contents(&"a time is none from 0 to 1000 years"));
+        }
+        if self.vms_created > MOST_MADE || self.vms.iter().any(|vm| vm.ordinal > MOST_MADE) {
+            return Err(contents(&"so many VMs have never been made"));
+        }
+        Ok(())
+    }
+
     pub(super) fn nutrient(&self) -> Result<Nutrient, ArchiveError> {
         Ok(Nutrient::new(self.nutrient).map_err(HypervisorError::from)?)
     }
@@ -103,10 +125,10 @@ impl HypervisorRecord {
     }
 
     pub(super) fn host_state(&self) -> Result<HostState, ArchiveError> {
-        if self.host.iter().all(|x| x.is_finite() && *x >= 0.0) {
+        if self.host.iter().all(|x| (0.0..=MOST_OF_HOST).contains(x)) {
             return Ok(HostState::from_array(self.host));
         }
-        Err(contents(&"a number of the host is negative or none"))
+        Err(contents(&"a number of the host cannot be"))
     }
 }
 
@@ -162,6 +184,9 @@ pub(super) struct VmRecord {
     /// Of the cell to which the copies of plasmids belong.
     #[serde(default)]
     cell_size: Option<f64>,
+    /// A seed of its own, with which it was made.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    seed: Option<u64>,
 }
 
 impl VmRecord {
@@ -206,6 +231,7 @@ impl VmRecord {
             plasmids: vm.all_plasmids().iter().map(PlasmidRecord::of).collect(),
             plasmid_random: Some(vm.plasmid_words()),
             cell_size: (!vm.all_plasmids().is_empty()).then(|| vm.cell_size()),
+            seed: vm.made().seed,
         }
     }
 
@@ -291,6 +317,7 @@ impl VmRecord {
             plasmids,
             plasmid_rng: random(self.plasmid_random.unwrap_or([1; 4]))?,
             cell_size: self.cell_size,
+            seed: self.seed,
         };
         Ok(Vm::from_saved(saved, host_ribosomes, settled, medium, cycle)?)
     }
@@ -361,6 +388,11 @@ impl ModelRecord {
 
     fn restore(self) -> Result<(Time, ModelState, Seen), ArchiveError> {
         let rng = Rng::from_words(self.random).ok_or_else(|| contents(&"a random stream is 0"))?;
+        let times = [self.begun_us, self.lived_us];
+        let seen = self.seen.as_ref().map(|seen| seen.lived_us);
+        if times.into_iter().chain(seen).any(|us| !(0..=LONGEST_US).contains(&us)) {
+            return Err(contents(&"a time of a model is none from 0 to 1000 years"));
+        }
         let lived = Time::from_micros(self.lived_us);
         let seen = match self.seen {
             Some(SeenRecord { lived_us, values, jumping }) => {
@@ -379,13 +411,14 @@ impl GeneRecord {
         let Some(name) = names.get(self.place) else {
             return Err(contents(&format!("the genome has no gene {}", self.place)));
         };
-        let count = |x: f64| x.is_finite() && x >= 0.0;
-        let positive = |x: Option<f64>| x.is_none_or(|x| x.is_finite() && x > 0.0);
-        let sound = count(self.mrna)
-            && count(self.protein)
+        let count = |x: f64, most: f64| (0.0..=most).contains(&x);
+        let up_to = |most: f64, x: Option<f64>| x.is_none_or(|x| x > 0.0 && x <= most);
+        // More proteins than can be counted are told when they are to be simulated.
+        let sound = count(self.mrna, MOST_MRNA)
+            && count(self.protein, f64::MAX)
             && (0.0..=1.0).contains(&self.activity)
-            && positive(self.strength)
-            && positive(self.assumed_tpm);
+            && up_to(STRONGEST, self.strength)
+            && up_to(MOST_TPM, self.assumed_tpm);
         if !sound {
             return Err(contents(&format!("a number of gene {name} cannot be")));
         }

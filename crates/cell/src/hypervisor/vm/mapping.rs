@@ -12,10 +12,10 @@ use bioxen_base::nearest::nearest;
 use bioxen_genome::{Gene, GeneKind, TpmKind};
 
 /// The strongest promoter, relative to the native one.
-const STRONGEST: f64 = 1e4;
+pub(in super::super) const STRONGEST: f64 = 1e4;
 
 /// The largest abundance there is [TPM]: transcripts are counted per million.
-const MOST_TPM: f64 = 1e6;
+pub(in super::super) const MOST_TPM: f64 = 1e6;
 
 /// How promoters are opened.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -142,6 +142,25 @@ impl Vm {
         Ok(closed)
     }
 
+    /// Whether a gene can be transcribed: it makes a protein, its expression is known, and no rule of
+    /// the VM speaks against it or a gene that is transcribed with it.
+    pub fn can_transcribe(&self, index: usize) -> bool {
+        self.is_expressed(index) && self.objection(index).is_none()
+    }
+
+    fn is_expressed(&self, index: usize) -> bool {
+        self.is_coding(index) && self.rates(index).is_some()
+    }
+
+    /// What speaks against the transcription of a gene that could be expressed, if something does.
+    pub fn objection(&self, index: usize) -> Option<&'static str> {
+        if !self.is_expressed(index) {
+            return None;
+        }
+        let unit = self.unit(index).0.into_iter().filter(|&i| self.is_expressed(i));
+        unit.map(|i| self.rules.objection(self.gene(i))).find_map(|objection| objection)
+    }
+
     /// The number of a gene, of the genome or of a package.
     ///
     /// # Errors
@@ -149,6 +168,11 @@ impl Vm {
     pub fn gene_index(&self, name: &str) -> Result<usize, HypervisorError> {
         let inserted = || Some(self.genome.genes().len() + self.inserts.number_of(name)?);
         self.genome.index_of(name).or_else(inserted).ok_or_else(|| {
+            let same = self.genome.all_named(name);
+            if same.len() > 1 {
+                let genes = same.iter().map(|&i| self.gene(i).name().to_owned()).collect();
+                return HypervisorError::SharedName { gene: name.to_owned(), genes };
+            }
             let inserted = nearest(name, self.inserts.genes().map(Gene::name));
             HypervisorError::UnknownGene {
                 id: self.id.clone(),
@@ -181,7 +205,11 @@ impl Vm {
             .ok_or_else(|| HypervisorError::NoAbundances { genome: self.genome.name.clone() })
     }
 
-    pub(super) fn needs_running(&self, wanted: &'static str) -> Result<(), HypervisorError> {
+    /// Refuses what only a running VM can do, in the name of the call that wants it.
+    ///
+    /// # Errors
+    /// When it does not run.
+    pub fn needs_running(&self, wanted: &'static str) -> Result<(), HypervisorError> {
         let remedy = if self.state == VmState::Paused { "resume" } else { "start" };
         if self.state == VmState::Running {
             return Ok(());

@@ -72,7 +72,10 @@ impl Vm {
     ) -> Result<(), HypervisorError> {
         self.must_be(&[BiologicalType::Ecoli], "add_plasmid")?;
         self.needs_running("add_plasmid")?;
-        let no_copies = || HypervisorError::NoCopies { plasmid: facts.name().to_owned() };
+        let no_copies = || {
+            let plasmid = facts.name().to_owned();
+            HypervisorError::NoCopies { given: plasmid.clone(), plasmid }
+        };
         let copies = copies.or(facts.copies()).ok_or_else(no_copies)?;
         if !(copies > 0.0 && copies <= MOST_COPIES) {
             return Err(HypervisorError::Copies { given: copies });
@@ -308,13 +311,11 @@ impl Vm {
         }
     }
 
-    /// Learns in which cell it will go on. Whole copies are then copies in this one; means keep what
-    /// they are in a cell of mean size.
-    pub(in super::super) fn meet_cell(&mut self, cycle: CellCycle, counts: bool) {
-        self.met = counts.then(|| cycle.size());
-        if counts || self.plasmids.is_empty() {
-            self.set_cycle(cycle);
-        }
+    /// Learns in which cell it will go on. Its copies are then copies in this one, so that none is
+    /// made or lost by the change of cells, and the mean does what each of the chances does.
+    pub(in super::super) fn meet_cell(&mut self, cycle: CellCycle) {
+        self.met = Some(cycle.size());
+        self.set_cycle(cycle);
     }
 
     /// Goes on in the cell that it has met.
@@ -338,8 +339,7 @@ impl Vm {
         }
     }
 
-    /// Sets them, as the deterministic solver found them, in a cell of some size: there, what is kept
-    /// of a VM that stood still is its copies in a cell of mean size.
+    /// Sets them, as the deterministic solver found them, in a cell of some size.
     pub(in super::super) fn set_plasmid_densities(&mut self, densities: &[f64], cycle: CellCycle) {
         if self.state != VmState::Running {
             return;

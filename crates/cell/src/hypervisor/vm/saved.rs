@@ -3,12 +3,12 @@
 use std::sync::Arc;
 
 use super::inserts::Inserts;
-use super::{Log, Vm, check_id, check_limits};
+use super::{Log, Made, Vm, check_id};
 use crate::chassis::Chassis;
 use crate::hypervisor::biology::BiologicalType;
 use crate::hypervisor::cycle::CellCycle;
 use crate::hypervisor::error::HypervisorError;
-use crate::hypervisor::limits::{Allocation, Limits, Resource, check};
+use crate::hypervisor::limits::{Allocation, Limits, Resource, check, check_limits};
 use crate::hypervisor::medium::Medium;
 use crate::hypervisor::model::{ModelState, Seen};
 use crate::hypervisor::plasmid::Plasmid;
@@ -44,6 +44,8 @@ pub(in super::super) struct Saved {
     pub(in super::super) plasmid_rng: Rng,
     /// Of the cell to which the copies of plasmids belong, if that is known.
     pub(in super::super) cell_size: Option<f64>,
+    /// A seed of its own.
+    pub(in super::super) seed: Option<u64>,
 }
 
 impl Vm {
@@ -92,6 +94,7 @@ impl Vm {
             plasmid_rng: saved.plasmid_rng,
             size: saved.cell_size.unwrap_or_else(|| cycle.size()),
             met: None,
+            made: Arc::new(Made { seed: saved.seed, ..Made::default() }),
         };
         vm.calibrate(settled)?;
         for package in &saved.packages {

@@ -30,7 +30,15 @@ pub(super) fn model(
     };
     let model = parse(&text, &file, origin)?;
     let stated = model.time_unit_s.map(|seconds| seconds / 60.0);
+    // A file that is nothing but the model; a package goes before what its model says.
+    let alone = file == origin;
+    if let (true, Some(given), Some(stated)) = (alone, minutes, stated) {
+        same_unit(origin, stated, given)?;
+    }
     let Some(minutes_per_time_unit) = minutes.or(stated) else {
+        if alone {
+            return Err(PackageError::NoTimeUnit { origin: file });
+        }
         let what = "is missing, and the model does not say its unit of time: how long is it [min]?";
         found.add("model.minutes_per_time_unit", what);
         return Ok(None);
@@ -38,6 +46,17 @@ pub(super) fn model(
     let observed = observed(&model);
     let sizes = model.sizes();
     Ok(Some(Model { sbml: text, network: model.network, observed, sizes, minutes_per_time_unit }))
+}
+
+/// Refuses a unit of time that is not the one which is stated [min].
+///
+/// # Errors
+/// When they differ.
+pub fn same_unit(package: &str, stated: f64, given: f64) -> Result<(), PackageError> {
+    if (stated - given).abs() <= 1e-9 * stated {
+        return Ok(());
+    }
+    Err(PackageError::TimeUnit { package: package.to_owned(), stated, given })
 }
 
 fn parse(text: &str, file: &str, origin: &str) -> Result<sbml::Model, PackageError> {
@@ -66,6 +85,14 @@ fn observed(model: &sbml::Model) -> Vec<(String, usize)> {
         Some((symbol.id.clone(), quantity.index()))
     });
     symbols.collect()
+}
+
+/// The same error about a file that is called otherwise.
+pub fn in_file(error: PackageError, called: &str) -> PackageError {
+    match error {
+        PackageError::NoTimeUnit { .. } => PackageError::NoTimeUnit { origin: called.to_owned() },
+        other => other,
+    }
 }
 
 /// A package that is nothing but a model in SBML. What its unit of time is, in minutes, is taken

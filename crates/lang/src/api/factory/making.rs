@@ -1,13 +1,18 @@
 //! From the arguments of a call to a VM, and from a file and back.
 
+use std::path::Path;
+use std::sync::Arc;
+
 use rhai::{Dynamic, Map};
+
+use crate::files::relative;
 
 use crate::number::{kilobases, kind, map, number, only, percent};
 use crate::output::Output;
 use crate::{LangError, Vm, World};
-use bioxen_cell::factory::config_file::{ConfigError, Format, VmConfig};
+use bioxen_cell::factory::config_file::{ConfigError, Format, Tpm, VmConfig};
 use bioxen_cell::factory::{self, Config, Infrastructure};
-use bioxen_cell::hypervisor::{BiologicalType, Limits};
+use bioxen_cell::hypervisor::{BiologicalType, HypervisorError, Limits, Resource, Vm as Machine};
 use bioxen_genome::plasmid::is_file;
 use bioxen_genome::{Abundance, AbundanceTable, GenomeError};
 
@@ -22,6 +27,8 @@ pub(in crate::api) fn create(
     create_from(world, id, config(world, biological_type, vm_type, options)?)
 }
 
+/// In the place of limits: none but the host's own.
+const HOST: &str = "host";
 const CREATE: &str = "create_bio_vm";
 
 /// Makes a VM from a configuration that was checked.
@@ -61,8 +68,11 @@ fn put(world: &mut World, id: &str, config: Config) -> Result<(), LangError> {
         }
         world.hypervisor.settle_in(nutrient)?;
     }
-    let seed = config.seed;
-    world.hypervisor.create(config.spec(id)?)?;
+    let (seed, source) = (config.seed, config.source.clone());
+    let vm = world.hypervisor.create(config.spec(id)?)?;
+    if let Some((file, abundance)) = source {
+        vm.set_genome_file(file, abundance);
+    }
     if let Some(seed) = seed {
         world.hypervisor.seed_vm(id, seed)?;
     }
@@ -150,7 +160,7 @@ pub(in crate::api) fn limits(
 ) -> Result<Limits, LangError> {
     if asked.is_string() {
         let text = asked.clone().into_string().unwrap_or_default();
-        return if text == "host" {
+        return if text == HOST {
             Ok(Limits::HOST)
         } else {
             Err(LangError::WrongType {
@@ -165,7 +175,10 @@ pub(in crate::api) fn limits(
     only(what, &asked, &["max_ribosomes", "max_atp", "max_memory_kb"])?;
     let mut limits = now;
     if let Some(value) = asked.get("max_ribosomes") {
-        limits.max_ribosomes = number("max_ribosomes", value)?;
+        limits.max_ribosomes = match value.clone().into_string() {
+            Ok(word) if word == HOST => Limits::HOST.max_ribosomes,
+            _ => ribosomes(number("max_ribosomes", value)?)?,
+        };
     }
     if let Some(value) = asked.get("max_atp") {
         limits.max_atp_percent = percent("max_atp", value)?;
@@ -174,6 +187,17 @@ pub(in crate::api) fn limits(
         limits.max_memory_kb = kilobases("max_memory_kb", value)?;
     }
     Ok(limits)
+}
+
+/// A limit in numbers; that which stands for the host's own is none.
+fn ribosomes(asked: f64) -> Result<f64, LangError> {
+    let most = Limits::HOST.max_ribosomes;
+    if asked < most || !asked.is_finite() {
+        return Ok(asked);
+    }
+    // More than any host has.
+    let (resource, asked) = (Resource::Ribosomes, asked.max(most.next_up()));
+    Err(HypervisorError::OverChassis { resource, asked, available: most }.into())
 }
 
 /// What is done about abundances that are not known: a word, a number, or a table in a file.
@@ -237,10 +261,44 @@ pub(super) fn to_file(world: &mut World, id: &str, path: &str) -> Result<(), Lan
         config.custom_params.minimal_functions_only.map(|_| rules.minimal_functions_only);
     config.chassis.clone_from(&world.chassis);
     config.nutrient = Some(world.hypervisor.full_nutrient().value());
-    let shipped = vm.biological_type().genome_name();
-    if vm.genome().name != shipped {
-        config.genome_file = Some(format!("{}.genome", vm.genome().name));
+    config.seed = vm.made().seed;
+    let beside = genome(vm, world, path, &mut config);
+    if let Some((file, text)) = beside {
+        world.write(&file, text.as_bytes())?;
+        let why = "what the VM was made from has no file, or a table of abundances that a configuration \
+                   cannot name";
+        world.show(Output::Remark(format!("{path}: the genome is written to {file}: {why}")));
     }
     let text = config.text(format);
     world.write(path, text.as_bytes())
+}
+
+/// Says in a configuration which genome a VM runs. One that no file can give again is to be written
+/// beside it: the name of that file, and its text.
+fn genome(
+    vm: &Machine,
+    world: &World,
+    path: &str,
+    config: &mut VmConfig,
+) -> Option<(String, String)> {
+    let chromosome = vm.chromosome();
+    let name = vm.biological_type().genome_name();
+    if bioxen_genome::shipped(name).is_ok_and(|shipped| Arc::ptr_eq(&shipped, chromosome)) {
+        return None;
+    }
+    let made = vm.made();
+    let tpm = match &made.abundance {
+        Abundance::Auto => Some(None),
+        Abundance::Uniform => Some(Some(Tpm::How("uniform".to_owned()))),
+        Abundance::Each(tpm) => Some(Some(Tpm::Each(*tpm))),
+        Abundance::Unknown | Abundance::Table(_) => None,
+    };
+    if let (Some(file), Some(tpm)) = (&made.genome_file, tpm) {
+        config.genome_file = Some(relative(&world.options.out_dir.join(path), file));
+        config.tpm = tpm;
+        return None;
+    }
+    let file = Path::new(path).with_extension("genome");
+    config.genome_file = file.file_name().map(|name| name.to_string_lossy().into_owned());
+    Some((file.display().to_string(), bioxen_genome::write(chromosome)))
 }
