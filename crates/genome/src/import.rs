@@ -5,12 +5,15 @@
 //! in the genome.
 
 mod build;
+#[cfg(test)]
+mod cases;
 mod code;
 mod error;
 mod fasta;
 mod feature;
 mod genbank;
 mod gff;
+mod group;
 mod names;
 mod origin;
 mod plasmid;
@@ -19,6 +22,7 @@ mod record;
 mod snapgene;
 mod text;
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 pub use error::{ImportError, Remark, telling};
@@ -141,11 +145,22 @@ fn from_bytes(
             return original(text, origin, options);
         }
         let fasta = options.fasta.as_deref().map(fasta::read_file).transpose()?;
-        (records(text, origin, fasta)?, remark)
+        let mut records = records(text, origin, fasta.is_some())?;
+        if let Some(sequences) = fasta {
+            fasta::assign(&mut records, sequences);
+        }
+        (records, remark)
     };
     let mut record = record::choose(records, options.record.as_deref(), origin)?;
+    if !record.strangers.is_empty() {
+        let (name, found) = (plain_text(&record.name), record.strangers);
+        return Err(ImportError::NoSequence { origin: origin.to_owned(), name, found }.into());
+    }
+    fasta::check(&record, origin)?;
     let mut built = build::build(&mut record, options, origin)?;
-    built.remarks.splice(0..0, remark);
+    let unused = options.fasta.is_some() && record.titled.is_empty();
+    let unused = unused.then_some(Remark::FastaUnused);
+    built.remarks.splice(0..0, remark.into_iter().chain(record.remarks.drain(..)).chain(unused));
     let mut imported = Imported { genome: built.genome, remarks: built.remarks };
     overrule(&mut imported.genome.metadata, options);
     imported.genome.name = name(options, origin);
@@ -156,15 +171,26 @@ fn from_bytes(
     // What was made is held against the rules that every genome file keeps.
     let text = super::writer::write(&imported.genome);
     imported.genome = read_with(text.as_bytes(), origin, Layout::Plain)?;
+    imported.remarks.extend(shared(&imported.genome));
     Ok(imported)
 }
 
-/// Reads a text that is GenBank or GFF3.
-fn records(
-    text: &str,
-    origin: &str,
-    fasta: Option<Vec<fasta::Sequence>>,
-) -> Result<Vec<Record>, ImportError> {
+/// Symbols that lead to no gene, since several bear them.
+fn shared(genome: &Genome) -> Vec<Remark> {
+    let mut bearers: BTreeMap<&str, Vec<String>> = BTreeMap::new();
+    for gene in genome.genes() {
+        if let Some(symbol) = &gene.symbol {
+            bearers.entry(symbol).or_default().push(gene.locus_tag.clone());
+        }
+    }
+    let several =
+        bearers.into_iter().filter(|(name, genes)| genes.len() > 1 && genome.gene(name).is_none());
+    several.map(|(name, genes)| Remark::SharedName { name: name.to_owned(), genes }).collect()
+}
+
+/// Reads a text that is GenBank or GFF3. Where a FASTA is given, too, its sequences go before those
+/// within GFF3.
+fn records(text: &str, origin: &str, fasta: bool) -> Result<Vec<Record>, ImportError> {
     let first = text.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
     if genbank::looks_genbank(text) {
         genbank::read(text, origin)

@@ -88,7 +88,7 @@ pub enum ImportError {
         origin: String,
     },
     /// The file has several records.
-    #[error("{origin}: has {} sequences; choose one with --record: {}", records.len(), shorten(records))]
+    #[error("{origin}: has {} sequences; choose one with --record: {}; for a script, `bioxen genome import {origin} --record {} -o one.genome` makes a file of it", records.len(), shorten(records), records.first().map_or("NAME", String::as_str))]
     SeveralRecords {
         /// The file.
         origin: String,
@@ -134,6 +134,31 @@ pub enum ImportError {
         stated: u32,
         /// The length of the sequence [nt].
         found: usize,
+    },
+    /// The FASTA has no sequence of the name that the annotation uses.
+    #[error(
+        "{origin}: annotates `{name}`, and the FASTA has {}; give the sequence of that name or rename the title of its line `>`",
+        shorten(found)
+    )]
+    NoSequence {
+        /// The file.
+        origin: String,
+        /// What the annotation calls its sequence.
+        name: String,
+        /// What the FASTA has.
+        found: Vec<String>,
+    },
+    /// A sequence has letters that are no bases.
+    #[error("{origin}: the sequence `{name}` has `{letter}` at {position}, which is no base of DNA; {}", if *letter == '-' { "take the gaps of its alignment out" } else { "give the sequence of the DNA, not of proteins" })]
+    NoBase {
+        /// The file.
+        origin: String,
+        /// What the FASTA calls the sequence.
+        name: String,
+        /// The first letter that is no base.
+        letter: char,
+        /// Where it is, counted from 1.
+        position: usize,
     },
     /// There are no genes.
     #[error("{origin}: annotates no gene{}", .reason.as_deref().map(|r| format!(": {r}")).unwrap_or_default())]
@@ -206,6 +231,49 @@ pub enum Remark {
         /// The name it got.
         given: String,
     },
+    /// A gene and what it makes lie at one place and have different names.
+    #[error(
+        "{gene} lies at the very place of gene {}: they were taken for one gene, which answers to both names",
+        shorten(others)
+    )]
+    OneGene {
+        /// What it is called.
+        gene: String,
+        /// What the gene at its place is called.
+        others: Vec<String>,
+    },
+    /// A name leads to no gene, since several bear it.
+    #[error("{} genes are called {name}: ask for each by its locus tag, {}", genes.len(), shorten(genes))]
+    SharedName {
+        /// The name.
+        name: String,
+        /// The locus tags of the genes that bear it.
+        genes: Vec<String>,
+    },
+    /// The sequence beside the annotation has another name.
+    #[error(
+        "the sequence `{found}` of the FASTA was taken for {name}: it is the only one of that length"
+    )]
+    OtherName {
+        /// What the annotation calls its sequence.
+        name: String,
+        /// What the FASTA calls it.
+        found: String,
+    },
+    /// The FASTA within the file does not have the sequence.
+    #[error(
+        "the FASTA in the file has no sequence of {name}, but {}; no bases were read",
+        shorten(found)
+    )]
+    WithoutBases {
+        /// What the annotation calls its sequence.
+        name: String,
+        /// What the FASTA has.
+        found: Vec<String>,
+    },
+    /// The file has a sequence of its own.
+    #[error("the file has a sequence of its own; the one of --fasta was not used")]
+    FastaUnused,
     /// A gene has several proteins.
     #[error("{gene} has {count} proteins; the longest was taken")]
     SeveralProteins {
@@ -270,6 +338,26 @@ pub enum Remark {
         protein: u32,
         /// The coding sequence [nt].
         length: u64,
+    },
+    /// A protein is shorter than its gene.
+    #[error(
+        "{gene}: its protein has {protein} aa, and its {codons} codons make more; the protein of the file was taken"
+    )]
+    ShortProtein {
+        /// The gene.
+        gene: String,
+        /// The protein [aa].
+        protein: u32,
+        /// How many codons there are.
+        codons: u64,
+    },
+    /// Genes state genetic codes that differ.
+    #[error(
+        "genes state several genetic codes; each was read in its own, and table {table} was taken for the genome"
+    )]
+    SeveralTables {
+        /// The table of the genome.
+        table: u8,
     },
     /// The text is in an encoding that had to be guessed.
     #[error("line {line} is not UTF-8; the file was read as Latin-1")]

@@ -104,6 +104,18 @@ fn of_a_program(note: &str) -> bool {
     begins.iter().any(|begin| note.starts_with(begin))
 }
 
+impl Called {
+    /// Takes further names for synonyms.
+    pub(super) fn know(&mut self, others: &[String]) {
+        for name in others.iter().filter_map(|name| word(name)) {
+            let known = [&self.tag, &self.symbol].iter().any(|known| known.as_ref() == Some(&name));
+            if !known && !self.synonyms.contains(&name) && self.synonyms.len() < MOST_SYNONYMS {
+                self.synonyms.push(name);
+            }
+        }
+    }
+}
+
 /// What the features of a gene call it.
 pub(super) fn called(group: &[&Feature]) -> Called {
     let tag = first(group, |f| f.locus_tag.as_ref()).and_then(word);
