@@ -19,14 +19,16 @@ mod origin;
 mod plasmid;
 mod protein;
 mod record;
+mod remark;
 mod snapgene;
 mod text;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-pub use error::{ImportError, Remark, telling};
+pub use error::ImportError;
 pub use plasmid::PlasmidOptions;
+pub use remark::{Remark, telling};
 
 use super::abundance::{Abundance, AminoAcids, Estimate, estimate};
 use super::clean::{genome_name, plain_text};

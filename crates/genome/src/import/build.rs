@@ -9,13 +9,14 @@ use super::super::metadata::{Metadata, Topology};
 use super::super::reader::{MAX_GENES, MAX_LENGTH_NT};
 use super::ImportOptions;
 use super::code::{Code, Counts};
-use super::error::{ImportError, Remark};
+use super::error::ImportError;
 use super::fasta::composition;
 use super::feature::Feature;
 use super::group::{Group, gather};
 use super::names::{Called, Names, called, label, product};
 use super::protein::{Protein, is_open_frame, protein};
 use super::record::Record;
+use super::remark::Remark;
 
 /// The genetic code of bacteria, archaea and plastids, taken where a file states none.
 const BACTERIAL: u8 = 11;

@@ -6,8 +6,9 @@ use super::super::clean::plain_text;
 use super::super::error::{GenomeError, excerpt};
 use super::super::file::read_bytes;
 use super::super::gene::{Composition, Gene, Strand};
-use super::error::{ImportError, Remark};
+use super::error::ImportError;
 use super::record::Record;
+use super::remark::Remark;
 use super::text::decode;
 
 /// One sequence.

@@ -10,10 +10,11 @@ use line::Line;
 use super::super::clean::plain_text;
 use super::super::gene::Strand;
 use super::super::metadata::Topology;
-use super::error::{ImportError, Remark};
+use super::error::ImportError;
 use super::fasta::{self, Sequence};
 use super::feature::{BOTH_STRANDS, Feature, NO_STRAND};
 use super::record::Record;
+use super::remark::Remark;
 
 /// How far a feature's parents are followed.
 const DEEPEST: usize = 8;

@@ -7,8 +7,8 @@ use std::collections::{HashMap, HashSet};
 
 use super::super::clean::{plain_text, word};
 use super::super::gene::{Gene, Strand};
-use super::error::Remark;
 use super::feature::Feature;
+use super::remark::Remark;
 
 /// The most synonyms that are kept.
 const MOST_SYNONYMS: usize = 32;

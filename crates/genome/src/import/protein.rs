@@ -2,8 +2,8 @@
 
 use super::super::gene::Strand;
 use super::code::{self, Code, Counts};
-use super::error::Remark;
 use super::feature::Feature;
+use super::remark::Remark;
 
 /// What is known of a protein.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

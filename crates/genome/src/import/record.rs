@@ -2,8 +2,9 @@
 
 use super::super::clean::plain_text;
 use super::super::metadata::Topology;
-use super::error::{ImportError, Remark};
+use super::error::ImportError;
 use super::feature::Feature;
+use super::remark::Remark;
 use bioxen_base::nearest::nearest;
 
 /// One annotated sequence.
