@@ -1,8 +1,8 @@
 //! Inputs that once went wrong, by kind, with the right values. Each stands for its kind.
 
-mod command;
 mod advice;
 mod closures;
+mod command;
 mod files;
 mod functions;
 mod language;

@@ -5,25 +5,30 @@
 //! in the genome.
 
 mod build;
+#[cfg(test)]
+mod cases;
 mod code;
 mod error;
 mod fasta;
 mod feature;
 mod genbank;
 mod gff;
+mod group;
 mod names;
 mod origin;
 mod plasmid;
 mod protein;
 mod record;
+mod remark;
 mod snapgene;
 mod text;
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-pub use error::{ImportError, Remark, telling};
+pub use error::ImportError;
 pub use plasmid::PlasmidOptions;
+pub use remark::{Remark, telling};
 
 use super::abundance::{Abundance, AminoAcids, Estimate, estimate};
 use super::clean::{genome_name, plain_text};
@@ -142,11 +147,22 @@ fn from_bytes(
             return original(text, origin, options);
         }
         let fasta = options.fasta.as_deref().map(fasta::read_file).transpose()?;
-        (records(text, origin, fasta)?, remark)
+        let mut records = records(text, origin, fasta.is_some())?;
+        if let Some(sequences) = fasta {
+            fasta::assign(&mut records, sequences);
+        }
+        (records, remark)
     };
     let mut record = record::choose(records, options.record.as_deref(), origin)?;
+    if !record.strangers.is_empty() {
+        let (name, found) = (plain_text(&record.name), record.strangers);
+        return Err(ImportError::NoSequence { origin: origin.to_owned(), name, found }.into());
+    }
+    fasta::check(&record, origin)?;
     let mut built = build::build(&mut record, options, origin)?;
-    built.remarks.splice(0..0, remark);
+    let unused = options.fasta.is_some() && record.titled.is_empty();
+    let unused = unused.then_some(Remark::FastaUnused);
+    built.remarks.splice(0..0, remark.into_iter().chain(record.remarks.drain(..)).chain(unused));
     let mut imported = Imported { genome: built.genome, remarks: built.remarks };
     overrule(&mut imported.genome.metadata, options);
     imported.genome.name = name(options, origin);
@@ -157,15 +173,13 @@ fn from_bytes(
     // What was made is held against the rules that every genome file keeps.
     let text = super::writer::write(&imported.genome);
     imported.genome = read_with(text.as_bytes(), origin, Layout::Plain)?;
+    imported.remarks.extend(shared(&imported.genome));
     Ok(imported)
 }
 
-/// Reads a text that is GenBank or GFF3.
-fn records(
-    text: &str,
-    origin: &str,
-    fasta: Option<Vec<fasta::Sequence>>,
-) -> Result<Vec<Record>, ImportError> {
+/// Reads a text that is GenBank or GFF3. Where a FASTA is given, too, its sequences go before those
+/// within GFF3.
+fn records(text: &str, origin: &str, fasta: bool) -> Result<Vec<Record>, ImportError> {
     let first = text.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
     if genbank::looks_genbank(text) {
         genbank::read(text, origin)

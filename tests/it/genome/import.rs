@@ -139,7 +139,10 @@ fn what_is_given_by_hand_goes_first() {
 fn a_record_is_chosen_among_several() {
     let two = format!("{}{}", genbank(), genbank().replace("TEST0001", "TEST0002"));
     let error = import_text(&two, &options()).unwrap_err();
-    assert_eq!(error, "text: has 2 sequences; choose one with --record: TEST0001.1, TEST0002.1");
+    assert_eq!(
+        error,
+        "text: has 2 sequences; choose one with --record: TEST0001.1, TEST0002.1; for a script, `bioxen genome import text --record TEST0001.1 -o one.genome` makes a file of it"
+    );
     let ask = |name: &str| ImportOptions { record: Some(name.into()), ..options() };
     let genome = import_text(&two, &ask("TEST0002")).unwrap().genome;
     assert_eq!(genome.metadata.accession, "TEST0002.1");

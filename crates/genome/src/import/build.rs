@@ -9,12 +9,14 @@ use super::super::metadata::{Metadata, Topology};
 use super::super::reader::{MAX_GENES, MAX_LENGTH_NT};
 use super::ImportOptions;
 use super::code::{Code, Counts};
-use super::error::{ImportError, Remark};
+use super::error::ImportError;
 use super::fasta::composition;
 use super::feature::Feature;
+use super::group::{Group, gather};
 use super::names::{Called, Names, called, label, product};
 use super::protein::{Protein, is_open_frame, protein};
 use super::record::Record;
+use super::remark::Remark;
 
 /// The genetic code of bacteria, archaea and plastids, taken where a file states none.
 const BACTERIAL: u8 = 11;
@@ -37,6 +39,8 @@ struct Ground<'a> {
     topology: Topology,
     sequence: &'a [u8],
     code: Option<Code>,
+    /// Whether genes are read in the codes that they state themselves.
+    own_codes: bool,
 }
 
 /// Makes a genome of one annotated sequence.
@@ -70,20 +74,23 @@ pub(super) fn build(
                 remarks.push(Remark::Wraps { gene });
             }
         }
+        feature.settle(u64::from(length), topology);
     }
     let code = Code::of(table);
     reading_frames(record, code.as_ref());
-    let mut ground = Ground { length, topology, sequence: &record.sequence, code };
+    let own_codes = options.translation_table.is_none();
+    let mut ground = Ground { length, topology, sequence: &record.sequence, code, own_codes };
     let mut budget = budget(record);
     let (mut names, mut crowded) = (Names::default(), false);
     let (mut genes, mut written) = (Vec::new(), HashMap::new());
     let (mut amino_acids, mut untagged) = (HashMap::new(), HashSet::new());
-    for group in gather(&record.features) {
+    for Group { features: group, others } in gather(&record.features) {
         if genes.len() == MAX_GENES {
             return Err(ImportError::TooManyGenes { origin: origin.to_owned(), limit: MAX_GENES });
         }
         let label = label(&group);
-        let called = called(&group);
+        let mut called = called(&group);
+        called.know(&others);
         let cost: u64 = group.iter().map(|feature| feature.bases()).sum();
         let read = affordable(&mut budget, cost);
         crowded |= !read && !record.sequence.is_empty();
@@ -96,6 +103,9 @@ pub(super) fn build(
                 continue;
             }
         };
+        if !others.is_empty() {
+            remarks.push(Remark::OneGene { gene: label, others });
+        }
         gene.locus_tag = names.take(&called, &gene, &mut remarks);
         if called.tag.is_none() {
             // The second of a name is known by its own.
@@ -225,32 +235,15 @@ fn table(record: &Record, options: &ImportOptions, remarks: &mut Vec<Remark>) ->
     }
     let stated = (0..34_u8).rev().max_by_key(|&table| votes[usize::from(table)]);
     let stated = stated.filter(|&table| votes[usize::from(table)] > 0);
+    if let (None, Some(table)) = (options.translation_table, stated)
+        && votes.iter().filter(|count| **count > 0).count() > 1
+    {
+        remarks.push(Remark::SeveralTables { table });
+    }
     options.translation_table.or(stated).unwrap_or_else(|| {
         remarks.push(Remark::AssumedTable { table: BACTERIAL });
         BACTERIAL
     })
-}
-
-/// Puts the features of each gene together, in the order of the file.
-fn gather(features: &[Feature]) -> Vec<Vec<&Feature>> {
-    let mut groups: Vec<Vec<&Feature>> = Vec::new();
-    let mut last: HashMap<&str, usize> = HashMap::new();
-    for feature in features.iter().filter(|feature| feature.gene_kind().is_some()) {
-        // A name may come back elsewhere on the chromosome: that is another gene.
-        let known = last.get(feature.group.as_str()).copied();
-        let same = known.filter(|&index| {
-            !feature.group.is_empty()
-                && groups[index].last().is_some_and(|other| other.overlaps(feature))
-        });
-        match same {
-            Some(index) => groups[index].push(feature),
-            None => {
-                last.insert(&feature.group, groups.len());
-                groups.push(vec![feature]);
-            }
-        }
-    }
-    groups
 }
 
 /// One gene from its features, still without its locus tag.
@@ -288,7 +281,9 @@ fn gene(
             let gene = label.to_owned();
             remarks.push(Remark::SeveralProteins { gene, count: products.len() });
         }
-        made = protein(main, ground.sequence, ground.code.as_ref(), label, remarks);
+        let own = main.table.filter(|_| ground.own_codes).map(Code::of);
+        let code = own.as_ref().unwrap_or(&ground.code);
+        made = protein(main, ground.sequence, code.as_ref(), label, remarks);
         gene.protein_length = made.length;
     }
     gene.product = product(main, group);

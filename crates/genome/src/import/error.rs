@@ -1,8 +1,7 @@
-//! What can be wrong with an annotated sequence, and what had to be decided about it.
+//! What can be wrong with an annotated sequence.
 
 use thiserror::Error;
 
-use super::super::abundance::Estimate;
 use bioxen_base::nearest::hint;
 
 /// Why no genome can be made of a file.
@@ -100,7 +99,7 @@ pub enum ImportError {
         origin: String,
     },
     /// The file has several records.
-    #[error("{origin}: has {} sequences; choose one with --record: {}", records.len(), shorten(records))]
+    #[error("{origin}: has {} sequences; choose one with --record: {}; for a script, `bioxen genome import {origin} --record {} -o one.genome` makes a file of it", records.len(), shorten(records), records.first().map_or("NAME", String::as_str))]
     SeveralRecords {
         /// The file.
         origin: String,
@@ -147,6 +146,31 @@ pub enum ImportError {
         /// The length of the sequence [nt].
         found: usize,
     },
+    /// The FASTA has no sequence of the name that the annotation uses.
+    #[error(
+        "{origin}: annotates `{name}`, and the FASTA has {}; give the sequence of that name or rename the title of its line `>`",
+        shorten(found)
+    )]
+    NoSequence {
+        /// The file.
+        origin: String,
+        /// What the annotation calls its sequence.
+        name: String,
+        /// What the FASTA has.
+        found: Vec<String>,
+    },
+    /// A sequence has letters that are no bases.
+    #[error("{origin}: the sequence `{name}` has `{letter}` at {position}, which is no base of DNA; {}", if *letter == '-' { "take the gaps of its alignment out" } else { "give the sequence of the DNA, not of proteins" })]
+    NoBase {
+        /// The file.
+        origin: String,
+        /// What the FASTA calls the sequence.
+        name: String,
+        /// The first letter that is no base.
+        letter: char,
+        /// Where it is, counted from 1.
+        position: usize,
+    },
     /// There are no genes.
     #[error("{origin}: annotates no gene{}", .reason.as_deref().map(|r| format!(": {r}")).unwrap_or_default())]
     NoGenes {
@@ -186,225 +210,8 @@ pub enum ImportError {
 }
 
 /// At most ten names.
-fn shorten(names: &[String]) -> String {
+pub(super) fn shorten(names: &[String]) -> String {
     let shown: Vec<&str> = names.iter().take(10).map(String::as_str).collect();
     let more = if names.len() > shown.len() { ", ..." } else { "" };
     format!("{}{more}", shown.join(", "))
-}
-
-/// Something an import had to decide, leave out or assume.
-#[derive(Debug, Error, Clone, PartialEq)]
-#[non_exhaustive]
-pub enum Remark {
-    /// A gene was left out.
-    #[error("left out {gene}: {reason}")]
-    LeftOut {
-        /// The gene.
-        gene: String,
-        /// Why.
-        reason: &'static str,
-    },
-    /// A gene without a name got one from its place.
-    #[error("a gene without a name was called {name}")]
-    Named {
-        /// The name it got.
-        name: String,
-    },
-    /// A name was taken, and the gene got another.
-    #[error("a second gene called {name} was renamed {given}")]
-    Renamed {
-        /// The name in the file.
-        name: String,
-        /// The name it got.
-        given: String,
-    },
-    /// A gene has several proteins.
-    #[error("{gene} has {count} proteins; the longest was taken")]
-    SeveralProteins {
-        /// The gene.
-        gene: String,
-        /// How many there are.
-        count: usize,
-    },
-    /// A name had to be changed to be one word.
-    #[error("the gene `{written}` was called {name}, which is one word")]
-    Reworded {
-        /// The name in the file.
-        written: String,
-        /// The name it got.
-        name: String,
-    },
-    /// A gene is written so that it crosses the origin.
-    #[error("{gene} was read as crossing the origin of the circular sequence")]
-    Wraps {
-        /// The gene.
-        gene: String,
-    },
-    /// A coding sequence ends without a stop codon.
-    #[error("{gene} has no stop codon at its end; all its {codons} codons were counted")]
-    NoStop {
-        /// The gene.
-        gene: String,
-        /// How many codons there are.
-        codons: u32,
-    },
-    /// A coding sequence has a stop codon within.
-    #[error(
-        "{gene} has a stop codon at {at} of {codons} codons; its length is that of the annotation"
-    )]
-    StopWithin {
-        /// The gene.
-        gene: String,
-        /// The codon, counted from 1.
-        at: usize,
-        /// How many codons there are.
-        codons: usize,
-    },
-    /// Genes lie over each other so often that their bases were not all read.
-    #[error("the genes lie over each other many times; the bases of the last ones were not read")]
-    Crowded,
-    /// A gene was taken for a coding sequence.
-    #[error(
-        "{gene} is annotated as a gene only; it reads from a start to a stop codon and was taken for a CDS"
-    )]
-    TakenAsCds {
-        /// The gene.
-        gene: String,
-    },
-    /// A protein is too long for its gene.
-    #[error(
-        "{gene}: its protein of {protein} aa does not fit into {length} nt; its codons were counted"
-    )]
-    LongProtein {
-        /// The gene.
-        gene: String,
-        /// The protein [aa].
-        protein: u32,
-        /// The coding sequence [nt].
-        length: u64,
-    },
-    /// The text is in an encoding that had to be guessed.
-    #[error("line {line} is not UTF-8; the file was read as Latin-1")]
-    AssumedLatin1 {
-        /// The first line that says so.
-        line: usize,
-    },
-    /// The topology is not stated, and a gene shows it.
-    #[error(
-        "the file does not state the topology; circular was assumed, since {gene} crosses the origin (`bioxen genome import --topology linear` writes a genome with the other)"
-    )]
-    AssumedCircular {
-        /// The gene.
-        gene: String,
-    },
-    /// Where the abundances come from.
-    #[error("{counts}")]
-    Abundances {
-        /// How many of each.
-        counts: Estimate,
-    },
-    /// The copies of a plasmid follow from its origin of replication.
-    #[error(
-        "{copies} copies were taken, those of origins of class {class} (`{label}`; {low} to {high}; {source_}); give another number if you know it"
-    )]
-    Copies {
-        /// How many [copies per cell].
-        copies: f64,
-        /// The class of the origin.
-        class: &'static str,
-        /// What the file calls it.
-        label: String,
-        /// The least that is likely [copies per cell].
-        low: f64,
-        /// The most that is likely [copies per cell].
-        high: f64,
-        /// Where the number is from.
-        source_: &'static str,
-    },
-    /// The file shows no origin that replicates in *E. coli*.
-    #[error(
-        "no origin of replication is annotated whose copies in E. coli are known; the number of copies must be given (--copies N, add_plasmid(file, N))"
-    )]
-    NoOrigin,
-    /// Several genes have one name.
-    #[error("{} have the same name {name}; each is known by its locus tag", shorten(genes))]
-    Shared {
-        /// The name.
-        name: String,
-        /// The locus tags of the genes.
-        genes: Vec<String>,
-    },
-    /// Genes of a plasmid that are transcribed by themselves.
-    #[error(
-        "transcribed by themselves: {}; they are taken for markers, each as strong as bla, {tpm} TPM a copy",
-        shorten(genes)
-    )]
-    Markers {
-        /// The genes.
-        genes: Vec<String>,
-        /// The abundance from one copy [TPM].
-        tpm: f64,
-    },
-    /// Genes of a plasmid that were said to be transcribed by themselves.
-    #[error(
-        "transcribed by themselves, as given: {}; those whose file states no abundance as strongly as bla, {tpm} TPM a copy",
-        shorten(genes)
-    )]
-    Given {
-        /// The genes.
-        genes: Vec<String>,
-        /// The abundance from one copy where none is stated [TPM].
-        tpm: f64,
-    },
-    /// Genes of a plasmid whose promoter is not known.
-    #[error("not transcribed by themselves, since nothing is known of their promoters here: {}; `start_transcription(\"{}\", #{{tpm: 300}})` opens one, with its abundance from one copy", shorten(genes), genes.first().map_or("gene", String::as_str))]
-    Silent {
-        /// The genes.
-        genes: Vec<String>,
-    },
-    /// The genetic code is not stated.
-    #[error(
-        "the file does not state the genetic code; table {table} was assumed (`bioxen genome import --translation-table N` writes a genome with another)"
-    )]
-    AssumedTable {
-        /// The table assumed.
-        table: u8,
-    },
-    /// The topology is not stated.
-    #[error(
-        "the file does not state the topology; linear was assumed (`bioxen genome import --topology circular` writes a genome with the other)"
-    )]
-    AssumedLinear,
-}
-
-/// How many remarks of one kind are told one by one.
-const TOLD: usize = 5;
-
-/// The remarks in words, the first of each kind and how many more there are.
-///
-/// ```
-/// use bioxen_genome::{Remark, telling};
-/// let named = |n: i32| Remark::Named { name: format!("CDS_{n}") };
-/// let told = telling(&(1..100).map(named).collect::<Vec<_>>());
-/// assert_eq!(told.len(), 6);
-/// assert_eq!(told[5], "94 more remarks of this kind");
-/// ```
-pub fn telling(remarks: &[Remark]) -> Vec<String> {
-    let mut told = Vec::new();
-    let mut seen = Vec::new();
-    for remark in remarks {
-        let kind = std::mem::discriminant(remark);
-        if seen.contains(&kind) {
-            continue;
-        }
-        seen.push(kind);
-        let same = || remarks.iter().filter(|other| std::mem::discriminant(*other) == kind);
-        told.extend(same().take(TOLD).map(ToString::to_string));
-        let more = same().count().saturating_sub(TOLD);
-        if more > 0 {
-            let remarks = if more == 1 { "remark" } else { "remarks" };
-            told.push(format!("{more} more {remarks} of this kind"));
-        }
-    }
-    told
 }

@@ -2,10 +2,13 @@
 
 use std::path::Path;
 
+use super::super::clean::plain_text;
 use super::super::error::{GenomeError, excerpt};
 use super::super::file::read_bytes;
 use super::super::gene::{Composition, Gene, Strand};
 use super::error::ImportError;
+use super::record::Record;
+use super::remark::Remark;
 use super::text::decode;
 
 /// One sequence.
@@ -56,6 +59,55 @@ pub(super) fn read(text: &str, origin: &str, first: usize) -> Result<Vec<Sequenc
         }
     }
     Ok(sequences)
+}
+
+/// Gives sequences to the records that lack one: by their names, then by a length that only one
+/// of them has.
+pub(super) fn assign(records: &mut [Record], mut sequences: Vec<Sequence>) {
+    let names: Vec<String> = sequences.iter().map(|s| plain_text(&s.name)).collect();
+    let lacking = |record: &Record| record.sequence.is_empty();
+    for record in records.iter_mut().filter(|record| lacking(record)) {
+        let known =
+            |name: &str| record.name == name || record.other_names.iter().any(|n| n == name);
+        // Old titles have several names, `gi|1|ref|NC_1.1|`.
+        let same =
+            |s: &Sequence| known(&s.name) || s.name.split('|').any(|n| !n.is_empty() && known(n));
+        if let Some(index) = sequences.iter().position(same) {
+            let sequence = sequences.remove(index);
+            (record.sequence, record.titled) = (sequence.bases, sequence.name);
+        }
+    }
+    let lengths: Vec<u64> =
+        records.iter().filter(|r| lacking(r)).filter_map(|r| r.length).collect();
+    for record in records.iter_mut().filter(|record| lacking(record)) {
+        let fits = |s: &Sequence| Some(s.bases.len() as u64) == record.length;
+        let rivals = lengths.iter().filter(|length| Some(**length) == record.length).count();
+        let mut fitting = (0..sequences.len()).filter(|&index| fits(&sequences[index]));
+        match (fitting.next(), fitting.next()) {
+            (Some(index), None) if rivals == 1 => {
+                let Sequence { name: found, bases } = sequences.remove(index);
+                let name = plain_text(&record.name);
+                record.remarks.push(Remark::OtherName { name, found: plain_text(&found) });
+                (record.sequence, record.titled) = (bases, found);
+            }
+            _ => record.strangers.clone_from(&names),
+        }
+    }
+}
+
+/// Refuses a sequence with a letter that is no base.
+pub(super) fn check(record: &Record, origin: &str) -> Result<(), ImportError> {
+    let other = record
+        .sequence
+        .iter()
+        .position(|byte| !b"ACGTUNRYSWKMBDHVX".contains(&byte.to_ascii_uppercase()));
+    let Some(at) = other.filter(|_| !record.titled.is_empty()) else { return Ok(()) };
+    Err(ImportError::NoBase {
+        origin: origin.to_owned(),
+        name: plain_text(&record.titled),
+        letter: char::from(record.sequence[at]),
+        position: at + 1,
+    })
 }
 
 /// The bases of a gene's RNA, sense strand; `None` if one of them is not A, C, G, T or U.

@@ -39,6 +39,9 @@ pub(super) struct Feature {
     pub(super) protein: Option<Vec<u8>>,
     /// Bases before the first whole codon [nt].
     pub(super) phase: u32,
+    /// The same for each stretch, with the base at which its translation begins, where the format
+    /// states it for stretches.
+    pub(super) phases: Vec<(u64, u32)>,
     pub(super) table: Option<u8>,
     pub(super) pseudo: bool,
 }
@@ -165,6 +168,19 @@ impl Feature {
         self.parts != before
     }
 
+    /// Puts stretches that may stand in any order into the order of the chromosome. What is known of
+    /// the phase of the first that is translated becomes the phase of the whole.
+    pub(super) fn settle(&mut self, length: u64, topology: Topology) {
+        self.parts = self.ordered(length, topology);
+        self.unordered = false;
+        let first = match self.strand {
+            Some(Strand::Reverse) => self.parts.last().map(|part| part.1),
+            _ => self.parts.first().map(|part| part.0),
+        };
+        let stated = self.phases.iter().find(|(base, _)| Some(*base) == first);
+        self.phase = stated.map_or(self.phase, |(_, phase)| *phase);
+    }
+
     /// Whether a stretch of it begins behind its end, which only a circular chromosome has.
     pub(super) fn wraps(&self) -> bool {
         let rises = |pair: &[(u64, u64)]| pair[0].1 < pair[1].0 || pair[0].0 < pair[1].0;
@@ -177,6 +193,12 @@ impl Feature {
     /// Whether one of its stretches begins behind its end.
     pub(super) fn is_turned(&self) -> bool {
         self.parts.iter().any(|part| part.0 > part.1)
+    }
+
+    /// Whether it is called anything.
+    pub(super) fn has_name(&self) -> bool {
+        let names = [&self.locus_tag, &self.symbol, &self.label, &self.standard_name];
+        names.iter().any(|name| name.is_some())
     }
 
     /// How many bases its stretches have [nt].

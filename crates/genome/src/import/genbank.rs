@@ -232,6 +232,7 @@ impl Draft {
             topology: self.topology,
             features,
             sequence: self.sequence,
+            ..Record::default()
         })
     }
 }

@@ -1,5 +1,6 @@
 //! Reads GFF3 files.
 
+mod coding;
 mod line;
 
 use std::collections::{BTreeMap, HashMap};
@@ -13,6 +14,7 @@ use super::error::ImportError;
 use super::fasta::{self, Sequence};
 use super::feature::{BOTH_STRANDS, Feature, NO_STRAND};
 use super::record::Record;
+use super::remark::Remark;
 
 /// How far a feature's parents are followed.
 const DEEPEST: usize = 8;
@@ -40,20 +42,18 @@ struct Contents {
 }
 
 /// One feature, whose parts may stand on several lines.
+#[derive(Clone)]
 struct Row {
     sequence: String,
     id: Option<String>,
-    parent: Option<String>,
+    parents: Vec<String>,
     feature: Feature,
 }
 
-/// Reads every annotated sequence of a GFF3 file. `sequences` go before those in the file.
-pub(super) fn read(
-    text: &str,
-    origin: &str,
-    sequences: Option<Vec<Sequence>>,
-) -> Result<Vec<Record>, ImportError> {
+/// Reads every annotated sequence of a GFF3 file, without those in the file where others are given.
+pub(super) fn read(text: &str, origin: &str, given: bool) -> Result<Vec<Record>, ImportError> {
     let mut contents = lines(text, origin)?;
+    contents.rows = coding::join(contents.rows);
     let groups = groups(&contents.rows);
     for (row, group) in contents.rows.into_iter().zip(groups) {
         let mut feature = row.feature;
@@ -62,17 +62,20 @@ pub(super) fn read(
             record.features.push(feature);
         }
     }
-    let mut sequences = sequences.or(contents.embedded).unwrap_or_default();
     let mut records = Vec::new();
     for name in contents.order {
         let Some(mut record) = contents.records.remove(&name) else { continue };
         record.organism = contents.organism.clone();
-        if let Some(index) = sequences.iter().position(|sequence| sequence.name == name) {
-            record.sequence = sequences.swap_remove(index).bases;
-        }
         // A sequence that is only declared, such as a plasmid without genes, is no choice.
         if !record.features.is_empty() {
             records.push(record);
+        }
+    }
+    if let Some(embedded) = contents.embedded.filter(|_| !given) {
+        fasta::assign(&mut records, embedded);
+        for record in records.iter_mut().filter(|record| !record.strangers.is_empty()) {
+            let (name, found) = (plain_text(&record.name), std::mem::take(&mut record.strangers));
+            record.remarks.push(Remark::WithoutBases { name, found });
         }
     }
     Ok(records)
@@ -158,6 +161,7 @@ impl Contents {
                 && row.sequence == sequence
             {
                 row.feature.parts.push(place);
+                row.feature.phases.push((found.first_base(), found.phase));
                 if row.feature.strand != found.strand {
                     row.feature.unplaced = Some(BOTH_STRANDS);
                 }
@@ -171,6 +175,7 @@ impl Contents {
             key,
             line: number,
             parts: vec![place],
+            phases: vec![(found.first_base(), found.phase)],
             strand: found.strand,
             unplaced: found.strand.is_none().then_some(NO_STRAND),
             unordered: true,
@@ -178,20 +183,35 @@ impl Contents {
                 Some(Strand::Reverse) => value("start_range").is_some(),
                 _ => value("end_range").is_some(),
             },
-            locus_tag: value("locus_tag"),
+            // Ensembl says `gene_id`.
+            locus_tag: value("locus_tag").or_else(|| value("gene_id")),
             symbol: value("gene"),
             // NCBI names coding sequences by their proteins.
             label: value("Name").filter(|name| Some(name) != protein.as_ref()),
             notes: found.values("Note"),
             synonyms,
-            product: value("product"),
-            identifier: protein.or_else(|| id.clone()),
+            product: value("product").or_else(|| described(found)),
+            identifier: protein.or_else(|| id.as_deref().map(without_kind)),
             table: value("transl_table").and_then(|table| table.parse().ok()),
             pseudo: value("pseudo").is_some_and(|pseudo| pseudo == "true"),
             ..Feature::default()
         };
-        self.rows.push(Row { sequence, id, parent: value("Parent"), feature });
+        self.rows.push(Row { sequence, id, parents: found.values("Parent"), feature });
     }
+}
+
+/// What Ensembl says of a gene, without where it has it from.
+fn described(found: &Line) -> Option<String> {
+    let text = found.values("description").join(", ");
+    let text = text.split(" [Source:").next().unwrap_or_default().trim();
+    (!text.is_empty()).then(|| text.to_owned())
+}
+
+/// An ID without the kind of its feature, which Ensembl puts before it.
+fn without_kind(id: &str) -> String {
+    let kinds = ["gene:", "CDS:", "transcript:"];
+    let bare = kinds.iter().find_map(|kind| id.strip_prefix(kind));
+    bare.filter(|bare| !bare.is_empty()).unwrap_or(id).to_owned()
 }
 
 /// For each feature the key of the gene it belongs to: that of its topmost parent which is one.
@@ -205,7 +225,7 @@ fn groups(rows: &[Row]) -> Vec<String> {
     let group = |row: &Row| {
         let mut top = row;
         for _ in 0..DEEPEST {
-            let parent = top.parent.as_deref().and_then(|id| by_id.get(id));
+            let parent = top.parents.first().and_then(|id| by_id.get(id.as_str()));
             let Some(parent) = parent.filter(|parent| is_part_of_gene(&parent.feature)) else {
                 break;
             };

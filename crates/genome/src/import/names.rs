@@ -7,8 +7,8 @@ use std::collections::{HashMap, HashSet};
 
 use super::super::clean::{plain_text, word};
 use super::super::gene::{Gene, Strand};
-use super::error::Remark;
 use super::feature::Feature;
+use super::remark::Remark;
 
 /// The most synonyms that are kept.
 const MOST_SYNONYMS: usize = 32;
@@ -102,6 +102,18 @@ fn of_a_program(note: &str) -> bool {
         "automatically annotated",
     ];
     begins.iter().any(|begin| note.starts_with(begin))
+}
+
+impl Called {
+    /// Takes further names for synonyms.
+    pub(super) fn know(&mut self, others: &[String]) {
+        for name in others.iter().filter_map(|name| word(name)) {
+            let known = [&self.tag, &self.symbol].iter().any(|known| known.as_ref() == Some(&name));
+            if !known && !self.synonyms.contains(&name) && self.synonyms.len() < MOST_SYNONYMS {
+                self.synonyms.push(name);
+            }
+        }
+    }
 }
 
 /// What the features of a gene call it.

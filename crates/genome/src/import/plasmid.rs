@@ -9,9 +9,10 @@ use super::super::gene::{Gene, TpmKind};
 use super::super::index::Genome;
 use super::super::plasmid::{CONSTITUTIVE, COPIES, GROUP};
 use super::Imported;
-use super::error::{ImportError, Remark};
+use super::error::ImportError;
 use super::origin::{has, origin};
 use super::record::Record;
+use super::remark::Remark;
 
 /// The abundance of bla from one copy [TPM], as in `genomes/plasmids/pUC19.genome`.
 const BLA_TPM: f64 = 298.2;

@@ -2,8 +2,8 @@
 
 use super::super::gene::Strand;
 use super::code::{self, Code, Counts};
-use super::error::Remark;
 use super::feature::Feature;
+use super::remark::Remark;
 
 /// What is known of a protein.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -27,7 +27,13 @@ pub(super) fn protein(
         let length = u32::try_from(stated.len()).ok();
         // The codon at the end of a contig may be cut and still say which amino acid it is.
         let most = bases.div_ceil(3);
-        if length.is_some_and(|length| u64::from(length) <= most) {
+        if let Some(length) = length.filter(|length| u64::from(*length) <= most) {
+            let codons = bases.saturating_sub(u64::from(feature.phase)) / 3;
+            if u64::from(length) + 1 < codons {
+                let gene = name.to_owned();
+                remarks.push(Remark::ShortProtein { gene, protein: length, codons });
+            }
+            let length = Some(length);
             return Protein { length, counts: code::count(stated) };
         }
         let (gene, protein) = (name.to_owned(), length.unwrap_or(u32::MAX));
@@ -154,6 +160,9 @@ mod tests {
             ..feature(&[(1, 839)], Strand::Forward)
         };
         assert_eq!(read(&stated(280), b""), (Some(280), vec![]));
+        assert_eq!(read(&stated(278), b""), (Some(278), vec![]));
+        let short = Remark::ShortProtein { gene: "g".into(), protein: 277, codons: 279 };
+        assert_eq!(read(&stated(277), b""), (Some(277), vec![short]));
         let (length, remarks) = read(&stated(281), b"");
         assert_eq!(length, Some(278));
         assert!(matches!(remarks[..], [Remark::LongProtein { protein: 281, .. }]));

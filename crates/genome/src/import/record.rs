@@ -4,6 +4,7 @@ use super::super::clean::plain_text;
 use super::super::metadata::Topology;
 use super::error::ImportError;
 use super::feature::Feature;
+use super::remark::Remark;
 use bioxen_base::nearest::nearest;
 
 /// One annotated sequence.
@@ -19,6 +20,12 @@ pub(super) struct Record {
     pub(super) features: Vec<Feature>,
     /// The bases; empty if they are not given.
     pub(super) sequence: Vec<u8>,
+    /// What a FASTA calls its sequence; empty where that is of another file.
+    pub(super) titled: String,
+    /// What had to be decided about its sequence.
+    pub(super) remarks: Vec<Remark>,
+    /// What the sequences that were given are called, where none of them is this one.
+    pub(super) strangers: Vec<String>,
 }
 
 /// The record asked for, or the only one.

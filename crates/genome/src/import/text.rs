@@ -1,6 +1,7 @@
 //! From bytes to text: files of other programs come in several encodings.
 
-use super::error::{ImportError, Remark};
+use super::error::ImportError;
+use super::remark::Remark;
 
 /// The text of a file, its lines ended by LF, and what was assumed on the way.
 pub(super) fn decode(bytes: &[u8], origin: &str) -> Result<(String, Option<Remark>), ImportError> {

@@ -167,3 +167,16 @@ fn an_origin_that_is_not_known_asks_for_a_number_in_the_words_of_the_call() {
         assert!(d.remarks().contains("copies were taken"), "{label}");
     }
 }
+
+#[test]
+fn a_plasmid_that_was_taken_out_comes_back_in_another_number() {
+    let mut d = desk();
+    let file = "snapgene_pDemo1.gb";
+    let text = format!(
+        "{CELL} add_plasmid(\"{file}\"); run(1.min); remove_plasmid(plasmids()[0].name); \
+         add_plasmid(\"{file}\", 5); print(plasmids()[0].wanted); print(plasmids().len()); \
+         print(cell.transcribing()); run(1.min); remove_plasmid(plasmids()[0].name); \
+         add_plasmid(\"{file}\"); print(plasmids()[0].wanted);"
+    );
+    assert_eq!(d.run(&text), ["5.0", "1", "[\"AmpR\"]", "100.0"]);
+}

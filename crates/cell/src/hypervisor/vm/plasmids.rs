@@ -37,6 +37,15 @@ pub(in super::super) fn with_plasmids<'a>(
     Ok(whole)
 }
 
+/// Whether a plasmid is one that was taken out: its genes are known then. What is said of its copies
+/// may differ.
+fn returns(gone: &Plasmid, facts: &PlasmidFacts) -> bool {
+    gone.wanted.is_none()
+        && gone.facts.name() == facts.name()
+        && gone.facts.length_kb() == facts.length_kb()
+        && gone.facts.genome().genes() == facts.genome().genes()
+}
+
 impl Vm {
     /// Brings a plasmid in. Its constitutive genes are transcribed from now on, and whenever the VM
     /// starts again; DNA memory is kept for all its copies.
@@ -94,7 +103,7 @@ impl Vm {
             half_for(copies, growth).ok_or(HypervisorError::TooFast { growth_per_h: growth })?;
         let needed = copies * facts.length_kb();
         self.check_room(facts.name(), needed)?;
-        let known = self.plasmids.iter().position(|p| p.facts == *facts);
+        let known = self.plasmids.iter().position(|p| returns(p, facts));
         let at = match known {
             Some(at) => at,
             None => {
@@ -112,6 +121,7 @@ impl Vm {
             }
         };
         let plasmid = &mut self.plasmids[at];
+        plasmid.facts = Arc::clone(facts);
         (plasmid.wanted, plasmid.half) = (Some(copies), half);
         plasmid.copies = (copies * self.size).round().max(1.0);
         let there = plasmid.copies;

@@ -54,7 +54,7 @@ fn expression<'a>(
         (b"one-of" | b"bond" | b"gap" | b"group", _) => {
             place.elsewhere = Some("its location is not exact");
             let end = rest.iter().position(|byte| *byte == b')')?;
-            return rest.get(end + 1..);
+            return rest.get(end + 1..).map(|rest| &rest[end_of_range(rest)..]);
         }
         _ => return None,
     };
@@ -77,24 +77,13 @@ fn expression<'a>(
 
 /// Reads one stretch, such as `<12..>345`; gives what follows it.
 fn range<'a>(text: &'a [u8], strand: Strand, place: &mut Place) -> Option<&'a [u8]> {
-    let mut depth = 0_usize;
-    let ends = |byte: &u8| {
-        let end = depth == 0 && b",)".contains(byte);
-        match byte {
-            b'(' => depth += 1,
-            b')' => depth = depth.saturating_sub(1),
-            _ => {}
-        }
-        end
-    };
-    let end = text.iter().position(ends).unwrap_or(text.len());
-    let (range, rest) = text.split_at(end);
+    let (range, rest) = text.split_at(end_of_range(text));
     let range = std::str::from_utf8(range).ok()?;
     if range.contains(':') {
         place.elsewhere = Some("its location is in another sequence");
         return Some(rest);
     }
-    if range.starts_with('(') || range.contains('^') {
+    if range.starts_with('(') || range.contains('^') || range.contains("one-of") {
         place.elsewhere = Some("its location is not exact");
         return range.bytes().any(|byte| byte.is_ascii_digit()).then_some(rest);
     }
@@ -109,6 +98,21 @@ fn range<'a>(text: &'a [u8], strand: Strand, place: &mut Place) -> Option<&'a [u
         place.elsewhere = Some("its location is not exact");
     }
     Some(rest)
+}
+
+/// How long the range is that a text begins with.
+fn end_of_range(text: &[u8]) -> usize {
+    let mut depth = 0_usize;
+    let ends = |byte: &u8| {
+        let end = depth == 0 && b",)".contains(byte);
+        match byte {
+            b'(' => depth += 1,
+            b')' => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        end
+    };
+    text.iter().position(ends).unwrap_or(text.len())
 }
 
 /// Reads a position, which may be open to one side.
@@ -149,6 +153,9 @@ mod tests {
             ("12.20", 0),
             ("123^124", 0),
             ("one-of(1..5,3)", 0),
+            ("one-of(1,5)..90", 0),
+            ("complement(1..one-of(90,95))", 0),
+            ("join(1..5,one-of(7,8)..one-of(9,10))", 1),
         ] {
             let place = read(text).unwrap();
             assert!(place.elsewhere.is_some(), "{text}");

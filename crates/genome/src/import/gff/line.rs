@@ -12,6 +12,8 @@ pub(super) struct Line {
     /// First and last base, counted from 1.
     pub(super) place: (u64, u64),
     pub(super) strand: Option<Strand>,
+    /// Bases before the first whole codon of a coding stretch [nt].
+    pub(super) phase: u32,
     attributes: Vec<(String, String)>,
 }
 
@@ -19,7 +21,8 @@ impl Line {
     /// Reads a line. An error says what is wrong with it.
     pub(super) fn read(text: &str) -> Result<Self, String> {
         let fields: Vec<&str> = text.split('\t').collect();
-        let &[sequence, _, key, start, end, _, strand, _, attributes] = fields.as_slice() else {
+        let &[sequence, _, key, start, end, _, strand, phase, attributes] = fields.as_slice()
+        else {
             let found = fields.len();
             return Err(format!(
                 "a feature of GFF3 has 9 fields with single tabs between them, and this line has {found}"
@@ -43,12 +46,30 @@ impl Line {
             "." | "?" => None,
             other => return Err(format!("its strand is `{}`; it is +, -, . or ?", excerpt(other))),
         };
+        let coding = key.trim().eq_ignore_ascii_case("CDS");
+        let phase = match phase.trim() {
+            "1" => 1,
+            "2" => 2,
+            "0" | "." | "" => 0,
+            other if coding => {
+                return Err(format!("its phase is `{}`; it is 0, 1, 2 or .", excerpt(other)));
+            }
+            _ => 0,
+        };
         let attributes = attributes.split(';').filter_map(|pair| {
             let (tag, value) = pair.split_once('=')?;
             Some((decode(tag.trim()), value.trim().to_owned()))
         });
         let (sequence, key) = (decode(sequence), decode(key));
-        Ok(Self { sequence, key, place, strand, attributes: attributes.collect() })
+        Ok(Self { sequence, key, place, strand, phase, attributes: attributes.collect() })
+    }
+
+    /// The base with which its translation begins.
+    pub(super) fn first_base(&self) -> u64 {
+        match self.strand {
+            Some(Strand::Reverse) => self.place.1,
+            _ => self.place.0,
+        }
     }
 
     /// An attribute's values.
@@ -103,6 +124,7 @@ mod tests {
         assert!(error("c\tm\tCDS\tx\t9\t.\t-\t0\tID=1").contains("start is `x`"));
         assert!(error("c\tm\tCDS\t1\t0\t.\t-\t0\tID=1").contains("end is `0`"));
         assert!(error("c\tm\tCDS\t1\t9\t.\t!\t0\tID=1").contains("strand is `!`"));
+        assert!(error("c\tm\tCDS\t1\t9\t.\t+\t3\tID=1").contains("phase is `3`"));
         assert!(error("c\tm\tCDS\t1\t9\t.\t+\t0\tgene_id \"a\"; x \"b\"").contains("GTF"));
     }
 }
