@@ -173,7 +173,6 @@ fn from_bytes(
     // What was made is held against the rules that every genome file keeps.
     let text = super::writer::write(&imported.genome);
     imported.genome = read_with(text.as_bytes(), origin, Layout::Plain)?;
-    imported.remarks.extend(shared(&imported.genome));
     Ok(imported)
 }
 

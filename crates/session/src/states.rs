@@ -27,7 +27,8 @@ impl Session {
             let _ = vm.start();
             world.current = Some(id);
         } else {
-            let (all, current) = load_all(bytes).map_err(refused)?;
+            let stop = world.stop.clone();
+            let (all, current) = load_all(bytes, &stop).map_err(refused)?;
             world.replace_all(all, &current);
             world.current = world.hypervisor.vms().first().map(|vm| vm.id().to_owned());
         }

@@ -201,7 +201,7 @@ fn a_name_of_several_genes_is_told() {
     let imported = read(&gff(&rows, &split()));
     let said = told(&imported);
     assert!(
-        said.contains("2 genes are called insA: ask for each by its locus tag, L1, L2"),
+        said.contains("L1, L2 have the same name insA; each is known by its locus tag"),
         "{said}"
     );
 }
