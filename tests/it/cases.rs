@@ -1,5 +1,6 @@
 //! Inputs that once went wrong, by kind, with the right values. Each stands for its kind.
 
+mod assist;
 mod files;
 mod functions;
 mod language;
