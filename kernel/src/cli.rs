@@ -73,7 +73,9 @@ pub fn main() -> ExitCode {
     };
     let cli = Cli::from_arg_matches(&matches).unwrap_or_else(|error| error.exit());
     match perform(cli, &matches) {
-        Ok(()) => ExitCode::SUCCESS,
+        // As shells say it: 128 and the number of the signal.
+        Ok(Some(signal)) => ExitCode::from(u8::try_from(128 + signal).unwrap_or(143)),
+        Ok(None) => ExitCode::SUCCESS,
         Err(failure) => {
             // Nobody is left to tell when this fails.
             let _ = writeln!(io::stderr(), "error: {failure}");
@@ -82,16 +84,19 @@ pub fn main() -> ExitCode {
     }
 }
 
-fn perform(cli: Cli, matches: &ArgMatches) -> Result<(), Failure> {
+fn perform(cli: Cli, matches: &ArgMatches) -> Result<Option<i32>, Failure> {
     match (cli.task, cli.run.connection_file) {
         (Some(Task::Install(args)), _) => {
             let own = matches.subcommand().map(|(_, own)| behaviour::given(own));
-            install::install(&args, &own.transpose()?.unwrap_or_default())
+            install::install(&args, &own.transpose()?.unwrap_or_default()).map(|()| None)
         }
-        (Some(Task::Uninstall(args)), _) => install::uninstall(&args),
-        (Some(Task::Doctor(args)), _) => doctor::doctor(&args),
+        (Some(Task::Uninstall(args)), _) => install::uninstall(&args).map(|()| None),
+        (Some(Task::Doctor(args)), _) => doctor::doctor(&args).map(|()| None),
         (None, Some(file)) => {
-            serve(&file, &cli.run.behaviour.settings()).map_err(|source| Failure::Serve { source })
+            // Nobody is left to tell when this fails.
+            let warn = |text: &str| drop(writeln!(io::stderr(), "warning: {text}"));
+            serve(&file, &cli.run.behaviour.settings(), warn)
+                .map_err(|source| Failure::Serve { source })
         }
         (None, None) => Err(match cli.run.ignored.into_iter().next() {
             Some(given) => Failure::unknown_command(given),

@@ -1,6 +1,7 @@
 //! How a kernel ends.
 
 use std::sync::mpsc::Sender;
+use std::sync::{Arc, OnceLock};
 use std::thread;
 use std::time::Duration;
 
@@ -30,19 +31,26 @@ pub(crate) fn watch_parent(end: Sender<()>) {
     drop(end);
 }
 
-/// SIGINT interrupts, SIGTERM and SIGHUP end.
+/// SIGINT interrupts, SIGTERM and SIGHUP end. Gives where the first signal that ends stands, once it
+/// came.
 ///
 /// # Errors
 /// When the system refuses to hand signals over.
-pub(crate) fn watch_signals(stop: StopToken, end: Sender<()>) -> std::io::Result<()> {
+pub(crate) fn watch_signals(
+    stop: StopToken,
+    end: Sender<()>,
+) -> std::io::Result<Arc<OnceLock<i32>>> {
+    let came = Arc::new(OnceLock::new());
     #[cfg(unix)]
     {
         use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
         let mut signals = signal_hook::iterator::Signals::new([SIGINT, SIGTERM, SIGHUP])?;
+        let first = came.clone();
         thread::spawn(move || {
             for signal in &mut signals {
                 stop.stop();
                 if signal != SIGINT {
+                    let _ = first.set(signal);
                     let _ = end.send(());
                 }
             }
@@ -50,5 +58,5 @@ pub(crate) fn watch_signals(stop: StopToken, end: Sender<()>) -> std::io::Result
     }
     #[cfg(not(unix))]
     drop((stop, end));
-    Ok(())
+    Ok(came)
 }

@@ -34,6 +34,20 @@ impl Stream {
     }
 }
 
+/// How much one form of a value is [bytes].
+fn size_of_form(form: &Value) -> usize {
+    form.as_str().map_or_else(|| form.to_string().len(), str::len)
+}
+
+/// So many bytes of a text at most, in whole characters.
+fn beginning(text: &str, most: usize) -> &str {
+    let mut end = most.min(text.len());
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    &text[..end]
+}
+
 /// The output of the cell that is being executed.
 #[derive(Debug)]
 pub struct Screen {
@@ -49,7 +63,7 @@ struct State {
     quiet: bool,
     stream: Stream,
     text: String,
-    /// What the cell has printed [bytes].
+    /// What the cell has printed and shown [bytes].
     printed: usize,
 }
 
@@ -89,16 +103,11 @@ impl Screen {
             self.flush_text(&mut state);
             state.stream = stream;
         }
+        let left = self.limit - state.printed;
         state.printed += text.len();
-        if state.printed > self.limit {
-            self.flush_text(&mut state);
-            state.stream = Stream::Err;
-            let limit = self.limit >> 20;
-            state.text = format!(
-                "\nThis cell has printed more than {limit} MB; the rest is not shown \
-                 ({} lets more be seen).\n",
-                FrontEnd::Kernel.option("--output-limit", "MB")
-            );
+        if text.len() > left {
+            state.text.push_str(beginning(text, left));
+            self.say_full(&mut state);
             return;
         }
         state.text.push_str(text);
@@ -117,6 +126,48 @@ impl Screen {
         }
         self.flush_text(&mut state);
         self.post.publish(Outgoing::new(msg_type, &state.parent, content));
+    }
+
+    /// Shows a value as [`Self::show`] does, and counts it among what the cell has printed. Of one that
+    /// does not fit, the first part of its text is shown, unless it is a picture.
+    pub fn show_counted(&self, msg_type: &str, mut content: Value) {
+        let mut state = lock(&self.state);
+        if state.quiet || state.printed > self.limit {
+            return;
+        }
+        self.flush_text(&mut state);
+        let data = content["data"].as_object();
+        let size: usize = data.into_iter().flat_map(|d| d.values()).map(size_of_form).sum();
+        let left = self.limit - state.printed;
+        state.printed += size;
+        let mut fits = size <= left;
+        if !fits {
+            let picture = content["data"].get("image/png").is_some()
+                || content["data"].get("image/svg+xml").is_some();
+            let text = content["data"]["text/plain"].as_str().unwrap_or_default();
+            // The remark says that there is more.
+            let text = beginning(text, left).to_owned();
+            content["data"] = json!({ "text/plain": text });
+            fits = !picture && !text.is_empty();
+        }
+        if fits {
+            self.post.publish(Outgoing::new(msg_type, &state.parent, content));
+        }
+        if state.printed > self.limit {
+            self.say_full(&mut state);
+        }
+    }
+
+    /// Says that the cell may show no more.
+    fn say_full(&self, state: &mut State) {
+        self.flush_text(state);
+        state.stream = Stream::Err;
+        let limit = self.limit >> 20;
+        state.text = format!(
+            "\nThis cell has shown more than {limit} MB; the rest is left out \
+             ({} lets more be seen).\n",
+            FrontEnd::Kernel.option("--output-limit", "MB")
+        );
     }
 
     /// Sends what waits.

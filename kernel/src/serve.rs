@@ -63,16 +63,28 @@ pub struct Settings {
     pub world: WorldOptions,
 }
 
-/// Runs a kernel until someone ends it.
+/// What is said of a kernel whose messages nobody signs.
+const UNSIGNED: &str =
+    "the connection file has an empty `key`: whoever reaches the ports can run cells";
+
+/// Runs a kernel until someone ends it. `warn` tells what whoever started it should know. Gives the
+/// signal that ended it, if one did.
 ///
 /// # Errors
 /// When the connection file cannot be used, a port is taken, or the host cell does not settle.
-pub fn serve(file: &Path, settings: &Settings) -> Result<(), ServeError> {
+pub fn serve(
+    file: &Path,
+    settings: &Settings,
+    warn: impl FnOnce(&str),
+) -> Result<Option<i32>, ServeError> {
     let (shell_sender, shell_inbox) = mpsc::channel();
     let (control_sender, control_inbox) = mpsc::channel();
     let (stdin_sender, stdin_inbox) = mpsc::channel();
     let (end, ended) = mpsc::channel();
     let mut connection = Connection::read(file).map_err(PostError::from)?;
+    if connection.key().is_empty() {
+        warn(UNSIGNED);
+    }
     let inboxes = Inboxes { shell: shell_sender, control: control_sender, stdin: stdin_sender };
     let post = Arc::new(Post::open(&mut connection, &inboxes)?);
     watch_parent(end.clone());
@@ -92,14 +104,14 @@ pub fn serve(file: &Path, settings: &Settings) -> Result<(), ServeError> {
         serve_session(around, stdin_inbox, path.as_deref(), &own, &ready);
     })?;
     let stop = started.recv().map_err(|_| ServeError::SessionEnded)??;
-    watch_signals(stop.clone(), end.clone())?;
+    let signal = watch_signals(stop.clone(), end.clone())?;
     let control = Control { post: post.clone(), stop, turn, told: AtomicU64::new(0), end };
     thread::Builder::new().name("control".into()).spawn(move || control.serve(&control_inbox))?;
     // All who could end it are gone if nobody does.
     let _ = ended.recv();
     post.flush();
     post.clean_up();
-    Ok(())
+    Ok(signal.get().copied())
 }
 
 fn serve_session(

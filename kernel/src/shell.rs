@@ -216,7 +216,12 @@ fn show(screen: &Screen, meter: &mut Meter, wishes: &Wishes, output: Output) {
             // A value whose drawing is interrupted is not shown; the cell ends at its next step.
             if let Some(mut content) = present::bundle(&value, wishes.form.get(), wishes.stop()) {
                 content["transient"]["display_id"] = format!("{}-{id}", wishes.name()).into();
-                screen.show(kind, content);
+                // What takes the place of another does not add to it.
+                if update {
+                    screen.show(kind, content);
+                } else {
+                    screen.show_counted(kind, content);
+                }
             }
         }
         Output::Progress(progress) => meter.update(&progress),

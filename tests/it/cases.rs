@@ -1,6 +1,7 @@
 //! Inputs that once went wrong, by kind, with the right values. Each stands for its kind.
 
 mod advice;
+mod assist;
 mod closures;
 mod command;
 mod files;

@@ -36,6 +36,13 @@ def test_an_interrupt_keeps_everything(kernel, code, wait):
     assert kernel.execute("run(1.min);")[0]["status"] == "ok"
 
 
+def test_what_an_interrupted_run_recorded_is_there(kernel):
+    kernel.execute('if list_vms().len() == 0 { create_bio_vm("v", "ecoli").start(); }')
+    reply = interrupted(kernel, "let tr = run(10000.h)", 0.5)
+    assert "interrupted_trace()" in "\n".join(reply["traceback"])
+    assert int(result(kernel.execute("let tr = interrupted_trace(); tr.times().len()")[1])) > 1
+
+
 def test_the_drawing_of_a_value_is_interrupted(kernel):
     """However quick the machine is: the last thing that the text does is to tell that it ends."""
     kernel.execute('if list_vms().len() == 0 { create_bio_vm("v", "ecoli").start(); } let t = run(1.h);')

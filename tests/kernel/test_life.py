@@ -54,8 +54,9 @@ def test_restart_begins_anew(start):
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
 def test_signals_end_it(start, number):
     kernel = start()
+    process = kernel.manager.provisioner.process
     os.kill(kernel.pid, number)
-    assert gone(kernel.pid)
+    assert process.wait(timeout=TIMEOUT) == 128 + number, "as shells say it"
 
 
 @pytest.mark.parametrize("code", ["1", "loop {}"])
@@ -112,13 +113,26 @@ def test_ports_that_are_left_open_are_written_back(tmp_path):
         process.wait(timeout=TIMEOUT)
 
 
-@pytest.mark.parametrize("content", ["", "{", '{"shell_port": -1}', '{"transport": "udp"}'])
+@pytest.mark.parametrize("content", ["", "{", "{}", '{"key": 7}', '{"key": "k", "shell_port": -1}', '{"transport": "udp"}'])
 def test_a_bad_connection_file_is_explained(tmp_path, content):
     file = tmp_path / "c.json"
     file.write_text(content)
     done = subprocess.run([program(), "-f", file], capture_output=True, text=True, timeout=TIMEOUT)
     assert done.returncode == 1 and done.stderr.startswith("error: ") and str(file) in done.stderr
     assert "panicked" not in done.stderr
+
+
+def test_a_kernel_that_obeys_everybody_says_so(tmp_path):
+    file = tmp_path / "c.json"
+    file.write_text('{"key": ""}')
+    process = subprocess.Popen([program(), "-f", file], stderr=subprocess.PIPE, text=True)
+    try:
+        line = process.stderr.readline()
+        assert line.startswith("warning: ") and "empty `key`" in line
+    finally:
+        process.terminate()
+        process.wait(timeout=TIMEOUT)
+        process.stderr.close()
 
 
 def test_install_and_uninstall(tmp_path):

@@ -103,6 +103,32 @@ impl FnDoc {
     }
 }
 
+impl FnDoc {
+    /// The keys that a bullet names of a parameter that is a map or something else.
+    pub fn map_keys(&self) -> Vec<&str> {
+        let mut keys = Vec::new();
+        let mut inside = false;
+        for line in self.documentation.lines() {
+            let bullet = line.strip_prefix("* `");
+            let text = match bullet {
+                Some(rest) => rest.split_once(" - ").map_or("", |(_, text)| text),
+                None => line,
+            };
+            inside = match bullet {
+                Some(_) => text.starts_with("a map"),
+                None => inside && line.starts_with("  "),
+            };
+            let is_key = |word: &&str| {
+                !word.is_empty() && word.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
+            };
+            if inside {
+                keys.extend(text.split('`').skip(1).step_by(2).filter(is_key));
+            }
+        }
+        keys
+    }
+}
+
 /// All functions of the language, those of Rhai's standard library included.
 #[derive(Debug, Clone, Default)]
 pub struct Catalogue {

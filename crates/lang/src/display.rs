@@ -22,6 +22,8 @@ use bioxen_plot::{Options, Theme};
 pub struct Display {
     /// As plain text; every value has it.
     pub text: String,
+    /// The same in short, if that is long.
+    pub brief: Option<String>,
     /// As Markdown, for values that are no figures.
     pub markdown: Option<String>,
     /// The figure that it is, or shows as.
@@ -47,7 +49,7 @@ impl Display {
             text: table.to_string(),
             markdown: Some(markdown::table(table)),
             table: Some(html::table(table)),
-            figure: None,
+            ..Self::default()
         }
     }
 
@@ -57,19 +59,22 @@ impl Display {
             text,
             markdown: Some(markdown::records(rows)),
             table: Some(html::records(rows)),
-            figure: None,
+            ..Self::default()
         }
     }
 
     /// A value, whose text and those of the values in it `shown` gives.
     pub fn of(value: &Dynamic, shown: &dyn Fn(&Dynamic) -> String, world: &World) -> Self {
-        if let Some(array) = value.read_lock::<Array>()
-            && let Some((head, rows)) = records_of(&array, shown)
-        {
+        if let Some(array) = value.read_lock::<Array>() {
+            let (text, brief) = (shown(value), brief(&array, shown));
+            let Some((head, rows)) = records_of(&array, shown) else {
+                return Self { text, brief, ..Self::default() };
+            };
             return Self {
-                text: shown(value),
-                markdown: Some(markdown::list(&head, &rows)),
-                table: Some(html::list(&head, &rows)),
+                text,
+                brief,
+                markdown: Some(markdown::list(&head, &rows, array.len())),
+                table: Some(html::list(&head, &rows, array.len())),
                 figure: None,
             };
         }
@@ -139,29 +144,39 @@ impl Display {
     }
 }
 
-/// The most records that are shown as a table.
+/// The most records whose values are put into words for a table, and the most values of an array.
 const MOST_RECORDS: usize = 1000;
 
-/// The keys and values of an array of records that all have the same keys; nothing of anything else.
-/// `shown` gives the text of a value.
+/// A long array as text: the first values, and how many there are.
+fn brief(array: &Array, shown: &dyn Fn(&Dynamic) -> String) -> Option<String> {
+    let first = shown(&Dynamic::from(array.get(..MOST_RECORDS)?.to_vec()));
+    let first = first.strip_suffix(']').unwrap_or(&first);
+    (array.len() > MOST_RECORDS).then(|| format!("{first}, ..] ({} values)", array.len()))
+}
+
+/// The keys and values of an array of records that all have the same keys, of the first thousand of
+/// them; nothing of anything else. `shown` gives the text of a value.
 pub fn records_of(
     array: &Array,
     shown: &dyn Fn(&Dynamic) -> String,
 ) -> Option<(Vec<String>, Vec<Vec<String>>)> {
-    if array.len() > MOST_RECORDS {
-        return None;
-    }
     let first: Vec<String> =
         array.first()?.read_lock::<Map>()?.keys().map(ToString::to_string).collect();
     if first.is_empty() {
         return None;
     }
-    let row = |value: &Dynamic| -> Option<Vec<String>> {
-        let map = value.read_lock::<Map>()?;
-        let same = map.len() == first.len() && map.keys().zip(&first).all(|(a, b)| a == b.as_str());
-        same.then(|| map.values().map(shown).collect())
+    let is_alike = |value: &Dynamic| {
+        value.read_lock::<Map>().is_some_and(|map| {
+            map.len() == first.len() && map.keys().zip(&first).all(|(a, b)| a == b.as_str())
+        })
     };
-    let rows = array.iter().map(row).collect::<Option<_>>()?;
+    if !array.iter().all(is_alike) {
+        return None;
+    }
+    let row = |value: &Dynamic| -> Option<Vec<String>> {
+        Some(value.read_lock::<Map>()?.values().map(shown).collect())
+    };
+    let rows = array.iter().take(MOST_RECORDS).map(row).collect::<Option<_>>()?;
     Some((first, rows))
 }
 

@@ -289,7 +289,8 @@ pub enum LangError {
     },
     /// A path that leads out of the folder.
     #[error(
-        "`{path}` leads out of the output folder; give a path inside it, such as \"trace.csv\", or allow the other folder ({})",
+        "`{path}` leads out of the {}; give a path inside it, such as \"trace.csv\", or allow the other folder ({})",
+        front.folder(),
         front.option("--allow-write", "DIR")
     )]
     Outside {

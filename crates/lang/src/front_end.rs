@@ -11,6 +11,20 @@ pub enum FrontEnd {
 }
 
 impl FrontEnd {
+    /// What the folder is called in which scripts write.
+    ///
+    /// # Examples
+    /// ```
+    /// use bioxen_lang::FrontEnd;
+    /// assert_eq!(FrontEnd::Kernel.folder(), "notebook's folder");
+    /// ```
+    pub fn folder(self) -> &'static str {
+        match self {
+            Self::Command => "output folder",
+            Self::Kernel => "notebook's folder",
+        }
+    }
+
     /// How an option with a value is given, as part of a sentence.
     ///
     /// # Examples

@@ -70,6 +70,11 @@ pub fn repeat(
     events::one_after_another(context, n, duration, own)
 }
 
+/// How many samples a run has: the first, and one at the end of each interval.
+fn samples_of(duration: Time, every: Time) -> u64 {
+    1 + duration.micros().unsigned_abs().div_ceil(every.micros().unsigned_abs().max(1))
+}
+
 /// Refuses repetitions that would record more than memory holds.
 fn affordable(
     cell: &Hypervisor,
@@ -77,7 +82,7 @@ fn affordable(
     duration: Time,
     columns: usize,
 ) -> Result<(), HypervisorError> {
-    let rows = (duration.micros() / cell.sample_every().micros()) as u64 + 2;
+    let rows = samples_of(duration, cell.sample_every());
     let samples = rows.saturating_mul(n);
     if samples.saturating_mul(columns as u64) > MOST_VALUES {
         return Err(HypervisorError::TooManySamples { samples, columns });

@@ -80,6 +80,7 @@ pub fn run(
             && is_interrupt(error)
         {
             world.interrupted.clone_from(&recorded);
+            world.kept.clone_from(&recorded);
         }
         Ok::<_, LangError>(())
     })?;

@@ -78,6 +78,10 @@ pub struct World {
     pub options: WorldOptions,
     /// What was recorded by a run that was interrupted.
     pub interrupted: Option<Trajectory>,
+    /// The same of the last one, for scripts: it stays.
+    pub kept: Option<Trajectory>,
+    /// Whether the text of the session has called `exit`.
+    pub exited: bool,
     /// Set to make a run end.
     pub stop: StopToken,
     /// How many operations are left.
@@ -133,6 +137,8 @@ impl World {
             current: None,
             options,
             interrupted: None,
+            kept: None,
+            exited: false,
             stop,
             budget: Budget::default(),
             watch: Watch::default(),
@@ -162,6 +168,7 @@ impl World {
         hypervisor.set_seed(self.options.seed);
         self.replace_all(vec![(FIRST.to_owned(), hypervisor)], FIRST);
         (self.current, self.interrupted, self.last_trace) = (None, None, None);
+        self.kept = None;
         self.failures.clear();
         // What was told of a file is not told again in a loop that begins anew each time.
         let told = std::mem::take(&mut self.told);
@@ -172,7 +179,7 @@ impl World {
 
     /// Forgets what an evaluation that failed may have left open.
     pub fn begin(&mut self) {
-        self.running = false;
+        (self.running, self.exited) = (false, false);
         self.captured.clear();
         self.texts.clear();
         self.told.clear();

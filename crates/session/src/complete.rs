@@ -9,6 +9,7 @@ mod names;
 use super::Session;
 use super::lex::{Kind, is_word, lex};
 use context::{Expected, expected, frames};
+pub(super) use infer::type_ending;
 pub(super) use members::KEYWORDS;
 
 /// What a completion is.

@@ -1,6 +1,6 @@
 //! Whether a text can be evaluated, or its writer is in the middle of it.
 
-use rhai::{Engine, ParseErrorType, Scope};
+use rhai::{Engine, OptimizationLevel, ParseErrorType, Scope};
 
 use super::lex::{Kind, Token, lex};
 
@@ -59,19 +59,26 @@ pub(super) fn judge(engine: &Engine, scope: &Scope<'_>, text: &str) -> Completen
     {
         return more(1);
     }
-    let Err(error) = engine.compile_with_scope(scope, text) else {
+    let Err(error) = lenient(engine).compile_with_scope(scope, text) else {
         return Completeness::Complete;
     };
     match error.err_type() {
         ParseErrorType::UnexpectedEOF => more(1),
-        // Well formed; evaluating it explains what is unknown.
-        ParseErrorType::VariableUndefined(_)
-        | ParseErrorType::ModuleUndefined(_)
-        | ParseErrorType::ForbiddenVariable(_) => Completeness::Complete,
+        // Well formed; evaluating it explains what is wrong.
+        ParseErrorType::ForbiddenVariable(_) => Completeness::Complete,
         // Missed where the text ends, so it may still come.
         _ if at_end(text, error.position()) => more(1),
         _ => Completeness::Invalid,
     }
+}
+
+/// An engine that parses as another does, without asking whether names are known: the form decides.
+fn lenient(engine: &Engine) -> Engine {
+    let mut lenient = Engine::new_raw();
+    lenient
+        .set_optimization_level(OptimizationLevel::None)
+        .set_max_expr_depths(engine.max_expr_depth(), engine.max_function_expr_depth());
+    lenient
 }
 
 /// How many brackets are open at the end.
@@ -144,6 +151,30 @@ mod tests {
         assert_eq!(indent("if true"), 4);
         assert_eq!(indent("fn f(x)"), 4);
         assert_eq!(indent("let"), 4);
+    }
+
+    #[test]
+    fn the_form_decides_and_not_the_names() {
+        let mut strict = Engine::new();
+        strict.set_strict_variables(true);
+        let judge_of = |text: &str| judge(&strict, &Scope::new(), text);
+        for text in [
+            "if y > 3",
+            "if x",
+            "if x {} else",
+            "while x",
+            "for a in b",
+            "x +",
+            "f(x) ==",
+            "let a = b.",
+        ] {
+            assert!(matches!(judge_of(text), Completeness::Incomplete { .. }), "{text}");
+        }
+        for text in ["y", "if y > 3 { z }", "f(x)", "a::b(c)", "fn f(x) { y }", "x.map(|a| a + y)"]
+        {
+            assert_eq!(judge_of(text), Completeness::Complete, "{text}");
+        }
+        assert_eq!(judge_of("if y 3 {}"), Completeness::Invalid);
     }
 
     #[test]

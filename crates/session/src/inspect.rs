@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use super::Session;
-use super::complete::KEYWORDS;
+use super::complete::{KEYWORDS, type_ending};
 use super::lex::{Kind, Token, lex};
 use bioxen_cell::package;
 use bioxen_genome::Gene;
@@ -39,6 +39,16 @@ impl Session {
                 .named_in_string(name.trim_matches(['"', '`', '\'']))
                 .or_else(|| self.call_around(&all, &tokens, cursor, detail));
         }
+        let at = tokens.partition_point(|t| t.start < token.start);
+        let dotted = at > 1 && matches!(tokens[at - 1].text(&all).as_str(), "." | "?.");
+        if dotted {
+            let called = tokens.get(at + 1).is_some_and(|t| t.text(&all) == "(");
+            let kind = type_ending(self, &all, &tokens[..at - 1]);
+            let member = Member { kind, called };
+            if let Some(text) = self.forms(&name, detail, Some(&member)) {
+                return Some(text);
+            }
+        }
         self.help(&name, detail)
     }
 
@@ -56,7 +66,7 @@ impl Session {
             })
             .or_else(|| {
                 let (word, doc) = KEYWORDS.iter().find(|(word, _)| *word == name)?;
-                Some(format!("**{word}** (a word of the language): `{doc}`"))
+                Some(format!("**{word}** (a word of the language): {}", written(doc)))
             })
             .or_else(|| self.named_in_string(name))
     }
@@ -102,8 +112,27 @@ impl Session {
     }
 
     fn functions(&self, name: &str, detail: bool) -> Option<String> {
+        self.forms(name, detail, None)
+    }
+
+    /// The forms of a function and what they do; what fits behind the dot first.
+    fn forms(&self, name: &str, detail: bool, member: Option<&Member>) -> Option<String> {
         let mut declared = self.catalogue().named(name);
         declared.retain(|f| f.form != FnForm::Operator);
+        if let Some((call, about)) = PRINTING.iter().find(|(call, _)| call.starts_with(name))
+            && call.len() == name.len() + "(value)".len()
+        {
+            return Some(format!("```rhai\n{call}\n```\n\n{about}\n"));
+        }
+        declared.sort_by_key(|f| {
+            let first = f.types.first().map_or("", String::as_str);
+            let form = member.is_some_and(|m| m.called == (f.form == FnForm::Property));
+            let kind = member.and_then(|m| m.kind.as_deref()).is_some_and(|kind| {
+                kind != first && !(matches!(kind, "integer" | "number") && first == "any")
+            });
+            // Texts have no BLOBs but by special functions.
+            (form, kind, first.eq_ignore_ascii_case("blob"))
+        });
         let forms: Vec<String> = declared.iter().map(|f| f.signature()).collect();
         if forms.is_empty() {
             return None;
@@ -159,6 +188,32 @@ impl Session {
         Some(text)
     }
 }
+
+/// What stands behind a dot.
+struct Member {
+    /// The type of the value before it, where that can be seen.
+    kind: Option<String>,
+    /// Whether brackets follow.
+    called: bool,
+}
+
+/// A form as code, and what it does behind it: `let name = value;` makes a variable.
+fn written(doc: &str) -> String {
+    let ends = [";", "}"].iter().filter_map(|end| doc.rfind(end)).max();
+    match ends {
+        Some(end) => format!("`{}`{}", &doc[..=end], &doc[end + 1..]),
+        None => doc.to_owned(),
+    }
+}
+
+/// What prints; every type has a form of it, which says nothing.
+const PRINTING: [(&str, &str); 2] = [
+    ("print(value)", "Prints a value on a line of its own."),
+    (
+        "debug(value)",
+        "Prints a value as it is written in a script, with the line and column of the call.",
+    ),
+];
 
 /// The documentation up to its first heading.
 fn brief(function: &FnDoc) -> String {

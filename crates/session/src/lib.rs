@@ -7,6 +7,7 @@ mod closures;
 mod complete;
 mod completeness;
 mod conditions;
+mod constants;
 mod data;
 mod diagnostic;
 mod explain;
@@ -39,6 +40,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::rc::Rc;
 
 use closures::Closures;
+use constants::Constants;
 use rhai::{AST, Dynamic, Engine, NativeCallContext, Position, Scope};
 
 use bioxen_cell::hypervisor::archive::save_all;
@@ -63,6 +65,7 @@ pub struct Session {
     /// The functions that earlier texts have defined.
     library: AST,
     closures: Closures,
+    constants: Constants,
     world: Rc<RefCell<World>>,
     stop: StopToken,
     /// What the last text gave.
@@ -101,6 +104,7 @@ impl Session {
             scope: Scope::new(),
             library: AST::empty(),
             closures: Closures::default(),
+            constants: Constants::default(),
             world,
             stop,
             last: Dynamic::UNIT,
@@ -253,7 +257,7 @@ impl Session {
             self.library = AST::new_from_module(whole.shared_lib().clone());
         }
         self.world.borrow_mut().functions = Some(whole.shared_lib().clone());
-        let outcome = self.engine.eval_ast_with_scope::<Dynamic>(&mut self.scope, &whole);
+        let outcome = self.constants.evaluate(&self.engine, &mut self.scope, &whole);
         tidy::forget_hidden(&mut self.scope);
         self.last = outcome.as_ref().map_or(Dynamic::UNIT, Clone::clone);
         if outcome.is_ok() {
@@ -365,6 +369,7 @@ impl Session {
             self.world.borrow_mut().reset()?;
             self.scope.clear();
             self.library = AST::empty();
+            self.constants.clear();
             self.texts.definitions.borrow_mut().clear();
             self.last = Dynamic::UNIT;
             Ok(())
@@ -380,6 +385,16 @@ impl Session {
     /// What an interrupted run had recorded; once.
     pub fn take_interrupted(&mut self) -> Option<Trajectory> {
         self.world.borrow_mut().interrupted.take()
+    }
+
+    /// Whether there is something that an interrupted run had recorded; `interrupted_trace()` gives it.
+    pub fn has_interrupted_trace(&self) -> bool {
+        self.world.borrow().kept.is_some()
+    }
+
+    /// Whether the last text ended by `exit`.
+    pub fn exited(&self) -> bool {
+        self.world.borrow().exited
     }
 
     fn text_of(&self, value: &Dynamic) -> String {

@@ -7,7 +7,7 @@ use std::borrow::Cow;
 use rhai::ParseErrorType;
 
 use super::explain::Words;
-use super::lex::{Kind, lex};
+use super::lex::{Kind, Token, lex};
 use super::{Diagnostic, Session};
 
 /// What is read at most to find where semicolons are missing, once for each [bytes].
@@ -35,12 +35,7 @@ pub fn script<'a>(text: &'a str, name: &str) -> Result<Cow<'a, str>, Box<Diagnos
     }
     let all: Vec<char> = text.chars().collect();
     let tokens = lex(&all);
-    let inside = |at: usize| {
-        let is_text = |kind| matches!(kind, Kind::Text { .. } | Kind::Comment { .. });
-        // The tokens are in order; only the last that begins before may reach over this place.
-        let before = tokens.partition_point(|t| t.start < at);
-        before.checked_sub(1).is_some_and(|i| is_text(tokens[i].kind) && tokens[i].end > at)
-    };
+    let inside = |at: usize| is_inside(&tokens, at);
     let (mut out, mut at) = (String::with_capacity(text.len() + 16), 0);
     for (number, line) in text.split_inclusive('\n').enumerate() {
         let (begin, bare) = (at, line.trim_end());
@@ -71,6 +66,45 @@ pub fn script<'a>(text: &'a str, name: &str) -> Result<Cow<'a, str>, Box<Diagnos
         out.push_str(line);
     }
     Ok(Cow::Owned(out))
+}
+
+/// Whether a place is within a text or a comment.
+fn is_inside(tokens: &[Token], at: usize) -> bool {
+    let is_text = |kind| matches!(kind, Kind::Text { .. } | Kind::Comment { .. });
+    // The tokens are in order; only the last that begins before may reach over this place.
+    let before = tokens.partition_point(|t| t.start < at);
+    before.checked_sub(1).is_some_and(|i| is_text(tokens[i].kind) && tokens[i].end > at)
+}
+
+/// The first line of a text, counted from 1, that only the beginning of a cell can have: `%%name`, or
+/// a question.
+///
+/// # Examples
+/// ```
+/// use bioxen_session::notebook::misplaced;
+/// assert_eq!(misplaced("let a = 1;\n%%time\na"), Some((2, "%%time")));
+/// assert_eq!(misplaced("let s = `\n%%time\n?run\n`;"), None);
+/// ```
+pub fn misplaced(text: &str) -> Option<(usize, &str)> {
+    let begins = |line: &str| {
+        let line = line.trim_start();
+        let named = line.strip_prefix("%%");
+        named.is_some_and(|name| name.starts_with(char::is_alphabetic)) || is_question(line)
+    };
+    if !text.lines().any(begins) {
+        return None;
+    }
+    let all: Vec<char> = text.chars().collect();
+    let tokens = lex(&all);
+    let mut at = 0;
+    for (number, line) in text.split_inclusive('\n').enumerate() {
+        let begin = at;
+        at += line.chars().count();
+        if begins(line) && !is_inside(&tokens, begin) {
+            return Some((number + 1, line.trim()));
+        }
+    }
+    None
 }
 
 /// A text in which statements have ended at a blank line that is in no bracket, where they could not

@@ -43,6 +43,7 @@ impl Value {
         }
         if let Some(array) = value.read_lock::<Array>()
             && let Some((head, rows)) = records_of(&array, shown)
+            && rows.len() == array.len()
         {
             return Self::List(head, rows);
         }

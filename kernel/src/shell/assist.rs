@@ -15,8 +15,11 @@ fn cursor(message: &Incoming) -> usize {
 
 impl Shell {
     pub(super) fn is_complete(&self, message: &Incoming) {
-        let code = magic::without(message.text("code"));
-        let content = match self.session.is_complete(&code) {
+        let code = message.text("code");
+        if magic::writes_file(code) {
+            return self.reply(message, json!({ "status": "complete" }));
+        }
+        let content = match self.session.is_complete(&magic::without(code, true)) {
             Completeness::Complete => json!({ "status": "complete" }),
             Completeness::Incomplete { indent } => {
                 json!({ "status": "incomplete", "indent": indent })
@@ -28,7 +31,7 @@ impl Shell {
 
     pub(super) fn complete(&self, message: &Incoming) {
         let (code, cursor) = (message.text("code"), cursor(message));
-        let names = magic::complete(code, cursor).map(|names| (0, json!(names)));
+        let names = magic::complete(code, cursor).map(|(start, names)| (start, json!(names)));
         let names = names.or_else(|| {
             let (start, begun) = magic::vm_begun(code, cursor)?;
             let ids = self.session.statuses().into_iter().map(|vm| vm.id);
@@ -41,7 +44,7 @@ impl Shell {
             });
             return self.reply(message, content);
         }
-        let found = self.session.complete(&magic::without(code), cursor);
+        let found = self.session.complete(&magic::without(code, false), cursor);
         let matches: Vec<&str> = found.items.iter().map(|i| i.text.as_str()).collect();
         let typed: Vec<Value> = found
             .items
@@ -65,7 +68,7 @@ impl Shell {
 
     pub(super) fn inspect(&self, message: &Incoming) {
         let detail = message.integer("detail_level").unwrap_or(0) > 0;
-        let code = magic::without(message.text("code"));
+        let code = magic::without(message.text("code"), false);
         let help = self.session.inspect(&code, cursor(message), detail);
         let found = help.is_some();
         let data = help.map_or_else(|| json!({}), |help| help_bundle(&help));

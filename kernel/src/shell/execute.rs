@@ -11,10 +11,17 @@ use serde_json::{Map, Value, json};
 
 use super::Shell;
 use super::assist::help_bundle;
-use super::magic::{self, Magic};
+use super::magic;
 use super::present::{Failure, bundle};
 use crate::screen::Stream;
 use crate::wire::Incoming;
+
+/// What is said of a cell that calls `exit`.
+const EXITED: &str = "`exit` has ended this cell; the kernel goes on. The front end ends a kernel: \
+                      in JupyterLab Kernel > Shut Down Kernel, in a console Ctrl-D\n";
+/// What is said of an interrupt once a run was interrupted.
+const RECORDED: &str =
+    "help: `interrupted_trace()` gives what the last interrupted run had recorded";
 
 /// What a cell gave.
 #[derive(Debug, Default)]
@@ -23,12 +30,6 @@ struct Outcome {
     /// The value in all its forms.
     content: Option<Value>,
     payload: Vec<Value>,
-}
-
-impl Outcome {
-    fn of(value: Option<Display>) -> Self {
-        Self { value, ..Self::default() }
-    }
 }
 
 impl Shell {
@@ -56,7 +57,11 @@ impl Shell {
         self.around.turn.end();
         if store {
             let output = outcome.as_ref().ok().and_then(|o| o.value.as_ref());
-            self.history.add(count, code, output.map(|d| d.text.clone()));
+            self.history.add(
+                count,
+                code,
+                output.map(|d| d.brief.as_ref().unwrap_or(&d.text).clone()),
+            );
         }
         self.wishes.form.set(self.wishes.usual);
         self.wishes.live.set(false);
@@ -68,10 +73,13 @@ impl Shell {
         });
         let failed = outcome.is_err();
         match outcome {
-            Ok(Outcome { content, payload, .. }) => {
+            Ok(Outcome { content, mut payload, .. }) => {
+                if is_farewell(code) {
+                    payload.push(json!({ "source": "ask_exit", "keepkernel": false }));
+                }
                 if let Some(mut content) = content {
                     content["execution_count"] = count.into();
-                    screen.show("execute_result", content);
+                    screen.show_counted("execute_result", content);
                 }
                 reply["payload"] = payload.into();
             }
@@ -117,43 +125,52 @@ impl Shell {
     /// Evaluates a cell with what it begins with.
     fn evaluate(&mut self, code: &str, name: &str) -> Result<Outcome, Failure> {
         let (magic, rest) = magic::read(code)?;
-        match magic {
-            Magic::None => self.run(&rest, name).map(Outcome::of),
-            Magic::Figures(form) => {
-                self.wishes.form.set(form);
-                self.run(&rest, name).map(Outcome::of)
-            }
-            Magic::Live => {
-                self.wishes.live.set(true);
-                self.run(&rest, name).map(Outcome::of)
-            }
-            Magic::Time => {
-                let start = Instant::now();
-                let value = self.run(&rest, name);
-                let seconds = start.elapsed().as_secs_f64();
-                self.around.screen.print(Stream::Out, &format!("{}\n", wall_time(seconds)));
-                value.map(Outcome::of)
-            }
-            Magic::Vm(id) => self.on_vm(&id, &rest, name).map(Outcome::of),
-            Magic::WriteFile(path) => {
-                let written = files::write(Path::new("."), &self.allowed, &path, rest.as_bytes());
-                let path = written.map_err(|e| Failure::new("FileError", e.to_string()))?;
-                self.around
-                    .screen
-                    .print(Stream::Out, &format!("written: {}\n", bioxen::visible::path(&path)));
-                Ok(Outcome::default())
-            }
-            Magic::Help(name, detail) => {
-                let short = name.rsplit(['.', ':']).next().unwrap_or(&name);
-                let help = self.session.help(&name, detail);
-                let help = help.or_else(|| self.session.help(short, detail));
-                let help = help.or_else(|| self.session.search(&name)).ok_or_else(|| {
-                    Failure::new("HelpError", format!("there is no help for `{name}`"))
-                })?;
-                let page = json!({ "source": "page", "data": help_bundle(&help), "start": 0 });
-                Ok(Outcome { payload: vec![page], ..Outcome::default() })
-            }
+        let mut outcome = Outcome::default();
+        if let Some(path) = magic.file {
+            let written = files::write(Path::new("."), &self.allowed, &path, rest.as_bytes());
+            let path = written.map_err(|e| Failure::new("FileError", e.to_string()))?;
+            self.around
+                .screen
+                .print(Stream::Out, &format!("written: {}\n", bioxen::visible::path(&path)));
+            return Ok(outcome);
         }
+        if !magic.help.is_empty() {
+            let pages: Vec<String> = magic
+                .help
+                .iter()
+                .map(|(n, detail)| self.help(n, *detail))
+                .collect::<Result<_, _>>()?;
+            let help = help_bundle(&pages.join("\n\n---\n\n"));
+            outcome.payload.push(json!({ "source": "page", "data": help, "start": 0 }));
+        }
+        if let Some(form) = magic.form {
+            self.wishes.form.set(form);
+        }
+        self.wishes.live.set(magic.live);
+        let start = Instant::now();
+        let value = match &magic.vm {
+            Some(id) => self.on_vm(id, &rest, name),
+            // A cell that only asks evaluates nothing.
+            None if rest.trim().is_empty() => Ok(None),
+            None => self.run(&rest, name),
+        };
+        if magic.time {
+            let seconds = start.elapsed().as_secs_f64();
+            self.around.screen.print(Stream::Out, &format!("{}\n", wall_time(seconds)));
+        }
+        outcome.value = value?;
+        Ok(outcome)
+    }
+
+    /// What explains a name.
+    fn help(&self, name: &str, detail: bool) -> Result<String, Failure> {
+        if name.is_empty() || name.starts_with("%%") {
+            return Ok(magic::HOW_TO_ASK.to_owned());
+        }
+        let short = name.rsplit(['.', ':']).next().unwrap_or(name);
+        let help = self.session.help(name, detail).or_else(|| self.session.help(short, detail));
+        help.or_else(|| self.session.search(name))
+            .ok_or_else(|| Failure::new("HelpError", format!("there is no help for `{name}`")))
     }
 
     /// Evaluates a text on a VM; the one that was current is current again afterwards.
@@ -175,8 +192,18 @@ impl Shell {
         let session = &mut self.session;
         let outcome = catch_unwind(AssertUnwindSafe(|| session.eval_rich(code, name)));
         match outcome {
+            Ok(Ok(_)) if self.session.exited() => {
+                self.around.screen.print(Stream::Err, EXITED);
+                Ok(None)
+            }
             Ok(Ok(value)) => Ok(value.filter(|_| !ends_quietly(code))),
-            Ok(Err(diagnostic)) => Err(Failure::from(&*diagnostic)),
+            Ok(Err(diagnostic)) => {
+                let mut failure = Failure::from(&*diagnostic);
+                if diagnostic.interrupted && self.session.has_interrupted_trace() {
+                    failure.traceback.push(RECORDED.to_owned());
+                }
+                Err(failure)
+            }
             Err(_) => Err(Failure::new(
                 "InternalError",
                 "BioXen has made a mistake inside; please report it with this cell",
@@ -208,6 +235,11 @@ impl Shell {
         }
         answers
     }
+}
+
+/// Whether a cell says nothing but that it is over, upon which consoles end.
+fn is_farewell(code: &str) -> bool {
+    matches!(code.trim().trim_end_matches(';'), "exit()" | "exit(0)")
 }
 
 /// Whether a text ends with a semicolon, which keeps its value from being shown.

@@ -1,26 +1,25 @@
 //! What a cell may begin with that is not the language: `%%name`, and questions with `?`.
 
 use bioxen::nearest::nearest;
+use bioxen::session::notebook::misplaced;
 
 use super::present::{Failure, Form};
 
-/// What is done with the rest of a cell.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Magic {
-    /// It is executed.
-    None,
-    /// It is executed and timed.
-    Time,
+/// What the first lines of a cell ask for.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub(super) struct Magic {
+    /// It is timed.
+    pub(super) time: bool,
     /// It is executed on a VM.
-    Vm(String),
-    /// It is executed, and figures come in this form.
-    Figures(Form),
-    /// It is executed, and a figure of the resources follows every run while it goes on.
-    Live,
-    /// It is written to a file.
-    WriteFile(String),
-    /// It is a name to explain, in detail or not.
-    Help(String, bool),
+    pub(super) vm: Option<String>,
+    /// Figures come in this form.
+    pub(super) form: Option<Form>,
+    /// A figure of the resources follows every run while it goes on.
+    pub(super) live: bool,
+    /// It is not executed but written to a file.
+    pub(super) file: Option<String>,
+    /// What is to be explained, in detail or not; no name asks how to ask.
+    pub(super) help: Vec<(String, bool)>,
 }
 
 /// Their names, and what has to follow them.
@@ -36,79 +35,216 @@ const NAMES: [(&str, &str); 9] = [
     ("%%writefile", " PATH"),
 ];
 
-/// Tells a cell's first line from its rest, which keeps its line numbers.
+/// What is said of a question without a name.
+pub(super) const HOW_TO_ASK: &str = "`?name` explains a function, `??name` at length; what is no \
+name finds the functions that tell of it, as `?ribosome` does. `variables()` lists the variables.\n\n\
+The first lines of a cell can be `%%html`, `%%live`, `%%pdf`, `%%png`, `%%svg`, `%%time`, `%%vega`, \
+`%%vm ID` or `%%writefile PATH`; docs/jupyter.md says what they do.";
+
+/// Tells a cell's first lines from its rest, which keeps its line numbers. Blank lines may stand
+/// before and between them.
 pub(super) fn read(code: &str) -> Result<(Magic, String), Failure> {
-    if let Some(question) = question(code) {
-        return Ok((question, String::new()));
+    let mut magic = Magic::default();
+    let mut at = 0;
+    let mut last = "";
+    for line in code.split_inclusive('\n') {
+        let bare = line.trim();
+        if let Some(asked) = question(bare) {
+            magic.help.push(asked);
+        } else if bare.starts_with("%%") {
+            if bare.starts_with("%%writefile") && !last.is_empty() {
+                let text =
+                    format!("`%%writefile` must be the first line of the cell, before `{last}`");
+                return Err(wrong_with(text));
+            }
+            take(&mut magic, bare)?;
+            last = bare;
+        } else if !bare.is_empty() {
+            break;
+        }
+        at += line.len();
+        if magic.file.is_some() {
+            return Ok((magic, code[at..].to_owned()));
+        }
     }
-    if !code.starts_with("%%") {
-        return Ok((Magic::None, code.to_owned()));
+    if magic == Magic::default() {
+        at = 0;
     }
-    let (first, rest) = code.split_once('\n').unwrap_or((code, ""));
-    let (name, argument) = first.split_once(char::is_whitespace).unwrap_or((first, ""));
-    let argument = argument.trim();
-    let magic = match (name, argument.is_empty()) {
-        ("%%time", true) => Magic::Time,
-        ("%%html", true) => Magic::Figures(Form::Html),
-        ("%%pdf", true) => Magic::Figures(Form::Pdf),
-        ("%%png", true) => Magic::Figures(Form::Png),
-        ("%%svg", true) => Magic::Figures(Form::Svg),
-        ("%%vega", true) => Magic::Figures(Form::Vega),
-        ("%%live", true) => Magic::Live,
-        ("%%vm", false) => Magic::Vm(argument.to_owned()),
-        ("%%writefile", false) => return Ok((Magic::WriteFile(argument.to_owned()), rest.into())),
-        _ => return Err(wrong(name)),
-    };
-    Ok((magic, format!("\n{rest}")))
+    let rest = &code[at..];
+    let head = code[..at].matches('\n').count();
+    foreign(rest)?;
+    if let Some((line, found)) = misplaced(rest) {
+        let word = found.split_whitespace().next().unwrap_or(found);
+        let line = line + head;
+        return Err(wrong_with(format!(
+            "`{word}` in line {line} must be the first line of the cell: only blank lines, `%%` lines \
+             and questions may stand before it"
+        )));
+    }
+    Ok((magic, format!("{}{rest}", "\n".repeat(head))))
 }
 
-fn wrong(name: &str) -> Failure {
-    if let Some((name, argument)) = NAMES.iter().find(|(n, _)| *n == name) {
-        return Failure::new("MagicError", format!("`{name}{argument}` is expected"));
-    }
-    let names: Vec<&str> = NAMES.iter().map(|(n, _)| *n).collect();
-    let text = match nearest(name, names.iter().copied()) {
-        Some(near) => format!("no cell begins with `{name}` (did you mean `{near}`?)"),
-        None => format!("no cell begins with `{name}`; there are {}", names.join(", ")),
+/// Takes one line that begins with `%%`.
+fn take(magic: &mut Magic, line: &str) -> Result<(), Failure> {
+    let (name, argument) = line.split_once(char::is_whitespace).unwrap_or((line, ""));
+    let argument = argument.trim();
+    let Some((_, wanted)) = NAMES.iter().find(|(n, _)| *n == name) else {
+        return Err(unknown(name));
     };
+    if wanted.is_empty() != argument.is_empty() {
+        let text = if argument.is_empty() {
+            format!("`{name}{wanted}` is expected")
+        } else {
+            format!("nothing may stand behind `{name}`; the code begins in the next line")
+        };
+        return Err(wrong_with(text));
+    }
+    let mut figures = |form| match magic.form.replace(form) {
+        Some(before) if before != form => {
+            Err(wrong_with(format!("`{name}` is a second form of figures; a cell has one")))
+        }
+        _ => Ok(()),
+    };
+    match name {
+        "%%html" => figures(Form::Html)?,
+        "%%pdf" => figures(Form::Pdf)?,
+        "%%png" => figures(Form::Png)?,
+        "%%svg" => figures(Form::Svg)?,
+        "%%vega" => figures(Form::Vega)?,
+        "%%time" => magic.time = true,
+        "%%live" => magic.live = true,
+        "%%writefile" => magic.file = Some(argument.to_owned()),
+        _ => {
+            if magic.vm.replace(argument.to_owned()).is_some() {
+                return Err(wrong_with(
+                    "a cell runs on one VM; there is a second `%%vm`".to_owned(),
+                ));
+            }
+        }
+    }
+    Ok(())
+}
+
+fn wrong_with(text: String) -> Failure {
     Failure::new("MagicError", text)
 }
 
-/// `?name`, `name?`, and with two marks in detail.
-fn question(code: &str) -> Option<Magic> {
-    let line = code.trim();
-    let marks = |text: &str| text.chars().filter(|c| *c == '?').count();
-    let name = line.trim_matches('?');
-    let is_name = !name.is_empty()
-        && name.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '.' | ':'));
-    let count = marks(line);
-    let at_one_end = line.starts_with('?') != line.ends_with('?');
-    (is_name && at_one_end && count <= 2).then(|| Magic::Help(name.to_owned(), count == 2))
+fn unknown(name: &str) -> Failure {
+    let names: Vec<&str> = NAMES.iter().map(|(n, _)| *n).collect();
+    wrong_with(match nearest(name, names.iter().copied()) {
+        Some(near) => format!("no cell begins with `{name}` (did you mean `{near}`?)"),
+        None => format!("no cell begins with `{name}`; there are {}", names.join(", ")),
+    })
 }
 
-/// The text with its magic line blanked, so that everything else stays where it is.
-pub(super) fn without(code: &str) -> String {
-    if !code.starts_with("%%") {
-        return code.to_owned();
+/// Says what is right in the place of a line that IPython would take: `%who`, `!ls`.
+fn foreign(rest: &str) -> Result<(), Failure> {
+    let line = rest.lines().map(str::trim).find(|line| !line.is_empty()).unwrap_or_default();
+    let word = line.split_whitespace().next().unwrap_or_default();
+    if let Some(name) = word.strip_prefix('%').filter(|n| n.starts_with(char::is_alphabetic)) {
+        let ours = format!("%%{name}");
+        let names = NAMES.map(|(n, _)| n);
+        return Err(wrong_with(match name {
+            "who" | "whos" | "who_ls" => {
+                format!("there is no `{word}`; `variables()` lists the variables")
+            }
+            _ if names.contains(&ours.as_str()) => {
+                format!(
+                    "there is no `{word}` for a line; `{ours}` is for a cell and stands above it"
+                )
+            }
+            _ => format!("there is no `{word}`; a cell can begin with {}", names.join(", ")),
+        }));
     }
-    let (first, rest) = code.split_once('\n').unwrap_or((code, ""));
-    let blank = " ".repeat(first.chars().count());
-    if code.contains('\n') { format!("{blank}\n{rest}") } else { blank }
+    // With a blank behind it, it can be no expression.
+    let shell = line.strip_prefix('!').filter(|rest| {
+        let mut words = rest.split_whitespace();
+        let first = words.next().unwrap_or_default();
+        let named =
+            first.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '-' | '/' | '.'));
+        let more = words.next();
+        let operand = |word: &str| match word.strip_prefix(['-', '/', '.', '~']) {
+            Some(rest) => !rest.is_empty(),
+            None => word.starts_with(char::is_alphanumeric) && word != "in",
+        };
+        !rest.starts_with(' ') && named && !first.is_empty() && more.is_some_and(operand)
+            || matches!(*rest, "ls" | "pwd" | "date" | "whoami")
+    });
+    match shell {
+        Some(_) => Err(wrong_with(format!(
+            "`{word}` would be a command of a shell, and cells run none; a terminal beside the notebook does"
+        ))),
+        None => Ok(()),
+    }
 }
 
-/// The names that begin with what stands before the cursor, if that is the beginning of one.
-pub(super) fn complete(code: &str, cursor: usize) -> Option<Vec<&'static str>> {
+/// `?name`, `name?`, and with two marks in detail; blanks, `()` and `;` may stand there as well.
+fn question(line: &str) -> Option<(String, bool)> {
+    let line = line.trim().trim_end_matches(';').trim_end();
+    let before = line.chars().take_while(|c| *c == '?').count();
+    let name = line.trim_matches('?').trim();
+    let after = line.len() - line.trim_end_matches('?').len();
+    if name.is_empty() {
+        return matches!(before, 1 | 2).then(|| (String::new(), before == 2));
+    }
+    let name = name.strip_suffix("()").unwrap_or(name);
+    let word = name.strip_prefix("%%").unwrap_or(name);
+    let is_name = !word.is_empty()
+        && word.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '.' | ':'));
+    let at_one_end = (before == 0) != (after == 0);
+    (is_name && at_one_end && before + after <= 2).then(|| (name.to_owned(), before + after == 2))
+}
+
+/// Whether a line is one that only the beginning of a cell can have, or blank.
+fn is_first(line: &str, questions: bool) -> bool {
+    let bare = line.trim();
+    bare.is_empty() || bare.starts_with("%%") || (questions && question(bare).is_some())
+}
+
+/// The text with its `%%` lines blanked, so that everything else stays where it is; with its questions
+/// too if these are not to be seen.
+pub(super) fn without(code: &str, questions: bool) -> String {
+    let mut out = String::with_capacity(code.len());
+    let mut head = true;
+    for line in code.split_inclusive('\n') {
+        head &= is_first(line, true);
+        if head && is_first(line, questions) {
+            out.extend(line.chars().map(|c| if c == '\n' { c } else { ' ' }));
+        } else {
+            out.push_str(line);
+        }
+    }
+    out
+}
+
+/// Whether a cell writes a file: what it says then is no text of the language.
+pub(super) fn writes_file(code: &str) -> bool {
+    code.trim_start().starts_with("%%writefile")
+}
+
+/// The line of the cursor up to it, and where it begins [characters], if it can be one of the first.
+fn first_line(code: &str, cursor: usize) -> Option<(usize, String)> {
     let before: String = code.chars().take(cursor).collect();
+    let (head, line) = before.rsplit_once('\n').unwrap_or(("", &before));
+    let start = cursor.saturating_sub(line.chars().count());
+    head.lines().all(|line| is_first(line, true)).then(|| (start, line.to_owned()))
+}
+
+/// The names that begin with what stands before the cursor, if that is the beginning of one, and where
+/// it begins [characters].
+pub(super) fn complete(code: &str, cursor: usize) -> Option<(usize, Vec<&'static str>)> {
+    let (start, before) = first_line(code, cursor)?;
     let begun = before.starts_with('%') && !before.contains(char::is_whitespace);
-    begun.then(|| NAMES.iter().map(|(n, _)| *n).filter(|n| n.starts_with(&before)).collect())
+    let names = || NAMES.iter().map(|(n, _)| *n).filter(|n| n.starts_with(&before)).collect();
+    begun.then(|| (start, names()))
 }
 
 /// Where the id of a VM begins [characters] that is being written behind `%%vm`, and its beginning.
 pub(super) fn vm_begun(code: &str, cursor: usize) -> Option<(usize, String)> {
-    let before: String = code.chars().take(cursor).collect();
+    let (start, before) = first_line(code, cursor)?;
     let id = before.strip_prefix("%%vm ")?;
     let blank = id.chars().take_while(|c| *c == ' ').count();
-    (!id.contains('\n')).then(|| (5 + blank, id[blank..].to_owned()))
+    Some((start + 5 + blank, id[blank..].to_owned()))
 }
 
 #[cfg(test)]
@@ -116,19 +252,77 @@ mod tests {
     use super::*;
     use bioxen::session::notebook::{SHOWING, script};
 
+    fn none() -> Magic {
+        Magic::default()
+    }
+
+    fn says(code: &str) -> String {
+        read(code).unwrap_err().evalue
+    }
+
     #[test]
     fn first_lines() {
-        assert_eq!(read("1 % 2").unwrap(), (Magic::None, "1 % 2".into()));
-        assert_eq!(read("%%time\nx").unwrap(), (Magic::Time, "\nx".into()));
-        assert_eq!(read("%%live\nx").unwrap(), (Magic::Live, "\nx".into()));
-        assert_eq!(read("%%vm  a b \nx\ny").unwrap(), (Magic::Vm("a b".into()), "\nx\ny".into()));
-        let written = (Magic::WriteFile("a.rhai".into()), "x\n".into());
+        assert_eq!(read("1 % 2").unwrap(), (none(), "1 % 2".into()));
+        let time = Magic { time: true, ..none() };
+        assert_eq!(read("%%time\nx").unwrap(), (time.clone(), "\nx".into()));
+        assert_eq!(read("\n \n%%time\n\nx").unwrap(), (time, "\n\n\n\nx".into()));
+        assert_eq!(read("%%live\nx").unwrap(), (Magic { live: true, ..none() }, "\nx".into()));
+        let on = Magic { vm: Some("a b".into()), ..none() };
+        assert_eq!(read("%%vm  a b \nx\ny").unwrap(), (on, "\nx\ny".into()));
+        let written = (Magic { file: Some("a.rhai".into()), ..none() }, "x\n".into());
         assert_eq!(read("%%writefile a.rhai\nx\n").unwrap(), written);
-        assert_eq!(
-            read("%%tme\n").unwrap_err().evalue,
-            "no cell begins with `%%tme` (did you mean `%%time`?)"
-        );
-        assert_eq!(read("%%vm\nx").unwrap_err().evalue, "`%%vm ID` is expected");
+        assert_eq!(says("%%tme\n"), "no cell begins with `%%tme` (did you mean `%%time`?)");
+        assert_eq!(says("%%vm\nx"), "`%%vm ID` is expected");
+        let behind = "nothing may stand behind `%%time`; the code begins in the next line";
+        assert_eq!(says("%%time 1+1"), behind);
+    }
+
+    #[test]
+    fn first_lines_combine() {
+        let both = Magic { time: true, form: Some(Form::Svg), ..none() };
+        assert_eq!(read("%%time\n%%svg\nx").unwrap(), (both, "\n\nx".into()));
+        let asked = Magic { help: vec![("run".into(), false)], ..none() };
+        assert_eq!(read("\n?run\n1+1").unwrap(), (asked, "\n\n1+1".into()));
+        for (code, word) in [
+            ("%%svg\n%%png\nx", "`%%png`"),
+            ("%%vm a\n%%vm b\nx", "second `%%vm`"),
+            ("%%time\n%%writefile a\nx", "`%%writefile` must be the first line of the cell"),
+        ] {
+            assert!(says(code).contains(word), "{code}: {}", says(code));
+        }
+    }
+
+    #[test]
+    fn lines_that_must_be_first_are_not_passed_over() {
+        for (code, line) in [
+            ("// c\n?run", "`?run` in line 2"),
+            ("1+1\n?run", "`?run` in line 2"),
+            ("// c\n%%time\n1", "`%%time` in line 2"),
+            ("%%svg\nlet a = 1;\n%%vm b\na", "`%%vm` in line 3"),
+            ("1\n%%writefile a", "`%%writefile` in line 2"),
+        ] {
+            let text = says(code);
+            assert!(text.starts_with(line) && text.contains("first line of the cell"), "{text}");
+        }
+        for code in ["let s = `\n%%time\n?run\n`;", "%%writefile a\n1\n?run", "/*\n?run\n*/"] {
+            assert!(read(code).is_ok(), "{code}");
+        }
+    }
+
+    #[test]
+    fn what_ipython_takes_has_a_pointer() {
+        for (code, word) in [
+            ("%who", "variables()"),
+            ("%lsmagic", "%%writefile"),
+            ("%time run(1)", "`%%time` is for a cell"),
+            ("!ls", "shell"),
+            ("\n!pip install x", "shell"),
+        ] {
+            assert!(says(code).contains(word), "{code}: {}", says(code));
+        }
+        for code in ["!true", "!x && y", "!done", "!f(1)", "a\n% b", "! x"] {
+            assert!(read(code).is_ok(), "{code}");
+        }
     }
 
     #[test]
@@ -139,28 +333,39 @@ mod tests {
         for (name, _) in acting {
             assert!(script(&format!("{name} x\n"), "n").is_err(), "{name}");
         }
+        assert!(NAMES.iter().all(|(name, more)| HOW_TO_ASK.contains(&format!("`{name}{more}`"))));
     }
 
     #[test]
     fn questions() {
-        let help = |name: &str, detail| Some(Magic::Help(name.into(), detail));
-        assert_eq!(question("?run"), help("run", false));
-        assert_eq!(question(" run?? "), help("run", true));
+        let help = |name: &str, detail| Some((name.to_owned(), detail));
         assert_eq!(question("trace.mean?"), help("trace.mean", false));
-        for code in ["?", "a ? b", "?run?", "\"why?\"", "run???", "a?b"] {
+        for code in ["?run", "? run", "run ?", "?run;", "?run()", "run?"] {
+            assert_eq!(question(code), help("run", false), "{code}");
+        }
+        for code in [" run?? ", "??run", "?? run"] {
+            assert_eq!(question(code), help("run", true), "{code}");
+        }
+        assert_eq!(question("?%%vm"), help("%%vm", false));
+        assert_eq!(question("?"), help("", false));
+        for code in ["", "a ? b", "?run?", "\"why?\"", "run???", "a?b", "???", "()"] {
             assert_eq!(question(code), None, "{code}");
         }
     }
 
     #[test]
     fn typing() {
-        assert_eq!(complete("%%t", 3).unwrap(), ["%%time"]);
-        assert_eq!(complete("%", 1).unwrap().len(), NAMES.len());
+        assert_eq!(complete("%%t", 3).unwrap(), (0, vec!["%%time"]));
+        assert_eq!(complete("\n%%time\n%%v", 11).unwrap(), (8, vec!["%%vega", "%%vm"]));
+        assert_eq!(complete("1;\n%%v", 6), None);
+        assert_eq!(complete("%", 1).unwrap().1.len(), NAMES.len());
         assert_eq!(complete("%%vm x", 6), None);
         assert_eq!(vm_begun("%%vm  ab\n1", 7), Some((6, "a".into())));
         assert_eq!(vm_begun("%%vm ab\n1", 9), None);
         assert_eq!(vm_begun("%%vmx", 5), None);
         assert_eq!(complete("ru", 2), None);
-        assert_eq!(without("%%é\nx"), "   \nx");
+        assert_eq!(without("%%é\nx", false), "   \nx");
+        assert_eq!(without("?run\n%%é\nx\n%%é", false), "?run\n   \nx\n%%é");
+        assert_eq!(without("?run\n%%é\nx\n?b", true), "    \n   \nx\n?b");
     }
 }

@@ -31,7 +31,10 @@ pub enum Form {
 pub(super) fn bundle(display: &Display, form: Form, stop: &StopToken) -> Option<Value> {
     let mut data = Map::new();
     let mut metadata = Map::new();
-    data.insert("text/plain".into(), display.text.clone().into());
+    data.insert(
+        "text/plain".into(),
+        display.brief.as_ref().unwrap_or(&display.text).clone().into(),
+    );
     let mut put = |kind: &str, form: Option<Value>| {
         if let Some(value) = form {
             data.insert(kind.into(), value);

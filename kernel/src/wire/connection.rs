@@ -56,7 +56,14 @@ impl Connection {
             _ => return Err(field("transport", "tcp or ipc")),
         };
         let ip = text("ip", "127.0.0.1").ok_or_else(|| field("ip", "an address"))?;
-        let key = text("key", "").ok_or_else(|| field("key", "a text"))?.into_bytes();
+        // Without a key everybody on this machine is obeyed: that must be what was wanted.
+        let key = all.get("key").and_then(Value::as_str).ok_or_else(|| {
+            field(
+                "key",
+                "a text with which messages are signed, or \"\" to obey everybody on this machine",
+            )
+        })?;
+        let key = key.as_bytes().to_vec();
         if text("signature_scheme", "hmac-sha256").as_deref() != Some("hmac-sha256") {
             return Err(field("signature_scheme", "hmac-sha256"));
         }
@@ -138,10 +145,16 @@ mod tests {
     fn what_is_wrong_is_said() {
         let error = |text| Connection::read(&file(text).1).unwrap_err().to_string();
         assert!(error(r#"{"transport": "udp"}"#).contains("tcp or ipc"));
-        assert!(error(r#"{"hb_port": 70000}"#).contains("`hb_port`"));
-        assert!(error(r#"{"signature_scheme": "hmac-md5"}"#).contains("hmac-sha256"));
+        assert!(error(r#"{"key": "k", "hb_port": 70000}"#).contains("`hb_port`"));
+        assert!(error(r#"{"key": "k", "signature_scheme": "hmac-md5"}"#).contains("hmac-sha256"));
         assert!(error("[").contains("cannot use"));
-        let (_dir, path) = file(r#"{"transport": "ipc", "ip": "/tmp/k", "shell_port": 1}"#);
+        for text in ["{}", r#"{"key": null}"#, r#"{"key": 7}"#] {
+            assert!(error(text).contains("no usable `key`"), "{text}");
+        }
+        let (_dir, path) = file(r#"{"key": ""}"#);
+        assert!(Connection::read(&path).unwrap().key().is_empty());
+        let (_dir, path) =
+            file(r#"{"key": "", "transport": "ipc", "ip": "/tmp/k", "shell_port": 1}"#);
         let endpoints = Connection::read(&path).unwrap().endpoints();
         assert_eq!(endpoints[0], Endpoint::Ipc("/tmp/k-1".into()));
     }

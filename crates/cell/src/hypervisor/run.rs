@@ -101,7 +101,8 @@ impl Hypervisor {
         positive("a run", duration)?;
         self.forget_what_has_changed();
         let broken: Vec<bool> = self.vms.iter().map(|vm| vm.failure().is_some()).collect();
-        let samples = (duration.micros() / self.sample_every.micros()) as u64 + 2;
+        let every = self.sample_every.micros().unsigned_abs().max(1);
+        let samples = 1 + duration.micros().unsigned_abs().div_ceil(every);
         let mut recorder = Recorder::new(&self.vms, self.culture.is_some(), samples)?;
         let start = self.clock;
         let end = start + duration;

@@ -45,6 +45,23 @@ pub mod functions {
         floats(&trace.0.times)
     }
 
+    /// What the last run that the user interrupted had recorded until then. A new interrupt replaces it.
+    ///
+    /// # Errors
+    /// When no run was interrupted.
+    ///
+    /// # Example
+    /// ```rhai
+    /// try { plot(interrupted_trace()).show(); } catch { print("no run was interrupted"); }
+    /// ```
+    #[rhai_fn(global, return_raw)]
+    pub fn interrupted_trace(context: NativeCallContext) -> RhaiResultOf<Trace> {
+        with(&context, |world| {
+            let what = "interrupted_trace() before a run was interrupted";
+            world.kept.clone().map(Trace::new).ok_or(LangError::NotAvailable { what })
+        })
+    }
+
     /// The names of everything a trace recorded.
     ///
     /// # Example

@@ -9,7 +9,7 @@
 use std::time::{Duration as WallTime, Instant};
 
 use rhai::plugin::*;
-use rhai::{Dynamic, Engine, FnPtr};
+use rhai::{Dynamic, Engine, EvalAltResult, FnPtr, Position};
 
 use crate::error::raise;
 use crate::number::{kind, number, plain, time, whole};
@@ -24,7 +24,8 @@ const LONGEST_SLEEP: f64 = 86_400.0;
 /// Time between two looks whether a sleep is interrupted.
 const LOOK: WallTime = WallTime::from_millis(20);
 
-/// Puts our `sleep` in the place of Rhai's, which takes numbers of these types.
+/// Puts our `sleep` in the place of Rhai's, which takes numbers of these types, and our `exit`, of
+/// which front ends learn.
 pub(crate) fn instead(engine: &mut Engine) {
     engine.register_fn("sleep", |context: NativeCallContext, seconds: i64| {
         sleep(&context, &Dynamic::from_int(seconds))
@@ -32,6 +33,18 @@ pub(crate) fn instead(engine: &mut Engine) {
     engine.register_fn("sleep", |context: NativeCallContext, seconds: f64| {
         sleep(&context, &Dynamic::from_float(seconds))
     });
+    engine.register_fn("exit", |context: NativeCallContext, value: Dynamic| exit(&context, value));
+    engine.register_fn("exit", |context: NativeCallContext| exit(&context, Dynamic::UNIT));
+}
+
+/// Ends the text with a value.
+fn exit(context: &NativeCallContext, value: Dynamic) -> RhaiResultOf<Dynamic> {
+    with(context, |world| {
+        // A text on a VM ends by itself only.
+        world.exited = world.captured.is_empty();
+        Ok::<_, LangError>(())
+    })?;
+    Err(EvalAltResult::Exit(value, Position::NONE).into())
 }
 
 /// Waits; the world is free meanwhile.

@@ -60,6 +60,11 @@ fn entries(status: &Status) -> Vec<(&'static str, Dynamic)> {
     ]
 }
 
+/// The keys of a status.
+pub fn status_keys(status: &Status) -> Vec<&'static str> {
+    entries(status).into_iter().map(|(name, _)| name).collect()
+}
+
 /// What held a VM back, as a record.
 fn held_back(held: &HeldBack) -> Dynamic {
     let mut record = Map::new();

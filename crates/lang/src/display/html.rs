@@ -43,8 +43,8 @@ pub(super) fn records(facts: &[(impl AsRef<str>, String)]) -> String {
     html
 }
 
-/// Records, a row each, below their keys.
-pub(super) fn list(head: &[String], records: &[Vec<String>]) -> String {
+/// Records, a row each, below their keys: the first of so many.
+pub(super) fn list(head: &[String], records: &[Vec<String>], count: usize) -> String {
     let mut html = String::from("<table class=\"dataframe bioxen-table\"><thead><tr>");
     for name in head {
         let _ = write!(html, "<th scope=\"col\">{}</th>", escape(name));
@@ -54,8 +54,8 @@ pub(super) fn list(head: &[String], records: &[Vec<String>]) -> String {
         let cells: Vec<String> = record.iter().map(|c| format!("<td>{}</td>", escape(c))).collect();
         let _ = write!(html, "<tr>{}</tr>", cells.concat());
     }
-    if records.len() > MOST_ROWS {
-        let (more, columns) = (records.len() - MOST_ROWS, head.len());
+    if count > MOST_ROWS {
+        let (more, columns) = (count - MOST_ROWS, head.len());
         let _ = write!(html, "<tr><td colspan=\"{columns}\">… {more} rows …</td></tr>");
     }
     html.push_str("</tbody></table>");

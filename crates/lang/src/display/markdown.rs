@@ -35,8 +35,8 @@ pub(super) fn records(facts: &[(impl AsRef<str>, String)]) -> String {
     text
 }
 
-/// Records, a row each, below their keys.
-pub(super) fn list(head: &[String], records: &[Vec<String>]) -> String {
+/// Records, a row each, below their keys: the first of so many.
+pub(super) fn list(head: &[String], records: &[Vec<String>], count: usize) -> String {
     let mut text = String::new();
     let row = |cells: &[String]| -> String {
         let cells: Vec<String> = cells.iter().map(|c| cell(c)).collect();
@@ -45,8 +45,8 @@ pub(super) fn list(head: &[String], records: &[Vec<String>]) -> String {
     text.push_str(&row(head));
     text.push_str(&format!("|{}\n", "---|".repeat(head.len())));
     records.iter().take(MOST_ROWS).for_each(|record| text.push_str(&row(record)));
-    if records.len() > MOST_ROWS {
-        let _ = writeln!(text, "| … {} rows … |", records.len() - MOST_ROWS);
+    if count > MOST_ROWS {
+        let _ = writeln!(text, "| … {} rows … |", count - MOST_ROWS);
     }
     text
 }
@@ -93,7 +93,7 @@ mod tests {
     fn records_stand_below_their_keys() {
         let head = ["name".to_owned(), "value".to_owned()];
         let rows = vec![vec!["a|b".to_owned(), "1".to_owned()]; 70];
-        let text = list(&head, &rows);
+        let text = list(&head, &rows, rows.len());
         assert!(text.starts_with("| name | value |\n|---|---|\n| a\\|b | 1 |\n"), "{text}");
         assert!(text.lines().count() == 63 && text.ends_with("| … 10 rows … |\n"), "{text}");
     }

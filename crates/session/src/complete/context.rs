@@ -31,6 +31,13 @@ pub(super) enum Expected {
     },
     /// A quantity of a trace, which may be a variable.
     Quantity(Option<String>),
+    /// A key of a value of this type that is not a trace, which may be a variable.
+    Key {
+        /// The type.
+        kind: String,
+        /// The variable.
+        variable: Option<String>,
+    },
     /// A key of an option of a function.
     Keys(String),
     /// What a value of this type has; `any` for all.
@@ -88,6 +95,12 @@ pub(super) fn expected(
                 let of = before.and_then(|i| left.get(i));
                 let indexed = of.is_some_and(|t| matches!(t.kind, Kind::Word | Kind::Close(_)));
                 if indexed {
+                    let kind = before.and_then(|i| infer::type_ending(session, all, &left[..=i]));
+                    if let Some(kind) =
+                        kind.filter(|kind| matches!(kind.as_str(), "map" | "Status"))
+                    {
+                        return Expected::Key { kind, variable: before.and_then(word) };
+                    }
                     return Expected::Quantity(before.and_then(word));
                 }
             }

@@ -70,6 +70,29 @@ pub(super) fn of(session: &Session, kind: &str) -> Vec<CompletionItem> {
     items
 }
 
+/// The parameters of the functions and closures of a text.
+fn parameters(all: &[char], tokens: &[Token]) -> Vec<String> {
+    let text = |i: usize| tokens.get(i).map_or_else(String::new, |t| t.text(all));
+    let mut found = Vec::new();
+    for i in 0..tokens.len() {
+        let after = i.checked_sub(1).map(|before| tokens[before].kind);
+        // What stands behind a value is an operator.
+        let begins = !matches!(after, Some(Kind::Word | Kind::Number | Kind::Close(_)));
+        let (first, end) = match text(i).as_str() {
+            "fn" if text(i + 2) == "(" => (i + 3, ")"),
+            "|" if begins => (i + 1, "|"),
+            _ => continue,
+        };
+        let list = (first..tokens.len())
+            .take_while(|j| matches!(tokens[*j].kind, Kind::Word) || text(*j) == ",");
+        let list: Vec<usize> = list.collect();
+        if text(first + list.len()) == end {
+            found.extend(list.into_iter().filter(|j| tokens[*j].kind == Kind::Word).map(text));
+        }
+    }
+    found
+}
+
 /// What can stand on its own: variables, our functions, words, functions of the standard library.
 pub(super) fn bare(
     session: &Session,
@@ -91,6 +114,12 @@ pub(super) fn bare(
         if defines && pair[1].kind == Kind::Word && !here && known.insert(pair[1].text(all)) {
             let doc = "of this text";
             items.push(CompletionItem::new(pair[1].text(all), CompletionKind::Variable, "", doc));
+        }
+    }
+    for name in parameters(all, tokens) {
+        if known.insert(name.clone()) {
+            let doc = "a parameter of this text";
+            items.push(CompletionItem::new(name, CompletionKind::Variable, "", doc));
         }
     }
     for function in session.library.iter_functions() {

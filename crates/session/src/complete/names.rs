@@ -12,7 +12,9 @@ use bioxen_cell::package;
 use bioxen_engine::Column;
 use bioxen_genome::plasmid::shipped_plasmids;
 use bioxen_genome::{self as genome, Gene, Genome};
-use bioxen_lang::Trace;
+use bioxen_lang::api::vm::status_keys;
+use bioxen_lang::{Status, Trace};
+use rhai::Map;
 
 /// The most genes or quantities that are listed; a letter more finds the others.
 const MOST: usize = 1000;
@@ -28,6 +30,7 @@ pub(super) fn expected(
     let text = Typed { all, tokens, prefix: typed };
     match wanted {
         Expected::Quantity(variable) => quantities(session, &text, variable.as_deref()),
+        Expected::Key { kind, variable } => keys(session, kind, variable.as_deref()),
         Expected::Argument { function, parameter, receiver } => match parameter.as_str() {
             "gene" | "genes" => genes(session, &text, receiver.as_deref()),
             "biological_type" => fixed(BiologicalType::ALL.map(BiologicalType::name)),
@@ -202,8 +205,28 @@ pub(super) fn option_keys(session: &Session, function: &str) -> Vec<CompletionIt
                 _ => {}
             }
         }
+        if option.is_none() && items.is_empty() {
+            let item = |key| CompletionItem::new(key, CompletionKind::Option, "", "");
+            items.extend(declared.map_keys().into_iter().map(item));
+        }
     }
     items
+}
+
+/// The keys that a value has by which it is indexed: those of the map of a variable, or of a status.
+fn keys(session: &Session, kind: &str, variable: Option<&str>) -> Vec<CompletionItem> {
+    let value = variable.and_then(|name| session.scope.get(name));
+    if let Some(map) = value.and_then(|value| value.read_lock::<Map>().map(|map| map.clone())) {
+        let item = |key: &str| CompletionItem::new(key, CompletionKind::Option, "", "");
+        return map.keys().map(|key| item(key)).collect();
+    }
+    if kind == "Status" {
+        let status = session.statuses().into_iter().next().map(Status);
+        let keys = status.as_ref().map(status_keys).unwrap_or_default();
+        let item = |key| CompletionItem::new(key, CompletionKind::Option, "", "");
+        return keys.into_iter().map(item).collect();
+    }
+    Vec::new()
 }
 
 /// The keys of `#{a, b [unit]}` in a text.

@@ -1,0 +1,87 @@
+//! Help and completion where users looked for them.
+
+use bioxen::lang::WorldOptions;
+use bioxen::session::Session;
+
+fn session() -> Session {
+    let mut s = Session::new(WorldOptions::default(), Box::new(|_| {})).unwrap();
+    s.eval("let cell = create_bio_vm(\"v\", \"ecoli\"); cell.start(); let m = #{dose: 1};", "a")
+        .unwrap();
+    s
+}
+
+/// What is offered at the `|` of a text.
+fn offered(s: &Session, text: &str) -> Vec<String> {
+    let cursor = text.chars().position(|c| c == '¦').unwrap();
+    let found = s.complete(&text.replace('¦', ""), cursor);
+    found.items.into_iter().map(|item| item.text).collect()
+}
+
+#[test]
+fn keys_are_those_of_the_value() {
+    let s = session();
+    let keys = offered(&s, "cell.status()[\"¦");
+    assert!(keys.contains(&"uptime".to_owned()) && !keys.contains(&"lacZ".to_owned()), "{keys:?}");
+    assert_eq!(offered(&s, "m[\"¦"), ["dose"]);
+    let keys = offered(&s, "cell.set_limits(#{¦");
+    assert_eq!(keys, ["max_ribosomes", "max_atp", "max_memory_kb"]);
+    assert!(offered(&s, "let t = run(1.min); t[\"lacZ¦").contains(&"lacZ".to_owned()));
+}
+
+#[test]
+fn parameters_are_offered() {
+    let s = session();
+    assert!(offered(&s, "fn f(strength, b) { stren¦").contains(&"strength".to_owned()));
+    assert!(offered(&s, "[1].map(|strength, n| stren¦").contains(&"strength".to_owned()));
+    assert!(!offered(&s, "m | strength | b; stre¦").contains(&"strength".to_owned()));
+}
+
+#[test]
+fn help_says_what_a_word_is_where_it_stands() {
+    let s = session();
+    let help = |text: &str, at: usize| s.inspect(text, at, false).unwrap();
+    assert!(help("30.min", 4).starts_with("```rhai\nmin -> Time"), "{}", help("30.min", 4));
+    assert!(help("[1].min()", 5).starts_with("```rhai\nmin("), "{}", help("[1].min()", 5));
+    let len = help("\"abc\".len", 7);
+    let first = len.lines().nth(4).unwrap_or_default().to_lowercase();
+    assert!(!first.contains("blob"), "{len}");
+    assert!(s.help("print", false).unwrap().contains("Prints a value"));
+    let word = s.help("let", false).unwrap();
+    assert!(word.ends_with("`let name = value;` makes a variable"), "{word}");
+    let word = s.help("break", false).unwrap();
+    assert!(word.ends_with("leaves a loop"), "{word}");
+}
+
+#[test]
+fn samples_are_counted_as_they_are_recorded() {
+    let mut s = session();
+    let wrong = s.eval("sample_every(1.ms); ensemble(50000, 1.min);", "a").unwrap_err();
+    assert!(wrong.message.contains(&(50_000_u64 * 60_001).to_string()), "{}", wrong.message);
+}
+
+#[test]
+fn an_interrupted_run_that_there_was_not_is_said() {
+    let wrong = session().eval("interrupted_trace()", "a").unwrap_err();
+    assert!(wrong.message.contains("before a run was interrupted"), "{}", wrong.message);
+}
+
+#[test]
+fn a_text_says_that_it_was_left() {
+    let mut s = session();
+    s.eval("exit(3)", "a").unwrap();
+    assert!(s.exited());
+    s.eval("let r = cell.execute(\"exit(3)\");", "a").unwrap();
+    assert!(!s.exited());
+}
+
+#[test]
+fn long_arrays_have_a_short_form_and_a_table() {
+    let mut s = session();
+    let shown =
+        s.eval_rich("let v = []; for i in 0..1500 { v.push([i]) } v", "a").unwrap().unwrap();
+    assert!(shown.brief.unwrap().ends_with("[998], [999], ..] (1500 values)"));
+    assert!(shown.text.ends_with("[1499]]"));
+    let shown = s.eval_rich("v.map(|i| #{n: i})", "a").unwrap().unwrap();
+    assert!(shown.markdown.unwrap().contains("1440 rows"));
+    assert!(s.eval_rich("[1, 2]", "a").unwrap().unwrap().brief.is_none());
+}
