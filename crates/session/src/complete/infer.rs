@@ -8,7 +8,11 @@ use bioxen_lang::catalogue::{FnForm, type_of};
 const DEPTH: usize = 12;
 
 /// The type of the expression that ends with the last of some tokens.
-pub(in super::super) fn type_ending(session: &Session, all: &[char], tokens: &[Token]) -> Option<String> {
+pub(in super::super) fn type_ending(
+    session: &Session,
+    all: &[char],
+    tokens: &[Token],
+) -> Option<String> {
     ending(session, all, tokens, DEPTH)
 }
 
