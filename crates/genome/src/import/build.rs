@@ -103,7 +103,7 @@ pub(super) fn build(
                 continue;
             }
         };
-        if !others.is_empty() {
+        if others.iter().any(|other| *other != label) {
             remarks.push(Remark::OneGene { gene: label, others });
         }
         gene.locus_tag = names.take(&called, &gene, &mut remarks);

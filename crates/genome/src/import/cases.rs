@@ -138,7 +138,6 @@ fn a_gene_and_its_protein_at_one_place_are_one_gene() {
         ("/label=\"AmpR gene\"", "/label=\"AmpR CDS\"", ["AmpR_CDS", "AmpR_gene"]),
         ("/gene=\"bla\"", "/label=\"AmpR\"", ["AmpR", "bla"]),
         ("/label=\"bla\"", "/label=\"AmpR\"", ["AmpR", "bla"]),
-        ("/locus_tag=\"b1\"", "/gene=\"bla\"", ["b1", "bla"]),
     ] {
         let imported = read(&genbank(&[("gene", gene), ("CDS", cds)]));
         assert_eq!(imported.genome.genes().len(), 1, "{gene}");
@@ -151,6 +150,12 @@ fn a_gene_and_its_protein_at_one_place_are_one_gene() {
     }
     let named = read(&genbank(&[("gene", "/gene=\"bla\""), ("CDS", "/gene=\"bla\"")]));
     assert_eq!((named.genome.genes().len(), told(&named).contains("one gene")), (1, false));
+    // A tag and a symbol are no two names.
+    let tagged = read(&genbank(&[("gene", "/locus_tag=\"b1\""), ("CDS", "/gene=\"bla\"")]));
+    assert_eq!((tagged.genome.genes().len(), told(&tagged).contains("one gene")), (1, false));
+    assert_eq!(tagged.genome.gene("bla").unwrap().locus_tag, "b1");
+    let made = read(&genbank(&[("gene", "/gene=\"bla\""), ("CDS", "/product=\"lactamase\"")]));
+    assert_eq!((made.genome.genes().len(), told(&made).contains("one gene")), (1, false));
     let bases = format!("{}ATG{}TAA", "C".repeat(10), "GCT".repeat(28));
     let rows = ["gene 11 100 . + . ID=g;Name=abc", "CDS 11 100 . + 0 ID=p;Name=abcP"];
     let imported = read(&gff(&rows, &bases));
