@@ -85,7 +85,8 @@ pub struct Imported {
 /// let imported = import("../../tests/data/invented.gb", &ImportOptions::default())?;
 /// assert_eq!(imported.genome.metadata.topology, Topology::Circular);
 /// assert_eq!(imported.genome.gene("abcB").unwrap().protein_length, Some(40));
-/// assert!(imported.remarks.is_empty());
+/// // Two genes have one name.
+/// assert!(imported.remarks[0].to_string().contains("the same name abcA"));
 /// # Ok::<(), bioxen_genome::GenomeError>(())
 /// ```
 ///

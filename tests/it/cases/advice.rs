@@ -82,14 +82,14 @@ fn a_check_sees_what_is_written_out_wrongly() {
             "solver(\"determinstic\");",
             "`determinstic` is no solver (did you mean `deterministic`?)",
         ),
-        ("install_package(\"gfq\");", ""),
+        ("install_package(\"gfp\");", "there is no package `gfp`"),
         ("at(5.min, |x| x);", "the closure given to `at` has a parameter"),
     ] {
         let found = session().check(text, "case.rhai").expect_err(text);
         assert!(found[0].message.starts_with(message), "{text}: {}", found[0].message);
     }
     let right = "quick_start_vm(\"ecoli\"); run(10.min); at(5.min, || 1); let x = 3; every(1.s, || print(x));\n\
-                 solver(\"deterministic\"); install_package(\"gfp\"); let y = 2.5.min.minutes; 3.abs();";
+                 solver(\"deterministic\"); install_package(\"gfp_reporter\"); let y = 2.5.min.minutes; 3.abs();";
     let found = session().check(right, "case.rhai");
     assert!(found.is_ok(), "{found:?}");
 }

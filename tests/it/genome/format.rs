@@ -103,7 +103,7 @@ fn fields_are_checked_one_by_one() {
             "trna",
             "t:15:6: kind: `trna` is not one of CDS, rRNA, tRNA, tmRNA, ncRNA, pseudogene, other (did you mean `tRNA`?)",
         ),
-        ("\t30\t-", "\t30\t.", "t:15:18: strand: `.` is not one of +, - (did you mean `+`?)"),
+        ("\t30\t-", "\t30\t.", "t:15:18: strand: `.` is not one of +, -"),
         ("T_2", "T_1", "t:14:1: locus_tag: `T_1` is already the locus tag of the gene in line 13"),
         (
             "T_2",

@@ -75,7 +75,7 @@ pub mod functions {
     ///
     /// * `id` - its name: letters, digits, `_` and `-`
     /// * `biological_type` - `"syn3a"`, `"ecoli"` or `"minimal_cell"`
-    /// * `config` - a map, with the keys that are listed where `vm_type` is named, too
+    /// * `config` - a map, with the keys of the form that names the infrastructure, too
     ///
     /// # Errors
     /// When the id is taken, a type or key is unknown, a limit is no positive number or exceeds the

@@ -37,6 +37,11 @@ pub fn refuse(engine: &mut Engine) {
                     arguments.iter().take(2).map(|a| a.flatten_clone()).collect();
                 let mut asked: Vec<&mut Dynamic> = kept.iter_mut().collect();
                 let present = context.call_native_fn_raw("index$get$", true, &mut asked);
+                // What has a name of its own is a property: `error.message.len()`.
+                let present = present.or_else(|_| {
+                    let getter = format!("get${}", kept[1]);
+                    context.call_native_fn_raw(getter, true, &mut [&mut kept[0]])
+                });
                 if present.is_ok_and(|present| same(&present, arguments[2])) {
                     return Ok(Dynamic::UNIT);
                 }
