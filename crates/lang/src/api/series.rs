@@ -134,10 +134,10 @@ pub mod functions {
 
     /// The sums of the first one, two, three .. of an array. Whole numbers stay whole.
     ///
-    /// * `values` - numbers, or quantities of one kind; at least one
+    /// * `values` - numbers, or quantities of one kind; of none there are no sums
     ///
     /// # Errors
-    /// When there is none, something else is among them, or a sum is too large.
+    /// When something else is among them, or a sum is too large.
     ///
     /// # Example
     /// ```rhai

@@ -366,7 +366,7 @@ fn no_function(
                 let place = (f.parameters.len() + i).checked_sub(with.len());
                 place.and_then(|place| f.types.get(place)).is_some_and(|t| t == kind)
             };
-            forms.iter().any(|f| of(&f)) && type_words(with[*i]) != type_words(kind)
+            forms.iter().any(of) && type_words(with[*i]) != type_words(kind)
         })
     };
     if let Some(place) = wants("function") {
