@@ -133,7 +133,7 @@ def test_a_dashboard_gets_samples(kernel, trace):
     assert last["time_min"] == last["end_min"] == first["time_min"] + 30
     assert last["vms"][0]["ribosomes"] > 0 and last["vms"][0]["atp_share"] > 0
     assert last["events"] > 1000 and last["atp_percent"] > 0 and last["ribosomes"] > 1000
-    assert data["vms"][0]["id"] == "d" and data["vms"][0]["growth_rate_per_h"] > 0
+    assert data["vms"][0]["id"] == "d" and data["vms"][0]["growth_rate"] > 0
     kernel.shell_reply(request)
     send(kernel, "comm_close", {"comm_id": "m"})
 

@@ -11,7 +11,7 @@ use super::off;
 const COLLECTIONS: &str = "collections";
 
 /// What kind of thing a function is called as.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum FnForm {
     /// `name(..)`, or `value.name(..)`.
     Function,
@@ -151,7 +151,7 @@ impl Catalogue {
         let mut standard = engine.collect_fn_metadata(None, |info| Some(declared(&info)), true);
         standard.retain(|f| f.form != FnForm::Operator && !replaced(f, &ours));
         standard.sort_by(order);
-        standard.dedup_by(|a, b| a.name == b.name && a.types == b.types);
+        standard.dedup_by(|a, b| a.name == b.name && a.types == b.types && a.form == b.form);
         let mut callable = engine.collect_fn_metadata(
             None,
             |info| Some((info.metadata.name.to_string(), info.metadata.num_params)),
@@ -210,7 +210,11 @@ fn replaced(standard: &FnDoc, ours: &[FnDoc]) -> bool {
 }
 
 fn order(a: &FnDoc, b: &FnDoc) -> std::cmp::Ordering {
-    (&a.name, a.parameters.len(), &a.types).cmp(&(&b.name, b.parameters.len(), &b.types))
+    // Nothing is left to the order in which Rhai happens to list them.
+    let key = |f: &'_ FnDoc| {
+        (f.name.clone(), f.parameters.len(), f.types.clone(), f.form, f.documentation.clone())
+    };
+    key(a).cmp(&key(b))
 }
 
 fn declared(info: &FuncInfo<'_>) -> FnDoc {

