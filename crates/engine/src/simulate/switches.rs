@@ -157,13 +157,9 @@ impl Holder {
         let mut found = first.clone();
         for one in rest {
             // Compared as they stand in the model; what is held within them is held below.
-            found = if least {
-                let is = Expr::Binary(BinaryOp::Lt, Box::new(found.clone()), Box::new(one.clone()));
-                Expr::Piecewise(vec![(found, is)], Some(Box::new(one.clone())))
-            } else {
-                let is = Expr::Binary(BinaryOp::Gt, Box::new(found.clone()), Box::new(one.clone()));
-                Expr::Piecewise(vec![(found, is)], Some(Box::new(one.clone())))
-            };
+            let op = if least { BinaryOp::Lt } else { BinaryOp::Gt };
+            let is = Expr::Binary(op, Box::new(found.clone()), Box::new(one.clone()));
+            found = Expr::Piecewise(vec![(found, is)], Some(Box::new(one.clone())));
         }
         self.inner(&found)
     }
