@@ -293,3 +293,19 @@ fn a_change_of_solver_within_a_step_takes_back_nothing() {
     assert_eq!(of("run(0.001.s); run(0.999.s);"), whole);
     assert_eq!(of("run(0.25.s); run(0.5.s); run(0.25.s);"), whole);
 }
+
+/// What is closed feels the medium as well: neither goes first.
+#[test]
+fn the_order_of_closing_and_inducing_does_not_matter() {
+    let of = |way: &str| {
+        let mut d = desk();
+        d.run(&format!(
+            "let cell = quick_start_vm(\"ecoli\"); manage_operons([\"lac\"], \"release\");
+             {way} save_hypervisor(\"end\");"
+        ));
+        let text = std::fs::read_to_string(d.folder.path().join("end")).unwrap();
+        text.split_once("\"genes\"").unwrap().1.split_once("\"log\"").unwrap().0.to_owned()
+    };
+    let (stop, induce) = ("stop_transcription([\"lacZ\"]);", "add_inducer(\"IPTG\", 0.1.mM);");
+    assert_eq!(of(&format!("{stop} {induce}")), of(&format!("{induce} {stop}")));
+}

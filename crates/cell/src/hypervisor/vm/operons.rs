@@ -145,7 +145,8 @@ impl Vm {
             .population
             .genes()
             .iter()
-            .filter(|g| g.control == Control::Regulated && g.strength.is_some())
+            // Closed ones as well, so that it does not matter which came first.
+            .filter(|g| g.control == Control::Regulated)
             .filter(|g| self.package_of(g.index).is_none())
             .map(|g| (g.index, self.promoter_activity(g.index, Control::Regulated)))
             .collect();
