@@ -7,7 +7,7 @@ use bioxen::chassis::Nutrient;
 use bioxen::engine::StopToken;
 use bioxen::factory::{Config, Infrastructure};
 use bioxen::hypervisor::{BiologicalType, Hypervisor};
-use bioxen::session::Manager;
+use bioxen::lab::Lab;
 use bioxen::units::Time;
 use criterion::{Criterion, criterion_group, criterion_main};
 use std::hint::black_box;
@@ -25,8 +25,8 @@ fn direct() -> Hypervisor {
     hypervisor
 }
 
-fn managed() -> Manager {
-    let mut manager = Manager::new().expect("settles");
+fn managed() -> Lab {
+    let mut manager = Lab::new(0).expect("settles");
     manager.quick_start_vm("ecoli", "demo").expect("is new");
     manager.with_vm("demo", |vm| vm.start_transcription(&["lacZ"], 1.0)).expect("fits");
     manager
@@ -37,7 +37,7 @@ fn run_direct(hypervisor: &mut Hypervisor) {
     black_box(hypervisor.run(time, &mut |_| {}, &StopToken::new()).expect("runs"));
 }
 
-fn run_managed(manager: &mut Manager) {
+fn run_managed(manager: &mut Lab) {
     black_box(manager.run(Time::from_minutes(10.0)).expect("runs"));
 }
 

@@ -2,13 +2,13 @@
 //!
 //! This package is the front of the crates under `crates/`, and the command. The layers, each used only by
 //! those after it: [`units`], [`durable`], [`genome`], [`network`], [`engine`], [`package`], [`chassis`],
-//! [`hypervisor`], [`factory`], [`plot`], [`lang`], [`session`], [`options`], [`permissions`].
+//! [`hypervisor`], [`factory`], [`lab`], [`plot`], [`lang`], [`session`], [`options`], [`permissions`].
 //! `ARCHITECTURE.md` in the repository tells what each is for and what keeps them apart.
 
 pub use bioxen_base::{durable, nearest, problem, units, visible};
 pub use bioxen_cell::{chassis, factory, hypervisor, package};
 pub use {
-    bioxen_engine as engine, bioxen_genome as genome, bioxen_lang as lang,
+    bioxen_engine as engine, bioxen_genome as genome, bioxen_lab as lab, bioxen_lang as lang,
     bioxen_network as network, bioxen_plot as plot, bioxen_session as session,
 };
 

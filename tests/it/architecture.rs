@@ -8,7 +8,7 @@ use std::process::Command;
 
 /// Layers that share a crate: each may use those before it.
 const WITHIN: [(&str, &[&str]); 2] = [
-    ("crates/base", &["units", "nearest", "visible", "problem", "durable"]),
+    ("crates/base", &["units", "nearest", "pattern", "visible", "problem", "durable"]),
     ("crates/cell", &["package", "chassis", "hypervisor", "factory"]),
 ];
 
@@ -87,10 +87,11 @@ fn network_and_engine_stand_alone() {
     assert!(all.len() - ours.len() <= 20, "{all:?}");
 }
 
-/// The host cell and its VMs know no script language, no figures and no terminal.
+/// Cells and the laboratory know no script language, no figures and no terminal.
 #[test]
-fn the_cell_knows_no_language_no_figures_and_no_terminal() {
-    let all = dependencies("bioxen-cell");
+fn cell_and_laboratory_know_no_language_no_figures_and_no_terminal() {
+    let all = dependencies("bioxen-lab");
+    assert!(all.contains("bioxen-cell") && all.len() <= 85, "{}: {all:?}", all.len());
     for stranger in [
         "rhai",
         "plotters",
@@ -113,7 +114,8 @@ fn the_cell_knows_no_language_no_figures_and_no_terminal() {
 #[test]
 fn the_simulation_reads_no_clock_and_touches_no_file() {
     // Examples print what they are examples of.
-    for layer in ["network/src", "engine/src", "cell/src/chassis", "cell/src/hypervisor"] {
+    for layer in ["network/src", "engine/src", "cell/src/chassis", "cell/src/hypervisor", "lab/src"]
+    {
         for (file, number, line) in code(&format!("crates/{layer}")) {
             for forbidden in ["std::fs", "SystemTime", "println!", "std::env", "std::net"] {
                 // Tests and examples may print.

@@ -21,6 +21,7 @@ mod gallery;
 mod genome;
 mod hypervisor;
 mod journeys;
+mod laboratory;
 mod language;
 mod manager;
 mod ode;

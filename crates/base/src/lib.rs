@@ -4,6 +4,7 @@
 #[cfg(feature = "files")]
 pub mod durable;
 pub mod nearest;
+pub mod pattern;
 #[cfg(feature = "files")]
 pub mod problem;
 pub mod units;

@@ -54,7 +54,7 @@ impl Chassis {
     /// # Errors
     /// When no steady state is found.
     pub fn settled_with(nutrient: Nutrient, energy: EnergyCoupling) -> Result<Self, ChassisError> {
-        let state = steady::settle(nutrient, energy, &[])?;
+        let state = steady::settle_alone(nutrient, energy)?;
         Ok(Self { state, nutrient, energy })
     }
 

@@ -44,7 +44,7 @@ pub use optimize::Reallocation;
 pub use plasmid::Plasmid;
 pub use population::Control;
 pub use rules::{MinimalFunction, Rules};
-pub use run::{Progress, Report, Run, Sample, VmFailure, VmSample};
+pub use run::{Grid, Part, Present, Progress, Recorder, Report, Run, Sample, VmFailure, VmSample};
 pub use solver::Solver;
 pub use state::{TRANSITIONS, Transition, VmState};
 use status::Own;
@@ -284,6 +284,18 @@ impl Hypervisor {
     /// # Errors
     /// When the id is taken or unusable, or a limit exceeds the host.
     pub fn create(&mut self, spec: VmSpec) -> Result<&mut Vm, HypervisorError> {
+        self.create_prepared(spec, |_| Ok(()))
+    }
+
+    /// Adds a VM that is prepared first.
+    ///
+    /// # Errors
+    /// As [`Self::create`], and those of `prepare`; then nothing has changed.
+    pub fn create_prepared(
+        &mut self,
+        spec: VmSpec,
+        prepare: impl FnOnce(&mut Vm) -> Result<(), HypervisorError>,
+    ) -> Result<&mut Vm, HypervisorError> {
         self.forget_what_has_changed();
         if self.vms.iter().any(|vm| vm.id() == spec.id) {
             return Err(HypervisorError::DuplicateVm { id: spec.id });
@@ -291,11 +303,12 @@ impl Hypervisor {
         let settled = self.settled(self.full_nutrient())?;
         let host_ribosomes = self.chassis.state().ribosomes;
         let mut vm = Vm::new(spec, self.vms_created, host_ribosomes, Arc::clone(&self.medium))?;
-        vm.calibrate(&settled)?;
+        vm.calibrate_beside(&self.vms, &settled)?;
         vm.reseed(self.seed);
         vm.set_clock(self.clock);
         vm.set_cycle(self.cycle);
         vm.note(LogKind::Origin, format!("created with genome {}", vm.genome().name));
+        prepare(&mut vm)?;
         self.vms_created += 1;
         self.vms.push(vm);
         let last = self.vms.len() - 1;
@@ -316,9 +329,9 @@ impl Hypervisor {
     /// When there is none; the error names the nearest.
     pub fn vm_mut(&mut self, id: &str) -> Result<&mut Vm, HypervisorError> {
         self.forget_what_has_changed();
-        let error = self.unknown(id);
+        let place = self.vms.iter().position(|vm| vm.id() == id).ok_or_else(|| self.unknown(id))?;
         let (now, cycle) = (self.clock, self.cycle);
-        let vm = self.vms.iter_mut().find(|vm| vm.id() == id).ok_or(error)?;
+        let vm = &mut self.vms[place];
         vm.set_clock(now);
         vm.meet_cell(cycle);
         Ok(vm)
@@ -391,24 +404,31 @@ impl Hypervisor {
     /// # Errors
     /// When there is none of that id.
     pub fn status(&self, id: &str) -> Result<VmStatus, HypervisorError> {
-        let vm = self.vm(id)?;
-        let (rates, competition) = self.rates();
-        let live = self.vms.iter().filter(|vm| vm.is_live());
-        let engaged = live.zip(&competition.engaged).find(|(v, _)| v.id() == id);
-        let live = self.vms.iter().filter(|vm| vm.is_live());
-        let throttle = live.zip(&competition.throttle).find(|(v, _)| v.id() == id);
-        let live = self.vms.iter().filter(|vm| vm.is_live());
-        let bound = live.zip(competition.bounds()).find(|(v, _)| v.id() == id);
+        let place = self.vms.iter().position(|vm| vm.id() == id).ok_or_else(|| self.unknown(id))?;
+        Ok(self.status_of(place, &self.rates()))
+    }
+
+    /// What all VMs would tell about themselves.
+    pub fn statuses(&self) -> Vec<VmStatus> {
+        let rates = self.rates();
+        (0..self.vms.len()).map(|place| self.status_of(place, &rates)).collect()
+    }
+
+    fn status_of(&self, place: usize, (rates, competition): &(HostRates, Competition)) -> VmStatus {
+        let vm = &self.vms[place];
+        let before = self.vms[..place].iter().filter(|vm| vm.is_live()).count();
+        let live = vm.is_live().then_some(before);
+        let of = |all: &[f64], none| live.and_then(|at| all.get(at)).copied().unwrap_or(none);
         let own = Own {
-            bound: bound.and_then(|(_, bound)| bound),
-            engaged: engaged.map_or(0.0, |(_, &e)| e),
-            throttle: throttle.map_or(1.0, |(_, &u)| u),
+            bound: live.and_then(|at| competition.bounds().nth(at)).flatten(),
+            engaged: of(&competition.engaged, 0.0),
+            throttle: of(&competition.throttle, 1.0),
             shrunk: competition.shrunk,
             hungry: self.medium.starves(),
         };
-        let mut status = VmStatus::new(vm, &self.chassis, &rates, own);
-        status.held_back = self.held.list().into_iter().filter(|held| held.vm == id).collect();
-        Ok(status)
+        let mut status = VmStatus::new(vm, &self.chassis, rates, own);
+        status.held_back = self.held.list().into_iter().filter(|held| held.vm == vm.id()).collect();
+        status
     }
 
     /// Says who was held back in what counts as the last run, if that had several parts.

@@ -3,6 +3,7 @@
 mod record;
 
 use std::fmt;
+use std::sync::Arc;
 
 pub use record::{Recorder, Simulator, record};
 pub(crate) use record::{check_grid, known};
@@ -36,6 +37,16 @@ pub enum Kind {
     Culture,
 }
 
+/// What a column is of, as far as it is of something. A name says it, too, but nobody has to take it
+/// apart.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
+pub struct Subject {
+    /// The id of the VM.
+    pub vm: Option<Arc<str>>,
+    /// The gene, the plasmid or the model.
+    pub of: Option<Arc<str>>,
+}
+
 /// One recorded quantity.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Column {
@@ -43,6 +54,8 @@ pub struct Column {
     pub name: String,
     /// What it tells.
     pub kind: Kind,
+    /// What it is of.
+    pub subject: Subject,
     /// Its unit, such as `molecules` or `1/h`; empty for a pure number.
     pub unit: String,
     /// One value for each time.
@@ -54,6 +67,8 @@ pub struct Column {
 pub struct Note {
     /// The name of the column that it is about, such as `demo.ribosomes`.
     pub column: String,
+    /// The VM that it is about, if it is about one.
+    pub vm: Option<Arc<str>>,
     /// What was the case, in a few words.
     pub text: String,
     /// What changes it, in a few words; empty if nothing does.
@@ -81,10 +96,20 @@ pub struct Trajectory {
 }
 
 impl Column {
+    /// What it tells of its subject: the end of its name, such as `mrna`.
+    pub fn quantity(&self) -> &str {
+        let mut rest = self.name.as_str();
+        for part in [&self.subject.vm, &self.subject.of].into_iter().flatten() {
+            let behind = rest.strip_prefix(&**part).and_then(|rest| rest.strip_prefix('.'));
+            rest = behind.unwrap_or(rest);
+        }
+        rest
+    }
+
     /// The same without values.
     pub fn bare(&self) -> Self {
         let (name, unit) = (self.name.clone(), self.unit.clone());
-        Column { name, kind: self.kind, unit, values: Vec::new() }
+        Column { name, kind: self.kind, subject: self.subject.clone(), unit, values: Vec::new() }
     }
 
     /// The same with other values.

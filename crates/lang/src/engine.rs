@@ -16,10 +16,11 @@ use super::nesting::Looks;
 use super::off;
 use super::output::Output;
 use super::reading;
-use super::snapshot::{Moment, Snapshot};
+use super::scripted::Moment;
 use super::value::{DisplayHandle, Ensemble, EventHandle, FigureValue, Status, Table, Trace, Vm};
 use super::world::{Shared, World, with};
 use bioxen_base::units::{Concentration, Duration, Kilobases, Percent};
+use bioxen_lab::Snapshot;
 
 /// Builds an engine whose functions work on `world`, and the catalogue of these functions.
 pub fn build(world: Rc<RefCell<World>>) -> (Engine, Catalogue) {

@@ -18,6 +18,7 @@ use bioxen_cell::factory::config_file::ConfigError;
 use bioxen_cell::hypervisor::{ArchiveError, HypervisorError};
 use bioxen_genome::GenomeError;
 use bioxen_genome::plasmid::PlasmidError;
+use bioxen_lab::LabError;
 use bioxen_plot::PlotError;
 
 /// An error of the language.
@@ -27,6 +28,9 @@ pub enum LangError {
     /// A VM, a gene, an allocation.
     #[error(transparent)]
     Hypervisor(HypervisorError),
+    /// Cells, events, runs, snapshots.
+    #[error(transparent)]
+    Lab(Box<LabError>),
     /// A plasmid.
     #[error(transparent)]
     Plasmid(#[from] PlasmidError),
@@ -111,22 +115,6 @@ pub enum LangError {
         id: String,
         /// What went wrong.
         reason: String,
-    },
-    /// A chassis cannot have that name.
-    #[error("`{given}` cannot be the name of a new chassis: {reason}")]
-    ChassisName {
-        /// The name.
-        given: String,
-        /// Why not.
-        reason: &'static str,
-    },
-    /// Only one chassis runs at a time.
-    #[error(
-        "chassis `{running}` is running; another becomes the current one when the run has ended"
-    )]
-    ChassisInRun {
-        /// The chassis that runs.
-        running: String,
     },
     /// Quantities, or a quantity and something else, that have no common meaning.
     #[error("`{operator}` cannot be applied to {a} and {b}; {hint}")]
@@ -358,40 +346,17 @@ pub enum LangError {
         /// What the system says.
         reason: String,
     },
-    /// The medium can only be chosen before the first VM is there.
-    #[error(
-        "the nutrient of the chassis is {present}; a VM cannot bring its own, use set_nutrient"
-    )]
-    NutrientFixed {
-        /// The present quality.
-        present: f64,
-    },
     /// Nobody can be asked.
     #[error("input() cannot be answered: {why}")]
     NoInput {
         /// Why not.
         why: &'static str,
     },
-    /// A run inside of a run.
-    #[error(
-        "a run is under way; what an event calls cannot run the cell itself, it happens in no time"
-    )]
-    NestedRun,
     /// Texts that run texts that run texts.
     #[error("texts run texts more than {depth} deep; is there a text that runs itself?")]
     TooDeep {
         /// How deep is allowed.
         depth: usize,
-    },
-    /// A snapshot of another VM.
-    #[error(
-        "this is a snapshot of VM `{of}`, which cannot become VM `{to}`; clone_vm makes a VM from another"
-    )]
-    ForeignSnapshot {
-        /// The VM that it shows.
-        of: String,
-        /// The VM that was to be restored.
-        to: String,
     },
     /// A quantity without a half-life.
     #[error("`{quantity}` does not fall in this trace, so that it has no half-life")]
@@ -482,14 +447,6 @@ pub enum LangError {
         number: i64,
         /// How many there are.
         count: usize,
-    },
-    /// An event in the past.
-    #[error("it is {now} of cell time already; an event cannot be set at {asked}")]
-    Past {
-        /// Cell time.
-        now: bioxen_base::units::Time,
-        /// When it was to happen.
-        asked: bioxen_base::units::Time,
     },
     /// A configuration that cannot be used.
     #[error("{error}")]

@@ -30,10 +30,10 @@ pub fn as_current<T>(
     f: impl FnOnce() -> RhaiResultOf<T>,
 ) -> RhaiResultOf<T> {
     let before = with(context, |world| {
-        let before = (world.chassis.clone(), world.current.clone());
+        let before = (world.lab.cell().name.clone(), world.current_vm());
         match id {
-            Some(id) => world.attach(id)?,
-            None => world.current = None,
+            Some(id) => world.lab.attach(id)?,
+            None => world.lab.detach(),
         }
         Ok::<_, LangError>(before)
     })?;
@@ -41,10 +41,11 @@ pub fn as_current<T>(
     with(context, |world| {
         let (chassis, current) = before;
         // What was done may have replaced all chassis, and the VM that was current may be gone.
-        if world.made.contains(&chassis) {
-            world.use_chassis(&chassis)?;
+        if world.lab.has_cell(&chassis) {
+            world.lab.use_cell(&chassis)?;
         }
-        world.current = current.filter(|id| world.hypervisor.vm(id).is_ok());
+        let there = current.filter(|id| world.lab.hypervisor().vm(id).is_ok());
+        world.lab.set_attached(there);
         Ok::<_, LangError>(())
     })?;
     outcome
@@ -58,11 +59,11 @@ pub fn undone_if_failed<T>(
     context: &NativeCallContext,
     f: impl FnOnce() -> RhaiResultOf<T>,
 ) -> RhaiResultOf<T> {
-    let kept = with(context, |world| Ok::<_, LangError>(world.keep()))?;
+    let kept = with(context, |world| Ok::<_, LangError>(world.lab.keep()))?;
     let outcome = f();
     if outcome.is_err() {
         with(context, |world| {
-            world.put_back(kept);
+            world.lab.put_back(kept);
             Ok::<_, LangError>(())
         })?;
     }
@@ -83,7 +84,7 @@ pub fn execute(context: &NativeCallContext, id: &str, code: &str) -> RhaiResultO
     };
     let text = text.map(|(text, _)| text);
     let (start, outer, inner) = with(context, |world| {
-        let vm = world.find(id)?;
+        let vm = world.lab.find(id)?;
         text.as_ref().map_or(Ok(()), |text| genes::check(vm, text))?;
         world.catches.note(&code);
         if world.captured.len() >= DEPTH {
@@ -92,7 +93,7 @@ pub fn execute(context: &NativeCallContext, id: &str, code: &str) -> RhaiResultO
         world.captured.push(Vec::new());
         world.enter_text(id, code.clone());
         let inner = world.budget.enter(world.options.limits.execute_operations);
-        Ok((world.hypervisor.now(), world.last_trace.take(), inner))
+        Ok((world.lab.hypervisor().now(), world.last_trace.take(), inner))
     })?;
     let outcome = undone_if_failed(context, || {
         as_current(context, Some(id), || value_of(context, id, (&code, text), &mut scope))
@@ -103,7 +104,7 @@ pub fn execute(context: &NativeCallContext, id: &str, code: &str) -> RhaiResultO
         let lines = world.captured.pop().unwrap_or_default();
         world.watch.delivered();
         let trace = std::mem::replace(&mut world.last_trace, outer);
-        Ok::<_, LangError>((lines, trace, world.hypervisor.now() - start))
+        Ok::<_, LangError>((lines, trace, world.lab.hypervisor().now() - start))
     })?;
     let (value, error) = match outcome {
         Ok(value) => (value, Dynamic::UNIT),

@@ -7,12 +7,12 @@
 pub mod api;
 pub mod catalogue;
 pub mod caught;
-pub mod chassis;
+
 pub mod definitions;
 pub mod display;
 pub mod engine;
 pub mod error;
-pub mod events;
+
 pub mod execution;
 pub mod files;
 pub mod format;
@@ -33,13 +33,15 @@ pub mod reading;
 pub mod reference;
 pub mod repeat;
 pub mod running;
+pub mod scripted;
 pub mod series;
-pub mod snapshot;
+
 pub mod stack;
 pub mod text;
 pub mod value;
 pub mod world;
 
+pub use bioxen_lab::Snapshot;
 pub use catalogue::{Catalogue, FnDoc};
 pub use display::Display;
 pub use error::LangError;
@@ -48,7 +50,7 @@ pub use front_end::FrontEnd;
 pub use held::held_back;
 pub use limits::Limits;
 pub use output::{Answer, InputHook, Output};
-pub use snapshot::{Moment, Snapshot};
+pub use scripted::Moment;
 pub use value::{DisplayHandle, Ensemble, EventHandle, FigureValue, Status, Table, Trace, Vm};
 pub use world::{Shared, World, WorldOptions};
 

@@ -3,7 +3,6 @@
 mod ensemble;
 mod export;
 mod figure;
-mod growing;
 mod measure;
 mod pattern;
 mod status;
@@ -12,7 +11,6 @@ mod trace;
 
 pub use ensemble::{Ensemble, Spread, counted, cv2, fano, moments, quantile};
 pub use figure::FigureValue;
-pub use growing::{Growing, Present};
 pub use pattern::is_pattern;
 pub use status::Status;
 pub use table::{Table, significant};

@@ -9,18 +9,17 @@ use rhai::NativeCallContext;
 
 use super::RhaiResultOf;
 use super::caught::{Catches, Explain};
-use super::chassis::{FIRST, Parked};
 use super::display::Display;
 use super::error::{LangError, raise};
-use super::events::Events;
 use super::files::{self, Allowed};
 use super::imports::Library;
 use super::limits::{Budget, Limits, Watch};
 use super::output::{InputHook, Output};
+use super::scripted::{Lab, Scripted};
 use bioxen_base::units::Time;
-use bioxen_cell::chassis::Nutrient;
-use bioxen_cell::hypervisor::{Hypervisor, Progress, Report, Run, VmFailure};
+use bioxen_cell::hypervisor::{Report, VmFailure};
 use bioxen_engine::{StopToken, Trajectory};
+use bioxen_lab::{Run, Step};
 
 /// What a line needs beside its text [bytes].
 const LINE: usize = std::mem::size_of::<String>();
@@ -62,18 +61,10 @@ impl WorldOptions {
     }
 }
 
-/// The chassis of a session, one of which is the current one, and what it knows beside them.
+/// A laboratory, and what a session knows beside it.
 pub struct World {
-    /// The name of the current chassis.
-    pub chassis: String,
-    /// The other chassis.
-    pub parked: Vec<Parked>,
-    /// The names of all chassis in the order in which they were made.
-    pub made: Vec<String>,
-    /// The host and the VMs of the current chassis.
-    pub hypervisor: Hypervisor,
-    /// The VM on which bare calls act.
-    pub current: Option<String>,
+    /// All cells, with their VMs and events.
+    pub lab: Lab,
     /// Where scripts write and read.
     pub options: WorldOptions,
     /// What was recorded by a run that was interrupted.
@@ -88,10 +79,6 @@ pub struct World {
     pub budget: Budget,
     /// What is used up beside them.
     pub watch: Watch,
-    /// What is to happen in the cell time of the current chassis.
-    pub events: Events,
-    /// Whether a run is under way, so that no other can begin.
-    pub running: bool,
     /// What texts that run on a VM have printed, the innermost last.
     pub captured: Vec<Vec<String>>,
     /// The VMs on which texts run, or functions that these have left; the innermost last.
@@ -127,14 +114,8 @@ impl World {
         stop: StopToken,
         sink: Box<dyn FnMut(Output)>,
     ) -> Result<Self, LangError> {
-        let mut hypervisor = Hypervisor::new(Nutrient::default())?;
-        hypervisor.set_seed(options.seed);
         Ok(Self {
-            chassis: FIRST.to_owned(),
-            parked: Vec::new(),
-            made: vec![FIRST.to_owned()],
-            hypervisor,
-            current: None,
+            lab: Lab::empty(options.seed)?,
             options,
             interrupted: None,
             kept: None,
@@ -142,8 +123,6 @@ impl World {
             stop,
             budget: Budget::default(),
             watch: Watch::default(),
-            events: Events::default(),
-            running: false,
             captured: Vec::new(),
             texts: Vec::new(),
             functions: None,
@@ -164,11 +143,8 @@ impl World {
     /// # Errors
     /// When the host does not settle; then nothing has changed.
     pub fn reset(&mut self) -> Result<(), LangError> {
-        let mut hypervisor = Hypervisor::new(Nutrient::default())?;
-        hypervisor.set_seed(self.options.seed);
-        self.replace_all(vec![(FIRST.to_owned(), hypervisor)], FIRST);
-        (self.current, self.interrupted, self.last_trace) = (None, None, None);
-        self.kept = None;
+        self.lab.reset()?;
+        (self.interrupted, self.kept, self.last_trace) = (None, None, None);
         self.failures.clear();
         // What was told of a file is not told again in a loop that begins anew each time.
         let told = std::mem::take(&mut self.told);
@@ -179,7 +155,8 @@ impl World {
 
     /// Forgets what an evaluation that failed may have left open.
     pub fn begin(&mut self) {
-        (self.running, self.exited) = (false, false);
+        self.lab.leave_run();
+        self.exited = false;
         self.captured.clear();
         self.texts.clear();
         self.told.clear();
@@ -189,7 +166,7 @@ impl World {
 
     /// A text on a VM, or a function that one has left, begins to run.
     pub fn enter_text(&mut self, vm: &str, code: Rc<str>) {
-        self.texts.push(TextOnVm { vm: vm.to_owned(), before: self.current.clone(), code });
+        self.texts.push(TextOnVm { vm: vm.to_owned(), before: self.current_vm(), code });
     }
 
     /// Writes a file where scripts may write, and tells the front end.
@@ -244,7 +221,7 @@ impl World {
 
     /// What is said of a call that the user has interrupted.
     pub fn interruption(&self) -> LangError {
-        LangError::Interrupted { minutes: self.hypervisor.now().minutes() }
+        LangError::Interrupted { minutes: self.lab.hypervisor().now().minutes() }
     }
 
     /// Shows a value, or puts it in the place of the one with the number `instead`. Gives its number.
@@ -266,32 +243,47 @@ impl World {
     /// # Errors
     /// When there is none.
     pub fn current(&self) -> Result<&str, LangError> {
-        self.current.as_deref().ok_or(LangError::NoCurrentVm)
+        self.lab.attached().ok_or(LangError::NoCurrentVm)
     }
 
-    /// Runs host and guests for a part of a run, whose progress `whole` tells; the front end learns
-    /// of its samples if they are `shown`.
+    /// The same, if there is one.
+    pub fn current_vm(&self) -> Option<String> {
+        self.lab.attached().map(str::to_owned)
+    }
+
+    /// Goes on with a run until something is to be done; the front end learns how far it is.
     ///
     /// # Errors
-    /// As [`Hypervisor::run`].
-    pub fn run_part(
-        &mut self,
-        duration: Time,
-        whole: &dyn Fn(Progress) -> Progress,
-        shown: bool,
-    ) -> Result<Run, LangError> {
+    /// As [`Run::step`].
+    pub fn step(&mut self, run: &mut Run) -> Result<Step<Rc<Scripted>>, LangError> {
         let sink = &mut self.sink;
         let mut report = |report| match report {
-            Report::Progress(progress) => sink(Output::Progress(whole(progress))),
-            Report::Sample(sample) if shown => sink(Output::Sample(sample)),
-            Report::Sample(_) => {}
+            Report::Progress(progress) => sink(Output::Progress(progress)),
+            Report::Sample(sample) => sink(Output::Sample(sample)),
         };
-        let run = self.hypervisor.run(duration, &mut report, &self.stop)?;
-        for failure in &run.failed {
+        let step = run.step(&mut self.lab, &mut report, &self.stop);
+        for failure in run.take_failed() {
             (self.sink)(Output::Remark(format!("{failure}; the others and the host go on")));
-            self.failures.push(failure.clone());
+            self.failures.push(failure);
         }
-        Ok(run)
+        Ok(step?)
+    }
+
+    /// Lets the current cell live, without its events.
+    ///
+    /// # Errors
+    /// When a solver fails, or the user interrupts.
+    pub fn live(&mut self, duration: Time) -> Result<(), LangError> {
+        let mut run = Run::begin(&mut self.lab, duration, false)?;
+        let outcome = loop {
+            match self.step(&mut run) {
+                Ok(Step::Ended) => break Ok(()),
+                Ok(_) => {}
+                Err(error) => break Err(error),
+            }
+        };
+        run.finish(&mut self.lab);
+        outcome
     }
 
     /// What a run would record now, as a trace of one row. Nothing lives on.
@@ -299,19 +291,22 @@ impl World {
     /// # Errors
     /// When it would be too much.
     pub fn present(&self) -> Result<Trajectory, LangError> {
-        Ok(self.hypervisor.present()?)
+        Ok(self.lab.hypervisor().present()?)
     }
 
-    /// Removes a VM; the current one stays current unless it is the one.
+    /// Does something with the cell of a VM as the current one.
     ///
     /// # Errors
-    /// When there is none of that id.
-    pub fn destroy(&mut self, id: &str) -> Result<(), LangError> {
-        self.on(id, |world| world.hypervisor.destroy(id))?;
-        if self.current.as_deref() == Some(id) {
-            self.current = None;
-        }
-        Ok(())
+    /// When there is no such VM, and those of `f`.
+    pub fn on<T, E: Into<LangError>>(
+        &mut self,
+        id: &str,
+        f: impl FnOnce(&mut Self) -> Result<T, E>,
+    ) -> Result<T, LangError> {
+        let home = self.lab.visit(id)?;
+        let outcome = f(self);
+        self.lab.go_home(home);
+        outcome.map_err(Into::into)
     }
 }
 
@@ -347,4 +342,16 @@ pub fn with<T, E: Into<LangError>>(
         return Err(raise(LangError::NotAvailable { what: "a call from inside of another call" }));
     };
     f(&mut world).map_err(raise)
+}
+
+/// Does something with the world of a call, on the chassis of a VM.
+///
+/// # Errors
+/// When there is no such VM, and those of `f`, as errors of the script.
+pub fn on<T, E: Into<LangError>>(
+    context: &NativeCallContext,
+    id: &str,
+    f: impl FnOnce(&mut World) -> Result<T, E>,
+) -> RhaiResultOf<T> {
+    with(context, |world| world.on(id, f))
 }

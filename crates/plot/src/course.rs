@@ -63,9 +63,9 @@ pub fn time_course(
     let mut panels: Vec<Panel> =
         groups.iter().map(|g| panel(trajectory, &common(g), g, Style::Line)).collect();
     // What held a VM back decides on all that it makes.
-    let of_vm = |name: &str| name.split_once('.').map(|(vm, _)| vm.to_owned());
-    let shown =
-        |note: &&Note| groups.iter().flatten().any(|c| of_vm(&c.name) == of_vm(&note.column));
+    let shown = |note: &&Note| {
+        note.vm.is_some() && groups.iter().flatten().any(|column| column.subject.vm == note.vm)
+    };
     if let Some(first) = panels.first_mut() {
         first.title = heading(trajectory.notes.iter().filter(shown));
     }
@@ -94,9 +94,8 @@ pub fn resources(trajectory: &Trajectory, title: &str) -> Figure {
             let own = |note: &&Note| columns.iter().any(|c| c.name == note.column);
             panel.title = heading(trajectory.notes.iter().filter(own));
             for (series, column) in panel.series.iter_mut().zip(&columns) {
-                let vm = column.name.rsplit_once('.').map(|(vm, _)| vm);
                 series.name = match style {
-                    Style::Area => vm.unwrap_or(label).to_owned(),
+                    Style::Area => column.subject.vm.as_deref().unwrap_or(label).to_owned(),
                     _ => label.to_owned(),
                 };
             }
@@ -131,7 +130,7 @@ pub struct Ribbon {
 /// use bioxen_plot::{Ribbon, ribbons};
 ///
 /// let (name, unit) = ("a.x.mrna".into(), "molecules".into());
-/// let middle = Column { name, kind: Kind::Mrna, unit, values: vec![1.0, 2.0] };
+/// let middle = Column { name, kind: Kind::Mrna, unit, values: vec![1.0, 2.0], ..Column::default() };
 /// let ribbon = Ribbon { middle, low: vec![0.5, 1.0], high: vec![1.5, 3.0] };
 /// let figure = ribbons((&[0.0, 1.0], "min"), &[ribbon], "mean ± sd", "Many cells");
 /// assert_eq!(figure.panels[0].y.text(), "mRNA, mean ± sd [molecules]");

@@ -60,8 +60,8 @@ impl HeatMap {
         // What the colours tell need not stand in every name.
         let kind = columns.first().and_then(|c| molecule(c));
         let one = kind.is_some() && columns.iter().all(|c| molecule(c) == kind);
-        let short = |c: &Column| match c.name.rsplit_once('.') {
-            Some((gene, _)) if one => gene.to_owned(),
+        let short = |c: &Column| match (&c.subject.vm, &c.subject.of) {
+            (Some(vm), Some(gene)) if one => format!("{vm}.{gene}"),
             _ => c.name.clone(),
         };
         let unit = columns.first().map_or("", |c| c.unit.as_str());

@@ -38,7 +38,7 @@ pub(crate) fn spoken(column: &Column) -> String {
     if let Some(kind) = molecule(column) {
         return kind.to_owned();
     }
-    let tail = column.name.rsplit('.').next().unwrap_or_default();
+    let tail = column.quantity();
     if column.kind == Kind::Model {
         return tail.to_owned();
     }
@@ -59,9 +59,17 @@ pub(crate) fn spoken(column: &Column) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use bioxen_engine::trajectory::Subject;
 
     fn column(name: &str, unit: &str) -> Column {
-        Column { name: name.into(), unit: unit.into(), ..Column::default() }
+        let parts: Vec<&str> = name.split('.').collect();
+        let subject = match *parts.as_slice() {
+            ["host", _] => Subject { vm: None, of: Some("host".into()) },
+            [vm, of, _] => Subject { vm: Some(vm.into()), of: Some(of.into()) },
+            [vm, _] => Subject { vm: Some(vm.into()), of: None },
+            _ => Subject::default(),
+        };
+        Column { name: name.into(), subject, unit: unit.into(), ..Column::default() }
     }
 
     #[test]

@@ -17,7 +17,7 @@ impl Session {
     /// ```
     pub fn conditions(&self) -> Vec<(&'static str, String)> {
         let world = self.world.borrow();
-        let cell = &world.hypervisor;
+        let cell = world.lab.hypervisor();
         let mut all = vec![
             ("Seed", cell.seed().to_string()),
             ("Solver", cell.solver().name().to_owned()),

@@ -165,8 +165,8 @@ impl Session {
         }
         self.vm(name).or_else(|| {
             let world = self.world.borrow();
-            let current = world.current.as_ref().and_then(|id| world.find(id).ok());
-            let mut vms = current.into_iter().chain(world.all_vms());
+            let current = world.lab.attached().and_then(|id| world.lab.find(id).ok());
+            let mut vms = current.into_iter().chain(world.lab.all_vms());
             vms.find_map(|vm| {
                 let index = vm.gene_index(name).ok()?;
                 let package =
@@ -179,7 +179,7 @@ impl Session {
 
     fn vm(&self, id: &str) -> Option<String> {
         let world = self.world.borrow();
-        let status = bioxen_lang::Status(world.hypervisor_of(id).ok()?.status(id).ok()?);
+        let status = bioxen_lang::Status(world.lab.hypervisor_of(id).ok()?.status(id).ok()?);
         let mut text = format!("**{id}** (VM)\n\n| | |\n|---|---|\n");
         for (name, value) in status.rows() {
             // Writing to a string cannot fail.

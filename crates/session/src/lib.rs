@@ -10,12 +10,12 @@ mod conditions;
 mod constants;
 mod data;
 mod diagnostic;
+mod execution;
 mod explain;
 mod gather;
 mod history;
 mod inspect;
 pub mod lex;
-mod manager;
 pub mod notebook;
 mod peek;
 mod search;
@@ -28,9 +28,9 @@ pub use bioxen_lang::display::{Display, escape_html};
 pub use complete::{Completion, CompletionItem, CompletionKind};
 pub use completeness::Completeness;
 pub use diagnostic::{Diagnostic, Frame};
+pub use execution::Execution;
 pub use gather::{Gatherer, TooLong};
 pub use history::{History, Past};
-pub use manager::{Execution, Manager, ResourceManager, Usage};
 pub use peek::Value;
 use peek::figure_of;
 use texts::{Definitions, Known, Source, Texts};
@@ -43,9 +43,9 @@ use closures::Closures;
 use constants::Constants;
 use rhai::{AST, Dynamic, Engine, NativeCallContext, Position, Scope};
 
-use bioxen_cell::hypervisor::archive::save_all;
-use bioxen_cell::hypervisor::{ArchiveError, HostModel, HypervisorError, VmFailure, VmStatus};
+use bioxen_cell::hypervisor::{HostModel, HypervisorError, VmFailure, VmStatus};
 use bioxen_engine::{StopToken, Trajectory};
+use bioxen_lab::LabError;
 use bioxen_lang::display::text_of;
 use bioxen_lang::imports;
 use bioxen_lang::reading::{self, Additions};
@@ -277,8 +277,8 @@ impl Session {
     fn forget_closures(&mut self) {
         let world = self.world.borrow();
         let values = self.scope.iter_raw().map(|(_, _, value)| value).chain([&self.last]);
-        let all = world.parked.iter().map(|p| &p.events).chain([&world.events]);
-        let functions = all.flat_map(|events| events.iter()).flat_map(|event| event.functions());
+        let events = world.lab.cells().iter().flat_map(|cell| cell.events.iter());
+        let functions = events.flat_map(|event| event.action.functions());
         let definitions = &mut self.texts.definitions.borrow_mut();
         self.closures.tidy(&mut self.library, definitions, values, functions);
     }
@@ -321,23 +321,22 @@ impl Session {
 
     /// The status of all VMs.
     pub fn statuses(&self) -> Vec<VmStatus> {
-        self.world.borrow().statuses()
+        self.world.borrow().lab.statuses()
     }
 
     /// All chassis with their VMs as the contents of a file, as `save_hypervisor` writes it.
     ///
     /// # Errors
     /// When a number is none, which a live cell has not.
-    pub fn saved(&self) -> Result<Vec<u8>, ArchiveError> {
+    pub fn saved(&self) -> Result<Vec<u8>, LabError> {
         let world = self.world.borrow();
-        let all: Vec<_> = world.all_chassis().collect();
-        save_all(&all, &world.chassis)
+        world.lab.saved()
     }
 
     /// Cell time [min] and seed.
     pub fn time_and_seed(&self) -> (f64, u64) {
         let world = self.world.borrow();
-        (world.hypervisor.now().minutes(), world.hypervisor.seed())
+        (world.lab.hypervisor().now().minutes(), world.lab.hypervisor().seed())
     }
 
     /// The host and a VM as they are now, as a reaction network.
@@ -346,12 +345,12 @@ impl Session {
     /// When there is no VM of that id.
     pub fn network(&self, id: &str, host: HostModel) -> Result<Network, HypervisorError> {
         let world = self.world.borrow();
-        world.hypervisor_of(id)?.to_network(id, host)
+        world.lab.hypervisor_of(id)?.to_network(id, host)
     }
 
     /// The id of the VM on which bare calls act.
     pub fn current_vm(&self) -> Option<String> {
-        self.world.borrow().current.clone()
+        self.world.borrow().current_vm()
     }
 
     /// The last value as a figure, if it is one or, as a trace, has one.
@@ -436,8 +435,7 @@ impl Drop for Session {
             self.scope.clear();
             self.last = Dynamic::UNIT;
             if let Ok(mut world) = self.world.try_borrow_mut() {
-                world.events.clear();
-                world.parked.clear();
+                world.lab.forget_events();
             }
         });
     }

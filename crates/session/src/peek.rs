@@ -100,12 +100,12 @@ impl Session {
 
     /// Whether there is a VM of that id.
     pub fn is_vm(&self, id: &str) -> bool {
-        self.world.borrow().find(id).is_ok()
+        self.world.borrow().lab.find(id).is_ok()
     }
 
     /// Whether a gene of any VM has that name.
     pub fn is_gene(&self, name: &str) -> bool {
         let world = self.world.borrow();
-        world.all_vms().any(|vm| vm.genome().gene(name).is_some())
+        world.lab.all_vms().any(|vm| vm.genome().gene(name).is_some())
     }
 }

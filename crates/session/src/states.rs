@@ -2,8 +2,8 @@
 
 use super::Session;
 use bioxen_base::units::Time;
-use bioxen_cell::hypervisor::archive::load_all;
-use bioxen_cell::hypervisor::{ArchiveError, BiologicalType, Hypervisor};
+use bioxen_cell::hypervisor::{BiologicalType, Hypervisor, Vm};
+use bioxen_lab::LabError;
 use bioxen_lang::LangError;
 
 impl Session {
@@ -14,25 +14,24 @@ impl Session {
     /// When the contents were cut off or damaged, come from a later version, or are something else.
     /// Then nothing has changed.
     pub fn bring_back(&mut self, bytes: &[u8], named: &str) -> Result<(), LangError> {
-        let refused = |error: ArchiveError| LangError::Archive {
-            path: named.to_owned(),
-            error: Box::new(error),
+        let refused = |error: LabError| match error {
+            LabError::Archive(error) => LangError::Archive { path: named.to_owned(), error },
+            error => error.into(),
         };
         let mut world = self.world.borrow_mut();
         if Hypervisor::is_saved_vm(bytes) {
-            let id = Hypervisor::id_of_saved(bytes).map_err(refused)?;
-            world.free(&id)?;
-            let vm = world.hypervisor.load_vm(bytes, None).map_err(refused)?;
+            let id = world.lab.load_vm(bytes, None).map_err(refused)?;
             // One that was running or paused when it was saved is so again.
-            let _ = vm.start();
-            world.current = Some(id);
+            let _ = world.lab.with_vm(&id, Vm::start);
+            world.lab.set_attached(Some(id));
+            Ok(())
         } else {
             let stop = world.stop.clone();
-            let (all, current) = load_all(bytes, &stop).map_err(refused)?;
-            world.replace_all(all, &current);
-            world.current = world.hypervisor.vms().first().map(|vm| vm.id().to_owned());
+            world.lab.load(bytes, &stop).map_err(refused)?;
+            let first = world.lab.hypervisor().vms().first().map(|vm| vm.id().to_owned());
+            world.lab.set_attached(first);
+            Ok(())
         }
-        Ok(())
     }
 
     /// Lets the current chassis live, without events of a script.
@@ -40,15 +39,13 @@ impl Session {
     /// # Errors
     /// When a solver fails, or the user interrupts.
     pub fn live(&mut self, duration: Time) -> Result<(), LangError> {
-        let mut world = self.world.borrow_mut();
-        let run = world.run_part(duration, &|progress| progress, true)?;
-        if run.completed { Ok(()) } else { Err(world.interruption()) }
+        self.world.borrow_mut().live(duration)
     }
 
     /// In what phase of growth a VM is; only *E. coli* has one.
     pub fn growth_phase(&self, id: &str) -> Option<&'static str> {
         let world = self.world.borrow();
-        let hypervisor = world.hypervisor_of(id).ok()?;
+        let hypervisor = world.lab.hypervisor_of(id).ok()?;
         hypervisor.vm(id).ok()?.must_be(&[BiologicalType::Ecoli], "a phase of growth").ok()?;
         Some(hypervisor.growth_phase(id).ok()?.name())
     }

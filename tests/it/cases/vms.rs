@@ -7,6 +7,8 @@ mod quotas;
 use std::cell::RefCell;
 use std::path::Path;
 use std::rc::Rc;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use bioxen::lang::{Output, WorldOptions};
 use bioxen::session::Session;
@@ -152,12 +154,17 @@ fn many_vms_are_made_wholly_or_not_at_all_when_stopped() {
         ("terminate_vm(\"y1\"); create_bio_vms(\"x{}\", 1000, \"ecoli\")", "199"),
         ("load_hypervisor(\"many.state\")", "199"),
     ] {
-        let stop = d.session.stop_token();
+        // Asked again and again, since the evaluation begins by forgetting what was asked before.
+        let (stop, done) = (d.session.stop_token(), Arc::new(AtomicBool::new(false)));
+        let seen = Arc::clone(&done);
         let stopper = std::thread::spawn(move || {
-            std::thread::sleep(std::time::Duration::from_millis(30));
-            stop.stop();
+            while !seen.load(Ordering::Relaxed) {
+                stop.stop();
+                std::thread::yield_now();
+            }
         });
         let error = d.session.eval(text, "t.rhai").unwrap_err();
+        done.store(true, Ordering::Relaxed);
         stopper.join().unwrap();
         assert!(error.interrupted, "{text}: {error}");
         assert_eq!(d.run("print(list_vms().len())"), [ids], "{text}");

@@ -1,12 +1,17 @@
 //! The usual figures of a trajectory.
 
-use bioxen::engine::trajectory::{Column, Kind, Trajectory};
+use bioxen::engine::trajectory::{Column, Kind, Subject, Trajectory};
 use bioxen::plot::{Options, PlotError, Style, resources, time_course};
 
 use super::read::read;
 
 fn column(name: &str, kind: Kind, unit: &str, values: [f64; 3]) -> Column {
-    Column { name: name.into(), kind, unit: unit.into(), values: values.to_vec() }
+    let (first, rest) = name.split_once('.').unwrap_or((name, ""));
+    let vm = (first != "host").then(|| first.into());
+    let of = rest.split_once('.').map(|(of, _)| of.into());
+    let of = if vm.is_none() { Some("host".into()) } else { of };
+    let subject = Subject { vm, of };
+    Column { name: name.into(), kind, subject, unit: unit.into(), values: values.to_vec() }
 }
 
 fn trajectory() -> Trajectory {

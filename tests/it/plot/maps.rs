@@ -69,6 +69,7 @@ fn a_trajectory_becomes_a_heat_map() {
         kind: Kind::Mrna,
         unit: "molecules".into(),
         values: vec![1.0, 2.0],
+        ..Column::default()
     };
     let trajectory = Trajectory {
         time_unit: "min".into(),

@@ -48,6 +48,14 @@ impl Hypervisor {
         Ok(())
     }
 
+    /// Gives every VM the random stream of a repetition, counted from 0; the first lives the life of the
+    /// cell itself.
+    pub fn become_repetition(&mut self, number: u64) {
+        if number > 0 {
+            self.set_replicate(number);
+        }
+    }
+
     /// Gives every VM the random stream of a repetition: the same cell with other chance. The
     /// repetition 0 is what [`Self::set_seed`] begins.
     pub fn set_replicate(&mut self, replicate: u64) {

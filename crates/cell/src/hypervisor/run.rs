@@ -19,7 +19,8 @@ pub use report::{Progress, Report, Sample, VmSample};
 
 use super::error::HypervisorError;
 use super::held::Held;
-use super::record::{Recorder, atp_share};
+use super::record::atp_share;
+pub use super::record::{Present, Recorder};
 use super::solver::Solver;
 use super::vm::Vm;
 use super::{Hypervisor, positive};
@@ -41,6 +42,51 @@ pub struct Run {
     pub held: Held,
     /// The VMs that could not go on and were frozen; the others and the host did.
     pub failed: Vec<VmFailure>,
+}
+
+/// What a part of a run came to.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Part {
+    /// Whether it came to its end.
+    pub completed: bool,
+    /// The VMs that could not go on and were frozen.
+    pub failed: Vec<VmFailure>,
+}
+
+/// When a run records: at its beginning, at the end of each interval, and at its end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Grid {
+    /// When it begins.
+    pub start: Time,
+    /// When it ends.
+    pub end: Time,
+    /// From one sample to the next; above zero.
+    every: Time,
+}
+
+impl Grid {
+    /// The grid of a run; an interval of no time is the shortest there is.
+    pub fn new(start: Time, end: Time, every: Time) -> Self {
+        Self { start, end, every: every.max(Time::from_micros(1)) }
+    }
+
+    /// Whether something is recorded at a time.
+    pub fn is_sample(self, time: Time) -> bool {
+        time == self.end || (time - self.start).micros() % self.every.micros() == 0
+    }
+
+    /// The first sample after a time.
+    pub fn after(self, time: Time) -> Time {
+        let passed = (time - self.start).micros() / self.every.micros();
+        let next = (passed + 1).saturating_mul(self.every.micros());
+        Time::from_micros(self.start.micros().saturating_add(next))
+    }
+
+    /// How many samples there are.
+    pub fn samples(self) -> u64 {
+        let whole = (self.end - self.start).micros().unsigned_abs();
+        1 + whole.div_ceil(self.every.micros().unsigned_abs())
+    }
 }
 
 /// A VM that could not be simulated any more.
@@ -99,26 +145,64 @@ impl Hypervisor {
         stop: &StopToken,
     ) -> Result<Run, HypervisorError> {
         positive("a run", duration)?;
+        let grid = Grid::new(self.clock, self.clock + duration, self.sample_every);
+        let mut recorder = self.recorder(Some(grid))?;
+        self.begin_run();
+        let part = self.go_on(grid, grid.end, &mut recorder, report, stop)?;
+        let Part { completed, failed } = part;
+        Ok(Run { trace: recorder.finish(), completed, held: self.held.clone(), failed })
+    }
+
+    /// A recorder of what there is now, for all samples of a grid if one is given.
+    ///
+    /// # Errors
+    /// When that would be too much.
+    pub fn recorder(&self, grid: Option<Grid>) -> Result<Recorder, HypervisorError> {
+        let in_culture = self.culture.is_some();
+        match grid {
+            Some(grid) => Recorder::new(&self.vms, in_culture, grid.samples()),
+            None => Ok(Recorder::growing(&self.vms, in_culture)),
+        }
+    }
+
+    /// Begins to count anew who is held back.
+    pub fn begin_run(&mut self) {
+        self.held = Held::default();
+    }
+
+    /// Who was held back since the run began.
+    pub fn held(&self) -> &Held {
+        &self.held
+    }
+
+    /// Lives on to `target`, as a part of a run that records on `grid`. What was changed since the part
+    /// before is recorded from here on.
+    ///
+    /// # Errors
+    /// When it records too much, or a solver fails. A stop is no error.
+    pub fn go_on(
+        &mut self,
+        grid: Grid,
+        target: Time,
+        recorder: &mut Recorder,
+        report: &mut dyn FnMut(Report),
+        stop: &StopToken,
+    ) -> Result<Part, HypervisorError> {
         self.forget_what_has_changed();
         let broken: Vec<bool> = self.vms.iter().map(|vm| vm.failure().is_some()).collect();
-        let every = self.sample_every.micros().unsigned_abs().max(1);
-        let samples = 1 + duration.micros().unsigned_abs().div_ceil(every);
-        let mut recorder = Recorder::new(&self.vms, self.culture.is_some(), samples)?;
-        let start = self.clock;
-        let end = start + duration;
-        let mut leg = Leg { start, end, target: start, fired: self.events() };
-        report(Report::Sample(self.sample(&mut recorder)));
-        let mut next_sample = start + self.sample_every;
+        recorder.follow(&self.vms, self.culture.is_some());
+        let mut leg = Leg { start: grid.start, end: grid.end, target, fired: self.fired() };
+        if recorder.last().is_none_or(|t| t < self.clock.minutes()) && grid.is_sample(self.clock) {
+            report(Report::Sample(self.sample(recorder)));
+        }
         let deterministic = self.solver == Solver::Deterministic;
-        self.held = Held::default();
         let mut outcome = Ok(());
-        while self.clock < end && outcome.is_ok() {
-            let target = next_sample.min(end);
-            leg.target = target;
+        while self.clock < target && outcome.is_ok() {
+            leg.target = grid.after(self.clock).min(target);
             outcome = match deterministic {
                 false => self.live_stochastically(leg, report, stop),
-                true if self.culture.is_some() => self.live_in_batch(target, stop),
-                true => self.live_deterministically(target, stop),
+                true if self.culture.is_some() => self.live_in_batch(leg.target, stop),
+                true => self.live_deterministically(leg.target, stop),
             };
             if outcome.is_ok() {
                 outcome = self.look_at_models(stop);
@@ -127,12 +211,12 @@ impl Hypervisor {
                 let growth_per_h = self.host_rates().growth_per_h;
                 report(Report::Progress(self.progress(leg, growth_per_h)));
             }
-            if outcome.is_ok() {
-                report(Report::Sample(self.sample(&mut recorder)));
+            if outcome.is_ok() && grid.is_sample(self.clock) {
+                report(Report::Sample(self.sample(recorder)));
             }
-            next_sample = next_sample + self.sample_every;
         }
         self.note_present();
+        recorder.check()?;
         let completed = match outcome {
             Ok(()) => true,
             Err(HypervisorError::Engine(EngineError::Stopped { .. })) => false,
@@ -140,11 +224,19 @@ impl Hypervisor {
         };
         // A stop between two samples: the last state is worth a row of its own.
         if !completed && recorder.last().is_some_and(|t| t < self.clock.minutes()) {
-            self.sample(&mut recorder);
+            self.sample(recorder);
         }
         let fresh = self.vms.iter().zip(broken).filter(|(_, before)| !before);
         let failed = fresh.filter_map(|(vm, _)| vm.failure()).collect();
-        Ok(Run { trace: recorder.finish(), completed, held: self.held.clone(), failed })
+        Ok(Part { completed, failed })
+    }
+
+    /// Records the present as it is.
+    pub fn record_present(&self, recorder: &mut Recorder) {
+        recorder.follow(&self.vms, self.culture.is_some());
+        if recorder.last().is_none_or(|t| t < self.clock.minutes()) {
+            self.sample(recorder);
+        }
     }
 
     /// What a run would record now, as a trace of one row.
@@ -152,7 +244,7 @@ impl Hypervisor {
     /// # Errors
     /// When it would be too much.
     pub fn present(&self) -> Result<Trajectory, HypervisorError> {
-        let mut recorder = Recorder::new(&self.vms, self.culture.is_some(), 1)?;
+        let mut recorder = self.recorder(None)?;
         self.sample(&mut recorder);
         Ok(recorder.finish())
     }
@@ -176,12 +268,25 @@ impl Hypervisor {
 
     fn progress(&self, leg: Leg, growth_per_h: f64) -> Progress {
         let Leg { start, end, fired, .. } = leg;
-        Progress { now: self.clock, start, end, growth_per_h, events: self.events() - fired }
+        Progress { now: self.clock, start, end, growth_per_h, events: self.fired() - fired }
     }
 
     /// Reactions of guests that have ever fired.
-    fn events(&self) -> u64 {
+    pub fn fired(&self) -> u64 {
         self.vms.iter().map(|vm| vm.population().events()).sum()
+    }
+
+    /// A VM's share of the host's ATP use [%].
+    ///
+    /// # Errors
+    /// When there is none of that id.
+    pub fn atp_share(&self, id: &str) -> Result<f64, HypervisorError> {
+        self.vm(id)?;
+        let (rates, tenants, competition) = surroundings(&self.chassis, &self.vms);
+        let mut live =
+            self.vms.iter().filter(|vm| vm.is_live()).zip(tenants.iter().zip(&competition.engaged));
+        let own = live.find(|(vm, _)| vm.id() == id);
+        Ok(own.map_or(0.0, |(_, (tenant, &engaged))| 100.0 * atp_share(tenant, engaged, &rates)))
     }
 
     /// Records the present and tells it.

@@ -379,7 +379,33 @@ impl Vm {
         // Plasmids are no part of the native genome that closes the account.
         let native = Expression::calibrate(&self.chromosome, self.biological_type, settled)?;
         let expression = native.with_replicon(&self.genome, self.chromosome.genes().len());
-        let expression = Arc::new(expression);
+        self.express_by(Arc::new(expression));
+        Ok(())
+    }
+
+    /// The same for a new VM beside others; those of the same genome share what was calculated.
+    pub(super) fn calibrate_beside(
+        &mut self,
+        others: &[Self],
+        settled: &Chassis,
+    ) -> Result<(), HypervisorError> {
+        let growth_per_h = settled.rates().growth_per_h;
+        let alike = |other: &&Self| {
+            Arc::ptr_eq(&other.genome, &self.genome)
+                && Arc::ptr_eq(&other.chromosome, &self.chromosome)
+                && other.biological_type == self.biological_type
+                && other.unburdened_growth() == growth_per_h
+        };
+        match others.iter().rev().find(alike).and_then(|other| other.expression.clone()) {
+            Some(expression) => {
+                self.express_by(expression);
+                Ok(())
+            }
+            None => self.calibrate(settled),
+        }
+    }
+
+    fn express_by(&mut self, expression: Arc<Expression>) {
         self.expression = Some(Arc::clone(&expression));
         self.calibrate_inserts();
         let (genome, inserts) = (&self.genome, &self.inserts);
@@ -390,7 +416,6 @@ impl Vm {
                 (None, None) => expression.gene(gene.index).copied(),
             }
         });
-        Ok(())
     }
 
     pub(super) fn reseed(&mut self, seed: u64) {

@@ -103,3 +103,44 @@ fn errors_are_those_of_the_exact_simulation() {
     stop.stop();
     assert!(matches!(start(&n, 3).advance(1.0, &stop), Err(EngineError::Stopped { .. })));
 }
+
+/// A pool in balance: nothing drifts, and a leap could be longer than what the pool remembers.
+#[test]
+fn a_pool_in_balance_keeps_its_mean_and_variance() {
+    // Births at 2000 and deaths at 0.1 each: Poisson with mean 20 000 (1 - e^-10). And a pair that turns
+    // into each other: binomial.
+    let mut birth_death = Network::default();
+    let x = birth_death.species("x", 0.0);
+    birth_death.reaction("birth", &[], &[(x, 1)], law(2000.0));
+    birth_death.reaction("death", &[(x, 1)], &[], law(0.1));
+    let mut pair = Network::default();
+    let (a, b) = (pair.species("a", 100_000.0), pair.species("b", 0.0));
+    pair.reaction("there", &[(a, 1)], &[(b, 1)], law(0.2));
+    pair.reaction("back", &[(b, 1)], &[(a, 1)], law(0.1));
+    let part = 1.0 / 3.0;
+    let cases = [
+        (&birth_death, 20_000.0 * (1.0 - (-10f64).exp()), 20_000.0),
+        (&pair, 1e5 * part, 1e5 * part * (1.0 - part)),
+    ];
+    for (network, mean, variance) in cases {
+        for parts in [1, 7] {
+            let ends: Vec<f64> = (0..1000)
+                .map(|seed| {
+                    let mut tau = start(network, seed);
+                    for part in 1..=parts {
+                        let end = 100.0 * f64::from(part) / f64::from(parts);
+                        tau.advance(end, &StopToken::new()).expect("runs");
+                    }
+                    assert!(tau.leaps() > 10);
+                    tau.state()[0]
+                })
+                .collect();
+            let n = ends.len() as f64;
+            let seen = ends.iter().sum::<f64>() / n;
+            let spread = ends.iter().map(|x| (x - seen).powi(2)).sum::<f64>() / (n - 1.0);
+            let z = (seen - mean) / (variance / n).sqrt();
+            assert!(z.abs() < 4.0, "{parts}: {seen} in place of {mean}, z = {z}");
+            assert!((spread / variance - 1.0).abs() < 0.18, "{parts}: {}", spread / variance);
+        }
+    }
+}

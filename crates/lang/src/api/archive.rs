@@ -8,30 +8,21 @@
 
 use rhai::plugin::*;
 
-use crate::chassis::on;
 use crate::world::with;
 use crate::{LangError, RhaiResultOf, Vm, World};
-use bioxen_cell::hypervisor::archive::{load_all, save_all};
-use bioxen_cell::hypervisor::{ArchiveError, Hypervisor, HypervisorError};
-use bioxen_engine::EngineError;
+use bioxen_lab::LabError;
 
-fn refused(path: &str) -> impl Fn(ArchiveError) -> LangError + '_ {
+/// An error of the laboratory, with the file that it is about.
+fn refused(path: &str) -> impl Fn(LabError) -> LangError + '_ {
     |error| match error {
-        ArchiveError::Hypervisor(HypervisorError::Engine(EngineError::Stopped { .. })) => {
-            LangError::Stopped
-        }
-        error => LangError::Archive { path: path.to_owned(), error: Box::new(error) },
+        LabError::Archive(error) => LangError::Archive { path: path.to_owned(), error },
+        error => error.into(),
     }
 }
 
 fn load(world: &mut World, path: &str, id: Option<&str>) -> Result<Vm, LangError> {
     let bytes = world.read(path)?;
-    let saved = Hypervisor::id_of_saved(&bytes).map_err(refused(path))?;
-    // Another chassis may have a VM of its id.
-    world.free(id.unwrap_or(&saved))?;
-    let vm = world.hypervisor.load_vm(&bytes, id).map_err(refused(path))?;
-    let id = vm.id().to_owned();
-    world.current.get_or_insert_with(|| id.clone());
+    let id = world.lab.load_vm(&bytes, id).map_err(refused(path))?;
     Ok(Vm { id })
 }
 
@@ -52,8 +43,8 @@ pub mod functions {
     /// ```
     #[rhai_fn(global, return_raw)]
     pub fn save(context: NativeCallContext, vm: Vm, path: &str) -> RhaiResultOf<()> {
-        on(&context, &vm.id, |world| {
-            let bytes = world.hypervisor.save_vm(&vm.id).map_err(refused(path))?;
+        with(&context, |world| {
+            let bytes = world.lab.saved_vm(&vm.id).map_err(refused(path))?;
             world.write(path, &bytes)
         })
     }
@@ -114,8 +105,7 @@ pub mod functions {
     #[rhai_fn(global, return_raw)]
     pub fn save_hypervisor(context: NativeCallContext, path: &str) -> RhaiResultOf<()> {
         with(&context, |world| {
-            let all: Vec<_> = world.all_chassis().collect();
-            let bytes = save_all(&all, &world.chassis).map_err(refused(path))?;
+            let bytes = world.lab.saved().map_err(refused(path))?;
             world.write(path, &bytes)
         })
     }
@@ -139,16 +129,9 @@ pub mod functions {
     #[rhai_fn(global, return_raw)]
     pub fn load_hypervisor(context: NativeCallContext, path: &str) -> RhaiResultOf<()> {
         with(&context, |world| {
-            if world.running {
-                return Err(LangError::NestedRun);
-            }
+            world.lab.idle()?;
             let bytes = world.read(path)?;
-            let (all, current) = load_all(&bytes, &world.stop).map_err(refused(path))?;
-            world.replace_all(all, &current);
-            let vms = world.hypervisor.vms();
-            let kept = world.current.take().filter(|id| vms.iter().any(|vm| vm.id() == id));
-            world.current = kept.or_else(|| vms.first().map(|vm| vm.id().to_owned()));
-            Ok::<_, LangError>(())
+            world.lab.load(&bytes, &world.stop).map_err(refused(path))
         })
     }
 }

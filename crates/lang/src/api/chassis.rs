@@ -46,7 +46,7 @@ pub mod functions {
     ) -> RhaiResultOf<()> {
         with(&context, |world| {
             let quality = Nutrient::new(number("the nutrient of create_chassis", &nutrient)?)?;
-            world.make_chassis(name, quality)
+            Ok::<_, LangError>(world.lab.make_cell(name, quality)?)
         })
     }
 
@@ -66,7 +66,7 @@ pub mod functions {
     /// ```
     #[rhai_fn(global, return_raw)]
     pub fn use_chassis(context: NativeCallContext, name: &str) -> RhaiResultOf<()> {
-        with(&context, |world| world.use_chassis(name))
+        with(&context, |world| world.lab.use_cell(name))
     }
 
     /// The name of the chassis on which `run` and the environment act.
@@ -77,7 +77,7 @@ pub mod functions {
     /// ```
     #[rhai_fn(global, return_raw)]
     pub fn current_chassis(context: NativeCallContext) -> RhaiResultOf<String> {
-        with(&context, |world| Ok::<_, LangError>(world.chassis.clone()))
+        with(&context, |world| Ok::<_, LangError>(world.lab.cell().name.clone()))
     }
 
     /// The names of all chassis, in the order in which they were made.
@@ -89,7 +89,7 @@ pub mod functions {
     #[rhai_fn(global, return_raw)]
     pub fn list_chassis(context: NativeCallContext) -> RhaiResultOf<Array> {
         with(&context, |world| {
-            let names = world.all_chassis().map(|(name, _)| Dynamic::from(name.to_owned()));
+            let names = world.lab.cells().iter().map(|cell| Dynamic::from(cell.name.clone()));
             Ok::<_, LangError>(names.collect())
         })
     }
@@ -105,6 +105,8 @@ pub mod functions {
     /// ```
     #[rhai_fn(global, return_raw)]
     pub fn chassis_of(context: NativeCallContext, vm: Vm) -> RhaiResultOf<String> {
-        with(&context, |world| world.on(&vm.id, |world| Ok::<_, LangError>(world.chassis.clone())))
+        with(&context, |world| {
+            world.on(&vm.id, |world| Ok::<_, LangError>(world.lab.cell().name.clone()))
+        })
     }
 }

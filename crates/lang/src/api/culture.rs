@@ -9,8 +9,8 @@
 use rhai::plugin::*;
 use rhai::{Dynamic, Map};
 
-use crate::chassis::on;
 use crate::number::number;
+use crate::world::on;
 use crate::world::with;
 use crate::{LangError, RhaiResultOf, Vm};
 use bioxen_base::units::{Concentration, ConcentrationUnit};
@@ -49,7 +49,7 @@ pub mod functions {
     pub fn start_batch(context: NativeCallContext, biomass: Dynamic) -> RhaiResultOf<()> {
         with(&context, |world| {
             let biomass = number("the biomass of start_batch", &biomass)?;
-            world.hypervisor.start_batch(biomass)?;
+            world.lab.hypervisor_mut().start_batch(biomass)?;
             Ok::<_, LangError>(())
         })
     }
@@ -64,7 +64,7 @@ pub mod functions {
     #[rhai_fn(global, return_raw)]
     pub fn end_batch(context: NativeCallContext) -> RhaiResultOf<()> {
         with(&context, |world| {
-            world.hypervisor.end_batch();
+            world.lab.hypervisor_mut().end_batch();
             Ok::<_, LangError>(())
         })
     }
@@ -80,7 +80,7 @@ pub mod functions {
     #[rhai_fn(global, return_raw)]
     pub fn culture(context: NativeCallContext) -> RhaiResultOf<Dynamic> {
         with(&context, |world| {
-            let hypervisor = &world.hypervisor;
+            let hypervisor = world.lab.hypervisor();
             let Some(culture) = hypervisor.culture() else {
                 return Ok::<_, LangError>(Dynamic::UNIT);
             };
@@ -111,8 +111,12 @@ pub mod functions {
     #[rhai_fn(global, return_raw)]
     pub fn get_growth_phase(context: NativeCallContext, vm: Vm) -> RhaiResultOf<String> {
         on(&context, &vm.id, |world| {
-            world.hypervisor.vm(&vm.id)?.must_be(&[BiologicalType::Ecoli], "get_growth_phase")?;
-            Ok::<_, LangError>(world.hypervisor.growth_phase(&vm.id)?.name().to_owned())
+            world
+                .lab
+                .hypervisor()
+                .vm(&vm.id)?
+                .must_be(&[BiologicalType::Ecoli], "get_growth_phase")?;
+            Ok::<_, LangError>(world.lab.hypervisor().growth_phase(&vm.id)?.name().to_owned())
         })
     }
 }

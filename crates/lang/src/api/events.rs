@@ -10,24 +10,26 @@ use rhai::plugin::*;
 use rhai::{Array, Dynamic, FnPtr, Map};
 
 use crate::error::raise;
-use crate::events::{Event, Trigger};
 use crate::later::Later;
 use crate::number::time as time_of;
+use crate::scripted::{Event, Scripted};
 use crate::world::with;
 use crate::{EventHandle, LangError, RhaiResultOf};
 use bioxen_base::units::{Duration, Time};
 use bioxen_cell::hypervisor::HypervisorError;
+use bioxen_lab::{LabError, Trigger};
 
 fn set(
     context: &NativeCallContext,
     to: &str,
-    trigger: Trigger,
+    (trigger, condition): (Trigger, Option<Later>),
     action: FnPtr,
 ) -> RhaiResultOf<EventHandle> {
     let position = context.call_position();
     let action = Later::new(context, to, action)?;
     with(context, |world| {
-        let number = world.events.add(trigger, action, position);
+        let scripted = Scripted { condition, action, position };
+        let number = world.lab.events_mut().add(trigger, scripted.into());
         Ok::<_, LangError>(EventHandle { number })
     })
 }
@@ -71,11 +73,11 @@ pub mod functions {
         action: FnPtr,
     ) -> RhaiResultOf<EventHandle> {
         let asked = time_of("the time of at", &time).map_err(raise)?;
-        let now = with(&context, |world| Ok::<_, LangError>(world.hypervisor.now()))?;
+        let now = with(&context, |world| Ok::<_, LangError>(world.lab.hypervisor().now()))?;
         if asked < now {
-            return Err(raise(LangError::Past { now, asked }));
+            return Err(raise(LabError::Past { now, asked }));
         }
-        super::set(&context, "at", Trigger::At { time: asked }, action)
+        super::set(&context, "at", (Trigger::At { time: asked }, None), action)
     }
 
     /// Calls a function again and again during runs: first when `interval` has passed.
@@ -106,8 +108,13 @@ pub mod functions {
             let error = HypervisorError::Duration { what, given: interval };
             return Err(raise(error));
         }
-        let now = with(&context, |world| Ok::<_, LangError>(world.hypervisor.now()))?;
-        super::set(&context, "every", Trigger::Every { interval, next: now + interval }, action)
+        let now = with(&context, |world| Ok::<_, LangError>(world.lab.hypervisor().now()))?;
+        super::set(
+            &context,
+            "every",
+            (Trigger::Every { interval, next: now + interval }, None),
+            action,
+        )
     }
 
     /// Calls a function whenever a condition becomes true. It is looked at whenever a run records
@@ -135,7 +142,7 @@ pub mod functions {
         action: FnPtr,
     ) -> RhaiResultOf<EventHandle> {
         let condition = Later::new(&context, "when", condition)?;
-        super::set(&context, "when", Trigger::When { condition, held: false }, action)
+        super::set(&context, "when", (Trigger::When { held: false }, Some(condition)), action)
     }
 
     /// Cancels an event. False if it has happened for the last time or was cancelled before.
@@ -148,12 +155,7 @@ pub mod functions {
     /// ```
     #[rhai_fn(global, return_raw)]
     pub fn cancel(context: NativeCallContext, event: EventHandle) -> RhaiResultOf<bool> {
-        with(&context, |world| {
-            let mut others = world.parked.iter_mut().map(|p| &mut p.events);
-            let cancelled = world.events.cancel(event.number)
-                || others.any(|events| events.cancel(event.number));
-            Ok::<_, LangError>(cancelled)
-        })
+        with(&context, |world| Ok::<_, LangError>(world.lab.cancel(event.number)))
     }
 
     /// The events of the current chassis that are still to come, in the order in which they were set:
@@ -170,7 +172,7 @@ pub mod functions {
     #[rhai_fn(global, return_raw)]
     pub fn events(context: NativeCallContext) -> RhaiResultOf<Array> {
         with(&context, |world| {
-            let all = world.events.iter().map(|event| record(event).into());
+            let all = world.lab.events().iter().map(|event| record(event).into());
             Ok::<_, LangError>(all.collect())
         })
     }
@@ -185,8 +187,8 @@ pub mod functions {
     #[rhai_fn(global, return_raw)]
     pub fn cancel_all(context: NativeCallContext) -> RhaiResultOf<i64> {
         with(&context, |world| {
-            let count = world.events.len();
-            world.events.clear();
+            let count = world.lab.events().len();
+            world.lab.events_mut().clear();
             Ok::<_, LangError>(count as i64)
         })
     }

@@ -9,15 +9,15 @@
 mod making;
 
 pub use making::create_from;
-pub(super) use making::{create, limits};
+pub(super) use making::{create, limits, quick_start};
 use making::{from_file, to_file};
 use rhai::plugin::*;
 use rhai::{Array, Dynamic, Map};
 
-use crate::chassis::on;
-use crate::number::matches_pattern;
+use crate::world::on;
 use crate::world::with;
 use crate::{LangError, RhaiResultOf, Vm};
+use bioxen_base::pattern::matches_pattern;
 use bioxen_cell::factory::Infrastructure;
 use bioxen_cell::hypervisor::BiologicalType;
 
@@ -223,7 +223,7 @@ pub mod functions {
     #[rhai_fn(global, return_raw)]
     pub fn list_vms(context: NativeCallContext) -> RhaiResultOf<Array> {
         with(&context, |world| {
-            let ids = world.all_vms().map(|vm| Dynamic::from(vm.id().to_owned()));
+            let ids = world.lab.all_vms().map(|vm| Dynamic::from(vm.id().to_owned()));
             Ok::<_, LangError>(ids.collect())
         })
     }
@@ -243,7 +243,7 @@ pub mod functions {
     #[rhai_fn(global, name = "list_vms", return_raw)]
     pub fn list_vms_like(context: NativeCallContext, pattern: &str) -> RhaiResultOf<Array> {
         with(&context, |world| {
-            let ids = world.all_vms().map(|vm| vm.id());
+            let ids = world.lab.all_vms().map(|vm| vm.id());
             let fitting = ids.filter(|id| matches_pattern(pattern, id));
             Ok::<_, LangError>(fitting.map(|id| Dynamic::from(id.to_owned())).collect())
         })
@@ -263,7 +263,7 @@ pub mod functions {
     /// ```
     #[rhai_fn(global, return_raw)]
     pub fn vm(context: NativeCallContext, id: &str) -> RhaiResultOf<Vm> {
-        with(&context, |world| world.find(id).map(|vm| Vm { id: vm.id().to_owned() }))
+        with(&context, |world| world.lab.find(id).map(|vm| Vm { id: vm.id().to_owned() }))
     }
 
     /// Makes a VM the current one, on which bare calls act, and its chassis the current one.
@@ -282,7 +282,7 @@ pub mod functions {
     #[rhai_fn(global, return_raw)]
     pub fn attach(context: NativeCallContext, id: &str) -> RhaiResultOf<Vm> {
         with(&context, |world| {
-            world.attach(id)?;
+            world.lab.attach(id)?;
             Ok::<_, LangError>(Vm { id: id.to_owned() })
         })
     }
@@ -296,7 +296,7 @@ pub mod functions {
     #[rhai_fn(global, return_raw)]
     pub fn detach(context: NativeCallContext) -> RhaiResultOf<()> {
         with(&context, |world| {
-            world.current = None;
+            world.lab.detach();
             Ok::<_, LangError>(())
         })
     }
@@ -327,6 +327,6 @@ pub mod functions {
     /// ```
     #[rhai_fn(global, return_raw)]
     pub fn terminate_vm(context: NativeCallContext, id: &str) -> RhaiResultOf<bool> {
-        with(&context, |world| Ok::<_, LangError>(world.destroy(id).is_ok()))
+        with(&context, |world| Ok::<_, LangError>(world.lab.destroy(id).is_ok()))
     }
 }

@@ -9,10 +9,10 @@
 use rhai::plugin::*;
 use rhai::{Array, Dynamic, Map};
 
-use crate::chassis::on;
-use crate::number::matches_pattern;
 use crate::value::is_pattern;
+use crate::world::on;
 use crate::{LangError, RhaiResultOf, Vm, World};
+use bioxen_base::pattern::matches_pattern;
 use bioxen_cell::hypervisor::Vm as Machine;
 use bioxen_genome::{Essentiality, Gene, TpmKind};
 
@@ -130,7 +130,7 @@ fn one(vm: &Machine, gene: &str) -> Result<usize, LangError> {
 
 /// mRNA and protein of a gene; a gene that was never mapped has none.
 fn molecules_of(world: &World, vm: &Vm, gene: &str) -> Result<(f64, f64), LangError> {
-    let vm = world.hypervisor.vm(&vm.id)?;
+    let vm = world.lab.hypervisor().vm(&vm.id)?;
     let index = one(vm, gene)?;
     Ok(vm.population().gene(index).map_or((0.0, 0.0), |g| (g.mrna, g.protein)))
 }
@@ -151,7 +151,7 @@ pub mod functions {
     #[rhai_fn(global, return_raw)]
     pub fn genes(context: NativeCallContext, vm: Vm) -> RhaiResultOf<Array> {
         on(&context, &vm.id, |world| {
-            let vm = world.hypervisor.vm(&vm.id)?;
+            let vm = world.lab.hypervisor().vm(&vm.id)?;
             let names = vm.genes().map(|g| g.name().to_owned());
             Ok::<_, LangError>(strings(names))
         })
@@ -172,7 +172,7 @@ pub mod functions {
     #[rhai_fn(global, return_raw)]
     pub fn coding_genes(context: NativeCallContext, vm: Vm) -> RhaiResultOf<Array> {
         on(&context, &vm.id, |world| {
-            let vm = world.hypervisor.vm(&vm.id)?;
+            let vm = world.lab.hypervisor().vm(&vm.id)?;
             let coding = vm.genes().enumerate().filter(|(i, _)| vm.can_transcribe(*i));
             Ok::<_, LangError>(strings(coding.map(|(_, g)| g.name().to_owned())))
         })
@@ -195,7 +195,7 @@ pub mod functions {
     #[rhai_fn(global, return_raw)]
     pub fn get_essential_genes(context: NativeCallContext, vm: Vm) -> RhaiResultOf<Array> {
         on(&context, &vm.id, |world| {
-            let vm = world.hypervisor.vm(&vm.id)?;
+            let vm = world.lab.hypervisor().vm(&vm.id)?;
             let essential = vm
                 .genome()
                 .coding()
@@ -254,7 +254,7 @@ pub mod functions {
     #[rhai_fn(global, name = "genes", return_raw)]
     pub fn genes_like(context: NativeCallContext, vm: Vm, pattern: &str) -> RhaiResultOf<Array> {
         on(&context, &vm.id, |world| {
-            let vm = world.hypervisor.vm(&vm.id)?;
+            let vm = world.lab.hypervisor().vm(&vm.id)?;
             let found = vm.genes().filter(|gene| fits(gene, pattern));
             Ok::<_, LangError>(super::strings(found.map(|g| g.name().to_owned())))
         })
@@ -276,7 +276,7 @@ pub mod functions {
     #[rhai_fn(global, return_raw)]
     pub fn genes_making(context: NativeCallContext, vm: Vm, product: &str) -> RhaiResultOf<Array> {
         on(&context, &vm.id, |world| {
-            let vm = world.hypervisor.vm(&vm.id)?;
+            let vm = world.lab.hypervisor().vm(&vm.id)?;
             let wanted = product.to_lowercase();
             let pattern = if wanted.contains(['*', '?']) { wanted } else { format!("*{wanted}*") };
             let fits = |gene: &&Gene| matches_pattern(&pattern, &gene.product.to_lowercase());
@@ -306,7 +306,7 @@ pub mod functions {
     #[rhai_fn(global, return_raw)]
     pub fn gene(context: NativeCallContext, vm: Vm, gene: &str) -> RhaiResultOf<Map> {
         on(&context, &vm.id, |world| {
-            let vm = world.hypervisor.vm(&vm.id)?;
+            let vm = world.lab.hypervisor().vm(&vm.id)?;
             let index = one(vm, gene)?;
             Ok::<_, LangError>(super::record(vm.gene(index)))
         })

@@ -9,36 +9,19 @@
 use rhai::plugin::*;
 use rhai::{Array, Dynamic, FnPtr, Map};
 
-use super::factory::create;
+use super::factory::{create, quick_start as start_one};
 use crate::execution;
 use crate::given::Given;
-use crate::number::{matches_pattern, whole};
+use crate::number::whole;
 use crate::value::is_pattern;
 use crate::world::with;
 use crate::{LangError, RhaiResultOf, Vm, World};
 use bioxen_base::nearest::nearest;
+use bioxen_base::pattern::matches_pattern;
 use bioxen_cell::hypervisor::HypervisorError;
 
 /// The most VMs that one call makes.
 const MOST: i64 = 1000;
-
-fn quick_start(
-    world: &mut World,
-    biological_type: &str,
-    id: &str,
-    config: &Map,
-) -> Result<Vm, LangError> {
-    let before = world.keep();
-    let made = create(world, id, biological_type, "basic", config);
-    let started = made.and_then(|vm| {
-        world.on(&vm.id, |world| world.hypervisor.vm_mut(&vm.id)?.start())?;
-        Ok(vm)
-    });
-    if started.is_err() {
-        world.put_back(before);
-    }
-    started
-}
 
 fn create_many(
     world: &mut World,
@@ -56,7 +39,7 @@ fn create_many(
         let expected = "a text with {} where the number goes, such as \"colony_{}\"";
         return Err(wrong("the pattern of create_bio_vms", expected, format!("\"{pattern}\"")));
     }
-    let before = world.keep();
+    let before = world.lab.keep();
     let expected = "a whole number from 1 to 1000";
     let number = whole("the count of create_bio_vms", count, 1..=MOST, expected)?;
     let made: Result<Array, LangError> = (1..=number)
@@ -69,14 +52,14 @@ fn create_many(
         })
         .collect();
     if made.is_err() {
-        world.put_back(before);
+        world.lab.put_back(before);
     }
     made
 }
 
 /// The ids that a pattern means.
 fn meant(world: &World, pattern: &str) -> Result<Vec<String>, LangError> {
-    let ids = || world.all_vms().map(bioxen_cell::hypervisor::Vm::id);
+    let ids = || world.lab.all_vms().map(bioxen_cell::hypervisor::Vm::id);
     let found: Vec<String> =
         ids().filter(|id| matches_pattern(pattern, id)).map(str::to_owned).collect();
     if found.is_empty() && is_pattern(pattern) {
@@ -104,7 +87,7 @@ pub mod functions {
     /// ```
     #[rhai_fn(global, return_raw)]
     pub fn quick_start_vm(context: NativeCallContext) -> RhaiResultOf<Vm> {
-        with(&context, |world| super::quick_start(world, "syn3a", "default", &Map::new()))
+        with(&context, |world| super::start_one(world, "syn3a", "default", &Map::new()))
     }
 
     /// Creates and starts the VM `default` of a type.
@@ -120,7 +103,7 @@ pub mod functions {
     /// ```
     #[rhai_fn(global, name = "quick_start_vm", return_raw)]
     pub fn quick_start_type(context: NativeCallContext, biological_type: &str) -> RhaiResultOf<Vm> {
-        with(&context, |world| super::quick_start(world, biological_type, "default", &Map::new()))
+        with(&context, |world| super::start_one(world, biological_type, "default", &Map::new()))
     }
 
     /// Creates and starts a VM.
@@ -141,7 +124,7 @@ pub mod functions {
         biological_type: &str,
         id: &str,
     ) -> RhaiResultOf<Vm> {
-        with(&context, |world| super::quick_start(world, biological_type, id, &Map::new()))
+        with(&context, |world| super::start_one(world, biological_type, id, &Map::new()))
     }
 
     /// Creates and starts a VM with a configuration.
@@ -164,7 +147,7 @@ pub mod functions {
         id: &str,
         config: Map,
     ) -> RhaiResultOf<Vm> {
-        with(&context, |world| super::quick_start(world, biological_type, id, &config))
+        with(&context, |world| super::start_one(world, biological_type, id, &config))
     }
 
     /// Creates several VMs, numbered from 1.
@@ -325,12 +308,8 @@ pub mod functions {
     #[rhai_fn(global, return_raw)]
     pub fn clone_vm(context: NativeCallContext, id: &str, new_id: &str) -> RhaiResultOf<Vm> {
         with(&context, |world| {
-            world.find(id)?;
-            world.free(new_id)?;
-            world.on(id, |world| {
-                let vm = world.hypervisor.clone_vm(id, new_id)?;
-                Ok::<_, LangError>(Vm { id: vm.id().to_owned() })
-            })
+            world.lab.clone_vm(id, new_id)?;
+            Ok::<_, LangError>(Vm { id: new_id.to_owned() })
         })
     }
 }

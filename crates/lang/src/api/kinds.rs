@@ -9,7 +9,7 @@
 use rhai::plugin::*;
 use rhai::{Array, Dynamic, Map};
 
-use crate::chassis::on;
+use crate::world::on;
 use crate::{LangError, Output, RhaiResultOf, Vm, World};
 use bioxen_base::units::Time;
 use bioxen_cell::hypervisor::{BiologicalType, Hypervisor, MinimalFunction, Solver};
@@ -25,7 +25,7 @@ const MEASURED_HOURS: f64 = 1.0;
 /// Growth of the host [1/h] and protein that the VM makes of essential genes [molecules] within an
 /// hour, in a copy of the cell that nothing else changes.
 fn measure(world: &World, id: &str) -> Result<(f64, f64), LangError> {
-    let mut copy = world.hypervisor.clone();
+    let mut copy = world.lab.hypervisor().clone();
     copy.set_solver(Solver::Deterministic);
     let before = essential_protein(&copy, id)?;
     copy.run(Time::from_hours(MEASURED_HOURS), &mut |_| {}, &world.stop)?;
@@ -44,19 +44,19 @@ fn essential_protein(hypervisor: &Hypervisor, id: &str) -> Result<f64, LangError
 const OPTIMIZE: &str = "optimize_minimal_metabolism";
 
 fn optimize(world: &mut World, id: &str) -> Result<Map, LangError> {
-    let vm = world.hypervisor.vm(id)?;
+    let vm = world.lab.hypervisor().vm(id)?;
     vm.must_be(&[BiologicalType::Syn3a], OPTIMIZE)?;
     vm.needs_running(OPTIMIZE)?;
-    let kept = world.hypervisor.clone();
+    let kept = world.lab.hypervisor().clone();
     let outcome = restrict(world, id);
     if outcome.is_err() {
-        world.hypervisor = kept;
+        *world.lab.hypervisor_mut() = kept;
     }
     outcome
 }
 
 fn restrict(world: &mut World, id: &str) -> Result<Map, LangError> {
-    let vm = world.hypervisor.vm(id)?;
+    let vm = world.lab.hypervisor().vm(id)?;
     let dispensable: Vec<String> = vm
         .transcribing()
         .into_iter()
@@ -74,10 +74,10 @@ fn restrict(world: &mut World, id: &str) -> Result<Map, LangError> {
     let before = measure(world, id)?;
     if !dispensable.is_empty() {
         let names: Vec<&str> = dispensable.iter().map(String::as_str).collect();
-        world.hypervisor.vm_mut(id)?.stop_transcription(&names)?;
+        world.lab.hypervisor_mut().vm_mut(id)?.stop_transcription(&names)?;
     }
     // Without anything to translate yet there is nothing to divide.
-    let rebalanced = world.hypervisor.optimize_allocation().unwrap_or_default();
+    let rebalanced = world.lab.hypervisor_mut().optimize_allocation().unwrap_or_default();
     let after = measure(world, id)?;
     let mut record = Map::new();
     let closed: Array = dispensable.into_iter().map(Dynamic::from).collect();
@@ -154,7 +154,7 @@ pub mod functions {
     #[rhai_fn(global, return_raw)]
     pub fn get_minimal_functions(context: NativeCallContext, vm: Vm) -> RhaiResultOf<Map> {
         on(&context, &vm.id, |world| {
-            let vm = world.hypervisor.vm(&vm.id)?;
+            let vm = world.lab.hypervisor().vm(&vm.id)?;
             vm.must_be(&[BiologicalType::MinimalCell], "get_minimal_functions")?;
             let genes = |function: MinimalFunction| -> Array {
                 let genes = vm.genome().genes().iter();

@@ -9,12 +9,13 @@
 use rhai::plugin::*;
 use rhai::{Array, Dynamic, Map};
 
-use crate::chassis::on;
-use crate::number::{concentration, matches_pattern, names};
+use crate::number::{concentration, names};
 use crate::value::{is_pattern, significant};
+use crate::world::on;
 use crate::world::with;
 use crate::{LangError, Output, RhaiResultOf, Vm, World};
 use bioxen_base::nearest::nearest;
+use bioxen_base::pattern::matches_pattern;
 use bioxen_cell::hypervisor::carbon::{SOURCES, Source};
 use bioxen_cell::hypervisor::{Control, Medium, OperonStatus, Vm as Machine};
 
@@ -64,7 +65,7 @@ fn record(operon: OperonStatus) -> Dynamic {
 }
 
 fn composition(world: &World) -> Map {
-    let substances = world.hypervisor.medium().substances();
+    let substances = world.lab.hypervisor().medium().substances();
     let rows = substances.map(|(name, mm)| (name.into(), Dynamic::from(millimolar(mm))));
     rows.collect()
 }
@@ -75,11 +76,11 @@ fn millimolar(mm: f64) -> bioxen_base::units::Concentration {
 
 /// Sets the medium, and says so when that changes what the host lives on.
 fn set_medium(world: &mut World, medium: Medium) {
-    let before = food(world.hypervisor.medium());
-    world.hypervisor.set_medium(medium);
-    let after = food(world.hypervisor.medium());
+    let before = food(world.lab.hypervisor().medium());
+    world.lab.hypervisor_mut().set_medium(medium);
+    let after = food(world.lab.hypervisor().medium());
     let changed = after.map(|source| source.name) != before.map(|source| source.name);
-    let quality = world.hypervisor.full_nutrient().value();
+    let quality = world.lab.hypervisor().full_nutrient().value();
     let text = match after {
         None if changed => {
             let sources = SOURCES.map(|source| source.name).join(", ");
@@ -144,9 +145,10 @@ pub mod functions {
         on(&context, &vm.id, |world| {
             let control = super::action(action)?;
             let operons = names("the operons of manage_operons", &operons)?;
-            let operons = super::fitting(world.hypervisor.vm(&vm.id)?, operons)?;
+            let operons = super::fitting(world.lab.hypervisor().vm(&vm.id)?, operons)?;
             let operons: Vec<&str> = operons.iter().map(String::as_str).collect();
-            let genes = world.hypervisor.vm_mut(&vm.id)?.manage_operons(&operons, control)?;
+            let genes =
+                world.lab.hypervisor_mut().vm_mut(&vm.id)?.manage_operons(&operons, control)?;
             Ok::<_, LangError>(genes.into_iter().map(Dynamic::from).collect())
         })
     }
@@ -172,7 +174,7 @@ pub mod functions {
     #[rhai_fn(global, return_raw)]
     pub fn operons(context: NativeCallContext, vm: Vm) -> RhaiResultOf<Array> {
         on(&context, &vm.id, |world| {
-            let operons = world.hypervisor.vm(&vm.id)?.operons()?;
+            let operons = world.lab.hypervisor().vm(&vm.id)?.operons()?;
             Ok::<_, LangError>(operons.into_iter().map(super::record).collect())
         })
     }
@@ -221,7 +223,7 @@ pub mod functions {
     #[rhai_fn(global, name = "medium", return_raw)]
     pub fn set_medium(context: NativeCallContext, composition: Map) -> RhaiResultOf<()> {
         with(&context, |world| {
-            let mut medium = world.hypervisor.medium().clone();
+            let mut medium = world.lab.hypervisor().medium().clone();
             for (substance, value) in &composition {
                 medium.set(substance, concentration(substance, value)?)?;
             }
@@ -257,7 +259,7 @@ pub mod functions {
             use bioxen_genome::regulation::Concentrations;
             let added =
                 crate::number::concentration("the concentration of add_inducer", &concentration)?;
-            let mut medium = world.hypervisor.medium().clone();
+            let mut medium = world.lab.hypervisor().medium().clone();
             let present = medium.millimolar(substance);
             // What is taken away by a negative amount would be no adding.
             medium.set(substance, if added < 0.0 { added } else { present + added })?;

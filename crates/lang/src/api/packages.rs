@@ -12,9 +12,9 @@ use std::sync::Arc;
 use rhai::plugin::*;
 use rhai::{Array, Dynamic, Map};
 
-use crate::chassis::on;
 use crate::number::{only, time};
 use crate::text::into_plain;
+use crate::world::on;
 use crate::world::{WorldOptions, with};
 use crate::{LangError, RhaiResultOf, Vm, World};
 use bioxen_cell::hypervisor::HypervisorError;
@@ -95,7 +95,7 @@ fn install(
         find(options, &path, None).ok()
     };
     let known = |name: &str| shipped(name).ok().or_else(|| beside(name));
-    let installed = world.hypervisor.vm_mut(&vm.id)?.install_package(&package, &known)?;
+    let installed = world.lab.hypervisor_mut().vm_mut(&vm.id)?.install_package(&package, &known)?;
     Ok(installed.iter().map(|p| Dynamic::from(p.name.clone())).collect())
 }
 
@@ -215,7 +215,7 @@ pub mod functions {
     #[rhai_fn(global, return_raw)]
     pub fn packages(context: NativeCallContext, vm: Vm) -> RhaiResultOf<Array> {
         on(&context, &vm.id, |world| {
-            let packages = world.hypervisor.vm(&vm.id)?.packages();
+            let packages = world.lab.hypervisor().vm(&vm.id)?.packages();
             let records = packages.iter().map(|p| Dynamic::from_map(super::record(p)));
             Ok::<_, LangError>(records.collect())
         })
@@ -236,7 +236,9 @@ pub mod functions {
     /// ```
     #[rhai_fn(global, return_raw)]
     pub fn remove_package(context: NativeCallContext, vm: Vm, installed: &str) -> RhaiResultOf<()> {
-        on(&context, &vm.id, |world| world.hypervisor.vm_mut(&vm.id)?.remove_package(installed))
+        on(&context, &vm.id, |world| {
+            world.lab.hypervisor_mut().vm_mut(&vm.id)?.remove_package(installed)
+        })
     }
 
     /// What a package says of itself, installed or not: a record of `name`, `version`,
@@ -257,7 +259,7 @@ pub mod functions {
     #[rhai_fn(global, return_raw)]
     pub fn package_info(context: NativeCallContext, package: &str) -> RhaiResultOf<Map> {
         with(&context, |world| {
-            let current = world.current.as_ref().and_then(|id| world.hypervisor.vm(id).ok());
+            let current = world.lab.attached().and_then(|id| world.lab.hypervisor().vm(id).ok());
             if let Some(installed) = current.and_then(|vm| vm.package(package).ok()) {
                 return Ok(super::record(installed));
             }

@@ -11,8 +11,8 @@ use std::sync::Arc;
 use rhai::plugin::*;
 use rhai::{Array, Dynamic, Map};
 
-use crate::chassis::on;
 use crate::number::number;
+use crate::world::on;
 use crate::{LangError, RhaiResultOf, Vm, World};
 use bioxen_cell::hypervisor::{self, BiologicalType, HypervisorError, Plasmid};
 use bioxen_genome::plasmid::{MOST_COPIES, PlasmidFacts, is_file, shipped_plasmid};
@@ -34,12 +34,12 @@ fn facts(
 
 fn add(world: &mut World, vm: &Vm, name: &str, copies: Option<f64>) -> Result<(), LangError> {
     // Which VM it is goes before which plasmid.
-    world.hypervisor.vm(&vm.id)?.must_be(&[BiologicalType::Ecoli], "add_plasmid")?;
+    world.lab.hypervisor().vm(&vm.id)?.must_be(&[BiologicalType::Ecoli], "add_plasmid")?;
     // A number that cannot be is the matter of the VM, which says so.
     let possible = copies.filter(|copies| *copies > 0.0 && *copies <= MOST_COPIES);
     let options = PlasmidOptions { copies: possible, ..PlasmidOptions::default() };
     let (facts, remarks) = facts(world, name, options)?;
-    let vm = world.hypervisor.vm_mut(&vm.id)?;
+    let vm = world.lab.hypervisor_mut().vm_mut(&vm.id)?;
     vm.add_plasmid(&facts, copies).map_err(|error| match error {
         HypervisorError::NoCopies { plasmid, .. } => {
             HypervisorError::NoCopies { plasmid, given: name.to_owned() }
@@ -171,7 +171,7 @@ pub mod functions {
     #[rhai_fn(global, return_raw)]
     pub fn remove_plasmid(context: NativeCallContext, vm: Vm, name: &str) -> RhaiResultOf<()> {
         on(&context, &vm.id, |world| {
-            world.hypervisor.vm_mut(&vm.id)?.remove_plasmid(name)?;
+            world.lab.hypervisor_mut().vm_mut(&vm.id)?.remove_plasmid(name)?;
             Ok::<_, LangError>(())
         })
     }
@@ -195,7 +195,7 @@ pub mod functions {
     #[rhai_fn(global, return_raw)]
     pub fn get_plasmid_count(context: NativeCallContext, vm: Vm) -> RhaiResultOf<Dynamic> {
         on(&context, &vm.id, |world| {
-            let vm = world.hypervisor.vm(&vm.id)?;
+            let vm = world.lab.hypervisor().vm(&vm.id)?;
             vm.must_be(&[BiologicalType::Ecoli], "get_plasmid_count")?;
             Ok::<_, LangError>(super::count(vm.plasmid_count()))
         })
@@ -221,7 +221,7 @@ pub mod functions {
         name: &str,
     ) -> RhaiResultOf<Dynamic> {
         on(&context, &vm.id, |world| {
-            let vm = world.hypervisor.vm(&vm.id)?;
+            let vm = world.lab.hypervisor().vm(&vm.id)?;
             vm.must_be(&[BiologicalType::Ecoli], "get_plasmid_count")?;
             Ok::<_, LangError>(super::count(vm.plasmid(name)?.copies()))
         })
@@ -242,7 +242,7 @@ pub mod functions {
     #[rhai_fn(global, return_raw)]
     pub fn plasmids(context: NativeCallContext, vm: Vm) -> RhaiResultOf<Array> {
         on(&context, &vm.id, |world| {
-            let vm = world.hypervisor.vm(&vm.id)?;
+            let vm = world.lab.hypervisor().vm(&vm.id)?;
             vm.must_be(&[BiologicalType::Ecoli], "plasmids")?;
             Ok::<_, LangError>(
                 vm.plasmids().map(|p| Dynamic::from(super::describe(vm, p))).collect(),

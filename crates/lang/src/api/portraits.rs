@@ -9,15 +9,16 @@
 use rhai::Map;
 use rhai::plugin::*;
 
-use crate::chassis::on;
 use crate::error::raise;
 use crate::look::{Look, choice};
 use crate::number::number;
 use crate::value::{Ensemble, moments};
+use crate::world::on;
 use crate::world::with;
 use crate::{FigureValue, LangError, RhaiResultOf, Trace, Vm};
 use bioxen_cell::hypervisor;
 use bioxen_engine::Column;
+use bioxen_engine::trajectory::Kind;
 use bioxen_genome::Strand;
 use bioxen_plot::{self as plot, Axis, Expected, GenomeMap, MapGene, Scale};
 
@@ -37,8 +38,8 @@ fn histogram(
         "poisson" => Some(Expected::poisson(mean)?),
         "negative_binomial" => Some(Expected::negative_binomial(mean, variance)?),
         "none" => None,
-        _ if column.name.ends_with(".mrna") => Expected::poisson(mean).ok(),
-        _ if column.name.ends_with(".protein") => {
+        _ if column.kind == Kind::Mrna => Expected::poisson(mean).ok(),
+        _ if column.kind == Kind::Protein => {
             let bursts = Expected::negative_binomial(mean, variance);
             bursts.or_else(|_| Expected::poisson(mean)).ok()
         }
@@ -214,7 +215,7 @@ pub mod functions {
     /// ```
     #[rhai_fn(global, return_raw)]
     pub fn plot_genome(context: NativeCallContext, vm: Vm) -> RhaiResultOf<FigureValue> {
-        on(&context, &vm.id, |world| genome(world.hypervisor.vm(&vm.id)?, &Map::new()))
+        on(&context, &vm.id, |world| genome(world.lab.hypervisor().vm(&vm.id)?, &Map::new()))
     }
 
     /// The same with options: those of every figure, and
@@ -237,7 +238,7 @@ pub mod functions {
         vm: Vm,
         options: Map,
     ) -> RhaiResultOf<FigureValue> {
-        on(&context, &vm.id, |world| genome(world.hypervisor.vm(&vm.id)?, &options))
+        on(&context, &vm.id, |world| genome(world.lab.hypervisor().vm(&vm.id)?, &options))
     }
 
     /// The growth law: ribosome content of the host against its growth in 25 media, beside what
@@ -298,7 +299,7 @@ pub mod functions {
     pub fn plot_burden_with(context: NativeCallContext, options: Map) -> RhaiResultOf<FigureValue> {
         with(&context, |world| {
             let look = Look::read("plot_burden", &options, &[])?;
-            let nutrient = world.hypervisor.full_nutrient();
+            let nutrient = world.lab.hypervisor().full_nutrient();
             let figure = plot::laws::burden(nutrient, &look.title("Growth under a burden"))?;
             look.figure(figure)
         })

@@ -10,33 +10,16 @@ use rhai::plugin::*;
 use rhai::{Array, Dynamic, Map};
 
 use super::factory::limits as limits_of;
-use bioxen_cell::chassis::competition::TENANTS_LIMIT;
-use bioxen_cell::chassis::parameters::HOUSEKEEPING;
 use bioxen_cell::hypervisor::{Reallocation, Resource};
 
-use crate::chassis::on;
 use crate::number::{kilobases, number, percent};
-use crate::{LangError, RhaiResultOf, Vm, World};
+use crate::world::on;
+use crate::{LangError, RhaiResultOf, Vm};
 use bioxen_base::units::Duration;
+use bioxen_lab::{Usage, left, used};
 
-/// Ribosomes, share of ATP [%] and DNA [kb] that a VM uses.
-pub fn used(world: &World, id: &str) -> Result<[f64; 3], LangError> {
-    let status = world.hypervisor.status(id)?;
-    let now = world.present()?;
-    let share = now.column(&format!("{id}.atp_share")).and_then(|c| c.values.last());
-    Ok([status.engaged_ribosomes, share.copied().unwrap_or(0.0), status.memory_kb_used])
-}
-
-/// What a VM could use more, within what is allocated to it and what the host gives all its tenants.
-pub fn left(world: &World, id: &str, used: [f64; 3]) -> Result<[f64; 3], LangError> {
-    let given = world.hypervisor.vm(id)?.allocation();
-    let host = TENANTS_LIMIT * (1.0 - HOUSEKEEPING) * world.hypervisor.chassis().state().ribosomes;
-    let given = [given.ribosomes.min(host), given.atp_percent, given.memory_kb];
-    Ok(std::array::from_fn(|i| (given[i] - used[i]).max(0.0)))
-}
-
-fn record([ribosomes, atp, memory_kb]: [f64; 3]) -> Map {
-    let rows = [("ribosomes", ribosomes), ("atp", atp), ("memory_kb", memory_kb)];
+fn record(of: Usage) -> Map {
+    let rows = [("ribosomes", of.ribosomes), ("atp", of.atp_percent), ("memory_kb", of.memory_kb)];
     rows.into_iter().map(|(name, x)| (name.into(), Dynamic::from_float(x))).collect()
 }
 
@@ -99,7 +82,7 @@ pub mod functions {
     ) -> RhaiResultOf<()> {
         on(&context, &vm.id, |world| {
             let count = number("the count of allocate_ribosomes", &count)?;
-            Ok::<_, LangError>(world.hypervisor.allocate_ribosomes(&vm.id, count)?)
+            Ok::<_, LangError>(world.lab.hypervisor_mut().allocate_ribosomes(&vm.id, count)?)
         })
     }
 
@@ -124,7 +107,7 @@ pub mod functions {
     pub fn allocate_atp(context: NativeCallContext, vm: Vm, share: Dynamic) -> RhaiResultOf<()> {
         on(&context, &vm.id, |world| {
             let share = percent("the share of allocate_atp", &share)?;
-            Ok::<_, LangError>(world.hypervisor.vm_mut(&vm.id)?.allocate_atp(share)?)
+            Ok::<_, LangError>(world.lab.hypervisor_mut().vm_mut(&vm.id)?.allocate_atp(share)?)
         })
     }
 
@@ -148,7 +131,7 @@ pub mod functions {
     ) -> RhaiResultOf<()> {
         on(&context, &vm.id, |world| {
             let length = kilobases("the length of allocate_memory", &length)?;
-            Ok::<_, LangError>(world.hypervisor.vm_mut(&vm.id)?.allocate_memory(length)?)
+            Ok::<_, LangError>(world.lab.hypervisor_mut().vm_mut(&vm.id)?.allocate_memory(length)?)
         })
     }
 
@@ -168,7 +151,7 @@ pub mod functions {
     pub fn set_priority(context: NativeCallContext, vm: Vm, priority: Dynamic) -> RhaiResultOf<()> {
         on(&context, &vm.id, |world| {
             let priority = number("the priority of set_priority", &priority)?;
-            Ok::<_, LangError>(world.hypervisor.vm_mut(&vm.id)?.set_priority(priority)?)
+            Ok::<_, LangError>(world.lab.hypervisor_mut().vm_mut(&vm.id)?.set_priority(priority)?)
         })
     }
 
@@ -189,7 +172,7 @@ pub mod functions {
     /// ```
     #[rhai_fn(global, return_raw)]
     pub fn resource_usage(context: NativeCallContext, vm: Vm) -> RhaiResultOf<Map> {
-        on(&context, &vm.id, |world| super::used(world, &vm.id).map(super::record))
+        on(&context, &vm.id, |world| used(world.lab.hypervisor(), &vm.id).map(super::record))
     }
 
     /// What the VM could use more than now, within what is allocated to it, and of ribosomes within what
@@ -208,8 +191,8 @@ pub mod functions {
     #[rhai_fn(global, return_raw)]
     pub fn available_resources(context: NativeCallContext, vm: Vm) -> RhaiResultOf<Map> {
         on(&context, &vm.id, |world| {
-            let used = super::used(world, &vm.id)?;
-            super::left(world, &vm.id, used).map(super::record)
+            let cell = world.lab.hypervisor();
+            left(cell, &vm.id, used(cell, &vm.id)?).map(super::record)
         })
     }
 
@@ -233,10 +216,11 @@ pub mod functions {
     #[rhai_fn(global, return_raw)]
     pub fn resource_limits(context: NativeCallContext, vm: Vm) -> RhaiResultOf<Map> {
         on(&context, &vm.id, |world| {
-            let host = world.hypervisor.chassis().state().ribosomes;
-            let limits = world.hypervisor.vm(&vm.id)?.limits().on_host(host);
+            let host = world.lab.hypervisor().chassis().state().ribosomes;
+            let limits = world.lab.hypervisor().vm(&vm.id)?.limits().on_host(host);
             let all = [limits.max_ribosomes, limits.max_atp_percent, limits.max_memory_kb];
-            let mut record = super::record(all);
+            let [ribosomes, atp_percent, memory_kb] = all;
+            let mut record = super::record(Usage { ribosomes, atp_percent, memory_kb });
             for (key, value) in
                 [Resource::Ribosomes, Resource::Atp, Resource::Memory].iter().zip(all)
             {
@@ -266,9 +250,9 @@ pub mod functions {
     #[rhai_fn(global, return_raw)]
     pub fn set_limits(context: NativeCallContext, vm: Vm, limits: Dynamic) -> RhaiResultOf<()> {
         on(&context, &vm.id, |world| {
-            let now = *world.hypervisor.vm(&vm.id)?.limits();
+            let now = *world.lab.hypervisor().vm(&vm.id)?.limits();
             let limits = limits_of("the limits of set_limits", &limits, now)?;
-            Ok::<_, LangError>(world.hypervisor.set_limits(&vm.id, limits)?)
+            Ok::<_, LangError>(world.lab.hypervisor_mut().set_limits(&vm.id, limits)?)
         })
     }
 
@@ -288,7 +272,7 @@ pub mod functions {
     /// ```
     #[rhai_fn(global, return_raw)]
     pub fn get_atp_level(context: NativeCallContext, vm: Vm) -> RhaiResultOf<f64> {
-        on(&context, &vm.id, |world| world.hypervisor.status(&vm.id).map(|s| s.atp_percent))
+        on(&context, &vm.id, |world| world.lab.hypervisor().status(&vm.id).map(|s| s.atp_percent))
     }
 
     /// The ribosomes that are allocated to the VM.
@@ -304,7 +288,7 @@ pub mod functions {
     #[rhai_fn(global, return_raw)]
     pub fn get_ribosome_allocation(context: NativeCallContext, vm: Vm) -> RhaiResultOf<f64> {
         on(&context, &vm.id, |world| {
-            world.hypervisor.status(&vm.id).map(|status| status.allocated_ribosomes)
+            world.lab.hypervisor().status(&vm.id).map(|status| status.allocated_ribosomes)
         })
     }
 
@@ -329,8 +313,10 @@ pub mod functions {
     #[rhai_fn(global, return_raw)]
     pub fn optimize_allocation(context: NativeCallContext, vm: Vm) -> RhaiResultOf<Array> {
         on(&context, &vm.id, |world| {
-            world.hypervisor.vm(&vm.id)?;
-            Ok::<_, LangError>(super::reallocations(&world.hypervisor.optimize_allocation()?))
+            world.lab.hypervisor().vm(&vm.id)?;
+            Ok::<_, LangError>(super::reallocations(
+                &world.lab.hypervisor_mut().optimize_allocation()?,
+            ))
         })
     }
 
@@ -350,7 +336,7 @@ pub mod functions {
     #[rhai_fn(global, return_raw)]
     pub fn health(context: NativeCallContext, vm: Vm) -> RhaiResultOf<Array> {
         on(&context, &vm.id, |world| {
-            let reasons = world.hypervisor.status(&vm.id)?.health;
+            let reasons = world.lab.hypervisor().status(&vm.id)?.health;
             Ok::<_, LangError>(reasons.into_iter().map(Dynamic::from).collect())
         })
     }
@@ -371,7 +357,7 @@ pub mod functions {
     #[rhai_fn(global, return_raw)]
     pub fn event_log(context: NativeCallContext, vm: Vm) -> RhaiResultOf<Array> {
         on(&context, &vm.id, |world| {
-            let log = world.hypervisor.vm(&vm.id)?.log();
+            let log = world.lab.hypervisor().vm(&vm.id)?.log();
             let records = log.entries().map(|entry| {
                 let mut record = Map::new();
                 record.insert("time".into(), Dynamic::from(Duration::from(entry.time)));

@@ -8,9 +8,6 @@
 
 use rhai::plugin::*;
 
-use crate::chassis::on;
-use crate::error::raise;
-use crate::snapshot::Surroundings;
 use crate::world::with;
 use crate::{LangError, Moment, Output, RhaiResultOf, Snapshot, Vm};
 
@@ -33,12 +30,7 @@ pub mod functions {
     /// ```
     #[rhai_fn(global, return_raw)]
     pub fn snapshot(context: NativeCallContext, vm: Vm) -> RhaiResultOf<Snapshot> {
-        on(&context, &vm.id, |world| {
-            let vm = world.hypervisor.vm(&vm.id)?.clone();
-            let around = Surroundings::of(&world.chassis, &world.hypervisor);
-            let taken = world.hypervisor.now();
-            Ok::<_, LangError>(Snapshot { vm: vm.into(), around: around.into(), taken })
-        })
+        with(&context, |world| world.lab.snapshot(&vm.id))
     }
 
     /// Puts the VM back into a state that was kept. Time goes on: the host, its medium and all other
@@ -60,14 +52,8 @@ pub mod functions {
     /// ```
     #[rhai_fn(global, return_raw)]
     pub fn restore(context: NativeCallContext, vm: Vm, snapshot: Snapshot) -> RhaiResultOf<()> {
-        if vm.id != snapshot.vm.id() {
-            let of = snapshot.vm.id().to_owned();
-            return Err(raise(LangError::ForeignSnapshot { of, to: vm.id }));
-        }
-        on(&context, &vm.id, |world| {
-            world.hypervisor.restore_vm(&snapshot.vm)?;
-            let now = Surroundings::of(&world.chassis, &world.hypervisor);
-            let differences = snapshot.around.differences(&now);
+        with(&context, |world| {
+            let differences = world.lab.restore(&vm.id, &snapshot)?;
             if !differences.is_empty() {
                 let text = format!(
                     "VM `{}` meets another host than it left at {}: {}; restore puts back the VM \
@@ -100,7 +86,7 @@ pub mod functions {
     /// ```
     #[rhai_fn(global, return_raw)]
     pub fn snapshot_all(context: NativeCallContext) -> RhaiResultOf<Moment> {
-        with(&context, |world| Ok::<_, LangError>(Moment { kept: world.keep().into() }))
+        with(&context, |world| Ok::<_, LangError>(Moment(world.lab.keep().into())))
     }
 
     /// Puts everything back into a state that was kept. What comes then is, to the last bit, what
@@ -122,13 +108,7 @@ pub mod functions {
     /// ```
     #[rhai_fn(global, return_raw)]
     pub fn restore_all(context: NativeCallContext, moment: Moment) -> RhaiResultOf<()> {
-        with(&context, |world| {
-            if world.running {
-                return Err(LangError::NestedRun);
-            }
-            world.go_back(&moment.kept);
-            Ok::<_, LangError>(())
-        })
+        with(&context, |world| world.lab.restore_all(&moment.0))
     }
 
     #[rhai_fn(global, name = "to_string", name = "to_debug", pure)]
@@ -138,6 +118,6 @@ pub mod functions {
 
     #[rhai_fn(global, name = "to_string", name = "to_debug", pure)]
     pub fn moment_to_string(moment: &mut Moment) -> String {
-        format!("snapshot of everything: {}", moment.kept.told())
+        format!("snapshot of everything: {}", moment.0.told())
     }
 }

@@ -139,7 +139,7 @@ pub mod functions {
     /// ```
     #[rhai_fn(global, return_raw)]
     pub fn now(context: NativeCallContext) -> RhaiResultOf<Duration> {
-        with(&context, |world| Ok::<_, LangError>(world.hypervisor.now().into()))
+        with(&context, |world| Ok::<_, LangError>(world.lab.hypervisor().now().into()))
     }
 
     /// Waits on the clock of the machine, such as between two displays of a demonstration. No cell
@@ -177,7 +177,7 @@ pub mod functions {
         with(&context, |world| {
             let expected = "a whole number, zero or more";
             let seed = whole("the seed", &number, 0..=i64::MAX, expected)?;
-            world.on_all(|hypervisor| {
+            world.lab.on_all(|hypervisor| {
                 hypervisor.set_seed(seed as u64);
                 Ok(())
             })?;
@@ -208,7 +208,7 @@ pub mod functions {
     pub fn solver(context: NativeCallContext, name: &str) -> RhaiResultOf<()> {
         with(&context, |world| {
             let solver = Solver::parse(name)?;
-            world.on_all(|hypervisor| {
+            world.lab.on_all(|hypervisor| {
                 hypervisor.set_solver(solver);
                 Ok(())
             })?;
@@ -232,7 +232,7 @@ pub mod functions {
     pub fn sample_every(context: NativeCallContext, interval: Dynamic) -> RhaiResultOf<()> {
         with(&context, |world| {
             let interval = time("the interval of sample_every", &interval)?;
-            Ok::<_, LangError>(world.on_all(|h| h.set_sample_every(interval))?)
+            Ok::<_, LangError>(world.lab.on_all(|h| h.set_sample_every(interval))?)
         })
     }
 
@@ -263,10 +263,10 @@ pub mod functions {
     pub fn set_nutrient(context: NativeCallContext, quality: Dynamic) -> RhaiResultOf<()> {
         with(&context, |world| {
             let nutrient = Nutrient::new(number("the quality of set_nutrient", &quality)?)?;
-            if world.hypervisor.vms().is_empty() {
-                world.hypervisor.settle_in(nutrient)?;
+            if world.lab.hypervisor().vms().is_empty() {
+                world.lab.hypervisor_mut().settle_in(nutrient)?;
             } else {
-                world.hypervisor.set_nutrient(nutrient)?;
+                world.lab.hypervisor_mut().set_nutrient(nutrient)?;
             }
             Ok::<_, LangError>(())
         })

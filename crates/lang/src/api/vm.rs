@@ -10,9 +10,9 @@ use rhai::plugin::*;
 use rhai::{Array, Dynamic, Map};
 
 use super::genes::fitting as fitting_genes;
-use crate::chassis::on;
 use crate::error::raise;
 use crate::number::{kind, names, number, only};
+use crate::world::{on, with};
 use crate::{LangError, Output, RhaiResultOf, Status, Vm, World};
 use bioxen_base::nearest::nearest;
 use bioxen_base::units::{Duration, Time};
@@ -29,9 +29,9 @@ fn open(
     promoter: Promoter,
 ) -> Result<Array, LangError> {
     let genes = names("the genes of start_transcription", genes)?;
-    let (genes, left_out) = fitting_genes(world.hypervisor.vm(&vm.id)?, genes, false)?;
+    let (genes, left_out) = fitting_genes(world.lab.hypervisor().vm(&vm.id)?, genes, false)?;
     let genes: Vec<&str> = genes.iter().map(String::as_str).collect();
-    let machine = world.hypervisor.vm_mut(&vm.id)?;
+    let machine = world.lab.hypervisor_mut().vm_mut(&vm.id)?;
     let opened = machine.open_promoters(&genes, promoter)?;
     let told: Vec<String> = left_out.iter().map(|left| left.told(machine)).collect();
     told.into_iter().for_each(|text| world.show(Output::Remark(text)));
@@ -89,7 +89,7 @@ pub mod functions {
     /// ```
     #[rhai_fn(global, return_raw)]
     pub fn start(context: NativeCallContext, vm: Vm) -> RhaiResultOf<()> {
-        on(&context, &vm.id, |world| world.hypervisor.vm_mut(&vm.id)?.start())
+        on(&context, &vm.id, |world| world.lab.hypervisor_mut().vm_mut(&vm.id)?.start())
     }
 
     /// Stops: all mRNA is lost and the DNA unmapped.
@@ -105,7 +105,7 @@ pub mod functions {
     /// ```
     #[rhai_fn(global, return_raw)]
     pub fn stop(context: NativeCallContext, vm: Vm) -> RhaiResultOf<()> {
-        on(&context, &vm.id, |world| world.hypervisor.vm_mut(&vm.id)?.stop())
+        on(&context, &vm.id, |world| world.lab.hypervisor_mut().vm_mut(&vm.id)?.stop())
     }
 
     /// Freezes: no reaction fires, the ribosomes go back to the host, everything is kept.
@@ -121,7 +121,7 @@ pub mod functions {
     /// ```
     #[rhai_fn(global, return_raw)]
     pub fn pause(context: NativeCallContext, vm: Vm) -> RhaiResultOf<()> {
-        on(&context, &vm.id, |world| world.hypervisor.vm_mut(&vm.id)?.pause())
+        on(&context, &vm.id, |world| world.lab.hypervisor_mut().vm_mut(&vm.id)?.pause())
     }
 
     /// Goes on after a pause.
@@ -138,7 +138,7 @@ pub mod functions {
     /// ```
     #[rhai_fn(global, return_raw)]
     pub fn resume(context: NativeCallContext, vm: Vm) -> RhaiResultOf<()> {
-        on(&context, &vm.id, |world| world.hypervisor.vm_mut(&vm.id)?.resume())
+        on(&context, &vm.id, |world| world.lab.hypervisor_mut().vm_mut(&vm.id)?.resume())
     }
 
     /// Removes the VM, whatever its state.
@@ -152,7 +152,7 @@ pub mod functions {
     /// ```
     #[rhai_fn(global, return_raw)]
     pub fn destroy(context: NativeCallContext, vm: Vm) -> RhaiResultOf<()> {
-        on(&context, &vm.id, |world| world.destroy(&vm.id))
+        with(&context, |world| world.lab.destroy(&vm.id))
     }
 
     /// Maps genes, with the operons they belong to, and opens their promoters, whatever their
@@ -255,9 +255,9 @@ pub mod functions {
     ) -> RhaiResultOf<Array> {
         on(&context, &vm.id, |world| {
             let genes = names("the genes of stop_transcription", &genes)?;
-            let (genes, _) = fitting_genes(world.hypervisor.vm(&vm.id)?, genes, true)?;
+            let (genes, _) = fitting_genes(world.lab.hypervisor().vm(&vm.id)?, genes, true)?;
             let genes: Vec<&str> = genes.iter().map(String::as_str).collect();
-            let vm = world.hypervisor.vm_mut(&vm.id)?;
+            let vm = world.lab.hypervisor_mut().vm_mut(&vm.id)?;
             Ok::<_, LangError>(strings(vm.stop_transcription(&genes)?))
         })
     }
@@ -276,7 +276,7 @@ pub mod functions {
     #[rhai_fn(global, return_raw)]
     pub fn transcribing(context: NativeCallContext, vm: Vm) -> RhaiResultOf<Array> {
         on(&context, &vm.id, |world| {
-            let open = world.hypervisor.vm(&vm.id)?.transcribing();
+            let open = world.lab.hypervisor().vm(&vm.id)?.transcribing();
             Ok::<_, LangError>(strings(open.into_iter().map(str::to_owned)))
         })
     }
@@ -293,7 +293,7 @@ pub mod functions {
     /// ```
     #[rhai_fn(global, return_raw)]
     pub fn status(context: NativeCallContext, vm: Vm) -> RhaiResultOf<Status> {
-        on(&context, &vm.id, |world| world.hypervisor.status(&vm.id).map(Status))
+        on(&context, &vm.id, |world| world.lab.hypervisor().status(&vm.id).map(Status))
     }
 
     /// What the VM is: `"syn3a"`, `"ecoli"` or `"minimal_cell"`.
@@ -308,7 +308,7 @@ pub mod functions {
     #[rhai_fn(global, name = "biological_type", name = "get_biological_type", return_raw)]
     pub fn biological_type(context: NativeCallContext, vm: Vm) -> RhaiResultOf<String> {
         on(&context, &vm.id, |world| {
-            world.hypervisor.vm(&vm.id).map(|v| v.biological_type().name().to_owned())
+            world.lab.hypervisor().vm(&vm.id).map(|v| v.biological_type().name().to_owned())
         })
     }
 
@@ -323,7 +323,7 @@ pub mod functions {
     /// ```
     #[rhai_fn(global, name = "vm_type", name = "get_vm_type", return_raw)]
     pub fn vm_type(context: NativeCallContext, vm: Vm) -> RhaiResultOf<String> {
-        on(&context, &vm.id, |world| world.hypervisor.status(&vm.id).map(|s| s.vm_type))
+        on(&context, &vm.id, |world| world.lab.hypervisor().status(&vm.id).map(|s| s.vm_type))
     }
 
     #[rhai_fn(global, get = "id", pure)]

@@ -5,6 +5,7 @@ use bioxen_cell::hypervisor::HypervisorError;
 use bioxen_cell::package::PackageError;
 use bioxen_genome::GenomeError;
 use bioxen_genome::plasmid::PlasmidError;
+use bioxen_lab::LabError;
 
 /// What in a call is to blame for an error.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -26,6 +27,13 @@ impl LangError {
     pub fn blame(&self) -> Blame<'_> {
         match self {
             Self::Hypervisor(error) => of_hypervisor(error),
+            Self::Lab(error) => match &**error {
+                LabError::ChassisName { given, .. } | LabError::UnknownChassis { given, .. } => {
+                    Blame::Word(given)
+                }
+                LabError::ForeignSnapshot { .. } | LabError::Past { .. } => Blame::Argument(0),
+                _ => Blame::Call,
+            },
             Self::Genome(error) if matches!(**error, GenomeError::Table(_)) => {
                 Blame::Parameter("tpm")
             }
@@ -41,7 +49,6 @@ impl LangError {
             | Self::UnknownOption { given, .. }
             | Self::UnknownName { given, .. }
             | Self::UnknownColumn { given, .. }
-            | Self::ChassisName { given, .. }
             | Self::NotFalling { quantity: given }
             | Self::NoPeriod { quantity: given, .. }
             | Self::FromNothing { quantity: given, .. }
@@ -60,9 +67,7 @@ impl LangError {
             Self::TooFew { .. } => Blame::Parameter("values"),
             Self::OutsideTrace { .. } => Blame::Parameter("time"),
             Self::Slice { .. } => Blame::Parameter("range"),
-            Self::NoRepetition { .. } | Self::ForeignSnapshot { .. } | Self::Past { .. } => {
-                Blame::Argument(0)
-            }
+            Self::NoRepetition { .. } => Blame::Argument(0),
             _ => Blame::Call,
         }
     }

@@ -4,6 +4,7 @@ use super::LangError;
 use crate::value::is_pattern;
 use bioxen_cell::hypervisor::HypervisorError;
 use bioxen_genome::GenomeError;
+use bioxen_lab::LabError;
 use bioxen_plot::PlotError;
 
 impl From<HypervisorError> for LangError {
@@ -14,6 +15,20 @@ impl From<HypervisorError> for LangError {
                 Self::OneOnly { given: id, what: "VM", instead }
             }
             error => Self::Hypervisor(error),
+        }
+    }
+}
+
+impl From<LabError> for LangError {
+    fn from(error: LabError) -> Self {
+        match error {
+            LabError::Hypervisor(error) => error.into(),
+            LabError::Chassis(error) => error.into(),
+            LabError::Factory(error) => error.into(),
+            LabError::Genome(error) => Self::Genome(error),
+            LabError::Stopped => Self::Stopped,
+            LabError::Interrupted { minutes } => Self::Interrupted { minutes },
+            error => Self::Lab(error.into()),
         }
     }
 }

@@ -4,36 +4,37 @@
 //! from the same cells and the same events.
 
 use std::collections::BTreeSet;
+use std::rc::Rc;
 
 use rhai::NativeCallContext;
 
-use super::{MOST_VALUES, Repetition, affordable};
-use crate::chassis::Kept;
-use crate::running::{self, Part};
+use super::Own;
+use crate::running;
+use crate::scripted::Scripted;
 use crate::value::{Ensemble, Trace};
 use crate::world::with;
 use crate::{LangError, Output, RhaiResultOf, held};
 use bioxen_base::units::Time;
 use bioxen_cell::hypervisor::{Held, HypervisorError};
-use bioxen_engine::{Column, Trajectory};
+use bioxen_engine::Trajectory;
+use bioxen_lab::{MOST_VALUES, Moment, Repeated, affordable, alike};
 
 pub(super) fn one_after_another(
     context: &NativeCallContext,
     n: u64,
     duration: Time,
-    own: &Repetition,
+    own: &Own,
 ) -> RhaiResultOf<Ensemble> {
     let kept = with(context, |world| {
-        if world.running {
-            return Err(LangError::NestedRun);
-        }
+        world.lab.idle()?;
         let columns = world.present()?.columns.len();
-        affordable(&own.prepare(&world.hypervisor)?, n, duration, columns.min(1))?;
-        Ok(world.keep())
+        let prepared = own.repetition(None).prepare(world.lab.hypervisor(), 0)?;
+        affordable(&prepared, n, duration, columns.min(1))?;
+        Ok::<_, LangError>(world.lab.keep())
     })?;
     let outcome = all(context, n, duration, own, &kept);
     let stop = with(context, |world| {
-        world.put_back(kept);
+        world.lab.put_back(kept);
         world.show(Output::RunEnded);
         Ok::<_, LangError>(world.stop.clone())
     })?;
@@ -50,22 +51,20 @@ fn all(
     context: &NativeCallContext,
     n: u64,
     duration: Time,
-    own: &Repetition,
-    kept: &Kept,
+    own: &Own,
+    kept: &Moment<Rc<Scripted>>,
 ) -> RhaiResultOf<(Vec<Trajectory>, Held)> {
     let (mut runs, mut held) = (Vec::new(), Held::default());
     let mut values = 0_u64;
     let mut found = BTreeSet::new();
     for number in 0..n {
         with(context, |world| {
-            world.put_back(kept.clone());
-            world.hypervisor = own.prepare(&world.hypervisor)?;
-            if number > 0 {
-                world.hypervisor.set_replicate(number);
-            }
+            world.lab.put_back(kept.clone());
+            let prepared = own.repetition(None).prepare(world.lab.hypervisor(), number)?;
+            *world.lab.hypervisor_mut() = prepared;
             Ok::<_, LangError>(())
         })?;
-        let (run, own_held) = running::repetition(context, duration, Part { number, of: n })?;
+        let (run, own_held) = running::repetition(context, duration, Repeated { number, of: n })?;
         held.merge(&own_held);
         let run = with(context, |_| {
             let run = if own.quantities.is_empty() {
@@ -111,34 +110,4 @@ fn narrowed(
     }
     let selected = run.select(&names)?;
     Ok(std::rc::Rc::unwrap_or_clone(selected.0))
-}
-
-/// Runs with the same quantities: where an event did not bring one, there are no molecules of it, or
-/// it is not known.
-fn alike(mut runs: Vec<Trajectory>) -> Vec<Trajectory> {
-    let mut all: Vec<Column> = Vec::new();
-    let mut known: BTreeSet<String> = BTreeSet::new();
-    for column in runs.iter().flat_map(|run| &run.columns) {
-        if known.insert(column.name.clone()) {
-            all.push(column.bare());
-        }
-    }
-    for run in &mut runs {
-        let same = run.columns.len() == all.len()
-            && run.columns.iter().zip(&all).all(|(column, bare)| column.name == bare.name);
-        if same {
-            continue;
-        }
-        let rows = run.times.len();
-        let mut old = std::mem::take(&mut run.columns);
-        run.columns = all
-            .iter()
-            .map(|bare| match old.iter().position(|c| c.name == bare.name) {
-                Some(place) => old.swap_remove(place),
-                None if bare.unit == "molecules" => bare.with(vec![0.0; rows]),
-                None => bare.with(vec![f64::NAN; rows]),
-            })
-            .collect();
-    }
-    runs
 }

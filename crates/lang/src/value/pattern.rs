@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::trace::Trace;
 use crate::LangError;
-use crate::number::matches_pattern;
+use bioxen_base::pattern::matches_pattern;
 use bioxen_engine::Column;
 
 /// Whether a name is a pattern, with `*` for any characters or `?` for one.

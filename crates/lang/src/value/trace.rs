@@ -3,12 +3,11 @@
 use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
-use super::growing::Present;
 use super::table::Table;
 use crate::LangError;
 use bioxen_base::nearest::nearest;
 use bioxen_base::units::Time;
-use bioxen_cell::hypervisor::HypervisorError;
+use bioxen_cell::hypervisor::{HypervisorError, Present};
 use bioxen_engine::trajectory::Kind;
 use bioxen_engine::{Column, Trajectory};
 
@@ -103,19 +102,24 @@ impl Trace {
         }
         let mut times = first.times.clone();
         times.extend(&second.times[1..]);
-        let only_first = first.columns.iter().filter(|c| second.column(&c.name).is_none());
+        let of = |trace: &'_ Trajectory| -> HashMap<String, usize> {
+            trace.columns.iter().enumerate().map(|(i, c)| (c.name.clone(), i)).collect()
+        };
+        let places = (of(first), of(second));
+        let only_first = first.columns.iter().filter(|c| !places.1.contains_key(&c.name));
         let order = second.columns.iter().chain(only_first);
         let vms = (Present::of(first), Present::of(second));
         let columns = order
             .map(|model| {
-                let part = |(trace, present): (&Trajectory, &Present)| {
-                    trace.column(&model.name).map_or_else(
-                        || vec![present.absent(model); trace.times.len()],
-                        |c| c.values.clone(),
-                    )
-                };
-                let mut values = part((first, &vms.0));
-                values.extend(&part((second, &vms.1))[1..]);
+                let mut values = Vec::with_capacity(times.len());
+                match places.0.get(&model.name) {
+                    Some(&at) => values.extend(&first.columns[at].values),
+                    None => values.resize(first.times.len(), vms.0.absent(model)),
+                }
+                match places.1.get(&model.name) {
+                    Some(&at) => values.extend(&second.columns[at].values[1..]),
+                    None => values.resize(times.len(), vms.1.absent(model)),
+                }
                 model.with(values)
             })
             .collect();

@@ -46,7 +46,7 @@ pub(super) fn expected(
             "action" if function == "manage_operons" => fixed(["induce", "repress", "release"]),
             "substance" => fixed_all(Medium::known()),
             "name" if function == "use_chassis" => {
-                fixed_all(session.world.borrow().made.iter().map(String::as_str))
+                fixed_all(session.world.borrow().lab.cells().iter().map(|cell| cell.name.as_str()))
             }
             "name" if function == "add_plasmid" => fixed(shipped_plasmids()),
             "path" if !function.starts_with("save") && !function.starts_with("to_") => {
@@ -78,7 +78,7 @@ fn fixed_all<'a>(names: impl IntoIterator<Item = &'a str>) -> Vec<CompletionItem
 /// The operons that the current VM can regulate.
 fn operons(session: &Session) -> Vec<CompletionItem> {
     let world = session.world.borrow();
-    let vm = world.current.as_ref().and_then(|id| world.hypervisor.vm(id).ok());
+    let vm = world.lab.attached().and_then(|id| world.lab.hypervisor().vm(id).ok());
     let all = vm.and_then(|vm| vm.operons().ok()).unwrap_or_default();
     all.into_iter()
         .map(|operon| {
@@ -90,7 +90,7 @@ fn operons(session: &Session) -> Vec<CompletionItem> {
 
 fn vms(session: &Session) -> Vec<CompletionItem> {
     let world = session.world.borrow();
-    let vms = world.all_vms();
+    let vms = world.lab.all_vms();
     vms.map(|vm| {
         let signature = format!("{}, {}", vm.biological_type().name(), vm.state().name());
         CompletionItem::new(vm.id(), CompletionKind::Vm, signature, "")
@@ -112,8 +112,8 @@ fn packages() -> Vec<CompletionItem> {
 fn installed(session: &Session, receiver: Option<&str>) -> Vec<CompletionItem> {
     let world = session.world.borrow();
     let held = receiver.and_then(|name| session.scope.get_value::<bioxen_lang::Vm>(name));
-    let id = held.map(|vm| vm.id).or_else(|| world.current.clone());
-    let Some(Ok(vm)) = id.map(|id| world.find(&id)) else { return Vec::new() };
+    let id = held.map(|vm| vm.id).or_else(|| world.current_vm());
+    let Some(Ok(vm)) = id.map(|id| world.lab.find(&id)) else { return Vec::new() };
     let item = |package: &std::sync::Arc<package::Package>| {
         let version = package.version.to_string();
         CompletionItem::new(&package.name, CompletionKind::Name, version, &package.description)
@@ -132,11 +132,11 @@ fn genomes(session: &Session, typed: &Typed<'_>, receiver: Option<&str>) -> Vec<
         }
     };
     let held = receiver.and_then(|name| session.scope.get_value::<bioxen_lang::Vm>(name));
-    let first = held.map(|vm| vm.id).or_else(|| world.current.clone());
-    if let Some(Ok(vm)) = first.map(|id| world.find(&id)) {
+    let first = held.map(|vm| vm.id).or_else(|| world.current_vm());
+    if let Some(Ok(vm)) = first.map(|id| world.lab.find(&id)) {
         add(vm.genome().clone());
     }
-    world.all_vms().for_each(|vm| add(vm.genome().clone()));
+    world.lab.all_vms().for_each(|vm| add(vm.genome().clone()));
     for token in typed.tokens.iter().filter(|t| matches!(t.kind, Kind::Text { .. })) {
         let text = token.text(typed.all);
         if let Ok(biological_type) = BiologicalType::parse(text.trim_matches('"'))
@@ -150,7 +150,7 @@ fn genomes(session: &Session, typed: &Typed<'_>, receiver: Option<&str>) -> Vec<
 
 fn genes(session: &Session, typed: &Typed<'_>, receiver: Option<&str>) -> Vec<CompletionItem> {
     let mut items = Vec::new();
-    for vm in session.world.borrow().all_vms() {
+    for vm in session.world.borrow().lab.all_vms() {
         items.extend(vm.genes().skip(vm.genome().genes().len()).map(|gene| {
             let product = gene.product.as_str();
             CompletionItem::new(gene.name(), CompletionKind::Gene, gene.kind.word(), product)

@@ -1,8 +1,9 @@
 //! What a run tells while it goes on.
 
-use super::super::record::{HOST_COLUMNS, VM_COLUMNS};
+use super::super::record::{HOST_COLUMNS, VM_COLUMNS, subject_of_cell};
 use bioxen_base::units::Time;
 use bioxen_engine::Column;
+use bioxen_engine::trajectory::Subject;
 
 /// One thing that a run tells.
 #[derive(Debug, Clone, PartialEq)]
@@ -57,23 +58,26 @@ pub struct VmSample {
 impl Sample {
     /// As the columns of a trace of one row, under the names that a trace of the run has.
     pub fn columns(&self) -> Vec<Column> {
-        let one = |name: String, unit: &str, kind, value| Column {
+        let one = |name: String, unit: &str, kind, subject, value| Column {
             name,
             kind,
+            subject,
             unit: unit.to_owned(),
             values: vec![value],
         };
         let mut all = Vec::with_capacity(2 * self.vms.len() + 3);
         for vm in &self.vms {
+            let own = Subject { vm: Some(vm.id.as_str().into()), of: None };
             for ((name, unit, kind), value) in VM_COLUMNS.iter().zip([vm.ribosomes, vm.atp_share]) {
-                all.push(one(format!("{}.{name}", vm.id), unit, *kind, value));
+                let name = format!("{}.{name}", vm.id);
+                all.push(one(name, unit, *kind, own.clone(), value));
             }
         }
         let (growth, ribosomes, atp) = (HOST_COLUMNS[0], HOST_COLUMNS[1], HOST_COLUMNS[4]);
         for ((name, unit, kind), value) in
             [(growth, self.growth_per_h), (ribosomes, self.ribosomes), (atp, self.atp_percent)]
         {
-            all.push(one(name.to_owned(), unit, kind, value));
+            all.push(one(name.to_owned(), unit, kind, subject_of_cell(name), value));
         }
         all
     }

@@ -26,7 +26,7 @@ impl Vm {
     }
 
     /// Continues with the random stream of a seed of its own, whichever VM it is.
-    pub(in super::super) fn reseed_own(&mut self, seed: u64) {
+    pub fn reseed_own(&mut self, seed: u64) {
         Arc::make_mut(&mut self.made).seed = Some(seed);
         let seed = Seed::new(seed);
         self.population.reseed(Rng::new(seed.lane(OWN_LANE)));

@@ -31,52 +31,27 @@ pub(in crate::api) fn create(
 const HOST: &str = "host";
 const CREATE: &str = "create_bio_vm";
 
-/// Makes a VM from a configuration that was checked.
+/// Makes a VM from a configuration that was checked, and tells what had to be assumed.
 pub fn create_from(world: &mut World, id: &str, config: Config) -> Result<Vm, LangError> {
-    world.free(id)?;
-    let notes = config.notes.clone();
-    let name = config.chassis.clone().unwrap_or_else(|| world.chassis.clone());
-    let new = !world.made.contains(&name);
-    if new {
-        world.make_chassis(&name, config.nutrient.unwrap_or_default())?;
-    }
-    let made = place(world, &name, id, config);
-    if made.is_err() && new {
-        world.made.retain(|made| *made != name);
-        world.parked.retain(|parked| parked.name != name);
-    }
-    made?;
-    for note in notes {
+    make(world, id, config, false)
+}
+
+fn make(world: &mut World, id: &str, config: Config, start: bool) -> Result<Vm, LangError> {
+    for note in world.lab.create(id, config, start)? {
         world.remark_once(note);
-    }
-    if world.current.is_none() {
-        world.attach(id)?;
     }
     Ok(Vm { id: id.to_owned() })
 }
 
-/// Puts a VM on a chassis.
-fn place(world: &mut World, chassis: &str, id: &str, config: Config) -> Result<(), LangError> {
-    world.on_chassis(chassis, |world| put(world, id, config))
-}
-
-fn put(world: &mut World, id: &str, config: Config) -> Result<(), LangError> {
-    if let Some(nutrient) = config.nutrient {
-        let present = world.hypervisor.full_nutrient();
-        if !world.hypervisor.vms().is_empty() && nutrient != present {
-            return Err(LangError::NutrientFixed { present: present.value() });
-        }
-        world.hypervisor.settle_in(nutrient)?;
-    }
-    let (seed, source) = (config.seed, config.source.clone());
-    let vm = world.hypervisor.create(config.spec(id)?)?;
-    if let Some((file, abundance)) = source {
-        vm.set_genome_file(file, abundance);
-    }
-    if let Some(seed) = seed {
-        world.hypervisor.seed_vm(id, seed)?;
-    }
-    Ok(())
+/// Creates a VM and starts it.
+pub(in crate::api) fn quick_start(
+    world: &mut World,
+    biological_type: &str,
+    id: &str,
+    options: &Map,
+) -> Result<Vm, LangError> {
+    let config = config(world, biological_type, Infrastructure::Basic.name(), options)?;
+    make(world, id, config, true)
 }
 
 fn config(
@@ -251,7 +226,7 @@ pub(super) fn to_file(world: &mut World, id: &str, path: &str) -> Result<(), Lan
     let refused =
         |error: ConfigError| LangError::Config { path: path.to_owned(), error: Box::new(error) };
     let format = Format::of(std::path::Path::new(path)).map_err(refused)?;
-    let vm = world.hypervisor.vm(id)?;
+    let vm = world.lab.hypervisor().vm(id)?;
     let mut config = VmConfig::defaults(vm.biological_type());
     config.resource_limits = (*vm.limits()).into();
     let rules = vm.rules();
@@ -259,8 +234,8 @@ pub(super) fn to_file(world: &mut World, id: &str, path: &str) -> Result<(), Lan
         config.custom_params.essential_only.map(|_| rules.essential_only);
     config.custom_params.minimal_functions_only =
         config.custom_params.minimal_functions_only.map(|_| rules.minimal_functions_only);
-    config.chassis.clone_from(&world.chassis);
-    config.nutrient = Some(world.hypervisor.full_nutrient().value());
+    config.chassis.clone_from(&world.lab.cell().name);
+    config.nutrient = Some(world.lab.hypervisor().full_nutrient().value());
     config.seed = vm.made().seed;
     let beside = genome(vm, world, path, &mut config);
     if let Some((file, text)) = beside {

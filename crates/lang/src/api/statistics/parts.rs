@@ -4,7 +4,7 @@ use rhai::{Dynamic, ImmutableString, Map};
 
 use crate::error::raise;
 use crate::number::{kind, names, number, only, time, whole};
-use crate::repeat::Repetition;
+use crate::repeat::Own;
 use crate::series::enough;
 use crate::value::is_pattern;
 use crate::{LangError, RhaiResultOf, Trace};
@@ -115,9 +115,9 @@ pub(crate) fn share_of(share: &Dynamic) -> RhaiResultOf<f64> {
 }
 
 /// What the options of an ensemble say.
-pub(crate) fn repetition(options: &Map) -> Result<Repetition, LangError> {
+pub(crate) fn repetition(options: &Map) -> Result<Own, LangError> {
     only("ensemble", options, &["quantities", "seed", "solver", "sample_every"])?;
-    let mut own = Repetition::default();
+    let mut own = Own::default();
     if let Some(value) = options.get("quantities") {
         own.quantities = names("the quantities of ensemble", value)?;
     }

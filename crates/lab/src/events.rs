@@ -2,13 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use rhai::{FnPtr, Position};
-
-use super::later::Later;
 use bioxen_base::units::Time;
 
 /// When an event happens.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Trigger {
     /// Once, at a time.
     At {
@@ -22,18 +19,16 @@ pub enum Trigger {
         /// When next.
         next: Time,
     },
-    /// Whenever a condition becomes true.
+    /// Whenever its condition becomes true.
     When {
-        /// The condition.
-        condition: Later,
         /// Whether it held when it was last looked at.
         held: bool,
     },
 }
 
 impl Trigger {
-    /// The function that sets it.
-    pub const fn name(&self) -> &'static str {
+    /// What sets it.
+    pub const fn name(self) -> &'static str {
         match self {
             Self::At { .. } => "at",
             Self::Every { .. } => "every",
@@ -44,18 +39,16 @@ impl Trigger {
 
 /// An event.
 #[derive(Debug, Clone)]
-pub struct Event {
-    /// Its number, counted from the first of the session.
+pub struct Event<A> {
+    /// Its number, counted from the first of the laboratory.
     pub number: u64,
     /// When it happens.
     pub trigger: Trigger,
-    /// What happens.
-    pub action: Later,
-    /// The call that set it.
-    pub position: Position,
+    /// What happens, and the condition if it waits for one.
+    pub action: A,
 }
 
-impl Event {
+impl<A> Event<A> {
     /// What it is, for messages: `at(10 min)`.
     pub fn label(&self) -> String {
         match &self.trigger {
@@ -63,15 +56,6 @@ impl Event {
             Trigger::Every { interval, .. } => format!("every({interval})"),
             Trigger::When { .. } => "when(..)".to_owned(),
         }
-    }
-
-    /// The functions of the script that it calls.
-    pub fn functions(&self) -> impl Iterator<Item = &FnPtr> {
-        let condition = match &self.trigger {
-            Trigger::When { condition, .. } => Some(condition.function()),
-            Trigger::At { .. } | Trigger::Every { .. } => None,
-        };
-        condition.into_iter().chain([self.action.function()])
     }
 
     /// When it happens next, if that is known beforehand.
@@ -85,9 +69,9 @@ impl Event {
 }
 
 /// All events that are still to come, in the order in which they were set.
-#[derive(Debug, Clone, Default)]
-pub struct Events {
-    list: BTreeMap<u64, Event>,
+#[derive(Debug, Clone)]
+pub struct Events<A> {
+    list: BTreeMap<u64, Event<A>>,
     /// The numbers of those whose time is known, by this time: many events cost little more than few.
     due: BTreeSet<(Time, u64)>,
     /// The numbers of those that wait for a condition.
@@ -95,10 +79,17 @@ pub struct Events {
     set: u64,
 }
 
-impl Events {
+impl<A> Default for Events<A> {
+    fn default() -> Self {
+        Self::numbered_from(0)
+    }
+}
+
+impl<A> Events<A> {
     /// None yet; their numbers come behind a number.
     pub fn numbered_from(number: u64) -> Self {
-        Self { set: number, ..Self::default() }
+        let (due, conditions) = (BTreeSet::new(), BTreeSet::new());
+        Self { list: BTreeMap::new(), due, conditions, set: number }
     }
 
     /// The highest number that one has had.
@@ -112,9 +103,9 @@ impl Events {
     }
 
     /// Adds one; gives its number.
-    pub fn add(&mut self, trigger: Trigger, action: Later, position: Position) -> u64 {
+    pub fn add(&mut self, trigger: Trigger, action: A) -> u64 {
         self.set += 1;
-        let event = Event { number: self.set, trigger, action, position };
+        let event = Event { number: self.set, trigger, action };
         match event.due() {
             Some(time) => self.due.insert((time, self.set)),
             None => self.conditions.insert(self.set),
@@ -143,37 +134,17 @@ impl Events {
     }
 
     /// All, in the order in which they were set.
-    pub fn iter(&self) -> impl Iterator<Item = &Event> {
+    pub fn iter(&self) -> impl Iterator<Item = &Event<A>> {
         self.list.values()
-    }
-
-    /// The conditions, by number.
-    pub fn conditions(&self) -> Vec<Event> {
-        self.conditions.iter().filter_map(|number| self.list.get(number)).cloned().collect()
     }
 
     /// Notes whether a condition holds; true if it has just become true and is still wanted.
     pub fn note(&mut self, number: u64, holds: bool) -> bool {
         let Some(event) = self.list.get_mut(&number) else { return false };
-        let Trigger::When { held, .. } = &mut event.trigger else { return false };
+        let Trigger::When { held } = &mut event.trigger else { return false };
         let became = holds && !*held;
         *held = holds;
         became
-    }
-
-    /// The first event that is due at `now`, by time and then by number; an event that happens once
-    /// is gone then.
-    pub fn take_due(&mut self, now: Time) -> Option<Event> {
-        let first = *self.due.first().filter(|(time, _)| *time <= now)?;
-        self.due.remove(&first);
-        let number = first.1;
-        let event = self.list.get_mut(&number)?;
-        if let Trigger::Every { interval, next } = &mut event.trigger {
-            *next = *next + *interval;
-            self.due.insert((*next, number));
-            return Some(event.clone());
-        }
-        self.list.remove(&number)
     }
 
     /// Takes all away.
@@ -189,5 +160,27 @@ impl Events {
     /// Whether there are none.
     pub fn is_empty(&self) -> bool {
         self.list.is_empty()
+    }
+}
+
+impl<A: Clone> Events<A> {
+    /// The conditions, by number.
+    pub fn conditions(&self) -> Vec<Event<A>> {
+        self.conditions.iter().filter_map(|number| self.list.get(number)).cloned().collect()
+    }
+
+    /// The first event that is due at `now`, by time and then by number; an event that happens once
+    /// is gone then.
+    pub fn take_due(&mut self, now: Time) -> Option<Event<A>> {
+        let first = *self.due.first().filter(|(time, _)| *time <= now)?;
+        self.due.remove(&first);
+        let number = first.1;
+        let event = self.list.get_mut(&number)?;
+        if let Trigger::Every { interval, next } = &mut event.trigger {
+            *next = *next + *interval;
+            self.due.insert((*next, number));
+            return Some(event.clone());
+        }
+        self.list.remove(&number)
     }
 }

@@ -1,0 +1,47 @@
+//! The laboratory: cells by name, each with its clock and its events; runs, ensembles, snapshots.
+//!
+//! A [`Lab`] holds cells. A [`Cell`] is a host with its VMs ([`bioxen_cell::hypervisor::Hypervisor`])
+//! and what is to happen in its time ([`Events`]). A [`Run`] lets the current cell live and hands out
+//! what is to be done on the way. Nothing here knows a script, a figure or a terminal.
+//!
+//! What an event does is a value of the type `A`, which whoever drives the run understands: from Rust
+//! it is a [`Call`], and a `Lab` drives its runs itself; the process language has closures of its own.
+//!
+//! ```
+//! use bioxen_base::units::Time;
+//! use bioxen_lab::Lab;
+//!
+//! let minutes = Time::from_minutes;
+//! let mut lab = Lab::new(0)?;
+//! lab.quick_start_vm("ecoli", "demo")?;
+//! lab.with_vm("demo", |vm| vm.start_transcription(&["lacZ"], 1.0).map(drop))?;
+//! lab.at(minutes(5.0), |lab| {
+//!     lab.with_vm("demo", |vm| vm.stop_transcription(&["lacZ"]).map(drop))
+//! })?;
+//! let run = lab.run(minutes(10.0))?;
+//! assert_eq!(run.trace.times.len(), 61);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+
+mod call;
+mod cells;
+mod ensemble;
+mod error;
+mod events;
+mod lab;
+mod make;
+mod moment;
+mod resources;
+mod run;
+mod saved;
+
+pub use bioxen_base::pattern::matches_pattern;
+pub use bioxen_cell::hypervisor::Run as RunResult;
+pub use call::Call;
+pub use ensemble::{MOST_VALUES, Repetition, affordable, alike, ensemble};
+pub use error::LabError;
+pub use events::{Event, Events, Trigger};
+pub use lab::{Cell, FIRST, Lab};
+pub use moment::{Moment, Snapshot, Surroundings};
+pub use resources::{Resources, Usage, left, used};
+pub use run::{Repeated, Run, Step};

@@ -1,0 +1,265 @@
+//! Making VMs, copying them and taking them away.
+
+use bioxen_base::nearest::nearest;
+use bioxen_base::pattern::matches_pattern;
+use bioxen_cell::factory::config_file::VmConfig;
+use bioxen_cell::factory::{Config, Infrastructure};
+use bioxen_cell::hypervisor::{BiologicalType, HypervisorError, Vm};
+use bioxen_engine::StopToken;
+
+use super::error::LabError;
+use super::lab::{Cell, Lab};
+
+impl<A> Lab<A> {
+    /// The names of the biological types.
+    pub fn supported_biological_types() -> [&'static str; 3] {
+        BiologicalType::ALL.map(BiologicalType::name)
+    }
+
+    /// The names of the VM types that are there.
+    pub fn supported_vm_types() -> Vec<&'static str> {
+        let there = |i: &Infrastructure| Infrastructure::parse(i.name()).is_ok();
+        Infrastructure::ALL.into_iter().filter(there).map(Infrastructure::name).collect()
+    }
+
+    /// Creates a VM in the cell that the configuration names, which is made if there is none, or else
+    /// in the current one. It becomes the one that is attached to if there is none. With `start` it
+    /// runs. Gives what had to be assumed.
+    ///
+    /// # Errors
+    /// When the id is taken in any cell, a limit exceeds the host, or the medium of a cell with VMs
+    /// would change. Then nothing has changed.
+    pub fn create(
+        &mut self,
+        id: &str,
+        mut config: Config,
+        start: bool,
+    ) -> Result<Vec<String>, LabError> {
+        self.free(id)?;
+        let notes = std::mem::take(&mut config.notes);
+        let name = config.chassis.clone().unwrap_or_else(|| self.cell().name.clone());
+        let new = !self.has_cell(&name);
+        if new {
+            self.make_cell(&name, config.nutrient.unwrap_or_default())?;
+        }
+        let home = self.visit_cell(&name)?;
+        let made = put(self.cell_mut(), id, config, start);
+        self.go_home(home);
+        if made.is_err() && new {
+            self.unmake_cell(&name);
+        }
+        made?;
+        if self.attached.is_none() {
+            self.attach(id)?;
+        }
+        Ok(notes)
+    }
+
+    /// Creates a VM of a type. With a configuration, whose biological type must be the same, its
+    /// limits, rules, genome, seed, medium and cell are those of it.
+    ///
+    /// # Errors
+    /// When a name is unknown, and as [`Self::create`]. Then nothing has changed.
+    ///
+    /// # Examples
+    /// ```
+    /// use bioxen_cell::factory::config_file::VmConfig;
+    /// use bioxen_cell::hypervisor::BiologicalType;
+    /// use bioxen_lab::Lab;
+    /// let mut lab = Lab::new(0)?;
+    /// let mut config = VmConfig::defaults(BiologicalType::Ecoli);
+    /// config.resource_limits.max_ribosomes = 500.0;
+    /// lab.create_bio_vm("big", "ecoli", "basic", Some(&config))?;
+    /// let again = lab.create_bio_vm("big", "ecoli", "basic", None).unwrap_err();
+    /// assert!(again.to_string().contains("there is a VM `big` already"));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn create_bio_vm(
+        &mut self,
+        id: &str,
+        biological_type: &str,
+        vm_type: &str,
+        config: Option<&VmConfig>,
+    ) -> Result<Vec<String>, LabError> {
+        self.create(id, made_of(biological_type, vm_type, config)?, false)
+    }
+
+    /// Creates a VM with the defaults of its type and starts it.
+    ///
+    /// # Errors
+    /// As [`Self::create_bio_vm`].
+    pub fn quick_start_vm(
+        &mut self,
+        biological_type: &str,
+        id: &str,
+    ) -> Result<Vec<String>, LabError> {
+        let basic = Infrastructure::Basic.name();
+        self.create(id, made_of(biological_type, basic, None)?, true)
+    }
+
+    /// Creates several VMs; `{}` in the pattern of their ids is their number, from 1. Gives their ids.
+    ///
+    /// # Errors
+    /// When the pattern has no `{}`, one of them cannot be made, or it is stopped. Then none is.
+    pub fn create_many(
+        &mut self,
+        pattern: &str,
+        count: usize,
+        config: &Config,
+        stop: &StopToken,
+    ) -> Result<Vec<String>, LabError>
+    where
+        A: Clone,
+    {
+        if !pattern.contains("{}") {
+            return Err(LabError::NoPlace { given: pattern.to_owned() });
+        }
+        self.all_or_nothing(|lab| {
+            let ids = (1..=count).map(|i| pattern.replace("{}", &i.to_string()));
+            ids.map(|id| {
+                if stop.is_stopped() {
+                    return Err(LabError::Stopped);
+                }
+                lab.create(&id, config.clone(), false)?;
+                Ok(id)
+            })
+            .collect()
+        })
+    }
+
+    /// Does something; if it fails, all cells are as they were before.
+    ///
+    /// # Errors
+    /// Those of `f`.
+    pub fn all_or_nothing<T>(
+        &mut self,
+        f: impl FnOnce(&mut Self) -> Result<T, LabError>,
+    ) -> Result<T, LabError>
+    where
+        A: Clone,
+    {
+        let before = self.clone();
+        let outcome = f(self);
+        if outcome.is_err() {
+            *self = before;
+        }
+        outcome
+    }
+
+    /// Does something with each VM of a group, in the order of their creation.
+    ///
+    /// * `pattern` - their ids, with `*` for any characters and `?` for one
+    ///
+    /// # Errors
+    /// When no VM is meant, or one fails; then all are as they were before.
+    ///
+    /// # Examples
+    /// ```
+    /// use bioxen_lab::Lab;
+    /// let mut lab = Lab::new(0)?;
+    /// for id in ["colony_1", "colony_2"] {
+    ///     lab.create_bio_vm(id, "ecoli", "basic", None)?;
+    /// }
+    /// lab.broadcast("colony_*", |vm| vm.start())?;
+    /// assert!(lab.broadcast("colony_*", |vm| vm.resume()).is_err());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn broadcast<T>(
+        &mut self,
+        pattern: &str,
+        mut f: impl FnMut(&mut Vm) -> Result<T, HypervisorError>,
+    ) -> Result<Vec<T>, LabError>
+    where
+        A: Clone,
+    {
+        let ids = self.meant(pattern)?;
+        self.all_or_nothing(|lab| ids.iter().map(|id| lab.with_vm(id, &mut f)).collect())
+    }
+
+    /// The ids that a pattern means, in the order of their creation.
+    ///
+    /// # Errors
+    /// When there is none; the error names the nearest.
+    pub fn meant(&self, pattern: &str) -> Result<Vec<String>, HypervisorError> {
+        let ids = || self.all_vms().map(Vm::id);
+        let fits = |id: &&str| matches_pattern(pattern, id);
+        let found: Vec<String> = ids().filter(fits).map(str::to_owned).collect();
+        if found.is_empty() {
+            let nearest = nearest(pattern, ids()).map(str::to_owned);
+            return Err(HypervisorError::UnknownVm { id: pattern.to_owned(), nearest });
+        }
+        Ok(found)
+    }
+
+    /// Removes a VM; the one that is attached to stays so unless it is the one.
+    ///
+    /// # Errors
+    /// When there is none of that id.
+    pub fn destroy(&mut self, id: &str) -> Result<(), LabError> {
+        self.on(id, |cell| cell.hypervisor.destroy(id))?;
+        if self.attached.as_deref() == Some(id) {
+            self.attached = None;
+        }
+        Ok(())
+    }
+
+    /// Adds a copy of a VM with its state and molecules, whose chance is its own.
+    ///
+    /// # Errors
+    /// When there is no such VM, or the new id is taken or unusable.
+    pub fn clone_vm(&mut self, id: &str, new_id: &str) -> Result<(), LabError> {
+        self.find(id)?;
+        self.free(new_id)?;
+        self.on(id, |cell| cell.hypervisor.clone_vm(id, new_id).map(drop))
+    }
+}
+
+/// What a VM is to be, by the names of its types.
+fn made_of(
+    biological_type: &str,
+    vm_type: &str,
+    config: Option<&VmConfig>,
+) -> Result<Config, LabError> {
+    let biological_type = BiologicalType::parse(biological_type)?;
+    let infrastructure = Infrastructure::parse(vm_type)?;
+    let Some(config) = config else { return Ok(Config::new(biological_type, infrastructure)) };
+    if config.biological_type != biological_type.name() {
+        let has = config.biological_type.clone();
+        return Err(LabError::OtherType { has, wanted: biological_type.name() });
+    }
+    Ok(config.to_config(std::path::Path::new("."))?)
+}
+
+/// Puts a VM into a cell.
+fn put<A>(cell: &mut Cell<A>, id: &str, config: Config, start: bool) -> Result<(), LabError> {
+    let hypervisor = &mut cell.hypervisor;
+    let settled = match config.nutrient {
+        None => None,
+        Some(nutrient) => {
+            let present = hypervisor.full_nutrient();
+            if !hypervisor.vms().is_empty() && nutrient != present {
+                return Err(LabError::NutrientFixed { present: present.value() });
+            }
+            let before = hypervisor.clone();
+            hypervisor.settle_in(nutrient)?;
+            Some(before)
+        }
+    };
+    let (seed, source) = (config.seed, config.source.clone());
+    let made = config.spec(id).map_err(LabError::from).and_then(|spec| {
+        let prepared = hypervisor.create_prepared(spec, |vm| {
+            if let Some((file, abundance)) = source {
+                vm.set_genome_file(file, abundance);
+            }
+            if let Some(seed) = seed {
+                vm.reseed_own(seed);
+            }
+            if start { vm.start() } else { Ok(()) }
+        });
+        Ok(prepared.map(drop)?)
+    });
+    if let (Err(_), Some(before)) = (&made, settled) {
+        *hypervisor = before;
+    }
+    made
+}

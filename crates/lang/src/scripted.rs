@@ -1,0 +1,35 @@
+//! What an event of a script does.
+
+use std::rc::Rc;
+
+use rhai::{FnPtr, Position};
+
+use super::later::Later;
+
+/// Functions of a script that an event calls.
+#[derive(Debug)]
+pub struct Scripted {
+    /// The condition that it waits for, if it waits for one.
+    pub condition: Option<Later>,
+    /// What happens.
+    pub action: Later,
+    /// The call that set it.
+    pub position: Position,
+}
+
+/// A laboratory whose events call functions of scripts.
+pub type Lab = bioxen_lab::Lab<Rc<Scripted>>;
+
+/// An event that calls functions of a script.
+pub type Event = bioxen_lab::Event<Rc<Scripted>>;
+
+/// All of a laboratory at a time.
+#[derive(Clone)]
+pub struct Moment(pub Rc<bioxen_lab::Moment<Rc<Scripted>>>);
+
+impl Scripted {
+    /// The functions of the script that it calls.
+    pub fn functions(&self) -> impl Iterator<Item = &FnPtr> {
+        self.condition.iter().chain([&self.action]).map(Later::function)
+    }
+}
