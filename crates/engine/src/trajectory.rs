@@ -69,6 +69,8 @@ pub struct Note {
     pub column: String,
     /// The VM that it is about, if it is about one.
     pub vm: Option<Arc<str>>,
+    /// Whether the text says of which part of the time it tells; else it is of all.
+    pub of_a_part: bool,
     /// What was the case, in a few words.
     pub text: String,
     /// What changes it, in a few words; empty if nothing does.

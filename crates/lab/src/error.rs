@@ -125,6 +125,16 @@ pub enum LabError {
         /// The VM that was to be restored.
         to: String,
     },
+    /// A snapshot of a VM that is gone, whose id another one has.
+    #[error("VM `{id}` was another one when the snapshot was taken: {was}, and is {is}")]
+    OtherVm {
+        /// The id.
+        id: String,
+        /// What it was.
+        was: String,
+        /// What it is.
+        is: String,
+    },
     /// A calculation that was interrupted.
     #[error("interrupted")]
     Stopped,

@@ -123,6 +123,15 @@ impl<A> Events<A> {
         }
     }
 
+    /// Takes away those that are not to stay.
+    pub fn retain(&mut self, stays: impl Fn(&Event<A>) -> bool) {
+        let gone: Vec<u64> =
+            self.list.values().filter(|event| !stays(event)).map(|event| event.number).collect();
+        for number in gone {
+            self.cancel(number);
+        }
+    }
+
     /// When the next event happens that is known beforehand.
     pub fn next(&self) -> Option<Time> {
         self.due.first().map(|(time, _)| *time)

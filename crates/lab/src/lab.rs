@@ -5,7 +5,7 @@ use bioxen_cell::hypervisor::Hypervisor;
 
 use super::call::Call;
 use super::error::LabError;
-use super::events::Events;
+use super::events::{Event, Events};
 
 /// The name of the cell with which a laboratory begins.
 pub const FIRST: &str = "ecoli";
@@ -95,9 +95,9 @@ impl<A> Lab<A> {
         &self.cells
     }
 
-    /// Takes the events of all cells away.
-    pub fn forget_events(&mut self) {
-        self.cells.iter_mut().for_each(|cell| cell.events.clear());
+    /// Takes the events of all cells away that are not to stay.
+    pub fn retain_events(&mut self, stays: impl Fn(&Event<A>) -> bool) {
+        self.cells.iter_mut().for_each(|cell| cell.events.retain(&stays));
     }
 
     /// Whether a run is under way.

@@ -99,6 +99,15 @@ impl<A> Lab<A> {
             let of = snapshot.vm.id().to_owned();
             return Err(LabError::ForeignSnapshot { of, to: id.to_owned() });
         }
+        let present = self.find(id)?;
+        if present.biological_type() != snapshot.vm.biological_type()
+            || present.chromosome().name != snapshot.vm.chromosome().name
+        {
+            let what =
+                |vm: &Vm| format!("{} ({})", vm.biological_type().name(), vm.chromosome().name);
+            let (was, is) = (what(&snapshot.vm), what(present));
+            return Err(LabError::OtherVm { id: id.to_owned(), was, is });
+        }
         self.on(id, |cell| cell.hypervisor.restore_vm(&snapshot.vm))?;
         Ok(snapshot.around.differences(&self.around(id)?))
     }

@@ -38,9 +38,11 @@ pub fn used(hypervisor: &Hypervisor, id: &str) -> Result<Usage, HypervisorError>
 pub fn left(hypervisor: &Hypervisor, id: &str, used: Usage) -> Result<Usage, HypervisorError> {
     let given = hypervisor.vm(id)?.allocation();
     let host = TENANTS_LIMIT * (1.0 - HOUSEKEEPING) * hypervisor.chassis().state().ribosomes;
+    let engaged: f64 = hypervisor.rates().1.engaged.iter().sum();
     let left = |given: f64, used: f64| (given - used).max(0.0);
     Ok(Usage {
-        ribosomes: left(given.ribosomes.min(host), used.ribosomes),
+        // What others hold is theirs.
+        ribosomes: left(given.ribosomes, used.ribosomes).min(left(host, engaged)),
         atp_percent: left(given.atp_percent, used.atp_percent),
         memory_kb: left(given.memory_kb, used.memory_kb),
     })

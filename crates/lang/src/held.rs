@@ -81,6 +81,7 @@ pub(super) fn notes(held: &[HeldBack]) -> Vec<Note> {
         Note {
             column: format!("{}.{column}", held.vm),
             vm: Some(held.vm.as_str().into()),
+            of_a_part: false,
             text: format!("{} held back {}", held.vm, what(held)),
             advice: format!("{}{}", wanted(held), advice(held)),
         }

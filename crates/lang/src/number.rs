@@ -165,6 +165,20 @@ pub fn names(what: &str, value: &Dynamic) -> Result<Vec<String>, LangError> {
         .collect()
 }
 
+/// The same, at least one: who names nothing does not mean everything.
+///
+/// # Errors
+/// When it is something else, or an empty array.
+pub fn some_names(what: &str, value: &Dynamic) -> Result<Vec<String>, LangError> {
+    let names = names(what, value)?;
+    if names.is_empty() {
+        let expected = "a name or an array of names, such as [\"lacZ\"]; leave it out for all";
+        let got = "an empty array".to_owned();
+        return Err(LangError::WrongType { what: what.to_owned(), expected, got });
+    }
+    Ok(names)
+}
+
 /// Refuses keys of an option map that are not known.
 ///
 /// # Errors

@@ -63,6 +63,7 @@ fn in_parallel(
     duration: Time,
     own: &Own,
 ) -> Result<Ensemble, LangError> {
+    world.lab.idle()?;
     let cell = world.lab.hypervisor();
     let columns = if own.quantities.is_empty() {
         None

@@ -294,6 +294,16 @@ impl World {
         Ok(self.lab.hypervisor().present()?)
     }
 
+    /// Removes a VM, and the events that texts on it have set.
+    ///
+    /// # Errors
+    /// When there is none of that id.
+    pub fn destroy(&mut self, id: &str) -> Result<(), LangError> {
+        self.lab.destroy(id)?;
+        self.lab.retain_events(|event| event.action.action.vm() != Some(id));
+        Ok(())
+    }
+
     /// Does something with the cell of a VM as the current one.
     ///
     /// # Errors

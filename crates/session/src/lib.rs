@@ -348,6 +348,19 @@ impl Session {
         world.lab.hypervisor_of(id)?.to_network(id, host)
     }
 
+    /// What [`Self::network`] leaves out or takes as constant, in words.
+    ///
+    /// # Errors
+    /// When there is no VM of that id.
+    pub fn left_out_of_network(
+        &self,
+        id: &str,
+        host: HostModel,
+    ) -> Result<Vec<String>, HypervisorError> {
+        let world = self.world.borrow();
+        world.lab.hypervisor_of(id)?.left_out_of_network(id, host)
+    }
+
     /// The id of the VM on which bare calls act.
     pub fn current_vm(&self) -> Option<String> {
         self.world.borrow().current_vm()
@@ -435,7 +448,7 @@ impl Drop for Session {
             self.scope.clear();
             self.last = Dynamic::UNIT;
             if let Ok(mut world) = self.world.try_borrow_mut() {
-                world.lab.forget_events();
+                world.lab.retain_events(|_| false);
             }
         });
     }

@@ -57,6 +57,12 @@ impl Export {
         } else {
             (HostModel::Dynamic, Counting::Continuous)
         };
+        for remark in
+            session.left_out_of_network(&self.vm, host).map_err(|e| usage(e.to_string()))?
+        {
+            // A note that nobody can read is no reason to fail.
+            let _ = writeln!(std::io::stderr(), "note: {remark}");
+        }
         let network = session.network(&self.vm, host).map_err(|e| usage(e.to_string()))?;
         let style = Style { id: self.vm.clone(), counting };
         let text = sbml::write(&network, &style).map_err(|e| usage(e.to_string()))?;

@@ -3,6 +3,7 @@
 mod files;
 mod genes;
 mod quotas;
+mod states;
 
 use std::cell::RefCell;
 use std::path::Path;

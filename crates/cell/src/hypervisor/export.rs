@@ -9,6 +9,7 @@ use super::Hypervisor;
 use super::error::HypervisorError;
 use super::population::{GuestGene, Surroundings, regulated_transcription, transcription};
 use super::promoter::Law;
+use super::vm::Vm;
 use crate::chassis::parameters as p;
 use bioxen_network::{Expr, NaryOp, Network, QuantityId, RateLaw};
 
@@ -91,6 +92,62 @@ impl Hypervisor {
             }
         }
         Ok(network)
+    }
+}
+
+impl Hypervisor {
+    /// What [`Self::to_network`] leaves out or takes as constant, in words.
+    ///
+    /// # Errors
+    /// When there is no VM of that id.
+    pub fn left_out_of_network(
+        &self,
+        id: &str,
+        model: HostModel,
+    ) -> Result<Vec<String>, HypervisorError> {
+        let vm = self.vm(id)?;
+        let mut all = Vec::new();
+        if !vm.is_live() {
+            all.push(format!("VM `{id}` does not run: the model has the host alone"));
+        }
+        let others: Vec<&str> =
+            self.vms.iter().filter(|v| v.is_live() && v.id() != id).map(Vm::id).collect();
+        if !others.is_empty() {
+            all.push(format!(
+                "the other VMs ({}) are no part of the model: what they weigh now is a constant",
+                others.join(", ")
+            ));
+        }
+        if self.culture.is_some() {
+            all.push(
+                "the batch culture is no part of the model: the medium is taken as it is now, and \
+                 nothing uses it up"
+                    .to_owned(),
+            );
+        }
+        let plasmids: Vec<&str> = vm.plasmids().map(|p| p.facts().name()).collect();
+        if !plasmids.is_empty() {
+            all.push(format!(
+                "the copies of plasmids ({}) are taken as they are now",
+                plasmids.join(", ")
+            ));
+        }
+        let models: Vec<&str> = vm.models().iter().map(|m| m.package().name.as_str()).collect();
+        if !models.is_empty() {
+            all.push(format!(
+                "models that run beside the VM ({}) are no part of the model",
+                models.join(", ")
+            ));
+        }
+        let part = |g: &GuestGene| g.mrna.fract() != 0.0 || g.protein.fract() != 0.0;
+        if model == HostModel::Frozen && vm.population().genes().iter().any(part) {
+            all.push(
+                "the amounts are means, as a deterministic run gives them, and no whole numbers; exact \
+                 simulators want those: solver(\"stochastic\") before the run gives them"
+                    .to_owned(),
+            );
+        }
+        Ok(all)
     }
 }
 

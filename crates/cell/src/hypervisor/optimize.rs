@@ -47,7 +47,12 @@ impl Hypervisor {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn optimize_allocation(&mut self) -> Result<Vec<Reallocation>, HypervisorError> {
-        let (rates, tenants, competition) = surroundings(&self.chassis, &self.vms);
+        let (rates, mut tenants, competition) = surroundings(&self.chassis, &self.vms);
+        // Who is limited by the host alone is so by what the host has now.
+        let host_ribosomes = self.chassis.state().ribosomes;
+        for tenant in &mut tenants {
+            tenant.quota = tenant.quota.min(host_ribosomes);
+        }
         let ids: Vec<String> =
             self.vms.iter().filter(|vm| vm.is_live()).map(|vm| vm.id().to_owned()).collect();
         let takes_part: Vec<bool> = ids
@@ -68,7 +73,10 @@ impl Hypervisor {
         }
         let limits: Vec<f64> = ids
             .iter()
-            .map(|id| self.vm(id).map_or(f64::INFINITY, |vm| vm.limits().max_ribosomes))
+            .map(|id| {
+                let limits = self.vm(id).map(|vm| vm.limits().on_host(host_ribosomes));
+                limits.map_or(host_ribosomes, |limits| limits.max_ribosomes)
+            })
             .collect();
         let quotas = self.equal_speeds(&rates, &tenants, &takes_part, &limits, budget);
         let mut wanted = tenants.clone();
@@ -76,11 +84,10 @@ impl Hypervisor {
             tenant.quota = *quota;
         }
         let (_, predicted) = self.chassis.rates_with(&wanted);
-        let host_ribosomes = self.chassis.state().ribosomes;
         let mut done = Vec::new();
         for (i, id) in ids.iter().enumerate().filter(|(i, _)| takes_part[*i]) {
             let vm = self.vm_mut(id)?;
-            let before = vm.allocation().ribosomes;
+            let before = vm.allocation().on_host(host_ribosomes).ribosomes;
             // A difference that rounding made is none, and is not told.
             let stays = (quotas[i] - before).abs() <= SAME * before;
             if !stays {
@@ -92,7 +99,7 @@ impl Hypervisor {
             let shown = vm.allocation().on_host(host_ribosomes).ribosomes;
             done.push(Reallocation {
                 id: id.clone(),
-                before: if stays { shown } else { before.min(host_ribosomes) },
+                before: if stays { shown } else { before },
                 after: shown,
                 speed_before: competition.throttle[i],
                 speed_after: predicted.throttle[i],
@@ -137,9 +144,20 @@ impl Hypervisor {
         };
         let full = engaged(1.0);
         let held = if sum(&full) <= budget {
-            // Everybody can have all it can use, and what is left in proportion.
-            let spare = budget / sum(&full).max(f64::MIN_POSITIVE);
-            full.iter().map(|e| e * spare).collect()
+            // Everybody can have all it can use, and what is left in proportion, up to its limit.
+            let times = |spare: f64| -> Vec<f64> {
+                full.iter().zip(limits).map(|(e, limit)| (e * spare).min(*limit)).collect()
+            };
+            let least = full.iter().copied().filter(|e| *e > 0.0).fold(f64::INFINITY, f64::min);
+            let (mut low, mut high) = (1.0, (budget / least).max(1.0));
+            if sum(&times(high)) <= budget {
+                low = high;
+            }
+            for _ in 0..HALVINGS {
+                let middle = 0.5 * (low + high);
+                if sum(&times(middle)) > budget { high = middle } else { low = middle }
+            }
+            times(low)
         } else {
             let (mut low, mut high) = (0.0, 1.0);
             for _ in 0..HALVINGS {

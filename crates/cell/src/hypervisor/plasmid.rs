@@ -69,8 +69,18 @@ impl Plasmid {
         self.first_gene..self.first_gene + self.facts.genome().genes().len()
     }
 
+    /// Becomes a number of copies where the deterministic solver has left a mean, by chance, so that the
+    /// mean stays.
+    fn become_whole(&mut self, rng: &mut Rng) {
+        let part = self.copies.fract();
+        if part > 0.0 {
+            self.copies = self.copies.floor() + f64::from(u8::from(rng.uniform() < part));
+        }
+    }
+
     /// Makes copies for a time [h] in a cell of some size, one by one.
     pub(super) fn replicate(&mut self, hours: f64, size: f64, rng: &mut Rng) {
+        self.become_whole(rng);
         if self.copies < 1.0 {
             return;
         }
@@ -163,6 +173,23 @@ mod tests {
         // 20 copies in a cell of 1.2: 20 * 8.56 / (1 + 16.667 / 2.3148) * 0.001 = 0.020878 by hand.
         let expected = 0.020_878 * f64::from(runs);
         assert!((made - expected).abs() < 4.0 * expected.sqrt(), "{made} beside {expected}");
+    }
+
+    #[test]
+    fn a_mean_becomes_a_number_and_stays_the_mean() {
+        let facts = shipped_plasmid("pUC19").unwrap();
+        let mut rng = Rng::new(Seed::new(4));
+        let runs = 20_000;
+        let mut sum = 0.0;
+        for _ in 0..runs {
+            let facts = Arc::clone(&facts);
+            let mut p = Plasmid { facts, first_gene: 0, wanted: Some(4.0), half: 1.0, copies: 3.3 };
+            p.replicate(0.0, 1.0, &mut rng);
+            assert!(p.copies == 3.0 || p.copies == 4.0);
+            sum += p.copies;
+        }
+        let error = (0.3_f64 * 0.7 / f64::from(runs)).sqrt();
+        assert!((sum / f64::from(runs) - 3.3).abs() < 4.0 * error);
     }
 
     #[test]

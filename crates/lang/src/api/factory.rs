@@ -327,6 +327,6 @@ pub mod functions {
     /// ```
     #[rhai_fn(global, return_raw)]
     pub fn terminate_vm(context: NativeCallContext, id: &str) -> RhaiResultOf<bool> {
-        with(&context, |world| Ok::<_, LangError>(world.lab.destroy(id).is_ok()))
+        with(&context, |world| Ok::<_, LangError>(world.destroy(id).is_ok()))
     }
 }

@@ -12,7 +12,7 @@ use rhai::{Dynamic, Map};
 use super::results::save;
 use crate::error::raise;
 use crate::look::{Look, choice};
-use crate::number::names;
+use crate::number::some_names;
 use crate::value::{Ensemble, Spread};
 use crate::world::with;
 use crate::{Display, FigureValue, LangError, RhaiResultOf, Trace};
@@ -106,7 +106,7 @@ pub mod functions {
     /// ```
     #[rhai_fn(global, name = "plot", return_raw)]
     pub fn plot_some(trace: Trace, quantities: Dynamic) -> RhaiResultOf<FigureValue> {
-        let wanted = super::names("the quantities of plot", &quantities).map_err(raise)?;
+        let wanted = super::some_names("the quantities of plot", &quantities).map_err(raise)?;
         course(&trace, &wanted, &Map::new()).map_err(raise)
     }
 
@@ -128,7 +128,7 @@ pub mod functions {
     /// ```
     #[rhai_fn(global, name = "plot", return_raw)]
     pub fn plot_with(trace: Trace, quantities: Dynamic, options: Map) -> RhaiResultOf<FigureValue> {
-        let wanted = super::names("the quantities of plot", &quantities).map_err(raise)?;
+        let wanted = super::some_names("the quantities of plot", &quantities).map_err(raise)?;
         course(&trace, &wanted, &options).map_err(raise)
     }
 
@@ -159,7 +159,7 @@ pub mod functions {
     /// ```
     #[rhai_fn(global, name = "plot", return_raw)]
     pub fn plot_ensemble(ensemble: Ensemble, quantities: Dynamic) -> RhaiResultOf<FigureValue> {
-        let wanted = super::names("the quantities of plot", &quantities).map_err(raise)?;
+        let wanted = super::some_names("the quantities of plot", &quantities).map_err(raise)?;
         cloud(&ensemble, &wanted, &Map::new()).map_err(raise)
     }
 
@@ -183,7 +183,7 @@ pub mod functions {
         quantities: Dynamic,
         options: Map,
     ) -> RhaiResultOf<FigureValue> {
-        let wanted = super::names("the quantities of plot", &quantities).map_err(raise)?;
+        let wanted = super::some_names("the quantities of plot", &quantities).map_err(raise)?;
         cloud(&ensemble, &wanted, &options).map_err(raise)
     }
 
@@ -249,7 +249,8 @@ pub mod functions {
     /// ```
     #[rhai_fn(global, name = "plot_heatmap", return_raw)]
     pub fn plot_heatmap_some(trace: Trace, quantities: Dynamic) -> RhaiResultOf<FigureValue> {
-        let wanted = super::names("the quantities of plot_heatmap", &quantities).map_err(raise)?;
+        let wanted =
+            super::some_names("the quantities of plot_heatmap", &quantities).map_err(raise)?;
         heat_map(&trace, &wanted, &Map::new()).map_err(raise)
     }
 
@@ -275,7 +276,8 @@ pub mod functions {
         quantities: Dynamic,
         options: Map,
     ) -> RhaiResultOf<FigureValue> {
-        let wanted = super::names("the quantities of plot_heatmap", &quantities).map_err(raise)?;
+        let wanted =
+            super::some_names("the quantities of plot_heatmap", &quantities).map_err(raise)?;
         heat_map(&trace, &wanted, &options).map_err(raise)
     }
 

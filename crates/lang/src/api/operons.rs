@@ -6,6 +6,7 @@
     reason = "the plugin macro makes undocumented items and unwraps arguments it has checked"
 )]
 
+use bioxen_genome::regulation::Concentrations;
 use rhai::plugin::*;
 use rhai::{Array, Dynamic, Map};
 
@@ -84,9 +85,14 @@ fn set_medium(world: &mut World, medium: Medium) {
     let text = match after {
         None if changed => {
             let sources = SOURCES.map(|source| source.name).join(", ");
+            let hardly = world.lab.hypervisor().medium().carbon_source().map(|source| {
+                let left = millimolar(world.lab.hypervisor().medium().millimolar(source.name));
+                format!("hardly any carbon source now, {left} of {}: the host starves", source.name)
+            });
+            let none = "no carbon source now: the host starves, and growth ends within minutes";
             format!(
-                "the medium has no carbon source now: the host starves, and growth ends within minutes. \
-                 What can feed it: {sources}"
+                "the medium has {}. What can feed it: {sources}",
+                hardly.unwrap_or_else(|| none.to_owned())
             )
         }
         Some(source) if changed && source.name != "glucose" => {
@@ -256,7 +262,6 @@ pub mod functions {
         concentration: Dynamic,
     ) -> RhaiResultOf<()> {
         with(&context, |world| {
-            use bioxen_genome::regulation::Concentrations;
             let added =
                 crate::number::concentration("the concentration of add_inducer", &concentration)?;
             let mut medium = world.lab.hypervisor().medium().clone();

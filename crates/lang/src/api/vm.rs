@@ -152,7 +152,7 @@ pub mod functions {
     /// ```
     #[rhai_fn(global, return_raw)]
     pub fn destroy(context: NativeCallContext, vm: Vm) -> RhaiResultOf<()> {
-        with(&context, |world| world.lab.destroy(&vm.id))
+        with(&context, |world| world.destroy(&vm.id))
     }
 
     /// Maps genes, with the operons they belong to, and opens their promoters, whatever their

@@ -31,7 +31,9 @@ impl LangError {
                 LabError::ChassisName { given, .. } | LabError::UnknownChassis { given, .. } => {
                     Blame::Word(given)
                 }
-                LabError::ForeignSnapshot { .. } | LabError::Past { .. } => Blame::Argument(0),
+                LabError::ForeignSnapshot { .. }
+                | LabError::OtherVm { .. }
+                | LabError::Past { .. } => Blame::Argument(0),
                 _ => Blame::Call,
             },
             Self::Genome(error) if matches!(**error, GenomeError::Table(_)) => {

@@ -234,6 +234,9 @@ impl Spread {
 pub fn moments(values: &[f64]) -> (f64, f64) {
     let finite = || values.iter().filter(|x| x.is_finite());
     let n = finite().count() as f64;
+    if n == 0.0 {
+        return (f64::NAN, f64::NAN);
+    }
     let mean = finite().sum::<f64>() / n;
     let squares: f64 = finite().map(|x| (x - mean) * (x - mean)).sum();
     (mean, squares / (n - 1.0))

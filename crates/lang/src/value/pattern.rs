@@ -61,6 +61,14 @@ impl Trace {
         if !full.is_empty() {
             return full;
         }
+        // A gene of a VM stands for its protein, as `a.lacZ` does.
+        let genes = of(&|name| {
+            let gene = name.strip_suffix(".protein");
+            gene.is_some_and(|gene| pattern.contains('.') && matches_pattern(pattern, gene))
+        });
+        if !genes.is_empty() {
+            return genes;
+        }
         let parts = pattern.matches('.').count();
         of(&|name| {
             let short = name.split_once('.').map_or(name, |(_, rest)| rest);

@@ -9,7 +9,7 @@ use bioxen_base::nearest::nearest;
 use bioxen_base::units::Time;
 use bioxen_cell::hypervisor::{HypervisorError, Present};
 use bioxen_engine::trajectory::Kind;
-use bioxen_engine::{Column, Trajectory};
+use bioxen_engine::{Column, Note, Trajectory};
 
 /// A recorded run.
 #[derive(Debug, Clone, PartialEq)]
@@ -124,8 +124,12 @@ impl Trace {
             })
             .collect();
         let time_unit = first.time_unit.clone();
-        let mut notes = first.notes.clone();
-        notes.extend(second.notes.iter().filter(|n| !first.notes.contains(n)).cloned());
+        let mut notes = notes_of_a_part(first);
+        for note in notes_of_a_part(second) {
+            if !notes.contains(&note) {
+                notes.push(note);
+            }
+        }
         Ok(Self::new(Trajectory { time_unit, times, columns, notes }))
     }
 
@@ -143,7 +147,9 @@ impl Trace {
         let take = |values: &[f64]| rows.iter().map(|&i| values[i]).collect();
         let columns = trace.columns.iter().map(|c| c.with(take(&c.values))).collect();
         let times = take(&trace.times);
-        let (time_unit, notes) = (trace.time_unit.clone(), trace.notes.clone());
+        let whole = rows.len() == trace.times.len();
+        let notes = if whole { trace.notes.clone() } else { notes_of_a_part(trace) };
+        let time_unit = trace.time_unit.clone();
         Ok(Self::new(Trajectory { time_unit, times, columns, notes }))
     }
 
@@ -225,6 +231,22 @@ impl Trace {
 fn is_count(column: &Column) -> bool {
     let counted = matches!(column.kind, Kind::Mrna | Kind::Protein | Kind::Copies);
     counted && column.values.iter().all(|x| x.is_nan() || x.fract() == 0.0)
+}
+
+/// The notes of a trace that becomes a part of another, or of which a part is taken: they say of which
+/// time they tell.
+fn notes_of_a_part(trace: &Trajectory) -> Vec<Note> {
+    let ends = trace.times.first().zip(trace.times.last());
+    let span = ends.map(|(&from, &to)| {
+        format!(" (in the run from {} to {})", Time::from_minutes(from), Time::from_minutes(to))
+    });
+    let told = |note: &Note| match &span {
+        Some(span) if !note.of_a_part => {
+            Note { text: format!("{}{span}", note.text), of_a_part: true, ..note.clone() }
+        }
+        _ => note.clone(),
+    };
+    trace.notes.iter().map(told).collect()
 }
 
 /// What is left of a name after each of its dots.

@@ -3,7 +3,7 @@
 use rhai::{Dynamic, ImmutableString, Map};
 
 use crate::error::raise;
-use crate::number::{kind, names, number, only, time, whole};
+use crate::number::{kind, names, number, only, some_names, time, whole};
 use crate::repeat::Own;
 use crate::series::enough;
 use crate::value::is_pattern;
@@ -119,7 +119,7 @@ pub(crate) fn repetition(options: &Map) -> Result<Own, LangError> {
     only("ensemble", options, &["quantities", "seed", "solver", "sample_every"])?;
     let mut own = Own::default();
     if let Some(value) = options.get("quantities") {
-        own.quantities = names("the quantities of ensemble", value)?;
+        own.quantities = some_names("the quantities of ensemble", value)?;
     }
     if let Some(value) = options.get("seed") {
         let expected = "a whole number, zero or more";
