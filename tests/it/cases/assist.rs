@@ -63,7 +63,7 @@ fn samples_are_counted_as_they_are_recorded() {
 #[test]
 fn an_interrupted_run_that_there_was_not_is_said() {
     let wrong = session().eval("interrupted_trace()", "a").unwrap_err();
-    assert!(wrong.message.contains("before a run was interrupted"), "{}", wrong.message);
+    assert!(wrong.message.contains("no run was interrupted"), "{}", wrong.message);
 }
 
 #[test]

@@ -56,10 +56,7 @@ pub mod functions {
     /// ```
     #[rhai_fn(global, return_raw)]
     pub fn interrupted_trace(context: NativeCallContext) -> RhaiResultOf<Trace> {
-        with(&context, |world| {
-            let what = "interrupted_trace() before a run was interrupted";
-            world.kept.clone().map(Trace::new).ok_or(LangError::NotAvailable { what })
-        })
+        with(&context, |world| world.kept.clone().map(Trace::new).ok_or(LangError::NotInterrupted))
     }
 
     /// The names of everything a trace recorded.
