@@ -409,6 +409,22 @@ fn shown_by(engine: &Engine, value: &Dynamic) -> String {
     let context =
         NativeCallContext::new_with_all_fields(engine, name, None, &global, Position::NONE);
     text_of(&context, value)
+    /// The code with which a program ends whose last text ended by `exit`: of a whole number that is one, from
+    /// 0 to 255, this number, of any other 1, and of another value 0. Nothing if it did not end so.
+    ///
+    /// # Examples
+    /// ```
+    /// use bioxen_session::Session;
+    /// let mut session = Session::new(Default::default(), Box::new(|_| {}))?;
+    /// session.eval("exit(4); print(1)", "example")?;
+    /// assert_eq!(session.exit_code(), Some(4));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn exit_code(&self) -> Option<u8> {
+        let code = self.last.as_int().map_or(0, |code| u8::try_from(code).unwrap_or(1));
+        self.exited().then_some(code)
+    }
+
 }
 
 /// Whether a function of a script takes the place of one of the language.
