@@ -50,6 +50,30 @@ fn help_says_what_a_word_is_where_it_stands() {
     let word = s.help("let", false).unwrap();
     assert!(word.ends_with("`let name = value;` makes a variable"), "{word}");
     let word = s.help("break", false).unwrap();
+#[test]
+fn code_within_a_text_is_completed() {
+    let s = session();
+    for text in [
+        "`a ${ce¦",
+        "print(`a ${ce¦}`)",
+        "`${1} ${ce¦} b`",
+        "`${ `${ce¦}` }`",
+        "`a ${#{x: 1}.x + ce¦}`",
+    ] {
+        assert!(offered(&s, text).contains(&"cell".to_owned()), "{text}");
+    }
+    assert!(offered(&s, "let dose = 1; `${do¦}`").contains(&"dose".to_owned()));
+    assert!(offered(&s, "fn f(strength) { `${stren¦}` }").contains(&"strength".to_owned()));
+    assert_eq!(offered(&s, "`${m[\"¦"), ["dose"]);
+    assert!(offered(&s, "`${cell.sta¦}`").contains(&"start".to_owned()));
+    assert!(offered(&s, "cell.set_limits(#{max_atp: `${max¦").contains(&"max".to_owned()));
+    for text in ["`a ce¦", "`a ${1} ce¦`", "\"${ce¦}\"", "`$ {ce¦", "`${ `ce¦` }`"] {
+        assert!(offered(&s, text).is_empty(), "{text}");
+    }
+    let help = s.inspect("print(`a ${run(1.min)}`)", 12, false).unwrap();
+    assert!(help.contains("run(duration)"), "{help}");
+}
+
     assert!(word.ends_with("leaves a loop"), "{word}");
 }
 
