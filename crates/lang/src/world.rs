@@ -17,6 +17,8 @@ use super::files::{self, Allowed};
 use super::imports::Library;
 use super::limits::{Budget, Limits, Watch};
 use super::output::{InputHook, Output};
+use super::reading::Written;
+use super::running::Limit;
 use bioxen_base::units::Time;
 use bioxen_cell::chassis::Nutrient;
 use bioxen_cell::hypervisor::{Hypervisor, Progress, Report, Run, VmFailure};
@@ -80,6 +82,8 @@ pub struct World {
     pub interrupted: Option<Trajectory>,
     /// The same of the last one, for scripts: it stays.
     pub kept: Option<Trajectory>,
+    /// The event in which a limit has ended the script.
+    pub limit: Option<Limit>,
     /// Whether the text of the session has called `exit`.
     pub exited: bool,
     /// Set to make a run end.
@@ -140,6 +144,7 @@ impl World {
             kept: None,
             exited: false,
             stop,
+            limit: None,
             budget: Budget::default(),
             watch: Watch::default(),
             events: Events::default(),
@@ -183,6 +188,7 @@ impl World {
         self.captured.clear();
         self.texts.clear();
         self.told.clear();
+        self.limit = None;
         self.budget.grant(self.options.limits.operations);
         self.watch.begin(self.options.limits);
     }

@@ -266,7 +266,18 @@ impl Session {
                 self.engine.register_static_module(name, module);
             }
         }
-        let outcome = outcome.map_err(|e| self.explain(&e, &source));
+        let outcome = outcome.map_err(|error| {
+            let limit = self.world.borrow_mut().limit.take();
+            let limit = limit.filter(|_| error.is_system_exception());
+            let error = match limit {
+                Some(limit) => {
+                    let definitions = self.texts.definitions.borrow();
+                    limit.told(error, |closure| definitions.contains_key(closure))
+                }
+                None => error,
+            };
+            self.explain(&error, &source)
+        });
         if ast.has_functions() {
             self.forget_closures();
         }
