@@ -108,6 +108,8 @@ pub struct World {
     pub imported: Rc<RefCell<Library>>,
     /// Puts errors of Rhai into words; the session knows the texts in which they are.
     pub explain: Option<Explain>,
+    /// Tells where a place is in the text as its user wrote it.
+    pub written: Option<Written>,
     /// The names under which texts catch errors.
     pub catches: Catches,
     /// How the user is asked, if anybody can be.
@@ -142,9 +144,9 @@ impl World {
             options,
             interrupted: None,
             kept: None,
+            limit: None,
             exited: false,
             stop,
-            limit: None,
             budget: Budget::default(),
             watch: Watch::default(),
             events: Events::default(),
@@ -155,6 +157,7 @@ impl World {
             last_trace: None,
             imported: Rc::default(),
             explain: None,
+            written: None,
             catches: Catches::default(),
             input: None,
             failures: Vec::new(),
@@ -185,10 +188,10 @@ impl World {
     /// Forgets what an evaluation that failed may have left open.
     pub fn begin(&mut self) {
         (self.running, self.exited) = (false, false);
+        self.limit = None;
         self.captured.clear();
         self.texts.clear();
         self.told.clear();
-        self.limit = None;
         self.budget.grant(self.options.limits.operations);
         self.watch.begin(self.options.limits);
     }

@@ -98,6 +98,7 @@ impl Session {
         who::register(&mut engine);
         let texts = Texts::new(catalogue, imported);
         world.borrow_mut().explain = Some(texts.explain());
+        world.borrow_mut().written = Some(texts.written());
         Ok(Self {
             engine,
             texts,
@@ -408,18 +409,6 @@ impl Session {
         self.world.borrow().exited
     }
 
-    fn text_of(&self, value: &Dynamic) -> String {
-        shown_by(&self.engine, value)
-    }
-}
-
-/// The text of a value, as it is printed.
-fn shown_by(engine: &Engine, value: &Dynamic) -> String {
-    let global = engine.new_global_runtime_state();
-    let name = "to_string";
-    let context =
-        NativeCallContext::new_with_all_fields(engine, name, None, &global, Position::NONE);
-    text_of(&context, value)
     /// The code with which a program ends whose last text ended by `exit`: of a whole number that is one, from
     /// 0 to 255, this number, of any other 1, and of another value 0. Nothing if it did not end so.
     ///
@@ -436,6 +425,18 @@ fn shown_by(engine: &Engine, value: &Dynamic) -> String {
         self.exited().then_some(code)
     }
 
+    fn text_of(&self, value: &Dynamic) -> String {
+        shown_by(&self.engine, value)
+    }
+}
+
+/// The text of a value, as it is printed.
+fn shown_by(engine: &Engine, value: &Dynamic) -> String {
+    let global = engine.new_global_runtime_state();
+    let name = "to_string";
+    let context =
+        NativeCallContext::new_with_all_fields(engine, name, None, &global, Position::NONE);
+    text_of(&context, value)
 }
 
 /// Whether a function of a script takes the place of one of the language.
