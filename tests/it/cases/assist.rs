@@ -29,6 +29,20 @@ fn keys_are_those_of_the_value() {
 }
 
 #[test]
+fn every_figure_is_offered_what_every_figure_takes() {
+    let s = session();
+    for (text, own) in [
+        ("plot_heatmap(run(1.min), \"host.*\", #{¦", "values"),
+        ("plot_phase(run(1.min), \"a\", \"b\", #{¦", "theme"),
+        ("plot_genome(#{¦", "color"),
+    ] {
+        let keys = offered(&s, text);
+        assert!(keys.contains(&"title".to_owned()) && keys.contains(&own.to_owned()), "{keys:?}");
+        assert!(!keys.contains(&"ribbon".to_owned()), "{keys:?}");
+    }
+}
+
+#[test]
 fn parameters_are_offered() {
     let s = session();
     assert!(offered(&s, "fn f(strength, b) { stren¦").contains(&"strength".to_owned()));
@@ -36,20 +50,6 @@ fn parameters_are_offered() {
     assert!(!offered(&s, "m | strength | b; stre¦").contains(&"strength".to_owned()));
 }
 
-#[test]
-fn help_says_what_a_word_is_where_it_stands() {
-    let s = session();
-    let help = |text: &str, at: usize| s.inspect(text, at, false).unwrap();
-    assert!(help("30.min", 4).starts_with("```rhai\nmin -> Time"), "{}", help("30.min", 4));
-    assert!(help("[1].min()", 5).starts_with("```rhai\nmin("), "{}", help("[1].min()", 5));
-    let len = help("\"abc\".len", 7);
-    let first = len.split("```\n\n").nth(1).unwrap_or_default();
-    assert!(!first.starts_with("Return the length of the BLOB"), "{len}");
-    assert_eq!(session().inspect("\"abc\".len", 7, false).unwrap(), len, "always the same");
-    assert!(s.help("print", false).unwrap().contains("Prints a value"));
-    let word = s.help("let", false).unwrap();
-    assert!(word.ends_with("`let name = value;` makes a variable"), "{word}");
-    let word = s.help("break", false).unwrap();
 #[test]
 fn code_within_a_text_is_completed() {
     let s = session();
@@ -74,6 +74,20 @@ fn code_within_a_text_is_completed() {
     assert!(help.contains("run(duration)"), "{help}");
 }
 
+#[test]
+fn help_says_what_a_word_is_where_it_stands() {
+    let s = session();
+    let help = |text: &str, at: usize| s.inspect(text, at, false).unwrap();
+    assert!(help("30.min", 4).starts_with("```rhai\nmin -> Time"), "{}", help("30.min", 4));
+    assert!(help("[1].min()", 5).starts_with("```rhai\nmin("), "{}", help("[1].min()", 5));
+    let len = help("\"abc\".len", 7);
+    let first = len.split("```\n\n").nth(1).unwrap_or_default();
+    assert!(!first.starts_with("Return the length of the BLOB"), "{len}");
+    assert_eq!(session().inspect("\"abc\".len", 7, false).unwrap(), len, "always the same");
+    assert!(s.help("print", false).unwrap().contains("Prints a value"));
+    let word = s.help("let", false).unwrap();
+    assert!(word.ends_with("`let name = value;` makes a variable"), "{word}");
+    let word = s.help("break", false).unwrap();
     assert!(word.ends_with("leaves a loop"), "{word}");
 }
 
