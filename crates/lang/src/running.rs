@@ -307,7 +307,10 @@ fn in_event(
         let limit = Limit { event: what, closure, set: event.position, run: at };
         if error.is_system_exception() && !is_interrupt(&error) {
             // Outside of a session nobody asks.
-            let _ = with(context, |world| Ok::<_, LangError>(world.limit = Some(limit)));
+            let _ = with(context, |world| {
+                world.limit = Some(limit);
+                Ok::<_, LangError>(())
+            });
         }
         return error;
     }
