@@ -21,9 +21,11 @@ pub(super) fn said(words: &Words) -> Vec<String> {
         let line = calls.get(name).copied();
         let around = |next: &&String| reaches(&functions, next, name);
         let by = calls.keys().find(around).filter(|_| line.is_none());
+        // One of a circle of functions is enough.
+        let in_circle = |t: &String| reaches(&functions, name, t) && reaches(&functions, t, name);
         match (line, by) {
             (Some(line), _) => said.push(format!("`{name}` calls itself in line {line}")),
-            (None, Some(by)) if !told.contains(by) => {
+            (None, Some(by)) if !told.iter().any(in_circle) => {
                 let line = calls.get(by).copied().unwrap_or(1);
                 said.push(format!("`{name}` calls itself by way of `{by}` in line {line}"));
             }
