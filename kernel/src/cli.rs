@@ -10,6 +10,8 @@ use std::io::{self, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
+use bioxen::nearest::nearest;
+use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{ArgMatches, Args, CommandFactory, FromArgMatches, Parser, Subcommand};
 
 use crate::serve::serve;
@@ -50,6 +52,30 @@ enum Task {
     Doctor(doctor::DoctorArgs),
 }
 
+/// What is wrong with a call, with the nearest option. That an option can be given as a value tells nobody
+/// anything here.
+fn with_nearest(mut error: clap::Error) -> clap::Error {
+    let Some(ContextValue::String(given)) = error.get(ContextKind::InvalidArg).cloned() else {
+        return error;
+    };
+    if error.kind() != ErrorKind::UnknownArgument || error.get(ContextKind::SuggestedArg).is_some()
+    {
+        return error;
+    }
+    error.remove(ContextKind::Suggested);
+    let command = Cli::command();
+    let names: Vec<String> = command
+        .get_arguments()
+        .filter_map(|a| a.get_long())
+        .map(|name| format!("--{name}"))
+        .collect();
+    let given = given.split('=').next().unwrap_or_default();
+    if let Some(near) = nearest(given, names.iter().map(String::as_str)) {
+        error.insert(ContextKind::SuggestedArg, ContextValue::String(near.to_owned()));
+    }
+    error
+}
+
 /// Prints what is wrong with a call, or the help or version that was asked for.
 fn told(error: &clap::Error) -> ExitCode {
     let printed = error.print().and_then(|()| io::stdout().flush());
@@ -69,7 +95,7 @@ pub fn main() -> ExitCode {
     let command = bioxen::options::with_negative_numbers(Cli::command());
     let matches = match command.try_get_matches() {
         Ok(matches) => matches,
-        Err(error) => return told(&error),
+        Err(error) => return told(&with_nearest(error)),
     };
     let cli = Cli::from_arg_matches(&matches).unwrap_or_else(|error| error.exit());
     match perform(cli, &matches) {
@@ -111,4 +137,32 @@ fn complaint(argv: &[String]) -> Option<String> {
     let text = error.to_string();
     let said = text.lines().take_while(|line| !line.starts_with("Usage")).map(str::trim);
     Some(said.filter(|line| !line.is_empty()).collect::<Vec<_>>().join("; "))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_wrong_with_a_call_is_said_with_the_nearest_option() {
+        let told = |arguments: &[&str]| {
+            let command = bioxen::options::with_negative_numbers(Cli::command());
+            let words = ["bioxen-kernel"].iter().chain(arguments);
+            let error = with_nearest(command.try_get_matches_from(words).unwrap_err());
+            assert_eq!(error.exit_code(), 2, "{arguments:?}");
+            error.to_string()
+        };
+        for (arguments, expected) in [
+            (&["--nope"][..], "unexpected argument '--nope' found"),
+            (&["--max-operation", "3"], "'--max-operations'"),
+            (&["--conection-file=x"], "'--connection-file'"),
+            (&["install", "--usr"], "'--user'"),
+            (&["--max-operations", "-1"], "must be a whole number of 1 or more"),
+            (&["--max-operations", "99999999999999999999999"], "from 1 to 18446744073709551615"),
+        ] {
+            let told = told(arguments);
+            assert!(told.contains(expected), "{arguments:?}: {told}");
+            assert!(!told.contains("to pass"), "{arguments:?}: {told}");
+        }
+    }
 }

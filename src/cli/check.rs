@@ -30,7 +30,8 @@ pub(crate) struct CheckArgs {
 /// Does what the arguments say.
 pub(crate) fn run(args: &CheckArgs, out: &mut dyn Write) -> Result<(), Failure> {
     let source = source::read(&args.file)?;
-    let session = Session::new(WorldOptions::default(), Box::new(|_| {}))?;
+    let options = WorldOptions { read_dir: source.folder.clone(), ..WorldOptions::default() };
+    let session = Session::new(options, Box::new(|_| {}))?;
     let outcome = session.check(&source.text, &source.name);
     if args.json {
         let problems = outcome.as_ref().err().map_or(&[][..], |all| all.as_slice());

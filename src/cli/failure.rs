@@ -51,6 +51,9 @@ pub(crate) enum Failure {
     /// A failure that was reported where the user asked for it, such as inside JSON.
     #[error("")]
     Reported,
+    /// The script ended with a code of its own: no failure of ours.
+    #[error("")]
+    Exit(u8),
     /// A generated file does not say what it would say now.
     #[error("error: `{}` is not current; write it anew with `bioxen docs`", name(file))]
     Stale {
@@ -94,7 +97,7 @@ impl Failure {
     /// Tells the user, on `err`.
     pub(crate) fn tell(&self, err: &mut dyn Write) -> io::Result<()> {
         match self {
-            Self::Reported => Ok(()),
+            Self::Reported | Self::Exit(_) => Ok(()),
             // Whoever closed the pipe wants no more.
             Self::Output(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
             Self::Usage { message } => writeln!(err, "error: {}", in_quotes(message)),
@@ -107,11 +110,12 @@ impl Failure {
         }
     }
 
-    /// 0 when the reader went away, 1 when the work failed, 2 when the call was wrong, 130 when the
+    /// What `exit(code)` of a script says; 0 when the reader went away, 1 when the work failed, 2 when the call was wrong, 130 when the
     /// user interrupted, 143 and 129 when the program was asked to end.
     pub(crate) fn exit_code(&self) -> ExitCode {
         match self {
             Self::Output(error) if error.kind() == io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
+            Self::Exit(code) => ExitCode::from(*code),
             Self::Usage { .. } => ExitCode::from(2),
             Self::Interrupted { .. } => ExitCode::from(exit_code()),
             _ => ExitCode::FAILURE,

@@ -45,7 +45,8 @@ use screen::Screen;
   bioxen repl --plain --no-history --no-startup
   echo 'run(1.min)' | bioxen repl
 
-Exit codes: 0 all went well, 1 a line of a pipe failed, 2 the call was wrong, 130 interrupted.")]
+Exit codes: 0 all went well, 1 a line of a pipe failed, 2 the call was wrong, 130 interrupted; n after
+exit(n).")]
 pub(crate) struct ReplArgs {
     /// Seed of all random streams; the same seed gives the same result
     #[arg(long, default_value_t = 0, value_parser = bioxen::options::seed)]
@@ -153,12 +154,27 @@ impl Repl {
             return Ok(next);
         }
         self.evaluate(text)?;
-        Ok(Next::GoOn)
+        let session = self.session.borrow();
+        // In a dialogue only who says so leaves it; a function or an event loses nobody his variables.
+        let leaves = self.keyboard.is_none() || typed.starts_with("exit");
+        Ok(if session.exited() && leaves { Next::Leave } else { Next::GoOn })
+    }
+
+    /// How a session ends that was left.
+    fn left(&self) -> Result<(), Failure> {
+        match self.session.borrow().exit_code() {
+            None | Some(0) => Ok(()),
+            Some(code) => Err(Failure::Exit(code)),
+        }
     }
 
     /// Evaluates and shows.
     fn evaluate(&mut self, text: &str) -> Result<(), Failure> {
         let Some(value) = self.value_of(text)?.flatten() else { return Ok(()) };
+        // What a text is left with is no result.
+        if self.session.borrow().exited() {
+            return Ok(());
+        }
         // A semicolon at the end keeps a value to itself, though not a figure.
         let figure = matches!(self.session.borrow().last_value(), Value::Figure(_));
         if figure || !files::is_ended(text) {

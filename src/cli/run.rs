@@ -43,7 +43,7 @@ const KEPT: u64 = 256 << 20;
   echo 'print(supported_biological_types())' | bioxen run -
 
 Exit codes: 0 the script ran, 1 it failed or a VM could not be simulated any more, 2 the call was
-wrong, 130 interrupted (143 and 129 after SIGTERM and SIGHUP).")]
+wrong, 130 interrupted (143 and 129 after SIGTERM and SIGHUP); n after exit(n).")]
 pub(crate) struct RunArgs {
     /// The script; - for standard input
     file: PathBuf,
@@ -254,12 +254,20 @@ fn once(
     let failures = session.failures();
     match outcome {
         Ok(_) if !failures.is_empty() => Err(Failure::Vms(failures)),
-        Ok(_) => Ok(()),
+        Ok(_) => ended(&session),
         Err(diagnostic) if diagnostic.interrupted => {
             let note = kept.map_or_else(|| "interrupted".to_owned(), |kept| kept.0);
             Err(Failure::Interrupted { note })
         }
         Err(diagnostic) => Err(Failure::Script(diagnostic)),
+    }
+}
+
+/// How a script ends that did not fail.
+fn ended(session: &Session) -> Result<(), Failure> {
+    match session.exit_code() {
+        None | Some(0) => Ok(()),
+        Some(code) => Err(Failure::Exit(code)),
     }
 }
 
@@ -336,7 +344,7 @@ fn tell(
     out.flush()?;
     match outcome {
         Ok(_) if !failures.is_empty() => Err(Failure::Reported),
-        Ok(_) => Ok(()),
+        Ok(_) => ended(session),
         Err(diagnostic) if diagnostic.interrupted => {
             Err(Failure::Interrupted { note: "interrupted".to_owned() })
         }

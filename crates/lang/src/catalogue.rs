@@ -5,6 +5,7 @@ mod search;
 use rhai::{Engine, FuncInfo};
 
 use super::api::collections::BY_NAME;
+use super::look::COMMON;
 use super::off;
 
 /// The topic of what is in no module.
@@ -139,6 +140,24 @@ pub struct Catalogue {
 }
 
 impl Catalogue {
+    /// The keys of the options of a function in all its forms, with what is said of each: those of every
+    /// figure, too, which are told of `plot` alone.
+    pub fn option_keys(&self, function: &str) -> Vec<(&str, &str)> {
+        let mut keys: Vec<(&str, &str)> = Vec::new();
+        let mut add = |(key, doc)| {
+            if keys.iter().all(|(known, _)| *known != key) {
+                keys.push((key, doc));
+            }
+        };
+        self.named(function).into_iter().flat_map(FnDoc::option_keys).for_each(&mut add);
+        if function.starts_with("plot_") {
+            let all = self.named("plot");
+            let of_plot = all.into_iter().flat_map(FnDoc::option_keys);
+            of_plot.filter(|(key, _)| COMMON.contains(key)).for_each(&mut add);
+        }
+        keys
+    }
+
     /// Reads the functions back from an engine in which they are registered, and before bare forms
     /// are added.
     pub fn read(engine: &Engine) -> Self {

@@ -111,6 +111,7 @@ pub fn build(world: Rc<RefCell<World>>) -> (Engine, Catalogue) {
     api::collections::refuse_names(&mut engine);
     api::unchangeable::refuse(&mut engine);
     off::switch_off(&mut engine);
+    super::reading::register(&mut engine);
     api::time::instead(&mut engine);
     add_bare_forms(&mut engine);
     limit(&mut engine, &world.borrow());
@@ -119,6 +120,12 @@ pub fn build(world: Rc<RefCell<World>>) -> (Engine, Catalogue) {
     engine.on_print(move |text| show(&printing, Output::Text(text.to_owned())));
     let debugging = world.clone();
     engine.on_debug(move |text, _, position| {
+        // What asks the texts must not find the world in use.
+        let written = debugging.try_borrow().ok().and_then(|world| {
+            let text = world.texts.last().map(|text| text.code.clone());
+            Some((world.written.clone()?, text))
+        });
+        let position = written.map_or(position, |(written, text)| written(position, text));
         show(&debugging, Output::Remark(format!("{position}: {text}")));
     });
     engine.set_default_tag(Dynamic::from(Shared(world)));

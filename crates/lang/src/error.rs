@@ -246,6 +246,9 @@ pub enum LangError {
         /// What.
         what: &'static str,
     },
+    /// What an interrupted run had recorded, where none was interrupted.
+    #[error("no run was interrupted, so that interrupted_trace() has nothing to give")]
+    NotInterrupted,
     /// Traces that do not follow each other.
     #[error(
         "the second trace begins at {begins}, and the first ends at {ends}; only a trace that goes on where the other ends can be joined to it"

@@ -100,6 +100,7 @@ pub fn execute(context: &NativeCallContext, id: &str, code: &str) -> RhaiResultO
     });
     let (lines, trace, elapsed) = with(context, |world| {
         world.budget.leave(inner);
+        world.limit = None;
         world.texts.pop();
         let lines = world.captured.pop().unwrap_or_default();
         world.watch.delivered();

@@ -146,6 +146,11 @@ pub fn check(catalogue: &Catalogue, imports: &[Written]) -> RhaiResultOf<()> {
     }
 }
 
+/// Why a script that a text in `folder` imports as `path` cannot be found, if it cannot.
+pub fn missing(folder: &Path, path: &str) -> Option<LangError> {
+    Confined::new(folder.to_owned(), Rc::default(), Catches::default()).find(None, path).err()
+}
+
 /// Finds scripts in one folder, and in none outside of it.
 #[derive(Clone)]
 pub struct Confined {

@@ -141,6 +141,7 @@ impl Origin {
         });
         with(context, |world| {
             world.budget.leave(granted);
+            world.limit = None;
             world.texts.pop();
             Ok::<_, LangError>(())
         })?;

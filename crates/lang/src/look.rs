@@ -10,7 +10,7 @@ use bioxen_engine::StopToken;
 use bioxen_plot::{Drawing, Options, Theme};
 
 /// The names of these options.
-const COMMON: [&str; 5] = ["title", "width", "height", "theme", "scale"];
+pub const COMMON: [&str; 5] = ["title", "width", "height", "theme", "scale"];
 
 /// How a figure is to look.
 #[derive(Debug, Clone, Default)]

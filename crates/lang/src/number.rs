@@ -47,8 +47,10 @@ pub fn kind(value: &Dynamic) -> String {
         "a trace".to_owned()
     } else if value.is::<FigureValue>() {
         "a figure".to_owned()
-    } else if value.is::<Table>() || value.is::<Status>() {
+    } else if value.is::<Table>() {
         "a table".to_owned()
+    } else if value.is::<Status>() {
+        "a status".to_owned()
     } else if value.is_char() {
         text("the character")
     } else if value.is_fnptr() {

@@ -7,6 +7,7 @@ use rhai::Dynamic;
 use super::RhaiResultOf;
 use super::error::{LangError, raise};
 use super::number::{kind, plain};
+use super::value::total;
 use bioxen_base::units::{Concentration, Duration, Kilobases, Percent, Time, short};
 
 /// A value with a unit.
@@ -181,7 +182,7 @@ pub fn sum(function: &str, values: &[Dynamic]) -> RhaiResultOf<Dynamic> {
     if let Some(added) = added {
         return added;
     }
-    let mut total = 0.0;
+    let mut numbers = Vec::with_capacity(values.len());
     for (i, value) in values.iter().enumerate() {
         let Some(number) = plain(value) else {
             if plain(first).is_some() && sign(value).is_some() {
@@ -189,10 +190,10 @@ pub fn sum(function: &str, values: &[Dynamic]) -> RhaiResultOf<Dynamic> {
             }
             return Err(no_number(function, i, value));
         };
-        total += number;
+        numbers.push(number);
     }
     let whole: Option<Vec<i64>> = values.iter().map(|value| value.as_int().ok()).collect();
-    let Some(whole) = whole else { return Ok(Dynamic::from_float(total)) };
+    let Some(whole) = whole else { return Ok(Dynamic::from_float(total(&numbers))) };
     let sum = whole.iter().try_fold(0_i64, |sum, n| sum.checked_add(*n));
     let what = || format!("the result of {function}");
     sum.map(Dynamic::from_int).ok_or_else(|| raise(LangError::BeyondWhole { what: what() }))

@@ -4,18 +4,27 @@
 //!   so that all of them would see its last value. Where the body of a loop has such a closure, the text is
 //!   read with `let x=x;` at the head of the body.
 //! * Rhai makes a key that a map has not before it finds that nothing can be added to nothing. Where
-//!   something is added to a key, the text is read with a look at the key before it.
+//!   something is added to a key, the text is read with a look at the key before it; a key that is
+//!   calculated goes through a function that looks, so that it is calculated once.
 //! * A closure may use the value with which its chain of calls begins.
 //!
 //! What is put in stands between marks, so that places are told as they are in the text of the user. Texts
 //! without any of these are read as they are.
 
+use std::rc::Rc;
+
 use rhai::{
-    AST, ASTFlags, ASTNode, Dynamic, Engine, EvalContext, Expr, ParseError, Position, Scope, Stmt,
+    AST, ASTFlags, ASTNode, Dynamic, Engine, EvalAltResult, EvalContext, Expr, ImmutableString,
+    Map, ParseError, Position, Scope, Stmt,
 };
+
+use super::RhaiResultOf;
 
 /// Stands before and behind what is put in: blanks that nobody writes in this order.
 const MARK: &str = "\u{c}\t\u{c}";
+
+/// The function that gives a key back which a map has; nobody calls one of his own so.
+const KEY: &str = "__key_that_is_there";
 
 /// What a text is read with that its user did not write, each with the character behind which it stands.
 #[derive(Debug, Clone, Default)]
@@ -56,9 +65,13 @@ impl Additions {
                 }
                 Some(ASTNode::Stmt(Stmt::Assignment(parts))) => {
                     let (operator, sides) = &**parts;
-                    if operator.is_op_assignment() && can_be_repeated(&sides.lhs) {
-                        let start = sides.lhs.start_position();
-                        found.extend(look(&lines, start, operator.position()));
+                    let (start, end) = (sides.lhs.start_position(), operator.position());
+                    match changed(&sides.lhs).filter(|_| operator.is_op_assignment()) {
+                        Some(Changed::Written) => found.extend(look(&lines, start, end)),
+                        Some(Changed::Calculated) => {
+                            found.extend(guard(&lines, start, end).into_iter().flatten());
+                        }
+                        None => {}
                     }
                 }
                 _ => {}
@@ -94,8 +107,17 @@ impl Additions {
     }
 }
 
-/// Whether a chain of keys and places can be read twice with nothing else happening.
-fn can_be_repeated(chain: &Expr) -> bool {
+/// What is changed at the end of a chain of keys and places that can be read twice with nothing else
+/// happening.
+enum Changed {
+    /// A key or a place that is written there.
+    Written,
+    /// One that is calculated, which must happen once.
+    Calculated,
+}
+
+/// What is changed in a chain of keys and places; nothing if no part of it can be read twice.
+fn changed(chain: &Expr) -> Option<Changed> {
     let plain = |link: &Expr| {
         link.is_constant()
             || matches!(link, Expr::Variable(..) | Expr::Property(..) | Expr::ThisPtr(_))
@@ -106,26 +128,95 @@ fn can_be_repeated(chain: &Expr) -> bool {
         let place = matches!(rest, Expr::Index(..)) && options.contains(ASTFlags::BREAK);
         let goes_on = !place && matches!(parts.rhs, Expr::Dot(..) | Expr::Index(..));
         if !plain(&parts.lhs) || !goes_on {
-            return plain(&parts.lhs) && plain(&parts.rhs);
+            let written = plain(&parts.rhs);
+            let calculated = !written && matches!(rest, Expr::Index(..)) && place;
+            return match (plain(&parts.lhs), written, calculated) {
+                (true, true, _) => Some(Changed::Written),
+                (true, _, true) => Some(Changed::Calculated),
+                _ => None,
+            };
         }
         rest = &parts.rhs;
     }
-    false
+    None
 }
 
-/// A look at what is going to be changed, before the value with which it is: `m.x += 1` is read as
-/// `m.x += {m.x;()} ?? 1`.
-fn look(lines: &[&str], start: Position, operator: Position) -> Option<(Position, String)> {
+/// What is changed, as it is written between two places of one line; and that line.
+fn between<'a>(
+    lines: &[&'a str],
+    start: Position,
+    operator: Position,
+) -> Option<(&'a str, String)> {
     let (line, from, to) = (start.line()?, start.position()?, operator.position()?);
     if operator.line()? != line {
         return None;
     }
     let line = lines.get(line - 1)?;
     let changed: String = line.chars().take(to - 1).skip(from - 1).collect();
-    let changed = changed.trim_end();
+    (!changed.contains("/*")).then(|| (*line, changed.trim_end().to_owned()))
+}
+
+/// A calculated key is read by way of a function: `m[f()] += 1` as `m[m.there(f())] += 1`.
+fn guard(lines: &[&str], start: Position, operator: Position) -> Option<[(Position, String); 2]> {
+    let (_, changed) = between(lines, start, operator)?;
+    let changed: Vec<char> = changed.chars().collect();
+    let (open, close) = last_bracket(&changed)?;
+    let (line, from) = (start.line()?, start.position()?);
+    let at = |i: usize| Some(Position::new(line.try_into().ok()?, (from + i).try_into().ok()?));
+    let of: String = changed[..open].iter().collect();
+    let of = of.trim_end().trim_end_matches('?');
+    Some([(at(open)?, format!("{of}.{KEY}(")), (at(close - 1)?, ")".to_owned())])
+}
+
+/// Where the bracket opens and closes with which a chain ends.
+fn last_bracket(chain: &[char]) -> Option<(usize, usize)> {
+    let (mut open, mut last, mut quote) = (Vec::new(), None, None);
+    let mut i = 0;
+    while let Some(&c) = chain.get(i) {
+        match (c, quote) {
+            ('\\', Some(_)) => i += 1,
+            (c, Some(q)) if c == q => quote = None,
+            // Texts within texts are rare, and left alone.
+            ('$', Some('`')) if chain.get(i + 1) == Some(&'{') => {
+                let rest = &chain[i + 1..];
+                let end = rest.iter().position(|c| *c == '`')?;
+                if rest[..end].iter().any(|c| matches!(c, '"' | '\'')) {
+                    return None;
+                }
+            }
+            (_, Some(_)) => {}
+            ('"' | '`' | '\'', None) => quote = Some(c),
+            ('(' | '[' | '{', None) => open.push(i),
+            (')' | ']' | '}', None) => last = Some((open.pop()?, i)),
+            _ => {}
+        }
+        i += 1;
+    }
+    last.filter(|(_, close)| open.is_empty() && *close == chain.len() - 1 && chain[*close] == ']')
+}
+
+/// What the texts of users are read with.
+pub(super) fn register(engine: &mut Engine) {
+    let there = |of: &mut Dynamic, key: Dynamic| -> RhaiResultOf<Dynamic> {
+        let name = key.read_lock::<ImmutableString>().map(|name| name.clone());
+        match (of.read_lock::<Map>(), name) {
+            (Some(map), Some(name)) if !map.contains_key(name.as_str()) => {
+                Err(EvalAltResult::ErrorPropertyNotFound(name.into(), Position::NONE).into())
+            }
+            _ => Ok(key),
+        }
+    };
+    engine.register_fn(KEY, there);
+}
+
+/// A look at what is going to be changed, before the value with which it is: `m.x += 1` is read as
+/// `m.x += {m.x;()} ?? 1`.
+fn look(lines: &[&str], start: Position, operator: Position) -> Option<(Position, String)> {
+    let to = operator.position()?;
+    let (line, changed) = between(lines, start, operator)?;
     let sign = line.chars().skip(to - 1).position(|c| c == '=')?;
     let behind = Position::new(operator.line()?.try_into().ok()?, (to + sign).try_into().ok()?);
-    (!changed.contains("/*")).then(|| (behind, format!("{{{changed};()}}??")))
+    Some((behind, format!("{{{changed};()}}??")))
 }
 
 /// Whether a closure in these statements catches a variable of a name.
@@ -169,6 +260,10 @@ pub fn unwritten(line: &str, columns: [usize; 2]) -> (String, [usize; 2]) {
     }
     (user.into_iter().collect(), moved)
 }
+
+/// The place of a call of `debug` as its user wrote it; with it comes the text on a VM in which it is, if it
+/// is in one.
+pub type Written = Rc<dyn Fn(Position, Option<Rc<str>>) -> Position>;
 
 /// Whether a line has anything that its user did not write.
 pub fn is_written(line: &str) -> bool {
@@ -216,6 +311,22 @@ mod tests {
         let (user, columns) = unwritten(line, [20, end]);
         assert_eq!(user, text.lines().nth(1).unwrap());
         assert_eq!(columns, [20, user.chars().count()]);
+    }
+
+    #[test]
+    fn keys_that_are_calculated_are_calculated_once() {
+        let text = "let m = #{a: #{}}; let k = \"x\"; ";
+        for (change, right) in [
+            ("m[f(1)] += 1", "m[|m.__key_that_is_there(|f(1)|)|] += 1"),
+            ("m.a[k + 1]  -= 1", "m.a[|m.a.__key_that_is_there(|k + 1|)|]  -= 1"),
+            ("m[`${k}]`] += 1", "m[|m.__key_that_is_there(|`${k}]`|)|] += 1"),
+            ("m[f(k)[0]] += 1", "m[|m.__key_that_is_there(|f(k)[0]|)|] += 1"),
+            ("m[f(1)].x += 1", "m[f(1)].x += 1"),
+            ("m[k + 1] = 1", "m[k + 1] = 1"),
+        ] {
+            let written = read(&format!("fn f(x) {{ [x] }} {text}{change}"));
+            assert!(written.ends_with(right), "{written}");
+        }
     }
 
     #[test]

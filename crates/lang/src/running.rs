@@ -158,10 +158,6 @@ fn in_event(
     event: &Event,
     error: Box<EvalAltResult>,
 ) -> Box<EvalAltResult> {
-    // A limit or the user ends the script, also where it would catch an error.
-    if ends_the_script(&error) {
-        return error;
-    }
     let now = with(context, |world| Ok::<_, LangError>(world.lab.hypervisor().now()));
     let when = now.map(|t| t.to_string()).unwrap_or_default();
     let set = event
@@ -172,6 +168,20 @@ fn in_event(
         .unwrap_or_default();
     let what = format!("{EVENT}{}{set}, at {when} of cell time", event.label());
     let at = context.call_position();
+    // A limit or the user ends the script, also where it would catch an error.
+    if ends_the_script(&error) {
+        let function = event.action.action.function();
+        let closure = function.is_anonymous().then(|| function.fn_name().to_owned());
+        let limit = Limit { event: what, closure, set: event.action.position, run: at };
+        if error.is_system_exception() && !is_interrupt(&error) {
+            // Outside of a session nobody asks.
+            let _ = with(context, |world| {
+                world.limit = Some(limit);
+                Ok::<_, LangError>(())
+            });
+        }
+        return error;
+    }
     EvalAltResult::ErrorInFunctionCall(what, String::new(), error, at).into()
 }
 
@@ -189,6 +199,35 @@ fn at_its_setting(
     error.set_position(event.action.position);
     let name = function.fn_name().to_owned();
     EvalAltResult::ErrorInFunctionCall(name, String::new(), error, Position::NONE).into()
+}
+
+/// The event in which a limit has ended the script: the error of a limit says nothing but its place, since it
+/// must not be caught.
+#[derive(Debug, Clone)]
+pub struct Limit {
+    event: String,
+    /// The name of the closure that it called; a function that has a name is another text's, perhaps.
+    closure: Option<String>,
+    set: Position,
+    run: Position,
+}
+
+impl Limit {
+    /// The error of the limit with the event, for what tells it. `knows` says of a closure whether its text is
+    /// known, in which it was set.
+    pub fn told(
+        self,
+        mut error: Box<EvalAltResult>,
+        knows: impl Fn(&str) -> bool,
+    ) -> Box<EvalAltResult> {
+        if let Some(closure) = self.closure.filter(|closure| knows(closure)) {
+            error.set_position(self.set);
+            error =
+                EvalAltResult::ErrorInFunctionCall(closure, String::new(), error, Position::NONE)
+                    .into();
+        }
+        EvalAltResult::ErrorInFunctionCall(self.event, String::new(), error, self.run).into()
+    }
 }
 
 /// How the name of an event begins among the names of functions.

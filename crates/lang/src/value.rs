@@ -4,13 +4,15 @@ mod ensemble;
 mod export;
 mod figure;
 mod measure;
+mod moments;
 mod pattern;
 mod status;
 mod table;
 mod trace;
 
-pub use ensemble::{Ensemble, Spread, counted, cv2, fano, moments, quantile};
+pub use ensemble::{Ensemble, Spread};
 pub use figure::FigureValue;
+pub use moments::{counted, cv2, fano, mean, moments, quantile, sd, total};
 pub use pattern::is_pattern;
 pub use status::Status;
 pub use table::{Table, significant};

@@ -15,6 +15,8 @@ use super::files::{self, Allowed};
 use super::imports::Library;
 use super::limits::{Budget, Limits, Watch};
 use super::output::{InputHook, Output};
+use super::reading::Written;
+use super::running::Limit;
 use super::scripted::{Lab, Scripted};
 use bioxen_base::units::Time;
 use bioxen_cell::hypervisor::{Report, VmFailure};
@@ -71,6 +73,8 @@ pub struct World {
     pub interrupted: Option<Trajectory>,
     /// The same of the last one, for scripts: it stays.
     pub kept: Option<Trajectory>,
+    /// The event in which a limit has ended the script.
+    pub limit: Option<Limit>,
     /// Whether the text of the session has called `exit`.
     pub exited: bool,
     /// Set to make a run end.
@@ -91,6 +95,8 @@ pub struct World {
     pub imported: Rc<RefCell<Library>>,
     /// Puts errors of Rhai into words; the session knows the texts in which they are.
     pub explain: Option<Explain>,
+    /// Tells where a place is in the text as its user wrote it.
+    pub written: Option<Written>,
     /// The names under which texts catch errors.
     pub catches: Catches,
     /// How the user is asked, if anybody can be.
@@ -119,6 +125,7 @@ impl World {
             options,
             interrupted: None,
             kept: None,
+            limit: None,
             exited: false,
             stop,
             budget: Budget::default(),
@@ -129,6 +136,7 @@ impl World {
             last_trace: None,
             imported: Rc::default(),
             explain: None,
+            written: None,
             catches: Catches::default(),
             input: None,
             failures: Vec::new(),
@@ -157,6 +165,7 @@ impl World {
     pub fn begin(&mut self) {
         self.lab.leave_run();
         self.exited = false;
+        self.limit = None;
         self.captured.clear();
         self.texts.clear();
         self.told.clear();

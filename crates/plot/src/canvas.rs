@@ -11,7 +11,7 @@ use plotters::style::{
 use tiny_skia::Pixmap;
 
 use crate::font::{FAMILY, Fonts, Weight};
-use crate::layout::{MARGIN, TITLE};
+use crate::layout::{MARGIN, TITLE, TITLE_LINE};
 use crate::palette::Palette;
 use crate::pdf;
 use crate::sheet::{Group, Recorder, Shape, Sheet, steps};
@@ -94,12 +94,14 @@ impl Canvas {
         self.text(text, at, HPos::Center, &style.transform(FontTransform::Rotate270))
     }
 
-    /// Writes the title, if there is one, into the upper left corner.
-    pub(crate) fn title(&self, title: &str) -> Result<(), PlotError> {
-        let room = f64::from(self.width) - 2.0 * MARGIN;
-        let text = self.fonts.elide(title, TITLE, Weight::Bold, room);
+    /// Writes the lines of the title, if there is one, into the upper left corner.
+    pub(crate) fn title(&self, lines: &[String]) -> Result<(), PlotError> {
         let style = self.style(TITLE, Weight::Bold, self.palette.ink);
-        self.text(&text, (MARGIN, MARGIN + TITLE / 2.0), HPos::Left, &style)
+        for (i, line) in lines.iter().enumerate() {
+            let y = MARGIN + TITLE / 2.0 + i as f64 * TITLE_LINE;
+            self.text(line, (MARGIN, y), HPos::Left, &style)?;
+        }
+        Ok(())
     }
 
     /// Draws a line through places [px].

@@ -8,7 +8,7 @@ use crate::canvas::{Canvas, Picture};
 use crate::chart::{Chart, charts};
 use crate::figure::{Axis, Figure, Style};
 use crate::font::Weight;
-use crate::layout::{LABEL, LABEL_LINE, Layout, MARGIN, Place, SMALL, TICK_GAP};
+use crate::layout::{LABEL, LABEL_LINE, Layout, MARGIN, Place, SMALL, TICK_GAP, title_lines};
 use crate::legend::{LEGEND_GAP, SAMPLE, SAMPLE_GAP};
 use crate::palette::Palette;
 use crate::series;
@@ -63,9 +63,11 @@ impl Figure {
         stop: &StopToken,
     ) -> Result<Picture, PlotError> {
         let charts = charts(self, stop)?;
-        let layout = Layout::new(!self.title.is_empty(), &charts, options, Fonts::get()?)?;
+        let fonts = Fonts::get()?;
+        let title = title_lines(&self.title, options, fonts);
+        let layout = Layout::new(&title, &charts, options, fonts)?;
         let canvas = Canvas::new(layout.width, layout.height, options, stop)?;
-        canvas.title(&self.title)?;
+        canvas.title(&title)?;
         for (chart, place) in charts.iter().zip(&layout.panels) {
             panel(&canvas, chart, place, &layout)?;
         }

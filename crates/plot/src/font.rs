@@ -72,7 +72,7 @@ impl Fonts {
     }
 
     /// The text in lines of at most `most` px, broken between words, and at most `lines` of them; what is
-    /// still too long is cut as by [`Self::elide`].
+    /// still too long is cut as by [`Self::shorten`].
     pub(crate) fn wrap(
         &self,
         text: &str,
@@ -96,7 +96,30 @@ impl Fonts {
                 _ => wrapped.push(word.to_owned()),
             }
         }
-        wrapped.iter().map(|line| self.elide(line, size, weight, most)).collect()
+        wrapped.iter().map(|line| self.shorten(line, size, weight, most)).collect()
+    }
+
+    /// The text if it is at most `most` px wide, else its beginning and an ellipsis, cut behind a word: for
+    /// sentences, of which the end alone tells nothing.
+    fn shorten(&self, text: &str, size: f64, weight: Weight, most: f64) -> String {
+        // As in `elide`.
+        const LONGEST: usize = 400;
+        let letters: Vec<char> = text.chars().map(plain).take(LONGEST + 1).collect();
+        let whole: String = letters.iter().collect();
+        if letters.len() <= LONGEST && self.width(&whole, size, weight) <= most {
+            return whole;
+        }
+        let fits = |keep: &usize| {
+            let start: String = letters.iter().take(*keep).collect();
+            self.width(&format!("{start}…"), size, weight) <= most
+        };
+        let keep = (0..letters.len().min(LONGEST)).rev().find(fits).unwrap_or(0);
+        let ends = letters.get(keep).is_none_or(|next| *next == ' ');
+        let word = letters[..keep].iter().rposition(|c| *c == ' ').filter(|_| !ends);
+        // A word that is half of the line is cut itself.
+        let keep = word.filter(|end| *end >= keep / 2).unwrap_or(keep);
+        let start: String = letters.iter().take(keep).collect();
+        format!("{}…", start.trim_end_matches([' ', ',', ';', ':']))
     }
 
     /// The text if it is at most `most` px wide, else its two ends around an ellipsis: the end of a
@@ -217,6 +240,23 @@ mod tests {
         assert!(lines.len() == 2 && lines.join(" ") == text, "{lines:?}");
         let cut = fonts.wrap(text, style, 60.0, 2);
         assert!(cut.len() == 2 && cut[1].contains('…'), "{cut:?}");
+    }
+
+    #[test]
+    fn a_long_sentence_ends_behind_a_word() {
+        let fonts = Fonts::get().unwrap();
+        let text = "the expression of the operon, under many different conditions of growth";
+        let style = (12.0, Weight::Regular);
+        for most in [120.0, 160.0, 200.0, 240.0] {
+            let short = fonts.shorten(text, style.0, style.1, most);
+            assert!(fonts.width(&short, style.0, style.1) <= most, "{short}");
+            let start = short.strip_suffix('…').unwrap();
+            let next = text.strip_prefix(start).and_then(|rest| rest.chars().next());
+            assert!(next.is_some_and(|c| matches!(c, ' ' | ',')), "{short}");
+        }
+        let word = fonts.shorten(&"x".repeat(100_000), style.0, style.1, 120.0);
+        assert!(word.starts_with("xxxx") && word.ends_with('…'), "{word}");
+        assert_eq!(fonts.shorten(text, style.0, style.1, 0.0), "…");
     }
 
     #[test]

@@ -12,8 +12,8 @@ use plotters::style::{Color, RGBColor};
 use crate::canvas::{Canvas, Picture};
 use crate::colormap::{BAR_GAP, ColorBar, color, level};
 use crate::figure::Axis;
-use crate::font::Weight;
-use crate::layout::{LABEL, LINE, MARGIN, SMALL, TITLE, check_size};
+use crate::font::{Fonts, Weight};
+use crate::layout::{LABEL, LINE, MARGIN, SMALL, check_size, title_height, title_lines};
 use crate::palette::Palette;
 use crate::sheet::Group;
 use crate::span::{Fit, Span};
@@ -96,7 +96,8 @@ impl GenomeMap {
         stop: &StopToken,
     ) -> Result<Picture, PlotError> {
         let colours = self.colours()?;
-        let head = if self.title.is_empty() { 0.0 } else { TITLE + 12.0 };
+        let title = title_lines(&self.title, options, Fonts::get()?);
+        let head = if title.is_empty() { 0.0 } else { title_height(&title) + 12.0 };
         let width = f64::from(options.width);
         let side = if width < 2.2 * SIDE { 0.0 } else { SIDE };
         let wide = width - 2.0 * MARGIN - side;
@@ -108,7 +109,7 @@ impl GenomeMap {
         let height =
             check_size(options, height.ceil(), 2.0 * MARGIN + head + 160.0, "for the circle")?;
         let canvas = Canvas::new(options.width, height, options, stop)?;
-        canvas.title(&self.title)?;
+        canvas.title(&title)?;
         let high = f64::from(height) - 2.0 * MARGIN - head;
         let ring = Ring {
             centre: (MARGIN + wide / 2.0, MARGIN + head + high / 2.0),

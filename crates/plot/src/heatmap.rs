@@ -11,8 +11,8 @@ use crate::canvas::{Canvas, Picture};
 use crate::colormap::{ColorBar, color, level};
 use crate::course::find;
 use crate::figure::Axis;
-use crate::font::Weight;
-use crate::layout::{LABEL, MARGIN, SMALL, TICK_GAP, TITLE, check_size};
+use crate::font::{Fonts, Weight};
+use crate::layout::{LABEL, MARGIN, SMALL, TICK_GAP, check_size, title_height, title_lines};
 use crate::naming::{common, molecule};
 use crate::sheet::{Group, steps};
 use crate::span::{Fit, Span};
@@ -132,7 +132,8 @@ impl HeatMap {
         let (x, value) = self.spans()?;
         let rows = self.merged_rows(MOST_ROWS);
         let count = rows.len() as f64;
-        let head = if self.title.is_empty() { 6.0 } else { TITLE + 18.0 };
+        let title = title_lines(&self.title, options, Fonts::get()?);
+        let head = if title.is_empty() { 6.0 } else { title_height(&title) + 18.0 };
         let foot = TICK_GAP + SMALL + 6.0 + LABEL;
         let around = 2.0 * MARGIN + head + foot;
         let height = if options.height == Options::AUTO_HEIGHT {
@@ -154,7 +155,7 @@ impl HeatMap {
             .min(inner * 0.28);
         let left = (MARGIN + named + 8.0).round();
         let right = (MARGIN + inner - bar.width(canvas.fonts)).round().max(left + 20.0);
-        canvas.title(&self.title)?;
+        canvas.title(&title)?;
         self.axis(&canvas, &x, (left, top), (right, bottom), foot)?;
         self.cells(&canvas, &rows, (&x, &value), [left, top, right, bottom])?;
         self.names(&canvas, &rows, named, [left, top, bottom])?;

@@ -9,6 +9,10 @@ use crate::{Options, PlotError};
 
 /// The font size of the title [px].
 pub(crate) const TITLE: f64 = 15.0;
+/// From one line of the title to the next [px].
+pub(crate) const TITLE_LINE: f64 = 19.0;
+/// The least height at which a title may have two lines [px].
+const ROOMY: u32 = 300;
 /// The font size of panel headings and axis labels [px].
 pub(crate) const LABEL: f64 = 12.0;
 /// The font size of ticks and legends [px].
@@ -58,10 +62,25 @@ pub(crate) struct Place {
     pub(crate) y_label: Vec<String>,
 }
 
+/// The lines of a title: two at most, where the picture has the height for them.
+pub(crate) fn title_lines(title: &str, options: &Options, fonts: &Fonts) -> Vec<String> {
+    if title.is_empty() {
+        return Vec::new();
+    }
+    let high = options.height == Options::AUTO_HEIGHT || options.height >= ROOMY;
+    let room = f64::from(options.width) - 2.0 * MARGIN;
+    fonts.wrap(title, (TITLE, Weight::Bold), room, if high { 2 } else { 1 })
+}
+
+/// How high a title is, without the air below it [px].
+pub(crate) fn title_height(lines: &[String]) -> f64 {
+    TITLE + lines.len().saturating_sub(1) as f64 * TITLE_LINE
+}
+
 impl Layout {
     /// Lays out the panels of a figure.
     pub(crate) fn new(
-        titled: bool,
+        title: &[String],
         charts: &[Chart],
         options: &Options,
         fonts: &Fonts,
@@ -88,7 +107,7 @@ impl Layout {
                 fonts.wrap(heading, (LABEL, Weight::Bold), room, HEADING)
             })
             .collect();
-        let head = if titled { TITLE + 12.0 } else { 0.0 };
+        let head = if title.is_empty() { 0.0 } else { title_height(title) + 12.0 };
         let fixed: Vec<(f64, f64, f64)> = charts
             .iter()
             .zip(&legends)
@@ -111,7 +130,7 @@ impl Layout {
         };
         let holds = format!(
             "for {}{}, with axes and legends",
-            if titled { "the title and " } else { "" },
+            if title.is_empty() { "" } else { "the title and " },
             if charts.len() == 1 {
                 "1 panel".to_owned()
             } else {

@@ -5,7 +5,9 @@ use std::sync::Arc;
 
 use rhai::{AST, ASTNode, Expr, FnCallExpr, Position, Stmt};
 
+mod imports;
 mod literals;
+mod options;
 mod recover;
 
 use super::explain::{Words, counts, locate, open_comment, told_of};
@@ -85,7 +87,9 @@ pub(super) fn check(session: &Session, text: &str, name: &str) -> Result<(), Vec
     each_call(&ast, &mut |call, position, _| findings.vm(call, position));
     each_call(&ast, &mut |call, position, method| findings.call(call, position, method));
     each_call(&ast, &mut |call, position, _| findings.literals(call, position));
+    each_call(&ast, &mut |call, position, method| findings.options(call, position, method));
     findings.units(&ast);
+    findings.imports(&ast, &session.world.borrow().options.read_dir);
     findings.problems.sort_by_key(|problem| problem.position);
     if findings.is_full() {
         let message = format!("these are the first {}; there may be more", findings.problems.len());

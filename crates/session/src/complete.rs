@@ -7,10 +7,13 @@ mod members;
 mod names;
 
 use super::Session;
-use super::lex::{Kind, is_word, lex};
+use super::lex::{Kind, Token, is_word, lex};
 use context::{Expected, expected, frames};
 pub(super) use infer::type_ending;
 pub(super) use members::KEYWORDS;
+
+/// How deeply texts in backticks are looked into that stand in each other.
+const DEPTH: usize = 8;
 
 /// What a completion is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -114,6 +117,7 @@ impl Session {
     pub fn complete(&self, text: &str, cursor: usize) -> Completion {
         let all: Vec<char> = text.chars().collect();
         let cursor = cursor.min(all.len());
+        let all = interpolated(&all, cursor).unwrap_or(all);
         let tokens = lex(&all);
         let before = tokens.partition_point(|t| t.start < cursor);
         let (before, after) = tokens.split_at(before);
@@ -168,6 +172,57 @@ impl Session {
         keep(&mut place.items, &prefix);
         place
     }
+}
+
+/// A text whose cursor is in the `${..}` of a text in backticks, with blanks in place of all else of that
+/// text: what stands there is code. Places stay.
+pub(super) fn interpolated(all: &[char], cursor: usize) -> Option<Vec<char>> {
+    let mut left: Option<Vec<char>> = None;
+    // Each turn goes into a text within the one before.
+    for _ in 0..DEPTH {
+        let seen = left.as_deref().unwrap_or(all);
+        let tokens = lex(seen);
+        let inside = |t: &&Token| t.start < cursor && cursor <= t.end && seen[t.start] == '`';
+        let Some(token) = tokens.iter().find(inside) else { break };
+        let Some((from, to)) = code_at(seen, token, cursor) else { break };
+        let mut bare = seen.to_vec();
+        bare[token.start..from].fill(' ');
+        // It is no argument of what the text is given to.
+        bare[from - 1] = '(';
+        bare[to..token.end].fill(' ');
+        left = Some(bare);
+    }
+    left
+}
+
+/// The first and the last place of the code around a cursor in a text in backticks.
+fn code_at(all: &[char], token: &Token, cursor: usize) -> Option<(usize, usize)> {
+    let mut i = token.start + 1;
+    while i + 1 < cursor {
+        if (all[i], all[i + 1]) != ('$', '{') {
+            i += 1;
+            continue;
+        }
+        let (from, mut depth) = (i + 2, 0_usize);
+        let inner = lex(&all[from..token.end]);
+        let end = inner.iter().find(|t| match t.kind {
+            Kind::Open('{') => {
+                depth += 1;
+                false
+            }
+            Kind::Close('}') => {
+                depth = depth.wrapping_sub(1);
+                depth == usize::MAX
+            }
+            _ => false,
+        });
+        match end.map(|t| from + t.start) {
+            Some(to) if to < cursor => i = to + 1,
+            Some(to) => return Some((from, to)),
+            None => return Some((from, token.end)),
+        }
+    }
+    None
 }
 
 /// Keeps what begins with a prefix, as it is written first, then without regard to case. The order

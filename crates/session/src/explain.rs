@@ -2,6 +2,7 @@
 
 mod parse;
 mod place;
+mod recursion;
 mod runtime;
 mod scope;
 mod types;
@@ -89,6 +90,11 @@ pub(super) fn explain(error: &EvalAltResult, source: &Source, known: &Known<'_>)
     let text = module.as_ref().unwrap_or_else(|| text_of(0));
     let apart = module.as_ref().map(|_| "an imported script").or(known.apart);
     let mut diagnostic = innermost_error(innermost, text, &Known { apart, ..*known }, via);
+    if matches!(innermost, EvalAltResult::ErrorStackOverflow(..)) {
+        // Said first: where it goes on tells more than what a limit is.
+        let all = recursion::said(&Words::of(&text.text));
+        diagnostic.help.splice(0..0, all);
+    }
     let by_user = |token: &rhai::Dynamic| token.is_unit();
     diagnostic.interrupted = matches!(innermost, EvalAltResult::ErrorTerminated(token, _) if by_user(token))
         || ours(innermost).is_some_and(|e| e.is_interrupt());

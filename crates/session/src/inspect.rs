@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use super::Session;
-use super::complete::{KEYWORDS, type_ending};
+use super::complete::{KEYWORDS, interpolated, type_ending};
 use super::lex::{Kind, Token, lex};
 use bioxen_cell::package;
 use bioxen_genome::Gene;
@@ -25,6 +25,7 @@ impl Session {
     /// ```
     pub fn inspect(&self, text: &str, cursor: usize, detail: bool) -> Option<String> {
         let all: Vec<char> = text.chars().collect();
+        let all = interpolated(&all, cursor).unwrap_or(all);
         let tokens = lex(&all);
         let at = tokens.iter().position(|t| {
             let known = matches!(t.kind, Kind::Word | Kind::Text { .. });

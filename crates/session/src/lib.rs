@@ -98,6 +98,7 @@ impl Session {
         who::register(&mut engine);
         let texts = Texts::new(catalogue, imported);
         world.borrow_mut().explain = Some(texts.explain());
+        world.borrow_mut().written = Some(texts.written());
         Ok(Self {
             engine,
             texts,
@@ -266,7 +267,18 @@ impl Session {
                 self.engine.register_static_module(name, module);
             }
         }
-        let outcome = outcome.map_err(|e| self.explain(&e, &source));
+        let outcome = outcome.map_err(|error| {
+            let limit = self.world.borrow_mut().limit.take();
+            let limit = limit.filter(|_| error.is_system_exception());
+            let error = match limit {
+                Some(limit) => {
+                    let definitions = self.texts.definitions.borrow();
+                    limit.told(error, |closure| definitions.contains_key(closure))
+                }
+                None => error,
+            };
+            self.explain(&error, &source)
+        });
         if ast.has_functions() {
             self.forget_closures();
         }
@@ -407,6 +419,22 @@ impl Session {
     /// Whether the last text ended by `exit`.
     pub fn exited(&self) -> bool {
         self.world.borrow().exited
+    }
+
+    /// The code with which a program ends whose last text ended by `exit`: of a whole number that is one, from
+    /// 0 to 255, this number, of any other 1, and of another value 0. Nothing if it did not end so.
+    ///
+    /// # Examples
+    /// ```
+    /// use bioxen_session::Session;
+    /// let mut session = Session::new(Default::default(), Box::new(|_| {}))?;
+    /// session.eval("exit(4); print(1)", "example")?;
+    /// assert_eq!(session.exit_code(), Some(4));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn exit_code(&self) -> Option<u8> {
+        let code = self.last.as_int().map_or(0, |code| u8::try_from(code).unwrap_or(1));
+        self.exited().then_some(code)
     }
 
     fn text_of(&self, value: &Dynamic) -> String {

@@ -11,6 +11,7 @@ use super::shown_by;
 use bioxen_lang::Catalogue;
 use bioxen_lang::caught::{Asked, Explain, Told};
 use bioxen_lang::imports::Library;
+use bioxen_lang::reading::{self, Written};
 
 /// A text that was evaluated, and whose it was.
 #[derive(Debug, Clone)]
@@ -77,6 +78,37 @@ impl Texts {
         let source = self.source_of(asked, &definitions);
         let diagnostic = explain::explain(asked.error, &source, &known);
         Told { message: diagnostic.message, help: diagnostic.help }
+    }
+
+    /// Tells where a call of `debug` is in the text as its user wrote it: that on the VM, or the first of all
+    /// texts in which one stands at that place.
+    pub(super) fn written(&self) -> Written {
+        let texts = self.clone();
+        Rc::new(move |position, on_vm| {
+            let Some((line, column)) = position.line().zip(position.position()) else {
+                return position;
+            };
+            let of = |text: &str| -> Option<usize> {
+                let line = text.split('\n').nth(line - 1)?;
+                let begins = line.char_indices().nth(column - 1).map(|(at, _)| &line[at..])?;
+                begins.starts_with("debug").then(|| reading::unwritten(line, [column; 2]).1[0])
+            };
+            let found = match on_vm {
+                Some(text) => of(&text),
+                None => {
+                    let current = texts.current.borrow();
+                    let definitions = texts.definitions.borrow();
+                    let imported = texts.imported.borrow();
+                    let all = current.iter().chain(definitions.values()).map(|s| &s.text);
+                    let all = all.chain(imported.texts().map(|(_, text)| text));
+                    all.map(|text| of(text)).find_map(|found| found)
+                }
+            };
+            let column = found.and_then(|column| u16::try_from(column).ok());
+            column.map_or(position, |column| {
+                Position::new(u16::try_from(line).unwrap_or(u16::MAX), column)
+            })
+        })
     }
 
     /// The text in which an error is: that on the VM, or the first of all texts in which what is to

@@ -1,6 +1,6 @@
 //! How a value is shown that nobody has put into a variable.
 
-use bioxen::lang::value::significant;
+use bioxen::lang::value::{mean, significant};
 use bioxen::lang::{Table, Trace};
 
 use super::markdown;
@@ -69,8 +69,10 @@ fn spark(values: &[f64], cells: usize) -> String {
             if known.is_empty() {
                 return ' ';
             }
-            let mean = known.iter().sum::<f64>() / known.len() as f64;
-            let place = if changes { (mean - low) / (high - low) } else { 0.0 };
+            let middle = mean(&known);
+            // Halves, since the ends may be further apart than the largest number.
+            let [middle, low, high] = [middle, low, high].map(|x| x / 2.0);
+            let place = if changes { (middle - low) / (high - low) } else { 0.0 };
             BLOCKS[((place * 7.0).round() as usize).min(7)]
         })
         .collect()

@@ -17,7 +17,7 @@ impl Repl {
     /// Statement by statement, results only; with `prompting` as a dialogue.
     pub(super) fn pipe(&mut self, prompting: bool) -> Result<(), Failure> {
         let mut lines = Gatherer::default();
-        let mut number = 0;
+        let (mut number, mut next) = (0, Next::GoOn);
         loop {
             if prompting {
                 let prompt = if lines.is_empty() { self.prompt() } else { "... ".to_owned() };
@@ -42,14 +42,22 @@ impl Repl {
                     Err(error) => return Err(too_long(error)),
                 }
             };
-            if self.take_from_pipe(&text, prompting)? == Next::Leave {
+            next = self.take_from_pipe(&text, prompting)?;
+            if next == Next::Leave {
                 break;
             }
         }
-        self.take_from_pipe(&lines.take(), prompting)?;
+        let rest = lines.take();
+        if !rest.trim().is_empty() {
+            next = self.take_from_pipe(&rest, prompting)?;
+        }
         if prompting {
             writeln!(io::stdout())?;
-        } else if self.failed {
+        }
+        if next == Next::Leave {
+            self.left()?;
+        }
+        if !prompting && self.failed {
             return Err(Failure::Reported);
         }
         Ok(())

@@ -63,7 +63,7 @@ impl Repl {
                         self.keep(&mut editor, file)?;
                     }
                     if self.take(&text)? == Next::Leave {
-                        return Ok(());
+                        return self.left();
                     }
                 }
                 // What was being typed is given up, as in a shell.

@@ -1,6 +1,6 @@
 //! What is said of texts that are wrong: in the words of the language, and so that it helps.
 
-use bioxen::lang::WorldOptions;
+use bioxen::lang::{Limits, WorldOptions};
 use bioxen::session::{Diagnostic, Session};
 
 fn session() -> Session {
@@ -70,6 +70,116 @@ fn numbers_at_the_ends_are_right() {
         assert_eq!(given.as_deref(), Some(value), "{text}");
     }
     assert!(wrong("7 % 0").message.contains("divided by zero"));
+}
+
+/// A limit must not be caught, and says all the same where in cell time it was reached.
+#[test]
+fn a_limit_in_an_event_names_the_event_and_the_function() {
+    let begin = "quick_start_vm(\"ecoli\");\nfn f(x) {\n    f(x + 1)\n}\n";
+    for (set, event) in [
+        ("at(1.min, || f(0));", "the event at(1 min), set in line 5, at 1 min of cell time"),
+        ("every(1.min, || f(0));", "the event every(1 min), set in line 5, at 1 min of cell time"),
+        ("when(|| f(0) > 2, || 1);", "the event when(..), set in line 5, at 0 s of cell time"),
+        ("at(1.min, || { try { f(0) } catch { } });", "the event at(1 min), set in line 5"),
+    ] {
+        let found = wrong(&format!("{begin}{set}\nrun(2.min);"));
+        assert_eq!(found.message, "functions are nested too deeply");
+        assert_eq!(found.position.map(|at| at.0), Some(5), "{found}");
+        assert_eq!(found.help[0], "`f` calls itself in line 3");
+        let [frame] = found.trace.as_slice() else { panic!("{found}") };
+        assert!(frame.what.starts_with(event), "{found}");
+        assert_eq!(frame.position, Some((6, 1)), "{found}");
+    }
+    let text = "quick_start_vm(\"ecoli\"); at(1.min, || { loop { } }); run(2.min);";
+    let limits = Limits { operations: Some(1000), ..Limits::default() };
+    let options = WorldOptions { limits, ..WorldOptions::default() };
+    let mut session = Session::new(options, Box::new(|_| {})).unwrap();
+    let found = session.eval(text, "case.rhai").unwrap_err();
+    assert!(found.message.contains("used up the operations"), "{found}");
+    assert!(found.trace[0].what.starts_with("the event at(1 min)"), "{found}");
+    // What comes later has no part in it.
+    let found = session.eval("loop { }", "case.rhai").unwrap_err();
+    assert!(found.trace.is_empty(), "{found}");
+}
+
+#[test]
+fn what_tables_can_is_said_of_arrays() {
+    for rows in ["[#{a: 1}]", "[[1, 2]]"] {
+        let found = wrong(&format!("let rows = {rows}; rows.to_csv(\"x.csv\");"));
+        assert_eq!(found.message, "an array has no method `to_csv`");
+        assert!(found.help[0].contains("`table(rows).to_csv(..)`"), "{found}");
+    }
+}
+
+/// The same is said by a check and by a run.
+#[test]
+fn a_check_sees_keys_that_no_function_knows() {
+    let begin =
+        "quick_start_vm(\"ecoli\"); solver(\"deterministic\");\nlet t = run(1.min);\nlet x = 1;\n";
+    for (call, key, near) in [
+        ("ensemble(2, 1.min, #{quantitis: \"host.ribosomes\"})", "quantitis", "quantities"),
+        ("install_package(\"gfp_reporter\", #{time_unt: 1.min})", "time_unt", "time_unit"),
+        ("start_transcription([\"lacZ\"], #{strenght: x})", "strenght", "strength"),
+        ("set_limits(#{max_ribosome: 50})", "max_ribosome", "max_ribosomes"),
+        ("create_bio_vm(\"a\", \"ecoli\", #{sed: 1})", "sed", "seed"),
+        ("create_bio_vm(\"a\", \"ecoli\", \"basic\", #{sed: x})", "sed", "seed"),
+        ("create_bio_vm(\"a\", \"ecoli\", #{resource_limits: #{max_at: x}})", "max_at", "max_atp"),
+        ("create_bio_vms(\"a_{}\", 2, \"ecoli\", #{sed: 1})", "sed", "seed"),
+        ("quick_start_vm(\"ecoli\", \"b\", #{sed: 1})", "sed", "seed"),
+        ("plot(t, \"host.ribosomes\", #{titel: \"a\"})", "titel", "title"),
+        ("t.plot(\"host.ribosomes\", #{titel: \"a\"})", "titel", "title"),
+        ("plot([1, 2], [1, 2], #{stile: \"line\"})", "stile", "style"),
+        ("plot_heatmap(t, \"host.*\", #{valus: \"a\"})", "valus", "values"),
+        ("plot_phase(t, \"host.ribosomes\", \"host.atp_percent\", #{wdth: 300})", "wdth", "width"),
+        ("plot_resources(t, #{hight: 300})", "hight", "height"),
+        ("plot_burden(#{titel: \"a\"})", "titel", "title"),
+        ("plot_genome(#{colour: \"a\"})", "colour", "color"),
+        ("plot_growth_law(#{theem: \"dark\"})", "theem", "theme"),
+        ("plot_histogram(t, \"host.ribosomes\", #{curv: \"none\"})", "curv", "curve"),
+    ] {
+        let text = format!("{begin}{call};");
+        let found = session().check(&text, "case.rhai").expect_err(call);
+        let said = |message: &str| {
+            let of = format!("`{key}` is no option of ");
+            let hint = format!(" (did you mean `{near}`?)");
+            let (head, valid) = message.split_once("; the options are: ").unwrap_or_default();
+            let mut valid: Vec<String> = valid.split(", ").map(str::to_owned).collect();
+            valid.sort();
+            assert!(head.starts_with(&of) && head.ends_with(&hint), "{call}: {message}");
+            valid
+        };
+        assert_eq!(found.len(), 1, "{call}: {found:?}");
+        assert!(found[0].line[found[0].position.unwrap().1 - 1..].starts_with(key), "{}", found[0]);
+        let run = wrong(&text);
+        let known = said(&found[0].message);
+        assert!(said(&run.message).iter().all(|key| known.contains(key)), "{call}: {run}");
+    }
+    let right = "quick_start_vm(\"ecoli\"); let o = #{};\n\
+                 start_transcription([\"lacZ\"], o); let m = #{plot: |x| x};\n\
+                 m.plot(#{any: 1}); plot(run(1.min), \"host.ribosomes\", #{title: \"a\", scale: 2.0});\n\
+                 create_bio_vm(\"b\", \"ecoli\", #{resource_limits: #{max_atp: 5.percent}, seed: 1, tpm: 1.0});";
+    let found = session().check(right, "case.rhai");
+    assert!(found.is_ok(), "{found:?}");
+}
+
+#[test]
+fn a_check_sees_imports_of_what_is_not_there() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("there.rhai"), "fn f() { 1 }").unwrap();
+    let options = || WorldOptions { read_dir: folder.path().to_owned(), ..WorldOptions::default() };
+    let check =
+        |text: &str| Session::new(options(), Box::new(|_| {})).unwrap().check(text, "case.rhai");
+    let found = check("import \"there\" as t;\nimport \"ther\" as u;\n").unwrap_err();
+    assert!(found[0].message.contains("there is no file `ther.rhai`"), "{}", found[0]);
+    assert_eq!((found.len(), found[0].position), (1, Some((2, 8))));
+    for text in [
+        "try { import \"ther\" as u; } catch { }",
+        "fn f() { import \"ther\" as u; }",
+        "let name = \"ther\"; import name as u;",
+        "import \"there.rhai\" as u;",
+    ] {
+        assert!(check(text).is_ok(), "{text}");
+    }
 }
 
 #[test]

@@ -29,11 +29,49 @@ fn keys_are_those_of_the_value() {
 }
 
 #[test]
+fn every_figure_is_offered_what_every_figure_takes() {
+    let s = session();
+    for (text, own) in [
+        ("plot_heatmap(run(1.min), \"host.*\", #{¦", "values"),
+        ("plot_phase(run(1.min), \"a\", \"b\", #{¦", "theme"),
+        ("plot_genome(#{¦", "color"),
+    ] {
+        let keys = offered(&s, text);
+        assert!(keys.contains(&"title".to_owned()) && keys.contains(&own.to_owned()), "{keys:?}");
+        assert!(!keys.contains(&"ribbon".to_owned()), "{keys:?}");
+    }
+}
+
+#[test]
 fn parameters_are_offered() {
     let s = session();
     assert!(offered(&s, "fn f(strength, b) { stren¦").contains(&"strength".to_owned()));
     assert!(offered(&s, "[1].map(|strength, n| stren¦").contains(&"strength".to_owned()));
     assert!(!offered(&s, "m | strength | b; stre¦").contains(&"strength".to_owned()));
+}
+
+#[test]
+fn code_within_a_text_is_completed() {
+    let s = session();
+    for text in [
+        "`a ${ce¦",
+        "print(`a ${ce¦}`)",
+        "`${1} ${ce¦} b`",
+        "`${ `${ce¦}` }`",
+        "`a ${#{x: 1}.x + ce¦}`",
+    ] {
+        assert!(offered(&s, text).contains(&"cell".to_owned()), "{text}");
+    }
+    assert!(offered(&s, "let dose = 1; `${do¦}`").contains(&"dose".to_owned()));
+    assert!(offered(&s, "fn f(strength) { `${stren¦}` }").contains(&"strength".to_owned()));
+    assert_eq!(offered(&s, "`${m[\"¦"), ["dose"]);
+    assert!(offered(&s, "`${cell.sta¦}`").contains(&"start".to_owned()));
+    assert!(offered(&s, "cell.set_limits(#{max_atp: `${max¦").contains(&"max".to_owned()));
+    for text in ["`a ce¦", "`a ${1} ce¦`", "\"${ce¦}\"", "`$ {ce¦", "`${ `ce¦` }`"] {
+        assert!(offered(&s, text).is_empty(), "{text}");
+    }
+    let help = s.inspect("print(`a ${run(1.min)}`)", 12, false).unwrap();
+    assert!(help.contains("run(duration)"), "{help}");
 }
 
 #[test]
@@ -63,7 +101,7 @@ fn samples_are_counted_as_they_are_recorded() {
 #[test]
 fn an_interrupted_run_that_there_was_not_is_said() {
     let wrong = session().eval("interrupted_trace()", "a").unwrap_err();
-    assert!(wrong.message.contains("before a run was interrupted"), "{}", wrong.message);
+    assert!(wrong.message.contains("no run was interrupted"), "{}", wrong.message);
 }
 
 #[test]

@@ -222,3 +222,42 @@ fn json_has_quantities_as_their_text() {
         assert!(message.starts_with(what), "{message}");
     }
 }
+
+/// What the language gives as records has a form in JSON, and this form says the same.
+#[test]
+fn records_of_the_language_have_a_form_in_json() {
+    let mut session = Session::new(WorldOptions::default(), Box::new(|_| {})).unwrap();
+    let begin = "let cell = quick_start_vm(\"ecoli\"); start_transcription([\"lacZ\"]); at(1.h, || 1);\n\
+                 every(30.min, || 2); when(|| false, || 3); start_batch(0.05); run(1.min);";
+    session.eval(begin, "case").unwrap();
+    for value in [
+        "events()",
+        "events()[0]",
+        "event_log()",
+        "culture()",
+        "medium()",
+        "resource_limits()",
+        "health()",
+        "operons()",
+        "packages()",
+        "plasmids()",
+        "gene(\"lacZ\")",
+        "cell.status()",
+        "list_vms()",
+        "variables()",
+        "package_info(\"gfp_reporter\")",
+        "package_catalogue()",
+        "list_chassis()",
+        "#{all: [cell.status(), #{at: events()}]}",
+    ] {
+        let text = session.eval(&format!("({value}).to_json()"), "case");
+        let text = text.unwrap_or_else(|e| panic!("{value}: {e}")).unwrap();
+        let json: serde_json::Value = serde_json::from_str(&text).unwrap();
+        session.eval(value, "case").unwrap();
+        assert_eq!(json, session.last_json(), "{value}");
+    }
+    let state = session.eval("parse_json(cell.status().to_json()).state", "case").unwrap();
+    assert_eq!(state.as_deref(), Some("running"));
+    let found = session.eval("run(cell.status())", "case").unwrap_err();
+    assert!(found.message.contains("a status"), "{found}");
+}

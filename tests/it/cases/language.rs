@@ -345,3 +345,64 @@ fn what_cannot_be_compared_is_an_error_and_not_false() {
     assert!(!lines[1].contains("true"), "{lines:?}");
     assert_eq!(lines[2], "[true, false, true, true]");
 }
+
+/// What stands in the brackets happens once, and a key that is not there is not made.
+#[test]
+fn something_is_added_to_a_key_that_is_calculated() {
+    let lines = printed(
+        "let n = [0]; fn key(n) { n[0] += 1; print(`key ${n[0]}`); \"a\" }\n\
+         let m = #{a: 1, inner: #{a: 5}}; let v = [1, 2]; let k = \"a\";\n\
+         m[key(n)] += 1; m.inner[key(n)] *= 2; m[k + \"\"] += 1; m[`${k}`] -= 10;\n\
+         v[key(n).len()] += 5; v[1 - 2] += 1; print(m); print(v);\n\
+         for (change, i) in [|| m[key(n) + \"x\"] += 1, || m.inner[k + \"x\"] -= 1] {\n\
+             try { change.call() } catch (e) { print(e.message) }\n\
+         }\n\
+         print(m)",
+    );
+    let map = "#{\"a\": -7, \"inner\": #{\"a\": 10}}";
+    assert_eq!(lines[..3], ["key 1", "key 1", "key 1"], "{lines:?}");
+    assert_eq!(lines[3..5], [map, "[1, 8]"]);
+    assert!(lines[6].starts_with("the map has no key `ax`"), "{lines:?}");
+    assert!(lines[7].starts_with("the map has no key `ax`"), "{lines:?}");
+    assert_eq!(lines[8], map);
+    let found = wrong("let m = #{abc: 1};\nlet one = 1; m[\"ab\" + \"d\"] += one;");
+    assert!(found.message.starts_with("the map has no key `abd` (did you mean `abc`?)"), "{found}");
+    assert_eq!(found.line, "let one = 1; m[\"ab\" + \"d\"] += one;");
+    // A map of functions and texts of any length stay what they are.
+    assert_eq!(
+        printed(
+            "let m = #{a: #{}}; let n = m; m[\"a\"][\"b\"] = 1; m[\"a\"][\"\" + \"b\"] += 1; print([m, n])"
+        ),
+        ["[#{\"a\": #{\"b\": 2}}, #{\"a\": #{}}]"]
+    );
+}
+
+#[test]
+fn debug_tells_the_column_of_the_text_as_it_is_written() {
+    let out = Rc::new(RefCell::new(Vec::new()));
+    let sink = out.clone();
+    let show = move |output| {
+        if let Output::Remark(text) = output {
+            sink.borrow_mut().push(text);
+        }
+    };
+    let mut session = Session::new(WorldOptions::default(), Box::new(show)).unwrap();
+    let loops = "let f = []; for e in [1] { f.push(|| e); } debug(f.len());";
+    for text in [
+        loops.to_owned(),
+        format!("fn later() {{ {loops} }}"),
+        "    later();".to_owned(),
+        "let m = #{a: 1}; m.a += 1; debug(m.a);".to_owned(),
+        "create_bio_vm(\"v\", \"ecoli\"); vm(\"v\").execute(`let g = 1; for e in [1] { || e; } debug(2);`);"
+            .to_owned(),
+    ] {
+        session.eval(&text, "case").unwrap();
+    }
+    let places: Vec<String> =
+        out.borrow().iter().map(|line| line.split(": ").next().unwrap().to_owned()).collect();
+    let column = |text: &str| text.find("debug").unwrap() + 1;
+    let at = |column: usize| format!("line 1, position {column}");
+    let vm = column("let g = 1; for e in [1] { || e; } debug(2);");
+    let expected = [at(column(loops)), at(column(loops) + 13), at(28), at(vm)];
+    assert_eq!(places, expected, "{:?}", out.borrow());
+}

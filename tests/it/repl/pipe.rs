@@ -33,6 +33,27 @@ fn a_pipe_gets_results_only() {
 }
 
 #[test]
+fn exit_ends_a_pipe_with_its_code() {
+    assert_eq!(piped(b"print(1)\nexit(4)\nprint(2)\n"), (Some(4), "1\n".into(), String::new()));
+    assert_eq!(piped(b"exit()\nprint(2)\n"), (Some(0), String::new(), String::new()));
+    assert_eq!(piped(b"fn f() { exit(300) }\nf()\nprint(2)").0, Some(1));
+    assert_eq!(piped(b"exit(\"done\")\nprint(2)").0, Some(0));
+    assert_eq!(piped(b"nothing_of_this()\nexit()\n").0, Some(1));
+    let script = |text: &str| {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join("a.rhai"), text).unwrap();
+        let run = |arguments: &[&str]| {
+            let output =
+                Command::new(BIOXEN).args(arguments).current_dir(&folder).output().unwrap();
+            output.status.code()
+        };
+        [run(&["run", "a.rhai"]), run(&["run", "a.rhai", "--json"])]
+    };
+    assert_eq!(script("exit(4); print(2)"), [Some(4); 2]);
+    assert_eq!(script("exit(); print(2)"), [Some(0); 2]);
+}
+
+#[test]
 fn lines_may_end_as_on_windows_and_the_last_not_at_all() {
     let (code, out, err) = piped(b"let x = [1,\r\n2];\r\nx.len()\r\n:time x\r\n40 + 2");
     assert_eq!((code, err.as_str()), (Some(0), ""));

@@ -8,6 +8,8 @@
 
 mod making;
 
+pub use making::{CONFIG_KEYS, LIMIT_KEYS};
+
 pub use making::create_from;
 pub(super) use making::{create, limits, quick_start};
 use making::{from_file, to_file};

@@ -12,6 +12,7 @@ use serde_json::Value;
 
 use crate::error::raise;
 use crate::number::kind;
+use crate::value::{EventHandle, Status};
 use crate::{LangError, RhaiResultOf};
 use bioxen_base::units::{Concentration, Duration, Kilobases, Percent};
 
@@ -45,6 +46,9 @@ fn json(value: &Dynamic, place: &str, depth: usize) -> Result<Value, LangError> 
     if value.is_unit() {
         return Ok(Value::Null);
     }
+    if let Some(status) = value.read_lock::<Status>() {
+        return Ok(of_status(&status));
+    }
     if let Ok(number) = value.as_float() {
         let number = serde_json::Number::from_f64(number).map(Value::Number);
         return number.ok_or_else(|| none(kind(value)));
@@ -57,6 +61,8 @@ fn json(value: &Dynamic, place: &str, depth: usize) -> Result<Value, LangError> 
         || value.is::<Kilobases>()
         || value.is::<Percent>()
         || value.is::<Concentration>();
+    let event =
+        || value.clone().try_cast::<EventHandle>().map(|e| format!("event {}", e.number).into());
     let text = || value.clone().try_cast::<LangError>().map(|error| error.to_string().into());
     let quantity = || {
         let time = value.clone().try_cast::<Duration>().map(|q| q.to_string());
@@ -66,8 +72,13 @@ fn json(value: &Dynamic, place: &str, depth: usize) -> Result<Value, LangError> 
         let given = time.or_else(length).or_else(share).or_else(amount);
         given.unwrap_or_else(|| value.to_string()).into()
     };
-    let found = whole.or_else(truth).or_else(text).or_else(|| is_text.then(quantity));
+    let found =
+        whole.or_else(truth).or_else(text).or_else(event).or_else(|| is_text.then(quantity));
     found.ok_or_else(|| none(kind(value)))
+}
+
+fn of_status(status: &Status) -> Value {
+    serde_json::to_value(&status.0).unwrap_or_default()
 }
 
 /// What a reader of JSON found wrong, without where.
@@ -85,7 +96,8 @@ pub mod functions {
     /// A map as a text of JSON. A quantity becomes a string with its unit, as `print` shows it; nothing,
     /// `()`, becomes `null`.
     ///
-    /// * `map` - numbers, truth values, strings, quantities, nothing, and arrays and maps of these
+    /// * `map` - numbers, truth values, strings, quantities, nothing, the status of a VM, events by their
+    ///   name, and arrays and maps of these
     ///
     /// # Errors
     /// When something else is in it, such as a VM, a trace or a closure; the error names its key.
@@ -101,7 +113,7 @@ pub mod functions {
 
     /// An array as a text of JSON, as of a map.
     ///
-    /// * `array` - numbers, truth values, strings, quantities, nothing, and arrays and maps of these
+    /// * `array` - the same as in a map
     ///
     /// # Errors
     /// When something else is in it; the error says where.
@@ -113,6 +125,17 @@ pub mod functions {
     #[rhai_fn(name = "to_json", return_raw)]
     pub fn array_to_json(array: Array) -> RhaiResultOf<String> {
         json(&array.into(), "", DEPTH).map(|json| json.to_string()).map_err(raise)
+    }
+
+    /// The status of a VM as a text of JSON, with the names that `status.state` and the like have.
+    ///
+    /// # Example
+    /// ```rhai
+    /// create_bio_vm("demo", "ecoli").status().to_json()
+    /// ```
+    #[rhai_fn(name = "to_json")]
+    pub fn status_to_json(status: Status) -> String {
+        super::of_status(&status).to_string()
     }
 
     /// The value that a text of JSON stands for.

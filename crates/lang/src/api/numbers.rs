@@ -380,7 +380,7 @@ pub mod functions {
         // A mean is a number with a point, so that whole ones may have any sum.
         let numbers: Option<Vec<f64>> = values.iter().map(plain).collect();
         if let Some(numbers) = numbers {
-            return Ok(Dynamic::from_float(numbers.iter().sum::<f64>() / values.len() as f64));
+            return Ok(Dynamic::from_float(crate::value::mean(&numbers)));
         }
         let total = quantity::sum("mean", &values)?;
         context.call_native_fn("/", (total, values.len() as i64))

@@ -12,7 +12,7 @@ use rhai::{Array, Dynamic};
 use super::statistics::each;
 use crate::error::raise;
 use crate::number::{names, time};
-use crate::value::{is_pattern, moments, significant};
+use crate::value::{is_pattern, significant};
 use crate::world::with;
 use crate::{LangError, RhaiResultOf, Table, Trace, World};
 
@@ -56,10 +56,7 @@ pub mod functions {
     /// ```
     #[rhai_fn(global, return_raw)]
     pub fn interrupted_trace(context: NativeCallContext) -> RhaiResultOf<Trace> {
-        with(&context, |world| {
-            let what = "interrupted_trace() before a run was interrupted";
-            world.kept.clone().map(Trace::new).ok_or(LangError::NotAvailable { what })
-        })
+        with(&context, |world| world.kept.clone().map(Trace::new).ok_or(LangError::NotInterrupted))
     }
 
     /// The names of everything a trace recorded.
@@ -131,7 +128,7 @@ pub mod functions {
     /// ```
     #[rhai_fn(global, pure, return_raw)]
     pub fn mean(trace: &mut Trace, quantity: Dynamic) -> RhaiResultOf<Dynamic> {
-        each("mean", trace, &quantity, |c| Ok(moments(&c.values).0))
+        each("mean", trace, &quantity, |c| Ok(crate::value::mean(&c.values)))
     }
 
     /// The part of a trace between two times, both included.

@@ -35,8 +35,8 @@ pub mod functions {
     /// ```
     #[rhai_fn(global, return_raw)]
     pub fn sd(values: Array) -> RhaiResultOf<Dynamic> {
-        let (series, (_, variance)) = spread("sd", &values)?;
-        series.give(variance.sqrt()).map_err(raise)
+        let (series, _) = spread("sd", &values)?;
+        series.give(crate::value::sd(&series.values)).map_err(raise)
     }
 
     /// The variance of an array, of a sample: with n - 1.

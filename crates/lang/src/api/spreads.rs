@@ -36,7 +36,7 @@ pub mod functions {
     /// ```
     #[rhai_fn(global, pure, name = "mean", return_raw)]
     pub fn mean(ensemble: &mut Ensemble, quantity: Dynamic) -> RhaiResultOf<Dynamic> {
-        over("mean", 1, ensemble, &quantity, |v| moments(v).0)
+        over("mean", 1, ensemble, &quantity, crate::value::mean)
     }
 
     /// The standard deviation of a quantity over the repetitions (with n - 1), at each time.
@@ -54,7 +54,7 @@ pub mod functions {
     /// ```
     #[rhai_fn(global, pure, name = "sd", return_raw)]
     pub fn sd(ensemble: &mut Ensemble, quantity: Dynamic) -> RhaiResultOf<Dynamic> {
-        over("sd", 2, ensemble, &quantity, |v| moments(v).1.sqrt())
+        over("sd", 2, ensemble, &quantity, crate::value::sd)
     }
 
     /// The variance of a quantity over the repetitions (with n - 1), at each time.

@@ -38,7 +38,7 @@ pub mod functions {
     /// ```
     #[rhai_fn(global, pure, return_raw)]
     pub fn sd(trace: &mut Trace, quantity: Dynamic) -> RhaiResultOf<Dynamic> {
-        spread("sd", trace, &quantity, |values| moments(values).1.sqrt())
+        spread("sd", trace, &quantity, crate::value::sd)
     }
 
     /// The variance of a quantity over the samples of a trace (with n - 1), in the square of its unit.

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use super::Trace;
+use super::moments::{mean, quantile, sd};
 use crate::LangError;
 use bioxen_base::units::Time;
 use bioxen_engine::{Column, Note, StopToken, Trajectory};
@@ -165,16 +166,16 @@ impl Ensemble {
             let [low, middle, high] = match spread {
                 Spread::Deviation => {
                     // One run alone has no deviation.
-                    let deviation = |v: &[f64]| if v.len() < 2 { 0.0 } else { moments(v).1.sqrt() };
-                    let (mean, sd) = (at(&|v| moments(v).0)?, at(&deviation)?);
+                    let deviation = |v: &[f64]| if v.len() < 2 { 0.0 } else { sd(v) };
+                    let (middle, off) = (at(&mean)?, at(&deviation)?);
                     let edge = |side: f64| -> Vec<f64> {
-                        mean.iter().zip(&sd).map(|(m, s)| m + side * s).collect()
+                        middle.iter().zip(&off).map(|(m, s)| m + side * s).collect()
                     };
                     // No cell has fewer than no molecules.
-                    let least = if mean.iter().any(|m| *m < 0.0) { f64::MIN } else { 0.0 };
+                    let least = if middle.iter().any(|m| *m < 0.0) { f64::MIN } else { 0.0 };
                     let low = edge(-1.0).into_iter().map(|v| v.max(least)).collect();
                     let high = edge(1.0);
-                    [low, mean, high]
+                    [low, middle, high]
                 }
                 Spread::Quartiles => [
                     at(&|v| quantile(v, 0.25))?,
@@ -227,79 +228,5 @@ impl Spread {
             Self::Quartiles => "median and quartiles",
             Self::Range => "median and range",
         }
-    }
-}
-
-/// Mean and variance (with n - 1), in two passes; what is not a number is left out.
-pub fn moments(values: &[f64]) -> (f64, f64) {
-    let finite = || values.iter().filter(|x| x.is_finite());
-    let n = finite().count() as f64;
-    if n == 0.0 {
-        return (f64::NAN, f64::NAN);
-    }
-    let mean = finite().sum::<f64>() / n;
-    let squares: f64 = finite().map(|x| (x - mean) * (x - mean)).sum();
-    (mean, squares / (n - 1.0))
-}
-
-/// The squared coefficient of variation, variance / mean².
-pub fn cv2(values: &[f64]) -> f64 {
-    let (mean, variance) = moments(values);
-    variance / (mean * mean)
-}
-
-/// The Fano factor, variance / mean.
-pub fn fano(values: &[f64]) -> f64 {
-    let (mean, variance) = moments(values);
-    variance / mean
-}
-
-/// How many values are in each of `bins` bins of equal width, the least and the greatest value
-/// being the ends: the edges, and the counts. Everything is in the first bin when all are equal.
-pub fn counted(values: &[f64], bins: usize) -> (Vec<f64>, Vec<i64>) {
-    let finite = || values.iter().copied().filter(|x| x.is_finite());
-    let low = finite().fold(f64::INFINITY, f64::min);
-    let high = finite().fold(f64::NEG_INFINITY, f64::max);
-    let mut counts = vec![0; bins];
-    if low > high {
-        return (vec![f64::NAN; bins + 1], counts);
-    }
-    let width = (high - low) / bins as f64;
-    for x in finite() {
-        let place = if width > 0.0 { ((x - low) / width) as usize } else { 0 };
-        counts[place.min(bins - 1)] += 1;
-    }
-    let edge = |i: usize| if i == bins { high } else { low + i as f64 * width };
-    ((0..=bins).map(edge).collect(), counts)
-}
-
-/// A quantile by linear interpolation between order statistics (type 7 of Hyndman & Fan, *Am.
-/// Stat.* 50:361, 1996); NaN of nothing.
-pub fn quantile(values: &[f64], p: f64) -> f64 {
-    let mut sorted: Vec<f64> = values.iter().copied().filter(|x| x.is_finite()).collect();
-    sorted.sort_by(f64::total_cmp);
-    let Some(last) = sorted.len().checked_sub(1) else { return f64::NAN };
-    let place = p.clamp(0.0, 1.0) * last as f64;
-    let below = place.floor() as usize;
-    let above = (below + 1).min(last);
-    sorted[below] + (place - below as f64) * (sorted[above] - sorted[below])
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn statistics_by_hand() {
-        assert_eq!(moments(&[2.0, 4.0, 4.0, 4.0, 5.0, 5.0, 7.0, 9.0]).0, 5.0);
-        assert!((moments(&[2.0, 4.0, 4.0, 4.0, 5.0, 5.0, 7.0, 9.0]).1 - 32.0 / 7.0).abs() < 1e-12);
-        assert_eq!(quantile(&[4.0, 1.0, 3.0, 2.0], 0.5), 2.5);
-        assert_eq!(quantile(&[4.0, 1.0, 3.0, 2.0], 0.25), 1.75);
-        assert_eq!(quantile(&[1.0, 2.0], 1.0), 2.0);
-        assert!(quantile(&[], 0.5).is_nan());
-        let (edges, counts) = counted(&[0.0, 1.0, 2.0, 2.5, 4.0], 4);
-        assert_eq!((edges, counts), (vec![0.0, 1.0, 2.0, 3.0, 4.0], vec![1, 1, 2, 1]));
-        assert_eq!(counted(&[3.0, 3.0], 2).1, [2, 0]);
-        assert!(counted(&[f64::NAN], 1).0[0].is_nan());
     }
 }

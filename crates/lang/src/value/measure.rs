@@ -1,6 +1,6 @@
 //! What a trace tells of a quantity: values at times, changes, periods.
 
-use super::ensemble::moments;
+use super::moments::{between, moments};
 use super::trace::Trace;
 use crate::LangError;
 use bioxen_base::units::Time;
@@ -33,7 +33,7 @@ impl Trace {
         }
         let share = (t - times[next - 1]) / (times[next] - times[next - 1]);
         let (before, after) = (column.values[next - 1], column.values[next]);
-        Ok(before + share * (after - before))
+        Ok(between(before, after, share))
     }
 
     /// The first time at which a quantity is greatest, or least.

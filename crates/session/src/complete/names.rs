@@ -195,16 +195,14 @@ pub(super) fn option_keys(session: &Session, function: &str) -> Vec<CompletionIt
     let (function, option) =
         function.split_once('.').map_or((function, None), |(f, o)| (f, Some(o)));
     let mut items: Vec<CompletionItem> = Vec::new();
-    for declared in session.catalogue().named(function) {
-        for (key, doc) in declared.option_keys() {
-            match option {
-                None if items.iter().all(|i| i.text != key) => {
-                    items.push(CompletionItem::new(key, CompletionKind::Option, "", doc));
-                }
-                Some(option) if option == key => items.extend(inner_keys(doc)),
-                _ => {}
-            }
+    for (key, doc) in session.catalogue().option_keys(function) {
+        match option {
+            None => items.push(CompletionItem::new(key, CompletionKind::Option, "", doc)),
+            Some(option) if option == key => items.extend(inner_keys(doc)),
+            Some(_) => {}
         }
+    }
+    for declared in session.catalogue().named(function) {
         if option.is_none() && items.is_empty() {
             let item = |key| CompletionItem::new(key, CompletionKind::Option, "", "");
             items.extend(declared.map_keys().into_iter().map(item));

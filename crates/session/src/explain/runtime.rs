@@ -11,7 +11,7 @@ use super::types::{all_words, type_words, types_of};
 use super::{Said, no_variable, own, said};
 use bioxen_base::nearest::{hint, nearest};
 use bioxen_lang::FnDoc;
-use bioxen_lang::catalogue::FnForm;
+use bioxen_lang::catalogue::{FnForm, type_of};
 use bioxen_lang::later::CLOSURE;
 use bioxen_lang::limits::{TooMuch, USED_UP, UsedUp};
 use bioxen_lang::running::EVENT;
@@ -310,7 +310,7 @@ fn no_function(
     if declared.is_empty() {
         return unknown(name, method, &types, words, known);
     }
-    let kinds: Vec<&str> = types.iter().map(|t| bioxen_lang::catalogue::type_of(t)).collect();
+    let kinds: Vec<&str> = types.iter().map(|t| type_of(t)).collect();
     let fits = |f: &&&FnDoc| {
         let first = f.types.first().map_or("any", String::as_str);
         first == "any"
@@ -323,6 +323,14 @@ fn no_function(
             declared.iter().filter_map(|f| f.types.first()).map(|t| type_words(t)).collect();
         of.dedup();
         let said = said(format!("{} has no method `{name}`", type_words(types[0])));
+        // What tables can, arrays can by way of one.
+        let of_table = declared.iter().any(|f| f.types.first().is_some_and(|t| t == "Table"));
+        if of_table && type_of(types[0]) == "array" {
+            return said.help(format!(
+                "an array of maps is made a table first: `table(rows).{name}(..)`; of arrays, \
+                 `table(rows, [\"a\", \"b\"]).{name}(..)` with the names of the columns"
+            ));
+        }
         return said.help(format!("`{name}` is called on {}", of.join(" or ")));
     }
     let forms: Vec<&&FnDoc> = declared.iter().filter(|f| !method || fits(f)).collect();
@@ -411,7 +419,7 @@ fn operator(name: &str, types: &[&str]) -> Said {
 /// A name that nothing has.
 fn unknown(name: &str, method: bool, types: &[&str], words: &Words, known: &Known<'_>) -> Said {
     if method {
-        let kind = types.first().map_or("", |t| bioxen_lang::catalogue::type_of(t));
+        let kind = types.first().map_or("", |t| type_of(t));
         let all = known.catalogue().functions().iter().chain(known.catalogue().standard());
         let of_kind = all.filter(|f| f.types.first().is_some_and(|t| t == kind || t == "any"));
         let near = nearest(name, of_kind.map(|f| f.name.as_str()));

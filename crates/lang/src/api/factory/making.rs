@@ -30,6 +30,19 @@ pub(in crate::api) fn create(
 /// In the place of limits: none but the host's own.
 const HOST: &str = "host";
 const CREATE: &str = "create_bio_vm";
+/// What a configuration may say.
+pub const CONFIG_KEYS: [&str; 8] = [
+    "chassis",
+    "resource_limits",
+    "genome_file",
+    "tpm",
+    "nutrient",
+    "seed",
+    "custom_params",
+    "xcpng_config",
+];
+/// What can be limited.
+pub const LIMIT_KEYS: [&str; 3] = ["max_ribosomes", "max_atp", "max_memory_kb"];
 
 /// Makes a VM from a configuration that was checked, and tells what had to be assumed.
 pub fn create_from(world: &mut World, id: &str, config: Config) -> Result<Vm, LangError> {
@@ -60,17 +73,7 @@ fn config(
     vm_type: &str,
     options: &Map,
 ) -> Result<Config, LangError> {
-    let keys = [
-        "chassis",
-        "resource_limits",
-        "genome_file",
-        "tpm",
-        "nutrient",
-        "seed",
-        "custom_params",
-        "xcpng_config",
-    ];
-    only(CREATE, options, &keys)?;
+    only(CREATE, options, &CONFIG_KEYS)?;
     let mut config = Config::new(
         BiologicalType::parse(biological_type)?,
         Infrastructure::parse(vm_type).map_err(|error| match error {
@@ -147,7 +150,7 @@ pub(in crate::api) fn limits(
         };
     }
     let asked = map(what, asked)?;
-    only(what, &asked, &["max_ribosomes", "max_atp", "max_memory_kb"])?;
+    only(what, &asked, &LIMIT_KEYS)?;
     let mut limits = now;
     if let Some(value) = asked.get("max_ribosomes") {
         limits.max_ribosomes = match value.clone().into_string() {

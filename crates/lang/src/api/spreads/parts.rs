@@ -6,7 +6,7 @@ use super::super::results::floats;
 use super::super::statistics::one_name;
 use crate::error::raise;
 use crate::number::names;
-use crate::value::moments;
+use crate::value::{mean, sd};
 use crate::{Ensemble, LangError, RhaiResultOf, Table, Trace};
 use bioxen_base::units::Time;
 use bioxen_engine::{Column, Trajectory};
@@ -79,10 +79,7 @@ pub(super) fn tabled(
         let unit = &first.columns[place].unit;
         let statistics = [("mean", 0), ("sd", 1)];
         for (statistic, which) in statistics {
-            let of = |values: &[f64]| {
-                let (mean, variance) = moments(values);
-                if which == 0 { mean } else { variance.sqrt() }
-            };
+            let of = if which == 0 { mean } else { sd };
             let values = ensemble.at_place(place, of).map_err(raise)?;
             columns.push(Column {
                 name: format!("{name} {statistic}"),
