@@ -88,6 +88,12 @@ impl Model {
     }
 }
 
+/// Whether a unit of so many molecules is one molecule, as near as documents define it. A jump process
+/// takes each unit for one.
+pub fn is_a_molecule(molecules: f64) -> bool {
+    (molecules - 1.0).abs() < 0.01
+}
+
 /// Reads a model.
 ///
 /// # Errors

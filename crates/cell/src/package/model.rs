@@ -219,6 +219,8 @@ pub struct Model {
     pub sizes: Vec<(QuantityId, QuantityId)>,
     /// Cell time that its unit of time lasts [min].
     pub minutes_per_time_unit: f64,
+    /// How many molecules its unit of substance is, if it says so.
+    pub molecules_per_unit: Option<f64>,
 }
 
 impl Package {

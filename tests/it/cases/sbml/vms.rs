@@ -55,3 +55,18 @@ fn a_species_called_ribosomes_is_no_tenant() {
     let svg = std::fs::read_to_string(dir.path().join("pk.svg")).unwrap();
     assert!(svg.contains("demo") && !svg.contains("mymodel"), "the model is drawn as a tenant");
 }
+
+#[test]
+fn moles_are_not_taken_for_molecules() {
+    let dir = tempfile::tempdir().unwrap();
+    let output = script("moles_package.rhai", &[], dir.path());
+    let text = String::from_utf8_lossy(&output.stdout);
+    let notes = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{notes}");
+    // 10 mol decay by 0.01 /s for 120 s, without chance.
+    let last: f64 = text.trim().parse().unwrap();
+    assert!((last - 10.0 * (-1.2_f64).exp()).abs() < 1e-5, "{last}");
+    for part in ["the model moles", "6.0221e23 molecules", "without chance"] {
+        assert!(notes.contains(part), "no {part} in {notes}");
+    }
+}
