@@ -187,6 +187,10 @@ impl Run {
         let text = durable::read_text(path, LARGEST).map_err(file)?;
         let wrong = |source| SbmlFailure::Model { path: path.clone(), source };
         let model = sbml::read(&text).map_err(wrong)?;
+        for remark in &model.remarks {
+            // A note that nobody can read is no reason to fail.
+            let _ = writeln!(std::io::stderr(), "warning: {remark}");
+        }
         if self.t_start >= self.t_end {
             let (start, end) = (self.t_start, self.t_end);
             let message = format!("--t-start {start} is not before --t-end {end}");

@@ -36,6 +36,8 @@ pub struct Model {
     pub time_unit_s: Option<f64>,
     /// How many molecules its unit of substance is, if it says so.
     pub molecules_per_unit: Option<f64>,
+    /// What of the document has no effect here, in words.
+    pub remarks: Vec<String>,
 }
 
 /// Something that an SBML document defines and that has a value in time.

@@ -84,7 +84,7 @@ impl RunningModel {
         let values: Vec<f64> =
             first.columns.iter().filter_map(|c| c.values.first().copied()).collect();
         let could = Stochastic::new(&model.network).is_ok();
-        let (jumps, unit) = counting(package, model);
+        let (jumps, unit) = counting(model);
         let mut model = Self {
             package: Arc::clone(package),
             network: model.network.clone(),
@@ -110,8 +110,11 @@ impl RunningModel {
     }
 
     /// What its user should know of how it is simulated, in words.
-    pub fn remarks(&self, solver: Solver) -> impl Iterator<Item = &str> {
-        self.unit.as_deref().into_iter().filter(move |_| solver != Solver::Deterministic)
+    pub fn remarks(&self, solver: Solver) -> Vec<String> {
+        let name = &self.package.name;
+        let read = self.package.model.iter().flat_map(|model| &model.remarks);
+        let unit = self.unit.iter().filter(|_| solver != Solver::Deterministic);
+        read.chain(unit).map(|remark| format!("the model {name}: {remark}")).collect()
     }
 
     /// Uptime of the VM when it was installed, the state at the beginning of the present piece, and
@@ -283,23 +286,21 @@ impl RunningModel {
 
 /// Whether a jump process, which takes each unit of substance for a molecule, can be right; and what is
 /// to be said of it.
-fn counting(package: &Package, model: &Model) -> (bool, Option<String>) {
-    let name = &package.name;
+fn counting(model: &Model) -> (bool, Option<String>) {
     match model.molecules_per_unit {
         Some(unit) if is_a_molecule(unit) => (true, None),
         Some(unit) => {
             let note = format!(
-                "the model {name} counts amounts in units of {unit:.4e} molecules, and not in molecules: \
+                "it counts amounts in units of {unit:.4e} molecules, and not in molecules: \
                  it is integrated as differential equations, without chance"
             );
             (false, Some(note))
         }
         None if model.network.reactions.is_empty() => (true, None),
         None => {
-            let note = format!(
-                "the model {name} does not say in what it counts amounts (substanceUnits): each unit is \
-                 taken for one molecule"
-            );
+            let note = "it does not say in what it counts amounts (substanceUnits): each unit is taken for one \
+                 molecule"
+            .to_owned();
             (true, Some(note))
         }
     }

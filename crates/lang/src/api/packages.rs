@@ -105,7 +105,7 @@ pub(crate) fn tell_models(world: &mut World, solver: Solver) {
     let parked = world.parked.iter().map(|parked| &parked.hypervisor);
     let vms = std::iter::once(&world.hypervisor).chain(parked).flat_map(|h| h.vms());
     let remarks = vms.flat_map(|vm| vm.models()).flat_map(|model| model.remarks(solver));
-    let remarks: Vec<String> = remarks.map(str::to_owned).collect();
+    let remarks: Vec<String> = remarks.collect();
     remarks.into_iter().for_each(|remark| world.remark_once(remark));
 }
 

@@ -66,7 +66,7 @@ fn moles_are_not_taken_for_molecules() {
     // 10 mol decay by 0.01 /s for 120 s, without chance.
     let last: f64 = text.trim().parse().unwrap();
     assert!((last - 10.0 * (-1.2_f64).exp()).abs() < 1e-5, "{last}");
-    for part in ["the model moles", "6.0221e23 molecules", "without chance"] {
+    for part in ["the model moles: it counts", "6.0221e23 molecules", "without chance"] {
         assert!(notes.contains(part), "no {part} in {notes}");
     }
 }

@@ -45,7 +45,7 @@ pub(super) fn model(
     };
     let observed = observed(&model);
     let sizes = model.sizes();
-    let sbml::Model { network, molecules_per_unit, .. } = model;
+    let sbml::Model { network, molecules_per_unit, remarks, .. } = model;
     Ok(Some(Model {
         sbml: text,
         network,
@@ -53,6 +53,7 @@ pub(super) fn model(
         sizes,
         minutes_per_time_unit,
         molecules_per_unit,
+        remarks,
     }))
 }
 
