@@ -124,6 +124,20 @@ fn a_snapgene_file_is_read_as_its_export_is() {
 }
 
 #[test]
+fn names_in_a_snapgene_file_are_plain_however_often_they_are_escaped() {
+    for (written, name) in [
+        ("lac&amp;amp;Z", "lac&Z"),
+        ("&lt;i&gt;lacZ&lt;/i&gt;&amp;alpha;", "lacZ\u{3b1}"),
+        ("&amp;lt;i&amp;gt;lacZ&amp;lt;/i&amp;gt;", "lacZ"),
+        ("a &lt; b and c &gt; d", "a_<_b_and_c_>_d"),
+    ] {
+        let file = dna(true, &frame(30), &feature(written, "CDS", 1, "1-90"));
+        let imported = import_bytes("mine.dna", &file, &ImportOptions::default()).unwrap();
+        assert_eq!(imported.genome.genes()[0].name(), name, "{written}");
+    }
+}
+
+#[test]
 fn a_damaged_snapgene_file_says_what_to_do() {
     let file = dna(true, &frame(20), &feature("g", "CDS", 1, "1-60"));
     let error = |bytes: &[u8]| {
