@@ -295,6 +295,19 @@ fn gene(
 /// Which of several features of a gene says what it is: the lowest.
 fn rank(kind: &GeneKind) -> u8 {
     match kind {
+    // An annotation may say of a gene that it codes for a protein, and not where.
+    if kind == GeneKind::Other && group.iter().any(|feature| feature.for_protein) {
+        let frame = ground.code.as_ref().filter(|_| !ground.sequence.is_empty());
+        let gene = label.to_owned();
+        if main.bases() % 3 == 0
+            && frame.is_none_or(|code| is_open_frame(main, ground.sequence, code))
+        {
+            kind = GeneKind::Cds;
+            remarks.push(Remark::WholeGene { gene });
+        } else {
+            remarks.push(Remark::WithoutCds { gene });
+        }
+    }
         GeneKind::Pseudogene => 0,
         GeneKind::Cds => 1,
         GeneKind::Other => 3,

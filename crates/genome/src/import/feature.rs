@@ -44,6 +44,8 @@ pub(super) struct Feature {
     pub(super) phases: Vec<(u64, u32)>,
     pub(super) table: Option<u8>,
     pub(super) pseudo: bool,
+    /// Whether it is a gene that is said to code for a protein.
+    pub(super) for_protein: bool,
 }
 
 /// Why a feature cannot be placed.

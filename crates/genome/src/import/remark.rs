@@ -127,6 +127,22 @@ pub enum Remark {
         /// The gene.
         gene: String,
     },
+    /// A gene of a protein has no coding sequence, and was taken for one.
+    #[error(
+        "{gene} is annotated as the gene of a protein, without a CDS; the whole of it was taken for one"
+    )]
+    WholeGene {
+        /// The gene.
+        gene: String,
+    },
+    /// A gene of a protein has no coding sequence, and cannot be one.
+    #[error(
+        "{gene} is annotated as the gene of a protein, without a CDS, and does not read as one from its first base to its last; it has no protein here (take an annotation with rows of type CDS)"
+    )]
+    WithoutCds {
+        /// The gene.
+        gene: String,
+    },
     /// A protein is too long for its gene.
     #[error(
         "{gene}: its protein of {protein} aa does not fit into {length} nt; its codons were counted"
