@@ -197,6 +197,11 @@ impl Feature {
         self.parts.iter().any(|part| part.0 > part.1)
     }
 
+    /// Whether it says only that there is a gene.
+    pub(super) fn is_bare(&self) -> bool {
+        self.gene_kind() == Some(GeneKind::Other)
+    }
+
     /// Whether it is called anything.
     pub(super) fn has_name(&self) -> bool {
         let names = [&self.locus_tag, &self.symbol, &self.label, &self.standard_name];

@@ -47,6 +47,23 @@ fn genomes_are_named_by_their_genes() {
 }
 
 #[test]
+fn a_plasmid_is_named_as_its_editor_shows_it_and_answers_to_its_other_names() {
+    // As SnapGene exports a gene beside its coding sequence.
+    let features = format!(
+        "     gene            1..60\n                     /gene=\"bla\"\n                     /label=\"bla\"\n{}",
+        cds("1..60", &["/gene=\"bla\"", "/label=\"AmpR\"", "/standard_name=\"ampC\""])
+    );
+    let genome = import_text(&record("circular", &features, &frame(20))).unwrap().genome;
+    assert_eq!(genes(&genome), [("AmpR".into(), 1, 60, "+", Some(19))]);
+    assert!(["AmpR", "bla", "ampC"].iter().all(|name| genome.gene(name).is_some()));
+    // A genome that was annotated in an editor.
+    let tagged = cds("1..60", &["/locus_tag=\"b1\"", "/gene=\"bla\"", "/label=\"AmpR\""]);
+    let genome = import_text(&record("circular", &tagged, &frame(20))).unwrap().genome;
+    assert_eq!(genome.genes()[0].name(), "bla");
+    assert!(["AmpR", "bla", "b1"].iter().all(|name| genome.gene(name).is_some()));
+}
+
+#[test]
 fn a_changed_name_is_told_and_the_original_kept() {
     let bases = format!("{0}{0}{0}", frame(20));
     let same = "/label=\"Amp R\"";
