@@ -261,6 +261,38 @@ pub enum Remark {
     AssumedLinear,
 }
 
+impl Remark {
+    /// Calls a gene by another name, where the remark is about that gene.
+    pub fn rename(&mut self, from: &str, to: &str) {
+        let name = match self {
+            Remark::Named { name } | Remark::Reworded { name, .. } => name,
+            Remark::Renamed { given, .. } => given,
+            Remark::OneGene { gene, .. }
+            | Remark::SeveralProteins { gene, .. }
+            | Remark::Wraps { gene }
+            | Remark::NoStop { gene, .. }
+            | Remark::StopWithin { gene, .. }
+            | Remark::TakenAsCds { gene }
+            | Remark::WholeGene { gene }
+            | Remark::WithoutCds { gene }
+            | Remark::LongProtein { gene, .. }
+            | Remark::ShortProtein { gene, .. }
+            | Remark::AssumedCircular { gene } => gene,
+            Remark::Markers { genes, .. }
+            | Remark::Given { genes, .. }
+            | Remark::Silent { genes } => {
+                let same = genes.iter_mut().filter(|gene| *gene == from);
+                same.for_each(|gene| to.clone_into(gene));
+                return;
+            }
+            _ => return,
+        };
+        if name == from {
+            to.clone_into(name);
+        }
+    }
+}
+
 /// How many remarks of one kind are told one by one.
 const TOLD: usize = 5;
 

@@ -64,6 +64,20 @@ fn a_plasmid_is_named_as_its_editor_shows_it_and_answers_to_its_other_names() {
 }
 
 #[test]
+fn remarks_call_a_gene_what_it_is_called_in_the_end() {
+    // The second of a name ends without a stop codon, and the third crosses the origin.
+    let bases = format!("{}{}{}", &frame(20)[30..], frame(20), "gct".repeat(20)) + &frame(20)[..30];
+    let same = "/label=\"Amp R\"";
+    let features =
+        [cds("31..90", &[same]), cds("91..150", &[same]), cds("151..30", &[same])].concat();
+    let imported = import_text(&record("circular", &features, &bases)).unwrap();
+    let told = told(&imported);
+    assert!(told.contains("Amp_R_2 has no stop codon"), "{told}");
+    assert!(told.contains("Amp_R_3 was read as crossing the origin"), "{told}");
+    assert!(told.contains("the gene `Amp R` was called Amp_R_3, which"), "{told}");
+}
+
+#[test]
 fn a_changed_name_is_told_and_the_original_kept() {
     let bases = format!("{0}{0}{0}", frame(20));
     let same = "/label=\"Amp R\"";
