@@ -70,6 +70,7 @@ pub(super) fn read(document: &Document<'_>) -> Result<Model, SbmlError> {
     reader.out.molecules_per_unit = units::molecules_per_unit(model, level);
     reader.survey();
     reader.constraints();
+    reader.own_units();
     reader.declare()?;
     reader.initial_assignments()?;
     reader.rules()?;
@@ -119,6 +120,24 @@ impl<'a> Reader<'a, '_> {
             }
         }
         self.has_algebraic = xml::items(model, "listOfRules", "algebraicRule").any(|n| set(&n));
+    }
+
+    /// Tells where a rate is stated in units of its own, as the first versions of Level 2 have it.
+    fn own_units(&mut self) {
+        let laws = xml::items(self.model, "listOfReactions", "reaction")
+            .filter_map(|reaction| xml::child(reaction, "kineticLaw"));
+        let events = xml::items(self.model, "listOfEvents", "event");
+        let mut own = laws.chain(events).filter(|node| {
+            ["timeUnits", "substanceUnits"].iter().any(|name| node.has_attribute(*name))
+        });
+        if let Some(first) = own.next() {
+            self.out.remarks.push(format!(
+                "the <{}> at {} states units of its own, which are not converted: it is read in the \
+                 units of the model",
+                first.tag_name().name(),
+                xml::at(first)
+            ));
+        }
     }
 
     /// Tells what of the document is not looked at.

@@ -275,3 +275,20 @@ fn what_stands_in_an_annotation_is_no_part_of_the_model() {
     let a = end(&integrate(&model(&content), &[0.0, 1.0]), "A");
     assert!(close(a, 10.0 * (-1f64).exp(), 1e-6), "{a}");
 }
+
+#[test]
+fn a_species_begins_with_an_amount_or_with_a_concentration() {
+    let both = decay(&format!("{FREE} initialConcentration=\"3\""), "<ci>A</ci>");
+    let error = read(&document(&both)).unwrap_err().to_string();
+    assert!(error.contains("`A`") && error.contains("initialConcentration"), "{error}");
+}
+
+#[test]
+fn a_rate_in_units_of_its_own_is_told() {
+    let content = decay(FREE, "<ci>A</ci>");
+    let text = "<sbml level=\"2\" version=\"1\"><model id=\"m\">CONTENT</model></sbml>";
+    let own = content.replace("<kineticLaw>", "<kineticLaw timeUnits=\"minute\">");
+    let remarks = read(&text.replace("CONTENT", &own)).unwrap().remarks;
+    assert!(remarks.len() == 1 && remarks[0].contains("<kineticLaw> at line 1"), "{remarks:?}");
+    assert!(read(&text.replace("CONTENT", &content)).unwrap().remarks.is_empty());
+}
