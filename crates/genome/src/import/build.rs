@@ -41,6 +41,8 @@ struct Ground<'a> {
     code: Option<Code>,
     /// Whether genes are read in the codes that they state themselves.
     own_codes: bool,
+    /// Whether the annotation has genes only, and does not say what they make.
+    genes_only: bool,
 }
 
 /// Makes a genome of one annotated sequence.
@@ -83,7 +85,10 @@ pub(super) fn build(
     let code = Code::of(table);
     reading_frames(record, code.as_ref());
     let own_codes = options.translation_table.is_none();
-    let mut ground = Ground { length, topology, sequence: &record.sequence, code, own_codes };
+    let mut known = record.features.iter().filter(|feature| feature.gene_kind().is_some());
+    let genes_only = known.all(Feature::is_bare);
+    let sequence = &record.sequence;
+    let mut ground = Ground { length, topology, sequence, code, own_codes, genes_only };
     let mut budget = budget(record);
     let (mut names, mut crowded) = (Names::default(), false);
     let (mut genes, mut written) = (Vec::new(), HashMap::new());
@@ -140,6 +145,9 @@ pub(super) fn build(
     }
     if crowded {
         remarks.push(Remark::Crowded);
+    }
+    if !genes.is_empty() && genes_only && !genes.iter().any(|gene| gene.is_coding()) {
+        remarks.push(Remark::GenesOnly);
     }
     if genes.is_empty() {
         let left_out = remarks.into_iter().find(|remark| matches!(remark, Remark::LeftOut { .. }));
@@ -289,7 +297,7 @@ fn gene(
     let mut gene = Gene::at(main.place(ground.length, ground.topology)?);
     // Some editors know genes only.
     if kind == GeneKind::Other
-        && called.tag.is_none()
+        && (called.tag.is_none() || ground.genes_only)
         && ground.code.as_ref().is_some_and(|code| is_open_frame(main, ground.sequence, code))
     {
         kind = GeneKind::Cds;

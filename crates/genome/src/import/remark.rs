@@ -143,6 +143,11 @@ pub enum Remark {
         /// The gene.
         gene: String,
     },
+    /// Nothing says what the genes make.
+    #[error(
+        "the annotation has genes only, and no CDS: nothing says what they make, and none is translated (take an annotation with CDS)"
+    )]
+    GenesOnly,
     /// A protein is too long for its gene.
     #[error(
         "{gene}: its protein of {protein} aa does not fit into {length} nt; its codons were counted"

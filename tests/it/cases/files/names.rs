@@ -64,6 +64,22 @@ fn a_plasmid_is_named_as_its_editor_shows_it_and_answers_to_its_other_names() {
 }
 
 #[test]
+fn an_annotation_of_genes_only_is_read_where_they_code_and_told() {
+    let gene = "     gene            1..60\n                     /locus_tag=\"b1\"\n";
+    let imported = import_text(&record("circular", gene, &frame(20))).unwrap();
+    assert_eq!(genes(&imported.genome), [("b1".into(), 1, 60, "+", Some(19))]);
+    assert!(told(&imported).contains("b1 is annotated as a gene only"));
+    let imported = import_text(&record("circular", gene, &"c".repeat(60))).unwrap();
+    assert_eq!(imported.genome.genes()[0].protein_length, None);
+    assert!(told(&imported).contains("none is translated"), "{}", told(&imported));
+    // Beside coding sequences a gene without one has none.
+    let both = format!("{gene}{}", cds("61..120", &["/locus_tag=\"b2\""]));
+    let bases = frame(20).repeat(2);
+    let imported = import_text(&record("circular", &both, &bases)).unwrap();
+    assert_eq!(imported.genome.gene("b1").unwrap().protein_length, None);
+}
+
+#[test]
 fn remarks_call_a_gene_what_it_is_called_in_the_end() {
     // The second of a name ends without a stop codon, and the third crosses the origin.
     let bases = format!("{}{}{}", &frame(20)[30..], frame(20), "gct".repeat(20)) + &frame(20)[..30];
