@@ -187,9 +187,9 @@ fn record(package: &Package) -> Value {
 fn validate(files: &[PathBuf], json: bool, out: &mut dyn Write) -> Result<(), Failure> {
     let mut wrong = 0;
     for file in files {
-        let problems = problems(file);
+        let (problems, notes) = problems(file);
         wrong += usize::from(!problems.is_empty());
-        super::config::tell(&name(file), &problems, &[], json, out)?;
+        super::config::tell(&name(file), &problems, &notes, json, out)?;
     }
     if wrong == 0 {
         return Ok(());
@@ -198,12 +198,13 @@ fn validate(files: &[PathBuf], json: bool, out: &mut dyn Write) -> Result<(), Fa
     Err(Failure::Config { message })
 }
 
-fn problems(file: &Path) -> Vec<String> {
+/// What is wrong with a package, and what is to be known of it.
+fn problems(file: &Path) -> (Vec<String>, Vec<String>) {
     match read_file(file, None) {
-        Ok(_) => Vec::new(),
+        Ok(package) => (Vec::new(), package.model.map(|model| model.remarks).unwrap_or_default()),
         Err(PackageError::Invalid { problems, .. }) => {
-            problems.iter().map(ToString::to_string).collect()
+            (problems.iter().map(ToString::to_string).collect(), Vec::new())
         }
-        Err(error) => vec![error.to_string()],
+        Err(error) => (vec![error.to_string()], Vec::new()),
     }
 }

@@ -187,6 +187,10 @@ impl Run {
         let text = durable::read_text(path, LARGEST).map_err(file)?;
         let wrong = |source| SbmlFailure::Model { path: path.clone(), source };
         let model = sbml::read(&text).map_err(wrong)?;
+        for remark in &model.remarks {
+            // A note that nobody can read is no reason to fail.
+            let _ = writeln!(std::io::stderr(), "warning: {remark}");
+        }
         if self.t_start >= self.t_end {
             let (start, end) = (self.t_start, self.t_end);
             let message = format!("--t-start {start} is not before --t-end {end}");
@@ -323,12 +327,13 @@ impl Run {
 
 /// Chance counts molecules: tells where the model counts something else.
 fn tell_moles(model: &Model) {
-    if let Some(molecules) = model.molecules_per_unit.filter(|n| *n > 1.5) {
+    if let Some(molecules) = model.molecules_per_unit.filter(|&n| !sbml::is_a_molecule(n)) {
+        let how = if molecules > 1.0 { "more" } else { "less" };
         // A note that nobody can read is no reason to fail.
         let _ = writeln!(
             std::io::stderr(),
             "warning: the model counts amounts in units of {molecules:.4e} molecules, and each unit is taken as one \
-             molecule, with far more chance than there is; --solver ode takes amounts as they are"
+             molecule, with far {how} chance than there is; --solver ode takes amounts as they are"
         );
     }
 }

@@ -5,6 +5,7 @@ mod events;
 use rhai::NativeCallContext;
 
 use super::RhaiResultOf;
+use super::api::packages::tell_models;
 use super::error::{LangError, raise};
 use super::held;
 use super::output::Output;
@@ -50,6 +51,12 @@ pub fn repeat(
     if duration <= Time::ZERO {
         let what = "an ensemble";
         return Err(raise(HypervisorError::Duration { what, given: duration }));
+    }
+    if let Some(solver) = own.solver {
+        with(context, |world| {
+            tell_models(world, solver);
+            Ok::<_, LangError>(())
+        })?;
     }
     if with(context, |world| Ok::<_, LangError>(world.lab.events().is_empty()))? {
         return with(context, |world| in_parallel(world, n, duration, own));

@@ -36,6 +36,8 @@ pub struct Model {
     pub time_unit_s: Option<f64>,
     /// How many molecules its unit of substance is, if it says so.
     pub molecules_per_unit: Option<f64>,
+    /// What of the document has no effect here, in words.
+    pub remarks: Vec<String>,
 }
 
 /// Something that an SBML document defines and that has a value in time.
@@ -86,6 +88,12 @@ impl Model {
     pub fn symbol(&self, id: &str) -> Option<&Symbol> {
         self.symbols.iter().find(|s| s.id == id)
     }
+}
+
+/// Whether a unit of so many molecules is one molecule, as near as documents define it. A jump process
+/// takes each unit for one.
+pub fn is_a_molecule(molecules: f64) -> bool {
+    (molecules - 1.0).abs() < 0.01
 }
 
 /// Reads a model.

@@ -308,4 +308,8 @@ fn the_order_of_closing_and_inducing_does_not_matter() {
     };
     let (stop, induce) = ("stop_transcription([\"lacZ\"]);", "add_inducer(\"IPTG\", 0.1.mM);");
     assert_eq!(of(&format!("{stop} {induce}")), of(&format!("{induce} {stop}")));
+    // And a promoter of a package that answers to proteins.
+    let before = "install_package(\"toggle_switch\"); run(30.s);";
+    let stop = "cell.stop();";
+    assert_eq!(of(&format!("{before} {stop} {induce}")), of(&format!("{before} {induce} {stop}")));
 }

@@ -2,7 +2,7 @@
 //!
 //! A model takes nothing from the host, and nothing of the cell acts on it. It is simulated in
 //! pieces of [`PIECE`] of its own time: as a jump process under the stochastic solvers, if it is
-//! one, else as differential equations. Between two pieces nothing is kept but the values of its
+//! one and counts molecules, else as differential equations. Between two pieces nothing is kept but the values of its
 //! quantities and whether the triggers of its events hold, which is why models that remember more
 //! are refused. Where it is within a piece is found from the piece's beginning, on the way that the
 //! whole of it takes, so that it does not matter when somebody looks.
@@ -17,6 +17,7 @@ use bioxen_engine::ode::Options;
 use bioxen_engine::rng::{Rng, Seed};
 use bioxen_engine::simulate::{Deterministic, Settings, Stochastic};
 use bioxen_engine::{EngineError, StopToken};
+use bioxen_network::sbml::is_a_molecule;
 use bioxen_network::{Expr, NaryOp, Network, Program, Role, Rule};
 
 /// Relative tolerance of the integration, which begins anew with each piece.
@@ -32,6 +33,8 @@ pub struct RunningModel {
     network: Network,
     /// Whether it can be a jump process.
     jumps: bool,
+    /// What is to be known of its unit of substance where chance counts molecules.
+    unit: Option<String>,
     /// Uptime of the VM when it was installed.
     begun: Time,
     /// At the beginning of the present piece.
@@ -80,10 +83,13 @@ impl RunningModel {
             .map_err(unsound)?;
         let values: Vec<f64> =
             first.columns.iter().filter_map(|c| c.values.first().copied()).collect();
+        let could = Stochastic::new(&model.network).is_ok();
+        let (jumps, unit) = counting(model, &values);
         let mut model = Self {
             package: Arc::clone(package),
             network: model.network.clone(),
-            jumps: Stochastic::new(&model.network).is_ok(),
+            jumps: could && jumps,
+            unit: unit.filter(|_| could || !jumps),
             begun,
             seen: Seen { lived: Time::ZERO, values: values.clone(), jumping: false },
             state: ModelState { lived: Time::ZERO, values, rng },
@@ -101,6 +107,14 @@ impl RunningModel {
     pub fn observed(&self) -> impl Iterator<Item = (&str, f64)> {
         let observed = self.package.model.iter().flat_map(|model| &model.observed);
         observed.filter_map(|(name, at)| Some((name.as_str(), *self.seen.values.get(*at)?)))
+    }
+
+    /// What its user should know of how it is simulated, in words.
+    pub fn remarks(&self, solver: Solver) -> Vec<String> {
+        let name = &self.package.name;
+        let read = self.package.model.iter().flat_map(|model| &model.remarks);
+        let unit = self.unit.iter().filter(|_| solver != Solver::Deterministic);
+        read.chain(unit).map(|remark| format!("the model {name}: {remark}")).collect()
     }
 
     /// Uptime of the VM when it was installed, the state at the beginning of the present piece, and
@@ -266,6 +280,41 @@ impl RunningModel {
             if let Ok(trigger) = Program::compile(&event.trigger) {
                 event.initial_value = trigger.eval(now, &self.state.values, &mut Vec::new()) != 0.0;
             }
+        }
+    }
+}
+
+/// Whether a jump process, which takes each unit of substance for a molecule, can be right; and what is
+/// to be said of it.
+fn counting(model: &Model, values: &[f64]) -> (bool, Option<String>) {
+    let species = model.network.quantities.iter().zip(values);
+    let mut species = species.filter(|(quantity, _)| quantity.role == Role::Species);
+    let counted = |value: f64| value >= 0.0 && value.fract() == 0.0;
+    if let Some((species, value)) = species.find(|(_, value)| !counted(**value))
+        && model.molecules_per_unit.is_none_or(is_a_molecule)
+    {
+        let note = format!(
+            "it begins with {value} of `{}`, which is no number of molecules: it is integrated as \
+             differential equations, without chance",
+            species.name
+        );
+        return (false, Some(note));
+    }
+    match model.molecules_per_unit {
+        Some(unit) if is_a_molecule(unit) => (true, None),
+        Some(unit) => {
+            let note = format!(
+                "it counts amounts in units of {unit:.4e} molecules, and not in molecules: \
+                 it is integrated as differential equations, without chance"
+            );
+            (false, Some(note))
+        }
+        None if model.network.reactions.is_empty() => (true, None),
+        None => {
+            let note = "it does not say in what it counts amounts (substanceUnits): each unit is taken for one \
+                 molecule"
+            .to_owned();
+            (true, Some(note))
         }
     }
 }

@@ -227,11 +227,16 @@ impl Population {
     /// The laws in force: those of open promoters that are left to their regulators. Each comes with
     /// the place of its gene among [`Self::genes`], and has such places for the genes of proteins.
     pub(super) fn laws_in_force(&self) -> Vec<(usize, Law)> {
+        self.laws_of(|gene| gene.strength.is_some())
+    }
+
+    /// The laws of promoters that are left to their regulators, of some genes.
+    fn laws_of(&self, wanted: impl Fn(&GuestGene) -> bool) -> Vec<(usize, Law)> {
         let place = |index: usize| self.genes.binary_search_by_key(&index, |g| g.index).ok();
         let in_force = self.laws.iter().filter_map(|law| {
             let at = place(law.gene)?;
             let gene = &self.genes[at];
-            let follows = gene.control == Control::Regulated && gene.strength.is_some();
+            let follows = gene.control == Control::Regulated && wanted(gene);
             follows.then(|| (at, law.renumbered(place)))
         });
         in_force.collect()
@@ -242,7 +247,8 @@ impl Population {
         if self.laws.is_empty() {
             return;
         }
-        for (at, law) in self.laws_in_force() {
+        // Those of closed promoters as well, so that it does not matter what closed first.
+        for (at, law) in self.laws_of(|_| true) {
             self.genes[at].activity = law.activity(|i| self.genes[i].protein);
         }
     }

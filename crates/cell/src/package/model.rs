@@ -219,6 +219,10 @@ pub struct Model {
     pub sizes: Vec<(QuantityId, QuantityId)>,
     /// Cell time that its unit of time lasts [min].
     pub minutes_per_time_unit: f64,
+    /// How many molecules its unit of substance is, if it says so.
+    pub molecules_per_unit: Option<f64>,
+    /// What of the document has no effect, in words.
+    pub remarks: Vec<String>,
 }
 
 impl Package {

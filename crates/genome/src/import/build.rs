@@ -41,6 +41,8 @@ struct Ground<'a> {
     code: Option<Code>,
     /// Whether genes are read in the codes that they state themselves.
     own_codes: bool,
+    /// Whether the annotation has genes only, and does not say what they make.
+    genes_only: bool,
 }
 
 /// Makes a genome of one annotated sequence.
@@ -51,10 +53,13 @@ pub(super) fn build(
 ) -> Result<Built, ImportError> {
     let mut remarks = Vec::new();
     let length = length(record, options, origin)?;
-    let topology = topology(record, options, origin, &mut remarks)?;
+    // Remarks on genes that have no name yet: the place of the feature, and of the remark.
+    let mut early: Vec<(usize, usize)> = Vec::new();
+    let (topology, closes) = topology(record, options, origin, &mut remarks)?;
+    early.extend(closes.map(|feature| (feature, remarks.len() - 1)));
     let table = table(record, options, &mut remarks);
     let mut wrapped = HashSet::new();
-    for feature in &mut record.features {
+    for (place, feature) in record.features.iter_mut().enumerate() {
         let linear = topology == Topology::Linear;
         let most = if linear { 1 } else { 2 } * u64::from(length);
         if feature.gene_kind().is_some() && feature.reach() > most {
@@ -71,6 +76,7 @@ pub(super) fn build(
             // A gene and its CDS are told once.
             let gene = label(&[feature]);
             if wrapped.insert(gene.clone()) {
+                early.push((place, remarks.len()));
                 remarks.push(Remark::Wraps { gene });
             }
         }
@@ -79,7 +85,10 @@ pub(super) fn build(
     let code = Code::of(table);
     reading_frames(record, code.as_ref());
     let own_codes = options.translation_table.is_none();
-    let mut ground = Ground { length, topology, sequence: &record.sequence, code, own_codes };
+    let mut known = record.features.iter().filter(|feature| feature.gene_kind().is_some());
+    let genes_only = known.all(Feature::is_bare);
+    let sequence = &record.sequence;
+    let mut ground = Ground { length, topology, sequence, code, own_codes, genes_only };
     let mut budget = budget(record);
     let (mut names, mut crowded) = (Names::default(), false);
     let (mut genes, mut written) = (Vec::new(), HashMap::new());
@@ -93,6 +102,7 @@ pub(super) fn build(
         called.know(&others);
         let cost: u64 = group.iter().map(|feature| feature.bases()).sum();
         let read = affordable(&mut budget, cost);
+        let before = remarks.len();
         crowded |= !read && !record.sequence.is_empty();
         ground.sequence = if read { &record.sequence } else { &[] };
         let made = gene(&group, &ground, &called, &label, &mut remarks);
@@ -104,9 +114,21 @@ pub(super) fn build(
             }
         };
         if others.iter().any(|other| *other != label) {
-            remarks.push(Remark::OneGene { gene: label, others });
+            remarks.push(Remark::OneGene { gene: label.clone(), others });
         }
+        let after = remarks.len();
         gene.locus_tag = names.take(&called, &gene, &mut remarks);
+        for remark in remarks.get_mut(before..after).unwrap_or_default() {
+            remark.rename(&label, &gene.locus_tag);
+        }
+        for (place, at) in &early {
+            let Some(feature) = record.features.get(*place) else { continue };
+            if let Some(remark) = remarks.get_mut(*at)
+                && group.iter().any(|own| std::ptr::eq(*own, feature))
+            {
+                remark.rename(&super::names::label(&[feature]), &gene.locus_tag);
+            }
+        }
         if called.tag.is_none() {
             // The second of a name is known by its own.
             gene.symbol = gene.symbol.map(|_| gene.locus_tag.clone());
@@ -123,6 +145,9 @@ pub(super) fn build(
     }
     if crowded {
         remarks.push(Remark::Crowded);
+    }
+    if !genes.is_empty() && genes_only && !genes.iter().any(|gene| gene.is_coding()) {
+        remarks.push(Remark::GenesOnly);
     }
     if genes.is_empty() {
         let left_out = remarks.into_iter().find(|remark| matches!(remark, Remark::LeftOut { .. }));
@@ -190,7 +215,8 @@ fn length(record: &Record, options: &ImportOptions, origin: &str) -> Result<u32,
     Ok(length)
 }
 
-/// Whether the chromosome is closed: as given by hand, as stated, or as its genes lie.
+/// Whether the chromosome is closed: as given by hand, as stated, or as its genes lie; then also which
+/// feature shows it, of which the last remark tells.
 ///
 /// # Errors
 /// When a gene of a GFF3 file begins behind its end, and nobody says that the molecule is closed.
@@ -199,7 +225,7 @@ fn topology(
     options: &ImportOptions,
     origin: &str,
     remarks: &mut Vec<Remark>,
-) -> Result<Topology, ImportError> {
+) -> Result<(Topology, Option<usize>), ImportError> {
     let stated = options.topology.or(record.topology);
     let mut genes = record.features.iter().filter(|feature| feature.gene_kind().is_some());
     // GFF3 counts on beyond the end of a closed molecule, so that such a gene is a mistake in it.
@@ -210,19 +236,22 @@ fn topology(
         let (origin, line, gene) = (origin.to_owned(), gene.line, label(&[gene]));
         return Err(ImportError::Turned { origin, line, gene });
     }
-    Ok(stated.unwrap_or_else(|| {
-        let mut genes = record.features.iter().filter(|feature| feature.gene_kind().is_some());
-        match genes.find(|feature| feature.wraps()) {
-            Some(gene) => {
-                remarks.push(Remark::AssumedCircular { gene: label(&[gene]) });
-                Topology::Circular
-            }
-            None => {
-                remarks.push(Remark::AssumedLinear);
-                Topology::Linear
-            }
+    if let Some(stated) = stated {
+        return Ok((stated, None));
+    }
+    let closes =
+        record.features.iter().position(|feature| feature.gene_kind().is_some() && feature.wraps());
+    let gene = closes.and_then(|place| record.features.get(place));
+    Ok(match gene {
+        Some(gene) => {
+            remarks.push(Remark::AssumedCircular { gene: label(&[gene]) });
+            (Topology::Circular, closes)
         }
-    }))
+        None => {
+            remarks.push(Remark::AssumedLinear);
+            (Topology::Linear, None)
+        }
+    })
 }
 
 /// The genetic code: as given by hand, or the one most genes state; of equals the lower number.
@@ -268,11 +297,24 @@ fn gene(
     let mut gene = Gene::at(main.place(ground.length, ground.topology)?);
     // Some editors know genes only.
     if kind == GeneKind::Other
-        && called.tag.is_none()
+        && (called.tag.is_none() || ground.genes_only)
         && ground.code.as_ref().is_some_and(|code| is_open_frame(main, ground.sequence, code))
     {
         kind = GeneKind::Cds;
         remarks.push(Remark::TakenAsCds { gene: label.to_owned() });
+    }
+    // An annotation may say of a gene that it codes for a protein, and not where.
+    if kind == GeneKind::Other && group.iter().any(|feature| feature.for_protein) {
+        let frame = ground.code.as_ref().filter(|_| !ground.sequence.is_empty());
+        let gene = label.to_owned();
+        if main.bases() % 3 == 0
+            && frame.is_none_or(|code| is_open_frame(main, ground.sequence, code))
+        {
+            kind = GeneKind::Cds;
+            remarks.push(Remark::WholeGene { gene });
+        } else {
+            remarks.push(Remark::WithoutCds { gene });
+        }
     }
     gene.kind = kind;
     let mut made = Protein::default();

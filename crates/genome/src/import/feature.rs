@@ -44,6 +44,8 @@ pub(super) struct Feature {
     pub(super) phases: Vec<(u64, u32)>,
     pub(super) table: Option<u8>,
     pub(super) pseudo: bool,
+    /// Whether it is a gene that is said to code for a protein.
+    pub(super) for_protein: bool,
 }
 
 /// Why a feature cannot be placed.
@@ -195,6 +197,11 @@ impl Feature {
         self.parts.iter().any(|part| part.0 > part.1)
     }
 
+    /// Whether it says only that there is a gene.
+    pub(super) fn is_bare(&self) -> bool {
+        self.gene_kind() == Some(GeneKind::Other)
+    }
+
     /// Whether it is called anything.
     pub(super) fn has_name(&self) -> bool {
         let names = [&self.locus_tag, &self.symbol, &self.label, &self.standard_name];
@@ -213,12 +220,26 @@ impl Feature {
 
     /// Whether it and another have a base in common, on one strand.
     pub(super) fn overlaps(&self, other: &Self) -> bool {
-        let bounds = |feature: &Self| {
-            let from = feature.parts.iter().map(|part| part.0).min();
-            from.zip(feature.parts.iter().map(|part| part.1).max())
+        let (all, others) = (self.spans(), other.spans());
+        if all.is_empty() || others.is_empty() {
+            return true;
+        }
+        let meet = |a: &(u64, u64)| others.iter().any(|b| a.0 <= b.1 && b.0 <= a.1);
+        self.strand == other.strand && all.iter().any(meet)
+    }
+
+    /// From where to where it reaches; on both sides of the origin, if it crosses that.
+    fn spans(&self) -> Vec<(u64, u64)> {
+        let bounds = |parts: &[(u64, u64)]| {
+            let from = parts.iter().map(|part| part.0).min();
+            from.zip(parts.iter().map(|part| part.1).max())
         };
-        let (Some(a), Some(b)) = (bounds(self), bounds(other)) else { return true };
-        self.strand == other.strand && a.0 <= b.1 && b.0 <= a.1
+        let mut falls = (1..self.parts.len()).filter(|&i| self.parts[i].0 < self.parts[i - 1].0);
+        let (before, behind) = match (falls.next(), falls.next()) {
+            (Some(origin), None) => self.parts.split_at(origin),
+            _ => (self.parts.as_slice(), [].as_slice()),
+        };
+        [before, behind].into_iter().filter_map(bounds).collect()
     }
 
     /// Takes parts that may lie on both strands, in the order of transcription.
@@ -258,6 +279,18 @@ mod tests {
         assert_eq!(place(&[(0, 20)], Circular), Err(NO_PARTS));
         assert_eq!(place(&[(20, 11)], Linear), Err(SCATTERED));
         assert_eq!(place(&[], Linear), Err(NO_PARTS));
+    }
+
+    #[test]
+    fn what_crosses_the_origin_does_not_meet_what_lies_between() {
+        let feature =
+            |parts: &[(u64, u64)]| Feature { parts: parts.to_vec(), ..Feature::default() };
+        let crossing = feature(&[(991, 1000), (1, 20)]);
+        assert!(!crossing.overlaps(&feature(&[(100, 200)])));
+        for parts in [&[(20, 30)][..], &[(900, 991)], &[(995, 1000), (1, 5)], &[]] {
+            assert!(crossing.overlaps(&feature(parts)) && feature(parts).overlaps(&crossing));
+        }
+        assert!(feature(&[(1, 10), (90, 99)]).overlaps(&feature(&[(50, 60)])));
     }
 
     #[test]

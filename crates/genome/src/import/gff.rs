@@ -194,6 +194,10 @@ impl Contents {
             identifier: protein.or_else(|| id.as_deref().map(without_kind)),
             table: value("transl_table").and_then(|table| table.parse().ok()),
             pseudo: value("pseudo").is_some_and(|pseudo| pseudo == "true"),
+            for_protein: found.key == "protein_coding_gene"
+                || ["gene_biotype", "biotype", "gene_type"]
+                    .iter()
+                    .any(|tag| value(tag).is_some_and(|kind| kind == "protein_coding")),
             ..Feature::default()
         };
         self.rows.push(Row { sequence, id, parents: found.values("Parent"), feature });

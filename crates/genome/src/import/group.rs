@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::super::gene::{GeneKind, Strand};
+use super::super::gene::Strand;
 use super::feature::Feature;
 use super::names::label;
 
@@ -44,7 +44,7 @@ pub(super) fn gather(features: &[Feature]) -> Vec<Group<'_>> {
 fn unite(groups: Vec<Vec<&Feature>>) -> Vec<Group<'_>> {
     let mut makes: HashMap<Site, usize> = HashMap::new();
     for (index, group) in groups.iter().enumerate() {
-        for feature in group.iter().filter(|feature| !is_bare(feature)) {
+        for feature in group.iter().filter(|feature| !feature.is_bare()) {
             site(feature).map(|site| makes.entry(site).or_insert(index));
         }
     }
@@ -53,7 +53,7 @@ fn unite(groups: Vec<Vec<&Feature>>) -> Vec<Group<'_>> {
     for (index, group) in groups.into_iter().enumerate() {
         let site = group.first().and_then(|feature| site(feature));
         let at = site.and_then(|site| makes.get(&site)).copied();
-        match at.filter(|_| group.iter().all(|feature| is_bare(feature))) {
+        match at.filter(|_| group.iter().all(|feature| feature.is_bare())) {
             Some(at) => bare.entry(at).or_default().extend(group),
             None => united.push((index, Group { features: group, others: Vec::new() })),
         }
@@ -69,10 +69,6 @@ fn unite(groups: Vec<Vec<&Feature>>) -> Vec<Group<'_>> {
         }
     }
     united.into_iter().map(|(_, group)| group).collect()
-}
-
-fn is_bare(feature: &Feature) -> bool {
-    feature.gene_kind() == Some(GeneKind::Other)
 }
 
 fn site(feature: &Feature) -> Option<Site> {

@@ -56,12 +56,19 @@ pub(super) fn label(group: &[&Feature]) -> String {
     name.map_or_else(|| "a gene without a name".to_owned(), plain_text)
 }
 
+/// What an editor shows a gene as. What it makes is what is looked for, before the gene itself.
+fn shown<'a>(group: &[&'a Feature]) -> Option<&'a str> {
+    let made = || group.iter().copied().filter(|feature| !feature.is_bare());
+    let all = made().chain(group.iter().copied().filter(|feature| feature.is_bare()));
+    all.filter_map(|feature| feature.label.as_deref()).find(|label| !label.is_empty())
+}
+
 /// The symbol of a gene, as it is written.
 fn symbol<'a>(group: &[&'a Feature]) -> Option<&'a str> {
     let tag = first(group, |f| f.locus_tag.as_ref());
     let gene = first(group, |f| f.symbol.as_ref());
     let standard = first(group, |f| f.standard_name.as_ref());
-    let label = first(group, |f| f.label.as_ref());
+    let label = shown(group);
     let product = first(group, |f| f.product.as_ref());
     if tag.is_some() {
         // Editors that open a genome copy its products into the labels.
@@ -128,8 +135,16 @@ pub(super) fn called(group: &[&Feature]) -> Called {
     let symbol = cut.or(written).and_then(word);
     let mut synonyms: Vec<String> = Vec::new();
     let lists = gene.into_iter().chain(group.iter().flat_map(|f| &f.synonyms).map(String::as_str));
-    for name in lists.flat_map(|text| text.split([';', ','])).filter_map(word) {
-        let known = Some(&name) == symbol.as_ref() || synonyms.contains(&name);
+    // What else the file calls it is what somebody may look for; sentences are no names.
+    let others = group.iter().flat_map(|f| [&f.label, &f.standard_name]).flatten();
+    let others = others.map(String::as_str).filter(|other| {
+        let is_product = group.iter().any(|f| f.product.as_deref() == Some(other));
+        !other.contains(char::is_whitespace) && !is_product
+    });
+    let names = lists.flat_map(|text| text.split([';', ','])).chain(others);
+    for name in names.filter_map(word) {
+        let known =
+            [symbol.as_ref(), tag.as_ref()].contains(&Some(&name)) || synonyms.contains(&name);
         if !known && synonyms.len() < MOST_SYNONYMS {
             synonyms.push(name);
         }
@@ -197,9 +212,10 @@ impl Names {
         } else if name != wanted {
             remarks.push(Remark::Renamed { name: wanted, given: name.clone() });
         }
-        let known = called.symbol.as_ref().or(called.tag.as_ref());
-        if let (Some(written), Some(name)) = (&called.original, known) {
-            remarks.push(Remark::Reworded { written: written.clone(), name: name.clone() });
+        // Without a tag a gene is known by its own name only.
+        let known = called.symbol.as_ref().filter(|_| called.tag.is_some()).unwrap_or(&name);
+        if let Some(written) = &called.original {
+            remarks.push(Remark::Reworded { written: written.clone(), name: known.clone() });
         }
         name
     }

@@ -127,6 +127,27 @@ pub enum Remark {
         /// The gene.
         gene: String,
     },
+    /// A gene of a protein has no coding sequence, and was taken for one.
+    #[error(
+        "{gene} is annotated as the gene of a protein, without a CDS; the whole of it was taken for one"
+    )]
+    WholeGene {
+        /// The gene.
+        gene: String,
+    },
+    /// A gene of a protein has no coding sequence, and cannot be one.
+    #[error(
+        "{gene} is annotated as the gene of a protein, without a CDS, and does not read as one from its first base to its last; it has no protein here (take an annotation with rows of type CDS)"
+    )]
+    WithoutCds {
+        /// The gene.
+        gene: String,
+    },
+    /// Nothing says what the genes make.
+    #[error(
+        "the annotation has genes only, and no CDS: nothing says what they make, and none is translated (take an annotation with CDS)"
+    )]
+    GenesOnly,
     /// A protein is too long for its gene.
     #[error(
         "{gene}: its protein of {protein} aa does not fit into {length} nt; its codons were counted"
@@ -243,6 +264,38 @@ pub enum Remark {
         "the file does not state the topology; linear was assumed (`bioxen genome import --topology circular` writes a genome with the other)"
     )]
     AssumedLinear,
+}
+
+impl Remark {
+    /// Calls a gene by another name, where the remark is about that gene.
+    pub fn rename(&mut self, from: &str, to: &str) {
+        let name = match self {
+            Remark::Named { name } | Remark::Reworded { name, .. } => name,
+            Remark::Renamed { given, .. } => given,
+            Remark::OneGene { gene, .. }
+            | Remark::SeveralProteins { gene, .. }
+            | Remark::Wraps { gene }
+            | Remark::NoStop { gene, .. }
+            | Remark::StopWithin { gene, .. }
+            | Remark::TakenAsCds { gene }
+            | Remark::WholeGene { gene }
+            | Remark::WithoutCds { gene }
+            | Remark::LongProtein { gene, .. }
+            | Remark::ShortProtein { gene, .. }
+            | Remark::AssumedCircular { gene } => gene,
+            Remark::Markers { genes, .. }
+            | Remark::Given { genes, .. }
+            | Remark::Silent { genes } => {
+                let same = genes.iter_mut().filter(|gene| *gene == from);
+                same.for_each(|gene| to.clone_into(gene));
+                return;
+            }
+            _ => return,
+        };
+        if name == from {
+            to.clone_into(name);
+        }
+    }
 }
 
 /// How many remarks of one kind are told one by one.

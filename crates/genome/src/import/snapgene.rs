@@ -163,13 +163,34 @@ fn feature(node: Node<'_, '_>) -> Result<Feature, String> {
     Ok(feature)
 }
 
-/// A text without the tags of HTML that SnapGene puts into it.
+/// How often texts are escaped within texts at most, as they come out of several programs.
+const MOST_ESCAPES: usize = 3;
+
+/// A text without the tags of HTML that SnapGene puts into it, and with the characters that its escapes
+/// stand for.
 fn without_tags(text: &str) -> String {
+    let mut plain = stripped(text);
+    for _ in 0..MOST_ESCAPES {
+        let read = stripped(&unescaped(&plain));
+        if read == plain {
+            break;
+        }
+        plain = read;
+    }
+    plain_text(&plain)
+}
+
+/// A text without tags. What only looks as if it began one, such as `a < b`, stays.
+fn stripped(text: &str) -> String {
     let mut plain = String::new();
     let mut rest = text;
     while let Some((before, after)) = rest.split_once('<') {
         plain.push_str(before);
-        match after.split_once('>') {
+        let name = after.strip_prefix(['/', '!']).unwrap_or(after);
+        let tag = after.split_once('>').filter(|(inside, _)| {
+            name.starts_with(|c: char| c.is_ascii_alphabetic()) && !inside.contains('<')
+        });
+        match tag {
             Some((_, behind)) => rest = behind,
             None => {
                 plain.push('<');
@@ -178,7 +199,74 @@ fn without_tags(text: &str) -> String {
         }
     }
     plain.push_str(rest);
-    plain_text(&plain)
+    plain
+}
+
+/// A text with the characters that escapes of HTML stand for. Others stay as they are.
+fn unescaped(text: &str) -> String {
+    let mut plain = String::new();
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once('&') {
+        plain.push_str(before);
+        // The longest name below has seven letters.
+        let end = after.bytes().take(9).position(|byte| byte == b';');
+        let found =
+            end.and_then(|end| Some((character(after.get(..end)?)?, after.get(end + 1..)?)));
+        match found {
+            Some((character, behind)) => {
+                plain.push(character);
+                rest = behind;
+            }
+            None => {
+                plain.push('&');
+                rest = after;
+            }
+        }
+    }
+    plain.push_str(rest);
+    plain
+}
+
+/// The character of an escape, between `&` and `;`.
+fn character(name: &str) -> Option<char> {
+    if let Some(number) = name.strip_prefix('#') {
+        let hexadecimal = number.strip_prefix(['x', 'X']);
+        let code = match hexadecimal {
+            Some(digits) => u32::from_str_radix(digits, 16),
+            None => number.parse(),
+        };
+        return char::from_u32(code.ok()?);
+    }
+    Some(match name {
+        "amp" => '&',
+        "lt" => '<',
+        "gt" => '>',
+        "quot" => '"',
+        "apos" => '\'',
+        "nbsp" => ' ',
+        "deg" => '\u{b0}',
+        "micro" => '\u{b5}',
+        "middot" => '\u{b7}',
+        "times" => '\u{d7}',
+        "alpha" => '\u{3b1}',
+        "beta" => '\u{3b2}',
+        "gamma" => '\u{3b3}',
+        "delta" => '\u{3b4}',
+        "epsilon" => '\u{3b5}',
+        "theta" => '\u{3b8}',
+        "kappa" => '\u{3ba}',
+        "lambda" => '\u{3bb}',
+        "mu" => '\u{3bc}',
+        "sigma" => '\u{3c3}',
+        "phi" => '\u{3c6}',
+        "omega" => '\u{3c9}',
+        "Delta" => '\u{394}',
+        "Omega" => '\u{3a9}',
+        "ndash" => '\u{2013}',
+        "mdash" => '\u{2014}',
+        "prime" => '\u{2032}',
+        _ => return None,
+    })
 }
 
 #[cfg(test)]
@@ -190,5 +278,24 @@ mod tests {
         assert_eq!(without_tags("<html><body>a <b>b</b></body></html>"), "a b");
         assert_eq!(without_tags("a < b"), "a < b");
         assert_eq!(without_tags("a < b <<"), "a < b <<");
+        assert_eq!(without_tags("a < b and c > d"), "a < b and c > d");
+        assert_eq!(without_tags("a <<i>b</i>"), "a <b");
+    }
+
+    #[test]
+    fn escapes_are_read() {
+        for (text, plain) in [
+            ("a &amp; b", "a & b"),
+            ("a &amp;amp; b", "a & b"),
+            ("&lt;i&gt;lac&lt;/i&gt;Z", "lacZ"),
+            ("&amp;lt;i&amp;gt;lac&amp;lt;/i&amp;gt;Z", "lacZ"),
+            ("lacZ&alpha;", "lacZ\u{3b1}"),
+            ("5&#39; and 3&#x27;", "5' and 3'"),
+            ("R&D; a&b", "R&D; a&b"),
+            ("&#xd800; &#99999999; &", "&#xd800; &#99999999; &"),
+            ("&\u{3b1}\u{3b1}\u{3b1}\u{3b1}\u{3b1}; x", "&\u{3b1}\u{3b1}\u{3b1}\u{3b1}\u{3b1}; x"),
+        ] {
+            assert_eq!(without_tags(text), plain, "{text}");
+        }
     }
 }

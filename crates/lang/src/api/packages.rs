@@ -17,7 +17,7 @@ use crate::text::into_plain;
 use crate::world::on;
 use crate::world::{WorldOptions, with};
 use crate::{LangError, RhaiResultOf, Vm, World};
-use bioxen_cell::hypervisor::HypervisorError;
+use bioxen_cell::hypervisor::{HypervisorError, Solver};
 use bioxen_cell::package::{
     Package, PackageError, Requirement, from_sbml, in_file, read, same_unit, shipped, shipped_names,
 };
@@ -96,7 +96,16 @@ fn install(
     };
     let known = |name: &str| shipped(name).ok().or_else(|| beside(name));
     let installed = world.lab.hypervisor_mut().vm_mut(&vm.id)?.install_package(&package, &known)?;
+    tell_models(world, world.lab.hypervisor().solver());
     Ok(installed.iter().map(|p| Dynamic::from(p.name.clone())).collect())
+}
+
+/// Tells what is to be known of the models of all VMs.
+pub(crate) fn tell_models(world: &mut World, solver: Solver) {
+    let remarks =
+        world.lab.all_vms().flat_map(|vm| vm.models()).flat_map(|model| model.remarks(solver));
+    let remarks: Vec<String> = remarks.collect();
+    remarks.into_iter().for_each(|remark| world.remark_once(remark));
 }
 
 fn record(package: &Package) -> Map {
@@ -167,9 +176,11 @@ pub mod functions {
     /// Such a model runs beside the VM while that runs, in the same cell time: its species, and
     /// what else changes in it, are recorded as `trace["name.species"]`, `name` being that of the
     /// file. It takes nothing from the host, and nothing of the host acts on it: to cost ribosomes,
-    /// ATP and DNA memory a package has to consist of genes. Under the stochastic solver it is
-    /// simulated exactly, if it is a jump process; one that is not, such as one with rate rules, is
-    /// integrated as differential equations under both solvers.
+    /// ATP and DNA memory a package has to consist of genes. Species are recorded as amounts, in the
+    /// model's own unit. Under the stochastic solver it is simulated exactly, if it is a jump process;
+    /// one that is not, such as one with rate rules, is integrated as differential equations under both
+    /// solvers, and so is one that counts in another unit than molecules, such as moles. A remark says
+    /// so, and where the model does not say in what it counts.
     ///
     /// * `package` - a name of the catalogue, or the path of an `.xml` or `.toml` file
     /// * `options` - a map of:

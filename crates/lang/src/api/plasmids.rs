@@ -38,7 +38,7 @@ fn add(world: &mut World, vm: &Vm, name: &str, copies: Option<f64>) -> Result<()
     // A number that cannot be is the matter of the VM, which says so.
     let possible = copies.filter(|copies| *copies > 0.0 && *copies <= MOST_COPIES);
     let options = PlasmidOptions { copies: possible, ..PlasmidOptions::default() };
-    let (facts, remarks) = facts(world, name, options)?;
+    let (facts, mut remarks) = facts(world, name, options)?;
     let vm = world.lab.hypervisor_mut().vm_mut(&vm.id)?;
     vm.add_plasmid(&facts, copies).map_err(|error| match error {
         HypervisorError::NoCopies { plasmid, .. } => {
@@ -46,17 +46,19 @@ fn add(world: &mut World, vm: &Vm, name: &str, copies: Option<f64>) -> Result<()
         }
         other => other,
     })?;
-    let mut notes = telling(&remarks);
+    let mut renamed = Vec::new();
     let places = vm.plasmid(facts.name())?.genes();
     for (gene, place) in facts.genome().genes().iter().zip(places) {
         let (asked, known) = (gene.name(), vm.gene(place).name());
         if asked != known {
-            notes.push(format!(
+            // The other gene of that name would be taken for it.
+            remarks.iter_mut().for_each(|remark| remark.rename(asked, known));
+            renamed.push(format!(
                 "its gene {asked} is known as {known}, since there is another gene of that name"
             ));
         }
     }
-    for note in notes {
+    for note in telling(&remarks).into_iter().chain(renamed) {
         world.remark_once(format!("{name}: {note}"));
     }
     Ok(())

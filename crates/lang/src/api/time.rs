@@ -212,6 +212,7 @@ pub mod functions {
                 hypervisor.set_solver(solver);
                 Ok(())
             })?;
+            super::super::packages::tell_models(world, solver);
             Ok::<_, LangError>(())
         })
     }

@@ -59,6 +59,18 @@ pub enum SbmlError {
         /// Where.
         at: Position,
     },
+    /// An element that cannot stand where it does.
+    #[error("<{element}> at {at} {problem}{}", hint(.nearest))]
+    Misplaced {
+        /// The element.
+        element: String,
+        /// What is wrong with it.
+        problem: String,
+        /// The element that comes closest.
+        nearest: Option<String>,
+        /// Where.
+        at: Position,
+    },
     /// A construct that SBML defines and this reader does not support.
     #[error("{construct} is not supported (at {at})")]
     Unsupported {

@@ -1,5 +1,6 @@
 //! MathML to expressions. Functions are put in place of their calls.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 
 use roxmltree::Node;
@@ -43,7 +44,7 @@ impl Built {
 }
 
 struct Function<'a, 'i> {
-    arguments: Vec<&'a str>,
+    arguments: Vec<Cow<'a, str>>,
     body: Option<Node<'a, 'i>>,
 }
 
@@ -89,7 +90,7 @@ impl<'a, 'i> MathReader<'a, 'i> {
                 if part.tag_name().name() != "bvar" {
                     function.body = Some(part);
                 } else if let Some(ci) = xml::child(part, "ci") {
-                    function.arguments.push(text(ci));
+                    function.arguments.push(xml::text(ci));
                 }
             }
         }
@@ -174,7 +175,7 @@ impl<'a, 'i> MathReader<'a, 'i> {
         names: &dyn Names,
         scope: Scope<'_>,
     ) -> Result<Built, SbmlError> {
-        let id = text(node);
+        let id = &*xml::text(node);
         if let Some(built) = scope.arguments.and_then(|a| a.get(id)) {
             self.spend(node, built.size)?;
             return Ok(built.clone());
@@ -277,7 +278,7 @@ impl<'a, 'i> MathReader<'a, 'i> {
         operands: Vec<Built>,
         names: &dyn Names,
     ) -> Result<Built, SbmlError> {
-        let id = text(head);
+        let id = &*xml::text(head);
         let Some((&id, function)) = self.functions.get_key_value(id) else {
             let nearest = super::table::closest(id, self.functions.keys().copied());
             let expected = "a function";
@@ -291,6 +292,7 @@ impl<'a, 'i> MathReader<'a, 'i> {
         if function.arguments.len() != operands.len() {
             return Err(bad(head, "the function is defined with another number of arguments"));
         }
+        let arguments = function.arguments.clone();
         let Some(body) = function.body else {
             return Ok(Built::new(Expr::Const(f64::NAN), 1, 1));
         };
@@ -300,7 +302,7 @@ impl<'a, 'i> MathReader<'a, 'i> {
             return Err(SbmlError::Cycle { kind: "functions", cycle });
         }
         let arguments: HashMap<&str, Built> =
-            function.arguments.iter().copied().zip(operands).collect();
+            arguments.iter().map(|name| &**name).zip(operands).collect();
         self.spend(head, 1)?;
         self.calls.push(id);
         let built = self.build(body, names, Scope { locals: None, arguments: Some(&arguments) });
@@ -332,10 +334,6 @@ fn unwrap_semantics<'a, 'i>(math: Node<'a, 'i>) -> Result<Option<Node<'a, 'i>>, 
     }
 }
 
-fn text<'a>(node: Node<'a, '_>) -> &'a str {
-    node.text().unwrap_or_default().trim()
-}
-
 /// The name at the end of a `definitionURL`.
 fn symbol<'a>(node: Node<'a, '_>) -> Result<&'a str, SbmlError> {
     let url = node.attribute("definitionURL").unwrap_or_default().trim();
@@ -349,8 +347,16 @@ fn symbol<'a>(node: Node<'a, '_>) -> Result<&'a str, SbmlError> {
 }
 
 fn cn(node: Node<'_, '_>) -> Result<f64, SbmlError> {
-    let parts: Vec<&str> =
-        node.children().filter(Node::is_text).filter_map(|n| n.text()).map(str::trim).collect();
+    let mut parts = vec![String::new()];
+    for child in node.children() {
+        match parts.last_mut() {
+            Some(part) if child.is_text() => part.push_str(child.text().unwrap_or_default()),
+            // What <sep/> divides.
+            _ if child.is_element() => parts.push(String::new()),
+            _ => {}
+        }
+    }
+    let parts: Vec<&str> = parts.iter().map(|part| part.trim()).collect();
     let value = match (node.attribute("type").unwrap_or("real").trim(), &parts[..]) {
         ("real" | "integer" | "double", [value]) => xml::decimal(value),
         ("e-notation", [mantissa, exponent]) => xml::decimal(&format!("{mantissa}e{exponent}")),

@@ -2,12 +2,14 @@
 
 mod algebraic;
 mod declare;
+mod elements;
 mod events;
 mod packages;
 mod reactions;
 mod rules;
 mod units;
 
+use std::borrow::Cow;
 use std::collections::HashSet;
 
 use roxmltree::{Document, Node};
@@ -25,7 +27,7 @@ struct Reader<'a, 'i> {
     table: Table<'a>,
     formulas: MathReader<'a, 'i>,
     /// Ids in any formula.
-    mentioned: HashSet<&'a str>,
+    mentioned: HashSet<Cow<'a, str>>,
     /// Ids that initial assignments set.
     initialised: HashSet<&'a str>,
     /// Ids that events set.
@@ -50,6 +52,7 @@ pub(super) fn read(document: &Document<'_>) -> Result<Model, SbmlError> {
         });
     };
     packages::check(root, model)?;
+    elements::check(root, model)?;
     let mut reader = Reader {
         model,
         level,
@@ -66,6 +69,8 @@ pub(super) fn read(document: &Document<'_>) -> Result<Model, SbmlError> {
     reader.out.time_unit_s = units::time_unit_s(model, level);
     reader.out.molecules_per_unit = units::molecules_per_unit(model, level);
     reader.survey();
+    reader.constraints();
+    reader.own_units();
     reader.declare()?;
     reader.initial_assignments()?;
     reader.rules()?;
@@ -96,21 +101,56 @@ fn level(root: Node<'_, '_>) -> Result<(u32, u32), SbmlError> {
 impl<'a> Reader<'a, '_> {
     /// Collects what the declarations need to know about the rest of the document.
     fn survey(&mut self) {
-        for node in self.model.descendants().filter(|n| n.is_element()) {
-            match node.tag_name().name() {
-                "ci" => {
-                    self.mentioned.insert(node.text().unwrap_or_default().trim());
-                }
-                "initialAssignment" if xml::math(node).is_some() => {
-                    self.initialised.extend(node.attribute("symbol"));
-                }
-                "eventAssignment" if xml::math(node).is_some() => {
-                    self.event_targets.extend(node.attribute("variable"));
-                }
-                "speciesReference" => self.reacting.extend(node.attribute("species")),
-                "algebraicRule" => self.has_algebraic |= xml::math(node).is_some(),
-                _ => {}
+        let model = self.model;
+        let formulas = model.descendants().filter(|n| n.is_element());
+        let names = formulas.filter(|n| n.tag_name().name() == "ci");
+        self.mentioned.extend(names.map(xml::text));
+        let set = |node: &Node<'_, '_>| xml::math(*node).is_some();
+        let first = xml::items(model, "listOfInitialAssignments", "initialAssignment");
+        self.initialised.extend(first.filter(set).filter_map(|node| node.attribute("symbol")));
+        for event in xml::items(model, "listOfEvents", "event") {
+            let all = xml::items(event, "listOfEventAssignments", "eventAssignment");
+            let targets = all.filter(set).filter_map(|node| node.attribute("variable"));
+            self.event_targets.extend(targets);
+        }
+        for reaction in xml::items(model, "listOfReactions", "reaction") {
+            for list in ["listOfReactants", "listOfProducts"] {
+                let references = xml::items(reaction, list, "speciesReference");
+                self.reacting.extend(references.filter_map(|node| node.attribute("species")));
             }
         }
+        self.has_algebraic = xml::items(model, "listOfRules", "algebraicRule").any(|n| set(&n));
+    }
+
+    /// Tells where a rate is stated in units of its own, as the first versions of Level 2 have it.
+    fn own_units(&mut self) {
+        let laws = xml::items(self.model, "listOfReactions", "reaction")
+            .filter_map(|reaction| xml::child(reaction, "kineticLaw"));
+        let events = xml::items(self.model, "listOfEvents", "event");
+        let mut own = laws.chain(events).filter(|node| {
+            ["timeUnits", "substanceUnits"].iter().any(|name| node.has_attribute(*name))
+        });
+        if let Some(first) = own.next() {
+            self.out.remarks.push(format!(
+                "the <{}> at {} states units of its own, which are not converted: it is read in the \
+                 units of the model",
+                first.tag_name().name(),
+                xml::at(first)
+            ));
+        }
+    }
+
+    /// Tells what of the document is not looked at.
+    fn constraints(&mut self) {
+        let mut all = xml::items(self.model, "listOfConstraints", "constraint");
+        let Some(first) = all.next() else { return };
+        let (count, at) = (1 + all.count(), xml::at(first));
+        let which = match count {
+            1 => format!("the constraint at {at} is"),
+            count => format!("the {count} constraints, the first at {at}, are"),
+        };
+        self.out.remarks.push(format!(
+            "{which} not watched: a simulation goes on, without a word, where a constraint does not hold"
+        ));
     }
 }

@@ -1,5 +1,7 @@
 //! Elements and attributes, with the place of each in the text.
 
+use std::borrow::Cow;
+
 use roxmltree::Node;
 
 use super::error::{Position, SbmlError};
@@ -45,6 +47,19 @@ pub(super) fn items<'a, 'i>(
 /// The MathML element below, if there is one.
 pub(super) fn math<'a, 'i>(node: Node<'a, 'i>) -> Option<Node<'a, 'i>> {
     node.children().find(|c| c.is_element() && c.tag_name().name() == "math")
+}
+
+/// The text of an element, whatever comments stand in it.
+pub(super) fn text<'a>(node: Node<'a, '_>) -> Cow<'a, str> {
+    let mut pieces = node.children().filter(Node::is_text).filter_map(|piece| piece.text());
+    let first = pieces.next().unwrap_or_default();
+    match pieces.next() {
+        None => first.trim().into(),
+        Some(second) => {
+            let whole: String = [first, second].into_iter().chain(pieces).collect();
+            whole.trim().to_owned().into()
+        }
+    }
 }
 
 /// An attribute that must be there.

@@ -124,6 +124,20 @@ fn a_snapgene_file_is_read_as_its_export_is() {
 }
 
 #[test]
+fn names_in_a_snapgene_file_are_plain_however_often_they_are_escaped() {
+    for (written, name) in [
+        ("lac&amp;amp;Z", "lac&Z"),
+        ("&lt;i&gt;lacZ&lt;/i&gt;&amp;alpha;", "lacZ\u{3b1}"),
+        ("&amp;lt;i&amp;gt;lacZ&amp;lt;/i&amp;gt;", "lacZ"),
+        ("a &lt; b and c &gt; d", "a_<_b_and_c_>_d"),
+    ] {
+        let file = dna(true, &frame(30), &feature(written, "CDS", 1, "1-90"));
+        let imported = import_bytes("mine.dna", &file, &ImportOptions::default()).unwrap();
+        assert_eq!(imported.genome.genes()[0].name(), name, "{written}");
+    }
+}
+
+#[test]
 fn a_damaged_snapgene_file_says_what_to_do() {
     let file = dna(true, &frame(20), &feature("g", "CDS", 1, "1-60"));
     let error = |bytes: &[u8]| {
@@ -171,6 +185,46 @@ fn other_files_are_named_with_what_to_do() {
     }
     let bomb = gzip(&vec![b'A'; genome::MAX_BYTES + 1]);
     assert!(error("t.gb.gz", &bomb).contains("larger than"), "{}", error("t.gb.gz", &bomb));
+}
+
+#[test]
+fn genes_of_proteins_without_rows_of_coding_sequences_are_read_and_told() {
+    let row = |place: &str, id: &str, kind: &str| {
+        format!("chr1\tme\tgene\t{place}\t.\t+\t.\tID={id};Name={id};{kind}\n")
+    };
+    let rows = [
+        row("100\t999", "alpha", "gene_biotype=protein_coding"),
+        row("1200\t1300", "beta", "biotype=protein_coding"),
+        row("1400\t1499", "gamma", "gene_biotype=tRNA"),
+        "chr1\tme\tgene\t1600\t2199\t.\t+\t.\tID=g1;Name=delta;gene_biotype=protein_coding\n"
+            .to_owned(),
+        "chr1\tme\tCDS\t1603\t2199\t.\t+\t0\tID=c1;Parent=g1\n".to_owned(),
+    ];
+    let gff = format!("##gff-version 3\n##sequence-region chr1 1 5000\n{}", rows.concat());
+    let import =
+        |text: &str| import_bytes("t.gff3", text.as_bytes(), &ImportOptions::default()).unwrap();
+    let found = import(&gff);
+    let length =
+        |imported: &Imported, name: &str| imported.genome.gene(name).unwrap().protein_length;
+    assert_eq!(length(&found, "alpha"), Some(299));
+    assert_eq!(length(&found, "delta"), Some(198));
+    assert!(["beta", "gamma"].iter().all(|name| length(&found, name).is_none()));
+    let told = told(&found);
+    assert!(
+        told.contains("alpha is annotated as the gene of a protein, without a CDS; the whole"),
+        "{told}"
+    );
+    assert!(
+        told.contains("beta is annotated as the gene of a protein")
+            && told.contains("no protein here"),
+        "{told}"
+    );
+    assert!(!told.contains("gamma is") && !told.contains("delta is"), "{told}");
+    // With bases it has to read as a coding sequence.
+    let bases = format!("{}{}{}", "c".repeat(99), frame(300), "c".repeat(5000 - 999));
+    assert_eq!(length(&import(&format!("{gff}##FASTA\n>chr1\n{bases}\n")), "alpha"), Some(299));
+    let none = "c".repeat(5000);
+    assert_eq!(length(&import(&format!("{gff}##FASTA\n>chr1\n{none}\n")), "alpha"), None);
 }
 
 #[test]

@@ -47,6 +47,53 @@ fn genomes_are_named_by_their_genes() {
 }
 
 #[test]
+fn a_plasmid_is_named_as_its_editor_shows_it_and_answers_to_its_other_names() {
+    // As SnapGene exports a gene beside its coding sequence.
+    let features = format!(
+        "     gene            1..60\n                     /gene=\"bla\"\n                     /label=\"bla\"\n{}",
+        cds("1..60", &["/gene=\"bla\"", "/label=\"AmpR\"", "/standard_name=\"ampC\""])
+    );
+    let genome = import_text(&record("circular", &features, &frame(20))).unwrap().genome;
+    assert_eq!(genes(&genome), [("AmpR".into(), 1, 60, "+", Some(19))]);
+    assert!(["AmpR", "bla", "ampC"].iter().all(|name| genome.gene(name).is_some()));
+    // A genome that was annotated in an editor.
+    let tagged = cds("1..60", &["/locus_tag=\"b1\"", "/gene=\"bla\"", "/label=\"AmpR\""]);
+    let genome = import_text(&record("circular", &tagged, &frame(20))).unwrap().genome;
+    assert_eq!(genome.genes()[0].name(), "bla");
+    assert!(["AmpR", "bla", "b1"].iter().all(|name| genome.gene(name).is_some()));
+}
+
+#[test]
+fn an_annotation_of_genes_only_is_read_where_they_code_and_told() {
+    let gene = "     gene            1..60\n                     /locus_tag=\"b1\"\n";
+    let imported = import_text(&record("circular", gene, &frame(20))).unwrap();
+    assert_eq!(genes(&imported.genome), [("b1".into(), 1, 60, "+", Some(19))]);
+    assert!(told(&imported).contains("b1 is annotated as a gene only"));
+    let imported = import_text(&record("circular", gene, &"c".repeat(60))).unwrap();
+    assert_eq!(imported.genome.genes()[0].protein_length, None);
+    assert!(told(&imported).contains("none is translated"), "{}", told(&imported));
+    // Beside coding sequences a gene without one has none.
+    let both = format!("{gene}{}", cds("61..120", &["/locus_tag=\"b2\""]));
+    let bases = frame(20).repeat(2);
+    let imported = import_text(&record("circular", &both, &bases)).unwrap();
+    assert_eq!(imported.genome.gene("b1").unwrap().protein_length, None);
+}
+
+#[test]
+fn remarks_call_a_gene_what_it_is_called_in_the_end() {
+    // The second of a name ends without a stop codon, and the third crosses the origin.
+    let bases = format!("{}{}{}", &frame(20)[30..], frame(20), "gct".repeat(20)) + &frame(20)[..30];
+    let same = "/label=\"Amp R\"";
+    let features =
+        [cds("31..90", &[same]), cds("91..150", &[same]), cds("151..30", &[same])].concat();
+    let imported = import_text(&record("circular", &features, &bases)).unwrap();
+    let told = told(&imported);
+    assert!(told.contains("Amp_R_2 has no stop codon"), "{told}");
+    assert!(told.contains("Amp_R_3 was read as crossing the origin"), "{told}");
+    assert!(told.contains("the gene `Amp R` was called Amp_R_3, which"), "{told}");
+}
+
+#[test]
 fn a_changed_name_is_told_and_the_original_kept() {
     let bases = format!("{0}{0}{0}", frame(20));
     let same = "/label=\"Amp R\"";

@@ -100,7 +100,10 @@ fn a_gene_that_the_chromosome_has_too_keeps_a_name() {
          save_hypervisor(\"s.state\"); load_hypervisor(\"s.state\"); print(gene(\"AmpR\").protein_length);"
     );
     assert_eq!(d.run(&text), ["[\"pMine_lacI\", \"AmpR\"]", "29", "360", "39"]);
-    assert!(d.remarks().contains("its gene lacI is known as pMine_lacI"));
+    let remarks = d.remarks();
+    assert!(remarks.contains("its gene lacI is known as pMine_lacI"), "{remarks}");
+    // The advice must not open the gene of the chromosome.
+    assert!(remarks.contains("start_transcription(\"pMine_lacI\""), "{remarks}");
     // The same of a file that a user has made by hand, with the name as the locus tag.
     let imported = import_text(&record("circular", &features.concat(), &bases)).unwrap();
     let text = genome::write(&imported.genome).replacen("locus_tag", "#x-copies: 9\nlocus_tag", 1);

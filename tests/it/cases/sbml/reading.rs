@@ -161,3 +161,134 @@ fn a_stoichiometry_that_is_not_stated_is_one() {
         assert!(close(a, 10.0 * (-1f64).exp(), 1e-6), "{rest}: {a}");
     }
 }
+
+/// A decay of `A` from 10, with these attributes of the species and this formula of the rate.
+fn decay(species: &str, rate: &str) -> String {
+    format!(
+        "<listOfCompartments><compartment id=\"c\" size=\"1\" constant=\"true\"/></listOfCompartments>\
+         <listOfSpecies><species id=\"A\" compartment=\"c\" initialAmount=\"10\" \
+         hasOnlySubstanceUnits=\"true\" {species}/></listOfSpecies><listOfReactions>\
+         <reaction id=\"J\" reversible=\"false\"><listOfReactants><speciesReference species=\"A\" \
+         stoichiometry=\"1\" constant=\"true\"/></listOfReactants><kineticLaw>{}</kineticLaw></reaction>\
+         </listOfReactions>",
+        math(rate)
+    )
+}
+
+const FREE: &str = "boundaryCondition=\"false\" constant=\"false\"";
+
+#[test]
+fn comments_in_a_formula_do_not_matter() {
+    for rate in [
+        "<ci><!-- what decays -->A</ci>",
+        "<ci> <!-- what decays --> A </ci>",
+        "<apply><times/><cn><!-- per second --> 1 </cn><ci>A<!-- . --></ci></apply>",
+        "<apply><times/><cn type=\"e-notation\">1<!-- -->0<sep/>-1</cn><ci>A</ci></apply>",
+    ] {
+        let a = end(&integrate(&model(&decay(FREE, rate)), &[0.0, 1.0]), "A");
+        assert!(close(a, 10.0 * (-1f64).exp(), 1e-6), "{rate}: {a}");
+    }
+}
+
+#[test]
+fn what_is_not_watched_is_told() {
+    let constraint = format!(
+        "<listOfConstraints><constraint>{}</constraint></listOfConstraints>",
+        math("<apply><gt/><ci>A</ci><cn>9</cn></apply>")
+    );
+    let content = decay(FREE, "<ci>A</ci>")
+        .replace("<listOfReactions>", &format!("{constraint}<listOfReactions>"));
+    let remarks = model(&content).remarks;
+    assert!(remarks.len() == 1 && remarks[0].contains("constraint at line 1"), "{remarks:?}");
+    assert!(model(&decay(FREE, "<ci>A</ci>")).remarks.is_empty());
+    let dir = tempfile::tempdir().unwrap();
+    let file = dir.path().join("m.xml");
+    std::fs::write(&file, document(&content)).unwrap();
+    let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_bioxen"));
+    command.args(["sbml", "run", file.to_str().unwrap(), "--t-end", "1", "--solver", "ode"]);
+    let output = command.output().unwrap();
+    let told = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success() && told.contains("is not watched"), "{told}");
+    let package = "name = \"m\"\nversion = \"1.0.0\"\ndescription = \"d\"\nlicence = \"l\"\nsources = []\n\
+                   types = [\"ecoli\"]\n[model]\nfile = \"m.xml\"\nminutes_per_time_unit = 1.0\n";
+    let toml = dir.path().join("m.toml");
+    std::fs::write(&toml, package).unwrap();
+    let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_bioxen"));
+    let output = command.args(["package", "validate", toml.to_str().unwrap()]).output().unwrap();
+    let text = String::from_utf8_lossy(&output.stdout);
+    assert!(text.contains("note: the constraint") && text.contains("good"), "{text}");
+}
+
+#[test]
+fn what_sbml_would_read_over_is_named() {
+    let content = decay(FREE, "<ci>A</ci>");
+    let told = |from: &str, to: &str| {
+        let text = document(&content.replace(from, to));
+        read(&text).unwrap_err().to_string()
+    };
+    let error = told("<listOfReactions>", "<listOfReactions xmlns=\"http://example.org/x\">");
+    assert!(error.contains("listOfReactions") && error.contains("example.org/x"), "{error}");
+    // What packages add is theirs.
+    let own = content.replace("<listOfReactions>", "<x:list xmlns:x=\"u\"/><listOfReactions>");
+    assert!(read(&document(&own)).is_ok());
+}
+
+#[test]
+fn elements_that_are_misspelt_or_misplaced_are_named() {
+    let content = decay(FREE, "<ci>A</ci>");
+    for (from, to, parts) in [
+        (
+            "istOfReactions>",
+            "istofReactions>",
+            ["<listofReactions>", "did you mean `listOfReactions`"],
+        ),
+        ("kineticLaw>", "kineticlaw>", ["<kineticlaw>", "did you mean `kineticLaw`"]),
+        ("<listOfSpecies>", "<listOfSpecies><rateRule/>", ["<rateRule>", "in <listOfSpecies>"]),
+    ] {
+        let error = read(&document(&content.replace(from, to))).unwrap_err().to_string();
+        assert!(parts.iter().all(|part| error.contains(part)), "{error}");
+    }
+}
+
+#[test]
+fn a_constant_is_not_used_up() {
+    let constant = decay("boundaryCondition=\"false\" constant=\"true\"", "<ci>A</ci>");
+    let error = read(&document(&constant)).unwrap_err().to_string();
+    assert!(
+        error.contains("`A`") && error.contains("constant") && error.contains("boundaryCondition"),
+        "{error}"
+    );
+    let boundary = decay("boundaryCondition=\"true\" constant=\"true\"", "<ci>A</ci>");
+    assert!(read(&document(&boundary)).is_ok());
+}
+
+#[test]
+fn what_stands_in_an_annotation_is_no_part_of_the_model() {
+    let note = format!(
+        "<species id=\"A\" compartment=\"c\"><annotation><initialAssignment symbol=\"A\">{}\
+         </initialAssignment></annotation></species>",
+        math("<cn>3</cn>")
+    );
+    let content = decay(FREE, "<ci>A</ci>")
+        .replace("<listOfReactions>", "<annotation>NOTE</annotation><listOfReactions>");
+    let content = content.replace("NOTE", &note);
+    let a = end(&integrate(&model(&content), &[0.0, 1.0]), "A");
+    assert!(close(a, 10.0 * (-1f64).exp(), 1e-6), "{a}");
+}
+
+#[test]
+fn a_species_begins_with_an_amount_or_with_a_concentration() {
+    let both = decay(&format!("{FREE} initialConcentration=\"3\""), "<ci>A</ci>");
+    let error = read(&document(&both)).unwrap_err().to_string();
+    assert!(error.contains("`A`") && error.contains("initialConcentration"), "{error}");
+}
+
+#[test]
+fn a_rate_in_units_of_its_own_is_told() {
+    let content = decay(FREE, "<ci>A</ci>");
+    let text = "<sbml level=\"2\" version=\"1\"><model id=\"m\">CONTENT</model></sbml>";
+    let own = content.replace("<kineticLaw>", "<kineticLaw timeUnits=\"minute\">");
+    let remarks = read(&text.replace("CONTENT", &own)).unwrap().remarks;
+    assert!(remarks.len() == 1 && remarks[0].contains("<kineticLaw> at line 1"), "{remarks:?}");
+    assert!(read(&text.replace("CONTENT", &content)).unwrap().remarks.is_empty());
+}

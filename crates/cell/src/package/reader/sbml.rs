@@ -45,7 +45,16 @@ pub(super) fn model(
     };
     let observed = observed(&model);
     let sizes = model.sizes();
-    Ok(Some(Model { sbml: text, network: model.network, observed, sizes, minutes_per_time_unit }))
+    let sbml::Model { network, molecules_per_unit, remarks, .. } = model;
+    Ok(Some(Model {
+        sbml: text,
+        network,
+        observed,
+        sizes,
+        minutes_per_time_unit,
+        molecules_per_unit,
+        remarks,
+    }))
 }
 
 /// Refuses a unit of time that is not the one which is stated [min].

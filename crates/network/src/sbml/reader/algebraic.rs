@@ -55,7 +55,7 @@ fn free(reader: &Reader<'_, '_>, math: Node<'_, '_>, expr: &Expr) -> Vec<Quantit
     }
     let mut found: Vec<([bool; 3], QuantityId)> = Vec::new();
     for node in math.descendants().filter(|n| n.tag_name().name() == "ci") {
-        let id = node.text().unwrap_or_default().trim();
+        let id = &*xml::text(node);
         let Some(entry) = reader.table.get(id) else { continue };
         let by_reactions =
             matches!(entry, Entry::Species(s) if !s.boundary) && reader.reacting.contains(id);

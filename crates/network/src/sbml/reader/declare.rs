@@ -3,6 +3,7 @@
 use roxmltree::Node;
 
 use super::Reader;
+use super::rules::conflict;
 use crate::sbml::error::SbmlError;
 use crate::sbml::table::{Entry, Ruled, Species, mul};
 use crate::sbml::{Symbol, SymbolKind, xml};
@@ -142,6 +143,11 @@ impl<'a, 'i> Reader<'a, 'i> {
     ) -> Result<(), SbmlError> {
         let given = xml::number(node, "initialAmount")?;
         let dense = xml::number(node, "initialConcentration")?;
+        if given.is_some() && dense.is_some() {
+            // Rule 20609 of L3V2, appendix A.
+            let problem = "has an initialAmount and an initialConcentration, of which one can be";
+            return Err(conflict(node, id, problem));
+        }
         if self.initialised.contains(id) || self.table.ruled.get(id) == Some(&Ruled::Assignment) {
             return Ok(());
         }

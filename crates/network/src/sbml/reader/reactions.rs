@@ -104,7 +104,13 @@ impl<'a, 'i> Reader<'a, 'i> {
                 return Err(self.table.unknown(id, "a species", xml::at(reference)));
             };
             let (amount, conversion) = (species.amount, species.conversion);
-            let changes = !species.boundary && !species.constant;
+            if species.constant && !species.boundary {
+                // Rule 20611 of L3V2, appendix A.
+                let problem = "is constant, and no reactant or product of a reaction can be, unless its \
+                               boundaryCondition is true";
+                return Err(conflict(reference, id, problem));
+            }
+            let changes = !species.boundary;
             if changes && self.table.ruled.contains_key(id) {
                 let problem = "is changed by a reaction, and has a rule, but is not a boundary";
                 return Err(conflict(reference, id, problem));

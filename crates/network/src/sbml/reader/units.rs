@@ -21,8 +21,27 @@ pub(super) fn time_unit_s(model: Node<'_, '_>, (level, _): (u32, u32)) -> Option
 
 /// How many molecules a unit of substance is, if the document says so in as many words. In Level 2 a substance
 /// is counted in moles unless it is defined otherwise, which most documents do not mean.
+///
+/// Species may say it for themselves, in place of the model or other than it; then it is the unit of
+/// the first that is not counted in molecules.
 pub(super) fn molecules_per_unit(model: Node<'_, '_>, (level, _): (u32, u32)) -> Option<f64> {
-    let name = if level == 2 { "substance" } else { model.attribute("substanceUnits")?.trim() };
+    let name = if level == 2 { Some("substance") } else { model.attribute("substanceUnits") };
+    let of = |name: &str| substance(model, name.trim());
+    let common = name.and_then(of);
+    let mut stated = Vec::new();
+    for species in xml::items(model, "listOfSpecies", "species") {
+        let yes = |name: &str| matches!(species.attribute(name).map(str::trim), Some("true" | "1"));
+        if yes("boundaryCondition") || yes("constant") {
+            continue;
+        }
+        stated.extend(species.attribute("substanceUnits").map_or(common, of));
+    }
+    let other = stated.iter().copied().find(|&n| !crate::sbml::is_a_molecule(n));
+    other.or(stated.first().copied()).or(common)
+}
+
+/// How many molecules a unit of substance is that is called so.
+fn substance(model: Node<'_, '_>, name: &str) -> Option<f64> {
     match (definition(model, name), name) {
         (Some(defined), _) => measure(defined, "mole")
             .map(|moles| moles * AVOGADRO)
@@ -52,6 +71,8 @@ fn measure(defined: Node<'_, '_>, base: &str) -> Option<f64> {
         match unit.attribute("kind")? {
             kind if kind == base => power += exponent,
             "dimensionless" => {}
+            // A number without a dimension (L3V2 section 4.4.2).
+            "avogadro" => size *= AVOGADRO.powf(exponent),
             _ => return None,
         }
         size *= (multiplier * 10_f64.powf(scale)).powf(exponent);
@@ -61,7 +82,7 @@ fn measure(defined: Node<'_, '_>, base: &str) -> Option<f64> {
 
 #[cfg(test)]
 mod tests {
-    use crate::sbml::read;
+    use crate::sbml::{is_a_molecule, read};
 
     fn unit(level: &str, attributes: &str, definitions: &str) -> Option<f64> {
         let text =
@@ -110,5 +131,35 @@ mod tests {
         assert!((milli / 6.022_140_76e20 - 1.0).abs() < 1e-12);
         assert_eq!(of(two, "", ""), None);
         assert!(of(two, "", &define("substance", "mole")).unwrap() > 1e20);
+    }
+
+    #[test]
+    fn species_may_say_their_unit_for_themselves() {
+        let of = |level: &str, attributes: &str, species: &str| {
+            let text = format!(
+                "<sbml {level}><model id=\"m\" {attributes}><listOfUnitDefinitions>\
+                 <unitDefinition id=\"nmol\"><listOfUnits><unit kind=\"mole\" scale=\"-9\" \
+                 multiplier=\"1\" exponent=\"1\"/></listOfUnits></unitDefinition>\
+                 <unitDefinition id=\"many\"><listOfUnits><unit kind=\"avogadro\" scale=\"0\" \
+                 multiplier=\"1\" exponent=\"1\"/><unit kind=\"item\" scale=\"0\" multiplier=\"1\" \
+                 exponent=\"1\"/></listOfUnits></unitDefinition></listOfUnitDefinitions>\
+                 <listOfCompartments><compartment id=\"c\" size=\"1\" constant=\"true\"/>\
+                 </listOfCompartments><listOfSpecies><species id=\"A\" compartment=\"c\" \
+                 initialAmount=\"1\" {species}/></listOfSpecies></model></sbml>"
+            );
+            let unit = read(&text).unwrap().molecules_per_unit.filter(|&n| !is_a_molecule(n));
+            unit.map(|n| (n / 6.022_140_76e14).round())
+        };
+        let (two, three) = ("level=\"2\" version=\"4\"", "level=\"3\" version=\"1\"");
+        for level in [two, three] {
+            assert_eq!(of(level, "", "substanceUnits=\"nmol\""), Some(1.0));
+            assert_eq!(of(level, "", "substanceUnits=\"item\""), None);
+            assert_eq!(of(level, "", "substanceUnits=\"many\""), Some(1e9));
+            let fixed = "substanceUnits=\"nmol\" boundaryCondition=\"true\"";
+            assert_eq!(of(level, "", fixed), None);
+        }
+        assert_eq!(of(three, "substanceUnits=\"item\"", "substanceUnits=\"nmol\""), Some(1.0));
+        assert_eq!(of(three, "substanceUnits=\"nmol\"", ""), Some(1.0));
+        assert_eq!(of(three, "substanceUnits=\"nmol\"", "substanceUnits=\"item\""), None);
     }
 }
