@@ -55,7 +55,7 @@ impl Session {
     /// ```
     pub fn execute(&mut self, id: &str, code: &str) -> Result<Execution, LangError> {
         self.world.borrow().lab.find(id)?;
-        self.stop.reset();
+        self.listen();
         self.world.borrow_mut().begin();
         let mut scope = Scope::new();
         scope.push("id", id.to_owned()).push("code", code.to_owned());

@@ -68,6 +68,8 @@ pub struct Session {
     constants: Constants,
     world: Rc<RefCell<World>>,
     stop: StopToken,
+    /// Whether a turn is under way, whose texts are all ended by one stop.
+    in_turn: bool,
     /// What the last text gave.
     last: Dynamic,
     /// The texts that were evaluated.
@@ -108,6 +110,7 @@ impl Session {
             constants: Constants::default(),
             world,
             stop,
+            in_turn: false,
             last: Dynamic::UNIT,
             history: History::default(),
         })
@@ -128,9 +131,41 @@ impl Session {
         &self.history
     }
 
-    /// Set it to interrupt what is being evaluated.
+    /// Set it to interrupt what is being evaluated. An evaluation begins by taking back what was asked
+    /// before, unless a turn is under way.
     pub fn stop_token(&self) -> StopToken {
         self.stop.clone()
+    }
+
+    /// Begins a turn: what is asked to stop from now on is, even where the evaluation has not begun.
+    ///
+    /// # Examples
+    /// ```
+    /// use bioxen_session::Session;
+    /// let mut session = Session::new(Default::default(), Box::new(|_| {}))?;
+    /// session.begin_turn();
+    /// session.stop_token().stop();
+    /// assert!(session.eval("loop {}", "a cell").unwrap_err().interrupted);
+    /// assert!(session.eval("loop {}", "more of it").unwrap_err().interrupted);
+    /// session.end_turn();
+    /// assert!(session.eval("6 * 7", "the next").is_ok());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn begin_turn(&mut self) {
+        self.stop.reset();
+        self.in_turn = true;
+    }
+
+    /// Ends a turn.
+    pub fn end_turn(&mut self) {
+        self.in_turn = false;
+    }
+
+    /// Takes back what was asked before.
+    fn listen(&self) {
+        if !self.in_turn {
+            self.stop.reset();
+        }
     }
 
     /// Says how `input(..)` asks the user; nothing makes it an error that says so.
@@ -180,7 +215,7 @@ impl Session {
         f: impl FnOnce(&mut Self) -> Result<T, Box<Diagnostic>>,
     ) -> Result<T, Box<Diagnostic>> {
         let watch = self.world.borrow().watch.clone();
-        self.stop.reset();
+        self.listen();
         watch.set_busy(true);
         let outcome = catch_unwind(AssertUnwindSafe(|| roomy(|| f(self))));
         watch.set_busy(false);
