@@ -295,6 +295,21 @@ fn a_change_of_solver_within_a_step_takes_back_nothing() {
 }
 
 /// What is closed feels the medium as well: neither goes first.
+/// What a closed promoter would feel changes with the proteins that are left, and nothing else with it.
+#[test]
+fn a_run_beside_a_closed_toggle_can_be_cut() {
+    let of = |runs: &str| {
+        let mut d = desk();
+        d.run(&format!(
+            "solver(\"deterministic\"); let cell = quick_start_vm(\"ecoli\"); \
+             install_package(\"toggle_switch\"); run(10.s); cell.stop(); \
+             quick_start_vm(\"ecoli\", \"b\"); {runs} save_hypervisor(\"end\");"
+        ));
+        std::fs::read_to_string(d.folder.path().join("end")).unwrap()
+    };
+    assert_eq!(of("run(1.min);"), of("run(14.s); run(46.s);"));
+}
+
 #[test]
 fn the_order_of_closing_and_inducing_does_not_matter() {
     let of = |way: &str| {

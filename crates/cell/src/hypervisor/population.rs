@@ -1,14 +1,16 @@
 //! The molecules of a VM: mRNA and protein of every gene that is, or was, mapped.
 
+mod rates;
+
+pub use rates::Surroundings;
+pub(super) use rates::{opened, regulated_transcription, transcription, transcription_per_copy};
 mod simulation;
 
 use super::error::HypervisorError;
 use super::expression::GeneRates;
 use super::promoter::Law;
-use crate::chassis::HostRates;
 use bioxen_engine::StopToken;
 use bioxen_engine::rng::Rng;
-use bioxen_network::{Expr, NaryOp, QuantityId, RateLaw};
 use simulation::Simulation;
 
 /// Who decides on an open promoter.
@@ -94,28 +96,6 @@ impl SavedGene {
     fn with(self, rates: GeneRates, dosage: Option<f64>) -> GuestGene {
         let Self { index, strength, control, activity, assumed_tpm, mrna, protein } = self;
         GuestGene { index, strength, control, activity, rates, assumed_tpm, dosage, mrna, protein }
-    }
-}
-
-/// What the guests feel of the host during one step.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Surroundings {
-    /// Growth rate [1/h].
-    pub growth_per_h: f64,
-    /// Elongation rate [aa/h].
-    pub elongation_aa_per_h: f64,
-    /// Ribosomes that are free for one unit of weight, after the VM's throttle.
-    pub ribosomes: f64,
-}
-
-impl Surroundings {
-    /// What a tenant with a throttle feels.
-    pub fn new(rates: &HostRates, host_ribosomes: f64, throttle: f64) -> Self {
-        Self {
-            growth_per_h: rates.growth_per_h,
-            elongation_aa_per_h: rates.elongation_aa_per_h,
-            ribosomes: throttle * host_ribosomes / rates.d,
-        }
     }
 }
 
@@ -401,32 +381,4 @@ impl Population {
             self.fired += simulation.stepper.exact().events();
         }
     }
-}
-
-/// Transcription at full growth [1/h].
-pub(super) fn transcription(gene: &GuestGene) -> f64 {
-    transcription_per_copy(gene) * gene.dosage.unwrap_or(1.0)
-}
-
-/// Transcription at full growth from one copy of a gene of a plasmid [1/h]; of one of the
-/// chromosome, whose measured abundance is that of all its copies, the whole of it.
-pub(super) fn transcription_per_copy(gene: &GuestGene) -> f64 {
-    opened(gene) * gene.activity
-}
-
-/// Transcription at full growth if the promoter were open as far as it can be [1/h].
-pub(super) fn opened(gene: &GuestGene) -> f64 {
-    gene.strength.unwrap_or(0.0) * gene.rates.transcription_per_h
-}
-
-/// Transcription from a promoter that answers to proteins, as an expression.
-pub(super) fn regulated_transcription(
-    gene: &GuestGene,
-    law: &Law,
-    relative_growth: Expr,
-    species: &[(QuantityId, QuantityId)],
-) -> RateLaw {
-    let activity = law.expr(|i| Expr::Quantity(species[i].1));
-    let factors = vec![Expr::Const(opened(gene)), relative_growth, activity];
-    RateLaw::Expr(Expr::Nary(NaryOp::Mul, factors))
 }

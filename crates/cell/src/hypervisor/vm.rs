@@ -1,12 +1,15 @@
 //! One virtual machine: a genome, its life, its allocation and its molecules.
 
+mod calibration;
 mod copy;
 mod inserts;
+mod life;
 pub(super) mod log;
 mod mapping;
 mod operons;
 mod packages;
 mod plasmids;
+mod quotas;
 mod saved;
 
 pub use log::{LOG_LENGTH, Log, LogEntry, LogKind};
@@ -23,15 +26,14 @@ use super::biology::BiologicalType;
 use super::cycle::CellCycle;
 use super::error::HypervisorError;
 use super::expression::{Expression, GeneRates};
-use super::limits::{Allocation, Limits, Resource, check, check_limits};
+use super::limits::{Allocation, Limits, check_limits};
 use super::medium::Medium;
 use super::model::RunningModel;
 use super::plasmid::Plasmid;
 use super::population::Population;
 use super::rules::Rules;
-use super::run::VmFailure;
-use super::state::{Transition, VmState};
-use crate::chassis::{Chassis, Tenant};
+use super::state::VmState;
+use crate::chassis::Tenant;
 use bioxen_base::units::Time;
 use bioxen_engine::rng::{Rng, Seed};
 use bioxen_genome::{Abundance, Gene, Genome};
@@ -207,78 +209,6 @@ impl Vm {
         self.expression.as_deref()
     }
 
-    /// Begins to run, or begins again after a stop. The genes of its packages are mapped.
-    ///
-    /// # Errors
-    /// When it runs or is paused, or its packages and plasmids do not fit into its memory. Then
-    /// nothing has changed.
-    pub fn start(&mut self) -> Result<(), HypervisorError> {
-        let (state, started) = (self.state, self.state.try_after(&self.id, Transition::Start)?);
-        // Plasmids take their room with the state, and packages what is left.
-        self.state = started;
-        if let Err(error) = self.check_plasmids_fit().and_then(|()| self.map_packages()) {
-            self.state = state;
-            return Err(error);
-        }
-        self.join_cell();
-        self.open_constitutive_genes();
-        self.note(LogKind::LifeCycle, format!("{started} by {}", Transition::Start.name()));
-        Ok(())
-    }
-
-    /// Loses its mRNA and unmaps its DNA.
-    ///
-    /// # Errors
-    /// When it has not been started.
-    pub fn stop(&mut self) -> Result<(), HypervisorError> {
-        self.move_by(Transition::Stop)?;
-        self.population.lose_mrna();
-        Ok(())
-    }
-
-    /// Freezes; its ribosomes go back to the host.
-    ///
-    /// # Errors
-    /// When it does not run.
-    pub fn pause(&mut self) -> Result<(), HypervisorError> {
-        self.move_by(Transition::Pause)
-    }
-
-    /// Goes on after a pause.
-    ///
-    /// # Errors
-    /// When it is not paused.
-    pub fn resume(&mut self) -> Result<(), HypervisorError> {
-        self.move_by(Transition::Resume)?;
-        self.join_cell();
-        Ok(())
-    }
-
-    fn move_by(&mut self, transition: Transition) -> Result<(), HypervisorError> {
-        self.state = self.state.try_after(&self.id, transition)?;
-        self.note(LogKind::LifeCycle, format!("{} by {}", self.state, transition.name()));
-        Ok(())
-    }
-
-    /// Freezes for good: what its genes do cannot be simulated any more. Only [`Self::stop`] helps.
-    pub(super) fn fail(&mut self, reason: &str) {
-        self.state = VmState::Error;
-        self.note(LogKind::Failure, reason.to_owned());
-    }
-
-    /// Why it could not be simulated any more, if it is in that state.
-    pub fn failure(&self) -> Option<VmFailure> {
-        if self.state != VmState::Error {
-            return None;
-        }
-        let last = self.log.entries().filter(|entry| entry.kind == LogKind::Failure).last();
-        let (at, reason) = match last {
-            Some(entry) => (entry.time, entry.what.clone()),
-            None => (self.now, "unknown".to_owned()),
-        };
-        Some(VmFailure { vm: self.id.clone(), at, reason })
-    }
-
     /// What happened to it, with cell time.
     pub fn log(&self) -> &Log {
         &self.log
@@ -291,131 +221,6 @@ impl Vm {
     /// Learns what time it is.
     pub(super) fn set_clock(&mut self, now: Time) {
         self.now = now;
-    }
-
-    /// Takes other limits; what is allocated follows ([`Allocation::within`]).
-    ///
-    /// # Errors
-    /// When one is not finite and positive, exceeds the host, or is less than what is in use.
-    pub(super) fn set_limits(
-        &mut self,
-        limits: Limits,
-        host_ribosomes: f64,
-    ) -> Result<(), HypervisorError> {
-        // A limit that stays is not asked for anew, whatever became of the host.
-        let stays = limits.max_ribosomes == self.limits.max_ribosomes;
-        check_limits(&limits, if stays { f64::INFINITY } else { host_ribosomes })?;
-        let resident = self.resident_kb();
-        if limits.max_memory_kb < resident {
-            return Err(HypervisorError::MemoryInUse { asked: limits.max_memory_kb, resident });
-        }
-        self.allocation = self.allocation.within(&self.limits, &limits);
-        self.limits = limits;
-        let Limits { max_ribosomes, max_atp_percent, max_memory_kb } = limits;
-        self.note(
-            LogKind::Allocation,
-            format!(
-                "limits of {max_ribosomes:.0} ribosomes, {max_atp_percent} % of the ATP, \
-                 {max_memory_kb} kb of DNA memory"
-            ),
-        );
-        Ok(())
-    }
-
-    /// Allocates ribosomes.
-    ///
-    /// # Errors
-    /// When the number is not finite, not positive or over the limit.
-    pub fn allocate_ribosomes(&mut self, count: f64) -> Result<(), HypervisorError> {
-        self.allocation.ribosomes = check(Resource::Ribosomes, count, self.limits.max_ribosomes)?;
-        self.note(LogKind::Allocation, format!("{count} ribosomes"));
-        Ok(())
-    }
-
-    /// Allocates ribosomes that were calculated to lie within the limit.
-    pub(super) fn reallocate_ribosomes(&mut self, count: f64) {
-        self.allocation.ribosomes = count;
-    }
-
-    /// Allocates a share of the host's ATP production [%].
-    ///
-    /// # Errors
-    /// When the number is not finite, not positive or over the limit.
-    pub fn allocate_atp(&mut self, percent: f64) -> Result<(), HypervisorError> {
-        self.allocation.atp_percent = check(Resource::Atp, percent, self.limits.max_atp_percent)?;
-        self.note(LogKind::Allocation, format!("{percent} % of the ATP"));
-        Ok(())
-    }
-
-    /// Allocates DNA memory [kb].
-    ///
-    /// # Errors
-    /// When the number is not finite, not positive, over the limit or less than what is in use.
-    pub fn allocate_memory(&mut self, kb: f64) -> Result<(), HypervisorError> {
-        let asked = check(Resource::Memory, kb, self.limits.max_memory_kb)?;
-        let resident = self.resident_kb();
-        if asked < resident {
-            return Err(HypervisorError::MemoryInUse { asked, resident });
-        }
-        self.allocation.memory_kb = asked;
-        self.note(LogKind::Allocation, format!("{asked} kb of DNA memory"));
-        Ok(())
-    }
-
-    /// Sets who yields first when the host does not suffice.
-    ///
-    /// # Errors
-    /// When the number is not one of 1 to 5.
-    pub fn set_priority(&mut self, priority: f64) -> Result<(), HypervisorError> {
-        if !(1.0..=5.0).contains(&priority) || priority.fract() != 0.0 {
-            return Err(HypervisorError::Priority { given: priority });
-        }
-        self.allocation.priority = priority as u8;
-        self.note(LogKind::Allocation, format!("priority {priority}"));
-        Ok(())
-    }
-
-    pub(super) fn calibrate(&mut self, settled: &Chassis) -> Result<(), HypervisorError> {
-        // Plasmids are no part of the native genome that closes the account.
-        let native = Expression::calibrate(&self.chromosome, self.biological_type, settled)?;
-        let expression = native.with_replicon(&self.genome, self.chromosome.genes().len());
-        self.express_by(Arc::new(expression));
-        Ok(())
-    }
-
-    /// The same for a new VM beside others; those of the same genome share what was calculated.
-    pub(super) fn calibrate_beside(
-        &mut self,
-        others: &[Self],
-        settled: &Chassis,
-    ) -> Result<(), HypervisorError> {
-        let growth_per_h = settled.rates().growth_per_h;
-        let alike = |other: &&Self| {
-            Arc::ptr_eq(&other.genome, &self.genome)
-                && Arc::ptr_eq(&other.chromosome, &self.chromosome)
-                && other.biological_type == self.biological_type
-                && other.unburdened_growth() == growth_per_h
-        };
-        match others.iter().rev().find(alike).and_then(|other| other.expression.clone()) {
-            Some(expression) => {
-                self.express_by(expression);
-                Ok(())
-            }
-            None => self.calibrate(settled),
-        }
-    }
-
-    fn express_by(&mut self, expression: Arc<Expression>) {
-        self.expression = Some(Arc::clone(&expression));
-        self.calibrate_inserts();
-        let (genome, inserts) = (&self.genome, &self.inserts);
-        self.population.recalibrate(|gene| {
-            match (gene.index.checked_sub(genome.genes().len()), gene.assumed_tpm) {
-                (Some(number), _) => inserts.rates(number).copied(),
-                (None, Some(tpm)) => Some(expression.assumed(&genome.genes()[gene.index], tpm)),
-                (None, None) => expression.gene(gene.index).copied(),
-            }
-        });
     }
 
     pub(super) fn reseed(&mut self, seed: u64) {

@@ -1,0 +1,56 @@
+//! Rates of the reactions of a gene.
+
+use super::super::promoter::Law;
+use super::GuestGene;
+use crate::chassis::HostRates;
+use bioxen_network::{Expr, NaryOp, QuantityId, RateLaw};
+
+/// What the guests feel of the host during one step.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Surroundings {
+    /// Growth rate [1/h].
+    pub growth_per_h: f64,
+    /// Elongation rate [aa/h].
+    pub elongation_aa_per_h: f64,
+    /// Ribosomes that are free for one unit of weight, after the VM's throttle.
+    pub ribosomes: f64,
+}
+
+impl Surroundings {
+    /// What a tenant with a throttle feels.
+    pub fn new(rates: &HostRates, host_ribosomes: f64, throttle: f64) -> Self {
+        Self {
+            growth_per_h: rates.growth_per_h,
+            elongation_aa_per_h: rates.elongation_aa_per_h,
+            ribosomes: throttle * host_ribosomes / rates.d,
+        }
+    }
+}
+
+/// Transcription at full growth [1/h].
+pub(in crate::hypervisor) fn transcription(gene: &GuestGene) -> f64 {
+    transcription_per_copy(gene) * gene.dosage.unwrap_or(1.0)
+}
+
+/// Transcription at full growth from one copy of a gene of a plasmid [1/h]; of one of the
+/// chromosome, whose measured abundance is that of all its copies, the whole of it.
+pub(in crate::hypervisor) fn transcription_per_copy(gene: &GuestGene) -> f64 {
+    opened(gene) * gene.activity
+}
+
+/// Transcription at full growth if the promoter were open as far as it can be [1/h].
+pub(in crate::hypervisor) fn opened(gene: &GuestGene) -> f64 {
+    gene.strength.unwrap_or(0.0) * gene.rates.transcription_per_h
+}
+
+/// Transcription from a promoter that answers to proteins, as an expression.
+pub(in crate::hypervisor) fn regulated_transcription(
+    gene: &GuestGene,
+    law: &Law,
+    relative_growth: Expr,
+    species: &[(QuantityId, QuantityId)],
+) -> RateLaw {
+    let activity = law.expr(|i| Expr::Quantity(species[i].1));
+    let factors = vec![Expr::Const(opened(gene)), relative_growth, activity];
+    RateLaw::Expr(Expr::Nary(NaryOp::Mul, factors))
+}

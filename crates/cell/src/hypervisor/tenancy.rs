@@ -1,0 +1,164 @@
+//! The VMs of a host: making, finding, changing and removing them, and what they tell.
+
+use super::Hypervisor;
+use super::error::HypervisorError;
+use super::limits::Limits;
+use super::status::Own;
+use super::status::VmStatus;
+use super::vm::{LogKind, Vm, VmSpec};
+use crate::chassis::{Competition, HostRates};
+use bioxen_base::nearest::nearest;
+use std::sync::Arc;
+
+impl Hypervisor {
+    /// Adds a VM in the state `created`.
+    ///
+    /// # Errors
+    /// When the id is taken or unusable, or a limit exceeds the host.
+    pub fn create(&mut self, spec: VmSpec) -> Result<&mut Vm, HypervisorError> {
+        self.create_prepared(spec, |_| Ok(()))
+    }
+
+    /// Adds a VM that is prepared first.
+    ///
+    /// # Errors
+    /// As [`Self::create`], and those of `prepare`; then nothing has changed.
+    pub fn create_prepared(
+        &mut self,
+        spec: VmSpec,
+        prepare: impl FnOnce(&mut Vm) -> Result<(), HypervisorError>,
+    ) -> Result<&mut Vm, HypervisorError> {
+        self.forget_what_has_changed();
+        if self.vms.iter().any(|vm| vm.id() == spec.id) {
+            return Err(HypervisorError::DuplicateVm { id: spec.id });
+        }
+        let settled = self.settled(self.full_nutrient())?;
+        let host_ribosomes = self.chassis.state().ribosomes;
+        let mut vm = Vm::new(spec, self.vms_created, host_ribosomes, Arc::clone(&self.medium))?;
+        vm.calibrate_beside(&self.vms, &settled)?;
+        vm.reseed(self.seed);
+        vm.set_clock(self.clock);
+        vm.set_cycle(self.cycle);
+        vm.note(LogKind::Origin, format!("created with genome {}", vm.genome().name));
+        prepare(&mut vm)?;
+        self.vms_created += 1;
+        self.vms.push(vm);
+        let last = self.vms.len() - 1;
+        Ok(&mut self.vms[last])
+    }
+
+    /// A VM by its id.
+    ///
+    /// # Errors
+    /// When there is none; the error names the nearest.
+    pub fn vm(&self, id: &str) -> Result<&Vm, HypervisorError> {
+        self.vms.iter().find(|vm| vm.id() == id).ok_or_else(|| self.unknown(id))
+    }
+
+    /// A VM by its id, to change it.
+    ///
+    /// # Errors
+    /// When there is none; the error names the nearest.
+    pub fn vm_mut(&mut self, id: &str) -> Result<&mut Vm, HypervisorError> {
+        self.forget_what_has_changed();
+        let place = self.vms.iter().position(|vm| vm.id() == id).ok_or_else(|| self.unknown(id))?;
+        let (now, cycle) = (self.clock, self.cycle);
+        let vm = &mut self.vms[place];
+        vm.set_clock(now);
+        vm.meet_cell(cycle);
+        Ok(vm)
+    }
+
+    /// Takes other limits for a VM, while it lives; what is allocated follows: all of a new limit where
+    /// all of the old one was allocated, and never more than the new one.
+    ///
+    /// # Errors
+    /// When there is none of that id; when a limit is not finite and positive, exceeds the host, or
+    /// is less than what is in use. Then nothing has changed.
+    ///
+    /// # Examples
+    /// ```
+    /// use bioxen_cell::chassis::Nutrient;
+    /// use bioxen_cell::factory::{Config, Infrastructure};
+    /// use bioxen_cell::hypervisor::{BiologicalType, Hypervisor, Limits};
+    /// let mut hypervisor = Hypervisor::new(Nutrient::new(0.5)?)?;
+    /// let config = Config::new(BiologicalType::Ecoli, Infrastructure::Basic);
+    /// hypervisor.create(config.spec("demo")?)?;
+    /// let limits = Limits { max_ribosomes: 500.0, ..*hypervisor.vm("demo")?.limits() };
+    /// hypervisor.set_limits("demo", limits)?;
+    /// assert_eq!(hypervisor.vm("demo")?.allocation().ribosomes, 500.0);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn set_limits(&mut self, id: &str, limits: Limits) -> Result<(), HypervisorError> {
+        let host_ribosomes = self.chassis.state().ribosomes;
+        self.vm_mut(id)?.set_limits(limits, host_ribosomes)
+    }
+
+    /// Allocates ribosomes to a VM.
+    ///
+    /// # Errors
+    /// When there is none of that id; when the number is not finite, not positive, over the limit, or
+    /// more than the host has. Then nothing has changed.
+    pub fn allocate_ribosomes(&mut self, id: &str, count: f64) -> Result<(), HypervisorError> {
+        let available = self.chassis.state().ribosomes;
+        let vm = self.vm_mut(id)?;
+        let most = vm.limits().max_ribosomes;
+        // A limit that stood before the host became smaller stands.
+        if most == Limits::HOST.max_ribosomes && count > available && count.is_finite() {
+            return Err(HypervisorError::OverHost { asked: count, available });
+        }
+        vm.allocate_ribosomes(count)
+    }
+
+    /// Removes a VM, whatever its state.
+    ///
+    /// # Errors
+    /// When there is none of that id.
+    pub fn destroy(&mut self, id: &str) -> Result<(), HypervisorError> {
+        self.forget_what_has_changed();
+        self.vm(id)?;
+        self.vms.retain(|vm| vm.id() != id);
+        Ok(())
+    }
+
+    /// What a VM would tell about itself.
+    ///
+    /// # Errors
+    /// When there is none of that id.
+    pub fn status(&self, id: &str) -> Result<VmStatus, HypervisorError> {
+        let place = self.vms.iter().position(|vm| vm.id() == id).ok_or_else(|| self.unknown(id))?;
+        Ok(self.status_of(place, &self.rates()))
+    }
+
+    /// What all VMs would tell about themselves.
+    pub fn statuses(&self) -> Vec<VmStatus> {
+        let rates = self.rates();
+        (0..self.vms.len()).map(|place| self.status_of(place, &rates)).collect()
+    }
+
+    pub(super) fn status_of(
+        &self,
+        place: usize,
+        (rates, competition): &(HostRates, Competition),
+    ) -> VmStatus {
+        let vm = &self.vms[place];
+        let before = self.vms[..place].iter().filter(|vm| vm.is_live()).count();
+        let live = vm.is_live().then_some(before);
+        let of = |all: &[f64], none| live.and_then(|at| all.get(at)).copied().unwrap_or(none);
+        let own = Own {
+            bound: live.and_then(|at| competition.bounds().nth(at)).flatten(),
+            engaged: of(&competition.engaged, 0.0),
+            throttle: of(&competition.throttle, 1.0),
+            shrunk: competition.shrunk,
+            hungry: self.medium.starves(),
+        };
+        let mut status = VmStatus::new(vm, &self.chassis, rates, own);
+        status.held_back = self.held.list().into_iter().filter(|held| held.vm == vm.id()).collect();
+        status
+    }
+
+    pub(super) fn unknown(&self, id: &str) -> HypervisorError {
+        let nearest = nearest(id, self.vms.iter().map(Vm::id)).map(str::to_owned);
+        HypervisorError::UnknownVm { id: id.to_owned(), nearest }
+    }
+}

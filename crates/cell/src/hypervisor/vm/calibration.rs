@@ -1,0 +1,52 @@
+//! Taking the expression of the genes from the host.
+
+use super::super::error::HypervisorError;
+use super::super::expression::Expression;
+use super::Vm;
+use crate::chassis::Chassis;
+use std::sync::Arc;
+
+impl Vm {
+    pub(in super::super) fn calibrate(&mut self, settled: &Chassis) -> Result<(), HypervisorError> {
+        // Plasmids are no part of the native genome that closes the account.
+        let native = Expression::calibrate(&self.chromosome, self.biological_type, settled)?;
+        let expression = native.with_replicon(&self.genome, self.chromosome.genes().len());
+        self.express_by(Arc::new(expression));
+        Ok(())
+    }
+
+    /// The same for a new VM beside others; those of the same genome share what was calculated.
+    pub(in super::super) fn calibrate_beside(
+        &mut self,
+        others: &[Self],
+        settled: &Chassis,
+    ) -> Result<(), HypervisorError> {
+        let growth_per_h = settled.rates().growth_per_h;
+        let alike = |other: &&Self| {
+            Arc::ptr_eq(&other.genome, &self.genome)
+                && Arc::ptr_eq(&other.chromosome, &self.chromosome)
+                && other.biological_type == self.biological_type
+                && other.unburdened_growth() == growth_per_h
+        };
+        match others.iter().rev().find(alike).and_then(|other| other.expression.clone()) {
+            Some(expression) => {
+                self.express_by(expression);
+                Ok(())
+            }
+            None => self.calibrate(settled),
+        }
+    }
+
+    pub(super) fn express_by(&mut self, expression: Arc<Expression>) {
+        self.expression = Some(Arc::clone(&expression));
+        self.calibrate_inserts();
+        let (genome, inserts) = (&self.genome, &self.inserts);
+        self.population.recalibrate(|gene| {
+            match (gene.index.checked_sub(genome.genes().len()), gene.assumed_tpm) {
+                (Some(number), _) => inserts.rates(number).copied(),
+                (None, Some(tpm)) => Some(expression.assumed(&genome.genes()[gene.index], tpm)),
+                (None, None) => expression.gene(gene.index).copied(),
+            }
+        });
+    }
+}
