@@ -83,6 +83,9 @@ pub(crate) fn run(args: &DocsArgs, out: &mut dyn Write) -> Result<(), Failure> {
             writeln!(out, "{file} is current")?;
             return Ok(());
         }
+        if !args.file.exists() {
+            return Err(Failure::Absent { file: args.file.clone() });
+        }
         return Err(Failure::Stale { file: args.file.clone() });
     }
     REFERENCE.check(&args.file, args.force)?;

@@ -60,6 +60,12 @@ pub(crate) enum Failure {
         /// The file.
         file: std::path::PathBuf,
     },
+    /// A generated file is not there.
+    #[error("error: there is no `{}`; write it with `bioxen docs`", name(file))]
+    Absent {
+        /// The file.
+        file: std::path::PathBuf,
+    },
     /// Something about a genome.
     #[error("error: {0}")]
     Genome(#[from] GenomeFailure),

@@ -152,12 +152,18 @@ fn list(json: bool, out: &mut dyn Write) -> Result<(), Failure> {
     Ok(())
 }
 
+/// How files that may hold a genome end.
+const FILES: [&str; 11] =
+    ["genome", "gb", "gbk", "gbff", "genbank", "gff", "gff3", "dna", "json", "txt", "gz"];
+
 /// The shipped genome of that name, or the one in that file.
 fn find(genome: &Path, layout: Layout) -> Result<Genome, GenomeError> {
     let name = genome.to_str().unwrap_or_default();
     let is_path = name.contains(['/', '\\']) || name.ends_with(".genome");
     // What is no file either was meant for a name.
-    let is_name = !is_path && (!name.contains('.') || !genome.exists());
+    let ending = genome.extension().and_then(|e| e.to_str()).unwrap_or_default();
+    let is_file = FILES.contains(&ending.to_lowercase().as_str());
+    let is_name = !is_path && !is_file && (!name.contains('.') || !genome.exists());
     if is_name && layout == Layout::Plain {
         match genome::shipped(name) {
             Ok(genome) => return Ok((*genome).clone()),

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use bioxen::package::{
     Package, PackageError, RegulatorKind, Requirement, Strength, read_file, shipped, shipped_names,
+    unit_of_time,
 };
 use clap::{Args, Subcommand};
 use serde_json::{Value, json};
@@ -148,7 +149,8 @@ fn show(package: &Package, out: &mut dyn Write) -> std::io::Result<()> {
     if let Some(model) = &package.model {
         let names: Vec<&str> = model.observed.iter().map(|(name, _)| name.as_str()).collect();
         writeln!(out, "model         of {}", names.join(", "))?;
-        writeln!(out, "              one unit of time is {} min", model.minutes_per_time_unit)?;
+        let unit = unit_of_time(model.minutes_per_time_unit);
+        writeln!(out, "              one unit of time is {unit}")?;
     }
     for source in &package.sources {
         writeln!(out, "source        {source}")?;

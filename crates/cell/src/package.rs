@@ -13,7 +13,7 @@ mod reader;
 mod resolve;
 
 pub use catalogue::{shipped, shipped_names};
-pub use error::PackageError;
+pub use error::{PackageError, unit_of_time};
 pub use file::read_file;
 pub use model::{
     Inducer, Model, Operon, Package, PackagedGene, Promoter, Regulator, RegulatorKind, Requirement,

@@ -4,6 +4,7 @@ mod blame;
 mod convert;
 mod counts;
 
+use crate::text::counted;
 pub use blame::Blame;
 pub use counts::without_number;
 use counts::{few, parameters, values};
@@ -367,6 +368,12 @@ pub enum LangError {
         /// The quantity.
         quantity: String,
     },
+    /// A half-life of what is negative.
+    #[error("`{quantity}` has values below zero in this trace, so that it has no half-life")]
+    NegativeFalling {
+        /// The quantity.
+        quantity: String,
+    },
     /// A quantity that does not go up and down.
     #[error("`{quantity}` has no period in this trace: {why}")]
     NoPeriod {
@@ -394,7 +401,7 @@ pub enum LangError {
         to: bioxen_base::units::Time,
     },
     /// Fewer values than a statistic needs.
-    #[error("{function} needs at least {needs} values, and has {has}")]
+    #[error("{function} needs at least {}, and has {has}", counted(*.needs, "value"))]
     TooFew {
         /// The function.
         function: &'static str,

@@ -54,6 +54,7 @@ pub fn write(
         action: "written",
         reason: error.to_string(),
     };
+    named(path, "written")?;
     let outside = || LangError::Outside { path: path.to_owned(), front: others.front };
     let name = Path::new(path).file_name().ok_or_else(outside)?;
     let inside = stays_inside(Path::new(path));
@@ -161,6 +162,7 @@ pub fn readable(
     allowed: &Allowed,
     path: &str,
 ) -> Result<PathBuf, LangError> {
+    named(path, "read")?;
     let outside = || LangError::OutsideReading { path: path.to_owned(), front: allowed.front };
     let relative = Path::new(path);
     relative.file_name().ok_or_else(outside)?;
@@ -217,7 +219,28 @@ pub fn read_script(path: &Path) -> Result<String, String> {
 
 /// Whether a path, as it is written, stays inside of the folder from which it starts.
 pub fn stays_inside(path: &Path) -> bool {
-    path.components().all(|c| matches!(c, Component::Normal(_) | Component::CurDir))
+    let mut depth = 0_usize;
+    path.components().all(|c| match c {
+        Component::Normal(_) => {
+            depth += 1;
+            true
+        }
+        Component::CurDir => true,
+        Component::ParentDir if depth > 0 => {
+            depth -= 1;
+            true
+        }
+        _ => false,
+    })
+}
+
+/// Refuses a path without a name.
+fn named(path: &str, action: &'static str) -> Result<(), LangError> {
+    if !path.trim().is_empty() {
+        return Ok(());
+    }
+    let reason = "the path is empty; give the name of a file, such as \"trace.csv\"".to_owned();
+    Err(LangError::File { path: path.to_owned(), action, reason })
 }
 
 /// What the operating system says in a file of its own; no script has a say in which.

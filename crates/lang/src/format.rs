@@ -155,11 +155,22 @@ impl Spec {
             },
             _ => (x.is_sign_negative() && !x.is_nan(), self.number(x.abs())),
         };
-        let mut body = self.group.map_or_else(|| body.clone(), |c| grouped(&body, c));
+        let shown = if sign { "-" } else { self.sign };
+        let symbol = Some(unit.symbol()).filter(|_| !unit.is_plain() && self.kind != Some('%'));
+        let behind = symbol.map_or(0, |symbol| symbol.chars().count() + 1);
+        let mut body = self.group.map_or_else(
+            || body.clone(),
+            |c| {
+                // Zeros that fill are grouped, too.
+                let zeros = self.fill == '0' && self.align == Some(Align::Inside);
+                let room = self.width.saturating_sub(shown.len() + behind);
+                grouped(&if zeros { filled(&body, room) } else { body.clone() }, c)
+            },
+        );
         if !unit.is_plain() && self.kind != Some('%') {
             body = format!("{body} {}", unit.symbol());
         }
-        Ok(self.pad(if sign { "-" } else { self.sign }, &body, Align::Right))
+        Ok(self.pad(shown, &body, Align::Right))
     }
 
     fn wrong_for(&self, value: &Dynamic) -> LangError {
@@ -247,6 +258,21 @@ fn grouped(text: &str, mark: char) -> String {
         out.push(digit);
     }
     out + rest
+}
+
+/// With zeros before it, so many that it is at least `room` wide with marks between its thousands; as in
+/// Python, no mark is the first.
+fn filled(text: &str, room: usize) -> String {
+    let end = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
+    if end == 0 {
+        return text.to_owned();
+    }
+    let behind = text.len() - end;
+    let mut digits = end;
+    while digits + (digits - 1) / 3 + behind < room {
+        digits += 1;
+    }
+    format!("{}{text}", "0".repeat(digits - end))
 }
 
 /// A number rounded to so many digits behind the point, or with a negative number before it; halves
@@ -338,6 +364,10 @@ mod tests {
             assert_eq!(text(Dynamic::from_float(x), spec), right, "{x} {spec}");
         }
         assert_eq!(text(1_234_567_i64, ","), "1,234,567");
+        // As Python has it.
+        assert_eq!(text(7_i64, "010,d"), "00,000,007");
+        assert_eq!(text(7_i64, "09,d"), "0,000,007");
+        assert_eq!(text(-1234.5, "012,.1f"), "-0,001,234.5");
         assert_eq!(text(-42_i64, "6d"), "   -42");
         assert_eq!(text(3_i64, ".2f"), "3.00");
         assert_eq!(text(i64::MIN, "d"), i64::MIN.to_string());

@@ -150,10 +150,28 @@ pub fn mixed<T>(operator: &'static str, a: &Dynamic, b: &Dynamic) -> RhaiResultO
     let hint = match operator {
         "*" | "/" => "a quantity can be multiplied with a plain number and divided by one",
         "%" | "**" => "this is for plain numbers",
-        _ if number => "give both a unit, such as 5.min or 40.percent",
+        _ if number => match (unit_of(a), unit_of(b)) {
+            (None, None) => "both must be of one kind",
+            (Some(example), _) | (_, Some(example)) => example,
+        },
         _ => "both must be of one kind",
     };
     Err(raise(LangError::Mixed { operator, a: kind(a), b: kind(b), hint }))
+}
+
+/// What the other must be, if this is a quantity.
+fn unit_of(value: &Dynamic) -> Option<&'static str> {
+    if value.is::<Duration>() {
+        Some("give both a unit of time, such as 5.min")
+    } else if value.is::<Kilobases>() {
+        Some("give both a unit of length, such as 5.kb")
+    } else if value.is::<Percent>() {
+        Some("give both a unit, such as 40.percent")
+    } else if value.is::<Concentration>() {
+        Some("give both a unit of concentration, such as 1.mM")
+    } else {
+        None
+    }
 }
 
 /// Whether a quantity equals something else: nothing at all differs from it, everything else

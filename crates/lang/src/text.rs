@@ -6,6 +6,18 @@ use std::borrow::Cow;
 /// What some editors put before a text to say how it is encoded.
 const MARK: char = '\u{feff}';
 
+/// So many of something in words.
+///
+/// # Examples
+/// ```
+/// use bioxen_lang::text::counted;
+/// assert_eq!(counted(1, "run"), "1 run");
+/// assert_eq!(counted(2, "run"), "2 runs");
+/// ```
+pub fn counted(n: usize, what: &str) -> String {
+    if n == 1 { format!("1 {what}") } else { format!("{n} {what}s") }
+}
+
 /// A text as it is meant: without the byte order mark before it, and with line ends of one kind.
 /// Lines and columns stay what they are.
 ///

@@ -138,7 +138,10 @@ impl HeatMap {
         let around = 2.0 * MARGIN + head + foot;
         let height = if options.height == Options::AUTO_HEIGHT {
             // Each row has its name, as long as the picture is no scroll.
-            around + (count * 18.0).clamp(120.0, (count * NAMED).clamp(640.0, TALLEST))
+            let label = Fonts::get()?.width(&self.value.text(), LABEL, Weight::Regular);
+            // Neither is the label of the colours cut.
+            let least = label.ceil().clamp(120.0, 400.0);
+            around + (count * 18.0).clamp(least, (count * NAMED).clamp(640.0, TALLEST))
         } else {
             f64::from(options.height)
         };
@@ -340,6 +343,19 @@ mod tests {
         let bins = [Some(0), Some(0), Some(2), Some(3), None];
         let found = levels(&[10.0, 20.0, 63.0, f64::NAN, 5.0], &bins, 4, &span);
         assert_eq!(found, [Some(15), Some(15), Some(63), None]);
+    }
+
+    #[test]
+    fn the_label_of_a_flat_map_is_whole() {
+        let row = |name: &str| (name.to_owned(), vec![1.0, 2.0]);
+        let map = HeatMap {
+            columns: vec![0.0, 1.0],
+            rows: vec![row("a"), row("b"), row("c")],
+            value: Axis::new("Protein", "molecules"),
+            ..HeatMap::default()
+        };
+        let svg = map.relative().to_svg(&Options::default()).unwrap();
+        assert!(svg.contains(">Protein [% of its highest]<") && !svg.contains('…'), "{svg}");
     }
 
     #[test]

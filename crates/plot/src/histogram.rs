@@ -62,7 +62,8 @@ pub fn histogram(
     let centres: Vec<f64> = (0..count).map(centre).collect();
     let bars = Series::line("simulated", centres.clone(), heights).with_style(Style::Bars);
     let mut series = vec![bars];
-    if let Some((name, density)) = expected {
+    // A curve needs more than one place.
+    if let Some((name, density)) = expected.filter(|_| low < high) {
         let places: Vec<f64> = if whole && high - low < PLACES as f64 {
             (0..=(high - low) as usize).map(|i| low + i as f64).collect()
         } else {

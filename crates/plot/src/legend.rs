@@ -105,6 +105,15 @@ impl Legend {
             // From top to bottom, as the areas lie on each other.
             places.reverse();
         }
+        if places.len() > MOST {
+            // Those that stand out are named.
+            let highest = |place: &usize| {
+                let values = series.get(*place).map(|s| s.y.as_slice()).unwrap_or_default();
+                let finite = values.iter().copied().filter(|v| v.is_finite());
+                finite.fold(f64::NEG_INFINITY, f64::max)
+            };
+            places.sort_by(|a, b| highest(b).total_cmp(&highest(a)));
+        }
         let shown = if places.len() > MOST { MOST - 1 } else { places.len() };
         let room = most - SAMPLE - SAMPLE_GAP;
         places.truncate(shown);
@@ -134,8 +143,8 @@ impl Legend {
     }
 }
 
-/// The names, cut to at most `room` px. If one is too long, all first lose the parts between dots that they
-/// share at their ends, so that what tells them apart remains.
+/// The names, cut to at most `room` px. One that is too long first loses the parts between dots that all
+/// share at their ends, so that what tells them apart remains; one that fits stays whole.
 fn shorten(names: &[&str], room: f64, fonts: &Fonts) -> Vec<String> {
     let cut = |name: &str| fonts.elide(name, SMALL, Weight::Regular, room);
     let fits = |name: &&str| fonts.width(name, SMALL, Weight::Regular) <= room;
@@ -157,7 +166,8 @@ fn shorten(names: &[&str], room: f64, fonts: &Fonts) -> Vec<String> {
         let middle = p.get(head..p.len() - tail).unwrap_or_default().join(".");
         cut(&format!("{before}{middle}{after}"))
     };
-    parts.iter().map(own).collect()
+    let one = |(name, p): (&&str, &Vec<&str>)| if fits(name) { cut(name) } else { own(p) };
+    names.iter().zip(&parts).map(one).collect()
 }
 
 #[cfg(test)]
@@ -170,6 +180,10 @@ mod tests {
         let names = ["a_long_machine_name.lacZ.protein", "a_long_machine_name.lacY.protein"];
         assert_eq!(shorten(&names, 500.0, fonts), names);
         assert_eq!(shorten(&names, 100.0, fonts), ["…lacZ…", "…lacY…"]);
+        let mixed =
+            shorten(&["demo.lacZ.protein", "a_very_long_machine.lacY.protein"], 110.0, fonts);
+        assert_eq!(mixed[0], "demo.lacZ.protein");
+        assert!(mixed[1].contains('…'), "{mixed:?}");
         assert_eq!(shorten(&["a.b.c", "a.b.c"], 10.0, fonts).len(), 2);
         let alone = shorten(&["a_long_machine_name.lacZ.protein"], 100.0, fonts);
         assert!(alone[0].starts_with("a_lo") && alone[0].ends_with("tein"), "{alone:?}");

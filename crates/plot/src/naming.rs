@@ -45,7 +45,10 @@ pub(crate) fn spoken(column: &Column) -> String {
     if !tail.is_empty() && tail == column.unit {
         return "Number".to_owned();
     }
-    let per = column.unit.strip_prefix("1/").map(|time| format!("_per_{time}"));
+    let per = column.unit.split_once('/').map(|(above, below)| {
+        let above = if above == "1" { String::new() } else { format!("_{above}") };
+        format!("{above}_per_{below}")
+    });
     let suffix = if column.unit == "%" { Some("_percent".to_owned()) } else { per };
     let tail = suffix.and_then(|s| tail.strip_suffix(&s)).unwrap_or(tail);
     let text = tail.replace('_', " ").replace("atp", "ATP").replace("mrna", "mRNA");
@@ -87,6 +90,7 @@ mod tests {
         for (name, unit, label) in [
             ("demo.lacZ.mrna", "molecules", "mRNA"),
             ("host.growth_rate_per_h", "1/h", "Growth rate"),
+            ("host.elongation_aa_per_s", "aa/s", "Elongation"),
             ("host.atp_percent", "%", "ATP"),
             ("demo.atp_share", "%", "ATP share"),
             ("demo.ribosomes", "ribosomes", "Number"),

@@ -19,10 +19,13 @@ impl Ticks {
     /// About `wanted` marks for an axis.
     pub(crate) fn of(axis: &Axis, span: &Span, wanted: usize) -> Self {
         let wanted = wanted.clamp(2, 20);
-        match span.scale {
+        let of = |wanted| match span.scale {
             Scale::Linear => linear(span, Step::choose(axis, span, wanted)),
             Scale::Log => logarithmic(span, wanted),
-        }
+        };
+        // One mark tells no distance.
+        let more = (wanted..=20).map(of).find(|ticks| ticks.marks.len() > 1);
+        more.unwrap_or_else(|| of(wanted))
     }
 
     /// The axis' label, with the power of ten in front of the unit.

@@ -53,6 +53,58 @@ fn what_is_said_helps() {
 }
 
 #[test]
+fn what_is_said_fits_what_was_written() {
+    let vm = "quick_start_vm(\"ecoli\"); ";
+    for (text, message, help) in [
+        ("run(10 min)", "a dot is missing between `10` and its unit `min`", "write `10.min`"),
+        ("[1.5 kb]", "a dot is missing between `1.5` and its unit `kb`", "write `1.5.kb`"),
+        ("sd([1])", "sd needs at least 2 values", ""),
+        ("table([[1]], [\"a\", \"b\"])", "row 0 of table (counted from 0) must be", ""),
+        ("genes_making(\"\")", "the product of genes_making must be a part of", ""),
+        (
+            "start_batch(0.1); start_batch(0.2)",
+            "the cells grow in a batch already; end_batch()",
+            "",
+        ),
+        (
+            "run(2.min).save(\"\")",
+            "`` could not be written: the path is empty; give the name of a file",
+            "",
+        ),
+        (
+            "install_package(\"m.xml\", #{time_unit: 0.s})",
+            "a unit of time of 0 s is not possible; time_unit is above zero",
+            "",
+        ),
+        (
+            "allocate_memory(2.kb); start_transcription([\"lacZ\"])",
+            "mapping 1 gene needs 3.075 kb of DNA memory more; 0 of the allocated 2 kb are in use; \
+             allocate_memory(3.08.kb) would be enough",
+            "",
+        ),
+        (
+            "plot_histogram(ensemble(2, 1.min), \"host.ribosomes\", #{mean: -1})",
+            "mean must be a number of 0 or more, not -1",
+            "",
+        ),
+        (
+            "plot_histogram(ensemble(2, 1.min), \"host.ribosomes\", \
+             #{curve: \"poisson\", variance: 2})",
+            "variance must be left away",
+            "",
+        ),
+    ] {
+        let error = wrong(&format!("{vm}{text}"));
+        assert!(error.message.contains(message), "{text}: {error}");
+        assert!(help.is_empty() || error.help.iter().any(|h| h.contains(help)), "{text}: {error}");
+    }
+    let told = wrong("max(\"a\", 1)").message;
+    assert!(told.contains("both must be of one kind"), "{told}");
+    let told = wrong("1.mM == 1.0").message;
+    assert!(told.contains("give both a unit of concentration, such as 1.mM"), "{told}");
+}
+
+#[test]
 fn numbers_at_the_ends_are_right() {
     for (text, value) in [
         ("(-9223372036854775807 - 1) % -1", "0"),

@@ -229,8 +229,8 @@ fn odd_genes_are_remarked_on() {
 #[test]
 fn files_that_cannot_be_imported_say_why() {
     let error = |text: &str| import_text(text, &options()).unwrap_err();
-    assert!(error("hello").starts_with("text: is neither GenBank"));
-    assert!(error("").starts_with("text: is neither GenBank"));
+    assert!(error("hello").starts_with("text is neither GenBank"));
+    assert!(error("").starts_with("text is neither GenBank"));
     assert!(
         error(super::format::SMALL)
             .ends_with("is a genome file already; there is nothing to import")

@@ -161,7 +161,7 @@ pub enum ConfigError {
     /// The name says neither TOML nor JSON.
     #[error(
         "{} does not say what it is; end it in .toml or .json",
-        bioxen_base::visible::path(path)
+        if path.as_os_str().is_empty() { "an empty path".to_owned() } else { bioxen_base::visible::path(path) }
     )]
     Ending {
         /// The file.

@@ -82,7 +82,7 @@ impl Hypervisor {
     /// Puts the cells into a vessel, in which they use up the carbon of the medium.
     ///
     /// # Errors
-    /// When the biomass is no positive number up to 100 g/L.
+    /// When the biomass is no positive number up to 100 g/L, or a batch is under way.
     ///
     /// # Examples
     /// ```
@@ -101,6 +101,9 @@ impl Hypervisor {
         self.forget_what_has_changed();
         if !(biomass_g_per_l > 0.0 && biomass_g_per_l <= MOST_BIOMASS) {
             return Err(HypervisorError::Biomass { given: biomass_g_per_l });
+        }
+        if self.culture.is_some() {
+            return Err(HypervisorError::InBatch);
         }
         self.culture = Some(Culture { biomass_g_per_l, fresh: Arc::clone(&self.medium) });
         Ok(())

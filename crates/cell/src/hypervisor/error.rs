@@ -81,7 +81,8 @@ pub enum HypervisorError {
     },
     /// Two plasmids whose control of replication is one.
     #[error(
-        "plasmids {plasmid} and {present} cannot be kept together: both are of the incompatibility group {group}; remove_plasmid(\"{present}\") first"
+        "{} cannot be kept together: both are of the incompatibility group {group}; remove_plasmid(\"{present}\") first",
+        two_plasmids(plasmid, present)
     )]
     Incompatible {
         /// The plasmid.
@@ -222,7 +223,7 @@ pub enum HypervisorError {
     },
     /// How strongly the gene is expressed is not known.
     #[error(
-        "the expression of `{gene}` is not known: the genome gives no transcript abundance (tpm) for it"
+        "the expression of `{gene}` is not known: the genome gives no transcript abundance (tpm) for it; assume one with start_transcription([\"{gene}\"], #{{tpm: 300}}), or another number"
     )]
     NoExpression {
         /// The gene.
@@ -358,10 +359,17 @@ pub enum HypervisorError {
         /// What is resident [kb].
         resident: f64,
     },
+    /// A second batch.
+    #[error("the cells grow in a batch already; end_batch() ends it first")]
+    InBatch,
     /// The genes do not fit.
     #[error(
-        "mapping {genes} needs {needed:.2} kb of DNA memory more; {resident:.2} of the allocated {} kb are in use",
-        short(*.allocated)
+        "mapping {genes} needs {} kb of DNA memory more; {} of the allocated {} kb are in use; allocate_memory({}.kb) would be enough",
+        to_the_base(*.needed),
+        to_the_base(*.resident),
+        to_the_base(*.allocated),
+        // Up, so that what is said is enough.
+        short(((needed + resident) * 100.0 - 1e-6).ceil() / 100.0)
     )]
     OutOfMemory {
         /// The genes.
@@ -449,4 +457,17 @@ fn list_open(names: &[String]) -> String {
         _ if names.len() <= 12 => format!("; these are: {}", names.join(", ")),
         _ => format!("; {} and {} more are", names[..12].join(", "), names.len() - 12),
     }
+}
+
+/// Kilobases to the base, without digits that say nothing.
+fn to_the_base(kb: f64) -> String {
+    short((kb * 1000.0).round() / 1000.0)
+}
+
+/// Two plasmids by their names, or a second one of a name.
+fn two_plasmids(one: &str, other: &str) -> String {
+    if one == other {
+        return format!("plasmid {one} is there already; two of that name");
+    }
+    format!("plasmids {one} and {other}")
 }

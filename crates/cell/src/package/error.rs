@@ -1,5 +1,6 @@
 //! What can be wrong with a package.
 
+use bioxen_base::units::short;
 use thiserror::Error;
 
 use bioxen_base::nearest::hint;
@@ -70,9 +71,17 @@ pub enum PackageError {
         /// The file.
         origin: String,
     },
+    /// A unit of time that is none.
+    #[error("a unit of time of {} is not possible; time_unit is above zero, such as 1.s or 1.min", unit_of_time(*.given))]
+    NoLength {
+        /// What is given [min].
+        given: f64,
+    },
     /// A model says another unit of time than it is given.
     #[error(
-        "the model of {package} says that its unit of time is {stated} min, and time_unit says {given} min; leave time_unit away, or correct the model"
+        "the model of {package} says that its unit of time is {}, and time_unit says {}; leave time_unit away, or correct the model",
+        unit_of_time(*.stated),
+        unit_of_time(*.given)
     )]
     TimeUnit {
         /// The package, or its file.
@@ -213,4 +222,24 @@ fn list(installed: &[String]) -> String {
         [] => "none is".to_owned(),
         names => format!("installed are: {}", names.join(", ")),
     }
+}
+
+/// A unit of time [min] as people write it: in seconds below a minute, in hours from one on if it is
+/// whole hours.
+///
+/// # Examples
+/// ```
+/// use bioxen_cell::package::unit_of_time;
+/// assert_eq!(unit_of_time(1.0 / 60.0), "1 s");
+/// assert_eq!(unit_of_time(1.0), "1 min");
+/// assert_eq!(unit_of_time(60.0), "1 h");
+/// ```
+pub fn unit_of_time(minutes: f64) -> String {
+    if minutes.abs() < 1.0 {
+        return format!("{} s", short(minutes * 60.0));
+    }
+    if minutes >= 60.0 && minutes % 60.0 == 0.0 {
+        return format!("{} h", short(minutes / 60.0));
+    }
+    format!("{} min", short(minutes))
 }

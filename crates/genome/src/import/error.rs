@@ -22,7 +22,7 @@ pub enum ImportError {
     },
     /// The file is of no known format.
     #[error(
-        "{origin}: is neither GenBank (starts with LOCUS) nor GFF3 (starts with ##gff-version 3) nor SnapGene nor the original project's form{hint}"
+        "{origin} is neither GenBank (starts with LOCUS) nor GFF3 (starts with ##gff-version 3) nor SnapGene nor the original project's form{hint}"
     )]
     UnknownForm {
         /// The file.

@@ -37,7 +37,7 @@ pub mod functions {
     /// * `biomass` - dry mass [g/L], such as `0.05`
     ///
     /// # Errors
-    /// When the biomass is no positive number up to 100.
+    /// When the biomass is no positive number up to 100, or a batch is under way.
     ///
     /// # Example
     /// ```rhai

@@ -6,6 +6,7 @@
     reason = "the plugin macro makes undocumented items and unwraps arguments it has checked"
 )]
 
+use crate::text::counted;
 use rhai::plugin::*;
 use rhai::{Array, Dynamic, FnPtr, Map};
 
@@ -271,7 +272,12 @@ pub mod functions {
         let first = &ensemble.runs[0];
         let (count, columns) = (ensemble.runs.len(), first.columns.len());
         let times = first.times.len();
-        let mut text = format!("ensemble of {count} runs, {columns} quantities at {times} times");
+        let mut text = format!(
+            "ensemble of {}, {columns} {} at {}",
+            counted(count, "run"),
+            if columns == 1 { "quantity" } else { "quantities" },
+            counted(times, "time")
+        );
         for note in ensemble.notes.iter() {
             text.push_str(&format!("\nnote: {note}"));
         }

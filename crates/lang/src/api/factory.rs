@@ -30,7 +30,7 @@ pub mod functions {
     /// two names of one function. The first VM becomes the current one, on which bare
     /// calls act.
     ///
-    /// * `id` - its name: letters, digits, `_` and `-`
+    /// * `id` - its name: a letter, then letters, digits, `_` and `-`
     /// * `biological_type` - `"syn3a"`, `"ecoli"` or `"minimal_cell"`
     ///
     /// # Errors
@@ -52,7 +52,7 @@ pub mod functions {
     /// Creates a VM on the infrastructure `vm_type`: `"basic"`, which is here; `"xcpng"` is refused
     /// until remote VMs are there.
     ///
-    /// * `id` - its name: letters, digits, `_` and `-`
+    /// * `id` - its name: a letter, then letters, digits, `_` and `-`
     /// * `biological_type` - `"syn3a"`, `"ecoli"` or `"minimal_cell"`
     /// * `vm_type` - `"basic"`
     ///
@@ -75,7 +75,7 @@ pub mod functions {
 
     /// Creates a VM on infrastructure `basic` with a configuration.
     ///
-    /// * `id` - its name: letters, digits, `_` and `-`
+    /// * `id` - its name: a letter, then letters, digits, `_` and `-`
     /// * `biological_type` - `"syn3a"`, `"ecoli"` or `"minimal_cell"`
     /// * `config` - a map, with the keys of the form that names the infrastructure, too
     ///
@@ -99,7 +99,7 @@ pub mod functions {
 
     /// Creates a VM with a configuration.
     ///
-    /// * `id` - its name: letters, digits, `_` and `-`
+    /// * `id` - its name: a letter, then letters, digits, `_` and `-`
     /// * `biological_type` - `"syn3a"`, `"ecoli"` or `"minimal_cell"`
     /// * `vm_type` - `"basic"`
     /// * `config` - a map of:

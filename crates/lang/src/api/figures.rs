@@ -6,6 +6,7 @@
     reason = "the plugin macro makes undocumented items and unwraps arguments it has checked"
 )]
 
+use crate::text::counted;
 use rhai::plugin::*;
 use rhai::{Dynamic, Map};
 
@@ -46,7 +47,7 @@ fn cloud(ensemble: &Ensemble, wanted: &[String], map: &Map) -> Result<FigureValu
     let look = Look::read("plot", map, &["ribbon"])?;
     let spread = choice(map, "ribbon", &Spread::NAMES)?.map(Spread::named).unwrap_or_default();
     let wanted = ensemble.full_names(wanted)?;
-    let title = look.title(format!("Ensemble of {} runs", ensemble.runs.len()));
+    let title = look.title(format!("Ensemble of {}", counted(ensemble.runs.len(), "run")));
     look.figure(ensemble.figure(&wanted, spread, &title)?)
 }
 

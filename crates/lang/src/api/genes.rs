@@ -266,7 +266,7 @@ pub mod functions {
     ///   with `*` for any characters and `?` for one
     ///
     /// # Errors
-    /// When the VM is gone.
+    /// When the VM is gone, or the text is empty.
     ///
     /// # Example
     /// ```rhai
@@ -277,6 +277,12 @@ pub mod functions {
     pub fn genes_making(context: NativeCallContext, vm: Vm, product: &str) -> RhaiResultOf<Array> {
         on(&context, &vm.id, |world| {
             let vm = world.lab.hypervisor().vm(&vm.id)?;
+            if product.trim().is_empty() {
+                let expected = "a part of a product's name, such as \"kinase\", or \"*\" for all";
+                let what = "the product of genes_making".to_owned();
+                let got = "an empty text".to_owned();
+                return Err(LangError::WrongType { what, expected, got });
+            }
             let wanted = product.to_lowercase();
             let pattern = if wanted.contains(['*', '?']) { wanted } else { format!("*{wanted}*") };
             let fits = |gene: &&Gene| matches_pattern(&pattern, &gene.product.to_lowercase());

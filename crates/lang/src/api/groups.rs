@@ -109,7 +109,7 @@ pub mod functions {
     /// Creates and starts a VM.
     ///
     /// * `biological_type` - `"syn3a"`, `"ecoli"` or `"minimal_cell"`
-    /// * `id` - its name: letters, digits, `_` and `-`
+    /// * `id` - its name: a letter, then letters, digits, `_` and `-`
     ///
     /// # Errors
     /// When the id is taken or the type is unknown.
@@ -130,7 +130,7 @@ pub mod functions {
     /// Creates and starts a VM with a configuration.
     ///
     /// * `biological_type` - `"syn3a"`, `"ecoli"` or `"minimal_cell"`
-    /// * `id` - its name: letters, digits, `_` and `-`
+    /// * `id` - its name: a letter, then letters, digits, `_` and `-`
     /// * `config` - a map, as `create_bio_vm` takes it
     ///
     /// # Errors

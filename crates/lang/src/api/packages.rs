@@ -147,7 +147,7 @@ pub mod functions {
     /// (`package_catalogue`) or in a file.
     ///
     /// * `package` - a name of the catalogue, such as `"gfp_reporter"`, or the path of a `.toml` file
-    ///   (its form: `packages/README.md`) or of an `.xml` file with a model in SBML, beside the script
+    ///   (its form: `packages/README.md` in the repository) or of an `.xml` file with a model in SBML, beside the script
     ///
     /// # Errors
     /// When there is no such package or its file is wrong; when it is installed already, excludes
@@ -207,7 +207,11 @@ pub mod functions {
         on(&context, &vm.id, |world| {
             only("install_package", &options, &["time_unit"])?;
             let unit = options.get("time_unit").map(|t| time("time_unit", t)).transpose()?;
-            super::install(world, &vm, package, unit.map(|unit| unit.minutes()))
+            let minutes = unit.map(|unit| unit.minutes());
+            if let Some(given) = minutes.filter(|minutes| *minutes <= 0.0) {
+                return Err(super::refused(PackageError::NoLength { given }));
+            }
+            super::install(world, &vm, package, minutes)
         })
     }
 

@@ -6,6 +6,7 @@
     reason = "the plugin macro makes undocumented items and unwraps arguments it has checked"
 )]
 
+use crate::text::counted;
 use rhai::Map;
 use rhai::plugin::*;
 
@@ -31,10 +32,29 @@ fn histogram(
 ) -> Result<FigureValue, LangError> {
     let look = Look::read("plot_histogram", map, &["curve", "mean", "variance"])?;
     let (mean, variance) = moments(values);
-    let given = |key: &str, own: f64| map.get(key).map_or(Ok(own), |v| number(key, v));
+    let given = |key: &str, own: f64| match map.get(key).map(|v| number(key, v)).transpose()? {
+        None => Ok(own),
+        Some(x) if x >= 0.0 => Ok(x),
+        Some(x) => Err(LangError::WrongType {
+            what: key.to_owned(),
+            expected: "a number of 0 or more",
+            got: x.to_string(),
+        }),
+    };
     let (mean, variance) = (given("mean", mean)?, given("variance", variance)?);
     let valid = ["auto", "poisson", "negative_binomial", "none"];
-    let curve = match choice(map, "curve", &valid)?.unwrap_or("auto") {
+    let chosen = choice(map, "curve", &valid)?.unwrap_or("auto");
+    let unused = match chosen {
+        "poisson" => ["variance", "variance"],
+        "none" => ["mean", "variance"],
+        _ => ["", ""],
+    };
+    if let Some(key) = unused.into_iter().find(|key| map.contains_key(*key)) {
+        let expected = "left away: the curve that was chosen does not use it";
+        let got = format!("given with the curve \"{chosen}\"");
+        return Err(LangError::WrongType { what: key.to_owned(), expected, got });
+    }
+    let curve = match chosen {
         "poisson" => Some(Expected::poisson(mean)?),
         "negative_binomial" => Some(Expected::negative_binomial(mean, variance)?),
         "none" => None,
@@ -55,13 +75,13 @@ fn histogram(
 
 fn of_ensemble(ensemble: &Ensemble, quantity: &str, map: &Map) -> Result<FigureValue, LangError> {
     let column = ensemble.quantity(quantity)?;
-    let title = format!("{} at the end of {} runs", column.name, ensemble.runs.len());
+    let title = format!("{} at the end of {}", column.name, counted(ensemble.runs.len(), "run"));
     histogram(column, &ensemble.last(quantity)?, title, map)
 }
 
 fn of_trace(trace: &Trace, quantity: &str, map: &Map) -> Result<FigureValue, LangError> {
     let column = trace.column(quantity)?;
-    let title = format!("{} at {} times", column.name, column.values.len());
+    let title = format!("{} at {}", column.name, counted(column.values.len(), "time"));
     histogram(column, &column.values, title, map)
 }
 

@@ -54,7 +54,7 @@ pub mod functions {
     #[rhai_fn(global, return_raw)]
     pub fn variance(values: Array) -> RhaiResultOf<f64> {
         let (series, (_, variance)) = spread("variance", &values)?;
-        series.without_unit("plain numbers; sd has the unit of the values").map_err(raise)?;
+        series.without_unit("plain numbers (`sd` takes quantities, too)").map_err(raise)?;
         Ok(variance)
     }
 

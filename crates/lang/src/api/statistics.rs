@@ -319,7 +319,8 @@ pub mod functions {
     ///   `"*.mrna"`, of which a map is given
     ///
     /// # Errors
-    /// When the trace has none of a name, or several, or it does not fall.
+    /// When the trace has none of a name, or several, or it does not fall, or it is negative
+    /// somewhere.
     ///
     /// # Example
     /// ```rhai

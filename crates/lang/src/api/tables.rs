@@ -6,6 +6,7 @@
     reason = "the plugin macro makes undocumented items and unwraps arguments it has checked"
 )]
 
+use crate::text::counted;
 use rhai::plugin::*;
 use rhai::{Array, Dynamic, Map};
 
@@ -66,7 +67,7 @@ fn cells(number: usize, row: &Dynamic, names: &[String]) -> Result<Vec<Dynamic>,
         Some(array) => Err(wrong(
             what(),
             expected,
-            format!("{} values for {} names", array.len(), names.len()),
+            format!("{} for {}", counted(array.len(), "value"), counted(names.len(), "name")),
         )),
         None => Err(wrong(what(), expected, kind(row))),
     }

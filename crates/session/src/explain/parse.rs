@@ -113,7 +113,9 @@ pub(super) fn words_of(
             .help("what is begun must be ended: a bracket, a block, an expression"),
         ParseErrorType::BadInput(error) => of_lexer(error, &here),
         ParseErrorType::UnknownOperator(sign) => improper(sign),
-        ParseErrorType::MissingToken(token, what) => missing(token, what, &here),
+        ParseErrorType::MissingToken(token, what) => {
+            unit_apart(words, position).unwrap_or_else(|| missing(token, what, &here))
+        }
         ParseErrorType::MissingSymbol(_) => said(format!("something is missing before `{here}`")),
         ParseErrorType::MalformedIndexExpr(_) => said(
             "this cannot stand between `[` and `]`; an array is read by a whole number, a map by a string",
@@ -363,6 +365,20 @@ pub(super) fn after_last(
     let offset = words.offset(position)?;
     let (_, last) = words.code().rev().find(|(_, t)| t.end <= offset)?;
     Some(words.place(last.end, last.end + 1))
+}
+
+/// The units that a number may have.
+const UNITS: [&str; 8] = ["s", "min", "h", "kb", "percent", "mM", "uM", "nM"];
+
+/// What is said of a number and a unit that stand beside each other: `10 min`.
+fn unit_apart(words: &Words, position: Position) -> Option<Said> {
+    let at = words.token_at(position)?;
+    let (number, unit) = (words.text_at(at.checked_sub(1)?), words.text_at(at));
+    let counts = number.starts_with(|c: char| c.is_ascii_digit());
+    (counts && UNITS.contains(&unit.as_str())).then(|| {
+        said(format!("a dot is missing between `{number}` and its unit `{unit}`"))
+            .help(format!("write `{number}.{unit}`"))
+    })
 }
 
 fn missing(token: &str, what: &str, here: &str) -> Said {

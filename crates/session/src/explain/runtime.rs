@@ -281,8 +281,12 @@ fn no_function(
     }
     if let Some((module, function)) = name.rsplit_once("::") {
         return said(format!(
-            "the module `{module}` has no function `{function}` for {}",
-            all_words(&types)
+            "the module `{module}` has no function `{function}` {}",
+            if types.is_empty() {
+                "without values".to_owned()
+            } else {
+                format!("for {}", all_words(&types))
+            }
         ));
     }
     if let Some(property) = name.strip_prefix("get$") {

@@ -137,6 +137,9 @@ pub(crate) fn repetition(options: &Map) -> Result<Own, LangError> {
 /// Half-life of a quantity that falls exponentially: by the slope of its logarithm, least squares.
 pub(super) fn falling(trace: &Trace, column: &Column) -> Result<Time, LangError> {
     let quantity = &column.name;
+    if column.values.iter().any(|y| *y < 0.0) {
+        return Err(LangError::NegativeFalling { quantity: quantity.to_owned() });
+    }
     let pairs = trace.0.times.iter().zip(&column.values).filter(|(_, y)| **y > 0.0);
     let points: Vec<(f64, f64)> = pairs.map(|(t, y)| (*t, y.ln())).collect();
     let n = points.len() as f64;
