@@ -47,7 +47,7 @@ fn validate_tells_everything_and_fails() {
     assert_eq!(found.status.code(), Some(1));
     let printed = text(&found.stdout);
     for part in [
-        "wrong.json: sede is no key (did you mean `seed`?)",
+        "wrong.json: sede is an unknown key (did you mean `seed`?)",
         "wrong.json: resource_limits.max_atp is 101",
         "broken.toml: broken.toml cannot be read",
         "old.json: note: vm_type: \"syn3a\" is an old form",

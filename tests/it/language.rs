@@ -149,7 +149,7 @@ fn a_wrong_gene_is_marked_and_the_nearest_named() {
 fn a_wrong_biological_type_is_marked() {
     let error = wrong("let cell = create_bio_vm(\"demo\", \"e_coli\");");
     insta::assert_snapshot!(error.to_string(), @r#"
-    error: `e_coli` is no biological type (did you mean `ecoli`?); there are: syn3a, ecoli, minimal_cell
+    error: unknown biological type `e_coli` (did you mean `ecoli`?); valid: syn3a, ecoli, minimal_cell
      --> protocol.rhai:1:34
       |
     1 | let cell = create_bio_vm("demo", "e_coli");

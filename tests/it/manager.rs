@@ -36,7 +36,7 @@ fn vms_are_made_found_listed_and_removed() {
         assert!(duplicate, "{error}");
     }
     let error = lab.create_bio_vm("c", "yeast", "basic", None).unwrap_err().to_string();
-    assert!(error.contains("no biological type"), "{error}");
+    assert!(error.contains("unknown biological type"), "{error}");
     let error = lab.create_bio_vm("c", "ecoli", "xcpng", None).unwrap_err().to_string();
     assert!(error.contains("not available"), "{error}");
     assert_eq!(lab.statuses().len(), 2);

@@ -74,7 +74,7 @@ impl Problems {
     pub fn keys(&mut self, map: &Map<String, Value>, path: &str, valid: &[&str]) {
         for key in map.keys().filter(|key| !valid.contains(&key.as_str())) {
             let nearest = hint(nearest(key, valid.iter().copied()));
-            let what = format!("is no key{nearest}; there are: {}", valid.join(", "));
+            let what = format!("is an unknown key{nearest}; valid keys: {}", valid.join(", "));
             self.add(&format!("{path}{key}"), &what);
         }
     }

@@ -17,7 +17,7 @@ use bioxen_genome::{self as genome, Abundance, Genome, GenomeError, ImportOption
 #[non_exhaustive]
 pub enum FactoryError {
     /// There is no such infrastructure.
-    #[error("`{given}` is no VM type{}; there are: basic, xcpng", hint(.nearest.as_deref()))]
+    #[error("unknown VM type `{given}`{}; valid: basic, xcpng", hint(.nearest.as_deref()))]
     UnknownVmType {
         /// What was given.
         given: String,

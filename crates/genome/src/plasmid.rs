@@ -37,7 +37,7 @@ pub struct PlasmidFacts {
 #[non_exhaustive]
 pub enum PlasmidError {
     /// There is no such plasmid.
-    #[error("no plasmid `{given}` is shipped{}; there are: {}; a file has an ending, such as .gb, .dna or .genome", bioxen_base::nearest::hint(.nearest.as_deref()), .known.join(", "))]
+    #[error("unknown plasmid `{given}`{}; shipped are: {}; a file has an ending, such as .gb, .dna or .genome", bioxen_base::nearest::hint(.nearest.as_deref()), .known.join(", "))]
     Unknown {
         /// What was given.
         given: String,

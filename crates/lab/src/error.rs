@@ -53,7 +53,7 @@ pub enum LabError {
         reason: &'static str,
     },
     /// No cell has that name.
-    #[error("`{given}` is no chassis of this session{}; there are: {}", hint(.nearest.as_deref()), .valid.join(", "))]
+    #[error("unknown chassis `{given}`{}; valid: {}", hint(.nearest.as_deref()), .valid.join(", "))]
     UnknownChassis {
         /// What was asked for.
         given: String,

@@ -202,7 +202,7 @@ pub enum LangError {
     )]
     NoCurrentVm,
     /// An option that is not known.
-    #[error("`{given}` is no option of {function}{}; the options are: {}", hint(.nearest.as_deref()), .valid.join(", "))]
+    #[error("unknown option `{given}` of {function}{}; valid options: {}", hint(.nearest.as_deref()), .valid.join(", "))]
     UnknownOption {
         /// The function.
         function: &'static str,
@@ -214,7 +214,7 @@ pub enum LangError {
         valid: Vec<&'static str>,
     },
     /// A name that is none of a few.
-    #[error("`{given}` is no {kind}{}; there are: {}", hint(.nearest.as_deref()), .valid.join(", "))]
+    #[error("unknown {kind} `{given}`{}; valid: {}", hint(.nearest.as_deref()), .valid.join(", "))]
     UnknownName {
         /// What it should be.
         kind: &'static str,

@@ -192,7 +192,7 @@ fn a_check_sees_keys_that_no_function_knows() {
         let text = format!("{begin}{call};");
         let found = session().check(&text, "case.rhai").expect_err(call);
         let said = |message: &str| {
-            let of = format!("`{key}` is no option of ");
+            let of = format!("unknown option `{key}` of ");
             let hint = format!(" (did you mean `{near}`?)");
             let (head, valid) = message.split_once("; the options are: ").unwrap_or_default();
             let mut valid: Vec<String> = valid.split(", ").map(str::to_owned).collect();
@@ -242,9 +242,9 @@ fn a_check_sees_what_is_written_out_wrongly() {
         ("every(2.5, || 1);", "`every` takes a time, such as 2.5.min"),
         (
             "solver(\"determinstic\");",
-            "`determinstic` is no solver (did you mean `deterministic`?)",
+            "unknown solver `determinstic` (did you mean `deterministic`?)",
         ),
-        ("install_package(\"gfp\");", "there is no package `gfp`"),
+        ("install_package(\"gfp\");", "unknown package `gfp`"),
         ("at(5.min, |x| x);", "the closure given to `at` has a parameter"),
     ] {
         let found = session().check(text, "case.rhai").expect_err(text);

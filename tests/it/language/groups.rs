@@ -30,7 +30,7 @@ fn groups_are_made_and_addressed_by_patterns() {
         ("create_bio_vms(\"colony_{}\", 5, \"ecoli\")", "there is a VM `colony_1` already"),
         ("create_bio_vms(\"x\", 5, \"ecoli\")", "with {} where the number goes"),
         ("create_bio_vms(\"x{}\", 0, \"ecoli\")", "a whole number from 1 to 1000"),
-        ("create_bio_vms(\"x{}\", 2, \"yeast\")", "is no biological type"),
+        ("create_bio_vms(\"x{}\", 2, \"yeast\")", "unknown biological type"),
         ("broadcast(\"colny_1\", || start())", "did you mean `colony_1`?"),
         ("quick_start_vm(\"ecoli\", \"other\")", "there is a VM `other` already"),
     ] {

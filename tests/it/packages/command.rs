@@ -38,7 +38,7 @@ fn wrong_packages_end_with_one() {
     assert!(good.status.success() && text(&good.stdout).ends_with("good.toml: good\n"));
     let bad = bioxen(&["package", "validate", &path("bad.toml"), &path("good.toml")]);
     assert_eq!(bad.status.code(), Some(1));
-    assert!(text(&bad.stdout).contains("hlaf is no key (did you mean `half`?)"));
+    assert!(text(&bad.stdout).contains("hlaf is an unknown key (did you mean `half`?)"));
     assert_eq!(text(&bad.stderr), "error: 1 of 2 packages cannot be used\n");
     let json = bioxen(&["package", "validate", "--json", &path("none.toml")]);
     assert_eq!(json.status.code(), Some(1));

@@ -330,7 +330,7 @@ fn options_are_checked() {
         ("#{theme: \"drak\"}", "`dark`"),
         ("#{width: 5}", "100 to 4000"),
         ("#{scale: 0}", "0.1 to 8"),
-        ("#{colour: 1}", "is no option of plot"),
+        ("#{colour: 1}", "unknown option `colour` of plot"),
     ] {
         let error = bench.0.eval(&format!("plot(t, \"lacZ\", {options})"), "t").unwrap_err();
         assert!(error.message.contains(expected), "{options}: {error}");

@@ -249,7 +249,7 @@ fn a_menu_makes_a_vm_and_shows_its_line() {
     s.send_line(":new").unwrap();
     s.exp_string("Biological type (1 syn3a, 2 ecoli, 3 minimal_cell) [ecoli]: ").unwrap();
     s.send_line("syn").unwrap();
-    s.exp_string("is no biological type").unwrap();
+    s.exp_string("unknown biological type").unwrap();
     s.exp_string("[ecoli]: ").unwrap();
     s.send_line("1").unwrap();
     s.exp_string("Name [demo]: ").unwrap();

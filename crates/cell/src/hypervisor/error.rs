@@ -38,7 +38,7 @@ pub enum HypervisorError {
         nearest: Option<String>,
     },
     /// There is no such biological type.
-    #[error("`{given}` is no biological type{}; there are: syn3a, ecoli, minimal_cell", hint(.nearest.as_deref()))]
+    #[error("unknown biological type `{given}`{}; valid: syn3a, ecoli, minimal_cell", hint(.nearest.as_deref()))]
     UnknownBiologicalType {
         /// What was given.
         given: String,
@@ -46,7 +46,7 @@ pub enum HypervisorError {
         nearest: Option<String>,
     },
     /// There is no such solver.
-    #[error("`{given}` is no solver{}; there are: stochastic, tau_leap, deterministic", hint(.nearest.as_deref()))]
+    #[error("unknown solver `{given}`{}; valid: stochastic, tau_leap, deterministic", hint(.nearest.as_deref()))]
     UnknownSolver {
         /// What was given.
         given: String,
@@ -143,7 +143,7 @@ pub enum HypervisorError {
     )]
     NothingTranscribedYet,
     /// There is no such regulated operon.
-    #[error("`{given}` is no regulated operon{}; there are: {}", hint(.nearest.as_deref()), .known.join(", "))]
+    #[error("unknown regulated operon `{given}`{}; valid: {}", hint(.nearest.as_deref()), .known.join(", "))]
     UnknownOperon {
         /// What was given.
         given: String,

@@ -12,7 +12,7 @@ use bioxen_network::sbml::SbmlError;
 #[non_exhaustive]
 pub enum PackageError {
     /// There is no such package in the catalogue.
-    #[error("there is no package `{given}`{}; there are: {}; the file of another is given by its path, such as \"mine.toml\" or \"model.xml\"", hint(.nearest.as_deref()), .known.join(", "))]
+    #[error("unknown package `{given}`{}; valid: {}; the file of another is given by its path, such as \"mine.toml\" or \"model.xml\"", hint(.nearest.as_deref()), .known.join(", "))]
     Unknown {
         /// What was given.
         given: String,

@@ -74,7 +74,7 @@ type Table = Map<String, Value>;
 /// let package = read(text, "marker.toml", &|_| Err("there is none".into()))?;
 /// assert_eq!(package.label(), "marker 1.0.0");
 /// let error = read(&text.replace("licence", "license"), "marker.toml", &|_| Err("none".into()));
-/// assert!(error.unwrap_err().to_string().contains("license is no key (did you mean `licence`?)"));
+/// assert!(error.unwrap_err().to_string().contains("license is an unknown key (did you mean `licence`?)"));
 /// # Ok::<(), bioxen_cell::package::PackageError>(())
 /// ```
 pub fn read(

@@ -89,7 +89,7 @@ impl Findings<'_> {
         let keys = given.keys();
         for key in keys.iter().filter(|key| !valid.contains(&key.as_str())) {
             let message = format!(
-                "`{key}` is no option of {of}{}; the options are: {}",
+                "unknown option `{key}` of {of}{}; valid options: {}",
                 hint(nearest(key, valid.iter().copied())),
                 valid.join(", ")
             );

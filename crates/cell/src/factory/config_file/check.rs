@@ -150,12 +150,12 @@ mod tests {
         assert_eq!(
             text,
             [
-                "colour is no key; there are: biological_type, vm_type, chassis, genome_file, tpm, \
+                "colour is an unknown key; valid keys: biological_type, vm_type, chassis, genome_file, tpm, \
                  nutrient, seed, resource_limits, custom_params, xcpng_config",
                 "vm_type is `basik` (did you mean `basic`?); it is one of: basic, xcpng",
                 "nutrient is 7, and must be a number from 0.01 to 1",
                 "seed must be a whole number, zero or more",
-                "resource_limits.max_memory is no key (did you mean `max_memory_kb`?); there are: \
+                "resource_limits.max_memory is an unknown key (did you mean `max_memory_kb`?); valid keys: \
                  max_ribosomes, max_atp, max_memory_kb",
                 "resource_limits.max_ribosomes is 0, and must be a number more than 0 and less than 65410, or \"host\"",
                 "resource_limits.max_atp is 101, and must be a number more than 0 up to 100, in percent",
