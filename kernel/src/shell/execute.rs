@@ -169,15 +169,16 @@ impl Shell {
 
     /// Evaluates a text on a VM; the one that was current is current again afterwards.
     fn on_vm(&mut self, id: &str, code: &str, name: &str) -> Result<Option<Display>, Failure> {
-        let attach = |id: &str| format!("attach({id:?});");
-        let before = self.run("current_vm().id", name).ok().flatten();
-        self.run(&attach(id), name).map_err(|f| Failure::new(f.ename, f.evalue))?;
+        let before = self.session.current_vm();
+        self.session
+            .with_lab(|lab| lab.attach(id))
+            .map_err(|error| Failure::new("ScriptError", error.to_string()))?;
         let value = self.run(code, name);
-        // Going back is not what a user interrupts.
-        self.around.turn.end();
-        let back = before.map_or_else(|| "detach();".to_owned(), |d| attach(&d.text));
-        // A VM that the cell has destroyed cannot be current again.
-        let _ = self.run(&back, name);
+        self.session.with_lab(|lab| match before {
+            // A VM that the cell has destroyed cannot be current again.
+            Some(before) => drop(lab.attach(&before)),
+            None => lab.detach(),
+        });
         value
     }
 
