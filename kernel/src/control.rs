@@ -7,9 +7,10 @@ use std::thread;
 use std::time::Duration;
 
 use bioxen::engine::StopToken;
-use serde_json::json;
+use serde::Serialize;
 
 use crate::info;
+use crate::messages::{Debugged, Reply, Request, ShutDown, ShutdownRequest, State};
 use crate::post::{Channel, Post};
 use crate::sync::lock;
 use crate::wire::{Incoming, Outgoing};
@@ -74,9 +75,9 @@ impl Control {
     /// Answers until nobody can ask any more.
     pub fn serve(&self, inbox: &Receiver<Incoming>) {
         while let Ok(message) = inbox.recv() {
-            self.post.status(&message.parent, "busy");
+            self.post.status(&message.parent, State::Busy);
             let ends = self.answer(&message);
-            self.post.status(&message.parent, "idle");
+            self.post.status(&message.parent, State::Idle);
             if ends {
                 let _ = self.end.send(());
             }
@@ -85,36 +86,40 @@ impl Control {
 
     /// Answers; whether the kernel ends.
     fn answer(&self, message: &Incoming) -> bool {
-        let reply = |content| self.post.reply(Channel::Control, message, content);
-        if let Some(fault) = &message.fault {
-            reply(info::error("ProtocolError", &fault.to_string(), &[]));
-            return false;
-        }
-        match message.header.msg_type.as_str() {
-            "interrupt_request" => {
+        match &message.request {
+            Err(fault) => self.reply(message, &Reply::error("ProtocolError", fault.to_string())),
+            Ok(Request::Interrupt) => {
                 self.interrupt();
-                reply(json!({ "status": "ok" }));
+                self.reply(message, &Reply::done());
             }
-            "shutdown_request" => {
+            Ok(Request::Shutdown(request)) => {
                 self.stop.stop();
-                shut_down(&self.post, Channel::Control, message);
+                shut_down(&self.post, Channel::Control, message, request);
                 return true;
             }
-            "kernel_info_request" => reply(info::kernel_info()),
-            "debug_request" => {
-                let text = "the kernel has no debugger";
-                let mut content = info::error("NotSupported", text, &[]);
-                // The form of a debug adapter's answer, too.
-                content["type"] = "response".into();
-                content["success"] = false.into();
-                content["message"] = text.into();
-                content["request_seq"] = message.content.get("seq").cloned().unwrap_or(0.into());
-                content["command"] = message.text("command").into();
-                reply(content);
+            Ok(Request::KernelInfo) => self.reply(message, &info::kernel_info()),
+            Ok(Request::Debug(request)) => {
+                let text = "the kernel has no debugger".to_owned();
+                let answer = Debugged {
+                    outcome: Reply::error("NotSupported", text.clone()),
+                    kind: "response".to_owned(),
+                    success: false,
+                    message: text,
+                    request_seq: request.seq.clone().unwrap_or_else(|| 0.into()),
+                    command: request.command.clone(),
+                };
+                self.reply(message, &answer);
             }
-            other => reply(info::error("NotSupported", &unknown(other), &[])),
+            Ok(_) => {
+                let text = unknown(&message.header.msg_type);
+                self.reply(message, &Reply::error("NotSupported", text));
+            }
         }
         false
+    }
+
+    fn reply(&self, message: &Incoming, content: &impl Serialize) {
+        self.post.reply(Channel::Control, message, content);
     }
 
     /// Stops the cell that is being executed, and only that one. A cell that has just begun has
@@ -137,10 +142,10 @@ impl Control {
 }
 
 /// Says goodbye, to who asked for it and to everyone.
-pub fn shut_down(post: &Post, channel: Channel, message: &Incoming) {
-    let content = json!({ "status": "ok", "restart": message.flag("restart", false) });
-    post.reply(channel, message, content.clone());
-    post.publish(Outgoing::new("shutdown_reply", &message.parent, content));
+pub fn shut_down(post: &Post, channel: Channel, message: &Incoming, request: &ShutdownRequest) {
+    let content = Reply::Ok(ShutDown { restart: request.restart });
+    post.reply(channel, message, &content);
+    post.publish(Outgoing::told(&message.parent, &content));
 }
 
 /// What to say to a request of which nothing is known.

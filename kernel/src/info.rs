@@ -1,7 +1,6 @@
 //! What the kernel says about itself.
 
-use serde_json::{Value, json};
-
+use crate::messages::{HelpLink, KernelInfo, LanguageInfo, Mode, Reply};
 use crate::wire::PROTOCOL;
 
 /// The text with which a console greets.
@@ -14,33 +13,29 @@ pub(crate) fn banner() -> String {
 }
 
 /// The answer to `kernel_info_request`.
-pub(crate) fn kernel_info() -> Value {
-    json!({
-        "status": "ok",
-        "protocol_version": PROTOCOL,
-        "implementation": "bioxen",
-        "implementation_version": env!("CARGO_PKG_VERSION"),
-        "language_info": {
-            "name": "rhai",
-            "version": env!("CARGO_PKG_VERSION"),
-            "mimetype": "text/x-rhai",
-            "file_extension": ".rhai",
+pub(crate) fn kernel_info() -> Reply<KernelInfo> {
+    let version = env!("CARGO_PKG_VERSION").to_owned();
+    let link = |text: &str, url: &str| HelpLink { text: text.to_owned(), url: url.to_owned() };
+    Reply::Ok(KernelInfo {
+        protocol_version: PROTOCOL.to_owned(),
+        implementation: "bioxen".to_owned(),
+        implementation_version: version.clone(),
+        language_info: LanguageInfo {
+            name: "rhai".to_owned(),
+            version,
+            mimetype: "text/x-rhai".to_owned(),
+            file_extension: ".rhai".to_owned(),
             // Who knows no Rhai colours its words as those of Rust.
-            "pygments_lexer": "rust",
-            "codemirror_mode": { "name": "rhai", "mime": "text/x-rustsrc" },
-            "nbconvert_exporter": "script",
+            pygments_lexer: "rust".to_owned(),
+            codemirror_mode: Mode { name: "rhai".to_owned(), mime: "text/x-rustsrc".to_owned() },
+            nbconvert_exporter: "script".to_owned(),
         },
-        "banner": banner(),
-        "debugger": false,
-        "supported_features": [],
-        "help_links": [
-            { "text": "The Rhai book", "url": "https://rhai.rs/book/" },
-            { "text": "Jupyter", "url": "https://docs.jupyter.org/" },
+        banner: banner(),
+        debugger: false,
+        supported_features: Vec::new(),
+        help_links: vec![
+            link("The Rhai book", "https://rhai.rs/book/"),
+            link("Jupyter", "https://docs.jupyter.org/"),
         ],
     })
-}
-
-/// The content of an answer that says that something went wrong.
-pub(crate) fn error(ename: &str, evalue: &str, traceback: &[String]) -> Value {
-    json!({ "status": "error", "ename": ename, "evalue": evalue, "traceback": traceback })
 }

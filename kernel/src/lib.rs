@@ -2,7 +2,8 @@
 //!
 //! Two halves, of which the first knows nothing of the second:
 //!
-//! * [`zmtp`] and [`wire`]: sockets, frames, signatures and messages of Jupyter's protocol 5.5.
+//! * [`zmtp`], [`wire`] and [`messages`]: sockets, frames, signatures, and what the messages of Jupyter's
+//!   protocol 5.5 say, as types.
 //! * everything else: what a message means for a [`bioxen::session::Session`].
 //!
 //! The session lives on one thread, [`shell`]'s; [`control`] reaches it only through its stop token.
@@ -10,6 +11,7 @@
 pub mod cli;
 pub mod control;
 pub mod history;
+pub mod messages;
 pub mod post;
 pub mod screen;
 pub mod serve;

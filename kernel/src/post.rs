@@ -4,9 +4,10 @@ use std::sync::mpsc::Sender;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
-use serde_json::{Value, json};
+use serde::Serialize;
 
 use crate::clients::Clients;
+use crate::messages::{State, Status, Welcome};
 use crate::sync::lock;
 use crate::wire::{Connection, Incoming, Outgoing, Proof, Seen, Signer, WireError, Writer};
 use crate::zmtp::{Caller, Endpoint, Event, Handler, House, Role, Socket, ZmtpError};
@@ -139,7 +140,7 @@ impl Post {
     }
 
     /// Answers a message.
-    pub fn reply(&self, channel: Channel, to: &Incoming, content: Value) {
+    pub fn reply(&self, channel: Channel, to: &Incoming, content: &impl Serialize) {
         let kind = to.reply_type();
         let message = Outgoing::new(&kind, &to.parent, content);
         let frames = self.pen.writer.frames(&to.route, message);
@@ -175,9 +176,9 @@ impl Post {
         }
     }
 
-    /// Tells everyone what the kernel is doing: `starting`, `busy` or `idle`.
-    pub fn status(&self, parent: &[u8], state: &str) {
-        self.publish(Outgoing::new("status", parent, json!({ "execution_state": state })));
+    /// Tells everyone what the kernel is doing.
+    pub fn status(&self, parent: &[u8], execution_state: State) {
+        self.publish(Outgoing::told(parent, &Status { execution_state }));
     }
 
     /// Waits for everything to be sent, but not for those who do not read.
@@ -245,9 +246,8 @@ impl Letterbox {
 fn doorman(pen: Arc<Pen>, iopub: Arc<std::sync::OnceLock<Socket>>) -> Handler {
     Arc::new(move |event| {
         if let (Event::Subscribed { caller, topic }, Some(socket)) = (event, iopub.get()) {
-            let subscription = String::from_utf8_lossy(&topic);
-            let content = json!({ "subscription": subscription });
-            let message = Outgoing::new("iopub_welcome", b"{}", content);
+            let subscription = String::from_utf8_lossy(&topic).into_owned();
+            let message = Outgoing::told(b"{}", &Welcome { subscription });
             socket.send(&caller, &pen.writer.frames(&[topic], message));
         }
         false

@@ -5,8 +5,8 @@ use std::thread;
 use std::time::Duration;
 
 use bioxen::lang::FrontEnd;
-use serde_json::{Value, json};
 
+use crate::messages::{DisplayData, Forms, StreamText, Told};
 use crate::post::Post;
 use crate::sync::lock;
 use crate::wire::Outgoing;
@@ -32,11 +32,6 @@ impl Stream {
             Self::Err => "stderr",
         }
     }
-}
-
-/// How much one form of a value is [bytes].
-fn size_of_form(form: &Value) -> usize {
-    form.as_str().map_or_else(|| form.to_string().len(), str::len)
 }
 
 /// So many bytes of a text at most, in whole characters.
@@ -119,39 +114,38 @@ impl Screen {
     }
 
     /// Shows something, after what was printed before.
-    pub fn show(&self, msg_type: &str, content: Value) {
+    pub fn show(&self, content: &impl Told) {
         let mut state = lock(&self.state);
         if state.quiet {
             return;
         }
         self.flush_text(&mut state);
-        self.post.publish(Outgoing::new(msg_type, &state.parent, content));
+        self.post.publish(Outgoing::told(&state.parent, content));
     }
 
     /// Shows a value as [`Self::show`] does, and counts it among what the cell has printed. Of one that
     /// does not fit, the first part of its text is shown, unless it is a picture.
-    pub fn show_counted(&self, msg_type: &str, mut content: Value) {
+    pub fn show_counted(&self, mut content: impl DisplayData) {
         let mut state = lock(&self.state);
         if state.quiet || state.printed > self.limit {
             return;
         }
         self.flush_text(&mut state);
-        let data = content["data"].as_object();
-        let size: usize = data.into_iter().flat_map(|d| d.values()).map(size_of_form).sum();
+        let data = &mut content.shown().data;
+        let size = data.size();
         let left = self.limit - state.printed;
         state.printed += size;
         let mut fits = size <= left;
         if !fits {
-            let picture = content["data"].get("image/png").is_some()
-                || content["data"].get("image/svg+xml").is_some();
-            let text = content["data"]["text/plain"].as_str().unwrap_or_default();
+            let picture = data.png.is_some() || data.svg.is_some();
+            let text = data.plain.take().unwrap_or_default();
             // The remark says that there is more.
-            let text = beginning(text, left).to_owned();
-            content["data"] = json!({ "text/plain": text });
+            let text = beginning(&text, left).to_owned();
             fits = !picture && !text.is_empty();
+            *data = Forms { plain: Some(text), ..Forms::default() };
         }
         if fits {
-            self.post.publish(Outgoing::new(msg_type, &state.parent, content));
+            self.post.publish(Outgoing::told(&state.parent, &content));
         }
         if state.printed > self.limit {
             self.say_full(&mut state);
@@ -180,8 +174,8 @@ impl Screen {
             return;
         }
         let text = std::mem::take(&mut state.text);
-        let content = json!({ "name": state.stream.name(), "text": text });
-        self.post.publish(Outgoing::new("stream", &state.parent, content));
+        let content = StreamText { name: state.stream.name().to_owned(), text };
+        self.post.publish(Outgoing::told(&state.parent, &content));
     }
 
     fn keep_flushing(&self) {

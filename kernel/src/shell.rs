@@ -19,11 +19,12 @@ use std::sync::mpsc::{Receiver, Sender};
 use bioxen::engine::StopToken;
 use bioxen::lang::{Allowed, LangError, Output};
 use bioxen::session::Session;
-use serde_json::json;
+use serde::Serialize;
 
 use crate::control::{Turn, shut_down, unknown};
 use crate::history::History;
 use crate::info;
+use crate::messages::{ClearOutput, Nothing, Reply, Request, State, Updated};
 use crate::post::{Channel, Post};
 use crate::screen::{Screen, Stream};
 use crate::serve::Settings;
@@ -134,13 +135,13 @@ impl Shell {
 
     /// Answers until nobody can ask any more.
     pub fn serve(&mut self) {
-        self.around.post.status(b"{}", "starting");
+        self.around.post.status(b"{}", State::Starting);
         while let Some(message) = self.waiting.pop_front().or_else(|| self.around.inbox.recv().ok())
         {
-            self.around.post.status(&message.parent, "busy");
+            self.around.post.status(&message.parent, State::Busy);
             let given_up = self.answer(&message);
             self.around.screen.flush();
-            self.around.post.status(&message.parent, "idle");
+            self.around.post.status(&message.parent, State::Idle);
             for cell in given_up {
                 self.abort(&cell);
             }
@@ -149,44 +150,44 @@ impl Shell {
 
     /// Answers one message; gives the cells that are not to be executed after it.
     fn answer(&mut self, message: &Incoming) -> Vec<Incoming> {
-        if let Some(fault) = &message.fault {
-            self.reply(message, info::error("ProtocolError", &fault.to_string(), &[]));
-            return Vec::new();
-        }
-        match message.header.msg_type.as_str() {
-            "execute_request" => return self.execute(message),
-            "kernel_info_request" => self.reply(message, info::kernel_info()),
-            "is_complete_request" => self.is_complete(message),
-            "complete_request" => self.complete(message),
-            "inspect_request" => self.inspect(message),
-            "history_request" => self.recall(message),
-            "comm_open" => {
-                self.comms.open(message);
+        match &message.request {
+            Err(fault) => self.reply(message, &Reply::error("ProtocolError", fault.to_string())),
+            Ok(Request::Execute(request)) => return self.execute(message, request),
+            Ok(Request::KernelInfo) => self.reply(message, &info::kernel_info()),
+            Ok(Request::IsComplete(request)) => self.is_complete(message, &request.code),
+            Ok(Request::Complete(request)) => self.complete(message, request),
+            Ok(Request::Inspect(request)) => self.inspect(message, request),
+            Ok(Request::History(request)) => self.recall(message, request),
+            Ok(Request::CommOpen(request)) => {
+                self.comms.open(message, request);
                 self.report();
             }
-            "comm_msg" => self.comms.message(message),
-            "comm_close" => self.comms.close(message),
-            "comm_info_request" => {
-                self.reply(message, self.comms.info(message.text("target_name")))
+            Ok(Request::CommMessage(request)) => self.comms.message(message, request),
+            Ok(Request::CommClose(request)) => self.comms.close(&request.comm_id),
+            Ok(Request::CommInfo(request)) => {
+                self.reply(message, &Reply::Ok(self.comms.info(&request.target_name)));
             }
-            "shutdown_request" => {
-                shut_down(&self.around.post, Channel::Shell, message);
+            Ok(Request::Shutdown(request)) => {
+                shut_down(&self.around.post, Channel::Shell, message, request);
                 let _ = self.around.end.send(());
             }
-            "interrupt_request" => self.reply(message, json!({ "status": "ok" })),
-            other => self.reply(message, info::error("NotSupported", &unknown(other), &[])),
+            Ok(Request::Interrupt) => self.reply(message, &Reply::done()),
+            Ok(_) => {
+                let text = unknown(&message.header.msg_type);
+                self.reply(message, &Reply::error("NotSupported", text));
+            }
         }
         Vec::new()
     }
 
-    fn reply(&self, message: &Incoming, content: serde_json::Value) {
+    fn reply(&self, message: &Incoming, content: &impl Serialize) {
         self.around.post.reply(Channel::Shell, message, content);
     }
 
     /// Takes the cells that wait out of the queue.
     fn take_queued_cells(&mut self) -> Vec<Incoming> {
         self.waiting.extend(self.around.inbox.try_iter());
-        let is_cell = |m: &Incoming| m.header.msg_type == "execute_request" && m.fault.is_none();
+        let is_cell = |m: &Incoming| matches!(m.request, Ok(Request::Execute(_)));
         let (cells, others): (VecDeque<_>, _) =
             std::mem::take(&mut self.waiting).into_iter().partition(is_cell);
         self.waiting = others;
@@ -195,10 +196,10 @@ impl Shell {
 
     /// Answers a cell that is not executed.
     fn abort(&self, message: &Incoming) {
-        self.around.post.status(&message.parent, "busy");
+        self.around.post.status(&message.parent, State::Busy);
         // It has no number: it is as if it had not been sent.
-        self.reply(message, json!({ "status": "aborted" }));
-        self.around.post.status(&message.parent, "idle");
+        self.reply(message, &Reply::<Nothing>::Aborted);
+        self.around.post.status(&message.parent, State::Idle);
     }
 }
 
@@ -207,20 +208,19 @@ fn show(screen: &Screen, meter: &mut Meter, wishes: &Wishes, output: Output) {
     match output {
         Output::Text(text) => screen.print(Stream::Out, &(text + "\n")),
         Output::Remark(text) => screen.print(Stream::Err, &(text + "\n")),
-        Output::Clear { wait } => screen.show("clear_output", json!({ "wait": wait })),
+        Output::Clear { wait } => screen.show(&ClearOutput { wait }),
         Output::File(path) => {
             screen.print(Stream::Out, &format!("written: {}\n", bioxen::visible::path(&path)));
         }
         Output::Display { id, update, value } => {
-            let kind = if update { "update_display_data" } else { "display_data" };
             // A value whose drawing is interrupted is not shown; the cell ends at its next step.
-            if let Some(mut content) = present::bundle(&value, wishes.form.get(), wishes.stop()) {
-                content["transient"]["display_id"] = format!("{}-{id}", wishes.name()).into();
+            if let Some(shown) = present::bundle(&value, wishes.form.get(), wishes.stop()) {
+                let shown = shown.named(format!("{}-{id}", wishes.name()));
                 // What takes the place of another does not add to it.
                 if update {
-                    screen.show(kind, content);
+                    screen.show(&Updated(shown));
                 } else {
-                    screen.show_counted(kind, content);
+                    screen.show_counted(shown);
                 }
             }
         }

@@ -1,7 +1,6 @@
 //! Messages of Jupyter's protocol 5.5: framing, signatures, the connection file.
 //!
-//! Lenient in what it takes: every field of a message may be missing, and what cannot be read at
-//! all still gets an answer where it says to whom.
+//! What cannot be read still gets an answer where it says to whom.
 
 mod clock;
 mod connection;
@@ -14,7 +13,7 @@ mod sign;
 pub use clock::timestamp;
 pub use connection::{Connection, Ports};
 pub use ids::{random_hex, random_uuid};
-pub use incoming::{Fault, Header, Incoming};
+pub use incoming::Incoming;
 pub use outgoing::{Outgoing, Writer};
 pub use seen::{Digest, Seen};
 pub use sign::{Proof, Signer};

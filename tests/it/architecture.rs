@@ -150,3 +150,33 @@ fn scripts_reach_files_by_one_way_and_nothing_else() {
     }
     assert!(elsewhere > 5000, "{elsewhere}");
 }
+
+/// Front ends call the session and the laboratory. What they evaluate was written by a user.
+#[test]
+fn front_ends_compose_no_text_of_the_language() {
+    let evaluates =
+        [".eval(", ".eval_rich(", ".execute(", "self.run(", ".evaluate(", ".evaluate_as("];
+    let mut seen = 0;
+    for layer in ["src/cli", "kernel/src"] {
+        for file in sources(&root().join(layer)) {
+            let text = fs::read_to_string(&file).unwrap();
+            // What is tried in tests is written there.
+            let text = text.split("#[cfg(test)]").next().unwrap();
+            // Whether a cell can be evaluated at all is what the doctor of the kernel asks.
+            if file.ends_with("kernel/src/cli/doctor.rs") {
+                continue;
+            }
+            for call in evaluates {
+                for (at, _) in text.match_indices(call) {
+                    let argument = text[at + call.len()..].trim_start().trim_start_matches('&');
+                    let composed = ["\"", "r\"", "r#", "format!", "plan."];
+                    let wrong = composed.iter().find(|start| argument.starts_with(**start));
+                    let line = text[..at].lines().count();
+                    assert!(wrong.is_none(), "{}:{line}: {call}", file.display());
+                    seen += 1;
+                }
+            }
+        }
+    }
+    assert!(seen >= 8, "{seen}");
+}

@@ -8,10 +8,10 @@ use std::time::{Duration, Instant};
 
 use bioxen::engine::StopToken;
 use bioxen::lang::output::{Answer, InputHook};
-use serde_json::json;
 
+use crate::messages::{ExecuteRequest, InputRequest, Request};
 use crate::post::Post;
-use crate::screen::Screen;
+use crate::screen::{Screen, Stream};
 use crate::wire::{Incoming, Outgoing};
 use crate::zmtp::Caller;
 
@@ -43,9 +43,8 @@ impl Asker {
     }
 
     /// Begins a cell.
-    pub(super) fn begin(&self, message: &Incoming) {
-        let allowed = message.flag("allow_stdin", true);
-        *self.person.borrow_mut() = allowed.then(|| Person {
+    pub(super) fn begin(&self, message: &Incoming, request: &ExecuteRequest) {
+        *self.person.borrow_mut() = request.allow_stdin.then(|| Person {
             caller: message.caller.clone(),
             route: message.route.clone(),
             parent: message.parent.clone(),
@@ -61,9 +60,9 @@ impl Asker {
             screen.flush();
             // Answers to questions that were given up.
             while stdin.try_recv().is_ok() {}
-            let content = json!({ "prompt": prompt, "password": false });
+            let content = InputRequest { prompt: prompt.to_owned(), password: false };
             let ask = || {
-                let question = Outgoing::new("input_request", &person.parent, content.clone());
+                let question = Outgoing::told(&person.parent, &content);
                 post.ask(&person.caller, &person.route, question)
             };
             let (mut asked, mut since) = (ask(), Instant::now());
@@ -82,9 +81,15 @@ impl Asker {
                         if answer.header.msg_type == "input_reply"
                             && asked.as_ref().is_some_and(|a| a.number == answer.caller.number) =>
                     {
-                        return match answer.text("value") {
-                            "\u{4}" => Answer::End,
-                            line => Answer::Line(line.to_owned()),
+                        return match answer.request {
+                            Ok(Request::Input(reply)) if reply.value == "\u{4}" => Answer::End,
+                            Ok(Request::Input(reply)) => Answer::Line(reply.value),
+                            // There is no answer to an answer: the user reads what is wrong with it.
+                            Ok(_) => Answer::Refused,
+                            Err(fault) => {
+                                screen.print(Stream::Err, &format!("{fault}\n"));
+                                Answer::Refused
+                            }
                         };
                     }
                     Ok(_) | Err(RecvTimeoutError::Timeout) => {}

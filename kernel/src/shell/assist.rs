@@ -1,84 +1,82 @@
 //! Help while typing: completion, inspection, and whether a text is complete.
 
 use bioxen::session::Completeness;
-use serde_json::{Value, json};
 
 use super::{Shell, magic};
+use crate::messages::{
+    CompleteRequest, Completed, CompletionHints, CompletionItem, Forms, InspectRequest, Inspected,
+    IsCompleteReply, Nothing, Reply,
+};
 use crate::wire::Incoming;
 
 /// The cursor [characters]; at the end of the text if nobody says where.
-fn cursor(message: &Incoming) -> usize {
-    let length = message.text("code").chars().count();
-    let given = message.integer("cursor_pos").and_then(|n| usize::try_from(n).ok());
-    given.unwrap_or(length).min(length)
+fn cursor(code: &str, cursor_pos: Option<i64>) -> usize {
+    let length = code.chars().count();
+    cursor_pos.and_then(|n| usize::try_from(n).ok()).unwrap_or(length).min(length)
 }
 
 impl Shell {
-    pub(super) fn is_complete(&self, message: &Incoming) {
-        let code = message.text("code");
+    pub(super) fn is_complete(&self, message: &Incoming, code: &str) {
         if magic::writes_file(code) {
-            return self.reply(message, json!({ "status": "complete" }));
+            return self.reply(message, &IsCompleteReply::Complete);
         }
         let content = match self.session.is_complete(&magic::without(code, true)) {
-            Completeness::Complete => json!({ "status": "complete" }),
-            Completeness::Incomplete { indent } => {
-                json!({ "status": "incomplete", "indent": indent })
-            }
-            _ => json!({ "status": "invalid" }),
+            Completeness::Complete => IsCompleteReply::Complete,
+            Completeness::Incomplete { indent } => IsCompleteReply::Incomplete { indent },
+            _ => IsCompleteReply::Invalid,
         };
-        self.reply(message, content);
+        self.reply(message, &content);
     }
 
-    pub(super) fn complete(&self, message: &Incoming) {
-        let (code, cursor) = (message.text("code"), cursor(message));
-        let names = magic::complete(code, cursor).map(|(start, names)| (start, json!(names)));
+    pub(super) fn complete(&self, message: &Incoming, request: &CompleteRequest) {
+        let (code, cursor) = (&request.code, cursor(&request.code, request.cursor_pos));
+        let names = magic::complete(code, cursor)
+            .map(|(start, names)| (start, names.into_iter().map(str::to_owned).collect()));
         let names = names.or_else(|| {
             let (start, begun) = magic::vm_begun(code, cursor)?;
             let ids = self.session.statuses().into_iter().map(|vm| vm.id);
-            Some((start, ids.filter(|id| id.starts_with(&begun)).collect()))
+            Some((start, ids.filter(|id| id.starts_with(&begun)).collect::<Vec<String>>()))
         });
-        if let Some((start, names)) = names {
-            let content = json!({
-                "status": "ok", "matches": names, "metadata": {},
-                "cursor_start": start, "cursor_end": cursor,
-            });
-            return self.reply(message, content);
+        if let Some((cursor_start, matches)) = names {
+            let metadata = CompletionHints::default();
+            let content = Completed { matches, cursor_start, cursor_end: cursor, metadata };
+            return self.reply(message, &Reply::Ok(content));
         }
         let found = self.session.complete(&magic::without(code, false), cursor);
-        let matches: Vec<&str> = found.items.iter().map(|i| i.text.as_str()).collect();
-        let typed: Vec<Value> = found
-            .items
-            .iter()
-            .map(|item| {
-                json!({
-                    "start": found.start, "end": found.end, "text": item.text,
-                    "type": item.kind.name(), "signature": item.signature,
-                })
-            })
-            .collect();
-        let content = json!({
-            "status": "ok",
-            "matches": matches,
-            "cursor_start": found.start,
-            "cursor_end": found.end,
-            "metadata": { "_jupyter_types_experimental": typed },
-        });
-        self.reply(message, content);
+        let matches = found.items.iter().map(|i| i.text.clone()).collect();
+        let item = |item: bioxen::session::CompletionItem| CompletionItem {
+            start: found.start,
+            end: found.end,
+            kind: item.kind.name().to_owned(),
+            text: item.text,
+            signature: item.signature,
+        };
+        let types = Some(found.items.into_iter().map(item).collect());
+        let content = Completed {
+            matches,
+            cursor_start: found.start,
+            cursor_end: found.end,
+            metadata: CompletionHints { types },
+        };
+        self.reply(message, &Reply::Ok(content));
     }
 
-    pub(super) fn inspect(&self, message: &Incoming) {
-        let detail = message.integer("detail_level").unwrap_or(0) > 0;
-        let code = magic::without(message.text("code"), false);
-        let help = self.session.inspect(&code, cursor(message), detail);
+    pub(super) fn inspect(&self, message: &Incoming, request: &InspectRequest) {
+        let detail = request.detail_level.unwrap_or(0) > 0;
+        let code = magic::without(&request.code, false);
+        let help = self.session.inspect(&code, cursor(&request.code, request.cursor_pos), detail);
         let found = help.is_some();
-        let data = help.map_or_else(|| json!({}), |help| help_bundle(&help));
-        let content = json!({ "status": "ok", "found": found, "data": data, "metadata": {} });
-        self.reply(message, content);
+        let data = help.map_or_else(Forms::default, |help| help_bundle(&help));
+        self.reply(message, &Reply::Ok(Inspected { found, data, metadata: Nothing {} }));
     }
 }
 
 /// Help in both its forms.
-pub(super) fn help_bundle(markdown: &str) -> Value {
+pub(super) fn help_bundle(markdown: &str) -> Forms {
     let plain: Vec<&str> = markdown.lines().filter(|line| !line.starts_with("```")).collect();
-    json!({ "text/markdown": markdown, "text/plain": plain.join("\n").trim() })
+    Forms {
+        markdown: Some(markdown.to_owned()),
+        plain: Some(plain.join("\n").trim().to_owned()),
+        ..Forms::default()
+    }
 }

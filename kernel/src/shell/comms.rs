@@ -3,8 +3,11 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 
-use serde_json::{Map, Value, json};
+use serde_json::Value;
 
+use crate::messages::{
+    CommInfo, CommMessage, CommOpen, CommRefused, CommTarget, MonitorData, MonitorMessage, Refusal,
+};
 use crate::post::Post;
 use crate::sync::lock;
 use crate::wire::{Incoming, Outgoing};
@@ -48,11 +51,11 @@ pub(super) struct Monitors {
 
 impl Monitors {
     /// Sends a sample to all of them.
-    pub(super) fn send(&self, data: &Value) {
+    pub(super) fn send(&self, data: &MonitorData) {
         for (id, target) in lock(&self.open).iter() {
             if *target == Target::Monitor {
-                let content = json!({ "comm_id": id, "data": data });
-                self.post.publish(Outgoing::new("comm_msg", b"{}", content));
+                let content = MonitorMessage { comm_id: id, data };
+                self.post.publish(Outgoing::told(b"{}", &content));
             }
         }
     }
@@ -73,55 +76,50 @@ impl Comms {
     }
 
     /// Opens a comm; one with an unknown target is closed at once, as the protocol has it.
-    pub(super) fn open(&self, message: &Incoming) {
-        let id = message.text("comm_id");
-        let name = message.text("target_name");
-        let target = Target::ALL.into_iter().find(|t| t.name() == name);
+    pub(super) fn open(&self, message: &Incoming, request: &CommOpen) {
+        let CommOpen { comm_id: id, target_name: name, data } = request;
+        let target = Target::ALL.into_iter().find(|t| t.name() == name.as_str());
         let mut open = lock(&self.open);
         let room = open.len() < MOST && !id.is_empty();
         if let (Some(target), true) = (target, room) {
-            open.insert(id.to_owned(), target);
+            open.insert(id.clone(), target);
             drop(open);
             if target == Target::Echo {
-                self.send(message, "comm_msg", id);
+                self.send(message, id, data);
             }
             return;
         }
         drop(open);
-        let content = json!({ "comm_id": id, "data": {
-            "error": format!("no comm can be opened at `{name}`; there are {}",
-                Target::ALL.map(Target::name).join(", ")),
-        } });
-        self.post.publish(Outgoing::new("comm_close", &message.parent, content));
+        let names = Target::ALL.map(Target::name).join(", ");
+        let error = format!("no comm can be opened at `{name}`; there are {names}");
+        let content = CommRefused { comm_id: id.clone(), data: Refusal { error } };
+        self.post.publish(Outgoing::told(&message.parent, &content));
     }
 
     /// Takes a message; one for a comm that is not open says nothing to anyone.
-    pub(super) fn message(&self, message: &Incoming) {
-        let id = message.text("comm_id");
-        if lock(&self.open).get(id) == Some(&Target::Echo) {
-            self.send(message, "comm_msg", id);
+    pub(super) fn message(&self, message: &Incoming, request: &CommMessage) {
+        if lock(&self.open).get(&request.comm_id) == Some(&Target::Echo) {
+            self.send(message, &request.comm_id, &request.data);
         }
     }
 
     /// Closes a comm.
-    pub(super) fn close(&self, message: &Incoming) {
-        lock(&self.open).remove(message.text("comm_id"));
+    pub(super) fn close(&self, id: &str) {
+        lock(&self.open).remove(id);
     }
 
     /// The comms of a target, or all.
-    pub(super) fn info(&self, target: &str) -> Value {
+    pub(super) fn info(&self, target: &str) -> CommInfo {
         let open = lock(&self.open);
         let wanted = open.iter().filter(|(_, t)| target.is_empty() || t.name() == target);
-        let comms: Map<String, Value> =
-            wanted.map(|(id, t)| (id.clone(), json!({ "target_name": t.name() }))).collect();
-        json!({ "status": "ok", "comms": comms })
+        let told = |t: &Target| CommTarget { target_name: t.name().to_owned() };
+        CommInfo { comms: wanted.map(|(id, t)| (id.clone(), told(t))).collect() }
     }
 
     /// Sends a message's data and buffers back.
-    fn send(&self, message: &Incoming, kind: &str, id: &str) {
-        let data = message.content.get("data").cloned().unwrap_or_else(|| json!({}));
-        let content = json!({ "comm_id": id, "data": data });
-        let mut answer = Outgoing::new(kind, &message.parent, content);
+    fn send(&self, message: &Incoming, id: &str, data: &Value) {
+        let content = CommMessage { comm_id: id.to_owned(), data: data.clone() };
+        let mut answer = Outgoing::told(&message.parent, &content);
         answer.buffers.clone_from(&message.buffers);
         self.post.publish(answer);
     }

@@ -1,5 +1,6 @@
 //! `execute_request`.
 
+use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 use std::time::Instant;
@@ -7,12 +8,15 @@ use std::time::Instant;
 use bioxen::lang::files;
 use bioxen::session::Display;
 use bioxen::session::lex::{Kind, lex};
-use serde_json::{Map, Value, json};
 
 use super::Shell;
 use super::assist::help_bundle;
 use super::magic;
 use super::present::{Failure, bundle};
+use crate::messages::{
+    CellReply, ExecuteInput, ExecuteRequest, ExecuteResult, Expression, MonitorData, Payload,
+    Reply, Shown,
+};
 use crate::screen::Stream;
 use crate::wire::Incoming;
 
@@ -28,17 +32,20 @@ const RECORDED: &str =
 struct Outcome {
     value: Option<Display>,
     /// The value in all its forms.
-    content: Option<Value>,
-    payload: Vec<Value>,
+    content: Option<Shown>,
+    payload: Vec<Payload>,
 }
 
 impl Shell {
     /// Executes a cell and answers. Gives the cells behind it that are to be given up: those that
     /// were there before anyone could know that this one failed.
-    pub(super) fn execute(&mut self, message: &Incoming) -> Vec<Incoming> {
-        let code = message.text("code");
-        let silent = message.flag("silent", false);
-        let store = !silent && message.flag("store_history", true) && !code.trim().is_empty();
+    pub(super) fn execute(
+        &mut self,
+        message: &Incoming,
+        request: &ExecuteRequest,
+    ) -> Vec<Incoming> {
+        let (code, silent) = (request.code.as_str(), request.silent);
+        let store = !silent && request.store_history && !code.trim().is_empty();
         if store {
             self.count += 1;
         }
@@ -46,13 +53,12 @@ impl Shell {
         self.around.turn.begin();
         let screen = self.around.screen.clone();
         screen.begin(&message.parent, silent);
-        screen.show("execute_input", json!({ "code": code, "execution_count": count }));
-        self.asker.begin(message);
+        screen.show(&ExecuteInput { code: code.to_owned(), execution_count: count });
+        self.asker.begin(message, request);
         let outcome = self.evaluate(code, &format!("In[{count}]")).and_then(|o| self.drawn(o));
-        let asked = message.content.get("user_expressions").and_then(Value::as_object);
-        let expressions = match (asked, &outcome) {
-            (Some(asked), Ok(_)) => self.expressions(asked),
-            _ => Map::new(),
+        let user_expressions = match &outcome {
+            Ok(_) => self.expressions(&request.user_expressions),
+            Err(_) => BTreeMap::new(),
         };
         self.around.turn.end();
         if store {
@@ -65,41 +71,29 @@ impl Shell {
         }
         self.wishes.form.set(self.wishes.usual);
         self.wishes.live.set(false);
-        let mut reply = json!({
-            "status": "ok",
-            "execution_count": count,
-            "user_expressions": expressions,
-            "payload": [],
-        });
         let failed = outcome.is_err();
-        match outcome {
+        let (outcome, payload) = match outcome {
             Ok(Outcome { content, mut payload, .. }) => {
                 if is_farewell(code) {
-                    payload.push(json!({ "source": "ask_exit", "keepkernel": false }));
+                    payload.push(Payload::AskExit { keepkernel: false });
                 }
-                if let Some(mut content) = content {
-                    content["execution_count"] = count.into();
-                    screen.show_counted("execute_result", content);
+                if let Some(shown) = content {
+                    screen.show_counted(ExecuteResult { execution_count: count, shown });
                 }
-                reply["payload"] = payload.into();
+                (Reply::done(), payload)
             }
             Err(failure) => {
                 let content = failure.content();
-                screen.show("error", content.clone());
-                reply["status"] = "error".into();
-                for key in ["ename", "evalue", "traceback"] {
-                    reply[key] = content[key].clone();
-                }
+                screen.show(&content);
+                (Reply::Error(content), Vec::new())
             }
-        }
+        };
         screen.flush();
         self.report();
-        let given_up = if failed && message.flag("stop_on_error", true) {
-            self.take_queued_cells()
-        } else {
-            Vec::new()
-        };
-        self.reply(message, reply);
+        let given_up =
+            if failed && request.stop_on_error { self.take_queued_cells() } else { Vec::new() };
+        let reply = CellReply { outcome, execution_count: count, user_expressions, payload };
+        self.reply(message, &reply);
         given_up
     }
 
@@ -116,9 +110,9 @@ impl Shell {
     pub(super) fn report(&self) {
         let monitors = self.comms.monitors();
         if monitors.any() {
-            let (time, _) = self.session.time_and_seed();
+            let (time_min, _) = self.session.time_and_seed();
             let vms = self.session.statuses();
-            monitors.send(&json!({ "kind": "status", "time_min": time, "vms": vms }));
+            monitors.send(&MonitorData::Status { time_min, vms });
         }
     }
 
@@ -141,7 +135,7 @@ impl Shell {
                 .map(|(n, detail)| self.help(n, *detail))
                 .collect::<Result<_, _>>()?;
             let help = help_bundle(&pages.join("\n\n---\n\n"));
-            outcome.payload.push(json!({ "source": "page", "data": help, "start": 0 }));
+            outcome.payload.push(Payload::Page { data: help, start: 0 });
         }
         if let Some(form) = magic.form {
             self.wishes.form.set(form);
@@ -175,15 +169,16 @@ impl Shell {
 
     /// Evaluates a text on a VM; the one that was current is current again afterwards.
     fn on_vm(&mut self, id: &str, code: &str, name: &str) -> Result<Option<Display>, Failure> {
-        let attach = |id: &str| format!("attach({});", Value::from(id));
-        let before = self.run("current_vm().id", name).ok().flatten();
-        self.run(&attach(id), name).map_err(|f| Failure::new(f.ename, f.evalue))?;
+        let before = self.session.current_vm();
+        self.session
+            .with_lab(|lab| lab.attach(id))
+            .map_err(|error| Failure::new("ScriptError", error.to_string()))?;
         let value = self.run(code, name);
-        // Going back is not what a user interrupts.
-        self.around.turn.end();
-        let back = before.map_or_else(|| "detach();".to_owned(), |d| attach(&d.text));
-        // A VM that the cell has destroyed cannot be current again.
-        let _ = self.run(&back, name);
+        self.session.with_lab(|lab| match before {
+            // A VM that the cell has destroyed cannot be current again.
+            Some(before) => drop(lab.attach(&before)),
+            None => lab.detach(),
+        });
         value
     }
 
@@ -212,28 +207,17 @@ impl Shell {
     }
 
     /// Evaluates what a front end wants to know beside.
-    fn expressions(&mut self, asked: &Map<String, Value>) -> Map<String, Value> {
-        let mut answers = Map::new();
+    fn expressions(&mut self, asked: &BTreeMap<String, String>) -> BTreeMap<String, Expression> {
         self.around.turn.begin();
-        for (key, text) in asked {
-            let drawn = self.run(text.as_str().unwrap_or(""), key).and_then(|value| {
+        let answer = |(key, text): (&String, &String)| {
+            let drawn = self.run(text, key).and_then(|value| {
                 bundle(&value.unwrap_or_default(), self.wishes.usual, self.wishes.stop())
                     .ok_or_else(Failure::interrupted)
             });
-            let answer = match drawn {
-                Ok(mut content) => {
-                    content["status"] = "ok".into();
-                    content
-                }
-                Err(failure) => {
-                    let mut content = failure.content();
-                    content["status"] = "error".into();
-                    content
-                }
-            };
-            answers.insert(key.clone(), answer);
-        }
-        answers
+            let answer = drawn.map_or_else(|f| Reply::Error(f.content()), Reply::Ok);
+            (key.clone(), answer)
+        };
+        asked.iter().map(answer).collect()
     }
 }
 

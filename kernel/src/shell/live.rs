@@ -7,9 +7,9 @@ use bioxen::hypervisor::Sample;
 use bioxen::lang::FigureValue;
 use bioxen::plot::{Options, resources};
 use bioxen::session::Display;
-use serde_json::Value;
 
 use super::present::{self, Form};
+use crate::messages::{Shown, Updated};
 use crate::screen::Screen;
 use crate::wire::random_hex;
 
@@ -61,14 +61,18 @@ impl Live {
         }
     }
 
-    fn show(&mut self, screen: &Screen, draw: impl Fn(&Display) -> Option<Value>) {
+    fn show(&mut self, screen: &Screen, draw: impl Fn(&Display) -> Option<Shown>) {
         let start = Instant::now();
-        let kind = if self.id.is_some() { "update_display_data" } else { "display_data" };
+        let known = self.id.is_some();
         let id = self.id.get_or_insert_with(|| format!("live-{}", random_hex(1)));
         let figure = FigureValue::new(resources(&self.trace, "Resources"), Options::default());
-        if let Some(mut content) = draw(&Display::figure(figure)) {
-            content["transient"]["display_id"] = id.clone().into();
-            screen.show(kind, content);
+        if let Some(shown) = draw(&Display::figure(figure)) {
+            let shown = shown.named(id.clone());
+            if known {
+                screen.show(&Updated(shown));
+            } else {
+                screen.show(&shown);
+            }
         }
         let taken = start.elapsed();
         self.next = Some(start + REFRESH.max(taken * SPARE));

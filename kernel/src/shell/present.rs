@@ -5,7 +5,8 @@ use base64::engine::general_purpose::STANDARD;
 use bioxen::engine::StopToken;
 use bioxen::session::{Diagnostic, Display};
 use clap::ValueEnum;
-use serde_json::{Map, Value, json};
+
+use crate::messages::{Failed, Forms, Shown, Size};
 
 /// Width of a pixel of a picture, in pixels of the page.
 const PIXEL: f64 = 0.5;
@@ -28,46 +29,35 @@ pub enum Form {
 
 /// The content of `display_data`: a value in the forms that it has, a figure in one form and what
 /// shows it where that is not known. Nothing if the drawing was interrupted.
-pub(super) fn bundle(display: &Display, form: Form, stop: &StopToken) -> Option<Value> {
-    let mut data = Map::new();
-    let mut metadata = Map::new();
-    data.insert(
-        "text/plain".into(),
-        display.brief.as_ref().unwrap_or(&display.text).clone().into(),
-    );
-    let mut put = |kind: &str, form: Option<Value>| {
-        if let Some(value) = form {
-            data.insert(kind.into(), value);
-        }
-    };
-    put("text/markdown", display.markdown.clone().map(Value::from));
-    let html = form == Form::Html || display.figure.is_none();
-    put("text/html", html.then(|| display.html(stop)).flatten().map(Value::from));
-    let text = |bytes: Vec<u8>| Value::from(STANDARD.encode(bytes));
+pub(super) fn bundle(display: &Display, form: Form, stop: &StopToken) -> Option<Shown> {
+    let mut shown = Shown::default();
+    let data = &mut shown.data;
+    data.plain = Some(display.brief.as_ref().unwrap_or(&display.text).clone());
+    data.markdown.clone_from(&display.markdown);
+    if form == Form::Html || display.figure.is_none() {
+        data.html = display.html(stop);
+    }
     match form {
-        Form::Svg => put("image/svg+xml", display.svg(stop).map(Value::from)),
-        Form::Pdf => put("application/pdf", display.pdf(stop).map(text)),
-        Form::Vega => put("application/vnd.vegalite.v5+json", display.vega_lite()),
+        Form::Svg => data.svg = display.svg(stop),
+        Form::Pdf => data.pdf = display.pdf(stop).map(|bytes| STANDARD.encode(bytes)),
+        Form::Vega => data.vega = display.vega_lite(),
         Form::Png | Form::Html => {}
     }
     if form != Form::Svg
         && let Some(png) = display.png(stop)
     {
-        if let Some((width, height)) = png_size(&png) {
-            let size = json!({ "width": width * PIXEL, "height": height * PIXEL });
-            metadata.insert("image/png".into(), size);
-        }
-        data.insert("image/png".into(), text(png));
+        let size = |(width, height)| Size { width: width * PIXEL, height: height * PIXEL };
+        shown.metadata.png = png_size(&png).map(size);
+        data.png = Some(STANDARD.encode(png));
     }
-    let content = json!({ "data": data, "metadata": metadata, "transient": {} });
-    (!stop.is_stopped()).then_some(content)
+    (!stop.is_stopped()).then_some(shown)
 }
 
 /// The same of a value that is soon replaced by another: the forms that are made quickest.
-pub(super) fn sketch(display: &Display) -> Option<Value> {
-    let html = display.html(&StopToken::new())?;
-    let data = json!({ "text/plain": display.text, "text/html": html });
-    Some(json!({ "data": data, "metadata": {}, "transient": {} }))
+pub(super) fn sketch(display: &Display) -> Option<Shown> {
+    let html = Some(display.html(&StopToken::new())?);
+    let plain = Some(display.text.clone());
+    Some(Shown::new(Forms { plain, html, ..Forms::default() }))
 }
 
 /// Width and height, which stand at fixed places (PNG specification, section 11.2.1).
@@ -104,8 +94,9 @@ impl Failure {
     }
 
     /// As the content of a message.
-    pub(super) fn content(&self) -> Value {
-        json!({ "ename": self.ename, "evalue": self.evalue, "traceback": self.traceback })
+    pub(super) fn content(self) -> Failed {
+        let Self { ename, evalue, traceback } = self;
+        Failed { ename: ename.to_owned(), evalue, traceback }
     }
 }
 
@@ -152,10 +143,15 @@ mod tests {
         let display = Display::figure(FigureValue::new(figure, options));
         let stop = StopToken::new();
         let content = bundle(&display, Form::Png, &stop).unwrap();
-        let size = &content["metadata"]["image/png"];
-        assert_eq!((&size["width"], &size["height"]), (&json!(400.0), &json!(200.0)));
-        let kinds = |content: &Value| {
-            content["data"].as_object().unwrap().keys().cloned().collect::<Vec<_>>()
+        assert_eq!(content.metadata.png, Some(Size { width: 400.0, height: 200.0 }));
+        let kinds = |shown: &Shown| {
+            serde_json::to_value(&shown.data)
+                .unwrap()
+                .as_object()
+                .unwrap()
+                .keys()
+                .cloned()
+                .collect::<Vec<_>>()
         };
         for (form, expected) in [
             (Form::Png, &["image/png", "text/plain"][..]),

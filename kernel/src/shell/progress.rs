@@ -3,12 +3,12 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use bioxen::hypervisor::{Progress, Sample};
-use serde_json::{Value, json};
+use bioxen::hypervisor::{Progress, Sample, VmSample};
 
 use super::comms::Monitors;
 use super::live::Live;
 use super::present::Form;
+use crate::messages::{Forms, MonitorData, Shown, Updated, VmShare};
 use crate::screen::Screen;
 use crate::wire::random_hex;
 
@@ -58,9 +58,14 @@ impl Meter {
             return;
         }
         self.shown = Some(now);
-        let kind = if self.line.is_some() { "update_display_data" } else { "display_data" };
+        let known = self.line.is_some();
         let id = self.line.get_or_insert_with(|| format!("run-{}", random_hex(1)));
-        self.screen.show(kind, content(progress, id, now - started, false));
+        let shown = content(progress, id, now - started, false);
+        if known {
+            self.screen.show(&Updated(shown));
+        } else {
+            self.screen.show(&shown);
+        }
     }
 
     /// Takes a sample, for dashboards and, if it was asked for, for the figure.
@@ -92,30 +97,29 @@ impl Meter {
         let line = (self.last.take(), self.line.take(), self.started);
         if let (Some(progress), Some(id), Some(started)) = line {
             let content = content(&progress, &id, started.elapsed(), true);
-            self.screen.show("update_display_data", content);
+            self.screen.show(&Updated(content));
         }
         (self.started, self.shown, self.sampled) = (None, None, None);
     }
 }
 
 /// A sample as dashboards get it.
-fn dashboard(sample: &Sample, progress: Option<&Progress>) -> Value {
-    let vms: Vec<Value> = sample
-        .vms
-        .iter()
-        .map(|vm| json!({ "id": vm.id, "ribosomes": vm.ribosomes, "atp_share": vm.atp_share }))
-        .collect();
-    json!({
-        "kind": "sample",
-        "time_min": sample.now.minutes(),
-        "start_min": progress.map(|p| p.start.minutes()),
-        "end_min": progress.map(|p| p.end.minutes()),
-        "events": progress.map(|p| p.events),
-        "growth_rate_per_h": sample.growth_per_h,
-        "ribosomes": sample.ribosomes,
-        "atp_percent": sample.atp_percent,
-        "vms": vms,
-    })
+fn dashboard(sample: &Sample, progress: Option<&Progress>) -> MonitorData {
+    let share = |vm: &VmSample| VmShare {
+        id: vm.id.to_string(),
+        ribosomes: vm.ribosomes,
+        atp_share: vm.atp_share,
+    };
+    MonitorData::Sample {
+        time_min: sample.now.minutes(),
+        start_min: progress.map(|p| p.start.minutes()),
+        end_min: progress.map(|p| p.end.minutes()),
+        events: progress.map(|p| p.events),
+        growth_rate_per_h: sample.growth_per_h,
+        ribosomes: sample.ribosomes,
+        atp_percent: sample.atp_percent,
+        vms: sample.vms.iter().map(share).collect(),
+    }
 }
 
 /// A count in at most four digits.
@@ -127,7 +131,7 @@ fn short(count: u64) -> String {
     }
 }
 
-fn content(p: &Progress, id: &str, taken: Duration, ended: bool) -> Value {
+fn content(p: &Progress, id: &str, taken: Duration, ended: bool) -> Shown {
     let done = (p.now - p.start).minutes();
     let whole = (p.end - p.start).minutes();
     let percent = if whole > 0.0 { (100.0 * done / whole).clamp(0.0, 100.0) } else { 100.0 };
@@ -153,9 +157,5 @@ fn content(p: &Progress, id: &str, taken: Duration, ended: bool) -> Value {
         );
         (text, html)
     };
-    json!({
-        "data": { "text/plain": text, "text/html": html },
-        "metadata": {},
-        "transient": { "display_id": id },
-    })
+    Shown::new(Forms { plain: Some(text), html: Some(html), ..Forms::default() }).named(id)
 }

@@ -1,10 +1,8 @@
 //! The answer to `history_request`.
 
-use serde_json::{Value, json};
-
 use super::Shell;
 use crate::history::Entry;
-use crate::info;
+use crate::messages::{Access, History, HistoryRequest, Past, Reply};
 use crate::wire::Incoming;
 
 /// Cells that are given when nobody says how many.
@@ -12,36 +10,28 @@ const USUAL: usize = 1000;
 
 impl Shell {
     /// Finds cells of this kernel and of earlier ones.
-    pub(super) fn recall(&self, message: &Incoming) {
-        let n = message.integer("n").and_then(|n| usize::try_from(n).ok());
-        let found = match message.text("hist_access_type") {
-            "" | "tail" => self.history.tail(n.unwrap_or(USUAL)),
-            "range" => {
-                let number = |key| message.integer(key);
-                let (session, start) = (number("session"), number("start"));
-                self.history.range(session.unwrap_or(0), start.unwrap_or(0), number("stop"))
+    pub(super) fn recall(&self, message: &Incoming, request: &HistoryRequest) {
+        let n = request.n.and_then(|n| usize::try_from(n).ok());
+        let found = match request.hist_access_type {
+            Access::Tail => self.history.tail(n.unwrap_or(USUAL)),
+            Access::Range => {
+                let (session, start) = (request.session.unwrap_or(0), request.start.unwrap_or(0));
+                self.history.range(session, start, request.stop)
             }
-            "search" => {
-                let pattern = message.content.get("pattern").and_then(Value::as_str);
-                self.history.search(pattern.unwrap_or("*"), n, message.flag("unique", false))
-            }
-            other => {
-                let text = format!(
-                    "there is no access to history by `{other}`: tail, range or search is expected"
-                );
-                self.reply(message, info::error("ProtocolError", &text, &[]));
-                return;
+            Access::Search => {
+                let pattern = request.pattern.as_deref().unwrap_or("*");
+                self.history.search(pattern, n, request.unique)
             }
         };
-        let with_output = message.flag("output", false);
-        let row = |entry: &Entry| {
-            if with_output {
-                json!([entry.session, entry.line, [entry.input, entry.output]])
+        let row = |entry: Entry| {
+            let past = if request.output {
+                Past::WithOutput(entry.input, entry.output)
             } else {
-                json!([entry.session, entry.line, entry.input])
-            }
+                Past::Input(entry.input)
+            };
+            (entry.session, entry.line, past)
         };
-        let rows: Vec<Value> = found.iter().map(row).collect();
-        self.reply(message, json!({ "status": "ok", "history": rows }));
+        let history = found.into_iter().map(row).collect();
+        self.reply(message, &Reply::Ok(History { history }));
     }
 }

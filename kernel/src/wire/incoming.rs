@@ -3,30 +3,8 @@
 use serde_json::{Map, Value};
 
 use super::{DELIMITER, Proof, Signer, WireError};
+use crate::messages::{Fault, Header, Nothing, Request, object};
 use crate::zmtp::Caller;
-
-/// What a message says about itself. What it does not say is empty.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Header {
-    /// Its name.
-    pub msg_id: String,
-    /// What it asks for, such as `execute_request`.
-    pub msg_type: String,
-    /// Who sends it.
-    pub session: String,
-    /// Who sends it, as a person.
-    pub username: String,
-}
-
-/// Why a message that someone with the key sent cannot be understood.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("the {part} of the message is not usable: {reason}")]
-pub struct Fault {
-    /// Which part: `header`, `metadata` or `content`.
-    pub part: &'static str,
-    /// What is wrong with it.
-    pub reason: String,
-}
 
 /// A message that someone with the key sent.
 #[derive(Debug, Clone)]
@@ -41,14 +19,10 @@ pub struct Incoming {
     pub parent: Vec<u8>,
     /// The header.
     pub header: Header,
-    /// What is asked.
-    pub content: Map<String, Value>,
-    /// What else is said.
-    pub metadata: Map<String, Value>,
+    /// What is asked, or why it cannot be understood.
+    pub request: Result<Request, Fault>,
     /// Bytes that come along.
     pub buffers: Vec<Vec<u8>>,
-    /// What cannot be understood.
-    pub fault: Option<Fault>,
 }
 
 impl Incoming {
@@ -73,56 +47,35 @@ impl Incoming {
         let parts = [next()?, next()?, next()?, next()?];
         let proof = signer.prove(&parts, &signature).ok_or(WireError::Signature)?;
         let [raw, _, metadata, content] = parts;
-        let mut fault = None;
-        let mut object = |part, bytes: &[u8]| match serde_json::from_slice(bytes) {
-            Ok(Value::Object(map)) => Some(map),
-            Ok(_) => {
-                fault.get_or_insert(Fault { part, reason: "it is no object".into() });
-                None
-            }
-            Err(error) => {
-                fault.get_or_insert(Fault { part, reason: error.to_string() });
-                None
-            }
+        let header = object::<Header>("header", &raw);
+        // Answers carry the header of any object, be its fields as they may.
+        let whole = header.is_ok() || serde_json::from_slice::<Map<String, Value>>(&raw).is_ok();
+        let parent = if whole { raw } else { b"{}".to_vec() };
+        let (header, fault) = match header {
+            Ok(header) => (header, None),
+            Err(fault) => (Header::default(), Some(fault)),
         };
-        let header = object("header", &raw);
-        let metadata = object("metadata", &metadata).unwrap_or_default();
-        let content = object("content", &content).unwrap_or_default();
-        let parent = if header.is_some() { raw } else { b"{}".to_vec() };
-        let header = header.unwrap_or_default();
-        let text = |key: &str| header.get(key).and_then(Value::as_str).unwrap_or("").to_owned();
-        let header = Header {
-            msg_id: text("msg_id"),
-            msg_type: text("msg_type"),
-            session: text("session"),
-            username: text("username"),
+        let request = match fault {
+            Some(fault) => Err(fault),
+            None => object::<Nothing>("metadata", &metadata)
+                .and_then(|_| Request::read(&header.msg_type, &content)),
         };
         let buffers = frames.collect();
-        Ok(Self { caller, route, proof, parent, header, content, metadata, buffers, fault })
+        Ok(Self { caller, route, proof, parent, header, request, buffers })
     }
 
     /// Whether it asks for something that must not happen twice; all else may be answered again.
     pub fn acts(&self) -> bool {
-        const ASKING: [&str; 6] =
-            ["kernel_info", "is_complete", "complete", "inspect", "history", "comm_info"];
-        let kind = self.header.msg_type.strip_suffix("_request");
-        self.fault.is_none() && !kind.is_some_and(|kind| ASKING.contains(&kind))
-    }
-
-    /// A text of the content; empty when there is none.
-    pub fn text(&self, key: &str) -> &str {
-        self.content.get(key).and_then(Value::as_str).unwrap_or("")
-    }
-
-    /// A switch of the content.
-    pub fn flag(&self, key: &str, default: bool) -> bool {
-        self.content.get(key).and_then(Value::as_bool).unwrap_or(default)
-    }
-
-    /// A whole number of the content.
-    pub fn integer(&self, key: &str) -> Option<i64> {
-        let value = self.content.get(key)?;
-        value.as_i64().or_else(|| value.as_f64().map(|x| x as i64))
+        !matches!(
+            self.request,
+            Err(_)
+                | Ok(Request::KernelInfo
+                    | Request::IsComplete(_)
+                    | Request::Complete(_)
+                    | Request::Inspect(_)
+                    | Request::History(_)
+                    | Request::CommInfo(_))
+        )
     }
 
     /// The kind of the answer: `x_reply` to `x_request`.
@@ -135,6 +88,7 @@ impl Incoming {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::messages::HistoryRequest;
 
     fn frames(parts: [&str; 4]) -> Vec<Vec<u8>> {
         let signature = Signer::new(b"k").sign(&parts);
@@ -155,11 +109,8 @@ mod tests {
         let m = read([r#"{"msg_type":"history_request"}"#, "{}", "{}", r#"{"n":3.0}"#]);
         assert_eq!(m.route, [b"me"]);
         assert_eq!(m.reply_type(), "history_reply");
-        assert_eq!(
-            (m.header.msg_id.as_str(), m.integer("n"), m.flag("raw", true)),
-            ("", Some(3), true)
-        );
-        assert_eq!(m.fault, None);
+        let asked = HistoryRequest { n: Some(3), ..HistoryRequest::default() };
+        assert_eq!((m.header.msg_id.as_str(), m.request), ("", Ok(Request::History(asked))));
     }
 
     #[test]
@@ -171,21 +122,27 @@ mod tests {
         assert!(matches!(proofs[0], Proof::Signed(_)));
         let unsigned = Incoming::read(nobody(), frames(["{}"; 4]), &Signer::new(b""));
         assert_eq!(unsigned.unwrap().proof, Proof::Unsigned);
-        assert!(read([&header("1"), "{}", "{}", "{}"]).acts());
+        assert!(read([&header("1"), "{}", "{}", r#"{"code":""}"#]).acts());
         for kind in ["kernel_info", "complete", "history"] {
-            assert!(!read([&header("1").replace("execute", kind), "{}", "{}", "{}"]).acts());
+            assert!(
+                !read([&header("1").replace("execute", kind), "{}", "{}", r#"{"code":""}"#]).acts()
+            );
         }
     }
 
     #[test]
     fn faults_leave_a_message_to_which_one_can_answer() {
         let m = read([r#"{"msg_type":"x_request"}"#, "junk", "{}", "[1"]);
-        assert_eq!(m.fault.unwrap().part, "content");
+        assert_eq!(m.request.unwrap_err().part, "content");
         assert_eq!(m.header.msg_type, "x_request");
         let m = read(["[]", "{}", "{}", "{}"]);
-        assert_eq!((m.fault.unwrap().part, m.parent.as_slice()), ("header", &b"{}"[..]));
+        assert_eq!((m.request.unwrap_err().part, m.parent.as_slice()), ("header", &b"{}"[..]));
+        let m = read([r#"{"msg_id":3}"#, "{}", "{}", "{}"]);
+        let fault = m.request.unwrap_err().to_string();
+        assert!(fault.contains("header") && fault.contains("`msg_id`"), "{fault}");
+        assert_eq!(m.parent.as_slice(), br#"{"msg_id":3}"#);
         let deep = "[".repeat(100_000);
-        assert_eq!(read(["{}", "{}", "{}", &deep]).fault.unwrap().part, "content");
+        assert_eq!(read(["{}", "{}", "{}", &deep]).request.unwrap_err().part, "content");
     }
 
     #[test]

@@ -3,9 +3,10 @@
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::SystemTime;
 
-use serde_json::{Value, json};
+use serde::Serialize;
 
 use super::{DELIMITER, PROTOCOL, Signer, ids, timestamp};
+use crate::messages::{OutgoingHeader, Told, written};
 
 /// A message before it is framed.
 #[derive(Debug, Clone)]
@@ -14,18 +15,21 @@ pub struct Outgoing<'a> {
     pub msg_type: &'a str,
     /// The header of what it answers, word for word; `{}` for nothing.
     pub parent: &'a [u8],
-    /// What it says.
-    pub content: Value,
-    /// What it says beside that.
-    pub metadata: Value,
+    /// What it says, as it is sent.
+    pub content: Vec<u8>,
     /// Bytes that go along.
     pub buffers: Vec<Vec<u8>>,
 }
 
 impl<'a> Outgoing<'a> {
-    /// A message without metadata and buffers.
-    pub fn new(msg_type: &'a str, parent: &'a [u8], content: Value) -> Self {
-        Self { msg_type, parent, content, metadata: json!({}), buffers: Vec::new() }
+    /// A message of some kind, without buffers.
+    pub fn new(msg_type: &'a str, parent: &'a [u8], content: &(impl Serialize + ?Sized)) -> Self {
+        Self { msg_type, parent, content: written(content), buffers: Vec::new() }
+    }
+
+    /// A message of the kind that its content has.
+    pub fn told<T: Told>(parent: &'a [u8], content: &T) -> Self {
+        Self::new(T::MSG_TYPE, parent, content)
     }
 }
 
@@ -56,20 +60,17 @@ impl Writer {
     /// The frames of a message, after those in `route`.
     pub fn frames(&self, route: &[Vec<u8>], message: Outgoing<'_>) -> Vec<Vec<u8>> {
         let number = self.next.fetch_add(1, Ordering::Relaxed);
-        let header = json!({
-            "msg_id": format!("{}_{number}", self.session),
-            "msg_type": message.msg_type,
-            "username": "kernel",
-            "session": self.session,
-            "date": timestamp(SystemTime::now()),
-            "version": PROTOCOL,
-        });
-        let parts = [
-            header.to_string().into_bytes(),
-            message.parent.to_vec(),
-            message.metadata.to_string().into_bytes(),
-            message.content.to_string().into_bytes(),
-        ];
+        let header = OutgoingHeader {
+            msg_id: format!("{}_{number}", self.session),
+            msg_type: message.msg_type,
+            username: "kernel",
+            session: &self.session,
+            date: timestamp(SystemTime::now()),
+            version: PROTOCOL,
+        };
+        // Nothing is said beside the content.
+        let metadata = b"{}".to_vec();
+        let parts = [written(&header), message.parent.to_vec(), metadata, message.content];
         let signature = self.signer.sign(&parts).into_bytes();
         let route = route.iter().cloned();
         let head = route.chain([DELIMITER.to_vec(), signature]);
@@ -81,18 +82,21 @@ impl Writer {
 mod tests {
     use super::super::Incoming;
     use super::*;
+    use crate::messages::{InputReply, Request};
 
     #[test]
     fn what_is_written_can_be_read() {
         let writer = Writer::new(Signer::new(b"key"));
-        let mut message = Outgoing::new("stream", br#"{"msg_id":"1"}"#, json!({"text": "é\u{1}"}));
+        let content = InputReply { value: "é\u{1}".to_owned() };
+        let mut message = Outgoing::new("input_reply", br#"{"msg_id":"1"}"#, &content);
         message.buffers = vec![vec![0, 255]];
         let frames = writer.frames(&[b"you".to_vec()], message);
         assert_eq!(frames[4], br#"{"msg_id":"1"}"#);
         let nobody = crate::zmtp::Caller { number: 0, identity: [].into() };
         let read = Incoming::read(nobody, frames, writer.signer()).unwrap();
         assert_eq!(read.header.session, writer.session());
-        assert_eq!((read.header.msg_type.as_str(), read.text("text")), ("stream", "é\u{1}"));
+        assert_eq!(read.header.msg_type, "input_reply");
+        assert_eq!(read.request, Ok(Request::Input(content)));
         assert_eq!(read.buffers, [[0, 255]]);
     }
 }

@@ -5,8 +5,9 @@ use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use bioxen::genome;
+use bioxen::lab::Lab;
 use bioxen::lang::WorldOptions;
-use bioxen::session::Session;
+use bioxen::units::Time;
 
 use super::super::repl::files::{history_file, startup_file};
 use super::super::terminal::{self, Terminal};
@@ -43,11 +44,10 @@ fn genomes() -> Result<String, genome::GenomeError> {
 /// A cell lives for a minute.
 fn host() -> Result<String, String> {
     let started = Instant::now();
-    let mut session = Session::new(WorldOptions::default(), Box::new(|_| {}))
-        .map_err(|error| error.to_string())?;
-    let value = session.eval("run(1.min).final(\"host.growth_rate_per_h\")", "doctor");
-    let growth = value.map_err(|error| error.message.clone())?.unwrap_or_default();
-    let growth = growth.parse::<f64>().map_err(|error| error.to_string())?;
+    let mut lab = Lab::new(WorldOptions::default().seed).map_err(|error| error.to_string())?;
+    let run = lab.run(Time::from_minutes(1.0)).map_err(|error| error.to_string())?;
+    let growth = run.trace.column("host.growth_rate_per_h").and_then(|c| c.values.last().copied());
+    let growth = growth.ok_or("no growth was recorded")?;
     let took = started.elapsed().as_secs_f64();
     Ok(format!("settles and grows by {growth:.3} 1/h ({took:.2} s)"))
 }

@@ -1,7 +1,9 @@
 //! What is known of a VM before it is made, and the script that makes it.
 
 use bioxen::factory::Infrastructure;
+use bioxen::factory::config_file::{ResourceLimits, VmConfig};
 use bioxen::hypervisor::{BiologicalType, Limits};
+use bioxen::lab::{Lab, LabError};
 use bioxen::session::lex::is_word;
 use clap::Args;
 
@@ -108,6 +110,19 @@ impl Plan {
             call.push_str(&format!(", #{{resource_limits: #{{{}}}}}", own.join(", ")));
         }
         call + ")"
+    }
+
+    /// Makes it in a laboratory, without starting it.
+    pub(super) fn make(&self, lab: &mut Lab) -> Result<Vec<String>, LabError> {
+        let mut config = VmConfig::defaults(self.biological_type);
+        config.vm_type = self.vm_type.name().to_owned();
+        config.resource_limits = ResourceLimits {
+            max_ribosomes: self.limits.max_ribosomes,
+            max_atp: self.limits.max_atp_percent,
+            max_memory_kb: self.limits.max_memory_kb,
+        };
+        let (kind, vm_type) = (self.biological_type.name(), self.vm_type.name());
+        lab.create_bio_vm(&self.id, kind, vm_type, Some(&config))
     }
 
     /// The id as the name of a variable.

@@ -2,8 +2,8 @@
 
 use bioxen::factory::Infrastructure;
 use bioxen::hypervisor::BiologicalType;
-use bioxen::lang::WorldOptions;
-use bioxen::session::Session;
+use bioxen::lab::Lab;
+use bioxen::lang::{LangError, WorldOptions};
 
 use super::super::failure::Failure;
 use super::plan::{Given, Plan};
@@ -29,15 +29,15 @@ pub(crate) enum GivenUp {
 
 /// A cell in which VMs are made to see whether they can be.
 pub(crate) struct Trial {
-    session: Session,
+    lab: Lab,
     taken: Vec<String>,
 }
 
 impl Trial {
     /// An empty cell.
     pub(crate) fn new() -> Result<Self, Failure> {
-        let session = Session::new(WorldOptions::default(), Box::new(|_| {}))?;
-        Ok(Self { session, taken: Vec::new() })
+        let lab = Lab::new(WorldOptions::default().seed).map_err(LangError::from)?;
+        Ok(Self { lab, taken: Vec::new() })
     }
 
     /// A cell in which some ids are taken.
@@ -50,9 +50,9 @@ impl Trial {
         if self.taken.contains(&plan.id) {
             return Err(format!("there is a VM `{}` already; choose another name", plan.id));
         }
-        let made = self.session.eval(&plan.call(), "new");
-        let outcome = made.map(|_| ()).map_err(|diagnostic| diagnostic.message.clone());
-        self.session.reset().map_err(|e| e.to_string())?;
+        let made = plan.make(&mut self.lab);
+        let outcome = made.map(drop).map_err(|error| error.to_string());
+        self.lab.reset().map_err(|e| e.to_string())?;
         outcome
     }
 
