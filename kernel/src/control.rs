@@ -1,10 +1,7 @@
 //! Requests that must not wait for a cell: interrupt, shutdown, and questions about the kernel.
 
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, Sender};
 use std::sync::{Arc, Mutex};
-use std::thread;
-use std::time::Duration;
 
 use bioxen::engine::StopToken;
 use serde::Serialize;
@@ -14,13 +11,6 @@ use crate::messages::{Debugged, Reply, Request, ShutDown, ShutdownRequest, State
 use crate::post::{Channel, Post};
 use crate::sync::lock;
 use crate::wire::{Incoming, Outgoing};
-
-/// Time between two knocks at a cell that is to stop.
-const KNOCK: Duration = Duration::from_millis(5);
-/// The same, when it does not stop at once.
-const SLOW_KNOCK: Duration = Duration::from_millis(50);
-/// How many knocks are quick.
-const QUICK: u32 = 100;
 
 /// Which cell is being executed. Odd inside of a cell, even between two.
 #[derive(Debug, Clone, Default)]
@@ -65,8 +55,6 @@ pub struct Control {
     pub stop: StopToken,
     /// What is being evaluated.
     pub turn: Turn,
-    /// The last cell that was told to stop.
-    pub told: AtomicU64,
     /// Ends the kernel.
     pub end: Sender<()>,
 }
@@ -122,22 +110,12 @@ impl Control {
         self.post.reply(Channel::Control, message, content);
     }
 
-    /// Stops the cell that is being executed, and only that one. A cell that has just begun has
-    /// not yet taken back the last stop, so it is told until it ends.
+    /// Stops the cell that is being executed, and only that one. The session has taken back what was
+    /// asked before when the turn began, so that asking once is enough.
     fn interrupt(&self) {
-        let Some(cell) = self.turn.cell() else { return };
-        if self.told.swap(cell, Ordering::Relaxed) == cell {
-            // It is being told.
-            return;
+        if let Some(cell) = self.turn.cell() {
+            self.turn.stop(cell, &self.stop);
         }
-        let (turn, stop) = (self.turn.clone(), self.stop.clone());
-        thread::spawn(move || {
-            let mut knocks = 0;
-            while turn.stop(cell, &stop) {
-                knocks += 1;
-                thread::sleep(if knocks < QUICK { KNOCK } else { SLOW_KNOCK });
-            }
-        });
     }
 }
 

@@ -2,7 +2,6 @@
 
 use std::path::Path;
 use std::sync::Arc;
-use std::sync::atomic::AtomicU64;
 use std::sync::mpsc::{self, Sender};
 use std::thread;
 
@@ -105,7 +104,7 @@ pub fn serve(
     })?;
     let stop = started.recv().map_err(|_| ServeError::SessionEnded)??;
     let signal = watch_signals(stop.clone(), end.clone())?;
-    let control = Control { post: post.clone(), stop, turn, told: AtomicU64::new(0), end };
+    let control = Control { post: post.clone(), stop, turn, end };
     thread::Builder::new().name("control".into()).spawn(move || control.serve(&control_inbox))?;
     // All who could end it are gone if nobody does.
     let _ = ended.recv();

@@ -50,6 +50,8 @@ impl Shell {
             self.count += 1;
         }
         let count = self.count;
+        // What is asked to stop from the beginning of the turn on is not taken back.
+        self.session.begin_turn();
         self.around.turn.begin();
         let screen = self.around.screen.clone();
         screen.begin(&message.parent, silent);
@@ -61,6 +63,7 @@ impl Shell {
             Err(_) => BTreeMap::new(),
         };
         self.around.turn.end();
+        self.session.end_turn();
         if store {
             let output = outcome.as_ref().ok().and_then(|o| o.value.as_ref());
             self.history.add(
