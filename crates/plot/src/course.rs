@@ -27,6 +27,7 @@ const FEW: f64 = 100.0;
 ///     kind: Kind::Mrna,
 ///     unit: "molecules".into(),
 ///     values: vec![0.0, 3.0, 4.0],
+///     ..Column::default()
 /// };
 /// let trajectory = Trajectory {
 ///     time_unit: "min".into(),

@@ -67,7 +67,7 @@ fn what_is_said_fits_what_was_written() {
             "",
         ),
         (
-            "run(2.min).save(\"\")",
+            "vm(\"default\").save(\"\")",
             "`` could not be written: the path is empty; give the name of a file",
             "",
         ),
@@ -194,7 +194,7 @@ fn a_check_sees_keys_that_no_function_knows() {
         let said = |message: &str| {
             let of = format!("unknown option `{key}` of ");
             let hint = format!(" (did you mean `{near}`?)");
-            let (head, valid) = message.split_once("; the options are: ").unwrap_or_default();
+            let (head, valid) = message.split_once("; valid options: ").unwrap_or_default();
             let mut valid: Vec<String> = valid.split(", ").map(str::to_owned).collect();
             valid.sort();
             assert!(head.starts_with(&of) && head.ends_with(&hint), "{call}: {message}");

@@ -158,7 +158,7 @@ fn arrays_have_their_statistics() {
         d.refused(&format!("{function}([1, 0.0 / 0.0])"), "finite numbers");
     }
     d.refused("sd([1])", "sd needs at least 2 values, and has 1");
-    d.refused("variance([1.min, 2.min])", "sd has the unit of the values");
+    d.refused("variance([1.min, 2.min])", "(`sd` takes quantities, too)");
     d.refused("fano([1.min, 2.min])", "plain numbers");
     d.refused("quantile([1, 2], 50)", "a number from 0 to 1");
     d.refused("cumsum([9223372036854775807, 1])", "too large");

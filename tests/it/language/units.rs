@@ -94,7 +94,7 @@ fn what_has_no_common_meaning_is_an_error() {
         }
     }
     for (text, expected) in [
-        ("5.min + 3", "give both a unit, such as 5.min or 40.percent"),
+        ("5.min + 3", "give both a unit of time, such as 5.min"),
         ("5.min * 3.min", "multiplied with a plain number"),
         ("sum([1.min, 3.kb])", "the time 1 min and the DNA length 3 kb; both must be of one kind"),
         ("min(1.min, 3)", "`min` cannot be applied to the time 1 min and the plain number 3"),

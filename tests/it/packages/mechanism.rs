@@ -101,7 +101,7 @@ fn a_package_that_does_not_fit_changes_nothing() {
     let vm = hypervisor.vm_mut("demo").unwrap();
     vm.allocate_memory(1.0).unwrap();
     let error = vm.install_package(&parsed(CIRCUIT), &|_| None).unwrap_err().to_string();
-    assert!(error.contains("needs 1.92 kb of DNA memory more"), "{error}");
+    assert!(error.contains("needs 1.924 kb of DNA memory more"), "{error}");
     assert!(vm.packages().is_empty() && vm.gene_index("target").is_err());
     // A VM that is not started yet takes it, and cannot start with too little memory.
     vm.stop().unwrap();

@@ -115,9 +115,10 @@ mod tests {
         assert_eq!(found("lacY.*").unwrap(), ["colony_1.lacY.mrna", "colony_1.lacY.protein"]);
         assert_eq!(found("lac?.mrna").unwrap().len(), 3);
         assert_eq!(found("ribo*").unwrap(), ["host.ribosomes", "colony_1.ribosomes"]);
+        assert_eq!(found("*_1.lacZ").unwrap(), ["colony_1.lacZ.protein"]);
         assert_eq!(
-            found("*_1.lacZ").unwrap_err().to_string(),
-            "the trace has no `*_1.lacZ`; names() lists what it has"
+            found("*_3.lacZ").unwrap_err().to_string(),
+            "the trace has no `*_3.lacZ`; names() lists what it has"
         );
         assert!(found("trp*").is_err());
     }

@@ -21,7 +21,7 @@ fn an_ensemble_of_one_is_the_run_itself() {
             assert_eq!(d.value(&format!("let t = run(4.min); {text}")), "true", "{solver} {seed}");
             d.refused("one.sd(\"lacZ\")", "sd needs at least 2 values, and has 1");
             assert_eq!(d.value("one.mean(\"lacZ\") == t[\"lacZ\"]"), "true");
-            assert_eq!(d.value("plot(one).to_string()"), "figure `Ensemble of 1 runs`");
+            assert_eq!(d.value("plot(one).to_string()"), "figure `Ensemble of 1 run`");
         }
     }
 }

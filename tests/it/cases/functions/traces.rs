@@ -96,7 +96,7 @@ fn a_scan_is_a_table_a_file_and_a_figure() {
     d.refused("table([])", "the names of their columns");
     d.refused("table([#{a: 1}, #{b: 1}])", "`b`");
     d.refused("table([#{a: 1}, #{a: 1.min}])", "row 1");
-    d.refused("table([[1, 2], [1]], [\"a\", \"b\"])", "1 values for 2 names");
+    d.refused("table([[1, 2], [1]], [\"a\", \"b\"])", "1 value for 2 names");
     d.refused("table([#{a: 1}]).to_csv(\"x.txt\")", ".csv");
 }
 
