@@ -78,8 +78,8 @@ fn what_is_said_fits_what_was_written() {
         ),
         (
             "allocate_memory(2.kb); start_transcription([\"lacZ\"])",
-            "mapping 1 gene needs 3.075 kb of DNA memory more; 0 of the allocated 2 kb are in use; \
-             allocate_memory(3.08.kb) would be enough",
+            "mapping lacA, lacY, lacZ needs 5.057 kb of DNA memory more; 0 of the allocated 2 kb are \
+             in use; allocate_memory(5.06.kb) would be enough",
             "",
         ),
         (
