@@ -5,7 +5,7 @@ use std::sync::{Arc, OnceLock};
 use std::thread;
 use std::time::Duration;
 
-use bioxen::engine::StopToken;
+use bioxen::engine::Interrupt;
 
 /// Time between two looks at the parent.
 const LOOK: Duration = Duration::from_millis(500);
@@ -37,7 +37,7 @@ pub(crate) fn watch_parent(end: Sender<()>) {
 /// # Errors
 /// When the system refuses to hand signals over.
 pub(crate) fn watch_signals(
-    stop: StopToken,
+    evaluation: Interrupt,
     end: Sender<()>,
 ) -> std::io::Result<Arc<OnceLock<i32>>> {
     let came = Arc::new(OnceLock::new());
@@ -48,7 +48,7 @@ pub(crate) fn watch_signals(
         let first = came.clone();
         thread::spawn(move || {
             for signal in &mut signals {
-                stop.stop();
+                evaluation.stop();
                 if signal != SIGINT {
                     let _ = first.set(signal);
                     let _ = end.send(());
@@ -57,6 +57,6 @@ pub(crate) fn watch_signals(
         });
     }
     #[cfg(not(unix))]
-    drop((stop, end));
+    drop((evaluation, end));
     Ok(came)
 }

@@ -5,10 +5,10 @@ use std::sync::Arc;
 use std::sync::mpsc::{self, Sender};
 use std::thread;
 
-use bioxen::engine::StopToken;
+use bioxen::engine::Interrupt;
 use bioxen::lang::{LangError, WorldOptions};
 
-use crate::control::{Control, Turn};
+use crate::control::Control;
 use crate::end::{watch_parent, watch_signals};
 use crate::history::History;
 use crate::post::{Inboxes, Post, PostError};
@@ -88,23 +88,16 @@ pub fn serve(
     let post = Arc::new(Post::open(&mut connection, &inboxes)?);
     watch_parent(end.clone());
     let screen = Screen::new(post.clone(), settings.output_limit);
-    let turn = Turn::default();
-    let around = Surroundings {
-        post: post.clone(),
-        screen,
-        turn: turn.clone(),
-        inbox: shell_inbox,
-        end: end.clone(),
-    };
+    let around = Surroundings { post: post.clone(), screen, inbox: shell_inbox, end: end.clone() };
     let own = settings.clone();
     let path = settings.history.then(History::usual_path).flatten();
     let (ready, started) = mpsc::channel();
     thread::Builder::new().name("session".into()).stack_size(STACK).spawn(move || {
         serve_session(around, stdin_inbox, path.as_deref(), &own, &ready);
     })?;
-    let stop = started.recv().map_err(|_| ServeError::SessionEnded)??;
-    let signal = watch_signals(stop.clone(), end.clone())?;
-    let control = Control { post: post.clone(), stop, turn, end };
+    let evaluation = started.recv().map_err(|_| ServeError::SessionEnded)??;
+    let signal = watch_signals(evaluation.clone(), end.clone())?;
+    let control = Control { post: post.clone(), evaluation, end };
     thread::Builder::new().name("control".into()).spawn(move || control.serve(&control_inbox))?;
     // All who could end it are gone if nobody does.
     let _ = ended.recv();
@@ -118,14 +111,14 @@ fn serve_session(
     stdin: mpsc::Receiver<crate::wire::Incoming>,
     history: Option<&Path>,
     settings: &Settings,
-    ready: &Sender<Result<StopToken, LangError>>,
+    ready: &Sender<Result<Interrupt, LangError>>,
 ) {
     let end = around.end.clone();
     let outcome = Shell::new(around, stdin, History::open(history), settings);
     match outcome {
-        Ok((mut shell, stop)) => {
+        Ok((mut shell, evaluation)) => {
             // Who started the thread waits for it.
-            let _ = ready.send(Ok(stop));
+            let _ = ready.send(Ok(evaluation));
             shell.serve();
         }
         Err(error) => {

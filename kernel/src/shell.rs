@@ -16,12 +16,12 @@ use std::rc::Rc;
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, Sender};
 
-use bioxen::engine::StopToken;
+use bioxen::engine::{Interrupt, StopToken};
 use bioxen::lang::{Allowed, LangError, Output};
 use bioxen::session::Session;
 use serde::Serialize;
 
-use crate::control::{Turn, shut_down, unknown};
+use crate::control::{shut_down, unknown};
 use crate::history::History;
 use crate::info;
 use crate::messages::{ClearOutput, Nothing, Reply, Request, State, Updated};
@@ -41,8 +41,6 @@ pub struct Surroundings {
     pub post: Arc<Post>,
     /// Where cells show something.
     pub screen: Arc<Screen>,
-    /// Which cell is executed.
-    pub turn: Turn,
     /// Requests.
     pub inbox: Receiver<Incoming>,
     /// Ends the kernel.
@@ -59,14 +57,15 @@ struct Wishes {
     /// Whether a figure of the resources follows runs.
     live: Cell<bool>,
     /// What interrupts the session, once it is there.
-    stop: OnceCell<StopToken>,
+    interrupt: OnceCell<Interrupt>,
     /// What the names of displays begin with; those of another kernel begin with something else.
     name: OnceCell<String>,
 }
 
 impl Wishes {
-    fn stop(&self) -> &StopToken {
-        self.stop.get_or_init(StopToken::new)
+    /// Ends what is drawn at the moment.
+    fn stop(&self) -> StopToken {
+        self.interrupt.get_or_init(Interrupt::new).token()
     }
 
     fn name(&self) -> &str {
@@ -106,7 +105,7 @@ impl Shell {
         stdin: Receiver<Incoming>,
         history: History,
         settings: &Settings,
-    ) -> Result<(Self, StopToken), LangError> {
+    ) -> Result<(Self, Interrupt), LangError> {
         let comms = Comms::new(around.post.clone());
         let form = settings.figures;
         let wishes = Rc::new(Wishes { form: Cell::new(form), usual: form, ..Wishes::default() });
@@ -115,9 +114,9 @@ impl Shell {
         let wished = wishes.clone();
         let sink = move |output| show(&screen, &mut meter, &wished, output);
         let mut session = Session::new(settings.world.clone(), Box::new(sink))?;
-        let stop = session.stop_token();
-        let _ = wishes.stop.set(stop.clone());
-        let asker = Asker::new(around.post.clone(), around.screen.clone(), stop.clone());
+        let interrupt = session.interrupt();
+        let _ = wishes.interrupt.set(interrupt.clone());
+        let asker = Asker::new(around.post.clone(), around.screen.clone(), interrupt.clone());
         session.set_input(Some(asker.hook(stdin)));
         let shell = Self {
             around,
@@ -130,7 +129,7 @@ impl Shell {
             waiting: VecDeque::new(),
             count: 0,
         };
-        Ok((shell, stop))
+        Ok((shell, interrupt))
     }
 
     /// Answers until nobody can ask any more.
@@ -214,7 +213,7 @@ fn show(screen: &Screen, meter: &mut Meter, wishes: &Wishes, output: Output) {
         }
         Output::Display { id, update, value } => {
             // A value whose drawing is interrupted is not shown; the cell ends at its next step.
-            if let Some(shown) = present::bundle(&value, wishes.form.get(), wishes.stop()) {
+            if let Some(shown) = present::bundle(&value, wishes.form.get(), &wishes.stop()) {
                 let shown = shown.named(format!("{}-{id}", wishes.name()));
                 // What takes the place of another does not add to it.
                 if update {

@@ -5,7 +5,7 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::thread;
 use std::time::Duration;
 
-use bioxen::engine::StopToken;
+use bioxen::engine::Interrupt;
 use bioxen::lang::Answer;
 use rustyline::config::Behavior;
 use rustyline::error::ReadlineError;
@@ -35,19 +35,19 @@ pub(crate) struct Keyboard {
     /// The modes of the terminal before an editor changes them.
     #[cfg(unix)]
     modes: Option<Modes>,
-    stop: StopToken,
+    interrupt: Interrupt,
 }
 
 impl Keyboard {
-    /// Questions end, too, when `stop` is set.
-    pub(crate) fn new(stop: StopToken) -> Self {
+    /// Questions end, too, when `interrupt` says so.
+    pub(crate) fn new(interrupt: Interrupt) -> Self {
         Self {
             editor: None,
             reading: None,
             prompting: io::stdin().is_terminal(),
             #[cfg(unix)]
             modes: Modes::now(),
-            stop,
+            interrupt,
         }
     }
 
@@ -75,14 +75,14 @@ impl Keyboard {
         if self.prompting {
             show(prompt);
         }
-        match lines::next(LONGEST, Some(&self.stop)) {
+        match lines::next(LONGEST, Some(&self.interrupt.token())) {
             Ok(Line::Whole(line)) => {
                 let line = String::from_utf8_lossy(&line);
                 Answer::Line(line.trim_end_matches(['\n', '\r']).to_owned())
             }
             Ok(Line::Stopped) => Answer::Interrupted,
             // A terminal that is gone says so by a signal, too.
-            _ if self.stop.is_stopped() => Answer::Interrupted,
+            _ if self.interrupt.is_stopped() => Answer::Interrupted,
             _ => Answer::End,
         }
     }
@@ -96,12 +96,12 @@ impl Keyboard {
                     return match line {
                         Ok(line) => Answer::Line(line),
                         Err(ReadlineError::Interrupted) => Answer::Interrupted,
-                        Err(_) if self.stop.is_stopped() => Answer::Interrupted,
+                        Err(_) if self.interrupt.is_stopped() => Answer::Interrupted,
                         Err(_) => Answer::End,
                     };
                 }
                 Err(RecvTimeoutError::Disconnected) => return Answer::End,
-                Err(RecvTimeoutError::Timeout) if self.stop.is_stopped() => {
+                Err(RecvTimeoutError::Timeout) if self.interrupt.is_stopped() => {
                     // The editor has its own modes, which nobody else would take back.
                     #[cfg(unix)]
                     if let Some(modes) = &self.modes {

@@ -8,7 +8,7 @@ use std::io::{self, IsTerminal, Write};
 use std::path::PathBuf;
 
 use bioxen::durable;
-use bioxen::engine::StopToken;
+use bioxen::engine::Interrupt;
 use bioxen::lang::Answer;
 use clap::Args;
 
@@ -60,10 +60,9 @@ pub(crate) fn run(args: &NewArgs, out: &mut dyn Write) -> Result<(), Failure> {
     }
     let mut trial = Trial::new()?;
     let plan = if asked {
-        let stop = StopToken::new();
-        let token = stop.clone();
-        interrupt::listen_once(move || token.stop());
-        let mut questions = Questions(Keyboard::new(stop));
+        let dialogue = Interrupt::new();
+        let mut questions = Questions(Keyboard::new(dialogue.clone()));
+        interrupt::listen_once(move || dialogue.stop());
         fill(&args.given, &mut questions, &mut trial).map_err(|given_up| match given_up {
             GivenUp::Failed(failure) => failure,
             _ => Failure::Interrupted { note: "given up; nothing was written".to_owned() },

@@ -3,6 +3,7 @@
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
+use bioxen::lang::error::advice;
 use bioxen::package::{
     Package, PackageError, RegulatorKind, Requirement, Strength, read_file, shipped, shipped_names,
     unit_of_time,
@@ -75,8 +76,13 @@ pub(crate) fn run(args: &PackageArgs, out: &mut dyn Write) -> Result<(), Failure
     }
 }
 
+/// An error with what a script can do about it.
+fn told(error: &PackageError) -> String {
+    format!("{error}{}", advice::of_package(error))
+}
+
 fn failed(error: PackageError) -> Failure {
-    Failure::Config { message: error.to_string() }
+    Failure::Config { message: told(&error) }
 }
 
 fn find(given: &str) -> Result<Package, PackageError> {
@@ -207,6 +213,6 @@ fn problems(file: &Path) -> (Vec<String>, Vec<String>) {
         Err(PackageError::Invalid { problems, .. }) => {
             (problems.iter().map(ToString::to_string).collect(), Vec::new())
         }
-        Err(error) => (vec![error.to_string()], Vec::new()),
+        Err(error) => (vec![told(&error)], Vec::new()),
     }
 }

@@ -109,10 +109,10 @@ pub(crate) fn run(args: &ReplArgs) -> Result<(), Failure> {
     };
     let sink = screen.clone();
     let mut session = Session::new(options, Box::new(move |o| sink.borrow_mut().take(o)))?;
-    let stop = session.stop_token();
+    let interrupt = session.interrupt();
     let phase = Phases::new();
-    phase.listen(stop.clone(), dialogue);
-    let keyboard = dialogue.then(|| Rc::new(RefCell::new(Keyboard::new(stop))));
+    phase.listen(interrupt.clone(), dialogue);
+    let keyboard = dialogue.then(|| Rc::new(RefCell::new(Keyboard::new(interrupt))));
     if let Some(keyboard) = keyboard.clone() {
         session.set_input(Some(Box::new(move |prompt| keyboard.borrow_mut().ask(prompt))));
     }
@@ -225,7 +225,7 @@ impl Repl {
     /// Asks the user, who may interrupt; nothing if nobody can be asked.
     fn ask(&self, prompt: &str) -> Option<Answer> {
         let keyboard = self.keyboard.as_ref()?;
-        self.session.borrow().stop_token().reset();
+        self.session.borrow().interrupt().begin();
         self.phase.set(Phase::Busy);
         let answer = keyboard.borrow_mut().ask(prompt);
         self.phase.set(Phase::Between);

@@ -9,7 +9,7 @@ use std::io::{self, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
-use bioxen::engine::StopToken;
+use bioxen::engine::{Interrupt, StopToken};
 use bioxen::lang::files::write_inside;
 use bioxen::lang::{FrontEnd, Limits, Output, Trace, WorldOptions};
 use bioxen::permissions::Permissions;
@@ -89,7 +89,7 @@ struct Shown {
     /// The first output that could not be written.
     failed: Option<Failure>,
     /// Ends the script, of which nobody could see any more.
-    stop: StopToken,
+    interrupt: Interrupt,
 }
 
 impl Shown {
@@ -113,7 +113,7 @@ impl Shown {
                 let next = self.figures.len() + 1;
                 let number = self.figures.entry(id).or_insert(next);
                 let name = format!("figure-{number}.svg");
-                let outcome = figure.encode(&name, &self.stop);
+                let outcome = figure.encode(&name, &self.interrupt.token());
                 match outcome.and_then(|bytes| write_inside(&self.out_dir, &name, &bytes)) {
                     Ok(path) => self.wrote(path),
                     // The script says it, too.
@@ -169,14 +169,14 @@ impl Shown {
 
     fn fail(&mut self, failure: Failure) {
         self.failed.get_or_insert(failure);
-        self.stop.stop();
+        self.interrupt.stop();
     }
 }
 
 /// Does what the arguments say.
 pub(crate) fn run(args: &RunArgs) -> Result<(), Failure> {
     if !args.watch {
-        return once(args, &|stop| interrupt::listen_once(move || stop.stop()), &|| true);
+        return once(args, &|script| interrupt::listen_once(move || script.stop()), &|| true);
     }
     if args.file.as_os_str() == "-" {
         let message = "standard input cannot be watched; give a file".to_owned();
@@ -189,7 +189,7 @@ pub(crate) fn run(args: &RunArgs) -> Result<(), Failure> {
 /// kept.
 fn once(
     args: &RunArgs,
-    started: &dyn Fn(StopToken),
+    started: &dyn Fn(Interrupt),
     keep: &dyn Fn() -> bool,
 ) -> Result<(), Failure> {
     let source = source::read(&args.file)?;
@@ -213,7 +213,7 @@ fn once(
         figures: BTreeMap::new(),
         record: args.report.as_ref().map(|_| Record::default()),
         failed: None,
-        stop: StopToken::new(),
+        interrupt: Interrupt::new(),
     }));
     let options = WorldOptions {
         out_dir: args.out.clone(),
@@ -227,10 +227,12 @@ fn once(
     };
     let sink = shown.clone();
     let mut session = Session::new(options, Box::new(move |o| sink.borrow_mut().take(o)))?;
-    shown.borrow_mut().stop = session.stop_token();
-    started(session.stop_token());
+    shown.borrow_mut().interrupt = session.interrupt();
+    // Who interrupts before the script has begun means it, too.
+    session.begin_turn();
+    started(session.interrupt());
     if args.file.as_os_str() != "-" {
-        let mut keyboard = Keyboard::new(session.stop_token());
+        let mut keyboard = Keyboard::new(session.interrupt());
         session.set_input(Some(Box::new(move |prompt| keyboard.ask(prompt))));
     }
     let outcome = match &args.report {

@@ -8,7 +8,10 @@ use std::process::Command;
 
 /// Layers that share a crate: each may use those before it.
 const WITHIN: [(&str, &[&str]); 2] = [
-    ("crates/base", &["units", "nearest", "pattern", "visible", "problem", "durable"]),
+    (
+        "crates/base",
+        &["units", "nearest", "pattern", "statistics", "visible", "problem", "durable"],
+    ),
     ("crates/cell", &["package", "chassis", "hypervisor", "factory"]),
 ];
 

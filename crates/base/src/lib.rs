@@ -7,5 +7,6 @@ pub mod nearest;
 pub mod pattern;
 #[cfg(feature = "files")]
 pub mod problem;
+pub mod statistics;
 pub mod units;
 pub mod visible;

@@ -2,6 +2,20 @@
 //! that makes VMs from names and options.
 //!
 //! Each module is used only by those after it: [`package`], [`chassis`], [`hypervisor`], [`factory`].
+//!
+//! Nothing of scripts, figures and terminals is here; a `use` that crosses the wall does not compile:
+//! ```
+//! use bioxen_engine::Trajectory;
+//! ```
+//! ```compile_fail
+//! use rhai::Engine;
+//! ```
+//! ```compile_fail
+//! use bioxen_plot::Figure;
+//! ```
+//! ```compile_fail
+//! use bioxen_lab::Lab;
+//! ```
 
 pub mod chassis;
 pub mod factory;

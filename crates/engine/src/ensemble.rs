@@ -8,6 +8,7 @@ mod moments;
 use super::rng::{Rng, Seed};
 use super::trajectory::{Simulator, check_grid, known};
 use super::{EngineError, StopToken};
+use bioxen_base::statistics::quantile;
 use bioxen_network::QuantityId;
 use moments::Moments;
 use rayon::prelude::*;
@@ -217,18 +218,6 @@ fn sorted_cell(values: &[Vec<f64>], cell: usize, runs: usize) -> Vec<f64> {
     sorted.extend(values.iter().map(|row| row[cell]));
     sorted.sort_by(f64::total_cmp);
     sorted
-}
-
-/// A quantile of sorted values; NaN of none.
-fn quantile(sorted: &[f64], p: f64) -> f64 {
-    let Some(last) = sorted.len().checked_sub(1) else { return f64::NAN };
-    if p.is_nan() {
-        return f64::NAN;
-    }
-    let place = p.clamp(0.0, 1.0) * last as f64;
-    let below = place.floor() as usize;
-    let above = (below + 1).min(last);
-    sorted[below] + (place - below as f64) * (sorted[above] - sorted[below])
 }
 
 #[cfg(test)]

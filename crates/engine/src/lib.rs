@@ -3,6 +3,17 @@
 //!
 //! Architecture invariant: the engine never prints, never reads a clock to decide a result and
 //! never touches a file.
+//!
+//! Nothing of cells and scripts is here; a `use` that crosses the wall does not compile:
+//! ```
+//! use bioxen_network::Network;
+//! ```
+//! ```compile_fail
+//! use bioxen_cell::hypervisor::Hypervisor;
+//! ```
+//! ```compile_fail
+//! use rhai::Engine;
+//! ```
 
 pub mod ensemble;
 pub mod error;
@@ -15,5 +26,5 @@ pub mod tau;
 pub mod trajectory;
 
 pub use error::EngineError;
-pub use stop::StopToken;
+pub use stop::{Interrupt, StopToken};
 pub use trajectory::{Column, Note, Recorder, Simulator, Trajectory, record};

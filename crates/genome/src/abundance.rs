@@ -21,6 +21,8 @@ use std::str::FromStr;
 
 pub use table::{AbundanceTable, TableError};
 
+use bioxen_base::statistics;
+
 use super::error::GenomeError;
 use super::gene::{Gene, TpmKind};
 use super::index::Genome;
@@ -226,8 +228,7 @@ fn shifts(
 
 /// The median; `None` of nothing.
 fn median(values: &mut [f64]) -> Option<f64> {
-    values.sort_by(f64::total_cmp);
-    values.get(values.len() / 2).copied()
+    Some(statistics::median(values)).filter(|median| !median.is_nan())
 }
 
 fn four_digits(value: f64) -> f64 {

@@ -22,6 +22,26 @@
 //! assert_eq!(run.trace.times.len(), 61);
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
+//!
+//! A `use` that crosses the wall does not compile:
+//! ```
+//! use bioxen_cell::hypervisor::Hypervisor;
+//! ```
+//! ```compile_fail
+//! use rhai::Engine;
+//! ```
+//! ```compile_fail
+//! use bioxen_lang::World;
+//! ```
+//! ```compile_fail
+//! use bioxen_plot::Figure;
+//! ```
+//! ```compile_fail
+//! use plotters::prelude::ChartBuilder;
+//! ```
+//! ```compile_fail
+//! use rustyline::Editor;
+//! ```
 
 mod call;
 mod cells;

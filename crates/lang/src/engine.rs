@@ -192,7 +192,8 @@ fn watch_variables(engine: &mut Engine, world: Rc<RefCell<World>>) {
 
 fn limit(engine: &mut Engine, world: &World) {
     world.options.limits.apply(engine);
-    let (stop, budget, watch) = (world.stop.clone(), world.budget.clone(), world.watch.clone());
+    let (stop, budget, watch) =
+        (world.interrupt.clone(), world.budget.clone(), world.watch.clone());
     let front = world.options.allowed.front;
     engine.on_progress(move |_| {
         if stop.is_stopped() {
@@ -204,7 +205,7 @@ fn limit(engine: &mut Engine, world: &World) {
         watch.look().map(Dynamic::from)
     });
     // Texts exist that the parser needs minutes for: it stops at the next word.
-    let (stop, watch) = (world.stop.clone(), world.watch.clone());
+    let (stop, watch) = (world.interrupt.clone(), world.watch.clone());
     #[allow(deprecated, reason = "Rhai marks by this what may change in a later version")]
     engine.on_parse_token(move |token, _, _| {
         if watch.is_busy() && stop.is_stopped() {

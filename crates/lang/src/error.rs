@@ -1,5 +1,6 @@
 //! What can go wrong in a script, beyond what Rhai itself notices.
 
+pub mod advice;
 mod blame;
 mod convert;
 mod counts;
@@ -27,7 +28,7 @@ use bioxen_plot::PlotError;
 #[non_exhaustive]
 pub enum LangError {
     /// A VM, a gene, an allocation.
-    #[error(transparent)]
+    #[error("{}{}", .0, advice::of(.0))]
     Hypervisor(HypervisorError),
     /// Cells, events, runs, snapshots.
     #[error(transparent)]

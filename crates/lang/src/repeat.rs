@@ -79,11 +79,11 @@ fn in_parallel(
         Some(Trace::new(cell.present()?).full_names(&own.quantities)?)
     };
     let own = own.repetition(columns);
-    let (mut runs, held) = bioxen_lab::ensemble(cell, n, duration, &own, &world.stop)?;
+    let (mut runs, held) = bioxen_lab::ensemble(cell, n, duration, &own, &world.stop())?;
     let held = held.list();
     for run in &mut runs {
         run.notes = held::notes(&held);
     }
     held::remarks(&held).into_iter().for_each(|r| world.show(Output::Remark(r)));
-    Ok(Ensemble::new(runs, held::notes(&held), world.stop.clone()))
+    Ok(Ensemble::new(runs, held::notes(&held), world.interrupt.clone()))
 }

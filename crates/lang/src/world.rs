@@ -20,7 +20,7 @@ use super::running::Limit;
 use super::scripted::{Lab, Scripted};
 use bioxen_base::units::Time;
 use bioxen_cell::hypervisor::{Report, VmFailure};
-use bioxen_engine::{StopToken, Trajectory};
+use bioxen_engine::{Interrupt, StopToken, Trajectory};
 use bioxen_lab::{Run, Step};
 
 /// What a line needs beside its text [bytes].
@@ -77,8 +77,8 @@ pub struct World {
     pub limit: Option<Limit>,
     /// Whether the text of the session has called `exit`.
     pub exited: bool,
-    /// Set to make a run end.
-    pub stop: StopToken,
+    /// Ends what is evaluated.
+    pub interrupt: Interrupt,
     /// How many operations are left.
     pub budget: Budget,
     /// What is used up beside them.
@@ -117,7 +117,7 @@ impl World {
     /// When the host does not settle.
     pub fn new(
         options: WorldOptions,
-        stop: StopToken,
+        interrupt: Interrupt,
         sink: Box<dyn FnMut(Output)>,
     ) -> Result<Self, LangError> {
         Ok(Self {
@@ -127,7 +127,7 @@ impl World {
             kept: None,
             limit: None,
             exited: false,
-            stop,
+            interrupt,
             budget: Budget::default(),
             watch: Watch::default(),
             captured: Vec::new(),
@@ -144,6 +144,11 @@ impl World {
             displays: 0,
             sink,
         })
+    }
+
+    /// Ends what is evaluated at the moment.
+    pub fn stop(&self) -> StopToken {
+        self.interrupt.token()
     }
 
     /// A new host at time zero, without VMs and events.
@@ -265,12 +270,12 @@ impl World {
     /// # Errors
     /// As [`Run::step`].
     pub fn step(&mut self, run: &mut Run) -> Result<Step<Rc<Scripted>>, LangError> {
-        let sink = &mut self.sink;
+        let (stop, sink) = (self.stop(), &mut self.sink);
         let mut report = |report| match report {
             Report::Progress(progress) => sink(Output::Progress(progress)),
             Report::Sample(sample) => sink(Output::Sample(sample)),
         };
-        let step = run.step(&mut self.lab, &mut report, &self.stop);
+        let step = run.step(&mut self.lab, &mut report, &stop);
         for failure in run.take_failed() {
             (self.sink)(Output::Remark(format!("{failure}; the others and the host go on")));
             self.failures.push(failure);

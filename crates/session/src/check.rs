@@ -10,8 +10,9 @@ mod literals;
 mod options;
 mod recover;
 
+use super::evaluate::{hides, hiding};
 use super::explain::{Words, counts, locate, open_comment, told_of};
-use super::{Diagnostic, Session, hides, hiding};
+use super::{Diagnostic, Session};
 use bioxen_base::nearest::{hint, nearest};
 use bioxen_cell::hypervisor::BiologicalType;
 use bioxen_genome::plasmid::{is_file, shipped_plasmid};

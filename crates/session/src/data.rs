@@ -43,7 +43,7 @@ impl Session {
         if let Some(status) = value.read_lock::<Status>() {
             return serde_json::to_value(&status.0).unwrap_or_default();
         }
-        if !super::is_shown(value) {
+        if !super::evaluate::is_shown(value) {
             return Value::Null;
         }
         if let Ok(x) = value.as_int() {

@@ -10,12 +10,14 @@ mod conditions;
 mod constants;
 mod data;
 mod diagnostic;
+mod evaluate;
 mod execution;
 mod explain;
 mod gather;
 mod history;
 mod inspect;
 pub mod lex;
+mod look;
 pub mod notebook;
 mod peek;
 mod search;
@@ -36,26 +38,20 @@ use peek::figure_of;
 use texts::{Definitions, Known, Source, Texts};
 
 use std::cell::RefCell;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::rc::Rc;
 
 use closures::Closures;
 use constants::Constants;
 use rhai::{AST, Dynamic, Engine, NativeCallContext, Position, Scope};
 
-use bioxen_cell::hypervisor::{HostModel, HypervisorError, VmFailure, VmStatus};
-use bioxen_engine::{StopToken, Trajectory};
-use bioxen_lab::LabError;
+use bioxen_cell::hypervisor::VmFailure;
+use bioxen_engine::{Interrupt, Trajectory};
 use bioxen_lang::display::text_of;
-use bioxen_lang::imports;
-use bioxen_lang::reading::{self, Additions};
 use bioxen_lang::stack::roomy;
 use bioxen_lang::text::plain;
 use bioxen_lang::{
-    Catalogue, DisplayHandle, FigureValue, InputHook, LangError, Output, World, WorldOptions,
-    engine,
+    Catalogue, FigureValue, InputHook, LangError, Output, World, WorldOptions, engine,
 };
-use bioxen_network::Network;
 
 /// A session: a scope of variables, the functions of the language, and a world.
 pub struct Session {
@@ -67,7 +63,7 @@ pub struct Session {
     closures: Closures,
     constants: Constants,
     world: Rc<RefCell<World>>,
-    stop: StopToken,
+    interrupt: Interrupt,
     /// Whether a turn is under way, whose texts are all ended by one stop.
     in_turn: bool,
     /// What the last text gave.
@@ -93,8 +89,9 @@ impl Session {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn new(options: WorldOptions, sink: Box<dyn FnMut(Output)>) -> Result<Self, LangError> {
-        let stop = StopToken::new();
-        let world = Rc::new(RefCell::new(World::new(options, stop.clone(), sink)?));
+        let interrupt = Interrupt::new();
+        let world = World::new(options, interrupt.clone(), sink)?;
+        let world = Rc::new(RefCell::new(world));
         let imported = world.borrow().imported.clone();
         let (mut engine, catalogue) = engine::build(world.clone());
         who::register(&mut engine);
@@ -109,7 +106,7 @@ impl Session {
             closures: Closures::default(),
             constants: Constants::default(),
             world,
-            stop,
+            interrupt,
             in_turn: false,
             last: Dynamic::UNIT,
             history: History::default(),
@@ -131,10 +128,10 @@ impl Session {
         &self.history
     }
 
-    /// Set it to interrupt what is being evaluated. An evaluation begins by taking back what was asked
-    /// before, unless a turn is under way.
-    pub fn stop_token(&self) -> StopToken {
-        self.stop.clone()
+    /// Interrupts what is evaluated at the moment, from any thread. Nothing that was asked before an
+    /// evaluation ends it, unless they are of one turn.
+    pub fn interrupt(&self) -> Interrupt {
+        self.interrupt.clone()
     }
 
     /// Begins a turn: what is asked to stop from now on is, even where the evaluation has not begun.
@@ -144,7 +141,7 @@ impl Session {
     /// use bioxen_session::Session;
     /// let mut session = Session::new(Default::default(), Box::new(|_| {}))?;
     /// session.begin_turn();
-    /// session.stop_token().stop();
+    /// session.interrupt().stop();
     /// assert!(session.eval("loop {}", "a cell").unwrap_err().interrupted);
     /// assert!(session.eval("loop {}", "more of it").unwrap_err().interrupted);
     /// session.end_turn();
@@ -152,7 +149,7 @@ impl Session {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn begin_turn(&mut self) {
-        self.stop.reset();
+        self.interrupt.begin();
         self.in_turn = true;
     }
 
@@ -161,10 +158,10 @@ impl Session {
         self.in_turn = false;
     }
 
-    /// Takes back what was asked before.
+    /// Begins an evaluation, which nothing ends that was asked before.
     fn listen(&self) {
         if !self.in_turn {
-            self.stop.reset();
+            self.interrupt.begin();
         }
     }
 
@@ -176,158 +173,6 @@ impl Session {
     /// All functions.
     pub fn catalogue(&self) -> &Catalogue {
         &self.texts.catalogue
-    }
-
-    /// Evaluates a text; variables stay. Gives the last value as text, unless it is nothing.
-    ///
-    /// # Errors
-    /// What is wrong with the text, or went wrong in it; `name` says whose text it is.
-    pub fn eval(&mut self, text: &str, name: &str) -> Result<Option<String>, Box<Diagnostic>> {
-        let outcome = self.safely(name, |session| {
-            let value = session.value(text, name)?;
-            Ok(is_shown(&value).then(|| session.text_of(&value)))
-        });
-        self.remember(name, text, &outcome, |value| value);
-        outcome
-    }
-
-    /// The same, with the last value in every form it has: a trace and a figure as pictures, a
-    /// table, a VM and a status as HTML.
-    ///
-    /// # Errors
-    /// As [`Self::eval`].
-    pub fn eval_rich(
-        &mut self,
-        text: &str,
-        name: &str,
-    ) -> Result<Option<Display>, Box<Diagnostic>> {
-        let outcome = self
-            .safely(name, |session| session.value(text, name).map(|value| session.display(&value)));
-        self.remember(name, text, &outcome, |value| &value.text);
-        outcome
-    }
-
-    /// Does something with room on the stack. Should it panic, which is a mistake of ours, the session
-    /// goes on: whoever talks with it keeps what there is.
-    fn safely<T>(
-        &mut self,
-        name: &str,
-        f: impl FnOnce(&mut Self) -> Result<T, Box<Diagnostic>>,
-    ) -> Result<T, Box<Diagnostic>> {
-        let watch = self.world.borrow().watch.clone();
-        self.listen();
-        watch.set_busy(true);
-        let outcome = catch_unwind(AssertUnwindSafe(|| roomy(|| f(self))));
-        watch.set_busy(false);
-        outcome.unwrap_or_else(|_| {
-            self.last = Dynamic::UNIT;
-            Err(Box::new(Diagnostic {
-                message: "BioXen itself has failed here, which it never should".to_owned(),
-                help: vec!["please report it with the script; what was there before is".to_owned()],
-                source_name: name.to_owned(),
-                length: 1,
-                ..Diagnostic::default()
-            }))
-        })
-    }
-
-    /// A value in every form it has; nothing has none.
-    fn display(&self, value: &Dynamic) -> Option<Display> {
-        if !is_shown(value) {
-            return None;
-        }
-        let shown = |value: &Dynamic| self.text_of(value);
-        Some(Display::of(value, &shown, &self.world.borrow()))
-    }
-
-    fn remember<T>(
-        &mut self,
-        name: &str,
-        text: &str,
-        outcome: &Result<Option<T>, Box<Diagnostic>>,
-        shown: impl Fn(&T) -> &str,
-    ) {
-        let value = outcome.as_ref().map(|value| value.as_ref().map(shown));
-        self.history.add(name, text, value.map_err(|d| d.message.as_str()));
-    }
-
-    fn parse(&self, text: &str) -> Result<(AST, Additions), rhai::ParseError> {
-        reading::compile(&self.engine, &self.scope, &who::written(text))
-    }
-
-    fn value(&mut self, text: &str, name: &str) -> Result<Dynamic, Box<Diagnostic>> {
-        self.world.borrow_mut().begin();
-        let bare = plain(text);
-        let mut text = notebook::script(&bare, name)?;
-        self.world.borrow().catches.note(&text);
-        if let Some(diagnostic) = explain::open_comment(&text, name) {
-            return Err(Box::new(diagnostic));
-        }
-        let mut parsed = self.parse(&text);
-        if parsed.is_err() {
-            text = notebook::ended(self, text);
-            parsed = self.parse(&text);
-        }
-        let written = parsed.as_ref().map(|(_, additions)| additions.written(&text));
-        let read = written.as_deref().unwrap_or(&text);
-        let source = Source { name: name.into(), text: read.into() };
-        self.texts.begin(&source, &self.scope);
-        let (ast, _) = parsed.map_err(|e| {
-            if self.stop.is_stopped() {
-                return Box::new(Diagnostic::interruption(name));
-            }
-            self.explain(&e.into(), &source)
-        })?;
-        let imports = imports::written(&ast);
-        imports::check(self.catalogue(), &imports).map_err(|e| self.explain(&e, &source))?;
-        for function in ast.iter_functions() {
-            self.texts.define(function.name, &source);
-            if hides(self.catalogue(), function.name, function.params.len()) {
-                self.world.borrow_mut().show(Output::Remark(hiding(function.name)));
-            }
-        }
-        // Functions stay, and a new one replaces the old one of its name and parameters.
-        let whole = self.library.merge(&ast);
-        if ast.has_functions() {
-            // Closures, too: a value that holds one finds its function here.
-            self.library = AST::new_from_module(whole.shared_lib().clone());
-        }
-        self.world.borrow_mut().functions = Some(whole.shared_lib().clone());
-        let outcome = self.constants.evaluate(&self.engine, &mut self.scope, &whole);
-        tidy::forget_hidden(&mut self.scope);
-        self.last = outcome.as_ref().map_or(Dynamic::UNIT, Clone::clone);
-        if outcome.is_ok() {
-            // They stay, as variables and functions do.
-            for (name, module) in self.texts.imported.borrow().found(&imports) {
-                self.engine.register_static_module(name, module);
-            }
-        }
-        let outcome = outcome.map_err(|error| {
-            let limit = self.world.borrow_mut().limit.take();
-            let limit = limit.filter(|_| error.is_system_exception());
-            let error = match limit {
-                Some(limit) => {
-                    let definitions = self.texts.definitions.borrow();
-                    limit.told(error, |closure| definitions.contains_key(closure))
-                }
-                None => error,
-            };
-            self.explain(&error, &source)
-        });
-        if ast.has_functions() {
-            self.forget_closures();
-        }
-        outcome
-    }
-
-    /// Forgets closures that nothing can call any more.
-    fn forget_closures(&mut self) {
-        let world = self.world.borrow();
-        let values = self.scope.iter_raw().map(|(_, _, value)| value).chain([&self.last]);
-        let events = world.lab.cells().iter().flat_map(|cell| cell.events.iter());
-        let functions = events.flat_map(|event| event.action.functions());
-        let definitions = &mut self.texts.definitions.borrow_mut();
-        self.closures.tidy(&mut self.library, definitions, values, functions);
     }
 
     fn explain(&self, error: &rhai::EvalAltResult, source: &Source) -> Box<Diagnostic> {
@@ -364,53 +209,6 @@ impl Session {
     /// ```
     pub fn is_complete(&self, text: &str) -> Completeness {
         roomy(|| completeness::judge(&self.engine, &self.scope, &plain(text)))
-    }
-
-    /// The status of all VMs.
-    pub fn statuses(&self) -> Vec<VmStatus> {
-        self.world.borrow().lab.statuses()
-    }
-
-    /// All chassis with their VMs as the contents of a file, as `save_hypervisor` writes it.
-    ///
-    /// # Errors
-    /// When a number is none, which a live cell has not.
-    pub fn saved(&self) -> Result<Vec<u8>, LabError> {
-        let world = self.world.borrow();
-        world.lab.saved()
-    }
-
-    /// Cell time [min] and seed.
-    pub fn time_and_seed(&self) -> (f64, u64) {
-        let world = self.world.borrow();
-        (world.lab.hypervisor().now().minutes(), world.lab.hypervisor().seed())
-    }
-
-    /// The host and a VM as they are now, as a reaction network.
-    ///
-    /// # Errors
-    /// When there is no VM of that id.
-    pub fn network(&self, id: &str, host: HostModel) -> Result<Network, HypervisorError> {
-        let world = self.world.borrow();
-        world.lab.hypervisor_of(id)?.to_network(id, host)
-    }
-
-    /// What [`Self::network`] leaves out or takes as constant, in words.
-    ///
-    /// # Errors
-    /// When there is no VM of that id.
-    pub fn left_out_of_network(
-        &self,
-        id: &str,
-        host: HostModel,
-    ) -> Result<Vec<String>, HypervisorError> {
-        let world = self.world.borrow();
-        world.lab.hypervisor_of(id)?.left_out_of_network(id, host)
-    }
-
-    /// The id of the VM on which bare calls act.
-    pub fn current_vm(&self) -> Option<String> {
-        self.world.borrow().current_vm()
     }
 
     /// The last value as a figure, if it is one or, as a trace, has one.
@@ -484,24 +282,6 @@ fn shown_by(engine: &Engine, value: &Dynamic) -> String {
     let context =
         NativeCallContext::new_with_all_fields(engine, name, None, &global, Position::NONE);
     text_of(&context, value)
-}
-
-/// Whether a function of a script takes the place of one of the language.
-fn hides(catalogue: &Catalogue, name: &str, parameters: usize) -> bool {
-    catalogue.arities(name).contains(&parameters)
-}
-
-fn hiding(name: &str) -> String {
-    format!(
-        "the function `{name}` of this text takes the place of the function `{name}` of the language; \
-         with another name, such as `my_{name}`, both can be called"
-    )
-}
-
-/// Whether a value is a result to be shown: nothing is none, nor is the handle of what `display` has
-/// just shown.
-fn is_shown(value: &Dynamic) -> bool {
-    !value.is_unit() && !value.is::<DisplayHandle>()
 }
 
 impl Drop for Session {

@@ -18,6 +18,7 @@ impl Session {
             LabError::Archive(error) => LangError::Archive { path: named.to_owned(), error },
             error => error.into(),
         };
+        self.listen();
         let mut world = self.world.borrow_mut();
         if Hypervisor::is_saved_vm(bytes) {
             let id = world.lab.load_vm(bytes, None).map_err(refused)?;
@@ -26,7 +27,7 @@ impl Session {
             world.lab.set_attached(Some(id));
             Ok(())
         } else {
-            let stop = world.stop.clone();
+            let stop = world.stop();
             world.lab.load(bytes, &stop).map_err(refused)?;
             let first = world.lab.hypervisor().vms().first().map(|vm| vm.id().to_owned());
             world.lab.set_attached(first);
@@ -39,6 +40,7 @@ impl Session {
     /// # Errors
     /// When a solver fails, or the user interrupts.
     pub fn live(&mut self, duration: Time) -> Result<(), LangError> {
+        self.listen();
         self.world.borrow_mut().live(duration)
     }
 

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::time::{Duration, Instant};
 
-use bioxen::engine::StopToken;
+use bioxen::engine::Interrupt;
 use bioxen::lang::output::{Answer, InputHook};
 
 use crate::messages::{ExecuteRequest, InputRequest, Request};
@@ -33,13 +33,13 @@ struct Person {
 pub(super) struct Asker {
     post: Arc<Post>,
     screen: Arc<Screen>,
-    stop: StopToken,
+    interrupt: Interrupt,
     person: Rc<RefCell<Option<Person>>>,
 }
 
 impl Asker {
-    pub(super) fn new(post: Arc<Post>, screen: Arc<Screen>, stop: StopToken) -> Self {
-        Self { post, screen, stop, person: Rc::default() }
+    pub(super) fn new(post: Arc<Post>, screen: Arc<Screen>, interrupt: Interrupt) -> Self {
+        Self { post, screen, interrupt, person: Rc::default() }
     }
 
     /// Begins a cell.
@@ -53,8 +53,8 @@ impl Asker {
 
     /// What the session calls; takes the inbox of answers.
     pub(super) fn hook(&self, stdin: Receiver<Incoming>) -> InputHook {
-        let (post, screen, stop) = (self.post.clone(), self.screen.clone(), self.stop.clone());
-        let person = self.person.clone();
+        let (post, screen) = (self.post.clone(), self.screen.clone());
+        let (interrupt, person) = (self.interrupt.clone(), self.person.clone());
         Box::new(move |prompt| {
             let Some(person) = person.borrow().clone() else { return Answer::Refused };
             screen.flush();
@@ -67,7 +67,7 @@ impl Asker {
             };
             let (mut asked, mut since) = (ask(), Instant::now());
             loop {
-                if stop.is_stopped() {
+                if interrupt.is_stopped() {
                     return Answer::Interrupted;
                 }
                 // Who has gone, or has not come yet, is asked when it is there.

@@ -50,9 +50,7 @@ impl Shell {
             self.count += 1;
         }
         let count = self.count;
-        // What is asked to stop from the beginning of the turn on is not taken back.
         self.session.begin_turn();
-        self.around.turn.begin();
         let screen = self.around.screen.clone();
         screen.begin(&message.parent, silent);
         screen.show(&ExecuteInput { code: code.to_owned(), execution_count: count });
@@ -62,7 +60,6 @@ impl Shell {
             Ok(_) => self.expressions(&request.user_expressions),
             Err(_) => BTreeMap::new(),
         };
-        self.around.turn.end();
         self.session.end_turn();
         if store {
             let output = outcome.as_ref().ok().and_then(|o| o.value.as_ref());
@@ -103,7 +100,7 @@ impl Shell {
     /// Draws what a cell gave, which a user may interrupt as well.
     fn drawn(&self, mut outcome: Outcome) -> Result<Outcome, Failure> {
         if let Some(value) = &outcome.value {
-            let content = bundle(value, self.wishes.form.get(), self.wishes.stop());
+            let content = bundle(value, self.wishes.form.get(), &self.wishes.stop());
             outcome.content = Some(content.ok_or_else(Failure::interrupted)?);
         }
         Ok(outcome)
@@ -211,10 +208,9 @@ impl Shell {
 
     /// Evaluates what a front end wants to know beside.
     fn expressions(&mut self, asked: &BTreeMap<String, String>) -> BTreeMap<String, Expression> {
-        self.around.turn.begin();
         let answer = |(key, text): (&String, &String)| {
             let drawn = self.run(text, key).and_then(|value| {
-                bundle(&value.unwrap_or_default(), self.wishes.usual, self.wishes.stop())
+                bundle(&value.unwrap_or_default(), self.wishes.usual, &self.wishes.stop())
                     .ok_or_else(Failure::interrupted)
             });
             let answer = drawn.map_or_else(|f| Reply::Error(f.content()), Reply::Ok);

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 use std::time::{Duration, SystemTime};
 
-use bioxen::engine::StopToken;
+use bioxen::engine::Interrupt;
 
 use super::super::failure::Failure;
 use super::super::interrupt;
@@ -27,7 +27,7 @@ fn print(file: &Path) -> Print {
 /// What is being run.
 #[derive(Default)]
 struct Now {
-    stop: Option<StopToken>,
+    script: Option<Interrupt>,
     /// The file as it was when the run began.
     began: Print,
     /// Whether the file has changed since.
@@ -47,7 +47,7 @@ pub(super) fn watch(args: &RunArgs) -> Result<(), Failure> {
     interrupt::listen_once(move || {
         lock(&shared, &|now| {
             now.ended = true;
-            now.stop.iter().for_each(StopToken::stop);
+            now.script.iter().for_each(Interrupt::stop);
         });
     });
     let (shared, file) = (now.clone(), args.file.clone());
@@ -57,9 +57,9 @@ pub(super) fn watch(args: &RunArgs) -> Result<(), Failure> {
             let seen = print(&file);
             lock(&shared, &|now| {
                 // A file that is not there is about to be written.
-                if now.stop.is_some() && seen.is_some() && seen != now.began {
+                if now.script.is_some() && seen.is_some() && seen != now.began {
                     now.changed = true;
-                    now.stop.iter().for_each(StopToken::stop);
+                    now.script.iter().for_each(Interrupt::stop);
                 }
             });
         }
@@ -69,13 +69,13 @@ pub(super) fn watch(args: &RunArgs) -> Result<(), Failure> {
         lock(&now, &|now| *now = Now { began, ended: now.ended, ..Now::default() });
         let outcome = once(
             args,
-            &|stop| {
+            &|script| {
                 lock(&now, &|now| {
                     // Ctrl-C may have come before there was anything to stop.
                     if now.ended {
-                        stop.stop();
+                        script.stop();
                     }
-                    now.stop = Some(stop.clone());
+                    now.script = Some(script.clone());
                 });
             },
             &|| !now.lock().unwrap_or_else(PoisonError::into_inner).changed,

@@ -8,7 +8,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use bioxen::durable;
-use bioxen::engine::StopToken;
+use bioxen::engine::Interrupt;
 use bioxen::hypervisor::{Sample, VmStatus};
 use bioxen::lang::files::LARGEST;
 use bioxen::lang::{LangError, Output, WorldOptions};
@@ -76,15 +76,15 @@ impl Gate {
 pub(super) struct Feed {
     pub(super) news: Receiver<News>,
     pub(super) gate: Arc<Gate>,
-    stop: Arc<Mutex<Option<StopToken>>>,
+    session: Arc<Mutex<Option<Interrupt>>>,
 }
 
 impl Feed {
     /// Tells the cell to end; it is not waited for.
     pub(super) fn end(&self) {
         self.gate.ended.store(true, Ordering::Relaxed);
-        let stop = self.stop.lock().unwrap_or_else(PoisonError::into_inner);
-        stop.iter().for_each(StopToken::stop);
+        let session = self.session.lock().unwrap_or_else(PoisonError::into_inner);
+        session.iter().for_each(Interrupt::stop);
     }
 }
 
@@ -136,21 +136,21 @@ impl Job {
     pub(super) fn start(self, once: bool) -> Feed {
         let (tell, news) = channel();
         let gate = Arc::new(Gate::default());
-        let stop = Arc::new(Mutex::new(None));
-        let (worker_gate, worker_stop) = (gate.clone(), stop.clone());
+        let session = Arc::new(Mutex::new(None));
+        let (worker_gate, worker_session) = (gate.clone(), session.clone());
         thread::spawn(move || {
-            let error = self.live(&tell, &worker_gate, &worker_stop, once).err();
+            let error = self.live(&tell, &worker_gate, &worker_session, once).err();
             // Nobody listens any more if the user has left.
             let _ = tell.send(News::Ended(error));
         });
-        Feed { news, gate, stop }
+        Feed { news, gate, session }
     }
 
     fn live(
         self,
         tell: &Sender<News>,
         gate: &Arc<Gate>,
-        stop: &Mutex<Option<StopToken>>,
+        interrupt: &Mutex<Option<Interrupt>>,
         once: bool,
     ) -> Result<(), String> {
         let (sink_tell, sink_gate) = (tell.clone(), gate.clone());
@@ -173,7 +173,9 @@ impl Job {
             let _ = sink_tell.send(news);
         };
         let mut session = Session::new(self.options, Box::new(sink)).map_err(|e| e.to_string())?;
-        *stop.lock().unwrap_or_else(PoisonError::into_inner) = Some(session.stop_token());
+        // Who leaves before the first step means it, too; nothing is evaluated afterwards.
+        session.begin_turn();
+        *interrupt.lock().unwrap_or_else(PoisonError::into_inner) = Some(session.interrupt());
         match self.what {
             What::Script(text) => {
                 let outcome = session.eval(&text, &self.name);

@@ -156,7 +156,7 @@ fn many_vms_are_made_wholly_or_not_at_all_when_stopped() {
         ("load_hypervisor(\"many.state\")", "199"),
     ] {
         // Asked again and again, since the evaluation begins by forgetting what was asked before.
-        let (stop, done) = (d.session.stop_token(), Arc::new(AtomicBool::new(false)));
+        let (stop, done) = (d.session.interrupt(), Arc::new(AtomicBool::new(false)));
         let seen = Arc::clone(&done);
         let stopper = std::thread::spawn(move || {
             while !seen.load(Ordering::Relaxed) {

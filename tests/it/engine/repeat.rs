@@ -1,6 +1,7 @@
 //! The same seed gives the same bytes.
 
 use super::*;
+use bioxen::engine::Interrupt;
 use bioxen::engine::ensemble::{Ensemble, Plan, ensemble};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
@@ -41,24 +42,25 @@ fn an_ensemble_does_not_depend_on_the_number_of_threads() {
 #[test]
 fn a_run_repeats_itself_whatever_interrupts_it() {
     let n = models::vilar();
-    let stop = StopToken::new();
     let mut whole = start(&n, Arrangement::Automatic, 9);
-    whole.advance(200.0, &stop).unwrap();
+    whole.advance(200.0, &StopToken::new()).unwrap();
     // Stopped many times on the way: a stop takes no random number.
     let mut interrupted = start(&n, Arrangement::Automatic, 9);
     let done = AtomicBool::new(false);
     let mut stops = 0;
+    let interrupt = Interrupt::new();
+    let mut stop = interrupt.begin();
     stop.stop();
     std::thread::scope(|scope| {
         scope.spawn(|| {
             while !done.load(Ordering::Relaxed) {
-                stop.stop();
+                interrupt.stop();
                 std::thread::sleep(Duration::from_micros(300));
             }
         });
         while interrupted.advance(200.0, &stop).is_err() {
             stops += 1;
-            stop.reset();
+            stop = interrupt.begin();
         }
         done.store(true, Ordering::Relaxed);
     });

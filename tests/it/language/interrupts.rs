@@ -8,12 +8,12 @@
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
-use super::{Desk, desk};
+use super::{Desk, desk, interrupted_at};
 
 /// Evaluates a text that would take long, interrupts it, and says how long it took to end.
 #[allow(clippy::print_stdout, reason = "who measures reads it")]
 fn interrupted(desk: &mut Desk, name: &str, text: &str) -> Duration {
-    let (stop, over) = (desk.session.stop_token(), AtomicBool::new(false));
+    let (stop, over) = (desk.session.interrupt(), AtomicBool::new(false));
     let (error, took) = std::thread::scope(|scope| {
         let asked = scope.spawn(|| {
             std::thread::sleep(Duration::from_millis(150));
@@ -166,4 +166,40 @@ fn texts_on_a_vm() {
     interrupted(&mut desk, "a text on a VM", text);
     assert_eq!(desk.session.statuses(), before, "what a text that did not end had done is undone");
     goes_on(&mut desk);
+}
+
+#[test]
+fn an_endless_loop_can_be_interrupted_and_the_session_lives_on() {
+    let mut session = interrupted_at(1);
+    session.eval("let kept = 7;", "test").unwrap();
+    let error = session.eval("print(1); loop {}", "test").unwrap_err();
+    assert!(error.interrupted);
+    assert_eq!(session.eval("kept", "test").unwrap().as_deref(), Some("7"));
+}
+
+#[test]
+fn an_interrupted_run_keeps_what_it_recorded() {
+    let mut session = interrupted_at(3);
+    let setup = "create_bio_vm(\"demo\", \"ecoli\").start(); start_transcription([\"lacZ\"]); \
+                 every(1.min, || print(now()));";
+    session.eval(setup, "test").unwrap();
+    let error = session.eval("run(5000.h)", "test").unwrap_err();
+    assert!(error.interrupted, "{error}");
+    let trace = session.take_interrupted().unwrap();
+    let (now, _) = session.time_and_seed();
+    assert!(now >= 3.0, "{now}");
+    assert_eq!(trace.times.last(), Some(&now));
+    assert!(trace.columns.iter().all(|c| c.values.len() == trace.times.len()));
+    session.eval("run(1.min)", "test").unwrap();
+}
+
+#[test]
+fn what_an_interrupted_text_has_made_can_be_used_by_the_next() {
+    let mut session = interrupted_at(1);
+    let text = "let runs = ensemble(3, 1.min); print(\"made\"); loop {}";
+    assert!(session.eval(text, "test").unwrap_err().interrupted);
+    // One that comes too late ends nothing that follows.
+    session.interrupt().stop();
+    let part = session.eval("runs.between(0.min, 30.s).mean(\"host.ribosomes\").len()", "test");
+    assert_eq!(part.unwrap().as_deref(), Some("4"));
 }

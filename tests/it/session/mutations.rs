@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, OnceLock};
 use std::time::{Duration, Instant};
 
-use bioxen::engine::StopToken;
+use bioxen::engine::Interrupt;
 use bioxen::lang::{Limits, WorldOptions};
 use bioxen::session::Session;
 use proptest::prelude::*;
@@ -180,8 +180,8 @@ fn edited(base: Index, edits: &[Edit]) -> Vec<char> {
 }
 
 /// Interrupts what takes long, again and again: an evaluation that begins forgets an interrupt.
-fn watch(stop: Option<StopToken>) {
-    static WATCHED: Mutex<Option<(StopToken, Instant)>> = Mutex::new(None);
+fn watch(stop: Option<Interrupt>) {
+    static WATCHED: Mutex<Option<(Interrupt, Instant)>> = Mutex::new(None);
     static STARTED: OnceLock<()> = OnceLock::new();
     STARTED.get_or_init(|| {
         std::thread::spawn(|| {
@@ -240,7 +240,7 @@ fn use_all(session: &mut Session, characters: &[char], cursors: &[Index]) {
     {
         assert!(problem.render(true).contains("error"), "{text:?}");
     }
-    watch(Some(session.stop_token()));
+    watch(Some(session.interrupt()));
     let outcome = timed("eval", &text, || session.eval(&text, "fuzz"));
     watch(None);
     if let Err(problem) = outcome {

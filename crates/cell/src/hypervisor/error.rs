@@ -1,6 +1,9 @@
 //! What can go wrong with VMs.
 
+mod words;
+
 use thiserror::Error;
+use words::{either, list_open, list_plasmids, some, to_the_base, two_plasmids};
 
 use super::biology::BiologicalType;
 use super::limits::Resource;
@@ -16,7 +19,7 @@ use bioxen_engine::EngineError;
 #[non_exhaustive]
 pub enum HypervisorError {
     /// The id is taken.
-    #[error("there is a VM `{id}` already; choose another id, or terminate_vm(\"{id}\") first")]
+    #[error("there is a VM `{id}` already; choose another id")]
     DuplicateVm {
         /// The id.
         id: String,
@@ -71,7 +74,7 @@ pub enum HypervisorError {
     },
     /// Nobody says how many copies there are.
     #[error(
-        "plasmid {plasmid} does not say how many copies there are, and shows no origin of replication by which they are known; give a number: add_plasmid({given:?}, 15)"
+        "plasmid {plasmid} does not say how many copies there are, and shows no origin of replication by which they are known; give a number"
     )]
     NoCopies {
         /// The plasmid.
@@ -81,7 +84,7 @@ pub enum HypervisorError {
     },
     /// Two plasmids whose control of replication is one.
     #[error(
-        "{} cannot be kept together: both are of the incompatibility group {group}; remove_plasmid(\"{present}\") first",
+        "{} cannot be kept together: both are of the incompatibility group {group}",
         two_plasmids(plasmid, present)
     )]
     Incompatible {
@@ -123,9 +126,7 @@ pub enum HypervisorError {
         genome: String,
     },
     /// The gene lies on a plasmid that is no more.
-    #[error(
-        "`{gene}` lies on plasmid {plasmid}, of which there is no copy any more; add_plasmid(\"{plasmid}\") first"
-    )]
+    #[error("`{gene}` lies on plasmid {plasmid}, of which there is no copy any more")]
     PlasmidGone {
         /// The gene.
         gene: String,
@@ -223,7 +224,7 @@ pub enum HypervisorError {
     },
     /// How strongly the gene is expressed is not known.
     #[error(
-        "the expression of `{gene}` is not known: the genome gives no transcript abundance (tpm) for it; assume one with start_transcription([\"{gene}\"], #{{tpm: 300}}), or another number"
+        "the expression of `{gene}` is not known: the genome gives no transcript abundance (tpm) for it"
     )]
     NoExpression {
         /// The gene.
@@ -360,16 +361,14 @@ pub enum HypervisorError {
         resident: f64,
     },
     /// A second batch.
-    #[error("the cells grow in a batch already; end_batch() ends it first")]
+    #[error("the cells grow in a batch already")]
     InBatch,
     /// The genes do not fit.
     #[error(
-        "mapping {genes} needs {} kb of DNA memory more; {} of the allocated {} kb are in use; allocate_memory({}.kb) would be enough",
+        "mapping {genes} needs {} kb of DNA memory more; {} of the allocated {} kb are in use",
         to_the_base(*.needed),
         to_the_base(*.resident),
-        to_the_base(*.allocated),
-        // Up, so that what is said is enough.
-        short(((needed + resident) * 100.0 - 1e-6).ceil() / 100.0)
+        to_the_base(*.allocated)
     )]
     OutOfMemory {
         /// The genes.
@@ -382,7 +381,7 @@ pub enum HypervisorError {
         allocated: f64,
     },
     /// A time must be positive.
-    #[error("{what} of {given} is not possible; give a positive time such as 10.min")]
+    #[error("{what} of {given} is not possible; give a positive time")]
     Duration {
         /// What the time is for.
         what: &'static str,
@@ -391,7 +390,7 @@ pub enum HypervisorError {
     },
     /// A run would record more than memory holds.
     #[error(
-        "{samples} samples of {columns} quantities are more than can be recorded; sample less often (sample_every) or run shorter"
+        "{samples} samples of {columns} quantities are more than can be recorded; sample less often or run shorter"
     )]
     TooManySamples {
         /// The number of samples.
@@ -424,50 +423,4 @@ pub enum HypervisorError {
     /// The engine failed.
     #[error(transparent)]
     Engine(#[from] EngineError),
-}
-
-/// The first of many names, and how many more there are.
-fn some(names: &[String]) -> String {
-    match names {
-        few if few.len() <= 6 => few.join(", "),
-        many => format!("{} and {} more", many[..5].join(", "), many.len() - 5),
-    }
-}
-
-/// One of several names.
-fn either(names: &[String]) -> String {
-    match names {
-        [first @ .., last] if !first.is_empty() && names.len() <= 6 => {
-            format!("{} or {last}", first.join(", "))
-        }
-        names => some(names),
-    }
-}
-
-fn list_plasmids(names: &[String]) -> String {
-    match names {
-        [] => "it has none".to_owned(),
-        names => format!("it has: {}", names.join(", ")),
-    }
-}
-
-fn list_open(names: &[String]) -> String {
-    match names {
-        [] => "; no gene is".to_owned(),
-        _ if names.len() <= 12 => format!("; these are: {}", names.join(", ")),
-        _ => format!("; {} and {} more are", names[..12].join(", "), names.len() - 12),
-    }
-}
-
-/// Kilobases to the base, without digits that say nothing.
-fn to_the_base(kb: f64) -> String {
-    short((kb * 1000.0).round() / 1000.0)
-}
-
-/// Two plasmids by their names, or a second one of a name.
-fn two_plasmids(one: &str, other: &str) -> String {
-    if one == other {
-        return format!("plasmid {one} is there already; two of that name");
-    }
-    format!("plasmids {one} and {other}")
 }

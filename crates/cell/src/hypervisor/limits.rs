@@ -62,11 +62,7 @@ impl Resource {
             return format!("{amount} exceed what there is: {}", self.all());
         }
         let limit = short(limit);
-        format!(
-            "{amount} exceed the VM's limit of {limit}; set_limits(#{{{0}: ..}}) sets a larger one, \
-             #{{resource_limits: #{{{0}: ..}}}} when the VM is created",
-            self.option()
-        )
+        format!("{amount} exceed the VM's limit of {limit}")
     }
 
     /// A limit of so much exceeds what a host has, in words.
@@ -82,7 +78,7 @@ impl Resource {
     }
 
     /// The most that any host has.
-    fn most(self) -> f64 {
+    pub fn most(self) -> f64 {
         match self {
             Self::Ribosomes => Limits::HOST.max_ribosomes,
             Self::Atp => Limits::HOST.max_atp_percent,

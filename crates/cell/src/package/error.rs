@@ -64,9 +64,7 @@ pub enum PackageError {
         source: SbmlError,
     },
     /// Nobody says what the unit of time of a model is.
-    #[error(
-        "{origin} does not say how long the model's unit of time is; install_package(\"{origin}\", #{{time_unit: 1.min}}) says it, with the right time"
-    )]
+    #[error("{origin} does not say how long the model's unit of time is")]
     NoTimeUnit {
         /// The file.
         origin: String,
@@ -142,9 +140,7 @@ pub enum PackageError {
         with: String,
     },
     /// It is installed.
-    #[error(
-        "package {package} is installed already; remove_package(\"{name}\") first to install another version"
-    )]
+    #[error("package {package} is installed already; remove it first to install another version")]
     Installed {
         /// Its name.
         name: String,

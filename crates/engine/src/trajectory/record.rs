@@ -191,7 +191,7 @@ mod tests {
             }
         });
         assert!(matches!(stopped, Err(EngineError::Stopped { .. })));
-        stop.reset();
+        let stop = StopToken::new();
         recorder.run(&mut ssa, &stop, &mut |_| {}).expect("goes on");
         let (mut whole, _) = decay();
         assert_eq!(recorder.finish(), record(&mut whole, &grid, &[x], &stop).expect("runs"));

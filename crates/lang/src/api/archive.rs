@@ -131,7 +131,7 @@ pub mod functions {
         with(&context, |world| {
             world.lab.idle()?;
             let bytes = world.read(path)?;
-            world.lab.load(&bytes, &world.stop).map_err(refused(path))
+            world.lab.load(&bytes, &world.stop()).map_err(refused(path))
         })
     }
 }

@@ -172,7 +172,7 @@ pub mod functions {
             if !path.to_ascii_lowercase().ends_with(".csv") {
                 return Err(LangError::Ending { path: path.to_owned(), expected: ".csv" });
             }
-            let text = ensemble.to_csv(&world.stop).ok_or(LangError::Stopped)?;
+            let text = ensemble.to_csv(&world.stop()).ok_or(LangError::Stopped)?;
             save(world, path, &text)
         })
     }
@@ -195,7 +195,7 @@ pub mod functions {
             if !path.to_ascii_lowercase().ends_with(".json") {
                 return Err(LangError::Ending { path: path.to_owned(), expected: ".json" });
             }
-            let text = ensemble.to_json(&world.stop).ok_or(LangError::Stopped)?;
+            let text = ensemble.to_json(&world.stop()).ok_or(LangError::Stopped)?;
             save(world, path, &text)
         })
     }

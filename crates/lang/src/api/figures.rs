@@ -342,7 +342,7 @@ pub mod functions {
         path: &str,
     ) -> RhaiResultOf<()> {
         with(&context, |world| {
-            let bytes = figure.encode(path, &world.stop)?;
+            let bytes = figure.encode(path, &world.stop())?;
             save(world, path, &bytes)
         })
     }

@@ -44,7 +44,7 @@ fn create_many(
     let number = whole("the count of create_bio_vms", count, 1..=MOST, expected)?;
     let made: Result<Array, LangError> = (1..=number)
         .map(|i| {
-            if world.stop.is_stopped() {
+            if world.interrupt.is_stopped() {
                 return Err(LangError::Stopped);
             }
             let id = pattern.replace("{}", &i.to_string());

@@ -28,7 +28,7 @@ fn measure(world: &World, id: &str) -> Result<(f64, f64), LangError> {
     let mut copy = world.lab.hypervisor().clone();
     copy.set_solver(Solver::Deterministic);
     let before = essential_protein(&copy, id)?;
-    copy.run(Time::from_hours(MEASURED_HOURS), &mut |_| {}, &world.stop)?;
+    copy.run(Time::from_hours(MEASURED_HOURS), &mut |_| {}, &world.stop())?;
     Ok((copy.host_rates().growth_per_h, essential_protein(&copy, id)? - before))
 }
 

@@ -189,7 +189,7 @@ pub mod functions {
             if !path.to_ascii_lowercase().ends_with(".csv") {
                 return Err(LangError::Ending { path: path.to_owned(), expected: ".csv" });
             }
-            let text = table.to_csv(&world.stop).ok_or(LangError::Stopped)?;
+            let text = table.to_csv(&world.stop()).ok_or(LangError::Stopped)?;
             save(world, path, &text)
         })
     }

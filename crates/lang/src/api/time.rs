@@ -58,7 +58,7 @@ fn sleep(context: &NativeCallContext, time: &Dynamic) -> RhaiResultOf<()> {
             got: kind(time),
         })
     })?;
-    let stop = with(context, |world| Ok::<_, LangError>(world.stop.clone()))?;
+    let stop = with(context, |world| Ok::<_, LangError>(world.stop()))?;
     let end = Instant::now() + WallTime::from_secs_f64(seconds);
     loop {
         if stop.is_stopped() {

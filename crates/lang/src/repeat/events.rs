@@ -33,10 +33,10 @@ pub(super) fn one_after_another(
         Ok::<_, LangError>(world.lab.keep())
     })?;
     let outcome = all(context, n, duration, own, &kept);
-    let stop = with(context, |world| {
+    let interrupt = with(context, |world| {
         world.lab.put_back(kept);
         world.show(Output::RunEnded);
-        Ok::<_, LangError>(world.stop.clone())
+        Ok::<_, LangError>(world.interrupt.clone())
     })?;
     let (runs, held) = outcome?;
     let held = held.list();
@@ -44,7 +44,7 @@ pub(super) fn one_after_another(
         held::remarks(&held).into_iter().for_each(|r| world.show(Output::Remark(r)));
         Ok::<_, LangError>(())
     })?;
-    Ok(Ensemble::new(alike(runs), held::notes(&held), stop))
+    Ok(Ensemble::new(alike(runs), held::notes(&held), interrupt))
 }
 
 fn all(

@@ -7,7 +7,7 @@ use super::Trace;
 use super::moments::{mean, quantile, sd};
 use crate::LangError;
 use bioxen_base::units::Time;
-use bioxen_engine::{Column, Note, StopToken, Trajectory};
+use bioxen_engine::{Column, Interrupt, Note, Trajectory};
 use bioxen_plot::{self as plot, Figure, Ribbon};
 
 /// Runs over the same times, at least one.
@@ -18,14 +18,14 @@ pub struct Ensemble {
     /// What there is to say about all of them.
     pub notes: Rc<[Note]>,
     /// Ends what is calculated from all of them.
-    stop: StopToken,
+    interrupt: Interrupt,
 }
 
 impl Ensemble {
-    /// From runs over the same times, with what there is to say about all of them; `stop` ends what is
-    /// calculated from them.
-    pub fn new(runs: Vec<Trajectory>, notes: Vec<Note>, stop: StopToken) -> Self {
-        Self { runs: Rc::new(runs), notes: notes.into(), stop }
+    /// From runs over the same times, with what there is to say about all of them; `interrupt` ends what
+    /// is calculated from them.
+    pub fn new(runs: Vec<Trajectory>, notes: Vec<Note>, interrupt: Interrupt) -> Self {
+        Self { runs: Rc::new(runs), notes: notes.into(), interrupt }
     }
 
     /// The quantities of each run, without their values.
@@ -90,9 +90,13 @@ impl Ensemble {
         &self,
         f: impl Fn(&Trajectory) -> Result<Trajectory, LangError>,
     ) -> Result<Self, LangError> {
-        let one = |run| if self.stop.is_stopped() { Err(LangError::Stopped) } else { f(run) };
+        let one = |run| if self.interrupt.is_stopped() { Err(LangError::Stopped) } else { f(run) };
         let runs = self.runs.iter().map(one).collect::<Result<_, _>>()?;
-        Ok(Self { runs: Rc::new(runs), notes: self.notes.clone(), stop: self.stop.clone() })
+        Ok(Self {
+            runs: Rc::new(runs),
+            notes: self.notes.clone(),
+            interrupt: self.interrupt.clone(),
+        })
     }
 
     /// A quantity of the first run, with its full name and unit.
@@ -126,7 +130,7 @@ impl Ensemble {
     ) -> Result<Vec<f64>, LangError> {
         let mut values = Vec::with_capacity(self.runs.len());
         let at = |row: usize| {
-            if self.stop.is_stopped() {
+            if self.interrupt.is_stopped() {
                 return Err(LangError::Stopped);
             }
             values.clear();

@@ -1,8 +1,9 @@
 //! What a trace tells of a quantity: values at times, changes, periods.
 
-use super::moments::{between, moments};
+use super::moments::moments;
 use super::trace::Trace;
 use crate::LangError;
+use bioxen_base::statistics::between;
 use bioxen_base::units::Time;
 use bioxen_engine::Column;
 

@@ -3,6 +3,8 @@
 //! Numbers whose sum or whose squares are beyond the largest are brought nearer to 1 by powers of two,
 //! which change no digit.
 
+use bioxen_base::statistics;
+
 /// What brings the sum of any numbers into their range.
 const SMALLER: f64 = 1.0 / (1_u64 << 62) as f64;
 
@@ -99,22 +101,11 @@ pub fn counted(values: &[f64], bins: usize) -> (Vec<f64>, Vec<i64>) {
     ((0..=bins).map(edge).collect(), counts)
 }
 
-/// A quantile by linear interpolation between order statistics (type 7 of Hyndman & Fan, *Am.
-/// Stat.* 50:361, 1996); NaN of nothing.
+/// A quantile of the finite ones of some numbers; NaN of none.
 pub fn quantile(values: &[f64], p: f64) -> f64 {
     let mut sorted: Vec<f64> = values.iter().copied().filter(|x| x.is_finite()).collect();
     sorted.sort_by(f64::total_cmp);
-    let Some(last) = sorted.len().checked_sub(1) else { return f64::NAN };
-    let place = p.clamp(0.0, 1.0) * last as f64;
-    let below = place.floor() as usize;
-    let above = (below + 1).min(last);
-    between(sorted[below], sorted[above], place - below as f64)
-}
-
-/// What lies between two values, at a share of the way.
-pub(super) fn between(from: f64, to: f64, share: f64) -> f64 {
-    let way = to - from;
-    if way.is_finite() { from + share * way } else { from * (1.0 - share) + to * share }
+    statistics::quantile(&sorted, p)
 }
 
 #[cfg(test)]
