@@ -8,6 +8,9 @@
 use std::cell::RefCell;
 use std::collections::BTreeSet;
 use std::rc::Rc;
+use std::sync::{Arc, PoisonError, RwLock};
+
+use send_wrapper::SendWrapper;
 
 use rhai::{Dynamic, Engine, EvalAltResult, EvalContext, Map, Position, Scope};
 
@@ -24,7 +27,7 @@ pub struct Asked<'a> {
     /// The variables that are known where it is told.
     pub scope: &'a Scope<'a>,
     /// The text on a VM in which it happened, if it was one.
-    pub text: Option<Rc<str>>,
+    pub text: Option<Arc<str>>,
 }
 
 /// What is said of an error.
@@ -41,7 +44,7 @@ pub type Explain = Rc<dyn Fn(&Asked<'_>) -> Told>;
 
 /// The names under which texts catch errors.
 #[derive(Debug, Clone, Default)]
-pub struct Catches(Rc<RefCell<BTreeSet<String>>>);
+pub struct Catches(Arc<RwLock<BTreeSet<String>>>);
 
 impl Catches {
     /// Notes the names that a text uses.
@@ -54,27 +57,27 @@ impl Catches {
                 .take_while(|c| c.is_alphanumeric() || *c == '_')
                 .collect();
             if !name.is_empty() {
-                self.0.borrow_mut().insert(name);
+                self.0.write().unwrap_or_else(PoisonError::into_inner).insert(name);
             }
         }
     }
 
     fn has(&self, name: &str) -> bool {
-        self.0.borrow().contains(name)
+        self.0.read().unwrap_or_else(PoisonError::into_inner).contains(name)
     }
 }
 
 /// Puts caught errors into words when they are read.
 pub struct Listener {
     catches: Catches,
-    world: Rc<RefCell<World>>,
+    world: SendWrapper<Rc<RefCell<World>>>,
 }
 
 impl Listener {
     /// One for the texts of a world.
     pub fn new(world: Rc<RefCell<World>>) -> Self {
         let catches = world.borrow().catches.clone();
-        Self { catches, world }
+        Self { catches, world: SendWrapper::new(world) }
     }
 
     /// A variable is read.

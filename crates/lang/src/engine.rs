@@ -5,6 +5,7 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use rhai::{Dynamic, Engine, EvalAltResult, LexError, OptimizationLevel, Token, exported_module};
+use send_wrapper::SendWrapper;
 
 use super::api;
 use super::catalogue::Catalogue;
@@ -116,9 +117,9 @@ pub fn build(world: Rc<RefCell<World>>) -> (Engine, Catalogue) {
     add_bare_forms(&mut engine);
     limit(&mut engine, &world.borrow());
     watch_variables(&mut engine, world.clone());
-    let printing = world.clone();
+    let printing = SendWrapper::new(world.clone());
     engine.on_print(move |text| show(&printing, Output::Text(text.to_owned())));
-    let debugging = world.clone();
+    let debugging = SendWrapper::new(world.clone());
     engine.on_debug(move |text, _, position| {
         // What asks the texts must not find the world in use.
         let written = debugging.try_borrow().ok().and_then(|world| {
@@ -128,7 +129,7 @@ pub fn build(world: Rc<RefCell<World>>) -> (Engine, Catalogue) {
         let position = written.map_or(position, |(written, text)| written(position, text));
         show(&debugging, Output::Remark(format!("{position}: {text}")));
     });
-    engine.set_default_tag(Dynamic::from(Shared(world)));
+    engine.set_default_tag(Dynamic::from(Shared::new(world)));
     engine.set_strict_variables(true);
     (engine, catalogue)
 }

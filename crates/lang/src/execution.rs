@@ -2,7 +2,7 @@
 
 mod genes;
 
-use std::rc::Rc;
+use std::sync::Arc;
 
 use rhai::{AST, Array, Dynamic, EvalAltResult, Map, NativeCallContext, ParseError, Scope};
 
@@ -78,7 +78,7 @@ pub fn execute(context: &NativeCallContext, id: &str, code: &str) -> RhaiResultO
     let code = plain(code);
     let mut scope = Scope::new();
     let text = reading::compile(context.engine(), &scope, &code);
-    let code: Rc<str> = match &text {
+    let code: Arc<str> = match &text {
         Ok((_, additions)) => additions.written(&code).into(),
         Err(_) => code.into(),
     };
@@ -127,7 +127,7 @@ pub fn execute(context: &NativeCallContext, id: &str, code: &str) -> RhaiResultO
 fn value_of(
     context: &NativeCallContext,
     id: &str,
-    (code, text): (&Rc<str>, Result<AST, ParseError>),
+    (code, text): (&Arc<str>, Result<AST, ParseError>),
     scope: &mut Scope<'_>,
 ) -> RhaiResultOf<Dynamic> {
     let engine = context.engine();
@@ -144,7 +144,7 @@ pub(super) fn told(
     context: &NativeCallContext,
     error: &EvalAltResult,
     scope: &Scope<'_>,
-    code: Rc<str>,
+    code: Arc<str>,
 ) -> String {
     let mut innermost = error;
     while let EvalAltResult::ErrorInFunctionCall(_, _, inner, _)

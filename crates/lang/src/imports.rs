@@ -4,6 +4,7 @@ use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
+use std::sync::Arc;
 
 use rhai::{
     AST, Engine, EvalAltResult, Expr, FnNamespace, Module, ModuleResolver, ParseError, Position,
@@ -17,6 +18,8 @@ use super::error::{LangError, raise};
 use super::files;
 use super::later::CLOSURE;
 use super::reading;
+
+use send_wrapper::SendWrapper;
 
 type SharedModule = Shared<Module>;
 
@@ -33,7 +36,7 @@ const NAMES: usize = 1_000;
 /// A script that was imported.
 #[derive(Clone)]
 struct Imported {
-    text: Rc<str>,
+    text: Arc<str>,
     module: SharedModule,
     /// What it imports itself.
     imports: Vec<PathBuf>,
@@ -47,7 +50,7 @@ pub struct Library {
     /// By real path.
     modules: BTreeMap<PathBuf, Imported>,
     /// Texts by the name that errors give them, which is their path from the folder.
-    texts: BTreeMap<String, Rc<str>>,
+    texts: BTreeMap<String, Arc<str>>,
     /// Real paths by what a text, not one that was imported, has written.
     meant: BTreeMap<String, PathBuf>,
     /// The last script that could not be read as one.
@@ -71,7 +74,7 @@ impl Library {
     }
 
     /// The texts of all imported scripts, with the names that errors give them.
-    pub fn texts(&self) -> impl Iterator<Item = (&str, &Rc<str>)> {
+    pub fn texts(&self) -> impl Iterator<Item = (&str, &Arc<str>)> {
         self.texts.iter().map(|(name, text)| (name.as_str(), text))
     }
 
@@ -155,14 +158,14 @@ pub fn missing(folder: &Path, path: &str) -> Option<LangError> {
 #[derive(Clone)]
 pub struct Confined {
     folder: PathBuf,
-    library: Rc<RefCell<Library>>,
+    library: SendWrapper<Rc<RefCell<Library>>>,
     catches: Catches,
 }
 
 impl Confined {
     /// Finds scripts in `folder`.
     pub fn new(folder: PathBuf, library: Rc<RefCell<Library>>, catches: Catches) -> Self {
-        Self { folder, library, catches }
+        Self { folder, library: SendWrapper::new(library), catches }
     }
 
     /// Imports the script that is meant by `path`, written in the script `from`, or takes it as it
@@ -175,7 +178,7 @@ impl Confined {
     ) -> RhaiResultOf<SharedModule> {
         let (real, name) = self.find(from, path).map_err(raise)?;
         let failed = |reason| raise(LangError::Import { path: path.to_owned(), reason });
-        let text: Rc<str> = {
+        let text: Arc<str> = {
             let mut library = self.library.borrow_mut();
             match library.under_way.last_mut() {
                 Some((_, imports)) => imports.push(real.clone()),
@@ -197,7 +200,7 @@ impl Confined {
             if library.modules.len() >= MOST && !library.modules.contains_key(&real) {
                 return Err(failed(format!("more than {MOST} scripts were imported")));
             }
-            let text: Rc<str> = files::read_script(&real).map_err(failed)?.into();
+            let text: Arc<str> = files::read_script(&real).map_err(failed)?.into();
             library.under_way.push((real.clone(), Vec::new()));
             self.catches.note(&text);
             library.texts.insert(name.clone(), text.clone());

@@ -5,7 +5,7 @@
 //! cell meanwhile. A text that runs on a VM has functions of its own, which would be lost with it:
 //! what remains of it keeps them, acts on that VM, and has no more operations than a text on a VM has.
 
-use std::rc::Rc;
+use std::sync::Arc;
 
 use rhai::{
     AST, Array, Dynamic, EvalAltResult, FnPtr, ImmutableString, Map, Module, NativeCallContext,
@@ -49,7 +49,7 @@ struct Origin {
     /// The id of the VM.
     vm: String,
     /// The text itself.
-    code: Rc<str>,
+    code: Arc<str>,
 }
 
 impl Later {
@@ -194,7 +194,7 @@ impl Origin {
 /// What a text on a VM has given, with functions that outlive it. `imported` is what the text has
 /// imported.
 pub fn keep(
-    (text, code): (&AST, Rc<str>),
+    (text, code): (&AST, Arc<str>),
     imported: &Library,
     vm: &str,
     value: Dynamic,

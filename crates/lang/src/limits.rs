@@ -1,8 +1,9 @@
 //! What a text may use up: the same in a debug build and in a release.
 
-use std::cell::Cell;
 use std::fmt;
-use std::rc::Rc;
+use std::sync::atomic::Ordering::Relaxed;
+use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU64};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use rhai::Engine;
 
@@ -72,7 +73,7 @@ impl Limits {
 
 /// How many operations are left; shared by the engine, which spends, and by what grants more.
 #[derive(Debug, Clone)]
-pub struct Budget(Rc<Cell<u64>>);
+pub struct Budget(Arc<AtomicU64>);
 
 /// What is said of a text that has used up its operations.
 pub const USED_UP: &str = "the script has used up the operations it may do";
@@ -135,40 +136,42 @@ impl fmt::Display for TooMuch {
 
 /// What is used up beside operations; shared by the engine, which looks, and by what shows.
 #[derive(Debug, Clone, Default)]
-pub struct Watch(Rc<Watched>);
+pub struct Watch(Arc<Watched>);
 
 #[derive(Debug, Default)]
 struct Watched {
-    limits: Cell<Limits>,
+    limits: Mutex<Limits>,
     /// Text that was shown, and that texts on VMs have printed [bytes].
-    shown: Cell<u64>,
-    captured: Cell<u64>,
-    memory: Cell<u64>,
-    ticks: Cell<u8>,
-    over: Cell<Option<TooMuch>>,
-    busy: Cell<bool>,
+    shown: AtomicU64,
+    captured: AtomicU64,
+    memory: AtomicU64,
+    ticks: AtomicU8,
+    over: Mutex<Option<TooMuch>>,
+    /// Whether there is anything in `over`, which is looked at at every operation.
+    is_over: AtomicBool,
+    busy: AtomicBool,
 }
 
 impl Watch {
     /// A text of the session begins.
     pub fn begin(&self, limits: Limits) {
         let watched = &self.0;
-        watched.limits.set(limits);
-        watched.captured.set(0);
-        watched.over.set(None);
+        *lock(&watched.limits) = limits;
+        watched.captured.store(0, Relaxed);
+        watched.set_over(None);
         let most = memory::within_the_machine(limits.memory_bytes);
         // Whoever has too much already must be able to let it go.
-        watched.memory.set(most.max(memory::in_use().saturating_add(most / 16)));
+        watched.memory.store(most.max(memory::in_use().saturating_add(most / 16)), Relaxed);
     }
 
     /// Says whether a text is evaluated, and not only looked at.
     pub fn set_busy(&self, busy: bool) {
-        self.0.busy.set(busy);
+        self.0.busy.store(busy, Relaxed);
     }
 
     /// Whether a text is evaluated.
     pub fn is_busy(&self) -> bool {
-        self.0.busy.get()
+        self.0.busy.load(Relaxed)
     }
 
     /// Something was shown; `captured` if a text on a VM keeps it.
@@ -179,76 +182,93 @@ impl Watch {
         let (count, most) = if captured {
             (&watched.captured, Some(CAPTURED))
         } else {
-            (&watched.shown, watched.limits.get().shown_bytes)
+            (&watched.shown, lock(&watched.limits).shown_bytes)
         };
-        count.set(count.get().saturating_add(bytes as u64));
-        let Some(most) = most.filter(|most| count.get() > *most) else { return true };
+        let all = count.load(Relaxed).saturating_add(bytes as u64);
+        count.store(all, Relaxed);
+        let Some(most) = most.filter(|most| all > *most) else { return true };
         let over = if captured { TooMuch::Captured(most) } else { TooMuch::Shown(most) };
-        watched.over.set(Some(over));
+        watched.set_over(Some(over));
         false
     }
 
     /// The output of a text on a VM belongs to the script from now on.
     pub fn delivered(&self) {
-        self.0.captured.set(0);
-        if matches!(self.0.over.get(), Some(TooMuch::Captured(_))) {
-            self.0.over.set(None);
+        self.0.captured.store(0, Relaxed);
+        if matches!(self.0.over(), Some(TooMuch::Captured(_))) {
+            self.0.set_over(None);
         }
     }
 
     /// What there is too much of.
     pub fn look(&self) -> Option<TooMuch> {
         let watched = &self.0;
-        if watched.over.get().is_some() {
-            return watched.over.get();
+        if watched.is_over.load(Relaxed) {
+            return watched.over();
         }
-        let ticks = watched.ticks.get();
-        watched.ticks.set(if ticks == 0 { SELDOM } else { ticks - 1 });
-        let most = watched.memory.get();
+        let ticks = watched.ticks.load(Relaxed);
+        watched.ticks.store(if ticks == 0 { SELDOM } else { ticks - 1 }, Relaxed);
+        let most = watched.memory.load(Relaxed);
         if ticks == 0 && most > 0 && memory::in_use() > most {
             // It stays too much until the text has ended: Rhai does not hand on every error.
-            watched.over.set(Some(TooMuch::Memory(most)));
+            watched.set_over(Some(TooMuch::Memory(most)));
         }
-        watched.over.get()
+        watched.over()
     }
+}
+
+impl Watched {
+    fn over(&self) -> Option<TooMuch> {
+        if self.is_over.load(Relaxed) { *lock(&self.over) } else { None }
+    }
+
+    fn set_over(&self, over: Option<TooMuch>) {
+        *lock(&self.over) = over;
+        self.is_over.store(over.is_some(), Relaxed);
+    }
+}
+
+/// What is behind a lock; a panic elsewhere has left it whole.
+fn lock<T>(value: &Mutex<T>) -> MutexGuard<'_, T> {
+    value.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 impl Default for Budget {
     fn default() -> Self {
-        Self(Rc::new(Cell::new(u64::MAX)))
+        Self(Arc::new(AtomicU64::new(u64::MAX)))
     }
 }
 
 impl Budget {
     /// Grants a text its operations.
     pub fn grant(&self, operations: Option<u64>) {
-        self.0.set(operations.unwrap_or(u64::MAX));
+        self.0.store(operations.unwrap_or(u64::MAX), Relaxed);
     }
 
     /// Spends one; false when none is left.
     pub fn spend(&self) -> bool {
-        let left = self.0.get();
+        let left = self.0.load(Relaxed);
         if left == u64::MAX {
             return true;
         }
-        self.0.set(left.saturating_sub(1));
+        self.0.store(left.saturating_sub(1), Relaxed);
         left > 0
     }
 
     /// Grants a text inside of another its operations, at most those that the other one has left.
     /// Gives what [`Self::leave`] needs.
     pub fn enter(&self, operations: Option<u64>) -> Inner {
-        let outer = self.0.get();
+        let outer = self.0.load(Relaxed);
         let granted = operations.unwrap_or(u64::MAX).min(outer);
-        self.0.set(granted);
+        self.0.store(granted, Relaxed);
         Inner { outer, granted }
     }
 
     /// Goes back to the outer text, which has spent what the inner one has.
     pub fn leave(&self, inner: Inner) {
-        let spent = inner.granted.saturating_sub(self.0.get());
+        let spent = inner.granted.saturating_sub(self.0.load(Relaxed));
         let left = if inner.outer == u64::MAX { u64::MAX } else { inner.outer - spent };
-        self.0.set(left);
+        self.0.store(left, Relaxed);
     }
 }
 

@@ -4,8 +4,9 @@
 //! the stack. Rhai bounds none of it for closures, which hold what they have caught. So variables
 //! are looked at as they are read, not always but often enough.
 
-use std::cell::Cell;
 use std::collections::BTreeSet;
+use std::sync::atomic::AtomicU32;
+use std::sync::atomic::Ordering::Relaxed;
 
 use rhai::{Array, Dynamic, EvalContext, FnPtr, Map};
 
@@ -24,9 +25,9 @@ const MOST: usize = 4 * DEEPEST;
 #[derive(Debug, Default)]
 pub struct Looks {
     /// How many reads pass before the next look.
-    left: Cell<u32>,
+    left: AtomicU32,
     /// Keeps looks out of step with loops; always the same numbers.
-    step: Cell<u32>,
+    step: AtomicU32,
 }
 
 impl Looks {
@@ -35,9 +36,9 @@ impl Looks {
     /// # Errors
     /// When its value is nested too deeply.
     pub fn at(&self, name: &str, index: usize, context: &EvalContext) -> RhaiResultOf<()> {
-        let left = self.left.get();
+        let left = self.left.load(Relaxed);
         if left > 0 {
-            self.left.set(left - 1);
+            self.left.store(left - 1, Relaxed);
             return Ok(());
         }
         let scope = context.scope();
@@ -57,11 +58,11 @@ impl Looks {
 
     /// What was looked at pays for itself: the more it was, the longer nobody looks.
     fn wait(&self, seen: usize) {
-        let step = self.step.get().wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
-        self.step.set(step);
+        let step = self.step.load(Relaxed).wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+        self.step.store(step, Relaxed);
         let seen = u32::try_from(seen / 4).unwrap_or(u32::MAX / 4);
         let reads = OFTEN.max(seen);
-        self.left.set(reads + (step >> 16) % reads);
+        self.left.store(reads + (step >> 16) % reads, Relaxed);
     }
 }
 

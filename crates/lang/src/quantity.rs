@@ -11,7 +11,9 @@ use super::value::total;
 use bioxen_base::units::{Concentration, Duration, Kilobases, Percent, Time, short};
 
 /// A value with a unit.
-pub trait Quantity: Clone + Copy + PartialEq + PartialOrd + std::fmt::Display + 'static {
+pub trait Quantity:
+    Send + Sync + Clone + Copy + PartialEq + PartialOrd + std::fmt::Display + 'static
+{
     /// How much it is, in the one unit in which it is calculated.
     fn amount(self) -> f64;
 

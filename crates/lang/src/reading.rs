@@ -12,6 +12,7 @@
 //! without any of these are read as they are.
 
 use std::rc::Rc;
+use std::sync::Arc;
 
 use rhai::{
     AST, ASTFlags, ASTNode, Dynamic, Engine, EvalAltResult, EvalContext, Expr, ImmutableString,
@@ -263,7 +264,7 @@ pub fn unwritten(line: &str, columns: [usize; 2]) -> (String, [usize; 2]) {
 
 /// The place of a call of `debug` as its user wrote it; with it comes the text on a VM in which it is, if it
 /// is in one.
-pub type Written = Rc<dyn Fn(Position, Option<Rc<str>>) -> Position>;
+pub type Written = Rc<dyn Fn(Position, Option<Arc<str>>) -> Position>;
 
 /// Whether a line has anything that its user did not write.
 pub fn is_written(line: &str) -> bool {

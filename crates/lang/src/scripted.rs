@@ -1,6 +1,6 @@
 //! What an event of a script does.
 
-use std::rc::Rc;
+use std::sync::Arc;
 
 use rhai::{FnPtr, Position};
 
@@ -18,14 +18,14 @@ pub struct Scripted {
 }
 
 /// A laboratory whose events call functions of scripts.
-pub type Lab = bioxen_lab::Lab<Rc<Scripted>>;
+pub type Lab = bioxen_lab::Lab<Arc<Scripted>>;
 
 /// An event that calls functions of a script.
-pub type Event = bioxen_lab::Event<Rc<Scripted>>;
+pub type Event = bioxen_lab::Event<Arc<Scripted>>;
 
 /// All of a laboratory at a time.
 #[derive(Clone)]
-pub struct Moment(pub Rc<bioxen_lab::Moment<Rc<Scripted>>>);
+pub struct Moment(pub Arc<bioxen_lab::Moment<Arc<Scripted>>>);
 
 impl Scripted {
     /// The functions of the script that it calls.

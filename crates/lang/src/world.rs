@@ -4,8 +4,10 @@ use std::cell::RefCell;
 use std::collections::HashSet;
 use std::path::PathBuf;
 use std::rc::Rc;
+use std::sync::Arc;
 
 use rhai::NativeCallContext;
+use send_wrapper::SendWrapper;
 
 use super::RhaiResultOf;
 use super::caught::{Catches, Explain};
@@ -179,7 +181,7 @@ impl World {
     }
 
     /// A text on a VM, or a function that one has left, begins to run.
-    pub fn enter_text(&mut self, vm: &str, code: Rc<str>) {
+    pub fn enter_text(&mut self, vm: &str, code: Arc<str>) {
         self.texts.push(TextOnVm { vm: vm.to_owned(), before: self.current_vm(), code });
     }
 
@@ -269,7 +271,7 @@ impl World {
     ///
     /// # Errors
     /// As [`Run::step`].
-    pub fn step(&mut self, run: &mut Run) -> Result<Step<Rc<Scripted>>, LangError> {
+    pub fn step(&mut self, run: &mut Run) -> Result<Step<Arc<Scripted>>, LangError> {
         let (stop, sink) = (self.stop(), &mut self.sink);
         let mut report = |report| match report {
             Report::Progress(progress) => sink(Output::Progress(progress)),
@@ -342,12 +344,26 @@ pub struct TextOnVm {
     /// The VM that was current before.
     pub before: Option<String>,
     /// The text.
-    pub code: Rc<str>,
+    pub code: Arc<str>,
 }
 
 /// A world that functions of the language find through their call context.
+///
+/// It stays on the thread of its session; a value of the engine must be able to leave it.
 #[derive(Clone)]
-pub struct Shared(pub Rc<RefCell<World>>);
+pub struct Shared(SendWrapper<Rc<RefCell<World>>>);
+
+impl Shared {
+    /// For the functions of one engine.
+    pub fn new(world: Rc<RefCell<World>>) -> Self {
+        Self(SendWrapper::new(world))
+    }
+
+    /// The world.
+    pub fn world(&self) -> &Rc<RefCell<World>> {
+        &self.0
+    }
+}
 
 /// Does something with the world of a call.
 ///
@@ -358,11 +374,11 @@ pub fn with<T, E: Into<LangError>>(
     f: impl FnOnce(&mut World) -> Result<T, E>,
 ) -> RhaiResultOf<T> {
     let shared = context.tag().and_then(|tag| tag.clone().try_cast::<Shared>());
-    let Some(Shared(world)) = shared else {
+    let Some(shared) = shared else {
         return Err(raise(LangError::NotAvailable { what: "a call outside of a session" }));
     };
     // A call that is made while another one has the world, such as from inside a run.
-    let Ok(mut world) = world.try_borrow_mut() else {
+    let Ok(mut world) = shared.world().try_borrow_mut() else {
         return Err(raise(LangError::NotAvailable { what: "a call from inside of another call" }));
     };
     f(&mut world).map_err(raise)

@@ -3,16 +3,15 @@
 //! Rhai knows under `global` only the constants of the text that it evaluates, and those only that
 //! stand behind the first function. Here they stay from one text to the next, as variables do.
 
-use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
-use std::rc::Rc;
+use std::sync::PoisonError;
 
-use rhai::{AST, Caches, Dynamic, Engine, EvalAltResult, ImmutableString, Scope};
+use rhai::{AST, Caches, Dynamic, Engine, EvalAltResult, ImmutableString, Locked, Scope, Shared};
 
 /// All constants by their names, in the form in which Rhai shares them.
 #[derive(Debug, Default)]
 pub(super) struct Constants {
-    known: Rc<RefCell<BTreeMap<ImmutableString, Dynamic>>>,
+    known: Shared<Locked<BTreeMap<ImmutableString, Dynamic>>>,
 }
 
 impl Constants {
@@ -33,7 +32,7 @@ impl Constants {
         // A text that fails keeps what it has declared until then, as it keeps variables.
         let new = scope.len().saturating_sub(before);
         let mut seen = BTreeSet::new();
-        let mut known = self.known.borrow_mut();
+        let mut known = self.known.write().unwrap_or_else(PoisonError::into_inner);
         for (name, constant, value) in scope.iter_raw().take(new) {
             // The last of a name comes first.
             if constant && seen.insert(name) {
@@ -46,7 +45,7 @@ impl Constants {
     /// Forgets all.
     pub(super) fn clear(&mut self) {
         // Functions that are still held somewhere keep what they have seen.
-        self.known = Rc::default();
+        self.known = Shared::default();
     }
 }
 

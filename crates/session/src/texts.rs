@@ -3,6 +3,7 @@
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::rc::Rc;
+use std::sync::Arc;
 
 use rhai::{Dynamic, Engine, EvalAltResult, Position, Scope};
 
@@ -16,8 +17,8 @@ use bioxen_lang::reading::{self, Written};
 /// A text that was evaluated, and whose it was.
 #[derive(Debug, Clone)]
 pub(super) struct Source {
-    pub(super) name: Rc<str>,
-    pub(super) text: Rc<str>,
+    pub(super) name: Arc<str>,
+    pub(super) text: Arc<str>,
 }
 
 /// Where functions were defined: name and text by the name of the function.
@@ -121,13 +122,13 @@ impl Texts {
         let current = current.unwrap_or_else(|| Source { name: "".into(), text: "".into() });
         let mut texts = vec![current];
         for source in definitions.values() {
-            if texts.iter().all(|known| !Rc::ptr_eq(&known.text, &source.text)) {
+            if texts.iter().all(|known| !Arc::ptr_eq(&known.text, &source.text)) {
                 texts.push(source.clone());
             }
         }
         let imported = self.imported.borrow();
         let of_script =
-            |(name, text): (&str, &Rc<str>)| Source { name: name.into(), text: text.clone() };
+            |(name, text): (&str, &Arc<str>)| Source { name: name.into(), text: text.clone() };
         texts.extend(imported.texts().map(of_script));
         let found = texts.iter().position(|source| stands_in(asked.error, &source.text));
         texts.swap_remove(found.unwrap_or(0))

@@ -4,7 +4,7 @@
 //! from the same cells and the same events.
 
 use std::collections::BTreeSet;
-use std::rc::Rc;
+use std::sync::Arc;
 
 use rhai::NativeCallContext;
 
@@ -52,7 +52,7 @@ fn all(
     n: u64,
     duration: Time,
     own: &Own,
-    kept: &Moment<Rc<Scripted>>,
+    kept: &Moment<Arc<Scripted>>,
 ) -> RhaiResultOf<(Vec<Trajectory>, Held)> {
     let (mut runs, mut held) = (Vec::new(), Held::default());
     let mut values = 0_u64;
@@ -109,5 +109,5 @@ fn narrowed(
         }
     }
     let selected = run.select(&names)?;
-    Ok(std::rc::Rc::unwrap_or_clone(selected.0))
+    Ok(Arc::unwrap_or_clone(selected.0))
 }

@@ -1,7 +1,7 @@
 //! Many runs of one cell, in the hands of a script.
 
 use std::collections::BTreeMap;
-use std::rc::Rc;
+use std::sync::Arc;
 
 use super::Trace;
 use super::moments::{mean, quantile, sd};
@@ -14,9 +14,9 @@ use bioxen_plot::{self as plot, Figure, Ribbon};
 #[derive(Debug, Clone)]
 pub struct Ensemble {
     /// The runs, in the order of their numbers.
-    pub runs: Rc<Vec<Trajectory>>,
+    pub runs: Arc<Vec<Trajectory>>,
     /// What there is to say about all of them.
-    pub notes: Rc<[Note]>,
+    pub notes: Arc<[Note]>,
     /// Ends what is calculated from all of them.
     interrupt: Interrupt,
 }
@@ -25,7 +25,7 @@ impl Ensemble {
     /// From runs over the same times, with what there is to say about all of them; `interrupt` ends what
     /// is calculated from them.
     pub fn new(runs: Vec<Trajectory>, notes: Vec<Note>, interrupt: Interrupt) -> Self {
-        Self { runs: Rc::new(runs), notes: notes.into(), interrupt }
+        Self { runs: Arc::new(runs), notes: notes.into(), interrupt }
     }
 
     /// The quantities of each run, without their values.
@@ -82,7 +82,7 @@ impl Ensemble {
     pub fn between(&self, from: Time, to: Time) -> Result<Self, LangError> {
         self.of_each(|run| {
             let part = Trace::new(run.clone()).between(from, to)?;
-            Ok(Rc::unwrap_or_clone(part.0))
+            Ok(Arc::unwrap_or_clone(part.0))
         })
     }
 
@@ -93,7 +93,7 @@ impl Ensemble {
         let one = |run| if self.interrupt.is_stopped() { Err(LangError::Stopped) } else { f(run) };
         let runs = self.runs.iter().map(one).collect::<Result<_, _>>()?;
         Ok(Self {
-            runs: Rc::new(runs),
+            runs: Arc::new(runs),
             notes: self.notes.clone(),
             interrupt: self.interrupt.clone(),
         })

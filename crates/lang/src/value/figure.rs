@@ -1,6 +1,6 @@
 //! A figure in the hands of a script.
 
-use std::rc::Rc;
+use std::sync::Arc;
 
 use crate::LangError;
 use bioxen_engine::StopToken;
@@ -10,7 +10,7 @@ use bioxen_plot::{Drawing, Options};
 #[derive(Debug, Clone)]
 pub struct FigureValue {
     /// What it shows.
-    pub figure: Rc<Drawing>,
+    pub figure: Arc<Drawing>,
     /// How it looks.
     pub options: Options,
 }
@@ -18,7 +18,7 @@ pub struct FigureValue {
 impl FigureValue {
     /// A picture and how it is to look.
     pub fn new(drawing: impl Into<Drawing>, options: Options) -> Self {
-        Self { figure: Rc::new(drawing.into()), options }
+        Self { figure: Arc::new(drawing.into()), options }
     }
 
     /// As a file of the kind that the ending of `path` says; `.json` is Vega-Lite.

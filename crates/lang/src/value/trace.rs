@@ -1,7 +1,7 @@
 //! What a run recorded, in the hands of a script.
 
 use std::collections::{HashMap, HashSet};
-use std::rc::Rc;
+use std::sync::Arc;
 
 use super::table::Table;
 use crate::LangError;
@@ -13,12 +13,12 @@ use bioxen_engine::{Column, Note, Trajectory};
 
 /// A recorded run.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Trace(pub Rc<Trajectory>);
+pub struct Trace(pub Arc<Trajectory>);
 
 impl Trace {
     /// From what a run recorded.
     pub fn new(trajectory: Trajectory) -> Self {
-        Self(Rc::new(trajectory))
+        Self(Arc::new(trajectory))
     }
 
     /// The column that a name stands for: its own name, or what is left of it without the VM
