@@ -21,7 +21,7 @@ use super::output::name;
   bioxen package info mine.toml --json
   bioxen package validate *.toml
 
-Nothing is ever downloaded: a package is inside the program or in a file.")]
+Nothing is ever downloaded: packages are built into the program or come from files.")]
 pub(crate) struct PackageArgs {
     #[command(subcommand)]
     command: PackageCommand,
@@ -29,14 +29,14 @@ pub(crate) struct PackageArgs {
 
 #[derive(Debug, Subcommand)]
 enum PackageCommand {
-    /// Print the packages that ship
+    /// List the packages that ship with BioXen
     #[command(after_help = "Example:\n  bioxen package list --json")]
     List {
         /// Print JSON
         #[arg(long)]
         json: bool,
     },
-    /// Print what a package is and where its numbers come from
+    /// Describe a package and the sources of its numbers
     #[command(after_help = "Examples:
   bioxen package info toggle_switch
   bioxen package info model.xml --json")]
@@ -47,7 +47,7 @@ enum PackageCommand {
         #[arg(long)]
         json: bool,
     },
-    /// Tell everything that is wrong with package files
+    /// Report all problems of package files
     #[command(after_help = "Example:\n  bioxen package validate *.toml")]
     Validate {
         /// .toml files, or models in SBML
