@@ -25,7 +25,7 @@ pub mod functions {
     /// * `x` - an angle [rad]
     ///
     /// # Errors
-    /// When it is no number.
+    /// If the argument is not a number.
     ///
     /// # Example
     /// ```rhai
@@ -41,7 +41,7 @@ pub mod functions {
     /// * `x` - an angle [rad]
     ///
     /// # Errors
-    /// When it is no number.
+    /// If the argument is not a number.
     ///
     /// # Example
     /// ```rhai
@@ -57,7 +57,7 @@ pub mod functions {
     /// * `x` - an angle [rad]
     ///
     /// # Errors
-    /// When it is no number.
+    /// If the argument is not a number.
     ///
     /// # Example
     /// ```rhai
@@ -73,7 +73,7 @@ pub mod functions {
     /// * `x` - a number from -1 to 1
     ///
     /// # Errors
-    /// When it is no number.
+    /// If the argument is not a number.
     ///
     /// # Example
     /// ```rhai
@@ -89,7 +89,7 @@ pub mod functions {
     /// * `x` - a number from -1 to 1
     ///
     /// # Errors
-    /// When it is no number.
+    /// If the argument is not a number.
     ///
     /// # Example
     /// ```rhai
@@ -105,7 +105,7 @@ pub mod functions {
     /// * `x` - a number, whole or not
     ///
     /// # Errors
-    /// When it is no number.
+    /// If the argument is not a number.
     ///
     /// # Example
     /// ```rhai
@@ -121,7 +121,7 @@ pub mod functions {
     /// * `x` - a number, whole or not
     ///
     /// # Errors
-    /// When it is no number.
+    /// If the argument is not a number.
     ///
     /// # Example
     /// ```rhai
@@ -137,7 +137,7 @@ pub mod functions {
     /// * `x` - a number, whole or not
     ///
     /// # Errors
-    /// When it is no number.
+    /// If the argument is not a number.
     ///
     /// # Example
     /// ```rhai
@@ -153,7 +153,7 @@ pub mod functions {
     /// * `x` - a number, whole or not
     ///
     /// # Errors
-    /// When it is no number.
+    /// If the argument is not a number.
     ///
     /// # Example
     /// ```rhai
@@ -169,7 +169,7 @@ pub mod functions {
     /// * `x` - an angle [degrees]
     ///
     /// # Errors
-    /// When it is no number.
+    /// If the argument is not a number.
     ///
     /// # Example
     /// ```rhai
@@ -185,7 +185,7 @@ pub mod functions {
     /// * `x` - an angle [rad]
     ///
     /// # Errors
-    /// When it is no number.
+    /// If the argument is not a number.
     ///
     /// # Example
     /// ```rhai
@@ -201,7 +201,7 @@ pub mod functions {
     /// * `a`, `b` - the other two, numbers
     ///
     /// # Errors
-    /// When one is no number.
+    /// If an argument is not a number.
     ///
     /// # Example
     /// ```rhai

@@ -35,7 +35,7 @@ pub mod functions {
     /// * `path` - inside the output folder, such as `"demo.vm"`
     ///
     /// # Errors
-    /// When the file cannot be written.
+    /// If the file cannot be written.
     ///
     /// # Example
     /// ```rhai
@@ -55,8 +55,8 @@ pub mod functions {
     /// * `path` - in the output folder, or else beside the script
     ///
     /// # Errors
-    /// When the file cannot be read, was cut off or damaged, comes from a later version or holds
-    /// something else; when there is a VM of its id.
+    /// If the file cannot be read, was cut off or damaged, comes from a later version or holds
+    /// something else; if there is a VM of its id.
     ///
     /// # Example
     /// ```rhai
@@ -75,7 +75,7 @@ pub mod functions {
     /// * `id` - the id that it takes
     ///
     /// # Errors
-    /// As without.
+    /// As without this argument.
     ///
     /// # Example
     /// ```rhai
@@ -94,7 +94,7 @@ pub mod functions {
     /// * `path` - inside the output folder, such as `"cell.state"`
     ///
     /// # Errors
-    /// When the file cannot be written.
+    /// If the file cannot be written.
     ///
     /// # Example
     /// ```rhai
@@ -117,8 +117,8 @@ pub mod functions {
     /// * `path` - in the output folder, or else beside the script
     ///
     /// # Errors
-    /// When the file cannot be read, was cut off or damaged, comes from a later version or holds
-    /// something else. Then nothing has changed.
+    /// If the file cannot be read, was cut off or damaged, comes from a later version or holds
+    /// something else. Then nothing is changed.
     ///
     /// # Example
     /// ```rhai

@@ -30,7 +30,7 @@ pub mod functions {
     /// * `nutrient` - the quality of its medium, from 0.01 to 1
     ///
     /// # Errors
-    /// When there is one of that name, the name cannot be, or the quality is no such number.
+    /// If there is one of that name, the name cannot be, or the quality is no such number.
     ///
     /// # Example
     /// ```rhai
@@ -56,7 +56,7 @@ pub mod functions {
     /// * `name` - the name of a chassis
     ///
     /// # Errors
-    /// When there is none of that name, or a run is under way.
+    /// If there is none of that name, or a run is under way.
     ///
     /// # Example
     /// ```rhai
@@ -97,7 +97,7 @@ pub mod functions {
     /// The name of the chassis on which the VM is.
     ///
     /// # Errors
-    /// When the VM is gone.
+    /// If the VM no longer exists.
     ///
     /// # Example
     /// ```rhai

@@ -111,7 +111,7 @@ pub mod functions {
     /// * `action` - a function of an element, or of an element and its number
     ///
     /// # Errors
-    /// When the function fails.
+    /// If the function fails.
     ///
     /// # Example
     /// ```rhai
@@ -136,7 +136,7 @@ pub mod functions {
     /// * `mapper` - a function of an element, or of an element and its number
     ///
     /// # Errors
-    /// When the function fails.
+    /// If the function fails.
     ///
     /// # Example
     /// ```rhai
@@ -155,7 +155,7 @@ pub mod functions {
     /// * `test` - a function of an element, or of an element and its number
     ///
     /// # Errors
-    /// When the function fails, or gives neither true nor false.
+    /// If the function fails, or returns neither true nor false.
     ///
     /// # Example
     /// ```rhai
@@ -180,7 +180,7 @@ pub mod functions {
     /// * `test` - a function of an element, or of an element and its number
     ///
     /// # Errors
-    /// When the function fails, or gives neither true nor false.
+    /// If the function fails, or returns neither true nor false.
     ///
     /// # Example
     /// ```rhai
@@ -199,7 +199,7 @@ pub mod functions {
     /// * `test` - a function of an element, or of an element and its number
     ///
     /// # Errors
-    /// When the function fails, or gives neither true nor false.
+    /// If the function fails, or returns neither true nor false.
     ///
     /// # Example
     /// ```rhai
@@ -223,7 +223,7 @@ pub mod functions {
     /// * `test` - a function of an element, or of an element and its number
     ///
     /// # Errors
-    /// When the function fails, or gives neither true nor false; then nothing is taken.
+    /// If the function fails, or returns neither true nor false; then nothing is taken.
     ///
     /// # Example
     /// ```rhai
@@ -247,7 +247,7 @@ pub mod functions {
     /// * `test` - a function of an element, or of an element and its number
     ///
     /// # Errors
-    /// When the function fails, or gives neither true nor false; then all are kept.
+    /// If the function fails, or returns neither true nor false; then all are kept.
     ///
     /// # Example
     /// ```rhai

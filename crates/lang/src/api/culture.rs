@@ -37,7 +37,7 @@ pub mod functions {
     /// * `biomass` - dry mass [g/L], such as `0.05`
     ///
     /// # Errors
-    /// When the biomass is no positive number up to 100, or a batch is under way.
+    /// If the biomass is no positive number up to 100, or a batch is under way.
     ///
     /// # Example
     /// ```rhai
@@ -101,7 +101,7 @@ pub mod functions {
     /// the state, not from the time.
     ///
     /// # Errors
-    /// When the VM is no *E. coli*.
+    /// If the VM is not an *E. coli*.
     ///
     /// # Example
     /// ```rhai

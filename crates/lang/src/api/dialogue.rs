@@ -40,7 +40,7 @@ pub mod functions {
     /// * `prompt` - what to ask
     ///
     /// # Errors
-    /// When nobody can be asked, such as in a script whose input has ended.
+    /// If nobody can be asked, such as in a script whose input has ended.
     ///
     /// # Example
     /// ```rhai
@@ -54,7 +54,7 @@ pub mod functions {
     /// Asks the user for a line of text, without saying what for.
     ///
     /// # Errors
-    /// When nobody can be asked.
+    /// If nobody can be asked.
     ///
     /// # Example
     /// ```rhai

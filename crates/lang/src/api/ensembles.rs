@@ -70,7 +70,7 @@ pub mod functions {
     /// * `duration` - of each, such as `30.min`
     ///
     /// # Errors
-    /// When a number is out of range, an event fails, a run is under way, or more would be recorded
+    /// If a number is out of range, an event fails, a run is under way, or more would be recorded
     /// than memory holds.
     ///
     /// # Example
@@ -101,7 +101,7 @@ pub mod functions {
     /// * `sample_every` - a time, such as `1.min`; as the cell unless given
     ///
     /// # Errors
-    /// As without; and when an option is unknown, or is none of these.
+    /// As without; also if an option is unknown, or is none of these.
     ///
     /// # Example
     /// ```rhai
@@ -133,7 +133,7 @@ pub mod functions {
     /// The values of one quantity: for each repetition the array of its values over time.
     ///
     /// # Errors
-    /// When there is none of that name, or several.
+    /// If the name fits no recorded quantity, or several.
     ///
     /// # Example
     /// ```rhai
@@ -154,13 +154,13 @@ pub mod functions {
         Ok(ensemble.runs.iter().map(|run| floats(&run.columns[place].values).into()).collect())
     }
 
-    /// Writes an ensemble as comma-separated values, the repetitions below each other: first column
+    /// Writes an ensemble as CSV (comma-separated values), the repetitions below each other: first column
     /// `repetition`, counted from 0, then `time_min`, then one for each quantity.
     ///
     /// * `path` - a file in the output folder
     ///
     /// # Errors
-    /// When the path leads out of the output folder or cannot be written.
+    /// If the path leads out of the output folder or cannot be written.
     ///
     /// # Example
     /// ```rhai
@@ -178,12 +178,12 @@ pub mod functions {
     }
 
     /// Writes an ensemble as JSON: `repetitions`, `time_unit`, `times`, and `columns` with `name`,
-    /// `unit`, `values`, an array for each repetition; what is not known is `null`.
+    /// `unit`, `values`, an array for each repetition; unknown values are `null`.
     ///
     /// * `path` - a file in the output folder
     ///
     /// # Errors
-    /// When the path leads out of the output folder or cannot be written.
+    /// If the path leads out of the output folder or cannot be written.
     ///
     /// # Example
     /// ```rhai
@@ -219,7 +219,7 @@ pub mod functions {
     /// * `bins` - how many, 1 to 10000
     ///
     /// # Errors
-    /// When there is none of that name, or several, or the number of bins is out of range.
+    /// If the name fits no recorded quantity, or several, or the number of bins is out of range.
     ///
     /// # Example
     /// ```rhai
@@ -251,7 +251,7 @@ pub mod functions {
     /// * `number` - which, from 0
     ///
     /// # Errors
-    /// When there is none of that number.
+    /// If there is none of that number.
     ///
     /// # Example
     /// ```rhai

@@ -58,7 +58,7 @@ pub mod functions {
     /// cell itself.
     ///
     /// # Errors
-    /// When it is no time, or in the past.
+    /// If it is no time, or in the past.
     ///
     /// # Example
     /// ```rhai
@@ -88,7 +88,7 @@ pub mod functions {
     /// Gives a handle that can be cancelled.
     ///
     /// # Errors
-    /// When it is no positive time.
+    /// If it is not a positive time.
     ///
     /// # Example
     /// ```rhai
@@ -120,7 +120,7 @@ pub mod functions {
     /// Calls a function whenever a condition becomes true. It is looked at whenever a run records
     /// (every 10 s unless `sample_every` says otherwise), at the first look, too.
     ///
-    /// * `condition` - a function that gives true or false
+    /// * `condition` - a function that returns true or false
     /// * `action` - a function without parameters
     ///
     /// Gives a handle that can be cancelled.
@@ -177,7 +177,7 @@ pub mod functions {
         })
     }
 
-    /// Cancels all events of the current chassis. Gives how many there were.
+    /// Cancels all events of the current chassis. Returns their number.
     ///
     /// # Example
     /// ```rhai

@@ -34,7 +34,7 @@ pub mod functions {
     /// * `biological_type` - `"syn3a"`, `"ecoli"` or `"minimal_cell"`
     ///
     /// # Errors
-    /// When the id is taken or the type is unknown.
+    /// If the id is taken or the type is unknown.
     ///
     /// # Example
     /// ```rhai
@@ -57,7 +57,7 @@ pub mod functions {
     /// * `vm_type` - `"basic"`
     ///
     /// # Errors
-    /// When the id is taken or a type is unknown.
+    /// If the id is taken or a type is unknown.
     ///
     /// # Example
     /// ```rhai
@@ -80,7 +80,7 @@ pub mod functions {
     /// * `config` - a map, with the keys of the form that names the infrastructure, too
     ///
     /// # Errors
-    /// When the id is taken, a type or key is unknown, a limit is no positive number or exceeds the
+    /// If the id is taken, a type or key is unknown, a limit is no positive number or exceeds the
     /// host, or the genome cannot be read.
     ///
     /// # Example
@@ -123,7 +123,7 @@ pub mod functions {
     ///   minimal_cell
     ///
     /// # Errors
-    /// When the id is taken, a type or key is unknown, a limit is no positive number or exceeds the
+    /// If the id is taken, a type or key is unknown, a limit is no positive number or exceeds the
     /// host, or the genome cannot be read.
     ///
     /// # Example
@@ -148,7 +148,7 @@ pub mod functions {
     /// * `path` - beside the script
     ///
     /// # Errors
-    /// When the id is taken, the file cannot be read, or something in it is wrong: all of it is
+    /// If the id is taken, the file cannot be read, or something in it is wrong: all of it is
     /// told.
     ///
     /// # Example
@@ -170,7 +170,7 @@ pub mod functions {
     /// * `path` - inside the output folder, ending in `.toml` or `.json`
     ///
     /// # Errors
-    /// When the ending is another, or the file cannot be written.
+    /// If the ending is another, or the file cannot be written.
     ///
     /// # Example
     /// ```rhai
@@ -256,7 +256,7 @@ pub mod functions {
     /// * `id` - the id of a VM
     ///
     /// # Errors
-    /// When there is none.
+    /// If there is none.
     ///
     /// # Example
     /// ```rhai
@@ -273,7 +273,7 @@ pub mod functions {
     /// * `id` - the id of a VM
     ///
     /// # Errors
-    /// When there is none of that id, or it is on another chassis than the one that is running.
+    /// If there is none of that id, or it is on another chassis than the one that is running.
     ///
     /// # Example
     /// ```rhai
@@ -306,7 +306,7 @@ pub mod functions {
     /// The VM on which bare calls act.
     ///
     /// # Errors
-    /// When there is none.
+    /// If there is none.
     ///
     /// # Example
     /// ```rhai

@@ -83,7 +83,7 @@ pub mod functions {
     /// A figure of the proteins over time, or of the host's growth if there are none.
     ///
     /// # Errors
-    /// When nothing of it can be drawn.
+    /// If nothing of it can be drawn.
     ///
     /// # Example
     /// ```rhai
@@ -99,7 +99,7 @@ pub mod functions {
     /// * `quantities` - a name or several; `*` in a name stands for anything, as in `"demo.lac*.mrna"`
     ///
     /// # Errors
-    /// When the trace has none of a name, or several.
+    /// If a name fits no quantity of the trace, or several.
     ///
     /// # Example
     /// ```rhai
@@ -121,7 +121,7 @@ pub mod functions {
     /// * `scale` - picture elements of a PNG for each pixel, 2 if not given
     ///
     /// # Errors
-    /// When the trace has none of a name, or several, or an option is unknown.
+    /// If a name fits no quantity of the trace, or several, or an option is unknown.
     ///
     /// # Example
     /// ```rhai
@@ -136,7 +136,7 @@ pub mod functions {
     /// A figure of the means of an ensemble's proteins, with ribbons of one standard deviation.
     ///
     /// # Errors
-    /// When nothing of it can be drawn.
+    /// If nothing of it can be drawn.
     ///
     /// # Example
     /// ```rhai
@@ -152,7 +152,7 @@ pub mod functions {
     /// * `quantities` - a name of the trace or an array of names, such as `["lacZ", "host.ribosomes"]`
     ///
     /// # Errors
-    /// When there is none of a name, or several.
+    /// If a name fits no recorded quantity, or several.
     ///
     /// # Example
     /// ```rhai
@@ -172,7 +172,7 @@ pub mod functions {
     ///   of the runs; `"range"`: median and all runs
     ///
     /// # Errors
-    /// When there is none of a name, or several, or an option is unknown.
+    /// If a name fits no recorded quantity, or several, or an option is unknown.
     ///
     /// # Example
     /// ```rhai
@@ -191,7 +191,7 @@ pub mod functions {
     /// A figure of the resources: ribosomes and ATP by VM, and the growth of the host.
     ///
     /// # Errors
-    /// When nothing of it can be drawn.
+    /// If nothing of it can be drawn.
     ///
     /// # Example
     /// ```rhai
@@ -208,7 +208,7 @@ pub mod functions {
     ///   [pixels], `theme`, `scale`
     ///
     /// # Errors
-    /// When an option is unknown.
+    /// If an option is unknown.
     ///
     /// # Example
     /// ```rhai
@@ -222,7 +222,7 @@ pub mod functions {
     /// A heat map of the proteins: a row for each, time from left to right.
     ///
     /// # Errors
-    /// When nothing of it can be drawn.
+    /// If nothing of it can be drawn.
     ///
     /// # Example
     /// ```rhai
@@ -240,7 +240,7 @@ pub mod functions {
     /// * `quantities` - a name or several; `*` in a name stands for anything
     ///
     /// # Errors
-    /// When the trace has none of a name, or several.
+    /// If a name fits no quantity of the trace, or several.
     ///
     /// # Example
     /// ```rhai
@@ -263,7 +263,7 @@ pub mod functions {
     ///   part of each row's own highest value
     ///
     /// # Errors
-    /// When the trace has none of a name, or several, or an option is unknown.
+    /// If a name fits no quantity of the trace, or several, or an option is unknown.
     ///
     /// # Example
     /// ```rhai
@@ -288,7 +288,7 @@ pub mod functions {
     /// * `y` - the quantity upwards, such as `"lacZ"`
     ///
     /// # Errors
-    /// When the trace has none of a name, or several.
+    /// If a name fits no quantity of the trace, or several.
     ///
     /// # Example
     /// ```rhai
@@ -307,7 +307,7 @@ pub mod functions {
     ///   [pixels], `theme`, `scale`
     ///
     /// # Errors
-    /// When the trace has none of a name, or several, or an option is unknown.
+    /// If a name fits no quantity of the trace, or several, or an option is unknown.
     ///
     /// # Example
     /// ```rhai
@@ -328,7 +328,7 @@ pub mod functions {
     /// * `path` - a file in the output folder
     ///
     /// # Errors
-    /// When the ending is another, the path leads out of the output folder, or nothing can be
+    /// If the ending is another, the path leads out of the output folder, or nothing can be
     /// drawn.
     ///
     /// # Example

@@ -141,7 +141,7 @@ pub mod functions {
     /// The names of all genes of the genome, and of those of packages.
     ///
     /// # Errors
-    /// When the VM is gone.
+    /// If the VM no longer exists.
     ///
     /// # Example
     /// ```rhai
@@ -162,7 +162,7 @@ pub mod functions {
     /// opens them all.
     ///
     /// # Errors
-    /// When the VM is gone.
+    /// If the VM no longer exists.
     ///
     /// # Example
     /// ```rhai
@@ -181,7 +181,7 @@ pub mod functions {
     /// The names of the protein-coding genes that are essential, as far as the genome says.
     ///
     /// # Errors
-    /// When the VM is gone.
+    /// If the VM no longer exists.
     ///
     /// # Source
     /// *E. coli* on glucose: Baba et al., *Mol. Syst. Biol.* 2:2006.0008 (2006), and Joyce et al.,
@@ -210,7 +210,7 @@ pub mod functions {
     /// * `gene` - a name, a synonym or a locus tag, such as `"lacZ"`
     ///
     /// # Errors
-    /// When the genome has no such gene.
+    /// If the genome has no such gene.
     ///
     /// # Example
     /// ```rhai
@@ -227,7 +227,7 @@ pub mod functions {
     /// * `gene` - a name, a synonym or a locus tag, such as `"lacZ"`
     ///
     /// # Errors
-    /// When the genome has no such gene.
+    /// If the genome has no such gene.
     ///
     /// # Example
     /// ```rhai
@@ -244,7 +244,7 @@ pub mod functions {
     /// * `pattern` - with `*` for any characters and `?` for one
     ///
     /// # Errors
-    /// When the VM is gone.
+    /// If the VM no longer exists.
     ///
     /// # Example
     /// ```rhai
@@ -266,7 +266,7 @@ pub mod functions {
     ///   with `*` for any characters and `?` for one
     ///
     /// # Errors
-    /// When the VM is gone, or the text is empty.
+    /// If the VM no longer exists, or the text is empty.
     ///
     /// # Example
     /// ```rhai
@@ -292,7 +292,7 @@ pub mod functions {
 
     /// What is known of a gene.
     ///
-    /// Gives a record: `name`, `locus_tag`, `product`, `kind`, `start`, `end`, `strand`,
+    /// Returns a record: `name`, `locus_tag`, `product`, `kind`, `start`, `end`, `strand`,
     /// `length` [nt], `protein_length` [aa], `operon`, `essentiality`, `tpm`, `tpm_kind`,
     /// `mrna_half_life` [min], `protein_half_life` [min], `protein_copies`. What is not known is
     /// nothing. `tpm_kind` is `"measured"`, `"given"` by the user or estimated: by `"symbol"` from
@@ -302,7 +302,7 @@ pub mod functions {
     /// * `gene` - a name, a synonym or a locus tag, such as `"lacZ"`
     ///
     /// # Errors
-    /// When the genome has no such gene.
+    /// If the genome has no such gene.
     ///
     /// # Example
     /// ```rhai
@@ -323,7 +323,7 @@ pub mod functions {
     /// * `gene` - a name, a synonym or a locus tag, such as `"lacZ"`
     ///
     /// # Errors
-    /// When the genome has no such gene.
+    /// If the genome has no such gene.
     ///
     /// # Example
     /// ```rhai

@@ -79,7 +79,7 @@ pub mod functions {
     /// Creates and starts the VM `default` of type `syn3a`.
     ///
     /// # Errors
-    /// When there is a VM `default` already.
+    /// If there is a VM `default` already.
     ///
     /// # Example
     /// ```rhai
@@ -95,7 +95,7 @@ pub mod functions {
     /// * `biological_type` - `"syn3a"`, `"ecoli"` or `"minimal_cell"`
     ///
     /// # Errors
-    /// When there is a VM `default` already, or the type is unknown.
+    /// If there is a VM `default` already, or the type is unknown.
     ///
     /// # Example
     /// ```rhai
@@ -112,7 +112,7 @@ pub mod functions {
     /// * `id` - its name: a letter, then letters, digits, `_` and `-`
     ///
     /// # Errors
-    /// When the id is taken or the type is unknown.
+    /// If the id is taken or the type is unknown.
     ///
     /// # Example
     /// ```rhai
@@ -134,7 +134,7 @@ pub mod functions {
     /// * `config` - a map, as `create_bio_vm` takes it
     ///
     /// # Errors
-    /// When the id is taken, a type or key is unknown, or a limit cannot be; then there is no VM.
+    /// If the id is taken, a type or key is unknown, or a limit cannot be; then there is no VM.
     ///
     /// # Example
     /// ```rhai
@@ -157,7 +157,7 @@ pub mod functions {
     /// * `biological_type` - what they are
     ///
     /// # Errors
-    /// When one of them cannot be made; then none is.
+    /// If one of them cannot be made; then none is.
     ///
     /// # Example
     /// ```rhai
@@ -182,7 +182,7 @@ pub mod functions {
     /// * `config` - a map, as `create_bio_vm` takes it
     ///
     /// # Errors
-    /// When one of them cannot be made; then none is.
+    /// If one of them cannot be made; then none is.
     ///
     /// # Example
     /// ```rhai
@@ -206,7 +206,7 @@ pub mod functions {
     /// * `action` - a function without parameters
     ///
     /// # Errors
-    /// When no VM is meant, or a call fails; then all VMs are as they were before.
+    /// If no VM is meant, or a call fails; then all VMs are as they were before.
     ///
     /// # Example
     /// ```rhai
@@ -230,7 +230,7 @@ pub mod functions {
 
     /// Runs a text on a VM: its bare calls act on that VM, and its variables are its own.
     ///
-    /// Gives a record: `value` of the last expression; `output`, the lines that it printed;
+    /// Returns a record: `value` of the last expression; `output`, the lines that it printed;
     /// `trace` of its last run; `elapsed` cell time; `error`, what went wrong, or nothing. What a
     /// text that failed had done is undone. Its variables end with it. Events that it sets and
     /// closures that it gives live on: they act on that VM, each call within the limits of a text on
@@ -240,7 +240,7 @@ pub mod functions {
     /// * `code` - a text in this language
     ///
     /// # Errors
-    /// When there is no such VM, or texts run texts too deeply.
+    /// If there is no such VM, or texts run texts too deeply.
     ///
     /// # Example
     /// ```rhai
@@ -258,7 +258,7 @@ pub mod functions {
     /// * `code` - a text in this language
     ///
     /// # Errors
-    /// When texts run texts too deeply.
+    /// If texts run texts too deeply.
     ///
     /// # Example
     /// ```rhai
@@ -276,7 +276,7 @@ pub mod functions {
     /// * `code` - a text in this language
     ///
     /// # Errors
-    /// When texts run texts too deeply.
+    /// If texts run texts too deeply.
     ///
     /// # Example
     /// ```rhai
@@ -298,7 +298,7 @@ pub mod functions {
     /// * `new_id` - the id of the copy
     ///
     /// # Errors
-    /// When there is no such VM, or the new id is taken or unusable.
+    /// If there is no such VM, or the new id is taken or unusable.
     ///
     /// # Example
     /// ```rhai

@@ -100,7 +100,7 @@ pub mod functions {
     ///   name, and arrays and maps of these
     ///
     /// # Errors
-    /// When something else is in it, such as a VM, a trace or a closure; the error names its key.
+    /// If something else is in it, such as a VM, a trace or a closure; the error names its key.
     ///
     /// # Example
     /// ```rhai
@@ -116,7 +116,7 @@ pub mod functions {
     /// * `array` - the same as in a map
     ///
     /// # Errors
-    /// When something else is in it; the error says where.
+    /// If something else is in it; the error says where.
     ///
     /// # Example
     /// ```rhai
@@ -143,7 +143,7 @@ pub mod functions {
     /// * `text` - the text
     ///
     /// # Errors
-    /// When it is no JSON; the error says where in the text.
+    /// If it is no JSON; the error says where in the text.
     ///
     /// # Example
     /// ```rhai

@@ -115,14 +115,14 @@ pub mod functions {
     /// that are shut are quasi-essential ones (113 of the 455), without which Syn3A hardly grows; a
     /// faster host is cheaper expression and no better cell.
     ///
-    /// Gives a record: `closed` (names of genes), `quasi_essential` (how many of these are
+    /// Returns a record: `closed` (names of genes), `quasi_essential` (how many of these are
     /// quasi-essential), `note` (what the numbers mean), `rebalanced` (as `optimize_allocation`),
     /// `growth_before` and `growth_after` of the *host* [1/h] after that hour,
     /// `essential_protein_before` and `essential_protein_after`, what the VM makes of its essential
     /// genes within it [molecules]. A remark says the same.
     ///
     /// # Errors
-    /// When the VM is no Syn3A or does not run.
+    /// If the VM is not a Syn3A or does not run.
     ///
     /// # Example
     /// ```rhai
@@ -144,7 +144,7 @@ pub mod functions {
     /// Breuer et al., *eLife* 8:e36842, 2019); their assignment to the four functions is ours.
     ///
     /// # Errors
-    /// When the VM is no minimal cell.
+    /// If the VM is not a minimal cell.
     ///
     /// # Example
     /// ```rhai

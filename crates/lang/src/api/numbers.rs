@@ -25,7 +25,7 @@ pub mod functions {
     /// the whole part.
     ///
     /// # Errors
-    /// When it is divided by zero.
+    /// If it is divided by zero.
     ///
     /// # Example
     /// ```rhai
@@ -39,7 +39,7 @@ pub mod functions {
     /// A whole number to the power of another: `2 ** 10` is `1024`, and `2 ** -1` is `0.5`.
     ///
     /// # Errors
-    /// When the result is too large for a whole number; `2.0 ** 100` is not.
+    /// If the result is too large for a whole number; `2.0 ** 100` is not.
     ///
     /// # Example
     /// ```rhai
@@ -56,7 +56,7 @@ pub mod functions {
     /// * `a`, `b` - whole numbers
     ///
     /// # Errors
-    /// When one is not whole, or `b` is zero.
+    /// If one is not whole, or `b` is zero.
     ///
     /// # Example
     /// ```rhai
@@ -79,7 +79,7 @@ pub mod functions {
     /// The rest of a division of whole numbers, with the sign of the first.
     ///
     /// # Errors
-    /// When it is divided by zero.
+    /// If it is divided by zero.
     ///
     /// # Example
     /// ```rhai
@@ -95,7 +95,7 @@ pub mod functions {
     /// * `x` - a number, whole or not
     ///
     /// # Errors
-    /// When it is no number.
+    /// If the argument is not a number.
     ///
     /// # Example
     /// ```rhai
@@ -111,7 +111,7 @@ pub mod functions {
     /// * `x` - a number, whole or not
     ///
     /// # Errors
-    /// When it is no number.
+    /// If the argument is not a number.
     ///
     /// # Example
     /// ```rhai
@@ -127,7 +127,7 @@ pub mod functions {
     /// * `x` - a number, whole or not
     ///
     /// # Errors
-    /// When it is no number.
+    /// If the argument is not a number.
     ///
     /// # Example
     /// ```rhai
@@ -143,7 +143,7 @@ pub mod functions {
     /// * `x` - a number, whole or not
     ///
     /// # Errors
-    /// When it is no number.
+    /// If the argument is not a number.
     ///
     /// # Example
     /// ```rhai
@@ -159,7 +159,7 @@ pub mod functions {
     /// * `x` - a number, whole or not
     ///
     /// # Errors
-    /// When it is no number.
+    /// If the argument is not a number.
     ///
     /// # Example
     /// ```rhai
@@ -175,7 +175,7 @@ pub mod functions {
     /// * `x`, `base` - numbers
     ///
     /// # Errors
-    /// When one is no number.
+    /// If an argument is not a number.
     ///
     /// # Example
     /// ```rhai
@@ -191,7 +191,7 @@ pub mod functions {
     /// * `x` - a number, whole or not
     ///
     /// # Errors
-    /// When it is no number.
+    /// If the argument is not a number.
     ///
     /// # Example
     /// ```rhai
@@ -207,7 +207,7 @@ pub mod functions {
     /// * `x` - a number, whole or not
     ///
     /// # Errors
-    /// When it is no number.
+    /// If the argument is not a number.
     ///
     /// # Example
     /// ```rhai
@@ -223,7 +223,7 @@ pub mod functions {
     /// * `x` - a number, whole or not
     ///
     /// # Errors
-    /// When it is no number.
+    /// If the argument is not a number.
     ///
     /// # Example
     /// ```rhai
@@ -239,7 +239,7 @@ pub mod functions {
     /// * `x` - a number, whole or not
     ///
     /// # Errors
-    /// When it is no number.
+    /// If the argument is not a number.
     ///
     /// # Example
     /// ```rhai
@@ -255,7 +255,7 @@ pub mod functions {
     /// * `x` - a number, whole or not
     ///
     /// # Errors
-    /// When it is no number.
+    /// If the argument is not a number.
     ///
     /// # Example
     /// ```rhai
@@ -271,7 +271,7 @@ pub mod functions {
     /// * `x` - a number or a quantity, such as `-5.min`
     ///
     /// # Errors
-    /// When it is neither.
+    /// If it is neither.
     ///
     /// # Example
     /// ```rhai
@@ -287,7 +287,7 @@ pub mod functions {
     /// * `a`, `b` - numbers, or quantities of one kind, such as `5.min`
     ///
     /// # Errors
-    /// When they cannot be compared.
+    /// If they cannot be compared.
     ///
     /// # Example
     /// ```rhai
@@ -303,7 +303,7 @@ pub mod functions {
     /// * `a`, `b` - numbers, or quantities of one kind, such as `5.min`
     ///
     /// # Errors
-    /// When they cannot be compared.
+    /// If they cannot be compared.
     ///
     /// # Example
     /// ```rhai
@@ -319,7 +319,7 @@ pub mod functions {
     /// * `values` - numbers, or quantities of one kind; at least one
     ///
     /// # Errors
-    /// When there is none, or two cannot be compared.
+    /// If there is none, or two cannot be compared.
     ///
     /// # Example
     /// ```rhai
@@ -335,7 +335,7 @@ pub mod functions {
     /// * `values` - numbers, or quantities of one kind; at least one
     ///
     /// # Errors
-    /// When there is none, or two cannot be compared.
+    /// If there is none, or two cannot be compared.
     ///
     /// # Example
     /// ```rhai
@@ -351,7 +351,7 @@ pub mod functions {
     /// * `values` - numbers, or quantities of one kind, whose sum has the unit of the first
     ///
     /// # Errors
-    /// When something else is among them, two are of different kinds, or whole numbers have a sum that is
+    /// If something else is among them, two are of different kinds, or whole numbers have a sum that is
     /// too large to be whole.
     ///
     /// # Example
@@ -368,7 +368,7 @@ pub mod functions {
     /// * `values` - numbers, or quantities of one kind; at least one
     ///
     /// # Errors
-    /// When there is none, or something else is among them.
+    /// If there is none, or something else is among them.
     ///
     /// # Example
     /// ```rhai

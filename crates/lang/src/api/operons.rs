@@ -120,7 +120,7 @@ fn food(medium: &Medium) -> Option<&'static Source> {
 #[export_module]
 pub mod functions {
     /// Takes regulated operons of an *E. coli* into the hand, or leaves them to their regulators.
-    /// They are mapped if they were not. Gives the names of the genes.
+    /// They are mapped if they were not. Returns the names of the genes.
     ///
     /// * `operons` - a name or an array of names, such as `["lac", "trp"]`
     /// * `action` - `"induce"` opens the promoters whatever their regulators say, `"repress"` shuts
@@ -128,7 +128,7 @@ pub mod functions {
     ///   what is in the `medium`
     ///
     /// # Errors
-    /// When the VM is no *E. coli* or does not run, an operon or the action is unknown, or the DNA
+    /// If the VM is not an *E. coli* or does not run, an operon or the action is unknown, or the DNA
     /// does not fit.
     ///
     /// # Source
@@ -170,7 +170,7 @@ pub mod functions {
     /// `genomes/ecoli.regulation`.
     ///
     /// # Errors
-    /// When the VM is no *E. coli*.
+    /// If the VM is not an *E. coli*.
     ///
     /// # Example
     /// ```rhai
@@ -214,8 +214,8 @@ pub mod functions {
     /// * `composition` - a map, such as `#{glucose: 0.mM, lactose: 5.mM}`
     ///
     /// # Errors
-    /// When no regulator answers to a substance and it feeds nobody, or a concentration is none.
-    /// Then nothing has changed.
+    /// If no regulator answers to a substance and it feeds nobody, or a concentration is none.
+    /// Then nothing is changed.
     ///
     /// # Source
     /// Saturation: Monod, *Annu. Rev. Microbiol.* 3:371 (1949), measured on glucose and assumed for
@@ -245,7 +245,7 @@ pub mod functions {
     /// * `concentration` - such as `1.mM` or `50.uM`; it is added to what is there
     ///
     /// # Errors
-    /// When no regulator answers to it, or the concentration is none.
+    /// If no regulator answers to it, or the concentration is none.
     ///
     /// # Source
     /// `genomes/ecoli.regulation` gives the dissociation constant of each inducer with its source;

@@ -136,7 +136,7 @@ fn record(package: &Package) -> Map {
 #[export_module]
 pub mod functions {
     /// Installs a package on a VM, with all that it depends on: a set of genes with their
-    /// promoters and operons, or a model. Gives the names of what was installed, in order.
+    /// promoters and operons, or a model. Returns the names of what was installed, in order.
     ///
     /// The genes become transcription units of the VM like those of its genome: they take DNA
     /// memory, are transcribed, translated by the host's ribosomes, paid for in ATP, diluted, and
@@ -150,10 +150,10 @@ pub mod functions {
     ///   (its form: `packages/README.md` in the repository) or of an `.xml` file with a model in SBML, beside the script
     ///
     /// # Errors
-    /// When there is no such package or its file is wrong; when it is installed already, excludes
+    /// If there is no such package or its file is wrong; if it is installed already, excludes
     /// another one, does not suit the biological type, needs what is not there or in another
-    /// version, or packages need each other in a circle; when a name of a gene is taken, a rule of
-    /// the VM forbids a gene, or the DNA does not fit. Then nothing has changed.
+    /// version, or packages need each other in a circle; if a name of a gene is taken, a rule of
+    /// the VM forbids a gene, or the DNA does not fit. Then nothing is changed.
     ///
     /// # Example
     /// ```rhai
@@ -188,8 +188,8 @@ pub mod functions {
     ///   model does not say so
     ///
     /// # Errors
-    /// As without; when the model cannot be read, uses `delay` or events that wait, nobody says what
-    /// its unit of time is, or the model says another one; when the package is one of genes.
+    /// As without; if the model cannot be read, uses `delay` or events that wait, nobody says what
+    /// its unit of time is, or the model says another one; if the package is one of genes.
     ///
     /// # Example
     /// ```rhai
@@ -219,7 +219,7 @@ pub mod functions {
     /// `package_info`.
     ///
     /// # Errors
-    /// When the VM is gone.
+    /// If the VM no longer exists.
     ///
     /// # Example
     /// ```rhai
@@ -241,7 +241,7 @@ pub mod functions {
     /// * `installed` - its name
     ///
     /// # Errors
-    /// When it is not installed, or another package needs it. Then nothing has changed.
+    /// If it is not installed, or another package needs it. Then nothing is changed.
     ///
     /// # Example
     /// ```rhai
@@ -265,7 +265,7 @@ pub mod functions {
     ///   `.toml` or `.xml` file
     ///
     /// # Errors
-    /// When there is no such package, or its file is wrong.
+    /// If there is no such package, or its file is wrong.
     ///
     /// # Example
     /// ```rhai

@@ -34,7 +34,7 @@ pub mod functions {
     /// * `text` - digits, with a sign or without
     ///
     /// # Errors
-    /// When it is none.
+    /// If it is none.
     ///
     /// # Example
     /// ```rhai
@@ -51,7 +51,7 @@ pub mod functions {
     /// * `base` - 2 to 36
     ///
     /// # Errors
-    /// When it is none, or there is no such base.
+    /// If it is none, or there is no such base.
     ///
     /// # Example
     /// ```rhai
@@ -69,7 +69,7 @@ pub mod functions {
     /// * `text` - a number as scripts write it, with a point, an exponent or neither
     ///
     /// # Errors
-    /// When it is none.
+    /// If it is none.
     ///
     /// # Example
     /// ```rhai

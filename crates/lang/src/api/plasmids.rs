@@ -102,7 +102,7 @@ pub mod functions {
     ///
     /// A file may be GenBank (`.gb`, `.gbk`, `.ape`), SnapGene (`.dna`), GFF3 or a `.genome` file, also
     /// compressed by gzip. Copies follow from its origin of replication, or are given. Markers of
-    /// selection are transcribed by themselves, each as strong as bla; nothing is known of other
+    /// selection are transcribed by themselves, each as strong as bla; other
     /// promoters, so `start_transcription(gene, #{tpm: 300})` opens those genes, with their abundance
     /// from one copy [TPM]. Everything that is assumed is told in a remark. In a `.genome` file a column
     /// `x-constitutive` says which genes are transcribed, and `#x-copies` and `#x-incompatibility` the
@@ -111,9 +111,9 @@ pub mod functions {
     /// * `name` - `"pUC19"`, `"pBR322"`, `"pACYC184"`, or a file
     ///
     /// # Errors
-    /// When the VM is no *E. coli* or does not run, no such plasmid is shipped, the file is no
+    /// If the VM is not an *E. coli* or does not run, no such plasmid is shipped, the file is no
     /// plasmid or does not show how many copies there are, one of the same incompatibility group is
-    /// there, or the DNA does not fit. Then nothing has changed.
+    /// there, or the DNA does not fit. Then nothing is changed.
     ///
     /// # Source
     /// Copies by origin: Shetty et al., *J. Biol. Eng.* 2:5 (2008); Tolia and Joshua-Tor, *Nat.
@@ -136,7 +136,7 @@ pub mod functions {
     /// * `copies` - in a cell of mean size, above 0 and up to 2000
     ///
     /// # Errors
-    /// As without; and when the copies are no such number.
+    /// As without; also if the copies are no such number.
     ///
     /// # Example
     /// ```rhai
@@ -162,7 +162,7 @@ pub mod functions {
     /// * `name` - the name of a plasmid, such as `"pUC19"`
     ///
     /// # Errors
-    /// When the VM is no *E. coli* or does not run, or has no such plasmid.
+    /// If the VM is not an *E. coli* or does not run, or has no such plasmid.
     ///
     /// # Example
     /// ```rhai
@@ -182,7 +182,7 @@ pub mod functions {
     /// one that is about to divide.
     ///
     /// # Errors
-    /// When the VM is no *E. coli*.
+    /// If the VM is not an *E. coli*.
     ///
     /// # Source
     /// The control of copies: Paulsson & Ehrenberg, *J. Mol. Biol.* 279:73 (1998); see
@@ -208,7 +208,7 @@ pub mod functions {
     /// * `name` - the name of a plasmid, such as `"pUC19"`
     ///
     /// # Errors
-    /// When the VM is no *E. coli*, or no such plasmid was brought in.
+    /// If the VM is not an *E. coli*, or no such plasmid was brought in.
     ///
     /// # Example
     /// ```rhai
@@ -233,7 +233,7 @@ pub mod functions {
     /// `wanted` copies in a cell of mean size, `kb`, `incompatibility` group and `genes`.
     ///
     /// # Errors
-    /// When the VM is no *E. coli*.
+    /// If the VM is not an *E. coli*.
     ///
     /// # Example
     /// ```rhai

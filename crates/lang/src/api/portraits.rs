@@ -144,7 +144,7 @@ pub mod functions {
     ///   `"host.growth_rate_per_h"` [1/h]
     ///
     /// # Errors
-    /// When there is none of that name, or several.
+    /// If the name fits no recorded quantity, or several.
     ///
     /// # Example
     /// ```rhai
@@ -164,7 +164,7 @@ pub mod functions {
     /// * `mean`, `variance` - of the curve, in place of those of the values
     ///
     /// # Errors
-    /// When there is none of that name, or several, an option is unknown, or there is no such curve.
+    /// If the name fits no recorded quantity, or several, an option is unknown, or there is no such curve.
     ///
     /// # Example
     /// ```rhai
@@ -187,7 +187,7 @@ pub mod functions {
     ///   `"host.growth_rate_per_h"` [1/h]
     ///
     /// # Errors
-    /// When the trace has none of that name, or several.
+    /// If the name fits no quantity of the trace, or several.
     ///
     /// # Example
     /// ```rhai
@@ -206,7 +206,7 @@ pub mod functions {
     ///   [pixels], `theme`, `scale`
     ///
     /// # Errors
-    /// When the trace has none of that name, or several, an option is unknown, or there is no such
+    /// If the name fits no quantity of the trace, or several, an option is unknown, or there is no such
     /// curve.
     ///
     /// # Example
@@ -226,7 +226,7 @@ pub mod functions {
     /// and place to the pointer.
     ///
     /// # Errors
-    /// When the VM is gone.
+    /// If the VM no longer exists.
     ///
     /// # Example
     /// ```rhai
@@ -245,7 +245,7 @@ pub mod functions {
     ///   `"protein"`: molecules that the VM has now
     ///
     /// # Errors
-    /// When an option is unknown, or no gene has a value to be coloured by.
+    /// If an option is unknown, or no gene has a value to be coloured by.
     ///
     /// # Example
     /// ```rhai
@@ -279,7 +279,7 @@ pub mod functions {
     ///   [pixels], `theme`, `scale`
     ///
     /// # Errors
-    /// When an option is unknown.
+    /// If an option is unknown.
     ///
     /// # Example
     /// ```rhai
@@ -309,7 +309,7 @@ pub mod functions {
     ///   [pixels], `theme`, `scale`
     ///
     /// # Errors
-    /// When an option is unknown.
+    /// If an option is unknown.
     ///
     /// # Example
     /// ```rhai

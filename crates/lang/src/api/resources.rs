@@ -63,7 +63,7 @@ pub mod functions {
     /// * `count` - [ribosomes], up to the limit of the VM and what the host has
     ///
     /// # Errors
-    /// When it is not a positive, finite number within the limit.
+    /// If it is not a positive, finite number within the limit.
     ///
     /// # Source
     /// How mRNA competes for the ribosomes of the host: Sechkar, Perrino & Stan, *Nat. Commun.*
@@ -92,7 +92,7 @@ pub mod functions {
     /// * `share` - [%], up to the limit of the VM
     ///
     /// # Errors
-    /// When it is not a positive, finite number within the limit.
+    /// If it is not a positive, finite number within the limit.
     ///
     /// # Source
     /// 4 ATP for an amino acid (two for charging, two GTP for elongation) and 2 for a nucleotide of
@@ -116,7 +116,7 @@ pub mod functions {
     /// * `length` - [kb], up to the limit of the VM
     ///
     /// # Errors
-    /// When it is not a positive, finite number within the limit, or less than what is mapped.
+    /// If it is not a positive, finite number within the limit, or less than what is mapped.
     ///
     /// # Example
     /// ```rhai
@@ -140,7 +140,7 @@ pub mod functions {
     /// * `priority` - 1 (first) to 5 (last)
     ///
     /// # Errors
-    /// When it is not one of 1 to 5.
+    /// If it is not one of 1 to 5.
     ///
     /// # Example
     /// ```rhai
@@ -157,11 +157,11 @@ pub mod functions {
 
     /// What the VM uses now.
     ///
-    /// Gives a record: `ribosomes` engaged, `atp` as its share of the host's use [%], `memory_kb`
+    /// Returns a record: `ribosomes` engaged, `atp` as its share of the host's use [%], `memory_kb`
     /// of mapped DNA.
     ///
     /// # Errors
-    /// When the VM is gone.
+    /// If the VM no longer exists.
     ///
     /// # Example
     /// ```rhai
@@ -178,10 +178,10 @@ pub mod functions {
     /// What the VM could use more than now, within what is allocated to it, and of ribosomes within what
     /// the host gives all its guests: 90 % of those that are not for its housekeeping.
     ///
-    /// Gives a record: `ribosomes`, `atp` [%], `memory_kb`.
+    /// Returns a record: `ribosomes`, `atp` [%], `memory_kb`.
     ///
     /// # Errors
-    /// When the VM is gone.
+    /// If the VM no longer exists.
     ///
     /// # Example
     /// ```rhai
@@ -202,11 +202,11 @@ pub mod functions {
     /// limits `"host"` they are what the host has now: all of its ribosomes, 100 % of its ATP, and
     /// 100 000 kb.
     ///
-    /// Gives a record: `max_ribosomes`, `max_atp` [%], `max_memory_kb`; also as `ribosomes`, `atp`,
+    /// Returns a record: `max_ribosomes`, `max_atp` [%], `max_memory_kb`; also as `ribosomes`, `atp`,
     /// `memory_kb`.
     ///
     /// # Errors
-    /// When the VM is gone.
+    /// If the VM no longer exists.
     ///
     /// # Example
     /// ```rhai
@@ -238,8 +238,8 @@ pub mod functions {
     ///   at the time, 100 % of its ATP, and 100 000 kb, more DNA than any bacterium has
     ///
     /// # Errors
-    /// When one is no positive, finite number, exceeds the host, or is less than the DNA that is mapped.
-    /// Then none has changed.
+    /// If one is no positive, finite number, exceeds the host, or is less than the DNA that is mapped.
+    /// Then no limit is changed.
     ///
     /// # Example
     /// ```rhai
@@ -259,7 +259,7 @@ pub mod functions {
     /// The cell's ATP, in percent of its adenylates. All VMs of a cell share it.
     ///
     /// # Errors
-    /// When the VM is gone.
+    /// If the VM no longer exists.
     ///
     /// # Source
     /// ATP, ADP and AMP of growing cells: Bennett et al., *Nat. Chem. Biol.* 5:593 (2009);
@@ -278,7 +278,7 @@ pub mod functions {
     /// The ribosomes that are allocated to the VM.
     ///
     /// # Errors
-    /// When the VM is gone.
+    /// If the VM no longer exists.
     ///
     /// # Example
     /// ```rhai
@@ -296,12 +296,12 @@ pub mod functions {
     /// that all translate at the same speed relative to what their mRNA asks for, as far as their
     /// limits allow. The sum does not grow.
     ///
-    /// Gives a record for each VM, in an array: `id`, `before` and `after` [ribosomes],
+    /// Returns an array with a record for each VM: `id`, `before` and `after` [ribosomes],
     /// `speed_before` and `speed_after` (translation relative to what it would be without a quota;
     /// the second is predicted), `why` in words.
     ///
     /// # Errors
-    /// When no running VM has anything to translate.
+    /// If no running VM has anything to translate.
     ///
     /// # Example
     /// ```rhai
@@ -326,7 +326,7 @@ pub mod functions {
     /// a plasmid that was lost, a failure.
     ///
     /// # Errors
-    /// When the VM is gone.
+    /// If the VM no longer exists.
     ///
     /// # Example
     /// ```rhai
@@ -346,7 +346,7 @@ pub mod functions {
     /// oldest first. The last 10 000 are kept.
     ///
     /// # Errors
-    /// When the VM is gone.
+    /// If the VM no longer exists.
     ///
     /// # Example
     /// ```rhai

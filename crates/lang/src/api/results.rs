@@ -48,7 +48,7 @@ pub mod functions {
     /// What the last run that the user interrupted had recorded until then. A new interrupt replaces it.
     ///
     /// # Errors
-    /// When no run was interrupted.
+    /// If no run was interrupted.
     ///
     /// # Example
     /// ```rhai
@@ -74,7 +74,7 @@ pub mod functions {
     /// gene alone for its protein.
     ///
     /// # Errors
-    /// When the trace has none of that name, or several.
+    /// If the name fits no quantity of the trace, or several.
     ///
     /// # Example
     /// ```rhai
@@ -97,10 +97,10 @@ pub mod functions {
     ///
     /// * `quantity` - a name of the trace, such as `"lacZ.mrna"` [molecules] or
     ///   `"host.growth_rate_per_h"` [1/h]; or several: an array of names, or a pattern such as
-    ///   `"*.mrna"`, of which a map is given
+    ///   `"*.mrna"`; the result is then a map
     ///
     /// # Errors
-    /// When the trace has none of a name, or several.
+    /// If a name fits no quantity of the trace, or several.
     ///
     /// # Example
     /// ```rhai
@@ -115,10 +115,10 @@ pub mod functions {
     ///
     /// * `quantity` - a name of the trace, such as `"lacZ.mrna"` [molecules] or
     ///   `"host.growth_rate_per_h"` [1/h]; or several: an array of names, or a pattern such as
-    ///   `"*.mrna"`, of which a map is given
+    ///   `"*.mrna"`; the result is then a map
     ///
     /// # Errors
-    /// When the trace has none of a name, or several.
+    /// If a name fits no quantity of the trace, or several.
     ///
     /// # Example
     /// ```rhai
@@ -137,7 +137,7 @@ pub mod functions {
     /// * `to` - the end, such as `20.min`
     ///
     /// # Errors
-    /// When one is no time, or nothing was recorded between them.
+    /// If one is no time, or nothing was recorded between them.
     ///
     /// # Example
     /// ```rhai
@@ -155,7 +155,7 @@ pub mod functions {
     /// a file), and statistics leave it out.
     ///
     /// # Errors
-    /// When the second does not begin where the first ends.
+    /// If the second does not begin where the first ends.
     ///
     /// # Example
     /// ```rhai
@@ -172,7 +172,7 @@ pub mod functions {
     ///   as `["lacZ", "host.ribosomes"]`
     ///
     /// # Errors
-    /// When the trace has none of a name, or several.
+    /// If a name fits no quantity of the trace, or several.
     ///
     /// # Example
     /// ```rhai
@@ -192,7 +192,7 @@ pub mod functions {
     /// * `interval` - from one row to the next, such as `5.min`
     ///
     /// # Errors
-    /// When the trace has none of a name, or several; when the interval is no time, not above zero, or
+    /// If a name fits no quantity of the trace, or several; if the interval is no time, not above zero, or
     /// shorter than that between samples (`sample_every`).
     ///
     /// # Example
@@ -210,13 +210,13 @@ pub mod functions {
         trace.table(&wanted, Some(interval)).map_err(raise)
     }
 
-    /// Writes a trace as comma-separated values: first column `time_min`, then one for each
+    /// Writes a trace as CSV (comma-separated values): first column `time_min`, then one for each
     /// quantity.
     ///
     /// * `path` - a file in the output folder
     ///
     /// # Errors
-    /// When the path leads out of the output folder or cannot be written.
+    /// If the path leads out of the output folder or cannot be written.
     ///
     /// # Example
     /// ```rhai
@@ -248,12 +248,12 @@ pub mod functions {
     }
 
     /// Writes a trace as JSON: `time_unit`, `times`, and `columns` with `name`, `unit`, `values`;
-    /// what is not known is `null`.
+    /// unknown values are `null`.
     ///
     /// * `path` - a file in the output folder
     ///
     /// # Errors
-    /// When the path leads out of the output folder or cannot be written.
+    /// If the path leads out of the output folder or cannot be written.
     ///
     /// # Example
     /// ```rhai

@@ -27,7 +27,7 @@ pub mod functions {
     /// * `values` - numbers, or quantities of one kind; at least two
     ///
     /// # Errors
-    /// When there are fewer, or something else is among them, such as what is not a number.
+    /// If there are fewer, or something else is among them, such as what is not a number.
     ///
     /// # Example
     /// ```rhai
@@ -44,7 +44,7 @@ pub mod functions {
     /// * `values` - plain numbers; at least two
     ///
     /// # Errors
-    /// When there are fewer, or something else is among them; also quantities, since the language
+    /// If there are fewer, or something else is among them; also quantities, since the language
     /// has no square minutes.
     ///
     /// # Example
@@ -64,7 +64,7 @@ pub mod functions {
     /// * `values` - numbers, or quantities of one kind; at least two
     ///
     /// # Errors
-    /// When there are fewer, or something else is among them.
+    /// If there are fewer, or something else is among them.
     ///
     /// # Example
     /// ```rhai
@@ -80,7 +80,7 @@ pub mod functions {
     /// * `values` - plain numbers, such as counts of molecules; at least two
     ///
     /// # Errors
-    /// When there are fewer, or something else is among them.
+    /// If there are fewer, or something else is among them.
     ///
     /// # Example
     /// ```rhai
@@ -98,7 +98,7 @@ pub mod functions {
     /// * `values` - numbers, or quantities of one kind; at least one
     ///
     /// # Errors
-    /// When there is none, or something else is among them.
+    /// If there is none, or something else is among them.
     ///
     /// # Example
     /// ```rhai
@@ -117,7 +117,7 @@ pub mod functions {
     /// * `share` - from `0`, the least, to `1`, the greatest; `0.5` is the median
     ///
     /// # Errors
-    /// When there is none, something else is among them, or the share is not within 0 to 1.
+    /// If there is none, something else is among them, or the share is not within 0 to 1.
     ///
     /// # Source
     /// Type 7 of Hyndman & Fan, *Am. Stat.* 50:361 (1996), the usual one of R and NumPy.
@@ -137,7 +137,7 @@ pub mod functions {
     /// * `values` - numbers, or quantities of one kind; of none there are no sums
     ///
     /// # Errors
-    /// When something else is among them, or a sum is too large.
+    /// If something else is among them, or a sum is too large.
     ///
     /// # Example
     /// ```rhai
@@ -154,7 +154,7 @@ pub mod functions {
     /// * `values` - numbers, or quantities of one kind; at least one
     ///
     /// # Errors
-    /// When there is none, something else is among them, or a difference is too large.
+    /// If there is none, something else is among them, or a difference is too large.
     ///
     /// # Example
     /// ```rhai
@@ -170,7 +170,7 @@ pub mod functions {
     /// * `values` - numbers, or quantities of one kind; at least one
     ///
     /// # Errors
-    /// When there is none, or something else is among them.
+    /// If there is none, or something else is among them.
     ///
     /// # Example
     /// ```rhai
@@ -186,7 +186,7 @@ pub mod functions {
     /// * `values` - numbers, or quantities of one kind; at least one
     ///
     /// # Errors
-    /// When there is none, or something else is among them.
+    /// If there is none, or something else is among them.
     ///
     /// # Example
     /// ```rhai
@@ -204,7 +204,7 @@ pub mod functions {
     /// * `count` - how many, 2 to 1000000
     ///
     /// # Errors
-    /// When the ends are of different kinds, or the count is out of range.
+    /// If the ends are of different kinds, or the count is out of range.
     ///
     /// # Example
     /// ```rhai
@@ -224,7 +224,7 @@ pub mod functions {
     /// * `count` - how many, 2 to 1000000
     ///
     /// # Errors
-    /// When the ends are of different kinds, one is 0 or their signs differ, or the count is out of
+    /// If the ends are of different kinds, one is 0 or their signs differ, or the count is out of
     /// range.
     ///
     /// # Example
@@ -244,7 +244,7 @@ pub mod functions {
     ///   last.
     ///
     /// # Errors
-    /// When the array has no such part. (`extract` of Rhai gives what is there instead.)
+    /// If the array has no such part. (`extract` of Rhai gives what is there instead.)
     ///
     /// # Example
     /// ```rhai
@@ -264,7 +264,7 @@ pub mod functions {
     /// * `to` - the place behind the last, such as `4`; a negative one counts from the end
     ///
     /// # Errors
-    /// When the array has no such part.
+    /// If the array has no such part.
     ///
     /// # Example
     /// ```rhai
@@ -281,7 +281,7 @@ pub mod functions {
     /// * `separator` - what stands between two of them, such as `", "`
     ///
     /// # Errors
-    /// When the text becomes longer than a text may be.
+    /// If the text becomes longer than a text may be.
     ///
     /// # Example
     /// ```rhai

@@ -19,7 +19,7 @@ pub mod functions {
     /// it: `snapshot_all` keeps everything.
     ///
     /// # Errors
-    /// When the VM is gone.
+    /// If the VM no longer exists.
     ///
     /// # Example
     /// ```rhai
@@ -41,7 +41,7 @@ pub mod functions {
     /// * `snapshot` - what `snapshot` gave
     ///
     /// # Errors
-    /// When the snapshot is one of another VM.
+    /// If the snapshot is one of another VM.
     ///
     /// # Example
     /// ```rhai
@@ -96,7 +96,7 @@ pub mod functions {
     /// * `moment` - what `snapshot_all` gave
     ///
     /// # Errors
-    /// When a run is under way.
+    /// If a run is under way.
     ///
     /// # Example
     /// ```rhai

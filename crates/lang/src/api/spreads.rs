@@ -25,10 +25,10 @@ pub mod functions {
     ///
     /// * `quantity` - a name of the trace, such as `"lacZ.mrna"` [molecules] or
     ///   `"host.growth_rate_per_h"` [1/h]; or several: an array of names, or a pattern such as
-    ///   `"*.mrna"`, of which a map is given
+    ///   `"*.mrna"`; the result is then a map
     ///
     /// # Errors
-    /// When there is none of a name, or several.
+    /// If a name fits no recorded quantity, or several.
     ///
     /// # Example
     /// ```rhai
@@ -43,10 +43,10 @@ pub mod functions {
     ///
     /// * `quantity` - a name of the trace, such as `"lacZ.mrna"` [molecules] or
     ///   `"host.growth_rate_per_h"` [1/h]; or several: an array of names, or a pattern such as
-    ///   `"*.mrna"`, of which a map is given
+    ///   `"*.mrna"`; the result is then a map
     ///
     /// # Errors
-    /// When there is none of a name, or several, or there is one repetition only.
+    /// If a name fits no recorded quantity, or several, or there is one repetition only.
     ///
     /// # Example
     /// ```rhai
@@ -61,10 +61,10 @@ pub mod functions {
     ///
     /// * `quantity` - a name of the trace, such as `"lacZ.mrna"` [molecules] or
     ///   `"host.growth_rate_per_h"` [1/h]; or several: an array of names, or a pattern such as
-    ///   `"*.mrna"`, of which a map is given
+    ///   `"*.mrna"`; the result is then a map
     ///
     /// # Errors
-    /// When there is none of a name, or several, or there is one repetition only.
+    /// If a name fits no recorded quantity, or several, or there is one repetition only.
     ///
     /// # Example
     /// ```rhai
@@ -80,10 +80,10 @@ pub mod functions {
     ///
     /// * `quantity` - a name of the trace, such as `"lacZ.mrna"` [molecules] or
     ///   `"host.growth_rate_per_h"` [1/h]; or several: an array of names, or a pattern such as
-    ///   `"*.mrna"`, of which a map is given
+    ///   `"*.mrna"`; the result is then a map
     ///
     /// # Errors
-    /// When there is none of a name, or several, or there is one repetition only.
+    /// If a name fits no recorded quantity, or several, or there is one repetition only.
     ///
     /// # Example
     /// ```rhai
@@ -99,10 +99,10 @@ pub mod functions {
     ///
     /// * `quantity` - a name of the trace, such as `"lacZ.mrna"` [molecules] or
     ///   `"host.growth_rate_per_h"` [1/h]; or several: an array of names, or a pattern such as
-    ///   `"*.mrna"`, of which a map is given
+    ///   `"*.mrna"`; the result is then a map
     ///
     /// # Errors
-    /// When there is none of a name, or several, or there is one repetition only.
+    /// If a name fits no recorded quantity, or several, or there is one repetition only.
     ///
     /// # Example
     /// ```rhai
@@ -117,10 +117,10 @@ pub mod functions {
     ///
     /// * `quantity` - a name of the trace, such as `"lacZ.mrna"` [molecules] or
     ///   `"host.growth_rate_per_h"` [1/h]; or several: an array of names, or a pattern such as
-    ///   `"*.mrna"`, of which a map is given
+    ///   `"*.mrna"`; the result is then a map
     ///
     /// # Errors
-    /// When there is none of a name, or several.
+    /// If a name fits no recorded quantity, or several.
     ///
     /// # Example
     /// ```rhai
@@ -135,10 +135,10 @@ pub mod functions {
     ///
     /// * `quantity` - a name of the trace, such as `"lacZ.mrna"` [molecules] or
     ///   `"host.growth_rate_per_h"` [1/h]; or several: an array of names, or a pattern such as
-    ///   `"*.mrna"`, of which a map is given
+    ///   `"*.mrna"`; the result is then a map
     ///
     /// # Errors
-    /// When there is none of a name, or several.
+    /// If a name fits no recorded quantity, or several.
     ///
     /// # Example
     /// ```rhai
@@ -153,10 +153,10 @@ pub mod functions {
     ///
     /// * `quantity` - a name of the trace, such as `"lacZ.mrna"` [molecules] or
     ///   `"host.growth_rate_per_h"` [1/h]; or several: an array of names, or a pattern such as
-    ///   `"*.mrna"`, of which a map is given
+    ///   `"*.mrna"`; the result is then a map
     ///
     /// # Errors
-    /// When there is none of a name, or several.
+    /// If a name fits no recorded quantity, or several.
     ///
     /// # Example
     /// ```rhai
@@ -172,11 +172,11 @@ pub mod functions {
     ///
     /// * `quantity` - a name of the trace, such as `"lacZ.mrna"` [molecules] or
     ///   `"host.growth_rate_per_h"` [1/h]; or several: an array of names, or a pattern such as
-    ///   `"*.mrna"`, of which a map is given
+    ///   `"*.mrna"`; the result is then a map
     /// * `share` - from `0`, the least, to `1`, the greatest; `0.5` is the median
     ///
     /// # Errors
-    /// When there is none of a name, or several, or the share is not within 0 to 1.
+    /// If a name fits no recorded quantity, or several, or the share is not within 0 to 1.
     ///
     /// # Example
     /// ```rhai
@@ -196,10 +196,10 @@ pub mod functions {
     ///
     /// * `quantity` - a name of the trace, such as `"lacZ.mrna"` [molecules] or
     ///   `"host.growth_rate_per_h"` [1/h]; or several: an array of names, or a pattern such as
-    ///   `"*.mrna"`, of which a map is given
+    ///   `"*.mrna"`; the result is then a map
     ///
     /// # Errors
-    /// When there is none of a name, or several.
+    /// If a name fits no recorded quantity, or several.
     ///
     /// # Example
     /// ```rhai
@@ -215,11 +215,11 @@ pub mod functions {
     ///
     /// * `quantity` - a name of the trace, such as `"lacZ.mrna"` [molecules] or
     ///   `"host.growth_rate_per_h"` [1/h]; or several: an array of names, or a pattern such as
-    ///   `"*.mrna"`, of which a map is given
+    ///   `"*.mrna"`; the result is then a map
     /// * `time` - cell time, such as `90.s`
     ///
     /// # Errors
-    /// When there is none of a name, or several, or nothing at that time.
+    /// If a name fits no recorded quantity, or several, or nothing at that time.
     ///
     /// # Example
     /// ```rhai
@@ -240,10 +240,10 @@ pub mod functions {
     ///
     /// * `quantity` - a name of the trace, such as `"lacZ.mrna"` [molecules] or
     ///   `"host.growth_rate_per_h"` [1/h]; or several: an array of names, or a pattern such as
-    ///   `"*.mrna"`, of which a map is given
+    ///   `"*.mrna"`; the result is then a map
     ///
     /// # Errors
-    /// When there is none of a name, or several, or it begins with 0.
+    /// If a name fits no recorded quantity, or several, or it begins with 0.
     ///
     /// # Example
     /// ```rhai
@@ -262,11 +262,11 @@ pub mod functions {
     ///
     /// * `quantity` - a name of the trace, such as `"lacZ.mrna"` [molecules] or
     ///   `"host.growth_rate_per_h"` [1/h]; or several: an array of names, or a pattern such as
-    ///   `"*.mrna"`, of which a map is given
+    ///   `"*.mrna"`; the result is then a map
     /// * `from`, `to` - cell times, such as `2.min`; values between samples are interpolated
     ///
     /// # Errors
-    /// When there is none of a name, or several, nothing at one of the times, or 0
+    /// If a name fits no recorded quantity, or several, nothing at one of the times, or 0
     /// at the first.
     ///
     /// # Example
@@ -290,7 +290,7 @@ pub mod functions {
     /// * `quantities` - a name, a pattern such as `"*.mrna"`, or an array of these
     ///
     /// # Errors
-    /// When there is none of a name, or several.
+    /// If a name fits no recorded quantity, or several.
     ///
     /// # Example
     /// ```rhai
@@ -308,7 +308,7 @@ pub mod functions {
     /// * `to` - the end, such as `20.min`
     ///
     /// # Errors
-    /// When one is no time, or nothing was recorded between them.
+    /// If one is no time, or nothing was recorded between them.
     ///
     /// # Example
     /// ```rhai
@@ -327,7 +327,7 @@ pub mod functions {
     /// * `quantities` - a name, a pattern such as `"*.mrna"`, or an array of these
     ///
     /// # Errors
-    /// When there is none of a name, or several, or there is one repetition only.
+    /// If a name fits no recorded quantity, or several, or there is one repetition only.
     ///
     /// # Example
     /// ```rhai
@@ -344,7 +344,7 @@ pub mod functions {
     /// * `interval` - from one row to the next, such as `5.min`
     ///
     /// # Errors
-    /// As without; and when the interval is no time, not above zero, or shorter than that between samples.
+    /// As without; also if the interval is no time, not above zero, or shorter than that between samples.
     ///
     /// # Example
     /// ```rhai

@@ -27,10 +27,10 @@ pub mod functions {
     ///
     /// * `quantity` - a name of the trace, such as `"lacZ.mrna"` [molecules] or
     ///   `"host.growth_rate_per_h"` [1/h]; or several: an array of names, or a pattern such as
-    ///   `"*.mrna"`, of which a map is given
+    ///   `"*.mrna"`; the result is then a map
     ///
     /// # Errors
-    /// When the trace has none of a name, or several, or fewer than two samples.
+    /// If a name fits no quantity of the trace, or several, or fewer than two samples.
     ///
     /// # Example
     /// ```rhai
@@ -45,10 +45,10 @@ pub mod functions {
     ///
     /// * `quantity` - a name of the trace, such as `"lacZ.mrna"` [molecules] or
     ///   `"host.growth_rate_per_h"` [1/h]; or several: an array of names, or a pattern such as
-    ///   `"*.mrna"`, of which a map is given
+    ///   `"*.mrna"`; the result is then a map
     ///
     /// # Errors
-    /// When the trace has none of a name, or several, or fewer than two samples.
+    /// If a name fits no quantity of the trace, or several, or fewer than two samples.
     ///
     /// # Example
     /// ```rhai
@@ -65,10 +65,10 @@ pub mod functions {
     ///
     /// * `quantity` - a name of the trace, such as `"lacZ.mrna"` [molecules] or
     ///   `"host.growth_rate_per_h"` [1/h]; or several: an array of names, or a pattern such as
-    ///   `"*.mrna"`, of which a map is given
+    ///   `"*.mrna"`; the result is then a map
     ///
     /// # Errors
-    /// When the trace has none of a name, or several, or fewer than two samples.
+    /// If a name fits no quantity of the trace, or several, or fewer than two samples.
     ///
     /// # Example
     /// ```rhai
@@ -84,10 +84,10 @@ pub mod functions {
     ///
     /// * `quantity` - a name of the trace, such as `"lacZ.mrna"` [molecules] or
     ///   `"host.growth_rate_per_h"` [1/h]; or several: an array of names, or a pattern such as
-    ///   `"*.mrna"`, of which a map is given
+    ///   `"*.mrna"`; the result is then a map
     ///
     /// # Errors
-    /// When the trace has none of a name, or several, or fewer than two samples.
+    /// If a name fits no quantity of the trace, or several, or fewer than two samples.
     ///
     /// # Source
     /// As a measure of noise in gene expression: Thattai & van Oudenaarden, *PNAS* 98:8614 (2001).
@@ -106,10 +106,10 @@ pub mod functions {
     ///
     /// * `quantity` - a name of the trace, such as `"lacZ.mrna"` [molecules] or
     ///   `"host.growth_rate_per_h"` [1/h]; or several: an array of names, or a pattern such as
-    ///   `"*.mrna"`, of which a map is given
+    ///   `"*.mrna"`; the result is then a map
     ///
     /// # Errors
-    /// When the trace has none of a name, or several.
+    /// If a name fits no quantity of the trace, or several.
     ///
     /// # Example
     /// ```rhai
@@ -125,11 +125,11 @@ pub mod functions {
     ///
     /// * `quantity` - a name of the trace, such as `"lacZ.mrna"` [molecules] or
     ///   `"host.growth_rate_per_h"` [1/h]; or several: an array of names, or a pattern such as
-    ///   `"*.mrna"`, of which a map is given
+    ///   `"*.mrna"`; the result is then a map
     /// * `share` - from `0`, the least, to `1`, the greatest; `0.5` is the median
     ///
     /// # Errors
-    /// When the trace has none of a name, or several, or the share is not within 0 to 1.
+    /// If a name fits no quantity of the trace, or several, or the share is not within 0 to 1.
     ///
     /// # Example
     /// ```rhai
@@ -149,10 +149,10 @@ pub mod functions {
     ///
     /// * `quantity` - a name of the trace, such as `"lacZ.mrna"` [molecules] or
     ///   `"host.growth_rate_per_h"` [1/h]; or several: an array of names, or a pattern such as
-    ///   `"*.mrna"`, of which a map is given
+    ///   `"*.mrna"`; the result is then a map
     ///
     /// # Errors
-    /// When the trace has none of a name, or several, or nothing of it is known.
+    /// If a name fits no quantity of the trace, or several, or nothing of it is known.
     ///
     /// # Example
     /// ```rhai
@@ -167,10 +167,10 @@ pub mod functions {
     ///
     /// * `quantity` - a name of the trace, such as `"lacZ.mrna"` [molecules] or
     ///   `"host.growth_rate_per_h"` [1/h]; or several: an array of names, or a pattern such as
-    ///   `"*.mrna"`, of which a map is given
+    ///   `"*.mrna"`; the result is then a map
     ///
     /// # Errors
-    /// When the trace has none of a name, or several, or nothing of it is known.
+    /// If a name fits no quantity of the trace, or several, or nothing of it is known.
     ///
     /// # Example
     /// ```rhai
@@ -185,10 +185,10 @@ pub mod functions {
     ///
     /// * `quantity` - a name of the trace, such as `"lacZ.mrna"` [molecules] or
     ///   `"host.growth_rate_per_h"` [1/h]; or several: an array of names, or a pattern such as
-    ///   `"*.mrna"`, of which a map is given
+    ///   `"*.mrna"`; the result is then a map
     ///
     /// # Errors
-    /// When the trace has none of a name, or several, or nothing of it is known.
+    /// If a name fits no quantity of the trace, or several, or nothing of it is known.
     ///
     /// # Example
     /// ```rhai
@@ -203,10 +203,10 @@ pub mod functions {
     ///
     /// * `quantity` - a name of the trace, such as `"lacZ.mrna"` [molecules] or
     ///   `"host.growth_rate_per_h"` [1/h]; or several: an array of names, or a pattern such as
-    ///   `"*.mrna"`, of which a map is given
+    ///   `"*.mrna"`; the result is then a map
     ///
     /// # Errors
-    /// When the trace has none of a name, or several, or nothing of it is known.
+    /// If a name fits no quantity of the trace, or several, or nothing of it is known.
     ///
     /// # Example
     /// ```rhai
@@ -222,11 +222,11 @@ pub mod functions {
     ///
     /// * `quantity` - a name of the trace, such as `"lacZ.mrna"` [molecules] or
     ///   `"host.growth_rate_per_h"` [1/h]; or several: an array of names, or a pattern such as
-    ///   `"*.mrna"`, of which a map is given
+    ///   `"*.mrna"`; the result is then a map
     /// * `time` - cell time, such as `90.s`
     ///
     /// # Errors
-    /// When the trace has none of a name, or several, or nothing at that time.
+    /// If a name fits no quantity of the trace, or several, or nothing at that time.
     ///
     /// # Example
     /// ```rhai
@@ -242,10 +242,10 @@ pub mod functions {
     ///
     /// * `quantity` - a name of the trace, such as `"lacZ.mrna"` [molecules] or
     ///   `"host.growth_rate_per_h"` [1/h]; or several: an array of names, or a pattern such as
-    ///   `"*.mrna"`, of which a map is given
+    ///   `"*.mrna"`; the result is then a map
     ///
     /// # Errors
-    /// When the trace has none of a name, or several, or it begins with 0.
+    /// If a name fits no quantity of the trace, or several, or it begins with 0.
     ///
     /// # Example
     /// ```rhai
@@ -261,11 +261,11 @@ pub mod functions {
     ///
     /// * `quantity` - a name of the trace, such as `"lacZ.mrna"` [molecules] or
     ///   `"host.growth_rate_per_h"` [1/h]; or several: an array of names, or a pattern such as
-    ///   `"*.mrna"`, of which a map is given
+    ///   `"*.mrna"`; the result is then a map
     /// * `from`, `to` - cell times, such as `2.min`; values between samples are interpolated
     ///
     /// # Errors
-    /// When the trace has none of a name, or several, nothing at one of the times, or 0 at the
+    /// If a name fits no quantity of the trace, or several, nothing at one of the times, or 0 at the
     /// first.
     ///
     /// # Example
@@ -292,10 +292,10 @@ pub mod functions {
     ///
     /// * `quantity` - a name of the trace, such as `"lacZ.mrna"` [molecules] or
     ///   `"host.growth_rate_per_h"` [1/h]; or several: an array of names, or a pattern such as
-    ///   `"*.mrna"`, of which a map is given
+    ///   `"*.mrna"`; the result is then a map
     ///
     /// # Errors
-    /// When the trace has none of a name, or several, it rises less than three times, or the
+    /// If a name fits no quantity of the trace, or several, it rises less than three times, or the
     /// distances vary by more than half of their mean: then it has no period.
     ///
     /// # Example
@@ -316,10 +316,10 @@ pub mod functions {
     ///
     /// * `quantity` - a name of the trace, such as `"lacZ.mrna"` [molecules] or
     ///   `"host.growth_rate_per_h"` [1/h]; or several: an array of names, or a pattern such as
-    ///   `"*.mrna"`, of which a map is given
+    ///   `"*.mrna"`; the result is then a map
     ///
     /// # Errors
-    /// When the trace has none of a name, or several, or it does not fall, or it is negative
+    /// If a name fits no quantity of the trace, or several, or it does not fall, or it is negative
     /// somewhere.
     ///
     /// # Example
@@ -343,7 +343,7 @@ pub mod functions {
     /// * `quantities` - a name of the trace, a pattern such as `"*.mrna"`, or an array of these
     ///
     /// # Errors
-    /// When the trace has none of a name, or several.
+    /// If a name fits no quantity of the trace, or several.
     ///
     /// # Example
     /// ```rhai

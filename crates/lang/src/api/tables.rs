@@ -136,7 +136,7 @@ pub mod functions {
     /// * `rows` - an array of maps, such as `[#{quota: 50, mean: 12.5}, #{quota: 100, mean: 20.1}]`
     ///
     /// # Errors
-    /// When a row is no map, has a key that the first lacks, or a value is of another kind.
+    /// If a row is no map, has a key that the first lacks, or a value is of another kind.
     ///
     /// # Example
     /// ```rhai
@@ -157,7 +157,7 @@ pub mod functions {
     /// * `names` - the names of the columns, such as `["quota", "mean"]`
     ///
     /// # Errors
-    /// When a row has another number of values, or a key that is none of the names, or a value is of
+    /// If a row has another number of values, or a key that is none of the names, or a value is of
     /// another kind.
     ///
     /// # Example
@@ -170,13 +170,13 @@ pub mod functions {
         tabled(&rows, &wanted).map_err(raise)
     }
 
-    /// Writes a table as comma-separated values: a column for each, called as in the table, with its unit
-    /// in brackets if it has one; what is not known is empty.
+    /// Writes a table as CSV (comma-separated values): a column for each, called as in the table, with its unit
+    /// in brackets if it has one; unknown values are empty.
     ///
     /// * `path` - a file in the output folder
     ///
     /// # Errors
-    /// When the path leads out of the output folder or cannot be written.
+    /// If the path leads out of the output folder or cannot be written.
     ///
     /// # Example
     /// ```rhai
@@ -200,7 +200,7 @@ pub mod functions {
     /// * `ys` - as many upwards
     ///
     /// # Errors
-    /// When they are not equally long, empty, or hold something else.
+    /// If they are not equally long, empty, or hold something else.
     ///
     /// # Example
     /// ```rhai
@@ -220,7 +220,7 @@ pub mod functions {
     /// * `style` - `"both"` points and line, `"points"`, or `"line"`
     ///
     /// # Errors
-    /// When they are not equally long, empty, or hold something else, or an option is unknown.
+    /// If they are not equally long, empty, or hold something else, or an option is unknown.
     ///
     /// # Example
     /// ```rhai

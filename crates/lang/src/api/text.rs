@@ -40,7 +40,7 @@ pub mod functions {
     /// * `x` - a number, whole or not, or a quantity
     ///
     /// # Errors
-    /// When it is neither.
+    /// If it is neither.
     ///
     /// # Example
     /// ```rhai
@@ -62,7 +62,7 @@ pub mod functions {
     /// * `digits` - how many, -400 to 400
     ///
     /// # Errors
-    /// When it is neither, or `digits` is not whole.
+    /// If it is neither, or `digits` is not whole.
     ///
     /// # Example
     /// ```rhai
@@ -93,7 +93,7 @@ pub mod functions {
     /// * `form` - the specification, such as `".3g"`, `".2f"`, `".1e"`, `",.0f"`, `".1%"`, `"8.2f"`
     ///
     /// # Errors
-    /// When the specification is none, or is for values of another kind.
+    /// If the specification is none, or is for values of another kind.
     ///
     /// # Example
     /// ```rhai

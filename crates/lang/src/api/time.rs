@@ -80,13 +80,13 @@ pub mod functions {
     ///
     /// * `duration` - a time, such as `30.min`
     ///
-    /// Gives the trace: for each VM and mapped gene `VM.GENE.mrna` and `VM.GENE.protein`
+    /// Returns the trace: for each VM and mapped gene `VM.GENE.mrna` and `VM.GENE.protein`
     /// [molecules], `VM.ribosomes` [ribosomes] engaged and `VM.atp_share` [%] used; for the host
     /// `host.growth_rate_per_h` [1/h], `host.ribosomes`, `host.ribosome_fraction`,
     /// `host.elongation_aa_per_s` [aa/s] and `host.atp_percent` [%].
     ///
     /// # Errors
-    /// When the duration is no positive time.
+    /// If the duration is not a positive time.
     ///
     /// # Source
     /// The host: Sechkar, Perrino & Stan, *Nat. Commun.* 15:1981 (2024). Transcription, translation
@@ -107,13 +107,13 @@ pub mod functions {
 
     /// Lets the host and all running VMs live until a condition holds, which is looked at whenever
     /// something is recorded (every 10 s unless `sample_every` says otherwise), but no longer than
-    /// `longest`. Gives the trace.
+    /// `longest`. Returns the trace.
     ///
-    /// * `condition` - a function that gives true or false
+    /// * `condition` - a function that returns true or false
     /// * `longest` - a time, such as `2.h`
     ///
     /// # Errors
-    /// When the condition gives something else, or the time is no positive time.
+    /// If the condition gives something else, or the time is not a positive time.
     ///
     /// # Example
     /// ```rhai
@@ -149,7 +149,7 @@ pub mod functions {
     ///   most a day
     ///
     /// # Errors
-    /// When it is no such time.
+    /// If it is no such time.
     ///
     /// # Example
     /// ```rhai
@@ -166,7 +166,7 @@ pub mod functions {
     /// * `number` - a whole number, zero or more
     ///
     /// # Errors
-    /// When it is not a whole number, zero or more.
+    /// If it is not a whole number, zero or more.
     ///
     /// # Example
     /// ```rhai
@@ -193,7 +193,7 @@ pub mod functions {
     /// * `name` - `"stochastic"`, `"tau_leap"` or `"deterministic"`
     ///
     /// # Errors
-    /// When there is no such solver.
+    /// If there is no such solver.
     ///
     /// # Source
     /// Stochastic: Gillespie, *J. Phys. Chem.* 81:2340 (1977). Leaps: Cao, Gillespie & Petzold, *J.
@@ -223,7 +223,7 @@ pub mod functions {
     /// * `interval` - from one sample to the next, such as `1.min`
     ///
     /// # Errors
-    /// When it is no positive time.
+    /// If it is not a positive time.
     ///
     /// # Example
     /// ```rhai
@@ -249,7 +249,7 @@ pub mod functions {
     /// * `quality` - of the medium, 0.01 to 1, without a unit
     ///
     /// # Errors
-    /// When it is not a number from 0.01 to 1.
+    /// If it is not a number from 0.01 to 1.
     ///
     /// # Source
     /// The host: Sechkar, Perrino & Stan, *Nat. Commun.* 15:1981 (2024), with the regulation of

@@ -81,7 +81,7 @@ pub mod functions {
     /// Begins to run: from then on genes can be transcribed.
     ///
     /// # Errors
-    /// When the VM runs already or is paused.
+    /// If the VM runs already or is paused.
     ///
     /// # Example
     /// ```rhai
@@ -95,7 +95,7 @@ pub mod functions {
     /// Stops: all mRNA is lost and the DNA unmapped.
     ///
     /// # Errors
-    /// When the VM was not started.
+    /// If the VM was not started.
     ///
     /// # Example
     /// ```rhai
@@ -111,7 +111,7 @@ pub mod functions {
     /// Freezes: no reaction fires, the ribosomes go back to the host, everything is kept.
     ///
     /// # Errors
-    /// When the VM does not run.
+    /// If the VM does not run.
     ///
     /// # Example
     /// ```rhai
@@ -127,7 +127,7 @@ pub mod functions {
     /// Goes on after a pause.
     ///
     /// # Errors
-    /// When the VM is not paused.
+    /// If the VM is not paused.
     ///
     /// # Example
     /// ```rhai
@@ -144,7 +144,7 @@ pub mod functions {
     /// Removes the VM, whatever its state.
     ///
     /// # Errors
-    /// When the VM is gone.
+    /// If the VM no longer exists.
     ///
     /// # Example
     /// ```rhai
@@ -156,13 +156,13 @@ pub mod functions {
     }
 
     /// Maps genes, with the operons they belong to, and opens their promoters, whatever their
-    /// regulators say. Gives the names of all genes opened.
+    /// regulators say. Returns the names of all genes opened.
     ///
     /// * `genes` - a name or an array of names; `*` in a name stands for any characters, as in
     ///   `"lac*"`, and `?` for one
     ///
     /// # Errors
-    /// When the VM does not run, a gene is unknown or makes no protein, or the DNA does not fit
+    /// If the VM does not run, a gene is unknown or makes no protein, or the DNA does not fit
     /// into the allocated memory. Then nothing is mapped.
     ///
     /// # Source
@@ -201,7 +201,7 @@ pub mod functions {
     ///   `medium`; otherwise it is held open, whatever they say
     ///
     /// # Errors
-    /// As without; and when the strength or the abundance is no positive number, or an option is
+    /// As without; also if the strength or the abundance is no positive number, or an option is
     /// unknown.
     ///
     /// # Example
@@ -233,13 +233,13 @@ pub mod functions {
     }
 
     /// Closes the promoters of genes, with the operons they belong to, and unmaps their DNA. Their
-    /// mRNA and proteins decay in their own time. Gives the names of all genes closed.
+    /// mRNA and proteins decay in their own time. Returns the names of all genes closed.
     ///
     /// * `genes` - a name or an array of names; `*` in a name stands for any characters, as in
     ///   `"lac*"`, and `?` for one
     ///
     /// # Errors
-    /// When the VM does not run, or a gene is unknown or not being transcribed.
+    /// If the VM does not run, or a gene is unknown or not being transcribed.
     ///
     /// # Example
     /// ```rhai
@@ -265,7 +265,7 @@ pub mod functions {
     /// The names of the genes whose promoters are open.
     ///
     /// # Errors
-    /// When the VM is gone.
+    /// If the VM no longer exists.
     ///
     /// # Example
     /// ```rhai
@@ -284,7 +284,7 @@ pub mod functions {
     /// The status of the VM; prints as a table.
     ///
     /// # Errors
-    /// When the VM is gone.
+    /// If the VM no longer exists.
     ///
     /// # Example
     /// ```rhai
@@ -299,7 +299,7 @@ pub mod functions {
     /// What the VM is: `"syn3a"`, `"ecoli"` or `"minimal_cell"`.
     ///
     /// # Errors
-    /// When the VM is gone.
+    /// If the VM no longer exists.
     ///
     /// # Example
     /// ```rhai
@@ -315,7 +315,7 @@ pub mod functions {
     /// On what infrastructure the VM runs: `"basic"`.
     ///
     /// # Errors
-    /// When the VM is gone.
+    /// If the VM no longer exists.
     ///
     /// # Example
     /// ```rhai
@@ -343,7 +343,7 @@ pub mod functions {
     /// in that time as a part of what its mRNA could have held. Also as `status.state`.
     ///
     /// # Errors
-    /// When there is no such entry.
+    /// If there is no such entry.
     ///
     /// # Example
     /// ```rhai

@@ -47,7 +47,7 @@ pub mod functions {
     /// * `test` - a function of an element, or of an element and its number
     ///
     /// # Errors
-    /// When the function fails, or gives neither true nor false.
+    /// If the function fails, or returns neither true nor false.
     ///
     /// # Example
     /// ```rhai
@@ -67,7 +67,7 @@ pub mod functions {
     /// * `start` - the number of the element to begin with; below zero, from the end
     ///
     /// # Errors
-    /// When the function fails, or gives neither true nor false.
+    /// If the function fails, or returns neither true nor false.
     ///
     /// # Example
     /// ```rhai
@@ -128,7 +128,7 @@ pub mod functions {
     /// * `test` - a function of an element, or of an element and its number
     ///
     /// # Errors
-    /// When the function fails, or gives neither true nor false.
+    /// If the function fails, or returns neither true nor false.
     ///
     /// # Example
     /// ```rhai
@@ -146,7 +146,7 @@ pub mod functions {
     /// * `start` - the number of the element to begin with; below zero, from the end
     ///
     /// # Errors
-    /// When the function fails, or gives neither true nor false.
+    /// If the function fails, or returns neither true nor false.
     ///
     /// # Example
     /// ```rhai
@@ -170,7 +170,7 @@ pub mod functions {
     /// * `mapper` - a function of an element, or of an element and its number
     ///
     /// # Errors
-    /// When the function fails.
+    /// If the function fails.
     ///
     /// # Example
     /// ```rhai
@@ -193,7 +193,7 @@ pub mod functions {
     /// * `start` - the number of the element to begin with; below zero, from the end
     ///
     /// # Errors
-    /// When the function fails.
+    /// If the function fails.
     ///
     /// # Example
     /// ```rhai

@@ -39,7 +39,7 @@ pub mod functions {
     ///   element; or of these and the number of the element
     ///
     /// # Errors
-    /// When the function fails.
+    /// If the function fails.
     ///
     /// # Example
     /// ```rhai
@@ -62,7 +62,7 @@ pub mod functions {
     /// * `initial` - what the first call is given
     ///
     /// # Errors
-    /// When the function fails.
+    /// If the function fails.
     ///
     /// # Example
     /// ```rhai
@@ -87,7 +87,7 @@ pub mod functions {
     ///   element; or of these and the number of the element
     ///
     /// # Errors
-    /// When the function fails.
+    /// If the function fails.
     ///
     /// # Example
     /// ```rhai
@@ -110,7 +110,7 @@ pub mod functions {
     /// * `initial` - what the first call is given
     ///
     /// # Errors
-    /// When the function fails.
+    /// If the function fails.
     ///
     /// # Example
     /// ```rhai
@@ -135,7 +135,7 @@ pub mod functions {
     /// * `mapper` - a function of an element of each, or of these and their number
     ///
     /// # Errors
-    /// When the function fails.
+    /// If the function fails.
     ///
     /// # Example
     /// ```rhai

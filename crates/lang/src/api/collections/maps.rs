@@ -41,7 +41,7 @@ pub mod functions {
     /// * `mapper` - a function of a key and its value
     ///
     /// # Errors
-    /// When the function fails.
+    /// If the function fails.
     ///
     /// # Example
     /// ```rhai
@@ -65,7 +65,7 @@ pub mod functions {
     /// * `test` - a function of a key and its value
     ///
     /// # Errors
-    /// When the function fails, or gives neither true nor false.
+    /// If the function fails, or returns neither true nor false.
     ///
     /// # Example
     /// ```rhai
@@ -84,7 +84,7 @@ pub mod functions {
     /// * `test` - a function of a key and its value
     ///
     /// # Errors
-    /// When the function fails, or gives neither true nor false; then nothing is taken.
+    /// If the function fails, or returns neither true nor false; then nothing is taken.
     ///
     /// # Example
     /// ```rhai
@@ -108,7 +108,7 @@ pub mod functions {
     /// * `test` - a function of a key and its value
     ///
     /// # Errors
-    /// When the function fails, or gives neither true nor false; then all are kept.
+    /// If the function fails, or returns neither true nor false; then all are kept.
     ///
     /// # Example
     /// ```rhai

@@ -146,7 +146,7 @@ pub mod functions {
     /// * `array` - what is to be sorted; a variable is changed
     ///
     /// # Errors
-    /// When two elements cannot be compared; then nothing is changed.
+    /// If two elements cannot be compared; then nothing is changed.
     ///
     /// # Example
     /// ```rhai
@@ -167,7 +167,7 @@ pub mod functions {
     ///   before
     ///
     /// # Errors
-    /// When the function fails or gives something else; then nothing is changed.
+    /// If the function fails, or returns something else; then nothing is changed.
     ///
     /// # Example
     /// ```rhai
@@ -190,7 +190,7 @@ pub mod functions {
     /// * `comparator` - a function of two elements, as that of `sort`
     ///
     /// # Errors
-    /// When the function fails or gives neither a number nor a truth value; then nothing is changed.
+    /// If the function fails, or returns neither a number nor a truth value; then nothing is changed.
     ///
     /// # Example
     /// ```rhai
@@ -212,7 +212,7 @@ pub mod functions {
     /// * `array` - what is to be sorted; a variable is changed
     ///
     /// # Errors
-    /// When two elements cannot be compared; then nothing is changed.
+    /// If two elements cannot be compared; then nothing is changed.
     ///
     /// # Example
     /// ```rhai
@@ -230,7 +230,7 @@ pub mod functions {
     /// * `array` - what is to be sorted
     ///
     /// # Errors
-    /// When two elements cannot be compared.
+    /// If two elements cannot be compared.
     ///
     /// # Example
     /// ```rhai
@@ -249,7 +249,7 @@ pub mod functions {
     /// * `comparator` - a function of two elements, as that of `sort`
     ///
     /// # Errors
-    /// When the function fails or gives neither a number nor a truth value.
+    /// If the function fails, or returns neither a number nor a truth value.
     ///
     /// # Example
     /// ```rhai
@@ -272,7 +272,7 @@ pub mod functions {
     /// * `comparator` - a function of two elements, as that of `sort`
     ///
     /// # Errors
-    /// When the function fails or gives neither a number nor a truth value.
+    /// If the function fails, or returns neither a number nor a truth value.
     ///
     /// # Example
     /// ```rhai
@@ -294,7 +294,7 @@ pub mod functions {
     /// * `array` - what is to be sorted
     ///
     /// # Errors
-    /// When two elements cannot be compared.
+    /// If two elements cannot be compared.
     ///
     /// # Example
     /// ```rhai
@@ -313,7 +313,7 @@ pub mod functions {
     /// * `array` - any values; a variable is changed
     ///
     /// # Errors
-    /// When two elements of one type cannot be compared; then nothing is changed.
+    /// If two elements of one type cannot be compared; then nothing is changed.
     ///
     /// # Example
     /// ```rhai
@@ -332,7 +332,7 @@ pub mod functions {
     /// * `same` - a function of an element and the next that gives true or false
     ///
     /// # Errors
-    /// When the function fails, or gives neither true nor false; then nothing is changed.
+    /// If the function fails, or returns neither true nor false; then nothing is changed.
     ///
     /// # Example
     /// ```rhai
