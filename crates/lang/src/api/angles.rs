@@ -68,7 +68,7 @@ pub mod functions {
         super::of("tan", &x).map(f64::tan)
     }
 
-    /// The angle [rad] of a sine.
+    /// The arc sine: the angle [rad] with this sine.
     ///
     /// * `x` - a number from -1 to 1
     ///
@@ -84,7 +84,7 @@ pub mod functions {
         super::of("asin", &x).map(f64::asin)
     }
 
-    /// The angle [rad] of a cosine.
+    /// The arc cosine: the angle [rad] with this cosine.
     ///
     /// * `x` - a number from -1 to 1
     ///
@@ -100,7 +100,7 @@ pub mod functions {
         super::of("acos", &x).map(f64::acos)
     }
 
-    /// The angle [rad] of a tangent.
+    /// The arc tangent: the angle [rad] with this tangent.
     ///
     /// * `x` - a number, whole or not
     ///
@@ -164,7 +164,7 @@ pub mod functions {
         super::of("tanh", &x).map(f64::tanh)
     }
 
-    /// Degrees as radians.
+    /// Converts degrees to radians.
     ///
     /// * `x` - an angle [degrees]
     ///
@@ -180,7 +180,7 @@ pub mod functions {
         super::of("to_radians", &x).map(f64::to_radians)
     }
 
-    /// Radians as degrees.
+    /// Converts radians to degrees.
     ///
     /// * `x` - an angle [rad]
     ///
@@ -196,9 +196,9 @@ pub mod functions {
         super::of("to_degrees", &x).map(f64::to_degrees)
     }
 
-    /// The longest side of a triangle with a right angle.
+    /// The hypotenuse: the longest side of a triangle with a right angle, `sqrt(a*a + b*b)`.
     ///
-    /// * `a`, `b` - the other two, numbers
+    /// * `a`, `b` - the two other sides, numbers
     ///
     /// # Errors
     /// If an argument is not a number.

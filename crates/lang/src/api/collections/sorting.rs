@@ -140,10 +140,10 @@ fn dedup(
 /// Arrays in order.
 #[export_module]
 pub mod functions {
-    /// Puts an array in order: numbers and quantities of one kind from the least to the greatest,
-    /// strings and characters by the alphabet. Equal ones stay as they were.
+    /// Sorts an array: numbers and quantities of one kind from the smallest to the largest, strings and
+    /// characters alphabetically. Equal elements keep their order.
     ///
-    /// * `array` - what is to be sorted; a variable is changed
+    /// * `array` - the array to sort; a variable is changed
     ///
     /// # Errors
     /// If two elements cannot be compared; then nothing is changed.
@@ -159,12 +159,12 @@ pub mod functions {
         ascending("sort", array)
     }
 
-    /// Puts an array in the order that a function says. Equal ones stay as they were.
+    /// Sorts an array with a comparator function. Equal elements keep their order.
     ///
-    /// * `array` - what is to be sorted; a variable is changed
-    /// * `comparator` - a function of two elements that gives a number, whole or not: below zero if
-    ///   the first comes before the second, above zero if it comes after it; or `true` if it comes
-    ///   before
+    /// * `array` - the array to sort; a variable is changed
+    /// * `comparator` - a function of two elements that returns a number, whole or not: below zero if
+    ///   the first comes before the second, above zero if it comes after it; or that returns `true` if
+    ///   the first comes before the second
     ///
     /// # Errors
     /// If the function fails, or returns something else; then nothing is changed.
@@ -186,7 +186,7 @@ pub mod functions {
 
     /// The same as `sort` with a function.
     ///
-    /// * `array` - what is to be sorted; a variable is changed
+    /// * `array` - the array to sort; a variable is changed
     /// * `comparator` - a function of two elements, as that of `sort`
     ///
     /// # Errors
@@ -207,9 +207,9 @@ pub mod functions {
         sort_by(&context, "sort_by", array, &comparator)
     }
 
-    /// As `sort`, from the greatest to the least.
+    /// As `sort`, but from the largest to the smallest.
     ///
-    /// * `array` - what is to be sorted; a variable is changed
+    /// * `array` - the array to sort; a variable is changed
     ///
     /// # Errors
     /// If two elements cannot be compared; then nothing is changed.
@@ -225,9 +225,9 @@ pub mod functions {
         descending("sort_desc", array)
     }
 
-    /// The elements of an array in order, as `sort` has them; the array stays as it is.
+    /// A sorted copy of an array, as by `sort`; the array itself is not changed.
     ///
-    /// * `array` - what is to be sorted
+    /// * `array` - the array to sort
     ///
     /// # Errors
     /// If two elements cannot be compared.
@@ -243,9 +243,9 @@ pub mod functions {
         Ok(copy)
     }
 
-    /// The elements of an array in the order that a function says; the array stays as it is.
+    /// A copy of an array, sorted with a comparator function; the array itself is not changed.
     ///
-    /// * `array` - what is to be sorted
+    /// * `array` - the array to sort
     /// * `comparator` - a function of two elements, as that of `sort`
     ///
     /// # Errors
@@ -268,7 +268,7 @@ pub mod functions {
 
     /// The same as `order` with a function.
     ///
-    /// * `array` - what is to be sorted
+    /// * `array` - the array to sort
     /// * `comparator` - a function of two elements, as that of `sort`
     ///
     /// # Errors
@@ -289,9 +289,9 @@ pub mod functions {
         Ok(copy)
     }
 
-    /// As `order`, from the greatest to the least.
+    /// As `order`, but from the largest to the smallest.
     ///
-    /// * `array` - what is to be sorted
+    /// * `array` - the array to sort
     ///
     /// # Errors
     /// If two elements cannot be compared.
@@ -307,8 +307,8 @@ pub mod functions {
         Ok(copy)
     }
 
-    /// Takes every element out of an array that equals the one before it; of a sorted array all
-    /// that are there twice.
+    /// Removes every element that equals the element before it; in a sorted array this removes all
+    /// duplicates.
     ///
     /// * `array` - any values; a variable is changed
     ///
@@ -326,10 +326,10 @@ pub mod functions {
         dedup(array, &mut |a, b| equal(&context, a, b))
     }
 
-    /// Takes every element out of an array that a function says is the same as the one before it.
+    /// Removes every element for which a function says that it is the same as the element before it.
     ///
     /// * `array` - any values; a variable is changed
-    /// * `same` - a function of an element and the next that gives true or false
+    /// * `same` - a function of an element and the next one that returns true or false
     ///
     /// # Errors
     /// If the function fails, or returns neither true nor false; then nothing is changed.
