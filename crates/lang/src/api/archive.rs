@@ -75,7 +75,7 @@ pub mod functions {
     /// * `id` - the new id
     ///
     /// # Errors
-    /// As without this argument.
+    /// As without `id`.
     ///
     /// # Example
     /// ```rhai

@@ -101,7 +101,7 @@ pub mod functions {
     /// * `sample_every` - a time, such as `1.min`; by default that of the cell
     ///
     /// # Errors
-    /// As without; also if an option is unknown, or is none of these.
+    /// As without options; also if an option is unknown or has an invalid value.
     ///
     /// # Example
     /// ```rhai

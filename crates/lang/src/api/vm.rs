@@ -78,7 +78,7 @@ fn held_back(held: &HeldBack) -> Dynamic {
 /// What every VM can do.
 #[export_module]
 pub mod functions {
-    /// Begins to run: from then on genes can be transcribed.
+    /// Starts the VM: from then on genes can be transcribed.
     ///
     /// # Errors
     /// If the VM runs already or is paused.
@@ -92,7 +92,7 @@ pub mod functions {
         on(&context, &vm.id, |world| world.lab.hypervisor_mut().vm_mut(&vm.id)?.start())
     }
 
-    /// Stops: all mRNA is lost and the DNA unmapped.
+    /// Stops the VM: all mRNA is lost and the DNA is unmapped.
     ///
     /// # Errors
     /// If the VM was not started.
@@ -108,7 +108,7 @@ pub mod functions {
         on(&context, &vm.id, |world| world.lab.hypervisor_mut().vm_mut(&vm.id)?.stop())
     }
 
-    /// Freezes: no reaction fires, the ribosomes go back to the host, everything is kept.
+    /// Pauses the VM: no reaction fires, the ribosomes go back to the host, and everything is kept.
     ///
     /// # Errors
     /// If the VM does not run.
@@ -124,7 +124,7 @@ pub mod functions {
         on(&context, &vm.id, |world| world.lab.hypervisor_mut().vm_mut(&vm.id)?.pause())
     }
 
-    /// Goes on after a pause.
+    /// Continues a VM after a pause.
     ///
     /// # Errors
     /// If the VM is not paused.
@@ -155,11 +155,11 @@ pub mod functions {
         with(&context, |world| world.destroy(&vm.id))
     }
 
-    /// Maps genes, with the operons they belong to, and opens their promoters, whatever their
-    /// regulators say. Returns the names of all genes opened.
+    /// Maps genes, together with their operons, and opens their promoters, regardless of their regulators.
+    /// Returns the names of all genes opened.
     ///
-    /// * `genes` - a name or an array of names; `*` in a name stands for any characters, as in
-    ///   `"lac*"`, and `?` for one
+    /// * `genes` - a name or an array of names; `*` in a name matches any characters, as in
+    ///   `"lac*"`, and `?` matches one
     ///
     /// # Errors
     /// If the VM does not run, a gene is unknown or makes no protein, or the DNA does not fit
@@ -169,10 +169,10 @@ pub mod functions {
     /// Abundances and half-lives of transcripts: measurements that the genome files name (`#source`
     /// lines in `genomes/`). mRNA for each protein of *E. coli*: Dennis & Bremer, *EcoSal Plus*
     /// (2008). mRNA of Syn3A: Fu et al., *J. Phys. Chem. B* (2025); its half-life: Thornburg et al.,
-    /// *Cell* 185:345 (2022). Proteins per mRNA: for *E. coli* the whole native genome weighs what the
-    /// host's own expression weighs; for Syn3A and the minimal cell the whole genome makes as many
-    /// proteins as were counted in its own cell (77 421; Breuer et al., *eLife* 8:e36842, 2019).
-    /// Degradation of proteins: `genomes/README.md` says which half-lives are trusted.
+    /// *Cell* 185:345 (2022). Proteins per mRNA: for *E. coli* the whole native genome loads the ribosomes
+    /// as much as the host's own expression does; for Syn3A and the minimal cell the whole genome makes as
+    /// many proteins as were counted in its own cell (77 421; Breuer et al., *eLife* 8:e36842, 2019).
+    /// Degradation of proteins: `genomes/README.md` says which half-lives are used.
     ///
     /// # Example
     /// ```rhai
@@ -190,18 +190,18 @@ pub mod functions {
 
     /// The same with options.
     ///
-    /// * `genes` - a name or an array of names; `*` in a name stands for any characters, as in
-    ///   `"lac*"`, and `?` for one
+    /// * `genes` - a name or an array of names; `*` in a name matches any characters, as in
+    ///   `"lac*"`, and `?` matches one
     /// * `options` - a map of:
     /// * `strength` - of the promoter, relative to the native one
-    /// * `tpm` - the abundance to assume for genes of which none was measured [TPM]: without it
-    ///   they are refused. Those that make no protein are then transcribed only.
+    /// * `tpm` - the abundance to assume for genes without a measured one [TPM]; without it they are
+    ///   refused. Genes that make no protein are then transcribed, but not translated.
     ///
-    /// * `regulated` - `true` leaves the promoter to its operon's regulators and what is in the
-    ///   `medium`; otherwise it is held open, whatever they say
+    /// * `regulated` - `true` leaves the promoter to its operon's regulators and the `medium`;
+    ///   otherwise it is held open, regardless of them
     ///
     /// # Errors
-    /// As without; also if the strength or the abundance is no positive number, or an option is
+    /// As without options; also if the strength or the abundance is not a positive number, or an option is
     /// unknown.
     ///
     /// # Example
@@ -232,11 +232,11 @@ pub mod functions {
         })
     }
 
-    /// Closes the promoters of genes, with the operons they belong to, and unmaps their DNA. Their
-    /// mRNA and proteins decay in their own time. Returns the names of all genes closed.
+    /// Closes the promoters of genes, together with their operons, and unmaps their DNA. Their mRNA and
+    /// proteins decay at their own rates. Returns the names of all genes closed.
     ///
-    /// * `genes` - a name or an array of names; `*` in a name stands for any characters, as in
-    ///   `"lac*"`, and `?` for one
+    /// * `genes` - a name or an array of names; `*` in a name matches any characters, as in
+    ///   `"lac*"`, and `?` matches one
     ///
     /// # Errors
     /// If the VM does not run, or a gene is unknown or not being transcribed.
@@ -296,7 +296,7 @@ pub mod functions {
         on(&context, &vm.id, |world| world.lab.hypervisor().status(&vm.id).map(Status))
     }
 
-    /// What the VM is: `"syn3a"`, `"ecoli"` or `"minimal_cell"`.
+    /// The biological type of the VM: `"syn3a"`, `"ecoli"` or `"minimal_cell"`.
     ///
     /// # Errors
     /// If the VM no longer exists.
@@ -312,7 +312,7 @@ pub mod functions {
         })
     }
 
-    /// On what infrastructure the VM runs: `"basic"`.
+    /// The infrastructure on which the VM runs: `"basic"`.
     ///
     /// # Errors
     /// If the VM no longer exists.
@@ -338,9 +338,9 @@ pub mod functions {
     /// `atp_percent` [%] of the cell, `atp_allocation` [%], `allocated_ribosomes`,
     /// `engaged_ribosomes`, `memory_kb_used` [kb], `memory_kb_limit` [kb], `growth_rate` of the host
     /// [1/h], `transcribing` and `health` (arrays), and `held_back`: records of what held the VM back in
-    /// the last run, with `by` (`ribosomes`, `atp`, or `host` where this cannot meet all quotas),
-    /// `limit` [ribosomes or %], `share` of the time of the run [%], and `speed`, the ribosomes it held
-    /// in that time as a part of what its mRNA could have held. Also as `status.state`.
+    /// the last run, with `by` (`ribosomes`, `atp`, or `host` if the host cannot meet all quotas),
+    /// `limit` [ribosomes or %], `share` of the time of the run [%], and `speed`: the ribosomes that it
+    /// held in that time, relative to those that its mRNA could have held. Also as `status.state`.
     ///
     /// # Errors
     /// If there is no such entry.
