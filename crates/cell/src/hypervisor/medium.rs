@@ -1,4 +1,5 @@
-//! What is dissolved in the medium: what acts on promoters, and what feeds the host ([`super::carbon`]).
+//! The composition of the medium: substances that act on promoters or feed the host
+//! ([`super::carbon`]).
 
 use std::collections::BTreeMap;
 
