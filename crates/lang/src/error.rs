@@ -1,4 +1,4 @@
-//! What can go wrong in a script, beyond what Rhai itself notices.
+//! The errors of a script, besides those of Rhai itself.
 
 mod blame;
 mod convert;
