@@ -1,4 +1,4 @@
-//! Numbers as options of a command: read so that what is wrong is said in plain words.
+//! Numbers as options of a command, with errors in plain words.
 
 use std::ops::RangeInclusive;
 

@@ -1,4 +1,4 @@
-//! What scripts may do and use up: options of every front end that runs scripts.
+//! Permissions and limits of scripts: options of every front end that runs scripts.
 
 use std::path::PathBuf;
 

@@ -1,4 +1,4 @@
-//! `bioxen check`: is a script right, without running it?
+//! `bioxen check`: checks a script without running it.
 
 use std::io::Write;
 use std::path::PathBuf;

@@ -1,4 +1,4 @@
-//! `bioxen doctor`: what is here, what is missing, and what to do about it.
+//! `bioxen doctor`: what works, what is missing, and what to do about it.
 
 mod checks;
 mod jupyter;

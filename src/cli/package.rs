@@ -1,4 +1,4 @@
-//! `bioxen package`: packages that a VM can be given.
+//! `bioxen package`: packages of genes and models.
 
 use std::io::Write;
 use std::path::{Path, PathBuf};

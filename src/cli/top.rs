@@ -1,4 +1,4 @@
-//! `bioxen top`: who uses what, while a script runs or a saved state lives on.
+//! `bioxen top`: the use of resources while a script or a saved state runs.
 
 mod feed;
 mod model;

@@ -1,4 +1,4 @@
-//! How a kernel behaves: options that it is started with, and that `install` puts into `kernel.json`.
+//! The behaviour of a kernel: options at its start, which `install` writes into `kernel.json`.
 
 use std::path::PathBuf;
 

@@ -1,4 +1,4 @@
-//! What is known of a VM before it is made, and the script that makes it.
+//! The plan of a VM before it is made, and the script that makes it.
 
 use bioxen::factory::Infrastructure;
 use bioxen::factory::config_file::{ResourceLimits, VmConfig};

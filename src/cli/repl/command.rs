@@ -1,4 +1,4 @@
-//! What is typed to the front end and not to the cell: `:status`, `?name`.
+//! Commands for the front end, not for the cell: `:status`, `?name`.
 
 use std::time::Instant;
 

@@ -1,4 +1,4 @@
-//! Which values of a model go into the table.
+//! The columns of the table: which values of a model it shows.
 
 use bioxen::engine::EngineError;
 use bioxen::nearest::nearest;

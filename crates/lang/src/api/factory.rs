@@ -80,7 +80,7 @@ pub mod functions {
     /// * `config` - a map, with the same keys as in the form that names the infrastructure
     ///
     /// # Errors
-    /// If the id is taken, a type or key is unknown, a limit is no positive number or exceeds the
+    /// If the id is taken, a type or key is unknown, a limit is not a positive number or exceeds the
     /// host, or the genome cannot be read.
     ///
     /// # Example
@@ -123,7 +123,7 @@ pub mod functions {
     ///   minimal_cell
     ///
     /// # Errors
-    /// If the id is taken, a type or key is unknown, a limit is no positive number or exceeds the
+    /// If the id is taken, a type or key is unknown, a limit is not a positive number or exceeds the
     /// host, or the genome cannot be read.
     ///
     /// # Example
