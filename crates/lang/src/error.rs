@@ -248,7 +248,7 @@ pub enum LangError {
         what: &'static str,
     },
     /// What an interrupted run had recorded, where none was interrupted.
-    #[error("no run was interrupted, so that interrupted_trace() has nothing to give")]
+    #[error("no run was interrupted, so interrupted_trace() has nothing to return")]
     NotInterrupted,
     /// Traces that do not follow each other.
     #[error(

@@ -61,8 +61,8 @@ impl Medium {
     /// Sets the concentration of a substance [mM].
     ///
     /// # Errors
-    /// When no regulator answers to it and it feeds nobody, or the concentration is negative, no number or more than
-    /// can be dissolved.
+    /// If the substance neither acts on a regulator nor feeds the host, or the concentration is negative, not a number
+    /// or more than can be dissolved.
     ///
     /// # Examples
     /// ```
