@@ -1,5 +1,5 @@
-//! The command line: one subcommand a module; results go to standard output, everything else to
-//! standard error.
+//! The command line. Each subcommand has a module. Results go to standard output, everything else
+//! to standard error.
 
 mod ask;
 mod chassis;
@@ -51,11 +51,11 @@ use failure::Failure;
   bioxen sbml run model.xml --t-end 100 --points 101 --runs 1000
   bioxen doctor
 
-Exit codes: 0 all went well, 1 the work failed, 2 the call was wrong; 130 after Ctrl-C, 143 after a
-request to end (SIGTERM), 129 when the terminal is gone (SIGHUP). A second signal ends at once."
+Exit codes: 0 all went well, 1 the work failed, 2 the call was wrong; 130 after Ctrl-C, 143 after
+SIGTERM, 129 after SIGHUP (the terminal was closed). A second signal ends the program at once."
 )]
 struct Arguments {
-    /// What to do; without it, repl
+    /// The command [default: repl]
     #[command(subcommand)]
     command: Option<Command>,
 }
@@ -78,7 +78,7 @@ enum Command {
     Man(man::ManArgs),
 }
 
-/// What was called a command may be a script, or a shorter slip than clap understands.
+/// An unknown command may be the name of a script, or a short typing error that clap does not find.
 fn with_tip(mut error: clap::Error) -> clap::Error {
     let Some(ContextValue::String(given)) = error.get(ContextKind::InvalidSubcommand) else {
         return error;

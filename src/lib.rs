@@ -1,9 +1,9 @@
 //! BioXen runs genomes as virtual machines inside one measured, resource-limited host cell.
 //!
-//! This package is the front of the crates under `crates/`, and the command. The layers, each used only by
+//! This package is the facade of the crates under `crates/`, and the command. The layers, each used only by
 //! those after it: [`units`], [`durable`], [`genome`], [`network`], [`engine`], [`package`], [`chassis`],
 //! [`hypervisor`], [`factory`], [`lab`], [`plot`], [`lang`], [`session`], [`options`], [`permissions`].
-//! `ARCHITECTURE.md` in the repository tells what each is for and what keeps them apart.
+//! `ARCHITECTURE.md` in the repository describes each layer and the rules that keep them apart.
 
 pub use bioxen_base::{durable, nearest, problem, units, visible};
 pub use bioxen_cell::{chassis, factory, hypervisor, package};

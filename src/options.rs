@@ -1,4 +1,4 @@
-//! Numbers as options of a command: read so that what is wrong is said in plain words.
+//! Numbers as options of a command, with errors in plain words.
 
 use std::ops::RangeInclusive;
 
@@ -57,8 +57,8 @@ pub fn positive(text: &str) -> Result<f64, String> {
     number.ok_or_else(|| "must be a number above 0".to_owned())
 }
 
-/// The command, with its subcommands, of which each option takes a negative number for a value, so
-/// that it can say itself what is wrong with it.
+/// The command and its subcommands, with options that accept a negative number as their value. So
+/// the option itself can say what is wrong with the number.
 ///
 /// # Examples
 /// ```

@@ -1,4 +1,4 @@
-//! What scripts may do and use up: options of every front end that runs scripts.
+//! Permissions and limits of scripts: options of every front end that runs scripts.
 
 use std::path::PathBuf;
 
@@ -26,25 +26,25 @@ const DEEPEST: u64 = 256;
 /// ```
 #[derive(Debug, Args, Clone, Default)]
 pub struct Permissions {
-    /// Folder below which the script may write beside the output folder; repeatable
+    /// Folder below which the script may write, besides the output folder; repeatable
     #[arg(long, value_name = "DIR", help_heading = "What the script may do")]
     allow_write: Vec<PathBuf>,
-    /// Folder below which the script may read beside its own folder; repeatable
+    /// Folder below which the script may read, besides its own folder; repeatable
     #[arg(long, value_name = "DIR", help_heading = "What the script may do")]
     allow_read: Vec<PathBuf>,
-    /// Most operations of the script [default: no end]
+    /// Most operations of the script [default: no limit]
     #[arg(long, value_name = "N", help_heading = "What the script may use up",
           value_parser = whole::<u64>(1..=u64::MAX))]
     max_operations: Option<u64>,
-    /// Most operations of a text that execute(..) runs on a VM [default: 100000000]
+    /// Most operations of a script that execute(..) runs on a VM [default: 100000000]
     #[arg(long, value_name = "N", help_heading = "What the script may use up",
           value_parser = whole::<u64>(1..=u64::MAX))]
     max_execute_operations: Option<u64>,
-    /// Most nested function calls [default: 64]
+    /// Deepest nesting of function calls [default: 64]
     #[arg(long, value_name = "N", help_heading = "What the script may use up",
           value_parser = whole::<u64>(1..=DEEPEST))]
     max_call_depth: Option<u64>,
-    /// Deepest expression, half of it inside of functions [default: 96]
+    /// Deepest nesting of expressions; inside functions half of it [default: 96]
     #[arg(long, value_name = "N", help_heading = "What the script may use up",
           value_parser = whole::<u64>(8..=DEEPEST))]
     max_expression_depth: Option<u64>,
@@ -67,7 +67,7 @@ pub struct Permissions {
 }
 
 impl Permissions {
-    /// The folders that the user has allowed; `front` is named where more would have to be.
+    /// The folders that the user has allowed. Errors about other folders name the options of `front`.
     pub fn allowed(&self, front: FrontEnd) -> Allowed {
         Allowed { write: self.allow_write.clone(), read: self.allow_read.clone(), front }
     }

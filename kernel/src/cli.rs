@@ -35,12 +35,12 @@ struct Cli {
 
 #[derive(Debug, Args)]
 struct RunArgs {
-    /// Run a kernel that listens where this file says; front ends do so
+    /// Run a kernel with this connection file; front ends do so
     #[arg(long, short = 'f', value_name = "FILE")]
     connection_file: Option<PathBuf>,
     #[command(flatten)]
     behaviour: Behaviour,
-    /// What front ends add that means nothing to this kernel, such as the file of `jupyter run`
+    /// Arguments of front ends that this kernel ignores, such as the file of `jupyter run`
     #[arg(hide = true)]
     ignored: Vec<String>,
 }

@@ -1,8 +1,8 @@
-//! Which connections belong to one client.
+//! Finds the connections that belong to one client.
 //!
 //! A client has a connection to each socket and gives all of them one name. Jupyter's own clients of
-//! one manager share a session and hence that name, too: each gets its answers on the connection on
-//! which it asked, and what is asked of the user goes to the same client's connection for questions.
+//! one manager share a session, and hence share that name. So each client gets its replies on the
+//! connection of its request, and questions to the user go to the same client's input connection.
 
 use std::sync::{Arc, Mutex};
 

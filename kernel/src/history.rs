@@ -1,4 +1,4 @@
-//! What was executed, now and before, in a file that all kernels of a user share.
+//! The history of executed cells, in a file that all kernels of a user share.
 
 use std::collections::{BTreeSet, VecDeque};
 use std::fs::{self, File, OpenOptions};

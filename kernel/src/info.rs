@@ -1,4 +1,4 @@
-//! What the kernel says about itself.
+//! The description of the kernel (`kernel_info`).
 
 use crate::messages::{HelpLink, KernelInfo, LanguageInfo, Mode, Reply};
 use crate::wire::PROTOCOL;

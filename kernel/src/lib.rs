@@ -1,12 +1,13 @@
 //! The BioXen Jupyter kernel.
 //!
-//! Two halves, of which the first knows nothing of the second:
+//! It has two halves; the first does not depend on the second:
 //!
-//! * [`zmtp`], [`wire`] and [`messages`]: sockets, frames, signatures, and what the messages of Jupyter's
-//!   protocol 5.5 say, as types.
-//! * everything else: what a message means for a [`bioxen::session::Session`].
+//! * [`zmtp`], [`wire`] and [`messages`]: sockets, frames, signatures, and the contents of the messages of
+//!   Jupyter's protocol 5.5, as types.
+//! * everything else: the effect of a message on a [`bioxen::session::Session`].
 //!
-//! The session lives on one thread, [`shell`]'s; [`control`] reaches it only through its stop token.
+//! The session belongs to one thread, that of [`shell`]; [`control`] reaches it only through its stop
+//! token.
 
 pub mod cli;
 pub mod control;

@@ -1,8 +1,8 @@
-//! What the messages of Jupyter's protocol say, as types: requests that are read, answers, and what
-//! everyone is told.
+//! The contents of the messages of Jupyter's protocol, as types: requests, replies, and broadcasts to all
+//! clients.
 //!
-//! A field that a request lacks has the value that the protocol gives it, or the request is refused; so
-//! is one of the wrong kind. Fields of which nothing is known are passed over.
+//! A missing field of a request has the default value of the protocol; if there is none, the request is
+//! refused. A field of the wrong kind is refused, too. Unknown fields are ignored.
 
 mod comm;
 mod display;

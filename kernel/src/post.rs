@@ -1,4 +1,4 @@
-//! The five sockets of a kernel, and the pen with which everything is written.
+//! The five sockets of a kernel, and the one place that writes to them.
 
 use std::sync::mpsc::Sender;
 use std::sync::{Arc, Mutex};

@@ -1,4 +1,4 @@
-//! What everyone sees of a cell: its output, in order and not in crumbs.
+//! The output of a cell for all clients, in order and in blocks of a useful size.
 
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::thread;

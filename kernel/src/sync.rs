@@ -1,4 +1,4 @@
-//! Locks that outlive a thread that ended badly.
+//! Locks that stay usable after a thread has panicked.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 

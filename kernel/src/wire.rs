@@ -1,6 +1,6 @@
 //! Messages of Jupyter's protocol 5.5: framing, signatures, the connection file.
 //!
-//! What cannot be read still gets an answer where it says to whom.
+//! An invalid message still gets an error reply if its sender is known.
 
 mod clock;
 mod connection;

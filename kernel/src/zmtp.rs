@@ -1,8 +1,9 @@
 //! The accepting side of ZMTP 3.0, the transport of ZeroMQ, for the socket kinds of a kernel.
 //!
-//! Written for a process that must outlive everything that its ports are sent: lengths are checked
-//! before memory is taken, a connection that misbehaves is closed alone, a peer that does not read
-//! loses its own messages only, and who has shown least of itself makes room when there are too many. See <https://rfc.zeromq.org/spec/23/>.
+//! The process must survive everything that is sent to its ports. Lengths are checked before memory is
+//! allocated. A connection that breaks the protocol is closed; the others stay. A peer that does not read
+//! loses only its own messages. If there are too many connections, the least trusted one is closed. See
+//! <https://rfc.zeromq.org/spec/23/>.
 
 mod frame;
 mod handshake;

@@ -8,7 +8,7 @@ use serde_json::json;
 
 use super::failure::Failure;
 
-/// Look at the host cell
+/// Show the host cell
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   bioxen chassis steady
@@ -20,7 +20,7 @@ pub(crate) struct ChassisArgs {
 
 #[derive(Debug, Subcommand)]
 enum ChassisCommand {
-    /// Print the host settled in a medium, without guests
+    /// Print the steady state of the host in a medium, without guests
     #[command(after_help = "Examples:
   bioxen chassis steady --nutrient 0.5
   bioxen chassis steady --nutrient 0.5 --json")]

@@ -1,4 +1,4 @@
-//! `bioxen check`: is a script right, without running it?
+//! `bioxen check`: checks a script without running it.
 
 use std::io::Write;
 use std::path::PathBuf;
@@ -13,7 +13,7 @@ use super::source;
 
 /// Parse a script and resolve its names, without running it
 ///
-/// Ends with 0 if nothing is wrong and with 1 otherwise.
+/// The exit code is 0 if nothing is wrong, otherwise 1.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   bioxen check my_protocol.rhai
@@ -22,7 +22,7 @@ use super::source;
 pub(crate) struct CheckArgs {
     /// The script; - for standard input
     file: PathBuf,
-    /// Print JSON for editors: each problem with its place, counted from 1, and what would be right
+    /// Print JSON for editors: each problem with line and column (from 1) and a suggestion
     #[arg(long)]
     json: bool,
 }

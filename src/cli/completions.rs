@@ -7,9 +7,9 @@ use clap_complete::Shell;
 
 use super::failure::Failure;
 
-/// Print the completions of a shell
+/// Print the completion script for a shell
 ///
-/// The output goes where the shell looks for it; the examples name the usual places.
+/// Write the output to a file that the shell reads; the examples show the usual places.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   bioxen completions bash > ~/.local/share/bash-completion/completions/bioxen

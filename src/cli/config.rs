@@ -24,7 +24,7 @@ pub(crate) struct ConfigArgs {
 
 #[derive(Debug, Subcommand)]
 enum ConfigCommand {
-    /// Print a configuration to begin with, as TOML with comments
+    /// Print a template of a configuration, as TOML with comments
     #[command(after_help = "Example:\n  bioxen config template syn3a > my.toml")]
     Template {
         /// syn3a, ecoli or minimal_cell
@@ -40,7 +40,7 @@ enum ConfigCommand {
         #[arg(long)]
         json: bool,
     },
-    /// Tell everything that is wrong with configurations
+    /// Report all problems of configurations
     #[command(after_help = "Example:\n  bioxen config validate *.toml")]
     Validate {
         /// .toml or .json files
@@ -50,7 +50,7 @@ enum ConfigCommand {
         #[arg(long)]
         json: bool,
     },
-    /// Print the JSON Schema of configurations, with which editors complete them
+    /// Print the JSON Schema of configurations, which editors use for completion
     #[command(after_help = "Example:\n  bioxen config schema > vm.schema.json")]
     Schema,
 }

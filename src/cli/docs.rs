@@ -16,8 +16,7 @@ const LONGEST: u64 = 64 << 20;
 
 /// Write the reference of the process language
 ///
-/// It is made from the declarations of the functions, so that it cannot say anything else than what
-/// is there.
+/// It is generated from the declarations of the functions, so it always agrees with them.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   bioxen docs
@@ -26,24 +25,24 @@ const LONGEST: u64 = 64 << 20;
   bioxen docs --json | jq '.functions[].name'
   bioxen docs --definitions .rhai
 
-Exit codes: 0 written or current, 1 --check found it stale.")]
+Exit codes: 0 written or current, 1 --check found the file stale.")]
 pub(crate) struct DocsArgs {
     /// The file to write or to check
     #[arg(default_value = "docs/reference.md")]
     file: PathBuf,
-    /// Only say whether the file is current
+    /// Only check whether the file is current
     #[arg(long, conflicts_with = "json")]
     check: bool,
     /// Print the reference as JSON and write no file
     #[arg(long)]
     json: bool,
-    /// Find the functions whose documentation has these words, the best first
+    /// Find functions whose documentation contains these words, the best match first
     #[arg(long, value_name = "WORDS", conflicts_with_all = ["json", "check", "definitions"])]
     search: Option<String>,
-    /// Write the definitions (.d.rhai) from which editors know the language into a folder
+    /// Write definitions of the language for editors (.d.rhai) into this folder
     #[arg(long, value_name = "DIR", conflicts_with_all = ["json", "check"])]
     definitions: Option<PathBuf>,
-    /// Replace the file, whatever it is; without it only what an earlier call wrote is replaced
+    /// Replace the file even if an earlier call did not write it
     #[arg(long)]
     force: bool,
 }

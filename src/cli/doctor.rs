@@ -1,4 +1,4 @@
-//! `bioxen doctor`: what is here, what is missing, and what to do about it.
+//! `bioxen doctor`: what works, what is missing, and what to do about it.
 
 mod checks;
 mod jupyter;
@@ -12,16 +12,16 @@ use super::failure::Failure;
 use super::repl::markdown::fold;
 use super::terminal::Terminal;
 
-/// Tell what this installation can do, and what is missing
+/// Check what works in this installation, and what is missing
 ///
 /// Checks the program itself, its genomes and its host cell, the terminal, the files of the user,
-/// and what the optional parts need. Ends with 1 only if BioXen itself does not work.
+/// and the requirements of optional parts. The exit code is 1 only if BioXen itself does not work.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   bioxen doctor
   bioxen doctor --json | jq '.checks[] | select(.state != \"ok\")'
 
-Exit codes: 0 BioXen works, 1 something that it needs does not.")]
+Exit codes: 0 BioXen works, 1 something that it needs does not work.")]
 pub(crate) struct DoctorArgs {
     /// Print JSON
     #[arg(long)]

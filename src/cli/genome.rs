@@ -39,14 +39,14 @@ enum GenomeCommand {
         #[arg(long)]
         json: bool,
     },
-    /// Tell what a genome holds and where it comes from
+    /// Show the contents of a genome and their sources
     #[command(after_help = "Examples:
   bioxen genome info syn3a
   bioxen genome info ./mine.genome --json
   bioxen genome info old.genome --legacy-midpoint")]
     Info {
-        /// A shipped genome, or else a genome file (write ./NAME for a file that is called like a
-        /// shipped one)
+        /// A shipped genome or a genome file (write ./NAME for a file with the name of a shipped
+        /// genome)
         #[arg(value_name = "NAME|FILE")]
         genome: PathBuf,
         #[command(flatten)]
@@ -55,9 +55,9 @@ enum GenomeCommand {
         #[arg(long)]
         json: bool,
     },
-    /// Check a genome file and list everything that is wrong with it
+    /// Check a genome file and list all its faults
     ///
-    /// Ends with 0 if nothing is wrong and with 1 otherwise.
+    /// The exit code is 0 if nothing is wrong, otherwise 1.
     #[command(after_help = "Examples:
   bioxen genome validate mine.genome
   bioxen genome validate mine.genome --json")]
@@ -74,8 +74,8 @@ enum GenomeCommand {
         #[arg(long)]
         json: bool,
     },
-    /// Make a genome file of an annotated sequence (GenBank, SnapGene, GFF3, or the original project's
-    /// form)
+    /// Make a genome file from an annotated sequence (GenBank, SnapGene, GFF3, or the form of the
+    /// original project)
     Import(Box<ImportArgs>),
 }
 

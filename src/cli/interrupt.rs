@@ -1,4 +1,4 @@
-//! What Ctrl-C and the signals that end a program do.
+//! The effects of Ctrl-C and of the signals that end a program.
 
 use std::sync::atomic::{AtomicI32, Ordering};
 #[cfg(unix)]

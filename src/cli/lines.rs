@@ -1,4 +1,4 @@
-//! Lines of standard input, for which nobody waits who was asked to stop.
+//! Lines of standard input. Waiting for a line ends on a request to stop.
 
 use std::io;
 use std::sync::{Mutex, PoisonError};

@@ -10,16 +10,16 @@ use super::output::{PAGE, name};
 
 /// Write the man pages
 ///
-/// One for bioxen and one for each of its commands, such as bioxen-run.1, into a folder. Without a
-/// folder the page of bioxen is printed.
+/// Writes one page for bioxen and one for each of its commands, such as bioxen-run.1, into a folder.
+/// Without a folder it prints the page of bioxen.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   bioxen man ~/.local/share/man/man1
   bioxen man | man -l -")]
 pub(crate) struct ManArgs {
-    /// The folder; it is made if it is not there
+    /// The folder; it is created if it does not exist
     dir: Option<PathBuf>,
-    /// Replace files of these names, whatever they are
+    /// Replace files of these names even if an earlier call did not write them
     #[arg(long, requires = "dir")]
     force: bool,
 }

@@ -22,8 +22,8 @@ pub(crate) use questions::{Asker, GivenUp, Trial, fill};
 /// Write the script of a VM, question by question
 ///
 /// Asks for the biological type, the name, the VM type and the limits, each with its default, and
-/// prints the lines of a script that make this VM. What is given as an option is not asked. Without
-/// a terminal nothing is asked: NAME and --type say enough, and --yes takes the defaults.
+/// prints a script that makes this VM. It does not ask for values given as options. Without a
+/// terminal it asks nothing: give NAME and --type, or --yes for the defaults.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   bioxen new
@@ -31,17 +31,17 @@ pub(crate) use questions::{Asker, GivenUp, Trial, fill};
   bioxen new demo --type ecoli -o demo.rhai
   bioxen new --yes | bioxen run -
 
-Exit codes: 0 written, 1 no such VM can be made, 2 the call was wrong, 130 given up.")]
+Exit codes: 0 written, 1 no such VM can be made, 2 the call was wrong, 130 interrupted.")]
 pub(crate) struct NewArgs {
     #[command(flatten)]
     given: Given,
-    /// Ask nothing: what is not given has its default
+    /// Do not ask; use the defaults for everything that is not given
     #[arg(long, short)]
     yes: bool,
     /// Write the script to a file
     #[arg(long, short, value_name = "FILE")]
     output: Option<PathBuf>,
-    /// Replace the file if it is there
+    /// Replace an existing file
     #[arg(long, short, requires = "output")]
     force: bool,
 }

@@ -1,4 +1,4 @@
-//! Files that commands write: none of another kind is replaced without `--force`.
+//! Files that commands write. A file of another kind is replaced only with `--force`.
 
 use std::io::{self, Read};
 use std::path::Path;

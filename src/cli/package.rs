@@ -1,4 +1,4 @@
-//! `bioxen package`: packages that a VM can be given.
+//! `bioxen package`: packages of genes and models.
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -22,7 +22,7 @@ use super::output::name;
   bioxen package info mine.toml --json
   bioxen package validate *.toml
 
-Nothing is ever downloaded: a package is inside the program or in a file.")]
+Nothing is ever downloaded: packages are built into the program or come from files.")]
 pub(crate) struct PackageArgs {
     #[command(subcommand)]
     command: PackageCommand,
@@ -30,14 +30,14 @@ pub(crate) struct PackageArgs {
 
 #[derive(Debug, Subcommand)]
 enum PackageCommand {
-    /// Print the packages that ship
+    /// List the packages that ship with BioXen
     #[command(after_help = "Example:\n  bioxen package list --json")]
     List {
         /// Print JSON
         #[arg(long)]
         json: bool,
     },
-    /// Print what a package is and where its numbers come from
+    /// Describe a package and the sources of its numbers
     #[command(after_help = "Examples:
   bioxen package info toggle_switch
   bioxen package info model.xml --json")]
@@ -48,7 +48,7 @@ enum PackageCommand {
         #[arg(long)]
         json: bool,
     },
-    /// Tell everything that is wrong with package files
+    /// Report all problems of package files
     #[command(after_help = "Example:\n  bioxen package validate *.toml")]
     Validate {
         /// .toml files, or models in SBML

@@ -30,14 +30,14 @@ use files::Entry;
 use phase::{Phase, Phases};
 use screen::Screen;
 
-/// Talk to a cell, line by line
+/// Start an interactive session with a cell
 ///
-/// Tab completes, ?name explains, Ctrl-R searches the history, Ctrl-C interrupts what is being
-/// evaluated and keeps everything, Ctrl-D leaves, :help lists the commands. With a pipe as input it
-/// reads the lines and prints the results only.
+/// Tab completes, ?name explains, Ctrl-R searches the history, Ctrl-C interrupts the evaluation and
+/// keeps everything, Ctrl-D leaves, :help lists the commands. If the input is a pipe, only results
+/// are printed.
 ///
-/// At a terminal the file bioxen/startup.rhai in the folder of your settings (~/.config) is
-/// evaluated first. NO_COLOR switches colours off.
+/// At a terminal the file bioxen/startup.rhai in your settings folder (~/.config) is evaluated
+/// first. NO_COLOR switches colours off.
 #[derive(Debug, Args, Default)]
 #[command(after_help = "Examples:
   bioxen
@@ -51,13 +51,13 @@ pub(crate) struct ReplArgs {
     /// Seed of all random streams; the same seed gives the same result
     #[arg(long, default_value_t = 0, value_parser = bioxen::options::seed)]
     seed: u64,
-    /// Folder into which files go [default: out]
+    /// Folder for files [default: out]
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
-    /// No colours, no bars, no pictures
+    /// Show no colours, progress bars or pictures
     #[arg(long)]
     plain: bool,
-    /// How to show figures [default: the best the terminal can]
+    /// How to show figures [default: the best form that the terminal supports]
     #[arg(long, value_enum, value_name = "HOW")]
     pictures: Option<Pictures>,
     /// Neither read nor write the history of earlier sessions

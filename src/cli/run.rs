@@ -30,9 +30,9 @@ const KEPT: u64 = 256 << 20;
 
 /// Run a script
 ///
-/// What the script prints goes to standard output, files into the output folder. Ctrl-C ends it
-/// cleanly: what a run has recorded so far is written to interrupted.csv. input(..) asks at the
-/// terminal, or reads a line of standard input.
+/// The script prints to standard output and writes its files into the output folder. Ctrl-C ends the
+/// script cleanly: the record of an interrupted run is written to interrupted.csv. input(..) asks at
+/// the terminal, or reads a line of standard input.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   bioxen run scripts/lac_induction.rhai
@@ -42,7 +42,7 @@ const KEPT: u64 = 256 << 20;
   bioxen run my_protocol.rhai --allow-write ../figures --max-operations 1000000
   echo 'print(supported_biological_types())' | bioxen run -
 
-Exit codes: 0 the script ran, 1 it failed or a VM could not be simulated any more, 2 the call was
+Exit codes: 0 the script ran, 1 it failed or a VM could no longer be simulated, 2 the call was
 wrong, 130 interrupted (143 and 129 after SIGTERM and SIGHUP); n after exit(n).")]
 pub(crate) struct RunArgs {
     /// The script; - for standard input
@@ -50,7 +50,7 @@ pub(crate) struct RunArgs {
     /// Seed of all random streams; the same seed gives the same result
     #[arg(long, default_value_t = 0, value_parser = bioxen::options::seed)]
     seed: u64,
-    /// Folder into which the script's files go
+    /// Folder for the files that the script writes
     #[arg(long, value_name = "DIR", default_value = "out")]
     out: PathBuf,
     /// Print one JSON object: `value` as JSON and as `text`, output, remarks, files, VMs, error
@@ -59,11 +59,11 @@ pub(crate) struct RunArgs {
     /// Print only what the script prints
     #[arg(long, short)]
     quiet: bool,
-    /// Write one HTML page with everything the script showed, its text and its conditions; it needs
-    /// no network, and the same script and seed give the same bytes
+    /// Write one HTML page with the script, its conditions and everything it showed; the page needs no
+    /// network, and the same script and seed give the same bytes
     #[arg(long, value_name = "FILE")]
     report: Option<PathBuf>,
-    /// Replace the file of --report, whatever it is; without it only a report is replaced
+    /// Replace the file of --report even if it is not a report
     #[arg(long, requires = "report")]
     force: bool,
     /// Run again whenever the script changes, until Ctrl-C

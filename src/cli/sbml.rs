@@ -44,10 +44,10 @@ pub(crate) struct SbmlArgs {
 enum SbmlCommand {
     /// Simulate a model and print a table of its quantities in time
     ///
-    /// The table has a column `time` and one for each species, as an amount, and for each other
-    /// quantity that rules or events change; --concentrations, --all, --rates and --select ask for
-    /// others. With more than one run it has the columns `X-mean` and `X-sd` for each of them
-    /// instead. A model begins at time 0, also where the table begins later.
+    /// The table has a column `time`, a column for each species, as an amount, and one for each other
+    /// quantity that rules or events change. --concentrations, --all, --rates and --select choose
+    /// other columns. With more than one run, each quantity X has the columns `X-mean` and `X-sd`
+    /// instead. The model always begins at time 0, even if the table begins later.
     #[command(after_help = "Examples:
   bioxen sbml run model.xml --t-end 100 --points 101
   bioxen sbml run model.xml --t-end 100 --points 101 --solver ode --rtol 1e-9 --out course.csv
@@ -70,11 +70,11 @@ enum SbmlCommand {
 pub(crate) struct Run {
     /// The model: SBML Level 3 core, or Level 2.
     model: PathBuf,
-    /// The time at which to end, in the model's own unit.
+    /// The end time, in the model's own unit.
     #[arg(long, value_parser = options::positive)]
     t_end: f64,
-    /// The time of the first row, in the model's own unit. The model itself begins at 0 and is
-    /// simulated up to there without being shown.
+    /// The time of the first row, in the model's own unit. The simulation itself begins at 0; earlier
+    /// times are simulated, but not shown.
     #[arg(long, default_value_t = 0.0, value_parser = options::not_negative)]
     t_start: f64,
     /// The number of rows of the table, evenly spaced from --t-start to --t-end.
@@ -82,34 +82,35 @@ pub(crate) struct Run {
     points: u32,
     #[command(flatten)]
     choice: Choice,
-    /// How to simulate.
+    /// The kind of simulation.
     #[arg(long, value_enum, default_value_t = Solver::Ssa)]
     solver: Solver,
-    /// What all random numbers follow from.
+    /// Seed of all random streams; the same seed gives the same result.
     #[arg(long, default_value_t = 1, value_parser = options::seed)]
     seed: u64,
-    /// The number of runs, each with random numbers of its own, at most 1000000000.
+    /// The number of runs, each with its own random numbers, at most 1000000000.
     #[arg(long, default_value_t = 1, value_parser = options::whole::<u64>(1..=1_000_000_000))]
     runs: u64,
-    /// Where to write the table as CSV [default: standard output].
+    /// The file for the table, as CSV [default: standard output].
     #[arg(long)]
     out: Option<PathBuf>,
-    /// Print how long it took as JSON, on standard output; the table then goes to --out only.
+    /// Print the times taken as JSON on standard output; the table then goes only to --out.
     #[arg(long)]
     stats: bool,
-    /// Threads for several runs, at most 1024 and no more than there are runs; 0 for as many as there
-    /// are processors. The result does not depend on it.
+    /// Threads for several runs, at most 1024 and no more than there are runs; 0 for the number of
+    /// processors. The result does not depend on it.
     #[arg(long, default_value_t = 0, value_parser = options::whole::<usize>(0..=MOST_THREADS as u64))]
     threads: usize,
-    /// The tolerance of the ode solver, relative to each value.
+    /// The relative tolerance of the ode solver.
     #[arg(long, default_value_t = 1e-6, value_parser = options::positive)]
     rtol: f64,
-    /// The tolerance of the ode solver near zero, as a part of what the model counts in: of the
-    /// greatest value at the start, of 1, and of the size of its compartment for each species,
-    /// whichever is least. What stays near it all the same is simulated once more with one that fits.
+    /// The absolute tolerance of the ode solver, relative to the scale of each quantity. The scale is
+    /// the smallest of the greatest value at the start, 1, and, for a species, the size of its
+    /// compartment. If a quantity stays near the tolerance, the model is simulated once more with a
+    /// tighter one.
     #[arg(long, default_value_t = 1e-12, value_parser = options::positive)]
     atol: f64,
-    /// Replace the file of --out, whatever it is; without it only such a table is replaced.
+    /// Replace the file of --out even if it is not a table of an earlier call.
     #[arg(long, requires = "out")]
     force: bool,
 }
@@ -121,7 +122,7 @@ enum Solver {
     Ssa,
     /// Differential equations.
     Ode,
-    /// Approximate stochastic simulation, many events at once where that pays (tau-leaping).
+    /// Tau-leaping: approximate stochastic simulation, with many events at once where that is faster.
     Tau,
 }
 

@@ -1,4 +1,4 @@
-//! `bioxen top`: who uses what, while a script runs or a saved state lives on.
+//! `bioxen top`: the use of resources while a script or a saved state runs.
 
 mod feed;
 mod model;
@@ -24,8 +24,8 @@ const REFRESH: Duration = Duration::from_millis(50);
 
 /// Watch the resources: VMs, ribosomes, ATP, growth, phase
 ///
-/// A script is run and watched; a state that was saved (by save or save_hypervisor) lives on and is
-/// watched. Keys: q quits, space pauses, + and - change the speed, s sorts the VMs.
+/// Runs a script, or continues a saved state (of save or save_hypervisor), and shows the resources
+/// meanwhile. Keys: q quits, space pauses, + and - change the speed, s sorts the VMs.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   bioxen top scripts/two_tenants.rhai
@@ -37,20 +37,20 @@ Exit codes: 0 all went well, 1 the script failed, 2 the call was wrong.")]
 pub(crate) struct TopArgs {
     /// The script, which ends in .rhai, or a saved state
     file: PathBuf,
-    /// Seed of all random streams of a script
+    /// Seed of all random streams of the script
     #[arg(long, default_value_t = 0, value_parser = bioxen::options::seed)]
     seed: u64,
-    /// Folder into which a script's files go
+    /// Folder for the files that the script writes
     #[arg(long, value_name = "DIR", default_value = "out")]
     out: PathBuf,
-    /// Minutes of cell time in a second, at most; 0 for as fast as it goes
+    /// Most minutes of cell time per second; 0 for as fast as possible
     #[arg(long, value_name = "N", default_value_t = 10,
           value_parser = bioxen::options::whole::<u32>(0..=1_000_000))]
     speed: u32,
-    /// Print the resources at the end of the script, or of the state as it is, and leave
+    /// Print the resources at the end of the script, or those of the saved state, and end
     #[arg(long)]
     once: bool,
-    /// The same as JSON
+    /// The same as --once, but as JSON
     #[arg(long)]
     json: bool,
 }

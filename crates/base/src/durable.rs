@@ -1,10 +1,10 @@
-//! Files that are whole or not there: written atomically, sealed with a checksum.
+//! Files that are complete or absent: written atomically, sealed with a checksum.
 //!
-//! [`write()`] puts bytes beside their place, forces them to the disk and moves them there, so that
-//! after a crash at any moment there is the old file or the new one. [`read()`] reads what is a file,
-//! and never waits for a pipe or a device. [`seal`] puts a line before a text that says what it is,
-//! of which version and what its SHA-256 is; [`unseal`] refuses what is cut off, damaged, newer or
-//! something else, and says which.
+//! [`write()`] writes bytes to a temporary file beside the target, flushes it to the disk and renames
+//! it. So after a crash at any moment there is either the old file or the new one. [`read()`] reads
+//! regular files only, and never waits for a pipe or a device. [`seal`] adds a first line to a text,
+//! with its kind, its version and its SHA-256. [`unseal`] refuses a text that is cut off, damaged, of a
+//! newer version or of another kind, and says which.
 
 mod leftovers;
 mod mode;

@@ -1,5 +1,5 @@
-//! What all other crates of BioXen stand on: quantities that say their unit, suggestions of names and,
-//! with the feature `files`, files that are whole or not there.
+//! The base of all other crates of BioXen: quantities with units, suggestions of names and, with the
+//! feature `files`, files that are complete or absent.
 
 #[cfg(feature = "files")]
 pub mod durable;

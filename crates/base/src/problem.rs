@@ -1,4 +1,4 @@
-//! Everything that is wrong with a file of keys and values, found in one reading.
+//! All problems of a file of keys and values, found in one pass.
 
 use std::fmt;
 

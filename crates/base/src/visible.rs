@@ -1,4 +1,5 @@
-//! Text of users in messages: shown so that it can neither break their layout nor turn it around.
+//! Text of users in messages: escaped so that it cannot break the layout or reverse the direction of
+//! writing.
 
 use std::borrow::Cow;
 use std::path::Path;

@@ -1,4 +1,4 @@
-//! From names and options to virtual machines: biological types, infrastructures, configurations.
+//! Makes virtual machines from names and options: biological types, infrastructures, configurations.
 
 pub mod config_file;
 

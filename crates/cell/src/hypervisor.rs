@@ -1,9 +1,9 @@
-//! Genomes as virtual machines: their life cycle, what they may use of the host, and the
+//! Genomes as virtual machines: their life cycle, their limits on the host's resources, and the
 //! simulation of host and guests together.
 //!
 //! A [`Hypervisor`] owns one host cell ([`crate::chassis`]) and the VMs on it. Guest genes are
-//! expressed by the equations of [`expression`]; their ribosomes come out of the host's through
-//! the competition of [`crate::chassis::competition`]. Nothing about contention is scripted.
+//! expressed by the equations of [`expression`]; their ribosomes are taken from the host by the
+//! competition of [`crate::chassis::competition`]. All contention follows from these equations.
 
 pub mod archive;
 pub mod biology;

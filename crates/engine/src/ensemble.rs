@@ -1,7 +1,7 @@
-//! Many repetitions of one simulation, and what they have in common.
+//! Many repetitions of one simulation, and their statistics.
 //!
-//! Repetition `r` takes the stream of random numbers `r`, and sums are formed in the order of the
-//! repetitions, so that the result is the same to the last bit on any number of threads.
+//! Repetition `r` uses the random stream `r`, and sums are formed in the order of the repetitions. So
+//! the result is the same bit for bit on any number of threads.
 
 mod moments;
 

@@ -1,16 +1,16 @@
-//! Abundances of transcripts where none were measured.
+//! Estimates of transcript abundances that were not measured.
 //!
-//! A genome of which nothing but its annotation is known can still run: what its genes take from the
-//! host is mostly a matter of how they share one total. So each coding gene gets an abundance, marked
-//! in the column `tpm_kind`:
+//! A genome can run even if only its annotation is known: the demand of its genes on the host depends
+//! mostly on how they share one total. So each coding gene gets an abundance, marked in the column
+//! `tpm_kind`:
 //!
 //! 1. by symbol, that of the gene of the same name in *E. coli*;
 //! 2. where there is none and the protein's sequence is known, one predicted from its length and amino
 //!    acids ([`model`]), shifted by the median difference of the genes that have both;
 //! 3. else the median of the others, or one and the same for all.
 //!
-//! All are scaled to add up to a million. How far off they are, for 90 of 100 genes, is in
-//! [`TpmKind::factor`]; the gain over one and the same abundance for all is real and small.
+//! All are scaled to add up to a million. [`TpmKind::factor`] gives their accuracy for 90 of 100 genes.
+//! The gain over the same abundance for all genes is real but small.
 
 mod model;
 mod table;

@@ -1,8 +1,8 @@
 //! Makes a genome of an annotated sequence: GenBank, GFF3, SnapGene, or the original project's form.
 //!
-//! The parsers are our own, since files of plasmid editors keep few of the rules, and what is wrong
-//! with one is said with its line. What an annotation does not hold, such as half-lives, stays unknown
-//! in the genome.
+//! The parsers are our own: files of plasmid editors break many rules of their formats, and our errors
+//! name the line. Facts that an annotation does not contain, such as half-lives, stay unknown in the
+//! genome.
 
 mod build;
 #[cfg(test)]

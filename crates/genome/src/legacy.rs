@@ -4,7 +4,7 @@
 //! Positions count from 1 and the end is inclusive, so a row is consistent if
 //! `end = start + length - 1`, exactly. The file that project ships holds other numbers in the
 //! first three fields: the middle of the gene, half its length, and the distance from the middle
-//! of the gene before. Such a file is recognised and refused, or read as what it is on request
+//! of the gene before. Such a file is recognised and refused, or on request read in this form
 //! ([`Layout::Midpoint`]).
 
 mod fault;

@@ -1,4 +1,4 @@
-//! Genomes: what is known about the genes a virtual machine runs.
+//! Genomes: the known facts about the genes that a virtual machine runs.
 //!
 //! A [`Genome`] is read from BioXen's own tab-separated format ([`read`], [`read_file`]; described
 //! in `genomes/README.md`) or taken from the three that ship inside the binary ([`shipped`]). It

@@ -1,4 +1,4 @@
-//! What a genome file says about itself.
+//! The metadata of a genome file.
 
 use std::fmt;
 

@@ -1,4 +1,4 @@
-//! Compressed files: gzip is unpacked, the others are named with the way to unpack them.
+//! Compressed files: gzip is unpacked; for other formats the error says how to unpack them.
 
 use std::io::Read;
 

@@ -1,8 +1,8 @@
 //! Plasmids: small replicons with their own genes and their own number of copies.
 //!
 //! A plasmid is written as a genome file (`genomes/README.md`) with two keys of its own,
-//! `#x-copies` and `#x-incompatibility`. Its `tpm` is that of one copy, and a column
-//! `x-constitutive` says `yes` where a gene is transcribed without being asked for.
+//! `#x-copies` and `#x-incompatibility`. Its `tpm` is that of one copy, and the column
+//! `x-constitutive` is `yes` for genes that are transcribed without a call.
 
 use std::path::Path;
 use std::sync::{Arc, OnceLock};

@@ -1,4 +1,4 @@
-//! How operons answer to what is in the medium.
+//! The response of operons to the medium.
 //!
 //! The facts of *E. coli* ship inside the binary (`genomes/ecoli.regulation`): for each operon its
 //! regulators, what acts on them, and by how much the promoter differs between the two ends of

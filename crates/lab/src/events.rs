@@ -1,4 +1,4 @@
-//! What is to happen in cell time.
+//! Events: actions at given cell times or under given conditions.
 
 use std::collections::{BTreeMap, BTreeSet};
 

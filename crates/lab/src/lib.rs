@@ -1,11 +1,11 @@
 //! The laboratory: cells by name, each with its clock and its events; runs, ensembles, snapshots.
 //!
 //! A [`Lab`] holds cells. A [`Cell`] is a host with its VMs ([`bioxen_cell::hypervisor::Hypervisor`])
-//! and what is to happen in its time ([`Events`]). A [`Run`] lets the current cell live and hands out
-//! what is to be done on the way. Nothing here knows a script, a figure or a terminal.
+//! and its pending events ([`Events`]). A [`Run`] simulates the current cell and hands out the actions
+//! that are due on the way. This crate does not depend on scripts, figures or terminals.
 //!
-//! What an event does is a value of the type `A`, which whoever drives the run understands: from Rust
-//! it is a [`Call`], and a `Lab` drives its runs itself; the process language has closures of its own.
+//! The action of an event is a value of the type `A`, which the driver of the run interprets. In Rust
+//! it is a [`Call`], and a `Lab` drives its runs itself. The process language uses its own closures.
 //!
 //! ```
 //! use bioxen_base::units::Time;

@@ -1,4 +1,4 @@
-//! States that are kept in memory, and what was around a VM then.
+//! States that are kept in memory, with the surroundings of a VM at that time.
 
 use std::sync::Arc;
 

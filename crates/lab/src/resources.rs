@@ -1,4 +1,4 @@
-//! What one VM may use of its host.
+//! The limits and allocations of one VM.
 
 use bioxen_cell::chassis::competition::TENANTS_LIMIT;
 use bioxen_cell::chassis::parameters::HOUSEKEEPING;

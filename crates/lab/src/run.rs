@@ -1,9 +1,8 @@
-//! A run, which is an object: it goes on from one thing that is to be done to the next.
+//! A run is an object that advances from one due action to the next.
 //!
-//! Nothing of the laboratory is in use while what an event calls is done, so that this can do
-//! anything but run the cell itself. What is recorded stays on the grid of samples that began with
-//! the run, and the recorder, the compiled simulations and the integration live as long as nothing
-//! changes the equations.
+//! Nothing of the laboratory is borrowed while the action of an event is executed. So an action can do
+//! anything except run the cell itself. Samples stay on the grid that began with the run. The recorder,
+//! the compiled simulations and the integration are kept as long as nothing changes the equations.
 
 use bioxen_base::units::Time;
 use bioxen_cell::hypervisor::{

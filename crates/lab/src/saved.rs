@@ -1,4 +1,4 @@
-//! States on disk: what is saved here lives on elsewhere, to the bit.
+//! States on disk: a saved state continues elsewhere bit for bit.
 
 use std::path::Path;
 

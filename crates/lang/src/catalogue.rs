@@ -1,4 +1,4 @@
-//! The one list of all functions, read back from their declarations.
+//! The list of all functions, read back from their declarations.
 
 mod search;
 

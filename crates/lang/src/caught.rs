@@ -1,9 +1,9 @@
-//! What `catch (error)` gives for an error that Rhai itself has noticed: the same words as a user
-//! reads when nobody catches it.
+//! The value that `catch (error)` gives for an error of Rhai itself: it has the same words as the
+//! uncaught error.
 //!
-//! Rhai makes a map of such an error, whose text has names of Rhai and Rust. We look at the variables
-//! under which a text catches errors, and put an error of ours in the place of such a map before it
-//! is read for the first time.
+//! Rhai turns such an error into a map, whose text has names of Rhai and Rust. We watch the variables
+//! with which a text catches errors, and replace such a map by our own error before it is read for the
+//! first time.
 
 use std::cell::RefCell;
 use std::collections::BTreeSet;

@@ -1,4 +1,4 @@
-//! A value as front ends show it: one meaning, as many forms as it has.
+//! A value as front ends show it, in all its forms.
 
 mod html;
 mod markdown;

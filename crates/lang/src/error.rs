@@ -1,4 +1,4 @@
-//! What can go wrong in a script, beyond what Rhai itself notices.
+//! The errors of a script, besides those of Rhai itself.
 
 pub mod advice;
 mod blame;
@@ -249,7 +249,7 @@ pub enum LangError {
         what: &'static str,
     },
     /// What an interrupted run had recorded, where none was interrupted.
-    #[error("no run was interrupted, so that interrupted_trace() has nothing to give")]
+    #[error("no run was interrupted, so interrupted_trace() has nothing to return")]
     NotInterrupted,
     /// Traces that do not follow each other.
     #[error(

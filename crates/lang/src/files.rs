@@ -1,7 +1,7 @@
-//! Where scripts may write and read: the one place through which all of it goes.
+//! The files of scripts: all reading and writing goes through this module.
 //!
-//! A path without a beginning is one inside of the output folder; others must lead into a folder
-//! that the user has allowed. Links are followed before it is decided. Files are whole or not there.
+//! A relative path is inside the output folder. Other paths must lead into a folder that the user has
+//! allowed. Links are resolved before the decision. Files are written completely or not at all.
 
 use std::fs;
 use std::path::{Component, Path, PathBuf};

@@ -1,4 +1,4 @@
-//! What a user can do about a limit depends on what the session is used through.
+//! The front end of a session. What a user can do about a limit depends on it.
 
 /// What a session is used through; errors that advise an option say how it is given there.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

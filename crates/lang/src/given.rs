@@ -1,7 +1,8 @@
-//! Functions of a script that are given to ours: `broadcast("*", || start())`, `a.map(|x| x + 1)`.
+//! Functions of a script that are arguments of our functions: `broadcast("*", || start())`,
+//! `a.map(|x| x + 1)`.
 //!
-//! All of ours call them from here, so that a function that fails, that has other parameters than
-//! are wanted, or that a limit or the user ends, is told in the same way everywhere.
+//! All our functions call them from here. So the errors are the same everywhere if such a function
+//! fails, has the wrong parameters, or is ended by a limit or by the user.
 
 use rhai::{Dynamic, EvalAltResult, FnPtr, Module, NativeCallContext, Position};
 

@@ -1,4 +1,4 @@
-//! Quotas that decided a result are told, in words.
+//! Remarks, in words, about quotas that held VMs back.
 
 use crate::value::significant;
 use bioxen_cell::chassis::Bound;

@@ -1,9 +1,10 @@
-//! Functions of a text that are called when the text has ended.
+//! Deferred functions: functions of a text that are called after the text has ended.
 //!
-//! A function of the session is found among its functions, so that a later definition of the same
-//! name counts; it acts on the VM that is current for the session, also when a text on a VM runs the
-//! cell meanwhile. A text that runs on a VM has functions of its own, which would be lost with it:
-//! what remains of it keeps them, acts on that VM, and has no more operations than a text on a VM has.
+//! A function of the session is looked up among the session's functions, so a later definition of the
+//! same name is used. It acts on the current VM of the session, even while a text on a VM runs the
+//! cell. A text on a VM has its own functions, which would be lost at its end. Deferred functions of
+//! such a text keep these functions, act on that VM, and have the same limit of operations as a text on
+//! a VM.
 
 use std::sync::Arc;
 

@@ -1,4 +1,4 @@
-//! The process language: Rhai with biology as its vocabulary.
+//! The process language: Rhai with functions for biology.
 //!
 //! Every function is declared once, in a module of [`api`], with its documentation; registration,
 //! checking and help come from that declaration through the [`catalogue`]. Functions work on a

@@ -1,4 +1,4 @@
-//! What a text may use up: the same in a debug build and in a release.
+//! The limits of a text: the same in debug and release builds.
 
 use std::fmt;
 use std::sync::atomic::Ordering::Relaxed;

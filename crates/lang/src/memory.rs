@@ -1,7 +1,7 @@
-//! How much memory the program uses, and how much it may.
+//! The memory that the program uses, and its limit.
 //!
-//! Rhai counts the strings, arrays and maps of one value, but neither what closures hold nor what
-//! was printed. What the program has taken from the system counts all of it.
+//! Rhai counts the strings, arrays and maps of one value, but neither the values that closures hold nor
+//! printed text. The memory of the whole program includes all of it.
 
 use std::sync::OnceLock;
 

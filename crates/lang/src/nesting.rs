@@ -1,8 +1,8 @@
-//! How deeply values may hold each other.
+//! The limit on the nesting of values.
 //!
-//! A value that goes takes what it holds with it, and that what it holds: each level needs room on
-//! the stack. Rhai bounds none of it for closures, which hold what they have caught. So variables
-//! are looked at as they are read, not always but often enough.
+//! Dropping a value drops the values that it holds, and so on: each level needs room on the stack. Rhai
+//! does not limit this for closures, which hold their captured values. So variables are checked when
+//! they are read; not every time, but often enough.
 
 use std::collections::BTreeSet;
 use std::sync::atomic::AtomicU32;

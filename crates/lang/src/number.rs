@@ -1,4 +1,4 @@
-//! Taking arguments apart: integers where numbers are wanted, and errors in the language's words.
+//! Conversion of arguments: integers where numbers are expected, and errors in the words of the language.
 
 use std::ops::{Range, RangeInclusive};
 use std::time::Instant;

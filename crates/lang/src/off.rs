@@ -1,4 +1,4 @@
-//! What Rhai's standard library has and this language has not.
+//! Functions of Rhai's standard library that are switched off in this language.
 
 use std::any::TypeId;
 

@@ -1,4 +1,4 @@
-//! What a running script tells its front end.
+//! The output of a running script for its front end.
 
 use super::display::Display;
 use bioxen_cell::hypervisor::{Progress, Sample};

@@ -1,4 +1,4 @@
-//! Calculating with quantities: what may be added, compared and scaled, and what not.
+//! Calculations with quantities: which of them may be added, compared and scaled.
 
 use std::cmp::Ordering;
 

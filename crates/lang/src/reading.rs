@@ -1,15 +1,15 @@
-//! How a text is read where Rhai would do something else than it says.
+//! Rewrites a text where Rhai would do something else than the text says.
 //!
-//! * Rhai keeps one variable for all turns of a `for` and shares it with every closure that mentions it,
-//!   so that all of them would see its last value. Where the body of a loop has such a closure, the text is
-//!   read with `let x=x;` at the head of the body.
-//! * Rhai makes a key that a map has not before it finds that nothing can be added to nothing. Where
-//!   something is added to a key, the text is read with a look at the key before it; a key that is
-//!   calculated goes through a function that looks, so that it is calculated once.
+//! * Rhai keeps one variable for all turns of a `for` loop and shares it with every closure that uses it.
+//!   So all closures would see its last value. If the body of a loop has such a closure, `let x=x;` is
+//!   inserted at the start of the body.
+//! * In `m.key += 1`, Rhai creates a missing key before it finds that nothing can be added to it. So a
+//!   check of the key is inserted before the addition. A calculated key goes through a function that
+//!   checks it, so that it is calculated only once.
 //! * A closure may use the value with which its chain of calls begins.
 //!
-//! What is put in stands between marks, so that places are told as they are in the text of the user. Texts
-//! without any of these are read as they are.
+//! Insertions stand between marks, so that positions refer to the text of the user. Texts without any of
+//! these cases are read unchanged.
 
 use std::rc::Rc;
 use std::sync::Arc;

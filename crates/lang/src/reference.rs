@@ -8,125 +8,135 @@ use super::catalogue::{Catalogue, FnDoc, FnForm};
 
 /// The modules of the language in the order of the reference: name, title, introduction.
 const TOPICS: &[(&str, &str, &str)] = &[
-    ("factory", "Making and finding VMs", "VMs are made, found, grouped and removed by their ids."),
+    ("factory", "Making and finding VMs", "Make, find, group and remove VMs by their ids."),
     (
         "machine",
         "What every VM can do",
         "Each function is a method, `cell.start()`, and also a bare function that acts on the \
          current VM, `start()`.",
     ),
-    ("genes", "Genes and their molecules", "What the genome of a VM has, and what of it is made."),
-    ("resources", "Resources", "What VMs may use of the host, and what they do use."),
+    (
+        "genes",
+        "Genes and their molecules",
+        "The genes of a VM, and the mRNA and protein made from them.",
+    ),
+    ("resources", "Resources", "The limits of VMs on the host's resources, and their present use."),
     (
         "groups",
         "Groups, copies and scripts on a VM",
-        "Several VMs at once, VMs made from VMs, and texts that run on one of them.",
+        "Calls on several VMs at once, copies of VMs, and scripts (texts) that run on one VM.",
     ),
     (
         "operons",
         "Operons and the medium",
-        "Who decides on a promoter, and what acts on regulators.",
+        "The control of promoters, and the substances that act on regulators.",
     ),
     (
         "packages",
         "Packages",
-        "Sets of genes that a VM can be given beside its genome; nothing is downloaded.",
+        "Sets of genes that a VM can have beside its genome. Nothing is downloaded.",
     ),
-    ("plasmids", "Plasmids", "Small replicons of *E. coli* with genes of their own."),
+    ("plasmids", "Plasmids", "Small replicons of *E. coli* with their own genes."),
     ("culture", "Batch culture", "Cells in a vessel use up their medium."),
-    ("kinds", "Of one biological type", "On a VM of another type these are refused."),
-    ("chassis", "Several chassis", "Hosts in media of their own, side by side in one session."),
+    ("kinds", "Of one biological type", "VMs of other types refuse these functions."),
+    ("chassis", "Several chassis", "Several hosts in one session, each in its own medium."),
     (
         "snapshots",
         "States that are kept in memory",
-        "What was kept can be put back: one VM into the host as it is now, or everything.",
+        "Keep a state and restore it later: one VM in the present host, or everything.",
     ),
-    ("archive", "States on disk", "What was saved goes on bit for bit where it was."),
-    ("time", "Cell time, environment and chance", "Host and VMs live only while a run lasts."),
-    ("events", "Events", "Functions that are called in cell time while a run lasts."),
-    ("results", "Traces and tables", "What runs record."),
+    ("archive", "States on disk", "A loaded state continues bit for bit."),
+    ("time", "Cell time, environment and chance", "Cell time passes only during a run."),
+    (
+        "events",
+        "Events",
+        "Functions that a run calls at given cell times or under given conditions.",
+    ),
+    ("results", "Traces and tables", "The records of runs."),
     (
         "tables",
         "Tables and figures of your own",
-        "Of arrays that a script has made, such as a scan.",
+        "Tables and figures of arrays that a script has made, such as the results of a scan.",
     ),
     (
         "statistics",
         "Statistics of traces",
-        "A name gives a number; an array of names, or a pattern such as `\"*.mrna\"`, a map of them. \
-         Patterns fit full names first, then names without the VM; a gene stands for its protein, so \
-         that `\"lac*\"` means the proteins of all genes that begin so. What is not known at a sample \
-         is left out.",
+        "A name gives a number; an array of names, or a pattern such as `\"*.mrna\"`, gives a map of \
+         numbers. Patterns match full names first, then names without the VM. A gene stands for its \
+         protein, so `\"lac*\"` means the proteins of all genes that begin so. Unknown values are left \
+         out.",
     ),
-    ("ensembles", "Ensembles", "The same run many times, each time with other chance."),
+    ("ensembles", "Ensembles", "The same run many times, each time with different random numbers."),
     (
         "spreads",
         "Statistics of ensembles",
-        "Over the repetitions, at each time: a name gives an array, an array of names or a pattern a \
-         map of arrays. `repetition(i)` and `repetitions()` give the runs themselves, as traces.",
+        "Statistics over the repetitions, at each time: a name gives an array; an array of names or a \
+         pattern gives a map of arrays. `repetition(i)` and `repetitions()` give the runs themselves, \
+         as traces.",
     ),
     (
         "figures",
         "Figures",
-        "A figure that ends a cell or line is shown; `save` writes it, `show` shows it at once. Every \
+        "A figure at the end of a cell or line is shown; `save` writes it, `show` shows it at once. Every \
          figure takes the options `title`, `width` and `height` [pixels], `theme` (`\"auto\"`, \
          `\"light\"`, `\"dark\"`) and `scale`. [The gallery](gallery.md) shows them all.",
     ),
     (
         "portraits",
         "Figures of chance, genomes and the host",
-        "Histograms, circular maps, and the host's laws of growth beside what was measured.",
+        "Histograms, circular maps, and the host's growth laws with measurements.",
     ),
     (
         "units",
         "Quantities with units",
-        "Units are written after a dot: `10.min`, `5.kb`, `40.percent`, `1.mM`. Quantities of one kind \
-         are added, subtracted and compared, also in different units; the result is in the unit of \
-         the first, and prints so. A quantity times or divided by a plain number is one of the same \
-         kind, and one divided by one of its kind a plain number. Everything else, such as \
+        "Write units after a dot: `10.min`, `5.kb`, `40.percent`, `1.mM`. Quantities of one kind can be \
+         added, subtracted and compared, also in different units; the result has the unit of the \
+         first. A quantity times or divided by a plain number is a quantity of the same kind. A \
+         quantity divided by one of its kind is a plain number. Everything else, such as \
          `5.min + 3.kb` or `5.min < 3`, is an error. `sum`, `mean`, `min`, `max`, `abs`, \
          `round`, `format` and the statistics of arrays take quantities, too.",
     ),
     (
         "concentrations",
         "Concentrations",
-        "Written after a dot, as `1.mM`, `50.uM` or `10.nM`; what is calculated keeps the unit of \
-         the first.",
+        "Write units after a dot: `1.mM`, `50.uM` or `10.nM`. Results of calculations have the unit of \
+         the first quantity.",
     ),
     (
         "numbers",
         "Numbers",
-        "Whole numbers are taken wherever a number is, and dividing them is exact: `6 / 2` is the \
-         whole number `3`, `7 / 2` is `3.5`. Places in arrays are whole: `a[div(7, 2)]`, since \
-         `a[7 / 2]` is an error. `+`, `-` and `*` of whole numbers stay whole, or are an error when \
-         they become too large.",
+        "Whole numbers are accepted wherever a number is. Their division is exact: `6 / 2` is the \
+         whole number `3`, `7 / 2` is `3.5`. Array indices must be whole: write `a[div(7, 2)]`, since \
+         `a[7 / 2]` is an error. The results of `+`, `-` and `*` of whole numbers are whole, or an \
+         error if they are too large.",
     ),
     (
         "text",
         "Rounding and numbers as text",
-        "Plain numbers print with all their digits, so that reading gives the same number. Quantities \
-         print with seven significant digits at most; what is calculated with them, and files, keep all.",
+        "Plain numbers print with all their digits, so that the text reads back as the same number. \
+         Quantities print with at most seven significant digits; calculations and files keep all \
+         digits.",
     ),
     (
         "series",
         "Arrays of numbers",
-        "Statistics take whole numbers, all others, and quantities of one kind, whose unit they keep. \
-         They refuse an empty array, values of several kinds and what is not a finite number.",
+        "Statistics take whole numbers, other numbers, and quantities of one kind, whose unit they \
+         keep. They refuse an empty array, values of several kinds and numbers that are not finite.",
     ),
     (
         "collections",
         "Functions for the elements of arrays and maps",
-        "Each calls a function of the script. What that function raises ends the call, and the array or \
-         map is as it was. [What else arrays, maps and strings have](standard-functions.md) comes \
-         with Rhai.",
+        "Each calls a function of the script. An error in that function ends the call, and the array or \
+         map is not changed. [The other functions of arrays, maps and strings](standard-functions.md) \
+         come with Rhai.",
     ),
-    ("angles", "Angles", "For whole numbers and all others alike."),
+    ("angles", "Angles", "Functions of angles, for all numbers."),
     (
         "errors",
         "Errors",
-        "What went wrong can be caught: `try { .. } catch (error) { print(error.message); }`.",
+        "Catch an error with `try { .. } catch (error) { print(error.message); }`.",
     ),
-    ("workspace", "The session", "What a session has."),
+    ("workspace", "The session", "The variables of a session."),
     ("dialogue", "Talking with the user", "For protocols that need a decision, and for notebooks."),
 ];
 
@@ -141,9 +151,10 @@ struct Entry<'a> {
 pub fn markdown(catalogue: &Catalogue) -> String {
     let mut text = String::from(
         "# Reference of the process language\n\n\
-         The language is Rhai; [The language in ten minutes](language.md) tells what is needed of it. \
-         This page is written by `bioxen docs` from the declarations of the functions; `?name` in a \
-         session shows the same, and `?word` finds what has a word in its description.\n\n## Contents\n\n",
+         The language is Rhai; [The language in ten minutes](language.md) teaches what you need of it. \
+         `bioxen docs` generates this page from the declarations of the functions. `?name` in a session \
+         shows the same text, and `?word` finds functions by words of their description.\n\n\
+         ## Contents\n\n",
     );
     let topics: Vec<_> = TOPICS.iter().map(|topic| (topic, entries(catalogue, topic.0))).collect();
     // Writing to a string cannot fail.

@@ -1,4 +1,4 @@
-//! The same run many times with other chance.
+//! The same run many times with different random numbers.
 
 mod events;
 

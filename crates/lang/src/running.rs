@@ -1,6 +1,6 @@
-//! Letting the cell live while functions of the script wait for their time.
+//! Runs the cell and calls the functions of the script when they are due.
 //!
-//! The laboratory says what is to be done; nothing of the world is in use while a function of the
+//! The laboratory says which action is due. Nothing of the world is borrowed while a function of the
 //! script runs.
 
 use rhai::{Dynamic, EvalAltResult, FnPtr, NativeCallContext, Position};

@@ -1,4 +1,4 @@
-//! What an event of a script does.
+//! The action of an event of a script.
 
 use std::sync::Arc;
 

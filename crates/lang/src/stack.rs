@@ -1,4 +1,4 @@
-//! Room for deep recursion, whatever thread a session is used from.
+//! Enough stack for deep recursion, whichever thread uses a session.
 
 /// What evaluation needs at its limits [bytes]; touched as far as it is used only.
 const NEEDED: usize = 256 << 20;

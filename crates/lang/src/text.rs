@@ -1,5 +1,5 @@
-//! Texts as editors write them: with a byte order mark, with line ends of other systems, with
-//! characters that nobody sees.
+//! Texts as editors write them: with a byte order mark, line ends of other systems, or invisible
+//! characters.
 
 use std::borrow::Cow;
 

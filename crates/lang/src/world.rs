@@ -1,4 +1,4 @@
-//! What the functions of the language work on.
+//! The state on which the functions of the language work.
 
 use std::cell::RefCell;
 use std::collections::HashSet;

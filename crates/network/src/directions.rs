@@ -1,5 +1,5 @@
-//! Net rates taken apart into the two directions of a reaction, since a jump process counts the
-//! events of each: `a - b` events a minute vary less than `a` events there and `b` back.
+//! Splits net rates into the two directions of a reaction, since a jump process counts the events of
+//! each direction: `a - b` events a minute vary less than `a` events forwards and `b` backwards.
 
 use super::expr::{BinaryOp, Expr, NaryOp, UnaryOp};
 use super::model::{Network, QuantityId, RateLaw, Reaction, Role, Stoichiometry, Term};

@@ -1,5 +1,5 @@
-//! Mass action found in rate expressions, so that the stochastic solvers can use what they know
-//! about it.
+//! Recognises mass action in rate expressions, so that the stochastic solvers can use their fast forms
+//! for it.
 
 use super::expr::{BinaryOp, Expr, NaryOp, UnaryOp};
 use super::model::{Network, QuantityId, RateLaw, Reaction, Role, Rule, Stoichiometry, Term};

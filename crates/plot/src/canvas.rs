@@ -1,4 +1,4 @@
-//! A picture being drawn: plotters' area on a sheet, with the fonts and colours at hand.
+//! A picture being drawn: plotters' area on a sheet, with its fonts and colours.
 
 use plotters::coord::Shift;
 use plotters::drawing::{DrawingArea, IntoDrawingArea};

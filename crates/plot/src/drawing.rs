@@ -1,4 +1,4 @@
-//! Any of the pictures there are.
+//! Any kind of picture.
 
 use serde_json::Value;
 

@@ -1,4 +1,4 @@
-//! What theory expects numbers of molecules to be distributed like.
+//! The theoretical distributions of numbers of molecules.
 
 use crate::PlotError;
 

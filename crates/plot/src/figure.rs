@@ -1,4 +1,4 @@
-//! What is to be drawn, free of how: panels, axes and series.
+//! The contents of a figure, independent of the way of drawing: panels, axes and series.
 
 /// A picture of one or more panels, stacked from top to bottom.
 ///

@@ -1,9 +1,9 @@
 //! An SVG whose colours follow the page it stands in.
 //!
-//! The shapes keep their light colours as attributes, which programs without style sheets honour. A
-//! style sheet gives each of these colours a variable, which is set where it is dark: on pages that say
-//! so, as those of JupyterLab, VS Code and Sphinx do, and, where a page says nothing, by the reader's own
-//! choice (`prefers-color-scheme`). Paper stays light.
+//! The shapes keep their light colours as attributes, for programs without style sheets. A style sheet
+//! gives each of these colours a variable, which is set for dark themes: on pages that declare a dark
+//! theme, as those of JupyterLab, VS Code and Sphinx do, and otherwise by the reader's own choice
+//! (`prefers-color-scheme`). Prints stay light.
 
 use std::fmt::Write;
 use std::sync::OnceLock;

@@ -1,4 +1,4 @@
-//! How often values fall where, beside what theory expects.
+//! Histograms, with the theoretical distribution.
 
 use crate::PlotError;
 use crate::figure::{Axis, Figure, Panel, Series, Style};

@@ -1,4 +1,4 @@
-//! The host's laws of growth beside what was measured.
+//! The host's growth laws, with measurements.
 
 use crate::figure::{Axis, Figure, Panel, Series, Style};
 use bioxen_cell::chassis::measured::{self, growth};

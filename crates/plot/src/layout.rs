@@ -1,4 +1,4 @@
-//! Where on the picture everything goes, in CSS pixels.
+//! The layout of a picture, in CSS pixels.
 
 use crate::chart::Chart;
 use crate::figure::Axis;

@@ -1,5 +1,5 @@
-//! Which series the legend names, and how much room that takes. A legend stands beside or below its
-//! panel, never on the data.
+//! The series in the legend, and the space that it needs. A legend stands beside or below its panel,
+//! never on the data.
 
 use crate::chart::Chart;
 use crate::figure::Style;

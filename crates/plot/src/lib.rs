@@ -1,6 +1,6 @@
 //! From recorded numbers to figures: SVG, PNG and PDF, with units on every axis.
 //!
-//! A [`Figure`] says what is to be shown; [`Figure::to_svg`] and [`Figure::to_png`] draw it with
+//! A [`Figure`] holds the contents; [`Figure::to_svg`] and [`Figure::to_png`] draw it with
 //! [`Options`] of size and theme. [`time_course`] and [`resources`] make the usual figures of a
 //! [`Trajectory`](bioxen_engine::trajectory::Trajectory).
 //!

@@ -1,4 +1,4 @@
-//! How large and in which colours a figure is drawn.
+//! The size and the colours of a figure.
 
 /// Size, theme and resolution of a picture.
 ///

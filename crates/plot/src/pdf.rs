@@ -1,7 +1,7 @@
 //! The list of shapes as one page of PDF (ISO 32000-1), for print and LaTeX.
 //!
-//! Letters are outlines, each drawn once and placed where it stands, so that no font is needed. The
-//! page has no date and no random name: the same picture gives the same bytes.
+//! Letters are outlines. Each is defined once and then placed, so no font is needed. The page has no date
+//! and no random name: the same picture gives the same bytes.
 
 use std::collections::BTreeMap;
 use std::fmt::Write;

@@ -1,4 +1,4 @@
-//! How one quantity goes with another: growth laws, burden lines, phase portraits.
+//! One quantity against another: growth laws, burden lines, phase portraits.
 
 use crate::PlotError;
 use crate::course::find;

@@ -1,4 +1,4 @@
-//! Where plotters draws: a list of shapes in tenths of a pixel, from which both SVG and PNG are made.
+//! The target of plotters: a list of shapes in tenths of a pixel, from which SVG and PNG are made.
 //!
 //! Plotters addresses whole pixels only. Drawing ten times as large and dividing afterwards gives curves
 //! a tenth of a pixel's precision; one list for both formats keeps them alike.

@@ -1,4 +1,4 @@
-//! Which values an axis shows, and where on it a value lies.
+//! The range of values of an axis, and the position of a value on it.
 
 use crate::PlotError;
 use crate::figure::{Axis, Scale};

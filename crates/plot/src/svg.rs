@@ -1,8 +1,8 @@
 //! The list of shapes as SVG text.
 //!
-//! No ids and classes, and no styles that reach beyond the picture: many figures may stand in one HTML
-//! page without disturbing each other. Parts are marked with `data-role` and their facts with further
-//! `data-` attributes. On a page narrower than the picture it shrinks.
+//! It has no ids and classes, and no styles that reach beyond the picture. So one HTML page may hold many
+//! figures that do not affect each other. Parts are marked with `data-role`, and further `data-`
+//! attributes hold their facts. On a page narrower than the picture, the picture shrinks.
 
 use std::fmt::Write;
 

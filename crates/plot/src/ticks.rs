@@ -1,4 +1,4 @@
-//! Where an axis is marked, and with what numbers.
+//! The ticks of an axis and their numbers.
 //!
 //! Ticks lie at whole multiples of 1, 2 or 5 times a power of ten, of 15, 30 or 60 for times; they are
 //! computed and printed as whole numbers, so that no rounding shows.

@@ -1,4 +1,4 @@
-//! From thousands of values to the few places a picture can tell apart. Places run from 0 to 1.
+//! Thins thousands of values to the few positions that a picture can show. Positions run from 0 to 1.
 
 /// A place in a panel: to the right and up.
 pub(crate) type Place = (f64, f64);

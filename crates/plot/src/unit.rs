@@ -1,4 +1,4 @@
-//! The axis that plotters is given: from 0 to 1, marked where [`crate::ticks`] says.
+//! The axis for plotters: from 0 to 1, with marks where [`crate::ticks`] puts them.
 
 use std::ops::Range;
 

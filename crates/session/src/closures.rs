@@ -1,7 +1,7 @@
 //! Closures live as long as something can call them, so that a long dialogue does not grow.
 //!
-//! Rhai keeps the body of a closure among the functions, under a name made of a hash; what a variable
-//! holds is that name. A closure is needed while a value or the body of another function names it.
+//! Rhai keeps the body of a closure among the functions, under a name made from a hash; a variable holds
+//! only that name. A closure is needed as long as a value or the body of another function names it.
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -1,4 +1,4 @@
-//! What could stand at the cursor.
+//! Completion: the words that fit at the cursor.
 
 mod context;
 mod files;

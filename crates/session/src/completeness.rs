@@ -1,4 +1,4 @@
-//! Whether a text can be evaluated, or its writer is in the middle of it.
+//! Whether a text is complete and can be evaluated.
 
 use rhai::{Engine, OptimizationLevel, ParseErrorType, Scope};
 

@@ -1,4 +1,4 @@
-//! Under which conditions a session's cell lives, in words.
+//! The conditions of a session's cell, in words.
 
 use super::Session;
 use bioxen_lang::value::significant;

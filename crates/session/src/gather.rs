@@ -1,4 +1,4 @@
-//! Lines, put together until they can be evaluated.
+//! Collects lines until they form a text that can be evaluated.
 
 use thiserror::Error;
 

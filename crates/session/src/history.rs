@@ -1,4 +1,4 @@
-//! What was evaluated in a session.
+//! The history of a session: the texts that were evaluated.
 
 use std::collections::VecDeque;
 

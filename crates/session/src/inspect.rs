@@ -1,4 +1,4 @@
-//! What is known of the word at the cursor.
+//! Help for the word at the cursor.
 
 use std::fmt::Write;
 

@@ -1,7 +1,7 @@
-//! The words of a text, well enough for a front end: complete or not, where the cursor is, colours.
+//! A tokenizer for front ends: it shows whether a text is complete, where the cursor is, and colours.
 //!
-//! Rhai's own tokenizer stops at the first mistake; a text that is being typed is one mistake after
-//! the other. Offsets count characters, as cursors do.
+//! Rhai's own tokenizer stops at the first mistake, but a text that is being typed has many. Offsets
+//! count characters, as cursors do.
 
 mod open;
 

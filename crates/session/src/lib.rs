@@ -1,4 +1,4 @@
-//! One user's dialogue with one world: what every front end needs and nothing that only one does.
+//! One user's session with one world. It has what every front end needs, and nothing that only one needs.
 //!
 //! Architecture invariant: no terminal, no wire protocol, no printing below or in this layer.
 

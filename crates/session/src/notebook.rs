@@ -1,4 +1,4 @@
-//! Scripts that were notebooks: what cells begin with is no part of the language.
+//! Scripts exported from notebooks: the first lines of cells are not part of the language.
 //!
 //! `jupyter nbconvert --to script` writes the cells one behind the other, with their first lines.
 

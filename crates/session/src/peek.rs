@@ -1,4 +1,4 @@
-//! What a front end may look at between two texts.
+//! The values that a front end may read between two texts.
 
 use rhai::{Array, Dynamic, Map};
 

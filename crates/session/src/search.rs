@@ -1,4 +1,4 @@
-//! Help for a word that is no name.
+//! Help for a word that is not a name: a search in the documentation.
 
 use std::fmt::Write;
 

@@ -1,4 +1,4 @@
-//! A saved state that lives on without a script.
+//! A saved state that is continued without a script.
 
 use super::Session;
 use bioxen_base::units::Time;

@@ -1,4 +1,4 @@
-//! The texts of a session, and what is known of them where an error is put into words.
+//! The texts of a session, with the facts about them that error messages need.
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;

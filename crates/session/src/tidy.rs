@@ -1,4 +1,4 @@
-//! What a long dialogue leaves behind must not grow with it.
+//! Removes hidden variables, so that a long session does not grow.
 
 use std::collections::BTreeSet;
 

@@ -1,8 +1,8 @@
 //! The variables of a session, as a script sees them.
 //!
-//! A native function sees no variables. So `variables()` is a form of the language: where a text of
-//! the session calls it, the call is written anew with a word of the same length, which no user
-//! writes, and which is given the scope when it is evaluated.
+//! A native function cannot see variables. So `variables()` is a form of the language: the session
+//! replaces its calls by a reserved word of the same length, which receives the scope when it is
+//! evaluated.
 
 use std::borrow::Cow;
 

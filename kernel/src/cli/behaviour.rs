@@ -1,4 +1,4 @@
-//! How a kernel behaves: options that it is started with, and that `install` puts into `kernel.json`.
+//! The behaviour of a kernel: options at its start, which `install` writes into `kernel.json`.
 
 use std::path::PathBuf;
 
@@ -13,13 +13,13 @@ use crate::shell::Form;
 
 #[derive(Debug, Clone, Args)]
 pub(super) struct Behaviour {
-    /// Text that one cell may print [MB]
+    /// Most text that one cell may print [MB]
     #[arg(long, value_name = "MB", default_value_t = 16, value_parser = bioxen::options::whole::<u16>(1..=1024))]
     output_limit: u16,
-    /// Remember no cells in the user's history file
+    /// Do not write cells to the user's history file
     #[arg(long)]
     no_history: bool,
-    /// How cells send figures that do not say; %%svg and the like say so
+    /// Form of figures, unless a cell chooses another by %%svg and the like
     #[arg(long, value_name = "FORM", value_enum, default_value_t)]
     figures: Form,
     #[command(flatten)]

@@ -11,19 +11,19 @@ use super::behaviour::Behaviour;
 use super::failure::Failure;
 use super::place::Place;
 
-/// Make the kernel known to Jupyter
+/// Install the kernel for Jupyter
 #[derive(Debug, Args)]
 pub(super) struct InstallArgs {
     #[command(flatten)]
     place: Place,
-    /// What front ends call it
+    /// The name that front ends show
     #[arg(long, default_value = "BioXen")]
     display_name: String,
     #[command(flatten, next_help_heading = "How the kernel behaves")]
     _behaviour: Behaviour,
 }
 
-/// Make Jupyter forget the kernel
+/// Remove the kernel from Jupyter
 #[derive(Debug, Args)]
 pub(super) struct UninstallArgs {
     #[command(flatten)]

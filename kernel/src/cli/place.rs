@@ -10,13 +10,13 @@ use super::failure::Failure;
 /// Which of the places.
 #[derive(Debug, Clone, Args)]
 pub(super) struct Place {
-    /// For this user (the usual place)
+    /// For the current user (the default)
     #[arg(long, conflicts_with_all = ["prefix", "sys_prefix"])]
     user: bool,
     /// Under DIR/share/jupyter
     #[arg(long, value_name = "DIR", conflicts_with = "sys_prefix")]
     prefix: Option<PathBuf>,
-    /// In the Python environment that is active
+    /// In the active Python environment
     #[arg(long)]
     sys_prefix: bool,
     /// Name of the kernel

@@ -1,4 +1,4 @@
-//! What a message says about itself.
+//! The header of a message.
 
 use serde::{Deserialize, Serialize};
 

@@ -1,4 +1,4 @@
-//! What the kernel answers.
+//! The replies of the kernel.
 
 use std::collections::BTreeMap;
 

@@ -1,4 +1,4 @@
-//! What the kernel is asked.
+//! The requests to the kernel.
 
 use std::collections::BTreeMap;
 

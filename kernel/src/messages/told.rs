@@ -1,4 +1,4 @@
-//! What everyone is told of a cell, and what its user is asked.
+//! Broadcasts about a cell to all clients, and questions to its user.
 
 use serde::{Deserialize, Serialize};
 

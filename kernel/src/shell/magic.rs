@@ -1,4 +1,4 @@
-//! What a cell may begin with that is not the language: `%%name`, and questions with `?`.
+//! First lines of cells that are not part of the language: `%%name`, and questions with `?`.
 
 use bioxen::nearest::nearest;
 use bioxen::session::notebook::misplaced;

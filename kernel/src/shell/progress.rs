@@ -1,4 +1,4 @@
-//! How far a long run is: one line that is updated in place, and samples for dashboards.
+//! The progress of a long run: one line that is updated in place, and samples for dashboards.
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};

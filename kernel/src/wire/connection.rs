@@ -1,4 +1,4 @@
-//! The file that says where a kernel listens.
+//! The connection file: it says where a kernel listens.
 
 use std::path::{Path, PathBuf};
 

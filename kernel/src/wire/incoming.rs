@@ -1,4 +1,4 @@
-//! A message that came.
+//! An incoming message.
 
 use serde_json::{Map, Value};
 

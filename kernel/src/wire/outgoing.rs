@@ -1,4 +1,4 @@
-//! A message that goes out.
+//! An outgoing message.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::SystemTime;

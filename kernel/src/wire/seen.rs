@@ -1,4 +1,4 @@
-//! Messages that were taken already.
+//! The messages that were already accepted, to find copies.
 
 use std::collections::{BTreeSet, VecDeque};
 

@@ -1,4 +1,4 @@
-//! How two sides of a connection agree to speak.
+//! The handshake at the beginning of a connection.
 
 use std::io::{Read, Write};
 

@@ -1,5 +1,5 @@
-//! What the sockets of a kernel share: numbers of connections, names that are known, and the memory
-//! that messages may take that have not yet come whole.
+//! The state that the sockets of a kernel share: numbers of connections, known names, and the memory of
+//! incomplete messages.
 
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::atomic::{AtomicU64, Ordering};

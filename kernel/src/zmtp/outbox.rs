@@ -1,4 +1,4 @@
-//! What waits to be sent to one peer.
+//! The queue of messages for one peer.
 
 use std::collections::VecDeque;
 use std::io::{self, Write};

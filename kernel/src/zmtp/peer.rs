@@ -1,4 +1,4 @@
-//! One connection, and what is known of who is at its other end.
+//! One connection, and the known facts about the peer at its other end.
 
 use std::sync::atomic::{AtomicU8, Ordering};
 use std::sync::{Arc, Mutex, OnceLock};

@@ -17,14 +17,14 @@ use crate::cli::output::{apart, name};
 ///
 /// Reads GenBank (also as plasmid editors write it), SnapGene (.dna), GFF3 and the seven-field form of
 /// the original project, also compressed by gzip; which of them a file is is told from its contents.
-/// Everything that is assumed, renamed or left out is told in a note. Half-lives stay unknown.
+/// Notes report everything that is assumed, renamed or left out. Half-lives stay unknown.
 ///
-/// No annotation has abundances of transcripts, which a genome needs to run. They are estimated and
-/// marked so in the column `tpm_kind`: by symbol from E. coli, else predicted from length and amino
-/// acids, else the median. `--tpm` says otherwise.
+/// A genome needs abundances of transcripts to run, but an annotation has none. They are estimated,
+/// and marked in the column `tpm_kind`: by symbol from E. coli, else predicted from length and amino
+/// acids, else the median. `--tpm` replaces these estimates.
 ///
-/// With `--plasmid` the file is one that `add_plasmid` takes: the number of copies follows from its
-/// origin of replication, and markers of selection are transcribed by themselves.
+/// `--plasmid` writes a file for `add_plasmid`: the number of copies follows from the origin of
+/// replication, and selection markers are transcribed without a call.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   bioxen genome import NC_000913.gb -o mine.genome
@@ -43,48 +43,49 @@ pub(super) struct ImportArgs {
     /// The genome file to write
     #[arg(short, long, value_name = "OUT.genome")]
     out: PathBuf,
-    /// Replace the genome file if there is one already
+    /// Replace an existing genome file
     #[arg(long)]
     force: bool,
-    /// The sequence that a GFF3 file annotates: gives the length and the bases of each gene
+    /// The sequence that a GFF3 file annotates; it gives the length and the bases of each gene
     #[arg(long, value_name = "FASTA")]
     fasta: Option<PathBuf>,
-    /// Which sequence to take where the file has several
+    /// The sequence to import if the file has several
     #[arg(long, value_name = "ACCESSION")]
     record: Option<String>,
-    /// The genome's name [default: that of the file]
+    /// The name of the genome [default: that of the file]
     #[arg(long)]
     name: Option<String>,
     /// The organism [default: as the file says]
     #[arg(long)]
     organism: Option<String>,
-    /// Under which terms the annotation may be used [default: "not stated"]
+    /// Terms of use of the annotation [default: "not stated"]
     #[arg(long)]
     licence: Option<String>,
     /// Length of the chromosome in bp [default: as the file says]
     #[arg(long, value_name = "BP",
           value_parser = bioxen::options::whole::<u32>(1..=u64::from(genome::MAX_LENGTH_NT)))]
     length: Option<u32>,
-    /// Whether the chromosome is closed [default: as the file says]
+    /// Topology of the chromosome [default: as the file says]
     #[arg(long, value_parser = topology, value_name = "circular|linear")]
     topology: Option<Topology>,
     /// NCBI number of the genetic code [default: as the file says]
     #[arg(long, value_name = "N", value_parser = bioxen::options::whole::<u8>(1..=33))]
     translation_table: Option<u8>,
-    /// Abundance of transcripts where the file gives none: auto, uniform, none, a number of TPM, or a
-    /// table [default: auto; for a plasmid that of bla for markers, none for others]
+    /// Abundance of transcripts if the file gives none: auto, uniform, none, a number of TPM, or a
+    /// table [default: auto; for a plasmid that of bla for markers, none for other genes]
     #[arg(long, value_name = "auto|uniform|none|TPM|FILE")]
     tpm: Option<String>,
-    /// Make a plasmid, which add_plasmid takes
+    /// Make a plasmid for add_plasmid
     #[arg(long)]
     plasmid: bool,
     /// Copies of the plasmid in a cell of mean size [default: those of its origin of replication]
     #[arg(long, value_name = "N", requires = "plasmid", value_parser = copies)]
     copies: Option<f64>,
-    /// Plasmids of one group cannot be kept together [default: that of its origin, else its name]
+    /// Incompatibility group: a cell keeps one plasmid of a group [default: that of its origin, else its
+    /// name]
     #[arg(long, value_name = "NAME", requires = "plasmid")]
     incompatibility: Option<String>,
-    /// Genes of the plasmid that are transcribed by themselves, beside markers of selection
+    /// Genes of the plasmid that are transcribed without a call, besides selection markers
     #[arg(long, value_name = "GENE,..", value_delimiter = ',', requires = "plasmid")]
     constitutive: Vec<String>,
     #[command(flatten)]

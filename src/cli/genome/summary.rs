@@ -1,4 +1,4 @@
-//! What a genome holds, in numbers.
+//! The contents of a genome, in numbers.
 
 use std::collections::BTreeMap;
 use std::fmt;

@@ -1,4 +1,4 @@
-//! What is known of a VM before it is made, and the script that makes it.
+//! The plan of a VM before it is made, and the script that makes it.
 
 use bioxen::factory::Infrastructure;
 use bioxen::factory::config_file::{ResourceLimits, VmConfig};
@@ -21,16 +21,16 @@ pub(crate) struct Given {
     /// VM type: where it runs [default: basic]
     #[arg(long, value_name = "TYPE")]
     pub(super) vm_type: Option<String>,
-    /// Ribosomes at most [default: that of the biological type]
+    /// Most ribosomes [default: that of the biological type]
     #[arg(long, value_name = "N", value_parser = bioxen::options::positive)]
     pub(super) max_ribosomes: Option<f64>,
-    /// Share of the host's ATP production at most [%] [default: that of the biological type]
+    /// Largest share of the host's ATP production [%] [default: that of the biological type]
     #[arg(long, value_name = "PERCENT", value_parser = bioxen::options::positive)]
     pub(super) max_atp: Option<f64>,
-    /// DNA that may be mapped at most [kb] [default: that of the biological type]
+    /// Most DNA that may be mapped [kb] [default: that of the biological type]
     #[arg(long, value_name = "KB", value_parser = bioxen::options::positive)]
     pub(super) max_memory_kb: Option<f64>,
-    /// Do not start it
+    /// Do not start the VM
     #[arg(long)]
     pub(super) no_start: bool,
 }

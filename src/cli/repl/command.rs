@@ -1,4 +1,4 @@
-//! What is typed to the front end and not to the cell: `:status`, `?name`.
+//! Commands for the front end, not for the cell: `:status`, `?name`.
 
 use std::time::Instant;
 
@@ -57,15 +57,15 @@ pub(super) const COMMANDS: [Command; 14] = [
     command("new", Takes::Text, "[NAME]", "makes a VM, question by question"),
     command("vms", Takes::Nothing, "", "lists the VMs"),
     command("attach", Takes::Vm, "[ID]", "makes a VM the current one"),
-    command("detach", Takes::Nothing, "", "makes none current; all go on"),
+    command("detach", Takes::Nothing, "", "makes no VM current; all continue"),
     command("status", Takes::Nothing, "", "shows the status of all VMs"),
     command("who", Takes::Nothing, "", "lists the variables"),
-    command("plot", Takes::Text, "[EXPR]", "draws the last figure or trace, or that of EXPR"),
-    command("time", Takes::Text, "EXPR", "evaluates and tells how long it took"),
-    command("history", Takes::Words, "[WORDS]", "lists what was typed, or what has WORDS"),
+    command("plot", Takes::Text, "[EXPR]", "draws the last figure or trace, or EXPR"),
+    command("time", Takes::Text, "EXPR", "evaluates EXPR and shows the time taken"),
+    command("history", Takes::Words, "[WORDS]", "lists typed lines, or those with WORDS"),
     command("save", Takes::File, "FILE", "writes this session as a script; -f replaces FILE"),
     command("load", Takes::File, "FILE", "evaluates a script in this session"),
-    command("reset", Takes::Nothing, "", "stops everything and begins anew at time zero"),
+    command("reset", Takes::Nothing, "", "discards everything and restarts at time zero"),
     command("quit", Takes::Nothing, "", "leaves, as Ctrl-D does"),
 ];
 
@@ -161,8 +161,8 @@ impl Repl {
             "\nTab completes, Ctrl-R searches the history, Ctrl-C interrupts. Begin with\n\
              ```rhai\nlet cell = quick_start_vm(\"ecoli\", \"demo\");\n\
              start_transcription([\"lacZ\"]);\nrun(10.min)\n```\n\
-             The language is Rhai: docs/language.md tells it in ten minutes, docs/reference.md all \
-             functions, and ?WORD finds what has a word in its description.",
+             The language is Rhai: docs/language.md teaches it in ten minutes, docs/reference.md \
+             describes all functions, and ?WORD finds functions by words of their description.",
         );
         let session = self.session.borrow();
         Ok(self.screen.borrow_mut().markdown(&session, &text)?)

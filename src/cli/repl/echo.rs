@@ -1,4 +1,4 @@
-//! How a value is shown that nobody has put into a variable.
+//! Shows the value of a line that is not assigned to a variable.
 
 use bioxen::lang::value::{mean, significant};
 use bioxen::lang::{Table, Trace};

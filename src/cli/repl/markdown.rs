@@ -1,4 +1,4 @@
-//! Markdown for a terminal: as much of it as our own help has.
+//! Markdown for a terminal: the subset that our own help uses.
 
 use super::super::terminal::Style;
 

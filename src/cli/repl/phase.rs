@@ -1,4 +1,4 @@
-//! What a signal means depends on what is being done.
+//! The phase of the dialogue. The effect of a signal depends on it.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU8, Ordering};

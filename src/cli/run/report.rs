@@ -1,4 +1,4 @@
-//! A run as one page that needs nothing else: script, conditions, and everything shown, in order.
+//! A run as one self-contained page: script, conditions, and everything shown, in order.
 
 use std::fmt::Write;
 use std::path::{Path, PathBuf};

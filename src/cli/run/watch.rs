@@ -1,4 +1,4 @@
-//! `bioxen run --watch`: again with every change of the script.
+//! `bioxen run --watch`: runs the script again after every change.
 
 use std::io::Write;
 use std::path::Path;

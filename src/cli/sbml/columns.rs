@@ -1,4 +1,4 @@
-//! Which values of a model go into the table.
+//! The columns of the table: which values of a model it shows.
 
 use bioxen::engine::EngineError;
 use bioxen::nearest::nearest;
@@ -11,16 +11,16 @@ use crate::cli::failure::Failure;
 /// The arguments that choose columns.
 #[derive(Debug, Args)]
 pub(super) struct Choice {
-    /// Give species as concentrations: amounts divided by the size of their compartment.
+    /// Print species as concentrations: amounts divided by the size of their compartment.
     #[arg(long)]
     concentrations: bool,
-    /// Give constants, too: parameters, compartments and stoichiometries that nothing changes.
+    /// Print constants, too: parameters, compartments and stoichiometries that nothing changes.
     #[arg(long)]
     all: bool,
-    /// Give the rates of the reactions, too [extent/time], under their ids.
+    /// Print the rates of the reactions, too [extent/time], under their ids.
     #[arg(long)]
     rates: bool,
-    /// Only these, in this order, by their ids; `[A]` is the concentration of `A`.
+    /// Print only these quantities, in this order, by their ids; `[A]` is the concentration of `A`.
     #[arg(long, value_delimiter = ',', value_name = "ID,ID", conflicts_with_all = ["all", "rates"])]
     select: Vec<String>,
 }

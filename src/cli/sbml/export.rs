@@ -17,7 +17,7 @@ use crate::cli::source;
 /// The arguments of `bioxen sbml export`.
 #[derive(Debug, Args)]
 pub(crate) struct Export {
-    /// The script that makes the VM; it is run, and the model begins where it ends
+    /// The script that makes the VM; it is run first, and the model begins in the state at its end
     script: PathBuf,
     /// The id of the VM
     #[arg(long, value_name = "ID")]
@@ -25,13 +25,13 @@ pub(crate) struct Export {
     /// The file to write
     #[arg(short, long, value_name = "MODEL.xml")]
     output: PathBuf,
-    /// Keep the host as it is: constants and mass action only, as stochastic simulators want it
+    /// Keep the host constant: constants and mass action only, as stochastic simulators require
     #[arg(long)]
     frozen_host: bool,
     /// Seed of all random streams
     #[arg(long, default_value_t = 0, value_parser = bioxen::options::seed)]
     seed: u64,
-    /// Replace the file, whatever it is; without it only a model of an earlier call is replaced
+    /// Replace the file even if it is not a model of an earlier call
     #[arg(long)]
     force: bool,
 }

@@ -1,4 +1,4 @@
-//! What a simulation has cost.
+//! The cost of a simulation.
 
 use serde::Serialize;
 

@@ -1,4 +1,4 @@
-//! The cell that is watched: it lives on a thread of its own and tells its news.
+//! The watched cell: it runs on its own thread and sends updates.
 
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};

@@ -1,4 +1,4 @@
-//! What is known of the cell that is watched, and how the user wants to see it.
+//! The state of the watched cell, and the display settings of the user.
 
 use std::collections::VecDeque;
 

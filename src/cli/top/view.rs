@@ -1,4 +1,4 @@
-//! The screen.
+//! The screen of `bioxen top`.
 
 use ratatui::Frame;
 use ratatui::layout::{Constraint, Layout, Rect};

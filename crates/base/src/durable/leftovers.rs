@@ -1,4 +1,4 @@
-//! Temporary files: made for nobody else, and swept when whoever made them is gone.
+//! Temporary files: readable by their user only, and removed when the program that made them is gone.
 
 use std::collections::BTreeSet;
 use std::collections::hash_map::RandomState;

@@ -1,4 +1,4 @@
-//! Who may read and write a file.
+//! The permissions (mode) of files.
 
 use std::fs::{File, Permissions};
 use std::io;

@@ -1,4 +1,4 @@
-//! Reading what is a file: nothing waits for a pipe, and nothing grows without end.
+//! Reads regular files only: it never waits for a pipe, and never reads without a limit.
 
 use std::fs::{File, FileType, OpenOptions};
 use std::io::{self, Read};

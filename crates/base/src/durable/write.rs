@@ -1,4 +1,4 @@
-//! Writing a file whole or not at all.
+//! Writes a file completely or not at all.
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write};

@@ -1,4 +1,4 @@
-//! Times as they were written.
+//! Times that remember the unit in which they were written.
 
 use std::cmp::Ordering;
 use std::fmt;

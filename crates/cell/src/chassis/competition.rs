@@ -1,4 +1,4 @@
-//! Who gets the ribosomes: host and guest mRNA compete through one denominator, and a tenant's
+//! The division of the ribosomes: host and guest mRNA compete through one denominator, and a tenant's
 //! engaged ribosomes never exceed its cap.
 
 use super::energy::{PER_AMINO_ACID, PER_NUCLEOTIDE};

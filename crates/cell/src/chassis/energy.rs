@@ -1,4 +1,4 @@
-//! The adenylate pool: what makes ATP, what uses it, and how its lack slows elongation.
+//! The adenylate pool: production and use of ATP, and how a lack of ATP slows elongation.
 //!
 //! ATP is a state variable of the host, produced from ADP by metabolism and used by translation,
 //! RNA synthesis and maintenance. It turns over in about two seconds, so it follows its quasi-steady

@@ -1,6 +1,6 @@
 //! The laws of growth that follow from the host's equations, at steady state.
 //!
-//! Nothing here is a formula: each point is a host that has settled.
+//! No formula is used here: each point is the result of a settled host.
 
 use super::energy::{self, EnergyCoupling};
 use super::{Chassis, ChassisError, Competition, Nutrient, Tenant, host, steady};

@@ -1,4 +1,4 @@
-//! The state to which the host settles.
+//! The steady state of the host.
 
 use std::sync::{Mutex, PoisonError};
 

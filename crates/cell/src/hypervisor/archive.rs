@@ -1,8 +1,8 @@
-//! States on disk: a VM, or the whole hypervisor, that goes on bit for bit where it was.
+//! States on disk: a saved VM, or the whole hypervisor, continues bit for bit.
 //!
-//! What follows from the rest is not kept but made anew: the genome if it is a shipped one, the
-//! expression in the medium, compiled simulations, steps of an integration. Random streams are kept at their place, and
-//! numbers are written so that they read back to the same bits.
+//! What can be recomputed is not saved: a shipped genome, the expression in the medium, compiled
+//! simulations, steps of an integration. The positions in random streams are saved, and numbers are
+//! written so that they read back to the same bits.
 
 mod ahead;
 mod plasmid;

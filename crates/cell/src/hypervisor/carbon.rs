@@ -1,15 +1,15 @@
 //! What feeds the host: the carbon sources of the medium.
 //!
-//! The quality that [`Hypervisor::set_nutrient`] sets is that of the medium with plenty of its carbon
-//! source. Uptake saturates (Monod, *Annu. Rev. Microbiol.* 3:371, 1949), so the host feels
+//! [`Hypervisor::set_nutrient`] sets the quality of the medium with plenty of its carbon source. Uptake
+//! saturates (Monod, *Annu. Rev. Microbiol.* 3:371, 1949), so the effective quality is
 //!
 //! ```text
 //! quality * min(1, max over sources of S / (K + S), over the same at 22.2 mM glucose)
 //! ```
 //!
-//! which in the medium of a new chassis is exactly `quality`. Without any source the cell has its
-//! reserves only: it starves. Which source it is does not change the quality, since that is what
-//! `set_nutrient` says; [`Source::quality`] is what would fit.
+//! In the medium of a new chassis this is exactly `quality`. Without any source the cell has only its
+//! reserves: it starves. The kind of source does not change the quality, which only `set_nutrient` sets;
+//! [`Source::quality`] is the value that would fit the source.
 
 use super::Hypervisor;
 use super::medium::Medium;

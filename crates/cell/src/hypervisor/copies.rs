@@ -1,4 +1,4 @@
-//! Copies: of one VM beside the first, and of the whole cell with other chance.
+//! Copies: of one VM on the same host, and of the whole cell with different random numbers.
 
 use super::error::HypervisorError;
 use super::{Hypervisor, LogKind, Vm};

@@ -6,10 +6,10 @@
 //! dX/dt = lambda X      dS/dt = - lambda X / Y
 //! ```
 //!
-//! `lambda` is the growth rate of the host beside its guests; how the host feels `S` is told in
-//! [`super::carbon`]. Nothing about the phases of growth is scripted: lag is the time that the
-//! host needs to make ribosomes, and the rest follows from the glucose. Other sources are used after
-//! it without the pause of diauxie.
+//! `lambda` is the growth rate of the host with its guests; [`super::carbon`] describes the effect of
+//! `S` on the host. The phases of growth follow from the equations: lag is the time that the host
+//! needs to make ribosomes, and the other phases follow from the glucose. Other sources are used after
+//! glucose, without the pause of diauxie.
 //!
 //! Not modelled: the slow loss of ribosomes in starved cells, so these recover within minutes,
 //! faster than cells that come from a poor medium; death; overflow to acetate; lack of oxygen.

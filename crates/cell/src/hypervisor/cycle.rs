@@ -1,20 +1,19 @@
 //! The cell that is followed from birth to division.
 //!
-//! Everything that is dissolved in the cell is counted in a reference cell of constant size: mRNA,
-//! proteins, ribosomes. Such a cell stands for the mean of a growing one, and what growth does to
-//! it is dilution: while the cell doubles, each molecule is still there with probability 1/2, as it
-//! would be in one of two daughters. Halving at division would count this twice, so nothing of it
-//! is halved. What is counted one by one, and made and lost at certain moments, needs the cell
-//! itself: plasmids. Its size is
+//! Dissolved molecules (mRNA, proteins, ribosomes) are counted in a reference cell of constant size.
+//! It represents the mean of a growing cell, and growth acts on it as dilution: while the cell doubles,
+//! each molecule remains with probability 1/2, as it would in one of two daughters. Halving at division
+//! would count this twice, so these molecules are not halved. Plasmids are counted one by one and are
+//! made and lost at certain moments, so they need the real cell. Its size is
 //!
 //! ```text
 //! v = ln 2 * exp(g),   dg/dt = lambda,   and at g = ln 2 it divides: g = 0
 //! ```
 //!
 //! relative to the reference cell, so that the mean of `v` over a generation is 1. A newborn has
-//! `ln 2`, a cell that divides twice as much. Of the two daughters one, by chance, is followed on.
-//! `n` copies of a plasmid act as `n / v` in the reference cell, which is the same before a division
-//! and, on average, after it: nothing is made or lost by the change of view.
+//! `ln 2`, a cell that divides twice as much. After a division one daughter, chosen by chance, is
+//! followed. `n` copies of a plasmid count as `n / v` in the reference cell. On average this number is
+//! the same before and after a division, so the conversion creates and loses nothing.
 
 use std::f64::consts::LN_2;
 

@@ -153,8 +153,8 @@ pub enum HypervisorError {
         /// All there are.
         known: Vec<String>,
     },
-    /// No regulator answers to that substance, and it is no carbon source.
-    #[error("no regulator answers to `{given}` and it feeds nobody{}; what can be in a medium is: {}", hint(.nearest.as_deref()), .known.join(", "))]
+    /// No regulator responds to that substance, and it is not a carbon source.
+    #[error("unknown substance `{given}`{}; valid: {}", hint(.nearest.as_deref()), .known.join(", "))]
     UnknownSubstance {
         /// What was given.
         given: String,

@@ -1,6 +1,6 @@
 //! How strongly a genome's genes are expressed in a medium, from measured facts.
 //!
-//! A guest gene `i` with `m` mRNA molecules and `p` proteins lives by
+//! The equations of a guest gene `i` with `m` mRNA molecules and `p` proteins:
 //!
 //! ```text
 //!      -> m        (lambda / lambda_0) * F / F_ref * s * k_tx     transcription
@@ -12,14 +12,14 @@
 //! * `k_tx` follows from the measured transcript abundance: the native mean count is `f N`, with
 //!   `f` the gene's share of the coding transcripts and `N` the mRNA molecules of the cell, and
 //!   `k_tx = f N (ln 2 / h + lambda_0)`.
-//! * What is degraded is made anew: growth is `lambda = (eps B - sum of delta n p) / M`, protein made
-//!   less protein degraded, so that the mass of host and guests stays `M`.
+//! * Growth is the protein made minus the protein degraded: `lambda = (eps B - sum of delta n p) / M`.
+//!   So the mass of host and guests stays `M`.
 //! * `rho = rho_0 * translation efficiency` turns a real mRNA into the host model's unit of weight.
-//!   `rho_0` is the one factor that is calibrated for a genome, and nothing else is free.
-//!   For *E. coli* it closes the account: the whole native genome at native strength weighs what the
-//!   host's whole expression weighs, `sum of rho m / k = D - 1`. A foreign genome is no part of that
-//!   account, and its level comes from its own proteins per mRNA: the whole genome at native
-//!   strength makes as many proteins in the unburdened host as were counted in its own cell.
+//!   `rho_0` is the only factor that is calibrated for a genome.
+//!   For *E. coli* it closes the account: the whole native genome at native strength has the same
+//!   weight as the host's whole expression, `sum of rho m / k = D - 1`. A foreign genome is not part of
+//!   that account. Its level comes from its own proteins per mRNA: the whole genome at native strength
+//!   makes as many proteins in the unburdened host as were counted in its own cell.
 //!
 //! `N` of *E. coli* is the mRNA per protein that Dennis and Bremer (2008) measured at the growth
 //! rate, times the cell's protein, over the mean length of a transcript. That of Syn3A is 375, the

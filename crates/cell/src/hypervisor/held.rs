@@ -1,4 +1,4 @@
-//! Who was held back during a run, by what, and for how much of it.
+//! Which VMs were held back during a run, by which limit, and for what share of the time.
 
 use serde::{Serialize, Serializer};
 

@@ -1,4 +1,4 @@
-//! What a VM may use of the host.
+//! The limits of a VM on the resources of its host.
 
 use std::fmt;
 

@@ -1,4 +1,5 @@
-//! What is dissolved in the medium: what acts on promoters, and what feeds the host ([`super::carbon`]).
+//! The composition of the medium: substances that act on promoters or feed the host
+//! ([`super::carbon`]).
 
 use std::collections::BTreeMap;
 
@@ -60,8 +61,8 @@ impl Medium {
     /// Sets the concentration of a substance [mM].
     ///
     /// # Errors
-    /// When no regulator answers to it and it feeds nobody, or the concentration is negative, no number or more than
-    /// can be dissolved.
+    /// If the substance neither acts on a regulator nor feeds the host, or the concentration is negative, not a number
+    /// or more than can be dissolved.
     ///
     /// # Examples
     /// ```

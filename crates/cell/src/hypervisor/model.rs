@@ -1,11 +1,11 @@
 //! Models in SBML that run beside a VM, in the same cell time.
 //!
-//! A model takes nothing from the host, and nothing of the cell acts on it. It is simulated in
-//! pieces of [`PIECE`] of its own time: as a jump process under the stochastic solvers, if it is
-//! one and counts molecules, else as differential equations. Between two pieces nothing is kept but the values of its
-//! quantities and whether the triggers of its events hold, which is why models that remember more
-//! are refused. Where it is within a piece is found from the piece's beginning, on the way that the
-//! whole of it takes, so that it does not matter when somebody looks.
+//! A model takes nothing from the host, and the cell does not act on it. It is simulated in pieces of
+//! [`PIECE`] of its own time. Under the stochastic solvers it is a jump process if it can be one and
+//! counts molecules, otherwise a system of differential equations. Between two pieces only the values
+//! of its quantities and the states of its event triggers are kept, so models with more memory are
+//! refused. A state within a piece is computed from the beginning of the piece, along the same path as
+//! the whole piece. So the times of sampling do not matter.
 
 use std::sync::Arc;
 

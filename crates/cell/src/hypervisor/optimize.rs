@@ -1,4 +1,4 @@
-//! Giving what is allocated to those that can use it.
+//! Redistributes allocated ribosomes to the VMs that can use them.
 
 use super::Hypervisor;
 use super::error::HypervisorError;

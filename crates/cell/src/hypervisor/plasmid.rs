@@ -1,4 +1,4 @@
-//! Copies of a plasmid: how they are made, and how they come into daughters.
+//! Copies of a plasmid: their replication, and their partition between daughters.
 //!
 //! Replication is controlled by inhibitor dilution with hyperbolic inhibition (Paulsson and
 //! Ehrenberg, *J. Mol. Biol.* 279:73, 1998): an inhibitor that is short-lived, RNA I in ColE1,

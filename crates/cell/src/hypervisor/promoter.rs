@@ -1,4 +1,4 @@
-//! Promoters that answer to proteins of their own VM.
+//! Promoters that respond to proteins of their own VM.
 
 use crate::package::{Promoter, RegulatorKind, Source};
 use bioxen_genome::regulation::Concentrations;

@@ -1,4 +1,4 @@
-//! What a run writes down at each sample.
+//! The values that a run records at each sample.
 
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;

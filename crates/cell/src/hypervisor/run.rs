@@ -1,8 +1,8 @@
-//! Letting host and guests live together for a while.
+//! Simulates host and guests together for a span of time.
 //!
-//! Stochastic: every coupling step (1 s) the guests see the host's growth, elongation and free
-//! ribosomes of its beginning, and live exactly by them; then the host lives through the step
-//! beside the mean of what the guests weighed at its two ends. Deterministic: one system of
+//! Stochastic: in every coupling step (1 s) the guests are simulated exactly, with the host's growth,
+//! elongation and free ribosomes at the beginning of the step. Then the host is integrated over the
+//! step, with the mean of the guests' weights at its two ends. Deterministic: one system of
 //! differential equations.
 
 mod ahead;

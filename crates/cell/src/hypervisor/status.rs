@@ -1,4 +1,4 @@
-//! What a VM tells about itself.
+//! The status of a VM.
 
 use serde::Serialize;
 

@@ -1,4 +1,4 @@
-//! The VMs of a host: making, finding, changing and removing them, and what they tell.
+//! The VMs of a host: making, finding, changing and removing them, and their reports.
 
 use super::Hypervisor;
 use super::error::HypervisorError;

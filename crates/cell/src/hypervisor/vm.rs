@@ -1,4 +1,4 @@
-//! One virtual machine: a genome, its life, its allocation and its molecules.
+//! One virtual machine: its genome, life cycle, allocation and molecules.
 
 mod calibration;
 mod copy;

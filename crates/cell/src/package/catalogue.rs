@@ -1,4 +1,4 @@
-//! The packages inside the binary, so that nothing has to be fetched.
+//! The packages inside the binary; nothing is downloaded.
 
 use std::sync::{Arc, OnceLock};
 

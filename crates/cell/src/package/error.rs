@@ -113,8 +113,8 @@ pub enum PackageError {
         /// The nearest.
         nearest: Option<String>,
     },
-    /// A package that another needs is there in another version.
-    #[error("package {package} needs `{needs}` {versions}, and {found} is what there is")]
+    /// A package that another needs is available only in another version.
+    #[error("package {package} needs `{needs}` {versions}, but only {found} is available")]
     Version {
         /// Who needs it.
         package: String,

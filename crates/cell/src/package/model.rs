@@ -1,4 +1,4 @@
-//! What a package says.
+//! The contents of a package.
 
 use semver::{Version, VersionReq};
 

@@ -1,4 +1,4 @@
-//! Reading packages strictly: everything that is wrong is told at once, each with its path.
+//! Reads packages strictly: all problems are reported at once, each with its path.
 
 mod genes;
 mod promoters;

@@ -1,4 +1,4 @@
-//! What has to be installed, and in what order.
+//! Resolves dependencies: what has to be installed, and in which order.
 
 use std::sync::Arc;
 

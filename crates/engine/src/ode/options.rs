@@ -1,4 +1,4 @@
-//! What the caller asks of an integration, and what it cost.
+//! The options of an integration, and its statistics.
 
 /// The accuracy asked of an integration and its limits.
 ///

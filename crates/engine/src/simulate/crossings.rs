@@ -1,5 +1,5 @@
-//! The times at which comparisons of time with something else turn, and at which functions of time
-//! jump, known in advance.
+//! The times at which comparisons with time change their result, and at which functions of time jump.
+//! They are known in advance.
 
 mod shape;
 

@@ -1,4 +1,4 @@
-//! What delayed values were in the past.
+//! The past values of delayed quantities.
 
 /// Samples of each value in one stretch of time: both ends and what lies evenly between.
 pub(super) const SAMPLES: usize = 5;

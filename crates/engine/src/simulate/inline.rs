@@ -1,4 +1,4 @@
-//! Assignment rules put in the place of the quantities they determine.
+//! Replaces quantities by the assignment rules that determine them.
 
 use std::collections::HashMap;
 

@@ -1,4 +1,4 @@
-//! A whole model as a jump process: what a stochastic solver needs of it.
+//! A whole model as a jump process, in the form that a stochastic solver needs.
 
 use super::inline::{Inliner, visit};
 use super::machine::Machine;

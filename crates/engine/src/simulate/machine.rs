@@ -1,4 +1,4 @@
-//! The values of a network at one time: everything that follows from the state is computed here.
+//! The values of a network at one time. All values that follow from the state are computed here.
 
 use super::history::History;
 use super::plan::{Delay, Plan, Step};

@@ -1,4 +1,4 @@
-//! What has no value where a simulation begins.
+//! Quantities without a value at the start of a simulation.
 
 use super::inline::visit;
 use crate::EngineError;

@@ -1,4 +1,4 @@
-//! The order in which things that need each other are computed.
+//! The order of evaluation of quantities that depend on each other.
 
 use bioxen_network::NetworkError;
 

@@ -1,9 +1,10 @@
-//! Comparisons within rates, held between the times at which they turn.
+//! Comparisons within rates, held constant between the times at which they change.
 //!
-//! A rate that jumps where the state passes a threshold has no derivative there: a step across it fails its
-//! error test, and where the quantity that it feeds is still zero no step is small enough. A rate that is zero
-//! most of the time can be stepped over. So each such comparison becomes a parameter, which events of our own
-//! set when it turns: between these the equations are smooth, and the crossing is located as those of events are.
+//! A rate that jumps where the state passes a threshold has no derivative there. A step across the jump fails
+//! its error test; while the quantity that the rate feeds is still zero, no step is small enough. And a step
+//! may miss a rate that is zero most of the time. So each such comparison becomes a parameter, and internal
+//! events set it when the comparison changes. Between these events the equations are smooth, and the crossing
+//! is located like those of all events.
 
 use super::crossings::{Shape, reads_time};
 use super::inline::Inliner;

@@ -1,4 +1,4 @@
-//! The equations of a network, with everything that rules make depend on the state.
+//! The equations of a network, with all quantities that depend on the state through rules.
 
 use super::machine::Machine;
 use crate::EngineError;

@@ -1,4 +1,4 @@
-//! Functions of time that come again and again: no step may pass over a whole one.
+//! Periodic functions of time: limits the steps so that none passes over a whole period.
 
 use super::crossings::Shape;
 use bioxen_network::{Expr, NetworkError, Program, UnaryOp};

@@ -1,4 +1,4 @@
-//! What counts and rates may be.
+//! Checks that counts and rates are valid.
 
 use super::{COUNT_LIMIT, World};
 use crate::EngineError;

@@ -1,11 +1,10 @@
-//! Small networks: all propensities anew at every event, without a branch that depends on chance
-//! and without waiting for memory.
+//! Small networks: all propensities are computed at every event, without branches that depend on random
+//! numbers and without waiting for memory.
 //!
-//! What limits such a loop is not the number of its operations but the chain of those that wait
-//! for each other, from the change of a count to the choice of the next reaction. So the counts of
-//! the reactants are kept once for each reaction, in the order of the reactions, and an event adds
-//! a whole row of differences to them: nothing is looked up by species. There is no sum that could
-//! drift either.
+//! The speed of such a loop is limited not by the number of operations, but by the chain of dependent
+//! operations, from the change of a count to the choice of the next reaction. So each reaction has its
+//! own copy of the counts of its reactants, in the order of the reactions, and an event adds a whole
+//! row of differences to these: nothing is looked up by species. No sum is kept, so none can drift.
 
 mod build;
 mod run;

@@ -1,4 +1,4 @@
-//! What tau-leaping needs of the exact simulation that holds its state.
+//! The functions of the exact simulation that tau-leaping needs; it holds the state of both.
 
 use super::check::check_rate;
 use super::{Ssa, Sums};

@@ -1,4 +1,4 @@
-//! One leap, or the decision not to.
+//! One leap, or the decision not to leap.
 
 use super::Tau;
 use super::hazard::Hazard;

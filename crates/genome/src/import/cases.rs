@@ -1,4 +1,4 @@
-//! Annotations that say one thing in several ways.
+//! Test cases: annotations that say the same thing in several ways.
 
 use super::*;
 

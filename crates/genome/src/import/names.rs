@@ -1,7 +1,8 @@
-//! What a gene is called: the rules that serve genomes and plasmids.
+//! The names of genes: rules that serve genomes and plasmids.
 //!
-//! Genomes name their genes by `/locus_tag` and `/gene`. Plasmid editors write what a feature is
-//! into `/label`, and leave the others away or to older annotation; there the label goes first.
+//! Genomes name their genes by `/locus_tag` and `/gene`. Plasmid editors write the name of a feature
+//! into `/label`; the other qualifiers are missing or come from older annotation. There the label has
+//! priority.
 
 use std::collections::{HashMap, HashSet};
 

@@ -1,5 +1,5 @@
-//! What makes a plasmid of an annotated sequence: copies, and genes that are transcribed by
-//! themselves.
+//! Makes a plasmid from an annotated sequence: its number of copies, and the genes that are transcribed
+//! without a call.
 
 use std::collections::HashSet;
 

@@ -1,4 +1,4 @@
-//! What had to be decided about an annotated sequence.
+//! Remarks: the decisions and assumptions made while reading an annotated sequence.
 
 use thiserror::Error;
 

@@ -1,4 +1,4 @@
-//! How much of a regulator has bound its effector.
+//! The fraction of a regulator that has bound its effector.
 
 use super::Concentrations;
 

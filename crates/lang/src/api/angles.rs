@@ -25,7 +25,7 @@ pub mod functions {
     /// * `x` - an angle [rad]
     ///
     /// # Errors
-    /// When it is no number.
+    /// If the argument is not a number.
     ///
     /// # Example
     /// ```rhai
@@ -41,7 +41,7 @@ pub mod functions {
     /// * `x` - an angle [rad]
     ///
     /// # Errors
-    /// When it is no number.
+    /// If the argument is not a number.
     ///
     /// # Example
     /// ```rhai
@@ -57,7 +57,7 @@ pub mod functions {
     /// * `x` - an angle [rad]
     ///
     /// # Errors
-    /// When it is no number.
+    /// If the argument is not a number.
     ///
     /// # Example
     /// ```rhai
@@ -68,12 +68,12 @@ pub mod functions {
         super::of("tan", &x).map(f64::tan)
     }
 
-    /// The angle [rad] of a sine.
+    /// The arc sine: the angle [rad] with this sine.
     ///
     /// * `x` - a number from -1 to 1
     ///
     /// # Errors
-    /// When it is no number.
+    /// If the argument is not a number.
     ///
     /// # Example
     /// ```rhai
@@ -84,12 +84,12 @@ pub mod functions {
         super::of("asin", &x).map(f64::asin)
     }
 
-    /// The angle [rad] of a cosine.
+    /// The arc cosine: the angle [rad] with this cosine.
     ///
     /// * `x` - a number from -1 to 1
     ///
     /// # Errors
-    /// When it is no number.
+    /// If the argument is not a number.
     ///
     /// # Example
     /// ```rhai
@@ -100,12 +100,12 @@ pub mod functions {
         super::of("acos", &x).map(f64::acos)
     }
 
-    /// The angle [rad] of a tangent.
+    /// The arc tangent: the angle [rad] with this tangent.
     ///
     /// * `x` - a number, whole or not
     ///
     /// # Errors
-    /// When it is no number.
+    /// If the argument is not a number.
     ///
     /// # Example
     /// ```rhai
@@ -121,7 +121,7 @@ pub mod functions {
     /// * `x` - a number, whole or not
     ///
     /// # Errors
-    /// When it is no number.
+    /// If the argument is not a number.
     ///
     /// # Example
     /// ```rhai
@@ -137,7 +137,7 @@ pub mod functions {
     /// * `x` - a number, whole or not
     ///
     /// # Errors
-    /// When it is no number.
+    /// If the argument is not a number.
     ///
     /// # Example
     /// ```rhai
@@ -153,7 +153,7 @@ pub mod functions {
     /// * `x` - a number, whole or not
     ///
     /// # Errors
-    /// When it is no number.
+    /// If the argument is not a number.
     ///
     /// # Example
     /// ```rhai
@@ -164,12 +164,12 @@ pub mod functions {
         super::of("tanh", &x).map(f64::tanh)
     }
 
-    /// Degrees as radians.
+    /// Converts degrees to radians.
     ///
     /// * `x` - an angle [degrees]
     ///
     /// # Errors
-    /// When it is no number.
+    /// If the argument is not a number.
     ///
     /// # Example
     /// ```rhai
@@ -180,12 +180,12 @@ pub mod functions {
         super::of("to_radians", &x).map(f64::to_radians)
     }
 
-    /// Radians as degrees.
+    /// Converts radians to degrees.
     ///
     /// * `x` - an angle [rad]
     ///
     /// # Errors
-    /// When it is no number.
+    /// If the argument is not a number.
     ///
     /// # Example
     /// ```rhai
@@ -196,12 +196,12 @@ pub mod functions {
         super::of("to_degrees", &x).map(f64::to_degrees)
     }
 
-    /// The longest side of a triangle with a right angle.
+    /// The hypotenuse: the longest side of a triangle with a right angle, `sqrt(a*a + b*b)`.
     ///
-    /// * `a`, `b` - the other two, numbers
+    /// * `a`, `b` - the two other sides, numbers
     ///
     /// # Errors
-    /// When one is no number.
+    /// If an argument is not a number.
     ///
     /// # Example
     /// ```rhai

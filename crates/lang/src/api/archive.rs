@@ -29,13 +29,13 @@ fn load(world: &mut World, path: &str, id: Option<&str>) -> Result<Vm, LangError
 /// States on disk.
 #[export_module]
 pub mod functions {
-    /// Writes a VM to a file: its genome, limits, allocations, molecules, log and its place in its
-    /// random stream. The file is whole or not there, whatever happens meanwhile.
+    /// Writes a VM to a file: its genome, limits, allocations, molecules, log and the position in its
+    /// random stream. The file is written completely or not at all.
     ///
     /// * `path` - inside the output folder, such as `"demo.vm"`
     ///
     /// # Errors
-    /// When the file cannot be written.
+    /// If the file cannot be written.
     ///
     /// # Example
     /// ```rhai
@@ -49,14 +49,14 @@ pub mod functions {
         })
     }
 
-    /// Adds the VM of a file to the host and its medium, as it was when it was saved. The first VM
-    /// becomes the current one.
+    /// Loads a VM from a file and adds it to the host, as it was when it was saved. The first VM becomes
+    /// the current one.
     ///
     /// * `path` - in the output folder, or else beside the script
     ///
     /// # Errors
-    /// When the file cannot be read, was cut off or damaged, comes from a later version or holds
-    /// something else; when there is a VM of its id.
+    /// If the file cannot be read, was cut off or damaged, comes from a later version or is not a saved
+    /// VM; if the id is taken.
     ///
     /// # Example
     /// ```rhai
@@ -69,13 +69,13 @@ pub mod functions {
         with(&context, |world| load(world, path, None))
     }
 
-    /// The same under another id.
+    /// Loads a VM from a file under another id.
     ///
     /// * `path` - a file in the output folder, or else beside the script
-    /// * `id` - the id that it takes
+    /// * `id` - the new id
     ///
     /// # Errors
-    /// As without.
+    /// As without `id`.
     ///
     /// # Example
     /// ```rhai
@@ -88,13 +88,13 @@ pub mod functions {
     }
 
     /// Writes everything to a file: all chassis with their media, cell times, solvers and VMs. A run
-    /// that goes on from it gives the same bytes as one that was never stopped. Events that were
-    /// set with `at`, `every` or `when` belong to the script and are not kept.
+    /// that continues from the file gives the same bytes as one that was never stopped. Events set with
+    /// `at`, `every` or `when` belong to the script and are not saved.
     ///
     /// * `path` - inside the output folder, such as `"cell.state"`
     ///
     /// # Errors
-    /// When the file cannot be written.
+    /// If the file cannot be written.
     ///
     /// # Example
     /// ```rhai
@@ -110,15 +110,15 @@ pub mod functions {
         })
     }
 
-    /// Puts what was saved in the place of all chassis and VMs. The chassis that was current when it
-    /// was saved becomes the current one. The current VM stays current if it has one of its id; else
-    /// its first becomes it.
+    /// Loads a saved state, which replaces all chassis and VMs. The chassis that was current at the time
+    /// of saving becomes the current one. If it has a VM with the id of the current VM, that VM becomes
+    /// the current one, otherwise its first VM.
     ///
     /// * `path` - in the output folder, or else beside the script
     ///
     /// # Errors
-    /// When the file cannot be read, was cut off or damaged, comes from a later version or holds
-    /// something else. Then nothing has changed.
+    /// If the file cannot be read, was cut off or damaged, comes from a later version or is not a saved
+    /// state. Then nothing is changed.
     ///
     /// # Example
     /// ```rhai

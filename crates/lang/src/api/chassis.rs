@@ -17,20 +17,20 @@ use bioxen_cell::chassis::Nutrient;
 /// Several hosts in one session.
 #[export_module]
 pub mod functions {
-    /// Makes a further chassis: an *E. coli* host in a medium of its own, with its own cell time,
-    /// beginning at zero. A session begins with the chassis `ecoli`. VMs are put on it by
+    /// Makes another chassis: an *E. coli* host in its own medium, with its own cell time, which begins
+    /// at zero. A session begins with the chassis `ecoli`. To create a VM on another chassis, use
     /// `create_bio_vm(id, type, "basic", #{chassis: name})`.
     ///
-    /// `run`, `now`, events and everything of the environment (`set_nutrient`, `medium`, batch
-    /// cultures) act on the chassis of the current VM; the others stand still. `attach(id)` changes
-    /// to the chassis of a VM, `use_chassis(name)` to one by its name. `seed`, `solver` and
-    /// `sample_every` are those of all. Functions of a VM find it wherever it is.
+    /// `run`, `now`, events and all functions of the environment (`set_nutrient`, `medium`, batch
+    /// cultures) act on the chassis of the current VM; the other chassis stand still. `attach(id)`
+    /// changes to the chassis of a VM, `use_chassis(name)` to a chassis by its name. `seed`, `solver` and
+    /// `sample_every` apply to all chassis. Functions of a VM work on any chassis.
     ///
     /// * `name` - letters, digits, `_` and `-`
     /// * `nutrient` - the quality of its medium, from 0.01 to 1
     ///
     /// # Errors
-    /// When there is one of that name, the name cannot be, or the quality is no such number.
+    /// If the name is taken or invalid, or the quality is not a number from 0.01 to 1.
     ///
     /// # Example
     /// ```rhai
@@ -50,13 +50,13 @@ pub mod functions {
         })
     }
 
-    /// Makes a chassis the current one, on which `run` and the environment act; its first VM, if it
-    /// has one, becomes the current VM.
+    /// Makes a chassis the current one. `run` and the functions of the environment then act on it. Its
+    /// first VM, if it has one, becomes the current VM.
     ///
     /// * `name` - the name of a chassis
     ///
     /// # Errors
-    /// When there is none of that name, or a run is under way.
+    /// If no chassis has that name, or a run is in progress.
     ///
     /// # Example
     /// ```rhai
@@ -69,7 +69,7 @@ pub mod functions {
         with(&context, |world| world.lab.use_cell(name))
     }
 
-    /// The name of the chassis on which `run` and the environment act.
+    /// The name of the current chassis, on which `run` and the functions of the environment act.
     ///
     /// # Example
     /// ```rhai
@@ -97,7 +97,7 @@ pub mod functions {
     /// The name of the chassis on which the VM is.
     ///
     /// # Errors
-    /// When the VM is gone.
+    /// If the VM no longer exists.
     ///
     /// # Example
     /// ```rhai

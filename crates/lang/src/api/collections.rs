@@ -104,14 +104,14 @@ fn parted(given: &Given<'_>, array: &mut Array) -> RhaiResultOf<(Array, Array)> 
 pub mod functions {
     use rhai::FnPtr;
 
-    /// Calls a function for each element of an array. One without parameters is called on the
-    /// element, and can change it: `this += 1`.
+    /// Calls a function for each element of an array. A function without parameters has the element as
+    /// `this` and can change it: `this += 1`.
     ///
     /// * `array` - any values
-    /// * `action` - a function of an element, or of an element and its number
+    /// * `action` - a function of an element, or of an element and its index
     ///
     /// # Errors
-    /// When the function fails.
+    /// If the function fails.
     ///
     /// # Example
     /// ```rhai
@@ -130,13 +130,13 @@ pub mod functions {
         Ok(())
     }
 
-    /// The values that a function gives for the elements of an array.
+    /// A new array with the results of a function for each element.
     ///
     /// * `array` - any values
-    /// * `mapper` - a function of an element, or of an element and its number
+    /// * `mapper` - a function of an element, or of an element and its index
     ///
     /// # Errors
-    /// When the function fails.
+    /// If the function fails.
     ///
     /// # Example
     /// ```rhai
@@ -149,13 +149,13 @@ pub mod functions {
         array.iter_mut().enumerate().map(|(i, element)| each(&given, element, i)).collect()
     }
 
-    /// The elements of an array for which a function gives true.
+    /// The elements of an array for which a function returns true.
     ///
     /// * `array` - any values
-    /// * `test` - a function of an element, or of an element and its number
+    /// * `test` - a function of an element, or of an element and its index
     ///
     /// # Errors
-    /// When the function fails, or gives neither true nor false.
+    /// If the function fails, or returns neither true nor false.
     ///
     /// # Example
     /// ```rhai
@@ -174,13 +174,13 @@ pub mod functions {
         Ok(found)
     }
 
-    /// Whether a function gives true for some element of an array.
+    /// Whether a function returns true for at least one element of an array.
     ///
     /// * `array` - any values
-    /// * `test` - a function of an element, or of an element and its number
+    /// * `test` - a function of an element, or of an element and its index
     ///
     /// # Errors
-    /// When the function fails, or gives neither true nor false.
+    /// If the function fails, or returns neither true nor false.
     ///
     /// # Example
     /// ```rhai
@@ -193,13 +193,13 @@ pub mod functions {
         Ok(first_that(&given, array, 0)?.is_some())
     }
 
-    /// Whether a function gives true for all elements of an array; it does for none.
+    /// Whether a function returns true for all elements of an array; true for an empty array.
     ///
     /// * `array` - any values
-    /// * `test` - a function of an element, or of an element and its number
+    /// * `test` - a function of an element, or of an element and its index
     ///
     /// # Errors
-    /// When the function fails, or gives neither true nor false.
+    /// If the function fails, or returns neither true nor false.
     ///
     /// # Example
     /// ```rhai
@@ -217,13 +217,13 @@ pub mod functions {
         Ok(true)
     }
 
-    /// Takes the elements for which a function gives true out of an array, and gives them.
+    /// Removes the elements for which a function returns true from an array, and returns them.
     ///
     /// * `array` - any values; a variable is changed
-    /// * `test` - a function of an element, or of an element and its number
+    /// * `test` - a function of an element, or of an element and its index
     ///
     /// # Errors
-    /// When the function fails, or gives neither true nor false; then nothing is taken.
+    /// If the function fails, or returns neither true nor false; then nothing is removed.
     ///
     /// # Example
     /// ```rhai
@@ -241,13 +241,13 @@ pub mod functions {
         Ok(yes)
     }
 
-    /// Keeps the elements of an array for which a function gives true, and gives the others.
+    /// Keeps the elements of an array for which a function returns true, and returns the others.
     ///
     /// * `array` - any values; a variable is changed
-    /// * `test` - a function of an element, or of an element and its number
+    /// * `test` - a function of an element, or of an element and its index
     ///
     /// # Errors
-    /// When the function fails, or gives neither true nor false; then all are kept.
+    /// If the function fails, or returns neither true nor false; then all are kept.
     ///
     /// # Example
     /// ```rhai

@@ -36,7 +36,7 @@ pub mod functions {
     /// A concentration in millimoles per litre.
     ///
     /// # Errors
-    /// When it is not finite.
+    /// If the number is not finite.
     ///
     /// # Example
     /// ```rhai
@@ -59,7 +59,7 @@ pub mod functions {
     /// A concentration in micromoles per litre.
     ///
     /// # Errors
-    /// When it is not finite.
+    /// If the number is not finite.
     ///
     /// # Example
     /// ```rhai
@@ -82,7 +82,7 @@ pub mod functions {
     /// A concentration in nanomoles per litre.
     ///
     /// # Errors
-    /// When it is not finite.
+    /// If the number is not finite.
     ///
     /// # Example
     /// ```rhai

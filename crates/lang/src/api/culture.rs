@@ -20,24 +20,24 @@ use bioxen_genome::regulation::Concentrations;
 /// Cells in a vessel.
 #[export_module]
 pub mod functions {
-    /// Puts the cells into a vessel, in which they use up the carbon of the `medium`, glucose
-    /// before other sources. Until then, and after `end_batch`, the medium is renewed for ever.
+    /// Starts a batch culture: the cells are in a vessel and use up the carbon of the `medium`, glucose
+    /// before other sources. Before this call, and after `end_batch`, the medium is renewed continuously.
     ///
-    /// With `X` the biomass and `S` the glucose, `dX/dt = λ X`, `dS/dt = -λ X / Y`, and the host
-    /// feels `S` as `medium` says: `K` = 22.2 µM (Monod, *Annu. Rev. Microbiol.* 3:371, 1949); `Y`
-    /// = 0.09 g/mmol, that of other sources in proportion to their carbon (assumptions). `λ` is the
-    /// growth rate of the host beside its guests. Runs record `culture.biomass` [g/L] and
+    /// With `X` the biomass and `S` the glucose, `dX/dt = λ X` and `dS/dt = -λ X / Y`. The effect of `S`
+    /// on growth is described at `medium`: `K` = 22.2 µM (Monod, *Annu. Rev. Microbiol.* 3:371, 1949).
+    /// `Y` = 0.09 g/mmol for glucose; for other sources it is proportional to their carbon (assumptions).
+    /// `λ` is the growth rate of the host with its guests. Runs record `culture.biomass` [g/L] and
     /// `culture.glucose` [mM].
     ///
-    /// When all is used up the cells starve: growth falls to nothing and ATP with it, and `health`
-    /// says so. Not modelled: the slow loss of ribosomes in starved cells and the lag that follows
-    /// from it (here they grow again within minutes of new food), death, the pause between two
-    /// sources, overflow to acetate, lack of oxygen.
+    /// When all carbon is used up, the cells starve: growth and ATP fall to zero, and `health` says so.
+    /// Not modelled: the slow loss of ribosomes in starved cells and the resulting lag (here cells grow
+    /// again within minutes of new food), death, the pause between two sources (diauxie), overflow to
+    /// acetate, lack of oxygen.
     ///
     /// * `biomass` - dry mass [g/L], such as `0.05`
     ///
     /// # Errors
-    /// When the biomass is no positive number up to 100, or a batch is under way.
+    /// If the biomass is not a positive number up to 100, or a batch is in progress.
     ///
     /// # Example
     /// ```rhai
@@ -54,8 +54,8 @@ pub mod functions {
         })
     }
 
-    /// Takes the cells out of the vessel, as they are, into a medium that is renewed for ever: the
-    /// one that was put into the vessel.
+    /// Ends a batch culture: the cells go, as they are, into a medium that is renewed continuously. Its
+    /// composition is the one with which the batch began.
     ///
     /// # Example
     /// ```rhai
@@ -69,8 +69,8 @@ pub mod functions {
         })
     }
 
-    /// What is in the vessel: `biomass` [g/L], `glucose` [mM] and `growth_rate` [1/h]; nothing
-    /// when there is no batch.
+    /// The state of the batch culture: `biomass` [g/L], `glucose` [mM] and `growth_rate` [1/h]; nothing,
+    /// `()`, if there is no batch.
     ///
     /// # Example
     /// ```rhai
@@ -95,13 +95,13 @@ pub mod functions {
         })
     }
 
-    /// Where the cell of an *E. coli* is in its growth: `"lag"` (food is there, growth still
-    /// rises), `"exponential"`, `"transition"` (food runs out) or `"stationary"` (growth under a
-    /// twentieth of what the medium allowed, or under 0.01 /h: the cell starves). It is told from
-    /// the state, not from the time.
+    /// The growth phase of an *E. coli* cell: `"lag"` (there is food, growth still rises),
+    /// `"exponential"`, `"transition"` (food runs out) or `"stationary"` (growth is below a twentieth of
+    /// what the medium allowed, or below 0.01 /h: the cell starves). The phase follows from the state, not
+    /// from the time.
     ///
     /// # Errors
-    /// When the VM is no *E. coli*.
+    /// If the VM is not an *E. coli*.
     ///
     /// # Example
     /// ```rhai

@@ -40,7 +40,7 @@ pub mod functions {
     /// * `prompt` - what to ask
     ///
     /// # Errors
-    /// When nobody can be asked, such as in a script whose input has ended.
+    /// If there is nobody to ask, such as in a script whose input has ended.
     ///
     /// # Example
     /// ```rhai
@@ -51,10 +51,10 @@ pub mod functions {
         super::ask(&context, prompt)
     }
 
-    /// Asks the user for a line of text, without saying what for.
+    /// Asks the user for a line of text, without a prompt.
     ///
     /// # Errors
-    /// When nobody can be asked.
+    /// If there is nobody to ask.
     ///
     /// # Example
     /// ```rhai
@@ -65,12 +65,12 @@ pub mod functions {
         super::ask(&context, "")
     }
 
-    /// Shows a value as a front end can best: in a notebook below the cell, with its figure or as a
-    /// table; in a terminal as text; of `bioxen run`, a figure as a file.
+    /// Shows a value in the best form of the front end: in a notebook below the cell, with its figure or
+    /// as a table; in a terminal as text; in `bioxen run`, a figure is written to a file.
     ///
     /// * `value` - anything
     ///
-    /// Gives what `update` needs to put another value in its place.
+    /// Returns a handle, with which `update` can replace the value by another.
     ///
     /// # Example
     /// ```rhai
@@ -85,10 +85,10 @@ pub mod functions {
         show(&context, &value, None).map(|number| DisplayHandle { number })
     }
 
-    /// Puts another value in the place of one that was shown, in a notebook also if another cell has
-    /// shown it; a terminal shows it again.
+    /// Replaces a value that was shown by another. In a notebook this also works for a value that another
+    /// cell has shown. A terminal shows the new value below.
     ///
-    /// * `shown` - what `display` gave
+    /// * `shown` - the handle that `display` returned
     /// * `value` - anything
     ///
     /// # Example
@@ -111,7 +111,7 @@ pub mod functions {
         format!("display {}", shown.number)
     }
 
-    /// In a notebook, takes away what the cell has shown so far. On the command line, nothing.
+    /// In a notebook, clears the output of the cell. On the command line it does nothing.
     ///
     /// # Example
     /// ```rhai
@@ -125,9 +125,9 @@ pub mod functions {
         })
     }
 
-    /// The same; if it is to wait, only when the next thing is shown, so that nothing flickers.
+    /// The same. With `true` it waits until the next output is shown, so that nothing flickers.
     ///
-    /// * `wait` - whether to wait
+    /// * `wait` - whether to wait for the next output
     ///
     /// # Example
     /// ```rhai

@@ -35,9 +35,9 @@ fn repeated(
 /// Many runs of one cell.
 #[export_module]
 pub mod functions {
-    /// Runs the cell for each value of a parameter: not available in this version, and this always
-    /// fails. A loop does it for a few values: keep everything with `snapshot_all` before it, and begin
-    /// each turn with `restore_all`, so that every value meets the same cell.
+    /// Runs the cell for each value of a parameter. It is not available in this version: the call always
+    /// fails. For a few values use a loop: call `snapshot_all` before it, and begin each turn with
+    /// `restore_all`, so that every value starts from the same cell.
     ///
     /// * `values` - an array
     /// * `action` - a function of one value
@@ -57,21 +57,21 @@ pub mod functions {
         }))
     }
 
-    /// Runs the cell many times from where it stands, each time with other chance, in parallel. The
-    /// cell itself stays where it is. The result is the same on any number of threads, and the first
-    /// repetition is the run that the cell itself would make.
+    /// Runs the cell many times from its present state, each time with different random numbers, in
+    /// parallel. The cell itself does not change. The result is the same on any number of threads. The
+    /// first repetition is the run that the cell itself would make.
     ///
-    /// Events that wait (`at`, `every`, `when`) happen in every repetition, each of which begins with
-    /// the same. Since they call functions of the script, such repetitions are run one after another;
-    /// what they give is the same all the same. What events do to the cells ends with their
-    /// repetition; what they do to variables and files, and what they print, stays.
+    /// Pending events (`at`, `every`, `when`) happen in every repetition; each repetition begins with the
+    /// same events. Because they call functions of the script, such repetitions run one after another,
+    /// with the same results. Changes that events make to the cells end with the repetition. Changes to
+    /// variables and files, and printed text, stay.
     ///
     /// * `repetitions` - how many, 1 to 100000
     /// * `duration` - of each, such as `30.min`
     ///
     /// # Errors
-    /// When a number is out of range, an event fails, a run is under way, or more would be recorded
-    /// than memory holds.
+    /// If a number is out of range, an event fails, a run is in progress, or the record does not fit into
+    /// the memory.
     ///
     /// # Example
     /// ```rhai
@@ -94,14 +94,14 @@ pub mod functions {
     /// * `repetitions` - how many, 1 to 100000
     /// * `duration` - of each, such as `30.min`
     /// * `options` - a map of:
-    /// * `quantities` - what is kept of each: a name, a pattern such as `"*.mrna"`, or an array of
-    ///   these; everything unless given
-    /// * `seed` - a whole number, zero or more; that of the cell unless given
-    /// * `solver` - `"stochastic"`, `"tau_leap"` or `"deterministic"`; that of the cell unless given
-    /// * `sample_every` - a time, such as `1.min`; as the cell unless given
+    /// * `quantities` - the quantities to keep: a name, a pattern such as `"*.mrna"`, or an array of
+    ///   these; by default all
+    /// * `seed` - a whole number, zero or more; by default that of the cell
+    /// * `solver` - `"stochastic"`, `"tau_leap"` or `"deterministic"`; by default that of the cell
+    /// * `sample_every` - a time, such as `1.min`; by default that of the cell
     ///
     /// # Errors
-    /// As without; and when an option is unknown, or is none of these.
+    /// As without options; also if an option is unknown or has an invalid value.
     ///
     /// # Example
     /// ```rhai
@@ -119,7 +119,7 @@ pub mod functions {
         super::repeated(&context, &repetitions, &duration, &options)
     }
 
-    /// The names of everything an ensemble recorded.
+    /// The names of all quantities that an ensemble recorded.
     ///
     /// # Example
     /// ```rhai
@@ -130,10 +130,10 @@ pub mod functions {
         ensemble.runs[0].columns.iter().map(|c| Dynamic::from(c.name.clone())).collect()
     }
 
-    /// The values of one quantity: for each repetition the array of its values over time.
+    /// The values of one quantity: for each repetition, an array of its values over time.
     ///
     /// # Errors
-    /// When there is none of that name, or several.
+    /// If the name fits no recorded quantity, or several.
     ///
     /// # Example
     /// ```rhai
@@ -154,13 +154,13 @@ pub mod functions {
         Ok(ensemble.runs.iter().map(|run| floats(&run.columns[place].values).into()).collect())
     }
 
-    /// Writes an ensemble as comma-separated values, the repetitions below each other: first column
-    /// `repetition`, counted from 0, then `time_min`, then one for each quantity.
+    /// Writes an ensemble as CSV (comma-separated values), with the repetitions one below the other. The
+    /// first column is `repetition`, counted from 0, then `time_min`, then one column for each quantity.
     ///
     /// * `path` - a file in the output folder
     ///
     /// # Errors
-    /// When the path leads out of the output folder or cannot be written.
+    /// If the path leads out of the output folder or cannot be written.
     ///
     /// # Example
     /// ```rhai
@@ -178,12 +178,12 @@ pub mod functions {
     }
 
     /// Writes an ensemble as JSON: `repetitions`, `time_unit`, `times`, and `columns` with `name`,
-    /// `unit`, `values`, an array for each repetition; what is not known is `null`.
+    /// `unit`, `values`, an array for each repetition; unknown values are `null`.
     ///
     /// * `path` - a file in the output folder
     ///
     /// # Errors
-    /// When the path leads out of the output folder or cannot be written.
+    /// If the path leads out of the output folder or cannot be written.
     ///
     /// # Example
     /// ```rhai
@@ -211,15 +211,15 @@ pub mod functions {
         ensemble.runs.iter().map(|run| Dynamic::from(Trace::new(run.clone()))).collect()
     }
 
-    /// How often the last values of a quantity came out: a map of `edges`, one more than there are
-    /// bins, all equally wide from the least value to the greatest, and `counts`. The last bin has
-    /// its upper edge, too.
+    /// A histogram of the last values of a quantity: a map of `edges` and `counts`. The bins are equally
+    /// wide, from the smallest value to the largest; there is one edge more than there are bins. The last
+    /// bin includes its upper edge.
     ///
     /// * `quantity` - a name of the trace, such as `"lacZ.mrna"` [molecules]
     /// * `bins` - how many, 1 to 10000
     ///
     /// # Errors
-    /// When there is none of that name, or several, or the number of bins is out of range.
+    /// If the name fits no recorded quantity, or several, or the number of bins is out of range.
     ///
     /// # Example
     /// ```rhai
@@ -248,10 +248,10 @@ pub mod functions {
 
     /// One repetition as a trace.
     ///
-    /// * `number` - which, from 0
+    /// * `number` - its number, from 0
     ///
     /// # Errors
-    /// When there is none of that number.
+    /// If there is no repetition with that number.
     ///
     /// # Example
     /// ```rhai

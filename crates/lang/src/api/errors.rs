@@ -32,8 +32,8 @@ pub mod functions {
         without_number(error.to_string())
     }
 
-    /// The words of what a script has thrown as a text: the text itself, so that `error.message` is
-    /// there for every error.
+    /// The message of an error that a script has thrown as a text: the text itself. So every error has
+    /// `error.message`.
     ///
     /// # Errors
     /// None.

@@ -48,17 +48,17 @@ fn record(event: &Event) -> Map {
 /// What is to happen in cell time.
 #[export_module]
 pub mod functions {
-    /// Calls a function once, when cell time reaches `time`, during a run. Events at the same time
-    /// happen in the order in which they were set.
+    /// Calls a function once during a run, when cell time reaches `time`. Events at the same time happen
+    /// in the order in which they were set.
     ///
     /// * `time` - cell time since the session began, such as `10.min`
     /// * `action` - a function without parameters
     ///
-    /// Gives a handle that can be cancelled. What is called happens in no time: it cannot run the
-    /// cell itself.
+    /// Returns a handle, with which the event can be cancelled. No cell time passes during the call, so
+    /// the function cannot run the cell itself.
     ///
     /// # Errors
-    /// When it is no time, or in the past.
+    /// If `time` is not a time, or is in the past.
     ///
     /// # Example
     /// ```rhai
@@ -80,15 +80,15 @@ pub mod functions {
         super::set(&context, "at", (Trigger::At { time: asked }, None), action)
     }
 
-    /// Calls a function again and again during runs: first when `interval` has passed.
+    /// Calls a function again and again during runs. The first call comes when `interval` has passed.
     ///
     /// * `interval` - cell time from one call to the next, such as `5.min`
     /// * `action` - a function without parameters
     ///
-    /// Gives a handle that can be cancelled.
+    /// Returns a handle, with which the event can be cancelled.
     ///
     /// # Errors
-    /// When it is no positive time.
+    /// If `interval` is not a positive time.
     ///
     /// # Example
     /// ```rhai
@@ -117,16 +117,17 @@ pub mod functions {
         )
     }
 
-    /// Calls a function whenever a condition becomes true. It is looked at whenever a run records
-    /// (every 10 s unless `sample_every` says otherwise), at the first look, too.
+    /// Calls a function whenever a condition becomes true. A run checks the condition at each sample
+    /// (every 10 s unless `sample_every` sets another interval). If it is true at the first check, the
+    /// function is called, too.
     ///
-    /// * `condition` - a function that gives true or false
+    /// * `condition` - a function that returns true or false
     /// * `action` - a function without parameters
     ///
-    /// Gives a handle that can be cancelled.
+    /// Returns a handle, with which the event can be cancelled.
     ///
     /// # Errors
-    /// During the run, when the condition gives something else.
+    /// During the run, if the condition returns something else.
     ///
     /// # Example
     /// ```rhai
@@ -145,7 +146,8 @@ pub mod functions {
         super::set(&context, "when", (Trigger::When { held: false }, Some(condition)), action)
     }
 
-    /// Cancels an event. False if it has happened for the last time or was cancelled before.
+    /// Cancels an event. Returns false if the event has already happened for the last time, or was
+    /// cancelled before.
     ///
     /// # Example
     /// ```rhai
@@ -158,10 +160,9 @@ pub mod functions {
         with(&context, |world| Ok::<_, LangError>(world.lab.cancel(event.number)))
     }
 
-    /// The events of the current chassis that are still to come, in the order in which they were set:
-    /// records of `handle`, with which one is cancelled, `kind` (`"at"`, `"every"` or `"when"`),
-    /// `label`, and `next`, the cell time at which it happens next; nothing for `when`, of which nobody
-    /// knows.
+    /// The pending events of the current chassis, in the order in which they were set. Each is a record of
+    /// `handle` (to cancel it), `kind` (`"at"`, `"every"` or `"when"`), `label`, and `next`, the cell time
+    /// at which it happens next; nothing, `()`, for `when`, since that time is unknown.
     ///
     /// # Example
     /// ```rhai
@@ -177,7 +178,7 @@ pub mod functions {
         })
     }
 
-    /// Cancels all events of the current chassis. Gives how many there were.
+    /// Cancels all events of the current chassis and returns their number.
     ///
     /// # Example
     /// ```rhai

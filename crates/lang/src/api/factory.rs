@@ -26,15 +26,15 @@ use bioxen_cell::hypervisor::BiologicalType;
 /// Making, finding and removing VMs.
 #[export_module]
 pub mod functions {
-    /// Creates a VM on infrastructure `basic`; `create_vm` and `create_bio_vm` are
-    /// two names of one function. The first VM becomes the current one, on which bare
+    /// Creates a VM on the infrastructure `basic`. `create_vm` and `create_bio_vm` are
+    /// two names of the same function. The first VM becomes the current one, on which bare
     /// calls act.
     ///
     /// * `id` - its name: a letter, then letters, digits, `_` and `-`
     /// * `biological_type` - `"syn3a"`, `"ecoli"` or `"minimal_cell"`
     ///
     /// # Errors
-    /// When the id is taken or the type is unknown.
+    /// If the id is taken or the type is unknown.
     ///
     /// # Example
     /// ```rhai
@@ -49,15 +49,15 @@ pub mod functions {
         with(&context, |world| create(world, id, biological_type, "basic", &Map::new()))
     }
 
-    /// Creates a VM on the infrastructure `vm_type`: `"basic"`, which is here; `"xcpng"` is refused
-    /// until remote VMs are there.
+    /// Creates a VM on the infrastructure `vm_type`. Only `"basic"` is available; `"xcpng"` (remote VMs) is
+    /// refused in this version.
     ///
     /// * `id` - its name: a letter, then letters, digits, `_` and `-`
     /// * `biological_type` - `"syn3a"`, `"ecoli"` or `"minimal_cell"`
     /// * `vm_type` - `"basic"`
     ///
     /// # Errors
-    /// When the id is taken or a type is unknown.
+    /// If the id is taken or a type is unknown.
     ///
     /// # Example
     /// ```rhai
@@ -73,14 +73,14 @@ pub mod functions {
         with(&context, |world| create(world, id, biological_type, vm_type, &Map::new()))
     }
 
-    /// Creates a VM on infrastructure `basic` with a configuration.
+    /// Creates a VM on the infrastructure `basic` with a configuration.
     ///
     /// * `id` - its name: a letter, then letters, digits, `_` and `-`
     /// * `biological_type` - `"syn3a"`, `"ecoli"` or `"minimal_cell"`
-    /// * `config` - a map, with the keys of the form that names the infrastructure, too
+    /// * `config` - a map, with the same keys as in the form that names the infrastructure
     ///
     /// # Errors
-    /// When the id is taken, a type or key is unknown, a limit is no positive number or exceeds the
+    /// If the id is taken, a type or key is unknown, a limit is not a positive number or exceeds the
     /// host, or the genome cannot be read.
     ///
     /// # Example
@@ -103,27 +103,27 @@ pub mod functions {
     /// * `biological_type` - `"syn3a"`, `"ecoli"` or `"minimal_cell"`
     /// * `vm_type` - `"basic"`
     /// * `config` - a map of:
-    /// * `resource_limits` - `#{max_ribosomes, max_atp [%], max_memory_kb [kb]}`, each as by default
-    ///   if it is not said: 50 ribosomes, 80 % and 200 kb for syn3a, 100 ribosomes, 90 % and 500 kb
-    ///   for ecoli, 20 ribosomes, 60 % and 100 kb for minimal_cell; or `"host"` for no limits but the
-    ///   host's own (see `set_limits`). A VM that is held back at a quota is told at the end of the run
-    /// * `genome_file` - a genome to run in place of the shipped one: a `.genome` file, GenBank, SnapGene
+    /// * `resource_limits` - `#{max_ribosomes, max_atp [%], max_memory_kb [kb]}`. The defaults are 50
+    ///   ribosomes, 80 % and 200 kb for syn3a, 100 ribosomes, 90 % and 500 kb for ecoli, 20 ribosomes,
+    ///   60 % and 100 kb for minimal_cell. `"host"` means no limits but the host's own (see
+    ///   `set_limits`). The end of a run reports each VM that was held back at a quota
+    /// * `genome_file` - a genome to run instead of the shipped one: a `.genome` file, GenBank, SnapGene
     ///   (`.dna`) or GFF3 with its sequence, also compressed by gzip
-    /// * `tpm` - the abundance of transcripts where that genome gives none: `"auto"`, which is taken if
-    ///   nothing is said (by symbol from *E. coli*, else predicted from length and amino acids, else the
-    ///   median), `"uniform"`, a number [TPM], or a table of genes and TPM such as `"mine.tsv"`. A remark
-    ///   tells how many are of which kind
+    /// * `tpm` - the abundance of transcripts if that genome gives none: `"auto"`, the default (by symbol
+    ///   from *E. coli*, else predicted from length and amino acids, else the median), `"uniform"`, a
+    ///   number [TPM], or a table of genes and TPM such as `"mine.tsv"`. A remark says how many genes
+    ///   have which kind of abundance
     /// * `nutrient` - quality of the medium, 0.01 to 1; only for the first VM of a chassis
-    /// * `seed` - of the VM's own random stream, which follows from it alone: other VMs change nothing
-    ///   of it, and two VMs with the same seed live the same stream. `seed(..)` and the repetitions of an
-    ///   ensemble begin all streams anew
-    /// * `chassis` - the name of the host to run on; the current one if nothing is said. A name that
-    ///   is not there makes a new chassis, in the medium `nutrient`
+    /// * `seed` - seed of the VM's own random stream. The stream depends on this seed only, not on other
+    ///   VMs; two VMs with the same seed have the same stream. `seed(..)` and the repetitions of an
+    ///   ensemble restart all streams
+    /// * `chassis` - the name of the host to run on; by default the current one. A new name makes a new
+    ///   chassis, in the medium `nutrient`
     /// * `custom_params` - `#{essential_only: true}` for syn3a, `#{minimal_functions_only: false}` for
     ///   minimal_cell
     ///
     /// # Errors
-    /// When the id is taken, a type or key is unknown, a limit is no positive number or exceeds the
+    /// If the id is taken, a type or key is unknown, a limit is not a positive number or exceeds the
     /// host, or the genome cannot be read.
     ///
     /// # Example
@@ -141,15 +141,15 @@ pub mod functions {
         with(&context, |world| create(world, id, biological_type, vm_type, &config))
     }
 
-    /// Creates a VM from a configuration file: TOML or JSON, by its ending. `bioxen config template`
-    /// prints one to begin with.
+    /// Creates a VM from a configuration file, TOML or JSON according to its ending.
+    /// `bioxen config template` prints a template.
     ///
     /// * `id` - its name
     /// * `path` - beside the script
     ///
     /// # Errors
-    /// When the id is taken, the file cannot be read, or something in it is wrong: all of it is
-    /// told.
+    /// If the id is taken, the file cannot be read, or something in it is wrong; the error lists all
+    /// problems.
     ///
     /// # Example
     /// ```rhai
@@ -165,12 +165,12 @@ pub mod functions {
         with(&context, |world| from_file(world, id, path))
     }
 
-    /// Writes the configuration of a VM to a file, from which another can be made.
+    /// Writes the configuration of a VM to a file, from which another VM can be made.
     ///
     /// * `path` - inside the output folder, ending in `.toml` or `.json`
     ///
     /// # Errors
-    /// When the ending is another, or the file cannot be written.
+    /// If the file has another ending, or cannot be written.
     ///
     /// # Example
     /// ```rhai
@@ -192,7 +192,7 @@ pub mod functions {
         BiologicalType::ALL.iter().map(|t| Dynamic::from(t.name())).collect()
     }
 
-    /// The names of the infrastructures that are there.
+    /// The names of the available infrastructures.
     ///
     /// # Example
     /// ```rhai
@@ -203,7 +203,7 @@ pub mod functions {
         vec![Dynamic::from(Infrastructure::Basic.name())]
     }
 
-    /// Whether a name is one of a VM type that is there.
+    /// Whether a name is that of an available VM type.
     ///
     /// * `name` - such as `"basic"`
     ///
@@ -230,7 +230,7 @@ pub mod functions {
         })
     }
 
-    /// The ids of the VMs that fit a pattern.
+    /// The ids of the VMs that match a pattern.
     ///
     /// * `pattern` - with `*` for any characters and `?` for one
     ///
@@ -256,7 +256,7 @@ pub mod functions {
     /// * `id` - the id of a VM
     ///
     /// # Errors
-    /// When there is none.
+    /// If there is none.
     ///
     /// # Example
     /// ```rhai
@@ -273,7 +273,7 @@ pub mod functions {
     /// * `id` - the id of a VM
     ///
     /// # Errors
-    /// When there is none of that id, or it is on another chassis than the one that is running.
+    /// If no VM has that id, or a run of another chassis is in progress.
     ///
     /// # Example
     /// ```rhai
@@ -289,7 +289,7 @@ pub mod functions {
         })
     }
 
-    /// Leaves the current VM running and makes none current.
+    /// Makes no VM the current one. The VM that was current continues as before.
     ///
     /// # Example
     /// ```rhai
@@ -306,7 +306,7 @@ pub mod functions {
     /// The VM on which bare calls act.
     ///
     /// # Errors
-    /// When there is none.
+    /// If there is none.
     ///
     /// # Example
     /// ```rhai
@@ -318,7 +318,7 @@ pub mod functions {
         with(&context, |world| world.current().map(|id| Vm { id: id.to_owned() }))
     }
 
-    /// Removes a VM, whatever its state. False if there is none of that id.
+    /// Removes a VM, whatever its state. Returns false if no VM has that id.
     ///
     /// * `id` - the id of a VM
     ///

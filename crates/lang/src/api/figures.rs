@@ -83,7 +83,7 @@ pub mod functions {
     /// A figure of the proteins over time, or of the host's growth if there are none.
     ///
     /// # Errors
-    /// When nothing of it can be drawn.
+    /// If there is nothing to draw.
     ///
     /// # Example
     /// ```rhai
@@ -94,12 +94,12 @@ pub mod functions {
         course(&trace, &everything(&trace.0), &Map::new()).map_err(raise)
     }
 
-    /// A figure of some quantities over time, each kind in a panel of its own.
+    /// A figure of some quantities over time, with a panel for each kind of quantity.
     ///
-    /// * `quantities` - a name or several; `*` in a name stands for anything, as in `"demo.lac*.mrna"`
+    /// * `quantities` - a name or several; `*` in a name matches any characters, as in `"demo.lac*.mrna"`
     ///
     /// # Errors
-    /// When the trace has none of a name, or several.
+    /// If a name fits no quantity of the trace, or several.
     ///
     /// # Example
     /// ```rhai
@@ -118,10 +118,10 @@ pub mod functions {
     /// * `title`
     /// * `width`, `height` - [pixels]
     /// * `theme` - `"auto"` follows the page or the reader's own choice, `"light"`, `"dark"`
-    /// * `scale` - picture elements of a PNG for each pixel, 2 if not given
+    /// * `scale` - picture elements of a PNG for each pixel; 2 by default
     ///
     /// # Errors
-    /// When the trace has none of a name, or several, or an option is unknown.
+    /// If a name fits no quantity of the trace, or several, or an option is unknown.
     ///
     /// # Example
     /// ```rhai
@@ -136,7 +136,7 @@ pub mod functions {
     /// A figure of the means of an ensemble's proteins, with ribbons of one standard deviation.
     ///
     /// # Errors
-    /// When nothing of it can be drawn.
+    /// If there is nothing to draw.
     ///
     /// # Example
     /// ```rhai
@@ -152,7 +152,7 @@ pub mod functions {
     /// * `quantities` - a name of the trace or an array of names, such as `["lacZ", "host.ribosomes"]`
     ///
     /// # Errors
-    /// When there is none of a name, or several.
+    /// If a name fits no recorded quantity, or several.
     ///
     /// # Example
     /// ```rhai
@@ -172,7 +172,7 @@ pub mod functions {
     ///   of the runs; `"range"`: median and all runs
     ///
     /// # Errors
-    /// When there is none of a name, or several, or an option is unknown.
+    /// If a name fits no recorded quantity, or several, or an option is unknown.
     ///
     /// # Example
     /// ```rhai
@@ -191,7 +191,7 @@ pub mod functions {
     /// A figure of the resources: ribosomes and ATP by VM, and the growth of the host.
     ///
     /// # Errors
-    /// When nothing of it can be drawn.
+    /// If there is nothing to draw.
     ///
     /// # Example
     /// ```rhai
@@ -208,7 +208,7 @@ pub mod functions {
     ///   [pixels], `theme`, `scale`
     ///
     /// # Errors
-    /// When an option is unknown.
+    /// If an option is unknown.
     ///
     /// # Example
     /// ```rhai
@@ -222,7 +222,7 @@ pub mod functions {
     /// A heat map of the proteins: a row for each, time from left to right.
     ///
     /// # Errors
-    /// When nothing of it can be drawn.
+    /// If there is nothing to draw.
     ///
     /// # Example
     /// ```rhai
@@ -237,10 +237,10 @@ pub mod functions {
 
     /// A heat map of some quantities.
     ///
-    /// * `quantities` - a name or several; `*` in a name stands for anything
+    /// * `quantities` - a name or several; `*` in a name matches any characters
     ///
     /// # Errors
-    /// When the trace has none of a name, or several.
+    /// If a name fits no quantity of the trace, or several.
     ///
     /// # Example
     /// ```rhai
@@ -260,10 +260,10 @@ pub mod functions {
     /// * `quantities` - a name of the trace or an array of names, such as `["lacZ", "host.ribosomes"]`
     /// * `options` - a map of:
     /// * `values` - what the colours mean: `"linear"`, `"log"` (zero is blank), or `"relative"`: the
-    ///   part of each row's own highest value
+    ///   fraction of the highest value of each row
     ///
     /// # Errors
-    /// When the trace has none of a name, or several, or an option is unknown.
+    /// If a name fits no quantity of the trace, or several, or an option is unknown.
     ///
     /// # Example
     /// ```rhai
@@ -284,11 +284,11 @@ pub mod functions {
 
     /// A phase plot: one quantity against another, from the start to the end of a trace.
     ///
-    /// * `x` - the quantity to the right, such as `"lacZ.mrna"`
-    /// * `y` - the quantity upwards, such as `"lacZ"`
+    /// * `x` - the quantity on the horizontal axis, such as `"lacZ.mrna"`
+    /// * `y` - the quantity on the vertical axis, such as `"lacZ"`
     ///
     /// # Errors
-    /// When the trace has none of a name, or several.
+    /// If a name fits no quantity of the trace, or several.
     ///
     /// # Example
     /// ```rhai
@@ -301,13 +301,13 @@ pub mod functions {
 
     /// The same with options, as for `plot`.
     ///
-    /// * `x` - the quantity to the right, such as `"lacZ.mrna"`
-    /// * `y` - the quantity upwards, such as `"lacZ"`
+    /// * `x` - the quantity on the horizontal axis, such as `"lacZ.mrna"`
+    /// * `y` - the quantity on the vertical axis, such as `"lacZ"`
     /// * `options` - a map, with the options of every figure: `title`, `width` and `height`
     ///   [pixels], `theme`, `scale`
     ///
     /// # Errors
-    /// When the trace has none of a name, or several, or an option is unknown.
+    /// If a name fits no quantity of the trace, or several, or an option is unknown.
     ///
     /// # Example
     /// ```rhai
@@ -323,13 +323,12 @@ pub mod functions {
         phase(&trace, x, y, &options).map_err(raise)
     }
 
-    /// Writes a figure: as SVG, PNG, PDF or Vega-Lite (`.json`) by the ending of the path.
+    /// Writes a figure as SVG, PNG, PDF or Vega-Lite (`.json`), according to the ending of the path.
     ///
     /// * `path` - a file in the output folder
     ///
     /// # Errors
-    /// When the ending is another, the path leads out of the output folder, or nothing can be
-    /// drawn.
+    /// If the path has another ending or leads out of the output folder, or there is nothing to draw.
     ///
     /// # Example
     /// ```rhai

@@ -141,7 +141,7 @@ pub mod functions {
     /// The names of all genes of the genome, and of those of packages.
     ///
     /// # Errors
-    /// When the VM is gone.
+    /// If the VM no longer exists.
     ///
     /// # Example
     /// ```rhai
@@ -158,11 +158,11 @@ pub mod functions {
     }
 
     /// The names of the genes that can be transcribed: they make a protein, their expression is known,
-    /// and no rule of the VM speaks against them or a gene of their operon. `start_transcription("*")`
-    /// opens them all.
+    /// and no rule of the VM forbids them or a gene of their operon. `start_transcription("*")` opens
+    /// them all.
     ///
     /// # Errors
-    /// When the VM is gone.
+    /// If the VM no longer exists.
     ///
     /// # Example
     /// ```rhai
@@ -178,10 +178,10 @@ pub mod functions {
         })
     }
 
-    /// The names of the protein-coding genes that are essential, as far as the genome says.
+    /// The names of the protein-coding genes that are essential according to the genome.
     ///
     /// # Errors
-    /// When the VM is gone.
+    /// If the VM no longer exists.
     ///
     /// # Source
     /// *E. coli* on glucose: Baba et al., *Mol. Syst. Biol.* 2:2006.0008 (2006), and Joyce et al.,
@@ -205,12 +205,12 @@ pub mod functions {
         })
     }
 
-    /// mRNA of a gene [molecules].
+    /// The mRNA molecules of a gene [molecules].
     ///
     /// * `gene` - a name, a synonym or a locus tag, such as `"lacZ"`
     ///
     /// # Errors
-    /// When the genome has no such gene.
+    /// If the genome has no such gene.
     ///
     /// # Example
     /// ```rhai
@@ -222,12 +222,12 @@ pub mod functions {
         on(&context, &vm.id, |world| molecules_of(world, &vm, gene).map(|m| m.0))
     }
 
-    /// Protein of a gene [molecules].
+    /// The protein molecules of a gene [molecules].
     ///
     /// * `gene` - a name, a synonym or a locus tag, such as `"lacZ"`
     ///
     /// # Errors
-    /// When the genome has no such gene.
+    /// If the genome has no such gene.
     ///
     /// # Example
     /// ```rhai
@@ -239,12 +239,12 @@ pub mod functions {
         on(&context, &vm.id, |world| molecules_of(world, &vm, gene).map(|m| m.1))
     }
 
-    /// The names of the genes that fit a pattern, by symbol, locus tag or synonym.
+    /// The names of the genes that match a pattern, by symbol, locus tag or synonym.
     ///
     /// * `pattern` - with `*` for any characters and `?` for one
     ///
     /// # Errors
-    /// When the VM is gone.
+    /// If the VM no longer exists.
     ///
     /// # Example
     /// ```rhai
@@ -260,13 +260,13 @@ pub mod functions {
         })
     }
 
-    /// The names of the genes that make something, by words of their products.
+    /// The names of the genes that make a product, found by words of its name.
     ///
-    /// * `product` - a part of the product's name, in any case, such as `"galactosidase"`, or a pattern
-    ///   with `*` for any characters and `?` for one
+    /// * `product` - a part of the product's name, in upper or lower case, such as `"galactosidase"`, or a
+    ///   pattern with `*` for any characters and `?` for one
     ///
     /// # Errors
-    /// When the VM is gone, or the text is empty.
+    /// If the VM no longer exists, or the text is empty.
     ///
     /// # Example
     /// ```rhai
@@ -290,19 +290,19 @@ pub mod functions {
         })
     }
 
-    /// What is known of a gene.
+    /// The known facts about a gene.
     ///
-    /// Gives a record: `name`, `locus_tag`, `product`, `kind`, `start`, `end`, `strand`,
+    /// Returns a record: `name`, `locus_tag`, `product`, `kind`, `start`, `end`, `strand`,
     /// `length` [nt], `protein_length` [aa], `operon`, `essentiality`, `tpm`, `tpm_kind`,
-    /// `mrna_half_life` [min], `protein_half_life` [min], `protein_copies`. What is not known is
-    /// nothing. `tpm_kind` is `"measured"`, `"given"` by the user or estimated: by `"symbol"` from
+    /// `mrna_half_life` [min], `protein_half_life` [min], `protein_copies`. Unknown facts are nothing,
+    /// `()`. `tpm_kind` is `"measured"`, `"given"` by the user or estimated: by `"symbol"` from
     /// *E. coli* (90 of 100 genes within a factor of 12), `"predicted"` from length and amino acids
-    /// (21) or `"assumed"` as that of the others (27).
+    /// (21) or `"assumed"` to be that of the other genes (27).
     ///
     /// * `gene` - a name, a synonym or a locus tag, such as `"lacZ"`
     ///
     /// # Errors
-    /// When the genome has no such gene.
+    /// If the genome has no such gene.
     ///
     /// # Example
     /// ```rhai
@@ -318,12 +318,12 @@ pub mod functions {
         })
     }
 
-    /// mRNA and protein of a gene, as a record of both [molecules].
+    /// mRNA and protein of a gene, as a record with both [molecules].
     ///
     /// * `gene` - a name, a synonym or a locus tag, such as `"lacZ"`
     ///
     /// # Errors
-    /// When the genome has no such gene.
+    /// If the genome has no such gene.
     ///
     /// # Example
     /// ```rhai

@@ -79,7 +79,7 @@ pub mod functions {
     /// Creates and starts the VM `default` of type `syn3a`.
     ///
     /// # Errors
-    /// When there is a VM `default` already.
+    /// If a VM `default` exists already.
     ///
     /// # Example
     /// ```rhai
@@ -95,7 +95,7 @@ pub mod functions {
     /// * `biological_type` - `"syn3a"`, `"ecoli"` or `"minimal_cell"`
     ///
     /// # Errors
-    /// When there is a VM `default` already, or the type is unknown.
+    /// If a VM `default` exists already, or the type is unknown.
     ///
     /// # Example
     /// ```rhai
@@ -112,7 +112,7 @@ pub mod functions {
     /// * `id` - its name: a letter, then letters, digits, `_` and `-`
     ///
     /// # Errors
-    /// When the id is taken or the type is unknown.
+    /// If the id is taken or the type is unknown.
     ///
     /// # Example
     /// ```rhai
@@ -134,7 +134,7 @@ pub mod functions {
     /// * `config` - a map, as `create_bio_vm` takes it
     ///
     /// # Errors
-    /// When the id is taken, a type or key is unknown, or a limit cannot be; then there is no VM.
+    /// If the id is taken, a type or key is unknown, or a limit is invalid; then no VM is made.
     ///
     /// # Example
     /// ```rhai
@@ -152,12 +152,12 @@ pub mod functions {
 
     /// Creates several VMs, numbered from 1.
     ///
-    /// * `pattern` - their ids, with `{}` where the number goes
+    /// * `pattern` - their ids, with `{}` in place of the number
     /// * `count` - how many, 1 to 1000
-    /// * `biological_type` - what they are
+    /// * `biological_type` - their type, such as `"ecoli"`
     ///
     /// # Errors
-    /// When one of them cannot be made; then none is.
+    /// If one of them cannot be made; then none is made.
     ///
     /// # Example
     /// ```rhai
@@ -176,13 +176,13 @@ pub mod functions {
 
     /// Creates several VMs with one configuration, numbered from 1.
     ///
-    /// * `pattern` - their ids, with `{}` where the number goes
+    /// * `pattern` - their ids, with `{}` in place of the number
     /// * `count` - how many, 1 to 1000
-    /// * `biological_type` - what they are
+    /// * `biological_type` - their type, such as `"ecoli"`
     /// * `config` - a map, as `create_bio_vm` takes it
     ///
     /// # Errors
-    /// When one of them cannot be made; then none is.
+    /// If one of them cannot be made; then none is made.
     ///
     /// # Example
     /// ```rhai
@@ -199,14 +199,14 @@ pub mod functions {
         with(&context, |world| super::create_many(world, pattern, &count, biological_type, &config))
     }
 
-    /// Calls a function once for each VM of a group, as the current one. Gives what the calls gave,
-    /// in the order in which the VMs were made.
+    /// Calls a function once for each VM of a group, with that VM as the current one. Returns an array of
+    /// the results, in the order in which the VMs were made.
     ///
     /// * `pattern` - their ids, with `*` for any characters and `?` for one
     /// * `action` - a function without parameters
     ///
     /// # Errors
-    /// When no VM is meant, or a call fails; then all VMs are as they were before.
+    /// If no VM matches, or a call fails; then all VMs are as they were before.
     ///
     /// # Example
     /// ```rhai
@@ -228,19 +228,20 @@ pub mod functions {
         })
     }
 
-    /// Runs a text on a VM: its bare calls act on that VM, and its variables are its own.
+    /// Runs a script, given as a text, on a VM: bare calls act on that VM, and the text has its own
+    /// variables.
     ///
-    /// Gives a record: `value` of the last expression; `output`, the lines that it printed;
-    /// `trace` of its last run; `elapsed` cell time; `error`, what went wrong, or nothing. What a
-    /// text that failed had done is undone. Its variables end with it. Events that it sets and
-    /// closures that it gives live on: they act on that VM, each call within the limits of a text on
-    /// a VM, and such events end with the VM.
+    /// Returns a record: `value` of the last expression; `output`, the lines that it printed;
+    /// `trace` of its last run; `elapsed` cell time; `error`, the message of an error, or nothing. If the
+    /// text fails, its effects are undone. Its variables end with it. Events that it sets and closures
+    /// that it returns stay: they act on that VM, each call has the limits of a text on a VM, and such
+    /// events end with the VM.
     ///
     /// * `id` - the id of a VM
     /// * `code` - a text in this language
     ///
     /// # Errors
-    /// When there is no such VM, or texts run texts too deeply.
+    /// If there is no such VM, or texts that run texts are nested too deeply.
     ///
     /// # Example
     /// ```rhai
@@ -258,7 +259,7 @@ pub mod functions {
     /// * `code` - a text in this language
     ///
     /// # Errors
-    /// When texts run texts too deeply.
+    /// If texts that run texts are nested too deeply.
     ///
     /// # Example
     /// ```rhai
@@ -276,7 +277,7 @@ pub mod functions {
     /// * `code` - a text in this language
     ///
     /// # Errors
-    /// When texts run texts too deeply.
+    /// If texts that run texts are nested too deeply.
     ///
     /// # Example
     /// ```rhai
@@ -292,13 +293,13 @@ pub mod functions {
         execution::execute(&context, &vm.id, code)
     }
 
-    /// Adds a copy of a VM with its state and molecules. Its random numbers are its own.
+    /// Adds a copy of a VM with its state and molecules. The copy has its own random stream.
     ///
     /// * `id` - the id of a VM
     /// * `new_id` - the id of the copy
     ///
     /// # Errors
-    /// When there is no such VM, or the new id is taken or unusable.
+    /// If there is no such VM, or the new id is taken or invalid.
     ///
     /// # Example
     /// ```rhai

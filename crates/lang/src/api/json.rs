@@ -93,14 +93,14 @@ fn reason(error: &serde_json::Error) -> String {
 /// Values as texts of JSON, and back.
 #[export_module]
 pub mod functions {
-    /// A map as a text of JSON. A quantity becomes a string with its unit, as `print` shows it; nothing,
-    /// `()`, becomes `null`.
+    /// A map as JSON text. A quantity becomes a string with its unit, as `print` shows it; nothing, `()`,
+    /// becomes `null`.
     ///
-    /// * `map` - numbers, truth values, strings, quantities, nothing, the status of a VM, events by their
-    ///   name, and arrays and maps of these
+    /// * `map` - may hold numbers, truth values, strings, quantities, nothing, the status of a VM, events by
+    ///   their name, and arrays and maps of these
     ///
     /// # Errors
-    /// When something else is in it, such as a VM, a trace or a closure; the error names its key.
+    /// If it holds something else, such as a VM, a trace or a closure; the error names its key.
     ///
     /// # Example
     /// ```rhai
@@ -111,12 +111,12 @@ pub mod functions {
         json(&map.into(), "", DEPTH).map(|json| json.to_string()).map_err(raise)
     }
 
-    /// An array as a text of JSON, as of a map.
+    /// An array as JSON text, as for a map.
     ///
-    /// * `array` - the same as in a map
+    /// * `array` - may hold the same values as a map
     ///
     /// # Errors
-    /// When something else is in it; the error says where.
+    /// If it holds something else; the error says where.
     ///
     /// # Example
     /// ```rhai
@@ -127,7 +127,7 @@ pub mod functions {
         json(&array.into(), "", DEPTH).map(|json| json.to_string()).map_err(raise)
     }
 
-    /// The status of a VM as a text of JSON, with the names that `status.state` and the like have.
+    /// The status of a VM as JSON text, with the same names as in `status.state`.
     ///
     /// # Example
     /// ```rhai
@@ -138,12 +138,12 @@ pub mod functions {
         super::of_status(&status).to_string()
     }
 
-    /// The value that a text of JSON stands for.
+    /// Reads JSON text and returns its value.
     ///
-    /// * `text` - the text
+    /// * `text` - the JSON text
     ///
     /// # Errors
-    /// When it is no JSON; the error says where in the text.
+    /// If the text is not JSON; the error says where.
     ///
     /// # Example
     /// ```rhai

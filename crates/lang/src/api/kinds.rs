@@ -107,22 +107,22 @@ fn restrict(world: &mut World, id: &str) -> Result<Map, LangError> {
 /// What only some biological types can do.
 #[export_module]
 pub mod functions {
-    /// Restricts a Syn3A to its essential genes: closes the promoters of all others (Breuer et al.,
-    /// *eLife* 8:e36842, 2019) and divides the allocated ribosomes anew. What that costs and saves
-    /// is measured on copies of the cell that live for an hour, deterministically.
+    /// Restricts a Syn3A to its essential genes: it closes the promoters of all other genes (Breuer et
+    /// al., *eLife* 8:e36842, 2019) and redistributes the allocated ribosomes. The effect is measured on
+    /// copies of the cell in deterministic runs of one hour.
     ///
-    /// **No function of any gene is modelled, only the cost of its expression.** Among the genes
-    /// that are shut are quasi-essential ones (113 of the 455), without which Syn3A hardly grows; a
-    /// faster host is cheaper expression and no better cell.
+    /// **The functions of genes are not modelled, only the cost of their expression.** The closed genes
+    /// include quasi-essential ones (113 of the 455), without which Syn3A hardly grows. So a faster host
+    /// means cheaper expression, not a better cell.
     ///
-    /// Gives a record: `closed` (names of genes), `quasi_essential` (how many of these are
-    /// quasi-essential), `note` (what the numbers mean), `rebalanced` (as `optimize_allocation`),
-    /// `growth_before` and `growth_after` of the *host* [1/h] after that hour,
-    /// `essential_protein_before` and `essential_protein_after`, what the VM makes of its essential
-    /// genes within it [molecules]. A remark says the same.
+    /// Returns a record: `closed` (names of genes), `quasi_essential` (how many of these are
+    /// quasi-essential), `note` (the meaning of the numbers), `rebalanced` (as from
+    /// `optimize_allocation`), `growth_before` and `growth_after` of the *host* [1/h] after that hour, and
+    /// `essential_protein_before` and `essential_protein_after`, the protein that the VM makes from its
+    /// essential genes in that hour [molecules]. A remark says the same.
     ///
     /// # Errors
-    /// When the VM is no Syn3A or does not run.
+    /// If the VM is not a Syn3A or does not run.
     ///
     /// # Example
     /// ```rhai
@@ -136,15 +136,15 @@ pub mod functions {
         on(&context, &vm.id, |world| super::optimize(world, &vm.id))
     }
 
-    /// The functions of a minimal cell, and the genes that serve each: a map from
-    /// `dna_replication`, `protein_synthesis`, `energy_production` and `membrane_maintenance` to
-    /// names of genes. What touches any other gene is refused before it runs.
+    /// The functions of a minimal cell and their genes: a map from `dna_replication`,
+    /// `protein_synthesis`, `energy_production` and `membrane_maintenance` to names of genes. A call or a
+    /// text that uses another gene is refused before it runs.
     ///
     /// The classes are those of the annotation (Hutchison et al., *Science* 351:aad6253, 2016;
     /// Breuer et al., *eLife* 8:e36842, 2019); their assignment to the four functions is ours.
     ///
     /// # Errors
-    /// When the VM is no minimal cell.
+    /// If the VM is not a minimal cell.
     ///
     /// # Example
     /// ```rhai

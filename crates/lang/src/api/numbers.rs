@@ -25,7 +25,7 @@ pub mod functions {
     /// the whole part.
     ///
     /// # Errors
-    /// When it is divided by zero.
+    /// If the divisor is zero.
     ///
     /// # Example
     /// ```rhai
@@ -39,7 +39,7 @@ pub mod functions {
     /// A whole number to the power of another: `2 ** 10` is `1024`, and `2 ** -1` is `0.5`.
     ///
     /// # Errors
-    /// When the result is too large for a whole number; `2.0 ** 100` is not.
+    /// If the result is too large for a whole number. `2.0 ** 100` has no such limit.
     ///
     /// # Example
     /// ```rhai
@@ -50,13 +50,13 @@ pub mod functions {
         super::power(a, b)
     }
 
-    /// How many times `b` goes into `a`, without the rest, which is `a % b`: a whole number, such as
-    /// the place in the middle of an array, `a[div(a.len(), 2)]`.
+    /// The whole part of `a` divided by `b`, without the remainder, which is `a % b`. Use it for example
+    /// for the middle of an array: `a[div(a.len(), 2)]`.
     ///
     /// * `a`, `b` - whole numbers
     ///
     /// # Errors
-    /// When one is not whole, or `b` is zero.
+    /// If an argument is not whole, or `b` is zero.
     ///
     /// # Example
     /// ```rhai
@@ -76,10 +76,10 @@ pub mod functions {
         a.checked_div(b).ok_or_else(|| raise(LangError::BeyondWhole { what: what() }))
     }
 
-    /// The rest of a division of whole numbers, with the sign of the first.
+    /// The remainder of a division of whole numbers, with the sign of the first.
     ///
     /// # Errors
-    /// When it is divided by zero.
+    /// If the divisor is zero.
     ///
     /// # Example
     /// ```rhai
@@ -95,7 +95,7 @@ pub mod functions {
     /// * `x` - a number, whole or not
     ///
     /// # Errors
-    /// When it is no number.
+    /// If the argument is not a number.
     ///
     /// # Example
     /// ```rhai
@@ -111,7 +111,7 @@ pub mod functions {
     /// * `x` - a number, whole or not
     ///
     /// # Errors
-    /// When it is no number.
+    /// If the argument is not a number.
     ///
     /// # Example
     /// ```rhai
@@ -127,7 +127,7 @@ pub mod functions {
     /// * `x` - a number, whole or not
     ///
     /// # Errors
-    /// When it is no number.
+    /// If the argument is not a number.
     ///
     /// # Example
     /// ```rhai
@@ -143,7 +143,7 @@ pub mod functions {
     /// * `x` - a number, whole or not
     ///
     /// # Errors
-    /// When it is no number.
+    /// If the argument is not a number.
     ///
     /// # Example
     /// ```rhai
@@ -159,7 +159,7 @@ pub mod functions {
     /// * `x` - a number, whole or not
     ///
     /// # Errors
-    /// When it is no number.
+    /// If the argument is not a number.
     ///
     /// # Example
     /// ```rhai
@@ -175,7 +175,7 @@ pub mod functions {
     /// * `x`, `base` - numbers
     ///
     /// # Errors
-    /// When one is no number.
+    /// If an argument is not a number.
     ///
     /// # Example
     /// ```rhai
@@ -186,12 +186,12 @@ pub mod functions {
         Ok(super::of("log", &x)?.log(super::of("log", &base)?))
     }
 
-    /// The next lower whole number; `to_int` makes it an integer.
+    /// The number rounded down to a whole number; `to_int` makes it an integer.
     ///
     /// * `x` - a number, whole or not
     ///
     /// # Errors
-    /// When it is no number.
+    /// If the argument is not a number.
     ///
     /// # Example
     /// ```rhai
@@ -202,12 +202,12 @@ pub mod functions {
         super::rounded("floor", &x, f64::floor)
     }
 
-    /// The next higher whole number.
+    /// The number rounded up to a whole number.
     ///
     /// * `x` - a number, whole or not
     ///
     /// # Errors
-    /// When it is no number.
+    /// If the argument is not a number.
     ///
     /// # Example
     /// ```rhai
@@ -218,12 +218,12 @@ pub mod functions {
         super::rounded("ceiling", &x, f64::ceil)
     }
 
-    /// The number without what stands behind its point.
+    /// The number without the digits after its decimal point.
     ///
     /// * `x` - a number, whole or not
     ///
     /// # Errors
-    /// When it is no number.
+    /// If the argument is not a number.
     ///
     /// # Example
     /// ```rhai
@@ -234,12 +234,12 @@ pub mod functions {
         super::rounded("int", &x, f64::trunc)
     }
 
-    /// Whether it is not a number at all, such as `0.0 / 0.0`.
+    /// Whether a number is NaN (not a number), such as `0.0 / 0.0`.
     ///
     /// * `x` - a number, whole or not
     ///
     /// # Errors
-    /// When it is no number.
+    /// If the argument is not a number.
     ///
     /// # Example
     /// ```rhai
@@ -250,12 +250,12 @@ pub mod functions {
         super::of("is_nan", &x).map(f64::is_nan)
     }
 
-    /// Whether it is a number, and not infinite.
+    /// Whether a number is neither infinite nor NaN.
     ///
     /// * `x` - a number, whole or not
     ///
     /// # Errors
-    /// When it is no number.
+    /// If the argument is not a number.
     ///
     /// # Example
     /// ```rhai
@@ -266,12 +266,12 @@ pub mod functions {
         super::of("is_finite", &x).map(f64::is_finite)
     }
 
-    /// How much it is, whatever its sign.
+    /// The absolute value.
     ///
     /// * `x` - a number or a quantity, such as `-5.min`
     ///
     /// # Errors
-    /// When it is neither.
+    /// If the argument is neither.
     ///
     /// # Example
     /// ```rhai
@@ -282,12 +282,12 @@ pub mod functions {
         quantity::size(&x)
     }
 
-    /// The lesser of two.
+    /// The smaller of two values.
     ///
     /// * `a`, `b` - numbers, or quantities of one kind, such as `5.min`
     ///
     /// # Errors
-    /// When they cannot be compared.
+    /// If they cannot be compared.
     ///
     /// # Example
     /// ```rhai
@@ -298,12 +298,12 @@ pub mod functions {
         Ok(if quantity::order("min", &a, &b)?.is_gt() { b } else { a })
     }
 
-    /// The greater of two.
+    /// The larger of two values.
     ///
     /// * `a`, `b` - numbers, or quantities of one kind, such as `5.min`
     ///
     /// # Errors
-    /// When they cannot be compared.
+    /// If they cannot be compared.
     ///
     /// # Example
     /// ```rhai
@@ -314,12 +314,12 @@ pub mod functions {
         Ok(if quantity::order("max", &a, &b)?.is_lt() { b } else { a })
     }
 
-    /// The least of an array.
+    /// The smallest value of an array.
     ///
     /// * `values` - numbers, or quantities of one kind; at least one
     ///
     /// # Errors
-    /// When there is none, or two cannot be compared.
+    /// If the array is empty, or two values cannot be compared.
     ///
     /// # Example
     /// ```rhai
@@ -330,12 +330,12 @@ pub mod functions {
         super::extreme("min", values, std::cmp::Ordering::Less)
     }
 
-    /// The greatest of an array.
+    /// The largest value of an array.
     ///
     /// * `values` - numbers, or quantities of one kind; at least one
     ///
     /// # Errors
-    /// When there is none, or two cannot be compared.
+    /// If the array is empty, or two values cannot be compared.
     ///
     /// # Example
     /// ```rhai
@@ -346,13 +346,13 @@ pub mod functions {
         super::extreme("max", values, std::cmp::Ordering::Greater)
     }
 
-    /// The sum of an array; 0 of an empty one.
+    /// The sum of an array; 0 for an empty array.
     ///
-    /// * `values` - numbers, or quantities of one kind, whose sum has the unit of the first
+    /// * `values` - numbers, or quantities of one kind; the sum has the unit of the first
     ///
     /// # Errors
-    /// When something else is among them, two are of different kinds, or whole numbers have a sum that is
-    /// too large to be whole.
+    /// If the array holds something else or values of different kinds, or if the sum of whole numbers is
+    /// too large for a whole number.
     ///
     /// # Example
     /// ```rhai
@@ -368,7 +368,7 @@ pub mod functions {
     /// * `values` - numbers, or quantities of one kind; at least one
     ///
     /// # Errors
-    /// When there is none, or something else is among them.
+    /// If the array is empty, or holds something else.
     ///
     /// # Example
     /// ```rhai

@@ -119,16 +119,16 @@ fn food(medium: &Medium) -> Option<&'static Source> {
 /// Operons and what acts on them.
 #[export_module]
 pub mod functions {
-    /// Takes regulated operons of an *E. coli* into the hand, or leaves them to their regulators.
-    /// They are mapped if they were not. Gives the names of the genes.
+    /// Controls regulated operons of an *E. coli* by hand, or leaves them to their regulators. Operons
+    /// that are not mapped are mapped first. Returns the names of the genes.
     ///
     /// * `operons` - a name or an array of names, such as `["lac", "trp"]`
-    /// * `action` - `"induce"` opens the promoters whatever their regulators say, `"repress"` shuts
+    /// * `action` - `"induce"` opens the promoters regardless of their regulators, `"repress"` closes
     ///   them as far as their regulators can, `"release"` lets them follow their regulators and
-    ///   what is in the `medium`
+    ///   the `medium`
     ///
     /// # Errors
-    /// When the VM is no *E. coli* or does not run, an operon or the action is unknown, or the DNA
+    /// If the VM is not an *E. coli* or does not run, an operon or the action is unknown, or the DNA
     /// does not fit.
     ///
     /// # Source
@@ -161,16 +161,16 @@ pub mod functions {
 
     /// The regulated operons of an *E. coli*, as records of `name`, `genes`, `regulators`,
     /// `control` (`closed`, `induced`, `repressed` or `released`), `activity` of the promoter of
-    /// the first gene (1 is open; nothing while it is closed) and `regulated_activity`, what the
-    /// regulators would make of it in the present medium.
+    /// the first gene (1 is open; nothing, `()`, while it is closed) and `regulated_activity`, the
+    /// activity that the regulators would set in the present medium.
     ///
-    /// The activity is that of `F` in the thermodynamic form: repressors and attenuators with fold
-    /// `r` give `1/(1 + (r - 1) a)`, activators `(1 + (r - 1) a)/r`, `a` being their active
-    /// fraction. Folds and dissociation constants, with the source of each:
+    /// The activity has the thermodynamic form: repressors and attenuators with the fold change `r` give
+    /// the factor `1/(1 + (r - 1) a)`, activators `(1 + (r - 1) a)/r`, where `a` is their active
+    /// fraction. Fold changes and dissociation constants, with their sources, are in
     /// `genomes/ecoli.regulation`.
     ///
     /// # Errors
-    /// When the VM is no *E. coli*.
+    /// If the VM is not an *E. coli*.
     ///
     /// # Example
     /// ```rhai
@@ -185,8 +185,8 @@ pub mod functions {
         })
     }
 
-    /// What is in the medium, and acts on promoters or feeds the host: a map from substance to
-    /// concentration [mM].
+    /// The composition of the medium: a map from substance to concentration [mM]. It has the substances
+    /// that act on promoters or feed the host.
     ///
     /// # Example
     /// ```rhai
@@ -197,25 +197,26 @@ pub mod functions {
         with(&context, |world| Ok::<_, LangError>(super::composition(world)))
     }
 
-    /// Changes what is in the medium. Substances that are not named stay as they are; what is set
-    /// to `0.mM` is gone. Operons that follow their regulators answer at once. The medium begins
-    /// with 22.2 mM glucose, in which the transcript abundances were measured.
+    /// Changes the composition of the medium. Substances that are not named stay as they are; `0.mM`
+    /// removes a substance. Operons that follow their regulators respond at once. A new chassis has
+    /// 22.2 mM glucose, the medium in which the transcript abundances were measured.
     ///
-    /// The host lives on the carbon source of which there is most: glucose, lactose, maltose,
-    /// arabinose, xylose, glycerol, rhamnose, galactose, acetate or succinate. Uptake saturates:
-    /// the host feels the quality of `set_nutrient` times `S/(K + S)`, relative to 22.2 mM glucose
-    /// and at most 1, with `K` = 22.2 µM. **Without a carbon source it starves**: growth ends within
-    /// minutes, and a remark says so. How good a source is for growth is `set_nutrient`'s alone (0.3
-    /// is glucose; glycerol would be 0.19, acetate 0.12); a remark says so when the source changes.
+    /// The host uses the carbon source with the highest concentration: glucose, lactose, maltose,
+    /// arabinose, xylose, glycerol, rhamnose, galactose, acetate or succinate. Uptake saturates: the
+    /// effective quality is that of `set_nutrient` times `S/(K + S)`, relative to 22.2 mM glucose and at
+    /// most 1, with `K` = 22.2 µM. **Without a carbon source the host starves**: growth ends within
+    /// minutes, and a remark says so. The medium does not set the quality of a source for growth; set it
+    /// with `set_nutrient` (0.3 is glucose; glycerol would be 0.19, acetate 0.12). A remark says so when
+    /// the source changes.
     ///
-    /// Not modelled: several sources at once, the pause between two of them, and in starved cells
-    /// the slow loss of ribosomes, the lag that follows from it, and death.
+    /// Not modelled: several sources at once, the pause between two of them (diauxie), and in starved
+    /// cells the slow loss of ribosomes, the resulting lag, and death.
     ///
     /// * `composition` - a map, such as `#{glucose: 0.mM, lactose: 5.mM}`
     ///
     /// # Errors
-    /// When no regulator answers to a substance and it feeds nobody, or a concentration is none.
-    /// Then nothing has changed.
+    /// If a substance neither acts on a regulator nor feeds the host, or a value is not a concentration.
+    /// Then nothing is changed.
     ///
     /// # Source
     /// Saturation: Monod, *Annu. Rev. Microbiol.* 3:371 (1949), measured on glucose and assumed for
@@ -242,14 +243,14 @@ pub mod functions {
     ///
     /// * `substance` - such as `"IPTG"`, `"arabinose"`, `"tryptophan"` or `"cAMP"`; on regulators of
     ///   packages `"aTc"`, `"AHL"`, `"cumate"`, `"rhamnose"` and `"vanillate"` may act, too
-    /// * `concentration` - such as `1.mM` or `50.uM`; it is added to what is there
+    /// * `concentration` - such as `1.mM` or `50.uM`; it is added to the present concentration
     ///
     /// # Errors
-    /// When no regulator answers to it, or the concentration is none.
+    /// If no regulator responds to the substance, or the concentration is invalid.
     ///
     /// # Source
     /// `genomes/ecoli.regulation` gives the dissociation constant of each inducer with its source;
-    /// those of packages stand in the packages.
+    /// those of packages are in the files of the packages.
     ///
     /// # Example
     /// ```rhai

@@ -135,25 +135,26 @@ fn record(package: &Package) -> Map {
 /// Packages: what a VM can be given beside its genome.
 #[export_module]
 pub mod functions {
-    /// Installs a package on a VM, with all that it depends on: a set of genes with their
-    /// promoters and operons, or a model. Gives the names of what was installed, in order.
+    /// Installs a package on a VM, with all its dependencies. A package is a set of genes with their
+    /// promoters and operons, or a model. Returns the names of the installed packages, in order.
     ///
     /// The genes become transcription units of the VM like those of its genome: they take DNA
     /// memory, are transcribed, translated by the host's ribosomes, paid for in ATP, diluted, and
-    /// recorded (`trace["gfp"]`, `trace["gfp.mrna"]`). In a VM that runs they are mapped at once,
-    /// in another when it starts, and follow the regulators of their promoters.
+    /// recorded (`trace["gfp"]`, `trace["gfp.mrna"]`). In a running VM they are mapped at once,
+    /// otherwise when the VM starts. They follow the regulators of their promoters.
     ///
     /// Nothing is downloaded: a package is in the catalogue inside the program
     /// (`package_catalogue`) or in a file.
     ///
     /// * `package` - a name of the catalogue, such as `"gfp_reporter"`, or the path of a `.toml` file
-    ///   (its form: `packages/README.md` in the repository) or of an `.xml` file with a model in SBML, beside the script
+    ///   (format: `packages/README.md` in the repository) or of an `.xml` file with a model in SBML, beside
+    ///   the script
     ///
     /// # Errors
-    /// When there is no such package or its file is wrong; when it is installed already, excludes
-    /// another one, does not suit the biological type, needs what is not there or in another
-    /// version, or packages need each other in a circle; when a name of a gene is taken, a rule of
-    /// the VM forbids a gene, or the DNA does not fit. Then nothing has changed.
+    /// If there is no such package or its file is wrong; if it is installed already, conflicts with
+    /// another package, does not suit the biological type, needs a package that is missing or has another
+    /// version, or if packages need each other in a circle; if a name of a gene is taken, a rule of the
+    /// VM forbids a gene, or the DNA does not fit. Then nothing is changed.
     ///
     /// # Example
     /// ```rhai
@@ -173,23 +174,24 @@ pub mod functions {
 
     /// The same with an option, for a model in SBML.
     ///
-    /// Such a model runs beside the VM while that runs, in the same cell time: its species, and
-    /// what else changes in it, are recorded as `trace["name.species"]`, `name` being that of the
-    /// file. It takes nothing from the host, and nothing of the host acts on it: to cost ribosomes,
-    /// ATP and DNA memory a package has to consist of genes. Species are recorded as amounts, in the
-    /// model's own unit. Under the stochastic solver it is simulated exactly, if it is a jump process;
-    /// one that is not, such as one with rate rules, is integrated as differential equations under both
-    /// solvers, and so is one that counts in another unit than molecules, such as moles. A remark says
-    /// so, and where the model does not say in what it counts.
+    /// The model runs while the VM runs, in the same cell time. Its species and other changing quantities
+    /// are recorded as `trace["name.species"]`, where `name` is the name of the file. The model takes
+    /// nothing from the host, and the host does not act on it: only packages of genes cost ribosomes, ATP
+    /// and DNA memory. Species are recorded as amounts, in the model's own unit.
+    ///
+    /// Under the stochastic solver a model is simulated exactly if it is a jump process. A model that is
+    /// not, such as one with rate rules, or that counts in another unit than molecules, such as moles, is
+    /// integrated as differential equations under both solvers. A remark says so. A remark also reports a
+    /// model that does not state its unit.
     ///
     /// * `package` - a name of the catalogue, or the path of an `.xml` or `.toml` file
     /// * `options` - a map of:
-    /// * `time_unit` - how long the model's unit of time is, such as `1.min`; only needed where the
-    ///   model does not say so
+    /// * `time_unit` - the length of the model's unit of time, such as `1.min`; only needed if the model
+    ///   does not state it
     ///
     /// # Errors
-    /// As without; when the model cannot be read, uses `delay` or events that wait, nobody says what
-    /// its unit of time is, or the model says another one; when the package is one of genes.
+    /// As without options; also if the model cannot be read, uses `delay` or events with a delay, if its
+    /// unit of time is unknown or differs from `time_unit`, or if the package is a set of genes.
     ///
     /// # Example
     /// ```rhai
@@ -219,7 +221,7 @@ pub mod functions {
     /// `package_info`.
     ///
     /// # Errors
-    /// When the VM is gone.
+    /// If the VM no longer exists.
     ///
     /// # Example
     /// ```rhai
@@ -236,12 +238,12 @@ pub mod functions {
         })
     }
 
-    /// Takes a package away from a VM, with its DNA, its mRNA and its proteins.
+    /// Removes a package from a VM, with its DNA, its mRNA and its proteins.
     ///
-    /// * `installed` - its name
+    /// * `installed` - the name of the package
     ///
     /// # Errors
-    /// When it is not installed, or another package needs it. Then nothing has changed.
+    /// If it is not installed, or another package needs it. Then nothing is changed.
     ///
     /// # Example
     /// ```rhai
@@ -256,16 +258,16 @@ pub mod functions {
         })
     }
 
-    /// What a package says of itself, installed or not: a record of `name`, `version`,
+    /// The description of a package, installed or not: a record of `name`, `version`,
     /// `description`, `licence`, `sources`, `types` (biological types that it suits),
     /// `dependencies` and `conflicts` (maps from package to versions), `genes`, `promoters`,
-    /// `operons`, `length_kb` of its DNA and `model`, what is recorded if it is a model.
+    /// `operons`, `length_kb` of its DNA and, for a model, `model`: the recorded quantities.
     ///
     /// * `package` - a name of the catalogue or of a package of the current VM, or the path of a
     ///   `.toml` or `.xml` file
     ///
     /// # Errors
-    /// When there is no such package, or its file is wrong.
+    /// If there is no such package, or its file is wrong.
     ///
     /// # Example
     /// ```rhai

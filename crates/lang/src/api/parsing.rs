@@ -29,12 +29,12 @@ fn integer(text: &str, base: u32) -> RhaiResultOf<i64> {
 /// Numbers from texts.
 #[export_module]
 pub mod functions {
-    /// The whole number that a text stands for.
+    /// Reads a whole number from a text.
     ///
     /// * `text` - digits, with a sign or without
     ///
     /// # Errors
-    /// When it is none.
+    /// If the text is not such a number.
     ///
     /// # Example
     /// ```rhai
@@ -45,13 +45,13 @@ pub mod functions {
         integer(text, 10)
     }
 
-    /// The same of digits to another base than ten.
+    /// The same for digits in another base than ten.
     ///
     /// * `text` - digits and letters, with a sign or without
     /// * `base` - 2 to 36
     ///
     /// # Errors
-    /// When it is none, or there is no such base.
+    /// If the text is not a whole number, or the base is out of range.
     ///
     /// # Example
     /// ```rhai
@@ -64,12 +64,12 @@ pub mod functions {
         integer(text, base.map(|base| base as u32).map_err(raise)?)
     }
 
-    /// The number that a text stands for.
+    /// Reads a number from a text.
     ///
     /// * `text` - a number as scripts write it, with a point, an exponent or neither
     ///
     /// # Errors
-    /// When it is none.
+    /// If the text is not such a number.
     ///
     /// # Example
     /// ```rhai

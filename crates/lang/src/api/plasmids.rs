@@ -90,30 +90,30 @@ fn describe(vm: &hypervisor::Vm, plasmid: &Plasmid) -> Map {
 /// Plasmids of *E. coli*.
 #[export_module]
 pub mod functions {
-    /// Brings a plasmid into the VM, in its published number of copies. Its constitutive genes are
-    /// transcribed from now on, from each copy; DNA memory is kept for all copies.
+    /// Adds a plasmid to the VM, in its published number of copies. From now on its constitutive genes are
+    /// transcribed from each copy. The plasmid takes DNA memory for all copies.
     ///
-    /// Copies are made under inhibitor dilution, `k = k0 / (1 + n/(v K))` for each of `n` copies in a
+    /// Replication follows inhibitor dilution, `k = k0 / (1 + n/(v K))` for each of `n` copies in a
     /// cell of size `v` (Paulsson and Ehrenberg, *J. Mol. Biol.* 279:73, 1998; `k0` = 8.56 /h, from
-    /// Brenner and Tomizawa, *PNAS* 88:405, 1991). The cell divides when it has doubled; each copy
-    /// comes into either daughter by chance, and one daughter is followed: with `n` copies she has
-    /// none with probability 1/2^n. What is lost does not come back. The deterministic solver gives
-    /// the mean, in which nothing is lost.
+    /// Brenner and Tomizawa, *PNAS* 88:405, 1991). The cell divides when it has doubled. Each copy goes to
+    /// either daughter by chance, and one daughter is followed: if there were `n` copies, it has none with
+    /// probability 1/2^n. A lost plasmid does not come back. The deterministic solver calculates the mean,
+    /// in which no plasmid is lost.
     ///
     /// A file may be GenBank (`.gb`, `.gbk`, `.ape`), SnapGene (`.dna`), GFF3 or a `.genome` file, also
-    /// compressed by gzip. Copies follow from its origin of replication, or are given. Markers of
-    /// selection are transcribed by themselves, each as strong as bla; nothing is known of other
-    /// promoters, so `start_transcription(gene, #{tpm: 300})` opens those genes, with their abundance
-    /// from one copy [TPM]. Everything that is assumed is told in a remark. In a `.genome` file a column
-    /// `x-constitutive` says which genes are transcribed, and `#x-copies` and `#x-incompatibility` the
-    /// rest; `bioxen genome import --plasmid` writes one.
+    /// compressed by gzip. The number of copies follows from the origin of replication, or is given.
+    /// Selection markers are transcribed without a call, each as strongly as bla. Other promoters are not
+    /// known: open their genes with `start_transcription(gene, #{tpm: 300})`, where `tpm` is the abundance
+    /// from one copy [TPM]. A remark reports all assumptions. In a `.genome` file the column
+    /// `x-constitutive` marks the genes that are transcribed without a call, and the keys `#x-copies` and
+    /// `#x-incompatibility` give the rest; `bioxen genome import --plasmid` writes such a file.
     ///
     /// * `name` - `"pUC19"`, `"pBR322"`, `"pACYC184"`, or a file
     ///
     /// # Errors
-    /// When the VM is no *E. coli* or does not run, no such plasmid is shipped, the file is no
-    /// plasmid or does not show how many copies there are, one of the same incompatibility group is
-    /// there, or the DNA does not fit. Then nothing has changed.
+    /// If the VM is not an *E. coli* or does not run, no such plasmid is shipped, the file is not a
+    /// plasmid or does not show the number of copies, the VM has a plasmid of the same incompatibility
+    /// group, or the DNA does not fit. Then nothing is changed.
     ///
     /// # Source
     /// Copies by origin: Shetty et al., *J. Biol. Eng.* 2:5 (2008); Tolia and Joshua-Tor, *Nat.
@@ -136,7 +136,7 @@ pub mod functions {
     /// * `copies` - in a cell of mean size, above 0 and up to 2000
     ///
     /// # Errors
-    /// As without; and when the copies are no such number.
+    /// As without this argument; also if `copies` is not such a number.
     ///
     /// # Example
     /// ```rhai
@@ -157,12 +157,12 @@ pub mod functions {
         })
     }
 
-    /// Takes a plasmid out of the VM. What its genes made decays in its own time.
+    /// Removes a plasmid from the VM. The mRNA and proteins of its genes decay at their own rates.
     ///
     /// * `name` - the name of a plasmid, such as `"pUC19"`
     ///
     /// # Errors
-    /// When the VM is no *E. coli* or does not run, or has no such plasmid.
+    /// If the VM is not an *E. coli* or does not run, or has no such plasmid.
     ///
     /// # Example
     /// ```rhai
@@ -178,11 +178,11 @@ pub mod functions {
         })
     }
 
-    /// Copies of all plasmids of the VM in the cell that is followed. A newborn cell has fewer than
-    /// one that is about to divide.
+    /// Copies of all plasmids of the VM in the simulated cell, which is followed from birth to division. A
+    /// newborn cell has fewer copies than a cell that is about to divide.
     ///
     /// # Errors
-    /// When the VM is no *E. coli*.
+    /// If the VM is not an *E. coli*.
     ///
     /// # Source
     /// The control of copies: Paulsson & Ehrenberg, *J. Mol. Biol.* 279:73 (1998); see
@@ -203,12 +203,12 @@ pub mod functions {
         })
     }
 
-    /// Copies of one plasmid in the cell that is followed; 0 when it was lost.
+    /// Copies of one plasmid in the simulated cell; 0 if it was lost.
     ///
     /// * `name` - the name of a plasmid, such as `"pUC19"`
     ///
     /// # Errors
-    /// When the VM is no *E. coli*, or no such plasmid was brought in.
+    /// If the VM is not an *E. coli*, or no such plasmid was added.
     ///
     /// # Example
     /// ```rhai
@@ -229,11 +229,11 @@ pub mod functions {
         })
     }
 
-    /// The plasmids of the VM: for each a map of `name`, `copies` in the cell that is followed,
-    /// `wanted` copies in a cell of mean size, `kb`, `incompatibility` group and `genes`.
+    /// The plasmids of the VM: for each a map of `name`, `copies` in the simulated cell, `wanted` copies in
+    /// a cell of mean size, `kb`, `incompatibility` group and `genes`.
     ///
     /// # Errors
-    /// When the VM is no *E. coli*.
+    /// If the VM is not an *E. coli*.
     ///
     /// # Example
     /// ```rhai

@@ -132,8 +132,8 @@ fn growth_law(map: &Map) -> Result<FigureValue, LangError> {
 /// Figures of chance, of genomes, and of the host itself.
 #[export_module]
 pub mod functions {
-    /// A histogram of the last values of a quantity in an ensemble, with the curve that theory
-    /// expects where there is one.
+    /// A histogram of the last values of a quantity in an ensemble, with the theoretical curve if there is
+    /// one.
     ///
     /// For mRNA the curve is the Poisson distribution of the same mean: births and deaths of the mRNA
     /// of a promoter that is always open are independent. For proteins it is the negative binomial
@@ -144,7 +144,7 @@ pub mod functions {
     ///   `"host.growth_rate_per_h"` [1/h]
     ///
     /// # Errors
-    /// When there is none of that name, or several.
+    /// If the name fits no recorded quantity, or several.
     ///
     /// # Example
     /// ```rhai
@@ -161,10 +161,10 @@ pub mod functions {
     ///   `"host.growth_rate_per_h"` [1/h]
     /// * `options` - a map of:
     /// * `curve` - `"auto"`, `"poisson"`, `"negative_binomial"` or `"none"`
-    /// * `mean`, `variance` - of the curve, in place of those of the values
+    /// * `mean`, `variance` - of the curve, instead of those of the values
     ///
     /// # Errors
-    /// When there is none of that name, or several, an option is unknown, or there is no such curve.
+    /// If the name fits no recorded quantity, or several, an option is unknown, or there is no such curve.
     ///
     /// # Example
     /// ```rhai
@@ -181,13 +181,13 @@ pub mod functions {
         of_ensemble(&ensemble, quantity, &options).map_err(raise)
     }
 
-    /// A histogram of the values that a quantity took in a trace.
+    /// A histogram of the values of a quantity in a trace.
     ///
     /// * `quantity` - a name of the trace, such as `"lacZ.mrna"` [molecules] or
     ///   `"host.growth_rate_per_h"` [1/h]
     ///
     /// # Errors
-    /// When the trace has none of that name, or several.
+    /// If the name fits no quantity of the trace, or several.
     ///
     /// # Example
     /// ```rhai
@@ -206,7 +206,7 @@ pub mod functions {
     ///   [pixels], `theme`, `scale`
     ///
     /// # Errors
-    /// When the trace has none of that name, or several, an option is unknown, or there is no such
+    /// If the name fits no quantity of the trace, or several, an option is unknown, or there is no such
     /// curve.
     ///
     /// # Example
@@ -222,11 +222,11 @@ pub mod functions {
         of_trace(&trace, quantity, &options).map_err(raise)
     }
 
-    /// A circular map of the genome, its genes coloured by function. In SVG each gene tells its name
-    /// and place to the pointer.
+    /// A circular map of the genome, with genes coloured by function. In SVG the pointer shows the name and
+    /// place of each gene.
     ///
     /// # Errors
-    /// When the VM is gone.
+    /// If the VM no longer exists.
     ///
     /// # Example
     /// ```rhai
@@ -245,7 +245,7 @@ pub mod functions {
     ///   `"protein"`: molecules that the VM has now
     ///
     /// # Errors
-    /// When an option is unknown, or no gene has a value to be coloured by.
+    /// If an option is unknown, or no gene has a value for the colour.
     ///
     /// # Example
     /// ```rhai
@@ -261,8 +261,8 @@ pub mod functions {
         on(&context, &vm.id, |world| genome(world.lab.hypervisor().vm(&vm.id)?, &options))
     }
 
-    /// The growth law: ribosome content of the host against its growth in 25 media, beside what
-    /// Dennis & Bremer (EcoSal Plus, 2008) and Scott et al. (Science 330:1099, 2010) measured.
+    /// The growth law: ribosome content of the host against its growth in 25 media, with the measurements
+    /// of Dennis & Bremer (EcoSal Plus, 2008) and Scott et al. (Science 330:1099, 2010).
     ///
     /// # Example
     /// ```rhai
@@ -279,7 +279,7 @@ pub mod functions {
     ///   [pixels], `theme`, `scale`
     ///
     /// # Errors
-    /// When an option is unknown.
+    /// If an option is unknown.
     ///
     /// # Example
     /// ```rhai
@@ -290,9 +290,9 @@ pub mod functions {
         growth_law(&options).map_err(raise)
     }
 
-    /// The burden line: growth of the host in its present medium beside a tenant that makes ever more
-    /// unneeded protein, and what Bentley et al. (1990), Dong et al. (1995), Scott et al. (2010) and
-    /// Basan et al. (2015) measured.
+    /// The burden line: growth of the host in its present medium with a tenant that makes more and more
+    /// unneeded protein, with the measurements of Bentley et al. (1990), Dong et al. (1995), Scott et al.
+    /// (2010) and Basan et al. (2015).
     ///
     /// # Example
     /// ```rhai
@@ -309,7 +309,7 @@ pub mod functions {
     ///   [pixels], `theme`, `scale`
     ///
     /// # Errors
-    /// When an option is unknown.
+    /// If an option is unknown.
     ///
     /// # Example
     /// ```rhai

@@ -58,16 +58,16 @@ pub(super) fn reallocations(changes: &[Reallocation]) -> Array {
 /// What VMs may use of the host, and what they do use.
 #[export_module]
 pub mod functions {
-    /// Allocates ribosomes: the VM never holds more of the host's than that.
+    /// Allocates ribosomes: a quota of the host's ribosomes, which the VM never exceeds.
     ///
-    /// * `count` - [ribosomes], up to the limit of the VM and what the host has
+    /// * `count` - [ribosomes], up to the limit of the VM and the number of the host
     ///
     /// # Errors
-    /// When it is not a positive, finite number within the limit.
+    /// If it is not a positive, finite number within the limit.
     ///
     /// # Source
     /// How mRNA competes for the ribosomes of the host: Sechkar, Perrino & Stan, *Nat. Commun.*
-    /// 15:1981 (2024). The quota, and max-min fair shares of what is scarce, are ours.
+    /// 15:1981 (2024). The quota, and max-min fair shares of scarce ribosomes, are our own additions.
     ///
     /// # Example
     /// ```rhai
@@ -86,13 +86,13 @@ pub mod functions {
         })
     }
 
-    /// Allocates a share of the host's ATP production; the VM's translation is held back so that
-    /// it uses no more.
+    /// Allocates a share of the host's ATP production. The VM's translation is held back so that it does
+    /// not use more.
     ///
     /// * `share` - [%], up to the limit of the VM
     ///
     /// # Errors
-    /// When it is not a positive, finite number within the limit.
+    /// If it is not a positive, finite number within the limit.
     ///
     /// # Source
     /// 4 ATP for an amino acid (two for charging, two GTP for elongation) and 2 for a nucleotide of
@@ -111,12 +111,12 @@ pub mod functions {
         })
     }
 
-    /// Allocates memory for DNA: the length of all transcription units that may be mapped.
+    /// Allocates memory for DNA: the total length of the transcription units that may be mapped.
     ///
     /// * `length` - [kb], up to the limit of the VM
     ///
     /// # Errors
-    /// When it is not a positive, finite number within the limit, or less than what is mapped.
+    /// If it is not a positive, finite number within the limit, or less than what is mapped.
     ///
     /// # Example
     /// ```rhai
@@ -135,12 +135,12 @@ pub mod functions {
         })
     }
 
-    /// Sets who yields first when the quotas of all VMs exceed the host.
+    /// Sets the priority of the VM. It counts when the quotas of all VMs together exceed the host.
     ///
     /// * `priority` - 1 (first) to 5 (last)
     ///
     /// # Errors
-    /// When it is not one of 1 to 5.
+    /// If it is not a number from 1 to 5.
     ///
     /// # Example
     /// ```rhai
@@ -155,13 +155,13 @@ pub mod functions {
         })
     }
 
-    /// What the VM uses now.
+    /// The resources that the VM uses now.
     ///
-    /// Gives a record: `ribosomes` engaged, `atp` as its share of the host's use [%], `memory_kb`
+    /// Returns a record: `ribosomes` engaged, `atp` as its share of the host's use [%], `memory_kb`
     /// of mapped DNA.
     ///
     /// # Errors
-    /// When the VM is gone.
+    /// If the VM no longer exists.
     ///
     /// # Example
     /// ```rhai
@@ -175,13 +175,14 @@ pub mod functions {
         on(&context, &vm.id, |world| used(world.lab.hypervisor(), &vm.id).map(super::record))
     }
 
-    /// What the VM could use more than now, within what is allocated to it, and of ribosomes within what
-    /// the host gives all its guests: 90 % of those that are not for its housekeeping.
+    /// The resources that the VM could use in addition: those allocated to it and not in use. Ribosomes are
+    /// also limited by what the host gives to all its guests: 90 % of those that are not for its
+    /// housekeeping.
     ///
-    /// Gives a record: `ribosomes`, `atp` [%], `memory_kb`.
+    /// Returns a record: `ribosomes`, `atp` [%], `memory_kb`.
     ///
     /// # Errors
-    /// When the VM is gone.
+    /// If the VM no longer exists.
     ///
     /// # Example
     /// ```rhai
@@ -196,17 +197,17 @@ pub mod functions {
         })
     }
 
-    /// The most that can be allocated to the VM. The defaults are 50 ribosomes, 80 % of the ATP and 200 kb
-    /// of DNA for syn3a, 100 ribosomes, 90 % and 500 kb for ecoli, 20 ribosomes, 60 % and 100 kb for
-    /// minimal_cell; `resource_limits` of `create_bio_vm` and `set_limits` set others. Of a VM with the
-    /// limits `"host"` they are what the host has now: all of its ribosomes, 100 % of its ATP, and
-    /// 100 000 kb.
+    /// The limits of the VM: the most that can be allocated to it. The defaults are 50 ribosomes, 80 % of
+    /// the ATP and 200 kb of DNA for syn3a, 100 ribosomes, 90 % and 500 kb for ecoli, 20 ribosomes, 60 %
+    /// and 100 kb for minimal_cell. `resource_limits` of `create_bio_vm` and `set_limits` set other limits.
+    /// For a VM with the limits `"host"` they are those of the host now: all of its ribosomes, 100 % of its
+    /// ATP, and 100 000 kb.
     ///
-    /// Gives a record: `max_ribosomes`, `max_atp` [%], `max_memory_kb`; also as `ribosomes`, `atp`,
+    /// Returns a record: `max_ribosomes`, `max_atp` [%], `max_memory_kb`; also as `ribosomes`, `atp`,
     /// `memory_kb`.
     ///
     /// # Errors
-    /// When the VM is gone.
+    /// If the VM no longer exists.
     ///
     /// # Example
     /// ```rhai
@@ -230,16 +231,16 @@ pub mod functions {
         })
     }
 
-    /// Sets other limits for a VM, while it lives. What is allocated follows: all of a new limit where all
-    /// of the old one was allocated, and never more than the new one.
+    /// Changes the limits of an existing VM. Allocations follow: if all of the old limit was allocated, all
+    /// of the new limit is; and an allocation never exceeds its new limit.
     ///
     /// * `limits` - a map of those to change: `max_ribosomes` [ribosomes], `max_atp` [%],
     ///   `max_memory_kb` [kb]; or `"host"` for no limits but the host's own: as many ribosomes as it has
     ///   at the time, 100 % of its ATP, and 100 000 kb, more DNA than any bacterium has
     ///
     /// # Errors
-    /// When one is no positive, finite number, exceeds the host, or is less than the DNA that is mapped.
-    /// Then none has changed.
+    /// If a limit is not a positive, finite number, exceeds the host, or is less than the mapped DNA. Then
+    /// no limit is changed.
     ///
     /// # Example
     /// ```rhai
@@ -259,7 +260,7 @@ pub mod functions {
     /// The cell's ATP, in percent of its adenylates. All VMs of a cell share it.
     ///
     /// # Errors
-    /// When the VM is gone.
+    /// If the VM no longer exists.
     ///
     /// # Source
     /// ATP, ADP and AMP of growing cells: Bennett et al., *Nat. Chem. Biol.* 5:593 (2009);
@@ -278,7 +279,7 @@ pub mod functions {
     /// The ribosomes that are allocated to the VM.
     ///
     /// # Errors
-    /// When the VM is gone.
+    /// If the VM no longer exists.
     ///
     /// # Example
     /// ```rhai
@@ -292,16 +293,16 @@ pub mod functions {
         })
     }
 
-    /// Divides the ribosomes that are allocated to all running VMs of the cell anew among them, so
-    /// that all translate at the same speed relative to what their mRNA asks for, as far as their
-    /// limits allow. The sum does not grow.
+    /// Redistributes the allocated ribosomes among all running VMs of the cell, so that all translate at
+    /// the same speed relative to the demand of their mRNA, as far as their limits allow. The total does
+    /// not increase.
     ///
-    /// Gives a record for each VM, in an array: `id`, `before` and `after` [ribosomes],
-    /// `speed_before` and `speed_after` (translation relative to what it would be without a quota;
-    /// the second is predicted), `why` in words.
+    /// Returns an array with a record for each VM: `id`, `before` and `after` [ribosomes],
+    /// `speed_before` and `speed_after` (translation relative to that without a quota; `speed_after` is
+    /// predicted), and `why` in words.
     ///
     /// # Errors
-    /// When no running VM has anything to translate.
+    /// If no running VM has anything to translate.
     ///
     /// # Example
     /// ```rhai
@@ -320,13 +321,13 @@ pub mod functions {
         })
     }
 
-    /// What is wrong with a VM, in words; empty when all is well. Starved of ribosomes, held back
-    /// at its quota of ribosomes or its share of the ATP, a quota that the host cannot meet, a host that starves for want of carbon (and
-    /// what of starvation is not modelled), ATP below 30 %, a host at less than half of its growth,
-    /// a plasmid that was lost, a failure.
+    /// The problems of a VM, in words; empty if there is none. It reports a VM that is starved of
+    /// ribosomes, or held back at its quota of ribosomes or its share of the ATP; a quota that the host
+    /// cannot meet; a host that starves without carbon (and what of starvation is not modelled); ATP below
+    /// 30 %; a host at less than half of its growth; a lost plasmid; a failure.
     ///
     /// # Errors
-    /// When the VM is gone.
+    /// If the VM no longer exists.
     ///
     /// # Example
     /// ```rhai
@@ -341,12 +342,12 @@ pub mod functions {
         })
     }
 
-    /// What happened to a VM: records of `time` (cell time), `kind` (`origin`, `life cycle`,
+    /// The log of a VM: records of `time` (cell time), `kind` (`origin`, `life cycle`,
     /// `allocation`, `transcription`, `operon`, `genome`, `division` or `failure`) and `what`, the
-    /// oldest first. The last 10 000 are kept.
+    /// oldest first. The last 10 000 entries are kept.
     ///
     /// # Errors
-    /// When the VM is gone.
+    /// If the VM no longer exists.
     ///
     /// # Example
     /// ```rhai

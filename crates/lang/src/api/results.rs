@@ -45,10 +45,10 @@ pub mod functions {
         floats(&trace.0.times)
     }
 
-    /// What the last run that the user interrupted had recorded until then. A new interrupt replaces it.
+    /// The record of the last run that the user interrupted. A new interrupt replaces it.
     ///
     /// # Errors
-    /// When no run was interrupted.
+    /// If no run was interrupted.
     ///
     /// # Example
     /// ```rhai
@@ -59,7 +59,7 @@ pub mod functions {
         with(&context, |world| world.kept.clone().map(Trace::new).ok_or(LangError::NotInterrupted))
     }
 
-    /// The names of everything a trace recorded.
+    /// The names of all quantities that a trace recorded.
     ///
     /// # Example
     /// ```rhai
@@ -70,11 +70,11 @@ pub mod functions {
         trace.0.columns.iter().map(|c| Dynamic::from(c.name.clone())).collect()
     }
 
-    /// The values of one quantity: by its full name, without the VM where that is clear, or by a
-    /// gene alone for its protein.
+    /// The values of one quantity. Give its full name, the name without the VM if that is unambiguous, or
+    /// the gene alone for its protein.
     ///
     /// # Errors
-    /// When the trace has none of that name, or several.
+    /// If the name fits no quantity of the trace, or several.
     ///
     /// # Example
     /// ```rhai
@@ -97,10 +97,10 @@ pub mod functions {
     ///
     /// * `quantity` - a name of the trace, such as `"lacZ.mrna"` [molecules] or
     ///   `"host.growth_rate_per_h"` [1/h]; or several: an array of names, or a pattern such as
-    ///   `"*.mrna"`, of which a map is given
+    ///   `"*.mrna"`; the result is then a map
     ///
     /// # Errors
-    /// When the trace has none of a name, or several.
+    /// If a name fits no quantity of the trace, or several.
     ///
     /// # Example
     /// ```rhai
@@ -111,14 +111,14 @@ pub mod functions {
         each("final", trace, &quantity, |c| Ok(c.values.last().copied().unwrap_or(f64::NAN)))
     }
 
-    /// The mean of one quantity over all samples; what is not known at a sample is left out.
+    /// The mean of one quantity over all samples; unknown values are left out.
     ///
     /// * `quantity` - a name of the trace, such as `"lacZ.mrna"` [molecules] or
     ///   `"host.growth_rate_per_h"` [1/h]; or several: an array of names, or a pattern such as
-    ///   `"*.mrna"`, of which a map is given
+    ///   `"*.mrna"`; the result is then a map
     ///
     /// # Errors
-    /// When the trace has none of a name, or several.
+    /// If a name fits no quantity of the trace, or several.
     ///
     /// # Example
     /// ```rhai
@@ -137,7 +137,7 @@ pub mod functions {
     /// * `to` - the end, such as `20.min`
     ///
     /// # Errors
-    /// When one is no time, or nothing was recorded between them.
+    /// If an argument is not a time, or nothing was recorded between the two times.
     ///
     /// # Example
     /// ```rhai
@@ -150,12 +150,12 @@ pub mod functions {
         trace.between(from, to).map_err(raise)
     }
 
-    /// One trace and another that goes on where it ends, as one. A gene that its VM had not mapped in
-    /// one of them had no molecules there; of a VM that was not there, nothing is known (`NaN`, empty in
-    /// a file), and statistics leave it out.
+    /// Joins two traces, of which the second begins where the first ends. If a gene was not mapped in one
+    /// of them, it has zero molecules there. If a VM did not exist, its values are unknown (`NaN`, empty in
+    /// a file), and statistics leave them out.
     ///
     /// # Errors
-    /// When the second does not begin where the first ends.
+    /// If the second does not begin where the first ends.
     ///
     /// # Example
     /// ```rhai
@@ -166,13 +166,13 @@ pub mod functions {
         first.join(&second).map_err(raise)
     }
 
-    /// Some quantities as a table, every sample.
+    /// Some quantities as a table, with a row for each sample.
     ///
     /// * `quantities` - a name of the trace, a pattern such as `"*.mrna"`, or an array of these, such
     ///   as `["lacZ", "host.ribosomes"]`
     ///
     /// # Errors
-    /// When the trace has none of a name, or several.
+    /// If a name fits no quantity of the trace, or several.
     ///
     /// # Example
     /// ```rhai
@@ -184,15 +184,15 @@ pub mod functions {
         trace.table(&wanted, None).map_err(raise)
     }
 
-    /// Some quantities as a table, a row at every interval and the last. At times between two samples a
-    /// quantity is on the line between them; counts of molecules stay what they were at the last sample.
+    /// Some quantities as a table, with a row at every interval and one at the end. Between two samples a
+    /// quantity is interpolated linearly; counts of molecules keep the value of the last sample.
     ///
     /// * `quantities` - a name of the trace, a pattern such as `"*.mrna"`, or an array of these, such
     ///   as `["lacZ", "host.ribosomes"]`
     /// * `interval` - from one row to the next, such as `5.min`
     ///
     /// # Errors
-    /// When the trace has none of a name, or several; when the interval is no time, not above zero, or
+    /// If a name fits no quantity of the trace, or several; if the interval is not a positive time, or is
     /// shorter than that between samples (`sample_every`).
     ///
     /// # Example
@@ -210,13 +210,13 @@ pub mod functions {
         trace.table(&wanted, Some(interval)).map_err(raise)
     }
 
-    /// Writes a trace as comma-separated values: first column `time_min`, then one for each
+    /// Writes a trace as CSV (comma-separated values): first column `time_min`, then one for each
     /// quantity.
     ///
     /// * `path` - a file in the output folder
     ///
     /// # Errors
-    /// When the path leads out of the output folder or cannot be written.
+    /// If the path leads out of the output folder or cannot be written.
     ///
     /// # Example
     /// ```rhai
@@ -233,8 +233,8 @@ pub mod functions {
         })
     }
 
-    /// What decided the numbers of a trace and is not among them, in sentences: the quotas at which VMs
-    /// were held back. Empty if nothing did.
+    /// Notes about the conditions behind the numbers of a trace, in sentences: the quotas at which VMs were
+    /// held back. Empty if no VM was held back.
     ///
     /// # Example
     /// ```rhai
@@ -248,12 +248,12 @@ pub mod functions {
     }
 
     /// Writes a trace as JSON: `time_unit`, `times`, and `columns` with `name`, `unit`, `values`;
-    /// what is not known is `null`.
+    /// unknown values are `null`.
     ///
     /// * `path` - a file in the output folder
     ///
     /// # Errors
-    /// When the path leads out of the output folder or cannot be written.
+    /// If the path leads out of the output folder or cannot be written.
     ///
     /// # Example
     /// ```rhai
@@ -270,8 +270,8 @@ pub mod functions {
         })
     }
 
-    /// Parquet files are not written by this version: this always fails. `to_csv` and `to_json`
-    /// write the same numbers, and every tool that reads Parquet reads these.
+    /// Not available in this version: the call always fails. `to_csv` and `to_json` write the same numbers,
+    /// and every tool that reads Parquet files reads these.
     ///
     /// * `path` - a file in the output folder
     ///

@@ -22,12 +22,12 @@ use crate::value::{cv2, fano};
 /// Arrays of numbers: statistics, sums, parts, and numbers between two ends.
 #[export_module]
 pub mod functions {
-    /// The standard deviation of an array, of a sample: with n - 1. Quantities keep their unit.
+    /// The standard deviation of an array, as of a sample (with n - 1). Quantities keep their unit.
     ///
     /// * `values` - numbers, or quantities of one kind; at least two
     ///
     /// # Errors
-    /// When there are fewer, or something else is among them, such as what is not a number.
+    /// If there are fewer values, or the array holds something else, such as NaN.
     ///
     /// # Example
     /// ```rhai
@@ -39,13 +39,13 @@ pub mod functions {
         series.give(crate::value::sd(&series.values)).map_err(raise)
     }
 
-    /// The variance of an array, of a sample: with n - 1.
+    /// The variance of an array, as of a sample (with n - 1).
     ///
     /// * `values` - plain numbers; at least two
     ///
     /// # Errors
-    /// When there are fewer, or something else is among them; also quantities, since the language
-    /// has no square minutes.
+    /// If there are fewer values, or the array holds something else; quantities are refused, too, since the
+    /// language has no squared units.
     ///
     /// # Example
     /// ```rhai
@@ -64,7 +64,7 @@ pub mod functions {
     /// * `values` - numbers, or quantities of one kind; at least two
     ///
     /// # Errors
-    /// When there are fewer, or something else is among them.
+    /// If there are fewer values, or the array holds something else.
     ///
     /// # Example
     /// ```rhai
@@ -80,7 +80,7 @@ pub mod functions {
     /// * `values` - plain numbers, such as counts of molecules; at least two
     ///
     /// # Errors
-    /// When there are fewer, or something else is among them.
+    /// If there are fewer values, or the array holds something else.
     ///
     /// # Example
     /// ```rhai
@@ -93,12 +93,12 @@ pub mod functions {
         Ok(super::fano(&series.values))
     }
 
-    /// The median of an array: the value in the middle, or the mean of the two that are there.
+    /// The median of an array: the value in the middle, or the mean of the two values in the middle.
     ///
     /// * `values` - numbers, or quantities of one kind; at least one
     ///
     /// # Errors
-    /// When there is none, or something else is among them.
+    /// If the array is empty or holds something else.
     ///
     /// # Example
     /// ```rhai
@@ -114,10 +114,10 @@ pub mod functions {
     /// their order, counted from 0, the one at `share * (n - 1)`.
     ///
     /// * `values` - numbers, or quantities of one kind; at least one
-    /// * `share` - from `0`, the least, to `1`, the greatest; `0.5` is the median
+    /// * `share` - from `0`, the smallest, to `1`, the largest; `0.5` is the median
     ///
     /// # Errors
-    /// When there is none, something else is among them, or the share is not within 0 to 1.
+    /// If the array is empty or holds something else, or the share is not within 0 to 1.
     ///
     /// # Source
     /// Type 7 of Hyndman & Fan, *Am. Stat.* 50:361 (1996), the usual one of R and NumPy.
@@ -132,12 +132,13 @@ pub mod functions {
         series.give(series.quantile(share_of(&share)?)).map_err(raise)
     }
 
-    /// The sums of the first one, two, three .. of an array. Whole numbers stay whole.
+    /// The cumulative sums of an array: of its first value, its first two values, and so on. Whole numbers
+    /// stay whole.
     ///
-    /// * `values` - numbers, or quantities of one kind; of none there are no sums
+    /// * `values` - numbers, or quantities of one kind; for an empty array the result is empty
     ///
     /// # Errors
-    /// When something else is among them, or a sum is too large.
+    /// If the array holds something else, or a sum is too large.
     ///
     /// # Example
     /// ```rhai
@@ -148,13 +149,13 @@ pub mod functions {
         running_sums(&values)
     }
 
-    /// The differences of neighbours, the second less the first: one fewer than there are values.
+    /// The differences between neighbours, the second minus the first; there is one fewer than values.
     /// Whole numbers stay whole.
     ///
     /// * `values` - numbers, or quantities of one kind; at least one
     ///
     /// # Errors
-    /// When there is none, something else is among them, or a difference is too large.
+    /// If the array is empty or holds something else, or a difference is too large.
     ///
     /// # Example
     /// ```rhai
@@ -165,12 +166,12 @@ pub mod functions {
         differences(&values)
     }
 
-    /// The place of the greatest of an array, counted from 0; the first if there are several.
+    /// The index of the largest value of an array, counted from 0; the first if there are several.
     ///
     /// * `values` - numbers, or quantities of one kind; at least one
     ///
     /// # Errors
-    /// When there is none, or something else is among them.
+    /// If the array is empty or holds something else.
     ///
     /// # Example
     /// ```rhai
@@ -181,12 +182,12 @@ pub mod functions {
         Ok(Series::read("argmax", &values).map_err(raise)?.extreme(true) as i64)
     }
 
-    /// The place of the least of an array, counted from 0; the first if there are several.
+    /// The index of the smallest value of an array, counted from 0; the first if there are several.
     ///
     /// * `values` - numbers, or quantities of one kind; at least one
     ///
     /// # Errors
-    /// When there is none, or something else is among them.
+    /// If the array is empty or holds something else.
     ///
     /// # Example
     /// ```rhai
@@ -197,14 +198,14 @@ pub mod functions {
         Ok(Series::read("argmin", &values).map_err(raise)?.extreme(false) as i64)
     }
 
-    /// Numbers from one end to the other, both included, equally far from each other.
+    /// Evenly spaced numbers from one end to the other, both included.
     ///
     /// * `from`, `to` - numbers, or quantities of one kind, such as `0.min`; the numbers have the
     ///   unit of the first
     /// * `count` - how many, 2 to 1000000
     ///
     /// # Errors
-    /// When the ends are of different kinds, or the count is out of range.
+    /// If the ends are of different kinds, or the count is out of range.
     ///
     /// # Example
     /// ```rhai
@@ -215,8 +216,8 @@ pub mod functions {
         numbers_between("linspace", &from, &to, &count, false)
     }
 
-    /// Numbers from one end to the other, both included, each so many times the one before. The ends
-    /// are the values themselves, as of NumPy's `geomspace`, and not their exponents, as of NumPy's
+    /// Logarithmically spaced numbers from one end to the other, both included, with a constant ratio. The
+    /// ends are the values themselves, as in NumPy's `geomspace`, and not their exponents, as in NumPy's
     /// and MATLAB's `logspace`.
     ///
     /// * `from`, `to` - numbers, or quantities of one kind, such as `1.uM`: both more than 0, or both
@@ -224,7 +225,7 @@ pub mod functions {
     /// * `count` - how many, 2 to 1000000
     ///
     /// # Errors
-    /// When the ends are of different kinds, one is 0 or their signs differ, or the count is out of
+    /// If the ends are of different kinds, one is 0 or their signs differ, or the count is out of
     /// range.
     ///
     /// # Example
@@ -236,15 +237,15 @@ pub mod functions {
         numbers_between("logspace", &from, &to, &count, true)
     }
 
-    /// A part of an array, as an array of its own.
+    /// A part of an array, as a new array.
     ///
     /// * `values` - an array
-    /// * `range` - a range of places, counted from 0: `1..4` without its end, `1..=3` with it; or one
-    ///   place, from which the part goes to the end. Negative places count from the end: `-1` is the
+    /// * `range` - a range of indices, counted from 0: `1..4` without its end, `1..=3` with it; or one
+    ///   index, from which the part goes to the end. Negative indices count from the end: `-1` is the
     ///   last.
     ///
     /// # Errors
-    /// When the array has no such part. (`extract` of Rhai gives what is there instead.)
+    /// If the array has no such part. (`extract` of Rhai returns the existing elements instead.)
     ///
     /// # Example
     /// ```rhai
@@ -257,14 +258,14 @@ pub mod functions {
         part(&values, &range).map_err(raise)
     }
 
-    /// A part of an array from one place to another.
+    /// A part of an array from one index to another.
     ///
     /// * `values` - an array
-    /// * `from` - the first place, counted from `0`; a negative one counts from the end
-    /// * `to` - the place behind the last, such as `4`; a negative one counts from the end
+    /// * `from` - the first index, counted from `0`; a negative one counts from the end
+    /// * `to` - the index after the last, such as `4`; a negative one counts from the end
     ///
     /// # Errors
-    /// When the array has no such part.
+    /// If the array has no such part.
     ///
     /// # Example
     /// ```rhai
@@ -275,13 +276,13 @@ pub mod functions {
         parts::part_between(&values, &from, &to).map_err(raise)
     }
 
-    /// The values of an array as one text, each as `print` shows it.
+    /// Joins the values of an array to one text, each as `print` shows it.
     ///
     /// * `values` - an array of anything
-    /// * `separator` - what stands between two of them, such as `", "`
+    /// * `separator` - the text between two values, such as `", "`
     ///
     /// # Errors
-    /// When the text becomes longer than a text may be.
+    /// If the text becomes longer than the limit of strings.
     ///
     /// # Example
     /// ```rhai

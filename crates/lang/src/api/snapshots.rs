@@ -14,12 +14,12 @@ use crate::{LangError, Moment, Output, RhaiResultOf, Snapshot, Vm};
 /// States that are kept in memory: of a VM, and of everything.
 #[export_module]
 pub mod functions {
-    /// Keeps the state of the VM: molecules, promoters, allocations, plasmids, packages with their
-    /// models, and its place in its random stream. The host is not part of it, nor is what is around
-    /// it: `snapshot_all` keeps everything.
+    /// Keeps the state of the VM in memory: molecules, promoters, allocations, plasmids, packages with
+    /// their models, and the position in its random stream. The host and other VMs are not part of it:
+    /// `snapshot_all` keeps everything.
     ///
     /// # Errors
-    /// When the VM is gone.
+    /// If the VM no longer exists.
     ///
     /// # Example
     /// ```rhai
@@ -33,15 +33,16 @@ pub mod functions {
         with(&context, |world| world.lab.snapshot(&vm.id))
     }
 
-    /// Puts the VM back into a state that was kept. Time goes on: the host, its medium and all other
-    /// VMs stay as they are now, and a remark tells it when they are not those that the VM left.
-    /// Among the same surroundings the VM lives the same life again: to the last bit with chance, within
-    /// the tolerance of the deterministic solver (1e-7) without. To go back wholly, as for each value of a scan, take `snapshot_all` and `restore_all`.
+    /// Restores a kept state of the VM. Cell time does not go back: the host, its medium and all other VMs
+    /// stay as they are now. A remark says so if they differ from those at the time of the snapshot. If
+    /// they are the same, the VM repeats its run: bit for bit with the stochastic solvers, and within the
+    /// tolerance (1e-7) with the deterministic one. To restore everything, as for each value of a scan, use
+    /// `snapshot_all` and `restore_all`.
     ///
-    /// * `snapshot` - what `snapshot` gave
+    /// * `snapshot` - the result of `snapshot`
     ///
     /// # Errors
-    /// When the snapshot is one of another VM.
+    /// If the snapshot is of another VM.
     ///
     /// # Example
     /// ```rhai
@@ -68,8 +69,8 @@ pub mod functions {
         })
     }
 
-    /// Keeps everything: all chassis with their hosts, media, cultures, cell times and places in the
-    /// cell cycle, all VMs, random streams, solvers, intervals of samples, the events that are set,
+    /// Keeps the whole state in memory: all chassis with their hosts, media, cultures, cell times and
+    /// positions in the cell cycle, all VMs, random streams, solvers, sampling intervals, pending events,
     /// and which chassis and VM are the current ones. Variables of the script are not part of it.
     ///
     /// # Example
@@ -89,14 +90,14 @@ pub mod functions {
         with(&context, |world| Ok::<_, LangError>(Moment(world.lab.keep().into())))
     }
 
-    /// Puts everything back into a state that was kept. What comes then is, to the last bit, what
-    /// came after `snapshot_all`, as long as the same is done, with each solver. Chassis, VMs and
-    /// events that came later are gone, and those that have gone are back; cell time is what it was.
+    /// Restores a whole state that was kept. The same calls then give, bit for bit, the same results as
+    /// after `snapshot_all`, with every solver. Chassis, VMs and events that were made later are gone, and
+    /// those that were removed are back. Cell time is that of the kept state.
     ///
-    /// * `moment` - what `snapshot_all` gave
+    /// * `moment` - the result of `snapshot_all`
     ///
     /// # Errors
-    /// When a run is under way.
+    /// If a run is in progress.
     ///
     /// # Example
     /// ```rhai

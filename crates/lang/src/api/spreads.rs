@@ -25,10 +25,10 @@ pub mod functions {
     ///
     /// * `quantity` - a name of the trace, such as `"lacZ.mrna"` [molecules] or
     ///   `"host.growth_rate_per_h"` [1/h]; or several: an array of names, or a pattern such as
-    ///   `"*.mrna"`, of which a map is given
+    ///   `"*.mrna"`; the result is then a map
     ///
     /// # Errors
-    /// When there is none of a name, or several.
+    /// If a name fits no recorded quantity, or several.
     ///
     /// # Example
     /// ```rhai
@@ -43,10 +43,10 @@ pub mod functions {
     ///
     /// * `quantity` - a name of the trace, such as `"lacZ.mrna"` [molecules] or
     ///   `"host.growth_rate_per_h"` [1/h]; or several: an array of names, or a pattern such as
-    ///   `"*.mrna"`, of which a map is given
+    ///   `"*.mrna"`; the result is then a map
     ///
     /// # Errors
-    /// When there is none of a name, or several, or there is one repetition only.
+    /// If a name fits no recorded quantity, or several, or there is only one repetition.
     ///
     /// # Example
     /// ```rhai
@@ -61,10 +61,10 @@ pub mod functions {
     ///
     /// * `quantity` - a name of the trace, such as `"lacZ.mrna"` [molecules] or
     ///   `"host.growth_rate_per_h"` [1/h]; or several: an array of names, or a pattern such as
-    ///   `"*.mrna"`, of which a map is given
+    ///   `"*.mrna"`; the result is then a map
     ///
     /// # Errors
-    /// When there is none of a name, or several, or there is one repetition only.
+    /// If a name fits no recorded quantity, or several, or there is only one repetition.
     ///
     /// # Example
     /// ```rhai
@@ -80,10 +80,10 @@ pub mod functions {
     ///
     /// * `quantity` - a name of the trace, such as `"lacZ.mrna"` [molecules] or
     ///   `"host.growth_rate_per_h"` [1/h]; or several: an array of names, or a pattern such as
-    ///   `"*.mrna"`, of which a map is given
+    ///   `"*.mrna"`; the result is then a map
     ///
     /// # Errors
-    /// When there is none of a name, or several, or there is one repetition only.
+    /// If a name fits no recorded quantity, or several, or there is only one repetition.
     ///
     /// # Example
     /// ```rhai
@@ -99,10 +99,10 @@ pub mod functions {
     ///
     /// * `quantity` - a name of the trace, such as `"lacZ.mrna"` [molecules] or
     ///   `"host.growth_rate_per_h"` [1/h]; or several: an array of names, or a pattern such as
-    ///   `"*.mrna"`, of which a map is given
+    ///   `"*.mrna"`; the result is then a map
     ///
     /// # Errors
-    /// When there is none of a name, or several, or there is one repetition only.
+    /// If a name fits no recorded quantity, or several, or there is only one repetition.
     ///
     /// # Example
     /// ```rhai
@@ -117,10 +117,10 @@ pub mod functions {
     ///
     /// * `quantity` - a name of the trace, such as `"lacZ.mrna"` [molecules] or
     ///   `"host.growth_rate_per_h"` [1/h]; or several: an array of names, or a pattern such as
-    ///   `"*.mrna"`, of which a map is given
+    ///   `"*.mrna"`; the result is then a map
     ///
     /// # Errors
-    /// When there is none of a name, or several.
+    /// If a name fits no recorded quantity, or several.
     ///
     /// # Example
     /// ```rhai
@@ -131,14 +131,14 @@ pub mod functions {
         over("median", 1, ensemble, &quantity, |v| quantile(v, 0.5))
     }
 
-    /// The least value of a quantity among the repetitions, at each time.
+    /// The smallest value of a quantity among the repetitions, at each time.
     ///
     /// * `quantity` - a name of the trace, such as `"lacZ.mrna"` [molecules] or
     ///   `"host.growth_rate_per_h"` [1/h]; or several: an array of names, or a pattern such as
-    ///   `"*.mrna"`, of which a map is given
+    ///   `"*.mrna"`; the result is then a map
     ///
     /// # Errors
-    /// When there is none of a name, or several.
+    /// If a name fits no recorded quantity, or several.
     ///
     /// # Example
     /// ```rhai
@@ -149,14 +149,14 @@ pub mod functions {
         over("min", 1, ensemble, &quantity, |v| quantile(v, 0.0))
     }
 
-    /// The greatest value of a quantity among the repetitions, at each time.
+    /// The largest value of a quantity among the repetitions, at each time.
     ///
     /// * `quantity` - a name of the trace, such as `"lacZ.mrna"` [molecules] or
     ///   `"host.growth_rate_per_h"` [1/h]; or several: an array of names, or a pattern such as
-    ///   `"*.mrna"`, of which a map is given
+    ///   `"*.mrna"`; the result is then a map
     ///
     /// # Errors
-    /// When there is none of a name, or several.
+    /// If a name fits no recorded quantity, or several.
     ///
     /// # Example
     /// ```rhai
@@ -172,11 +172,11 @@ pub mod functions {
     ///
     /// * `quantity` - a name of the trace, such as `"lacZ.mrna"` [molecules] or
     ///   `"host.growth_rate_per_h"` [1/h]; or several: an array of names, or a pattern such as
-    ///   `"*.mrna"`, of which a map is given
-    /// * `share` - from `0`, the least, to `1`, the greatest; `0.5` is the median
+    ///   `"*.mrna"`; the result is then a map
+    /// * `share` - from `0`, the smallest, to `1`, the largest; `0.5` is the median
     ///
     /// # Errors
-    /// When there is none of a name, or several, or the share is not within 0 to 1.
+    /// If a name fits no recorded quantity, or several, or the share is not within 0 to 1.
     ///
     /// # Example
     /// ```rhai
@@ -196,10 +196,10 @@ pub mod functions {
     ///
     /// * `quantity` - a name of the trace, such as `"lacZ.mrna"` [molecules] or
     ///   `"host.growth_rate_per_h"` [1/h]; or several: an array of names, or a pattern such as
-    ///   `"*.mrna"`, of which a map is given
+    ///   `"*.mrna"`; the result is then a map
     ///
     /// # Errors
-    /// When there is none of a name, or several.
+    /// If a name fits no recorded quantity, or several.
     ///
     /// # Example
     /// ```rhai
@@ -215,11 +215,11 @@ pub mod functions {
     ///
     /// * `quantity` - a name of the trace, such as `"lacZ.mrna"` [molecules] or
     ///   `"host.growth_rate_per_h"` [1/h]; or several: an array of names, or a pattern such as
-    ///   `"*.mrna"`, of which a map is given
+    ///   `"*.mrna"`; the result is then a map
     /// * `time` - cell time, such as `90.s`
     ///
     /// # Errors
-    /// When there is none of a name, or several, or nothing at that time.
+    /// If a name fits no recorded quantity, or several, or nothing was recorded at that time.
     ///
     /// # Example
     /// ```rhai
@@ -235,15 +235,14 @@ pub mod functions {
         per_run("value_at", ensemble, &quantity, |run, c| run.value_at(c, time))
     }
 
-    /// How many times as much of a quantity there is at the end as at the beginning, one number for each
-    /// repetition.
+    /// The fold change of a quantity from the beginning to the end, one number for each repetition.
     ///
     /// * `quantity` - a name of the trace, such as `"lacZ.mrna"` [molecules] or
     ///   `"host.growth_rate_per_h"` [1/h]; or several: an array of names, or a pattern such as
-    ///   `"*.mrna"`, of which a map is given
+    ///   `"*.mrna"`; the result is then a map
     ///
     /// # Errors
-    /// When there is none of a name, or several, or it begins with 0.
+    /// If a name fits no recorded quantity, or several, or its first value is 0.
     ///
     /// # Example
     /// ```rhai
@@ -257,17 +256,16 @@ pub mod functions {
         })
     }
 
-    /// How many times as much of a quantity there is at a time as at an earlier one, one number for each
-    /// repetition.
+    /// The fold change of a quantity between two times, one number for each repetition.
     ///
     /// * `quantity` - a name of the trace, such as `"lacZ.mrna"` [molecules] or
     ///   `"host.growth_rate_per_h"` [1/h]; or several: an array of names, or a pattern such as
-    ///   `"*.mrna"`, of which a map is given
+    ///   `"*.mrna"`; the result is then a map
     /// * `from`, `to` - cell times, such as `2.min`; values between samples are interpolated
     ///
     /// # Errors
-    /// When there is none of a name, or several, nothing at one of the times, or 0
-    /// at the first.
+    /// If a name fits no recorded quantity, or several, or if nothing was recorded at one of
+    /// the times, or the first value is 0.
     ///
     /// # Example
     /// ```rhai
@@ -290,7 +288,7 @@ pub mod functions {
     /// * `quantities` - a name, a pattern such as `"*.mrna"`, or an array of these
     ///
     /// # Errors
-    /// When there is none of a name, or several.
+    /// If a name fits no recorded quantity, or several.
     ///
     /// # Example
     /// ```rhai
@@ -308,7 +306,7 @@ pub mod functions {
     /// * `to` - the end, such as `20.min`
     ///
     /// # Errors
-    /// When one is no time, or nothing was recorded between them.
+    /// If an argument is not a time, or nothing was recorded between the two times.
     ///
     /// # Example
     /// ```rhai
@@ -321,13 +319,13 @@ pub mod functions {
         ensemble.between(from, to).map_err(raise)
     }
 
-    /// The mean and the standard deviation of some quantities over the repetitions as a table, every
-    /// sample.
+    /// The mean and the standard deviation of some quantities over the repetitions, as a table with a row
+    /// for each sample.
     ///
     /// * `quantities` - a name, a pattern such as `"*.mrna"`, or an array of these
     ///
     /// # Errors
-    /// When there is none of a name, or several, or there is one repetition only.
+    /// If a name fits no recorded quantity, or several, or there is only one repetition.
     ///
     /// # Example
     /// ```rhai
@@ -338,13 +336,14 @@ pub mod functions {
         tabled(ensemble, &quantities, None)
     }
 
-    /// The same, with a row at every interval and the last; between samples on the line between them.
+    /// The same, with a row at every interval and one at the end; values between samples are interpolated.
     ///
     /// * `quantities` - a name, a pattern such as `"*.mrna"`, or an array of these
     /// * `interval` - from one row to the next, such as `5.min`
     ///
     /// # Errors
-    /// As without; and when the interval is no time, not above zero, or shorter than that between samples.
+    /// As without this argument; also if the interval is not a positive time, or is shorter than that
+    /// between samples.
     ///
     /// # Example
     /// ```rhai

@@ -22,15 +22,15 @@ use bioxen_base::units::Duration;
 /// Statistics of traces.
 #[export_module]
 pub mod functions {
-    /// The standard deviation of a quantity over the samples of a trace (with n - 1). What is not
-    /// known at a sample is left out.
+    /// The standard deviation of a quantity over the samples of a trace (with n - 1). Unknown values are
+    /// left out.
     ///
     /// * `quantity` - a name of the trace, such as `"lacZ.mrna"` [molecules] or
     ///   `"host.growth_rate_per_h"` [1/h]; or several: an array of names, or a pattern such as
-    ///   `"*.mrna"`, of which a map is given
+    ///   `"*.mrna"`; the result is then a map
     ///
     /// # Errors
-    /// When the trace has none of a name, or several, or fewer than two samples.
+    /// If a name fits no quantity of the trace, or several, or fewer than two samples.
     ///
     /// # Example
     /// ```rhai
@@ -45,10 +45,10 @@ pub mod functions {
     ///
     /// * `quantity` - a name of the trace, such as `"lacZ.mrna"` [molecules] or
     ///   `"host.growth_rate_per_h"` [1/h]; or several: an array of names, or a pattern such as
-    ///   `"*.mrna"`, of which a map is given
+    ///   `"*.mrna"`; the result is then a map
     ///
     /// # Errors
-    /// When the trace has none of a name, or several, or fewer than two samples.
+    /// If a name fits no quantity of the trace, or several, or fewer than two samples.
     ///
     /// # Example
     /// ```rhai
@@ -65,10 +65,10 @@ pub mod functions {
     ///
     /// * `quantity` - a name of the trace, such as `"lacZ.mrna"` [molecules] or
     ///   `"host.growth_rate_per_h"` [1/h]; or several: an array of names, or a pattern such as
-    ///   `"*.mrna"`, of which a map is given
+    ///   `"*.mrna"`; the result is then a map
     ///
     /// # Errors
-    /// When the trace has none of a name, or several, or fewer than two samples.
+    /// If a name fits no quantity of the trace, or several, or fewer than two samples.
     ///
     /// # Example
     /// ```rhai
@@ -84,10 +84,10 @@ pub mod functions {
     ///
     /// * `quantity` - a name of the trace, such as `"lacZ.mrna"` [molecules] or
     ///   `"host.growth_rate_per_h"` [1/h]; or several: an array of names, or a pattern such as
-    ///   `"*.mrna"`, of which a map is given
+    ///   `"*.mrna"`; the result is then a map
     ///
     /// # Errors
-    /// When the trace has none of a name, or several, or fewer than two samples.
+    /// If a name fits no quantity of the trace, or several, or fewer than two samples.
     ///
     /// # Source
     /// As a measure of noise in gene expression: Thattai & van Oudenaarden, *PNAS* 98:8614 (2001).
@@ -102,14 +102,14 @@ pub mod functions {
     }
 
     /// The median of a quantity over the samples of a trace: the value in the middle, or the mean of
-    /// the two that are there.
+    /// the two values in the middle.
     ///
     /// * `quantity` - a name of the trace, such as `"lacZ.mrna"` [molecules] or
     ///   `"host.growth_rate_per_h"` [1/h]; or several: an array of names, or a pattern such as
-    ///   `"*.mrna"`, of which a map is given
+    ///   `"*.mrna"`; the result is then a map
     ///
     /// # Errors
-    /// When the trace has none of a name, or several.
+    /// If a name fits no quantity of the trace, or several.
     ///
     /// # Example
     /// ```rhai
@@ -125,11 +125,11 @@ pub mod functions {
     ///
     /// * `quantity` - a name of the trace, such as `"lacZ.mrna"` [molecules] or
     ///   `"host.growth_rate_per_h"` [1/h]; or several: an array of names, or a pattern such as
-    ///   `"*.mrna"`, of which a map is given
-    /// * `share` - from `0`, the least, to `1`, the greatest; `0.5` is the median
+    ///   `"*.mrna"`; the result is then a map
+    /// * `share` - from `0`, the smallest, to `1`, the largest; `0.5` is the median
     ///
     /// # Errors
-    /// When the trace has none of a name, or several, or the share is not within 0 to 1.
+    /// If a name fits no quantity of the trace, or several, or the share is not within 0 to 1.
     ///
     /// # Example
     /// ```rhai
@@ -145,14 +145,14 @@ pub mod functions {
         each("quantile", trace, &quantity, |c| Ok(quantile(&c.values, share)))
     }
 
-    /// The greatest value of a quantity in a trace.
+    /// The largest value of a quantity in a trace.
     ///
     /// * `quantity` - a name of the trace, such as `"lacZ.mrna"` [molecules] or
     ///   `"host.growth_rate_per_h"` [1/h]; or several: an array of names, or a pattern such as
-    ///   `"*.mrna"`, of which a map is given
+    ///   `"*.mrna"`; the result is then a map
     ///
     /// # Errors
-    /// When the trace has none of a name, or several, or nothing of it is known.
+    /// If a name fits no quantity of the trace, or several, or all its values are unknown.
     ///
     /// # Example
     /// ```rhai
@@ -163,14 +163,14 @@ pub mod functions {
         extreme("max", trace, &quantity, f64::max)
     }
 
-    /// The least value of a quantity in a trace.
+    /// The smallest value of a quantity in a trace.
     ///
     /// * `quantity` - a name of the trace, such as `"lacZ.mrna"` [molecules] or
     ///   `"host.growth_rate_per_h"` [1/h]; or several: an array of names, or a pattern such as
-    ///   `"*.mrna"`, of which a map is given
+    ///   `"*.mrna"`; the result is then a map
     ///
     /// # Errors
-    /// When the trace has none of a name, or several, or nothing of it is known.
+    /// If a name fits no quantity of the trace, or several, or all its values are unknown.
     ///
     /// # Example
     /// ```rhai
@@ -181,14 +181,14 @@ pub mod functions {
         extreme("min", trace, &quantity, f64::min)
     }
 
-    /// The first time at which a quantity is greatest.
+    /// The first time at which a quantity has its largest value.
     ///
     /// * `quantity` - a name of the trace, such as `"lacZ.mrna"` [molecules] or
     ///   `"host.growth_rate_per_h"` [1/h]; or several: an array of names, or a pattern such as
-    ///   `"*.mrna"`, of which a map is given
+    ///   `"*.mrna"`; the result is then a map
     ///
     /// # Errors
-    /// When the trace has none of a name, or several, or nothing of it is known.
+    /// If a name fits no quantity of the trace, or several, or all its values are unknown.
     ///
     /// # Example
     /// ```rhai
@@ -199,14 +199,14 @@ pub mod functions {
         when("time_of_max", trace, &quantity, true)
     }
 
-    /// The first time at which a quantity is least.
+    /// The first time at which a quantity has its smallest value.
     ///
     /// * `quantity` - a name of the trace, such as `"lacZ.mrna"` [molecules] or
     ///   `"host.growth_rate_per_h"` [1/h]; or several: an array of names, or a pattern such as
-    ///   `"*.mrna"`, of which a map is given
+    ///   `"*.mrna"`; the result is then a map
     ///
     /// # Errors
-    /// When the trace has none of a name, or several, or nothing of it is known.
+    /// If a name fits no quantity of the trace, or several, or all its values are unknown.
     ///
     /// # Example
     /// ```rhai
@@ -217,16 +217,16 @@ pub mod functions {
         when("time_of_min", trace, &quantity, false)
     }
 
-    /// The value of a quantity at a time, by linear interpolation between the samples around it: of a
-    /// count of molecules not always a whole number.
+    /// The value of a quantity at a time, by linear interpolation between the samples around it. So a
+    /// count of molecules may not be a whole number.
     ///
     /// * `quantity` - a name of the trace, such as `"lacZ.mrna"` [molecules] or
     ///   `"host.growth_rate_per_h"` [1/h]; or several: an array of names, or a pattern such as
-    ///   `"*.mrna"`, of which a map is given
+    ///   `"*.mrna"`; the result is then a map
     /// * `time` - cell time, such as `90.s`
     ///
     /// # Errors
-    /// When the trace has none of a name, or several, or nothing at that time.
+    /// If a name fits no quantity of the trace, or several, or nothing was recorded at that time.
     ///
     /// # Example
     /// ```rhai
@@ -238,14 +238,14 @@ pub mod functions {
         each("value_at", trace, &quantity, |c| trace.value_at(c, time))
     }
 
-    /// How many times as much of a quantity there is at the end of a trace as at its beginning.
+    /// The fold change of a quantity from the beginning to the end of a trace.
     ///
     /// * `quantity` - a name of the trace, such as `"lacZ.mrna"` [molecules] or
     ///   `"host.growth_rate_per_h"` [1/h]; or several: an array of names, or a pattern such as
-    ///   `"*.mrna"`, of which a map is given
+    ///   `"*.mrna"`; the result is then a map
     ///
     /// # Errors
-    /// When the trace has none of a name, or several, or it begins with 0.
+    /// If a name fits no quantity of the trace, or several, or its first value is 0.
     ///
     /// # Example
     /// ```rhai
@@ -257,16 +257,16 @@ pub mod functions {
         each("fold_change", trace, &quantity, |c| trace.fold_change(c, from, to))
     }
 
-    /// How many times as much of a quantity there is at a time as at an earlier one.
+    /// The fold change of a quantity between two times.
     ///
     /// * `quantity` - a name of the trace, such as `"lacZ.mrna"` [molecules] or
     ///   `"host.growth_rate_per_h"` [1/h]; or several: an array of names, or a pattern such as
-    ///   `"*.mrna"`, of which a map is given
+    ///   `"*.mrna"`; the result is then a map
     /// * `from`, `to` - cell times, such as `2.min`; values between samples are interpolated
     ///
     /// # Errors
-    /// When the trace has none of a name, or several, nothing at one of the times, or 0 at the
-    /// first.
+    /// If a name fits no quantity of the trace, or several, or if nothing was recorded at one of the
+    /// times, or the first value is 0.
     ///
     /// # Example
     /// ```rhai
@@ -284,19 +284,18 @@ pub mod functions {
         each("fold_change", trace, &quantity, |c| trace.fold_change(c, from, to))
     }
 
-    /// The period of a quantity that oscillates: the mean distance of the times at which it rises
-    /// through its mean over the trace. A rise counts that comes from half a standard deviation below
-    /// the mean, or half of the way to the least value if that is nearer, and goes as far above it;
-    /// so noise around the mean counts for nothing. Cut off what comes before the oscillation with
-    /// `between`.
+    /// The period of a quantity that oscillates: the mean interval between the times at which it rises
+    /// through its mean over the trace. A rise counts if it starts half a standard deviation below the
+    /// mean, or half of the way to the smallest value if that is nearer, and goes as far above the mean.
+    /// So noise around the mean does not count. Cut off the time before the oscillation with `between`.
     ///
     /// * `quantity` - a name of the trace, such as `"lacZ.mrna"` [molecules] or
     ///   `"host.growth_rate_per_h"` [1/h]; or several: an array of names, or a pattern such as
-    ///   `"*.mrna"`, of which a map is given
+    ///   `"*.mrna"`; the result is then a map
     ///
     /// # Errors
-    /// When the trace has none of a name, or several, it rises less than three times, or the
-    /// distances vary by more than half of their mean: then it has no period.
+    /// If a name fits no quantity of the trace, or several, it rises less than three times, or the
+    /// intervals vary by more than half of their mean: then it has no period.
     ///
     /// # Example
     /// ```rhai
@@ -316,10 +315,10 @@ pub mod functions {
     ///
     /// * `quantity` - a name of the trace, such as `"lacZ.mrna"` [molecules] or
     ///   `"host.growth_rate_per_h"` [1/h]; or several: an array of names, or a pattern such as
-    ///   `"*.mrna"`, of which a map is given
+    ///   `"*.mrna"`; the result is then a map
     ///
     /// # Errors
-    /// When the trace has none of a name, or several, or it does not fall, or it is negative
+    /// If a name fits no quantity of the trace, or several, or it does not fall, or it is negative
     /// somewhere.
     ///
     /// # Example
@@ -343,7 +342,7 @@ pub mod functions {
     /// * `quantities` - a name of the trace, a pattern such as `"*.mrna"`, or an array of these
     ///
     /// # Errors
-    /// When the trace has none of a name, or several.
+    /// If a name fits no quantity of the trace, or several.
     ///
     /// # Example
     /// ```rhai

@@ -129,14 +129,14 @@ fn against(xs: &[Dynamic], ys: &[Dynamic], map: &Map) -> Result<FigureValue, Lan
 /// Tables of a script's own results, and figures of its own numbers.
 #[export_module]
 pub mod functions {
-    /// A table of maps, a row for each, such as the results of a scan. The columns are the keys of the
-    /// first, in alphabetical order. Values are numbers or quantities, of one kind in each column; what a row
-    /// lacks is not known.
+    /// A table with a row for each map, such as the results of a scan. The columns are the keys of the
+    /// first map, in alphabetical order. Values are numbers or quantities, of one kind in each column. A
+    /// value that a row lacks is unknown.
     ///
     /// * `rows` - an array of maps, such as `[#{quota: 50, mean: 12.5}, #{quota: 100, mean: 20.1}]`
     ///
     /// # Errors
-    /// When a row is no map, has a key that the first lacks, or a value is of another kind.
+    /// If a row is not a map, has a key that the first row lacks, or a value is of another kind.
     ///
     /// # Example
     /// ```rhai
@@ -151,14 +151,13 @@ pub mod functions {
         keys(&rows).and_then(|names| tabled(&rows, &names)).map_err(raise)
     }
 
-    /// A table of arrays, or of maps, with the names of its columns in their order.
+    /// A table of arrays, or of maps, with the given columns in the given order.
     ///
     /// * `rows` - an array of arrays, each with a value for each name; or of maps with these keys
     /// * `names` - the names of the columns, such as `["quota", "mean"]`
     ///
     /// # Errors
-    /// When a row has another number of values, or a key that is none of the names, or a value is of
-    /// another kind.
+    /// If a row has another number of values or an unknown key, or a value is of another kind.
     ///
     /// # Example
     /// ```rhai
@@ -170,13 +169,13 @@ pub mod functions {
         tabled(&rows, &wanted).map_err(raise)
     }
 
-    /// Writes a table as comma-separated values: a column for each, called as in the table, with its unit
-    /// in brackets if it has one; what is not known is empty.
+    /// Writes a table as CSV (comma-separated values). Each column has its name, and its unit in brackets
+    /// if it has one; unknown values are empty.
     ///
     /// * `path` - a file in the output folder
     ///
     /// # Errors
-    /// When the path leads out of the output folder or cannot be written.
+    /// If the path leads out of the output folder or cannot be written.
     ///
     /// # Example
     /// ```rhai
@@ -196,11 +195,11 @@ pub mod functions {
 
     /// A figure of one array against another: points, and the line through them in their order.
     ///
-    /// * `xs` - numbers to the right, or quantities of one kind
-    /// * `ys` - as many upwards
+    /// * `xs` - values on the horizontal axis: numbers, or quantities of one kind
+    /// * `ys` - as many values on the vertical axis
     ///
     /// # Errors
-    /// When they are not equally long, empty, or hold something else.
+    /// If the arrays are not equally long, are empty, or hold something else.
     ///
     /// # Example
     /// ```rhai
@@ -213,14 +212,14 @@ pub mod functions {
 
     /// The same with options: those of every figure, and
     ///
-    /// * `xs` - numbers to the right, or quantities of one kind
-    /// * `ys` - as many upwards
+    /// * `xs` - values on the horizontal axis: numbers, or quantities of one kind
+    /// * `ys` - as many values on the vertical axis
     /// * `options` - a map of:
     /// * `x`, `y` - the labels of the axes
     /// * `style` - `"both"` points and line, `"points"`, or `"line"`
     ///
     /// # Errors
-    /// When they are not equally long, empty, or hold something else, or an option is unknown.
+    /// If the arrays are not equally long, are empty, or hold something else, or an option is unknown.
     ///
     /// # Example
     /// ```rhai

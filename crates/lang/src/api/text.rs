@@ -35,12 +35,12 @@ fn rounded_to(x: &Dynamic, digits: i64) -> RhaiResultOf<Dynamic> {
 /// Rounding, and numbers as text.
 #[export_module]
 pub mod functions {
-    /// The nearest whole number; halves go away from zero. A quantity is rounded in its own unit.
+    /// The nearest whole number; halves are rounded away from zero. A quantity is rounded in its own unit.
     ///
     /// * `x` - a number, whole or not, or a quantity
     ///
     /// # Errors
-    /// When it is neither.
+    /// If `x` is neither.
     ///
     /// # Example
     /// ```rhai
@@ -51,18 +51,18 @@ pub mod functions {
         super::rounded_to(&x, 0)
     }
 
-    /// A number rounded to some digits behind the point, or with a negative number of them before it:
-    /// `round(1234, -2)` is `1200`. Halves go away from zero; a whole number stays whole. A quantity
-    /// is rounded in its own unit.
+    /// A number rounded to some digits after the decimal point; with a negative number of digits, before
+    /// it: `round(1234, -2)` is `1200`. Halves are rounded away from zero; a whole number stays whole. A
+    /// quantity is rounded in its own unit.
     ///
-    /// It is the number itself that is rounded: `round(2.675, 2)` is `2.67`, since the nearest number
-    /// that a computer has to 2.675 is below it.
+    /// The stored binary number is rounded: `round(2.675, 2)` is `2.67`, since the nearest binary number to
+    /// 2.675 is below it.
     ///
     /// * `x` - a number, whole or not, or a quantity
     /// * `digits` - how many, -400 to 400
     ///
     /// # Errors
-    /// When it is neither, or `digits` is not whole.
+    /// If `x` is neither, or `digits` is not whole.
     ///
     /// # Example
     /// ```rhai
@@ -73,27 +73,27 @@ pub mod functions {
         super::rounded_to(&x, digits_of(&digits)?)
     }
 
-    /// A value as text, written as a specification says:
-    /// `[[fill]align][sign][0][width][,][.digits][kind]`, each part if it is wanted, as in Python's
+    /// A value as text, formatted by a specification:
+    /// `[[fill]align][sign][0][width][,][.digits][kind]`, where every part is optional, as in Python's
     /// `format`; with a `%` before it, as in C's `printf`.
     ///
     /// | part | what it may be |
     /// |---|---|
-    /// | kind | `f` digits behind the point; `e` scientific; `g` significant digits, scientific where that is shorter; `%` times 100 with a `%`; `d` a whole number; `s` a string |
+    /// | kind | `f` digits after the decimal point; `e` scientific; `g` significant digits, scientific where that is shorter; `%` times 100 with a `%`; `d` a whole number; `s` a string |
     /// | digits | `.2`: how many, 6 if not given |
     /// | `,` | between thousands |
     /// | width | `8`: at least so many characters |
-    /// | align | `<` left, `>` right, `^` in the middle, `=` zeros behind the sign |
-    /// | sign | `+` also before what is not negative |
+    /// | align | `<` left, `>` right, `^` in the middle, `=` zeros after the sign |
+    /// | sign | `+` also before values that are not negative |
     ///
-    /// A quantity is written in its own unit, which follows the number. A number that is exactly in
-    /// the middle of two goes to the even one, as in Python and C.
+    /// A quantity is written in its own unit, which follows the number. A number exactly between two
+    /// results is rounded to the even one, as in Python and C.
     ///
     /// * `value` - a number, a quantity or a string
     /// * `form` - the specification, such as `".3g"`, `".2f"`, `".1e"`, `",.0f"`, `".1%"`, `"8.2f"`
     ///
     /// # Errors
-    /// When the specification is none, or is for values of another kind.
+    /// If the specification is invalid, or is for values of another kind.
     ///
     /// # Example
     /// ```rhai

@@ -75,18 +75,18 @@ fn sleep(context: &NativeCallContext, time: &Dynamic) -> RhaiResultOf<()> {
 /// Cell time, environment and chance.
 #[export_module]
 pub mod functions {
-    /// Lets the current chassis live for a while: its host and all VMs that run on it. Other chassis
-    /// stand still.
+    /// Simulates the current chassis for a time: its host and all VMs that run on it. Other chassis stand
+    /// still.
     ///
     /// * `duration` - a time, such as `30.min`
     ///
-    /// Gives the trace: for each VM and mapped gene `VM.GENE.mrna` and `VM.GENE.protein`
+    /// Returns the trace: for each VM and mapped gene `VM.GENE.mrna` and `VM.GENE.protein`
     /// [molecules], `VM.ribosomes` [ribosomes] engaged and `VM.atp_share` [%] used; for the host
     /// `host.growth_rate_per_h` [1/h], `host.ribosomes`, `host.ribosome_fraction`,
     /// `host.elongation_aa_per_s` [aa/s] and `host.atp_percent` [%].
     ///
     /// # Errors
-    /// When the duration is no positive time.
+    /// If the duration is not a positive time.
     ///
     /// # Source
     /// The host: Sechkar, Perrino & Stan, *Nat. Commun.* 15:1981 (2024). Transcription, translation
@@ -105,15 +105,15 @@ pub mod functions {
         running::run(&context, duration, None)
     }
 
-    /// Lets the host and all running VMs live until a condition holds, which is looked at whenever
-    /// something is recorded (every 10 s unless `sample_every` says otherwise), but no longer than
-    /// `longest`. Gives the trace.
+    /// Simulates the host and all running VMs until a condition holds, but no longer than `longest`. The
+    /// condition is checked at each sample (every 10 s unless `sample_every` sets another interval).
+    /// Returns the trace.
     ///
-    /// * `condition` - a function that gives true or false
+    /// * `condition` - a function that returns true or false
     /// * `longest` - a time, such as `2.h`
     ///
     /// # Errors
-    /// When the condition gives something else, or the time is no positive time.
+    /// If the condition returns something else, or `longest` is not a positive time.
     ///
     /// # Example
     /// ```rhai
@@ -142,14 +142,13 @@ pub mod functions {
         with(&context, |world| Ok::<_, LangError>(world.lab.hypervisor().now().into()))
     }
 
-    /// Waits on the clock of the machine, such as between two displays of a demonstration. No cell
-    /// time passes: for that there is `run`. An interrupt ends it.
+    /// Waits in real time, for example between two displays of a demonstration. No cell time passes; for
+    /// that use `run`. An interrupt ends the wait.
     ///
-    /// * `time` - seconds of the machine's clock, such as `2` or `0.5`, or a time, such as `1.min`; at
-    ///   most a day
+    /// * `time` - seconds of real time, such as `2` or `0.5`, or a time, such as `1.min`; at most a day
     ///
     /// # Errors
-    /// When it is no such time.
+    /// If it is not such a time.
     ///
     /// # Example
     /// ```rhai
@@ -160,13 +159,13 @@ pub mod functions {
         super::sleep(&context, &time)
     }
 
-    /// Starts all random streams anew. The same script with the same seed gives the same result,
-    /// to the last byte.
+    /// Restarts all random streams with a seed. The same script with the same seed gives the same result,
+    /// byte for byte.
     ///
     /// * `number` - a whole number, zero or more
     ///
     /// # Errors
-    /// When it is not a whole number, zero or more.
+    /// If it is not a whole number, zero or more.
     ///
     /// # Example
     /// ```rhai
@@ -185,15 +184,14 @@ pub mod functions {
         })
     }
 
-    /// Chooses how guests are simulated: `"stochastic"` (exact, molecule by molecule),
-    /// `"tau_leap"` (the same, but many events at once where that is faster and changes no rate by
-    /// more than 3 %) or `"deterministic"` (the means, host and guests as one system of differential
-    /// equations).
+    /// Chooses the solver of the guests: `"stochastic"` (exact, molecule by molecule), `"tau_leap"` (the
+    /// same, but with many events at once where that is faster and changes no rate by more than 3 %) or
+    /// `"deterministic"` (the means, with host and guests as one system of differential equations).
     ///
     /// * `name` - `"stochastic"`, `"tau_leap"` or `"deterministic"`
     ///
     /// # Errors
-    /// When there is no such solver.
+    /// If there is no such solver.
     ///
     /// # Source
     /// Stochastic: Gillespie, *J. Phys. Chem.* 81:2340 (1977). Leaps: Cao, Gillespie & Petzold, *J.
@@ -217,13 +215,13 @@ pub mod functions {
         })
     }
 
-    /// Sets how often a run is recorded; every 10 s unless set. It changes no number: what lies between
-    /// two samples lives the same life at any interval.
+    /// Sets the sampling interval of runs; the default is 10 s. The interval does not change the results of
+    /// the simulation.
     ///
     /// * `interval` - from one sample to the next, such as `1.min`
     ///
     /// # Errors
-    /// When it is no positive time.
+    /// If it is not a positive time.
     ///
     /// # Example
     /// ```rhai
@@ -237,19 +235,19 @@ pub mod functions {
         })
     }
 
-    /// Puts the cell into a medium of another quality: 0.08 is poor, 0.3 glucose minimal medium,
-    /// 0.5 rich, 1 the richest. The quality is that with plenty of a carbon source; what there is
-    /// of it, `medium` says. Before the first VM is there the host is settled in it; later it
-    /// adapts, as a real cell does. It comes to the same state from richer and from poorer media.
+    /// Sets the quality of the medium: 0.08 is poor, 0.3 glucose minimal medium, 0.5 rich, 1 the richest.
+    /// This is the quality with plenty of a carbon source; `medium` sets its concentration. Before the
+    /// first VM exists, the host starts settled in the medium. Later the host adapts, as a real cell does.
+    /// It reaches the same state from richer and from poorer media.
     ///
-    /// The host was measured from about 0.08 on. Below 0.06 (growth 0.27/h) ATP falls under 6 mM and
-    /// maintenance gives way to growth, which is an assumption; ribosome content is below the
-    /// measured one there.
+    /// The host was measured from about 0.08 upwards. Below 0.06 (growth 0.27/h) ATP falls below 6 mM and
+    /// maintenance yields to growth, which is an assumption. There the ribosome content is below the
+    /// measured one.
     ///
     /// * `quality` - of the medium, 0.01 to 1, without a unit
     ///
     /// # Errors
-    /// When it is not a number from 0.01 to 1.
+    /// If it is not a number from 0.01 to 1.
     ///
     /// # Source
     /// The host: Sechkar, Perrino & Stan, *Nat. Commun.* 15:1981 (2024), with the regulation of

@@ -31,7 +31,7 @@ pub mod functions {
     /// A time in seconds.
     ///
     /// # Errors
-    /// When it is longer than a century.
+    /// If it is longer than a century.
     ///
     /// # Example
     /// ```rhai
@@ -44,7 +44,7 @@ pub mod functions {
     /// A time in seconds.
     ///
     /// # Errors
-    /// When it is not finite, or longer than a century.
+    /// If the number is not finite, or longer than a century.
     ///
     /// # Example
     /// ```rhai
@@ -57,7 +57,7 @@ pub mod functions {
     /// A time in minutes.
     ///
     /// # Errors
-    /// When it is longer than a century.
+    /// If it is longer than a century.
     ///
     /// # Example
     /// ```rhai
@@ -70,7 +70,7 @@ pub mod functions {
     /// A time in minutes.
     ///
     /// # Errors
-    /// When it is not finite, or longer than a century.
+    /// If the number is not finite, or longer than a century.
     ///
     /// # Example
     /// ```rhai
@@ -83,7 +83,7 @@ pub mod functions {
     /// A time in hours.
     ///
     /// # Errors
-    /// When it is longer than a century.
+    /// If it is longer than a century.
     ///
     /// # Example
     /// ```rhai
@@ -96,7 +96,7 @@ pub mod functions {
     /// A time in hours.
     ///
     /// # Errors
-    /// When it is not finite, or longer than a century.
+    /// If the number is not finite, or longer than a century.
     ///
     /// # Example
     /// ```rhai
@@ -119,7 +119,7 @@ pub mod functions {
     /// A length of DNA in kilobases.
     ///
     /// # Errors
-    /// When it is not finite.
+    /// If the number is not finite.
     ///
     /// # Example
     /// ```rhai
@@ -142,7 +142,7 @@ pub mod functions {
     /// A percentage.
     ///
     /// # Errors
-    /// When it is not finite.
+    /// If the number is not finite.
     ///
     /// # Example
     /// ```rhai

@@ -78,10 +78,10 @@ fn held_back(held: &HeldBack) -> Dynamic {
 /// What every VM can do.
 #[export_module]
 pub mod functions {
-    /// Begins to run: from then on genes can be transcribed.
+    /// Starts the VM: from then on genes can be transcribed.
     ///
     /// # Errors
-    /// When the VM runs already or is paused.
+    /// If the VM runs already or is paused.
     ///
     /// # Example
     /// ```rhai
@@ -92,10 +92,10 @@ pub mod functions {
         on(&context, &vm.id, |world| world.lab.hypervisor_mut().vm_mut(&vm.id)?.start())
     }
 
-    /// Stops: all mRNA is lost and the DNA unmapped.
+    /// Stops the VM: all mRNA is lost and the DNA is unmapped.
     ///
     /// # Errors
-    /// When the VM was not started.
+    /// If the VM was not started.
     ///
     /// # Example
     /// ```rhai
@@ -108,10 +108,10 @@ pub mod functions {
         on(&context, &vm.id, |world| world.lab.hypervisor_mut().vm_mut(&vm.id)?.stop())
     }
 
-    /// Freezes: no reaction fires, the ribosomes go back to the host, everything is kept.
+    /// Pauses the VM: no reaction fires, the ribosomes go back to the host, and everything is kept.
     ///
     /// # Errors
-    /// When the VM does not run.
+    /// If the VM does not run.
     ///
     /// # Example
     /// ```rhai
@@ -124,10 +124,10 @@ pub mod functions {
         on(&context, &vm.id, |world| world.lab.hypervisor_mut().vm_mut(&vm.id)?.pause())
     }
 
-    /// Goes on after a pause.
+    /// Continues a VM after a pause.
     ///
     /// # Errors
-    /// When the VM is not paused.
+    /// If the VM is not paused.
     ///
     /// # Example
     /// ```rhai
@@ -144,7 +144,7 @@ pub mod functions {
     /// Removes the VM, whatever its state.
     ///
     /// # Errors
-    /// When the VM is gone.
+    /// If the VM no longer exists.
     ///
     /// # Example
     /// ```rhai
@@ -155,24 +155,24 @@ pub mod functions {
         with(&context, |world| world.destroy(&vm.id))
     }
 
-    /// Maps genes, with the operons they belong to, and opens their promoters, whatever their
-    /// regulators say. Gives the names of all genes opened.
+    /// Maps genes, together with their operons, and opens their promoters, regardless of their regulators.
+    /// Returns the names of all genes opened.
     ///
-    /// * `genes` - a name or an array of names; `*` in a name stands for any characters, as in
-    ///   `"lac*"`, and `?` for one
+    /// * `genes` - a name or an array of names; `*` in a name matches any characters, as in
+    ///   `"lac*"`, and `?` matches one
     ///
     /// # Errors
-    /// When the VM does not run, a gene is unknown or makes no protein, or the DNA does not fit
+    /// If the VM does not run, a gene is unknown or makes no protein, or the DNA does not fit
     /// into the allocated memory. Then nothing is mapped.
     ///
     /// # Source
     /// Abundances and half-lives of transcripts: measurements that the genome files name (`#source`
     /// lines in `genomes/`). mRNA for each protein of *E. coli*: Dennis & Bremer, *EcoSal Plus*
     /// (2008). mRNA of Syn3A: Fu et al., *J. Phys. Chem. B* (2025); its half-life: Thornburg et al.,
-    /// *Cell* 185:345 (2022). Proteins per mRNA: for *E. coli* the whole native genome weighs what the
-    /// host's own expression weighs; for Syn3A and the minimal cell the whole genome makes as many
-    /// proteins as were counted in its own cell (77 421; Breuer et al., *eLife* 8:e36842, 2019).
-    /// Degradation of proteins: `genomes/README.md` says which half-lives are trusted.
+    /// *Cell* 185:345 (2022). Proteins per mRNA: for *E. coli* the whole native genome loads the ribosomes
+    /// as much as the host's own expression does; for Syn3A and the minimal cell the whole genome makes as
+    /// many proteins as were counted in its own cell (77 421; Breuer et al., *eLife* 8:e36842, 2019).
+    /// Degradation of proteins: `genomes/README.md` says which half-lives are used.
     ///
     /// # Example
     /// ```rhai
@@ -190,18 +190,18 @@ pub mod functions {
 
     /// The same with options.
     ///
-    /// * `genes` - a name or an array of names; `*` in a name stands for any characters, as in
-    ///   `"lac*"`, and `?` for one
+    /// * `genes` - a name or an array of names; `*` in a name matches any characters, as in
+    ///   `"lac*"`, and `?` matches one
     /// * `options` - a map of:
     /// * `strength` - of the promoter, relative to the native one
-    /// * `tpm` - the abundance to assume for genes of which none was measured [TPM]: without it
-    ///   they are refused. Those that make no protein are then transcribed only.
+    /// * `tpm` - the abundance to assume for genes without a measured one [TPM]; without it they are
+    ///   refused. Genes that make no protein are then transcribed, but not translated.
     ///
-    /// * `regulated` - `true` leaves the promoter to its operon's regulators and what is in the
-    ///   `medium`; otherwise it is held open, whatever they say
+    /// * `regulated` - `true` leaves the promoter to its operon's regulators and the `medium`;
+    ///   otherwise it is held open, regardless of them
     ///
     /// # Errors
-    /// As without; and when the strength or the abundance is no positive number, or an option is
+    /// As without options; also if the strength or the abundance is not a positive number, or an option is
     /// unknown.
     ///
     /// # Example
@@ -232,14 +232,14 @@ pub mod functions {
         })
     }
 
-    /// Closes the promoters of genes, with the operons they belong to, and unmaps their DNA. Their
-    /// mRNA and proteins decay in their own time. Gives the names of all genes closed.
+    /// Closes the promoters of genes, together with their operons, and unmaps their DNA. Their mRNA and
+    /// proteins decay at their own rates. Returns the names of all genes closed.
     ///
-    /// * `genes` - a name or an array of names; `*` in a name stands for any characters, as in
-    ///   `"lac*"`, and `?` for one
+    /// * `genes` - a name or an array of names; `*` in a name matches any characters, as in
+    ///   `"lac*"`, and `?` matches one
     ///
     /// # Errors
-    /// When the VM does not run, or a gene is unknown or not being transcribed.
+    /// If the VM does not run, or a gene is unknown or not being transcribed.
     ///
     /// # Example
     /// ```rhai
@@ -265,7 +265,7 @@ pub mod functions {
     /// The names of the genes whose promoters are open.
     ///
     /// # Errors
-    /// When the VM is gone.
+    /// If the VM no longer exists.
     ///
     /// # Example
     /// ```rhai
@@ -284,7 +284,7 @@ pub mod functions {
     /// The status of the VM; prints as a table.
     ///
     /// # Errors
-    /// When the VM is gone.
+    /// If the VM no longer exists.
     ///
     /// # Example
     /// ```rhai
@@ -296,10 +296,10 @@ pub mod functions {
         on(&context, &vm.id, |world| world.lab.hypervisor().status(&vm.id).map(Status))
     }
 
-    /// What the VM is: `"syn3a"`, `"ecoli"` or `"minimal_cell"`.
+    /// The biological type of the VM: `"syn3a"`, `"ecoli"` or `"minimal_cell"`.
     ///
     /// # Errors
-    /// When the VM is gone.
+    /// If the VM no longer exists.
     ///
     /// # Example
     /// ```rhai
@@ -312,10 +312,10 @@ pub mod functions {
         })
     }
 
-    /// On what infrastructure the VM runs: `"basic"`.
+    /// The infrastructure on which the VM runs: `"basic"`.
     ///
     /// # Errors
-    /// When the VM is gone.
+    /// If the VM no longer exists.
     ///
     /// # Example
     /// ```rhai
@@ -338,12 +338,12 @@ pub mod functions {
     /// `atp_percent` [%] of the cell, `atp_allocation` [%], `allocated_ribosomes`,
     /// `engaged_ribosomes`, `memory_kb_used` [kb], `memory_kb_limit` [kb], `growth_rate` of the host
     /// [1/h], `transcribing` and `health` (arrays), and `held_back`: records of what held the VM back in
-    /// the last run, with `by` (`ribosomes`, `atp`, or `host` where this cannot meet all quotas),
-    /// `limit` [ribosomes or %], `share` of the time of the run [%], and `speed`, the ribosomes it held
-    /// in that time as a part of what its mRNA could have held. Also as `status.state`.
+    /// the last run, with `by` (`ribosomes`, `atp`, or `host` if the host cannot meet all quotas),
+    /// `limit` [ribosomes or %], `share` of the time of the run [%], and `speed`: the ribosomes that it
+    /// held in that time, relative to those that its mRNA could have held. Also as `status.state`.
     ///
     /// # Errors
-    /// When there is no such entry.
+    /// If there is no such entry.
     ///
     /// # Example
     /// ```rhai

@@ -15,9 +15,9 @@ use crate::{LangError, RhaiResultOf};
 /// What a session has.
 #[export_module]
 pub mod functions {
-    /// The variables and constants that can be seen here, in the order in which they were made:
-    /// records of `name`, `type` and `value`, the value as a short text. In a function these are its
-    /// parameters and its own variables. `:who` of the REPL shows the same.
+    /// The variables and constants that are visible here, in the order in which they were made: records of
+    /// `name`, `type` and `value`, the value as a short text. In a function these are its parameters and
+    /// its own variables. `:who` of the REPL shows the same.
     ///
     /// # Errors
     /// In a text that runs on a VM, and in an imported script.

@@ -1,4 +1,4 @@
-//! Tables as HTML. No colours of their own: classes that notebooks style by their theme.
+//! Tables as HTML. They have no colours but classes, which notebooks style by their theme.
 
 use std::fmt::Write;
 

@@ -1,4 +1,4 @@
-//! What of a call an error is about, so that the caret can stand there.
+//! The part of a call that an error is about, so that the caret can mark it.
 
 use super::LangError;
 use bioxen_cell::hypervisor::HypervisorError;

@@ -1,4 +1,4 @@
-//! A trace as the text of a file; a long one takes a while, and may be given up.
+//! A trace as the text of a file. A long export can be interrupted.
 
 use std::io::{self, Write};
 

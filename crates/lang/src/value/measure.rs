@@ -1,4 +1,4 @@
-//! What a trace tells of a quantity: values at times, changes, periods.
+//! Measurements on a quantity of a trace: values at times, fold changes, periods.
 
 use super::moments::moments;
 use super::trace::Trace;

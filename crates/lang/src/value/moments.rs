@@ -1,7 +1,7 @@
-//! Means, spreads and quantiles of numbers of any size. What is not a number is left out.
+//! Means, spreads and quantiles of numbers of any size. NaN values are left out.
 //!
-//! Numbers whose sum or whose squares are beyond the largest are brought nearer to 1 by powers of two,
-//! which change no digit.
+//! If a sum or a square would overflow or underflow, the numbers are scaled towards 1 by powers of two,
+//! which changes no digit.
 
 use bioxen_base::statistics;
 

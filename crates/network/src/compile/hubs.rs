@@ -1,4 +1,4 @@
-//! Which species are taken out of the sums, and which reactions therefore go together.
+//! Finds the hubs: the species that are factored out of the sums, and the groups of their reactions.
 
 use super::Arrangement;
 use super::kinetics::Kinetics;

@@ -1,4 +1,4 @@
-//! What a rate law says apart from its rate constant and its shared factors.
+//! The part of a rate law besides its rate constant and its shared factors.
 
 use super::layout::Change;
 use crate::Program;

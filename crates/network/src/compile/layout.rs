@@ -1,4 +1,4 @@
-//! Where each reaction stands in the sum trees, and what an event has to update.
+//! The place of each reaction in the sum trees, and the updates that an event has to make.
 
 use super::hubs::{Grouping, Key};
 use super::kinetics::Kinetics;

@@ -1,4 +1,4 @@
-//! Expressions put together with the simplifications that derivatives need.
+//! Builds expressions with the simplifications that derivatives need.
 
 use crate::NetworkError;
 use crate::expr::{BinaryOp, Expr, NaryOp, UnaryOp};

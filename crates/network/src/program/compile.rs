@@ -1,4 +1,4 @@
-//! From the tree to the flat program, without recursion.
+//! Compiles the tree to the flat program, without recursion.
 
 use super::op::{Op, truth, two, unary};
 use super::{Code, External, Program};

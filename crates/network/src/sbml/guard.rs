@@ -1,5 +1,5 @@
-//! A first look at a text, before it is parsed: refuses what would cost a parser stack or memory
-//! out of proportion to its length.
+//! A check of a text before it is parsed: refuses texts that would cost a parser stack or memory out of
+//! proportion to their length.
 
 use super::error::{Position, SbmlError};
 

@@ -1,4 +1,4 @@
-//! MathML to expressions. Functions are put in place of their calls.
+//! MathML to expressions. Calls of functions are replaced by the bodies of the functions.
 
 use std::borrow::Cow;
 use std::collections::HashMap;

@@ -1,4 +1,4 @@
-//! From a document to a network: first what the ids stand for, then the formulas.
+//! From a document to a network: first the ids, then the formulas.
 
 mod algebraic;
 mod declare;

@@ -1,4 +1,4 @@
-//! What the ids of a document stand for.
+//! The meaning of the ids of a document.
 
 use std::collections::HashMap;
 

@@ -1,4 +1,4 @@
-//! Scripts that a text imports and that are not there.
+//! Checks imports: scripts that a text imports and that do not exist.
 
 use std::path::Path;
 

@@ -1,5 +1,5 @@
-//! What can be seen to be wrong with values that are written out: units, times without a unit, names of a
-//! few, closures with parameters where none are given.
+//! Checks literal values: units, times without a unit, names from fixed lists, closures with parameters
+//! where a function passes none.
 
 use rhai::{AST, ASTNode, Dynamic, Expr, FnCallExpr, FnPtr, Position};
 

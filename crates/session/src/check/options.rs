@@ -1,5 +1,4 @@
-//! Keys of maps that are written out and given to functions as their options: a function that does not know
-//! one refuses it.
+//! Checks the keys of literal maps that are options of functions: a function refuses unknown keys.
 
 use rhai::{Dynamic, Expr, FnCallExpr, Map, Position};
 

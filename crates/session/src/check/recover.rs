@@ -1,4 +1,4 @@
-//! Going on after a mistake, so that all of them are told.
+//! Continues after a mistake, so that all mistakes are reported.
 
 use rhai::{AST, ParseErrorType, Position, Scope};
 

@@ -1,4 +1,4 @@
-//! Where in a text the cursor is.
+//! The syntactic context of the cursor in a text.
 
 use super::super::Session;
 use super::super::lex::{Kind, Token};

@@ -1,4 +1,4 @@
-//! Of what type an expression is, as far as can be seen without evaluating it.
+//! The type of an expression, as far as it is known without evaluation.
 
 use super::super::Session;
 use super::super::lex::{Kind, Token};

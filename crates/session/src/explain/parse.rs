@@ -1,4 +1,4 @@
-//! What is wrong with a text that cannot be read as a script.
+//! Explains why a text cannot be read as a script.
 
 mod signs;
 

@@ -1,5 +1,5 @@
-//! Which functions of a text call themselves: Rhai says of a recursion without an end where it began, and not
-//! where it goes on.
+//! Finds the functions of a text that call themselves. For an endless recursion, Rhai reports where it
+//! began, and not where it continues.
 
 use std::collections::{BTreeMap, BTreeSet};
 

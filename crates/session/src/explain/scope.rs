@@ -1,4 +1,4 @@
-//! Variables that are there and cannot be seen: a function sees what is its own only.
+//! Variables that exist but are not visible: a function sees only its own variables.
 
 use rhai::Position;
 

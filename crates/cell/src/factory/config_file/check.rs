@@ -1,4 +1,4 @@
-//! Everything that is wrong with a configuration.
+//! Finds all problems of a configuration.
 
 use serde_json::{Map, Value};
 

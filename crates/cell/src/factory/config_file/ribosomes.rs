@@ -1,4 +1,4 @@
-//! A limit of ribosomes in a file: a number, or the word for none but the host's own.
+//! A limit of ribosomes in a file: a number, or `"host"` for no limit but the host's own.
 
 use schemars::{Schema, SchemaGenerator, json_schema};
 use serde::de::Error;

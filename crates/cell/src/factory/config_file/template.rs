@@ -1,4 +1,4 @@
-//! A configuration to begin with.
+//! The template of a configuration.
 
 use crate::hypervisor::BiologicalType;
 

@@ -1,5 +1,5 @@
-//! What is known beyond the present, in the file of a state: where it began. The way from there to
-//! the present is gone again when the file is read.
+//! The lookahead in the file of a saved state: the beginning of the present step. The step from there
+//! to the present is computed again when the file is read.
 
 use serde::{Deserialize, Serialize};
 

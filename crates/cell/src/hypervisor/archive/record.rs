@@ -1,4 +1,4 @@
-//! What stands in the file of a state.
+//! The contents of the file of a saved state.
 
 mod packages;
 

@@ -1,10 +1,11 @@
-//! What is known beyond the present, so that where a run was cut changes no number.
+//! Lookahead: results beyond the present, so that the place where a run is cut changes no number.
 //!
-//! Guests and host meet at whole coupling steps, and the glucose of a batch culture is looked at
-//! every ten seconds. A run, a sample or an event may end in between: then the present is a look
-//! into the step, and the cell at the step's beginning is kept. If nothing has been changed when
-//! life goes on, it goes on from there, as if nobody had looked. What was changed makes the present
-//! the beginning of a new step. In the same way the integration of a deterministic run is kept.
+//! Guests and host are coupled at whole coupling steps, and the glucose of a batch culture is updated
+//! every ten seconds. A run, a sample or an event may fall in between. Then the present state is
+//! computed by a look into the step, and the cell at the beginning of the step is kept. If nothing has
+//! changed when the run continues, it continues from that beginning, as if it had not been interrupted.
+//! If something was changed, the present becomes the beginning of a new step. The integration of a
+//! deterministic run is kept in the same way.
 
 use super::super::Hypervisor;
 use super::super::archive::Fingerprint;

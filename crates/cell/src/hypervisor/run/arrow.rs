@@ -1,10 +1,10 @@
 //! The equations of host and guests, and the solution of their Newton systems.
 //!
-//! Each gene knows of the rest only through a few shared numbers: growth rate, elongation rate and
-//! the free ribosomes of its VM. So the Jacobian is an arrow, two equations for each gene and a
-//! thin border, and a Newton system costs time in proportion to the number of genes. Genes whose
-//! promoters answer to proteins know of each other as well: they form clusters, which are small and
-//! are solved as dense blocks ([`cluster`]).
+//! Each gene depends on the rest only through a few shared numbers: growth rate, elongation rate and
+//! the free ribosomes of its VM. So the Jacobian has the shape of an arrow (block arrowhead): two
+//! equations for each gene and a thin border. A Newton system therefore costs time in proportion to the
+//! number of genes. Genes whose promoters respond to proteins also depend on each other: they form
+//! clusters, which are small and are solved as dense blocks ([`cluster`]).
 
 mod cluster;
 mod newton;

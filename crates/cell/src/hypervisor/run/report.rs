@@ -1,4 +1,4 @@
-//! What a run tells while it goes on.
+//! The progress reports of a run.
 
 use super::super::record::{HOST_COLUMNS, VM_COLUMNS, subject_of_cell};
 use bioxen_base::units::Time;

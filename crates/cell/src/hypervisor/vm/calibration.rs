@@ -1,4 +1,4 @@
-//! Taking the expression of the genes from the host.
+//! Calibrates the expression of the genes on the host.
 
 use super::super::error::HypervisorError;
 use super::super::expression::Expression;

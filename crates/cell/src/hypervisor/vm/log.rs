@@ -1,4 +1,4 @@
-//! What happened to a VM, with cell time.
+//! The log of a VM, with cell times.
 
 use std::collections::VecDeque;
 use std::fmt;

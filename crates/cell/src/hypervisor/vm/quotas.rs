@@ -1,4 +1,4 @@
-//! What a VM may use, and what is allocated to it.
+//! The limits and the allocations of a VM.
 
 use super::super::error::HypervisorError;
 use super::super::limits::{Limits, Resource, check, check_limits};

@@ -47,7 +47,7 @@ fn versions_and_missing_packages_are_told() {
     let all =
         [package("a", "1.0.0", "[dependencies]\nb = \">=1.3, <2\""), package("b", "1.2.0", "")];
     let error = order(&all, &[]).unwrap_err().to_string();
-    assert_eq!(error, "package a 1.0.0 needs `b` >=1.3, <2, and b 1.2.0 is what there is");
+    assert_eq!(error, "package a 1.0.0 needs `b` >=1.3, <2, but only b 1.2.0 is available");
     let alone = [package("a", "1.0.0", "[dependencies]\ngfp_reportr = \"*\"")];
     let error = order(&alone, &[]).unwrap_err().to_string();
     assert!(error.ends_with("in the catalogue (did you mean `gfp_reporter`?)"), "{error}");

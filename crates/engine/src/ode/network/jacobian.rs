@@ -1,4 +1,4 @@
-//! The Jacobian of a network, bordered by what rules determine.
+//! The Jacobian of a network, bordered by the quantities that rules determine.
 //!
 //! With `z = g(y, z)` the assigned quantities, the matrix of the implicit equations is
 //!

@@ -1,4 +1,4 @@
-//! Where each quantity stands: the components first, then all that is given or computed.
+//! The place of each quantity: first the components, then all given or computed quantities.
 
 use crate::EngineError;
 use bioxen_network::{

@@ -1,4 +1,4 @@
-//! One integration, with what happens on the way.
+//! One integration, with its events and samples.
 
 use super::super::crossings::{instants, same};
 use super::super::events::Queue;

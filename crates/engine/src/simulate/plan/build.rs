@@ -1,4 +1,4 @@
-//! Finding places for everything, and the order in which they are filled in.
+//! Finds a place in the vector for each value, and the order in which the places are filled in.
 
 mod rewriting;
 

@@ -1,4 +1,4 @@
-//! Puts the rows of one coding sequence together that no ID ties.
+//! Joins the rows of one coding sequence that have no common ID.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 

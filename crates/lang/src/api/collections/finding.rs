@@ -41,13 +41,13 @@ fn mapped(given: &Given<'_>, array: &mut Array, start: i64) -> RhaiResultOf<Dyna
 pub mod functions {
     use rhai::FnPtr;
 
-    /// The number of the first element for which a function gives true; -1 if there is none.
+    /// The index of the first element for which a function returns true; -1 if there is none.
     ///
     /// * `array` - any values
-    /// * `test` - a function of an element, or of an element and its number
+    /// * `test` - a function of an element, or of an element and its index
     ///
     /// # Errors
-    /// When the function fails, or gives neither true nor false.
+    /// If the function fails, or returns neither true nor false.
     ///
     /// # Example
     /// ```rhai
@@ -60,14 +60,14 @@ pub mod functions {
         Ok(place_of(first_that(&given, array, 0)?))
     }
 
-    /// The same from an element on.
+    /// The same, beginning at a given element.
     ///
     /// * `array` - any values
-    /// * `test` - a function of an element, or of an element and its number
-    /// * `start` - the number of the element to begin with; below zero, from the end
+    /// * `test` - a function of an element, or of an element and its index
+    /// * `start` - the index at which to begin; a negative one counts from the end
     ///
     /// # Errors
-    /// When the function fails, or gives neither true nor false.
+    /// If the function fails, or returns neither true nor false.
     ///
     /// # Example
     /// ```rhai
@@ -85,7 +85,7 @@ pub mod functions {
         Ok(place_of(first_that(&given, array, start)?))
     }
 
-    /// The number of the first element that is a text; -1 if there is none.
+    /// The index of the first element that equals a text; -1 if there is none.
     ///
     /// * `array` - any values
     /// * `value` - a text
@@ -103,11 +103,11 @@ pub mod functions {
         place_of_text(array, value, 0)
     }
 
-    /// The same from an element on.
+    /// The same, beginning at a given element.
     ///
     /// * `array` - any values
     /// * `value` - a text
-    /// * `start` - the number of the element to begin with; below zero, from the end
+    /// * `start` - the index at which to begin; a negative one counts from the end
     ///
     /// # Errors
     /// None.
@@ -122,13 +122,13 @@ pub mod functions {
         place_of_text(array, value, start)
     }
 
-    /// The first element for which a function gives true; nothing, `()`, if there is none.
+    /// The first element for which a function returns true; nothing, `()`, if there is none.
     ///
     /// * `array` - any values
-    /// * `test` - a function of an element, or of an element and its number
+    /// * `test` - a function of an element, or of an element and its index
     ///
     /// # Errors
-    /// When the function fails, or gives neither true nor false.
+    /// If the function fails, or returns neither true nor false.
     ///
     /// # Example
     /// ```rhai
@@ -139,14 +139,14 @@ pub mod functions {
         find_from(context, array, test, 0)
     }
 
-    /// The same from an element on.
+    /// The same, beginning at a given element.
     ///
     /// * `array` - any values
-    /// * `test` - a function of an element, or of an element and its number
-    /// * `start` - the number of the element to begin with; below zero, from the end
+    /// * `test` - a function of an element, or of an element and its index
+    /// * `start` - the index at which to begin; a negative one counts from the end
     ///
     /// # Errors
-    /// When the function fails, or gives neither true nor false.
+    /// If the function fails, or returns neither true nor false.
     ///
     /// # Example
     /// ```rhai
@@ -164,13 +164,13 @@ pub mod functions {
         Ok(first_that(&given, array, start)?.map_or(Dynamic::UNIT, |i| array[i].clone()))
     }
 
-    /// The first value that a function gives for an element and that is not nothing, `()`.
+    /// The first result of a function that is not nothing, `()`, going through the elements in order.
     ///
     /// * `array` - any values
-    /// * `mapper` - a function of an element, or of an element and its number
+    /// * `mapper` - a function of an element, or of an element and its index
     ///
     /// # Errors
-    /// When the function fails.
+    /// If the function fails.
     ///
     /// # Example
     /// ```rhai
@@ -186,14 +186,14 @@ pub mod functions {
         mapped(&Given::new(&context, "find_map", &mapper), array, 0)
     }
 
-    /// The same from an element on.
+    /// The same, beginning at a given element.
     ///
     /// * `array` - any values
-    /// * `mapper` - a function of an element, or of an element and its number
-    /// * `start` - the number of the element to begin with; below zero, from the end
+    /// * `mapper` - a function of an element, or of an element and its index
+    /// * `start` - the index at which to begin; a negative one counts from the end
     ///
     /// # Errors
-    /// When the function fails.
+    /// If the function fails.
     ///
     /// # Example
     /// ```rhai

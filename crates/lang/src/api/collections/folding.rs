@@ -32,14 +32,15 @@ fn fold<'a>(
 pub mod functions {
     use rhai::FnPtr;
 
-    /// One value from all elements, first to last: each call is given what the one before it gave.
+    /// Combines all elements into one value, from first to last: each call gets the result of the previous
+    /// call.
     ///
     /// * `array` - any values
-    /// * `reducer` - a function of what the call before gave (nothing, `()`, the first time) and an
-    ///   element; or of these and the number of the element
+    /// * `reducer` - a function of the previous result (nothing, `()`, the first time) and an element;
+    ///   or of these and the index of the element
     ///
     /// # Errors
-    /// When the function fails.
+    /// If the function fails.
     ///
     /// # Example
     /// ```rhai
@@ -54,15 +55,15 @@ pub mod functions {
         reduce_with(context, array, reducer, Dynamic::UNIT)
     }
 
-    /// The same with what the first call is given.
+    /// The same with an initial value.
     ///
     /// * `array` - any values
-    /// * `reducer` - a function of what the call before gave and an element; or of these and the
-    ///   number of the element
-    /// * `initial` - what the first call is given
+    /// * `reducer` - a function of the previous result and an element; or of these and the index of
+    ///   the element
+    /// * `initial` - the value for the first call
     ///
     /// # Errors
-    /// When the function fails.
+    /// If the function fails.
     ///
     /// # Example
     /// ```rhai
@@ -80,14 +81,14 @@ pub mod functions {
         fold(&given, array.iter_mut().enumerate(), initial)
     }
 
-    /// As `reduce`, last element to first.
+    /// As `reduce`, but from the last element to the first.
     ///
     /// * `array` - any values
-    /// * `reducer` - a function of what the call before gave (nothing, `()`, the first time) and an
-    ///   element; or of these and the number of the element
+    /// * `reducer` - a function of the previous result (nothing, `()`, the first time) and an element;
+    ///   or of these and the index of the element
     ///
     /// # Errors
-    /// When the function fails.
+    /// If the function fails.
     ///
     /// # Example
     /// ```rhai
@@ -102,15 +103,15 @@ pub mod functions {
         reduce_rev_with(context, array, reducer, Dynamic::UNIT)
     }
 
-    /// The same with what the first call is given.
+    /// The same with an initial value.
     ///
     /// * `array` - any values
-    /// * `reducer` - a function of what the call before gave and an element; or of these and the
-    ///   number of the element
-    /// * `initial` - what the first call is given
+    /// * `reducer` - a function of the previous result and an element; or of these and the index of
+    ///   the element
+    /// * `initial` - the value for the first call
     ///
     /// # Errors
-    /// When the function fails.
+    /// If the function fails.
     ///
     /// # Example
     /// ```rhai
@@ -128,14 +129,14 @@ pub mod functions {
         fold(&given, array.iter_mut().enumerate().rev(), initial)
     }
 
-    /// What a function gives for the first elements of two arrays, for the second ones, and so on, up
-    /// to the end of the shorter.
+    /// An array with the results of a function for the first elements of two arrays, the second elements,
+    /// and so on, up to the end of the shorter array.
     ///
     /// * `array`, `other` - any values
-    /// * `mapper` - a function of an element of each, or of these and their number
+    /// * `mapper` - a function of an element of each array, or of these and their index
     ///
     /// # Errors
-    /// When the function fails.
+    /// If the function fails.
     ///
     /// # Example
     /// ```rhai

@@ -35,13 +35,13 @@ fn parted(given: &Given<'_>, map: &mut Map) -> RhaiResultOf<(Map, Map)> {
 pub mod functions {
     use rhai::FnPtr;
 
-    /// A map with the same keys and the values that a function gives for its entries.
+    /// A map with the same keys; its values are the results of a function for each entry.
     ///
     /// * `map` - any values under their keys
     /// * `mapper` - a function of a key and its value
     ///
     /// # Errors
-    /// When the function fails.
+    /// If the function fails.
     ///
     /// # Example
     /// ```rhai
@@ -59,13 +59,13 @@ pub mod functions {
         Ok(made)
     }
 
-    /// The entries of a map for which a function gives true.
+    /// The entries of a map for which a function returns true.
     ///
     /// * `map` - any values under their keys
     /// * `test` - a function of a key and its value
     ///
     /// # Errors
-    /// When the function fails, or gives neither true nor false.
+    /// If the function fails, or returns neither true nor false.
     ///
     /// # Example
     /// ```rhai
@@ -78,13 +78,13 @@ pub mod functions {
         parted(&given, &mut map.clone()).map(|(yes, _)| yes)
     }
 
-    /// Takes the entries for which a function gives true out of a map, and gives them.
+    /// Removes the entries for which a function returns true from a map, and returns them.
     ///
     /// * `map` - any values under their keys; a variable is changed
     /// * `test` - a function of a key and its value
     ///
     /// # Errors
-    /// When the function fails, or gives neither true nor false; then nothing is taken.
+    /// If the function fails, or returns neither true nor false; then nothing is removed.
     ///
     /// # Example
     /// ```rhai
@@ -102,13 +102,13 @@ pub mod functions {
         Ok(yes)
     }
 
-    /// Keeps the entries of a map for which a function gives true, and gives the others.
+    /// Keeps the entries of a map for which a function returns true, and returns the others.
     ///
     /// * `map` - any values under their keys; a variable is changed
     /// * `test` - a function of a key and its value
     ///
     /// # Errors
-    /// When the function fails, or gives neither true nor false; then all are kept.
+    /// If the function fails, or returns neither true nor false; then all are kept.
     ///
     /// # Example
     /// ```rhai

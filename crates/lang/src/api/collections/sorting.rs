@@ -140,13 +140,13 @@ fn dedup(
 /// Arrays in order.
 #[export_module]
 pub mod functions {
-    /// Puts an array in order: numbers and quantities of one kind from the least to the greatest,
-    /// strings and characters by the alphabet. Equal ones stay as they were.
+    /// Sorts an array: numbers and quantities of one kind from the smallest to the largest, strings and
+    /// characters alphabetically. Equal elements keep their order.
     ///
-    /// * `array` - what is to be sorted; a variable is changed
+    /// * `array` - the array to sort; a variable is changed
     ///
     /// # Errors
-    /// When two elements cannot be compared; then nothing is changed.
+    /// If two elements cannot be compared; then nothing is changed.
     ///
     /// # Example
     /// ```rhai
@@ -159,15 +159,15 @@ pub mod functions {
         ascending("sort", array)
     }
 
-    /// Puts an array in the order that a function says. Equal ones stay as they were.
+    /// Sorts an array with a comparator function. Equal elements keep their order.
     ///
-    /// * `array` - what is to be sorted; a variable is changed
-    /// * `comparator` - a function of two elements that gives a number, whole or not: below zero if
-    ///   the first comes before the second, above zero if it comes after it; or `true` if it comes
-    ///   before
+    /// * `array` - the array to sort; a variable is changed
+    /// * `comparator` - a function of two elements that returns a number, whole or not: below zero if
+    ///   the first comes before the second, above zero if it comes after it; or that returns `true` if
+    ///   the first comes before the second
     ///
     /// # Errors
-    /// When the function fails or gives something else; then nothing is changed.
+    /// If the function fails, or returns something else; then nothing is changed.
     ///
     /// # Example
     /// ```rhai
@@ -186,11 +186,11 @@ pub mod functions {
 
     /// The same as `sort` with a function.
     ///
-    /// * `array` - what is to be sorted; a variable is changed
+    /// * `array` - the array to sort; a variable is changed
     /// * `comparator` - a function of two elements, as that of `sort`
     ///
     /// # Errors
-    /// When the function fails or gives neither a number nor a truth value; then nothing is changed.
+    /// If the function fails, or returns neither a number nor a truth value; then nothing is changed.
     ///
     /// # Example
     /// ```rhai
@@ -207,12 +207,12 @@ pub mod functions {
         sort_by(&context, "sort_by", array, &comparator)
     }
 
-    /// As `sort`, from the greatest to the least.
+    /// As `sort`, but from the largest to the smallest.
     ///
-    /// * `array` - what is to be sorted; a variable is changed
+    /// * `array` - the array to sort; a variable is changed
     ///
     /// # Errors
-    /// When two elements cannot be compared; then nothing is changed.
+    /// If two elements cannot be compared; then nothing is changed.
     ///
     /// # Example
     /// ```rhai
@@ -225,12 +225,12 @@ pub mod functions {
         descending("sort_desc", array)
     }
 
-    /// The elements of an array in order, as `sort` has them; the array stays as it is.
+    /// A sorted copy of an array, as by `sort`; the array itself is not changed.
     ///
-    /// * `array` - what is to be sorted
+    /// * `array` - the array to sort
     ///
     /// # Errors
-    /// When two elements cannot be compared.
+    /// If two elements cannot be compared.
     ///
     /// # Example
     /// ```rhai
@@ -243,13 +243,13 @@ pub mod functions {
         Ok(copy)
     }
 
-    /// The elements of an array in the order that a function says; the array stays as it is.
+    /// A copy of an array, sorted with a comparator function; the array itself is not changed.
     ///
-    /// * `array` - what is to be sorted
+    /// * `array` - the array to sort
     /// * `comparator` - a function of two elements, as that of `sort`
     ///
     /// # Errors
-    /// When the function fails or gives neither a number nor a truth value.
+    /// If the function fails, or returns neither a number nor a truth value.
     ///
     /// # Example
     /// ```rhai
@@ -268,11 +268,11 @@ pub mod functions {
 
     /// The same as `order` with a function.
     ///
-    /// * `array` - what is to be sorted
+    /// * `array` - the array to sort
     /// * `comparator` - a function of two elements, as that of `sort`
     ///
     /// # Errors
-    /// When the function fails or gives neither a number nor a truth value.
+    /// If the function fails, or returns neither a number nor a truth value.
     ///
     /// # Example
     /// ```rhai
@@ -289,12 +289,12 @@ pub mod functions {
         Ok(copy)
     }
 
-    /// As `order`, from the greatest to the least.
+    /// As `order`, but from the largest to the smallest.
     ///
-    /// * `array` - what is to be sorted
+    /// * `array` - the array to sort
     ///
     /// # Errors
-    /// When two elements cannot be compared.
+    /// If two elements cannot be compared.
     ///
     /// # Example
     /// ```rhai
@@ -307,13 +307,13 @@ pub mod functions {
         Ok(copy)
     }
 
-    /// Takes every element out of an array that equals the one before it; of a sorted array all
-    /// that are there twice.
+    /// Removes every element that equals the element before it; in a sorted array this removes all
+    /// duplicates.
     ///
     /// * `array` - any values; a variable is changed
     ///
     /// # Errors
-    /// When two elements of one type cannot be compared; then nothing is changed.
+    /// If two elements of one type cannot be compared; then nothing is changed.
     ///
     /// # Example
     /// ```rhai
@@ -326,13 +326,13 @@ pub mod functions {
         dedup(array, &mut |a, b| equal(&context, a, b))
     }
 
-    /// Takes every element out of an array that a function says is the same as the one before it.
+    /// Removes every element for which a function says that it is the same as the element before it.
     ///
     /// * `array` - any values; a variable is changed
-    /// * `same` - a function of an element and the next that gives true or false
+    /// * `same` - a function of an element and the next one that returns true or false
     ///
     /// # Errors
-    /// When the function fails, or gives neither true nor false; then nothing is changed.
+    /// If the function fails, or returns neither true nor false; then nothing is changed.
     ///
     /// # Example
     /// ```rhai

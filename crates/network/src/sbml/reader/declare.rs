@@ -1,4 +1,4 @@
-//! What the ids stand for: functions, compartments, species, parameters, stoichiometries.
+//! Declares the ids: functions, compartments, species, parameters, stoichiometries.
 
 use roxmltree::Node;
 

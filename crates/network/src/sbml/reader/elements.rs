@@ -1,4 +1,4 @@
-//! Elements that would be read over in silence: misspelt, in the wrong place, or of another namespace.
+//! Elements that a reader would silently ignore: misspelt, in the wrong place, or of another namespace.
 
 use roxmltree::Node;
 

@@ -1,4 +1,4 @@
-//! Packages that a document requires: what of them it uses.
+//! Packages that a document requires, and the parts of them that it uses.
 
 use roxmltree::Node;
 

@@ -1,6 +1,6 @@
-//! Species that an event sets to a concentration in a volume that changes. An event of SBML knows
-//! that volume where it acts only for a species that is a concentration itself: these are written as
-//! such, and what is said of their amounts is turned into what is said of their concentrations.
+//! Species that an event sets to a concentration in a volume that changes. An event of SBML uses the
+//! volume at its time only for a species that is itself a concentration. So these species are written
+//! as concentrations, and all statements about their amounts are converted.
 
 use std::collections::HashMap;
 

@@ -1,8 +1,8 @@
 //! Genes of one VM that act on each other's promoters, solved as a dense block.
 //!
-//! With `A` the block of a cluster in `I - gamma J`, `G` what growth, elongation and free ribosomes
-//! do to it and `dz` how these change, `x = A^-1 b + A^-1 gamma G dz`. Packages are small, so that
-//! these blocks are.
+//! Let `A` be the block of a cluster in `I - gamma J`, `G` the effect of growth, elongation and free
+//! ribosomes on it, and `dz` the change of these. Then `x = A^-1 b + A^-1 gamma G dz`. Packages are
+//! small, and so are these blocks.
 
 use super::super::super::population::{GuestGene, opened};
 use super::super::super::promoter::Law;

@@ -1,4 +1,4 @@
-//! Expressions that are written anew before they are compiled, and names that are checked.
+//! Rewrites expressions before they are compiled, and checks names.
 
 use bioxen_network::expr::replace;
 use bioxen_network::{
