@@ -1,6 +1,8 @@
 //! Nonlinear regression against the Statistical Reference Datasets of NIST: all data sets, from both starts, with
 //! derivatives by differences.
 
+#![allow(clippy::unwrap_used, clippy::panic, clippy::print_stdout)]
+
 use bioxen_engine::StopToken;
 use bioxen_study::least_squares::{Differences, Ended, Options, fit};
 use bioxen_study::{Parameter, Space};

@@ -97,8 +97,7 @@ impl Curve<'_> {
             if length <= self.tolerance * (1.0 + norm(&at)) {
                 return Ok((at, step));
             }
-            // Written so that not-a-number ends it.
-            if !(length < 2.0 * before) {
+            if length.is_nan() || length >= 2.0 * before {
                 break;
             }
             before = length;

@@ -5,7 +5,7 @@ use std::fmt::{self, Display};
 /// A change of parameters that changes no residual.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Degeneracy {
-    /// The parameters that change, the most first.
+    /// The parameters that change.
     pub names: Vec<String>,
     /// By how much each does, relative to the first; in relative changes for those on a logarithmic scale.
     pub direction: Vec<f64>,
@@ -15,13 +15,12 @@ impl Degeneracy {
     /// Of a direction, those that matter in it.
     pub(crate) fn new(names: &[&str], direction: &[f64]) -> Self {
         let largest = direction.iter().fold(0.0, |m: f64, v| m.max(v.abs()));
-        let mut parts: Vec<(usize, f64)> = direction
+        let parts: Vec<(usize, f64)> = direction
             .iter()
             .copied()
             .enumerate()
             .filter(|(_, v)| v.abs() > 1e-4 * largest)
             .collect();
-        parts.sort_by(|a, b| b.1.abs().total_cmp(&a.1.abs()).then(a.0.cmp(&b.0)));
         let first = parts.first().map_or(1.0, |p| p.1);
         Self {
             names: parts.iter().map(|p| names[p.0].to_owned()).collect(),

@@ -139,6 +139,7 @@ impl State<'_> {
                 Outcome::Ended(_) => {
                     self.central = true;
                     self.radius = f64::NAN;
+                    self.polished = 0;
                     true
                 }
             };
@@ -266,7 +267,8 @@ impl State<'_> {
             if let Ok(r) = r {
                 (self.z, self.r, self.rss) = (moved, r, rss);
             }
-            self.polished = if polish { self.polished + 1 } else { 0 };
+            // Never counted anew: steps that differ by rounding could take turns without end.
+            self.polished += usize::from(polish);
             return match ended {
                 true => Outcome::Ended(Ended::SmallSteps),
                 false if self.polished > POLISH => Outcome::Ended(Ended::Precision),

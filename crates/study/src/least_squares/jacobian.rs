@@ -64,7 +64,8 @@ impl Derivative<'_> {
         let p = &self.space.parameters()[j];
         let size = match p.scale {
             Scale::Log => 1.0,
-            Scale::Linear if z[j] != 0.0 => z[j].abs(),
+            // What passes zero is not small for that.
+            Scale::Linear if z[j] != 0.0 => z[j].abs().max(1e-6 * p.start.abs()),
             // At zero the start says what is large, or the bounds do.
             Scale::Linear if p.start != 0.0 => p.start.abs(),
             Scale::Linear if (high - low).is_finite() => 1e-3 * (high - low),

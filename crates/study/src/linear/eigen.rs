@@ -214,9 +214,10 @@ fn wilkinson(h: &[Vec<Eigenvalue>], hi: usize) -> Eigenvalue {
 
 /// One QR step on the rows and columns from `lo` to `hi`; nothing else bears on the eigenvalues.
 fn qr_step(h: &mut [Vec<Eigenvalue>], lo: usize, hi: usize, shift: Eigenvalue) {
-    for i in lo..=hi {
-        h[i][i] = h[i][i] - shift;
-    }
+    let active = |h: &mut [Vec<Eigenvalue>], by: Eigenvalue| {
+        h.iter_mut().enumerate().take(hi + 1).skip(lo).for_each(|(i, row)| row[i] = row[i] + by);
+    };
+    active(h, shift.scale(-1.0));
     let mut rotations = Vec::with_capacity(hi - lo);
     for k in lo..hi {
         let (x, y) = (h[k][k], h[k + 1][k]);
@@ -225,10 +226,9 @@ fn qr_step(h: &mut [Vec<Eigenvalue>], lo: usize, hi: usize, shift: Eigenvalue) {
             true => (Eigenvalue { re: 1.0, im: 0.0 }, Eigenvalue { re: 0.0, im: 0.0 }),
             false => (x.scale(1.0 / r), y.scale(1.0 / r)),
         };
-        for j in k..=hi {
-            let (x, y) = (h[k][j], h[k + 1][j]);
-            h[k][j] = c.conj() * x + s.conj() * y;
-            h[k + 1][j] = c * y - s * x;
+        let (upper, lower) = h.split_at_mut(k + 1);
+        for (x, y) in upper[k].iter_mut().zip(lower[0].iter_mut()).take(hi + 1).skip(k) {
+            (*x, *y) = (c.conj() * *x + s.conj() * *y, c * *y - s * *x);
         }
         h[k + 1][k] = Eigenvalue { re: 0.0, im: 0.0 };
         rotations.push((c, s));
@@ -240,7 +240,5 @@ fn qr_step(h: &mut [Vec<Eigenvalue>], lo: usize, hi: usize, shift: Eigenvalue) {
             row[k + 1] = y * c.conj() - x * s.conj();
         }
     }
-    for i in lo..=hi {
-        h[i][i] = h[i][i] + shift;
-    }
+    active(h, shift);
 }

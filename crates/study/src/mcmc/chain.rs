@@ -146,7 +146,7 @@ pub(super) fn run(
         }
         tried += 1;
         accepted += usize::from(taken);
-        if (step - options.warm_up + 1) % options.thinning == 0 {
+        if (step - options.warm_up + 1).is_multiple_of(options.thinning) {
             chain.points.push(x.clone());
             chain.log_density.push(value);
         }

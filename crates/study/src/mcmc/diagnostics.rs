@@ -110,8 +110,7 @@ fn r_hat(chains: &[Vec<f64>]) -> f64 {
 fn ess(chains: &[Vec<f64>]) -> f64 {
     let n = chains.first().map_or(0, Vec::len);
     let (within, all) = variances(chains);
-    // Written so that not-a-number leaves none.
-    if n < 4 || !(within > 0.0) {
+    if n < 4 || within.is_nan() || within <= 0.0 {
         return f64::NAN;
     }
     let means: Vec<f64> = chains.iter().map(|c| mean(c)).collect();
@@ -126,7 +125,7 @@ fn ess(chains: &[Vec<f64>]) -> f64 {
     let (mut sum, mut before, mut lag) = (0.0, f64::INFINITY, 0);
     while lag + 1 < n {
         let pair = if lag == 0 { 1.0 + rho(1) } else { rho(lag) + rho(lag + 1) };
-        if !(pair > 0.0) {
+        if pair.is_nan() || pair <= 0.0 {
             break;
         }
         before = pair.min(before);
