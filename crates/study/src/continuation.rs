@@ -4,6 +4,9 @@
 //! tangent, and Newton's method back to the curve at right angles to it, so that a fold is a point like any other. Folds
 //! are where the tangent stands across the parameter; where else the number of growing directions changes, another
 //! branch begins (one direction) or an oscillation (two).
+//!
+//! The steady states must be single points: where sums of values are conserved, one rate of each is to be replaced by the sum
+//! less its size. Branches that cross are told and not followed, and nor are cycles.
 
 mod curve;
 mod follow;

@@ -147,6 +147,8 @@ struct Search<'a> {
     failures: Failures,
     best: Option<(Vec<f64>, f64)>,
     history: Vec<f64>,
+    /// How far the values of the first generation reached, from 0.
+    spread: f64,
 }
 
 impl<'a> Search<'a> {
@@ -157,7 +159,16 @@ impl<'a> Search<'a> {
         stop: &'a StopToken,
     ) -> Self {
         let failures = Failures::default();
-        Self { ranges, objective, options, stop, failures, best: None, history: Vec::new() }
+        Self {
+            ranges,
+            objective,
+            options,
+            stop,
+            failures,
+            best: None,
+            history: Vec::new(),
+            spread: 0.0,
+        }
     }
 
     /// The values at points of the unit cube, infinity where there is none; nothing once a stop was asked for or
@@ -189,8 +200,20 @@ impl<'a> Search<'a> {
         if stopped {
             return Err(Ended::Stopped);
         }
+        if self.history.is_empty() {
+            let finite = values.iter().filter(|v| v.is_finite());
+            let (low, high) = finite.fold((0.0f64, 0.0f64), |(l, h), &v| (l.min(v), h.max(v)));
+            self.spread = high - low;
+        }
         self.history.push(self.best.as_ref().map_or(f64::INFINITY, |b| b.1));
         Ok(values)
+    }
+
+    /// How near values must come: relative to the best, and where that is 0 to those of the first generation, of which
+    /// the square of the tolerance counts.
+    fn near(&self, low: f64) -> f64 {
+        let tolerance = self.options.tolerance;
+        tolerance * low.abs().max(tolerance * self.spread).max(f64::MIN_POSITIVE)
     }
 
     /// Whether all values, and all points, have met.
@@ -203,7 +226,7 @@ impl<'a> Search<'a> {
         let (low, high) = spread(&mut values.iter().copied());
         let tolerance = self.options.tolerance;
         high.is_finite()
-            && high - low <= tolerance * low.abs().max(f64::MIN_POSITIVE)
+            && high - low <= self.near(low)
             && (0..self.ranges.len()).all(|j| {
                 let (low, high) = spread(&mut points.iter().map(|p| p[j]));
                 high - low <= tolerance.sqrt()

@@ -56,7 +56,7 @@ pub(super) fn run(search: &mut Search<'_>) -> Ended {
         }
         let after = search.best.as_ref().map_or(f64::INFINITY, |b| b.1);
         let gain = before - after;
-        without = if gain > search.options.tolerance * after.abs() { 0 } else { without + 1 };
+        without = if gain > search.near(after) { 0 } else { without + 1 };
         if without >= 2 {
             return Ended::Converged;
         }
@@ -143,8 +143,7 @@ fn once(search: &mut Search<'_>, lambda: usize, restart: u64) -> Ended {
         let (low, high) = window
             .iter()
             .fold((f64::INFINITY, f64::NEG_INFINITY), |(l, h), &v| (l.min(v), h.max(v)));
-        let flat = recent.len() > window.len()
-            && high - low <= search.options.tolerance * low.abs().max(f64::MIN_POSITIVE);
+        let flat = recent.len() > window.len() && high - low <= search.near(low);
         let extent = sigma * roots.iter().fold(0.0, |m: f64, r| m.max(*r));
         let worst = roots.iter().fold(f64::INFINITY, |m: f64, r| m.min(*r));
         if flat || extent < 1e-13 || !extent.is_finite() || roots[0] > 1e7 * worst {

@@ -69,8 +69,10 @@ impl Shape {
 
     fn learn(&mut self, z: &[f64], accepted: f64, step: usize) {
         let d = z.len();
-        let gain = (step as f64 + 1.0).powf(-0.6);
-        self.ln_scale += gain * (accepted - wanted(d));
+        self.ln_scale += (step as f64 + 1.0).powf(-0.6) * (accepted - wanted(d));
+        // From the first step on, as slowly as if the covariance at the start came from 20 points for each parameter: fewer
+        // would leave directions without any extent.
+        let gain = (step as f64 + (20.0 * d as f64).powf(1.0 / 0.6)).powf(-0.6);
         let off: Vec<f64> = z.iter().zip(&self.mean).map(|(z, m)| z - m).collect();
         for i in 0..d {
             self.mean[i] += gain * off[i];
