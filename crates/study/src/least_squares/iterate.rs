@@ -174,6 +174,23 @@ impl State<'_> {
         (0..self.z.len()).filter(|j| !held(j)).collect()
     }
 
+    /// How large the predictions are, as far as derivatives tell: what the parameters themselves are worth.
+    fn size(&self) -> f64 {
+        let worth = |(j, p): (usize, &crate::Parameter)| {
+            let size = if p.scale == crate::Scale::Log { 1.0 } else { self.z[j].abs() };
+            size * norm(&self.jacobian.column(j))
+        };
+        self.space.parameters().iter().enumerate().map(worth).fold(0.0, f64::max)
+    }
+
+    /// The offset that the precision of the model lets a fit reach: errors of derivatives turn the residuals' projection, and errors
+    /// of residuals shift it.
+    fn attainable(&self, rest: f64) -> f64 {
+        let precision = self.options.precision;
+        let turned = if self.central { precision.powf(2.0 / 3.0) } else { precision.sqrt() };
+        (PRECISE + 10.0 * turned) * rest + 10.0 * precision * self.size()
+    }
+
     /// Singular values that derivatives of this kind cannot tell from zero, as a part of the largest.
     pub(super) fn smallest(&self, given: bool) -> f64 {
         let noise = match (given, self.central) {
@@ -216,7 +233,7 @@ impl State<'_> {
                 return Outcome::Ended(Ended::Stopped);
             }
             self.iterations += 1;
-            match self.try_step(&model, &units, offset <= PRECISE * rest, residuals) {
+            match self.try_step(&model, &units, offset <= self.attainable(rest), residuals) {
                 Outcome::Rejected if self.iterations < self.options.most_iterations => {}
                 outcome => return outcome,
             }
@@ -241,7 +258,7 @@ impl State<'_> {
             (0..step.len())
                 .all(|j| step[j].abs() <= tolerance * (self.z[j].abs() + f64::MIN_POSITIVE))
         };
-        let tiny = small(f64::EPSILON);
+        let tiny = small(self.options.precision);
         let foretold = self.jacobian.times(&step);
         // |r|^2 - |r + Js|^2, formed so that digits are not lost.
         let foretold = -(2.0 * dot(&foretold, &self.r) + dot(&foretold, &foretold));
@@ -255,7 +272,7 @@ impl State<'_> {
         let rss = r.as_ref().map(|r| dot(r, r)).map_err(Clone::clone);
         let rss = self.failures.worst(&x, rss);
         let gain = self.rss - rss;
-        let noise = 8.0 * self.options.precision * self.rss;
+        let noise = 8.0 * self.options.precision * (self.rss + self.rss.sqrt() * self.size());
         let polish = whole && foretold <= 100.0 * noise && gain >= -noise;
         let ratio = match foretold > 0.0 {
             true if polish => 1.0,

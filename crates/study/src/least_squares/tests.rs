@@ -252,3 +252,37 @@ fn known_noise_is_not_estimated() {
             && (estimated.bic - best - 3.0 * n.ln()).abs() < 1e-9
     );
 }
+
+#[test]
+fn a_model_of_few_digits_is_fitted_to_them() {
+    let t: Vec<f64> = (0..30).map(|i| 0.2 * f64::from(i)).collect();
+    let mut rng = Rng::new(Seed::new(6));
+    let y: Vec<f64> =
+        t.iter().map(|t| 5.0 * (-0.7 * t).exp() + 1.0 + 0.05 * rng.normal()).collect();
+    let exact = |p: &[f64], t: f64| p[0] * (-p[1] * t).exp() + p[2];
+    let space = || ["a", "k", "c"].map(|n| Parameter::new(n, 2.0).log()).to_vec();
+    let whole = run(
+        space(),
+        |p: &[f64]| -> Answer { Ok(t.iter().zip(&y).map(|(t, y)| exact(p, *t) - y).collect()) },
+        &Options::default(),
+    );
+    for precision in [1e-4f64, 1e-6, 1e-8] {
+        // What a solver leaves is no smooth function of the parameters.
+        let rough = |p: &[f64]| -> Answer {
+            let error =
+                |t: f64| precision * (1e6 * (p[0] + 3.0 * p[1] + t) / precision.sqrt()).sin();
+            Ok(t.iter().zip(&y).map(|(t, y)| exact(p, *t) * (1.0 + error(*t)) - y).collect())
+        };
+        for differences in [Differences::Automatic, Differences::Central, Differences::Forward] {
+            let options = Options { precision, differences, ..Options::default() };
+            let found = run(space(), rough, &options);
+            assert!(found.ended.is_optimum(), "{precision} {differences:?}: {}", found.ended);
+            for i in 0..3 {
+                let off = (found.values[i] - whole.values[i]).abs() / whole.standard_errors[i];
+                assert!(off < 0.1, "{precision} {differences:?}: {off}");
+                assert!((found.standard_errors[i] / whole.standard_errors[i] - 1.0).abs() < 0.1);
+            }
+            assert!(found.evaluations < 300, "{precision} {differences:?}: {}", found.evaluations);
+        }
+    }
+}
