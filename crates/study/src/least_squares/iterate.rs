@@ -25,6 +25,8 @@ pub(super) struct State<'a> {
     central: bool,
     /// Steps taken where sums of squares differ by rounding only.
     polished: usize,
+    /// The offset before the last of them.
+    offset: f64,
 }
 
 /// The first step may be as long as this times where the parameters stand.
@@ -37,7 +39,7 @@ const NEAR: f64 = 1e-3;
 const PATIENCE: usize = 50;
 
 /// Whole steps that are taken where the sum of squares shows no difference any more, but its derivatives do.
-const POLISH: usize = 8;
+const POLISH: usize = 25;
 
 /// The relative offset below which a fit whose steps lead nowhere is at the precision of the model.
 const PRECISE: f64 = 1e-4;
@@ -88,6 +90,7 @@ pub(super) fn run(
         radius: f64::NAN,
         central,
         polished: 0,
+        offset: f64::INFINITY,
     };
     state
         .differentiate(&derivative)
@@ -140,6 +143,7 @@ impl State<'_> {
                     self.central = true;
                     self.radius = f64::NAN;
                     self.polished = 0;
+                    self.offset = f64::INFINITY;
                     true
                 }
             };
@@ -224,6 +228,13 @@ impl State<'_> {
         if offset <= tolerance * rest {
             return Outcome::Ended(Ended::Converged);
         }
+        if self.polished > 0 {
+            // Where the offset falls no more, it is noise.
+            if offset > 0.9 * self.offset {
+                return Outcome::Ended(Ended::Precision);
+            }
+            self.offset = offset;
+        }
         if self.radius.is_nan() {
             let size = norm(&units.iter().zip(&self.z).map(|(d, z)| d * z).collect::<Vec<_>>());
             self.radius = FIRST_RADIUS * if size > 0.0 { size } else { 1.0 };
@@ -272,7 +283,7 @@ impl State<'_> {
         let rss = r.as_ref().map(|r| dot(r, r)).map_err(Clone::clone);
         let rss = self.failures.worst(&x, rss);
         let gain = self.rss - rss;
-        let noise = 8.0 * self.options.precision * (self.rss + self.rss.sqrt() * self.size());
+        let noise = 2.0 * self.options.precision * (self.rss + self.rss.sqrt() * self.size());
         let polish = whole && foretold <= 100.0 * noise && gain >= -noise;
         let ratio = match foretold > 0.0 {
             true if polish => 1.0,
