@@ -90,6 +90,15 @@ fn network_and_engine_stand_alone() {
     assert!(all.len() - ours.len() <= 20, "{all:?}");
 }
 
+/// Studies work on any model: they know closures, and neither cells nor scripts.
+#[test]
+fn studies_know_no_cells_and_bring_no_packages() {
+    let all = dependencies("bioxen-study");
+    let ours: Vec<&String> = all.iter().filter(|p| p.starts_with("bioxen")).collect();
+    assert_eq!(ours, ["bioxen-base", "bioxen-engine", "bioxen-network", "bioxen-study"]);
+    assert_eq!(all.len(), dependencies("bioxen-engine").len() + 1, "{all:?}");
+}
+
 /// Cells and the laboratory know no script language, no figures and no terminal.
 #[test]
 fn cell_and_laboratory_know_no_language_no_figures_and_no_terminal() {
@@ -117,8 +126,14 @@ fn cell_and_laboratory_know_no_language_no_figures_and_no_terminal() {
 #[test]
 fn the_simulation_reads_no_clock_and_touches_no_file() {
     // Examples print what they are examples of.
-    for layer in ["network/src", "engine/src", "cell/src/chassis", "cell/src/hypervisor", "lab/src"]
-    {
+    for layer in [
+        "network/src",
+        "engine/src",
+        "study/src",
+        "cell/src/chassis",
+        "cell/src/hypervisor",
+        "lab/src",
+    ] {
         for (file, number, line) in code(&format!("crates/{layer}")) {
             for forbidden in ["std::fs", "SystemTime", "println!", "std::env", "std::net"] {
                 // Tests and examples may print.
