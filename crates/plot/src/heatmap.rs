@@ -86,13 +86,14 @@ impl HeatMap {
             }
         }
         self.value = Axis::new(self.value.label, "% of its highest");
-        self.value.range = Some((0.0, 100.0));
+        self.value.range = (Some(0.0), Some(100.0));
         self
     }
 
     /// The heat map as SVG text, deterministic like [`Figure::to_svg`](crate::Figure::to_svg).
     ///
     /// With more than 320 rows or 8 000 cells neighbours are averaged; what is not finite stays blank.
+    /// Values that differ by less than about a millionth of their size have one colour.
     ///
     /// # Errors
     /// [`PlotError`] if there is nothing to plot, if a row's length differs from that of `columns`, or if
@@ -189,7 +190,8 @@ impl HeatMap {
             return Err(nothing());
         }
         let zero = self.value.counts().then_some(0.0);
-        let value = Span::of(&self.value, Fit::Tight, all().chain(zero))?.ok_or_else(nothing)?;
+        let value =
+            Span::measured(&self.value, Fit::Tight, all().chain(zero))?.ok_or_else(nothing)?;
         let x = Span::of(&self.x, Fit::Tight, self.columns.iter().copied())?.ok_or_else(nothing)?;
         Ok((x, value))
     }
