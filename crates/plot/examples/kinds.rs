@@ -249,6 +249,19 @@ fn figures() -> Vec<(&'static str, Drawing)> {
         ),
         ("flat_map", map.into()),
         (
+            "named_map",
+            HeatMap {
+                title: "A map above names".into(),
+                x: Axis::named("Medium", ["LB", "M9 glucose", "M9 acetate", "M9 succinate, 30 °C"]),
+                columns: count(4),
+                rows: (0..6)
+                    .map(|i| (format!("gene {i}"), (0..4).map(|k| noise(i * 4 + k)).collect()))
+                    .collect(),
+                value: Axis::new("log2 fold change", ""),
+            }
+            .into(),
+        ),
+        (
             "one_point",
             one(
                 "One point",

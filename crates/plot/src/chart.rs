@@ -74,10 +74,7 @@ pub(crate) fn charts<'f>(
         check(series)?;
     }
     for axis in figure.panels.iter().flat_map(|p| [&p.x, &p.y]) {
-        let mut seen = BTreeSet::new();
-        if let Some(twice) = axis.categories.iter().find(|name| !seen.insert(name.as_str())) {
-            return Err(PlotError::CategoryTwice { axis: axis.text(), category: twice.clone() });
-        }
+        axis.check_names()?;
     }
     if !all.iter().any(|s| s.x.iter().zip(&s.y).any(|(x, y)| x.is_finite() && y.is_finite())) {
         return Err(PlotError::NothingToPlot { figure: figure.title.clone() });

@@ -1,5 +1,9 @@
 //! What is to be drawn, free of how: panels, axes and series.
 
+use std::collections::BTreeSet;
+
+use crate::PlotError;
+
 /// A picture of one or more panels, stacked from top to bottom.
 ///
 /// Panels whose x axes agree in label, unit and scale share one x range, and only the lowest of them
@@ -35,6 +39,10 @@ pub struct Axis {
     /// How values map to places.
     pub scale: Scale,
     /// The lowest and highest value shown; an end that is absent is chosen from the data.
+    ///
+    /// Rounding is not blown up to look like an effect: on a y axis, and where colours tell values,
+    /// data that differ by less than about a millionth of their size get a range of a tenth of that
+    /// size to either side, where they look flat. A range that is given here is kept.
     pub range: (Option<f64>, Option<f64>),
     /// The names of the places 0, 1, 2 and so on, in this order. Without any, the axis has numbers;
     /// with some, its scale is linear and places between the names are allowed.
@@ -69,6 +77,17 @@ impl Axis {
     /// Whether its places are names.
     pub(crate) fn is_named(&self) -> bool {
         !self.categories.is_empty()
+    }
+
+    /// An error if a name is there twice.
+    pub(crate) fn check_names(&self) -> Result<(), PlotError> {
+        let mut seen = BTreeSet::new();
+        match self.categories.iter().find(|name| !seen.insert(name.as_str())) {
+            Some(twice) => {
+                Err(PlotError::CategoryTwice { axis: self.text(), category: twice.clone() })
+            }
+            None => Ok(()),
+        }
     }
 
     /// The scale that it is drawn with.

@@ -80,7 +80,8 @@ impl Span {
         let span = if axis.is_named() {
             // Half a place of air at either side; more beside one or two, which would look like walls.
             let count = axis.categories.len() as f64;
-            let air = 0.5 + 0.25 * (3.0 - count).max(0.0);
+            let more = if fit == Fit::Tight { 0.0 } else { 0.25 * (3.0 - count).max(0.0) };
+            let air = 0.5 + more;
             Self { low: -air, high: count - 1.0 + air, scale }
         } else if log {
             span.aired(fit).opened(least)
@@ -236,6 +237,28 @@ mod tests {
         }
         let wide = span(Fit::Loose, &[f64::MIN, f64::MAX]);
         assert_eq!(wide.fraction(0.0), Some(0.5));
+    }
+
+    #[test]
+    fn rounding_is_flat_on_axes_of_quantities_and_places_are_told_apart() {
+        let of = |scale: Scale, values: [f64; 2]| {
+            let axis = Axis { scale, ..Axis::default() };
+            let s = Span::measured(&axis, Fit::Loose, values.into_iter()).unwrap().unwrap();
+            (s.fraction(values[1]).unwrap() - s.fraction(values[0]).unwrap()).abs()
+        };
+        for scale in [Scale::Linear, Scale::Log] {
+            for size in [1e-9, 0.5, 1.0, 7e8] {
+                assert!(of(scale, [size, size * (1.0 + 5e-7)]) < 1e-5, "{scale:?} {size}");
+                assert!(of(scale, [size, size * (1.0 + 5e-6)]) > 0.5, "{scale:?} {size}");
+            }
+        }
+        // Two neighbours on a genome.
+        let s = span(Fit::Loose, &[4_000_000.0, 4_000_001.0]);
+        assert!(s.fraction(4_000_001.0).unwrap() - s.fraction(4_000_000.0).unwrap() > 0.5);
+        // A range that was asked for stays.
+        let axis = Axis { range: (Some(1.0), Some(1.0 + 1e-8)), ..Axis::default() };
+        let s = Span::measured(&axis, Fit::Loose, [1.0].into_iter()).unwrap().unwrap();
+        assert_eq!((s.low, s.high), (1.0, 1.0 + 1e-8));
     }
 
     #[test]

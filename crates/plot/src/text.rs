@@ -6,8 +6,9 @@ mod marks;
 use crate::PlotError;
 use crate::body::Body;
 use crate::chart::{Chart, Trace, charts};
-use crate::figure::{Figure, Style};
+use crate::figure::{Axis, Figure, Style};
 use crate::font::plain;
+use crate::span::Span;
 use crate::text::grid::Grid;
 use crate::text::marks::draw;
 use crate::ticks::Ticks;
@@ -131,18 +132,22 @@ fn panel(lines: &mut Vec<String>, chart: &Chart, width: usize, rows: usize, colo
         }
         lines.push(line);
     }
-    let ticks = Ticks::of(&chart.panel.x, &chart.x, (columns / 10).max(2));
-    let ticks = if chart.panel.x.is_named() {
-        // A name has its place, and a gap to the next; where that is nothing, some are left out.
-        let slot = columns / ticks.marks.len().max(1);
-        let room = if slot > 4 { slot - 1 } else { 8 };
-        ticks.short(usize::MAX, |name| cut(name, room))
-    } else {
-        ticks
-    };
+    let ticks = x_ticks(&chart.panel.x, &chart.x, columns);
     let label = chart.x_labelled.then(|| ticks.label(&chart.panel.x));
     x_axis(lines, &ticks, label.as_deref(), (margin, columns));
     legend(lines, chart, width, colour);
+}
+
+/// The marks of an axis so many characters wide.
+pub(crate) fn x_ticks(axis: &Axis, span: &Span, columns: usize) -> Ticks {
+    let ticks = Ticks::of(axis, span, (columns / 10).max(2));
+    if !axis.is_named() {
+        return ticks;
+    }
+    // A name has its place, and a gap to the next; where that is nothing, some are left out.
+    let slot = columns / ticks.marks.len().max(1);
+    let room = if slot > 4 { slot - 1 } else { 8 };
+    ticks.short(usize::MAX, |name| cut(name, room))
 }
 
 /// Where the letter of a series stands: at its end, and on an axis of names on each bar; at the median

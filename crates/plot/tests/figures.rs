@@ -7,31 +7,14 @@ use bioxen_plot::{
 use proptest::prelude::*;
 use roxmltree::{Document, Node};
 
+#[cfg(test)]
+#[path = "figures/read.rs"]
+mod read;
+
+use read::{points, roles, svg, y_range};
+
 fn figure(x: Axis, y: Axis, series: Vec<Series>) -> Figure {
     Figure { title: "t".into(), panels: vec![Panel { title: None, x, y, series }] }
-}
-
-fn svg(figure: &Figure) -> String {
-    figure.to_svg(&Options::default()).unwrap()
-}
-
-fn roles<'d>(document: &'d Document, role: &str) -> Vec<Node<'d, 'd>> {
-    document.descendants().filter(|n| n.attribute("data-role") == Some(role)).collect()
-}
-
-fn points(node: Node) -> Vec<(f64, f64)> {
-    let text = node.attribute("points").unwrap_or_default();
-    text.split(' ')
-        .filter_map(|pair| pair.split_once(','))
-        .map(|(x, y)| (x.parse().unwrap(), y.parse().unwrap()))
-        .collect()
-}
-
-/// The range of the y axis of the first panel.
-fn y_range(svg: &str) -> (f64, f64) {
-    let document = Document::parse(svg).unwrap();
-    let end = |name: &str| roles(&document, "panel")[0].attribute(name).unwrap().parse().unwrap();
-    (end("data-y-low"), end("data-y-high"))
 }
 
 fn bars(name: &str, y: &[f64]) -> Series {
@@ -264,6 +247,27 @@ fn map(values: Vec<f64>) -> HeatMap {
         rows: vec![("a".into(), values)],
         ..HeatMap::default()
     }
+}
+
+#[test]
+fn a_map_may_stand_above_names() {
+    let map = HeatMap { x: names(3), ..map(vec![0.0, 5.0, 10.0]) };
+    let picture = map.to_svg(&Options::default()).unwrap();
+    let document = Document::parse(&picture).unwrap();
+    let cells = roles(&document, "row")[0].children().filter(|n| n.has_tag_name("rect"));
+    let widths: Vec<f64> = cells.map(|r| r.attribute("width").unwrap().parse().unwrap()).collect();
+    assert!(widths.len() == 3 && widths.iter().all(|w| (w - widths[0]).abs() <= 1.0), "{widths:?}");
+    let text = map.to_text(41, 10, false).unwrap();
+    let row = text.lines().next().unwrap().split_once('│').unwrap().1;
+    for sign in ['·', '▒', '█'] {
+        let count = row.chars().filter(|c| *c == sign).count();
+        assert!((12..=13).contains(&count), "{row}");
+    }
+    let vega = map.to_vega_lite(&Options::default()).unwrap();
+    assert_eq!(vega["data"]["values"][2]["x"], "s2");
+    assert_eq!(vega["encoding"]["x"]["scale"]["domain"], serde_json::json!(["s0", "s1", "s2"]));
+    let twice = HeatMap { x: Axis::named("", ["a", "a"]), ..map };
+    assert!(matches!(twice.to_svg(&Options::default()), Err(PlotError::CategoryTwice { .. })));
 }
 
 proptest! {
