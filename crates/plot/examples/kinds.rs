@@ -35,6 +35,7 @@ fn cells() -> Vec<Field> {
         Field::names("medium", medium),
         Field::numbers("growth", "1/h", growth),
         Field::numbers("cell size", "µm³", size),
+        Field::numbers("plate", "", (0..240).map(|i| f64::from(i % 5) * 2.0).collect()),
     ]
 }
 
@@ -112,6 +113,14 @@ fn plans() -> Result<Vec<(&'static str, Drawing)>, Any> {
         ("violins", titled(violins.clone(), "Violins"), &cells),
         ("violins_grouped", titled(group(violins.clone(), "medium"), "Violins by medium"), &cells),
         ("violins_points", titled(Plan { points: true, ..violins }, "Violins with values"), &cells),
+        ("violins_log", titled(log(by("strain", &["cell size"], Kind::Violin)), "Of logarithms"), &cells),
+        (
+            "boxes_numbers",
+            titled(Plan { points: true, ..by("plate", &["growth"], Kind::Box) }, "Boxes at numbers"),
+            &cells,
+        ),
+        ("steps_names", titled(by("strain", &["activity"], Kind::Step), "Steps above names"), &first),
+        ("area_names", titled(by("strain", &["activity"], Kind::Area), "An area above names"), &first),
         ("points_error", titled(points.clone(), "Points with errors"), &course),
         ("points_log", titled(log(points), "On a logarithmic axis"), &course),
         ("units", titled(units, "Columns of two units"), &course),

@@ -6,7 +6,7 @@ use super::{ErrorOf, Field, Plan, PlanError, Values};
 use crate::figure::{Axis, Figure, Panel, Scale, Series, Style};
 
 /// The golden ratio's fraction: its multiples fall evenly between 0 and 1 (Knuth, *The Art of Computer
-/// Programming* 3, 6.4, theorem S).
+/// Programming* 3, 6.4).
 const GOLDEN: f64 = 0.618_033_988_749_894_9;
 /// The part of its place that the bars, boxes or violins of a series share.
 const FILLED: f64 = 0.8;
