@@ -162,37 +162,40 @@ fn stack(panel: &Panel) -> Result<Vec<Trace<'_>>, PlotError> {
 /// The part of a category's place that its bars fill together.
 const FILLED: f64 = 0.8;
 
-/// Which series stand beside which on an axis of names.
+/// Which series stand beside which: bars on an axis of names, boxes and violins on any.
 struct Slots<'p> {
     /// The keys, from left to right.
     keys: Vec<&'p str>,
-    named: bool,
+    /// The distance of two places [unit of x].
+    unit: f64,
 }
 
 impl<'p> Slots<'p> {
     fn of(panel: &'p Panel) -> Self {
+        let named = panel.x.is_named();
         let mut seen = BTreeSet::new();
-        let standing = panel.series.iter().filter(|s| s.style.stands());
-        let keys = standing.map(Series::key).filter(|key| seen.insert(*key)).collect();
-        Self { keys, named: panel.x.is_named() }
+        let stands = |s: &&Series| s.style.stands() && (named || s.style != Style::Bars);
+        let standing = || panel.series.iter().filter(stands);
+        let keys = standing().map(Series::key).filter(|key| seen.insert(*key)).collect();
+        let least = || standing().map(Series::bar_width).fold(f64::INFINITY, f64::min);
+        Self { keys, unit: if named { 1.0 } else { least() } }
     }
 
-    /// The places of a series' values, and the width of what stands there. What has the key of bars
-    /// stands where they do.
+    /// The places of a series' values, and the width of what stands there. What has the key of bars or
+    /// boxes stands where they do.
     fn place<'s>(&self, series: &'s Series) -> (Cow<'s, [f64]>, f64) {
         let own = Cow::Borrowed(series.x.as_slice());
-        if !self.named {
-            let gap = if series.style.stands() { series.bar_width() } else { 0.0 };
-            return (own, if series.style == Style::Bars { gap } else { gap * FILLED });
-        }
-        let count = self.keys.len().max(1) as f64;
-        let width = FILLED / count;
+        let count = self.keys.len() as f64;
+        let width = self.unit * FILLED / count;
         match self.keys.iter().position(|key| *key == series.key()) {
             Some(slot) if self.keys.len() > 1 => {
                 let shift = (slot as f64 - (count - 1.0) / 2.0) * width;
                 (series.x.iter().map(|x| x + shift).collect(), width)
             }
-            _ => (own, width),
+            Some(_) => (own, width),
+            // Bars at numbers fill their places; nothing else has a width.
+            None if series.style.stands() => (own, series.bar_width()),
+            None => (own, 0.0),
         }
     }
 }
@@ -269,6 +272,23 @@ mod tests {
         let area = |x: f64| Series::line("a", vec![x], vec![1.0]).with_style(Style::Area);
         let uneven = figure(vec![area(0.0), area(1.0)]);
         assert!(matches!(charts(&uneven, &StopToken::new()), Err(PlotError::StackGrid { .. })));
+    }
+
+    #[test]
+    fn boxes_stand_side_by_side_and_bars_at_numbers_do_not() {
+        let series = |name: &str, style| {
+            Series::line(name, vec![0.0, 2.0, 4.0], vec![1.0; 3]).with_style(style)
+        };
+        let places = |style| {
+            let f =
+                figure(vec![series("a", style), series("b", style), series("a", Style::Points)]);
+            let charts = charts(&f, &StopToken::new()).unwrap();
+            charts[0].traces.iter().map(|t| (t.x[1], t.width)).collect::<Vec<_>>()
+        };
+        assert_eq!(places(Style::Bars)[..2], [(2.0, 2.0), (2.0, 2.0)]);
+        let boxes = places(Style::Box);
+        assert_eq!(boxes, [(1.6, 0.8), (2.4, 0.8), (1.6, 0.8)]);
+        assert_eq!(places(Style::Violin), boxes);
     }
 
     #[test]

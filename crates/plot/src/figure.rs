@@ -217,6 +217,7 @@ pub enum Style {
     /// and whiskers to the last values within 1.5 times that height (Tukey, *Exploratory Data
     /// Analysis*, 1977). Values beyond are points. Quartiles are those of Hyndman and Fan's definition
     /// 7 (*The American Statistician* 50:361, 1996), R's default. Fewer than five values are points.
+    /// Boxes of several series stand side by side.
     Box,
     /// The density of all values of one x, as a shape from the lowest to the highest of them, with a
     /// line at the median and one along the quartiles. The kernel is a Gauss curve as wide as

@@ -247,7 +247,8 @@ impl<'a> Table<'a> {
         }
         if plan.points && plan.style.gathers() {
             drawn.extend(all.into_iter().map(|series| {
-                let width = if x.is_named() { FILLED / count } else { series.bar_width() * FILLED };
+                let place = if x.is_named() { 1.0 } else { series.bar_width() };
+                let width = place * FILLED / count;
                 let shift = |i: usize| ((i as f64 * GOLDEN).fract() - 0.5) * width * 0.5;
                 let x = series.x.iter().enumerate().map(|(i, x)| x + shift(i)).collect();
                 Series { x, style: Style::Points, unlisted: true, ..series }
