@@ -1,9 +1,11 @@
 //! A figure checked and measured: which values each panel shows, and what lies on what.
 
 use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::PlotError;
-use crate::figure::{Axis, Figure, Panel, Series, Style};
+use crate::body::{Body, bodies};
+use crate::figure::{Axis, Figure, Panel, Scale, Series, Style};
 use crate::span::{Fit, Span};
 use bioxen_engine::StopToken;
 
@@ -22,8 +24,14 @@ pub(crate) struct Trace<'a> {
     pub(crate) series: &'a Series,
     /// Its place among the panel's series.
     pub(crate) place: usize,
-    /// The place whose colour it has: that of the first series of its name.
+    /// The place whose colour it has: that of the first series of its key.
     pub(crate) colour: usize,
+    /// Where its values lie; on an axis of names beside those of other series.
+    pub(crate) x: Cow<'a, [f64]>,
+    /// The width of its bars, boxes or violins [unit of x].
+    pub(crate) width: f64,
+    /// Its boxes or violins.
+    pub(crate) bodies: Vec<Body>,
     /// The values of its line; for an area, its own on top of those before it.
     pub(crate) upper: Cow<'a, [f64]>,
     /// For an area, the values it stands on.
@@ -34,6 +42,25 @@ impl Chart<'_> {
     /// Whether there is nothing to tell apart: all series have one name.
     pub(crate) fn has_one_name(&self) -> bool {
         self.traces.iter().all(|trace| trace.colour == 0)
+    }
+
+    /// The traces that a legend names, each with another of its name that is drawn in another way, as
+    /// the measured points of a curve.
+    pub(crate) fn listed(&self) -> Vec<(&Trace<'_>, Option<&Trace<'_>>)> {
+        let mut all: Vec<(&Trace, Option<&Trace>)> = Vec::new();
+        for trace in self.traces.iter().filter(|t| !t.series.unlisted) {
+            let points = |t: &Trace| t.series.style == Style::Points;
+            let partner = |entry: &&mut (&Trace, Option<&Trace>)| {
+                let (first, second) = (entry.0, entry.1);
+                let same = first.series.name == trace.series.name && first.colour == trace.colour;
+                second.is_none() && same && points(first) != points(trace)
+            };
+            match all.iter_mut().find(partner) {
+                Some(entry) if !trace.series.name.is_empty() => entry.1 = Some(trace),
+                _ => all.push((trace, None)),
+            }
+        }
+        all
     }
 }
 
@@ -46,6 +73,9 @@ pub(crate) fn charts<'f>(
     for series in &all {
         check(series)?;
     }
+    for axis in figure.panels.iter().flat_map(|p| [&p.x, &p.y]) {
+        axis.check_names()?;
+    }
     if !all.iter().any(|s| s.x.iter().zip(&s.y).any(|(x, y)| x.is_finite() && y.is_finite())) {
         return Err(PlotError::NothingToPlot { figure: figure.title.clone() });
     }
@@ -54,10 +84,10 @@ pub(crate) fn charts<'f>(
     for (i, panel) in figure.panels.iter().enumerate() {
         PlotError::unless_stopped(stop)?;
         let known = charts.iter().find(|c| alike(&c.panel.x, &panel.x)).map(|c| c.x);
-        let x = known.map_or_else(|| x_span(figure, panel), Ok)?;
+        let x = known.map_or_else(|| x_span(figure, panel), Ok).map_err(|e| e.on_axis("x"))?;
         PlotError::unless_stopped(stop)?;
         let traces = stack(panel)?;
-        let y = y_span(panel, &traces)?;
+        let y = y_span(panel, &traces).map_err(|e| e.on_axis("y"))?;
         charts.push(Chart { panel, x, y, x_labelled: last_of(&panel.x) == Some(i), traces });
     }
     Ok(charts)
@@ -69,6 +99,9 @@ fn check(series: &Series) -> Result<(), PlotError> {
     if let Some((low, high)) = &series.band {
         arrays.extend([("the lower band", low.len()), ("the upper band", high.len())]);
     }
+    if let Some((low, high)) = &series.error {
+        arrays.extend([("the lower error", low.len()), ("the upper error", high.len())]);
+    }
     match arrays.into_iter().find(|(_, found)| *found != expected) {
         Some((what, found)) => {
             Err(PlotError::LengthMismatch { series: series.name.clone(), what, expected, found })
@@ -78,60 +111,112 @@ fn check(series: &Series) -> Result<(), PlotError> {
 }
 
 fn alike(a: &Axis, b: &Axis) -> bool {
-    a.label == b.label && a.unit == b.unit && a.scale == b.scale
+    a.label == b.label && a.unit == b.unit && a.scale == b.scale && a.categories == b.categories
 }
 
-/// Puts each area on those before it. A gap in an area adds nothing to the ones above.
+/// Puts each area on those before it, and bars, boxes and violins on an axis of names beside each
+/// other. A gap in an area adds nothing to the ones above.
 fn stack(panel: &Panel) -> Result<Vec<Trace<'_>>, PlotError> {
-    let mut traces = Vec::new();
+    let mut traces: Vec<Trace> = Vec::new();
     let mut top: Option<(&Series, Vec<f64>)> = None;
-    let first = |series: &Series, place: usize| {
-        let same = |other: &Series| !other.name.is_empty() && other.name == series.name;
-        panel.series.iter().position(same).unwrap_or(place)
-    };
+    let mut firsts: BTreeMap<&str, usize> = BTreeMap::new();
+    let slots = Slots::of(panel);
     for (place, series) in panel.series.iter().enumerate() {
-        let colour = first(series, place);
-        if series.style != Style::Area {
-            let upper = Cow::Borrowed(series.y.as_slice());
-            traces.push(Trace { series, place, colour, upper, lower: None });
-            continue;
+        let key = series.key();
+        let colour = if key.is_empty() { place } else { *firsts.entry(key).or_insert(place) };
+        let (x, width) = slots.place(series);
+        let log = panel.y.drawn_scale() == Scale::Log;
+        let mut bodies = bodies(series, &x, log);
+        // Where all values are points, those of a box would be there twice.
+        let dots =
+            |s: &Series| s.style == Style::Points && s.key() == key && s.y.len() == series.y.len();
+        if !bodies.is_empty() && panel.series.iter().any(dots) {
+            bodies.iter_mut().for_each(|body| body.points.clear());
         }
-        let lower = match top {
-            Some((below, _)) if below.x != series.x => {
-                return Err(PlotError::StackGrid {
-                    series: series.name.clone(),
-                    below: below.name.clone(),
-                });
-            }
-            Some((_, values)) => values,
-            None => vec![0.0; series.x.len()],
+        let (upper, lower) = if series.style == Style::Area {
+            let lower = match top {
+                Some((below, _)) if below.x != series.x => {
+                    return Err(PlotError::StackGrid {
+                        series: series.name.clone(),
+                        below: below.name.clone(),
+                    });
+                }
+                Some((_, values)) => values,
+                None => vec![0.0; series.x.len()],
+            };
+            let upper: Vec<f64> = lower
+                .iter()
+                .zip(&series.y)
+                .map(|(base, own)| if own.is_finite() { base + own } else { *base })
+                .collect();
+            top = Some((series, upper.clone()));
+            (Cow::Owned(upper), Some(lower))
+        } else {
+            (Cow::Borrowed(series.y.as_slice()), None)
         };
-        let upper: Vec<f64> = lower
-            .iter()
-            .zip(&series.y)
-            .map(|(base, own)| if own.is_finite() { base + own } else { *base })
-            .collect();
-        top = Some((series, upper.clone()));
-        traces.push(Trace { series, place, colour, upper: Cow::Owned(upper), lower: Some(lower) });
+        traces.push(Trace { series, place, colour, x, width, bodies, upper, lower });
     }
     Ok(traces)
+}
+
+/// The part of a category's place that its bars fill together.
+const FILLED: f64 = 0.8;
+
+/// Which series stand beside which: bars on an axis of names, boxes and violins on any.
+struct Slots<'p> {
+    /// The keys, from left to right.
+    keys: Vec<&'p str>,
+    /// The distance of two places [unit of x].
+    unit: f64,
+}
+
+impl<'p> Slots<'p> {
+    fn of(panel: &'p Panel) -> Self {
+        let named = panel.x.is_named();
+        let mut seen = BTreeSet::new();
+        let stands = |s: &&Series| s.style.stands() && (named || s.style != Style::Bars);
+        let standing = || panel.series.iter().filter(stands);
+        let keys = standing().map(Series::key).filter(|key| seen.insert(*key)).collect();
+        let least = || standing().map(Series::bar_width).fold(f64::INFINITY, f64::min);
+        Self { keys, unit: if named { 1.0 } else { least() } }
+    }
+
+    /// The places of a series' values, and the width of what stands there. What has the key of bars or
+    /// boxes stands where they do.
+    fn place<'s>(&self, series: &'s Series) -> (Cow<'s, [f64]>, f64) {
+        let own = Cow::Borrowed(series.x.as_slice());
+        let count = self.keys.len() as f64;
+        let width = self.unit * FILLED / count;
+        match self.keys.iter().position(|key| *key == series.key()) {
+            Some(slot) if self.keys.len() > 1 => {
+                let shift = (slot as f64 - (count - 1.0) / 2.0) * width;
+                (series.x.iter().map(|x| x + shift).collect(), width)
+            }
+            Some(_) => (own, width),
+            // Bars at numbers fill their places; nothing else has a width.
+            None if series.style.stands() => (own, series.bar_width()),
+            None => (own, 0.0),
+        }
+    }
 }
 
 /// The x span that a panel shares with all panels that have the same x axis.
 fn x_span(figure: &Figure, panel: &Panel) -> Result<Span, PlotError> {
     let family: Vec<&Panel> = figure.panels.iter().filter(|p| alike(&p.x, &panel.x)).collect();
-    let axis = Axis { range: family.iter().find_map(|p| p.x.range), ..panel.x.clone() };
+    let asked = |end: fn(&Axis) -> Option<f64>| family.iter().find_map(|p| end(&p.x));
+    let range = (asked(|a| a.range.0), asked(|a| a.range.1));
+    let axis = Axis { range, ..panel.x.clone() };
     let series = || family.iter().flat_map(|p| &p.series);
     // Time runs from its first to its last value; anything else gets some air.
     let time = matches!(axis.unit.as_str(), "s" | "min" | "h" | "d");
-    let curves = !series().any(|s| matches!(s.style, Style::Points | Style::Bars));
+    let curves = !series().any(|s| s.style == Style::Points || s.style.stands());
     let fit = if time && (curves || axis.label == "Time") { Fit::Tight } else { Fit::Loose };
     let ends = series().flat_map(|s| {
-        let half = if s.style == Style::Bars { s.bar_width() / 2.0 } else { 0.0 };
+        let half = if s.style.stands() { s.bar_width() / 2.0 } else { 0.0 };
         s.x.iter().flat_map(move |x| [x - half, x + half])
     });
     let span = Span::of(&axis, fit, ends)?;
-    Ok(span.unwrap_or_else(|| Span::empty(panel.x.scale)))
+    Ok(span.unwrap_or_else(|| Span::empty(panel.x.drawn_scale())))
 }
 
 fn y_span(panel: &Panel, traces: &[Trace]) -> Result<Span, PlotError> {
@@ -140,12 +225,13 @@ fn y_span(panel: &Panel, traces: &[Trace]) -> Result<Span, PlotError> {
         if traces.iter().any(filled) || panel.y.counts() { Fit::FromZero } else { Fit::Loose };
     let values = traces.iter().flat_map(|t| {
         let band = t.series.band.iter().flat_map(|(low, high)| low.iter().chain(high));
+        let error = t.series.error.iter().flat_map(|(low, high)| low.iter().chain(high));
         let bars = t.series.style == Style::Bars;
         // An area begins at zero wherever its values lie.
         let floor = t.lower.iter().flatten().chain(bars.then_some(&0.0));
-        t.upper.iter().chain(floor).chain(band).copied()
+        t.upper.iter().chain(floor).chain(band).chain(error).copied()
     });
-    Ok(Span::of(&panel.y, fit, values)?.unwrap_or_else(|| Span::empty(panel.y.scale)))
+    Ok(Span::measured(&panel.y, fit, values)?.unwrap_or_else(|| Span::empty(panel.y.drawn_scale())))
 }
 
 #[cfg(test)]
@@ -186,6 +272,23 @@ mod tests {
         let area = |x: f64| Series::line("a", vec![x], vec![1.0]).with_style(Style::Area);
         let uneven = figure(vec![area(0.0), area(1.0)]);
         assert!(matches!(charts(&uneven, &StopToken::new()), Err(PlotError::StackGrid { .. })));
+    }
+
+    #[test]
+    fn boxes_stand_side_by_side_and_bars_at_numbers_do_not() {
+        let series = |name: &str, style| {
+            Series::line(name, vec![0.0, 2.0, 4.0], vec![1.0; 3]).with_style(style)
+        };
+        let places = |style| {
+            let f =
+                figure(vec![series("a", style), series("b", style), series("a", Style::Points)]);
+            let charts = charts(&f, &StopToken::new()).unwrap();
+            charts[0].traces.iter().map(|t| (t.x[1], t.width)).collect::<Vec<_>>()
+        };
+        assert_eq!(places(Style::Bars)[..2], [(2.0, 2.0), (2.0, 2.0)]);
+        let boxes = places(Style::Box);
+        assert_eq!(boxes, [(1.6, 0.8), (2.4, 0.8), (1.6, 0.8)]);
+        assert_eq!(places(Style::Violin), boxes);
     }
 
     #[test]

@@ -5,7 +5,7 @@ use plotters::style::text_anchor::HPos;
 use plotters::style::{Color, ShapeStyle};
 
 use crate::canvas::{Canvas, Picture};
-use crate::chart::{Chart, charts};
+use crate::chart::{Chart, Trace, charts};
 use crate::figure::{Axis, Figure, Style};
 use crate::font::Weight;
 use crate::layout::{LABEL, LABEL_LINE, Layout, MARGIN, Place, SMALL, TICK_GAP, title_lines};
@@ -122,8 +122,13 @@ fn frame(canvas: &Canvas, chart: &Chart, place: &Place, layout: &Layout) -> Resu
         ticks.marks.iter().find(|m| m.0 == at).map(|m| m.1.clone()).unwrap_or_default()
     };
     let x_label = axis_label(canvas, &place.x_ticks, &chart.panel.x, layout.right - layout.left);
+    let names = place.names.filter(|_| chart.x_labelled);
     let x_format = |at: &f64| {
-        if chart.x_labelled { number(&place.x_ticks, *at) } else { String::new() }
+        if chart.x_labelled && names.is_none() {
+            number(&place.x_ticks, *at)
+        } else {
+            String::new()
+        }
     };
     let y_format = |at: &f64| number(&place.y_ticks, *at);
     let mut mesh = context.configure_mesh();
@@ -138,7 +143,14 @@ fn frame(canvas: &Canvas, chart: &Chart, place: &Place, layout: &Layout) -> Resu
     if chart.x_labelled {
         mesh.x_desc(x_label);
     }
+    if chart.panel.x.is_named() {
+        // Bars and boxes mark their places themselves.
+        mesh.disable_x_mesh();
+    }
     mesh.draw()?;
+    if let Some(names) = names {
+        names.draw(canvas, &place.x_ticks, (layout.left, layout.right), place.bottom)?;
+    }
     if place.y_label.len() > 1 {
         let style = canvas.style(LABEL, Weight::Regular, palette.ink);
         let middle = (place.top + place.bottom) / 2.0;
@@ -195,51 +207,60 @@ fn legend(canvas: &Canvas, chart: &Chart, place: &Place, layout: &Layout) -> Res
         let title = trace.series.name.clone();
         canvas.sheet.open(Group { role: "entry", title, facts: vec![] });
         let (x, y) = (x0 + entry.at.0, y0 + entry.at.1);
-        let color = canvas.palette.series(entry.place);
-        let round = Palette::round(entry.place);
-        match trace.series.style {
-            Style::Area | Style::Bars => {
-                let bars = trace.series.style == Style::Bars;
-                let opacity = if bars { series::BAR } else { series::AREA };
-                let style: ShapeStyle = color.mix(opacity).filled();
-                canvas.rect((x, y - 5.0), (x + SAMPLE, y + 5.0), &style)?;
-            }
-            Style::Points => canvas.marker((x + SAMPLE / 2.0, y), series::DOT, round, color)?,
-            Style::Line | Style::Step => {
-                canvas.sheet.dash(series::dash(trace));
-                canvas.line(&[(x, y), (x + SAMPLE, y)], color.stroke_width(series::WIDTH))?;
-                canvas.sheet.dash(Default::default());
-            }
+        sample(canvas, trace, (x, y))?;
+        if let Some(also) = entry.also.and_then(|place| chart.traces.get(place)) {
+            sample(canvas, also, (x, y))?;
         }
         canvas.text(&entry.text, (x + SAMPLE + SAMPLE_GAP, y), HPos::Left, &ink)?;
         canvas.sheet.close();
     }
     if legend.more > 0 {
         let muted = canvas.style(SMALL, Weight::Regular, canvas.palette.muted);
-        let text = format!("+{} more", legend.more);
+        let text = legend.rest_text();
         canvas.text(&text, (x0 + SAMPLE + SAMPLE_GAP, y0 + legend.rest()), HPos::Left, &muted)?;
     }
     canvas.sheet.close();
     Ok(())
 }
 
+/// What a series looks like, in the legend.
+fn sample(canvas: &Canvas, trace: &Trace, (x, y): (f64, f64)) -> Result<(), PlotError> {
+    let color = canvas.palette.series(trace.colour);
+    let filled = |opacity: f64| -> ShapeStyle { color.mix(opacity).filled() };
+    let patch = |opacity| canvas.rect((x, y - 5.0), (x + SAMPLE, y + 5.0), &filled(opacity));
+    match trace.series.style {
+        Style::Area => patch(series::AREA),
+        Style::Bars => patch(series::BAR),
+        Style::Box | Style::Violin => patch(series::BODY),
+        Style::Points => {
+            let round = Palette::round(trace.colour);
+            canvas.marker((x + SAMPLE / 2.0, y), series::DOT, round, color)
+        }
+        Style::Line | Style::Step => {
+            canvas.sheet.dash(series::dash(trace));
+            canvas.line(&[(x, y), (x + SAMPLE, y)], color.stroke_width(series::WIDTH))?;
+            canvas.sheet.dash(Default::default());
+            Ok(())
+        }
+    }
+}
+
 /// What a reader who cannot see the picture is told.
 fn describe(charts: &[Chart]) -> String {
     const NAMED: usize = 12;
     let one = |chart: &Chart| {
-        let names: Vec<&str> =
-            chart.traces.iter().take(NAMED).map(|t| t.series.name.as_str()).collect();
-        let more = chart.traces.len().saturating_sub(NAMED);
+        let all = chart.listed();
+        let names: Vec<&str> = all.iter().take(NAMED).map(|t| t.0.series.name.as_str()).collect();
+        let more = all.len().saturating_sub(NAMED);
         let rest = if more > 0 { format!(" and {more} more") } else { String::new() };
         let (low, high) = chart.x.ends();
-        format!(
-            "{} against {} from {} to {}: {}{rest}.",
-            chart.panel.y.text(),
-            chart.panel.x.text(),
-            brief(low),
-            brief(high),
-            names.join(", "),
-        )
+        let (x, y) = (chart.panel.x.text(), chart.panel.y.text());
+        let along = if chart.panel.x.is_named() {
+            format!("in {} places", chart.panel.x.categories.len())
+        } else {
+            format!("from {} to {}", brief(low), brief(high))
+        };
+        format!("{y} against {x} {along}: {}{rest}.", names.join(", "))
     };
     charts.iter().map(one).collect::<Vec<_>>().join(" ")
 }

@@ -29,7 +29,7 @@ pub enum PlotError {
     LengthMismatch {
         /// The series' name.
         series: String,
-        /// Which array: `y`, `the lower band` or `the upper band`.
+        /// Which array: `y`, `the lower band`, `the upper error` and so on.
         what: &'static str,
         /// The number of x values.
         expected: usize,
@@ -38,19 +38,31 @@ pub enum PlotError {
     },
     /// An axis range that spans nothing.
     #[error(
-        "axis `{axis}`: the range {low} to {high} is not valid; it must be finite and ascending{}",
+        "axis `{axis}`: the range {} is not valid; it must be finite and ascending{}",
+        bounds(*low, *high),
         if *log { ", and above zero on a logarithmic axis" } else { "" }
     )]
     Range {
         /// The axis' label.
         axis: String,
-        /// The lower end asked for.
-        low: f64,
-        /// The upper end asked for.
-        high: f64,
+        /// The lower end asked for, if any.
+        low: Option<f64>,
+        /// The upper end asked for, if any.
+        high: Option<f64>,
         /// Whether the axis is logarithmic.
         log: bool,
     },
+    /// An axis of names with a name that is there twice.
+    #[error("axis `{axis}`: the category `{category}` is there twice")]
+    CategoryTwice {
+        /// The axis' label.
+        axis: String,
+        /// The name.
+        category: String,
+    },
+    /// The plan of a figure asks for what its columns do not have.
+    #[error(transparent)]
+    Plan(#[from] crate::PlanError),
     /// Stacked areas must share their x values, or there is nothing to add up.
     #[error("area `{series}` cannot be stacked on `{below}`: their x values differ")]
     StackGrid {
@@ -128,7 +140,27 @@ pub enum PlotError {
     },
 }
 
+/// The ends of a range in words.
+fn bounds(low: Option<f64>, high: Option<f64>) -> String {
+    match (low, high) {
+        (Some(low), Some(high)) => format!("{low} to {high}"),
+        (Some(low), None) => format!("from {low}"),
+        (None, Some(high)) => format!("to {high}"),
+        (None, None) => "of all values".to_owned(),
+    }
+}
+
 impl PlotError {
+    /// The same; a range of an axis without a label gets this name.
+    pub(crate) fn on_axis(mut self, name: &str) -> Self {
+        if let Self::Range { axis, .. } = &mut self
+            && axis.is_empty()
+        {
+            name.clone_into(axis);
+        }
+        self
+    }
+
     /// An error if somebody has stopped the drawing.
     pub(crate) fn unless_stopped(stop: &StopToken) -> Result<(), Self> {
         if stop.is_stopped() { Err(Self::Interrupted) } else { Ok(()) }

@@ -1,5 +1,9 @@
 //! The contents of a figure, independent of the way of drawing: panels, axes and series.
 
+use std::collections::BTreeSet;
+
+use crate::PlotError;
+
 /// A picture of one or more panels, stacked from top to bottom.
 ///
 /// Panels whose x axes agree in label, unit and scale share one x range, and only the lowest of them
@@ -34,8 +38,15 @@ pub struct Axis {
     pub unit: String,
     /// How values map to places.
     pub scale: Scale,
-    /// The lowest and highest value shown; chosen from the data if absent.
-    pub range: Option<(f64, f64)>,
+    /// The lowest and highest value shown; an end that is absent is chosen from the data.
+    ///
+    /// Rounding is not blown up to look like an effect: on a y axis, and where colours tell values,
+    /// data that differ by less than about a millionth of their size get a range of a tenth of that
+    /// size to either side, where they look flat. A range that is given here is kept.
+    pub range: (Option<f64>, Option<f64>),
+    /// The names of the places 0, 1, 2 and so on, in this order. Without any, the axis has numbers;
+    /// with some, its scale is linear and places between the names are allowed.
+    pub categories: Vec<String>,
 }
 
 impl Axis {
@@ -46,7 +57,42 @@ impl Axis {
     /// assert_eq!(axis.text(), "Time [min]");
     /// ```
     pub fn new(label: impl Into<String>, unit: impl Into<String>) -> Self {
-        Self { label: label.into(), unit: unit.into(), scale: Scale::Linear, range: None }
+        Self { label: label.into(), unit: unit.into(), ..Self::default() }
+    }
+
+    /// An axis whose places are names, from left to right or from the foot upwards.
+    ///
+    /// ```
+    /// let axis = bioxen_plot::Axis::named("Strain", ["wild type", "mutant"]);
+    /// assert_eq!(axis.categories.len(), 2);
+    /// ```
+    pub fn named<N: Into<String>>(
+        label: impl Into<String>,
+        names: impl IntoIterator<Item = N>,
+    ) -> Self {
+        let categories = names.into_iter().map(Into::into).collect();
+        Self { label: label.into(), categories, ..Self::default() }
+    }
+
+    /// Whether its places are names.
+    pub(crate) fn is_named(&self) -> bool {
+        !self.categories.is_empty()
+    }
+
+    /// An error if a name is there twice.
+    pub(crate) fn check_names(&self) -> Result<(), PlotError> {
+        let mut seen = BTreeSet::new();
+        match self.categories.iter().find(|name| !seen.insert(name.as_str())) {
+            Some(twice) => {
+                Err(PlotError::CategoryTwice { axis: self.text(), category: twice.clone() })
+            }
+            None => Ok(()),
+        }
+    }
+
+    /// The scale that it is drawn with.
+    pub(crate) fn drawn_scale(&self) -> Scale {
+        if self.is_named() { Scale::Linear } else { self.scale }
     }
 
     /// The label with its unit in brackets.
@@ -71,7 +117,7 @@ impl Axis {
             "proteins",
             "mRNAs",
         ];
-        self.scale == Scale::Linear && COUNTED.contains(&self.unit.as_str())
+        !self.is_named() && self.scale == Scale::Linear && COUNTED.contains(&self.unit.as_str())
     }
 }
 
@@ -85,7 +131,7 @@ pub enum Scale {
     Log,
 }
 
-/// One curve, ribbon, area or cloud of points.
+/// One curve, ribbon, area, cloud of points or row of bars, boxes or violins.
 ///
 /// A value that is not finite makes a gap.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -102,6 +148,15 @@ pub struct Series {
     pub band: Option<(Vec<f64>, Vec<f64>)>,
     /// Whether to dash the line, as for a reference or a prediction.
     pub dashed: bool,
+    /// The lower and upper ends of an error bar at each value, not distances from it [unit of y], each
+    /// as many as `x`. An end that is not finite is left out; on a logarithmic axis an end at or below
+    /// zero lies beyond every picture, so that the bar runs to the axis and has no cap there.
+    pub error: Option<(Vec<f64>, Vec<f64>)>,
+    /// Series of one panel with the same key have the same colour, as measurements and the curve of
+    /// their model. If empty, the name is the key.
+    pub key: String,
+    /// Whether the legend leaves it out.
+    pub unlisted: bool,
 }
 
 impl Series {
@@ -113,6 +168,17 @@ impl Series {
     /// ```
     pub fn line(name: impl Into<String>, x: Vec<f64>, y: Vec<f64>) -> Self {
         Self { name: name.into(), x, y, ..Self::default() }
+    }
+
+    /// The same series with error bars from the values of `low` to those of `high` [unit of y].
+    pub fn with_error(mut self, low: Vec<f64>, high: Vec<f64>) -> Self {
+        self.error = Some((low, high));
+        self
+    }
+
+    /// What decides on its colour.
+    pub(crate) fn key(&self) -> &str {
+        if self.key.is_empty() { &self.name } else { &self.key }
     }
 
     /// The width of its bars, in units of x: the smallest distance of two different values, or 1.
@@ -144,6 +210,26 @@ pub enum Style {
     Area,
     /// A marker at each value.
     Points,
-    /// A bar from zero to each value, centred on its x and as wide as the smallest distance of two.
+    /// A bar from zero to each value, centred on its x and as wide as the smallest distance of two. On
+    /// an axis of names the bars of several series stand side by side.
     Bars,
+    /// A box for all values of one x: from the first to the third quartile with a line at the median,
+    /// and whiskers to the last values within 1.5 times that height (Tukey, *Exploratory Data
+    /// Analysis*, 1977). Values beyond are points. Quartiles are those of Hyndman and Fan's definition
+    /// 7 (*The American Statistician* 50:361, 1996), R's default. Fewer than five values are points.
+    /// Boxes of several series stand side by side.
+    Box,
+    /// The density of all values of one x, as a shape from the lowest to the highest of them, with a
+    /// line at the median and one along the quartiles. The kernel is a Gauss curve as wide as
+    /// Silverman advises (*Density Estimation*, 1986, eq. 3.31: 0.9 times the lesser of the standard
+    /// deviation and the interquartile range over 1.34, over the fifth root of the number of values);
+    /// on a logarithmic axis it is that of the logarithms. Fewer than five values are points.
+    Violin,
+}
+
+impl Style {
+    /// Whether on an axis of names it stands beside others of its kind.
+    pub(crate) fn stands(self) -> bool {
+        matches!(self, Self::Bars | Self::Box | Self::Violin)
+    }
 }

@@ -152,7 +152,7 @@ impl GenomeMap {
         }
         if let Some(axis) = &self.value {
             let values = self.genes.iter().filter_map(|g| g.value);
-            let span = Span::of(axis, Fit::Tight, values)?;
+            let span = Span::measured(axis, Fit::Tight, values)?;
             let nothing = || PlotError::NothingToPlot { figure: self.title.clone() };
             return Ok(Colours::Value(axis, span.ok_or_else(nothing)?));
         }

@@ -13,6 +13,7 @@ use crate::course::find;
 use crate::figure::Axis;
 use crate::font::{Fonts, Weight};
 use crate::layout::{LABEL, MARGIN, SMALL, TICK_GAP, check_size, title_height, title_lines};
+use crate::names::Names;
 use crate::naming::{common, molecule};
 use crate::sheet::{Group, steps};
 use crate::span::{Fit, Span};
@@ -38,7 +39,7 @@ pub struct HeatMap {
     pub title: String,
     /// The horizontal axis.
     pub x: Axis,
-    /// Where the columns lie, ascending [unit of `x`].
+    /// Where the columns lie, ascending [unit of `x`]; 0, 1, 2 and so on where `x` has names.
     pub columns: Vec<f64>,
     /// The rows, from top to bottom: a name, and a value for each column.
     pub rows: Vec<(String, Vec<f64>)>,
@@ -86,13 +87,14 @@ impl HeatMap {
             }
         }
         self.value = Axis::new(self.value.label, "% of its highest");
-        self.value.range = Some((0.0, 100.0));
+        self.value.range = (Some(0.0), Some(100.0));
         self
     }
 
     /// The heat map as SVG text, deterministic like [`Figure::to_svg`](crate::Figure::to_svg).
     ///
     /// With more than 320 rows or 8 000 cells neighbours are averaged; what is not finite stays blank.
+    /// Values that differ by less than about a millionth of their size have one colour.
     ///
     /// # Errors
     /// [`PlotError`] if there is nothing to plot, if a row's length differs from that of `columns`, or if
@@ -132,13 +134,17 @@ impl HeatMap {
         let (x, value) = self.spans()?;
         let rows = self.merged_rows(MOST_ROWS);
         let count = rows.len() as f64;
-        let title = title_lines(&self.title, options, Fonts::get()?);
+        let fonts = Fonts::get()?;
+        let title = title_lines(&self.title, options, fonts);
         let head = if title.is_empty() { 6.0 } else { title_height(&title) + 18.0 };
-        let foot = TICK_GAP + SMALL + 6.0 + LABEL;
+        // Names of rows and the bar of the colours are seldom wider.
+        let about = f64::from(options.width) * 0.7;
+        let names = self.x.is_named().then(|| Names::of(&self.x.categories, about, fonts));
+        let foot = TICK_GAP + names.map_or(SMALL, |names| names.height) + 6.0 + LABEL;
         let around = 2.0 * MARGIN + head + foot;
         let height = if options.height == Options::AUTO_HEIGHT {
             // Each row has its name, as long as the picture is no scroll.
-            let label = Fonts::get()?.width(&self.value.text(), LABEL, Weight::Regular);
+            let label = fonts.width(&self.value.text(), LABEL, Weight::Regular);
             // Neither is the label of the colours cut.
             let least = label.ceil().clamp(120.0, 400.0);
             around + (count * 18.0).clamp(least, (count * NAMED).clamp(640.0, TALLEST))
@@ -159,7 +165,7 @@ impl HeatMap {
         let left = (MARGIN + named + 8.0).round();
         let right = (MARGIN + inner - bar.width(canvas.fonts)).round().max(left + 20.0);
         canvas.title(&title)?;
-        self.axis(&canvas, &x, (left, top), (right, bottom), foot)?;
+        self.axis(&canvas, (&x, names), (left, top), (right, bottom), foot)?;
         self.cells(&canvas, &rows, (&x, &value), [left, top, right, bottom])?;
         self.names(&canvas, &rows, named, [left, top, bottom])?;
         bar.draw(&canvas, right, (top, bottom))?;
@@ -183,13 +189,15 @@ impl HeatMap {
                 found: values.len(),
             });
         }
+        self.x.check_names()?;
         let nothing = || PlotError::NothingToPlot { figure: self.title.clone() };
         let all = || self.rows.iter().flat_map(|r| r.1.iter().copied());
         if !all().any(f64::is_finite) {
             return Err(nothing());
         }
         let zero = self.value.counts().then_some(0.0);
-        let value = Span::of(&self.value, Fit::Tight, all().chain(zero))?.ok_or_else(nothing)?;
+        let value =
+            Span::measured(&self.value, Fit::Tight, all().chain(zero))?.ok_or_else(nothing)?;
         let x = Span::of(&self.x, Fit::Tight, self.columns.iter().copied())?.ok_or_else(nothing)?;
         Ok((x, value))
     }
@@ -208,6 +216,11 @@ impl HeatMap {
         self.rows.chunks(each).map(merge).collect()
     }
 
+    /// How many cells a row has that may have `most`: one for each name, if there is room.
+    fn cells_across(&self, most: usize) -> usize {
+        if self.x.is_named() { self.x.categories.len().min(most) } else { most }
+    }
+
     /// In which of `count` columns of equal width each value of `columns` falls.
     fn bins(&self, x: &Span, count: usize) -> Vec<Option<usize>> {
         let bin = |v: f64| {
@@ -221,7 +234,7 @@ impl HeatMap {
     fn axis(
         &self,
         canvas: &Canvas,
-        x: &Span,
+        (x, names): (&Span, Option<Names>),
         (left, top): (f64, f64),
         (right, bottom): (f64, f64),
         foot: f64,
@@ -233,7 +246,8 @@ impl HeatMap {
             .set_label_area_size(LabelAreaPosition::Bottom, steps(foot))
             .build_cartesian_2d(Unit::new(&ticks), Unit::new(&Ticks::default()))?;
         let number = |at: &f64| {
-            ticks.marks.iter().find(|m| m.0 == *at).map(|m| m.1.clone()).unwrap_or_default()
+            let mark = ticks.marks.iter().find(|m| m.0 == *at && names.is_none());
+            mark.map(|m| m.1.clone()).unwrap_or_default()
         };
         canvas.sheet.open(Group { role: "axes", ..Group::default() });
         context
@@ -246,6 +260,9 @@ impl HeatMap {
             .x_label_formatter(&number)
             .x_desc(ticks.label(&self.x))
             .draw()?;
+        if let Some(names) = names {
+            names.draw(canvas, &ticks, (left, right), bottom)?;
+        }
         canvas.sheet.close();
         Ok(())
     }
@@ -259,7 +276,8 @@ impl HeatMap {
     ) -> Result<(), PlotError> {
         let wide = right - left;
         let most = (MOST_CELLS / rows.len().max(1)).clamp(8, wide as usize / 2 + 1);
-        let columns = most.min(self.columns.len()).max(1);
+        let columns = if self.x.is_named() { most } else { most.min(self.columns.len()).max(1) };
+        let columns = self.cells_across(columns);
         let bins = self.bins(x, columns);
         // Whole pixels, so that no seams show.
         let edge = |i: usize| (left + wide * i as f64 / columns as f64).round();

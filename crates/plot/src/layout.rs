@@ -4,6 +4,7 @@ use crate::chart::Chart;
 use crate::figure::Axis;
 use crate::font::{Fonts, Weight};
 use crate::legend::Legend;
+use crate::names::Names;
 use crate::ticks::Ticks;
 use crate::{Options, PlotError};
 
@@ -56,6 +57,8 @@ pub(crate) struct Place {
     pub(crate) x_ticks: Ticks,
     pub(crate) y_ticks: Ticks,
     pub(crate) legend: Legend,
+    /// How the names below the x axis stand, if it has names.
+    pub(crate) names: Option<Names>,
     /// The lines of the heading above the plot.
     pub(crate) heading: Vec<String>,
     /// The lines of the label beside the y axis.
@@ -108,11 +111,19 @@ impl Layout {
             })
             .collect();
         let head = if title.is_empty() { 0.0 } else { title_height(title) + 12.0 };
+        let side = legends.iter().map(Legend::width).fold(0.0, f64::max);
+        // Numbers and label of the y axis are seldom wider.
+        let about = inner - AXIS - if beside { side } else { 0.0 };
+        let names = |c: &Chart| {
+            let axis = &c.panel.x;
+            axis.is_named().then(|| Names::of(&axis.categories, about, fonts))
+        };
+        let names: Vec<Option<Names>> = charts.iter().map(names).collect();
         let fixed: Vec<(f64, f64, f64)> = charts
             .iter()
             .zip(&legends)
-            .zip(&headings)
-            .map(|((c, l), h)| (above(h), foot(c), if beside { 0.0 } else { l.height() }))
+            .zip(headings.iter().zip(&names))
+            .map(|((c, l), (h, n))| (above(h), foot(c, *n), if beside { 0.0 } else { l.height() }))
             .collect();
         let around = 2.0 * MARGIN + head + fixed.iter().map(|f| f.0 + f.1 + f.2).sum::<f64>();
         let count = charts.len() as f64;
@@ -146,7 +157,14 @@ impl Layout {
         }
         let y_ticks: Vec<Ticks> = charts
             .iter()
-            .map(|c| Ticks::of(&c.panel.y, &c.y, (plot / 34.0).round().min(7.0) as usize))
+            .map(|c| {
+                let ticks = Ticks::of(&c.panel.y, &c.y, (plot / 34.0).round().min(7.0) as usize);
+                if !c.panel.y.is_named() {
+                    return ticks;
+                }
+                let cut = |name: &str| fonts.elide(name, SMALL, Weight::Regular, inner * 0.35);
+                ticks.short((plot / LINE) as usize, cut)
+            })
             .collect();
         let widest = y_ticks
             .iter()
@@ -167,9 +185,9 @@ impl Layout {
             f64::from(width) - MARGIN - if beside && side > 0.0 { side + 14.0 } else { 10.0 };
         let mut top = MARGIN + head;
         let mut panels = Vec::new();
-        let texts = headings.into_iter().zip(labels);
+        let texts = headings.into_iter().zip(labels).zip(names);
         let parts = charts.iter().zip(legends).zip(y_ticks).zip(&fixed).zip(texts);
-        for ((((chart, legend), y_ticks), f), (heading, y_label)) in parts {
+        for ((((chart, legend), y_ticks), f), ((heading, y_label), names)) in parts {
             let from = top + f.0;
             let x_ticks =
                 Ticks::of(&chart.panel.x, &chart.x, ((right - left) / 75.0).round() as usize);
@@ -180,6 +198,7 @@ impl Layout {
                 x_ticks,
                 y_ticks,
                 legend,
+                names,
                 heading,
                 y_label,
             });
@@ -204,10 +223,11 @@ fn y_label(ticks: &Ticks, axis: &Axis, plot: f64, fonts: &Fonts) -> Vec<String> 
     fonts.wrap(&ticks.label(axis), (LABEL, Weight::Regular), room, Y_LABEL)
 }
 
-fn foot(chart: &Chart) -> f64 {
+fn foot(chart: &Chart, names: Option<Names>) -> f64 {
+    let texts = names.map_or(SMALL, |names| names.height);
     match (chart.x_labelled, chart.panel.x.text().is_empty()) {
-        (true, false) => TICK_GAP + SMALL + 6.0 + LABEL,
-        (true, true) => TICK_GAP + SMALL + 4.0,
+        (true, false) => TICK_GAP + texts + 6.0 + LABEL,
+        (true, true) => TICK_GAP + texts + 4.0,
         (false, _) => 12.0,
     }
 }

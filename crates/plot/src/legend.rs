@@ -1,7 +1,7 @@
 //! The series in the legend, and the space that it needs. A legend stands beside or below its panel,
 //! never on the data.
 
-use crate::chart::Chart;
+use crate::chart::{Chart, Trace};
 use crate::figure::Style;
 use crate::font::{Fonts, Weight};
 use crate::layout::{LINE, SMALL};
@@ -32,6 +32,8 @@ pub(crate) struct Legend {
 pub(crate) struct Entry {
     /// Which of the panel's series it names.
     pub(crate) place: usize,
+    /// Another series of the same name that it stands for, too.
+    pub(crate) also: Option<usize>,
     /// The name, shortened to fit.
     pub(crate) text: String,
     /// Where it stands, from the legend's upper left corner [px]: to its left end, to its middle.
@@ -77,6 +79,11 @@ impl Legend {
         (self.rows as f64 - 0.5) * LINE
     }
 
+    /// What tells how many are not named.
+    pub(crate) fn rest_text(&self) -> String {
+        format!("+{} more", self.more)
+    }
+
     /// Names fewer, so that a legend at the side has at most `rows` rows.
     pub(crate) fn shorten(&mut self, rows: usize, fonts: &Fonts) {
         if self.rows <= rows {
@@ -89,43 +96,46 @@ impl Legend {
     }
 
     fn named(chart: &Chart, most: f64, fonts: &Fonts) -> Self {
-        let series = &chart.panel.series;
+        let listed = chart.listed();
+        let mut places: Vec<(&Trace, Option<usize>)> =
+            listed.iter().map(|(t, also)| (*t, also.map(|a| a.place))).collect();
         // One name that the axis or the heading already tells needs no legend.
         let told = |name: &str| {
             name.is_empty()
                 || name == chart.panel.y.label
                 || chart.panel.title.as_deref() == Some(name)
         };
-        let one = series.windows(2).all(|pair| matches!(pair, [a, b] if a.name == b.name));
-        if one && series.iter().all(|s| told(&s.name)) {
+        let name = |entry: &(&Trace, Option<usize>)| entry.0.series.name.clone();
+        let one = places.windows(2).all(|pair| matches!(pair, [a, b] if name(a) == name(b)));
+        if one && places.iter().all(|p| told(&p.0.series.name)) {
             return Self::default();
         }
-        let mut places: Vec<usize> = (0..series.len()).collect();
-        if series.iter().all(|s| s.style == Style::Area) {
+        let count = places.len();
+        if places.iter().all(|p| p.0.series.style == Style::Area) {
             // From top to bottom, as the areas lie on each other.
             places.reverse();
         }
-        if places.len() > MOST {
+        if count > MOST {
             // Those that stand out are named.
-            let highest = |place: &usize| {
-                let values = series.get(*place).map(|s| s.y.as_slice()).unwrap_or_default();
-                let finite = values.iter().copied().filter(|v| v.is_finite());
+            let highest = |t: &Trace| {
+                let finite = t.series.y.iter().copied().filter(|v| v.is_finite());
                 finite.fold(f64::NEG_INFINITY, f64::max)
             };
-            places.sort_by(|a, b| highest(b).total_cmp(&highest(a)));
+            places.sort_by(|a, b| highest(b.0).total_cmp(&highest(a.0)));
+            places.truncate(MOST - 1);
         }
-        let shown = if places.len() > MOST { MOST - 1 } else { places.len() };
         let room = most - SAMPLE - SAMPLE_GAP;
-        places.truncate(shown);
-        let names: Vec<&str> =
-            places.iter().filter_map(|p| series.get(*p)).map(|s| s.name.as_str()).collect();
+        let names: Vec<&str> = places.iter().map(|p| p.0.series.name.as_str()).collect();
         let texts = shorten(&names, room, fonts);
-        let entries = places
-            .into_iter()
-            .zip(texts)
-            .map(|(place, text)| Entry { place, text, at: (0.0, 0.0) })
-            .collect();
-        Self { entries, more: series.len() - shown, widest: 0.0, rows: 0 }
+        let more = count - places.len();
+        let entry = |((trace, also), text): ((&Trace, Option<usize>), String)| Entry {
+            place: trace.place,
+            also,
+            text,
+            at: (0.0, 0.0),
+        };
+        let entries = places.into_iter().zip(texts).map(entry).collect();
+        Self { entries, more, widest: 0.0, rows: 0 }
     }
 
     fn column(&mut self, fonts: &Fonts) {
@@ -134,6 +144,10 @@ impl Legend {
             entry.at = (0.0, (row as f64 + 0.5) * LINE);
             let own = SAMPLE + SAMPLE_GAP + fonts.width(&entry.text, SMALL, Weight::Regular);
             self.widest = self.widest.max(own);
+        }
+        if self.more > 0 {
+            let rest = fonts.width(&self.rest_text(), SMALL, Weight::Regular);
+            self.widest = self.widest.max(SAMPLE + SAMPLE_GAP + rest);
         }
         self.rows = if self.entries.is_empty() { 0 } else { self.entries.len() + self.rest_rows() };
     }

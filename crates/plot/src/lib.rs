@@ -1,13 +1,14 @@
 //! From recorded numbers to figures: SVG, PNG and PDF, with units on every axis.
 //!
 //! A [`Figure`] holds the contents; [`Figure::to_svg`] and [`Figure::to_png`] draw it with
-//! [`Options`] of size and theme. [`time_course`] and [`resources`] make the usual figures of a
+//! [`Options`] of size and theme. A [`Plan`] makes a figure of the columns of any table. [`time_course`] and [`resources`] make the usual figures of a
 //! [`Trajectory`](bioxen_engine::trajectory::Trajectory).
 //!
 //! Inside, a figure is checked and measured (`chart`, `span`), laid out (`layout`, `legend`, `ticks`),
 //! drawn by plotters (`draw`, `series`) on a sheet of shapes (`sheet`), and written from there (`svg`,
 //! `raster`, `pdf`). The font is embedded, so figures look the same on any machine.
 
+mod body;
 mod canvas;
 mod chart;
 mod colormap;
@@ -25,10 +26,12 @@ mod histogram;
 pub mod laws;
 mod layout;
 mod legend;
+mod names;
 mod naming;
 mod options;
 mod palette;
 mod pdf;
+mod plan;
 mod raster;
 mod relation;
 mod series;
@@ -50,4 +53,5 @@ pub use genome_map::{GenomeMap, MapGene};
 pub use heatmap::HeatMap;
 pub use histogram::histogram;
 pub use options::{Options, Theme};
+pub use plan::{ErrorOf, Field, Kind, Labels, Plan, PlanError, Values};
 pub use relation::{Straight, phase, relation};

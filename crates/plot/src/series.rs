@@ -1,5 +1,10 @@
 //! Draws the series of a panel inside its coordinate system.
 
+mod bodies;
+mod errors;
+
+pub(crate) use errors::reaches;
+
 use plotters::chart::ChartContext;
 use plotters::coord::cartesian::Cartesian2d;
 use plotters::coord::ranged1d::Ranged;
@@ -22,15 +27,16 @@ use crate::trace::{Place, clip, inside, runs, scatter, stairs, thin};
 pub(crate) const WIDTH: u32 = 17;
 /// The radius of a marker [px].
 pub(crate) const DOT: f64 = 3.0;
-/// The opacity of an area, of a ribbon and of a bar.
+/// The opacity of an area, of a ribbon, of a box or violin, and of a bar.
 pub(crate) const AREA: f64 = 0.6;
 const RIBBON: f64 = 0.2;
+pub(crate) const BODY: f64 = 0.35;
 pub(crate) const BAR: f64 = 0.75;
 /// The largest number of markers drawn for one series.
 const MOST_DOTS: usize = 2_000;
 
 /// Plotters' coordinate system, from 0 to 1 both ways.
-type Context<'a, X, Y> = ChartContext<'a, Recorder, Cartesian2d<X, Y>>;
+pub(super) type Context<'a, X, Y> = ChartContext<'a, Recorder, Cartesian2d<X, Y>>;
 
 /// The pattern of a series' line.
 pub(crate) fn dash(trace: &Trace) -> Dash {
@@ -65,7 +71,7 @@ where
         canvas.sheet.close();
     }
     let seen = |t: &Trace| {
-        let mut pairs = t.series.x.iter().zip(t.upper.iter());
+        let mut pairs = t.x.iter().zip(t.upper.iter());
         pairs.any(|(x, y)| chart.x.fraction(*x).is_some() && chart.y.fraction(*y).is_some())
     };
     if !chart.traces.iter().any(seen) {
@@ -77,11 +83,11 @@ where
 }
 
 /// One series about to be drawn.
-struct Pen<'p, 'c, X: Ranged, Y: Ranged> {
-    canvas: &'p Canvas,
-    context: &'p mut Context<'c, X, Y>,
-    chart: &'p Chart<'p>,
-    trace: &'p Trace<'p>,
+pub(super) struct Pen<'p, 'c, X: Ranged, Y: Ranged> {
+    pub(super) canvas: &'p Canvas,
+    pub(super) context: &'p mut Context<'c, X, Y>,
+    pub(super) chart: &'p Chart<'p>,
+    pub(super) trace: &'p Trace<'p>,
 }
 
 impl<X, Y> Pen<'_, '_, X, Y>
@@ -95,13 +101,21 @@ where
             self.fill(low, high, color, RIBBON)?;
         }
         let upper = &self.trace.upper;
+        if self.trace.series.style != Style::Bars {
+            self.errors(color)?;
+        }
         match (&self.trace.lower, self.trace.series.style) {
             (Some(lower), _) => {
                 self.fill(lower, upper, color, AREA)?;
                 self.curve(&edge(lower, upper), color, false)
             }
             (None, Style::Points) => self.dots(upper, color),
-            (None, Style::Bars) => self.bars(upper, color),
+            (None, Style::Bars) => {
+                self.bars(upper, color)?;
+                // On the bars, in a colour that is seen on them.
+                self.errors(self.canvas.palette.ink)
+            }
+            (None, Style::Box | Style::Violin) => self.bodies(color),
             (None, style) => self.curve(upper, color, style == Style::Step),
         }
     }
@@ -156,9 +170,9 @@ where
 
     fn bars(&mut self, y: &[f64], color: RGBColor) -> Result<(), PlotError> {
         let Chart { x: across, y: up, .. } = self.chart;
-        let half = self.trace.series.bar_width() / 2.0;
+        let half = self.trace.width / 2.0;
         let base = up.fraction(0.0).unwrap_or(0.0).clamp(0.0, 1.0);
-        for (x, y) in self.trace.series.x.iter().zip(y) {
+        for (x, y) in self.trace.x.iter().zip(y) {
             let ends = across.fraction(x - half).zip(across.fraction(x + half));
             let (Some((from, to)), Some(top)) = (ends, up.fraction(*y)) else { continue };
             let (from, to, top) = (from.max(0.0), to.min(1.0), top.clamp(0.0, 1.0));
@@ -180,16 +194,19 @@ where
         let area = self.context.plotting_area().dim_in_pixel();
         // Markers less than half a px apart look like one.
         let cells = (f64::from(area.0) / STEPS * 2.0, f64::from(area.1) / STEPS * 2.0);
+        // The values of a box or violin are less than what they make up.
+        let own = |t: &Trace| t.colour == self.trace.colour && !t.bodies.is_empty();
+        let radius = if self.chart.traces.iter().any(own) { DOT * 0.6 } else { DOT };
         for place in scatter(&all, cells, MOST_DOTS) {
             let at = pixels(self.context, place);
-            self.canvas.marker(at, DOT, Palette::round(self.trace.place), color)?;
+            self.canvas.marker(at, radius, Palette::round(self.trace.colour), color)?;
         }
         Ok(())
     }
 
     fn places<'y>(&self, y: &'y [f64]) -> impl Iterator<Item = Option<Place>> + use<'y, '_, X, Y> {
         let Chart { x: across, y: up, .. } = self.chart;
-        let x = &self.trace.series.x;
+        let x = &self.trace.x;
         x.iter().zip(y).map(|(x, y)| across.fraction(*x).zip(up.fraction(*y)))
     }
 
@@ -211,7 +228,7 @@ fn edge(lower: &[f64], upper: &[f64]) -> Vec<f64> {
 }
 
 /// Where a place is on the picture [px].
-fn pixels<X, Y>(context: &Context<X, Y>, place: Place) -> (f64, f64)
+pub(super) fn pixels<X, Y>(context: &Context<X, Y>, place: Place) -> (f64, f64)
 where
     X: Ranged<ValueType = f64>,
     Y: Ranged<ValueType = f64>,

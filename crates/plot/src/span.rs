@@ -22,31 +22,89 @@ pub(crate) enum Fit {
     FromZero,
 }
 
+/// The least part of their own size that places must differ by to be told apart.
+const PLACES: f64 = 1e-9;
+/// The same for what was measured or simulated: where values differ by less than a millionth of their
+/// size, what differs is rounding or the tolerance of a solver. Solvers here end at relative errors of
+/// 1e-6 and more, and no assay has six figures.
+const MEASURED: f64 = 0.5e-6;
+
 impl Span {
-    /// The span of an axis for these values: the one asked for, or else one that shows all of them.
-    /// `None` if there is no value to show.
+    /// The span of an axis of places for these values: the one asked for, or else one that shows all of
+    /// them. `None` if there is no value to show.
     pub(crate) fn of(
         axis: &Axis,
         fit: Fit,
         values: impl Iterator<Item = f64>,
     ) -> Result<Option<Self>, PlotError> {
-        let log = axis.scale == Scale::Log;
-        if let Some((low, high)) = axis.range {
-            let valid = low.is_finite() && high.is_finite() && low < high && (!log || low > 0.0);
-            if !valid {
-                return Err(PlotError::Range { axis: axis.label.clone(), low, high, log });
-            }
-            let (low, high) = if log { (low.log10(), high.log10()) } else { (low, high) };
-            return Ok(Some(Self { low, high, scale: axis.scale }.opened()));
+        Self::chosen(axis, fit, values, PLACES)
+    }
+
+    /// The same for an axis of quantities. A picture must not blow rounding up to look like an effect:
+    /// values that differ by less than about a millionth of their size get a range of a tenth of it to
+    /// either side, where they look flat, unless the axis has a range of its own.
+    pub(crate) fn measured(
+        axis: &Axis,
+        fit: Fit,
+        values: impl Iterator<Item = f64>,
+    ) -> Result<Option<Self>, PlotError> {
+        Self::chosen(axis, fit, values, MEASURED)
+    }
+
+    fn chosen(
+        axis: &Axis,
+        fit: Fit,
+        values: impl Iterator<Item = f64>,
+        least: f64,
+    ) -> Result<Option<Self>, PlotError> {
+        let scale = axis.drawn_scale();
+        let log = scale == Scale::Log;
+        let (low, high) = axis.range;
+        let valid = |end: f64| end.is_finite() && (!log || end > 0.0);
+        let ascending = low.zip(high).is_none_or(|(low, high)| low < high);
+        if !ascending || !low.into_iter().chain(high).all(valid) {
+            return Err(PlotError::Range { axis: axis.text(), low, high, log });
+        }
+        let own = |end: f64| if log { end.log10() } else { end };
+        let (low, high) = (low.map(own), high.map(own));
+        if let (Some(low), Some(high)) = (low, high) {
+            return Ok(Some(Self { low, high, scale }.opened(PLACES)));
         }
         let mut ends: Option<(f64, f64)> = None;
-        for value in values.filter_map(|v| shown(v, axis.scale)) {
+        for value in values.filter_map(|v| shown(v, scale)) {
             let (low, high) = ends.unwrap_or((value, value));
             ends = Some((low.min(value), high.max(value)));
         }
-        let Some((low, high)) = ends else { return Ok(None) };
-        let span = Self { low, high, scale: axis.scale };
-        Ok(Some(if log { span.aired(fit) } else { span.with_zero(fit).aired(fit) }.opened()))
+        let Some(ends) = ends else { return Ok(None) };
+        let span = Self { low: ends.0, high: ends.1, scale };
+        let span = if axis.is_named() {
+            // Half a place of air at either side; more beside one or two, which would look like walls.
+            let count = axis.categories.len() as f64;
+            let more = if fit == Fit::Tight { 0.0 } else { 0.25 * (3.0 - count).max(0.0) };
+            let air = 0.5 + more;
+            Self { low: -air, high: count - 1.0 + air, scale }
+        } else if log {
+            span.aired(fit).opened(least)
+        } else {
+            span.with_zero(fit).aired(fit).opened(least)
+        };
+        Ok(Some(span.cut(low, high)))
+    }
+
+    /// The same with an end that was asked for. All values may lie beyond it.
+    fn cut(self, low: Option<f64>, high: Option<f64>) -> Self {
+        let beside = |end: f64| match self.scale {
+            Scale::Log => 1.0,
+            Scale::Linear if end == 0.0 => 1.0,
+            Scale::Linear => end.abs() * 0.1,
+        };
+        match (low, high) {
+            (Some(low), _) if low < self.high => Self { low, ..self }.opened(PLACES),
+            (Some(low), _) => Self { low, high: low + beside(low), ..self }.opened(PLACES),
+            (_, Some(high)) if self.low < high => Self { high, ..self }.opened(PLACES),
+            (_, Some(high)) => Self { low: high - beside(high), high, ..self }.opened(PLACES),
+            (None, None) => self,
+        }
     }
 
     /// The span of an axis without any value.
@@ -105,10 +163,18 @@ impl Span {
     }
 
     /// The same, widened if it is too narrow to tell its ends apart, as for a constant.
-    fn opened(self) -> Self {
+    fn opened(self, least: f64) -> Self {
         let largest = self.low.abs().max(self.high.abs());
         let width = self.high * 0.5 - self.low * 0.5;
-        if width > largest * 1e-9 && width >= f64::MIN_POSITIVE {
+        // Equal ratios are equal distances of logarithms, however large these are.
+        let ratio = self.scale == Scale::Linear
+            || least == PLACES
+            || width > least * std::f64::consts::LOG10_E;
+        let told = match self.scale {
+            Scale::Linear => largest * least,
+            Scale::Log => largest * PLACES,
+        };
+        if ratio && width > told && width >= f64::MIN_POSITIVE {
             return self;
         }
         let by = match self.scale {
@@ -121,7 +187,10 @@ impl Span {
         } else {
             self.low - by
         };
-        Self { low: low.max(f64::MIN), high: (self.high + by).min(f64::MAX), ..self }
+        // The middle of a flat range lies between two of the 64 colours of a map, where rounding would
+        // show as stripes; this is the middle of a colour.
+        let above = if self.low < self.high { by * 32.0 / 31.0 } else { by };
+        Self { low: low.max(f64::MIN), high: (self.high + above).min(f64::MAX), ..self }
     }
 }
 
@@ -171,6 +240,28 @@ mod tests {
     }
 
     #[test]
+    fn rounding_is_flat_on_axes_of_quantities_and_places_are_told_apart() {
+        let of = |scale: Scale, values: [f64; 2]| {
+            let axis = Axis { scale, ..Axis::default() };
+            let s = Span::measured(&axis, Fit::Loose, values.into_iter()).unwrap().unwrap();
+            (s.fraction(values[1]).unwrap() - s.fraction(values[0]).unwrap()).abs()
+        };
+        for scale in [Scale::Linear, Scale::Log] {
+            for size in [1e-9, 0.5, 1.0, 7e8] {
+                assert!(of(scale, [size, size * (1.0 + 5e-7)]) < 1e-5, "{scale:?} {size}");
+                assert!(of(scale, [size, size * (1.0 + 5e-6)]) > 0.5, "{scale:?} {size}");
+            }
+        }
+        // Two neighbours on a genome.
+        let s = span(Fit::Loose, &[4_000_000.0, 4_000_001.0]);
+        assert!(s.fraction(4_000_001.0).unwrap() - s.fraction(4_000_000.0).unwrap() > 0.5);
+        // A range that was asked for stays.
+        let axis = Axis { range: (Some(1.0), Some(1.0 + 1e-8)), ..Axis::default() };
+        let s = Span::measured(&axis, Fit::Loose, [1.0].into_iter()).unwrap().unwrap();
+        assert_eq!((s.low, s.high), (1.0, 1.0 + 1e-8));
+    }
+
+    #[test]
     fn a_logarithmic_axis_leaves_out_what_it_cannot_show() {
         let axis = Axis { scale: Scale::Log, ..Axis::default() };
         let s = Span::of(&axis, Fit::Tight, [0.0, -1.0, 1.0, 100.0].into_iter()).unwrap().unwrap();
@@ -182,11 +273,23 @@ mod tests {
 
     #[test]
     fn impossible_ranges_are_refused() {
-        for range in [(1.0, 1.0), (2.0, 1.0), (f64::NAN, 1.0), (0.0, f64::INFINITY)] {
-            let axis = Axis { range: Some(range), ..Axis::default() };
+        let both = |low, high| (Some(low), Some(high));
+        for range in [
+            both(1.0, 1.0),
+            both(2.0, 1.0),
+            both(f64::NAN, 1.0),
+            both(0.0, f64::INFINITY),
+            (Some(f64::NAN), None),
+            (None, Some(f64::NEG_INFINITY)),
+        ] {
+            let axis = Axis { range, ..Axis::default() };
             assert!(Span::of(&axis, Fit::Loose, [1.0].into_iter()).is_err(), "{range:?}");
         }
-        let axis = Axis { range: Some((0.0, 1.0)), scale: Scale::Log, ..Axis::default() };
-        assert!(Span::of(&axis, Fit::Loose, [1.0].into_iter()).is_err());
+        for range in [both(0.0, 1.0), (Some(-1.0), None), (None, Some(0.0))] {
+            let axis = Axis { range, scale: Scale::Log, ..Axis::new("Protein", "nM") };
+            let error = Span::of(&axis, Fit::Loose, [1.0].into_iter()).unwrap_err().to_string();
+            assert!(error.starts_with("axis `Protein [nM]`: the range "), "{error}");
+            assert!(error.contains("above zero on a logarithmic axis"), "{error}");
+        }
     }
 }

@@ -1,14 +1,18 @@
 //! Figures for a terminal, drawn with braille characters.
 
 mod grid;
+mod marks;
 
 use crate::PlotError;
+use crate::body::Body;
 use crate::chart::{Chart, Trace, charts};
-use crate::figure::{Figure, Style};
+use crate::figure::{Axis, Figure, Style};
 use crate::font::plain;
+use crate::span::Span;
 use crate::text::grid::Grid;
+use crate::text::marks::draw;
 use crate::ticks::Ticks;
-use crate::trace::{clip, inside, runs, stairs, thin};
+use crate::trace::inside;
 use bioxen_engine::StopToken;
 
 /// The smallest plot [characters].
@@ -102,8 +106,8 @@ fn panel(lines: &mut Vec<String>, chart: &Chart, width: usize, rows: usize, colo
     }
     if !colour && !chart.has_one_name() {
         for trace in &chart.traces {
-            if let Some(end) = places(chart, trace, &trace.upper).flatten().filter(inside).last() {
-                grid.letter(end, letter(trace.place), trace.place);
+            for end in ends(chart, trace) {
+                grid.letter(end, letter(trace.colour), trace.colour);
             }
         }
     }
@@ -128,10 +132,40 @@ fn panel(lines: &mut Vec<String>, chart: &Chart, width: usize, rows: usize, colo
         }
         lines.push(line);
     }
-    let ticks = Ticks::of(&chart.panel.x, &chart.x, (columns / 10).max(2));
+    let ticks = x_ticks(&chart.panel.x, &chart.x, columns);
     let label = chart.x_labelled.then(|| ticks.label(&chart.panel.x));
     x_axis(lines, &ticks, label.as_deref(), (margin, columns));
     legend(lines, chart, width, colour);
+}
+
+/// The marks of an axis so many characters wide.
+pub(crate) fn x_ticks(axis: &Axis, span: &Span, columns: usize) -> Ticks {
+    let ticks = Ticks::of(axis, span, (columns / 10).max(2));
+    if !axis.is_named() {
+        return ticks;
+    }
+    // A name has its place, and a gap to the next; where that is nothing, some are left out.
+    let slot = columns / ticks.marks.len().max(1);
+    let room = if slot > 4 { slot - 1 } else { 8 };
+    ticks.short(usize::MAX, |name| cut(name, room))
+}
+
+/// Where the letter of a series stands: at its end, and on an axis of names on each bar; at the median
+/// of each box and violin.
+fn ends(chart: &Chart, trace: &Trace) -> Vec<(f64, f64)> {
+    let place = |x: f64, y: f64| chart.x.fraction(x).zip(chart.y.fraction(y));
+    if matches!(trace.series.style, Style::Box | Style::Violin) {
+        let middle = |b: &Body| match &b.shape {
+            Some(shape) => place(b.x, shape.quartiles[1]),
+            None => b.points.last().and_then(|y| place(b.x, *y)),
+        };
+        return trace.bodies.iter().filter_map(middle).filter(inside).collect();
+    }
+    let mut all: Vec<_> = places(chart, trace, &trace.upper).flatten().filter(inside).collect();
+    if !(trace.series.style.stands() && chart.panel.x.is_named()) {
+        all.drain(..all.len().saturating_sub(1));
+    }
+    all
 }
 
 /// The axis below the plot, with numbers and label if they stand here.
@@ -186,17 +220,18 @@ fn legend(lines: &mut Vec<String>, chart: &Chart, width: usize, colour: bool) {
         line.push_str(&shown);
         used += wide;
     };
-    for trace in chart.traces.iter().take(NAMED) {
+    let listed = chart.listed();
+    for (trace, _) in listed.iter().take(NAMED) {
         let name = cut(&trace.series.name, width.saturating_sub(3));
         let wide = name.chars().count() + 3;
         let sample = if colour {
-            format!("{}⠒⠒{RESET}", paint(trace.place))
+            format!("{}⠒⠒{RESET}", paint(trace.colour))
         } else {
-            format!(" {}", letter(trace.place))
+            format!(" {}", letter(trace.colour))
         };
         add(format!("{sample} {name}"), wide, lines);
     }
-    let more = chart.traces.len().saturating_sub(NAMED);
+    let more = listed.len().saturating_sub(NAMED);
     if more > 0 {
         let text = format!("+{more} more");
         let wide = text.chars().count();
@@ -205,69 +240,13 @@ fn legend(lines: &mut Vec<String>, chart: &Chart, width: usize, colour: bool) {
     lines.push(line);
 }
 
-fn draw(grid: &mut Grid, chart: &Chart, trace: &Trace, fill: bool) {
-    let columns = grid.across();
-    if let Some(lower) = trace.lower.as_ref().filter(|_| fill) {
-        let pairs = places(chart, trace, lower).zip(places(chart, trace, &trace.upper));
-        let mut within = pairs.filter_map(|(l, h)| l.zip(h)).collect::<Vec<_>>();
-        within.retain(|(l, _)| (0.0..=1.0).contains(&l.0));
-        for pair in within.windows(2) {
-            let [(low, high), next] = pair else { continue };
-            // The columns up to the next value, or the area would have holes.
-            let gap = ((next.0.0 - low.0).abs() * columns as f64).ceil().min(columns as f64);
-            let count = (gap as usize).max(1);
-            for k in 0..count {
-                let t = k as f64 / count as f64;
-                let mix = |a: f64, b: f64| a + (b - a) * t;
-                let x = mix(low.0, next.0.0);
-                let ends = (mix(low.1, next.0.1), mix(high.1, next.1.1));
-                grid.bar((x, ends.0), (x, ends.1), trace.place);
-            }
-        }
-    }
-    if trace.series.style == Style::Bars {
-        bars(grid, chart, trace);
-        return;
-    }
-    for run in runs(places(chart, trace, &trace.upper)) {
-        match (trace.series.style, run.as_slice()) {
-            (Style::Points, _) | (_, [_]) => {
-                run.iter().filter(|p| inside(p)).for_each(|p| grid.letter(*p, '•', trace.place));
-            }
-            (style, _) => {
-                let run = if style == Style::Step { stairs(&run) } else { run };
-                for part in clip(&thin(run, columns)) {
-                    grid.line(&part, trace.place);
-                }
-            }
-        }
-    }
-}
-
-fn bars(grid: &mut Grid, chart: &Chart, trace: &Trace) {
-    let columns = grid.across();
-    let half = trace.series.bar_width() / 2.0;
-    let base = chart.y.fraction(0.0).unwrap_or(0.0).clamp(0.0, 1.0);
-    for (x, y) in trace.series.x.iter().zip(trace.upper.iter()) {
-        let ends = chart.x.fraction(x - half).zip(chart.x.fraction(x + half));
-        let (Some((from, to)), Some(top)) = (ends, chart.y.fraction(*y)) else { continue };
-        if from > 1.0 || to < 0.0 || top == base {
-            continue;
-        }
-        let dot = |f: f64| (f.clamp(0.0, 1.0) * (columns - 1) as f64).round() as usize;
-        for column in dot(from)..=dot(to) {
-            let x = column as f64 / (columns - 1) as f64;
-            grid.bar((x, top.min(base)), (x, top.max(base)), trace.place);
-        }
-    }
-}
-
+/// Where a series' values lie.
 fn places<'t>(
     chart: &'t Chart,
     trace: &'t Trace,
     y: &'t [f64],
 ) -> impl Iterator<Item = Option<(f64, f64)>> + 't {
-    let x = trace.series.x.iter();
+    let x = trace.x.iter();
     x.zip(y).map(|(x, y)| chart.x.fraction(*x).zip(chart.y.fraction(*y)))
 }
 

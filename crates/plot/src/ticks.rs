@@ -16,8 +16,11 @@ pub(crate) struct Ticks {
 }
 
 impl Ticks {
-    /// About `wanted` marks for an axis.
+    /// About `wanted` marks for an axis, or one for each of its names.
     pub(crate) fn of(axis: &Axis, span: &Span, wanted: usize) -> Self {
+        if axis.is_named() {
+            return Self::named(axis, span);
+        }
         let wanted = wanted.clamp(2, 20);
         let of = |wanted| match span.scale {
             Scale::Linear => linear(span, Step::choose(axis, span, wanted)),
@@ -26,6 +29,20 @@ impl Ticks {
         // One mark tells no distance.
         let more = (wanted..=20).map(of).find(|ticks| ticks.marks.len() > 1);
         more.unwrap_or_else(|| of(wanted))
+    }
+
+    fn named(axis: &Axis, span: &Span) -> Self {
+        let places = axis.categories.iter().enumerate();
+        let marks = places.map(|(i, name)| (span.place(i as f64), name.clone()));
+        Self { marks: marks.filter(|m| (0.0..=1.0).contains(&m.0)).collect(), power: 0 }
+    }
+
+    /// The same with at most `most` marks, and none longer than `cut` makes it.
+    pub(crate) fn short(mut self, most: usize, cut: impl Fn(&str) -> String) -> Self {
+        let every = self.marks.len().div_ceil(most.max(1)).max(1);
+        self.marks = self.marks.into_iter().step_by(every).collect();
+        self.marks.iter_mut().for_each(|m| m.1 = cut(&m.1));
+        self
     }
 
     /// The axis' label, with the power of ten in front of the unit.

@@ -1,10 +1,14 @@
 //! Figures as Vega-Lite 5, for tools that draw themselves.
 
+mod marks;
+
+use std::collections::BTreeSet;
+
 use plotters::style::RGBColor;
 use serde_json::{Map, Value, json};
 
 use crate::chart::{Chart, Trace, charts};
-use crate::figure::{Axis, Figure, Scale, Style};
+use crate::figure::{Axis, Figure, Panel, Scale, Style};
 use crate::palette::Palette;
 use crate::series::dash;
 use crate::trace::{Place, kept};
@@ -119,117 +123,221 @@ pub(crate) fn document(title: &str, options: &Options, mut content: Value) -> Va
 }
 
 fn panel(chart: &Chart, options: &Options, palette: &Palette) -> Value {
-    let own = || chart.traces.iter().filter(|t| t.colour == t.place);
-    let names: Vec<&str> = own().map(|t| t.series.name.as_str()).collect();
-    let colors: Vec<String> = own().map(|t| series(options.theme, palette, t.place)).collect();
-    let legend = if names.len() > 1 { json!({"title": null}) } else { Value::Null };
+    // One entry for each name; series of one key have one colour under several names.
+    let mut seen = BTreeSet::new();
+    let own: Vec<&Trace> = chart
+        .traces
+        .iter()
+        .filter(|t| t.series.name.is_empty() || seen.insert(t.series.name.as_str()))
+        .collect();
+    let names: Vec<&str> = own.iter().map(|t| t.series.name.as_str()).collect();
+    let colors: Vec<String> =
+        own.iter().map(|t| series(options.theme, palette, t.colour)).collect();
+    let listed = own.iter().filter(|t| !t.series.unlisted).map(|t| t.series.name.as_str());
+    let listed: Vec<&str> = listed.collect();
+    let legend = match listed.len() {
+        0 | 1 => Value::Null,
+        few if few == names.len() => json!({"title": null}),
+        _ => json!({"title": null, "values": listed}),
+    };
     let color = json!({
         "field": "series",
         "type": "nominal",
         "scale": {"domain": names, "range": colors},
         "legend": legend,
     });
-    let layers: Vec<Value> = chart.traces.iter().flat_map(|t| layers(chart, t, &color)).collect();
+    let width = options.width.saturating_sub(180).max(100);
+    let layers =
+        Layers { chart, color: &color, width: f64::from(width), ink: Frame::of(options.theme).ink };
+    let layers: Vec<Value> = chart.traces.iter().flat_map(|t| layers.of(t)).collect();
     json!({
-        "width": options.width.saturating_sub(180).max(100),
+        "width": width,
         "height": 200,
         "title": chart.panel.title,
         "layer": layers,
     })
 }
 
-/// A series' ribbon, if it has one, and the series itself.
-fn layers(chart: &Chart, trace: &Trace, color: &Value) -> Vec<Value> {
-    let series = trace.series;
-    let x = position("x", &chart.panel.x, chart.x.ends());
-    let y = position("y", &chart.panel.y, chart.y.ends());
-    let number = |field: &str| json!({"field": field, "type": "quantitative"});
-    let tooltip = json!([{"field": "series", "type": "nominal"}, number("x"), number("y")]);
-    let layer = |mark: Value, mut encoding: Map<String, Value>, values: Vec<Value>| {
-        encoding.insert("x".into(), x.clone());
-        encoding.insert("color".into(), color.clone());
-        encoding.insert("tooltip".into(), tooltip.clone());
+/// The layers of a panel's series.
+struct Layers<'a> {
+    chart: &'a Chart<'a>,
+    color: &'a Value,
+    /// The width of the plot [px].
+    width: f64,
+    /// The colour of what lies on bars.
+    ink: String,
+}
+
+impl Layers<'_> {
+    /// A series' ribbon and error bars, if it has them, and the series itself.
+    fn of(&self, trace: &Trace) -> Vec<Value> {
+        let series = trace.series;
+        let mut all = Vec::new();
+        if let Some((low, high)) = &series.band {
+            let mark = json!({"type": "area", "opacity": 0.2, "clip": true});
+            all.push(self.layer(mark, self.between(), self.rows(trace, high, Some(low))));
+        }
+        if series.style.stands() && series.style != Style::Bars {
+            all.extend(self.bodies(trace));
+            return all;
+        }
+        let strokes = dash(trace).lengths();
+        let mut mark = match series.style {
+            Style::Area => json!({"type": "area", "opacity": 0.6, "clip": true, "line": true}),
+            Style::Bars | Style::Box | Style::Violin => {
+                json!({"type": "bar", "opacity": 0.75, "clip": true})
+            }
+            Style::Points => json!({"type": "point", "filled": true, "clip": true}),
+            Style::Line => json!({"type": "line", "clip": true, "strokeDash": strokes}),
+            Style::Step => json!({
+                "type": "line", "clip": true, "strokeDash": strokes, "interpolate": "step-after",
+            }),
+        };
+        let (mut encoding, lower) = match &trace.lower {
+            Some(lower) => (self.between(), Some(lower.as_slice())),
+            None => (self.up(), None),
+        };
+        let mut values = self.rows(trace, &trace.upper, lower);
+        if series.style == Style::Bars {
+            // A logarithmic axis has no zero to stand on.
+            let log = self.chart.y.scale == Scale::Log;
+            let base = if log { json!(self.chart.y.ends().0) } else { json!(0) };
+            encoding.insert("y2".into(), json!({"datum": base}));
+            if self.chart.panel.x.is_named() {
+                mark["width"] = json!(self.pixels(trace.width));
+            } else {
+                encoding.insert("x2".into(), json!({"field": "x2"}));
+                let half = trace.width / 2.0;
+                for row in values.iter_mut().filter_map(Value::as_object_mut) {
+                    let x = row.get("x").and_then(Value::as_f64);
+                    row.insert("x".into(), json!(x.map(|x| x - half)));
+                    row.insert("x2".into(), json!(x.map(|x| x + half)));
+                }
+            }
+        }
+        let own = self.layer(mark, encoding, values);
+        // On bars, but behind points.
+        let errors = self.errors(trace);
+        if series.style == Style::Bars {
+            all.push(own);
+            all.extend(errors);
+        } else {
+            all.extend(errors);
+            all.push(own);
+        }
+        all
+    }
+
+    fn layer(&self, mark: Value, mut encoding: Map<String, Value>, values: Vec<Value>) -> Value {
+        let chart = self.chart;
+        encoding.insert("x".into(), position("x", &chart.panel.x, chart.x.ends()));
+        if chart.panel.x.is_named() {
+            // Half a place to either side.
+            let scale = json!({"domain": [-0.5, 0.5], "nice": false, "zero": false});
+            let offset = json!({"field": "dx", "type": "quantitative", "scale": scale});
+            encoding.insert("xOffset".into(), offset);
+        }
+        encoding.entry("color").or_insert(self.color.clone());
+        let kind = |axis: &Axis| if axis.is_named() { "ordinal" } else { "quantitative" };
+        let tooltip = json!([
+            {"field": "series", "type": "nominal"},
+            {"field": "x", "type": kind(&chart.panel.x)},
+            {"field": "y", "type": kind(&chart.panel.y)},
+        ]);
+        encoding.entry("tooltip").or_insert(tooltip);
         json!({"data": {"values": values}, "mark": mark, "encoding": encoding})
-    };
-    let between = || {
-        let mut encoding = Map::new();
-        encoding.insert("y".into(), y.clone());
+    }
+
+    fn up(&self) -> Map<String, Value> {
+        let y = position("y", &self.chart.panel.y, self.chart.y.ends());
+        Map::from_iter([("y".to_owned(), y)])
+    }
+
+    /// From `y2` to `y`.
+    fn between(&self) -> Map<String, Value> {
+        let mut encoding = self.up();
         encoding.insert("y2".into(), json!({"field": "y2"}));
         encoding
-    };
-    let mut all = Vec::new();
-    if let Some((low, high)) = &series.band {
-        let mark = json!({"type": "area", "opacity": 0.2, "clip": true});
-        all.push(layer(mark, between(), rows(trace, high, Some(low))));
     }
-    let strokes = dash(trace).lengths();
-    let mark = match series.style {
-        Style::Area => json!({"type": "area", "opacity": 0.6, "clip": true, "line": true}),
-        Style::Bars => json!({"type": "bar", "opacity": 0.75, "clip": true}),
-        Style::Points => json!({"type": "point", "filled": true, "clip": true}),
-        Style::Line => json!({"type": "line", "clip": true, "strokeDash": strokes}),
-        Style::Step => json!({
-            "type": "line", "clip": true, "strokeDash": strokes, "interpolate": "step-after",
-        }),
-    };
-    let (encoding, lower) = match &trace.lower {
-        Some(lower) => (between(), Some(lower.as_slice())),
-        None => {
-            let mut encoding = Map::new();
-            encoding.insert("y".into(), y.clone());
-            (encoding, None)
-        }
-    };
-    let mut encoding = encoding;
-    let mut values = rows(trace, &trace.upper, lower);
-    if series.style == Style::Bars {
-        encoding.insert("x2".into(), json!({"field": "x2"}));
-        encoding.insert("y2".into(), json!({"datum": 0}));
-        let half = series.bar_width() / 2.0;
-        for row in values.iter_mut().filter_map(Value::as_object_mut) {
-            let x = row.get("x").and_then(Value::as_f64);
-            row.insert("x".into(), json!(x.map(|x| x - half)));
-            row.insert("x2".into(), json!(x.map(|x| x + half)));
-        }
+
+    /// A width [unit of x] on the plot [px].
+    fn pixels(&self, width: f64) -> f64 {
+        let (low, high) = (self.chart.x.low, self.chart.x.high);
+        (width / (high - low) * self.width * 10.0).round() / 10.0
     }
-    all.push(layer(mark, encoding, values));
-    all
+
+    /// A row of data: of which series, and where.
+    fn row(&self, trace: &Trace, x: f64, y: f64) -> Map<String, Value> {
+        let mut row = Map::new();
+        row.insert("series".into(), json!(trace.series.name));
+        let named = |axis: &Axis, v: f64| {
+            let place = v.round();
+            let name = (place >= 0.0).then(|| axis.categories.get(place as usize)).flatten();
+            json!(name)
+        };
+        let Panel { x: across, y: up, .. } = self.chart.panel;
+        let value = |axis: &Axis, v: f64| if axis.is_named() { named(axis, v) } else { finite(v) };
+        row.insert("x".into(), value(across, x));
+        if across.is_named() {
+            row.insert("dx".into(), finite(x - x.round()));
+        }
+        row.insert("y".into(), value(up, y));
+        row
+    }
+
+    /// The data of a series, a row for each value; what is not finite is null and makes a gap.
+    fn rows(&self, trace: &Trace, y: &[f64], y2: Option<&[f64]>) -> Vec<Value> {
+        let x = &trace.x;
+        let plain = x.iter().zip(y).all(|(x, y)| x.is_finite() && y.is_finite());
+        let row = |i: usize| {
+            let at = |v: &[f64]| v.get(i).copied().unwrap_or(f64::NAN);
+            let mut row = self.row(trace, at(x), at(y));
+            if let Some(low) = y2 {
+                row.insert("y2".into(), finite(at(low)));
+            }
+            Value::Object(row)
+        };
+        if y2.is_none() && plain && x.len() > COLUMNS * 4 {
+            return shown(x, y).into_iter().map(row).collect();
+        }
+        // The edges of an area must keep their x values in common: every n-th.
+        let every = x.len().div_ceil(COLUMNS * 4).max(1);
+        (0..x.len()).step_by(every).map(row).collect()
+    }
+}
+
+fn finite(v: f64) -> Value {
+    if v.is_finite() { json!(v) } else { Value::Null }
 }
 
 fn position(field: &str, axis: &Axis, (low, high): (f64, f64)) -> Value {
     let title = if axis.text().is_empty() { Value::Null } else { json!(axis.text()) };
-    json!({"field": field, "type": "quantitative", "title": title, "scale": domain(axis, (low, high))})
+    let kind = if axis.is_named() { "ordinal" } else { "quantitative" };
+    let mut scale = domain(axis, (low, high));
+    if let (true, Some(names)) = (field == "y", scale["domain"].as_array_mut())
+        && axis.is_named()
+    {
+        // Vega-Lite begins at the top.
+        names.reverse();
+    }
+    json!({"field": field, "type": kind, "title": title, "scale": scale})
 }
 
 /// The scale of an axis from end to end.
 pub(crate) fn domain(axis: &Axis, (low, high): (f64, f64)) -> Value {
+    if axis.is_named() {
+        let places = axis.categories.iter().enumerate();
+        let names: Vec<&str> = places
+            .filter(|(i, _)| (low..=high).contains(&(*i as f64)))
+            .map(|(_, name)| name.as_str())
+            .collect();
+        return json!({"type": "band", "domain": names, "padding": 0});
+    }
     let kind = match axis.scale {
         Scale::Linear => "linear",
         Scale::Log => "log",
     };
     json!({"type": kind, "domain": [low, high], "nice": false, "zero": false})
-}
-
-/// The data of a series, a row for each value; what is not finite is null and makes a gap.
-fn rows(trace: &Trace, y: &[f64], y2: Option<&[f64]>) -> Vec<Value> {
-    let name = &trace.series.name;
-    let x = &trace.series.x;
-    let finite = |v: f64| if v.is_finite() { json!(v) } else { Value::Null };
-    let plain = x.iter().zip(y).all(|(x, y)| x.is_finite() && y.is_finite());
-    let row = |i: usize| {
-        let at = |v: &[f64]| v.get(i).map_or(Value::Null, |v| finite(*v));
-        let mut row = json!({"series": name, "x": at(x), "y": at(y)});
-        if let (Some(low), Some(map)) = (y2, row.as_object_mut()) {
-            map.insert("y2".into(), at(low));
-        }
-        row
-    };
-    if y2.is_none() && plain && x.len() > COLUMNS * 4 {
-        return shown(x, y).into_iter().map(row).collect();
-    }
-    // The edges of an area must keep their x values in common: every n-th.
-    let every = x.len().div_ceil(COLUMNS * 4).max(1);
-    (0..x.len()).step_by(every).map(row).collect()
 }
 
 /// Which values a picture of that many columns shows.

@@ -101,19 +101,21 @@ fn series() -> impl Strategy<Value = Series> {
             let y: Vec<f64> = v.iter().map(|p| p.1).collect();
             let other: Vec<f64> = v.iter().map(|p| p.2).collect();
             let band = ribbon.then(|| (other, y.clone()));
-            Series { name, x, y, style, band, dashed }
+            Series { name, x, y, style, band, dashed, ..Series::default() }
         },
     )
 }
 
 fn axis() -> impl Strategy<Value = Axis> {
-    let range = prop::option::weighted(0.3, (value(), value()));
+    let end = || prop::option::weighted(0.2, value());
+    let range = (end(), end());
     let unit = prop_oneof![Just("min"), Just("molecules"), Just(""), Just("<&>")];
     (any::<String>(), unit, any::<bool>(), range).prop_map(|(label, unit, log, range)| Axis {
         label,
         unit: unit.into(),
         scale: if log { Scale::Log } else { Scale::Linear },
         range,
+        categories: Vec::new(),
     })
 }
 

@@ -122,7 +122,7 @@ fn gaps_stay_gaps_and_lone_values_are_seen() {
 #[test]
 fn a_range_asked_for_cuts_the_curve() {
     let mut figure = figure(vec![Series::line("a", ramp(101), ramp(101))]);
-    figure.panels[0].y.range = Some((20.0, 40.0));
+    figure.panels[0].y.range = (Some(20.0), Some(40.0));
     let shown = read(&figure.to_svg(&Options::default()).unwrap());
     let panel = &shown.panels[0];
     assert_eq!((panel.y.2, panel.y.3), (20.0, 40.0));

@@ -3,8 +3,7 @@
 use crate::PlotError;
 use crate::colormap::{LEVELS, sign, terminal};
 use crate::heatmap::{HeatMap, levels};
-use crate::text::{RESET, cut, x_axis};
-use crate::ticks::Ticks;
+use crate::text::{RESET, cut, x_axis, x_ticks};
 
 impl HeatMap {
     /// The heat map as lines of text, like [`Figure::to_text`](crate::Figure::to_text): blocks in
@@ -21,14 +20,18 @@ impl HeatMap {
         let widest = rows.iter().map(|r| r.0.chars().take(width).count()).max().unwrap_or(0);
         let margin = widest.min(width / 3) + 1;
         let columns = width.saturating_sub(margin + 1).max(1);
-        let bins = self.bins(&x, columns);
+        // A name's cells stand around it; others last from their own place to the next.
+        let count = self.cells_across(columns);
+        let bins = self.bins(&x, count);
         let mut lines = Vec::new();
         if head > 0 {
             lines.push(cut(&self.title, width));
         }
         for (name, values) in &rows {
             let mut line = format!("{:>w$}│", cut(name, margin - 1), w = margin);
-            let cells = levels(values, &bins, columns, &value);
+            let cells = levels(values, &bins, count, &value);
+            let cells: Vec<_> =
+                (0..columns).filter_map(|i| cells.get(i * count / columns)).copied().collect();
             for stretch in cells.chunk_by(|a, b| a == b) {
                 match stretch.first().copied().flatten() {
                     Some(level) => line.push_str(&blocks(level, stretch.len(), colour)),
@@ -37,7 +40,7 @@ impl HeatMap {
             }
             lines.push(line);
         }
-        let ticks = Ticks::of(&self.x, &x, (columns / 10).max(2));
+        let ticks = x_ticks(&self.x, &x, columns);
         x_axis(&mut lines, &ticks, Some(&ticks.label(&self.x)), (margin, columns));
         let (low, high) = value.ends();
         let (first, last) = (blocks(0, 2, colour), blocks(LEVELS - 1, 2, colour));

@@ -31,9 +31,12 @@ impl HeatMap {
                 // The last cell reaches to the end, as in the other forms.
                 let to = starts.get(i + 1).or(self.columns.last()).copied();
                 if let (Some(from), Some(to), true) = (from, to, mean.is_finite()) {
-                    data.push(
-                        json!({"row": row, "name": name, "x": from, "x2": to, "value": mean}),
-                    );
+                    data.push(if self.x.is_named() {
+                        let at = self.x.categories.get(from.round() as usize);
+                        json!({"row": row, "name": name, "x": at, "value": mean})
+                    } else {
+                        json!({"row": row, "name": name, "x": from, "x2": to, "value": mean})
+                    });
                 }
             }
         }
@@ -42,13 +45,14 @@ impl HeatMap {
             text if text.is_empty() => Value::Null,
             text => json!(text),
         };
-        let content = json!({
+        let kind = if self.x.is_named() { "ordinal" } else { "quantitative" };
+        let mut content = json!({
             "width": options.width.saturating_sub(220).max(100),
             "height": (rows.len() * 18).clamp(120, 640),
             "data": {"values": data},
             "mark": {"type": "rect", "clip": true},
             "encoding": {
-                "x": {"field": "x", "type": "quantitative", "title": title(&self.x), "scale": domain(&self.x, x.ends())},
+                "x": {"field": "x", "type": kind, "title": title(&self.x), "scale": domain(&self.x, x.ends())},
                 "x2": {"field": "x2"},
                 "y": {"field": "name", "type": "nominal", "title": null, "scale": {"domain": names}},
                 "color": {
@@ -57,9 +61,14 @@ impl HeatMap {
                     "title": title(&self.value),
                     "scale": {"scheme": "viridis", "type": domain(&self.value, value.ends())["type"], "domain": value.ends()},
                 },
-                "tooltip": [{"field": "name"}, {"field": "x", "type": "quantitative"}, {"field": "value", "type": "quantitative"}],
+                "tooltip": [{"field": "name"}, {"field": "x", "type": kind}, {"field": "value", "type": "quantitative"}],
             },
         });
+        if let (true, Some(encoding)) =
+            (self.x.is_named(), content.get_mut("encoding").and_then(Value::as_object_mut))
+        {
+            encoding.remove("x2");
+        }
         Ok(document(&self.title, options, content))
     }
 }
