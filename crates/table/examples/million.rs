@@ -1,5 +1,7 @@
 //! Reads a million rows of comma separated values, and says how long it took.
 
+#![allow(clippy::print_stdout)]
+
 use std::fmt::Write as _;
 use std::time::Instant;
 
@@ -14,7 +16,8 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         writeln!(text, "{},BB{},{od},{}", row as f64 / 4.0, 100 + row % 17, row * 31 % 1009)?;
     }
     println!("{} MB", text.len() / 1_000_000);
-    let timed = |what: &str, start: Instant| println!("{what:10} {:.3} s", start.elapsed().as_secs_f64());
+    let timed =
+        |what: &str, start: Instant| println!("{what:10} {:.3} s", start.elapsed().as_secs_f64());
 
     let start = Instant::now();
     let table = Table::from_csv(text.as_bytes(), &CsvOptions::default())?.table;

@@ -8,6 +8,7 @@ mod decode;
 mod guess;
 mod header;
 mod records;
+mod scalar;
 mod typing;
 mod write;
 
@@ -15,10 +16,11 @@ pub use write::CsvStyle;
 
 pub(crate) use decode::decode;
 pub(crate) use header::parted;
-pub(crate) use typing::{is_missing, is_over, number, seconds_of};
+pub(crate) use scalar::{is_missing, is_over, number, seconds_of};
 
 use guess::delimiter;
 use records::Records;
+pub(crate) use records::place;
 
 use crate::error::TableError;
 use crate::meta::Meta;

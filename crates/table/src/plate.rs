@@ -183,17 +183,21 @@ impl Plate {
         }))
     }
 
-    /// Every well shifted, channel by channel, so that its mean until `hours` [h] is that of all wells that
-    /// say the same in a column of the layout: their inocula are taken to be equal, and what differs to be
-    /// the plate. Wells that are left out, or of which the layout says nothing there, stay as they are.
-    /// This is what the authors of the burden monitor do (Radde et al., Nat. Commun. 15:6242, 2024).
-    pub fn equalised(&self, column: &str, hours: f64) -> Result<Self, TableError> {
-        self.layout.check_column(column)?;
+    /// Every well shifted, channel by channel, so that its mean until `hours` [h] is that of all wells, or
+    /// of all that say the same in a column of the layout: their inocula are taken to be equal, and what
+    /// differs to be the plate. Blanks and wells that are left out stay as they are and do not count, nor
+    /// do those of which the layout says nothing in that column. The authors of the burden monitor do this
+    /// with the wells of a strain (Radde et al., Nat. Commun. 15:6242, 2024).
+    pub fn equalised(&self, column: Option<&str>, hours: f64) -> Result<Self, TableError> {
+        column.map_or(Ok(()), |name| self.layout.check_column(name))?;
         let early = self.times.iter().take_while(|t| **t <= hours * 3600.0).count();
         let label = |at: usize| {
             let well = self.wells[at];
-            let value = self.layout.get(well, column);
-            (self.layout.is_included(well) && !value.is_missing()).then(|| value.to_string())
+            let counts = self.layout.is_included(well) && !self.layout.is_blank(well);
+            match column.map(|name| self.layout.get(well, name)) {
+                None => counts.then(String::new),
+                Some(value) => (counts && !value.is_missing()).then(|| value.to_string()),
+            }
         };
         let labels: Vec<Option<String>> = (0..self.wells.len()).map(label).collect();
         let start = |channel: &Channel, at: usize| mean(&self.slice(channel, at)[..early]);

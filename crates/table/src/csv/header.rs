@@ -46,10 +46,10 @@ pub(super) fn comments(text: &str) -> Comments {
 
 /// A value of a comment line: a text in quotes is one of JSON, which can have line breaks.
 fn unescaped(value: &str) -> String {
-    if value.starts_with('"') {
-        if let Ok(text) = serde_json::from_str(value) {
-            return text;
-        }
+    if value.starts_with('"')
+        && let Ok(text) = serde_json::from_str(value)
+    {
+        return text;
     }
     value.to_owned()
 }

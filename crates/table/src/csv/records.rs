@@ -46,9 +46,9 @@ impl Records {
                     return Err(TableError::read(line, error.to_string()));
                 }
             }
-            let position = record.position();
-            let line = position.map_or(0, csv::Position::line) + before;
-            last = (position.map_or(0, csv::Position::byte) as usize, line);
+            last = place(text, record.position());
+            last.1 += before;
+            let line = last.1;
             if is_first {
                 is_first = false;
                 options.limits.check_columns(record.len())?;
@@ -87,6 +87,17 @@ impl Records {
         }
         Ok(found)
     }
+}
+
+/// Where a record begins: its byte, and its line from one. The reader tells where it began to look, and
+/// passes over lines that are empty.
+pub(crate) fn place(text: &str, position: Option<&csv::Position>) -> (usize, u64) {
+    let Some(position) = position else { return (0, 0) };
+    let (byte, line) = (position.byte() as usize, position.line());
+    let empty = text.as_bytes().get(byte..).unwrap_or_default();
+    let empty = empty.iter().take_while(|b| matches!(b, b'\n' | b'\r'));
+    let passed: Vec<u8> = empty.copied().collect();
+    (byte + passed.len(), line + passed.iter().filter(|b| **b == b'\n').count() as u64)
 }
 
 fn rows(count: u64) -> String {

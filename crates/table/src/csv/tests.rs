@@ -187,6 +187,15 @@ fn rows_of_other_lengths_are_errors_with_their_line() {
 }
 
 #[test]
+fn lines_are_those_of_the_file() {
+    for end in ["\n", "\r\n"] {
+        let text = ["# x", "", "a,b", "1,2", "", "", "\"3", "\",4", "5,6", ""].join(end);
+        assert_eq!(read(&text).lines, [4, 7, 9], "{text:?}");
+        assert!(wrong(&(text + "7")).starts_with("line 10: 1 fields"));
+    }
+}
+
+#[test]
 fn names_are_unique() {
     assert_eq!(wrong("a,b,a\n1,2,3\n"), "line 1: columns 1 and 3 both have the name `a`");
     let options = CsvOptions { duplicates: Duplicates::Number, ..CsvOptions::default() };

@@ -1,6 +1,6 @@
 //! The cells of an export, before anyone knows what they are.
 
-use crate::csv::{Decimal, Encoding, Limits, decode, is_missing, is_over, number};
+use crate::csv::{Decimal, Encoding, Limits, decode, is_missing, is_over, number, place};
 use crate::error::{TableError, shown};
 
 /// A line of an export that is not empty.
@@ -60,7 +60,7 @@ impl Grid {
             limits.check_rows(lines.len() + 1)?;
             limits.check_columns(record.len())?;
             let line = Line {
-                number: record.position().map_or(0, csv::Position::line),
+                number: place(&text, record.position()).1,
                 cells: record.iter().map(str::to_owned).collect(),
             };
             if line.filled() > 0 {

@@ -74,7 +74,7 @@ impl Plate {
             Some(name) => self.channel(name)?,
             None => self.density()?,
         };
-        check_window(options.window, 3, self.times.len())?;
+        check_window(options.window, self.times.len())?;
         let hours = self.hours();
         let mut all = Vec::with_capacity(self.wells.len());
         for (at, well) in self.wells.iter().enumerate() {
@@ -104,11 +104,11 @@ impl Plate {
     }
 }
 
-pub(super) fn check_window(window: usize, least: usize, times: usize) -> Result<(), TableError> {
-    if window < least || window > times {
+pub(super) fn check_window(window: usize, times: usize) -> Result<(), TableError> {
+    if window < 3 || window > times {
         return Err(TableError::Range {
             what: "the window",
-            range: "at least a few points (3 for a fit, 2 for a difference) and at most as many as there are times",
+            range: "at least 3 points and at most as many as there are times",
             given: window.to_string(),
         });
     }

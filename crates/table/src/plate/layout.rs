@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use bioxen_base::nearest::{hint, nearest};
+use bioxen_base::nearest::hint;
 
 use super::{Plate, Well};
 use crate::column::Column;
@@ -128,8 +128,7 @@ impl Plate {
             if self.wells.contains(well) {
                 continue;
             }
-            let near =
-                nearest(&well.to_string(), names.iter().map(String::as_str)).map(str::to_owned);
+            let near = self.wells.iter().min_by_key(|w| w.distance(*well)).map(Well::to_string);
             let what = format!(
                 "the data have no well `{well}`{}; they have {} wells, {} to {}",
                 hint(near.as_deref()),

@@ -37,7 +37,7 @@ impl Plate {
     /// both ends, and where the density is not above zero. Subtract blanks first.
     pub fn production(&self, channel: &str, window: usize) -> Result<Self, TableError> {
         let (signal, density) = (self.channel(channel)?, self.density()?);
-        check_window(window, 3, self.times.len())?;
+        check_window(window, self.times.len())?;
         if window.is_multiple_of(2) {
             return Err(TableError::Range {
                 what: "the window",
@@ -50,10 +50,12 @@ impl Plate {
         let mut values = Vec::with_capacity(signal.values.len());
         for well in 0..self.wells.len() {
             let (f, od) = (self.slice(signal, well), self.slice(density, well));
-            for at in 0..hours.len() {
+            for (at, density) in od.iter().enumerate() {
                 let range = at.wrapping_sub(half)..at + half + 1;
                 values.push(match (hours.get(range.clone()), f.get(range)) {
-                    (Some(times), Some(f)) if at >= half && od[at] > 0.0 => line(times, f) / od[at],
+                    (Some(times), Some(f)) if at >= half && *density > 0.0 => {
+                        line(times, f) / density
+                    }
                     _ => f64::NAN,
                 });
             }
@@ -61,10 +63,10 @@ impl Plate {
         Ok(self.with_channel(Channel::new(&format!("{channel} rate"), Some(UNIT), values)))
     }
 
-    /// The greatest rate of production of each well: in every window of consecutive points the rise of the
-    /// signal divided by the integral of the optical density over time (trapezoids). If each cell makes the
-    /// signal at the rate p, then dF/dt = p OD, and p is the rise divided by that integral. Windows with a
-    /// density below `min_od` do not count. Subtract blanks first.
+    /// The greatest rate of production of each well. If each cell makes the signal at the rate p, then
+    /// dF/dt = p OD, and the signal is a line of slope p over the integral of the optical density over time
+    /// (trapezoids). That line is fitted to every window of consecutive points, and the steepest is taken.
+    /// Windows with a density below `min_od` do not count. Subtract blanks first.
     pub fn production_rates(
         &self,
         channel: &str,
@@ -72,7 +74,7 @@ impl Plate {
         min_od: f64,
     ) -> Result<Vec<Production>, TableError> {
         let (signal, density) = (self.channel(channel)?, self.density()?);
-        check_window(window, 2, self.times.len())?;
+        check_window(window, self.times.len())?;
         let hours = self.hours();
         let mut all = Vec::with_capacity(self.wells.len());
         for (place, well) in self.wells.iter().enumerate() {
@@ -83,7 +85,7 @@ impl Plate {
                 if !od.iter().all(|x| *x > 0.0 && *x >= min_od) {
                     continue;
                 }
-                let rate = (f[at + window - 1] - f[at]) / integral(times, od);
+                let rate = line(&integral(times, od), &f[at..at + window]);
                 if rate.is_finite() && (best.rate.is_nan() || rate > best.rate) {
                     best = Production { well: *well, rate, from: times[0], to: times[window - 1] };
                 }
@@ -94,8 +96,15 @@ impl Plate {
     }
 }
 
-fn integral(times: &[f64], values: &[f64]) -> f64 {
-    times.windows(2).zip(values.windows(2)).map(|(t, v)| (t[1] - t[0]) * (v[0] + v[1]) / 2.0).sum()
+/// The integral from the first point to each.
+fn integral(times: &[f64], values: &[f64]) -> Vec<f64> {
+    let mut sum = 0.0;
+    let steps = times.windows(2).zip(values.windows(2));
+    let rest = steps.map(|(t, v)| {
+        sum += (t[1] - t[0]) * (v[0] + v[1]) / 2.0;
+        sum
+    });
+    std::iter::once(0.0).chain(rest).collect()
 }
 
 /// The slope of a line by least squares.

@@ -55,6 +55,11 @@ impl Well {
         self.row
     }
 
+    /// How many wells lie between two, along rows and columns.
+    pub(super) fn distance(self, other: Self) -> u16 {
+        u16::from(self.row.abs_diff(other.row)) + u16::from(self.column.abs_diff(other.column))
+    }
+
     /// Its column, from zero.
     pub const fn column(self) -> u8 {
         self.column
