@@ -76,7 +76,8 @@ fn ten_thousand_damaged_files_are_errors_or_tables() {
         }
         if let Ok(read) = Plate::read(&bytes, &PlateOptions::default()) {
             plates += 1;
-            assert!(read.plate.table().is_ok());
+            let table = read.plate.table();
+            assert!(table.is_ok(), "{table:?} {}", String::from_utf8_lossy(&bytes));
             let _ = read.plate.growth_rates(3, 0.0);
         }
     }

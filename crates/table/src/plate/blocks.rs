@@ -59,7 +59,10 @@ pub(super) fn find(grid: &Grid, remarks: &mut Vec<String>) -> Result<Found, Tabl
             let text =
                 line.cells.iter().map(|c| c.trim()).find(|c| !c.is_empty()).unwrap_or_default();
             match text.strip_prefix("Label:") {
-                Some(label) => found.labels.push(label.trim().to_owned()),
+                Some(label) if !label.trim().is_empty() => {
+                    found.labels.push(label.trim().to_owned())
+                }
+                Some(_) => {}
                 None if !text.starts_with('#') => title = Some(text.to_owned()),
                 None => {}
             }

@@ -121,7 +121,7 @@ fn is_true(value: &Value) -> Option<bool> {
 
 impl Plate {
     /// The same data with what is in their wells. A well of the layout that the data have not is an error
-    /// that says its line; wells that the layout does not name stay without a name.
+    /// that says its line, and so is a column of the name of a channel; wells that the layout does not name stay without a name.
     pub fn with_layout(&self, layout: &Layout) -> Result<Self, TableError> {
         let names: Vec<String> = self.wells.iter().map(Well::to_string).collect();
         for (well, row) in &layout.rows {
@@ -138,6 +138,13 @@ impl Plate {
             );
             let line = layout.lines.get(*row).copied().unwrap_or_default();
             return Err(TableError::read_in(line, WELL, what));
+        }
+        let taken =
+            |name: &&str| *name == "time" || self.channels.iter().any(|c| c.name() == *name);
+        if let Some(name) = layout.names().find(taken) {
+            let what =
+                "the layout has a column of the name of a channel or of the times; rename it";
+            return Err(TableError::read_in(0, name, what));
         }
         Ok(Self { layout: layout.clone(), ..self.clone() })
     }

@@ -175,6 +175,10 @@ fn names(
         names
     };
     for (at, name) in names.iter().enumerate() {
+        if name.is_empty() || matches!(name.as_str(), "well" | "time") {
+            let what = format!("a channel cannot have the name `{name}`");
+            return Err(TableError::read(found.blocks[at].line, what));
+        }
         if let Some(first) = names[..at].iter().position(|n| n == name) {
             let (one, other) = (found.blocks[first].line, found.blocks[at].line);
             let what =

@@ -113,6 +113,11 @@ fn layouts_are_checked_by_line() {
         layout("well,strain\nA1,x\n\na01,y\n").unwrap_err().to_string(),
         "line 4, column `well`: well A1 is there already, in line 2"
     );
+    let error = plate.with_layout(&layout("well,GFP\nA1,x\n").unwrap()).unwrap_err().to_string();
+    assert!(
+        error.starts_with("column `GFP`: the layout has a column of the name of a channel"),
+        "{error}"
+    );
     let partly = plate.with_layout(&layout("Well,strain\nA1,x\n").unwrap()).unwrap();
     assert_eq!(partly.unnamed(), [well("A2"), well("B1")]);
     let error = plate.blank_subtracted().unwrap_err().to_string();
