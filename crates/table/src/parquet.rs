@@ -2,6 +2,7 @@
 //! texts strings, truths BOOLEAN; what is missing is null. What is known of the table, and the units of its
 //! columns, are key-value pairs of the file.
 
+mod footer;
 mod read;
 mod write;
 

@@ -48,7 +48,8 @@ pub fn grouped(number: usize) -> String {
     text
 }
 
-fn counted(number: usize, one: &str) -> String {
+/// A number of things: `1 row`, `1 000 rows`.
+pub(crate) fn counted(number: usize, one: &str) -> String {
     format!("{} {one}{}", grouped(number), if number == 1 { "" } else { "s" })
 }
 

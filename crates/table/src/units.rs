@@ -1,7 +1,8 @@
 //! Units that are known, and how they are converted.
 //!
-//! Minute, hour and day are those of the SI Brochure (BIPM, 9th edition 2019, table 8: 60 s, 3600 s,
-//! 86 400 s), the prefixes milli, micro, nano and pico those of its table 7. M is mol/L.
+//! Minute, hour and day are the units outside the SI that are accepted with it (BIPM, The International
+//! System of Units, 9th edition 2019, chapter 4: 60 s, 3600 s, 86 400 s), the prefixes milli, micro, nano
+//! and pico those of its chapter 3. M is mol/L.
 
 use bioxen_base::nearest::nearest;
 

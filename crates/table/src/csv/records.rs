@@ -4,6 +4,7 @@ use super::CsvOptions;
 use super::Ragged;
 use super::arena::Arena;
 use crate::error::{TableError, shown};
+use crate::render::counted;
 
 /// What a file has, before anything is a number.
 #[derive(Debug, Clone, Default)]
@@ -94,14 +95,14 @@ impl Records {
 pub(crate) fn place(text: &str, position: Option<&csv::Position>) -> (usize, u64) {
     let Some(position) = position else { return (0, 0) };
     let (byte, line) = (position.byte() as usize, position.line());
-    let empty = text.as_bytes().get(byte..).unwrap_or_default();
-    let empty = empty.iter().take_while(|b| matches!(b, b'\n' | b'\r'));
-    let passed: Vec<u8> = empty.copied().collect();
-    (byte + passed.len(), line + passed.iter().filter(|b| **b == b'\n').count() as u64)
+    let rest = text.as_bytes().get(byte..).unwrap_or_default();
+    let passed = rest.iter().take_while(|b| matches!(b, b'\n' | b'\r')).count();
+    let lines = rest[..passed].iter().filter(|b| **b == b'\n').count();
+    (byte + passed, line + lines as u64)
 }
 
 fn rows(count: u64) -> String {
-    if count == 1 { "1 row".to_owned() } else { format!("{count} rows") }
+    counted(count as usize, "row")
 }
 
 fn ragged(found: &Records, record: &csv::StringRecord, line: u64) -> TableError {
@@ -110,7 +111,8 @@ fn ragged(found: &Records, record: &csv::StringRecord, line: u64) -> TableError 
         Some(title) => format!("`{}`", shown(title)),
         None => format!("column {}", at + 1),
     };
-    let of = format!("{} fields, but there are {width} columns", record.len());
+    let (fields, columns) = (counted(record.len(), "field"), counted(width, "column"));
+    let of = format!("{fields}, but there should be {columns}");
     let what = if record.len() > width {
         let extra = record.get(width).unwrap_or_default();
         format!(

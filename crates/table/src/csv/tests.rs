@@ -171,11 +171,11 @@ fn a_few_cells_that_are_no_numbers_are_told() {
 fn rows_of_other_lengths_are_errors_with_their_line() {
     assert_eq!(
         wrong("a,b\n1,2\n\"x\ny\",3\n1,2,3\n"),
-        "line 5: 3 fields, but there are 2 columns: `3` stands behind the last, `b`"
+        "line 5: 3 fields, but there should be 2 columns: `3` stands behind the last, `b`"
     );
     assert_eq!(
         wrong("a,b\n1,2\n1\n"),
-        "line 3: 1 fields, but there are 2 columns: `b` is the first that lacks"
+        "line 3: 1 field, but there should be 2 columns: `b` is the first that lacks"
     );
     let options = CsvOptions { ragged: Ragged::Relax, ..CsvOptions::default() };
     let read = Table::from_csv(b"a,b\n1,2,3\n4\n", &options).unwrap();
@@ -191,7 +191,7 @@ fn lines_are_those_of_the_file() {
     for end in ["\n", "\r\n"] {
         let text = ["# x", "", "a,b", "1,2", "", "", "\"3", "\",4", "5,6", ""].join(end);
         assert_eq!(read(&text).lines, [4, 7, 9], "{text:?}");
-        assert!(wrong(&(text + "7")).starts_with("line 10: 1 fields"));
+        assert!(wrong(&(text + "7")).starts_with("line 10: 1 field"));
     }
 }
 

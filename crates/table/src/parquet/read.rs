@@ -10,7 +10,7 @@ use parquet::data_type::DataType;
 use parquet::file::reader::{FileReader, SerializedFileReader};
 use parquet::schema::types::ColumnDescriptor;
 
-use super::{META, UNIT, wrong};
+use super::{META, UNIT, footer, wrong};
 use crate::column::{Column, Values};
 use crate::csv::Limits;
 use crate::error::{TableError, shown};
@@ -26,6 +26,7 @@ impl Table {
     /// nested; uncompressed, or compressed by Snappy or gzip.
     pub fn from_parquet(bytes: &[u8], limits: Limits) -> Result<Self, TableError> {
         limits.check_bytes(bytes.len())?;
+        footer::check(bytes)?;
         let bytes = Bytes::copy_from_slice(bytes);
         // The reader asserts what a damaged file need not hold.
         catch_unwind(AssertUnwindSafe(|| read(bytes, limits)))

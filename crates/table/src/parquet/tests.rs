@@ -52,3 +52,16 @@ fn what_is_no_parquet_is_said() {
     let error = read(b"a,b\n1,2\n").unwrap_err().to_string();
     assert!(error.starts_with("no table in Parquet that can be read: "), "{error}");
 }
+
+#[test]
+fn a_list_that_says_too_much_is_refused() {
+    let file = |footer: &[u8]| -> Vec<u8> {
+        let length = (footer.len() as u32).to_le_bytes();
+        [b"PAR1", footer, &length, b"PAR1"].concat()
+    };
+    // Field 2 is a list of structures, two thousand million of them.
+    let error = read(&file(&[0x15, 2, 0x19, 0xfc, 0xff, 0xff, 0xff, 0xff, 0x07, 0])).unwrap_err();
+    assert_eq!(error.to_string(), "no table in Parquet that can be read: its footer is damaged");
+    let deep = [[0x1c_u8; 100].as_slice(), &[0; 101]].concat();
+    assert!(read(&file(&deep)).is_err());
+}

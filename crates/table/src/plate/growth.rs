@@ -10,8 +10,8 @@ pub enum Weights {
     #[default]
     Equal,
     /// By the square of the optical density: where the noise of the density is the same at all densities,
-    /// that of its logarithm is as its inverse (propagation of errors to first order), and least squares
-    /// weigh by the inverse of the variance.
+    /// the line then fits the densities and not their logarithms (J. Kiusalaas, Numerical methods in
+    /// engineering with Python, section 3.4, equation 3.30).
     DensitySquared,
 }
 

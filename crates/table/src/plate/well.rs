@@ -18,7 +18,8 @@ pub struct Well {
     column: u8,
 }
 
-/// The rows and columns of the usual plates: 2:3 (ANSI/SLAS 4-2004), 1536 wells at most.
+/// The rows and columns of the usual plates, which are as 2 to 3; those with 96, 384 and 1536 wells by
+/// ANSI/SLAS 4-2004.
 const PLATES: [(usize, u8, u8); 7] =
     [(6, 2, 3), (12, 3, 4), (24, 4, 6), (48, 6, 8), (96, 8, 12), (384, 16, 24), (1536, 32, 48)];
 
