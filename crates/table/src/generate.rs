@@ -19,7 +19,7 @@ fn number() -> impl Strategy<Value = f64> {
 pub(crate) fn text() -> impl Strategy<Value = String> {
     prop_oneof![
         4 => "[a-c ,;\"\t\n\r#'é🧬|<&]{1,6}",
-        2 => prop::sample::select(vec!["NA", "nan", "-", ".", "007", "1", "1.5", "1,5", "true", "0:01:00", " ", "#", "\"", "\n", "inf"])
+        2 => prop::sample::select(vec!["NA", "nan", "-", ".", "007", "1", "1.5", "1,5", "true", "0:01:00", " ", "#", "\"", "\n", "inf", "kinds", "//", "a: b"])
             .prop_map(str::to_owned),
         1 => "[a-zA-Z]{1,8}",
     ]
@@ -56,12 +56,12 @@ fn unit() -> impl Strategy<Value = Option<String>> {
 }
 
 fn meta() -> impl Strategy<Value = Meta> {
-    let pairs = prop::collection::vec(("[b-z]{1,6}", text()), 0..3);
+    let pairs = prop::collection::vec((prop_oneof!["[b-z]{1,6}", text()], text()), 0..3);
     (any::<Option<u64>>(), prop::option::of("[0-9.]{1,5}"), pairs).prop_map(
         |(seed, version, pairs)| {
             let mut meta = Meta { seed, version, ..Meta::default() };
             for (key, value) in pairs {
-                if key != "kinds" && key != "seed" {
+                if key != "seed" {
                     meta.set(&key, &value);
                 }
             }

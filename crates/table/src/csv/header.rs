@@ -10,6 +10,9 @@ use crate::value::Kind;
 /// The key under which a file says the kinds of its columns.
 pub(super) const KINDS: &str = "kinds";
 
+/// The longest key of a comment line that is not in quotes [characters].
+pub(super) const LONGEST_KEY: usize = 40;
+
 /// The name and unit of a column, and where it stands in the file, from zero.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Title {
@@ -30,18 +33,31 @@ pub(super) fn comments(text: &str) -> Comments {
         skipped.bytes += line.len();
         skipped.lines += 1;
         let said = line.trim().trim_start_matches('#').trim();
-        match said.split_once(':').map(|(key, value)| (key.trim(), value.trim())) {
-            Some((KINDS, list)) => {
-                kinds = list.split(',').map(|word| Kind::of_word(word.trim())).collect();
+        match pair(said) {
+            Some((key, value)) if key == KINDS && !said.starts_with('"') => {
+                kinds = value.split(',').map(|word| Kind::of_word(word.trim())).collect();
             }
-            Some((key, value)) if !key.is_empty() && !key.contains(char::is_whitespace) => {
-                meta.set(key, &unescaped(value));
-            }
-            _ if said.is_empty() => {}
-            _ => meta.note(said),
+            Some((key, value)) => meta.set(&key, &unescaped(value)),
+            None if said.is_empty() => {}
+            None => meta.note(said),
         }
     }
     (meta, kinds, skipped)
+}
+
+/// A comment line as key and value, if it is one; a key can be a text of JSON.
+fn pair(said: &str) -> Option<(String, &str)> {
+    if said.starts_with('"') {
+        let mut texts = serde_json::Deserializer::from_str(said).into_iter::<String>();
+        let key = texts.next()?.ok()?;
+        let value = said.get(texts.byte_offset()..)?.trim_start().strip_prefix(':')?;
+        return Some((key, value.trim()));
+    }
+    let (key, value) = said.split_once(':')?;
+    // The colon of an address, or of a sentence, is none behind a key.
+    let is_key =
+        !key.trim().is_empty() && key.chars().count() <= LONGEST_KEY && !value.starts_with("//");
+    is_key.then(|| (key.trim().to_owned(), value.trim()))
 }
 
 /// A value of a comment line: a text in quotes is one of JSON, which can have line breaks.

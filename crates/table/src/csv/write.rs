@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::header::{KINDS, parted};
+use super::header::{KINDS, LONGEST_KEY, parted};
 use crate::column::{Column, Values};
 use crate::table::Table;
 
@@ -37,7 +37,7 @@ impl Table {
         let mut text = String::new();
         if style.metadata {
             for (key, value) in self.meta().pairs() {
-                let _ = writeln!(text, "# {key}: {}", escaped(&value));
+                let _ = writeln!(text, "# {}: {}", escaped_key(key), escaped(&value));
             }
             let kinds: Vec<&str> = self.columns().iter().map(|c| c.kind().word()).collect();
             let _ = writeln!(text, "# {KINDS}: {}", kinds.join(", "));
@@ -75,9 +75,23 @@ fn title(column: &Column) -> String {
     column.title()
 }
 
+/// A key for a comment line: as it is, if it reads back so.
+fn escaped_key(key: &str) -> String {
+    let reads_back = !key.contains([':', '\n', '\r', '"', '#'])
+        && !key.is_empty()
+        && key.trim() == key
+        && key != KINDS
+        && key.chars().count() <= LONGEST_KEY;
+    if reads_back { key.to_owned() } else { serde_json::Value::from(key).to_string() }
+}
+
 /// A value for a comment line: as it is, if it reads back so.
 fn escaped(value: &str) -> String {
-    if value.is_empty() || value.contains(['\n', '\r', '"']) || value.trim() != value {
+    if value.is_empty()
+        || value.contains(['\n', '\r', '"'])
+        || value.starts_with("//")
+        || value.trim() != value
+    {
         return serde_json::Value::from(value).to_string();
     }
     value.to_owned()

@@ -42,7 +42,11 @@ impl Grid {
             // Instruments write degrees and microns in the bytes of their own country; numbers are the same.
             Err(error) => {
                 let text = decode(bytes, Encoding::Latin1).map_err(|_| error.clone())?;
-                remarks.push(format!("The file is read as Latin-1: {error}."));
+                let place = match error {
+                    TableError::Read { line, .. } => format!(", since line {line} is not UTF-8"),
+                    _ => String::new(),
+                };
+                remarks.push(format!("The file is read as Latin-1{place}."));
                 text
             }
         };
