@@ -39,10 +39,31 @@ pub(super) fn comments(text: &str) -> Comments {
             }
             Some((key, value)) => meta.set(&key, &unescaped(value)),
             None if said.is_empty() => {}
-            None => meta.note(said),
+            None => {
+                let next = text.get(skipped.bytes..).unwrap_or_default().lines().next();
+                if next.is_some_and(|next| are_titles(said, next)) {
+                    // The titles stand behind the sign of a comment, as NumPy and gnuplot have them.
+                    skipped.bytes -= line.trim_start_matches('#').len();
+                    skipped.lines -= 1;
+                    break;
+                }
+                meta.note(said);
+            }
         }
     }
     (meta, kinds, skipped)
+}
+
+/// Whether a comment has as many titles as the line below it, which begins the rows, has numbers.
+fn are_titles(said: &str, next: &str) -> bool {
+    let number = |field: &str| field.trim().replace(',', ".").parse::<f64>().is_ok();
+    ['\t', ';', ','].into_iter().any(|separator| {
+        let (titles, cells) = (said.split(separator), next.split(separator));
+        titles.clone().count() > 1
+            && titles.clone().count() == cells.clone().count()
+            && cells.clone().all(number)
+            && !titles.clone().any(number)
+    })
 }
 
 /// A comment line as key and value, if it is one; a key can be a text of JSON.

@@ -111,6 +111,15 @@ fn comments_at_the_top_are_knowledge() {
 }
 
 #[test]
+fn titles_may_stand_behind_the_sign_of_a_comment() {
+    let found = read("# seed: 3\n# from, the second floor\n## time [s],OD\n0,0.5\n1,0.75\n");
+    assert_eq!(found.table.names().collect::<Vec<_>>(), ["time", "OD"]);
+    assert_eq!(found.lines, [4, 5]);
+    assert_eq!(found.table.meta().get("note").unwrap(), "from, the second floor");
+    assert_eq!(read("# a;b\nx;y\n1;2\n").table.names().collect::<Vec<_>>(), ["x", "y"]);
+}
+
+#[test]
 fn missing_values_are_told_from_strong_signals() {
     let read = read("x,y,z\n1,1.5,a\nNA,OVRFLW,n/a\nnan,>4.0,b\n-,.,\n");
     assert_eq!(numbers(&read, "x")[0], 1.0);

@@ -32,11 +32,12 @@ impl Table {
 
     /// With a new column, or another in the place of that of the same name.
     pub fn with(&self, column: Column) -> Result<Self, TableError> {
-        let rows = if self.columns().is_empty() { column.len() } else { self.rows() };
+        let is_alone = self.names().all(|name| name == column.name());
+        let rows = if is_alone { column.len() } else { self.rows() };
         let mut columns = self.columns().to_vec();
         match self.names().position(|name| name == column.name()) {
-            Some(at) if columns.len() > 1 || column.len() == self.rows() => columns[at] = column,
-            _ => columns.push(column),
+            Some(at) => columns[at] = column,
+            None => columns.push(column),
         }
         Self::checked(columns, rows, self.meta().clone())
     }
