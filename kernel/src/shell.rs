@@ -227,6 +227,7 @@ fn show(screen: &Screen, meter: &mut Meter, wishes: &Wishes, output: Output) {
         Output::Sample(sample) => {
             meter.sample(&sample, wishes.live.get().then(|| wishes.form.get()))
         }
+        Output::Points { done, of } => meter.points(done, of),
         Output::RunEnded => meter.end(),
     }
 }

@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use bioxen::hypervisor::Progress;
-use indicatif::{ProgressBar, ProgressStyle};
+use indicatif::{HumanDuration, ProgressBar, ProgressStyle};
 
 use super::terminal::columns;
 
@@ -33,6 +33,34 @@ impl Bar {
 
     /// Takes note of how far a run is; called often.
     pub(crate) fn update(&mut self, p: Progress) {
+        let (done, whole) = (p.now - p.start, p.end - p.start);
+        self.show(done.seconds() / whole.seconds(), |wide, passed| {
+            let speed = done.minutes() / passed.as_secs_f64();
+            let (minutes, growth) = (p.now.minutes(), p.growth_per_h);
+            if wide {
+                format!("cell time {minutes:.1} min, {speed:.0} min/s, growth {growth:.3} 1/h")
+            } else {
+                format!("{minutes:.0} min, {speed:.0} min/s, {growth:.2} 1/h")
+            }
+        });
+    }
+
+    /// Takes note of how many points of a sweep are done.
+    pub(crate) fn points(&mut self, done: usize, of: usize) {
+        self.show(done as f64 / of as f64, |wide, passed| {
+            let left = passed.mul_f64((of - done) as f64 / done.max(1) as f64);
+            let left = HumanDuration(left);
+            if wide {
+                format!("{done} of {of} points, {left} left")
+            } else {
+                format!("{done}/{of}, {left} left")
+            }
+        });
+    }
+
+    /// Shows a part of the whole and what there is to say, given whether there is room and the time that
+    /// has passed.
+    fn show(&mut self, part: f64, message: impl FnOnce(bool, Duration) -> String) {
         if !self.enabled {
             return;
         }
@@ -52,15 +80,8 @@ impl Bar {
             }
             bar
         });
-        let (done, whole) = (p.now - p.start, p.end - p.start);
-        bar.set_position((1000.0 * done.seconds() / whole.seconds()) as u64);
-        let speed = done.minutes() / (now - started).as_secs_f64();
-        let (minutes, growth) = (p.now.minutes(), p.growth_per_h);
-        bar.set_message(if wide {
-            format!("cell time {minutes:.1} min, {speed:.0} min/s, growth {growth:.3} 1/h")
-        } else {
-            format!("{minutes:.0} min, {speed:.0} min/s, {growth:.2} 1/h")
-        });
+        bar.set_position((1000.0 * part) as u64);
+        bar.set_message(message(wide, now - started));
     }
 
     /// Takes the bar away, so that something can be printed or the run is over.

@@ -96,6 +96,7 @@ impl Shown {
     fn take(&mut self, output: Output) {
         match output {
             Output::Progress(progress) => self.bar.update(progress),
+            Output::Points { done, of } => self.bar.points(done, of),
             Output::RunEnded => self.bar.clear(),
             Output::Text(text) => self.text(text),
             Output::Remark(text) => self.remark(&text),

@@ -102,6 +102,11 @@ impl<A> Events<A> {
         self.set = self.set.max(number);
     }
 
+    /// Puts another action in the place of that of each.
+    pub(crate) fn each_action(&mut self, f: &mut impl FnMut(&A) -> A) {
+        self.list.values_mut().for_each(|event| event.action = f(&event.action));
+    }
+
     /// Adds one; gives its number.
     pub fn add(&mut self, trigger: Trigger, action: A) -> u64 {
         self.set += 1;

@@ -2,6 +2,7 @@
 
 use bioxen_cell::chassis::Nutrient;
 use bioxen_cell::hypervisor::Hypervisor;
+use bioxen_engine::rng::{Rng, Seed};
 
 use super::call::Call;
 use super::error::LabError;
@@ -98,6 +99,29 @@ impl<A> Lab<A> {
     /// Takes the events of all cells away that are not to stay.
     pub fn retain_events(&mut self, stays: impl Fn(&Event<A>) -> bool) {
         self.cells.iter_mut().for_each(|cell| cell.events.retain(&stays));
+    }
+
+    /// Puts another action in the place of that of each event.
+    pub fn each_action(&mut self, mut f: impl FnMut(&A) -> A) {
+        self.cells.iter_mut().for_each(|cell| cell.events.each_action(&mut f));
+    }
+
+    /// Makes this laboratory the one of a number among many that begin alike: the same cells with other
+    /// random numbers, in those that are there and in those to come. Number 0 is the laboratory itself,
+    /// with another `seed` if one is given.
+    pub fn become_one_of_many(&mut self, seed: Option<u64>, number: u64) {
+        let other = |own: u64| {
+            let root = seed.unwrap_or(own);
+            let stream = Seed { point: number, ..Seed::new(root) };
+            if number == 0 { root } else { Rng::new(stream).next_u64() }
+        };
+        if seed.is_none() && number == 0 {
+            return;
+        }
+        self.seed = other(self.seed);
+        for cell in &mut self.cells {
+            cell.hypervisor.set_seed(other(cell.hypervisor.seed()));
+        }
     }
 
     /// Whether a run is under way.

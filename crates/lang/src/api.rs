@@ -33,6 +33,7 @@ pub mod series;
 pub mod snapshots;
 pub mod spreads;
 pub mod statistics;
+pub mod sweeps;
 pub mod tables;
 pub mod text;
 pub mod time;

@@ -8,7 +8,7 @@
 use std::cell::RefCell;
 use std::collections::BTreeSet;
 use std::rc::Rc;
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::Arc;
 
 use send_wrapper::SendWrapper;
 
@@ -16,6 +16,7 @@ use rhai::{Dynamic, Engine, EvalAltResult, EvalContext, Map, Position, Scope};
 
 use super::error::LangError;
 use super::later::CLOSURE;
+use super::shared::Common;
 use super::world::World;
 
 /// An error that is to be put into words.
@@ -40,11 +41,11 @@ pub struct Told {
 }
 
 /// Puts errors into words.
-pub type Explain = Rc<dyn Fn(&Asked<'_>) -> Told>;
+pub type Explain = Arc<dyn Fn(&Asked<'_>) -> Told + Send + Sync>;
 
 /// The names under which texts catch errors.
 #[derive(Debug, Clone, Default)]
-pub struct Catches(Arc<RwLock<BTreeSet<String>>>);
+pub struct Catches(Common<BTreeSet<String>>);
 
 impl Catches {
     /// Notes the names that a text uses.
@@ -57,13 +58,13 @@ impl Catches {
                 .take_while(|c| c.is_alphanumeric() || *c == '_')
                 .collect();
             if !name.is_empty() {
-                self.0.write().unwrap_or_else(PoisonError::into_inner).insert(name);
+                self.0.borrow_mut().insert(name);
             }
         }
     }
 
     fn has(&self, name: &str) -> bool {
-        self.0.read().unwrap_or_else(PoisonError::into_inner).contains(name)
+        self.0.borrow().contains(name)
     }
 }
 

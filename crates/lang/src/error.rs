@@ -42,6 +42,9 @@ pub enum LangError {
     /// The host.
     #[error(transparent)]
     Chassis(#[from] ChassisError),
+    /// A design or a fit.
+    #[error(transparent)]
+    Study(#[from] bioxen_study::StudyError),
     /// A figure.
     #[error(transparent)]
     Plot(std::sync::Arc<PlotError>),

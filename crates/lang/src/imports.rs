@@ -1,9 +1,7 @@
 //! Other scripts: `import "lib/genes" as genes`, from the folder of the script and below.
 
-use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
-use std::rc::Rc;
 use std::sync::Arc;
 
 use rhai::{
@@ -18,8 +16,7 @@ use super::error::{LangError, raise};
 use super::files;
 use super::later::CLOSURE;
 use super::reading;
-
-use send_wrapper::SendWrapper;
+use super::shared::Common;
 
 type SharedModule = Shared<Module>;
 
@@ -151,21 +148,21 @@ pub fn check(catalogue: &Catalogue, imports: &[Written]) -> RhaiResultOf<()> {
 
 /// Why a script that a text in `folder` imports as `path` cannot be found, if it cannot.
 pub fn missing(folder: &Path, path: &str) -> Option<LangError> {
-    Confined::new(folder.to_owned(), Rc::default(), Catches::default()).find(None, path).err()
+    Confined::new(folder.to_owned(), Common::default(), Catches::default()).find(None, path).err()
 }
 
 /// Finds scripts in one folder, and in none outside of it.
 #[derive(Clone)]
 pub struct Confined {
     folder: PathBuf,
-    library: SendWrapper<Rc<RefCell<Library>>>,
+    library: Common<Library>,
     catches: Catches,
 }
 
 impl Confined {
     /// Finds scripts in `folder`.
-    pub fn new(folder: PathBuf, library: Rc<RefCell<Library>>, catches: Catches) -> Self {
-        Self { folder, library: SendWrapper::new(library), catches }
+    pub fn new(folder: PathBuf, library: Common<Library>, catches: Catches) -> Self {
+        Self { folder, library: library, catches }
     }
 
     /// Imports the script that is meant by `path`, written in the script `from`, or takes it as it

@@ -79,6 +79,11 @@ impl Later {
         &self.function
     }
 
+    /// The same with another function in the place of its own.
+    pub fn with(&self, copy: &mut impl FnMut(&FnPtr) -> FnPtr) -> Self {
+        Self { function: copy(&self.function), ..self.clone() }
+    }
+
     /// The VM whose text it comes from; what comes from no such text has none.
     pub fn vm(&self) -> Option<&str> {
         self.origin.as_ref().map(|origin| origin.vm.as_str())

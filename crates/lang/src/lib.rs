@@ -35,6 +35,8 @@ pub mod repeat;
 pub mod running;
 pub mod scripted;
 pub mod series;
+pub mod shared;
+pub mod sweep;
 
 pub mod stack;
 pub mod text;

@@ -245,6 +245,11 @@ impl Budget {
         self.0.store(operations.unwrap_or(u64::MAX), Relaxed);
     }
 
+    /// How many are left; without a limit nothing is said.
+    pub fn left(&self) -> Option<u64> {
+        Some(self.0.load(Relaxed)).filter(|left| *left != u64::MAX)
+    }
+
     /// Spends one; false when none is left.
     pub fn spend(&self) -> bool {
         let left = self.0.load(Relaxed);

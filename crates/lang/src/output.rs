@@ -28,6 +28,13 @@ pub enum Output {
     File(std::path::PathBuf),
     /// How far a run is; comes often, so take every hundredth second's.
     Progress(Progress),
+    /// How far a sweep is.
+    Points {
+        /// The points that are done.
+        done: usize,
+        /// All points.
+        of: usize,
+    },
     /// The resources at a sample of a run.
     Sample(Sample),
     /// A run has ended.

@@ -11,7 +11,6 @@
 //! Insertions stand between marks, so that positions refer to the text of the user. Texts without any of
 //! these cases are read unchanged.
 
-use std::rc::Rc;
 use std::sync::Arc;
 
 use rhai::{
@@ -264,7 +263,7 @@ pub fn unwritten(line: &str, columns: [usize; 2]) -> (String, [usize; 2]) {
 
 /// The place of a call of `debug` as its user wrote it; with it comes the text on a VM in which it is, if it
 /// is in one.
-pub type Written = Rc<dyn Fn(Position, Option<Arc<str>>) -> Position>;
+pub type Written = Arc<dyn Fn(Position, Option<Arc<str>>) -> Position + Send + Sync>;
 
 /// Whether a line has anything that its user did not write.
 pub fn is_written(line: &str) -> bool {

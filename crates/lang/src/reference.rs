@@ -66,6 +66,11 @@ const TOPICS: &[(&str, &str, &str)] = &[
          protein, so `\"lac*\"` means the proteins of all genes that begin so. Unknown values are left \
          out.",
     ),
+    (
+        "sweeps",
+        "Sweeps",
+        "A function at many points, each in a copy of the whole laboratory; designs of points.",
+    ),
     ("ensembles", "Ensembles", "The same run many times, each time with different random numbers."),
     (
         "spreads",

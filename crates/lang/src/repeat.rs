@@ -8,7 +8,6 @@ use super::RhaiResultOf;
 use super::api::packages::tell_models;
 use super::error::{LangError, raise};
 use super::held;
-use super::output::Output;
 use super::value::{Ensemble, Trace};
 use super::world::{World, with};
 use bioxen_base::units::Time;
@@ -80,10 +79,10 @@ fn in_parallel(
     };
     let own = own.repetition(columns);
     let (mut runs, held) = bioxen_lab::ensemble(cell, n, duration, &own, &world.stop())?;
-    let held = held.list();
+    let list = held.list();
     for run in &mut runs {
-        run.notes = held::notes(&held);
+        run.notes = held::notes(&list);
     }
-    held::remarks(&held).into_iter().for_each(|r| world.show(Output::Remark(r)));
-    Ok(Ensemble::new(runs, held::notes(&held), world.interrupt.clone()))
+    world.tell_held(&held);
+    Ok(Ensemble::new(runs, held::notes(&list), world.interrupt.clone()))
 }

@@ -33,9 +33,9 @@ pub fn run(
     let outcome = live(context, &mut run, until);
     let trace = with(context, |world| {
         let (mut trace, held) = run.finish(&mut world.lab);
-        let held = held.list();
-        trace.notes = held::notes(&held);
-        held::remarks(&held).into_iter().for_each(|r| world.show(super::Output::Remark(r)));
+        let list = held.list();
+        trace.notes = held::notes(&list);
+        world.tell_held(&held);
         world.show(super::Output::RunEnded);
         // A run that failed at once has recorded nothing.
         let recorded = (!trace.times.is_empty()).then_some(trace);

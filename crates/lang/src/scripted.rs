@@ -28,6 +28,13 @@ pub type Event = bioxen_lab::Event<Arc<Scripted>>;
 pub struct Moment(pub Arc<bioxen_lab::Moment<Arc<Scripted>>>);
 
 impl Scripted {
+    /// The same with other functions in the place of its own.
+    pub fn apart(&self, copy: &mut impl FnMut(&FnPtr) -> FnPtr) -> Arc<Self> {
+        let Self { condition, action, position } = self;
+        let condition = condition.as_ref().map(|condition| condition.with(copy));
+        Arc::new(Self { condition, action: action.with(copy), position: *position })
+    }
+
     /// The functions of the script that it calls.
     pub fn functions(&self) -> impl Iterator<Item = &FnPtr> {
         self.condition.iter().chain([&self.action]).map(Later::function)

@@ -14,14 +14,16 @@ use super::caught::{Catches, Explain};
 use super::display::Display;
 use super::error::{LangError, raise};
 use super::files::{self, Allowed};
+use super::held;
 use super::imports::Library;
 use super::limits::{Budget, Limits, Watch};
 use super::output::{InputHook, Output};
 use super::reading::Written;
 use super::running::Limit;
 use super::scripted::{Lab, Scripted};
+use super::shared::Common;
 use bioxen_base::units::Time;
-use bioxen_cell::hypervisor::{Report, VmFailure};
+use bioxen_cell::hypervisor::{Held, Report, VmFailure};
 use bioxen_engine::{Interrupt, StopToken, Trajectory};
 use bioxen_lab::{Run, Step};
 
@@ -94,7 +96,7 @@ pub struct World {
     /// What the last run inside of such a text recorded.
     pub last_trace: Option<Trajectory>,
     /// The scripts that texts have imported.
-    pub imported: Rc<RefCell<Library>>,
+    pub imported: Common<Library>,
     /// Puts errors of Rhai into words; the session knows the texts in which they are.
     pub explain: Option<Explain>,
     /// Tells where a place is in the text as its user wrote it.
@@ -103,6 +105,8 @@ pub struct World {
     pub catches: Catches,
     /// How the user is asked, if anybody can be.
     pub input: Option<InputHook>,
+    /// In a world of a sweep, what held its VMs back: it is told once for all points.
+    pub in_sweep: Option<Held>,
     /// The VMs that could not be simulated any more, in the order in which that happened.
     pub failures: Vec<VmFailure>,
     /// Remarks that were made since the evaluation began, and are not made again.
@@ -136,16 +140,28 @@ impl World {
             texts: Vec::new(),
             functions: None,
             last_trace: None,
-            imported: Rc::default(),
+            imported: Common::default(),
             explain: None,
             written: None,
             catches: Catches::default(),
             input: None,
+            in_sweep: None,
             failures: Vec::new(),
             told: HashSet::new(),
             displays: 0,
             sink,
         })
+    }
+
+    /// Says what held VMs back.
+    pub fn tell_held(&mut self, held: &Held) {
+        match &mut self.in_sweep {
+            Some(all) => all.merge(held),
+            None => {
+                let remarks = held::remarks(&held.list());
+                remarks.into_iter().for_each(|remark| self.show(Output::Remark(remark)));
+            }
+        }
     }
 
     /// Ends what is evaluated at the moment.

@@ -18,6 +18,7 @@ use bioxen_base::visible::in_quotes;
 use bioxen_lang::error::{Blame, without_number};
 use bioxen_lang::later::CLOSURE;
 use bioxen_lang::running::EVENT;
+use bioxen_lang::sweep::POINT;
 use bioxen_lang::{Catalogue, LangError, reference};
 pub(super) use place::{Words, locate};
 pub(super) use runtime::counts;
@@ -100,16 +101,19 @@ pub(super) fn explain(error: &EvalAltResult, source: &Source, known: &Known<'_>)
         || ours(innermost).is_some_and(|e| e.is_interrupt());
     for (i, (name, position)) in calls.iter().enumerate() {
         let event = name.starts_with(EVENT);
+        let point = name.starts_with(POINT);
         let script = name.starts_with(MODULE);
         // What an event calls is usually a closure; that it was called says the event.
-        let by_event = calls.get(i + 1).is_some_and(|(next, _)| next.starts_with(EVENT));
+        let by_event = calls
+            .get(i + 1)
+            .is_some_and(|(next, _)| next.starts_with(EVENT) || next.starts_with(POINT));
         // What a script that was imported calls stands in its text.
         let outer = calls.get(i + 1).and_then(|(next, _)| next.strip_prefix(MODULE));
         let within = outer.map(|script| script.trim_matches('`'));
         let what = match name.as_str() {
             name if name.starts_with(CLOSURE) && by_event => continue,
             name if name.starts_with(CLOSURE) => "a closure".to_owned(),
-            name if event || script => format!("the {name}"),
+            name if event || script || point => format!("the {name}"),
             name => format!("the function `{name}`"),
         };
         diagnostic.trace.push(Frame {
@@ -117,6 +121,7 @@ pub(super) fn explain(error: &EvalAltResult, source: &Source, known: &Known<'_>)
             how: match (event, script) {
                 (true, _) => "during the run",
                 (_, true) => "imported",
+                _ if point => "of the sweep",
                 _ => "called",
             },
             source_name: within

@@ -1,8 +1,6 @@
 //! The texts of a session, with the facts about them that error messages need.
 
-use std::cell::RefCell;
 use std::collections::BTreeMap;
-use std::rc::Rc;
 use std::sync::Arc;
 
 use rhai::{Dynamic, Engine, EvalAltResult, Position, Scope};
@@ -13,6 +11,7 @@ use bioxen_lang::Catalogue;
 use bioxen_lang::caught::{Asked, Explain, Told};
 use bioxen_lang::imports::Library;
 use bioxen_lang::reading::{self, Written};
+use bioxen_lang::shared::Common;
 
 /// A text that was evaluated, and whose it was.
 #[derive(Debug, Clone)]
@@ -28,24 +27,24 @@ pub(super) type Definitions = BTreeMap<String, Source>;
 /// while the session is evaluating it.
 #[derive(Clone)]
 pub(super) struct Texts {
-    pub(super) catalogue: Rc<Catalogue>,
-    pub(super) definitions: Rc<RefCell<Definitions>>,
+    pub(super) catalogue: Arc<Catalogue>,
+    pub(super) definitions: Common<Definitions>,
     /// The scripts that texts have imported.
-    pub(super) imported: Rc<RefCell<Library>>,
+    pub(super) imported: Common<Library>,
     /// The text that is being evaluated, or was the last.
-    current: Rc<RefCell<Option<Source>>>,
+    current: Common<Option<Source>>,
     /// The variables that the session had before that text.
-    variables: Rc<RefCell<Vec<String>>>,
+    variables: Common<Vec<String>>,
 }
 
 impl Texts {
-    pub(super) fn new(catalogue: Catalogue, imported: Rc<RefCell<Library>>) -> Self {
+    pub(super) fn new(catalogue: Catalogue, imported: Common<Library>) -> Self {
         Self {
-            catalogue: Rc::new(catalogue),
-            definitions: Rc::default(),
+            catalogue: Arc::new(catalogue),
+            definitions: Common::default(),
             imported,
-            current: Rc::default(),
-            variables: Rc::default(),
+            current: Common::default(),
+            variables: Common::default(),
         }
     }
 
@@ -64,7 +63,7 @@ impl Texts {
     /// Puts errors into words while the session evaluates a text.
     pub(super) fn explain(&self) -> Explain {
         let texts = self.clone();
-        Rc::new(move |asked| texts.told(asked))
+        Arc::new(move |asked| texts.told(asked))
     }
 
     fn told(&self, asked: &Asked<'_>) -> Told {
@@ -85,7 +84,7 @@ impl Texts {
     /// texts in which one stands at that place.
     pub(super) fn written(&self) -> Written {
         let texts = self.clone();
-        Rc::new(move |position, on_vm| {
+        Arc::new(move |position, on_vm| {
             let Some((line, column)) = position.line().zip(position.position()) else {
                 return position;
             };

@@ -26,6 +26,8 @@ pub(super) struct Meter {
     shown: Option<Instant>,
     sampled: Option<Instant>,
     last: Option<Progress>,
+    /// How many points of a sweep are done, and how many there are.
+    points: Option<(usize, usize)>,
     /// The name of the line, once it is there.
     line: Option<String>,
     /// The figure that follows, if it was asked for.
@@ -43,6 +45,7 @@ impl Meter {
             shown: None,
             sampled: None,
             last: None,
+            points: None,
             line: None,
             live: None,
             unsent: None,
@@ -51,16 +54,27 @@ impl Meter {
 
     /// Takes note of how far a run is; called often.
     pub(super) fn update(&mut self, progress: &Progress) {
+        self.last = Some(*progress);
+        self.show(|id, taken| content(progress, id, taken, false));
+    }
+
+    /// Takes note of how many points of a sweep are done.
+    pub(super) fn points(&mut self, done: usize, of: usize) {
+        self.points = Some((done, of));
+        self.show(|id, taken| points((done, of), id, taken, false));
+    }
+
+    /// Shows a line, or updates it, when it is time for that.
+    fn show(&mut self, content: impl FnOnce(&str, Duration) -> Shown) {
         let now = Instant::now();
         let started = *self.started.get_or_insert(now);
-        self.last = Some(*progress);
         if now - started < PATIENCE || self.shown.is_some_and(|last| now - last < REFRESH) {
             return;
         }
         self.shown = Some(now);
         let known = self.line.is_some();
         let id = self.line.get_or_insert_with(|| format!("run-{}", random_hex(1)));
-        let shown = content(progress, id, now - started, false);
+        let shown = content(id, now - started);
         if known {
             self.screen.show(&Updated(shown));
         } else {
@@ -94,10 +108,13 @@ impl Meter {
         if let Some(sample) = self.unsent.take() {
             self.monitors.send(&dashboard(&sample, self.last.as_ref()));
         }
-        let line = (self.last.take(), self.line.take(), self.started);
-        if let (Some(progress), Some(id), Some(started)) = line {
-            let content = content(&progress, &id, started.elapsed(), true);
-            self.screen.show(&Updated(content));
+        let (last, swept) = (self.last.take(), self.points.take());
+        if let (Some(id), Some(started)) = (self.line.take(), self.started) {
+            let taken = started.elapsed();
+            let run = || last.map(|progress| content(&progress, &id, taken, true));
+            if let Some(shown) = swept.map(|done| points(done, &id, taken, true)).or_else(run) {
+                self.screen.show(&Updated(shown));
+            }
         }
         (self.started, self.shown, self.sampled) = (None, None, None);
     }
@@ -141,13 +158,31 @@ fn content(p: &Progress, id: &str, taken: Duration, ended: bool) -> Shown {
         count => format!("{} events, ", short(count)),
     };
     let rest = format!("cell time {now:.1} min, {events}host growth {growth:.3} 1/h");
-    let (text, html) = if ended {
-        let text = format!("ran {done:.1} min in {seconds:.1} s; {rest}");
-        let html = format!("<span class=\"bioxen-run\">{text}</span>");
-        (text, html)
-    } else {
-        let speed = if seconds > 0.0 { done / seconds } else { 0.0 };
-        let tail = format!("{percent:.0} %  {rest}, {speed:.0} min/s");
+    if ended {
+        return line(id, format!("ran {done:.1} min in {seconds:.1} s; {rest}"), None);
+    }
+    let speed = if seconds > 0.0 { done / seconds } else { 0.0 };
+    line(id, format!("{rest}, {speed:.0} min/s"), Some(percent))
+}
+
+/// How far a sweep is, or what it was.
+fn points((done, of): (usize, usize), id: &str, taken: Duration, ended: bool) -> Shown {
+    let seconds = taken.as_secs_f64();
+    if ended {
+        return line(id, format!("{done} of {of} points in {seconds:.1} s"), None);
+    }
+    let left = seconds * (of - done) as f64 / done.max(1) as f64;
+    line(
+        id,
+        format!("{done} of {of} points, {left:.0} s left"),
+        Some(100.0 * done as f64 / of as f64),
+    )
+}
+
+/// A line, with a bar if it is not the last.
+fn line(id: &str, tail: String, percent: Option<f64>) -> Shown {
+    let (text, html) = if let Some(percent) = percent {
+        let tail = format!("{percent:.0} %  {tail}");
         let full = (percent / 5.0) as usize;
         let text = format!("[{}{}] {tail}", "=".repeat(full), " ".repeat(20 - full));
         // The page's own element, so that it has the page's colours.
@@ -156,6 +191,9 @@ fn content(p: &Progress, id: &str, taken: Duration, ended: bool) -> Shown {
              {tail}</span>"
         );
         (text, html)
+    } else {
+        let html = format!("<span class=\"bioxen-run\">{tail}</span>");
+        (tail, html)
     };
     Shown::new(Forms { plain: Some(text), html: Some(html), ..Forms::default() }).named(id)
 }

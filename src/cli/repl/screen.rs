@@ -37,6 +37,10 @@ impl Screen {
                 self.bar.update(progress);
                 Ok(())
             }
+            Output::Points { done, of } => {
+                self.bar.points(done, of);
+                Ok(())
+            }
             Output::RunEnded => {
                 self.bar.clear();
                 Ok(())

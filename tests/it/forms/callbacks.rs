@@ -8,7 +8,7 @@ use bioxen::lang::{FnDoc, Limits};
 use super::Desk;
 use super::values::{setup, value_for};
 
-/// What takes a function and does not call it.
+/// What takes a function and does not call it, or not on the thread of the script: `sweeps::` tries this.
 const NEVER_CALL: [&str; 9] =
     ["name", "is_anonymous", "to_string", "to_debug", "print", "debug", "sweep", "==", "!="];
 /// The most parameters of a function that is given.

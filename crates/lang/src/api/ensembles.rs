@@ -8,7 +8,7 @@
 
 use crate::text::counted;
 use rhai::plugin::*;
-use rhai::{Array, Dynamic, FnPtr, Map};
+use rhai::{Array, Dynamic, Map};
 
 use super::results::{floats, save};
 use super::statistics::repetition as own_of;
@@ -35,28 +35,6 @@ fn repeated(
 /// Many runs of one cell.
 #[export_module]
 pub mod functions {
-    /// Runs the cell for each value of a parameter. It is not available in this version: the call always
-    /// fails. For a few values use a loop: call `snapshot_all` before it, and begin each turn with
-    /// `restore_all`, so that every value starts from the same cell.
-    ///
-    /// * `values` - an array
-    /// * `action` - a function of one value
-    ///
-    /// # Errors
-    /// Always.
-    ///
-    /// # Example
-    /// ```rhai
-    /// try { sweep([0.1, 0.3], |quality| quality) } catch (error) { print(error.message); }
-    /// ```
-    #[rhai_fn(global, return_raw)]
-    pub fn sweep(values: Array, action: FnPtr) -> RhaiResultOf<()> {
-        let _ = (values, action);
-        Err(raise(LangError::NotAvailable {
-            what: "sweep (a loop does it: let start = snapshot_all(); for value in values { restore_all(start); .. })",
-        }))
-    }
-
     /// Runs the cell many times from its present state, each time with different random numbers, in
     /// parallel. The cell itself does not change. The result is the same on any number of threads. The
     /// first repetition is the run that the cell itself would make.

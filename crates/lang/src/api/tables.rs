@@ -87,6 +87,15 @@ fn tabled(rows: &[Dynamic], names: &[String]) -> Result<Table, LangError> {
     Ok(Table { headings: headings.collect(), rows: (0..rows.len()).map(row).collect() })
 }
 
+/// Rows of maps under some names.
+///
+/// # Errors
+/// When a column has values of several kinds.
+pub(super) fn rows_of(rows: Vec<Map>, names: &[String]) -> Result<Table, LangError> {
+    let rows: Vec<Dynamic> = rows.into_iter().map(Dynamic::from).collect();
+    tabled(&rows, names)
+}
+
 /// The names of the columns of maps: the keys of the first.
 fn keys(rows: &[Dynamic]) -> Result<Vec<String>, LangError> {
     let first = rows.first().map_or("an empty array".to_owned(), kind);

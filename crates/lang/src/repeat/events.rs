@@ -39,12 +39,11 @@ pub(super) fn one_after_another(
         Ok::<_, LangError>(world.interrupt.clone())
     })?;
     let (runs, held) = outcome?;
-    let held = held.list();
     with(context, |world| {
-        held::remarks(&held).into_iter().for_each(|r| world.show(Output::Remark(r)));
+        world.tell_held(&held);
         Ok::<_, LangError>(())
     })?;
-    Ok(Ensemble::new(alike(runs), held::notes(&held), interrupt))
+    Ok(Ensemble::new(alike(runs), held::notes(&held.list()), interrupt))
 }
 
 fn all(

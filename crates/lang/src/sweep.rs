@@ -1,0 +1,242 @@
+//! One function of the script at many points, each in its own copy of the whole laboratory, on all threads.
+//!
+//! Every thread has an engine and a world of its own. The function, what it has caught, the events and the
+//! laboratory are copied for each point, so that no point sees another, and nothing is changed afterwards.
+
+mod copies;
+mod points;
+mod worker;
+
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::mpsc;
+
+use rhai::{Dynamic, EvalAltResult, FnPtr, Map, NativeCallContext};
+
+use super::error::raise;
+use super::running::is_exit;
+use super::value::Trace;
+use super::world::with;
+use super::{LangError, Output, RhaiResultOf};
+use bioxen_cell::hypervisor::Held;
+pub use points::Plan;
+use points::Points;
+use worker::{Beginning, Outcome, Worker};
+
+/// How the place of an error begins that happened at a point.
+pub const POINT: &str = "point ";
+
+/// Rows with the names of their columns.
+pub struct Rows {
+    /// The parameters, then `repeat` if there are repeats, then what the function gave.
+    pub names: Vec<String>,
+    /// One map for each point and repeat.
+    pub rows: Vec<Map>,
+}
+
+/// Evaluates a function at all points.
+///
+/// # Errors
+/// When the points are none, a run is under way, the function fails at a point (the first one by its number
+/// is told), or the user interrupts.
+pub fn sweep(
+    context: &NativeCallContext,
+    values: &Dynamic,
+    function: &FnPtr,
+    plan: &Plan,
+    shown: &dyn Fn(&Dynamic) -> String,
+) -> RhaiResultOf<Rows> {
+    let points = Points::new(values, plan).map_err(raise)?;
+    let beginning = with(context, |world| {
+        world.lab.idle()?;
+        let global = context.global_runtime_state();
+        let imports = global.scan_imports_raw().map(|(n, m)| (n.clone(), m.clone())).collect();
+        let mut functions = global.lib.clone();
+        // A text on a VM, and what events call, know the functions of the session by the world.
+        functions.extend(world.functions.clone().filter(|_| global.lib.is_empty()));
+        Ok::<_, LangError>((
+            Beginning {
+                lab: world.lab.clone(),
+                function: function.clone(),
+                functions,
+                imports,
+                constants: global.constants.clone(),
+                level: context.call_level() + 1,
+                options: world.options.clone(),
+                interrupt: world.interrupt.clone(),
+                operations: world.budget.left(),
+                imported: world.imported.clone(),
+                catches: world.catches.clone(),
+                explain: world.explain.clone(),
+                seed: plan.seed,
+            },
+            world.in_sweep.is_some(),
+        ))
+    });
+    let (beginning, inside) = beginning?;
+    let all = points.list.len() * plan.repeats;
+    // A sweep at a point of another one has that thread alone.
+    let threads = if inside { 1 } else { rayon::current_num_threads().clamp(1, all) };
+    let outcomes = evaluate(context, &beginning, &points, plan, threads)?;
+    gathered(context, &points, plan, outcomes, shown)
+}
+
+/// Evaluates all points on some threads; the front end learns how far they are, and what they showed, in
+/// the order of the points. Gives what was done before the first error.
+fn evaluate(
+    context: &NativeCallContext,
+    beginning: &Beginning,
+    points: &Points,
+    plan: &Plan,
+    threads: usize,
+) -> RhaiResultOf<Vec<RhaiResultOf<Dynamic>>> {
+    let all = points.list.len() * plan.repeats;
+    let (next, (tell, told)) = (AtomicUsize::new(0), mpsc::channel());
+    std::thread::scope(|scope| {
+        for _ in 0..threads {
+            let (tell, next) = (tell.clone(), &next);
+            let work = move || live(beginning, points, plan, next, &tell);
+            let named = std::thread::Builder::new().name("sweep".to_owned());
+            if let Err(error) = named.spawn_scoped(scope, work) {
+                let what = format!("a thread for the points of sweep: {error}");
+                return Err(raise(LangError::Noticed { message: what, help: Vec::new() }));
+            }
+        }
+        drop(tell);
+        let mut held = Held::default();
+        let mut waiting: Vec<Option<Outcome>> = (0..all).map(|_| None).collect();
+        let (mut outcomes, mut failed, mut done) = (Vec::with_capacity(all), false, 0);
+        for (place, outcome) in told {
+            done += 1;
+            if outcome.value.is_err() {
+                // Points before it are under way already, and are waited for.
+                next.store(all, Ordering::Relaxed);
+            }
+            waiting[place] = Some(outcome);
+            while !failed
+                && let Some(outcome) = waiting.get_mut(outcomes.len()).and_then(Option::take)
+            {
+                failed = outcome.value.is_err();
+                outcomes.push(outcome.value);
+                held.merge(&outcome.held);
+                with(context, |world| {
+                    outcome.shown.into_iter().for_each(|output| world.show(output));
+                    Ok::<_, LangError>(())
+                })?;
+            }
+            with(context, |world| {
+                world.show(Output::Points { done, of: all });
+                Ok::<_, LangError>(())
+            })?;
+        }
+        with(context, |world| {
+            world.show(Output::RunEnded);
+            world.tell_held(&held);
+            Ok::<_, LangError>(())
+        })?;
+        Ok(outcomes)
+    })
+}
+
+/// One thread: takes the next point until none is left.
+fn live(
+    beginning: &Beginning,
+    points: &Points,
+    plan: &Plan,
+    next: &AtomicUsize,
+    tell: &mpsc::Sender<(usize, Outcome)>,
+) {
+    let all = points.list.len() * plan.repeats;
+    let worker = Worker::new(beginning);
+    loop {
+        let place = next.fetch_add(1, Ordering::Relaxed);
+        if place >= all {
+            return;
+        }
+        let outcome = match &worker {
+            Ok(worker) => worker.run(&points.list[place / plan.repeats].argument, place as u64),
+            Err(error) => Outcome {
+                value: Err(raise(error.clone())),
+                shown: Vec::new(),
+                held: Held::default(),
+            },
+        };
+        if tell.send((place, outcome)).is_err() {
+            return;
+        }
+    }
+}
+
+fn gathered(
+    context: &NativeCallContext,
+    points: &Points,
+    plan: &Plan,
+    outcomes: Vec<RhaiResultOf<Dynamic>>,
+    shown: &dyn Fn(&Dynamic) -> String,
+) -> RhaiResultOf<Rows> {
+    let mut names = points.names.clone();
+    if plan.repeats > 1 {
+        names.push("repeat".to_owned());
+    }
+    let (parameters, mut rows) = (names.len(), Vec::with_capacity(outcomes.len()));
+    let of = points.list.len() * plan.repeats;
+    for (place, outcome) in outcomes.into_iter().enumerate() {
+        let point = place / plan.repeats;
+        let at = || format!("{POINT}{}", points.told(point, shown));
+        let value = outcome
+            .map_err(|error| failed(context, error, format!("{} ({} of {of})", at(), place + 1)))?;
+        let values = points.names.iter().zip(&points.list[point].values);
+        let mut row: Map = values.map(|(n, v)| (n.as_str().into(), v.clone())).collect();
+        if plan.repeats > 1 {
+            row.insert("repeat".into(), ((place % plan.repeats) as i64).into());
+        }
+        let results = match value.try_cast_result::<Map>() {
+            Ok(map) => map,
+            Err(value) => [("result".into(), plain(value)?)].into_iter().collect(),
+        };
+        for (name, value) in results {
+            if names[..parameters].iter().any(|known| known == name.as_str()) {
+                return Err(raise(LangError::WrongType {
+                    what: format!("what the function given to sweep gives as `{name}`"),
+                    expected: "under another name, since a parameter has this one",
+                    got: super::number::kind(&value),
+                }));
+            }
+            if !names.iter().any(|known| known == name.as_str()) {
+                names.push(name.to_string());
+            }
+            row.insert(name.as_str().into(), plain(value)?);
+        }
+        rows.push(row);
+    }
+    Ok(Rows { names, rows })
+}
+
+/// A value that a cell of a table can hold.
+fn plain(value: Dynamic) -> RhaiResultOf<Dynamic> {
+    if value.is::<Trace>() {
+        return Err(raise(LangError::WrongType {
+            what: "what the function given to sweep gives".to_owned(),
+            expected: "a number, a quantity, a string, or a map of such, as `|v| run(10.min).final(\"lacZ\")`",
+            got: "a trace".to_owned(),
+        }));
+    }
+    Ok(value)
+}
+
+/// An error with the point at which it happened.
+fn failed(
+    context: &NativeCallContext,
+    error: Box<EvalAltResult>,
+    what: String,
+) -> Box<EvalAltResult> {
+    if is_exit(&error) {
+        return raise(LangError::Noticed {
+            message: "exit() cannot end the script from a point of a sweep".to_owned(),
+            help: vec!["let the function give a value, and call exit() after the sweep".to_owned()],
+        });
+    }
+    if super::given::ends_the_script(&error) {
+        return error;
+    }
+    EvalAltResult::ErrorInFunctionCall(what, String::new(), error, context.call_position()).into()
+}

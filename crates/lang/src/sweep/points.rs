@@ -1,0 +1,196 @@
+//! Which points a sweep has: combinations of values, rows of values, or what an array lists.
+
+use rhai::{Array, Dynamic, Map};
+
+use crate::LangError;
+use crate::number::{kind, only, whole};
+
+/// The most points that a sweep may have, repeats included.
+const MOST: usize = 100_000;
+
+/// How the points are made and run.
+#[derive(Debug, Clone)]
+pub struct Plan {
+    /// How often each point is run.
+    pub(super) repeats: usize,
+    /// The seed of all random streams, if not that of the cells.
+    pub(super) seed: Option<u64>,
+    zip: bool,
+    /// The name of the column of plain values.
+    name: String,
+}
+
+impl Default for Plan {
+    fn default() -> Self {
+        Self { repeats: 1, seed: None, zip: false, name: "value".to_owned() }
+    }
+}
+
+impl Plan {
+    /// Reads the options of `sweep`.
+    ///
+    /// # Errors
+    /// When a key is unknown, or a value is not what it must be.
+    pub fn read(options: &Map) -> Result<Self, LangError> {
+        only("sweep", options, &["repeats", "seed", "zip", "name"])?;
+        let mut plan = Self::default();
+        if let Some(value) = options.get("repeats") {
+            let expected = "a whole number from 1 to 100000";
+            plan.repeats = whole("repeats", value, 1..=100_000, expected)? as usize;
+        }
+        if let Some(value) = options.get("seed") {
+            plan.seed =
+                Some(whole("seed", value, 0..=i64::MAX, "a whole number, zero or more")? as u64);
+        }
+        if let Some(value) = options.get("zip") {
+            plan.zip = value.as_bool().map_err(|_| wrong("zip", "true or false", value))?;
+        }
+        if let Some(value) = options.get("name") {
+            plan.name =
+                value.clone().into_string().map_err(|_| wrong("name", "a string", value))?;
+        }
+        Ok(plan)
+    }
+}
+
+/// One point.
+#[derive(Debug, Clone)]
+pub(super) struct Point {
+    /// What the function is given.
+    pub(super) argument: Dynamic,
+    /// What the table tells of it, in the order of the names.
+    pub(super) values: Vec<Dynamic>,
+}
+
+/// All points of a sweep.
+#[derive(Debug, Clone)]
+pub(super) struct Points {
+    /// The names of the parameters.
+    pub(super) names: Vec<String>,
+    pub(super) list: Vec<Point>,
+}
+
+impl Points {
+    /// The points of the values given to `sweep`.
+    ///
+    /// # Errors
+    /// When they are neither an array nor a map of arrays, have no point, or too many.
+    pub(super) fn new(values: &Dynamic, plan: &Plan) -> Result<Self, LangError> {
+        let points = if let Some(array) = values.read_lock::<Array>() {
+            listed(&array, plan)?
+        } else if let Some(map) = values.read_lock::<Map>() {
+            combined(&map, plan)?
+        } else {
+            let expected = "an array of values, or a map of names and arrays";
+            return Err(wrong("the values of sweep", expected, values));
+        };
+        let all = points.list.len().saturating_mul(plan.repeats);
+        if points.list.is_empty() {
+            let got = "no value".to_owned();
+            let expected = "at least one value";
+            return Err(LangError::WrongType {
+                what: "the values of sweep".to_owned(),
+                expected,
+                got,
+            });
+        }
+        if all > MOST { Err(too_many(all)) } else { Ok(points) }
+    }
+
+    /// A point in words: `dose = 0.1 mM, strength = 2`.
+    pub(super) fn told(&self, place: usize, shown: &dyn Fn(&Dynamic) -> String) -> String {
+        let values = self.names.iter().zip(&self.list[place].values);
+        let one = |(name, value): (&String, &Dynamic)| format!("{name} = {}", shown(value));
+        values.map(one).collect::<Vec<_>>().join(", ")
+    }
+}
+
+fn wrong(what: &str, expected: &'static str, value: &Dynamic) -> LangError {
+    LangError::WrongType { what: what.to_owned(), expected, got: kind(value) }
+}
+
+fn too_many(points: usize) -> LangError {
+    LangError::WrongType {
+        what: "the number of points of sweep".to_owned(),
+        expected: "at most 100000",
+        got: points.to_string(),
+    }
+}
+
+/// The points of an array: maps are points with several parameters.
+fn listed(array: &[Dynamic], plan: &Plan) -> Result<Points, LangError> {
+    let maps = array.iter().filter(|value| value.is_map()).count();
+    if maps == 0 {
+        let one = |value: &Dynamic| Point { argument: value.clone(), values: vec![value.clone()] };
+        return Ok(Points {
+            names: vec![plan.name.clone()],
+            list: array.iter().map(one).collect(),
+        });
+    }
+    let mut names: Vec<String> = Vec::new();
+    for (row, value) in array.iter().enumerate() {
+        let Some(map) = value.read_lock::<Map>() else {
+            let what = format!("value {row} of sweep (counted from 0)");
+            return Err(wrong(&what, "a map, as the others are", value));
+        };
+        names.extend(
+            map.keys()
+                .map(ToString::to_string)
+                .filter(|key| !names.contains(key))
+                .collect::<Vec<_>>(),
+        );
+    }
+    let one = |value: &Dynamic| {
+        let map = value.read_lock::<Map>();
+        let of = |name: &String| map.as_ref().and_then(|m| m.get(name.as_str()).cloned());
+        let values = names.iter().map(|name| of(name).unwrap_or_default()).collect();
+        Point { argument: value.clone(), values }
+    };
+    let list = array.iter().map(one).collect();
+    Ok(Points { names, list })
+}
+
+/// The points of a map of arrays: all combinations, of which the last name varies fastest, or rows.
+fn combined(map: &Map, plan: &Plan) -> Result<Points, LangError> {
+    let names: Vec<String> = map.keys().map(ToString::to_string).collect();
+    let mut axes: Vec<Array> = Vec::new();
+    for (name, value) in map {
+        let values = value.clone().try_cast::<Array>();
+        let what = || format!("`{name}` of sweep");
+        axes.push(values.ok_or_else(|| wrong(&what(), "an array of values", value))?);
+    }
+    let all = if plan.zip {
+        let length = axes.first().map_or(0, Vec::len);
+        if let Some(place) = axes.iter().position(|axis| axis.len() != length) {
+            return Err(LangError::WrongType {
+                what: format!("`{}` of sweep with zip", names[place]),
+                expected: "as many values as the others have",
+                got: format!("{} for {length}", axes[place].len()),
+            });
+        }
+        length
+    } else {
+        axes.iter().fold(1, |all: usize, axis| all.saturating_mul(axis.len()))
+    };
+    if all > MOST {
+        return Err(too_many(all));
+    }
+    let point = |place: usize| {
+        let mut rest = place;
+        let mut values: Vec<Dynamic> = axes
+            .iter()
+            .rev()
+            .map(|axis| {
+                let at = if plan.zip { place } else { rest % axis.len() };
+                rest /= axis.len();
+                axis[at].clone()
+            })
+            .collect();
+        values.reverse();
+        let names = names.iter().map(|name| name.as_str().into());
+        let argument: Map = names.zip(values.iter().cloned()).collect();
+        Point { argument: argument.into(), values }
+    };
+    let list = if axes.is_empty() { Vec::new() } else { (0..all).map(point).collect() };
+    Ok(Points { names, list })
+}
