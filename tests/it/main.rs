@@ -16,6 +16,7 @@ mod config;
 mod diagnostics;
 mod engine;
 mod features;
+mod fits;
 mod forms;
 mod gallery;
 mod genome;

@@ -17,6 +17,7 @@ pub mod errors;
 pub mod events;
 pub mod factory;
 pub mod figures;
+pub mod fits;
 pub mod genes;
 pub mod groups;
 pub mod json;

@@ -15,6 +15,7 @@ pub mod error;
 
 pub mod execution;
 pub mod files;
+pub mod fitting;
 pub mod format;
 pub mod front_end;
 pub mod given;

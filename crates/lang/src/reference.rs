@@ -71,6 +71,7 @@ const TOPICS: &[(&str, &str, &str)] = &[
         "Sweeps",
         "A function at many points, each in a copy of the whole laboratory; designs of points.",
     ),
+    ("fits", "Fits", "Parameters that come nearest to what was measured."),
     ("ensembles", "Ensembles", "The same run many times, each time with different random numbers."),
     (
         "spreads",

@@ -5,6 +5,7 @@
 
 mod copies;
 mod points;
+mod pool;
 mod worker;
 
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -20,6 +21,7 @@ use super::{LangError, Output, RhaiResultOf};
 use bioxen_cell::hypervisor::Held;
 pub use points::Plan;
 use points::Points;
+pub(crate) use pool::Pool;
 use worker::{Beginning, Outcome, Worker};
 
 /// How the place of an error begins that happened at a point.
@@ -46,38 +48,59 @@ pub fn sweep(
     shown: &dyn Fn(&Dynamic) -> String,
 ) -> RhaiResultOf<Rows> {
     let points = Points::new(values, plan).map_err(raise)?;
-    let beginning = with(context, |world| {
+    let (beginning, inside) = beginning(context, function, plan.seed)?;
+    let all = points.list.len() * plan.repeats;
+    // A sweep at a point of another one has that thread alone.
+    let threads = if inside { 1 } else { rayon::current_num_threads().clamp(1, all) };
+    let outcomes = evaluate(context, &beginning, &points, plan, threads)?;
+    gathered(context, &points, plan, outcomes, shown)
+}
+
+/// What every copy begins with, and whether this is a copy itself.
+fn beginning(
+    context: &NativeCallContext,
+    function: &FnPtr,
+    seed: Option<u64>,
+) -> RhaiResultOf<(Beginning, bool)> {
+    with(context, |world| {
         world.lab.idle()?;
         let global = context.global_runtime_state();
         let imports = global.scan_imports_raw().map(|(n, m)| (n.clone(), m.clone())).collect();
         let mut functions = global.lib.clone();
         // A text on a VM, and what events call, know the functions of the session by the world.
         functions.extend(world.functions.clone().filter(|_| global.lib.is_empty()));
-        Ok::<_, LangError>((
-            Beginning {
-                lab: world.lab.clone(),
-                function: function.clone(),
-                functions,
-                imports,
-                constants: global.constants.clone(),
-                level: context.call_level() + 1,
-                options: world.options.clone(),
-                interrupt: world.interrupt.clone(),
-                operations: world.budget.left(),
-                imported: world.imported.clone(),
-                catches: world.catches.clone(),
-                explain: world.explain.clone(),
-                seed: plan.seed,
-            },
-            world.in_sweep.is_some(),
-        ))
-    });
-    let (beginning, inside) = beginning?;
-    let all = points.list.len() * plan.repeats;
-    // A sweep at a point of another one has that thread alone.
-    let threads = if inside { 1 } else { rayon::current_num_threads().clamp(1, all) };
-    let outcomes = evaluate(context, &beginning, &points, plan, threads)?;
-    gathered(context, &points, plan, outcomes, shown)
+        let beginning = Beginning {
+            lab: world.lab.clone(),
+            function: function.clone(),
+            functions,
+            imports,
+            constants: global.constants.clone(),
+            level: context.call_level() + 1,
+            options: world.options.clone(),
+            interrupt: world.interrupt.clone(),
+            operations: world.budget.left(),
+            imported: world.imported.clone(),
+            catches: world.catches.clone(),
+            explain: world.explain.clone(),
+            seed,
+        };
+        Ok::<_, LangError>((beginning, world.in_sweep.is_some()))
+    })
+}
+
+/// Evaluates a function of the script as often as `f` asks, from several threads, each time in a copy of
+/// the laboratory as it was at the call.
+///
+/// # Errors
+/// When a run is under way; and those of `f`.
+pub(crate) fn with_pool<T>(
+    context: &NativeCallContext,
+    function: &FnPtr,
+    f: impl FnOnce(&Pool) -> RhaiResultOf<T>,
+) -> RhaiResultOf<T> {
+    let (beginning, inside) = beginning(context, function, None)?;
+    let threads = if inside { 1 } else { rayon::current_num_threads().max(1) };
+    pool::with_pool(&beginning, threads, f)
 }
 
 /// Evaluates all points on some threads; the front end learns how far they are, and what they showed, in
