@@ -34,5 +34,6 @@ mod repl;
 mod report;
 mod sbml;
 mod session;
+mod sweeps;
 mod top;
 mod workflows;

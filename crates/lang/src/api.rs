@@ -27,6 +27,8 @@ pub mod operons;
 pub mod packages;
 pub mod parsing;
 pub mod plasmids;
+pub mod plates;
+pub mod plotting;
 pub mod portraits;
 pub mod resources;
 pub mod results;

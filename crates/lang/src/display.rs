@@ -1,7 +1,7 @@
 //! A value as front ends show it, in all its forms.
 
 mod html;
-mod markdown;
+pub(crate) mod markdown;
 
 pub use html::escape as escape_html;
 
@@ -11,7 +11,7 @@ use serde_json::Value;
 use super::RhaiResultOf;
 use super::api::figures::usual_figure;
 use super::error::LangError;
-use super::value::{FigureValue, Status, Table, Trace, Vm};
+use super::value::{FigureValue, Plate, Status, Table, Trace, Vm, table_text};
 use super::world::{World, with};
 use bioxen_engine::StopToken;
 use bioxen_plot::{Options, Theme};
@@ -46,7 +46,7 @@ impl Display {
     /// A table, with names and units as its head.
     pub fn table(table: &Table) -> Self {
         Self {
-            text: table.to_string(),
+            text: table_text(table),
             markdown: Some(markdown::table(table)),
             table: Some(html::table(table)),
             ..Self::default()
@@ -88,6 +88,9 @@ impl Display {
         }
         if let Some(table) = value.read_lock::<Table>() {
             return Self::table(&table);
+        }
+        if let Some(plate) = value.read_lock::<Plate>() {
+            return Self::records(text, &crate::api::plates::facts(&plate));
         }
         if let Some(status) = value.read_lock::<Status>() {
             return Self::records(text, &status.rows());
@@ -178,23 +181,6 @@ pub fn records_of(
     };
     let rows = array.iter().take(MOST_RECORDS).map(row).collect::<Option<_>>()?;
     Some((first, rows))
-}
-
-/// A row of a table that is shown.
-enum Row<'a> {
-    Values(&'a [f64]),
-    /// So many rows are not shown.
-    LeftOut(usize),
-}
-
-/// The rows of a table; if there are more than `most`, those in the middle are left out.
-fn rows<'a>(table: &'a Table, most: usize) -> impl Iterator<Item = Row<'a>> {
-    let all = &table.rows;
-    let left_out = all.len().saturating_sub(most);
-    let (head, tail) = if left_out > 0 { (most / 2, most - most / 2) } else { (all.len(), 0) };
-    let values = |rows: &'a [Vec<f64>]| rows.iter().map(|row| Row::Values(row));
-    let middle = (left_out > 0).then_some(Row::LeftOut(left_out));
-    values(&all[..head]).chain(middle).chain(values(&all[all.len() - tail..]))
 }
 
 /// A value as text, in its own way of printing itself, which our types have as a function.

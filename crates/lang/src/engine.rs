@@ -18,7 +18,9 @@ use super::off;
 use super::output::Output;
 use super::reading;
 use super::scripted::Moment;
-use super::value::{DisplayHandle, Ensemble, EventHandle, FigureValue, Status, Table, Trace, Vm};
+use super::value::{
+    DisplayHandle, Ensemble, EventHandle, FigureValue, Grouped, Plate, Status, Table, Trace, Vm,
+};
 use super::world::{Shared, World, with};
 use bioxen_base::units::{Concentration, Duration, Kilobases, Percent};
 use bioxen_lab::Snapshot;
@@ -30,6 +32,8 @@ pub fn build(world: Rc<RefCell<World>>) -> (Engine, Catalogue) {
         .register_type_with_name::<Vm>("Vm")
         .register_type_with_name::<Trace>("Trace")
         .register_type_with_name::<Table>("Table")
+        .register_type_with_name::<Grouped>("Grouped")
+        .register_type_with_name::<Plate>("Plate")
         .register_type_with_name::<FigureValue>("Figure")
         .register_type_with_name::<Status>("Status")
         .register_type_with_name::<EventHandle>("Event")
@@ -62,6 +66,21 @@ pub fn build(world: Rc<RefCell<World>>) -> (Engine, Catalogue) {
         .register_static_module("errors", exported_module!(api::errors::functions).into())
         .register_static_module("results", exported_module!(api::results::functions).into())
         .register_static_module("tables", exported_module!(api::tables::functions).into())
+        .register_static_module(
+            "table_files",
+            exported_module!(api::tables::files::functions).into(),
+        )
+        .register_static_module(
+            "rearranging",
+            exported_module!(api::tables::rearranging::functions).into(),
+        )
+        .register_static_module("joining", exported_module!(api::tables::joining::functions).into())
+        .register_static_module(
+            "table_groups",
+            exported_module!(api::tables::groups::functions).into(),
+        )
+        .register_static_module("plates", exported_module!(api::plates::functions).into())
+        .register_static_module("plotting", exported_module!(api::plotting::functions).into())
         .register_static_module("figures", exported_module!(api::figures::functions).into())
         .register_static_module("portraits", exported_module!(api::portraits::functions).into())
         .register_static_module("statistics", exported_module!(api::statistics::functions).into())
@@ -95,6 +114,7 @@ pub fn build(world: Rc<RefCell<World>>) -> (Engine, Catalogue) {
             exported_module!(api::arithmetic::concentrations::functions).into(),
         );
     api::numbers::assignments(&mut engine);
+    api::tables::iterate(&mut engine);
     // Otherwise Rhai's own division of integers, which forgets the rest, would come before ours.
     engine.set_fast_operators(false);
     // Among the global ones, since Rhai's own of the same types would come before those of modules.

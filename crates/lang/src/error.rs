@@ -22,6 +22,7 @@ use bioxen_genome::GenomeError;
 use bioxen_genome::plasmid::PlasmidError;
 use bioxen_lab::LabError;
 use bioxen_plot::PlotError;
+use bioxen_table::TableError;
 
 /// An error of the language.
 #[derive(Debug, Error, Clone)]
@@ -48,6 +49,17 @@ pub enum LangError {
     /// A figure.
     #[error(transparent)]
     Plot(std::sync::Arc<PlotError>),
+    /// A table, its columns or a plate.
+    #[error(transparent)]
+    Table(Box<TableError>),
+    /// A file that holds no table, or no plate.
+    #[error("`{path}` cannot be read: {error}")]
+    TableFile {
+        /// The file.
+        path: String,
+        /// Why not.
+        error: Box<TableError>,
+    },
     /// An option without the one it needs.
     #[error("`{what}` {needs}")]
     Missing {

@@ -72,7 +72,10 @@ fn parameters(given: &Map) -> Result<Vec<Fitted>, LangError> {
             .unwrap_or_else(|| [("start".into(), value.clone())].into_iter().collect());
         only("a parameter of fit", &map, &["log", "max", "min", "start"])?;
         let Some(start) = map.get("start") else {
-            return Err(LangError::Missing { what: "min", needs: "needs a start in a parameter of fit" });
+            return Err(LangError::Missing {
+                what: "min",
+                needs: "needs a start in a parameter of fit",
+            });
         };
         let (start, unit) =
             Unit::of(start).ok_or_else(|| wrong(format!("the start of `{name}` of fit"), start))?;

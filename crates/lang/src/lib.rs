@@ -7,6 +7,7 @@
 pub mod api;
 pub mod catalogue;
 pub mod caught;
+pub mod cells;
 
 pub mod definitions;
 pub mod display;
@@ -54,7 +55,9 @@ pub use held::held_back;
 pub use limits::Limits;
 pub use output::{Answer, InputHook, Output};
 pub use scripted::Moment;
-pub use value::{DisplayHandle, Ensemble, EventHandle, FigureValue, Status, Table, Trace, Vm};
+pub use value::{
+    DisplayHandle, Ensemble, EventHandle, FigureValue, Grouped, Plate, Status, Table, Trace, Vm,
+};
 pub use world::{Shared, World, WorldOptions};
 
 use rhai::EvalAltResult;

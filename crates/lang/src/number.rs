@@ -7,7 +7,9 @@ use rhai::{Array, Dynamic, Map};
 
 use super::Snapshot;
 use super::error::LangError;
-use super::value::{DisplayHandle, Ensemble, EventHandle, FigureValue, Status, Table, Trace, Vm};
+use super::value::{
+    DisplayHandle, Ensemble, EventHandle, FigureValue, Grouped, Plate, Status, Table, Trace, Vm,
+};
 use bioxen_base::nearest::nearest;
 use bioxen_base::units::{Concentration, Duration, Kilobases, Percent, Time, short};
 
@@ -49,6 +51,10 @@ pub fn kind(value: &Dynamic) -> String {
         "a figure".to_owned()
     } else if value.is::<Table>() {
         "a table".to_owned()
+    } else if value.is::<Grouped>() {
+        "a table in groups".to_owned()
+    } else if value.is::<Plate>() {
+        "a plate".to_owned()
     } else if value.is::<Status>() {
         "a status".to_owned()
     } else if value.is_char() {

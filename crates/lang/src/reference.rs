@@ -55,9 +55,29 @@ const TOPICS: &[(&str, &str, &str)] = &[
     ("results", "Traces and tables", "The records of runs."),
     (
         "tables",
-        "Tables and figures of your own",
-        "Tables and figures of arrays that a script has made, such as the results of a scan.",
+        "Tables",
+        "Columns of numbers, quantities, strings or truth values. All functions that give a table give such a \
+         one, and nothing changes it: each function gives another.",
     ),
+    ("table_files", "The files of tables", "CSV, JSON and Parquet, with units."),
+    (
+        "rearranging",
+        "Rows and columns",
+        "Choose, sort and add. A function of the script is called with a row, which is a map of the \
+         columns.",
+    ),
+    ("joining", "Tables joined and turned", "Two tables become one, and columns become rows."),
+    (
+        "table_groups",
+        "Statistics of tables",
+        "Of a column, or of columns by groups of rows. Unknown values are left out.",
+    ),
+    (
+        "plotting",
+        "Figures of tables, arrays and several traces",
+        "All take the options of every figure, too.",
+    ),
+    ("plates", "Plate-reader data", "Signals of many wells over time, and what is in the wells."),
     (
         "statistics",
         "Statistics of traces",

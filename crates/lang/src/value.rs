@@ -3,6 +3,7 @@
 mod ensemble;
 mod export;
 mod figure;
+mod grouped;
 mod measure;
 mod moments;
 mod pattern;
@@ -10,12 +11,15 @@ mod status;
 mod table;
 mod trace;
 
+pub use bioxen_table::Table;
+pub use bioxen_table::plate::Plate;
 pub use ensemble::{Ensemble, Spread};
 pub use figure::FigureValue;
+pub use grouped::Grouped;
 pub use moments::{counted, cv2, fano, mean, moments, quantile, sd, total};
 pub use pattern::is_pattern;
 pub use status::Status;
-pub use table::{Table, significant};
+pub use table::{cell_text, shown_rows, significant, table_text};
 pub use trace::Trace;
 
 /// A VM, by its id.

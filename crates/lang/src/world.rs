@@ -91,6 +91,8 @@ pub struct World {
     pub captured: Vec<Vec<String>>,
     /// The VMs on which texts run, or functions that these have left; the innermost last.
     pub texts: Vec<TextOnVm>,
+    /// The session's text that is evaluated, as its user wrote it.
+    pub script: Option<Arc<str>>,
     /// The functions of the session's text that is evaluated.
     pub functions: Option<rhai::Shared<rhai::Module>>,
     /// What the last run inside of such a text recorded.
@@ -138,6 +140,7 @@ impl World {
             watch: Watch::default(),
             captured: Vec::new(),
             texts: Vec::new(),
+            script: None,
             functions: None,
             last_trace: None,
             imported: Common::default(),

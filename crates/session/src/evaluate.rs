@@ -91,6 +91,7 @@ impl Session {
 
     fn value(&mut self, text: &str, name: &str) -> Result<Dynamic, Box<Diagnostic>> {
         self.world.borrow_mut().begin();
+        self.world.borrow_mut().script = Some(text.into());
         let bare = plain(text);
         let mut text = notebook::script(&bare, name)?;
         self.world.borrow().catches.note(&text);

@@ -1,5 +1,6 @@
 //! Shows the value of a line that is not assigned to a variable.
 
+use bioxen::lang::value::table_text;
 use bioxen::lang::value::{mean, significant};
 use bioxen::lang::{Table, Trace};
 
@@ -105,9 +106,10 @@ pub(super) fn list(head: &[String], rows: &[Vec<String>], width: usize) -> Vec<S
 
 /// A table, in parts that fit the width; each begins with the first column.
 pub(super) fn table(table: &Table, width: usize) -> Vec<String> {
-    let whole = table.to_string();
+    let whole = table_text(table);
     let widest = whole.lines().map(|line| line.chars().count()).max().unwrap_or(0);
-    let columns = table.headings.len();
+    let names: Vec<&str> = table.names().collect();
+    let columns = names.len();
     if widest <= width || columns < 3 {
         return whole.lines().map(str::to_owned).collect();
     }
@@ -115,16 +117,9 @@ pub(super) fn table(table: &Table, width: usize) -> Vec<String> {
     let mut from = 1;
     while from < columns {
         let part = |to: usize| {
-            let pick = |i: usize| i == 0 || (from..to).contains(&i);
-            let keep = |row: &Vec<f64>| {
-                row.iter().enumerate().filter(|(i, _)| pick(*i)).map(|(_, v)| *v).collect()
-            };
-            let headings = table.headings.iter().enumerate().filter(|(i, _)| pick(*i));
-            Table {
-                headings: headings.map(|(_, h)| h.clone()).collect(),
-                rows: table.rows.iter().map(keep).collect(),
-            }
-            .to_string()
+            let picked: Vec<&str> = names.iter().take(1).chain(&names[from..to]).copied().collect();
+            // The names are those of the table.
+            table.select(&picked).map(|part| table_text(&part)).unwrap_or_default()
         };
         let fits = |text: &str| text.lines().all(|line| line.chars().count() <= width);
         let (mut to, mut text) = (from + 1, part(from + 1));
@@ -180,7 +175,8 @@ fn cut(text: &str, most: usize) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use bioxen::engine::{Column, Trajectory};
+    use bioxen::engine::{Column as Recorded, Trajectory};
+    use bioxen::table::Column;
 
     #[test]
     fn a_spark_goes_from_the_least_to_the_greatest() {
@@ -194,11 +190,11 @@ mod tests {
 
     #[test]
     fn a_trace_fits_its_terminal() {
-        let column = |name: &str| Column {
+        let column = |name: &str| Recorded {
             name: name.into(),
             unit: "molecules".into(),
             values: (0..100).map(f64::from).collect(),
-            ..Column::default()
+            ..Recorded::default()
         };
         let columns = vec![column("demo.lacZ.mrna"), column("demo.a_long_name.protein")];
         let times = (0..100).map(f64::from).collect();
@@ -216,9 +212,8 @@ mod tests {
 
     #[test]
     fn a_wide_table_is_shown_in_parts() {
-        let headings: Vec<(String, String)> =
-            (0..6).map(|i| (format!("quantity{i}"), String::new())).collect();
-        let wide = Table { headings, rows: vec![(0..6).map(f64::from).collect()] };
+        let columns = (0..6).map(|i| Column::new(&format!("quantity{i}"), vec![f64::from(i)]));
+        let wide = Table::new(columns.collect()).unwrap();
         let lines = table(&wide, 32);
         assert!(lines.iter().all(|l| l.chars().count() <= 32), "{lines:?}");
         let heads: Vec<&String> = lines.iter().filter(|l| l.contains("quantity")).collect();

@@ -4,7 +4,9 @@ mod ensembles;
 mod front;
 mod numbers;
 mod page;
+mod plates;
 mod relations;
+mod tables;
 mod traces;
 
 use bioxen::lang::WorldOptions;

@@ -50,6 +50,8 @@ pub(super) fn value_for(function: &FnDoc, place: usize) -> String {
         "Trace" => "trace",
         "Ensemble" => "cells",
         "Table" => "trace.table(\"lacZ\")",
+        "Grouped" => "table(#{group: [1, 2, 1], lacZ: [3.5, 4.0, 5.5]}).group(\"group\")",
+        "Plate" => "read_plate(\"plate.csv\")",
         "Figure" => "plot(trace)",
         "Status" => "vm(\"demo\").status()",
         "Event" => "every(1.h, || ())",
@@ -75,6 +77,9 @@ pub(super) fn setup(function: &FnDoc) -> String {
     if wants(&["Trace", "Figure", "Table"]) {
         text.push_str("let trace = run(20.s);\n");
     }
+    if wants(&["Plate"]) {
+        text.push_str(PLATE);
+    }
     if wants(&["Ensemble"]) {
         text.push_str("let cells = ensemble(2, 10.s);\n");
     }
@@ -85,6 +90,9 @@ pub(super) fn setup(function: &FnDoc) -> String {
 }
 
 const VM: &str = "quick_start_vm(\"ecoli\", \"demo\"); start_transcription(\"lacZ\");\n";
+const PLATE: &str =
+    "let wells = []; for i in 0..6 { wells.push([\"A1\", i * 10.min, 0.1 * (i + 1), 5.0 * i]); }
+    table(wells, [\"well\", \"time\", \"OD600\", \"lacZ\"]).to_csv(\"plate.csv\");\n";
 const AWAY: &str = "create_chassis(\"far\", 0.5); quick_start_vm(\"ecoli\", \"away\"); \
                     use_chassis(\"ecoli\");\n";
 

@@ -308,8 +308,4 @@ pub mod functions {
         }
         text
     }
-    #[rhai_fn(global, name = "to_string", name = "to_debug", pure)]
-    pub fn table_to_string(table: &mut Table) -> String {
-        table.to_string()
-    }
 }

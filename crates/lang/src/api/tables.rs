@@ -1,90 +1,42 @@
-//! Tables of a script's own results, and figures of its own numbers.
+//! Tables: made of a script's own values, and looked at.
 #![allow(
     missing_docs,
     clippy::unwrap_used,
     clippy::unnecessary_wraps,
+    clippy::needless_pass_by_value,
     reason = "the plugin macro makes undocumented items and unwraps arguments it has checked"
 )]
 
-use crate::text::counted;
+pub mod files;
+pub mod groups;
+pub mod joining;
+pub mod making;
+pub mod rearranging;
+
 use rhai::plugin::*;
-use rhai::{Array, Dynamic, Map};
+use rhai::{Array, Dynamic, Engine, Map, Module};
 
-use super::results::save;
+use crate::cells::{self, Rows};
 use crate::error::raise;
-use crate::look::{Look, choice};
 use crate::number::{kind, names};
-use crate::series::{Series as Numbers, Unit};
+use crate::value::table_text;
 use crate::world::with;
-use crate::{FigureValue, LangError, RhaiResultOf, Table};
-use bioxen_base::nearest::nearest;
-use bioxen_plot::{Axis, Figure, Panel, Series, Style};
+use crate::{LangError, RhaiResultOf, Table};
+use bioxen_table::TableError;
+use making::{of_columns, tabled, union};
 
-fn wrong(what: String, expected: &'static str, got: String) -> LangError {
-    LangError::WrongType { what, expected, got }
-}
+/// How many rows `head` and `tail` give if none are asked for.
+const FEW: i64 = 10;
 
-/// A column of values: numbers or quantities of one kind, `()` where nothing is known.
-fn column(name: &str, values: &[Dynamic]) -> Result<(String, Vec<f64>), LangError> {
-    let unit = values.iter().find(|value| !value.is_unit()).and_then(Unit::of);
-    let unit = unit.map_or(Unit::Plain, |(_, unit)| unit);
-    let cell = |(row, value): (usize, &Dynamic)| {
-        if value.is_unit() {
-            return Ok(f64::NAN);
-        }
-        unit.read(value).ok_or_else(|| {
-            let what = format!("`{name}` of row {row} of table (counted from 0)");
-            wrong(what, "a number or a quantity of the kind of the rows before, or ()", kind(value))
-        })
-    };
-    let values = values.iter().enumerate().map(cell).collect::<Result<_, _>>()?;
-    Ok((unit.symbol().to_owned(), values))
-}
-
-/// The values of a row in the order of the names; of a map those under the names.
-fn cells(number: usize, row: &Dynamic, names: &[String]) -> Result<Vec<Dynamic>, LangError> {
-    if let Some(map) = row.read_lock::<Map>() {
-        let strange = map.keys().find(|key| !names.iter().any(|name| name == key.as_str()));
-        if let Some(key) = strange.filter(|_| number > 0) {
-            let near = nearest(key, names.iter().map(String::as_str)).map(str::to_owned);
-            return Err(LangError::UnknownName {
-                kind: "column",
-                given: key.to_string(),
-                nearest: near,
-                valid: names.to_vec(),
-            });
-        }
-        // A row may lack what is not known of it.
-        return Ok(names
-            .iter()
-            .map(|n| map.get(n.as_str()).cloned().unwrap_or_default())
-            .collect());
-    }
-    let expected = "a map of names and values, or an array with a value for each name";
-    let what = || format!("row {number} of table (counted from 0)");
-    match row.read_lock::<Array>() {
-        Some(array) if array.len() == names.len() => Ok(array.to_vec()),
-        Some(array) => Err(wrong(
-            what(),
-            expected,
-            format!("{} for {}", counted(array.len(), "value"), counted(names.len(), "name")),
-        )),
-        None => Err(wrong(what(), expected, kind(row))),
-    }
-}
-
-fn tabled(rows: &[Dynamic], names: &[String]) -> Result<Table, LangError> {
-    let mut columns: Vec<Vec<Dynamic>> = vec![Vec::with_capacity(rows.len()); names.len()];
-    for (number, row) in rows.iter().enumerate() {
-        for (column, value) in columns.iter_mut().zip(cells(number, row, names)?) {
-            column.push(value);
-        }
-    }
-    let columns: Vec<(String, Vec<f64>)> =
-        names.iter().zip(&columns).map(|(n, c)| column(n, c)).collect::<Result<_, _>>()?;
-    let row = |i: usize| columns.iter().map(|(_, values)| values[i]).collect();
-    let headings = names.iter().zip(&columns).map(|(n, (unit, _))| (n.clone(), unit.clone()));
-    Ok(Table { headings: headings.collect(), rows: (0..rows.len()).map(row).collect() })
+/// Lets `for row in table` go through the rows.
+pub fn iterate(engine: &mut Engine) {
+    let mut module = Module::new();
+    module.set_iter(std::any::TypeId::of::<Table>(), |value| {
+        let table = value.read_lock::<Table>().map(|table| table.clone()).unwrap_or_default();
+        let rows = Rows::new(&table);
+        Box::new((0..table.rows()).map(move |row| rows.row(row)))
+    });
+    engine.register_global_module(module.into());
 }
 
 /// Rows of maps under some names.
@@ -96,56 +48,38 @@ pub(super) fn rows_of(rows: Vec<Map>, names: &[String]) -> Result<Table, LangErr
     tabled(&rows, names)
 }
 
-/// The names of the columns of maps: the keys of the first.
-fn keys(rows: &[Dynamic]) -> Result<Vec<String>, LangError> {
-    let first = rows.first().map_or("an empty array".to_owned(), kind);
-    match rows.first().and_then(|row| {
-        row.read_lock::<Map>().map(|map| map.keys().map(ToString::to_string).collect())
-    }) {
-        Some(keys) => Ok(keys),
-        None => {
-            let expected = "an array of maps, or of arrays and then the names of their columns";
-            Err(wrong("the rows of table".to_owned(), expected, first))
-        }
+/// A number of rows.
+pub(super) fn count(what: &str, given: &Dynamic) -> Result<usize, LangError> {
+    let expected = "a whole number from 0, such as 5";
+    let whole = crate::number::whole(what, given, 0..=i64::MAX, expected)?;
+    Ok(usize::try_from(whole).unwrap_or(usize::MAX))
+}
+
+/// The row of a number, from 0; from the end below zero.
+fn row_of(table: &Table, number: i64) -> Result<Map, LangError> {
+    let rows = i64::try_from(table.rows()).unwrap_or(i64::MAX);
+    let at = if number < 0 { number.saturating_add(rows) } else { number };
+    match usize::try_from(at) {
+        Ok(at) if at < table.rows() => Ok(Rows::new(table).map(at)),
+        _ => Err(LangError::WrongType {
+            what: "the row".to_owned(),
+            expected: "one that the table has, counted from 0, or from its end by -1, -2 and so on",
+            got: format!("{number}: it has {}", crate::text::counted(table.rows(), "row")),
+        }),
     }
 }
 
-fn against(xs: &[Dynamic], ys: &[Dynamic], map: &Map) -> Result<FigureValue, LangError> {
-    let look = Look::read("plot", map, &["x", "y", "style"])?;
-    let (across, up) = (Numbers::read("plot", xs)?, Numbers::read("plot", ys)?);
-    if across.values.len() != up.values.len() {
-        return Err(wrong(
-            "the second array of plot".to_owned(),
-            "as many values as the first has",
-            format!("{} for {}", up.values.len(), across.values.len()),
-        ));
-    }
-    let label = |key: &str| map.get(key).map_or_else(|| key.to_owned(), ToString::to_string);
-    let (x, y) =
-        (Axis::new(label("x"), across.unit.symbol()), Axis::new(label("y"), up.unit.symbol()));
-    let of = |style| {
-        Series::line(y.label.clone(), across.values.clone(), up.values.clone()).with_style(style)
-    };
-    let series = match choice(map, "style", &["both", "line", "points"])? {
-        Some("line") => vec![of(Style::Line)],
-        Some("points") => vec![of(Style::Points)],
-        _ => vec![of(Style::Line), of(Style::Points)],
-    };
-    let title = look.title(format!("{} against {}", y.label, x.label));
-    look.figure(Figure { title, panels: vec![Panel { title: None, x, y, series }] })
-}
-
-/// Tables of a script's own results, and figures of its own numbers.
+/// Tables: made of a script's own values, and looked at.
 #[export_module]
 pub mod functions {
-    /// A table with a row for each map, such as the results of a scan. The columns are the keys of the
-    /// first map, in alphabetical order. Values are numbers or quantities, of one kind in each column. A
-    /// value that a row lacks is unknown.
+    /// A table with a row for each map, such as the results of a scan. The columns are the keys of all maps,
+    /// those of the first in alphabetical order and then what others add. Values are numbers, quantities of
+    /// one kind, strings or truth values; a value that a row lacks, or that is `()`, is unknown.
     ///
     /// * `rows` - an array of maps, such as `[#{quota: 50, mean: 12.5}, #{quota: 100, mean: 20.1}]`
     ///
     /// # Errors
-    /// If a row is not a map, has a key that the first row lacks, or a value is of another kind.
+    /// If a row is not a map, or a value is of another kind than those above it.
     ///
     /// # Example
     /// ```rhai
@@ -157,12 +91,30 @@ pub mod functions {
     /// ```
     #[rhai_fn(global, return_raw)]
     pub fn table(rows: Array) -> RhaiResultOf<Table> {
-        keys(&rows).and_then(|names| tabled(&rows, &names)).map_err(raise)
+        union(&rows).and_then(|names| tabled(&rows, &names)).map_err(raise)
     }
 
-    /// A table of arrays, or of maps, with the given columns in the given order.
+    /// A table of columns: a map of names and arrays of one length, in alphabetical order. Quantities give a
+    /// column its unit.
     ///
-    /// * `rows` - an array of arrays, each with a value for each name; or of maps with these keys
+    /// * `columns` - such as `#{dose: [1.uM, 2.uM], strain: ["wild", "lacI"]}`
+    ///
+    /// # Errors
+    /// If an entry is not an array, the lengths differ, or a column has values of several kinds.
+    ///
+    /// # Example
+    /// ```rhai
+    /// print(table(#{dose: [1.uM, 2.uM, 4.uM], gfp: [120.5, 310.0, ()]}));
+    /// ```
+    #[rhai_fn(global, name = "table", return_raw)]
+    pub fn table_of_columns(columns: Map) -> RhaiResultOf<Table> {
+        of_columns(&columns, None).map_err(raise)
+    }
+
+    /// A table with the given columns in the given order: of arrays of values, of maps with these keys, or of
+    /// a map of columns.
+    ///
+    /// * `rows` - an array of arrays, each with a value for each name; an array of maps; or a map of arrays
     /// * `names` - the names of the columns, such as `["quota", "mean"]`
     ///
     /// # Errors
@@ -173,69 +125,202 @@ pub mod functions {
     /// print(table([[1, 2.min], [3, 4.min]], ["dose", "delay"]));
     /// ```
     #[rhai_fn(global, name = "table", return_raw)]
-    pub fn table_named(rows: Array, names: Dynamic) -> RhaiResultOf<Table> {
+    pub fn table_named(rows: Dynamic, names: Dynamic) -> RhaiResultOf<Table> {
         let wanted = super::names("the names of table", &names).map_err(raise)?;
-        tabled(&rows, &wanted).map_err(raise)
+        if let Some(map) = rows.read_lock::<Map>() {
+            return of_columns(&map, Some(&wanted)).map_err(raise);
+        }
+        match rows.read_lock::<Array>() {
+            Some(rows) => tabled(&rows, &wanted).map_err(raise),
+            None => Err(raise(LangError::WrongType {
+                what: "the rows of table".to_owned(),
+                expected: "an array of arrays or of maps, or a map of arrays",
+                got: kind(&rows),
+            })),
+        }
     }
 
-    /// Writes a table as CSV (comma-separated values). Each column has its name, and its unit in brackets
-    /// if it has one; unknown values are empty.
-    ///
-    /// * `path` - a file in the output folder
-    ///
-    /// # Errors
-    /// If the path leads out of the output folder or cannot be written.
+    /// The names of the columns.
     ///
     /// # Example
     /// ```rhai
-    /// table([#{dose: 1, mean: 2.5}, #{dose: 2, mean: 5.5}]).to_csv("scan.csv");
-    /// run(2.min).table("host.*", 1.min).to_csv("host.csv");
+    /// table(#{dose: [1, 2], gfp: [3, 4]}).columns()
     /// ```
-    #[rhai_fn(global, name = "to_csv", return_raw)]
-    pub fn table_to_csv(context: NativeCallContext, table: Table, path: &str) -> RhaiResultOf<()> {
-        with(&context, |world| {
-            if !path.to_ascii_lowercase().ends_with(".csv") {
-                return Err(LangError::Ending { path: path.to_owned(), expected: ".csv" });
-            }
-            let text = table.to_csv(&world.stop()).ok_or(LangError::Stopped)?;
-            save(world, path, &text)
-        })
+    #[rhai_fn(global, pure)]
+    pub fn columns(table: &mut Table) -> Array {
+        table.names().map(|name| Dynamic::from(name.to_owned())).collect()
     }
 
-    /// A figure of one array against another: points, and the line through them in their order.
-    ///
-    /// * `xs` - values on the horizontal axis: numbers, or quantities of one kind
-    /// * `ys` - as many values on the vertical axis
-    ///
-    /// # Errors
-    /// If the arrays are not equally long, are empty, or hold something else.
+    /// The number of rows.
     ///
     /// # Example
     /// ```rhai
-    /// plot([1, 2, 3], [4.0, 5.5, 6.0]);
+    /// table(#{dose: [1, 2, 3]}).len()
     /// ```
-    #[rhai_fn(global, name = "plot", return_raw)]
-    pub fn plot_arrays(xs: Array, ys: Array) -> RhaiResultOf<FigureValue> {
-        against(&xs, &ys, &Map::new()).map_err(raise)
+    #[rhai_fn(global, pure)]
+    pub fn len(table: &mut Table) -> i64 {
+        i64::try_from(table.rows()).unwrap_or(i64::MAX)
     }
 
-    /// The same with options: those of every figure, and
+    /// The values of a column: quantities if its unit is one of the language's, else numbers, strings or
+    /// truth values; `()` where nothing is known.
     ///
-    /// * `xs` - values on the horizontal axis: numbers, or quantities of one kind
-    /// * `ys` - as many values on the vertical axis
-    /// * `options` - a map of:
-    /// * `x`, `y` - the labels of the axes
-    /// * `style` - `"both"` points and line, `"points"`, or `"line"`
+    /// * `column` - its name
     ///
     /// # Errors
-    /// If the arrays are not equally long, are empty, or hold something else, or an option is unknown.
+    /// If there is no such column.
     ///
     /// # Example
     /// ```rhai
-    /// plot([1.uM, 2.uM], [40, 55], #{x: "IPTG", y: "LacZ", title: "Dose and response"});
+    /// table(#{dose: [1.uM, 2.uM]})["dose"]
     /// ```
-    #[rhai_fn(global, name = "plot", return_raw)]
-    pub fn plot_arrays_with(xs: Array, ys: Array, options: Map) -> RhaiResultOf<FigureValue> {
-        against(&xs, &ys, &options).map_err(raise)
+    #[rhai_fn(global, pure, index_get, return_raw)]
+    pub fn column(table: &mut Table, column: &str) -> RhaiResultOf<Array> {
+        table.column(column).map(cells::values).map_err(raise)
+    }
+
+    /// A row as a map of its columns; the first is row 0, and the last row -1.
+    ///
+    /// * `row` - its number
+    ///
+    /// # Errors
+    /// If there is no such row.
+    ///
+    /// # Example
+    /// ```rhai
+    /// table(#{dose: [1, 2], gfp: [30, 40]})[1]
+    /// ```
+    #[rhai_fn(global, pure, index_get, return_raw)]
+    pub fn at(table: &mut Table, row: i64) -> RhaiResultOf<Map> {
+        row_of(table, row).map_err(raise)
+    }
+
+    /// The same as `table[number]`: a row as a map of its columns.
+    ///
+    /// * `number` - from 0; -1 is the last
+    ///
+    /// # Errors
+    /// If there is no such row.
+    ///
+    /// # Example
+    /// ```rhai
+    /// table(#{dose: [1, 2], gfp: [30, 40]}).row(0).gfp
+    /// ```
+    #[rhai_fn(global, pure, return_raw)]
+    pub fn row(table: &mut Table, number: Dynamic) -> RhaiResultOf<Map> {
+        let expected = "a whole number, such as 0";
+        let number =
+            crate::number::whole("the number of row", &number, i64::MIN..=i64::MAX, expected);
+        number.and_then(|number| row_of(table, number)).map_err(raise)
+    }
+
+    /// All rows as an array of maps. `for row in table { .. }` goes through them without the array.
+    ///
+    /// # Errors
+    /// If there are more values than an array may have.
+    ///
+    /// # Example
+    /// ```rhai
+    /// table(#{dose: [1, 2], gfp: [30, 40]}).rows().map(|row| row.gfp / row.dose)
+    /// ```
+    #[rhai_fn(global, return_raw)]
+    pub fn rows(context: NativeCallContext, table: Table) -> RhaiResultOf<Array> {
+        let most = with(&context, |world| Ok::<_, LangError>(world.options.limits.array_values))?;
+        let has = table.rows().saturating_mul(table.columns().len() + 1);
+        if most > 0 && has > most {
+            let what = "values of the rows as an array; `for row in table` goes through them";
+            let (has, most) = (has as u64, most as u64);
+            return Err(raise(TableError::TooLarge { what, has, most }));
+        }
+        let rows = Rows::new(&table);
+        Ok((0..table.rows()).map(|row| rows.row(row)).collect())
+    }
+
+    /// The unit of a column as a string; `()` if it has none.
+    ///
+    /// * `column` - its name
+    ///
+    /// # Errors
+    /// If there is no such column.
+    ///
+    /// # Example
+    /// ```rhai
+    /// table(#{dose: [1.uM, 2.uM]}).unit("dose")
+    /// ```
+    #[rhai_fn(global, pure, return_raw)]
+    pub fn unit(table: &mut Table, column: &str) -> RhaiResultOf<Dynamic> {
+        let column = table.column(column).map_err(raise)?;
+        Ok(column.unit().map_or(Dynamic::UNIT, |unit| Dynamic::from(unit.to_owned())))
+    }
+
+    /// The first ten rows.
+    ///
+    /// # Example
+    /// ```rhai
+    /// print(table(#{n: linspace(1, 100, 100)}).head());
+    /// ```
+    #[rhai_fn(global, pure)]
+    pub fn head(table: &mut Table) -> Table {
+        table.head(usize::try_from(FEW).unwrap_or(0))
+    }
+
+    /// The first rows.
+    ///
+    /// * `count` - how many, at most
+    ///
+    /// # Errors
+    /// If the number is not whole, or below zero.
+    ///
+    /// # Example
+    /// ```rhai
+    /// print(table(#{n: [1, 2, 3]}).head(2));
+    /// ```
+    #[rhai_fn(global, pure, name = "head", return_raw)]
+    pub fn head_of(table: &mut Table, count: Dynamic) -> RhaiResultOf<Table> {
+        super::count("the count of head", &count).map(|n| table.head(n)).map_err(raise)
+    }
+
+    /// The last ten rows.
+    ///
+    /// # Example
+    /// ```rhai
+    /// print(table(#{n: linspace(1, 100, 100)}).tail());
+    /// ```
+    #[rhai_fn(global, pure)]
+    pub fn tail(table: &mut Table) -> Table {
+        table.tail(usize::try_from(FEW).unwrap_or(0))
+    }
+
+    /// The last rows.
+    ///
+    /// * `count` - how many, at most
+    ///
+    /// # Errors
+    /// If the number is not whole, or below zero.
+    ///
+    /// # Example
+    /// ```rhai
+    /// print(table(#{n: [1, 2, 3]}).tail(2));
+    /// ```
+    #[rhai_fn(global, pure, name = "tail", return_raw)]
+    pub fn tail_of(table: &mut Table, count: Dynamic) -> RhaiResultOf<Table> {
+        super::count("the count of tail", &count).map(|n| table.tail(n)).map_err(raise)
+    }
+
+    /// A table about a table, with a row for each column: its unit and kind, how many values are known and
+    /// how many are missing, and of numbers the mean, the standard deviation, the extremes and the quartiles.
+    ///
+    /// # Example
+    /// ```rhai
+    /// print(table(#{strain: ["a", "b", "a"], gfp: [10, 20, 40]}).describe());
+    /// ```
+    #[rhai_fn(global, pure, return_raw)]
+    pub fn describe(table: &mut Table) -> RhaiResultOf<Table> {
+        table.describe().map_err(raise)
+    }
+
+    #[rhai_fn(global, name = "to_string", name = "to_debug", pure)]
+    pub fn table_to_string(table: &mut Table) -> String {
+        table_text(table)
     }
 }

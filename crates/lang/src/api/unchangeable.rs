@@ -11,6 +11,7 @@ use crate::{LangError, Moment, Snapshot};
 const COLUMN: &str = "a column of it in a variable is an array of its own: \
                       `let values = trace[\"lacZ.mrna\"]; values[0] = 3;`";
 const METHODS: &str = "what its functions set is what can be set; `?` before its name lists them";
+const CELLS: &str = "`with_column(..)` gives another table with a column that is new or different";
 const PAST: &str = "it shows what was";
 
 /// Refuses assignments to parts of values that only give copies of them, which would be lost.
@@ -18,7 +19,7 @@ pub fn refuse(engine: &mut Engine) {
     let all = [
         (TypeId::of::<Trace>(), "a trace", COLUMN),
         (TypeId::of::<Ensemble>(), "an ensemble", COLUMN),
-        (TypeId::of::<Table>(), "a table", PAST),
+        (TypeId::of::<Table>(), "a table", CELLS),
         (TypeId::of::<Status>(), "a status", PAST),
         (TypeId::of::<Snapshot>(), "a snapshot", PAST),
         (TypeId::of::<Moment>(), "a snapshot of everything", PAST),

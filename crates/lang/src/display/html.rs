@@ -2,12 +2,22 @@
 
 use std::fmt::Write;
 
-use super::{Row, rows};
-use crate::Table;
-use crate::value::significant;
+use bioxen_base::visible::visible;
+use bioxen_table::grouped;
 
-/// The most rows that are written out; the middle of a longer table is left out.
-const MOST_ROWS: usize = 200;
+use crate::Table;
+use crate::value::{cell_text, shown_rows};
+
+/// The most records that are written out.
+const MOST_RECORDS: usize = 200;
+/// The most rows of a table that are written out below those that are seen at once.
+const MOST_ROWS: usize = 1000;
+/// The most rows of a table that is shown as a whole.
+const WHOLE: usize = 30;
+/// The first rows that are seen of a longer table.
+const HEAD: usize = 10;
+/// The last rows that are seen of a longer table.
+const TAIL: usize = 5;
 
 /// A text without markup, and without what HTML cannot hold.
 pub fn escape(text: &str) -> String {
@@ -50,36 +60,59 @@ pub(super) fn list(head: &[String], records: &[Vec<String>], count: usize) -> St
         let _ = write!(html, "<th scope=\"col\">{}</th>", escape(name));
     }
     html.push_str("</tr></thead><tbody>");
-    for record in records.iter().take(MOST_ROWS) {
+    for record in records.iter().take(MOST_RECORDS) {
         let cells: Vec<String> = record.iter().map(|c| format!("<td>{}</td>", escape(c))).collect();
         let _ = write!(html, "<tr>{}</tr>", cells.concat());
     }
-    if count > MOST_ROWS {
-        let (more, columns) = (count - MOST_ROWS, head.len());
+    if count > MOST_RECORDS {
+        let (more, columns) = (count - MOST_RECORDS, head.len());
         let _ = write!(html, "<tr><td colspan=\"{columns}\">… {more} rows …</td></tr>");
     }
     html.push_str("</tbody></table>");
     html
 }
 
-/// A table of numbers.
+/// A table: short ones as a whole, of longer ones the first and last rows, and all, up to a bound, in a
+/// part that unfolds. It has no script, so that it reads the same where scripts are taken out.
 pub(super) fn table(table: &Table) -> String {
+    let rows = table.rows();
+    let mut html = part(table, &shown_rows(rows, WHOLE, HEAD, TAIL));
+    if rows > WHOLE {
+        let words = match rows > MOST_ROWS {
+            true => format!("The first {} of {} rows", grouped(MOST_ROWS), grouped(rows)),
+            false => format!("All {} rows", grouped(rows)),
+        };
+        let all: Vec<Result<usize, usize>> = (0..rows.min(MOST_ROWS)).map(Ok).collect();
+        let _ = write!(
+            html,
+            "<details class=\"bioxen-all-rows\"><summary>{words}</summary>{}</details>",
+            part(table, &all)
+        );
+    }
+    html
+}
+
+/// Some rows of a table.
+fn part(table: &Table, rows: &[Result<usize, usize>]) -> String {
     let mut html = String::from("<table class=\"dataframe bioxen-table\"><thead><tr>");
-    for (name, unit) in &table.headings {
-        let unit = if unit.is_empty() { String::new() } else { format!(" [{}]", escape(unit)) };
-        let _ = write!(html, "<th scope=\"col\">{}{unit}</th>", escape(name));
+    for column in table.columns() {
+        let _ = write!(html, "<th scope=\"col\">{}</th>", escape(&visible(&column.title())));
     }
     html.push_str("</tr></thead><tbody>");
-    for row in rows(table, MOST_ROWS) {
+    for row in rows {
         match row {
-            Row::LeftOut(n) => {
-                let columns = table.headings.len();
+            Err(n) => {
+                let (n, columns) = (grouped(*n), table.columns().len());
                 let _ = write!(html, "<tr><td colspan=\"{columns}\">… {n} rows …</td></tr>");
             }
-            Row::Values(values) => {
+            Ok(row) => {
                 html.push_str("<tr>");
-                for value in values {
-                    let _ = write!(html, "<td>{}</td>", significant(*value));
+                for column in table.columns() {
+                    let cell = escape(&cell_text(&column.values().get(*row)));
+                    // Notebooks put cells to the right, as numbers stand.
+                    let left =
+                        if column.kind().is_numeric() { "" } else { " style=\"text-align:left\"" };
+                    let _ = write!(html, "<td{left}>{cell}</td>");
                 }
                 html.push_str("</tr>");
             }
@@ -92,6 +125,7 @@ pub(super) fn table(table: &Table) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use bioxen_table::Column;
 
     #[test]
     fn nothing_in_a_value_becomes_markup() {
@@ -100,12 +134,19 @@ mod tests {
     }
 
     #[test]
-    fn long_tables_lose_their_middle() {
-        let rows = (0..1000).map(|i| vec![f64::from(i)]).collect();
-        let html = table(&Table { headings: vec![("n".into(), "s".into())], rows });
-        assert!(html.contains("<th scope=\"col\">n [s]</th>") && html.contains("… 800 rows …"));
-        assert_eq!(html.matches("<tr>").count(), 202);
-        assert!(html.contains("<td>99</td>") && html.contains("<td>900</td>"));
-        assert!(!html.contains("<td>100</td>") && !html.contains("<td>899</td>"));
+    fn long_tables_unfold() {
+        let numbers =
+            |n: i64| Table::new(vec![Column::new("n", (0..n).collect::<Vec<_>>()).in_unit("s")]);
+        let html = table(&numbers(1234).unwrap());
+        assert!(html.contains("<th scope=\"col\">n [s]</th>") && html.contains("… 1 219 rows …"));
+        assert!(html.contains("<summary>The first 1 000 of 1 234 rows</summary>"), "{html}");
+        assert_eq!(html.matches("<tr>").count(), 17 + 1 + 1000 - 1 + 1);
+        let (seen, all) = html.split_once("<details").unwrap();
+        assert!(seen.contains("<td>9</td>") && seen.contains("<td>1229</td>"));
+        assert!(!seen.contains("<td>10</td>") && all.contains("<td>999</td>"));
+        let short = table(&numbers(30).unwrap());
+        assert!(!short.contains("details") && short.contains("<td>29</td>"));
+        let names = Table::new(vec![Column::new("<b>", vec!["a & b"])]).unwrap();
+        assert!(table(&names).contains("&lt;b&gt;") && table(&names).contains("a &amp; b"));
     }
 }

@@ -2,9 +2,11 @@
 
 use std::fmt::Write;
 
-use super::{Row, rows};
+use bioxen_base::visible::visible;
+use bioxen_table::grouped;
+
 use crate::Table;
-use crate::value::significant;
+use crate::value::{cell_text, shown_rows};
 
 /// The most rows that are written out; the middle of a longer table is left out.
 const MOST_ROWS: usize = 60;
@@ -51,25 +53,31 @@ pub(super) fn list(head: &[String], records: &[Vec<String>], count: usize) -> St
     text
 }
 
-/// A table of numbers.
-pub(super) fn table(table: &Table) -> String {
+/// A table: names with their units, then the rows.
+pub(crate) fn table(table: &Table) -> String {
+    whole(table, MOST_ROWS)
+}
+
+/// A table with at most so many rows; the middle of a longer one is left out.
+pub(crate) fn whole(table: &Table, most: usize) -> String {
     let mut text = String::from("|");
-    for (name, unit) in &table.headings {
-        let unit = if unit.is_empty() { String::new() } else { format!(" \\[{}\\]", cell(unit)) };
-        let _ = write!(text, " {}{unit} |", cell(name));
+    for column in table.columns() {
+        let _ = write!(text, " {} |", cell(&visible(&column.title())));
     }
     text.push_str("\n|");
-    text.push_str(&"---:|".repeat(table.headings.len()));
+    for column in table.columns() {
+        text.push_str(if column.kind().is_numeric() { "---:|" } else { ":---|" });
+    }
     text.push('\n');
-    for row in rows(table, MOST_ROWS) {
+    for row in shown_rows(table.rows(), most, most / 2, most - most / 2) {
         match row {
-            Row::LeftOut(n) => {
-                let _ = writeln!(text, "| … {n} rows … |");
+            Err(n) => {
+                let _ = writeln!(text, "| … {} rows … |", grouped(n));
             }
-            Row::Values(values) => {
+            Ok(row) => {
                 text.push('|');
-                for value in values {
-                    let _ = write!(text, " {} |", significant(*value));
+                for column in table.columns() {
+                    let _ = write!(text, " {} |", cell(&cell_text(&column.values().get(row))));
                 }
                 text.push('\n');
             }
@@ -81,6 +89,7 @@ pub(super) fn table(table: &Table) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use bioxen_table::Column;
 
     #[test]
     fn nothing_in_a_value_becomes_markup() {
@@ -100,9 +109,11 @@ mod tests {
 
     #[test]
     fn long_tables_lose_their_middle() {
-        let rows = (0..100).map(|i| vec![f64::from(i), 0.5]).collect();
-        let headings = vec![("n".into(), "s".into()), ("x".into(), String::new())];
-        let text = table(&Table { headings, rows });
+        let columns = vec![
+            Column::new("n", (0..100).collect::<Vec<i64>>()).in_unit("s"),
+            Column::new("x", vec![0.5; 100]),
+        ];
+        let text = table(&Table::new(columns).unwrap());
         assert!(text.starts_with("| n \\[s\\] | x |\n|---:|---:|\n| 0 | 0.5 |\n"), "{text}");
         assert_eq!(text.lines().count(), 63);
         assert!(text.contains("| 29 | 0.5 |\n| … 40 rows … |\n| 70 | 0.5 |\n"), "{text}");

@@ -6,6 +6,8 @@ use bioxen_cell::package::PackageError;
 use bioxen_genome::GenomeError;
 use bioxen_genome::plasmid::PlasmidError;
 use bioxen_lab::LabError;
+use bioxen_plot::{PlanError, PlotError};
+use bioxen_table::TableError;
 
 /// What in a call is to blame for an error.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -40,6 +42,14 @@ impl LangError {
                 Blame::Parameter("tpm")
             }
             Self::Genome(_) => Blame::Parameter("genome_file"),
+            Self::Table(error) => of_table(error),
+            Self::TableFile { path, .. } => Blame::Word(path),
+            Self::Plot(error) => match &**error {
+                PlotError::Plan(
+                    PlanError::UnknownColumn { name, .. } | PlanError::UnknownKind { name, .. },
+                ) => Blame::Word(name),
+                _ => Blame::Call,
+            },
             Self::Missing { what, .. } => Blame::Parameter(what),
             Self::Chassis(_) => Blame::Parameter("nutrient"),
             // `the duration of run` is the parameter `duration`.
@@ -72,6 +82,17 @@ impl LangError {
             Self::NoRepetition { .. } => Blame::Argument(0),
             _ => Blame::Call,
         }
+    }
+}
+
+fn of_table(error: &TableError) -> Blame<'_> {
+    match error {
+        TableError::UnknownColumn { given, .. } | TableError::UnknownWord { given, .. } => {
+            Blame::Word(given)
+        }
+        TableError::NotConvertible { to, .. } => Blame::Word(to),
+        TableError::WrongKind { column, .. } => Blame::Word(column),
+        _ => Blame::Call,
     }
 }
 

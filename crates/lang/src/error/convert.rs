@@ -5,7 +5,8 @@ use crate::value::is_pattern;
 use bioxen_cell::hypervisor::HypervisorError;
 use bioxen_genome::GenomeError;
 use bioxen_lab::LabError;
-use bioxen_plot::PlotError;
+use bioxen_plot::{PlanError, PlotError};
+use bioxen_table::TableError;
 
 impl From<HypervisorError> for LangError {
     fn from(error: HypervisorError) -> Self {
@@ -45,5 +46,17 @@ impl From<PlotError> for LangError {
             PlotError::Interrupted => Self::Stopped,
             error => Self::Plot(std::sync::Arc::new(error)),
         }
+    }
+}
+
+impl From<PlanError> for LangError {
+    fn from(error: PlanError) -> Self {
+        Self::Plot(std::sync::Arc::new(error.into()))
+    }
+}
+
+impl From<TableError> for LangError {
+    fn from(error: TableError) -> Self {
+        Self::Table(Box::new(error))
     }
 }

@@ -5,7 +5,6 @@ use std::io::{self, Write};
 use serde::Serialize;
 
 use super::ensemble::Ensemble;
-use super::table::Table;
 use super::trace::Trace;
 use bioxen_engine::StopToken;
 
@@ -54,46 +53,6 @@ impl Trace {
         let mut file = Wanted::new(stop);
         serde_json::to_writer(&mut file, &whole).ok()?;
         Some(file.bytes)
-    }
-}
-
-impl Table {
-    /// As comma-separated values: names with their units in brackets, then a line for each row; what is
-    /// not known is empty. Nothing if it is stopped.
-    pub fn to_csv(&self, stop: &StopToken) -> Option<Vec<u8>> {
-        let mut file = Wanted::new(stop);
-        self.write_csv(&mut file).ok()?;
-        Some(file.bytes)
-    }
-
-    fn write_csv(&self, file: &mut impl Write) -> io::Result<()> {
-        for (i, (name, unit)) in self.headings.iter().enumerate() {
-            let comma = if i > 0 { "," } else { "" };
-            let unit = if unit.is_empty() { String::new() } else { format!(" [{unit}]") };
-            write!(file, "{comma}{}", quoted(&format!("{name}{unit}")))?;
-        }
-        writeln!(file)?;
-        for row in &self.rows {
-            for (i, value) in row.iter().enumerate() {
-                let comma = if i > 0 { "," } else { "" };
-                if value.is_nan() {
-                    write!(file, "{comma}")?
-                } else {
-                    write!(file, "{comma}{value}")?
-                }
-            }
-            writeln!(file)?;
-        }
-        Ok(())
-    }
-}
-
-/// A field of a file, in quotes where it would be taken for several (RFC 4180).
-fn quoted(field: &str) -> String {
-    if field.contains(['"', ',', '\n', '\r']) {
-        format!("\"{}\"", field.replace('"', "\"\""))
-    } else {
-        field.to_owned()
     }
 }
 

@@ -3,13 +3,13 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
-use super::table::Table;
 use crate::LangError;
 use bioxen_base::nearest::nearest;
 use bioxen_base::units::Time;
 use bioxen_cell::hypervisor::{HypervisorError, Present};
 use bioxen_engine::trajectory::Kind;
 use bioxen_engine::{Column, Note, Trajectory};
+use bioxen_table::{Column as Cells, Table};
 
 /// A recorded run.
 #[derive(Debug, Clone, PartialEq)]
@@ -173,28 +173,23 @@ impl Trace {
     pub fn table(&self, names: &[String], every: Option<Time>) -> Result<Table, LangError> {
         let columns: Vec<&Column> =
             names.iter().map(|n| self.column(n)).collect::<Result<_, _>>()?;
-        let times = &self.0.times;
-        let rows = match every {
-            None => {
-                let row =
-                    |(i, &t)| std::iter::once(t).chain(columns.iter().map(move |c| c.values[i]));
-                times.iter().enumerate().map(|sample| row(sample).collect()).collect()
-            }
-            Some(step) => {
-                let counts: Vec<bool> = columns.iter().map(|c| is_count(c)).collect();
-                let row = |t: f64| {
-                    let values = columns.iter().zip(&counts).map(|(c, &is_count)| match is_count {
-                        true => Ok(self.last_at(c, t)),
-                        false => self.value_at(c, Time::from_minutes(t)),
-                    });
-                    std::iter::once(Ok(t)).chain(values).collect()
-                };
-                self.due(step)?.into_iter().map(row).collect::<Result<_, _>>()?
-            }
-        };
-        let mut headings = vec![("time".to_owned(), self.0.time_unit.clone())];
-        headings.extend(names.iter().zip(&columns).map(|(n, c)| (n.clone(), c.unit.clone())));
-        Ok(Table { headings, rows })
+        let unit = self.0.time_unit.as_str();
+        let due = every.map(|step| self.due(step)).transpose()?;
+        let times = due.as_ref().unwrap_or(&self.0.times);
+        let mut made = vec![Cells::new("time", times.clone()).in_unit(unit)];
+        for (name, column) in names.iter().zip(&columns) {
+            let counted = is_count(column);
+            let at = |t: f64| match counted {
+                true => Ok(self.last_at(column, t)),
+                false => self.value_at(column, Time::from_minutes(t)),
+            };
+            let values = match &due {
+                None => column.values.clone(),
+                Some(times) => times.iter().map(|t| at(*t)).collect::<Result<_, _>>()?,
+            };
+            made.push(Cells::new(name, values).in_unit(&column.unit));
+        }
+        Ok(Table::new(made)?)
     }
 
     /// The times from the first to the last sample, every so often and the last [min].
@@ -357,10 +352,14 @@ mod tests {
     fn tables_take_rows_at_intervals_and_the_last() {
         let t = trace(&[0.0, 1.0, 2.0, 3.0], &[("host.x", "1/h", &[1.0, 2.0, 3.0, 4.0])]);
         let table = t.table(&["host.x".into()], Some(Time::from_minutes(2.0))).unwrap();
-        assert_eq!(table.rows, [[0.0, 1.0], [2.0, 3.0], [3.0, 4.0]]);
-        assert_eq!(t.table(&[], None).unwrap().rows.len(), 4);
+        let column = |table: &Table, name: &str| table.column(name).unwrap().clone();
+        assert_eq!(column(&table, "time"), Cells::new("time", vec![0.0, 2.0, 3.0]).in_unit("min"));
+        let x = Cells::new("host.x", vec![1.0, 3.0, 4.0]).in_unit("1/h");
+        assert_eq!(column(&table, "host.x"), x);
+        assert_eq!(t.table(&[], None).unwrap().rows(), 4);
         let every = |minutes| t.table(&["host.x".into()], Some(Time::from_minutes(minutes)));
-        assert_eq!(every(1.25).unwrap().rows, [[0.0, 1.0], [1.25, 2.25], [2.5, 3.5], [3.0, 4.0]]);
+        let x = Cells::new("host.x", vec![1.0, 2.25, 3.5, 4.0]).in_unit("1/h");
+        assert_eq!(column(&every(1.25).unwrap(), "host.x"), x);
         let error = every(0.5).unwrap_err().to_string();
         assert!(error.contains("of 30 s is shorter than the 1 min between samples"), "{error}");
         assert!(every(0.0).is_err() && every(-5.0).is_err());

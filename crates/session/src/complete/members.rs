@@ -142,7 +142,15 @@ pub(super) fn bare(
         let first = f.types.first().map_or("", String::as_str);
         matches!(
             first,
-            "Trace" | "Ensemble" | "Table" | "Figure" | "Status" | "Time" | "Concentration"
+            "Trace"
+                | "Ensemble"
+                | "Table"
+                | "Grouped"
+                | "Plate"
+                | "Figure"
+                | "Status"
+                | "Time"
+                | "Concentration"
         )
     };
     items.extend(functions(ours, &|f| !f.documentation.is_empty() && !of_value(f)));

@@ -20,6 +20,8 @@ pub(super) fn type_words(name: &str) -> String {
         "Vm" => "a VM",
         "Trace" => "a trace",
         "Table" => "a table",
+        "Grouped" => "a table in groups",
+        "Plate" => "a plate",
         "Figure" | "FigureValue" => "a figure",
         "Status" => "a status",
         "Ensemble" => "an ensemble",

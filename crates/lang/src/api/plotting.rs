@@ -1,0 +1,184 @@
+//! Figures of arrays and tables, and of several traces over each other.
+#![allow(
+    missing_docs,
+    clippy::unwrap_used,
+    clippy::needless_pass_by_value,
+    reason = "the plugin macro makes undocumented items and unwraps arguments it has checked"
+)]
+
+mod over;
+mod planned;
+
+use rhai::plugin::*;
+use rhai::{Array, Dynamic, Map};
+
+use crate::error::raise;
+use crate::look::{Look, choice};
+use crate::series::Series as Numbers;
+use crate::{FigureValue, LangError, RhaiResultOf, Table};
+use bioxen_plot::{Axis, Figure, Panel, Series, Style};
+use over::{is_several, over};
+use planned::planned;
+
+fn against(xs: &[Dynamic], ys: &[Dynamic], map: &Map) -> Result<FigureValue, LangError> {
+    let look = Look::read("plot", map, &["x", "y", "style"])?;
+    let (across, up) = (Numbers::read("plot", xs)?, Numbers::read("plot", ys)?);
+    if across.values.len() != up.values.len() {
+        return Err(LangError::WrongType {
+            what: "the second array of plot".to_owned(),
+            expected: "as many values as the first has",
+            got: format!("{} for {}", up.values.len(), across.values.len()),
+        });
+    }
+    let label = |key: &str| map.get(key).map_or_else(|| key.to_owned(), ToString::to_string);
+    let (x, y) =
+        (Axis::new(label("x"), across.unit.symbol()), Axis::new(label("y"), up.unit.symbol()));
+    let of = |style| {
+        Series::line(y.label.clone(), across.values.clone(), up.values.clone()).with_style(style)
+    };
+    let series = match choice(map, "style", &["both", "line", "points"])? {
+        Some("line") => vec![of(Style::Line)],
+        Some("points") => vec![of(Style::Points)],
+        _ => vec![of(Style::Line), of(Style::Points)],
+    };
+    let title = look.title(format!("{} against {}", y.label, x.label));
+    look.figure(Figure { title, panels: vec![Panel { title: None, x, y, series }] })
+}
+
+/// An array against another; or what several traces and tables say of quantities.
+fn arrays(xs: &Array, ys: &Dynamic, map: &Map) -> Result<FigureValue, LangError> {
+    match ys.read_lock::<Array>() {
+        Some(ys) if !is_several(xs) => against(xs, &ys, map),
+        _ => over(xs, ys, map),
+    }
+}
+
+/// Figures of arrays and tables, and of several traces over each other.
+#[export_module]
+pub mod functions {
+    /// A figure of one array against another: points, and the line through them in their order.
+    ///
+    /// * `xs` - values on the horizontal axis: numbers, or quantities of one kind
+    /// * `ys` - as many values on the vertical axis
+    ///
+    /// # Errors
+    /// If the arrays are not equally long, are empty, or hold something else.
+    ///
+    /// # Example
+    /// ```rhai
+    /// plot([1, 2, 3], [4.0, 5.5, 6.0]);
+    /// ```
+    #[rhai_fn(global, name = "plot", return_raw)]
+    pub fn plot_arrays(xs: Array, ys: Array) -> RhaiResultOf<FigureValue> {
+        arrays(&xs, &Dynamic::from_array(ys), &Map::new()).map_err(raise)
+    }
+
+    /// The same with options: those of every figure, and
+    ///
+    /// * `xs` - values on the horizontal axis: numbers, or quantities of one kind
+    /// * `ys` - as many values on the vertical axis
+    /// * `options` - a map of:
+    /// * `x`, `y` - the labels of the axes
+    /// * `style` - `"both"` points and line, `"points"`, or `"line"`
+    ///
+    /// # Errors
+    /// If the arrays are not equally long, are empty, or hold something else, or an option is unknown.
+    ///
+    /// # Example
+    /// ```rhai
+    /// plot([1.uM, 2.uM], [40, 55], #{x: "IPTG", y: "LacZ", title: "Dose and response"});
+    /// ```
+    #[rhai_fn(global, name = "plot", return_raw)]
+    pub fn plot_arrays_with(xs: Array, ys: Array, options: Map) -> RhaiResultOf<FigureValue> {
+        arrays(&xs, &Dynamic::from_array(ys), &options).map_err(raise)
+    }
+
+    /// Several traces over each other, and measurements over the line of a model: a quantity of each trace as
+    /// a line, and the column of that name of each table as points over its column `time`.
+    ///
+    /// * `traces` - an array of traces and tables
+    /// * `quantities` - a name of the traces or an array of names, such as `["lacZ", "host.ribosomes"]`
+    ///
+    /// # Errors
+    /// If a name fits no quantity or column, units differ, or something else is in the array.
+    ///
+    /// # Example
+    /// ```rhai
+    /// let measured = table(#{time: [0.min, 1.min], "host.growth_rate_per_h": [0.9, 1.0]});
+    /// plot([run(1.min), measured], "host.growth_rate_per_h");
+    /// ```
+    #[rhai_fn(global, name = "plot", return_raw)]
+    pub fn plot_over(traces: Array, quantities: Dynamic) -> RhaiResultOf<FigureValue> {
+        arrays(&traces, &quantities, &Map::new()).map_err(raise)
+    }
+
+    /// The same with options: those of every figure, and
+    ///
+    /// * `traces` - an array of traces and tables
+    /// * `quantities` - a name of the traces or an array of names
+    /// * `options` - a map of:
+    /// * `labels` - the names of the traces and tables in the legend, in their order
+    /// * `log` - `"y"` for a logarithmic axis
+    ///
+    /// # Errors
+    /// As without options; also if an option is unknown, or there are more or fewer labels than traces.
+    ///
+    /// # Example
+    /// ```rhai
+    /// let slow = run(1.min);
+    /// let fast = run(1.min);
+    /// plot([slow, fast], "host.ribosomes", #{labels: ["wild type", "mutant"]});
+    /// ```
+    #[rhai_fn(global, name = "plot", return_raw)]
+    pub fn plot_over_with(
+        traces: Array,
+        quantities: Dynamic,
+        options: Map,
+    ) -> RhaiResultOf<FigureValue> {
+        arrays(&traces, &quantities, &options).map_err(raise)
+    }
+
+    /// A figure of a table: the first column on the horizontal axis, all other columns of numbers on the
+    /// vertical one; columns with different units have panels of their own. Names on the horizontal axis
+    /// have bars, numbers have points and a line.
+    ///
+    /// # Errors
+    /// If the table has no column of numbers, or no rows.
+    ///
+    /// # Example
+    /// ```rhai
+    /// plot(table(#{dose: [1.uM, 2.uM, 4.uM], gfp: [120, 310, 590]}));
+    /// ```
+    #[rhai_fn(global, name = "plot", return_raw)]
+    pub fn plot_table(table: Table) -> RhaiResultOf<FigureValue> {
+        planned(&table, &Map::new()).map_err(raise)
+    }
+
+    /// The same with options: those of every figure, and
+    ///
+    /// * `options` - a map of:
+    /// * `x` - the column on the horizontal axis
+    /// * `y` - a column or several
+    /// * `error` - a column of distances for error bars, or one for each column of `y`, `()` for none; a pair
+    ///   of columns such as `[["low", "high"]]` has their ends
+    /// * `group` - a column whose values part the rows into series
+    /// * `style` - `"points"`, `"line"`, `"both"`, `"bars"`, `"step"`, `"area"`, `"box"` or `"violin"`
+    /// * `points` - `true` adds the values to boxes and violins
+    /// * `log` - `"x"`, `"y"` or `"xy"` for logarithmic axes
+    /// * `x_range`, `y_range` - the ends of an axis, such as `[0, 10]`; `()` leaves an end to the data
+    /// * `labels` - of the axes: `#{x: "IPTG", y: "fluorescence"}`
+    /// * `legend` - `false` leaves it out
+    ///
+    /// # Errors
+    /// If a column is unknown, or does not fit its place, or an option is unknown.
+    ///
+    /// # Example
+    /// ```rhai
+    /// let t = table(#{strain: ["wild", "lacI"], gfp: [12.5, 80.1], sd: [2.0, 9.5]});
+    /// plot(t, #{x: "strain", y: "gfp", error: "sd", style: "bars", title: "GFP"});
+    /// ```
+    #[rhai_fn(global, name = "plot", return_raw)]
+    pub fn plot_table_with(table: Table, options: Map) -> RhaiResultOf<FigureValue> {
+        planned(&table, &options).map_err(raise)
+    }
+}

@@ -1,0 +1,57 @@
+//! Plate-reader data in the language.
+
+use std::fmt::Write;
+use std::fs;
+
+use super::{Desk, desk};
+
+/// A desk with a plate of two strains that double every 20 and 40 minutes, and a blank.
+fn with_plate() -> Desk {
+    let d = desk();
+    let mut od = String::from("OD600\nTime [min],A1,A2,B1\n");
+    let mut gfp = String::from("GFP\nTime [min],A1,A2,B1\n");
+    for minutes in (0..100).step_by(10) {
+        let t = f64::from(minutes);
+        let (fast, slow) = (0.05 * 2_f64.powf(t / 20.0), 0.05 * 2_f64.powf(t / 40.0));
+        writeln!(od, "{minutes},0.08,{},{}", 0.08 + fast, 0.08 + slow).unwrap();
+        writeln!(gfp, "{minutes},10,{},{}", 10.0 + 100.0 * fast, 10.0 + 400.0 * slow).unwrap();
+    }
+    fs::write(d.folder.path().join("plate.csv"), format!("{od}\n{gfp}")).unwrap();
+    let layout = "well,strain\nA1,LB\nA2,wild\nB1,mutant\n";
+    fs::write(d.folder.path().join("layout.csv"), layout).unwrap();
+    d
+}
+
+#[test]
+fn a_plate_gives_growth_rates_and_production() {
+    let mut d = with_plate();
+    d.value("let raw = read_plate(\"plate.csv\", #{layout: \"layout.csv\", blank: \"LB\"}); let p = raw.blank_subtracted();");
+    assert_eq!(d.value("p.channels()"), "[\"OD600\", \"GFP\"]");
+    assert_eq!(d.value("p.wells()"), "[\"A1\", \"A2\", \"B1\"]");
+    assert!(d.value("p.to_string()").contains("wells: 3, 1 blank"), "{}", d.value("p.to_string()"));
+    d.value("let rates = p.growth_rates(#{window: 5, min_od: 0.03});");
+    assert_eq!(d.value("rates[\"strain\"]"), "[\"wild\", \"mutant\"]");
+    let rates = d.numbers("rates[\"rate\"]");
+    let ln2 = std::f64::consts::LN_2;
+    assert!(
+        (rates[0] - ln2 * 3.0).abs() < 1e-9 && (rates[1] - ln2 * 1.5).abs() < 1e-9,
+        "{rates:?}"
+    );
+    assert_eq!(d.value("rates.unit(\"rate\")"), "1/h");
+    let per =
+        d.numbers("p.per_od(\"GFP\").table().filter(|r| r.strain == \"mutant\")[\"GFP/OD600\"]");
+    assert!(per.iter().all(|x| (x - 400.0).abs() < 1e-6), "{per:?}");
+    assert_eq!(d.value("p.table().len()"), "30");
+    assert_eq!(d.value("p.by(\"strain\").columns()[2]"), "OD600_mean");
+    assert_eq!(d.value("p.production(\"GFP\").channels().len()"), "3");
+    assert_eq!(d.value("p.production_rates(\"GFP\", #{window: 3})[\"strain\"][1]"), "mutant");
+    d.value("plot(p.table(), #{x: \"time\", y: \"OD600\", group: \"strain\", log: \"y\"}).save(\"od.svg\")");
+    d.refused("p.per_od(\"RFP\")", "unknown channel `RFP`");
+    d.refused("p.growth_rates(#{windw: 3})", "unknown option `windw` of growth_rates");
+    d.refused("p.growth_rates(#{window: 99})", "at most as many as there are times");
+    d.refused("p.by(\"strian\")", "did you mean `strain`?");
+    d.refused("read_plate(\"plate.csv\").blank_subtracted()", "well of which the layout says");
+    d.refused("read_plate(\"plate.csv\", #{blank: \"LB\"})", "needs a `layout`");
+    d.refused("read_plate(\"plate.csv\", #{layout: \"layout.csv\", blank: \"M9\"})", "not \"M9\"");
+    d.refused("read_plate(\"layout.csv\")", "`layout.csv` cannot be read");
+}

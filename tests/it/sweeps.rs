@@ -1,0 +1,239 @@
+//! `sweep`: each point lives in a copy of the whole laboratory, on all threads, and nothing is changed.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use bioxen::lang::{Output, WorldOptions};
+use bioxen::session::{Diagnostic, Session};
+
+/// A session, and what it printed and remarked.
+struct Desk {
+    session: Session,
+    lines: Rc<RefCell<Vec<String>>>,
+    points: Rc<RefCell<Vec<(usize, usize)>>>,
+}
+
+fn desk() -> Desk {
+    let (lines, points) = (Rc::new(RefCell::new(Vec::new())), Rc::new(RefCell::new(Vec::new())));
+    let (told, done) = (lines.clone(), points.clone());
+    let folder = std::env::temp_dir();
+    let options =
+        WorldOptions { seed: 1, out_dir: folder.clone(), read_dir: folder, ..Default::default() };
+    let sink = move |output| match output {
+        Output::Text(line) | Output::Remark(line) => told.borrow_mut().push(line),
+        Output::Points { done: points, of } => done.borrow_mut().push((points, of)),
+        _ => {}
+    };
+    Desk { session: Session::new(options, Box::new(sink)).unwrap(), lines, points }
+}
+
+impl Desk {
+    fn value(&mut self, text: &str) -> String {
+        let outcome = self.session.eval(text, "test");
+        outcome.unwrap_or_else(|e| panic!("{text}\n{e}")).unwrap_or_default()
+    }
+
+    fn wrong(&mut self, text: &str) -> Diagnostic {
+        *self.session.eval(text, "test").expect_err(text)
+    }
+}
+
+/// A laboratory with chance, a plasmid, an event and a variable that closures catch.
+const LABORATORY: &str = "
+    let cell = quick_start_vm(\"ecoli\");
+    cell.set_limits(#{max_ribosomes: 2000});
+    start_transcription([\"lacZ\"]);
+    let factor = 2;
+    let seen = [];
+    every(3.min, || { seen.push(now().min); });
+    run(5.min);";
+
+/// What there is beside the sweep.
+const REST: &str = "[now(), list_vms(), events().len(), cell.protein(\"lacZ\"), seen, factor, run(1.min).final(\"lacZ.mrna\")].to_string()";
+
+#[test]
+fn nothing_is_changed_afterwards() {
+    let (mut swept, mut left) = (desk(), desk());
+    for desk in [&mut swept, &mut left] {
+        desk.value(LABORATORY);
+    }
+    swept.value(
+        "sweep([1, 2, 3], |x| {
+            factor += x; seen.push(x); terminate_vm(\"default\"); create_chassis(`c${x}`);
+            cancel_events(); let c = quick_start_vm(\"syn3a\", \"other\"); run(2.min); x
+        });",
+    );
+    assert_eq!(swept.value(REST), left.value(REST));
+}
+
+#[test]
+fn the_first_point_is_the_run_that_the_cells_would_make_and_others_have_other_chance() {
+    let mut d = desk();
+    d.value(LABORATORY);
+    let swept = d.value(
+        "let t = sweep([1, 1, 1], |x| run(10.min).final(\"lacZ.protein\")); t[\"result\"].to_string()",
+    );
+    let own = d.value("run(10.min).final(\"lacZ.protein\")");
+    let values: Vec<f64> =
+        swept.trim_matches(['[', ']']).split(", ").map(|x| x.parse().unwrap()).collect();
+    assert_eq!(values[0], own.parse::<f64>().unwrap());
+    assert!(values[0] != values[1] && values[1] != values[2], "{values:?}");
+}
+
+/// A VM that the function makes has other chance at each repeat, too.
+#[test]
+fn a_vm_that_is_made_at_a_point_has_chance_of_its_own() {
+    let mut d = desk();
+    let text = d.value(
+        "sweep([1], |x| {
+            let c = quick_start_vm(\"ecoli\", \"new\"); start_transcription([\"lacZ\"]);
+            run(10.min).final(\"lacZ.protein\")
+        }, #{repeats: 6})[\"result\"].dedup().len()",
+    );
+    assert!(text.parse::<i64>().unwrap() > 3, "{text}");
+}
+
+#[test]
+fn the_number_of_threads_changes_no_byte() {
+    let text = "sweep(#{a: [1, 2], b: [0.5, 2.0]}, |p| {
+            start_transcription([\"lacA\"], #{strength: p.b});
+            print(p); when(|| now() > 7.min, || { seen.push(0); });
+            #{mrna: run(5.min).final(\"lacA.mrna\"), seen: seen.len(), a2: p.a * factor}
+        }, #{repeats: 3}).to_string()";
+    let with = |threads: usize| {
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
+        pool.install(|| {
+            let mut d = desk();
+            d.value(LABORATORY);
+            let table = d.value(text);
+            assert_eq!(d.points.borrow().last(), Some(&(12, 12)));
+            (table, d.lines.take())
+        })
+    };
+    let (table, lines) = with(1);
+    assert_eq!(table.lines().count(), 14, "{table}");
+    assert_eq!((table.clone(), lines.clone()), with(2));
+    assert_eq!((table, lines), with(5));
+}
+
+#[test]
+fn points_are_all_combinations_or_rows_or_what_is_listed() {
+    let mut d = desk();
+    let columns = |d: &mut Desk, call: &str| {
+        d.value(&format!("let t = {call}; t.columns().map(|n| `${{n}} ${{t[n]}}`).to_string()"))
+    };
+    assert_eq!(
+        columns(&mut d, "sweep(#{a: [1, 2], b: [3, 4]}, |p| p.a + p.b)"),
+        r#"["a [1, 1, 2, 2]", "b [3, 4, 3, 4]", "result [4, 5, 5, 6]"]"#
+    );
+    assert_eq!(
+        columns(&mut d, "sweep(#{a: [1, 2], b: [3, 4]}, |p| p.a + p.b, #{zip: true})"),
+        r#"["a [1, 2]", "b [3, 4]", "result [4, 6]"]"#
+    );
+    assert_eq!(
+        columns(&mut d, "sweep([5, 6], |x, i| #{i: i, twice: 2 * x}, #{name: \"x\"})"),
+        r#"["x [5, 6]", "i [0, 1]", "twice [10, 12]"]"#
+    );
+    let error = d.wrong("sweep(#{a: [1, 2], b: [3]}, |p| p.a, #{zip: true})");
+    assert!(error.message.contains("`b` of sweep with zip"), "{error}");
+    for (text, said) in [
+        ("sweep([], |x| x)", "at least one value"),
+        ("sweep(3, |x| x)", "an array of values"),
+        ("sweep(#{a: 1}, |x| x)", "`a` of sweep"),
+        ("sweep([1, #{a: 2}], |x| 1)", "value 0 of sweep"),
+        ("sweep([1], |x| 1, #{repeat: 2})", "unknown option `repeat`"),
+        ("sweep([1], |x| #{value: 2})", "under another name"),
+        ("sweep([1, 2], |x| run(1.min))", "not a trace"),
+        ("sweep([1, 2], |x| x, #{repeats: 90000})", "at most 100000"),
+    ] {
+        let error = d.wrong(text);
+        assert!(error.message.contains(said), "{text}: {error}");
+    }
+}
+
+#[test]
+fn an_error_names_the_point_and_the_place() {
+    let mut d = desk();
+    d.value("let cell = quick_start_vm(\"ecoli\");");
+    let error = d.wrong(
+        "sweep(#{dose: [1.mM, 2.mM], k: [1, 2]}, |p| {\n    if p.dose == 2.mM { start_transcription([\"lacQ\"]); }\n    1\n})",
+    );
+    assert!(error.message.contains("no gene `lacQ`"), "{error}");
+    assert_eq!(error.position.map(|(line, _)| line), Some(2), "{error}");
+    let shown = error.render(false);
+    assert!(shown.contains("in the point dose = 2 mM, k = 1 (3 of 4)"), "{shown}");
+    assert_eq!(d.value("cell.transcribing().len()"), "0");
+    // What is thrown is caught as everywhere, with words that are the same.
+    let caught = d.value("try { sweep([1], |x| missing_function(x)) } catch (e) { e.message }");
+    assert!(caught.contains("there is no function `missing_function`"), "{caught}");
+    let inside = d.value(
+        "sweep([1], |x| { try { missing_function(x) } catch (e) { e.message } }).row(0).result",
+    );
+    assert_eq!(inside, caught);
+    let error = d.wrong("sweep([1], |x| exit(3))");
+    assert!(error.message.contains("exit() cannot end the script"), "{error}");
+}
+
+#[test]
+fn a_sweep_is_called_from_everywhere() {
+    let mut d = desk();
+    d.value(LABORATORY);
+    d.value("fn twice(x) { 2 * x } const TEN = 10;");
+    let first = |d: &mut Desk, text: &str| d.value(&format!("{text}.row(1).result"));
+    assert_eq!(first(&mut d, "sweep([1, 2], |x| twice(x) + global::TEN)"), "14");
+    d.value("fn inner() { sweep([1, 2], |x| twice(x)) }");
+    assert_eq!(first(&mut d, "inner()"), "4");
+    assert_eq!(first(&mut d, "sweep([1, 2], |y| sweep([y], |x| twice(x)).row(0).result)"), "4");
+    assert_eq!(first(&mut d, "sweep([3, 4], Fn(\"twice\"))"), "8");
+    assert_eq!(first(&mut d, "[1, 2].sweep(|x| x)"), "2");
+    let error = d.wrong("at(1.min, || { sweep([1], |x| x); }); run(2.min)");
+    assert!(error.message.contains("under way") || error.message.contains("run"), "{error}");
+    d.value("cancel_events();");
+    assert_eq!(d.value("cell.execute(\"sweep([1, 2], |x| x + 1).row(1).result\").value"), "3");
+}
+
+#[test]
+fn what_held_a_vm_back_is_told_once_for_all_points() {
+    let mut d = desk();
+    d.value("let cell = quick_start_vm(\"ecoli\"); start_transcription([\"tufA\"]);");
+    d.value("sweep([1, 2, 3, 4], |x| run(10.min).final(\"tufA.protein\"));");
+    let lines = d.lines.take();
+    let held = lines.iter().filter(|line| line.contains("held back")).count();
+    assert_eq!(held, 1, "{lines:?}");
+}
+
+#[test]
+fn a_sweep_is_interrupted_and_ends_at_its_limits() {
+    let mut d = desk();
+    let interrupt = d.session.interrupt();
+    d.session.begin_turn();
+    interrupt.stop();
+    assert!(d.session.eval("sweep([1, 2, 3], |x| loop {})", "test").unwrap_err().interrupted);
+    d.session.end_turn();
+    assert_eq!(d.value("1 + 1"), "2");
+}
+
+/// Designs fill the ranges, and their quantities have units.
+#[test]
+fn designs_are_points_for_a_sweep() {
+    let mut d = desk();
+    let text =
+        "let d = latin_hypercube(#{k: [1, 100], dose: [1.uM, 1.mM]}, 10, #{log: true, seed: 2});";
+    d.value(text);
+    assert_eq!(d.value("d.len()"), "10");
+    // One in each tenth of the logarithm.
+    assert_eq!(
+        d.value("d.map(|p| floor(5.0 * log(p.k)).to_int()).order().to_string()"),
+        "[0, 1, 2, 3, 4, 5, 6, 7, 8, 9]"
+    );
+    assert_eq!(d.value("d.all(|p| p.dose >= 1.uM && p.dose <= 1.mM)"), "true");
+    assert_eq!(
+        d.value("sobol(#{k: [0, 1]}, 4).map(|p| p.k).to_string()"),
+        "[0.0, 0.5, 0.75, 0.25]"
+    );
+    assert_eq!(d.value("sweep(sobol(#{k: [0, 8]}, 4), |p| p.k * 2).row(1).result"), "8.0");
+    let error = d.wrong("sobol(#{k: [0, 1]}, 4, #{log: [\"kk\"]})");
+    assert!(error.message.contains("did you mean `k`"), "{error}");
+    let error = d.wrong("sobol(#{k: [0, 1]}, 4, #{log: true})");
+    assert!(error.message.contains("`k`"), "{error}");
+}
