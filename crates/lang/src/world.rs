@@ -17,6 +17,7 @@ use super::files::{self, Allowed};
 use super::imports::Library;
 use super::limits::{Budget, Limits, Watch};
 use super::output::{InputHook, Output};
+use super::parameters::Parameters;
 use super::reading::Written;
 use super::running::Limit;
 use super::scripted::{Lab, Scripted};
@@ -101,6 +102,8 @@ pub struct World {
     pub written: Option<Written>,
     /// The names under which texts catch errors.
     pub catches: Catches,
+    /// The parameters of the script, and what is set for them.
+    pub parameters: Parameters,
     /// How the user is asked, if anybody can be.
     pub input: Option<InputHook>,
     /// The VMs that could not be simulated any more, in the order in which that happened.
@@ -140,6 +143,7 @@ impl World {
             explain: None,
             written: None,
             catches: Catches::default(),
+            parameters: Parameters::default(),
             input: None,
             failures: Vec::new(),
             told: HashSet::new(),
@@ -165,6 +169,7 @@ impl World {
         let told = std::mem::take(&mut self.told);
         self.begin();
         self.told = told;
+        self.parameters.forget();
         Ok(())
     }
 
@@ -176,6 +181,7 @@ impl World {
         self.captured.clear();
         self.texts.clear();
         self.told.clear();
+        self.parameters.begin();
         self.budget.grant(self.options.limits.operations);
         self.watch.begin(self.options.limits);
     }
