@@ -11,7 +11,47 @@ from papermill.engines import NBClientEngine
 from papermill.models import Parameter
 from papermill.translators import Translator, papermill_translators
 
-LINE = re.compile(r"\s*let\s+(?P<name>\w+)\s*=\s*(?P<value>[^;]+);\s*(?://\s*(?P<help>.*))?$")
+LINE = re.compile(r"\s*let\s+(?P<name>\w+)\s*=\s*(?P<value>.+?);\s*(?://\s*(?P<help>.*))?$")
+PARAM = re.compile(r"param\(\s*\"(?P<name>[^\"]+)\"\s*,\s*(?P<rest>.*)\)$")
+HELP = re.compile(r"\bhelp\s*:\s*\"(?P<help>(?:[^\"\\]|\\.)*)\"")
+NUMBER = r"-?\d[\d_]*"
+TYPES = [
+    ("array", r"\[.*\]"),
+    ("string", r"\".*\"|`.*`"),
+    ("truth value", r"true|false"),
+    ("time", rf"{NUMBER}(\.\d+)?\.(s|min|h)"),
+    ("DNA length", rf"{NUMBER}(\.\d+)?\.kb"),
+    ("percentage", rf"{NUMBER}(\.\d+)?\.percent"),
+    ("concentration", rf"{NUMBER}(\.\d+)?\.(mM|uM|nM)"),
+    ("whole number", NUMBER),
+    ("number", rf"{NUMBER}\.\d*([eE][-+]?\d+)?"),
+]
+
+
+def first_argument(text):
+    """What stands before the first comma that is in no bracket and no string."""
+    depth, quoted = 0, False
+    for at, char in enumerate(text):
+        if char == '"' and text[at - 1 : at] != "\\":
+            quoted = not quoted
+        elif not quoted and char in "[{(":
+            depth += 1
+        elif not quoted and char in ")}]":
+            depth -= 1
+        elif not quoted and depth == 0 and char == ",":
+            return text[:at].strip()
+    return text.strip()
+
+
+def parameter(line):
+    """A line of the cell of parameters: `let x = 1; // help` or `let x = param("x", 1, #{help: ".."});`."""
+    name, value, told = line["name"], line["value"].strip(), line["help"] or ""
+    if call := PARAM.match(value):
+        name, value = call["name"], first_argument(call["rest"])
+        if found := HELP.search(call["rest"]):
+            told = told or found["help"]
+    kinds = (kind for kind, pattern in TYPES if re.fullmatch(pattern, value, re.DOTALL))
+    return Parameter(name, next(kinds, "None"), value, told)
 
 
 class RhaiTranslator(Translator):
@@ -43,12 +83,13 @@ class RhaiTranslator(Translator):
 
     @classmethod
     def assign(cls, name, str_val):
-        return f"let {name} = {str_val};"
+        # So that `param(name, ..)` gives it, too, with the unit that the notebook expects.
+        return f"let {name} = set_param({cls.translate_str(name)}, {str_val});"
 
     @classmethod
     def inspect(cls, parameters_cell):
         lines = map(LINE.match, parameters_cell["source"].splitlines())
-        return [Parameter(m["name"], "None", m["value"].strip(), m["help"] or "") for m in lines if m]
+        return [parameter(line) for line in lines if line]
 
 
 papermill_translators.register("rhai", RhaiTranslator)

@@ -121,6 +121,9 @@ pub(super) fn tell(
         writeln!(out, "{file}: note: {note}")?;
     }
     for problem in problems {
+        // What cannot be read names its file itself.
+        let told = problem.strip_prefix(file).filter(|rest| rest.starts_with([':', ' ']));
+        let problem = told.map_or(problem.as_str(), |rest| rest.trim_start_matches([':', ' ']));
         writeln!(out, "{file}: {problem}")?;
     }
     if problems.is_empty() {

@@ -1,5 +1,6 @@
 //! `bioxen run`: run a script.
 
+mod parameters;
 mod report;
 mod watch;
 
@@ -23,6 +24,7 @@ use super::interrupt;
 use super::output::{apart, name};
 use super::progress::Bar;
 use super::source::{self, Source};
+use parameters::ParameterArgs;
 use report::Record;
 
 /// The most text that is kept for --json and --report [bytes].
@@ -39,6 +41,9 @@ const KEPT: u64 = 256 << 20;
   bioxen run my_protocol.rhai --seed 42 --out results
   bioxen run my_protocol.rhai --report report.html
   bioxen run my_protocol.rhai --watch
+  bioxen run my_protocol.rhai --help-params
+  bioxen run my_protocol.rhai --set dose=1.mM --set runs=5
+  bioxen run my_protocol.rhai --params values.toml --json
   bioxen run my_protocol.rhai --allow-write ../figures --max-operations 1000000
   echo 'print(supported_biological_types())' | bioxen run -
 
@@ -53,7 +58,7 @@ pub(crate) struct RunArgs {
     /// Folder for the files that the script writes
     #[arg(long, value_name = "DIR", default_value = "out")]
     out: PathBuf,
-    /// Print one JSON object: `value` as JSON and as `text`, output, remarks, files, VMs, error
+    /// Print one JSON object: `value` as JSON and as `text`, parameters, output, remarks, files, VMs, error
     #[arg(long)]
     json: bool,
     /// Print only what the script prints
@@ -69,6 +74,8 @@ pub(crate) struct RunArgs {
     /// Run again whenever the script changes, until Ctrl-C
     #[arg(long, short)]
     watch: bool,
+    #[command(flatten)]
+    parameters: ParameterArgs,
     #[command(flatten)]
     permissions: Permissions,
 }
@@ -176,6 +183,11 @@ impl Shown {
 
 /// Does what the arguments say.
 pub(crate) fn run(args: &RunArgs) -> Result<(), Failure> {
+    if args.parameters.is_help() {
+        let source = source::read(&args.file)?;
+        let session = Session::new(WorldOptions::default(), Box::new(|_| {}))?;
+        return parameters::list(&session, &source, args.json, &mut io::stdout());
+    }
     if !args.watch {
         return once(args, &|script| interrupt::listen_once(move || script.stop()), &|| true);
     }
@@ -228,6 +240,7 @@ fn once(
     };
     let sink = shown.clone();
     let mut session = Session::new(options, Box::new(move |o| sink.borrow_mut().take(o)))?;
+    args.parameters.set(&mut session, &source)?;
     shown.borrow_mut().interrupt = session.interrupt();
     // Who interrupts before the script has begun means it, too.
     session.begin_turn();
@@ -257,7 +270,7 @@ fn once(
     let failures = session.failures();
     match outcome {
         Ok(_) if !failures.is_empty() => Err(Failure::Vms(failures)),
-        Ok(_) => ended(&session),
+        Ok(_) => ended(args, &source, &session),
         Err(diagnostic) if diagnostic.interrupted => {
             let note = kept.map_or_else(|| "interrupted".to_owned(), |kept| kept.0);
             Err(Failure::Interrupted { note })
@@ -267,9 +280,10 @@ fn once(
 }
 
 /// How a script ends that did not fail.
-fn ended(session: &Session) -> Result<(), Failure> {
+fn ended(args: &RunArgs, source: &Source, session: &Session) -> Result<(), Failure> {
     match session.exit_code() {
-        None | Some(0) => Ok(()),
+        None => args.parameters.check_asked(session, source),
+        Some(0) => Ok(()),
         Some(code) => Err(Failure::Exit(code)),
     }
 }
@@ -331,6 +345,7 @@ fn tell(
         "seed": seed,
         // JSON is text: of a path that is none, the nearest.
         "out": args.out.to_string_lossy(),
+        "parameters": session.parameters_json(),
         "now_min": now_min,
         "value": value,
         "text": text,
@@ -347,7 +362,7 @@ fn tell(
     out.flush()?;
     match outcome {
         Ok(_) if !failures.is_empty() => Err(Failure::Reported),
-        Ok(_) => ended(session),
+        Ok(_) => ended(args, source, session),
         Err(diagnostic) if diagnostic.interrupted => {
             Err(Failure::Interrupted { note: "interrupted".to_owned() })
         }

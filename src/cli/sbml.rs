@@ -192,6 +192,12 @@ impl Run {
             // A note that nobody can read is no reason to fail.
             let _ = writeln!(std::io::stderr(), "warning: {remark}");
         }
+        if model.time_unit_s.is_none() {
+            let _ = writeln!(
+                std::io::stderr(),
+                "warning: the model states no known unit of time; the times of the table are in the unit of its rates"
+            );
+        }
         if self.t_start >= self.t_end {
             let (start, end) = (self.t_start, self.t_end);
             let message = format!("--t-start {start} is not before --t-end {end}");
@@ -258,7 +264,14 @@ impl Run {
         // Advice that can be followed.
         let may_do =
             other && self.solver != Solver::Ode && Deterministic::new(&model.network).is_ok();
-        let hint = if may_do { " (--solver ode may do)" } else { "" };
+        // What leaps cannot do, the exact method often can.
+        let steps = self.solver == Solver::Tau && Stochastic::new(&model.network).is_ok();
+        let hint = match (steps, may_do) {
+            (true, true) => " (--solver ssa can, and --solver ode may do)",
+            (true, false) => " (--solver ssa can)",
+            (false, true) => " (--solver ode may do)",
+            (false, false) => "",
+        };
         Failure::Sbml(SbmlFailure::Simulation { path: self.model.clone(), source, hint })
     }
 

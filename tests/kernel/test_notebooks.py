@@ -78,7 +78,7 @@ def test_papermill_gives_parameters(tmp_path):
     spec = {"name": "bioxen", "display_name": "BioXen", "language": "rhai"}
     nbformat.write(nbformat.v4.new_notebook(cells=cells, metadata={"kernelspec": spec}), given)
     known = papermill.inspect_notebook(given)
-    assert known["genes"] == {"name": "genes", "inferred_type_name": "None", "default": '["lacZ"]', "help": "what is read"}
+    assert known["genes"] == {"name": "genes", "inferred_type_name": "array", "default": '["lacZ"]', "help": "what is read"}
     odd = {"text": 'a "q" \\ é\n🧬', "none": None, "small": 1e-5, "whole": 2.0, "yes": True, "list": [1, -2]}
     papermill.execute_notebook(given, done, parameters={"genes": ["tufA"], "odd": odd}, cwd=str(tmp_path),
                                progress_bar=False)
@@ -86,6 +86,26 @@ def test_papermill_gives_parameters(tmp_path):
     assert value.startswith('[["tufA"], 10.0, #{')
     for part in ('"text": "a \\"q\\" \\\\ é\\n🧬"', '"none": ()', '"small": 1e-5', '"whole": 2.0', '"yes": true', "[1, -2]"):
         assert part in value, (part, value)
+
+
+def test_papermill_and_param(tmp_path):
+    """What papermill is given reaches `param`, with its unit, whether a cell is tagged or not."""
+    source = ('let dose = param("dose", 50.uM, #{max: 5.mM, help: "IPTG, in the medium"});\nlet runs = param("runs", 3); // how many')
+    spec = {"name": "bioxen", "display_name": "BioXen", "language": "rhai"}
+    given, done = tmp_path / "given.ipynb", tmp_path / "done.ipynb"
+    for tags in (["parameters"], []):
+        cells = [nbformat.v4.new_code_cell(source, metadata={"tags": tags}), nbformat.v4.new_code_cell("[dose, runs]")]
+        nbformat.write(nbformat.v4.new_notebook(cells=cells, metadata={"kernelspec": spec}), given)
+        papermill.execute_notebook(given, done, parameters={"dose": "2 mM"}, cwd=str(tmp_path), progress_bar=False)
+        [value] = [o.data["text/plain"] for o in outputs(nbformat.read(done, 4))]
+        assert value == "[2 mM, 3]", (tags, value)
+        with pytest.raises(papermill.PapermillExecutionError, match="must be a concentration"):
+            papermill.execute_notebook(given, done, parameters={"dose": 2.0}, cwd=str(tmp_path), progress_bar=False)
+        if tags:
+            known = papermill.inspect_notebook(given)
+            assert known["dose"] == {"name": "dose", "inferred_type_name": "concentration", "default": "50.uM",
+                                     "help": "IPTG, in the medium"}
+            assert known["runs"] == {"name": "runs", "inferred_type_name": "whole number", "default": "3", "help": "how many"}
 
 
 def test_the_console(tmp_path):

@@ -25,6 +25,7 @@ pub mod kinds;
 pub mod numbers;
 pub mod operons;
 pub mod packages;
+pub mod parameters;
 pub mod parsing;
 pub mod plasmids;
 pub mod plates;

@@ -90,6 +90,7 @@ pub fn build(world: Rc<RefCell<World>>) -> (Engine, Catalogue) {
         .register_static_module("spreads", exported_module!(api::spreads::functions).into())
         .register_static_module("series", exported_module!(api::series::functions).into())
         .register_static_module("text", exported_module!(api::text::functions).into())
+        .register_static_module("parameters", exported_module!(api::parameters::functions).into())
         .register_static_module("workspace", exported_module!(api::workspace::functions).into())
         .register_static_module("units", exported_module!(api::units::functions).into())
         .register_static_module(

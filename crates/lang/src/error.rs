@@ -13,6 +13,7 @@ use rhai::{Dynamic, EvalAltResult, Position};
 use thiserror::Error;
 
 use super::front_end::FrontEnd;
+use super::parameters::ParameterError;
 use bioxen_base::nearest::hint;
 use bioxen_cell::chassis::ChassisError;
 use bioxen_cell::factory::FactoryError;
@@ -78,6 +79,9 @@ pub enum LangError {
         /// What it is, in words.
         got: String,
     },
+    /// A parameter of a script, or what is set for it.
+    #[error(transparent)]
+    Parameter(Box<ParameterError>),
     /// A VM type.
     #[error(transparent)]
     Factory(#[from] FactoryError),

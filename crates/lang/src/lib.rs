@@ -30,6 +30,7 @@ pub mod nesting;
 pub mod number;
 pub mod off;
 pub mod output;
+pub mod parameters;
 pub mod quantity;
 pub mod reading;
 pub mod reference;

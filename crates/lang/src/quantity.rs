@@ -2,13 +2,14 @@
 
 use std::cmp::Ordering;
 
-use rhai::Dynamic;
+use rhai::{Array, Dynamic};
+use serde_json::{Number, Value, json};
 
 use super::RhaiResultOf;
 use super::error::{LangError, raise};
 use super::number::{kind, plain};
 use super::value::total;
-use bioxen_base::units::{Concentration, Duration, Kilobases, Percent, Time, short};
+use bioxen_base::units::{Concentration, Duration, Kilobases, Percent, Time, TimeUnit, short};
 
 /// A value with a unit.
 pub trait Quantity:
@@ -85,6 +86,37 @@ impl Quantity for Concentration {
         let sum = self + other;
         finite(sum.millimolar()).map(|_| sum)
     }
+}
+
+/// The number and the unit of a quantity, as it is written.
+pub fn amount(value: &Dynamic) -> Option<(f64, &'static str)> {
+    if let Some(time) = value.clone().try_cast::<Duration>() {
+        let unit = time.unit().unwrap_or_else(|| TimeUnit::fitting(time.time()));
+        // Through microseconds, which are whole: 0.1 min are 6 s.
+        return Some((time.time().micros() as f64 / (unit.seconds() * 1e6), unit.symbol()));
+    }
+    if let Some(length) = value.clone().try_cast::<Kilobases>() {
+        return Some((length.0, "kb"));
+    }
+    if let Some(share) = value.clone().try_cast::<Percent>() {
+        return Some((share.0, "percent"));
+    }
+    let amount = value.clone().try_cast::<Concentration>()?;
+    Some((amount.number_of(amount.unit()), amount.unit().symbol()))
+}
+
+/// A number, quantity, text, truth value or an array of these as JSON; anything else is null.
+pub fn as_json(value: &Dynamic) -> Value {
+    if let Some((value, unit)) = amount(value) {
+        return json!({ "value": value, "unit": unit });
+    }
+    if let Some(array) = value.read_lock::<Array>() {
+        return array.iter().map(as_json).collect();
+    }
+    let text = || value.clone().into_string().ok().map(Value::String);
+    let number = || value.as_float().ok().and_then(Number::from_f64).map(Value::Number);
+    let whole = value.as_int().ok().map(Value::from);
+    whole.or_else(number).or_else(|| value.as_bool().ok().map(Value::from)).or_else(text).into()
 }
 
 /// A time of so many seconds.

@@ -162,6 +162,12 @@ const TOPICS: &[(&str, &str, &str)] = &[
         "Errors",
         "Catch an error with `try { .. } catch (error) { print(error.message); }`.",
     ),
+    (
+        "parameters",
+        "Parameters",
+        "Values that are set from outside: `bioxen run script.rhai --set dose=1.mM --params values.toml`. \
+         `bioxen run script.rhai --help-params` lists them.",
+    ),
     ("workspace", "The session", "The variables of a session."),
     ("dialogue", "Talking with the user", "For protocols that need a decision, and for notebooks."),
 ];

@@ -18,6 +18,7 @@ use super::held;
 use super::imports::Library;
 use super::limits::{Budget, Limits, Watch};
 use super::output::{InputHook, Output};
+use super::parameters::Parameters;
 use super::reading::Written;
 use super::running::Limit;
 use super::scripted::{Lab, Scripted};
@@ -105,6 +106,8 @@ pub struct World {
     pub written: Option<Written>,
     /// The names under which texts catch errors.
     pub catches: Catches,
+    /// The parameters of the script, and what is set for them.
+    pub parameters: Parameters,
     /// How the user is asked, if anybody can be.
     pub input: Option<InputHook>,
     /// In a world of a sweep, what held its VMs back: it is told once for all points.
@@ -147,6 +150,7 @@ impl World {
             explain: None,
             written: None,
             catches: Catches::default(),
+            parameters: Parameters::default(),
             input: None,
             in_sweep: None,
             failures: Vec::new(),
@@ -184,6 +188,7 @@ impl World {
         let told = std::mem::take(&mut self.told);
         self.begin();
         self.told = told;
+        self.parameters.forget();
         Ok(())
     }
 
@@ -195,6 +200,7 @@ impl World {
         self.captured.clear();
         self.texts.clear();
         self.told.clear();
+        self.parameters.begin();
         self.budget.grant(self.options.limits.operations);
         self.watch.begin(self.options.limits);
     }

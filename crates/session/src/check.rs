@@ -8,6 +8,7 @@ use rhai::{AST, ASTNode, Expr, FnCallExpr, Position, Stmt};
 mod imports;
 mod literals;
 mod options;
+mod parameters;
 mod recover;
 
 use super::evaluate::{hides, hiding};
@@ -89,6 +90,7 @@ pub(super) fn check(session: &Session, text: &str, name: &str) -> Result<(), Vec
     each_call(&ast, &mut |call, position, method| findings.call(call, position, method));
     each_call(&ast, &mut |call, position, _| findings.literals(call, position));
     each_call(&ast, &mut |call, position, method| findings.options(call, position, method));
+    findings.parameters(&ast);
     findings.units(&ast);
     findings.imports(&ast, &session.world.borrow().options.read_dir);
     findings.problems.sort_by_key(|problem| problem.position);
@@ -100,8 +102,13 @@ pub(super) fn check(session: &Session, text: &str, name: &str) -> Result<(), Vec
     if findings.problems.is_empty() { Ok(()) } else { Err(findings.problems) }
 }
 
+/// What can be read of a text, whatever is wrong with the rest.
+pub(super) fn read(session: &Session, text: &str, name: &str) -> Option<AST> {
+    recover::parse(session, text, name).0
+}
+
 /// Every call of a function, and whether it is one of a method.
-fn each_call(ast: &AST, f: &mut dyn FnMut(&FnCallExpr, Position, bool)) {
+pub(super) fn each_call(ast: &AST, f: &mut dyn FnMut(&FnCallExpr, Position, bool)) {
     ast.walk(&mut |path| {
         match path.last() {
             Some(ASTNode::Stmt(Stmt::FnCall(call, position))) => f(call, *position, false),

@@ -1,6 +1,7 @@
 //! The conditions of a session's cell, in words.
 
 use super::Session;
+use bioxen_lang::parameters::shown;
 use bioxen_lang::value::significant;
 
 impl Session {
@@ -29,6 +30,14 @@ impl Session {
                 format!("{} 1/h", significant(cell.host_rates().growth_per_h)),
             ),
         ];
+        let parameters = world.parameters.asked().map(|asked| {
+            let from = if asked.is_set { "set" } else { "default" };
+            format!("{} = {} ({from})", asked.declaration.name, shown(&asked.value))
+        });
+        let parameters: Vec<String> = parameters.collect();
+        if !parameters.is_empty() {
+            all.push(("Parameters", parameters.join("; ")));
+        }
         let medium =
             cell.medium().substances().map(|(name, mm)| format!("{name} {} mM", significant(mm)));
         let medium: Vec<String> = medium.collect();

@@ -3,6 +3,7 @@
 mod files;
 mod json;
 mod options;
+mod parameters;
 mod pipes;
 mod top;
 
@@ -25,10 +26,12 @@ fn refusal(folder: &Path, arguments: &[&str]) -> (Option<i32>, String) {
     (output.status.code(), String::from_utf8(output.stderr).unwrap())
 }
 
-/// A folder with a small model.
+/// A folder with a small model that states its unit of time.
 fn with_model() -> tempfile::TempDir {
     let folder = tempfile::tempdir().unwrap();
     let model = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/models/immigration_death.xml");
-    fs::copy(model, folder.path().join("m.xml")).unwrap();
+    let text = fs::read_to_string(model).unwrap();
+    let timed = text.replace("<model id=", "<model timeUnits=\"second\" id=");
+    fs::write(folder.path().join("m.xml"), timed).unwrap();
     folder
 }

@@ -57,6 +57,24 @@ impl Concentration {
         Self { value, unit }
     }
 
+    /// So many mmol/L in the unit that fits them: uM below 0.1 mM, nM below 0.1 uM.
+    ///
+    /// # Examples
+    /// ```
+    /// use bioxen_base::units::Concentration;
+    /// assert_eq!(Concentration::fitting(-0.005).to_string(), "-5 uM");
+    /// assert_eq!(Concentration::fitting(0.5).to_string(), "0.5 mM");
+    /// ```
+    pub fn fitting(millimolar: f64) -> Self {
+        let given = Self::new(millimolar, ConcentrationUnit::Millimolar);
+        let unit = match millimolar.abs() {
+            small if small > 0.0 && small < 1e-4 => ConcentrationUnit::Nanomolar,
+            small if small > 0.0 && small < 0.1 => ConcentrationUnit::Micromolar,
+            _ => ConcentrationUnit::Millimolar,
+        };
+        Self::new(given.number_of(unit), unit)
+    }
+
     /// In mmol/L.
     pub fn millimolar(self) -> f64 {
         self.value / self.unit.per_millimolar()

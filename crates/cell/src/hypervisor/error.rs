@@ -11,7 +11,7 @@ use super::state::VmState;
 use crate::chassis::ChassisError;
 use crate::package::PackageError;
 use bioxen_base::nearest::hint;
-use bioxen_base::units::{Time, short};
+use bioxen_base::units::{Concentration, Time, short};
 use bioxen_engine::EngineError;
 
 /// An error of the hypervisor.
@@ -165,8 +165,8 @@ pub enum HypervisorError {
     },
     /// A concentration that cannot be.
     #[error(
-        "{} mM of {substance} are not possible; a concentration is zero or more, and at most 55000 mM",
-        short(*.given)
+        "{} of {substance} are not possible; a concentration is zero or more, and at most 55000 mM",
+        Concentration::fitting(*.given)
     )]
     Concentration {
         /// Of what.

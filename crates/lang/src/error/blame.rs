@@ -51,6 +51,7 @@ impl LangError {
                 _ => Blame::Call,
             },
             Self::Missing { what, .. } => Blame::Parameter(what),
+            Self::Parameter(error) => error.name().map_or(Blame::Call, Blame::Word),
             Self::Chassis(_) => Blame::Parameter("nutrient"),
             // `the duration of run` is the parameter `duration`.
             Self::WrongType { what, .. } => {

@@ -1,6 +1,7 @@
 //! Errors of the layers below as errors of the language.
 
 use super::LangError;
+use crate::parameters::ParameterError;
 use crate::value::is_pattern;
 use bioxen_cell::hypervisor::HypervisorError;
 use bioxen_genome::GenomeError;
@@ -37,6 +38,12 @@ impl From<LabError> for LangError {
 impl From<GenomeError> for LangError {
     fn from(error: GenomeError) -> Self {
         Self::Genome(std::sync::Arc::new(error))
+    }
+}
+
+impl From<ParameterError> for LangError {
+    fn from(error: ParameterError) -> Self {
+        Self::Parameter(Box::new(error))
     }
 }
 

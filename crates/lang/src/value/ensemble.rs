@@ -197,7 +197,9 @@ impl Ensemble {
         };
         let all: Vec<Ribbon> = quantities.iter().map(ribbon).collect::<Result<_, _>>()?;
         let first = &self.runs[0];
-        Ok(plot::ribbons((&first.times, &first.time_unit), &all, spread.words(), title))
+        // One run alone has no spread.
+        let words = if self.runs.len() == 1 { "one repetition" } else { spread.words() };
+        Ok(plot::ribbons((&first.times, &first.time_unit), &all, words, title))
     }
 }
 

@@ -72,6 +72,7 @@ pub(super) fn read(document: &Document<'_>) -> Result<Model, SbmlError> {
     reader.constraints();
     reader.own_units();
     reader.declare()?;
+    reader.sizes();
     reader.initial_assignments()?;
     reader.rules()?;
     reader.reactions()?;
@@ -138,6 +139,27 @@ impl<'a> Reader<'a, '_> {
                 xml::at(first)
             ));
         }
+    }
+
+    /// Tells which compartments have a size that the document does not state.
+    fn sizes(&mut self) {
+        let known = |node: &Node<'_, '_>| {
+            let id = node.attribute("id").unwrap_or_default();
+            node.has_attribute("size")
+                || node.attribute("spatialDimensions").is_some_and(|n| n.trim() == "0")
+                || self.initialised.contains(id)
+                || self.table.ruled.contains_key(id)
+        };
+        let all = xml::items(self.model, "listOfCompartments", "compartment");
+        let mut sizeless = all.filter(|node| !known(node)).filter_map(|node| node.attribute("id"));
+        let Some(first) = sizeless.next() else { return };
+        let which = match sizeless.count() {
+            0 => format!("the compartment `{first}` states no size: it is"),
+            more => format!("{} compartments, `{first}` first, state no size: each is", more + 1),
+        };
+        self.out.remarks.push(format!(
+            "{which} taken as 1, so that amounts and concentrations are the same numbers"
+        ));
     }
 
     /// Tells what of the document is not looked at.

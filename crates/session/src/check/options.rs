@@ -7,9 +7,10 @@ use bioxen_base::nearest::{hint, nearest};
 use bioxen_lang::api::factory::{CONFIG_KEYS, LIMIT_KEYS};
 
 /// Functions whose last argument is a map of options, each of which their documentation names.
-const TAKE_OPTIONS: [&str; 11] = [
+const TAKE_OPTIONS: [&str; 12] = [
     "ensemble",
     "install_package",
+    "param",
     "plot",
     "plot_burden",
     "plot_genome",

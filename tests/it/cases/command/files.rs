@@ -125,3 +125,51 @@ fn a_file_that_is_no_toml_is_told_in_one_line() {
         assert!(!told.contains("TOML parse error"), "{told}");
     }
 }
+
+#[test]
+fn a_file_that_cannot_be_read_is_named_once() {
+    let home = tempfile::tempdir().unwrap();
+    for arguments in [
+        &["package", "validate", "no.toml"][..],
+        &["config", "validate", "no.toml"],
+        &["package", "info", "no.toml"],
+        &["sbml", "run", "no.toml", "--t-end", "1"],
+    ] {
+        let output = bioxen(home.path(), arguments);
+        let told = String::from_utf8([output.stdout, output.stderr].concat()).unwrap();
+        assert_eq!(told.matches("no.toml").count(), 1, "{arguments:?} {told}");
+    }
+}
+
+/// What a model leaves open is told; what leaps cannot do, steps can.
+#[test]
+fn a_model_without_units_sizes_and_leaps_is_told_so() {
+    let home = with_model();
+    let path = home.path().join("m.xml");
+    let timed = fs::read_to_string(&path).unwrap();
+    let told = |text: &str, solver: &str| {
+        fs::write(&path, text).unwrap();
+        let call = ["sbml", "run", "m.xml", "--t-end", "1", "--points", "2", "--solver", solver];
+        String::from_utf8(bioxen(home.path(), &call).stderr).unwrap()
+    };
+    let bare = told(&timed.replace(" timeUnits=\"second\"", ""), "ssa");
+    assert!(bare.contains("warning: the model states no known unit of time"), "{bare}");
+    assert!(!bare.contains("no size"), "{bare}");
+    assert_eq!(told(&timed, "ssa"), "");
+    let sizeless = told(&timed.replace(" size=\"1\"", ""), "ssa");
+    assert_eq!(
+        sizeless,
+        "warning: the compartment `cell` states no size: it is taken as 1, so that amounts and concentrations are the same numbers\n"
+    );
+    let event = "<listOfEvents><event id=\"e\" useValuesFromTriggerTime=\"true\"><trigger initialValue=\"true\" persistent=\"true\">\
+        <math xmlns=\"http://www.w3.org/1998/Math/MathML\"><apply><gt/><ci>X</ci><cn>1</cn></apply></math></trigger>\
+        </event></listOfEvents></model>";
+    let watched = timed.replace("</model>", event);
+    assert_eq!(told(&watched, "ssa"), "");
+    let refused = told(&watched, "tau");
+    assert!(
+        refused.contains("tau-leaping")
+            && refused.contains("(--solver ssa can, and --solver ode may do)"),
+        "{refused}"
+    );
+}

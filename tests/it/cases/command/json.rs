@@ -24,7 +24,7 @@ fn values_are_values_and_have_their_text_beside() {
         ("[1, \"a\", [true, 0.5], ()]", json!([1, "a", [true, 0.5], null]), Value::Null),
         (
             "#{a: 1, t: 5.min, b: #{c: 2.uM}}",
-            json!({"a": 1, "t": "5 min", "b": {"c": "2 uM"}}),
+            json!({"a": 1, "t": {"value": 5.0, "unit": "min"}, "b": {"c": {"value": 2.0, "unit": "uM"}}}),
             Value::Null,
         ),
     ];
