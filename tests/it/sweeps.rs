@@ -45,7 +45,7 @@ const LABORATORY: &str = "
     start_transcription([\"lacZ\"]);
     let factor = 2;
     let seen = [];
-    every(3.min, || { seen.push(now().min); });
+    every(3.min, || { seen.push(now()); });
     run(5.min);";
 
 /// What there is beside the sweep.
@@ -202,15 +202,26 @@ fn what_held_a_vm_back_is_told_once_for_all_points() {
     assert_eq!(held, 1, "{lines:?}");
 }
 
+/// What a point prints interrupts the sweep, which keeps the points before it.
 #[test]
-fn a_sweep_is_interrupted_and_ends_at_its_limits() {
-    let mut d = desk();
-    let interrupt = d.session.interrupt();
-    d.session.begin_turn();
-    interrupt.stop();
-    assert!(d.session.eval("sweep([1, 2, 3], |x| loop {})", "test").unwrap_err().interrupted);
-    d.session.end_turn();
-    assert_eq!(d.value("1 + 1"), "2");
+fn a_sweep_that_is_interrupted_keeps_its_points() {
+    let interrupt = Rc::new(RefCell::new(None::<bioxen::engine::Interrupt>));
+    let (asked, points) = (interrupt.clone(), Rc::new(RefCell::new(0)));
+    let done = points.clone();
+    let sink = move |output| {
+        if let Output::Points { done: now, .. } = output {
+            *done.borrow_mut() = now;
+            if now == 2 {
+                asked.borrow().iter().for_each(bioxen::engine::Interrupt::stop);
+            }
+        }
+    };
+    let mut session = Session::new(WorldOptions::default(), Box::new(sink)).unwrap();
+    *interrupt.borrow_mut() = Some(session.interrupt());
+    let text = "sweep([1, 2, 3, 4], |x| { if x > 2 { loop {} } 10 * x })";
+    assert!(session.eval(text, "test").unwrap_err().interrupted);
+    let kept = session.eval("interrupted_table()[\"result\"].to_string()", "test").unwrap();
+    assert_eq!(kept.as_deref(), Some("[10, 20]"));
 }
 
 /// Designs fill the ranges, and their quantities have units.

@@ -14,7 +14,7 @@ use std::sync::mpsc;
 use rhai::{Dynamic, EvalAltResult, FnPtr, Map, NativeCallContext};
 
 use super::error::raise;
-use super::running::is_exit;
+use super::running::{is_exit, is_interrupt};
 use super::value::Trace;
 use super::world::with;
 use super::{LangError, Output, RhaiResultOf};
@@ -28,6 +28,7 @@ use worker::{Beginning, Outcome, Worker};
 pub const POINT: &str = "point ";
 
 /// Rows with the names of their columns.
+#[derive(Debug, Clone)]
 pub struct Rows {
     /// The parameters, then `repeat` if there are repeats, then what the function gave.
     pub names: Vec<String>,
@@ -205,8 +206,20 @@ fn gathered(
     for (place, outcome) in outcomes.into_iter().enumerate() {
         let point = place / plan.repeats;
         let at = || format!("{POINT}{}", points.told(point, shown));
-        let value = outcome
-            .map_err(|error| failed(context, error, format!("{} ({} of {of})", at(), place + 1)))?;
+        let value = match outcome {
+            Ok(value) => value,
+            Err(error) => {
+                if is_interrupt(&error) {
+                    let kept = Rows { names, rows };
+                    with(context, |world| {
+                        world.kept_points = Some(kept);
+                        Ok::<_, LangError>(())
+                    })?;
+                }
+                let at = format!("{} ({} of {of})", at(), place + 1);
+                return Err(failed(context, error, at));
+            }
+        };
         let values = points.names.iter().zip(&points.list[point].values);
         let mut row: Map = values.map(|(n, v)| (n.as_str().into(), v.clone())).collect();
         if plan.repeats > 1 {

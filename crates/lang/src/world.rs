@@ -23,6 +23,7 @@ use super::reading::Written;
 use super::running::Limit;
 use super::scripted::{Lab, Scripted};
 use super::shared::Common;
+use super::sweep::Rows;
 use bioxen_base::units::Time;
 use bioxen_cell::hypervisor::{Held, Report, VmFailure};
 use bioxen_engine::{Interrupt, StopToken, Trajectory};
@@ -78,6 +79,8 @@ pub struct World {
     pub interrupted: Option<Trajectory>,
     /// The same of the last one, for scripts: it stays.
     pub kept: Option<Trajectory>,
+    /// The points of the last sweep that was interrupted.
+    pub kept_points: Option<Rows>,
     /// The event in which a limit has ended the script.
     pub limit: Option<Limit>,
     /// Whether the text of the session has called `exit`.
@@ -136,6 +139,7 @@ impl World {
             options,
             interrupted: None,
             kept: None,
+            kept_points: None,
             limit: None,
             exited: false,
             interrupt,
@@ -183,6 +187,7 @@ impl World {
     pub fn reset(&mut self) -> Result<(), LangError> {
         self.lab.reset()?;
         (self.interrupted, self.kept, self.last_trace) = (None, None, None);
+        self.kept_points = None;
         self.failures.clear();
         // What was told of a file is not told again in a loop that begins anew each time.
         let told = std::mem::take(&mut self.told);

@@ -5,9 +5,9 @@ use serde_json::{Number, Value, json};
 
 use super::Session;
 use bioxen_engine::Trajectory;
-use bioxen_table::{Column, Values};
 use bioxen_lang::quantity::{amount, as_json};
 use bioxen_lang::{Ensemble, Status, Table, Trace};
+use bioxen_table::{Column, Values};
 
 /// Values that hold each other more deeply are told as text, which readers of JSON do not refuse.
 const DEEPEST: usize = 100;

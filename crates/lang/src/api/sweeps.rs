@@ -15,6 +15,7 @@ use crate::error::raise;
 use crate::number::{kind, only, whole};
 use crate::series::Unit;
 use crate::sweep::{self, Plan};
+use crate::world::with;
 use crate::{LangError, RhaiResultOf, Table};
 use bioxen_study::design::{self, Design};
 use bioxen_study::{Range, StudyError};
@@ -172,6 +173,28 @@ pub mod functions {
         options: Map,
     ) -> RhaiResultOf<Table> {
         super::swept(&context, &values, &function, &options)
+    }
+
+    /// The points of the last sweep that was interrupted, as far as they were done.
+    ///
+    /// # Errors
+    /// If no sweep was interrupted.
+    ///
+    /// # Example
+    /// ```rhai
+    /// try { interrupted_table() } catch (error) { print(error.message); }
+    /// ```
+    #[rhai_fn(global, return_raw)]
+    pub fn interrupted_table(context: NativeCallContext) -> RhaiResultOf<Table> {
+        let rows = with(&context, |world| {
+            let missing = || LangError::Noticed {
+                message: "no sweep was interrupted, so interrupted_table() has nothing to give"
+                    .to_owned(),
+                help: Vec::new(),
+            };
+            world.kept_points.clone().ok_or_else(missing)
+        })?;
+        super::rows_of(rows.rows, &rows.names).map_err(raise)
     }
 
     /// Points that fill a space of parameters evenly: each parameter has one value in each of as many equal
