@@ -7,12 +7,14 @@ use bioxen::lang::definitions::definitions;
 use super::desk;
 
 /// What is called on a value and needs no words, since the documentation is about it.
-const RECEIVERS: [&str; 14] = [
+const RECEIVERS: [&str; 16] = [
     "Vm",
     "Trace",
     "Ensemble",
     "Figure",
     "Table",
+    "Grouped",
+    "Plate",
     "Status",
     "Event",
     "Snapshot",

@@ -96,6 +96,11 @@ fn rows_and_columns_are_chosen() {
     ] {
         assert_eq!(d.value(text), expected, "{text}");
     }
+    assert_eq!(
+        d.value("t == t.head(4) && t != t.head(3) && t != t.in_unit(\"gfp\", \"AU\")"),
+        "true"
+    );
+    d.refused("t.select([])", "the name of a column or an array of such names");
     d.refused("t.sort(\"-does\")", "unknown column `does` (did you mean `dose`?)");
     d.refused("t.drop(\"x\")", "unknown column `x`");
     d.refused("t.rename(#{gfp: \"dose\"})", "two columns have the name `dose`");

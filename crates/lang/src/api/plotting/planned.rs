@@ -2,9 +2,10 @@
 
 use rhai::{Array, Dynamic, Map};
 
+use crate::api::tables::column_names;
 use crate::cells::unit_of;
 use crate::look::{Look, choice};
-use crate::number::{kind, map, names, only, plain, some_names};
+use crate::number::{kind, map, names, only, plain};
 use crate::series::Unit;
 use crate::value::cell_text;
 use crate::{FigureValue, LangError, Table};
@@ -100,7 +101,7 @@ fn labels(options: &Map) -> Result<Labels, LangError> {
 pub(super) fn planned(table: &Table, options: &Map) -> Result<FigureValue, LangError> {
     let look = Look::read("plot", options, &OPTIONS)?;
     let group = name(options, "group")?;
-    let wanted = options.get("y").map(|y| some_names("y", y)).transpose()?;
+    let wanted = options.get("y").map(|y| column_names("y", y)).transpose()?;
     let is_number = |name: &str| table.column(name).is_ok_and(|c| c.kind().is_numeric());
     let free = |name: &&str| Some(*name) != group.as_deref();
     let numeric = table.names().filter(|name| is_number(name)).count();

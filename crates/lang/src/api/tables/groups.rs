@@ -9,10 +9,10 @@
 use rhai::Dynamic;
 use rhai::plugin::*;
 
+use super::column_names;
 use super::rearranging::strs;
 use crate::cells::{quantity, unit_of_column};
 use crate::error::raise;
-use crate::number::some_names;
 use crate::value::Grouped;
 use crate::{LangError, RhaiResultOf, Table};
 use bioxen_table::{Aggregate, Column, Statistic, statistics as stat};
@@ -42,7 +42,7 @@ fn each(
     columns: &Dynamic,
     which: Statistic,
 ) -> RhaiResultOf<Table> {
-    let wanted = some_names(&format!("the columns of {function}"), columns).map_err(raise)?;
+    let wanted = column_names(&format!("the columns of {function}"), columns).map_err(raise)?;
     let wanted: Vec<Aggregate> = wanted.iter().map(|name| Aggregate::new(name, which)).collect();
     aggregated(grouped, &grouped.table, &wanted).map_err(raise)
 }
@@ -52,7 +52,7 @@ fn aggregated(grouped: &Grouped, table: &Table, wanted: &[Aggregate]) -> Result<
 }
 
 fn summed_up(grouped: &Grouped, columns: &Dynamic, words: &[String]) -> Result<Table, LangError> {
-    let columns = some_names("the columns of summary", columns)?;
+    let columns = column_names("the columns of summary", columns)?;
     let mut wanted = Vec::new();
     for column in &columns {
         for word in words {
@@ -85,7 +85,7 @@ pub mod functions {
     /// ```
     #[rhai_fn(global, return_raw)]
     pub fn group(table: Table, columns: Dynamic) -> RhaiResultOf<Grouped> {
-        let keys = some_names("the columns of group", &columns).map_err(raise)?;
+        let keys = column_names("the columns of group", &columns).map_err(raise)?;
         let count = table.group(&strs(&keys)).map_err(raise)?.len();
         Ok(Grouped { table, keys, count })
     }
@@ -243,7 +243,7 @@ pub mod functions {
         columns: Dynamic,
         statistics: Dynamic,
     ) -> RhaiResultOf<Table> {
-        let words = some_names("the statistics of summary", &statistics).map_err(raise)?;
+        let words = column_names("the statistics of summary", &statistics).map_err(raise)?;
         summed_up(groups, &columns, &words).map_err(raise)
     }
 
@@ -298,7 +298,7 @@ pub mod functions {
     /// A quantile of a column, by linear interpolation between its values in order.
     ///
     /// * `column` - its name
-    /// * `share` - from 0 to 1, such as 0.9
+    /// * `share` - from 0 to 1, such as `0.9`
     ///
     /// # Errors
     /// If there is no such column, it has no numbers, or the share is not from 0 to 1.

@@ -9,10 +9,11 @@
 use rhai::plugin::*;
 use rhai::{Array, Dynamic, Map};
 
+use super::column_names;
 use super::rearranging::strs;
 use crate::error::raise;
 use crate::look::choice;
-use crate::number::{kind, only, some_names};
+use crate::number::{kind, only};
 use crate::{LangError, RhaiResultOf, Table};
 use bioxen_table::Join;
 
@@ -31,7 +32,7 @@ fn tables(what: &str, given: &[Dynamic]) -> Result<Vec<Table>, LangError> {
 
 fn joined(table: &Table, other: &Table, keys: &Dynamic, map: &Map) -> Result<Table, LangError> {
     only("join", map, &["how", "suffix"])?;
-    let keys = some_names("the keys of join", keys)?;
+    let keys = column_names("the keys of join", keys)?;
     let how = match choice(map, "how", &["inner", "left"])? {
         Some("left") => Join::Left,
         _ => Join::Inner,
@@ -42,7 +43,7 @@ fn joined(table: &Table, other: &Table, keys: &Dynamic, map: &Map) -> Result<Tab
 
 fn lengthened(table: &Table, columns: &Dynamic, map: &Map) -> Result<Table, LangError> {
     only("longer", map, &["names", "values"])?;
-    let columns = some_names("the columns of longer", columns)?;
+    let columns = column_names("the columns of longer", columns)?;
     let word = |key: &str, usual: &str| map.get(key).map_or(usual.to_owned(), ToString::to_string);
     let (names, values) = (word("names", "name"), word("values", "value"));
     Ok(table.longer(&strs(&columns), &names, &values)?)

@@ -9,10 +9,11 @@
 use rhai::plugin::*;
 use rhai::{Array, Dynamic, EvalAltResult, FnPtr, Map, Position};
 
+use super::column_names;
 use crate::cells::{self, Rows};
 use crate::error::raise;
 use crate::given::{Given, ends_the_script};
-use crate::number::{kind, some_names};
+use crate::number::kind;
 use crate::{LangError, RhaiResultOf, Table};
 use bioxen_table::SortKey;
 
@@ -75,7 +76,7 @@ pub mod functions {
     /// ```
     #[rhai_fn(global, name = "sort", return_raw)]
     pub fn sort_rows(table: Table, columns: Dynamic) -> RhaiResultOf<Table> {
-        let columns = some_names("the columns of sort", &columns).map_err(raise)?;
+        let columns = column_names("the columns of sort", &columns).map_err(raise)?;
         let key = |name: &'_ String| -> (bool, usize) {
             let down = !table.has(name) && name.starts_with('-');
             (down, usize::from(down))
@@ -103,7 +104,7 @@ pub mod functions {
     /// ```
     #[rhai_fn(global, name = "select", return_raw)]
     pub fn select_columns(table: Table, columns: Dynamic) -> RhaiResultOf<Table> {
-        let columns = some_names("the columns of select", &columns).map_err(raise)?;
+        let columns = column_names("the columns of select", &columns).map_err(raise)?;
         table.select(&strs(&columns)).map_err(raise)
     }
 
@@ -120,7 +121,7 @@ pub mod functions {
     /// ```
     #[rhai_fn(global, name = "drop", return_raw)]
     pub fn drop_columns(table: Table, columns: Dynamic) -> RhaiResultOf<Table> {
-        let columns = some_names("the columns of drop", &columns).map_err(raise)?;
+        let columns = column_names("the columns of drop", &columns).map_err(raise)?;
         table.drop(&strs(&columns)).map_err(raise)
     }
 
