@@ -1,10 +1,4 @@
 //! Angles and what goes with them, for whole numbers, too.
-#![allow(
-    missing_docs,
-    clippy::unwrap_used,
-    clippy::unnecessary_wraps,
-    reason = "the plugin macro makes undocumented items and unwraps arguments it has checked"
-)]
 
 use rhai::Dynamic;
 use rhai::plugin::*;

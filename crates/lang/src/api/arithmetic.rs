@@ -1,10 +1,4 @@
 //! Calculating with quantities: the same operators for each kind.
-#![allow(
-    missing_docs,
-    clippy::unwrap_used,
-    clippy::unnecessary_wraps,
-    reason = "the plugin macro makes undocumented items and unwraps arguments it has checked"
-)]
 
 /// The operators of one kind of quantity. What it meets that is of another kind is refused here,
 /// since Rhai itself would call the two unequal and go on. (The macro of Rhai wants the type as a

@@ -1,10 +1,4 @@
 //! Several hosts in one session.
-#![allow(
-    missing_docs,
-    clippy::unwrap_used,
-    clippy::unnecessary_wraps,
-    reason = "the plugin macro makes undocumented items and unwraps arguments it has checked"
-)]
 
 use rhai::plugin::*;
 use rhai::{Array, Dynamic};

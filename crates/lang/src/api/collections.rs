@@ -2,12 +2,6 @@
 //!
 //! Rhai has all of these; ours take their place, since Rhai's take what is no truth value for false,
 //! sort on when a comparator fails, and catch what no script may catch.
-#![allow(
-    missing_docs,
-    clippy::unwrap_used,
-    clippy::needless_pass_by_value,
-    reason = "the plugin macro makes undocumented items and unwraps arguments it has checked"
-)]
 
 pub mod finding;
 pub mod folding;

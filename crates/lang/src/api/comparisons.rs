@@ -1,11 +1,5 @@
 //! Which of two values is less. Rhai finds what it cannot compare silently not less, and not greater
 //! either; here that is an error.
-#![allow(
-    missing_docs,
-    clippy::unwrap_used,
-    clippy::needless_pass_by_value,
-    reason = "the plugin macro makes undocumented items and unwraps arguments it has checked"
-)]
 
 use std::cmp::Ordering;
 

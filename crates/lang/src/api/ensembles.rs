@@ -1,10 +1,4 @@
 //! Many runs of one cell.
-#![allow(
-    missing_docs,
-    clippy::unwrap_used,
-    clippy::unnecessary_wraps,
-    reason = "the plugin macro makes undocumented items and unwraps arguments it has checked"
-)]
 
 use crate::text::counted;
 use rhai::plugin::*;

@@ -1,9 +1,4 @@
 //! What a script catches.
-#![allow(
-    missing_docs,
-    clippy::unwrap_used,
-    reason = "the plugin macro makes undocumented items and unwraps arguments it has checked"
-)]
 
 use rhai::plugin::*;
 

@@ -1,10 +1,4 @@
 //! Groups of VMs, copies of VMs, and scripts that run on a VM.
-#![allow(
-    missing_docs,
-    clippy::unwrap_used,
-    clippy::unnecessary_wraps,
-    reason = "the plugin macro makes undocumented items and unwraps arguments it has checked"
-)]
 
 use rhai::plugin::*;
 use rhai::{Array, Dynamic, FnPtr, Map};

@@ -1,10 +1,4 @@
 //! Operons and what acts on them.
-#![allow(
-    missing_docs,
-    clippy::unwrap_used,
-    clippy::unnecessary_wraps,
-    reason = "the plugin macro makes undocumented items and unwraps arguments it has checked"
-)]
 
 use bioxen_genome::regulation::Concentrations;
 use rhai::plugin::*;

@@ -1,10 +1,4 @@
 //! Packages: what a VM can be given beside its genome.
-#![allow(
-    missing_docs,
-    clippy::unwrap_used,
-    clippy::unnecessary_wraps,
-    reason = "the plugin macro makes undocumented items and unwraps arguments it has checked"
-)]
 
 use std::path::Path;
 use std::sync::Arc;

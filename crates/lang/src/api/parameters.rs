@@ -1,10 +1,4 @@
 //! Parameters of a script.
-#![allow(
-    missing_docs,
-    clippy::unwrap_used,
-    clippy::needless_pass_by_value,
-    reason = "the plugin macro makes undocumented items and unwraps arguments it has checked"
-)]
 
 use rhai::plugin::*;
 use rhai::{Dynamic, Map};

@@ -1,10 +1,4 @@
 //! Plasmids of *E. coli*.
-#![allow(
-    missing_docs,
-    clippy::unwrap_used,
-    clippy::unnecessary_wraps,
-    reason = "the plugin macro makes undocumented items and unwraps arguments it has checked"
-)]
 
 use std::sync::Arc;
 

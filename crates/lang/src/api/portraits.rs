@@ -1,10 +1,4 @@
 //! Figures of chance, of genomes, and of the host itself.
-#![allow(
-    missing_docs,
-    clippy::unwrap_used,
-    clippy::unnecessary_wraps,
-    reason = "the plugin macro makes undocumented items and unwraps arguments it has checked"
-)]
 
 use crate::text::counted;
 use rhai::Map;

@@ -1,10 +1,4 @@
 //! Arrays of numbers: statistics, sums, parts, and numbers between two ends.
-#![allow(
-    missing_docs,
-    clippy::unwrap_used,
-    clippy::unnecessary_wraps,
-    reason = "the plugin macro makes undocumented items and unwraps arguments it has checked"
-)]
 
 mod parts;
 

@@ -1,10 +1,4 @@
 //! Statistics of ensembles: what chance does to a cell.
-#![allow(
-    missing_docs,
-    clippy::unwrap_used,
-    clippy::unnecessary_wraps,
-    reason = "the plugin macro makes undocumented items and unwraps arguments it has checked"
-)]
 
 mod parts;
 

@@ -1,11 +1,4 @@
 //! Tables: made of a script's own values, and looked at.
-#![allow(
-    missing_docs,
-    clippy::unwrap_used,
-    clippy::unnecessary_wraps,
-    clippy::needless_pass_by_value,
-    reason = "the plugin macro makes undocumented items and unwraps arguments it has checked"
-)]
 
 pub mod files;
 pub mod groups;

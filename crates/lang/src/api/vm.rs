@@ -1,10 +1,4 @@
 //! What every VM can do. Each function is also a bare one that acts on the current VM.
-#![allow(
-    missing_docs,
-    clippy::unwrap_used,
-    clippy::unnecessary_wraps,
-    reason = "the plugin macro makes undocumented items and unwraps arguments it has checked"
-)]
 
 use rhai::plugin::*;
 use rhai::{Array, Dynamic, Map};

@@ -1,10 +1,4 @@
 //! Statistics of the columns of tables, of all rows and by groups.
-#![allow(
-    missing_docs,
-    clippy::unwrap_used,
-    clippy::needless_pass_by_value,
-    reason = "the plugin macro makes undocumented items and unwraps arguments it has checked"
-)]
 
 use rhai::Dynamic;
 use rhai::plugin::*;

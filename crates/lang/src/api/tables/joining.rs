@@ -1,10 +1,4 @@
 //! Tables joined, below each other, and turned.
-#![allow(
-    missing_docs,
-    clippy::unwrap_used,
-    clippy::needless_pass_by_value,
-    reason = "the plugin macro makes undocumented items and unwraps arguments it has checked"
-)]
 
 use rhai::plugin::*;
 use rhai::{Array, Dynamic, Map};
