@@ -49,7 +49,7 @@ fn validate_tells_everything_and_fails() {
     for part in [
         "wrong.json: sede is an unknown key (did you mean `seed`?)",
         "wrong.json: resource_limits.max_atp is 101",
-        "broken.toml: broken.toml cannot be read",
+        "broken.toml: cannot be read",
         "old.json: note: vm_type: \"syn3a\" is an old form",
         "old.json: good",
     ] {

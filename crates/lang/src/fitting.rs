@@ -115,7 +115,7 @@ pub fn fit(
     let space = Space::new(fitted.iter().map(|f| f.parameter.clone()).collect());
     let space = space.map_err(raise)?;
     let stop = with(context, |world| Ok::<_, LangError>(world.stop()))?;
-    sweep::with_pool(context, function, |pool| {
+    sweep::with_pool(context, "fit", function, |pool| {
         let model = Model { pool, fitted: &fitted, measured: &measured, weights: &weights };
         // The first time with the place of what fails.
         let starts: Vec<f64> = fitted.iter().map(|f| f.parameter.start).collect();

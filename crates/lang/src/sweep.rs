@@ -49,7 +49,7 @@ pub fn sweep(
     shown: &dyn Fn(&Dynamic) -> String,
 ) -> RhaiResultOf<Rows> {
     let points = Points::new(values, plan).map_err(raise)?;
-    let (beginning, inside) = beginning(context, function, plan.seed)?;
+    let (beginning, inside) = beginning(context, "sweep", function, plan.seed)?;
     let all = points.list.len() * plan.repeats;
     // A sweep at a point of another one has that thread alone.
     let threads = if inside { 1 } else { rayon::current_num_threads().clamp(1, all) };
@@ -60,6 +60,7 @@ pub fn sweep(
 /// What every copy begins with, and whether this is a copy itself.
 fn beginning(
     context: &NativeCallContext,
+    to: &'static str,
     function: &FnPtr,
     seed: Option<u64>,
 ) -> RhaiResultOf<(Beginning, bool)> {
@@ -71,6 +72,7 @@ fn beginning(
         // A text on a VM, and what events call, know the functions of the session by the world.
         functions.extend(world.functions.clone().filter(|_| global.lib.is_empty()));
         let beginning = Beginning {
+            to,
             lab: world.lab.clone(),
             function: function.clone(),
             functions,
@@ -96,10 +98,11 @@ fn beginning(
 /// When a run is under way; and those of `f`.
 pub(crate) fn with_pool<T>(
     context: &NativeCallContext,
+    to: &'static str,
     function: &FnPtr,
     f: impl FnOnce(&Pool) -> RhaiResultOf<T>,
 ) -> RhaiResultOf<T> {
-    let (beginning, inside) = beginning(context, function, None)?;
+    let (beginning, inside) = beginning(context, to, function, None)?;
     let threads = if inside { 1 } else { rayon::current_num_threads().max(1) };
     pool::with_pool(&beginning, threads, f)
 }

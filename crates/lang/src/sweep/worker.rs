@@ -24,6 +24,8 @@ type Constants =
 
 /// What every point begins with, as it was at the call.
 pub(super) struct Beginning {
+    /// Our function that calls it.
+    pub(super) to: &'static str,
     pub(super) lab: Lab,
     pub(super) function: FnPtr,
     pub(super) functions: StaticVec<Shared<Module>>,
@@ -114,13 +116,14 @@ impl<'a> Worker<'a> {
         global.level = *level;
         let context = NativeCallContext::new_with_all_fields(
             &self.engine,
-            "sweep",
+            self.beginning.to,
             None,
             &global,
             Position::NONE,
         );
         let function = copies.function(&self.beginning.function);
         let row = vec![copies.of(argument), Dynamic::from_int(number as i64)];
-        Given::new(&context, "sweep", &function).quietly().call_with(row, &[1, 2, 0], None)
+        let counts: &[usize] = if self.beginning.to == "sweep" { &[1, 2, 0] } else { &[1, 0] };
+        Given::new(&context, self.beginning.to, &function).quietly().call_with(row, counts, None)
     }
 }
