@@ -162,7 +162,7 @@ pub struct Confined {
 impl Confined {
     /// Finds scripts in `folder`.
     pub fn new(folder: PathBuf, library: Common<Library>, catches: Catches) -> Self {
-        Self { folder, library: library, catches }
+        Self { folder, library, catches }
     }
 
     /// Imports the script that is meant by `path`, written in the script `from`, or takes it as it
