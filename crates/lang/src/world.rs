@@ -1,18 +1,16 @@
 //! The state on which the functions of the language work.
 
-use std::cell::RefCell;
+mod call;
+
 use std::collections::HashSet;
 use std::path::PathBuf;
-use std::rc::Rc;
 use std::sync::Arc;
 
-use rhai::NativeCallContext;
-use send_wrapper::SendWrapper;
+pub use call::{Shared, on, with};
 
-use super::RhaiResultOf;
 use super::caught::{Catches, Explain};
 use super::display::Display;
-use super::error::{LangError, raise};
+use super::error::LangError;
 use super::files::{self, Allowed};
 use super::held;
 use super::imports::Library;
@@ -375,53 +373,4 @@ pub struct TextOnVm {
     pub before: Option<String>,
     /// The text.
     pub code: Arc<str>,
-}
-
-/// A world that functions of the language find through their call context.
-///
-/// It stays on the thread of its session; a value of the engine must be able to leave it.
-#[derive(Clone)]
-pub struct Shared(SendWrapper<Rc<RefCell<World>>>);
-
-impl Shared {
-    /// For the functions of one engine.
-    pub fn new(world: Rc<RefCell<World>>) -> Self {
-        Self(SendWrapper::new(world))
-    }
-
-    /// The world.
-    pub fn world(&self) -> &Rc<RefCell<World>> {
-        &self.0
-    }
-}
-
-/// Does something with the world of a call.
-///
-/// # Errors
-/// Those of `f`, as errors of the script.
-pub fn with<T, E: Into<LangError>>(
-    context: &NativeCallContext,
-    f: impl FnOnce(&mut World) -> Result<T, E>,
-) -> RhaiResultOf<T> {
-    let shared = context.tag().and_then(|tag| tag.clone().try_cast::<Shared>());
-    let Some(shared) = shared else {
-        return Err(raise(LangError::NotAvailable { what: "a call outside of a session" }));
-    };
-    // A call that is made while another one has the world, such as from inside a run.
-    let Ok(mut world) = shared.world().try_borrow_mut() else {
-        return Err(raise(LangError::NotAvailable { what: "a call from inside of another call" }));
-    };
-    f(&mut world).map_err(raise)
-}
-
-/// Does something with the world of a call, on the chassis of a VM.
-///
-/// # Errors
-/// When there is no such VM, and those of `f`, as errors of the script.
-pub fn on<T, E: Into<LangError>>(
-    context: &NativeCallContext,
-    id: &str,
-    f: impl FnOnce(&mut World) -> Result<T, E>,
-) -> RhaiResultOf<T> {
-    with(context, |world| world.on(id, f))
 }
