@@ -226,6 +226,52 @@ fn a_sweep_that_is_interrupted_keeps_its_points() {
     assert_eq!(kept.as_deref(), Some("[10, 20]"));
 }
 
+/// Parameters that are set reach the points, and what the points show has numbers of its own.
+#[test]
+fn a_point_has_the_parameters_and_shows_beside_the_script() {
+    let shown = Rc::new(RefCell::new(Vec::new()));
+    let told = shown.clone();
+    let sink = move |output| {
+        if let Output::Display { id, update, value } = output {
+            told.borrow_mut().push((id, update, value.text));
+        }
+    };
+    let mut session = Session::new(WorldOptions::default(), Box::new(sink)).unwrap();
+    let text = "set_param(\"base\", 40); let first = display(\"first\");
+        let t = sweep([1, 2], |x| {
+            let own = display(`own ${x}`); own.update(`new ${x}`); first.update(`by ${x}`);
+            x + param(\"base\", 1)
+        }); display(\"last\"); t[\"result\"].to_string()";
+    assert_eq!(session.eval(text, "test").unwrap().as_deref(), Some("[41, 42]"));
+    let all = shown.take();
+    let all: Vec<(u64, bool, &str)> = all.iter().map(|(i, u, t)| (*i, *u, t.as_str())).collect();
+    let right = [
+        (1, false, "first"),
+        (2, false, "own 1"),
+        (2, true, "new 1"),
+        (1, true, "by 1"),
+        (3, false, "own 2"),
+        (3, true, "new 2"),
+        (1, true, "by 2"),
+        (4, false, "last"),
+    ];
+    assert_eq!(all, right);
+}
+
+/// What the points give is kept within the memory that a script may use.
+#[test]
+fn a_sweep_ends_at_the_limit_of_memory() {
+    let folder = tempfile::tempdir().unwrap();
+    let text =
+        "sweep(linspace(1, 4000, 4000), |x| { let s = \"0123456789\"; s.pad(60000, \"x\"); s });";
+    std::fs::write(folder.path().join("much.rhai"), text).unwrap();
+    let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_bioxen"));
+    command.args(["run", "much.rhai", "--max-memory", "100"]).current_dir(folder.path());
+    let output = command.output().unwrap();
+    let told = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(!output.status.success() && told.contains("100 MiB of memory"), "{told}");
+}
+
 /// Designs fill the ranges, and their quantities have units.
 #[test]
 fn designs_are_points_for_a_sweep() {

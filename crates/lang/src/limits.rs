@@ -217,6 +217,14 @@ impl Watch {
     }
 }
 
+impl Watch {
+    /// The same, and memory is looked at now.
+    pub fn look_closely(&self) -> Option<TooMuch> {
+        self.0.ticks.store(0, Relaxed);
+        self.look()
+    }
+}
+
 impl Watched {
     fn over(&self) -> Option<TooMuch> {
         if self.is_over.load(Relaxed) { *lock(&self.over) } else { None }

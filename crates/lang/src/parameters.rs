@@ -46,7 +46,7 @@ pub struct Asked {
 }
 
 /// The parameters of a session.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Parameters {
     given: AllGiven,
     asked: BTreeMap<String, Asked>,
@@ -55,6 +55,19 @@ pub struct Parameters {
 }
 
 impl Parameters {
+    /// How many a script has asked for.
+    pub fn asked_for(&self) -> usize {
+        self.asked.len()
+    }
+
+    /// What was asked for elsewhere was asked for here.
+    pub fn learn(&mut self, other: Self) {
+        for (name, asked) in other.asked {
+            self.fresh.insert(name.clone());
+            self.asked.entry(name).or_insert(asked);
+        }
+    }
+
     /// Another text begins, which may declare everything anew.
     pub fn begin(&mut self) {
         self.fresh.clear();

@@ -86,6 +86,9 @@ fn beginning(
             catches: world.catches.clone(),
             explain: world.explain.clone(),
             seed,
+            script: world.script.clone(),
+            parameters: world.parameters.clone(),
+            displays: world.displays(),
         };
         Ok::<_, LangError>((beginning, world.in_sweep.is_some()))
     })
@@ -129,7 +132,7 @@ fn evaluate(
             }
         }
         drop(tell);
-        let mut held = Held::default();
+        let (mut held, mut over) = (Held::default(), None);
         let mut waiting: Vec<Option<Outcome>> = (0..all).map(|_| None).collect();
         let (mut outcomes, mut failed, mut done) = (Vec::with_capacity(all), false, 0);
         for (place, outcome) in told {
@@ -146,20 +149,29 @@ fn evaluate(
                 outcomes.push(outcome.value);
                 held.merge(&outcome.held);
                 with(context, |world| {
-                    outcome.shown.into_iter().for_each(|output| world.show(output));
+                    world.show_all(outcome.shown, beginning.displays);
+                    outcome.asked.into_iter().for_each(|asked| world.parameters.learn(asked));
                     Ok::<_, LangError>(())
                 })?;
             }
-            with(context, |world| {
+            over = with(context, |world| {
                 world.show(Output::Points { done, of: all });
-                Ok::<_, LangError>(())
+                Ok::<_, LangError>(world.watch.look_closely())
             })?;
+            if over.is_some() {
+                next.store(all, Ordering::Relaxed);
+                break;
+            }
         }
         with(context, |world| {
             world.show(Output::RunEnded);
             world.tell_held(&held);
             Ok::<_, LangError>(())
         })?;
+        if let Some(over) = over {
+            let token = Dynamic::from(over);
+            return Err(EvalAltResult::ErrorTerminated(token, context.call_position()).into());
+        }
         Ok(outcomes)
     })
 }
@@ -185,6 +197,7 @@ fn live(
                 value: Err(raise(error.clone())),
                 shown: Vec::new(),
                 held: Held::default(),
+                asked: None,
             },
         };
         if tell.send((place, outcome)).is_err() {

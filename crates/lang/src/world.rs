@@ -173,6 +173,31 @@ impl World {
         }
     }
 
+    /// The number of what was shown last.
+    pub fn displays(&self) -> u64 {
+        self.displays
+    }
+
+    /// What is shown next has a number behind this one.
+    pub fn display_on_from(&mut self, displays: u64) {
+        self.displays = displays;
+    }
+
+    /// Shows what was shown at a point of a sweep, where new numbers came behind `start`.
+    pub fn show_all(&mut self, outputs: Vec<Output>, start: u64) {
+        let before = self.displays;
+        for output in outputs {
+            match output {
+                Output::Display { id, update, value } => {
+                    let id = if id > start { id - start + before } else { id };
+                    self.displays = self.displays.max(id);
+                    self.show(Output::Display { id, update, value });
+                }
+                output => self.show(output),
+            }
+        }
+    }
+
     /// Ends what is evaluated at the moment.
     pub fn stop(&self) -> StopToken {
         self.interrupt.token()

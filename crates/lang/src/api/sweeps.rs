@@ -107,7 +107,8 @@ pub mod functions {
     ///
     /// The result is the same on any number of threads. The first point uses the random numbers that the
     /// cells themselves would use, each other point its own. What the function prints appears in the order of
-    /// the points. If it fails at a point, the error names the point. Files that it writes stay.
+    /// the points. If it fails at a point, the error names the point. Files that
+    /// it writes stay: give those of each point a name of their own.
     ///
     /// * `values` - an array of values, or of maps with the same keys; or a map of names and arrays, of which
     ///   all combinations are taken, the last name changing fastest: the function is given a map

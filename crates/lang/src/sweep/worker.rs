@@ -2,6 +2,7 @@
 
 use std::cell::RefCell;
 use std::rc::Rc;
+use std::sync::Arc;
 
 use rhai::{
     Dynamic, Engine, FnPtr, ImmutableString, Module, NativeCallContext, Position, Shared, StaticVec,
@@ -10,6 +11,7 @@ use rhai::{
 use super::copies::Copies;
 use crate::caught::{Catches, Explain};
 use crate::given::Given;
+use crate::parameters::Parameters;
 use crate::scripted::Lab;
 use crate::shared::Common;
 use crate::stack::roomy;
@@ -40,6 +42,11 @@ pub(super) struct Beginning {
     pub(super) catches: Catches,
     pub(super) explain: Option<Explain>,
     pub(super) seed: Option<u64>,
+    /// The session's text, for the metadata of files.
+    pub(super) script: Option<Arc<str>>,
+    pub(super) parameters: Parameters,
+    /// The number of what was shown last.
+    pub(super) displays: u64,
 }
 
 /// What came of a point.
@@ -48,6 +55,8 @@ pub(super) struct Outcome {
     pub(super) shown: Vec<Output>,
     /// What held VMs back.
     pub(super) held: Held,
+    /// The parameters that it asked for, if it did.
+    pub(super) asked: Option<Parameters>,
 }
 
 /// A thread's engine and world.
@@ -77,6 +86,8 @@ impl<'a> Worker<'a> {
         world.catches = beginning.catches.clone();
         world.explain = beginning.explain.clone();
         world.in_sweep = Some(Held::default());
+        world.script = beginning.script.clone();
+        world.parameters = beginning.parameters.clone();
         let world = Rc::new(RefCell::new(world));
         let (engine, _) = engine::build(world.clone());
         Ok(Self { beginning, engine, world, shown })
@@ -89,9 +100,11 @@ impl<'a> Worker<'a> {
         let shown = std::mem::take(&mut *self.shown.borrow_mut());
         // What it gives must not share anything with this thread.
         let value = value.map(|value| Copies::default().of(&value));
-        let held = std::mem::take(&mut self.world.borrow_mut().in_sweep).unwrap_or_default();
-        self.world.borrow_mut().in_sweep = Some(Held::default());
-        Outcome { value, shown, held }
+        let mut world = self.world.borrow_mut();
+        let held = world.in_sweep.replace(Held::default()).unwrap_or_default();
+        let before = self.beginning.parameters.asked_for();
+        let asked = Some(&world.parameters).filter(|p| p.asked_for() > before).cloned();
+        Outcome { value, shown, held, asked }
     }
 
     fn value(&self, argument: &Dynamic, number: u64) -> RhaiResultOf<Dynamic> {
@@ -103,6 +116,7 @@ impl<'a> Worker<'a> {
         {
             let mut world = self.world.borrow_mut();
             world.begin();
+            world.display_on_from(self.beginning.displays);
             world.lab = lab;
             world.budget.grant(self.beginning.operations);
             world.functions = functions.last().cloned();
