@@ -134,11 +134,15 @@ fn points_are_all_combinations_or_rows_or_what_is_listed() {
         columns(&mut d, "sweep([5, 6], |x, i| #{i: i, twice: 2 * x}, #{name: \"x\"})"),
         r#"["x [5, 6]", "i [0, 1]", "twice [10, 12]"]"#
     );
+    assert_eq!(d.value("sweep(1..=3, |x| 2 * x)[\"result\"].to_string()"), "[2, 4, 6]");
+    assert_eq!(d.value("sweep(0..3, |x| x)[\"value\"].to_string()"), "[0, 1, 2]");
     let error = d.wrong("sweep(#{a: [1, 2], b: [3]}, |p| p.a, #{zip: true})");
     assert!(error.message.contains("`b` of sweep with zip"), "{error}");
     for (text, said) in [
         ("sweep([], |x| x)", "at least one value"),
         ("sweep(3, |x| x)", "an array of values"),
+        ("sweep(0..200000, |x| x)", "at most 100000"),
+        ("sweep(-9223372036854775807..9223372036854775807, |x| x)", "at most 100000"),
         ("sweep(#{a: 1}, |x| x)", "`a` of sweep"),
         ("sweep([1, #{a: 2}], |x| 1)", "value 0 of sweep"),
         ("sweep([1], |x| 1, #{repeat: 2})", "unknown option `repeat`"),

@@ -110,7 +110,7 @@ pub mod functions {
     /// the points. If it fails at a point, the error names the point. Files that
     /// it writes stay: give those of each point a name of their own.
     ///
-    /// * `values` - an array of values, or of maps with the same keys; or a map of names and arrays, of which
+    /// * `values` - an array of values, or of maps with the same keys; a range such as `0..10`; or a map of names and arrays, of which
     ///   all combinations are taken, the last name changing fastest: the function is given a map
     /// * `function` - a function of the value; it gives a number, a quantity, a string, or a map of such,
     ///   whose keys become columns

@@ -80,8 +80,10 @@ impl Points {
             listed(&array, plan)?
         } else if let Some(map) = values.read_lock::<Map>() {
             combined(&map, plan)?
+        } else if let Some(numbers) = numbers(values) {
+            listed(&numbers?, plan)?
         } else {
-            let expected = "an array of values, or a map of names and arrays";
+            let expected = "an array of values, a range, or a map of names and arrays";
             return Err(wrong("the values of sweep", expected, values));
         };
         let all = points.list.len().saturating_mul(plan.repeats);
@@ -103,6 +105,21 @@ impl Points {
         let one = |(name, value): (&String, &Dynamic)| format!("{name} = {}", shown(value));
         values.map(one).collect::<Vec<_>>().join(", ")
     }
+}
+
+/// The whole numbers of a range; nothing for what is none.
+fn numbers(values: &Dynamic) -> Option<Result<Array, LangError>> {
+    let range = values.read_lock::<std::ops::Range<i64>>().map(|range| (range.start, range.end));
+    let closed = || {
+        let range = values.read_lock::<std::ops::RangeInclusive<i64>>()?;
+        Some((*range.start(), range.end().saturating_add(1)))
+    };
+    let (start, end) = range.or_else(closed)?;
+    let count = end.checked_sub(start).and_then(|n| usize::try_from(n.max(0)).ok());
+    Some(match count {
+        Some(count) if count <= MOST => Ok((start..end).map(Dynamic::from).collect()),
+        count => Err(too_many(count.unwrap_or(usize::MAX))),
+    })
 }
 
 fn wrong(what: &str, expected: &'static str, value: &Dynamic) -> LangError {
