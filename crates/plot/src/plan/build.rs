@@ -104,7 +104,7 @@ impl<'a> Table<'a> {
         let Some(group) = &self.plan.group else {
             return Ok(vec![Rows { name: None, rows: (0..count).collect() }]);
         };
-        let (names, places) = places(&texts(self.field(group)?));
+        let (names, places) = places(&labels(self.field(group)?));
         let mut all: Vec<Rows> =
             names.into_iter().map(|n| Rows { name: Some(n), rows: Vec::new() }).collect();
         for (row, place) in places.into_iter().enumerate() {
@@ -275,6 +275,17 @@ fn unique(series: &Series, axis: &Axis) -> Result<(), PlanError> {
 }
 
 /// The values of a column as names.
+/// What groups are called: a number says of what it is, and in which unit.
+fn labels(field: &Field) -> Vec<String> {
+    let Values::Numbers(values) = &field.values else { return texts(field) };
+    let unit = if field.unit.is_empty() { String::new() } else { format!(" {}", field.unit) };
+    let one = |x: &f64| match x.is_nan() {
+        true => String::new(),
+        false => format!("{} = {x}{unit}", field.name),
+    };
+    values.iter().map(one).collect()
+}
+
 fn texts(field: &Field) -> Vec<String> {
     match &field.values {
         Values::Names(names) => names.clone(),

@@ -33,6 +33,19 @@ fn groups_are_series_in_the_order_of_the_rows() {
 }
 
 #[test]
+fn a_group_of_numbers_says_of_what_and_in_which_unit() {
+    let fields = [
+        Field::names("strain", ["a", "a", "b"]),
+        Field::numbers("dose", "uM", vec![0.0, 1.5, f64::NAN]),
+        Field::numbers("gfp", "AU", vec![1.0, 2.0, 3.0]),
+    ];
+    let plan = Plan { group: Some("dose".into()), ..plan("strain", &["gfp"], Kind::Bars) };
+    let figure = plan.figure(&fields).unwrap();
+    let names: Vec<&str> = figure.panels[0].series.iter().map(|s| s.name.as_str()).collect();
+    assert_eq!(names[..2], ["dose = 0 uM", "dose = 1.5 uM"]);
+}
+
+#[test]
 fn each_unit_has_a_panel_and_all_share_one_x() {
     let plan = plan("strain", &["growth", "size", "rate"], Kind::Points);
     let figure = plan.figure(&table()).unwrap();
