@@ -45,7 +45,10 @@ pub use optimize::Reallocation;
 pub use plasmid::Plasmid;
 pub use population::Control;
 pub use rules::{MinimalFunction, Rules};
-pub use run::{Grid, Part, Present, Progress, Recorder, Report, Run, Sample, VmFailure, VmSample};
+pub use run::{
+    Balance, Grid, Part, Present, Progress, Recorder, Report, Run, Sample, Search, SteadyState,
+    VmFailure, VmSample, stability,
+};
 pub use solver::Solver;
 pub use state::{TRANSITIONS, Transition, VmState};
 pub use status::VmStatus;

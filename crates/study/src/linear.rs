@@ -4,11 +4,13 @@
 //! values to full relative accuracy (Demmel & Veselić, *SIAM J. Matrix Anal. Appl.* 13:1204, 1992), which is
 //! what tells parameters apart, and every loop here ends on any input, not-a-number included.
 
+mod arnoldi;
 mod eigen;
 mod solve;
 mod svd;
 mod symmetric;
 
+pub use arnoldi::arnoldi;
 pub use eigen::{Eigenvalue, eigenvalues};
 pub use solve::{Lu, cholesky};
 pub use svd::{Svd, svd};

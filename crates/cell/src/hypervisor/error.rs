@@ -133,6 +133,27 @@ pub enum HypervisorError {
         /// Its plasmid.
         plasmid: String,
     },
+    /// Cells in a batch culture use up their medium.
+    #[error("a batch culture has no steady state: it uses up its medium")]
+    SteadyInBatch,
+    /// A model of a package is simulated apart from host and guests.
+    #[error(
+        "the steady state of VM `{id}` would leave out its package {package}, which is a model of its own"
+    )]
+    SteadyModel {
+        /// The VM.
+        id: String,
+        /// The package.
+        package: String,
+    },
+    /// No steady state was found.
+    #[error("no steady state was found, though {} were calculated ahead: {reason}", Time::from_hours(*.hours))]
+    NoSteadyState {
+        /// Cell time that was lived through [h].
+        hours: f64,
+        /// What Newton's method said.
+        reason: String,
+    },
     /// Nobody translates anything.
     #[error(
         "no running VM translates anything, so there is nothing to divide; start a transcription and run first"

@@ -9,6 +9,7 @@ mod ahead;
 mod arrow;
 mod deterministic;
 mod report;
+mod steady;
 mod stochastic;
 
 use std::fmt;
@@ -16,6 +17,7 @@ use std::fmt;
 pub(super) use ahead::Ahead;
 pub(super) use deterministic::{Beginning, Integration};
 pub use report::{Progress, Report, Sample, VmSample};
+pub use steady::{Balance, Search, SteadyState, stability};
 
 use super::error::HypervisorError;
 use super::held::Held;

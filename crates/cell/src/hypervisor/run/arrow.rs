@@ -7,7 +7,11 @@
 //! clusters, which are small and are solved as dense blocks ([`cluster`]).
 
 mod cluster;
+mod core;
 mod newton;
+mod spectrum;
+
+pub(super) use core::Core;
 
 use super::super::population::{GuestGene, transcription, transcription_per_copy};
 use super::super::vm::Vm;
@@ -32,6 +36,8 @@ pub(super) struct Arrow {
     tenants: Vec<Tenant>,
     competition: Competition,
     border: Option<Border>,
+    /// Whether derivatives are central differences: twice the work, and twice the digits.
+    central: bool,
 }
 
 /// The genes of one VM, and the plasmids on which some of them lie. Copies come behind the molecules.
@@ -175,6 +181,7 @@ impl Arrow {
             guests: live.iter().map(|vm| Guests::new(vm)).collect(),
             competition: Competition::default(),
             border: None,
+            central: false,
         }
     }
 
@@ -249,40 +256,57 @@ impl Arrow {
     }
 
     /// The derivatives of host and shared numbers by the host's variables, the weights and what is
-    /// degraded, by forward differences: `(columns of the host, columns of z)`.
+    /// degraded, by differences: `(columns of the host, columns of z)`.
     fn border_derivatives(&mut self, state: &HostState) -> (Vec<[f64; DIM]>, Vec<Vec<f64>>) {
         let mut z0 = Vec::new();
         let f0 = self.shared(state, &mut z0);
         let (mut by_host, mut by_z) = (Vec::new(), Vec::new());
-        let mut z = Vec::new();
-        let vms = self.tenants.len();
-        for e in 0..DIM + 2 * vms {
-            let mut moved = state.to_array();
-            let h;
-            let f;
-            if e < DIM {
-                let before = moved[e];
-                moved[e] += 1e-7 * before.abs().max(1e-3);
-                h = moved[e] - before;
-                f = self.shared(&HostState::from_array(moved), &mut z);
-            } else if let Some(v) = e.checked_sub(DIM + vms) {
-                let before = self.tenants[v].decayed_aa;
-                // Growth is linear in it.
-                self.tenants[v].decayed_aa += 1e-5 * CELL_MASS;
-                h = self.tenants[v].decayed_aa - before;
-                f = self.shared(state, &mut z);
-                self.tenants[v].decayed_aa = before;
+        let (mut z, mut below) = (Vec::new(), Vec::new());
+        for e in 0..DIM + 2 * self.tenants.len() {
+            // The error of a central difference falls with the square of the step.
+            let wide = if self.central { 50.0 } else { 1.0 };
+            let (f, up) = self.moved(state, e, wide, &mut z);
+            let (g, down) = if self.central {
+                self.moved(state, e, -wide, &mut below)
             } else {
-                let before = self.tenants[e - DIM].weight;
-                self.tenants[e - DIM].weight += 1e-7 * before.max(1.0);
-                h = self.tenants[e - DIM].weight - before;
-                f = self.shared(state, &mut z);
-                self.tenants[e - DIM].weight = before;
-            }
-            by_host.push(std::array::from_fn(|i| (f[i] - f0[i]) / h));
-            by_z.push(z.iter().zip(&z0).map(|(a, b)| (a - b) / h).collect());
+                below.clone_from(&z0);
+                (f0, 0.0)
+            };
+            by_host.push(std::array::from_fn(|i| (f[i] - g[i]) / (up - down)));
+            by_z.push(z.iter().zip(&below).map(|(a, b)| (a - b) / (up - down)).collect());
         }
         (by_host, by_z)
+    }
+
+    /// What [`Self::shared`] gives where one of its arguments is moved by some steps, and how far that is.
+    fn moved(
+        &mut self,
+        state: &HostState,
+        e: usize,
+        steps: f64,
+        z: &mut Vec<f64>,
+    ) -> ([f64; DIM], f64) {
+        let vms = self.tenants.len();
+        if e < DIM {
+            let mut moved = state.to_array();
+            let before = moved[e];
+            moved[e] += steps * 1e-7 * before.abs().max(1e-3);
+            let h = moved[e] - before;
+            return (self.shared(&HostState::from_array(moved), z), h);
+        }
+        let before = self.tenants[(e - DIM) % vms];
+        let tenant = &mut self.tenants[(e - DIM) % vms];
+        let h = if e < DIM + vms {
+            tenant.weight += steps * 1e-7 * before.weight.max(1.0);
+            tenant.weight - before.weight
+        } else {
+            // Growth is linear in it.
+            tenant.decayed_aa += steps * 1e-5 * CELL_MASS;
+            tenant.decayed_aa - before.decayed_aa
+        };
+        let f = self.shared(state, z);
+        self.tenants[(e - DIM) % vms] = before;
+        (f, h)
     }
 }
 

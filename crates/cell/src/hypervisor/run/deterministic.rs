@@ -12,9 +12,9 @@ use bioxen_engine::ode::{Bdf, Options};
 use bioxen_engine::{EngineError, StopToken};
 
 /// Relative tolerance of the integration.
-const RELATIVE: f64 = 1e-7;
+pub(super) const RELATIVE: f64 = 1e-7;
 /// Absolute tolerance [molecules]: below the native mean of the rarest transcripts.
-const ABSOLUTE: f64 = 1e-7;
+pub(super) const ABSOLUTE: f64 = 1e-7;
 
 /// An integration in progress. It steps past what is asked for and is read between its steps, so
 /// that neither samples nor the ends of runs change a step. Its own time begins at zero.
@@ -40,7 +40,7 @@ pub(in super::super) struct Beginning {
 }
 
 impl Beginning {
-    fn of(hypervisor: &Hypervisor) -> Self {
+    pub(super) fn of(hypervisor: &Hypervisor) -> Self {
         let mut state = hypervisor.chassis.state().to_array().to_vec();
         for vm in hypervisor.vms.iter().filter(|vm| vm.is_live()) {
             state.extend(vm.population().genes().iter().flat_map(|g| [g.mrna, g.protein]));
@@ -118,22 +118,13 @@ impl Integration {
 
     /// Sets host and guests to what was read.
     fn show(&mut self, hypervisor: &mut Hypervisor) {
-        let (of_host, mut of_guests) = self.state.split_at(DIM);
-        let mut host = [0.0; DIM];
-        host.copy_from_slice(of_host);
-        hypervisor.chassis.set_state(HostState::from_array(host));
         let grown = self.state.last().copied().unwrap_or_default();
         hypervisor.cycle = self.beginning.cycle;
         hypervisor.cycle.grow(grown);
+        let size = hypervisor.cycle.size();
+        set_state(hypervisor, &self.state, size);
         let lived = self.read - hypervisor.clock;
-        for vm in hypervisor.vms.iter_mut().filter(|vm| vm.is_live()) {
-            let (own, rest) = of_guests.split_at(2 * vm.population().genes().len());
-            vm.population_mut().set_molecules(own);
-            let (own, rest) = rest.split_at(vm.plasmid_densities().len());
-            vm.set_plasmid_densities(own, hypervisor.cycle);
-            of_guests = rest;
-            vm.live(lived);
-        }
+        hypervisor.vms.iter_mut().filter(|vm| vm.is_live()).for_each(|vm| vm.live(lived));
         hypervisor.clock = self.read;
         self.shown = shown(hypervisor);
     }
@@ -147,6 +138,21 @@ impl Integration {
                 .iter()
                 .map(|x| x.to_bits())
                 .eq(shown(hypervisor).iter().map(|x| x.to_bits()))
+    }
+}
+
+/// Sets the host and the molecules of the guests, in a cell of some size.
+pub(super) fn set_state(hypervisor: &mut Hypervisor, state: &[f64], size: f64) {
+    let (of_host, mut of_guests) = state.split_at(DIM);
+    let mut host = [0.0; DIM];
+    host.copy_from_slice(of_host);
+    hypervisor.chassis.set_state(HostState::from_array(host));
+    for vm in hypervisor.vms.iter_mut().filter(|vm| vm.is_live()) {
+        let (own, rest) = of_guests.split_at(2 * vm.population().genes().len());
+        vm.population_mut().set_molecules(own);
+        let (own, rest) = rest.split_at(vm.plasmid_densities().len());
+        vm.set_plasmid_densities(own, size);
+        of_guests = rest;
     }
 }
 

@@ -350,11 +350,11 @@ impl Vm {
     }
 
     /// Sets them, as the deterministic solver found them, in a cell of some size.
-    pub(in super::super) fn set_plasmid_densities(&mut self, densities: &[f64], cycle: CellCycle) {
+    pub(in super::super) fn set_plasmid_densities(&mut self, densities: &[f64], size: f64) {
         if self.state != VmState::Running {
             return;
         }
-        self.size = cycle.size();
+        self.size = size;
         for (plasmid, density) in self.plasmids.iter_mut().zip(densities) {
             plasmid.copies = density * self.size;
         }

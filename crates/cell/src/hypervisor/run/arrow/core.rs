@@ -1,0 +1,204 @@
+//! What a steady state of host and guests is decided by.
+//!
+//! A gene feels growth, elongation and the free ribosomes of its VM, and where its promoter answers to proteins,
+//! these. Where nothing changes, its mRNA and protein follow from them. So the unknowns are few, however many genes
+//! there are: the host's variables, for each VM the weight of its mRNA and what of its proteins is degraded, the
+//! proteins that act on promoters, and the copies of plasmids.
+//!
+//! They are followed in logarithms: `u = ln(1 + x / s)`, with `s` a small amount of each, and `u = ln x` for the
+//! host. So none falls below zero, and rare and frequent molecules count alike.
+
+use super::super::super::plasmid::replication_per_h;
+use super::super::super::population::transcription_per_copy;
+use super::super::super::vm::Vm;
+use super::{Arrow, Guests, host_state};
+use crate::chassis::host::{self, DIM, HostState};
+use crate::chassis::{Chassis, Competition, Tenant};
+
+/// Small amounts: of weight, of degraded protein [aa/h], of a protein and of copies [molecules].
+const WEIGHT: f64 = 1e-3;
+const DECAYED: f64 = 1e3;
+const PROTEIN: f64 = 1.0;
+const COPIES: f64 = 0.1;
+
+/// The equations of a steady state.
+#[derive(Debug, Clone)]
+pub(in super::super) struct Core {
+    arrow: Arrow,
+    /// For each VM the places of the genes whose proteins act on promoters.
+    regulators: Vec<Vec<usize>>,
+    /// For each VM the plasmids of which there are copies: what is lost stays lost.
+    kept: Vec<Vec<usize>>,
+    /// The small amount of each unknown; none for those of the host.
+    small: Vec<Option<f64>>,
+}
+
+/// What follows from values of the unknowns.
+struct Followed {
+    /// Host, guests and growth.
+    state: Vec<f64>,
+    /// How far each equation is from being met.
+    residual: Vec<f64>,
+}
+
+impl Core {
+    pub(in super::super) fn new(chassis: &Chassis, vms: &[Vm], state: &[f64]) -> Self {
+        let arrow = Arrow::new(chassis, vms);
+        let of = |guests: &Guests| {
+            let mut all: Vec<usize> = guests.laws.iter().flat_map(|(_, l)| l.proteins()).collect();
+            all.sort_unstable();
+            all.dedup();
+            all
+        };
+        let regulators: Vec<Vec<usize>> = arrow.guests.iter().map(of).collect();
+        let molecules = arrow.molecules(state);
+        let kept: Vec<Vec<usize>> = molecules
+            .map(|(v, own)| {
+                let copies = &own[2 * arrow.guests[v].genes.len()..];
+                (0..copies.len()).filter(|&p| copies[p] > 0.0).collect()
+            })
+            .collect();
+        let mut small = vec![None; DIM];
+        for (regulators, kept) in regulators.iter().zip(&kept) {
+            small.extend([Some(WEIGHT), Some(DECAYED)]);
+            small.extend(vec![Some(PROTEIN); regulators.len()]);
+            small.extend(vec![Some(COPIES); kept.len()]);
+        }
+        Self { arrow, regulators, kept, small }
+    }
+
+    /// The equations of the whole state.
+    pub(in super::super) fn arrow(&self) -> &Arrow {
+        &self.arrow
+    }
+
+    /// Whether the unknowns of another are the same quantities.
+    pub(in super::super) fn is_like(&self, other: &Self) -> bool {
+        let genes = |core: &Self| -> Vec<Vec<usize>> {
+            let of = |guests: &Guests| guests.genes.iter().map(|g| g.index).collect();
+            core.arrow.guests.iter().map(of).collect()
+        };
+        self.regulators == other.regulators
+            && self.kept == other.kept
+            && genes(self) == genes(other)
+    }
+
+    /// The unknowns of a whole state.
+    pub(in super::super) fn unknowns(&self, state: &[f64]) -> Vec<f64> {
+        let elongation = self.arrow.elongation(&host_state(state));
+        let mut x = state[..DIM].to_vec();
+        for (v, own) in self.arrow.molecules(state) {
+            let guests = &self.arrow.guests[v];
+            let (own, copies) = own.split_at(2 * guests.genes.len());
+            let pairs = || guests.genes.iter().zip(own.chunks_exact(2));
+            x.push(pairs().map(|(g, pair)| pair[0] * g.rates.weight(elongation)).sum());
+            x.push(pairs().map(|(g, pair)| pair[1] * g.rates.decayed_aa_per_h()).sum());
+            x.extend(self.regulators[v].iter().map(|gene| own[2 * gene + 1]));
+            x.extend(self.kept[v].iter().map(|plasmid| copies[*plasmid]));
+        }
+        let log = |(x, small): (&f64, &Option<f64>)| match small {
+            Some(small) => (x.max(0.0) / small).ln_1p(),
+            None => x.max(f64::MIN_POSITIVE).ln(),
+        };
+        x.iter().zip(&self.small).map(log).collect()
+    }
+
+    /// How far each equation is from being met.
+    pub(in super::super) fn residual(&self, unknowns: &[f64]) -> Vec<f64> {
+        self.follow(unknowns).residual
+    }
+
+    /// The whole state that follows from the unknowns where all equations are met.
+    pub(in super::super) fn state(&self, unknowns: &[f64]) -> Vec<f64> {
+        self.follow(unknowns).state
+    }
+
+    fn follow(&self, unknowns: &[f64]) -> Followed {
+        let amount = |(u, small): (&f64, &Option<f64>)| match small {
+            Some(small) => (small * u.exp_m1()).max(0.0),
+            None => u.exp(),
+        };
+        let x: Vec<f64> = unknowns.iter().zip(&self.small).map(amount).collect();
+        let host: HostState = host_state(&x);
+        let elongation = self.arrow.elongation(&host);
+        let mut tenants = self.arrow.tenants.clone();
+        let opened = self.open(&x, &mut tenants);
+        let mut competition = Competition::default();
+        let (nutrient, energy) = (self.arrow.nutrient, self.arrow.energy);
+        let rates = host::rates(&host, nutrient, energy, &tenants, &mut competition);
+        let growth = rates.growth_per_h;
+        let f = host::derivatives(&host, &rates).to_array();
+        let mut state = x[..DIM].to_vec();
+        let mut residual: Vec<f64> = f.iter().zip(&x).map(|(f, x)| f / x).collect();
+        let mut at = DIM;
+        for (v, guests) in self.arrow.guests.iter().enumerate() {
+            let free = competition.throttle[v] * host.ribosomes / rates.d;
+            let relative = growth / guests.unburdened_growth_per_h;
+            let first = state.len();
+            let (mut weight, mut decayed) = (0.0, 0.0);
+            for (gene, opened) in guests.genes.iter().zip(&opened[v]) {
+                let r = &gene.rates;
+                let mrna = relative * opened / (r.mrna_decay_per_h + growth);
+                let made = r.translation(elongation) * free * mrna;
+                let protein = made / (r.protein_decay_per_h + growth);
+                weight += mrna * r.weight(elongation);
+                decayed += protein * r.decayed_aa_per_h();
+                state.extend([mrna, protein]);
+            }
+            let found: Vec<f64> = [weight, decayed]
+                .into_iter()
+                .chain(self.regulators[v].iter().map(|gene| state[first + 2 * gene + 1]))
+                .collect();
+            for found in found {
+                let small = self.small[at].unwrap_or(1.0);
+                residual.push((found / small).ln_1p() - unknowns[at]);
+                at += 1;
+            }
+            let mut copies = vec![0.0; guests.plasmids.len()];
+            for &plasmid in &self.kept[v] {
+                copies[plasmid] = x[at];
+                residual.push(replication_per_h(x[at], guests.plasmids[plasmid]) - growth);
+                at += 1;
+            }
+            state.extend(copies);
+        }
+        // How far the cell has grown since.
+        state.push(0.0);
+        Followed { state, residual }
+    }
+
+    /// Transcription of each gene of each VM at full growth [1/h]. Tells the tenants what they weigh.
+    fn open(&self, x: &[f64], tenants: &mut [Tenant]) -> Vec<Vec<f64>> {
+        let mut at = DIM;
+        let mut all = Vec::with_capacity(tenants.len());
+        for (v, guests) in self.arrow.guests.iter().enumerate() {
+            (tenants[v].weight, tenants[v].decayed_aa) = (x[at], x[at + 1]);
+            at += 2;
+            let mut proteins = vec![0.0; guests.genes.len()];
+            for &gene in &self.regulators[v] {
+                proteins[gene] = x[at];
+                at += 1;
+            }
+            let mut copies = vec![0.0; guests.plasmids.len()];
+            for &plasmid in &self.kept[v] {
+                copies[plasmid] = x[at];
+                at += 1;
+            }
+            let mut opened: Vec<f64> =
+                (0..guests.genes.len()).map(|gene| guests.transcription(gene, &copies)).collect();
+            for (gene, law) in &guests.laws {
+                let mut one = guests.genes[*gene];
+                one.activity = law.activity(|gene| proteins[gene]);
+                let number = guests.on[*gene].map_or(one.dosage.unwrap_or(1.0), |p| copies[p]);
+                opened[*gene] = transcription_per_copy(&one) * number;
+            }
+            if !(guests.laws.is_empty() && guests.plasmids.is_empty()) {
+                let pairs = opened.iter().zip(&guests.genes);
+                let made: f64 = pairs.map(|(opened, g)| opened * g.rates.length_nt).sum();
+                tenants[v].rna_nt = made / guests.unburdened_growth_per_h;
+            }
+            all.push(opened);
+        }
+        all
+    }
+}
