@@ -193,7 +193,7 @@ where
     F: Fn(&[f64], f64) -> Result<Vec<f64>, E> + Sync,
 {
     let rates = |x: &[f64], p: f64| all_finite(rates(x, p));
-    follow::run(&rates, None, start, parameter, options, stop)
+    follow::run(&rates, (None, None), start, parameter, options, stop)
 }
 
 /// The same for a model that gives its derivatives: a row for each rate, a column for each value, and a last column for
@@ -216,7 +216,30 @@ where
 {
     let rates = |x: &[f64], p: f64| all_finite(rates(x, p));
     let jacobian = |x: &[f64], p: f64| jacobian(x, p).map_err(|e| e.to_string());
-    follow::run(&rates, Some(&jacobian), start, parameter, options, stop)
+    follow::run(&rates, (Some(&jacobian), None), start, parameter, options, stop)
+}
+
+/// The same for a model that gives its eigenvalues and what they say: one whose equations are those of a larger one, from
+/// which all that follows at once has been taken out. Steady states are the same in both, and eigenvalues are not.
+///
+/// # Errors
+/// Those of [`follow`].
+pub fn follow_with_eigenvalues<E, F, S>(
+    rates: F,
+    eigenvalues: S,
+    start: &[f64],
+    parameter: f64,
+    options: &Options,
+    stop: &StopToken,
+) -> Result<Branch, StudyError>
+where
+    E: Display,
+    F: Fn(&[f64], f64) -> Result<Vec<f64>, E> + Sync,
+    S: Fn(&[f64], f64) -> Result<(Vec<Eigenvalue>, Stability), E> + Sync,
+{
+    let rates = |x: &[f64], p: f64| all_finite(rates(x, p));
+    let known = |x: &[f64], p: f64| eigenvalues(x, p).map_err(|e| e.to_string());
+    follow::run(&rates, (None, Some(&known)), start, parameter, options, stop)
 }
 
 #[cfg(test)]

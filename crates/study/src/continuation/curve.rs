@@ -2,15 +2,20 @@
 
 use super::Point;
 use crate::evaluate::differences;
-use crate::linear::{Lu, Matrix, dot, eigenvalues, norm, svd};
+use crate::linear::{Eigenvalue, Lu, Matrix, dot, eigenvalues, norm, svd};
 use crate::newton::Stability;
 
 pub(super) type Rates<'a> = &'a (dyn Fn(&[f64], f64) -> Result<Vec<f64>, String> + Sync);
 pub(super) type Given<'a> = Option<&'a (dyn Fn(&[f64], f64) -> Result<Matrix, String> + Sync)>;
 
+pub(super) type Known<'a> =
+    Option<&'a (dyn Fn(&[f64], f64) -> Result<(Vec<Eigenvalue>, Stability), String> + Sync)>;
+
 pub(super) struct Curve<'a> {
     pub(super) rates: Rates<'a>,
     pub(super) given: Given<'a>,
+    /// What the model says of its eigenvalues.
+    pub(super) known: Known<'a>,
     /// Of each value, and last of the parameter.
     pub(super) units: Vec<f64>,
     pub(super) tolerance: f64,
@@ -108,6 +113,11 @@ impl Curve<'_> {
     pub(super) fn point(&self, u: &[f64]) -> Result<Point, String> {
         let y = self.outer(u);
         let n = y.len() - 1;
+        if let Some(known) = self.known {
+            let (eigenvalues, stability) = known(&y[..n], y[n])?;
+            let (parameter, values) = (y[n], y[..n].to_vec());
+            return Ok(Point { parameter, values, eigenvalues: Some(eigenvalues), stability });
+        }
         let (m, sizes) = self.jacobian(u)?;
         let mut inner = Matrix::zeros(n, n);
         for i in 0..n {

@@ -1,6 +1,6 @@
 //! Going along the curve.
 
-use super::curve::{Curve, Given, Place, Rates};
+use super::curve::{Curve, Given, Known, Place, Rates};
 use super::{Branch, Direction, Ended, Kind, Options, Point, Special};
 use crate::StudyError;
 use crate::linear::{dot, norm};
@@ -10,9 +10,15 @@ use bioxen_engine::StopToken;
 /// jumped to.
 const STRAIGHT: f64 = 0.9;
 
+/// A branch beyond a corner changes by less than so many units for each unit of the parameter.
+const STEEP: f64 = 100.0;
+/// Where the tangent goes less than so much in the direction of the parameter, there is a fold: an eigenvalue that
+/// passes zero there is that of the fold, even if rounding puts it beside.
+const ACROSS: f64 = 1e-2;
+
 pub(super) fn run(
     rates: Rates<'_>,
-    given: Given<'_>,
+    (given, known): (Given<'_>, Known<'_>),
     start: &[f64],
     parameter: f64,
     options: &Options,
@@ -21,6 +27,7 @@ pub(super) fn run(
     let curve = Curve {
         rates,
         given,
+        known,
         units: units(start, parameter, options)?,
         tolerance: options.tolerance,
     };
@@ -135,6 +142,12 @@ impl Walk<'_> {
                 return (points, specials, Ended::MostPoints);
             }
             if step < self.options.smallest_step {
+                if let Some((next, point)) = self.corner(&place) {
+                    points.push(point.clone());
+                    (place, here) = (next, point);
+                    step = self.options.first_step.min(self.options.largest_step);
+                    continue;
+                }
                 return (points, specials, Ended::SmallestStep(reason));
             }
             let (next, steps) = match self.reach(&place, step) {
@@ -192,11 +205,42 @@ impl Walk<'_> {
         let ahead: Vec<f64> =
             place.u.iter().zip(&place.tangent).map(|(u, t)| u + step * t).collect();
         let (u, steps) = self.curve.correct(&ahead, &place.tangent)?;
+        let off: Vec<f64> = u.iter().zip(&ahead).map(|(a, b)| a - b).collect();
+        // What turns by less than that is never so far from its tangent.
+        if norm(&off) > step {
+            return Err("the branch jumps".into());
+        }
         let tangent = self.curve.tangent(&u, Some(&place.tangent))?;
         match dot(&tangent, &place.tangent) >= STRAIGHT {
             true => Ok((Place { u, tangent }, steps)),
             false => Err("the branch turns too sharply".into()),
         }
+    }
+
+    /// A point beyond a corner, where something that limits the model begins or ends: a little further in the parameter.
+    fn corner(&self, place: &Place) -> Option<(Place, Point)> {
+        let n = place.u.len() - 1;
+        let mut across = vec![0.0; n];
+        across.push(1.0);
+        [1e-6, 1e-5, 1e-4, 1e-3].into_iter().find_map(|further| {
+            let mut ahead = place.u.clone();
+            ahead[n] += further * place.tangent[n].signum();
+            let (u, _) = self.curve.correct(&ahead, &across).ok()?;
+            let chord: Vec<f64> = u.iter().zip(&place.u).map(|(a, b)| a - b).collect();
+            let length = norm(&chord);
+            // What lies far away is another branch.
+            if length > STEEP * further {
+                return None;
+            }
+            let chord: Vec<f64> = chord.iter().map(|c| c / length).collect();
+            let tangent = self.curve.tangent(&u, Some(&chord)).ok()?;
+            let next = Place { u, tangent };
+            if dot(&next.tangent, &chord) < STRAIGHT || self.beyond(&next).is_some() {
+                return None;
+            }
+            let point = self.curve.point(&next.u).ok()?;
+            Some((next, point))
+        })
     }
 
     /// The end of the range that a point lies beyond, in units.
@@ -234,7 +278,7 @@ impl Walk<'_> {
         if fold {
             let sign = place.tangent[n].signum();
             let side = |place: &Place, _: &Point| place.tangent[n] * sign > 0.0;
-            if let Some(point) = self.locate(place, step, &side) {
+            if let Some((point, _)) = self.locate(place, step, &side) {
                 specials.push(Special { kind: Kind::Fold, point, after });
             }
         }
@@ -246,18 +290,20 @@ impl Walk<'_> {
         }
         let kind = if crossed == 1 { Kind::Branch } else { Kind::Hopf };
         let side = |_: &Place, point: &Point| growing(point) == Some(a);
-        if let Some(point) = self.locate(place, step, &side) {
+        if let Some((point, along)) = self.locate(place, step, &side)
+            && !(kind == Kind::Branch && along.abs() < ACROSS)
+        {
             specials.push(Special { kind, point, after });
         }
     }
 
-    /// Where something changes within a step, by halves of it.
+    /// Where something changes within a step, by halves of it, and how much the curve goes along the parameter there.
     fn locate(
         &self,
         place: &Place,
         step: f64,
         before: &dyn Fn(&Place, &Point) -> bool,
-    ) -> Option<Point> {
+    ) -> Option<(Point, f64)> {
         let (mut low, mut high) = (0.0, step);
         let mut found = None;
         for _ in 0..60 {
@@ -268,7 +314,7 @@ impl Walk<'_> {
                 true => low = middle,
                 false => high = middle,
             }
-            found = Some(point);
+            found = Some((point, there.tangent[there.u.len() - 1]));
             if high - low <= 1e-12 * step.max(1.0) {
                 break;
             }

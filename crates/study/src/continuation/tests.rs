@@ -195,3 +195,50 @@ fn limits_hold_and_failures_end_in_words() {
         error(|_, _| Ok(vec![1.0]), 0.5, Options::between(0.0, 1.0)).contains("found no answer")
     );
 }
+
+#[test]
+fn a_branch_goes_round_corners() {
+    // Up to a limit x follows p ten times as fast as beyond it; and the limit is steep.
+    let f = |x: &[f64], p: f64| Ok(vec![if p < 0.3 { 10.0 * p } else { 3.0 } - x[0]]);
+    for (start, direction) in [(0.0, Direction::Up), (1.0, Direction::Down)] {
+        let options = Options { direction, ..Options::between(0.0, 1.0) };
+        let found = branch(f, &[f64::min(10.0 * start, 3.0)], start, &options);
+        assert!(found.specials.is_empty(), "{:?}", found.specials);
+        assert!(
+            found
+                .points
+                .iter()
+                .all(|p| (p.values[0] - f64::min(10.0 * p.parameter, 3.0)).abs() < 1e-7)
+        );
+        let ends = [found.points[0].parameter, found.points.last().unwrap().parameter];
+        assert!(
+            ends.contains(&0.0) && ends.contains(&1.0),
+            "{ends:?} {:?} {:?}",
+            found.first_end,
+            found.last_end
+        );
+    }
+    // A jump is no corner.
+    let f = |x: &[f64], p: f64| Ok(vec![if p < 0.3 { 0.0 } else { 1.0 } - x[0]]);
+    let found = branch(f, &[0.0], 0.0, &Options::between(0.0, 1.0));
+    assert!(matches!(found.last_end, Ended::SmallestStep(_)), "{:?}", found.last_end);
+}
+
+#[test]
+fn eigenvalues_that_are_a_little_off_make_no_other_branch_of_a_fold() {
+    for off in [-1e-3, 1e-3] {
+        let known = |x: &[f64], _: f64| {
+            let one = vec![Eigenvalue { re: 3.0 - 3.0 * x[0] * x[0] + off, im: 0.0 }];
+            let stability = Stability::of(Some(&one), 0);
+            Ok::<_, String>((one, stability))
+        };
+        for largest_step in [1e-3, 0.01, 0.05] {
+            let options = Options { largest_step, ..Options::between(-5.0, 5.0) };
+            let f = |x: &[f64], p: f64| Ok(vec![p - x[0].powi(3) + 3.0 * x[0]]);
+            let found =
+                follow_with_eigenvalues(f, known, &[-2.0], -2.0, &options, &StopToken::new());
+            let kinds: Vec<Kind> = found.unwrap().specials.iter().map(|s| s.kind).collect();
+            assert_eq!(kinds, [Kind::Fold, Kind::Fold], "{off} {largest_step}");
+        }
+    }
+}

@@ -126,3 +126,29 @@ fn small_singular_values_are_exact() {
         assert!((s / expected - 1.0).abs() < 1e-14);
     }
 }
+
+#[test]
+fn arnoldi_finds_the_eigenvalues_that_the_dense_matrix_has() {
+    // Two that turn and grow, far outside, and a circle of others.
+    let n = 400;
+    let map = |v: &[f64]| {
+        let mut w: Vec<f64> =
+            v.iter().enumerate().map(|(i, v)| v * (i as f64 / n as f64 - 0.5)).collect();
+        (w[0], w[1]) = (0.9 * v[0] - 1.1 * v[1], 1.1 * v[0] + 0.9 * v[1]);
+        w[2] += 0.3 * v[3] - v[0];
+        w
+    };
+    let found = arnoldi(n, map, |mu: Eigenvalue| mu.re, 3);
+    assert_eq!(found.len(), 3);
+    for (mu, im) in found.iter().zip([1.1, -1.1]) {
+        assert!((mu.re - 0.9).abs() < 1e-9 && (mu.im - im).abs() < 1e-9, "{found:?}");
+    }
+    assert!((found[2].re - 0.4975).abs() < 1e-3, "{found:?}");
+    // A space that the map does not leave, no number at all, and not a number.
+    let one =
+        arnoldi(5, |v: &[f64]| v.iter().map(|v| 2.0 * v).collect(), |mu: Eigenvalue| mu.re, 3);
+    assert!(one.len() == 1 && (one[0].re - 2.0).abs() < 1e-12, "{one:?}");
+    assert!(arnoldi(0, |v: &[f64]| v.to_vec(), |mu: Eigenvalue| mu.re, 3).is_empty());
+    let none = arnoldi(5, |v: &[f64]| vec![f64::NAN; v.len()], |mu: Eigenvalue| mu.re, 3);
+    assert!(none.iter().all(|mu| !mu.re.is_finite()), "{none:?}");
+}
