@@ -37,6 +37,7 @@ pub mod series;
 pub mod snapshots;
 pub mod spreads;
 pub mod statistics;
+pub mod steady;
 pub mod sweeps;
 pub mod tables;
 pub mod text;

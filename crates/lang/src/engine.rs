@@ -86,6 +86,7 @@ pub fn build(world: Rc<RefCell<World>>) -> (Engine, Catalogue) {
         .register_static_module("statistics", exported_module!(api::statistics::functions).into())
         .register_static_module("ensembles", exported_module!(api::ensembles::functions).into())
         .register_static_module("fits", exported_module!(api::fits::functions).into())
+        .register_static_module("steady", exported_module!(api::steady::functions).into())
         .register_static_module("sweeps", exported_module!(api::sweeps::functions).into())
         .register_static_module("spreads", exported_module!(api::spreads::functions).into())
         .register_static_module("series", exported_module!(api::series::functions).into())

@@ -12,6 +12,7 @@
     reason = "the plugin macro makes undocumented items and unwraps arguments it has checked"
 )]
 pub mod api;
+pub mod branches;
 pub mod catalogue;
 pub mod caught;
 pub mod cells;
@@ -49,6 +50,7 @@ pub mod shared;
 pub mod sweep;
 
 pub mod stack;
+pub mod steady;
 pub mod text;
 pub mod value;
 pub mod world;

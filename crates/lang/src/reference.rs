@@ -92,6 +92,11 @@ const TOPICS: &[(&str, &str, &str)] = &[
         "A function at many points, each in a copy of the whole laboratory; designs of points.",
     ),
     ("fits", "Fits", "Parameters that come nearest to what was measured."),
+    (
+        "steady",
+        "Steady states",
+        "Where nothing changes any more, whether it stays so, and how it depends on a parameter.",
+    ),
     ("ensembles", "Ensembles", "The same run many times, each time with different random numbers."),
     (
         "spreads",

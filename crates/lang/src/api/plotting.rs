@@ -1,5 +1,6 @@
 //! Figures of arrays and tables, and of several traces over each other.
 
+mod branch;
 mod over;
 mod planned;
 
@@ -11,6 +12,7 @@ use crate::look::{Look, choice};
 use crate::series::Series as Numbers;
 use crate::{FigureValue, LangError, RhaiResultOf, Table};
 use bioxen_plot::{Axis, Figure, Panel, Series, Style};
+use branch::branch;
 use over::{is_several, over};
 use planned::planned;
 
@@ -174,5 +176,42 @@ pub mod functions {
     #[rhai_fn(global, name = "plot", return_raw)]
     pub fn plot_table_with(table: Table, options: Map) -> RhaiResultOf<FigureValue> {
         planned(&table, &options).map_err(raise)
+    }
+
+    /// A figure of a branch of steady states, as `continuation` gives it: stable states as a line, unstable ones
+    /// dashed, and folds and other points where behaviour changes as points.
+    ///
+    /// # Errors
+    /// If the map is not what `continuation` gives.
+    ///
+    /// # Example
+    /// ```rhai
+    /// plot(continuation(#{quality: [0.1, 1.0]}, |p| set_nutrient(p.quality)));
+    /// ```
+    #[rhai_fn(global, name = "plot", return_raw)]
+    pub fn plot_branch(found: Map) -> RhaiResultOf<FigureValue> {
+        branch(&found, &Map::new()).map_err(raise)
+    }
+
+    /// The same with options: those of every figure, and
+    ///
+    /// * `found` - what `continuation` gives
+    /// * `options` - a map of:
+    /// * `y` - a quantity or several of those that were followed; by default all
+    /// * `log` - `"x"`, `"y"` or `"xy"` for logarithmic axes; by default `"x"` where the branch was followed so,
+    ///   and `""` otherwise
+    /// * `labels` - of the axes: `#{x: "IPTG", y: "GFP"}`
+    ///
+    /// # Errors
+    /// As without options; also if an option is unknown or has an invalid value.
+    ///
+    /// # Example
+    /// ```rhai
+    /// let found = continuation(#{quality: [0.1, 1.0]}, |p| set_nutrient(p.quality));
+    /// plot(found, #{labels: #{x: "quality of the medium"}, title: "Growth"});
+    /// ```
+    #[rhai_fn(global, name = "plot", return_raw)]
+    pub fn plot_branch_with(found: Map, options: Map) -> RhaiResultOf<FigureValue> {
+        branch(&found, &options).map_err(raise)
     }
 }

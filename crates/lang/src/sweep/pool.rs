@@ -7,11 +7,14 @@ use rhai::{Dynamic, EvalAltResult};
 use super::worker::{Beginning, Worker};
 use crate::error::raise;
 use crate::{LangError, RhaiResultOf};
+use bioxen_cell::hypervisor::Hypervisor;
 
-/// A question: what the function gives for a value.
-struct Question {
-    argument: Dynamic,
-    answer: mpsc::Sender<RhaiResultOf<Dynamic>>,
+/// A question about the function with a value.
+enum Question {
+    /// What it gives.
+    Value(Dynamic, mpsc::Sender<RhaiResultOf<Dynamic>>),
+    /// What it makes of the current cell.
+    Cell(Dynamic, mpsc::Sender<RhaiResultOf<Hypervisor>>),
 }
 
 /// Threads that wait for questions.
@@ -26,6 +29,21 @@ impl Pool {
     /// # Errors
     /// Those of the function.
     pub(crate) fn value(&self, argument: Dynamic) -> RhaiResultOf<Dynamic> {
+        self.answer(|answer| Question::Value(argument, answer))
+    }
+
+    /// What the function makes of the current cell, in a laboratory that begins as it was at the call.
+    ///
+    /// # Errors
+    /// Those of the function.
+    pub(crate) fn cell(&self, argument: Dynamic) -> RhaiResultOf<Hypervisor> {
+        self.answer(|answer| Question::Cell(argument, answer))
+    }
+
+    fn answer<T>(
+        &self,
+        question: impl FnOnce(mpsc::Sender<RhaiResultOf<T>>) -> Question,
+    ) -> RhaiResultOf<T> {
         let (answer, given) = mpsc::channel();
         let gone = || -> Box<EvalAltResult> {
             raise(LangError::Noticed {
@@ -33,7 +51,7 @@ impl Pool {
                 help: Vec::new(),
             })
         };
-        self.ask.send(Question { argument, answer }).map_err(|_| gone())?;
+        self.ask.send(question(answer)).map_err(|_| gone())?;
         given.recv().map_err(|_| gone())?
     }
 }
@@ -68,13 +86,17 @@ fn live(beginning: &Beginning, asked: &Mutex<mpsc::Receiver<Question>>) {
     let worker = Worker::new(beginning);
     loop {
         let next = asked.lock().unwrap_or_else(PoisonError::into_inner).recv();
-        let Ok(Question { argument, answer }) = next else { return };
-        let value = match &worker {
-            // The same chance each time: what differs comes from the argument alone.
-            Ok(worker) => worker.run(&argument, 0).value,
-            Err(error) => Err(raise(error.clone())),
-        };
-        // Whoever has asked may have given up.
-        let _ = answer.send(value);
+        let Ok(question) = next else { return };
+        let worker = worker.as_ref().map_err(|error| raise(error.clone()));
+        // The same chance each time: what differs comes from the argument alone. Whoever has asked may have
+        // given up.
+        match question {
+            Question::Value(argument, answer) => {
+                let _ = answer.send(worker.and_then(|worker| worker.run(&argument, 0).value));
+            }
+            Question::Cell(argument, answer) => {
+                let _ = answer.send(worker.and_then(|worker| worker.cell(&argument)));
+            }
+        }
     }
 }

@@ -17,7 +17,7 @@ use crate::shared::Common;
 use crate::stack::roomy;
 use crate::world::{World, WorldOptions};
 use crate::{LangError, Output, RhaiResultOf, engine};
-use bioxen_cell::hypervisor::Held;
+use bioxen_cell::hypervisor::{Held, Hypervisor};
 use bioxen_engine::Interrupt;
 
 /// The values of the constants of a script, as Rhai shares them.
@@ -105,6 +105,15 @@ impl<'a> Worker<'a> {
         let before = self.beginning.parameters.asked_for();
         let asked = Some(&world.parameters).filter(|p| p.asked_for() > before).cloned();
         Outcome { value, shown, held, asked }
+    }
+
+    /// The current cell as the function leaves it.
+    ///
+    /// # Errors
+    /// Those of the function.
+    pub(super) fn cell(&self, argument: &Dynamic) -> RhaiResultOf<Hypervisor> {
+        let _ = self.run(argument, 0).value?;
+        Ok(self.world.borrow().lab.hypervisor().clone())
     }
 
     fn value(&self, argument: &Dynamic, number: u64) -> RhaiResultOf<Dynamic> {

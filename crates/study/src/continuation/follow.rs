@@ -150,6 +150,23 @@ impl Walk<'_> {
                 }
                 return (points, specials, Ended::SmallestStep(reason));
             }
+            let n = place.u.len() - 1;
+            if let Some(end) = self.beyond(place.u[n] + step * place.tangent[n]) {
+                // The model need not know what is beyond the end: the last point stands on it.
+                return match self.to_end(&place, step, end) {
+                    Ok(point) => {
+                        let after = points.len();
+                        self.special(&place, step, &here, &point, after, false, &mut specials);
+                        points.push(point);
+                        (points, specials, Ended::Parameter)
+                    }
+                    Err(why) => {
+                        reason = why;
+                        step *= 0.5;
+                        continue;
+                    }
+                };
+            }
             let (next, steps) = match self.reach(&place, step) {
                 Ok(found) => found,
                 Err(why) => {
@@ -158,7 +175,7 @@ impl Walk<'_> {
                     continue;
                 }
             };
-            if let Some(end) = self.beyond(&next) {
+            if let Some(end) = self.beyond(next.u[n]) {
                 // The last point stands on the end of the range.
                 return match self.at_end(&place, &next, end) {
                     Ok(point) => {
@@ -182,7 +199,6 @@ impl Walk<'_> {
                     continue;
                 }
             };
-            let n = next.u.len() - 1;
             let fold = next.tangent[n] * place.tangent[n] < 0.0;
             self.special(&place, step, &here, &point, points.len(), fold, &mut specials);
             gone += step;
@@ -235,7 +251,7 @@ impl Walk<'_> {
             let chord: Vec<f64> = chord.iter().map(|c| c / length).collect();
             let tangent = self.curve.tangent(&u, Some(&chord)).ok()?;
             let next = Place { u, tangent };
-            if dot(&next.tangent, &chord) < STRAIGHT || self.beyond(&next).is_some() {
+            if dot(&next.tangent, &chord) < STRAIGHT || self.beyond(next.u[n]).is_some() {
                 return None;
             }
             let point = self.curve.point(&next.u).ok()?;
@@ -243,12 +259,32 @@ impl Walk<'_> {
         })
     }
 
-    /// The end of the range that a point lies beyond, in units.
-    fn beyond(&self, place: &Place) -> Option<f64> {
+    /// The end of the range that a value of the parameter lies beyond, all in units.
+    fn beyond(&self, p: f64) -> Option<f64> {
         let unit = self.curve.units.last().copied().unwrap_or(1.0);
-        let p = place.u.last().copied().unwrap_or(0.0);
         let (low, high) = (self.options.parameter.0 / unit, self.options.parameter.1 / unit);
         if p > high { Some(high) } else { (p < low).then_some(low) }
+    }
+
+    /// The point at the end of the range, which a step goes beyond.
+    fn to_end(&self, place: &Place, step: f64, end: f64) -> Result<Point, String> {
+        let n = place.u.len() - 1;
+        let part = (end - place.u[n]) / place.tangent[n];
+        let mut ahead: Vec<f64> =
+            place.u.iter().zip(&place.tangent).map(|(u, t)| u + part * t).collect();
+        ahead[n] = end;
+        let mut across = vec![0.0; n];
+        across.push(1.0);
+        let (u, _) = self.curve.correct(&ahead, &across)?;
+        let off: Vec<f64> = u.iter().zip(&ahead).map(|(a, b)| a - b).collect();
+        if norm(&off) > step {
+            return Err("the branch jumps".into());
+        }
+        let tangent = self.curve.tangent(&u, Some(&place.tangent))?;
+        match dot(&tangent, &place.tangent) >= STRAIGHT {
+            true => self.curve.point(&u),
+            false => Err("the branch turns too sharply".into()),
+        }
     }
 
     fn at_end(&self, place: &Place, next: &Place, end: f64) -> Result<Point, String> {
@@ -277,7 +313,7 @@ impl Walk<'_> {
         let n = place.u.len() - 1;
         if fold {
             let sign = place.tangent[n].signum();
-            let side = |place: &Place, _: &Point| place.tangent[n] * sign > 0.0;
+            let side = |place: &Place, _: &Point| place.tangent[n] * sign;
             if let Some((point, _)) = self.locate(place, step, &side) {
                 specials.push(Special { kind: Kind::Fold, point, after });
             }
@@ -289,7 +325,7 @@ impl Walk<'_> {
             return;
         }
         let kind = if crossed == 1 { Kind::Branch } else { Kind::Hopf };
-        let side = |_: &Place, point: &Point| growing(point) == Some(a);
+        let side = |_: &Place, point: &Point| if growing(point) == Some(a) { 1.0 } else { -1.0 };
         if let Some((point, along)) = self.locate(place, step, &side)
             && !(kind == Kind::Branch && along.abs() < ACROSS)
         {
@@ -297,25 +333,31 @@ impl Walk<'_> {
         }
     }
 
-    /// Where something changes within a step, by halves of it, and how much the curve goes along the parameter there.
+    /// Where a measure passes zero within a step, at whose beginning it is above zero, and how much the curve goes along
+    /// the parameter there.
     fn locate(
         &self,
         place: &Place,
         step: f64,
-        before: &dyn Fn(&Place, &Point) -> bool,
+        measure: &dyn Fn(&Place, &Point) -> f64,
     ) -> Option<(Point, f64)> {
-        let (mut low, mut high) = (0.0, step);
+        let (mut low, mut high) = ((0.0, None), (step, None));
         let mut found = None;
-        for _ in 0..60 {
-            let middle = 0.5 * (low + high);
-            let Ok((there, _)) = self.reach(place, middle) else { break };
+        for round in 0..60 {
+            // The secant, and now and then the middle, so that both ends come nearer.
+            let at = match (low.1, high.1, round % 3) {
+                (Some(a), Some(b), 0 | 1) => low.0 + (high.0 - low.0) * (a / (a - b)),
+                _ => 0.5 * (low.0 + high.0),
+            };
+            let Ok((there, _)) = self.reach(place, at) else { break };
             let Ok(point) = self.curve.point(&there.u) else { break };
-            match before(&there, &point) {
-                true => low = middle,
-                false => high = middle,
+            let value: f64 = measure(&there, &point);
+            match value > 0.0 {
+                true => low = (at, Some(value)),
+                false => high = (at, Some(value)),
             }
             found = Some((point, there.tangent[there.u.len() - 1]));
-            if high - low <= 1e-12 * step.max(1.0) {
+            if high.0 - low.0 <= 1e-12 * step.max(1.0) || value.abs() <= 1e-13 {
                 break;
             }
         }

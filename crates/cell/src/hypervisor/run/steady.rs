@@ -1,7 +1,7 @@
 //! Steady states of host and guests: where nothing changes but chance.
 
-use super::super::Hypervisor;
 use super::super::error::HypervisorError;
+use super::super::{Hypervisor, Vm};
 use super::arrow::{Arrow, Core};
 use super::deterministic::{ABSOLUTE, Beginning, RELATIVE, set_state};
 use bioxen_engine::ode::{Bdf, Options, System};
@@ -88,6 +88,15 @@ impl Balance {
             balance.cell.vms.iter().map(|vm| (vm.id().to_owned(), vm.is_live())).collect()
         };
         ids(self) == ids(other) && self.core.is_like(&other.core)
+    }
+
+    /// The genes of packages that VMs have: the id of the VM, and the name of the gene.
+    pub fn packaged(&self) -> Vec<(String, String)> {
+        let of = |vm: &Vm| -> Vec<(String, String)> {
+            let genes = vm.packages().iter().flat_map(|package| &package.genes);
+            genes.map(|gene| (vm.id().to_owned(), gene.name.clone())).collect()
+        };
+        self.cell.vms.iter().flat_map(of).collect()
     }
 
     /// The unknowns of the present state.
