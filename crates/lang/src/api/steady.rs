@@ -71,7 +71,7 @@ pub mod functions {
     /// what there is to say.
     ///
     /// * `parameters` - a map of one name and its range, such as `#{iptg: [0.uM, 100.uM]}`
-    /// * `function` - a function of the map, such as `|p| add_inducer("IPTG", p.iptg)`; it may not change which
+    /// * `function` - a function of the map, such as `|p| medium(#{IPTG: p.iptg})`; it may not change which
     ///   VMs and genes there are
     ///
     /// # Errors
@@ -82,7 +82,7 @@ pub mod functions {
     /// ```rhai
     /// quick_start_vm("ecoli");
     /// install_package("toggle_switch");
-    /// let found = continuation(#{iptg: [0.uM, 60.uM]}, |p| add_inducer("IPTG", p.iptg));
+    /// let found = continuation(#{iptg: [0.uM, 60.uM]}, |p| medium(#{IPTG: p.iptg}));
     /// print(found.folds);
     /// ```
     #[rhai_fn(global, return_raw)]
@@ -113,7 +113,7 @@ pub mod functions {
     /// ```rhai
     /// quick_start_vm("ecoli");
     /// install_package("toggle_switch");
-    /// let found = continuation(#{iptg: [1.uM, 1.mM]}, |p| add_inducer("IPTG", p.iptg),
+    /// let found = continuation(#{iptg: [1.uM, 1.mM]}, |p| medium(#{IPTG: p.iptg}),
     ///     #{of: "gfp_toggle", log: true});
     /// plot(found);
     /// ```
