@@ -22,6 +22,7 @@ pub mod hill;
 pub mod least_squares;
 pub mod linear;
 pub mod mcmc;
+pub mod network;
 pub mod newton;
 pub mod noise;
 pub mod parameter;

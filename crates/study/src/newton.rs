@@ -155,7 +155,7 @@ fn finish(
 const SMALLEST: f64 = 1e-10;
 
 /// Combinations of rates that are always 0, so that the same combinations of values are conserved.
-fn conserved(jacobian: &Matrix) -> Vec<Vec<f64>> {
+pub(crate) fn conserved(jacobian: &Matrix) -> Vec<Vec<f64>> {
     // Each rate in its own unit, since rates of one system differ by many powers of ten.
     let n = jacobian.rows();
     let lengths: Vec<f64> = (0..n).map(|i| norm(jacobian.row(i))).collect();
