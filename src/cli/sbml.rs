@@ -3,6 +3,7 @@
 mod columns;
 mod export;
 mod stats;
+mod steady;
 mod table;
 
 use std::io::Write;
@@ -34,7 +35,8 @@ const MOST_VALUES: u64 = 100_000_000;
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   bioxen sbml run model.xml --t-end 100 --points 101 --solver ode
-  bioxen sbml run model.xml --t-end 100 --points 101 --runs 10000 --out means.csv --stats")]
+  bioxen sbml run model.xml --t-end 100 --points 101 --runs 10000 --out means.csv --stats
+  bioxen sbml steady model.xml --param k1 --from 0.1 --to 10")]
 pub(crate) struct SbmlArgs {
     #[command(subcommand)]
     command: SbmlCommand,
@@ -56,6 +58,17 @@ enum SbmlCommand {
   bioxen sbml run model.xml --t-start 90 --t-end 100 --points 11 --solver ode --all
   bioxen sbml run model.xml --t-end 100 --solver ode --select 'A,[A],J0,k1'")]
     Run(Run),
+    /// Find the steady state of a model, or follow its steady states along a parameter
+    ///
+    /// The state is the one to which the model comes from its start. The table has a row for each
+    /// quantity; whether the state is stable, and the eigenvalues, stand on standard error. With --param
+    /// the steady states are followed round folds, by pseudo-arclength continuation: the table has a row
+    /// for each, and folds and other points at which behaviour changes stand on standard error, too.
+    #[command(after_help = "Examples:
+  bioxen sbml steady model.xml
+  bioxen sbml steady model.xml --newton --concentrations
+  bioxen sbml steady model.xml --param k1 --from 0.1 --to 10 --log --select A,B --out branch.csv")]
+    Steady(steady::Steady),
     /// Write a VM and its host as an SBML model, for other simulators
     ///
     /// Time is in hours, amounts are molecules per cell.
@@ -156,6 +169,14 @@ pub(crate) enum SbmlFailure {
         /// What would work.
         hint: &'static str,
     },
+    /// The model has no steady state, or none is found.
+    #[error("{}: {source}", name(path))]
+    Steady {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: bioxen::study::network::NetworkError,
+    },
     /// The threads cannot be started.
     #[error("cannot start threads: {0}")]
     Threads(#[from] rayon::ThreadPoolBuildError),
@@ -170,6 +191,7 @@ pub(crate) fn run(args: &SbmlArgs, out: &mut dyn Write) -> Result<(), Failure> {
     match &args.command {
         SbmlCommand::Run(run) => run.run(out),
         SbmlCommand::Export(export) => export.run(out),
+        SbmlCommand::Steady(steady) => steady.run(out),
     }
 }
 
