@@ -217,3 +217,21 @@ fn a_laboratory_can_go_to_another_thread() {
     sent(&Lab::new(0).unwrap());
     let _ = Session::new(Default::default(), Box::new(|_| {})).unwrap();
 }
+
+/// A condition that never holds, and an event that does nothing, watch every second and rebuild nothing: the
+/// number of compilations and integrations is that of the run without them.
+#[test]
+fn what_only_watches_builds_nothing() {
+    for solver in [Solver::Stochastic, Solver::TauLeap, Solver::Deterministic] {
+        let built = |watched: bool| {
+            let mut lab = lab(solver);
+            if watched {
+                lab.when(|_| false, |_| Ok(()));
+                lab.every(minutes(0.5), |_| Ok(())).unwrap();
+            }
+            lab.run(minutes(3.0)).unwrap();
+            lab.hypervisor().built()
+        };
+        assert_eq!(built(true), built(false), "{solver:?}");
+    }
+}

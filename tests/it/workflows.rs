@@ -167,3 +167,43 @@ fn save_kill_resume() {
         assert!(of("a") == of("b"), "{file} differs");
     }
 }
+
+/// The second plate is a test: nothing but its growth without burden is taken from it.
+#[test]
+fn burden_against_the_strength_of_a_promoter() {
+    let (printed, folder) = shipped("burden.rhai");
+    let strength = number(&printed, "J23100 on its plasmid is ");
+    assert!((30.0..80.0).contains(&strength), "{printed}");
+    assert!(number(&printed, "Plate 1 (fitted): growth is off by ") < 8.0, "{printed}");
+    assert!(number(&printed, "Plate 2 (predicted): growth is off by ") < 12.0, "{printed}");
+    for file in ["burden.svg", "capacity.svg"] {
+        let picture = std::fs::read_to_string(folder.path().join("out").join(file)).unwrap();
+        assert!(picture.contains("plate 2 (predicted)"), "{file}");
+    }
+}
+
+/// The growth rates are those of an analysis by other code (`scripts/data/promoter_burden.csv`).
+#[test]
+fn a_growth_curve_from_a_plate() {
+    let (printed, _folder) = shipped("growth_curve.rhai");
+    let rate = |strain: &str| {
+        let row = printed.lines().find(|line| line.starts_with(strain)).unwrap();
+        row.split_whitespace().nth(1).unwrap().parse::<f64>().unwrap()
+    };
+    for (strain, expected) in [("J23100", 0.926), ("J23105", 1.187), ("empty", 1.124)] {
+        assert!((rate(strain) / expected - 1.0).abs() < 0.02, "{strain}: {printed}");
+    }
+    let lost = number(&printed, "J23100 costs ");
+    assert!((lost - 100.0 * (1.0 - 0.926 / 1.124)).abs() < 3.0, "{printed}");
+    assert!(printed.contains("In the model: "), "{printed}");
+}
+
+#[test]
+fn a_dose_response_with_a_hill_fit() {
+    let (printed, folder) = shipped("dose_response.rhai");
+    let half = number(&printed, "Half of the response at ");
+    assert!((100.0..1000.0).contains(&half), "{printed}");
+    assert!(number(&printed, "R² = ") > 0.99, "{printed}");
+    let table = std::fs::read_to_string(folder.path().join("out/dose_response.csv")).unwrap();
+    assert!(table.contains("iptg [uM]"), "{table}");
+}

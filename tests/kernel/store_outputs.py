@@ -1,6 +1,7 @@
 """Runs notebooks with the kernel of this tree and stores their outputs: store_outputs.py DIR."""
 
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -13,7 +14,8 @@ from conftest import program
 
 
 def run(path, cwd):
-    """A notebook with the outputs of a fresh run."""
+    """A notebook with the outputs of a fresh run, in a folder of its own with the data beside it."""
+    shutil.copytree(Path(path).parent / "data", Path(cwd) / "data", dirs_exist_ok=True)
     notebook = nbformat.read(path, as_version=4)
     for cell in notebook.cells:
         cell.metadata.pop("execution", None)

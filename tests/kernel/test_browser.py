@@ -84,6 +84,31 @@ def test_the_plot_is_visible(notebook):
     notebook.shot("light")
 
 
+def test_tables_are_sorted_by_a_click(lab, page):
+    opened = lab.open(page, "sorted.ipynb", [
+        'table(#{strain: ["b", "c", "a"], gfp: [9, 1e3, ()]})',
+    ])
+    opened.run(0)
+    table = opened.cell(0).locator("table.bioxen-table").first
+
+    def click(heading):
+        table.locator("th", has_text=heading).click()
+
+    names = table.locator("th").all_inner_texts()
+    column = names.index("strain") + 1
+
+    def column_of(number):
+        return table.locator(f"tbody td:nth-child({number})").all_inner_texts()
+
+    click("strain")
+    assert column_of(column) == ["a", "b", "c"]
+    click("strain")
+    assert column_of(column) == ["c", "b", "a"]
+    click("gfp")
+    assert column_of(column) == ["b", "c", "a"], "unknown values come last"
+    assert table.locator("th", has_text="gfp").get_attribute("aria-sort") == "ascending"
+
+
 def test_the_interrupt_button_keeps_variables(notebook):
     notebook.begin(5)
     notebook.until(lambda: notebook.kernel()["execution_state"] == "busy")

@@ -3,7 +3,7 @@
 mod html;
 pub(crate) mod markdown;
 
-pub use html::escape as escape_html;
+pub use html::{escape as escape_html, table_script_digest};
 
 use rhai::{Array, Dynamic, ImmutableString, Map, NativeCallContext};
 use serde_json::Value;

@@ -53,5 +53,5 @@ pub use genome_map::{GenomeMap, MapGene};
 pub use heatmap::HeatMap;
 pub use histogram::histogram;
 pub use options::{Options, Theme};
-pub use plan::{ErrorOf, Field, Kind, Labels, Plan, PlanError, Values};
+pub use plan::{ErrorOf, Field, Kind, Labels, Plan, PlanError, Values, over};
 pub use relation::{Straight, phase, relation};

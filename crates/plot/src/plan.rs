@@ -2,10 +2,12 @@
 
 mod build;
 mod error;
+mod over;
 
 use crate::figure::{Figure, Style};
 
 pub use error::PlanError;
+pub use over::over;
 
 /// A column of a table.
 #[derive(Debug, Clone, PartialEq)]

@@ -27,7 +27,7 @@ mod texts;
 mod tidy;
 mod who;
 
-pub use bioxen_lang::display::{Display, escape_html};
+pub use bioxen_lang::display::{Display, escape_html, table_script_digest};
 pub use complete::{Completion, CompletionItem, CompletionKind};
 pub use completeness::Completeness;
 pub use diagnostic::{Diagnostic, Frame};

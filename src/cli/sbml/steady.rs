@@ -137,7 +137,7 @@ impl Steady {
         if found.conserved > 0 {
             tell(&format!("sums that are conserved: {}", found.conserved));
         }
-        if let Some(eigenvalues) = &found.eigenvalues {
+        if let Some(eigenvalues) = found.eigenvalues.as_deref().filter(|all| !all.is_empty()) {
             tell(&told(eigenvalues));
         }
         Ok(())
@@ -199,7 +199,10 @@ impl Steady {
         }
         let name = self.param.as_deref().unwrap_or_default();
         write!(out, "{name}")?;
-        columns.names().iter().try_for_each(|column| write!(out, ",{column}"))?;
+        // The parameter has its column already.
+        let shown: Vec<usize> =
+            (0..columns.names().len()).filter(|i| columns.names()[*i] != name).collect();
+        shown.iter().try_for_each(|i| write!(out, ",{}", columns.names()[*i]))?;
         writeln!(out, ",stable,special")?;
         let mut specials = branch.specials.iter().peekable();
         let mut line = |point: &Point, special: &str| -> io::Result<()> {
@@ -208,7 +211,7 @@ impl Steady {
             let mut row = vec![0.0; columns.names().len()];
             columns.values(0.0, &states.quantities(&point.values), &mut row);
             write!(out, "{at}")?;
-            row.iter().try_for_each(|x| write!(out, ",{x}"))?;
+            shown.iter().try_for_each(|i| write!(out, ",{}", row[*i]))?;
             writeln!(out, ",{},{special}", point.stability == Stability::Stable)
         };
         for (i, point) in branch.points.iter().enumerate() {

@@ -8,7 +8,7 @@ use rhai::{Array, Dynamic, Map};
 use crate::error::raise;
 use crate::{Plate, RhaiResultOf, Table};
 pub use parts::facts;
-use parts::{grown, made, made_at_most, read};
+use parts::{even, grown, made, made_at_most, read};
 
 /// Plate-reader data.
 #[export_module]
@@ -114,6 +114,43 @@ pub mod functions {
     #[rhai_fn(global, pure, return_raw)]
     pub fn blank_subtracted(plate: &mut Plate) -> RhaiResultOf<Plate> {
         plate.blank_subtracted().map_err(raise)
+    }
+
+    /// The same plate; each well is shifted, channel by channel, so that its mean in the first hour is that of
+    /// all wells: cultures that began alike differ there by the plate only. Blanks stay as they are (Radde *et
+    /// al.* 2024 do this with the wells of a strain).
+    ///
+    /// # Errors
+    /// If the plate has no times in the first hour.
+    ///
+    /// # Example
+    /// ```rhai
+    /// table([["A1", 0.min, 0.10], ["A2", 0.min, 0.14]], ["well", "time", "OD600"]).to_csv("od.csv");
+    /// print(read_plate("od.csv").equalised().table());
+    /// ```
+    #[rhai_fn(global, pure, return_raw)]
+    pub fn equalised(plate: &mut Plate) -> RhaiResultOf<Plate> {
+        even(plate, &Map::new()).map_err(raise)
+    }
+
+    /// The same with options.
+    ///
+    /// * `options` - a map of:
+    /// * `by` - a column of the layout, such as `"strain"`: wells that say the same there begin alike
+    /// * `time` - how long the beginning is; 1 h by default
+    ///
+    /// # Errors
+    /// As without options; also if the layout has no such column, or an option is unknown.
+    ///
+    /// # Example
+    /// ```rhai
+    /// table([["A1", 0.min, 0.10], ["A2", 0.min, 0.14]], ["well", "time", "OD600"]).to_csv("od.csv");
+    /// let layout = table(#{well: ["A1", "A2"], strain: ["a", "a"]});
+    /// print(read_plate("od.csv", #{layout: layout}).equalised(#{by: "strain", time: 30.min}).table());
+    /// ```
+    #[rhai_fn(global, pure, name = "equalised", return_raw)]
+    pub fn equalised_with(plate: &mut Plate, options: Map) -> RhaiResultOf<Plate> {
+        even(plate, &options).map_err(raise)
     }
 
     /// The greatest growth rate of each well that is not a blank, with what the layout says of it: the

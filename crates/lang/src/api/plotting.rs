@@ -1,6 +1,7 @@
 //! Figures of arrays and tables, and of several traces over each other.
 
 mod branch;
+mod layers;
 mod over;
 mod planned;
 
@@ -9,10 +10,12 @@ use rhai::{Array, Dynamic, Map};
 
 use crate::error::raise;
 use crate::look::{Look, choice};
+use crate::number::kind;
 use crate::series::Series as Numbers;
 use crate::{FigureValue, LangError, RhaiResultOf, Table};
 use bioxen_plot::{Axis, Figure, Panel, Series, Style};
 use branch::branch;
+use layers::{are_tables, layers};
 use over::{is_several, over};
 use planned::planned;
 
@@ -43,10 +46,28 @@ fn against(xs: &[Dynamic], ys: &[Dynamic], map: &Map) -> Result<FigureValue, Lan
 
 /// An array against another; or what several traces and tables say of quantities.
 fn arrays(xs: &Array, ys: &Dynamic, map: &Map) -> Result<FigureValue, LangError> {
+    if let Some(options) = ys.read_lock::<Map>() {
+        return tables(xs, &options);
+    }
     match ys.read_lock::<Array>() {
         Some(ys) if !is_several(xs) => against(xs, &ys, map),
         _ => over(xs, ys, map),
     }
+}
+
+/// Several tables over each other.
+fn tables(array: &Array, options: &Map) -> Result<FigureValue, LangError> {
+    if are_tables(array) {
+        return layers(array, options);
+    }
+    Err(LangError::WrongType {
+        what: "what plot draws over each other by their columns".to_owned(),
+        expected: "an array of tables; of traces, plot([a, b], \"lacZ\") takes the quantity",
+        got: array
+            .iter()
+            .find(|value| !value.is::<Table>())
+            .map_or("an empty array".to_owned(), kind),
+    })
 }
 
 /// Figures of arrays and tables, and of several traces over each other.
@@ -132,6 +153,30 @@ pub mod functions {
         options: Map,
     ) -> RhaiResultOf<FigureValue> {
         arrays(&traces, &quantities, &options).map_err(raise)
+    }
+
+    /// Several tables over each other, such as measured points over the curve of a model. Each table has the
+    /// columns that are named, or some of them; other units are converted to those of the first.
+    ///
+    /// * `tables` - an array of tables
+    /// * `options` - those of `plot(table, options)`, and
+    /// * `labels` - also an array with the names of the tables in the legend
+    /// * `style` - one for all, or an array with the style of each table; by default tables of more than 60
+    ///   rows are lines, and others are points
+    ///
+    /// # Errors
+    /// If a column is in none of the tables, or does not fit its place, or an option is unknown.
+    ///
+    /// # Example
+    /// ```rhai
+    /// let doses = logspace(1, 100, 100);
+    /// let model = table(#{dose: doses, gfp: doses.map(|x| x / (x + 10))});
+    /// let measured = table(#{dose: [2, 10, 50], gfp: [0.2, 0.4, 0.9], sd: [0.1, 0.1, 0.1]});
+    /// plot([model, measured], #{x: "dose", y: "gfp", error: "sd", log: "x", labels: ["model", "measured"]});
+    /// ```
+    #[rhai_fn(global, name = "plot", return_raw)]
+    pub fn plot_tables(tables: Array, options: Map) -> RhaiResultOf<FigureValue> {
+        arrays(&tables, &options.into(), &Map::new()).map_err(raise)
     }
 
     /// A figure of a table: the first column on the horizontal axis, all other columns of numbers on the

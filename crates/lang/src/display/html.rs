@@ -4,6 +4,7 @@ use std::fmt::Write;
 
 use bioxen_base::visible::visible;
 use bioxen_table::grouped;
+use sha2::{Digest, Sha256};
 
 use crate::Table;
 use crate::value::{cell_text, shown_rows};
@@ -18,6 +19,20 @@ const WHOLE: usize = 30;
 const HEAD: usize = 10;
 /// The last rows that are seen of a longer table.
 const TAIL: usize = 5;
+
+/// Sorts the rows of a table by the column whose heading is clicked, upwards and then downwards; what is no number
+/// comes behind numbers. Where scripts are taken out, the table reads the same and stays in its order.
+const SORT: &str = "const h=event.target.closest('thead th');if(h){const b=this.tBodies[0],i=h.cellIndex,\
+s=h.getAttribute('aria-sort')==='ascending'?-1:1,v=r=>r.cells[i].textContent,\
+n=r=>v(r)===''?NaN:Number(v(r).replace(/\\s/g,''));[...b.rows].sort((p,q)=>{const x=n(p),y=n(q),\
+m=Number.isNaN(x),k=Number.isNaN(y);return m||k?m-k||s*v(p).localeCompare(v(q)):s*(x-y)}).forEach(r=>b.append(r));\
+for(const o of h.parentNode.cells)o.removeAttribute('aria-sort');\
+h.setAttribute('aria-sort',s>0?'ascending':'descending')}";
+
+/// The SHA-256 of the script of a table, by which a page with a policy allows it and no other.
+pub fn table_script_digest() -> [u8; 32] {
+    Sha256::digest(SORT.as_bytes()).into()
+}
 
 /// A text without markup, and without what HTML cannot hold.
 pub fn escape(text: &str) -> String {
@@ -73,7 +88,7 @@ pub(super) fn list(head: &[String], records: &[Vec<String>], count: usize) -> St
 }
 
 /// A table: short ones as a whole, of longer ones the first and last rows, and all, up to a bound, in a
-/// part that unfolds. It has no script, so that it reads the same where scripts are taken out.
+/// part that unfolds. Tables with all their rows are sorted by a click on a heading.
 pub(super) fn table(table: &Table) -> String {
     let rows = table.rows();
     let mut html = part(table, &shown_rows(rows, WHOLE, HEAD, TAIL));
@@ -94,9 +109,18 @@ pub(super) fn table(table: &Table) -> String {
 
 /// Some rows of a table.
 fn part(table: &Table, rows: &[Result<usize, usize>]) -> String {
-    let mut html = String::from("<table class=\"dataframe bioxen-table\"><thead><tr>");
+    let sorts = rows.len() > 1 && rows.iter().all(Result::is_ok);
+    let (sort, look) = match sorts {
+        true => (
+            format!(" onclick=\"{SORT}\""),
+            " style=\"cursor:pointer\" title=\"sorts the rows by this column\"",
+        ),
+        false => (String::new(), ""),
+    };
+    let mut html = format!("<table class=\"dataframe bioxen-table\"{sort}><thead><tr>");
     for column in table.columns() {
-        let _ = write!(html, "<th scope=\"col\">{}</th>", escape(&visible(&column.title())));
+        let title = escape(&visible(&column.title()));
+        let _ = write!(html, "<th scope=\"col\"{look}>{title}</th>");
     }
     html.push_str("</tr></thead><tbody>");
     for row in rows {
@@ -139,6 +163,8 @@ mod tests {
             |n: i64| Table::new(vec![Column::new("n", (0..n).collect::<Vec<_>>()).in_unit("s")]);
         let html = table(&numbers(1234).unwrap());
         assert!(html.contains("<th scope=\"col\">n [s]</th>") && html.contains("… 1 219 rows …"));
+        // What lacks rows is not sorted.
+        assert_eq!(html.matches("onclick").count(), 1);
         assert!(html.contains("<summary>The first 1 000 of 1 234 rows</summary>"), "{html}");
         assert_eq!(html.matches("<tr>").count(), 17 + 1 + 1000 - 1 + 1);
         let (seen, all) = html.split_once("<details").unwrap();

@@ -99,4 +99,22 @@ pub enum PlanError {
         /// The place.
         place: String,
     },
+    /// Tables over each other have places in different units.
+    #[error(
+        "axis `{axis}`: one table has it in [{one}], another in [{other}]; convert one of them"
+    )]
+    Units {
+        /// The axis' label.
+        axis: String,
+        /// The unit of the first table.
+        one: String,
+        /// The other unit.
+        other: String,
+    },
+    /// Tables over each other have names and numbers as places.
+    #[error("axis `{axis}`: its places are names in one table and numbers in another")]
+    NamesAndNumbers {
+        /// The axis' label.
+        axis: String,
+    },
 }

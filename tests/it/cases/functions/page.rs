@@ -1,4 +1,4 @@
-//! The page of the language: every block runs, and gives what stands below it.
+//! The pages of the language and of studies: every block runs, and gives what stands below it.
 
 use std::cell::RefCell;
 use std::fs;
@@ -51,10 +51,15 @@ fn said(session: &mut Session, printed: &RefCell<Vec<String>>, text: &str) -> St
     lines.join("\n")
 }
 
-#[test]
-fn every_block_gives_what_stands_below_it() {
-    let page = fs::read_to_string(root().join("docs/language.md")).unwrap();
+/// Runs the blocks of a page, of which there are at least so many.
+fn every_block(page: &str, least: usize) {
+    let page = fs::read_to_string(root().join(page)).unwrap();
     let folder = tempfile::tempdir().unwrap();
+    fs::create_dir(folder.path().join("data")).unwrap();
+    for file in fs::read_dir(root().join("scripts/data")).unwrap() {
+        let file = file.unwrap();
+        fs::copy(file.path(), folder.path().join("data").join(file.file_name())).unwrap();
+    }
     let printed = Rc::new(RefCell::new(Vec::new()));
     let sink = printed.clone();
     let options = WorldOptions {
@@ -93,7 +98,31 @@ fn every_block_gives_what_stands_below_it() {
         }
     }
     assert!(wrong.is_empty(), "{} blocks:\n{}", wrong.len(), wrong.join("\n"));
-    assert!(run >= 20 && compared >= 20, "{run} {compared}");
+    assert!(run >= least && 2 * compared >= least, "{run} {compared}");
+}
+
+#[test]
+fn every_block_gives_what_stands_below_it() {
+    every_block("docs/language.md", 40);
+}
+
+#[test]
+fn every_block_of_the_studies_gives_what_stands_below_it() {
+    every_block("docs/studies.md", 8);
+}
+
+/// Notebooks have the data of the scripts beside them.
+#[test]
+fn scripts_and_notebooks_have_the_same_data() {
+    let files = |folder: &str| {
+        let all = fs::read_dir(root().join(folder)).unwrap().map(|file| file.unwrap());
+        let mut all: Vec<(String, Vec<u8>)> = all
+            .map(|f| (f.file_name().into_string().unwrap(), fs::read(f.path()).unwrap()))
+            .collect();
+        all.sort();
+        all
+    };
+    assert!(files("scripts/data") == files("notebooks/data"));
 }
 
 #[test]

@@ -55,3 +55,23 @@ fn a_plate_gives_growth_rates_and_production() {
     d.refused("read_plate(\"plate.csv\", #{layout: \"layout.csv\", blank: \"M9\"})", "not \"M9\"");
     d.refused("read_plate(\"layout.csv\")", "`layout.csv` cannot be read");
 }
+
+/// Wells that differ by the plate only begin alike; blanks stay.
+#[test]
+fn wells_that_began_alike_are_equalised() {
+    let mut d = desk();
+    d.value(
+        "let wells = table([[\"A1\", 0.h, 0.1], [\"A2\", 0.h, 0.3], [\"A3\", 0.h, 0.7], [\"A1\", 2.h, 0.5], [\"A2\", 2.h, 0.5],
+             [\"A3\", 2.h, 0.7]], [\"well\", \"time\", \"OD600\"]).to_csv(\"od.csv\");
+         let layout = table(#{well: [\"A1\", \"A2\", \"A3\"], strain: [\"a\", \"b\", \"blank\"]});
+         let p = read_plate(\"od.csv\", #{layout: layout});
+         let od = |p| p.table().filter(|row| row.well != \"A3\").map(|row| round(row.OD600, 6));",
+    );
+    assert_eq!(d.value("od.call(p.equalised())"), "[0.2, 0.6, 0.2, 0.4]");
+    assert_eq!(d.value("od.call(p.equalised(#{by: \"strain\"})) == od.call(p)"), "true");
+    assert_eq!(d.value("od.call(p.equalised(#{time: 3.h}))"), "[0.15, 0.55, 0.25, 0.45]");
+    assert_eq!(d.value("p.equalised().table()[\"OD600\"][4]"), "0.7");
+    d.refused("p.equalised(#{by: \"stran\"})", "`stran` (did you mean `strain`?)");
+    d.refused("p.equalised(#{time: 3})", "a time");
+    d.refused("p.equalised(#{hours: 3.h})", "unknown option `hours`");
+}

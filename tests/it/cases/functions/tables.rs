@@ -282,6 +282,55 @@ fn traces_are_drawn_over_each_other_and_measurements_over_them() {
     d.refused("plot([1, 2], \"x\")", "a trace, or a table of measurements");
 }
 
+/// Points over the curve of a model, in one panel and one colour.
+#[test]
+fn tables_are_drawn_over_each_other() {
+    let mut d = desk();
+    d.value(
+        "let doses = logspace(1, 100, 100).map(|x| x.uM);
+         let model = table(#{dose: doses, gfp: linspace(1, 100, 100)});
+         let points = table(#{dose: [0.002.mM, 0.05.mM], gfp: [20, 60], sd: [5, 5]});
+         plot([model, points], #{x: \"dose\", y: \"gfp\", error: \"sd\", log: \"x\",
+             labels: [\"model\", \"measured\"]}).save(\"both.svg\");
+         let named = |names| table(#{strain: names, gfp: [1, 2]});
+         plot([named.call([\"a\", \"b\"]), named.call([\"b\", \"c\"])], #{style: \"points\"}).save(\"names.svg\");",
+    );
+    let text = |name: &str| fs::read_to_string(d.folder.path().join(name)).unwrap();
+    for word in ["model", "measured", "dose [uM]", "gfp against dose"] {
+        assert!(text("both.svg").contains(word), "{word}");
+    }
+    // Two points have their place on the axis of the model, in its unit.
+    assert!(!text("both.svg").contains("[mM]"));
+    for word in [">a<", ">b<", ">c<", "table 2"] {
+        assert!(text("names.svg").contains(word), "{word}");
+    }
+    d.refused("plot([model, points], #{x: \"dose\", y: \"gf\"})", "`gf` (did you mean `gfp`?)");
+    d.refused("plot([model, points], #{labels: [\"one\"]})", "1 name for 2");
+    d.refused("plot([model, points], #{style: [\"line\"]})", "1 style for 2");
+    d.refused("plot([model, 3], #{x: \"dose\"})", "must be an array of tables");
+    d.refused("plot([], #{})", "an empty array");
+    d.refused(
+        "plot([model, named.call([\"a\", \"b\"]).rename(#{strain: \"dose\"})], #{x: \"dose\"})",
+        "names in one table",
+    );
+    d.refused(
+        "plot([model, table(#{dose: [1.min], gfp: [1]})], #{x: \"dose\"})",
+        "in [uM], another in [min]",
+    );
+}
+
+#[test]
+fn rows_are_mapped_and_told_apart() {
+    let mut d = with_table();
+    assert_eq!(d.value("t.map(|row| row.strain)"), "[\"b\", \"a\", \"b\", \"a\"]");
+    assert_eq!(d.value("t.unique(\"strain\")[\"dose\"]"), "[1 uM, 2 uM]");
+    assert_eq!(d.value("concat([t, t]).unique() == t"), d.value("t == t"));
+    assert_eq!(d.value("concat([t, t]).unique().len()"), "4");
+    d.refused("t.unique(\"stran\")", "`stran` (did you mean `strain`?)");
+    let error = refused_at(&mut d, "t.map(|row| row.gfp + 1)").to_string();
+    assert!(error.contains("row 2 (counted from 0)"), "{error}");
+}
+
 #[test]
 fn a_long_table_unfolds_in_a_notebook() {
     let mut d = desk();

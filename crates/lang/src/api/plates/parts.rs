@@ -4,10 +4,11 @@ use rhai::{Dynamic, Map, NativeCallContext};
 
 use crate::api::tables::files::{encoding, in_file, limits, remarks};
 use crate::look::choice;
-use crate::number::{kind, number, only, some_names, whole};
+use crate::number::{kind, number, only, some_names, time, whole};
 use crate::text::counted;
 use crate::world::with;
 use crate::{LangError, Plate, RhaiResultOf, Table, World};
+use bioxen_base::units::Time;
 use bioxen_table::plate::{GrowthOptions, Layout, PlateOptions, Weights};
 use bioxen_table::{Column, CsvOptions};
 
@@ -111,6 +112,21 @@ fn window(map: &Map) -> Result<Option<usize>, LangError> {
 
 fn least(map: &Map) -> Result<Option<f64>, LangError> {
     map.get("min_od").map(|value| number("min_od", value)).transpose()
+}
+
+/// A plate whose wells begin alike.
+pub(super) fn even(plate: &Plate, map: &Map) -> Result<Plate, LangError> {
+    only("equalised", map, &["by", "time"])?;
+    let by = map.get("by").filter(|value| !value.is_unit()).map(ToString::to_string);
+    let hours = map.get("time").map_or(Ok(1.0), |value| time("time", value).map(Time::hours))?;
+    if plate.hours().first().is_some_and(|first| *first > hours) {
+        return Err(LangError::WrongType {
+            what: "time".to_owned(),
+            expected: "at least the first time of the plate",
+            got: format!("{hours} h, before {} h", plate.hours()[0]),
+        });
+    }
+    Ok(plate.equalised(by.as_deref(), hours)?)
 }
 
 /// Growth rates by options.

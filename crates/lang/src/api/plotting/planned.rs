@@ -9,13 +9,13 @@ use crate::number::{kind, map, names, only, plain};
 use crate::series::Unit;
 use crate::value::cell_text;
 use crate::{FigureValue, LangError, Table};
-use bioxen_plot::{ErrorOf, Field, Kind, Labels, Plan};
+use bioxen_plot::{ErrorOf, Field, Figure, Kind, Labels, Plan};
 
 /// Up to so many rows have points on their line, if no style is asked for.
-const FEW: usize = 60;
+pub(super) const FEW: usize = 60;
 
 /// The options of a figure of a table beside those of every figure.
-const OPTIONS: [&str; 11] = [
+pub(super) const OPTIONS: [&str; 11] = [
     "x", "y", "error", "group", "style", "points", "log", "x_range", "y_range", "labels", "legend",
 ];
 
@@ -100,6 +100,11 @@ fn labels(options: &Map) -> Result<Labels, LangError> {
 /// The figure of a table that options ask for.
 pub(super) fn planned(table: &Table, options: &Map) -> Result<FigureValue, LangError> {
     let look = Look::read("plot", options, &OPTIONS)?;
+    look.figure(figure(table, options, &look)?)
+}
+
+/// What is to be drawn of a table.
+pub(super) fn figure(table: &Table, options: &Map, look: &Look) -> Result<Figure, LangError> {
     let group = name(options, "group")?;
     let wanted = options.get("y").map(|y| column_names("y", y)).transpose()?;
     let is_number = |name: &str| table.column(name).is_ok_and(|c| c.kind().is_numeric());
@@ -155,5 +160,5 @@ pub(super) fn planned(table: &Table, options: &Map) -> Result<FigureValue, LangE
         error,
         group,
     };
-    look.figure(plan.figure(&fields(table))?)
+    Ok(plan.figure(&fields(table))?)
 }

@@ -237,4 +237,59 @@ pub mod functions {
         let column = table.column(column).map_err(raise)?.clone();
         table.with(column.in_unit(unit)).map_err(raise)
     }
+
+    /// What a function gives for each row, as an array.
+    ///
+    /// * `function` - a function of a row, which is a map of the columns; an unknown value is `()`
+    ///
+    /// # Errors
+    /// If the function fails; the error names the row.
+    ///
+    /// # Example
+    /// ```rhai
+    /// table(#{gfp: [120, 310], od: [0.4, 0.5]}).map(|row| row.gfp / row.od)
+    /// ```
+    #[rhai_fn(global, name = "map", return_raw)]
+    pub fn map_rows(
+        context: NativeCallContext,
+        table: Table,
+        function: FnPtr,
+    ) -> RhaiResultOf<Array> {
+        let given = Given::new(&context, "map", &function).quietly();
+        let rows = Rows::new(&table);
+        (0..table.rows())
+            .map(|row| {
+                let value = given.call_with(vec![rows.row(row)], &[1], None);
+                value.map_err(in_row("map", row))
+            })
+            .collect()
+    }
+
+    /// The rows that differ: of rows that say the same, the first.
+    ///
+    /// # Example
+    /// ```rhai
+    /// print(table(#{strain: ["a", "a", "b"], dose: [1, 1, 1]}).unique());
+    /// ```
+    #[rhai_fn(global, name = "unique", return_raw)]
+    pub fn unique_rows(table: Table) -> RhaiResultOf<Table> {
+        table.unique(&[]).map_err(raise)
+    }
+
+    /// The rows that differ in some columns: of rows that say the same there, the first.
+    ///
+    /// * `columns` - a name or several
+    ///
+    /// # Errors
+    /// If there is no such column.
+    ///
+    /// # Example
+    /// ```rhai
+    /// print(table(#{strain: ["a", "a", "b"], dose: [1, 2, 1]}).unique("strain"));
+    /// ```
+    #[rhai_fn(global, name = "unique", return_raw)]
+    pub fn unique_in(table: Table, columns: Dynamic) -> RhaiResultOf<Table> {
+        let columns = column_names("the columns of unique", &columns).map_err(raise)?;
+        table.unique(&strs(&columns)).map_err(raise)
+    }
 }

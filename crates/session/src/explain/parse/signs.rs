@@ -62,7 +62,9 @@ pub(super) fn kind_words(text: &str) -> String {
     let bare = text.trim().trim_start_matches("a ").trim_start_matches("an ");
     let word = match bare {
         "boolean expression" | "boolean" => "a truth value",
-        "iterable value" => "something with elements, such as an array or 0..10,",
+        "iterable value" => {
+            "something with elements, such as an array, 0..10 or the keys of a map, m.keys(),"
+        }
         "string" | "string expression" => "a string",
         "number" | "floating-point number" => "a number",
         "integer" => "an integer",
