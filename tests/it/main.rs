@@ -34,6 +34,7 @@ mod repl;
 mod report;
 mod sbml;
 mod session;
+mod steady;
 mod sweeps;
 mod top;
 mod workflows;
