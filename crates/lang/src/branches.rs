@@ -10,6 +10,7 @@ use rhai::{Array, Dynamic, FnPtr, Map, NativeCallContext};
 use super::error::raise;
 use super::look::choice;
 use super::number::{kind, only, some_names, whole};
+use super::running::is_exit;
 use super::series::Unit;
 use super::sweep::{self, Pool};
 use super::value::Trace;
@@ -27,6 +28,9 @@ use bioxen_study::newton::Stability;
 const KEPT: usize = 16;
 /// The largest step along the branch: of the range of the parameter, and of the logarithms of what decides on the state.
 const LARGEST_STEP: f64 = 0.05;
+/// How large the last step of Newton's method may be. The reference state by which VMs are calibrated in each medium is
+/// known to nine digits, so that equations of neighbouring values differ by a little more than the values do.
+const TOLERANCE: f64 = 1e-8;
 /// Below this step a branch ends.
 const SMALLEST_STEP: f64 = 1e-8;
 
@@ -204,7 +208,14 @@ impl Model<'_> {
 fn equations(pool: &Pool, axis: &Axis, place: f64) -> RhaiResultOf<Balance> {
     let value = axis.unit.give(axis.value(place)).map_err(raise)?;
     let argument: Map = [(axis.name.as_str().into(), value)].into();
-    let cell = pool.cell(argument.into())?;
+    let cell = pool.cell(argument.into()).map_err(|error| match is_exit(&error) {
+        true => raise(LangError::Noticed {
+            message: "exit() cannot end the script from the function given to continuation"
+                .to_owned(),
+            help: Vec::new(),
+        }),
+        false => error,
+    })?;
     Balance::new(&cell).map_err(raise)
 }
 
@@ -315,6 +326,7 @@ impl Model<'_> {
             largest_step: LARGEST_STEP / size,
             smallest_step: SMALLEST_STEP,
             most_points: wishes.most_points,
+            tolerance: TOLERANCE,
             units: Some(vec![1.0; start.len()]),
             ..Options::between(low, high)
         };

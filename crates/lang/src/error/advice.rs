@@ -20,7 +20,12 @@ pub(super) fn of(error: &HypervisorError) -> String {
                 "; assume one with start_transcription([{gene:?}], #{{tpm: 300}}), or another number"
             )
         }
-        HypervisorError::InBatch => "; end_batch() ends it first".to_owned(),
+        HypervisorError::InBatch | HypervisorError::SteadyInBatch => {
+            "; end_batch() ends it first".to_owned()
+        }
+        HypervisorError::SteadyModel { package, .. } => {
+            format!("; remove_package({package:?}) takes it away")
+        }
         HypervisorError::OutOfMemory { needed, resident, .. } => {
             // Up, so that what is said is enough.
             let enough = short(((needed + resident) * 100.0 - 1e-6).ceil() / 100.0);
