@@ -222,7 +222,10 @@ fn equations(pool: &Pool, axis: &Axis, place: f64) -> RhaiResultOf<Balance> {
 /// What an error of the function says, without its place.
 fn plain(error: &rhai::EvalAltResult) -> String {
     match error {
-        rhai::EvalAltResult::ErrorRuntime(value, _) => value.to_string(),
+        rhai::EvalAltResult::ErrorRuntime(value, _) => {
+            let ours = value.read_lock::<LangError>().map(|error| error.to_string());
+            ours.unwrap_or_else(|| value.to_string())
+        }
         rhai::EvalAltResult::ErrorInFunctionCall(_, _, inner, _) => plain(inner),
         other => other.to_string(),
     }

@@ -64,7 +64,7 @@ fn told(found: SteadyState, search: Search, events: bool) -> Result<Map, LangErr
     let growth = growth.copied().unwrap_or_default();
     let how = match found.hours {
         0.0 => format!("Newton's method, {} steps", found.steps),
-        hours => format!("Newton's method, {} steps, {hours} h ahead", found.steps),
+        hours => format!("Newton's method, {} steps, {hours:.0} h ahead", found.steps),
     };
     let slowest = found.eigenvalues.first().map(|s| 1.0 / s.re.abs());
     let map = [

@@ -10,10 +10,12 @@ use bioxen_study::StudyError;
 use bioxen_study::linear::Eigenvalue;
 use bioxen_study::newton::{self, Stability};
 
-/// For how long host and guests live before the first look whether a steady state is near, and how often that
-/// is doubled at most [h].
+/// For how long host and guests live before they are looked at again [h], which is doubled each time, and how often
+/// that is: starved cells take years.
 const FIRST_HOURS: f64 = 20.0;
-const MOST_DOUBLINGS: usize = 5;
+const MOST_LOOKS: usize = 18;
+/// The most steps of these integrations: what oscillates comes nowhere.
+const MOST_STEPS: usize = 12_000;
 /// How far a steady state that is near may be: no number that decides on it differs by more than a third.
 const NEAR: f64 = 0.3;
 /// Real parts of eigenvalues that are nothing [1/h]: a disturbance that takes more than a year.
@@ -139,12 +141,14 @@ impl Balance {
         let (mut hours, mut steps) = (0.0, 0);
         let mut system = self.core.arrow().clone();
         if search == Search::Run {
-            let mut ahead = FIRST_HOURS;
-            for round in 0..=MOST_DOUBLINGS {
-                if round > 0 {
-                    state = live(&mut system, &state, ahead, stop)?;
-                    hours += ahead;
+            let (mut ahead, mut left) = (FIRST_HOURS, MOST_STEPS);
+            for look in 0..MOST_LOOKS {
+                if look > 0 {
+                    hours += live(&mut system, &mut state, ahead, &mut left, stop)?;
                     ahead *= 2.0;
+                }
+                if left == 0 {
+                    break;
                 }
                 let start = self.core.unknowns(&state);
                 let Ok(place) = self.newton(&start, &mut steps, stop)? else { continue };
@@ -217,24 +221,26 @@ pub fn stability(eigenvalues: &[Eigenvalue]) -> Stability {
     }
 }
 
-/// The state some time later.
+/// Lives for some time, or as far as the steps that are left go; gives how long that was [h].
 fn live(
     system: &mut Arrow,
-    state: &[f64],
+    state: &mut [f64],
     hours: f64,
+    left: &mut usize,
     stop: &StopToken,
-) -> Result<Vec<f64>, HypervisorError> {
+) -> Result<f64, HypervisorError> {
     let options = Options { rtol: RELATIVE, atol: ABSOLUTE, ..Options::default() };
     let mut integrator = Bdf::new(0.0, state, options);
-    while integrator.t() < hours {
+    while integrator.t() < hours && *left > 0 {
         if stop.is_stopped() {
             return Err(EngineError::Stopped { time: integrator.t() }.into());
         }
         integrator.step(system, None)?;
+        *left -= 1;
     }
-    let mut later = state.to_vec();
-    integrator.interpolate(hours, &mut later);
-    Ok(later)
+    let lived = integrator.t().min(hours);
+    integrator.interpolate(lived, state);
+    Ok(lived)
 }
 
 impl Hypervisor {

@@ -176,6 +176,18 @@ fn the_arrow_finds_the_eigenvalues_of_the_dense_matrix() {
 }
 
 #[test]
+fn starved_cells_come_to_rest_after_years() {
+    let mut one = cell(0.3);
+    open(vm(&mut one, BiologicalType::Ecoli, "vm"), 10, 5.0);
+    let mut medium = Medium::default();
+    medium.set("glucose", 0.0).unwrap();
+    one.set_medium(medium);
+    let found = state(&one);
+    let growth = found.values.columns.iter().find(|c| c.name == "host.growth_rate_per_h");
+    assert!(growth.unwrap().values[0] < 1e-3 && found.rest < 1e-6, "{found:?}");
+}
+
+#[test]
 fn what_has_no_steady_state_is_refused() {
     let mut one = cell(0.3);
     install(vm(&mut one, BiologicalType::Ecoli, "vm"), "repressilator_model");
