@@ -62,7 +62,9 @@ fn row(yaml: &Path, starts: Option<usize>) -> Result<String, String> {
     let name = yaml.file_name().unwrap_or_default().to_string_lossy();
     let problem = Petab::read(&name, &read).map_err(|error| error.to_string())?;
     let nominal = problem.nominal().map_err(|error| error.to_string())?;
-    let (options, stop) = (Options::default(), StopToken::new());
+    let rtol = std::env::var("RTOL").ok().and_then(|t| t.parse().ok()).unwrap_or(1e-11);
+    let seed = std::env::var("SEED").ok().and_then(|t| t.parse().ok()).unwrap_or(1);
+    let (options, stop) = (Options { rtol, ..Options::default() }, StopToken::new());
     let begin = Instant::now();
     let evaluated =
         problem.evaluate(&nominal, &options, &stop).map_err(|error| error.to_string())?;
@@ -84,9 +86,13 @@ fn row(yaml: &Path, starts: Option<usize>) -> Result<String, String> {
         None => "-".to_owned(),
         Some(starts) => {
             let begin = Instant::now();
-            let fit = problem.fit(&FitOptions { starts, ..FitOptions::default() }, &stop, &|_| {});
+            let fit =
+                problem.fit(&FitOptions { starts, seed, ..FitOptions::default() }, &stop, &|_| {});
             let fit = fit.map_err(|error| error.to_string())?;
             let seconds = begin.elapsed().as_secs_f64();
+            for r in &fit.runs {
+                eprintln!("  {} {:.4} {} {}", r.start, r.objective, r.evaluations, r.ended);
+            }
             let (llh, reached) = (fit.best.log_likelihood, fit.reached);
             format!("{llh:.4}, {reached} of {starts} starts, {seconds:.1} s")
         }
@@ -95,18 +101,36 @@ fn row(yaml: &Path, starts: Option<usize>) -> Result<String, String> {
     Ok(format!("{points} | {llh:.4} | {chi2:.4} | {wrong} | {greatest} | {passed:.0} | {fitted}"))
 }
 
-/// The simulated values of a table, with their observables, in the order of what identifies a measurement.
-fn simulated(text: &str) -> Result<Vec<(String, f64)>, String> {
+/// What identifies a measurement, and what is simulated for it.
+type Simulated = (Vec<String>, f64);
+
+/// The simulated values of a table, sorted by what identifies a measurement: tables may have any order.
+fn simulated(text: &str) -> Result<Vec<Simulated>, String> {
     let mut lines = text.lines().map(|line| line.split('\t').map(str::trim).collect::<Vec<_>>());
     let header = lines.next().ok_or("empty")?;
-    let column =
-        |name: &str| header.iter().position(|c| *c == name).ok_or(format!("no column {name}"));
-    let (observable, value) = (column("observableId")?, column("simulation")?);
-    let rows = lines.filter(|row| row.len() > 1);
-    rows.map(|row| {
-        Ok((row[observable].to_owned(), row[value].parse().map_err(|_| row[value].to_owned())?))
-    })
-    .collect()
+    let column = |name: &str| header.iter().position(|c| *c == name);
+    let keys = [
+        "observableId",
+        "preequilibrationConditionId",
+        "simulationConditionId",
+        "time",
+        "observableParameters",
+    ];
+    let keys = keys.map(column);
+    let value = column("simulation").ok_or("no column simulation")?;
+    let mut all = Vec::new();
+    for row in lines.filter(|row| row.len() > 1) {
+        let text = |place: &Option<usize>| {
+            let cell = place.and_then(|place| row.get(place)).copied().unwrap_or_default();
+            // Numbers are written in many ways.
+            cell.parse::<f64>().map_or(cell.to_owned(), |number| format!("{number:020.9}"))
+        };
+        let value =
+            row.get(value).and_then(|cell| cell.parse().ok()).ok_or("a simulation is no number")?;
+        all.push((keys.iter().map(text).collect(), value));
+    }
+    all.sort_by(|a: &Simulated, b| a.0.cmp(&b.0).then(a.1.total_cmp(&b.1)));
+    Ok(all)
 }
 
 /// How many values differ beyond the tolerance, and the greatest difference in its units.
@@ -120,15 +144,21 @@ fn compare(ours: &str, theirs: &str) -> Result<(usize, f64), String> {
         ));
     }
     let mut most: HashMap<&str, f64> = HashMap::new();
-    for (observable, value) in &theirs {
-        let most = most.entry(observable).or_default();
+    for (key, value) in &theirs {
+        let most = most.entry(&key[0]).or_default();
         *most = most.max(value.abs());
     }
     let (mut wrong, mut greatest) = (0, 0.0f64);
-    for ((observable, our), (_, their)) in ours.iter().zip(&theirs) {
-        let allowed = (RELATIVE.0 * their.abs()).max(RELATIVE.1 * most[observable.as_str()]);
+    for ((key, our), (other, their)) in ours.iter().zip(&theirs) {
+        if key != other {
+            return Err(format!("`{}` is published, and not simulated", other.join(" ")));
+        }
+        let allowed = (RELATIVE.0 * their.abs()).max(RELATIVE.1 * most[key[0].as_str()]);
         let off = (our - their).abs() / allowed;
-        wrong += usize::from(!(off <= 1.0));
+        if !(off <= 1.0) {
+            wrong += 1;
+            eprintln!("{}: {our} for {their}", key.join(" "));
+        }
         greatest = greatest.max(off);
     }
     Ok((wrong, greatest * RELATIVE.0))

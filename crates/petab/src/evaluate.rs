@@ -23,9 +23,13 @@ pub struct Options {
 
 impl Default for Options {
     fn default() -> Self {
-        Self { rtol: 1e-8, atol: 1e-12, most_steps: 100_000 }
+        // Models that grow without bounds for a while multiply what a coarser tolerance lets go.
+        Self { rtol: 1e-11, atol: 1e-12, most_steps: 100_000 }
     }
 }
+
+/// The relative tolerance with which a simulation is tried again where a smaller one has failed.
+const ATTAINABLE: f64 = 1e-8;
 
 /// What a model says of a measurement.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -166,7 +170,14 @@ impl Petab {
             }
             let before = experiment.before.map_or(&[][..], |before| settled[before].as_slice());
             let form = &self.forms.forms[experiment.form];
-            let rows = rows(form, experiment, values, before, options, stop);
+            let rows = match rows(form, experiment, values, before, options, stop) {
+                // Not every model can be followed so closely.
+                Err(EngineError::StepFailure { .. }) if options.rtol < ATTAINABLE => {
+                    let options = Options { rtol: ATTAINABLE, ..options.clone() };
+                    rows(form, experiment, values, before, &options, stop)
+                }
+                rows => rows,
+            };
             rows.map(Arc::new).map_err(|source| self.failed(form, experiment.condition, source))
         };
         let all: Vec<Result<_, PetabError>> =

@@ -24,24 +24,30 @@ pub const REACHED: f64 = 0.01;
 pub struct FitOptions {
     /// How many fits begin, each elsewhere.
     pub starts: usize,
+    /// How many points are tried for each start; the best of them is where it begins.
+    pub candidates: usize,
     /// Chooses where.
     pub seed: u64,
     /// Whether the first begins at the nominal values.
     pub from_nominal: bool,
     /// The most steps of each.
     pub most_iterations: usize,
-    /// How to simulate.
+    /// How to simulate while searching.
     pub simulation: Options,
+    /// How to simulate at the end: the best fit goes on from where it ended.
+    pub polish: Options,
 }
 
 impl Default for FitOptions {
     fn default() -> Self {
         Self {
             starts: 20,
+            candidates: 5,
             seed: 1,
             from_nominal: false,
             most_iterations: 500,
-            simulation: Options { most_steps: 20_000, ..Options::default() },
+            simulation: Options { rtol: 1e-8, most_steps: 20_000, ..Options::default() },
+            polish: Options::default(),
         }
     }
 }
@@ -128,120 +134,77 @@ impl Petab {
         let fixed: Vec<f64> = fixed.collect::<Result<_, _>>()?;
         let starts = self.starts(&estimated, options)?;
         let count = AtomicUsize::new(0);
-        let one = |start: &Vec<f64>| {
+        let search = |simulation, stop| Search {
+            problem: self,
+            estimated: &estimated,
+            fixed: &fixed,
+            simulation,
+            stop,
+        };
+        let one = |candidates: &Vec<Vec<f64>>| {
+            let search = search(&options.simulation, stop);
+            let start = search.best_of(candidates);
             let fit = match stop.is_stopped() {
                 true => Err(StudyError::Stopped),
-                false => self.fit_from(start, &estimated, &fixed, options, stop),
+                false => search.fit_from(start, options.most_iterations),
             };
             done(count.fetch_add(1, Ordering::Relaxed) + 1);
             fit
         };
         let results: Vec<Result<Fit, StudyError>> = starts.par_iter().map(one).collect();
-        self.fitted(results, &estimated, fixed, (options, stop))
+        let (best, runs) = ranked(results)?;
+        // What the coarse simulation could not tell, the fine one may.
+        let finer = match stop.is_stopped() || options.polish == options.simulation {
+            true => None,
+            false => {
+                let search = search(&options.polish, stop);
+                search.fit_from(&best.values, options.most_iterations).ok()
+            }
+        };
+        self.fitted(finer.unwrap_or(best), runs, fixed.clone(), (options, stop))
     }
 
-    /// Where fits begin.
+    /// Where fits may begin: points of a Latin hypercube for each.
     fn starts(
         &self,
         estimated: &[usize],
         options: &FitOptions,
-    ) -> Result<Vec<Vec<f64>>, PetabError> {
-        let (setting, value) = ("the number of starts", options.starts as f64);
-        if options.starts == 0 {
-            return Err(
-                StudyError::BadSetting { setting, value, rule: "it must be at least 1" }.into()
-            );
+    ) -> Result<Vec<Vec<Vec<f64>>>, PetabError> {
+        let count = options.starts;
+        if count == 0 {
+            let (setting, value) = ("the number of starts", 0.0);
+            let rule = "it must be at least 1";
+            return Err(StudyError::BadSetting { setting, value, rule }.into());
         }
-        let points = unit_latin_hypercube(options.starts, estimated.len(), options.seed)?;
-        let mut starts: Vec<Vec<f64>> = points
-            .iter()
-            .map(|point| {
-                let value = |(&i, &part): (&usize, &f64)| {
-                    let p = &self.parameters[i];
-                    p.initialization.quantile(part, p.scale).clamp(p.low, p.high)
-                };
-                estimated.iter().zip(point).map(value).collect()
-            })
-            .collect();
+        let all = count.saturating_mul(options.candidates.max(1));
+        let points = unit_latin_hypercube(all, estimated.len(), options.seed)?;
+        let mut starts = vec![Vec::new(); count];
+        for (number, point) in points.iter().enumerate() {
+            let value = |(&i, &part): (&usize, &f64)| {
+                let p = &self.parameters[i];
+                p.initialization.quantile(part, p.scale).max(p.low).min(p.high)
+            };
+            starts[number % count].push(estimated.iter().zip(point).map(value).collect());
+        }
         if options.from_nominal {
             let nominal = |&i: &usize| {
                 let p = &self.parameters[i];
-                let value = p.nominal.map(|value| value.clamp(p.low, p.high));
+                let value = p.nominal.map(|value| value.max(p.low).min(p.high));
                 value.ok_or_else(|| PetabError::NoNominalValue { parameter: p.id.clone() })
             };
-            starts[0] = estimated.iter().map(nominal).collect::<Result<_, _>>()?;
+            starts[0] = vec![estimated.iter().map(nominal).collect::<Result<_, _>>()?];
         }
         Ok(starts)
     }
 
-    fn fit_from(
-        &self,
-        start: &[f64],
-        estimated: &[usize],
-        fixed: &[f64],
-        options: &FitOptions,
-        stop: &StopToken,
-    ) -> Result<Fit, StudyError> {
-        let varied = |(&i, &start): (&usize, &f64)| {
-            let p = &self.parameters[i];
-            let scale =
-                if p.scale == crate::ParameterScale::Lin { Scale::Linear } else { Scale::Log };
-            Varied { name: p.id.clone(), start, low: p.low, high: p.high, scale }
-        };
-        let space = Space::new(estimated.iter().zip(start).map(varied).collect())?;
-        let scorer = Scorer::new(self, estimated, fixed, &options.simulation, stop);
-        let how = least_squares::Options {
-            tolerance: 1e-5,
-            most_iterations: options.most_iterations,
-            // Neighbouring simulations differ by a few times their tolerance.
-            precision: (10.0 * options.simulation.rtol).clamp(f64::EPSILON, 1e-3),
-            sigma: Sigma::Known,
-            ..least_squares::Options::default()
-        };
-        least_squares::fit_scored(
-            &space,
-            |x| scorer.score(x),
-            |x| scorer.jacobian(&space, x),
-            &how,
-            stop,
-        )
-    }
-
     fn fitted(
         &self,
-        results: Vec<Result<Fit, StudyError>>,
-        estimated: &[usize],
+        best: Fit,
+        runs: Vec<Run>,
         mut values: Vec<f64>,
         (options, stop): (&FitOptions, &StopToken),
     ) -> Result<Fitted, PetabError> {
-        let mut all: Vec<(usize, Result<Fit, StudyError>)> =
-            results.into_iter().enumerate().collect();
-        let objective =
-            |fit: &Result<Fit, StudyError>| fit.as_ref().map_or(f64::INFINITY, |fit| 0.5 * fit.rss);
-        // Stable: of equals the first stays first.
-        all.sort_by(|a, b| objective(&a.1).total_cmp(&objective(&b.1)));
-        let runs: Vec<Run> = all
-            .iter()
-            .map(|(start, fit)| Run {
-                start: *start,
-                objective: objective(fit),
-                ended: fit.as_ref().map_or_else(ToString::to_string, |fit| fit.ended.to_string()),
-                evaluations: fit.as_ref().map_or(0, |fit| fit.evaluations),
-            })
-            .collect();
-        let best = match all.into_iter().next() {
-            Some((_, Ok(fit))) => fit,
-            Some((
-                _,
-                Err(
-                    StudyError::StartFails { at, reason } | StudyError::NoDerivative { at, reason },
-                ),
-            )) => {
-                return Err(StudyError::AllFail { tried: runs.len(), at, reason }.into());
-            }
-            Some((_, Err(error))) => return Err(error.into()),
-            None => return Err(StudyError::Stopped.into()),
-        };
+        let estimated = self.estimated();
         estimated.iter().zip(&best.values).for_each(|(&i, &value)| values[i] = value);
         let found = estimated.iter().enumerate().map(|(j, &i)| {
             let (p, value) = (&self.parameters[i], best.values[j]);
@@ -254,7 +217,7 @@ impl Petab {
         });
         let found: Vec<Found> = found.collect();
         // A stop that came after the best fit has ended does not take it away.
-        let evaluated = self.evaluate(&values, &options.simulation, &StopToken::new())?;
+        let evaluated = self.evaluate(&values, &options.polish, &StopToken::new())?;
         let (k, n) = (estimated.len() as f64, evaluated.points.len() as f64);
         let reached =
             runs.iter().filter(|run| run.objective <= runs[0].objective + REACHED).count();
@@ -272,5 +235,85 @@ impl Petab {
             runs,
             reached,
         })
+    }
+}
+
+/// The best fit, and all of them, the best first.
+fn ranked(results: Vec<Result<Fit, StudyError>>) -> Result<(Fit, Vec<Run>), PetabError> {
+    use StudyError::{NoDerivative, StartFails};
+    let mut all: Vec<(usize, Result<Fit, StudyError>)> = results.into_iter().enumerate().collect();
+    let objective =
+        |fit: &Result<Fit, StudyError>| fit.as_ref().map_or(f64::INFINITY, |fit| 0.5 * fit.rss);
+    // Stable: of equals the first stays first.
+    all.sort_by(|a, b| objective(&a.1).total_cmp(&objective(&b.1)));
+    let runs: Vec<Run> = all
+        .iter()
+        .map(|(start, fit)| Run {
+            start: *start,
+            objective: objective(fit),
+            ended: fit.as_ref().map_or_else(ToString::to_string, |fit| fit.ended.to_string()),
+            evaluations: fit.as_ref().map_or(0, |fit| fit.evaluations),
+        })
+        .collect();
+    match all.into_iter().next() {
+        Some((_, Ok(fit))) => Ok((fit, runs)),
+        Some((_, Err(StartFails { at, reason } | NoDerivative { at, reason }))) => {
+            Err(StudyError::AllFail { tried: runs.len(), at, reason }.into())
+        }
+        Some((_, Err(error))) => Err(error.into()),
+        None => Err(StudyError::Stopped.into()),
+    }
+}
+
+/// Fits of a problem from single points.
+struct Search<'a> {
+    problem: &'a Petab,
+    estimated: &'a [usize],
+    fixed: &'a [f64],
+    simulation: &'a Options,
+    stop: &'a StopToken,
+}
+
+impl Search<'_> {
+    fn scorer(&self) -> Scorer<'_> {
+        Scorer::new(self.problem, self.estimated, self.fixed, self.simulation, self.stop)
+    }
+
+    /// The most likely of some points; the first where none has a likelihood.
+    fn best_of<'c>(&self, candidates: &'c [Vec<f64>]) -> &'c [f64] {
+        let first = candidates.first().map_or(&[][..], Vec::as_slice);
+        let (mut best, mut least) = (first, f64::INFINITY);
+        if candidates.len() < 2 {
+            return best;
+        }
+        let scorer = self.scorer();
+        for candidate in candidates {
+            match scorer.score(candidate) {
+                Ok((_, objective)) if objective < least => (best, least) = (candidate, objective),
+                _ => {}
+            }
+        }
+        best
+    }
+
+    fn fit_from(&self, start: &[f64], most_iterations: usize) -> Result<Fit, StudyError> {
+        let varied = |(&i, &start): (&usize, &f64)| {
+            let p = &self.problem.parameters[i];
+            let linear = p.scale == crate::ParameterScale::Lin;
+            let scale = if linear { Scale::Linear } else { Scale::Log };
+            Varied { name: p.id.clone(), start, low: p.low, high: p.high, scale }
+        };
+        let space = Space::new(self.estimated.iter().zip(start).map(varied).collect())?;
+        let scorer = self.scorer();
+        let how = least_squares::Options {
+            tolerance: 1e-5,
+            most_iterations,
+            // Neighbouring simulations differ by a few times their tolerance.
+            precision: (10.0 * self.simulation.rtol).clamp(f64::EPSILON, 1e-3),
+            sigma: Sigma::Known,
+            ..least_squares::Options::default()
+        };
+        let jacobian = |x: &[f64]| scorer.jacobian(&space, x);
+        least_squares::fit_scored(&space, |x| scorer.score(x), jacobian, &how, self.stop)
     }
 }

@@ -145,7 +145,7 @@ pub(crate) fn read(table: &Table, into: &mut Vec<Parameter>, report: &mut Report
         let estimated = estimated.unwrap_or(false);
         let mut optional = |column: Option<usize>, needed: bool| {
             let name = column.map_or("", |place| table.columns[place].as_str());
-            match row.text(column).map(|text| (text, number(text))) {
+            match row.text(column).map(|text| (text, number(text).filter(|x| !x.is_nan()))) {
                 Some((_, Some(value))) => Some(value),
                 Some((text, None)) => {
                     report.cell(
