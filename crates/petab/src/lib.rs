@@ -12,6 +12,7 @@
 #![forbid(unsafe_code)]
 
 mod check;
+mod courses;
 mod error;
 mod evaluate;
 mod fit;
@@ -28,6 +29,7 @@ mod tsv;
 mod write;
 mod yaml;
 
+pub use courses::Wish;
 pub use error::PetabError;
 pub use evaluate::{Evaluated, Options, Point};
 pub use fit::{FitOptions, Fitted, Found, REACHED, Run};

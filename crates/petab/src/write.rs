@@ -1,7 +1,7 @@
 //! Tables of simulations and of fitted parameters.
 
 use crate::tsv::Table;
-use crate::{Evaluated, Petab};
+use crate::{Evaluated, Fitted, Petab};
 
 impl Petab {
     /// The simulation table: the measurement table with a column `simulation` in the place of `measurement`.
@@ -34,20 +34,22 @@ impl Petab {
         text(&lines)
     }
 
-    /// The parameter table with other nominal values.
-    pub fn parameter_table(&self, values: &[f64]) -> String {
+    /// The parameter table with the values of a fit as nominal values, and their standard errors.
+    pub fn parameter_table(&self, fitted: &Fitted) -> String {
         let mut columns: Vec<&str> = Vec::new();
         for column in self.parameter_tables.iter().flat_map(|table| &table.columns) {
             if !columns.contains(&column.as_str()) {
                 columns.push(column);
             }
         }
-        if !columns.contains(&"nominalValue") {
-            columns.push("nominalValue");
+        for own in ["nominalValue", "standardError"] {
+            if !columns.contains(&own) {
+                columns.push(own);
+            }
         }
         let mut lines =
             vec![columns.iter().map(|&column| column.to_owned()).collect::<Vec<String>>()];
-        let mut numbers = self.parameters.iter().zip(values);
+        let mut numbers = self.parameters.iter().zip(&fitted.values);
         for table in &self.parameter_tables {
             for row in &table.rows {
                 let number = numbers.next();
@@ -59,6 +61,12 @@ impl Petab {
                     // What is not estimated stays as it was written.
                     ("nominalValue", Some((parameter, value))) if parameter.estimate => {
                         shortest(*value)
+                    }
+                    ("standardError", Some((parameter, _))) => {
+                        let found = fitted.found.iter().find(|found| found.id == parameter.id);
+                        found
+                            .filter(|f| f.error.is_finite())
+                            .map_or(String::new(), |f| shortest(f.error))
                     }
                     (other, _) => old(other),
                 };
