@@ -56,8 +56,8 @@ enum PetabCommand {
     Simulate(Simulate),
     /// Fit the parameters of a problem that are estimated, from many starts
     ///
-    /// Each start begins at the best of a few points of a Latin hypercube within the bounds, or by the
-    /// initialization priors. The result does not depend on the number of threads.
+    /// Each start tries a few points of a Latin hypercube within the bounds, or by the initialization priors, with a short
+    /// fit of each, and goes on with the best. The result does not depend on the number of threads.
     #[command(after_help = "Examples:
   bioxen petab fit problem.yaml
   bioxen petab fit problem.yaml --starts 100 --seed 7 --threads 4 --out fitted.tsv

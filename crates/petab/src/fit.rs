@@ -19,12 +19,17 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 /// Starts whose objective is above the best by no more than this have reached it.
 pub const REACHED: f64 = 0.01;
 
+/// The most steps of a short fit: after so many it shows whether it lies on a plateau.
+const SHORT: usize = 15;
+/// A value this near a bound, relative to its size, stands at it.
+const AT: f64 = 1e-9;
+
 /// How to fit.
 #[derive(Debug, Clone, PartialEq)]
 pub struct FitOptions {
     /// How many fits begin, each elsewhere.
     pub starts: usize,
-    /// How many points are tried for each start; the best of them is where it begins.
+    /// How many points are tried for each start, with a short fit of each; the start goes on with the best of them.
     pub candidates: usize,
     /// Chooses where.
     pub seed: u64,
@@ -143,10 +148,10 @@ impl Petab {
         };
         let one = |candidates: &Vec<Vec<f64>>| {
             let search = search(&options.simulation, stop);
-            let start = search.best_of(candidates);
+            let start = search.best_of(candidates, options.most_iterations);
             let fit = match stop.is_stopped() {
                 true => Err(StudyError::Stopped),
-                false => search.fit_from(start, options.most_iterations),
+                false => search.fit_from(&start, options.most_iterations),
             };
             done(count.fetch_add(1, Ordering::Relaxed) + 1);
             fit
@@ -209,8 +214,8 @@ impl Petab {
         let found = estimated.iter().enumerate().map(|(j, &i)| {
             let (p, value) = (&self.parameters[i], best.values[j]);
             let at = match value {
-                _ if value <= p.low => Some("lower"),
-                _ if value >= p.high => Some("upper"),
+                _ if value <= p.low + AT * p.low.abs() => Some("lower"),
+                _ if value >= p.high - AT * p.high.abs() => Some("upper"),
                 _ => None,
             };
             Found { id: p.id.clone(), value, error: best.standard_errors[j], at }
@@ -279,17 +284,16 @@ impl Search<'_> {
         Scorer::new(self.problem, self.estimated, self.fixed, self.simulation, self.stop)
     }
 
-    /// The most likely of some points; the first where none has a likelihood.
-    fn best_of<'c>(&self, candidates: &'c [Vec<f64>]) -> &'c [f64] {
-        let first = candidates.first().map_or(&[][..], Vec::as_slice);
-        let (mut best, mut least) = (first, f64::INFINITY);
+    /// Where the best of short fits from some points has come to; the first point where none succeeds.
+    fn best_of(&self, candidates: &[Vec<f64>], most_iterations: usize) -> Vec<f64> {
+        let (mut best, mut least) =
+            (candidates.first().cloned().unwrap_or_default(), f64::INFINITY);
         if candidates.len() < 2 {
             return best;
         }
-        let scorer = self.scorer();
         for candidate in candidates {
-            match scorer.score(candidate) {
-                Ok((_, objective)) if objective < least => (best, least) = (candidate, objective),
+            match self.fit_from(candidate, SHORT.min(most_iterations)) {
+                Ok(fit) if fit.rss < least => (best, least) = (fit.values, fit.rss),
                 _ => {}
             }
         }

@@ -76,3 +76,6 @@ impl Noise {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

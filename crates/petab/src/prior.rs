@@ -193,3 +193,6 @@ pub(crate) fn smooth_abs(r: f64) -> f64 {
     let r = r.abs();
     if r < SMOOTH { 0.5 * r * r / SMOOTH + 0.5 * SMOOTH } else { r }
 }
+
+#[cfg(test)]
+mod tests;

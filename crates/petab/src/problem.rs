@@ -91,7 +91,7 @@ impl Petab {
         };
         let text = read(name, report)?;
         let lists = files::read(name, &text, report)?;
-        let mut remarks = lists.remarks;
+        let mut remarks = Vec::new();
         let (mut parameters, mut parameter_tables) = (Vec::new(), Vec::new());
         let table = |file: &str, report: &mut Report| {
             let text = read(file, report)?;

@@ -49,6 +49,9 @@ pub(super) struct Fit {
     /// The number of starts
     #[arg(long, default_value_t = 20, value_parser = options::whole::<usize>(1..=1_000_000))]
     starts: usize,
+    /// The number of points that are tried for each start, with a short fit of each; the start goes on with the best
+    #[arg(long, default_value_t = 5, value_parser = options::whole::<usize>(1..=1000))]
+    candidates: usize,
     /// Begin the first start at the nominal values
     #[arg(long)]
     from_nominal: bool,
@@ -61,7 +64,8 @@ impl Fit {
         let (problem, inputs) = files::read(&self.problem);
         let problem = problem.map_err(failed)?;
         remarks(&problem);
-        self.search.run(&problem, &inputs, (self.starts, self.from_nominal), out)
+        let starts = (self.starts, self.candidates, self.from_nominal);
+        self.search.run(&problem, &inputs, starts, out)
     }
 }
 
@@ -71,7 +75,7 @@ impl Search {
         &self,
         problem: &Petab,
         inputs: &[PathBuf],
-        (starts, from_nominal): (usize, bool),
+        (starts, candidates, from_nominal): (usize, usize, bool),
         out: &mut dyn Write,
     ) -> Result<(), Failure> {
         if let Some(path) = &self.out {
@@ -81,6 +85,7 @@ impl Search {
         let usual = FitOptions::default();
         let options = FitOptions {
             starts,
+            candidates,
             seed: self.seed,
             from_nominal,
             most_iterations: self.iterations,

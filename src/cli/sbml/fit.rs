@@ -43,6 +43,6 @@ impl Fit {
         let problem = Petab::of_courses((&model_name, &model), (&data_name, &data), &self.fit);
         let problem = problem.map_err(failed)?;
         let inputs = [self.model.clone(), self.data.clone()];
-        self.search.run(&problem, &inputs, (self.starts, true), out)
+        self.search.run(&problem, &inputs, (self.starts, 1, true), out)
     }
 }

@@ -8,7 +8,6 @@ use bioxen_base::nearest::{hint, nearest};
 pub(super) struct Files {
     pub(super) parameters: Vec<String>,
     pub(super) problems: Vec<FilesOfPart>,
-    pub(super) remarks: Vec<String>,
 }
 
 /// The files of one model.
@@ -53,40 +52,28 @@ pub(super) fn read(file: &str, text: &str, report: &mut Report) -> Option<Files>
     }
     let parameters = names(file, &root, "parameter_file", report);
     let mut problems = Vec::new();
-    let mut remarks = Vec::new();
     match root.get("problems").map(|node| (&node.value, node.line)) {
         Some((Value::List(all), line)) => {
             if all.is_empty() {
                 report.line(file, line, "problems is empty");
             }
             for node in all {
-                problems.extend(part(file, node, report, &mut remarks));
+                problems.extend(part(file, node, report));
             }
         }
         Some((_, line)) => report.line(file, line, "problems must be a list"),
         None => report.file(file, "has no key `problems`"),
     }
-    (report.count() == before).then_some(Files { parameters, problems, remarks })
+    (report.count() == before).then_some(Files { parameters, problems })
 }
 
-fn part(
-    file: &str,
-    node: &Node,
-    report: &mut Report,
-    remarks: &mut Vec<String>,
-) -> Option<FilesOfPart> {
+fn part(file: &str, node: &Node, report: &mut Report) -> Option<FilesOfPart> {
     keys(file, node, &PART, report);
     if let Some(mapping) = node.get("mapping_files") {
         report.line(
             file,
             mapping.line,
             "mapping_files belong to version 2 of PEtab, which is not supported",
-        );
-    }
-    if node.get("visualization_files").is_some() && remarks.is_empty() {
-        remarks.push(
-            "visualization_files are not read: they say how to draw, and change no number"
-                .to_owned(),
         );
     }
     let models = names(file, node, "sbml_files", report);
