@@ -288,7 +288,8 @@ impl State<'_> {
         let rss = self.failures.worst(&x, rss);
         let gain = self.rss - rss;
         let squares = self.squares();
-        let noise = 2.0 * self.options.precision * (squares + squares.sqrt() * self.size());
+        let size = squares.max(self.rss.abs()) + squares.sqrt() * self.size();
+        let noise = 2.0 * self.options.precision * size;
         let polish = whole && foretold <= 100.0 * noise && gain >= -noise;
         let ratio = match foretold > 0.0 {
             true if polish => 1.0,
