@@ -93,6 +93,8 @@ pub(crate) struct Place {
     pub(crate) measurement: usize,
     /// Its number among all.
     pub(crate) number: usize,
+    /// The number of its observable, over all models.
+    pub(crate) group: usize,
     /// The number of its time; none for the steady state.
     pub(crate) time: Option<usize>,
     /// The values of placeholders.
@@ -191,7 +193,9 @@ impl Forms {
         let form = &self.forms[experiment.form];
         let fills = fills(form, parameters, part, measurement);
         let noisy = form.is_noisy(parameters, measurement, experiment, &fills);
-        let place = Place { measurement: index, number: self.count, time: None, fills, noisy };
+        let group = part.first_observable + measurement.observable;
+        let place =
+            Place { measurement: index, number: self.count, group, time: None, fills, noisy };
         experiment.points.push(place);
         self.count += 1;
         Ok(())

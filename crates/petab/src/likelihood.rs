@@ -4,7 +4,7 @@
 
 use crate::prior::{SMOOTH, smooth_abs};
 use crate::tables::{Distribution, Transformation};
-use std::f64::consts::{FRAC_1_SQRT_2, LN_10, PI, SQRT_2};
+use std::f64::consts::{LN_10, PI};
 
 /// How a measurement is compared with what is simulated.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -66,13 +66,34 @@ impl Noise {
     ///
     /// Values times slopes give the slope of [`Self::objective`]; the squares of the slopes are the Fisher information for
     /// normal noise, and for Laplace noise the second derivative of the parabola that touches an absolute value from above.
-    pub(crate) fn rows(self, r: f64) -> [(f64, f64); 2] {
+    /// That of the noise is `curvature`.
+    pub(crate) fn rows(self, r: f64, curvature: f64) -> [(f64, f64); 2] {
+        let bend = match self.distribution {
+            Distribution::Normal => 1.0,
+            Distribution::Laplace => (1.0 / r.abs().max(SMOOTH)).sqrt(),
+        };
+        let root = curvature.sqrt();
+        [(r * bend, bend), ((1.0 - r * r * bend * bend) / root, root)]
+    }
+
+    /// How much larger residuals are than their noise: its square, or its size, has the mean 1 where the noise is right.
+    pub(crate) fn excess(self, r: f64) -> f64 {
         match self.distribution {
-            Distribution::Normal => [(r, 1.0), ((1.0 - r * r) * FRAC_1_SQRT_2, SQRT_2)],
-            Distribution::Laplace => {
-                let bend = (1.0 / r.abs().max(SMOOTH)).sqrt();
-                [(r * bend, bend), (1.0 - r * r * bend * bend, 1.0)]
-            }
+            Distribution::Normal => r * r,
+            Distribution::Laplace => r.abs(),
+        }
+    }
+
+    /// The second derivative by the logarithm of the noise to calculate with, where residuals have this mean excess.
+    ///
+    /// At 1 it is the Fisher information. Elsewhere a step with it leads in one to where the noise is right: it is as long as the
+    /// logarithm of the excess says, while the Fisher information would lead far beyond from noise that is too small.
+    pub(crate) fn curvature(self, excess: f64) -> f64 {
+        let q = excess.clamp(1e-12, 1e12);
+        let by_logarithm = if (q - 1.0).abs() < 1e-6 { 1.0 } else { (q - 1.0) / q.ln() };
+        match self.distribution {
+            Distribution::Normal => 2.0 * by_logarithm,
+            Distribution::Laplace => by_logarithm,
         }
     }
 }

@@ -58,6 +58,8 @@ pub(crate) struct Part {
     pub(crate) model: Model,
     pub(crate) conditions: Vec<Condition>,
     pub(crate) observables: Vec<Observable>,
+    /// How many observables the models before have.
+    pub(crate) first_observable: usize,
     pub(crate) measurements: Vec<Measurement>,
     /// The tables of measurements as they were read.
     pub(crate) tables: Vec<Table>,
@@ -143,6 +145,7 @@ impl Petab {
                 text,
                 model,
                 conditions,
+                first_observable: parts.iter().map(|p: &Part| p.observables.len()).sum(),
                 observables,
                 measurements,
                 tables,

@@ -1,6 +1,7 @@
 //! The likelihood as an optimiser wants it: rows whose squares are its curvature.
 
 use crate::evaluate::{Raw, Value};
+use crate::likelihood::Noise;
 use crate::{Options, ParameterScale, Petab, PetabError};
 use bioxen_engine::StopToken;
 use bioxen_study::Space;
@@ -16,6 +17,8 @@ struct Base {
     at: Vec<f64>,
     raw: Raw,
     values: Vec<Value>,
+    /// The curvature by the noise of each observable.
+    curvatures: Vec<f64>,
 }
 
 /// Evaluates a problem for one fit.
@@ -60,10 +63,28 @@ impl<'a> Scorer<'a> {
         let all = self.whole(x);
         let raw = self.problem.simulate(&all, None, self.options, self.stop)?;
         let values = self.problem.observe(&all, &raw);
-        let base = Arc::new(Base { at: x.to_vec(), raw, values });
+        let curvatures = self.curvatures(&values);
+        let base = Arc::new(Base { at: x.to_vec(), raw, values, curvatures });
         last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
         *last = Some(base.clone());
         Ok(base)
+    }
+
+    /// The curvature by the noise of each observable, by the mean excess of its residuals.
+    fn curvatures(&self, values: &[Value]) -> Vec<f64> {
+        let [_, observables, _] = self.problem.size();
+        let mut sums = vec![(0.0, 0.0, None); observables];
+        self.problem.each_place(|_, place, noise, measured| {
+            let Value { simulation, sigma } = values[place.number];
+            let (sum, count, kind) = &mut sums[place.group];
+            *sum += noise.excess(noise.residual(simulation, measured, sigma));
+            *count += 1.0;
+            *kind = Some(noise);
+        });
+        let curvature = |(sum, count, noise): (f64, f64, Option<Noise>)| {
+            noise.map_or(1.0, |noise| noise.curvature(sum / count))
+        };
+        sums.into_iter().map(curvature).collect()
     }
 
     /// The rows, and twice the negative logarithm of the likelihood with the priors.
@@ -75,7 +96,8 @@ impl<'a> Scorer<'a> {
             let r = noise.residual(simulation, measured, sigma);
             objective += noise.objective(r, measured, sigma);
             let count = if place.noisy { 2 } else { 1 };
-            rows.extend(noise.rows(r).iter().take(count).map(|row| row.0));
+            let curvature = base.curvatures[place.group];
+            rows.extend(noise.rows(r, curvature).iter().take(count).map(|row| row.0));
         });
         for (&i, &value) in self.estimated.iter().zip(x) {
             let parameter = &self.problem.parameters[i];
@@ -148,7 +170,7 @@ impl<'a> Scorer<'a> {
             let first = change / (width * here.sigma);
             let second = (above.sigma.ln() - below.sigma.ln()) / width;
             let r = noise.residual(here.simulation, measured, here.sigma);
-            let weights = noise.rows(r);
+            let weights = noise.rows(r, base.curvatures[place.group]);
             rows.push(weights[0].1 * first);
             if place.noisy {
                 rows.push(weights[1].1 * second);

@@ -11,7 +11,7 @@ fn rows_lead_down_the_objective_and_densities_are_one_in_all() {
             let h = 1e-6;
             let f = |r: f64, s: f64| noise.objective(r, m, s);
             let r = noise.residual(y, m, sigma);
-            let [first, second] = noise.rows(r);
+            let [first, second] = noise.rows(r, 1.7);
             let slope = (f(r + h, sigma) - f(r - h, sigma)) / (2.0 * h);
             assert!((first.0 * first.1 - slope).abs() < 1e-6, "{noise:?}");
             let at = |change: f64| f(r / change.exp(), sigma * change.exp());
@@ -29,5 +29,24 @@ fn rows_lead_down_the_objective_and_densities_are_one_in_all() {
             let mass: f64 = plain.iter().map(|d| d * width).sum();
             assert!((mass - 1.0).abs() < 5e-3, "{noise:?}: {mass}");
         }
+    }
+}
+
+#[test]
+fn a_step_of_the_noise_leads_to_where_it_is_right() {
+    for distribution in [Distribution::Normal, Distribution::Laplace] {
+        let noise = Noise { transformation: Transformation::Lin, distribution };
+        for factor in [1e-5f64, 0.3, 1.0, 4.0, 1e5] {
+            let r = 0.7 / factor;
+            let at = |r: f64| {
+                let curvature = noise.curvature(noise.excess(r));
+                let [_, (value, slope)] = noise.rows(r, curvature);
+                -value * slope / curvature
+            };
+            // Noise that is `factor` times as large, and one residual.
+            assert!((at(r) - r.ln()).abs() < 1e-3, "{distribution:?} {factor}: {}", at(r));
+        }
+        let fisher = if distribution == Distribution::Normal { 2.0 } else { 1.0 };
+        assert_eq!(noise.curvature(1.0), fisher);
     }
 }
