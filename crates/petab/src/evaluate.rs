@@ -155,9 +155,12 @@ impl Petab {
                 return Ok(raw.settled[number].clone());
             }
             let form = &self.forms.forms[settling.form];
-            let settings = settings(form, values, &settling.columns, &[], options)
-                .and_then(|settings| form.model.settle(&settings, stop));
-            settings.map(Arc::new).map_err(|source| self.failed(form, settling.condition, source))
+            let settle = |options: &Options| {
+                let settings = settings(form, values, &settling.columns, &[], options)?;
+                form.model.settle(&settings, stop)
+            };
+            let settled = again(options, settle);
+            settled.map(Arc::new).map_err(|source| self.failed(form, settling.condition, source))
         };
         let all: Vec<Result<_, PetabError>> =
             self.forms.settlings.par_iter().enumerate().map(settle).collect();
@@ -170,14 +173,8 @@ impl Petab {
             }
             let before = experiment.before.map_or(&[][..], |before| settled[before].as_slice());
             let form = &self.forms.forms[experiment.form];
-            let rows = match rows(form, experiment, values, before, options, stop) {
-                // Not every model can be followed so closely.
-                Err(EngineError::StepFailure { .. }) if options.rtol < ATTAINABLE => {
-                    let options = Options { rtol: ATTAINABLE, ..options.clone() };
-                    rows(form, experiment, values, before, &options, stop)
-                }
-                rows => rows,
-            };
+            let rows =
+                again(options, |options| rows(form, experiment, values, before, options, stop));
             rows.map(Arc::new).map_err(|source| self.failed(form, experiment.condition, source))
         };
         let all: Vec<Result<_, PetabError>> =
@@ -225,6 +222,21 @@ impl Petab {
             }
         }
         all
+    }
+}
+
+/// Simulates, and once more with a coarser tolerance where that may help: not every model can be followed so closely.
+fn again<T>(
+    options: &Options,
+    simulate: impl Fn(&Options) -> Result<T, EngineError>,
+) -> Result<T, EngineError> {
+    match simulate(options) {
+        Err(EngineError::StepFailure { .. } | EngineError::NotSteady { .. })
+            if options.rtol < ATTAINABLE =>
+        {
+            simulate(&Options { rtol: ATTAINABLE, ..options.clone() })
+        }
+        outcome => outcome,
     }
 }
 
