@@ -1,4 +1,8 @@
-.PHONY: demo test tools gallery bench bench-startup sbml-suite biomodels peers fuzz fuzz-language relations coverage kernel-bench kernel-soak kernel-wire
+# Problems in the PEtab format beside the simulations that stand in their folders: make petab DIR=DIR.
+petab: tools
+	$(CARGO) run --release --locked --quiet -p bioxen-petab --example petab -- "$(DIR)" --fit 20
+
+.PHONY: petab demo test tools gallery bench bench-startup sbml-suite biomodels peers fuzz fuzz-language relations coverage kernel-bench kernel-soak kernel-wire
 
 CARGO ?= cargo
 

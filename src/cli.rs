@@ -18,6 +18,7 @@ mod man;
 mod new;
 mod output;
 mod package;
+mod petab;
 mod progress;
 mod repl;
 mod run;
@@ -49,6 +50,7 @@ use failure::Failure;
   bioxen genome info ecoli
   bioxen chassis steady --nutrient 0.5 --json
   bioxen sbml run model.xml --t-end 100 --points 101 --runs 1000
+  bioxen petab fit problem.yaml --starts 20
   bioxen doctor
 
 Exit codes: 0 all went well, 1 the work failed, 2 the call was wrong; 130 after Ctrl-C, 143 after
@@ -71,6 +73,7 @@ enum Command {
     Chassis(chassis::ChassisArgs),
     Config(config::ConfigArgs),
     Sbml(sbml::SbmlArgs),
+    Petab(petab::PetabArgs),
     Top(top::TopArgs),
     Docs(docs::DocsArgs),
     Doctor(doctor::DoctorArgs),
@@ -147,6 +150,7 @@ pub(crate) fn main() -> ExitCode {
         Command::Chassis(args) => chassis::run(&args, &mut out),
         Command::Config(args) => config::run(&args, &mut out),
         Command::Sbml(args) => sbml::run(&args, &mut out),
+        Command::Petab(args) => petab::run(&args, &mut out),
         Command::Top(args) => top::run(&args, &mut out),
         Command::Docs(args) => docs::run(&args, &mut out),
         Command::Doctor(args) => doctor::run(&args, &mut out),

@@ -75,6 +75,9 @@ pub(crate) enum Failure {
     /// An SBML model cannot be read or simulated.
     #[error("error: {0}")]
     Sbml(#[from] super::sbml::SbmlFailure),
+    /// A problem of parameter estimation is wrong, or cannot be simulated or fitted.
+    #[error("error: {0}")]
+    Petab(#[from] super::petab::PetabFailure),
     /// No world could be made.
     #[error("error: {0}")]
     World(#[from] bioxen::lang::LangError),

@@ -36,6 +36,21 @@ pub(crate) const TABLE: Kind = Kind {
         text.lines().next().is_some_and(|line| line == "time" || line.starts_with("time,"))
     },
 };
+/// Whether the first line of a tab-separated table names a column.
+fn has_column(text: &str, wanted: &str) -> bool {
+    text.lines().next().is_some_and(|line| line.split('\t').any(|column| column == wanted))
+}
+
+/// What a PEtab problem gives.
+pub(crate) const SIMULATION: Kind = Kind {
+    what: "a simulation table of PEtab",
+    made: |text| has_column(text, "observableId") && has_column(text, "simulation"),
+};
+/// Fitted parameters.
+pub(crate) const FITTED: Kind = Kind {
+    what: "a table of fitted parameters of BioXen",
+    made: |text| has_column(text, "parameterId") && has_column(text, "standardError"),
+};
 /// The reference of the language.
 pub(crate) const REFERENCE: Kind = Kind {
     what: "the reference of BioXen",

@@ -47,11 +47,20 @@ impl Bar {
 
     /// Takes note of how many points of a sweep are done.
     pub(crate) fn points(&mut self, done: usize, of: usize) {
+        self.counted("points", done, of);
+    }
+
+    /// Takes note of how many starts of a fit are done.
+    pub(crate) fn starts(&mut self, done: usize, of: usize) {
+        self.counted("starts", done, of);
+    }
+
+    fn counted(&mut self, what: &str, done: usize, of: usize) {
         self.show(done as f64 / of as f64, |wide, passed| {
             let left = passed.mul_f64((of - done) as f64 / done.max(1) as f64);
             let left = HumanDuration(left);
             if wide {
-                format!("{done} of {of} points, {left} left")
+                format!("{done} of {of} {what}, {left} left")
             } else {
                 format!("{done}/{of}, {left} left")
             }

@@ -2,6 +2,7 @@
 
 mod columns;
 mod export;
+mod fit;
 mod stats;
 mod steady;
 mod table;
@@ -31,7 +32,7 @@ use table::Table;
 /// The most values that a table and what it is made of may have: 800 MB.
 const MOST_VALUES: u64 = 100_000_000;
 
-/// Read and simulate SBML models
+/// Read, simulate and fit SBML models
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   bioxen sbml run model.xml --t-end 100 --points 101 --solver ode
@@ -76,6 +77,15 @@ enum SbmlCommand {
   bioxen sbml export scripts/lac_induction.rhai --vm demo -o lac.xml
   bioxen sbml export scripts/lac_induction.rhai --vm demo --frozen-host -o lac_ssa.xml")]
     Export(export::Export),
+    /// Fit parameters of a model to time courses
+    ///
+    /// The data have a column `time`; the other columns are named after quantities of the model: an id for an amount, a
+    /// parameter or a compartment, an id in brackets for a concentration, as in --select of `bioxen sbml run`. Empty cells
+    /// were not measured. The noise of each column is normal, and its size is estimated as well.
+    #[command(after_help = "Examples:
+  bioxen sbml fit model.xml data.csv --fit k1
+  bioxen sbml fit model.xml data.csv --fit k1=0.5:0.01..10 k2 --starts 20 --json")]
+    Fit(fit::Fit),
 }
 
 /// The arguments of `bioxen sbml run`.
@@ -192,6 +202,7 @@ pub(crate) fn run(args: &SbmlArgs, out: &mut dyn Write) -> Result<(), Failure> {
         SbmlCommand::Run(run) => run.run(out),
         SbmlCommand::Export(export) => export.run(out),
         SbmlCommand::Steady(steady) => steady.run(out),
+        SbmlCommand::Fit(fit) => fit.run(out),
     }
 }
 

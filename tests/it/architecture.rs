@@ -99,6 +99,18 @@ fn studies_know_no_cells_and_bring_no_packages() {
     assert_eq!(all.len(), dependencies("bioxen-engine").len() + 1, "{all:?}");
 }
 
+/// Problems of estimation are studies of models: no cells, no scripts; tables and YAML bring few packages.
+#[test]
+fn petab_knows_models_and_studies_alone() {
+    let all = dependencies("bioxen-petab");
+    let ours: Vec<&String> = all.iter().filter(|p| p.starts_with("bioxen")).collect();
+    assert_eq!(
+        ours,
+        ["bioxen-base", "bioxen-engine", "bioxen-network", "bioxen-petab", "bioxen-study"]
+    );
+    assert!(all.len() <= 70, "{}: {all:?}", all.len());
+}
+
 /// Cells and the laboratory know no script language, no figures and no terminal.
 #[test]
 fn cell_and_laboratory_know_no_language_no_figures_and_no_terminal() {
@@ -130,6 +142,7 @@ fn the_simulation_reads_no_clock_and_touches_no_file() {
         "network/src",
         "engine/src",
         "study/src",
+        "petab/src",
         "cell/src/chassis",
         "cell/src/hypervisor",
         "lab/src",

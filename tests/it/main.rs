@@ -27,6 +27,7 @@ mod language;
 mod manager;
 mod ode;
 mod packages;
+mod petab;
 mod physiology;
 mod plot;
 mod relations;

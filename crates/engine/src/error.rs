@@ -107,6 +107,12 @@ pub enum EngineError {
         /// Where it occurs.
         name: String,
     },
+    /// What should come to rest does not.
+    #[error("no steady state was found up to time {time}: the model swings, grows or drifts")]
+    NotSteady {
+        /// The simulation time reached.
+        time: f64,
+    },
     /// A differential equation could not be integrated further.
     #[error("the integrator gave up at time {time} with a step of {step}: {reason}")]
     StepFailure {

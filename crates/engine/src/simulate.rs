@@ -23,7 +23,7 @@ pub use ensemble::{Row, Statistics, pool};
 pub use stochastic::Stochastic;
 
 use super::{EngineError, StopToken, Trajectory, ode};
-use bioxen_network::Network;
+use bioxen_network::{Network, QuantityId};
 
 /// How to simulate.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -36,6 +36,9 @@ pub struct Settings {
     pub rates: bool,
     /// The accuracy of the integrator.
     pub ode: ode::Options,
+    /// Values of quantities at the start in the place of those of the network. What an initial
+    /// assignment or a rule computes stays computed, from these values.
+    pub values: Vec<(QuantityId, f64)>,
 }
 
 /// Simulates a network as differential equations: [`Deterministic::new`] and

@@ -125,6 +125,15 @@ pub fn is_a_molecule(molecules: f64) -> bool {
 /// # Ok::<(), bioxen_network::sbml::SbmlError>(())
 /// ```
 pub fn read(text: &str) -> Result<Model, SbmlError> {
+    read_open(text, &[])
+}
+
+/// Reads a model of which some ids get their values at the start from elsewhere: what the document says of these
+/// values has no effect, and nothing is computed from them while it is read. Without another value they are not numbers.
+///
+/// # Errors
+/// Those of [`read`].
+pub fn read_open(text: &str, open: &[&str]) -> Result<Model, SbmlError> {
     guard::check(text)?;
     let options = roxmltree::ParsingOptions { allow_dtd: false, ..Default::default() };
     let document = roxmltree::Document::parse_with_options(text, options).map_err(|error| {
@@ -137,5 +146,5 @@ pub fn read(text: &str) -> Result<Model, SbmlError> {
         let at = Position { line: error.pos().row, column: error.pos().col };
         SbmlError::Xml { reason: xml::shorten(&error.to_string()), at }
     })?;
-    reader::read(&document)
+    reader::read(&document, open)
 }

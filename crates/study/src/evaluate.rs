@@ -12,6 +12,9 @@ pub(crate) type Objective<'a> = &'a (dyn Fn(&[f64]) -> Result<f64, String> + Syn
 /// Residuals of a model.
 pub(crate) type Residuals<'a> = &'a (dyn Fn(&[f64]) -> Result<Vec<f64>, String> + Sync);
 
+/// Residuals, and what is to be the least: their sum of squares, or something else that they lead down.
+pub(crate) type Score<'a> = &'a (dyn Fn(&[f64]) -> Result<(Vec<f64>, f64), String> + Sync);
+
 /// What a model that failed said; what it gave where that was no number.
 pub(crate) fn finite<E: Display>(result: Result<f64, E>) -> Result<f64, String> {
     match result {

@@ -23,7 +23,7 @@ pub use degeneracy::Degeneracy;
 pub use report::Fit;
 
 use crate::evaluate::all_finite;
-use crate::linear::Matrix;
+use crate::linear::{Matrix, dot};
 use crate::{Space, StudyError};
 use bioxen_engine::StopToken;
 use std::fmt::{self, Display};
@@ -161,8 +161,16 @@ where
     E: Display,
     F: Fn(&[f64]) -> Result<Vec<f64>, E> + Sync,
 {
-    let residuals = |x: &[f64]| all_finite(residuals(x));
+    let residuals = |x: &[f64]| squared(all_finite(residuals(x)));
     iterate::run(space, &residuals, None, options, stop)
+}
+
+/// Residuals with their sum of squares.
+fn squared(residuals: Result<Vec<f64>, String>) -> Result<(Vec<f64>, f64), String> {
+    residuals.map(|r| {
+        let square = dot(&r, &r);
+        (r, square)
+    })
 }
 
 /// The same for a model that gives its derivatives: a row for each residual, a column for each parameter, by the
@@ -182,13 +190,76 @@ where
     F: Fn(&[f64]) -> Result<Vec<f64>, E> + Sync,
     J: Fn(&[f64]) -> Result<Matrix, E> + Sync,
 {
-    let residuals = |x: &[f64]| all_finite(residuals(x));
-    let jacobian = |x: &[f64]| match jacobian(x) {
+    let residuals = |x: &[f64]| squared(all_finite(residuals(x)));
+    let jacobian = |x: &[f64]| finite_matrix(jacobian(x));
+    iterate::run(space, &residuals, Some(&jacobian), options, stop)
+}
+
+fn finite_matrix<E: Display>(jacobian: Result<Matrix, E>) -> Result<Matrix, String> {
+    match jacobian {
         Ok(m) if m.is_finite() => Ok(m),
         Ok(_) => Err("the Jacobian holds what is not a number".to_owned()),
         Err(error) => Err(error.to_string()),
+    }
+}
+
+/// Maximises a likelihood that is no sum of squares, such as one with noise whose size is estimated, by Fisher's
+/// scoring (<https://en.wikipedia.org/wiki/Scoring_algorithm>).
+///
+/// `score` gives rows r and twice the negative logarithm of the likelihood, f; `jacobian` a matrix J with a row for each of
+/// them, by the parameters themselves. J^T r must be the gradient of f/2, and J^T J is taken for its second derivative:
+/// where it is the Fisher information, standard errors are those of the likelihood. A measurement y with a predicted mean m
+/// and an estimated deviation s has two rows: (m - y)/s beside m'/s, and (1 - ((m - y)/s)^2)/sqrt 2 beside sqrt 2 s'/s.
+/// [`Fit::rss`] is f where the fit ends; its criteria are those of plain residuals and mean nothing here.
+///
+/// # Errors
+/// Those of [`fit`].
+///
+/// # Examples
+/// ```
+/// use bioxen_study::least_squares::{Options, Sigma, fit_scored};
+/// use bioxen_study::linear::Matrix;
+/// use bioxen_study::{Parameter, Space};
+/// // The mean and the deviation of some numbers.
+/// let y = [1.0, 2.0, 3.0, 6.0];
+/// let space = Space::new(vec![Parameter::new("m", 0.0), Parameter::new("s", 1.0).log()])?;
+/// let half = 0.5f64.sqrt();
+/// let score = |p: &[f64]| {
+///     let r: Vec<f64> = y.iter().map(|y| (p[0] - y) / p[1]).collect();
+///     let f = r.iter().map(|r| r * r + 2.0 * p[1].ln()).sum::<f64>();
+///     let rows = r.iter().flat_map(|r| [*r, (1.0 - r * r) * half]).collect();
+///     Ok::<_, String>((rows, f))
+/// };
+/// let jacobian = |p: &[f64]| {
+///     let two = |_: &f64| [vec![1.0 / p[1], 0.0], vec![0.0, 1.0 / half / p[1]]];
+///     Ok::<_, String>(Matrix::from_rows(&y.iter().flat_map(two).collect::<Vec<_>>()))
+/// };
+/// let options = Options { sigma: Sigma::Known, ..Options::default() };
+/// let fit = fit_scored(&space, score, jacobian, &options, &bioxen_engine::StopToken::new())?;
+/// assert!((fit.value("m")? - 3.0).abs() < 1e-6 && (fit.value("s")? - 3.5f64.sqrt()).abs() < 1e-6);
+/// # Ok::<(), bioxen_study::StudyError>(())
+/// ```
+pub fn fit_scored<E, F, J>(
+    space: &Space,
+    score: F,
+    jacobian: J,
+    options: &Options,
+    stop: &StopToken,
+) -> Result<Fit, StudyError>
+where
+    E: Display,
+    F: Fn(&[f64]) -> Result<(Vec<f64>, f64), E> + Sync,
+    J: Fn(&[f64]) -> Result<Matrix, E> + Sync,
+{
+    let score = |x: &[f64]| {
+        let (rows, f) = score(x).map_err(|error| error.to_string())?;
+        if !f.is_finite() {
+            return Err(format!("the objective is {f}"));
+        }
+        Ok((all_finite(Ok::<_, String>(rows))?, f))
     };
-    iterate::run(space, &residuals, Some(&jacobian), options, stop)
+    let jacobian = |x: &[f64]| finite_matrix(jacobian(x));
+    iterate::run(space, &score, Some(&jacobian), options, stop)
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! A network as differential equations, with its rules, delays and events.
 
 mod run;
+mod settle;
 
 use run::Run;
 
@@ -15,7 +16,7 @@ use super::switches::held;
 use super::system::Equations;
 use super::waves::Waves;
 use super::{Settings, Trajectory};
-use crate::ode::{NetworkOde, System};
+use crate::ode::{self, NetworkOde, System};
 use crate::{EngineError, StopToken};
 use bioxen_network::{Expr, Network, NetworkError, RateLaw, Role, Rule};
 
@@ -138,27 +139,47 @@ impl Deterministic {
         stop: &StopToken,
     ) -> Result<Trajectory, EngineError> {
         let start = settings.start;
-        let mut machine = Machine::start(&self.plan, start)?;
-        machine.light = self.sparse.is_some() && !settings.rates;
-        let mut queue = Queue::new(&machine, settings.seed);
-        queue.process(&mut machine, start, stop)?;
         let rates = if settings.rates { self.reactions.as_slice() } else { &[] };
         let mut recorder = Recorder::new(&self.quantities, rates, self.switches, grid);
-        recorder.record(start, &machine.q);
-        let mut options = settings.ode.clone();
         let end = grid.last().copied().unwrap_or(start);
+        let (mut run, mut equations) = self.begun(settings, end, stop)?;
+        recorder.record(start, &equations.machine.q);
+        let options = self.options(settings, end, &equations.machine.q);
+        run.integrate(&mut equations, options, &mut recorder)?;
+        Ok(recorder.finish())
+    }
+
+    /// The integrator's options, with steps that pass over nothing.
+    fn options(&self, settings: &Settings, end: f64, q: &[f64]) -> ode::Options {
+        let start = settings.start;
+        let mut options = settings.ode.clone();
         if self.plan.timed || !self.plan.events.is_empty() || !self.plan.delays.is_empty() {
             // What happens at a time, and is not announced by the state, must not be stepped over.
             let limit = (end - start) / 50.0;
             options.max_step = Some(options.max_step.map_or(limit, |max| max.min(limit)));
         }
-        if let Some(step) = self.waves.longest_step((start, end), &machine.q) {
+        if let Some(step) = self.waves.longest_step((start, end), q) {
             options.max_step = Some(options.max_step.map_or(step, |max| max.min(step)));
         }
+        options
+    }
+
+    /// An integration at its start, where events have happened.
+    fn begun<'s>(
+        &'s self,
+        settings: &Settings,
+        end: f64,
+        stop: &'s StopToken,
+    ) -> Result<(Run<'s>, Equations<'s>), EngineError> {
+        let start = settings.start;
+        let mut machine = Machine::start_at(&self.plan, start, &settings.values)?;
+        machine.light = self.sparse.is_some() && !settings.rates;
+        let mut queue = Queue::new(&machine, settings.seed);
+        queue.process(&mut machine, start, stop)?;
         let mut equations =
             Equations::new(machine, self.sparse.clone(), self.quantities.len() + self.switches);
         self.check_start(&mut equations, start)?;
-        let mut run = Run {
+        let run = Run {
             model: self,
             queue,
             stop,
@@ -170,9 +191,9 @@ impl Deterministic {
             bent: f64::MIN,
             last_event: f64::NEG_INFINITY,
             rushed: 0,
+            rest: None,
         };
-        run.integrate(&mut equations, options, &mut recorder)?;
-        Ok(recorder.finish())
+        Ok((run, equations))
     }
 
     /// Finds what keeps the integration from beginning, and names it.

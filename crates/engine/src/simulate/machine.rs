@@ -4,7 +4,7 @@ use super::history::History;
 use super::plan::{Delay, Plan, Step};
 use crate::EngineError;
 use crate::ode::DenseLu;
-use bioxen_network::Program;
+use bioxen_network::{Program, QuantityId};
 
 /// Iterations before the algebraic rules are given up.
 const MAX_ITERATIONS: usize = 100;
@@ -17,6 +17,8 @@ const CONVERGED: f64 = 1e-11;
 #[derive(Debug, Clone)]
 pub(super) struct Machine<'p> {
     pub(super) plan: &'p Plan,
+    /// The values at the start, before anything is computed.
+    initial: Vec<f64>,
     pub(super) q: Vec<f64>,
     pub(super) history: History,
     /// Whether rates are left out.
@@ -30,9 +32,28 @@ impl<'p> Machine<'p> {
     /// # Errors
     /// Algebraic rules without a solution.
     pub(super) fn start(plan: &'p Plan, t: f64) -> Result<Self, EngineError> {
+        Self::start_at(plan, t, &[])
+    }
+
+    /// The same with other values of some quantities; what is computed at the start stays so.
+    ///
+    /// # Errors
+    /// Those of [`Self::start`].
+    pub(super) fn start_at(
+        plan: &'p Plan,
+        t: f64,
+        values: &[(QuantityId, f64)],
+    ) -> Result<Self, EngineError> {
+        let mut initial = plan.initial.clone();
+        for &(quantity, value) in values {
+            if let Some(place) = initial.get_mut(quantity.index()) {
+                *place = value;
+            }
+        }
         let mut machine = Machine {
             plan,
-            q: plan.initial.clone(),
+            q: initial.clone(),
+            initial,
             history: History::new(t, plan.delays.len()),
             light: false,
             stack: Vec::new(),
@@ -121,7 +142,7 @@ impl<'p> Machine<'p> {
     /// Delays within delays are followed back `depth` times.
     fn before(&mut self, number: usize, t: f64, depth: usize) -> f64 {
         let plan = self.plan;
-        let mut q = plan.initial.clone();
+        let mut q = self.initial.clone();
         for &unknown in &plan.unknowns {
             q[unknown] = self.q[unknown];
         }

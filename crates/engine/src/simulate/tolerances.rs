@@ -46,7 +46,19 @@ impl Deterministic {
         start: f64,
         sizes: &[(QuantityId, QuantityId)],
     ) -> Result<Vec<f64>, EngineError> {
-        let machine = Machine::start(&self.plan, start)?;
+        self.tolerances_at(&Settings { start, ..Settings::default() }, sizes)
+    }
+
+    /// The same where a simulation begins with the values of these settings.
+    ///
+    /// # Errors
+    /// Those of [`Deterministic::tolerances`].
+    pub fn tolerances_at(
+        &self,
+        settings: &Settings,
+        sizes: &[(QuantityId, QuantityId)],
+    ) -> Result<Vec<f64>, EngineError> {
+        let machine = Machine::start_at(&self.plan, settings.start, &settings.values)?;
         let positive = |value: f64| value.is_finite() && value > 0.0;
         let value = |place: usize| machine.q.get(place).map_or(f64::NAN, |value| value.abs());
         let states = || self.plan.states.iter().map(|(place, _)| *place);

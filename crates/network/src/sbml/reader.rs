@@ -28,8 +28,10 @@ struct Reader<'a, 'i> {
     formulas: MathReader<'a, 'i>,
     /// Ids in any formula.
     mentioned: HashSet<Cow<'a, str>>,
-    /// Ids that initial assignments set.
+    /// Ids that initial assignments set, or somebody else.
     initialised: HashSet<&'a str>,
+    /// Ids that somebody else sets at the start.
+    open: HashSet<&'a str>,
     /// Ids that events set.
     event_targets: HashSet<&'a str>,
     /// Species that take part in reactions.
@@ -42,7 +44,7 @@ struct Reader<'a, 'i> {
 ///
 /// # Errors
 /// See [`super::read`].
-pub(super) fn read(document: &Document<'_>) -> Result<Model, SbmlError> {
+pub(super) fn read(document: &Document<'_>, open: &[&str]) -> Result<Model, SbmlError> {
     let root = document.root_element();
     let level = level(root)?;
     let Some(model) = xml::child(root, "model") else {
@@ -61,6 +63,7 @@ pub(super) fn read(document: &Document<'_>) -> Result<Model, SbmlError> {
         formulas: MathReader::new(document.input_text().len()),
         mentioned: HashSet::new(),
         initialised: HashSet::new(),
+        open: HashSet::new(),
         event_targets: HashSet::new(),
         reacting: HashSet::new(),
         has_algebraic: false,
@@ -68,7 +71,7 @@ pub(super) fn read(document: &Document<'_>) -> Result<Model, SbmlError> {
     reader.out.id = model.attribute("id").unwrap_or_default().to_owned();
     reader.out.time_unit_s = units::time_unit_s(model, level);
     reader.out.molecules_per_unit = units::molecules_per_unit(model, level);
-    reader.survey();
+    reader.survey(open);
     reader.constraints();
     reader.own_units();
     reader.declare()?;
@@ -101,7 +104,7 @@ fn level(root: Node<'_, '_>) -> Result<(u32, u32), SbmlError> {
 
 impl<'a> Reader<'a, '_> {
     /// Collects what the declarations need to know about the rest of the document.
-    fn survey(&mut self) {
+    fn survey(&mut self, open: &[&str]) {
         let model = self.model;
         let formulas = model.descendants().filter(|n| n.is_element());
         let names = formulas.filter(|n| n.tag_name().name() == "ci");
@@ -109,6 +112,9 @@ impl<'a> Reader<'a, '_> {
         let set = |node: &Node<'_, '_>| xml::math(*node).is_some();
         let first = xml::items(model, "listOfInitialAssignments", "initialAssignment");
         self.initialised.extend(first.filter(set).filter_map(|node| node.attribute("symbol")));
+        let ids = model.descendants().filter_map(|node| node.attribute("id"));
+        self.open.extend(ids.filter(|id| open.contains(id)));
+        self.initialised.extend(&self.open);
         for event in xml::items(model, "listOfEvents", "event") {
             let all = xml::items(event, "listOfEventAssignments", "eventAssignment");
             let targets = all.filter(set).filter_map(|node| node.attribute("variable"));

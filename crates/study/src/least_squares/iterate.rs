@@ -4,7 +4,7 @@ use super::jacobian::{Derivative, Given};
 use super::report::{Fit, report};
 use super::trust::Model;
 use super::{Differences, Ended, Options};
-use crate::evaluate::{Failures, Residuals};
+use crate::evaluate::{Failures, Score};
 use crate::linear::{Matrix, dot, norm};
 use crate::{Space, StudyError};
 use bioxen_engine::StopToken;
@@ -55,7 +55,7 @@ enum Outcome {
 
 pub(super) fn run(
     space: &Space,
-    residuals: Residuals<'_>,
+    residuals: Score<'_>,
     given: Given<'_>,
     options: &Options,
     stop: &StopToken,
@@ -64,12 +64,11 @@ pub(super) fn run(
     let derivative = Derivative { space, residuals, given, precision: options.precision };
     let z = space.inner(&space.starts());
     let at = || space.describe(&space.starts());
-    let r =
+    let (r, rss) =
         residuals(&space.starts()).map_err(|reason| StudyError::StartFails { at: at(), reason })?;
     if r.is_empty() {
         return Err(StudyError::TooFewData { what: "a fit", needed: 1, given: 0 });
     }
-    let rss = dot(&r, &r);
     if !rss.is_finite() {
         let reason = format!("the sum of squares is {rss}");
         return Err(StudyError::StartFails { at: at(), reason });
@@ -115,7 +114,7 @@ impl State<'_> {
     fn iterate(
         &mut self,
         derivative: &Derivative<'_>,
-        residuals: Residuals<'_>,
+        residuals: Score<'_>,
         stop: &StopToken,
     ) -> Ended {
         loop {
@@ -178,6 +177,11 @@ impl State<'_> {
         (0..self.z.len()).filter(|j| !held(j)).collect()
     }
 
+    /// The sum of squares, also where it is not what is to be the least.
+    fn squares(&self) -> f64 {
+        dot(&self.r, &self.r)
+    }
+
     /// How large the predictions are, as far as derivatives tell: what the parameters themselves are worth.
     fn size(&self) -> f64 {
         let worth = |(j, p): (usize, &crate::Parameter)| {
@@ -210,8 +214,8 @@ impl State<'_> {
     }
 
     /// One step, taken or not.
-    fn advance(&mut self, residuals: Residuals<'_>, stop: &StopToken) -> Outcome {
-        if self.rss == 0.0 {
+    fn advance(&mut self, residuals: Score<'_>, stop: &StopToken) -> Outcome {
+        if self.rss == 0.0 && self.squares() == 0.0 {
             return Outcome::Ended(Ended::Exact);
         }
         let units = self.units();
@@ -222,7 +226,7 @@ impl State<'_> {
         let model = Model::new(&self.jacobian, &self.r, free, &units, self.smallest(false));
         let offset = model.offset();
         // Against what is left when all that can be taken away is gone.
-        let rest = (self.rss - offset * offset).max(0.0).sqrt();
+        let rest = (self.squares() - offset * offset).max(0.0).sqrt();
         let coarse = !self.central && self.options.differences == Differences::Automatic;
         let tolerance = self.options.tolerance.max(if coarse { NEAR } else { 0.0 });
         if offset <= tolerance * rest {
@@ -256,7 +260,7 @@ impl State<'_> {
         model: &Model,
         units: &[f64],
         precise: bool,
-        residuals: Residuals<'_>,
+        residuals: Score<'_>,
     ) -> Outcome {
         let (step, whole) = model.step(self.radius, self.z.len());
         let bounds = self.space.inner_bounds();
@@ -276,14 +280,16 @@ impl State<'_> {
         let ended = whole && small(SMALL_STEP);
         let x = self.space.outer(&moved);
         self.evaluations += 1;
-        let r = residuals(&x).and_then(|r| match r.len() == self.r.len() {
-            true => Ok(r),
+        let scored = residuals(&x).and_then(|(r, rss)| match r.len() == self.r.len() {
+            true => Ok((r, rss)),
             false => Err(format!("{} residuals after {} before", r.len(), self.r.len())),
         });
-        let rss = r.as_ref().map(|r| dot(r, r)).map_err(Clone::clone);
+        let rss = scored.as_ref().map(|(_, rss)| *rss).map_err(Clone::clone);
         let rss = self.failures.worst(&x, rss);
         let gain = self.rss - rss;
-        let noise = 2.0 * self.options.precision * (self.rss + self.rss.sqrt() * self.size());
+        let squares = self.squares();
+        let size = squares.max(self.rss.abs()) + squares.sqrt() * self.size();
+        let noise = 2.0 * self.options.precision * size;
         let polish = whole && foretold <= 100.0 * noise && gain >= -noise;
         let ratio = match foretold > 0.0 {
             true if polish => 1.0,
@@ -292,7 +298,7 @@ impl State<'_> {
         };
         self.resize(ratio, length, whole, rss);
         if ratio > 1e-4 || (ended && gain >= 0.0) {
-            if let Ok(r) = r {
+            if let Ok((r, _)) = scored {
                 (self.z, self.r, self.rss) = (moved, r, rss);
             }
             // Never counted anew: steps that differ by rounding could take turns without end.

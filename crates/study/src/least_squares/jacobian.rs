@@ -2,7 +2,7 @@
 
 use super::Differences;
 use crate::Space;
-use crate::evaluate::Residuals;
+use crate::evaluate::Score;
 use crate::linear::Matrix;
 use crate::parameter::Scale;
 use rayon::prelude::*;
@@ -11,7 +11,7 @@ pub(crate) type Given<'a> = Option<&'a (dyn Fn(&[f64]) -> Result<Matrix, String>
 
 pub(crate) struct Derivative<'a> {
     pub(crate) space: &'a Space,
-    pub(crate) residuals: Residuals<'a>,
+    pub(crate) residuals: Score<'a>,
     pub(crate) given: Given<'a>,
     pub(crate) precision: f64,
 }
@@ -79,7 +79,7 @@ impl Derivative<'_> {
             if !(low..=high).contains(&moved[j]) || h == 0.0 {
                 return Err(format!("`{}` cannot move by {step}", p.name));
             }
-            let values = (self.residuals)(&self.space.outer(&moved))?;
+            let (values, _) = (self.residuals)(&self.space.outer(&moved))?;
             match values.len() == r.len() {
                 true => Ok((values, h)),
                 false => Err(format!("{} residuals after {} before", values.len(), r.len())),

@@ -286,3 +286,58 @@ fn a_model_of_few_digits_is_fitted_to_them() {
         }
     }
 }
+
+/// With the size of the noise as a parameter, the likelihood has the optimum of the squares.
+#[test]
+fn a_scored_fit_agrees_with_least_squares() {
+    use crate::linear::Matrix;
+    let t: Vec<f64> = (0..12).map(|i| 0.4 * f64::from(i)).collect();
+    let y: Vec<f64> = t
+        .iter()
+        .enumerate()
+        .map(|(i, t)| 5.0 * (-0.7 * t).exp() + 0.05 * ((i * 7 % 5) as f64 - 2.0))
+        .collect();
+    let two = vec![Parameter::new("a", 1.0), Parameter::new("k", 1.0).log()];
+    let plain = |p: &[f64]| {
+        Ok::<_, String>(t.iter().zip(&y).map(|(t, y)| p[0] * (-p[1] * t).exp() - y).collect())
+    };
+    let stop = StopToken::new();
+    let squares =
+        fit(&Space::new(two.clone()).unwrap(), plain, &Options::default(), &stop).unwrap();
+    let score = |p: &[f64]| {
+        let (mut rows, mut f) = (Vec::new(), 0.0);
+        for r in plain(p)? {
+            let r = r / p[2];
+            f += r * r + 2.0 * p[2].ln();
+            rows.extend([r, (1.0 - r * r) * 0.5f64.sqrt()]);
+        }
+        Ok::<_, String>((rows, f))
+    };
+    let jacobian = |p: &[f64]| {
+        let mut rows = Vec::new();
+        for t in &t {
+            let e = (-p[1] * t).exp();
+            rows.push(vec![e / p[2], -p[0] * t * e / p[2], 0.0]);
+            rows.push(vec![0.0, 0.0, 2f64.sqrt() / p[2]]);
+        }
+        Ok::<_, String>(Matrix::from_rows(&rows))
+    };
+    // From where the noise is several times too large.
+    for start in [0.5, 5.0] {
+        let mut all = two.clone();
+        all.push(Parameter::new("s", start).log());
+        let options = Options { sigma: Sigma::Known, ..Options::default() };
+        let scored =
+            fit_scored(&Space::new(all).unwrap(), score, jacobian, &options, &stop).unwrap();
+        assert!(scored.ended.is_optimum(), "{}", scored.ended);
+        let sigma = scored.values[2];
+        for j in 0..2 {
+            assert!((scored.values[j] / squares.values[j] - 1.0).abs() < 1e-6, "{scored:?}");
+            // Both know the noise: the one divides by the data, the other by the degrees of freedom.
+            let ratio = scored.standard_errors[j] / squares.standard_errors[j];
+            assert!((ratio - sigma / squares.sigma).abs() < 1e-4, "{ratio}");
+        }
+        assert!((sigma * sigma * 12.0 / squares.rss - 1.0).abs() < 1e-6);
+        assert!((scored.standard_errors[2] / sigma - 24f64.sqrt().recip()).abs() < 1e-6);
+    }
+}

@@ -5,6 +5,7 @@ use super::super::events::Queue;
 use super::super::history::SAMPLES;
 use super::super::record::Recorder;
 use super::super::system::Equations;
+use super::settle::Rest;
 use super::{Deterministic, FREE_STEPS, LOOKS, MAX_RUSHED, RUSH};
 use crate::ode::Bdf;
 use crate::{EngineError, StopToken};
@@ -24,6 +25,8 @@ pub(super) struct Run<'s> {
     pub(super) last_event: f64,
     /// How many events have followed each other too fast.
     pub(super) rushed: usize,
+    /// Ends the integration where nothing changes any more; it is taken away then.
+    pub(super) rest: Option<Rest>,
 }
 
 /// Where the state between two times comes from.
@@ -68,6 +71,10 @@ impl Run<'_> {
             let turn = self.model.triggers.next_beyond(t, least, q, &mut self.stack);
             let kink = self.model.kinks.next_bend(t, self.bent, q, &mut self.stack);
             limit = turn.iter().fold(limit, |limit, &at| limit.min(at));
+            let waits = turn.is_some() || kink.is_some() || self.queue.next_due().is_some();
+            if !waits && t > self.start && self.rests(equations, &mut path, t)? {
+                return Ok(());
+            }
             if let Some(lag) = self.shortest_lag(equations, t)? {
                 limit = limit.min((t + lag).max(t + (self.end - t) * 1e-7));
             }
@@ -101,6 +108,23 @@ impl Run<'_> {
             }
         }
         Ok(())
+    }
+
+    /// Whether the state is steady, where that is asked; brings it there.
+    fn rests(
+        &mut self,
+        equations: &mut Equations<'_>,
+        path: &mut Path,
+        t: f64,
+    ) -> Result<bool, EngineError> {
+        let Some(rest) = &mut self.rest else { return Ok(false) };
+        if let Path::Steps(bdf) = path {
+            let Some(y) = rest.look(equations, (self.start, t), bdf.y())? else { return Ok(false) };
+            bdf.restart(t, &y);
+        }
+        self.rest = None;
+        path.set(equations, t)?;
+        Ok(true)
     }
 
     /// Refuses events that follow each other in ever shorter times.

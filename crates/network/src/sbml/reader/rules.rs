@@ -18,6 +18,9 @@ impl<'a, 'i> Reader<'a, 'i> {
         for node in xml::items(self.model, "listOfInitialAssignments", "initialAssignment") {
             let id = xml::required(node, "symbol")?;
             let entry = self.variable(id, node)?;
+            if self.open.contains(id) {
+                continue;
+            }
             let Some(math) = xml::math(node) else { continue };
             if !done.insert(id) {
                 return Err(conflict(node, id, "has a second initial assignment"));

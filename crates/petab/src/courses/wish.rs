@@ -1,0 +1,105 @@
+//! What is to be fitted, as text.
+
+use std::str::FromStr;
+
+/// Without bounds, a parameter may be so many times smaller or greater than where it starts.
+const FACTOR: f64 = 1000.0;
+
+/// A parameter to fit: `ID`, `ID=START`, `ID:MIN..MAX` or `ID=START:MIN..MAX`.
+///
+/// # Examples
+/// ```
+/// use bioxen_petab::Wish;
+/// let wish: Wish = "k1=0.5:0.01..10".parse()?;
+/// assert_eq!((wish.start, wish.low, wish.high), (Some(0.5), Some(0.01), Some(10.0)));
+/// assert!("k1=fast".parse::<Wish>().is_err());
+/// # Ok::<(), String>(())
+/// ```
+#[derive(Debug, Clone, PartialEq)]
+pub struct Wish {
+    /// The id of a parameter, a compartment, or a species whose start is fitted.
+    pub id: String,
+    /// Where the first search begins; else at the value of the model.
+    pub start: Option<f64>,
+    /// The lower bound.
+    pub low: Option<f64>,
+    /// The upper bound.
+    pub high: Option<f64>,
+}
+
+impl FromStr for Wish {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let form = "give ID, ID=START, ID:MIN..MAX or ID=START:MIN..MAX, such as k1=0.5:0.01..10";
+        let number = |text: &str| {
+            let found = text.trim().parse::<f64>().ok().filter(|x| x.is_finite());
+            found.ok_or_else(|| format!("`{text}` is no number; {form}"))
+        };
+        let (head, range) = match text.split_once(':') {
+            Some((head, range)) => (head, Some(range)),
+            None => (text, None),
+        };
+        let (id, start) = match head.split_once('=') {
+            Some((id, start)) => (id, Some(number(start)?)),
+            None => (head, None),
+        };
+        let id = id.trim().to_owned();
+        if id.is_empty() {
+            return Err(form.to_owned());
+        }
+        let mut wish = Self { id, start, low: None, high: None };
+        if let Some(range) = range {
+            let (low, high) = range.split_once("..").ok_or_else(|| form.to_owned())?;
+            let end =
+                |text: &str| if text.trim().is_empty() { Ok(None) } else { number(text).map(Some) };
+            (wish.low, wish.high) = (end(low)?, end(high)?);
+        }
+        Ok(wish)
+    }
+}
+
+impl Wish {
+    /// The lower bound, the start and the upper bound, for a value of the model.
+    ///
+    /// # Errors
+    /// What is missing, or does not fit.
+    pub(super) fn range(&self, value: f64) -> Result<(f64, f64, f64), String> {
+        let middle = match (self.low, self.high) {
+            (Some(low), Some(high)) if low > 0.0 => (low * high).sqrt(),
+            (Some(low), Some(high)) => 0.5 * (low + high),
+            _ => f64::NAN,
+        };
+        let within = |x: &f64| {
+            self.low.is_none_or(|low| *x >= low) && self.high.is_none_or(|high| *x <= high)
+        };
+        let start = match self.start {
+            Some(start) if !within(&start) => {
+                return Err(format!("starts at {start}, outside of its bounds"));
+            }
+            Some(start) => start,
+            // The bounds count for more than what the model says.
+            None => Some(value).filter(|x| x.is_finite() && within(x)).unwrap_or(middle),
+        };
+        if !start.is_finite() {
+            return Err("has no value in the model; give a start: ID=START".to_owned());
+        }
+        let (low, high) = match (self.low, self.high) {
+            (Some(low), Some(high)) => (low, high),
+            (low, high) if start > 0.0 => {
+                (low.unwrap_or(start / FACTOR), high.unwrap_or(start * FACTOR))
+            }
+            _ => {
+                return Err(format!(
+                    "starts at {start}, which says nothing of its size; give bounds: ID:MIN..MAX"
+                ));
+            }
+        };
+        match low < high {
+            true => Ok((low, start, high)),
+            false => Err(format!(
+                "must lie between {low} and {high}, of which the first must be below the second"
+            )),
+        }
+    }
+}
