@@ -33,6 +33,7 @@ mod relations;
 mod repl;
 mod report;
 mod sbml;
+mod sensitivities;
 mod session;
 mod sweeps;
 mod top;

@@ -19,10 +19,12 @@ use super::running::{is_exit, is_interrupt};
 use super::world::with;
 use super::{LangError, Output, RhaiResultOf};
 use bioxen_cell::hypervisor::Held;
+use bioxen_engine::StopToken;
 use columns::Columns;
 pub use points::Plan;
 pub(crate) use points::Points;
 pub(crate) use pool::Pool;
+use pool::Progress;
 use worker::{Beginning, Outcome, Worker};
 
 /// How the place of an error begins that happened at a point.
@@ -132,19 +134,52 @@ fn beginning(
 }
 
 /// Evaluates a function of the script as often as `f` asks, from several threads, each time in a copy of
-/// the laboratory as it was at the call.
+/// the laboratory as it was at the call. Where `f` says how many evaluations there may be, the front end
+/// learns how far they are. `stop` ends `f` when a limit is reached.
 ///
 /// # Errors
 /// When a run is under way; and those of `f`.
-pub(crate) fn with_pool<T>(
+pub(crate) fn with_pool<T: Send>(
     context: &NativeCallContext,
     to: &'static str,
     function: &FnPtr,
-    f: impl FnOnce(&Pool) -> RhaiResultOf<T>,
+    stop: &StopToken,
+    f: impl FnOnce(&Pool) -> RhaiResultOf<T> + Send,
 ) -> RhaiResultOf<T> {
     let (beginning, inside) = beginning(context, to, function, None)?;
     let threads = if inside { 1 } else { rayon::current_num_threads().max(1) };
-    pool::with_pool(&beginning, threads, f)
+    let (mut over, mut shown) = (None, false);
+    let mut listen = |progress: Progress| {
+        // The world is free meanwhile: this thread does nothing else.
+        let looked = with(context, |world| {
+            if progress.of > 0 {
+                shown = true;
+                world
+                    .show(Output::Points { done: progress.done.min(progress.of), of: progress.of });
+            }
+            Ok::<_, LangError>(world.watch.look_closely())
+        });
+        if let Ok(Some(much)) = looked
+            && over.is_none()
+        {
+            over = Some(much);
+            stop.stop();
+        }
+    };
+    let found = pool::with_pool(&beginning, threads, &mut listen, f);
+    if shown {
+        with(context, |world| {
+            world.show(Output::RunEnded);
+            Ok::<_, LangError>(())
+        })?;
+    }
+    match over {
+        Some(over) => {
+            let token = Dynamic::from(over);
+            Err(EvalAltResult::ErrorTerminated(token, context.call_position()).into())
+        }
+        None => found,
+    }
 }
 
 /// Evaluates all points on some threads; the front end learns how far they are, and what they showed, in

@@ -86,8 +86,11 @@ impl Points {
     /// When a value has no quantity, such as a time that is too long.
     pub(crate) fn of_design(design: &Design, units: &[Unit]) -> Result<Self, LangError> {
         let point = |values: &Vec<f64>| {
-            let values: Vec<Dynamic> =
-                values.iter().zip(units).map(|(x, unit)| unit.give(*x)).collect::<Result<_, _>>()?;
+            let values: Vec<Dynamic> = values
+                .iter()
+                .zip(units)
+                .map(|(x, unit)| unit.give(*x))
+                .collect::<Result<_, _>>()?;
             let names = design.names.iter().map(|name| name.as_str().into());
             let map: Map = names.zip(values.iter().cloned()).collect();
             Ok(Point { argument: map.into(), values })
