@@ -177,3 +177,30 @@ fn progress_is_told_and_wrong_kinds_at_once() {
     assert!(error.to_string().contains("value = 3"), "{error}");
     d.value("sweep(0..4, |x| if x < 2 { () } else { x })");
 }
+
+/// Who catches an error learns the row, whoever has raised it; what a script throws stays as it is.
+#[test]
+fn caught_errors_know_the_row() {
+    let mut d = desk();
+    d.value("let t = table(#{a: [1, 2, 3]});");
+    for (text, said) in [
+        ("t.filter(|r| r.a < 2 || r.b)", ", at row 1 (counted from 0)"),
+        (
+            "t.filter(|r| if r.a == 3 { vm(\"nobody\") } else { true })",
+            ", at row 2 (counted from 0)",
+        ),
+        (
+            "t.with_column(\"b\", |r| if r.a == 2 { vm(\"nobody\") } else { 1 })",
+            ", at row 1 (counted from 0)",
+        ),
+    ] {
+        let message =
+            d.value(&format!("let m = \"\"; try {{ {text}; }} catch (e) {{ m = e.message; }} m"));
+        assert!(message.ends_with(said), "{text}: {message}");
+        // What is not caught tells it with what was called, once.
+        let error = d.wrong(text);
+        assert!(!error.message.contains(" at "), "{error}");
+    }
+    let thrown = "let m = 0; try { t.filter(|r| { throw 7 }); } catch (e) { m = e; } m";
+    assert_eq!(d.value(thrown), "7");
+}

@@ -92,6 +92,11 @@ const TOPICS: &[(&str, &str, &str)] = &[
         "A function at many points, each in a copy of the whole laboratory; designs of points.",
     ),
     ("fits", "Fits", "Parameters that come nearest to what was measured."),
+    (
+        "sensitivities",
+        "Sensitivities",
+        "Which parameters matter: at a point, over a region, and as parts of the variance.",
+    ),
     ("ensembles", "Ensembles", "The same run many times, each time with different random numbers."),
     (
         "spreads",

@@ -109,6 +109,7 @@ fn what_a_search_needs_is_told() {
         ("fit(#{a: 1.0, w: 1.0}, wave, data, #{mcmc: #{sample: 3}})", "did you mean `samples`"),
         ("fit(#{a: 1.0, w: 1.0}, wave, data, #{mcmc: #{samples: 1000000}})", "at most 1000000"),
         ("fit(region, wave, data)", "needs a start"),
+        ("fit(region, wave, data, #{method: \"global\", evaluations: 1})", "one generation"),
     ] {
         let error = d.wrong(text);
         assert!(error.message.contains(said), "{text}: {error}");

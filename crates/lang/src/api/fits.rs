@@ -219,6 +219,8 @@ pub mod functions {
 
     /// The properties of a fit as a map.
     ///
+    /// * `found` - what `fit` gave
+    ///
     /// # Example
     /// ```rhai
     /// let found = fit(#{a: 1.0}, |p| [1, 2, 3].map(|x| p.a * x), [1.1, 1.9, 3.2]);
@@ -230,6 +232,8 @@ pub mod functions {
     }
 
     /// The properties of a fit as JSON text; tables are arrays of their rows, and what is no number is `null`.
+    ///
+    /// * `found` - what `fit` gave
     ///
     /// # Errors
     /// If a parameter has a value that JSON cannot hold.
@@ -244,11 +248,31 @@ pub mod functions {
         of_fit(found).map_err(raise)
     }
 
+    /// A property of a fit, such as `found.values` or `found["values"]`.
+    ///
+    /// # Errors
+    /// If there is none of that name.
+    ///
+    /// # Example
+    /// ```rhai
+    /// let found = fit(#{a: 1.0}, |p| [1, 2, 3].map(|x| p.a * x), [1.1, 1.9, 3.2]);
+    /// found["values"].a
+    /// ```
     #[rhai_fn(global, index_get, pure, return_raw)]
     pub fn property(found: &mut Fit, name: &str) -> RhaiResultOf<Dynamic> {
         found.get(name).map_err(raise)
     }
 
+    /// Whether a fit has a property: `"identifiable" in found`.
+    ///
+    /// * `found` - what `fit` gave
+    /// * `name` - such as `"posterior"`
+    ///
+    /// # Example
+    /// ```rhai
+    /// let found = fit(#{a: 1.0}, |p| [1, 2, 3].map(|x| p.a * x), [1.1, 1.9, 3.2]);
+    /// print(found.contains("posterior"));
+    /// ```
     #[rhai_fn(global, name = "contains", pure)]
     pub fn has_property(found: &mut Fit, name: &str) -> bool {
         found.told.contains_key(name)

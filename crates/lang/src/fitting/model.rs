@@ -1,6 +1,6 @@
 //! A function of the script beside what was measured.
 
-use rhai::{Array, Dynamic, Map};
+use rhai::{Array, Dynamic, EvalAltResult, Map};
 
 use super::noise::{Noise, OfSet, scale};
 use super::parameters::{Fitted, named};
@@ -102,7 +102,7 @@ impl<'a> Model<'a> {
 
     /// The residuals of plain least squares.
     fn residuals(&self, values: &[f64], weights: &[f64]) -> Result<Vec<f64>, String> {
-        let predicted = self.predicted(values).map_err(|error| error.to_string())?;
+        let predicted = self.predicted(values).map_err(|error| words(&error))?;
         let pairs = predicted.iter().zip(&self.measured).zip(weights);
         Ok(pairs.map(|((p, m), w)| (p - m) * w).collect())
     }
@@ -110,7 +110,7 @@ impl<'a> Model<'a> {
     /// Predictions and deviations, by the values of the parameters and then of the sizes of the noise.
     fn expected(&self, noise: &[OfSet], values: &[f64]) -> Result<Expected, String> {
         let (own, sizes) = values.split_at(self.fitted.len().min(values.len()));
-        let predicted = self.predicted(own).map_err(|error| error.to_string())?;
+        let predicted = self.predicted(own).map_err(|error| words(&error))?;
         let deviations = self.deviations(noise, &predicted, sizes);
         Ok(Expected { values: predicted, deviations })
     }
@@ -196,7 +196,7 @@ impl<'a> Model<'a> {
             least_squares::fit(space, |x: &[f64]| self.residuals(x, &weights), &options, stop)?;
         let space = space.starting_at(&fit.values)?;
         let fails = |reason| StudyError::StartFails { at: "the first fit".to_owned(), reason };
-        let predicted = self.predicted(&fit.values).map_err(|e| fails(e.to_string()))?;
+        let predicted = self.predicted(&fit.values).map_err(|e| fails(words(&e)))?;
         let off: Vec<f64> = predicted.iter().zip(&self.measured).map(|(p, m)| p - m).collect();
         let pairs: Vec<(f64, f64)> = off.into_iter().zip(predicted).collect();
         let parts: Vec<&[(f64, f64)]> = self.sets.parts(&pairs).map(|(_, own)| own).collect();
@@ -256,7 +256,14 @@ impl<'a> Model<'a> {
     }
 }
 
-fn wrong(set: Option<&str>, expected: &'static str, got: String) -> Box<rhai::EvalAltResult> {
+/// What a failed evaluation said, without the functions through which it came.
+fn words(error: &EvalAltResult) -> String {
+    let said = error.to_string();
+    let first = said.lines().next().unwrap_or_default();
+    first.strip_prefix("Runtime error: ").unwrap_or(first).to_owned()
+}
+
+fn wrong(set: Option<&str>, expected: &'static str, got: String) -> Box<EvalAltResult> {
     let name = set.map_or(String::new(), |name| format!(" as `{name}`"));
     let what = format!("what the function given to fit gives{name}");
     raise(LangError::WrongType { what, expected, got })

@@ -5,10 +5,10 @@ use super::parameters::Fitted;
 use super::told::unit_of;
 use crate::{LangError, Table};
 use bioxen_engine::StopToken;
+use bioxen_study::Space;
 use bioxen_study::least_squares::Fit;
 use bioxen_study::linear::Matrix;
 use bioxen_study::mcmc::{self, Samples};
-use bioxen_study::{Space, StudyError};
 use bioxen_table::Column;
 
 /// Chains disagree above this (Vehtari et al., *Bayesian Analysis* 16:667, 2021, whose diagnostics these are).
@@ -39,8 +39,7 @@ pub(super) fn sample(
     stop: &StopToken,
 ) -> Result<Posterior, LangError> {
     let space = fit.space.starting_at(&fit.values)?;
-    let known = model.objective(&fit.values).map_err(StudyError::Data)?;
-    if fit.sigma.is_nan() || known == 0.0 && fit.sigma != 1.0 {
+    if fit.sigma.is_nan() || fit.sigma == 0.0 {
         return Err(LangError::Noticed {
             message: "the noise cannot be estimated, so there is nothing to sample: the model meets the data exactly, or has as many parameters as there are data".to_owned(),
             help: vec!["give the standard deviation of the data as `sigma`".to_owned()],

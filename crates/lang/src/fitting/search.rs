@@ -61,7 +61,15 @@ pub(super) fn find(
                 tolerance: TOLERANCE,
             };
             model.pool.expect(evaluations);
-            let best = global::minimise(&ranges, |x: &[f64]| model.objective(x), &options, stop)?;
+            let best = global::minimise(&ranges, |x: &[f64]| model.objective(x), &options, stop);
+            let best = best.map_err(|error| match error {
+                StudyError::Stopped if !stop.is_stopped() => LangError::WrongType {
+                    what: "evaluations of fit".to_owned(),
+                    expected: "enough for one generation of the search",
+                    got: evaluations.to_string(),
+                },
+                error => error.into(),
+            })?;
             model.pool.expect(0);
             let start = &best.values[..space.len()];
             let mut fit = model.solve(&space.starting_at(start)?, stop)?;

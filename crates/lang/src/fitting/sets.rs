@@ -266,7 +266,8 @@ impl Sets {
         let told = |set: &Set| {
             let (missing, of) = (set.given - set.places.len(), counted(set.given, "value"));
             let name = set.name.as_ref().map_or(String::new(), |name| format!(" of `{name}`"));
-            format!("{missing} of the {of}{name} are unknown, and were left out")
+            let was = if missing == 1 { "is unknown, and was" } else { "are unknown, and were" };
+            format!("{missing} of the {of}{name} {was} left out")
         };
         gaps.map(told).collect()
     }

@@ -19,6 +19,9 @@ use bioxen_study::least_squares::{Fit, Sigma};
 use bioxen_study::profile::{Profile, Side};
 use bioxen_table::Column;
 
+/// Correlations above this are told in the report.
+const STRONG: f64 = 0.95;
+
 /// A number of a unit; nothing where there is none.
 fn given(unit: Unit, x: f64) -> Result<Dynamic, LangError> {
     if x.is_finite() { unit.give(x) } else { Ok(Dynamic::UNIT) }
@@ -121,6 +124,18 @@ impl Telling<'_> {
         }
         told.extend(self.posterior.iter().flat_map(|posterior| posterior.told.clone()));
         told
+    }
+
+    /// Pairs of parameters of which the data hardly tell one from the other.
+    fn correlated(&self) -> Vec<String> {
+        let (fit, names) = (self.fit(), self.fit().space.names());
+        let pairs = (0..names.len()).flat_map(|i| (0..i).map(move |j| (j, i)));
+        let strong = pairs.filter(|pair| fit.correlation[*pair].abs() > STRONG);
+        let told = |pair: (usize, usize)| {
+            let (a, b) = (names[pair.0], names[pair.1]);
+            format!("`{a}` and `{b}` have a correlation of {:.3}", fit.correlation[pair])
+        };
+        strong.map(told).collect()
     }
 
     /// Something of each set: itself where there is one without a name, else a map.
@@ -288,6 +303,7 @@ impl Telling<'_> {
             .collect();
         let noise = self.model.noise.told(self.model.sets, self.sizes(), fit.sigma);
         let remarks = self.remarks();
+        let noted: Vec<String> = remarks.iter().cloned().chain(self.correlated()).collect();
         let report = Report {
             fit,
             how: &self.found.how,
@@ -296,7 +312,7 @@ impl Telling<'_> {
             table: &table,
             posterior: self.posterior.map(|posterior| &posterior.table),
             noise: &noise,
-            remarks: &remarks,
+            remarks: &noted,
             level: self.wishes.level,
             profiled: self.profiles.is_some(),
         };

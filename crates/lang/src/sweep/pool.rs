@@ -7,6 +7,7 @@ use rhai::{Dynamic, EvalAltResult};
 
 use super::worker::{Beginning, Worker};
 use crate::error::raise;
+use crate::running::is_exit;
 use crate::{LangError, RhaiResultOf};
 
 /// A question: what the function gives for a value.
@@ -62,6 +63,13 @@ fn gone() -> Box<EvalAltResult> {
     })
 }
 
+fn no_exit(to: &str) -> Box<EvalAltResult> {
+    raise(LangError::Noticed {
+        message: format!("exit() cannot end the script from the function given to {to}"),
+        help: vec![format!("let the function give a value, and call exit() after {to}")],
+    })
+}
+
 fn no_thread(error: &dyn std::fmt::Display) -> Box<EvalAltResult> {
     let message = format!("a thread for the function: {error}");
     raise(LangError::Noticed { message, help: Vec::new() })
@@ -108,7 +116,10 @@ fn live(beginning: &Beginning, asked: &Mutex<mpsc::Receiver<Question>>) {
         let Ok(Question { argument, answer }) = next else { return };
         let value = match &worker {
             // The same chance each time: what differs comes from the argument alone.
-            Ok(worker) => worker.run(&argument, 0).value,
+            Ok(worker) => worker.run(&argument, 0).value.map_err(|error| match is_exit(&error) {
+                true => no_exit(beginning.to),
+                false => error,
+            }),
             Err(error) => Err(raise(error.clone())),
         };
         // Whoever has asked may have given up.
