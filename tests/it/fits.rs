@@ -1,5 +1,11 @@
 //! Fits of functions of scripts to what was measured.
 
+mod noise;
+mod odd;
+mod searches;
+mod sets;
+mod shown;
+
 use bioxen::lang::WorldOptions;
 use bioxen::session::{Diagnostic, Session};
 

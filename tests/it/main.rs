@@ -34,6 +34,7 @@ mod relations;
 mod repl;
 mod report;
 mod sbml;
+mod sensitivities;
 mod session;
 mod steady;
 mod sweeps;

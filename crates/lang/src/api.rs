@@ -33,6 +33,7 @@ pub mod plotting;
 pub mod portraits;
 pub mod resources;
 pub mod results;
+pub mod sensitivities;
 pub mod series;
 pub mod snapshots;
 pub mod spreads;

@@ -278,7 +278,7 @@ pub fn continuation(
     let (start, direction) = axis.start(wishes).map_err(raise)?;
     let (stop, events) =
         with(context, |world| Ok::<_, LangError>((world.stop(), !world.lab.events().is_empty())))?;
-    sweep::with_pool(context, "continuation", function, |pool| {
+    sweep::with_pool(context, "continuation", function, &stop, |pool| {
         let place = axis.place(start);
         let first = Arc::new(equations(pool, &axis, place)?);
         let state = first.solve(Search::Run, &stop);

@@ -1,6 +1,6 @@
 //! A value as front ends show it, in all its forms.
 
-mod html;
+pub(crate) mod html;
 pub(crate) mod markdown;
 
 pub use html::{escape as escape_html, table_script_digest};
@@ -11,7 +11,7 @@ use serde_json::Value;
 use super::RhaiResultOf;
 use super::api::figures::usual_figure;
 use super::error::LangError;
-use super::value::{FigureValue, Plate, Status, Table, Trace, Vm, table_text};
+use super::value::{FigureValue, Fit, Plate, Status, Table, Trace, Vm, table_text};
 use super::world::{World, with};
 use bioxen_engine::StopToken;
 use bioxen_plot::{Options, Theme};
@@ -88,6 +88,14 @@ impl Display {
         }
         if let Some(table) = value.read_lock::<Table>() {
             return Self::table(&table);
+        }
+        if let Some(fit) = value.read_lock::<Fit>() {
+            return Self {
+                text,
+                markdown: Some(fit.markdown.clone()),
+                table: Some(fit.html.clone()),
+                ..Self::default()
+            };
         }
         if let Some(plate) = value.read_lock::<Plate>() {
             return Self::records(text, &crate::api::plates::facts(&plate));

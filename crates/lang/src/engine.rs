@@ -19,7 +19,8 @@ use super::output::Output;
 use super::reading;
 use super::scripted::Moment;
 use super::value::{
-    DisplayHandle, Ensemble, EventHandle, FigureValue, Grouped, Plate, Status, Table, Trace, Vm,
+    DisplayHandle, Ensemble, EventHandle, FigureValue, Fit, Grouped, Plate, Status, Table, Trace,
+    Vm,
 };
 use super::world::{Shared, World, with};
 use bioxen_base::units::{Concentration, Duration, Kilobases, Percent};
@@ -35,6 +36,7 @@ pub fn build(world: Rc<RefCell<World>>) -> (Engine, Catalogue) {
         .register_type_with_name::<Grouped>("Grouped")
         .register_type_with_name::<Plate>("Plate")
         .register_type_with_name::<FigureValue>("Figure")
+        .register_type_with_name::<Fit>("Fit")
         .register_type_with_name::<Status>("Status")
         .register_type_with_name::<EventHandle>("Event")
         .register_type_with_name::<DisplayHandle>("Display")
@@ -88,6 +90,10 @@ pub fn build(world: Rc<RefCell<World>>) -> (Engine, Catalogue) {
         .register_static_module("fits", exported_module!(api::fits::functions).into())
         .register_static_module("steady", exported_module!(api::steady::functions).into())
         .register_static_module("sweeps", exported_module!(api::sweeps::functions).into())
+        .register_static_module(
+            "sensitivities",
+            exported_module!(api::sensitivities::functions).into(),
+        )
         .register_static_module("spreads", exported_module!(api::spreads::functions).into())
         .register_static_module("series", exported_module!(api::series::functions).into())
         .register_static_module("text", exported_module!(api::text::functions).into())

@@ -233,6 +233,15 @@ pub enum LangError {
         /// All options.
         valid: Vec<&'static str>,
     },
+    /// An error that happened in one of many calls of a function; its message is that of the error, and who
+    /// catches it learns the place, too.
+    #[error("{error}")]
+    Placed {
+        /// Where, such as `row 2 (counted from 0)`.
+        place: String,
+        /// The error.
+        error: Box<LangError>,
+    },
     /// A name that is none of a few.
     #[error("unknown {kind} `{given}`{}; valid: {}", hint(.nearest.as_deref()), .valid.join(", "))]
     UnknownName {
@@ -522,6 +531,22 @@ impl LangError {
     /// Whether it says that the user has interrupted.
     pub fn is_interrupt(&self) -> bool {
         matches!(self, Self::Interrupted { .. } | Self::Stopped)
+    }
+}
+
+/// Gives an error of ours the place of the call in which it happened.
+pub fn place(error: &mut EvalAltResult, at: &str) {
+    match error {
+        EvalAltResult::ErrorInFunctionCall(_, _, inner, _)
+        | EvalAltResult::ErrorInModule(_, inner, _) => place(inner, at),
+        EvalAltResult::ErrorRuntime(value, _) => {
+            let ours = value.read_lock::<LangError>().map(|error| error.clone());
+            if let Some(error) = ours.filter(|error| !matches!(error, LangError::Placed { .. })) {
+                *value =
+                    Dynamic::from(LangError::Placed { place: at.to_owned(), error: error.into() });
+            }
+        }
+        _ => {}
     }
 }
 

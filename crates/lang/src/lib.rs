@@ -47,6 +47,7 @@ pub mod running;
 pub mod scripted;
 pub mod series;
 pub mod shared;
+mod studying;
 pub mod sweep;
 
 pub mod stack;
@@ -66,7 +67,8 @@ pub use limits::Limits;
 pub use output::{Answer, InputHook, Output};
 pub use scripted::Moment;
 pub use value::{
-    DisplayHandle, Ensemble, EventHandle, FigureValue, Grouped, Plate, Status, Table, Trace, Vm,
+    DisplayHandle, Ensemble, EventHandle, FigureValue, Fit, Grouped, Plate, Status, Table, Trace,
+    Vm,
 };
 pub use world::{Shared, World, WorldOptions};
 

@@ -8,7 +8,8 @@ use rhai::{Array, Dynamic, Map};
 use super::Snapshot;
 use super::error::LangError;
 use super::value::{
-    DisplayHandle, Ensemble, EventHandle, FigureValue, Grouped, Plate, Status, Table, Trace, Vm,
+    DisplayHandle, Ensemble, EventHandle, FigureValue, Fit, Grouped, Plate, Status, Table, Trace,
+    Vm,
 };
 use bioxen_base::nearest::nearest;
 use bioxen_base::units::{Concentration, Duration, Kilobases, Percent, Time, short};
@@ -51,6 +52,8 @@ pub fn kind(value: &Dynamic) -> String {
         "a figure".to_owned()
     } else if value.is::<Table>() {
         "a table".to_owned()
+    } else if value.is::<Fit>() {
+        "a fit".to_owned()
     } else if value.is::<Grouped>() {
         "a table in groups".to_owned()
     } else if value.is::<Plate>() {

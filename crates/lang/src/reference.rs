@@ -97,6 +97,11 @@ const TOPICS: &[(&str, &str, &str)] = &[
         "Steady states",
         "Where nothing changes any more, whether it stays so, and how it depends on a parameter.",
     ),
+    (
+        "sensitivities",
+        "Sensitivities",
+        "Which parameters matter: at a point, over a region, and as parts of the variance.",
+    ),
     ("ensembles", "Ensembles", "The same run many times, each time with different random numbers."),
     (
         "spreads",

@@ -3,6 +3,7 @@
 //! Every thread has an engine and a world of its own. The function, what it has caught, the events and the
 //! laboratory are copied for each point, so that no point sees another, and nothing is changed afterwards.
 
+mod columns;
 mod copies;
 mod points;
 mod pool;
@@ -15,13 +16,15 @@ use rhai::{Dynamic, EvalAltResult, FnPtr, Map, NativeCallContext};
 
 use super::error::raise;
 use super::running::{is_exit, is_interrupt};
-use super::value::Trace;
 use super::world::with;
 use super::{LangError, Output, RhaiResultOf};
 use bioxen_cell::hypervisor::Held;
+use bioxen_engine::StopToken;
+use columns::Columns;
 pub use points::Plan;
-use points::Points;
+pub(crate) use points::Points;
 pub(crate) use pool::Pool;
+use pool::Progress;
 use worker::{Beginning, Outcome, Worker};
 
 /// How the place of an error begins that happened at a point.
@@ -53,9 +56,45 @@ pub fn sweep(
     let all = points.list.len() * plan.repeats;
     // A sweep at a point of another one has that thread alone.
     let threads = if inside { 1 } else { rayon::current_num_threads().clamp(1, all) };
-    let outcomes = evaluate(context, &beginning, &points, plan, threads)?;
-    gathered(context, &points, plan, outcomes, shown)
+    let mut names = points.names.clone();
+    if plan.repeats > 1 {
+        names.push("repeat".to_owned());
+    }
+    let mut columns = Columns::new(names.clone());
+    let mut check = |value: &Dynamic| columns.check(value);
+    let outcomes = evaluate(context, &beginning, &points, plan, threads, &mut check)?;
+    gathered(context, &points, plan, names, outcomes, shown)
 }
+
+/// What a function gives at points, each time with the same random numbers, so that what differs comes from
+/// the points alone. `check` looks at each value in the order of the points.
+///
+/// # Errors
+/// As [`sweep`]; and those of `check`, with the point.
+pub(crate) fn at_points(
+    context: &NativeCallContext,
+    to: &'static str,
+    function: &FnPtr,
+    points: &Points,
+    check: Check<'_>,
+    shown: &dyn Fn(&Dynamic) -> String,
+) -> RhaiResultOf<Vec<Dynamic>> {
+    let (beginning, inside) = beginning(context, to, function, None)?;
+    let all = points.list.len();
+    let threads = if inside { 1 } else { rayon::current_num_threads().clamp(1, all.max(1)) };
+    let plan = Plan::alike();
+    let outcomes = evaluate(context, &beginning, points, &plan, threads, check)?;
+    let named = |(place, outcome): (usize, RhaiResultOf<Dynamic>)| {
+        outcome.map_err(|error| {
+            let at = format!("{POINT}{} ({} of {all})", points.told(place, shown), place + 1);
+            failed(context, error, at)
+        })
+    };
+    outcomes.into_iter().enumerate().map(named).collect()
+}
+
+/// Looks at what the function gives.
+pub(crate) type Check<'a> = &'a mut dyn FnMut(&Dynamic) -> Result<(), LangError>;
 
 /// What every copy begins with, and whether this is a copy itself.
 fn beginning(
@@ -95,19 +134,52 @@ fn beginning(
 }
 
 /// Evaluates a function of the script as often as `f` asks, from several threads, each time in a copy of
-/// the laboratory as it was at the call.
+/// the laboratory as it was at the call. Where `f` says how many evaluations there may be, the front end
+/// learns how far they are. `stop` ends `f` when a limit is reached.
 ///
 /// # Errors
 /// When a run is under way; and those of `f`.
-pub(crate) fn with_pool<T>(
+pub(crate) fn with_pool<T: Send>(
     context: &NativeCallContext,
     to: &'static str,
     function: &FnPtr,
-    f: impl FnOnce(&Pool) -> RhaiResultOf<T>,
+    stop: &StopToken,
+    f: impl FnOnce(&Pool) -> RhaiResultOf<T> + Send,
 ) -> RhaiResultOf<T> {
     let (beginning, inside) = beginning(context, to, function, None)?;
     let threads = if inside { 1 } else { rayon::current_num_threads().max(1) };
-    pool::with_pool(&beginning, threads, f)
+    let (mut over, mut shown) = (None, false);
+    let mut listen = |progress: Progress| {
+        // The world is free meanwhile: this thread does nothing else.
+        let looked = with(context, |world| {
+            if progress.of > 0 {
+                shown = true;
+                world
+                    .show(Output::Points { done: progress.done.min(progress.of), of: progress.of });
+            }
+            Ok::<_, LangError>(world.watch.look_closely())
+        });
+        if let Ok(Some(much)) = looked
+            && over.is_none()
+        {
+            over = Some(much);
+            stop.stop();
+        }
+    };
+    let found = pool::with_pool(&beginning, threads, &mut listen, f);
+    if shown {
+        with(context, |world| {
+            world.show(Output::RunEnded);
+            Ok::<_, LangError>(())
+        })?;
+    }
+    match over {
+        Some(over) => {
+            let token = Dynamic::from(over);
+            Err(EvalAltResult::ErrorTerminated(token, context.call_position()).into())
+        }
+        None => found,
+    }
 }
 
 /// Evaluates all points on some threads; the front end learns how far they are, and what they showed, in
@@ -118,6 +190,7 @@ fn evaluate(
     points: &Points,
     plan: &Plan,
     threads: usize,
+    check: Check<'_>,
 ) -> RhaiResultOf<Vec<RhaiResultOf<Dynamic>>> {
     let all = points.list.len() * plan.repeats;
     let (next, (tell, told)) = (AtomicUsize::new(0), mpsc::channel());
@@ -143,8 +216,13 @@ fn evaluate(
             }
             waiting[place] = Some(outcome);
             while !failed
-                && let Some(outcome) = waiting.get_mut(outcomes.len()).and_then(Option::take)
+                && let Some(mut outcome) = waiting.get_mut(outcomes.len()).and_then(Option::take)
             {
+                let fit = outcome.value.as_ref().map(&mut *check);
+                if let Ok(Err(error)) = fit {
+                    outcome.value = Err(raise(error));
+                    next.store(all, Ordering::Relaxed);
+                }
                 failed = outcome.value.is_err();
                 outcomes.push(outcome.value);
                 held.merge(&outcome.held);
@@ -192,7 +270,10 @@ fn live(
             return;
         }
         let outcome = match &worker {
-            Ok(worker) => worker.run(&points.list[place / plan.repeats].argument, place as u64),
+            Ok(worker) => {
+                let number = if plan.alike { 0 } else { place as u64 };
+                worker.run(&points.list[place / plan.repeats].argument, number)
+            }
             Err(error) => Outcome {
                 value: Err(raise(error.clone())),
                 shown: Vec::new(),
@@ -210,14 +291,11 @@ fn gathered(
     context: &NativeCallContext,
     points: &Points,
     plan: &Plan,
+    mut names: Vec<String>,
     outcomes: Vec<RhaiResultOf<Dynamic>>,
     shown: &dyn Fn(&Dynamic) -> String,
 ) -> RhaiResultOf<Rows> {
-    let mut names = points.names.clone();
-    if plan.repeats > 1 {
-        names.push("repeat".to_owned());
-    }
-    let (parameters, mut rows) = (names.len(), Vec::with_capacity(outcomes.len()));
+    let mut rows = Vec::with_capacity(outcomes.len());
     let of = points.list.len() * plan.repeats;
     for (place, outcome) in outcomes.into_iter().enumerate() {
         let point = place / plan.repeats;
@@ -243,36 +321,17 @@ fn gathered(
         }
         let results = match value.try_cast_result::<Map>() {
             Ok(map) => map,
-            Err(value) => [("result".into(), plain(value)?)].into_iter().collect(),
+            Err(value) => [("result".into(), value)].into_iter().collect(),
         };
         for (name, value) in results {
-            if names[..parameters].iter().any(|known| known == name.as_str()) {
-                return Err(raise(LangError::WrongType {
-                    what: format!("what the function given to sweep gives as `{name}`"),
-                    expected: "under another name, since a parameter has this one",
-                    got: super::number::kind(&value),
-                }));
-            }
             if !names.iter().any(|known| known == name.as_str()) {
                 names.push(name.to_string());
             }
-            row.insert(name.as_str().into(), plain(value)?);
+            row.insert(name.as_str().into(), value);
         }
         rows.push(row);
     }
     Ok(Rows { names, rows })
-}
-
-/// A value that a cell of a table can hold.
-fn plain(value: Dynamic) -> RhaiResultOf<Dynamic> {
-    if value.is::<Trace>() {
-        return Err(raise(LangError::WrongType {
-            what: "what the function given to sweep gives".to_owned(),
-            expected: "a number, a quantity, a string, or a map of such, as `|v| run(10.min).final(\"lacZ\")`",
-            got: "a trace".to_owned(),
-        }));
-    }
-    Ok(value)
 }
 
 /// An error with the point at which it happened.

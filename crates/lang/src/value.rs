@@ -3,6 +3,7 @@
 mod ensemble;
 mod export;
 mod figure;
+mod fit;
 mod grouped;
 mod measure;
 mod moments;
@@ -15,6 +16,7 @@ pub use bioxen_table::Table;
 pub use bioxen_table::plate::Plate;
 pub use ensemble::{Ensemble, Spread};
 pub use figure::FigureValue;
+pub use fit::{Fit, Part};
 pub use grouped::Grouped;
 pub use moments::{counted, cv2, fano, mean, moments, quantile, sd, total};
 pub use pattern::is_pattern;

@@ -6,7 +6,7 @@ use serde_json::{Number, Value, json};
 use super::Session;
 use bioxen_engine::Trajectory;
 use bioxen_lang::quantity::{amount, as_json};
-use bioxen_lang::{Ensemble, Status, Table, Trace};
+use bioxen_lang::{Ensemble, Fit, Status, Table, Trace};
 use bioxen_table::{Column, Values};
 
 /// Values that hold each other more deeply are told as text, which readers of JSON do not refuse.
@@ -48,6 +48,11 @@ impl Session {
         }
         if let Some(status) = value.read_lock::<Status>() {
             return serde_json::to_value(&status.0).unwrap_or_default();
+        }
+        if let Some(fit) = value.read_lock::<Fit>() {
+            let entries =
+                fit.told.iter().map(|(key, v)| (key.to_string(), self.json_of(v, depth + 1)));
+            return Value::Object(entries.collect());
         }
         if let Some(trace) = value.read_lock::<Trace>() {
             return of_trajectory(&trace.0);

@@ -23,6 +23,15 @@ pub struct Frame {
     pub position: Option<(usize, usize)>,
 }
 
+impl Frame {
+    /// Which of many calls of one function it was: a row of a table.
+    pub(crate) fn of_many(&self) -> Option<&str> {
+        let what = self.what.strip_prefix("the function `")?;
+        let (_, row) = what.trim_end_matches('`').split_once(", ")?;
+        row.starts_with("row ").then_some(row)
+    }
+}
+
 /// What went wrong, where, and what would be right.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Diagnostic {

@@ -226,7 +226,11 @@ pub(super) fn open_comment(text: &str, name: &str) -> Option<Diagnostic> {
 
 fn ours(error: &EvalAltResult) -> Option<LangError> {
     match error {
-        EvalAltResult::ErrorRuntime(value, _) => value.clone().try_cast::<LangError>(),
+        EvalAltResult::ErrorRuntime(value, _) => match value.clone().try_cast::<LangError>()? {
+            // The place is told with the functions that were called.
+            LangError::Placed { error, .. } => Some(*error),
+            error => Some(error),
+        },
         _ => None,
     }
 }

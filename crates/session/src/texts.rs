@@ -77,7 +77,13 @@ impl Texts {
         };
         let source = self.source_of(asked, &definitions);
         let diagnostic = explain::explain(asked.error, &source, &known);
-        Told { message: diagnostic.message, help: diagnostic.help }
+        // Who catches an error sees no list of what was called.
+        let place = diagnostic.trace.iter().find_map(|frame| frame.of_many());
+        let message = match place {
+            Some(place) => format!("{}, at {place}", diagnostic.message),
+            None => diagnostic.message,
+        };
+        Told { message, help: diagnostic.help }
     }
 
     /// Tells where a call of `debug` is in the text as its user wrote it: that on the VM, or the first of all

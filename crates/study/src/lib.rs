@@ -20,6 +20,7 @@ pub mod error;
 pub mod global;
 pub mod hill;
 pub mod least_squares;
+pub mod likelihood;
 pub mod linear;
 pub mod mcmc;
 pub mod network;

@@ -4,9 +4,9 @@ mod local;
 mod morris;
 mod sobol;
 
-pub use local::{Local, local};
-pub use morris::{Effects, Morris, morris};
-pub use sobol::{Index, Sobol, SobolOptions, sobol};
+pub use local::{Local, Stencil, local};
+pub use morris::{Effects, LEVELS, Morris, Screening, morris};
+pub use sobol::{Index, Scheme, Sobol, SobolOptions, sobol};
 
 #[cfg(test)]
 mod tests;

@@ -95,9 +95,17 @@ fn files_hold_what_the_trace_has() {
     let head: Vec<&str> = csv.lines().next().unwrap().split(',').collect();
     assert_eq!(head.len(), json["columns"].as_array().unwrap().len() + 1);
     assert_eq!(csv.lines().count(), json["times"].as_array().unwrap().len() + 1);
-    let error = d.session.eval("t.to_parquet(\"t.parquet\")", "test").unwrap_err();
-    assert!(error.message.contains("to_parquet (to_csv and to_json"), "{error}");
-    assert!(!d.folder.path().join("t.parquet").exists());
+    // Parquet has the same numbers, units, and how they were made.
+    value(&mut d, "t.to_parquet(\"t.parquet\"); let back = read_parquet(\"t.parquet\");");
+    let bytes = std::fs::read(d.folder.path().join("t.parquet")).unwrap();
+    let table = bioxen::table::Table::from_parquet(&bytes, Default::default()).unwrap();
+    assert_eq!(table.columns().len(), head.len());
+    assert_eq!(table.meta().version.as_deref(), Some(env!("CARGO_PKG_VERSION")));
+    assert!(table.meta().seed.is_some() && table.meta().script.is_some());
+    let same = "back[\"default.lacZ.mrna\"] == t[\"lacZ.mrna\"] && back.unit(\"time\") == \"min\"";
+    assert_eq!(value(&mut d, same), "true");
+    let error = d.session.eval("t.to_parquet(\"t.csv\")", "test").unwrap_err();
+    assert!(error.message.contains(".parquet"), "{error}");
     let error = d.session.eval("t.to_csv(\"t.txt\")", "test").unwrap_err();
     assert!(error.message.contains("end it in .csv"), "{error}");
 }

@@ -24,7 +24,11 @@ pub mod functions {
     /// ```
     #[rhai_fn(global, get = "message", pure)]
     pub fn message(error: &mut Error) -> String {
-        without_number(error.to_string())
+        let said = without_number(error.to_string());
+        match error {
+            Error::Placed { place, .. } => format!("{said}, at {place}"),
+            _ => said,
+        }
     }
 
     /// The message of an error that a script has thrown as a text: the text itself. So every error has
@@ -48,6 +52,6 @@ pub mod functions {
 
     #[rhai_fn(global, name = "to_string", name = "to_debug", pure)]
     pub fn text(error: &mut Error) -> String {
-        without_number(error.to_string())
+        message(error)
     }
 }

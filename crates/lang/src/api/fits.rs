@@ -1,15 +1,19 @@
 //! Fits to what was measured.
 
+mod pictured;
+
 use rhai::plugin::*;
 use rhai::{Array, Dynamic, FnPtr, Map};
 
+use super::json::of_fit;
 use crate::error::raise;
 use crate::fitting::{self, Wishes};
 use crate::series::Series;
 use crate::world::with;
-use crate::{LangError, RhaiResultOf};
+use crate::{FigureValue, Fit, LangError, RhaiResultOf};
 use bioxen_engine::StopToken;
 use bioxen_study::hill::{self, Trend};
+use pictured::pictured;
 
 /// The points of the curve that a fit gives for figures.
 const CURVE: usize = 100;
@@ -91,14 +95,18 @@ pub mod functions {
     /// of the whole laboratory as it is at the call, on all cores; afterwards nothing has changed. Each
     /// evaluation uses the same random numbers; for a smooth fit use the deterministic solver.
     ///
-    /// Returns a map: `values`, their standard `errors`, 95 % `intervals`, `correlation` (in the order of the
-    /// names), `predicted`, `residuals`, `rss` (the sum of squares), `sigma` (the noise), `aic`, `aicc`, `bic`,
-    /// `converged`, `ended` (why), `evaluations`, and `told`: what the data do not determine.
+    /// Returns a fit, which shows as its report. Its properties: `values`, their standard `errors`, 95 % `intervals`,
+    /// `correlation` (in the order of `names`), `predicted`, `residuals` (in units of the noise where that is known),
+    /// `rss` (the sum of their squares), `sigma` (the noise), `noise` (in words), `log_likelihood`, `aic`, `aicc`,
+    /// `bic`, `converged`, `ended` (why), `evaluations`, `method`, `told` (what the data do not determine), `table` (the
+    /// parameters), `data` (measured beside predicted, both tables), and `report` (Markdown).
     ///
-    /// * `parameters` - a map of names and starts, numbers or quantities; or maps with `start`, `min`, `max` and
-    ///   `log: true` for what varies by factors
-    /// * `function` - a function of the map; it gives an array of what it predicts
-    /// * `measured` - an array of what was measured, numbers or quantities of one kind
+    /// * `parameters` - a map of names and starts, numbers or quantities; or maps with `start`, `min`, `max`,
+    ///   `log: true` for what varies by factors, and `own` for what differs between data sets: `true`, or the names of
+    ///   the sets that have a value of their own; the function is given these as a map, `p.scale.mutant`
+    /// * `function` - a function of the map; it gives an array of what it predicts, or a map of arrays by data set
+    /// * `measured` - an array of what was measured, numbers or quantities of one kind; a map of names and arrays for
+    ///   several data sets; or a table, with the option `y`. `()` and NaN are left out
     ///
     /// # Errors
     /// If a parameter or a value cannot be used, the function fails with the starts or gives another number of
@@ -116,25 +124,41 @@ pub mod functions {
         context: NativeCallContext,
         parameters: Map,
         function: FnPtr,
-        measured: Array,
-    ) -> RhaiResultOf<Map> {
+        measured: Dynamic,
+    ) -> RhaiResultOf<Fit> {
         fit_with(context, parameters, function, measured, Map::new())
     }
 
     /// The same with options.
     ///
-    /// * `parameters` - a map of names and starts, or of maps with `start`, `min`, `max` and `log`
-    /// * `function` - a function of the map; it gives an array of what it predicts
-    /// * `measured` - an array of what was measured
+    /// * `parameters` - a map of names and starts, or of maps with `start`, `min`, `max`, `log` and `own`
+    /// * `function` - a function of the map; it gives an array of what it predicts, or a map of arrays by data set
+    /// * `measured` - an array of what was measured, a map of arrays, or a table
     /// * `options` - a map of:
-    /// * `sigma` - the standard deviation of what was measured, one or one for each value; by default it is
-    ///   estimated from the residuals
+    /// * `sigma` - the standard deviation of what was measured, one or one for each value, or a map of these by data
+    ///   set; by default it is estimated from the residuals
+    /// * `noise` - `"estimated"` (one constant size for all, by default), `"constant"` (with `sigma`),
+    ///   `"proportional"` to what is predicted, `"combined"` (both parts), or sizes, `#{constant: 2.0, fraction: 0.1}`,
+    ///   each a number or `"estimated"`; or a map of these by data set, each with sizes of its own
     /// * `profile` - `true` takes the intervals from profiles of the likelihood (Raue et al. 2009), and says under
     ///   `identifiable` whether the data determine each parameter; an end that was not found is `()`
     /// * `level` - the probability of the intervals; by default 0.95
+    /// * `method` - `"local"` (by default); `"multistart"`, from `starts` points (20 by default) of the region between
+    ///   `min` and `max`; or `"global"`, a search of that region by differential evolution (Storn & Price 1997),
+    ///   `"cma_es"` by that method (Hansen 2016), with at most `evaluations` (10000 by default), and a local fit from
+    ///   its best point. They need `min` and `max`, and no `start`
+    /// * `starts` - how many points a `"multistart"` begins at
+    /// * `evaluations` - the most evaluations of a search
+    /// * `mcmc` - `true`, or a map of `samples` of each chain (2000), `burn_in`, `chains` (4), `thinning` and `seed`: draws
+    ///   samples of what the data leave possible, with a prior that is even on the scale of each parameter. The fit has
+    ///   the tables `posterior` and `samples` then
+    /// * `seed` - a whole number that chooses the random numbers of searches and samples; by default 0
+    /// * `x` - where the values were measured, for the figure and `data`: an array, a map of arrays, or a column of
+    ///   the table
+    /// * `y` - the column of the table that was measured, or an array of columns, each a data set
     ///
     /// # Errors
-    /// As without options; also if an option is unknown or has an invalid value.
+    /// As without options; also if an option is unknown or has an invalid value, or a search lacks a bound.
     ///
     /// # Example
     /// ```rhai
@@ -147,10 +171,115 @@ pub mod functions {
         context: NativeCallContext,
         parameters: Map,
         function: FnPtr,
-        measured: Array,
+        measured: Dynamic,
         options: Map,
-    ) -> RhaiResultOf<Map> {
+    ) -> RhaiResultOf<Fit> {
         let wishes = Wishes::read(&options).map_err(raise)?;
         fitting::fit(&context, &parameters, &function, &measured, &wishes)
+    }
+
+    /// A figure of a fit: what was measured as points, and what the function predicts as a line, over the
+    /// place `x` of each value if the fit knows it, else over its number.
+    ///
+    /// * `found` - what `fit` gave
+    ///
+    /// # Errors
+    /// If nothing can be drawn.
+    ///
+    /// # Example
+    /// ```rhai
+    /// let times = [0, 2, 4, 8];
+    /// let found = fit(#{start: 100.0, rate: 1.0}, |p| times.map(|t| p.start * exp(-p.rate * t)),
+    ///     [98.0, 61.0, 35.5, 13.2], #{x: times});
+    /// plot(found)
+    /// ```
+    #[rhai_fn(global, name = "plot", return_raw)]
+    pub fn plot_fit(found: Fit) -> RhaiResultOf<FigureValue> {
+        pictured(&found, &Map::new()).map_err(raise)
+    }
+
+    /// The same with options.
+    ///
+    /// * `found` - what `fit` gave
+    /// * `options` - a map of the options of every figure, and of:
+    /// * `labels` - a map of labels of the axes, `x` and `y`
+    ///
+    /// # Errors
+    /// As without options; also if an option is unknown or has an invalid value.
+    ///
+    /// # Example
+    /// ```rhai
+    /// let found = fit(#{a: 1.0}, |p| [1, 2, 3].map(|x| p.a * x), [1.1, 1.9, 3.2], #{x: [1, 2, 3]});
+    /// plot(found, #{title: "A line", labels: #{x: "dose", y: "signal"}})
+    /// ```
+    #[rhai_fn(global, name = "plot", return_raw)]
+    pub fn plot_fit_with(found: Fit, options: Map) -> RhaiResultOf<FigureValue> {
+        pictured(&found, &options).map_err(raise)
+    }
+
+    /// The properties of a fit as a map.
+    ///
+    /// * `found` - what `fit` gave
+    ///
+    /// # Example
+    /// ```rhai
+    /// let found = fit(#{a: 1.0}, |p| [1, 2, 3].map(|x| p.a * x), [1.1, 1.9, 3.2]);
+    /// print(found.to_map().keys());
+    /// ```
+    #[rhai_fn(global, pure)]
+    pub fn to_map(found: &mut Fit) -> Map {
+        (*found.told).clone()
+    }
+
+    /// The properties of a fit as JSON text; tables are arrays of their rows, and what is no number is `null`.
+    ///
+    /// * `found` - what `fit` gave
+    ///
+    /// # Errors
+    /// If a parameter has a value that JSON cannot hold.
+    ///
+    /// # Example
+    /// ```rhai
+    /// let found = fit(#{a: 1.0}, |p| [1, 2, 3].map(|x| p.a * x), [1.1, 1.9, 3.2]);
+    /// print(found.to_json().len() > 100);
+    /// ```
+    #[rhai_fn(global, name = "to_json", pure, return_raw)]
+    pub fn fit_to_json(found: &mut Fit) -> RhaiResultOf<String> {
+        of_fit(found).map_err(raise)
+    }
+
+    /// A property of a fit, such as `found.values` or `found["values"]`.
+    ///
+    /// # Errors
+    /// If there is none of that name.
+    ///
+    /// # Example
+    /// ```rhai
+    /// let found = fit(#{a: 1.0}, |p| [1, 2, 3].map(|x| p.a * x), [1.1, 1.9, 3.2]);
+    /// found["values"].a
+    /// ```
+    #[rhai_fn(global, index_get, pure, return_raw)]
+    pub fn property(found: &mut Fit, name: &str) -> RhaiResultOf<Dynamic> {
+        found.get(name).map_err(raise)
+    }
+
+    /// Whether a fit has a property: `"identifiable" in found`.
+    ///
+    /// * `found` - what `fit` gave
+    /// * `name` - such as `"posterior"`
+    ///
+    /// # Example
+    /// ```rhai
+    /// let found = fit(#{a: 1.0}, |p| [1, 2, 3].map(|x| p.a * x), [1.1, 1.9, 3.2]);
+    /// print(found.contains("posterior"));
+    /// ```
+    #[rhai_fn(global, name = "contains", pure)]
+    pub fn has_property(found: &mut Fit, name: &str) -> bool {
+        found.told.contains_key(name)
+    }
+
+    #[rhai_fn(global, name = "to_string", name = "to_debug", pure)]
+    pub fn fit_to_string(found: &mut Fit) -> String {
+        found.text.clone()
     }
 }

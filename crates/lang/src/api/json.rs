@@ -4,10 +4,11 @@ use rhai::plugin::*;
 use rhai::{Array, Blob, Dynamic, Map};
 use serde_json::Value;
 
+use crate::cells;
 use crate::error::raise;
 use crate::number::kind;
-use crate::value::{EventHandle, Status};
-use crate::{LangError, RhaiResultOf};
+use crate::value::{EventHandle, Fit, Status};
+use crate::{LangError, RhaiResultOf, Table};
 use bioxen_base::units::{Concentration, Duration, Kilobases, Percent};
 
 /// How deeply values may hold each other in a text.
@@ -43,6 +44,12 @@ fn json(value: &Dynamic, place: &str, depth: usize) -> Result<Value, LangError> 
     if let Some(status) = value.read_lock::<Status>() {
         return Ok(of_status(&status));
     }
+    if let Some(table) = value.read_lock::<Table>() {
+        let (rows, count) = (cells::Rows::new(&table), table.rows());
+        return (0..count)
+            .map(|i| json(&rows.row(i), &format!("{place}[{i}]"), depth - 1))
+            .collect();
+    }
     if let Ok(number) = value.as_float() {
         let number = serde_json::Number::from_f64(number).map(Value::Number);
         return number.ok_or_else(|| none(kind(value)));
@@ -71,6 +78,24 @@ fn json(value: &Dynamic, place: &str, depth: usize) -> Result<Value, LangError> 
     found.ok_or_else(|| none(kind(value)))
 }
 
+/// A fit as JSON; a number that is none, such as a correlation that is not known, becomes `null`.
+pub(super) fn of_fit(fit: &Fit) -> Result<String, LangError> {
+    fn finite(value: &Dynamic) -> Dynamic {
+        if let Some(array) = value.read_lock::<Array>() {
+            return array.iter().map(finite).collect::<Array>().into();
+        }
+        if let Some(map) = value.read_lock::<Map>() {
+            let all: Map = map.iter().map(|(key, value)| (key.clone(), finite(value))).collect();
+            return all.into();
+        }
+        match value.as_float() {
+            Ok(x) if !x.is_finite() => Dynamic::UNIT,
+            _ => value.clone(),
+        }
+    }
+    json(&finite(&Dynamic::from_map((*fit.told).clone())), "", DEPTH).map(|json| json.to_string())
+}
+
 fn of_status(status: &Status) -> Value {
     serde_json::to_value(&status.0).unwrap_or_default()
 }
@@ -91,7 +116,7 @@ pub mod functions {
     /// becomes `null`.
     ///
     /// * `map` - may hold numbers, truth values, strings, quantities, nothing, the status of a VM, events by
-    ///   their name, and arrays and maps of these
+    ///   their name, tables as arrays of rows, and arrays and maps of these
     ///
     /// # Errors
     /// If it holds something else, such as a VM, a trace or a closure; the error names its key.

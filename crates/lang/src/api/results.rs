@@ -4,6 +4,7 @@ use rhai::plugin::*;
 use rhai::{Array, Dynamic};
 
 use super::statistics::each;
+use super::tables::files::{ends, known};
 use crate::error::raise;
 use crate::number::{names, time};
 use crate::value::{is_pattern, significant};
@@ -264,24 +265,33 @@ pub mod functions {
         })
     }
 
-    /// Not available in this version: the call always fails. `to_csv` and `to_json` write the same numbers,
-    /// and every tool that reads Parquet files reads these.
+    /// Writes a trace as Parquet, which pandas, R and DuckDB read: first column `time`, then one for each quantity,
+    /// with the units, the notes, the seed, the version and the SHA-256 of the script in its metadata.
+    /// `read_parquet` gives a table of it.
     ///
     /// * `path` - a file in the output folder
     ///
     /// # Errors
-    /// Always.
+    /// If the path leads out of the output folder or cannot be written.
     ///
     /// # Example
     /// ```rhai
-    /// try { run(1.min).to_parquet("trace.parquet") } catch (error) { print(error.message) }
+    /// run(1.min).to_parquet("trace.parquet");
+    /// print(read_parquet("trace.parquet").unit("time"));
     /// ```
     #[rhai_fn(global, return_raw)]
-    pub fn to_parquet(trace: Trace, path: &str) -> RhaiResultOf<()> {
-        // They are there so that the error says what would be right, not that there is none such.
-        let _ = (trace, path);
-        let what = "to_parquet (to_csv and to_json write the same numbers)";
-        Err(raise(LangError::NotAvailable { what }))
+    pub fn to_parquet(context: NativeCallContext, trace: Trace, path: &str) -> RhaiResultOf<()> {
+        with(&context, |world| {
+            ends(path, ".parquet")?;
+            let table = trace.whole_table()?;
+            let mut meta = table.meta().clone();
+            let notes: Vec<String> = trace.0.notes.iter().map(ToString::to_string).collect();
+            if !notes.is_empty() {
+                meta.set("notes", &notes.join("\n"));
+            }
+            let bytes = known(world, &table.with_meta(meta)).to_parquet()?;
+            save(world, path, &bytes)
+        })
     }
 
     #[rhai_fn(global, name = "to_string", name = "to_debug", pure)]

@@ -27,7 +27,7 @@ fn swept(
 }
 
 /// The ranges of a design with the units of their ends.
-fn ranges(
+pub(super) fn ranges(
     function: &'static str,
     ranges: &Map,
     log: &Dynamic,
@@ -81,6 +81,13 @@ fn points(
     make: impl FnOnce(&[Range], usize, Option<u64>) -> Result<Design, StudyError>,
 ) -> Result<Array, LangError> {
     only(function, options, &["log", "seed"])?;
+    if count.is_fnptr() {
+        return Err(LangError::WrongType {
+            what: format!("the number of points of {function}"),
+            expected: "a whole number, since this makes points for sweep; `sobol_indices(ranges, function)` and `morris` study a function",
+            got: kind(count),
+        });
+    }
     let expected = "a whole number from 1 to 100000";
     let count = whole("the number of points", count, 1..=100_000, expected)? as usize;
     let seed = options.get("seed").map(|seed| {

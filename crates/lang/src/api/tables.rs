@@ -49,7 +49,7 @@ pub(super) fn count(what: &str, given: &Dynamic) -> Result<usize, LangError> {
 }
 
 /// The names of columns: one or several.
-pub(super) fn column_names(what: &str, given: &Dynamic) -> Result<Vec<String>, LangError> {
+pub(crate) fn column_names(what: &str, given: &Dynamic) -> Result<Vec<String>, LangError> {
     let wrong = |got: String| LangError::WrongType {
         what: what.to_owned(),
         expected: "the name of a column or an array of such names, such as [\"dose\", \"gfp\"]",

@@ -5,7 +5,9 @@ use std::any::TypeId;
 use rhai::{Array, Dynamic, Engine, ImmutableString, Map};
 
 use crate::error::raise;
-use crate::value::{DisplayHandle, Ensemble, EventHandle, FigureValue, Status, Table, Trace, Vm};
+use crate::value::{
+    DisplayHandle, Ensemble, EventHandle, FigureValue, Fit, Status, Table, Trace, Vm,
+};
 use crate::{LangError, Moment, Snapshot};
 
 const COLUMN: &str = "a column of it in a variable is an array of its own: \
@@ -24,6 +26,7 @@ pub fn refuse(engine: &mut Engine) {
         (TypeId::of::<Snapshot>(), "a snapshot", PAST),
         (TypeId::of::<Moment>(), "a snapshot of everything", PAST),
         (TypeId::of::<FigureValue>(), "a figure", "make it anew with other options"),
+        (TypeId::of::<Fit>(), "a fit", "`to_map()` gives a map of its own"),
         (TypeId::of::<EventHandle>(), "an event", "cancel it, and set another"),
         (TypeId::of::<DisplayHandle>(), "what is shown", "its `update(..)` shows another value"),
         (TypeId::of::<LangError>(), "an error", "`throw` raises another value"),

@@ -89,7 +89,7 @@ pub(super) fn list(head: &[String], records: &[Vec<String>], count: usize) -> St
 
 /// A table: short ones as a whole, of longer ones the first and last rows, and all, up to a bound, in a
 /// part that unfolds. Tables with all their rows are sorted by a click on a heading.
-pub(super) fn table(table: &Table) -> String {
+pub(crate) fn table(table: &Table) -> String {
     let rows = table.rows();
     let mut html = part(table, &shown_rows(rows, WHOLE, HEAD, TAIL));
     if rows > WHOLE {

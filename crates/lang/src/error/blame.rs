@@ -28,6 +28,7 @@ impl LangError {
     /// What in the call is to blame.
     pub fn blame(&self) -> Blame<'_> {
         match self {
+            Self::Placed { error, .. } => error.blame(),
             Self::Hypervisor(error) => of_hypervisor(error),
             Self::Lab(error) => match &**error {
                 LabError::ChassisName { given, .. } | LabError::UnknownChassis { given, .. } => {

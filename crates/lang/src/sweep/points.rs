@@ -4,6 +4,8 @@ use rhai::{Array, Dynamic, Map};
 
 use crate::LangError;
 use crate::number::{kind, only, whole};
+use crate::series::Unit;
+use bioxen_study::design::Design;
 
 /// The most points that a sweep may have, repeats included.
 const MOST: usize = 100_000;
@@ -18,15 +20,22 @@ pub struct Plan {
     zip: bool,
     /// The name of the column of plain values.
     name: String,
+    /// Whether all points have the same random numbers.
+    pub(super) alike: bool,
 }
 
 impl Default for Plan {
     fn default() -> Self {
-        Self { repeats: 1, seed: None, zip: false, name: "value".to_owned() }
+        Self { repeats: 1, seed: None, zip: false, name: "value".to_owned(), alike: false }
     }
 }
 
 impl Plan {
+    /// Each point once, all with the same random numbers.
+    pub(super) fn alike() -> Self {
+        Self { alike: true, ..Self::default() }
+    }
+
     /// Reads the options of `sweep`.
     ///
     /// # Errors
@@ -55,7 +64,7 @@ impl Plan {
 
 /// One point.
 #[derive(Debug, Clone)]
-pub(super) struct Point {
+pub(crate) struct Point {
     /// What the function is given.
     pub(super) argument: Dynamic,
     /// What the table tells of it, in the order of the names.
@@ -64,13 +73,32 @@ pub(super) struct Point {
 
 /// All points of a sweep.
 #[derive(Debug, Clone)]
-pub(super) struct Points {
+pub(crate) struct Points {
     /// The names of the parameters.
     pub(super) names: Vec<String>,
     pub(super) list: Vec<Point>,
 }
 
 impl Points {
+    /// The points of a design, with the unit of each of its coordinates: the function is given maps.
+    ///
+    /// # Errors
+    /// When a value has no quantity, such as a time that is too long.
+    pub(crate) fn of_design(design: &Design, units: &[Unit]) -> Result<Self, LangError> {
+        let point = |values: &Vec<f64>| {
+            let values: Vec<Dynamic> = values
+                .iter()
+                .zip(units)
+                .map(|(x, unit)| unit.give(*x))
+                .collect::<Result<_, _>>()?;
+            let names = design.names.iter().map(|name| name.as_str().into());
+            let map: Map = names.zip(values.iter().cloned()).collect();
+            Ok(Point { argument: map.into(), values })
+        };
+        let list = design.points.iter().map(point).collect::<Result<_, LangError>>()?;
+        Ok(Self { names: design.names.clone(), list })
+    }
+
     /// The points of the values given to `sweep`.
     ///
     /// # Errors

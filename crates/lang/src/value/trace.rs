@@ -192,6 +192,17 @@ impl Trace {
         Ok(Table::new(made)?)
     }
 
+    /// All quantities as a table, with a row for each sample.
+    ///
+    /// # Errors
+    /// When two have one name.
+    pub fn whole_table(&self) -> Result<Table, LangError> {
+        let time = Cells::new("time", self.0.times.clone()).in_unit(&self.0.time_unit);
+        let others = self.0.columns.iter();
+        let others = others.map(|c| Cells::new(&c.name, c.values.clone()).in_unit(&c.unit));
+        Ok(Table::new(std::iter::once(time).chain(others).collect())?)
+    }
+
     /// The times from the first to the last sample, every so often and the last [min].
     fn due(&self, step: Time) -> Result<Vec<f64>, LangError> {
         if step <= Time::ZERO {

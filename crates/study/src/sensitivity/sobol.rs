@@ -78,67 +78,110 @@ where
     E: Display,
     F: Fn(&[f64]) -> Result<f64, E> + Sync,
 {
-    let (d, n) = (ranges.len(), options.samples);
-    check(d, options)?;
-    let unit: Vec<Vec<f64>> = Sequence::new(2 * d, Some(options.seed))?.take(n).collect();
-    // For each point: A, B, and A with one coordinate after the other from B.
-    let point = |u: &Vec<f64>, k: usize| -> Vec<f64> {
-        let from = |j: usize| if k == 1 || k == j + 2 { u[d + j] } else { u[j] };
-        ranges.iter().enumerate().map(|(j, r)| r.at(from(j))).collect()
-    };
-    let points = unit.iter().flat_map(|u| (0..d + 2).map(move |k| point(u, k))).collect();
-    let design = Design { names: ranges.iter().map(|r| r.name().to_owned()).collect(), points };
+    let scheme = Scheme::new(ranges, options)?;
+    let design = scheme.design();
     let sweep = design.evaluate(|_, p| finite(model(p)), stop);
     if sweep.stopped {
         return Err(StudyError::Stopped);
     }
-    let rows: Vec<Vec<f64>> =
-        sweep.values.chunks(d + 2).filter_map(|row| row.iter().copied().collect()).collect();
-    if let (true, Some(first)) = (rows.is_empty(), sweep.failures.first()) {
+    if let (Some(first), true) = (sweep.failures.first(), scheme.rows(&sweep.values).is_empty()) {
         let (at, reason) = (first.at.clone(), first.reason.clone());
         return Err(StudyError::AllFail { tried: design.len(), at, reason });
     }
-    if rows.len() < 4 {
-        return Err(StudyError::TooFewData { what: "a Sobol index", needed: 4, given: rows.len() });
+    let found = scheme.indices(&sweep.values)?;
+    Ok(Sobol { failures: sweep.failures, ..found })
+}
+
+/// The points of an estimate, for who evaluates them on their own, such as a model with several outputs.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Scheme {
+    design: Design,
+    options: SobolOptions,
+}
+
+impl Scheme {
+    /// For each point of two samples A and B: A, B, and A with one coordinate after the other from B.
+    ///
+    /// # Errors
+    /// [`StudyError::NoParameters`], [`StudyError::TooManyPoints`], [`StudyError::TooManyDimensions`],
+    /// [`StudyError::BadSetting`].
+    pub fn new(ranges: &[Range], options: &SobolOptions) -> Result<Self, StudyError> {
+        let (d, n) = (ranges.len(), options.samples);
+        check(d, options)?;
+        let unit: Vec<Vec<f64>> = Sequence::new(2 * d, Some(options.seed))?.take(n).collect();
+        let point = |u: &Vec<f64>, k: usize| -> Vec<f64> {
+            let from = |j: usize| if k == 1 || k == j + 2 { u[d + j] } else { u[j] };
+            ranges.iter().enumerate().map(|(j, r)| r.at(from(j))).collect()
+        };
+        let points = unit.iter().flat_map(|u| (0..d + 2).map(move |k| point(u, k))).collect();
+        let names = ranges.iter().map(|r| r.name().to_owned()).collect();
+        Ok(Self { design: Design { names, points }, options: *options })
     }
-    let both: Vec<f64> = rows.iter().flat_map(|r| [r[0], r[1]]).collect();
-    let centre = mean(&both);
-    let variance = both.iter().map(|v| (v - centre).powi(2)).sum::<f64>() / both.len() as f64;
-    let (low, high) =
-        both.iter().fold((f64::INFINITY, f64::NEG_INFINITY), |(l, h), &v| (l.min(v), h.max(v)));
-    if high - low <= 1e-13 * low.abs().max(high.abs()) {
-        return Err(StudyError::Data(format!("the output is {low} everywhere; nothing varies it")));
+
+    /// Where to evaluate the model.
+    pub fn design(&self) -> &Design {
+        &self.design
     }
-    // Around the mean, where the estimators vary less.
-    let rows: Vec<Vec<f64>> = rows.iter().map(|r| r.iter().map(|v| v - centre).collect()).collect();
-    let all: Vec<usize> = (0..rows.len()).collect();
-    let point = estimate(&rows, &all);
-    let again = |b: usize| {
-        let mut rng = Rng::new(Seed::new(options.seed).replicate(b as u64).lane(u64::MAX));
-        let drawn: Vec<usize> = all.iter().map(|_| rng.below(rows.len() as u64) as usize).collect();
-        estimate(&rows, &drawn)
-    };
-    let samples: Vec<Estimates> = (0..options.bootstrap).into_par_iter().map(again).collect();
-    let tail = 0.5 * (1.0 - options.level);
-    let interval = |of: &dyn Fn(&Estimates) -> f64| {
-        let values = sorted(&samples.iter().map(of).collect::<Vec<_>>());
-        (quantile(&values, tail), quantile(&values, 1.0 - tail))
-    };
-    let index = |(j, name): (usize, &String)| Index {
-        name: name.clone(),
-        first: point[j].0,
-        first_interval: interval(&|s| s[j].0),
-        total: point[j].1,
-        total_interval: interval(&|s| s[j].1),
-    };
-    Ok(Sobol {
-        indices: design.names.iter().enumerate().map(index).collect(),
-        mean: centre,
-        variance,
-        used: rows.len(),
-        failures: sweep.failures,
-        evaluations: design.len(),
-    })
+
+    /// The points at which the model gave something everywhere.
+    fn rows(&self, values: &[Option<f64>]) -> Vec<Vec<f64>> {
+        let width = self.design.names.len() + 2;
+        values.chunks(width).filter_map(|row| row.iter().copied().collect()).collect()
+    }
+
+    /// The indices, by what the model gave at each point; a point of the samples is left out where it gave nothing.
+    ///
+    /// # Errors
+    /// [`StudyError::TooFewData`] and [`StudyError::Data`] where too little is left or nothing varies.
+    pub fn indices(&self, values: &[Option<f64>]) -> Result<Sobol, StudyError> {
+        let (design, options) = (&self.design, &self.options);
+        let rows = self.rows(values);
+        if rows.len() < 4 {
+            let (what, given) = ("a Sobol index", rows.len());
+            return Err(StudyError::TooFewData { what, needed: 4, given });
+        }
+        let both: Vec<f64> = rows.iter().flat_map(|r| [r[0], r[1]]).collect();
+        let centre = mean(&both);
+        let variance = both.iter().map(|v| (v - centre).powi(2)).sum::<f64>() / both.len() as f64;
+        let (low, high) =
+            both.iter().fold((f64::INFINITY, f64::NEG_INFINITY), |(l, h), &v| (l.min(v), h.max(v)));
+        if high - low <= 1e-13 * low.abs().max(high.abs()) {
+            let nothing = format!("the output is {low} everywhere; nothing varies it");
+            return Err(StudyError::Data(nothing));
+        }
+        // Around the mean, where the estimators vary less.
+        let rows: Vec<Vec<f64>> =
+            rows.iter().map(|r| r.iter().map(|v| v - centre).collect()).collect();
+        let all: Vec<usize> = (0..rows.len()).collect();
+        let point = estimate(&rows, &all);
+        let again = |b: usize| {
+            let mut rng = Rng::new(Seed::new(options.seed).replicate(b as u64).lane(u64::MAX));
+            let drawn: Vec<usize> =
+                all.iter().map(|_| rng.below(rows.len() as u64) as usize).collect();
+            estimate(&rows, &drawn)
+        };
+        let samples: Vec<Estimates> = (0..options.bootstrap).into_par_iter().map(again).collect();
+        let tail = 0.5 * (1.0 - options.level);
+        let interval = |of: &dyn Fn(&Estimates) -> f64| {
+            let values = sorted(&samples.iter().map(of).collect::<Vec<_>>());
+            (quantile(&values, tail), quantile(&values, 1.0 - tail))
+        };
+        let index = |(j, name): (usize, &String)| Index {
+            name: name.clone(),
+            first: point[j].0,
+            first_interval: interval(&|s| s[j].0),
+            total: point[j].1,
+            total_interval: interval(&|s| s[j].1),
+        };
+        Ok(Sobol {
+            indices: design.names.iter().enumerate().map(index).collect(),
+            mean: centre,
+            variance,
+            used: rows.len(),
+            failures: Vec::new(),
+            evaluations: design.len(),
+        })
+    }
 }
 
 fn check(d: usize, options: &SobolOptions) -> Result<(), StudyError> {

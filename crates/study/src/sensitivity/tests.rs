@@ -135,3 +135,38 @@ fn failures_are_named_and_left_out() {
     assert!(sobol(&cube(65, 0.0, 1.0), constant, &options, &StopToken::new()).is_err());
     assert!(morris(&[], constant, 3, 1, &StopToken::new()).is_err());
 }
+
+#[test]
+fn a_stencil_agrees_with_derivatives_and_asks_once() {
+    let model = |p: &[f64]| vec![p[0].powi(3) * p[1], p[0] + p[2]];
+    let at = [2.0, 5.0, 0.0];
+    let stencil = Stencil::new(&["a", "b", "c"], &at, 1e-4).unwrap();
+    assert_eq!(stencil.design().len(), 7);
+    let values: Vec<Vec<f64>> = stencil.design().points.iter().map(|p| model(p)).collect();
+    let found = stencil.local(&values).unwrap();
+    let same = local(&["a", "b", "c"], &at, |p| Ok::<_, String>(model(p))).unwrap();
+    for i in 0..2 {
+        for j in 0..3 {
+            assert!((found.unscaled[(i, j)] - same.unscaled[(i, j)]).abs() < 1e-5, "{i} {j}");
+        }
+    }
+    assert!((found.scaled[(0, 0)] - 3.0).abs() < 1e-6 && found.scaled[(1, 2)] == 0.0);
+    assert!(Stencil::new(&["a"], &[f64::NAN], 0.1).is_err());
+    assert!(Stencil::new(&["a"], &[1.0], 0.0).is_err() && Stencil::new(&[], &[], 0.1).is_err());
+    assert!(stencil.local(&values[1..]).is_err());
+}
+
+#[test]
+fn a_plane_has_the_same_effects_on_any_levels() {
+    let ranges = cube(3, 0.0, 2.0);
+    for levels in [2, 4, 6, 10] {
+        let screening = Screening::new(&ranges, 7, levels, 5).unwrap();
+        let points = &screening.design().points;
+        let values: Vec<_> = points.iter().map(|p| Some(p[0] - 3.0 * p[1])).collect();
+        let effects = screening.effects(&values);
+        assert!((effects[0].mu - 2.0).abs() < 1e-9 && effects[0].sigma < 1e-9, "{levels}");
+        assert!((effects[1].mu + 6.0).abs() < 1e-9 && (effects[1].mu_star - 6.0).abs() < 1e-9);
+        assert!(effects[2].mu_star < 1e-9 && effects[2].count == 7);
+    }
+    assert!(Screening::new(&ranges, 7, 3, 5).is_err() && Screening::new(&ranges, 7, 0, 5).is_err());
+}

@@ -124,7 +124,7 @@ fn sum(world: &World) -> Option<String> {
 }
 
 /// A table with what is known of its making: what its own file said stays.
-fn known(world: &World, table: &Table) -> Table {
+pub(in crate::api) fn known(world: &World, table: &Table) -> Table {
     let own = table.meta();
     table.with_meta(Meta {
         seed: own.seed.or(Some(world.options.seed)),
@@ -134,7 +134,8 @@ fn known(world: &World, table: &Table) -> Table {
     })
 }
 
-fn ends(path: &str, expected: &'static str) -> Result<(), LangError> {
+/// Refuses a file whose name does not end so.
+pub(in crate::api) fn ends(path: &str, expected: &'static str) -> Result<(), LangError> {
     if path.to_ascii_lowercase().ends_with(expected) {
         return Ok(());
     }

@@ -5,7 +5,7 @@ use rhai::{Array, Dynamic, EvalAltResult, FnPtr, Map, Position};
 
 use super::column_names;
 use crate::cells::{self, Rows};
-use crate::error::raise;
+use crate::error::{place, raise};
 use crate::given::{Given, ends_the_script};
 use crate::number::kind;
 use crate::{LangError, RhaiResultOf, Table};
@@ -18,11 +18,13 @@ pub(super) fn strs(names: &[String]) -> Vec<&str> {
 
 /// An error in a function that was called for a row.
 fn in_row(to: &str, row: usize) -> impl FnOnce(Box<EvalAltResult>) -> Box<EvalAltResult> + use<'_> {
-    move |error| {
+    move |mut error| {
         if ends_the_script(&error) {
             return error;
         }
-        let call = format!("{to}, row {row} (counted from 0)");
+        let row = format!("row {row} (counted from 0)");
+        place(&mut error, &row);
+        let call = format!("{to}, {row}");
         EvalAltResult::ErrorInFunctionCall(call, String::new(), error, Position::NONE).into()
     }
 }
