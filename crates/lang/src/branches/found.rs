@@ -8,6 +8,7 @@ use rhai::{Array, Dynamic, Map};
 use super::{Axis, bits};
 use crate::LangError;
 use crate::steady::EVENTS;
+use bioxen_base::units::short;
 use bioxen_study::continuation::{Branch, Ended, Kind, Point};
 use bioxen_study::newton::Stability;
 use bioxen_table::{Column, Table};
@@ -42,13 +43,19 @@ impl Found<'_> {
             ("parameter", self.axis.name.as_str().into()),
             ("of", of.into()),
             ("log", self.axis.log.into()),
-            ("told", self.remarks()?.into()),
+            ("told", self.remarks().into()),
         ];
         Ok(map.into_iter().map(|(key, value)| (key.into(), value)).collect())
     }
 
     fn give(&self, point: &Point) -> Result<Dynamic, LangError> {
         self.axis.unit.give(self.axis.value(point.parameter))
+    }
+
+    /// The value of the parameter at a point, in words.
+    fn at(&self, point: &Point) -> String {
+        let value = short(self.axis.value(point.parameter));
+        format!("{value} {}", self.axis.unit.symbol()).trim_end().to_owned()
     }
 
     /// The points of the branch, those where behaviour changes in their places.
@@ -113,7 +120,7 @@ impl Found<'_> {
     }
 
     /// What is to be known besides.
-    fn remarks(&self) -> Result<Array, LangError> {
+    fn remarks(&self) -> Array {
         let mut told: Array = Vec::new();
         if !self.reached {
             told.push(
@@ -129,17 +136,17 @@ impl Found<'_> {
             if let (Ended::Closed | Ended::MostPoints | Ended::SmallestStep(_), Some(point)) =
                 (end, point)
             {
-                told.push(format!("the branch ends at {}: {end}", self.give(point)?).into());
+                told.push(format!("the branch ends at {}: {end}", self.at(point)).into());
             }
         }
         for special in self.branch.specials.iter().filter(|s| s.kind == Kind::Branch) {
-            let at = self.give(&special.point)?;
+            let at = self.at(&special.point);
             told.push(format!("another branch crosses at {at}, and is not followed").into());
         }
         if self.events {
             told.push(EVENTS.into());
         }
-        Ok(told)
+        told
     }
 }
 

@@ -18,7 +18,7 @@ const MOST_LOOKS: usize = 18;
 const MOST_STEPS: usize = 12_000;
 /// How far a steady state that is near may be: no number that decides on it differs by more than a third.
 const NEAR: f64 = 0.3;
-/// Real parts of eigenvalues that are nothing [1/h]: a disturbance that takes more than a year.
+/// Real parts of eigenvalues that are nothing, beside the others that were found.
 const NOTHING: f64 = 1e-4;
 
 /// Where to look for a steady state.
@@ -212,10 +212,11 @@ impl Balance {
 
 /// What eigenvalues [1/h] say.
 pub fn stability(eigenvalues: &[Eigenvalue]) -> Stability {
-    let growing = eigenvalues.iter().filter(|s| s.re > NOTHING).count();
+    let nothing = NOTHING * eigenvalues.iter().map(|s| s.abs()).fold(0.0, f64::max);
+    let growing = eigenvalues.iter().filter(|s| s.re > nothing).count();
     match (growing, eigenvalues.first()) {
         (0, None) => Stability::Unknown,
-        (0, Some(s)) if s.re > -NOTHING => Stability::Marginal,
+        (0, Some(s)) if s.re >= -nothing => Stability::Marginal,
         (0, Some(_)) => Stability::Stable,
         (n, _) => Stability::Unstable(n),
     }

@@ -185,6 +185,7 @@ fn starved_cells_come_to_rest_after_years() {
     let found = state(&one);
     let growth = found.values.columns.iter().find(|c| c.name == "host.growth_rate_per_h");
     assert!(growth.unwrap().values[0] < 1e-3 && found.rest < 1e-6, "{found:?}");
+    assert_eq!(found.stability, Stability::Stable, "{:?}", found.eigenvalues);
 }
 
 #[test]
