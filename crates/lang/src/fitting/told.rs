@@ -22,6 +22,9 @@ use bioxen_table::Column;
 /// Correlations above this are told in the report.
 const STRONG: f64 = 0.95;
 
+/// A chi-square is told that is so many standard deviations off, which chance alone does once in a thousand fits.
+const ODD: f64 = 3.29;
+
 /// A number of a unit; nothing where there is none.
 fn given(unit: Unit, x: f64) -> Result<Dynamic, LangError> {
     if x.is_finite() { unit.give(x) } else { Ok(Dynamic::UNIT) }
@@ -123,7 +126,38 @@ impl Telling<'_> {
             ));
         }
         told.extend(self.posterior.iter().flat_map(|posterior| posterior.told.clone()));
+        told.extend(self.misfit());
         told
+    }
+
+    /// What is to be said where residuals are larger, or smaller, than noise that is known can explain. The
+    /// distribution of their sum of squares is that of chi-square, by the normal approximation of Wilson and Hilferty
+    /// (*PNAS* 17:684, 1931).
+    fn misfit(&self) -> Option<String> {
+        let (fit, k) = (self.fit(), self.fit().degrees_of_freedom as f64);
+        if k == 0.0 || !matches!(self.model.noise, Noise::Plain { sigma: Sigma::Known, .. }) {
+            return None;
+        }
+        let spread = 2.0 / (9.0 * k);
+        let z = ((fit.rss / k).cbrt() - (1.0 - spread)) / spread.sqrt();
+        let times = (fit.rss / k).sqrt();
+        let sum = format!(
+            "chi-square {} with {}",
+            crate::value::significant(fit.rss),
+            crate::text::counted(fit.degrees_of_freedom, "degree") + " of freedom"
+        );
+        if z > ODD {
+            return Some(format!(
+                "the data lie {times:.2} times as far from the model as their noise explains ({sum}): the model, or \
+                 `sigma`, does not fit them, and the errors leave that out"
+            ));
+        }
+        (z < -ODD).then(|| {
+            format!(
+                "the data lie only {times:.2} times as far from the model as their noise lets expect ({sum}): `sigma` \
+                 may be too large"
+            )
+        })
     }
 
     /// Pairs of parameters of which the data hardly tell one from the other.
