@@ -8,9 +8,20 @@ use bioxen::lang::{FnDoc, Limits};
 use super::Desk;
 use super::values::{setup, value_for};
 
-/// What takes a function and does not call it, or not on the thread of the script: `sweeps::` tries this.
-const NEVER_CALL: [&str; 10] =
-    ["name", "is_anonymous", "to_string", "to_debug", "print", "debug", "sweep", "fit", "==", "!="];
+/// What takes a function and does not call it, or not on the thread of the script: `sweeps::` and `steady::` try this.
+const NEVER_CALL: [&str; 11] = [
+    "name",
+    "is_anonymous",
+    "to_string",
+    "to_debug",
+    "print",
+    "debug",
+    "sweep",
+    "fit",
+    "continuation",
+    "==",
+    "!=",
+];
 /// The most parameters of a function that is given.
 const MOST_PARAMETERS: usize = 3;
 

@@ -226,6 +226,8 @@ pub mod functions {
     /// A figure of a branch of steady states, as `continuation` gives it: stable states as a line, unstable ones
     /// dashed, and folds and other points where behaviour changes as points.
     ///
+    /// * `found` - what `continuation` gives
+    ///
     /// # Errors
     /// If the map is not what `continuation` gives.
     ///

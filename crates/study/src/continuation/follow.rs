@@ -10,6 +10,8 @@ use bioxen_engine::StopToken;
 /// jumped to.
 const STRAIGHT: f64 = 0.9;
 
+/// A branch beyond a corner changes by less than so many units for each unit of the parameter.
+const STEEP: f64 = 100.0;
 /// Where the tangent goes less than so much in the direction of the parameter, there is a fold: an eigenvalue that
 /// passes zero there is that of the fold, even if rounding puts it beside.
 const ACROSS: f64 = 1e-2;
@@ -231,27 +233,25 @@ impl Walk<'_> {
         }
     }
 
-    /// A point beyond a corner, where something that limits the model begins or ends: a little further in the parameter, in
-    /// the direction in which the branch goes on there.
+    /// A point beyond a corner, where something that limits the model begins or ends: a little further in the parameter.
     fn corner(&self, place: &Place) -> Option<(Place, Point)> {
         let n = place.u.len() - 1;
-        let mut along = vec![0.0; n];
-        along.push(place.tangent[n].signum());
-        [1e-7, 1e-6, 1e-5, 1e-4, 1e-3].into_iter().find_map(|further| {
-            let mut beside = place.u.clone();
-            beside[n] += further * along[n];
-            let direction = self.curve.tangent(&beside, Some(&along)).ok()?;
-            let ahead: Vec<f64> =
-                place.u.iter().zip(&direction).map(|(u, t)| u + further * t).collect();
-            let (u, _) = self.curve.correct(&ahead, &direction).ok()?;
-            let off: Vec<f64> = u.iter().zip(&ahead).map(|(a, b)| a - b).collect();
+        let mut across = vec![0.0; n];
+        across.push(1.0);
+        [1e-6, 1e-5, 1e-4, 1e-3].into_iter().find_map(|further| {
+            let mut ahead = place.u.clone();
+            ahead[n] += further * place.tangent[n].signum();
+            let (u, _) = self.curve.correct(&ahead, &across).ok()?;
+            let chord: Vec<f64> = u.iter().zip(&place.u).map(|(a, b)| a - b).collect();
+            let length = norm(&chord);
             // What lies far away is another branch.
-            if norm(&off) > further {
+            if length > STEEP * further {
                 return None;
             }
-            let tangent = self.curve.tangent(&u, Some(&direction)).ok()?;
+            let chord: Vec<f64> = chord.iter().map(|c| c / length).collect();
+            let tangent = self.curve.tangent(&u, Some(&chord)).ok()?;
             let next = Place { u, tangent };
-            if dot(&next.tangent, &direction) < STRAIGHT || self.beyond(next.u[n]).is_some() {
+            if dot(&next.tangent, &chord) < STRAIGHT || self.beyond(next.u[n]).is_some() {
                 return None;
             }
             let point = self.curve.point(&next.u).ok()?;
