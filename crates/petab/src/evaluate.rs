@@ -115,13 +115,14 @@ impl Petab {
         points.sort_by_key(|(number, _)| *number);
         let points: Vec<Point> = points.into_iter().map(|(_, point)| point).collect();
         let estimated = self.parameters.iter().zip(values).filter(|(p, _)| p.estimate);
-        let log_prior = estimated
+        let log_prior: f64 = estimated
             .filter_map(|(p, &x)| p.prior.map(|prior| -prior.negative_log_density(x, p.scale)))
             .sum();
         Ok(Evaluated {
             log_likelihood: points.iter().map(|p| p.log_likelihood).sum(),
             chi2: points.iter().map(|p| p.residual * p.residual).sum(),
-            log_prior,
+            // A sum of nothing is minus zero.
+            log_prior: log_prior + 0.0,
             points,
         })
     }

@@ -162,6 +162,37 @@ fn a_thousand_problems_are_counted() {
     assert!(all.lines().count() < 110 && all.contains("and 900 problems more"), "{all}");
 }
 
+#[test]
+fn texts_without_end_are_refused() {
+    let mut all = files("decay");
+    for text in
+        ["[".repeat(200_000), "a: {".repeat(200_000), "- ".repeat(200_000), "\n- x".repeat(200_000)]
+    {
+        all.insert("problem.yaml".to_owned(), text);
+        assert!(read(&all).is_err());
+    }
+    let mut all = files("decay");
+    for formula in [
+        "(".repeat(200_000),
+        "X+".repeat(200_000),
+        "-".repeat(200_000),
+        format!("X{}", "^X".repeat(100_000)),
+    ] {
+        all.insert(
+            "observables.tsv".to_owned(),
+            format!("observableId\tobservableFormula\tnoiseFormula\ny\t{formula}\tsigma\n"),
+        );
+        assert!(read(&all).is_err());
+    }
+    // A long sum is a sum.
+    let sum = format!("X{}", " + 0 * X".repeat(20_000));
+    all.insert(
+        "observables.tsv".to_owned(),
+        format!("observableId\tobservableFormula\tnoiseFormula\ny\t{sum}\tsigma\n"),
+    );
+    assert!(read(&all).is_ok());
+}
+
 /// A text with one damage: cut off, a bit turned, cells exchanged, a line lost or doubled, a number that is none.
 fn damaged(text: &str, rng: &mut Rng) -> String {
     let mut bytes = text.as_bytes().to_vec();

@@ -91,7 +91,6 @@ impl Search {
             most_iterations: self.iterations,
             simulation: Options { rtol: self.rtol, ..usual.simulation.clone() },
             polish: Options { rtol: usual.polish.rtol.min(self.rtol), ..usual.polish.clone() },
-            ..usual
         };
         let stop = stop();
         let pool = pool(self.threads, MUCH).map_err(PetabFailure::from)?;

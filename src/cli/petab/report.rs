@@ -47,7 +47,8 @@ impl Told<'_> {
         writeln!(out, "{reached} of {starts} starts reached the best (seed {})", self.seed)?;
         let failed = fit.runs.iter().filter(|run| run.objective.is_infinite()).count();
         if failed > 0 {
-            writeln!(out, "{failed} of {starts} starts failed")?;
+            let how = if fit.stopped { "were not made, or failed" } else { "failed" };
+            writeln!(out, "{failed} of {starts} starts {how}")?;
         }
         writeln!(out, "{}", fit.ended)?;
         for what in &fit.undetermined {

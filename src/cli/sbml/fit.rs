@@ -14,6 +14,9 @@ use crate::cli::failure::Failure;
 use crate::cli::output::name;
 use crate::cli::petab::{Search, failed};
 
+/// The points that are tried for each start but the first.
+const CANDIDATES: usize = 5;
+
 /// The arguments of `bioxen sbml fit`.
 #[derive(Debug, Args)]
 pub(crate) struct Fit {
@@ -43,6 +46,6 @@ impl Fit {
         let problem = Petab::of_courses((&model_name, &model), (&data_name, &data), &self.fit);
         let problem = problem.map_err(failed)?;
         let inputs = [self.model.clone(), self.data.clone()];
-        self.search.run(&problem, &inputs, (self.starts, 1, true), out)
+        self.search.run(&problem, &inputs, (self.starts, CANDIDATES, true), out)
     }
 }
