@@ -145,9 +145,7 @@ fn results_come_in_every_form_they_have() {
     assert_eq!(&trace.png(&StopToken::new()).unwrap()[1..4], b"PNG");
     assert!(trace.vega_lite().unwrap()["$schema"].is_string());
     let table = s.eval_rich("t.table([\"lacZ\"])", "cell").unwrap().unwrap();
-    assert!(
-        table.html(&StopToken::new()).unwrap().contains("<th scope=\"col\">lacZ [molecules]</th>")
-    );
+    assert!(table.html(&StopToken::new()).unwrap().contains(">lacZ [molecules]</th>"));
     assert!(table.markdown.unwrap().contains("| lacZ \\[molecules\\] |"));
     let status = s.eval_rich("status()", "cell").unwrap().unwrap();
     assert!(status.html(&StopToken::new()).unwrap().contains("<td>running</td>"));

@@ -8,8 +8,9 @@ use bioxen::lang::{FnDoc, Limits};
 use super::Desk;
 use super::values::{setup, value_for};
 
-/// What takes a function and does not call it, or not on the thread of the script: `sweeps::` and `steady::` try this.
-const NEVER_CALL: [&str; 11] = [
+/// What takes a function and does not call it, or not on the thread of the script: `sweeps::`, `fits::`, `sensitivities::` and `steady::`
+/// try this.
+const NEVER_CALL: [&str; 14] = [
     "name",
     "is_anonymous",
     "to_string",
@@ -19,6 +20,9 @@ const NEVER_CALL: [&str; 11] = [
     "sweep",
     "fit",
     "continuation",
+    "sensitivity",
+    "morris",
+    "sobol_indices",
     "==",
     "!=",
 ];

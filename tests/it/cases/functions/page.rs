@@ -103,7 +103,7 @@ fn every_block(page: &str, least: usize) {
 
 #[test]
 fn every_block_gives_what_stands_below_it() {
-    every_block("docs/language.md", 40);
+    every_block("docs/language.md", 30);
 }
 
 #[test]

@@ -273,9 +273,10 @@ pub mod functions {
     /// ```rhai
     /// print(table(#{strain: ["a", "a", "b"], dose: [1, 1, 1]}).unique());
     /// ```
-    #[rhai_fn(global, name = "unique", return_raw)]
-    pub fn unique_rows(table: Table) -> RhaiResultOf<Table> {
-        table.unique(&[]).map_err(raise)
+    #[rhai_fn(global, name = "unique")]
+    pub fn unique_rows(table: Table) -> Table {
+        // Only the name of a column can be wrong.
+        table.unique(&[]).unwrap_or(table)
     }
 
     /// The rows that differ in some columns: of rows that say the same there, the first.
