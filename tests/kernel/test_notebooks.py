@@ -27,6 +27,9 @@ def steady(output):
     if "display_id" in json.dumps(output) or output["output_type"] == "stream":
         return None
     data = dict(output.get("data", {}))
+    # How far a sweep is shows only where it takes a while.
+    if " points in " in data.get("text/plain", ""):
+        return None
     return output["output_type"], data.get("text/plain"), sorted(data)
 
 
@@ -35,7 +38,7 @@ def test_stored_outputs_are_those_of_a_run(path, tmp_path):
     stored = nbformat.read(path, as_version=4)
     nbformat.validate(stored)
     fresh = run(path, tmp_path)
-    assert [steady(o) for o in outputs(stored)] == [steady(o) for o in outputs(fresh)]
+    assert list(filter(None, map(steady, outputs(stored)))) == list(filter(None, map(steady, outputs(fresh))))
     assert any("image/png" in o.get("data", {}) for o in outputs(stored))
     assert not any(o["output_type"] == "error" for o in outputs(stored))
     assert all(c.execution_count for c in stored.cells if c.cell_type == "code")

@@ -55,7 +55,7 @@ fn told(found: SteadyState, search: Search, events: bool) -> Result<Map, LangErr
         told.push("a run from the present does not come to this state: it goes on changing".into());
     }
     if search == Search::Here && found.stability != Stability::Stable {
-        told.push("a run does not stay in this state".into());
+        told.push("a run does not stay in this state, since a small disturbance grows".into());
     }
     if events {
         told.push(EVENTS.into());
@@ -75,7 +75,8 @@ fn told(found: SteadyState, search: Search, events: bool) -> Result<Map, LangErr
         ("slowest", slowest.map_or(Dynamic::UNIT, hours)),
         ("eigenvalues", eigenvalues(&found.eigenvalues).into()),
         ("genes", Dynamic::from(genes(&found.values)?)),
-        ("reached", found.reached.into()),
+        // Newton's method alone says nothing of runs.
+        ("reached", if search == Search::Here { Dynamic::UNIT } else { found.reached.into() }),
         ("rest", found.rest.into()),
         ("found", how.into()),
         ("told", told.into()),

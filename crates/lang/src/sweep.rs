@@ -306,6 +306,12 @@ fn gathered(
                 if is_interrupt(&error) {
                     let kept = Rows { names, rows };
                     with(context, |world| {
+                        if !kept.rows.is_empty() {
+                            let done = kept.rows.len();
+                            world.remark_once(format!(
+                                "{done} of {of} points are done; interrupted_table() gives them"
+                            ));
+                        }
                         world.kept_points = Some(kept);
                         Ok::<_, LangError>(())
                     })?;

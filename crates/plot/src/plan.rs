@@ -182,6 +182,8 @@ pub struct Plan {
     pub labels: Labels,
     /// Whether series are named.
     pub legend: bool,
+    /// Whether the bars of another table will stand beside these ([`over`]).
+    pub beside: bool,
 }
 
 impl Default for Plan {
@@ -200,6 +202,7 @@ impl Default for Plan {
             y_range: (None, None),
             labels: Labels::default(),
             legend: true,
+            beside: false,
         }
     }
 }

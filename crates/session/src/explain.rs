@@ -121,7 +121,7 @@ pub(super) fn explain(error: &EvalAltResult, source: &Source, known: &Known<'_>)
             how: match (event, script) {
                 (true, _) => "during the run",
                 (_, true) => "imported",
-                _ if point => "of the sweep",
+                _ if point => "of the calls",
                 _ => "called",
             },
             source_name: within

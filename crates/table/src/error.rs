@@ -35,6 +35,15 @@ pub enum TableError {
         /// The names there are, as a list.
         valid: String,
     },
+    /// No channel is that of the optical density.
+    #[error(
+        "no channel is called OD.., Abs.. or A600; say which it is with `channel`, or name them with \
+         `read_plate(.., #{{channels: [\"OD600\"]}})`; there are: {valid}"
+    )]
+    NoDensity {
+        /// The names of the channels.
+        valid: String,
+    },
     /// Columns of different lengths.
     #[error(
         "columns of a table are of one length; `{first}` has {expected} rows, `{column}` has {has}"

@@ -110,7 +110,8 @@ impl Plate {
             name.starts_with("od") || name.starts_with("abs") || wavelength.parse::<u16>().is_ok()
         };
         self.channels.iter().find(|c| is_density(c.name())).ok_or_else(|| {
-            TableError::unknown_word("channel", "OD", self.channels.iter().map(Channel::name))
+            let names: Vec<&str> = self.channels.iter().map(Channel::name).collect();
+            TableError::NoDensity { valid: names.join(", ") }
         })
     }
 

@@ -254,7 +254,9 @@ pub mod functions {
         made(plate, channel, &options).map_err(raise)
     }
 
-    /// The greatest production rate of each well that is not a blank, with what the layout says of it.
+    /// The greatest production rate of each well that is not a blank, with what the layout says of it: the steepest line
+    /// through the signal over the integral of the optical density (trapezoids) in a window. `production` divides the
+    /// slope over time by the density at the middle of the window, which gives a little more where cells grow.
     ///
     /// * `channel` - the signal, such as `"GFP"`
     ///

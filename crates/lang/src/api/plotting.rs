@@ -111,7 +111,8 @@ pub mod functions {
     }
 
     /// Several traces over each other, and measurements over the line of a model: a quantity of each trace as
-    /// a line, and the column of that name of each table as points over its column `time`.
+    /// a line, and the column of that name of each table as points over its column `time`, or else its first in a
+    /// unit of time.
     ///
     /// * `traces` - an array of traces and tables
     /// * `quantities` - a name of the traces or an array of names, such as `["lacZ", "host.ribosomes"]`
@@ -203,7 +204,8 @@ pub mod functions {
     /// * `error` - a column of distances for error bars, or one for each column of `y`, `()` for none; a pair
     ///   of columns such as `[["low", "high"]]` has their ends
     /// * `group` - a column whose values part the rows into series
-    /// * `style` - `"points"`, `"line"`, `"both"`, `"bars"`, `"step"`, `"area"`, `"box"` or `"violin"`
+    /// * `style` - `"points"`, `"line"`, `"both"`, `"bars"`, `"step"`, `"area"`, `"box"` or `"violin"`; fewer than
+    ///   five values are points and no box or violin, and of points that would hide each other one is drawn
     /// * `points` - `true` adds the values to boxes and violins
     /// * `log` - `"x"`, `"y"` or `"xy"` for logarithmic axes
     /// * `x_range`, `y_range` - the ends of an axis, such as `[0, 10]`; `()` leaves an end to the data

@@ -19,7 +19,7 @@ pub mod functions {
     /// `values.final("lacZ")`; `growth_rate` [1/h] and `doubling_time`; `genes`, a table of the mRNA and protein
     /// of each gene; `stable`, whether a small disturbance dies out, and `stability` in words; `slowest`, how
     /// long the slowest disturbance takes to fall, or to grow, by a factor of e; `eigenvalues` [1/h], the ones
-    /// with the largest real parts; `reached`, whether a run from the present ends there; `rest`, the largest
+    /// with the largest real parts; `reached`, whether a run from the present ends there (nothing with `run: false`); `rest`, the largest
     /// relative change that is left [1/h]; `found`, how; and `told`, what there is to say.
     ///
     /// # Errors

@@ -111,10 +111,7 @@ pub(crate) fn table(table: &Table) -> String {
 fn part(table: &Table, rows: &[Result<usize, usize>]) -> String {
     let sorts = rows.len() > 1 && rows.iter().all(Result::is_ok);
     let (sort, look) = match sorts {
-        true => (
-            format!(" onclick=\"{SORT}\""),
-            " style=\"cursor:pointer\" title=\"sorts the rows by this column\"",
-        ),
+        true => (format!(" onclick=\"{SORT}\""), " title=\"a click sorts the rows\""),
         false => (String::new(), ""),
     };
     let mut html = format!("<table class=\"dataframe bioxen-table\"{sort}><thead><tr>");

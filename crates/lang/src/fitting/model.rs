@@ -1,13 +1,18 @@
 //! A function of the script beside what was measured.
 
+use std::collections::BTreeMap;
+use std::sync::{Mutex, PoisonError};
+
 use rhai::{Array, Dynamic, EvalAltResult, Map};
 
 use super::noise::{Noise, OfSet, scale};
 use super::parameters::{Fitted, named};
 use super::sets::{Set, Sets};
 use crate::error::raise;
+use crate::given::ends_the_script;
 use crate::number::kind;
 use crate::sweep::Pool;
+use crate::text::counted;
 use crate::{LangError, RhaiResultOf};
 use bioxen_engine::StopToken;
 use bioxen_study::least_squares::{self, Fit, Options, Sigma};
@@ -33,6 +38,8 @@ pub(super) struct Model<'a> {
     pub(super) noise: &'a Noise,
     /// All that was measured.
     pub(super) measured: Vec<f64>,
+    /// What the function said where it failed, and how often.
+    failures: Mutex<BTreeMap<String, usize>>,
 }
 
 impl<'a> Model<'a> {
@@ -42,7 +49,29 @@ impl<'a> Model<'a> {
         sets: &'a Sets,
         noise: &'a Noise,
     ) -> Self {
-        Self { pool, fitted, sets, noise, measured: sets.measured() }
+        let (measured, failures) = (sets.measured(), Mutex::default());
+        Self { pool, fitted, sets, noise, measured, failures }
+    }
+
+    /// What is to be said of a function that failed on the way: how often, and with which words most often.
+    pub(super) fn failed(&self) -> Option<String> {
+        let failures = self.failures.lock().unwrap_or_else(PoisonError::into_inner);
+        let all: usize = failures.values().sum();
+        let (said, _) = failures.iter().max_by_key(|(_, times)| **times)?;
+        let times = counted(all, "evaluation");
+        Some(format!("the function failed at {times}, which count as infinitely bad: {said}"))
+    }
+
+    /// What the function gives where something was measured, in the units of that; a failure is noted.
+    fn tried(&self, values: &[f64]) -> Result<Vec<f64>, String> {
+        self.predicted(values).map_err(|error| {
+            let said = words(&error);
+            if !ends_the_script(&error) {
+                let mut failures = self.failures.lock().unwrap_or_else(PoisonError::into_inner);
+                *failures.entry(said.clone()).or_default() += 1;
+            }
+            said
+        })
     }
 
     /// What the function gives where something was measured, in the units of that.
@@ -102,7 +131,7 @@ impl<'a> Model<'a> {
 
     /// The residuals of plain least squares.
     fn residuals(&self, values: &[f64], weights: &[f64]) -> Result<Vec<f64>, String> {
-        let predicted = self.predicted(values).map_err(|error| words(&error))?;
+        let predicted = self.tried(values)?;
         let pairs = predicted.iter().zip(&self.measured).zip(weights);
         Ok(pairs.map(|((p, m), w)| (p - m) * w).collect())
     }
@@ -110,7 +139,7 @@ impl<'a> Model<'a> {
     /// Predictions and deviations, by the values of the parameters and then of the sizes of the noise.
     fn expected(&self, noise: &[OfSet], values: &[f64]) -> Result<Expected, String> {
         let (own, sizes) = values.split_at(self.fitted.len().min(values.len()));
-        let predicted = self.predicted(own).map_err(|error| words(&error))?;
+        let predicted = self.tried(own)?;
         let deviations = self.deviations(noise, &predicted, sizes);
         Ok(Expected { values: predicted, deviations })
     }

@@ -126,6 +126,7 @@ impl Telling<'_> {
             ));
         }
         told.extend(self.posterior.iter().flat_map(|posterior| posterior.told.clone()));
+        told.extend(self.model.failed());
         told.extend(self.misfit());
         told
     }

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{ErrorOf, Field, Plan, PlanError, Values};
+use super::{ErrorOf, Field, Kind, Labels, Plan, PlanError, Values};
 use crate::figure::{Axis, Figure, Panel, Scale, Series, Style};
 
 /// The golden ratio's fraction: its multiples fall evenly between 0 and 1 (Knuth, *The Art of Computer
@@ -16,6 +16,13 @@ pub(super) fn figure(plan: &Plan, fields: &[Field]) -> Result<Figure, PlanError>
     let table = Table { plan, fields };
     table.check()?;
     let groups = table.groups()?;
+    let several = plan.beside || groups.len() > 1 || plan.y.len() > 1;
+    if plan.style == Kind::Bars
+        && (plan.log_x || several)
+        && let Some((plan, fields)) = named(plan, fields)
+    {
+        return figure(&plan, &fields);
+    }
     let mut units: Vec<&str> = Vec::new();
     for name in &plan.y {
         let unit = table.field(name)?.unit.as_str();
@@ -29,6 +36,34 @@ pub(super) fn figure(plan: &Plan, fields: &[Field]) -> Result<Figure, PlanError>
     }
     let panels = units.iter().map(|unit| table.panel(unit, &groups)).collect::<Result<_, _>>()?;
     Ok(Figure { title: plan.title.clone(), panels })
+}
+
+/// Bars that have no width of their own on an axis of numbers, as on a logarithmic one or where several stand at one
+/// place: the numbers become names, in their order. Nothing if they are names, or not all known.
+fn named(plan: &Plan, fields: &[Field]) -> Option<(Plan, Vec<Field>)> {
+    let at = fields.iter().position(|field| Some(&field.name) == plan.x.as_ref())?;
+    let Values::Numbers(numbers) = &fields[at].values else { return None };
+    if numbers.iter().any(|x| !x.is_finite()) {
+        return None;
+    }
+    let mut order: Vec<usize> = (0..numbers.len()).collect();
+    order.sort_by(|a, b| numbers[*a].total_cmp(&numbers[*b]));
+    let sorted = |field: &Field| {
+        let values = match &field.values {
+            Values::Numbers(all) => Values::Numbers(order.iter().map(|row| all[*row]).collect()),
+            Values::Names(all) => {
+                Values::Names(order.iter().map(|row| all[*row].clone()).collect())
+            }
+        };
+        Field { values, ..field.clone() }
+    };
+    let mut fields: Vec<Field> = fields.iter().map(sorted).collect();
+    let x = &mut fields[at];
+    let label = plan.labels.x.clone().unwrap_or_else(|| x.name.clone());
+    let label = Axis::new(label, std::mem::take(&mut x.unit)).text();
+    x.values = Values::Names(order.iter().map(|row| numbers[*row].to_string()).collect());
+    let labels = Labels { x: Some(label), ..plan.labels.clone() };
+    Some((Plan { log_x: false, labels, ..plan.clone() }, fields))
 }
 
 /// A plan beside its columns.
@@ -160,7 +195,27 @@ impl<'a> Table<'a> {
             }
         }
         let series = self.styled(series, &x)?;
-        Ok(Panel { title: None, x, y, series })
+        Ok(Panel { title: self.left_out(&columns)?, x, y, series })
+    }
+
+    /// What is to be said of values that have no place on a logarithmic axis.
+    fn left_out(&self, columns: &[(usize, &Field)]) -> Result<Option<String>, PlanError> {
+        let plan = self.plan;
+        let across = plan.x.as_ref().filter(|_| plan.log_x).map(|x| self.field(x)).transpose()?;
+        let up = columns.iter().map(|(_, field)| *field).filter(|_| plan.log_y);
+        let below = |field: &Field| match &field.values {
+            Values::Numbers(all) => all.iter().filter(|x| **x <= 0.0).count(),
+            Values::Names(_) => 0,
+        };
+        let one = |field: &Field| (field.name.clone(), below(field));
+        let all = across.into_iter().chain(up).map(one).filter(|(_, count)| *count > 0);
+        let said: Vec<String> = all
+            .map(|(name, count)| {
+                let values = if count == 1 { "value" } else { "values" };
+                format!("{count} {values} of {name} at 0 or below: not on a logarithmic axis")
+            })
+            .collect();
+        Ok((!said.is_empty()).then(|| said.join("; ")))
     }
 
     fn x_axis(&self, columns: Option<&Vec<(usize, &Field)>>) -> Result<Axis, PlanError> {

@@ -101,7 +101,9 @@ pub enum PlanError {
     },
     /// Tables over each other have places in different units.
     #[error(
-        "axis `{axis}`: one table has it in [{one}], another in [{other}]; convert one of them"
+        "axis `{axis}`: one table has it {}, another {}; convert one, or say its unit",
+        unit(one),
+        unit(other)
     )]
     Units {
         /// The axis' label.
@@ -117,4 +119,9 @@ pub enum PlanError {
         /// The axis' label.
         axis: String,
     },
+}
+
+/// A unit as a message says it.
+fn unit(unit: &str) -> String {
+    if unit.is_empty() { "without a unit".to_owned() } else { format!("in [{unit}]") }
 }

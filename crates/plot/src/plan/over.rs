@@ -31,6 +31,15 @@ pub fn over(figures: Vec<(String, Figure)>) -> Result<Figure, PlanError> {
         }
         for panel in figure.panels {
             let panel = named(panel, &name);
+            // One quantity in one table with a unit and in another without: nobody knows whether they agree.
+            let differs = |other: &&Panel| {
+                other.y.unit != panel.y.unit
+                    && other.y.label == panel.y.label
+                    && (other.y.unit.is_empty() || panel.y.unit.is_empty())
+            };
+            if let Some(other) = all.panels.iter().find(differs) {
+                return Err(units(&other.y, &panel.y));
+            }
             match all.panels.iter_mut().find(|other| other.y.unit == panel.y.unit) {
                 Some(below) => lay(below, panel)?,
                 None => all.panels.push(panel),
@@ -67,17 +76,17 @@ fn lay(below: &mut Panel, mut panel: Panel) -> Result<(), PlanError> {
     Ok(())
 }
 
+fn units(axis: &Axis, other: &Axis) -> PlanError {
+    PlanError::Units { axis: axis.label.clone(), one: axis.unit.clone(), other: other.unit.clone() }
+}
+
 /// One horizontal axis for both; places of names move to those of the first axis.
 fn join(axis: &mut Axis, other: &Axis, series: &mut [Series]) -> Result<(), PlanError> {
     if axis.is_named() != other.is_named() {
         return Err(PlanError::NamesAndNumbers { axis: axis.label.clone() });
     }
     if axis.unit != other.unit {
-        return Err(PlanError::Units {
-            axis: axis.label.clone(),
-            one: axis.unit.clone(),
-            other: other.unit.clone(),
-        });
+        return Err(units(axis, other));
     }
     if axis.label != other.label && !axis.label.is_empty() {
         axis.label = format!("{}, {}", axis.label, other.label);

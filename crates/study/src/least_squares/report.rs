@@ -97,7 +97,8 @@ impl Fit {
 pub(super) fn report(state: &State<'_>, ended: Ended) -> Fit {
     let (n, k) = (state.r.len(), state.z.len());
     let free = state.free();
-    let degrees_of_freedom = n.saturating_sub(free.len());
+    // A parameter that stands at a bound was fitted, too.
+    let degrees_of_freedom = n.saturating_sub(k);
     let known = state.options.sigma;
     let sigma = match known {
         Sigma::Known => 1.0,
@@ -133,10 +134,10 @@ pub(super) fn report(state: &State<'_>, ended: Ended) -> Fit {
     let names = state.space.names();
     let at_bounds = (0..k).filter(|j| !free.contains(j)).map(|j| names[j].to_owned()).collect();
     let (twice, count) = match known {
-        Sigma::Known => (state.rss + n as f64 * (2.0 * std::f64::consts::PI).ln(), free.len()),
+        Sigma::Known => (state.rss + n as f64 * (2.0 * std::f64::consts::PI).ln(), k),
         Sigma::Estimated => {
             let mean = 2.0 * std::f64::consts::PI * state.rss / n as f64;
-            (n as f64 * (mean.ln() + 1.0), free.len() + 1)
+            (n as f64 * (mean.ln() + 1.0), k + 1)
         }
     };
     let (count, data) = (count as f64, n as f64);

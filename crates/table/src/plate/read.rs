@@ -53,7 +53,14 @@ impl Plate {
             };
             let read = Table::from_csv(bytes, &csv)?;
             remarks = read.remarks;
-            let plate = Self::from_table(&read.table, &mut remarks)?;
+            let mut plate = Self::from_table(&read.table, &mut remarks)?;
+            if let Some(names) = &options.channels {
+                let count = plate.channels.len();
+                given(names, count, "columns of numbers")?;
+                let named = plate.channels.iter().zip(names);
+                let named = named.map(|(c, name)| Channel::new(name, c.unit(), c.values.to_vec()));
+                plate.channels = named.collect();
+            }
             return Ok(PlateRead { plate, remarks });
         }
         let found = find(&grid, &mut remarks)?;
@@ -139,6 +146,16 @@ fn fits(
     Ok(())
 }
 
+/// An error if there are more or fewer names than channels.
+fn given(names: &[String], count: usize, of: &str) -> Result<(), TableError> {
+    if names.len() == count {
+        return Ok(());
+    }
+    let (number, word) = (names.len(), if names.len() == 1 { "name" } else { "names" });
+    let what = format!("`channels` has {number} {word}, but the file has {count} {of}");
+    Err(TableError::read(0, what))
+}
+
 /// The names of the channels: given, or above their blocks, or in the settings of the instrument.
 fn names(
     found: &Found,
@@ -146,15 +163,9 @@ fn names(
     remarks: &mut Vec<String>,
 ) -> Result<Vec<String>, TableError> {
     let count = found.blocks.len();
-    let names = if let Some(given) = &options.channels {
-        if given.len() != count {
-            let what = format!(
-                "{} names of channels are given, but the file has {count} blocks",
-                given.len()
-            );
-            return Err(TableError::read(0, what));
-        }
-        given.clone()
+    let names = if let Some(names) = &options.channels {
+        given(names, count, "blocks")?;
+        names.clone()
     } else if count > 0
         && found.labels.len() == count
         && found.blocks.iter().all(|b| b.title.is_none())

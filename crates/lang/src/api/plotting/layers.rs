@@ -118,7 +118,7 @@ pub(super) fn layers(array: &Array, options: &Map) -> Result<FigureValue, LangEr
                 own.insert("y".into(), here.into());
             }
         }
-        figures.push((name, figure(&in_units_of(first, table), &own, &look)?));
+        figures.push((name, figure(&in_units_of(first, table), &own, &look, tables.len() > 1)?));
     }
     look.figure(bioxen_plot::over(figures)?)
 }

@@ -83,9 +83,14 @@ fn times(table: &Table) -> Result<Vec<f64>, LangError> {
             None => table.column("time")?,
         },
     };
-    // Without a unit they are those of traces.
-    let minutes = if found.unit().is_some() { found.converted("min")? } else { found.clone() };
-    Ok(minutes.numbers("a time")?.to_vec())
+    if found.unit().is_none() {
+        return Err(LangError::WrongType {
+            what: format!("`{}` of a table over a trace", found.name()),
+            expected: "in a unit of time, such as in_unit(\"time\", \"min\")",
+            got: "without a unit".to_owned(),
+        });
+    }
+    Ok(found.converted("min")?.numbers("a time")?.to_vec())
 }
 
 /// A figure of what several traces and tables say of quantities.

@@ -100,11 +100,16 @@ fn labels(options: &Map) -> Result<Labels, LangError> {
 /// The figure of a table that options ask for.
 pub(super) fn planned(table: &Table, options: &Map) -> Result<FigureValue, LangError> {
     let look = Look::read("plot", options, &OPTIONS)?;
-    look.figure(figure(table, options, &look)?)
+    look.figure(figure(table, options, &look, false)?)
 }
 
-/// What is to be drawn of a table.
-pub(super) fn figure(table: &Table, options: &Map, look: &Look) -> Result<Figure, LangError> {
+/// What is to be drawn of a table; `beside` if others stand beside it.
+pub(super) fn figure(
+    table: &Table,
+    options: &Map,
+    look: &Look,
+    beside: bool,
+) -> Result<Figure, LangError> {
     let group = name(options, "group")?;
     let wanted = options.get("y").map(|y| column_names("y", y)).transpose()?;
     let is_number = |name: &str| table.column(name).is_ok_and(|c| c.kind().is_numeric());
@@ -159,6 +164,7 @@ pub(super) fn figure(table: &Table, options: &Map, look: &Look) -> Result<Figure
         y,
         error,
         group,
+        beside,
     };
     Ok(plan.figure(&fields(table))?)
 }
