@@ -295,6 +295,13 @@ fn interrupted(
 ) -> Result<(String, Option<PathBuf>), Failure> {
     let (minutes, _) = session.time_and_seed();
     let said = format!("interrupted at {minutes:.2} min of cell time");
+    if let Some(csv) = session.take_interrupted_points() {
+        let path = write_inside(&args.out, "interrupted.csv", csv.as_bytes())?;
+        return Ok((
+            format!("interrupted; the points of the sweep that were done are in {}", name(&path)),
+            Some(path),
+        ));
+    }
     let Some(trajectory) = session.take_interrupted() else { return Ok((said, None)) };
     // The interrupt has done its work.
     let csv = Trace::new(trajectory).to_csv(&StopToken::new()).unwrap_or_default();

@@ -18,6 +18,10 @@ use bioxen_table::Column;
 /// What is left out of steady states, as far as there is any of it.
 pub(crate) const EVENTS: &str = "events and conditions that are still to come are left out";
 
+/// What is said of copies of plasmids.
+const PLASMIDS: &str =
+    "copies of plasmids are those of the mean cell; a run records a cell that grows and divides";
+
 /// The steady state of the current cell.
 ///
 /// # Errors
@@ -32,7 +36,8 @@ pub fn steady_state(context: &NativeCallContext, options: &Map) -> RhaiResultOf<
     if stop.is_stopped() {
         return Err(raise(LangError::Stopped));
     }
-    told(found.map_err(raise)?, search, events).map_err(raise)
+    let plasmids = cell.vms().iter().any(|vm| vm.plasmids().next().is_some());
+    told(found.map_err(raise)?, search, (events, plasmids)).map_err(raise)
 }
 
 fn search(options: &Map) -> Result<Search, LangError> {
@@ -49,7 +54,11 @@ fn search(options: &Map) -> Result<Search, LangError> {
     }
 }
 
-fn told(found: SteadyState, search: Search, events: bool) -> Result<Map, LangError> {
+fn told(
+    found: SteadyState,
+    search: Search,
+    (events, plasmids): (bool, bool),
+) -> Result<Map, LangError> {
     let mut told: Array = Vec::new();
     if !found.reached {
         told.push("a run from the present does not come to this state: it goes on changing".into());
@@ -59,6 +68,9 @@ fn told(found: SteadyState, search: Search, events: bool) -> Result<Map, LangErr
     }
     if events {
         told.push(EVENTS.into());
+    }
+    if plasmids {
+        told.push(PLASMIDS.into());
     }
     let growth = found.values.column("host.growth_rate_per_h").and_then(|c| c.values.first());
     let growth = growth.copied().unwrap_or_default();

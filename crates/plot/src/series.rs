@@ -33,7 +33,7 @@ const RIBBON: f64 = 0.2;
 pub(crate) const BODY: f64 = 0.35;
 pub(crate) const BAR: f64 = 0.75;
 /// The largest number of markers drawn for one series.
-const MOST_DOTS: usize = 20_000;
+const MOST_DOTS: usize = 8_000;
 
 /// Plotters' coordinate system, from 0 to 1 both ways.
 pub(super) type Context<'a, X, Y> = ChartContext<'a, Recorder, Cartesian2d<X, Y>>;

@@ -7,7 +7,7 @@ use std::sync::{Mutex, PoisonError};
 
 use crate::StudyError;
 use crate::continuation::{self, Branch, follow_with_eigenvalues};
-use crate::linear::{Eigenvalue, Matrix, dot, eigenvalues};
+use crate::linear::{Eigenvalue, Matrix, dot, eigenvalues, norm};
 use crate::newton::{self, Stability, SteadyState, conserved};
 use bioxen_engine::ode::{Bdf, NetworkOde, Options, System};
 use bioxen_engine::{EngineError, StopToken};
@@ -266,6 +266,8 @@ impl NetworkStates {
         }
         let (state, _) = self.steady_state(Search::Run, stop)?;
         let sums = self.sums(&state.values)?;
+        self.hold(&sums, &state.values, parameter, (options.parameter, at))?;
+        self.set(parameter, at(place));
         let sizes: Vec<f64> = sums.iter().map(|(_, sum)| dot(sum, &self.start)).collect();
         let rates = |x: &[f64], p: f64| -> Result<Vec<f64>, EngineError> {
             let mut rates = vec![0.0; x.len()];
@@ -303,12 +305,46 @@ impl NetworkStates {
         follow_with_eigenvalues(rates, look, &state.values, place, &options, stop)
     }
 
-    /// The sums that reactions conserve, reduced so that each has a component that no other has.
-    fn sums(&self, values: &[f64]) -> Result<Sums, StudyError> {
-        // Beside the steady state: what vanishes only there is no sum.
+    /// Whether sums are conserved at all values of a parameter, and not only where a rate vanishes.
+    fn hold(
+        &self,
+        sums: &Sums,
+        values: &[f64],
+        parameter: QuantityId,
+        ((low, high), at): ((f64, f64), &(dyn Fn(f64) -> f64 + Sync)),
+    ) -> Result<(), StudyError> {
+        let beside = Self::beside(values);
+        let mut rates = vec![0.0; values.len()];
+        for part in [0.0, 0.193, 0.5, 0.871, 1.0] {
+            self.with(|system| {
+                system.set(parameter, at(low + part * (high - low)));
+                system.rhs(0.0, &beside, &mut rates)
+            })
+            .map_err(|error| StudyError::Data(error.to_string()))?;
+            let grows = |(_, sum): &(usize, Vec<f64>)| {
+                dot(sum, &rates).abs() > 1e-7 * norm(sum) * norm(&rates)
+            };
+            if sums.iter().any(grows) {
+                return Err(StudyError::Data(
+                    "where the branch begins, a rate is 0 and a sum of amounts stays what it is; at other values of the \
+                     parameter it does not, so this is no branch of steady states: begin beside that value"
+                        .to_owned(),
+                ));
+            }
+        }
+        Ok(())
+    }
+
+    /// A state beside a steady one: what vanishes only there is no sum.
+    fn beside(values: &[f64]) -> Vec<f64> {
         let typical = 1e3 * Self::typical(values);
         let beside = |(i, x): (usize, &f64)| x + typical * (1.0 + 0.1 * (i as f64).sin());
-        let beside: Vec<f64> = values.iter().enumerate().map(beside).collect();
+        values.iter().enumerate().map(beside).collect()
+    }
+
+    /// The sums that reactions conserve, reduced so that each has a component that no other has.
+    fn sums(&self, values: &[f64]) -> Result<Sums, StudyError> {
+        let beside = Self::beside(values);
         let jacobian = self.jacobian(&beside).map_err(|error| StudyError::NoDerivative {
             at: format!("{beside:?}"),
             reason: error.to_string(),

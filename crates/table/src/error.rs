@@ -111,7 +111,7 @@ pub enum TableError {
     },
     /// A unit that is not that of the other.
     #[error(
-        "{doing}: `{one}` is in [{one_unit}] and `{other}` in [{other_unit}]; convert one of them first"
+        "{doing}: `{one}` is in [{one_unit}] and `{other}` in [{other_unit}]; convert one of them first, or say its unit"
     )]
     Units {
         /// What needs equal units.

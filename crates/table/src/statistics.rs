@@ -40,6 +40,9 @@ pub fn sd(numbers: &[f64]) -> f64 {
         return f64::NAN;
     }
     let mean = mean(numbers);
+    if !mean.is_finite() {
+        return f64::NAN;
+    }
     let squares: Vec<f64> = known(numbers).map(|x| (x - mean) * (x - mean)).collect();
     (sum(&squares) / (n - 1) as f64).sqrt()
 }

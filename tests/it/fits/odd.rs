@@ -143,3 +143,30 @@ fn an_interrupt_ends_samples_and_searches() {
         assert_eq!(d.value("1 + 1"), "2");
     }
 }
+
+/// What the function said where it failed, and data that lie further from the model than their noise explains.
+#[test]
+fn failures_and_misfits_are_told() {
+    let mut d = desk();
+    let failing = "fit(#{s: #{start: 5.0, min: 0.1, max: 50.0}}, |p| { if p.s > 6.0 { throw \"too much\"; } [p.s, 2 * p.s] }, [10.0, 20.0]).told";
+    let told = d.value(failing);
+    assert!(told.contains("the function failed at ") && told.contains("too much"), "{told}");
+    let told = d.value(
+        "fit(#{a: 1.0}, |p| [p.a, p.a, p.a, p.a], [1.0, 9.0, 2.0, 8.0], #{sigma: 0.1}).told",
+    );
+    assert!(told.contains("times as far from the model as their noise explains"), "{told}");
+    let told = d.value(
+        "fit(#{a: 1.0}, |p| [p.a, p.a, p.a, p.a], [1.0, 1.01, 0.99, 1.0], #{sigma: 5.0}).told",
+    );
+    assert!(told.contains("`sigma` may be too large"), "{told}");
+    assert_eq!(
+        d.value(
+            "fit(#{a: 1.0}, |p| [p.a, p.a, p.a, p.a], [1.0, 1.1, 0.9, 1.05], #{sigma: 0.1}).told"
+        ),
+        "[]"
+    );
+    // A parameter at its bound was fitted, too: two numbers, with the noise.
+    let aic =
+        "fit(#{a: #{start: 1.0, max: 2.0}}, |p| [p.a, p.a, p.a, p.a], [3.0, 3.1, 3.2, 2.9]).aic";
+    assert_eq!(d.value(&format!("round({aic}, 6)")), "15.786926");
+}

@@ -105,6 +105,14 @@ fn points(
     design.points.iter().map(point).collect()
 }
 
+/// The table of points that were done.
+///
+/// # Errors
+/// When a column has values of several kinds.
+pub fn points_of(rows: crate::sweep::Rows) -> Result<Table, LangError> {
+    rows_of(rows.rows, &rows.names)
+}
+
 /// A function at many points.
 #[export_module]
 pub mod functions {
@@ -196,7 +204,7 @@ pub mod functions {
             };
             world.kept_points.clone().ok_or_else(missing)
         })?;
-        super::rows_of(rows.rows, &rows.names).map_err(raise)
+        points_of(rows).map_err(raise)
     }
 
     /// Points that fill a space of parameters evenly: each parameter has one value in each of as many equal

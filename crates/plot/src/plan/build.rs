@@ -8,6 +8,8 @@ use crate::figure::{Axis, Figure, Panel, Scale, Series, Style};
 /// The golden ratio's fraction: its multiples fall evenly between 0 and 1 (Knuth, *The Art of Computer
 /// Programming* 3, 6.4).
 const GOLDEN: f64 = 0.618_033_988_749_894_9;
+/// The most series of a figure: nobody can tell more apart, and drawing them would take minutes.
+const MOST_SERIES: usize = 1000;
 /// The part of its place that the bars, boxes or violins of a series share.
 const FILLED: f64 = 0.8;
 
@@ -16,6 +18,10 @@ pub(super) fn figure(plan: &Plan, fields: &[Field]) -> Result<Figure, PlanError>
     let table = Table { plan, fields };
     table.check()?;
     let groups = table.groups()?;
+    let series = groups.len() * plan.y.len();
+    if series > MOST_SERIES {
+        return Err(PlanError::TooManySeries { series, most: MOST_SERIES });
+    }
     let several = plan.beside || groups.len() > 1 || plan.y.len() > 1;
     if plan.style == Kind::Bars
         && (plan.log_x || several)

@@ -99,6 +99,16 @@ pub enum PlanError {
         /// The place.
         place: String,
     },
+    /// More series than anybody can tell apart.
+    #[error(
+        "a figure has at most {most} series, and this one would have {series}; choose fewer groups or columns"
+    )]
+    TooManySeries {
+        /// How many there would be.
+        series: usize,
+        /// The most.
+        most: usize,
+    },
     /// Tables over each other have places in different units.
     #[error(
         "axis `{axis}`: one table has it {}, another {}; convert one, or say its unit",

@@ -114,3 +114,29 @@ fn what_has_no_steady_state_says_so() {
     stop.stop();
     assert_eq!(states.steady_state(Search::Run, &stop).unwrap_err(), StudyError::Stopped);
 }
+
+/// Without the flow, A and B are a closed pair; with it their sum follows from the flow. The branch that begins without
+/// it would keep the sum.
+#[test]
+fn a_sum_that_only_the_beginning_keeps_is_none() {
+    let mut network = Network::default();
+    let (a, b) = (network.species("A", 10.0), network.species("B", 0.0));
+    let k = network.parameter("k", 0.0);
+    network.reaction("there", &[(a, 1)], &[(b, 1)], mass(1.0));
+    network.reaction("back", &[(b, 1)], &[(a, 1)], mass(2.0));
+    let (inflow, outflow) = (by(&network, k, &[]), by(&network, k, &[b]));
+    network.reaction("in", &[], &[(a, 1)], inflow);
+    network.reaction("out", &[(b, 1)], &[], outflow);
+    let states = NetworkStates::new(&network).unwrap();
+    let follow = |from: f64| {
+        let options = continuation::Options::between(from, 10.0);
+        states.branch(k, (from, &|p| p), &options, &StopToken::new())
+    };
+    assert!(follow(0.0).unwrap_err().to_string().contains("begin beside"));
+    // B is 1, and A is 2 + k.
+    let last = follow(0.5).unwrap().points.last().cloned().unwrap();
+    assert!(
+        (last.values[0] - 12.0).abs() < 1e-6 && (last.values[1] - 1.0).abs() < 1e-6,
+        "{last:?}"
+    );
+}

@@ -146,7 +146,13 @@ impl Scheme {
         let (low, high) =
             both.iter().fold((f64::INFINITY, f64::NEG_INFINITY), |(l, h), &v| (l.min(v), h.max(v)));
         if high - low <= 1e-13 * low.abs().max(high.abs()) {
-            let nothing = format!("the output is {low} everywhere; nothing varies it");
+            let nothing = match high > low {
+                false => format!("the output is {low} everywhere; nothing varies it"),
+                true => format!(
+                    "the output is near {low} everywhere; what varies, {}, is no more than rounding of such a number",
+                    high - low
+                ),
+            };
             return Err(StudyError::Data(nothing));
         }
         // Around the mean, where the estimators vary less.

@@ -79,6 +79,28 @@ impl Column {
         }
     }
 
+    /// The unit that both have, where their values stand in one column or are compared: a number without a unit is not one
+    /// in that of the other. A column without a value fits every unit.
+    pub(crate) fn same_unit(
+        &self,
+        other: &Self,
+        doing: &'static str,
+    ) -> Result<Option<String>, TableError> {
+        let nothing = |column: &Self| column.values().iter().all(|cell| cell.is_missing());
+        let said = |column: &Self| column.unit().unwrap_or("no unit").to_owned();
+        let open = self.unit().is_none() != other.unit().is_none();
+        if open && !nothing(self) && !nothing(other) {
+            return Err(TableError::Units {
+                doing,
+                one: self.name().to_owned(),
+                one_unit: said(self),
+                other: other.name().to_owned(),
+                other_unit: said(other),
+            });
+        }
+        self.shared_unit(other, doing)
+    }
+
     fn each(
         &self,
         other: &Self,

@@ -29,7 +29,7 @@ fn below(name: &str, tables: &[Table]) -> Result<Column, TableError> {
     for table in tables {
         if let Ok(column) = table.column(name) {
             let unit = match &model {
-                Some(known) => known.shared_unit(column, "putting columns below each other")?,
+                Some(known) => known.same_unit(column, "putting columns below each other")?,
                 None => column.unit().map(str::to_owned),
             };
             model = Some(column.clone().with_unit(unit.as_deref()));

@@ -41,7 +41,7 @@ impl Table {
                     right: b.kind(),
                 });
             }
-            a.shared_unit(b, "joining")?;
+            a.same_unit(b, "joining")?;
         }
         let (left_rows, right_rows) = pairs(&ours, &theirs, self.rows(), right.rows(), how)?;
         let mut columns: Vec<Column> =

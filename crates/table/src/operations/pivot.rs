@@ -10,7 +10,7 @@ use crate::value::{Kind, Value};
 
 impl Table {
     /// A row for each cell of these columns: one column says the name of the column it was in, another its
-    /// value. The other columns stay. The unit stays if all have the same.
+    /// value. The other columns stay. All have one unit, which stays.
     pub fn longer(
         &self,
         columns: &[&str],
@@ -30,8 +30,10 @@ impl Table {
                 wanted: wanted(first.kind()),
             })?;
         }
-        let units: Vec<Option<&str>> = chosen.iter().map(|c| c.unit()).collect();
-        let unit = if units.iter().all(|u| u == &units[0]) { units[0] } else { None };
+        let mut unit = first.unit().map(str::to_owned);
+        for column in &chosen {
+            unit = unit.or(first.same_unit(column, "going into one column")?);
+        }
         let width = chosen.len();
         let rows: Vec<usize> =
             (0..self.rows()).flat_map(|row| std::iter::repeat_n(row, width)).collect();
@@ -49,7 +51,8 @@ impl Table {
             .collect();
         made.push(Column::new(names_to, labels));
         made.push(
-            Column::new(values_to, Values::of_kind(values_to, kind, &cells)?).with_unit(unit),
+            Column::new(values_to, Values::of_kind(values_to, kind, &cells)?)
+                .with_unit(unit.as_deref()),
         );
         Self::checked(made, rows.len(), self.meta().clone())
     }

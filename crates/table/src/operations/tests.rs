@@ -159,7 +159,7 @@ fn units_must_fit() {
         (Column::new("a", vec![1.0]).in_unit("s"), Column::new("b", vec![2.0]).in_unit("min"));
     assert_eq!(
         a.plus(&b).unwrap_err().to_string(),
-        "adding: `a` is in [s] and `b` in [min]; convert one of them first"
+        "adding: `a` is in [s] and `b` in [min]; convert one of them first, or say its unit"
     );
     assert_eq!(
         a.plus(&b.converted("s").unwrap()).unwrap(),

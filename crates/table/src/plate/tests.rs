@@ -60,7 +60,7 @@ fn names_of_channels_are_given_or_found() {
     assert_eq!(Plate::read(text.as_bytes(), &options).unwrap().plate.channels()[1].name(), "RFP");
     let options = PlateOptions { channels: Some(vec!["OD".into()]), ..PlateOptions::default() };
     let error = Plate::read(text.as_bytes(), &options).unwrap_err().to_string();
-    assert_eq!(error, "1 names of channels are given, but the file has 2 blocks");
+    assert_eq!(error, "`channels` has 1 name, but the file has 2 blocks");
 }
 
 #[test]

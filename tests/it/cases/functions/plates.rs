@@ -75,3 +75,19 @@ fn wells_that_began_alike_are_equalised() {
     d.refused("p.equalised(#{time: 3})", "a time");
     d.refused("p.equalised(#{hours: 3.h})", "unknown option `hours`");
 }
+
+/// Channels of a tidy table are named as those of blocks, and a plate without a density says how to name it.
+#[test]
+fn channels_are_named_where_the_file_does_not() {
+    let mut d = desk();
+    d.value("table([[\"A1\", 0.h, 0.1, 5], [\"A1\", 1.h, 0.2, 6]], [\"well\", \"time\", \"x\", \"y\"]).to_csv(\"tidy.csv\");");
+    assert_eq!(
+        d.value("read_plate(\"tidy.csv\", #{channels: [\"OD600\", \"GFP\"]}).channels()"),
+        "[\"OD600\", \"GFP\"]"
+    );
+    d.refused(
+        "read_plate(\"tidy.csv\", #{channels: [\"OD600\"]})",
+        "`channels` has 1 name, but the file has 2 columns of numbers",
+    );
+    d.refused("read_plate(\"tidy.csv\").growth_rates()", "no channel is called OD..");
+}

@@ -341,3 +341,49 @@ fn a_long_table_unfolds_in_a_notebook() {
     assert!(!html.contains("<script"), "{html}");
     assert!(shown.markdown.unwrap().contains("… 940 rows …"));
 }
+
+/// A number without a unit is not one in the unit of another.
+#[test]
+fn units_that_are_missing_are_not_guessed() {
+    let mut d = desk();
+    d.value("let t = table(#{a: [1.uM]}); let bare = table(#{a: [1]});");
+    d.refused("t + bare", "`a` is in [uM] and `a` in [no unit]");
+    d.refused("concat([bare, t])", "say its unit");
+    d.refused("t.join(bare, \"a\")", "say its unit");
+    assert_eq!(d.value("concat([t, table(#{a: [()]})])[\"a\"]"), "[1 uM, ()]");
+    d.value("let two = table(#{a: [1.uM], b: [1.mM]}).converted(\"b\", \"mM\");");
+    d.refused("two.longer([\"a\", \"b\"])", "convert one of them");
+    assert_eq!(
+        d.value("two.converted(\"b\", \"uM\").longer([\"a\", \"b\"])[\"value\"]"),
+        "[1 uM, 1000 uM]"
+    );
+    assert_eq!(d.value("table(#{a: [1e308 * 10, -1e308 * 10, 1.0]}).sd(\"a\")"), "NaN");
+    d.value("let trace = run(1.min);");
+    d.refused(
+        "plot([trace, table(#{time: [1], \"host.ribosomes\": [2]})], \"host.ribosomes\")",
+        "without a unit",
+    );
+    d.refused(
+        "plot([t.with_column(\"y\", [1.min]), t.with_column(\"y\", 1)], #{x: \"a\", y: \"y\"})",
+        "another without a unit",
+    );
+}
+
+/// Bars of several series stand side by side, on a logarithmic axis as well; values that have no place there are told.
+#[test]
+fn figures_say_what_they_leave_out() {
+    let mut d = desk();
+    d.value(
+        "let t = table(#{dose: [10.uM, 1.uM, 10.uM, 1.uM], g: [\"a\", \"a\", \"b\", \"b\"], y: [1, 2, 3, 4]});
+         plot(t, #{x: \"dose\", y: \"y\", group: \"g\", style: \"bars\", log: \"x\"}).save(\"bars.svg\");
+         plot(table(#{d: [0, 1, 10], y: [1, 2, 3]}), #{x: \"d\", y: \"y\", log: \"x\"}).save(\"zero.svg\");",
+    );
+    let text = |name: &str| fs::read_to_string(d.folder.path().join(name)).unwrap();
+    let bars = text("bars.svg");
+    assert!(bars.contains("dose [uM]") && bars.contains(">1<") && bars.contains(">10<"), "{bars}");
+    assert!(text("zero.svg").contains("1 value of d at 0 or below: not on a logarithmic axis"));
+    d.value(
+        "let many = table(#{x: linspace(1, 2000, 2000)}).with_column(\"g\", |row| `g${row.x}`);",
+    );
+    d.refused("plot(many, #{x: \"x\", y: \"x\", group: \"g\"})", "at most 1000 series");
+}

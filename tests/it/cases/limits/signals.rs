@@ -100,6 +100,19 @@ fn what_a_run_has_recorded_is_kept_by_every_signal_and_form() {
 }
 
 #[test]
+fn the_points_of_a_sweep_are_kept() {
+    let script = "let points = sweep(0..90000, |x| { if x == 0 { print(\"begun\"); } x * x }); print(points.len());";
+    let folder = tempfile::tempdir().unwrap();
+    let (child, _out) = begun(folder.path(), script, Stdio::null(), &[]);
+    send(&child, "INT");
+    let output = ended(child, script);
+    assert_eq!(output.status.code(), Some(130), "{}", text(&output.stderr));
+    let kept = fs::read_to_string(folder.path().join("out/interrupted.csv")).unwrap();
+    assert!(kept.starts_with("value,result\n0,0\n"), "{}", &kept[..kept.len().min(100)]);
+    assert!(text(&output.stderr).contains("out/interrupted.csv"));
+}
+
+#[test]
 fn json_of_an_interrupted_run_names_what_was_kept() {
     let folder = tempfile::tempdir().unwrap();
     // Its text comes at the end, so its file says that it runs.
