@@ -1,8 +1,4 @@
-# Problems in the PEtab format beside the simulations that stand in their folders: make petab DIR=DIR.
-petab: tools
-	$(CARGO) run --release --locked --quiet -p bioxen-petab --example petab -- "$(DIR)" --fit 20
-
-.PHONY: petab demo test tools gallery bench bench-startup sbml-suite biomodels peers fuzz fuzz-language relations coverage kernel-bench kernel-soak kernel-wire
+.PHONY: demo test tools gallery bench bench-startup sbml-suite biomodels petab peers fuzz fuzz-language relations coverage kernel-bench kernel-soak kernel-wire
 
 CARGO ?= cargo
 
@@ -54,6 +50,10 @@ coverage: tools
 # for each case (NNNNN/NNNNN-sbml-l3v2.xml and so on), at any depth.
 sbml-suite: tools
 	$(CARGO) run --release --locked --example sbml-suite -- "$(SUITE)"
+
+# Problems in the PEtab format beside the simulations that stand in their folders: make petab DIR=DIR.
+petab: tools
+	$(CARGO) run --release --locked --quiet -p bioxen-petab --example petab -- "$(DIR)" --fit 20
 
 # Models with reference time courses, such as those of BioModels: make biomodels DIR=DIR, where DIR
 # holds NAME.xml with NAME.csv; once at default and once at tight tolerances.

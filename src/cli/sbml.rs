@@ -2,6 +2,7 @@
 
 mod columns;
 mod export;
+mod failure;
 mod fit;
 mod stats;
 mod steady;
@@ -17,15 +18,15 @@ use bioxen::engine::rng::Seed;
 use bioxen::engine::simulate::{Deterministic, Settings, Stochastic, pool};
 use bioxen::engine::{EngineError, StopToken, ode, tau};
 use bioxen::lang::files::LARGEST;
-use bioxen::network::sbml::{self, Model, SbmlError};
+use bioxen::network::sbml::{self, Model};
 use bioxen::options;
 use clap::{Args, Subcommand, ValueEnum};
-use thiserror::Error;
 
 use super::failure::Failure;
 use super::interrupt;
-use super::output::{TABLE, apart, name};
+use super::output::{TABLE, apart};
 use columns::{Choice, Columns};
+pub(crate) use failure::SbmlFailure;
 use stats::Stats;
 use table::Table;
 
@@ -147,49 +148,6 @@ enum Solver {
     Ode,
     /// Tau-leaping: approximate stochastic simulation, with many events at once where that is faster.
     Tau,
-}
-
-/// Why a model was not simulated.
-#[derive(Debug, Error)]
-#[non_exhaustive]
-pub(crate) enum SbmlFailure {
-    /// A file cannot be read or written.
-    #[error("{}: {source}", name(path))]
-    File {
-        /// The file.
-        path: PathBuf,
-        /// Why.
-        source: std::io::Error,
-    },
-    /// The model cannot be read.
-    #[error("{}: {source}", name(path))]
-    Model {
-        /// The file.
-        path: PathBuf,
-        /// Why.
-        source: SbmlError,
-    },
-    /// The model cannot be simulated.
-    #[error("{}: {source}{hint}", name(path))]
-    Simulation {
-        /// The file.
-        path: PathBuf,
-        /// Why.
-        source: EngineError,
-        /// What would work.
-        hint: &'static str,
-    },
-    /// The model has no steady state, or none is found.
-    #[error("{}: {source}", name(path))]
-    Steady {
-        /// The file.
-        path: PathBuf,
-        /// Why.
-        source: bioxen::study::network::NetworkError,
-    },
-    /// The threads cannot be started.
-    #[error("cannot start threads: {0}")]
-    Threads(#[from] rayon::ThreadPoolBuildError),
 }
 
 /// Does what the arguments say.

@@ -166,10 +166,9 @@ impl World {
     pub fn tell_held(&mut self, held: &Held) {
         match &mut self.in_sweep {
             Some(all) => all.merge(held),
-            None => {
-                let remarks = held::remarks(&held.list());
-                remarks.into_iter().for_each(|remark| self.show(Output::Remark(remark)));
-            }
+            None => held::remarks(&held.list())
+                .into_iter()
+                .for_each(|remark| self.show(Output::Remark(remark))),
         }
     }
 
