@@ -49,8 +49,7 @@ fn run(hypervisor: &mut Hypervisor, minutes: f64) -> Trajectory {
 }
 
 fn mrna_and_protein(vm: &Vm, gene: &str) -> (f64, f64) {
-    let gene = vm.population().gene(vm.gene_index(gene).unwrap()).unwrap();
-    (gene.mrna, gene.protein)
+    vm.population().counts(vm.gene_index(gene).unwrap()).unwrap()
 }
 
 fn set(hypervisor: &mut Hypervisor, substance: &str, millimolar: f64) {

@@ -7,4 +7,5 @@ mod host;
 mod leaping;
 mod operons;
 mod plasmids;
+mod transcripts;
 mod validation;

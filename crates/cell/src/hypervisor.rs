@@ -29,6 +29,7 @@ pub mod solver;
 pub mod state;
 pub mod status;
 mod tenancy;
+mod transcripts;
 pub mod vm;
 
 pub use archive::ArchiveError;
@@ -52,6 +53,7 @@ pub use run::{
 pub use solver::Solver;
 pub use state::{TRANSITIONS, Transition, VmState};
 pub use status::VmStatus;
+pub use transcripts::CarriedGene;
 pub use vm::{LOG_LENGTH, Log, LogEntry, LogKind, Made, OperonStatus, Promoter, Vm, VmSpec};
 
 use std::sync::Arc;

@@ -43,6 +43,7 @@ pub mod sweeps;
 pub mod tables;
 pub mod text;
 pub mod time;
+pub mod transcripts;
 pub mod unchangeable;
 pub mod units;
 pub mod vm;

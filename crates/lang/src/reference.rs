@@ -32,6 +32,11 @@ const TOPICS: &[(&str, &str, &str)] = &[
         "The control of promoters, and the substances that act on regulators.",
     ),
     (
+        "transcripts",
+        "Transcription units and bursts",
+        "Which genes one transcript carries, how long it lives, and how transcripts come.",
+    ),
+    (
         "packages",
         "Packages",
         "Sets of genes that a VM can have beside its genome. Nothing is downloaded.",

@@ -175,8 +175,8 @@ fn rpob_at(strength: f64, from: f64, q: f64, energy: EnergyCoupling) -> [f64; 3]
     }
     live(&mut hypervisor, 400.0);
     let vm = hypervisor.vm("cell").unwrap();
-    let gene = vm.population().gene(vm.gene_index("rpoB").unwrap()).unwrap();
-    [hypervisor.host_rates().growth_per_h, gene.mrna, gene.protein]
+    let (mrna, protein) = vm.population().counts(vm.gene_index("rpoB").unwrap()).unwrap();
+    [hypervisor.host_rates().growth_per_h, mrna, protein]
 }
 
 #[test]

@@ -151,7 +151,7 @@ fn states_are_what_they_say() {
     assert_eq!(hypervisor.vm("cell").unwrap().population().genes(), genes);
     hypervisor.vm_mut("cell").unwrap().stop().unwrap();
     let vm = hypervisor.vm("cell").unwrap();
-    assert!(vm.population().genes().iter().all(|g| g.mrna == 0.0));
+    assert!(vm.population().units().iter().all(|unit| unit.transcripts == 0.0));
     assert!(vm.population().genes().iter().any(|g| g.protein > 0.0));
     assert_eq!((vm.resident_kb(), vm.transcribing().len()), (0.0, 0));
 }

@@ -102,7 +102,7 @@ fn the_toggle_switch_has_the_published_constants() {
     let vm = hypervisor.vm("demo").unwrap();
     let growth = vm.expression().unwrap().unburdened_growth_per_h;
     for (gene, half, alpha) in [("lacI_toggle", 35.3, 156.25), ("tetR_toggle", 70.7, 15.6)] {
-        let rates = vm.rates(vm.gene_index(gene).unwrap()).unwrap();
+        let rates = vm.unit_rates(vm.gene_index(gene).unwrap()).unwrap();
         let most = rates.transcription_per_h * 20.0 / growth;
         assert!((most / half / alpha - 1.0).abs() < 0.01, "{gene}: {}", most / half);
     }

@@ -133,7 +133,7 @@ fn names_types_rules_and_strengths_are_checked() {
     assert!(error.contains("native promoter of `lacz9`"), "{error}");
     let native = CIRCUIT.replace("mrna_per_min = 4.0", "native = \"tufA\"\ntimes = 2");
     vm.install_package(&parsed(&native), &|_| None).unwrap();
-    let rates = |name: &str| *vm.rates(vm.gene_index(name).unwrap()).unwrap();
+    let rates = |name: &str| vm.unit_rates(vm.gene_index(name).unwrap()).unwrap();
     let (target, tuf) = (rates("target"), rates("tufA"));
     assert!((target.transcription_per_h / tuf.transcription_per_h - 2.0).abs() < 1e-12);
 }

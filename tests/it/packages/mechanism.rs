@@ -18,13 +18,16 @@ types = ["ecoli"]
 [[gene]]
 name = "tetX"
 length_aa = 207
+mrna_half_life_min = 5.2
 protein_half_life_min = 20
 [[gene]]
 name = "target"
 length_aa = 238
+mrna_half_life_min = 5.2
 [[gene]]
 name = "partner"
 length_aa = 150
+mrna_half_life_min = 5.2
 [[promoter]]
 name = "Pr"
 mrna_per_min = 1.0
@@ -63,7 +66,8 @@ fn a_constitutive_gene_reaches_its_balance() {
     let vm = hypervisor.vm("demo").unwrap();
     let relative = growth / vm.expression().unwrap().unburdened_growth_per_h;
     let (mrna, protein) = mrna_and_protein(vm, "gfp");
-    let decay = 60.0 * 2_f64.ln() / 5.2;
+    // The package says nothing of its mRNA, which lives as the genome's does.
+    let decay = vm.expression().unwrap().lifetime_factor() * 60.0 * 2_f64.ln() / 5.2;
     let expected = relative * 60.0 * 1.8 / (decay + growth);
     assert!((mrna / expected - 1.0).abs() < 1e-3, "{mrna}, expected {expected}");
     let rates = hypervisor.host_rates();
@@ -119,7 +123,7 @@ fn an_inducer_takes_the_repressor_off() {
         run(&mut hypervisor, 300.0);
         let activity = |h: &Hypervisor| {
             let vm = h.vm("demo").unwrap();
-            vm.population().gene(vm.gene_index("target").unwrap()).unwrap().activity
+            vm.population().unit(vm.gene_index("target").unwrap()).unwrap().activity
         };
         let repressor = mrna_and_protein(hypervisor.vm("demo").unwrap(), "tetX").1;
         let by_hand = |active: f64| 0.01 + 0.99 / (1.0 + (active * repressor / 200.0).powi(2));
@@ -230,13 +234,13 @@ fn another_medium_recalibrates_packages_too() {
         let vm = h.vm("demo").unwrap();
         let index = vm.gene_index("gfp").unwrap();
         assert_eq!(vm.population().gene(index).unwrap().rates, *vm.rates(index).unwrap());
-        *vm.rates(index).unwrap()
+        (vm.unit_rates(index).unwrap(), *vm.rates(index).unwrap())
     };
     let before = rates(&hypervisor);
     hypervisor.set_nutrient(bioxen::chassis::Nutrient::new(0.6).unwrap()).unwrap();
     let after = rates(&hypervisor);
-    assert_eq!(before.transcription_per_h, after.transcription_per_h);
-    assert!(after.rho > before.rho);
+    assert_eq!(before.0.transcription_per_h, after.0.transcription_per_h);
+    assert!(after.1.rho > before.1.rho);
 }
 
 /// The exported network, through SBML, against the hypervisor.
@@ -256,16 +260,17 @@ fn the_export_says_the_same() {
     system.quantities(1.0, solver.y(), &mut all);
     run(&mut hypervisor, 60.0);
     let vm = hypervisor.vm("demo").unwrap();
-    for gene in ["tetX", "target", "partner"] {
+    for (unit, gene) in [("tetX", "tetX"), ("second", "target"), ("second", "partner")] {
         let (mrna, protein) = mrna_and_protein(vm, gene);
-        for (name, expected) in [("mrna", mrna), ("protein", protein)] {
-            let name = format!("{gene}_{name}");
+        for (of, name, expected) in [(unit, "mrna", mrna), (gene, "protein", protein)] {
+            let name = format!("{of}_{name}");
             let at = network.quantities.iter().position(|q| q.name == name).unwrap();
             assert!((all[at] / expected - 1.0).abs() < 1e-5, "{name}: {} {expected}", all[at]);
         }
     }
     let frozen = hypervisor.to_network("demo", HostModel::Frozen).unwrap();
-    assert_eq!(frozen.reactions.len(), 12);
+    // Of two units transcription and loss, of three proteins the same.
+    assert_eq!(frozen.reactions.len(), 2 * 2 + 3 * 2);
 }
 
 /// Plasmids bring genes, too, which lie between those of the chromosome and those of packages.

@@ -39,7 +39,7 @@ fn density(hypervisor: &Hypervisor) -> f64 {
 }
 
 fn mrna(vm: &Vm, gene: &str) -> f64 {
-    vm.population().gene(vm.gene_index(gene).unwrap()).unwrap().mrna
+    vm.population().counts(vm.gene_index(gene).unwrap()).unwrap().0
 }
 
 /// Growth of the host alone, and the medium that gives it [1/h].
@@ -104,10 +104,10 @@ fn genes_are_expressed_from_each_copy_and_burden_the_host() {
         let vm = the(&hypervisor);
         let growth = hypervisor.host_rates().growth_per_h;
         let unburdened = vm.expression().unwrap().unburdened_growth_per_h;
-        let rates = vm.population().gene(vm.gene_index("bla").unwrap()).unwrap().rates;
+        let rates = vm.population().unit(vm.gene_index("bla").unwrap()).unwrap().rates;
         let expected = density(&hypervisor) * rates.transcription_per_h * growth
             / unburdened
-            / (rates.mrna_decay_per_h + growth);
+            / (rates.decay_per_h + growth);
         let found = mrna(vm, "bla");
         assert!((found / expected - 1.0).abs() < 1e-3, "{found} beside {expected}");
         assert!(vm.population().gene(vm.gene_index("lacZ_alpha").unwrap()).is_none());

@@ -76,7 +76,8 @@ fn no_gene_is_quieter_than_poisson() {
     let quiet = single.filter(|(i, _)| {
         expression
             .gene(*i)
-            .is_some_and(|g| g.native_mrna > 0.02 && g.native_mrna < 0.2 && g.length_aa > 100.0)
+            .zip(expression.native_transcripts(*i))
+            .is_some_and(|(g, mrna)| mrna > 0.02 && mrna < 0.2 && g.length_aa > 100.0)
     });
     let genes: Vec<&str> = quiet.take(12).map(|(_, g)| g.name()).collect();
     assert_eq!(genes.len(), 12);

@@ -24,6 +24,12 @@ pub fn mrna_per_protein(growth_per_h: f64) -> f64 {
     interpolate(growth_per_h, |row| row.2 / row.1)
 }
 
+/// mRNA synthesis per protein [nt/h/aa] at a growth rate [1/h]: linear between the measurements, the
+/// outermost values beyond them.
+pub fn mrna_synthesis_per_protein(growth_per_h: f64) -> f64 {
+    interpolate(growth_per_h, |row| 60.0 * row.3 / row.1)
+}
+
 /// RNA synthesis per protein [nt/h/aa] at a growth rate [1/h]. Below the slowest measurement it
 /// falls in proportion to growth, to nothing at rest.
 pub fn rna_synthesis_per_protein(growth_per_h: f64) -> f64 {

@@ -19,7 +19,7 @@ use bioxen_engine::{EngineError, StopToken};
 use record::{HypervisorRecord, VmRecord};
 
 /// The newest format that is known.
-const VERSION: u32 = 2;
+const VERSION: u32 = 3;
 const STATE: &str = "state";
 const VM: &str = "vm";
 const SESSION: &str = "session";

@@ -7,6 +7,7 @@ use words::{either, list_open, list_plasmids, some, to_the_base, two_plasmids};
 
 use super::biology::BiologicalType;
 use super::limits::Resource;
+use super::population::LARGEST_BURST;
 use super::state::VmState;
 use crate::chassis::ChassisError;
 use crate::package::PackageError;
@@ -282,6 +283,16 @@ pub enum HypervisorError {
     /// An abundance that cannot be assumed.
     #[error("an abundance of {} TPM is not possible; it is a positive number up to a million", short(*.given))]
     Abundance {
+        /// What was given.
+        given: f64,
+    },
+    /// Bursts that are not possible.
+    #[error(
+        "bursts of {} transcripts are not possible; it is a mean size from 0 (one by one) to {}",
+        short(*.given),
+        short(LARGEST_BURST)
+    )]
+    Burst {
         /// What was given.
         given: f64,
     },

@@ -7,7 +7,10 @@ mod host;
 
 use super::Hypervisor;
 use super::error::HypervisorError;
-use super::population::{GuestGene, Surroundings, regulated_transcription, transcription};
+use super::population::{
+    GuestGene, GuestUnit, Population, Surroundings, burst_parts, regulated_transcription,
+    transcription,
+};
 use super::promoter::Law;
 use super::vm::Vm;
 use crate::chassis::parameters as p;
@@ -45,50 +48,37 @@ impl Hypervisor {
         let throttle = position.map_or(0.0, |i| competition.throttle[i]);
         let mut network = Network::default();
         // A paused or created VM expresses nothing.
-        let genes = if vm.is_live() { vm.population().genes() } else { &[] };
-        let species: Vec<(QuantityId, QuantityId)> = genes
-            .iter()
-            .map(|g| {
-                let name = vm.gene(g.index).name();
-                let mrna = network.species(format!("{name}.mrna"), g.mrna);
-                (mrna, network.species(format!("{name}.protein"), g.protein))
-            })
-            .collect();
-        let laws = if vm.is_live() { vm.population().laws_in_force() } else { Vec::new() };
-        let answers = Answers { laws: &laws, species: &species };
+        let nothing = Population::new(vm.population().rng().clone());
+        let population = if vm.is_live() { vm.population() } else { &nothing };
+        let (mut transcripts, mut proteins) = (Vec::new(), Vec::new());
+        for unit in population.units() {
+            let name = vm.unit_name(unit);
+            transcripts.push(network.species(format!("{name}.mrna"), unit.transcripts));
+            for gene in &population.genes()[unit.genes()] {
+                let name = vm.gene(gene.index).name();
+                proteins.push(network.species(format!("{name}.protein"), gene.protein));
+            }
+        }
+        let laws = population.laws_in_force();
+        let guests = Expressed { vm, population, transcripts, proteins, laws };
         match model {
             HostModel::Frozen => {
                 let ribosomes = self.chassis.state().ribosomes;
                 let around = Surroundings::new(&rates, ribosomes, throttle);
-                let relative = around.growth_per_h / vm.unburdened_growth();
-                for (at, gene) in genes.iter().enumerate() {
-                    let name = vm.gene(gene.index).name();
-                    let made = answers.transcription(at, gene, number(relative));
-                    let made = made.unwrap_or(RateLaw::MassAction {
-                        k: relative * transcription(gene),
-                        factors: Vec::new(),
-                    });
-                    frozen_gene(&mut network, name, gene, species[at], &around, made);
-                }
+                guests.frozen(&mut network, &around);
             }
             HostModel::Dynamic => {
                 let others = || tenants.iter().enumerate().filter(|(i, _)| Some(*i) != position);
-                let guests = host::Guests {
-                    genes,
-                    species: &species,
-                    laws: &laws,
+                let felt = host::Guests {
+                    population,
+                    transcripts: &guests.transcripts,
+                    proteins: &guests.proteins,
+                    laws: &guests.laws,
                     others: others().map(|(i, t)| t.weight * competition.throttle[i]).sum(),
                     others_decayed: others().map(|(_, t)| t.decayed_aa).sum(),
                 };
-                let shared = host::add(&mut network, &self.chassis, vm, &guests);
-                for (at, gene) in genes.iter().enumerate() {
-                    let name = vm.gene(gene.index).name();
-                    let growth = shared.relative_growth.clone();
-                    let made = answers.transcription(at, gene, growth.clone());
-                    let plain = || RateLaw::Expr(mul([number(transcription(gene)), growth]));
-                    let made = made.unwrap_or_else(plain);
-                    dynamic_gene(&mut network, name, gene, species[at], &shared, made);
-                }
+                let shared = host::add(&mut network, &self.chassis, vm, &felt);
+                guests.dynamic(&mut network, &shared);
             }
         }
         Ok(network)
@@ -139,8 +129,8 @@ impl Hypervisor {
                 models.join(", ")
             ));
         }
-        let part = |g: &GuestGene| g.mrna.fract() != 0.0 || g.protein.fract() != 0.0;
-        if model == HostModel::Frozen && vm.population().genes().iter().any(part) {
+        let mut molecules = vm.population().molecules();
+        if model == HostModel::Frozen && molecules.any(|count| count.fract() != 0.0) {
             all.push(
                 "the amounts are means, as a deterministic run gives them, and no whole numbers; exact \
                  simulators want those: solver(\"stochastic\") before the run gives them"
@@ -151,74 +141,97 @@ impl Hypervisor {
     }
 }
 
-/// What proteins do to promoters, in the exported network.
-struct Answers<'a> {
-    laws: &'a [(usize, Law)],
-    species: &'a [(QuantityId, QuantityId)],
+/// The units of a VM in the exported network.
+struct Expressed<'a> {
+    vm: &'a Vm,
+    population: &'a Population,
+    /// Of each unit.
+    transcripts: Vec<QuantityId>,
+    /// Of each gene.
+    proteins: Vec<QuantityId>,
+    /// Promoters that answer to proteins, by the places of their units.
+    laws: Vec<(usize, Law)>,
 }
 
-impl Answers<'_> {
-    /// Transcription of the gene with a place, if its promoter answers to proteins.
-    fn transcription(&self, at: usize, gene: &GuestGene, relative: Expr) -> Option<RateLaw> {
+impl Expressed<'_> {
+    /// A part of the transcription of the unit with a place, if its promoter answers to proteins.
+    fn answer(&self, (at, part): (usize, f64), relative: Expr) -> Option<RateLaw> {
         let (_, law) = self.laws.iter().find(|(of, _)| *of == at)?;
-        Some(regulated_transcription(gene, law, relative, self.species))
+        let unit = (&self.population.units()[at], part);
+        Some(regulated_transcription(unit, law, relative, &self.proteins))
     }
-}
 
-fn frozen_gene(
-    network: &mut Network,
-    name: &str,
-    gene: &GuestGene,
-    (mrna, protein): (QuantityId, QuantityId),
-    around: &Surroundings,
-    made: RateLaw,
-) {
-    let law = |k: f64| RateLaw::MassAction { k, factors: Vec::new() };
-    let r = &gene.rates;
-    network.reaction(format!("{name}.transcription"), &[], &[(mrna, 1)], made);
-    let lost = r.mrna_decay_per_h + around.growth_per_h;
-    network.reaction(format!("{name}.mrna.loss"), &[(mrna, 1)], &[], law(lost));
-    let translated = r.translation(around.elongation_aa_per_h) * around.ribosomes;
-    let products = [(mrna, 1), (protein, 1)];
-    network.reaction(format!("{name}.translation"), &[(mrna, 1)], &products, law(translated));
-    let lost = r.protein_decay_per_h + around.growth_per_h;
-    network.reaction(format!("{name}.protein.loss"), &[(protein, 1)], &[], law(lost));
-}
+    /// The genes of a unit with their names and proteins.
+    fn genes(&self, unit: &GuestUnit) -> impl Iterator<Item = (&GuestGene, &str, QuantityId)> {
+        let genes = self.population.genes()[unit.genes()].iter();
+        let proteins = self.proteins[unit.genes()].iter();
+        genes.zip(proteins).map(|(gene, protein)| (gene, self.vm.gene(gene.index).name(), *protein))
+    }
 
-fn dynamic_gene(
-    network: &mut Network,
-    name: &str,
-    gene: &GuestGene,
-    (mrna, protein): (QuantityId, QuantityId),
-    shared: &Shared,
-    made: RateLaw,
-) {
-    let r = &gene.rates;
-    let law = RateLaw::Expr;
-    network.reaction(format!("{name}.transcription"), &[], &[(mrna, 1)], made);
-    let loss = |decay: f64, of: QuantityId| {
-        mul([add([number(decay), shared.growth.clone()]), Expr::Quantity(of)])
-    };
-    let lost = law(loss(r.mrna_decay_per_h, mrna));
-    network.reaction(format!("{name}.mrna.loss"), &[(mrna, 1)], &[], lost);
-    // eps / n * rho / k with k = (k_off + eps / n) / k_on.
-    let eps_per_length = div(shared.elongation.clone(), number(r.length_aa));
-    let translated = mul([
-        eps_per_length,
-        weight(gene, &shared.elongation),
-        shared.ribosomes.clone(),
-        Expr::Quantity(mrna),
-    ]);
-    let products = [(mrna, 1), (protein, 1)];
-    network.reaction(format!("{name}.translation"), &[(mrna, 1)], &products, law(translated));
-    let lost = law(loss(r.protein_decay_per_h, protein));
-    network.reaction(format!("{name}.protein.loss"), &[(protein, 1)], &[], lost);
+    /// Reactions with mass action, in constant surroundings.
+    fn frozen(&self, network: &mut Network, around: &Surroundings) {
+        let law = |k: f64| RateLaw::MassAction { k, factors: Vec::new() };
+        let relative = around.growth_per_h / self.vm.unburdened_growth();
+        for (at, unit) in self.population.units().iter().enumerate() {
+            let (name, mrna) = (self.vm.unit_name(unit), self.transcripts[at]);
+            for (size, part) in burst_parts(unit.burst) {
+                let made = self.answer((at, part), number(relative));
+                let made = made.unwrap_or_else(|| law(part * relative * transcription(unit)));
+                let name = match size {
+                    1 => format!("{name}.transcription"),
+                    size => format!("{name}.transcription.{size}"),
+                };
+                network.reaction(name, &[], &[(mrna, size)], made);
+            }
+            let lost = unit.rates.decay_per_h + around.growth_per_h;
+            network.reaction(format!("{name}.mrna.loss"), &[(mrna, 1)], &[], law(lost));
+            for (gene, name, protein) in self.genes(unit) {
+                let made = gene.translation(around.elongation_aa_per_h) * around.ribosomes;
+                let products = [(mrna, 1), (protein, 1)];
+                let (once, name_of) = ([(mrna, 1)], format!("{name}.translation"));
+                network.reaction(name_of, &once, &products, law(made));
+                let lost = gene.rates.protein_decay_per_h + around.growth_per_h;
+                network.reaction(format!("{name}.protein.loss"), &[(protein, 1)], &[], law(lost));
+            }
+        }
+    }
+
+    /// Reactions beside the equations of the host.
+    fn dynamic(&self, network: &mut Network, shared: &Shared) {
+        let law = RateLaw::Expr;
+        let loss = |decay: f64, of: QuantityId| {
+            mul([add([number(decay), shared.growth.clone()]), Expr::Quantity(of)])
+        };
+        for (at, unit) in self.population.units().iter().enumerate() {
+            let (name, mrna) = (self.vm.unit_name(unit), self.transcripts[at]);
+            let growth = shared.relative_growth.clone();
+            let made = self.answer((at, 1.0), growth.clone());
+            let made = made.unwrap_or_else(|| law(mul([number(transcription(unit)), growth])));
+            network.reaction(format!("{name}.transcription"), &[], &[(mrna, 1)], made);
+            let lost = law(loss(unit.rates.decay_per_h, mrna));
+            network.reaction(format!("{name}.mrna.loss"), &[(mrna, 1)], &[], lost);
+            for (gene, name, protein) in self.genes(unit) {
+                // eps / n * rho / k with k = (k_off + eps / n) / k_on.
+                let eps_per_length = div(shared.elongation.clone(), number(gene.rates.length_aa));
+                let made = mul([
+                    eps_per_length,
+                    weight(gene, &shared.elongation),
+                    shared.ribosomes.clone(),
+                    Expr::Quantity(mrna),
+                ]);
+                let products = [(mrna, 1), (protein, 1)];
+                let (once, name_of) = ([(mrna, 1)], format!("{name}.translation"));
+                network.reaction(name_of, &once, &products, law(made));
+                let lost = law(loss(gene.rates.protein_decay_per_h, protein));
+                network.reaction(format!("{name}.protein.loss"), &[(protein, 1)], &[], lost);
+            }
+        }
+    }
 }
 
 /// Weight of one mRNA at an elongation rate.
 fn weight(gene: &GuestGene, elongation: &Expr) -> Expr {
-    let r = &gene.rates;
-    div(number(r.rho), dissociation(elongation, r.length_aa))
+    div(number(gene.fold * gene.rates.rho), dissociation(elongation, gene.rates.length_aa))
 }
 
 /// Apparent dissociation constant of mRNA and ribosome.

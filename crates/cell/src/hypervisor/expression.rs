@@ -1,31 +1,40 @@
-//! How strongly a genome's genes are expressed in a medium, from measured facts.
+//! How strongly a genome's transcription units are expressed in a medium, from measured facts.
 //!
-//! The equations of a guest gene `i` with `m` mRNA molecules and `p` proteins:
+//! The equations of a transcription unit with `m` transcripts, each of which carries all genes of the unit,
+//! and of a gene `g` of it with `p` proteins:
 //!
 //! ```text
-//!      -> m        (lambda / lambda_0) * F / F_ref * s * k_tx     transcription
-//!    m ->          ln 2 / h + lambda                              decay and dilution
-//!    m -> m + p    (eps / n) * (rho / k) * u * R / D              translation
+//!      -> m        (lambda / lambda_0) * F / F_ref * s * k        transcription
+//!    m ->          d + lambda                                     decay and dilution
+//!    m -> m + p    (eps / n) * (rho / k) * u * R / D              translation, for each gene
 //!    p ->          delta + lambda                                 degradation and dilution
 //! ```
 //!
-//! * `k_tx` follows from the measured transcript abundance: the native mean count is `f N`, with
-//!   `f` the gene's share of the coding transcripts and `N` the mRNA molecules of the cell, and
-//!   `k_tx = f N (ln 2 / h + lambda_0)`.
+//! * The abundances of single genes (TPM) become transcripts of units as [`units`] says: nucleotides are
+//!   conserved. What differs between the genes of a unit is a factor `a` of their translation.
+//! * `k` follows from the native number of transcripts, `k = M (d + lambda_0)`.
+//! * `d` of *E. coli* is the decay of what is translated, faster than the chemical decay that is measured
+//!   as the loss of sequence: one factor on all of them closes the account of the RNA that is made
+//!   ([`Expression::lifetime_factor`]).
 //! * Growth is the protein made minus the protein degraded: `lambda = (eps B - sum of delta n p) / M`.
 //!   So the mass of host and guests stays `M`.
-//! * `rho = rho_0 * translation efficiency` turns a real mRNA into the host model's unit of weight.
+//! * `rho = rho_0 * translation efficiency * a` turns a real transcript into the host model's unit of weight.
 //!   `rho_0` is the only factor that is calibrated for a genome.
 //!   For *E. coli* it closes the account: the whole native genome at native strength has the same
 //!   weight as the host's whole expression, `sum of rho m / k = D - 1`. A foreign genome is not part of
 //!   that account. Its level comes from its own proteins per mRNA: the whole genome at native strength
 //!   makes as many proteins in the unburdened host as were counted in its own cell.
 //!
-//! `N` of *E. coli* is the mRNA per protein that Dennis and Bremer (2008) measured at the growth
-//! rate, times the cell's protein, over the mean length of a transcript. That of Syn3A is 375, the
+//! The mRNA of *E. coli* is the mRNA per protein that Dennis and Bremer (2008) measured at the growth
+//! rate, times the cell's protein, over the mean length of a gene. That of Syn3A is 375, the
 //! sum of mean counts in the simulations of Fu et al., *J. Phys. Chem. B* (2025); its proteins are
 //! those that Breuer et al., *eLife* 8:e36842 (2019) counted. Only their sum is used, so the counts
 //! of single proteins stay a test.
+
+mod units;
+
+pub(super) use units::Member;
+pub use units::UnitExpression;
 
 use super::biology::BiologicalType;
 use super::error::HypervisorError;
@@ -45,20 +54,32 @@ pub const SYN3A_MRNA: f64 = 375.0;
 /// A genome of this type that brings counts of its own is calibrated on those.
 pub const SYN3A_PROTEINS: f64 = 77_421.0;
 
-/// The expression of one gene.
+/// The transcripts of one unit.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct GeneRates {
-    /// Native mean number of mRNA molecules.
-    pub native_mrna: f64,
+pub struct UnitRates {
+    /// Native mean number of transcripts.
+    pub native_transcripts: f64,
     /// Transcription from the open promoter of native strength [1/h].
     pub transcription_per_h: f64,
-    /// Decay of its mRNA, without dilution [1/h].
-    pub mrna_decay_per_h: f64,
-    /// Weight of one mRNA relative to one of the host model.
+    /// Decay of a transcript, without dilution [1/h]: how fast it stops being translated.
+    pub decay_per_h: f64,
+    /// Chemical decay, without dilution [1/h]: how fast its sequence is lost, as measured.
+    pub chemical_decay_per_h: f64,
+    /// From its first to its last base [nt].
+    pub length_nt: f64,
+}
+
+/// The expression of one gene of a transcript.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct GeneRates {
+    /// Its translation relative to what the transcript alone would give: its own abundance beside
+    /// that of the unit.
+    pub share: f64,
+    /// Weight of one transcript for this gene, relative to one of the host model.
     pub rho: f64,
     /// Length of the protein [aa].
     pub length_aa: f64,
-    /// Length of the transcript [nt].
+    /// Length of the gene [nt].
     pub length_nt: f64,
     /// Degradation of the protein, without dilution [1/h].
     pub protein_decay_per_h: f64,
@@ -86,11 +107,13 @@ impl GeneRates {
 pub struct Expression {
     /// Growth of the unburdened host [1/h].
     pub unburdened_growth_per_h: f64,
-    /// mRNA molecules of the native cell.
+    /// mRNA molecules of the native cell, as its genes are counted one by one.
     pub mrna_molecules: f64,
     /// Weight of an mRNA of efficiency 1 relative to one of the host model.
     pub rho_0: f64,
-    genes: Vec<Option<GeneRates>>,
+    units: Vec<UnitExpression>,
+    /// For each gene its unit and its place there.
+    unit_of: Vec<Option<(usize, usize)>>,
     scale: Scale,
 }
 
@@ -101,41 +124,27 @@ struct Scale {
     mrna_per_tpm: f64,
     /// Half-life of an mRNA that was not measured [min].
     half_life_min: f64,
+    /// Decay of what is translated over chemical decay.
+    lifetime_factor: f64,
     growth_per_h: f64,
     elongation_aa_per_h: f64,
     /// Ribosomes that are free for one unit of weight.
     free_ribosomes: f64,
 }
 
+fn per_hour(half_life_min: f64) -> f64 {
+    60.0 * std::f64::consts::LN_2 / half_life_min
+}
+
 impl Scale {
-    /// Proteins made from one mRNA in the unburdened host [1/h].
+    /// Proteins made for one gene of a transcript in the unburdened host [1/h].
     fn translation(&self, rates: &GeneRates) -> f64 {
         rates.translation(self.elongation_aa_per_h) * self.free_ribosomes
     }
 
-    /// Proteins at rest for each mRNA in the unburdened host.
-    fn proteins_per_mrna(&self, rates: &GeneRates) -> f64 {
+    /// Proteins at rest for each transcript in the unburdened host.
+    fn proteins_per_transcript(&self, rates: &GeneRates) -> f64 {
         self.translation(rates) / (rates.protein_decay_per_h + self.growth_per_h)
-    }
-
-    /// The rates of a gene of that abundance, measured while its promoter was in the state
-    /// `reference` relative to the open one; its weight is still relative to efficiency 1.
-    fn rates(&self, gene: &Gene, tpm: f64, reference: f64) -> GeneRates {
-        let per_hour = |half_life_min: f64| 60.0 * std::f64::consts::LN_2 / half_life_min;
-        let half_life = gene.mrna_half_life_min.unwrap_or(self.half_life_min);
-        let mrna_decay_per_h = per_hour(half_life);
-        let native_mrna = self.mrna_per_tpm * tpm;
-        // What makes no protein takes no ribosomes.
-        let efficiency = gene.translation_efficiency.unwrap_or(1.0);
-        GeneRates {
-            native_mrna,
-            transcription_per_h: native_mrna * (mrna_decay_per_h + self.growth_per_h) / reference,
-            mrna_decay_per_h,
-            rho: gene.protein_length.map_or(0.0, |_| efficiency),
-            length_aa: f64::from(gene.protein_length.unwrap_or(1).max(1)),
-            length_nt: f64::from(gene.length_nt),
-            protein_decay_per_h: gene.protein_half_life_min.map_or(0.0, per_hour),
-        }
     }
 }
 
@@ -160,96 +169,157 @@ impl Expression {
             BiologicalType::Ecoli => ECOLI_HALF_LIFE_MIN,
             BiologicalType::Syn3a | BiologicalType::MinimalCell => SYN3A_HALF_LIFE_MIN,
         };
-        let mrna_per_tpm = mrna_molecules / abundances;
-        let scale = Scale {
-            mrna_per_tpm,
+        let mut scale = Scale {
+            mrna_per_tpm: mrna_molecules / abundances,
             half_life_min,
+            lifetime_factor: 1.0,
             growth_per_h: growth,
             elongation_aa_per_h: host.elongation_aa_per_h,
             free_ribosomes: settled.state().ribosomes / host.d,
         };
-        let mut genes: Vec<Option<GeneRates>> = vec![None; genome.genes().len()];
-        let mut weight_per_rho = 0.0;
-        let mut proteins_per_rho = 0.0;
-        for (index, gene) in genome.coding() {
-            let (Some(tpm), Some(_)) = (gene.tpm, gene.protein_length) else { continue };
-            // The abundances come from glucose minimal medium, where the lac operon, for one, is
-            // at a thousandth of its open promoter.
-            let reference = match (biological_type, operon_of_gene(gene.name())) {
-                (BiologicalType::Ecoli, Some(operon)) => {
-                    operon.activity(gene.name(), &ReferenceMedium)
-                }
-                _ => 1.0,
-            };
-            let rates = scale.rates(gene, tpm, reference);
-            weight_per_rho += rates.native_mrna * rates.weight(host.elongation_aa_per_h);
-            proteins_per_rho += rates.native_mrna * scale.proteins_per_mrna(&rates);
-            genes[index] = Some(rates);
+        // The abundances come from glucose minimal medium, where the lac operon, for one, is
+        // at a thousandth of its open promoter.
+        let reference = |gene: &Gene| match (biological_type, operon_of_gene(gene.name())) {
+            (BiologicalType::Ecoli, Some(operon)) => operon.activity(gene.name(), &ReferenceMedium),
+            _ => 1.0,
+        };
+        let usable = |index: usize| {
+            let gene = &genome.genes()[index];
+            let (tpm, _) = gene.tpm.filter(|_| gene.is_coding()).zip(gene.protein_length)?;
+            Some(units::Member { index, tpm, reference: reference(gene) })
+        };
+        let members = units::members(genome, 0, usable);
+        if biological_type == BiologicalType::Ecoli {
+            scale.lifetime_factor = units::lifetime_factor(&scale, genome, &members);
         }
+        let mut units: Vec<UnitExpression> =
+            members.iter().map(|unit| scale.unit(genome, unit)).collect();
         let rho_0 = match biological_type {
-            BiologicalType::Ecoli => (host.d - 1.0) / weight_per_rho,
+            BiologicalType::Ecoli => {
+                let weight = |g: &GeneRates| g.weight(host.elongation_aa_per_h);
+                (host.d - 1.0) / units::sum(&units, weight)
+            }
             BiologicalType::Syn3a | BiologicalType::MinimalCell => {
                 let counted: f64 = genome.coding().filter_map(|(_, g)| g.protein_copies).sum();
                 let proteins = if counted > 0.0 { counted } else { SYN3A_PROTEINS };
-                proteins / proteins_per_rho
+                proteins / units::sum(&units, |g| scale.proteins_per_transcript(g))
             }
         };
-        for rates in genes.iter_mut().flatten() {
-            rates.rho *= rho_0;
-        }
-        Ok(Self { unburdened_growth_per_h: growth, mrna_molecules, rho_0, genes, scale })
+        units.iter_mut().for_each(|unit| unit.weigh(rho_0));
+        let unit_of = units::places(&units, genome.genes().len());
+        let unburdened_growth_per_h = growth;
+        Ok(Self { unburdened_growth_per_h, mrna_molecules, rho_0, units, unit_of, scale })
     }
 
     /// The same with the genes of plasmids, which come behind the first `from`; their abundances
     /// are those of one copy.
     pub(super) fn with_replicon(&self, genome: &Genome, from: usize) -> Self {
         let mut whole = self.clone();
-        whole.genes.truncate(from);
-        let added = genome.genes()[from..].iter().map(|gene| {
+        whole.units.retain(|unit| unit.genes.iter().all(|&gene| gene < from));
+        let usable = |index: usize| {
+            let gene = &genome.genes()[index];
             let (tpm, _) = gene.tpm.zip(gene.protein_length)?;
-            Some(self.assumed(gene, tpm))
-        });
-        whole.genes.extend(added);
+            Some(units::Member { index, tpm, reference: 1.0 })
+        };
+        for unit in units::members(genome, from, usable) {
+            whole.units.push(self.assumed(genome, &unit));
+        }
+        whole.unit_of = units::places(&whole.units, genome.genes().len());
         whole
+    }
+
+    /// The transcription units, in the order of their first genes.
+    pub fn units(&self) -> &[UnitExpression] {
+        &self.units
+    }
+
+    /// The unit of a gene, if its abundance is known.
+    pub fn unit(&self, gene: usize) -> Option<&UnitExpression> {
+        let (unit, _) = (*self.unit_of.get(gene)?)?;
+        self.units.get(unit)
     }
 
     /// The rates of a gene, if its abundance is known.
     pub fn gene(&self, index: usize) -> Option<&GeneRates> {
-        self.genes.get(index)?.as_ref()
+        let (unit, at) = (*self.unit_of.get(index)?)?;
+        self.units.get(unit)?.gene_rates.get(at)
     }
 
-    /// The rates of a gene of which no abundance was measured, if it had this one [TPM]. A gene
+    /// By how much transcripts stop being translated faster than their sequence is lost: the factor with
+    /// which the native genome makes as much mRNA [nt/min] as Dennis and Bremer (2008) measured, from as
+    /// much as they measured in the cell. 1 for genomes other than *E. coli*.
+    pub fn lifetime_factor(&self) -> f64 {
+        self.scale.lifetime_factor
+    }
+
+    /// Proteins that are made for a gene from one of its transcripts, in the unburdened host.
+    pub fn proteins_per_transcript(&self, gene: usize) -> Option<f64> {
+        let (unit, rates) = (self.unit(gene)?, self.gene(gene)?);
+        Some(self.scale.translation(rates) / (unit.rates.decay_per_h + self.scale.growth_per_h))
+    }
+
+    /// Transcripts that carry a gene in the native cell: its own among them, as its unit has them.
+    pub fn native_transcripts(&self, gene: usize) -> Option<f64> {
+        Some(self.unit(gene)?.rates.native_transcripts)
+    }
+
+    /// Proteins of a gene at rest in the native cell.
+    pub fn native_proteins(&self, gene: usize) -> Option<f64> {
+        let rates = self.gene(gene)?;
+        Some(self.native_transcripts(gene)? * self.scale.proteins_per_transcript(rates))
+    }
+
+    /// A unit of which some abundances were not measured, as if they were those of its members. A gene
     /// that makes no protein is transcribed only.
-    pub fn assumed(&self, gene: &Gene, tpm: f64) -> GeneRates {
-        let mut rates = self.scale.rates(gene, tpm, 1.0);
-        rates.rho *= self.rho_0;
-        rates
+    pub(super) fn assumed(&self, genome: &Genome, members: &[units::Member]) -> UnitExpression {
+        let mut unit = self.scale.unit(genome, members);
+        unit.weigh(self.rho_0);
+        unit
     }
 
-    /// The rates of a gene of a package whose open promoter fires so often [1/h] in the unburdened
-    /// host. What the package does not say of half-lives is as in the genome.
-    pub fn packaged(&self, gene: &PackagedGene, opened_per_h: f64) -> GeneRates {
-        let per_hour = |half_life_min: f64| 60.0 * std::f64::consts::LN_2 / half_life_min;
+    /// The rates of the genes of a package that are transcribed together from a promoter which fires so often
+    /// [1/h] in the unburdened host. What the package does not say of half-lives is as in the genome.
+    pub fn packaged(
+        &self,
+        genes: &[&PackagedGene],
+        opened_per_h: f64,
+    ) -> (UnitRates, Vec<GeneRates>) {
         let scale = &self.scale;
-        let mrna_decay_per_h = per_hour(gene.mrna_half_life_min.unwrap_or(scale.half_life_min));
-        let lost_per_h = mrna_decay_per_h + scale.growth_per_h;
-        let mut rates = GeneRates {
-            native_mrna: opened_per_h / lost_per_h,
+        let length_nt: f64 = genes.iter().map(|gene| f64::from(gene.length_nt)).sum();
+        let mean = |decay: &dyn Fn(&PackagedGene) -> f64| {
+            let all = genes.iter().map(|gene| f64::from(gene.length_nt) * decay(gene));
+            all.sum::<f64>() / length_nt
+        };
+        let default = per_hour(scale.half_life_min);
+        let decay_per_h =
+            mean(&|gene| gene.mrna_half_life_min.map_or(scale.lifetime_factor * default, per_hour));
+        let chemical_decay_per_h = mean(&|gene| gene.mrna_half_life_min.map_or(default, per_hour));
+        let lost_per_h = decay_per_h + scale.growth_per_h;
+        let unit = UnitRates {
+            native_transcripts: opened_per_h / lost_per_h,
             transcription_per_h: opened_per_h,
-            mrna_decay_per_h,
-            rho: self.rho_0,
-            length_aa: f64::from(gene.length_aa),
-            length_nt: f64::from(gene.length_nt),
-            protein_decay_per_h: gene.protein_half_life_min.map_or(0.0, per_hour),
+            decay_per_h,
+            chemical_decay_per_h,
+            length_nt,
         };
-        rates.rho *= match gene.translation {
-            Translation::Efficiency(efficiency) => efficiency,
-            // An mRNA lives for 1 / lost_per_h on average.
-            Translation::ProteinsPerMrna(proteins) => {
-                proteins * lost_per_h / scale.translation(&rates)
-            }
-        };
-        rates
+        let rates = genes.iter().map(|gene| {
+            let mut rates = GeneRates {
+                share: 1.0,
+                rho: self.rho_0,
+                length_aa: f64::from(gene.length_aa),
+                length_nt: f64::from(gene.length_nt),
+                protein_decay_per_h: gene.protein_half_life_min.map_or(0.0, per_hour),
+            };
+            rates.rho *= match gene.translation {
+                Translation::Efficiency(efficiency) => efficiency,
+                // A transcript lives for 1 / lost_per_h on average.
+                Translation::ProteinsPerMrna(proteins) => {
+                    proteins * lost_per_h / scale.translation(&rates)
+                }
+            };
+            rates
+        });
+        (unit, rates.collect())
     }
 }
 

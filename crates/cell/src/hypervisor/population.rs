@@ -1,15 +1,20 @@
 //! The molecules of a VM: mRNA and protein of every gene that is, or was, mapped.
 
+mod bursts;
+mod living;
 mod rates;
 
+pub use bursts::LARGEST_BURST;
+pub(super) use bursts::parts as burst_parts;
 pub use rates::Surroundings;
 pub(super) use rates::{opened, regulated_transcription, transcription, transcription_per_copy};
+pub(super) use unit::SavedUnit;
+pub use unit::{GuestGene, GuestUnit, Opening};
 mod simulation;
+mod unit;
 
-use super::error::HypervisorError;
-use super::expression::GeneRates;
+use super::expression::UnitExpression;
 use super::promoter::Law;
-use bioxen_engine::StopToken;
 use bioxen_engine::rng::Rng;
 use simulation::Simulation;
 
@@ -39,70 +44,15 @@ impl Control {
     }
 }
 
-/// How a promoter is opened.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Opening {
-    /// Relative strength.
-    pub strength: f64,
-    /// Who decides on it.
-    pub control: Control,
-    /// What that makes of it now; 1 is fully open.
-    pub activity: f64,
-    /// Rates of the gene in the present medium.
-    pub rates: GeneRates,
-    /// The abundance assumed for it, if none was measured [TPM].
-    pub assumed_tpm: Option<f64>,
-    /// Copies of a gene of a plasmid in the reference cell; nothing for one of the chromosome.
-    pub dosage: Option<f64>,
-}
-
-/// A gene with its molecules.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct GuestGene {
-    /// Its place in the genome.
-    pub index: usize,
-    /// Relative strength of its promoter; nothing while it is closed.
-    pub strength: Option<f64>,
-    /// Who decides on its promoter.
-    pub control: Control,
-    /// Activity of its promoter; 1 is fully open.
-    pub activity: f64,
-    /// Its rates in the present medium.
-    pub rates: GeneRates,
-    /// The abundance assumed for it, if none was measured [TPM].
-    pub assumed_tpm: Option<f64>,
-    /// Copies of a gene of a plasmid in the reference cell; nothing for one of the chromosome.
-    pub dosage: Option<f64>,
-    /// mRNA [molecules].
-    pub mrna: f64,
-    /// Protein [molecules].
-    pub protein: f64,
-}
-
-/// A gene as it was saved, without the rates, which follow from the medium.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) struct SavedGene {
-    pub(super) index: usize,
-    pub(super) strength: Option<f64>,
-    pub(super) control: Control,
-    pub(super) activity: f64,
-    pub(super) assumed_tpm: Option<f64>,
-    pub(super) mrna: f64,
-    pub(super) protein: f64,
-}
-
-impl SavedGene {
-    /// The gene with its rates in the present medium and its copies on a plasmid.
-    fn with(self, rates: GeneRates, dosage: Option<f64>) -> GuestGene {
-        let Self { index, strength, control, activity, assumed_tpm, mrna, protein } = self;
-        GuestGene { index, strength, control, activity, rates, assumed_tpm, dosage, mrna, protein }
-    }
-}
-
 /// The molecules of one VM.
 #[derive(Debug, Clone)]
 pub struct Population {
+    /// In the order of their first genes.
+    units: Vec<GuestUnit>,
+    /// Unit by unit.
     genes: Vec<GuestGene>,
+    /// Places in the genome, in order, and among `genes`.
+    places: Vec<(usize, usize)>,
     /// What proteins do to promoters, in the present medium.
     laws: Vec<Law>,
     rng: Rng,
@@ -117,17 +67,61 @@ pub struct Population {
 impl Population {
     /// No molecules.
     pub fn new(rng: Rng) -> Self {
-        Self { genes: Vec::new(), laws: Vec::new(), rng, simulation: None, fired: 0, compiled: 0 }
+        Self {
+            units: Vec::new(),
+            genes: Vec::new(),
+            places: Vec::new(),
+            laws: Vec::new(),
+            rng,
+            simulation: None,
+            fired: 0,
+            compiled: 0,
+        }
     }
 
-    /// The genes, in the order of the genome.
+    /// The transcription units, in the order of their first genes.
+    pub fn units(&self) -> &[GuestUnit] {
+        &self.units
+    }
+
+    /// The genes, unit by unit.
     pub fn genes(&self) -> &[GuestGene] {
         &self.genes
     }
 
     /// The gene with a place in the genome.
     pub fn gene(&self, index: usize) -> Option<&GuestGene> {
-        self.genes.binary_search_by_key(&index, |g| g.index).ok().map(|i| &self.genes[i])
+        self.place(index).map(|at| &self.genes[at])
+    }
+
+    /// The unit of the gene with a place in the genome.
+    pub fn unit(&self, index: usize) -> Option<&GuestUnit> {
+        self.gene(index).map(|gene| &self.units[gene.unit])
+    }
+
+    /// The places in the genome of the genes whose promoters are open, in order.
+    pub fn open_genes(&self) -> impl Iterator<Item = usize> {
+        let open = |&&(_, at): &&(usize, usize)| self.unit_at(at).strength.is_some();
+        self.places.iter().filter(open).map(|(index, _)| *index)
+    }
+
+    /// Transcripts that carry the gene with a place among [`Self::genes`].
+    pub fn mrna(&self, at: usize) -> f64 {
+        self.unit_at(at).transcripts
+    }
+
+    /// Transcripts that carry the gene with a place in the genome, and its proteins.
+    pub fn counts(&self, index: usize) -> Option<(f64, f64)> {
+        let at = self.place(index)?;
+        Some((self.mrna(at), self.genes[at].protein))
+    }
+
+    fn unit_at(&self, gene: usize) -> &GuestUnit {
+        &self.units[self.genes[gene].unit]
+    }
+
+    fn place(&self, index: usize) -> Option<usize> {
+        self.places.binary_search_by_key(&index, |(i, _)| *i).ok().map(|at| self.places[at].1)
     }
 
     /// Continues with another random stream.
@@ -136,37 +130,102 @@ impl Population {
         self.rng = rng;
     }
 
-    /// Opens the promoter of a gene.
-    pub fn open(&mut self, index: usize, opening: Opening) {
-        self.drop_simulation();
-        let Opening { strength, control, activity, rates, assumed_tpm, dosage } = opening;
-        let place = self.genes.binary_search_by_key(&index, |g| g.index);
-        let (mrna, protein) =
-            place.map_or((0.0, 0.0), |at| (self.genes[at].mrna, self.genes[at].protein));
-        let saved = SavedGene {
-            index,
+    /// Opens the promoter of a unit. Its genes are those that are there already, and perhaps more.
+    pub fn open(&mut self, unit: &UnitExpression, opening: Opening) {
+        let Opening { strength, control, activity, folds, burst, assumed_tpm, dosage } = opening;
+        let known = |gene: &usize| self.gene(*gene);
+        let proteins = unit.genes.iter().map(|g| (*g, known(g).map_or(0.0, |gene| gene.protein)));
+        let transcripts = unit.genes.iter().filter_map(|g| self.unit(*g)).map(|u| u.transcripts);
+        let saved = SavedUnit {
             strength: Some(strength),
             control,
             activity,
+            burst,
             assumed_tpm,
-            mrna,
-            protein,
+            transcripts: transcripts.fold(0.0, f64::max),
+            genes: proteins.collect(),
         };
-        let gene = saved.with(rates, dosage);
-        match place {
-            Ok(at) => self.genes[at] = gene,
-            Err(at) => self.genes.insert(at, gene),
-        }
+        self.put(saved, unit, &folds, dosage);
         self.answer_to_proteins();
     }
 
-    /// Sets the activity of promoters that follow the medium, given by the places of their genes. It
-    /// is a number, so the simulation stays.
-    pub fn regulate(&mut self, activities: &[(usize, f64)]) {
-        for &(index, activity) in activities {
-            let Ok(at) = self.genes.binary_search_by_key(&index, |g| g.index) else { continue };
-            self.genes[at].activity = activity;
+    /// Puts a unit in its place, and in that of units with some of its genes.
+    pub(super) fn put(
+        &mut self,
+        saved: SavedUnit,
+        expression: &UnitExpression,
+        folds: &[f64],
+        dosage: Option<f64>,
+    ) {
+        self.drop_simulation();
+        let SavedUnit { strength, control, activity, burst, assumed_tpm, transcripts, genes } =
+            saved;
+        let mut all = self.taken_apart();
+        all.retain(|(_, old)| old.iter().all(|gene| !expression.genes.contains(&gene.index)));
+        let rates = expression.rates;
+        let unit = GuestUnit {
+            first: 0,
+            count: 0,
+            strength,
+            control,
+            activity,
+            burst,
+            rates,
+            assumed_tpm,
+            dosage,
+            transcripts,
+        };
+        let own = genes.iter().zip(&expression.gene_rates).zip(folds);
+        let own = own.map(|((&(index, protein), &rates), &fold)| GuestGene {
+            index,
+            unit: 0,
+            rates,
+            fold,
+            protein,
+        });
+        all.push((unit, own.collect()));
+        self.arrange(all);
+    }
+
+    /// The units with their genes.
+    fn taken_apart(&self) -> Vec<(GuestUnit, Vec<GuestGene>)> {
+        self.units.iter().map(|unit| (*unit, self.genes[unit.genes()].to_vec())).collect()
+    }
+
+    fn arrange(&mut self, mut all: Vec<(GuestUnit, Vec<GuestGene>)>) {
+        all.retain(|(_, genes)| !genes.is_empty());
+        all.sort_by_key(|(_, genes)| genes.first().map_or(0, |gene| gene.index));
+        self.units.clear();
+        self.genes.clear();
+        for (place, (mut unit, genes)) in all.into_iter().enumerate() {
+            (unit.first, unit.count) = (self.genes.len(), genes.len());
+            self.units.push(unit);
+            self.genes.extend(genes.into_iter().map(|gene| GuestGene { unit: place, ..gene }));
         }
+        self.number();
+    }
+
+    fn number(&mut self) {
+        self.places = self.genes.iter().enumerate().map(|(at, gene)| (gene.index, at)).collect();
+        self.places.sort_unstable();
+    }
+
+    /// Sets the activity of promoters that follow the medium, given by their units' places, and what they do to
+    /// single genes. They are numbers, so the simulation stays.
+    pub(super) fn regulate(&mut self, activities: Vec<(usize, (f64, Vec<f64>))>) {
+        for (at, (activity, folds)) in activities {
+            let Some(unit) = self.units.get_mut(at) else { continue };
+            unit.activity = activity;
+            for (gene, fold) in self.genes[unit.genes()].iter_mut().zip(folds) {
+                gene.fold = fold;
+            }
+        }
+    }
+
+    /// Makes all promoters fire in bursts of a mean size; 0 for one by one.
+    pub(super) fn set_burst(&mut self, burst: f64) {
+        self.drop_simulation();
+        self.units.iter_mut().for_each(|unit| unit.burst = burst);
     }
 
     /// Takes other laws for promoters that answer to proteins.
@@ -181,10 +240,14 @@ impl Population {
     /// Forgets genes from one place on, and moves those behind up.
     pub(super) fn cut(&mut self, from: usize, count: usize) {
         self.drop_simulation();
-        self.genes.retain(|gene| !(from..from + count).contains(&gene.index));
-        for gene in self.genes.iter_mut().filter(|gene| gene.index >= from) {
-            gene.index -= count;
+        let mut all = self.taken_apart();
+        for (_, genes) in &mut all {
+            genes.retain(|gene| !(from..from + count).contains(&gene.index));
+            for gene in genes.iter_mut().filter(|gene| gene.index >= from) {
+                gene.index -= count;
+            }
         }
+        self.arrange(all);
     }
 
     /// Makes room for genes at one place: those from there on move down. Their laws must be set anew.
@@ -194,30 +257,31 @@ impl Population {
         for gene in self.genes.iter_mut().filter(|gene| gene.index >= from) {
             gene.index += count;
         }
+        self.number();
     }
 
-    /// Sets the copies in the reference cell of genes, given by their places.
-    pub(super) fn dose(&mut self, places: std::ops::Range<usize>, dosage: f64) {
-        let from = self.genes.partition_point(|g| g.index < places.start);
-        for gene in self.genes[from..].iter_mut().take_while(|g| g.index < places.end) {
-            gene.dosage = Some(dosage);
+    /// Sets the copies in the reference cell of units, given by the places of their genes.
+    pub(super) fn dose(&mut self, places: &std::ops::Range<usize>, dosage: f64) {
+        for unit in &mut self.units {
+            if places.contains(&self.genes[unit.first].index) {
+                unit.dosage = Some(dosage);
+            }
         }
     }
 
     /// The laws in force: those of open promoters that are left to their regulators. Each comes with
-    /// the place of its gene among [`Self::genes`], and has such places for the genes of proteins.
+    /// the place of its unit, and has places among [`Self::genes`] for the genes of proteins.
     pub(super) fn laws_in_force(&self) -> Vec<(usize, Law)> {
-        self.laws_of(|gene| gene.strength.is_some())
+        self.laws_of(|unit| unit.strength.is_some())
     }
 
-    /// The laws of promoters that are left to their regulators, of some genes.
-    fn laws_of(&self, wanted: impl Fn(&GuestGene) -> bool) -> Vec<(usize, Law)> {
-        let place = |index: usize| self.genes.binary_search_by_key(&index, |g| g.index).ok();
+    /// The laws of promoters that are left to their regulators, of some units.
+    fn laws_of(&self, wanted: impl Fn(&GuestUnit) -> bool) -> Vec<(usize, Law)> {
         let in_force = self.laws.iter().filter_map(|law| {
-            let at = place(law.gene)?;
-            let gene = &self.genes[at];
-            let follows = gene.control == Control::Regulated && wanted(gene);
-            follows.then(|| (at, law.renumbered(place)))
+            let at = self.gene(law.gene)?.unit;
+            let unit = &self.units[at];
+            let follows = unit.control == Control::Regulated && wanted(unit);
+            follows.then(|| (at, law.renumbered(|index| self.place(index))))
         });
         in_force.collect()
     }
@@ -229,14 +293,8 @@ impl Population {
         }
         // Those of closed promoters as well, so that it does not matter what closed first.
         for (at, law) in self.laws_of(|_| true) {
-            self.genes[at].activity = law.activity(|i| self.genes[i].protein);
+            self.units[at].activity = law.activity(|i| self.genes[i].protein);
         }
-    }
-
-    /// Adds a gene that was saved; those of lower places are there already.
-    pub(super) fn put(&mut self, gene: SavedGene, rates: GeneRates, dosage: Option<f64>) {
-        self.drop_simulation();
-        self.genes.push(gene.with(rates, dosage));
     }
 
     /// The random stream at its present place.
@@ -244,53 +302,82 @@ impl Population {
         self.simulation.as_ref().map_or(&self.rng, |simulation| simulation.stepper.exact().rng())
     }
 
-    /// Closes the promoter of a gene; its molecules stay.
+    /// Closes the promoter of a gene's unit; its molecules stay.
     pub fn close(&mut self, index: usize) {
         self.drop_simulation();
-        if let Ok(at) = self.genes.binary_search_by_key(&index, |g| g.index) {
-            self.genes[at].strength = None;
+        if let Some(gene) = self.gene(index) {
+            let unit = gene.unit;
+            self.units[unit].strength = None;
         }
     }
 
     /// Closes all promoters and loses all mRNA.
     pub fn lose_mrna(&mut self) {
         self.drop_simulation();
-        for gene in &mut self.genes {
-            gene.strength = None;
-            gene.mrna = 0.0;
+        for unit in &mut self.units {
+            unit.strength = None;
+            unit.transcripts = 0.0;
         }
     }
 
-    /// Takes the rates of another medium, where there are any.
-    pub(super) fn recalibrate(&mut self, rates: impl Fn(&GuestGene) -> Option<GeneRates>) {
+    /// Takes the rates of another medium for each unit, where there are any.
+    pub(super) fn recalibrate(&mut self, found: &[Option<UnitExpression>]) {
         self.drop_simulation();
-        for gene in &mut self.genes {
-            if let Some(rates) = rates(gene) {
-                gene.rates = rates;
+        for (unit, found) in self.units.iter_mut().zip(found) {
+            let Some(found) = found else { continue };
+            let genes = &mut self.genes[unit.genes()];
+            unit.rates = found.rates;
+            for gene in genes {
+                let at = found.genes.iter().position(|index| *index == gene.index);
+                if let Some(rates) = at.and_then(|at| found.gene_rates.get(at)) {
+                    gene.rates = *rates;
+                }
             }
         }
     }
 
-    /// Sets the molecules of all genes, mRNA and protein in turn, as another solver found them.
+    /// All molecules: the transcripts of each unit and then its proteins.
+    pub(super) fn molecules(&self) -> impl Iterator<Item = f64> {
+        self.units.iter().flat_map(|unit| {
+            let proteins = self.genes[unit.genes()].iter().map(|gene| gene.protein);
+            std::iter::once(unit.transcripts).chain(proteins)
+        })
+    }
+
+    /// How many numbers of molecules there are.
+    pub(super) fn length(&self) -> usize {
+        self.units.len() + self.genes.len()
+    }
+
+    /// Sets all molecules, as another solver found them.
     pub(super) fn set_molecules(&mut self, molecules: &[f64]) {
         self.drop_simulation();
-        for (gene, pair) in self.genes.iter_mut().zip(molecules.chunks_exact(2)) {
-            (gene.mrna, gene.protein) = (pair[0], pair[1]);
+        self.take_molecules(molecules);
+    }
+
+    fn take_molecules(&mut self, molecules: &[f64]) {
+        let mut molecules = molecules.iter().copied();
+        let mut next = || molecules.next().unwrap_or_default();
+        for unit in &mut self.units {
+            unit.transcripts = next();
+            self.genes[unit.genes()].iter_mut().for_each(|gene| gene.protein = next());
         }
         self.answer_to_proteins();
     }
 
     /// Weight of the mRNA in the competition at an elongation rate [aa/h].
     pub fn weight(&self, elongation_aa_per_h: f64) -> f64 {
-        self.genes
-            .iter()
-            .filter(|g| g.mrna != 0.0)
-            .fold(0.0, |sum, g| sum + g.mrna * g.rates.weight(elongation_aa_per_h))
+        let present = self.units.iter().filter(|unit| unit.transcripts != 0.0);
+        present.fold(0.0, |sum, unit| {
+            let genes = self.genes[unit.genes()].iter();
+            let one = genes.fold(0.0, |sum, gene| sum + gene.weight(elongation_aa_per_h));
+            sum + unit.transcripts * one
+        })
     }
 
     /// RNA that is made [nt/h] at full growth; to be multiplied with the relative growth rate.
     pub fn rna_nt_per_h(&self) -> f64 {
-        self.genes.iter().fold(0.0, |sum, g| sum + transcription(g) * g.rates.length_nt)
+        self.units.iter().fold(0.0, |sum, unit| sum + transcription(unit) * unit.rates.length_nt)
     }
 
     /// Amino acids of the proteins that are degraded [1/h].
@@ -307,78 +394,5 @@ impl Population {
     /// Simulations that were compiled so far. What changes only a number compiles none.
     pub fn compiled(&self) -> u64 {
         self.compiled
-    }
-
-    /// Lives on for a time [h] in constant surroundings, stochastically: exactly, or by leaps where
-    /// they pay. It has no clock: time that passes without this call does not pass for it.
-    ///
-    /// # Errors
-    /// When the stop token is set, or a population cannot be counted any more.
-    pub fn advance(
-        &mut self,
-        hours: f64,
-        around: &Surroundings,
-        unburdened_growth_per_h: f64,
-        leaping: bool,
-        stop: &StopToken,
-    ) -> Result<(), HypervisorError> {
-        if self.genes.is_empty() {
-            return Ok(());
-        }
-        if self.simulation.as_ref().is_some_and(|s| s.stepper.is_leaping() != leaping) {
-            self.drop_simulation();
-        }
-        let mut simulation = match self.simulation.take() {
-            Some(simulation) => simulation,
-            None => {
-                self.compiled += 1;
-                let laws = self.laws_in_force();
-                Simulation::new(&self.genes, &laws, self.rng.clone(), leaping)?
-            }
-        };
-        simulation.feel(&self.genes, around, unburdened_growth_per_h)?;
-        let outcome = simulation.stepper.advance(hours, stop);
-        let state = simulation.stepper.exact().state();
-        for (gene, pair) in self.genes.iter_mut().zip(state.chunks_exact(2)) {
-            (gene.mrna, gene.protein) = (pair[0], pair[1]);
-        }
-        self.simulation = Some(simulation);
-        self.answer_to_proteins();
-        Ok(outcome?)
-    }
-
-    /// The same as far as a part of the time, from 0 to 1. One by one, that is where the whole of
-    /// it comes past; between the two ends of leaps counts are interpolated.
-    ///
-    /// # Errors
-    /// Those of [`Self::advance`].
-    pub(super) fn look_into(
-        &mut self,
-        (hours, part): (f64, f64),
-        around: &Surroundings,
-        unburdened_growth_per_h: f64,
-        leaping: bool,
-    ) -> Result<(), HypervisorError> {
-        let stop = StopToken::new();
-        if !leaping {
-            return self.advance(part * hours, around, unburdened_growth_per_h, leaping, &stop);
-        }
-        let pairs = |genes: &[GuestGene]| -> Vec<f64> {
-            genes.iter().flat_map(|gene| [gene.mrna, gene.protein]).collect()
-        };
-        let before = pairs(&self.genes);
-        self.advance(hours, around, unburdened_growth_per_h, leaping, &stop)?;
-        let between = pairs(&self.genes).into_iter().zip(before);
-        let between: Vec<f64> = between.map(|(b, a)| (a + part * (b - a)).round()).collect();
-        self.set_molecules(&between);
-        Ok(())
-    }
-
-    /// Forgets the compiled simulation but not its place in the random stream.
-    fn drop_simulation(&mut self) {
-        if let Some(mut simulation) = self.simulation.take() {
-            self.rng = simulation.stepper.exact_mut().rng_mut().clone();
-            self.fired += simulation.stepper.exact().events();
-        }
     }
 }

@@ -186,8 +186,9 @@ impl Recorder {
         };
         let mut live = tenants.iter().zip(&competition.engaged);
         for vm in vms {
-            for gene in vm.population().genes() {
-                put(gene.mrna);
+            let population = vm.population();
+            for (at, gene) in population.genes().iter().enumerate() {
+                put(population.mrna(at));
                 put(gene.protein);
             }
             for plasmid in vm.plasmids() {

@@ -25,12 +25,12 @@ use std::sync::Arc;
 use super::biology::BiologicalType;
 use super::cycle::CellCycle;
 use super::error::HypervisorError;
-use super::expression::{Expression, GeneRates};
+use super::expression::{Expression, GeneRates, UnitRates};
 use super::limits::{Allocation, Limits, check_limits};
 use super::medium::Medium;
 use super::model::RunningModel;
 use super::plasmid::Plasmid;
-use super::population::Population;
+use super::population::{GuestUnit, LARGEST_BURST, Population};
 use super::rules::Rules;
 use super::state::VmState;
 use crate::chassis::Tenant;
@@ -97,6 +97,8 @@ pub struct Vm {
     /// Size of the cell as it is now, where whole copies are counted in it.
     met: Option<f64>,
     made: Arc<Made>,
+    /// Transcripts that one event makes on average where nothing else is said; 0 for one by one.
+    burst: f64,
 }
 
 impl Vm {
@@ -131,6 +133,7 @@ impl Vm {
             size: CellCycle::default().size(),
             met: None,
             made: Arc::default(),
+            burst: 0.0,
         })
     }
 
@@ -267,6 +270,41 @@ impl Vm {
     /// How many genes there are.
     pub fn gene_count(&self) -> usize {
         self.genome.genes().len() + self.inserts.genes().count()
+    }
+
+    /// The rates of the transcription unit of a gene in the present medium, if they are known.
+    pub fn unit_rates(&self, index: usize) -> Option<UnitRates> {
+        Some(self.unit_expression(index, None)?.rates)
+    }
+
+    /// The name of a transcription unit: that of its gene, or of its operon.
+    pub(super) fn unit_name(&self, unit: &GuestUnit) -> String {
+        let genes = self.population.genes()[unit.genes()].iter();
+        let names: Vec<&str> = genes.map(|gene| self.gene(gene.index).name()).collect();
+        let first = self.population.genes()[unit.genes().start].index;
+        let operon = self.gene(first).operon.as_ref().filter(|_| names.len() > 1);
+        // An operon may be called like another gene.
+        let operon = operon.filter(|name| self.gene_index(name).is_err());
+        operon.cloned().unwrap_or_else(|| names.join("-"))
+    }
+
+    /// Transcripts that one event makes on average where nothing else is said; 0 for one by one.
+    pub fn burst(&self) -> f64 {
+        self.burst
+    }
+
+    /// Sets how many transcripts one event makes on average, at all promoters of the VM, those that are open and
+    /// those that will be.
+    ///
+    /// # Errors
+    /// When it is no mean size of bursts. Then nothing has changed.
+    pub fn set_burst(&mut self, burst: f64) -> Result<(), HypervisorError> {
+        if !(0.0..=LARGEST_BURST).contains(&burst) {
+            return Err(HypervisorError::Burst { given: burst });
+        }
+        self.burst = burst;
+        self.population.set_burst(burst);
+        Ok(())
     }
 
     /// The rates of a gene in the present medium, if they are known.

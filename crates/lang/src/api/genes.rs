@@ -126,7 +126,7 @@ fn one(vm: &Machine, gene: &str) -> Result<usize, LangError> {
 fn molecules_of(world: &World, vm: &Vm, gene: &str) -> Result<(f64, f64), LangError> {
     let vm = world.lab.hypervisor().vm(&vm.id)?;
     let index = one(vm, gene)?;
-    Ok(vm.population().gene(index).map_or((0.0, 0.0), |g| (g.mrna, g.protein)))
+    Ok(vm.population().counts(index).unwrap_or_default())
 }
 
 /// Genes and their molecules.

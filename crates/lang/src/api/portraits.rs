@@ -97,8 +97,8 @@ fn genome(vm: &hypervisor::Vm, map: &Map) -> Result<FigureValue, LangError> {
         forward: gene.strand == Strand::Forward,
         value: match color {
             "function" => None,
-            "mrna" => population.gene(index).map(|g| g.mrna),
-            "protein" => population.gene(index).map(|g| g.protein),
+            "mrna" => population.counts(index).map(|(mrna, _)| mrna),
+            "protein" => population.counts(index).map(|(_, protein)| protein),
             _ => gene.tpm,
         },
         // What a source calls not available is none.

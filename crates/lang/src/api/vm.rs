@@ -4,6 +4,7 @@ use rhai::plugin::*;
 use rhai::{Array, Dynamic, Map};
 
 use super::genes::fitting as fitting_genes;
+use super::transcripts::burst;
 use crate::error::raise;
 use crate::number::{kind, names, number, only};
 use crate::world::{on, with};
@@ -194,9 +195,12 @@ pub mod functions {
     /// * `regulated` - `true` leaves the promoter to its operon's regulators and the `medium`;
     ///   otherwise it is held open, regardless of them
     ///
+    /// * `bursts` - how many transcripts one event of the promoter makes on average: a number up to 5, `true` for
+    ///   the fitted 0.609, `false` for one by one; as the VM has it if nothing is said. See `bursts`.
+    ///
     /// # Errors
-    /// As without options; also if the strength or the abundance is not a positive number, or an option is
-    /// unknown.
+    /// As without options; also if the strength or the abundance is not a positive number, the bursts are not
+    /// possible, or an option is unknown.
     ///
     /// # Example
     /// ```rhai
@@ -211,7 +215,7 @@ pub mod functions {
         options: Map,
     ) -> RhaiResultOf<Array> {
         on(&context, &vm.id, |world| {
-            only("start_transcription", &options, &["strength", "tpm", "regulated"])?;
+            only("start_transcription", &options, &["strength", "tpm", "regulated", "bursts"])?;
             let regulated = options.get("regulated").map_or(Ok(false), |value| {
                 value.as_bool().map_err(|_| LangError::WrongType {
                     what: "regulated".to_owned(),
@@ -222,7 +226,8 @@ pub mod functions {
             let control = if regulated { Control::Regulated } else { Control::Open };
             let strength = options.get("strength").map_or(Ok(1.0), |s| number("strength", s))?;
             let assumed_tpm = options.get("tpm").map(|t| number("tpm", t)).transpose()?;
-            open(world, &vm, &genes, Promoter { strength, assumed_tpm, control })
+            let burst = options.get("bursts").map(burst).transpose()?;
+            open(world, &vm, &genes, Promoter { strength, assumed_tpm, control, burst })
         })
     }
 

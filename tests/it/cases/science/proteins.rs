@@ -12,12 +12,13 @@ fn native_proteins(genome: &Genome, kind: BiologicalType, q: f64) -> f64 {
     let chassis = fresh(q);
     let rates = chassis.rates();
     let expression = Expression::calibrate(genome, kind, &chassis).unwrap();
-    let genes = genome.coding().filter_map(|(i, _)| expression.gene(i));
+    let genes = genome.coding().filter_map(|(i, _)| Some((i, expression.gene(i)?)));
     genes
-        .map(|g| {
+        .map(|(i, g)| {
             let made =
                 g.translation(rates.elongation_aa_per_h) * chassis.state().ribosomes / rates.d;
-            g.native_mrna * made / (g.protein_decay_per_h + rates.growth_per_h)
+            let mrna = expression.native_transcripts(i).unwrap();
+            mrna * made / (g.protein_decay_per_h + rates.growth_per_h)
         })
         .sum()
 }

@@ -81,9 +81,11 @@ fn numbers_of_a_state_have_the_ranges_of_calls() {
     let base = if kind == "session" { "/chassis/0/state" } else { "" };
     let state = whole.pointer(base).unwrap().clone();
     for (path, wrong) in [
-        ("/vms/0/genes/0/assumed_tpm", json!(1e18)),
-        ("/vms/0/genes/0/strength", json!(1e18)),
-        ("/vms/0/genes/0/mrna", json!(1e18)),
+        ("/vms/0/units/0/assumed_tpm", json!(1e18)),
+        ("/vms/0/units/0/strength", json!(1e18)),
+        ("/vms/0/units/0/transcripts", json!(1e18)),
+        ("/vms/0/units/0/burst", json!(1e3)),
+        ("/vms/0/burst", json!(-1)),
         ("/vms/0/plasmids/0/copies", json!(1e12)),
         ("/vms/0/plasmids/0/wanted", json!(1e6)),
         ("/vms/0/uptime_us", json!(-1)),
@@ -98,11 +100,11 @@ fn numbers_of_a_state_have_the_ranges_of_calls() {
     ] {
         let mut changed = state.clone();
         *changed.pointer_mut(path).unwrap_or_else(|| panic!("{path}")) = wrong;
-        let sealed = seal("state", 2, &changed.to_string());
+        let sealed = seal("state", 3, &changed.to_string());
         assert!(Hypervisor::load(&sealed).is_err(), "{path}");
     }
     let _ = version;
-    assert!(Hypervisor::load(&seal("state", 2, &state.to_string())).is_ok());
+    assert!(Hypervisor::load(&seal("state", 3, &state.to_string())).is_ok());
 }
 
 const DECAY: &str = r#"<sbml xmlns="http://www.sbml.org/sbml/level3/version2/core" level="3" version="2">

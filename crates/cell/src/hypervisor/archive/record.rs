@@ -1,8 +1,10 @@
 //! The contents of the file of a saved state.
 
 mod packages;
+mod units;
 
 use packages::{ModelRecord, PackageRecord};
+use units::{GeneRecord, UnitRecord};
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -17,16 +19,14 @@ use crate::chassis::{Chassis, HostState, Nutrient};
 use crate::hypervisor::cycle::CellCycle;
 use crate::hypervisor::limits::{Allocation, Limits};
 use crate::hypervisor::medium::Medium;
-use crate::hypervisor::population::{Control, SavedGene};
-use crate::hypervisor::vm::{Log, LogKind, MOST_TPM, STRONGEST, Saved, with_plasmids};
+use crate::hypervisor::population::LARGEST_BURST;
+use crate::hypervisor::vm::{Log, LogKind, Saved, with_plasmids};
 use crate::hypervisor::{BiologicalType, Hypervisor, HypervisorError, Rules, Vm, VmState};
 use bioxen_base::units::Time;
 use bioxen_engine::rng::Rng;
 use bioxen_genome::plasmid::PlasmidFacts;
 use bioxen_genome::{self as genome, Gene, Genome};
 
-/// More mRNA of one gene than any cell holds: a cell's whole mass would be less.
-const MOST_MRNA: f64 = 1e9;
 /// The longest time [us]: 1000 years.
 const LONGEST_US: i64 = 31_557_600_000_000_000;
 /// More VMs than were ever made.
@@ -144,18 +144,6 @@ enum GenomeRecord {
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct GeneRecord {
-    place: usize,
-    strength: Option<f64>,
-    control: String,
-    activity: f64,
-    assumed_tpm: Option<f64>,
-    mrna: f64,
-    protein: f64,
-}
-
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
 pub(super) struct VmRecord {
     pub(super) id: String,
     biological_type: String,
@@ -177,7 +165,13 @@ pub(super) struct VmRecord {
     packages: Vec<PackageRecord>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     models: Vec<ModelRecord>,
+    #[serde(default)]
+    units: Vec<UnitRecord>,
+    /// Of files of version 2, in which each gene had mRNA of its own.
+    #[serde(default, skip_serializing)]
     genes: Vec<GeneRecord>,
+    #[serde(default)]
+    burst: f64,
     log: Vec<(i64, LogKind, String)>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     plasmids: Vec<PlasmidRecord>,
@@ -195,15 +189,7 @@ impl VmRecord {
     pub(super) fn of(vm: &Vm) -> Self {
         let genome = vm.chromosome();
         let shipped = genome::shipped(&genome.name).is_ok_and(|s| Arc::ptr_eq(&s, genome));
-        let gene = |g: &crate::hypervisor::population::GuestGene| GeneRecord {
-            place: g.index,
-            strength: g.strength,
-            control: g.control.name().to_owned(),
-            activity: g.activity,
-            assumed_tpm: g.assumed_tpm,
-            mrna: g.mrna,
-            protein: g.protein,
-        };
+        let unit = |unit| UnitRecord::of(vm.population(), unit);
         let (limits, allocation) = (vm.limits(), vm.allocation());
         Self {
             id: vm.id().to_owned(),
@@ -228,7 +214,9 @@ impl VmRecord {
             random: vm.population().rng().words(),
             models: vm.models().iter().map(ModelRecord::of).collect(),
             packages: vm.packages().iter().map(|p| PackageRecord::of(p)).collect(),
-            genes: vm.population().genes().iter().map(gene).collect(),
+            units: vm.population().units().iter().map(unit).collect(),
+            genes: Vec::new(),
+            burst: vm.burst(),
             log: vm.log().entries().map(|e| (e.time.micros(), e.kind, e.what.clone())).collect(),
             plasmids: vm.all_plasmids().iter().map(PlasmidRecord::of).collect(),
             plasmid_random: Some(vm.plasmid_words()),
@@ -275,12 +263,20 @@ impl VmRecord {
         let models = models.collect::<Result<Vec<_>, ArchiveError>>()?;
         let mut names: Vec<&str> = genome.genes().iter().map(Gene::name).collect();
         names.extend(packages.iter().flat_map(|p| &p.genes).map(|gene| gene.name.as_str()));
-        let mut genes = Vec::with_capacity(self.genes.len());
-        for gene in &self.genes {
-            genes.push(gene.restore(&names)?);
+        let mut units = Vec::with_capacity(self.units.len());
+        let mut taken = vec![false; names.len()];
+        let old = self.genes.iter().map(UnitRecord::from);
+        for unit in self.units.iter().cloned().chain(old) {
+            let unit = unit.restore(&names)?;
+            for (gene, _) in &unit.genes {
+                if std::mem::replace(&mut taken[*gene], true) {
+                    return Err(contents(&format!("gene {} is in two units", names[*gene])));
+                }
+            }
+            units.push(unit);
         }
-        if !genes.is_sorted_by(|a, b| a.index < b.index) {
-            return Err(contents(&"its genes are not in the order of the genome"));
+        if !(0.0..=LARGEST_BURST).contains(&self.burst) {
+            return Err(contents(&"the size of bursts cannot be"));
         }
         if !self.cell_size.is_none_or(|size| (0.5..2.0).contains(&size)) {
             return Err(contents(&"a cell has between ln 2 and 2 ln 2 of the mean size"));
@@ -314,7 +310,8 @@ impl VmRecord {
             rng: random(self.random)?,
             packages,
             models,
-            genes,
+            units,
+            burst: self.burst,
             log,
             plasmids,
             plasmid_rng: random(self.plasmid_random.unwrap_or([1; 4]))?,
@@ -327,35 +324,4 @@ impl VmRecord {
 
 fn random(words: [u64; 4]) -> Result<Rng, ArchiveError> {
     Rng::from_words(words).ok_or_else(|| contents(&"a random stream is 0"))
-}
-
-impl GeneRecord {
-    /// The gene that was saved; `names` are those of all genes.
-    fn restore(&self, names: &[&str]) -> Result<SavedGene, ArchiveError> {
-        let Some(name) = names.get(self.place) else {
-            return Err(contents(&format!("the genome has no gene {}", self.place)));
-        };
-        let count = |x: f64, most: f64| (0.0..=most).contains(&x);
-        let up_to = |most: f64, x: Option<f64>| x.is_none_or(|x| x > 0.0 && x <= most);
-        // More proteins than can be counted are told when they are to be simulated.
-        let sound = count(self.mrna, MOST_MRNA)
-            && count(self.protein, f64::MAX)
-            && (0.0..=1.0).contains(&self.activity)
-            && up_to(STRONGEST, self.strength)
-            && up_to(MOST_TPM, self.assumed_tpm);
-        if !sound {
-            return Err(contents(&format!("a number of gene {name} cannot be")));
-        }
-        let control = Control::ALL.into_iter().find(|c| c.name() == self.control);
-        Ok(SavedGene {
-            index: self.place,
-            strength: self.strength,
-            control: control
-                .ok_or_else(|| contents(&format!("`{}` is no control", self.control)))?,
-            activity: self.activity,
-            assumed_tpm: self.assumed_tpm,
-            mrna: self.mrna,
-            protein: self.protein,
-        })
-    }
 }

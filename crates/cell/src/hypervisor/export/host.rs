@@ -1,7 +1,7 @@
 //! The host's equations as rules; see [`crate::chassis::host`] and
 //! [`crate::chassis::competition`] for what they say.
 
-use super::super::population::{GuestGene, opened, transcription};
+use super::super::population::{GuestUnit, Population, opened, transcription};
 use super::super::promoter::Law;
 use super::super::vm::Vm;
 use super::{Shared, add as plus, dissociation, div, mul, number, sub, weight};
@@ -11,9 +11,12 @@ use bioxen_network::{BinaryOp, Expr, NaryOp, Network, QuantityId, Rule};
 
 /// The guests as the host feels them.
 pub(super) struct Guests<'a> {
-    pub(super) genes: &'a [GuestGene],
-    pub(super) species: &'a [(QuantityId, QuantityId)],
-    /// Promoters that answer to proteins, by the places of their genes.
+    pub(super) population: &'a Population,
+    /// The transcripts of each unit.
+    pub(super) transcripts: &'a [QuantityId],
+    /// The protein of each gene.
+    pub(super) proteins: &'a [QuantityId],
+    /// Promoters that answer to proteins, by the places of their units.
     pub(super) laws: &'a [(usize, Law)],
     /// Weight of the other VMs, throttled.
     pub(super) others: f64,
@@ -24,10 +27,10 @@ pub(super) struct Guests<'a> {
 impl Guests<'_> {
     /// Amino acids of proteins that are degraded [1/h].
     fn decayed_aa(&self) -> Expr {
-        let unstable = self.genes.iter().zip(self.species);
+        let unstable = self.population.genes().iter().zip(self.proteins);
         let unstable = unstable.filter(|(g, _)| g.rates.protein_decay_per_h > 0.0);
         let mut sum = vec![number(self.others_decayed)];
-        sum.extend(unstable.map(|(g, (_, protein))| {
+        sum.extend(unstable.map(|(g, protein)| {
             mul([number(g.rates.decayed_aa_per_h()), Expr::Quantity(*protein)])
         }));
         Expr::Nary(NaryOp::Add, sum)
@@ -36,15 +39,15 @@ impl Guests<'_> {
     /// RNA that is made while the cell grows by a factor of e [nt].
     fn rna_nt(&self, unburdened_growth_per_h: f64) -> Expr {
         let answers = |at: usize| self.laws.iter().any(|(of, _)| *of == at);
-        let share = |g: &GuestGene| g.rates.length_nt / unburdened_growth_per_h;
-        let all = self.genes.iter().enumerate();
+        let share = |unit: &GuestUnit| unit.rates.length_nt / unburdened_growth_per_h;
+        let all = self.population.units().iter().enumerate();
         let constant: f64 =
-            all.filter(|(at, _)| !answers(*at)).map(|(_, g)| transcription(g) * share(g)).sum();
+            all.filter(|(at, _)| !answers(*at)).map(|(_, u)| transcription(u) * share(u)).sum();
         let mut sum = vec![number(constant)];
         for (at, law) in self.laws {
-            let gene = &self.genes[*at];
-            let activity = law.expr(|i| Expr::Quantity(self.species[i].1));
-            sum.push(mul([number(opened(gene) * share(gene)), activity]));
+            let unit = &self.population.units()[*at];
+            let activity = law.expr(|i| Expr::Quantity(self.proteins[i]));
+            sum.push(mul([number(opened(unit) * share(unit)), activity]));
         }
         Expr::Nary(NaryOp::Add, sum)
     }
@@ -133,9 +136,9 @@ pub(super) fn add(
             number(guests.others),
         ]),
     );
-    let weights = guests.genes.iter().zip(guests.species);
-    let weights =
-        weights.map(|(g, (mrna, _))| mul([Expr::Quantity(*mrna), weight(g, &elongation)]));
+    let weights = guests.population.genes().iter().map(|gene| {
+        mul([Expr::Quantity(guests.transcripts[gene.unit]), weight(gene, &elongation)])
+    });
     let guest_weight = w.set("guest_weight", Expr::Nary(NaryOp::Add, weights.collect()));
     let unburdened = vm.unburdened_growth();
     let rna_nt = w.set("guest_rna_nt", guests.rna_nt(unburdened));

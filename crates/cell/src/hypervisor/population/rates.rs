@@ -1,7 +1,7 @@
 //! Rates of the reactions of a gene.
 
 use super::super::promoter::Law;
-use super::GuestGene;
+use super::GuestUnit;
 use crate::chassis::HostRates;
 use bioxen_network::{Expr, NaryOp, QuantityId, RateLaw};
 
@@ -28,29 +28,29 @@ impl Surroundings {
 }
 
 /// Transcription at full growth [1/h].
-pub(in crate::hypervisor) fn transcription(gene: &GuestGene) -> f64 {
-    transcription_per_copy(gene) * gene.dosage.unwrap_or(1.0)
+pub(in crate::hypervisor) fn transcription(unit: &GuestUnit) -> f64 {
+    transcription_per_copy(unit) * unit.dosage.unwrap_or(1.0)
 }
 
-/// Transcription at full growth from one copy of a gene of a plasmid [1/h]; of one of the
+/// Transcription at full growth from one copy of a unit of a plasmid [1/h]; of one of the
 /// chromosome, whose measured abundance is that of all its copies, the whole of it.
-pub(in crate::hypervisor) fn transcription_per_copy(gene: &GuestGene) -> f64 {
-    opened(gene) * gene.activity
+pub(in crate::hypervisor) fn transcription_per_copy(unit: &GuestUnit) -> f64 {
+    opened(unit) * unit.activity
 }
 
 /// Transcription at full growth if the promoter were open as far as it can be [1/h].
-pub(in crate::hypervisor) fn opened(gene: &GuestGene) -> f64 {
-    gene.strength.unwrap_or(0.0) * gene.rates.transcription_per_h
+pub(in crate::hypervisor) fn opened(unit: &GuestUnit) -> f64 {
+    unit.strength.unwrap_or(0.0) * unit.rates.transcription_per_h
 }
 
-/// Transcription from a promoter that answers to proteins, as an expression.
+/// Transcription from a promoter that answers to proteins, as an expression; a part of it, if bursts divide it.
 pub(in crate::hypervisor) fn regulated_transcription(
-    gene: &GuestGene,
+    (unit, part): (&GuestUnit, f64),
     law: &Law,
     relative_growth: Expr,
-    species: &[(QuantityId, QuantityId)],
+    proteins: &[QuantityId],
 ) -> RateLaw {
-    let activity = law.expr(|i| Expr::Quantity(species[i].1));
-    let factors = vec![Expr::Const(opened(gene)), relative_growth, activity];
+    let activity = law.expr(|i| Expr::Quantity(proteins[i]));
+    let factors = vec![Expr::Const(opened(unit) * part), relative_growth, activity];
     RateLaw::Expr(Expr::Nary(NaryOp::Mul, factors))
 }

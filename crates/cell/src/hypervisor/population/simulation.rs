@@ -4,7 +4,9 @@ use std::sync::Arc;
 
 use super::super::error::HypervisorError;
 use super::super::promoter::Law;
-use super::{Control, GuestGene, Surroundings, regulated_transcription, transcription};
+use super::{
+    Control, GuestGene, GuestUnit, Surroundings, bursts, regulated_transcription, transcription,
+};
 use bioxen_engine::rng::Rng;
 use bioxen_engine::ssa::Ssa;
 use bioxen_engine::tau::{Options, Tau};
@@ -68,31 +70,34 @@ pub(super) struct Simulation {
     growth: QuantityId,
     ribosomes: QuantityId,
     translations: Vec<ReactionId>,
-    /// Transcription that changes without a new simulation, that of genes of plasmids and of operons
-    /// that follow the medium: places among the genes, and reactions.
-    adjusted: Vec<usize>,
+    /// Transcription that changes without a new simulation, that of units of plasmids and of operons
+    /// that follow the medium: places of the units, parts of their transcription, and reactions.
+    adjusted: Vec<(usize, f64)>,
     adjusted_transcriptions: Vec<ReactionId>,
     constants: Vec<f64>,
 }
 
 impl Simulation {
     pub(super) fn new(
+        units: &[GuestUnit],
         genes: &[GuestGene],
         laws: &[(usize, Law)],
         rng: Rng,
         leaping: bool,
     ) -> Result<Self, HypervisorError> {
         let mut network = Network::default();
-        // Species come first, mRNA and protein of each gene in turn, so that the state can be
-        // read back in pairs.
-        let species: Vec<(QuantityId, QuantityId)> = genes
-            .iter()
-            .map(|g| {
-                let mrna = network.species(format!("{}.mrna", g.index), whole(g.mrna));
-                let protein = network.species(format!("{}.protein", g.index), whole(g.protein));
-                (mrna, protein)
-            })
-            .collect();
+        // Species come first, the transcripts of each unit and then its proteins, so that the state can be
+        // read back in this order.
+        let (mut transcripts, mut proteins) = (Vec::new(), Vec::new());
+        for unit in units {
+            let own = &genes[unit.genes()];
+            let name = format!("{}.mrna", own[0].index);
+            transcripts.push(network.species(name, whole(unit.transcripts)));
+            for gene in own {
+                let name = format!("{}.protein", gene.index);
+                proteins.push(network.species(name, whole(gene.protein)));
+            }
+        }
         let transcription_factor = network.parameter("relative_growth", 0.0);
         let growth = network.parameter("growth", 0.0);
         let ribosomes = network.parameter("ribosomes", 0.0);
@@ -100,42 +105,50 @@ impl Simulation {
             |k: f64, factors: &[QuantityId]| RateLaw::MassAction { k, factors: factors.to_vec() };
         let mut translations = Vec::with_capacity(genes.len());
         let (mut adjusted, mut adjusted_transcriptions) = (Vec::new(), Vec::new());
-        for (at, (gene, &(mrna, protein))) in genes.iter().zip(&species).enumerate() {
-            let i = gene.index;
-            let made = transcription(gene);
+        for (at, (unit, &mrna)) in units.iter().zip(&transcripts).enumerate() {
+            let i = genes[unit.genes().start].index;
+            let made = transcription(unit);
             let law_of = laws.iter().find(|(of, _)| *of == at);
-            let follows = gene.control == Control::Regulated && law_of.is_none();
-            let is_adjusted = gene.strength.is_some() && (gene.dosage.is_some() || follows);
-            let made = match law_of {
-                Some((_, answer)) => {
-                    let growth = Expr::Quantity(transcription_factor);
-                    Some(regulated_transcription(gene, answer, growth, &species))
-                }
-                None => (made > 0.0 || is_adjusted).then(|| law(made, &[transcription_factor])),
-            };
-            if let Some(made) = made {
-                let name = format!("{i}.transcription");
-                let reaction = network.reaction(name, &[], &[(mrna, 1)], made);
+            let follows = unit.control == Control::Regulated && law_of.is_none();
+            let is_adjusted = unit.strength.is_some() && (unit.dosage.is_some() || follows);
+            for (size, part) in bursts::parts(unit.burst) {
+                let made = match law_of {
+                    Some((_, answer)) => {
+                        let growth = Expr::Quantity(transcription_factor);
+                        Some(regulated_transcription((unit, part), answer, growth, &proteins))
+                    }
+                    None => (made > 0.0 || is_adjusted)
+                        .then(|| law(part * made, &[transcription_factor])),
+                };
+                let Some(made) = made else { continue };
+                let name = match size {
+                    1 => format!("{i}.transcription"),
+                    size => format!("{i}.transcription.{size}"),
+                };
+                let reaction = network.reaction(name, &[], &[(mrna, size)], made);
                 if is_adjusted {
-                    adjusted.push(at);
+                    adjusted.push((at, part));
                     adjusted_transcriptions.push(reaction);
                 }
             }
-            let decay = law(gene.rates.mrna_decay_per_h, &[]);
+            let decay = law(unit.rates.decay_per_h, &[]);
             network.reaction(format!("{i}.mrna.decay"), &[(mrna, 1)], &[], decay);
             network.reaction(format!("{i}.mrna.dilution"), &[(mrna, 1)], &[], law(1.0, &[growth]));
-            translations.push(network.reaction(
-                format!("{i}.translation"),
-                &[(mrna, 1)],
-                &[(mrna, 1), (protein, 1)],
-                law(0.0, &[ribosomes]),
-            ));
-            if gene.rates.protein_decay_per_h > 0.0 {
-                let decay = law(gene.rates.protein_decay_per_h, &[]);
-                network.reaction(format!("{i}.protein.decay"), &[(protein, 1)], &[], decay);
+            for (gene, &protein) in genes[unit.genes()].iter().zip(&proteins[unit.genes()]) {
+                let i = gene.index;
+                translations.push(network.reaction(
+                    format!("{i}.translation"),
+                    &[(mrna, 1)],
+                    &[(mrna, 1), (protein, 1)],
+                    law(0.0, &[ribosomes]),
+                ));
+                if gene.rates.protein_decay_per_h > 0.0 {
+                    let decay = law(gene.rates.protein_decay_per_h, &[]);
+                    network.reaction(format!("{i}.protein.decay"), &[(protein, 1)], &[], decay);
+                }
+                let dilution = law(1.0, &[growth]);
+                network.reaction(format!("{i}.protein.dilution"), &[(protein, 1)], &[], dilution);
             }
-            let dilution = law(1.0, &[growth]);
-            network.reaction(format!("{i}.protein.dilution"), &[(protein, 1)], &[], dilution);
         }
         let compiled = Compiled::new(&network).map_err(EngineError::from)?;
         let ssa = Ssa::new(Arc::new(compiled), rng)?;
@@ -154,6 +167,7 @@ impl Simulation {
     /// Takes what the guests feel of the host during the next step.
     pub(super) fn feel(
         &mut self,
+        units: &[GuestUnit],
         genes: &[GuestGene],
         around: &Surroundings,
         unburdened_growth_per_h: f64,
@@ -163,11 +177,12 @@ impl Simulation {
         ssa.set(self.growth, around.growth_per_h)?;
         ssa.set(self.ribosomes, around.ribosomes)?;
         for (constant, gene) in self.constants.iter_mut().zip(genes) {
-            *constant = gene.rates.translation(around.elongation_aa_per_h);
+            *constant = gene.translation(around.elongation_aa_per_h);
         }
         ssa.set_rates(&self.translations, &self.constants)?;
         if !self.adjusted.is_empty() {
-            let rates: Vec<f64> = self.adjusted.iter().map(|&i| transcription(&genes[i])).collect();
+            let rate = |&(at, part): &(usize, f64)| part * transcription(&units[at]);
+            let rates: Vec<f64> = self.adjusted.iter().map(rate).collect();
             ssa.set_rates(&self.adjusted_transcriptions, &rates)?;
         }
         Ok(())

@@ -1,8 +1,8 @@
 //! The equations of host and guests, and the solution of their Newton systems.
 //!
-//! Each gene depends on the rest only through a few shared numbers: growth rate, elongation rate and
-//! the free ribosomes of its VM. So the Jacobian has the shape of an arrow (block arrowhead): two
-//! equations for each gene and a thin border. A Newton system therefore costs time in proportion to the
+//! Each transcription unit depends on the rest only through a few shared numbers: growth rate, elongation rate and
+//! the free ribosomes of its VM. So the Jacobian has the shape of an arrow (block arrowhead): one
+//! equation for the transcripts of each unit, one for each of its proteins, and a thin border. A Newton system therefore costs time in proportion to the
 //! number of genes. Genes whose promoters respond to proteins also depend on each other: they form
 //! clusters, which are small and are solved as dense blocks ([`cluster`]).
 
@@ -13,7 +13,7 @@ mod spectrum;
 
 pub(super) use core::Core;
 
-use super::super::population::{GuestGene, transcription, transcription_per_copy};
+use super::super::population::{GuestGene, GuestUnit, transcription, transcription_per_copy};
 use super::super::vm::Vm;
 use crate::chassis::energy::EnergyCoupling;
 use crate::chassis::host::{self, DIM, HostState, Nutrient};
@@ -40,85 +40,140 @@ pub(super) struct Arrow {
     central: bool,
 }
 
-/// The genes of one VM, and the plasmids on which some of them lie. Copies come behind the molecules.
+/// The transcription units of one VM with their genes, and the plasmids on which some of them lie. The molecules are
+/// the transcripts of each unit, and behind them its proteins. Copies come behind the molecules.
 #[derive(Debug, Clone)]
 struct Guests {
+    units: Vec<GuestUnit>,
     genes: Vec<GuestGene>,
-    /// Promoters that answer to proteins, by the places of their genes.
+    /// Promoters that answer to proteins, by the places of their units.
     laws: Vec<(usize, Law)>,
     clusters: Vec<Cluster>,
-    /// Whether a gene is in a cluster.
+    /// Whether a unit is in a cluster.
     clustered: Vec<bool>,
     unburdened_growth_per_h: f64,
     /// For each plasmid the copies at half of the most replication.
     plasmids: Vec<f64>,
-    /// For each gene its plasmid.
+    /// For each unit its plasmid.
     on: Vec<Option<usize>>,
 }
 
 impl Guests {
     fn new(vm: &Vm) -> Self {
-        let genes = vm.population().genes().to_vec();
+        let (units, genes) = (vm.population().units().to_vec(), vm.population().genes().to_vec());
         let laws = vm.population().laws_in_force();
-        let clusters = cluster::clusters(genes.len(), &laws);
-        let mut clustered = vec![false; genes.len()];
-        for gene in clusters.iter().flat_map(Cluster::genes) {
-            clustered[gene] = true;
+        let clusters = cluster::clusters(&units, &genes, &laws);
+        let mut clustered = vec![false; units.len()];
+        for unit in clusters.iter().flat_map(Cluster::units) {
+            clustered[unit] = true;
         }
         let count = vm.plasmid_densities().len();
         let plasmids = &vm.all_plasmids()[..count];
-        let carrier = |g: &GuestGene| plasmids.iter().position(|p| p.genes().contains(&g.index));
-        let on = genes.iter().map(carrier).collect();
+        let carrier = |unit: &GuestUnit| {
+            let first = genes[unit.genes().start].index;
+            plasmids.iter().position(|p| p.genes().contains(&first))
+        };
+        let on = units.iter().map(carrier).collect();
         let plasmids = plasmids.iter().map(|p| p.half).collect();
         let unburdened_growth_per_h = vm.unburdened_growth();
-        Self { genes, laws, clusters, clustered, unburdened_growth_per_h, plasmids, on }
+        Self { units, genes, laws, clusters, clustered, unburdened_growth_per_h, plasmids, on }
     }
 
     /// Whether these are the equations of a VM as it is now.
     fn is_of(&self, vm: &Vm) -> bool {
-        let same = |(at, (a, b)): (usize, (&GuestGene, &GuestGene))| {
+        let same = |(at, (a, b)): (usize, (&GuestUnit, &GuestUnit))| {
             // Activities of these follow from the proteins, and dosages from the copies; nothing follows
             // from those of closed promoters.
             let answers = a.strength.is_none() || self.laws.iter().any(|(law, _)| *law == at);
-            a.index == b.index
-                && a.strength == b.strength
+            a.strength == b.strength
                 && a.rates == b.rates
+                && a.genes() == b.genes()
                 && (answers || a.activity == b.activity)
         };
-        let genes = vm.population().genes();
+        let alike = |(a, b): (&GuestGene, &GuestGene)| {
+            a.index == b.index && a.rates == b.rates && a.fold == b.fold
+        };
+        let (units, genes) = (vm.population().units(), vm.population().genes());
         let plasmids = vm.plasmid_densities().len();
         self.genes.len() == genes.len()
+            && self.units.len() == units.len()
             && self.laws == vm.population().laws_in_force()
-            && self.genes.iter().zip(genes).enumerate().all(same)
+            && self.units.iter().zip(units).enumerate().all(same)
+            && self.genes.iter().zip(genes).all(alike)
             && self.unburdened_growth_per_h == vm.unburdened_growth()
             && self.plasmids.iter().eq(vm.all_plasmids()[..plasmids].iter().map(|p| &p.half))
     }
 
     fn length(&self) -> usize {
-        2 * self.genes.len() + self.plasmids.len()
+        self.molecules() + self.plasmids.len()
+    }
+
+    /// How many numbers of molecules there are.
+    fn molecules(&self) -> usize {
+        self.units.len() + self.genes.len()
+    }
+
+    /// The place of the protein of a gene among the molecules.
+    fn protein(&self, gene: usize) -> usize {
+        protein_at(&self.genes, gene)
+    }
+
+    /// The units with the places of their transcripts.
+    fn spans(&self) -> impl Iterator<Item = (usize, &GuestUnit)> {
+        self.units.iter().enumerate().map(|(at, unit)| (at + unit.genes().start, unit))
+    }
+
+    /// What sums over the genes of each unit are for its transcripts, and those of single genes for their proteins.
+    fn sums(
+        &self,
+        own: &[f64],
+        of_transcript: impl Fn(&GuestGene) -> f64,
+        of_protein: impl Fn(&GuestGene) -> f64,
+    ) -> (f64, f64) {
+        let (mut transcripts, mut proteins) = (0.0, 0.0);
+        for (at, unit) in self.spans() {
+            let genes = &self.genes[unit.genes()];
+            let one = genes.iter().fold(0.0, |sum, gene| sum + of_transcript(gene));
+            transcripts += own[at] * one;
+            for (gene, protein) in genes.iter().zip(&own[at + 1..]) {
+                proteins += protein * of_protein(gene);
+            }
+        }
+        (transcripts, proteins)
+    }
+
+    /// The weight of all transcripts, and the amino acids of proteins that are degraded [1/h].
+    fn weigh(&self, own: &[f64], elongation: f64) -> (f64, f64) {
+        self.sums(own, |g| g.weight(elongation), |g| g.rates.decayed_aa_per_h())
     }
 
     /// Brings activities up to date with the proteins.
     fn answer(&mut self, own: &[f64]) {
+        let genes = &self.genes;
         for (at, law) in &self.laws {
-            self.genes[*at].activity = law.activity(|gene| own[2 * gene + 1]);
+            self.units[*at].activity = law.activity(|gene| own[protein_at(genes, gene)]);
         }
     }
 
-    /// Transcription of a gene at full growth [1/h], with the copies that there are.
-    fn transcription(&self, gene: usize, copies: &[f64]) -> f64 {
-        match self.on[gene] {
-            Some(plasmid) => transcription_per_copy(&self.genes[gene]) * copies[plasmid],
-            None => transcription(&self.genes[gene]),
+    /// Transcription of a unit at full growth [1/h], with the copies that there are.
+    fn transcription(&self, unit: usize, copies: &[f64]) -> f64 {
+        match self.on[unit] {
+            Some(plasmid) => transcription_per_copy(&self.units[unit]) * copies[plasmid],
+            None => transcription(&self.units[unit]),
         }
     }
 
     /// RNA made per unit of growth [nt].
     fn rna_nt(&self, copies: &[f64]) -> f64 {
-        let made = (0..self.genes.len())
-            .map(|i| self.transcription(i, copies) * self.genes[i].rates.length_nt);
+        let made = (0..self.units.len())
+            .map(|i| self.transcription(i, copies) * self.units[i].rates.length_nt);
         made.sum::<f64>() / self.unburdened_growth_per_h
     }
+}
+
+/// The place of the protein of a gene among the molecules of its VM.
+fn protein_at(genes: &[GuestGene], gene: usize) -> usize {
+    gene + genes[gene].unit + 1
 }
 
 /// What `factor` leaves for `solve`. `e` are the host's variables, the weights of the VMs and what of
@@ -129,7 +184,8 @@ struct Border {
     gamma: f64,
     /// dz/de, row by row.
     dz: Vec<f64>,
-    /// For each gene: its diagonal entries, its coupling, and what z does to it.
+    /// For each unit and each gene: diagonal entries, couplings, and what z does to them.
+    units: Vec<UnitBlock>,
     genes: Vec<GeneBlock>,
     /// The clusters of each VM.
     clusters: Vec<Vec<Factored>>,
@@ -137,36 +193,41 @@ struct Border {
     plasmids: Vec<(f64, f64)>,
 }
 
-/// One gene's part of the matrix `I - gamma J`.
+/// The part of the matrix `I - gamma J` of the transcripts of one unit.
+#[derive(Debug, Clone, Copy)]
+struct UnitBlock {
+    /// Diagonal entry.
+    mrna: f64,
+    /// d(mRNA')/d(growth), also by way of the copies of its plasmid.
+    by_growth: f64,
+    /// gamma d(mRNA')/d(copies), over the diagonal entry of the copies.
+    by_copies: f64,
+    /// Weight of one transcript, and how the weight of all of them changes with elongation.
+    weight: f64,
+    weight_by_elongation: f64,
+}
+
+/// The part of the matrix `I - gamma J` of the protein of one gene.
 #[derive(Debug, Clone, Copy)]
 struct GeneBlock {
-    /// Diagonal entry of the mRNA.
-    mrna: f64,
-    /// Diagonal entry of the protein.
+    /// Diagonal entry.
     protein: f64,
     /// d(protein')/d(mRNA).
     coupling: f64,
-    /// d(mRNA')/d(growth), also by way of the copies of its plasmid.
-    mrna_by_growth: f64,
-    /// gamma d(mRNA')/d(copies), over the diagonal entry of the copies.
-    mrna_by_copies: f64,
     /// d(protein')/d(growth, elongation, ribosomes).
-    protein_by: [f64; 3],
-    /// Weight of one mRNA, and how the weight of all of them changes with elongation.
-    weight: f64,
-    weight_by_elongation: f64,
+    by: [f64; 3],
     /// Amino acids that the degradation of one protein sets free.
     decayed_aa: f64,
 }
 
 impl GeneBlock {
     /// Adds how the degraded amino acids of a gene in no cluster answer to the shared numbers.
-    fn decay(&self, gamma: f64, answers: &mut [f64; 3]) {
+    fn decay(&self, unit: &UnitBlock, gamma: f64, answers: &mut [f64; 3]) {
         let each = self.decayed_aa * gamma / self.protein;
-        for (answer, by) in answers.iter_mut().zip(self.protein_by) {
+        for (answer, by) in answers.iter_mut().zip(self.by) {
             *answer += each * by;
         }
-        answers[0] += each * self.coupling * gamma * self.mrna_by_growth / self.mrna;
+        answers[0] += each * self.coupling * gamma * unit.by_growth / unit.mrna;
     }
 }
 
@@ -227,19 +288,11 @@ impl Arrow {
             if !(guests.laws.is_empty() && guests.plasmids.is_empty()) {
                 // What the RNA costs is not in the Jacobian: it acts through ATP alone, whose effect
                 // on all else is below a ten-thousandth until energy runs out.
-                self.tenants[v].rna_nt = guests.rna_nt(&own[2 * guests.genes.len()..]);
+                self.tenants[v].rna_nt = guests.rna_nt(&own[guests.molecules()..]);
             }
-            let genes = &self.guests[v].genes;
-            self.tenants[v].decayed_aa = genes
-                .iter()
-                .zip(own.chunks_exact(2))
-                .fold(0.0, |sum, (g, pair)| sum + pair[1] * g.rates.decayed_aa_per_h())
-                .max(0.0);
-            self.tenants[v].weight = genes
-                .iter()
-                .zip(own.chunks_exact(2))
-                .fold(0.0, |sum, (g, pair)| sum + pair[0] * g.rates.weight(elongation))
-                .max(0.0);
+            let (weight, decayed) = self.guests[v].weigh(own, elongation);
+            self.tenants[v].weight = weight.max(0.0);
+            self.tenants[v].decayed_aa = decayed.max(0.0);
         }
     }
 

@@ -43,7 +43,7 @@ impl Beginning {
     pub(super) fn of(hypervisor: &Hypervisor) -> Self {
         let mut state = hypervisor.chassis.state().to_array().to_vec();
         for vm in hypervisor.vms.iter().filter(|vm| vm.is_live()) {
-            state.extend(vm.population().genes().iter().flat_map(|g| [g.mrna, g.protein]));
+            state.extend(vm.population().molecules());
             state.extend(vm.plasmid_densities());
         }
         // How far the cell has grown since.
@@ -148,7 +148,7 @@ pub(super) fn set_state(hypervisor: &mut Hypervisor, state: &[f64], size: f64) {
     host.copy_from_slice(of_host);
     hypervisor.chassis.set_state(HostState::from_array(host));
     for vm in hypervisor.vms.iter_mut().filter(|vm| vm.is_live()) {
-        let (own, rest) = of_guests.split_at(2 * vm.population().genes().len());
+        let (own, rest) = of_guests.split_at(vm.population().length());
         vm.population_mut().set_molecules(own);
         let (own, rest) = rest.split_at(vm.plasmid_densities().len());
         vm.set_plasmid_densities(own, size);
@@ -165,7 +165,7 @@ fn shown(hypervisor: &Hypervisor) -> Vec<f64> {
     let mut all = hypervisor.chassis.state().to_array().to_vec();
     all.push(hypervisor.cycle.grown());
     for vm in hypervisor.vms.iter().filter(|vm| vm.is_live()) {
-        all.extend(vm.population().genes().iter().flat_map(|g| [g.mrna, g.protein]));
+        all.extend(vm.population().molecules());
         all.extend(vm.all_plasmids().iter().map(|plasmid| plasmid.copies));
     }
     all

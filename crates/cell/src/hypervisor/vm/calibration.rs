@@ -1,7 +1,7 @@
 //! Calibrates the expression of the genes on the host.
 
 use super::super::error::HypervisorError;
-use super::super::expression::Expression;
+use super::super::expression::{Expression, UnitExpression};
 use super::Vm;
 use crate::chassis::Chassis;
 use std::sync::Arc;
@@ -38,15 +38,13 @@ impl Vm {
     }
 
     pub(super) fn express_by(&mut self, expression: Arc<Expression>) {
-        self.expression = Some(Arc::clone(&expression));
+        self.expression = Some(expression);
         self.calibrate_inserts();
-        let (genome, inserts) = (&self.genome, &self.inserts);
-        self.population.recalibrate(|gene| {
-            match (gene.index.checked_sub(genome.genes().len()), gene.assumed_tpm) {
-                (Some(number), _) => inserts.rates(number).copied(),
-                (None, Some(tpm)) => Some(expression.assumed(&genome.genes()[gene.index], tpm)),
-                (None, None) => expression.gene(gene.index).copied(),
-            }
+        let units = self.population.units().iter().map(|unit| {
+            let first = self.population.genes()[unit.genes().start].index;
+            self.unit_expression(first, unit.assumed_tpm)
         });
+        let units: Vec<Option<UnitExpression>> = units.collect();
+        self.population.recalibrate(&units);
     }
 }

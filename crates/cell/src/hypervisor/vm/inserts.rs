@@ -4,9 +4,9 @@
 
 use std::sync::Arc;
 
-use crate::hypervisor::expression::{Expression, GeneRates};
+use crate::hypervisor::expression::{Expression, GeneRates, UnitExpression, UnitRates};
 use crate::hypervisor::promoter::Law;
-use crate::package::{Operon, Package, PackageError, Strength};
+use crate::package::{Operon, Package, PackageError, PackagedGene, Strength};
 use bioxen_base::nearest::nearest;
 use bioxen_genome::Gene;
 use bioxen_genome::regulation::Concentrations;
@@ -24,8 +24,8 @@ struct Insert {
     facts: Gene,
     package: usize,
     place: usize,
-    /// Once the VM's expression is calibrated.
-    rates: Option<GeneRates>,
+    /// Its unit's and its own, once the VM's expression is calibrated.
+    rates: Option<(UnitRates, GeneRates)>,
 }
 
 impl Inserts {
@@ -52,7 +52,20 @@ impl Inserts {
     }
 
     pub(super) fn rates(&self, number: usize) -> Option<&GeneRates> {
-        self.genes.get(number)?.rates.as_ref()
+        self.genes.get(number)?.rates.as_ref().map(|(_, gene)| gene)
+    }
+
+    /// The unit of a gene; `base` is the number of the first of these genes in the VM.
+    pub(super) fn unit(&self, number: usize, base: usize) -> Option<UnitExpression> {
+        let (operon, first) = self.operon(number)?;
+        let mut genes: Vec<usize> = operon.genes.iter().map(|place| first + place).collect();
+        genes.sort_unstable();
+        let rates = |gene: &usize| self.genes.get(*gene)?.rates;
+        let all: Vec<(UnitRates, GeneRates)> = genes.iter().filter_map(rates).collect();
+        let (unit, _) = *all.first()?;
+        let of_genes = all.into_iter().map(|(_, gene)| gene).collect();
+        genes.iter_mut().for_each(|gene| *gene += base);
+        Some(UnitExpression::alike(genes, unit, of_genes))
     }
 
     pub(super) fn add(&mut self, package: &Arc<Package>) {
@@ -88,13 +101,18 @@ impl Inserts {
     ) {
         for insert in &mut self.genes {
             let package = &self.packages[insert.package];
-            let promoter = package.operon_of(insert.place).map(|o| &package.promoters[o.promoter]);
-            let opened_per_h = promoter.and_then(|p| match &p.strength {
+            let Some(operon) = package.operon_of(insert.place) else { continue };
+            let opened_per_h = match &package.promoters[operon.promoter].strength {
                 Strength::MrnaPerMin(per_min) => Some(60.0 * per_min),
                 Strength::Native { gene, times } => native(gene).map(|per_h| times * per_h),
+            };
+            let genes: Vec<&PackagedGene> =
+                operon.genes.iter().map(|&place| &package.genes[place]).collect();
+            let at = operon.genes.iter().position(|&place| place == insert.place);
+            insert.rates = opened_per_h.zip(at).and_then(|(opened_per_h, at)| {
+                let (unit, rates) = expression.packaged(&genes, opened_per_h);
+                Some((unit, *rates.get(at)?))
             });
-            insert.rates =
-                opened_per_h.map(|o| expression.packaged(&package.genes[insert.place], o));
         }
     }
 
@@ -109,7 +127,11 @@ impl Inserts {
     /// the VM.
     pub(super) fn laws(&self, base: usize, medium: &dyn Concentrations) -> Vec<Law> {
         let law = |(number, insert): (usize, &Insert)| {
-            let (operon, _) = self.operon(number)?;
+            let (operon, first) = self.operon(number)?;
+            // All genes of an operon have one promoter.
+            if operon.genes.iter().min() != Some(&(number - first)) {
+                return None;
+            }
             let promoter = &self.packages[insert.package].promoters[operon.promoter];
             Law::new(base + number, promoter, medium, |name| {
                 self.number_of(name).map(|number| base + number)

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use super::Vm;
 use super::log::{LogKind, some_of};
 use crate::hypervisor::error::HypervisorError;
-use crate::hypervisor::expression::Expression;
-use crate::hypervisor::population::{Control, Opening};
+use crate::hypervisor::expression::{Expression, Member, UnitExpression};
+use crate::hypervisor::population::{Control, LARGEST_BURST, Opening};
 use crate::hypervisor::state::VmState;
 use bioxen_base::nearest::nearest;
 use bioxen_genome::{Gene, GeneKind, TpmKind};
@@ -28,24 +28,25 @@ pub struct Promoter {
     pub assumed_tpm: Option<f64>,
     /// Who decides on it from then on.
     pub control: Control,
+    /// Transcripts that one event makes on average, 0 for one by one; if nothing is said, as the VM has it.
+    pub burst: Option<f64>,
 }
 
 impl Promoter {
     /// The native promoter.
-    pub const NATIVE: Self = Self { strength: 1.0, assumed_tpm: None, control: Control::Open };
+    pub const NATIVE: Self =
+        Self { strength: 1.0, assumed_tpm: None, control: Control::Open, burst: None };
 }
 
 impl Vm {
     /// The genes whose promoters are open, in the order of the genome.
     pub fn transcribing(&self) -> Vec<&str> {
-        let open = self.population.genes().iter().filter(|g| g.strength.is_some());
-        open.map(|g| self.gene(g.index).name()).collect()
+        self.population.open_genes().map(|index| self.gene(index).name()).collect()
     }
 
     /// DNA that is mapped [kb].
     pub fn resident_kb(&self) -> f64 {
-        let open = self.population.genes().iter().filter(|g| g.strength.is_some());
-        self.mapped_kb(open.map(|g| g.index)) + self.plasmids_kb()
+        self.mapped_kb(self.population.open_genes()) + self.plasmids_kb()
     }
 
     /// Maps genes, with the operons they belong to, and opens their promoters at a strength
@@ -74,39 +75,48 @@ impl Vm {
         promoter: Promoter,
     ) -> Result<Vec<String>, HypervisorError> {
         self.needs_running("start_transcription")?;
-        let Promoter { strength, assumed_tpm, control } = promoter;
+        let Promoter { strength, assumed_tpm, control, .. } = promoter;
         if !(strength > 0.0 && strength <= STRONGEST) {
             return Err(HypervisorError::Strength { given: strength });
         }
         if let Some(given) = assumed_tpm.filter(|tpm| !(*tpm > 0.0 && *tpm <= MOST_TPM)) {
             return Err(HypervisorError::Abundance { given });
         }
-        let expression = self.calibrated()?;
-        // What the user says goes before an estimate, not before what was measured.
-        let estimated = |i: usize| !matches!(self.gene(i).tpm_kind, None | Some(TpmKind::Measured));
-        let rates = |i: usize| match (self.rates(i), assumed_tpm) {
-            (Some(known), None) => Some((*known, None)),
-            (Some(known), _) if !estimated(i) => Some((*known, None)),
-            (_, Some(tpm)) => Some((expression.assumed(self.gene(i), tpm), assumed_tpm)),
-            (None, None) => None,
-        };
+        if !(0.0..=LARGEST_BURST).contains(&promoter.burst.unwrap_or(0.0)) {
+            return Err(HypervisorError::Burst { given: promoter.burst.unwrap_or(0.0) });
+        }
+        self.calibrated()?;
         let named = names.iter().map(|n| self.gene_index(n)).collect::<Result<Vec<_>, _>>()?;
-        if let Some(&unknown) = named.iter().find(|&&i| self.is_coding(i) && rates(i).is_none()) {
+        let assumed =
+            |i: usize| assumed_tpm.or(self.population.unit(i).and_then(|u| u.assumed_tpm));
+        let known = |i: usize| self.unit_expression(i, assumed(i));
+        let knows = |i: usize| known(i).is_some_and(|unit| unit.genes.contains(&i));
+        if let Some(&unknown) = named.iter().find(|&&i| self.is_coding(i) && !knows(i)) {
             let gene = self.gene(unknown).name().to_owned();
             return Err(HypervisorError::NoExpression { gene });
         }
+        let silent = assumed_tpm.is_some();
         // Another gene of the operon of which nothing is known is left alone.
-        let mut genes = self.resolve_operons(names, assumed_tpm.is_some())?;
-        genes.retain(|&i| rates(i).is_some());
-        let opened: Vec<_> = genes.iter().filter_map(|&i| Some((i, rates(i)?))).collect();
+        let resolved = self.resolve_operons(names, silent)?;
+        let mut units: Vec<UnitExpression> = resolved.into_iter().filter_map(known).collect();
+        units.sort_by(|a, b| a.genes.cmp(&b.genes));
+        units.dedup_by(|a, b| a.genes == b.genes);
+        let mut genes: Vec<usize> = units.iter().flat_map(|unit| unit.genes.clone()).collect();
+        genes.sort_unstable();
         self.check_present(&genes)?;
         self.check_rules(&genes)?;
         self.check_memory(&genes)?;
-        for (index, (rates, assumed_tpm)) in opened {
-            let activity = self.promoter_activity(index, control);
-            let dosage = self.dosage(index);
-            let opening = Opening { strength, control, activity, rates, assumed_tpm, dosage };
-            self.population.open(index, opening);
+        for unit in &units {
+            let first = unit.genes[0];
+            let (activity, folds) = self.unit_activity(unit, control);
+            let assumed_tpm = assumed_tpm
+                .or(self.population.unit(first).and_then(|unit| unit.assumed_tpm))
+                .filter(|_| self.unit_expression(first, None).as_ref() != Some(unit));
+            let (dosage, burst) = (self.dosage(first), promoter.burst.unwrap_or(self.burst));
+            self.population.open(
+                unit,
+                Opening { strength, control, activity, folds, burst, assumed_tpm, dosage },
+            );
         }
         let opened: Vec<String> = genes.iter().map(|&i| self.gene(i).name().to_owned()).collect();
         let what = format!("{}: {}, strength {strength}", control.name(), some_of(&opened));
@@ -126,7 +136,7 @@ impl Vm {
         genes.retain(|&i| self.is_coding(i) || self.population.gene(i).is_some());
         for name in names {
             let index = self.gene_index(name)?;
-            if self.population.gene(index).is_none_or(|g| g.strength.is_none()) {
+            if self.population.unit(index).is_none_or(|unit| unit.strength.is_none()) {
                 return Err(HypervisorError::NotTranscribing {
                     id: self.id.clone(),
                     gene: (*name).to_owned(),
@@ -199,6 +209,38 @@ impl Vm {
         }
     }
 
+    /// The expression of the unit of a gene in the present medium, if it is known, with an abundance assumed for
+    /// genes of which none was measured.
+    pub(in super::super) fn unit_expression(
+        &self,
+        index: usize,
+        assumed_tpm: Option<f64>,
+    ) -> Option<UnitExpression> {
+        let base = self.genome.genes().len();
+        if index >= base {
+            return self.inserts.unit(index - base, base);
+        }
+        let expression = self.expression.as_ref()?;
+        let Some(assumed) = assumed_tpm else { return expression.unit(index).cloned() };
+        // What the user says goes before an estimate, not before what was measured.
+        let estimated = |gene: &Gene| !matches!(gene.tpm_kind, None | Some(TpmKind::Measured));
+        let (mut genes, _) = self.unit(index);
+        genes.sort_unstable();
+        let members: Vec<Member> = genes
+            .into_iter()
+            .filter(|&i| self.gene(i).kind == GeneKind::Cds)
+            .map(|index| {
+                let gene = self.gene(index);
+                let known = gene.tpm.filter(|_| self.is_coding(index) && !estimated(gene));
+                match known {
+                    Some(tpm) => Member { index, tpm, reference: self.reference_activity(index) },
+                    None => Member { index, tpm: assumed, reference: 1.0 },
+                }
+            })
+            .collect();
+        (!members.is_empty()).then(|| expression.assumed(&self.genome, &members))
+    }
+
     pub(super) fn calibrated(&self) -> Result<Arc<Expression>, HypervisorError> {
         self.expression
             .clone()
@@ -258,8 +300,7 @@ impl Vm {
     }
 
     pub(super) fn check_memory(&self, genes: &[usize]) -> Result<(), HypervisorError> {
-        let open = self.population.genes().iter().filter(|g| g.strength.is_some());
-        let all = open.map(|g| g.index).chain(genes.iter().copied());
+        let all = self.population.open_genes().chain(genes.iter().copied());
         let resident = self.resident_kb();
         let total = self.mapped_kb(all) + self.plasmids_kb();
         if total <= self.allocation.memory_kb {

@@ -5,10 +5,13 @@ use std::sync::Arc;
 use super::{LogKind, Promoter, Vm};
 use crate::hypervisor::biology::BiologicalType;
 use crate::hypervisor::error::HypervisorError;
+use crate::hypervisor::expression::UnitExpression;
 use crate::hypervisor::medium::Medium;
 use crate::hypervisor::population::Control;
 use bioxen_base::nearest::nearest;
-use bioxen_genome::regulation::{RegulatedOperon, operon_of_gene, shipped_regulation};
+use bioxen_genome::regulation::{
+    ReferenceMedium, RegulatedOperon, operon_of_gene, shipped_regulation,
+};
 
 /// The state of a regulated operon in a VM.
 #[derive(Debug, Clone, PartialEq)]
@@ -82,18 +85,19 @@ impl Vm {
         let describe = |operon: &RegulatedOperon| {
             let first = operon.genes.iter().find_map(|gene| {
                 let index = self.genome.index_of(gene)?;
-                self.population.gene(index).filter(|g| g.strength.is_some())
+                let unit = self.population.unit(index).filter(|unit| unit.strength.is_some())?;
+                Some((index, unit))
             });
             let main = operon.genes.iter().find(|g| self.genome.index_of(g).is_some());
-            let gene = first
-                .map_or_else(|| main.map_or("", String::as_str), |g| self.gene(g.index).name());
+            let gene =
+                first.map_or_else(|| main.map_or("", String::as_str), |(i, _)| self.gene(i).name());
             OperonStatus {
                 name: operon.name.clone(),
                 genes: operon.genes.clone(),
                 regulators: operon.regulators.iter().map(|r| r.name.clone()).collect(),
-                control: first.map(|g| g.control),
+                control: first.map(|(_, unit)| unit.control),
                 regulated_activity: operon.activity(gene, self.medium.as_ref()),
-                activity: first.map(|g| g.activity),
+                activity: first.map(|(_, unit)| unit.activity),
             }
         };
         Ok(self.regulation("operons")?.iter().map(describe).collect())
@@ -124,8 +128,25 @@ impl Vm {
         })
     }
 
+    /// Activity of a unit's promoter under a control, in the present medium, 1 being open; and by how much that
+    /// control acts on each of its genes.
+    pub(super) fn unit_activity(&self, unit: &UnitExpression, control: Control) -> (f64, Vec<f64>) {
+        unit.activity(|index| self.promoter_activity(index, control))
+    }
+
+    /// Activity of a gene's promoter where abundances were measured; 1 is open.
+    pub(super) fn reference_activity(&self, index: usize) -> f64 {
+        let gene = self.gene(index).name();
+        match self.biological_type {
+            BiologicalType::Ecoli => {
+                operon_of_gene(gene).map_or(1.0, |o| o.activity(gene, &ReferenceMedium))
+            }
+            BiologicalType::Syn3a | BiologicalType::MinimalCell => 1.0,
+        }
+    }
+
     /// Activity of a gene's promoter under a control, in the present medium; 1 is open.
-    pub(super) fn promoter_activity(&self, index: usize, control: Control) -> f64 {
+    fn promoter_activity(&self, index: usize, control: Control) -> f64 {
         let gene = self.gene(index).name();
         let operon = match self.biological_type {
             BiologicalType::Ecoli => operon_of_gene(gene),
@@ -141,16 +162,19 @@ impl Vm {
     /// Feels another medium.
     pub(in super::super) fn feel_medium(&mut self, medium: &Arc<Medium>) {
         self.medium = Arc::clone(medium);
-        let released: Vec<(usize, f64)> = self
-            .population
-            .genes()
-            .iter()
-            // Closed ones as well, so that it does not matter which came first.
-            .filter(|g| g.control == Control::Regulated)
-            .filter(|g| self.package_of(g.index).is_none())
-            .map(|g| (g.index, self.promoter_activity(g.index, Control::Regulated)))
-            .collect();
-        self.population.regulate(&released);
+        // What a control does to single genes may differ between media as well, and closed ones count, so that
+        // it does not matter which came first.
+        let units = self.population.units().iter().enumerate();
+        let activities = units.filter_map(|(at, unit)| {
+            let first = self.population.genes()[unit.genes().start].index;
+            if self.package_of(first).is_some() || unit.control != Control::Regulated {
+                return None;
+            }
+            let expression = self.unit_expression(first, unit.assumed_tpm)?;
+            Some((at, self.unit_activity(&expression, unit.control)))
+        });
+        let activities = activities.collect();
+        self.population.regulate(activities);
         self.feel_laws();
     }
 }

@@ -6,7 +6,7 @@ use super::{LogKind, Vm};
 use crate::hypervisor::Solver;
 use crate::hypervisor::error::HypervisorError;
 use crate::hypervisor::model::RunningModel;
-use crate::hypervisor::population::{Control, Opening};
+use crate::hypervisor::population::Control;
 use crate::hypervisor::state::VmState;
 use crate::package::{Package, PackageError, Strength, resolve};
 use bioxen_base::nearest::nearest;
@@ -254,17 +254,11 @@ impl Vm {
     fn map_inserts(&mut self, genes: &[usize]) -> Result<(), HypervisorError> {
         self.check_memory(genes)?;
         for &index in genes {
-            let Some(rates) = self.rates(index).copied() else { continue };
-            let control = Control::Regulated;
-            let opening = Opening {
-                strength: 1.0,
-                control,
-                activity: 1.0,
-                rates,
-                assumed_tpm: None,
-                dosage: None,
-            };
-            self.population.open(index, opening);
+            let Some(unit) = self.unit_expression(index, None) else { continue };
+            // Units are opened once, with their first genes.
+            if unit.genes.first() == Some(&index) {
+                self.open_unit(&unit, Control::Regulated);
+            }
         }
         Ok(())
     }
@@ -274,7 +268,7 @@ impl Vm {
         let Some(expression) = &self.expression else { return };
         let genome = &self.genome;
         self.inserts.calibrate(expression, |gene| {
-            Some(expression.gene(genome.index_of(gene)?)?.transcription_per_h)
+            Some(expression.unit(genome.index_of(gene)?)?.rates.transcription_per_h)
         });
     }
 

@@ -6,6 +6,7 @@ use super::{LogKind, Vm};
 use crate::hypervisor::biology::BiologicalType;
 use crate::hypervisor::cycle::CellCycle;
 use crate::hypervisor::error::HypervisorError;
+use crate::hypervisor::expression::UnitExpression;
 use crate::hypervisor::plasmid::{Plasmid, half_for};
 use crate::hypervisor::population::{Control, Opening};
 use crate::hypervisor::state::VmState;
@@ -260,23 +261,31 @@ impl Vm {
         let first = plasmid.first_gene;
         let genes: Vec<usize> =
             plasmid.genes().filter(|i| plasmid.facts.is_constitutive(i - first)).collect();
+        let mut opened = Vec::new();
         for index in genes {
-            let Some(rates) = self.expression.as_ref().and_then(|e| e.gene(index).copied()) else {
-                continue;
-            };
-            let (control, dosage) = (Control::Open, self.dosage(index));
-            let assumed_tpm = None;
-            let opening =
-                Opening { strength: 1.0, control, activity: 1.0, rates, assumed_tpm, dosage };
-            self.population.open(index, opening);
+            let Some(unit) = self.unit_expression(index, None) else { continue };
+            if !opened.contains(&unit.genes) {
+                self.open_unit(&unit, Control::Open);
+                opened.push(unit.genes);
+            }
         }
         self.dose();
+    }
+
+    /// Opens a promoter of native strength.
+    pub(super) fn open_unit(&mut self, unit: &UnitExpression, control: Control) {
+        let dosage = unit.genes.first().and_then(|&gene| self.dosage(gene));
+        let (activity, folds, burst) = (1.0, vec![1.0; unit.genes.len()], self.burst);
+        let assumed_tpm = None;
+        let opening =
+            Opening { strength: 1.0, control, activity, folds, burst, assumed_tpm, dosage };
+        self.population.open(unit, opening);
     }
 
     /// Tells the genes of the plasmids how many copies there are.
     fn dose(&mut self) {
         for plasmid in &self.plasmids {
-            self.population.dose(plasmid.genes(), plasmid.copies / self.size);
+            self.population.dose(&plasmid.genes(), plasmid.copies / self.size);
         }
     }
 

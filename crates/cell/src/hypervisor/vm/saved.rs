@@ -8,11 +8,12 @@ use crate::chassis::Chassis;
 use crate::hypervisor::biology::BiologicalType;
 use crate::hypervisor::cycle::CellCycle;
 use crate::hypervisor::error::HypervisorError;
+use crate::hypervisor::expression::UnitExpression;
 use crate::hypervisor::limits::{Allocation, Limits, Resource, check, check_limits};
 use crate::hypervisor::medium::Medium;
 use crate::hypervisor::model::{ModelState, Seen};
 use crate::hypervisor::plasmid::Plasmid;
-use crate::hypervisor::population::{Population, SavedGene};
+use crate::hypervisor::population::{Population, SavedUnit};
 use crate::hypervisor::rules::Rules;
 use crate::hypervisor::state::VmState;
 use crate::package::Package;
@@ -38,7 +39,9 @@ pub(in super::super) struct Saved {
     pub(in super::super) packages: Vec<Arc<Package>>,
     /// Of each model, when it began, its state and what was seen of it.
     pub(in super::super) models: Vec<(Time, ModelState, Seen)>,
-    pub(in super::super) genes: Vec<SavedGene>,
+    pub(in super::super) units: Vec<SavedUnit>,
+    /// Transcripts that one event makes on average.
+    pub(in super::super) burst: f64,
     pub(in super::super) log: Log,
     pub(in super::super) plasmids: Vec<Plasmid>,
     pub(in super::super) plasmid_rng: Rng,
@@ -95,6 +98,7 @@ impl Vm {
             size: saved.cell_size.unwrap_or_else(|| cycle.size()),
             met: None,
             made: Arc::new(Made { seed: saved.seed, ..Made::default() }),
+            burst: saved.burst,
         };
         vm.calibrate(settled)?;
         for package in &saved.packages {
@@ -109,17 +113,34 @@ impl Vm {
                 return Err(HypervisorError::ModelState { models });
             }
         }
-        let expression = vm.expression.clone();
-        for gene in saved.genes {
-            let rates = expression.as_ref().and_then(|e| match gene.assumed_tpm {
-                Some(tpm) => Some(e.assumed(vm.gene(gene.index), tpm)),
-                None => vm.rates(gene.index).copied(),
-            });
-            let rates = rates.ok_or_else(|| HypervisorError::NoExpression {
-                gene: vm.gene(gene.index).name().to_owned(),
+        let mut units: Vec<(UnitExpression, SavedUnit)> = Vec::new();
+        for unit in saved.units {
+            let first = unit.genes.first().map_or(0, |(index, _)| *index);
+            let expression = vm.unit_expression(first, unit.assumed_tpm);
+            let expression = expression.filter(|e| e.genes.contains(&first));
+            let expression = expression.ok_or_else(|| HypervisorError::NoExpression {
+                gene: vm.gene(first).name().to_owned(),
             })?;
-            let dosage = vm.dosage(gene.index);
-            vm.population.put(gene, rates, dosage);
+            match units.iter_mut().find(|(known, _)| known.genes == expression.genes) {
+                Some((_, known)) => known.join(unit),
+                None => units.push((expression, unit)),
+            }
+        }
+        for (expression, mut unit) in units {
+            let first = expression.genes[0];
+            // Genes of the unit that were not saved have made nothing.
+            let protein = |index: &usize| {
+                let saved = unit.genes.iter().find(|(of, _)| of == index);
+                (*index, saved.map_or(0.0, |(_, protein)| *protein))
+            };
+            unit.genes = expression.genes.iter().map(protein).collect();
+            let folds = if vm.package_of(first).is_some() {
+                vec![1.0; unit.genes.len()]
+            } else {
+                vm.unit_activity(&expression, unit.control).1
+            };
+            let dosage = vm.dosage(first);
+            vm.population.put(unit, &expression, &folds, dosage);
         }
         vm.feel_medium(medium);
         Ok(vm)

@@ -54,7 +54,7 @@ impl Core {
         let molecules = arrow.molecules(state);
         let kept: Vec<Vec<usize>> = molecules
             .map(|(v, own)| {
-                let copies = &own[2 * arrow.guests[v].genes.len()..];
+                let copies = &own[arrow.guests[v].molecules()..];
                 (0..copies.len()).filter(|&p| copies[p] > 0.0).collect()
             })
             .collect();
@@ -89,11 +89,10 @@ impl Core {
         let mut x = state[..DIM].to_vec();
         for (v, own) in self.arrow.molecules(state) {
             let guests = &self.arrow.guests[v];
-            let (own, copies) = own.split_at(2 * guests.genes.len());
-            let pairs = || guests.genes.iter().zip(own.chunks_exact(2));
-            x.push(pairs().map(|(g, pair)| pair[0] * g.rates.weight(elongation)).sum());
-            x.push(pairs().map(|(g, pair)| pair[1] * g.rates.decayed_aa_per_h()).sum());
-            x.extend(self.regulators[v].iter().map(|gene| own[2 * gene + 1]));
+            let (own, copies) = own.split_at(guests.molecules());
+            let (weight, decayed) = guests.weigh(own, elongation);
+            x.extend([weight, decayed]);
+            x.extend(self.regulators[v].iter().map(|gene| own[guests.protein(*gene)]));
             x.extend(self.kept[v].iter().map(|plasmid| copies[*plasmid]));
         }
         let log = |(x, small): (&f64, &Option<f64>)| match small {
@@ -136,18 +135,20 @@ impl Core {
             let relative = growth / guests.unburdened_growth_per_h;
             let first = state.len();
             let (mut weight, mut decayed) = (0.0, 0.0);
-            for (gene, opened) in guests.genes.iter().zip(&opened[v]) {
-                let r = &gene.rates;
-                let mrna = relative * opened / (r.mrna_decay_per_h + growth);
-                let made = r.translation(elongation) * free * mrna;
-                let protein = made / (r.protein_decay_per_h + growth);
-                weight += mrna * r.weight(elongation);
-                decayed += protein * r.decayed_aa_per_h();
-                state.extend([mrna, protein]);
+            for (unit, opened) in guests.units.iter().zip(&opened[v]) {
+                let mrna = relative * opened / (unit.rates.decay_per_h + growth);
+                state.push(mrna);
+                for gene in &guests.genes[unit.genes()] {
+                    let made = gene.translation(elongation) * free * mrna;
+                    let protein = made / (gene.rates.protein_decay_per_h + growth);
+                    weight += mrna * gene.weight(elongation);
+                    decayed += protein * gene.rates.decayed_aa_per_h();
+                    state.push(protein);
+                }
             }
             let found: Vec<f64> = [weight, decayed]
                 .into_iter()
-                .chain(self.regulators[v].iter().map(|gene| state[first + 2 * gene + 1]))
+                .chain(self.regulators[v].iter().map(|gene| state[first + guests.protein(*gene)]))
                 .collect();
             for found in found {
                 let small = self.small[at].unwrap_or(1.0);
@@ -167,7 +168,7 @@ impl Core {
         Followed { state, residual }
     }
 
-    /// Transcription of each gene of each VM at full growth [1/h]. Tells the tenants what they weigh.
+    /// Transcription of each unit of each VM at full growth [1/h]. Tells the tenants what they weigh.
     fn open(&self, x: &[f64], tenants: &mut [Tenant]) -> Vec<Vec<f64>> {
         let mut at = DIM;
         let mut all = Vec::with_capacity(tenants.len());
@@ -185,16 +186,16 @@ impl Core {
                 at += 1;
             }
             let mut opened: Vec<f64> =
-                (0..guests.genes.len()).map(|gene| guests.transcription(gene, &copies)).collect();
-            for (gene, law) in &guests.laws {
-                let mut one = guests.genes[*gene];
+                (0..guests.units.len()).map(|unit| guests.transcription(unit, &copies)).collect();
+            for (unit, law) in &guests.laws {
+                let mut one = guests.units[*unit];
                 one.activity = law.activity(|gene| proteins[gene]);
-                let number = guests.on[*gene].map_or(one.dosage.unwrap_or(1.0), |p| copies[p]);
-                opened[*gene] = transcription_per_copy(&one) * number;
+                let number = guests.on[*unit].map_or(one.dosage.unwrap_or(1.0), |p| copies[p]);
+                opened[*unit] = transcription_per_copy(&one) * number;
             }
             if !(guests.laws.is_empty() && guests.plasmids.is_empty()) {
-                let pairs = opened.iter().zip(&guests.genes);
-                let made: f64 = pairs.map(|(opened, g)| opened * g.rates.length_nt).sum();
+                let pairs = opened.iter().zip(&guests.units);
+                let made: f64 = pairs.map(|(opened, u)| opened * u.rates.length_nt).sum();
                 tenants[v].rna_nt = made / guests.unburdened_growth_per_h;
             }
             all.push(opened);

@@ -2,7 +2,7 @@
 
 use super::super::super::plasmid::{replication_per_h, replication_slope};
 use super::super::super::population::{GuestGene, transcription_per_copy};
-use super::{Arrow, Border, COMMON, GeneBlock, Guests, host_state};
+use super::{Arrow, Border, COMMON, GeneBlock, Guests, UnitBlock, host_state};
 use crate::chassis::host::DIM;
 use bioxen_engine::EngineError;
 use bioxen_engine::ode::{DenseLu, System};
@@ -25,18 +25,21 @@ impl System for Arrow {
             let relative = growth / guests.unburdened_growth_per_h;
             let (mine, after) = rest.split_at_mut(own.len());
             rest = after;
-            let (own, copies) = own.split_at(2 * guests.genes.len());
+            let (own, copies) = own.split_at(guests.molecules());
             let (mine, made) = mine.split_at_mut(own.len());
             for (c, (dc, half)) in copies.iter().zip(made.iter_mut().zip(&guests.plasmids)) {
                 *dc = (replication_per_h(*c, *half) - growth) * c;
             }
-            let pairs = own.chunks_exact(2).zip(mine.chunks_exact_mut(2));
-            for (i, (gene, (x, dx))) in guests.genes.iter().zip(pairs).enumerate() {
-                let r = &gene.rates;
+            for (i, (at, unit)) in guests.spans().enumerate() {
                 let opened = guests.transcription(i, copies);
-                dx[0] = relative * opened - (r.mrna_decay_per_h + growth) * x[0];
-                dx[1] = r.translation(elongation) * z[COMMON + v] * x[0]
-                    - (r.protein_decay_per_h + growth) * x[1];
+                let mrna = own[at];
+                mine[at] = relative * opened - (unit.rates.decay_per_h + growth) * mrna;
+                let genes = guests.genes[unit.genes()].iter();
+                let pairs = own[at + 1..].iter().zip(&mut mine[at + 1..]);
+                for (gene, (protein, dx)) in genes.zip(pairs) {
+                    *dx = gene.translation(elongation) * z[COMMON + v] * mrna
+                        - (gene.rates.protein_decay_per_h + growth) * protein;
+                }
             }
         }
         rest.fill(growth);
@@ -52,7 +55,7 @@ impl System for Arrow {
         self.shared(&state, &mut z);
         let vms = self.guests.len();
         let (n, shared) = (DIM + 2 * vms, COMMON + vms);
-        let mut genes = Vec::with_capacity((y.len() - DIM) / 2);
+        let (mut units, mut genes) = (Vec::new(), Vec::with_capacity((y.len() - DIM) / 2));
         let mut clusters = Vec::with_capacity(vms);
         let mut replicons = Vec::new();
         let singular = EngineError::StepFailure {
@@ -69,7 +72,7 @@ impl System for Arrow {
         for (v, own) in self.molecules(y) {
             // How the weight of this VM answers to growth, elongation and its free ribosomes.
             let guests = &self.guests[v];
-            let (own, copies) = own.split_at(2 * guests.genes.len());
+            let (own, copies) = own.split_at(guests.molecules());
             let first_replicon = replicons.len();
             for (c, half) in copies.iter().zip(&guests.plasmids) {
                 let slope = replication_per_h(*c, *half) + c * replication_slope(*c, *half) - z[0];
@@ -77,29 +80,43 @@ impl System for Arrow {
             }
             let mut answers = [0.0; 3];
             let mut decays = [0.0; 3];
-            let first = genes.len();
-            for (at, (gene, x)) in guests.genes.iter().zip(own.chunks_exact(2)).enumerate() {
+            let (first_unit, first) = (units.len(), genes.len());
+            for (i, (at, unit)) in guests.spans().enumerate() {
                 let unburdened = guests.unburdened_growth_per_h;
-                let opened = guests.transcription(at, copies);
-                let mut block = gene_block(gene, opened, x, &z, z[COMMON + v], unburdened, gamma);
-                if let Some(plasmid) = guests.on[at] {
+                let opened = guests.transcription(i, copies);
+                let mut block = UnitBlock {
+                    mrna: 1.0 + gamma * (unit.rates.decay_per_h + z[0]),
+                    by_growth: opened / unburdened - own[at],
+                    by_copies: 0.0,
+                    weight: 0.0,
+                    weight_by_elongation: 0.0,
+                };
+                if let Some(plasmid) = guests.on[i] {
                     let (diagonal, c) = replicons[first_replicon + plasmid];
-                    let by_copies = z[0] / unburdened * transcription_per_copy(gene);
-                    block.mrna_by_copies = gamma * by_copies / diagonal;
-                    block.mrna_by_growth -= block.mrna_by_copies * c;
+                    let by_copies = z[0] / unburdened * transcription_per_copy(unit);
+                    block.by_copies = gamma * by_copies / diagonal;
+                    block.by_growth -= block.by_copies * c;
                 }
-                if !guests.clustered[at] {
-                    answers[0] += block.weight * gamma * block.mrna_by_growth / block.mrna;
-                    block.decay(gamma, &mut decays);
+                for (gene, protein) in guests.genes[unit.genes()].iter().zip(&own[at + 1..]) {
+                    let x = (own[at], *protein);
+                    let one = gene_block(gene, x, &z, z[COMMON + v], gamma, &mut block);
+                    if !guests.clustered[i] {
+                        one.decay(&block, gamma, &mut decays);
+                    }
+                    genes.push(one);
+                }
+                if !guests.clustered[i] {
+                    answers[0] += block.weight * gamma * block.by_growth / block.mrna;
                 }
                 answers[1] += block.weight_by_elongation;
-                genes.push(block);
+                units.push(block);
             }
-            let blocks = &genes[first..];
+            let blocks = Blocks { units: &units[first_unit..], genes: &genes[first..] };
             let relative = z[0] / guests.unburdened_growth_per_h;
             let mut factored = Vec::with_capacity(guests.clusters.len());
             for cluster in &guests.clusters {
-                let one = cluster.factor(&guests.genes, blocks, own, relative, gamma);
+                let one =
+                    cluster.factor((&guests.units, &guests.genes), blocks, own, relative, gamma);
                 let one = one.ok_or_else(|| singular.clone())?;
                 one.weigh(blocks, &mut answers, &mut decays);
                 factored.push(one);
@@ -121,7 +138,7 @@ impl System for Arrow {
             }
         }
         let lu = DenseLu::new(a, n).ok_or(singular)?;
-        self.border = Some(Border { lu, gamma, dz, genes, clusters, plasmids: replicons });
+        self.border = Some(Border { lu, gamma, dz, units, genes, clusters, plasmids: replicons });
         Ok(())
     }
 
@@ -133,18 +150,22 @@ impl System for Arrow {
         // degraded ...
         let mut e = b[..DIM].to_vec();
         e.resize(n, 0.0);
-        let mut blocks = border.genes.as_slice();
+        let gamma = border.gamma;
+        let mut blocks = Blocks { units: &border.units, genes: &border.genes };
         let mut at = DIM;
         for (v, guests) in self.guests.iter().enumerate() {
-            let (own, rest) = blocks.split_at(guests.genes.len());
-            blocks = rest;
-            let (b, copies) = b[at..at + guests.length()].split_at_mut(2 * own.len());
-            for (i, block) in own.iter().enumerate().filter(|(i, _)| !guests.clustered[*i]) {
-                let more = guests.on[i].map_or(0.0, |p| block.mrna_by_copies * copies[p]);
-                let mrna = (b[2 * i] + more) / block.mrna;
+            let own = blocks.take(guests);
+            let (b, copies) = b[at..at + guests.length()].split_at_mut(guests.molecules());
+            for (i, (at, unit)) in guests.spans().enumerate().filter(|(i, _)| !guests.clustered[*i])
+            {
+                let block = &own.units[i];
+                let more = guests.on[i].map_or(0.0, |p| block.by_copies * copies[p]);
+                let mrna = (b[at] + more) / block.mrna;
                 e[DIM + v] += block.weight * mrna;
-                let protein = (b[2 * i + 1] + border.gamma * block.coupling * mrna) / block.protein;
-                e[DIM + vms + v] += block.decayed_aa * protein;
+                for (gene, b) in own.genes[unit.genes()].iter().zip(&b[at + 1..]) {
+                    let protein = (b + gamma * gene.coupling * mrna) / gene.protein;
+                    e[DIM + vms + v] += gene.decayed_aa * protein;
+                }
             }
             for cluster in &border.clusters[v] {
                 let (weight, decayed) = cluster.solve_alone(own, b);
@@ -160,22 +181,24 @@ impl System for Arrow {
             .chunks_exact(n)
             .map(|row| row.iter().zip(&e).map(|(d, x)| d * x).sum())
             .collect();
-        // ... then each gene by itself.
-        let mut blocks = border.genes.as_slice();
+        // ... then each unit by itself.
+        let mut blocks = Blocks { units: &border.units, genes: &border.genes };
         let mut at = DIM;
-        let gamma = border.gamma;
         let mut replicons = border.plasmids.iter();
         for (v, guests) in self.guests.iter().enumerate() {
-            let (own, rest) = blocks.split_at(guests.genes.len());
-            blocks = rest;
-            let (b, copies) = b[at..at + guests.length()].split_at_mut(2 * own.len());
+            let own = blocks.take(guests);
+            let (b, copies) = b[at..at + guests.length()].split_at_mut(guests.molecules());
             let felt = [z[0], z[1], z[COMMON + v]];
-            for (i, block) in own.iter().enumerate().filter(|(i, _)| !guests.clustered[*i]) {
-                let more = guests.on[i].map_or(0.0, |p| block.mrna_by_copies * copies[p]);
-                let mrna = (b[2 * i] + more + gamma * block.mrna_by_growth * z[0]) / block.mrna;
-                let by: f64 = block.protein_by.iter().zip(felt).map(|(by, dz)| by * dz).sum();
-                let protein = b[2 * i + 1] + gamma * (by + block.coupling * mrna);
-                (b[2 * i], b[2 * i + 1]) = (mrna, protein / block.protein);
+            for (i, (at, unit)) in guests.spans().enumerate().filter(|(i, _)| !guests.clustered[*i])
+            {
+                let block = &own.units[i];
+                let more = guests.on[i].map_or(0.0, |p| block.by_copies * copies[p]);
+                let mrna = (b[at] + more + gamma * block.by_growth * z[0]) / block.mrna;
+                b[at] = mrna;
+                for (gene, b) in own.genes[unit.genes()].iter().zip(&mut b[at + 1..]) {
+                    let by: f64 = gene.by.iter().zip(felt).map(|(by, dz)| by * dz).sum();
+                    *b = (*b + gamma * (by + gene.coupling * mrna)) / gene.protein;
+                }
             }
             for cluster in &border.clusters[v] {
                 cluster.feel(&felt, b);
@@ -189,33 +212,42 @@ impl System for Arrow {
     }
 }
 
-pub(super) fn gene_block(
+/// The blocks of one VM, or of all that are left.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Blocks<'a> {
+    pub(super) units: &'a [UnitBlock],
+    pub(super) genes: &'a [GeneBlock],
+}
+
+impl<'a> Blocks<'a> {
+    /// Takes those of the next VM.
+    fn take(&mut self, guests: &Guests) -> Self {
+        let (units, more_units): (&'a [UnitBlock], _) = self.units.split_at(guests.units.len());
+        let (genes, more_genes): (&'a [GeneBlock], _) = self.genes.split_at(guests.genes.len());
+        (self.units, self.genes) = (more_units, more_genes);
+        Self { units, genes }
+    }
+}
+
+/// The block of a gene with so much `(mRNA, protein)`; adds its weight to that of its unit.
+fn gene_block(
     gene: &GuestGene,
-    opened: f64,
-    x: &[f64],
+    (mrna, protein): (f64, f64),
     z: &[f64],
     ribosomes: f64,
-    unburdened_growth_per_h: f64,
     gamma: f64,
+    unit: &mut UnitBlock,
 ) -> GeneBlock {
     let (growth, elongation) = (z[0], z[1]);
-    let r = &gene.rates;
     let h = 1e-6 * elongation.max(1.0);
     let slope = |f: &dyn Fn(f64) -> f64| (f(elongation + h) - f(elongation - h)) / (2.0 * h);
-    let translation = r.translation(elongation);
+    let translation = gene.translation(elongation);
+    unit.weight += gene.weight(elongation);
+    unit.weight_by_elongation += mrna * slope(&|eps| gene.weight(eps));
     GeneBlock {
-        mrna: 1.0 + gamma * (r.mrna_decay_per_h + growth),
-        protein: 1.0 + gamma * (r.protein_decay_per_h + growth),
+        protein: 1.0 + gamma * (gene.rates.protein_decay_per_h + growth),
         coupling: translation * ribosomes,
-        mrna_by_growth: opened / unburdened_growth_per_h - x[0],
-        mrna_by_copies: 0.0,
-        protein_by: [
-            -x[1],
-            slope(&|eps| r.translation(eps)) * ribosomes * x[0],
-            translation * x[0],
-        ],
-        weight: r.weight(elongation),
-        weight_by_elongation: x[0] * slope(&|eps| r.weight(eps)),
-        decayed_aa: r.decayed_aa_per_h(),
+        by: [-protein, slope(&|eps| gene.translation(eps)) * ribosomes * mrna, translation * mrna],
+        decayed_aa: gene.rates.decayed_aa_per_h(),
     }
 }
