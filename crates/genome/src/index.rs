@@ -8,8 +8,11 @@ use std::sync::OnceLock;
 
 use super::gene::Gene;
 use super::metadata::Metadata;
-use super::operons::{Unit, operons};
+use super::operons::{Unit, operons, unit};
 use bioxen_base::nearest::nearest;
+
+/// The column that says which transcripts carry a gene.
+const TRANSCRIPTS: &str = "x-transcripts";
 
 /// The genes of one organism, with what is known about them. Immutable.
 ///
@@ -145,6 +148,35 @@ impl Genome {
         }
     }
 
+    /// The transcripts of the operon of a gene, each as its genes in rising order; the whole operon where the genome says
+    /// nothing of internal promoters. It says so in the column `x-transcripts`: for each gene the numbers of the
+    /// transcripts that carry it, `1;3`.
+    ///
+    /// ```
+    /// let ecoli = bioxen_genome::shipped("ecoli")?;
+    /// let gap = ecoli.index_of("gapA").unwrap();
+    /// let transcripts = ecoli.transcripts_of(gap);
+    /// assert!(transcripts.contains(&vec![gap]) && transcripts.iter().any(|genes| genes.len() > 1));
+    /// # Ok::<(), bioxen_genome::GenomeError>(())
+    /// ```
+    pub fn transcripts_of(&self, gene_index: usize) -> Vec<Vec<usize>> {
+        let mut genes = self.operon_of(gene_index).to_vec();
+        genes.sort_unstable();
+        let column = self.extra_columns.iter().position(|column| column == TRANSCRIPTS);
+        let carried = |gene: usize| {
+            let text = column.and_then(|at| self.genes[gene].extra.get(at)?.as_deref());
+            text.unwrap_or_default().split(';').filter_map(|number| number.parse::<u32>().ok())
+        };
+        let mut numbers: Vec<u32> = genes.iter().flat_map(|&gene| carried(gene)).collect();
+        numbers.sort_unstable();
+        numbers.dedup();
+        let of = |number: &u32| -> Vec<usize> {
+            genes.iter().copied().filter(|&gene| carried(gene).any(|n| n == *number)).collect()
+        };
+        let transcripts: Vec<Vec<usize>> = numbers.iter().map(of).collect();
+        if transcripts.is_empty() { vec![genes] } else { transcripts }
+    }
+
     /// The operons, in the order of their names, each with its genes in the order of transcription.
     pub fn operons(&self) -> impl Iterator<Item = (&str, &[usize])> {
         self.operons.iter().map(|(name, unit)| (name.as_str(), unit.genes.as_slice()))
@@ -157,6 +189,11 @@ impl Genome {
             Some(unit) => unit.length,
             None => self.genes.get(gene_index).map_or(0, |gene| gene.length_nt),
         }
+    }
+
+    /// From the first to the last base of some genes of one operon, with what lies between them [nt].
+    pub fn span_nt(&self, genes: &[usize]) -> u32 {
+        unit(&self.metadata, &self.genes, genes.to_vec()).length
     }
 
     /// The genes that are translated ([`Gene::is_coding`]), with their indices.

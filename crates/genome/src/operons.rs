@@ -28,7 +28,7 @@ pub(super) fn operons(metadata: &Metadata, genes: &[Gene]) -> Vec<(String, Unit)
 
 /// Brings the genes of an operon in order. On a circular genome an operon may cross the origin:
 /// it is taken to begin behind the widest stretch that none of its genes touches.
-fn unit(metadata: &Metadata, genes: &[Gene], mut members: Vec<usize>) -> Unit {
+pub(super) fn unit(metadata: &Metadata, genes: &[Gene], mut members: Vec<usize>) -> Unit {
     let round = u64::from(metadata.length_nt);
     let from = |index: usize| u64::from(genes[index].start) - 1;
     let to = |index: usize| from(index) + u64::from(genes[index].length_nt);

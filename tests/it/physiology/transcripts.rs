@@ -6,8 +6,8 @@ use bioxen::chassis::{Chassis, Nutrient, measured, parameters};
 use bioxen::engine::StopToken;
 use bioxen::factory::{Config, Infrastructure};
 use bioxen::genome::{self, Genome};
-use bioxen::hypervisor::expression::Expression;
-use bioxen::hypervisor::{BiologicalType, Hypervisor, Solver};
+use bioxen::hypervisor::expression::{Expression, InternalPromoters};
+use bioxen::hypervisor::{BiologicalType, Hypervisor, Promoter, Solver};
 use bioxen::package::read;
 use bioxen::units::Time;
 use std::sync::Arc;
@@ -301,4 +301,97 @@ fn bursts_are_a_mean_size_and_change_no_mean() {
         vm.population().counts(vm.gene_index("long").unwrap()).unwrap()
     };
     assert_eq!(made(0.0), made(3.0));
+}
+
+fn with_internal(solver: Solver) -> Hypervisor {
+    let mut hypervisor = Hypervisor::new(Nutrient::new(0.3).unwrap()).unwrap();
+    hypervisor.set_solver(solver);
+    let config = Config::new(BiologicalType::Ecoli, Infrastructure::Basic);
+    let mut spec = config.spec("a").unwrap();
+    spec.limits = bioxen::hypervisor::Limits::HOST;
+    hypervisor.create(spec).unwrap().start().unwrap();
+    hypervisor.set_internal_promoters("a", InternalPromoters::Separate).unwrap();
+    hypervisor
+}
+
+#[test]
+fn internal_promoters_bring_transcripts_of_their_own() {
+    let genome = genome::shipped("ecoli").unwrap();
+    let chassis = Chassis::settled(Nutrient::new(0.3).unwrap()).unwrap();
+    let apart = |internal| {
+        Expression::calibrate_with(&genome, BiologicalType::Ecoli, &chassis, internal).unwrap()
+    };
+    let (whole, inside) = (apart(InternalPromoters::Ignored), apart(InternalPromoters::Separate));
+    // Nucleotides are conserved, operon by operon.
+    let nt = |expression: &Expression, operon: &[usize]| -> f64 {
+        let long = operon.iter().filter(|&&g| genome.genes()[g].length_nt >= 150);
+        let of = |&g: &usize| {
+            let length = f64::from(genome.genes()[g].length_nt);
+            expression.native_transcripts(g).map(|m| m * length)
+        };
+        long.filter_map(of).sum()
+    };
+    let mut several = 0;
+    for (name, operon) in genome.operons() {
+        let (a, b) = (nt(&whole, operon), nt(&inside, operon));
+        assert!((a - b).abs() <= 1e-9 * a, "{name}: {a} {b}");
+        several += usize::from(operon.iter().any(|&g| inside.units_of(g).nth(1).is_some()));
+    }
+    assert!((150..=280).contains(&several), "{several}");
+    // Their own promoters explain gapA and tufA: the factor of translation is nearly 1.
+    let share = |expression: &Expression, gene: &str| {
+        expression.gene(genome.index_of(gene).unwrap()).unwrap().share
+    };
+    for gene in ["gapA", "tufA"] {
+        assert!(share(&whole, gene) > 1.4, "{gene}: {}", share(&whole, gene));
+        assert!((share(&inside, gene) - 1.0).abs() < 0.1, "{gene}: {}", share(&inside, gene));
+    }
+    // The table has no promoter of rplKAJL without rpoBC, so rplJ stays unexplained.
+    assert!(share(&inside, "rplJ") > 4.0, "{}", share(&inside, "rplJ"));
+    let in_operons = inside.units().iter().filter(|u| genome.operon_of(u.genes[0]).len() > 1);
+    assert!((1000..1100).contains(&in_operons.count()));
+    // Proteins stay about what they were.
+    let ratios: Vec<f64> = genome
+        .coding()
+        .filter(|(_, gene)| gene.tpm.is_some_and(|tpm| tpm > 30.0) && gene.length_nt >= 150)
+        .filter_map(|(i, _)| Some(inside.native_proteins(i)? / whole.native_proteins(i)?))
+        .collect();
+    let near = ratios.iter().filter(|r| (0.95..1.05).contains(*r)).count();
+    assert!(near * 10 >= ratios.len() * 9, "{near} of {}", ratios.len());
+    close("lifetimes", inside.lifetime_factor(), whole.lifetime_factor(), 0.05);
+}
+
+#[test]
+fn internal_promoters_live_the_same_life_everywhere() {
+    for solver in [Solver::Stochastic, Solver::Deterministic] {
+        let mut cell = with_internal(solver);
+        let vm = cell.vm_mut("a").unwrap();
+        vm.start_transcription(&["gapA", "tufA", "lacZ"], 2.0).unwrap();
+        let index = vm.gene_index("gapA").unwrap();
+        assert!(vm.population().carried(index).count() > 1);
+        assert_eq!(vm.population().carried(vm.gene_index("lacZ").unwrap()).count(), 1);
+        let live = |cell: &mut Hypervisor, minutes: f64| {
+            cell.run(Time::from_minutes(minutes), &mut |_| {}, &StopToken::new()).unwrap().trace
+        };
+        let trace = live(&mut cell, 20.0);
+        let last = |name: &str| *trace.column(name).unwrap().values.last().unwrap();
+        let (mrna, protein) = cell.vm("a").unwrap().population().counts(index).unwrap();
+        assert_eq!((last("a.gapA.mrna"), last("a.gapA.protein")), (mrna, protein));
+        // Saved and loaded it goes on bit for bit.
+        let mut again = Hypervisor::load(&cell.save().unwrap()).unwrap();
+        assert_eq!(again.save().unwrap(), cell.save().unwrap());
+        assert_eq!(live(&mut again, 5.0).columns, live(&mut cell, 5.0).columns);
+        // It is decided once.
+        let error = cell.set_internal_promoters("a", InternalPromoters::Ignored).unwrap_err();
+        assert!(error.to_string().contains("transcribed genes already"), "{error}");
+        // With an abundance for genes of which none is known the operon is one transcript, and keeps its molecules.
+        let before = cell.vm("a").unwrap().population().counts(index).unwrap();
+        let promoter = Promoter { assumed_tpm: Some(50.0), ..Promoter::NATIVE };
+        let vm = cell.vm_mut("a").unwrap();
+        vm.open_promoters(&["gapA"], promoter).unwrap();
+        assert!((vm.population().counts(index).unwrap().1 - before.1).abs() < 1e-9);
+        vm.stop_transcription(&["gapA", "tufA"]).unwrap();
+        assert_eq!(vm.transcribing(), ["lacA", "lacY", "lacZ"]);
+        live(&mut cell, 1.0);
+    }
 }

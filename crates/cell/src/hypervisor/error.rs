@@ -286,6 +286,14 @@ pub enum HypervisorError {
         /// What was given.
         given: f64,
     },
+    /// Promoters inside of operons were to be told apart when it was too late.
+    #[error(
+        "VM `{id}` has transcribed genes already; whether operons have promoters inside is decided before that, right after it was made"
+    )]
+    TranscribedBefore {
+        /// The VM.
+        id: String,
+    },
     /// Bursts that are not possible.
     #[error(
         "bursts of {} transcripts are not possible; it is a mean size from 0 (one by one) to {}",

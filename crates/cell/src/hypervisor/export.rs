@@ -7,6 +7,7 @@ mod host;
 
 use super::Hypervisor;
 use super::error::HypervisorError;
+use super::expression::InternalPromoters;
 use super::population::{
     GuestGene, GuestUnit, Population, Surroundings, burst_parts, regulated_transcription,
     transcription,
@@ -54,9 +55,14 @@ impl Hypervisor {
         for unit in population.units() {
             let name = vm.unit_name(unit);
             transcripts.push(network.species(format!("{name}.mrna"), unit.transcripts));
-            for gene in &population.genes()[unit.genes()] {
-                let name = vm.gene(gene.index).name();
-                proteins.push(network.species(format!("{name}.protein"), gene.protein));
+            for (at, gene) in unit.genes().zip(&population.genes()[unit.genes()]) {
+                let gene_name = vm.gene(gene.index).name();
+                // Proteins of a gene in several transcripts are counted by the one that they were made from.
+                let species = match population.carried(gene.index).nth(1) {
+                    Some(_) => format!("{gene_name}.protein.{}", at + 1),
+                    None => format!("{gene_name}.protein"),
+                };
+                proteins.push(network.species(species, gene.protein));
             }
         }
         let laws = population.laws_in_force();
@@ -115,6 +121,13 @@ impl Hypervisor {
                     .to_owned(),
             );
         }
+        if vm.internal_promoters() == InternalPromoters::Separate {
+            all.push(
+                "proteins of genes in several transcripts are counted by the transcript that they were made \
+                 from (`gapA.protein.1`, `gapA.protein.2`): their sum is that of the gene"
+                    .to_owned(),
+            );
+        }
         let plasmids: Vec<&str> = vm.plasmids().map(|p| p.facts().name()).collect();
         if !plasmids.is_empty() {
             all.push(format!(
@@ -162,10 +175,16 @@ impl Expressed<'_> {
     }
 
     /// The genes of a unit with their names and proteins.
-    fn genes(&self, unit: &GuestUnit) -> impl Iterator<Item = (&GuestGene, &str, QuantityId)> {
-        let genes = self.population.genes()[unit.genes()].iter();
-        let proteins = self.proteins[unit.genes()].iter();
-        genes.zip(proteins).map(|(gene, protein)| (gene, self.vm.gene(gene.index).name(), *protein))
+    fn genes(&self, unit: &GuestUnit) -> impl Iterator<Item = (&GuestGene, String, QuantityId)> {
+        unit.genes().map(|at| {
+            let gene = &self.population.genes()[at];
+            let name = self.vm.gene(gene.index).name();
+            let name = match self.population.carried(gene.index).nth(1) {
+                Some(_) => format!("{name}.{}", at + 1),
+                None => name.to_owned(),
+            };
+            (gene, name, self.proteins[at])
+        })
     }
 
     /// Reactions with mass action, in constant surroundings.
@@ -186,6 +205,7 @@ impl Expressed<'_> {
             let lost = unit.rates.decay_per_h + around.growth_per_h;
             network.reaction(format!("{name}.mrna.loss"), &[(mrna, 1)], &[], law(lost));
             for (gene, name, protein) in self.genes(unit) {
+                let name = name.as_str();
                 let made = gene.translation(around.elongation_aa_per_h) * around.ribosomes;
                 let products = [(mrna, 1), (protein, 1)];
                 let (once, name_of) = ([(mrna, 1)], format!("{name}.translation"));
@@ -211,6 +231,7 @@ impl Expressed<'_> {
             let lost = law(loss(unit.rates.decay_per_h, mrna));
             network.reaction(format!("{name}.mrna.loss"), &[(mrna, 1)], &[], lost);
             for (gene, name, protein) in self.genes(unit) {
+                let name = name.as_str();
                 // eps / n * rho / k with k = (k_off + eps / n) / k_on.
                 let eps_per_length = div(shared.elongation.clone(), number(gene.rates.length_aa));
                 let made = mul([

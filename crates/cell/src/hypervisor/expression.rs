@@ -33,8 +33,8 @@
 
 mod units;
 
-pub(super) use units::Member;
 pub use units::UnitExpression;
+pub(super) use units::{Member, Transcript};
 
 use super::biology::BiologicalType;
 use super::error::HypervisorError;
@@ -102,6 +102,16 @@ impl GeneRates {
     }
 }
 
+/// What is done about promoters inside of operons.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum InternalPromoters {
+    /// An operon is one transcript; what its genes differ by is a factor of their translation.
+    #[default]
+    Ignored,
+    /// Each has transcripts of its own, as far as the genome knows of it.
+    Separate,
+}
+
 /// A genome's expression in one medium.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Expression {
@@ -112,8 +122,8 @@ pub struct Expression {
     /// Weight of an mRNA of efficiency 1 relative to one of the host model.
     pub rho_0: f64,
     units: Vec<UnitExpression>,
-    /// For each gene its unit and its place there.
-    unit_of: Vec<Option<(usize, usize)>>,
+    /// For each gene the units that carry it, and its place there.
+    unit_of: Vec<Vec<(usize, usize)>>,
     scale: Scale,
 }
 
@@ -158,6 +168,20 @@ impl Expression {
         biological_type: BiologicalType,
         settled: &Chassis,
     ) -> Result<Self, HypervisorError> {
+        Self::calibrate_with(genome, biological_type, settled, InternalPromoters::Ignored)
+    }
+
+    /// The same with or without promoters inside of operons. Operons whose regulators are known are one transcript
+    /// in any case.
+    ///
+    /// # Errors
+    /// When the genome has no transcript abundances.
+    pub fn calibrate_with(
+        genome: &Genome,
+        biological_type: BiologicalType,
+        settled: &Chassis,
+        internal: InternalPromoters,
+    ) -> Result<Self, HypervisorError> {
         let host = settled.rates();
         let growth = host.growth_per_h;
         let abundances: f64 = genome.coding().filter_map(|(_, g)| g.tpm).sum();
@@ -188,12 +212,19 @@ impl Expression {
             let (tpm, _) = gene.tpm.filter(|_| gene.is_coding()).zip(gene.protein_length)?;
             Some(units::Member { index, tpm, reference: reference(gene) })
         };
-        let members = units::members(genome, 0, usable);
+        let regulated = |member: &units::Member| {
+            biological_type == BiologicalType::Ecoli
+                && operon_of_gene(genome.genes()[member.index].name()).is_some()
+        };
+        let apart = |operon: &[units::Member]| {
+            internal == InternalPromoters::Separate && !operon.iter().any(regulated)
+        };
+        let transcripts = units::transcripts(genome, 0, usable, apart);
         if biological_type == BiologicalType::Ecoli {
-            scale.lifetime_factor = units::lifetime_factor(&scale, genome, &members);
+            scale.lifetime_factor = units::lifetime_factor(&scale, genome, &transcripts);
         }
         let mut units: Vec<UnitExpression> =
-            members.iter().map(|unit| scale.unit(genome, unit)).collect();
+            transcripts.iter().map(|transcript| scale.unit(genome, transcript)).collect();
         let rho_0 = match biological_type {
             BiologicalType::Ecoli => {
                 let weight = |g: &GeneRates| g.weight(host.elongation_aa_per_h);
@@ -221,8 +252,8 @@ impl Expression {
             let (tpm, _) = gene.tpm.zip(gene.protein_length)?;
             Some(units::Member { index, tpm, reference: 1.0 })
         };
-        for unit in units::members(genome, from, usable) {
-            whole.units.push(self.assumed(genome, &unit));
+        for transcript in units::transcripts(genome, from, usable, |_| false) {
+            whole.units.push(self.assumed(genome, &transcript));
         }
         whole.unit_of = units::places(&whole.units, genome.genes().len());
         whole
@@ -233,16 +264,24 @@ impl Expression {
         &self.units
     }
 
-    /// The unit of a gene, if its abundance is known.
-    pub fn unit(&self, gene: usize) -> Option<&UnitExpression> {
-        let (unit, _) = (*self.unit_of.get(gene)?)?;
-        self.units.get(unit)
+    /// The units that carry a gene, and its rates there; none if its abundance is not known. There is one, unless
+    /// promoters inside of operons are told apart.
+    pub fn units_of(&self, gene: usize) -> impl Iterator<Item = (&UnitExpression, &GeneRates)> {
+        let places = self.unit_of.get(gene).map_or(&[][..], Vec::as_slice);
+        places.iter().filter_map(|&(unit, at)| {
+            let unit = self.units.get(unit)?;
+            Some((unit, unit.gene_rates.get(at)?))
+        })
     }
 
-    /// The rates of a gene, if its abundance is known.
+    /// The first unit that carries a gene, if its abundance is known.
+    pub fn unit(&self, gene: usize) -> Option<&UnitExpression> {
+        self.units_of(gene).next().map(|(unit, _)| unit)
+    }
+
+    /// The rates of a gene in the first unit that carries it, if its abundance is known.
     pub fn gene(&self, index: usize) -> Option<&GeneRates> {
-        let (unit, at) = (*self.unit_of.get(index)?)?;
-        self.units.get(unit)?.gene_rates.get(at)
+        self.units_of(index).next().map(|(_, rates)| rates)
     }
 
     /// By how much transcripts stop being translated faster than their sequence is lost: the factor with
@@ -254,25 +293,35 @@ impl Expression {
 
     /// Proteins that are made for a gene from one of its transcripts, in the unburdened host.
     pub fn proteins_per_transcript(&self, gene: usize) -> Option<f64> {
-        let (unit, rates) = (self.unit(gene)?, self.gene(gene)?);
-        Some(self.scale.translation(rates) / (unit.rates.decay_per_h + self.scale.growth_per_h))
+        self.unit(gene)?;
+        let (mut proteins, mut transcripts) = (0.0, 0.0);
+        for (unit, rates) in self.units_of(gene) {
+            let native = unit.rates.native_transcripts;
+            proteins += native * self.scale.translation(rates);
+            transcripts += native * (unit.rates.decay_per_h + self.scale.growth_per_h);
+        }
+        Some(proteins / transcripts)
     }
 
     /// Transcripts that carry a gene in the native cell: its own among them, as its unit has them.
     pub fn native_transcripts(&self, gene: usize) -> Option<f64> {
-        Some(self.unit(gene)?.rates.native_transcripts)
+        self.unit(gene)?;
+        Some(self.units_of(gene).map(|(unit, _)| unit.rates.native_transcripts).sum())
     }
 
     /// Proteins of a gene at rest in the native cell.
     pub fn native_proteins(&self, gene: usize) -> Option<f64> {
-        let rates = self.gene(gene)?;
-        Some(self.native_transcripts(gene)? * self.scale.proteins_per_transcript(rates))
+        self.unit(gene)?;
+        let made = self.units_of(gene).map(|(unit, rates)| {
+            unit.rates.native_transcripts * self.scale.proteins_per_transcript(rates)
+        });
+        Some(made.sum())
     }
 
     /// A unit of which some abundances were not measured, as if they were those of its members. A gene
     /// that makes no protein is transcribed only.
-    pub(super) fn assumed(&self, genome: &Genome, members: &[units::Member]) -> UnitExpression {
-        let mut unit = self.scale.unit(genome, members);
+    pub(super) fn assumed(&self, genome: &Genome, transcript: &Transcript) -> UnitExpression {
+        let mut unit = self.scale.unit(genome, transcript);
         unit.weigh(self.rho_0);
         unit
     }

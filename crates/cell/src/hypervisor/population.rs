@@ -2,6 +2,7 @@
 
 mod bursts;
 mod living;
+mod opening;
 mod rates;
 
 pub use bursts::LARGEST_BURST;
@@ -89,9 +90,27 @@ impl Population {
         &self.genes
     }
 
-    /// The gene with a place in the genome.
+    /// The gene with a place in the genome, as the first unit that carries it has it.
     pub fn gene(&self, index: usize) -> Option<&GuestGene> {
         self.place(index).map(|at| &self.genes[at])
+    }
+
+    /// The gene with a place in the genome in each unit that carries it: proteins are counted by the transcripts that
+    /// they were made from.
+    pub fn carried(&self, index: usize) -> impl Iterator<Item = &GuestGene> {
+        let from = self.places.partition_point(|(i, _)| *i < index);
+        let own = self.places[from..].iter().take_while(move |(i, _)| *i == index);
+        own.map(|(_, at)| &self.genes[*at])
+    }
+
+    /// The places in the genome of all genes, in order, each once.
+    pub fn indices(&self) -> impl Iterator<Item = usize> {
+        let mut before = None;
+        self.places.iter().map(|(index, _)| *index).filter(move |index| {
+            let first = before != Some(*index);
+            before = Some(*index);
+            first
+        })
     }
 
     /// The unit of the gene with a place in the genome.
@@ -101,8 +120,10 @@ impl Population {
 
     /// The places in the genome of the genes whose promoters are open, in order.
     pub fn open_genes(&self) -> impl Iterator<Item = usize> {
-        let open = |&&(_, at): &&(usize, usize)| self.unit_at(at).strength.is_some();
-        self.places.iter().filter(open).map(|(index, _)| *index)
+        let open = |index: &usize| {
+            self.carried(*index).any(|gene| self.units[gene.unit].strength.is_some())
+        };
+        self.indices().filter(open)
     }
 
     /// Transcripts that carry the gene with a place among [`Self::genes`].
@@ -110,10 +131,22 @@ impl Population {
         self.unit_at(at).transcripts
     }
 
+    /// For each gene its place in the genome, the transcripts that carry it, and its proteins.
+    pub fn all_counts(&self) -> impl Iterator<Item = (usize, f64, f64)> {
+        self.places.chunk_by(|a, b| a.0 == b.0).map(|own| {
+            own.iter().fold((own[0].0, 0.0, 0.0), |(index, mrna, protein), (_, at)| {
+                (index, mrna + self.mrna(*at), protein + self.genes[*at].protein)
+            })
+        })
+    }
+
     /// Transcripts that carry the gene with a place in the genome, and its proteins.
     pub fn counts(&self, index: usize) -> Option<(f64, f64)> {
-        let at = self.place(index)?;
-        Some((self.mrna(at), self.genes[at].protein))
+        self.place(index)?;
+        let sum = |(mrna, protein): (f64, f64), gene: &GuestGene| {
+            (mrna + self.units[gene.unit].transcripts, protein + gene.protein)
+        };
+        Some(self.carried(index).fold((0.0, 0.0), sum))
     }
 
     fn unit_at(&self, gene: usize) -> &GuestUnit {
@@ -130,61 +163,10 @@ impl Population {
         self.rng = rng;
     }
 
-    /// Opens the promoter of a unit. Its genes are those that are there already, and perhaps more.
-    pub fn open(&mut self, unit: &UnitExpression, opening: Opening) {
-        let Opening { strength, control, activity, folds, burst, assumed_tpm, dosage } = opening;
-        let known = |gene: &usize| self.gene(*gene);
-        let proteins = unit.genes.iter().map(|g| (*g, known(g).map_or(0.0, |gene| gene.protein)));
-        let transcripts = unit.genes.iter().filter_map(|g| self.unit(*g)).map(|u| u.transcripts);
-        let saved = SavedUnit {
-            strength: Some(strength),
-            control,
-            activity,
-            burst,
-            assumed_tpm,
-            transcripts: transcripts.fold(0.0, f64::max),
-            genes: proteins.collect(),
-        };
-        self.put(saved, unit, &folds, dosage);
-        self.answer_to_proteins();
-    }
-
-    /// Puts a unit in its place, and in that of units with some of its genes.
-    pub(super) fn put(
-        &mut self,
-        saved: SavedUnit,
-        expression: &UnitExpression,
-        folds: &[f64],
-        dosage: Option<f64>,
-    ) {
+    /// Takes units that were saved, in the place of what there is.
+    pub(super) fn put(&mut self, units: Vec<(GuestUnit, Vec<GuestGene>)>) {
         self.drop_simulation();
-        let SavedUnit { strength, control, activity, burst, assumed_tpm, transcripts, genes } =
-            saved;
-        let mut all = self.taken_apart();
-        all.retain(|(_, old)| old.iter().all(|gene| !expression.genes.contains(&gene.index)));
-        let rates = expression.rates;
-        let unit = GuestUnit {
-            first: 0,
-            count: 0,
-            strength,
-            control,
-            activity,
-            burst,
-            rates,
-            assumed_tpm,
-            dosage,
-            transcripts,
-        };
-        let own = genes.iter().zip(&expression.gene_rates).zip(folds);
-        let own = own.map(|((&(index, protein), &rates), &fold)| GuestGene {
-            index,
-            unit: 0,
-            rates,
-            fold,
-            protein,
-        });
-        all.push((unit, own.collect()));
-        self.arrange(all);
+        self.arrange(units);
     }
 
     /// The units with their genes.
@@ -194,7 +176,9 @@ impl Population {
 
     fn arrange(&mut self, mut all: Vec<(GuestUnit, Vec<GuestGene>)>) {
         all.retain(|(_, genes)| !genes.is_empty());
-        all.sort_by_key(|(_, genes)| genes.first().map_or(0, |gene| gene.index));
+        all.sort_by(|(_, a), (_, b)| {
+            a.iter().map(|gene| gene.index).cmp(b.iter().map(|gene| gene.index))
+        });
         self.units.clear();
         self.genes.clear();
         for (place, (mut unit, genes)) in all.into_iter().enumerate() {
@@ -302,13 +286,11 @@ impl Population {
         self.simulation.as_ref().map_or(&self.rng, |simulation| simulation.stepper.exact().rng())
     }
 
-    /// Closes the promoter of a gene's unit; its molecules stay.
+    /// Closes the promoters of the units that carry a gene; their molecules stay.
     pub fn close(&mut self, index: usize) {
         self.drop_simulation();
-        if let Some(gene) = self.gene(index) {
-            let unit = gene.unit;
-            self.units[unit].strength = None;
-        }
+        let carriers: Vec<usize> = self.carried(index).map(|gene| gene.unit).collect();
+        carriers.into_iter().for_each(|unit| self.units[unit].strength = None);
     }
 
     /// Closes all promoters and loses all mRNA.

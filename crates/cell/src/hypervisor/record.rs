@@ -58,17 +58,15 @@ impl OfVm {
     fn of(vm: &Vm) -> Self {
         Self {
             id: vm.id().to_owned(),
-            genes: vm.population().genes().iter().map(|gene| gene.index).collect(),
+            genes: vm.population().indices().collect(),
             plasmids: vm.plasmids().map(|p| p.facts().name().to_owned()).collect(),
             models: models(vm).map(|(name, columns)| (name.to_owned(), columns)).collect(),
         }
     }
 
     fn fits(&self, vm: &Vm) -> bool {
-        let genes = vm.population().genes();
         self.id == vm.id()
-            && self.genes.len() == genes.len()
-            && self.genes.iter().zip(genes).all(|(known, gene)| *known == gene.index)
+            && self.genes.iter().copied().eq(vm.population().indices())
             && self.plasmids.iter().map(String::as_str).eq(vm.plasmids().map(|p| p.facts().name()))
             && self.models.iter().map(|(name, columns)| (name.as_str(), *columns)).eq(models(vm))
     }
@@ -186,10 +184,9 @@ impl Recorder {
         };
         let mut live = tenants.iter().zip(&competition.engaged);
         for vm in vms {
-            let population = vm.population();
-            for (at, gene) in population.genes().iter().enumerate() {
-                put(population.mrna(at));
-                put(gene.protein);
+            for (_, mrna, protein) in vm.population().all_counts() {
+                put(mrna);
+                put(protein);
             }
             for plasmid in vm.plasmids() {
                 put(plasmid.copies());
@@ -287,8 +284,8 @@ fn columns(vms: &[Vm], in_culture: bool) -> Vec<Column> {
         let id = vm.id();
         let own = Subject { vm: Some(id.into()), of: None };
         let of = |name: &str| Subject { of: Some(name.into()), ..own.clone() };
-        for gene in vm.population().genes() {
-            let name = vm.gene(gene.index).name();
+        for index in vm.population().indices() {
+            let name = vm.gene(index).name();
             let gene = of(name);
             columns.push(column(format!("{id}.{name}.mrna"), "molecules", Kind::Mrna, &gene));
             columns.push(column(format!("{id}.{name}.protein"), "molecules", Kind::Protein, &gene));

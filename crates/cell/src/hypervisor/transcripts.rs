@@ -2,6 +2,7 @@
 
 use super::Hypervisor;
 use super::error::HypervisorError;
+use super::expression::InternalPromoters;
 use super::population::{Surroundings, transcription};
 
 /// A gene that is, or was, mapped, with the transcripts that carry it.
@@ -28,6 +29,26 @@ pub struct CarriedGene {
 }
 
 impl Hypervisor {
+    /// Tells promoters inside of the operons of a VM apart, or not. That is decided before anything is transcribed.
+    ///
+    /// # Errors
+    /// When there is no VM of that id, or it has, or had, genes mapped. Then nothing has changed.
+    pub fn set_internal_promoters(
+        &mut self,
+        id: &str,
+        internal: InternalPromoters,
+    ) -> Result<(), HypervisorError> {
+        let settled = self.settled(self.full_nutrient())?;
+        let vm = self.vm_mut(id)?;
+        if vm.internal_promoters() == internal {
+            return Ok(());
+        }
+        if !vm.population().units().is_empty() {
+            return Err(HypervisorError::TranscribedBefore { id: id.to_owned() });
+        }
+        vm.take_internal_promoters(internal, &settled)
+    }
+
     /// The genes that are, or were, mapped in a VM with the transcripts that carry them, unit by unit.
     ///
     /// # Errors

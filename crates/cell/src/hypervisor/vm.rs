@@ -25,7 +25,7 @@ use std::sync::Arc;
 use super::biology::BiologicalType;
 use super::cycle::CellCycle;
 use super::error::HypervisorError;
-use super::expression::{Expression, GeneRates, UnitRates};
+use super::expression::{Expression, GeneRates, InternalPromoters, UnitRates};
 use super::limits::{Allocation, Limits, check_limits};
 use super::medium::Medium;
 use super::model::RunningModel;
@@ -99,6 +99,8 @@ pub struct Vm {
     made: Arc<Made>,
     /// Transcripts that one event makes on average where nothing else is said; 0 for one by one.
     burst: f64,
+    /// Whether promoters inside of operons have transcripts of their own.
+    internal_promoters: InternalPromoters,
 }
 
 impl Vm {
@@ -134,6 +136,7 @@ impl Vm {
             met: None,
             made: Arc::default(),
             burst: 0.0,
+            internal_promoters: InternalPromoters::Ignored,
         })
     }
 
@@ -274,7 +277,8 @@ impl Vm {
 
     /// The rates of the transcription unit of a gene in the present medium, if they are known.
     pub fn unit_rates(&self, index: usize) -> Option<UnitRates> {
-        Some(self.unit_expression(index, None)?.rates)
+        let units = self.unit_expressions(index, None);
+        Some(units.into_iter().find(|unit| unit.genes.contains(&index))?.rates)
     }
 
     /// The name of a transcription unit: that of its gene, or of its operon.
@@ -283,9 +287,16 @@ impl Vm {
         let names: Vec<&str> = genes.map(|gene| self.gene(gene.index).name()).collect();
         let first = self.population.genes()[unit.genes().start].index;
         let operon = self.gene(first).operon.as_ref().filter(|_| names.len() > 1);
+        // Where promoters inside of it have transcripts of their own, these are named by their genes.
+        let operon = operon.filter(|_| self.internal_promoters == InternalPromoters::Ignored);
         // An operon may be called like another gene.
         let operon = operon.filter(|name| self.gene_index(name).is_err());
         operon.cloned().unwrap_or_else(|| names.join("-"))
+    }
+
+    /// Whether promoters inside of operons have transcripts of their own.
+    pub fn internal_promoters(&self) -> InternalPromoters {
+        self.internal_promoters
     }
 
     /// Transcripts that one event makes on average where nothing else is said; 0 for one by one.

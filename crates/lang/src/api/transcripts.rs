@@ -8,6 +8,7 @@ use crate::number::{kind, number};
 use crate::world::on;
 use crate::{LangError, RhaiResultOf, Table, Vm, World};
 use bioxen_cell::hypervisor::CarriedGene;
+use bioxen_cell::hypervisor::expression::InternalPromoters;
 use bioxen_table::Column;
 
 /// Transcripts of a burst, fitted to FISH counts: see `bursts`.
@@ -76,6 +77,60 @@ pub mod functions {
     #[rhai_fn(global, return_raw)]
     pub fn transcription_units(context: NativeCallContext, vm: Vm) -> RhaiResultOf<Table> {
         on(&context, &vm.id, |world| units(world, &vm))
+    }
+
+    /// Whether promoters inside of operons have transcripts of their own.
+    ///
+    /// # Errors
+    /// If the VM no longer exists.
+    ///
+    /// # Example
+    /// ```rhai
+    /// create_bio_vm("demo", "ecoli");
+    /// internal_promoters()
+    /// ```
+    #[rhai_fn(global, return_raw)]
+    pub fn internal_promoters(context: NativeCallContext, vm: Vm) -> RhaiResultOf<bool> {
+        on(&context, &vm.id, |world| {
+            let vm = world.lab.hypervisor().vm(&vm.id)?;
+            Ok::<_, LangError>(vm.internal_promoters() == InternalPromoters::Separate)
+        })
+    }
+
+    /// Tells promoters inside of operons apart, as far as the genome knows of them: *E. coli* has them in 280 operons.
+    /// The abundances of the transcripts are those that are nearest to the abundances of the genes. What they leave
+    /// open stays a factor of translation. Operons whose regulators are known stay one transcript. Otherwise an
+    /// operon has one transcript.
+    ///
+    /// * `on_or_off` - whether they are told apart
+    ///
+    /// # Errors
+    /// If the VM no longer exists, or has transcribed genes before.
+    ///
+    /// # Source
+    /// Transcription units of EcoCyc 29.1, as re-tabulated by vEcoli (Covert Lab).
+    ///
+    /// # Example
+    /// ```rhai
+    /// create_bio_vm("demo", "ecoli").start();
+    /// internal_promoters(true);
+    /// start_transcription(["gapA"]);
+    /// transcription_units()
+    /// ```
+    #[rhai_fn(global, name = "internal_promoters", return_raw)]
+    pub fn set_internal_promoters(
+        context: NativeCallContext,
+        vm: Vm,
+        on_or_off: bool,
+    ) -> RhaiResultOf<()> {
+        on(&context, &vm.id, |world| {
+            let internal = match on_or_off {
+                true => InternalPromoters::Separate,
+                false => InternalPromoters::Ignored,
+            };
+            world.lab.hypervisor_mut().set_internal_promoters(&vm.id, internal)?;
+            Ok::<_, LangError>(())
+        })
     }
 
     /// How many transcripts one event of a promoter makes on average; 0 where they are made one by one, which they

@@ -17,6 +17,7 @@ use super::{ArchiveError, contents};
 use crate::chassis::energy::EnergyCoupling;
 use crate::chassis::{Chassis, HostState, Nutrient};
 use crate::hypervisor::cycle::CellCycle;
+use crate::hypervisor::expression::InternalPromoters;
 use crate::hypervisor::limits::{Allocation, Limits};
 use crate::hypervisor::medium::Medium;
 use crate::hypervisor::population::LARGEST_BURST;
@@ -172,6 +173,8 @@ pub(super) struct VmRecord {
     genes: Vec<GeneRecord>,
     #[serde(default)]
     burst: f64,
+    #[serde(default)]
+    internal_promoters: bool,
     log: Vec<(i64, LogKind, String)>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     plasmids: Vec<PlasmidRecord>,
@@ -217,6 +220,7 @@ impl VmRecord {
             units: vm.population().units().iter().map(unit).collect(),
             genes: Vec::new(),
             burst: vm.burst(),
+            internal_promoters: vm.internal_promoters() == InternalPromoters::Separate,
             log: vm.log().entries().map(|e| (e.time.micros(), e.kind, e.what.clone())).collect(),
             plasmids: vm.all_plasmids().iter().map(PlasmidRecord::of).collect(),
             plasmid_random: Some(vm.plasmid_words()),
@@ -264,16 +268,9 @@ impl VmRecord {
         let mut names: Vec<&str> = genome.genes().iter().map(Gene::name).collect();
         names.extend(packages.iter().flat_map(|p| &p.genes).map(|gene| gene.name.as_str()));
         let mut units = Vec::with_capacity(self.units.len());
-        let mut taken = vec![false; names.len()];
         let old = self.genes.iter().map(UnitRecord::from);
         for unit in self.units.iter().cloned().chain(old) {
-            let unit = unit.restore(&names)?;
-            for (gene, _) in &unit.genes {
-                if std::mem::replace(&mut taken[*gene], true) {
-                    return Err(contents(&format!("gene {} is in two units", names[*gene])));
-                }
-            }
-            units.push(unit);
+            units.push(unit.restore(&names)?);
         }
         if !(0.0..=LARGEST_BURST).contains(&self.burst) {
             return Err(contents(&"the size of bursts cannot be"));
@@ -312,6 +309,10 @@ impl VmRecord {
             models,
             units,
             burst: self.burst,
+            internal_promoters: match self.internal_promoters {
+                true => InternalPromoters::Separate,
+                false => InternalPromoters::Ignored,
+            },
             log,
             plasmids,
             plasmid_rng: random(self.plasmid_random.unwrap_or([1; 4]))?,

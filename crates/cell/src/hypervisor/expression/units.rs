@@ -6,6 +6,8 @@
 //! is signal (Schmidt's proteins follow it) and becomes a factor of its translation,
 //! `a = (T + c) / (T_U + c)`; below some 5 TPM it is noise, which the pseudo-count `c` takes away.
 
+mod internal;
+
 use super::{GeneRates, Scale, UnitRates, per_hour};
 use crate::chassis::{measured, parameters as p};
 use bioxen_genome::{Gene, Genome};
@@ -77,18 +79,20 @@ impl UnitExpression {
 }
 
 impl Scale {
-    /// The rates of a unit; weights are still relative to efficiency 1.
-    pub(super) fn unit(&self, genome: &Genome, members: &[Member]) -> UnitExpression {
+    /// The rates of a transcript; weights are still relative to efficiency 1.
+    pub(super) fn unit(&self, genome: &Genome, transcript: &Transcript) -> UnitExpression {
         let gene = |member: &Member| &genome.genes()[member.index];
+        let Transcript { members, tpm, carried, length_nt } = transcript;
+        let tpm = *tpm;
         let counts = counting(genome, members);
         let sum = |of: &dyn Fn(&Member) -> f64| -> f64 {
             let counted = members.iter().zip(&counts).filter(|(_, counts)| **counts);
             counted.map(|(member, _)| of(member)).sum()
         };
         let length = |member: &Member| f64::from(gene(member).length_nt);
-        let tpm = sum(&|m| m.tpm * length(m)) / sum(&length);
+        let seen = sum(&|m| m.tpm * length(m)) > 0.0;
         // Where nothing was seen, the genes are weighed by their lengths.
-        let weight = |m: &Member| if tpm > 0.0 { m.tpm * length(m) } else { length(m) };
+        let weight = |m: &Member| if seen { m.tpm * length(m) } else { length(m) };
         let decay = |m: &Member| per_hour(gene(m).mrna_half_life_min.unwrap_or(self.half_life_min));
         let chemical_decay_per_h = sum(&|m| weight(m) * decay(m)) / sum(&weight);
         let decay_per_h = self.lifetime_factor * chemical_decay_per_h;
@@ -104,17 +108,12 @@ impl Scale {
             transcription_per_h: native_transcripts * (decay_per_h + self.growth_per_h) * opened,
             decay_per_h,
             chemical_decay_per_h,
-            length_nt: members
-                .first()
-                .map_or(0.0, |m| f64::from(genome.transcription_unit_length(m.index))),
+            length_nt: f64::from(*length_nt),
         };
-        let single = members.len() == 1;
-        let gene_rates = members.iter().zip(&counts).map(|(m, counts)| {
-            let share = match *counts && !single {
-                true => (m.tpm + PSEUDO_COUNT_TPM) / (tpm + PSEUDO_COUNT_TPM),
-                false => 1.0,
-            };
-            gene_rates(gene(m), share)
+        let gene_rates = members.iter().zip(&counts).zip(carried).map(|((m, counts), carried)| {
+            // Where a gene is alone, this is 1.
+            let share = (m.tpm + PSEUDO_COUNT_TPM) / (carried + PSEUDO_COUNT_TPM);
+            gene_rates(gene(m), if *counts { share } else { 1.0 })
         });
         UnitExpression {
             genes: members.iter().map(|m| m.index).collect(),
@@ -146,8 +145,59 @@ fn counting(genome: &Genome, members: &[Member]) -> Vec<bool> {
     members.iter().map(|m| !any || long(m)).collect()
 }
 
-/// The units of the genes from one place on, in the order of their first genes, with those members that can be used.
-pub(super) fn members(
+/// A transcript of an operon.
+#[derive(Debug, Clone, PartialEq)]
+pub(in super::super) struct Transcript {
+    /// Its genes, in rising order.
+    pub(super) members: Vec<Member>,
+    /// Its abundance [TPM].
+    pub(super) tpm: f64,
+    /// For each gene the abundance of all transcripts that carry it [TPM].
+    pub(super) carried: Vec<f64>,
+    /// From its first to its last base [nt]; genes of which nothing is known are transcribed, too.
+    pub(super) length_nt: u32,
+}
+
+impl Transcript {
+    /// The one transcript of an operon, of which some genes can be used.
+    pub(in super::super) fn whole(genome: &Genome, members: Vec<Member>) -> Self {
+        let counts = counting(genome, &members);
+        let length = |m: &Member| f64::from(genome.genes()[m.index].length_nt);
+        let counted = || members.iter().zip(&counts).filter(|(_, counts)| **counts);
+        let nt: f64 = counted().map(|(m, _)| m.tpm * length(m)).sum();
+        let tpm = nt / counted().map(|(m, _)| length(m)).sum::<f64>();
+        let carried = match members.as_slice() {
+            // The mean of one may differ by rounding.
+            [one] => vec![one.tpm],
+            all => vec![tpm; all.len()],
+        };
+        let first = members.first().map(|m| m.index);
+        let length_nt = first.map_or(0, |first| genome.transcription_unit_length(first));
+        Self { members, tpm, carried, length_nt }
+    }
+}
+
+/// The transcripts of the operons of the genes from one place on, in the order of their first genes, with those
+/// members that can be used. Where an operon has promoters inside, they are told apart if that is `wanted` of it.
+pub(super) fn transcripts(
+    genome: &Genome,
+    from: usize,
+    usable: impl Fn(usize) -> Option<Member>,
+    wanted: impl Fn(&[Member]) -> bool,
+) -> Vec<Transcript> {
+    let operons = members(genome, from, usable);
+    let apart = |operon: Vec<Member>| match wanted(&operon) {
+        true => internal::transcripts(genome, operon),
+        false => vec![Transcript::whole(genome, operon)],
+    };
+    let mut found: Vec<Transcript> = operons.into_iter().flat_map(apart).collect();
+    let genes = |t: &Transcript| -> Vec<usize> { t.members.iter().map(|m| m.index).collect() };
+    found.sort_by_key(genes);
+    found
+}
+
+/// The operons of the genes from one place on, with those members that can be used.
+fn members(
     genome: &Genome,
     from: usize,
     usable: impl Fn(usize) -> Option<Member>,
@@ -166,15 +216,14 @@ pub(super) fn members(
             found.push(members);
         }
     }
-    found.sort_by_key(|members| members[0].index);
     found
 }
 
 /// Decay of what is translated over chemical decay: what closes the account of the mRNA that is made.
-pub(super) fn lifetime_factor(scale: &Scale, genome: &Genome, units: &[Vec<Member>]) -> f64 {
+pub(super) fn lifetime_factor(scale: &Scale, genome: &Genome, units: &[Transcript]) -> f64 {
     let (mut present, mut lost) = (0.0, 0.0);
-    for members in units {
-        let rates = scale.unit(genome, members).rates;
+    for transcript in units {
+        let rates = scale.unit(genome, transcript).rates;
         let nt = rates.native_transcripts * rates.length_nt;
         present += nt;
         lost += nt * rates.chemical_decay_per_h;
@@ -192,13 +241,13 @@ pub(super) fn sum(units: &[UnitExpression], of: impl Fn(&GeneRates) -> f64) -> f
     })
 }
 
-/// For each gene its unit and its place there.
-pub(super) fn places(units: &[UnitExpression], genes: usize) -> Vec<Option<(usize, usize)>> {
-    let mut places = vec![None; genes];
+/// For each gene the units that carry it, and its place there.
+pub(super) fn places(units: &[UnitExpression], genes: usize) -> Vec<Vec<(usize, usize)>> {
+    let mut places = vec![Vec::new(); genes];
     for (unit, expression) in units.iter().enumerate() {
         for (at, &gene) in expression.genes.iter().enumerate() {
             if let Some(place) = places.get_mut(gene) {
-                *place = Some((unit, at));
+                place.push((unit, at));
             }
         }
     }

@@ -1,6 +1,6 @@
 //! Transcription units and genes of a VM with their molecules.
 
-use super::super::expression::{GeneRates, UnitRates};
+use super::super::expression::{GeneRates, UnitExpression, UnitRates};
 use super::Control;
 
 /// How a promoter is opened.
@@ -95,6 +95,38 @@ pub(in crate::hypervisor) struct SavedUnit {
 }
 
 impl SavedUnit {
+    /// The unit with its rates in the present medium and its copies on a plasmid.
+    pub(in crate::hypervisor) fn with(
+        self,
+        expression: &UnitExpression,
+        folds: &[f64],
+        dosage: Option<f64>,
+    ) -> (GuestUnit, Vec<GuestGene>) {
+        let Self { strength, control, activity, burst, assumed_tpm, transcripts, genes } = self;
+        let rates = expression.rates;
+        let unit = GuestUnit {
+            first: 0,
+            count: 0,
+            strength,
+            control,
+            activity,
+            burst,
+            rates,
+            assumed_tpm,
+            dosage,
+            transcripts,
+        };
+        let own = genes.iter().zip(&expression.gene_rates).zip(folds);
+        let own = own.map(|((&(index, protein), &rates), &fold)| GuestGene {
+            index,
+            unit: 0,
+            rates,
+            fold,
+            protein,
+        });
+        (unit, own.collect())
+    }
+
     /// Takes another part of the same unit, which older versions saved gene by gene. There is one number of
     /// transcripts then: the mean.
     pub(in crate::hypervisor) fn join(&mut self, other: Self) {

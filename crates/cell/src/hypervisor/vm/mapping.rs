@@ -5,8 +5,8 @@ use std::sync::Arc;
 use super::Vm;
 use super::log::{LogKind, some_of};
 use crate::hypervisor::error::HypervisorError;
-use crate::hypervisor::expression::{Expression, Member, UnitExpression};
-use crate::hypervisor::population::{Control, LARGEST_BURST, Opening};
+use crate::hypervisor::expression::{Expression, Member, Transcript, UnitExpression};
+use crate::hypervisor::population::{Control, GuestUnit, LARGEST_BURST, Opening};
 use crate::hypervisor::state::VmState;
 use bioxen_base::nearest::nearest;
 use bioxen_genome::{Gene, GeneKind, TpmKind};
@@ -89,8 +89,8 @@ impl Vm {
         let named = names.iter().map(|n| self.gene_index(n)).collect::<Result<Vec<_>, _>>()?;
         let assumed =
             |i: usize| assumed_tpm.or(self.population.unit(i).and_then(|u| u.assumed_tpm));
-        let known = |i: usize| self.unit_expression(i, assumed(i));
-        let knows = |i: usize| known(i).is_some_and(|unit| unit.genes.contains(&i));
+        let known = |i: usize| self.unit_expressions(i, assumed(i));
+        let knows = |i: usize| known(i).iter().any(|unit| unit.genes.contains(&i));
         if let Some(&unknown) = named.iter().find(|&&i| self.is_coding(i) && !knows(i)) {
             let gene = self.gene(unknown).name().to_owned();
             return Err(HypervisorError::NoExpression { gene });
@@ -98,26 +98,28 @@ impl Vm {
         let silent = assumed_tpm.is_some();
         // Another gene of the operon of which nothing is known is left alone.
         let resolved = self.resolve_operons(names, silent)?;
-        let mut units: Vec<UnitExpression> = resolved.into_iter().filter_map(known).collect();
+        let mut units: Vec<UnitExpression> = resolved.into_iter().flat_map(known).collect();
         units.sort_by(|a, b| a.genes.cmp(&b.genes));
         units.dedup_by(|a, b| a.genes == b.genes);
         let mut genes: Vec<usize> = units.iter().flat_map(|unit| unit.genes.clone()).collect();
         genes.sort_unstable();
+        genes.dedup();
         self.check_present(&genes)?;
         self.check_rules(&genes)?;
         self.check_memory(&genes)?;
-        for unit in &units {
+        let opened = units.into_iter().map(|unit| {
             let first = unit.genes[0];
-            let (activity, folds) = self.unit_activity(unit, control);
+            let (activity, folds) = self.unit_activity(&unit, control);
             let assumed_tpm = assumed_tpm
                 .or(self.population.unit(first).and_then(|unit| unit.assumed_tpm))
-                .filter(|_| self.unit_expression(first, None).as_ref() != Some(unit));
+                .filter(|_| !self.unit_expressions(first, None).contains(&unit));
             let (dosage, burst) = (self.dosage(first), promoter.burst.unwrap_or(self.burst));
-            self.population.open(
-                unit,
-                Opening { strength, control, activity, folds, burst, assumed_tpm, dosage },
-            );
-        }
+            let opening =
+                Opening { strength, control, activity, folds, burst, assumed_tpm, dosage };
+            (unit, opening)
+        });
+        let opened = opened.collect();
+        self.population.open(opened);
         let opened: Vec<String> = genes.iter().map(|&i| self.gene(i).name().to_owned()).collect();
         let what = format!("{}: {}, strength {strength}", control.name(), some_of(&opened));
         self.note(LogKind::Transcription, what);
@@ -209,19 +211,50 @@ impl Vm {
         }
     }
 
-    /// The expression of the unit of a gene in the present medium, if it is known, with an abundance assumed for
-    /// genes of which none was measured.
-    pub(in super::super) fn unit_expression(
+    /// The expression of a unit that is, or was, mapped, in the present medium.
+    pub(in super::super) fn expression_of(&self, unit: &GuestUnit) -> Option<UnitExpression> {
+        let genes = &self.population.genes()[unit.genes()];
+        let own = |e: &UnitExpression| e.genes.iter().copied().eq(genes.iter().map(|g| g.index));
+        self.unit_expressions(genes.first()?.index, unit.assumed_tpm).into_iter().find(own)
+    }
+
+    /// The expression of the units of the operon of a gene in the present medium, as far as it is known, with an
+    /// abundance assumed for genes of which none was measured.
+    pub(in super::super) fn unit_expressions(
         &self,
         index: usize,
         assumed_tpm: Option<f64>,
-    ) -> Option<UnitExpression> {
+    ) -> Vec<UnitExpression> {
         let base = self.genome.genes().len();
         if index >= base {
-            return self.inserts.unit(index - base, base);
+            return self.inserts.unit(index - base, base).into_iter().collect();
         }
-        let expression = self.expression.as_ref()?;
-        let Some(assumed) = assumed_tpm else { return expression.unit(index).cloned() };
+        let Some(expression) = &self.expression else { return Vec::new() };
+        if assumed_tpm.is_some() {
+            return self.assumed_unit(expression, index, assumed_tpm).into_iter().collect();
+        }
+        if expression.units_of(index).nth(1).is_none()
+            && let Some(only) = expression.unit(index)
+            && only.genes.len() == self.genome.operon_of(index).len()
+        {
+            return vec![only.clone()];
+        }
+        let genes = self.genome.operon_of(index).iter();
+        let all = genes.flat_map(|&gene| expression.units_of(gene)).map(|(unit, _)| unit.clone());
+        let mut units: Vec<UnitExpression> = all.collect();
+        units.sort_by(|a, b| a.genes.cmp(&b.genes));
+        units.dedup_by(|a, b| a.genes == b.genes);
+        units
+    }
+
+    /// The one unit of the operon of a gene, with an abundance assumed for genes of which none was measured.
+    fn assumed_unit(
+        &self,
+        expression: &Expression,
+        index: usize,
+        assumed_tpm: Option<f64>,
+    ) -> Option<UnitExpression> {
+        let assumed = assumed_tpm?;
         // What the user says goes before an estimate, not before what was measured.
         let estimated = |gene: &Gene| !matches!(gene.tpm_kind, None | Some(TpmKind::Measured));
         let (mut genes, _) = self.unit(index);
@@ -238,7 +271,8 @@ impl Vm {
                 }
             })
             .collect();
-        (!members.is_empty()).then(|| expression.assumed(&self.genome, &members))
+        let whole = (!members.is_empty()).then(|| Transcript::whole(&self.genome, members))?;
+        Some(expression.assumed(&self.genome, &whole))
     }
 
     pub(super) fn calibrated(&self) -> Result<Arc<Expression>, HypervisorError> {

@@ -170,7 +170,7 @@ impl Vm {
             if self.package_of(first).is_some() || unit.control != Control::Regulated {
                 return None;
             }
-            let expression = self.unit_expression(first, unit.assumed_tpm)?;
+            let expression = self.expression_of(unit)?;
             Some((at, self.unit_activity(&expression, unit.control)))
         });
         let activities = activities.collect();

@@ -253,13 +253,13 @@ impl Vm {
 
     fn map_inserts(&mut self, genes: &[usize]) -> Result<(), HypervisorError> {
         self.check_memory(genes)?;
-        for &index in genes {
-            let Some(unit) = self.unit_expression(index, None) else { continue };
+        let units = genes.iter().flat_map(|&index| {
             // Units are opened once, with their first genes.
-            if unit.genes.first() == Some(&index) {
-                self.open_unit(&unit, Control::Regulated);
-            }
-        }
+            let units = self.unit_expressions(index, None).into_iter();
+            units.filter(move |unit| unit.genes.first() == Some(&index))
+        });
+        let units: Vec<_> = units.collect();
+        self.open_units(units, Control::Regulated);
         Ok(())
     }
 

@@ -261,25 +261,26 @@ impl Vm {
         let first = plasmid.first_gene;
         let genes: Vec<usize> =
             plasmid.genes().filter(|i| plasmid.facts.is_constitutive(i - first)).collect();
-        let mut opened = Vec::new();
-        for index in genes {
-            let Some(unit) = self.unit_expression(index, None) else { continue };
-            if !opened.contains(&unit.genes) {
-                self.open_unit(&unit, Control::Open);
-                opened.push(unit.genes);
-            }
-        }
+        let units = genes.into_iter().flat_map(|index| self.unit_expressions(index, None));
+        let mut units: Vec<UnitExpression> = units.collect();
+        units.sort_by(|a, b| a.genes.cmp(&b.genes));
+        units.dedup_by(|a, b| a.genes == b.genes);
+        self.open_units(units, Control::Open);
         self.dose();
     }
 
-    /// Opens a promoter of native strength.
-    pub(super) fn open_unit(&mut self, unit: &UnitExpression, control: Control) {
-        let dosage = unit.genes.first().and_then(|&gene| self.dosage(gene));
-        let (activity, folds, burst) = (1.0, vec![1.0; unit.genes.len()], self.burst);
-        let assumed_tpm = None;
-        let opening =
-            Opening { strength: 1.0, control, activity, folds, burst, assumed_tpm, dosage };
-        self.population.open(unit, opening);
+    /// Opens promoters of native strength.
+    pub(super) fn open_units(&mut self, units: Vec<UnitExpression>, control: Control) {
+        let opened = units.into_iter().map(|unit| {
+            let dosage = unit.genes.first().and_then(|&gene| self.dosage(gene));
+            let (activity, folds, burst) = (1.0, vec![1.0; unit.genes.len()], self.burst);
+            let assumed_tpm = None;
+            let opening =
+                Opening { strength: 1.0, control, activity, folds, burst, assumed_tpm, dosage };
+            (unit, opening)
+        });
+        let opened = opened.collect();
+        self.population.open(opened);
     }
 
     /// Tells the genes of the plasmids how many copies there are.

@@ -8,7 +8,7 @@ use crate::chassis::Chassis;
 use crate::hypervisor::biology::BiologicalType;
 use crate::hypervisor::cycle::CellCycle;
 use crate::hypervisor::error::HypervisorError;
-use crate::hypervisor::expression::UnitExpression;
+use crate::hypervisor::expression::{InternalPromoters, UnitExpression};
 use crate::hypervisor::limits::{Allocation, Limits, Resource, check, check_limits};
 use crate::hypervisor::medium::Medium;
 use crate::hypervisor::model::{ModelState, Seen};
@@ -42,6 +42,7 @@ pub(in super::super) struct Saved {
     pub(in super::super) units: Vec<SavedUnit>,
     /// Transcripts that one event makes on average.
     pub(in super::super) burst: f64,
+    pub(in super::super) internal_promoters: InternalPromoters,
     pub(in super::super) log: Log,
     pub(in super::super) plasmids: Vec<Plasmid>,
     pub(in super::super) plasmid_rng: Rng,
@@ -99,6 +100,7 @@ impl Vm {
             met: None,
             made: Arc::new(Made { seed: saved.seed, ..Made::default() }),
             burst: saved.burst,
+            internal_promoters: saved.internal_promoters,
         };
         vm.calibrate(settled)?;
         for package in &saved.packages {
@@ -116,8 +118,11 @@ impl Vm {
         let mut units: Vec<(UnitExpression, SavedUnit)> = Vec::new();
         for unit in saved.units {
             let first = unit.genes.first().map_or(0, |(index, _)| *index);
-            let expression = vm.unit_expression(first, unit.assumed_tpm);
-            let expression = expression.filter(|e| e.genes.contains(&first));
+            let all = vm.unit_expressions(first, unit.assumed_tpm);
+            let own =
+                |e: &&UnitExpression| e.genes.iter().eq(unit.genes.iter().map(|(index, _)| index));
+            let carrier = || all.iter().find(|e| e.genes.contains(&first));
+            let expression = all.iter().find(own).or_else(carrier).cloned();
             let expression = expression.ok_or_else(|| HypervisorError::NoExpression {
                 gene: vm.gene(first).name().to_owned(),
             })?;
@@ -126,6 +131,7 @@ impl Vm {
                 None => units.push((expression, unit)),
             }
         }
+        let mut put = Vec::with_capacity(units.len());
         for (expression, mut unit) in units {
             let first = expression.genes[0];
             // Genes of the unit that were not saved have made nothing.
@@ -140,8 +146,9 @@ impl Vm {
                 vm.unit_activity(&expression, unit.control).1
             };
             let dosage = vm.dosage(first);
-            vm.population.put(unit, &expression, &folds, dosage);
+            put.push(unit.with(&expression, &folds, dosage));
         }
+        vm.population.put(put);
         vm.feel_medium(medium);
         Ok(vm)
     }
