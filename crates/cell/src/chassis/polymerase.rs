@@ -16,7 +16,7 @@ mod sharing;
 use super::measured::{self, polymerases as table};
 use super::parameters::CELL_MASS;
 
-pub use sharing::{Demand, Sharing, share};
+pub use sharing::{Demand, Limit, Sharing, share};
 
 /// The most initiations at one promoter [1/min]: rrn P1 where free polymerase saturates it, which
 /// starts a transcript every 0.56 s; then polymerases that have not yet cleared the promoter stand in
@@ -118,6 +118,7 @@ fn affinity(growth_per_h: f64) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::chassis::{Chassis, Competition, Nutrient, Tenant, energy, host, steady};
 
     fn growth(doubling_min: f64) -> f64 {
         60.0 * std::f64::consts::LN_2 / doubling_min
@@ -170,9 +171,45 @@ mod tests {
         let need = occupied(60.0 * 184.025, 4408.0, growth);
         let mut sharing = Sharing::default();
         let demand = Demand { need, quota: f64::INFINITY, priority: 3.0 };
-        share(Pool::at(growth).for_mrna(), &[demand], &mut sharing);
+        share(Pool::at(growth).for_mrna(), [demand].into_iter(), &mut sharing);
         close(sharing.speed, 0.93332, 1e-4);
         close(sharing.engaged[0], 250.30, 1e-3);
+    }
+
+    #[test]
+    fn the_host_hardly_grows_slower_where_its_promoters_fire_a_tenth_as_often() {
+        let nutrient = Nutrient::default();
+        let alone = Chassis::settled(nutrient).unwrap();
+        let growth = alone.rates().growth_per_h;
+        let for_mrna = Pool::at(growth).for_mrna();
+        let tenant =
+            Tenant { polymerases: 9.0 * for_mrna, polymerases_for_mrna: for_mrna, ..Tenant::IDLE };
+        let state = steady::settle(nutrient, alone.energy(), &[tenant]).unwrap();
+        let mut competition = Competition::default();
+        let rates = host::rates(&state, nutrient, alone.energy(), &[tenant], &mut competition);
+        close(rates.transcription, 0.1, 1e-12);
+        close(state.m_a / alone.state().m_a, 0.1, 1e-2);
+        close(rates.growth_per_h, growth, 5e-5);
+    }
+
+    #[test]
+    fn rna_is_paid_for_as_it_is_made() {
+        // A third of the polymerases, and a tenant that asks for much RNA.
+        let tenant = |quota| Tenant {
+            rna_nt: 1e9,
+            polymerases: 1000.0,
+            polymerases_for_mrna: 2000.0,
+            polymerase_quota: quota,
+            ..Tenant::IDLE
+        };
+        let chassis = Chassis::settled(Nutrient::default()).unwrap();
+        let used = |quota| chassis.rates_with(&[tenant(quota)]).0.atp_use_per_h;
+        let alone = chassis.rates().atp_use_per_h;
+        let (free, held) = (used(f64::INFINITY) - alone, used(1000.0 / 3.0) - alone);
+        // x is 2/3 without a quota; with half of what it then holds, transcription is halved.
+        let expected = energy::PER_NUCLEOTIDE * 1e9 * chassis.rates().growth_per_h * 2.0 / 3.0;
+        close(free, expected, 1e-9);
+        close(held / free, 0.5, 1e-9);
     }
 
     #[test]

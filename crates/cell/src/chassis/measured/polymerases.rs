@@ -50,6 +50,9 @@ fn at(growth_per_h: f64, value: impl Fn(&Row) -> f64) -> f64 {
     between(&TABLE, growth_per_h, |row| row.doubling_min, value)
 }
 
+/// The most RNA polymerases per protein [1/aa] that were found: in the fastest cells.
+pub const MOST_PER_PROTEIN: f64 = 10_200.0 / 2.37e9;
+
 /// RNA polymerases per protein [1/aa] at a growth rate [1/h].
 pub fn per_protein(growth_per_h: f64) -> f64 {
     at(growth_per_h, |row| row.polymerases / row.protein_aa)
@@ -121,6 +124,8 @@ mod tests {
         let half = stable_rna_synthesis_per_protein(0.5 * rate(100.0));
         assert!((half / (0.5 * 60.0 * 3.5e5 / 7.6e8) - 1.0).abs() < 1e-12);
         assert_eq!(per_protein(0.0), 1800.0 / 7.6e8);
+        let all = TABLE.iter().map(|row| row.polymerases / row.protein_aa);
+        assert_eq!(all.fold(0.0, f64::max), MOST_PER_PROTEIN);
         assert_eq!(mrna_speed(9.0), 56.0);
         assert_eq!(genomes_per_protein(9.0), 4.0 / 2.37e9);
     }

@@ -28,13 +28,14 @@ pub struct Sharing {
     pub shrunk: bool,
     quotas: Vec<f64>,
     capped: Vec<bool>,
+    limits: Vec<Limit>,
 }
 
 impl Default for Sharing {
     fn default() -> Self {
         let (throttle, engaged) = (Vec::new(), Vec::new());
-        let (quotas, capped) = (Vec::new(), Vec::new());
-        Self { speed: 1.0, throttle, engaged, shrunk: false, quotas, capped }
+        let (quotas, capped, limits) = (Vec::new(), Vec::new(), Vec::new());
+        Self { speed: 1.0, throttle, engaged, shrunk: false, quotas, capped, limits }
     }
 }
 
@@ -49,12 +50,8 @@ pub enum Limit {
 
 impl Sharing {
     /// What holds each guest back, if something does.
-    pub fn limits<'a>(&'a self, demands: &'a [Demand]) -> impl Iterator<Item = Option<Limit>> + 'a {
-        let all = self.capped.iter().zip(&self.quotas).zip(demands);
-        all.map(|((capped, quota), demand)| {
-            let limit = if *quota < demand.quota { Limit::Host } else { Limit::Quota };
-            capped.then_some(limit)
-        })
+    pub fn limits(&self) -> impl Iterator<Item = Option<Limit>> {
+        self.limits.iter().zip(&self.capped).map(|(limit, capped)| capped.then_some(*limit))
     }
 
     /// Transcription of a guest relative to that of an unburdened cell: what the others leave, times its
@@ -78,28 +75,31 @@ impl Sharing {
 /// let available = Pool::at(1.0397).for_mrna();
 /// let mut sharing = Sharing::default();
 /// let guest = Demand { need: 1000.0, quota: 200.0, priority: 3.0 };
-/// share(available, &[guest], &mut sharing);
+/// share(available, [guest].into_iter(), &mut sharing);
 /// assert!((sharing.engaged[0] - 200.0).abs() < 1e-9);
 /// assert!((sharing.speed - 0.94628).abs() < 1e-5);
 /// ```
-pub fn share(available: f64, demands: &[Demand], out: &mut Sharing) {
+pub fn share(available: f64, demands: impl Iterator<Item = Demand> + Clone, out: &mut Sharing) {
+    let count = demands.clone().count();
     out.speed = 1.0;
     out.shrunk = false;
     out.throttle.clear();
-    out.throttle.resize(demands.len(), 1.0);
+    out.throttle.resize(count, 1.0);
     out.engaged.clear();
-    out.engaged.resize(demands.len(), 0.0);
+    out.engaged.resize(count, 0.0);
     out.capped.clear();
-    out.capped.resize(demands.len(), false);
+    out.capped.resize(count, false);
+    out.limits.clear();
+    out.limits.resize(count, Limit::Quota);
     out.quotas.clear();
-    out.quotas.extend(demands.iter().map(|demand| demand.quota));
-    if demands.is_empty() {
+    out.quotas.extend(demands.clone().map(|demand| demand.quota));
+    if count == 0 {
         return;
     }
-    shrink(available, demands, out);
+    shrink(available, demands.clone(), out);
     loop {
         let (mut held, mut need) = (0.0, 0.0);
-        for (i, demand) in demands.iter().enumerate() {
+        for (i, demand) in demands.clone().enumerate() {
             if out.capped[i] {
                 held += out.quotas[i];
             } else {
@@ -108,7 +108,7 @@ pub fn share(available: f64, demands: &[Demand], out: &mut Sharing) {
         }
         out.speed = (available - held) / (available + need);
         let mut grew = false;
-        for (i, demand) in demands.iter().enumerate() {
+        for (i, demand) in demands.clone().enumerate() {
             if !out.capped[i] && out.speed * demand.need > out.quotas[i] {
                 out.capped[i] = true;
                 grew = true;
@@ -118,7 +118,7 @@ pub fn share(available: f64, demands: &[Demand], out: &mut Sharing) {
             break;
         }
     }
-    for (i, demand) in demands.iter().enumerate() {
+    for (i, demand) in demands.clone().enumerate() {
         if out.capped[i] {
             out.throttle[i] = (out.quotas[i] / (out.speed * demand.need)).min(1.0);
         }
@@ -128,26 +128,29 @@ pub fn share(available: f64, demands: &[Demand], out: &mut Sharing) {
 
 /// Quotas that together exceed what guests may hold shrink to weighted max-min fair shares. A guest
 /// without a quota takes part in the competition alone.
-fn shrink(available: f64, demands: &[Demand], out: &mut Sharing) {
+fn shrink(available: f64, demands: impl Iterator<Item = Demand>, out: &mut Sharing) {
     // The host keeps a part, as it does of its ribosomes.
     let capacity = TENANTS_LIMIT * available;
-    let limited: Vec<usize> = (0..demands.len()).filter(|&i| out.quotas[i].is_finite()).collect();
-    if limited.iter().map(|&i| out.quotas[i]).sum::<f64>() <= capacity {
+    let finite = |quota: &f64| quota.is_finite();
+    if out.quotas.iter().copied().filter(finite).sum::<f64>() <= capacity {
         return;
     }
+    let limited: Vec<(usize, Demand)> =
+        demands.enumerate().filter(|(_, demand)| demand.quota.is_finite()).collect();
     // Nobody can use more than it would get if it were alone with the host.
-    let claim = |&i: &usize| {
-        let need = demands[i].need;
-        let alone = available * need / (available + need);
-        Claim { demand: out.quotas[i].min(alone), weight: demands[i].priority }
+    let claim = |(_, demand): &(usize, Demand)| {
+        let alone = available * demand.need / (available + demand.need);
+        Claim { demand: demand.quota.min(alone), weight: demand.priority }
     };
     let claims: Vec<Claim> = limited.iter().map(claim).collect();
     if claims.iter().map(|claim| claim.demand).sum::<f64>() <= capacity {
         return;
     }
     out.shrunk = true;
-    for (i, share) in limited.into_iter().zip(max_min(capacity, &claims)) {
-        out.quotas[i] = out.quotas[i].min(share);
+    for ((i, _), share) in limited.into_iter().zip(max_min(capacity, &claims)) {
+        if share < out.quotas[i] {
+            (out.quotas[i], out.limits[i]) = (share, Limit::Host);
+        }
     }
 }
 
@@ -166,7 +169,7 @@ mod tests {
 
     fn solve(available: f64, demands: &[Demand]) -> Sharing {
         let mut out = Sharing::default();
-        share(available, demands, &mut out);
+        share(available, demands.iter().copied(), &mut out);
         out
     }
 
@@ -216,7 +219,7 @@ mod tests {
         close(out.speed, 0.94628);
         close(out.throttle[0], 0.21135);
         assert!((out.engaged[0] - 200.0).abs() < 1e-9);
-        assert_eq!(out.limits(&[demand(1000.0, 200.0)]).next(), Some(Some(Limit::Quota)));
+        assert_eq!(out.limits().next(), Some(Some(Limit::Quota)));
     }
 
     #[test]
@@ -243,7 +246,7 @@ mod tests {
         assert!(out.shrunk);
         assert!((out.engaged[1] / out.engaged[0] - 4.0).abs() < 1e-9);
         assert!((out.engaged.iter().sum::<f64>() - 0.9 * 3000.0).abs() < 1e-6);
-        assert!(out.limits(&both).all(|limit| limit == Some(Limit::Host)));
+        assert!(out.limits().all(|limit| limit == Some(Limit::Host)));
     }
 
     fn guests() -> impl Strategy<Value = Vec<Demand>> {
