@@ -4,7 +4,7 @@
 
 use super::energy::{PER_AMINO_ACID, PER_NUCLEOTIDE};
 use super::parameters::{CELL_MASS, HOUSEKEEPING};
-use super::polymerase::{Demand, Limit, Sharing, share};
+use super::polymerase::{Demand, Limit, Sharing, occupied, share};
 use super::share::{Claim, max_min};
 
 /// The part of the host's ribosomes that tenants may hold together at most. The host keeps the
@@ -48,6 +48,12 @@ impl Tenant {
         atp_share: 1.0,
         priority: 1.0,
     };
+
+    /// Takes so much RNA that is made at the growth of the unburdened host [nt/h], and that growth [1/h].
+    pub fn transcribe(&mut self, nt_per_h: f64, unburdened_growth_per_h: f64) {
+        self.rna_nt = nt_per_h / unburdened_growth_per_h;
+        self.polymerases = occupied(nt_per_h, unburdened_growth_per_h);
+    }
 }
 
 /// What holds a tenant back.

@@ -72,10 +72,9 @@ impl Pool {
     }
 }
 
-/// The polymerases on a gene of `length_nt` [nt] from which so many transcripts are started [1/h], at the
-/// growth rate [1/h] of the unburdened cell.
-pub fn occupied(initiations_per_h: f64, length_nt: f64, growth_per_h: f64) -> f64 {
-    initiations_per_h * length_nt / (3600.0 * table::mrna_speed(growth_per_h))
+/// The polymerases that make so much mRNA [nt/h] at the growth rate [1/h] of the unburdened cell.
+pub fn occupied(nt_per_h: f64, growth_per_h: f64) -> f64 {
+    nt_per_h / (3600.0 * table::mrna_speed(growth_per_h))
 }
 
 /// The genome equivalents of DNA in the reference cell at a growth rate [1/h].
@@ -168,7 +167,7 @@ mod tests {
     fn guests_hold_what_the_reference_says() {
         // tufA at nutrient 0.3, in its unit of 4408 nt, made 1000 times as strong.
         let growth = 1.08742;
-        let need = occupied(60.0 * 184.025, 4408.0, growth);
+        let need = occupied(60.0 * 184.025 * 4408.0, growth);
         let mut sharing = Sharing::default();
         let demand = Demand { need, quota: f64::INFINITY, priority: 3.0 };
         share(Pool::at(growth).for_mrna(), [demand].into_iter(), &mut sharing);

@@ -242,9 +242,9 @@ impl Vm {
 
     /// What the host feels of it at an elongation rate [aa/h].
     pub(super) fn tenant(&self, elongation_aa_per_h: f64) -> Tenant {
-        Tenant {
+        let mut tenant = Tenant {
             weight: self.population.weight(elongation_aa_per_h),
-            rna_nt: self.population.rna_nt_per_h() / self.unburdened_growth(),
+            rna_nt: 0.0,
             polymerases: 0.0,
             polymerase_quota: self.allocation.polymerase_quota(),
             polymerases_for_mrna: Pool::at(self.unburdened_growth()).for_mrna(),
@@ -252,7 +252,9 @@ impl Vm {
             quota: self.allocation.ribosomes,
             atp_share: self.allocation.atp_percent / 100.0,
             priority: f64::from(self.allocation.priority),
-        }
+        };
+        tenant.transcribe(self.population.rna_nt_per_h(), self.unburdened_growth());
+        tenant
     }
 
     /// Growth of the unburdened host in the medium [1/h].
