@@ -38,7 +38,7 @@ pub(super) use units::{Member, Transcript};
 
 use super::biology::BiologicalType;
 use super::error::HypervisorError;
-use crate::chassis::{Chassis, host, measured, parameters as p, polymerase};
+use crate::chassis::{Chassis, host, measured, parameters as p};
 use crate::package::{PackagedGene, Translation};
 use bioxen_genome::regulation::{ReferenceMedium, operon_of_gene};
 use bioxen_genome::{Gene, Genome};
