@@ -180,3 +180,18 @@ fn quotas_beyond_the_host_are_told_and_decided_by_priority() {
     let remarks = d.remarks();
     assert!(remarks.contains("RNA polymerases, which the host cannot meet"), "{remarks}");
 }
+
+/// Before, 55 100 transcripts of one operon: polymerases were endless, and its promoter cleared at once.
+#[test]
+fn a_promoter_a_thousand_times_as_strong_makes_hundreds_of_transcripts() {
+    let mut d = desk();
+    let found = numbers(
+        &mut d,
+        "let c = quick_start_vm(\"ecoli\", \"c\", #{resource_limits: #{max_ribosomes: 100}}); \
+         solver(\"deterministic\"); sample_every(1.h); c.start_transcription([\"tufA\"], #{strength: 1000}); \
+         let t = run(5.h); print(t.final(\"tufA.mrna\")); print(t.final(\"fusA.mrna\")); \
+         print(t.final(\"c.polymerases\")); print(t.final(\"c.ribosomes\"));",
+    );
+    assert!(found[0] > 560.0 && found[0] < 610.0 && found[0] == found[1], "{found:?}");
+    assert!((found[2] / 250.3 - 1.0).abs() < 0.005 && (found[3] - 100.0).abs() < 1e-6, "{found:?}");
+}
