@@ -7,5 +7,6 @@ mod host;
 mod leaping;
 mod operons;
 mod plasmids;
+mod polymerases;
 mod transcripts;
 mod validation;

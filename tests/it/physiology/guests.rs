@@ -34,7 +34,7 @@ fn add_with<'a>(
     ribosomes: f64,
     genome: Arc<Genome>,
 ) -> &'a mut Vm {
-    let limits = Limits { max_ribosomes: ribosomes, max_atp_percent: 100.0, max_memory_kb: 5000.0 };
+    let limits = Limits { max_ribosomes: ribosomes, max_memory_kb: 5000.0, ..Limits::HOST };
     let biological_type = BiologicalType::Ecoli;
     let rules = bioxen::hypervisor::Rules::of(biological_type);
     let vm = hypervisor

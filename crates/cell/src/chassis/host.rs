@@ -121,6 +121,8 @@ pub struct HostRates {
     pub atp_production_per_h: f64,
     /// ATP used [1/h].
     pub atp_use_per_h: f64,
+    /// Transcription of mRNA from each promoter, relative to that without guests.
+    pub transcription: f64,
 }
 
 /// Apparent dissociation constant of mRNA and ribosome [molecules] for a protein of `length` [aa].
@@ -149,7 +151,9 @@ pub fn rates(
     let made = eps * translating;
     let decayed = tenants.iter().map(|t| t.decayed_aa).sum::<f64>();
     let growth = (made - decayed).max(LEAST_NET * made) / p::CELL_MASS;
-    let guest_rna = growth * tenants.iter().map(|t| t.rna_nt).sum::<f64>();
+    let polymerases = &competition.polymerases;
+    let made = |(i, t): (usize, &Tenant)| polymerases.of(i) * t.rna_nt;
+    let guest_rna = growth * tenants.iter().enumerate().map(made).sum::<f64>();
     HostRates {
         growth_per_h: growth,
         elongation_aa_per_h: eps,
@@ -163,6 +167,7 @@ pub fn rates(
         atp_use_per_h: energy::PER_AMINO_ACID * eps * translating
             + energy::overhead(growth, s.atp)
             + energy::PER_NUCLEOTIDE * guest_rna,
+        transcription: polymerases.speed,
     }
 }
 
@@ -175,9 +180,11 @@ pub fn derivatives(s: &HostState, r: &HostRates) -> HostState {
     let charging = r.charging_per_h * s.p_a;
     let made = |mrna: f64, length: f64| eps / length * mrna / dissociation(eps, length) * free;
     let regulation = r.ribosomal_regulation;
+    // tRNA is kept, as all stable RNA.
+    let mrna = lambda * r.transcription;
     HostState {
-        m_a: lambda * p::METABOLIC_TRANSCRIPTION - (p::MRNA_DECAY + lambda) * s.m_a,
-        m_r: lambda * regulation * p::RIBOSOMAL_TRANSCRIPTION - (p::MRNA_DECAY + lambda) * s.m_r,
+        m_a: mrna * p::METABOLIC_TRANSCRIPTION - (p::MRNA_DECAY + lambda) * s.m_a,
+        m_r: mrna * regulation * p::RIBOSOMAL_TRANSCRIPTION - (p::MRNA_DECAY + lambda) * s.m_r,
         p_a: made(s.m_a, p::METABOLIC_LENGTH) - lambda * s.p_a,
         ribosomes: made(s.m_r, p::RIBOSOME_LENGTH) - lambda * s.ribosomes,
         t_c: charging - lambda * s.t_c - turnover,

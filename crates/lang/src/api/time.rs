@@ -75,9 +75,10 @@ pub mod functions {
     /// * `duration` - a time, such as `30.min`
     ///
     /// Returns the trace: for each VM and mapped gene `VM.GENE.mrna` and `VM.GENE.protein`
-    /// [molecules], `VM.ribosomes` [ribosomes] engaged and `VM.atp_share` [%] used; for the host
-    /// `host.growth_rate_per_h` [1/h], `host.ribosomes`, `host.ribosome_fraction`,
-    /// `host.elongation_aa_per_s` [aa/s] and `host.atp_percent` [%].
+    /// [molecules], `VM.ribosomes` and `VM.polymerases` engaged (RNA polymerases: as many as at unburdened
+    /// growth) and `VM.atp_share` [%] used; for the host `host.growth_rate_per_h` [1/h], `host.ribosomes`,
+    /// `host.ribosome_fraction`, `host.elongation_aa_per_s` [aa/s], `host.polymerases` and
+    /// `host.atp_percent` [%].
     ///
     /// # Errors
     /// If the duration is not a positive time.
