@@ -58,7 +58,8 @@ fn strong_promoters_hold_what_the_reference_says() {
         let trace = run(&mut cell(quality, Solver::Deterministic, &vm(1.0)), 40.0);
         close("polymerases", last(&trace, "demo.polymerases"), held, 0.005);
         close(&mrna, last(&trace, &mrna), alone, 0.01);
-        let trace = run(&mut cell(quality, Solver::Deterministic, &vm(65_000.0)), 400.0);
+        let most = Limits::HOST.max_ribosomes;
+        let trace = run(&mut cell(quality, Solver::Deterministic, &vm(most)), 400.0);
         close(&mrna, last(&trace, &mrna), with_ribosomes, 0.01);
         close("growth", last(&trace, "host.growth_rate_per_h"), growth, 0.01);
     }

@@ -57,7 +57,7 @@ fn a_quota_holds_and_what_is_advised_ends_it() {
     let told = d.remarks();
     assert!(told.contains("c held back at its quota of"), "{told}");
     assert!(told.contains("RNA polymerases, all the time"), "{told}");
-    assert!(told.contains("its promoters could have held 2 times as many"), "{told}");
+    assert!(told.contains("its promoters could have held 2.1 times as many"), "{told}");
     assert!(
         told.contains("vm(\"c\").allocate_polymerases(..) raises it, up to all that the host has"),
         "{told}"
@@ -114,7 +114,8 @@ fn what_cannot_be_is_refused_and_changes_nothing() {
         ("c.allocate_polymerases(0.0/0.0)", "RNA polymerases"),
         ("c.allocate_polymerases(1.0/0.0)", "RNA polymerases"),
         ("c.allocate_polymerases(5000)", "exceed the host, which has 4207"),
-        ("c.allocate_polymerases(1e300)", "no host has 5121"),
+        ("c.allocate_polymerases(1e300)", "exceed the host, which has 4207"),
+        ("c.set_limits(#{max_polymerases: 1e300})", "no host has 5121"),
         ("c.allocate_polymerases(\"many\")", "the count of allocate_polymerases"),
         ("c.set_limits(#{max_polymerases: 5000})", "exceeds the host"),
         ("c.set_limits(#{max_polymerases: 0})", "RNA polymerases"),
@@ -194,4 +195,33 @@ fn a_promoter_a_thousand_times_as_strong_makes_hundreds_of_transcripts() {
     );
     assert!(found[0] > 560.0 && found[0] < 610.0 && found[0] == found[1], "{found:?}");
     assert!((found[2] / 250.3 - 1.0).abs() < 0.005 && (found[3] - 100.0).abs() < 1e-6, "{found:?}");
+}
+
+/// Copies of a plasmid fire more often than the few of the chromosome can, however strong these are.
+#[test]
+fn a_promoter_of_a_package_clears_on_as_many_copies_as_it_has() {
+    let package = |copies: &str| {
+        format!(
+            "name = \"p\"\nversion = \"1.0.0\"\ndescription = \"a protein\"\nlicence = \"CC0-1.0\"\n\
+             sources = [\"none: a test\"]\ntypes = [\"ecoli\"]\n[[gene]]\nname = \"gfp\"\nlength_aa = 238\n\
+             [[promoter]]\nname = \"P\"\nmrna_per_min = 1.8\n{copies}\n[[operon]]\nname = \"o\"\npromoter = \"P\"\n\
+             genes = [\"gfp\"]\n"
+        )
+    };
+    let made = |copies: &str| {
+        let mut d = desk();
+        d.write("p.toml", &package(copies));
+        let text = "set_nutrient(0.3); let c = quick_start_vm(\"ecoli\", \"c\"); c.install_package(\"p.toml\"); \
+            solver(\"deterministic\"); sample_every(1.h); c.start_transcription(\"gfp\", #{strength: 1000}); \
+            run(1.h); print(transcription_units().filter(|row| row.gene == \"gfp\")[0].transcription); \
+            print(c.status().transcription_percent);";
+        let found = numbers(&mut d, text);
+        // In units of that without others that hold polymerases, at unburdened growth.
+        found[0] / (0.01 * found[1])
+    };
+    let v = |most: f64| 1800.0 / (1.0 + 999.0 * 1.8 / most);
+    for (copies, most) in [("", 191.84), ("copies = 100", 10_700.0)] {
+        let made = made(copies);
+        assert!((made / v(most) - 1.0).abs() < 0.02, "{made}, expected {}", v(most));
+    }
 }
