@@ -40,7 +40,7 @@ use super::biology::BiologicalType;
 use super::error::HypervisorError;
 use crate::chassis::{Chassis, host, measured, parameters as p};
 use crate::package::{PackagedGene, Translation};
-use bioxen_genome::regulation::{ReferenceMedium, operon_of_gene};
+use bioxen_genome::regulation::{REFERENCE, operon_of_gene};
 use bioxen_genome::{Gene, Genome};
 
 /// Half-life of an *E. coli* mRNA that was not measured [min]: the mean of those that were.
@@ -207,7 +207,7 @@ impl Expression {
         // The abundances come from glucose minimal medium, where the lac operon, for one, is
         // at a thousandth of its open promoter.
         let reference = |gene: &Gene| match (biological_type, operon_of_gene(gene.name())) {
-            (BiologicalType::Ecoli, Some(operon)) => operon.activity(gene.name(), &ReferenceMedium),
+            (BiologicalType::Ecoli, Some(operon)) => operon.activity_of(gene.name(), &REFERENCE),
             _ => 1.0,
         };
         let usable = |index: usize| {
