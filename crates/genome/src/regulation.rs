@@ -10,9 +10,8 @@
 //! ```
 //!
 //! with `r` the fold and `a` the active fraction of the regulator ([`Response`]). A repressor that loops
-//! the DNA has a law of its own ([`Loops`]). One promoter makes one transcript: where folds of single
-//! genes were measured, the difference from that of the operon goes into their translation
-//! ([`RegulatedOperon::relative`]).
+//! the DNA has a law of its own ([`Loops`]). Where folds of single genes were measured, `r` is that of the
+//! gene.
 
 mod circumstances;
 mod levels;
