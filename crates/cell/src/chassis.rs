@@ -17,6 +17,7 @@
 pub mod competition;
 pub mod energy;
 pub mod error;
+pub mod glucose;
 pub mod host;
 pub mod laws;
 pub mod linear;

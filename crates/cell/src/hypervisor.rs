@@ -54,7 +54,10 @@ pub use solver::Solver;
 pub use state::{TRANSITIONS, Transition, VmState};
 pub use status::VmStatus;
 pub use transcripts::CarriedGene;
-pub use vm::{LOG_LENGTH, Log, LogEntry, LogKind, Made, OperonStatus, Promoter, Vm, VmSpec};
+pub use vm::{
+    LOG_LENGTH, Log, LogEntry, LogKind, Made, OpenStrength, OperonStatus, Promoter, Strain, Vm,
+    VmSpec,
+};
 
 use std::sync::Arc;
 

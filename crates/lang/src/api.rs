@@ -39,6 +39,7 @@ pub mod snapshots;
 pub mod spreads;
 pub mod statistics;
 pub mod steady;
+pub mod strain;
 pub mod sweeps;
 pub mod tables;
 pub mod text;

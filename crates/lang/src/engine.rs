@@ -57,6 +57,7 @@ pub fn build(world: Rc<RefCell<World>>) -> (Engine, Catalogue) {
         .register_static_module("snapshots", exported_module!(api::snapshots::functions).into())
         .register_static_module("machine", exported_module!(api::vm::functions).into())
         .register_static_module("operons", exported_module!(api::operons::functions).into())
+        .register_static_module("strain", exported_module!(api::strain::functions).into())
         .register_static_module("transcripts", exported_module!(api::transcripts::functions).into())
         .register_static_module("packages", exported_module!(api::packages::functions).into())
         .register_static_module("plasmids", exported_module!(api::plasmids::functions).into())

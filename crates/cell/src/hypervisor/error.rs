@@ -294,6 +294,12 @@ pub enum HypervisorError {
         /// The VM.
         id: String,
     },
+    /// A gain of a permease that cannot be.
+    #[error("a permease gain of {given} is not possible; it is a number from 0 (none) to 10000")]
+    Gain {
+        /// What was given.
+        given: f64,
+    },
     /// Bursts that are not possible.
     #[error(
         "bursts of {} transcripts are not possible; it is a mean size from 0 (one by one) to {}",

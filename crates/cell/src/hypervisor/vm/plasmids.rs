@@ -267,6 +267,8 @@ impl Vm {
         units.dedup_by(|a, b| a.genes == b.genes);
         self.open_units(units, Control::Open);
         self.dose();
+        // A repressor among them counts from now on.
+        self.feel_regulators();
     }
 
     /// Opens promoters of native strength.
@@ -287,6 +289,10 @@ impl Vm {
     fn dose(&mut self) {
         for plasmid in &self.plasmids {
             self.population.dose(&plasmid.genes(), plasmid.copies / self.size);
+        }
+        // Their operators take repressor away.
+        if self.plasmids.iter().any(|plasmid| plasmid.facts.lac_operators() > 0.0) {
+            self.feel_regulators();
         }
     }
 
