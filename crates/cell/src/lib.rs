@@ -17,6 +17,7 @@
 //! use bioxen_lab::Lab;
 //! ```
 
+pub mod cells;
 pub mod chassis;
 pub mod factory;
 pub mod hypervisor;
