@@ -1,6 +1,7 @@
 //! What can go wrong with a population of cells.
 
 use super::population::MOST_CELLS;
+use bioxen_base::nearest::hint;
 use thiserror::Error;
 
 /// What can go wrong with a population of cells.
@@ -52,6 +53,16 @@ pub enum CellsError {
         /// Its rate [1/h].
         value: f64,
     },
+    /// No quantity has this name.
+    #[error("the population has no quantity `{name}`{}; valid: {}", hint(.nearest.as_deref()), listed(.valid))]
+    Unknown {
+        /// What was asked for.
+        name: String,
+        /// The nearest there is.
+        nearest: Option<String>,
+        /// All there are.
+        valid: Vec<String>,
+    },
     /// It was stopped.
     #[error("stopped at {hours} h")]
     Stopped {
@@ -62,4 +73,11 @@ pub enum CellsError {
 
 fn megabytes(bytes: u64) -> u64 {
     bytes.div_ceil(1_000_000)
+}
+
+/// Names one after the other, not more than a reader takes in.
+fn listed(names: &[String]) -> String {
+    const MOST: usize = 12;
+    let shown = names[..names.len().min(MOST)].join(", ");
+    if names.len() > MOST { format!("{shown} and {} more", names.len() - MOST) } else { shown }
 }
