@@ -25,6 +25,7 @@ mod cell;
 mod error;
 mod guests;
 mod kinetics;
+mod molecules;
 mod noise;
 mod population;
 mod sizes;

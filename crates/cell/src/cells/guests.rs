@@ -8,7 +8,10 @@ use std::sync::Arc;
 /// How the activity of a promoter follows from the molecules of each protein in a cell of reference size
 /// (`n / v`), by the place of its gene.
 #[derive(Clone)]
-pub struct Answer(Arc<dyn Fn(&dyn Fn(usize) -> f64) -> f64 + Send + Sync>);
+pub struct Answer(Arc<Law>);
+
+/// The activity beside what gives the molecules of each protein.
+type Law = dyn Fn(&dyn Fn(usize) -> f64) -> f64 + Send + Sync;
 
 impl Answer {
     /// The one of a function.

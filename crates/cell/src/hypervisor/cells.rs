@@ -92,11 +92,6 @@ pub struct Lived {
 }
 
 impl Hypervisor {
-    /// The seed of its random numbers.
-    pub fn seed(&self) -> u64 {
-        self.seed
-    }
-
     /// The cell as a population of cells, on a copy of the host and of all VMs that run. Molecules begin at
     /// their present numbers, shared out by chance.
     ///
