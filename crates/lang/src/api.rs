@@ -30,6 +30,7 @@ pub mod parsing;
 pub mod plasmids;
 pub mod plates;
 pub mod plotting;
+pub mod populations;
 pub mod portraits;
 pub mod resources;
 pub mod results;

@@ -9,6 +9,7 @@ use super::biology::BiologicalType;
 use super::limits::Resource;
 use super::population::LARGEST_BURST;
 use super::state::VmState;
+use crate::cells::CellsError;
 use crate::chassis::ChassisError;
 use crate::package::PackageError;
 use bioxen_base::nearest::hint;
@@ -468,6 +469,9 @@ pub enum HypervisorError {
     /// The host failed.
     #[error(transparent)]
     Chassis(#[from] ChassisError),
+    /// Something about a population of cells.
+    #[error(transparent)]
+    Cells(#[from] CellsError),
     /// The engine failed.
     #[error(transparent)]
     Engine(#[from] EngineError),

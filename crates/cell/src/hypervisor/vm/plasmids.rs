@@ -162,6 +162,12 @@ impl Vm {
         Ok(&self.plasmids[self.plasmid_place(name)?])
     }
 
+    /// The plasmids that are there, by their places, with their copies in a cell of mean size.
+    pub(in super::super) fn copies_per_size(&self) -> Vec<(usize, f64)> {
+        let all = self.plasmids.iter().enumerate().filter(|(_, p)| p.wanted.is_some());
+        all.map(|(at, p)| (at, p.copies / self.size)).collect()
+    }
+
     /// Copies of all plasmids in the cell that is followed.
     pub fn plasmid_count(&self) -> f64 {
         self.plasmids().map(Plasmid::copies).sum()
