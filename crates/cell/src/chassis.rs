@@ -15,6 +15,7 @@
 //! ```
 
 pub mod competition;
+pub mod composition;
 pub mod energy;
 pub mod error;
 pub mod host;
@@ -27,6 +28,7 @@ pub mod share;
 pub mod steady;
 
 pub use competition::{Bound, Competition, Tenant};
+pub use composition::Composition;
 pub use error::ChassisError;
 pub use host::{HostRates, HostState, Nutrient};
 

@@ -9,6 +9,7 @@ pub mod arithmetic;
 pub mod chassis;
 pub mod collections;
 pub mod comparisons;
+pub mod composition;
 pub mod concentrations;
 pub mod culture;
 pub mod dialogue;

@@ -1,6 +1,8 @@
 //! Measured composition of *E. coli* B/r against growth rate: Dennis and Bremer, *EcoSal Plus*
-//! (2008), Tables 1 to 3; and, in [`growth`], what others measured of growth.
+//! (2008), Tables 1 to 3: per protein here, per cell in [`composition`]; and, in [`growth`], what others
+//! measured of growth.
 
+pub mod composition;
 pub mod growth;
 
 /// `(doubling time [min], protein [aa/cell], mRNA [nt/cell], synthesis of mRNA and of stable RNA

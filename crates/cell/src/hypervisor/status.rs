@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::held::HeldBack;
 use super::vm::Vm;
-use crate::chassis::{Bound, Chassis, HostRates, energy};
+use crate::chassis::{Bound, Chassis, Composition, HostRates, energy};
 use bioxen_base::units::short;
 
 /// The state of a VM and of what it feels of the host.
@@ -35,6 +35,13 @@ pub struct VmStatus {
     /// Growth rate of the host [1/h]; programs get it by the name that scripts know.
     #[serde(rename = "growth_rate")]
     pub growth_rate_per_h: f64,
+    /// The fraction of the host's ribosomes that translates, each as fast as was measured [1].
+    pub active_ribosome_fraction: f64,
+    /// RNA over protein of the host [g/g].
+    pub rna_protein_ratio: f64,
+    /// Protein of the average cell at this growth over that of the reference cell [1]; molecules are
+    /// counted in the reference cell.
+    pub cell_size: f64,
     /// Genes whose promoters are open.
     pub transcribing: Vec<String>,
     /// What is wrong; empty when all is well.
@@ -95,6 +102,7 @@ impl VmStatus {
     pub(super) fn new(vm: &Vm, chassis: &Chassis, rates: &HostRates, own: Own) -> Self {
         let Own { engaged, throttle, bound, shrunk, hungry } = own;
         let atp_percent = energy::percent(chassis.state());
+        let composition = Composition::of(chassis.state(), rates);
         let allocation = vm.allocation().on_host(chassis.state().ribosomes);
         let mut health = Vec::new();
         if let Some(failure) = vm.failure() {
@@ -136,6 +144,9 @@ impl VmStatus {
             memory_kb_used: vm.resident_kb(),
             memory_kb_limit: allocation.memory_kb,
             growth_rate_per_h: rates.growth_per_h,
+            active_ribosome_fraction: composition.active_ribosome_fraction,
+            rna_protein_ratio: composition.rna_protein_ratio,
+            cell_size: composition.cell_size,
             transcribing: vm.transcribing().into_iter().map(str::to_owned).collect(),
             health,
             held_back: Vec::new(),
