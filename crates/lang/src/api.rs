@@ -21,6 +21,7 @@ pub mod figures;
 pub mod fits;
 pub mod genes;
 pub mod groups;
+pub mod inhibitors;
 pub mod json;
 pub mod kinds;
 pub mod numbers;

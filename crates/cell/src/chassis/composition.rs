@@ -35,6 +35,8 @@ pub struct Composition {
     pub cell_size: f64,
     /// Ribosomes per cell, those inactivated among them. Predicted but for the cell's size.
     pub ribosomes: f64,
+    /// Ribosomes per cell that an inhibitor has inactivated.
+    pub inactivated: f64,
     /// RNA polymerases per cell: measured, as a function of growth.
     pub rna_polymerases: f64,
     /// Protein per cell [aa]: measured, as a function of growth.
@@ -68,7 +70,7 @@ impl Composition {
         let growth = rates.growth_per_h;
         let cell = Cell::at(growth);
         let size = cell.size();
-        let ribosomes = state.ribosomes;
+        let ribosomes = state.ribosomes + rates.inactivated;
         let mrna_nt = measured::mrna_per_protein(growth) * p::CELL_MASS;
         let rna_nt = ribosomes * (RRNA_NT + TRNA_PER_RIBOSOME * TRNA_NT) + mrna_nt;
         let elongation = rates.elongation_aa_per_h / 3600.0;
@@ -77,6 +79,7 @@ impl Composition {
             growth_per_h: growth,
             cell_size: size,
             ribosomes: ribosomes * size,
+            inactivated: rates.inactivated * size,
             rna_polymerases: cell.rna_polymerases,
             protein_aa: cell.protein_aa,
             mrna_nt: mrna_nt * size,

@@ -88,7 +88,7 @@ pub struct GeneRates {
 impl GeneRates {
     /// Weight of one mRNA in the competition at an elongation rate [aa/h].
     pub fn weight(&self, elongation_aa_per_h: f64) -> f64 {
-        self.rho / host::dissociation(elongation_aa_per_h, self.length_aa)
+        self.rho / host::dissociation(elongation_aa_per_h, self.length_aa, 0.0)
     }
 
     /// Amino acids that the degradation of one protein molecule sets free [1/h].

@@ -16,7 +16,8 @@ pub mod functions {
     /// * `cell_size`: protein of the average cell at this growth rate over that of the reference cell.
     ///   The program counts molecules **per reference cell**, which has one size at all growth rates (that
     ///   of a doubling time of 60 min). Times `cell_size`, a number is one per cell
-    /// * `ribosomes` per cell
+    /// * `ribosomes` per cell, and those of them that an inhibitor has inactivated,
+    ///   `inactivated_ribosomes`
     /// * `rna_polymerases`, `protein` [aa] and `mrna` [nt] per cell: measured, as functions of growth
     /// * `rna_protein_ratio` [g/g]: RNA over protein
     /// * `active_ribosome_fraction`, and `elongation` [aa/s]: all ribosomes of the host's model
@@ -49,6 +50,7 @@ fn record(c: &Composition) -> Map {
         ("growth_rate", c.growth_per_h),
         ("cell_size", c.cell_size),
         ("ribosomes", c.ribosomes),
+        ("inactivated_ribosomes", c.inactivated),
         ("rna_polymerases", c.rna_polymerases),
         ("protein", c.protein_aa),
         ("mrna", c.mrna_nt),

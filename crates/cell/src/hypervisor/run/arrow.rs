@@ -15,10 +15,9 @@ pub(super) use core::Core;
 
 use super::super::population::{GuestGene, GuestUnit, transcription, transcription_per_copy};
 use super::super::vm::Vm;
-use crate::chassis::energy::EnergyCoupling;
-use crate::chassis::host::{self, DIM, HostState, Nutrient};
+use crate::chassis::host::{self, DIM, HostState};
 use crate::chassis::parameters::CELL_MASS;
-use crate::chassis::{Chassis, Competition, Tenant};
+use crate::chassis::{Chassis, Competition, Conditions, Tenant};
 use bioxen_engine::ode::DenseLu;
 use cluster::{Cluster, Factored};
 
@@ -30,8 +29,7 @@ const COMMON: usize = 2;
 /// The equations of host and guests; last comes the growth of the cell since their beginning.
 #[derive(Debug, Clone)]
 pub(super) struct Arrow {
-    nutrient: Nutrient,
-    energy: EnergyCoupling,
+    conditions: Conditions,
     guests: Vec<Guests>,
     tenants: Vec<Tenant>,
     competition: Competition,
@@ -236,8 +234,7 @@ impl Arrow {
         let live: Vec<&Vm> = vms.iter().filter(|vm| vm.is_live()).collect();
         let elongation = chassis.rates().elongation_aa_per_h;
         Self {
-            nutrient: chassis.nutrient(),
-            energy: chassis.energy(),
+            conditions: chassis.conditions(),
             tenants: live.iter().map(|vm| vm.tenant(elongation)).collect(),
             guests: live.iter().map(|vm| Guests::new(vm)).collect(),
             competition: Competition::default(),
@@ -259,8 +256,7 @@ impl Arrow {
             let allocated = |t: &Tenant| (t.quota, t.atp_share, t.priority);
             guests.is_of(vm) && allocated(tenant) == allocated(&now)
         };
-        self.nutrient == chassis.nutrient()
-            && self.energy == chassis.energy()
+        self.conditions == chassis.conditions()
             && self.guests.len() == live.len()
             && self.guests.iter().zip(&self.tenants).zip(&live).all(same)
     }
@@ -278,7 +274,7 @@ impl Arrow {
     /// Elongation at a host state; it depends on nothing else.
     fn elongation(&self, state: &HostState) -> f64 {
         let mut alone = Competition::default();
-        host::rates(state, self.nutrient, self.energy, &[], &mut alone).elongation_aa_per_h
+        host::rates(state, self.conditions, &[], &mut alone).elongation_aa_per_h
     }
 
     fn weigh(&mut self, y: &[f64], elongation: f64) {
@@ -300,7 +296,7 @@ impl Arrow {
     /// that `tenants` holds.
     fn shared(&mut self, state: &HostState, z: &mut Vec<f64>) -> [f64; DIM] {
         let competition = &mut self.competition;
-        let rates = host::rates(state, self.nutrient, self.energy, &self.tenants, competition);
+        let rates = host::rates(state, self.conditions, &self.tenants, competition);
         z.clear();
         z.push(rates.growth_per_h);
         z.push(rates.elongation_aa_per_h);
