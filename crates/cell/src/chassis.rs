@@ -84,8 +84,7 @@ impl Chassis {
     pub fn settled_under(conditions: Conditions) -> Result<Self, ChassisError> {
         let state = steady::settle(conditions, &[])?;
         let mut chassis = Self { state, conditions, inactivated: 0.0 };
-        let rates = chassis.rates();
-        chassis.inactivated = inhibition::settled(conditions.inhibition, &rates);
+        chassis.inactivated = chassis.rates().settled_inactivated();
         Ok(chassis)
     }
 
@@ -149,7 +148,8 @@ impl Chassis {
         let mut competition = Competition::default();
         let mut rates = host::rates(&self.state, self.conditions, tenants, &mut competition);
         rates.inactivated = self.inactivated;
-        rates.ribosome_fraction += parameters::RIBOSOME_LENGTH * self.inactivated / parameters::CELL_MASS;
+        rates.ribosome_fraction +=
+            parameters::RIBOSOME_LENGTH * self.inactivated / parameters::CELL_MASS;
         (rates, competition)
     }
 
@@ -162,11 +162,17 @@ impl Chassis {
         self.state = if self.is_inhibited() {
             let mut competition = Competition::default();
             let mut rates = |s: &HostState| host::rates(s, conditions, tenants, &mut competition);
-            rosenbrock::advance_with(&self.state, hours, conditions, tenants, &mut |h, from, to| {
-                let (before, after) = (rates(from), rates(to));
-                inactivated =
-                    inhibition::step(conditions.inhibition, inactivated, h, &before, &after);
-            })?
+            rosenbrock::advance_with(
+                &self.state,
+                hours,
+                conditions,
+                tenants,
+                &mut |h, from, to| {
+                    let (before, after) = (rates(from), rates(to));
+                    inactivated =
+                        inhibition::step(conditions.inhibition, inactivated, h, &before, &after);
+                },
+            )?
         } else {
             rosenbrock::advance(&self.state, hours, conditions, tenants)?
         };

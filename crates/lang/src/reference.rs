@@ -138,7 +138,11 @@ const TOPICS: &[(&str, &str, &str)] = &[
          `round`, `format` and the statistics of arrays take quantities, too.",
     ),
     ("inhibitors", "Inhibitors", "What slows the host down from outside."),
-    ("composition", "The composition of a cell", "Numbers per cell, and what cells are measured by."),
+    (
+        "composition",
+        "The composition of a cell",
+        "Numbers per cell, and what cells are measured by.",
+    ),
     (
         "concentrations",
         "Concentrations",

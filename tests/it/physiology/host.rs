@@ -151,7 +151,9 @@ fn steps_of_a_second_follow_the_equations() {
     let minute = 1.0 / 60.0;
     let mut implicit = start;
     for _ in 0..60 {
-        implicit = rosenbrock::advance(&implicit, minute / 60.0, Conditions::new(nutrient, energy), &[]).unwrap();
+        implicit =
+            rosenbrock::advance(&implicit, minute / 60.0, Conditions::new(nutrient, energy), &[])
+                .unwrap();
     }
     let steps = 60_000;
     let h = minute / f64::from(steps);

@@ -58,9 +58,11 @@ impl Inhibition {
     }
 }
 
-/// Inactivated ribosomes at a steady state.
-pub(super) fn settled(inhibition: Inhibition, rates: &HostRates) -> f64 {
-    inhibition.inactivation_per_h * rates.translating / rates.growth_per_h
+impl HostRates {
+    /// Inactivated ribosomes at the steady state with these rates.
+    pub(crate) fn settled_inactivated(&self) -> f64 {
+        self.inactivation_per_h * self.translating / self.growth_per_h
+    }
 }
 
 /// Inactivated ribosomes after a step of `hours` [h] at whose ends the rates are these. Nothing in the

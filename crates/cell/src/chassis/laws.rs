@@ -2,7 +2,9 @@
 //!
 //! No formula is used here: each point is the result of a settled host.
 
-use super::{Chassis, ChassisError, Competition, Conditions, Nutrient, Tenant, energy, host, steady};
+use super::{
+    Chassis, ChassisError, Competition, Conditions, Nutrient, Tenant, energy, host, steady,
+};
 
 /// The growth law: growth rate [1/h] and ribosomal protein as a fraction of all protein [1] in
 /// `count` media from 0.08 (poor glycerol) to 1, equally far apart in the logarithm.

@@ -153,7 +153,11 @@ mod tests {
     fn the_ratios_are_those_that_were_published() {
         let published = [0.170, 0.204, 0.256, 0.332, 0.416, 0.501];
         for (cell, ratio) in CELLS.iter().zip(published) {
-            assert!((cell.rna_protein_ratio() - ratio).abs() < 6e-4, "{}", cell.rna_protein_ratio());
+            assert!(
+                (cell.rna_protein_ratio() - ratio).abs() < 6e-4,
+                "{}",
+                cell.rna_protein_ratio()
+            );
         }
     }
 

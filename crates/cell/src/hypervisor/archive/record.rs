@@ -39,7 +39,7 @@ fn composition(medium: &Medium) -> BTreeMap<String, f64> {
     medium.substances().map(|(name, mm)| (name.to_owned(), mm)).collect()
 }
 
-fn is_nothing(x: &f64) -> bool {
+pub(super) fn is_nothing(x: &f64) -> bool {
     *x == 0.0
 }
 

@@ -277,6 +277,14 @@ impl Arrow {
         host::rates(state, self.conditions, &[], &mut alone).elongation_aa_per_h
     }
 
+    /// Translating ribosomes in a state.
+    pub(super) fn translating(&mut self, y: &[f64]) -> f64 {
+        let state = host_state(y);
+        self.weigh(y, self.elongation(&state));
+        let mut competition = Competition::default();
+        host::rates(&state, self.conditions, &self.tenants, &mut competition).translating
+    }
+
     fn weigh(&mut self, y: &[f64], elongation: f64) {
         for (v, own) in self.molecules(y) {
             let guests = &mut self.guests[v];
