@@ -1,0 +1,89 @@
+//! Proteins and transcripts of the native genome.
+
+use super::{Outcome, Picture, Row, Section, doubling_in, line, median};
+use bioxen::chassis::Composition;
+use bioxen::chassis::measured::composition::Cell;
+use bioxen::genome::{self, Gene};
+use bioxen::hypervisor::BiologicalType;
+use bioxen::hypervisor::expression::Expression;
+use bioxen::plot::{Axis, Figure, Panel, Scale, Series, Style};
+
+pub(crate) const SECTION: Section = Section {
+    title: "Proteins of the genome",
+    about: "The whole native genome of *E. coli* in its own cell: protein copies per cell from transcript abundances, \
+            translation efficiencies and half-lives, against those that Schmidt et al., *Nat. Biotechnol.* 34:104 \
+            (2016) counted in glucose. No protein count was used. RNA polymerases are what its scarcest subunit, of α₂ββ′, allows; \
+            their number per cell is that of Dennis and Bremer (2008).",
+    rows,
+    figures: &[Picture {
+        name: "proteins",
+        caption: "Copies per cell of each protein, predicted against measured; the line is equality.",
+        draw,
+    }],
+    quick: true,
+};
+
+/// Names, predicted copies per cell, and what was measured.
+fn copies(doubling_min: f64) -> Outcome<Vec<(String, f64, Option<f64>)>> {
+    let genome = genome::shipped("ecoli")?;
+    let host = doubling_in(doubling_min)?;
+    let rates = host.rates();
+    let size = Composition::of(host.state(), &rates).cell_size;
+    let expression = Expression::calibrate(&genome, BiologicalType::Ecoli, &host)?;
+    let free = host.state().ribosomes / rates.d;
+    let of = |(index, gene): (usize, &Gene)| {
+        let r = expression.gene(index)?;
+        let made = r.native_mrna * r.translation(rates.elongation_aa_per_h) * free;
+        let protein = made / (r.protein_decay_per_h + rates.growth_per_h);
+        Some((gene.name().to_owned(), protein * size, gene.protein_copies))
+    };
+    Ok(genome.coding().filter_map(of).collect())
+}
+
+fn compared(doubling_min: f64) -> Outcome<Vec<(f64, f64)>> {
+    let all = copies(doubling_min)?.into_iter();
+    let both = all.filter_map(|(_, predicted, measured)| Some((measured?, predicted)));
+    Ok(both.filter(|(m, p)| *m > 0.0 && *p > 0.0).collect())
+}
+
+fn rows() -> Outcome<Vec<Row>> {
+    let points = compared(40.0)?;
+    let logs: Vec<(f64, f64)> = points.iter().map(|(m, p)| (m.ln(), p.ln())).collect();
+    let r = line(&logs).2.sqrt();
+    let ratio = median(points.iter().map(|(m, p)| p / m).collect());
+    let near = points.iter().filter(|(m, p)| (1.0 / 3.0..=3.0).contains(&(p / m))).count();
+    let near = near as f64 / points.len() as f64;
+    let what = format!("correlation of the logarithms, {} proteins", points.len());
+    let mut rows = vec![
+        Row::within("C9", what, "1", r, (0.7, 1.0)),
+        Row::within("C9", "median of predicted over measured", "1", ratio, (0.5, 2.0))
+            .because(MEDIAN),
+        Row::within("C9", "within a factor of three [fraction]", "1", near, (0.5, 1.0))
+            .because(MEDIAN),
+    ];
+    for minutes in [100.0, 60.0, 40.0, 30.0, 24.0, 20.0] {
+        let all = copies(minutes)?;
+        let of = |name: &str| all.iter().find(|(n, ..)| n == name).map_or(f64::NAN, |(_, p, _)| *p);
+        let found = (0.5 * of("rpoA")).min(of("rpoB")).min(of("rpoC"));
+        let expected = Cell::at(super::growth(minutes)).rna_polymerases;
+        let what = format!("RNA polymerases per cell from its subunits, doubling in {minutes} min");
+        rows.push(Row::near("C7", what, expected, found, 0.5).because(POLYMERASE));
+    }
+    Ok(rows)
+}
+
+const MEDIAN: &str = "The measured copies sum to less protein than the cell of Dennis and Bremer at that growth has; \
+    both methods differ by about as much.";
+const POLYMERASE: &str = "Abundances of transcripts were measured in glucose and are kept in all media, so the subunits of the \
+    polymerase are the same part of all protein at any growth rate; measured are more in slow growth than that.";
+
+fn draw() -> Outcome<Figure> {
+    let points = compared(40.0)?;
+    let (x, y): (Vec<f64>, Vec<f64>) = points.into_iter().unzip();
+    let ends = vec![1.0, 1e6];
+    let axis = |label: &str| Axis { scale: Scale::Log, ..Axis::new(label, "copies per cell") };
+    let equal = Series { dashed: true, ..Series::line("equal", ends.clone(), ends) };
+    let series = vec![Series::line("proteins", x, y).with_style(Style::Points), equal];
+    let (x, y) = (axis("Measured (Schmidt et al. 2016)"), axis("Predicted"));
+    Ok(Figure { title: String::new(), panels: vec![Panel { title: None, x, y, series }] })
+}
