@@ -107,7 +107,7 @@ impl Row {
             what: what.into(),
             measured: short(measured),
             simulated: short(simulated),
-            error: format!("{:+.1} %", 100.0 * error),
+            error: percent(error),
             accepted: format!("± {} %", short(100.0 * tolerance)),
             met: error.abs() <= tolerance,
             origin: Origin::Predicted,
@@ -151,6 +151,11 @@ impl Row {
         self.because = why;
         self
     }
+}
+
+/// A relative error.
+fn percent(error: f64) -> String {
+    if error.abs() < 5e-4 { "0.0 %".to_owned() } else { format!("{:+.1} %", 100.0 * error) }
 }
 
 /// Four digits.

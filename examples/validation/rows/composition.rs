@@ -43,13 +43,12 @@ fn rows() -> Outcome<Vec<Row>> {
         table.push((cell, own, rates));
     }
     let at = |what: &str, minutes: f64| format!("{what}, doubling in {minutes} min");
-    for (cell, own, rates) in &table {
+    for (cell, own, _) in &table {
         // lambda P = f k R.
         let each = cell.active_ribosome_fraction * cell.elongation_aa_per_s;
         let found = own.active_ribosome_fraction * own.active_elongation_aa_per_s;
         let what = at("protein made by a ribosome [aa/s]", cell.doubling_min);
         rows.push(Row::near("C1", what, each, found, 0.03).because(ELONGATION));
-        debug_assert!(rates.translating > 0.0);
     }
     let measured =
         line(&measured::RIBOSOME_FRACTION.map(|(minutes, fraction)| (growth(minutes), fraction)));
@@ -67,9 +66,10 @@ fn rows() -> Outcome<Vec<Row>> {
     let (offset, scott_slope, _) = line(&scott);
     let what = "translational capacity κ of Scott [1/h]";
     let row = Row::near("C4", what, 1.0 / scott_slope, 1.0 / slope, 0.25);
-    rows.push(row.because(CAPACITY));
+    rows.push(row.of(Origin::Fitted).because(CAPACITY));
     rows.push(
         Row::near("C4", "offset of RNA over protein [g/g]", offset, line(&ratios).0, 0.25)
+            .of(Origin::Fitted)
             .because(OFFSET),
     );
     for (cell, own, rates) in &table {
@@ -93,8 +93,8 @@ fn rows() -> Outcome<Vec<Row>> {
     Ok(rows)
 }
 
-const ELONGATION: &str = "A ribosome of the host makes more protein than measured in slow growth and less \
-    from 60 to 30 min: its elongation saturates with charged tRNA less steeply than the measured one.";
+const ELONGATION: &str = "A ribosome of the host makes more protein than measured in the slowest and the fastest growth, \
+    and less between: its elongation saturates with charged tRNA less steeply than the measured one.";
 const CAPACITY: &str = "The slope that Scott et al. measured is steeper than that of Dennis and Bremer, whose \
     capacity is 4.9/h; the host is nearer to the latter.";
 const OFFSET: &str = "The line of RNA over protein that Scott et al. measured has another offset than that of \

@@ -37,7 +37,7 @@ fn rows() -> Outcome<Vec<Row>> {
             let s = host.state();
             let made = p::METABOLIC_LENGTH * s.p_a + p::RIBOSOME_LENGTH * s.ribosomes;
             let whole = p::CELL_MASS * (1.0 - p::HOUSEKEEPING);
-            let what = "A8: protein that housekeeping leaves [aa]";
+            let what = "protein that housekeeping leaves [aa]";
             rows.push(Row::near("A8", what, whole, made, 1e-6).of(Origin::Exact));
         }
     }

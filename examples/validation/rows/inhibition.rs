@@ -114,7 +114,7 @@ const HIGH: &str = "The known weakness of the published model: high doses depart
     fast and the ribosomal protein rises too far; near 10 µM the host stops growing, where cells still grow. Its \
     authors fitted only what grows faster than 0.3/h.";
 const SLOPE: &str = "Ribosomal protein of the host rises more steeply than measured: all that housekeeping leaves, 0.41, \
-    can become ribosomes, while the measured lines end near 0.3 to 0.37.";
+    can become ribosomes, while the measured lines end at 0.32 on average.";
 
 fn draw() -> Outcome<Figure> {
     let mut series = Vec::new();
