@@ -36,9 +36,8 @@ fn samples() -> Outcome<Vec<Sample>> {
     let expression = vm.expression().ok_or("the VM has no genes")?.clone();
     let of = |low: f64, high: f64, count: usize| {
         let fits = |i: usize| {
-            let rates = expression.gene(i);
-            rates
-                .is_some_and(|g| g.native_mrna > low && g.native_mrna < high && g.length_aa > 100.0)
+            let long = expression.gene(i).is_some_and(|g| g.length_aa > 100.0);
+            long && expression.native_transcripts(i).is_some_and(|m| m > low && m < high)
         };
         let alone = genome.coding().filter(|(i, _)| genome.operon_of(*i).len() == 1 && fits(*i));
         alone.take(count).map(|(_, g)| g.name()).collect::<Vec<_>>()
@@ -50,8 +49,10 @@ fn samples() -> Outcome<Vec<Sample>> {
         let mut cell = template.clone();
         cell.set_seed(u64::from(seed));
         cell.run(Time::from_hours(3.0), &mut |_| {}, &StopToken::new())?;
-        for (sample, gene) in all.iter_mut().zip(cell.vm("vm")?.population().genes()) {
-            sample.push((gene.mrna, gene.protein));
+        let population = cell.vm("vm")?.population();
+        let genes = population.genes().iter().enumerate();
+        for (sample, (at, gene)) in all.iter_mut().zip(genes) {
+            sample.push((population.mrna(at), gene.protein));
         }
     }
     Ok(all)

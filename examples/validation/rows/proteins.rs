@@ -1,6 +1,6 @@
 //! Proteins and transcripts of the native genome.
 
-use super::{Outcome, Picture, Row, Section, doubling_in, line, median};
+use super::{Origin, Outcome, Picture, Row, Section, doubling_in, line, median};
 use bioxen::chassis::Composition;
 use bioxen::chassis::measured::composition::Cell;
 use bioxen::genome::{self, Gene};
@@ -12,7 +12,7 @@ pub(crate) const SECTION: Section = Section {
     title: "Proteins of the genome",
     about: "The whole native genome of *E. coli* in its own cell: protein copies per cell from transcript abundances, \
             translation efficiencies and half-lives, against those that Schmidt et al., *Nat. Biotechnol.* 34:104 \
-            (2016) counted in glucose, in a cell with as much protein as they counted, 1.315e9 aa. No protein count was used. RNA polymerases are what its scarcest subunit, of α₂ββ′, allows; \
+            (2016) counted in glucose, in a cell with as much protein as they counted, 1.315e9 aa. No protein count was used. Lifetimes of transcripts are scaled by one factor that closes the account of RNA. RNA polymerases are what its scarcest subunit, of α₂ββ′, allows; \
             their number per cell is that of Dennis and Bremer (2008).",
     rows,
     figures: &[Picture {
@@ -28,6 +28,17 @@ const DOUBLING_MIN: f64 = 40.0;
 /// Protein of all that Schmidt et al. counted in glucose [aa]: copies times lengths.
 const SCHMIDT_PROTEIN_AA: f64 = 1.315e9;
 
+/// Doubling time [min], mean life of mRNA [min], and proteins made of one transcript: three times the amino
+/// acids made over the nucleotides of mRNA made (Dennis and Bremer 2008).
+const TRANSCRIPTS: [(f64, f64, f64); 6] = [
+    (100.0, 1.9, 31.0),
+    (60.0, 2.0, 40.0),
+    (40.0, 2.1, 63.0),
+    (30.0, 2.2, 82.0),
+    (24.0, 2.3, 104.0),
+    (20.0, 2.4, 138.0),
+];
+
 /// Names, predicted copies per cell, and what was measured.
 fn copies(doubling_min: f64) -> Outcome<Vec<(String, f64, Option<f64>)>> {
     let genome = genome::shipped("ecoli")?;
@@ -38,7 +49,8 @@ fn copies(doubling_min: f64) -> Outcome<Vec<(String, f64, Option<f64>)>> {
     let free = host.state().ribosomes / rates.d;
     let of = |(index, gene): (usize, &Gene)| {
         let r = expression.gene(index)?;
-        let made = r.native_mrna * r.translation(rates.elongation_aa_per_h) * free;
+        let mrna = expression.native_transcripts(index)?;
+        let made = mrna * r.translation(rates.elongation_aa_per_h) * free;
         let protein = made / (r.protein_decay_per_h + rates.growth_per_h);
         Some((gene.name().to_owned(), protein * size, gene.protein_copies))
     };
@@ -68,6 +80,27 @@ fn rows() -> Outcome<Vec<Row>> {
         Row::within("C9", "within a factor of three [fraction]", "1", near, (0.5, 1.0))
             .because(MEDIAN),
     ];
+    for (minutes, life, made) in TRANSCRIPTS {
+        let host = doubling_in(minutes)?;
+        let genome = genome::shipped("ecoli")?;
+        let expression = Expression::calibrate(&genome, BiologicalType::Ecoli, &host)?;
+        let units = || expression.units().iter().filter(|u| u.rates.native_transcripts > 0.01);
+        let nt = |factor: &dyn Fn(f64) -> f64| -> f64 {
+            units()
+                .map(|u| {
+                    u.rates.native_transcripts * u.rates.length_nt * factor(u.rates.decay_per_h)
+                })
+                .sum()
+        };
+        let growth = host.rates().growth_per_h;
+        let found = 60.0 * nt(&|_| 1.0) / nt(&|decay| decay + growth);
+        let what = format!("mean life of a transcript [min], doubling in {minutes} min");
+        rows.push(Row::near("C8", what, life, found, 0.15).of(Origin::Fitted).because(LIFE));
+        let genes = units().flat_map(|unit| &unit.genes);
+        let each = genes.filter_map(|gene| expression.proteins_per_transcript(*gene)).collect();
+        let what = format!("proteins of a transcript, median, doubling in {minutes} min");
+        rows.push(Row::near("C8", what, made, median(each), 0.35).because(TRANSLATION));
+    }
     for minutes in [100.0, 60.0, 40.0, 30.0, 24.0, 20.0] {
         let all = copies(minutes)?;
         let of = |name: &str| all.iter().find(|(n, ..)| n == name).map_or(f64::NAN, |(_, p, _)| *p);
@@ -79,6 +112,10 @@ fn rows() -> Outcome<Vec<Row>> {
     Ok(rows)
 }
 
+const LIFE: &str =
+    "One factor on all lifetimes closes the account of RNA in a cell of the reference size.";
+const TRANSLATION: &str = "The median is over genes, the measured number over nucleotides: long-lived and well translated \
+    transcripts count for more in it.";
 const MEDIAN: &str = "Rare proteins are predicted above and abundant ones below what was counted: translation differs more \
     from gene to gene than the efficiencies say.";
 const POLYMERASE: &str = "Schmidt et al. counted 2779 β′ in glucose, fewer than the 3500 to 5700 polymerases of the cells of Dennis \

@@ -162,6 +162,7 @@ impl Vm {
     /// Feels another medium.
     pub(in super::super) fn feel_medium(&mut self, medium: &Arc<Medium>) {
         self.medium = Arc::clone(medium);
+        self.population.inhibit(medium.inhibition().inactivation_per_h());
         // What a control does to single genes may differ between media as well, and closed ones count, so that
         // it does not matter which came first.
         let units = self.population.units().iter().enumerate();
