@@ -6,7 +6,7 @@
 
 #![allow(clippy::print_stdout)]
 
-mod rows;
+pub(crate) mod rows;
 
 use std::fs;
 use std::path::Path;

@@ -116,8 +116,7 @@ const LIFE: &str =
     "One factor on all lifetimes closes the account of RNA in a cell of the reference size.";
 const TRANSLATION: &str = "The median is over genes, the measured number over nucleotides: long-lived and well translated \
     transcripts count for more in it.";
-const MEDIAN: &str = "Rare proteins are predicted above and abundant ones below what was counted: translation differs more \
-    from gene to gene than the efficiencies say.";
+const MEDIAN: &str = "Rare proteins are predicted above what was counted.";
 const POLYMERASE: &str = "Schmidt et al. counted 2779 β′ in glucose, fewer than the 3500 to 5700 polymerases of the cells of Dennis \
     and Bremer; the prediction from the transcripts of rpoA, rpoB and rpoC is lower still.";
 

@@ -66,6 +66,8 @@ pub(super) struct Own {
     pub(super) shrunk: bool,
     /// Whether the medium feeds the host no more.
     pub(super) hungry: bool,
+    /// Whether something in the medium inhibits the host.
+    pub(super) inhibited: bool,
 }
 
 /// ATP below which a cell is short of energy [%]. An assumption: in the worst medium that can be
@@ -75,10 +77,10 @@ const LOW_ATP: f64 = 30.0;
 const SLOW: f64 = 0.5;
 
 /// What is wrong with the host.
-fn of_the_host(growth: f64, full: f64, atp_percent: f64, hungry: bool) -> Vec<String> {
+fn of_the_host(growth: f64, full: f64, atp_percent: f64, own: &Own) -> Vec<String> {
     let growth_per_h =
         if growth < 0.01 { format!("{growth:.1e}/h") } else { format!("{growth:.2}/h") };
-    if hungry {
+    if own.hungry {
         return vec![format!(
             "the host starves: the medium has no carbon source left that feeds it; it grows at \
              {growth_per_h} and has {atp_percent:.1} % ATP. Not modelled: the slow loss of ribosomes, \
@@ -92,7 +94,8 @@ fn of_the_host(growth: f64, full: f64, atp_percent: f64, hungry: bool) -> Vec<St
     if growth < SLOW * full {
         health.push(format!(
             "the host grows at {growth_per_h}, less than half of the {full:.2}/h of this medium \
-             without guests"
+             without guests{}",
+            if own.inhibited { " and inhibitors" } else { "" }
         ));
     }
     health
@@ -100,7 +103,7 @@ fn of_the_host(growth: f64, full: f64, atp_percent: f64, hungry: bool) -> Vec<St
 
 impl VmStatus {
     pub(super) fn new(vm: &Vm, chassis: &Chassis, rates: &HostRates, own: Own) -> Self {
-        let Own { engaged, throttle, bound, shrunk, hungry } = own;
+        let Own { engaged, throttle, bound, shrunk, .. } = own;
         let atp_percent = energy::percent(chassis.state());
         let composition = Composition::of(chassis.state(), rates);
         let allocation = vm.allocation().on_host(chassis.state().ribosomes);
@@ -130,7 +133,7 @@ impl VmStatus {
         for plasmid in vm.plasmids().filter(|p| p.is_lost()) {
             health.push(format!("plasmid {} was lost in a division", plasmid.facts().name()));
         }
-        health.extend(of_the_host(rates.growth_per_h, vm.unburdened_growth(), atp_percent, hungry));
+        health.extend(of_the_host(rates.growth_per_h, vm.unburdened_growth(), atp_percent, &own));
         Self {
             id: vm.id().to_owned(),
             biological_type: vm.biological_type().name().to_owned(),

@@ -151,6 +151,7 @@ impl Hypervisor {
             throttle: of(&competition.throttle, 1.0),
             shrunk: competition.shrunk,
             hungry: self.medium.starves(),
+            inhibited: self.chassis.is_inhibited(),
         };
         let mut status = VmStatus::new(vm, &self.chassis, rates, own);
         status.held_back = self.held.list().into_iter().filter(|held| held.vm == vm.id()).collect();
