@@ -90,9 +90,11 @@ fn once(args: &TopArgs, job: Job, out: &mut dyn Write) -> Result<(), Failure> {
             "now_min": model.now_min(),
             "growth_rate_per_h": last.map(|s| s.growth_per_h),
             "ribosomes": last.map(|s| s.ribosomes),
+            "polymerases": last.map(|s| s.polymerases),
             "atp_percent": last.map(|s| s.atp_percent),
             "vms": model.rows().iter().map(|row| json!({
                 "id": row.id, "state": row.state, "ribosomes": row.ribosomes,
+                "polymerases": row.polymerases,
                 "atp_share_percent": row.atp_share, "phase": row.phase,
             })).collect::<Vec<_>>(),
         });

@@ -8,5 +8,6 @@ mod inhibition;
 mod leaping;
 mod operons;
 mod plasmids;
+mod polymerases;
 mod transcripts;
 mod validation;

@@ -25,6 +25,7 @@ pub mod laws;
 pub mod linear;
 pub mod measured;
 pub mod parameters;
+pub mod polymerase;
 pub mod rosenbrock;
 pub mod share;
 pub mod steady;

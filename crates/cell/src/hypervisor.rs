@@ -39,7 +39,7 @@ pub use cycle::CellCycle;
 pub use error::HypervisorError;
 pub use export::HostModel;
 pub use held::{Held, HeldBack};
-pub use limits::{Allocation, Limits, Resource};
+pub use limits::{Allocation, Capacity, Limits, Resource};
 pub use medium::Medium;
 pub use model::RunningModel;
 pub use optimize::Reallocation;

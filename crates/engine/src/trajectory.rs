@@ -25,6 +25,8 @@ pub enum Kind {
     Model,
     /// The ribosomes that a VM engages.
     Engaged,
+    /// The RNA polymerases that a VM engages.
+    Polymerases,
     /// A VM's share of the energy supply.
     AtpShare,
     /// The growth rate of the host.

@@ -12,6 +12,8 @@ use super::lab::Lab;
 pub struct Usage {
     /// Ribosomes.
     pub ribosomes: f64,
+    /// RNA polymerases.
+    pub polymerases: f64,
     /// Share of the host's ATP use [%].
     pub atp_percent: f64,
     /// Mapped DNA [kb].
@@ -26,6 +28,7 @@ pub fn used(hypervisor: &Hypervisor, id: &str) -> Result<Usage, HypervisorError>
     let status = hypervisor.status(id)?;
     Ok(Usage {
         ribosomes: status.engaged_ribosomes,
+        polymerases: status.engaged_polymerases,
         atp_percent: hypervisor.atp_share(id)?,
         memory_kb: status.memory_kb_used,
     })
@@ -38,11 +41,16 @@ pub fn used(hypervisor: &Hypervisor, id: &str) -> Result<Usage, HypervisorError>
 pub fn left(hypervisor: &Hypervisor, id: &str, used: Usage) -> Result<Usage, HypervisorError> {
     let given = hypervisor.vm(id)?.allocation();
     let host = TENANTS_LIMIT * (1.0 - HOUSEKEEPING) * hypervisor.chassis().state().ribosomes;
-    let engaged: f64 = hypervisor.rates().1.engaged.iter().sum();
+    let competition = hypervisor.rates().1;
+    let engaged: f64 = competition.engaged.iter().sum();
+    // Guests could have all that mRNA may have, and the others hold theirs.
+    let transcribing: f64 = competition.polymerases.engaged.iter().sum();
     let left = |given: f64, used: f64| (given - used).max(0.0);
     Ok(Usage {
         // What others hold is theirs.
         ribosomes: left(given.ribosomes, used.ribosomes).min(left(host, engaged)),
+        polymerases: left(given.polymerases, used.polymerases)
+            .min(left(hypervisor.polymerases_for_mrna()?, transcribing)),
         atp_percent: left(given.atp_percent, used.atp_percent),
         memory_kb: left(given.memory_kb, used.memory_kb),
     })
@@ -84,6 +92,27 @@ impl<A> Resources<'_, A> {
     /// When the number is not finite, negative, zero or over the limit, each with its own error.
     pub fn allocate_ribosomes(&mut self, count: f64) -> Result<(), LabError> {
         self.lab.on(&self.id, |cell| cell.hypervisor.allocate_ribosomes(&self.id, count))
+    }
+
+    /// Allocates RNA polymerases.
+    ///
+    /// # Errors
+    /// As [`Self::allocate_ribosomes`].
+    ///
+    /// # Examples
+    /// ```
+    /// use bioxen_lab::Lab;
+    /// let mut lab = Lab::new(0)?;
+    /// lab.quick_start_vm("ecoli", "demo")?;
+    /// let mut resources = lab.resources("demo")?;
+    /// // At first there is no limit but the host's own.
+    /// resources.allocate_polymerases(60.0)?;
+    /// assert_eq!(resources.available()?.polymerases, 60.0);
+    /// assert!(resources.allocate_polymerases(5000.0).is_err());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn allocate_polymerases(&mut self, count: f64) -> Result<(), LabError> {
+        self.lab.on(&self.id, |cell| cell.hypervisor.allocate_polymerases(&self.id, count))
     }
 
     /// Allocates a share of the host's ATP production [%].

@@ -22,11 +22,15 @@ fn what(held: &HeldBack) -> String {
     let limit = significant(held.limit);
     let by = match held.by {
         Bound::Ribosomes => format!("at its quota of {limit} ribosomes"),
+        Bound::Polymerases => format!("at its quota of {limit} RNA polymerases"),
         Bound::Atp => format!("at its share of {limit} % of the ATP"),
         Bound::Host if held.limit >= Limits::HOST.max_ribosomes => {
             "below what it asks for, which the host cannot meet".to_owned()
         }
         Bound::Host => format!("below its quota of {limit} ribosomes, which the host cannot meet"),
+        Bound::HostPolymerases => {
+            format!("below its quota of {limit} RNA polymerases, which the host cannot meet")
+        }
     };
     let time = percent(held.share);
     let time =
@@ -34,12 +38,16 @@ fn what(held: &HeldBack) -> String {
     format!("{by}, {time}")
 }
 
-/// How many times as many ribosomes it would have held, where that is more than nothing.
+/// How many times as many ribosomes or RNA polymerases it would have held, where that is more than nothing.
 fn wanted(held: &HeldBack) -> String {
     let times = held.speed.recip();
     if times.is_finite() && times >= 1.05 {
+        let holder = match held.by {
+            Bound::Polymerases | Bound::HostPolymerases => "its promoters",
+            Bound::Ribosomes | Bound::Host | Bound::Atp => "its mRNA",
+        };
         format!(
-            "its mRNA could have held {} times as many; ",
+            "{holder} could have held {} times as many; ",
             significant((10.0 * times).round() / 10.0)
         )
     } else {
@@ -52,13 +60,19 @@ fn advice(held: &HeldBack) -> String {
     let vm = &held.vm;
     let (call, option) = match held.by {
         Bound::Ribosomes => ("allocate_ribosomes", "max_ribosomes"),
+        Bound::Polymerases => ("allocate_polymerases", "max_polymerases"),
         Bound::Atp => ("allocate_atp", "max_atp"),
-        Bound::Host => return format!("vm(\"{vm}\").set_priority(..) decides who yields"),
+        Bound::Host | Bound::HostPolymerases => {
+            return format!("vm(\"{vm}\").set_priority(..) decides who yields");
+        }
     };
     // A limit that is not used up is no quota: what was allocated is.
     if held.limit < held.most {
         let most = match held.by {
             Bound::Ribosomes if held.most >= Limits::HOST.max_ribosomes => {
+                "all that the host has".to_owned()
+            }
+            Bound::Polymerases if held.most >= Limits::HOST.max_polymerases => {
                 "all that the host has".to_owned()
             }
             _ => format!("the VM's limit of {}", significant(held.most)),
@@ -76,6 +90,7 @@ pub(super) fn notes(held: &[HeldBack]) -> Vec<Note> {
     let note = |held: &HeldBack| {
         let column = match held.by {
             Bound::Ribosomes | Bound::Host => "ribosomes",
+            Bound::Polymerases | Bound::HostPolymerases => "polymerases",
             Bound::Atp => "atp_share",
         };
         Note {

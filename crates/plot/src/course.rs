@@ -73,8 +73,8 @@ pub fn time_course(
     Ok(Figure { title: title.to_owned(), panels })
 }
 
-/// How the cell's resources went to its tenants: engaged ribosomes and shares of the energy supply,
-/// stacked by virtual machine, and the host's energy level and growth rate.
+/// How the cell's resources went to its tenants: engaged ribosomes and RNA polymerases and shares of the
+/// energy supply, stacked by virtual machine, and the host's energy level and growth rate.
 ///
 /// Panels whose columns were not recorded are left out.
 pub fn resources(trajectory: &Trajectory, title: &str) -> Figure {
@@ -83,6 +83,7 @@ pub fn resources(trajectory: &Trajectory, title: &str) -> Figure {
     };
     let panels = [
         ("Engaged", of(Kind::Engaged), Style::Area),
+        ("Engaged", of(Kind::Polymerases), Style::Area),
         ("ATP share", of(Kind::AtpShare), Style::Area),
         ("ATP level", of(Kind::AtpLevel), Style::Line),
         ("Growth rate", of(Kind::Growth), Style::Line),

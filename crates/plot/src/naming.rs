@@ -25,7 +25,7 @@ pub(crate) fn common(columns: &[&Column]) -> String {
         return first;
     }
     let by_unit = match columns.first().map(|c| c.unit.as_str()) {
-        Some("molecules" | "ribosomes" | "copies") => "Number",
+        Some("molecules" | "ribosomes" | "polymerases" | "copies") => "Number",
         Some("%") => "Share",
         Some("1/h" | "1/min" | "1/s") => "Rate",
         _ => "Value",

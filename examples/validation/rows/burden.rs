@@ -50,8 +50,7 @@ fn rows() -> Outcome<Vec<Row>> {
     for strength in [50.0, 100.0, 200.0] {
         let mut cell = Hypervisor::new(Nutrient::default())?;
         let biological_type = BiologicalType::Ecoli;
-        let limits =
-            Limits { max_ribosomes: 20_000.0, max_atp_percent: 100.0, max_memory_kb: 5000.0 };
+        let limits = Limits { max_ribosomes: 20_000.0, max_memory_kb: 5000.0, ..Limits::HOST };
         let (genome, rules) = (genome::shipped("ecoli")?, Rules::of(biological_type));
         let spec = VmSpec { id: "vm".to_owned(), biological_type, genome, limits, rules };
         let vm = cell.create(spec)?;

@@ -27,7 +27,7 @@ fn samples() -> Outcome<Vec<Sample>> {
     template.set_coupling_step(Time::from_seconds(20.0))?;
     template.set_sample_every(Time::from_hours(3.0))?;
     let biological_type = BiologicalType::Ecoli;
-    let limits = Limits { max_ribosomes: 20_000.0, max_atp_percent: 100.0, max_memory_kb: 5000.0 };
+    let limits = Limits { max_ribosomes: 20_000.0, max_memory_kb: 5000.0, ..Limits::HOST };
     let (genome, rules) = (genome::shipped("ecoli")?, Rules::of(biological_type));
     let spec = VmSpec { id: "vm".to_owned(), biological_type, genome, limits, rules };
     let vm = template.create(spec)?;

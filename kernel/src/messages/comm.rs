@@ -88,6 +88,8 @@ pub enum MonitorData {
         growth_rate_per_h: f64,
         /// Of the host.
         ribosomes: f64,
+        /// Of the host.
+        polymerases: f64,
         /// Of the host's adenylates.
         atp_percent: f64,
         /// What VMs hold of it.
@@ -109,6 +111,8 @@ pub struct VmShare {
     pub id: String,
     /// Its ribosomes.
     pub ribosomes: f64,
+    /// Its RNA polymerases.
+    pub polymerases: f64,
     /// Its share of the ATP.
     pub atp_share: f64,
 }

@@ -118,11 +118,17 @@ mod tests {
     use bioxen::units::Time;
 
     fn sample(minute: usize, ids: &[&str]) -> Sample {
-        let vm = |id: &&str| VmSample { id: (*id).into(), ribosomes: 5.0, atp_share: 1.0 };
+        let vm = |id: &&str| VmSample {
+            id: (*id).into(),
+            ribosomes: 5.0,
+            polymerases: 2.0,
+            atp_share: 1.0,
+        };
         Sample {
             now: Time::from_minutes(minute as f64),
             growth_per_h: 1.0,
             ribosomes: 9.0,
+            polymerases: 4.0,
             atp_percent: 90.0,
             vms: ids.iter().map(vm).collect(),
         }

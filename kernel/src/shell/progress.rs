@@ -125,6 +125,7 @@ fn dashboard(sample: &Sample, progress: Option<&Progress>) -> MonitorData {
     let share = |vm: &VmSample| VmShare {
         id: vm.id.to_string(),
         ribosomes: vm.ribosomes,
+        polymerases: vm.polymerases,
         atp_share: vm.atp_share,
     };
     MonitorData::Sample {
@@ -134,6 +135,7 @@ fn dashboard(sample: &Sample, progress: Option<&Progress>) -> MonitorData {
         events: progress.map(|p| p.events),
         growth_rate_per_h: sample.growth_per_h,
         ribosomes: sample.ribosomes,
+        polymerases: sample.polymerases,
         atp_percent: sample.atp_percent,
         vms: sample.vms.iter().map(share).collect(),
     }

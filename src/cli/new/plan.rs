@@ -24,6 +24,9 @@ pub(crate) struct Given {
     /// Most ribosomes [default: that of the biological type]
     #[arg(long, value_name = "N", value_parser = bioxen::options::positive)]
     pub(super) max_ribosomes: Option<f64>,
+    /// Most RNA polymerases [default: all that the host has]
+    #[arg(long, value_name = "N", value_parser = bioxen::options::positive)]
+    pub(super) max_polymerases: Option<f64>,
     /// Largest share of the host's ATP production [%] [default: that of the biological type]
     #[arg(long, value_name = "PERCENT", value_parser = bioxen::options::positive)]
     pub(super) max_atp: Option<f64>,
@@ -63,6 +66,7 @@ impl Given {
             vm_type,
             limits: Limits {
                 max_ribosomes: self.max_ribosomes.unwrap_or(defaults.max_ribosomes),
+                max_polymerases: self.max_polymerases.unwrap_or(defaults.max_polymerases),
                 max_atp_percent: self.max_atp.unwrap_or(defaults.max_atp_percent),
                 max_memory_kb: self.max_memory_kb.unwrap_or(defaults.max_memory_kb),
             },
@@ -97,6 +101,7 @@ impl Plan {
         let (kind, default) = (self.biological_type, self.biological_type.default_limits());
         let limits = [
             ("max_ribosomes", self.limits.max_ribosomes, default.max_ribosomes),
+            ("max_polymerases", self.limits.max_polymerases, default.max_polymerases),
             ("max_atp", self.limits.max_atp_percent, default.max_atp_percent),
             ("max_memory_kb", self.limits.max_memory_kb, default.max_memory_kb),
         ];
@@ -118,6 +123,7 @@ impl Plan {
         config.vm_type = self.vm_type.name().to_owned();
         config.resource_limits = ResourceLimits {
             max_ribosomes: self.limits.max_ribosomes,
+            max_polymerases: self.limits.max_polymerases,
             max_atp: self.limits.max_atp_percent,
             max_memory_kb: self.limits.max_memory_kb,
         };

@@ -170,6 +170,13 @@ fn page(
                     vm.engaged_ribosomes, vm.allocated_ribosomes
                 ),
             ),
+            (
+                "RNA polymerases",
+                format!(
+                    "{:.1} engaged of {:.0} allocated; transcription at {:.1} %",
+                    vm.engaged_polymerases, vm.allocated_polymerases, vm.transcription_percent
+                ),
+            ),
             ("ATP", format!("up to {:.1} % of production", vm.atp_allocation)),
             ("DNA memory", format!("{:.1} of {:.1} kb", vm.memory_kb_used, vm.memory_kb_limit)),
             ("Transcribing", genes),

@@ -53,6 +53,7 @@ impl Sort {
 pub(super) struct Row {
     pub(super) id: String,
     pub(super) ribosomes: f64,
+    pub(super) polymerases: f64,
     /// Of the host's ATP use [%].
     pub(super) atp_share: f64,
     pub(super) state: String,
@@ -157,6 +158,7 @@ impl Model {
         let of_sample = |vm: &VmSample| Row {
             id: vm.id.clone(),
             ribosomes: vm.ribosomes,
+            polymerases: vm.polymerases,
             atp_share: vm.atp_share,
             state: "running".to_owned(),
             phase: String::new(),
@@ -167,6 +169,7 @@ impl Model {
             Row {
                 id: status.id.clone(),
                 ribosomes: sample.map_or(status.engaged_ribosomes, |vm| vm.ribosomes),
+                polymerases: sample.map_or(status.engaged_polymerases, |vm| vm.polymerases),
                 atp_share: sample.map_or(0.0, |vm| vm.atp_share),
                 state: status.state.clone(),
                 phase: phase.clone(),

@@ -12,6 +12,8 @@ use super::model::{Model, Phase, Row};
 const HIGH_FOR_GRAPHS: u16 = 14;
 const HIGH_FOR_OUTPUT: u16 = 20;
 const WIDE_FOR_ALL: u16 = 64;
+/// From this width on RNA polymerases are shown as well.
+const WIDE_FOR_MORE: u16 = 80;
 
 /// Draws everything that there is room for.
 pub(super) fn draw(frame: &mut Frame, model: &Model) {
@@ -81,7 +83,7 @@ fn scaled(values: &[f64]) -> Vec<u64> {
 }
 
 fn draw_table(frame: &mut Frame, model: &Model, area: Rect) {
-    let all = area.width >= WIDE_FOR_ALL;
+    let (all, more) = (area.width >= WIDE_FOR_ALL, area.width >= WIDE_FOR_MORE);
     let total = model.samples.back().map_or(0.0, |s| s.ribosomes);
     let cells = |row: &Row| {
         let share = if total > 0.0 { 100.0 * row.ribosomes / total } else { 0.0 };
@@ -91,6 +93,9 @@ fn draw_table(frame: &mut Frame, model: &Model, area: Rect) {
             format!("{share:>5.1} %"),
             format!("{:>5.1} %", row.atp_share),
         ];
+        if more {
+            cells.insert(3, format!("{:>11.0}", row.polymerases));
+        }
         if all {
             cells.extend([bar(share), row.state.clone(), row.phase.clone()]);
         }
@@ -106,6 +111,10 @@ fn draw_table(frame: &mut Frame, model: &Model, area: Rect) {
     if all {
         heads.extend(["", "state", "phase"]);
         widths.extend([Constraint::Length(10), Constraint::Length(8), Constraint::Length(12)]);
+    }
+    if more {
+        heads.insert(3, "polymerases");
+        widths.insert(3, Constraint::Length(11));
     }
     let style = Style::new().add_modifier(Modifier::REVERSED);
     let block = Block::new().borders(Borders::TOP).title(format!("VMs by {}", model.sort.name()));
@@ -156,12 +165,14 @@ mod tests {
             let vm = |id: &str, ribosomes: f64, atp_share| VmSample {
                 id: id.into(),
                 ribosomes,
+                polymerases: 30.0,
                 atp_share,
             };
             model.take(News::Sample(Sample {
                 now: Time::from_minutes(f64::from(minute)),
                 growth_per_h: 1.0 - 0.01 * f64::from(minute),
                 ribosomes: 20_000.0,
+                polymerases: 4000.0,
                 atp_percent: 91.0,
                 vms: vec![vm("syn", 500.0 * f64::from(minute) / 10.0, 4.0), vm("coli", 900.0, 9.5)],
             }));
@@ -187,8 +198,9 @@ mod tests {
         assert!(lines[2].starts_with("growth [1/h]─") && lines[2].contains("ATP [%]─"), "{all}");
         assert!(lines[6].starts_with("VMs by ribosomes──"), "{all}");
         let words = |l: &str| l.split_whitespace().map(str::to_owned).collect::<Vec<_>>();
-        assert_eq!(words(&lines[7]), ["VM", "ribosomes", "of", "host", "ATP", "state", "phase"]);
-        assert_eq!(words(&lines[8]), ["syn", "1450", "7.2", "%", "4.0", "%", "▌", "running"]);
+        let heads = ["VM", "ribosomes", "of", "host", "polymerases", "ATP", "state", "phase"];
+        assert_eq!(words(&lines[7]), heads);
+        assert_eq!(words(&lines[8]), ["syn", "1450", "7.2", "%", "30", "4.0", "%", "▌", "running"]);
         assert_eq!(words(&lines[9])[..2], ["coli", "900"]);
         assert!(all.contains("first") && all.contains("second  [2J"), "{all}");
         assert!(lines[23].starts_with("q quit"), "{all}");
@@ -228,11 +240,17 @@ mod tests {
     fn nothing_and_no_numbers_are_drawn_too() {
         screen(&Model::new("", 0), 80, 24);
         let mut model = Model::new("", 0);
-        let vm = VmSample { id: "a\n".into(), ribosomes: f64::NAN, atp_share: f64::INFINITY };
+        let vm = VmSample {
+            id: "a\n".into(),
+            ribosomes: f64::NAN,
+            polymerases: f64::NAN,
+            atp_share: f64::INFINITY,
+        };
         model.take(News::Sample(Sample {
             now: Time::ZERO,
             growth_per_h: f64::NAN,
             ribosomes: f64::NAN,
+            polymerases: f64::NAN,
             atp_percent: f64::INFINITY,
             vms: vec![vm],
         }));

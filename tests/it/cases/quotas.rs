@@ -114,7 +114,8 @@ fn every_kind_of_limit_is_told() {
         r#"
         for id in ["a", "b"] {
             let cell = quick_start_vm("ecoli", id, #{resource_limits: "host"});
-            cell.start_transcription("tufA", #{strength: 100});
+            let strong = ["tufA", "ompA", "gapA", "rplL", "rpsA", "lpp", "eno", "metE", "ompC", "ahpC", "tpiA"];
+            cell.start_transcription(strong, #{strength: 1000});
         }
         solver("deterministic");
         run(3.h);"#,

@@ -124,11 +124,7 @@ fn settling_beside_a_tenant_agrees_with_living_beside_it() {
         for part in [0.02, 0.1, 0.3] {
             let tenant = bioxen::chassis::Tenant {
                 weight: part * alone.rates().host_weight,
-                rna_nt: 0.0,
-                decayed_aa: 0.0,
-                quota: f64::INFINITY,
-                atp_share: 1.0,
-                priority: 1.0,
+                ..bioxen::chassis::Tenant::IDLE
             };
             let state = steady::settle(quality(q).into(), &[tenant]).unwrap();
             let mut lived = alone.clone();
@@ -141,7 +137,7 @@ fn settling_beside_a_tenant_agrees_with_living_beside_it() {
 
 fn add(hypervisor: &mut Hypervisor, kind: BiologicalType) -> &mut Vm {
     let name = kind.genome_name();
-    let limits = Limits { max_ribosomes: 3000.0, max_atp_percent: 100.0, max_memory_kb: 5000.0 };
+    let limits = Limits { max_ribosomes: 3000.0, max_memory_kb: 5000.0, ..Limits::HOST };
     let spec = VmSpec {
         id: "cell".to_owned(),
         biological_type: kind,

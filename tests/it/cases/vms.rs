@@ -2,6 +2,7 @@
 
 mod files;
 mod genes;
+mod polymerases;
 mod quotas;
 mod states;
 

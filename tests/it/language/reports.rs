@@ -32,17 +32,26 @@ const LAC: &str = r#"
 fn samples_are_those_of_the_trace() {
     let text = format!(
         "{LAC} let t = run(5.min);
-        `${{t[\"a.ribosomes\"]}} ${{t[\"a.atp_share\"]}} ${{t[\"host.atp_percent\"]}}`"
+        `${{t[\"a.ribosomes\"]}} ${{t[\"a.polymerases\"]}} ${{t[\"a.atp_share\"]}} ${{t[\"host.atp_percent\"]}}`"
     );
     let (_, samples, value) = told(&text);
     assert_eq!(samples.len(), 31);
     let of = |f: fn(&Sample) -> f64| format!("{:?}", samples.iter().map(f).collect::<Vec<_>>());
-    let all = [of(|s| s.vms[0].ribosomes), of(|s| s.vms[0].atp_share), of(|s| s.atp_percent)];
+    let all = [
+        of(|s| s.vms[0].ribosomes),
+        of(|s| s.vms[0].polymerases),
+        of(|s| s.vms[0].atp_share),
+        of(|s| s.atp_percent),
+    ];
     assert_eq!(value, all.join(" "));
     assert!(samples[30].vms[0].ribosomes > 0.0);
     assert!(samples.iter().all(|s| s.vms[1].ribosomes == 0.0 && s.vms[1].id == "b"));
     let names: Vec<String> = samples[0].columns().into_iter().map(|c| c.name).collect();
-    assert_eq!(names[..3], ["a.ribosomes", "a.atp_share", "b.ribosomes"]);
+    assert_eq!(names[..3], ["a.ribosomes", "a.polymerases", "a.atp_share"]);
+    assert_eq!(
+        names[6..],
+        ["host.growth_rate_per_h", "host.ribosomes", "host.polymerases", "host.atp_percent"]
+    );
 }
 
 #[test]

@@ -100,7 +100,7 @@ fn the_growth_law_meets_the_measured_ribosome_content() {
 /// A tenant whose mRNA weighs `fraction` of the host's.
 fn burden(weight: f64) -> Tenant {
     let (quota, atp_share, priority) = (f64::INFINITY, 1.0, 1.0);
-    Tenant { weight, rna_nt: 0.0, decayed_aa: 0.0, quota, atp_share, priority }
+    Tenant { weight, quota, atp_share, priority, ..Tenant::IDLE }
 }
 
 #[test]

@@ -11,7 +11,7 @@ fn ecoli(solver: Solver) -> Hypervisor {
     let nutrient = Nutrient::new(0.3).unwrap();
     let mut hypervisor = Hypervisor::with_energy(nutrient, EnergyCoupling::Coupled).unwrap();
     hypervisor.set_solver(solver);
-    let limits = Limits { max_ribosomes: 20_000.0, max_atp_percent: 100.0, max_memory_kb: 5000.0 };
+    let limits = Limits { max_ribosomes: 20_000.0, max_memory_kb: 5000.0, ..Limits::HOST };
     let genome = genome::shipped("ecoli").unwrap();
     let biological_type = BiologicalType::Ecoli;
     let rules = bioxen::hypervisor::Rules::of(biological_type);

@@ -119,9 +119,10 @@ fn resources_are_stacked_by_machine() {
     let shown = bench.shown("plot_resources(t, #{title: \"Who\"})");
     let found: Vec<_> = shown.panels.iter().map(facts).collect();
     assert_eq!(found[0], ("Time", "min", "Engaged", "ribosomes", 2));
-    assert_eq!(found[1], ("Time", "min", "ATP share", "%", 2));
-    assert_eq!(found[2], ("Time", "min", "ATP level", "%", 1));
-    assert_eq!(found[3], ("Time", "min", "Growth rate", "1/h", 1));
+    assert_eq!(found[1], ("Time", "min", "Engaged", "polymerases", 2));
+    assert_eq!(found[2], ("Time", "min", "ATP share", "%", 2));
+    assert_eq!(found[3], ("Time", "min", "ATP level", "%", 1));
+    assert_eq!(found[4], ("Time", "min", "Growth rate", "1/h", 1));
     let sum: Vec<f64> = {
         let (a, b) =
             (bench.numbers("t[\"demo.ribosomes\"]"), bench.numbers("t[\"other.ribosomes\"]"));

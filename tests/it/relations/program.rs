@@ -100,6 +100,10 @@ fn word_to_a_vm() -> BoxedStrategy<String> {
         2 => plasmid,
         1 => Just("remove_plasmid(\"pBR322\")".to_owned()),
         2 => operon,
+        1 => of(&["true", "false", "2.5", "9", "\"x\""]).prop_map(|b| format!("bursts({b})")),
+        1 => of(&["true", "false"]).prop_map(|b| format!("internal_promoters({b})")),
+        1 => of(&["0.5", "-1"])
+            .prop_map(|b| format!("start_transcription([\"gapA\"], #{{bursts: {b}, tpm: 40.0}})")),
     ]
     .boxed()
 }
@@ -140,6 +144,7 @@ pub(super) fn observer() -> BoxedStrategy<String> {
         Just("save_hypervisor(\"seen.state\")".to_owned()),
         Just("vm(\"a\").resource_usage().to_string() + medium().to_string()".to_owned()),
         Just("vm(\"a\").operons().len() + vm(\"a\").plasmids().len()".to_owned()),
+        Just("vm(\"a\").transcription_units().to_string()".to_owned()),
     ]
     .boxed()
 }

@@ -1,8 +1,10 @@
 //! The division of the ribosomes: host and guest mRNA compete through one denominator, and a tenant's
-//! engaged ribosomes never exceed its cap.
+//! engaged ribosomes never exceed its cap. RNA polymerases are divided first, in the same way
+//! ([`super::polymerase`]).
 
 use super::energy::{PER_AMINO_ACID, PER_NUCLEOTIDE};
 use super::parameters::{CELL_MASS, HOUSEKEEPING};
+use super::polymerase::{Demand, Limit, Sharing, occupied, share};
 use super::share::{Claim, max_min};
 
 /// The part of the host's ribosomes that tenants may hold together at most. The host keeps the
@@ -14,8 +16,15 @@ pub const TENANTS_LIMIT: f64 = 0.9;
 pub struct Tenant {
     /// Weight of its mRNA in the competition: the sum of `m * rho / k` over its genes.
     pub weight: f64,
-    /// RNA it makes while the cell grows by a factor of e [nt]: times the growth rate, the rate.
+    /// RNA it would make beside no guests while the cell grows by a factor of e [nt]: times the growth
+    /// rate and its share of transcription, the rate.
     pub rna_nt: f64,
+    /// RNA polymerases it would hold beside no guests.
+    pub polymerases: f64,
+    /// The most RNA polymerases it may hold; infinite when not limited.
+    pub polymerase_quota: f64,
+    /// RNA polymerases that mRNA of host and guests may have in the medium: the same for all tenants.
+    pub polymerases_for_mrna: f64,
     /// Amino acids of its proteins that are degraded [1/h].
     pub decayed_aa: f64,
     /// The most ribosomes it may hold; infinite when not limited.
@@ -26,6 +35,27 @@ pub struct Tenant {
     pub priority: f64,
 }
 
+impl Tenant {
+    /// One that has nothing and is not limited.
+    pub const IDLE: Self = Self {
+        weight: 0.0,
+        rna_nt: 0.0,
+        polymerases: 0.0,
+        polymerase_quota: f64::INFINITY,
+        polymerases_for_mrna: 1.0,
+        decayed_aa: 0.0,
+        quota: f64::INFINITY,
+        atp_share: 1.0,
+        priority: 1.0,
+    };
+
+    /// Takes so much RNA that is made at the growth of the unburdened host [nt/h], and that growth [1/h].
+    pub fn transcribe(&mut self, nt_per_h: f64, unburdened_growth_per_h: f64) {
+        self.rna_nt = nt_per_h / unburdened_growth_per_h;
+        self.polymerases = occupied(nt_per_h, unburdened_growth_per_h);
+    }
+}
+
 /// What holds a tenant back.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Bound {
@@ -33,8 +63,12 @@ pub enum Bound {
     Ribosomes,
     /// Its share of ATP.
     Atp,
-    /// The host, which cannot meet all quotas.
+    /// The host, which cannot meet all quotas of ribosomes.
     Host,
+    /// Its quota of RNA polymerases.
+    Polymerases,
+    /// The host, which cannot meet all quotas of RNA polymerases.
+    HostPolymerases,
 }
 
 impl Bound {
@@ -44,6 +78,8 @@ impl Bound {
             Self::Ribosomes => "ribosomes",
             Self::Atp => "atp",
             Self::Host => "host",
+            Self::Polymerases => "polymerases",
+            Self::HostPolymerases => "host_polymerases",
         }
     }
 }
@@ -60,15 +96,26 @@ pub struct Competition {
     pub engaged: Vec<f64>,
     /// Whether the caps had to shrink because together they exceed the host.
     pub shrunk: bool,
+    /// How RNA polymerases are shared.
+    pub polymerases: Sharing,
     caps: Vec<f64>,
     capped: Vec<bool>,
     bounds: Vec<Bound>,
 }
 
 impl Competition {
-    /// What holds each tenant back, if something does.
+    /// What holds the translation of each tenant back, if something does.
     pub fn bounds(&self) -> impl Iterator<Item = Option<Bound>> {
         self.bounds.iter().zip(&self.capped).map(|(bound, capped)| capped.then_some(*bound))
+    }
+
+    /// What holds the transcription of each tenant back, if something does.
+    pub fn transcription_bounds(&self) -> impl Iterator<Item = Option<Bound>> {
+        let bound = |limit| match limit {
+            Limit::Quota => Bound::Polymerases,
+            Limit::Host => Bound::HostPolymerases,
+        };
+        self.polymerases.limits().map(move |limit| limit.map(bound))
     }
 }
 
@@ -94,6 +141,13 @@ pub fn compete(
     out.shrunk = false;
     out.d = 1.0 + host_weight / own;
     out.bounds.clear();
+    let demand = |t: &Tenant| Demand {
+        need: t.polymerases,
+        quota: t.polymerase_quota,
+        priority: t.priority,
+    };
+    let for_mrna = tenants.first().map_or(0.0, |t| t.polymerases_for_mrna);
+    share(for_mrna, tenants.iter().map(demand), &mut out.polymerases);
     if tenants.is_empty() {
         return;
     }
@@ -101,9 +155,10 @@ pub fn compete(
     // have alone is an upper bound that needs no iteration.
     let growth = elongation_aa_per_h * ribosomes * (1.0 - 1.0 / out.d) / CELL_MASS;
     out.caps.clear();
-    out.caps.extend(tenants.iter().map(|t| {
+    out.caps.extend(tenants.iter().enumerate().map(|(i, t)| {
         // The share of ATP, as ribosomes: what is left of it after paying for RNA.
-        let atp = t.atp_share * atp_production_per_h - PER_NUCLEOTIDE * t.rna_nt * growth;
+        let atp = t.atp_share * atp_production_per_h
+            - PER_NUCLEOTIDE * out.polymerases.of(i) * t.rna_nt * growth;
         let by_atp = if t.atp_share >= 1.0 {
             f64::INFINITY
         } else {
@@ -181,7 +236,7 @@ mod tests {
     use proptest::prelude::*;
 
     fn tenant(weight: f64, quota: f64) -> Tenant {
-        Tenant { weight, rna_nt: 0.0, decayed_aa: 0.0, quota, atp_share: 1.0, priority: 1.0 }
+        Tenant { weight, quota, ..Tenant::IDLE }
     }
 
     fn solve(ribosomes: f64, host: f64, tenants: &[Tenant]) -> Competition {

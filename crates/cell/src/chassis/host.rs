@@ -125,6 +125,8 @@ pub struct HostRates {
     pub atp_production_per_h: f64,
     /// ATP used [1/h].
     pub atp_use_per_h: f64,
+    /// Transcription of mRNA from each promoter, relative to that without guests.
+    pub transcription: f64,
 }
 
 /// Apparent dissociation constant of mRNA and ribosome [molecules] for a protein of `length` [aa],
@@ -155,7 +157,9 @@ pub fn rates(
     let made = eps * translating;
     let decayed = tenants.iter().map(|t| t.decayed_aa).sum::<f64>();
     let growth = (made - decayed).max(LEAST_NET * made) / p::CELL_MASS;
-    let guest_rna = growth * tenants.iter().map(|t| t.rna_nt).sum::<f64>();
+    let polymerases = &competition.polymerases;
+    let made = |(i, t): (usize, &Tenant)| polymerases.of(i) * t.rna_nt;
+    let guest_rna = growth * tenants.iter().enumerate().map(made).sum::<f64>();
     HostRates {
         growth_per_h: growth,
         elongation_aa_per_h: eps,
@@ -171,6 +175,7 @@ pub fn rates(
         atp_use_per_h: energy::PER_AMINO_ACID * eps * translating
             + energy::overhead(growth, s.atp)
             + energy::PER_NUCLEOTIDE * guest_rna,
+        transcription: polymerases.speed,
     }
 }
 
@@ -188,11 +193,13 @@ pub fn derivatives(s: &HostState, r: &HostRates) -> HostState {
         eps / length * mrna / dissociation(eps, length, inactivation) * free
     };
     let regulation = r.ribosomal_regulation;
+    // tRNA is kept, as all stable RNA.
+    let mrna = lambda * r.transcription;
     HostState {
-        m_a: lambda * p::METABOLIC_TRANSCRIPTION
+        m_a: mrna * p::METABOLIC_TRANSCRIPTION
             - (p::MRNA_DECAY + lambda) * s.m_a
             - inactivation * bound(s.m_a, p::METABOLIC_LENGTH),
-        m_r: lambda * regulation * p::RIBOSOMAL_TRANSCRIPTION
+        m_r: mrna * regulation * p::RIBOSOMAL_TRANSCRIPTION
             - (p::MRNA_DECAY + lambda) * s.m_r
             - inactivation * bound(s.m_r, p::RIBOSOME_LENGTH),
         p_a: made(s.m_a, p::METABOLIC_LENGTH) - lambda * s.p_a,

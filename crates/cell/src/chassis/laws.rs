@@ -62,14 +62,7 @@ pub fn burden(nutrient: Nutrient, count: usize) -> Result<Vec<(f64, f64)>, Chass
     let mut points = Vec::new();
     for i in 0..count {
         let weight = alone.host_weight * HEAVIEST * i as f64 / last;
-        let tenant = Tenant {
-            weight,
-            rna_nt: 0.0,
-            decayed_aa: 0.0,
-            quota: f64::INFINITY,
-            atp_share: 1.0,
-            priority: 1.0,
-        };
+        let tenant = Tenant { weight, ..Tenant::IDLE };
         let Ok(state) = steady::settle(conditions, &[tenant]) else { break };
         if i > 0 && energy::percent(&state) < LEAST_ATP {
             break;

@@ -1,9 +1,10 @@
 //! Measured composition of *E. coli* B/r against growth rate: Dennis and Bremer, *EcoSal Plus*
-//! (2008), Tables 1 to 3: per protein here, per cell in [`composition`]; and, in [`growth`], what others
-//! measured of growth.
+//! (2008), Tables 1 to 3: per protein here, per cell in [`composition`]; of RNA polymerase in
+//! [`polymerases`]; and, in [`growth`], what others measured of growth.
 
 pub mod composition;
 pub mod growth;
+pub mod polymerases;
 
 /// `(doubling time [min], protein [aa/cell], mRNA [nt/cell], synthesis of mRNA and of stable RNA
 /// [nt/min/cell])`.
@@ -51,12 +52,23 @@ fn rate(doubling_min: f64) -> f64 {
 }
 
 fn interpolate(growth_per_h: f64, value: impl Fn(&(f64, f64, f64, f64, f64)) -> f64) -> f64 {
-    let mut below = &TABLE[0];
-    if growth_per_h <= rate(below.0) {
+    between(&TABLE, growth_per_h, |row| row.0, value)
+}
+
+/// A value at a growth rate [1/h]: linear between the rows, which come in the order of growth, the
+/// outermost values beyond them.
+fn between<Row>(
+    rows: &[Row; 6],
+    growth_per_h: f64,
+    doubling_min: impl Fn(&Row) -> f64,
+    value: impl Fn(&Row) -> f64,
+) -> f64 {
+    let mut below = &rows[0];
+    if growth_per_h <= rate(doubling_min(below)) {
         return value(below);
     }
-    for row in &TABLE[1..] {
-        let (x0, x1) = (rate(below.0), rate(row.0));
+    for row in &rows[1..] {
+        let (x0, x1) = (rate(doubling_min(below)), rate(doubling_min(row)));
         if growth_per_h <= x1 {
             let w = (growth_per_h - x0) / (x1 - x0);
             return (1.0 - w) * value(below) + w * value(row);

@@ -4,7 +4,7 @@
 //! and reports everything that is wrong with it at once, each with its path.
 
 mod check;
-mod ribosomes;
+mod held;
 mod template;
 
 use std::path::{Path, PathBuf};
@@ -22,6 +22,7 @@ use bioxen_base::durable;
 use bioxen_genome::{Abundance, GenomeError, TableError};
 
 pub use check::Problem;
+use held::{polymerases, ribosomes};
 pub use template::template;
 
 /// The longest configuration that is read [bytes].
@@ -96,6 +97,11 @@ pub struct ResourceLimits {
     #[serde(with = "ribosomes")]
     #[schemars(schema_with = "ribosomes::schema")]
     pub max_ribosomes: f64,
+    /// RNA polymerases that transcribe its genes at one moment; more than 0, or "host" for no limit but
+    /// the host's own, which is the default.
+    #[serde(with = "polymerases")]
+    #[schemars(schema_with = "polymerases::schema")]
+    pub max_polymerases: f64,
     /// Share of the host's ATP production [%], more than 0, up to 100.
     #[schemars(extend("exclusiveMinimum" = 0, "maximum" = 100))]
     pub max_atp: f64,
@@ -106,8 +112,8 @@ pub struct ResourceLimits {
 
 impl From<Limits> for ResourceLimits {
     fn from(limits: Limits) -> Self {
-        let Limits { max_ribosomes, max_atp_percent, max_memory_kb } = limits;
-        Self { max_ribosomes, max_atp: max_atp_percent, max_memory_kb }
+        let Limits { max_ribosomes, max_polymerases, max_atp_percent, max_memory_kb } = limits;
+        Self { max_ribosomes, max_polymerases, max_atp: max_atp_percent, max_memory_kb }
     }
 }
 
@@ -337,6 +343,7 @@ impl VmConfig {
         let mut config = Config::new(biological_type, vm_type);
         config.limits = Limits {
             max_ribosomes: self.resource_limits.max_ribosomes,
+            max_polymerases: self.resource_limits.max_polymerases,
             max_atp_percent: self.resource_limits.max_atp,
             max_memory_kb: self.resource_limits.max_memory_kb,
         };

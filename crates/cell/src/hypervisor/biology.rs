@@ -59,7 +59,8 @@ impl BiologicalType {
             Self::Ecoli => (100.0, 90.0, 500.0),
             Self::MinimalCell => (20.0, 60.0, 100.0),
         };
-        Limits { max_ribosomes, max_atp_percent, max_memory_kb }
+        let max_polymerases = Limits::HOST.max_polymerases;
+        Limits { max_ribosomes, max_polymerases, max_atp_percent, max_memory_kb }
     }
 }
 

@@ -384,10 +384,12 @@ pub enum HypervisorError {
         /// What the host has.
         available: f64,
     },
-    /// More ribosomes than the host has, for a VM without a limit of its own.
-    #[error("{} exceed the host, which has {available:.0}", Resource::Ribosomes.amount(*.asked))]
+    /// More than the host has, for a VM without a limit of its own.
+    #[error("{} exceed the host, which has {available:.0}", .resource.amount(*.asked))]
     OverHost {
-        /// How many.
+        /// What was to be allocated.
+        resource: Resource,
+        /// How much.
         asked: f64,
         /// What the host has.
         available: f64,

@@ -30,7 +30,8 @@ pub enum HostModel {
 /// What the guests' reactions need of the host.
 struct Shared {
     growth: Expr,
-    relative_growth: Expr,
+    /// Of the VM, in units of that at full growth without guests.
+    transcription: Expr,
     elongation: Expr,
     ribosomes: Expr,
 }
@@ -46,7 +47,6 @@ impl Hypervisor {
         let vm = self.vm(id)?;
         let (rates, tenants, competition) = super::run::surroundings(&self.chassis, &self.vms);
         let position = self.vms.iter().filter(|v| v.is_live()).position(|v| v.id() == id);
-        let throttle = position.map_or(0.0, |i| competition.throttle[i]);
         let mut network = Network::default();
         // A paused or created VM expresses nothing.
         let nothing = Population::new(vm.population().rng().clone());
@@ -70,7 +70,8 @@ impl Hypervisor {
         match model {
             HostModel::Frozen => {
                 let ribosomes = self.chassis.state().ribosomes;
-                let around = Surroundings::new(&rates, ribosomes, throttle);
+                let tenant = position.unwrap_or(tenants.len());
+                let around = Surroundings::new(&rates, ribosomes, &competition, tenant);
                 guests.frozen(&mut network, &around);
             }
             HostModel::Dynamic => {
@@ -82,6 +83,9 @@ impl Hypervisor {
                     laws: &guests.laws,
                     others: others().map(|(i, t)| t.weight * competition.throttle[i]).sum(),
                     others_decayed: others().map(|(_, t)| t.decayed_aa).sum(),
+                    others_polymerases: others()
+                        .map(|(i, t)| t.polymerases * competition.polymerases.throttle[i])
+                        .sum(),
                 };
                 let shared = host::add(&mut network, &self.chassis, vm, &felt);
                 guests.dynamic(&mut network, &shared);
@@ -190,7 +194,7 @@ impl Expressed<'_> {
     /// Reactions with mass action, in constant surroundings.
     fn frozen(&self, network: &mut Network, around: &Surroundings) {
         let law = |k: f64| RateLaw::MassAction { k, factors: Vec::new() };
-        let relative = around.growth_per_h / self.vm.unburdened_growth();
+        let relative = around.transcription * around.growth_per_h / self.vm.unburdened_growth();
         for (at, unit) in self.population.units().iter().enumerate() {
             let (name, mrna) = (self.vm.unit_name(unit), self.transcripts[at]);
             for (size, part) in burst_parts(unit.burst) {
@@ -224,7 +228,7 @@ impl Expressed<'_> {
         };
         for (at, unit) in self.population.units().iter().enumerate() {
             let (name, mrna) = (self.vm.unit_name(unit), self.transcripts[at]);
-            let growth = shared.relative_growth.clone();
+            let growth = shared.transcription.clone();
             let made = self.answer((at, 1.0), growth.clone());
             let made = made.unwrap_or_else(|| law(mul([number(transcription(unit)), growth])));
             network.reaction(format!("{name}.transcription"), &[], &[(mrna, 1)], made);

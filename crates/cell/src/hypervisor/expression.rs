@@ -61,6 +61,9 @@ pub struct UnitRates {
     pub native_transcripts: f64,
     /// Transcription from the open promoter of native strength [1/h].
     pub transcription_per_h: f64,
+    /// The most transcripts that can be started in the reference cell, at all copies of the gene of a
+    /// chromosome [1/h].
+    pub most_per_h: f64,
     /// Decay of a transcript, without dilution [1/h]: how fast it stops being translated.
     pub decay_per_h: f64,
     /// Chemical decay, without dilution [1/h]: how fast its sequence is lost, as measured.
@@ -349,6 +352,7 @@ impl Expression {
         let unit = UnitRates {
             native_transcripts: opened_per_h / lost_per_h,
             transcription_per_h: opened_per_h,
+            most_per_h: scale.most_per_h(),
             decay_per_h,
             chemical_decay_per_h,
             length_nt,

@@ -5,7 +5,8 @@ use serde::{Serialize, Serializer};
 use super::vm::Vm;
 use crate::chassis::{Bound, Competition};
 
-/// A VM that got fewer ribosomes than its mRNA could have held.
+/// A VM that got fewer ribosomes than its mRNA could have held, or fewer RNA polymerases than its promoters
+/// could have.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct HeldBack {
     /// Its id.
@@ -13,15 +14,16 @@ pub struct HeldBack {
     /// What held it back.
     #[serde(serialize_with = "name")]
     pub by: Bound,
-    /// Its quota [ribosomes] or its share of ATP [%], the last if it changed.
+    /// Its quota [ribosomes or RNA polymerases] or its share of ATP [%], the last if it changed.
     pub limit: f64,
-    /// The most that may be allocated to it [ribosomes or %]: its limit, the last if it changed.
+    /// The most that may be allocated to it, in the same unit: its limit, the last if it changed.
     #[serde(skip)]
     pub most: f64,
     /// The part of the time of the run, from 0 to 1; told to programs as to scripts [%].
     #[serde(serialize_with = "percent")]
     pub share: f64,
-    /// The ribosomes it held, as a part of what it would have held; the mean of that time.
+    /// The ribosomes or RNA polymerases it held, as a part of what it would have held; the mean of that
+    /// time.
     pub speed: f64,
 }
 
@@ -66,13 +68,20 @@ impl Held {
     /// Takes in a stretch of time [us] with the same competition among the live VMs.
     pub(super) fn add(&mut self, micros: f64, vms: &[Vm], competition: &Competition) {
         self.whole += micros;
-        let live = vms.iter().filter(|vm| vm.is_live());
+        let live = || vms.iter().filter(|vm| vm.is_live());
+        let translation = live().zip(competition.bounds()).zip(&competition.throttle);
+        let polymerases = &competition.polymerases;
+        let transcription =
+            live().zip(competition.transcription_bounds()).zip(&polymerases.throttle);
         let mut hint = 0;
-        for ((vm, bound), throttle) in live.zip(competition.bounds()).zip(&competition.throttle) {
+        for ((vm, bound), throttle) in translation.chain(transcription) {
             let Some(by) = bound else { continue };
             let (given, limits) = (vm.allocation(), vm.limits());
             let (limit, most) = match by {
                 Bound::Ribosomes | Bound::Host => (given.ribosomes, limits.max_ribosomes),
+                Bound::Polymerases | Bound::HostPolymerases => {
+                    (given.polymerases, limits.max_polymerases)
+                }
                 Bound::Atp => (given.atp_percent, limits.max_atp_percent),
             };
             let (time, throttle) = (micros, throttle * micros);

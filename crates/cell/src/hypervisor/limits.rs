@@ -3,6 +3,7 @@
 use std::fmt;
 
 use super::HypervisorError;
+use crate::chassis::measured::polymerases;
 use crate::chassis::parameters::{CELL_MASS, HOUSEKEEPING, RIBOSOME_LENGTH};
 use bioxen_base::units::short;
 
@@ -11,6 +12,8 @@ use bioxen_base::units::short;
 pub enum Resource {
     /// Ribosomes that translate the VM's mRNA at one moment.
     Ribosomes,
+    /// RNA polymerases that transcribe the VM's genes at one moment.
+    Polymerases,
     /// A share of the host's ATP production.
     Atp,
     /// DNA that is mapped for expression.
@@ -22,6 +25,7 @@ impl Resource {
     pub fn name(self) -> &'static str {
         match self {
             Self::Ribosomes => "ribosomes",
+            Self::Polymerases => "RNA polymerases",
             Self::Atp => "ATP",
             Self::Memory => "DNA memory",
         }
@@ -31,6 +35,7 @@ impl Resource {
     pub fn unit(self) -> &'static str {
         match self {
             Self::Ribosomes => "ribosomes",
+            Self::Polymerases => "RNA polymerases",
             Self::Atp => "%",
             Self::Memory => "kb",
         }
@@ -40,6 +45,7 @@ impl Resource {
     pub fn option(self) -> &'static str {
         match self {
             Self::Ribosomes => "max_ribosomes",
+            Self::Polymerases => "max_polymerases",
             Self::Atp => "max_atp",
             Self::Memory => "max_memory_kb",
         }
@@ -50,6 +56,7 @@ impl Resource {
         let asked = short(asked);
         match self {
             Self::Ribosomes => format!("{asked} ribosomes"),
+            Self::Polymerases => format!("{asked} RNA polymerases"),
             Self::Atp => format!("{asked} % of ATP"),
             Self::Memory => format!("{asked} kb of DNA memory"),
         }
@@ -81,6 +88,7 @@ impl Resource {
     pub fn most(self) -> f64 {
         match self {
             Self::Ribosomes => Limits::HOST.max_ribosomes,
+            Self::Polymerases => Limits::HOST.max_polymerases,
             Self::Atp => Limits::HOST.max_atp_percent,
             Self::Memory => Limits::HOST.max_memory_kb,
         }
@@ -90,7 +98,9 @@ impl Resource {
     fn all(self) -> String {
         let most = self.most();
         match self {
-            Self::Ribosomes => format!("no host has {most:.0}; \"host\" sets no limit but its own"),
+            Self::Ribosomes | Self::Polymerases => {
+                format!("no host has {most:.0}; \"host\" sets no limit but its own")
+            }
             Self::Atp => "100 % is all of the host's".to_owned(),
             Self::Memory => format!("{most:.0} kb is the most that a host has"),
         }
@@ -108,6 +118,8 @@ impl fmt::Display for Resource {
 pub struct Limits {
     /// Ribosomes.
     pub max_ribosomes: f64,
+    /// RNA polymerases.
+    pub max_polymerases: f64,
     /// Share of the host's ATP production [%].
     pub max_atp_percent: f64,
     /// Resident DNA [kb].
@@ -116,45 +128,71 @@ pub struct Limits {
 
 impl Limits {
     /// No limits but the host's own, `"host"` in scripts and files. A cell whose proteome, without its housekeeping part, were
-    /// ribosomes only would have so many of them (65 410); all of the ATP; and more DNA than any
-    /// bacterium has.
+    /// ribosomes only would have so many of them (65 410); no cell of that size was found to have more
+    /// RNA polymerases (5121); all of the ATP; and more DNA than any bacterium has.
     pub const HOST: Self = Self {
         max_ribosomes: CELL_MASS * (1.0 - HOUSEKEEPING) / RIBOSOME_LENGTH,
+        max_polymerases: CELL_MASS * polymerases::MOST_PER_PROTEIN,
         max_atp_percent: 100.0,
         max_memory_kb: 100_000.0,
     };
 
-    /// What they come to on a host that has so many ribosomes now: where there is no limit but the
-    /// host's own, that.
-    pub fn on_host(&self, host_ribosomes: f64) -> Self {
-        Self { max_ribosomes: on_host(self.max_ribosomes, host_ribosomes), ..*self }
+    /// What they come to on a host that has so much now: where there is no limit but the host's own, that.
+    pub fn on_host(&self, host: &Capacity) -> Self {
+        Self {
+            max_ribosomes: Resource::Ribosomes.on_host(self.max_ribosomes, host),
+            max_polymerases: Resource::Polymerases.on_host(self.max_polymerases, host),
+            ..*self
+        }
     }
 }
 
-/// Ribosomes that are limited by the host alone are those that it has.
-fn on_host(ribosomes: f64, host_ribosomes: f64) -> f64 {
-    if ribosomes >= Limits::HOST.max_ribosomes { host_ribosomes } else { ribosomes }
+/// What a host has of what VMs hold at one moment.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Capacity {
+    /// Its ribosomes now.
+    pub ribosomes: f64,
+    /// Its RNA polymerases in the present medium.
+    pub polymerases: f64,
 }
 
-/// Checks limits against a host that has so many ribosomes.
+impl Capacity {
+    /// One that no limit exceeds.
+    pub(super) const ENDLESS: Self = Self { ribosomes: f64::INFINITY, polymerases: f64::INFINITY };
+}
+
+impl Resource {
+    /// What is limited by the host alone is what the host has.
+    fn on_host(self, given: f64, host: &Capacity) -> f64 {
+        let all = match self {
+            Self::Ribosomes => host.ribosomes,
+            Self::Polymerases => host.polymerases,
+            Self::Atp | Self::Memory => return given,
+        };
+        if given >= self.most() { all } else { given }
+    }
+
+    /// The most that may be asked for as a limit. Without a limit of its own a VM has that of the host,
+    /// whatever becomes of the host.
+    fn most_of(self, asked: f64, available: f64) -> f64 {
+        if asked == self.most() { asked } else { available.min(self.most()) }
+    }
+}
+
+/// Checks limits against a host that has so much.
 ///
 /// # Errors
 /// A different one for what is not finite, negative, zero, or more than the host has.
-pub(super) fn check_limits(limits: &Limits, host_ribosomes: f64) -> Result<(), HypervisorError> {
-    let Limits { max_ribosomes, max_atp_percent, max_memory_kb } = *limits;
-    // Without a limit of its own a VM has that of the host, whatever becomes of the host.
-    let most = if max_ribosomes == Limits::HOST.max_ribosomes {
-        max_ribosomes
-    } else {
-        host_ribosomes.min(Limits::HOST.max_ribosomes)
-    };
-    let host = Limits { max_ribosomes: most, ..Limits::HOST };
+pub(super) fn check_limits(limits: &Limits, host: &Capacity) -> Result<(), HypervisorError> {
+    let Limits { max_ribosomes, max_polymerases, max_atp_percent, max_memory_kb } = *limits;
     for (resource, asked, available) in [
-        (Resource::Ribosomes, max_ribosomes, host.max_ribosomes),
-        (Resource::Atp, max_atp_percent, host.max_atp_percent),
-        (Resource::Memory, max_memory_kb, host.max_memory_kb),
+        (Resource::Ribosomes, max_ribosomes, host.ribosomes),
+        (Resource::Polymerases, max_polymerases, host.polymerases),
+        (Resource::Atp, max_atp_percent, f64::INFINITY),
+        (Resource::Memory, max_memory_kb, f64::INFINITY),
     ] {
         check(resource, asked, f64::INFINITY)?;
+        let available = resource.most_of(asked, available);
         if asked > available {
             return Err(HypervisorError::OverChassis { resource, asked, available });
         }
@@ -167,6 +205,8 @@ pub(super) fn check_limits(limits: &Limits, host_ribosomes: f64) -> Result<(), H
 pub struct Allocation {
     /// Ribosomes.
     pub ribosomes: f64,
+    /// RNA polymerases.
+    pub polymerases: f64,
     /// Share of the host's ATP production [%].
     pub atp_percent: f64,
     /// Resident DNA [kb].
@@ -183,21 +223,33 @@ impl Allocation {
             |given: f64, old: f64, new: f64| if given >= old { new } else { given.min(new) };
         Self {
             ribosomes: follow(self.ribosomes, old.max_ribosomes, new.max_ribosomes),
+            polymerases: follow(self.polymerases, old.max_polymerases, new.max_polymerases),
             atp_percent: follow(self.atp_percent, old.max_atp_percent, new.max_atp_percent),
             memory_kb: follow(self.memory_kb, old.max_memory_kb, new.max_memory_kb),
             priority: self.priority,
         }
     }
 
-    /// What it comes to on a host that has so many ribosomes now.
-    pub fn on_host(&self, host_ribosomes: f64) -> Self {
-        Self { ribosomes: on_host(self.ribosomes, host_ribosomes), ..*self }
+    /// What it comes to on a host that has so much now.
+    pub fn on_host(&self, host: &Capacity) -> Self {
+        Self {
+            ribosomes: Resource::Ribosomes.on_host(self.ribosomes, host),
+            polymerases: Resource::Polymerases.on_host(self.polymerases, host),
+            ..*self
+        }
+    }
+
+    /// The quota of RNA polymerases; infinite where there is none but the host's own.
+    pub(super) fn polymerase_quota(&self) -> f64 {
+        let endless = self.polymerases >= Limits::HOST.max_polymerases;
+        if endless { f64::INFINITY } else { self.polymerases }
     }
 
     /// Everything the limits allow, at middle priority.
     pub fn full(limits: &Limits) -> Self {
         Self {
             ribosomes: limits.max_ribosomes,
+            polymerases: limits.max_polymerases,
             atp_percent: limits.max_atp_percent,
             memory_kb: limits.max_memory_kb,
             priority: 3,

@@ -49,7 +49,8 @@ impl Hypervisor {
     pub fn optimize_allocation(&mut self) -> Result<Vec<Reallocation>, HypervisorError> {
         let (rates, mut tenants, competition) = surroundings(&self.chassis, &self.vms);
         // Who is limited by the host alone is so by what the host has now.
-        let host_ribosomes = self.chassis.state().ribosomes;
+        let host = self.capacity()?;
+        let host_ribosomes = host.ribosomes;
         for tenant in &mut tenants {
             tenant.quota = tenant.quota.min(host_ribosomes);
         }
@@ -74,7 +75,7 @@ impl Hypervisor {
         let limits: Vec<f64> = ids
             .iter()
             .map(|id| {
-                let limits = self.vm(id).map(|vm| vm.limits().on_host(host_ribosomes));
+                let limits = self.vm(id).map(|vm| vm.limits().on_host(&host));
                 limits.map_or(host_ribosomes, |limits| limits.max_ribosomes)
             })
             .collect();
@@ -87,7 +88,7 @@ impl Hypervisor {
         let mut done = Vec::new();
         for (i, id) in ids.iter().enumerate().filter(|(i, _)| takes_part[*i]) {
             let vm = self.vm_mut(id)?;
-            let before = vm.allocation().on_host(host_ribosomes).ribosomes;
+            let before = vm.allocation().on_host(&host).ribosomes;
             // A difference that rounding made is none, and is not told.
             let stays = (quotas[i] - before).abs() <= SAME * before;
             if !stays {
@@ -96,7 +97,7 @@ impl Hypervisor {
                     format!("{:.1} {} by optimize_allocation", quotas[i], Resource::Ribosomes);
                 vm.note(LogKind::Allocation, what);
             }
-            let shown = vm.allocation().on_host(host_ribosomes).ribosomes;
+            let shown = vm.allocation().on_host(&host).ribosomes;
             done.push(Reallocation {
                 id: id.clone(),
                 before: if stays { shown } else { before },

@@ -144,6 +144,7 @@ mod tests {
             name: "P".to_owned(),
             strength: Strength::MrnaPerMin(1.0),
             leak: 0.1,
+            copies: None,
             regulators: vec![Regulator {
                 kind,
                 source: Source::Protein("r".to_owned()),

@@ -16,15 +16,19 @@ use bioxen_engine::{Column, Trajectory};
 const MOST_VALUES: u64 = 100_000_000;
 
 /// The columns of a VM after those of its genes, without its id: `(name, unit, kind)`.
-pub(super) const VM_COLUMNS: [(&str, &str, Kind); 2] =
-    [("ribosomes", "ribosomes", Kind::Engaged), ("atp_share", "%", Kind::AtpShare)];
+pub(super) const VM_COLUMNS: [(&str, &str, Kind); 3] = [
+    ("ribosomes", "ribosomes", Kind::Engaged),
+    ("polymerases", "polymerases", Kind::Polymerases),
+    ("atp_share", "%", Kind::AtpShare),
+];
 
 /// The host's columns: `(name, unit, kind)`.
-pub(super) const HOST_COLUMNS: [(&str, &str, Kind); 8] = [
+pub(super) const HOST_COLUMNS: [(&str, &str, Kind); 9] = [
     ("host.growth_rate_per_h", "1/h", Kind::Growth),
     ("host.ribosomes", "ribosomes", Kind::Host),
     ("host.ribosome_fraction", "", Kind::Host),
     ("host.elongation_aa_per_s", "aa/s", Kind::Host),
+    ("host.polymerases", "polymerases", Kind::Host),
     ("host.atp_percent", "%", Kind::AtpLevel),
     ("host.active_ribosome_fraction", "", Kind::Host),
     ("host.rna_protein_ratio", "", Kind::Host),
@@ -176,6 +180,7 @@ impl Recorder {
         now: Time,
         chassis: &Chassis,
         vms: &[Vm],
+        polymerases: f64,
         (rates, tenants, competition): (&HostRates, &[Tenant], &Competition),
     ) {
         self.trace.times.push(now.minutes());
@@ -185,7 +190,7 @@ impl Recorder {
                 column.values.push(value);
             }
         };
-        let mut live = tenants.iter().zip(&competition.engaged);
+        let mut live = shares(rates, tenants, competition);
         for vm in vms {
             for (_, mrna, protein) in vm.population().all_counts() {
                 put(mrna);
@@ -195,17 +200,16 @@ impl Recorder {
                 put(plasmid.copies());
             }
             vm.models().iter().flat_map(|model| model.observed()).for_each(|(_, x)| put(x));
-            let (engaged, share) = match vm.is_live().then(|| live.next()).flatten() {
-                Some((tenant, &engaged)) => (engaged, atp_share(tenant, engaged, rates)),
-                None => (0.0, 0.0),
-            };
-            put(engaged);
-            put(100.0 * share);
+            let share = vm.is_live().then(|| live.next()).flatten().unwrap_or_default();
+            put(share.ribosomes);
+            put(share.polymerases);
+            put(share.atp_percent);
         }
         put(rates.growth_per_h);
         put(chassis.state().ribosomes);
         put(rates.ribosome_fraction);
         put(rates.elongation_aa_per_h / 3600.0);
+        put(polymerases);
         put(energy::percent(chassis.state()));
         let composition = Composition::of(chassis.state(), rates);
         put(composition.active_ribosome_fraction);
@@ -323,9 +327,33 @@ fn columns(vms: &[Vm], in_culture: bool) -> Vec<Column> {
     columns
 }
 
-/// The part of the host's ATP use that is a tenant's.
-pub(super) fn atp_share(tenant: &Tenant, engaged: f64, rates: &HostRates) -> f64 {
-    let translation = PER_AMINO_ACID * rates.elongation_aa_per_h * engaged;
-    let transcription = PER_NUCLEOTIDE * tenant.rna_nt * rates.growth_per_h;
-    (translation + transcription) / rates.atp_use_per_h
+/// What a tenant holds of the host.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub(super) struct Share {
+    /// Ribosomes that its mRNA engages.
+    pub(super) ribosomes: f64,
+    /// RNA polymerases that its genes engage.
+    pub(super) polymerases: f64,
+    /// Its part of the host's ATP use [%].
+    pub(super) atp_percent: f64,
+}
+
+/// What each tenant holds.
+pub(super) fn shares<'a>(
+    rates: &'a HostRates,
+    tenants: &'a [Tenant],
+    competition: &'a Competition,
+) -> impl Iterator<Item = Share> + 'a {
+    let of = |(i, tenant): (usize, &Tenant)| {
+        let ribosomes = competition.engaged[i];
+        let translation = PER_AMINO_ACID * rates.elongation_aa_per_h * ribosomes;
+        let rna_nt = tenant.rna_nt * competition.polymerases.of(i);
+        let transcription = PER_NUCLEOTIDE * rna_nt * rates.growth_per_h;
+        Share {
+            ribosomes,
+            polymerases: competition.polymerases.engaged[i],
+            atp_percent: 100.0 * ((translation + transcription) / rates.atp_use_per_h),
+        }
+    };
+    tenants.iter().enumerate().map(of)
 }

@@ -22,7 +22,7 @@ pub use steady::{Balance, Search, SteadyState, stability};
 
 use super::error::HypervisorError;
 use super::held::Held;
-use super::record::atp_share;
+use super::record::shares;
 pub use super::record::{Present, Recorder};
 use super::solver::Solver;
 use super::vm::Vm;
@@ -286,32 +286,35 @@ impl Hypervisor {
     pub fn atp_share(&self, id: &str) -> Result<f64, HypervisorError> {
         self.vm(id)?;
         let (rates, tenants, competition) = surroundings(&self.chassis, &self.vms);
-        let mut live =
-            self.vms.iter().filter(|vm| vm.is_live()).zip(tenants.iter().zip(&competition.engaged));
-        let own = live.find(|(vm, _)| vm.id() == id);
-        Ok(own.map_or(0.0, |(_, (tenant, &engaged))| 100.0 * atp_share(tenant, engaged, &rates)))
+        let live = self.vms.iter().filter(|vm| vm.is_live());
+        let own = live.zip(shares(&rates, &tenants, &competition)).find(|(vm, _)| vm.id() == id);
+        Ok(own.map_or(0.0, |(_, share)| share.atp_percent))
     }
 
     /// Records the present and tells it.
     fn sample(&self, recorder: &mut Recorder) -> Sample {
         let (rates, tenants, competition) = surroundings(&self.chassis, &self.vms);
         let present = (&rates, tenants.as_slice(), &competition);
-        recorder.sample(self.clock, &self.chassis, &self.vms, present);
+        let polymerases = self.polymerases();
+        recorder.sample(self.clock, &self.chassis, &self.vms, polymerases, present);
         if let Some(culture) = &self.culture {
             recorder.sample_culture(culture, self.medium.millimolar("glucose"));
         }
-        let mut live = tenants.iter().zip(&competition.engaged);
+        let mut live = shares(&rates, &tenants, &competition);
         let vms = self.vms.iter().map(|vm| {
-            let (ribosomes, share) = match vm.is_live().then(|| live.next()).flatten() {
-                Some((tenant, &engaged)) => (engaged, atp_share(tenant, engaged, &rates)),
-                None => (0.0, 0.0),
-            };
-            VmSample { id: vm.id().to_owned(), ribosomes, atp_share: 100.0 * share }
+            let share = vm.is_live().then(|| live.next()).flatten().unwrap_or_default();
+            VmSample {
+                id: vm.id().to_owned(),
+                ribosomes: share.ribosomes,
+                polymerases: share.polymerases,
+                atp_share: share.atp_percent,
+            }
         });
         Sample {
             now: self.clock,
             growth_per_h: rates.growth_per_h,
             ribosomes: self.chassis.state().ribosomes,
+            polymerases,
             atp_percent: energy::percent(self.chassis.state()),
             vms: vms.collect(),
         }

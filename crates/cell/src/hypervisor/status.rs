@@ -3,7 +3,9 @@
 use serde::Serialize;
 
 use super::held::HeldBack;
+use super::limits::Capacity;
 use super::vm::Vm;
+use crate::chassis::polymerase::{Pool, reserve};
 use crate::chassis::{Bound, Chassis, Composition, HostRates, energy};
 use bioxen_base::units::short;
 
@@ -28,6 +30,12 @@ pub struct VmStatus {
     pub allocated_ribosomes: f64,
     /// Ribosomes it holds.
     pub engaged_ribosomes: f64,
+    /// RNA polymerases it may hold.
+    pub allocated_polymerases: f64,
+    /// RNA polymerases it holds.
+    pub engaged_polymerases: f64,
+    /// Transcription of mRNA from each promoter, relative to that without guests [%].
+    pub transcription_percent: f64,
     /// DNA that is mapped [kb].
     pub memory_kb_used: f64,
     /// DNA that may be mapped [kb].
@@ -64,10 +72,50 @@ pub(super) struct Own {
     pub(super) bound: Option<Bound>,
     /// Whether the quotas of all exceed the host.
     pub(super) shrunk: bool,
+    /// Its transcription.
+    pub(super) transcription: Transcription,
     /// Whether the medium feeds the host no more.
     pub(super) hungry: bool,
     /// Whether something in the medium inhibits the host.
     pub(super) inhibited: bool,
+}
+
+/// What a VM has of the host's RNA polymerases.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Transcription {
+    /// Those that it holds.
+    pub(super) engaged: f64,
+    /// What holds it back, if something does.
+    pub(super) bound: Option<Bound>,
+    /// Transcription from each promoter of host and guests, relative to that without guests.
+    pub(super) speed: f64,
+}
+
+impl Transcription {
+    /// What is wrong with it, where so many may be held and the host alone grows at some rate [1/h].
+    fn health(&self, allocated: f64, priority: u8, unburdened: f64) -> Vec<String> {
+        let mut health = Vec::new();
+        match self.bound {
+            Some(Bound::HostPolymerases) => health.push(format!(
+                "quota unmet: the quotas of RNA polymerases of all VMs exceed the host, shares shrink by \
+                 priority ({priority})"
+            )),
+            Some(_) => health.push(format!(
+                "held back at its quota of {} RNA polymerases",
+                short(allocated)
+            )),
+            None => {}
+        }
+        if self.speed * reserve(unburdened) < 1.0 {
+            health.push(format!(
+                "guests hold so many RNA polymerases that promoters fire at {} % of what they do without \
+                 guests; the reserve of the rRNA promoters in this medium is smaller. Not modelled: the loss \
+                 of ribosomes that follows",
+                short((1000.0 * self.speed).round() / 10.0)
+            ));
+        }
+        health
+    }
 }
 
 /// ATP below which a cell is short of energy [%]. An assumption: in the worst medium that can be
@@ -103,10 +151,13 @@ fn of_the_host(growth: f64, full: f64, atp_percent: f64, own: &Own) -> Vec<Strin
 
 impl VmStatus {
     pub(super) fn new(vm: &Vm, chassis: &Chassis, rates: &HostRates, own: Own) -> Self {
-        let Own { engaged, throttle, bound, shrunk, .. } = own;
+        let Own { engaged, throttle, bound, shrunk, transcription, .. } = own;
         let atp_percent = energy::percent(chassis.state());
         let composition = Composition::of(chassis.state(), rates);
-        let allocation = vm.allocation().on_host(chassis.state().ribosomes);
+        let ribosomes = chassis.state().ribosomes;
+        let unburdened = vm.unburdened_growth();
+        let host = Capacity { ribosomes, polymerases: Pool::at(unburdened).total };
+        let allocation = vm.allocation().on_host(&host);
         let mut health = Vec::new();
         if let Some(failure) = vm.failure() {
             health.push(format!("failed: {}", failure.reason));
@@ -130,10 +181,12 @@ impl VmStatus {
                 allocation.priority
             ));
         }
+        let (polymerases, priority) = (allocation.polymerases, allocation.priority);
+        health.extend(transcription.health(polymerases, priority, unburdened));
         for plasmid in vm.plasmids().filter(|p| p.is_lost()) {
             health.push(format!("plasmid {} was lost in a division", plasmid.facts().name()));
         }
-        health.extend(of_the_host(rates.growth_per_h, vm.unburdened_growth(), atp_percent, &own));
+        health.extend(of_the_host(rates.growth_per_h, unburdened, atp_percent, &own));
         Self {
             id: vm.id().to_owned(),
             biological_type: vm.biological_type().name().to_owned(),
@@ -144,6 +197,9 @@ impl VmStatus {
             atp_allocation: allocation.atp_percent,
             allocated_ribosomes: allocation.ribosomes,
             engaged_ribosomes: engaged,
+            allocated_polymerases: allocation.polymerases,
+            engaged_polymerases: transcription.engaged,
+            transcription_percent: 100.0 * transcription.speed,
             memory_kb_used: vm.resident_kb(),
             memory_kb_limit: allocation.memory_kb,
             growth_rate_per_h: rates.growth_per_h,

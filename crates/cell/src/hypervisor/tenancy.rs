@@ -2,10 +2,10 @@
 
 use super::Hypervisor;
 use super::error::HypervisorError;
-use super::limits::Limits;
-use super::status::Own;
-use super::status::VmStatus;
+use super::limits::{Capacity, Limits, Resource};
+use super::status::{Own, Transcription, VmStatus};
 use super::vm::{LogKind, Vm, VmSpec};
+use crate::chassis::polymerase::Pool;
 use crate::chassis::{Competition, HostRates};
 use bioxen_base::nearest::nearest;
 use std::sync::Arc;
@@ -33,8 +33,8 @@ impl Hypervisor {
             return Err(HypervisorError::DuplicateVm { id: spec.id });
         }
         let settled = self.settled(self.full_nutrient())?;
-        let host_ribosomes = self.chassis.state().ribosomes;
-        let mut vm = Vm::new(spec, self.vms_created, host_ribosomes, Arc::clone(&self.medium))?;
+        let host = self.capacity()?;
+        let mut vm = Vm::new(spec, self.vms_created, &host, Arc::clone(&self.medium))?;
         vm.calibrate_beside(&self.vms, &settled)?;
         vm.reseed(self.seed);
         vm.set_clock(self.clock);
@@ -90,8 +90,35 @@ impl Hypervisor {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn set_limits(&mut self, id: &str, limits: Limits) -> Result<(), HypervisorError> {
-        let host_ribosomes = self.chassis.state().ribosomes;
-        self.vm_mut(id)?.set_limits(limits, host_ribosomes)
+        let host = self.capacity()?;
+        self.vm_mut(id)?.set_limits(limits, host)
+    }
+
+    /// What the host has of what VMs hold at one moment.
+    ///
+    /// # Errors
+    /// When the host does not settle in its medium.
+    pub fn capacity(&self) -> Result<Capacity, HypervisorError> {
+        let ribosomes = self.chassis.state().ribosomes;
+        Ok(Capacity { ribosomes, polymerases: self.pool()?.total })
+    }
+
+    /// The RNA polymerases that mRNA of host and guests may have in the present medium: all but those on
+    /// stable RNA.
+    ///
+    /// # Errors
+    /// When the host does not settle in its medium.
+    pub fn polymerases_for_mrna(&self) -> Result<f64, HypervisorError> {
+        Ok(self.pool()?.for_mrna())
+    }
+
+    fn pool(&self) -> Result<Pool, HypervisorError> {
+        Ok(Pool::at(self.settled(self.full_nutrient())?.rates().growth_per_h))
+    }
+
+    /// The host's RNA polymerases in its medium; not known where the host does not settle in it.
+    pub(super) fn polymerases(&self) -> f64 {
+        self.capacity().map_or(f64::NAN, |host| host.polymerases)
     }
 
     /// Allocates ribosomes to a VM.
@@ -105,9 +132,26 @@ impl Hypervisor {
         let most = vm.limits().max_ribosomes;
         // A limit that stood before the host became smaller stands.
         if most == Limits::HOST.max_ribosomes && count > available && count.is_finite() {
-            return Err(HypervisorError::OverHost { asked: count, available });
+            let resource = Resource::Ribosomes;
+            return Err(HypervisorError::OverHost { resource, asked: count, available });
         }
         vm.allocate_ribosomes(count)
+    }
+
+    /// Allocates RNA polymerases to a VM.
+    ///
+    /// # Errors
+    /// When there is none of that id; when the number is not finite, not positive, over the limit, or
+    /// more than the host has. Then nothing has changed.
+    pub fn allocate_polymerases(&mut self, id: &str, count: f64) -> Result<(), HypervisorError> {
+        let available = self.capacity()?.polymerases;
+        let vm = self.vm_mut(id)?;
+        let most = vm.limits().max_polymerases;
+        if most == Limits::HOST.max_polymerases && count > available && count.is_finite() {
+            let resource = Resource::Polymerases;
+            return Err(HypervisorError::OverHost { resource, asked: count, available });
+        }
+        vm.allocate_polymerases(count)
     }
 
     /// Removes a VM, whatever its state.
@@ -150,6 +194,11 @@ impl Hypervisor {
             engaged: of(&competition.engaged, 0.0),
             throttle: of(&competition.throttle, 1.0),
             shrunk: competition.shrunk,
+            transcription: Transcription {
+                bound: live.and_then(|at| competition.transcription_bounds().nth(at)).flatten(),
+                engaged: of(&competition.polymerases.engaged, 0.0),
+                speed: competition.polymerases.speed,
+            },
             hungry: self.medium.starves(),
             inhibited: self.chassis.is_inhibited(),
         };

@@ -73,11 +73,14 @@ impl Hypervisor {
         let vm = self.vm(id)?;
         let (rates, _, competition) = super::run::surroundings(&self.chassis, &self.vms);
         let position = self.vms.iter().filter(|v| v.is_live()).position(|v| v.id() == id);
-        let throttle = position.map_or(0.0, |at| competition.throttle[at]);
-        let around = Surroundings::new(&rates, self.chassis.state().ribosomes, throttle);
+        let tenant = position.unwrap_or(usize::MAX);
+        let ribosomes = self.chassis.state().ribosomes;
+        let around = Surroundings::new(&rates, ribosomes, &competition, tenant);
         let population = vm.population();
-        let relative =
-            if vm.is_live() { around.growth_per_h / vm.unburdened_growth() } else { 0.0 };
+        let relative = match vm.is_live() {
+            true => around.transcription * around.growth_per_h / vm.unburdened_growth(),
+            false => 0.0,
+        };
         let half_life_min = |per_h: f64| 60.0 * std::f64::consts::LN_2 / per_h;
         let of_unit = |unit: &super::population::GuestUnit| {
             let (name, unit) = (vm.unit_name(unit), *unit);

@@ -26,7 +26,7 @@ use super::biology::BiologicalType;
 use super::cycle::CellCycle;
 use super::error::HypervisorError;
 use super::expression::{Expression, GeneRates, InternalPromoters, UnitRates};
-use super::limits::{Allocation, Limits, check_limits};
+use super::limits::{Allocation, Capacity, Limits, check_limits};
 use super::medium::Medium;
 use super::model::RunningModel;
 use super::plasmid::Plasmid;
@@ -34,6 +34,7 @@ use super::population::{GuestUnit, LARGEST_BURST, Population};
 use super::rules::Rules;
 use super::state::VmState;
 use crate::chassis::Tenant;
+use crate::chassis::polymerase::Pool;
 use bioxen_base::units::Time;
 use bioxen_engine::rng::{Rng, Seed};
 use bioxen_genome::{Abundance, Gene, Genome};
@@ -107,11 +108,11 @@ impl Vm {
     pub(super) fn new(
         spec: VmSpec,
         ordinal: u64,
-        host_ribosomes: f64,
+        host: &Capacity,
         medium: Arc<Medium>,
     ) -> Result<Self, HypervisorError> {
         check_id(&spec.id)?;
-        check_limits(&spec.limits, host_ribosomes)?;
+        check_limits(&spec.limits, host)?;
         let mut population = Population::new(Rng::new(Seed::new(0).lane(ordinal)));
         population.inhibit(medium.inhibition().inactivation_per_h());
         Ok(Self {
@@ -243,14 +244,19 @@ impl Vm {
 
     /// What the host feels of it at an elongation rate [aa/h].
     pub(super) fn tenant(&self, elongation_aa_per_h: f64) -> Tenant {
-        Tenant {
+        let mut tenant = Tenant {
             weight: self.population.weight(elongation_aa_per_h),
-            rna_nt: self.population.rna_nt_per_h() / self.unburdened_growth(),
+            rna_nt: 0.0,
+            polymerases: 0.0,
+            polymerase_quota: self.allocation.polymerase_quota(),
+            polymerases_for_mrna: Pool::at(self.unburdened_growth()).for_mrna(),
             decayed_aa: self.population.decayed_aa_per_h(),
             quota: self.allocation.ribosomes,
             atp_share: self.allocation.atp_percent / 100.0,
             priority: f64::from(self.allocation.priority),
-        }
+        };
+        tenant.transcribe(self.population.rna_nt_per_h(), self.unburdened_growth());
+        tenant
     }
 
     /// Growth of the unburdened host in the medium [1/h].

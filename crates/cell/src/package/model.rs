@@ -101,6 +101,9 @@ pub struct Promoter {
     pub strength: Strength,
     /// The part of the strength that no regulator takes away, 0 to 1.
     pub leak: f64,
+    /// The copies of it in the reference cell, if it lies on a plasmid: they limit how often all together can
+    /// fire. Without a number there are as many as of the chromosome.
+    pub copies: Option<f64>,
     /// What acts on it.
     pub regulators: Vec<Regulator>,
 }

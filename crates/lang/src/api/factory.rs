@@ -97,9 +97,9 @@ pub mod functions {
     /// * `biological_type` - `"syn3a"`, `"ecoli"` or `"minimal_cell"`
     /// * `vm_type` - `"basic"`
     /// * `config` - a map of:
-    /// * `resource_limits` - `#{max_ribosomes, max_atp [%], max_memory_kb [kb]}`. The defaults are 50
-    ///   ribosomes, 80 % and 200 kb for syn3a, 100 ribosomes, 90 % and 500 kb for ecoli, 20 ribosomes,
-    ///   60 % and 100 kb for minimal_cell. `"host"` means no limits but the host's own (see
+    /// * `resource_limits` - `#{max_ribosomes, max_polymerases, max_atp [%], max_memory_kb [kb]}`. The defaults
+    ///   are 50 ribosomes, 80 % and 200 kb for syn3a, 100 ribosomes, 90 % and 500 kb for ecoli, 20 ribosomes,
+    ///   60 % and 100 kb for minimal_cell, and as many RNA polymerases as the host has. `"host"` means no limits but the host's own (see
     ///   `set_limits`). The end of a run reports each VM that was held back at a quota
     /// * `genome_file` - a genome to run instead of the shipped one: a `.genome` file, GenBank, SnapGene
     ///   (`.dna`) or GFF3 with its sequence, also compressed by gzip

@@ -13,7 +13,12 @@ use bioxen_base::units::Duration;
 use bioxen_lab::{Usage, left, used};
 
 fn record(of: Usage) -> Map {
-    let rows = [("ribosomes", of.ribosomes), ("atp", of.atp_percent), ("memory_kb", of.memory_kb)];
+    let rows = [
+        ("ribosomes", of.ribosomes),
+        ("polymerases", of.polymerases),
+        ("atp", of.atp_percent),
+        ("memory_kb", of.memory_kb),
+    ];
     rows.into_iter().map(|(name, x)| (name.into(), Dynamic::from_float(x))).collect()
 }
 
@@ -77,6 +82,37 @@ pub mod functions {
         on(&context, &vm.id, |world| {
             let count = number("the count of allocate_ribosomes", &count)?;
             Ok::<_, LangError>(world.lab.hypervisor_mut().allocate_ribosomes(&vm.id, count)?)
+        })
+    }
+
+    /// Allocates RNA polymerases: a quota of those of the host, which the VM never exceeds. Transcription from
+    /// all promoters of the VM is held back so that it does not hold more. At first a VM has no quota but what
+    /// the host has.
+    ///
+    /// * `count` - [RNA polymerases], up to the limit of the VM and the number of the host
+    ///
+    /// # Errors
+    /// If it is not a positive, finite number within the limit.
+    ///
+    /// # Source
+    /// RNA polymerases of the cell, those on mRNA and on stable RNA, and elongation, by growth rate: Dennis &
+    /// Bremer, *EcoSal Plus* (2008), Tables 1-3. The competition for the idle ones, and the quota, are our
+    /// own additions.
+    ///
+    /// # Example
+    /// ```rhai
+    /// create_bio_vm("demo", "ecoli");
+    /// allocate_polymerases(20);
+    /// ```
+    #[rhai_fn(global, return_raw)]
+    pub fn allocate_polymerases(
+        context: NativeCallContext,
+        vm: Vm,
+        count: Dynamic,
+    ) -> RhaiResultOf<()> {
+        on(&context, &vm.id, |world| {
+            let count = number("the count of allocate_polymerases", &count)?;
+            Ok::<_, LangError>(world.lab.hypervisor_mut().allocate_polymerases(&vm.id, count)?)
         })
     }
 
@@ -151,8 +187,8 @@ pub mod functions {
 
     /// The resources that the VM uses now.
     ///
-    /// Returns a record: `ribosomes` engaged, `atp` as its share of the host's use [%], `memory_kb`
-    /// of mapped DNA.
+    /// Returns a record: `ribosomes` and `polymerases` engaged, `atp` as its share of the host's use [%],
+    /// `memory_kb` of mapped DNA.
     ///
     /// # Errors
     /// If the VM no longer exists.
@@ -171,9 +207,9 @@ pub mod functions {
 
     /// The resources that the VM could use in addition: those allocated to it and not in use. Ribosomes are
     /// also limited by what the host gives to all its guests: 90 % of those that are not for its
-    /// housekeeping.
+    /// housekeeping; RNA polymerases by those that do not make stable RNA.
     ///
-    /// Returns a record: `ribosomes`, `atp` [%], `memory_kb`.
+    /// Returns a record: `ribosomes`, `polymerases`, `atp` [%], `memory_kb`.
     ///
     /// # Errors
     /// If the VM no longer exists.
@@ -193,12 +229,12 @@ pub mod functions {
 
     /// The limits of the VM: the most that can be allocated to it. The defaults are 50 ribosomes, 80 % of
     /// the ATP and 200 kb of DNA for syn3a, 100 ribosomes, 90 % and 500 kb for ecoli, 20 ribosomes, 60 %
-    /// and 100 kb for minimal_cell. `resource_limits` of `create_bio_vm` and `set_limits` set other limits.
-    /// For a VM with the limits `"host"` they are those of the host now: all of its ribosomes, 100 % of its
-    /// ATP, and 100 000 kb.
+    /// and 100 kb for minimal_cell; none but the host's own of RNA polymerases. `resource_limits` of
+    /// `create_bio_vm` and `set_limits` set other limits. For a VM with the limits `"host"` they are those of
+    /// the host now: all of its ribosomes and RNA polymerases, 100 % of its ATP, and 100 000 kb.
     ///
-    /// Returns a record: `max_ribosomes`, `max_atp` [%], `max_memory_kb`; also as `ribosomes`, `atp`,
-    /// `memory_kb`.
+    /// Returns a record: `max_ribosomes`, `max_polymerases`, `max_atp` [%], `max_memory_kb`; also as
+    /// `ribosomes`, `polymerases`, `atp`, `memory_kb`.
     ///
     /// # Errors
     /// If the VM no longer exists.
@@ -211,14 +247,20 @@ pub mod functions {
     #[rhai_fn(global, return_raw)]
     pub fn resource_limits(context: NativeCallContext, vm: Vm) -> RhaiResultOf<Map> {
         on(&context, &vm.id, |world| {
-            let host = world.lab.hypervisor().chassis().state().ribosomes;
-            let limits = world.lab.hypervisor().vm(&vm.id)?.limits().on_host(host);
-            let all = [limits.max_ribosomes, limits.max_atp_percent, limits.max_memory_kb];
-            let [ribosomes, atp_percent, memory_kb] = all;
-            let mut record = super::record(Usage { ribosomes, atp_percent, memory_kb });
-            for (key, value) in
-                [Resource::Ribosomes, Resource::Atp, Resource::Memory].iter().zip(all)
-            {
+            let limits = *world.lab.hypervisor().vm(&vm.id)?.limits();
+            let limits = limits.on_host(&world.lab.hypervisor().capacity()?);
+            let all = [
+                limits.max_ribosomes,
+                limits.max_polymerases,
+                limits.max_atp_percent,
+                limits.max_memory_kb,
+            ];
+            let [ribosomes, polymerases, atp_percent, memory_kb] = all;
+            let usage = Usage { ribosomes, polymerases, atp_percent, memory_kb };
+            let mut record = super::record(usage);
+            let resources =
+                [Resource::Ribosomes, Resource::Polymerases, Resource::Atp, Resource::Memory];
+            for (key, value) in resources.iter().zip(all) {
                 record.insert(key.option().into(), Dynamic::from_float(value));
             }
             Ok::<_, LangError>(record)
@@ -228,9 +270,10 @@ pub mod functions {
     /// Changes the limits of an existing VM. Allocations follow: if all of the old limit was allocated, all
     /// of the new limit is; and an allocation never exceeds its new limit.
     ///
-    /// * `limits` - a map of those to change: `max_ribosomes` [ribosomes], `max_atp` [%],
-    ///   `max_memory_kb` [kb]; or `"host"` for no limits but the host's own: as many ribosomes as it has
-    ///   at the time, 100 % of its ATP, and 100 000 kb, more DNA than any bacterium has
+    /// * `limits` - a map of those to change: `max_ribosomes` [ribosomes], `max_polymerases` [RNA
+    ///   polymerases], `max_atp` [%], `max_memory_kb` [kb]; or `"host"` for no limits but the host's own: as
+    ///   many ribosomes and RNA polymerases as it has at the time, 100 % of its ATP, and 100 000 kb, more DNA
+    ///   than any bacterium has. The first two may be `"host"` each
     ///
     /// # Errors
     /// If a limit is not a positive, finite number, exceeds the host, or is less than the mapped DNA. Then
@@ -287,6 +330,23 @@ pub mod functions {
         })
     }
 
+    /// The RNA polymerases that are allocated to the VM: all that the host has, unless there is a quota.
+    ///
+    /// # Errors
+    /// If the VM no longer exists.
+    ///
+    /// # Example
+    /// ```rhai
+    /// quick_start_vm("ecoli");
+    /// get_polymerase_allocation()
+    /// ```
+    #[rhai_fn(global, return_raw)]
+    pub fn get_polymerase_allocation(context: NativeCallContext, vm: Vm) -> RhaiResultOf<f64> {
+        on(&context, &vm.id, |world| {
+            world.lab.hypervisor().status(&vm.id).map(|status| status.allocated_polymerases)
+        })
+    }
+
     /// Redistributes the allocated ribosomes among all running VMs of the cell, so that all translate at
     /// the same speed relative to the demand of their mRNA, as far as their limits allow. The total does
     /// not increase.
@@ -316,8 +376,8 @@ pub mod functions {
     }
 
     /// The problems of a VM, in words; empty if there is none. It reports a VM that is starved of
-    /// ribosomes, or held back at its quota of ribosomes or its share of the ATP; a quota that the host
-    /// cannot meet; a host that starves without carbon (and what of starvation is not modelled); ATP below
+    /// ribosomes, or held back at its quota of ribosomes or RNA polymerases or its share of the ATP; a quota
+    /// that the host cannot meet; guests that hold more RNA polymerases than the reserve of rRNA promoters; a host that starves without carbon (and what of starvation is not modelled); ATP below
     /// 30 %; a host at less than half of its growth; a lost plasmid; a failure.
     ///
     /// # Errors

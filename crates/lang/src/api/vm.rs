@@ -46,6 +46,9 @@ fn entries(status: &Status) -> Vec<(&'static str, Dynamic)> {
         ("atp_allocation", number(s.atp_allocation)),
         ("allocated_ribosomes", number(s.allocated_ribosomes)),
         ("engaged_ribosomes", number(s.engaged_ribosomes)),
+        ("allocated_polymerases", number(s.allocated_polymerases)),
+        ("engaged_polymerases", number(s.engaged_polymerases)),
+        ("transcription_percent", number(s.transcription_percent)),
         ("memory_kb_used", number(s.memory_kb_used)),
         ("memory_kb_limit", number(s.memory_kb_limit)),
         ("growth_rate", number(s.growth_rate_per_h)),
@@ -338,12 +341,14 @@ pub mod functions {
     }
     /// One entry of a status: `id`, `biological_type`, `vm_type`, `state`, `uptime` (a time),
     /// `atp_percent` [%] of the cell, `atp_allocation` [%], `allocated_ribosomes`,
-    /// `engaged_ribosomes`, `memory_kb_used` [kb], `memory_kb_limit` [kb], `growth_rate` of the host
-    /// [1/h], `active_ribosome_fraction`, `rna_protein_ratio` [g/g] and `cell_size` of the host (see
-    /// `cell_composition`), `transcribing` and `health` (arrays), and `held_back`: records of what held the VM back in
-    /// the last run, with `by` (`ribosomes`, `atp`, or `host` if the host cannot meet all quotas),
-    /// `limit` [ribosomes or %], `share` of the time of the run [%], and `speed`: the ribosomes that it
-    /// held in that time, relative to those that its mRNA could have held. Also as `status.state`.
+    /// `engaged_ribosomes`, `allocated_polymerases`, `engaged_polymerases`, `transcription_percent` (of every
+    /// promoter of mRNA, relative to that without guests [%]), `memory_kb_used` [kb], `memory_kb_limit` [kb],
+    /// `growth_rate` of the host [1/h], `active_ribosome_fraction`, `rna_protein_ratio` [g/g] and `cell_size` of
+    /// the host (see `cell_composition`), `transcribing` and `health` (arrays), and `held_back`: records of what
+    /// held the VM back in the last run, with `by` (`ribosomes`, `polymerases`, `atp`, or `host` or
+    /// `host_polymerases` if the host cannot meet all quotas), `limit` [ribosomes, RNA polymerases or %],
+    /// `share` of the time of the run [%], and `speed`: the ribosomes or polymerases that it held in that
+    /// time, relative to those that it could have held. Also as `status.state`.
     ///
     /// # Errors
     /// If there is no such entry.

@@ -123,7 +123,7 @@ fn of_hypervisor(error: &HypervisorError) -> Blame<'_> {
         HypervisorError::NoGenes | HypervisorError::OutOfMemory { .. } => Blame::Argument(0),
         HypervisorError::Concentration { substance, .. } => Blame::Parameter(substance),
         HypervisorError::Priority { .. } => Blame::Parameter("priority"),
-        HypervisorError::OverHost { .. } => Blame::Parameter("max_ribosomes"),
+        HypervisorError::OverHost { resource, .. } => Blame::Parameter(resource.option()),
         HypervisorError::Strength { .. } => Blame::Parameter("strength"),
         HypervisorError::Abundance { .. } => Blame::Parameter("tpm"),
         HypervisorError::Biomass { .. } => Blame::Parameter("biomass"),

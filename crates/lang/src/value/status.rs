@@ -37,6 +37,15 @@ impl Status {
                 ),
             ),
             (
+                "RNA polymerases",
+                format!(
+                    "{} engaged of {} allocated",
+                    significant(s.engaged_polymerases),
+                    significant(s.allocated_polymerases)
+                ),
+            ),
+            ("transcription", format!("{} %", significant(s.transcription_percent))),
+            (
                 "DNA memory",
                 format!(
                     "{} of {} kb",

@@ -3,7 +3,7 @@
 use serde_json::{Map, Value};
 
 use crate::factory::OTHER_HOSTS;
-use crate::hypervisor::{BiologicalType, Limits};
+use crate::hypervisor::{BiologicalType, Limits, Resource};
 pub use bioxen_base::problem::Problem;
 use bioxen_base::problem::Problems;
 use bioxen_genome::Abundance;
@@ -20,7 +20,7 @@ const KEYS: [&str; 10] = [
     "custom_params",
     "xcpng_config",
 ];
-const LIMITS: [&str; 3] = ["max_ribosomes", "max_atp", "max_memory_kb"];
+const LIMITS: [&str; 4] = ["max_ribosomes", "max_polymerases", "max_atp", "max_memory_kb"];
 /// In place of limits: none but the host's own.
 pub(super) const HOST: &str = "host";
 const PARAMS: [&str; 2] = ["essential_only", "minimal_functions_only"];
@@ -82,10 +82,12 @@ pub(super) fn problems(value: &Value) -> Vec<Problem> {
         // No limits but the host's own.
     } else if let Some(limits) = found.section(map, "resource_limits", &LIMITS) {
         let path = "resource_limits.";
-        if limits.get("max_ribosomes").and_then(Value::as_str) != Some(HOST) {
-            let fits = |x: f64| x > 0.0 && x < Limits::HOST.max_ribosomes;
-            let what = "more than 0 and less than 65410, or \"host\"";
-            found.number(limits, path, "max_ribosomes", what, fits);
+        for resource in [Resource::Ribosomes, Resource::Polymerases] {
+            let (key, most) = (resource.option(), resource.most().floor());
+            if limits.get(key).and_then(Value::as_str) != Some(HOST) {
+                let what = format!("more than 0 and less than {most:.0}, or \"{HOST}\"");
+                found.number(limits, path, key, &what, |x: f64| x > 0.0 && x < most);
+            }
         }
         let percent = |x: f64| x > 0.0 && x <= 100.0;
         found.number(limits, path, "max_atp", "more than 0 up to 100, in percent", percent);
@@ -156,7 +158,7 @@ mod tests {
                 "nutrient is 7, and must be a number from 0.01 to 1",
                 "seed must be a whole number, zero or more",
                 "resource_limits.max_memory is an unknown key (did you mean `max_memory_kb`?); valid keys: \
-                 max_ribosomes, max_atp, max_memory_kb",
+                 max_ribosomes, max_polymerases, max_atp, max_memory_kb",
                 "resource_limits.max_ribosomes is 0, and must be a number more than 0 and less than 65410, or \"host\"",
                 "resource_limits.max_atp is 101, and must be a number more than 0 up to 100, in percent",
                 "custom_params.essential_only is a rule of syn3a only",

@@ -36,6 +36,8 @@ chassis = \"ecoli\"
 [resource_limits]
 # Ribosomes that translate its mRNA at one moment.
 max_ribosomes = {:.1}
+# RNA polymerases that transcribe its genes at one moment; \"host\" for no limit but the host's own.
+max_polymerases = \"host\"
 # Share of the host's ATP production [%].
 max_atp = {:.1}
 # DNA that is mapped for expression [kb].

@@ -165,11 +165,16 @@ pub(super) struct VmRecord {
     biological_type: String,
     genome: GenomeRecord,
     max_ribosomes: f64,
+    /// Nothing where there is no limit but the host's own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    max_polymerases: Option<f64>,
     max_atp_percent: f64,
     max_memory_kb: f64,
     essential_only: bool,
     minimal_functions_only: bool,
     ribosomes: f64,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    polymerases: Option<f64>,
     atp_percent: f64,
     memory_kb: f64,
     priority: u8,
@@ -218,11 +223,13 @@ impl VmRecord {
                 GenomeRecord::Text(genome::write(genome))
             },
             max_ribosomes: limits.max_ribosomes,
+            max_polymerases: limited(limits.max_polymerases),
             max_atp_percent: limits.max_atp_percent,
             max_memory_kb: limits.max_memory_kb,
             essential_only: vm.rules().essential_only,
             minimal_functions_only: vm.rules().minimal_functions_only,
             ribosomes: allocation.ribosomes,
+            polymerases: limited(allocation.polymerases),
             atp_percent: allocation.atp_percent,
             memory_kb: allocation.memory_kb,
             priority: allocation.priority,
@@ -303,6 +310,7 @@ impl VmRecord {
             genome,
             limits: Limits {
                 max_ribosomes: self.max_ribosomes,
+                max_polymerases: self.max_polymerases.unwrap_or(Limits::HOST.max_polymerases),
                 max_atp_percent: self.max_atp_percent,
                 max_memory_kb: self.max_memory_kb,
             },
@@ -312,6 +320,7 @@ impl VmRecord {
             },
             allocation: Allocation {
                 ribosomes: self.ribosomes,
+                polymerases: self.polymerases.unwrap_or(Limits::HOST.max_polymerases),
                 atp_percent: self.atp_percent,
                 memory_kb: self.memory_kb,
                 priority: self.priority,
@@ -336,6 +345,11 @@ impl VmRecord {
         };
         Ok(Vm::from_saved(saved, host_ribosomes, settled, medium, cycle)?)
     }
+}
+
+/// RNA polymerases, where something else than the host limits them.
+fn limited(polymerases: f64) -> Option<f64> {
+    (polymerases < Limits::HOST.max_polymerases).then_some(polymerases)
 }
 
 fn random(words: [u64; 4]) -> Result<Rng, ArchiveError> {

@@ -6,7 +6,8 @@ use super::super::promoter::Law;
 use super::super::vm::Vm;
 use super::{Shared, add as plus, dissociation, div, mul, number, sub, weight};
 use crate::chassis::energy::{self, EnergyCoupling};
-use crate::chassis::{Chassis, competition, host, measured, parameters as p};
+use crate::chassis::polymerase::Pool;
+use crate::chassis::{Chassis, Tenant, competition, host, measured, parameters as p};
 use bioxen_network::{BinaryOp, Expr, NaryOp, Network, QuantityId, Rule};
 
 /// The guests as the host feels them.
@@ -22,6 +23,8 @@ pub(super) struct Guests<'a> {
     pub(super) others: f64,
     /// Amino acids of the other VMs' proteins that are degraded [1/h].
     pub(super) others_decayed: f64,
+    /// RNA polymerases that the other VMs need, throttled.
+    pub(super) others_polymerases: f64,
 }
 
 impl Guests<'_> {
@@ -142,7 +145,9 @@ pub(super) fn add(
     });
     let guest_weight = w.set("guest_weight", Expr::Nary(NaryOp::Add, weights.collect()));
     let unburdened = vm.unburdened_growth();
-    let rna_nt = w.set("guest_rna_nt", guests.rna_nt(unburdened));
+    let rna_nt = guests.rna_nt(unburdened);
+    let (transcription, host_transcription) = polymerases(&mut w, vm, guests, &rna_nt);
+    let rna_nt = w.set("guest_rna_nt", mul([rna_nt, transcription.clone()]));
     let cap = cap(vm, &elongation, &host_weight, &ribosomes, &production, &rna_nt);
     let cap = w.set("cap", cap);
     let d = |weight: Expr| plus([number(1.0), div(weight, number(own))]);
@@ -176,7 +181,7 @@ pub(super) fn add(
         mul([div(mrna.clone(), dissociation), free.clone()])
     };
     let transcribed = |limit: f64, length: f64, mrna: &Expr, factor: Expr| {
-        let made = mul([number(limit), growth.clone(), factor]);
+        let made = mul([number(limit), growth.clone(), host_transcription.clone(), factor]);
         let lost = mul([plus([number(p::MRNA_DECAY), growth.clone()]), mrna.clone()]);
         inactivated(sub(made, lost), bound(mrna, length))
     };
@@ -213,8 +218,33 @@ pub(super) fn add(
     w.rate(ids[6], sub(production, used));
 
     let relative_growth = w.set("relative_growth", div(growth.clone(), number(unburdened)));
+    let transcription = mul([relative_growth, transcription]);
     let ribosomes = w.set("guest_ribosomes", mul([throttle, free]));
-    Shared { growth, relative_growth, elongation, ribosomes }
+    Shared { growth, transcription, elongation, ribosomes }
+}
+
+/// The competition for RNA polymerases: transcription of the VM and of the host relative to that without
+/// guests, where the VM makes so much RNA while the cell grows by a factor of e [nt].
+fn polymerases(w: &mut Writer<'_>, vm: &Vm, guests: &Guests<'_>, rna_nt: &Expr) -> (Expr, Expr) {
+    let unburdened = vm.unburdened_growth();
+    let mut one = Tenant::IDLE;
+    one.transcribe(unburdened, unburdened);
+    let need = w.set("polymerases_needed", mul([rna_nt.clone(), number(one.polymerases)]));
+    let for_mrna = Pool::at(unburdened).for_mrna();
+    let others = for_mrna + guests.others_polymerases;
+    let open = div(number(for_mrna), plus([number(others), need.clone()]));
+    let quota = vm.allocation().polymerase_quota().min(competition::TENANTS_LIMIT * for_mrna);
+    let quota_binds = vm.allocation().polymerase_quota().is_finite();
+    let own = if quota_binds {
+        let held = Expr::Nary(NaryOp::Max, vec![need.clone(), number(f64::MIN_POSITIVE)]);
+        Expr::Nary(NaryOp::Min, vec![open, div(number(quota), held)])
+    } else {
+        open
+    };
+    let own = w.set("guest_transcription", own);
+    // What the VM does not hold is there for all others.
+    let left = sub(number(for_mrna), mul([own.clone(), need]));
+    (own, w.set("transcription", div(left, number(others))))
 }
 
 /// ATP that maintenance takes [1/h]; see [`energy::maintenance`].

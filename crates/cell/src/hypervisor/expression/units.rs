@@ -9,7 +9,7 @@
 mod internal;
 
 use super::{GeneRates, Scale, UnitRates, per_hour};
-use crate::chassis::{measured, parameters as p};
+use crate::chassis::{measured, parameters as p, polymerase};
 use bioxen_genome::{Gene, Genome};
 
 /// The pseudo-count `c` [TPM]: fitted to the proteins of Schmidt et al. (2016), flat from 3 to 10.
@@ -79,6 +79,12 @@ impl UnitExpression {
 }
 
 impl Scale {
+    /// The most transcripts that can be started at all copies of a gene of a chromosome [1/h]. Its place on the
+    /// chromosome is not looked at: copies are the genome equivalents of the cell.
+    pub(super) fn most_per_h(&self) -> f64 {
+        60.0 * polymerase::MOST_PER_MIN * polymerase::genomes(self.growth_per_h)
+    }
+
     /// The rates of a transcript; weights are still relative to efficiency 1.
     pub(super) fn unit(&self, genome: &Genome, transcript: &Transcript) -> UnitExpression {
         let gene = |member: &Member| &genome.genes()[member.index];
@@ -106,6 +112,7 @@ impl Scale {
         let rates = UnitRates {
             native_transcripts,
             transcription_per_h: native_transcripts * (decay_per_h + self.growth_per_h) * opened,
+            most_per_h: self.most_per_h(),
             decay_per_h,
             chemical_decay_per_h,
             length_nt: f64::from(*length_nt),

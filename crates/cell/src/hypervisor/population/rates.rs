@@ -2,7 +2,7 @@
 
 use super::super::promoter::Law;
 use super::GuestUnit;
-use crate::chassis::HostRates;
+use crate::chassis::{Competition, HostRates, polymerase};
 use bioxen_network::{Expr, NaryOp, QuantityId, RateLaw};
 
 /// What the guests feel of the host during one step.
@@ -10,6 +10,8 @@ use bioxen_network::{Expr, NaryOp, QuantityId, RateLaw};
 pub struct Surroundings {
     /// Growth rate [1/h].
     pub growth_per_h: f64,
+    /// Transcription of the VM, relative to that without guests at the same growth.
+    pub transcription: f64,
     /// Elongation rate [aa/h].
     pub elongation_aa_per_h: f64,
     /// Ribosomes that are free for one unit of weight, after the VM's throttle.
@@ -17,10 +19,17 @@ pub struct Surroundings {
 }
 
 impl Surroundings {
-    /// What a tenant with a throttle feels.
-    pub fn new(rates: &HostRates, host_ribosomes: f64, throttle: f64) -> Self {
+    /// What a tenant feels, given by its place among those that compete.
+    pub fn new(
+        rates: &HostRates,
+        host_ribosomes: f64,
+        competition: &Competition,
+        tenant: usize,
+    ) -> Self {
+        let throttle = competition.throttle.get(tenant).copied().unwrap_or(0.0);
         Self {
             growth_per_h: rates.growth_per_h,
+            transcription: competition.polymerases.of(tenant),
             elongation_aa_per_h: rates.elongation_aa_per_h,
             ribosomes: throttle * host_ribosomes / rates.d,
         }
@@ -38,9 +47,12 @@ pub(in crate::hypervisor) fn transcription_per_copy(unit: &GuestUnit) -> f64 {
     opened(unit) * unit.activity
 }
 
-/// Transcription at full growth if the promoter were open as far as it can be [1/h].
+/// Transcription at full growth if the promoter were open as far as it can be [1/h]. However strong it is, no
+/// more transcripts are started than polymerases can clear it.
 pub(in crate::hypervisor) fn opened(unit: &GuestUnit) -> f64 {
-    unit.strength.unwrap_or(0.0) * unit.rates.transcription_per_h
+    let of_one_copy = 60.0 * polymerase::MOST_PER_MIN;
+    let most = unit.dosage.map_or(unit.rates.most_per_h, |_| of_one_copy);
+    polymerase::cleared(unit.strength.unwrap_or(0.0), unit.rates.transcription_per_h, most)
 }
 
 /// Transcription from a promoter that answers to proteins, as an expression; a part of it, if bursts divide it.

@@ -173,7 +173,8 @@ impl Simulation {
         unburdened_growth_per_h: f64,
     ) -> Result<(), HypervisorError> {
         let ssa = self.stepper.exact_mut();
-        ssa.set(self.transcription, around.growth_per_h / unburdened_growth_per_h)?;
+        let relative = around.growth_per_h / unburdened_growth_per_h;
+        ssa.set(self.transcription, relative * around.transcription)?;
         ssa.set(self.growth, around.growth_per_h)?;
         ssa.set(self.ribosomes, around.ribosomes)?;
         for (constant, gene) in self.constants.iter_mut().zip(genes) {

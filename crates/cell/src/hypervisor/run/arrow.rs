@@ -9,6 +9,7 @@
 mod cluster;
 mod core;
 mod newton;
+mod shared_rna;
 mod spectrum;
 
 pub(super) use core::Core;
@@ -20,6 +21,7 @@ use crate::chassis::parameters::CELL_MASS;
 use crate::chassis::{Chassis, Competition, Conditions, Tenant};
 use bioxen_engine::ode::DenseLu;
 use cluster::{Cluster, Factored};
+use shared_rna::SharedRna;
 
 use super::super::promoter::Law;
 
@@ -34,6 +36,7 @@ pub(super) struct Arrow {
     tenants: Vec<Tenant>,
     competition: Competition,
     border: Option<Border>,
+    shared_rna: Option<SharedRna>,
     /// Whether derivatives are central differences: twice the work, and twice the digits.
     central: bool,
 }
@@ -161,11 +164,11 @@ impl Guests {
         }
     }
 
-    /// RNA made per unit of growth [nt].
-    fn rna_nt(&self, copies: &[f64]) -> f64 {
+    /// RNA made at full growth [nt/h].
+    fn rna_nt_per_h(&self, copies: &[f64]) -> f64 {
         let made = (0..self.units.len())
             .map(|i| self.transcription(i, copies) * self.units[i].rates.length_nt);
-        made.sum::<f64>() / self.unburdened_growth_per_h
+        made.sum()
     }
 }
 
@@ -239,6 +242,7 @@ impl Arrow {
             guests: live.iter().map(|vm| Guests::new(vm)).collect(),
             competition: Competition::default(),
             border: None,
+            shared_rna: None,
             central: false,
         }
     }
@@ -253,12 +257,19 @@ impl Arrow {
         let live: Vec<&Vm> = vms.iter().filter(|vm| vm.is_live()).collect();
         let same = |((guests, tenant), vm): ((&Guests, &Tenant), &&Vm)| {
             let now = vm.tenant(1.0);
-            let allocated = |t: &Tenant| (t.quota, t.atp_share, t.priority);
+            let allocated = |t: &Tenant| (t.quota, t.polymerase_quota, t.atp_share, t.priority);
             guests.is_of(vm) && allocated(tenant) == allocated(&now)
         };
         self.conditions == chassis.conditions()
             && self.guests.len() == live.len()
             && self.guests.iter().zip(&self.tenants).zip(&live).all(same)
+    }
+
+    /// Transcription of a VM in units of that at full growth without guests, at a growth rate [1/h] where
+    /// the equations were evaluated last.
+    fn relative(&self, v: usize, growth_per_h: f64) -> f64 {
+        let full = self.guests[v].unburdened_growth_per_h;
+        growth_per_h / full * self.competition.polymerases.of(v)
     }
 
     fn molecules<'a>(&self, y: &'a [f64]) -> impl Iterator<Item = (usize, &'a [f64])> + use<'a> {
@@ -289,10 +300,9 @@ impl Arrow {
         for (v, own) in self.molecules(y) {
             let guests = &mut self.guests[v];
             guests.answer(own);
-            if !(guests.laws.is_empty() && guests.plasmids.is_empty()) {
-                // What the RNA costs is not in the Jacobian: it acts through ATP alone, whose effect
-                // on all else is below a ten-thousandth until energy runs out.
-                self.tenants[v].rna_nt = guests.rna_nt(&own[guests.molecules()..]);
+            if guests.makes_changing_rna() {
+                let made = guests.rna_nt_per_h(&own[guests.molecules()..]);
+                self.tenants[v].transcribe(made, guests.unburdened_growth_per_h);
             }
             let (weight, decayed) = self.guests[v].weigh(own, elongation);
             self.tenants[v].weight = weight.max(0.0);

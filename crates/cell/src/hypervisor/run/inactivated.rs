@@ -73,8 +73,7 @@ mod tests {
         let mut cell = Hypervisor::new(Nutrient::default()).unwrap();
         cell.set_solver(solver);
         let biological_type = BiologicalType::Ecoli;
-        let limits =
-            Limits { max_ribosomes: 20_000.0, max_atp_percent: 100.0, max_memory_kb: 5000.0 };
+        let limits = Limits { max_ribosomes: 20_000.0, max_memory_kb: 5000.0, ..Limits::HOST };
         let genome = bioxen_genome::shipped("ecoli").unwrap();
         let rules = Rules::of(biological_type);
         let spec = VmSpec { id: "vm".to_owned(), biological_type, genome, limits, rules };

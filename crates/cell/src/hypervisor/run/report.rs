@@ -38,6 +38,8 @@ pub struct Sample {
     pub growth_per_h: f64,
     /// The host's ribosomes.
     pub ribosomes: f64,
+    /// The host's RNA polymerases.
+    pub polymerases: f64,
     /// The host's ATP [% of its adenylates].
     pub atp_percent: f64,
     /// All VMs, those that do not run with nothing.
@@ -51,6 +53,8 @@ pub struct VmSample {
     pub id: String,
     /// Ribosomes that its mRNA engages.
     pub ribosomes: f64,
+    /// RNA polymerases that its genes engage.
+    pub polymerases: f64,
     /// Its part of the host's ATP use [%].
     pub atp_share: f64,
 }
@@ -65,18 +69,22 @@ impl Sample {
             unit: unit.to_owned(),
             values: vec![value],
         };
-        let mut all = Vec::with_capacity(2 * self.vms.len() + 3);
+        let mut all = Vec::with_capacity(VM_COLUMNS.len() * self.vms.len() + 4);
         for vm in &self.vms {
             let own = Subject { vm: Some(vm.id.as_str().into()), of: None };
-            for ((name, unit, kind), value) in VM_COLUMNS.iter().zip([vm.ribosomes, vm.atp_share]) {
+            let values = [vm.ribosomes, vm.polymerases, vm.atp_share];
+            for ((name, unit, kind), value) in VM_COLUMNS.iter().zip(values) {
                 let name = format!("{}.{name}", vm.id);
                 all.push(one(name, unit, *kind, own.clone(), value));
             }
         }
-        let (growth, ribosomes, atp) = (HOST_COLUMNS[0], HOST_COLUMNS[1], HOST_COLUMNS[4]);
-        for ((name, unit, kind), value) in
-            [(growth, self.growth_per_h), (ribosomes, self.ribosomes), (atp, self.atp_percent)]
-        {
+        let [growth, ribosomes, _, _, polymerases, atp, ..] = HOST_COLUMNS;
+        for ((name, unit, kind), value) in [
+            (growth, self.growth_per_h),
+            (ribosomes, self.ribosomes),
+            (polymerases, self.polymerases),
+            (atp, self.atp_percent),
+        ] {
             all.push(one(name.to_owned(), unit, kind, subject_of_cell(name), value));
         }
         all

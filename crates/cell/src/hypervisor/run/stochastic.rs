@@ -66,8 +66,8 @@ impl Hypervisor {
         let leaping = self.solver == Solver::TauLeap;
         let whole = (end - self.clock).hours();
         let live = self.vms.iter_mut().filter(|vm| vm.is_live());
-        for ((vm, tenant), throttle) in live.zip(&mut tenants).zip(&competition.throttle) {
-            let around = Surroundings::new(&rates, host_ribosomes, *throttle);
+        for (i, (vm, tenant)) in live.zip(&mut tenants).enumerate() {
+            let around = Surroundings::new(&rates, host_ribosomes, &competition, i);
             let unburdened = vm.unburdened_growth();
             let population = vm.population_mut();
             // A step is cheap and goes through whole, so that a stop never leaves guests ahead of the host.
@@ -83,7 +83,7 @@ impl Hypervisor {
                 vm.set_clock(to);
                 vm.fail(&reason);
                 tenant.weight = 0.0;
-                tenant.rna_nt = 0.0;
+                tenant.transcribe(0.0, unburdened);
                 tenant.decayed_aa = 0.0;
                 continue;
             }

@@ -4,6 +4,7 @@
 
 use std::sync::Arc;
 
+use crate::chassis::polymerase::MOST_PER_MIN;
 use crate::hypervisor::expression::{Expression, GeneRates, UnitExpression, UnitRates};
 use crate::hypervisor::promoter::Law;
 use crate::package::{Operon, Package, PackageError, PackagedGene, Strength};
@@ -102,7 +103,8 @@ impl Inserts {
         for insert in &mut self.genes {
             let package = &self.packages[insert.package];
             let Some(operon) = package.operon_of(insert.place) else { continue };
-            let opened_per_h = match &package.promoters[operon.promoter].strength {
+            let promoter = &package.promoters[operon.promoter];
+            let opened_per_h = match &promoter.strength {
                 Strength::MrnaPerMin(per_min) => Some(60.0 * per_min),
                 Strength::Native { gene, times } => native(gene).map(|per_h| times * per_h),
             };
@@ -110,7 +112,10 @@ impl Inserts {
                 operon.genes.iter().map(|&place| &package.genes[place]).collect();
             let at = operon.genes.iter().position(|&place| place == insert.place);
             insert.rates = opened_per_h.zip(at).and_then(|(opened_per_h, at)| {
-                let (unit, rates) = expression.packaged(&genes, opened_per_h);
+                let (mut unit, rates) = expression.packaged(&genes, opened_per_h);
+                if let Some(copies) = promoter.copies {
+                    unit.most_per_h = 60.0 * MOST_PER_MIN * copies;
+                }
                 Some((unit, *rates.get(at)?))
             });
         }

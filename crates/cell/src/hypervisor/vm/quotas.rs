@@ -1,7 +1,7 @@
 //! The limits and the allocations of a VM.
 
 use super::super::error::HypervisorError;
-use super::super::limits::{Limits, Resource, check, check_limits};
+use super::super::limits::{Capacity, Limits, Resource, check, check_limits};
 use super::Vm;
 use super::log::LogKind;
 
@@ -13,22 +13,32 @@ impl Vm {
     pub(in super::super) fn set_limits(
         &mut self,
         limits: Limits,
-        host_ribosomes: f64,
+        mut host: Capacity,
     ) -> Result<(), HypervisorError> {
         // A limit that stays is not asked for anew, whatever became of the host.
-        let stays = limits.max_ribosomes == self.limits.max_ribosomes;
-        check_limits(&limits, if stays { f64::INFINITY } else { host_ribosomes })?;
+        if limits.max_ribosomes == self.limits.max_ribosomes {
+            host.ribosomes = f64::INFINITY;
+        }
+        if limits.max_polymerases == self.limits.max_polymerases {
+            host.polymerases = f64::INFINITY;
+        }
+        check_limits(&limits, &host)?;
         let resident = self.resident_kb();
         if limits.max_memory_kb < resident {
             return Err(HypervisorError::MemoryInUse { asked: limits.max_memory_kb, resident });
         }
         self.allocation = self.allocation.within(&self.limits, &limits);
         self.limits = limits;
-        let Limits { max_ribosomes, max_atp_percent, max_memory_kb } = limits;
+        let Limits { max_ribosomes, max_polymerases, max_atp_percent, max_memory_kb } = limits;
+        let polymerases = if max_polymerases < Limits::HOST.max_polymerases {
+            format!("{max_polymerases:.0} RNA polymerases, ")
+        } else {
+            String::new()
+        };
         self.note(
             LogKind::Allocation,
             format!(
-                "limits of {max_ribosomes:.0} ribosomes, {max_atp_percent} % of the ATP, \
+                "limits of {max_ribosomes:.0} ribosomes, {polymerases}{max_atp_percent} % of the ATP, \
                  {max_memory_kb} kb of DNA memory"
             ),
         );
@@ -48,6 +58,17 @@ impl Vm {
     /// Allocates ribosomes that were calculated to lie within the limit.
     pub(in super::super) fn reallocate_ribosomes(&mut self, count: f64) {
         self.allocation.ribosomes = count;
+    }
+
+    /// Allocates RNA polymerases.
+    ///
+    /// # Errors
+    /// When the number is not finite, not positive or over the limit.
+    pub fn allocate_polymerases(&mut self, count: f64) -> Result<(), HypervisorError> {
+        let most = self.limits.max_polymerases;
+        self.allocation.polymerases = check(Resource::Polymerases, count, most)?;
+        self.note(LogKind::Allocation, format!("{count} RNA polymerases"));
+        Ok(())
     }
 
     /// Allocates a share of the host's ATP production [%].

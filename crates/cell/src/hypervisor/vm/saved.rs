@@ -9,7 +9,7 @@ use crate::hypervisor::biology::BiologicalType;
 use crate::hypervisor::cycle::CellCycle;
 use crate::hypervisor::error::HypervisorError;
 use crate::hypervisor::expression::{InternalPromoters, UnitExpression};
-use crate::hypervisor::limits::{Allocation, Limits, Resource, check, check_limits};
+use crate::hypervisor::limits::{Allocation, Capacity, Limits, Resource, check, check_limits};
 use crate::hypervisor::medium::Medium;
 use crate::hypervisor::model::{ModelState, Seen};
 use crate::hypervisor::plasmid::Plasmid;
@@ -72,8 +72,10 @@ impl Vm {
         cycle: CellCycle,
     ) -> Result<Self, HypervisorError> {
         check_id(&saved.id)?;
-        check_limits(&saved.limits, host_ribosomes)?;
+        check_limits(&saved.limits, &Capacity { ribosomes: host_ribosomes, ..Capacity::ENDLESS })?;
         check(Resource::Ribosomes, saved.allocation.ribosomes, saved.limits.max_ribosomes)?;
+        let most = saved.limits.max_polymerases;
+        check(Resource::Polymerases, saved.allocation.polymerases, most)?;
         check(Resource::Atp, saved.allocation.atp_percent, saved.limits.max_atp_percent)?;
         check(Resource::Memory, saved.allocation.memory_kb, saved.limits.max_memory_kb)?;
         let mut vm = Self {

@@ -8,8 +8,8 @@ use bioxen_base::nearest::{hint, nearest};
 use bioxen_base::problem::Problems;
 use bioxen_genome::regulation::substances;
 
-const KEYS: [&str; 7] =
-    ["name", "mrna_per_min", "native", "times", "leak", "repressor", "activator"];
+const KEYS: [&str; 8] =
+    ["name", "mrna_per_min", "native", "times", "copies", "leak", "repressor", "activator"];
 const REGULATOR_KEYS: [&str; 6] = ["protein", "name", "molecules", "half", "n", "inducer"];
 const INDUCER_KEYS: [&str; 3] = ["substance", "half_um", "n"];
 
@@ -30,6 +30,7 @@ pub(super) fn promoters(
         let strength = strength(found, table, &path);
         let part = |x: f64| (0.0..=1.0).contains(&x);
         let leak = found.number(table, &path, "leak", "from 0 to 1", part).unwrap_or(0.0);
+        let copies = positive(found, table, &path, "copies");
         let mut regulators = Vec::new();
         for (key, kind) in
             [("repressor", RegulatorKind::Repressor), ("activator", RegulatorKind::Activator)]
@@ -44,7 +45,7 @@ pub(super) fn promoters(
             let what = format!("has more than {MOST_LINKS} regulators");
             found.add(path.trim_end_matches('.'), &what);
         }
-        all.push(Promoter { name, strength, leak, regulators });
+        all.push(Promoter { name, strength, leak, copies, regulators });
     }
     all
 }

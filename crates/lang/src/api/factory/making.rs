@@ -42,7 +42,7 @@ pub const CONFIG_KEYS: [&str; 8] = [
     "xcpng_config",
 ];
 /// What can be limited.
-pub const LIMIT_KEYS: [&str; 3] = ["max_ribosomes", "max_atp", "max_memory_kb"];
+pub const LIMIT_KEYS: [&str; 4] = ["max_ribosomes", "max_polymerases", "max_atp", "max_memory_kb"];
 
 /// Makes a VM from a configuration that was checked, and tells what had to be assumed.
 pub fn create_from(world: &mut World, id: &str, config: Config) -> Result<Vm, LangError> {
@@ -153,10 +153,10 @@ pub(in crate::api) fn limits(
     only(what, &asked, &LIMIT_KEYS)?;
     let mut limits = now;
     if let Some(value) = asked.get("max_ribosomes") {
-        limits.max_ribosomes = match value.clone().into_string() {
-            Ok(word) if word == HOST => Limits::HOST.max_ribosomes,
-            _ => ribosomes(number("max_ribosomes", value)?)?,
-        };
+        limits.max_ribosomes = held(Resource::Ribosomes, value)?;
+    }
+    if let Some(value) = asked.get("max_polymerases") {
+        limits.max_polymerases = held(Resource::Polymerases, value)?;
     }
     if let Some(value) = asked.get("max_atp") {
         limits.max_atp_percent = percent("max_atp", value)?;
@@ -167,14 +167,19 @@ pub(in crate::api) fn limits(
     Ok(limits)
 }
 
-/// A limit in numbers; that which stands for the host's own is none.
-fn ribosomes(asked: f64) -> Result<f64, LangError> {
-    let most = Limits::HOST.max_ribosomes;
+/// A limit of what is held at one moment: `"host"` for none but the host's own, or a number; that which stands
+/// for the host's own is none.
+fn held(resource: Resource, value: &Dynamic) -> Result<f64, LangError> {
+    let most = resource.most();
+    if value.clone().into_string().is_ok_and(|word| word == HOST) {
+        return Ok(most);
+    }
+    let asked = number(resource.option(), value)?;
     if asked < most || !asked.is_finite() {
         return Ok(asked);
     }
     // More than any host has.
-    let (resource, asked) = (Resource::Ribosomes, asked.max(most.next_up()));
+    let asked = asked.max(most.next_up());
     Err(HypervisorError::OverChassis { resource, asked, available: most }.into())
 }
 

@@ -131,7 +131,8 @@ impl Core {
         let mut at = DIM;
         for (v, guests) in self.arrow.guests.iter().enumerate() {
             let free = competition.throttle[v] * host.ribosomes / rates.d;
-            let relative = growth / guests.unburdened_growth_per_h;
+            let full = guests.unburdened_growth_per_h;
+            let relative = growth / full * competition.polymerases.of(v);
             let first = state.len();
             let (mut weight, mut decayed) = (0.0, 0.0);
             for (unit, opened) in guests.units.iter().zip(&opened[v]) {
@@ -192,10 +193,10 @@ impl Core {
                 let number = guests.on[*unit].map_or(one.dosage.unwrap_or(1.0), |p| copies[p]);
                 opened[*unit] = transcription_per_copy(&one) * number;
             }
-            if !(guests.laws.is_empty() && guests.plasmids.is_empty()) {
+            if guests.makes_changing_rna() {
                 let pairs = opened.iter().zip(&guests.units);
                 let made: f64 = pairs.map(|(opened, u)| opened * u.rates.length_nt).sum();
-                tenants[v].rna_nt = made / guests.unburdened_growth_per_h;
+                tenants[v].transcribe(made, guests.unburdened_growth_per_h);
             }
             all.push(opened);
         }

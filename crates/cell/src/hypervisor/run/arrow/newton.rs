@@ -13,8 +13,29 @@ impl System for Arrow {
     }
 
     fn rhs(&mut self, _t: f64, y: &[f64], dy: &mut [f64]) -> Result<(), EngineError> {
+        self.weigh(y, self.elongation(&host_state(y)));
+        self.derivatives(y, dy);
+        Ok(())
+    }
+
+    fn factor(&mut self, t: f64, y: &[f64], gamma: f64) -> Result<(), EngineError> {
+        self.factor_arrow(t, y, gamma)?;
+        self.shared_rna = self.shared_rna((t, y), gamma)?;
+        Ok(())
+    }
+
+    fn solve(&mut self, b: &mut [f64]) {
+        self.solve_arrow(b);
+        if let Some(rna) = &self.shared_rna {
+            rna.complete(b);
+        }
+    }
+}
+
+impl Arrow {
+    /// The derivatives, from the weights and the RNA that `tenants` holds.
+    pub(super) fn derivatives(&mut self, y: &[f64], dy: &mut [f64]) {
         let state = host_state(y);
-        self.weigh(y, self.elongation(&state));
         let mut z = Vec::with_capacity(COMMON + self.tenants.len());
         let f = self.shared(&state, &mut z);
         dy[..DIM].copy_from_slice(&f);
@@ -22,7 +43,7 @@ impl System for Arrow {
         let mut rest = &mut dy[DIM..];
         for (v, own) in self.molecules(y) {
             let guests = &self.guests[v];
-            let relative = growth / guests.unburdened_growth_per_h;
+            let relative = self.relative(v, growth);
             let (mine, after) = rest.split_at_mut(own.len());
             rest = after;
             let (own, copies) = own.split_at(guests.molecules());
@@ -43,10 +64,10 @@ impl System for Arrow {
             }
         }
         rest.fill(growth);
-        Ok(())
     }
 
-    fn factor(&mut self, t: f64, y: &[f64], gamma: f64) -> Result<(), EngineError> {
+    /// Factors `I - gamma J`, as far as `J` is an arrow.
+    fn factor_arrow(&mut self, t: f64, y: &[f64], gamma: f64) -> Result<(), EngineError> {
         let state = host_state(y);
         let elongation = self.elongation(&state);
         self.weigh(y, elongation);
@@ -74,6 +95,7 @@ impl System for Arrow {
             let guests = &self.guests[v];
             let (own, copies) = own.split_at(guests.molecules());
             let first_replicon = replicons.len();
+            let (relative, per_growth) = (self.relative(v, z[0]), self.relative(v, 1.0));
             for (c, half) in copies.iter().zip(&guests.plasmids) {
                 let slope = replication_per_h(*c, *half) + c * replication_slope(*c, *half) - z[0];
                 replicons.push((1.0 - gamma * slope, *c));
@@ -82,18 +104,17 @@ impl System for Arrow {
             let mut decays = [0.0; 3];
             let (first_unit, first) = (units.len(), genes.len());
             for (i, (at, unit)) in guests.spans().enumerate() {
-                let unburdened = guests.unburdened_growth_per_h;
                 let opened = guests.transcription(i, copies);
                 let mut block = UnitBlock {
                     mrna: 1.0 + gamma * (unit.rates.decay_per_h + z[0]),
-                    by_growth: opened / unburdened - own[at],
+                    by_growth: opened * per_growth - own[at],
                     by_copies: 0.0,
                     weight: 0.0,
                     weight_by_elongation: 0.0,
                 };
                 if let Some(plasmid) = guests.on[i] {
                     let (diagonal, c) = replicons[first_replicon + plasmid];
-                    let by_copies = z[0] / unburdened * transcription_per_copy(unit);
+                    let by_copies = relative * transcription_per_copy(unit);
                     block.by_copies = gamma * by_copies / diagonal;
                     block.by_growth -= block.by_copies * c;
                 }
@@ -112,7 +133,6 @@ impl System for Arrow {
                 units.push(block);
             }
             let blocks = Blocks { units: &units[first_unit..], genes: &genes[first..] };
-            let relative = z[0] / guests.unburdened_growth_per_h;
             let mut factored = Vec::with_capacity(guests.clusters.len());
             for cluster in &guests.clusters {
                 let one =
@@ -142,7 +162,8 @@ impl System for Arrow {
         Ok(())
     }
 
-    fn solve(&mut self, b: &mut [f64]) {
+    /// Solves the system of the arrow.
+    pub(super) fn solve_arrow(&self, b: &mut [f64]) {
         let Some(border) = &self.border else { return };
         let vms = self.guests.len();
         let n = DIM + 2 * vms;
