@@ -5,6 +5,7 @@ mod export;
 mod guests;
 mod host;
 mod inhibition;
+mod lac;
 mod leaping;
 mod operons;
 mod plasmids;

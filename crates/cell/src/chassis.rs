@@ -19,6 +19,7 @@ pub mod composition;
 pub mod conditions;
 pub mod energy;
 pub mod error;
+pub mod glucose;
 pub mod host;
 pub mod inhibition;
 pub mod laws;

@@ -8,6 +8,7 @@
 pub mod archive;
 pub mod biology;
 pub mod carbon;
+mod cells;
 mod copies;
 pub mod culture;
 pub mod cycle;
@@ -34,6 +35,7 @@ pub mod vm;
 
 pub use archive::ArchiveError;
 pub use biology::BiologicalType;
+pub use cells::{Cells, Found, Hosts, Lived};
 pub use culture::{Culture, GrowthPhase};
 pub use cycle::CellCycle;
 pub use error::HypervisorError;
@@ -54,7 +56,10 @@ pub use solver::Solver;
 pub use state::{TRANSITIONS, Transition, VmState};
 pub use status::VmStatus;
 pub use transcripts::CarriedGene;
-pub use vm::{LOG_LENGTH, Log, LogEntry, LogKind, Made, OperonStatus, Promoter, Vm, VmSpec};
+pub use vm::{
+    LOG_LENGTH, Log, LogEntry, LogKind, Made, OpenStrength, OperonStatus, Promoter, Strain, Vm,
+    VmSpec,
+};
 
 use std::sync::Arc;
 

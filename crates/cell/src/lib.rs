@@ -1,7 +1,8 @@
 //! The host cell and its virtual machines: packages of genes, the chassis, the hypervisor, and the factory
 //! that makes VMs from names and options.
 //!
-//! Each module is used only by those after it: [`package`], [`chassis`], [`hypervisor`], [`factory`].
+//! Each module is used only by those after it: [`package`], [`chassis`], [`cells`],
+//! [`hypervisor`], [`factory`].
 //!
 //! Nothing of scripts, figures and terminals is here; a `use` that crosses the wall does not compile:
 //! ```
@@ -17,6 +18,7 @@
 //! use bioxen_lab::Lab;
 //! ```
 
+pub mod cells;
 pub mod chassis;
 pub mod factory;
 pub mod hypervisor;

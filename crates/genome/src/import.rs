@@ -15,6 +15,7 @@ mod genbank;
 mod gff;
 mod group;
 mod names;
+mod operators;
 mod origin;
 mod plasmid;
 mod protein;

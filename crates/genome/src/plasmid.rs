@@ -1,7 +1,7 @@
 //! Plasmids: small replicons with their own genes and their own number of copies.
 //!
-//! A plasmid is written as a genome file (`genomes/README.md`) with two keys of its own,
-//! `#x-copies` and `#x-incompatibility`. Its `tpm` is that of one copy, and the column
+//! A plasmid is written as a genome file (`genomes/README.md`) with three keys of its own,
+//! `#x-copies`, `#x-incompatibility` and `#x-lac-operators`. Its `tpm` is that of one copy, and the column
 //! `x-constitutive` is `yes` for genes that are transcribed without a call.
 
 use std::path::Path;
@@ -17,11 +17,16 @@ use bioxen_base::nearest::nearest;
 pub(super) const COPIES: &str = "x-copies";
 /// The key of the incompatibility group.
 pub(super) const GROUP: &str = "x-incompatibility";
+/// The key of the operators on one copy that Lac repressor binds.
+pub(super) const OPERATORS: &str = "x-lac-operators";
 /// The column that says which genes are transcribed without being asked for.
 pub(super) const CONSTITUTIVE: &str = "x-constitutive";
 
 /// The most copies that are accepted.
 pub const MOST_COPIES: f64 = 2000.0;
+
+/// The most operators on one copy that are accepted: arrays for microscopy have 256.
+const MOST_OPERATORS: f64 = 1000.0;
 
 /// What is known of a plasmid.
 #[derive(Debug, Clone, PartialEq)]
@@ -29,6 +34,7 @@ pub struct PlasmidFacts {
     genome: Arc<Genome>,
     copies: Option<f64>,
     incompatibility: String,
+    operators: f64,
     constitutive: Vec<bool>,
 }
 
@@ -49,6 +55,14 @@ pub enum PlasmidError {
     /// It says a number of copies that cannot be.
     #[error("plasmid `{name}`: `#x-copies: {given}` is no number above 0 up to 2000")]
     Copies {
+        /// The plasmid.
+        name: String,
+        /// What was given.
+        given: String,
+    },
+    /// It says a number of operators that cannot be.
+    #[error("plasmid `{name}`: `#x-lac-operators: {given}` is no number from 0 to 1000")]
+    Operators {
         /// The plasmid.
         name: String,
         /// What was given.
@@ -111,6 +125,11 @@ impl PlasmidFacts {
             copies.ok_or(PlasmidError::Copies { name, given })
         };
         let copies = key(COPIES).map(number).transpose()?;
+        let operators = key(OPERATORS).map_or(Ok(0.0), |given| {
+            let number = given.parse().ok().filter(|n| (0.0..=MOST_OPERATORS).contains(n));
+            let (name, given) = (name.clone(), given.to_owned());
+            number.ok_or(PlasmidError::Operators { name, given })
+        })?;
         // A plasmid that names no group is compatible with all but itself.
         let incompatibility = key(GROUP).unwrap_or(&name).to_owned();
         let column = genome.extra_columns().iter().position(|c| c == CONSTITUTIVE);
@@ -126,7 +145,7 @@ impl PlasmidFacts {
                 }
             });
         }
-        Ok(Self { genome: Arc::new(genome), copies, incompatibility, constitutive })
+        Ok(Self { genome: Arc::new(genome), copies, incompatibility, operators, constitutive })
     }
 
     /// Its name.
@@ -147,6 +166,11 @@ impl PlasmidFacts {
     /// Plasmids of the same group cannot be kept together.
     pub fn incompatibility(&self) -> &str {
         &self.incompatibility
+    }
+
+    /// Operators on one copy that Lac repressor binds.
+    pub fn lac_operators(&self) -> f64 {
+        self.operators
     }
 
     /// Length of one copy [kb].
@@ -219,6 +243,10 @@ mod tests {
                 assert_eq!(gene.protein_length, Some(codons - 1), "{name} {}", gene.name());
             }
         }
+        // pUC19 has the lac promoter with its operator in front of lacZ_alpha.
+        let operators =
+            shipped_plasmids().map(|name| shipped_plasmid(name).unwrap().lac_operators());
+        assert_eq!(operators, [1.0, 0.0, 0.0]);
         let error = shipped_plasmid("pUC18").unwrap_err().to_string();
         assert!(error.contains("did you mean `pUC19`?"), "{error}");
     }
@@ -242,6 +270,8 @@ mod tests {
         let without = text.replace("#x-copies: 17.5\n", "");
         assert_eq!(PlasmidFacts::read(without.as_bytes(), "x").unwrap().copies(), None);
         assert!(read("#x-copies: 17.5", "#x-copies: -1").contains("above 0"));
+        let many = read("#x-copies: 17.5", "#x-copies: 17.5\n#x-lac-operators: many");
+        assert!(many.contains("no number from 0 to 1000"), "{many}");
         assert!(read("\tyes", "\tmaybe").contains("it is yes, no or empty"));
         assert!(read("#end 3", "#end 4").contains(" 4"));
     }

@@ -11,7 +11,7 @@ use serde_json::Value;
 use super::RhaiResultOf;
 use super::api::figures::usual_figure;
 use super::error::LangError;
-use super::value::{FigureValue, Fit, Plate, Status, Table, Trace, Vm, table_text};
+use super::value::{FigureValue, Fit, Plate, Population, Status, Table, Trace, Vm, table_text};
 use super::world::{World, with};
 use bioxen_engine::StopToken;
 use bioxen_plot::{Options, Theme};
@@ -99,6 +99,9 @@ impl Display {
         }
         if let Some(plate) = value.read_lock::<Plate>() {
             return Self::records(text, &crate::api::plates::facts(&plate));
+        }
+        if let Some(population) = value.read_lock::<Population>() {
+            return Self::records(text, &population.facts());
         }
         if let Some(status) = value.read_lock::<Status>() {
             return Self::records(text, &status.rows());

@@ -19,8 +19,8 @@ use super::output::Output;
 use super::reading;
 use super::scripted::Moment;
 use super::value::{
-    DisplayHandle, Ensemble, EventHandle, FigureValue, Fit, Grouped, Plate, Status, Table, Trace,
-    Vm,
+    DisplayHandle, Ensemble, EventHandle, FigureValue, Fit, Grouped, Plate, Population, Status,
+    Table, Trace, Vm,
 };
 use super::world::{Shared, World, with};
 use bioxen_base::units::{Concentration, Duration, Kilobases, Percent};
@@ -41,6 +41,7 @@ pub fn build(world: Rc<RefCell<World>>) -> (Engine, Catalogue) {
         .register_type_with_name::<EventHandle>("Event")
         .register_type_with_name::<DisplayHandle>("Display")
         .register_type_with_name::<Ensemble>("Ensemble")
+        .register_type_with_name::<Population>("Population")
         .register_type_with_name::<Snapshot>("Snapshot")
         .register_type_with_name::<Moment>("Moment")
         .register_type_with_name::<LangError>("Error")
@@ -57,6 +58,7 @@ pub fn build(world: Rc<RefCell<World>>) -> (Engine, Catalogue) {
         .register_static_module("snapshots", exported_module!(api::snapshots::functions).into())
         .register_static_module("machine", exported_module!(api::vm::functions).into())
         .register_static_module("operons", exported_module!(api::operons::functions).into())
+        .register_static_module("strain", exported_module!(api::strain::functions).into())
         .register_static_module("transcripts", exported_module!(api::transcripts::functions).into())
         .register_static_module("packages", exported_module!(api::packages::functions).into())
         .register_static_module("plasmids", exported_module!(api::plasmids::functions).into())
@@ -91,6 +93,7 @@ pub fn build(world: Rc<RefCell<World>>) -> (Engine, Catalogue) {
         .register_static_module("statistics", exported_module!(api::statistics::functions).into())
         .register_static_module("ensembles", exported_module!(api::ensembles::functions).into())
         .register_static_module("fits", exported_module!(api::fits::functions).into())
+        .register_static_module("populations", exported_module!(api::populations::functions).into())
         .register_static_module("steady", exported_module!(api::steady::functions).into())
         .register_static_module("sweeps", exported_module!(api::sweeps::functions).into())
         .register_static_module(

@@ -67,8 +67,8 @@ pub use limits::Limits;
 pub use output::{Answer, InputHook, Output};
 pub use scripted::Moment;
 pub use value::{
-    DisplayHandle, Ensemble, EventHandle, FigureValue, Fit, Grouped, Plate, Status, Table, Trace,
-    Vm,
+    DisplayHandle, Ensemble, EventHandle, FigureValue, Fit, Grouped, Plate, Population, Status,
+    Table, Trace, Vm,
 };
 pub use world::{Shared, World, WorldOptions};
 

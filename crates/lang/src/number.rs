@@ -8,8 +8,8 @@ use rhai::{Array, Dynamic, Map};
 use super::Snapshot;
 use super::error::LangError;
 use super::value::{
-    DisplayHandle, Ensemble, EventHandle, FigureValue, Fit, Grouped, Plate, Status, Table, Trace,
-    Vm,
+    DisplayHandle, Ensemble, EventHandle, FigureValue, Fit, Grouped, Plate, Population, Status,
+    Table, Trace, Vm,
 };
 use bioxen_base::nearest::nearest;
 use bioxen_base::units::{Concentration, Duration, Kilobases, Percent, Time, short};
@@ -68,6 +68,8 @@ pub fn kind(value: &Dynamic) -> String {
         "a row of bytes".to_owned()
     } else if value.is::<Ensemble>() {
         "an ensemble".to_owned()
+    } else if value.is::<Population>() {
+        "a population".to_owned()
     } else if value.is::<Snapshot>() {
         "a snapshot".to_owned()
     } else if value.is::<EventHandle>() {

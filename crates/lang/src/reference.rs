@@ -31,6 +31,7 @@ const TOPICS: &[(&str, &str, &str)] = &[
         "Operons and the medium",
         "The control of promoters, and the substances that act on regulators.",
     ),
+    ("strain", "Strains", "What differs from the wild type in the control of catabolic operons."),
     (
         "transcripts",
         "Transcription units and bursts",

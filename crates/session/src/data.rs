@@ -6,7 +6,7 @@ use serde_json::{Number, Value, json};
 use super::Session;
 use bioxen_engine::Trajectory;
 use bioxen_lang::quantity::{amount, as_json};
-use bioxen_lang::{Ensemble, Fit, Status, Table, Trace};
+use bioxen_lang::{Ensemble, Fit, Population, Status, Table, Trace};
 use bioxen_table::{Column, Values};
 
 /// Values that hold each other more deeply are told as text, which readers of JSON do not refuse.
@@ -59,6 +59,11 @@ impl Session {
         }
         if let Some(table) = value.read_lock::<Table>() {
             return of_table(&table);
+        }
+        if let Some(population) = value.read_lock::<Population>() {
+            let facts = population.facts().into_iter();
+            let entries = facts.map(|(key, value)| (key.to_owned(), Value::from(value)));
+            return Value::Object(entries.collect());
         }
         if let Some(ensemble) = value.read_lock::<Ensemble>() {
             let runs: Vec<Value> = ensemble.runs.iter().map(of_trajectory).collect();

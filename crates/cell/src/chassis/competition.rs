@@ -194,10 +194,12 @@ pub fn compete(
         }
     }
     for (i, t) in tenants.iter().enumerate() {
+        let wanted = ribosomes * t.weight / out.d;
+        // To the digit its cap: what is left of it is nothing.
+        out.engaged[i] = if out.capped[i] { out.caps[i].min(wanted) } else { wanted };
         if out.capped[i] {
             out.throttle[i] = (out.caps[i] * out.d / (ribosomes * t.weight)).min(1.0);
         }
-        out.engaged[i] = out.throttle[i] * ribosomes * t.weight / out.d;
     }
 }
 

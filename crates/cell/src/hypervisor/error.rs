@@ -9,6 +9,7 @@ use super::biology::BiologicalType;
 use super::limits::Resource;
 use super::population::LARGEST_BURST;
 use super::state::VmState;
+use crate::cells::CellsError;
 use crate::chassis::ChassisError;
 use crate::package::PackageError;
 use bioxen_base::nearest::hint;
@@ -297,6 +298,12 @@ pub enum HypervisorError {
         /// The VM.
         id: String,
     },
+    /// A gain of a permease that cannot be.
+    #[error("a permease gain of {given} is not possible; it is a number from 0 (none) to 10000")]
+    Gain {
+        /// What was given.
+        given: f64,
+    },
     /// Bursts that are not possible.
     #[error(
         "bursts of {} transcripts are not possible; it is a mean size from 0 (one by one) to {}",
@@ -465,6 +472,9 @@ pub enum HypervisorError {
     /// The host failed.
     #[error(transparent)]
     Chassis(#[from] ChassisError),
+    /// Something about a population of cells.
+    #[error(transparent)]
+    Cells(#[from] CellsError),
     /// The engine failed.
     #[error(transparent)]
     Engine(#[from] EngineError),

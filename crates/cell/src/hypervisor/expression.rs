@@ -31,6 +31,7 @@
 //! those that Breuer et al., *eLife* 8:e36842 (2019) counted. Only their sum is used, so the counts
 //! of single proteins stay a test.
 
+mod levels;
 mod units;
 
 pub use units::UnitExpression;
@@ -38,9 +39,10 @@ pub(super) use units::{Member, Transcript};
 
 use super::biology::BiologicalType;
 use super::error::HypervisorError;
-use crate::chassis::{Chassis, host, measured, parameters as p};
+use crate::chassis::glucose::growth_on_glucose;
+use crate::chassis::{Chassis, host};
 use crate::package::{PackagedGene, Translation};
-use bioxen_genome::regulation::{ReferenceMedium, operon_of_gene};
+use bioxen_genome::regulation::{REFERENCE, operon_of_gene};
 use bioxen_genome::{Gene, Genome};
 
 /// Half-life of an *E. coli* mRNA that was not measured [min]: the mean of those that were.
@@ -122,6 +124,8 @@ pub enum InternalPromoters {
 pub struct Expression {
     /// Growth of the unburdened host [1/h].
     pub unburdened_growth_per_h: f64,
+    /// The same relative to that on glucose.
+    pub relative_growth: f64,
     /// mRNA molecules of the native cell, as its genes are counted one by one.
     pub mrna_molecules: f64,
     /// Weight of an mRNA of efficiency 1 relative to one of the host model.
@@ -193,7 +197,7 @@ impl Expression {
         if abundances <= 0.0 {
             return Err(HypervisorError::NoAbundances { genome: genome.name.clone() });
         }
-        let mrna_molecules = mrna_molecules(genome, biological_type, growth, abundances);
+        let mrna_molecules = levels::mrna_molecules(genome, biological_type, growth, abundances);
         let half_life_min = match biological_type {
             BiologicalType::Ecoli => ECOLI_HALF_LIFE_MIN,
             BiologicalType::Syn3a | BiologicalType::MinimalCell => SYN3A_HALF_LIFE_MIN,
@@ -206,10 +210,9 @@ impl Expression {
             elongation_aa_per_h: host.elongation_aa_per_h,
             free_ribosomes: settled.state().ribosomes / host.d,
         };
-        // The abundances come from glucose minimal medium, where the lac operon, for one, is
-        // at a thousandth of its open promoter.
+        // The abundances come from glucose minimal medium, where many operons are not open.
         let reference = |gene: &Gene| match (biological_type, operon_of_gene(gene.name())) {
-            (BiologicalType::Ecoli, Some(operon)) => operon.activity(gene.name(), &ReferenceMedium),
+            (BiologicalType::Ecoli, Some(operon)) => operon.activity(gene.name(), &REFERENCE),
             _ => 1.0,
         };
         let usable = |index: usize| {
@@ -242,9 +245,22 @@ impl Expression {
             }
         };
         units.iter_mut().for_each(|unit| unit.weigh(rho_0));
+        let rho_0 = match biological_type {
+            BiologicalType::Ecoli => rho_0 * scale.levelled(genome, &mut units, host.d - 1.0),
+            BiologicalType::Syn3a | BiologicalType::MinimalCell => rho_0,
+        };
         let unit_of = units::places(&units, genome.genes().len());
+        let relative_growth = growth / growth_on_glucose(settled.energy())?;
         let unburdened_growth_per_h = growth;
-        Ok(Self { unburdened_growth_per_h, mrna_molecules, rho_0, units, unit_of, scale })
+        Ok(Self {
+            unburdened_growth_per_h,
+            relative_growth,
+            mrna_molecules,
+            rho_0,
+            units,
+            unit_of,
+            scale,
+        })
     }
 
     /// The same with the genes of plasmids, which come behind the first `from`; their abundances
@@ -376,22 +392,5 @@ impl Expression {
             rates
         });
         (unit, rates.collect())
-    }
-}
-
-fn mrna_molecules(
-    genome: &Genome,
-    biological_type: BiologicalType,
-    growth_per_h: f64,
-    abundances: f64,
-) -> f64 {
-    match biological_type {
-        BiologicalType::Ecoli => {
-            let weighted: f64 =
-                genome.coding().filter_map(|(_, g)| Some(g.tpm? * f64::from(g.length_nt))).sum();
-            let mean_length = weighted / abundances;
-            p::CELL_MASS * measured::mrna_per_protein(growth_per_h) / mean_length
-        }
-        BiologicalType::Syn3a | BiologicalType::MinimalCell => SYN3A_MRNA,
     }
 }

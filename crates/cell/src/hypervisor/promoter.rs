@@ -1,17 +1,27 @@
 //! Promoters that respond to proteins of their own VM.
 
+mod looped;
+
+pub(super) use looped::{LoopedLaw, Permease};
+
 use crate::package::{Promoter, RegulatorKind, Source};
 use bioxen_genome::regulation::Concentrations;
 use bioxen_network::{BinaryOp, Expr, NaryOp};
 
-/// What acts on the promoter of a gene, in one medium: its activity is
-/// `leak + (1 - leak) * product of f`; see [`crate::package::Promoter`].
+/// What acts on the promoter of a gene, in one medium.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Law {
     /// The gene that it transcribes.
     pub gene: usize,
-    leak: f64,
-    factors: Vec<Factor>,
+    form: Form,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+enum Form {
+    /// Of a package: `leak + (1 - leak) * product of f`; see [`crate::package::Promoter`].
+    Hill { leak: f64, factors: Vec<Factor> },
+    /// Of an operon of the genome that loops shut.
+    Looped(LoopedLaw),
 }
 
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -59,31 +69,51 @@ impl Law {
                 }),
             })
             .collect();
-        (!factors.is_empty()).then_some(Self { gene, leak: promoter.leak, factors })
+        let acted_on = !factors.is_empty();
+        acted_on.then_some(Self { gene, form: Form::Hill { leak: promoter.leak, factors } })
+    }
+
+    /// The law of a looped promoter that transcribes `gene`.
+    pub(super) fn looped(gene: usize, law: LoopedLaw) -> Self {
+        Self { gene, form: Form::Looped(law) }
     }
 
     /// The same with other numbers for the genes of proteins.
     pub(super) fn renumbered(&self, place: impl Fn(usize) -> Option<usize>) -> Self {
-        let mut law = self.clone();
-        for factor in &mut law.factors {
-            if let Amount::Protein(gene) = factor.amount {
-                factor.amount = place(gene).map_or(Amount::Constant(0.0), Amount::Protein);
+        let form = match &self.form {
+            Form::Hill { leak, factors } => {
+                let renumber = |factor: &Factor| {
+                    let Amount::Protein(gene) = factor.amount else { return *factor };
+                    let amount = place(gene).map_or(Amount::Constant(0.0), Amount::Protein);
+                    Factor { amount, ..*factor }
+                };
+                Form::Hill { leak: *leak, factors: factors.iter().map(renumber).collect() }
             }
-        }
-        law
+            Form::Looped(law) => Form::Looped(law.renumbered(place)),
+        };
+        Self { gene: self.gene, form }
     }
 
     /// The genes whose proteins act on it.
     pub(super) fn proteins(&self) -> impl Iterator<Item = usize> {
-        self.factors.iter().filter_map(|factor| match factor.amount {
+        let (factors, looped) = match &self.form {
+            Form::Hill { factors, .. } => (factors.as_slice(), None),
+            Form::Looped(law) => ([].as_slice(), Some(law)),
+        };
+        let proteins = factors.iter().filter_map(|factor| match factor.amount {
             Amount::Protein(gene) => Some(gene),
             Amount::Constant(_) => None,
-        })
+        });
+        proteins.chain(looped.into_iter().flat_map(LoopedLaw::proteins))
     }
 
     /// Activity beside so many molecules of each protein; 1 is open.
     pub(super) fn activity(&self, protein: impl Fn(usize) -> f64) -> f64 {
-        let product = self.factors.iter().fold(1.0, |product, factor| {
+        let (leak, factors) = match &self.form {
+            Form::Hill { leak, factors } => (*leak, factors),
+            Form::Looped(law) => return law.activity(protein),
+        };
+        let product = factors.iter().fold(1.0, |product, factor| {
             let molecules = match factor.amount {
                 Amount::Protein(gene) => protein(gene),
                 Amount::Constant(molecules) => molecules,
@@ -96,7 +126,7 @@ impl Law {
                     RegulatorKind::Activator => bound,
                 }
         });
-        self.leak + (1.0 - self.leak) * product
+        leak + (1.0 - leak) * product
     }
 
     /// How the activity changes with the protein of a gene [1/molecule].
@@ -110,8 +140,12 @@ impl Law {
     /// The activity as an expression of the proteins.
     pub(super) fn expr(&self, protein: impl Fn(usize) -> Expr) -> Expr {
         let binary = |op, a: Expr, b: Expr| Expr::Binary(op, Box::new(a), Box::new(b));
-        let mut product = vec![Expr::Const(1.0 - self.leak)];
-        for factor in &self.factors {
+        let (leak, factors) = match &self.form {
+            Form::Hill { leak, factors } => (*leak, factors),
+            Form::Looped(law) => return law.expr(protein),
+        };
+        let mut product = vec![Expr::Const(1.0 - leak)];
+        for factor in factors {
             // With p the active molecules, half^n / (half^n + p^n) or p^n / (half^n + p^n); both
             // divided by the active part, which is 0 where everything is induced.
             let x = match factor.amount {
@@ -128,7 +162,7 @@ impl Law {
             let below = Expr::Nary(NaryOp::Add, vec![Expr::Const(1.0), power]);
             product.push(binary(BinaryOp::Div, top, below));
         }
-        Expr::Nary(NaryOp::Add, vec![Expr::Const(self.leak), Expr::Nary(NaryOp::Mul, product)])
+        Expr::Nary(NaryOp::Add, vec![Expr::Const(leak), Expr::Nary(NaryOp::Mul, product)])
     }
 }
 

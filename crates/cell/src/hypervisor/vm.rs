@@ -11,13 +11,15 @@ mod packages;
 mod plasmids;
 mod quotas;
 mod saved;
+mod strain;
 
 pub use log::{LOG_LENGTH, Log, LogEntry, LogKind};
 pub use mapping::Promoter;
 pub(super) use mapping::{MOST_TPM, STRONGEST};
-pub use operons::OperonStatus;
+pub use operons::{OpenStrength, OperonStatus};
 pub(super) use plasmids::with_plasmids;
 pub(super) use saved::Saved;
+pub use strain::{LARGEST_GAIN, Strain};
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -102,6 +104,7 @@ pub struct Vm {
     burst: f64,
     /// Whether promoters inside of operons have transcripts of their own.
     internal_promoters: InternalPromoters,
+    strain: Strain,
 }
 
 impl Vm {
@@ -140,6 +143,7 @@ impl Vm {
             made: Arc::default(),
             burst: 0.0,
             internal_promoters: InternalPromoters::Ignored,
+            strain: Strain::default(),
         })
     }
 

@@ -174,7 +174,7 @@ fn names(feature: &Feature) -> String {
 }
 
 /// All that a feature says of itself.
-fn words(feature: &Feature) -> String {
+pub(super) fn words(feature: &Feature) -> String {
     let texts = [
         &feature.label,
         &feature.symbol,

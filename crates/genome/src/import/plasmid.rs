@@ -7,9 +7,10 @@ use super::super::abundance::{Abundance, AminoAcids, estimate};
 use super::super::error::GenomeError;
 use super::super::gene::{Gene, TpmKind};
 use super::super::index::Genome;
-use super::super::plasmid::{CONSTITUTIVE, COPIES, GROUP};
+use super::super::plasmid::{CONSTITUTIVE, COPIES, GROUP, OPERATORS};
 use super::Imported;
 use super::error::ImportError;
+use super::operators::lac_operators;
 use super::origin::{has, origin};
 use super::record::Record;
 use super::remark::Remark;
@@ -152,6 +153,11 @@ fn replication(
     let group = options.group.clone().or(found.map(|(class, _)| class.group.to_owned()));
     if let Some(group) = group {
         set(genome, GROUP, group);
+    }
+    let operators = record.map_or(0, lac_operators);
+    if operators > 0 {
+        set(genome, OPERATORS, operators.to_string());
+        remarks.push(Remark::LacOperators { operators });
     }
 }
 

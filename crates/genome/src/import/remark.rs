@@ -223,6 +223,14 @@ pub enum Remark {
         "no origin of replication is annotated whose copies in E. coli are known; the number of copies must be given (--copies N, add_plasmid(file, N))"
     )]
     NoOrigin,
+    /// A plasmid has operators of lac.
+    #[error(
+        "lac operators on a copy: {operators}; they take Lac repressor away from the lac operon"
+    )]
+    LacOperators {
+        /// How many.
+        operators: usize,
+    },
     /// Genes of a plasmid that are transcribed by themselves.
     #[error(
         "transcribed by themselves: {}; they are taken for markers, each as strong as bla, {tpm} TPM a copy",

@@ -56,6 +56,7 @@ fn record(operon: OperonStatus) -> Dynamic {
     let activity = operon.activity.map_or(Dynamic::UNIT, Dynamic::from_float);
     map.insert("activity".into(), activity);
     map.insert("regulated_activity".into(), Dynamic::from_float(operon.regulated_activity));
+    map.insert("open_strength".into(), operon.strength.name().into());
     map.into()
 }
 
@@ -117,9 +118,10 @@ pub mod functions {
     /// that are not mapped are mapped first. Returns the names of the genes.
     ///
     /// * `operons` - a name or an array of names, such as `["lac", "trp"]`
-    /// * `action` - `"induce"` opens the promoters regardless of their regulators, `"repress"` closes
+    /// * `action` - `"induce"` opens the promoters regardless of their own regulators, `"repress"` closes
     ///   them as far as their regulators can, `"release"` lets them follow their regulators and
-    ///   the `medium`
+    ///   the `medium`. Catabolite repression (CRP) is a signal of the whole cell: it acts on induced
+    ///   operons as well
     ///
     /// # Errors
     /// If the VM is not an *E. coli* or does not run, an operon or the action is unknown, or the DNA
@@ -155,13 +157,17 @@ pub mod functions {
 
     /// The regulated operons of an *E. coli*, as records of `name`, `genes`, `regulators`,
     /// `control` (`closed`, `induced`, `repressed` or `released`), `activity` of the promoter of
-    /// the first gene (1 is open; nothing, `()`, while it is closed) and `regulated_activity`, the
-    /// activity that the regulators would set in the present medium.
+    /// the first gene (1 is open; nothing, `()`, while it is closed), `regulated_activity`, the
+    /// activity that the regulators would set now, and `open_strength`, what the strength of the open
+    /// promoter is known from. Where the transcripts of a repressed operon are too few to be measured,
+    /// it is not known, and the text says so.
     ///
     /// The activity has the thermodynamic form: repressors and attenuators with the fold change `r` give
     /// the factor `1/(1 + (r - 1) a)`, activators `(1 + (r - 1) a)/r`, where `a` is their active
-    /// fraction. Fold changes and dissociation constants, with their sources, are in
-    /// `genomes/ecoli.regulation`.
+    /// fraction. LacI loops the DNA and has a law of its own (`docs/lac.md`): its fold is 1300, its amount
+    /// counts once the VM expresses `lacI`, and operators on plasmids take it away. CRP follows the growth
+    /// of the unburdened cell: on glucose its activity is 9/49 of the whole. Fold changes and dissociation
+    /// constants, with their sources, are in `genomes/ecoli.regulation`.
     ///
     /// # Errors
     /// If the VM is not an *E. coli*.

@@ -6,7 +6,7 @@ use rhai::{Array, Dynamic, Engine, ImmutableString, Map};
 
 use crate::error::raise;
 use crate::value::{
-    DisplayHandle, Ensemble, EventHandle, FigureValue, Fit, Status, Table, Trace, Vm,
+    DisplayHandle, Ensemble, EventHandle, FigureValue, Fit, Population, Status, Table, Trace, Vm,
 };
 use crate::{LangError, Moment, Snapshot};
 
@@ -21,6 +21,7 @@ pub fn refuse(engine: &mut Engine) {
     let all = [
         (TypeId::of::<Trace>(), "a trace", COLUMN),
         (TypeId::of::<Ensemble>(), "an ensemble", COLUMN),
+        (TypeId::of::<Population>(), "a population", COLUMN),
         (TypeId::of::<Table>(), "a table", CELLS),
         (TypeId::of::<Status>(), "a status", PAST),
         (TypeId::of::<Snapshot>(), "a snapshot", PAST),

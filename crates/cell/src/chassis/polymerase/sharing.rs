@@ -119,10 +119,12 @@ pub fn share(available: f64, demands: impl Iterator<Item = Demand> + Clone, out:
         }
     }
     for (i, demand) in demands.clone().enumerate() {
+        let wanted = out.speed * demand.need;
+        // To the digit its quota: what is left of it is nothing.
+        out.engaged[i] = if out.capped[i] { out.quotas[i].min(wanted) } else { wanted };
         if out.capped[i] {
-            out.throttle[i] = (out.quotas[i] / (out.speed * demand.need)).min(1.0);
+            out.throttle[i] = (out.quotas[i] / wanted).min(1.0);
         }
-        out.engaged[i] = out.throttle[i] * out.speed * demand.need;
     }
 }
 

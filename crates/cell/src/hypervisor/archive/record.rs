@@ -21,11 +21,12 @@ use crate::hypervisor::expression::InternalPromoters;
 use crate::hypervisor::limits::{Allocation, Limits};
 use crate::hypervisor::medium::Medium;
 use crate::hypervisor::population::LARGEST_BURST;
-use crate::hypervisor::vm::{Log, LogKind, Saved, with_plasmids};
+use crate::hypervisor::vm::{LARGEST_GAIN, Log, LogKind, Saved, Strain, with_plasmids};
 use crate::hypervisor::{BiologicalType, Hypervisor, HypervisorError, Rules, Vm, VmState};
 use bioxen_base::units::Time;
 use bioxen_engine::rng::Rng;
 use bioxen_genome::plasmid::PlasmidFacts;
+use bioxen_genome::regulation::Cyclase;
 use bioxen_genome::{self as genome, Gene, Genome};
 
 /// The longest time [us]: 1000 years.
@@ -195,6 +196,11 @@ pub(super) struct VmRecord {
     burst: f64,
     #[serde(default)]
     internal_promoters: bool,
+    /// Whether `cya` is deleted.
+    #[serde(default)]
+    without_cyclase: bool,
+    #[serde(default)]
+    permease_gain: f64,
     log: Vec<(i64, LogKind, String)>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     plasmids: Vec<PlasmidRecord>,
@@ -243,6 +249,8 @@ impl VmRecord {
             genes: Vec::new(),
             burst: vm.burst(),
             internal_promoters: vm.internal_promoters() == InternalPromoters::Separate,
+            without_cyclase: vm.strain().cyclase == Cyclase::Deleted,
+            permease_gain: vm.strain().permease_gain,
             log: vm.log().entries().map(|e| (e.time.micros(), e.kind, e.what.clone())).collect(),
             plasmids: vm.all_plasmids().iter().map(PlasmidRecord::of).collect(),
             plasmid_random: Some(vm.plasmid_words()),
@@ -297,6 +305,9 @@ impl VmRecord {
         if !(0.0..=LARGEST_BURST).contains(&self.burst) {
             return Err(contents(&"the size of bursts cannot be"));
         }
+        if !(0.0..=LARGEST_GAIN).contains(&self.permease_gain) {
+            return Err(contents(&"the gain of the permease cannot be"));
+        }
         if !self.cell_size.is_none_or(|size| (0.5..2.0).contains(&size)) {
             return Err(contents(&"a cell has between ln 2 and 2 ln 2 of the mean size"));
         }
@@ -336,6 +347,10 @@ impl VmRecord {
             internal_promoters: match self.internal_promoters {
                 true => InternalPromoters::Separate,
                 false => InternalPromoters::Ignored,
+            },
+            strain: Strain {
+                cyclase: if self.without_cyclase { Cyclase::Deleted } else { Cyclase::WildType },
+                permease_gain: self.permease_gain,
             },
             log,
             plasmids,

@@ -37,10 +37,12 @@ pub struct UnitExpression {
     pub rates: UnitRates,
     /// Of each gene.
     pub gene_rates: Vec<GeneRates>,
+    /// Its abundance as it was measured [TPM].
+    pub abundance_tpm: f64,
     /// For each gene its part of the nucleotides, over the activity of the promoter where they were measured.
     open: Vec<f64>,
     /// Activity of its promoter for each gene where abundances were measured.
-    references: Vec<f64>,
+    pub(super) references: Vec<f64>,
 }
 
 impl UnitExpression {
@@ -51,7 +53,7 @@ impl UnitExpression {
         gene_rates: Vec<GeneRates>,
     ) -> Self {
         let (open, references) = (vec![1.0; genes.len()], vec![1.0; genes.len()]);
-        Self { genes, rates, gene_rates, open, references }
+        Self { genes, rates, gene_rates, abundance_tpm: 0.0, open, references }
     }
 
     /// Activity of the promoter, 1 being open, where regulators give each gene such an activity. Where they
@@ -126,6 +128,7 @@ impl Scale {
             genes: members.iter().map(|m| m.index).collect(),
             rates,
             gene_rates: gene_rates.collect(),
+            abundance_tpm: tpm,
             open,
             references: members.iter().map(|m| m.reference).collect(),
         }

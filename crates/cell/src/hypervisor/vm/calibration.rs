@@ -59,5 +59,6 @@ impl Vm {
         let units = self.population.units().iter().map(|unit| self.expression_of(unit));
         let units: Vec<Option<UnitExpression>> = units.collect();
         self.population.recalibrate(&units);
+        self.feel_regulators();
     }
 }

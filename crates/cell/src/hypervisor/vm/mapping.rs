@@ -120,6 +120,8 @@ impl Vm {
         });
         let opened = opened.collect();
         self.population.open(opened);
+        // A repressor among them counts from now on.
+        self.feel_regulators();
         let opened: Vec<String> = genes.iter().map(|&i| self.gene(i).name().to_owned()).collect();
         let what = format!("{}: {}, strength {strength}", control.name(), some_of(&opened));
         self.note(LogKind::Transcription, what);
@@ -149,6 +151,7 @@ impl Vm {
         for &index in &genes {
             self.population.close(index);
         }
+        self.feel_regulators();
         let closed: Vec<String> = genes.iter().map(|&i| self.gene(i).name().to_owned()).collect();
         self.note(LogKind::Transcription, format!("closed: {}", some_of(&closed)));
         Ok(closed)
@@ -230,7 +233,7 @@ impl Vm {
             return self.inserts.unit(index - base, base).into_iter().collect();
         }
         let Some(expression) = &self.expression else { return Vec::new() };
-        if assumed_tpm.is_some() {
+        if assumed_tpm.is_some() && !self.is_measured(index) {
             return self.assumed_unit(expression, index, assumed_tpm).into_iter().collect();
         }
         if expression.units_of(index).nth(1).is_none()
@@ -247,6 +250,14 @@ impl Vm {
         units
     }
 
+    /// Whether the abundances of all genes of the operon of a gene were measured.
+    fn is_measured(&self, index: usize) -> bool {
+        let estimated = |gene: &Gene| !matches!(gene.tpm_kind, None | Some(TpmKind::Measured));
+        let (genes, _) = self.unit(index);
+        let mut coding = genes.iter().filter(|&&i| self.gene(i).kind == GeneKind::Cds);
+        coding.all(|&i| self.gene(i).tpm.is_some() && self.is_coding(i) && !estimated(self.gene(i)))
+    }
+
     /// The one unit of the operon of a gene, with an abundance assumed for genes of which none was measured.
     fn assumed_unit(
         &self,
@@ -259,9 +270,9 @@ impl Vm {
         let estimated = |gene: &Gene| !matches!(gene.tpm_kind, None | Some(TpmKind::Measured));
         let (mut genes, _) = self.unit(index);
         genes.sort_unstable();
+        genes.retain(|&i| self.gene(i).kind == GeneKind::Cds);
         let members: Vec<Member> = genes
             .into_iter()
-            .filter(|&i| self.gene(i).kind == GeneKind::Cds)
             .map(|index| {
                 let gene = self.gene(index);
                 let known = gene.tpm.filter(|_| self.is_coding(index) && !estimated(gene));

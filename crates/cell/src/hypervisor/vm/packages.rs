@@ -272,9 +272,10 @@ impl Vm {
         });
     }
 
-    /// Takes what acts on the packages' promoters from the present medium.
+    /// Takes what acts on promoters that answer to proteins from the present medium.
     pub(super) fn feel_laws(&mut self) {
-        let laws = self.inserts.laws(self.genome.genes().len(), self.medium.as_ref());
+        let mut laws = self.inserts.laws(self.genome.genes().len(), self.medium.as_ref());
+        laws.extend(self.operon_laws());
         self.population.set_laws(laws);
     }
 }

@@ -162,6 +162,12 @@ impl Vm {
         Ok(&self.plasmids[self.plasmid_place(name)?])
     }
 
+    /// The plasmids that are there, by their places, with their copies in a cell of mean size.
+    pub(in super::super) fn copies_per_size(&self) -> Vec<(usize, f64)> {
+        let all = self.plasmids.iter().enumerate().filter(|(_, p)| p.wanted.is_some());
+        all.map(|(at, p)| (at, p.copies / self.size)).collect()
+    }
+
     /// Copies of all plasmids in the cell that is followed.
     pub fn plasmid_count(&self) -> f64 {
         self.plasmids().map(Plasmid::copies).sum()
@@ -267,6 +273,8 @@ impl Vm {
         units.dedup_by(|a, b| a.genes == b.genes);
         self.open_units(units, Control::Open);
         self.dose();
+        // A repressor among them counts from now on.
+        self.feel_regulators();
     }
 
     /// Opens promoters of native strength.
@@ -287,6 +295,10 @@ impl Vm {
     fn dose(&mut self) {
         for plasmid in &self.plasmids {
             self.population.dose(&plasmid.genes(), plasmid.copies / self.size);
+        }
+        // Their operators take repressor away.
+        if self.plasmids.iter().any(|plasmid| plasmid.facts.lac_operators() > 0.0) {
+            self.feel_regulators();
         }
     }
 

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::inserts::Inserts;
-use super::{Log, Made, Vm, check_id};
+use super::{Log, Made, Strain, Vm, check_id};
 use crate::chassis::Chassis;
 use crate::hypervisor::biology::BiologicalType;
 use crate::hypervisor::cycle::CellCycle;
@@ -43,6 +43,7 @@ pub(in super::super) struct Saved {
     /// Transcripts that one event makes on average.
     pub(in super::super) burst: f64,
     pub(in super::super) internal_promoters: InternalPromoters,
+    pub(in super::super) strain: Strain,
     pub(in super::super) log: Log,
     pub(in super::super) plasmids: Vec<Plasmid>,
     pub(in super::super) plasmid_rng: Rng,
@@ -103,6 +104,7 @@ impl Vm {
             made: Arc::new(Made { seed: saved.seed, ..Made::default() }),
             burst: saved.burst,
             internal_promoters: saved.internal_promoters,
+            strain: saved.strain,
         };
         vm.calibrate(settled)?;
         for package in &saved.packages {

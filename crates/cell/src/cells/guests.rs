@@ -1,0 +1,179 @@
+//! What a population is told of genes and of the host.
+
+use super::error::CellsError;
+use std::fmt;
+use std::ops::Range;
+use std::sync::Arc;
+
+/// How the activity of a promoter follows from the molecules of each protein in a cell of reference size
+/// (`n / v`), by the place of its gene.
+#[derive(Clone)]
+pub struct Answer(Arc<Law>);
+
+/// The activity beside what gives the molecules of each protein.
+type Law = dyn Fn(&dyn Fn(usize) -> f64) -> f64 + Send + Sync;
+
+impl Answer {
+    /// The one of a function.
+    pub fn new(law: impl Fn(&dyn Fn(usize) -> f64) -> f64 + Send + Sync + 'static) -> Self {
+        Self(Arc::new(law))
+    }
+
+    /// The activity beside proteins; 1 is fully open.
+    pub fn activity(&self, proteins: &dyn Fn(usize) -> f64) -> f64 {
+        (self.0)(proteins)
+    }
+}
+
+impl fmt::Debug for Answer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Answer")
+    }
+}
+
+/// What the transcription of a unit is proportional to.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Template {
+    /// The size of the cell.
+    Size,
+    /// The copies of a plasmid, by its place.
+    Replicon(usize),
+    /// The copies of its place on the chromosome, which is replicated so many generations before a cell
+    /// of mean size divides: `(C (1 - m) + D) / T`, with `m` 0 at the origin and 1 at the terminus.
+    Locus(f64),
+}
+
+/// A transcription unit: one transcript carries all its genes.
+#[derive(Debug, Clone)]
+pub struct Unit {
+    /// Its name.
+    pub name: String,
+    /// The places of its genes.
+    pub genes: Range<usize>,
+    /// What its transcription is proportional to.
+    pub template: Template,
+    /// What decides on its promoter, beside [`Rates::transcription_per_h`]; nothing if that is all.
+    pub answer: Option<Answer>,
+    /// Decay of its transcripts, without dilution [1/h].
+    pub lost_per_h: f64,
+    /// Mean number of transcripts of an event; 0 for one at a time.
+    pub burst: f64,
+}
+
+/// The protein of a gene.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Protein {
+    /// The name of its gene.
+    pub name: String,
+    /// Its degradation, without dilution [1/h].
+    pub lost_per_h: f64,
+}
+
+/// A plasmid: each of its copies is replicated at `most / (1 + (n / v) / half)`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Replicon {
+    /// Its name.
+    pub name: String,
+    /// Replications of one copy without inhibitor [1/h].
+    pub most_per_h: f64,
+    /// Copies in a cell of mean size at which they are half as many.
+    pub half: f64,
+}
+
+/// The genes of a population.
+#[derive(Debug, Clone, Default)]
+pub struct Guests {
+    /// Transcription units; their genes follow each other.
+    pub units: Vec<Unit>,
+    /// Proteins.
+    pub proteins: Vec<Protein>,
+    /// Plasmids.
+    pub replicons: Vec<Replicon>,
+}
+
+impl Guests {
+    /// Numbers that are kept for each cell.
+    pub(super) fn stride(&self) -> usize {
+        self.units.len() + self.proteins.len() + self.replicons.len() + self.loci()
+    }
+
+    /// Units that follow the replication of the chromosome.
+    fn loci(&self) -> usize {
+        self.units.iter().filter(|unit| matches!(unit.template, Template::Locus(_))).count()
+    }
+
+    /// Where the number of proteins begins among those of a cell.
+    pub(super) fn first_protein(&self) -> usize {
+        self.units.len()
+    }
+
+    /// Where the copies of plasmids begin.
+    pub(super) fn first_replicon(&self) -> usize {
+        self.units.len() + self.proteins.len()
+    }
+
+    /// Where the copies of places on the chromosome begin, one for each unit that has them.
+    pub(super) fn first_locus(&self) -> usize {
+        self.first_replicon() + self.replicons.len()
+    }
+
+    /// The name of one of the numbers of a cell.
+    pub(super) fn name(&self, at: usize) -> &str {
+        let units = self.units.iter().map(|unit| unit.name.as_str());
+        let proteins = self.proteins.iter().map(|protein| protein.name.as_str());
+        let replicons = self.replicons.iter().map(|replicon| replicon.name.as_str());
+        units.chain(proteins).chain(replicons).nth(at).unwrap_or("chromosome")
+    }
+
+    /// The same, if rates are rates.
+    ///
+    /// # Errors
+    /// A rate that is below 0 or no number.
+    pub fn checked(self) -> Result<Self, CellsError> {
+        let check = |name: &str, value: f64| {
+            let fits = value.is_finite() && value >= 0.0;
+            if fits { Ok(()) } else { Err(CellsError::Rate { name: name.to_owned(), value }) }
+        };
+        for unit in &self.units {
+            check(&unit.name, unit.lost_per_h)?;
+            check(&unit.name, unit.burst)?;
+        }
+        self.proteins.iter().try_for_each(|protein| check(&protein.name, protein.lost_per_h))?;
+        for replicon in &self.replicons {
+            check(&replicon.name, replicon.most_per_h)?;
+            check(&replicon.name, replicon.half)?;
+        }
+        Ok(self)
+    }
+}
+
+/// What cells feel of the host during a step.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Rates {
+    /// Growth [1/h].
+    pub growth_per_h: f64,
+    /// Transcription of each unit in a cell of mean size, or from one copy of a plasmid [1/h].
+    pub transcription_per_h: Vec<f64>,
+    /// Proteins that are made from one transcript, of each gene [1/h].
+    pub translation_per_h: Vec<f64>,
+}
+
+impl Rates {
+    /// Checks that all are rates, and as many as there are genes.
+    pub(super) fn check(&self, guests: &Guests) -> Result<(), CellsError> {
+        let check = |name: &str, value: f64| {
+            let fits = value.is_finite() && value >= 0.0;
+            if fits { Ok(()) } else { Err(CellsError::Rate { name: name.to_owned(), value }) }
+        };
+        if !self.growth_per_h.is_finite() {
+            return Err(CellsError::Rate { name: "growth".into(), value: self.growth_per_h });
+        }
+        for (at, unit) in guests.units.iter().enumerate() {
+            check(&unit.name, self.transcription_per_h.get(at).copied().unwrap_or(f64::NAN))?;
+        }
+        for (at, protein) in guests.proteins.iter().enumerate() {
+            check(&protein.name, self.translation_per_h.get(at).copied().unwrap_or(f64::NAN))?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,107 @@
+//! The molecules of a cell in a part of a step.
+
+use super::cell::Cell;
+use super::error::CellsError;
+use super::guests::{Rates, Replicon, Template};
+use super::kinetics::Turnover;
+use super::population::doubles_at;
+use super::step::Leg;
+use bioxen_engine::rng::Rng;
+
+impl Leg<'_> {
+    /// The molecules of a cell after a time [h] at a pace of its clock, with its size in the middle of it.
+    pub(super) fn molecules(
+        &self,
+        cell: &mut Cell,
+        counts: &mut [u32],
+        rates: &Rates,
+        (pace, hours, middle): (f64, f64, f64),
+    ) -> Result<(), CellsError> {
+        let guests = self.guests;
+        let capacity = self.habits.noise.capacity.factor(cell.capacity);
+        let (first_protein, first_replicon) = (guests.first_protein(), guests.first_replicon());
+        let mut locus = guests.first_locus();
+        let answers = guests.units.iter().any(|unit| unit.answer.is_some());
+        // Promoters see the proteins at the beginning of the step.
+        let before: Vec<f64> = if answers {
+            let proteins = &counts[first_protein..first_replicon];
+            proteins.iter().map(|&n| f64::from(n) / cell.size).collect()
+        } else {
+            Vec::new()
+        };
+        for (at, unit) in guests.units.iter().enumerate() {
+            let template = match unit.template {
+                Template::Size => middle,
+                Template::Replicon(place) => {
+                    counts.get(first_replicon + place).map_or(0.0, |&n| f64::from(n))
+                }
+                Template::Locus(generations) => {
+                    let copies = f64::from(counts[locus]);
+                    if middle >= doubles_at(copies, generations) && copies < 65536.0 {
+                        counts[locus] *= 2;
+                    }
+                    locus += 1;
+                    f64::from(counts[locus - 1]) * (-generations).exp2()
+                }
+            };
+            let activity = unit.answer.as_ref().map_or(1.0, |answer| {
+                answer.activity(&|gene| before.get(gene).copied().unwrap_or(0.0))
+            });
+            let births = rates.transcription_per_h[at] * activity * template * capacity * hours;
+            let old = f64::from(counts[at]);
+            let turnover = Turnover { births, deaths: unit.lost_per_h * hours, burst: unit.burst };
+            let lived = if births > 0.0 || old > 0.0 {
+                turnover.live(old, &mut cell.rng)
+            } else {
+                Default::default()
+            };
+            counts[at] = countable(lived.left).ok_or_else(|| self.too_many(cell, at))?;
+            for gene in unit.genes.clone() {
+                let place = first_protein + gene;
+                let made = rates.translation_per_h[gene] * pace * lived.time * hours;
+                let lost = guests.proteins[gene].lost_per_h * hours;
+                let n = protein(f64::from(counts[place]), made, lost, &mut cell.rng);
+                counts[place] = countable(n).ok_or_else(|| self.too_many(cell, place))?;
+            }
+        }
+        for (at, replicon) in guests.replicons.iter().enumerate() {
+            let place = first_replicon + at;
+            let n = replicate(replicon, f64::from(counts[place]), middle, hours, &mut cell.rng);
+            counts[place] = countable(n).ok_or_else(|| self.too_many(cell, place))?;
+        }
+        Ok(())
+    }
+
+    fn too_many(&self, cell: &Cell, at: usize) -> CellsError {
+        CellsError::Uncountable { id: cell.id, name: self.guests.name(at).to_owned() }
+    }
+}
+
+fn countable(n: f64) -> Option<u32> {
+    (n < f64::from(u32::MAX)).then_some(n as u32)
+}
+
+/// Proteins after a step in which a mean number is made and each is lost at a rate.
+fn protein(old: f64, made: f64, lost: f64, rng: &mut Rng) -> f64 {
+    if lost <= 0.0 {
+        return old + rng.poisson(made);
+    }
+    let left = rng.binomial(old, (-lost).exp());
+    // Those that are made at any moment of the step are there at its end with this probability.
+    left + rng.poisson(made * -(-lost).exp_m1() / lost)
+}
+
+/// Copies of a plasmid after a step, made one by one.
+fn replicate(replicon: &Replicon, copies: f64, size: f64, hours: f64, rng: &mut Rng) -> f64 {
+    let mut copies = copies;
+    let mut left = hours;
+    while (1.0..1e6).contains(&copies) {
+        let rate = copies * replicon.most_per_h / (1.0 + copies / (size * replicon.half));
+        left -= rng.exponential() / rate;
+        if left.is_nan() || left < 0.0 {
+            break;
+        }
+        copies += 1.0;
+    }
+    copies
+}

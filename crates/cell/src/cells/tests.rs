@@ -1,0 +1,83 @@
+//! Populations against exact results and against numbers of an independent program (marked so).
+
+mod descent;
+mod noise;
+mod sizes;
+
+use super::*;
+use bioxen_base::units::Time;
+use bioxen_engine::StopToken;
+use bioxen_engine::rng::Seed;
+use std::f64::consts::LN_2;
+
+/// Decay of transcripts: a half-life of 5.2 min where cells double in 38 min; and the proteins that each makes.
+const DECAY_PER_H: f64 = LN_2 * 38.0 / 5.2;
+const PER_TRANSCRIPT: f64 = 0.4;
+
+/// Genes of their own, with stable proteins of these means; and their rates at one generation an hour.
+fn genes(means: &[f64]) -> (Guests, Rates, Vec<f64>) {
+    let lost = DECAY_PER_H + LN_2;
+    let units = means.iter().enumerate().map(|(at, _)| Unit {
+        name: format!("u{at}"),
+        genes: at..at + 1,
+        template: Template::Size,
+        answer: None,
+        lost_per_h: DECAY_PER_H,
+        burst: 0.0,
+    });
+    let protein = |at| Protein { name: format!("g{at}"), lost_per_h: 0.0 };
+    let guests = Guests {
+        units: units.collect(),
+        proteins: (0..means.len()).map(protein).collect(),
+        replicons: Vec::new(),
+    };
+    let transcripts: Vec<f64> =
+        means.iter().map(|mean| mean * LN_2 / (PER_TRANSCRIPT * lost)).collect();
+    let rates = Rates {
+        growth_per_h: LN_2,
+        transcription_per_h: transcripts.iter().map(|m| m * lost).collect(),
+        translation_per_h: vec![PER_TRANSCRIPT * lost; means.len()],
+    };
+    let start = transcripts.iter().chain(means).copied().collect();
+    (guests, rates, start)
+}
+
+fn plan(cells: usize, noise: Preset, seed: u64) -> Plan {
+    Plan { noise: Noise::preset(noise), keep_tree: false, ..Plan::new(cells, Seed::new(seed)) }
+}
+
+/// Lives for generations in steps of a fiftieth, and calls after each of them.
+fn live(
+    cells: &mut CellPopulation,
+    rates: &Rates,
+    generations: u32,
+    mut each: impl FnMut(&CellPopulation),
+) {
+    let stop = StopToken::new();
+    let step = Time::from_seconds(72.0);
+    for _ in 0..generations {
+        for _ in 0..50 {
+            cells.step(step, &Around::Shared(rates), &stop).unwrap();
+        }
+        each(cells);
+    }
+}
+
+/// Means and squared coefficients of variation, averaged over generations.
+#[derive(Default)]
+struct Mean {
+    sum: Vec<f64>,
+    n: f64,
+}
+
+impl Mean {
+    fn add(&mut self, values: &[f64]) {
+        self.sum.resize(values.len(), 0.0);
+        self.sum.iter_mut().zip(values).for_each(|(sum, value)| *sum += value);
+        self.n += 1.0;
+    }
+
+    fn of(&self, at: usize) -> f64 {
+        self.sum[at] / self.n
+    }
+}

@@ -1,0 +1,62 @@
+//! What the quantities of a population are called.
+
+use super::{Cells, HypervisorError};
+use crate::cells::{CellsError, Quantity};
+use bioxen_base::nearest::nearest;
+
+/// A quantity that was found by its name.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Found {
+    /// What it is.
+    pub quantity: Quantity,
+    /// Its whole name.
+    pub name: String,
+}
+
+impl Cells {
+    /// The names of all quantities: `size`; a gene for its protein, with `.mrna` for the transcripts that
+    /// carry it; a plasmid for its copies. With several VMs their ids come first.
+    pub fn names(&self) -> Vec<Found> {
+        let guests = self.population.guests();
+        let mut all = vec![Found { quantity: Quantity::Size, name: "size".to_owned() }];
+        for (unit, of) in guests.units.iter().enumerate() {
+            for gene in of.genes.clone() {
+                let name = &guests.proteins[gene].name;
+                all.push(Found { quantity: Quantity::Protein(gene), name: name.clone() });
+                let name = format!("{name}.mrna");
+                all.push(Found { quantity: Quantity::Transcripts(unit), name });
+            }
+        }
+        let plasmids = guests.replicons.iter().enumerate();
+        all.extend(plasmids.map(|(at, replicon)| Found {
+            quantity: Quantity::Copies(at),
+            name: replicon.name.clone(),
+        }));
+        all
+    }
+
+    /// A quantity by its name; `.protein` and `.copies` may follow that of a gene and of a plasmid, as in the
+    /// columns of a trace.
+    ///
+    /// # Errors
+    /// When there is none; the error names the nearest.
+    pub fn find(&self, name: &str) -> Result<Found, HypervisorError> {
+        let plain = name.strip_suffix(".protein").or(name.strip_suffix(".copies")).unwrap_or(name);
+        let all = self.names();
+        let exact = |wanted: &str, same: &dyn Fn(&str) -> bool| {
+            all.iter().find(|found| found.name == wanted || same(&found.name)).cloned()
+        };
+        exact(plain, &|_| false)
+            .or_else(|| exact(plain, &|known| known.eq_ignore_ascii_case(plain)))
+            .ok_or_else(|| {
+                let names = || all.iter().map(|found| found.name.as_str());
+                let nearest = nearest(name, names()).map(str::to_owned);
+                CellsError::Unknown {
+                    name: name.to_owned(),
+                    nearest,
+                    valid: names().map(str::to_owned).collect(),
+                }
+                .into()
+            })
+    }
+}

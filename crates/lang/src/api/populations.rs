@@ -1,0 +1,413 @@
+//! Populations of cells that grow and divide.
+
+mod options;
+
+use std::sync::Arc;
+
+use rhai::plugin::*;
+use rhai::{Array, Dynamic, Map};
+
+use crate::error::raise;
+use crate::number::{time, whole};
+use crate::value::no_tree;
+use crate::world::with;
+use crate::{LangError, Output, Population, RhaiResultOf, Table, World};
+use bioxen_base::units::Time;
+use bioxen_cell::cells::{Moments, Reporters};
+use bioxen_cell::hypervisor::Progress;
+use bioxen_engine::rng::{Rng, Seed};
+
+fn made(context: &NativeCallContext, cells: &Dynamic, options: &Map) -> RhaiResultOf<Population> {
+    with(context, |world| {
+        let expected = "a whole number from 1 to 100000";
+        let n = whole("the cells of population", cells, 1..=100_000, expected)?;
+        let (plan, hosts) = options::read(n as usize, options, world)?;
+        let population = world.lab.hypervisor().cells(plan, hosts)?;
+        Ok::<_, LangError>(Population(Arc::new(population)))
+    })
+}
+
+/// Lives on; if it fails, nothing has changed.
+fn lived(
+    world: &mut World,
+    population: &mut Population,
+    duration: Time,
+) -> Result<Table, LangError> {
+    let every = world.lab.hypervisor().sample_every();
+    // A sample of many cells is work: no more than a few hundred of a run.
+    let every = every.max(Time::from_micros(duration.micros() / 200));
+    let stop = world.stop();
+    let mut cells = (*population.0).clone();
+    let start = cells.population().clock();
+    let mut tell = |passed: Time, growth_per_h: f64| {
+        world.show(Output::Progress(Progress {
+            now: start + passed,
+            start,
+            end: start + duration,
+            growth_per_h,
+            events: 0,
+        }));
+    };
+    let outcome = cells.run(duration, every, &mut tell, &stop);
+    world.show(Output::RunEnded);
+    let lived = outcome?;
+    let minutes = cells.population().clock().minutes();
+    population.0 = Arc::new(cells);
+    if lived.completed {
+        return population.course(&lived.course);
+    }
+    Err(LangError::Interrupted { minutes })
+}
+
+/// A statistic of one quantity, as `of` says.
+fn statistic(
+    population: &Population,
+    (name, of): (&str, &str),
+    statistic: impl Fn(Moments) -> f64,
+) -> RhaiResultOf<f64> {
+    let values = population.either(name, of).map_err(raise)?;
+    Ok(statistic(Moments::of(&values)))
+}
+
+/// Some cells, by chance: the same as long as nothing has happened.
+fn chosen(population: &Population, n: usize) -> Vec<usize> {
+    let cells = population.0.population();
+    let seed = Seed { lane: u64::MAX, replicate: cells.divisions(), ..cells.plan().seed };
+    let mut rng = Rng::new(seed);
+    let mut places: Vec<usize> = (0..cells.cells().len()).collect();
+    for at in 0..n {
+        let other = at + rng.below((places.len() - at) as u64) as usize;
+        places.swap(at, other);
+    }
+    places.truncate(n);
+    places.sort_unstable();
+    places
+}
+
+fn floats(values: &[f64]) -> Array {
+    values.iter().copied().map(Dynamic::from).collect()
+}
+
+/// Populations of cells that grow and divide.
+#[export_module]
+pub mod functions {
+    /// Makes a population of cells out of the current cell: each grows, divides when it has added a certain size,
+    /// and shares out all its molecules between its daughters by chance. It works on a copy: the current cell does not
+    /// change. Molecules begin at the present numbers of the cell, so let it come to rest before.
+    ///
+    /// The number of cells is constant: for each division one cell leaves by chance, so that the population is
+    /// a sample of a growing one. Cells differ as in a mother machine (noise `"mother_machine"`): most of the
+    /// scatter of an abundant protein is that of sizes. Means are those of the cell, whatever the noise.
+    ///
+    /// * `cells` - how many, 1 to 100000
+    ///
+    /// # Errors
+    /// If the number is out of range, or the population does not fit into the memory.
+    ///
+    /// # Example
+    /// ```rhai
+    /// quick_start_vm("ecoli");
+    /// start_transcription(["dnaK"]);
+    /// let cells = population(50);
+    /// cells.run(1.h);
+    /// print(cells.cv2("dnaK"));
+    /// ```
+    #[rhai_fn(global, return_raw)]
+    pub fn population(context: NativeCallContext, cells: Dynamic) -> RhaiResultOf<Population> {
+        super::made(&context, &cells, &Map::new())
+    }
+
+    /// The same with options.
+    ///
+    /// * `cells` - how many, 1 to 100000
+    /// * `options` - a map of:
+    /// * `mode` - `"moran"` (constant number, by default), `"colony"` (all daughters stay; when there are too many,
+    ///   half of the cells leave by chance) or `"mother_machine"` (one daughter of each division stays)
+    /// * `noise` - `"off"`, `"mother_machine"` (by default), `"snapshot"` (fitted to counts of snapshots), or a map of `added`
+    ///   (coefficient of variation of the added size), `partition` (of the half that a daughter takes), `clock` and
+    ///   `capacity` (arrays of a standard deviation and how many generations it is remembered)
+    /// * `size_control` - `"adder"` (by default), `"sizer"` or `"timer"`
+    /// * `host` - `"shared"` (by default) or `"own"`: whether each cell has its own
+    /// * `keep_tree` - whether to keep who descends from whom; by default `true`
+    /// * `most` - the most cells of a colony, by default ten times those at the beginning, but at least 10000
+    /// * `seed` - a whole number, zero or more; by default that of the cell
+    ///
+    /// # Errors
+    /// As without options; also if an option is unknown or has an invalid value.
+    ///
+    /// # Example
+    /// ```rhai
+    /// quick_start_vm("ecoli");
+    /// start_transcription(["dnaK"]);
+    /// let line = population(5, #{mode: "mother_machine", noise: #{added: 0.1, clock: [0.1, 0.5]}});
+    /// line.run(1.h)
+    /// ```
+    #[rhai_fn(global, name = "population", return_raw)]
+    pub fn population_with(
+        context: NativeCallContext,
+        cells: Dynamic,
+        options: Map,
+    ) -> RhaiResultOf<Population> {
+        super::made(&context, &cells, &options)
+    }
+
+    /// Lets a population live. Returns a table with a row for each sample: `time`, `cells` (with those for which they
+    /// stand), `growth_rate` of the host, and of each quantity `.mean`, `.sd` and the quantiles `.q05`, `.q50`
+    /// and `.q95` over all cells. Interrupted, it is at the last whole step, and goes on from there.
+    ///
+    /// * `duration` - such as `6.h`
+    ///
+    /// # Errors
+    /// If the duration is not above zero, the tree would not fit into the memory, or the run is interrupted.
+    ///
+    /// # Example
+    /// ```rhai
+    /// quick_start_vm("ecoli");
+    /// start_transcription(["dnaK"]);
+    /// let cells = population(20);
+    /// let course = cells.run(30.min);
+    /// print(course["dnaK.mean"][0] > 0.0);
+    /// ```
+    #[rhai_fn(global, name = "run", return_raw)]
+    pub fn run_population(
+        context: NativeCallContext,
+        population: &mut Population,
+        duration: Dynamic,
+    ) -> RhaiResultOf<Table> {
+        with(&context, |world| {
+            let duration = time("the duration of run", &duration)?;
+            super::lived(world, population, duration)
+        })
+    }
+
+    /// The cells as a table with a row for each: `id`, `parent` (-1 for those of the beginning), `age`, `size`
+    /// relative to the mean of a growing population, `growth_rate`, and the molecules of each gene.
+    ///
+    /// # Example
+    /// ```rhai
+    /// population(3).cells()
+    /// ```
+    #[rhai_fn(global, pure, return_raw)]
+    pub fn cells(population: &mut Population) -> RhaiResultOf<Table> {
+        let all: Vec<usize> = (0..population.0.population().cells().len()).collect();
+        population.table(&all).map_err(raise)
+    }
+
+    /// Some of the cells, taken by chance, as a cytometer takes them: a table with a row for each.
+    ///
+    /// * `n` - how many, at most as many as there are
+    ///
+    /// # Errors
+    /// If there are not so many.
+    ///
+    /// # Example
+    /// ```rhai
+    /// population(30).sample(10)
+    /// ```
+    #[rhai_fn(global, pure, return_raw)]
+    pub fn sample(population: &mut Population, n: Dynamic) -> RhaiResultOf<Table> {
+        let cells = population.0.population().cells().len();
+        let expected = "a whole number from 1 to the number of cells";
+        let n = whole("the cells of sample", &n, 1..=cells as i64, expected).map_err(raise)?;
+        population.table(&super::chosen(population, n as usize)).map_err(raise)
+    }
+
+    /// The names of all quantities of the cells: `size`; a gene for its protein, with `.mrna` for the transcripts
+    /// that carry it; a plasmid for its copies.
+    ///
+    /// # Example
+    /// ```rhai
+    /// population(3).names()
+    /// ```
+    #[rhai_fn(global, name = "names", pure)]
+    pub fn population_names(population: &mut Population) -> Array {
+        population.0.names().into_iter().map(|found| found.name.into()).collect()
+    }
+
+    /// The values of a quantity, one for each cell.
+    ///
+    /// # Errors
+    /// If there is no such quantity.
+    ///
+    /// # Example
+    /// ```rhai
+    /// print(population(3)["size"].len());
+    /// ```
+    #[rhai_fn(global, index_get, pure, return_raw)]
+    pub fn values_of_cells(population: &mut Population, quantity: &str) -> RhaiResultOf<Array> {
+        Ok(super::floats(&population.values(quantity).map_err(raise)?))
+    }
+
+    /// Molecules in a cell of mean size: the values of a quantity divided by the size of each cell.
+    ///
+    /// # Errors
+    /// If there is no such quantity.
+    ///
+    /// # Example
+    /// ```rhai
+    /// quick_start_vm("ecoli");
+    /// start_transcription(["dnaK"]);
+    /// population(3).concentration("dnaK")
+    /// ```
+    #[rhai_fn(global, pure, return_raw)]
+    pub fn concentration(population: &mut Population, quantity: &str) -> RhaiResultOf<Array> {
+        Ok(super::floats(&population.concentrations(quantity).map_err(raise)?))
+    }
+
+    /// The mean of a quantity over all cells.
+    ///
+    /// # Errors
+    /// If there is no such quantity.
+    ///
+    /// # Example
+    /// ```rhai
+    /// print(population(1000).mean("size"));
+    /// ```
+    #[rhai_fn(global, name = "mean", pure, return_raw)]
+    pub fn mean_of_cells(population: &mut Population, quantity: &str) -> RhaiResultOf<f64> {
+        super::statistic(population, (quantity, "count"), |of| of.mean)
+    }
+
+    /// The squared coefficient of variation of a quantity over all cells: its variance over its squared mean.
+    ///
+    /// # Errors
+    /// If there is no such quantity.
+    ///
+    /// # Example
+    /// ```rhai
+    /// print(population(1000).cv2("size"));
+    /// ```
+    #[rhai_fn(global, name = "cv2", pure, return_raw)]
+    pub fn cv2_of_cells(population: &mut Population, quantity: &str) -> RhaiResultOf<f64> {
+        super::statistic(population, (quantity, "count"), |of| of.cv2())
+    }
+
+    /// The same of the count or of the concentration, the molecules in a cell of mean size.
+    ///
+    /// * `quantity` - such as `"dnaK"`
+    /// * `of` - `"count"` or `"concentration"`
+    ///
+    /// # Errors
+    /// If there is no such quantity, or `of` is neither.
+    ///
+    /// # Example
+    /// ```rhai
+    /// quick_start_vm("ecoli");
+    /// start_transcription(["dnaK"]);
+    /// print(population(100).cv2("dnaK", "concentration"));
+    /// ```
+    #[rhai_fn(global, name = "cv2", pure, return_raw)]
+    pub fn cv2_of_either(
+        population: &mut Population,
+        quantity: &str,
+        of: &str,
+    ) -> RhaiResultOf<f64> {
+        super::statistic(population, (quantity, of), |of| of.cv2())
+    }
+
+    /// The Fano factor of a quantity over all cells: its variance over its mean. It is 1 for chance alone.
+    ///
+    /// # Errors
+    /// If there is no such quantity.
+    ///
+    /// # Example
+    /// ```rhai
+    /// quick_start_vm("ecoli");
+    /// start_transcription(["dnaK"]);
+    /// print(population(100).fano("dnaK.mrna"));
+    /// ```
+    #[rhai_fn(global, name = "fano", pure, return_raw)]
+    pub fn fano_of_cells(population: &mut Population, quantity: &str) -> RhaiResultOf<f64> {
+        super::statistic(population, (quantity, "count"), |of| of.fano())
+    }
+
+    /// The correlation coefficient of two quantities over all cells; NaN where one does not vary.
+    ///
+    /// # Errors
+    /// If there is no such quantity.
+    ///
+    /// # Example
+    /// ```rhai
+    /// quick_start_vm("ecoli");
+    /// start_transcription(["dnaK"]);
+    /// print(population(100).correlation("dnaK", "size"));
+    /// ```
+    #[rhai_fn(global, name = "correlation", pure, return_raw)]
+    pub fn correlation_of_cells(
+        population: &mut Population,
+        a: &str,
+        b: &str,
+    ) -> RhaiResultOf<f64> {
+        let (a, b) = (population.find(a).map_err(raise)?, population.find(b).map_err(raise)?);
+        Ok(population.0.population().correlation(a, b))
+    }
+
+    /// The noise of two reporters (Elowitz et al. 2002), each divided by its mean: `intrinsic`, what each has for
+    /// itself, and `extrinsic`, what both share. Returns a map.
+    ///
+    /// # Errors
+    /// If there is no such quantity.
+    ///
+    /// # Example
+    /// ```rhai
+    /// quick_start_vm("ecoli");
+    /// start_transcription(["dnaK", "adk"]);
+    /// population(200).noise("dnaK", "adk")
+    /// ```
+    #[rhai_fn(global, pure, return_raw)]
+    pub fn noise(population: &mut Population, a: &str, b: &str) -> RhaiResultOf<Map> {
+        let values = |name| population.values(name).map_err(raise);
+        let Reporters { intrinsic, extrinsic } = Reporters::of(&values(a)?, &values(b)?);
+        let mut map = Map::new();
+        map.insert("intrinsic".into(), intrinsic.into());
+        map.insert("extrinsic".into(), extrinsic.into());
+        Ok(map)
+    }
+
+    /// A cell and those from which it descends, the oldest first: a table with a row for each, as of `tree()`.
+    ///
+    /// * `id` - the number of a cell, as `cells()` tells it
+    ///
+    /// # Errors
+    /// If no cell has had this number, or the population keeps no tree.
+    ///
+    /// # Example
+    /// ```rhai
+    /// let cells = population(5);
+    /// cells.run(1.h);
+    /// cells.lineage(cells.cells()["id"][0])
+    /// ```
+    #[rhai_fn(global, pure, return_raw)]
+    pub fn lineage(population: &mut Population, id: Dynamic) -> RhaiResultOf<Table> {
+        let cells = population.0.population();
+        let tree = cells.tree().ok_or_else(no_tree).map_err(raise)?;
+        let expected = "the number of a cell that there is or was, as cells() and tree() tell it";
+        let last = tree.len() as i64 - 1;
+        let id = whole("the id of lineage", &id, 0..=last, expected).map_err(raise)?;
+        population.descent(Some(&tree.line(id as u64))).map_err(raise)
+    }
+
+    /// All cells that there were: a table with a row for each: `id`, `parent` (-1 for those of the beginning), `fate`
+    /// (`"alive"`, `"divided"`, `"left"`), `born` and `ended` in the time of the population, `born_size` and `size` at
+    /// the end or now, and of each gene the molecules at birth (`.born`) and at the end or now.
+    ///
+    /// # Errors
+    /// If the population keeps no tree.
+    ///
+    /// # Example
+    /// ```rhai
+    /// let cells = population(5);
+    /// cells.run(1.h);
+    /// cells.tree()
+    /// ```
+    #[rhai_fn(global, pure, return_raw)]
+    pub fn tree(population: &mut Population) -> RhaiResultOf<Table> {
+        population.descent(None).map_err(raise)
+    }
+
+    /// As text.
+    #[rhai_fn(global, name = "to_string", name = "to_debug", pure)]
+    pub fn population_to_string(population: &mut Population) -> String {
+        population.text()
+    }
+}

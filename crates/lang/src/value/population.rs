@@ -1,0 +1,229 @@
+//! A population of cells in the hands of a script.
+
+use std::sync::Arc;
+
+use crate::LangError;
+use crate::text::counted;
+use bioxen_cell::cells::{Course, Fate, QUANTILES, Quantity};
+use bioxen_cell::hypervisor::{Cells, Found};
+use bioxen_table::{Column, Table};
+
+/// A population of cells. A copy lives a life of its own.
+#[derive(Debug, Clone)]
+pub struct Population(pub Arc<Cells>);
+
+/// The unit of a quantity.
+fn unit(quantity: Quantity) -> Option<&'static str> {
+    match quantity {
+        Quantity::Size => None,
+        Quantity::Transcripts(_) | Quantity::Protein(_) => Some("molecules"),
+        Quantity::Copies(_) => Some("copies"),
+    }
+}
+
+impl Population {
+    /// A quantity by its name.
+    ///
+    /// # Errors
+    /// When there is none; the error names the nearest.
+    pub fn find(&self, name: &str) -> Result<Quantity, LangError> {
+        Ok(self.0.find(name)?.quantity)
+    }
+
+    /// The values of a quantity, one for each cell.
+    ///
+    /// # Errors
+    /// As [`Self::find`].
+    pub fn values(&self, name: &str) -> Result<Vec<f64>, LangError> {
+        Ok(self.0.population().values(self.find(name)?))
+    }
+
+    /// The same for a cell of mean size: divided by the size of each cell.
+    ///
+    /// # Errors
+    /// As [`Self::find`].
+    pub fn concentrations(&self, name: &str) -> Result<Vec<f64>, LangError> {
+        Ok(self.0.population().concentrations(self.find(name)?))
+    }
+
+    /// Either, as `of` says.
+    ///
+    /// # Errors
+    /// When it is neither, and as [`Self::find`].
+    pub fn either(&self, name: &str, of: &str) -> Result<Vec<f64>, LangError> {
+        match of {
+            "count" => self.values(name),
+            "concentration" => self.concentrations(name),
+            other => Err(LangError::UnknownName {
+                kind: "kind of number",
+                given: other.to_owned(),
+                nearest: bioxen_base::nearest::nearest(other, ["count", "concentration"])
+                    .map(str::to_owned),
+                valid: vec!["count".to_owned(), "concentration".to_owned()],
+            }),
+        }
+    }
+
+    /// Quantities that are proteins or copies, and so have a column of their own among cells.
+    fn shown(&self) -> impl Iterator<Item = Found> {
+        self.0.names().into_iter().filter(|found| found.quantity != Quantity::Size)
+    }
+
+    /// The cells at some places: a row for each.
+    ///
+    /// # Errors
+    /// When two columns would have the same name.
+    pub fn table(&self, places: &[usize]) -> Result<Table, LangError> {
+        let population = self.0.population();
+        let now = population.clock().hours();
+        let cells: Vec<_> = places.iter().map(|&place| &population.cells()[place]).collect();
+        let tree = population.tree();
+        let number = |id: u64| id as i64;
+        let noise = population.plan().noise.clock;
+        let pace = |clock: f64| (clock - 0.5 * noise.sd * noise.sd).exp();
+        let growth = self.0.growth_per_h();
+        let ids: Vec<i64> = cells.iter().map(|cell| number(cell.id)).collect();
+        let mut columns = vec![Column::new("id", ids)];
+        if let Some(tree) = tree {
+            let parents: Vec<i64> =
+                cells.iter().map(|cell| tree.parent(cell.id).map_or(-1, number)).collect();
+            columns.push(Column::new("parent", parents));
+        }
+        let ages: Vec<f64> = cells.iter().map(|cell| 60.0 * (now - cell.born_at)).collect();
+        columns.push(Column::new("age", ages).in_unit("min"));
+        let sizes: Vec<f64> = cells.iter().map(|cell| cell.size).collect();
+        columns.push(Column::new("size", sizes));
+        let rates: Vec<f64> = cells.iter().map(|cell| growth * pace(cell.clock)).collect();
+        columns.push(Column::new("growth_rate", rates).in_unit("1/h"));
+        for found in self.shown() {
+            let all = population.values(found.quantity);
+            let values: Vec<f64> = places.iter().map(|&place| all[place]).collect();
+            columns.push(Column::new(&found.name, values).with_unit(unit(found.quantity)));
+        }
+        Ok(Table::new(columns)?)
+    }
+
+    /// All cells that there were, or those of some numbers: a row for each.
+    ///
+    /// # Errors
+    /// When no tree was kept.
+    pub fn descent(&self, ids: Option<&[u64]>) -> Result<Table, LangError> {
+        let population = self.0.population();
+        let tree = population.tree().ok_or_else(no_tree)?;
+        let all: Vec<u64>;
+        let ids = match ids {
+            Some(ids) => ids,
+            None => {
+                all = (0..tree.len() as u64).collect();
+                &all
+            }
+        };
+        // What a cell that lives has now.
+        let places: std::collections::BTreeMap<u64, usize> =
+            population.cells().iter().enumerate().map(|(place, cell)| (cell.id, place)).collect();
+        let now = population.clock().hours();
+        let present = |id: u64| places.get(&id).copied();
+        let column = |of: &dyn Fn(u64) -> f64| ids.iter().map(|&id| of(id)).collect::<Vec<f64>>();
+        let whole = |of: &dyn Fn(u64) -> i64| ids.iter().map(|&id| of(id)).collect::<Vec<i64>>();
+        let fates: Vec<String> = ids.iter().map(|&id| tree.fate(id).name().to_owned()).collect();
+        let until = |id: u64| if tree.fate(id) == Fate::Alive { now } else { tree.times(id).1 };
+        let size = |id: u64| match present(id) {
+            Some(place) => population.cells()[place].size,
+            None => tree.sizes(id).1,
+        };
+        let mut columns = vec![
+            Column::new("id", whole(&|id| id as i64)),
+            Column::new("parent", whole(&|id| tree.parent(id).map_or(-1, |id| id as i64))),
+            Column::new("fate", fates),
+            Column::new("born", column(&|id| 60.0 * tree.times(id).0)).in_unit("min"),
+            Column::new("ended", column(&|id| 60.0 * until(id))).in_unit("min"),
+            Column::new("born_size", column(&|id| tree.sizes(id).0)),
+            Column::new("size", column(&size)),
+        ];
+        let guests = population.guests();
+        for (gene, protein) in guests.proteins.iter().enumerate() {
+            let counts = population.values(Quantity::Protein(gene));
+            let born = column(&|id| tree.proteins(id, gene).0);
+            let ended = column(&|id| match present(id) {
+                Some(place) => counts[place],
+                None => tree.proteins(id, gene).1,
+            });
+            let name = format!("{}.born", protein.name);
+            columns.push(Column::new(&name, born).in_unit("molecules"));
+            columns.push(Column::new(&protein.name, ended).in_unit("molecules"));
+        }
+        Ok(Table::new(columns)?)
+    }
+
+    /// What a run has recorded: a row for each time.
+    ///
+    /// # Errors
+    /// When two columns would have the same name.
+    pub fn course(&self, course: &Course) -> Result<Table, LangError> {
+        let minutes: Vec<f64> = course.hours.iter().map(|hours| 60.0 * hours).collect();
+        let mut columns = vec![
+            Column::new("time", minutes).in_unit("min"),
+            Column::new("cells", course.cells.clone()),
+            Column::new("growth_rate", course.growth_per_h.clone()).in_unit("1/h"),
+        ];
+        for found in self.0.names() {
+            let Some((_, rows)) = course.rows.iter().find(|(of, _)| *of == found.quantity) else {
+                continue;
+            };
+            let mut put = |what: &str, values: Vec<f64>| {
+                let name = format!("{}.{what}", found.name);
+                columns.push(Column::new(&name, values).with_unit(unit(found.quantity)));
+            };
+            put("mean", rows.iter().map(|row| row.mean).collect());
+            put("sd", rows.iter().map(|row| row.sd).collect());
+            for (at, p) in QUANTILES.iter().enumerate() {
+                let values = rows.iter().map(|row| row.quantiles[at]).collect();
+                put(&format!("q{:02.0}", 100.0 * p), values);
+            }
+        }
+        Ok(Table::new(columns)?)
+    }
+
+    /// Property and value, as a front end shows them.
+    pub fn facts(&self) -> Vec<(&'static str, String)> {
+        let population = self.0.population();
+        let plan = population.plan();
+        let n = population.cells().len();
+        let mut facts = vec![
+            ("cells", n.to_string()),
+            ("time", format!("{:.6} h", population.clock().hours())),
+            ("mode", plan.mode.name().to_owned()),
+            ("size control", plan.control.name().to_owned()),
+            ("host", self.0.hosts().name().to_owned()),
+            ("growth rate", format!("{:.4} 1/h", self.0.growth_per_h())),
+            ("divisions", population.divisions().to_string()),
+        ];
+        let guests = population.guests();
+        facts.push(("genes", guests.proteins.len().to_string()));
+        if population.weight() > 1.0 {
+            facts.push(("each stands for", format!("{:.3} cells", population.weight())));
+        }
+        facts
+    }
+
+    /// As a line of text.
+    pub fn text(&self) -> String {
+        let population = self.0.population();
+        let n = population.cells().len();
+        format!(
+            "a population of {} ({}), {} after {:.2} h",
+            counted(n, "cell"),
+            population.plan().mode.name(),
+            counted(population.divisions() as usize, "division"),
+            population.clock().hours()
+        )
+    }
+}
+
+/// What is said where no tree was kept.
+pub fn no_tree() -> LangError {
+    LangError::Noticed {
+        message: "this population keeps no tree, so nobody knows who descends from whom".to_owned(),
+        help: vec!["make it with #{keep_tree: true}".to_owned()],
+    }
+}
