@@ -1,4 +1,4 @@
-.PHONY: demo test tools gallery bench bench-startup sbml-suite biomodels petab peers fuzz fuzz-language relations coverage kernel-bench kernel-soak kernel-wire
+.PHONY: demo test tools gallery validation bench bench-startup sbml-suite biomodels petab peers fuzz fuzz-language relations coverage kernel-bench kernel-soak kernel-wire
 
 CARGO ?= cargo
 
@@ -26,6 +26,10 @@ test: tools
 # The pictures of docs/gallery.md. What stands beside them there was written by someone who looked.
 gallery: tools
 	$(CARGO) run --release --locked --quiet -- run scripts/gallery.rhai --seed 1 --out docs/gallery
+
+# docs/validation.md and its figures: targets from the literature beside what runs give.
+validation: tools
+	$(CARGO) run --release --locked --quiet --example validation
 
 # Benchmarks of the engine and of whole genomes (criterion).
 bench: tools

@@ -6,6 +6,7 @@ mod display;
 mod events;
 mod groups;
 mod imports;
+mod inhibitors;
 mod interrupts;
 mod kinds;
 mod limits;

@@ -39,4 +39,5 @@ mod session;
 mod steady;
 mod sweeps;
 mod top;
+mod validation;
 mod workflows;

@@ -4,6 +4,7 @@ mod culture;
 mod export;
 mod guests;
 mod host;
+mod inhibition;
 mod lac;
 mod leaping;
 mod operons;

@@ -15,10 +15,13 @@
 //! ```
 
 pub mod competition;
+pub mod composition;
+pub mod conditions;
 pub mod energy;
 pub mod error;
 pub mod glucose;
 pub mod host;
+pub mod inhibition;
 pub mod laws;
 pub mod linear;
 pub mod measured;
@@ -29,8 +32,11 @@ pub mod share;
 pub mod steady;
 
 pub use competition::{Bound, Competition, Tenant};
+pub use composition::Composition;
+pub use conditions::Conditions;
 pub use error::ChassisError;
 pub use host::{HostRates, HostState, Nutrient};
+pub use inhibition::Inhibition;
 
 use energy::EnergyCoupling;
 
@@ -38,8 +44,9 @@ use energy::EnergyCoupling;
 #[derive(Debug, Clone, PartialEq)]
 pub struct Chassis {
     state: HostState,
-    nutrient: Nutrient,
-    energy: EnergyCoupling,
+    conditions: Conditions,
+    /// Ribosomes that an inhibitor has inactivated.
+    inactivated: f64,
 }
 
 impl Chassis {
@@ -56,8 +63,31 @@ impl Chassis {
     /// # Errors
     /// When no steady state is found.
     pub fn settled_with(nutrient: Nutrient, energy: EnergyCoupling) -> Result<Self, ChassisError> {
+        let conditions = Conditions::new(nutrient, energy);
         let state = steady::settle_alone(nutrient, energy)?;
-        Ok(Self { state, nutrient, energy })
+        Ok(Self { state, conditions, inactivated: 0.0 })
+    }
+
+    /// A host without guests at its own steady state under conditions, which may inhibit it.
+    ///
+    /// # Errors
+    /// When no steady state is found.
+    ///
+    /// # Examples
+    /// ```
+    /// use bioxen_cell::chassis::{Chassis, Conditions, Inhibition, Nutrient};
+    /// let inhibition = Inhibition::chloramphenicol(4.0);
+    /// let slow = Chassis::settled_under(Conditions { inhibition, ..Nutrient::default().into() })?;
+    /// let fast = Chassis::settled(Nutrient::default())?;
+    /// assert!(slow.rates().growth_per_h < fast.rates().growth_per_h);
+    /// assert!(slow.rates().ribosome_fraction > fast.rates().ribosome_fraction);
+    /// # Ok::<(), bioxen_cell::chassis::ChassisError>(())
+    /// ```
+    pub fn settled_under(conditions: Conditions) -> Result<Self, ChassisError> {
+        let state = steady::settle(conditions, &[])?;
+        let mut chassis = Self { state, conditions, inactivated: 0.0 };
+        chassis.inactivated = chassis.rates().settled_inactivated();
+        Ok(chassis)
     }
 
     /// The state variables.
@@ -72,17 +102,42 @@ impl Chassis {
 
     /// The quality of the medium.
     pub fn nutrient(&self) -> Nutrient {
-        self.nutrient
+        self.conditions.nutrient
+    }
+
+    /// All that acts on the host from outside.
+    pub fn conditions(&self) -> Conditions {
+        self.conditions
+    }
+
+    /// Ribosomes that an inhibitor has inactivated [molecules].
+    pub fn inactivated(&self) -> f64 {
+        self.inactivated
+    }
+
+    /// Sets the number of inactivated ribosomes, which is what a solver does with its result.
+    pub fn set_inactivated(&mut self, ribosomes: f64) {
+        self.inactivated = ribosomes;
+    }
+
+    /// Inhibits translation from now on, or no more.
+    pub fn set_inhibition(&mut self, inhibition: Inhibition) {
+        self.conditions.inhibition = inhibition;
+    }
+
+    /// Whether there is an inhibitor, or a trace of one that was there.
+    pub fn is_inhibited(&self) -> bool {
+        self.conditions.inhibition != Inhibition::default() || self.inactivated != 0.0
     }
 
     /// Puts the cell, as it is, into another medium.
     pub fn set_nutrient(&mut self, nutrient: Nutrient) {
-        self.nutrient = nutrient;
+        self.conditions.nutrient = nutrient;
     }
 
     /// Whether ATP acts on elongation.
     pub fn energy(&self) -> EnergyCoupling {
-        self.energy
+        self.conditions.energy
     }
 
     /// The rates that follow from the state, without guests.
@@ -93,7 +148,10 @@ impl Chassis {
     /// The rates that follow from the state beside tenants, and how these compete.
     pub fn rates_with(&self, tenants: &[Tenant]) -> (HostRates, Competition) {
         let mut competition = Competition::default();
-        let rates = host::rates(&self.state, self.nutrient, self.energy, tenants, &mut competition);
+        let mut rates = host::rates(&self.state, self.conditions, tenants, &mut competition);
+        rates.inactivated = self.inactivated;
+        rates.ribosome_fraction +=
+            parameters::RIBOSOME_LENGTH * self.inactivated / parameters::CELL_MASS;
         (rates, competition)
     }
 
@@ -102,7 +160,25 @@ impl Chassis {
     /// # Errors
     /// When the equations cannot be integrated.
     pub fn advance(&mut self, hours: f64, tenants: &[Tenant]) -> Result<(), ChassisError> {
-        self.state = rosenbrock::advance(&self.state, hours, self.nutrient, self.energy, tenants)?;
+        let (conditions, mut inactivated) = (self.conditions, self.inactivated);
+        self.state = if self.is_inhibited() {
+            let mut competition = Competition::default();
+            let mut rates = |s: &HostState| host::rates(s, conditions, tenants, &mut competition);
+            rosenbrock::advance_with(
+                &self.state,
+                hours,
+                conditions,
+                tenants,
+                &mut |h, from, to| {
+                    let (before, after) = (rates(from), rates(to));
+                    inactivated =
+                        inhibition::step(conditions.inhibition, inactivated, h, &before, &after);
+                },
+            )?
+        } else {
+            rosenbrock::advance(&self.state, hours, conditions, tenants)?
+        };
+        self.inactivated = inactivated;
         Ok(())
     }
 }

@@ -233,7 +233,7 @@ impl Hypervisor {
         }
         self.vms = vms;
         self.full_quality = nutrient;
-        self.feel_carbon();
+        self.feel_medium();
         Ok(())
     }
 
@@ -254,7 +254,7 @@ impl Hypervisor {
     }
 
     /// Sets what is dissolved in the medium; operons that follow their regulators answer at once,
-    /// and the host feels how much carbon there is.
+    /// and the host feels how much carbon there is and what inhibits it.
     pub fn set_medium(&mut self, medium: Medium) {
         self.forget_what_has_changed();
         let medium = Arc::new(medium);
@@ -270,7 +270,7 @@ impl Hypervisor {
         for vm in &mut self.vms {
             vm.feel_medium(&self.medium);
         }
-        self.feel_carbon();
+        self.feel_medium();
     }
 
     /// Replaces the host by one at its own steady state in a medium, at which a chassis starts. VMs
@@ -284,7 +284,7 @@ impl Hypervisor {
         let settled = Chassis::settled_with(nutrient, self.chassis.energy())?;
         self.set_nutrient(nutrient)?;
         self.chassis = settled;
-        self.feel_carbon();
+        self.feel_medium();
         Ok(())
     }
 

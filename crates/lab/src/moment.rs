@@ -144,7 +144,11 @@ impl Surroundings {
             // Of the host alone, so that what the VM itself takes does not count.
             growth_per_h: hypervisor.chassis().rates().growth_per_h,
             ribosomes: state.ribosomes,
-            host: state.to_array().to_vec(),
+            host: state
+                .to_array()
+                .into_iter()
+                .chain([hypervisor.chassis().inactivated()])
+                .collect(),
         }
     }
 

@@ -68,6 +68,8 @@ pub fn build(world: Rc<RefCell<World>>) -> (Engine, Catalogue) {
         .register_static_module("time", exported_module!(api::time::functions).into())
         .register_static_module("events", exported_module!(api::events::functions).into())
         .register_static_module("dialogue", exported_module!(api::dialogue::functions).into())
+        .register_static_module("inhibitors", exported_module!(api::inhibitors::functions).into())
+        .register_static_module("composition", exported_module!(api::composition::functions).into())
         .register_static_module("errors", exported_module!(api::errors::functions).into())
         .register_static_module("results", exported_module!(api::results::functions).into())
         .register_static_module("tables", exported_module!(api::tables::functions).into())
@@ -108,6 +110,8 @@ pub fn build(world: Rc<RefCell<World>>) -> (Engine, Catalogue) {
             "concentrations",
             exported_module!(api::concentrations::functions).into(),
         )
+        .register_static_module("inhibitors", exported_module!(api::inhibitors::functions).into())
+        .register_static_module("composition", exported_module!(api::composition::functions).into())
         .register_static_module("errors", exported_module!(api::errors::functions).into())
         .register_static_module("numbers", exported_module!(api::numbers::functions).into())
         .register_static_module("comparisons", exported_module!(api::comparisons::functions).into())

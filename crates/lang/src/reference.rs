@@ -138,6 +138,12 @@ const TOPICS: &[(&str, &str, &str)] = &[
          `5.min + 3.kb` or `5.min < 3`, is an error. `sum`, `mean`, `min`, `max`, `abs`, \
          `round`, `format` and the statistics of arrays take quantities, too.",
     ),
+    ("inhibitors", "Inhibitors", "What slows the host down from outside."),
+    (
+        "composition",
+        "The composition of a cell",
+        "Numbers per cell, and what cells are measured by.",
+    ),
     (
         "concentrations",
         "Concentrations",

@@ -98,7 +98,7 @@ fn told(
 }
 
 /// A time, or nothing where it is longer than there are.
-fn hours(hours: f64) -> Dynamic {
+pub(crate) fn hours(hours: f64) -> Dynamic {
     let time = Time::checked_seconds(hours * 3600.0);
     time.map_or(Dynamic::UNIT, |time| Dynamic::from(Duration::new(time, TimeUnit::Minute)))
 }

@@ -195,7 +195,7 @@ fn quantities_in_errors_have_digits_that_mean_something() {
         assert!(!error.message.contains("666666666"), "{text}: {}", error.message);
     }
     let trace = printed("print(run(100.s));");
-    assert_eq!(trace, ["trace of 6 quantities at 11 times from 0 to 1.667 min"]);
+    assert_eq!(trace, ["trace of 9 quantities at 11 times from 0 to 1.667 min"]);
 }
 
 #[test]

@@ -126,7 +126,7 @@ fn settling_beside_a_tenant_agrees_with_living_beside_it() {
                 weight: part * alone.rates().host_weight,
                 ..bioxen::chassis::Tenant::IDLE
             };
-            let state = steady::settle(quality(q), EnergyCoupling::Coupled, &[tenant]).unwrap();
+            let state = steady::settle(quality(q).into(), &[tenant]).unwrap();
             let mut lived = alone.clone();
             lived.advance(600.0, &[tenant]).unwrap();
             let difference = apart(&state, lived.state());

@@ -1,7 +1,9 @@
 //! The host alone: Sechkar et al. 2024, Scott et al. 2010, Dennis and Bremer 2008.
 
 use bioxen::chassis::energy::{self, EnergyCoupling};
-use bioxen::chassis::{Chassis, HostState, Nutrient, Tenant, parameters, rosenbrock, steady};
+use bioxen::chassis::{
+    Chassis, Conditions, HostState, Nutrient, Tenant, parameters, rosenbrock, steady,
+};
 
 /// `(nutrient, growth [1/h], ribosomal mass fraction, elongation [aa/s], ribosomes, charged and
 /// uncharged tRNA)`: the published equations solved independently.
@@ -111,7 +113,7 @@ fn the_burden_line_is_straight_and_ends_where_housekeeping_begins() {
             let tenants = [burden(alone.host_weight * 0.12 * f64::from(i))];
             let mut chassis = Chassis::settled(nutrient).unwrap();
             let energy = EnergyCoupling::Coupled;
-            chassis.set_state(steady::settle(nutrient, energy, &tenants).unwrap());
+            chassis.set_state(steady::settle(Conditions::new(nutrient, energy), &tenants).unwrap());
             let (rates, competition) = chassis.rates_with(&tenants);
             // At steady state a protein's share of synthesis is its share of the mass.
             let fraction = competition.engaged[0] / rates.translating;
@@ -149,7 +151,9 @@ fn steps_of_a_second_follow_the_equations() {
     let minute = 1.0 / 60.0;
     let mut implicit = start;
     for _ in 0..60 {
-        implicit = rosenbrock::advance(&implicit, minute / 60.0, nutrient, energy, &[]).unwrap();
+        implicit =
+            rosenbrock::advance(&implicit, minute / 60.0, Conditions::new(nutrient, energy), &[])
+                .unwrap();
     }
     let steps = 60_000;
     let h = minute / f64::from(steps);

@@ -1,8 +1,7 @@
 //! The host's equations.
 
 use super::competition::{Competition, Tenant, compete};
-use super::energy::{self, EnergyCoupling};
-use super::{ChassisError, parameters as p};
+use super::{ChassisError, Conditions, energy, parameters as p};
 
 /// The number of state variables.
 pub const DIM: usize = 7;
@@ -109,8 +108,13 @@ pub struct HostRates {
     pub d: f64,
     /// Translating ribosomes.
     pub translating: f64,
-    /// Ribosomal protein as a fraction of the cell's protein mass.
+    /// Ribosomal protein as a fraction of the cell's protein mass, that of inactivated ribosomes
+    /// included.
     pub ribosome_fraction: f64,
+    /// Ribosomes that an inhibitor has inactivated.
+    pub inactivated: f64,
+    /// Rate at which a translating ribosome is inactivated [1/h].
+    pub inactivation_per_h: f64,
     /// Charging rate of a metabolic protein [1/h].
     pub charging_per_h: f64,
     /// Transcription of ribosomal genes relative to its limit.
@@ -125,25 +129,27 @@ pub struct HostRates {
     pub transcription: f64,
 }
 
-/// Apparent dissociation constant of mRNA and ribosome [molecules] for a protein of `length` [aa].
-pub fn dissociation(elongation_aa_per_h: f64, length: f64) -> f64 {
-    (p::RIBOSOME_OFF + elongation_aa_per_h / length) / p::RIBOSOME_ON
+/// Apparent dissociation constant of mRNA and ribosome [molecules] for a protein of `length` [aa],
+/// where a translating ribosome is inactivated at a rate [1/h].
+pub fn dissociation(elongation_aa_per_h: f64, length: f64, inactivation_per_h: f64) -> f64 {
+    (p::RIBOSOME_OFF + elongation_aa_per_h / length + inactivation_per_h) / p::RIBOSOME_ON
 }
 
 /// Computes the rates; the throttles of the tenants go into `competition`.
 pub fn rates(
     s: &HostState,
-    nutrient: Nutrient,
-    energy_coupling: EnergyCoupling,
+    conditions: Conditions,
     tenants: &[Tenant],
     competition: &mut Competition,
 ) -> HostRates {
+    let Conditions { nutrient, energy: coupling, inhibition } = conditions;
+    let inactivation = inhibition.inactivation_per_h();
     let eps = p::ELONGATION_MAX * s.t_c / (s.t_c + p::TRNA_HALF_SATURATION)
-        * energy_coupling.elongation_factor(s.atp);
+        * coupling.elongation_factor(s.atp);
     let charging = p::CHARGING_MAX * nutrient.value() * s.t_u / (s.t_u + p::TRNA_HALF_SATURATION);
     let parity = s.t_c / s.t_u;
-    let host_weight = s.m_a / dissociation(eps, p::METABOLIC_LENGTH)
-        + s.m_r / dissociation(eps, p::RIBOSOME_LENGTH);
+    let host_weight = s.m_a / dissociation(eps, p::METABOLIC_LENGTH, inactivation)
+        + s.m_r / dissociation(eps, p::RIBOSOME_LENGTH, inactivation);
     let atp_production = energy::production(s.p_a, nutrient, s.atp);
     compete(s.ribosomes, eps, host_weight, atp_production, tenants, competition);
     let d = competition.d;
@@ -160,6 +166,8 @@ pub fn rates(
         d,
         translating,
         ribosome_fraction: p::RIBOSOME_LENGTH * s.ribosomes / p::CELL_MASS,
+        inactivated: 0.0,
+        inactivation_per_h: inactivation,
         charging_per_h: charging,
         ribosomal_regulation: parity / (parity + p::FLUX_PARITY),
         host_weight,
@@ -178,15 +186,26 @@ pub fn derivatives(s: &HostState, r: &HostRates) -> HostState {
     let free = s.ribosomes / r.d;
     let turnover = eps * r.translating;
     let charging = r.charging_per_h * s.p_a;
-    let made = |mrna: f64, length: f64| eps / length * mrna / dissociation(eps, length) * free;
+    let inactivation = r.inactivation_per_h;
+    // Ribosomes on the mRNA of one kind.
+    let bound = |mrna: f64, length: f64| mrna / dissociation(eps, length, inactivation) * free;
+    let made = |mrna: f64, length: f64| {
+        eps / length * mrna / dissociation(eps, length, inactivation) * free
+    };
     let regulation = r.ribosomal_regulation;
     // tRNA is kept, as all stable RNA.
     let mrna = lambda * r.transcription;
     HostState {
-        m_a: mrna * p::METABOLIC_TRANSCRIPTION - (p::MRNA_DECAY + lambda) * s.m_a,
-        m_r: mrna * regulation * p::RIBOSOMAL_TRANSCRIPTION - (p::MRNA_DECAY + lambda) * s.m_r,
+        m_a: mrna * p::METABOLIC_TRANSCRIPTION
+            - (p::MRNA_DECAY + lambda) * s.m_a
+            - inactivation * bound(s.m_a, p::METABOLIC_LENGTH),
+        m_r: mrna * regulation * p::RIBOSOMAL_TRANSCRIPTION
+            - (p::MRNA_DECAY + lambda) * s.m_r
+            - inactivation * bound(s.m_r, p::RIBOSOME_LENGTH),
         p_a: made(s.m_a, p::METABOLIC_LENGTH) - lambda * s.p_a,
-        ribosomes: made(s.m_r, p::RIBOSOME_LENGTH) - lambda * s.ribosomes,
+        ribosomes: made(s.m_r, p::RIBOSOME_LENGTH)
+            - lambda * s.ribosomes
+            - inactivation * r.translating,
         t_c: charging - lambda * s.t_c - turnover,
         t_u: p::TRNA_SYNTHESIS * regulation * lambda - lambda * s.t_u - charging + turnover,
         atp: r.atp_production_per_h - r.atp_use_per_h,

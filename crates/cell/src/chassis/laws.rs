@@ -2,8 +2,9 @@
 //!
 //! No formula is used here: each point is the result of a settled host.
 
-use super::energy::{self, EnergyCoupling};
-use super::{Chassis, ChassisError, Competition, Nutrient, Tenant, host, steady};
+use super::{
+    Chassis, ChassisError, Competition, Conditions, Nutrient, Tenant, energy, host, steady,
+};
 
 /// The growth law: growth rate [1/h] and ribosomal protein as a fraction of all protein [1] in
 /// `count` media from 0.08 (poor glycerol) to 1, equally far apart in the logarithm.
@@ -56,18 +57,18 @@ pub fn burden(nutrient: Nutrient, count: usize) -> Result<Vec<(f64, f64)>, Chass
     /// The lowest level of ATP on the line [%].
     const LEAST_ATP: f64 = 70.0;
     let alone = Chassis::settled(nutrient)?.rates();
-    let coupling = EnergyCoupling::default();
+    let conditions = Conditions::from(nutrient);
     let last = count.saturating_sub(1).max(1) as f64;
     let mut points = Vec::new();
     for i in 0..count {
         let weight = alone.host_weight * HEAVIEST * i as f64 / last;
         let tenant = Tenant { weight, ..Tenant::IDLE };
-        let Ok(state) = steady::settle(nutrient, coupling, &[tenant]) else { break };
+        let Ok(state) = steady::settle(conditions, &[tenant]) else { break };
         if i > 0 && energy::percent(&state) < LEAST_ATP {
             break;
         }
         let mut competition = Competition::default();
-        let rates = host::rates(&state, nutrient, coupling, &[tenant], &mut competition);
+        let rates = host::rates(&state, conditions, &[tenant], &mut competition);
         // At steady state a protein's share of synthesis is its share of the mass.
         let engaged = competition.engaged.first().copied().unwrap_or(0.0);
         points.push((engaged / rates.translating, rates.growth_per_h / alone.growth_per_h));

@@ -1,7 +1,8 @@
 //! Measured composition of *E. coli* B/r against growth rate: Dennis and Bremer, *EcoSal Plus*
-//! (2008), Tables 1 to 3; of RNA polymerase in [`polymerases`]; and, in [`growth`], what others measured of
-//! growth.
+//! (2008), Tables 1 to 3: per protein here, per cell in [`composition`]; of RNA polymerase in
+//! [`polymerases`]; and, in [`growth`], what others measured of growth.
 
+pub mod composition;
 pub mod growth;
 pub mod polymerases;
 

@@ -183,9 +183,9 @@ mod tests {
         let for_mrna = Pool::at(growth).for_mrna();
         let tenant =
             Tenant { polymerases: 9.0 * for_mrna, polymerases_for_mrna: for_mrna, ..Tenant::IDLE };
-        let state = steady::settle(nutrient, alone.energy(), &[tenant]).unwrap();
+        let state = steady::settle(alone.conditions(), &[tenant]).unwrap();
         let mut competition = Competition::default();
-        let rates = host::rates(&state, nutrient, alone.energy(), &[tenant], &mut competition);
+        let rates = host::rates(&state, alone.conditions(), &[tenant], &mut competition);
         close(rates.transcription, 0.1, 1e-12);
         close(state.m_a / alone.state().m_a, 0.1, 1e-2);
         close(rates.growth_per_h, growth, 5e-5);

@@ -4,10 +4,9 @@
 //! tRNA charging relaxes within a tenth of a second while growth takes hours, so the method is
 //! implicit; guests change the load every second, so it is a one-step method that does not mind.
 
-use super::energy::EnergyCoupling;
-use super::host::{DIM, HostState, Nutrient, derivatives, rates};
+use super::host::{DIM, HostState, derivatives, rates};
 use super::linear::Factors;
-use super::{ChassisError, Competition, Tenant};
+use super::{ChassisError, Competition, Conditions, Tenant};
 
 const GAMMA: f64 = 1.0 - std::f64::consts::FRAC_1_SQRT_2;
 /// Tolerated relative error of a step.
@@ -19,8 +18,7 @@ const SMALLEST: f64 = 1e-12;
 
 /// The right-hand side at fixed medium and tenants.
 pub(super) struct Equations<'a> {
-    pub(super) nutrient: Nutrient,
-    pub(super) energy: EnergyCoupling,
+    pub(super) conditions: Conditions,
     pub(super) tenants: &'a [Tenant],
     pub(super) competition: Competition,
 }
@@ -28,7 +26,7 @@ pub(super) struct Equations<'a> {
 impl Equations<'_> {
     pub(super) fn eval(&mut self, y: &[f64; DIM]) -> [f64; DIM] {
         let s = HostState::from_array(*y);
-        let r = rates(&s, self.nutrient, self.energy, self.tenants, &mut self.competition);
+        let r = rates(&s, self.conditions, self.tenants, &mut self.competition);
         derivatives(&s, &r).to_array()
     }
 
@@ -55,12 +53,21 @@ impl Equations<'_> {
 pub fn advance(
     state: &HostState,
     hours: f64,
-    nutrient: Nutrient,
-    energy: EnergyCoupling,
+    conditions: Conditions,
     tenants: &[Tenant],
 ) -> Result<HostState, ChassisError> {
-    let mut equations =
-        Equations { nutrient, energy, tenants, competition: Competition::default() };
+    advance_with(state, hours, conditions, tenants, &mut |_, _, _| {})
+}
+
+/// The same; `watch` is told each step: how long it is [h], and the states at its two ends.
+pub(super) fn advance_with(
+    state: &HostState,
+    hours: f64,
+    conditions: Conditions,
+    tenants: &[Tenant],
+    watch: &mut dyn FnMut(f64, &HostState, &HostState),
+) -> Result<HostState, ChassisError> {
+    let mut equations = Equations { conditions, tenants, competition: Competition::default() };
     let mut y = state.to_array();
     let mut t = 0.0;
     let mut step = hours;
@@ -70,6 +77,7 @@ pub fn advance(
             Some((next, error)) if error <= 1.0 => {
                 // The last step lands on the end whatever rounding says.
                 t = if step >= hours - t { hours } else { t + step };
+                watch(step, &HostState::from_array(y), &HostState::from_array(next));
                 y = next;
                 step *= (0.8 / error.max(1e-4).sqrt()).clamp(0.3, 4.0);
             }

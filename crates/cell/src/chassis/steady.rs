@@ -6,7 +6,7 @@ use super::energy::EnergyCoupling;
 use super::host::{DIM, HostState, Nutrient};
 use super::linear::Factors;
 use super::rosenbrock::{self, Equations};
-use super::{ChassisError, Competition, Tenant};
+use super::{ChassisError, Competition, Conditions, Tenant};
 
 /// A steady state is one in which nothing changes faster than this, relatively [1/h].
 const RESIDUAL: f64 = 1e-9;
@@ -32,7 +32,7 @@ pub fn settle_alone(nutrient: Nutrient, energy: EnergyCoupling) -> Result<HostSt
     if let Some((.., state)) = known().iter().find(same) {
         return Ok(*state);
     }
-    let state = settle(nutrient, energy, &[])?;
+    let state = settle(Conditions::new(nutrient, energy), &[])?;
     let mut known = known();
     if known.len() >= REMEMBERED {
         known.remove(0);
@@ -45,24 +45,18 @@ pub fn settle_alone(nutrient: Nutrient, energy: EnergyCoupling) -> Result<HostSt
 ///
 /// # Errors
 /// When it does not settle.
-pub fn settle(
-    nutrient: Nutrient,
-    energy: EnergyCoupling,
-    tenants: &[Tenant],
-) -> Result<HostState, ChassisError> {
-    let near = rosenbrock::advance(&HostState::start(), APPROACH_HOURS, nutrient, energy, tenants)?;
-    polish(near, nutrient, energy, tenants)
+pub fn settle(conditions: Conditions, tenants: &[Tenant]) -> Result<HostState, ChassisError> {
+    let near = rosenbrock::advance(&HostState::start(), APPROACH_HOURS, conditions, tenants)?;
+    polish(near, conditions, tenants)
 }
 
 /// Newton's method.
 fn polish(
     start: HostState,
-    nutrient: Nutrient,
-    energy: EnergyCoupling,
+    conditions: Conditions,
     tenants: &[Tenant],
 ) -> Result<HostState, ChassisError> {
-    let mut equations =
-        Equations { nutrient, energy, tenants, competition: Competition::default() };
+    let mut equations = Equations { conditions, tenants, competition: Competition::default() };
     let mut y = start.to_array();
     let mut residual = f64::INFINITY;
     for _ in 0..50 {
@@ -78,5 +72,5 @@ fn polish(
             y[i] = (y[i] - change[i]).max(0.5 * y[i]);
         }
     }
-    Err(ChassisError::Unsettled { nutrient: nutrient.value(), residual })
+    Err(ChassisError::Unsettled { nutrient: conditions.nutrient.value(), residual })
 }

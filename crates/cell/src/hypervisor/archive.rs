@@ -226,7 +226,8 @@ impl HypervisorRecord {
             let fresh = record::medium(self.fresh_medium.as_ref().unwrap_or(&self.medium))?;
             hypervisor.culture = Some(super::Culture { biomass_g_per_l, fresh });
         }
-        hypervisor.feel_carbon();
+        hypervisor.chassis.set_inactivated(self.inactivated()?);
+        hypervisor.feel_medium();
         let ahead = self.ahead;
         for vm in self.vms {
             if hypervisor.vms.iter().any(|other| other.id() == vm.id) {

@@ -143,10 +143,11 @@ impl Medium {
 }
 
 impl Hypervisor {
-    /// Makes the host feel how much carbon there is.
-    pub(super) fn feel_carbon(&mut self) {
+    /// Makes the host feel how much carbon there is, and what inhibits its translation.
+    pub(super) fn feel_medium(&mut self) {
         let part = self.medium.uptake().max(RESERVES);
         self.chassis.set_nutrient(self.full_quality.diluted(part));
+        self.chassis.set_inhibition(self.medium.inhibition());
     }
 }
 

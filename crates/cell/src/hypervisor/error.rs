@@ -176,7 +176,7 @@ pub enum HypervisorError {
         /// All there are.
         known: Vec<String>,
     },
-    /// No regulator responds to that substance, and it is not a carbon source.
+    /// No regulator responds to that substance, and it neither feeds nor inhibits the host.
     #[error("unknown substance `{given}`{}; valid: {}", hint(.nearest.as_deref()), .known.join(", "))]
     UnknownSubstance {
         /// What was given.
@@ -188,14 +188,17 @@ pub enum HypervisorError {
     },
     /// A concentration that cannot be.
     #[error(
-        "{} of {substance} are not possible; a concentration is zero or more, and at most 55000 mM",
-        Concentration::fitting(*.given)
+        "{} of {substance} are not possible; a concentration is zero or more, and at most {} mM",
+        Concentration::fitting(*.given),
+        short(*.most)
     )]
     Concentration {
         /// Of what.
         substance: String,
         /// What was given [mM].
         given: f64,
+        /// The highest that is accepted [mM].
+        most: f64,
     },
     /// A biomass that cannot be.
     #[error("a biomass of {} g/L is not possible; it is a positive number up to 100", short(*.given))]

@@ -256,12 +256,16 @@ impl Expressed<'_> {
 
 /// Weight of one mRNA at an elongation rate.
 fn weight(gene: &GuestGene, elongation: &Expr) -> Expr {
-    div(number(gene.fold * gene.rates.rho), dissociation(elongation, gene.rates.length_aa))
+    div(
+        number(gene.fold * gene.rates.rho),
+        dissociation(elongation, gene.rates.length_aa, gene.rates.inactivation_per_h),
+    )
 }
 
 /// Apparent dissociation constant of mRNA and ribosome.
-fn dissociation(elongation: &Expr, length_aa: f64) -> Expr {
-    let bound = add([number(p::RIBOSOME_OFF), div(elongation.clone(), number(length_aa))]);
+fn dissociation(elongation: &Expr, length_aa: f64, inactivation_per_h: f64) -> Expr {
+    let off = number(p::RIBOSOME_OFF + inactivation_per_h);
+    let bound = add([off, div(elongation.clone(), number(length_aa))]);
     div(bound, number(p::RIBOSOME_ON))
 }
 

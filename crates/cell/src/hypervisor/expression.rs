@@ -88,12 +88,14 @@ pub struct GeneRates {
     pub length_nt: f64,
     /// Degradation of the protein, without dilution [1/h].
     pub protein_decay_per_h: f64,
+    /// Rate at which an inhibitor inactivates a ribosome that translates it [1/h].
+    pub inactivation_per_h: f64,
 }
 
 impl GeneRates {
     /// Weight of one mRNA in the competition at an elongation rate [aa/h].
     pub fn weight(&self, elongation_aa_per_h: f64) -> f64 {
-        self.rho / host::dissociation(elongation_aa_per_h, self.length_aa)
+        self.rho / host::dissociation(elongation_aa_per_h, self.length_aa, self.inactivation_per_h)
     }
 
     /// Amino acids that the degradation of one protein molecule sets free [1/h].
@@ -378,6 +380,7 @@ impl Expression {
                 length_aa: f64::from(gene.length_aa),
                 length_nt: f64::from(gene.length_nt),
                 protein_decay_per_h: gene.protein_half_life_min.map_or(0.0, per_hour),
+                inactivation_per_h: 0.0,
             };
             rates.rho *= match gene.translation {
                 Translation::Efficiency(efficiency) => efficiency,

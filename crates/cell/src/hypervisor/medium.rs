@@ -1,10 +1,12 @@
-//! The composition of the medium: substances that act on promoters or feed the host
-//! ([`super::carbon`]).
+//! The composition of the medium: substances that act on promoters, feed the host
+//! ([`super::carbon`]) or inhibit its translation ([`crate::chassis::inhibition`]).
 
 use std::collections::BTreeMap;
 
 use super::carbon::SOURCES;
 use super::error::HypervisorError;
+use crate::chassis::Inhibition;
+use crate::chassis::inhibition::{self, CHLORAMPHENICOL, INHIBITORS};
 use bioxen_base::nearest::nearest;
 use bioxen_genome::regulation::{Concentrations, REFERENCE_GLUCOSE_MM, substances};
 
@@ -36,11 +38,12 @@ impl Medium {
         Self { millimolar: BTreeMap::new() }
     }
 
-    /// All that can be in a medium, in alphabetical order: what acts on a regulator, and what feeds
-    /// the host.
+    /// All that can be in a medium, in alphabetical order: what acts on a regulator, what feeds the
+    /// host, and what inhibits its translation.
     pub fn known() -> Vec<&'static str> {
         let mut known = substances();
         known.extend(SOURCES.iter().map(|source| source.name));
+        known.extend(INHIBITORS);
         known.sort_unstable();
         known.dedup();
         known
@@ -49,6 +52,11 @@ impl Medium {
     /// What is there, by name: `(substance, concentration [mM])`.
     pub fn substances(&self) -> impl Iterator<Item = (&str, f64)> {
         self.millimolar.iter().map(|(name, mm)| (name.as_str(), *mm))
+    }
+
+    /// How it inhibits the host's translation.
+    pub fn inhibition(&self) -> Inhibition {
+        Inhibition::chloramphenicol(1000.0 * self.millimolar(CHLORAMPHENICOL))
     }
 
     /// Takes away what was used [mM], as far as it is there.
@@ -61,8 +69,8 @@ impl Medium {
     /// Sets the concentration of a substance [mM].
     ///
     /// # Errors
-    /// If the substance neither acts on a regulator nor feeds the host, or the concentration is negative, not a number
-    /// or more than can be dissolved.
+    /// If the substance neither acts on a regulator, feeds the host nor inhibits it, or the concentration is negative,
+    /// not a number or more than can be dissolved.
     ///
     /// # Examples
     /// ```
@@ -82,10 +90,12 @@ impl Medium {
                 known: known.into_iter().map(str::to_owned).collect(),
             });
         }
-        if !(0.0..=MOST_MM).contains(&millimolar) {
+        let most = if INHIBITORS.contains(&substance) { inhibition::MOST_MM } else { MOST_MM };
+        if !(0.0..=most).contains(&millimolar) {
             return Err(HypervisorError::Concentration {
                 substance: substance.to_owned(),
                 given: millimolar,
+                most,
             });
         }
         if millimolar == 0.0 {
@@ -113,5 +123,19 @@ mod tests {
         assert_eq!(medium, Medium::default());
         medium.set("glucose", 0.0).unwrap();
         assert_eq!(medium.substances().count(), 0);
+    }
+
+    #[test]
+    fn an_inhibitor_is_in_the_medium_as_all_else_is() {
+        let mut medium = Medium::default();
+        assert_eq!(medium.inhibition(), Inhibition::default());
+        medium.set(CHLORAMPHENICOL, 0.004).unwrap();
+        assert!((medium.inhibition().inactivation_per_h() - 1.417_44).abs() < 1e-12);
+        let error = medium.set(CHLORAMPHENICOL, 11.0).unwrap_err().to_string();
+        assert!(error.contains("at most 10 mM"), "{error}");
+        let error = medium.set("IPTG", 1e6).unwrap_err().to_string();
+        assert!(error.contains("at most 55000 mM"), "{error}");
+        medium.set(CHLORAMPHENICOL, 0.0).unwrap();
+        assert_eq!(medium, Medium::default());
     }
 }

@@ -14,7 +14,7 @@ pub use unit::{GuestGene, GuestUnit, Opening};
 mod simulation;
 mod unit;
 
-use super::expression::UnitExpression;
+use super::expression::{GeneRates, UnitExpression};
 use super::promoter::Law;
 use bioxen_engine::rng::Rng;
 use simulation::Simulation;
@@ -56,6 +56,8 @@ pub struct Population {
     places: Vec<(usize, usize)>,
     /// What proteins do to promoters, in the present medium.
     laws: Vec<Law>,
+    /// Rate at which an inhibitor inactivates translating ribosomes [1/h].
+    inactivation_per_h: f64,
     rng: Rng,
     /// Built when it is needed; gone when the genes or their rates have changed.
     simulation: Option<Simulation>,
@@ -73,6 +75,7 @@ impl Population {
             genes: Vec::new(),
             places: Vec::new(),
             laws: Vec::new(),
+            inactivation_per_h: 0.0,
             rng,
             simulation: None,
             fired: 0,
@@ -184,7 +187,12 @@ impl Population {
         for (place, (mut unit, genes)) in all.into_iter().enumerate() {
             (unit.first, unit.count) = (self.genes.len(), genes.len());
             self.units.push(unit);
-            self.genes.extend(genes.into_iter().map(|gene| GuestGene { unit: place, ..gene }));
+            let inactivation_per_h = self.inactivation_per_h;
+            let placed = genes.into_iter().map(|gene| {
+                let rates = GeneRates { inactivation_per_h, ..gene.rates };
+                GuestGene { unit: place, rates, ..gene }
+            });
+            self.genes.extend(placed);
         }
         self.number();
     }
@@ -203,6 +211,15 @@ impl Population {
             for (gene, fold) in self.genes[unit.genes()].iter_mut().zip(folds) {
                 gene.fold = fold;
             }
+        }
+    }
+
+    /// Feels an inhibitor that inactivates translating ribosomes at a rate [1/h]. It is a number, so the
+    /// simulation stays.
+    pub(super) fn inhibit(&mut self, inactivation_per_h: f64) {
+        self.inactivation_per_h = inactivation_per_h;
+        for gene in &mut self.genes {
+            gene.rates.inactivation_per_h = inactivation_per_h;
         }
     }
 
@@ -312,7 +329,8 @@ impl Population {
             for gene in genes {
                 let at = found.genes.iter().position(|index| *index == gene.index);
                 if let Some(rates) = at.and_then(|at| found.gene_rates.get(at)) {
-                    gene.rates = *rates;
+                    let inactivation_per_h = self.inactivation_per_h;
+                    gene.rates = GeneRates { inactivation_per_h, ..*rates };
                 }
             }
         }

@@ -7,7 +7,7 @@ use super::culture::Culture;
 use super::error::HypervisorError;
 use super::vm::Vm;
 use crate::chassis::energy::{self, PER_AMINO_ACID, PER_NUCLEOTIDE};
-use crate::chassis::{Chassis, Competition, HostRates, Tenant};
+use crate::chassis::{Chassis, Competition, Composition, HostRates, Tenant};
 use bioxen_base::units::Time;
 use bioxen_engine::trajectory::{Kind, Subject};
 use bioxen_engine::{Column, Trajectory};
@@ -23,13 +23,16 @@ pub(super) const VM_COLUMNS: [(&str, &str, Kind); 3] = [
 ];
 
 /// The host's columns: `(name, unit, kind)`.
-pub(super) const HOST_COLUMNS: [(&str, &str, Kind); 6] = [
+pub(super) const HOST_COLUMNS: [(&str, &str, Kind); 9] = [
     ("host.growth_rate_per_h", "1/h", Kind::Growth),
     ("host.ribosomes", "ribosomes", Kind::Host),
     ("host.ribosome_fraction", "", Kind::Host),
     ("host.elongation_aa_per_s", "aa/s", Kind::Host),
     ("host.polymerases", "polymerases", Kind::Host),
     ("host.atp_percent", "%", Kind::AtpLevel),
+    ("host.active_ribosome_fraction", "", Kind::Host),
+    ("host.rna_protein_ratio", "", Kind::Host),
+    ("host.cell_size", "", Kind::Host),
 ];
 
 /// What a column of the host or the culture is of.
@@ -208,6 +211,10 @@ impl Recorder {
         put(rates.elongation_aa_per_h / 3600.0);
         put(polymerases);
         put(energy::percent(chassis.state()));
+        let composition = Composition::of(chassis.state(), rates);
+        put(composition.active_ribosome_fraction);
+        put(composition.rna_protein_ratio);
+        put(composition.cell_size);
         if !self.layout.in_culture {
             self.complete();
         }

@@ -8,6 +8,7 @@
 mod ahead;
 mod arrow;
 mod deterministic;
+mod inactivated;
 mod report;
 mod steady;
 mod stochastic;

@@ -6,7 +6,7 @@ use super::held::HeldBack;
 use super::limits::Capacity;
 use super::vm::Vm;
 use crate::chassis::polymerase::{Pool, reserve};
-use crate::chassis::{Bound, Chassis, HostRates, energy};
+use crate::chassis::{Bound, Chassis, Composition, HostRates, energy};
 use bioxen_base::units::short;
 
 /// The state of a VM and of what it feels of the host.
@@ -43,6 +43,13 @@ pub struct VmStatus {
     /// Growth rate of the host [1/h]; programs get it by the name that scripts know.
     #[serde(rename = "growth_rate")]
     pub growth_rate_per_h: f64,
+    /// The fraction of the host's ribosomes that translates, each as fast as was measured [1].
+    pub active_ribosome_fraction: f64,
+    /// RNA over protein of the host [g/g].
+    pub rna_protein_ratio: f64,
+    /// Protein of the average cell at this growth over that of the reference cell [1]; molecules are
+    /// counted in the reference cell.
+    pub cell_size: f64,
     /// Genes whose promoters are open.
     pub transcribing: Vec<String>,
     /// What is wrong; empty when all is well.
@@ -69,6 +76,8 @@ pub(super) struct Own {
     pub(super) transcription: Transcription,
     /// Whether the medium feeds the host no more.
     pub(super) hungry: bool,
+    /// Whether something in the medium inhibits the host.
+    pub(super) inhibited: bool,
 }
 
 /// What a VM has of the host's RNA polymerases.
@@ -116,10 +125,10 @@ const LOW_ATP: f64 = 30.0;
 const SLOW: f64 = 0.5;
 
 /// What is wrong with the host.
-fn of_the_host(growth: f64, full: f64, atp_percent: f64, hungry: bool) -> Vec<String> {
+fn of_the_host(growth: f64, full: f64, atp_percent: f64, own: &Own) -> Vec<String> {
     let growth_per_h =
         if growth < 0.01 { format!("{growth:.1e}/h") } else { format!("{growth:.2}/h") };
-    if hungry {
+    if own.hungry {
         return vec![format!(
             "the host starves: the medium has no carbon source left that feeds it; it grows at \
              {growth_per_h} and has {atp_percent:.1} % ATP. Not modelled: the slow loss of ribosomes, \
@@ -133,7 +142,8 @@ fn of_the_host(growth: f64, full: f64, atp_percent: f64, hungry: bool) -> Vec<St
     if growth < SLOW * full {
         health.push(format!(
             "the host grows at {growth_per_h}, less than half of the {full:.2}/h of this medium \
-             without guests"
+             without guests{}",
+            if own.inhibited { " and inhibitors" } else { "" }
         ));
     }
     health
@@ -141,8 +151,9 @@ fn of_the_host(growth: f64, full: f64, atp_percent: f64, hungry: bool) -> Vec<St
 
 impl VmStatus {
     pub(super) fn new(vm: &Vm, chassis: &Chassis, rates: &HostRates, own: Own) -> Self {
-        let Own { engaged, throttle, bound, shrunk, transcription, hungry } = own;
+        let Own { engaged, throttle, bound, shrunk, transcription, .. } = own;
         let atp_percent = energy::percent(chassis.state());
+        let composition = Composition::of(chassis.state(), rates);
         let ribosomes = chassis.state().ribosomes;
         let unburdened = vm.unburdened_growth();
         let host = Capacity { ribosomes, polymerases: Pool::at(unburdened).total };
@@ -175,7 +186,7 @@ impl VmStatus {
         for plasmid in vm.plasmids().filter(|p| p.is_lost()) {
             health.push(format!("plasmid {} was lost in a division", plasmid.facts().name()));
         }
-        health.extend(of_the_host(rates.growth_per_h, unburdened, atp_percent, hungry));
+        health.extend(of_the_host(rates.growth_per_h, unburdened, atp_percent, &own));
         Self {
             id: vm.id().to_owned(),
             biological_type: vm.biological_type().name().to_owned(),
@@ -192,6 +203,9 @@ impl VmStatus {
             memory_kb_used: vm.resident_kb(),
             memory_kb_limit: allocation.memory_kb,
             growth_rate_per_h: rates.growth_per_h,
+            active_ribosome_fraction: composition.active_ribosome_fraction,
+            rna_protein_ratio: composition.rna_protein_ratio,
+            cell_size: composition.cell_size,
             transcribing: vm.transcribing().into_iter().map(str::to_owned).collect(),
             health,
             held_back: Vec::new(),

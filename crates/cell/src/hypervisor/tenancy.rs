@@ -200,6 +200,7 @@ impl Hypervisor {
                 speed: competition.polymerases.speed,
             },
             hungry: self.medium.starves(),
+            inhibited: self.chassis.is_inhibited(),
         };
         let mut status = VmStatus::new(vm, &self.chassis, rates, own);
         status.held_back = self.held.list().into_iter().filter(|held| held.vm == vm.id()).collect();

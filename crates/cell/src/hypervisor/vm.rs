@@ -116,6 +116,8 @@ impl Vm {
     ) -> Result<Self, HypervisorError> {
         check_id(&spec.id)?;
         check_limits(&spec.limits, host)?;
+        let mut population = Population::new(Rng::new(Seed::new(0).lane(ordinal)));
+        population.inhibit(medium.inhibition().inactivation_per_h());
         Ok(Self {
             allocation: Allocation::full(&spec.limits),
             id: spec.id,
@@ -128,7 +130,7 @@ impl Vm {
             uptime: Time::ZERO,
             ordinal,
             expression: None,
-            population: Population::new(Rng::new(Seed::new(0).lane(ordinal))),
+            population,
             inserts: Inserts::default(),
             models: Vec::new(),
             medium,

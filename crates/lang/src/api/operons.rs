@@ -71,7 +71,7 @@ fn millimolar(mm: f64) -> bioxen_base::units::Concentration {
 }
 
 /// Sets the medium, and says so when that changes what the host lives on.
-fn set_medium(world: &mut World, medium: Medium) {
+pub(super) fn set_medium(world: &mut World, medium: Medium) {
     let before = food(world.lab.hypervisor().medium());
     world.lab.hypervisor_mut().set_medium(medium);
     let after = food(world.lab.hypervisor().medium());

@@ -77,8 +77,12 @@ pub mod functions {
     /// Returns the trace: for each VM and mapped gene `VM.GENE.mrna` and `VM.GENE.protein`
     /// [molecules], `VM.ribosomes` and `VM.polymerases` engaged (RNA polymerases: as many as at unburdened
     /// growth) and `VM.atp_share` [%] used; for the host `host.growth_rate_per_h` [1/h], `host.ribosomes`,
-    /// `host.ribosome_fraction`, `host.elongation_aa_per_s` [aa/s], `host.polymerases` and
-    /// `host.atp_percent` [%].
+    /// `host.ribosome_fraction`, `host.elongation_aa_per_s` [aa/s], `host.polymerases`,
+    /// `host.atp_percent` [%], `host.active_ribosome_fraction`, `host.rna_protein_ratio` [g/g] and
+    /// `host.cell_size`.
+    ///
+    /// Molecules, ribosomes and polymerases are **per reference cell**, which has one size at all growth
+    /// rates. Times `host.cell_size`, they are per average cell of the population (see `cell_composition`).
     ///
     /// # Errors
     /// If the duration is not a positive time.

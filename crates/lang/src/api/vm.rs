@@ -52,6 +52,9 @@ fn entries(status: &Status) -> Vec<(&'static str, Dynamic)> {
         ("memory_kb_used", number(s.memory_kb_used)),
         ("memory_kb_limit", number(s.memory_kb_limit)),
         ("growth_rate", number(s.growth_rate_per_h)),
+        ("active_ribosome_fraction", number(s.active_ribosome_fraction)),
+        ("rna_protein_ratio", number(s.rna_protein_ratio)),
+        ("cell_size", number(s.cell_size)),
         ("transcribing", strings(s.transcribing.iter().cloned()).into()),
         ("health", strings(s.health.iter().cloned()).into()),
         ("held_back", s.held_back.iter().map(held_back).collect::<Array>().into()),
@@ -340,7 +343,8 @@ pub mod functions {
     /// `atp_percent` [%] of the cell, `atp_allocation` [%], `allocated_ribosomes`,
     /// `engaged_ribosomes`, `allocated_polymerases`, `engaged_polymerases`, `transcription_percent` (of every
     /// promoter of mRNA, relative to that without guests [%]), `memory_kb_used` [kb], `memory_kb_limit` [kb],
-    /// `growth_rate` of the host [1/h], `transcribing` and `health` (arrays), and `held_back`: records of what
+    /// `growth_rate` of the host [1/h], `active_ribosome_fraction`, `rna_protein_ratio` [g/g] and `cell_size` of
+    /// the host (see `cell_composition`), `transcribing` and `health` (arrays), and `held_back`: records of what
     /// held the VM back in the last run, with `by` (`ribosomes`, `polymerases`, `atp`, or `host` or
     /// `host_polymerases` if the host cannot meet all quotas), `limit` [ribosomes, RNA polymerases or %],
     /// `share` of the time of the run [%], and `speed`: the ribosomes or polymerases that it held in that

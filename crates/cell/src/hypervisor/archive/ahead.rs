@@ -3,7 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::record::HypervisorRecord;
+use super::record::{HypervisorRecord, is_nothing};
 use super::{ArchiveError, contents};
 use crate::hypervisor::cycle::CellCycle;
 use crate::hypervisor::run::{Ahead, Beginning, Integration};
@@ -25,6 +25,8 @@ pub(super) struct IntegrationRecord {
     begun_us: i64,
     grown: f64,
     state: Vec<f64>,
+    #[serde(default, skip_serializing_if = "is_nothing")]
+    inactivated: f64,
 }
 
 impl AheadRecord {
@@ -34,10 +36,11 @@ impl AheadRecord {
                 Some(Self::Step(Box::new(HypervisorRecord::without_ahead(&step.base))))
             }
             Ahead::Integration(integration) => {
-                let Beginning { time, state, cycle } = integration.beginning();
+                let Beginning { time, state, inactivated, cycle } = integration.beginning();
                 let (begun_us, grown) = (time.micros(), cycle.grown());
-                let state = state.clone();
-                Some(Self::Integration(IntegrationRecord { begun_us, grown, state }))
+                let (state, inactivated) = (state.clone(), *inactivated);
+                let record = IntegrationRecord { begun_us, grown, state, inactivated };
+                Some(Self::Integration(record))
             }
         }
     }
@@ -61,13 +64,15 @@ impl AheadRecord {
                 }
                 Ok(Some(Ahead::step(base.restore(stop)?, Fingerprint::of(h))))
             }
-            Self::Integration(IntegrationRecord { begun_us, grown, state }) => {
-                if !state.iter().all(|x| x.is_finite()) || begun_us < 0 {
+            Self::Integration(IntegrationRecord { begun_us, grown, state, inactivated }) => {
+                let sound = state.iter().all(|x| x.is_finite()) && inactivated >= 0.0;
+                if !sound || !inactivated.is_finite() || begun_us < 0 {
                     return Err(contents(&"a number of its integration is none"));
                 }
                 let cycle = CellCycle::at(grown);
                 let cycle = cycle.ok_or_else(|| contents(&"a cell grows by less than ln 2"))?;
-                let beginning = Beginning { time: Time::from_micros(begun_us), state, cycle };
+                let time = Time::from_micros(begun_us);
+                let beginning = Beginning { time, state, inactivated, cycle };
                 // Another version may come elsewhere: then the present, as it was saved, counts.
                 let again = Integration::again(h, beginning);
                 Ok(again.map(|integration| Ahead::Integration(Box::new(integration))))

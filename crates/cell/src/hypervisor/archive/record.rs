@@ -40,6 +40,10 @@ fn composition(medium: &Medium) -> BTreeMap<String, f64> {
     medium.substances().map(|(name, mm)| (name.to_owned(), mm)).collect()
 }
 
+pub(super) fn is_nothing(x: &f64) -> bool {
+    *x == 0.0
+}
+
 /// The medium of a composition.
 pub(super) fn medium(composition: &BTreeMap<String, f64>) -> Result<Arc<Medium>, HypervisorError> {
     let mut medium = Medium::empty();
@@ -67,6 +71,9 @@ pub(super) struct HypervisorRecord {
     pub(super) fresh_medium: Option<BTreeMap<String, f64>>,
     #[serde(default)]
     grown: f64,
+    /// Ribosomes that an inhibitor has inactivated.
+    #[serde(default, skip_serializing_if = "is_nothing")]
+    inactivated: f64,
     pub(super) vms: Vec<VmRecord>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) ahead: Option<AheadRecord>,
@@ -92,6 +99,7 @@ impl HypervisorRecord {
             biomass: h.culture.as_ref().map(|c| c.biomass_g_per_l),
             fresh_medium: h.culture.as_ref().map(|c| composition(&c.fresh)),
             grown: h.cycle.grown(),
+            inactivated: h.chassis.inactivated(),
             vms: h.vms.iter().map(VmRecord::of).collect(),
             ahead: None,
         }
@@ -131,6 +139,13 @@ impl HypervisorRecord {
     pub(super) fn host_state(&self) -> Result<HostState, ArchiveError> {
         if self.host.iter().all(|x| (0.0..=MOST_OF_HOST).contains(x)) {
             return Ok(HostState::from_array(self.host));
+        }
+        Err(contents(&"a number of the host cannot be"))
+    }
+
+    pub(super) fn inactivated(&self) -> Result<f64, ArchiveError> {
+        if (0.0..=MOST_OF_HOST).contains(&self.inactivated) {
+            return Ok(self.inactivated);
         }
         Err(contents(&"a number of the host cannot be"))
     }

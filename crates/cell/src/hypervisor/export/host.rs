@@ -96,6 +96,7 @@ pub(super) fn add(
     ];
     let [m_a, m_r, p_a, ribosomes, t_c, t_u, atp] = ids.map(Expr::Quantity);
     let saturated = |x: &Expr, half: f64| div(x.clone(), plus([x.clone(), number(half)]));
+    let inactivation = chassis.conditions().inhibition.inactivation_per_h();
     let sigma = number(chassis.nutrient().value());
     let full = mul([number(p::ELONGATION_MAX), saturated(&t_c, p::TRNA_HALF_SATURATION)]);
     let elongation = w.set(
@@ -134,8 +135,8 @@ pub(super) fn add(
     let host_weight = w.set(
         "weight",
         plus([
-            div(m_a.clone(), dissociation(&elongation, p::METABOLIC_LENGTH)),
-            div(m_r.clone(), dissociation(&elongation, p::RIBOSOME_LENGTH)),
+            div(m_a.clone(), dissociation(&elongation, p::METABOLIC_LENGTH, inactivation)),
+            div(m_r.clone(), dissociation(&elongation, p::RIBOSOME_LENGTH, inactivation)),
             number(guests.others),
         ]),
     );
@@ -162,7 +163,7 @@ pub(super) fn add(
     let throttle = w.set("throttle", choose(throttle, number(1.0)));
     let free = w.set("free_ribosomes", div(ribosomes.clone(), d.clone()));
     let translating = mul([ribosomes.clone(), sub(number(1.0), div(number(1.0), d))]);
-    let turnover = w.set("turnover", mul([elongation.clone(), translating]));
+    let turnover = w.set("turnover", mul([elongation.clone(), translating.clone()]));
     let decayed = w.set("decayed", guests.decayed_aa());
     let least = mul([number(host::LEAST_NET), turnover.clone()]);
     let net = Expr::Nary(NaryOp::Max, vec![sub(turnover.clone(), decayed), least]);
@@ -170,23 +171,40 @@ pub(super) fn add(
 
     // The rates of change.
     let dilution = |x: &Expr| mul([growth.clone(), x.clone()]);
-    let transcribed = |limit: f64, mrna: &Expr, factor: Expr| {
+    // What an inhibitor takes away; without one there is no such term.
+    let inactivated = |change: Expr, ribosomes: Expr| match inactivation {
+        0.0 => change,
+        _ => sub(change, mul([number(inactivation), ribosomes])),
+    };
+    let bound = |mrna: &Expr, length: f64| {
+        let dissociation = dissociation(&elongation, length, inactivation);
+        mul([div(mrna.clone(), dissociation), free.clone()])
+    };
+    let transcribed = |limit: f64, length: f64, mrna: &Expr, factor: Expr| {
         let made = mul([number(limit), growth.clone(), host_transcription.clone(), factor]);
         let lost = mul([plus([number(p::MRNA_DECAY), growth.clone()]), mrna.clone()]);
-        sub(made, lost)
+        inactivated(sub(made, lost), bound(mrna, length))
     };
-    w.rate(ids[0], transcribed(p::METABOLIC_TRANSCRIPTION, &m_a, number(1.0)));
-    w.rate(ids[1], transcribed(p::RIBOSOMAL_TRANSCRIPTION, &m_r, regulation.clone()));
+    let one = number(1.0);
+    w.rate(ids[0], transcribed(p::METABOLIC_TRANSCRIPTION, p::METABOLIC_LENGTH, &m_a, one));
+    let opened = regulation.clone();
+    w.rate(ids[1], transcribed(p::RIBOSOMAL_TRANSCRIPTION, p::RIBOSOME_LENGTH, &m_r, opened));
     let translated = |mrna: &Expr, length: f64, protein: &Expr| {
         let made = mul([
             div(elongation.clone(), number(length)),
-            div(mrna.clone(), dissociation(&elongation, length)),
+            div(mrna.clone(), dissociation(&elongation, length, inactivation)),
             free.clone(),
         ]);
         sub(made, dilution(protein))
     };
     w.rate(ids[2], translated(&m_a, p::METABOLIC_LENGTH, &p_a));
-    w.rate(ids[3], translated(&m_r, p::RIBOSOME_LENGTH, &ribosomes));
+    let made = translated(&m_r, p::RIBOSOME_LENGTH, &ribosomes);
+    w.rate(ids[3], inactivated(made, translating.clone()));
+    if chassis.is_inhibited() {
+        let id = w.state("inactivated_ribosomes", chassis.inactivated());
+        let lost = dilution(&Expr::Quantity(id));
+        w.rate(id, sub(mul([number(inactivation), translating]), lost));
+    }
     w.rate(ids[4], sub(sub(charging.clone(), dilution(&t_c)), turnover.clone()));
     let made = mul([number(p::TRNA_SYNTHESIS), regulation, growth.clone()]);
     let spent = plus([dilution(&t_u), charging]);

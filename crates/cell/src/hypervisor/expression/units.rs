@@ -145,6 +145,7 @@ fn gene_rates(gene: &Gene, share: f64) -> GeneRates {
         length_aa: f64::from(gene.protein_length.unwrap_or(1).max(1)),
         length_nt: f64::from(gene.length_nt),
         protein_decay_per_h: gene.protein_half_life_min.map_or(0.0, per_hour),
+        inactivation_per_h: 0.0,
     }
 }
 

@@ -16,10 +16,9 @@ pub(super) use core::Core;
 
 use super::super::population::{GuestGene, GuestUnit, transcription, transcription_per_copy};
 use super::super::vm::Vm;
-use crate::chassis::energy::EnergyCoupling;
-use crate::chassis::host::{self, DIM, HostState, Nutrient};
+use crate::chassis::host::{self, DIM, HostState};
 use crate::chassis::parameters::CELL_MASS;
-use crate::chassis::{Chassis, Competition, Tenant};
+use crate::chassis::{Chassis, Competition, Conditions, Tenant};
 use bioxen_engine::ode::DenseLu;
 use cluster::{Cluster, Factored};
 use shared_rna::SharedRna;
@@ -32,8 +31,7 @@ const COMMON: usize = 2;
 /// The equations of host and guests; last comes the growth of the cell since their beginning.
 #[derive(Debug, Clone)]
 pub(super) struct Arrow {
-    nutrient: Nutrient,
-    energy: EnergyCoupling,
+    conditions: Conditions,
     guests: Vec<Guests>,
     tenants: Vec<Tenant>,
     competition: Competition,
@@ -239,8 +237,7 @@ impl Arrow {
         let live: Vec<&Vm> = vms.iter().filter(|vm| vm.is_live()).collect();
         let elongation = chassis.rates().elongation_aa_per_h;
         Self {
-            nutrient: chassis.nutrient(),
-            energy: chassis.energy(),
+            conditions: chassis.conditions(),
             tenants: live.iter().map(|vm| vm.tenant(elongation)).collect(),
             guests: live.iter().map(|vm| Guests::new(vm)).collect(),
             competition: Competition::default(),
@@ -263,8 +260,7 @@ impl Arrow {
             let allocated = |t: &Tenant| (t.quota, t.polymerase_quota, t.atp_share, t.priority);
             guests.is_of(vm) && allocated(tenant) == allocated(&now)
         };
-        self.nutrient == chassis.nutrient()
-            && self.energy == chassis.energy()
+        self.conditions == chassis.conditions()
             && self.guests.len() == live.len()
             && self.guests.iter().zip(&self.tenants).zip(&live).all(same)
     }
@@ -289,7 +285,15 @@ impl Arrow {
     /// Elongation at a host state; it depends on nothing else.
     fn elongation(&self, state: &HostState) -> f64 {
         let mut alone = Competition::default();
-        host::rates(state, self.nutrient, self.energy, &[], &mut alone).elongation_aa_per_h
+        host::rates(state, self.conditions, &[], &mut alone).elongation_aa_per_h
+    }
+
+    /// Translating ribosomes in a state.
+    pub(super) fn translating(&mut self, y: &[f64]) -> f64 {
+        let state = host_state(y);
+        self.weigh(y, self.elongation(&state));
+        let mut competition = Competition::default();
+        host::rates(&state, self.conditions, &self.tenants, &mut competition).translating
     }
 
     fn weigh(&mut self, y: &[f64], elongation: f64) {
@@ -310,7 +314,7 @@ impl Arrow {
     /// that `tenants` holds.
     fn shared(&mut self, state: &HostState, z: &mut Vec<f64>) -> [f64; DIM] {
         let competition = &mut self.competition;
-        let rates = host::rates(state, self.nutrient, self.energy, &self.tenants, competition);
+        let rates = host::rates(state, self.conditions, &self.tenants, competition);
         z.clear();
         z.push(rates.growth_per_h);
         z.push(rates.elongation_aa_per_h);

@@ -5,6 +5,7 @@ use super::super::error::HypervisorError;
 use super::super::{Hypervisor, Vm, culture};
 use super::ahead::Ahead;
 use super::arrow::Arrow;
+use super::inactivated::Inactivated;
 use crate::chassis::host::DIM;
 use crate::chassis::{Competition, HostState};
 use bioxen_base::units::Time;
@@ -27,6 +28,8 @@ pub(in super::super) struct Integration {
     beginning: Beginning,
     /// When it was read last.
     read: Time,
+    /// Inactivated ribosomes where the last step began, and where it was read last.
+    inactivated: (Inactivated, f64),
     /// All that it sets, as it was set last.
     shown: Vec<f64>,
 }
@@ -36,6 +39,8 @@ pub(in super::super) struct Integration {
 pub(in super::super) struct Beginning {
     pub(in super::super) time: Time,
     pub(in super::super) state: Vec<f64>,
+    /// Inactivated ribosomes.
+    pub(in super::super) inactivated: f64,
     pub(in super::super) cycle: CellCycle,
 }
 
@@ -48,7 +53,8 @@ impl Beginning {
         }
         // How far the cell has grown since.
         state.push(0.0);
-        Self { time: hypervisor.clock, state, cycle: hypervisor.cycle }
+        let inactivated = hypervisor.chassis.inactivated();
+        Self { time: hypervisor.clock, state, inactivated, cycle: hypervisor.cycle }
     }
 }
 
@@ -59,11 +65,14 @@ impl Integration {
 
     fn from_beginning(hypervisor: &Hypervisor, beginning: Beginning) -> Self {
         let options = Options { rtol: RELATIVE, atol: ABSOLUTE, ..Options::default() };
+        let inhibition = hypervisor.chassis.conditions().inhibition;
+        let inactivated = Inactivated::new(inhibition, beginning.inactivated);
         Self {
             system: Arrow::new(&hypervisor.chassis, &hypervisor.vms),
             integrator: Bdf::new(0.0, &beginning.state, options),
             state: beginning.state.clone(),
             read: beginning.time,
+            inactivated: (inactivated, beginning.inactivated),
             beginning,
             shown: Vec::new(),
         }
@@ -109,9 +118,13 @@ impl Integration {
             if stop.is_stopped() {
                 return Err(EngineError::Stopped { time: self.integrator.t() });
             }
+            let (begun, _) = self.inactivated;
+            self.inactivated.0 = begun.at(self.integrator.t(), &self.integrator, &mut self.system);
             self.integrator.step(&mut self.system, None)?;
         }
         self.integrator.interpolate(hours, &mut self.state);
+        let (begun, _) = self.inactivated;
+        self.inactivated.1 = begun.at(hours, &self.integrator, &mut self.system).ribosomes();
         self.read = time;
         Ok(())
     }
@@ -123,6 +136,7 @@ impl Integration {
         hypervisor.cycle.grow(grown);
         let size = hypervisor.cycle.size();
         set_state(hypervisor, &self.state, size);
+        hypervisor.chassis.set_inactivated(self.inactivated.1);
         let lived = self.read - hypervisor.clock;
         hypervisor.vms.iter_mut().filter(|vm| vm.is_live()).for_each(|vm| vm.live(lived));
         hypervisor.clock = self.read;
@@ -163,7 +177,7 @@ fn micros(hours: f64) -> f64 {
 /// All that an integration sets.
 fn shown(hypervisor: &Hypervisor) -> Vec<f64> {
     let mut all = hypervisor.chassis.state().to_array().to_vec();
-    all.push(hypervisor.cycle.grown());
+    all.extend([hypervisor.cycle.grown(), hypervisor.chassis.inactivated()]);
     for vm in hypervisor.vms.iter().filter(|vm| vm.is_live()) {
         all.extend(vm.population().molecules());
         all.extend(vm.all_plasmids().iter().map(|plasmid| plasmid.copies));

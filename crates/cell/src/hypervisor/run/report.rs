@@ -78,7 +78,7 @@ impl Sample {
                 all.push(one(name, unit, *kind, own.clone(), value));
             }
         }
-        let [growth, ribosomes, _, _, polymerases, atp] = HOST_COLUMNS;
+        let [growth, ribosomes, _, _, polymerases, atp, ..] = HOST_COLUMNS;
         for ((name, unit, kind), value) in [
             (growth, self.growth_per_h),
             (ribosomes, self.ribosomes),

@@ -121,6 +121,7 @@ impl Balance {
         let mut cell = self.cell.clone();
         // The copies of plasmids are those of a cell of mean size.
         set_state(&mut cell, &self.core.state(place), 1.0);
+        cell.chassis.set_inactivated(cell.host_rates().settled_inactivated());
         cell.present()
     }
 

@@ -280,6 +280,7 @@ impl Vm {
     /// Feels another medium.
     pub(in super::super) fn feel_medium(&mut self, medium: &Arc<Medium>) {
         self.medium = Arc::clone(medium);
+        self.population.inhibit(medium.inhibition().inactivation_per_h());
         self.feel_regulators();
     }
 

@@ -123,8 +123,7 @@ impl Core {
         let mut tenants = self.arrow.tenants.clone();
         let opened = self.open(&x, &mut tenants);
         let mut competition = Competition::default();
-        let (nutrient, energy) = (self.arrow.nutrient, self.arrow.energy);
-        let rates = host::rates(&host, nutrient, energy, &tenants, &mut competition);
+        let rates = host::rates(&host, self.arrow.conditions, &tenants, &mut competition);
         let growth = rates.growth_per_h;
         let f = host::derivatives(&host, &rates).to_array();
         let mut state = x[..DIM].to_vec();

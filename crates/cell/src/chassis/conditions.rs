@@ -1,0 +1,29 @@
+//! Under what conditions the host lives.
+
+use super::energy::EnergyCoupling;
+use super::host::Nutrient;
+use super::inhibition::Inhibition;
+
+/// What the equations of the host take from outside.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub struct Conditions {
+    /// Quality of the medium.
+    pub nutrient: Nutrient,
+    /// Whether ATP acts on elongation.
+    pub energy: EnergyCoupling,
+    /// What inhibits translation.
+    pub inhibition: Inhibition,
+}
+
+impl Conditions {
+    /// A medium without inhibitors.
+    pub fn new(nutrient: Nutrient, energy: EnergyCoupling) -> Self {
+        Self { nutrient, energy, inhibition: Inhibition::default() }
+    }
+}
+
+impl From<Nutrient> for Conditions {
+    fn from(nutrient: Nutrient) -> Self {
+        Self { nutrient, ..Self::default() }
+    }
+}

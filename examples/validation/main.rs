@@ -1,0 +1,41 @@
+//! Writes `docs/validation.md` and its figures from runs: `make validation`. With `--check` it repeats
+//! the quick sections and says whether the page has them as they come out.
+//!
+//! Each section is a function in `rows/` that simulates and gives rows of measured and simulated numbers.
+//! To add one, write the function and add it to `rows::SECTIONS`.
+
+#![allow(clippy::print_stdout)]
+
+pub(crate) mod rows;
+
+use std::fs;
+use std::path::Path;
+
+use bioxen::plot::Options;
+use rows::Outcome;
+
+fn main() -> Outcome<()> {
+    let docs = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs");
+    if std::env::args().any(|argument| argument == "--check") {
+        let page = fs::read_to_string(docs.join("validation.md"))?;
+        for section in rows::SECTIONS.iter().filter(|section| section.quick) {
+            if !page.contains(&rows::page::section(&(section.rows)()?, section)?) {
+                return Err(format!("`{}` has changed: make validation", section.title).into());
+            }
+        }
+        return Ok(());
+    }
+    let figures = docs.join("validation");
+    fs::create_dir_all(&figures)?;
+    let mut written = Vec::new();
+    for section in rows::SECTIONS {
+        println!("{}", section.title);
+        for figure in section.figures {
+            let svg = (figure.draw)()?.to_svg(&Options::default())?;
+            fs::write(figures.join(format!("{}.svg", figure.name)), svg)?;
+        }
+        written.push(((section.rows)()?, section));
+    }
+    fs::write(docs.join("validation.md"), rows::page::page(&written)?)?;
+    Ok(())
+}
