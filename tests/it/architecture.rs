@@ -12,7 +12,7 @@ const WITHIN: [(&str, &[&str]); 2] = [
         "crates/base",
         &["units", "nearest", "pattern", "statistics", "visible", "problem", "durable"],
     ),
-    ("crates/cell", &["package", "chassis", "hypervisor", "factory"]),
+    ("crates/cell", &["package", "chassis", "cells", "hypervisor", "factory"]),
 ];
 
 fn root() -> &'static Path {

@@ -24,7 +24,7 @@ use crate::cells::{
     Answer, Around, CellPopulation, CellsError, Course, Guests, Moves, Plan, Protein, Rates,
     Replicon, Template, Unit,
 };
-use crate::chassis::{Chassis, HostRates, Tenant};
+use crate::chassis::{Chassis, Competition, HostRates, Tenant};
 use bioxen_base::units::Time;
 use bioxen_engine::StopToken;
 
@@ -279,7 +279,7 @@ impl Cells {
         self.take_mean();
         let (rates, mut tenants, competition) = surroundings(&self.host.chassis, &self.host.vms);
         let ribosomes = self.host.chassis.state().ribosomes;
-        let felt = self.felt(&rates, ribosomes, &competition.throttle);
+        let felt = self.felt(&rates, ribosomes, &competition);
         self.population.step(step, &Around::Shared(&felt), stop)?;
         self.take_mean();
         for (tenant, placed) in tenants.iter_mut().zip(&self.placed) {
@@ -329,12 +329,12 @@ impl Cells {
     }
 
     /// What cells feel of a host with these rates.
-    fn felt(&self, rates: &HostRates, ribosomes: f64, throttle: &[f64]) -> Rates {
+    fn felt(&self, rates: &HostRates, ribosomes: f64, competition: &Competition) -> Rates {
         let mut felt = Rates { growth_per_h: rates.growth_per_h, ..Rates::default() };
-        for (placed, throttle) in self.placed.iter().zip(throttle) {
+        for (tenant, placed) in self.placed.iter().enumerate() {
             let vm = &self.host.vms[placed.vm];
-            let around = Surroundings::new(rates, ribosomes, *throttle);
-            let relative = rates.growth_per_h / vm.unburdened_growth();
+            let around = Surroundings::new(rates, ribosomes, competition, tenant);
+            let relative = around.transcription * rates.growth_per_h / vm.unburdened_growth();
             let guests = &self.population.guests().units[placed.units.clone()];
             let made = vm.population().units().iter().zip(guests).map(|(unit, guest)| {
                 // A promoter that answers to proteins does so in each cell.

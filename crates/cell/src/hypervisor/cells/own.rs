@@ -96,7 +96,7 @@ impl Cells {
     ) -> Result<(Rates, Chassis), ChassisError> {
         let tenants = self.tenants(cell, chassis);
         let (rates, competition) = chassis.rates_with(&tenants);
-        let felt = self.felt(&rates, chassis.state().ribosomes, &competition.throttle);
+        let felt = self.felt(&rates, chassis.state().ribosomes, &competition);
         let mut next = chassis.clone();
         next.advance(step.hours(), &tenants)?;
         Ok((felt, next))
