@@ -43,6 +43,12 @@ const TOPICS: &[(&str, &str, &str)] = &[
         "Sets of genes that a VM can have beside its genome. Nothing is downloaded.",
     ),
     ("plasmids", "Plasmids", "Small replicons of *E. coli* with their own genes."),
+    (
+        "populations",
+        "Populations of cells",
+        "A cell becomes many that grow, divide, and share out their molecules. They are a copy: the cell itself stays \
+         as it is.",
+    ),
     ("culture", "Batch culture", "Cells in a vessel use up their medium."),
     ("kinds", "Of one biological type", "VMs of other types refuse these functions."),
     ("chassis", "Several chassis", "Several hosts in one session, each in its own medium."),

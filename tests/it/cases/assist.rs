@@ -24,7 +24,7 @@ fn keys_are_those_of_the_value() {
     assert!(keys.contains(&"uptime".to_owned()) && !keys.contains(&"lacZ".to_owned()), "{keys:?}");
     assert_eq!(offered(&s, "m[\"¦"), ["dose"]);
     let keys = offered(&s, "cell.set_limits(#{¦");
-    assert_eq!(keys, ["max_ribosomes", "max_atp", "max_memory_kb"]);
+    assert_eq!(keys, ["max_ribosomes", "max_polymerases", "max_atp", "max_memory_kb"]);
     assert!(offered(&s, "let t = run(1.min); t[\"lacZ¦").contains(&"lacZ".to_owned()));
 }
 

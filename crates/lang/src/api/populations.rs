@@ -405,7 +405,6 @@ pub mod functions {
         population.descent(None).map_err(raise)
     }
 
-    /// As text.
     #[rhai_fn(global, name = "to_string", name = "to_debug", pure)]
     pub fn population_to_string(population: &mut Population) -> String {
         population.text()

@@ -1,7 +1,7 @@
 //! Checks literal values: units, times without a unit, names from fixed lists, closures with parameters
 //! where a function passes none.
 
-use rhai::{AST, ASTNode, Dynamic, Expr, FnCallExpr, FnPtr, Position};
+use rhai::{AST, ASTFlags, ASTNode, Dynamic, Expr, FnCallExpr, FnPtr, Position};
 
 use super::Findings;
 use bioxen_base::nearest::{hint, nearest};
@@ -16,6 +16,13 @@ const TIMES: [(&str, usize); 5] =
 /// Functions that call a closure without values, and its place.
 const CALL: [(&str, usize); 2] = [("at", 1), ("every", 1)];
 
+/// Whether the last node is `0.name` of `array[0].name`, which the parser keeps so: a property of the element.
+fn is_of_an_element(path: &[ASTNode<'_>]) -> bool {
+    let parent = path.len().checked_sub(2).and_then(|at| path.get(at));
+    // A chain ends at what is broken: `array[0.min]`.
+    matches!(parent, Some(ASTNode::Expr(Expr::Index(_, flags, _))) if !flags.intersects(ASTFlags::BREAK))
+}
+
 impl Findings<'_> {
     /// Units that there are none of, behind numbers.
     pub(super) fn units(&mut self, ast: &AST) {
@@ -23,6 +30,7 @@ impl Findings<'_> {
         ast.walk(&mut |path| {
             if let Some(ASTNode::Expr(Expr::Dot(parts, ..))) = path.last()
                 && matches!(parts.lhs, Expr::IntegerConstant(..) | Expr::FloatConstant(..))
+                && !is_of_an_element(path)
             {
                 let first = match &parts.rhs {
                     Expr::Dot(rest, ..) | Expr::Index(rest, ..) => &rest.lhs,

@@ -35,7 +35,7 @@ fn what_is_available_is_what_others_have_left() {
     let text = "print(vm(\"g1\").available_resources().ribosomes == \
                 vm(\"g5\").available_resources().ribosomes)";
     assert_eq!(d.run(text), ["true"]);
-    assert_eq!(d.run("print(vm(\"g1\").available_resources().ribosomes < 1000)"), ["true"]);
+    assert_eq!(d.run("print(vm(\"g1\").available_resources().ribosomes < 2000)"), ["true"]);
 }
 
 /// Of nothing there is no spread.
