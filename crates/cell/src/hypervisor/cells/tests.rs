@@ -9,7 +9,10 @@ use bioxen_engine::rng::Seed;
 fn cell(genes: &[&str]) -> Hypervisor {
     let mut cell = Hypervisor::new(Nutrient::new(0.5).unwrap()).unwrap();
     let config = Config::new(BiologicalType::Ecoli, Infrastructure::Basic);
-    let vm = cell.create(config.spec("a").unwrap()).unwrap();
+    // At a quota the mean of the cells is not that of the mean cell.
+    let limits = crate::hypervisor::Limits::HOST;
+    let spec = crate::hypervisor::VmSpec { limits, ..config.spec("a").unwrap() };
+    let vm = cell.create(spec).unwrap();
     vm.start().unwrap();
     vm.start_transcription(genes, 1.0).unwrap();
     cell.set_solver(Solver::Deterministic);

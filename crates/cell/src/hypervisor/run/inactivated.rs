@@ -12,6 +12,10 @@ const NODES: [(f64, f64); 3] = [
     (0.887_298_334_620_741_7, 5.0 / 18.0),
 ];
 
+/// How much a cell grows in a part of a step, and until nothing of what there was is left (e^-40).
+const PART: f64 = 0.5;
+const FORGOTTEN: f64 = 40.0;
+
 /// How many there are where a step begins.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Inactivated {
@@ -49,13 +53,23 @@ impl Inactivated {
         let span = hours - self.hours;
         let (grown, _) = at(hours);
         let inactivation = self.inhibition.inactivation_per_h();
+        // Where little changes, a step is as long as the cell grows many times. What was inactivated early in it is
+        // diluted away, and the rest is integrated in parts in which the cell grows little.
+        let growth = (grown - self.grown).max(0.0);
+        let kept = growth.min(FORGOTTEN);
+        let parts = (kept / PART).ceil().max(1.0);
+        let first = hours - if growth > 0.0 { span * kept / growth } else { span };
+        let part = (hours - first) / parts;
         let mut made = 0.0;
-        for (node, weight) in NODES {
-            let (then, translating) = at(self.hours + node * span);
-            made += weight * translating * (then - grown).exp();
+        for number in 0..parts as u32 {
+            let from = first + f64::from(number) * part;
+            for (node, weight) in NODES {
+                let (then, translating) = at(from + node * part);
+                made += part * weight * translating * (then - grown).exp();
+            }
         }
         let left = self.ribosomes * (self.grown - grown).exp();
-        Self { hours, grown, ribosomes: left + inactivation * span * made, ..self }
+        Self { hours, grown, ribosomes: left + inactivation * made, ..self }
     }
 }
 
