@@ -170,7 +170,7 @@ fn a_number_is_no_time() {
     1 | run(10);
       |     ^^
       |
-      = help: `?run` tells more (docs/reference.md#time-run)
+      = help: `?run` tells more (docs/reference.md#populations-run or #time-run)
     ");
 }
 

@@ -7,7 +7,8 @@ use bioxen::lang::definitions::definitions;
 use super::desk;
 
 /// What is called on a value and needs no words, since the documentation is about it.
-const RECEIVERS: [&str; 16] = [
+const RECEIVERS: [&str; 17] = [
+    "Population",
     "Vm",
     "Trace",
     "Ensemble",

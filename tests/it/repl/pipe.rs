@@ -121,7 +121,7 @@ fn a_trace_is_told_in_clean_text() {
         piped(b"let cell = quick_start_vm(\"ecoli\", \"demo\");\nrun(1.min)\n:plot\n#{a: 1}\n");
     assert_eq!((code, err.as_str()), (Some(0), ""));
     assert!(out.starts_with("trace of "), "{out}");
-    assert!(out.contains("host.growth_rate_per_h    [1/h]         1.087 .. 1.087"), "{out}");
+    assert!(out.contains("host.growth_rate_per_h         [1/h]           1.087 .. 1.087"), "{out}");
     // The figure in braille, on demand only.
     assert_eq!(out.matches("Time [min]").count(), 1, "{out}");
     assert!(out.ends_with("#{\"a\": 1}\n") && !out.contains('\u{1b}'), "{out}");

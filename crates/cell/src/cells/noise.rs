@@ -130,6 +130,10 @@ impl Noise {
             check(what, "from 0 to 1", wander.sd, 1.0)?;
             check(memory, "from 0 to 1000 generations", wander.generations, 1000.0)?;
         }
+        // Where fast growth is remembered for long, the fastest cells outrun all others without end.
+        let runaway = self.clock.sd * self.clock.sd * self.clock.generations;
+        let valid = "from 0 to 0.25: beyond that the fastest cells outrun all others";
+        check("sd² times generations of the clock", valid, runaway, 0.25)?;
         Ok(self)
     }
 

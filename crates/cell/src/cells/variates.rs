@@ -2,10 +2,14 @@
 
 use bioxen_engine::rng::Rng;
 
+/// A coefficient of variation that is none.
+const NO_SCATTER: f64 = 1e-6;
+
 /// A Gamma variable of mean 1 with a coefficient of variation of at most 1 (Marsaglia & Tsang, *ACM Trans. Math.
 /// Softw.* 26:363, 2000).
 pub(super) fn gamma(cv: f64, rng: &mut Rng) -> f64 {
-    if cv <= 0.0 {
+    // Less could not be told from none, and its shape is no number.
+    if cv <= NO_SCATTER {
         return 1.0;
     }
     let shape = 1.0 / (cv * cv);

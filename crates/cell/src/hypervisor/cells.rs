@@ -119,6 +119,10 @@ impl Hypervisor {
         let live: Vec<usize> = (0..self.vms.len()).filter(|&at| self.vms[at].is_live()).collect();
         for &at in &live {
             let vm = &self.vms[at];
+            let indices = vm.population().indices();
+            if indices.count() != vm.population().genes().len() {
+                return Err(HypervisorError::SplitInPopulation { id: vm.id().to_owned() });
+            }
             let prefix = if live.len() > 1 { format!("{}.", vm.id()) } else { String::new() };
             placed.push(place(vm, at, &prefix, &mut guests));
             let population = vm.population();
@@ -220,7 +224,7 @@ impl Cells {
         }
     }
 
-    /// Lives on for a time and records every so often, telling how far it is. Stopped in between, it is at the
+    /// Lives on for a time and records every so often, at the ends of steps, telling how far it is. Stopped in between, it is at the
     /// last complete step.
     ///
     /// # Errors
@@ -242,15 +246,16 @@ impl Cells {
             let what = format!("the tree of {generations:.0} generations");
             return Err(CellsError::Memory { what, bytes, limit }.into());
         }
-        let every = every.max(Time::from_micros(1));
         let begun = self.population.clock();
         let end = begun + duration;
         let mut course = Course::new(&self.population);
         course.record(&self.population, growth);
-        let mut sample = (begun + every).min(end);
+        let mut sample = begun + every;
         while self.population.clock() < end {
             let now = self.population.clock();
-            let to = (now + self.step).min(sample);
+            // Steps meet the same grid whatever is recorded.
+            let step = self.step.micros();
+            let to = Time::from_micros((now.micros() / step + 1) * step).min(end);
             match self.couple(to - now, stop) {
                 Err(HypervisorError::Cells(CellsError::Stopped { .. })) => {
                     course.record(&self.population, self.growth_per_h());
@@ -258,9 +263,11 @@ impl Cells {
                 }
                 other => other?,
             }
-            if to == sample {
+            if to >= sample || to == end {
                 course.record(&self.population, self.growth_per_h());
-                sample = (sample + every).min(end);
+                while sample <= to {
+                    sample = sample + every.max(self.step);
+                }
             }
             tell(to - begun, course.growth_per_h.last().copied().unwrap_or(growth));
         }

@@ -97,7 +97,11 @@ pub mod functions {
     ///
     /// The number of cells is constant: for each division one cell leaves by chance, so that the population is
     /// a sample of a growing one. Cells differ as in a mother machine (noise `"mother_machine"`): most of the
-    /// scatter of an abundant protein is that of sizes. Means are those of the cell, whatever the noise.
+    /// scatter of an abundant protein is that of sizes. Means are those of the cell, whatever the noise; lines of
+    /// descent (`"mother_machine"` as mode) are 4 % larger, and a `"timer"` has no steady size.
+    ///
+    /// Events of the session do not happen in a population, and a change of the medium afterwards does not reach it.
+    /// VMs that are paused take no part. Names have the id of their VM in front where there are several.
     ///
     /// * `cells` - how many, 1 to 100000
     ///
@@ -124,8 +128,9 @@ pub mod functions {
     /// * `mode` - `"moran"` (constant number, by default), `"colony"` (all daughters stay; when there are too many,
     ///   half of the cells leave by chance) or `"mother_machine"` (one daughter of each division stays)
     /// * `noise` - `"off"`, `"mother_machine"` (by default), `"snapshot"` (fitted to counts of snapshots), or a map of `added`
-    ///   (coefficient of variation of the added size), `partition` (of the half that a daughter takes), `clock` and
-    ///   `capacity` (arrays of a standard deviation and how many generations it is remembered)
+    ///   (coefficient of variation of the added size), `partition` (of the half that a daughter takes), `clock` (of
+    ///   growth and translation; sd² times generations at most 0.25) and `capacity` (of transcription): arrays of a standard deviation and how many
+    ///   generations it is remembered. The numbers of the names are in docs/model.md
     /// * `size_control` - `"adder"` (by default), `"sizer"` or `"timer"`
     /// * `host` - `"shared"` (by default) or `"own"`: whether each cell has its own
     /// * `keep_tree` - whether to keep who descends from whom; by default `true`
@@ -153,7 +158,9 @@ pub mod functions {
 
     /// Lets a population live. Returns a table with a row for each sample: `time`, `cells` (with those for which they
     /// stand), `growth_rate` of the host, and of each quantity `.mean`, `.sd` and the quantiles `.q05`, `.q50`
-    /// and `.q95` over all cells. Interrupted, it is at the last whole step, and goes on from there.
+    /// and `.q95` over all cells. Cells live in steps of 10 s or less, and a row stands at the first end of a step behind
+    /// each `sample_every`, but there are at most some 200 rows. Interrupted, it is at the last whole step, and goes on
+    /// from there. The population that is called lives on, also in the bare form.
     ///
     /// * `duration` - such as `6.h`
     ///
@@ -183,6 +190,9 @@ pub mod functions {
     /// The cells as a table with a row for each: `id`, `parent` (-1 for those of the beginning), `age`, `size`
     /// relative to the mean of a growing population, `growth_rate`, and the molecules of each gene.
     ///
+    /// # Errors
+    /// If two quantities have the same name.
+    ///
     /// # Example
     /// ```rhai
     /// population(3).cells()
@@ -193,7 +203,8 @@ pub mod functions {
         population.table(&all).map_err(raise)
     }
 
-    /// Some of the cells, taken by chance, as a cytometer takes them: a table with a row for each.
+    /// Some of the cells, taken by chance, as a cytometer takes them: a table with a row for each. As long as nothing
+    /// happens in the population, it gives the same cells each time.
     ///
     /// * `n` - how many, at most as many as there are
     ///
@@ -226,6 +237,8 @@ pub mod functions {
 
     /// The values of a quantity, one for each cell.
     ///
+    /// * `quantity` - such as `"dnaK"`, `"dnaK.mrna"` or `"size"`; `names()` lists them
+    ///
     /// # Errors
     /// If there is no such quantity.
     ///
@@ -239,6 +252,8 @@ pub mod functions {
     }
 
     /// Molecules in a cell of mean size: the values of a quantity divided by the size of each cell.
+    ///
+    /// * `quantity` - such as `"dnaK"`, `"dnaK.mrna"` or `"size"`; `names()` lists them
     ///
     /// # Errors
     /// If there is no such quantity.
@@ -256,6 +271,8 @@ pub mod functions {
 
     /// The mean of a quantity over all cells.
     ///
+    /// * `quantity` - such as `"dnaK"`, `"dnaK.mrna"` or `"size"`; `names()` lists them
+    ///
     /// # Errors
     /// If there is no such quantity.
     ///
@@ -269,6 +286,8 @@ pub mod functions {
     }
 
     /// The squared coefficient of variation of a quantity over all cells: its variance over its squared mean.
+    ///
+    /// * `quantity` - such as `"dnaK"`, `"dnaK.mrna"` or `"size"`; `names()` lists them
     ///
     /// # Errors
     /// If there is no such quantity.
@@ -305,7 +324,9 @@ pub mod functions {
         super::statistic(population, (quantity, of), |of| of.cv2())
     }
 
-    /// The Fano factor of a quantity over all cells: its variance over its mean. It is 1 for chance alone.
+    /// The Fano factor of a quantity over all cells: its variance over its mean. It is 1 for chance in cells of one size.
+    ///
+    /// * `quantity` - such as `"dnaK"`, `"dnaK.mrna"` or `"size"`; `names()` lists them
     ///
     /// # Errors
     /// If there is no such quantity.
@@ -322,6 +343,8 @@ pub mod functions {
     }
 
     /// The correlation coefficient of two quantities over all cells; NaN where one does not vary.
+    ///
+    /// * `a`, `b` - such as `"dnaK"` and `"adk"`
     ///
     /// # Errors
     /// If there is no such quantity.
@@ -343,7 +366,9 @@ pub mod functions {
     }
 
     /// The noise of two reporters (Elowitz et al. 2002), each divided by its mean: `intrinsic`, what each has for
-    /// itself, and `extrinsic`, what both share. Returns a map.
+    /// itself, and `extrinsic`, what both share, the size of the cell included. Returns a map.
+    ///
+    /// * `a`, `b` - such as `"dnaK"` and `"adk"`
     ///
     /// # Errors
     /// If there is no such quantity.

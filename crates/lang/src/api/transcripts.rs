@@ -53,6 +53,9 @@ pub mod functions {
     /// The genes that are, or were, transcribed, with their transcription units: a table with a row for each gene.
     /// One transcript carries all genes of its unit, so its number stands in the row of each.
     ///
+    /// With `internal_promoters` a gene stands in the row of each unit that carries it, units are named by their genes, and
+    /// transcripts and proteins of the gene are the sums over its rows.
+    ///
     /// * `transcripts` [molecules]; `transcription` - how many are made [1/min]
     /// * `functional_half_life` - of being translated [min]: it decides on everything. `chemical_half_life` - of the
     ///   sequence, as RNA sequencing measures it [min]: for comparison only
@@ -133,8 +136,9 @@ pub mod functions {
         })
     }
 
-    /// How many transcripts one event of a promoter makes on average; 0 where they are made one by one, which they
-    /// are unless something else is said.
+    /// How many transcripts one event of a promoter of the VM makes on average; 0 where they are made one by one, which
+    /// they are unless something else is said. A promoter may have a size of its own
+    /// (`start_transcription`).
     ///
     /// # Errors
     /// If the VM no longer exists.

@@ -7,6 +7,7 @@ use crate::hypervisor::biology::BiologicalType;
 use crate::hypervisor::error::HypervisorError;
 use crate::hypervisor::expression::UnitExpression;
 use crate::hypervisor::medium::Medium;
+use crate::hypervisor::plasmid::Plasmid;
 use crate::hypervisor::population::Control;
 use crate::hypervisor::promoter::{Law, LoopedLaw, Permease};
 use bioxen_base::nearest::nearest;
@@ -218,11 +219,14 @@ impl Vm {
     /// it is not, a law says so.
     fn circumstances(&self) -> Circumstances<'_> {
         let relative = self.expression.as_ref().map_or(1.0, |e| e.relative_growth);
-        let operators = self.plasmids().map(|p| p.copies() * p.facts().lac_operators());
+        // The mean of the copies counts as long as there are any: their number changes with every division, and how
+        // often somebody looks must change nothing.
+        let copies = |p: &Plasmid| p.wanted.filter(|_| p.copies() > 0.0).unwrap_or(0.0);
+        let operators = self.plasmids().map(|p| copies(p) * p.facts().lac_operators());
         Circumstances {
             growth: self.medium.repressing_growth(relative),
             cyclase: self.strain.cyclase,
-            operators: operators.sum::<f64>() / self.cell_size(),
+            operators: operators.sum::<f64>(),
             ..Circumstances::of_wild_type(self.medium.as_ref())
         }
     }
