@@ -150,8 +150,11 @@ fn parameters(session: &Session, text: &str) -> Option<Ghost> {
     if let Some(own) = session.own_parameters(name) {
         return Some(Ghost { shown: format!("{})", own.join(", ")), taken: false });
     }
-    let declared = session.catalogue().named(name);
-    let signature = declared.first()?.signature();
+    let mut declared = session.catalogue().named(name);
+    let first = declared.first()?;
+    // A value may have a method of the same name.
+    let (topic, signature) = (first.topic.clone(), first.signature());
+    declared.retain(|function| function.topic == topic);
     let (_, rest) = signature.split_once('(')?;
     let shown = match rest.rsplit_once(')') {
         Some(("", gives)) if declared.len() > 1 => format!("..){gives}"),

@@ -118,7 +118,7 @@ fn an_interrupt_ends_a_run_and_keeps_the_session() {
     let mut s = start(folder.path());
     let line = "let kept = 4321; quick_start_vm(\"ecoli\"); start_transcription([\"lacZ\"]);";
     answer(&mut s, line);
-    s.send_line("run(20000.h)").unwrap();
+    s.send_line("run(10000.h)").unwrap();
     // The bar tells cell time, speed and growth.
     s.exp_regex(r"\d+ min, \d+ min/s, \d\.\d+ 1/h|cell time .* min/s, growth \d\.\d+ 1/h").unwrap();
     s.send_control('c').unwrap();
