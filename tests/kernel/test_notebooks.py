@@ -27,8 +27,9 @@ def steady(output):
     if "display_id" in json.dumps(output) or output["output_type"] == "stream":
         return None
     data = dict(output.get("data", {}))
-    # How far a sweep is shows only where it takes a while.
-    if " points in " in data.get("text/plain", ""):
+    # How far a sweep or a population is shows only where it takes a while.
+    text = data.get("text/plain", "")
+    if " points in " in text or text.startswith("ran "):
         return None
     return output["output_type"], data.get("text/plain"), sorted(data)
 
