@@ -28,12 +28,13 @@ fn main() {
     let guests = Guests {
         units: (0..genes).map(unit).collect(),
         proteins: (0..genes).map(protein).collect(),
-        replicons: Vec::new(),
+        ..Guests::default()
     };
     let rates = Rates {
         growth_per_h: growth,
         transcription_per_h: vec![0.5 * (lost + growth); genes],
         translation_per_h: vec![40.0 * (lost + growth); genes],
+        ..Rates::default()
     };
     let resting = 20.0 * (lost + growth) / growth;
     let means = [vec![0.5; genes], vec![resting; genes]].concat();

@@ -9,7 +9,7 @@ use super::row::{count, name, prose, word};
 use bioxen_base::nearest::nearest;
 
 /// The keys a file may have, and whether it must.
-const KEYS: [(&str, bool); 9] = [
+const KEYS: [(&str, bool); 11] = [
     ("name", true),
     ("organism", true),
     ("accession", true),
@@ -19,6 +19,8 @@ const KEYS: [(&str, bool); 9] = [
     ("source", true),
     ("licence", true),
     ("note", false),
+    ("origin", false),
+    ("terminus", false),
 ];
 
 /// The metadata as far as it was read.
@@ -33,6 +35,8 @@ pub(super) struct Header {
     sources: Vec<String>,
     licences: Vec<String>,
     notes: Vec<String>,
+    origin: Option<u32>,
+    terminus: Option<u32>,
     extra: Vec<(String, String)>,
     /// The line each key was first given in, in the order of [`KEYS`].
     seen: [Option<usize>; KEYS.len()],
@@ -86,10 +90,9 @@ impl Header {
             "name" => self.name = Some(name(&value)?),
             "organism" => self.organism = Some(value),
             "accession" => self.accession = Some(value),
-            "length" => {
-                let digits = value.strip_suffix("bp").unwrap_or(&value).trim_end();
-                self.length = Some(count(digits, 1, MAX_LENGTH_NT, "bp")?);
-            }
+            "length" => self.length = Some(bases(&value)?),
+            "origin" => self.origin = Some(bases(&value)?),
+            "terminus" => self.terminus = Some(bases(&value)?),
             "topology" => {
                 self.topology = Some(word(&value, Topology::from_word, Topology::WORDS)?);
             }
@@ -114,6 +117,19 @@ impl Header {
                 faults.add(spot, Fault::MissingKey { key });
             }
         }
+        for (key, given) in [("origin", self.origin), ("terminus", self.terminus)] {
+            let (Some(given), Some(length)) = (given, self.length) else { continue };
+            if given > length {
+                let spot = Spot { line: self.line_of(key).unwrap_or(line), column: 1, field: key };
+                let (found, most) = (given.to_string(), f64::from(length));
+                faults.add(spot, Fault::OutOfRange { found, least: 1.0, most, unit: "bp" });
+            }
+        }
+    }
+
+    /// The line a key was first given in.
+    fn line_of(&self, key: &str) -> Option<usize> {
+        self.seen[KEYS.iter().position(|(known, _)| *known == key)?]
     }
 
     /// The name and the metadata, if all of it is there.
@@ -127,10 +143,17 @@ impl Header {
             sources: self.sources,
             licences: self.licences,
             notes: self.notes,
+            origin: self.origin,
+            terminus: self.terminus,
             extra: self.extra,
         };
         Some((self.name?, metadata))
     }
+}
+
+/// A length or a place on the chromosome, with or without its unit.
+fn bases(value: &str) -> Result<u32, Fault> {
+    count(value.strip_suffix("bp").unwrap_or(value).trim_end(), 1, MAX_LENGTH_NT, "bp")
 }
 
 /// A genetic code by its NCBI number. Numbers 7, 8 and 17 to 20 were never given

@@ -213,6 +213,8 @@ fn metadata(header: Header, genes: &[Gene], layout: Layout, origin: &str) -> Met
         sources: vec![super::clean::plain_text(&format!("imported from {origin}"))],
         licences: vec!["not stated".to_owned()],
         notes,
+        origin: None,
+        terminus: None,
         extra: Vec::new(),
     }
 }

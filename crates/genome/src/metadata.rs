@@ -33,6 +33,10 @@ pub struct Metadata {
     pub licences: Vec<String>,
     /// What a user of the facts should know.
     pub notes: Vec<String>,
+    /// Where the replication of the chromosome begins [nt], counted from 1.
+    pub origin: Option<u32>,
+    /// Where its two forks meet [nt]; halfway around from the origin if nothing is said.
+    pub terminus: Option<u32>,
     /// Keys that start with `x-`, with their values, in the order of the file.
     pub extra: Vec<(String, String)>,
 }

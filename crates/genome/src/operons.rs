@@ -75,6 +75,8 @@ mod tests {
             sources: vec![],
             licences: vec![],
             notes: vec![],
+            origin: None,
+            terminus: None,
             extra: vec![],
         };
         let gene = |&(start, end): &(u32, u32)| {

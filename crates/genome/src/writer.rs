@@ -25,6 +25,8 @@ pub fn write(genome: &Genome) -> String {
         format!("#topology: {}", metadata.topology),
         format!("#translation_table: {}", metadata.translation_table),
     ];
+    let places = [("origin", metadata.origin), ("terminus", metadata.terminus)];
+    lines.extend(places.iter().filter_map(|(key, at)| Some(format!("#{key}: {} bp", (*at)?))));
     let lists =
         [("source", &metadata.sources), ("licence", &metadata.licences), ("note", &metadata.notes)];
     for (key, values) in lists {

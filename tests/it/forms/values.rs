@@ -49,6 +49,7 @@ pub(super) fn value_for(function: &FnDoc, place: usize) -> String {
         "Vm" => "vm(\"demo\")",
         "Trace" => "trace",
         "Ensemble" => "cells",
+        "Population" => "colony",
         "Table" => "trace.table(\"lacZ\")",
         "Grouped" => "table(#{group: [1, 2, 1], lacZ: [3.5, 4.0, 5.5]}).group(\"group\")",
         "Plate" => "read_plate(\"plate.csv\")",
@@ -82,6 +83,9 @@ pub(super) fn setup(function: &FnDoc) -> String {
     }
     if wants(&["Ensemble"]) {
         text.push_str("let cells = ensemble(2, 10.s);\n");
+    }
+    if wants(&["Population"]) {
+        text.push_str("let colony = population(3);\n");
     }
     if wants(&["Error"]) {
         text.push_str("let fault = (); try { mrna(`none`); } catch (wrong) { fault = wrong; }\n");

@@ -63,6 +63,33 @@ pub enum CellsError {
         /// All there are.
         valid: Vec<String>,
     },
+    /// Genes are to follow the replication of a chromosome of which nobody knows where it begins.
+    #[error(
+        "the genome `{genome}` of VM `{id}` does not say where its replication begins, so nobody knows when its genes double; \
+         a line `#origin: 3925860 bp` in the genome file says it"
+    )]
+    NoOrigin {
+        /// The VM.
+        id: String,
+        /// Its genome.
+        genome: String,
+    },
+    /// The VMs of a population were made, ended or halted.
+    #[error(
+        "in a population VMs cannot be made, moved, paused, stopped or destroyed: there were {}, and now there are {}",
+        listed(.before), listed(.after)
+    )]
+    OtherVms {
+        /// The VMs that lived before.
+        before: Vec<String>,
+        /// Those that do now.
+        after: Vec<String>,
+    },
+    /// The host of a population ran by itself.
+    #[error(
+        "a population lives on by its own `run`; a run of its host alone would leave the cells behind"
+    )]
+    RanAlone,
     /// It was stopped.
     #[error("stopped at {hours} h")]
     Stopped {

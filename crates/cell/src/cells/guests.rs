@@ -38,9 +38,24 @@ pub enum Template {
     Size,
     /// The copies of a plasmid, by its place.
     Replicon(usize),
-    /// The copies of its place on the chromosome, which is replicated so many generations before a cell
-    /// of mean size divides: `(C (1 - m) + D) / T`, with `m` 0 at the origin and 1 at the terminus.
+    /// The copies of its place on the chromosome, 0 at the origin of replication and 1 at the terminus.
     Locus(f64),
+}
+
+/// How long the chromosome takes to be replicated, in generations.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub struct Replication {
+    /// From the origin to the terminus (C period).
+    pub forks: f64,
+    /// From then to the division (D period).
+    pub after: f64,
+}
+
+impl Replication {
+    /// How many generations before the division a place is replicated: `(C (1 - m) + D) / T`.
+    pub(super) fn before(&self, place: f64) -> f64 {
+        self.forks * (1.0 - place) + self.after
+    }
 }
 
 /// A transcription unit: one transcript carries all its genes.
@@ -89,6 +104,21 @@ pub struct Guests {
     pub proteins: Vec<Protein>,
     /// Plasmids.
     pub replicons: Vec<Replicon>,
+    /// The replication of the chromosome at the beginning.
+    pub replication: Replication,
+}
+
+/// A gene: its protein may be made from transcripts of several units, and is counted by them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Gene {
+    /// Its name.
+    pub name: String,
+    /// The places of its proteins.
+    pub proteins: Vec<usize>,
+    /// The units whose transcripts carry it.
+    pub units: Vec<usize>,
+    /// The first gene that the same units carry, which may be itself.
+    pub alike: usize,
 }
 
 impl Guests {
@@ -99,7 +129,36 @@ impl Guests {
 
     /// Units that follow the replication of the chromosome.
     fn loci(&self) -> usize {
-        self.units.iter().filter(|unit| matches!(unit.template, Template::Locus(_))).count()
+        self.at_loci().count()
+    }
+
+    /// The places of the units that follow the replication of the chromosome.
+    pub(super) fn at_loci(&self) -> impl Iterator<Item = usize> {
+        let on = |unit: &Unit| matches!(unit.template, Template::Locus(_));
+        self.units.iter().enumerate().filter(move |(_, unit)| on(unit)).map(|(at, _)| at)
+    }
+
+    /// The genes, in the order of their first proteins: proteins of one name are those of one gene.
+    pub fn genes(&self) -> Vec<Gene> {
+        let mut genes: Vec<Gene> = Vec::new();
+        let mut known = std::collections::HashMap::new();
+        for (unit, of) in self.units.iter().enumerate() {
+            for protein in of.genes.clone() {
+                let Some(facts) = self.proteins.get(protein) else { continue };
+                let at = *known.entry(facts.name.as_str()).or_insert(genes.len());
+                if at == genes.len() {
+                    let (proteins, units) = (Vec::new(), Vec::new());
+                    genes.push(Gene { name: facts.name.clone(), proteins, units, alike: at });
+                }
+                genes[at].proteins.push(protein);
+                genes[at].units.push(unit);
+            }
+        }
+        let mut first = std::collections::HashMap::new();
+        for (at, gene) in genes.iter_mut().enumerate() {
+            gene.alike = *first.entry(gene.units.clone()).or_insert(at);
+        }
+        genes
     }
 
     /// Where the number of proteins begins among those of a cell.
@@ -156,6 +215,8 @@ pub struct Rates {
     pub transcription_per_h: Vec<f64>,
     /// Proteins that are made from one transcript, of each gene [1/h].
     pub translation_per_h: Vec<f64>,
+    /// The replication of the chromosome.
+    pub replication: Replication,
 }
 
 impl Rates {

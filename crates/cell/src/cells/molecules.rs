@@ -35,7 +35,8 @@ impl Leg<'_> {
                 Template::Replicon(place) => {
                     counts.get(first_replicon + place).map_or(0.0, |&n| f64::from(n))
                 }
-                Template::Locus(generations) => {
+                Template::Locus(place) => {
+                    let generations = rates.replication.before(place);
                     let copies = f64::from(counts[locus]);
                     if middle >= doubles_at(copies, generations) && copies < 65536.0 {
                         counts[locus] *= 2;

@@ -2,7 +2,7 @@
 
 use super::cell::{Cell, Habits};
 use super::error::CellsError;
-use super::guests::{Guests, Template};
+use super::guests::{Gene, Guests, Template};
 use super::noise::{Noise, SizeControl};
 use super::sizes::{self, Founder};
 use super::tree::Tree;
@@ -56,6 +56,8 @@ pub struct Plan {
     pub noise: Noise,
     /// What decides when they divide.
     pub control: SizeControl,
+    /// Whether genes of the chromosome are transcribed by their copies, which follow its replication.
+    pub dosage: bool,
     /// Whether all cells that there were are kept.
     pub keep_tree: bool,
     /// The most cells of a colony.
@@ -76,6 +78,7 @@ impl Plan {
             mode: Mode::default(),
             noise: Noise::preset(Default::default()),
             control: SizeControl::default(),
+            dosage: false,
             keep_tree: true,
             most: (10 * cells).clamp(10_000, MOST_CELLS),
             seed,
@@ -90,6 +93,7 @@ impl Plan {
 pub struct CellPopulation {
     pub(super) plan: Plan,
     pub(super) guests: Arc<Guests>,
+    pub(super) genes: Arc<[Gene]>,
     pub(super) habits: Habits,
     pub(super) cells: Vec<Cell>,
     /// Of each cell transcripts, proteins, copies of plasmids and of places on the chromosome.
@@ -181,6 +185,7 @@ impl CellPopulation {
             habits,
             cells: Vec::with_capacity(plan.cells),
             counts: Vec::with_capacity(plan.cells * guests.stride()),
+            genes: guests.genes().into(),
             guests: Arc::new(guests),
             clock: Time::ZERO,
             next_id: 0,
@@ -219,8 +224,9 @@ impl CellPopulation {
             let mean = means.get(at).copied().unwrap_or(0.0);
             self.counts.push(rng.poisson(mean * cell.size) as u32);
         }
+        let replication = self.guests.replication;
         let loci = self.guests.units.iter().filter_map(|unit| match unit.template {
-            Template::Locus(before) => Some(copies_at(cell.size, before)),
+            Template::Locus(place) => Some(copies_at(cell.size, replication.before(place))),
             _ => None,
         });
         self.counts.extend(loci);
@@ -239,6 +245,11 @@ impl CellPopulation {
     /// The genes.
     pub fn guests(&self) -> &Guests {
         &self.guests
+    }
+
+    /// The genes, each once.
+    pub fn genes(&self) -> &[Gene] {
+        &self.genes
     }
 
     /// What it was made with.

@@ -1,5 +1,6 @@
 //! What is measured on a population.
 
+use super::guests::Template;
 use super::population::CellPopulation;
 use bioxen_base::statistics::quantile;
 
@@ -8,10 +9,12 @@ use bioxen_base::statistics::quantile;
 pub enum Quantity {
     /// Its size relative to the mean of a growing population.
     Size,
-    /// The transcripts of a unit.
+    /// The transcripts that carry a gene, by its place among [`CellPopulation::genes`].
     Transcripts(usize),
-    /// The molecules of a protein.
+    /// The molecules of the protein of a gene.
     Protein(usize),
+    /// The copies of the place of a gene on the chromosome.
+    Gene(usize),
     /// The copies of a plasmid.
     Copies(usize),
 }
@@ -124,28 +127,50 @@ impl Course {
 }
 
 impl CellPopulation {
-    /// All that is measured on each cell.
+    /// All that is measured on each cell; transcripts that carry several genes count once.
     pub fn quantities(&self) -> Vec<Quantity> {
         let guests = self.guests();
-        let mut all = vec![Quantity::Size];
-        all.extend((0..guests.units.len()).map(Quantity::Transcripts));
-        all.extend((0..guests.proteins.len()).map(Quantity::Protein));
-        all.extend((0..guests.replicons.len()).map(Quantity::Copies));
-        all
+        let all = || 0..self.genes.len();
+        let mut quantities = vec![Quantity::Size];
+        let first = |&gene: &usize| self.genes[gene].alike == gene;
+        quantities.extend(all().filter(first).map(Quantity::Transcripts));
+        quantities.extend(all().map(Quantity::Protein));
+        quantities.extend(
+            all().filter(first).filter(|&gene| self.is_replicated(gene)).map(Quantity::Gene),
+        );
+        quantities.extend((0..guests.replicons.len()).map(Quantity::Copies));
+        quantities
+    }
+
+    /// Whether a gene has copies that follow the replication of the chromosome.
+    pub fn is_replicated(&self, gene: usize) -> bool {
+        let unit = self.genes.get(gene).and_then(|gene| self.guests.units.get(gene.units[0]));
+        unit.is_some_and(|unit| matches!(unit.template, Template::Locus(_)))
     }
 
     /// A quantity of each cell.
     pub fn values(&self, quantity: Quantity) -> Vec<f64> {
         let guests = self.guests();
-        let at = match quantity {
+        let at: Vec<usize> = match quantity {
             Quantity::Size => return self.cells.iter().map(|cell| cell.size).collect(),
-            Quantity::Transcripts(unit) => unit,
-            Quantity::Protein(gene) => guests.first_protein() + gene,
-            Quantity::Copies(plasmid) => guests.first_replicon() + plasmid,
+            Quantity::Transcripts(gene) => {
+                self.genes.get(gene).map_or(Vec::new(), |gene| gene.units.clone())
+            }
+            Quantity::Protein(gene) => self.genes.get(gene).map_or(Vec::new(), |gene| {
+                gene.proteins.iter().map(|at| guests.first_protein() + at).collect()
+            }),
+            Quantity::Gene(gene) => {
+                let unit = self.genes.get(gene).and_then(|gene| gene.units.first());
+                let at = guests.at_loci().position(|at| Some(&at) == unit);
+                at.map(|at| guests.first_locus() + at).into_iter().collect()
+            }
+            Quantity::Copies(plasmid) => vec![guests.first_replicon() + plasmid],
         };
-        let stride = guests.stride();
-        let cells = self.counts.chunks_exact(stride.max(1));
-        cells.map(|counts| counts.get(at).map_or(f64::NAN, |&n| f64::from(n))).collect()
+        let sum = |counts: &[u32]| {
+            let known = at.iter().filter_map(|&at| counts.get(at));
+            if at.is_empty() { f64::NAN } else { known.map(|&n| f64::from(n)).sum() }
+        };
+        self.counts.chunks_exact(guests.stride().max(1)).map(sum).collect()
     }
 
     /// A quantity of each cell over its size: molecules in a cell of mean size.

@@ -29,7 +29,7 @@ fn genes(means: &[f64]) -> (Guests, Rates, Vec<f64>) {
     let guests = Guests {
         units: units.collect(),
         proteins: (0..means.len()).map(protein).collect(),
-        replicons: Vec::new(),
+        ..Guests::default()
     };
     let transcripts: Vec<f64> =
         means.iter().map(|mean| mean * LN_2 / (PER_TRANSCRIPT * lost)).collect();
@@ -37,6 +37,7 @@ fn genes(means: &[f64]) -> (Guests, Rates, Vec<f64>) {
         growth_per_h: LN_2,
         transcription_per_h: transcripts.iter().map(|m| m * lost).collect(),
         translation_per_h: vec![PER_TRANSCRIPT * lost; means.len()],
+        ..Rates::default()
     };
     let start = transcripts.iter().chain(means).copied().collect();
     (guests, rates, start)

@@ -1,6 +1,8 @@
 //! Who descends from whom.
 
 use super::cell::Cell;
+use super::saved::Bytes;
+use serde::{Deserialize, Serialize};
 
 /// What has become of a cell.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -75,6 +77,19 @@ impl Tree {
         }
     }
 
+    /// Gives the cells other genes, each with what one of the old ones had, or nothing.
+    pub(super) fn regroup(&mut self, from: &[Option<usize>]) {
+        let old = std::mem::take(&mut self.proteins);
+        for row in 0..self.fate.len() {
+            let alive = self.fate[row] == Fate::Alive;
+            self.proteins.extend(from.iter().map(|at| match at {
+                Some(at) => old[row * self.genes + at],
+                None => [0.0, if alive { f32::NAN } else { 0.0 }],
+            }));
+        }
+        self.genes = from.len();
+    }
+
     /// How many cells there were.
     pub fn len(&self) -> usize {
         self.fate.len()
@@ -116,6 +131,17 @@ impl Tree {
         (f64::from(born), f64::from(ended))
     }
 
+    /// It as columns.
+    pub(super) fn saved(&self) -> Saved {
+        let numbers = [&self.born_at, &self.ended_at, &self.born_size, &self.ended_size];
+        Saved {
+            parents: Bytes::of(self.parent.iter().map(|parent| parent.to_le_bytes())),
+            fates: Bytes::of(self.fate.iter().map(|fate| [*fate as u8])),
+            times: Bytes::floats(numbers.into_iter().flatten().copied()),
+            proteins: Bytes::of(self.proteins.iter().flatten().map(|n| n.to_le_bytes())),
+        }
+    }
+
     /// A cell and those from which it descends, the oldest first.
     pub fn line(&self, id: u64) -> Vec<u64> {
         let mut line = Vec::new();
@@ -126,5 +152,49 @@ impl Tree {
         }
         line.reverse();
         line
+    }
+}
+
+/// A tree as it is saved.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Saved {
+    parents: Bytes,
+    fates: Bytes,
+    /// Times of birth and of the end, then sizes.
+    times: Bytes,
+    proteins: Bytes,
+}
+
+impl Saved {
+    /// The tree of so many cells and genes.
+    pub(super) fn restore(&self, cells: u64, genes: usize) -> Result<Tree, String> {
+        let n = usize::try_from(cells).map_err(|e| e.to_string())?;
+        let parent: Vec<u32> =
+            self.parents.read::<4>(n)?.into_iter().map(u32::from_le_bytes).collect();
+        let before = |(id, &parent): (usize, &u32)| parent == NOBODY || (parent as usize) < id;
+        if !parent.iter().enumerate().all(before) {
+            return Err("a cell is older than its mother".to_owned());
+        }
+        let fate: Option<Vec<Fate>> = self
+            .fates
+            .read::<1>(n)?
+            .into_iter()
+            .map(|[fate]| [Fate::Alive, Fate::Divided, Fate::Left].get(usize::from(fate)).copied())
+            .collect();
+        let times = self.times.read_floats(4 * n)?;
+        let column = |at: usize| times[at * n..(at + 1) * n].to_vec();
+        let proteins = self.proteins.read::<4>(2 * genes * n)?;
+        let pairs = proteins.as_chunks::<2>().0.iter();
+        Ok(Tree {
+            parent,
+            fate: fate.ok_or("a cell has an end that does not exist")?,
+            born_at: column(0),
+            ended_at: column(1),
+            born_size: column(2),
+            ended_size: column(3),
+            proteins: pairs.map(|pair| pair.map(f32::from_le_bytes)).collect(),
+            genes,
+        })
     }
 }

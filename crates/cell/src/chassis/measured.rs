@@ -1,10 +1,11 @@
 //! Measured composition of *E. coli* B/r against growth rate: Dennis and Bremer, *EcoSal Plus*
 //! (2008), Tables 1 to 3: per protein here, per cell in [`composition`]; of RNA polymerase in
-//! [`polymerases`]; and, in [`growth`], what others measured of growth.
+//! [`polymerases`]; of replication in [`replication`]; and, in [`growth`], what others measured of growth.
 
 pub mod composition;
 pub mod growth;
 pub mod polymerases;
+pub mod replication;
 
 /// `(doubling time [min], protein [aa/cell], mRNA [nt/cell], synthesis of mRNA and of stable RNA
 /// [nt/min/cell])`.

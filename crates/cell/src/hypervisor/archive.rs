@@ -5,6 +5,7 @@
 //! written so that they read back to the same bits.
 
 mod ahead;
+mod cells;
 mod plasmid;
 mod record;
 

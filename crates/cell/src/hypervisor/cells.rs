@@ -5,6 +5,8 @@
 //! one chassis each, which feels the molecules of its cell. Quotas and throttles act as they do in a run.
 //! A VM that does not run lives in no cell; models of packages take no part.
 
+mod change;
+mod gather;
 mod names;
 mod own;
 #[cfg(test)]
@@ -12,21 +14,16 @@ mod tests;
 
 pub use names::Found;
 
-use std::ops::Range;
-
 use super::error::HypervisorError;
-use super::plasmid::MOST_REPLICATIONS_PER_H;
+use super::held::Held;
 use super::population::{Surroundings, opened, transcription_per_copy};
 use super::run::surroundings;
-use super::vm::Vm;
 use super::{Hypervisor, positive};
-use crate::cells::{
-    Answer, Around, CellPopulation, CellsError, Course, Guests, Moves, Plan, Protein, Rates,
-    Replicon, Template, Unit,
-};
+use crate::cells::{Around, CellPopulation, CellsError, Course, Guests, Moves, Plan, Rates};
 use crate::chassis::{Chassis, Competition, HostRates, Tenant};
 use bioxen_base::units::Time;
 use bioxen_engine::StopToken;
+use gather::{Gathered, Placed, gather, replication};
 
 /// Whose host a cell lives on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
@@ -56,18 +53,6 @@ impl Hosts {
     }
 }
 
-/// Where the genes of a VM are among those of the population.
-#[derive(Debug, Clone)]
-struct Placed {
-    /// Its place among the VMs.
-    vm: usize,
-    units: Range<usize>,
-    genes: Range<usize>,
-    /// Places of its plasmids among those of the VM, and the first among those of the population.
-    plasmids: Vec<usize>,
-    first_plasmid: usize,
-}
-
 /// A cell as a population of cells.
 #[derive(Debug, Clone)]
 pub struct Cells {
@@ -89,6 +74,8 @@ pub struct Lived {
     pub course: Course,
     /// Whether it came to its end; if not, it was stopped.
     pub completed: bool,
+    /// Who was held back by a quota, and for how long.
+    pub held: Held,
 }
 
 impl Hypervisor {
@@ -113,23 +100,8 @@ impl Hypervisor {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn cells(&self, plan: Plan, hosts: Hosts) -> Result<Cells, HypervisorError> {
-        let mut placed = Vec::new();
-        let mut guests = Guests::default();
-        let (mut transcripts, mut proteins, mut copies) = (Vec::new(), Vec::new(), Vec::new());
-        let live: Vec<usize> = (0..self.vms.len()).filter(|&at| self.vms[at].is_live()).collect();
-        for &at in &live {
-            let vm = &self.vms[at];
-            let indices = vm.population().indices();
-            if indices.count() != vm.population().genes().len() {
-                return Err(HypervisorError::SplitInPopulation { id: vm.id().to_owned() });
-            }
-            let prefix = if live.len() > 1 { format!("{}.", vm.id()) } else { String::new() };
-            placed.push(place(vm, at, &prefix, &mut guests));
-            let population = vm.population();
-            transcripts.extend(population.units().iter().map(|unit| unit.transcripts));
-            proteins.extend(population.genes().iter().map(|gene| gene.protein));
-            copies.extend(vm.copies_per_size().into_iter().map(|(_, copies)| copies));
-        }
+        let growth = self.host_rates().growth_per_h;
+        let Gathered { placed, guests, means } = gather(&self.vms, growth, plan.dosage)?;
         let bytes = match hosts {
             Hosts::Shared => 0,
             Hosts::Own => (plan.cells * size_of::<Chassis>()) as u64,
@@ -139,8 +111,6 @@ impl Hypervisor {
             let what = format!("a population of {} cells", plan.cells);
             return Err(CellsError::Memory { what, bytes: needed, limit: plan.memory_limit }.into());
         }
-        let means = [transcripts, proteins, copies].concat();
-        let growth = self.host_rates().growth_per_h;
         let population = CellPopulation::new(plan, guests, growth, &means)?;
         let own = (hosts == Hosts::Own).then(|| vec![self.chassis.clone(); plan.cells]);
         let mut host = self.clone();
@@ -149,53 +119,31 @@ impl Hypervisor {
     }
 }
 
-/// Adds the genes of a VM.
-fn place(vm: &Vm, at: usize, prefix: &str, guests: &mut Guests) -> Placed {
-    let population = vm.population();
-    let (first_unit, first_gene) = (guests.units.len(), guests.proteins.len());
-    let first_plasmid = guests.replicons.len();
-    let laws = population.laws_in_force();
-    let plasmids: Vec<(usize, f64)> = vm.copies_per_size();
-    let name = |index: usize| format!("{prefix}{}", vm.gene(index).name());
-    for (number, unit) in population.units().iter().enumerate() {
-        let genes = unit.genes();
-        let index = population.genes()[genes.start].index;
-        let law = laws.iter().find(|(of, _)| *of == number).map(|(_, law)| law.clone());
-        let of =
-            plasmids.iter().position(|&(at, _)| vm.all_plasmids()[at].genes().contains(&index));
-        guests.units.push(Unit {
-            name: name(index),
-            genes: first_gene + genes.start..first_gene + genes.end,
-            template: of.map_or(Template::Size, |of| Template::Replicon(first_plasmid + of)),
-            answer: law.map(|law| {
-                Answer::new(move |proteins| law.activity(|gene| proteins(first_gene + gene)))
-            }),
-            lost_per_h: unit.rates.decay_per_h,
-            burst: unit.burst,
-        });
-    }
-    guests.proteins.extend(population.genes().iter().map(|gene| Protein {
-        name: name(gene.index),
-        lost_per_h: gene.rates.protein_decay_per_h,
-    }));
-    guests.replicons.extend(plasmids.iter().map(|&(at, _)| {
-        let plasmid = &vm.all_plasmids()[at];
-        Replicon {
-            name: format!("{prefix}{}", plasmid.facts().name()),
-            most_per_h: MOST_REPLICATIONS_PER_H,
-            half: plasmid.half,
-        }
-    }));
-    Placed {
-        vm: at,
-        units: first_unit..guests.units.len(),
-        genes: first_gene..guests.proteins.len(),
-        plasmids: plasmids.into_iter().map(|(at, _)| at).collect(),
-        first_plasmid,
-    }
-}
-
 impl Cells {
+    /// The host that the cells share, and the VMs, with the mean of all.
+    pub(in crate::hypervisor) fn host(&self) -> &Hypervisor {
+        &self.host
+    }
+
+    /// The hosts of the cells, if they have their own.
+    pub(in crate::hypervisor) fn own_hosts(&self) -> Option<&[Chassis]> {
+        self.own.as_deref()
+    }
+
+    /// Cells of a host, whose population is made with the genes of its VMs.
+    pub(in crate::hypervisor) fn put_together<E: From<HypervisorError>>(
+        host: Hypervisor,
+        own: Option<Vec<Chassis>>,
+        dosage: bool,
+        population: impl FnOnce(Guests) -> Result<CellPopulation, E>,
+    ) -> Result<Self, E> {
+        let growth = host.host_rates().growth_per_h;
+        let Gathered { placed, guests, .. } =
+            gather(&host.vms, growth, dosage).map_err(HypervisorError::from)?;
+        let population = population(guests)?;
+        Ok(Self { host, population, placed, own, step: LONGEST_STEP })
+    }
+
     /// The cells with their molecules.
     pub fn population(&self) -> &CellPopulation {
         &self.population
@@ -238,6 +186,7 @@ impl Cells {
         stop: &StopToken,
     ) -> Result<Lived, HypervisorError> {
         positive("a run", duration)?;
+        self.host.begin_run();
         let growth = self.growth_per_h();
         let generations = duration.hours() * growth.max(0.0) / std::f64::consts::LN_2;
         let (bytes, limit) =
@@ -259,7 +208,8 @@ impl Cells {
             match self.couple(to - now, stop) {
                 Err(HypervisorError::Cells(CellsError::Stopped { .. })) => {
                     course.record(&self.population, self.growth_per_h());
-                    return Ok(Lived { course, completed: false });
+                    let held = self.host.held().clone();
+                    return Ok(Lived { course, completed: false, held });
                 }
                 other => other?,
             }
@@ -271,7 +221,8 @@ impl Cells {
             }
             tell(to - begun, course.growth_per_h.last().copied().unwrap_or(growth));
         }
-        Ok(Lived { course, completed: true })
+        let held = self.host.held().clone();
+        Ok(Lived { course, completed: true, held })
     }
 
     /// One coupling step.
@@ -287,6 +238,7 @@ impl Cells {
         let (rates, mut tenants, competition) = surroundings(&self.host.chassis, &self.host.vms);
         let ribosomes = self.host.chassis.state().ribosomes;
         let felt = self.felt(&rates, ribosomes, &competition);
+        self.host.held.add(step.micros() as f64, &self.host.vms, &competition);
         self.population.step(step, &Around::Shared(&felt), stop)?;
         self.take_mean();
         for (tenant, placed) in tenants.iter_mut().zip(&self.placed) {
@@ -337,7 +289,9 @@ impl Cells {
 
     /// What cells feel of a host with these rates.
     fn felt(&self, rates: &HostRates, ribosomes: f64, competition: &Competition) -> Rates {
-        let mut felt = Rates { growth_per_h: rates.growth_per_h, ..Rates::default() };
+        let replication = replication(rates.growth_per_h);
+        let growth_per_h = rates.growth_per_h;
+        let mut felt = Rates { growth_per_h, replication, ..Rates::default() };
         for (tenant, placed) in self.placed.iter().enumerate() {
             let vm = &self.host.vms[placed.vm];
             let around = Surroundings::new(rates, ribosomes, competition, tenant);

@@ -304,15 +304,6 @@ pub enum HypervisorError {
         /// What was given.
         given: f64,
     },
-    /// A population of cells whose genes lie on several transcripts.
-    #[error(
-        "VM `{id}` tells promoters inside of operons apart, and a population cannot count the proteins of several \
-         transcripts together yet: internal_promoters(false) before the first gene is transcribed"
-    )]
-    SplitInPopulation {
-        /// The VM.
-        id: String,
-    },
     /// Bursts that are not possible.
     #[error(
         "bursts of {} transcripts are not possible; it is a mean size from 0 (one by one) to {}",

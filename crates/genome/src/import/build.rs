@@ -358,6 +358,8 @@ fn metadata(
         sources: vec![plain_text(&format!("imported from {origin}"))],
         licences: vec!["not stated".to_owned()],
         notes: Vec::new(),
+        origin: None,
+        terminus: None,
         extra: Vec::new(),
     }
 }

@@ -1,9 +1,12 @@
 //! States on disk.
 
+use std::sync::Arc;
+
 use rhai::plugin::*;
 
 use crate::world::with;
-use crate::{LangError, RhaiResultOf, Vm, World};
+use crate::{LangError, Population, RhaiResultOf, Vm, World, memory};
+use bioxen_cell::hypervisor::Cells;
 use bioxen_lab::LabError;
 
 /// An error of the laboratory, with the file that it is about.
@@ -79,6 +82,59 @@ pub mod functions {
     #[rhai_fn(global, name = "load_vm", return_raw)]
     pub fn load_vm_as(context: NativeCallContext, path: &str, id: &str) -> RhaiResultOf<Vm> {
         with(&context, |world| load(world, path, Some(id)))
+    }
+
+    /// Writes a population to a file: its cells with their molecules and the positions in their random streams, who
+    /// descends from whom, and the host. The file is written completely or not at all.
+    ///
+    /// * `path` - inside the output folder, such as `"colony.cells"`
+    ///
+    /// # Errors
+    /// If the file cannot be written.
+    ///
+    /// # Example
+    /// ```rhai
+    /// let colony = population(10, #{mode: "colony"});
+    /// colony.run(1.h);
+    /// colony.save("colony.cells");
+    /// ```
+    #[rhai_fn(global, name = "save", pure, return_raw)]
+    pub fn save_population(
+        context: NativeCallContext,
+        population: &mut Population,
+        path: &str,
+    ) -> RhaiResultOf<()> {
+        with(&context, |world| {
+            let bytes = population.0.save().map_err(LabError::from).map_err(refused(path))?;
+            world.write(path, &bytes)
+        })
+    }
+
+    /// Loads a population from a file. A run that continues from the file gives the same bytes as one that was never
+    /// stopped. The current cell does not change.
+    ///
+    /// * `path` - in the output folder, or else beside the script
+    ///
+    /// # Errors
+    /// If the file cannot be read, was cut off or damaged, comes from a later version or is not a saved population;
+    /// if it does not fit into the memory.
+    ///
+    /// # Example
+    /// ```rhai
+    /// population(10).save("ten.cells");
+    /// let cells = load_population("ten.cells");
+    /// cells.run(10.min);
+    /// ```
+    #[rhai_fn(global, return_raw)]
+    pub fn load_population(context: NativeCallContext, path: &str) -> RhaiResultOf<Population> {
+        with(&context, |world| {
+            let bytes = world.read(path)?;
+            let (memory, stop) = (memory::for_cells(world), world.stop());
+            let threads = std::thread::available_parallelism().map_or(1, usize::from);
+            let cells = Cells::load(&bytes, (memory, threads), &stop);
+            let cells = cells.map_err(LabError::from).map_err(refused(path))?;
+            Ok::<_, LangError>(Population(Arc::new(cells)))
+        })
     }
 
     /// Writes everything to a file: all chassis with their media, cell times, solvers and VMs. A run

@@ -1,11 +1,12 @@
 //! Populations of cells that grow and divide.
 
+mod changing;
 mod options;
 
 use std::sync::Arc;
 
 use rhai::plugin::*;
-use rhai::{Array, Dynamic, Map};
+use rhai::{Array, Dynamic, FnPtr, Map};
 
 use crate::error::raise;
 use crate::number::{time, whole};
@@ -51,6 +52,7 @@ fn lived(
     let outcome = cells.run(duration, every, &mut tell, &stop);
     world.show(Output::RunEnded);
     let lived = outcome?;
+    world.tell_held(&lived.held);
     let minutes = cells.population().clock().minutes();
     population.0 = Arc::new(cells);
     if lived.completed {
@@ -100,7 +102,8 @@ pub mod functions {
     /// scatter of an abundant protein is that of sizes. Means are those of the cell, whatever the noise; lines of
     /// descent (`"mother_machine"` as mode) are 4 % larger, and a `"timer"` has no steady size.
     ///
-    /// Events of the session do not happen in a population, and a change of the medium afterwards does not reach it.
+    /// Events of the session do not happen in a population, and a change of the medium afterwards does not reach it:
+    /// `change` changes it.
     /// VMs that are paused take no part. Names have the id of their VM in front where there are several.
     ///
     /// * `cells` - how many, 1 to 100000
@@ -133,6 +136,9 @@ pub mod functions {
     ///   generations it is remembered. The numbers of the names are in docs/model.md
     /// * `size_control` - `"adder"` (by default), `"sizer"` or `"timer"`
     /// * `host` - `"shared"` (by default) or `"own"`: whether each cell has its own
+    /// * `dosage` - whether genes of the chromosome are transcribed by their copies, which double when a fork of replication
+    ///   passes them; by default `false`. Then `"lacZ.copies"` is a quantity, too. Genes of packages have no place
+    ///   on the chromosome and are as many as the cell is large. The genome must say where its replication begins
     /// * `keep_tree` - whether to keep who descends from whom; by default `true`
     /// * `most` - the most cells of a colony, by default ten times those at the beginning, but at least 10000
     /// * `seed` - a whole number, zero or more; by default that of the cell
@@ -185,6 +191,35 @@ pub mod functions {
             let duration = time("the duration of run", &duration)?;
             super::lived(world, population, duration)
         })
+    }
+
+    /// Changes the medium, the promoters or the quotas of all cells at once, by a function that does it to the
+    /// current cell: it is called in a cell that has the mean of the population, whose changes all cells take.
+    /// The current cell itself does not change. What is new begins with no molecule, but plasmids with their number.
+    /// If it fails, nothing has changed.
+    ///
+    /// * `action` - a function without parameters, such as `|| set_inducer("IPTG", 1.mM)`
+    ///
+    /// # Errors
+    /// Those of the function; also if it makes, pauses or ends a VM, lets the cell run, or sets an event.
+    ///
+    /// # Example
+    /// ```rhai
+    /// quick_start_vm("ecoli");
+    /// manage_operons("lac", "release");
+    /// let cells = population(20);
+    /// cells.run(10.min);
+    /// cells.change(|| add_inducer("IPTG", 1.mM));
+    /// cells.run(30.min);
+    /// print(cells.mean("lacZ") > 10.0);
+    /// ```
+    #[rhai_fn(global, name = "change", return_raw)]
+    pub fn change_population(
+        context: NativeCallContext,
+        population: &mut Population,
+        action: FnPtr,
+    ) -> RhaiResultOf<()> {
+        changing::change(&context, population, &action)
     }
 
     /// The cells as a table with a row for each: `id`, `parent` (-1 for those of the beginning), `age`, `size`

@@ -17,7 +17,7 @@ fn unit(quantity: Quantity) -> Option<&'static str> {
     match quantity {
         Quantity::Size => None,
         Quantity::Transcripts(_) | Quantity::Protein(_) => Some("molecules"),
-        Quantity::Copies(_) => Some("copies"),
+        Quantity::Copies(_) | Quantity::Gene(_) => Some("copies"),
     }
 }
 
@@ -140,17 +140,19 @@ impl Population {
             Column::new("born_size", column(&|id| tree.sizes(id).0)),
             Column::new("size", column(&size)),
         ];
-        let guests = population.guests();
-        for (gene, protein) in guests.proteins.iter().enumerate() {
-            let counts = population.values(Quantity::Protein(gene));
-            let born = column(&|id| tree.proteins(id, gene).0);
+        for (at, gene) in population.genes().iter().enumerate() {
+            let counts = population.values(Quantity::Protein(at));
+            let all = |id: u64, which: fn((f64, f64)) -> f64| -> f64 {
+                gene.proteins.iter().map(|&protein| which(tree.proteins(id, protein))).sum()
+            };
+            let born = column(&|id| all(id, |(born, _)| born));
             let ended = column(&|id| match present(id) {
                 Some(place) => counts[place],
-                None => tree.proteins(id, gene).1,
+                None => all(id, |(_, ended)| ended),
             });
-            let name = format!("{}.born", protein.name);
+            let name = format!("{}.born", gene.name);
             columns.push(Column::new(&name, born).in_unit("molecules"));
-            columns.push(Column::new(&protein.name, ended).in_unit("molecules"));
+            columns.push(Column::new(&gene.name, ended).in_unit("molecules"));
         }
         Ok(Table::new(columns)?)
     }
@@ -198,8 +200,10 @@ impl Population {
             ("growth rate", format!("{:.4} 1/h", self.0.growth_per_h())),
             ("divisions", population.divisions().to_string()),
         ];
-        let guests = population.guests();
-        facts.push(("genes", guests.proteins.len().to_string()));
+        facts.push(("genes", population.genes().len().to_string()));
+        if plan.dosage {
+            facts.push(("gene dosage", "by replication".to_owned()));
+        }
         if population.weight() > 1.0 {
             facts.push(("each stands for", format!("{:.3} cells", population.weight())));
         }

@@ -22,6 +22,7 @@ pub(super) fn type_words(name: &str) -> String {
         "Table" => "a table",
         "Grouped" => "a table in groups",
         "Plate" => "a plate",
+        "Population" => "a population",
         "Figure" | "FigureValue" => "a figure",
         "Status" => "a status",
         "Ensemble" => "an ensemble",

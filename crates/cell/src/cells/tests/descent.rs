@@ -169,9 +169,12 @@ fn plasmids_are_kept_at_their_number() {
 /// Cooper and Helmstetter: a gene replicated `b` generations before division has `2^b` copies in the mean.
 #[test]
 fn copies_of_a_place_follow_replication() {
-    let before = 1.3;
-    let (mut guests, rates, start) = genes(&[100.0]);
-    guests.units[0].template = Template::Locus(before);
+    let before: f64 = 1.3;
+    let (mut guests, mut rates, start) = genes(&[100.0]);
+    // Replicated a third of its arm from the origin: 2/3 of 1.2 generations, and a half, before division.
+    guests.units[0].template = Template::Locus(1.0 / 3.0);
+    guests.replication = Replication { forks: 1.2, after: 0.5 };
+    rates.replication = guests.replication;
     let plan = plan(2000, Preset::Off, 23);
     let mut cells = CellPopulation::new(plan, guests, LN_2, &start).unwrap();
     let mut mean = Mean::default();

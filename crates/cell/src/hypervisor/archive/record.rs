@@ -79,6 +79,18 @@ pub(super) struct HypervisorRecord {
     pub(super) ahead: Option<AheadRecord>,
 }
 
+/// A number of the host, if it can be one.
+pub(super) fn sound_number(x: f64) -> Result<f64, ArchiveError> {
+    let sound = (0.0..=MOST_OF_HOST).contains(&x);
+    sound.then_some(x).ok_or_else(|| contents(&"a number of the host cannot be"))
+}
+
+/// The state of a host, if it can be one.
+pub(super) fn sound(state: [f64; crate::chassis::host::DIM]) -> Result<HostState, ArchiveError> {
+    state.into_iter().try_for_each(|x| sound_number(x).map(drop))?;
+    Ok(HostState::from_array(state))
+}
+
 impl HypervisorRecord {
     pub(super) fn of(h: &Hypervisor) -> Self {
         Self { ahead: AheadRecord::of(h), ..Self::without_ahead(h) }
@@ -137,10 +149,7 @@ impl HypervisorRecord {
     }
 
     pub(super) fn host_state(&self) -> Result<HostState, ArchiveError> {
-        if self.host.iter().all(|x| (0.0..=MOST_OF_HOST).contains(x)) {
-            return Ok(HostState::from_array(self.host));
-        }
-        Err(contents(&"a number of the host cannot be"))
+        sound(self.host)
     }
 
     pub(super) fn inactivated(&self) -> Result<f64, ArchiveError> {

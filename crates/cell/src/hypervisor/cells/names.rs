@@ -15,16 +15,17 @@ pub struct Found {
 
 impl Cells {
     /// The names of all quantities: `size`; a gene for its protein, with `.mrna` for the transcripts that
-    /// carry it; a plasmid for its copies. With several VMs their ids come first.
+    /// carry it and, where the chromosome is replicated, `.copies` for those of its place; a plasmid for its copies.
+    /// With several VMs their ids come first.
     pub fn names(&self) -> Vec<Found> {
         let guests = self.population.guests();
         let mut all = vec![Found { quantity: Quantity::Size, name: "size".to_owned() }];
-        for (unit, of) in guests.units.iter().enumerate() {
-            for gene in of.genes.clone() {
-                let name = &guests.proteins[gene].name;
-                all.push(Found { quantity: Quantity::Protein(gene), name: name.clone() });
-                let name = format!("{name}.mrna");
-                all.push(Found { quantity: Quantity::Transcripts(unit), name });
+        for (at, gene) in self.population.genes().iter().enumerate() {
+            let mut put = |quantity, name: String| all.push(Found { quantity, name });
+            put(Quantity::Protein(at), gene.name.clone());
+            put(Quantity::Transcripts(gene.alike), format!("{}.mrna", gene.name));
+            if self.population.is_replicated(at) {
+                put(Quantity::Gene(gene.alike), format!("{}.copies", gene.name));
             }
         }
         let plasmids = guests.replicons.iter().enumerate();
@@ -46,7 +47,9 @@ impl Cells {
         let exact = |wanted: &str, same: &dyn Fn(&str) -> bool| {
             all.iter().find(|found| found.name == wanted || same(&found.name)).cloned()
         };
-        exact(plain, &|_| false)
+        exact(name, &|_| false)
+            .or_else(|| exact(name, &|known| known.eq_ignore_ascii_case(name)))
+            .or_else(|| exact(plain, &|_| false))
             .or_else(|| exact(plain, &|known| known.eq_ignore_ascii_case(plain)))
             .ok_or_else(|| {
                 let names = || all.iter().map(|found| found.name.as_str());

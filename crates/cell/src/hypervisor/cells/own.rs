@@ -1,7 +1,8 @@
 //! Hosts of their own: each feels the molecules of its cell.
 
 use super::{
-    Around, CellPopulation, Cells, Chassis, HypervisorError, Moves, Rates, StopToken, Tenant, Time,
+    Around, CellPopulation, Cells, Chassis, Competition, HypervisorError, Moves, Rates, StopToken,
+    Tenant, Time,
 };
 use crate::chassis::ChassisError;
 
@@ -56,6 +57,7 @@ impl Cells {
         step: Time,
         stop: &StopToken,
     ) -> Result<f64, HypervisorError> {
+        // Of a culture the medium changes in time.
         let nutrient = self.host.chassis.nutrient();
         own.iter_mut().for_each(|chassis| chassis.set_nutrient(nutrient));
         let cells: Vec<usize> = (0..own.len()).collect();
@@ -64,7 +66,7 @@ impl Cells {
         let this = &*self;
         let ahead = |cells: &[usize], own: &[Chassis]| {
             let lived = cells.iter().zip(own).map(|(&cell, chassis)| this.one(cell, chassis, step));
-            lived.collect::<Result<Vec<(Rates, Chassis)>, ChassisError>>()
+            lived.collect::<Result<Vec<(Rates, Competition, Chassis)>, ChassisError>>()
         };
         let parts = std::thread::scope(|scope| {
             let handles: Vec<_> = cells
@@ -78,7 +80,15 @@ impl Cells {
             });
             joined.collect::<Result<Vec<_>, ChassisError>>()
         })?;
-        let (felt, next): (Vec<Rates>, Vec<Chassis>) = parts.into_iter().flatten().unzip();
+        let n = own.len();
+        let (mut felt, mut next) = (Vec::with_capacity(n), Vec::with_capacity(n));
+        for (rates, competition, chassis) in parts.into_iter().flatten() {
+            // Time in which one of them is held back is a part of that of all.
+            let micros = step.micros() as f64 / n as f64;
+            self.host.held.add(micros, &self.host.vms, &competition);
+            felt.push(rates);
+            next.push(chassis);
+        }
         let growth = felt.iter().map(|rates| rates.growth_per_h).sum::<f64>() / felt.len() as f64;
         let fill = |cell: usize, rates: &mut Rates| rates.clone_from(&felt[cell]);
         let moves = CellPopulation::step(&mut self.population, step, &Around::Own(&fill), stop)?;
@@ -93,13 +103,13 @@ impl Cells {
         cell: usize,
         chassis: &Chassis,
         step: Time,
-    ) -> Result<(Rates, Chassis), ChassisError> {
+    ) -> Result<(Rates, Competition, Chassis), ChassisError> {
         let tenants = self.tenants(cell, chassis);
         let (rates, competition) = chassis.rates_with(&tenants);
         let felt = self.felt(&rates, chassis.state().ribosomes, &competition);
         let mut next = chassis.clone();
         next.advance(step.hours(), &tenants)?;
-        Ok((felt, next))
+        Ok((felt, competition, next))
     }
 }
 

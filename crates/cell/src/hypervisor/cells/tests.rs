@@ -1,5 +1,5 @@
 use super::*;
-use crate::cells::{Noise, Preset, Quantity};
+use crate::cells::{Mode, Noise, Preset, Quantity};
 use crate::chassis::Nutrient;
 use crate::factory::{Config, Infrastructure};
 use crate::hypervisor::{BiologicalType, Solver};
@@ -132,4 +132,145 @@ fn quantities_are_found_by_the_names_of_genes() {
     let small = Plan { memory_limit: 1000, ..plan(500, Preset::Off) };
     let error = cell.cells(small, Hosts::Own).unwrap_err().to_string();
     assert!(error.contains("more than the limit"), "{error}");
+}
+
+/// A change that changes nothing leaves the cells the same life; one that fails, too.
+#[test]
+fn what_changes_nothing_changes_no_life() {
+    let cell = cell(&["lacZ", "dnaK"]);
+    for hosts in Hosts::ALL {
+        let life = |change: &dyn Fn(&mut Cells)| {
+            let mut cells = cell.cells(plan(60, Preset::Snapshot), hosts).unwrap();
+            live(&mut cells, 0.2);
+            change(&mut cells);
+            live(&mut cells, 0.2);
+            let all: Vec<Vec<u32>> =
+                (0..60).map(|place| cells.population().counts(place).to_vec()).collect();
+            (all, cells.growth_per_h())
+        };
+        let alone = life(&|_| {});
+        assert!(alone == life(&|cells| cells.change(|_| Ok::<_, HypervisorError>(())).unwrap()));
+        let failing = life(&|cells| {
+            let outcome = cells.change(|host| {
+                host.vm_mut("a")?.start_transcription(&["adk"], 1.0)?;
+                host.vm_mut("a")?.start_transcription(&["nothing"], 1.0).map(drop)
+            });
+            assert!(outcome.is_err());
+        });
+        assert!(alone == failing);
+        let destroyed = life(&|cells| {
+            let outcome = cells.change(|host| host.destroy("a").map(drop));
+            let error = outcome.unwrap_err().to_string();
+            assert!(error.contains("there were a, and now there are"), "{error}");
+        });
+        assert!(alone == destroyed);
+    }
+}
+
+/// Genes that are opened later begin with no molecule and come to the mean of the cell; those that were there go on.
+#[test]
+fn genes_are_opened_and_shut_in_a_population_that_lives() {
+    let both = cell(&["dnaK", "adk"]);
+    let rest = |gene: &str| {
+        let vm = both.vm("a").unwrap();
+        vm.population().gene(vm.genome().index_of(gene).unwrap()).unwrap().protein
+    };
+    let mut cells = cell(&["dnaK"]).cells(plan(800, Preset::Off), Hosts::Shared).unwrap();
+    let find = |cells: &Cells, name: &str| cells.find(name).unwrap().quantity;
+    let before = cells.population().values(find(&cells, "dnaK"));
+    cells.change(|host| host.vm_mut("a")?.start_transcription(&["adk"], 1.0).map(drop)).unwrap();
+    assert_eq!(cells.population().values(find(&cells, "dnaK")), before);
+    let adk = find(&cells, "adk");
+    assert!(cells.population().values(adk).iter().all(|&n| n == 0.0));
+    let size =
+        |cells: &Cells| cells.population().values(Quantity::Size).iter().sum::<f64>() / 800.0;
+    let mean =
+        |cells: &Cells, of| cells.population().values(of).iter().sum::<f64>() / 800.0 / size(cells);
+    live(&mut cells, 4.0);
+    let ratio = mean(&cells, adk) / rest("adk");
+    assert!((ratio - 1.0).abs() < 0.05, "{ratio}");
+    // Shut, its protein is diluted by growth alone.
+    cells.change(|host| host.vm_mut("a")?.stop_transcription(&["adk"]).map(drop)).unwrap();
+    live(&mut cells, 3.0);
+    let left = mean(&cells, adk) / rest("adk");
+    let diluted = (-3.0 * cells.growth_per_h()).exp();
+    // Transcripts that are left make some more.
+    assert!(left > diluted && left < 1.3 * diluted, "{left} beside {diluted}");
+}
+
+/// Proteins of a gene that several transcripts carry are counted together, and their mean is that of the cell.
+#[test]
+fn promoters_inside_of_operons_are_those_of_the_cell() {
+    let mut cell = Hypervisor::new(Nutrient::new(0.5).unwrap()).unwrap();
+    let config = Config::new(BiologicalType::Ecoli, Infrastructure::Basic);
+    let limits = crate::hypervisor::Limits::HOST;
+    cell.create(crate::hypervisor::VmSpec { limits, ..config.spec("a").unwrap() }).unwrap();
+    cell.set_internal_promoters("a", crate::hypervisor::expression::InternalPromoters::Separate)
+        .unwrap();
+    let vm = cell.vm_mut("a").unwrap();
+    vm.start().unwrap();
+    vm.start_transcription(&["gapA", "tufA"], 1.0).unwrap();
+    cell.set_solver(Solver::Deterministic);
+    cell.run(Time::from_hours(24.0), &mut |_| {}, &StopToken::new()).unwrap();
+    let vm = cell.vm("a").unwrap();
+    let genes = vm.population().genes().len();
+    assert!(vm.population().indices().count() < genes);
+    let mut cells = cell.cells(plan(600, Preset::Off), Hosts::Shared).unwrap();
+    let lived = live(&mut cells, 3.0);
+    let size = late(&lived, Quantity::Size);
+    for (index, mrna, protein) in vm.population().all_counts() {
+        let name = vm.gene(index).name();
+        let of = cells.find(name).unwrap().quantity;
+        let ratio = late(&lived, of) / size / protein;
+        // Some 60 proteins come from one transcript.
+        let scatter = 0.005 + 3.0 * (60.0 / (600.0 * protein)).sqrt();
+        assert!((ratio - 1.0).abs() < scatter, "{name}: {ratio}");
+        let of = cells.find(&format!("{name}.mrna")).unwrap().quantity;
+        let ratio = late(&lived, of) / size / mrna;
+        let scatter = 0.01 + 3.0 / (600.0 * mrna).sqrt();
+        assert!((ratio - 1.0).abs() < scatter, "{name}.mrna: {ratio}");
+    }
+}
+
+/// Genes that follow replication keep their means; one near the origin is there more often than one at the terminus.
+#[test]
+fn genes_are_as_many_as_replication_makes_them() {
+    let cell = cell(&["mioC", "hipA", "dnaK"]);
+    let with = Plan { dosage: true, ..plan(1200, Preset::Off) };
+    let mut cells = cell.cells(with, Hosts::Shared).unwrap();
+    let lived = live(&mut cells, 3.0);
+    let size = late(&lived, Quantity::Size);
+    let (c, d) = crate::chassis::measured::replication::generations(cells.growth_per_h());
+    let find = |name: &str| cells.find(name).unwrap().quantity;
+    let copies = |name: &str| late(&lived, find(&format!("{name}.copies")));
+    assert!((copies("mioC") / (c + d).exp2() - 1.0).abs() < 0.03, "{}", copies("mioC"));
+    assert!((copies("hipA") / d.exp2() - 1.0).abs() < 0.03, "{}", copies("hipA"));
+    let vm = cell.vm("a").unwrap();
+    let index = vm.genome().index_of("dnaK").unwrap();
+    let ratio = late(&lived, find("dnaK")) / size / vm.population().gene(index).unwrap().protein;
+    assert!((ratio - 1.0).abs() < 0.02, "{ratio}");
+}
+
+/// What was saved goes on bit for bit, its tree too; damaged contents are refused.
+#[test]
+fn a_population_that_was_saved_lives_the_same_life() {
+    let cell = cell(&["lacZ", "dnaK"]);
+    for (hosts, mode) in [(Hosts::Shared, Mode::Colony), (Hosts::Own, Mode::Moran)] {
+        let with = Plan { mode, keep_tree: true, dosage: true, ..plan(40, Preset::Snapshot) };
+        let mut cells = cell.cells(with, hosts).unwrap();
+        live(&mut cells, 0.9);
+        let bytes = cells.save().unwrap();
+        let means = (1 << 30, 1);
+        let mut again = Cells::load(&bytes, means, &StopToken::new()).unwrap();
+        assert!(again.save().unwrap() == bytes);
+        assert_eq!(again.names(), cells.names());
+        assert!(live(&mut cells, 0.5) == live(&mut again, 0.5));
+        assert!(again.save().unwrap() == cells.save().unwrap());
+        let error = Cells::load(&bytes[..bytes.len() / 2], means, &StopToken::new()).unwrap_err();
+        assert!(error.to_string().contains("cut off"), "{error}");
+        let error = Cells::load(&bytes, (1000, 1), &StopToken::new()).unwrap_err();
+        assert!(error.to_string().contains("memory"), "{error}");
+        let error = Hypervisor::load(&bytes).unwrap_err().to_string();
+        assert!(error.contains("state"), "{error}");
+    }
 }

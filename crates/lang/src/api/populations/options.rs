@@ -10,7 +10,8 @@ use bioxen_cell::hypervisor::Hosts;
 use bioxen_engine::rng::Seed;
 
 const FUNCTION: &str = "population";
-const VALID: [&str; 7] = ["mode", "noise", "size_control", "host", "keep_tree", "most", "seed"];
+const VALID: [&str; 8] =
+    ["mode", "noise", "size_control", "host", "dosage", "keep_tree", "most", "seed"];
 const NOISES: [&str; 4] = ["added", "partition", "clock", "capacity"];
 
 /// What a population is to be.
@@ -22,8 +23,7 @@ pub(super) fn read(cells: usize, options: &Map, world: &World) -> Result<(Plan, 
     };
     let mut plan = Plan::new(cells, Seed::new(seed));
     plan.threads = std::thread::available_parallelism().map_or(1, usize::from);
-    // Half of what the program may use: the other half is for copies.
-    plan.memory_limit = memory::within_the_machine(world.options.limits.memory_bytes) / 2;
+    plan.memory_limit = memory::for_cells(world);
     let mut hosts = Hosts::default();
     if let Some(value) = options.get("mode") {
         plan.mode = chosen("mode", value, &Mode::ALL, Mode::name, Mode::named)?;
@@ -44,9 +44,10 @@ pub(super) fn read(cells: usize, options: &Map, world: &World) -> Result<(Plan, 
             }
         };
     }
-    if let Some(value) = options.get("keep_tree") {
-        plan.keep_tree = value.as_bool().map_err(|_| LangError::WrongType {
-            what: "keep_tree".to_owned(),
+    for (name, place) in [("keep_tree", &mut plan.keep_tree), ("dosage", &mut plan.dosage)] {
+        let Some(value) = options.get(name) else { continue };
+        *place = value.as_bool().map_err(|_| LangError::WrongType {
+            what: name.to_owned(),
             expected: "true or false",
             got: kind(value),
         })?;
