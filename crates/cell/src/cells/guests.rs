@@ -75,6 +75,13 @@ pub struct Unit {
     pub burst: f64,
 }
 
+impl Unit {
+    /// Whether its copies follow the replication of the chromosome.
+    pub fn follows_replication(&self) -> bool {
+        matches!(self.template, Template::Locus(_))
+    }
+}
+
 /// The protein of a gene.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Protein {
@@ -134,8 +141,8 @@ impl Guests {
 
     /// The places of the units that follow the replication of the chromosome.
     pub(super) fn at_loci(&self) -> impl Iterator<Item = usize> {
-        let on = |unit: &Unit| matches!(unit.template, Template::Locus(_));
-        self.units.iter().enumerate().filter(move |(_, unit)| on(unit)).map(|(at, _)| at)
+        let units = self.units.iter().enumerate();
+        units.filter(|(_, unit)| unit.follows_replication()).map(|(at, _)| at)
     }
 
     /// The genes, in the order of their first proteins: proteins of one name are those of one gene.

@@ -2,11 +2,40 @@
 
 use super::cell::Cell;
 use super::error::CellsError;
-use super::guests::{Rates, Replicon, Template};
+use super::guests::{Rates, Replication, Replicon, Template};
 use super::kinetics::Turnover;
-use super::population::doubles_at;
+use super::population::{CellPopulation, doubles_at};
 use super::step::Leg;
 use bioxen_engine::rng::Rng;
+
+impl CellPopulation {
+    /// How much a promoter of a cell makes, relative to an open one in a cell of mean size: by what decides on it, by its
+    /// copies and by the noise of transcription; for the size of the cell. `locus` is its place among those that follow
+    /// replication, if it does.
+    pub(crate) fn promoter(
+        &self,
+        place: usize,
+        (unit, locus): (usize, usize),
+        replication: Replication,
+    ) -> f64 {
+        let (guests, cell, counts) = (&self.guests, &self.cells[place], self.counts(place));
+        let Some(of) = guests.units.get(unit) else { return 0.0 };
+        let protein = |gene: usize| {
+            let n = counts.get(guests.first_protein() + gene).copied().unwrap_or(0);
+            f64::from(n) / cell.size
+        };
+        let copies = |at: usize| f64::from(counts.get(at).copied().unwrap_or(0)) / cell.size;
+        let template = match of.template {
+            Template::Size => 1.0,
+            Template::Replicon(plasmid) => copies(guests.first_replicon() + plasmid),
+            Template::Locus(on_arm) => {
+                copies(guests.first_locus() + locus) * (-replication.before(on_arm)).exp2()
+            }
+        };
+        let answer = of.answer.as_ref().map_or(1.0, |answer| answer.activity(&protein));
+        answer * template * self.habits.noise.capacity.factor(cell.capacity)
+    }
+}
 
 impl Leg<'_> {
     /// The molecules of a cell after a time [h] at a pace of its clock, with its size in the middle of it.

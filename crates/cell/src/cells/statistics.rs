@@ -1,6 +1,6 @@
 //! What is measured on a population.
 
-use super::guests::Template;
+use super::guests::Unit;
 use super::population::CellPopulation;
 use bioxen_base::statistics::quantile;
 
@@ -145,7 +145,7 @@ impl CellPopulation {
     /// Whether a gene has copies that follow the replication of the chromosome.
     pub fn is_replicated(&self, gene: usize) -> bool {
         let unit = self.genes.get(gene).and_then(|gene| self.guests.units.get(gene.units[0]));
-        unit.is_some_and(|unit| matches!(unit.template, Template::Locus(_)))
+        unit.is_some_and(Unit::follows_replication)
     }
 
     /// A quantity of each cell.

@@ -16,10 +16,10 @@ pub use names::Found;
 
 use super::error::HypervisorError;
 use super::held::Held;
-use super::population::{Surroundings, opened, transcription_per_copy};
+use super::population::{GuestUnit, Surroundings, opened, transcription_per_copy};
 use super::run::surroundings;
 use super::{Hypervisor, positive};
-use crate::cells::{Around, CellPopulation, CellsError, Course, Guests, Moves, Plan, Rates};
+use crate::cells::{Around, CellPopulation, CellsError, Course, Guests, Moves, Plan, Rates, Unit};
 use crate::chassis::{Chassis, Competition, HostRates, Tenant};
 use bioxen_base::units::Time;
 use bioxen_engine::StopToken;
@@ -297,14 +297,8 @@ impl Cells {
             let around = Surroundings::new(rates, ribosomes, competition, tenant);
             let relative = around.transcription * rates.growth_per_h / vm.unburdened_growth();
             let guests = &self.population.guests().units[placed.units.clone()];
-            let made = vm.population().units().iter().zip(guests).map(|(unit, guest)| {
-                // A promoter that answers to proteins does so in each cell.
-                let made = match guest.answer {
-                    Some(_) => opened(unit),
-                    None => transcription_per_copy(unit),
-                };
-                (relative * made).max(0.0)
-            });
+            let units = vm.population().units().iter().zip(guests);
+            let made = units.map(|(unit, guest)| (relative * made(unit, guest)).max(0.0));
             felt.transcription_per_h.extend(made);
             let genes = vm.population().genes().iter();
             felt.translation_per_h.extend(
@@ -313,4 +307,10 @@ impl Cells {
         }
         felt
     }
+}
+
+/// Transcription of a unit at full growth [1/h], beside which a cell has its own factors: a promoter that answers to
+/// proteins does so in each cell.
+fn made(unit: &GuestUnit, guest: &Unit) -> f64 {
+    if guest.answer.is_some() { opened(unit) } else { transcription_per_copy(unit) }
 }

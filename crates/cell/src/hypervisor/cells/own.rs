@@ -1,31 +1,41 @@
 //! Hosts of their own: each feels the molecules of its cell.
 
+use super::gather::replication;
 use super::{
     Around, CellPopulation, Cells, Chassis, Competition, HypervisorError, Moves, Rates, StopToken,
-    Tenant, Time,
+    Tenant, Time, made,
 };
 use crate::chassis::ChassisError;
 
 impl Cells {
-    /// What the host of a cell feels of each VM. RNA that is made is taken as that of the mean.
+    /// What the host of a cell feels of each VM.
     pub(super) fn tenants(&self, cell: usize, chassis: &Chassis) -> Vec<Tenant> {
-        let elongation = chassis.rates().elongation_aa_per_h;
+        let alone = chassis.rates();
+        let elongation = alone.elongation_aa_per_h;
+        let replication = replication(alone.growth_per_h);
         let guests = self.population.guests();
         let counts = self.population.counts(cell);
         let size = self.population.cells()[cell].size;
         let of = |place: usize| f64::from(counts[place]) / size;
+        let mut locus = 0;
         let tenants = self.placed.iter().map(|placed| {
             let vm = &self.host.vms[placed.vm];
             let (units, genes) = (vm.population().units(), vm.population().genes());
             let mut tenant = vm.tenant(elongation);
             tenant.weight = 0.0;
+            let mut rna_nt_per_h = 0.0;
             for (unit, place) in units.iter().zip(placed.units.clone()) {
+                let made = made(unit, &guests.units[place]);
+                let relative = self.population.promoter(cell, (place, locus), replication);
+                rna_nt_per_h += made * relative * unit.rates.length_nt;
+                locus += usize::from(guests.units[place].follows_replication());
                 if counts[place] > 0 {
                     let one: f64 =
                         genes[unit.genes()].iter().map(|gene| gene.weight(elongation)).sum();
                     tenant.weight += of(place) * one;
                 }
             }
+            tenant.transcribe(rna_nt_per_h, vm.unburdened_growth());
             let proteins = genes.iter().zip(placed.genes.clone());
             tenant.decayed_aa = proteins.fold(0.0, |sum, (gene, at)| {
                 sum + of(guests.units.len() + at) * gene.rates.decayed_aa_per_h()
