@@ -17,6 +17,7 @@ mod import;
 mod index;
 mod legacy;
 mod metadata;
+pub mod noise;
 mod operons;
 mod packed;
 pub mod plasmid;
