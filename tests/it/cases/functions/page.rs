@@ -111,6 +111,11 @@ fn every_block_of_the_studies_gives_what_stands_below_it() {
     every_block("docs/studies.md", 8);
 }
 
+#[test]
+fn every_block_of_the_populations_gives_what_stands_below_it() {
+    every_block("docs/populations.md", 8);
+}
+
 /// Notebooks have the data of the scripts beside them.
 #[test]
 fn scripts_and_notebooks_have_the_same_data() {

@@ -2,8 +2,9 @@
 
 use std::sync::Arc;
 
-use rhai::{Dynamic, FnPtr, NativeCallContext};
+use rhai::{FnPtr, NativeCallContext};
 
+use crate::given::Given;
 use crate::world::with;
 use crate::{LangError, Population, RhaiResultOf};
 
@@ -13,13 +14,15 @@ pub(super) fn change(
     population: &mut Population,
     action: &FnPtr,
 ) -> RhaiResultOf<()> {
+    let action = Given::new(context, "change", action);
+    action.needs_nothing()?;
     let (kept, name, events) = with(context, |world| {
         let kept = world.lab.keep();
         let (name, events) = (world.lab.cell().name.clone(), world.lab.events().numbered());
         *world.lab.hypervisor_mut() = population.0.mean();
         Ok::<_, LangError>((kept, name, events))
     })?;
-    let outcome = action.call_within_context::<Dynamic>(context, ());
+    let outcome = action.call();
     // Whatever it did to others than this cell is undone.
     let found = with(context, |world| {
         let found = world
