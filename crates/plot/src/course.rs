@@ -36,7 +36,7 @@ const FEW: f64 = 100.0;
 ///     ..Trajectory::default()
 /// };
 /// let figure = time_course(&trajectory, &["demo.lacZ.mrna"], "Induction")?;
-/// assert_eq!(figure.panels[0].y.text(), "mRNA [molecules]");
+/// assert_eq!(figure.panels[0].y.text(), "mRNA per reference cell [molecules]");
 /// assert!(time_course(&trajectory, &["demo.lacz"], "").is_err());
 /// # Ok::<(), bioxen_plot::PlotError>(())
 /// ```
@@ -135,7 +135,7 @@ pub struct Ribbon {
 /// let middle = Column { name, kind: Kind::Mrna, unit, values: vec![1.0, 2.0], ..Column::default() };
 /// let ribbon = Ribbon { middle, low: vec![0.5, 1.0], high: vec![1.5, 3.0] };
 /// let figure = ribbons((&[0.0, 1.0], "min"), &[ribbon], "mean ± sd", "Many cells");
-/// assert_eq!(figure.panels[0].y.text(), "mRNA, mean ± sd [molecules]");
+/// assert_eq!(figure.panels[0].y.text(), "mRNA per reference cell, mean ± sd [molecules]");
 /// ```
 pub fn ribbons(
     (times, time_unit): (&[f64], &str),

@@ -3,6 +3,8 @@
 use std::collections::BTreeSet;
 
 use crate::PlotError;
+use crate::naming::per_reference_cell;
+use bioxen_engine::trajectory::Column;
 
 /// A picture of one or more panels, stacked from top to bottom.
 ///
@@ -58,6 +60,11 @@ impl Axis {
     /// ```
     pub fn new(label: impl Into<String>, unit: impl Into<String>) -> Self {
         Self { label: label.into(), unit: unit.into(), ..Self::default() }
+    }
+
+    /// An axis of a column: its name, and of which cell it counts molecules.
+    pub fn of(column: &Column) -> Self {
+        Self::new(per_reference_cell(&column.name, column), column.unit.clone())
     }
 
     /// An axis whose places are names, from left to right or from the foot upwards.

@@ -19,6 +19,29 @@ pub(crate) fn alike(a: &Column, b: &Column) -> bool {
 
 /// What columns of one unit have in common, as an axis label.
 pub(crate) fn common(columns: &[&Column]) -> String {
+    let said = shared(columns);
+    let Some(first) = columns.first() else { return said };
+    let all = columns.iter().all(|column| is_of_the_reference_cell(column));
+    if all { per_reference_cell(&said, first) } else { said }
+}
+
+/// A label of a column, which says of which cell it counts molecules.
+pub(crate) fn per_reference_cell(label: &str, column: &Column) -> String {
+    let counts = is_of_the_reference_cell(column);
+    if counts { format!("{label} per reference cell") } else { label.to_owned() }
+}
+
+/// Whether a column counts molecules in the cell of one size that the host is.
+fn is_of_the_reference_cell(column: &Column) -> bool {
+    match column.kind {
+        Kind::Mrna | Kind::Protein => column.unit == "molecules",
+        Kind::Engaged | Kind::Polymerases => true,
+        Kind::Host => matches!(column.unit.as_str(), "ribosomes" | "polymerases" | "molecules"),
+        _ => false,
+    }
+}
+
+fn shared(columns: &[&Column]) -> String {
     let mut all = columns.iter().map(|c| spoken(c));
     let Some(first) = all.next() else { return String::new() };
     if all.all(|other| other == first) {

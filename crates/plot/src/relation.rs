@@ -3,7 +3,7 @@
 use crate::PlotError;
 use crate::course::find;
 use crate::figure::{Axis, Figure, Panel, Series, Style};
-use bioxen_engine::trajectory::{Column, Trajectory};
+use bioxen_engine::trajectory::Trajectory;
 
 /// A straight line `y = intercept + slope * x`, as a growth law or a burden line is.
 #[derive(Debug, Clone, PartialEq)]
@@ -93,7 +93,7 @@ pub fn phase(trajectory: &Trajectory, x: &str, y: &str, title: &str) -> Result<F
     let start = dot("start", pairs().find(finite));
     let end = dot("end", pairs().rev().find(finite));
     // The whole name: two mRNAs would have the same label otherwise.
-    let axis = |c: &Column| Axis::new(c.name.clone(), c.unit.clone());
+    let axis = Axis::of;
     let panel = Panel { title: None, x: axis(across), y: axis(up), series: vec![path, start, end] };
     Ok(Figure { title: title.to_owned(), panels: vec![panel] })
 }

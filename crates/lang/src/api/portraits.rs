@@ -62,7 +62,7 @@ fn histogram(
     let name = curve.as_ref().map(Expected::name).unwrap_or_default();
     let mass = |n: f64| curve.map_or(0.0, |c| c.mass(n));
     let expected: Option<(&str, &dyn Fn(f64) -> f64)> = curve.map(|_| (name.as_str(), &mass as _));
-    let axis = Axis::new(column.name.clone(), column.unit.clone());
+    let axis = Axis::of(column);
     let figure = plot::histogram(values, axis, &look.title(title), expected)?;
     look.figure(figure)
 }
