@@ -160,6 +160,18 @@ impl Canvas {
         Ok(())
     }
 
+    /// Draws a disc through which what is behind can be seen.
+    pub(crate) fn dot(
+        &self,
+        at: (f64, f64),
+        radius: f64,
+        color: RGBAColor,
+    ) -> Result<(), PlotError> {
+        let radius = steps(radius).unsigned_abs();
+        self.root.draw(&Circle::new(place(at), radius, color.filled()))?;
+        Ok(())
+    }
+
     /// Ends the drawing.
     pub(crate) fn finish(self, title: String, description: String) -> Picture {
         let Self { sheet, width, height, fonts, stop, .. } = self;

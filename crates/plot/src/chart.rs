@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::PlotError;
 use crate::body::{Body, bodies};
 use crate::figure::{Axis, Figure, Panel, Scale, Series, Style};
+use crate::palette::Palette;
 use crate::span::{Fit, Span};
 use bioxen_engine::StopToken;
 
@@ -41,7 +42,8 @@ pub(crate) struct Trace<'a> {
 impl Chart<'_> {
     /// Whether there is nothing to tell apart: all series have one name.
     pub(crate) fn has_one_name(&self) -> bool {
-        self.traces.iter().all(|trace| trace.colour == 0)
+        let told_apart = |trace: &&Trace| !(trace.series.muted && trace.series.unlisted);
+        self.traces.iter().filter(told_apart).all(|trace| trace.colour == 0)
     }
 
     /// The traces that a legend names, each with another of its name that is drawn in another way, as
@@ -123,7 +125,11 @@ fn stack(panel: &Panel) -> Result<Vec<Trace<'_>>, PlotError> {
     let slots = Slots::of(panel);
     for (place, series) in panel.series.iter().enumerate() {
         let key = series.key();
-        let colour = if key.is_empty() { place } else { *firsts.entry(key).or_insert(place) };
+        let colour = match key {
+            _ if series.muted => Palette::MUTED,
+            "" => place,
+            key => *firsts.entry(key).or_insert(place),
+        };
         let (x, width) = slots.place(series);
         let log = panel.y.drawn_scale() == Scale::Log;
         let mut bodies = bodies(series, &x, log);

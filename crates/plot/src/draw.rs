@@ -232,6 +232,10 @@ fn sample(canvas: &Canvas, trace: &Trace, (x, y): (f64, f64)) -> Result<(), Plot
         Style::Area => patch(series::AREA),
         Style::Bars => patch(series::BAR),
         Style::Box | Style::Violin => patch(series::BODY),
+        Style::Points if trace.series.muted => {
+            let at = (x + SAMPLE / 2.0, y);
+            canvas.dot(at, series::DOT * series::FAINT, color.mix(series::CLOUD))
+        }
         Style::Points => {
             let round = Palette::round(trace.colour);
             canvas.marker((x + SAMPLE / 2.0, y), series::DOT, round, color)

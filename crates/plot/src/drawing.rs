@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use crate::canvas::Picture;
-use crate::{Figure, GenomeMap, HeatMap, Options, PlotError};
+use crate::{Figure, GenomeMap, HeatMap, Options, PlotError, Tiles};
 use bioxen_engine::StopToken;
 
 /// A picture of one of the kinds there are, which front ends show alike.
@@ -26,6 +26,8 @@ pub enum Drawing {
     HeatMap(HeatMap),
     /// A circular genome.
     GenomeMap(GenomeMap),
+    /// Cells that live and divide, or numbers of cells, as rectangles.
+    Tiles(Tiles),
 }
 
 impl Drawing {
@@ -35,6 +37,7 @@ impl Drawing {
             Self::Figure(f) => &f.title,
             Self::HeatMap(h) => &h.title,
             Self::GenomeMap(g) => &g.title,
+            Self::Tiles(t) => &t.title,
         }
     }
 
@@ -59,6 +62,7 @@ impl Drawing {
             Self::Figure(f) => f.to_svg(options),
             Self::HeatMap(h) => h.to_svg(options),
             Self::GenomeMap(g) => g.to_svg(options),
+            Self::Tiles(t) => t.to_svg(options),
         }
     }
 
@@ -71,6 +75,7 @@ impl Drawing {
             Self::Figure(f) => f.to_png(options),
             Self::HeatMap(h) => h.to_png(options),
             Self::GenomeMap(g) => g.to_png(options),
+            Self::Tiles(t) => t.to_png(options),
         }
     }
 
@@ -103,6 +108,7 @@ impl Drawing {
             Self::Figure(f) => f.picture(options, stop),
             Self::HeatMap(h) => h.picture(options, stop),
             Self::GenomeMap(g) => g.picture(options, stop),
+            Self::Tiles(t) => t.picture(options, stop),
         }
     }
 
@@ -115,6 +121,7 @@ impl Drawing {
             Self::Figure(f) => f.to_vega_lite(options),
             Self::HeatMap(h) => h.to_vega_lite(options),
             Self::GenomeMap(g) => g.to_vega_lite(options),
+            Self::Tiles(t) => t.to_vega_lite(options),
         }
     }
 
@@ -128,6 +135,7 @@ impl Drawing {
             Self::Figure(f) => f.to_text(width, height, colour),
             Self::HeatMap(h) => h.to_text(width, height, colour),
             Self::GenomeMap(g) => g.to_text(width, height, colour),
+            Self::Tiles(t) => t.to_text(width, height, colour),
         }
     }
 }
@@ -147,6 +155,12 @@ impl From<HeatMap> for Drawing {
 impl From<GenomeMap> for Drawing {
     fn from(map: GenomeMap) -> Self {
         Self::GenomeMap(map)
+    }
+}
+
+impl From<Tiles> for Drawing {
+    fn from(tiles: Tiles) -> Self {
+        Self::Tiles(tiles)
     }
 }
 

@@ -97,6 +97,14 @@ pub enum PlotError {
         /// The genome's length [bp].
         length: u64,
     },
+    /// Cells that are no trees.
+    #[error("cell {cell} {problem}, which no tree of cells has")]
+    Descent {
+        /// The cell's number.
+        cell: u64,
+        /// What is wrong with it.
+        problem: &'static str,
+    },
     /// A picture too large to make, or too small for what it holds.
     #[error(
         "a picture of {width} x {height} px (scale {scale}) is not possible here: {holds} it must be at least {least_width} x {least_height} px, and at most {most} pixels after scaling"

@@ -49,6 +49,9 @@ pub struct Axis {
     /// The names of the places 0, 1, 2 and so on, in this order. Without any, the axis has numbers;
     /// with some, its scale is linear and places between the names are allowed.
     pub categories: Vec<String>,
+    /// Where zeros lie on a logarithmic axis, which has no place for them [unit]. The data must have
+    /// this value in place of 0; the axis says `0` there, and no numbers below or near it.
+    pub zero: Option<f64>,
 }
 
 impl Axis {
@@ -113,6 +116,11 @@ impl Axis {
 
     /// Whether the values are numbers of things: shown from zero, with whole-numbered ticks.
     pub(crate) fn counts(&self) -> bool {
+        !self.is_named() && self.scale == Scale::Linear && self.is_of_things()
+    }
+
+    /// Whether its unit is something that is counted.
+    pub(crate) fn is_of_things(&self) -> bool {
         const COUNTED: [&str; 9] = [
             "molecules",
             "copies",
@@ -124,7 +132,7 @@ impl Axis {
             "proteins",
             "mRNAs",
         ];
-        !self.is_named() && self.scale == Scale::Linear && COUNTED.contains(&self.unit.as_str())
+        COUNTED.contains(&self.unit.as_str())
     }
 }
 
@@ -164,6 +172,9 @@ pub struct Series {
     pub key: String,
     /// Whether the legend leaves it out.
     pub unlisted: bool,
+    /// Whether it is grey and behind all others: a background to compare with, such as what was measured
+    /// on many genes, or a threshold.
+    pub muted: bool,
 }
 
 impl Series {

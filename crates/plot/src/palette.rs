@@ -71,15 +71,21 @@ impl Palette {
         plain.into_iter().chain(l.series.into_iter().zip(d.series)).collect()
     }
 
+    /// The place of all series of the background.
+    pub(crate) const MUTED: usize = usize::MAX;
+
     /// The colour of the series at this place; after the eighth they begin again.
     pub(crate) fn series(&self, place: usize) -> RGBColor {
+        if place == Self::MUTED {
+            return self.muted;
+        }
         self.series.get(place % self.series.len()).copied().unwrap_or(self.ink)
     }
 
     /// How often the colours were used up before this place: a line of a later round is dashed, a
     /// marker of a later round has another form.
     pub(crate) fn round(place: usize) -> usize {
-        place / LIGHT.series.len()
+        if place == Self::MUTED { 0 } else { place / LIGHT.series.len() }
     }
 }
 

@@ -32,6 +32,9 @@ pub(crate) const AREA: f64 = 0.6;
 const RIBBON: f64 = 0.2;
 pub(crate) const BODY: f64 = 0.35;
 pub(crate) const BAR: f64 = 0.75;
+/// The opacity of a marker of the background, and its size over that of others.
+pub(crate) const CLOUD: f64 = 0.35;
+pub(crate) const FAINT: f64 = 0.75;
 /// The largest number of markers drawn for one series.
 const MOST_DOTS: usize = 8_000;
 
@@ -55,9 +58,11 @@ where
     X: Ranged<ValueType = f64>,
     Y: Ranged<ValueType = f64>,
 {
-    let points = |t: &&Trace| t.series.style == Style::Points;
-    let order =
-        chart.traces.iter().filter(|t| !points(t)).chain(chart.traces.iter().filter(points));
+    let points = |t: &&Trace| t.series.style == Style::Points && !t.series.muted;
+    let mut order: Vec<&Trace> = chart.traces.iter().filter(|t| !points(t)).collect();
+    // Clouds of the background lie behind all else.
+    order.sort_by_key(|t| !(t.series.muted && t.series.style == Style::Points));
+    order.extend(chart.traces.iter().filter(points));
     for trace in order {
         canvas.unless_stopped()?;
         let series = trace.series;
@@ -199,6 +204,10 @@ where
         let radius = if self.chart.traces.iter().any(own) { DOT * 0.6 } else { DOT };
         for place in scatter(&all, cells, MOST_DOTS) {
             let at = pixels(self.context, place);
+            if self.trace.series.muted {
+                self.canvas.dot(at, DOT * FAINT, color.mix(CLOUD))?;
+                continue;
+            }
             self.canvas.marker(at, radius, Palette::round(self.trace.colour), color)?;
         }
         Ok(())

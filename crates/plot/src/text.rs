@@ -8,6 +8,7 @@ use crate::body::Body;
 use crate::chart::{Chart, Trace, charts};
 use crate::figure::{Axis, Figure, Style};
 use crate::font::plain;
+use crate::palette::Palette;
 use crate::span::Span;
 use crate::text::grid::Grid;
 use crate::text::marks::draw;
@@ -100,12 +101,14 @@ fn panel(lines: &mut Vec<String>, chart: &Chart, width: usize, rows: usize, colo
     let columns = width.saturating_sub(margin + 1).max(LEAST.0);
     lines.extend(heading(chart, &y_ticks.label(&chart.panel.y), width));
     let mut grid = Grid::new(columns, rows);
-    for trace in &chart.traces {
+    let behind = |t: &&Trace| t.series.muted && t.series.style == Style::Points;
+    let front = chart.traces.iter().filter(|t| !behind(t));
+    for trace in chart.traces.iter().filter(behind).chain(front) {
         // Without colours filled areas would look like one.
         draw(&mut grid, chart, trace, colour || chart.has_one_name());
     }
     if !colour && !chart.has_one_name() {
-        for trace in &chart.traces {
+        for trace in chart.traces.iter().filter(|t| !t.series.muted) {
             for end in ends(chart, trace) {
                 grid.letter(end, letter(trace.colour), trace.colour);
             }
@@ -262,6 +265,9 @@ pub(crate) fn cut(text: &str, most: usize) -> String {
 
 /// The letter of a series; after the last they begin again.
 pub(crate) fn letter(place: usize) -> char {
+    if place == Palette::MUTED {
+        return '⠂';
+    }
     let at = u8::try_from(place % 26).unwrap_or(0);
     char::from(b'a' + at)
 }
@@ -271,6 +277,10 @@ pub(crate) const RESET: &str = "\u{1b}[0m";
 /// The colour of a series: those of the 256-colour palette nearest to the figure's own.
 pub(crate) fn paint(place: usize) -> String {
     const COLOURS: [u8; 8] = [32, 202, 36, 175, 214, 117, 250, 227];
+    const GREY: u8 = 244;
+    if place == Palette::MUTED {
+        return format!("\u{1b}[38;5;{GREY}m");
+    }
     let colour = COLOURS.get(place % COLOURS.len()).copied().unwrap_or(250);
     format!("\u{1b}[38;5;{colour}m")
 }

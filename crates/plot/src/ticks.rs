@@ -24,7 +24,7 @@ impl Ticks {
         let wanted = wanted.clamp(2, 20);
         let of = |wanted| match span.scale {
             Scale::Linear => linear(span, Step::choose(axis, span, wanted)),
-            Scale::Log => logarithmic(span, wanted),
+            Scale::Log => logarithmic(span, wanted).with_zero(axis, span),
         };
         // One mark tells no distance.
         let more = (wanted..=20).map(of).find(|ticks| ticks.marks.len() > 1);
@@ -35,6 +35,20 @@ impl Ticks {
         let places = axis.categories.iter().enumerate();
         let marks = places.map(|(i, name)| (span.place(i as f64), name.clone()));
         Self { marks: marks.filter(|m| (0.0..=1.0).contains(&m.0)).collect(), power: 0 }
+    }
+
+    /// The same with a mark for zero, and none so near to it that it would seem to be on the scale.
+    fn with_zero(mut self, axis: &Axis, span: &Span) -> Self {
+        let Some(place) = axis.zero.and_then(|zero| span.fraction(zero)) else { return self };
+        if (0.0..=1.0).contains(&place) {
+            let free = place + 0.1 / (span.high - span.low).max(0.1);
+            // There is no half of a molecule.
+            let one = span.fraction(0.9).filter(|_| axis.is_of_things()).unwrap_or(free);
+            let free = free.max(one);
+            self.marks.retain(|mark| mark.0 > free);
+            self.marks.insert(0, (place, "0".to_owned()));
+        }
+        self
     }
 
     /// The same with at most `most` marks, and none longer than `cut` makes it.

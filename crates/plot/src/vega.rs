@@ -149,7 +149,10 @@ fn panel(chart: &Chart, options: &Options, palette: &Palette) -> Value {
     let width = options.width.saturating_sub(180).max(100);
     let layers =
         Layers { chart, color: &color, width: f64::from(width), ink: Frame::of(options.theme).ink };
-    let layers: Vec<Value> = chart.traces.iter().flat_map(|t| layers.of(t)).collect();
+    let behind = |t: &&Trace| t.series.muted && t.series.style == Style::Points;
+    let front = chart.traces.iter().filter(|t| !behind(t));
+    let traces = chart.traces.iter().filter(behind).chain(front);
+    let layers: Vec<Value> = traces.flat_map(|t| layers.of(t)).collect();
     json!({
         "width": width,
         "height": 200,
@@ -186,6 +189,9 @@ impl Layers<'_> {
             Style::Area => json!({"type": "area", "opacity": 0.6, "clip": true, "line": true}),
             Style::Bars | Style::Box | Style::Violin => {
                 json!({"type": "bar", "opacity": 0.75, "clip": true})
+            }
+            Style::Points if series.muted => {
+                json!({"type": "point", "filled": true, "opacity": 0.35, "size": 14, "clip": true})
             }
             Style::Points => json!({"type": "point", "filled": true, "clip": true}),
             Style::Line => json!({"type": "line", "clip": true, "strokeDash": strokes}),
@@ -310,7 +316,7 @@ fn finite(v: f64) -> Value {
     if v.is_finite() { json!(v) } else { Value::Null }
 }
 
-fn position(field: &str, axis: &Axis, (low, high): (f64, f64)) -> Value {
+pub(crate) fn position(field: &str, axis: &Axis, (low, high): (f64, f64)) -> Value {
     let title = if axis.text().is_empty() { Value::Null } else { json!(axis.text()) };
     let kind = if axis.is_named() { "ordinal" } else { "quantitative" };
     let mut scale = domain(axis, (low, high));
@@ -320,7 +326,15 @@ fn position(field: &str, axis: &Axis, (low, high): (f64, f64)) -> Value {
         // Vega-Lite begins at the top.
         names.reverse();
     }
-    json!({"field": field, "type": kind, "title": title, "scale": scale})
+    let mut position = json!({"field": field, "type": kind, "title": title, "scale": scale});
+    if let Some(zero) = axis.zero.filter(|_| axis.drawn_scale() == Scale::Log) {
+        let decades = (low.max(1e-300).log10().floor() as i32)..=(high.max(1e-300).log10() as i32);
+        let numbers = decades.map(|power| 10f64.powi(power)).filter(|value| *value > zero * 1.3);
+        let values: Vec<f64> = std::iter::once(zero).chain(numbers).collect();
+        let label = format!("datum.value < {} ? '0' : datum.label", zero * 1.01);
+        position["axis"] = json!({"values": values, "labelExpr": label});
+    }
+    position
 }
 
 /// The scale of an axis from end to end.

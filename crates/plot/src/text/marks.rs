@@ -40,6 +40,9 @@ pub(super) fn draw(grid: &mut Grid, chart: &Chart, trace: &Trace, fill: bool) {
     }
     for run in runs(places(chart, trace, &trace.upper)) {
         match (trace.series.style, run.as_slice()) {
+            (Style::Points, _) if trace.series.muted => {
+                run.iter().filter(|p| inside(p)).for_each(|p| grid.line(&[*p, *p], trace.colour));
+            }
             (Style::Points, _) | (_, [_]) => {
                 run.iter().filter(|p| inside(p)).for_each(|p| grid.letter(*p, '•', trace.colour));
             }

@@ -35,7 +35,7 @@ fn any_series() -> impl Strategy<Value = Series> {
         let ends = || (column(|r| r.2), column(|r| r.3));
         let (dashed, unlisted) = (flags.0, flags.1);
         let (band, error) = (flags.2.then(ends), flags.3.then(ends));
-        Series { name, x, y, style, band, dashed, error, key, unlisted }
+        Series { name, x, y, style, band, dashed, error, key, unlisted, muted: false }
     })
 }
 
@@ -50,7 +50,7 @@ fn any_axis() -> impl Strategy<Value = Axis> {
     (any::<String>(), unit, any::<bool>(), (end(), end()), names).prop_map(
         |(label, unit, log, range, categories)| {
             let scale = if log { Scale::Log } else { Scale::Linear };
-            Axis { label, unit: unit.into(), scale, range, categories }
+            Axis { label, unit: unit.into(), scale, range, categories, zero: None }
         },
     )
 }
