@@ -94,6 +94,15 @@ pub fn build(world: Rc<RefCell<World>>) -> (Engine, Catalogue) {
         .register_static_module("ensembles", exported_module!(api::ensembles::functions).into())
         .register_static_module("fits", exported_module!(api::fits::functions).into())
         .register_static_module("populations", exported_module!(api::populations::functions).into())
+        .register_static_module(
+            "cell_statistics",
+            exported_module!(api::cell_statistics::functions).into(),
+        )
+        .register_static_module(
+            "single_cells",
+            exported_module!(api::single_cells::functions).into(),
+        )
+        .register_static_module("descents", exported_module!(api::descents::functions).into())
         .register_static_module("steady", exported_module!(api::steady::functions).into())
         .register_static_module("sweeps", exported_module!(api::sweeps::functions).into())
         .register_static_module(

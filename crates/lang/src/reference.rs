@@ -49,6 +49,21 @@ const TOPICS: &[(&str, &str, &str)] = &[
         "A cell becomes many that grow, divide, and share out their molecules. They are a copy: the cell itself stays \
          as it is.",
     ),
+    (
+        "cell_statistics",
+        "Statistics of cells",
+        "What the cells of a population have together, beside what stands above.",
+    ),
+    (
+        "single_cells",
+        "Figures of single cells",
+        "Cells as a cytometer shows them, and the noise of their proteins beside measurements.",
+    ),
+    (
+        "descents",
+        "Figures of descent",
+        "Who descends from whom, and how expression goes from mother to daughters.",
+    ),
     ("culture", "Batch culture", "Cells in a vessel use up their medium."),
     ("kinds", "Of one biological type", "VMs of other types refuse these functions."),
     ("chassis", "Several chassis", "Several hosts in one session, each in its own medium."),

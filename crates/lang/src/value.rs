@@ -1,5 +1,7 @@
 //! The values that scripts hold.
 
+mod channel;
+mod descent;
 mod ensemble;
 mod export;
 mod figure;
@@ -15,6 +17,8 @@ mod trace;
 
 pub use bioxen_table::Table;
 pub use bioxen_table::plate::Plate;
+pub use channel::{CellValues, Of, unit};
+pub use descent::descended;
 pub use ensemble::{Ensemble, Spread};
 pub use figure::FigureValue;
 pub use fit::{Fit, Part};

@@ -1,5 +1,6 @@
 //! Functions that users look for.
 
+mod cells;
 mod ensembles;
 mod front;
 mod numbers;

@@ -310,6 +310,7 @@ fn every_kind_has_every_form() {
                 assert_eq!(spec["vconcat"].as_array().unwrap().len(), f.panels.len())
             }
             Drawing::HeatMap(_) => assert_eq!(spec["mark"]["type"], "rect"),
+            Drawing::Tiles(_) => assert!(spec["layer"].is_array()),
             Drawing::GenomeMap(m) => {
                 assert_eq!(spec["mark"]["type"], "arc");
                 assert_eq!(spec["data"]["values"].as_array().unwrap().len(), m.genes.len());

@@ -18,7 +18,7 @@ use bioxen_genome::Strand;
 use bioxen_plot::{self as plot, Axis, Expected, GenomeMap, MapGene, Scale};
 
 /// How often each value of a quantity came out, beside what theory expects.
-fn histogram(
+pub(super) fn histogram(
     column: &Column,
     values: &[f64],
     title: String,

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use crate::LangError;
 use crate::text::counted;
+use crate::value::unit;
 use bioxen_cell::cells::{Course, Fate, QUANTILES, Quantity};
 use bioxen_cell::hypervisor::{Cells, Found};
 use bioxen_table::{Column, Table};
@@ -11,15 +12,6 @@ use bioxen_table::{Column, Table};
 /// A population of cells. A copy lives a life of its own.
 #[derive(Debug, Clone)]
 pub struct Population(pub Arc<Cells>);
-
-/// The unit of a quantity.
-fn unit(quantity: Quantity) -> Option<&'static str> {
-    match quantity {
-        Quantity::Size => None,
-        Quantity::Transcripts(_) | Quantity::Protein(_) => Some("molecules"),
-        Quantity::Copies(_) | Quantity::Gene(_) => Some("copies"),
-    }
-}
 
 impl Population {
     /// A quantity by its name.

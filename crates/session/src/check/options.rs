@@ -7,16 +7,20 @@ use bioxen_base::nearest::{hint, nearest};
 use bioxen_lang::api::factory::{CONFIG_KEYS, LIMIT_KEYS};
 
 /// Functions whose last argument is a map of options, each of which their documentation names.
-const TAKE_OPTIONS: [&str; 12] = [
+const TAKE_OPTIONS: [&str; 16] = [
     "ensemble",
     "install_package",
     "param",
     "plot",
     "plot_burden",
+    "plot_cytometry",
     "plot_genome",
     "plot_growth_law",
     "plot_heatmap",
     "plot_histogram",
+    "plot_kymograph",
+    "plot_lineage",
+    "plot_noise",
     "plot_phase",
     "plot_resources",
     "start_transcription",

@@ -37,7 +37,7 @@ pub(in crate::api) fn encoding(map: &Map) -> Result<Encoding, LangError> {
     })
 }
 
-fn truth(map: &Map, key: &'static str, usual: bool) -> Result<bool, LangError> {
+pub(in crate::api) fn truth(map: &Map, key: &'static str, usual: bool) -> Result<bool, LangError> {
     let Some(value) = map.get(key) else { return Ok(usual) };
     value.as_bool().map_err(|_| LangError::WrongType {
         what: key.to_owned(),
@@ -142,7 +142,13 @@ pub(in crate::api) fn ends(path: &str, expected: &'static str) -> Result<(), Lan
     Err(LangError::Ending { path: path.to_owned(), expected })
 }
 
-fn into_csv(context: &NativeCallContext, table: &Table, path: &str, map: &Map) -> RhaiResultOf<()> {
+/// Writes a table into a file.
+pub(in crate::api) fn into_csv(
+    context: &NativeCallContext,
+    table: &Table,
+    path: &str,
+    map: &Map,
+) -> RhaiResultOf<()> {
     with(context, |world| {
         only("to_csv", map, &["delimiter", "metadata"])?;
         ends(path, ".csv")?;
