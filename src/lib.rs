@@ -6,7 +6,7 @@
 //! `ARCHITECTURE.md` in the repository describes each layer and the rules that keep them apart.
 
 pub use bioxen_base::{durable, nearest, problem, units, visible};
-pub use bioxen_cell::{chassis, factory, hypervisor, package};
+pub use bioxen_cell::{cells, chassis, factory, hypervisor, package};
 pub use {
     bioxen_engine as engine, bioxen_genome as genome, bioxen_lab as lab, bioxen_lang as lang,
     bioxen_network as network, bioxen_petab as petab, bioxen_plot as plot,

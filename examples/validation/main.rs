@@ -1,5 +1,6 @@
 //! Writes `docs/validation.md` and its figures from runs: `make validation`. With `--check` it repeats
-//! the quick sections and says whether the page has them as they come out.
+//! the quick sections and says whether the page has them as they come out; with words, it prints the sections
+//! that have one of them in their heading and writes nothing.
 //!
 //! Each section is a function in `rows/` that simulates and gives rows of measured and simulated numbers.
 //! To add one, write the function and add it to `rows::SECTIONS`.
@@ -22,6 +23,14 @@ fn main() -> Outcome<()> {
             if !page.contains(&rows::page::section(&(section.rows)()?, section)?) {
                 return Err(format!("`{}` has changed: make validation", section.title).into());
             }
+        }
+        return Ok(());
+    }
+    let words: Vec<String> = std::env::args().skip(1).collect();
+    if !words.is_empty() {
+        let meant = |title: &str| words.iter().any(|word| title.contains(word.as_str()));
+        for section in rows::SECTIONS.iter().filter(|section| meant(section.title)) {
+            println!("{}", rows::page::section(&(section.rows)()?, section)?);
         }
         return Ok(());
     }

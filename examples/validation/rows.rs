@@ -1,13 +1,19 @@
 //! What is compared with what, section by section.
 
 pub(crate) mod burden;
+pub(crate) mod cells;
 pub(crate) mod composition;
 pub(crate) mod exact;
 pub(crate) mod host;
 pub(crate) mod inhibition;
+pub(crate) mod lac;
 pub(crate) mod noise;
 pub(crate) mod page;
+pub(crate) mod polymerases;
+pub(crate) mod populations;
 pub(crate) mod proteins;
+pub(crate) mod sizes;
+pub(crate) mod transcripts;
 
 use std::error::Error;
 
@@ -49,6 +55,14 @@ pub(crate) const SECTIONS: &[Section] = &[
     burden::SECTION,
     inhibition::SECTION,
     proteins::SECTION,
+    transcripts::SECTION,
+    transcripts::TOGETHER,
+    polymerases::SECTION,
+    lac::SECTION,
+    lac::OPERONS,
+    sizes::SECTION,
+    populations::SECTION,
+    populations::LINEAGES,
     noise::SECTION,
 ];
 
@@ -112,6 +126,22 @@ impl Row {
             met: error.abs() <= tolerance,
             origin: Origin::Predicted,
             because: "",
+        }
+    }
+
+    /// A number that shall differ from the measured one by less than a factor.
+    pub(crate) fn factor(
+        id: &'static str,
+        what: impl Into<String>,
+        measured: f64,
+        simulated: f64,
+        factor: f64,
+    ) -> Self {
+        let ratio = simulated / measured;
+        Self {
+            accepted: format!("within a factor of {}", short(factor)),
+            met: (1.0 / factor..=factor).contains(&ratio),
+            ..Self::near(id, what, measured, simulated, 0.0)
         }
     }
 

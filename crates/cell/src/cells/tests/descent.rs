@@ -69,23 +69,6 @@ fn a_colony_grows_as_a_population_of_constant_number() {
     assert!((colony_size.of(1) / moran_size.of(1) - 1.0).abs() < 0.12, "{}", colony_size.of(1));
 }
 
-/// A mean over lines of descent is larger than one over a growing population, exactly by 1 / (2 ln^2 2).
-#[test]
-fn lines_of_descent_have_more() {
-    let mean = |mode| {
-        let (guests, rates, start) = genes(&[1000.0]);
-        let plan = Plan { mode, ..plan(4000, Preset::Off, 17) };
-        let mut cells = CellPopulation::new(plan, guests, LN_2, &start).unwrap();
-        let mut mean = Mean::default();
-        live(&mut cells, &rates, 6, |cells| {
-            mean.add(&[Moments::of(&cells.values(Quantity::Protein(0))).mean]);
-        });
-        mean.of(0)
-    };
-    let ratio = mean(Mode::MotherMachine) / mean(Mode::Moran);
-    assert!((ratio / (0.5 / (LN_2 * LN_2)) - 1.0).abs() < 0.01, "{ratio}");
-}
-
 #[test]
 fn the_same_seed_gives_the_same_cells_on_any_number_of_threads() {
     for mode in Mode::ALL {

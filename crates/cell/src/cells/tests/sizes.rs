@@ -47,22 +47,63 @@ fn adders_scatter_as_measured() {
             noise,
             mode: Mode::MotherMachine,
             keep_tree: true,
-            ..Plan::new(1000, Seed::new(8))
+            ..Plan::new(3000, Seed::new(8))
         };
         let mut cells = sizes_only(plan);
         live(&mut cells, &growth(), 14, |_| ());
-        let [born, divided, ages] = cycles(&cells, 1000);
+        let [born, divided, ages] = cycles(&cells, 3000);
         let all = [cv(&born), cv(&divided), cv(&ages)];
         assert!((all[0] / noise.birth_cv() - 1.0).abs() < 0.03, "{medium}: birth {}", all[0]);
         for (what, (value, measured)) in
             ["birth", "division", "time"].iter().zip(all.iter().zip(measured))
         {
             let off = value / measured - 1.0;
-            // The times of the fastest cells scatter by 13.5 % more than was measured: they miss the target of 12 %.
-            let most = if medium == "TSB" && *what == "time" { 0.14 } else { 0.12 };
+            // Times in TSB miss the target of 12 % by a little; docs/validation.md says why.
+            let most = if medium == "TSB" && *what == "time" { 0.135 } else { 0.12 };
             assert!(off.abs() < most, "{medium}: {what} {value} beside {measured}");
         }
     }
+}
+
+/// Mean and CV2 of sizes, at all times of some generations.
+fn sizes_of(plan: Plan, generations: u32) -> (f64, f64, f64) {
+    let mut cells = sizes_only(plan);
+    live(&mut cells, &growth(), 2, |_| ());
+    let grown = cells.grown();
+    let mut mean = Mean::default();
+    let stop = StopToken::new();
+    for _ in 0..50 * generations {
+        cells.step(Time::from_seconds(72.0), &Around::Shared(&growth()), &stop).unwrap();
+        let size = Moments::of(&cells.values(Quantity::Size));
+        mean.add(&[size.mean, size.cv2()]);
+    }
+    let growth = (cells.grown() - grown) / (f64::from(generations) * LN_2);
+    (mean.of(0), mean.of(1), growth)
+}
+
+/// Ages from 0 to 1 with the density 2 ln 2 2^-a, or uniform in a line of descent.
+#[test]
+fn sizes_without_noise_are_exactly_known() {
+    let of = |mode, seed| {
+        let plan = Plan { mode, ..plan(20_000, Preset::Off, seed) };
+        sizes_of(plan, 4)
+    };
+    let (moran, cv2, _) = of(Mode::Moran, 31);
+    let (line, ..) = of(Mode::MotherMachine, 32);
+    let exact = 0.5 / (LN_2 * LN_2);
+    assert!((cv2 / (exact - 1.0) - 1.0).abs() < 0.03, "CV2 {cv2}");
+    assert!((line / moran / exact - 1.0).abs() < 0.005, "{line} over {moran}");
+}
+
+/// Both grow as the host does: A9.
+#[test]
+fn colonies_and_constant_numbers_grow_alike() {
+    let of = |mode, cells, most, seed| {
+        let plan = Plan { mode, most, ..plan(cells, Preset::MotherMachine, seed) };
+        sizes_of(plan, 6).2
+    };
+    let (moran, colony) = (of(Mode::Moran, 10_000, 0, 33), of(Mode::Colony, 10_000, 20_000, 34));
+    assert!((colony / moran - 1.0).abs() < 0.01, "{colony} beside {moran}");
 }
 
 /// A growing population has the mean size 1, and a line of descent more.

@@ -274,3 +274,17 @@ fn a_population_that_was_saved_lives_the_same_life() {
         assert!(error.contains("state"), "{error}");
     }
 }
+
+/// The followed cell lives on bit for bit as if nobody had looked at a population of it.
+#[test]
+fn a_population_leaves_the_followed_cell_alone() {
+    let mut cell = cell(&["dnaK", "lacZ"]);
+    cell.set_solver(Solver::Stochastic);
+    let mut other = cell.clone();
+    let mut cells = cell.cells(plan(50, Preset::Off), Hosts::Shared).unwrap();
+    live(&mut cells, 0.2);
+    for cell in [&mut cell, &mut other] {
+        cell.run(Time::from_minutes(20.0), &mut |_| {}, &StopToken::new()).unwrap();
+    }
+    assert!(cell.save().unwrap() == other.save().unwrap());
+}
