@@ -1,5 +1,6 @@
 //! The host and its guests against published numbers.
 
+mod before;
 mod culture;
 mod export;
 mod guests;

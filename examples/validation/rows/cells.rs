@@ -40,12 +40,13 @@ impl Reporters {
             growth_per_h: LN_2,
             transcription_per_h: transcripts.iter().map(|m| m * lost).collect(),
             translation_per_h: vec![PER_TRANSCRIPT * lost; means.len()],
+            ..Rates::default()
         };
         Self {
             guests: Guests {
                 units: (0..means.len()).map(unit).collect(),
                 proteins: (0..means.len()).map(protein).collect(),
-                replicons: Vec::new(),
+                ..Guests::default()
             },
             rates,
             start: transcripts.iter().chain(means).copied().collect(),

@@ -16,7 +16,7 @@ pub(super) fn close(name: &str, got: f64, expected: f64, relative: f64) {
     assert!((got / expected - 1.0).abs() < relative, "{name}: {got}, expected {expected}");
 }
 
-fn hypervisor(solver: Solver) -> Hypervisor {
+pub(super) fn hypervisor(solver: Solver) -> Hypervisor {
     let nutrient = Nutrient::new(0.3).unwrap();
     let mut hypervisor = Hypervisor::with_energy(nutrient, EnergyCoupling::Published).unwrap();
     hypervisor.set_solver(solver);
@@ -28,7 +28,7 @@ fn add<'a>(hypervisor: &'a mut Hypervisor, id: &str, ribosomes: f64) -> &'a mut 
     add_with(hypervisor, id, ribosomes, genome::shipped("ecoli").unwrap())
 }
 
-fn add_with<'a>(
+pub(super) fn add_with<'a>(
     hypervisor: &'a mut Hypervisor,
     id: &str,
     ribosomes: f64,
@@ -44,13 +44,13 @@ fn add_with<'a>(
     vm
 }
 
-fn run(hypervisor: &mut Hypervisor, hours: f64) -> Trajectory {
+pub(super) fn run(hypervisor: &mut Hypervisor, hours: f64) -> Trajectory {
     let run = hypervisor.run(Time::from_hours(hours), &mut |_| {}, &StopToken::new()).unwrap();
     assert!(run.completed);
     run.trace
 }
 
-fn at(trace: &Trajectory, name: &str, minute: f64) -> f64 {
+pub(super) fn at(trace: &Trajectory, name: &str, minute: f64) -> f64 {
     let row = trace.times.iter().position(|&t| t == minute).unwrap();
     trace.column(name).unwrap_or_else(|| panic!("no column {name}")).values[row]
 }
@@ -80,7 +80,7 @@ fn check_row(
 
 /// The strength at which a promoter fires as often as with this one where polymerases clear it at once, which the
 /// references take for granted.
-fn without_clearance(vm: &Vm, gene: &str, strength: f64) -> f64 {
+pub(super) fn without_clearance(vm: &Vm, gene: &str, strength: f64) -> f64 {
     let unit = vm.expression().unwrap().unit(vm.gene_index(gene).unwrap()).unwrap();
     let (k, most) = (unit.rates.transcription_per_h, unit.rates.most_per_h);
     let v = strength * k;

@@ -1,0 +1,78 @@
+//! Guests as they were before transcripts carried units, mRNA lived shorter than its sequence, and promoters
+//! shared polymerases.
+
+use bioxen::chassis::{Chassis, Nutrient};
+use bioxen::engine::Trajectory;
+use bioxen::genome::{self, Genome};
+use bioxen::hypervisor::expression::Expression;
+use bioxen::hypervisor::{BiologicalType, Solver};
+use std::sync::Arc;
+
+use super::guests::{add_with, at, close, hypervisor, run, without_clearance};
+
+/// The genome in which some genes have promoters of their own, and mRNA that is lost `slower` times as slowly.
+fn with_lone_genes(genes: &[&str], slower: f64) -> Arc<Genome> {
+    let text = genome::write(&genome::shipped("ecoli").unwrap());
+    let head = text.lines().find(|line| line.starts_with("locus_tag\t")).unwrap();
+    let column = |name: &str| head.split('\t').position(|cell| cell == name).unwrap();
+    let (symbol, life, operon) =
+        (column("symbol"), column("mrna_half_life[min]"), column("operon"));
+    let lines = text.lines().map(|line| {
+        let mut cells: Vec<String> = line.split('\t').map(str::to_owned).collect();
+        if cells.get(symbol).is_some_and(|name| genes.contains(&name.as_str())) {
+            cells[operon].clear();
+            let minutes: f64 = cells[life].parse().unwrap();
+            cells[life] = (slower * minutes).to_string();
+        }
+        cells.join("\t") + "\n"
+    });
+    let text: String = lines.collect();
+    Arc::new(genome::read(text.as_bytes(), "ecoli with lone genes").unwrap())
+}
+
+/// Before there were units, functional lifetimes and polymerases, each gene was alone, its mRNA lived as long as its
+/// sequence and no promoter was slowed. With all that taken back the references of that time hold. What is new
+/// is the level of lac: the strength gives it the mRNA that it had.
+#[test]
+fn genes_that_live_as_they_once_did_are_as_they_once_were() {
+    let lac = ["lacZ", "lacY", "lacA"];
+    let lone = ["lacZ", "lacY", "lacA", "tufA"];
+    // The factor on all lifetimes depends a little on what is taken back.
+    let factor = |slower: f64| {
+        let genome = with_lone_genes(&lone, slower);
+        let chassis = Chassis::settled(Nutrient::new(0.3).unwrap()).unwrap();
+        let found = Expression::calibrate(&genome, BiologicalType::Ecoli, &chassis).unwrap();
+        found.lifetime_factor()
+    };
+    let slower = factor(factor(factor(2.35)));
+    let genome = with_lone_genes(&lone, slower);
+    let begin = |strength: f64| {
+        let mut hypervisor = hypervisor(Solver::Deterministic);
+        let vm = add_with(&mut hypervisor, "a", 20_000.0, Arc::clone(&genome));
+        vm.start_transcription(&lac, strength).unwrap();
+        hypervisor
+    };
+    let strength = 4.579 / at(&run(&mut begin(1.0), 1.0), "a.lacZ.mrna", 60.0);
+    // Minute, growth, ribosomes, mRNA and protein of lacZ, protein of lacY.
+    let check = |trace: &Trajectory, x: f64, row: [f64; 6]| {
+        let [minute, growth, engaged, mrna, z, y] = row;
+        close("growth", at(trace, "host.growth_rate_per_h", minute), growth, 0.005);
+        close("engaged", at(trace, "a.ribosomes", minute), engaged, 0.01);
+        close("mRNA", at(trace, "a.lacZ.mrna", minute), x * mrna, 0.01);
+        close("LacZ", at(trace, "a.lacZ.protein", minute), z, 0.01);
+        close("LacY", at(trace, "a.lacY.protein", minute), y, 0.01);
+    };
+    let mut alone = begin(strength);
+    let trace = run(&mut alone, 1.0);
+    let x = alone.host_rates().transcription;
+    check(&trace, x, [30.0, 1.08017, 182.3, 4.267, 1051.0, 2496.6]);
+    check(&trace, x, [60.0, 1.07337, 190.2, 4.579, 2120.0, 4789.8]);
+    let mut beside = begin(strength);
+    let tenant = add_with(&mut beside, "b", 20_000.0, genome);
+    let heavy = without_clearance(tenant, "tufA", 5.0);
+    tenant.start_transcription(&["tufA"], heavy).unwrap();
+    let trace = run(&mut beside, 6.0);
+    let x = beside.host_rates().transcription;
+    check(&trace, x, [360.0, 0.85576, 122.9, 3.832, 3004.4, 6492.4]);
+    close("engaged by b", at(&trace, "b.ribosomes", 360.0), 1355.8, 0.01);
+}
