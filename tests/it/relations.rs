@@ -6,6 +6,7 @@
 //! program that still fails.
 
 mod lab;
+mod populations;
 mod program;
 mod rules;
 
@@ -31,9 +32,12 @@ fn holds(lab: &mut Lab, program: &Program) -> Result<(), String> {
     rules::the_clock_does_not_matter(lab, program)?;
     rules::what_is_paused_stands_still(lab, program)?;
     rules::a_moved_vm_lives_the_same_life(lab, program)?;
+    rules::what_comes_back_at_once_was_never_away(lab, program)?;
     rules::nothing_jumps_when_a_vm_comes_back(lab, program)?;
     rules::a_copy_lives_the_same_life(lab, program)?;
-    rules::the_order_of_independent_operations_does_not_matter(lab, program)
+    rules::the_order_of_independent_operations_does_not_matter(lab, program)?;
+    populations::a_population_lives_for_itself(lab, program)?;
+    populations::threads_change_nothing(lab, program)
 }
 
 fn number(name: &str) -> Option<u32> {

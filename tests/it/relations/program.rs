@@ -36,6 +36,8 @@ pub(super) struct Program {
     pub(super) observers: Vec<String>,
     /// Two operations that have nothing to do with each other.
     pub(super) independent: (Op, Op),
+    /// How many cells a population has, and the map of its options.
+    pub(super) population: (u32, String),
     /// Lengths of two runs [ms].
     pub(super) times: (u32, u32),
 }
@@ -49,14 +51,14 @@ impl fmt::Debug for Program {
             ops.iter().try_for_each(|op| writeln!(f, "  {what}: {op:?}"))?;
         }
         writeln!(f, "  cuts {:?}, observers {:?}", self.cuts, self.observers)?;
-        writeln!(f, "  independent {:?}", self.independent)
+        writeln!(f, "  independent {:?}, population {:?}", self.independent, self.population)
     }
 }
 
 pub(super) const SOLVERS: [&str; 3] = ["stochastic", "tau_leap", "deterministic"];
 const PACKAGES: [&str; 4] =
     ["gfp_reporter", "toggle_switch", "repressilator_model", "toggle_model"];
-const GENES: [&str; 4] = ["tufA", "lacZ", "trpA", "nosuch"];
+const GENES: [&str; 6] = ["tufA", "lacZ", "lacI", "trpA", "bla", "nosuch"];
 
 fn vm() -> impl Strategy<Value = &'static str> {
     prop_oneof![5 => Just("a"), 4 => Just("b"), 1 => Just("c")]
@@ -95,6 +97,11 @@ fn word_to_a_vm() -> BoxedStrategy<String> {
         1 => of(&[3, 60, 400, 5000]).prop_map(|n| format!("allocate_memory({n}.kb)")),
         1 => of(&[1, 2, 5, 6]).prop_map(|n| format!("set_priority({n})")),
         1 => of(&[30, 300, 1_000_000]).prop_map(|n| format!("set_limits(#{{max_ribosomes: {n}}})")),
+        1 => of(&["0.5", "2", "40", "1000000", "\"host\""])
+            .prop_map(|n| format!("allocate_polymerases({n})")),
+        1 => of(&[1, 25, 1_000_000]).prop_map(|n| format!("set_limits(#{{max_polymerases: {n}}})")),
+        1 => of(&["cya: false", "cya: true", "permease_gain: 10", "permease_gain: -1", "nosuch: 1"])
+            .prop_map(|o| format!("strain(#{{{o}}})")),
         2 => of(&PACKAGES).prop_map(|p| format!("install_package(\"{p}\")")),
         1 => of(&PACKAGES).prop_map(|p| format!("remove_package(\"{p}\")")),
         2 => plasmid,
@@ -111,9 +118,12 @@ fn word_to_a_vm() -> BoxedStrategy<String> {
 /// What is said of the surroundings.
 fn word() -> BoxedStrategy<String> {
     prop_oneof![
-        3 => of(&["IPTG", "nosuch"]).prop_flat_map(|s| of(&[0.01, 1.0, -1.0])
+        3 => of(&["IPTG", "cAMP", "nosuch"]).prop_flat_map(|s| of(&[0.01, 1.0, -1.0])
             .prop_map(move |x| format!("add_inducer(\"{s}\", {x:?}.mM)"))),
         1 => of(&[0.0, 0.5, 22.2]).prop_map(|x| format!("medium(#{{glucose: {x:?}.mM}})")),
+        2 => (of(&["chloramphenicol", "nosuch"]), of(&[0.5, 4.0, -1.0]))
+            .prop_map(|(s, x)| format!("add_inhibitor(\"{s}\", {x:?}.uM)")),
+        1 => Just("remove_inhibitor(\"chloramphenicol\")".to_owned()),
         1 => of(&[0.1, 0.3, 0.5, 7.0]).prop_map(|q| format!("set_nutrient({q:?})")),
         1 => of(&[0.1, 2.0, -1.0]).prop_map(|x| format!("start_batch({x:?})")),
         1 => Just("end_batch()".to_owned()),
@@ -145,8 +155,36 @@ pub(super) fn observer() -> BoxedStrategy<String> {
         Just("vm(\"a\").resource_usage().to_string() + medium().to_string()".to_owned()),
         Just("vm(\"a\").operons().len() + vm(\"a\").plasmids().len()".to_owned()),
         Just("vm(\"a\").transcription_units().to_string()".to_owned()),
+        Just(
+            "cell_composition().to_string() + vm(\"a\").available_resources().to_string()"
+                .to_owned()
+        ),
+        Just("vm(\"a\").strain().to_string() + vm(\"a\").bursts()".to_owned()),
+        (1_u32..6, population()).prop_map(|(n, options)| {
+            format!("let p = population({n}, {options}); p.run(12.s); p.cells().to_string()")
+        }),
     ]
     .boxed()
+}
+
+/// The options of a population.
+fn population() -> impl Strategy<Value = String> {
+    let modes = of(&["moran", "colony", "mother_machine", "nosuch"]);
+    let noises = of(&[
+        "\"off\"",
+        "\"mother_machine\"",
+        "\"snapshot\"",
+        "#{added: 0.2, partition: 0.1}",
+        "#{clock: [0.1, 0.5], capacity: [0.2, 1.0]}",
+        "#{added: -1.0}",
+    ]);
+    let hosts = of(&["shared", "own"]);
+    let controls = of(&["adder", "sizer", "timer"]);
+    (modes, noises, hosts, controls, 0_u32..5).prop_map(|(mode, noise, host, control, seed)| {
+        format!(
+            "#{{mode: \"{mode}\", noise: {noise}, host: \"{host}\", size_control: \"{control}\", seed: {seed}}}"
+        )
+    })
 }
 
 fn op() -> BoxedStrategy<Op> {
@@ -190,10 +228,23 @@ pub(super) fn programs() -> impl Strategy<Value = Program> {
         ),
         proptest::collection::vec(observer(), 0..3),
     );
-    (of(&SOLVERS), 0_u32..1000, lives, looks, independent(), (1_u32..12_000, 1_u32..12_000))
-        .prop_map(
-            |(solver, seed, (before, life, between), (cuts, observers), independent, times)| {
-                Program { solver, seed, before, life, between, cuts, observers, independent, times }
-            },
-        )
+    let cells = (prop_oneof![3 => 1_u32..20, 1 => 60_u32..200], population());
+    let times = (1_u32..12_000, 1_u32..12_000);
+    (of(&SOLVERS), 0_u32..1000, lives, looks, (independent(), cells), times).prop_map(
+        |(solver, seed, (before, life, between), looks, (independent, population), times)| {
+            let (cuts, observers) = looks;
+            Program {
+                solver,
+                seed,
+                before,
+                life,
+                between,
+                cuts,
+                observers,
+                independent,
+                population,
+                times,
+            }
+        },
+    )
 }

@@ -213,6 +213,27 @@ pub(super) fn a_moved_vm_lives_the_same_life(
     lab.go_back(&mark)
 }
 
+/// The last VM, saved, ended and loaded again at once, goes on with the very integration that it was in.
+pub(super) fn what_comes_back_at_once_was_never_away(
+    lab: &mut Lab,
+    program: &Program,
+) -> Result<(), String> {
+    let mark = lab.mark()?;
+    let Some((id, _)) = lab.vms()?.pop() else { return Ok(()) };
+    let (before, after) = (seconds(program.times.0), seconds(program.times.1));
+    lab.attempt("end_batch()")?;
+    lab.must(&format!("solver(\"deterministic\"); run({before});"))?;
+    let there = lab.mark()?;
+    lab.must(&format!("run({after})"))?;
+    let stayed = without(&lab.values()?, &OWN);
+    lab.go_back(&there)?;
+    lab.must(&format!(
+        "vm(\"{id}\").save(\"away.vm\"); vm(\"{id}\").destroy(); load_vm(\"away.vm\"); run({after})"
+    ))?;
+    same_values("away for no time", &stayed, &without(&lab.values()?, &OWN))?;
+    lab.go_back(&mark)
+}
+
 /// Copies of plasmids are those of the last sample when a VM goes on, however it came back and however
 /// far the cell has grown meanwhile; a thousandth of a second later they are nearly that.
 pub(super) fn nothing_jumps_when_a_vm_comes_back(

@@ -15,12 +15,15 @@ use thiserror::Error;
 use super::error::HypervisorError;
 use super::{Hypervisor, LogKind, Vm};
 pub(super) use ahead::Fingerprint;
+use ahead::SharedRecord;
 use bioxen_base::durable::{SealError, seal, unseal};
 use bioxen_engine::{EngineError, StopToken};
 use record::{HypervisorRecord, VmRecord};
 
 /// The newest format that is known.
 const VERSION: u32 = 3;
+/// The same of a file of one VM: 4 has the integration of which the VM was a part.
+const VM_VERSION: u32 = 4;
 const STATE: &str = "state";
 const VM: &str = "vm";
 const SESSION: &str = "session";
@@ -145,7 +148,9 @@ impl Hypervisor {
     /// # Errors
     /// When there is no such VM.
     pub fn save_vm(&self, id: &str) -> Result<Vec<u8>, ArchiveError> {
-        Ok(seal(VM, VERSION, &text(&VmRecord::of(self.vm(id)?))?))
+        let mut record = VmRecord::of(self.vm(id)?);
+        record.shared = SharedRecord::of(self);
+        Ok(seal(VM, VM_VERSION, &text(&record)?))
     }
 
     /// Whether contents say of themselves that they are those of one VM.
@@ -158,19 +163,20 @@ impl Hypervisor {
     /// # Errors
     /// When the contents are not those of a VM.
     pub fn id_of_saved(bytes: &[u8]) -> Result<String, ArchiveError> {
-        let (_, text) = unseal(VM, VERSION, bytes)?;
+        let (_, text) = unseal(VM, VM_VERSION, bytes)?;
         Ok(parse::<VmRecord>(text)?.id)
     }
 
     /// Adds a VM that was saved, with its molecules and its place in its random stream, to this
-    /// host and its medium; under another id if one is given.
+    /// host and its medium; under another id if one is given. Where nothing else has happened since it was saved
+    /// and it was the last one, it lives on bit for bit as if it had not been away.
     ///
     /// # Errors
     /// When the contents are not those of a VM, the id is taken, or its limits exceed the host.
     /// Then nothing has changed.
     pub fn load_vm(&mut self, bytes: &[u8], id: Option<&str>) -> Result<&mut Vm, ArchiveError> {
         self.forget_what_has_changed();
-        let (_, text) = unseal(VM, VERSION, bytes)?;
+        let (_, text) = unseal(VM, VM_VERSION, bytes)?;
         let mut record: VmRecord = parse(text)?;
         if let Some(id) = id {
             id.clone_into(&mut record.id);
@@ -178,6 +184,7 @@ impl Hypervisor {
         if self.vms.iter().any(|vm| vm.id() == record.id) {
             return Err(HypervisorError::DuplicateVm { id: record.id }.into());
         }
+        let shared = record.shared.take();
         let settled = self.settled(self.full_nutrient())?;
         let ribosomes = self.chassis.state().ribosomes;
         let mut vm = record.restore(ribosomes, &settled, &self.medium, self.cycle)?;
@@ -187,6 +194,10 @@ impl Hypervisor {
         vm.note(LogKind::Origin, "brought back from a file".to_owned());
         self.vms_created += 1;
         self.vms.push(vm);
+        if let Some(shared) = shared {
+            // A file whose integration makes no sense has a VM that does.
+            self.ahead = shared.again(self).ok().flatten();
+        }
         let last = self.vms.len() - 1;
         Ok(&mut self.vms[last])
     }

@@ -36,11 +36,7 @@ impl AheadRecord {
                 Some(Self::Step(Box::new(HypervisorRecord::without_ahead(&step.base))))
             }
             Ahead::Integration(integration) => {
-                let Beginning { time, state, inactivated, cycle } = integration.beginning();
-                let (begun_us, grown) = (time.micros(), cycle.grown());
-                let (state, inactivated) = (state.clone(), *inactivated);
-                let record = IntegrationRecord { begun_us, grown, state, inactivated };
-                Some(Self::Integration(record))
+                Some(Self::Integration(IntegrationRecord::of(integration)))
             }
         }
     }
@@ -64,20 +60,63 @@ impl AheadRecord {
                 }
                 Ok(Some(Ahead::step(base.restore(stop)?, Fingerprint::of(h))))
             }
-            Self::Integration(IntegrationRecord { begun_us, grown, state, inactivated }) => {
-                let sound = state.iter().all(|x| x.is_finite()) && inactivated >= 0.0;
-                if !sound || !inactivated.is_finite() || begun_us < 0 {
-                    return Err(contents(&"a number of its integration is none"));
-                }
-                let cycle = CellCycle::at(grown);
-                let cycle = cycle.ok_or_else(|| contents(&"a cell grows by less than ln 2"))?;
-                let time = Time::from_micros(begun_us);
-                let beginning = Beginning { time, state, inactivated, cycle };
-                // Another version may come elsewhere: then the present, as it was saved, counts.
-                let again = Integration::again(h, beginning);
-                Ok(again.map(|integration| Ahead::Integration(Box::new(integration))))
-            }
+            // Another version may come elsewhere: then the present, as it was saved, counts.
+            Self::Integration(record) => record.again(h),
         }
+    }
+}
+
+impl IntegrationRecord {
+    fn of(integration: &Integration) -> Self {
+        let Beginning { time, state, inactivated, cycle } = integration.beginning();
+        let (begun_us, grown) = (time.micros(), cycle.grown());
+        Self { begun_us, grown, state: state.clone(), inactivated: *inactivated }
+    }
+
+    /// The integration that began there, if it led to the present.
+    fn again(self, h: &Hypervisor) -> Result<Option<Ahead>, ArchiveError> {
+        let Self { begun_us, grown, state, inactivated } = self;
+        let sound = state.iter().all(|x| x.is_finite()) && inactivated >= 0.0;
+        if !sound || !inactivated.is_finite() || begun_us < 0 {
+            return Err(contents(&"a number of its integration is none"));
+        }
+        let cycle = CellCycle::at(grown);
+        let cycle = cycle.ok_or_else(|| contents(&"a cell grows by less than ln 2"))?;
+        let beginning = Beginning { time: Time::from_micros(begun_us), state, inactivated, cycle };
+        let again = Integration::again(h, beginning);
+        Ok(again.map(|integration| Ahead::Integration(Box::new(integration))))
+    }
+}
+
+/// The integration of which a saved VM was a part, and the host where it stood. A VM that comes back to this very
+/// place goes on with it, bit for bit.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct SharedRecord {
+    clock_us: i64,
+    host: Vec<f64>,
+    integration: IntegrationRecord,
+}
+
+impl SharedRecord {
+    pub(super) fn of(h: &Hypervisor) -> Option<Self> {
+        let Ahead::Integration(integration) = h.ahead_of_present()? else { return None };
+        Some(Self {
+            clock_us: h.now().micros(),
+            host: h.chassis().state().to_array().to_vec(),
+            integration: IntegrationRecord::of(integration),
+        })
+    }
+
+    /// What is known beyond the present, if it is that of the time when the VM was saved.
+    pub(super) fn again(self, h: &Hypervisor) -> Result<Option<Ahead>, ArchiveError> {
+        let bits = |state: &[f64]| state.iter().map(|x| x.to_bits()).collect::<Vec<_>>();
+        // It is computed again only where it may fit.
+        let here = h.solver() == Solver::Deterministic
+            && h.culture().is_none()
+            && h.now().micros() == self.clock_us
+            && bits(&h.chassis().state().to_array()) == bits(&self.host);
+        if here { self.integration.again(h) } else { Ok(None) }
     }
 }
 

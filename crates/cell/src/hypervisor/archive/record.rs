@@ -221,6 +221,9 @@ pub(super) struct VmRecord {
     /// A seed of its own, with which it was made.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     seed: Option<u64>,
+    /// Of a file of this VM alone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) shared: Option<super::ahead::SharedRecord>,
 }
 
 impl VmRecord {
@@ -265,6 +268,7 @@ impl VmRecord {
             plasmid_random: Some(vm.plasmid_words()),
             cell_size: (!vm.all_plasmids().is_empty()).then(|| vm.cell_size()),
             seed: vm.made().seed,
+            shared: None,
         }
     }
 
