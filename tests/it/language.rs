@@ -246,7 +246,10 @@ fn a_failed_call_changes_nothing() {
         ("allocate_ribosomes(1e300 * 1e300)", "inf is no amount"),
         ("allocate_ribosomes(0)", "starve"),
         ("allocate_ribosomes(101)", "exceed the VM's limit of 100"),
-        ("allocate_ribosomes(\"many\")", "must be a number, not the string \"many\""),
+        (
+            "allocate_ribosomes(\"many\")",
+            "must be a number, or \"host\" for no quota but the limit of the VM, not the string \"many\"",
+        ),
         ("allocate_atp(-1)", "negative"),
         ("allocate_atp(91)", "exceed the VM's limit of 90"),
         ("allocate_memory(-1)", "negative"),

@@ -124,6 +124,19 @@ pub fn short(x: f64) -> String {
     (rounded + 0.0).to_string()
 }
 
+/// So much of what can be counted, in words.
+///
+/// # Examples
+/// ```
+/// use bioxen_base::units::some;
+/// assert_eq!(some(1.0, "ribosome"), "1 ribosome");
+/// assert_eq!(some(2.5, "ribosome"), "2.5 ribosomes");
+/// ```
+pub fn some(count: f64, what: &str) -> String {
+    let plural = if count == 1.0 { "" } else { "s" };
+    format!("{} {what}{plural}", short(count))
+}
+
 macro_rules! quantity {
     ($(#[$doc:meta])* $name:ident, $unit:literal) => {
         $(#[$doc])*

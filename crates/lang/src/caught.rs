@@ -17,6 +17,7 @@ use rhai::{Dynamic, Engine, EvalAltResult, EvalContext, Map, Position, Scope};
 use super::error::LangError;
 use super::later::CLOSURE;
 use super::shared::Common;
+use super::sweep::POINT;
 use super::world::World;
 
 /// An error that is to be put into words.
@@ -113,7 +114,10 @@ fn put_into_words(
     }
     let Some(explain) = explain else { return };
     let asked = Asked { error: &error, engine: context.engine(), scope: context.scope(), text };
-    let Told { message, help } = explain(&asked);
+    let Told { mut message, help } = explain(&asked);
+    if let Some(point) = point_of(&error) {
+        message = format!("{message}, at {point}");
+    }
     let told = Dynamic::from(LangError::Noticed { message, help });
     let Some(value) = context.scope_mut().get_mut(name) else { return };
     if value.is_shared() {
@@ -132,6 +136,12 @@ fn noticed(map: &Map) -> Option<EvalAltResult> {
     let number = |key: &str| map.get(key).and_then(|value| value.as_int().ok());
     let at = number("line").and_then(|line| place(line, number("position").unwrap_or(0)));
     Some(rebuilt(&text("message")?, at.unwrap_or(Position::NONE)))
+}
+
+/// The point of a sweep at which an error happened.
+fn point_of(error: &EvalAltResult) -> Option<&str> {
+    let EvalAltResult::ErrorInFunctionCall(call, _, inner, _) = error else { return None };
+    if call.starts_with(POINT) { Some(call) } else { point_of(inner) }
 }
 
 /// Whether a script that was imported could not be read.

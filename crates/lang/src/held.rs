@@ -20,16 +20,19 @@ fn percent(share: f64) -> String {
 /// What held a VM back, and for how long.
 fn what(held: &HeldBack) -> String {
     let limit = significant(held.limit);
+    let some = |what: &str| format!("{limit} {what}{}", if held.limit == 1.0 { "" } else { "s" });
     let by = match held.by {
-        Bound::Ribosomes => format!("at its quota of {limit} ribosomes"),
-        Bound::Polymerases => format!("at its quota of {limit} RNA polymerases"),
+        Bound::Ribosomes => format!("at its quota of {}", some("ribosome")),
+        Bound::Polymerases => format!("at its quota of {}", some("RNA polymerase")),
         Bound::Atp => format!("at its share of {limit} % of the ATP"),
         Bound::Host if held.limit >= Limits::HOST.max_ribosomes => {
             "below what it asks for, which the host cannot meet".to_owned()
         }
-        Bound::Host => format!("below its quota of {limit} ribosomes, which the host cannot meet"),
+        Bound::Host => {
+            format!("below its quota of {}, which the host cannot meet", some("ribosome"))
+        }
         Bound::HostPolymerases => {
-            format!("below its quota of {limit} RNA polymerases, which the host cannot meet")
+            format!("below its quota of {}, which the host cannot meet", some("RNA polymerase"))
         }
     };
     let time = percent(held.share);

@@ -36,6 +36,7 @@ pub fn run(
         let list = held.list();
         trace.notes = held::notes(&list);
         world.tell_held(&held);
+        world.tell_few();
         world.show(super::Output::RunEnded);
         // A run that failed at once has recorded nothing.
         let recorded = (!trace.times.is_empty()).then_some(trace);

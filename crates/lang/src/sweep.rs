@@ -343,7 +343,7 @@ fn gathered(
 /// An error with the point at which it happened.
 fn failed(
     context: &NativeCallContext,
-    error: Box<EvalAltResult>,
+    mut error: Box<EvalAltResult>,
     what: String,
 ) -> Box<EvalAltResult> {
     if is_exit(&error) {
@@ -355,5 +355,7 @@ fn failed(
     if super::given::ends_the_script(&error) {
         return error;
     }
+    // Who catches it learns the point, too.
+    crate::error::place(&mut error, &what);
     EvalAltResult::ErrorInFunctionCall(what, String::new(), error, context.call_position()).into()
 }

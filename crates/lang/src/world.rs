@@ -22,8 +22,8 @@ use super::running::Limit;
 use super::scripted::{Lab, Scripted};
 use super::shared::Common;
 use super::sweep::Rows;
-use bioxen_base::units::Time;
-use bioxen_cell::hypervisor::{Held, Report, VmFailure};
+use bioxen_base::units::{Time, short};
+use bioxen_cell::hypervisor::{FewRegulators, Held, Report, Solver, VmFailure};
 use bioxen_engine::{Interrupt, StopToken, Trajectory};
 use bioxen_lab::{Run, Step};
 
@@ -169,6 +169,26 @@ impl World {
             None => held::remarks(&held.list())
                 .into_iter()
                 .for_each(|remark| self.show(Output::Remark(remark))),
+        }
+    }
+
+    /// Says where the deterministic solver has taken fractions of a few molecules that decide.
+    pub fn tell_few(&mut self) {
+        let cell = self.lab.hypervisor();
+        if self.in_sweep.is_some() || cell.solver() != Solver::Deterministic {
+            return;
+        }
+        for few in cell.few_regulators() {
+            let FewRegulators { vm, promoter, regulator, molecules } = few;
+            // One sentence for each regulator, whatever becomes of its number.
+            if self.told.insert(format!("few {vm} {regulator}")) {
+                self.show(Output::Remark(format!(
+                    "{vm} has {} molecules of {regulator}, which decide on the promoter of {promoter}; the \
+                     deterministic solver takes fractions of a molecule, and the mean over cells with whole ones \
+                     may be another one: compare with solver(\"stochastic\")",
+                    short((10.0 * molecules).round() / 10.0)
+                )));
+            }
         }
     }
 

@@ -95,6 +95,9 @@ pub fn resources(trajectory: &Trajectory, title: &str) -> Figure {
             let mut panel = panel(trajectory, label, &columns, style);
             let own = |note: &&Note| columns.iter().any(|c| c.name == note.column);
             panel.title = heading(trajectory.notes.iter().filter(own));
+            if style == Style::Line {
+                panel.y.range = wide(&columns);
+            }
             for (series, column) in panel.series.iter_mut().zip(&columns) {
                 series.name = match style {
                     Style::Area => column.subject.vm.as_deref().unwrap_or(label).to_owned(),
@@ -105,6 +108,19 @@ pub fn resources(trajectory: &Trajectory, title: &str) -> Figure {
         })
         .collect();
     Figure { title: title.to_owned(), panels }
+}
+
+/// The range of an axis of a property of the host, where nothing but a hundredth of it or less happens: a state
+/// that hardly changes looks like one. Nothing where more happens.
+fn wide(columns: &[&Column]) -> (Option<f64>, Option<f64>) {
+    const PART: f64 = 0.01;
+    let all = || columns.iter().flat_map(|c| &c.values).copied().filter(|v| v.is_finite());
+    let (low, high) = (all().fold(f64::INFINITY, f64::min), all().fold(f64::MIN, f64::max));
+    if !(low > 0.0 && high - low < PART * high) {
+        return (None, None);
+    }
+    let middle = 0.5 * (low + high);
+    (Some(middle * (1.0 - PART)), Some(middle * (1.0 + PART)))
 }
 
 /// What is said above a panel.
@@ -193,4 +209,22 @@ fn panel(trajectory: &Trajectory, label: &str, columns: &[&Column], style: Style
         })
         .collect();
     Panel { title: None, x: Axis::new("Time", trajectory.time_unit.clone()), y, series }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_hardly_changes_looks_so() {
+        let wide = |values: &[f64]| {
+            super::wide(&[&Column { values: values.to_vec(), ..Column::default() }])
+        };
+        let (low, high) = wide(&[0.9600, 0.960_05, f64::NAN]);
+        let width = high.unwrap() - low.unwrap();
+        assert!((0.019..0.021).contains(&(width / 0.96)) && low.unwrap() < 0.951);
+        for left in [[0.9, 0.95].as_slice(), &[0.0, 0.0], &[-1.0, -1.0], &[f64::NAN], &[]] {
+            assert_eq!(wide(left), (None, None), "{left:?}");
+        }
+    }
 }

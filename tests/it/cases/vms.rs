@@ -3,6 +3,7 @@
 mod files;
 mod genes;
 mod polymerases;
+mod populations;
 mod quotas;
 mod states;
 

@@ -161,15 +161,21 @@ impl Cells {
 
     /// Growth of the host [1/h]; of hosts of their own the mean.
     pub fn growth_per_h(&self) -> f64 {
-        match &self.own {
+        match self.growth_of_own() {
             None => surroundings(&self.host.chassis, &self.host.vms).0.growth_per_h,
-            Some(own) => {
-                let growth = own.iter().enumerate().map(|(at, chassis)| {
-                    chassis.rates_with(&self.tenants(at, chassis)).0.growth_per_h
-                });
-                growth.sum::<f64>() / own.len() as f64
-            }
+            Some(growth) => growth.iter().sum::<f64>() / growth.len() as f64,
         }
+    }
+
+    /// Growth of the host of each cell [1/h], by its place; nothing where they share one.
+    pub fn growth_of_own(&self) -> Option<Vec<f64>> {
+        let growth = self
+            .own
+            .as_ref()?
+            .iter()
+            .enumerate()
+            .map(|(at, chassis)| chassis.rates_with(&self.tenants(at, chassis)).0.growth_per_h);
+        Some(growth.collect())
     }
 
     /// Lives on for a time and records every so often, at the ends of steps, telling how far it is. Stopped in between, it is at the

@@ -107,6 +107,15 @@ impl Law {
         proteins.chain(looped.into_iter().flat_map(LoopedLaw::proteins))
     }
 
+    /// How many molecules of each regulator that is made there are, beside so many of each protein: proteins, or
+    /// the tetramers of a promoter that loops.
+    pub(super) fn amounts(&self, protein: impl Fn(usize) -> f64) -> Vec<(usize, f64)> {
+        match &self.form {
+            Form::Hill { .. } => self.proteins().map(|gene| (gene, protein(gene))).collect(),
+            Form::Looped(law) => law.tetramers(protein).into_iter().collect(),
+        }
+    }
+
     /// Activity beside so many molecules of each protein; 1 is open.
     pub(super) fn activity(&self, protein: impl Fn(usize) -> f64) -> f64 {
         let (leak, factors) = match &self.form {

@@ -7,7 +7,7 @@ use super::limits::Capacity;
 use super::vm::Vm;
 use crate::chassis::polymerase::{Pool, reserve};
 use crate::chassis::{Bound, Chassis, Composition, HostRates, energy};
-use bioxen_base::units::short;
+use bioxen_base::units::{short, some};
 
 /// The state of a VM and of what it feels of the host.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -34,7 +34,7 @@ pub struct VmStatus {
     pub allocated_polymerases: f64,
     /// RNA polymerases it holds.
     pub engaged_polymerases: f64,
-    /// Transcription of mRNA from each promoter, relative to that without guests [%].
+    /// Transcription from each promoter of the VM, relative to that without guests and quotas [%].
     pub transcription_percent: f64,
     /// DNA that is mapped [kb].
     pub memory_kb_used: f64,
@@ -89,6 +89,8 @@ pub(super) struct Transcription {
     pub(super) bound: Option<Bound>,
     /// Transcription from each promoter of host and guests, relative to that without guests.
     pub(super) speed: f64,
+    /// By how much the VM is held back beside that, 1 being not at all.
+    pub(super) throttle: f64,
 }
 
 impl Transcription {
@@ -101,8 +103,8 @@ impl Transcription {
                  priority ({priority})"
             )),
             Some(_) => health.push(format!(
-                "held back at its quota of {} RNA polymerases",
-                short(allocated)
+                "held back at its quota of {}",
+                some(allocated, "RNA polymerase")
             )),
             None => {}
         }
@@ -163,7 +165,8 @@ impl VmStatus {
             health.push(format!("failed: {}", failure.reason));
         }
         if engaged > 0.999 * allocation.ribosomes {
-            health.push(format!("held back at its quota of {} ribosomes", allocation.ribosomes));
+            let quota = some(allocation.ribosomes, "ribosome");
+            health.push(format!("held back at its quota of {quota}"));
         }
         if bound == Some(Bound::Atp) {
             let share = short(allocation.atp_percent);
@@ -199,7 +202,7 @@ impl VmStatus {
             engaged_ribosomes: engaged,
             allocated_polymerases: allocation.polymerases,
             engaged_polymerases: transcription.engaged,
-            transcription_percent: 100.0 * transcription.speed,
+            transcription_percent: 100.0 * transcription.speed * transcription.throttle,
             memory_kb_used: vm.resident_kb(),
             memory_kb_limit: allocation.memory_kb,
             growth_rate_per_h: rates.growth_per_h,

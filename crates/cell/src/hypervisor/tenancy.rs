@@ -121,7 +121,7 @@ impl Hypervisor {
         self.capacity().map_or(f64::NAN, |host| host.polymerases)
     }
 
-    /// Allocates ribosomes to a VM.
+    /// Allocates ribosomes to a VM; as many as its limit are no quota beside that.
     ///
     /// # Errors
     /// When there is none of that id; when the number is not finite, not positive, over the limit, or
@@ -131,14 +131,15 @@ impl Hypervisor {
         let vm = self.vm_mut(id)?;
         let most = vm.limits().max_ribosomes;
         // A limit that stood before the host became smaller stands.
-        if most == Limits::HOST.max_ribosomes && count > available && count.is_finite() {
+        let more = count > available && count != most && count.is_finite();
+        if most == Limits::HOST.max_ribosomes && more {
             let resource = Resource::Ribosomes;
             return Err(HypervisorError::OverHost { resource, asked: count, available });
         }
         vm.allocate_ribosomes(count)
     }
 
-    /// Allocates RNA polymerases to a VM.
+    /// Allocates RNA polymerases to a VM; as many as its limit are no quota beside that.
     ///
     /// # Errors
     /// When there is none of that id; when the number is not finite, not positive, over the limit, or
@@ -147,7 +148,8 @@ impl Hypervisor {
         let available = self.capacity()?.polymerases;
         let vm = self.vm_mut(id)?;
         let most = vm.limits().max_polymerases;
-        if most == Limits::HOST.max_polymerases && count > available && count.is_finite() {
+        let more = count > available && count != most && count.is_finite();
+        if most == Limits::HOST.max_polymerases && more {
             let resource = Resource::Polymerases;
             return Err(HypervisorError::OverHost { resource, asked: count, available });
         }
@@ -198,6 +200,7 @@ impl Hypervisor {
                 bound: live.and_then(|at| competition.transcription_bounds().nth(at)).flatten(),
                 engaged: of(&competition.polymerases.engaged, 0.0),
                 speed: competition.polymerases.speed,
+                throttle: of(&competition.polymerases.throttle, 1.0),
             },
             hungry: self.medium.starves(),
             inhibited: self.chassis.is_inhibited(),

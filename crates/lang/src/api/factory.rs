@@ -5,7 +5,7 @@ mod making;
 pub use making::{CONFIG_KEYS, LIMIT_KEYS};
 
 pub use making::create_from;
-pub(super) use making::{create, limits, quick_start};
+pub(super) use making::{HOST, create, limits, quick_start};
 use making::{from_file, to_file};
 use rhai::plugin::*;
 use rhai::{Array, Dynamic, Map};

@@ -15,7 +15,7 @@ use crate::world::with;
 use crate::{LangError, Output, Population, RhaiResultOf, Table, World};
 use bioxen_base::units::Time;
 use bioxen_cell::cells::{Moments, Reporters};
-use bioxen_cell::hypervisor::Progress;
+use bioxen_cell::hypervisor::{Progress, VmState};
 use bioxen_engine::rng::{Rng, Seed};
 
 fn made(context: &NativeCallContext, cells: &Dynamic, options: &Map) -> RhaiResultOf<Population> {
@@ -23,7 +23,18 @@ fn made(context: &NativeCallContext, cells: &Dynamic, options: &Map) -> RhaiResu
         let expected = "a whole number from 1 to 100000";
         let n = whole("the cells of population", cells, 1..=100_000, expected)?;
         let (plan, hosts) = options::read(n as usize, options, world)?;
-        let population = world.lab.hypervisor().cells(plan, hosts)?;
+        let cell = world.lab.hypervisor();
+        let population = cell.cells(plan, hosts)?;
+        let left_out = cell.vms().iter().filter_map(|vm| {
+            let why = match vm.state() {
+                VmState::Paused => "is paused",
+                VmState::Error => "has failed",
+                VmState::Created | VmState::Running | VmState::Stopped => return None,
+            };
+            Some(format!("{} {why}, and takes no part in the population", vm.id()))
+        });
+        let left_out: Vec<String> = left_out.collect();
+        left_out.into_iter().for_each(|text| world.remark_once(text));
         Ok::<_, LangError>(Population(Arc::new(population)))
     })
 }
@@ -104,7 +115,8 @@ pub mod functions {
     ///
     /// Events of the session do not happen in a population, and a change of the medium afterwards does not reach it:
     /// `change` changes it.
-    /// VMs that are paused take no part. Names have the id of their VM in front where there are several.
+    /// VMs that are paused take no part, and a remark says so. Names have the id of their VM in front where several
+    /// take part; with the id they are found in any case.
     ///
     /// * `cells` - how many, 1 to 100000
     ///
@@ -325,7 +337,7 @@ pub mod functions {
     /// * `quantity` - such as `"dnaK"`, `"dnaK.mrna"` or `"size"`; `names()` lists them
     ///
     /// # Errors
-    /// If there is no such quantity.
+    /// If there is no such quantity, or there is only one cell.
     ///
     /// # Example
     /// ```rhai
@@ -333,6 +345,7 @@ pub mod functions {
     /// ```
     #[rhai_fn(global, name = "cv2", pure, return_raw)]
     pub fn cv2_of_cells(population: &mut Population, quantity: &str) -> RhaiResultOf<f64> {
+        population.several("cv2").map_err(raise)?;
         super::statistic(population, (quantity, "count"), |of| of.cv2())
     }
 
@@ -342,7 +355,7 @@ pub mod functions {
     /// * `of` - `"count"` or `"concentration"`
     ///
     /// # Errors
-    /// If there is no such quantity, or `of` is neither.
+    /// If there is no such quantity, `of` is neither, or there is only one cell.
     ///
     /// # Example
     /// ```rhai
@@ -356,6 +369,7 @@ pub mod functions {
         quantity: &str,
         of: &str,
     ) -> RhaiResultOf<f64> {
+        population.several("cv2").map_err(raise)?;
         super::statistic(population, (quantity, of), |of| of.cv2())
     }
 
@@ -364,7 +378,7 @@ pub mod functions {
     /// * `quantity` - such as `"dnaK"`, `"dnaK.mrna"` or `"size"`; `names()` lists them
     ///
     /// # Errors
-    /// If there is no such quantity.
+    /// If there is no such quantity, or there is only one cell.
     ///
     /// # Example
     /// ```rhai
@@ -374,6 +388,7 @@ pub mod functions {
     /// ```
     #[rhai_fn(global, name = "fano", pure, return_raw)]
     pub fn fano_of_cells(population: &mut Population, quantity: &str) -> RhaiResultOf<f64> {
+        population.several("Fano factor").map_err(raise)?;
         super::statistic(population, (quantity, "count"), |of| of.fano())
     }
 
@@ -382,7 +397,7 @@ pub mod functions {
     /// * `a`, `b` - such as `"dnaK"` and `"adk"`
     ///
     /// # Errors
-    /// If there is no such quantity.
+    /// If there is no such quantity, or there is only one cell.
     ///
     /// # Example
     /// ```rhai
@@ -397,6 +412,7 @@ pub mod functions {
         b: &str,
     ) -> RhaiResultOf<f64> {
         let (a, b) = (population.find(a).map_err(raise)?, population.find(b).map_err(raise)?);
+        population.several("correlation").map_err(raise)?;
         Ok(population.0.population().correlation(a, b))
     }
 
@@ -406,7 +422,7 @@ pub mod functions {
     /// * `a`, `b` - such as `"dnaK"` and `"adk"`
     ///
     /// # Errors
-    /// If there is no such quantity.
+    /// If there is no such quantity, or there is only one cell.
     ///
     /// # Example
     /// ```rhai
@@ -417,6 +433,7 @@ pub mod functions {
     #[rhai_fn(global, pure, return_raw)]
     pub fn noise(population: &mut Population, a: &str, b: &str) -> RhaiResultOf<Map> {
         let values = |name| population.values(name).map_err(raise);
+        population.several("noise").map_err(raise)?;
         let Reporters { intrinsic, extrinsic } = Reporters::of(&values(a)?, &values(b)?);
         let mut map = Map::new();
         map.insert("intrinsic".into(), intrinsic.into());

@@ -3,10 +3,10 @@
 use rhai::plugin::*;
 use rhai::{Array, Dynamic, Map};
 
-use super::factory::limits as limits_of;
+use super::factory::{HOST, limits as limits_of};
 use bioxen_cell::hypervisor::{Reallocation, Resource};
 
-use crate::number::{kilobases, number, percent};
+use crate::number::{kilobases, kind, number, percent, plain};
 use crate::world::on;
 use crate::{LangError, RhaiResultOf, Vm};
 use bioxen_base::units::Duration;
@@ -54,15 +54,29 @@ pub(super) fn reallocations(changes: &[Reallocation]) -> Array {
     changes.iter().map(record).collect()
 }
 
+/// How many ribosomes or RNA polymerases are allocated: a number, or `"host"` for all that the limit of the VM
+/// allows.
+fn quota(what: &str, count: &Dynamic, limit: f64) -> Result<f64, LangError> {
+    if count.read_lock::<rhai::ImmutableString>().is_some_and(|word| *word == HOST) {
+        return Ok(limit);
+    }
+    plain(count).ok_or_else(|| LangError::WrongType {
+        what: what.to_owned(),
+        expected: "a number, or \"host\" for no quota but the limit of the VM",
+        got: kind(count),
+    })
+}
+
 /// What VMs may use of the host, and what they do use.
 #[export_module]
 pub mod functions {
     /// Allocates ribosomes: a quota of the host's ribosomes, which the VM never exceeds.
     ///
-    /// * `count` - [ribosomes], up to the limit of the VM and the number of the host
+    /// * `count` - [ribosomes], up to the limit of the VM and the number of the host; `"host"` for no quota but
+    ///   the limit of the VM
     ///
     /// # Errors
-    /// If it is not a positive, finite number within the limit.
+    /// If it is neither `"host"` nor a positive, finite number within the limit.
     ///
     /// # Source
     /// How mRNA competes for the ribosomes of the host: Sechkar, Perrino & Stan, *Nat. Commun.*
@@ -80,7 +94,8 @@ pub mod functions {
         count: Dynamic,
     ) -> RhaiResultOf<()> {
         on(&context, &vm.id, |world| {
-            let count = number("the count of allocate_ribosomes", &count)?;
+            let limit = world.lab.hypervisor().vm(&vm.id)?.limits().max_ribosomes;
+            let count = quota("the count of allocate_ribosomes", &count, limit)?;
             Ok::<_, LangError>(world.lab.hypervisor_mut().allocate_ribosomes(&vm.id, count)?)
         })
     }
@@ -89,10 +104,11 @@ pub mod functions {
     /// all promoters of the VM is held back so that it does not hold more. At first a VM has no quota but what
     /// the host has.
     ///
-    /// * `count` - [RNA polymerases], up to the limit of the VM and the number of the host
+    /// * `count` - [RNA polymerases], up to the limit of the VM and the number of the host; `"host"` for no quota
+    ///   but the limit of the VM
     ///
     /// # Errors
-    /// If it is not a positive, finite number within the limit.
+    /// If it is neither `"host"` nor a positive, finite number within the limit.
     ///
     /// # Source
     /// RNA polymerases of the cell, those on mRNA and on stable RNA, and elongation, by growth rate: Dennis &
@@ -111,7 +127,8 @@ pub mod functions {
         count: Dynamic,
     ) -> RhaiResultOf<()> {
         on(&context, &vm.id, |world| {
-            let count = number("the count of allocate_polymerases", &count)?;
+            let limit = world.lab.hypervisor().vm(&vm.id)?.limits().max_polymerases;
+            let count = quota("the count of allocate_polymerases", &count, limit)?;
             Ok::<_, LangError>(world.lab.hypervisor_mut().allocate_polymerases(&vm.id, count)?)
         })
     }

@@ -4,7 +4,7 @@ use rhai::Dynamic;
 use rhai::plugin::*;
 
 use crate::error::raise;
-use crate::number::{kind, number};
+use crate::number::{kind, plain};
 use crate::world::on;
 use crate::{LangError, RhaiResultOf, Table, Vm, World};
 use bioxen_cell::hypervisor::CarriedGene;
@@ -18,12 +18,11 @@ const FITTED_BURST: f64 = 0.609;
 pub(super) fn burst(value: &Dynamic) -> Result<f64, LangError> {
     match value.as_bool() {
         Ok(on) => Ok(if on { FITTED_BURST } else { 0.0 }),
-        Err(_) if value.is_string() || value.is_unit() => Err(LangError::WrongType {
+        Err(_) => plain(value).ok_or_else(|| LangError::WrongType {
             what: "bursts".to_owned(),
             expected: "true, false or a mean number of transcripts",
             got: kind(value),
         }),
-        Err(_) => number("bursts", value),
     }
 }
 

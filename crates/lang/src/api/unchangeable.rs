@@ -47,7 +47,10 @@ pub fn refuse(engine: &mut Engine) {
                     let getter = format!("get${}", kept[1]);
                     context.call_native_fn_raw(getter, true, &mut [&mut kept[0]])
                 });
-                if present.is_ok_and(|present| same(&present, arguments[2])) {
+                // A function that takes its first value by itself leaves nothing of what is given back:
+                // `trace["lacZ.mrna"].map(|v| 2 * v).len()`.
+                let taken = |present: &Dynamic| arguments[2].is_unit() && !present.is_unit();
+                if present.is_ok_and(|p| taken(&p) || same(&p, arguments[2])) {
                     return Ok(Dynamic::UNIT);
                 }
                 Err(raise(LangError::Unchangeable { what, instead }))

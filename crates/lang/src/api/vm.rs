@@ -341,8 +341,8 @@ pub mod functions {
     }
     /// One entry of a status: `id`, `biological_type`, `vm_type`, `state`, `uptime` (a time),
     /// `atp_percent` [%] of the cell, `atp_allocation` [%], `allocated_ribosomes`,
-    /// `engaged_ribosomes`, `allocated_polymerases`, `engaged_polymerases`, `transcription_percent` (of every
-    /// promoter of mRNA, relative to that without guests [%]), `memory_kb_used` [kb], `memory_kb_limit` [kb],
+    /// `engaged_ribosomes`, `allocated_polymerases`, `engaged_polymerases`, `transcription_percent` (from
+    /// each promoter of the VM, relative to that without guests and quotas [%]), `memory_kb_used` [kb], `memory_kb_limit` [kb],
     /// `growth_rate` of the host [1/h], `active_ribosome_fraction`, `rna_protein_ratio` [g/g] and `cell_size` of
     /// the host (see `cell_composition`), `transcribing` and `health` (arrays), and `held_back`: records of what
     /// held the VM back in the last run, with `by` (`ribosomes`, `polymerases`, `atp`, or `host` or

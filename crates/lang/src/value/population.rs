@@ -56,6 +56,20 @@ impl Population {
         }
     }
 
+    /// Refuses what one cell alone does not have.
+    ///
+    /// # Errors
+    /// When there is only one cell.
+    pub fn several(&self, what: &str) -> Result<(), LangError> {
+        if self.0.population().cells().len() > 1 {
+            return Ok(());
+        }
+        Err(LangError::Noticed {
+            message: format!("a population of 1 cell has no {what}: it takes two or more cells"),
+            help: vec!["population(200) makes 200 cells of the current cell".to_owned()],
+        })
+    }
+
     /// Quantities that are proteins or copies, and so have a column of their own among cells.
     fn shown(&self) -> impl Iterator<Item = Found> {
         self.0.names().into_iter().filter(|found| found.quantity != Quantity::Size)
@@ -73,7 +87,11 @@ impl Population {
         let number = |id: u64| id as i64;
         let noise = population.plan().noise.clock;
         let pace = |clock: f64| (clock - 0.5 * noise.sd * noise.sd).exp();
-        let growth = self.0.growth_per_h();
+        // Of a host of its own, or of the host of all.
+        let own = self.0.growth_of_own();
+        let shared = if own.is_none() { self.0.growth_per_h() } else { 0.0 };
+        let growth =
+            |place: usize| own.as_ref().and_then(|all| all.get(place)).copied().unwrap_or(shared);
         let ids: Vec<i64> = cells.iter().map(|cell| number(cell.id)).collect();
         let mut columns = vec![Column::new("id", ids)];
         if let Some(tree) = tree {
@@ -85,7 +103,11 @@ impl Population {
         columns.push(Column::new("age", ages).in_unit("min"));
         let sizes: Vec<f64> = cells.iter().map(|cell| cell.size).collect();
         columns.push(Column::new("size", sizes));
-        let rates: Vec<f64> = cells.iter().map(|cell| growth * pace(cell.clock)).collect();
+        let rates: Vec<f64> = places
+            .iter()
+            .zip(&cells)
+            .map(|(&place, cell)| growth(place) * pace(cell.clock))
+            .collect();
         columns.push(Column::new("growth_rate", rates).in_unit("1/h"));
         for found in self.shown() {
             let all = population.values(found.quantity);

@@ -68,12 +68,14 @@ fn a_quota_holds_and_what_is_advised_ends_it() {
         "{health}"
     );
     assert_eq!(d.run("print(c.status().held_back[1].by)"), ["polymerases"]);
-    // The other one has what is left.
+    // The other one has what is left; the one with the quota is told what the quota leaves of its transcription.
     let speeds = numbers(
         &mut d,
-        "print(c.status().transcription_percent); print(t.final(\"e.polymerases\"));",
+        "print(e.status().transcription_percent); print(t.final(\"e.polymerases\")); \
+         print(c.status().transcription_percent); print(t.final(\"host.polymerases\"));",
     );
     assert!(speeds[0] > 97.0 && speeds[1] > 0.0, "{speeds:?}");
+    assert!(speeds[2] > 40.0 && speeds[2] < 51.0, "{speeds:?}");
     d.run("vm(\"c\").allocate_polymerases(vm(\"c\").resource_limits().max_polymerases - 1); run(10.min);");
     assert!(!d.remarks().contains("polymerases"));
     // As a limit, it is the limit that has to be raised.

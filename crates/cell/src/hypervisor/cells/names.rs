@@ -36,30 +36,39 @@ impl Cells {
         all
     }
 
-    /// A quantity by its name; `.protein` and `.copies` may follow that of a gene and of a plasmid, as in the
-    /// columns of a trace.
+    /// A quantity by its name; `.protein` and `.copies` may follow that of a gene and of a plasmid, and the id of
+    /// the VM may come first, as in the columns of a trace.
     ///
     /// # Errors
     /// When there is none; the error names the nearest.
     pub fn find(&self, name: &str) -> Result<Found, HypervisorError> {
-        let plain = name.strip_suffix(".protein").or(name.strip_suffix(".copies")).unwrap_or(name);
-        let all = self.names();
-        let exact = |wanted: &str, same: &dyn Fn(&str) -> bool| {
-            all.iter().find(|found| found.name == wanted || same(&found.name)).cloned()
+        let plain = |name: &str| {
+            name.strip_suffix(".protein").or(name.strip_suffix(".copies")).map(str::to_owned)
         };
-        exact(name, &|_| false)
-            .or_else(|| exact(name, &|known| known.eq_ignore_ascii_case(name)))
-            .or_else(|| exact(plain, &|_| false))
-            .or_else(|| exact(plain, &|known| known.eq_ignore_ascii_case(plain)))
-            .ok_or_else(|| {
-                let names = || all.iter().map(|found| found.name.as_str());
-                let nearest = nearest(name, names()).map(str::to_owned);
-                CellsError::Unknown {
-                    name: name.to_owned(),
-                    nearest,
-                    valid: names().map(str::to_owned).collect(),
-                }
-                .into()
-            })
+        // Where one VM alone takes part, names do not have its id in front.
+        let only = match self.placed.as_slice() {
+            [placed] => Some(self.host.vms[placed.vm].id()),
+            _ => None,
+        };
+        let short = only
+            .and_then(|id| name.strip_prefix(id)?.strip_prefix('.'))
+            .filter(|short| *short != "size");
+        let all = self.names();
+        let meant =
+            [Some(name.to_owned()), plain(name), short.map(str::to_owned), short.and_then(plain)];
+        let found = meant.iter().flatten().find_map(|wanted| {
+            let exact = all.iter().find(|found| found.name == *wanted);
+            exact.or_else(|| all.iter().find(|found| found.name.eq_ignore_ascii_case(wanted)))
+        });
+        found.cloned().ok_or_else(|| {
+            let names = || all.iter().map(|found| found.name.as_str());
+            let nearest = nearest(name, names()).map(str::to_owned);
+            CellsError::Unknown {
+                name: name.to_owned(),
+                nearest,
+                valid: names().map(str::to_owned).collect(),
+            }
+            .into()
+        })
     }
 }

@@ -38,6 +38,16 @@ impl LoopedLaw {
         self.looped.activity(self.constant + made / self.native, uptake)
     }
 
+    /// The first gene of the repressor, and how many tetramers there are of all its genes, if it is made.
+    pub(in super::super) fn tetramers(
+        &self,
+        protein: impl Fn(usize) -> f64,
+    ) -> Option<(usize, f64)> {
+        let gene = *self.genes.first()?;
+        let made: f64 = self.genes.iter().map(|gene| protein(*gene).max(0.0)).sum();
+        Some((gene, (self.constant + made / self.native) * self.looped.loops.tetramers))
+    }
+
     /// The genes whose proteins act on it.
     pub(in super::super) fn proteins(&self) -> impl Iterator<Item = usize> {
         self.genes.iter().copied().chain(self.permease.map(|permease| permease.gene))

@@ -4,6 +4,12 @@ use super::super::error::HypervisorError;
 use super::super::limits::{Capacity, Limits, Resource, check, check_limits};
 use super::Vm;
 use super::log::LogKind;
+use bioxen_base::units::some;
+
+/// So many, or as many as the host has.
+fn all_or(count: f64, most: f64, what: &str) -> String {
+    if count >= most { format!("all {what}s that the host has") } else { some(count, what) }
+}
 
 impl Vm {
     /// Takes other limits; what is allocated follows ([`super::super::Allocation::within`]).
@@ -51,7 +57,7 @@ impl Vm {
     /// When the number is not finite, not positive or over the limit.
     pub fn allocate_ribosomes(&mut self, count: f64) -> Result<(), HypervisorError> {
         self.allocation.ribosomes = check(Resource::Ribosomes, count, self.limits.max_ribosomes)?;
-        self.note(LogKind::Allocation, format!("{count} ribosomes"));
+        self.note(LogKind::Allocation, all_or(count, Limits::HOST.max_ribosomes, "ribosome"));
         Ok(())
     }
 
@@ -67,7 +73,8 @@ impl Vm {
     pub fn allocate_polymerases(&mut self, count: f64) -> Result<(), HypervisorError> {
         let most = self.limits.max_polymerases;
         self.allocation.polymerases = check(Resource::Polymerases, count, most)?;
-        self.note(LogKind::Allocation, format!("{count} RNA polymerases"));
+        let told = all_or(count, Limits::HOST.max_polymerases, "RNA polymerase");
+        self.note(LogKind::Allocation, told);
         Ok(())
     }
 

@@ -28,7 +28,7 @@ pub(in crate::api) fn create(
 }
 
 /// In the place of limits: none but the host's own.
-const HOST: &str = "host";
+pub(crate) const HOST: &str = "host";
 const CREATE: &str = "create_bio_vm";
 /// What a configuration may say.
 pub const CONFIG_KEYS: [&str; 8] = [

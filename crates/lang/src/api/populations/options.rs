@@ -38,9 +38,16 @@ pub(super) fn read(cells: usize, options: &Map, world: &World) -> Result<(Plan, 
     if let Some(value) = options.get("noise") {
         plan.noise = match value.read_lock::<Map>() {
             Some(map) => custom(&map)?,
-            None => {
+            None if value.is_string() => {
                 let all = &Preset::ALL;
                 Noise::preset(chosen("noise", value, all, Preset::name, Preset::named)?)
+            }
+            None => {
+                return Err(LangError::WrongType {
+                    what: "the noise of population".to_owned(),
+                    expected: "\"off\", \"mother_machine\", \"snapshot\", or a map such as #{added: 0.1}",
+                    got: kind(value),
+                });
             }
         };
     }
