@@ -1,4 +1,4 @@
-.PHONY: demo test tools gallery validation bench bench-startup sbml-suite biomodels petab peers fuzz fuzz-language relations coverage kernel-bench kernel-soak kernel-wire
+.PHONY: demo test tools gallery validation bench bench-startup sbml-suite biomodels petab peers fuzz fuzz-language relations coverage kernel-bench kernel-soak kernel-wire xapi-clients
 
 CARGO ?= cargo
 
@@ -112,6 +112,11 @@ peers: tools $(PEERS_VENV)/done
 	$(CARGO) build --release --locked --manifest-path benches/peers/rebop-macro/Cargo.toml \
 	  --target-dir $${CARGO_TARGET_DIR:-target}/peers/rebop-macro
 	$(PEERS_VENV)/bin/python benches/peers/main.py $(PEERS)
+
+# The simulated pool of XCP-ng by clients of others: XenAPI from PyPI and xen-api from npm, which are installed
+# below target/. The tests try them too, and skip where they cannot be installed; here that is an error.
+xapi-clients: tools
+	BIOXEN_XAPI_CLIENTS=require $(CARGO) test --locked -p bioxen-xapi --test it clients:: -- --nocapture
 
 # Random programs of up to 40 operations, with all three solvers, against all relations that must hold
 # whatever the numbers are: make relations PROGRAMS=100000. What fails is printed, as small as it gets.

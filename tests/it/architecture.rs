@@ -111,6 +111,17 @@ fn petab_knows_models_and_studies_alone() {
     assert!(all.len() <= 70, "{}: {all:?}", all.len());
 }
 
+/// Machines of a pool know nothing of what runs in them.
+#[test]
+fn xapi_knows_no_cells_no_scripts_and_no_terminal() {
+    let all = dependencies("bioxen-xapi");
+    let ours: Vec<&String> = all.iter().filter(|p| p.starts_with("bioxen")).collect();
+    assert_eq!(ours, ["bioxen-base", "bioxen-xapi"]);
+    for stranger in ["rhai", "clap", "ratatui", "native-tls", "openssl", "aws-lc-rs", "rcgen"] {
+        assert!(!all.contains(stranger), "{stranger}: {all:?}");
+    }
+}
+
 /// Cells and the laboratory know no script language, no figures and no terminal.
 #[test]
 fn cell_and_laboratory_know_no_language_no_figures_and_no_terminal() {

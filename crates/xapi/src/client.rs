@@ -80,7 +80,7 @@ impl Client {
     /// When the host cannot be reached, is not the one that is trusted, or refuses the user.
     pub fn connect(config: &Config, stop: &dyn Stop) -> Result<Self, XapiError> {
         let password = config.password.read(config.limits.api, stop)?;
-        let trusted = config.trust.load().map_err(XapiError::Password)?;
+        let trusted = config.trust.load()?;
         let wire = Wire::new(&config.xapi_url, &trusted, config.limits.api)?;
         let client = Self(Arc::new(Inner {
             url: config.xapi_url.clone(),

@@ -14,6 +14,7 @@ use reqwest::Url;
 use thiserror::Error;
 
 use crate::address::Cidr;
+use crate::error::XapiError;
 use crate::tls::{Fingerprint, Trusted};
 
 /// What is wrong with a configuration: all of it.
@@ -39,12 +40,13 @@ pub enum Trust {
 const LONGEST_PEM: u64 = 4 << 20;
 
 impl Trust {
-    pub(crate) fn load(&self) -> Result<Trusted, String> {
+    pub(crate) fn load(&self) -> Result<Trusted, XapiError> {
         match self {
             Self::Fingerprint(pin) => Ok(Trusted::Pin(*pin)),
             Self::Authority(path) => {
-                let shown = bioxen_base::visible::path(path);
-                let wrong = |reason: String| format!("`tls_ca_file` {shown}: {reason}");
+                let path_shown = bioxen_base::visible::path(path);
+                let wrong =
+                    |reason: String| XapiError::Authority { path: path_shown.clone(), reason };
                 let pem = bioxen_base::durable::read(path, LONGEST_PEM)
                     .map_err(|error| wrong(error.to_string()))?;
                 Trusted::authorities(&pem).map_err(wrong)

@@ -134,6 +134,14 @@ pub enum XapiError {
     /// The password cannot be read.
     #[error("the password cannot be read: {0}")]
     Password(String),
+    /// The file of authorities cannot be used.
+    #[error("`tls_ca_file` {path}: {reason}")]
+    Authority {
+        /// Where.
+        path: String,
+        /// Why.
+        reason: String,
+    },
     /// The host is a slave, and where the master is cannot be trusted.
     #[error("{host} is a slave of a pool whose master is {master}: {reason}")]
     Slave {

@@ -52,6 +52,9 @@ fn run_child(world: &World, at: Option<usize>) -> Option<i32> {
     let output = child
         .env("XAPI_TEST_CHILD", told.to_string())
         .env("XAPI_TEST_PASSWORD", PASSWORD)
+        // A proxy is never asked: nobody listens at this one.
+        .env("HTTPS_PROXY", "http://127.0.0.1:9")
+        .env("ALL_PROXY", "http://127.0.0.1:9")
         .output()
         .unwrap();
     let code = output.status.code();

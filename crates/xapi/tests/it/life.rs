@@ -50,6 +50,31 @@ fn a_machine_is_made_as_the_configuration_says_and_leaves_nothing() {
 }
 
 #[test]
+fn sessions_and_machines_go_between_threads() {
+    fn goes<T: Send + Sync>() {}
+    goes::<Client>();
+    goes::<Maker>();
+    goes::<bioxen_xapi::Machine>();
+    goes::<XapiError>();
+    // Several at once in one session.
+    let world = World::new();
+    let config = world.config(json!({}));
+    let (client, journal) = (world.client(), world.journal());
+    std::thread::scope(|scope| {
+        for _ in 0..4 {
+            scope.spawn(|| {
+                let maker = Maker::new(&client, &journal, &config);
+                let mut machine = maker.make("iso", &Never, &mut |_| {}).unwrap();
+                machine.destroy(&Never).unwrap();
+            });
+        }
+    });
+    assert_eq!(world.pool.sessions(), 1);
+    drop(client);
+    world.assert_clean();
+}
+
+#[test]
 fn processors_and_memory_can_be_lowered() {
     let world = World::new();
     let mut machine = world.make(json!({"vm_vcpus": 1, "vm_memory": "256MB"})).unwrap();
