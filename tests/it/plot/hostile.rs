@@ -110,11 +110,13 @@ fn axis() -> impl Strategy<Value = Axis> {
     let end = || prop::option::weighted(0.2, value());
     let range = (end(), end());
     let unit = prop_oneof![Just("min"), Just("molecules"), Just(""), Just("<&>")];
-    (any::<String>(), unit, any::<bool>(), range).prop_map(|(label, unit, log, range)| Axis {
+    let all = (any::<String>(), unit, any::<bool>(), range, end());
+    all.prop_map(|(label, unit, log, range, zero)| Axis {
         label,
         unit: unit.into(),
         scale: if log { Scale::Log } else { Scale::Linear },
         range,
+        zero,
         categories: Vec::new(),
     })
 }

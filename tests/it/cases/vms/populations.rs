@@ -110,7 +110,7 @@ fn few_repressors_are_told_under_the_deterministic_solver() {
 #[test]
 fn a_caught_error_of_a_sweep_names_the_point() {
     let mut d = desk();
-    for (fails, what) in [("vm(\"nobody\")", "nobody"), ("[1][7]", "1")] {
+    for (fails, what) in [("vm(\"nobody\")", "nobody"), ("[1][7]", "no element 7")] {
         let told = d.run(&format!(
             "try {{ sweep(#{{x: [1, 2, 3]}}, |p| if p.x == 2 {{ {fails}; 0 }} else {{ 2 * p.x }}); }} \
              catch (e) {{ print(e.message); }}"
