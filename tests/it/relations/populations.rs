@@ -67,7 +67,7 @@ pub(super) fn threads_change_nothing(lab: &mut Lab, program: &Program) -> Result
     let Some((_, cell)) = all.into_iter().find(|(name, _)| *name == current) else {
         return Err(format!("there is no {current}"));
     };
-    let hosts = if program.seed % 2 == 0 { Hosts::Shared } else { Hosts::Own };
+    let hosts = if program.seed.is_multiple_of(2) { Hosts::Shared } else { Hosts::Own };
     let lived = |threads: usize| {
         let mut plan = Plan::new(150, Seed::new(u64::from(program.seed)));
         plan.noise = Noise::preset(Preset::ALL[program.seed as usize % Preset::ALL.len()]);
