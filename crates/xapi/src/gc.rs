@@ -221,6 +221,7 @@ fn remove(client: &Client, leftover: &mut Leftover, stop: &dyn Stop) -> Result<(
     };
     match &vm {
         Some(vm) => demolition.of(vm, held)?,
+        None if held.is_damaged => return Err(held.damaged().into()),
         None => demolition.disks(&held.entry.disks)?,
     }
     held.forget()?;

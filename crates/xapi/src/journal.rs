@@ -61,6 +61,8 @@ pub struct Journal {
 #[derive(Debug)]
 pub(crate) struct Held {
     pub(crate) entry: Entry,
+    /// Whether its file holds something that cannot be read.
+    pub(crate) is_damaged: bool,
     folder: PathBuf,
     _lock: File,
 }
@@ -95,7 +97,7 @@ impl Journal {
         let lock = self.lock(&entry.label)?.ok_or_else(|| {
             wrong(&self.folder, &io::Error::other(format!("`{}` is in use", entry.label)))
         })?;
-        let held = Held { entry, folder: self.folder.clone(), _lock: lock };
+        let held = Held { entry, is_damaged: false, folder: self.folder.clone(), _lock: lock };
         held.save()?;
         Ok(held)
     }
@@ -125,9 +127,11 @@ impl Journal {
             found.push(match (lock, entry) {
                 (None, entry) => Found::InUse(entry, label),
                 (Some(lock), Some(entry)) => {
-                    Found::Free(Box::new(Held { entry, folder, _lock: lock }))
+                    Found::Free(Box::new(Held { entry, is_damaged: false, folder, _lock: lock }))
                 }
                 (Some(lock), None) => {
+                    // One that is empty was killed before its first step.
+                    let is_damaged = fs::metadata(&path).map_or(true, |about| about.len() > 0);
                     let entry = Entry {
                         label,
                         name: String::new(),
@@ -138,7 +142,7 @@ impl Journal {
                         uuid: None,
                         disks: Vec::new(),
                     };
-                    Found::Unread(Box::new(Held { entry, folder, _lock: lock }))
+                    Found::Unread(Box::new(Held { entry, is_damaged, folder, _lock: lock }))
                 }
             });
         }
@@ -180,6 +184,13 @@ impl Held {
         durable::keep_private(&path)
             .and_then(|()| durable::write(&path, &bytes))
             .map_err(|error| wrong(&path, &error))
+    }
+
+    /// Why an entry that cannot be read is kept.
+    pub(crate) fn damaged(&self) -> JournalError {
+        let reason =
+            "is damaged, and this pool has no machine of its name; if no other pool has, remove it";
+        wrong(&self.path(ENTRY), &io::Error::other(reason))
     }
 
     /// Takes the entry away: nothing is left of the machine.

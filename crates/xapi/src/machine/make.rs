@@ -1,24 +1,22 @@
-//! Making a machine step by step, and undoing that.
+//! Making a machine step by step.
+
+mod address;
+mod undo;
 
 use std::collections::BTreeMap;
 use std::hash::{BuildHasher, Hasher, RandomState};
 use std::net::IpAddr;
-use std::time::{Duration, Instant};
 
 use serde_json::json;
 
-use super::destroy::{Demolition, shut_down, wait_for_clone, wait_for_start};
+use super::destroy::{wait_for_clone, wait_for_start};
 use super::{Event, Machine, MachineError, Step, TAG};
-use crate::address::choose;
-use crate::client::{Chosen, Client, Handle, Job, PowerState, Vm};
+use crate::client::{Chosen, Client, Handle, Job, Vm};
 use crate::config::Config;
 use crate::error::XapiError;
 use crate::journal::{Entry, Held, Journal};
-use crate::stop::{Never, Stop, pause};
-
-/// Between two looks for the address: the first, and the longest.
-const FIRST: Duration = Duration::from_millis(10);
-const LAST: Duration = Duration::from_secs(1);
+use crate::stop::Stop;
+use undo::{Undo, error_is_certain};
 
 /// Makes machines of a configuration.
 #[derive(Debug, Clone)]
@@ -100,17 +98,6 @@ fn label(name: &str) -> String {
     let mut hasher = RandomState::new().build_hasher();
     hasher.write_u32(std::process::id());
     format!("bioxen-{plain}-{:016x}", hasher.finish())
-}
-
-/// What undoes a step.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Undo {
-    /// The entry of the journal is taken away.
-    Forget,
-    /// The machine is destroyed with its disks, if it is there.
-    Destroy,
-    /// It is switched off.
-    SwitchOff,
 }
 
 struct Making<'a> {
@@ -240,14 +227,16 @@ impl Making<'_> {
                 return self.own(vm);
             }
             Ok(_) => client.not_xapi(method, "its task gives no machine"),
-            Err(error) if error.is_uncertain() => error,
-            Err(error) => {
-                // Nothing was made.
-                self.undo.retain(|step| *step != Undo::Destroy);
-                return Err(error);
-            }
+            Err(error) => error,
         };
         let task = held.as_ref().and_then(|h| h.entry.task.clone());
+        if error_is_certain(&lost, method, task.is_some()) {
+            self.undo.retain(|step| *step != Undo::Destroy);
+            return Err(lost);
+        }
+        if !(lost.is_uncertain() || lost.is_link()) {
+            return Err(lost);
+        }
         match wait_for_clone(client, &self.label, task.as_deref(), client.limits().task, stop)? {
             Some(vm) => self.own(vm),
             None => Err(lost),
@@ -299,93 +288,5 @@ impl Making<'_> {
             }
         }
         Ok(stale.as_str().to_owned())
-    }
-
-    /// Waits for the address of the guest. The object that holds it is another one after each start.
-    fn address(&mut self, vm: &Handle<Vm>, stale: &str) -> Done<IpAddr> {
-        let (client, config) = (&self.maker.client, &self.maker.config);
-        let limit = client.limits().address;
-        let end = Instant::now() + limit;
-        let (mut between, mut silent, mut seen) = (FIRST, None, Vec::new());
-        loop {
-            let looked = self.look(vm, stale);
-            match looked {
-                Ok(networks) => {
-                    silent = None;
-                    if let Some(address) = choose(&networks, config.expected_cidr) {
-                        return Ok(address);
-                    }
-                    seen = networks.values().filter_map(|a| a.parse().ok()).collect();
-                    seen.sort();
-                    seen.dedup();
-                }
-                Err(error) if error.is_link() => {
-                    let since: Instant = *silent.get_or_insert_with(Instant::now);
-                    if since.elapsed() > client.limits().api {
-                        return Err(error);
-                    }
-                }
-                Err(error) => return Err(error),
-            }
-            let left = end.saturating_duration_since(Instant::now());
-            if left.is_zero() {
-                let expected = config.expected_cidr.map(|range| range.to_string());
-                return Err(XapiError::NoAddress { limit, seen, expected });
-            }
-            if !pause(between.min(left), self.stop) {
-                return Err(XapiError::Stopped(Step::Address.to_string()));
-            }
-            between = (between * 2).min(LAST);
-        }
-    }
-
-    /// What the guest reports now. One that does not run will report nothing more.
-    fn look(&self, vm: &Handle<Vm>, stale: &str) -> Done<BTreeMap<String, String>> {
-        let client = &self.maker.client;
-        let metrics = client.metrics(vm, self.stop)?;
-        if metrics.is_null() || metrics.as_str() == stale {
-            return match client.power(vm, self.stop)? {
-                PowerState::Running | PowerState::Paused => Ok(BTreeMap::new()),
-                state => Err(XapiError::Ended { state, what: "its address" }),
-            };
-        }
-        client.addresses(&metrics, self.stop)
-    }
-
-    /// Undoes all steps, the last one first; whether it was asked to stop or not. The journal is kept unless the
-    /// machine is gone.
-    fn undo(mut self) -> Vec<XapiError> {
-        let client = self.maker.client.clone();
-        let mut failed = Vec::new();
-        while let Some(step) = self.undo.pop() {
-            let done = match step {
-                Undo::SwitchOff => {
-                    self.vm.as_ref().map_or(Ok(()), |vm| shut_down(&client, vm, false, &Never))
-                }
-                Undo::Destroy => self.destroy(&client),
-                Undo::Forget if failed.is_empty() => {
-                    self.held.as_ref().map_or(Ok(()), |held| held.forget().map_err(XapiError::from))
-                }
-                Undo::Forget => Ok(()),
-            };
-            match done {
-                Ok(()) if step == Undo::Destroy => failed.clear(),
-                Ok(()) => {}
-                Err(error) => failed.push(error),
-            }
-        }
-        failed
-    }
-
-    fn destroy(&mut self, client: &Client) -> Done {
-        let vm = match self.vm.clone() {
-            Some(vm) => Some(vm),
-            None => {
-                let task = self.held.as_ref().and_then(|h| h.entry.task.as_deref());
-                wait_for_clone(client, &self.label, task, client.limits().api, &Never)?
-            }
-        };
-        let (Some(vm), Some(held)) = (vm, &mut self.held) else { return Ok(()) };
-        Demolition { client, is_clean: false, stop: &Never }.of(&vm, held)
     }
 }

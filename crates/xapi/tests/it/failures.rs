@@ -123,6 +123,39 @@ fn a_task_that_takes_too_long_is_cancelled() {
 }
 
 #[test]
+fn a_clone_that_cannot_be_cancelled_is_waited_for_and_destroyed() {
+    let world = World::with(|setup| setup.task = Duration::from_millis(400));
+    world.pool.fault("task.cancel", Fault::api("OPERATION_NOT_ALLOWED", &["no"]));
+    let error = world.make(json!({"task_timeout": "100 ms"})).unwrap_err();
+    assert!(matches!(*error.cause, XapiError::Timeout { key: "task_timeout", .. }), "{error}");
+    // What undoes it may take longer than this limit, too; then it is collected.
+    world.pool.set_task_time(Duration::from_millis(5));
+    std::thread::sleep(Duration::from_millis(500));
+    let client = world.client();
+    let left = bioxen_xapi::leftovers(&client, &world.journal(), &Never).unwrap();
+    let done = bioxen_xapi::collect(&client, left, false, false, &Never);
+    assert!(done.iter().all(|c| matches!(c.fate, bioxen_xapi::Fate::Removed)), "{done:?}");
+    assert!(world.pool.machines().is_empty() && world.pool.disks().is_empty());
+    assert_eq!(world.entries(), 0);
+}
+
+#[test]
+fn a_pool_that_goes_during_a_clone_is_told_and_the_clone_collected() {
+    let world = World::with(|setup| setup.task = Duration::from_millis(100));
+    world.pool.fault_always("task.get_record", Fault::LoseRequest);
+    world.pool.fault_always("VM.get_by_name_label", Fault::LoseRequest);
+    world.pool.fault("VM.get_by_name_label", Fault::Slow(Duration::ZERO));
+    let error = world.make(json!({"api_timeout": "300 ms"})).unwrap_err();
+    assert_eq!(error.undo.len(), 1, "{error}");
+    world.pool.heal();
+    let client = world.client();
+    let left = bioxen_xapi::leftovers(&client, &world.journal(), &Never).unwrap();
+    let done = bioxen_xapi::collect(&client, left, false, false, &Never);
+    assert!(done.iter().all(|c| matches!(c.fate, bioxen_xapi::Fate::Removed)), "{done:?}");
+    assert!(world.pool.machines().is_empty() && world.pool.disks().is_empty());
+}
+
+#[test]
 fn both_errors_are_told_when_undoing_fails_and_the_machine_is_collected_later() {
     let world = World::new();
     world.pool.fault("Async.VM.start", Fault::api("INTERNAL_ERROR", &["first"]));

@@ -14,6 +14,10 @@ use crate::world::{PASSWORD, World};
 const KILLED: i32 = 77;
 const WHOLE: i32 = 78;
 
+/// How many pools are tried at once, and about how many events making a machine has.
+const WORLDS: usize = 3;
+const EVENTS: usize = 24;
+
 /// Is no test: the child. It makes a machine and destroys it, and ends at an event, or in the middle of a call.
 #[test]
 fn child() {
@@ -82,22 +86,32 @@ fn collect_all(world: &World) {
 
 #[test]
 fn a_kill_after_each_step_is_collected() {
-    let world = World::with(|setup| setup.task = Duration::from_millis(3));
-    let mut left_something = 0;
-    let mut at = 0;
-    loop {
-        let code = run_child(&world, Some(at));
-        left_something +=
-            usize::from(!world.pool.machines().is_empty() || !world.pool.disks().is_empty());
-        collect_all(&world);
-        if code == Some(WHOLE) {
-            break;
+    // Children wait most of their time; so some run at once, each in a pool of its own.
+    let left_something = AtomicUsize::new(0);
+    std::thread::scope(|scope| {
+        for first in 0..WORLDS {
+            let left_something = &left_something;
+            scope.spawn(move || {
+                let world = World::with(|setup| setup.task = Duration::from_millis(3));
+                let mut at = first;
+                loop {
+                    let code = run_child(&world, Some(at));
+                    let is_left =
+                        !world.pool.machines().is_empty() || !world.pool.disks().is_empty();
+                    left_something.fetch_add(usize::from(is_left), Ordering::Relaxed);
+                    collect_all(&world);
+                    if code == Some(WHOLE) {
+                        break;
+                    }
+                    // Each event of making; of the many looks while destroying, some.
+                    at += if at < EVENTS { WORLDS } else { 3 * WORLDS };
+                }
+                assert!(at > EVENTS, "{at}");
+            });
         }
-        // Each event of making; of the many looks while destroying, some.
-        at += if at < 24 { 1 } else { 5 };
-    }
-    assert!(at > 24, "{at}");
-    assert!(left_something > 15, "{left_something} of {at}");
+    });
+    let left = left_something.into_inner();
+    assert!(left > 15, "{left}");
 }
 
 #[test]
@@ -177,4 +191,19 @@ fn an_entry_that_cannot_be_read_still_finds_its_machine_by_name() {
     let path = world.folder.path().join("machines").join(format!("{label}.machine"));
     std::fs::write(path, b"").unwrap();
     collect_all(&world);
+}
+
+#[test]
+fn an_entry_that_is_damaged_is_kept_while_its_machine_is_not_found() {
+    let world = World::new();
+    let journal = world.journal();
+    let path = world.folder.path().join("machines/bioxen-other-17.machine");
+    std::fs::write(&path, b"damaged").unwrap();
+    let client = world.client();
+    let left = leftovers(&client, &journal, &Never).unwrap();
+    let done = collect(&client, left, false, false, &Never);
+    assert!(
+        matches!(&done[0].fate, Fate::Failed(error) if error.to_string().contains("is damaged"))
+    );
+    assert!(path.exists());
 }
