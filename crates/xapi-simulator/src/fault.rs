@@ -11,6 +11,8 @@ pub enum Fault {
     Api(String, Vec<String>),
     /// It is accepted, and its task fails.
     Task(String, Vec<String>),
+    /// It is accepted, and its task does not end, until it is cancelled or [all are](crate::Simulator::end_tasks).
+    Hang,
     /// It is carried out, and the link ends before the reply.
     LoseReply,
     /// The link ends before it is carried out.

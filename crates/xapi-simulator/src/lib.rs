@@ -203,6 +203,11 @@ impl Simulator {
         lock(&self.shared.pool).setup.task = task;
     }
 
+    /// Ends all tasks that hang.
+    pub fn end_tasks(&self) {
+        lock(&self.shared.pool).end_tasks();
+    }
+
     /// Copies a machine, as its user may by hand; all that is written in it is copied as well.
     pub fn copy_by_hand(&self, machine: &str, name: &str) {
         lock(&self.shared.pool).copy_by_hand(machine, name);

@@ -44,6 +44,8 @@ pub(crate) struct Pool {
     generation: u64,
     count: u64,
     ready: bool,
+    /// Whether the next task hangs.
+    pub(crate) hangs: bool,
 }
 
 impl Pool {

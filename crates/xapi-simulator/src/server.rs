@@ -146,6 +146,12 @@ fn answer(request: &Request, slave: bool, shared: &Shared) -> Option<Told> {
             lock(&shared.pool).sessions.clear();
             dispatch::dispatch(method, params, None, shared)
         }
+        (Some(Fault::Hang), _) => {
+            lock(&shared.pool).hangs = true;
+            let outcome = dispatch::dispatch(method, params, None, shared);
+            lock(&shared.pool).hangs = false;
+            outcome
+        }
         (Some(Fault::Task(code, params)), _) => {
             let failure = Failure::new(code, params.clone());
             dispatch::dispatch(method, params_of(&call), Some(failure), shared)

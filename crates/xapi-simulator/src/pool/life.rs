@@ -41,6 +41,7 @@ impl Pool {
             ("task", "cancel") => self.on("task", params, |pool, task| {
                 if pool.word(task, "status") == "pending" {
                     pool.set(task, "status", json!("cancelling"));
+                    pool.hurry(Some(task));
                 }
                 Ok(json!(""))
             }),

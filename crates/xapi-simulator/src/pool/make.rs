@@ -18,6 +18,7 @@ impl Pool {
             generation: 0,
             count: 0,
             ready: false,
+            hangs: false,
         };
         let host = pool.add(
             "host",

@@ -42,8 +42,7 @@ fn damage_while_machines_are_made_leaves_only_what_can_be_collected() {
         setup.task = std::time::Duration::from_millis(1);
         setup.boot = std::time::Duration::from_millis(1);
     });
-    let config = world
-        .config(json!({"api_timeout": "2 s", "address_timeout": "50 ms", "task_timeout": "1 s"}));
+    let config = world.config(json!({"address_timeout": "50 ms"}));
     let templates = world.pool.uuid("VM", "debian-bioxen");
     for seed in 0..60 {
         world.pool.heal();

@@ -1,6 +1,7 @@
 //! The life of a machine when all goes well.
 
 use bioxen_xapi::{Class, Client, Event, Maker, Never, PowerState, Step, XapiError};
+use bioxen_xapi_simulator::Fault;
 use serde_json::json;
 
 use crate::world::World;
@@ -127,8 +128,7 @@ fn a_guest_without_tools_is_switched_off() {
 fn a_clean_shutdown_has_a_deadline_of_its_own() {
     let world = World::new();
     let mut machine = world.make(json!({"shutdown_timeout": "50 ms"})).unwrap();
-    // Its task takes longer than a shutdown may.
-    world.pool.set_task_time(std::time::Duration::from_millis(300));
+    world.pool.fault("Async.VM.clean_shutdown", Fault::Hang);
     machine.destroy(&Never).unwrap();
     assert_eq!((world.count("task.cancel"), world.count("Async.VM.hard_shutdown")), (1, 1));
     drop(machine);
