@@ -327,8 +327,12 @@ pub(crate) fn position(field: &str, axis: &Axis, (low, high): (f64, f64)) -> Val
         names.reverse();
     }
     let mut position = json!({"field": field, "type": kind, "title": title, "scale": scale});
-    if let Some(zero) = axis.zero.filter(|_| axis.drawn_scale() == Scale::Log) {
-        let decades = (low.max(1e-300).log10().floor() as i32)..=(high.max(1e-300).log10() as i32);
+    let has_place =
+        |zero: &f64| axis.drawn_scale() == Scale::Log && zero.is_finite() && *zero > 0.0;
+    if let Some(zero) = axis.zero.filter(has_place) {
+        // An end may lie beyond all numbers.
+        let power = |end: f64| end.clamp(1e-300, 1e300).log10().floor() as i32;
+        let decades = power(low)..=power(high);
         let numbers = decades.map(|power| 10f64.powi(power)).filter(|value| *value > zero * 1.3);
         let values: Vec<f64> = std::iter::once(zero).chain(numbers).collect();
         let label = format!("datum.value < {} ? '0' : datum.label", zero * 1.01);
