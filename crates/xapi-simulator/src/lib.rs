@@ -57,6 +57,9 @@ pub struct Setup {
     pub tls: bool,
     /// Whether the first address is a slave; the master then listens at 127.0.0.2, with a certificate of its own.
     pub slave: bool,
+    /// Whether a machine that starts still shows the addresses that it has from its template, until its guest
+    /// reports.
+    pub stale: bool,
     /// Whether the host shows a certificate whose key it does not have, as one that was stolen.
     pub stolen: bool,
     /// Whether clean shutdowns work, for which guests need their tools.
@@ -76,6 +79,7 @@ impl Default for Setup {
             free_memory: 16 << 30,
             tls: true,
             slave: false,
+            stale: false,
             stolen: false,
             guest_tools: true,
         }
@@ -206,6 +210,11 @@ impl Simulator {
     /// Ends all tasks that hang.
     pub fn end_tasks(&self) {
         lock(&self.shared.pool).end_tasks();
+    }
+
+    /// Switches a machine off, as its guest may at any time.
+    pub fn switch_off(&self, machine: &str) {
+        lock(&self.shared.pool).switch_off(machine);
     }
 
     /// Copies a machine, as its user may by hand; all that is written in it is copied as well.

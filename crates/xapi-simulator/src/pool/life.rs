@@ -166,7 +166,9 @@ impl Pool {
             let told = [wanted.to_string(), free.to_string()];
             return Err(Failure::new("HOST_NOT_ENOUGH_FREE_MEMORY", told));
         }
-        self.halt(vm)?;
+        if !self.setup.stale {
+            self.halt(vm)?;
+        }
         let host = self.of_class("host").next().map(|(r, _)| r.clone()).unwrap_or_default();
         self.set(vm, "resident_on", json!(host));
         self.set(vm, "power_state", json!("Running"));
@@ -175,6 +177,13 @@ impl Pool {
             self.work.push((at, Work::Guest { vm: vm.to_owned(), last }));
         }
         Ok(json!(""))
+    }
+
+    pub(crate) fn switch_off(&mut self, machine: &str) {
+        if let Some(vm) = self.named("VM", machine) {
+            // To halt a machine never fails.
+            let _ = self.halt(&vm);
+        }
     }
 
     /// No template any more; and its declared disks are made.

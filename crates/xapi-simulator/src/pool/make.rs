@@ -149,7 +149,7 @@ impl Pool {
         self.made("VDI")
     }
 
-    fn named(&self, class: &str, name: &str) -> Option<String> {
+    pub(super) fn named(&self, class: &str, name: &str) -> Option<String> {
         let found = self.of_class(class).map(|(r, _)| r.clone());
         found.filter(|r| self.word(r, "name_label") == name).last()
     }

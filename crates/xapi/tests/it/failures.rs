@@ -93,6 +93,20 @@ fn a_guest_without_an_address_says_that_tools_are_needed() {
 }
 
 #[test]
+fn a_guest_that_ends_while_its_address_is_waited_for_is_told() {
+    let world = World::with(|setup| setup.guest_address = None);
+    let mut end = |event| {
+        if event == Event::Begin(Step::Address) {
+            let machines = world.pool.machines();
+            world.pool.switch_off(&machines[0]);
+        }
+    };
+    let error = world.make_watched(json!({}), &Never, &mut end).unwrap_err();
+    assert!(error.to_string().contains("the machine is halted while its address"), "{error}");
+    world.assert_clean();
+}
+
+#[test]
 fn a_host_without_memory_says_how_much_is_free() {
     let world = World::with(|setup| setup.free_memory = 1 << 30);
     let error = world.make(json!({"vm_memory": "4GB"})).unwrap_err();

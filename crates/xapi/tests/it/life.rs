@@ -137,11 +137,16 @@ fn a_clean_shutdown_has_a_deadline_of_its_own() {
 
 #[test]
 fn stale_addresses_of_the_template_are_not_taken() {
-    // The clone reports 10.9.9.9 until it starts, and then addresses of the link until it has its own.
-    let world = World::with(|setup| setup.boot = std::time::Duration::from_millis(300));
-    let mut machine = world.make(json!({})).unwrap();
-    assert_eq!(machine.address().to_string(), "10.0.0.5");
-    machine.destroy(&Never).unwrap();
+    // The clone shows 10.9.9.9 until it starts (or even longer), then addresses of the link, and then its own.
+    for stale in [false, true] {
+        let world = World::with(|setup| {
+            setup.boot = std::time::Duration::from_millis(300);
+            setup.stale = stale;
+        });
+        let mut machine = world.make(json!({})).unwrap();
+        assert_eq!(machine.address().to_string(), "10.0.0.5");
+        machine.destroy(&Never).unwrap();
+    }
 }
 
 #[test]
