@@ -175,7 +175,7 @@ fn an_error_names_the_point_and_the_place() {
     let inside = d.value(
         "sweep([1], |x| { let m = (); try { missing_function(x) } catch (e) { m = e.message; } m }).row(0).result",
     );
-    assert_eq!(inside, caught);
+    assert_eq!(caught, format!("{inside}, at point value = 1 (1 of 1)"));
     let error = d.wrong("sweep([1], |x| exit(3))");
     assert!(error.message.contains("exit() cannot end the script"), "{error}");
 }

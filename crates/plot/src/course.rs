@@ -116,7 +116,7 @@ fn wide(columns: &[&Column]) -> (Option<f64>, Option<f64>) {
     const PART: f64 = 0.01;
     let all = || columns.iter().flat_map(|c| &c.values).copied().filter(|v| v.is_finite());
     let (low, high) = (all().fold(f64::INFINITY, f64::min), all().fold(f64::MIN, f64::max));
-    if !(low > 0.0 && high - low < PART * high) {
+    if !(low > 0.0 && low <= high && high - low < PART * high) {
         return (None, None);
     }
     let middle = 0.5 * (low + high);

@@ -159,10 +159,28 @@ fn logarithmic(span: &Span, wanted: usize) -> Ticks {
                 (true, 1) => format!("10{}", superscript(power)),
                 (true, _) => format!("{d}×10{}", superscript(power)),
             };
-            marks.push((span.place(at).clamp(0.0, 1.0), text));
+            marks.push((*d, span.place(at).clamp(0.0, 1.0), text));
         }
     }
-    Ticks { marks, power: 0 }
+    Ticks { marks: spread(marks, 0.8 / wanted as f64), power: 0 }
+}
+
+/// The marks of a part of a decade that are not too near to one that is rounder.
+fn spread(marks: Vec<(i64, f64, String)>, least: f64) -> Vec<(f64, String)> {
+    const ROUND_FIRST: [i64; 9] = [1, 2, 5, 3, 4, 6, 8, 7, 9];
+    if marks.iter().all(|mark| matches!(mark.0, 1 | 2 | 5)) {
+        return marks.into_iter().map(|(_, at, text)| (at, text)).collect();
+    }
+    let mut kept: Vec<(f64, String)> = Vec::new();
+    for digit in ROUND_FIRST {
+        for (_, at, text) in marks.iter().filter(|mark| mark.0 == digit) {
+            if kept.iter().all(|(other, _)| (at - other).abs() >= least) {
+                kept.push((*at, text.clone()));
+            }
+        }
+    }
+    kept.sort_by(|a, b| a.0.total_cmp(&b.0));
+    kept
 }
 
 /// The power of ten to take out of numbers up to `largest`: a multiple of three, and none between a

@@ -20,6 +20,7 @@ use bioxen_plot::{self as plot, Axis, Expected, GenomeMap, MapGene, Scale};
 /// How often each value of a quantity came out, beside what theory expects.
 pub(super) fn histogram(
     column: &Column,
+    axis: Axis,
     values: &[f64],
     title: String,
     map: &Map,
@@ -62,7 +63,6 @@ pub(super) fn histogram(
     let name = curve.as_ref().map(Expected::name).unwrap_or_default();
     let mass = |n: f64| curve.map_or(0.0, |c| c.mass(n));
     let expected: Option<(&str, &dyn Fn(f64) -> f64)> = curve.map(|_| (name.as_str(), &mass as _));
-    let axis = Axis::of(column);
     let figure = plot::histogram(values, axis, &look.title(title), expected)?;
     look.figure(figure)
 }
@@ -70,13 +70,13 @@ pub(super) fn histogram(
 fn of_ensemble(ensemble: &Ensemble, quantity: &str, map: &Map) -> Result<FigureValue, LangError> {
     let column = ensemble.quantity(quantity)?;
     let title = format!("{} at the end of {}", column.name, counted(ensemble.runs.len(), "run"));
-    histogram(column, &ensemble.last(quantity)?, title, map)
+    histogram(column, Axis::of(column), &ensemble.last(quantity)?, title, map)
 }
 
 fn of_trace(trace: &Trace, quantity: &str, map: &Map) -> Result<FigureValue, LangError> {
     let column = trace.column(quantity)?;
     let title = format!("{} at {}", column.name, counted(column.values.len(), "time"));
-    histogram(column, &column.values, title, map)
+    histogram(column, Axis::of(column), &column.values, title, map)
 }
 
 fn genome(vm: &hypervisor::Vm, map: &Map) -> Result<FigureValue, LangError> {

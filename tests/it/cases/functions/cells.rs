@@ -41,7 +41,7 @@ const CALLS: [&str; 16] = [
     "cells.plot_cytometry(\"dnaK\", \"adk\", #{gate: [1500, ()]})",
     "plot_cytometry(bare.cells(), \"dnaK\", \"size\")",
     "plot_noise(cells)",
-    "plot_noise(bare, #{of: \"concentration\", measured: false})",
+    "plot_noise(bare, #{of: \"concentration\"})",
     "plot_histogram(cells, \"dnaK\", #{curve: \"none\"})",
 ];
 

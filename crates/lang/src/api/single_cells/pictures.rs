@@ -154,5 +154,7 @@ pub(super) fn histogram(
     let title = format!("{} in {}", found.name, counted(values.len(), "cell"));
     let unit = unit(found.quantity).unwrap_or_default().to_owned();
     let column = Column { name: found.name, unit, kind, ..Column::default() };
-    portraits::histogram(&column, &values, title, options)
+    // Each cell is one of its own size.
+    let axis = Axis::new(column.name.clone(), column.unit.clone());
+    portraits::histogram(&column, axis, &values, title, options)
 }
