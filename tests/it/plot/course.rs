@@ -42,7 +42,11 @@ fn columns_of_a_unit_and_kind_share_a_panel() {
         shown.panels.iter().map(|p| (p.y.0.as_str(), p.y.1.as_str(), p.series.len())).collect();
     assert_eq!(
         panels,
-        [("mRNA", "molecules", 2), ("Protein", "molecules", 1), ("Growth rate", "1/h", 1)]
+        [
+            ("mRNA per reference cell", "molecules", 2),
+            ("Protein per reference cell", "molecules", 1),
+            ("Growth rate", "1/h", 1)
+        ]
     );
     assert!(shown.panels.iter().all(|p| p.x.0 == "Time" && p.x.1 == "min" && p.x.3 == 60.0));
     // Whole counts jump, others run.

@@ -82,8 +82,8 @@ fn time_courses_have_a_panel_for_each_kind() {
     let shown = bench.shown("plot(t, [\"lacZ.mrna\", \"lacY.mrna\", \"lacZ\", \"host.growth_rate_per_h\"], #{title: \"T\"})");
     assert_eq!(shown.title, "T");
     let found: Vec<_> = shown.panels.iter().map(facts).collect();
-    assert_eq!(found[0], ("Time", "min", "mRNA", "molecules", 2));
-    assert_eq!(found[1], ("Time", "min", "Protein", "molecules", 1));
+    assert_eq!(found[0], ("Time", "min", "mRNA per reference cell", "molecules", 2));
+    assert_eq!(found[1], ("Time", "min", "Protein per reference cell", "molecules", 1));
     assert_eq!(found[2], ("Time", "min", "Growth rate", "1/h", 1));
     assert_eq!((shown.panels[0].x.2, shown.panels[0].x.3), (0.0, 10.0));
     let protein = bench.numbers("t[\"lacZ\"]");
@@ -96,9 +96,9 @@ fn time_courses_have_a_panel_for_each_kind() {
 fn ensembles_are_lines_in_ribbons() {
     let mut bench = Bench::new();
     for (option, label) in [
-        ("", "Protein, mean ± sd"),
-        (", #{ribbon: \"quartiles\"}", "Protein, median and quartiles"),
-        (", #{ribbon: \"range\"}", "Protein, median and range"),
+        ("", "Protein per reference cell, mean ± sd"),
+        (", #{ribbon: \"quartiles\"}", "Protein per reference cell, median and quartiles"),
+        (", #{ribbon: \"range\"}", "Protein per reference cell, median and range"),
     ] {
         let shown = bench.shown(&format!("plot(cells, [\"lacZ\", \"lacY\"]{option})"));
         let panel = &shown.panels[0];
@@ -177,7 +177,16 @@ fn phase_plots_have_both_quantities_on_their_axes() {
     let mut bench = Bench::new();
     let shown = bench.shown("plot_phase(t, \"lacZ.mrna\", \"lacZ\", #{title: \"Phase\"})");
     let panel = &shown.panels[0];
-    assert_eq!(facts(panel), ("demo.lacZ.mrna", "molecules", "demo.lacZ.protein", "molecules", 3));
+    assert_eq!(
+        facts(panel),
+        (
+            "demo.lacZ.mrna per reference cell",
+            "molecules",
+            "demo.lacZ.protein per reference cell",
+            "molecules",
+            3
+        )
+    );
     assert_eq!(panel.legend, ["path", "start", "end"]);
     let protein = bench.numbers("t[\"lacZ\"]");
     alike(range(panel, 0), ends(&protein), panel);
@@ -235,7 +244,11 @@ fn heat_maps_have_a_row_for_each_quantity() {
         for theme in THEMES {
             let svg = figure.figure.to_svg(&Options { theme, ..figure.options }).unwrap();
             let told = scale(&svg);
-            assert_eq!((told[0].as_str(), told[1].as_str()), ("mRNA", unit), "{call}");
+            assert_eq!(
+                (told[0].as_str(), told[1].as_str()),
+                ("mRNA per reference cell", unit),
+                "{call}"
+            );
             let ends: Vec<f64> = told[2..].iter().map(|v| v.parse().unwrap()).collect();
             assert!(
                 (ends[0] - low).abs() < 1e-9 && (ends[1] - high).abs() < 1e-9,

@@ -78,7 +78,10 @@ fn a_trajectory_becomes_a_heat_map() {
         ..Trajectory::default()
     };
     let map = HeatMap::of(&trajectory, &[], "all").unwrap();
-    assert_eq!((map.rows.len(), map.value.text().as_str()), (2, "mRNA [molecules]"));
+    assert_eq!(
+        (map.rows.len(), map.value.text().as_str()),
+        (2, "mRNA per reference cell [molecules]")
+    );
     let error = HeatMap::of(&trajectory, &["a.z.mrna"], "").unwrap_err();
     assert!(error.to_string().contains("did you mean `a.x.mrna`"), "{error}");
 }
