@@ -1,4 +1,4 @@
-.PHONY: demo test tools gallery validation bench bench-startup sbml-suite biomodels petab peers fuzz fuzz-language relations coverage kernel-bench kernel-soak kernel-wire xapi-clients
+.PHONY: demo test tools tools-ssh bench-remote gallery validation bench bench-startup sbml-suite biomodels petab peers fuzz fuzz-language relations coverage kernel-bench kernel-soak kernel-wire xapi-clients
 
 CARGO ?= cargo
 
@@ -12,6 +12,26 @@ tools:
 	  else \
 	    echo "A C linker is missing: apt-get install build-essential"; exit 1; \
 	  fi; }
+	@pkg-config --exists openssl 2>/dev/null || { \
+	  if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	    apt-get update && apt-get install -y libssl-dev pkg-config; \
+	  else \
+	    echo "The headers of OpenSSL are missing: apt-get install libssl-dev pkg-config"; exit 1; \
+	  fi; }
+
+# VMs on other machines are tested with a real OpenSSH server on loopback.
+tools-ssh: tools
+	@test -x /usr/sbin/sshd || { \
+	  if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	    apt-get update && apt-get install -y --no-install-recommends openssh-server openssh-client; \
+	  else \
+	    echo "OpenSSH's server is missing: apt-get install openssh-server"; exit 1; \
+	  fi; }
+
+# How long a small call takes over SSH on loopback.
+bench-remote: tools-ssh
+	$(CARGO) build --release --locked
+	$(CARGO) run --release --locked --quiet --example remote-bench
 
 demo: tools
 	$(CARGO) build --release --locked
@@ -19,7 +39,7 @@ demo: tools
 	@echo "The plots are in out/resources.svg and out/expression.svg, the numbers in out/trace.csv."
 
 # The kernel is tested through Jupyter's own clients and in a browser, in an environment below target/.
-test: tools
+test: tools-ssh
 	$(CARGO) test --workspace --locked
 	$(MAKE) -f kernel/kernel.mk test-kernel test-kernel-browser
 

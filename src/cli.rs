@@ -1,6 +1,7 @@
 //! The command line. Each subcommand has a module. Results go to standard output, everything else
 //! to standard error.
 
+mod agent;
 mod ask;
 mod chassis;
 mod check;
@@ -75,6 +76,7 @@ enum Command {
     Sbml(sbml::SbmlArgs),
     Petab(petab::PetabArgs),
     Top(top::TopArgs),
+    Agent(agent::AgentArgs),
     Docs(docs::DocsArgs),
     Doctor(doctor::DoctorArgs),
     Completions(completions::CompletionsArgs),
@@ -152,6 +154,11 @@ pub(crate) fn main() -> ExitCode {
         Command::Sbml(args) => sbml::run(&args, &mut out),
         Command::Petab(args) => petab::run(&args, &mut out),
         Command::Top(args) => top::run(&args, &mut out),
+        Command::Agent(args) => {
+            // The frames of an agent are written by its threads.
+            drop(out);
+            agent::run(&args)
+        }
         Command::Docs(args) => docs::run(&args, &mut out),
         Command::Doctor(args) => doctor::run(&args, &mut out),
         Command::Completions(args) => completions::run(&args, &mut out),

@@ -2,14 +2,14 @@
 //!
 //! This package is the facade of the crates under `crates/`, and the command. The layers, each used only by
 //! those after it: [`units`], [`durable`], [`genome`], [`network`], [`engine`], [`package`], [`chassis`],
-//! [`hypervisor`], [`factory`], [`lab`], [`study`], [`petab`], [`table`], [`plot`], [`lang`], [`session`], [`options`], [`permissions`].
+//! [`hypervisor`], [`factory`], [`lab`], [`study`], [`petab`], [`table`], [`plot`], [`lang`], [`session`], [`remote`], [`options`], [`permissions`].
 //! `ARCHITECTURE.md` in the repository describes each layer and the rules that keep them apart.
 
 pub use bioxen_base::{durable, nearest, problem, units, visible};
 pub use bioxen_cell::{cells, chassis, factory, hypervisor, package};
 pub use {
     bioxen_engine as engine, bioxen_genome as genome, bioxen_lab as lab, bioxen_lang as lang,
-    bioxen_network as network, bioxen_petab as petab, bioxen_plot as plot,
+    bioxen_network as network, bioxen_petab as petab, bioxen_plot as plot, bioxen_remote as remote,
     bioxen_session as session, bioxen_study as study, bioxen_table as table,
 };
 

@@ -1,11 +1,14 @@
 //! Permissions and limits of scripts: options of every front end that runs scripts.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use clap::Args;
 
-use crate::lang::{Allowed, FrontEnd, Limits};
+use crate::lang::{Allowed as Folders, FrontEnd, Limits};
 use crate::options::whole;
+use bioxen_lab::Places;
+use bioxen_remote::{Allowed, RemotePlaces};
 
 /// The deepest nesting that has room on the stack in a debug build, too.
 const DEEPEST: u64 = 256;
@@ -32,6 +35,9 @@ pub struct Permissions {
     /// Folder below which the script may read, besides its own folder; repeatable
     #[arg(long, value_name = "DIR", help_heading = "What the script may do")]
     allow_read: Vec<PathBuf>,
+    /// Machine on which the script may run VMs over SSH, as it names it, or * for all; repeatable
+    #[arg(long, value_name = "HOST", help_heading = "What the script may do")]
+    allow_remote: Vec<String>,
     /// Most operations of the script [default: no limit]
     #[arg(long, value_name = "N", help_heading = "What the script may use up",
           value_parser = whole::<u64>(1..=u64::MAX))]
@@ -68,8 +74,13 @@ pub struct Permissions {
 
 impl Permissions {
     /// The folders that the user has allowed. Errors about other folders name the options of `front`.
-    pub fn allowed(&self, front: FrontEnd) -> Allowed {
-        Allowed { write: self.allow_write.clone(), read: self.allow_read.clone(), front }
+    pub fn allowed(&self, front: FrontEnd) -> Folders {
+        Folders { write: self.allow_write.clone(), read: self.allow_read.clone(), front }
+    }
+
+    /// Opens places on the machines that the user has allowed.
+    pub fn places(&self) -> Arc<dyn Places> {
+        Arc::new(RemotePlaces::new(Allowed::hosts(self.allow_remote.clone())))
     }
 
     /// The limits that the user has set, and the usual ones.

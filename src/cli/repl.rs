@@ -105,6 +105,7 @@ pub(crate) fn run(args: &ReplArgs) -> Result<(), Failure> {
         allowed: args.permissions.allowed(FrontEnd::Command),
         seed: args.seed,
         limits: args.permissions.limits(),
+        places: Some(args.permissions.places()),
         ..WorldOptions::default()
     };
     let sink = screen.clone();

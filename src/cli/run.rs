@@ -237,6 +237,7 @@ fn once(
             shown_bytes: (args.json || args.report.is_some()).then_some(KEPT),
             ..args.permissions.limits()
         },
+        places: Some(args.permissions.places()),
     };
     let sink = shown.clone();
     let mut session = Session::new(options, Box::new(move |o| sink.borrow_mut().take(o)))?;

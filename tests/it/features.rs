@@ -49,13 +49,13 @@ fn holds(file: &Path, name: &str) -> bool {
     text[..at].contains("#[test]") || text[..at].contains("proptest!")
 }
 
-/// Whether `module::name` is a test, in tests/it or beside the code.
+/// Whether `module::name` is a test, in tests/it, in tests/remote or beside the code.
 fn is_test(path: &str) -> bool {
     let Some((module, name)) = path.rsplit_once("::") else { return false };
     let module = module.replace("::", "/");
     let (first, rest) = module.split_once('/').unwrap_or((&module, "lib"));
     let layer = root().join("crates").join(first).join("src").join(rest);
-    let homes = ["tests/it", "src", "crates/base/src", "crates/cell/src"];
+    let homes = ["tests/it", "tests", "src", "crates/base/src", "crates/cell/src"];
     let mut places: Vec<PathBuf> = homes.map(|home| root().join(home).join(&module)).to_vec();
     places.push(layer);
     places

@@ -44,7 +44,7 @@ fn vms_are_made_found_listed_and_removed() {
     assert!(lab.find("a").is_err() && lab.attached().is_none());
     let error = lab.status("bb").unwrap_err().to_string();
     assert!(error.contains("did you mean `b`?"), "{error}");
-    assert_eq!(Lab::<()>::supported_vm_types(), ["basic"]);
+    assert_eq!(Lab::<()>::supported_vm_types(), ["basic", "ssh"]);
     assert_eq!(Lab::<()>::supported_biological_types(), ["syn3a", "ecoli", "minimal_cell"]);
 }
 

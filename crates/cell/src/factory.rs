@@ -17,7 +17,7 @@ use bioxen_genome::{self as genome, Abundance, Genome, GenomeError, ImportOption
 #[non_exhaustive]
 pub enum FactoryError {
     /// There is no such infrastructure.
-    #[error("unknown VM type `{given}`{}; valid: basic, xcpng", hint(.nearest.as_deref()))]
+    #[error("unknown VM type `{given}`{}; valid: basic, ssh, xcpng", hint(.nearest.as_deref()))]
     UnknownVmType {
         /// What was given.
         given: String,
@@ -25,7 +25,7 @@ pub enum FactoryError {
         nearest: Option<String>,
     },
     /// The infrastructure is planned, but not there.
-    #[error("VM type `{name}` is not available in this version; use `basic`")]
+    #[error("VM type `{name}` is not available in this version; use `basic` or `ssh`")]
     NotAvailable {
         /// The infrastructure.
         name: &'static str,
@@ -40,18 +40,21 @@ pub const OTHER_HOSTS: [&str; 4] = ["yeast", "orthogonal", "mammalian", "syn3a"]
 pub enum Infrastructure {
     /// In this process.
     Basic,
+    /// On another machine, by an agent that is reached over SSH.
+    Ssh,
     /// In an XCP-ng virtual machine; not there yet.
     Xcpng,
 }
 
 impl Infrastructure {
     /// All VM types.
-    pub const ALL: [Self; 2] = [Self::Basic, Self::Xcpng];
+    pub const ALL: [Self; 3] = [Self::Basic, Self::Ssh, Self::Xcpng];
 
     /// Its name.
     pub fn name(self) -> &'static str {
         match self {
             Self::Basic => "basic",
+            Self::Ssh => "ssh",
             Self::Xcpng => "xcpng",
         }
     }
@@ -63,6 +66,7 @@ impl Infrastructure {
     pub fn parse(name: &str) -> Result<Self, FactoryError> {
         match Self::ALL.into_iter().find(|i| i.name() == name) {
             Some(Self::Basic) => Ok(Self::Basic),
+            Some(Self::Ssh) => Ok(Self::Ssh),
             Some(Self::Xcpng) => Err(FactoryError::NotAvailable { name: Self::Xcpng.name() }),
             None => Err(FactoryError::UnknownVmType {
                 given: name.to_owned(),
@@ -79,6 +83,8 @@ pub struct Config {
     pub biological_type: BiologicalType,
     /// Where it runs.
     pub vm_type: Infrastructure,
+    /// How the place is reached where it runs, if that is not this process.
+    pub reach: Option<serde_json::Map<String, serde_json::Value>>,
     /// What it may use.
     pub limits: Limits,
     /// Which genes it may express.
@@ -105,6 +111,7 @@ impl Config {
         Self {
             biological_type,
             vm_type,
+            reach: None,
             limits,
             rules,
             genome: None,

@@ -12,6 +12,7 @@ mod cells;
 mod copies;
 pub mod culture;
 pub mod cycle;
+pub mod elsewhere;
 pub mod error;
 pub mod export;
 pub mod expression;

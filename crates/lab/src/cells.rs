@@ -8,11 +8,33 @@ use bioxen_cell::hypervisor::{Hypervisor, HypervisorError, Vm, VmStatus};
 use super::error::LabError;
 use super::events::Events;
 use super::lab::{Cell, Lab};
+use super::place::{Whereabouts, here};
 
 /// The most cells of a laboratory.
 const MOST: usize = 100;
 /// The longest name of a cell [letters].
 const LONGEST: usize = 64;
+
+impl<A> Cell<A> {
+    /// What a VM tells about itself, and where it runs.
+    ///
+    /// # Errors
+    /// When there is none of that id; the error names the nearest.
+    pub fn status(&self, id: &str) -> Result<VmStatus, HypervisorError> {
+        Ok(self.located(self.hypervisor.status(id)?))
+    }
+
+    /// The same of all VMs.
+    pub fn statuses(&self) -> Vec<VmStatus> {
+        self.hypervisor.statuses().into_iter().map(|status| self.located(status)).collect()
+    }
+
+    fn located(&self, status: VmStatus) -> VmStatus {
+        let Whereabouts { address, link, uuid } = self.place.whereabouts();
+        let vm_type = self.place.infrastructure().name().to_owned();
+        VmStatus { vm_type, address, link, uuid, ..status }
+    }
+}
 
 impl<A> Lab<A> {
     /// The VMs of all cells, cell by cell, in the order in which they were made.
@@ -64,12 +86,12 @@ impl<A> Lab<A> {
     /// # Errors
     /// When there is none of that id; the error names the nearest.
     pub fn status(&self, id: &str) -> Result<VmStatus, LabError> {
-        Ok(self.hypervisor_of(id)?.status(id)?)
+        Ok(self.cells[self.place_of(id)?].status(id)?)
     }
 
     /// The status of the VMs of all cells.
     pub fn statuses(&self) -> Vec<VmStatus> {
-        let of = |cell: &Cell<A>| cell.hypervisor.statuses();
+        let of = |cell: &Cell<A>| cell.statuses();
         self.cells.iter().flat_map(of).collect()
     }
 
@@ -224,7 +246,7 @@ impl<A> Lab<A> {
         hypervisor.set_solver(self.hypervisor().solver());
         hypervisor.set_sample_every(self.hypervisor().sample_every())?;
         let events = Events::numbered_from((self.cells.len() as u64) << 32);
-        self.cells.push(Cell { name: name.to_owned(), hypervisor, events });
+        self.cells.push(Cell { name: name.to_owned(), hypervisor, events, place: here() });
         Ok(())
     }
 

@@ -1,6 +1,7 @@
 //! What can go wrong in a laboratory.
 
 use std::path::Path;
+use std::sync::Arc;
 
 use bioxen_base::nearest::hint;
 use bioxen_base::units::Time;
@@ -135,6 +136,28 @@ pub enum LabError {
         /// What it is.
         is: String,
     },
+    /// VMs of one cell that are to run in several places.
+    #[error(
+        "chassis `{chassis}` runs on {here}, and the VM is to run on {asked}; all VMs of a chassis run in the \
+         same place: give it a chassis of its own"
+    )]
+    OtherPlace {
+        /// The cell.
+        chassis: String,
+        /// Where it lives.
+        here: String,
+        /// Where the VM is to run.
+        asked: String,
+    },
+    /// A VM that is to run elsewhere without a place.
+    #[error("a VM of the type `{infrastructure}` needs a place that was opened: use create_at")]
+    NoPlaceFor {
+        /// The infrastructure.
+        infrastructure: &'static str,
+    },
+    /// Something went wrong in another place, or on the way there.
+    #[error(transparent)]
+    Place(Arc<dyn std::error::Error + Send + Sync>),
     /// A calculation that was interrupted.
     #[error("interrupted")]
     Stopped,

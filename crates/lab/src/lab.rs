@@ -1,5 +1,7 @@
 //! A laboratory and its cells.
 
+use std::sync::Arc;
+
 use bioxen_cell::chassis::Nutrient;
 use bioxen_cell::hypervisor::Hypervisor;
 use bioxen_engine::rng::{Rng, Seed};
@@ -7,6 +9,7 @@ use bioxen_engine::rng::{Rng, Seed};
 use super::call::Call;
 use super::error::LabError;
 use super::events::{Event, Events};
+use super::place::{Place, here};
 
 /// The name of the cell with which a laboratory begins.
 pub const FIRST: &str = "ecoli";
@@ -20,6 +23,8 @@ pub struct Cell<A = Call> {
     pub hypervisor: Hypervisor,
     /// What is to happen in its time.
     pub events: Events<A>,
+    /// Where it lives.
+    pub place: Arc<dyn Place>,
 }
 
 /// Cells, one of which is the current one: it is the one that runs, and on it acts what names no VM.
@@ -45,7 +50,8 @@ impl<A> Lab<A> {
     pub fn empty(seed: u64) -> Result<Self, LabError> {
         let mut hypervisor = Hypervisor::new(Nutrient::default())?;
         hypervisor.set_seed(seed);
-        let cell = Cell { name: FIRST.to_owned(), hypervisor, events: Events::default() };
+        let (name, events) = (FIRST.to_owned(), Events::default());
+        let cell = Cell { name, hypervisor, events, place: here() };
         Ok(Self { cells: vec![cell], current: 0, attached: None, seed, running: false })
     }
 

@@ -1,5 +1,7 @@
 //! Making VMs, copying them and taking them away.
 
+use std::sync::Arc;
+
 use bioxen_base::nearest::nearest;
 use bioxen_base::pattern::matches_pattern;
 use bioxen_cell::factory::config_file::VmConfig;
@@ -9,6 +11,7 @@ use bioxen_engine::StopToken;
 
 use super::error::LabError;
 use super::lab::{Cell, Lab};
+use super::place::{Place, here};
 
 impl<A> Lab<A> {
     /// The names of the biological types.
@@ -32,9 +35,27 @@ impl<A> Lab<A> {
     pub fn create(
         &mut self,
         id: &str,
-        mut config: Config,
+        config: Config,
         start: bool,
     ) -> Result<Vec<String>, LabError> {
+        self.create_at(id, config, start, here())
+    }
+
+    /// The same on a cell that lives in a place. A cell without VMs moves there; one with VMs has to be
+    /// there.
+    ///
+    /// # Errors
+    /// As [`Self::create`], and when the cell has VMs and lives elsewhere.
+    pub fn create_at(
+        &mut self,
+        id: &str,
+        mut config: Config,
+        start: bool,
+        place: Arc<dyn Place>,
+    ) -> Result<Vec<String>, LabError> {
+        if place.infrastructure() != config.vm_type {
+            return Err(LabError::NoPlaceFor { infrastructure: config.vm_type.name() });
+        }
         self.free(id)?;
         let notes = std::mem::take(&mut config.notes);
         let name = config.chassis.clone().unwrap_or_else(|| self.cell().name.clone());
@@ -43,7 +64,7 @@ impl<A> Lab<A> {
             self.make_cell(&name, config.nutrient.unwrap_or_default())?;
         }
         let home = self.visit_cell(&name)?;
-        let made = put(self.cell_mut(), id, config, start);
+        let made = put(self.cell_mut(), id, config, (start, place));
         self.go_home(home);
         if made.is_err() && new {
             self.unmake_cell(&name);
@@ -196,7 +217,14 @@ impl<A> Lab<A> {
     /// # Errors
     /// When there is none of that id.
     pub fn destroy(&mut self, id: &str) -> Result<(), LabError> {
-        self.on(id, |cell| cell.hypervisor.destroy(id))?;
+        self.on(id, |cell| {
+            cell.hypervisor.destroy(id)?;
+            if cell.hypervisor.vms().is_empty() {
+                // Nothing is left for which another machine would be needed.
+                cell.place = here();
+            }
+            Ok::<_, HypervisorError>(())
+        })?;
         if self.attached.as_deref() == Some(id) {
             self.attached = None;
         }
@@ -231,7 +259,21 @@ fn made_of(
 }
 
 /// Puts a VM into a cell.
-fn put<A>(cell: &mut Cell<A>, id: &str, config: Config, start: bool) -> Result<(), LabError> {
+fn put<A>(
+    cell: &mut Cell<A>,
+    id: &str,
+    config: Config,
+    (start, place): (bool, Arc<dyn Place>),
+) -> Result<(), LabError> {
+    let empty = cell.hypervisor.vms().is_empty();
+    if !empty && cell.place.key() != place.key() {
+        let told = |place: &dyn Place| match place.whereabouts().address {
+            Some(address) => format!("{} at {address}", place.infrastructure().name()),
+            None => place.infrastructure().name().to_owned(),
+        };
+        let (here, asked) = (told(&*cell.place), told(&*place));
+        return Err(LabError::OtherPlace { chassis: cell.name.clone(), here, asked });
+    }
     let hypervisor = &mut cell.hypervisor;
     let settled = match config.nutrient {
         None => None,
@@ -260,6 +302,9 @@ fn put<A>(cell: &mut Cell<A>, id: &str, config: Config, start: bool) -> Result<(
     });
     if let (Err(_), Some(before)) = (&made, settled) {
         *hypervisor = before;
+    }
+    if made.is_ok() && empty {
+        cell.place = place;
     }
     made
 }

@@ -4,6 +4,8 @@
 //! anything except run the cell itself. Samples stay on the grid that began with the run. The recorder,
 //! the compiled simulations and the integration are kept as long as nothing changes the equations.
 
+use std::sync::Arc;
+
 use bioxen_base::units::Time;
 use bioxen_cell::hypervisor::{
     Grid, Held, HypervisorError, Part, Progress, Recorder, Report, VmFailure,
@@ -13,6 +15,7 @@ use bioxen_engine::{StopToken, Trajectory};
 use super::error::LabError;
 use super::events::Event;
 use super::lab::Lab;
+use super::place::Stretch;
 
 /// Which of several runs it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -57,7 +60,7 @@ pub struct Run {
     repeated: Option<Repeated>,
     recorder: Recorder,
     phase: Phase,
-    /// Reactions that had fired before.
+    /// Reactions that have fired since it began.
     fired: u64,
     failed: Vec<VmFailure>,
 }
@@ -77,10 +80,9 @@ impl Run {
         let grid = Grid::new(start, start + duration, hypervisor.sample_every());
         let recorder = hypervisor.recorder((!watched).then_some(grid))?;
         hypervisor.begin_run();
-        let fired = hypervisor.fired();
         lab.running = true;
         let (repeated, phase, failed) = (None, Phase::Due, Vec::new());
-        Ok(Self { grid, watched, repeated, recorder, phase, fired, failed })
+        Ok(Self { grid, watched, repeated, recorder, phase, fired: 0, failed })
     }
 
     /// The same as one of several runs, whose progress is that of all.
@@ -147,29 +149,34 @@ impl Run {
     ) -> Result<(), LabError> {
         let watched = self.watched || lab.events().has_conditions();
         let event = lab.events().next().unwrap_or(self.grid.end);
-        let hypervisor = lab.hypervisor_mut();
-        let now = hypervisor.now();
+        let cell = lab.cell_mut();
+        let now = cell.hypervisor.now();
         let mut target = self.grid.end.min(event.max(now + Time::from_micros(1)));
         if watched {
             target = target.min(self.grid.after(now));
         }
-        let (earlier, fired, repeated) = (hypervisor.fired(), self.fired, self.repeated);
+        let (earlier, repeated) = (self.fired, self.repeated);
+        let fired = &mut self.fired;
         let mut whole = |told: Report| match told {
             Report::Progress(p) => {
-                let events = (earlier + p.events).saturating_sub(fired);
+                let events = earlier + p.events;
+                *fired = events;
                 let progress = Progress { events, ..p };
                 report(Report::Progress(repeated.map_or(progress, |r| r.of_all(progress))));
             }
             Report::Sample(_) if repeated.is_some() => {}
             sample @ Report::Sample(_) => report(sample),
         };
-        let part = hypervisor.go_on(self.grid, target, &mut self.recorder, &mut whole, stop)?;
+        let stretch = Stretch { grid: self.grid, target };
+        let place = Arc::clone(&cell.place);
+        let recorder = &mut self.recorder;
+        let part = place.live(&mut cell.hypervisor, stretch, recorder, &mut whole, stop)?;
         let Part { completed, mut failed } = part;
         self.failed.append(&mut failed);
         if completed {
             return Ok(());
         }
-        Err(LabError::Interrupted { minutes: hypervisor.now().minutes() })
+        Err(LabError::Interrupted { minutes: cell.hypervisor.now().minutes() })
     }
 
     /// The VMs that could not go on, each once.

@@ -10,6 +10,7 @@ use bioxen_engine::StopToken;
 use super::error::LabError;
 use super::events::Events;
 use super::lab::{Cell, Lab};
+use super::place::here;
 
 /// The largest file that is read [bytes].
 const LARGEST: u64 = 1 << 30;
@@ -34,7 +35,8 @@ impl<A> Lab<A> {
     }
 
     /// Puts what was saved in the place of all cells. The VM that is attached to stays so if the cell
-    /// that becomes the current one has one of its id; else its first becomes it.
+    /// that becomes the current one has one of its id; else its first becomes it. All cells live here then:
+    /// a file does not say how others are reached.
     ///
     /// # Errors
     /// When a run is under way; when the contents were cut off or damaged, come from a later version or
@@ -61,7 +63,7 @@ impl<A> Lab<A> {
         };
         let cells = all.into_iter().enumerate().map(|(place, (name, hypervisor))| {
             let events = Events::numbered_from(numbered(place));
-            Cell { name, hypervisor, events }
+            Cell { name, hypervisor, events, place: here() }
         });
         let cells: Vec<Cell<A>> = cells.collect();
         // The file has the current one, or it would not have been read.

@@ -108,7 +108,7 @@ impl Display {
         }
         if let Some(vm) = value.read_lock::<Vm>() {
             // A VM is shown as it is now.
-            return match world.lab.hypervisor_of(&vm.id).and_then(|h| h.status(&vm.id)) {
+            return match world.lab.status(&vm.id) {
                 Ok(status) => Self::records(text, &Status(status).rows()),
                 Err(_) => Self::plain(text),
             };

@@ -25,7 +25,7 @@ use super::sweep::Rows;
 use bioxen_base::units::{Time, short};
 use bioxen_cell::hypervisor::{FewRegulators, Held, Report, Solver, VmFailure};
 use bioxen_engine::{Interrupt, StopToken, Trajectory};
-use bioxen_lab::{Run, Step};
+use bioxen_lab::{Places, Run, Step};
 
 /// What a line needs beside its text [bytes].
 const LINE: usize = std::mem::size_of::<String>();
@@ -43,6 +43,8 @@ pub struct WorldOptions {
     pub seed: u64,
     /// What a text may use up.
     pub limits: Limits,
+    /// Opens places on other machines, if scripts may have VMs there.
+    pub places: Option<Arc<dyn Places>>,
 }
 
 impl Default for WorldOptions {
@@ -53,6 +55,7 @@ impl Default for WorldOptions {
             allowed: Allowed::default(),
             seed: 0,
             limits: Limits::default(),
+            places: None,
         }
     }
 }

@@ -180,7 +180,7 @@ impl Session {
 
     fn vm(&self, id: &str) -> Option<String> {
         let world = self.world.borrow();
-        let status = bioxen_lang::Status(world.lab.hypervisor_of(id).ok()?.status(id).ok()?);
+        let status = bioxen_lang::Status(world.lab.status(id).ok()?);
         let mut text = format!("**{id}** (VM)\n\n| | |\n|---|---|\n");
         for (name, value) in status.rows() {
             // Writing to a string cannot fail.

@@ -35,6 +35,7 @@ impl Behaviour {
             world: WorldOptions {
                 allowed: self.permissions.allowed(FrontEnd::Kernel),
                 limits: self.permissions.limits(),
+                places: Some(self.permissions.places()),
                 ..WorldOptions::default()
             },
         }
@@ -56,7 +57,8 @@ pub(super) fn given(matches: &ArgMatches) -> Result<Vec<String>, Failure> {
             continue;
         }
         for value in matches.get_raw(id).into_iter().flatten() {
-            let value = if id.starts_with("allow_") {
+            let is_folder = matches!(id, "allow_write" | "allow_read");
+            let value = if is_folder {
                 std::path::absolute(PathBuf::from(value))?.into_os_string()
             } else {
                 value.to_owned()

@@ -72,6 +72,10 @@ pub enum Bound {
 }
 
 impl Bound {
+    /// All of them.
+    pub const ALL: [Self; 5] =
+        [Self::Ribosomes, Self::Atp, Self::Host, Self::Polymerases, Self::HostPolymerases];
+
     /// Its name in output for programs.
     pub fn name(self) -> &'static str {
         match self {

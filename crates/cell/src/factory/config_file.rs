@@ -35,9 +35,10 @@ pub struct VmConfig {
     /// What the VM is: syn3a, ecoli or minimal_cell.
     #[schemars(extend("enum" = ["syn3a", "ecoli", "minimal_cell"]))]
     pub biological_type: String,
-    /// Where it runs: basic (in this process) or xcpng (not available in this version).
+    /// Where it runs: basic (in this process), ssh (on another machine) or xcpng (not available in this
+    /// version).
     #[serde(default = "basic")]
-    #[schemars(extend("enum" = ["basic", "xcpng"]))]
+    #[schemars(extend("enum" = ["basic", "ssh", "xcpng"]))]
     pub vm_type: String,
     /// The name of the host cell on which the VM runs. Every host is an E. coli; a name that is not
     /// there yet makes another one, in the medium of this configuration.
@@ -64,6 +65,9 @@ pub struct VmConfig {
     /// Rules of the biological type.
     #[serde(default)]
     pub custom_params: CustomParams,
+    /// For VMs on another machine: how it is reached.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ssh_config: Option<Map<String, Value>>,
     /// For VMs on XCP-ng; kept, and not used by this version.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub xcpng_config: Option<Map<String, Value>>,
@@ -233,6 +237,7 @@ impl VmConfig {
                 minimal_functions_only: (biological_type == BiologicalType::MinimalCell)
                     .then_some(rules.minimal_functions_only),
             },
+            ssh_config: None,
             xcpng_config: None,
         }
     }
@@ -353,6 +358,11 @@ impl VmConfig {
         if let Some(only) = self.custom_params.minimal_functions_only {
             config.rules.minimal_functions_only = only;
         }
+        config.reach = match vm_type {
+            Infrastructure::Basic => None,
+            Infrastructure::Ssh => self.ssh_config.clone(),
+            Infrastructure::Xcpng => self.xcpng_config.clone(),
+        };
         config.seed = self.seed;
         config.chassis = Some(self.chassis.clone());
         if let Some(quality) = self.nutrient {

@@ -1,9 +1,12 @@
 //! Which VMs were held back during a run, by which limit, and for what share of the time.
 
-use serde::{Serialize, Serializer};
+mod written;
+
+use serde::{Deserialize, Serialize, Serializer};
 
 use super::vm::Vm;
 use crate::chassis::{Bound, Competition};
+use written::Written;
 
 /// A VM that got fewer ribosomes than its mRNA could have held, or fewer RNA polymerases than its promoters
 /// could have.
@@ -36,7 +39,8 @@ fn name<S: Serializer>(by: &Bound, serializer: S) -> Result<S::Ok, S::Error> {
 }
 
 /// For how long VMs were held back during a run, or several.
-#[derive(Debug, Clone, PartialEq, Default)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[serde(into = "Written", try_from = "Written")]
 pub struct Held {
     /// The time looked at [us]: whole numbers, so that no order of adding them matters.
     whole: f64,

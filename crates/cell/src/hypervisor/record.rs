@@ -108,6 +108,8 @@ pub struct Recorder {
     gone: Vec<f64>,
     /// How many rows there will be, if that is known.
     rows: usize,
+    /// When another recorder has recorded before [min].
+    before: Option<f64>,
 }
 
 impl Recorder {
@@ -134,7 +136,7 @@ impl Recorder {
             ..Trajectory::default()
         };
         let (layout, present) = (Layout::of(vms, in_culture), Present::in_cell(vms));
-        Self { trace, layout, present, gone: Vec::new(), rows: 0 }
+        Self { trace, layout, present, gone: Vec::new(), rows: 0, before: None }
     }
 
     /// Takes other columns if what the VMs hold has changed.
@@ -240,7 +242,29 @@ impl Recorder {
 
     /// The last time recorded [min].
     pub fn last(&self) -> Option<f64> {
-        self.trace.times.last().copied()
+        self.trace.times.last().copied().or(self.before)
+    }
+
+    /// Goes on from another recorder, which has recorded until a time [min].
+    pub fn go_on_after(&mut self, time: f64) {
+        self.before = Some(time);
+    }
+
+    /// Rows that were recorded elsewhere, of the quantities that the VMs hold now: each has its time
+    /// [min] and then its values. False if they have other quantities; then nothing has changed.
+    pub(super) fn append(&mut self, rows: &[Vec<f64>]) -> bool {
+        let own = self.trace.columns.len() - self.gone.len();
+        if rows.iter().any(|row| row.len() != own + 1) {
+            return false;
+        }
+        for row in rows {
+            self.trace.times.push(row[0]);
+            for (column, value) in self.trace.columns.iter_mut().zip(&row[1..]) {
+                column.values.push(*value);
+            }
+            self.complete();
+        }
+        true
     }
 
     /// Refuses to hold more than memory does.

@@ -85,6 +85,11 @@ impl Grid {
         Time::from_micros(self.start.micros().saturating_add(next))
     }
 
+    /// From one sample to the next.
+    pub fn every(self) -> Time {
+        self.every
+    }
+
     /// How many samples there are.
     pub fn samples(self) -> u64 {
         let whole = (self.end - self.start).micros().unsigned_abs();

@@ -18,6 +18,15 @@ pub struct VmStatus {
     pub biological_type: String,
     /// On what infrastructure it runs.
     pub vm_type: String,
+    /// The address of the machine on which it runs, if that is another one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub address: Option<String>,
+    /// The link to that machine.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub link: Option<String>,
+    /// The unique id of that machine, if it was made for the VM.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub uuid: Option<String>,
     /// Where it is in its life.
     pub state: String,
     /// Cell time for which it has run [min].
@@ -194,6 +203,9 @@ impl VmStatus {
             id: vm.id().to_owned(),
             biological_type: vm.biological_type().name().to_owned(),
             vm_type: "basic".to_owned(),
+            address: None,
+            link: None,
+            uuid: None,
             state: vm.state().name().to_owned(),
             uptime_min: vm.uptime().minutes(),
             atp_percent,

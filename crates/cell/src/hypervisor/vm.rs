@@ -158,6 +158,11 @@ impl Vm {
         (made.genome_file, made.abundance) = (Some(file), abundance);
     }
 
+    /// Takes from the VM that it was what no archive has: what it was made with.
+    pub(super) fn take_origin(&mut self, before: &Self) {
+        self.made = Arc::clone(&before.made);
+    }
+
     /// Its id.
     pub fn id(&self) -> &str {
         &self.id

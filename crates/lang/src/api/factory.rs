@@ -43,12 +43,12 @@ pub mod functions {
         with(&context, |world| create(world, id, biological_type, "basic", &Map::new()))
     }
 
-    /// Creates a VM on the infrastructure `vm_type`. Only `"basic"` is available; `"xcpng"` (remote VMs) is
-    /// refused in this version.
+    /// Creates a VM on the infrastructure `vm_type`: `"basic"` is this program, `"ssh"` needs a configuration
+    /// that says which machine is meant. `"xcpng"` is refused in this version.
     ///
     /// * `id` - its name: a letter, then letters, digits, `_` and `-`
     /// * `biological_type` - `"syn3a"`, `"ecoli"` or `"minimal_cell"`
-    /// * `vm_type` - `"basic"`
+    /// * `vm_type` - `"basic"` or `"ssh"`
     ///
     /// # Errors
     /// If the id is taken or a type is unknown.
@@ -95,7 +95,8 @@ pub mod functions {
     ///
     /// * `id` - its name: a letter, then letters, digits, `_` and `-`
     /// * `biological_type` - `"syn3a"`, `"ecoli"` or `"minimal_cell"`
-    /// * `vm_type` - `"basic"`
+    /// * `vm_type` - `"basic"` or `"ssh"`: a VM of the type `ssh` lives on another machine, with its whole
+    ///   chassis. It is used as any other; runs are simulated there, with the same numbers
     /// * `config` - a map of:
     /// * `resource_limits` - `#{max_ribosomes, max_polymerases, max_atp [%], max_memory_kb [kb]}`. The defaults
     ///   are 50 ribosomes, 80 % and 200 kb for syn3a, 100 ribosomes, 90 % and 500 kb for ecoli, 20 ribosomes,
@@ -115,10 +116,14 @@ pub mod functions {
     ///   chassis, in the medium `nutrient`
     /// * `custom_params` - `#{essential_only: true}` for syn3a, `#{minimal_functions_only: false}` for
     ///   minimal_cell
+    /// * `ssh_config` - for the type `ssh`: the machine and how to get in, `#{host, ssh_user, ssh_port,
+    ///   ssh_key_path, known_hosts, host_key_sha256, binary}` and more; see docs/remote.md. The program has to
+    ///   be called with `--allow-remote HOST`
     ///
     /// # Errors
     /// If the id is taken, a type or key is unknown, a limit is not a positive number or exceeds the
-    /// host, or the genome cannot be read.
+    /// host, or the genome cannot be read; if the other machine is not reached, is not the one that is
+    /// known, or has no agent; if the VMs of the chassis run elsewhere.
     ///
     /// # Example
     /// ```rhai
@@ -194,7 +199,8 @@ pub mod functions {
     /// ```
     #[rhai_fn(global)]
     pub fn supported_vm_types() -> Array {
-        vec![Dynamic::from(Infrastructure::Basic.name())]
+        let there = Infrastructure::ALL.into_iter().map(Infrastructure::name);
+        there.filter(|name| Infrastructure::parse(name).is_ok()).map(Dynamic::from).collect()
     }
 
     /// Whether a name is that of an available VM type.

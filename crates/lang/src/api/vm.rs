@@ -36,7 +36,9 @@ fn open(
 fn entries(status: &Status) -> Vec<(&'static str, Dynamic)> {
     let s = &status.0;
     let number = Dynamic::from_float;
-    vec![
+    let place = [("address", &s.address), ("link", &s.link), ("uuid", &s.uuid)];
+    let place = place.into_iter().filter_map(|(name, of)| Some((name, of.clone()?.into())));
+    let mut all = vec![
         ("id", s.id.clone().into()),
         ("biological_type", s.biological_type.clone().into()),
         ("vm_type", s.vm_type.clone().into()),
@@ -58,7 +60,9 @@ fn entries(status: &Status) -> Vec<(&'static str, Dynamic)> {
         ("transcribing", strings(s.transcribing.iter().cloned()).into()),
         ("health", strings(s.health.iter().cloned()).into()),
         ("held_back", s.held_back.iter().map(held_back).collect::<Array>().into()),
-    ]
+    ];
+    all.extend(place);
+    all
 }
 
 /// The keys of a status.
@@ -298,7 +302,7 @@ pub mod functions {
     /// ```
     #[rhai_fn(global, return_raw)]
     pub fn status(context: NativeCallContext, vm: Vm) -> RhaiResultOf<Status> {
-        on(&context, &vm.id, |world| world.lab.hypervisor().status(&vm.id).map(Status))
+        on(&context, &vm.id, |world| world.lab.status(&vm.id).map(Status))
     }
 
     /// The biological type of the VM: `"syn3a"`, `"ecoli"` or `"minimal_cell"`.
@@ -317,7 +321,7 @@ pub mod functions {
         })
     }
 
-    /// The infrastructure on which the VM runs: `"basic"`.
+    /// The infrastructure on which the VM runs: `"basic"` or `"ssh"`.
     ///
     /// # Errors
     /// If the VM no longer exists.
@@ -328,7 +332,7 @@ pub mod functions {
     /// ```
     #[rhai_fn(global, name = "vm_type", name = "get_vm_type", return_raw)]
     pub fn vm_type(context: NativeCallContext, vm: Vm) -> RhaiResultOf<String> {
-        on(&context, &vm.id, |world| world.lab.hypervisor().status(&vm.id).map(|s| s.vm_type))
+        on(&context, &vm.id, |world| world.lab.status(&vm.id).map(|s| s.vm_type))
     }
 
     #[rhai_fn(global, get = "id", pure)]
@@ -348,7 +352,8 @@ pub mod functions {
     /// held the VM back in the last run, with `by` (`ribosomes`, `polymerases`, `atp`, or `host` or
     /// `host_polymerases` if the host cannot meet all quotas), `limit` [ribosomes, RNA polymerases or %],
     /// `share` of the time of the run [%], and `speed`: the ribosomes or polymerases that it held in that
-    /// time, relative to those that it could have held. Also as `status.state`.
+    /// time, relative to those that it could have held. A VM on another machine also has `address` and `link`.
+    /// Also as `status.state`.
     ///
     /// # Errors
     /// If there is no such entry.

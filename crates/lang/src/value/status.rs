@@ -57,6 +57,9 @@ impl Status {
             ("transcribing", genes),
             ("health", health),
         ];
+        let place = [("address", &s.address), ("link", &s.link), ("machine", &s.uuid)];
+        let place = place.into_iter().filter_map(|(name, of)| Some((name, of.clone()?)));
+        rows.splice(3..3, place);
         if !s.held_back.is_empty() {
             rows.push(("held back", format!("in the last run {}", held_back(&s.held_back))));
         }

@@ -8,7 +8,7 @@ pub use bioxen_base::problem::Problem;
 use bioxen_base::problem::Problems;
 use bioxen_genome::Abundance;
 
-const KEYS: [&str; 10] = [
+const KEYS: [&str; 11] = [
     "biological_type",
     "vm_type",
     "chassis",
@@ -18,6 +18,7 @@ const KEYS: [&str; 10] = [
     "seed",
     "resource_limits",
     "custom_params",
+    "ssh_config",
     "xcpng_config",
 ];
 const LIMITS: [&str; 4] = ["max_ribosomes", "max_polymerases", "max_atp", "max_memory_kb"];
@@ -60,7 +61,7 @@ pub(super) fn problems(value: &Value) -> Vec<Problem> {
     if !map.contains_key("biological_type") {
         found.add("biological_type", &format!("is missing; it is one of: {}", types.join(", ")));
     }
-    one_of(&mut found, map, "vm_type", &["basic", "xcpng"]);
+    one_of(&mut found, map, "vm_type", &["basic", "ssh", "xcpng"]);
     chassis(&mut found, map);
     if map.get("genome_file").is_some_and(|v| !v.is_string()) {
         found.add("genome_file", "must be the path of a genome file, GenBank, SnapGene or GFF3");
@@ -106,8 +107,10 @@ pub(super) fn problems(value: &Value) -> Vec<Problem> {
             }
         }
     }
-    if map.get("xcpng_config").is_some_and(|v| !v.is_object()) {
-        found.add("xcpng_config", "must be a table");
+    for key in ["ssh_config", "xcpng_config"] {
+        if map.get(key).is_some_and(|v| !v.is_object()) {
+            found.add(key, "must be a table");
+        }
     }
     found.0
 }
@@ -153,8 +156,8 @@ mod tests {
             text,
             [
                 "colour is an unknown key; valid keys: biological_type, vm_type, chassis, genome_file, tpm, \
-                 nutrient, seed, resource_limits, custom_params, xcpng_config",
-                "vm_type is `basik` (did you mean `basic`?); it is one of: basic, xcpng",
+                 nutrient, seed, resource_limits, custom_params, ssh_config, xcpng_config",
+                "vm_type is `basik` (did you mean `basic`?); it is one of: basic, ssh, xcpng",
                 "nutrient is 7, and must be a number from 0.01 to 1",
                 "seed must be a whole number, zero or more",
                 "resource_limits.max_memory is an unknown key (did you mean `max_memory_kb`?); valid keys: \

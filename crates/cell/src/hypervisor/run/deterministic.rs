@@ -32,6 +32,8 @@ pub(in super::super) struct Integration {
     inactivated: (Inactivated, f64),
     /// All that it sets, as it was set last.
     shown: Vec<f64>,
+    /// Whether its steps up to where it was read last are still to be made again.
+    behind: bool,
 }
 
 /// Where an integration began.
@@ -75,10 +77,12 @@ impl Integration {
             inactivated: (inactivated, beginning.inactivated),
             beginning,
             shown: Vec::new(),
+            behind: false,
         }
     }
 
-    /// The integration that began there and led to the present, if there is one.
+    /// The integration that began there and led to the present, as far as can be seen from it. Its
+    /// steps are made again when the cell lives on, and never if it does not.
     pub(in super::super) fn again(hypervisor: &Hypervisor, beginning: Beginning) -> Option<Self> {
         let fits = beginning.state.len() == Beginning::of(hypervisor).state.len()
             && beginning.time <= hypervisor.clock;
@@ -86,10 +90,32 @@ impl Integration {
             return None;
         }
         let mut integration = Self::from_beginning(hypervisor, beginning);
-        integration.read_at(hypervisor.clock, &mut |_, _| {}, &StopToken::new()).ok()?;
-        let mut shown = hypervisor.clone();
-        integration.show(&mut shown);
-        integration.goes_on_from(hypervisor).then_some(integration)
+        integration.read = hypervisor.clock;
+        integration.shown = shown(hypervisor);
+        integration.behind = true;
+        Some(integration)
+    }
+
+    /// Makes its steps up to the present again, if that is to be done. False if they lead elsewhere.
+    fn catches_up(
+        &mut self,
+        hypervisor: &Hypervisor,
+        stop: &StopToken,
+    ) -> Result<bool, EngineError> {
+        if !self.behind {
+            return Ok(true);
+        }
+        let mut again = Self::from_beginning(hypervisor, self.beginning.clone());
+        match again.read_at(hypervisor.clock, &mut |_, _| {}, stop) {
+            Ok(()) => {}
+            Err(stopped @ EngineError::Stopped { .. }) => return Err(stopped),
+            Err(_) => return Ok(false),
+        }
+        let mut seen = hypervisor.clone();
+        again.show(&mut seen);
+        let leads_here = again.goes_on_from(hypervisor);
+        *self = again;
+        Ok(leads_here)
     }
 
     pub(in super::super) fn beginning(&self) -> &Beginning {
@@ -216,6 +242,19 @@ impl Hypervisor {
         Ok(())
     }
 
+    /// The integration that goes on from the present. Another version of this program may have come
+    /// elsewhere: then the present, as it was saved, counts.
+    fn resumed(&mut self, stop: &StopToken) -> Result<Option<Box<Integration>>, HypervisorError> {
+        let Some(Ahead::Integration(mut integration)) = self.ahead.take() else { return Ok(None) };
+        match integration.catches_up(self, stop) {
+            Ok(leads_here) => Ok(leads_here.then_some(integration)),
+            Err(stopped) => {
+                self.ahead = Some(Ahead::Integration(integration));
+                Err(stopped.into())
+            }
+        }
+    }
+
     /// Lives on to `target`. Stopped in between, everything is as it was at the last sample.
     pub(super) fn live_deterministically(
         &mut self,
@@ -223,9 +262,9 @@ impl Hypervisor {
         stop: &StopToken,
     ) -> Result<(), HypervisorError> {
         while self.clock < target {
-            let mut integration = match self.ahead.take() {
-                Some(Ahead::Integration(integration)) => integration,
-                Some(Ahead::Step(_)) | None => {
+            let mut integration = match self.resumed(stop)? {
+                Some(integration) => integration,
+                None => {
                     self.integrations += 1;
                     Box::new(Integration::new(self))
                 }

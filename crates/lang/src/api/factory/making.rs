@@ -1,5 +1,7 @@
 //! From the arguments of a call to a VM, and from a file and back.
 
+mod place;
+
 use std::path::Path;
 use std::sync::Arc;
 
@@ -31,7 +33,7 @@ pub(in crate::api) fn create(
 pub(crate) const HOST: &str = "host";
 const CREATE: &str = "create_bio_vm";
 /// What a configuration may say.
-pub const CONFIG_KEYS: [&str; 8] = [
+pub const CONFIG_KEYS: [&str; 9] = [
     "chassis",
     "resource_limits",
     "genome_file",
@@ -39,6 +41,7 @@ pub const CONFIG_KEYS: [&str; 8] = [
     "nutrient",
     "seed",
     "custom_params",
+    "ssh_config",
     "xcpng_config",
 ];
 /// What can be limited.
@@ -50,7 +53,9 @@ pub fn create_from(world: &mut World, id: &str, config: Config) -> Result<Vm, La
 }
 
 fn make(world: &mut World, id: &str, config: Config, start: bool) -> Result<Vm, LangError> {
-    for note in world.lab.create(id, config, start)? {
+    world.lab.free(id)?;
+    let place = place::of(world, &config)?;
+    for note in world.lab.create_at(id, config, start, place)? {
         world.remark_once(note);
     }
     Ok(Vm { id: id.to_owned() })
@@ -86,6 +91,7 @@ fn config(
             _ => LangError::NotAvailable { what: "the VM type `xcpng`" },
         })?,
     );
+    config.reach = place::reach(config.vm_type, options)?;
     if let Some(asked) = options.get("resource_limits") {
         config.limits = limits("resource_limits", asked, config.limits)?;
     }
