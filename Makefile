@@ -30,8 +30,7 @@ tools-ssh: tools
 
 # How long a small call takes over SSH on loopback.
 bench-remote: tools-ssh
-	$(CARGO) build --release --locked
-	$(CARGO) run --release --locked --quiet --example remote-bench
+	$(CARGO) bench --locked --bench remote
 
 demo: tools
 	$(CARGO) build --release --locked

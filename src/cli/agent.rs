@@ -19,8 +19,7 @@ use super::failure::Failure;
     disable_version_flag = true,
     after_help = "Examples:
   bioxen agent --version
-  bioxen agent --version --json
-  ssh lab.example.org bioxen agent --version"
+  bioxen agent --version --json"
 )]
 pub(crate) struct AgentArgs {
     /// Speak on standard input and output

@@ -222,3 +222,24 @@ fn front_ends_compose_no_text_of_the_language() {
     }
     assert!(seen >= 8, "{seen}");
 }
+
+/// How SSH is spoken is known to one module, and the layers below know no network at all.
+#[test]
+fn ssh_is_known_to_one_module() {
+    let home = root().join("crates/remote/src/ssh");
+    let mut elsewhere = 0;
+    for folder in ["crates", "src", "kernel/src"] {
+        for (file, number, line) in code(folder) {
+            if file == home.with_extension("rs") || file.starts_with(&home) {
+                continue;
+            }
+            elsewhere += 1;
+            assert!(!line.contains("ssh2::"), "{}:{number}: {line}", file.display());
+        }
+    }
+    assert!(elsewhere > 5000, "{elsewhere}");
+    for layer in ["bioxen-lab", "bioxen-lang", "bioxen-session"] {
+        let all = dependencies(layer);
+        assert!(!all.contains("ssh2") && !all.contains("bioxen-remote"), "{layer}: {all:?}");
+    }
+}

@@ -73,7 +73,8 @@ print(trace.times().len());
 print(seen);
 print(a.status().engaged_ribosomes);
 let many = ensemble(4, 1.min);
-print(many.mean("lacZ").last());
+print(many.final("lacZ"));
+print(sweep([10, 60, 90], |n| {{ vm("a").allocate_ribosomes(n); run(1.min).final("a.ribosomes") }}));
 use_chassis("two");
 run(2.min);
 print(vm("c").status().uptime);
@@ -111,4 +112,56 @@ fn what_the_user_has_not_allowed_is_refused() {
     let basic = "create_bio_vm(\"demo\", \"ecoli\", \"basic\", #{ssh_config: #{}});";
     let said = text(&run(&sshd, "basic", basic, "*").stderr);
     assert!(said.contains("is for VMs of the type `ssh`"), "{said}");
+}
+
+#[test]
+fn the_examples_of_the_page_run() {
+    let sshd = Sshd::start();
+    let page = fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/remote.md")).unwrap();
+    let named = "#{host: \"lab.example.org\", ssh_user: \"me\"}";
+    let blocks = page.split("```rhai\n").skip(1).filter_map(|rest| rest.split("```").next());
+    let mut run_so_far = 0;
+    for block in blocks {
+        assert!(block.contains(named), "{block}");
+        let output = run(&sshd, "page", &block.replace(named, &sshd.script(json!({}))), "127.0.0.1");
+        assert!(output.status.success(), "{block}{}", text(&output.stderr));
+        run_so_far += 1;
+    }
+    assert_eq!(run_so_far, 2);
+}
+
+#[test]
+fn the_agent_says_what_it_speaks() {
+    let output = Command::new(BIOXEN).args(["agent", "--version", "--json"]).output().unwrap();
+    let told: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(told["version"], env!("CARGO_PKG_VERSION"));
+    assert_eq!(told["protocol"]["major"], bioxen::remote::protocol::MAJOR);
+    let output = Command::new(BIOXEN).arg("agent").output().unwrap();
+    assert_eq!(output.status.code(), Some(2));
+}
+
+#[test]
+fn no_secret_is_seen() {
+    let sshd = Sshd::start();
+    let secret = crate::sshd::PASSPHRASE;
+    let locked = sshd.path("locked");
+    let right = sshd.script(json!({"ssh_key_path": locked, "passphrase": secret}));
+    let wrong = sshd.script(json!({"ssh_key_path": sshd.path("other"), "passphrase": secret}));
+    for (name, config) in [("right", right), ("wrong", wrong)] {
+        // A message shows the line of a call; the secret stands in another one.
+        let script = format!(
+            "let key = {config};\nlet cell = create_bio_vm(\"demo\", \"ecoli\", \"ssh\", #{{ssh_config: key}});\n\
+             cell.start(); run(1.min); print(cell.status()); cell.save_config(\"c.toml\");\n\
+             cell.save(\"c.vm\"); save_hypervisor(\"all.state\");"
+        );
+        let output = run(&sshd, name, &script, "127.0.0.1");
+        let mut seen = text(&output.stdout) + &text(&output.stderr);
+        if let Ok(files) = fs::read_dir(sshd.path(name).join("out")) {
+            for file in files {
+                seen += &text(&fs::read(file.unwrap().path()).unwrap());
+            }
+        }
+        assert!(!seen.contains(secret), "{seen}");
+        assert_eq!(output.status.success(), name == "right", "{seen}");
+    }
 }
