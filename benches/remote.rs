@@ -3,7 +3,11 @@
 //! `make bench-remote`. The median of many calls is printed; the first ones, which send the whole cell, count.
 
 #![allow(missing_docs, clippy::unwrap_used, clippy::expect_used, clippy::panic)]
-#![allow(clippy::print_stdout, dead_code, reason = "a benchmark prints, and shares its server with the tests")]
+#![allow(
+    clippy::print_stdout,
+    dead_code,
+    reason = "a benchmark prints, and shares its server with the tests"
+)]
 
 #[cfg(target_os = "linux")]
 #[path = "../tests/remote/sshd.rs"]

@@ -1,7 +1,5 @@
 //! What goes wrong with agents and links, and what is kept.
 
-use std::time::Duration;
-
 use bioxen::engine::StopToken;
 use bioxen::hypervisor::Report;
 use bioxen::lab::LabError;
@@ -74,7 +72,7 @@ fn a_run_that_is_cut_keeps_the_state_before_it_and_can_be_made_again() {
         let mut lab = lab(Some(place));
         let before = lab.saved().unwrap();
         let (pid, server) = (sshd.pid(), parent(&sshd.pid()));
-        let error = run_and(&mut lab, 5000.0, || match what {
+        let error = run_and(&mut lab, 500.0, || match what {
             "the agent is killed" => signal("-KILL", &pid),
             "the agent stands still" => signal("-STOP", &pid),
             "the link is cut" => signal("-KILL", &server),
@@ -111,8 +109,8 @@ fn an_agent_that_has_gone_between_two_runs_is_started_again() {
     let pid = sshd.pid();
     signal("-KILL", &pid);
     ends(&pid);
-    let first = there.run(Time::from_minutes(1.0));
-    let again = if first.is_ok() { first } else { there.run(Time::from_minutes(1.0)) };
+    // Nothing had been told of it, so nobody needs to know.
+    let again = there.run(Time::from_minutes(1.0));
     assert_eq!(again.unwrap(), own.run(Time::from_minutes(1.0)).unwrap());
     assert_eq!(there.saved().unwrap(), own.saved().unwrap());
     drop(there);
@@ -133,12 +131,11 @@ fn an_interrupt_ends_the_run_there_and_keeps_what_it_has_reached() {
         }
     };
     let pid = sshd.pid();
-    let run = lab.run_with(Time::from_hours(5000.0), None, &mut tell, &stop).unwrap();
+    let run = lab.run_with(Time::from_hours(500.0), None, &mut tell, &stop).unwrap();
     assert!(!run.completed && run.trace.times.len() > 6);
     // It is the same agent that goes on.
     assert!(lab.run(Time::from_minutes(1.0)).unwrap().completed);
     assert_eq!(sshd.pid(), pid);
-    std::thread::sleep(Duration::from_millis(1));
     lab.destroy("demo").unwrap();
     ends(&pid);
 }

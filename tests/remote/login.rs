@@ -79,8 +79,11 @@ fn a_host_is_never_trusted_in_silence() {
     fs::write(&known, format!("@revoked {right}{right}")).unwrap();
     assert!(refused(&config(json!({}))).contains("is not the one that is known"));
     // A name that is hashed, among lines that are none.
-    fs::write(&known, format!("# mine\nnonsense\n{name} ssh-rsa AAAA\n{right}")).unwrap();
+    fs::write(&known, &right).unwrap();
     done(Command::new("ssh-keygen").arg("-q").arg("-Hf").arg(&known));
+    let hashed = fs::read_to_string(&known).unwrap();
+    assert!(hashed.starts_with("|1|"), "{hashed}");
+    fs::write(&known, format!("# mine\nnonsense\n{name} ssh-rsa AAAA\n{hashed}")).unwrap();
     open(&config(json!({}))).unwrap();
     let wrong = "SHA256:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
     let pinned = refused(&config(json!({"known_hosts": null, "host_key_sha256": wrong})));

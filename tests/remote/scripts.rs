@@ -54,6 +54,7 @@ fn every_line_but_the_first_stays_the_same() {
             r#"
 let a = create_bio_vm("a", "ecoli", {one});
 create_bio_vm("b", "syn3a", {one}).start();
+create_bio_vms("more_{{}}", 2, "minimal_cell");
 create_bio_vm("c", "ecoli", {two}).start();
 a.start();
 a.start_transcription(["lacZ", "rpoD"]);
@@ -123,7 +124,8 @@ fn the_examples_of_the_page_run() {
     let mut run_so_far = 0;
     for block in blocks {
         assert!(block.contains(named), "{block}");
-        let output = run(&sshd, "page", &block.replace(named, &sshd.script(json!({}))), "127.0.0.1");
+        let output =
+            run(&sshd, "page", &block.replace(named, &sshd.script(json!({}))), "127.0.0.1");
         assert!(output.status.success(), "{block}{}", text(&output.stderr));
         run_so_far += 1;
     }

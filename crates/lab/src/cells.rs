@@ -1,5 +1,7 @@
 //! Finding cells and VMs, and making one of them the current one.
 
+use std::sync::Arc;
+
 use bioxen_base::nearest::nearest;
 use bioxen_cell::chassis::Nutrient;
 use bioxen_cell::factory::OTHER_HOSTS;
@@ -8,7 +10,7 @@ use bioxen_cell::hypervisor::{Hypervisor, HypervisorError, Vm, VmStatus};
 use super::error::LabError;
 use super::events::Events;
 use super::lab::{Cell, Lab};
-use super::place::{Whereabouts, here};
+use super::place::{Place, Whereabouts, here};
 
 /// The most cells of a laboratory.
 const MOST: usize = 100;
@@ -203,6 +205,13 @@ impl<A> Lab<A> {
         self.change_to(place)?;
         self.attached = self.hypervisor().vms().first().map(|vm| vm.id().to_owned());
         Ok(())
+    }
+
+    /// Where a cell lives, or else the current one; a cell that is not there yet begins here.
+    pub fn place(&self, name: Option<&str>) -> Arc<dyn Place> {
+        let named = |name: &str| self.cells.iter().find(|cell| cell.name == name);
+        let cell = name.map_or(Some(self.cell()), named);
+        cell.map_or_else(here, |cell| Arc::clone(&cell.place))
     }
 
     /// Whether there is a cell of that name.

@@ -135,13 +135,15 @@ impl<A> Lab<A> {
         if !pattern.contains("{}") {
             return Err(LabError::NoPlace { given: pattern.to_owned() });
         }
+        let place = self.place(config.chassis.as_deref());
+        let place = if place.infrastructure() == config.vm_type { place } else { here() };
         self.all_or_nothing(|lab| {
             let ids = (1..=count).map(|i| pattern.replace("{}", &i.to_string()));
             ids.map(|id| {
                 if stop.is_stopped() {
                     return Err(LabError::Stopped);
                 }
-                lab.create(&id, config.clone(), false)?;
+                lab.create_at(&id, config.clone(), false, Arc::clone(&place))?;
                 Ok(id)
             })
             .collect()

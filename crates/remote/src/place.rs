@@ -77,14 +77,15 @@ impl RemotePlace {
         self.idle.lock().unwrap_or_else(PoisonError::into_inner).push(link);
     }
 
-    /// A link that works: one that has stood idle for long may have been cut, and is made anew.
-    fn link(&self) -> Result<Link, RemoteError> {
+    /// A link that works: one that has stood idle for long may have been cut, and is made anew. Whether it
+    /// was used before.
+    fn link(&self) -> Result<(Link, bool), RemoteError> {
         while let Some(mut link) = self.take() {
             if link.is_alive() {
-                return Ok(link);
+                return Ok((link, true));
             }
         }
-        self.connect.connect()
+        Ok((self.connect.connect()?, false))
     }
 
     /// How long the other side takes to answer.
@@ -92,7 +93,7 @@ impl RemotePlace {
     /// # Errors
     /// When it does not.
     pub fn ping(&self) -> Result<std::time::Duration, RemoteError> {
-        let mut link = self.link()?;
+        let (mut link, _) = self.link()?;
         let took = link.ping()?;
         self.put(link);
         Ok(took)
@@ -131,23 +132,34 @@ impl Place for RemotePlace {
     ) -> Result<Part, LabError> {
         let told = |error: RemoteError| LabError::Place(Arc::new(error));
         let leaving = cell.leave(recorder)?;
-        let mut link = self.link().map_err(|error| told(self.at(error)))?;
+        let (mut link, mut used) = self.link().map_err(|error| told(self.at(error)))?;
         let ids: Vec<String> = cell.vms().iter().map(|vm| vm.id().to_owned()).collect();
         let mut reached = None;
-        let answer = link.live(
-            &leaving.state,
-            &|state| Live::of(state, stretch, leaving.recorded, leaving.held.clone()),
-            &mut |told| {
-                if let Some(told) = reported(&told, stretch, &ids) {
-                    reached = Some(match &told {
-                        Report::Progress(progress) => progress.now,
-                        Report::Sample(sample) => sample.now,
-                    });
-                    report(told);
+        let answer = loop {
+            let answer = link.live(
+                &leaving.state,
+                &|state| Live::of(state, stretch, leaving.recorded, leaving.held.clone()),
+                &mut |told| {
+                    if let Some(told) = reported(&told, stretch, &ids) {
+                        reached = Some(match &told {
+                            Report::Progress(progress) => progress.now,
+                            Report::Sample(sample) => sample.now,
+                        });
+                        report(told);
+                    }
+                },
+                stop,
+            );
+            // An agent that had gone before it was asked has begun nothing.
+            match answer {
+                Err(RemoteError::Lost { .. }) if used && reached.is_none() => {
+                    drop(link);
+                    let again = self.connect.connect().map_err(|error| told(self.at(error)));
+                    (link, used) = (again?, false);
                 }
-            },
-            stop,
-        );
+                answer => break answer,
+            }
+        };
         let Answer { done, archive, rows } = match answer {
             Ok(answer) => answer,
             // The simulation has failed, as it would have here.

@@ -20,7 +20,7 @@ use bioxen_cell::hypervisor::BiologicalType;
 /// Making, finding and removing VMs.
 #[export_module]
 pub mod functions {
-    /// Creates a VM on the infrastructure `basic`. `create_vm` and `create_bio_vm` are
+    /// Creates a VM where the other VMs of its chassis run, or else on the infrastructure `basic`. `create_vm` and `create_bio_vm` are
     /// two names of the same function. The first VM becomes the current one, on which bare
     /// calls act.
     ///
@@ -40,7 +40,7 @@ pub mod functions {
         id: &str,
         biological_type: &str,
     ) -> RhaiResultOf<Vm> {
-        with(&context, |world| create(world, id, biological_type, "basic", &Map::new()))
+        with(&context, |world| create(world, id, biological_type, None, &Map::new()))
     }
 
     /// Creates a VM on the infrastructure `vm_type`: `"basic"` is this program, `"ssh"` needs a configuration
@@ -64,10 +64,11 @@ pub mod functions {
         biological_type: &str,
         vm_type: &str,
     ) -> RhaiResultOf<Vm> {
-        with(&context, |world| create(world, id, biological_type, vm_type, &Map::new()))
+        with(&context, |world| create(world, id, biological_type, Some(vm_type), &Map::new()))
     }
 
-    /// Creates a VM on the infrastructure `basic` with a configuration.
+    /// Creates a VM with a configuration, where the other VMs of its chassis run, or else on the infrastructure
+    /// `basic`.
     ///
     /// * `id` - its name: a letter, then letters, digits, `_` and `-`
     /// * `biological_type` - `"syn3a"`, `"ecoli"` or `"minimal_cell"`
@@ -88,7 +89,7 @@ pub mod functions {
         biological_type: &str,
         config: Map,
     ) -> RhaiResultOf<Vm> {
-        with(&context, |world| create(world, id, biological_type, "basic", &config))
+        with(&context, |world| create(world, id, biological_type, None, &config))
     }
 
     /// Creates a VM with a configuration.
@@ -137,7 +138,7 @@ pub mod functions {
         vm_type: &str,
         config: Map,
     ) -> RhaiResultOf<Vm> {
-        with(&context, |world| create(world, id, biological_type, vm_type, &config))
+        with(&context, |world| create(world, id, biological_type, Some(vm_type), &config))
     }
 
     /// Creates a VM from a configuration file, TOML or JSON according to its ending.

@@ -42,7 +42,7 @@ fn create_many(
                 return Err(LangError::Stopped);
             }
             let id = pattern.replace("{}", &i.to_string());
-            create(world, &id, biological_type, "basic", config).map(Dynamic::from)
+            create(world, &id, biological_type, None, config).map(Dynamic::from)
         })
         .collect();
     if made.is_err() {

@@ -8,6 +8,11 @@ use super::config::{Passphrase, SshConfig};
 use crate::error::RemoteError;
 use crate::secret::Secret;
 
+/// LIBSSH2_ERROR_FILE.
+const FILE: i32 = -16;
+/// LIBSSH2_ERROR_KEYFILE_AUTH_FAILED.
+const KEYFILE: i32 = -48;
+
 /// Logs in.
 pub(super) fn log_in(session: &Session, config: &SshConfig) -> Result<(), RemoteError> {
     let refused = |with: String, reason: String| RemoteError::Login {
@@ -28,12 +33,12 @@ pub(super) fn log_in(session: &Session, config: &SshConfig) -> Result<(), Remote
     let passphrase = passphrase.as_ref().map(Secret::reveal);
     session.userauth_pubkey_file(&config.user, None, key, passphrase).map_err(|error| {
         let reason = match error.code() {
-            // LIBSSH2_ERROR_FILE: the key itself could not be used.
-            ssh2::ErrorCode::Session(-16) if config.passphrase == Passphrase::None => {
+            // The key itself could not be used.
+            ssh2::ErrorCode::Session(FILE | KEYFILE) if config.passphrase == Passphrase::None => {
                 "it is no private key, or it is encrypted: give passphrase_env, passphrase_command, or \
                  load it into the SSH agent and leave ssh_key_path out"
             }
-            ssh2::ErrorCode::Session(-16) => "it is no private key, or its passphrase is another",
+            ssh2::ErrorCode::Session(FILE | KEYFILE) => "it is no private key, or its passphrase is another",
             _ => error.message(),
         };
         refused(with, reason.to_owned())

@@ -23,7 +23,7 @@ pub(in crate::api) fn create(
     world: &mut World,
     id: &str,
     biological_type: &str,
-    vm_type: &str,
+    vm_type: Option<&str>,
     options: &Map,
 ) -> Result<Vm, LangError> {
     create_from(world, id, config(world, biological_type, vm_type, options)?)
@@ -68,20 +68,19 @@ pub(in crate::api) fn quick_start(
     id: &str,
     options: &Map,
 ) -> Result<Vm, LangError> {
-    let config = config(world, biological_type, Infrastructure::Basic.name(), options)?;
+    let config = config(world, biological_type, None, options)?;
     make(world, id, config, true)
 }
 
 fn config(
     world: &World,
     biological_type: &str,
-    vm_type: &str,
+    vm_type: Option<&str>,
     options: &Map,
 ) -> Result<Config, LangError> {
     only(CREATE, options, &CONFIG_KEYS)?;
-    let mut config = Config::new(
-        BiologicalType::parse(biological_type)?,
-        Infrastructure::parse(vm_type).map_err(|error| match error {
+    let vm_type = vm_type.map(|name| {
+        Infrastructure::parse(name).map_err(|error| match error {
             factory::FactoryError::UnknownVmType { given, nearest } => LangError::UnknownName {
                 kind: "VM type",
                 given,
@@ -89,8 +88,11 @@ fn config(
                 valid: Infrastructure::ALL.map(|i| i.name().to_owned()).to_vec(),
             },
             _ => LangError::NotAvailable { what: "the VM type `xcpng`" },
-        })?,
-    );
+        })
+    });
+    let biological_type = BiologicalType::parse(biological_type)?;
+    let vm_type = vm_type.transpose()?;
+    let mut config = Config::new(biological_type, vm_type.unwrap_or(Infrastructure::Basic));
     config.reach = place::reach(config.vm_type, options)?;
     if let Some(asked) = options.get("resource_limits") {
         config.limits = limits("resource_limits", asked, config.limits)?;
@@ -105,6 +107,10 @@ fn config(
             got: kind(value),
         })?;
         config.chassis = Some(name);
+    }
+    if vm_type.is_none() {
+        // It joins those that are there.
+        config.vm_type = world.lab.place(config.chassis.as_deref()).infrastructure();
     }
     if let Some(value) = options.get("nutrient") {
         config.nutrient = Some(bioxen_cell::chassis::Nutrient::new(number("nutrient", value)?)?);

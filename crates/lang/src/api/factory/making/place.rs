@@ -34,10 +34,7 @@ pub(super) fn reach(
         return Err(LangError::Missing { what, needs: "is for VMs of the type `ssh`" });
     }
     let Some(own) = own else { return Ok(None) };
-    let Some(given) = options.get(own) else {
-        let needs = "is missing; a map, such as #{host: \"lab.example.org\", ssh_user: \"me\"}";
-        return Err(LangError::Missing { what: own, needs });
-    };
+    let Some(given) = options.get(own) else { return Ok(None) };
     let mut keys = Keys::new();
     for (name, value) in map(own, given)? {
         let value = plain(&value).ok_or_else(|| LangError::WrongType {
@@ -54,7 +51,7 @@ pub(super) fn reach(
 fn plain(value: &Dynamic) -> Option<Value> {
     let value = value.flatten_clone();
     if let Some(time) = value.clone().try_cast::<Duration>() {
-        return serde_json::Number::from_f64(time.seconds()).map(Value::Number);
+        return serde_json::Number::from_f64(time.time().seconds()).map(Value::Number);
     }
     if let Ok(text) = value.clone().into_string() {
         return Some(Value::String(text));
@@ -67,7 +64,15 @@ fn plain(value: &Dynamic) -> Option<Value> {
 
 /// The place of a VM; another machine is reached now, so that nothing is made if it cannot be.
 pub(super) fn of(world: &World, config: &Config) -> Result<Arc<dyn Place>, LangError> {
-    let Some(reach) = &config.reach else { return Ok(here()) };
+    let Some(own) = key(config.vm_type) else { return Ok(here()) };
+    let Some(reach) = &config.reach else {
+        let present = world.lab.place(config.chassis.as_deref());
+        if present.infrastructure() == config.vm_type {
+            return Ok(present);
+        }
+        let needs = "is missing: a map, such as #{host: \"lab.example.org\", ssh_user: \"me\"}";
+        return Err(LangError::Missing { what: own, needs });
+    };
     let Some(places) = &world.options.places else {
         return Err(LangError::NotAvailable { what: "a VM on another machine" });
     };
