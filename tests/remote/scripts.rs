@@ -157,10 +157,10 @@ fn no_secret_is_seen() {
              cell.save(\"c.vm\"); save_hypervisor(\"all.state\");"
         );
         let output = run(&sshd, name, &script, "127.0.0.1");
-        let mut seen = text(&output.stdout) + &text(&output.stderr);
+        let mut seen = text(&output.stdout) + text(&output.stderr).as_str();
         if let Ok(files) = fs::read_dir(sshd.path(name).join("out")) {
             for file in files {
-                seen += &text(&fs::read(file.unwrap().path()).unwrap());
+                seen += text(&fs::read(file.unwrap().path()).unwrap()).as_str();
             }
         }
         assert!(!seen.contains(secret), "{seen}");

@@ -51,7 +51,7 @@ impl Sshd {
             done(command.arg(path(name)));
         }
         let public = |name: &str| fs::read_to_string(path(&format!("{name}.pub"))).unwrap();
-        fs::write(path("authorized"), public("key") + &public("locked")).unwrap();
+        fs::write(path("authorized"), public("key") + public("locked").as_str()).unwrap();
         for _ in 0..10 {
             // Somebody else may take the port in between; then another one is tried.
             let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
