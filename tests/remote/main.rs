@@ -1,4 +1,6 @@
 //! VMs on another machine, by a real OpenSSH server on loopback.
+
+#![allow(missing_docs, clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests")]
 #![cfg(target_os = "linux")]
 
 mod failures;

@@ -1,5 +1,7 @@
 //! Cells that live with an agent: the same numbers to the bit, the same errors, and nothing that hangs.
 
+#![allow(missing_docs, clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests")]
+
 use std::io::{PipeReader, PipeWriter, Read, Write, pipe};
 use std::sync::Arc;
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
