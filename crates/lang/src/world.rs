@@ -1,6 +1,7 @@
 //! The state on which the functions of the language work.
 
 mod call;
+mod living;
 
 use std::collections::HashSet;
 use std::path::PathBuf;
@@ -19,13 +20,13 @@ use super::output::{InputHook, Output};
 use super::parameters::Parameters;
 use super::reading::Written;
 use super::running::Limit;
-use super::scripted::{Lab, Scripted};
+use super::scripted::Lab;
 use super::shared::Common;
 use super::sweep::Rows;
-use bioxen_base::units::{Time, short};
-use bioxen_cell::hypervisor::{FewRegulators, Held, Report, Solver, VmFailure};
+use bioxen_base::units::short;
+use bioxen_cell::hypervisor::{FewRegulators, Held, Solver, VmFailure};
 use bioxen_engine::{Interrupt, StopToken, Trajectory};
-use bioxen_lab::{Places, Run, Step};
+use bioxen_lab::Places;
 
 /// What a line needs beside its text [bytes].
 const LINE: usize = std::mem::size_of::<String>();
@@ -340,49 +341,6 @@ impl World {
     /// The same, if there is one.
     pub fn current_vm(&self) -> Option<String> {
         self.lab.attached().map(str::to_owned)
-    }
-
-    /// Goes on with a run until something is to be done; the front end learns how far it is.
-    ///
-    /// # Errors
-    /// As [`Run::step`].
-    pub fn step(&mut self, run: &mut Run) -> Result<Step<Arc<Scripted>>, LangError> {
-        let (stop, sink) = (self.stop(), &mut self.sink);
-        let mut report = |report| match report {
-            Report::Progress(progress) => sink(Output::Progress(progress)),
-            Report::Sample(sample) => sink(Output::Sample(sample)),
-        };
-        let step = run.step(&mut self.lab, &mut report, &stop);
-        for failure in run.take_failed() {
-            (self.sink)(Output::Remark(format!("{failure}; the others and the host go on")));
-            self.failures.push(failure);
-        }
-        Ok(step?)
-    }
-
-    /// Lets the current cell live, without its events.
-    ///
-    /// # Errors
-    /// When a solver fails, or the user interrupts.
-    pub fn live(&mut self, duration: Time) -> Result<(), LangError> {
-        let mut run = Run::begin(&mut self.lab, duration, false)?;
-        let outcome = loop {
-            match self.step(&mut run) {
-                Ok(Step::Ended) => break Ok(()),
-                Ok(_) => {}
-                Err(error) => break Err(error),
-            }
-        };
-        run.finish(&mut self.lab);
-        outcome
-    }
-
-    /// What a run would record now, as a trace of one row. Nothing lives on.
-    ///
-    /// # Errors
-    /// When it would be too much.
-    pub fn present(&self) -> Result<Trajectory, LangError> {
-        Ok(self.lab.hypervisor().present()?)
     }
 
     /// Removes a VM, and the events that texts on it have set.

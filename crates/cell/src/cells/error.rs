@@ -77,7 +77,7 @@ pub enum CellsError {
     /// The VMs of a population were made, ended or halted.
     #[error(
         "in a population VMs cannot be made, moved, paused, stopped or destroyed: there were {}, and now there are {}",
-        listed(.before), listed(.after)
+        listed(.before), if .after.is_empty() { "none".to_owned() } else { listed(.after) }
     )]
     OtherVms {
         /// The VMs that lived before.
@@ -87,7 +87,7 @@ pub enum CellsError {
     },
     /// The host of a population ran by itself.
     #[error(
-        "a population lives on by its own `run`; a run of its host alone would leave the cells behind"
+        "a population lives on by its own `run`: while it is changed its host cannot run or be loaded, which would leave the cells behind"
     )]
     RanAlone,
     /// It was stopped.

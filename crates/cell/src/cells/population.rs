@@ -232,7 +232,9 @@ impl CellPopulation {
         self.counts.extend(loci);
         let proteins = from + self.guests.first_protein()..from + self.guests.first_replicon();
         if let Some(tree) = &mut self.tree {
-            tree.put(&cell, None, &self.counts[proteins]);
+            // Nothing is known of the time before.
+            let now = Cell { born_at: 0.0, born_size: cell.size, ..cell.clone() };
+            tree.put(&now, None, &self.counts[proteins]);
         }
         self.cells.push(Cell { rng, ..cell });
     }

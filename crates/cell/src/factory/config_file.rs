@@ -5,6 +5,7 @@
 
 mod check;
 mod held;
+mod schema;
 mod template;
 
 use std::path::{Path, PathBuf};
@@ -375,21 +376,6 @@ impl VmConfig {
             taken.map_err(|e| ConfigError::Genome(Arc::new(e)))?;
         }
         Ok(config)
-    }
-
-    /// The JSON Schema of a configuration, with which editors complete it.
-    pub fn schema() -> Value {
-        let mut schema = schemars::schema_for!(VmConfig).to_value();
-        // What a file does not say is filled in.
-        schema["required"] = serde_json::json!(["biological_type"]);
-        schema["$defs"]["ResourceLimits"]["required"] = serde_json::json!([]);
-        let limits = schema["properties"]["resource_limits"].clone();
-        let description = limits["description"].clone();
-        schema["properties"]["resource_limits"] = serde_json::json!({
-            "description": description,
-            "anyOf": [{"$ref": limits["$ref"]}, {"const": check::HOST}],
-        });
-        schema
     }
 }
 

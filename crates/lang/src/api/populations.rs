@@ -14,7 +14,6 @@ use crate::value::no_tree;
 use crate::world::with;
 use crate::{LangError, Output, Population, RhaiResultOf, Table, World};
 use bioxen_base::units::Time;
-use bioxen_cell::cells::{Moments, Reporters};
 use bioxen_cell::hypervisor::{Progress, VmState};
 use bioxen_engine::rng::{Rng, Seed};
 
@@ -70,16 +69,6 @@ fn lived(
         return population.course(&lived.course);
     }
     Err(LangError::Interrupted { minutes })
-}
-
-/// A statistic of one quantity, as `of` says.
-fn statistic(
-    population: &Population,
-    (name, of): (&str, &str),
-    statistic: impl Fn(Moments) -> f64,
-) -> RhaiResultOf<f64> {
-    let values = population.either(name, of).map_err(raise)?;
-    Ok(statistic(Moments::of(&values)))
 }
 
 /// Some cells, by chance: the same as long as nothing has happened.
@@ -208,9 +197,10 @@ pub mod functions {
     /// Changes the medium, the promoters or the quotas of all cells at once, by a function that does it to the
     /// current cell: it is called in a cell that has the mean of the population, whose changes all cells take.
     /// The current cell itself does not change. What is new begins with no molecule, but plasmids with their number.
-    /// If it fails, nothing has changed.
+    /// If it fails, nothing has changed. Calls that name no VM mean the current one if it lives in the population, or else
+    /// the first that does.
     ///
-    /// * `action` - a function without parameters, such as `|| set_inducer("IPTG", 1.mM)`
+    /// * `action` - a function without parameters, such as `|| add_inducer("IPTG", 1.mM)`
     ///
     /// # Errors
     /// Those of the function; also if it makes, pauses or ends a VM, lets the cell run, or sets an event.
@@ -316,131 +306,6 @@ pub mod functions {
         Ok(super::floats(&population.concentrations(quantity).map_err(raise)?))
     }
 
-    /// The mean of a quantity over all cells.
-    ///
-    /// * `quantity` - such as `"dnaK"`, `"dnaK.mrna"` or `"size"`; `names()` lists them
-    ///
-    /// # Errors
-    /// If there is no such quantity.
-    ///
-    /// # Example
-    /// ```rhai
-    /// print(population(1000).mean("size"));
-    /// ```
-    #[rhai_fn(global, name = "mean", pure, return_raw)]
-    pub fn mean_of_cells(population: &mut Population, quantity: &str) -> RhaiResultOf<f64> {
-        super::statistic(population, (quantity, "count"), |of| of.mean)
-    }
-
-    /// The squared coefficient of variation of a quantity over all cells: its variance over its squared mean.
-    ///
-    /// * `quantity` - such as `"dnaK"`, `"dnaK.mrna"` or `"size"`; `names()` lists them
-    ///
-    /// # Errors
-    /// If there is no such quantity, or there is only one cell.
-    ///
-    /// # Example
-    /// ```rhai
-    /// print(population(1000).cv2("size"));
-    /// ```
-    #[rhai_fn(global, name = "cv2", pure, return_raw)]
-    pub fn cv2_of_cells(population: &mut Population, quantity: &str) -> RhaiResultOf<f64> {
-        population.several("cv2").map_err(raise)?;
-        super::statistic(population, (quantity, "count"), |of| of.cv2())
-    }
-
-    /// The same of the count or of the concentration, the molecules in a cell of mean size.
-    ///
-    /// * `quantity` - such as `"dnaK"`
-    /// * `of` - `"count"` or `"concentration"`
-    ///
-    /// # Errors
-    /// If there is no such quantity, `of` is neither, or there is only one cell.
-    ///
-    /// # Example
-    /// ```rhai
-    /// quick_start_vm("ecoli");
-    /// start_transcription(["dnaK"]);
-    /// print(population(100).cv2("dnaK", "concentration"));
-    /// ```
-    #[rhai_fn(global, name = "cv2", pure, return_raw)]
-    pub fn cv2_of_either(
-        population: &mut Population,
-        quantity: &str,
-        of: &str,
-    ) -> RhaiResultOf<f64> {
-        population.several("cv2").map_err(raise)?;
-        super::statistic(population, (quantity, of), |of| of.cv2())
-    }
-
-    /// The Fano factor of a quantity over all cells: its variance over its mean. It is 1 for chance in cells of one size.
-    ///
-    /// * `quantity` - such as `"dnaK"`, `"dnaK.mrna"` or `"size"`; `names()` lists them
-    ///
-    /// # Errors
-    /// If there is no such quantity, or there is only one cell.
-    ///
-    /// # Example
-    /// ```rhai
-    /// quick_start_vm("ecoli");
-    /// start_transcription(["dnaK"]);
-    /// print(population(100).fano("dnaK.mrna"));
-    /// ```
-    #[rhai_fn(global, name = "fano", pure, return_raw)]
-    pub fn fano_of_cells(population: &mut Population, quantity: &str) -> RhaiResultOf<f64> {
-        population.several("Fano factor").map_err(raise)?;
-        super::statistic(population, (quantity, "count"), |of| of.fano())
-    }
-
-    /// The correlation coefficient of two quantities over all cells; NaN where one does not vary.
-    ///
-    /// * `a`, `b` - such as `"dnaK"` and `"adk"`
-    ///
-    /// # Errors
-    /// If there is no such quantity, or there is only one cell.
-    ///
-    /// # Example
-    /// ```rhai
-    /// quick_start_vm("ecoli");
-    /// start_transcription(["dnaK"]);
-    /// print(population(100).correlation("dnaK", "size"));
-    /// ```
-    #[rhai_fn(global, name = "correlation", pure, return_raw)]
-    pub fn correlation_of_cells(
-        population: &mut Population,
-        a: &str,
-        b: &str,
-    ) -> RhaiResultOf<f64> {
-        let (a, b) = (population.find(a).map_err(raise)?, population.find(b).map_err(raise)?);
-        population.several("correlation").map_err(raise)?;
-        Ok(population.0.population().correlation(a, b))
-    }
-
-    /// The noise of two reporters (Elowitz et al. 2002), each divided by its mean: `intrinsic`, what each has for
-    /// itself, and `extrinsic`, what both share, the size of the cell included. Returns a map.
-    ///
-    /// * `a`, `b` - such as `"dnaK"` and `"adk"`
-    ///
-    /// # Errors
-    /// If there is no such quantity, or there is only one cell.
-    ///
-    /// # Example
-    /// ```rhai
-    /// quick_start_vm("ecoli");
-    /// start_transcription(["dnaK", "adk"]);
-    /// population(200).noise("dnaK", "adk")
-    /// ```
-    #[rhai_fn(global, pure, return_raw)]
-    pub fn noise(population: &mut Population, a: &str, b: &str) -> RhaiResultOf<Map> {
-        let values = |name| population.values(name).map_err(raise);
-        population.several("noise").map_err(raise)?;
-        let Reporters { intrinsic, extrinsic } = Reporters::of(&values(a)?, &values(b)?);
-        let mut map = Map::new();
-        map.insert("intrinsic".into(), intrinsic.into());
-        map.insert("extrinsic".into(), extrinsic.into());
-        Ok(map)
-    }
-
     /// A cell and those from which it descends, the oldest first: a table with a row for each, as of `tree()`.
     ///
     /// * `id` - the number of a cell, as `cells()` tells it
@@ -466,7 +331,8 @@ pub mod functions {
 
     /// All cells that there were: a table with a row for each: `id`, `parent` (-1 for those of the beginning), `fate`
     /// (`"alive"`, `"divided"`, `"left"`), `born` and `ended` in the time of the population, `born_size` and `size` at
-    /// the end or now, and of each gene the molecules at birth (`.born`) and at the end or now.
+    /// the end or now, and of each gene the molecules at birth (`.born`) and at the end or now. The first cells
+    /// begin with the population: nothing is known of the time before.
     ///
     /// # Errors
     /// If the population keeps no tree.

@@ -45,7 +45,11 @@ impl Cells {
     /// Gives the cells the genes that the VMs have now.
     fn take_genes(&mut self, before: &Hypervisor) -> Result<(), HypervisorError> {
         let live = |host: &Hypervisor| -> Vec<String> {
-            host.vms.iter().filter(|vm| vm.is_live()).map(|vm| vm.id().to_owned()).collect()
+            let told = |vm: &Vm| match vm.is_live() {
+                true => vm.id().to_owned(),
+                false => format!("{} ({})", vm.id(), vm.state()),
+            };
+            host.vms.iter().map(told).collect()
         };
         let (had, has) = (live(before), live(&self.host));
         if had != has {

@@ -42,8 +42,15 @@ impl Cells {
     /// # Errors
     /// When there is none; the error names the nearest.
     pub fn find(&self, name: &str) -> Result<Found, HypervisorError> {
+        let all = self.names();
+        // What follows a name must be what the quantity is: a gene without copies of its own has none.
         let plain = |name: &str| {
-            name.strip_suffix(".protein").or(name.strip_suffix(".copies")).map(str::to_owned)
+            let (plain, is): (&str, fn(Quantity) -> bool) = match name.strip_suffix(".protein") {
+                Some(plain) => (plain, |of| matches!(of, Quantity::Protein(_))),
+                None => (name.strip_suffix(".copies")?, |of| matches!(of, Quantity::Copies(_))),
+            };
+            let same = |found: &&Found| found.name.eq_ignore_ascii_case(plain);
+            all.iter().find(same).filter(|found| is(found.quantity)).map(|_| plain.to_owned())
         };
         // Where one VM alone takes part, names do not have its id in front.
         let only = match self.placed.as_slice() {
@@ -53,7 +60,6 @@ impl Cells {
         let short = only
             .and_then(|id| name.strip_prefix(id)?.strip_prefix('.'))
             .filter(|short| *short != "size");
-        let all = self.names();
         let meant =
             [Some(name.to_owned()), plain(name), short.map(str::to_owned), short.and_then(plain)];
         let found = meant.iter().flatten().find_map(|wanted| {

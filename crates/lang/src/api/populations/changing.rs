@@ -19,7 +19,14 @@ pub(super) fn change(
     let (kept, name, events) = with(context, |world| {
         let kept = world.lab.keep();
         let (name, events) = (world.lab.cell().name.clone(), world.lab.events().numbered());
-        *world.lab.hypervisor_mut() = population.0.mean();
+        let mean = population.0.mean();
+        // Bare calls mean a VM that lives in the population: the current one, if it does.
+        let lives = |id: &str| mean.vm(id).is_ok_and(bioxen_cell::hypervisor::Vm::is_live);
+        let current = world.current_vm().filter(|id| lives(id));
+        let first = || mean.vms().iter().find(|vm| vm.is_live()).map(|vm| vm.id().to_owned());
+        let attached = current.or_else(first);
+        *world.lab.hypervisor_mut() = mean;
+        world.lab.set_attached(attached);
         Ok::<_, LangError>((kept, name, events))
     })?;
     let outcome = action.call();
