@@ -85,7 +85,16 @@ fn keys_of_options_are_completed() {
     let keys = completions(&s, "create_bio_vm(\"x\", \"ecoli\", \"basic\", #{|");
     assert_eq!(
         keys,
-        ["resource_limits", "genome_file", "tpm", "nutrient", "seed", "chassis", "custom_params"]
+        [
+            "resource_limits",
+            "genome_file",
+            "tpm",
+            "nutrient",
+            "seed",
+            "chassis",
+            "custom_params",
+            "ssh_config"
+        ]
     );
     let inner = "create_bio_vm(\"x\", \"ecoli\", \"basic\", #{resource_limits: #{max_r|";
     assert_eq!(completions(&s, inner), ["max_ribosomes"]);
