@@ -61,7 +61,11 @@ while (xapi.getObject(vm, undefined)?.power_state !== 'Running') {
 for (;;) {
   const metrics = await xapi.getField('VM', vm, 'guest_metrics')
   if (metrics !== 'OpaqueRef:NULL') {
-    const networks = await xapi.getField('VM_guest_metrics', metrics, 'networks')
+    // The guest may get others between the two calls: then they are read again.
+    const networks = await xapi.getField('VM_guest_metrics', metrics, 'networks').catch(error => {
+      assert.equal(error.code, 'HANDLE_INVALID', error)
+      return {}
+    })
     if (networks['0/ip'] === '10.0.0.5') break
   }
   await setTimeout(10)

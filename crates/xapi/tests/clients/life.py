@@ -65,8 +65,13 @@ assert x.VM.get_power_state(vm) == "Running"
 while True:
     metrics = x.VM.get_guest_metrics(vm)
     if metrics != "OpaqueRef:NULL":
-        networks = x.VM_guest_metrics.get_networks(metrics)
-        if networks["0/ip"] == "10.0.0.5":
+        # The guest may get others between the two calls: then they are read again.
+        try:
+            networks = x.VM_guest_metrics.get_networks(metrics)
+        except XenAPI.Failure as failure:
+            assert failure.details[0] == "HANDLE_INVALID", failure.details
+            networks = {}
+        if networks.get("0/ip") == "10.0.0.5":
             break
     time.sleep(0.01)
 details = refused("VM_BAD_POWER_STATE", x.VM.start, vm, False, False)
