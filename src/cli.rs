@@ -3,6 +3,7 @@
 
 mod agent;
 mod ask;
+mod attach;
 mod chassis;
 mod check;
 mod completions;
@@ -24,6 +25,7 @@ mod progress;
 mod repl;
 mod run;
 mod sbml;
+mod session;
 mod source;
 mod terminal;
 mod top;
@@ -76,6 +78,8 @@ enum Command {
     Sbml(sbml::SbmlArgs),
     Petab(petab::PetabArgs),
     Top(top::TopArgs),
+    Session(session::SessionArgs),
+    Attach(attach::AttachArgs),
     Agent(agent::AgentArgs),
     Docs(docs::DocsArgs),
     Doctor(doctor::DoctorArgs),
@@ -154,6 +158,14 @@ pub(crate) fn main() -> ExitCode {
         Command::Sbml(args) => sbml::run(&args, &mut out),
         Command::Petab(args) => petab::run(&args, &mut out),
         Command::Top(args) => top::run(&args, &mut out),
+        Command::Session(args) => {
+            drop(out);
+            session::run(&args)
+        }
+        Command::Attach(args) => {
+            drop(out);
+            attach::run(&args)
+        }
         Command::Agent(args) => {
             // The frames of an agent are written by its threads.
             drop(out);

@@ -54,6 +54,21 @@ pub(crate) enum Failure {
     /// The script ended with a code of its own: no failure of ours.
     #[error("")]
     Exit(u8),
+    /// A shared session cannot be talked with.
+    #[error("error: {0}")]
+    Client(#[from] bioxen::client::ClientError),
+    /// A session on another machine cannot be reached.
+    #[error("error: {0}")]
+    Remote(#[from] bioxen::remote::RemoteError),
+    /// A session cannot be started.
+    #[error("error: {message}")]
+    Session {
+        /// Why not.
+        message: String,
+    },
+    /// A shared session was left; it goes on.
+    #[error("")]
+    Detached,
     /// A generated file does not say what it would say now.
     #[error("error: `{}` is not current; write it anew with `bioxen docs`", name(file))]
     Stale {
@@ -106,7 +121,7 @@ impl Failure {
     /// Tells the user, on `err`.
     pub(crate) fn tell(&self, err: &mut dyn Write) -> io::Result<()> {
         match self {
-            Self::Reported | Self::Exit(_) => Ok(()),
+            Self::Reported | Self::Exit(_) | Self::Detached => Ok(()),
             // Whoever closed the pipe wants no more.
             Self::Output(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
             Self::Usage { message } => writeln!(err, "error: {}", in_quotes(message)),
@@ -124,6 +139,7 @@ impl Failure {
     pub(crate) fn exit_code(&self) -> ExitCode {
         match self {
             Self::Output(error) if error.kind() == io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
+            Self::Detached => ExitCode::SUCCESS,
             Self::Exit(code) => ExitCode::from(*code),
             Self::Usage { .. } => ExitCode::from(2),
             Self::Interrupted { .. } => ExitCode::from(exit_code()),

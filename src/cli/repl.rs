@@ -1,5 +1,6 @@
 //! `bioxen repl`: a dialogue with the cell.
 
+mod attached;
 mod command;
 mod echo;
 pub(crate) mod files;
@@ -7,28 +8,34 @@ mod helper;
 mod highlight;
 pub(crate) mod markdown;
 mod menu;
+mod partner;
 mod phase;
 mod pipe;
 mod screen;
+mod shared;
 mod talk;
 
 use std::cell::RefCell;
 use std::path::PathBuf;
 use std::rc::Rc;
 
+use bioxen::client::ClientError;
 use bioxen::lang::{Answer, FrontEnd, WorldOptions};
 use bioxen::permissions::Permissions;
-use bioxen::session::{Session, Value};
+use bioxen::session::Session;
 use clap::Args;
 
 use super::ask::Keyboard;
 use super::failure::Failure;
 use super::output::name;
 use super::terminal::{Pictures, Terminal, is_dumb};
+pub(crate) use attached::attach;
 use command::Next;
 use files::Entry;
+use partner::{Came, Local, Partner};
 use phase::{Phase, Phases};
 use screen::Screen;
+pub(crate) use shared::log_lines;
 
 /// Start an interactive session with a cell
 ///
@@ -70,8 +77,11 @@ pub(crate) struct ReplArgs {
     permissions: Permissions,
 }
 
-/// A session at a terminal or a pipe.
+/// A dialogue at a terminal or a pipe.
 struct Repl {
+    /// Whom it is with.
+    partner: Box<dyn Partner>,
+    /// The language, as the dialogue knows it: the session of this process.
     session: Rc<RefCell<Session>>,
     screen: Rc<RefCell<Screen>>,
     phase: Phases,
@@ -112,24 +122,15 @@ pub(crate) fn run(args: &ReplArgs) -> Result<(), Failure> {
     let mut session = Session::new(options, Box::new(move |o| sink.borrow_mut().take(o)))?;
     let interrupt = session.interrupt();
     let phase = Phases::new();
-    phase.listen(interrupt.clone(), dialogue);
+    let evaluation = interrupt.clone();
+    phase.listen(move || evaluation.stop(), dialogue);
     let keyboard = dialogue.then(|| Rc::new(RefCell::new(Keyboard::new(interrupt))));
     if let Some(keyboard) = keyboard.clone() {
         session.set_input(Some(Box::new(move |prompt| keyboard.borrow_mut().ask(prompt))));
     }
     let session = Rc::new(RefCell::new(session));
-    let mut repl = Repl {
-        session,
-        screen,
-        phase,
-        transcript: Vec::new(),
-        typed: Vec::new(),
-        lines: 0,
-        failed: false,
-        interrupted: false,
-        unkept: false,
-        keyboard,
-    };
+    let partner = Local { session: session.clone(), screen: screen.clone() };
+    let mut repl = Repl::new(Box::new(partner), session, screen, phase, keyboard);
     if !dialogue {
         repl.pipe(false)
     } else if dumb {
@@ -144,6 +145,28 @@ pub(crate) fn run(args: &ReplArgs) -> Result<(), Failure> {
 }
 
 impl Repl {
+    fn new(
+        partner: Box<dyn Partner>,
+        session: Rc<RefCell<Session>>,
+        screen: Rc<RefCell<Screen>>,
+        phase: Phases,
+        keyboard: Option<Rc<RefCell<Keyboard>>>,
+    ) -> Self {
+        Self {
+            partner,
+            session,
+            screen,
+            phase,
+            transcript: Vec::new(),
+            typed: Vec::new(),
+            lines: 0,
+            failed: false,
+            interrupted: false,
+            unkept: false,
+            keyboard,
+        }
+    }
+
     /// Does what was typed.
     fn take(&mut self, text: &str) -> Result<Next, Failure> {
         self.interrupted = false;
@@ -151,76 +174,55 @@ impl Repl {
         if typed.is_empty() {
             return Ok(Next::GoOn);
         }
-        if let Some(next) = self.command(typed)? {
-            return Ok(next);
+        match self.command(typed) {
+            Ok(Some(next)) => return Ok(next),
+            Ok(None) => {}
+            // A shared session says so, and goes on.
+            Err(Failure::Client(ClientError::Refused { message, .. })) => {
+                self.wrong(&message)?;
+                return Ok(Next::GoOn);
+            }
+            Err(failure) => return Err(failure),
         }
-        self.evaluate(text)?;
-        let session = self.session.borrow();
+        let came = self.evaluate(text)?;
         // In a dialogue only who says so leaves it; a function or an event loses nobody his variables.
         let leaves = self.keyboard.is_none() || typed.starts_with("exit");
-        Ok(if session.exited() && leaves { Next::Leave } else { Next::GoOn })
+        Ok(if came.exited && leaves { Next::Leave } else { Next::GoOn })
     }
 
     /// How a session ends that was left.
     fn left(&self) -> Result<(), Failure> {
-        match self.session.borrow().exit_code() {
+        match self.partner.exit_code() {
             None | Some(0) => Ok(()),
             Some(code) => Err(Failure::Exit(code)),
         }
     }
 
     /// Evaluates and shows.
-    fn evaluate(&mut self, text: &str) -> Result<(), Failure> {
-        let Some(value) = self.value_of(text)?.flatten() else { return Ok(()) };
-        // What a text is left with is no result.
-        if self.session.borrow().exited() {
-            return Ok(());
-        }
-        // A semicolon at the end keeps a value to itself, though not a figure.
-        let figure = matches!(self.session.borrow().last_value(), Value::Figure(_));
-        if figure || !files::is_ended(text) {
-            self.screen.borrow_mut().value(&self.session.borrow(), &value)?;
-        }
-        Ok(())
+    fn evaluate(&mut self, text: &str) -> Result<Came, Failure> {
+        let name = self.next_name();
+        self.evaluate_named(text, &name, true)
     }
 
-    /// Evaluates what somebody else has written, and shows no value.
-    fn evaluate_as(&mut self, text: &str, name: &str) -> Result<(), Failure> {
-        self.value_named(text, name)?;
-        Ok(())
-    }
-
-    /// The value of a text, which may be none; nothing if it failed, which is told.
-    fn value_of(&mut self, text: &str) -> Result<Option<Option<String>>, Failure> {
+    /// What errors call the next text.
+    fn next_name(&mut self) -> String {
         self.lines += 1;
-        let name = format!("line {}", self.lines);
-        self.value_named(text, &name)
+        format!("line {}", self.lines)
     }
 
-    fn value_named(&mut self, text: &str, name: &str) -> Result<Option<Option<String>>, Failure> {
+    fn evaluate_named(&mut self, text: &str, name: &str, shows: bool) -> Result<Came, Failure> {
         self.phase.set(Phase::Busy);
-        let outcome = self.session.borrow_mut().eval(text, name);
+        let came = self.partner.evaluate(text, name, shows);
         self.phase.set(Phase::Between);
-        let mut screen = self.screen.borrow_mut();
-        screen.settle()?;
-        let failed =
-            outcome.as_ref().err().map(|d| d.message.lines().collect::<Vec<_>>().join(" "));
+        let came = came?;
+        let failed = came.failed.clone();
+        self.failed |= failed.is_some();
         self.transcript.push(Entry { text: text.to_owned(), failed });
-        match outcome {
-            Ok(value) => Ok(Some(value)),
-            Err(diagnostic) => {
-                self.failed = true;
-                self.interrupted = diagnostic.interrupted;
-                screen.diagnostic(&diagnostic)?;
-                if let Some(figure) = self.session.borrow_mut().interrupted_figure() {
-                    screen.recorded(figure)?;
-                }
-                if self.phase.is_ending() {
-                    return Err(Failure::Interrupted { note: "asked to end".to_owned() });
-                }
-                Ok(None)
-            }
+        self.interrupted = came.interrupted;
+        if came.failed.is_some() && self.phase.is_ending() {
+            return Err(Failure::Interrupted { note: "asked to end".to_owned() });
         }
+        Ok(came)
     }
 
     /// Asks the user, who may interrupt; nothing if nobody can be asked.

@@ -116,14 +116,25 @@ impl Terminal {
         let Ok(png) = value.figure.to_png(&Options { width, scale, theme, ..value.options }) else {
             return text();
         };
-        Ok(match pictures {
-            Pictures::Kitty => encode::kitty(&png, columns),
-            Pictures::Iterm2 => encode::iterm2(&png, columns),
-            _ => match sixel::of_png(&png) {
-                Some(text) => text,
-                None => text()?,
-            },
-        })
+        match encoded(pictures, &png, columns) {
+            Some(shown) => Ok(shown),
+            None => text(),
+        }
+    }
+
+    /// A picture that is drawn already; nothing if the terminal shows none.
+    pub(crate) fn png(&self, png: &[u8]) -> Option<String> {
+        encoded(self.pictures(), png, self.columns().min(PICTURE_COLUMNS))
+    }
+}
+
+/// A picture in the form that a terminal reads; nothing if it reads none.
+fn encoded(pictures: Pictures, png: &[u8], columns: usize) -> Option<String> {
+    match pictures {
+        Pictures::Kitty => Some(encode::kitty(png, columns)),
+        Pictures::Iterm2 => Some(encode::iterm2(png, columns)),
+        Pictures::Sixel => sixel::of_png(png),
+        Pictures::Text => None,
     }
 }
 

@@ -26,6 +26,12 @@ pub enum RemoteError {
         /// The host.
         host: String,
     },
+    /// No session can have the name.
+    #[error("`{name}` cannot be the name of a session; use letters, digits, `-` and `_`")]
+    SessionName {
+        /// What was given.
+        name: String,
+    },
     /// The process of the agent could not be started.
     #[error("`{command}` could not be started: {reason}")]
     Start {

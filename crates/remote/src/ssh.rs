@@ -11,6 +11,7 @@ use std::time::Instant;
 use super::error::RemoteError;
 use super::link::Link;
 use super::place::Connect;
+use super::transport::Transport;
 pub use config::{HostKey, KEYS, SshConfig};
 use host_key::Kinds;
 use stream::SshTransport;
@@ -91,6 +92,24 @@ impl Ssh {
         session.handshake().map_err(ssh)?;
         host_key::check(&session, &self.config)?;
         Ok((session, own))
+    }
+}
+
+impl Ssh {
+    /// Bytes of a `bioxen attach SESSION --stdio` on the host.
+    ///
+    /// # Errors
+    /// When the host cannot be reached or lets nobody in, or no session can have the name.
+    pub fn attach(&self, session: &str) -> Result<Box<dyn Transport>, RemoteError> {
+        // It becomes part of a command line.
+        let fits = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
+        if session.is_empty() || session.starts_with('-') || !session.chars().all(fits) {
+            return Err(RemoteError::SessionName { name: session.to_owned() });
+        }
+        let (ssh, stream) = self.session()?;
+        login::log_in(&ssh, &self.config)?;
+        let command = self.config.attaching(session);
+        Ok(Box::new(SshTransport::start(ssh, stream, &command, &self.config)?))
     }
 }
 

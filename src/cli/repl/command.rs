@@ -69,6 +69,14 @@ pub(super) const COMMANDS: [Command; 14] = [
     command("quit", Takes::Nothing, "", "leaves, as Ctrl-D does"),
 ];
 
+/// The commands that only a shared session has.
+pub(super) const SHARED: [Command; 4] = [
+    command("people", Takes::Nothing, "", "tells who is here, what runs and what waits"),
+    command("log", Takes::Words, "[N]", "shows the last N texts of all, with what they showed"),
+    command("interrupt", Takes::Words, "[force]", "ends what runs; that of others with force"),
+    command("detach", Takes::Nothing, "", "leaves the session, which goes on; so does Ctrl-D"),
+];
+
 /// Shorter names.
 const ALIASES: [(&str, &str); 4] = [("h", "help"), ("q", "quit"), ("exit", "quit"), ("t", "time")];
 
@@ -78,7 +86,8 @@ pub(super) fn find(name: &str) -> Option<&'static Command> {
     let name = alias.map_or(name, |(_, name)| name);
     let mut begin = COMMANDS.iter().filter(|c| !name.is_empty() && c.name.starts_with(name));
     let only = begin.next().filter(|_| begin.next().is_none());
-    COMMANDS.iter().find(|c| c.name == name).or(only)
+    let shared = SHARED.iter().find(|c| c.name == name);
+    COMMANDS.iter().find(|c| c.name == name).or(shared).or(only)
 }
 
 impl Repl {
@@ -92,7 +101,7 @@ impl Repl {
         let (name, rest) = text.split_once(char::is_whitespace).unwrap_or((text, ""));
         let rest = rest.trim();
         let Some(command) = find(name) else {
-            let near = nearest(name, COMMANDS.iter().map(|c| c.name));
+            let near = nearest(name, COMMANDS.iter().chain(&SHARED).map(|c| c.name));
             let near = near.map(|n| format!(":{n}"));
             let tail = if near.is_some() { "" } else { "; :help lists them" };
             let text = format!("there is no command `:{name}`{}{tail}", hint(near.as_deref()));
@@ -106,7 +115,15 @@ impl Repl {
             (Takes::File, true) => {
                 self.wrong(&format!("which file? :{} {}", command.name, command.shown))?;
             }
+            _ if self.partner.shared().is_some()
+                && SHARED.iter().any(|c| c.name == command.name) =>
+            {
+                return self.share(command.name, rest).map(Some);
+            }
             _ => match command.name {
+                "people" | "log" | "interrupt" => self.wrong(&format!(
+                    ":{name} is for a session that is shared; `bioxen session start NAME` starts one"
+                ))?,
                 "help" => self.explain(rest)?,
                 "new" => self.new_vm(rest)?,
                 "vms" | "status" => self.vms(command.name == "status")?,
@@ -123,6 +140,30 @@ impl Repl {
             },
         }
         Ok(Some(Next::GoOn))
+    }
+
+    /// What only a shared session does.
+    fn share(&mut self, name: &str, rest: &str) -> Result<Next, Failure> {
+        let Some(shared) = self.partner.shared() else { return Ok(Next::GoOn) };
+        let lines = match (name, rest) {
+            ("detach", _) => return Ok(Next::Leave),
+            ("people", _) => shared.people(),
+            ("log", "") => shared.log(20),
+            ("log", words) => match words.parse() {
+                Ok(last) => shared.log(last),
+                Err(_) => {
+                    self.wrong(&format!("how many? :log takes a whole number, and got `{words}`"))?;
+                    return Ok(Next::GoOn);
+                }
+            },
+            (_, "" | "force") => shared.interrupt(rest == "force").map(|()| Vec::new()),
+            (_, words) => {
+                self.wrong(&format!(":interrupt takes nothing or force, and got `{words}`"))?;
+                return Ok(Next::GoOn);
+            }
+        };
+        self.screen.borrow_mut().lines(&lines?)?;
+        Ok(Next::GoOn)
     }
 
     /// Tells that a command cannot be done.
@@ -142,7 +183,7 @@ impl Repl {
             let text = format!(":{} {} {}", command.name, command.shown, command.does);
             return Ok(self.screen.borrow_mut().line(&text)?);
         }
-        if let Some(help) = session.help(name, true) {
+        if let Some(help) = self.partner.help(name)? {
             return Ok(self.screen.borrow_mut().markdown(&session, &help)?);
         }
         if let Some(found) = session.search(name) {
@@ -154,7 +195,9 @@ impl Repl {
 
     fn overview(&mut self) -> Result<(), Failure> {
         let mut text = "| | |\n|---|---|\n".to_owned();
-        for c in &COMMANDS {
+        let shared = self.partner.shared().is_some();
+        let own = COMMANDS.iter().filter(|c| !shared || c.name != "detach");
+        for c in own.chain(SHARED.iter().filter(|_| shared)) {
             text.push_str(&format!("| :{} {} | {} |\n", c.name, c.shown, c.does));
         }
         text.push_str(
@@ -169,37 +212,32 @@ impl Repl {
     }
 
     fn vms(&mut self, whole: bool) -> Result<(), Failure> {
+        let (all, current) = (self.partner.vms()?, self.partner.moment().vm);
         let session = self.session.borrow();
-        let current = session.current_vm();
         let mut screen = self.screen.borrow_mut();
-        let all = session.statuses();
         if all.is_empty() {
             screen.line("There is no VM; :new or quick_start_vm(\"ecoli\") makes one.")?;
         }
-        let wide = all.iter().map(|s| s.id.chars().count()).max().unwrap_or(0);
-        for (i, status) in all.into_iter().enumerate() {
+        let wide = all.iter().map(|vm| vm.id.chars().count()).max().unwrap_or(0);
+        for (i, vm) in all.into_iter().enumerate() {
             if whole {
                 if i > 0 {
                     screen.line("")?;
                 }
-                let rows = bioxen::lang::Status(status).rows();
-                let rows: Vec<String> = rows
-                    .iter()
-                    .map(|(n, v)| format!("| {n} | {} |", v.replace('|', "\\|")))
-                    .collect();
+                let row =
+                    |(n, v): &(String, String)| format!("| {n} | {} |", v.replace('|', "\\|"));
+                let rows: Vec<String> = vm.rows.iter().map(row).collect();
                 screen.markdown(&session, &rows.join("\n"))?;
             } else {
-                let mark = if current.as_deref() == Some(&status.id) { '*' } else { ' ' };
-                let (kind, state) = (status.biological_type, status.state);
-                screen.line(&format!("{mark} {:<wide$}  {kind:<12}  {state}", status.id))?;
+                let mark = if current.as_deref() == Some(&vm.id) { '*' } else { ' ' };
+                screen.line(&format!("{mark} {:<wide$}  {:<12}  {}", vm.id, vm.kind, vm.state))?;
             }
         }
         Ok(())
     }
 
     fn who(&mut self) -> Result<(), Failure> {
-        let session = self.session.borrow();
-        let all = session.variables();
+        let all = self.partner.variables()?;
         let mut screen = self.screen.borrow_mut();
         if all.is_empty() {
             return Ok(screen.line("There is no variable; let name = value; makes one.")?);
@@ -215,10 +253,10 @@ impl Repl {
         if text.is_empty() {
             return self.wrong("what is to be timed? :time EXPR");
         }
-        let (started, before) = (Instant::now(), self.session.borrow().time_and_seed().0);
+        let (started, before) = (Instant::now(), self.partner.moment().minutes);
         self.evaluate(text)?;
         let took = started.elapsed().as_secs_f64();
-        let lived = self.session.borrow().time_and_seed().0 - before;
+        let lived = self.partner.moment().minutes - before;
         let mut line = format!("{took:.3} s");
         if lived > 0.0 {
             let speed = lived / took.max(1e-9);
@@ -228,26 +266,25 @@ impl Repl {
     }
 
     fn plot(&mut self, text: &str) -> Result<(), Failure> {
-        let figure = if text.is_empty() {
-            let last = self.screen.borrow().figure.clone();
-            last.or_else(|| self.session.borrow().newest_figure())
-        } else {
-            if self.value_of(text)?.is_none() {
+        if !text.is_empty() {
+            let name = self.next_name();
+            if self.evaluate_named(text, &name, false)?.failed.is_some() {
                 return Ok(());
             }
-            self.session.borrow().last_figure()
-        };
-        match figure {
-            Some(figure) => Ok(self.screen.borrow_mut().figure(&figure)?),
-            None if text.is_empty() => self.wrong("nothing to plot yet; run(10.min) gives a trace"),
-            None => {
+        }
+        match self.partner.show_figure(!text.is_empty())? {
+            true => Ok(()),
+            false if text.is_empty() => {
+                self.wrong("nothing to plot yet; run(10.min) gives a trace")
+            }
+            false => {
                 self.wrong(&format!("`{text}` is neither a trace nor a figure; plot(..) makes one"))
             }
         }
     }
 
     fn attach(&mut self, id: &str) -> Result<(), Failure> {
-        let ids: Vec<String> = self.session.borrow().statuses().into_iter().map(|s| s.id).collect();
+        let ids: Vec<String> = self.partner.vms()?.into_iter().map(|vm| vm.id).collect();
         if !id.is_empty() {
             if ids.iter().any(|known| known == id) {
                 return self.do_line(&format!("attach({id:?});"));
@@ -276,13 +313,13 @@ impl Repl {
             let session = self.session.borrow();
             self.screen.borrow_mut().markdown(&session, &format!("```rhai\n{line}\n```"))?;
         }
-        self.evaluate(line)
+        self.evaluate(line)?;
+        Ok(())
     }
 
     fn reset(&mut self) -> Result<(), Failure> {
-        self.session.borrow_mut().reset()?;
+        self.partner.reset()?;
         self.transcript.clear();
-        self.screen.borrow_mut().figure = None;
         Ok(())
     }
 }

@@ -31,7 +31,7 @@ impl Repl {
         if path.exists() && !replace {
             return self.wrong(&format!("`{name}` is there already; :save -f {name} replaces it"));
         }
-        let (_, seed) = self.session.borrow().time_and_seed();
+        let seed = self.partner.moment().seed;
         let text = script(&self.transcript, seed);
         match durable::write(path, text.as_bytes()) {
             Ok(()) => {
@@ -53,7 +53,10 @@ impl Repl {
     /// `:load FILE`.
     pub(super) fn load(&mut self, name: &str) -> Result<(), Failure> {
         match source::read(Path::new(name)) {
-            Ok(source) => self.evaluate_as(&source.text, &source.name),
+            Ok(source) => {
+                self.evaluate_named(&source.text, &source.name, false)?;
+                Ok(())
+            }
             Err(Failure::Usage { message }) => self.wrong(&message),
             Err(other) => Err(other),
         }

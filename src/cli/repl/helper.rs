@@ -3,7 +3,9 @@
 use std::borrow::Cow;
 use std::cell::RefCell;
 use std::rc::Rc;
+use std::sync::Arc;
 
+use bioxen::client::Client;
 use bioxen::session::lex::is_word;
 use bioxen::session::{Completeness, CompletionKind, Session};
 use rustyline::completion::{Completer, FilenameCompleter, Pair};
@@ -12,18 +14,23 @@ use rustyline::hint::{Hint, Hinter};
 use rustyline::line_buffer::LineBuffer;
 use rustyline::validate::{ValidationContext, ValidationResult, Validator};
 use rustyline::{Changeset, Context, Helper, Result};
+use serde_json::json;
 
 use super::super::terminal::Style;
 use super::command::{COMMANDS, Takes, find};
 use super::highlight::highlight;
+use super::shared::Shared;
 
 /// The most completions that are listed.
 const MOST: usize = 400;
 
 /// The session, asked from inside of the editor.
 pub(super) struct Help {
+    /// What knows the language.
     pub(super) session: Rc<RefCell<Session>>,
     pub(super) style: Style,
+    /// The shared session, which knows its names.
+    pub(super) asked: Option<Arc<Client>>,
 }
 
 impl Helper for Help {}
@@ -63,10 +70,35 @@ impl Help {
         }
     }
 
+    /// The completions that the shared session knows; nothing if it is busy, or there is none.
+    fn ask(&self, text: &str, cursor: usize) -> Option<(usize, Vec<Pair>)> {
+        let content = json!({"code": text, "cursor_pos": cursor});
+        let answer = Shared::quickly(self.asked.as_ref()?, "complete_request", content)?;
+        let start = usize::try_from(answer["cursor_start"].as_u64()?).ok()?;
+        let types = &answer["metadata"]["_jupyter_types_experimental"];
+        let pair = |(i, text): (usize, &str)| {
+            let kind = types[i]["type"].as_str().unwrap_or_default();
+            let signature = types[i]["signature"].as_str().unwrap_or_default();
+            let called = matches!(kind, "function" | "method") && !signature.is_empty();
+            let display = if called { signature } else { text };
+            Pair { display: display.to_owned(), replacement: text.to_owned() }
+        };
+        let all = answer["matches"].as_array()?.iter().filter_map(|text| text.as_str());
+        Some((start, all.take(MOST).enumerate().map(pair).collect()))
+    }
+
     fn vms(&self, line: &str, from: usize, pos: usize) -> (usize, Vec<Pair>) {
         let typed = line.get(from..pos).unwrap_or_default();
-        let all = self.session.borrow().statuses().into_iter().map(|status| status.id);
-        let fitting = all.filter(|id| id.starts_with(typed));
+        let all: Vec<String> = match &self.asked {
+            None => self.session.borrow().statuses().into_iter().map(|status| status.id).collect(),
+            Some(client) => {
+                let state = Shared::quickly(client, "bioxen_request", json!({"ask": "state"}));
+                let all = state.as_ref().and_then(|state| state["statuses"].as_array());
+                let id = |status: &serde_json::Value| status["id"].as_str().map(str::to_owned);
+                all.into_iter().flatten().filter_map(id).collect()
+            }
+        };
+        let fitting = all.into_iter().filter(|id| id.starts_with(typed));
         (from, fitting.map(|id| Pair { display: id.clone(), replacement: id }).collect())
     }
 }
@@ -84,7 +116,12 @@ impl Completer for Help {
         }
         let text = line.get(from..).unwrap_or_default();
         let before = line.get(from..pos).unwrap_or(text);
-        let found = self.session.borrow().complete(text, before.chars().count());
+        let cursor = before.chars().count();
+        if let Some((start, pairs)) = self.ask(text, cursor) {
+            let start = text.char_indices().nth(start).map_or(text.len(), |(i, _)| i);
+            return Ok((from + start, pairs));
+        }
+        let found = self.session.borrow().complete(text, cursor);
         let start = text.char_indices().nth(found.start).map_or(text.len(), |(i, _)| i);
         let pairs = found.items.into_iter().take(MOST).map(|item| {
             let called = matches!(item.kind, CompletionKind::Function | CompletionKind::Method);

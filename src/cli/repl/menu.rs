@@ -30,7 +30,7 @@ impl Repl {
         if self.keyboard.is_none() {
             return self.wrong(NOBODY);
         }
-        let taken = self.session.borrow().statuses().into_iter().map(|s| s.id).collect();
+        let taken = self.partner.vms()?.into_iter().map(|vm| vm.id).collect();
         let mut trial = Trial::with(taken)?;
         match fill(&Given::named(id), &mut &*self, &mut trial) {
             Ok(plan) => self.do_line(&plan.lines().join("\n")),

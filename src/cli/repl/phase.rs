@@ -3,8 +3,6 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU8, Ordering};
 
-use bioxen::engine::Interrupt;
-
 use super::super::interrupt::{Wish, listen};
 #[cfg(unix)]
 use super::super::terminal::Modes;
@@ -51,14 +49,14 @@ impl Phases {
     /// Lets signals interrupt what is evaluated. Ctrl-C at a `dialogue` never ends it: one that
     /// comes a moment too late interrupts nothing. A request to end is followed when the text has
     /// ended, and a second one at once.
-    pub(super) fn listen(&self, evaluation: Interrupt, dialogue: bool) {
+    pub(super) fn listen(&self, stop: impl Fn() + Send + 'static, dialogue: bool) {
         let phases = self.clone();
         #[cfg(unix)]
         let modes = Modes::now().filter(|_| dialogue);
         listen(move |wish| {
             let again = wish == Wish::End && phases.ending.swap(true, Ordering::SeqCst);
             if phases.is(Phase::Busy) && !again {
-                evaluation.stop();
+                stop();
             } else if wish == Wish::End || !dialogue {
                 // The line editor has its own modes, which nobody else would take back.
                 #[cfg(unix)]

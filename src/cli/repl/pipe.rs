@@ -69,7 +69,7 @@ impl Repl {
         }
         let next = self.take(text)?;
         if self.interrupted && !prompting {
-            let (minutes, _) = self.session.borrow().time_and_seed();
+            let minutes = self.partner.moment().minutes;
             let note =
                 format!("interrupted at {minutes:.2} min of cell time; the rest is left out");
             return Err(Failure::Interrupted { note });

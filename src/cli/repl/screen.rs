@@ -21,13 +21,15 @@ pub(super) struct Screen {
     pub(super) figure: Option<FigureValue>,
     /// The first output that could not be written.
     failed: Option<io::Error>,
+    /// Whether the line of a run of a shared session is there.
+    metered: bool,
 }
 
 impl Screen {
     pub(super) fn new(terminal: Terminal) -> Self {
         let bar = Bar::new(terminal.rich && io::stderr().is_terminal());
         let errors = Style::new(terminal.style.colour && io::stderr().is_terminal());
-        Self { terminal, bar, errors, figure: None, failed: None }
+        Self { terminal, bar, errors, figure: None, failed: None, metered: false }
     }
 
     /// Shows what a script shows while it is evaluated.
@@ -62,6 +64,7 @@ impl Screen {
     /// Takes the bar away; fails if something could not be written.
     pub(super) fn settle(&mut self) -> io::Result<()> {
         self.bar.clear();
+        self.wipe()?;
         self.failed.take().map_or(Ok(()), Err)
     }
 
@@ -146,6 +149,66 @@ impl Screen {
         }
     }
 
+    /// What a script of a shared session prints, as it comes.
+    pub(super) fn stream(&mut self, error: bool, text: &str) -> io::Result<()> {
+        self.wipe()?;
+        if error {
+            return self.error(text.trim_end_matches('\n'));
+        }
+        let mut out = io::stdout();
+        out.write_all(text.as_bytes())?;
+        out.flush()
+    }
+
+    /// A line about what others do.
+    pub(super) fn note(&mut self, text: &str) -> io::Result<()> {
+        if !self.terminal.interactive {
+            return Ok(());
+        }
+        self.wipe()?;
+        writeln!(io::stderr(), "{}", self.errors.dim(text))
+    }
+
+    /// How far a run of a shared session is: a line that is replaced, on a terminal only.
+    pub(super) fn meter(&mut self, text: &str, again: bool) -> io::Result<()> {
+        if !self.terminal.rich || !io::stderr().is_terminal() || (again && !self.metered) {
+            return Ok(());
+        }
+        self.metered = true;
+        let columns = self.terminal.columns().saturating_sub(1);
+        let line: String = text.chars().take(columns).collect();
+        let mut err = io::stderr();
+        write!(err, "\r\x1b[K{line}")?;
+        err.flush()
+    }
+
+    /// Takes the line of a run away.
+    fn wipe(&mut self) -> io::Result<()> {
+        if std::mem::take(&mut self.metered) {
+            write!(io::stderr(), "\r\x1b[K")?;
+        }
+        Ok(())
+    }
+
+    /// An error of a shared session, which comes with its colours.
+    pub(super) fn trace(&mut self, text: &str) -> io::Result<()> {
+        self.wipe()?;
+        let text = if self.errors.colour { text.to_owned() } else { uncoloured(text) };
+        writeln!(io::stderr(), "{text}")
+    }
+
+    /// A value of a shared session: as a picture if it is one and the terminal shows pictures.
+    pub(super) fn forms(&mut self, plain: &str, png: Option<&[u8]>) -> io::Result<()> {
+        self.wipe()?;
+        if let Some(shown) = png.and_then(|png| self.terminal.png(png)) {
+            return self.line(&shown);
+        }
+        if self.terminal.rich && png.is_none() {
+            return self.lines(&echo::short(plain, self.terminal.columns()));
+        }
+        self.line(plain)
+    }
+
     /// Markdown, as far as a terminal can show it.
     pub(super) fn markdown(&mut self, session: &Session, text: &str) -> io::Result<()> {
         let style = self.terminal.style;
@@ -153,4 +216,18 @@ impl Screen {
         let code = |line: &str| highlight(session, style, line);
         self.lines(&markdown::render(text.trim_end(), width, style, &code))
     }
+}
+
+/// A text without colours.
+fn uncoloured(text: &str) -> String {
+    let mut plain = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(start) = rest.find("\x1b[") {
+        plain.push_str(&rest[..start]);
+        let after = &rest[start + 2..];
+        let end = after.find(|c: char| c.is_ascii_alphabetic()).map_or(after.len(), |i| i + 1);
+        rest = &after[end..];
+    }
+    plain.push_str(rest);
+    plain
 }

@@ -5,7 +5,7 @@ use std::path::Path;
 use bioxen::durable;
 use rustyline::error::ReadlineError;
 use rustyline::history::FileHistory;
-use rustyline::{ColorMode, CompletionType, Config, Editor};
+use rustyline::{ColorMode, CompletionType, Config, Editor, ExternalPrinter};
 
 use super::super::failure::Failure;
 use super::super::output::name;
@@ -19,9 +19,28 @@ const HISTORY: usize = 10_000;
 /// The longest part of a prompt that is the id of a VM [characters].
 const ID: usize = 16;
 
+/// How a dialogue is held.
+pub(super) struct Talk {
+    pub(super) help: Help,
+    /// Whether the history of earlier ones is read and kept.
+    pub(super) history: bool,
+    /// Whether the user's startup file is evaluated.
+    pub(super) startup: bool,
+    /// Whether there is a line of welcome.
+    pub(super) greets: bool,
+}
+
 impl Repl {
-    /// Until the user leaves.
+    /// With the session of this process, until the user leaves.
     pub(super) fn talk(&mut self, args: &ReplArgs) -> Result<(), Failure> {
+        let style = self.screen.borrow().terminal.style;
+        let help = Help { session: self.session.clone(), style, asked: None };
+        let (history, startup) = (!args.no_history, !args.no_startup);
+        self.converse(Talk { help, history, startup, greets: true })
+    }
+
+    /// Until the user leaves.
+    pub(super) fn converse(&mut self, talk: Talk) -> Result<(), Failure> {
         let style = self.screen.borrow().terminal.style;
         let colour = if style.colour { ColorMode::Enabled } else { ColorMode::Disabled };
         let config = Config::builder()
@@ -32,16 +51,24 @@ impl Repl {
             .build();
         let mut editor: Editor<Help, FileHistory> =
             Editor::with_config(config).map_err(unusable)?;
-        editor.set_helper(Some(Help { session: self.session.clone(), style }));
-        let history = if args.no_history { None } else { history_file() };
+        editor.set_helper(Some(talk.help));
+        if let Some(shared) = self.partner.shared()
+            && let Ok(mut printer) = editor.create_external_printer()
+        {
+            // A line that cannot be printed is no reason to fail.
+            shared.hear(Box::new(move |text| drop(printer.print(text))));
+        }
+        let history = talk.history.then(history_file).flatten();
         // The first session has no history yet.
         let known = history.as_ref().is_some_and(|file| {
             // Of a pipe nobody knows when it ends.
             durable::open(file).is_ok() && editor.load_history(file).is_ok()
         });
         self.typed = editor.history().iter().cloned().collect();
-        self.greet(known || args.no_history)?;
-        if !args.no_startup {
+        if talk.greets {
+            self.greet(known || !talk.history)?;
+        }
+        if talk.startup {
             self.startup()?;
         }
         loop {
@@ -113,12 +140,12 @@ impl Repl {
 
     /// `demo 10 min> `: the current VM and cell time.
     pub(super) fn prompt(&self) -> String {
-        let session = self.session.borrow();
-        let mut vm = session.current_vm().unwrap_or_else(|| "bioxen".to_owned());
+        let moment = self.partner.moment();
+        let mut vm = moment.vm.unwrap_or_else(|| "bioxen".to_owned());
         if vm.chars().count() > ID {
             vm = vm.chars().take(ID - 1).chain(['…']).collect();
         }
-        let (minutes, _) = session.time_and_seed();
+        let minutes = moment.minutes;
         // To the hundredth of a minute: an interrupt may come at any moment.
         let minutes = (100.0 * minutes).round() / 100.0;
         if minutes == 0.0 { format!("{vm}> ") } else { format!("{vm} {minutes} min> ") }

@@ -179,6 +179,11 @@ impl SshConfig {
         format!("{} agent --stdio", self.binary)
     }
 
+    /// What is run there to attach to a session.
+    pub(super) fn attaching(&self, session: &str) -> String {
+        format!("{} attach {session} --stdio", self.binary)
+    }
+
     /// What makes two places the same.
     pub fn key_of_place(&self) -> String {
         format!("ssh {} {}", self.address(), self.binary)

@@ -1,0 +1,320 @@
+//! The sessions of this user: files in a folder that nobody else can enter.
+
+use std::fs;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+use bioxen_base::nearest::nearest;
+
+use super::connection::{Connection, over_ipc};
+use super::error::ClientError;
+use super::message::random;
+
+/// The longest name of a session [characters].
+const LONGEST: usize = 40;
+
+/// The folder of the sessions.
+#[derive(Debug, Clone)]
+pub struct Registry {
+    folder: PathBuf,
+}
+
+/// Whether a session runs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Standing {
+    /// It does.
+    Runs,
+    /// It has ended and left its files.
+    Gone,
+}
+
+/// A session that has files.
+#[derive(Debug, Clone)]
+pub struct Known {
+    /// Its name.
+    pub name: String,
+    /// Whether it runs.
+    pub standing: Standing,
+}
+
+/// The files of a session that is about to begin.
+#[derive(Debug)]
+pub struct Started {
+    /// Its connection file.
+    pub connection: PathBuf,
+    /// What its process prints.
+    pub log: fs::File,
+}
+
+impl Registry {
+    /// The folder of this user: below `$XDG_RUNTIME_DIR`, or else below the folder of states.
+    ///
+    /// # Errors
+    /// When there is no place for it, or others can enter it.
+    pub fn own() -> Result<Self, ClientError> {
+        let variable = |name: &str| {
+            std::env::var_os(name).map(PathBuf::from).filter(|path| path.is_absolute())
+        };
+        let folder = variable("XDG_RUNTIME_DIR")
+            .map(|folder| folder.join("bioxen"))
+            .or_else(|| variable("XDG_STATE_HOME").map(|folder| folder.join("bioxen/run")))
+            .or_else(|| variable("HOME").map(|home| home.join(".local/state/bioxen/run")));
+        let folder = folder.ok_or_else(|| {
+            let source = io::Error::other("neither XDG_RUNTIME_DIR nor HOME is set");
+            ClientError::File { path: PathBuf::from("bioxen"), source }
+        })?;
+        Self::at(folder)
+    }
+
+    /// A folder, which is made if it is not there.
+    ///
+    /// # Errors
+    /// When it cannot be made, is somebody else's, or others can enter it.
+    pub fn at(folder: PathBuf) -> Result<Self, ClientError> {
+        let failed = |source| ClientError::File { path: folder.clone(), source };
+        make_private(&folder).map_err(failed)?;
+        Ok(Self { folder })
+    }
+
+    fn file(&self, name: &str, ending: &str) -> PathBuf {
+        self.folder.join(format!("{name}.{ending}"))
+    }
+
+    /// Where a session that keeps checkpoints keeps them.
+    ///
+    /// # Errors
+    /// When there is no place for it.
+    pub fn checkpoints(&self, name: &str) -> Result<PathBuf, ClientError> {
+        let variable = |name: &str| {
+            std::env::var_os(name).map(PathBuf::from).filter(|path| path.is_absolute())
+        };
+        // A folder of the runtime does not survive a reboot.
+        let states = variable("XDG_STATE_HOME")
+            .or_else(|| variable("HOME").map(|home| home.join(".local/state")));
+        let states = states.unwrap_or_else(|| self.folder.clone());
+        let folder = states.join("bioxen/sessions").join(checked(name)?);
+        let failed = |source| ClientError::File { path: folder.clone(), source };
+        make_private(&folder).map_err(failed)?;
+        Ok(folder)
+    }
+
+    /// The log of a session.
+    pub fn log(&self, name: &str) -> PathBuf {
+        self.file(name, "log")
+    }
+
+    /// Makes the files of a session that is about to begin.
+    ///
+    /// # Errors
+    /// When the name cannot be one or is taken, or the files cannot be made.
+    pub fn begin(&self, name: &str) -> Result<Started, ClientError> {
+        let name = checked(name)?;
+        let path = self.file(name, "json");
+        if path.exists() {
+            return Err(match self.standing(name) {
+                Standing::Runs => ClientError::Taken { name: name.to_owned() },
+                Standing::Gone => ClientError::Stale { name: name.to_owned() },
+            });
+        }
+        let mut key = [0; 32];
+        random(&mut key);
+        let key: String = key.iter().map(|byte| format!("{byte:02x}")).collect();
+        let base = self.folder.join(name);
+        let base = base.to_str().ok_or_else(|| ClientError::File {
+            path: base.clone(),
+            source: io::Error::other("its name is no text"),
+        })?;
+        let text = serde_json::Value::Object(over_ipc(base, &key, name)).to_string();
+        let failed = |path: &Path| {
+            let path = path.to_owned();
+            move |source: io::Error| match source.kind() {
+                io::ErrorKind::AlreadyExists => ClientError::Taken { name: name.to_owned() },
+                _ => ClientError::File { path, source },
+            }
+        };
+        let mut file = private(&path, true).map_err(failed(&path))?;
+        file.write_all(text.as_bytes()).and_then(|()| file.sync_all()).map_err(failed(&path))?;
+        let log = self.log(name);
+        // The one of the session before stays beside it.
+        if log.exists() {
+            fs::rename(&log, self.file(name, "log.1")).map_err(failed(&log))?;
+        }
+        let written = private(&log, false).map_err(failed(&log))?;
+        Ok(Started { connection: path, log: written })
+    }
+
+    /// Whether a session runs, by the lock that its process holds.
+    fn standing(&self, name: &str) -> Standing {
+        #[cfg(unix)]
+        {
+            use rustix::fs::{FlockOperation, flock};
+            let Ok(lock) = fs::File::open(self.file(name, "lock")) else { return Standing::Gone };
+            // The lock is given back at once, as the file is closed.
+            match flock(&lock, FlockOperation::NonBlockingLockShared) {
+                Ok(()) => Standing::Gone,
+                Err(_) => Standing::Runs,
+            }
+        }
+        #[cfg(not(unix))]
+        {
+            let _ = name;
+            Standing::Runs
+        }
+    }
+
+    /// All sessions that have files, by their names.
+    ///
+    /// # Errors
+    /// When the folder cannot be read.
+    pub fn all(&self) -> Result<Vec<Known>, ClientError> {
+        let failed = |source| ClientError::File { path: self.folder.clone(), source };
+        let mut all = Vec::new();
+        for entry in fs::read_dir(&self.folder).map_err(failed)? {
+            let name = entry.map_err(failed)?.file_name();
+            let Some(name) = name.to_str().and_then(|name| name.strip_suffix(".json")) else {
+                continue;
+            };
+            if checked(name).is_ok() {
+                all.push(Known { name: name.to_owned(), standing: self.standing(name) });
+            }
+        }
+        all.sort_by(|a, b| a.name.cmp(&b.name));
+        Ok(all)
+    }
+
+    /// The connection file of a session that runs.
+    ///
+    /// # Errors
+    /// When there is none of the name; the error names the nearest.
+    pub fn find(&self, name: &str) -> Result<Connection, ClientError> {
+        let all = self.all()?;
+        match all.iter().find(|known| known.name == name) {
+            Some(Known { standing: Standing::Runs, .. }) => {
+                Connection::read(&self.file(name, "json"))
+            }
+            Some(_) => Err(ClientError::Stale { name: name.to_owned() }),
+            None => {
+                let running = all.into_iter().filter(|known| known.standing == Standing::Runs);
+                let known: Vec<String> = running.map(|known| known.name).collect();
+                let nearest = nearest(name, known.iter().map(String::as_str)).map(str::to_owned);
+                Err(ClientError::Unknown { name: name.to_owned(), nearest, known })
+            }
+        }
+    }
+
+    /// Takes the files of a session away that has ended. Its log stays.
+    ///
+    /// # Errors
+    /// When it runs, or a file cannot be removed.
+    pub fn sweep(&self, name: &str) -> Result<(), ClientError> {
+        if self.standing(checked(name)?) == Standing::Runs {
+            return Err(ClientError::Taken { name: name.to_owned() });
+        }
+        let sockets = (1..=5).map(|port| self.folder.join(format!("{name}-{port}")));
+        let files = ["lock", "json"].map(|ending| self.file(name, ending));
+        for path in sockets.chain(files) {
+            match fs::remove_file(&path) {
+                Err(source) if source.kind() != io::ErrorKind::NotFound => {
+                    return Err(ClientError::File { path, source });
+                }
+                _ => {}
+            }
+        }
+        Ok(())
+    }
+}
+
+/// A name that can be part of a file's.
+fn checked(name: &str) -> Result<&str, ClientError> {
+    let fits = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
+    let good = (1..=LONGEST).contains(&name.len()) && name.chars().all(fits);
+    // A command's option begins so.
+    if good && !name.starts_with('-') {
+        return Ok(name);
+    }
+    Err(ClientError::Name { name: name.chars().take(100).collect() })
+}
+
+/// A file that nobody else reads. An exclusive one must not be there yet.
+fn private(path: &Path, exclusive: bool) -> io::Result<fs::File> {
+    let mut options = fs::OpenOptions::new();
+    options.write(true).create_new(exclusive).create(true).truncate(!exclusive);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path)
+}
+
+/// Makes a folder that nobody else enters, or makes sure of one.
+fn make_private(folder: &Path) -> io::Result<()> {
+    let mut builder = fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(folder)?;
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::{MetadataExt, PermissionsExt};
+        // A link to somebody else's folder is no folder of this user.
+        let found = fs::symlink_metadata(folder)?;
+        if !found.is_dir() {
+            return Err(io::Error::other("it is no folder"));
+        }
+        if found.uid() != rustix::process::geteuid().as_raw() {
+            return Err(io::Error::other("it is somebody else's folder"));
+        }
+        if found.mode() & 0o077 != 0 {
+            fs::set_permissions(folder, fs::Permissions::from_mode(0o700))?;
+        }
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_session_that_has_ended_is_told_from_one_that_runs() {
+        use rustix::fs::{FlockOperation, flock};
+        let dir = tempfile::tempdir().unwrap();
+        let registry = Registry::at(dir.path().join("run")).unwrap();
+        let started = registry.begin("lab").unwrap();
+        let lock = private(&registry.file("lab", "lock"), true).unwrap();
+        flock(&lock, FlockOperation::NonBlockingLockExclusive).unwrap();
+        assert_eq!(registry.all().unwrap()[0].standing, Standing::Runs);
+        assert_eq!(registry.find("lab").unwrap().path, started.connection);
+        assert!(matches!(registry.begin("lab"), Err(ClientError::Taken { .. })));
+        assert!(matches!(registry.sweep("lab"), Err(ClientError::Taken { .. })));
+        let error = registry.find("lob").unwrap_err().to_string();
+        assert!(error.contains("did you mean `lab`?"), "{error}");
+        drop(lock);
+        assert_eq!(registry.all().unwrap()[0].standing, Standing::Gone);
+        assert!(matches!(registry.find("lab"), Err(ClientError::Stale { .. })));
+        assert!(matches!(registry.begin("lab"), Err(ClientError::Stale { .. })));
+        registry.sweep("lab").unwrap();
+        assert!(registry.all().unwrap().is_empty());
+        registry.begin("lab").unwrap();
+        assert!(registry.file("lab", "log.1").exists(), "an old log stays");
+    }
+
+    #[test]
+    fn names_are_parts_of_files_and_files_are_private() {
+        use std::os::unix::fs::PermissionsExt;
+        let dir = tempfile::tempdir().unwrap();
+        let folder = dir.path().join("run");
+        let registry = Registry::at(folder.clone()).unwrap();
+        for name in ["", "..", "a/b", "a b", "-x", "é", &"x".repeat(41)] {
+            assert!(matches!(registry.begin(name), Err(ClientError::Name { .. })), "{name}");
+        }
+        let started = registry.begin("a-B_1").unwrap();
+        let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
+        assert_eq!(mode(&folder), 0o700);
+        assert_eq!(mode(&started.connection), 0o600);
+        assert_eq!(mode(&registry.log("a-B_1")), 0o600);
+        fs::set_permissions(&folder, fs::Permissions::from_mode(0o755)).unwrap();
+        Registry::at(folder.clone()).unwrap();
+        assert_eq!(mode(&folder), 0o700, "an open folder is closed");
+        std::os::unix::fs::symlink(&folder, dir.path().join("link")).unwrap();
+        assert!(Registry::at(dir.path().join("link")).is_err());
+    }
+}

@@ -1,0 +1,91 @@
+//! `bioxen attach`: a dialogue with a session that runs elsewhere.
+
+mod far;
+mod notebook;
+
+use std::path::{Path, PathBuf};
+
+use bioxen::client::{Client, Connection, Line, Registry, connect, relay};
+use clap::Args;
+
+use super::failure::Failure;
+use super::repl;
+use super::terminal::Pictures;
+
+/// Attach to a session, on this machine or on another one
+///
+/// Everybody who is attached sees what everybody evaluates. Tab completes, ?name explains, Ctrl-C
+/// interrupts your evaluation, twice within a second it asks whether to leave; Ctrl-D and :detach
+/// leave the session, which goes on. :help lists the commands. If the input is a pipe, only results
+/// are printed.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  bioxen session start lab
+  bioxen attach lab
+  bioxen attach lab --as ada
+  echo 'list_vms()' | bioxen attach lab
+  bioxen attach me@lab.example.org:lab
+  bioxen attach --notebook lesson.ipynb
+
+Exit codes: 0 all went well, 1 a line of a pipe failed or the session is gone, 2 the call was wrong.")]
+pub(crate) struct AttachArgs {
+    /// NAME of a session, USER@HOST:NAME of one on another machine, or a connection file
+    #[arg(value_name = "SESSION", required_unless_present = "notebook")]
+    session: Option<String>,
+    /// Who you are, as the others see it [default: your login name]
+    #[arg(long = "as", value_name = "NAME")]
+    who: Option<String>,
+    /// Attach to the kernel of a notebook that is open in Jupyter
+    #[arg(long, value_name = "FILE", conflicts_with = "session")]
+    notebook: Option<PathBuf>,
+    /// Show no colours, progress bars or pictures
+    #[arg(long)]
+    plain: bool,
+    /// How to show figures [default: the best form that the terminal supports]
+    #[arg(long, value_enum, value_name = "HOW")]
+    pictures: Option<Pictures>,
+    /// Neither read nor write the history of earlier sessions
+    #[arg(long)]
+    no_history: bool,
+    /// Pass messages through standard input and output, for `bioxen attach` on another machine
+    #[arg(long, conflicts_with_all = ["notebook", "plain", "pictures", "no_history"])]
+    stdio: bool,
+    #[command(flatten)]
+    far: far::FarArgs,
+}
+
+/// Does what the arguments say.
+pub(crate) fn run(args: &AttachArgs) -> Result<(), Failure> {
+    let line = reach(args)?;
+    if args.stdio {
+        return Ok(relay(line, std::io::stdin(), std::io::stdout())?);
+    }
+    let who = args.who.clone().unwrap_or_else(login_name);
+    if who.trim().is_empty() || who.chars().count() > 64 || who.chars().any(char::is_control) {
+        let message = "--as takes a name of 1 to 64 characters".to_owned();
+        return Err(Failure::Usage { message });
+    }
+    let (client, told) = Client::open(line, who.trim())?;
+    repl::attach(client, told, args.plain, args.pictures, !args.no_history)
+}
+
+fn reach(args: &AttachArgs) -> Result<Line, Failure> {
+    if let Some(file) = &args.notebook {
+        return Ok(connect(&notebook::connection(file)?)?);
+    }
+    let session = args.session.as_deref().unwrap_or_default();
+    if let Some(place) = far::Place::of(session) {
+        return far::reach(&place, &args.far);
+    }
+    let path = Path::new(session);
+    if session.ends_with(".json") && path.is_file() {
+        return Ok(connect(&Connection::read(path)?)?);
+    }
+    Ok(connect(&Registry::own()?.find(session)?)?)
+}
+
+/// Who this is, as far as the system knows.
+pub(crate) fn login_name() -> String {
+    let known = ["USER", "LOGNAME", "USERNAME"].into_iter().find_map(super::terminal::variable);
+    known.unwrap_or_else(|| "somebody".to_owned())
+}

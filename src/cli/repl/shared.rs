@@ -1,0 +1,346 @@
+//! A session that others share, as the partner of a dialogue.
+
+mod log;
+mod router;
+
+use std::cell::RefCell;
+use std::rc::Rc;
+use std::sync::Arc;
+use std::sync::mpsc::{Receiver, RecvTimeoutError};
+use std::time::{Duration, Instant};
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use bioxen::client::{Channel, Client, ClientError, News, Outcome, Pending, Told};
+use bioxen::lang::Answer;
+use serde_json::{Value, json};
+
+use super::super::ask::Keyboard;
+use super::super::failure::Failure;
+use super::files::is_ended;
+use super::partner::{Came, Moment, Partner, Shares, VmLine};
+use super::screen::Screen;
+pub(crate) use log::entries as log_lines;
+pub(super) use router::{Presses, Printer, Router};
+
+/// Between two looks at keys.
+const LOOK: Duration = Duration::from_millis(50);
+/// For what is told of a cell to come after its answer.
+const REST: Duration = Duration::from_secs(5);
+/// For an answer while somebody types; a session that is busy gives none.
+const PATIENCE: Duration = Duration::from_millis(300);
+
+/// The forms of a picture that was shown.
+type Forms = std::collections::BTreeMap<String, Value>;
+
+/// A session that others share.
+pub(crate) struct Shared {
+    client: Arc<Client>,
+    told: Receiver<Told>,
+    router: Router,
+    presses: Presses,
+    screen: Rc<RefCell<Screen>>,
+    keyboard: Option<Rc<RefCell<Keyboard>>>,
+    moment: Moment,
+    /// The picture that was shown last.
+    figure: Option<Forms>,
+    /// Whether the last value was one.
+    last_was_figure: bool,
+}
+
+/// How far a cell has come.
+struct Cell {
+    pending: Pending,
+    shows: bool,
+    /// Whether the session told that it is idle again.
+    idle: bool,
+    outcome: Option<(Outcome, Value)>,
+    answered: Option<Instant>,
+}
+
+impl Shared {
+    pub(super) fn new(
+        client: Arc<Client>,
+        told: Receiver<Told>,
+        screen: Rc<RefCell<Screen>>,
+        keyboard: Option<Rc<RefCell<Keyboard>>>,
+        presses: Presses,
+    ) -> Result<Self, Failure> {
+        let (router, told) = Router::start(told, &client)?;
+        let moment = Moment::default();
+        let (figure, last_was_figure) = (None, false);
+        let shared = Self {
+            client,
+            told,
+            router,
+            presses,
+            screen,
+            keyboard,
+            moment,
+            figure,
+            last_was_figure,
+        };
+        Ok(shared)
+    }
+
+    /// Whom one has come to, in lines. Kernels of others know nothing of it.
+    pub(super) fn greeting(&mut self) -> Vec<String> {
+        let Ok(people) = self.client.people() else { return Vec::new() };
+        // One that is busy tells its time when it is idle.
+        if people["execution_state"] == "idle"
+            && let Ok(pending) =
+                self.client.ask(Channel::Shell, "bioxen_request", json!({"ask": "state"}))
+            && let Ok(Some(state)) = pending.within(PATIENCE)
+        {
+            self.take_moment(&state.content);
+        }
+        log::greeting(&people, self.client.who())
+    }
+
+    fn take_moment(&mut self, told: &Value) {
+        if let Some(minutes) = told["time_min"].as_f64() {
+            self.moment.minutes = minutes;
+            self.moment.vm = told["vm"].as_str().map(str::to_owned);
+        }
+        if let Some(seed) = told["seed"].as_u64() {
+            self.moment.seed = seed;
+        }
+    }
+
+    /// Shows what was told while a cell is waited for.
+    fn show(&mut self, cell: &mut Cell, one: Told) -> Result<(), Failure> {
+        if one.request != cell.pending.request {
+            if let Some(line) = log::foreign(&one, self.client.session()) {
+                self.screen.borrow_mut().note(&line)?;
+            }
+            return Ok(());
+        }
+        let mut screen = self.screen.borrow_mut();
+        match one.news {
+            News::Stream { error, text } => screen.stream(error, &text)?,
+            News::Shown { name: Some(name), data, again, .. } if name.starts_with("run-") => {
+                screen.meter(plain(&data), again)?;
+            }
+            News::Shown { data, value, .. } => {
+                let picture = data.contains_key("image/png");
+                if value {
+                    self.last_was_figure = picture;
+                }
+                if picture {
+                    self.figure = Some(data.clone());
+                }
+                if !value || cell.shows {
+                    show_forms(&mut screen, &data)?;
+                }
+            }
+            News::Failed { trace, message, .. } => {
+                let text =
+                    if trace.is_empty() { format!("error: {message}") } else { trace.join("\n") };
+                screen.trace(&text)?;
+            }
+            News::Ask { prompt, .. } => {
+                drop(screen);
+                self.answer(&prompt)?;
+            }
+            News::State { busy: false } => cell.idle = true,
+            _ => {}
+        }
+        Ok(())
+    }
+
+    /// Answers a question of a cell.
+    fn answer(&self, prompt: &str) -> Result<(), Failure> {
+        let answer = self.keyboard.as_ref().map(|keyboard| keyboard.borrow_mut().ask(prompt));
+        match answer {
+            Some(Answer::Line(line)) => Ok(self.client.answer(&line)?),
+            // Nobody can say anything; the cell ends.
+            _ => Ok(self.client.interrupt(false)?),
+        }
+    }
+
+    /// What keys ask for while a cell is waited for; whether the session is left.
+    fn heed(&mut self) -> Result<bool, Failure> {
+        match self.presses.take() {
+            0 => Ok(false),
+            1 => {
+                if let Err(error) = self.client.interrupt(false) {
+                    let refused = matches!(error, ClientError::Refused { .. });
+                    if !refused {
+                        return Err(error.into());
+                    }
+                    let text = format!("{error}; Ctrl-C twice leaves the session, which goes on");
+                    self.screen.borrow_mut().error(&text)?;
+                }
+                Ok(false)
+            }
+            _ => {
+                let Some(keyboard) = self.keyboard.clone() else { return Ok(true) };
+                let answer = keyboard.borrow_mut().ask("leave the session? It goes on. [y/N] ");
+                Ok(matches!(answer, Answer::Line(line) if line.trim().eq_ignore_ascii_case("y")))
+            }
+        }
+    }
+
+    /// Waits for a cell and shows what is told meanwhile; whether the session is left.
+    fn follow(&mut self, cell: &mut Cell) -> Result<bool, Failure> {
+        loop {
+            match self.told.recv_timeout(LOOK) {
+                Ok(one) => self.show(cell, one)?,
+                Err(RecvTimeoutError::Timeout) => {
+                    if self.heed()? {
+                        return Ok(true);
+                    }
+                }
+                // The answer says why.
+                Err(RecvTimeoutError::Disconnected) => {
+                    cell.outcome = Some(cell.pending.outcome()?);
+                    return Ok(false);
+                }
+            }
+            if cell.outcome.is_none()
+                && let Some(message) = cell.pending.within(Duration::ZERO)?
+            {
+                cell.outcome = Some(Pending::read(message));
+                cell.answered = Some(Instant::now());
+            }
+            let late = cell.answered.is_some_and(|at| at.elapsed() > REST);
+            if cell.outcome.is_some() && (cell.idle || late) {
+                return Ok(false);
+            }
+        }
+    }
+
+    /// An answer that comes at once, or none.
+    pub(super) fn quickly(client: &Client, kind: &str, content: Value) -> Option<Value> {
+        let pending = client.ask(Channel::Shell, kind, content).ok()?;
+        Some(pending.within(PATIENCE).ok()??.content)
+    }
+}
+
+impl Partner for Shared {
+    fn evaluate(&mut self, text: &str, _: &str, shows: bool) -> Result<Came, Failure> {
+        self.presses.forget();
+        self.router.listen(true);
+        let pending = self.client.execute(text, self.keyboard.is_some())?;
+        let shows = shows && !is_ended(text);
+        let mut cell = Cell { pending, shows, idle: false, outcome: None, answered: None };
+        self.last_was_figure = false;
+        let left = self.follow(&mut cell);
+        self.router.listen(false);
+        self.screen.borrow_mut().settle()?;
+        if left? {
+            return Err(Failure::Detached);
+        }
+        let (outcome, metadata) = cell.outcome.unwrap_or((Outcome::Aborted, Value::Null));
+        self.take_moment(&metadata["bioxen"]);
+        Ok(match outcome {
+            Outcome::Done => Came::default(),
+            Outcome::Failed { kind, message } => {
+                let failed = message.lines().collect::<Vec<_>>().join(" ");
+                Came { failed: Some(failed), interrupted: kind == "Interrupted", exited: false }
+            }
+            Outcome::Aborted => {
+                let failed = "it was not evaluated, since an earlier text failed".to_owned();
+                self.screen.borrow_mut().error(&format!("error: {failed}"))?;
+                Came { failed: Some(failed), ..Came::default() }
+            }
+        })
+    }
+
+    fn moment(&self) -> Moment {
+        self.moment.clone()
+    }
+
+    fn vms(&self) -> Result<Vec<VmLine>, Failure> {
+        let state = self.client.state()?;
+        let all = state["statuses"].as_array().into_iter().flatten();
+        Ok(all.map(vm_line).collect())
+    }
+
+    fn variables(&self) -> Result<Vec<(String, String, String)>, Failure> {
+        let state = self.client.state()?;
+        let all = state["variables"].as_array().into_iter().flatten();
+        let of = |one: &Value| {
+            let text = |i: usize| one[i].as_str().unwrap_or_default().to_owned();
+            (text(0), text(1), text(2))
+        };
+        Ok(all.map(of).collect())
+    }
+
+    fn help(&self, name: &str) -> Result<Option<String>, Failure> {
+        let content = json!({"code": name, "cursor_pos": name.chars().count(), "detail_level": 1});
+        let answer = self.client.ask(Channel::Shell, "inspect_request", content)?.well()?;
+        let data = &answer["data"];
+        let text = data["text/markdown"].as_str().or_else(|| data["text/plain"].as_str());
+        Ok(text.filter(|text| !text.is_empty()).map(str::to_owned))
+    }
+
+    fn show_figure(&mut self, of_last_value: bool) -> Result<bool, Failure> {
+        let Some(figure) = self.figure.clone().filter(|_| !of_last_value || self.last_was_figure)
+        else {
+            return Ok(false);
+        };
+        show_forms(&mut self.screen.borrow_mut(), &figure)?;
+        Ok(true)
+    }
+
+    fn reset(&mut self) -> Result<(), Failure> {
+        let message = "`:reset` would take everything away from everybody who is here; start \
+                       another session with `bioxen session start NAME`";
+        self.screen.borrow_mut().error(&format!("error: {message}"))?;
+        Ok(())
+    }
+
+    fn exit_code(&self) -> Option<u8> {
+        None
+    }
+
+    fn shared(&mut self) -> Option<&mut dyn Shares> {
+        Some(self)
+    }
+}
+
+impl Shares for Shared {
+    fn people(&self) -> Result<Vec<String>, Failure> {
+        Ok(log::people(&self.client.people()?, self.client.who()))
+    }
+
+    fn log(&self, last: usize) -> Result<Vec<String>, Failure> {
+        Ok(log::entries(&self.client.log(last)?))
+    }
+
+    fn interrupt(&self, force: bool) -> Result<(), Failure> {
+        Ok(self.client.interrupt(force)?)
+    }
+
+    fn hear(&mut self, printer: Printer) {
+        self.router.print_with(printer);
+    }
+}
+
+fn plain(data: &Forms) -> &str {
+    data.get("text/plain").and_then(Value::as_str).unwrap_or_default()
+}
+
+/// A value in the best form that the terminal has.
+fn show_forms(screen: &mut Screen, data: &Forms) -> Result<(), Failure> {
+    let png = data.get("image/png").and_then(Value::as_str);
+    let png = png.and_then(|text| STANDARD.decode(text.replace('\n', "")).ok());
+    Ok(screen.forms(plain(data), png.as_deref())?)
+}
+
+fn vm_line(status: &Value) -> VmLine {
+    let text = |field: &str| status[field].as_str().unwrap_or_default().to_owned();
+    let shown = |value: &Value| match value {
+        Value::String(text) => text.clone(),
+        other => other.to_string(),
+    };
+    let rows = match status["rows"].as_array() {
+        Some(rows) => rows.iter().map(|row| (shown(&row[0]), shown(&row[1]))).collect(),
+        None => {
+            let all = status.as_object().into_iter().flatten();
+            all.map(|(name, value)| (name.clone(), shown(value))).collect()
+        }
+    };
+    VmLine { id: text("id"), kind: text("biological_type"), state: text("state"), rows }
+}

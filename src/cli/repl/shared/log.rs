@@ -1,0 +1,209 @@
+//! What others do, in lines.
+
+use bioxen::client::{News, Told};
+use serde_json::Value;
+
+/// The longest text of somebody else that is shown in a line [characters].
+const LONGEST: usize = 200;
+
+/// The first line of a text, cut if it is long.
+fn brief(text: &str) -> String {
+    let text = text.trim();
+    let line = text.lines().next().unwrap_or_default();
+    let mut cut: String = line.chars().take(LONGEST).collect();
+    if cut.len() < text.len() {
+        cut.push_str(" ..");
+    }
+    // Nothing that somebody else writes commands this terminal.
+    bioxen::visible::visible(&cut).into_owned()
+}
+
+/// Lines of a text, each with the name of whose it is.
+fn lines(who: &str, text: &str) -> String {
+    let text = text.trim_end();
+    let shown = text.lines().take(20).map(|line| format!("[{who}] {}", clean(line)));
+    let mut all: Vec<String> = shown.collect();
+    if text.lines().count() > all.len() {
+        all.push(format!("[{who}] .. and more; `:log` shows it"));
+    }
+    all.join("\n")
+}
+
+/// A line without what commands a terminal.
+fn clean(line: &str) -> String {
+    bioxen::visible::visible(line).into_owned()
+}
+
+/// What somebody else does, as it is told to this client.
+pub(super) fn foreign(one: &Told, own: &str) -> Option<String> {
+    if one.session == own || one.session.is_empty() {
+        return None;
+    }
+    let who = if one.who.is_empty() { "somebody" } else { &one.who };
+    let who = &brief(who);
+    Some(match &one.news {
+        News::Input { code, .. } if !code.trim().is_empty() => {
+            let mut lines = code.trim().lines().map(clean);
+            let first = format!("[{who}] > {}", lines.next().unwrap_or_default());
+            let rest = lines.take(20).map(|line| format!("[{who}] . {line}"));
+            [first].into_iter().chain(rest).collect::<Vec<_>>().join("\n")
+        }
+        News::Stream { text, .. } if !text.trim().is_empty() => lines(who, text),
+        // The progress of a run is for who waits for it.
+        News::Shown { name: Some(name), .. } if name.starts_with("run-") => return None,
+        News::Shown { data, again: false, .. } => {
+            let plain = data.get("text/plain").and_then(Value::as_str)?;
+            lines(who, plain)
+        }
+        News::Failed { message, .. } => lines(who, &format!("error: {message}")),
+        _ => return None,
+    })
+}
+
+fn text<'a>(of: &'a Value, field: &str) -> &'a str {
+    of[field].as_str().unwrap_or_default()
+}
+
+fn seconds(of: &Value) -> String {
+    match of["since_s"].as_f64() {
+        Some(s) if s < 90.0 => format!("{s:.0} s"),
+        Some(s) => format!("{:.0} min", s / 60.0),
+        None => "some time".to_owned(),
+    }
+}
+
+/// Whom one has come to.
+pub(super) fn greeting(people: &Value, me: &str) -> Vec<String> {
+    let name = people["session"].as_str().unwrap_or("a kernel");
+    let others: Vec<String> = people["people"]
+        .as_array()
+        .into_iter()
+        .flatten()
+        .map(|one| brief(text(one, "name")))
+        .filter(|name| name != me && !name.is_empty())
+        .collect();
+    let with = match others.as_slice() {
+        [] => "nobody else is here".to_owned(),
+        others => {
+            format!("{} {} here", others.join(", "), if others.len() == 1 { "is" } else { "are" })
+        }
+    };
+    let mut all = vec![format!("Attached to `{name}` as {me}; {with}. :people, :log, :detach.")];
+    if let Some(restored) = people["restored"].as_object() {
+        let when = restored.get("when").and_then(Value::as_str).unwrap_or("before");
+        let lost = restored.get("lost").and_then(Value::as_array).map_or(0, Vec::len);
+        let rest = match lost {
+            0 => "nothing was lost".to_owned(),
+            1 => "one text was evaluated after it; :people shows it".to_owned(),
+            n => format!("{n} texts were evaluated after it; :people shows them"),
+        };
+        all.push(format!("It came back from its checkpoint of {when}; {rest}."));
+    }
+    if people["running"].is_object() {
+        all.push(running(&people["running"]));
+    }
+    all
+}
+
+fn running(of: &Value) -> String {
+    format!("{} runs `{}`, for {}", brief(text(of, "who")), brief(text(of, "code")), seconds(of))
+}
+
+/// Who is there, what runs and what waits.
+pub(super) fn people(told: &Value, me: &str) -> Vec<String> {
+    let list = |field: &str| told[field].as_array().cloned().unwrap_or_default();
+    let mut all: Vec<String> = list("people")
+        .iter()
+        .map(|one| {
+            let name = brief(text(one, "name"));
+            let own = if name == me { " (you)" } else { "" };
+            let clients = match one["clients"].as_u64() {
+                Some(n) if n > 1 => format!(", {n} times"),
+                _ => String::new(),
+            };
+            format!("{name}{own} since {}{clients}", text(one, "since"))
+        })
+        .collect();
+    match &told["running"] {
+        Value::Object(_) => all.push(running(&told["running"])),
+        _ => all.push("nothing runs".to_owned()),
+    }
+    for one in list("waiting") {
+        all.push(format!(
+            "{} waits with `{}`",
+            brief(text(&one, "who")),
+            brief(text(&one, "code"))
+        ));
+    }
+    for one in told["restored"]["lost"].as_array().into_iter().flatten() {
+        let code = one.as_str().or_else(|| one["code"].as_str()).unwrap_or_default();
+        all.push(format!("lost when the session ended: `{}`", brief(code)));
+    }
+    all
+}
+
+/// Cells with what they showed.
+pub(crate) fn entries(told: &Value) -> Vec<String> {
+    let mut all = Vec::new();
+    for one in told["entries"].as_array().into_iter().flatten() {
+        let (who, code) = (brief(text(one, "who")), text(one, "code"));
+        let number = one["execution_count"].as_i64().map_or(String::new(), |n| n.to_string());
+        let mut lines = code.trim().lines().map(clean);
+        all.push(format!("{who} [{number}] {}", lines.next().unwrap_or_default()));
+        all.extend(lines.map(|line| format!("    {line}")));
+        all.extend(text(one, "output").trim_end().lines().map(|line| format!("  {}", clean(line))));
+        match text(one, "state") {
+            "ok" | "" => {}
+            other => all.push(format!("  ({other})")),
+        }
+    }
+    if all.is_empty() {
+        all.push("nothing was evaluated yet".to_owned());
+    }
+    all
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn told(news: News) -> Told {
+        let (who, session) = ("ada".to_owned(), "other".to_owned());
+        Told { who, session, request: "r".to_owned(), news }
+    }
+
+    #[test]
+    fn what_others_do_has_their_names_and_commands_no_terminal() {
+        let code = "run(5.min);\nprint(1)".to_owned();
+        let input = told(News::Input { code, count: 3 });
+        let shown = foreign(&input, "own").unwrap();
+        assert_eq!(shown, "[ada] > run(5.min);\n[ada] . print(1)");
+        assert_eq!(foreign(&input, "other"), None, "what is one's own is shown elsewhere");
+        let text = "\u{1b}[2Jx\ny\n".to_owned();
+        let shown = foreign(&told(News::Stream { error: false, text }), "own").unwrap();
+        assert!(!shown.contains('\u{1b}') && shown.ends_with("\n[ada] y"), "{shown}");
+        let data = [("text/plain".to_owned(), json!("[==] 10 %"))].into();
+        let progress = News::Shown { data, name: Some("run-1".into()), again: false, value: false };
+        assert_eq!(foreign(&told(progress), "own"), None);
+    }
+
+    #[test]
+    fn people_and_cells_are_told_in_lines() {
+        let told = json!({
+            "people": [{"name": "ada", "clients": 2, "since": "t"}, {"name": "ben", "clients": 1, "since": "t"}],
+            "running": {"who": "ada", "since_s": 12.3, "code": "run(60.min)"},
+            "waiting": [{"who": "ben", "code": "1"}],
+        });
+        let lines = people(&told, "ben");
+        assert_eq!(lines[0], "ada since t, 2 times");
+        assert_eq!(lines[1], "ben (you) since t");
+        assert_eq!(lines[2], "ada runs `run(60.min)`, for 12 s");
+        assert_eq!(lines[3], "ben waits with `1`");
+        let told = json!({"entries": [
+            {"who": "ada", "execution_count": 1, "code": "a\nb", "output": "1\n", "state": "ok"},
+            {"who": "ben", "execution_count": 2, "code": "c", "output": "", "state": "error"},
+        ]});
+        assert_eq!(entries(&told), ["ada [1] a", "    b", "  1", "ben [2] c", "  (error)"]);
+    }
+}

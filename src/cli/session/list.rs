@@ -1,0 +1,99 @@
+//! `bioxen session list`.
+
+use std::io::{self, Write};
+
+use bioxen::client::{Known, Registry, Standing};
+use clap::Args;
+use serde_json::{Value, json};
+
+use super::super::failure::Failure;
+
+/// List the sessions of this user
+///
+/// Those that have ended without taking their files away are told; --gc takes the files away.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  bioxen session list
+  bioxen session list --json
+  bioxen session list --gc")]
+pub(super) struct ListArgs {
+    /// Take the files away of sessions that have ended
+    #[arg(long)]
+    gc: bool,
+    /// Print JSON
+    #[arg(long)]
+    json: bool,
+}
+
+/// Lists.
+pub(super) fn run(args: &ListArgs) -> Result<(), Failure> {
+    let registry = Registry::own()?;
+    let all = registry.all()?;
+    let told: Vec<Value> = all.iter().map(|known| look(&registry, known)).collect();
+    let mut out = io::stdout().lock();
+    if args.json {
+        writeln!(out, "{}", serde_json::to_string_pretty(&told)?)?;
+    } else if told.is_empty() {
+        writeln!(out, "no session runs; `bioxen session start NAME` starts one")?;
+    } else {
+        table(&mut out, &told)?;
+    }
+    for known in all.iter().filter(|known| known.standing == Standing::Gone) {
+        if args.gc {
+            registry.sweep(&known.name)?;
+            writeln!(io::stderr(), "took the files of {} away", known.name)?;
+        }
+    }
+    if !args.gc && all.iter().any(|known| known.standing == Standing::Gone) {
+        writeln!(
+            io::stderr(),
+            "note: `bioxen session list --gc` takes the files away of those that have ended"
+        )?;
+    }
+    Ok(())
+}
+
+/// What is known of a session.
+fn look(registry: &Registry, known: &Known) -> Value {
+    let name = &known.name;
+    if known.standing == Standing::Gone {
+        return json!({"name": name, "state": "ended"});
+    }
+    match super::client(registry, name).and_then(|client| client.people()) {
+        Ok(people) => {
+            // Whoever looks is no guest.
+            let who = people["people"].as_array().into_iter().flatten();
+            let names: Vec<&Value> = who.map(|one| &one["name"]).collect();
+            json!({
+                "name": name, "state": people["execution_state"], "started": people["started"],
+                "vms": people["vms"], "people": names, "memory_bytes": people["memory_bytes"],
+                "pid": people["pid"], "running": people["running"],
+            })
+        }
+        Err(error) => json!({"name": name, "state": "silent", "error": error.to_string()}),
+    }
+}
+
+fn table(out: &mut impl Write, told: &[Value]) -> io::Result<()> {
+    let head = ["name", "state", "since", "VMs", "people", "memory"].map(str::to_owned);
+    let row = |one: &Value| {
+        let text = |field: &str| match &one[field] {
+            Value::Null => String::new(),
+            Value::String(text) => text.clone(),
+            other => other.to_string(),
+        };
+        let names = one["people"].as_array().into_iter().flatten().filter_map(Value::as_str);
+        let people = names.collect::<Vec<_>>().join(", ");
+        let memory = one["memory_bytes"].as_f64();
+        let memory = memory.map_or(String::new(), |bytes| format!("{:.0} MB", bytes / 1e6));
+        [text("name"), text("state"), text("started"), text("vms"), people, memory]
+    };
+    let rows: Vec<[String; 6]> = [head].into_iter().chain(told.iter().map(row)).collect();
+    let wide = |i: usize| rows.iter().map(|row| row[i].chars().count()).max().unwrap_or(0);
+    let widths: Vec<usize> = (0..6).map(wide).collect();
+    for row in &rows {
+        let cells = row.iter().zip(&widths).map(|(cell, width)| format!("{cell:<width$}"));
+        writeln!(out, "{}", cells.collect::<Vec<_>>().join("  ").trim_end())?;
+    }
+    Ok(())
+}
