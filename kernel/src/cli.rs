@@ -5,6 +5,7 @@ mod doctor;
 mod failure;
 mod install;
 mod place;
+mod sharing;
 
 use std::io::{self, Write};
 use std::path::PathBuf;
@@ -17,6 +18,7 @@ use clap::{ArgMatches, Args, CommandFactory, FromArgMatches, Parser, Subcommand}
 use crate::serve::serve;
 use behaviour::Behaviour;
 use failure::Failure;
+use sharing::Sharing;
 
 /// BioXen in notebooks: a Jupyter kernel
 #[derive(Debug, Parser)]
@@ -40,6 +42,8 @@ struct RunArgs {
     connection_file: Option<PathBuf>,
     #[command(flatten)]
     behaviour: Behaviour,
+    #[command(flatten, next_help_heading = "A session of its own, that people share")]
+    sharing: Sharing,
     /// Arguments of front ends that this kernel ignores, such as the file of `jupyter run`
     #[arg(hide = true)]
     ignored: Vec<String>,
@@ -120,9 +124,9 @@ fn perform(cli: Cli, matches: &ArgMatches) -> Result<Option<i32>, Failure> {
         (Some(Task::Doctor(args)), _) => doctor::doctor(&args).map(|()| None),
         (None, Some(file)) => {
             // Nobody is left to tell when this fails.
-            let warn = |text: &str| drop(writeln!(io::stderr(), "warning: {text}"));
-            serve(&file, &cli.run.behaviour.settings(), warn)
-                .map_err(|source| Failure::Serve { source })
+            let tell = |text: &str| drop(writeln!(io::stderr(), "{text}"));
+            let settings = cli.run.behaviour.settings(cli.run.sharing.shared()?);
+            serve(&file, &settings, tell).map_err(|source| Failure::Serve { source })
         }
         (None, None) => Err(match cli.run.ignored.into_iter().next() {
             Some(given) => Failure::unknown_command(given),

@@ -7,8 +7,11 @@ use bioxen::engine::Interrupt;
 use serde::Serialize;
 
 use crate::info;
-use crate::messages::{Debugged, Reply, Request, ShutDown, ShutdownRequest, State};
+use crate::messages::{
+    Ask, BioxenRequest, Debugged, Reply, Request, ShutDown, ShutdownRequest, State,
+};
 use crate::post::{Channel, Post};
+use crate::together::Together;
 use crate::wire::{Incoming, Outgoing};
 
 /// What control can do to a kernel.
@@ -18,6 +21,8 @@ pub struct Control {
     pub post: Arc<Post>,
     /// Stops what is being evaluated.
     pub evaluation: Interrupt,
+    /// Who is there, and what runs.
+    pub together: Arc<Together>,
     /// Ends the kernel.
     pub end: Sender<()>,
 }
@@ -39,9 +44,14 @@ impl Control {
     fn answer(&self, message: &Incoming) -> bool {
         match &message.request {
             Err(fault) => self.reply(message, &Reply::error("ProtocolError", fault.to_string())),
-            Ok(Request::Interrupt) => {
-                self.evaluation.stop();
-                self.reply(message, &Reply::done());
+            Ok(Request::Interrupt(request)) => {
+                let stop = || self.evaluation.stop();
+                let allowed = self.together.interrupt(&message.who(), request.force, stop);
+                let refused = |text| Reply::error("NotYours", text);
+                self.reply(message, &allowed.map_or_else(refused, |()| Reply::done()));
+            }
+            Ok(Request::Bioxen(request)) => {
+                answer_about(&self.post, &self.together, Channel::Control, message, request);
             }
             Ok(Request::Shutdown(request)) => {
                 self.evaluation.stop();
@@ -79,6 +89,25 @@ pub fn shut_down(post: &Post, channel: Channel, message: &Incoming, request: &Sh
     let content = Reply::Ok(ShutDown { restart: request.restart });
     post.reply(channel, message, &content);
     post.publish(Outgoing::told(&message.parent, &content));
+}
+
+/// Answers what can be known while a cell is executed.
+pub(crate) fn answer_about(
+    post: &Post,
+    together: &Together,
+    channel: Channel,
+    message: &Incoming,
+    request: &BioxenRequest,
+) {
+    match request.ask {
+        Ask::People => post.reply(channel, message, &Reply::Ok(together.people(&message.who()))),
+        Ask::Log => post.reply(channel, message, &Reply::Ok(together.log(request.last))),
+        Ask::Vms => post.reply(channel, message, &Reply::Ok(together.vms())),
+        Ask::State => {
+            let text = "`state` is asked on the shell channel, in order with cells";
+            post.reply(channel, message, &Reply::error("NotSupported", text));
+        }
+    }
 }
 
 /// What to say to a request of which nothing is known.

@@ -31,14 +31,41 @@ pub(crate) fn watch_parent(end: Sender<()>) {
     drop(end);
 }
 
-/// SIGINT interrupts, SIGTERM and SIGHUP end. Gives where the first signal that ends stands, once it
-/// came.
+/// Leaves the terminal from which the kernel was started, so that it does not end with it.
+///
+/// # Errors
+/// When the kernel leads a group of processes, as one that a shell started.
+pub(crate) fn leave_terminal() -> std::io::Result<()> {
+    #[cfg(unix)]
+    {
+        use rustix::process::{getpid, getsid, setsid};
+        // Whoever started it may have done so already.
+        if getsid(None).is_ok_and(|session| session == getpid()) {
+            return Ok(());
+        }
+        setsid()?;
+    }
+    Ok(())
+}
+
+/// Whether a terminal that is closed ends the kernel.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum HangUp {
+    /// It does.
+    Ends,
+    /// It does not.
+    Ignored,
+}
+
+/// SIGINT interrupts, SIGTERM ends, and so does SIGHUP unless it is ignored. Gives where the first signal
+/// that ends stands, once it came.
 ///
 /// # Errors
 /// When the system refuses to hand signals over.
 pub(crate) fn watch_signals(
     evaluation: Interrupt,
     end: Sender<()>,
+    hang_up: HangUp,
 ) -> std::io::Result<Arc<OnceLock<i32>>> {
     let came = Arc::new(OnceLock::new());
     #[cfg(unix)]
@@ -48,6 +75,9 @@ pub(crate) fn watch_signals(
         let first = came.clone();
         thread::spawn(move || {
             for signal in &mut signals {
+                if signal == SIGHUP && hang_up == HangUp::Ignored {
+                    continue;
+                }
                 evaluation.stop();
                 if signal != SIGINT {
                     let _ = first.set(signal);
@@ -57,6 +87,6 @@ pub(crate) fn watch_signals(
         });
     }
     #[cfg(not(unix))]
-    drop((evaluation, end));
+    drop((evaluation, end, hang_up));
     Ok(came)
 }

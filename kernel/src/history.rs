@@ -10,6 +10,8 @@ use std::time::Duration;
 use bioxen::durable;
 use serde_json::{Value, json};
 
+use crate::together::is_at;
+
 /// Cells that the file keeps when it is tidied.
 const MOST: usize = 10_000;
 /// Cells whose outputs are remembered.
@@ -187,20 +189,6 @@ fn locked(path: &Path, most: u32) -> io::Result<File> {
         }
         looks += 1;
     }
-}
-
-/// Whether a file is still the one of that name.
-#[cfg(unix)]
-fn is_at(file: &File, path: &Path) -> bool {
-    use std::os::unix::fs::MetadataExt;
-    let place = |m: fs::Metadata| (m.dev(), m.ino());
-    let (open, named) = (file.metadata().map(place), fs::metadata(path).map(place));
-    open.ok().zip(named.ok()).is_none_or(|(open, named)| open == named)
-}
-
-#[cfg(not(unix))]
-fn is_at(_: &File, _: &Path) -> bool {
-    true
 }
 
 /// What a user writes is for nobody else to read.

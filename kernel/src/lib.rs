@@ -17,6 +17,7 @@ pub mod post;
 pub mod screen;
 pub mod serve;
 pub mod shell;
+pub mod together;
 pub mod wire;
 pub mod zmtp;
 
@@ -24,3 +25,4 @@ mod clients;
 mod end;
 mod info;
 mod sync;
+mod text;

@@ -4,6 +4,7 @@
 //! A missing field of a request has the default value of the protocol; if there is none, the request is
 //! refused. A field of the wrong kind is refused, too. Unknown fields are ignored.
 
+mod bioxen;
 mod comm;
 mod display;
 mod header;
@@ -12,6 +13,10 @@ mod replies;
 mod requests;
 mod told;
 
+pub use bioxen::{
+    After, Ask, BioxenRequest, CellState, InterruptRequest, LogEntries, LogEntry, People, Person,
+    Policy, Prompt, Running, SessionState, Vms, Waiting,
+};
 pub use comm::{
     CommClose, CommMessage, CommOpen, CommRefused, CommTarget, MonitorData, MonitorMessage,
     Refusal, VmShare,
@@ -29,4 +34,6 @@ pub use requests::{
     Access, CommInfoRequest, CompleteRequest, DebugRequest, ExecuteRequest, HistoryRequest,
     InputReply, InspectRequest, IsCompleteRequest, Nothing, Request, ShutdownRequest,
 };
-pub use told::{ClearOutput, ExecuteInput, InputRequest, State, Status, StreamText, Told, Welcome};
+pub use told::{
+    ClearOutput, ExecuteInput, InputRequest, Remains, State, Status, StreamText, Told, Welcome,
+};

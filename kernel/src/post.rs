@@ -7,8 +7,9 @@ use std::time::{Duration, Instant};
 use serde::Serialize;
 
 use crate::clients::Clients;
-use crate::messages::{State, Status, Welcome};
+use crate::messages::{Nothing, State, Status, Welcome};
 use crate::sync::lock;
+use crate::together::Together;
 use crate::wire::{Connection, Incoming, Outgoing, Proof, Seen, Signer, WireError, Writer};
 use crate::zmtp::{Caller, Endpoint, Event, Handler, House, Role, Socket, ZmtpError};
 
@@ -98,7 +99,11 @@ impl Post {
     ///
     /// # Errors
     /// When a port is taken or the file cannot be written.
-    pub fn open(connection: &mut Connection, inboxes: &Inboxes) -> Result<Self, PostError> {
+    pub fn open(
+        connection: &mut Connection,
+        inboxes: &Inboxes,
+        together: &Arc<Together>,
+    ) -> Result<Self, PostError> {
         let writer = Writer::new(Signer::new(connection.key()));
         let topic = format!("kernel.{}", writer.session());
         let pen = Arc::new(Pen { writer, topic });
@@ -113,6 +118,7 @@ impl Post {
                 pen: pen.clone(),
                 inbox: inbox.clone(),
                 clients: clients.clone(),
+                together: together.clone(),
                 seen: seen.clone(),
             };
             let handler: Handler = Arc::new(move |event| letterbox.take(event));
@@ -141,8 +147,19 @@ impl Post {
 
     /// Answers a message.
     pub fn reply(&self, channel: Channel, to: &Incoming, content: &impl Serialize) {
+        self.reply_with(channel, to, content, &Nothing {});
+    }
+
+    /// Answers a message, and says something beside.
+    pub fn reply_with(
+        &self,
+        channel: Channel,
+        to: &Incoming,
+        content: &impl Serialize,
+        metadata: &impl Serialize,
+    ) {
         let kind = to.reply_type();
-        let message = Outgoing::new(&kind, &to.parent, content);
+        let message = Outgoing::new(&kind, &to.parent, content).with_metadata(metadata);
         let frames = self.pen.writer.frames(&to.route, message);
         self.socket(channel).send(&to.caller, &frames);
     }
@@ -209,6 +226,7 @@ struct Letterbox {
     pen: Arc<Pen>,
     inbox: Sender<Incoming>,
     clients: Arc<Clients>,
+    together: Arc<Together>,
     /// One of all channels, so that no message acts on two.
     seen: Arc<Mutex<Seen>>,
 }
@@ -218,7 +236,10 @@ impl Letterbox {
     fn take(&self, event: Event) -> bool {
         match event {
             Event::Entered { caller } => self.clients.enter(self.channel, &caller),
-            Event::Left { caller } => self.clients.leave(self.channel, &caller),
+            Event::Left { caller } => {
+                self.clients.leave(self.channel, &caller);
+                self.together.left(caller.number);
+            }
             Event::Message { caller, frames } => {
                 let Ok(message) = Incoming::read(caller, frames, self.pen.writer.signer()) else {
                     return false;
@@ -232,8 +253,12 @@ impl Letterbox {
                     }
                     return false;
                 }
-                // The inbox is closed when the kernel ends.
-                let _ = self.inbox.send(message);
+                self.together.heard(&message);
+                match self.channel {
+                    Channel::Shell => self.together.hand_over(message, &self.inbox),
+                    // The inbox is closed when the kernel ends.
+                    Channel::Control | Channel::Stdin => drop(self.inbox.send(message)),
+                }
                 return true;
             }
             _ => {}

@@ -9,6 +9,8 @@ use bioxen::lang::FrontEnd;
 use crate::messages::{DisplayData, Forms, StreamText, Told};
 use crate::post::Post;
 use crate::sync::lock;
+use crate::text::beginning;
+use crate::together::Together;
 use crate::wire::Outgoing;
 
 /// How long printed text may wait for more of it.
@@ -34,19 +36,11 @@ impl Stream {
     }
 }
 
-/// So many bytes of a text at most, in whole characters.
-fn beginning(text: &str, most: usize) -> &str {
-    let mut end = most.min(text.len());
-    while !text.is_char_boundary(end) {
-        end -= 1;
-    }
-    &text[..end]
-}
-
 /// The output of the cell that is being executed.
 #[derive(Debug)]
 pub struct Screen {
     post: Arc<Post>,
+    together: Arc<Together>,
     state: Mutex<State>,
     waiting: Condvar,
     limit: usize,
@@ -64,7 +58,7 @@ struct State {
 
 impl Screen {
     /// A screen that takes so many bytes of text of a cell, and whose thread sends what waits.
-    pub fn new(post: Arc<Post>, limit: usize) -> Arc<Self> {
+    pub fn new(post: Arc<Post>, together: Arc<Together>, limit: usize) -> Arc<Self> {
         let state = State {
             parent: b"{}".to_vec(),
             quiet: false,
@@ -72,8 +66,8 @@ impl Screen {
             text: String::new(),
             printed: 0,
         };
-        let screen =
-            Arc::new(Self { post, state: Mutex::new(state), waiting: Condvar::new(), limit });
+        let (state, waiting) = (Mutex::new(state), Condvar::new());
+        let screen = Arc::new(Self { post, together, state, waiting, limit });
         let other = screen.clone();
         thread::spawn(move || other.keep_flushing());
         screen
@@ -120,7 +114,7 @@ impl Screen {
             return;
         }
         self.flush_text(&mut state);
-        self.post.publish(Outgoing::told(&state.parent, content));
+        self.publish(&state, content);
     }
 
     /// Shows a value as [`Self::show`] does, and counts it among what the cell has printed. Of one that
@@ -145,7 +139,7 @@ impl Screen {
             *data = Forms { plain: Some(text), ..Forms::default() };
         }
         if fits {
-            self.post.publish(Outgoing::told(&state.parent, &content));
+            self.publish(&state, &content);
         }
         if state.printed > self.limit {
             self.say_full(&mut state);
@@ -175,7 +169,12 @@ impl Screen {
         }
         let text = std::mem::take(&mut state.text);
         let content = StreamText { name: state.stream.name().to_owned(), text };
-        self.post.publish(Outgoing::told(&state.parent, &content));
+        self.publish(state, &content);
+    }
+
+    fn publish(&self, state: &State, content: &impl Told) {
+        self.together.shown(content.remains());
+        self.post.publish(Outgoing::told(&state.parent, content));
     }
 
     fn keep_flushing(&self) {

@@ -9,12 +9,14 @@ use bioxen::engine::Interrupt;
 use bioxen::lang::{LangError, WorldOptions};
 
 use crate::control::Control;
-use crate::end::{watch_parent, watch_signals};
+use crate::end::{HangUp, leave_terminal, watch_parent, watch_signals};
 use crate::history::History;
 use crate::post::{Inboxes, Post, PostError};
 use crate::screen::Screen;
 use crate::shell::{Form, Shell, Surroundings};
+use crate::together::{Hold, HoldError, Shared, Together};
 use crate::wire::Connection;
+use crate::zmtp::Endpoint;
 
 /// Stack of the session: scripts call each other deeply.
 const STACK: usize = 256 << 20;
@@ -29,6 +31,13 @@ pub enum ServeError {
         /// Why not.
         #[from]
         source: PostError,
+    },
+    /// It cannot be a session.
+    #[error(transparent)]
+    Hold {
+        /// Why not.
+        #[from]
+        source: HoldError,
     },
     /// The host cell does not settle.
     #[error(transparent)]
@@ -60,13 +69,15 @@ pub struct Settings {
     pub figures: Form,
     /// What cells may do and use up.
     pub world: WorldOptions,
+    /// How it is shared, if it is a session of its own, without a notebook.
+    pub shared: Option<Shared>,
 }
 
 /// What is said of a kernel whose messages nobody signs.
 const UNSIGNED: &str =
-    "the connection file has an empty `key`: whoever reaches the ports can run cells";
+    "warning: the connection file has an empty `key`: whoever reaches the ports can run cells";
 
-/// Runs a kernel until someone ends it. `warn` tells what whoever started it should know. Gives the
+/// Runs a kernel until someone ends it. `tell` tells what whoever started it should know. Gives the
 /// signal that ended it, if one did.
 ///
 /// # Errors
@@ -74,21 +85,36 @@ const UNSIGNED: &str =
 pub fn serve(
     file: &Path,
     settings: &Settings,
-    warn: impl FnOnce(&str),
+    tell: impl Fn(&str),
 ) -> Result<Option<i32>, ServeError> {
     let (shell_sender, shell_inbox) = mpsc::channel();
     let (control_sender, control_inbox) = mpsc::channel();
     let (stdin_sender, stdin_inbox) = mpsc::channel();
     let (end, ended) = mpsc::channel();
+    let hold = settings.shared.as_ref().map(|_| Hold::take(file)).transpose()?;
     let mut connection = Connection::read(file).map_err(PostError::from)?;
-    if connection.key().is_empty() {
-        warn(UNSIGNED);
+    if hold.is_some() {
+        check_private(file, &connection)?;
+        if let Err(error) = leave_terminal() {
+            tell(&format!("warning: the session ends with its terminal: {error}"));
+        }
+    } else if connection.key().is_empty() {
+        tell(UNSIGNED);
     }
+    let together = Arc::new(Together::new(settings.shared.clone()));
     let inboxes = Inboxes { shell: shell_sender, control: control_sender, stdin: stdin_sender };
-    let post = Arc::new(Post::open(&mut connection, &inboxes)?);
-    watch_parent(end.clone());
-    let screen = Screen::new(post.clone(), settings.output_limit);
-    let around = Surroundings { post: post.clone(), screen, inbox: shell_inbox, end: end.clone() };
+    let post = Arc::new(Post::open(&mut connection, &inboxes, &together)?);
+    if hold.is_none() {
+        watch_parent(end.clone());
+    }
+    let screen = Screen::new(post.clone(), together.clone(), settings.output_limit);
+    let around = Surroundings {
+        post: post.clone(),
+        screen,
+        together: together.clone(),
+        inbox: shell_inbox,
+        end: end.clone(),
+    };
     let own = settings.clone();
     let path = settings.history.then(History::usual_path).flatten();
     let (ready, started) = mpsc::channel();
@@ -96,14 +122,30 @@ pub fn serve(
         serve_session(around, stdin_inbox, path.as_deref(), &own, &ready);
     })?;
     let evaluation = started.recv().map_err(|_| ServeError::SessionEnded)??;
-    let signal = watch_signals(evaluation.clone(), end.clone())?;
-    let control = Control { post: post.clone(), evaluation, end };
+    let hang_up = if hold.is_some() { HangUp::Ignored } else { HangUp::Ends };
+    let signal = watch_signals(evaluation.clone(), end.clone(), hang_up)?;
+    let control = Control { post: post.clone(), evaluation, together, end };
     thread::Builder::new().name("control".into()).spawn(move || control.serve(&control_inbox))?;
     // All who could end it are gone if nobody does.
     let _ = ended.recv();
     post.flush();
     post.clean_up();
+    if let Some(hold) = hold {
+        hold.end();
+    }
     Ok(signal.get().copied())
+}
+
+/// Whether nobody but the user, and those with the key, can reach a session.
+fn check_private(file: &Path, connection: &Connection) -> Result<(), HoldError> {
+    let unfit = |expected| HoldError::Unfit { path: file.to_owned(), expected };
+    if connection.key().is_empty() {
+        return Err(unfit("a `key` with which messages are signed"));
+    }
+    match connection.endpoints() {
+        [Endpoint::Ipc(_), ..] => Ok(()),
+        _ => Err(unfit("the `transport` ipc, whose sockets only the user can open,")),
+    }
 }
 
 fn serve_session(

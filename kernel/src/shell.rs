@@ -9,6 +9,7 @@ mod magic;
 mod present;
 mod progress;
 mod records;
+mod state;
 
 use std::cell::{Cell, OnceCell};
 use std::collections::VecDeque;
@@ -21,13 +22,14 @@ use bioxen::lang::{Allowed, LangError, Output};
 use bioxen::session::Session;
 use serde::Serialize;
 
-use crate::control::{shut_down, unknown};
+use crate::control::{answer_about, shut_down, unknown};
 use crate::history::History;
 use crate::info;
-use crate::messages::{ClearOutput, Nothing, Reply, Request, State, Updated};
+use crate::messages::{Ask, ClearOutput, Nothing, Reply, Request, State, Updated};
 use crate::post::{Channel, Post};
 use crate::screen::{Screen, Stream};
 use crate::serve::Settings;
+use crate::together::Together;
 use crate::wire::{Incoming, random_hex};
 use ask::Asker;
 use comms::Comms;
@@ -41,6 +43,8 @@ pub struct Surroundings {
     pub post: Arc<Post>,
     /// Where cells show something.
     pub screen: Arc<Screen>,
+    /// Who is there, and what runs.
+    pub together: Arc<Together>,
     /// Requests.
     pub inbox: Receiver<Incoming>,
     /// Ends the kernel.
@@ -170,7 +174,12 @@ impl Shell {
                 shut_down(&self.around.post, Channel::Shell, message, request);
                 let _ = self.around.end.send(());
             }
-            Ok(Request::Interrupt) => self.reply(message, &Reply::done()),
+            Ok(Request::Interrupt(_)) => self.reply(message, &Reply::done()),
+            Ok(Request::Bioxen(request)) if request.ask == Ask::State => self.state(message),
+            Ok(Request::Bioxen(request)) => {
+                let around = &self.around;
+                answer_about(&around.post, &around.together, Channel::Shell, message, request);
+            }
             Ok(_) => {
                 let text = unknown(&message.header.msg_type);
                 self.reply(message, &Reply::error("NotSupported", text));
@@ -183,10 +192,12 @@ impl Shell {
         self.around.post.reply(Channel::Shell, message, content);
     }
 
-    /// Takes the cells that wait out of the queue.
-    fn take_queued_cells(&mut self) -> Vec<Incoming> {
+    /// Takes the cells of a client that wait out of the queue.
+    fn take_queued_cells(&mut self, client: &str) -> Vec<Incoming> {
         self.waiting.extend(self.around.inbox.try_iter());
-        let is_cell = |m: &Incoming| matches!(m.request, Ok(Request::Execute(_)));
+        let is_cell = |m: &Incoming| {
+            matches!(m.request, Ok(Request::Execute(_))) && m.header.session == client
+        };
         let (cells, others): (VecDeque<_>, _) =
             std::mem::take(&mut self.waiting).into_iter().partition(is_cell);
         self.waiting = others;
@@ -195,6 +206,9 @@ impl Shell {
 
     /// Answers a cell that is not executed.
     fn abort(&self, message: &Incoming) {
+        if let Ok(Request::Execute(request)) = &message.request {
+            self.around.together.abort(message, &request.code);
+        }
         self.around.post.status(&message.parent, State::Busy);
         // It has no number: it is as if it had not been sent.
         self.reply(message, &Reply::<Nothing>::Aborted);

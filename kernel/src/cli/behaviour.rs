@@ -10,6 +10,7 @@ use clap::{ArgMatches, Args, Command};
 use super::failure::Failure;
 use crate::serve::Settings;
 use crate::shell::Form;
+use crate::together::Shared;
 
 #[derive(Debug, Clone, Args)]
 pub(super) struct Behaviour {
@@ -19,25 +20,27 @@ pub(super) struct Behaviour {
     /// Do not write cells to the user's history file
     #[arg(long)]
     no_history: bool,
-    /// Form of figures, unless a cell chooses another by %%svg and the like
-    #[arg(long, value_name = "FORM", value_enum, default_value_t)]
-    figures: Form,
+    /// Form of figures, unless a cell chooses another by %%svg and the like [default: png; all in a session]
+    #[arg(long, value_name = "FORM", value_enum)]
+    figures: Option<Form>,
     #[command(flatten)]
     permissions: Permissions,
 }
 
 impl Behaviour {
-    pub(super) fn settings(&self) -> Settings {
+    pub(super) fn settings(&self, shared: Option<Shared>) -> Settings {
+        let usual = if shared.is_some() { Form::All } else { Form::default() };
         Settings {
             output_limit: usize::from(self.output_limit) << 20,
             history: !self.no_history,
-            figures: self.figures,
+            figures: self.figures.unwrap_or(usual),
             world: WorldOptions {
                 allowed: self.permissions.allowed(FrontEnd::Kernel),
                 limits: self.permissions.limits(),
                 places: Some(self.permissions.places()),
                 ..WorldOptions::default()
             },
+            shared,
         }
     }
 }

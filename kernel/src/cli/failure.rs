@@ -52,6 +52,12 @@ pub(super) enum Failure {
         /// What was given.
         name: String,
     },
+    /// A name that a session cannot have.
+    #[error("`{name}` is no name of a session: letters, digits, `-`, `_` and `.` make one")]
+    SessionName {
+        /// What was given.
+        name: String,
+    },
     /// No folder can be found.
     #[error("there is no {what}: give --prefix DIR")]
     NoPlace {
@@ -82,7 +88,9 @@ impl Failure {
     /// 2 for a call that is wrong, as of an option that there is not; 1 for work that failed.
     pub(super) fn exit_code(&self) -> ExitCode {
         match self {
-            Self::UnknownCommand { .. } | Self::NothingToDo => ExitCode::from(2),
+            Self::UnknownCommand { .. } | Self::NothingToDo | Self::SessionName { .. } => {
+                ExitCode::from(2)
+            }
             _ => ExitCode::FAILURE,
         }
     }

@@ -28,11 +28,16 @@ fn variable(name: &str) -> Option<PathBuf> {
     env::var_os(name).filter(|v| !v.is_empty()).map(PathBuf::from)
 }
 
+/// Whether a text can be the name of a kernel or of a session, and of a file.
+pub(super) fn is_name(text: &str) -> bool {
+    let good = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
+    !text.is_empty() && text.chars().all(good) && !text.starts_with('.')
+}
+
 impl Place {
     /// The folder of the kernel.
     pub(super) fn folder(&self) -> Result<PathBuf, Failure> {
-        let good = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
-        if self.name.is_empty() || !self.name.chars().all(good) || self.name.starts_with('.') {
+        if !is_name(&self.name) {
             return Err(Failure::Name { name: self.name.clone() });
         }
         let data = if let Some(prefix) = &self.prefix {

@@ -1,9 +1,11 @@
 //! A value in the forms that front ends show.
 
+use std::borrow::Cow;
+
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::told::Told;
+use super::told::{Remains, Told};
 
 /// A value in the forms that it has, by their kinds.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -92,6 +94,14 @@ impl Shown {
         self.transient.display_id = Some(id.into());
         self
     }
+
+    /// What of it remains: its text, under its name.
+    fn text(&self) -> Remains<'_> {
+        match &self.data.plain {
+            Some(text) => Remains::Block(self.transient.display_id.as_deref(), Cow::Borrowed(text)),
+            None => Remains::Nothing,
+        }
+    }
 }
 
 /// What everyone is shown; of its forms some can be left out.
@@ -103,6 +113,10 @@ pub trait DisplayData: Told {
 /// `display_data`.
 impl Told for Shown {
     const MSG_TYPE: &'static str = "display_data";
+
+    fn remains(&self) -> Remains<'_> {
+        self.text()
+    }
 }
 
 impl DisplayData for Shown {
@@ -118,6 +132,10 @@ pub struct Updated(pub Shown);
 
 impl Told for Updated {
     const MSG_TYPE: &'static str = "update_display_data";
+
+    fn remains(&self) -> Remains<'_> {
+        self.0.text()
+    }
 }
 
 /// `execute_result`.
@@ -132,6 +150,10 @@ pub struct ExecuteResult {
 
 impl Told for ExecuteResult {
     const MSG_TYPE: &'static str = "execute_result";
+
+    fn remains(&self) -> Remains<'_> {
+        self.shown.text()
+    }
 }
 
 impl DisplayData for ExecuteResult {

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use super::bioxen::{BioxenRequest, InterruptRequest};
 use super::comm::{CommClose, CommMessage, CommOpen};
 use super::reading::{Fault, object, or_default, or_true, whole, yes};
 
@@ -35,11 +36,13 @@ pub enum Request {
     /// The kernel is to end.
     Shutdown(ShutdownRequest),
     /// The cell is to end.
-    Interrupt,
+    Interrupt(InterruptRequest),
     /// Something for a debugger.
     Debug(DebugRequest),
     /// What the user says.
     Input(InputReply),
+    /// Something about a shared session.
+    Bioxen(BioxenRequest),
     /// Something of which nothing is known.
     Unknown,
 }
@@ -64,11 +67,12 @@ impl Request {
             "shutdown_request" => Self::Shutdown(object(part, content)?),
             "debug_request" => Self::Debug(object(part, content)?),
             "input_reply" => Self::Input(object(part, content)?),
+            "interrupt_request" => Self::Interrupt(object(part, content)?),
+            "bioxen_request" => Self::Bioxen(object(part, content)?),
             other => {
                 object::<Nothing>(part, content)?;
                 match other {
                     "kernel_info_request" => Self::KernelInfo,
-                    "interrupt_request" => Self::Interrupt,
                     _ => Self::Unknown,
                 }
             }

@@ -1,13 +1,37 @@
 //! Broadcasts about a cell to all clients, and questions to its user.
 
+use std::borrow::Cow;
+
 use serde::{Deserialize, Serialize};
 
 use super::replies::Failed;
+use crate::text::without_colours;
 
 /// A content that says of which kind its message is.
 pub trait Told: Serialize {
     /// The kind.
     const MSG_TYPE: &'static str;
+
+    /// What of it remains for those who come later.
+    fn remains(&self) -> Remains<'_> {
+        Remains::Nothing
+    }
+}
+
+/// What remains of a broadcast, as text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Remains<'a> {
+    /// Nothing.
+    Nothing,
+    /// A piece of a stream.
+    Stream(&'a str),
+    /// Lines of its own, in the place of those of the same name if it has one.
+    Block(Option<&'a str>, Cow<'a, str>),
+    /// What was before is gone.
+    Cleared {
+        /// Not before something else is shown.
+        wait: bool,
+    },
 }
 
 /// Gives contents their kinds.
@@ -21,12 +45,33 @@ macro_rules! told {
 
 told! {
     Status => "status",
-    StreamText => "stream",
-    ClearOutput => "clear_output",
     ExecuteInput => "execute_input",
     InputRequest => "input_request",
     Welcome => "iopub_welcome",
-    Failed => "error",
+}
+
+impl Told for StreamText {
+    const MSG_TYPE: &'static str = "stream";
+
+    fn remains(&self) -> Remains<'_> {
+        Remains::Stream(&self.text)
+    }
+}
+
+impl Told for ClearOutput {
+    const MSG_TYPE: &'static str = "clear_output";
+
+    fn remains(&self) -> Remains<'_> {
+        Remains::Cleared { wait: self.wait }
+    }
+}
+
+impl Told for Failed {
+    const MSG_TYPE: &'static str = "error";
+
+    fn remains(&self) -> Remains<'_> {
+        Remains::Block(None, without_colours(&self.traceback.join("\n")).into())
+    }
 }
 
 /// What a kernel is doing.

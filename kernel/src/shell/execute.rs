@@ -14,9 +14,10 @@ use super::assist::help_bundle;
 use super::magic;
 use super::present::{Failure, bundle};
 use crate::messages::{
-    CellReply, ExecuteInput, ExecuteRequest, ExecuteResult, Expression, MonitorData, Payload,
-    Reply, Shown,
+    CellReply, CellState, ExecuteInput, ExecuteRequest, ExecuteResult, Expression, Payload, Reply,
+    Shown,
 };
+use crate::post::Channel;
 use crate::screen::Stream;
 use crate::wire::Incoming;
 
@@ -50,8 +51,9 @@ impl Shell {
             self.count += 1;
         }
         let count = self.count;
-        self.session.begin_turn();
-        let screen = self.around.screen.clone();
+        let (screen, together) = (self.around.screen.clone(), self.around.together.clone());
+        let logged = (!silent).then_some(count);
+        together.begin(message, code, logged, || self.session.begin_turn());
         screen.begin(&message.parent, silent);
         screen.show(&ExecuteInput { code: code.to_owned(), execution_count: count });
         self.asker.begin(message, request);
@@ -60,7 +62,6 @@ impl Shell {
             Ok(_) => self.expressions(&request.user_expressions),
             Err(_) => BTreeMap::new(),
         };
-        self.session.end_turn();
         if store {
             let output = outcome.as_ref().ok().and_then(|o| o.value.as_ref());
             self.history.add(
@@ -89,11 +90,15 @@ impl Shell {
             }
         };
         screen.flush();
+        together.end(cell_state(&outcome), || self.session.end_turn());
         self.report();
-        let given_up =
-            if failed && request.stop_on_error { self.take_queued_cells() } else { Vec::new() };
+        let given_up = if failed && request.stop_on_error {
+            self.take_queued_cells(&message.header.session)
+        } else {
+            Vec::new()
+        };
         let reply = CellReply { outcome, execution_count: count, user_expressions, payload };
-        self.reply(message, &reply);
+        self.around.post.reply_with(Channel::Shell, message, &reply, &self.after());
         given_up
     }
 
@@ -104,16 +109,6 @@ impl Shell {
             outcome.content = Some(content.ok_or_else(Failure::interrupted)?);
         }
         Ok(outcome)
-    }
-
-    /// Tells dashboards how the VMs are.
-    pub(super) fn report(&self) {
-        let monitors = self.comms.monitors();
-        if monitors.any() {
-            let (time_min, _) = self.session.time_and_seed();
-            let vms = self.session.statuses();
-            monitors.send(&MonitorData::Status { time_min, vms });
-        }
     }
 
     /// Evaluates a cell with what it begins with.
@@ -217,6 +212,15 @@ impl Shell {
             (key.clone(), answer)
         };
         asked.iter().map(answer).collect()
+    }
+}
+
+/// How a cell ended, for the log.
+fn cell_state(outcome: &Reply) -> CellState {
+    match outcome {
+        Reply::Error(failed) if failed.ename == Failure::INTERRUPTED => CellState::Interrupted,
+        Reply::Error(_) => CellState::Error,
+        _ => CellState::Ok,
     }
 }
 

@@ -25,7 +25,12 @@ pub enum Form {
     Html,
     /// A Vega-Lite specification with its data, beside the PNG.
     Vega,
+    /// SVG and PNG, and characters for terminals; for sessions that notebooks and terminals share.
+    All,
 }
+
+/// The size of a figure of characters.
+const TEXT: (usize, usize) = (78, 18);
 
 /// The content of `display_data`: a value in the forms that it has, a figure in one form and what
 /// shows it where that is not known. Nothing if the drawing was interrupted.
@@ -39,6 +44,12 @@ pub(super) fn bundle(display: &Display, form: Form, stop: &StopToken) -> Option<
     }
     match form {
         Form::Svg => data.svg = display.svg(stop),
+        Form::All => {
+            data.svg = display.svg(stop);
+            if let Some(text) = characters(display) {
+                data.plain = Some(text);
+            }
+        }
         Form::Pdf => data.pdf = display.pdf(stop).map(|bytes| STANDARD.encode(bytes)),
         Form::Vega => data.vega = display.vega_lite(),
         Form::Png | Form::Html => {}
@@ -51,6 +62,13 @@ pub(super) fn bundle(display: &Display, form: Form, stop: &StopToken) -> Option<
         data.png = Some(STANDARD.encode(png));
     }
     (!stop.is_stopped()).then_some(shown)
+}
+
+/// A figure as characters, without colours.
+fn characters(display: &Display) -> Option<String> {
+    let figure = display.figure.as_ref()?;
+    let text = figure.figure.to_text(TEXT.0, TEXT.1, false).ok()?;
+    Some(text.trim_end().to_owned())
 }
 
 /// The same of a value that is soon replaced by another: the forms that are made quickest.
@@ -88,9 +106,12 @@ impl Failure {
         Self { ename, evalue, traceback }
     }
 
+    /// The kind of an error that says that someone interrupted the cell.
+    pub(super) const INTERRUPTED: &'static str = "Interrupted";
+
     /// What was interrupted before it could be shown.
     pub(super) fn interrupted() -> Self {
-        Self::new("Interrupted", "interrupted")
+        Self::new(Self::INTERRUPTED, "interrupted")
     }
 
     /// As the content of a message.
@@ -102,7 +123,7 @@ impl Failure {
 
 impl From<&Diagnostic> for Failure {
     fn from(diagnostic: &Diagnostic) -> Self {
-        let ename = if diagnostic.interrupted { "Interrupted" } else { "ScriptError" };
+        let ename = if diagnostic.interrupted { Self::INTERRUPTED } else { "ScriptError" };
         let traceback = diagnostic.render(true).lines().map(str::to_owned).collect();
         Self { ename, evalue: diagnostic.message.clone(), traceback }
     }
@@ -159,9 +180,14 @@ mod tests {
             (Form::Pdf, &["application/pdf", "image/png", "text/plain"]),
             (Form::Html, &["image/png", "text/html", "text/plain"]),
             (Form::Vega, &["application/vnd.vegalite.v5+json", "image/png", "text/plain"]),
+            (Form::All, &["image/png", "image/svg+xml", "text/plain"]),
         ] {
             assert_eq!(kinds(&bundle(&display, form, &stop).unwrap()), expected, "{form:?}");
         }
+        let text = bundle(&display, Form::All, &stop).unwrap().data.plain.unwrap();
+        assert!(text.starts_with("Induction\n") && text.contains('\u{28c0}'), "{text}");
+        assert!(text.lines().all(|line| line.chars().count() <= TEXT.0), "{text}");
+        assert!((10..=TEXT.1).contains(&text.lines().count()), "{text}");
         assert_eq!(kinds(&sketch(&display).unwrap()), ["text/html", "text/plain"]);
         stop.stop();
         assert_eq!(bundle(&display, Form::Png, &stop), None);

@@ -6,6 +6,11 @@ use super::{DELIMITER, Proof, Signer, WireError};
 use crate::messages::{Fault, Header, Nothing, Request, object};
 use crate::zmtp::Caller;
 
+/// The longest name of a person [characters].
+const LONGEST_NAME: usize = 64;
+/// The name of those who say none, as pages of JupyterLab do.
+const NOBODY: &str = "anonymous";
+
 /// A message that someone with the key sent.
 #[derive(Debug, Clone)]
 pub struct Incoming {
@@ -74,8 +79,17 @@ impl Incoming {
                     | Request::Complete(_)
                     | Request::Inspect(_)
                     | Request::History(_)
-                    | Request::CommInfo(_))
+                    | Request::CommInfo(_)
+                    | Request::Bioxen(_))
         )
+    }
+
+    /// Who sends it, as a person: a name on one line.
+    pub fn who(&self) -> String {
+        let printable = self.header.username.chars().filter(|c| !c.is_control());
+        let name: String = printable.take(LONGEST_NAME).collect();
+        let name = name.trim();
+        if name.is_empty() { NOBODY.to_owned() } else { name.to_owned() }
     }
 
     /// The kind of the answer: `x_reply` to `x_request`.
@@ -111,6 +125,21 @@ mod tests {
         assert_eq!(m.reply_type(), "history_reply");
         let asked = HistoryRequest { n: Some(3), ..HistoryRequest::default() };
         assert_eq!((m.header.msg_id.as_str(), m.request), ("", Ok(Request::History(asked))));
+    }
+
+    #[test]
+    fn people_have_a_name_on_one_line() {
+        for (username, who) in [
+            ("ada", "ada"),
+            (" \\u001b[2Jb\\nen ", "[2Jben"),
+            ("", "anonymous"),
+            ("\\n", "anonymous"),
+        ] {
+            let header = format!(r#"{{"msg_type":"x","username":"{username}"}}"#);
+            assert_eq!(read([&header, "{}", "{}", "{}"]).who(), who);
+        }
+        let long = format!(r#"{{"username":"{}"}}"#, "é".repeat(1000));
+        assert_eq!(read([&long, "{}", "{}", "{}"]).who().chars().count(), LONGEST_NAME);
     }
 
     #[test]

@@ -15,6 +15,8 @@ pub struct Outgoing<'a> {
     pub msg_type: &'a str,
     /// The header of what it answers, word for word; `{}` for nothing.
     pub parent: &'a [u8],
+    /// What is said beside the content, as it is sent.
+    pub metadata: Vec<u8>,
     /// What it says, as it is sent.
     pub content: Vec<u8>,
     /// Bytes that go along.
@@ -24,7 +26,13 @@ pub struct Outgoing<'a> {
 impl<'a> Outgoing<'a> {
     /// A message of some kind, without buffers.
     pub fn new(msg_type: &'a str, parent: &'a [u8], content: &(impl Serialize + ?Sized)) -> Self {
-        Self { msg_type, parent, content: written(content), buffers: Vec::new() }
+        let metadata = b"{}".to_vec();
+        Self { msg_type, parent, metadata, content: written(content), buffers: Vec::new() }
+    }
+
+    /// The same, with something beside the content.
+    pub fn with_metadata(self, metadata: &(impl Serialize + ?Sized)) -> Self {
+        Self { metadata: written(metadata), ..self }
     }
 
     /// A message of the kind that its content has.
@@ -68,9 +76,7 @@ impl Writer {
             date: timestamp(SystemTime::now()),
             version: PROTOCOL,
         };
-        // Nothing is said beside the content.
-        let metadata = b"{}".to_vec();
-        let parts = [written(&header), message.parent.to_vec(), metadata, message.content];
+        let parts = [written(&header), message.parent.to_vec(), message.metadata, message.content];
         let signature = self.signer.sign(&parts).into_bytes();
         let route = route.iter().cloned();
         let head = route.chain([DELIMITER.to_vec(), signature]);

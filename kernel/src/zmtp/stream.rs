@@ -55,6 +55,9 @@ impl Listener {
                     std::fs::remove_file(path).map_err(failed)?;
                 }
                 let listener = UnixListener::bind(path).map_err(failed)?;
+                // Nobody else connects.
+                let mode = std::os::unix::fs::PermissionsExt::from_mode(0o600);
+                std::fs::set_permissions(path, mode).map_err(failed)?;
                 Ok((Self::Unix(listener), endpoint.clone()))
             }
             #[cfg(not(unix))]
