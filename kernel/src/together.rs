@@ -58,6 +58,11 @@ impl Together {
         }
     }
 
+    /// Whether it is a session of its own, which goes on without its clients.
+    pub(crate) fn is_session(&self) -> bool {
+        self.shared.is_some()
+    }
+
     /// A message came over a connection, so that its sender is known.
     pub(crate) fn heard(&self, message: &Incoming) {
         lock(&self.present).heard(message);

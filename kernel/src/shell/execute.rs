@@ -76,7 +76,8 @@ impl Shell {
         let (outcome, payload) = match outcome {
             Ok(Outcome { content, mut payload, .. }) => {
                 if is_farewell(code) {
-                    payload.push(Payload::AskExit { keepkernel: false });
+                    // A console would end the session for everybody.
+                    payload.push(Payload::AskExit { keepkernel: together.is_session() });
                 }
                 if let Some(shown) = content {
                     screen.show_counted(ExecuteResult { execution_count: count, shown });
