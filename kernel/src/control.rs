@@ -11,6 +11,7 @@ use crate::messages::{
     Ask, BioxenRequest, Debugged, Reply, Request, ShutDown, ShutdownRequest, State,
 };
 use crate::post::{Channel, Post};
+use crate::shell::Comms;
 use crate::together::Together;
 use crate::wire::{Incoming, Outgoing};
 
@@ -19,6 +20,8 @@ use crate::wire::{Incoming, Outgoing};
 pub struct Control {
     /// The sockets.
     pub post: Arc<Post>,
+    /// Lines to widgets and dashboards.
+    pub comms: Comms,
     /// Stops what is being evaluated.
     pub evaluation: Interrupt,
     /// Who is there, and what runs.
@@ -53,6 +56,8 @@ impl Control {
             Ok(Request::Bioxen(request)) => {
                 answer_about(&self.post, &self.together, Channel::Control, message, request);
             }
+            // A dashboard that comes while a cell runs sees what is left of the run.
+            Ok(Request::CommOpen(request)) => self.comms.open(message, request),
             Ok(Request::Shutdown(request)) => {
                 self.evaluation.stop();
                 shut_down(&self.post, Channel::Control, message, request);

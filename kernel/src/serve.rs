@@ -13,7 +13,7 @@ use crate::end::{HangUp, leave_terminal, watch_parent, watch_signals};
 use crate::history::History;
 use crate::post::{Inboxes, Post, PostError};
 use crate::screen::Screen;
-use crate::shell::{Form, Shell, Surroundings};
+use crate::shell::{Comms, Form, Shell, Surroundings};
 use crate::together::{Hold, HoldError, Shared, Together};
 use crate::wire::Connection;
 use crate::zmtp::Endpoint;
@@ -108,8 +108,10 @@ pub fn serve(
         watch_parent(end.clone());
     }
     let screen = Screen::new(post.clone(), together.clone(), settings.output_limit);
+    let comms = Comms::new(post.clone());
     let around = Surroundings {
         post: post.clone(),
+        comms: comms.clone(),
         screen,
         together: together.clone(),
         inbox: shell_inbox,
@@ -124,7 +126,7 @@ pub fn serve(
     let evaluation = started.recv().map_err(|_| ServeError::SessionEnded)??;
     let hang_up = if hold.is_some() { HangUp::Ignored } else { HangUp::Ends };
     let signal = watch_signals(evaluation.clone(), end.clone(), hang_up)?;
-    let control = Control { post: post.clone(), evaluation, together, end };
+    let control = Control { post: post.clone(), comms, evaluation, together, end };
     thread::Builder::new().name("control".into()).spawn(move || control.serve(&control_inbox))?;
     // All who could end it are gone if nobody does.
     let _ = ended.recv();

@@ -2,7 +2,7 @@
 
 mod ask;
 mod assist;
-mod comms;
+pub mod comms;
 mod execute;
 mod live;
 mod magic;
@@ -32,7 +32,7 @@ use crate::serve::Settings;
 use crate::together::Together;
 use crate::wire::{Incoming, random_hex};
 use ask::Asker;
-use comms::Comms;
+pub use comms::Comms;
 pub use present::Form;
 use progress::Meter;
 
@@ -45,6 +45,8 @@ pub struct Surroundings {
     pub screen: Arc<Screen>,
     /// Who is there, and what runs.
     pub together: Arc<Together>,
+    /// Lines to widgets and dashboards.
+    pub comms: Comms,
     /// Requests.
     pub inbox: Receiver<Incoming>,
     /// Ends the kernel.
@@ -110,7 +112,7 @@ impl Shell {
         history: History,
         settings: &Settings,
     ) -> Result<(Self, Interrupt), LangError> {
-        let comms = Comms::new(around.post.clone());
+        let comms = around.comms.clone();
         let form = settings.figures;
         let wishes = Rc::new(Wishes { form: Cell::new(form), usual: form, ..Wishes::default() });
         let screen = around.screen.clone();

@@ -1,5 +1,6 @@
 //! `bioxen session`: sessions that live on when their front ends go.
 
+mod board;
 mod list;
 mod start;
 
@@ -33,6 +34,7 @@ enum Task {
     List(list::ListArgs),
     Stop(StopArgs),
     Log(LogArgs),
+    Board(board::BoardArgs),
     Attach(super::attach::AttachArgs),
 }
 
@@ -76,6 +78,7 @@ pub(crate) fn run(args: &SessionArgs) -> Result<(), Failure> {
         Task::List(args) => list::run(args),
         Task::Stop(args) => stop(&args.name),
         Task::Log(args) => log(args),
+        Task::Board(args) => board::run(args),
         Task::Attach(args) => super::attach::run(args),
     }
 }
@@ -90,7 +93,8 @@ fn stop(name: &str) -> Result<(), Failure> {
     let registry = Registry::own()?;
     client(&registry, name)?.shut_down()?;
     let begun = Instant::now();
-    while registry.all()?.iter().any(|one| one.name == name && one.standing == Standing::Runs) {
+    // The lock is the last that it gives up.
+    while registry.standing(name) == Standing::Runs {
         if begun.elapsed() > FAREWELL {
             let reason = format!("it was asked to end {} s ago and has not", FAREWELL.as_secs());
             return Err(ClientError::Gone { reason }.into());

@@ -1,5 +1,6 @@
 //! `bioxen top`: the use of resources while a script or a saved state runs.
 
+mod attached;
 mod feed;
 mod model;
 mod view;
@@ -16,7 +17,7 @@ use serde_json::json;
 
 use super::failure::Failure;
 use super::interrupt;
-use feed::{Job, News};
+use feed::{Feed, Job, News};
 use model::{Model, Phase};
 
 /// Time between two looks at keys and news.
@@ -32,11 +33,16 @@ const REFRESH: Duration = Duration::from_millis(50);
   bioxen top my_protocol.rhai --seed 3 --speed 60
   bioxen top out/all.state
   bioxen top my_protocol.rhai --json
+  bioxen top --attach lab
 
 Exit codes: 0 all went well, 1 the script failed, 2 the call was wrong.")]
 pub(crate) struct TopArgs {
     /// The script, which ends in .rhai, or a saved state
-    file: PathBuf,
+    #[arg(required_unless_present = "attach")]
+    file: Option<PathBuf>,
+    /// Watch a session that runs elsewhere: its name, or a connection file
+    #[arg(long, value_name = "SESSION", conflicts_with_all = ["file", "seed", "out", "speed"])]
+    attach: Option<String>,
     /// Seed of all random streams of the script
     #[arg(long, default_value_t = 0, value_parser = bioxen::options::seed)]
     seed: u64,
@@ -57,9 +63,17 @@ pub(crate) struct TopArgs {
 
 /// Does what the arguments say.
 pub(crate) fn run(args: &TopArgs, out: &mut dyn Write) -> Result<(), Failure> {
-    let job = Job::new(&args.file, args.seed, &args.out)?;
+    let watched = match (&args.attach, &args.file) {
+        (Some(session), _) => Watched::Session(session.clone()),
+        (None, Some(file)) => {
+            let job = Job::new(file, args.seed, &args.out)?;
+            Watched::Job(file.display().to_string(), Box::new(job))
+        }
+        // The command line asks for one of them.
+        (None, None) => return Ok(()),
+    };
     if args.once || args.json {
-        return once(args, job, out);
+        return once(args, watched, out);
     }
     if !(io::stdout().is_terminal() && io::stdin().is_terminal()) {
         let message = "top draws on a terminal, and here is none; --once and --json print a \
@@ -67,13 +81,33 @@ pub(crate) fn run(args: &TopArgs, out: &mut dyn Write) -> Result<(), Failure> {
             .to_owned();
         return Err(Failure::Usage { message });
     }
-    live(args, job)
+    live(args, watched)
+}
+
+/// What is watched.
+enum Watched {
+    /// A file, by its name.
+    Job(String, Box<Job>),
+    /// A session that runs elsewhere.
+    Session(String),
+}
+
+impl Watched {
+    fn begin(self, speed: u32, once: bool) -> Result<(Model, Feed), Failure> {
+        Ok(match self {
+            Self::Job(name, job) => (Model::new(&name, speed), job.start(once)),
+            Self::Session(session) => {
+                let mut model = Model::new(&session, 0);
+                model.attached = true;
+                (model, attached::watch(&session, once)?)
+            }
+        })
+    }
 }
 
 /// Everything at once, without a terminal.
-fn once(args: &TopArgs, job: Job, out: &mut dyn Write) -> Result<(), Failure> {
-    let mut model = Model::new(&args.file.display().to_string(), 0);
-    let feed = job.start(true);
+fn once(args: &TopArgs, watched: Watched, out: &mut dyn Write) -> Result<(), Failure> {
+    let (mut model, feed) = watched.begin(0, true)?;
     while let Ok(news) = feed.news.recv() {
         model.take(news);
         if let Phase::Ended(_) = model.phase {
@@ -114,13 +148,12 @@ fn once(args: &TopArgs, job: Job, out: &mut dyn Write) -> Result<(), Failure> {
 
 /// On the terminal, until the user leaves. The terminal is given back whatever happens: `try_init`
 /// also sees to a panic.
-fn live(args: &TopArgs, job: Job) -> Result<(), Failure> {
+fn live(args: &TopArgs, watched: Watched) -> Result<(), Failure> {
+    let (mut model, feed) = watched.begin(args.speed, false)?;
     let ended = Arc::new(AtomicBool::new(false));
     let asked = ended.clone();
     interrupt::listen(move |_| asked.store(true, Ordering::Relaxed));
     let mut screen = ratatui::try_init()?;
-    let mut model = Model::new(&args.file.display().to_string(), args.speed);
-    let feed = job.start(false);
     feed.gate.set_speed(model.speed());
     let outcome = (|| -> io::Result<()> {
         while !ended.load(Ordering::Relaxed) {
@@ -157,10 +190,12 @@ fn pressed(event: &Event, model: &mut Model) -> bool {
     match key.code {
         KeyCode::Char('c') if key.modifiers.contains(KeyModifiers::CONTROL) => return true,
         KeyCode::Char('q') | KeyCode::Esc => return true,
+        KeyCode::Char('s') => model.sort = model.sort.next(),
+        // Whoever only looks holds nothing back.
+        _ if model.attached => {}
         KeyCode::Char(' ') => model.paused = !model.paused,
         KeyCode::Char('+' | '=') => model.faster(),
         KeyCode::Char('-') => model.slower(),
-        KeyCode::Char('s') => model.sort = model.sort.next(),
         _ => {}
     }
     false

@@ -9,6 +9,7 @@ from playwright.sync_api import sync_playwright
 
 from conftest import ROOT, TIMEOUT
 from lab import SHOTS, Lab, chromium
+from places import Place
 
 CELLS = [
     'let cell = create_bio_vm("first", "ecoli");\ncell.start();\ncell.start_transcription(["lacZ"]);',
@@ -255,3 +256,58 @@ def test_notebook_7(lab, page):
     assert opened.cell(2).locator(".jp-RenderedImage img").count() == 1
     opened.until(lambda: opened.words(0, "bioxen-gene") == ['"lacZ"'])
     opened.shot("notebook 7")
+
+
+@pytest.fixture
+def place():
+    made = Place()
+    yield made
+    made.end()
+
+
+@pytest.mark.parametrize("colours", ["light", "dark"])
+def test_the_board_shows_a_session_to_a_room(place, browser, colours):
+    place.call("session", "start", "lab")
+    start = 'let c = quick_start_vm("ecoli", "demo");\nstart_transcription(["lacZ"]);\n'
+    place.call("attach", "lab", "--as", "ben", text=start)
+    board = place.open("session", "board", "lab")
+    try:
+        page = browser.new_page(viewport={"width": 360, "height": 800}, color_scheme=colours)
+        page.set_default_timeout(1000 * TIMEOUT)
+        faults = []
+        page.on("pageerror", lambda error: faults.append(str(error)))
+        page.on("console", lambda said: faults.append(said.text) if said.type == "error" else None)
+        page.goto(board.stdout.readline().split()[-1])
+        page.locator("#vms th", has_text="demo").wait_for()
+        assert "token" not in page.url, "the address in the history opens nothing"
+        place.call("attach", "lab", "--as", "<b>cleo</b>", text="run(30.min);\nprint(\"<img src=x>\")\n")
+        page.locator("#growth polyline").wait_for(state="attached")
+        page.locator("#log li", has_text="<img src=x>").first.wait_for()
+        assert page.locator("#log img, #log b").count() == 0, "what people write is text"
+        assert "30.0 min" in page.locator("#host").inner_text()
+        ribosomes = page.locator("#vms meter").first
+        assert float(ribosomes.get_attribute("value")) > 0
+        wide = page.evaluate("[document.documentElement.scrollWidth, innerWidth]")
+        assert wide[0] <= wide[1], "nothing hangs over a narrow screen"
+        page.screenshot(path=SHOTS / f"board-{colours}-360.png", full_page=True)
+        page.set_viewport_size({"width": 1200, "height": 800})
+        page.screenshot(path=SHOTS / f"board-{colours}.png")
+        page.reload()
+        page.locator("#vms th", has_text="demo").wait_for()
+        place.call("session", "stop", "lab")
+        page.locator("#state", has_text="has ended").wait_for()
+        assert faults == []
+        page.close()
+        assert board.wait(TIMEOUT) == 0
+    finally:
+        board.kill()
+        board.communicate()
+
+
+def test_a_terminal_attaches_to_the_kernel_of_a_notebook(lab, notebook, place):
+    runtime = str(lab.work.parent / "runtime")
+    how = {"text": "kept\n", "JUPYTER_RUNTIME_DIR": runtime}
+    assert place.call("attach", "--notebook", lab.work / "a.ipynb", **how).stdout.strip() == "42"
+    other = lab.work / "other.ipynb"
+    other.write_text("{}")
+    assert "has no kernel" in place.call("attach", "--notebook", other, code=2, **how).stderr

@@ -264,6 +264,16 @@ impl Client {
         self.ask(Channel::Control, "bioxen_request", json!({"ask": "vms"}))?.well()
     }
 
+    /// Has samples of runs and the VMs between two cells told from now on, as [`News::Comm`].
+    ///
+    /// # Errors
+    /// When the session has gone.
+    pub fn watch(&self) -> Result<(), ClientError> {
+        let content = json!({"comm_id": new_id(), "target_name": "bioxen.monitor", "data": {}});
+        let message = Message::new("comm_open", &self.who, &self.session, content);
+        self.wire.send(Channel::Control, message)
+    }
+
     /// VMs, variables and time, when all that was asked before is done.
     ///
     /// # Errors

@@ -13,10 +13,13 @@ use super::message::random;
 /// The longest name of a session [characters].
 const LONGEST: usize = 40;
 
-/// The folder of the sessions.
+/// The folders of the sessions.
 #[derive(Debug, Clone)]
 pub struct Registry {
+    /// Where sessions are started.
     folder: PathBuf,
+    /// Where else they may have been started: who logs in over SSH may have another environment.
+    others: Vec<PathBuf>,
 }
 
 /// Whether a session runs.
@@ -47,37 +50,49 @@ pub struct Started {
 }
 
 impl Registry {
-    /// The folder of this user: below `$XDG_RUNTIME_DIR`, or else below the folder of states.
+    /// The folders of this user: below `$XDG_RUNTIME_DIR`, or else below the folder of states.
     ///
     /// # Errors
-    /// When there is no place for it, or others can enter it.
+    /// When there is no place for one, or others can enter it.
     pub fn own() -> Result<Self, ClientError> {
-        let variable = |name: &str| {
-            std::env::var_os(name).map(PathBuf::from).filter(|path| path.is_absolute())
-        };
-        let folder = variable("XDG_RUNTIME_DIR")
-            .map(|folder| folder.join("bioxen"))
-            .or_else(|| variable("XDG_STATE_HOME").map(|folder| folder.join("bioxen/run")))
-            .or_else(|| variable("HOME").map(|home| home.join(".local/state/bioxen/run")));
-        let folder = folder.ok_or_else(|| {
+        let runtime = variable("XDG_RUNTIME_DIR").map(|folder| folder.join("bioxen"));
+        let states = states().map(|folder| folder.join("bioxen/run"));
+        let Some(folder) = runtime.or_else(|| states.clone()) else {
             let source = io::Error::other("neither XDG_RUNTIME_DIR nor HOME is set");
-            ClientError::File { path: PathBuf::from("bioxen"), source }
-        })?;
-        Self::at(folder)
+            return Err(ClientError::File { path: PathBuf::from("bioxen"), source });
+        };
+        let mut registry = Self::at(folder)?;
+        // What pam_systemd(8) makes `$XDG_RUNTIME_DIR`, whether or not this process knows it.
+        #[cfg(unix)]
+        let usual = Some(format!("/run/user/{}/bioxen", rustix::process::geteuid().as_raw()));
+        #[cfg(not(unix))]
+        let usual: Option<String> = None;
+        for other in usual.map(PathBuf::from).into_iter().chain(states) {
+            if other != registry.folder && is_private(&other) {
+                registry.others.push(other);
+            }
+        }
+        Ok(registry)
     }
 
-    /// A folder, which is made if it is not there.
+    /// A folder alone, which is made if it is not there.
     ///
     /// # Errors
     /// When it cannot be made, is somebody else's, or others can enter it.
     pub fn at(folder: PathBuf) -> Result<Self, ClientError> {
         let failed = |source| ClientError::File { path: folder.clone(), source };
         make_private(&folder).map_err(failed)?;
-        Ok(Self { folder })
+        Ok(Self { folder, others: Vec::new() })
+    }
+
+    /// The folder that has the files of a session, or would have them.
+    fn folder_of(&self, name: &str) -> &Path {
+        let has = |folder: &&PathBuf| folder.join(format!("{name}.json")).exists();
+        [&self.folder].into_iter().chain(&self.others).find(has).unwrap_or(&self.folder)
     }
 
     fn file(&self, name: &str, ending: &str) -> PathBuf {
-        self.folder.join(format!("{name}.{ending}"))
+        self.folder_of(name).join(format!("{name}.{ending}"))
     }
 
     /// Where a session that keeps checkpoints keeps them.
@@ -85,13 +100,8 @@ impl Registry {
     /// # Errors
     /// When there is no place for it.
     pub fn checkpoints(&self, name: &str) -> Result<PathBuf, ClientError> {
-        let variable = |name: &str| {
-            std::env::var_os(name).map(PathBuf::from).filter(|path| path.is_absolute())
-        };
         // A folder of the runtime does not survive a reboot.
-        let states = variable("XDG_STATE_HOME")
-            .or_else(|| variable("HOME").map(|home| home.join(".local/state")));
-        let states = states.unwrap_or_else(|| self.folder.clone());
+        let states = states().unwrap_or_else(|| self.folder.clone());
         let folder = states.join("bioxen/sessions").join(checked(name)?);
         let failed = |source| ClientError::File { path: folder.clone(), source };
         make_private(&folder).map_err(failed)?;
@@ -144,7 +154,7 @@ impl Registry {
     }
 
     /// Whether a session runs, by the lock that its process holds.
-    fn standing(&self, name: &str) -> Standing {
+    pub fn standing(&self, name: &str) -> Standing {
         #[cfg(unix)]
         {
             use rustix::fs::{FlockOperation, flock};
@@ -167,19 +177,17 @@ impl Registry {
     /// # Errors
     /// When the folder cannot be read.
     pub fn all(&self) -> Result<Vec<Known>, ClientError> {
-        let failed = |source| ClientError::File { path: self.folder.clone(), source };
-        let mut all = Vec::new();
-        for entry in fs::read_dir(&self.folder).map_err(failed)? {
-            let name = entry.map_err(failed)?.file_name();
-            let Some(name) = name.to_str().and_then(|name| name.strip_suffix(".json")) else {
-                continue;
-            };
-            if checked(name).is_ok() {
-                all.push(Known { name: name.to_owned(), standing: self.standing(name) });
+        let mut names = std::collections::BTreeSet::new();
+        for folder in [&self.folder].into_iter().chain(&self.others) {
+            let failed = |source| ClientError::File { path: folder.clone(), source };
+            for entry in fs::read_dir(folder).map_err(failed)? {
+                let name = entry.map_err(failed)?.file_name();
+                let name = name.to_str().and_then(|name| name.strip_suffix(".json"));
+                names.extend(name.filter(|name| checked(name).is_ok()).map(str::to_owned));
             }
         }
-        all.sort_by(|a, b| a.name.cmp(&b.name));
-        Ok(all)
+        let known = |name: String| Known { standing: self.standing(&name), name };
+        Ok(names.into_iter().map(known).collect())
     }
 
     /// The connection file of a session that runs.
@@ -210,9 +218,10 @@ impl Registry {
         if self.standing(checked(name)?) == Standing::Runs {
             return Err(ClientError::Taken { name: name.to_owned() });
         }
-        let sockets = (1..=5).map(|port| self.folder.join(format!("{name}-{port}")));
+        let sockets = (1..=5).map(|port| self.folder_of(name).join(format!("{name}-{port}")));
         let files = ["lock", "json"].map(|ending| self.file(name, ending));
-        for path in sockets.chain(files) {
+        // All of them are known before the first of them is gone.
+        for path in sockets.chain(files).collect::<Vec<_>>() {
             match fs::remove_file(&path) {
                 Err(source) if source.kind() != io::ErrorKind::NotFound => {
                     return Err(ClientError::File { path, source });
@@ -222,6 +231,29 @@ impl Registry {
         }
         Ok(())
     }
+}
+
+/// A folder that the environment names.
+fn variable(name: &str) -> Option<PathBuf> {
+    std::env::var_os(name).map(PathBuf::from).filter(|path| path.is_absolute())
+}
+
+/// The folder of states of this user (XDG Base Directory Specification 0.8).
+fn states() -> Option<PathBuf> {
+    variable("XDG_STATE_HOME").or_else(|| Some(variable("HOME")?.join(".local/state")))
+}
+
+/// Whether there is a folder that nobody else enters.
+fn is_private(folder: &Path) -> bool {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::MetadataExt;
+        let own = rustix::process::geteuid().as_raw();
+        fs::symlink_metadata(folder)
+            .is_ok_and(|found| found.is_dir() && found.uid() == own && found.mode() & 0o077 == 0)
+    }
+    #[cfg(not(unix))]
+    folder.is_dir()
 }
 
 /// A name that can be part of a file's.

@@ -179,6 +179,8 @@ pub struct SessionState {
     pub seed: u64,
     /// The VMs.
     pub statuses: Vec<VmStatus>,
+    /// The same, name by name, as scripts print it.
+    pub rows: Vec<Vec<(&'static str, String)>>,
     /// Names, types and values in short.
     pub variables: Vec<(String, String, String)>,
 }

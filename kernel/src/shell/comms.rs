@@ -36,8 +36,8 @@ impl Target {
 }
 
 /// The comms that are open.
-#[derive(Debug)]
-pub(super) struct Comms {
+#[derive(Debug, Clone)]
+pub struct Comms {
     open: Arc<Mutex<BTreeMap<String, Target>>>,
     post: Arc<Post>,
 }
@@ -67,7 +67,8 @@ impl Monitors {
 }
 
 impl Comms {
-    pub(super) fn new(post: Arc<Post>) -> Self {
+    /// None yet.
+    pub fn new(post: Arc<Post>) -> Self {
         Self { open: Arc::default(), post }
     }
 
@@ -76,7 +77,7 @@ impl Comms {
     }
 
     /// Opens a comm; one with an unknown target is closed at once, as the protocol has it.
-    pub(super) fn open(&self, message: &Incoming, request: &CommOpen) {
+    pub(crate) fn open(&self, message: &Incoming, request: &CommOpen) {
         let CommOpen { comm_id: id, target_name: name, data } = request;
         let target = Target::ALL.into_iter().find(|t| t.name() == name.as_str());
         let mut open = lock(&self.open);

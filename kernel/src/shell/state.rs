@@ -1,5 +1,7 @@
 //! What a session is between two cells.
 
+use bioxen::lang::Status;
+
 use super::Shell;
 use crate::messages::{After, MonitorData, Prompt, Reply, SessionState, Vms};
 use crate::wire::Incoming;
@@ -8,11 +10,14 @@ impl Shell {
     /// Answers what the session is now.
     pub(super) fn state(&self, message: &Incoming) {
         let (time_min, seed) = self.session.time_and_seed();
+        let statuses = self.session.statuses();
+        let rows = statuses.iter().map(|status| Status(status.clone()).rows()).collect();
         let state = SessionState {
             vm: self.session.current_vm(),
             time_min,
             seed,
-            statuses: self.session.statuses(),
+            statuses,
+            rows,
             variables: self.session.variables(),
         };
         self.reply(message, &Reply::Ok(state));
@@ -26,9 +31,13 @@ impl Shell {
 
     /// Tells dashboards, and whoever asks, how the VMs are.
     pub(super) fn report(&self) {
+        let monitors = self.comms.monitors();
+        // The kernel of a notebook is asked by nobody else.
+        if !monitors.any() && !self.around.together.is_session() {
+            return;
+        }
         let (time_min, _) = self.session.time_and_seed();
         let vms = self.session.statuses();
-        let monitors = self.comms.monitors();
         if monitors.any() {
             monitors.send(&MonitorData::Status { time_min, vms: vms.clone() });
         }

@@ -20,7 +20,7 @@ use super::super::failure::Failure;
 use super::files::is_ended;
 use super::partner::{Came, Moment, Partner, Shares, VmLine};
 use super::screen::Screen;
-pub(crate) use log::entries as log_lines;
+pub(crate) use log::{entries as log_lines, foreign as foreign_line};
 pub(super) use router::{Presses, Printer, Router};
 
 /// Between two looks at keys.
@@ -253,8 +253,8 @@ impl Partner for Shared {
 
     fn vms(&self) -> Result<Vec<VmLine>, Failure> {
         let state = self.client.state()?;
-        let all = state["statuses"].as_array().into_iter().flatten();
-        Ok(all.map(vm_line).collect())
+        let all = state["statuses"].as_array().into_iter().flatten().enumerate();
+        Ok(all.map(|(i, status)| vm_line(status, &state["rows"][i])).collect())
     }
 
     fn variables(&self) -> Result<Vec<(String, String, String)>, Failure> {
@@ -329,18 +329,10 @@ fn show_forms(screen: &mut Screen, data: &Forms) -> Result<(), Failure> {
     Ok(screen.forms(plain(data), png.as_deref())?)
 }
 
-fn vm_line(status: &Value) -> VmLine {
+fn vm_line(status: &Value, rows: &Value) -> VmLine {
     let text = |field: &str| status[field].as_str().unwrap_or_default().to_owned();
-    let shown = |value: &Value| match value {
-        Value::String(text) => text.clone(),
-        other => other.to_string(),
-    };
-    let rows = match status["rows"].as_array() {
-        Some(rows) => rows.iter().map(|row| (shown(&row[0]), shown(&row[1]))).collect(),
-        None => {
-            let all = status.as_object().into_iter().flatten();
-            all.map(|(name, value)| (name.clone(), shown(value))).collect()
-        }
-    };
+    let word = |row: &Value, i: usize| row[i].as_str().unwrap_or_default().to_owned();
+    let rows = rows.as_array().into_iter().flatten();
+    let rows = rows.map(|row| (word(row, 0), word(row, 1))).collect();
     VmLine { id: text("id"), kind: text("biological_type"), state: text("state"), rows }
 }

@@ -29,10 +29,22 @@ pub(super) enum News {
     Sample(Sample),
     /// A line that was printed.
     Line(String),
-    /// Cell time [min], all VMs, and in what phase of growth those are that have one.
-    Status(f64, Vec<(VmStatus, String)>),
+    /// Cell time [min], and all VMs.
+    Status(f64, Vec<Row>),
     /// It is over, with the error if it failed.
     Ended(Option<String>),
+}
+
+/// A VM as it is shown.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Row {
+    pub(super) id: String,
+    pub(super) ribosomes: f64,
+    pub(super) polymerases: f64,
+    /// Of the host's ATP use [%].
+    pub(super) atp_share: f64,
+    pub(super) state: String,
+    pub(super) phase: String,
 }
 
 /// What holds the cell back: a pause, or a speed.
@@ -80,6 +92,11 @@ pub(super) struct Feed {
 }
 
 impl Feed {
+    /// What somebody else tells, and nobody here holds back.
+    pub(super) fn of(news: Receiver<News>) -> Self {
+        Self { news, gate: Arc::default(), session: Arc::default() }
+    }
+
     /// Tells the cell to end; it is not waited for.
     pub(super) fn end(&self) {
         self.gate.ended.store(true, Ordering::Relaxed);
@@ -209,7 +226,13 @@ impl Job {
 
 /// All VMs with their phases.
 fn status(session: &Session) -> News {
-    let phase = |vm: &VmStatus| session.growth_phase(&vm.id).unwrap_or_default().to_owned();
-    let all = session.statuses().into_iter().map(|vm| (phase(&vm), vm));
-    News::Status(session.time_and_seed().0, all.map(|(phase, vm)| (vm, phase)).collect())
+    let row = |vm: VmStatus| Row {
+        phase: session.growth_phase(&vm.id).unwrap_or_default().to_owned(),
+        id: vm.id,
+        ribosomes: vm.engaged_ribosomes,
+        polymerases: vm.engaged_polymerases,
+        atp_share: 0.0,
+        state: vm.state,
+    };
+    News::Status(session.time_and_seed().0, session.statuses().into_iter().map(row).collect())
 }

@@ -2,9 +2,10 @@
 
 use std::collections::VecDeque;
 
-use bioxen::hypervisor::{Sample, VmSample, VmStatus};
+use bioxen::hypervisor::{Sample, VmSample};
 
 use super::News;
+use super::feed::Row;
 
 /// Samples and lines that are kept.
 const MOST_SAMPLES: usize = 1_000;
@@ -48,18 +49,6 @@ impl Sort {
     }
 }
 
-/// A VM as it is shown.
-#[derive(Debug, Clone, PartialEq)]
-pub(super) struct Row {
-    pub(super) id: String,
-    pub(super) ribosomes: f64,
-    pub(super) polymerases: f64,
-    /// Of the host's ATP use [%].
-    pub(super) atp_share: f64,
-    pub(super) state: String,
-    pub(super) phase: String,
-}
-
 /// Everything that is known.
 #[derive(Debug)]
 pub(super) struct Model {
@@ -74,7 +63,9 @@ pub(super) struct Model {
     asked_min: f64,
     /// Whether they were asked.
     all_known: bool,
-    statuses: Vec<(VmStatus, String)>,
+    statuses: Vec<Row>,
+    /// Whether somebody else's session is watched, which nobody here holds back.
+    pub(super) attached: bool,
 }
 
 impl Model {
@@ -90,6 +81,7 @@ impl Model {
             asked_min: 0.0,
             all_known: false,
             statuses: Vec::new(),
+            attached: false,
         }
     }
 
@@ -164,15 +156,13 @@ impl Model {
             phase: String::new(),
         };
         // The VMs themselves know best who there is; until they are asked, the last sample does.
-        let of_status = |(status, phase): &(VmStatus, String)| {
+        let of_status = |status: &Row| {
             let sample = samples.iter().find(|vm| vm.id == status.id);
             Row {
-                id: status.id.clone(),
-                ribosomes: sample.map_or(status.engaged_ribosomes, |vm| vm.ribosomes),
-                polymerases: sample.map_or(status.engaged_polymerases, |vm| vm.polymerases),
+                ribosomes: sample.map_or(status.ribosomes, |vm| vm.ribosomes),
+                polymerases: sample.map_or(status.polymerases, |vm| vm.polymerases),
                 atp_share: sample.map_or(0.0, |vm| vm.atp_share),
-                state: status.state.clone(),
-                phase: phase.clone(),
+                ..status.clone()
             }
         };
         let mut rows: Vec<Row> = match self.all_known {

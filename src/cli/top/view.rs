@@ -6,7 +6,8 @@ use ratatui::style::{Color, Modifier, Style, Stylize};
 use ratatui::text::Line;
 use ratatui::widgets::{Block, Borders, Paragraph, Row as TableRow, Sparkline, Table};
 
-use super::model::{Model, Phase, Row};
+use super::feed::Row;
+use super::model::{Model, Phase};
 
 /// Below these the graphs, the output and some columns are left out.
 const HIGH_FOR_GRAPHS: u16 = 14;
@@ -36,6 +37,7 @@ pub(super) fn draw(frame: &mut Frame, model: &Model) {
         Phase::Running => "running",
     };
     let speed = match model.speed() {
+        _ if model.attached => "attached".to_owned(),
         0 => "full speed".to_owned(),
         n => format!("{n} min/s"),
     };
@@ -49,7 +51,10 @@ pub(super) fn draw(frame: &mut Frame, model: &Model) {
     if output > 0 {
         draw_output(frame, model, lines);
     }
-    let keys = "q quit  space pause  + - speed  s sort";
+    let keys = match model.attached {
+        true => "q quit  s sort",
+        false => "q quit  space pause  + - speed  s sort",
+    };
     frame.render_widget(Paragraph::new(keys).style(Style::new().fg(Color::DarkGray)), foot);
 }
 

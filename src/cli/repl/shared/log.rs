@@ -35,7 +35,7 @@ fn clean(line: &str) -> String {
 }
 
 /// What somebody else does, as it is told to this client.
-pub(super) fn foreign(one: &Told, own: &str) -> Option<String> {
+pub(crate) fn foreign(one: &Told, own: &str) -> Option<String> {
     if one.session == own || one.session.is_empty() {
         return None;
     }
