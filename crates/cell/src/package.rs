@@ -12,12 +12,15 @@ mod model;
 mod reader;
 mod resolve;
 
-pub use catalogue::{shipped, shipped_names};
+pub use catalogue::{shipped, shipped_names, shipped_with};
 pub use error::{PackageError, unit_of_time};
 pub use file::read_file;
 pub use model::{
-    Inducer, Model, Operon, Package, PackagedGene, Promoter, Regulator, RegulatorKind, Requirement,
-    Source, Strength, Translation,
+    Inducer, Model, Operon, Package, PackagedGene, Parameter, Promoter, Regulator, RegulatorKind,
+    Requirement, Source, Strength, Translation,
 };
-pub use reader::{LONGEST, LONGEST_MODEL, MOST_GENES, TYPES, from_sbml, in_file, read, same_unit};
+pub use reader::{
+    Given, LONGEST, LONGEST_MODEL, MOST_GENES, TYPES, from_sbml, from_table, in_file, read,
+    read_with, same_unit,
+};
 pub use resolve::resolve;

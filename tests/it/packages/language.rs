@@ -100,3 +100,137 @@ fn an_sbml_file_is_a_package() {
     );
     assert_eq!(eval(&mut session, "package_info(\"ring.xml\").model.len()"), "6");
 }
+
+const MARKER: &str = r#"
+let marker = #{
+    name: "marker",
+    parameters: [#{name: "strength", value: 1.0, min: 0.1, max: 10.0, unit: "1/min"}],
+    genes: [#{name: "gfp", length_aa: 238}, #{name: "R", length_aa: 100}],
+    promoters: [
+        #{name: "P", mrna_per_min: "2 * strength", repressor: [#{protein: "R", half: 40.0, n: 2.0}]},
+        #{name: "Pc", mrna_per_min: 0.5},
+    ],
+    operons: [#{name: "marker", promoter: "P", genes: ["gfp"]}, #{name: "control", promoter: "Pc", genes: ["R"]}],
+};
+"#;
+
+const MARKER_TOML: &str = r#"name = "marker"
+version = "1.0.0"
+description = "a marker"
+licence = "CC0-1.0"
+sources = ["an example"]
+types = ["ecoli"]
+[[parameter]]
+name = "strength"
+default = 1.0
+min = 0.1
+max = 10.0
+unit = "1/min"
+[[gene]]
+name = "gfp"
+length_aa = 238
+[[gene]]
+name = "R"
+length_aa = 100
+[[promoter]]
+name = "P"
+mrna_per_min = "2 * strength"
+[[promoter.repressor]]
+protein = "R"
+half = 40.0
+n = 2.0
+[[promoter]]
+name = "Pc"
+mrna_per_min = 0.5
+[[operon]]
+name = "marker"
+promoter = "P"
+genes = ["gfp"]
+[[operon]]
+name = "control"
+promoter = "Pc"
+genes = ["R"]
+"#;
+
+/// What a cell has made after some time with what `install` installs.
+fn made(folder: &std::path::Path, install: &str) -> String {
+    let mut session = session(folder);
+    eval(&mut session, "let cell = quick_start_vm(\"ecoli\");");
+    eval(&mut session, install);
+    let run =
+        "let t = run(20.min); `${t.final(\"gfp.mrna\")} ${t.final(\"gfp\")} ${t.final(\"R\")}`";
+    eval(&mut session, run)
+}
+
+#[test]
+fn a_package_is_the_same_in_a_file_in_a_text_and_in_a_map() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("marker.toml"), MARKER_TOML).unwrap();
+    let text = format!("let marker = `{MARKER_TOML}`;");
+    let mut seen = Vec::new();
+    for options in ["", ", #{strength: 1.0}", ", #{strength: 5.0}"] {
+        let calls = [
+            format!("install_package(\"marker.toml\"{options});"),
+            format!("{text} install_package(marker{options});"),
+            format!("{MARKER} install_package(marker{options});"),
+            format!("{MARKER} cell.install_package(marker{options});"),
+        ];
+        let all: Vec<String> = calls.iter().map(|call| made(folder.path(), call)).collect();
+        assert!(all.iter().all(|one| *one == all[0]), "{all:?}");
+        seen.push(all[0].clone());
+    }
+    assert_eq!(seen[0], seen[1], "the default is the default");
+    assert_ne!(seen[0], seen[2], "a parameter acts");
+}
+
+#[test]
+fn parameters_live_on_in_saved_vms_and_copies() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut session = session(folder.path());
+    eval(&mut session, &format!("{MARKER} let cell = quick_start_vm(\"ecoli\", \"a\");"));
+    eval(&mut session, "let before = `${marker}`; install_package(marker, #{strength: 5.0});");
+    assert_eq!(eval(&mut session, "before == `${marker}`"), "true", "arguments are never changed");
+    eval(
+        &mut session,
+        "run(5.min); cell.save(\"a.vm\"); cell.destroy(); let b = load_vm(\"out/a.vm\");",
+    );
+    let value = "packages()[0].parameters[0].value";
+    assert_eq!(eval(&mut session, value), "5.0");
+    assert_eq!(eval(&mut session, "packages()[0].parameters[0].range"), "from 0.1 to 10");
+}
+
+#[test]
+fn wrong_packages_of_a_script_are_told_and_change_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("marker.toml"), MARKER_TOML).unwrap();
+    let mut session = session(folder.path());
+    eval(&mut session, &format!("{MARKER} let cell = quick_start_vm(\"ecoli\");"));
+    for (call, told) in [
+        ("install_package(marker, #{strenght: 2})", "did you mean `strength`?"),
+        ("install_package(marker, #{strength: 20})", "from 0.1 to 10"),
+        ("install_package(marker, #{strength: \"2\"})", "strength"),
+        ("install_package(marker, #{time_unit: 1.min})", "time_unit"),
+        ("install_package(\"marker.toml\", #{strenght: 2})", "did you mean `strength`?"),
+        ("install_package(\"gfp_reporter\", #{strength: 2})", "the package has none"),
+        ("install_package(\"repressilator_model\", #{time_units: 1})", "time_units"),
+        ("install_package(#{})", "name is missing"),
+        ("install_package(#{name: \"x\"})", "either genes or a model"),
+        ("install_package(#{nam: \"x\"})", "did you mean `name`?"),
+        ("install_package(#{name: \"x\", genes: [1]})", "gene[0]"),
+        (
+            "install_package(#{name: \"x\", genes: [#{name: \"g\", length_aa: 5.min}]})",
+            "a number in the unit",
+        ),
+        (
+            "install_package(#{name: \"x\", genes: [#{name: \"g\", length_aa: \"2 * q\"}]})",
+            "no parameter `q`",
+        ),
+        ("install_package(#{name: \"x\", gene: [], genes: []})", "are the same"),
+        ("install_package(\"a\\nb\")", "the package of the script"),
+        ("install_package(5)", "install_package"),
+    ] {
+        let error = wrong(&mut session, call);
+        assert!(error.contains(told), "{call}: {error}");
+        assert_eq!(eval(&mut session, "packages().len()"), "0", "{call}");
+    }
+}

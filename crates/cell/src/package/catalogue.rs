@@ -4,7 +4,7 @@ use std::sync::{Arc, OnceLock};
 
 use super::error::PackageError;
 use super::model::Package;
-use super::reader::read;
+use super::reader::{Given, read_with};
 use bioxen_base::nearest::nearest;
 
 /// A package inside the binary, read when it is first asked for.
@@ -58,6 +58,30 @@ pub fn shipped_names() -> &'static [&'static str] {
 /// # Ok::<(), bioxen_cell::package::PackageError>(())
 /// ```
 pub fn shipped(name: &str) -> Result<Arc<Package>, PackageError> {
+    let entry = entry(name)?;
+    if let Some(package) = entry.package.get() {
+        return Ok(Arc::clone(package));
+    }
+    let package = Arc::new(entry.read(&Given::new())?);
+    Ok(Arc::clone(entry.package.get_or_init(|| package)))
+}
+
+/// The same with values of its parameters, read anew if there are any.
+///
+/// # Errors
+/// As [`shipped`], and when a value is given for what is no parameter, or one that it must not have.
+pub fn shipped_with(name: &str, given: &Given) -> Result<Arc<Package>, PackageError> {
+    if given.is_empty() { shipped(name) } else { Ok(Arc::new(entry(name)?.read(given)?)) }
+}
+
+impl Shipped {
+    fn read(&self, given: &Given) -> Result<Package, PackageError> {
+        let beside = |_: &str| Ok(self.sbml.to_owned());
+        read_with(self.text, &format!("{}.toml", self.name), given, &beside)
+    }
+}
+
+fn entry(name: &str) -> Result<&'static Shipped, PackageError> {
     let Some(entry) = SHIPPED.iter().find(|entry| entry.name == name) else {
         let known = shipped_names();
         return Err(PackageError::Unknown {
@@ -66,12 +90,7 @@ pub fn shipped(name: &str) -> Result<Arc<Package>, PackageError> {
             known: known.iter().map(|n| (*n).to_owned()).collect(),
         });
     };
-    if let Some(package) = entry.package.get() {
-        return Ok(Arc::clone(package));
-    }
-    let beside = |_: &str| Ok(entry.sbml.to_owned());
-    let package = Arc::new(read(entry.text, &format!("{name}.toml"), &beside)?);
-    Ok(Arc::clone(entry.package.get_or_init(|| package)))
+    Ok(entry)
 }
 
 #[cfg(test)]

@@ -2,6 +2,7 @@
 
 use semver::{Version, VersionReq};
 
+use bioxen_base::units::short;
 use bioxen_network::{Network, QuantityId};
 
 /// A named set of genes, promoters and operons, or a model.
@@ -23,6 +24,8 @@ pub struct Package {
     pub dependencies: Vec<Requirement>,
     /// What must not be installed beside it.
     pub conflicts: Vec<Requirement>,
+    /// The numbers that its user may give, with the values that they have.
+    pub parameters: Vec<Parameter>,
     /// Its genes.
     pub genes: Vec<PackagedGene>,
     /// Its promoters.
@@ -33,6 +36,43 @@ pub struct Package {
     pub model: Option<Model>,
     /// The text that it was read from.
     pub text: String,
+}
+
+/// A number that the user of a package may give.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Parameter {
+    /// Its name.
+    pub name: String,
+    /// The value that it has.
+    pub value: f64,
+    /// The least that it may be.
+    pub min: f64,
+    /// The most that it may be.
+    pub max: f64,
+    /// Its unit, in words.
+    pub unit: String,
+    /// What it is, in words.
+    pub description: String,
+}
+
+impl Default for Parameter {
+    fn default() -> Self {
+        let (name, unit, description) = Default::default();
+        let (min, max) = (f64::NEG_INFINITY, f64::INFINITY);
+        Self { name, value: 1.0, min, max, unit, description }
+    }
+}
+
+impl Parameter {
+    /// What it may be, in words.
+    pub fn range(&self) -> String {
+        match (self.min.is_finite(), self.max.is_finite()) {
+            (true, true) => format!("from {} to {}", short(self.min), short(self.max)),
+            (true, false) => format!("at least {}", short(self.min)),
+            (false, true) => format!("at most {}", short(self.max)),
+            (false, false) => "a finite number".to_owned(),
+        }
+    }
 }
 
 /// A package by name, in certain versions.

@@ -1,6 +1,7 @@
 //! Reads packages strictly: all problems are reported at once, each with its path.
 
 mod genes;
+mod parameters;
 mod promoters;
 mod sbml;
 
@@ -8,7 +9,8 @@ use serde_json::{Map, Value};
 
 use super::error::PackageError;
 use super::model::{Package, Requirement};
-use bioxen_base::problem::Problems;
+use bioxen_base::problem::{Problem, Problems};
+pub use parameters::Given;
 pub use sbml::{from_sbml, in_file, same_unit};
 
 /// The largest package that is read [bytes].
@@ -27,7 +29,7 @@ const LONGEST_TEXT: usize = 1000;
 /// The biological types that a package may suit.
 pub const TYPES: [&str; 3] = ["syn3a", "ecoli", "minimal_cell"];
 
-const KEYS: [&str; 12] = [
+const KEYS: [&str; 13] = [
     "name",
     "version",
     "description",
@@ -36,6 +38,7 @@ const KEYS: [&str; 12] = [
     "types",
     "dependencies",
     "conflicts",
+    "parameter",
     "gene",
     "promoter",
     "operon",
@@ -82,6 +85,49 @@ pub fn read(
     origin: &str,
     beside: &dyn Fn(&str) -> Result<String, String>,
 ) -> Result<Package, PackageError> {
+    read_with(text, origin, &Given::new(), beside)
+}
+
+/// The same with values of its parameters.
+///
+/// # Errors
+/// Those of [`read`], and when a value is given for what is no parameter, or one that it must not have.
+///
+/// # Examples
+/// ```
+/// use bioxen_cell::package::{Strength, read_with};
+/// # let text = r#"
+/// # name = "marker"
+/// # version = "1.0.0"
+/// # description = "a protein that is always made"
+/// # licence = "CC0-1.0"
+/// # sources = ["an example"]
+/// # types = ["ecoli"]
+/// # [[gene]]
+/// # name = "gfp"
+/// # length_aa = 238
+/// # [[operon]]
+/// # name = "marker"
+/// # promoter = "Pc"
+/// # genes = ["gfp"]
+/// # [[parameter]]
+/// # name = "strength"
+/// # default = 1.0
+/// # [[promoter]]
+/// # name = "Pc"
+/// # mrna_per_min = "2 * strength"
+/// # "#;
+/// let given = [("strength".to_owned(), 4.0)].into();
+/// let package = read_with(text, "marker.toml", &given, &|_| Err("there is none".into()))?;
+/// assert_eq!(package.promoters[0].strength, Strength::MrnaPerMin(8.0));
+/// # Ok::<(), bioxen_cell::package::PackageError>(())
+/// ```
+pub fn read_with(
+    text: &str,
+    origin: &str,
+    given: &Given,
+    beside: &dyn Fn(&str) -> Result<String, String>,
+) -> Result<Package, PackageError> {
     if text.len() > LONGEST {
         let origin = origin.to_owned();
         return Err(PackageError::TooLarge { origin, bytes: text.len(), limit: LONGEST });
@@ -91,8 +137,68 @@ pub fn read(
         reason: bioxen_base::problem::syntax(text, e.span().map(|span| span.start), e.message()),
     };
     let map: Table = toml::from_str(text).map_err(syntax)?;
+    // The file itself is kept if it alone says what the package is.
+    let text = given.is_empty().then(|| text.to_owned());
+    of_table(map, text, origin, given, beside)
+}
+
+/// A package that a script writes: what nobody else reads may be left out, which are version, description,
+/// licence, sources and types. Tables of genes, promoters and operons may be called `genes`, `promoters` and
+/// `operons`.
+///
+/// # Errors
+/// Those of [`read_with`].
+pub fn from_table(
+    mut map: Map<String, Value>,
+    origin: &str,
+    given: &Given,
+) -> Result<Package, PackageError> {
+    for (plural, key) in [
+        ("genes", "gene"),
+        ("promoters", "promoter"),
+        ("operons", "operon"),
+        ("parameters", "parameter"),
+    ] {
+        if let Some(value) = map.remove(plural)
+            && map.insert(key.to_owned(), value).is_some()
+        {
+            let problem = Problem::new(plural, &format!("and `{key}` are the same: give one"));
+            let origin = origin.to_owned();
+            return Err(PackageError::Invalid { origin, problems: vec![problem] });
+        }
+    }
+    // `default` is a word of the script language.
+    for parameter in map.get_mut("parameter").and_then(Value::as_array_mut).into_iter().flatten() {
+        if let Some(table) = parameter.as_object_mut()
+            && !table.contains_key("default")
+            && let Some(value) = table.remove("value")
+        {
+            table.insert("default".to_owned(), value);
+        }
+    }
+    let usual = [
+        ("version", Value::from("0.0.0")),
+        ("description", "written in a script".into()),
+        ("licence", "that of the script".into()),
+        ("sources", vec!["the script"].into()),
+        ("types", TYPES.to_vec().into()),
+    ];
+    for (key, value) in usual {
+        map.entry(key).or_insert(value);
+    }
+    of_table(map, None, origin, given, &|_| Err("a script writes genes, not models".to_owned()))
+}
+
+fn of_table(
+    mut map: Table,
+    text: Option<String>,
+    origin: &str,
+    given: &Given,
+    beside: &dyn Fn(&str) -> Result<String, String>,
+) -> Result<Package, PackageError> {
     let mut found = Problems::default();
     found.keys(&map, "", &KEYS);
+    let parameters = parameters::settle(&mut found, &mut map, given);
     let name = name_of(&mut found, &map, "", "name").unwrap_or_default();
     let version = version(&mut found, &map);
     let description = text_of(&mut found, &map, "", "description", true).unwrap_or_default();
@@ -108,6 +214,11 @@ pub fn read(
     if model.is_some() != genes.is_empty() && found.0.is_empty() {
         found.add("", "a package has either genes or a model, and one of them");
     }
+    let text = text.map_or_else(|| toml::to_string(&map), Ok);
+    let text = text.unwrap_or_else(|error| {
+        found.add("", &format!("cannot be written as TOML: {error}"));
+        String::new()
+    });
     match version {
         Some(version) if found.0.is_empty() => Ok(Package {
             name,
@@ -118,11 +229,12 @@ pub fn read(
             types,
             dependencies,
             conflicts,
+            parameters,
             genes: genes.into_iter().map(|gene| gene.1).collect(),
             promoters,
             operons,
             model,
-            text: text.to_owned(),
+            text,
         }),
         _ => Err(PackageError::Invalid { origin: origin.to_owned(), problems: found.0 }),
     }
