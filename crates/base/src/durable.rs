@@ -72,8 +72,15 @@ const LONGEST_HEAD: usize = 200;
 /// # Ok::<(), bioxen_base::durable::SealError>(())
 /// ```
 pub fn seal(kind: &str, version: u32, body: &str) -> Vec<u8> {
-    let sum = hex(&Sha256::digest(body.as_bytes()));
-    format!("{MAGIC}-{kind} {version} {} {sum}\n{body}", body.len()).into_bytes()
+    seal_bytes(kind, version, body.as_bytes())
+}
+
+/// The same for contents that are no text, which [`unseal_bytes`] reads.
+pub fn seal_bytes(kind: &str, version: u32, body: &[u8]) -> Vec<u8> {
+    let sum = hex(&Sha256::digest(body));
+    let mut sealed = format!("{MAGIC}-{kind} {version} {} {sum}\n", body.len()).into_bytes();
+    sealed.extend_from_slice(body);
+    sealed
 }
 
 /// The version and the text of a sealed file.
@@ -85,6 +92,19 @@ pub fn unseal<'a>(
     newest: u32,
     bytes: &'a [u8],
 ) -> Result<(u32, &'a str), SealError> {
+    let (version, body) = unseal_bytes(kind, newest, bytes)?;
+    std::str::from_utf8(body).map(|text| (version, text)).map_err(|_| SealError::Damaged)
+}
+
+/// The version and the contents of a sealed file that need not be a text.
+///
+/// # Errors
+/// As [`unseal`].
+pub fn unseal_bytes<'a>(
+    kind: &'static str,
+    newest: u32,
+    bytes: &'a [u8],
+) -> Result<(u32, &'a [u8]), SealError> {
     let foreign = SealError::Foreign { expected: kind };
     let head = bytes.iter().take(LONGEST_HEAD).position(|&b| b == b'\n').ok_or(foreign.clone())?;
     let (line, body) = (&bytes[..head], &bytes[head + 1..]);
@@ -107,7 +127,7 @@ pub fn unseal<'a>(
     if hex(&Sha256::digest(body)) != sum {
         return Err(SealError::Damaged);
     }
-    std::str::from_utf8(body).map(|text| (version, text)).map_err(|_| SealError::Damaged)
+    Ok((version, body))
 }
 
 fn hex(bytes: &[u8]) -> String {

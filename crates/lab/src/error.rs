@@ -158,6 +158,12 @@ pub enum LabError {
     /// Something went wrong in another place, or on the way there.
     #[error(transparent)]
     Place(Arc<dyn std::error::Error + Send + Sync>),
+    /// Parts that are not those of a laboratory.
+    #[error("its contents are not those of a laboratory: {reason}")]
+    Parts {
+        /// What is wrong.
+        reason: &'static str,
+    },
     /// A calculation that was interrupted.
     #[error("interrupted")]
     Stopped,

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::error::LabError;
 use bioxen_base::units::Time;
 
 /// When an event happens.
@@ -92,6 +93,27 @@ impl<A> Events<A> {
         Self { list: BTreeMap::new(), due, conditions, set: number }
     }
 
+    /// Those that were set before, with the numbers that they had.
+    ///
+    /// # Errors
+    /// When a number is none, or two have the same.
+    pub(crate) fn again(numbered: u64, all: Vec<Event<A>>) -> Result<Self, LabError> {
+        let mut events = Self::numbered_from(numbered);
+        for event in all {
+            let number = event.number;
+            if number == 0 || number > numbered || events.list.contains_key(&number) {
+                return Err(LabError::Parts { reason: "the number of an event cannot be" });
+            }
+            if let Trigger::Every { interval, .. } = event.trigger
+                && interval <= Time::ZERO
+            {
+                return Err(LabError::Parts { reason: "an event would happen without an end" });
+            }
+            events.put(event);
+        }
+        Ok(events)
+    }
+
     /// The highest number that one has had.
     pub fn numbered(&self) -> u64 {
         self.set
@@ -110,13 +132,17 @@ impl<A> Events<A> {
     /// Adds one; gives its number.
     pub fn add(&mut self, trigger: Trigger, action: A) -> u64 {
         self.set += 1;
-        let event = Event { number: self.set, trigger, action };
-        match event.due() {
-            Some(time) => self.due.insert((time, self.set)),
-            None => self.conditions.insert(self.set),
-        };
-        self.list.insert(self.set, event);
+        self.put(Event { number: self.set, trigger, action });
         self.set
+    }
+
+    fn put(&mut self, event: Event<A>) {
+        let number = event.number;
+        match event.due() {
+            Some(time) => self.due.insert((time, number)),
+            None => self.conditions.insert(number),
+        };
+        self.list.insert(number, event);
     }
 
     /// Takes one away. False if it has happened for the last time or was cancelled before.

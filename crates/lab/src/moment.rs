@@ -26,9 +26,9 @@ pub struct Snapshot {
 /// The state of everything at a time.
 #[derive(Debug, Clone)]
 pub struct Moment<A = Call> {
-    cells: Vec<Cell<A>>,
-    current: usize,
-    attached: Option<String>,
+    pub(crate) cells: Vec<Cell<A>>,
+    pub(crate) current: usize,
+    pub(crate) attached: Option<String>,
 }
 
 impl<A> Moment<A> {

@@ -64,6 +64,16 @@ impl Catches {
         }
     }
 
+    /// All names.
+    pub(crate) fn names(&self) -> Vec<String> {
+        self.0.borrow().iter().cloned().collect()
+    }
+
+    /// Texts use these names, too.
+    pub(crate) fn learn(&self, names: Vec<String>) {
+        self.0.borrow_mut().extend(names);
+    }
+
     fn has(&self, name: &str) -> bool {
         self.0.borrow().contains(name)
     }

@@ -160,6 +160,7 @@ pub fn build(world: Rc<RefCell<World>>) -> (Engine, Catalogue) {
     api::unchangeable::refuse(&mut engine);
     off::switch_off(&mut engine);
     super::reading::register(&mut engine);
+    super::imports::register(&mut engine, world.borrow().imported.clone());
     api::time::instead(&mut engine);
     add_bare_forms(&mut engine);
     limit(&mut engine, &world.borrow());

@@ -10,6 +10,8 @@ use super::error::LangError;
 use super::front_end::FrontEnd;
 use super::text::into_plain;
 use bioxen_base::durable;
+/// Seals know no file; they are handed on from here so that files have one way.
+pub use bioxen_base::durable::{SealError, seal_bytes, unseal_bytes};
 
 /// The longest script that is imported [bytes].
 const LONGEST_SCRIPT: u64 = 16 << 20;

@@ -1,12 +1,18 @@
 //! Other scripts: `import "lib/genes" as genes`, from the folder of the script and below.
 
+mod again;
+
+pub(crate) use again::kept_module;
+pub(super) use again::register;
+use again::{AGAIN, TELL, inner_of};
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use rhai::{
-    AST, Engine, EvalAltResult, Expr, FnNamespace, Module, ModuleResolver, ParseError, Position,
-    Scope, Shared, Stmt,
+    AST, Dynamic, Engine, EvalAltResult, Expr, FnNamespace, ImmutableString, Module,
+    ModuleResolver, ParseError, Position, Scope, Shared, Stmt,
 };
 
 use super::RhaiResultOf;
@@ -32,14 +38,25 @@ const NAMES: usize = 1_000;
 
 /// A script that was imported.
 #[derive(Clone)]
-struct Imported {
-    text: Arc<str>,
-    module: SharedModule,
+pub(crate) struct Imported {
+    /// The name that errors give it.
+    pub(crate) name: String,
+    pub(crate) text: Arc<str>,
+    pub(crate) module: SharedModule,
     /// What it imports itself.
-    imports: Vec<PathBuf>,
+    pub(crate) imports: Vec<PathBuf>,
     /// How many modules can be named by way of it: itself, `a`, `a::b`, and so on.
-    names: usize,
+    pub(crate) names: usize,
+    /// Its constants, which its functions see.
+    pub(crate) constants: Vec<(String, Dynamic)>,
+    /// What its functions name, under these names.
+    pub(crate) inner: Inner,
+    /// Whether the names that lead to what it imports are hidden.
+    pub(crate) is_hidden: bool,
 }
+
+/// Imported modules under their names.
+pub(crate) type Inner = Vec<(ImmutableString, SharedModule)>;
 
 /// What is known of imported scripts; the session and its engine share it.
 #[derive(Default)]
@@ -57,9 +74,34 @@ pub struct Library {
     /// What the present text has imported or found unchanged: it is not read again, however many
     /// scripts import it.
     fresh: BTreeSet<PathBuf>,
+    /// The constants of the script that was run last.
+    constants: Vec<(String, Dynamic)>,
+    /// What a module that is made again imports.
+    again: Vec<SharedModule>,
 }
 
 impl Library {
+    /// All imported scripts by their real paths.
+    pub(crate) fn all(&self) -> impl Iterator<Item = (&PathBuf, &Imported)> {
+        self.modules.iter()
+    }
+
+    /// Real paths by what texts have written.
+    pub(crate) fn meant(&self) -> &BTreeMap<String, PathBuf> {
+        &self.meant
+    }
+
+    /// Texts mean these paths.
+    pub(crate) fn learn(&mut self, meant: Vec<(String, PathBuf)>) {
+        self.meant.extend(meant);
+    }
+
+    /// A script was imported in a session that goes on here.
+    pub(crate) fn put(&mut self, path: PathBuf, written: Arc<str>, imported: Imported) {
+        self.texts.insert(imported.name.clone(), written);
+        self.modules.insert(path, imported);
+    }
+
     /// The text of an imported script, by the name that errors give it.
     pub fn text(&self, name: &str) -> Option<&str> {
         self.texts.get(name).map(|text| &**text)
@@ -204,17 +246,22 @@ impl Confined {
             text
         };
         let module = self.evaluated(engine, &text, &name);
+        let inner = module.as_ref().map(inner_of).unwrap_or_default();
         let mut library = self.library.borrow_mut();
         let imports = library.under_way.pop().map(|(_, imports)| imports).unwrap_or_default();
         let mut module = module?;
-        let inner = imports.iter().filter_map(|path| library.modules.get(path));
-        let mut names = inner.fold(1, |sum: usize, known| sum.saturating_add(known.names));
-        if names > NAMES {
+        let constants = std::mem::take(&mut library.constants);
+        let imported_by_it = imports.iter().filter_map(|path| library.modules.get(path));
+        let mut names = imported_by_it.fold(1, |sum: usize, known| sum.saturating_add(known.names));
+        let is_hidden = names > NAMES;
+        if is_hidden {
             names = 1 + imports.len();
             hide_imports(&mut module);
         }
         let module: SharedModule = module.into();
-        let imported = Imported { text, module: module.clone(), imports, names };
+        let module_of = module.clone();
+        let imported =
+            Imported { name, text, module: module_of, imports, names, constants, inner, is_hidden };
         library.fresh.insert(real.clone());
         library.modules.insert(real, imported);
         Ok(module)
@@ -231,7 +278,13 @@ impl Confined {
             })?;
         ast.set_source(name);
         self.library.borrow_mut().texts.insert(name.to_owned(), additions.written(text).into());
-        let mut module = Module::eval_ast_as_new(Scope::new(), &ast, engine).map_err(in_module)?;
+        let told = engine.compile(format!("{TELL}();")).map_err(|error| in_module(error.into()))?;
+        let mut whole = ast.merge(&told);
+        // Two texts together are nobody's for Rhai.
+        whole.set_source(name);
+        self.library.borrow_mut().constants.clear();
+        let module = Module::eval_ast_as_new(Scope::new(), &whole, engine);
+        let mut module = module.map_err(in_module)?;
         show_closures(&ast, &mut module);
         Ok(module)
     }
@@ -279,7 +332,7 @@ impl Confined {
 }
 
 /// Takes from a module the names that lead to what it imports. Its own functions go on finding it.
-fn hide_imports(module: &mut Module) {
+pub(crate) fn hide_imports(module: &mut Module) {
     let inner: Vec<String> = module.iter_sub_modules().map(|(name, _)| name.to_owned()).collect();
     let nothing: SharedModule = Module::new().into();
     for name in inner {
@@ -290,7 +343,7 @@ fn hide_imports(module: &mut Module) {
 
 /// Lets the closures of a script be found by whoever imports it, since its functions and what it
 /// exports may hand them out. Their names are hashes, which meet no others.
-fn show_closures(ast: &AST, module: &mut Module) {
+pub(crate) fn show_closures(ast: &AST, module: &mut Module) {
     let mut scratch = Module::new();
     for function in ast.iter_fn_def().filter(|f| f.name.starts_with(CLOSURE)) {
         let hash = scratch.set_script_fn(function.clone());
@@ -308,6 +361,12 @@ impl ModuleResolver for Confined {
         path: &str,
         position: Position,
     ) -> RhaiResultOf<SharedModule> {
+        if let Some(number) = path.strip_prefix(AGAIN) {
+            let library = self.library.borrow();
+            let module = number.parse().ok().and_then(|number: usize| library.again.get(number));
+            let missing = || raise(LangError::ImportOutside { path: path.to_owned() });
+            return module.cloned().ok_or_else(missing);
+        }
         self.import(engine, source, path).map_err(|mut error| {
             if error.position().is_none() {
                 error.set_position(position);

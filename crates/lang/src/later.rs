@@ -25,32 +25,32 @@ use super::world::with;
 pub const CLOSURE: &str = "anon$";
 
 /// What a function from a text on a VM is called where it is shown.
-const NAME: &str = "closure";
+pub(crate) const NAME: &str = "closure";
 /// How deeply a value is searched for functions.
 const DEPTH: usize = 64;
 
 /// A function of the script that is called later.
 #[derive(Debug, Clone)]
 pub struct Later {
-    function: FnPtr,
+    pub(crate) function: FnPtr,
     /// What its text had imported when it was given.
-    imports: Imports,
-    origin: Option<Origin>,
+    pub(crate) imports: Imports,
+    pub(crate) origin: Option<Origin>,
 }
 
 /// What a text has imported, under its names.
-type Imports = Vec<(ImmutableString, Shared<Module>)>;
+pub(crate) type Imports = Vec<(ImmutableString, Shared<Module>)>;
 
 /// Where a function comes from that was written in a text on a VM.
 #[derive(Debug, Clone)]
-struct Origin {
+pub(crate) struct Origin {
     /// The functions of the text.
-    functions: Shared<Module>,
-    imports: Imports,
+    pub(crate) functions: Shared<Module>,
+    pub(crate) imports: Imports,
     /// The id of the VM.
-    vm: String,
+    pub(crate) vm: String,
     /// The text itself.
-    code: Arc<str>,
+    pub(crate) code: Arc<str>,
 }
 
 impl Later {

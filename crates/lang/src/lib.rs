@@ -16,7 +16,7 @@ pub mod branches;
 pub mod catalogue;
 pub mod caught;
 pub mod cells;
-
+pub mod checkpoint;
 pub mod definitions;
 pub mod display;
 pub mod engine;

@@ -61,7 +61,7 @@ fn share(space: u64) -> u64 {
 }
 
 /// What a population may use up [bytes]: half of what the program may, as the other half is for copies.
-pub(crate) fn for_cells(world: &crate::World) -> u64 {
+pub fn for_cells(world: &crate::World) -> u64 {
     within_the_machine(world.options.limits.memory_bytes) / 2
 }
 

@@ -55,6 +55,18 @@ pub struct Parameters {
 }
 
 impl Parameters {
+    /// All that was given, by name.
+    pub(crate) fn all_given(&self) -> &AllGiven {
+        &self.given
+    }
+
+    /// The parameters of a session that goes on.
+    pub(crate) fn again(given: Vec<(String, Given)>, asked: Vec<Asked>) -> Self {
+        let asked = asked.into_iter().map(|asked| (asked.declaration.name.clone(), asked));
+        let (given, asked) = (given.into_iter().collect(), asked.collect());
+        Self { given, asked, fresh: BTreeSet::new() }
+    }
+
     /// How many a script has asked for.
     pub fn asked_for(&self) -> usize {
         self.asked.len()

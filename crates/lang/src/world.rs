@@ -196,6 +196,13 @@ impl World {
         }
     }
 
+    /// Takes the place of another world at its front end, which sees that only what is shown next is new.
+    pub fn take_over(&mut self, other: &mut Self) {
+        std::mem::swap(&mut self.sink, &mut other.sink);
+        self.input = other.input.take();
+        self.display_on_from(self.displays.max(other.displays));
+    }
+
     /// The number of what was shown last.
     pub fn displays(&self) -> u64 {
         self.displays

@@ -42,6 +42,18 @@ impl Constants {
         outcome
     }
 
+    /// All with their values.
+    pub(super) fn all(&self) -> Vec<(String, Dynamic)> {
+        let known = self.known.read().unwrap_or_else(PoisonError::into_inner);
+        known.iter().map(|(name, value)| (name.to_string(), value.clone())).collect()
+    }
+
+    /// One is known.
+    pub(super) fn learn(&self, name: String, value: Dynamic) {
+        let mut known = self.known.write().unwrap_or_else(PoisonError::into_inner);
+        known.insert(name.into(), value);
+    }
+
     /// Forgets all.
     pub(super) fn clear(&mut self) {
         // Functions that are still held somewhere keep what they have seen.

@@ -115,6 +115,9 @@ impl Session {
         })?;
         let imports = imports::written(&ast);
         imports::check(self.catalogue(), &imports).map_err(|e| self.explain(&e, &source))?;
+        if ast.has_functions() {
+            self.defined.note(&ast, name, &text);
+        }
         for function in ast.iter_functions() {
             self.texts.define(function.name, &source);
             if hides(self.catalogue(), function.name, function.params.len()) {
@@ -134,7 +137,8 @@ impl Session {
         if outcome.is_ok() {
             // They stay, as variables and functions do.
             for (name, module) in self.texts.imported.borrow().found(&imports) {
-                self.engine.register_static_module(name, module);
+                self.engine.register_static_module(name, module.clone());
+                self.modules.insert(name.to_owned(), module);
             }
         }
         let outcome = outcome.map_err(|error| {
@@ -163,6 +167,7 @@ impl Session {
         let functions = events.flat_map(|event| event.action.functions());
         let definitions = &mut self.texts.definitions.borrow_mut();
         self.closures.tidy(&mut self.library, definitions, values, functions);
+        self.defined.tidy(&self.library);
     }
 }
 

@@ -2,13 +2,15 @@
 
 use std::collections::VecDeque;
 
+use serde::{Deserialize, Serialize};
+
 /// The most texts that are remembered.
 const MOST: usize = 10_000;
 /// The longest result that is remembered [characters].
 const LONGEST: usize = 10_000;
 
 /// A text that was evaluated, and what came of it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Past {
     /// Its number, counted from 1.
     pub number: usize,
@@ -23,7 +25,7 @@ pub struct Past {
 }
 
 /// The texts that a session evaluated, the oldest first.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub struct History {
     past: VecDeque<Past>,
     count: usize,

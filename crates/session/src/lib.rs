@@ -3,12 +3,14 @@
 //! Architecture invariant: no terminal, no wire protocol, no printing below or in this layer.
 
 mod check;
+mod checkpoint;
 mod closures;
 mod complete;
 mod completeness;
 mod conditions;
 mod constants;
 mod data;
+mod defined;
 mod diagnostic;
 mod evaluate;
 mod execution;
@@ -27,7 +29,9 @@ mod texts;
 mod tidy;
 mod who;
 
+pub use bioxen_lang::checkpoint::{CheckpointError, LeftOut};
 pub use bioxen_lang::display::{Display, escape_html, table_script_digest};
+pub use checkpoint::{Checkpoint, Restored};
 pub use complete::{Completion, CompletionItem, CompletionKind};
 pub use completeness::Completeness;
 pub use diagnostic::{Diagnostic, Frame};
@@ -40,11 +44,13 @@ use peek::figure_of;
 use texts::{Definitions, Known, Source, Texts};
 
 use std::cell::RefCell;
+use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use closures::Closures;
 use constants::Constants;
-use rhai::{AST, Dynamic, Engine, NativeCallContext, Position, Scope};
+use defined::Defined;
+use rhai::{AST, Dynamic, Engine, Module, NativeCallContext, Position, Scope, Shared};
 
 use bioxen_cell::hypervisor::VmFailure;
 use bioxen_engine::{Interrupt, Trajectory};
@@ -62,7 +68,11 @@ pub struct Session {
     scope: Scope<'static>,
     /// The functions that earlier texts have defined.
     library: AST,
+    /// The texts that have defined them.
+    defined: Defined,
     closures: Closures,
+    /// The scripts that its texts have imported.
+    modules: BTreeMap<String, Shared<Module>>,
     constants: Constants,
     world: Rc<RefCell<World>>,
     interrupt: Interrupt,
@@ -91,7 +101,15 @@ impl Session {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn new(options: WorldOptions, sink: Box<dyn FnMut(Output)>) -> Result<Self, LangError> {
-        let interrupt = Interrupt::new();
+        Self::interrupted_by(Interrupt::new(), options, sink)
+    }
+
+    /// One whose evaluations `interrupt` ends.
+    fn interrupted_by(
+        interrupt: Interrupt,
+        options: WorldOptions,
+        sink: Box<dyn FnMut(Output)>,
+    ) -> Result<Self, LangError> {
         let world = World::new(options, interrupt.clone(), sink)?;
         let world = Rc::new(RefCell::new(world));
         let imported = world.borrow().imported.clone();
@@ -105,7 +123,9 @@ impl Session {
             texts,
             scope: Scope::new(),
             library: AST::empty(),
+            defined: Defined::default(),
             closures: Closures::default(),
+            modules: BTreeMap::new(),
             constants: Constants::default(),
             world,
             interrupt,
@@ -228,6 +248,7 @@ impl Session {
             self.world.borrow_mut().reset()?;
             self.scope.clear();
             self.library = AST::empty();
+            self.defined.clear();
             self.constants.clear();
             self.texts.definitions.borrow_mut().clear();
             self.last = Dynamic::UNIT;

@@ -57,6 +57,11 @@ impl Concentration {
         Self { value, unit }
     }
 
+    /// How many it is of its unit.
+    pub const fn value(self) -> f64 {
+        self.value
+    }
+
     /// So many mmol/L in the unit that fits them: uM below 0.1 mM, nM below 0.1 uM.
     ///
     /// # Examples

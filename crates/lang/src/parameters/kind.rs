@@ -1,11 +1,12 @@
 //! The types of parameters.
 
 use rhai::{Array, Dynamic};
+use serde::{Deserialize, Serialize};
 
 use bioxen_base::units::{Concentration, Duration, Kilobases, Percent};
 
 /// The type of a parameter: that of its default.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Kind {
     /// A number, whole or not.
     Number,

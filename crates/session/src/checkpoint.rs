@@ -1,0 +1,249 @@
+//! A whole session as the contents of a file, from which another one goes on bit for bit.
+
+use std::collections::BTreeSet;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use rhai::{AST, Dynamic, Module};
+use serde::{Deserialize, Serialize};
+
+use super::texts::Source;
+use super::{History, Session, who};
+use bioxen_lang::checkpoint::{
+    CheckpointError, Heap, LabRecord, LeftOut, LibraryRecord, Reader, TextKind, TextRecord, Texts,
+    WorldRecord, Writer, pack, scope_for, unpack,
+};
+use bioxen_lang::reading;
+use bioxen_lang::stack::roomy;
+
+/// A session at a time.
+#[derive(Debug, Clone)]
+pub struct Checkpoint {
+    /// The contents of a file, which [`Session::restore`] reads.
+    pub bytes: Vec<u8>,
+    /// What it does not have.
+    pub left_out: Vec<LeftOut>,
+}
+
+/// What was restored.
+#[derive(Debug, Clone)]
+pub struct Restored {
+    /// The version of BioXen that has written the checkpoint.
+    pub version: String,
+    /// What the checkpoint does not have.
+    pub left_out: Vec<LeftOut>,
+}
+
+/// What the file has in it.
+#[derive(Debug, Serialize, Deserialize)]
+struct Record {
+    version: String,
+    left_out: Vec<LeftOut>,
+    texts: Vec<TextRecord>,
+    /// Name, parameters and the number of the text of each function.
+    functions: Vec<(String, u32, u32)>,
+    library: LibraryRecord,
+    /// The names of imported scripts, and their numbers if they can be made again.
+    imports: Vec<(String, Option<u32>)>,
+    heap: Heap,
+    /// Name, whether it is constant, and value of each variable.
+    variables: Vec<(String, bool, u32)>,
+    constants: Vec<(String, u32)>,
+    last: Option<u32>,
+    history: History,
+    world: WorldRecord,
+    lab: LabRecord,
+}
+
+impl Session {
+    /// Everything that lives in the session, as data. Nothing of the session changes. What is no data is
+    /// left out and named, such as a figure; a variable that holds something of the kind is left out as a
+    /// whole.
+    ///
+    /// # Errors
+    /// When there is too much of it.
+    ///
+    /// # Examples
+    /// ```
+    /// use bioxen_session::Session;
+    /// let mut session = Session::new(Default::default(), Box::new(|_| {}))?;
+    /// session.eval("let n = 20; let double = |x| 2 * x;", "example")?;
+    /// let checkpoint = session.checkpoint()?;
+    /// let mut another = Session::new(Default::default(), Box::new(|_| {}))?;
+    /// another.restore(&checkpoint.bytes)?;
+    /// assert_eq!(another.eval("double.call(n) + 2", "example")?.as_deref(), Some("42"));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn checkpoint(&self) -> Result<Checkpoint, CheckpointError> {
+        roomy(|| self.record())
+            .and_then(|record| Ok(Checkpoint { bytes: pack(&record)?, left_out: record.left_out }))
+    }
+
+    fn record(&self) -> Result<Record, CheckpointError> {
+        let (mut texts, functions) = self.texts_with_functions();
+        let world = self.world.borrow();
+        let (library, of_library) =
+            LibraryRecord::of(&world.imported.borrow(), &self.engine, &mut texts)?;
+        let modules = self.modules.iter();
+        let imports: Vec<(String, Option<u32>)> =
+            modules.map(|(name, module)| (name.clone(), texts.module(module))).collect();
+        let mut writer = Writer::new(&mut texts);
+        let lab = writer.laboratory(&world.lab)?;
+        let mut variables = Vec::new();
+        let all: Vec<_> = self.scope.iter_raw().collect();
+        // A scope tells of its newest variable first.
+        for (name, is_constant, value) in all.into_iter().rev() {
+            if let Some(place) = writer.named(name, value)? {
+                variables.push((name.to_owned(), is_constant, place));
+            }
+        }
+        let mut constants = Vec::new();
+        for (name, value) in self.constants.all() {
+            if let Some(place) = writer.named(&format!("global::{name}"), &value)? {
+                constants.push((name, place));
+            }
+        }
+        let last = writer.named("the last value", &self.last)?;
+        for (name, _) in imports.iter().filter(|(_, number)| number.is_none()) {
+            writer.leave_out(name, "Module", "a script that it needs was changed since then");
+        }
+        let world = writer.world(&world)?;
+        let (heap, mut left_out) = writer.finish();
+        left_out.splice(0..0, of_library);
+        Ok(Record {
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+            left_out,
+            texts: texts.finish(),
+            functions,
+            library,
+            imports,
+            heap,
+            variables,
+            constants,
+            last,
+            history: self.history.clone(),
+            world,
+            lab,
+        })
+    }
+
+    /// The texts that have defined functions, and which has defined which.
+    fn texts_with_functions(&self) -> (Texts, Vec<(String, u32, u32)>) {
+        let mut all: Vec<_> = self.defined.iter().collect();
+        all.sort_by_key(|(_, _, by)| by.number);
+        let (mut texts, mut functions) = (Texts::default(), Vec::new());
+        let mut last = None;
+        for (name, parameters, by) in all {
+            let number = match last {
+                Some((text, number)) if text == by.number => number,
+                _ => texts.add(TextKind::Session, &by.name, &by.text, by.closures.clone()),
+            };
+            last = Some((by.number, number));
+            functions.push((name.to_owned(), parameters as u32, number));
+        }
+        (texts, functions)
+    }
+
+    /// A text as it was read when it was evaluated, and as errors show it.
+    fn read_again(&self, text: &str) -> Result<(AST, String), rhai::ParseError> {
+        let scope = scope_for(text);
+        let (ast, additions) = reading::compile(&self.engine, &scope, &who::written(text))?;
+        Ok((ast, additions.written(text)))
+    }
+
+    /// Puts what a checkpoint has in the place of all that lives in the session. The front end, the folders
+    /// and the limits stay those of this session. Figures that were shown keep their numbers.
+    ///
+    /// # Errors
+    /// When it is cut off, damaged, of a later version, or no checkpoint; when it is interrupted. Then
+    /// nothing has changed.
+    pub fn restore(&mut self, bytes: &[u8]) -> Result<Restored, CheckpointError> {
+        self.listen();
+        let outcome = catch_unwind(AssertUnwindSafe(|| {
+            roomy(|| {
+                let record: Record = unpack(bytes)?;
+                let (mut new, restored) = self.again(record)?;
+                new.world.borrow_mut().take_over(&mut self.world.borrow_mut());
+                new.in_turn = self.in_turn;
+                std::mem::swap(self, &mut new);
+                Ok(restored)
+            })
+        }));
+        outcome.unwrap_or_else(|_| Err(CheckpointError::contents("something that makes no sense")))
+    }
+
+    /// Another session, in which a record lives on.
+    fn again(&self, record: Record) -> Result<(Self, Restored), CheckpointError> {
+        let (options, memory) = {
+            let world = self.world.borrow();
+            (world.options.clone(), bioxen_lang::memory::for_cells(&world))
+        };
+        let interrupt = self.interrupt.clone();
+        let new = Self::interrupted_by(interrupt.clone(), options, Box::new(|_| {}));
+        let mut new = new.map_err(Box::new)?;
+        let mut reader = Reader::new(&new.engine, interrupt.clone(), memory);
+        for (number, text) in (0..).zip(&record.texts) {
+            if text.kind == TextKind::Module {
+                reader.learn(number, text, |text| new.read_again(text).map(|(ast, _)| ast))?;
+            }
+        }
+        reader.library(record.library, &new.texts.imported)?;
+        for (name, number) in record.imports {
+            let module = number.map_or(Ok(Module::new().into()), |number| reader.module(number))?;
+            new.modules.insert(name, module);
+        }
+        let learned = reader.learned();
+        for (name, module) in &new.modules {
+            new.engine.register_static_module(name, module.clone());
+        }
+        let mut reader = Reader::new(&new.engine, interrupt, memory).go_on_from(learned);
+        let mut library = AST::empty();
+        for (number, text) in (0..).zip(&record.texts) {
+            if text.kind == TextKind::Module {
+                continue;
+            }
+            let mut written = String::new();
+            let ast = reader.learn(number, text, |text| {
+                let (ast, as_written) = new.read_again(text)?;
+                written = as_written;
+                Ok(ast)
+            })?;
+            if text.kind == TextKind::OnVm {
+                continue;
+            }
+            let own = record.functions.iter().filter(|(.., by)| *by == number);
+            let own: BTreeSet<(&str, usize)> =
+                own.map(|(name, n, _)| (reader.name(name), *n as usize)).collect();
+            let source = Source { name: text.name.as_str().into(), text: written.into() };
+            own.iter().for_each(|(name, _)| new.texts.define(name, &source));
+            library.combine_filtered(ast.clone_functions_only(), |_, _, _, name, n| {
+                own.contains(&(name, n))
+            });
+            new.defined.note(&ast, &text.name, &text.text);
+        }
+        new.defined.tidy(&library);
+        reader.make(record.heap)?;
+        for (name, is_constant, place) in record.variables {
+            let value = reader.take(place)?;
+            if is_constant {
+                new.scope.push_constant_dynamic(name, value);
+            } else {
+                new.scope.push_dynamic(name, value);
+            }
+        }
+        for (name, place) in record.constants {
+            new.constants.learn(name, reader.take(place)?);
+        }
+        new.last = record.last.map_or(Ok(Dynamic::UNIT), |place| reader.take(place))?;
+        let stop = new.interrupt.token();
+        {
+            let mut world = new.world.borrow_mut();
+            world.lab = reader.laboratory(record.lab, &stop)?;
+            world.functions = Some(library.shared_lib().clone());
+            reader.world(record.world, &mut world)?;
+        }
+        drop(reader);
+        new.library = library;
+        new.history = record.history;
+        Ok((new, Restored { version: record.version, left_out: record.left_out }))
+    }
+}

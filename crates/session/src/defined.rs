@@ -1,0 +1,62 @@
+//! The texts that have defined the functions of a session.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use bioxen_lang::checkpoint::closures_of;
+use rhai::AST;
+
+/// A text with functions that are still there.
+#[derive(Debug)]
+pub(super) struct Definer {
+    /// How many texts with functions came before it.
+    pub(super) number: u64,
+    /// Whose text it was.
+    pub(super) name: String,
+    /// The text as it was parsed.
+    pub(super) text: String,
+    /// The names of its closures in its order.
+    pub(super) closures: Vec<String>,
+}
+
+/// By the name of a function and how many parameters it has, the text that defined it last.
+#[derive(Debug, Default)]
+pub(super) struct Defined {
+    all: BTreeMap<(String, usize), Arc<Definer>>,
+    count: u64,
+}
+
+impl Defined {
+    /// A text with functions was parsed.
+    pub(super) fn note(&mut self, ast: &AST, name: &str, text: &str) {
+        let (name, text) = (name.to_owned(), text.to_owned());
+        let closures = closures_of(ast);
+        let definer = Arc::new(Definer { number: self.count, name, text, closures });
+        self.count += 1;
+        for function in ast.iter_functions() {
+            let key = (function.name.to_owned(), function.params.len());
+            self.all.insert(key, definer.clone());
+        }
+    }
+
+    /// Forgets what the library of functions has forgotten.
+    pub(super) fn tidy(&mut self, library: &AST) {
+        let left = library.iter_functions().count();
+        if left == self.all.len() {
+            return;
+        }
+        let left: std::collections::BTreeSet<(&str, usize)> =
+            library.iter_functions().map(|f| (f.name, f.params.len())).collect();
+        self.all.retain(|(name, parameters), _| left.contains(&(name.as_str(), *parameters)));
+    }
+
+    /// All functions with their texts.
+    pub(super) fn iter(&self) -> impl Iterator<Item = (&str, usize, &Arc<Definer>)> {
+        self.all.iter().map(|((name, parameters), by)| (name.as_str(), *parameters, by))
+    }
+
+    /// Forgets all.
+    pub(super) fn clear(&mut self) {
+        self.all.clear();
+    }
+}
