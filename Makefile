@@ -1,4 +1,4 @@
-.PHONY: demo test tools tools-ssh bench-remote gallery validation bench bench-startup sbml-suite biomodels petab peers fuzz fuzz-language relations coverage kernel-bench kernel-soak kernel-wire xapi-clients
+.PHONY: demo test tools tools-ssh bench-remote gallery validation bench bench-startup sbml-suite biomodels petab peers fuzz fuzz-language relations coverage kernel-bench kernel-soak kernel-wire sessions-soak xapi-clients
 
 CARGO ?= cargo
 
@@ -59,7 +59,7 @@ bench-startup: tools
 	$(CARGO) bench --locked --bench startup -- --warm-up-time 0.5 --measurement-time 3
 
 # The kernel beside ipykernel; its memory over 10 000 cells; its transport beside the crate `zeromq`.
-kernel-bench kernel-soak kernel-wire: tools
+kernel-bench kernel-soak kernel-wire sessions-soak: tools
 	$(MAKE) -f kernel/kernel.mk $@
 
 # Which lines the Rust tests run; the kernel's tests from outside and the examples of the documentation do

@@ -7,7 +7,7 @@ LABEXTENSION := kernel/labextension
 LABEXTENSION_FILES := $(LABEXTENSION)/pyproject.toml $(LABEXTENSION)/vocabulary.json $(LABEXTENSION)/bioxen_papermill.py \
 	$(wildcard $(LABEXTENSION)/bioxen_lab/labextension/static/*)
 
-.PHONY: test-kernel test-kernel-browser notebooks kernel-venv kernel-soak kernel-bench kernel-wire labextension vocabulary
+.PHONY: sessions-soak test-kernel test-kernel-browser notebooks kernel-venv kernel-soak kernel-bench kernel-wire labextension vocabulary
 
 kernel-venv: $(KERNEL_VENV)/.ready
 
@@ -40,6 +40,11 @@ KERNEL_RELEASE := $(abspath $(or $(CARGO_TARGET_DIR),target))/release/bioxen-ker
 kernel-soak: kernel-venv
 	$(CARGO) build --release --locked -p bioxen-kernel
 	cd tests/kernel && BIOXEN_KERNEL=$(KERNEL_RELEASE) ../../$(KERNEL_PYTHON) soak.py
+
+# 200 random detaches, kills and attaches of a session lose nothing that was answered.
+sessions-soak: kernel-venv
+	$(CARGO) build --locked --workspace --bins
+	cd tests/kernel && BIOXEN_ATTACHES=200 ../../$(KERNEL_PYTHON) -m pytest -q -p no:cacheprovider test_attach.py -k random
 
 # The kernel beside ipykernel, in one run; fails when a target is missed.
 kernel-bench: kernel-venv

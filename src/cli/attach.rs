@@ -87,5 +87,23 @@ fn reach(args: &AttachArgs) -> Result<Line, Failure> {
 /// Who this is, as far as the system knows.
 pub(crate) fn login_name() -> String {
     let known = ["USER", "LOGNAME", "USERNAME"].into_iter().find_map(super::terminal::variable);
-    known.unwrap_or_else(|| "somebody".to_owned())
+    known.or_else(account).unwrap_or_else(|| "somebody".to_owned())
+}
+
+/// The name of this user's account: services and containers often have no variable that tells it.
+#[cfg(unix)]
+fn account() -> Option<String> {
+    let own = rustix::process::geteuid().as_raw().to_string();
+    let all = std::fs::read_to_string("/etc/passwd").ok()?;
+    let name = |line: &str| {
+        let mut fields = line.split(':');
+        let name = fields.next()?;
+        (fields.nth(1)? == own).then(|| name.to_owned())
+    };
+    all.lines().find_map(name)
+}
+
+#[cfg(not(unix))]
+fn account() -> Option<String> {
+    None
 }

@@ -4,6 +4,7 @@ import contextlib
 import http.client
 import json
 import os
+import random
 import re
 import signal
 import socket
@@ -264,3 +265,32 @@ def test_ssh_that_is_cut_leaves_the_session(lab, sshd):
     client.kill()
     client.communicate()
     assert lab.call("attach", "lab", text="k\n").stdout == "3000000\n"
+
+
+def test_random_detaches_kills_and_attaches_lose_nothing_that_was_answered(lab):
+    """`make sessions-soak` does it 200 times."""
+    chance = random.Random(5)
+    lab.call("attach", "lab", text="let answered = [];\n")
+    seen = []
+    for i in range(int(os.environ.get("BIOXEN_ATTACHES", "20"))):
+        client = lab.open("attach", "lab", "--as", f"p{i % 3}", stdin=subprocess.PIPE)
+        for k in range(chance.randrange(1, 4)):
+            client.stdin.write(f"answered.push({10 * i + k}); {10 * i + k}\n")
+        end = chance.choice(["detach", "kill", "term", "cut", "late"])
+        if end == "late":
+            client.stdin.write("let late = 0; while late < 200000 { late += 1; }\n")
+        client.stdin.flush()
+        if end in ("kill", "term", "late"):
+            # What it has been told is answered; how far it gets is chance.
+            line = client.stdout.readline()
+            seen += [int(line)] if line.strip() else []
+            client.send_signal(signal.SIGTERM if end == "term" else signal.SIGKILL)
+        elif end == "cut":
+            client.stdin.close()
+            client.stdin = None
+        out, _ = client.communicate(timeout=TIMEOUT)
+        seen += [int(line) for line in out.split() if line.isdigit()]
+    kept = json.loads(lab.call("attach", "lab", text="print(answered)\n").stdout)
+    assert set(seen) <= set(kept), sorted(set(seen) - set(kept))
+    assert len(kept) == len(set(kept)), "nothing was evaluated twice"
+    assert lab.call("session", "list", "--json").stdout.count('"name"') == 1

@@ -7,6 +7,7 @@ use clap::Args;
 use serde_json::{Value, json};
 
 use super::super::failure::Failure;
+use super::super::repl::when;
 
 /// List the sessions of this user
 ///
@@ -61,9 +62,11 @@ fn look(registry: &Registry, known: &Known) -> Value {
     }
     match super::client(registry, name).and_then(|client| client.people()) {
         Ok(people) => {
-            // Whoever looks is no guest.
             let who = people["people"].as_array().into_iter().flatten();
-            let names: Vec<&Value> = who.map(|one| &one["name"]).collect();
+            // Whoever only looks is no guest.
+            let looks = |one: &Value| one["name"] == people["me"] && one["clients"] == 1;
+            let names: Vec<&Value> =
+                who.filter(|one| !looks(one)).map(|one| &one["name"]).collect();
             json!({
                 "name": name, "state": people["execution_state"], "started": people["started"],
                 "vms": people["vms"], "people": names, "memory_bytes": people["memory_bytes"],
@@ -86,7 +89,8 @@ fn table(out: &mut impl Write, told: &[Value]) -> io::Result<()> {
         let people = names.collect::<Vec<_>>().join(", ");
         let memory = one["memory_bytes"].as_f64();
         let memory = memory.map_or(String::new(), |bytes| format!("{:.0} MB", bytes / 1e6));
-        [text("name"), text("state"), text("started"), text("vms"), people, memory]
+        let started = when(&text("started"));
+        [text("name"), text("state"), started, text("vms"), people, memory]
     };
     let rows: Vec<[String; 6]> = [head].into_iter().chain(told.iter().map(row)).collect();
     let wide = |i: usize| rows.iter().map(|row| row[i].chars().count()).max().unwrap_or(0);

@@ -64,6 +64,16 @@ fn text<'a>(of: &'a Value, field: &str) -> &'a str {
     of[field].as_str().unwrap_or_default()
 }
 
+/// A time of ISO 8601 as people read it, to the second.
+pub(crate) fn when(time: &str) -> String {
+    match time.split_once('T') {
+        Some((date, rest)) if rest.len() >= 8 && rest.is_char_boundary(8) => {
+            format!("{date} {} UTC", &rest[..8])
+        }
+        _ => brief(time),
+    }
+}
+
 fn seconds(of: &Value) -> String {
     match of["since_s"].as_f64() {
         Some(s) if s < 90.0 => format!("{s:.0} s"),
@@ -90,7 +100,7 @@ pub(super) fn greeting(people: &Value, me: &str) -> Vec<String> {
     };
     let mut all = vec![format!("Attached to `{name}` as {me}; {with}. :people, :log, :detach.")];
     if let Some(restored) = people["restored"].as_object() {
-        let when = restored.get("when").and_then(Value::as_str).unwrap_or("before");
+        let when = when(restored.get("when").and_then(Value::as_str).unwrap_or("before"));
         let lost = restored.get("lost").and_then(Value::as_array).map_or(0, Vec::len);
         let rest = match lost {
             0 => "nothing was lost".to_owned(),
@@ -121,7 +131,7 @@ pub(super) fn people(told: &Value, me: &str) -> Vec<String> {
                 Some(n) if n > 1 => format!(", {n} times"),
                 _ => String::new(),
             };
-            format!("{name}{own} since {}{clients}", text(one, "since"))
+            format!("{name}{own} since {}{clients}", when(text(one, "since")))
         })
         .collect();
     match &told["running"] {
@@ -191,12 +201,12 @@ mod tests {
     #[test]
     fn people_and_cells_are_told_in_lines() {
         let told = json!({
-            "people": [{"name": "ada", "clients": 2, "since": "t"}, {"name": "ben", "clients": 1, "since": "t"}],
+            "people": [{"name": "ada", "clients": 2, "since": "2026-11-27T03:51:57.2Z"}, {"name": "ben", "clients": 1, "since": "t"}],
             "running": {"who": "ada", "since_s": 12.3, "code": "run(60.min)"},
             "waiting": [{"who": "ben", "code": "1"}],
         });
         let lines = people(&told, "ben");
-        assert_eq!(lines[0], "ada since t, 2 times");
+        assert_eq!(lines[0], "ada since 2026-11-27 03:51:57 UTC, 2 times");
         assert_eq!(lines[1], "ben (you) since t");
         assert_eq!(lines[2], "ada runs `run(60.min)`, for 12 s");
         assert_eq!(lines[3], "ben waits with `1`");
