@@ -35,7 +35,7 @@ use files::Entry;
 use partner::{Came, Local, Partner};
 use phase::{Phase, Phases};
 use screen::Screen;
-pub(crate) use shared::{foreign_line, log_lines, when};
+pub(crate) use shared::{came_back, foreign_line, log_lines, when};
 
 /// Start an interactive session with a cell
 ///

@@ -20,7 +20,7 @@ use super::super::failure::Failure;
 use super::files::is_ended;
 use super::partner::{Came, Moment, Partner, Shares, VmLine};
 use super::screen::Screen;
-pub(crate) use log::{entries as log_lines, foreign as foreign_line, when};
+pub(crate) use log::{came_back, entries as log_lines, foreign as foreign_line, when};
 pub(super) use router::{Presses, Printer, Router};
 
 /// Between two looks at keys.

@@ -7,12 +7,13 @@ use std::process::{Child, Command, Stdio};
 use std::thread::sleep;
 use std::time::Duration;
 
-use bioxen::client::{Client, Connection, News, Registry, Started, connect};
+use bioxen::client::{Client, ClientError, Connection, News, Registry, Started, connect};
 use clap::{Args, ValueEnum};
 
 use super::super::attach::login_name;
 use super::super::failure::Failure;
 use super::super::output::name;
+use super::super::repl::came_back;
 use super::super::source;
 
 /// Between two looks whether the session answers.
@@ -67,7 +68,15 @@ pub(super) fn run(args: &StartArgs) -> Result<(), Failure> {
     let script = args.script.as_deref().map(source::read).transpose()?;
     let program = kernel()?;
     let registry = Registry::own()?;
-    let Started { connection, log } = registry.begin(&args.name)?;
+    let Started { connection, log } = match registry.begin(&args.name) {
+        // It comes back, which is what checkpoints are for.
+        Err(ClientError::Stale { .. }) if args.durable => {
+            registry.sweep(&args.name)?;
+            writeln!(io::stderr(), "note: {} had ended unexpectedly; it starts again", args.name)?;
+            registry.begin(&args.name)?
+        }
+        begun => begun?,
+    };
     let outcome = begin(args, &registry, &program, &connection, log);
     let client = match outcome {
         Ok(client) => client,
@@ -88,6 +97,9 @@ pub(super) fn run(args: &StartArgs) -> Result<(), Failure> {
         if !begun {
             cell.outcome()?;
         }
+    }
+    for line in came_back(&client.people()?) {
+        writeln!(io::stderr(), "{line}")?;
     }
     let mut out = io::stdout();
     writeln!(out, "{} runs; `bioxen attach {}` attaches to it", args.name, args.name)?;

@@ -99,20 +99,24 @@ pub(super) fn greeting(people: &Value, me: &str) -> Vec<String> {
         }
     };
     let mut all = vec![format!("Attached to `{name}` as {me}; {with}. :people, :log, :detach.")];
-    if let Some(restored) = people["restored"].as_object() {
-        let when = when(restored.get("when").and_then(Value::as_str).unwrap_or("before"));
-        let lost = restored.get("lost").and_then(Value::as_array).map_or(0, Vec::len);
-        let rest = match lost {
-            0 => "nothing was lost".to_owned(),
-            1 => "one text was evaluated after it; :people shows it".to_owned(),
-            n => format!("{n} texts were evaluated after it; :people shows them"),
-        };
-        all.push(format!("It came back from its checkpoint of {when}; {rest}."));
-    }
+    all.extend(came_back(people));
     if people["running"].is_object() {
         all.push(running(&people["running"]));
     }
     all
+}
+
+/// What is to be known of a session that came back from a checkpoint.
+pub(crate) fn came_back(people: &Value) -> Vec<String> {
+    let restored = &people["restored"];
+    let Some(time) = restored["when"].as_str() else { return Vec::new() };
+    let lost = restored["lost"].as_array().map_or(0, Vec::len);
+    let rest = match lost {
+        0 => "nothing was lost".to_owned(),
+        1 => "one text was evaluated after it and is lost; :people shows it".to_owned(),
+        n => format!("{n} texts were evaluated after it and are lost; :people shows them"),
+    };
+    vec![format!("It came back from its checkpoint of {}; {rest}.", when(time))]
 }
 
 fn running(of: &Value) -> String {
