@@ -29,6 +29,7 @@ mod session;
 mod source;
 mod terminal;
 mod top;
+mod xcpng;
 
 use std::io::Write;
 use std::path::Path;
@@ -80,6 +81,7 @@ enum Command {
     Top(top::TopArgs),
     Session(session::SessionArgs),
     Attach(attach::AttachArgs),
+    Xcpng(xcpng::XcpngArgs),
     Agent(agent::AgentArgs),
     Docs(docs::DocsArgs),
     Doctor(doctor::DoctorArgs),
@@ -166,6 +168,7 @@ pub(crate) fn main() -> ExitCode {
             drop(out);
             attach::run(&args)
         }
+        Command::Xcpng(args) => xcpng::run(&args, &mut out),
         Command::Agent(args) => {
             // The frames of an agent are written by its threads.
             drop(out);

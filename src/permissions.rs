@@ -1,5 +1,6 @@
 //! Permissions and limits of scripts: options of every front end that runs scripts.
 
+use std::io::Write;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -35,7 +36,8 @@ pub struct Permissions {
     /// Folder below which the script may read, besides its own folder; repeatable
     #[arg(long, value_name = "DIR", help_heading = "What the script may do")]
     allow_read: Vec<PathBuf>,
-    /// Machine on which the script may run VMs over SSH, as it names it, or * for all; repeatable
+    /// Machine on which the script may run VMs, or host of a pool in which it may make machines, as it names it,
+    /// or * for all; repeatable
     #[arg(long, value_name = "HOST", help_heading = "What the script may do")]
     allow_remote: Vec<String>,
     /// Most operations of the script [default: no limit]
@@ -72,6 +74,43 @@ pub struct Permissions {
     max_memory: Option<u64>,
 }
 
+/// The folder in which machines of pools are written down before they are made, if there is a home folder.
+pub fn machines() -> Option<PathBuf> {
+    let named =
+        |name: &str| std::env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
+    let state = named("XDG_STATE_HOME")
+        .or_else(|| named("LOCALAPPDATA"))
+        .or_else(|| named("HOME").map(|home| home.join(".local/state")))?;
+    Some(state.join("bioxen").join("machines"))
+}
+
+/// Opens places on machines that the user has allowed.
+pub fn places(allowed: &[String]) -> Arc<dyn Places> {
+    let allowed = Allowed::hosts(allowed.iter().cloned());
+    Arc::new(RemotePlaces::new(allowed).with_journal(machines()))
+}
+
+/// Places, all of which are closed with this value: declared before a session, it ends after it. What went wrong
+/// is told on standard error.
+#[derive(Debug)]
+pub struct Closing(Arc<dyn Places>);
+
+impl Closing {
+    /// Of places.
+    pub fn of(places: &Arc<dyn Places>) -> Self {
+        Self(Arc::clone(places))
+    }
+}
+
+impl Drop for Closing {
+    fn drop(&mut self) {
+        self.0.close(&mut |line| {
+            // Nothing is left to be done if it cannot be told.
+            let _ = writeln!(std::io::stderr(), "{line}");
+        });
+    }
+}
+
 impl Permissions {
     /// The folders that the user has allowed. Errors about other folders name the options of `front`.
     pub fn allowed(&self, front: FrontEnd) -> Folders {
@@ -80,7 +119,7 @@ impl Permissions {
 
     /// Opens places on the machines that the user has allowed.
     pub fn places(&self) -> Arc<dyn Places> {
-        Arc::new(RemotePlaces::new(Allowed::hosts(self.allow_remote.clone())))
+        places(&self.allow_remote)
     }
 
     /// The limits that the user has set, and the usual ones.

@@ -12,6 +12,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use bioxen::nearest::nearest;
+use bioxen::permissions::Closing;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{ArgMatches, Args, CommandFactory, FromArgMatches, Parser, Subcommand};
 
@@ -126,6 +127,7 @@ fn perform(cli: Cli, matches: &ArgMatches) -> Result<Option<i32>, Failure> {
             // Nobody is left to tell when this fails.
             let tell = |text: &str| drop(writeln!(io::stderr(), "{text}"));
             let settings = cli.run.behaviour.settings(cli.run.sharing.shared()?);
+            let _closing = settings.world.places.as_ref().map(Closing::of);
             serve(&file, &settings, tell).map_err(|source| Failure::Serve { source })
         }
         (None, None) => Err(match cli.run.ignored.into_iter().next() {

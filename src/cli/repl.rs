@@ -18,10 +18,11 @@ mod talk;
 use std::cell::RefCell;
 use std::path::PathBuf;
 use std::rc::Rc;
+use std::sync::Arc;
 
 use bioxen::client::ClientError;
 use bioxen::lang::{Answer, FrontEnd, WorldOptions};
-use bioxen::permissions::Permissions;
+use bioxen::permissions::{Closing, Permissions};
 use bioxen::session::Session;
 use clap::Args;
 
@@ -110,12 +111,14 @@ pub(crate) fn run(args: &ReplArgs) -> Result<(), Failure> {
         return Err(Failure::Usage { message });
     }
     let screen = Rc::new(RefCell::new(Screen::new(terminal)));
+    let places = args.permissions.places();
+    let _closing = Closing::of(&places);
     let options = WorldOptions {
         out_dir,
         allowed: args.permissions.allowed(FrontEnd::Command),
         seed: args.seed,
         limits: args.permissions.limits(),
-        places: Some(args.permissions.places()),
+        places: Some(Arc::clone(&places)),
         ..WorldOptions::default()
     };
     let sink = screen.clone();
@@ -123,7 +126,7 @@ pub(crate) fn run(args: &ReplArgs) -> Result<(), Failure> {
     let interrupt = session.interrupt();
     let phase = Phases::new();
     let evaluation = interrupt.clone();
-    phase.listen(move || evaluation.stop(), dialogue);
+    phase.listen(move || evaluation.stop(), dialogue, Some(places));
     let keyboard = dialogue.then(|| Rc::new(RefCell::new(Keyboard::new(interrupt))));
     if let Some(keyboard) = keyboard.clone() {
         session.set_input(Some(Box::new(move |prompt| keyboard.borrow_mut().ask(prompt))));

@@ -13,7 +13,7 @@ use std::rc::Rc;
 use bioxen::engine::{Interrupt, StopToken};
 use bioxen::lang::files::write_inside;
 use bioxen::lang::{FrontEnd, Limits, Output, Trace, WorldOptions};
-use bioxen::permissions::Permissions;
+use bioxen::permissions::{Closing, Permissions};
 use bioxen::session::{Diagnostic, Display, Session};
 use clap::Args;
 use serde_json::json;
@@ -228,6 +228,8 @@ fn once(
         failed: None,
         interrupt: Interrupt::new(),
     }));
+    let places = args.permissions.places();
+    let _closing = Closing::of(&places);
     let options = WorldOptions {
         out_dir: args.out.clone(),
         read_dir: source.folder.clone(),
@@ -237,7 +239,7 @@ fn once(
             shown_bytes: (args.json || args.report.is_some()).then_some(KEPT),
             ..args.permissions.limits()
         },
-        places: Some(args.permissions.places()),
+        places: Some(places),
     };
     let sink = shown.clone();
     let mut session = Session::new(options, Box::new(move |o| sink.borrow_mut().take(o)))?;

@@ -11,6 +11,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
+use bioxen::permissions::{self, Closing};
 use clap::Args;
 use ratatui::crossterm::event::{self, Event, KeyCode, KeyEventKind, KeyModifiers};
 use serde_json::json;
@@ -49,6 +50,9 @@ pub(crate) struct TopArgs {
     /// Folder for the files that the script writes
     #[arg(long, value_name = "DIR", default_value = "out")]
     out: PathBuf,
+    /// Machine on which the script may run VMs, as it names it, or * for all; repeatable
+    #[arg(long, value_name = "HOST")]
+    allow_remote: Vec<String>,
     /// Most minutes of cell time per second; 0 for as fast as possible
     #[arg(long, value_name = "N", default_value_t = 10,
           value_parser = bioxen::options::whole::<u32>(0..=1_000_000))]
@@ -63,10 +67,12 @@ pub(crate) struct TopArgs {
 
 /// Does what the arguments say.
 pub(crate) fn run(args: &TopArgs, out: &mut dyn Write) -> Result<(), Failure> {
+    let places = permissions::places(&args.allow_remote);
+    let _closing = Closing::of(&places);
     let watched = match (&args.attach, &args.file) {
         (Some(session), _) => Watched::Session(session.clone()),
         (None, Some(file)) => {
-            let job = Job::new(file, args.seed, &args.out)?;
+            let job = Job::new(file, args.seed, &args.out, places)?;
             Watched::Job(file.display().to_string(), Box::new(job))
         }
         // The command line asks for one of them.

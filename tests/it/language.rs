@@ -269,7 +269,7 @@ fn a_failed_call_changes_nothing() {
         ("create_bio_vm(\"demo\", \"ecoli\")", "there is a VM `demo` already"),
         ("create_bio_vm(\"host\", \"ecoli\")", "name of the chassis"),
         ("create_bio_vm(\"a b\", \"ecoli\")", "letters, digits"),
-        ("create_bio_vm(\"x\", \"ecoli\", \"xcpng\")", "not available"),
+        ("create_bio_vm(\"x\", \"ecoli\", \"xcpng\")", "xcpng_config"),
         ("create_bio_vm(\"x\", \"ecoli\", \"basik\")", "did you mean `basic`?"),
         ("create_bio_vm(\"x\", \"ecoli\", \"basic\", #{nutrient: 0.9})", "cannot bring its own"),
         (

@@ -38,13 +38,13 @@ fn vms_are_made_found_listed_and_removed() {
     let error = lab.create_bio_vm("c", "yeast", "basic", None).unwrap_err().to_string();
     assert!(error.contains("unknown biological type"), "{error}");
     let error = lab.create_bio_vm("c", "ecoli", "xcpng", None).unwrap_err().to_string();
-    assert!(error.contains("not available"), "{error}");
+    assert!(error.contains("a place that was opened"), "{error}");
     assert_eq!(lab.statuses().len(), 2);
     assert!(lab.destroy("a").is_ok() && lab.destroy("a").is_err());
     assert!(lab.find("a").is_err() && lab.attached().is_none());
     let error = lab.status("bb").unwrap_err().to_string();
     assert!(error.contains("did you mean `b`?"), "{error}");
-    assert_eq!(Lab::<()>::supported_vm_types(), ["basic", "ssh"]);
+    assert_eq!(Lab::<()>::supported_vm_types(), ["basic", "ssh", "xcpng"]);
     assert_eq!(Lab::<()>::supported_biological_types(), ["syn3a", "ecoli", "minimal_cell"]);
 }
 

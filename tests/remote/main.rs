@@ -5,6 +5,8 @@
 
 mod failures;
 mod login;
+mod machines;
+mod pool;
 mod scripts;
 mod sshd;
 
@@ -13,7 +15,7 @@ use std::sync::Arc;
 use bioxen::engine::StopToken;
 use bioxen::factory::{Config, Infrastructure};
 use bioxen::hypervisor::{BiologicalType, Report};
-use bioxen::lab::{Lab, LabError, Place, Places, RunResult};
+use bioxen::lab::{Lab, LabError, Place, Places, RunResult, Wanted};
 use bioxen::remote::{Allowed, RemotePlaces};
 use bioxen::units::Time;
 use serde_json::{Map, Value};
@@ -21,7 +23,10 @@ use serde_json::{Map, Value};
 /// The place of a configuration.
 fn open(config: &Map<String, Value>) -> Result<Arc<dyn Place>, String> {
     let places = RemotePlaces::new(Allowed::hosts(["127.0.0.1".to_owned()]));
-    places.open(Infrastructure::Ssh, config).map_err(|error| error.to_string())
+    let (infrastructure, chassis) = (Infrastructure::Ssh, "ecoli");
+    let wanted = Wanted { infrastructure, config, chassis, vm: "demo" };
+    let opened = places.open(wanted, &mut |_| {}, &StopToken::new());
+    opened.map_err(|error| error.to_string())
 }
 
 /// What is wrong with a configuration that cannot be opened.
@@ -31,13 +36,13 @@ fn refused(config: &Map<String, Value>) -> String {
 
 /// A laboratory with a VM in a place, or here.
 fn lab(place: Option<Arc<dyn Place>>) -> Lab {
+    lab_at(place.unwrap_or_else(bioxen::lab::here))
+}
+
+fn lab_at(place: Arc<dyn Place>) -> Lab {
     let mut lab = Lab::new(3).unwrap();
-    let kind = if place.is_some() { Infrastructure::Ssh } else { Infrastructure::Basic };
-    let config = Config::new(BiologicalType::Ecoli, kind);
-    match place {
-        Some(place) => lab.create_at("demo", config, true, place).unwrap(),
-        None => lab.create("demo", config, true).unwrap(),
-    };
+    let config = Config::new(BiologicalType::Ecoli, place.infrastructure());
+    lab.create_at("demo", config, true, place).unwrap();
     lab.with_vm("demo", |vm| vm.start_transcription(&["lacZ"], 1.0).map(drop)).unwrap();
     lab
 }

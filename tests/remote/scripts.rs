@@ -104,7 +104,7 @@ fn what_the_user_has_not_allowed_is_refused() {
         ("", "ssh_config"),
         (", #{}", "ssh_config"),
         (", #{ssh_config: #{hosts: 1}}", "did you mean `host`?"),
-        (", #{ssh_config: #{host: [1]}}", "a text, a number or a time"),
+        (", #{ssh_config: #{host: [1]}}", "a text, a number, a time, true or false"),
     ] {
         let script = format!("create_bio_vm(\"demo\", \"ecoli\", \"ssh\"{config});");
         let said = text(&run(&sshd, "wrong", &script, "*").stderr);
@@ -166,4 +166,171 @@ fn no_secret_is_seen() {
         assert!(!seen.contains(secret), "{seen}");
         assert_eq!(output.status.success(), name == "right", "{seen}");
     }
+}
+
+#[test]
+fn a_sweep_over_two_hosts_gives_the_numbers_of_here() {
+    let sshd = Sshd::start();
+    let key = sshd.fingerprint();
+    let config = |host: &str| {
+        sshd.script(json!({"host": host, "known_hosts": null, "host_key_sha256": key}))
+    };
+    let script = |create: &str| {
+        format!(
+            r#"
+let hosts = [{}, {}];
+let all = sweep([0, 1], |i| {{
+    let cell = {create};
+    cell.start();
+    start_transcription(["lacZ"]);
+    run(3.min).final("lacZ")
+}});
+print(all);
+"#,
+            config("127.0.0.1"),
+            config("localhost"),
+        )
+    };
+    let own = run(&sshd, "basic", &script("create_bio_vm(\"a\", \"ecoli\")"), "*");
+    let call = "create_bio_vm(\"a\", \"ecoli\", \"ssh\", #{ssh_config: hosts[i]})";
+    let other = run(&sshd, "ssh", &script(call), "*");
+    assert!(own.status.success(), "{}", text(&own.stderr));
+    assert_eq!(text(&own.stdout), text(&other.stdout), "{}", text(&other.stderr));
+    // One of them alone would not do.
+    let refused = run(&sshd, "refused", &script(call), "127.0.0.1");
+    assert!(
+        text(&refused.stderr).contains("--allow-remote localhost"),
+        "{}",
+        text(&refused.stderr)
+    );
+}
+
+#[test]
+fn a_saved_configuration_makes_the_vm_on_its_machine_again() {
+    let sshd = Sshd::start();
+    let config = sshd.script(json!({}));
+    let script = format!(
+        r#"
+let cell = create_bio_vm("a", "ecoli", "ssh", #{{ssh_config: {config}, seed: 7}});
+cell.start();
+cell.save_config("a.toml");
+let address = cell.status().address;
+reset();
+let again = create_from_config("a", "a.toml");
+again.start();
+print([again.status().vm_type, again.status().address == address]);
+"#
+    );
+    let output = run(&sshd, "saved", &script, "127.0.0.1");
+    assert_eq!(text(&output.stdout), "[\"ssh\", true]\n", "{}", text(&output.stderr));
+    let saved = fs::read_to_string(sshd.path("saved").join("out/a.toml")).unwrap();
+    assert!(saved.contains("vm_type = \"ssh\"") && saved.contains("[ssh_config]"), "{saved}");
+    // The command that runs saved states and scripts in the terminal knows the machine as well.
+    let watched = sshd.path("saved/watched.rhai");
+    fs::write(&watched, script).unwrap();
+    let mut top = Command::new(BIOXEN);
+    top.args(["top", "--json", "--speed", "0", "--allow-remote", "127.0.0.1", "watched.rhai"]);
+    let output = top.current_dir(sshd.path("saved")).output().unwrap();
+    assert!(output.status.success(), "{}", text(&output.stderr));
+    let config = Command::new(BIOXEN)
+        .args(["config", "check", "out/a.toml"])
+        .current_dir(sshd.path("saved"))
+        .output()
+        .unwrap();
+    assert!(config.status.success(), "{}", text(&config.stderr));
+}
+
+#[test]
+fn an_interrupted_run_keeps_what_it_has_reached() {
+    let sshd = Sshd::start();
+    let folder = sshd.path("interrupted");
+    fs::create_dir_all(&folder).unwrap();
+    let config = sshd.script(json!({"binary": sshd.tracked()}));
+    let script = format!(
+        "create_bio_vm(\"a\", \"ecoli\", \"ssh\", #{{ssh_config: {config}}}).start();\n\
+         run(1.min); print(\"begun\"); run(500.h);"
+    );
+    fs::write(folder.join("script.rhai"), script).unwrap();
+    let mut command = Command::new(BIOXEN);
+    command.args(["run", "--allow-remote", "127.0.0.1", "script.rhai"]).current_dir(&folder);
+    command.stdout(std::process::Stdio::piped()).stderr(std::process::Stdio::piped());
+    let mut process = command.spawn().unwrap();
+    let mut line = String::new();
+    let mut printed = std::io::BufReader::new(process.stdout.take().unwrap());
+    std::io::BufRead::read_line(&mut printed, &mut line).unwrap();
+    assert_eq!(line, "begun\n");
+    // The second run is under way once it has recorded something.
+    std::thread::sleep(std::time::Duration::from_secs(2));
+    crate::sshd::signal("-INT", &process.id().to_string());
+    let output = process.wait_with_output().unwrap();
+    let said = text(&output.stderr);
+    assert_eq!(output.status.code(), Some(130), "{said}");
+    assert!(said.contains("interrupted at") && said.contains("interrupted.csv"), "{said}");
+    let kept = fs::read_to_string(folder.join("out/interrupted.csv")).unwrap();
+    assert!(kept.lines().count() > 2, "{kept}");
+    crate::sshd::ends(&sshd.pid());
+}
+
+#[test]
+fn the_program_is_put_there_when_its_user_wishes_that() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let sshd = Sshd::start();
+    let home = sshd.path("home");
+    // The program that is sent, without what is for debugging: less has to be read.
+    let own = sshd.path("bin/bioxen");
+    fs::create_dir_all(sshd.path("bin")).unwrap();
+    let stripped = Command::new("strip").arg("-o").arg(&own).arg(BIOXEN).status();
+    if !stripped.is_ok_and(|status| status.success()) {
+        fs::copy(BIOXEN, &own).unwrap();
+    }
+    let run = |name: &str, other: serde_json::Value| {
+        let mut config = json!({"binary": "/nowhere/bioxen", "ssh_key_path": sshd.path("homed")});
+        config.as_object_mut().unwrap().extend(other.as_object().unwrap().clone());
+        let script = sshd.path(&format!("{name}.rhai"));
+        let text = format!(
+            "let cell = create_bio_vm(\"a\", \"ecoli\", \"ssh\", #{{ssh_config: {}}});\n\
+             cell.start(); run(1.min); print(cell.status().link);",
+            sshd.script(config)
+        );
+        fs::write(&script, text).unwrap();
+        let mut command = Command::new(&own);
+        command.args(["run", "--allow-remote", "*"]).arg(&script).current_dir(sshd.path(""));
+        command.env_remove("SSH_AUTH_SOCK").output().unwrap()
+    };
+    let there = || -> Vec<std::path::PathBuf> {
+        let folder = home.join(".cache/bioxen/bin");
+        fs::read_dir(folder)
+            .map_or_else(|_| Vec::new(), |all| all.map(|f| f.unwrap().path()).collect())
+    };
+    let refused = run("refused", json!({}));
+    assert!(text(&refused.stderr).contains("exit code 127"), "{}", text(&refused.stderr));
+    assert!(there().is_empty());
+    let upload = json!({"upload": true});
+    let first = run("first", upload.clone());
+    let said = text(&first.stderr);
+    assert!(text(&first.stdout).starts_with("open, to bioxen"), "{said}");
+    assert!(said.contains("was put on"), "{said}");
+    let [put] = there().try_into().unwrap();
+    assert_eq!(fs::read(&put).unwrap(), fs::read(&own).unwrap());
+    for path in [put.as_path(), put.parent().unwrap()] {
+        assert_eq!(fs::metadata(path).unwrap().permissions().mode() & 0o777, 0o700);
+    }
+    let second = run("second", upload.clone());
+    let said = text(&second.stderr);
+    assert!(text(&second.stdout).starts_with("open, to bioxen"), "{said}");
+    assert!(!said.contains("was put on"), "{said}");
+    // One that is damaged is not run.
+    fs::write(&put, "#!/bin/sh\necho damaged\n").unwrap();
+    let third = run("third", upload.clone());
+    let said = text(&third.stderr);
+    assert!(text(&third.stdout).starts_with("open, to bioxen"), "{said}");
+    let [again] = there().try_into().unwrap();
+    assert_eq!(fs::read(&again).unwrap(), fs::read(&own).unwrap());
+    // An agent of another version is one that is replaced by the own.
+    let hello = "{\"agent\":\"bioxen-agent\",\"protocol\":{\"major\":0,\"minor\":0},\
+                 \"version\":\"0.0.1\",\"platform\":\"any\"}";
+    let older = sshd.program("older", &format!("echo '{hello}'; exec sleep 60"));
+    fs::remove_file(&put).unwrap();
+    let fourth = run("fourth", json!({"upload": true, "binary": older}));
+    assert!(text(&fourth.stdout).starts_with("open, to bioxen"), "{}", text(&fourth.stderr));
 }

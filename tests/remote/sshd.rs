@@ -12,6 +12,8 @@ use tempfile::TempDir;
 
 pub(crate) const BIOXEN: &str = env!("CARGO_BIN_EXE_bioxen");
 pub(crate) const PASSPHRASE: &str = "correct horse";
+/// Where OpenSSH has its server of files.
+const SFTP: &str = "/usr/lib/openssh/sftp-server";
 
 /// A server; it ends with this.
 pub(crate) struct Sshd {
@@ -44,14 +46,31 @@ impl Sshd {
         }
         let folder = tempfile::tempdir().unwrap();
         let path = |name: &str| folder.path().join(name);
-        for (name, passphrase) in [("host", ""), ("key", ""), ("locked", PASSPHRASE), ("other", "")]
+        for (name, passphrase) in
+            [("host", ""), ("key", ""), ("locked", PASSPHRASE), ("other", ""), ("homed", "")]
         {
             let mut command = Command::new("ssh-keygen");
             command.args(["-q", "-t", "ed25519", "-C", "test", "-N", passphrase, "-f"]);
             done(command.arg(path(name)));
         }
         let public = |name: &str| fs::read_to_string(path(&format!("{name}.pub"))).unwrap();
-        fs::write(path("authorized"), public("key") + public("locked").as_str()).unwrap();
+        // One key has another home folder, in which programs may be put.
+        fs::create_dir(path("home")).unwrap();
+        let homed = path("homed.sh");
+        let text = format!(
+            "cd {home}\ncase \"$SSH_ORIGINAL_COMMAND\" in\n*sftp-server*) exec {SFTP} -d {home};;\n\
+             *) exec sh -c \"$SSH_ORIGINAL_COMMAND\";;\nesac\n",
+            home = path("home").display()
+        );
+        fs::write(&homed, text).unwrap();
+        let authorized = format!(
+            "{}{}command=\"sh {}\" {}",
+            public("key"),
+            public("locked"),
+            homed.display(),
+            public("homed")
+        );
+        fs::write(path("authorized"), authorized).unwrap();
         for _ in 0..10 {
             // Somebody else may take the port in between; then another one is tried.
             let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
@@ -60,7 +79,8 @@ impl Sshd {
                  AuthorizedKeysFile {authorized}\nStrictModes no\nUsePAM no\n\
                  PasswordAuthentication no\nKbdInteractiveAuthentication no\n\
                  PermitRootLogin prohibit-password\nAllowUsers {user}\nAllowTcpForwarding no\n\
-                 X11Forwarding no\nPrintMotd no\nUseDNS no\nMaxStartups 100\n",
+                 X11Forwarding no\nPrintMotd no\nUseDNS no\nMaxStartups 100\n\
+                 Subsystem sftp {SFTP}\n",
                 host = path("host").display(),
                 authorized = path("authorized").display(),
                 user = user(),

@@ -11,9 +11,11 @@ mod mode;
 mod read;
 mod write;
 
-pub use mode::keep_private;
+pub use mode::{is_open_to_others, keep_private};
 pub use read::{NotAFile, open, read, read_text};
 pub use write::{create, target, write};
+
+use std::path::PathBuf;
 
 use sha2::{Digest, Sha256};
 use thiserror::Error;
@@ -81,6 +83,14 @@ pub fn seal_bytes(kind: &str, version: u32, body: &[u8]) -> Vec<u8> {
     let mut sealed = format!("{MAGIC}-{kind} {version} {} {sum}\n", body.len()).into_bytes();
     sealed.extend_from_slice(body);
     sealed
+}
+
+/// A path that may begin in the home folder, as `~/`.
+pub fn in_home(text: &str) -> PathBuf {
+    match (text.strip_prefix("~/"), std::env::var_os("HOME")) {
+        (Some(rest), Some(home)) => PathBuf::from(home).join(rest),
+        _ => PathBuf::from(text),
+    }
 }
 
 /// The version and the text of a sealed file.

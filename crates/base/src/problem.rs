@@ -43,12 +43,18 @@ impl fmt::Display for Problem {
 /// use bioxen_base::problem::syntax;
 /// let told = syntax("name = \"a\"\nx=", Some(13), "string values must be quoted, expected literal string");
 /// assert_eq!(told, "line 2, column 3: after `x=`: a value is missing; texts stand in quotes");
+/// // A line that may hold a secret is not shown.
+/// let told = syntax("password = \"horse", Some(11), "invalid string `horse`");
+/// assert_eq!(told, "line 1, column 12: what stands there is no text in quotes");
 /// ```
 pub fn syntax(text: &str, offset: Option<usize>, reason: &str) -> String {
     let before = offset.and_then(|at| text.get(..at)).unwrap_or_default();
     let number = before.matches('\n').count() + 1;
     let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
     let line = text.lines().nth(number - 1).unwrap_or_default().trim();
+    if ["password", "passphrase"].iter().any(|secret| line.contains(secret)) {
+        return format!("line {number}, column {column}: what stands there is no text in quotes");
+    }
     let quoted: String = visible(line).chars().take(LONGEST_QUOTE).collect();
     let missing = line.split_once('=').is_some_and(|(_, value)| value.trim().is_empty());
     let reason = if missing {

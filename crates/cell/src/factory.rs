@@ -14,7 +14,6 @@ use bioxen_genome::{self as genome, Abundance, Genome, GenomeError, ImportOption
 
 /// An error of the factory.
 #[derive(Debug, Error, Clone, PartialEq, Eq)]
-#[non_exhaustive]
 pub enum FactoryError {
     /// There is no such infrastructure.
     #[error("unknown VM type `{given}`{}; valid: basic, ssh, xcpng", hint(.nearest.as_deref()))]
@@ -23,12 +22,6 @@ pub enum FactoryError {
         given: String,
         /// The nearest.
         nearest: Option<String>,
-    },
-    /// The infrastructure is planned, but not there.
-    #[error("VM type `{name}` is not available in this version; use `basic` or `ssh`")]
-    NotAvailable {
-        /// The infrastructure.
-        name: &'static str,
     },
 }
 
@@ -42,7 +35,7 @@ pub enum Infrastructure {
     Basic,
     /// On another machine, by an agent that is reached over SSH.
     Ssh,
-    /// In an XCP-ng virtual machine; not there yet.
+    /// In a virtual machine of an XCP-ng pool, which is made for it.
     Xcpng,
 }
 
@@ -62,17 +55,14 @@ impl Infrastructure {
     /// Parses a name.
     ///
     /// # Errors
-    /// When there is no such VM type, or it is not available.
+    /// When there is no such VM type.
     pub fn parse(name: &str) -> Result<Self, FactoryError> {
-        match Self::ALL.into_iter().find(|i| i.name() == name) {
-            Some(Self::Basic) => Ok(Self::Basic),
-            Some(Self::Ssh) => Ok(Self::Ssh),
-            Some(Self::Xcpng) => Err(FactoryError::NotAvailable { name: Self::Xcpng.name() }),
-            None => Err(FactoryError::UnknownVmType {
+        Self::ALL.into_iter().find(|i| i.name() == name).ok_or_else(|| {
+            FactoryError::UnknownVmType {
                 given: name.to_owned(),
                 nearest: nearest(name, Self::ALL.map(Self::name)).map(str::to_owned),
-            }),
-        }
+            }
+        })
     }
 }
 
@@ -178,9 +168,9 @@ mod tests {
 
     #[test]
     fn vm_types_are_found_or_explained() {
-        assert_eq!(Infrastructure::parse("basic"), Ok(Infrastructure::Basic));
-        let planned = Infrastructure::parse("xcpng").unwrap_err().to_string();
-        assert!(planned.contains("not available"), "{planned}");
+        for known in Infrastructure::ALL {
+            assert_eq!(Infrastructure::parse(known.name()), Ok(known));
+        }
         let wrong = Infrastructure::parse("basik").unwrap_err().to_string();
         assert!(wrong.contains("did you mean `basic`?"), "{wrong}");
     }

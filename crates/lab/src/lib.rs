@@ -66,6 +66,6 @@ pub use events::{Event, Events, Trigger};
 pub use lab::{Cell, FIRST, Lab};
 pub use moment::{Moment, Snapshot, Surroundings};
 pub use parts::{Parts, PartsOfCell};
-pub use place::{Here, Place, Places, Stretch, Whereabouts, here};
+pub use place::{Here, Place, Places, Stretch, Wanted, Whereabouts, here};
 pub use resources::{Resources, Usage, left, used};
 pub use run::{Repeated, Run, Step};

@@ -8,10 +8,11 @@ use bioxen_cell::factory::config_file::VmConfig;
 use bioxen_cell::factory::{Config, Infrastructure};
 use bioxen_cell::hypervisor::{BiologicalType, HypervisorError, Vm};
 use bioxen_engine::StopToken;
+use serde_json::{Map, Value};
 
 use super::error::LabError;
 use super::lab::{Cell, Lab};
-use super::place::{Place, here};
+use super::place::{Place, Places, Wanted, here};
 
 impl<A> Lab<A> {
     /// The names of the biological types.
@@ -19,10 +20,9 @@ impl<A> Lab<A> {
         BiologicalType::ALL.map(BiologicalType::name)
     }
 
-    /// The names of the VM types that are there.
+    /// The names of the VM types.
     pub fn supported_vm_types() -> Vec<&'static str> {
-        let there = |i: &Infrastructure| Infrastructure::parse(i.name()).is_ok();
-        Infrastructure::ALL.into_iter().filter(there).map(Infrastructure::name).collect()
+        Infrastructure::ALL.map(Infrastructure::name).to_vec()
     }
 
     /// Creates a VM in the cell that the configuration names, which is made if there is none, or else
@@ -74,6 +74,42 @@ impl<A> Lab<A> {
             self.attach(id)?;
         }
         Ok(notes)
+    }
+
+    /// The place in which a VM of a configuration is to live, opened if the VMs of its cell do not live
+    /// there already. Whether the VM can be made is tried before: nothing is reached or made for one that
+    /// cannot.
+    ///
+    /// # Errors
+    /// As [`Self::create_at`] and [`Places::open`].
+    pub fn open_place(
+        &self,
+        id: &str,
+        config: &Config,
+        (reach, places): (&Map<String, Value>, &dyn Places),
+        tell: &mut dyn FnMut(String),
+        stop: &StopToken,
+    ) -> Result<Arc<dyn Place>, LabError>
+    where
+        A: Clone,
+    {
+        let chassis = config.chassis.clone().unwrap_or_else(|| self.cell().name.clone());
+        let infrastructure = config.vm_type;
+        let wanted = Wanted { infrastructure, config: reach, chassis: &chassis, vm: id };
+        let key = places.key(wanted)?;
+        if let Some(cell) = self.cells.iter().find(|cell| cell.name == chassis)
+            && !cell.hypervisor.vms().is_empty()
+        {
+            if cell.place.key() != key {
+                let asked = format!("{} by this configuration", infrastructure.name());
+                return Err(other_place(cell, asked));
+            }
+            return Ok(Arc::clone(&cell.place));
+        }
+        let mut local = config.clone();
+        local.vm_type = Infrastructure::Basic;
+        self.clone().create(id, local, false)?;
+        places.open(wanted, tell, stop)
     }
 
     /// Creates a VM of a type. With a configuration, whose biological type must be the same, its
@@ -260,6 +296,19 @@ fn made_of(
     Ok(config.to_config(std::path::Path::new("."))?)
 }
 
+/// A place in an error.
+fn told(place: &dyn Place) -> String {
+    match place.whereabouts().address {
+        Some(address) => format!("{} at {address}", place.infrastructure().name()),
+        None => place.infrastructure().name().to_owned(),
+    }
+}
+
+/// The VMs of a cell live elsewhere.
+fn other_place<A>(cell: &Cell<A>, asked: String) -> LabError {
+    LabError::OtherPlace { chassis: cell.name.clone(), here: told(&*cell.place), asked }
+}
+
 /// Puts a VM into a cell.
 fn put<A>(
     cell: &mut Cell<A>,
@@ -269,12 +318,7 @@ fn put<A>(
 ) -> Result<(), LabError> {
     let empty = cell.hypervisor.vms().is_empty();
     if !empty && cell.place.key() != place.key() {
-        let told = |place: &dyn Place| match place.whereabouts().address {
-            Some(address) => format!("{} at {address}", place.infrastructure().name()),
-            None => place.infrastructure().name().to_owned(),
-        };
-        let (here, asked) = (told(&*cell.place), told(&*place));
-        return Err(LabError::OtherPlace { chassis: cell.name.clone(), here, asked });
+        return Err(other_place(cell, told(&*place)));
     }
     let hypervisor = &mut cell.hypervisor;
     let settled = match config.nutrient {

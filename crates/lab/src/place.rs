@@ -47,6 +47,11 @@ pub trait Place: fmt::Debug + Send + Sync {
     /// Where it is, for a status.
     fn whereabouts(&self) -> Whereabouts;
 
+    /// What a configuration says of it, without secrets, if it is another machine.
+    fn reach(&self) -> Option<&Map<String, Value>> {
+        None
+    }
+
     /// Lets a cell live on, as [`Hypervisor::go_on`].
     ///
     /// # Errors
@@ -95,16 +100,45 @@ pub fn here() -> Arc<dyn Place> {
     Arc::new(Here)
 }
 
+/// What a place is opened for.
+#[derive(Debug, Clone, Copy)]
+pub struct Wanted<'a> {
+    /// What kind of place it is.
+    pub infrastructure: Infrastructure,
+    /// What a configuration says of it.
+    pub config: &'a Map<String, Value>,
+    /// The cell that is to live there.
+    pub chassis: &'a str,
+    /// The VM for which it is opened.
+    pub vm: &'a str,
+}
+
 /// Opens places by what a configuration says of them. A front end has one if it can reach others.
 pub trait Places: fmt::Debug + Send + Sync {
-    /// The place of an infrastructure that a configuration describes; the same one as before if it is
-    /// open.
+    /// The key that the place would have. Nothing is reached for that.
     ///
     /// # Errors
-    /// When something in the configuration is wrong, or the place cannot be reached.
+    /// When something in the configuration is wrong.
+    fn key(&self, wanted: Wanted<'_>) -> Result<String, LabError>;
+
+    /// The place of an infrastructure that a configuration describes; the same one as before if it is
+    /// open. `tell` learns what is being done if that may take long.
+    ///
+    /// # Errors
+    /// When something in the configuration is wrong, the place cannot be reached, or it is stopped. Then
+    /// nothing that was made for it is left, or the error says what is.
     fn open(
         &self,
-        infrastructure: Infrastructure,
-        config: &Map<String, Value>,
+        wanted: Wanted<'_>,
+        tell: &mut dyn FnMut(String),
+        stop: &StopToken,
     ) -> Result<Arc<dyn Place>, LabError>;
+
+    /// What has happened to places that were closed since this was asked last, such as a machine that
+    /// could not be destroyed.
+    fn news(&self) -> Vec<String>;
+
+    /// Closes all places, whoever still has one. `tell` learns what is being done, and what went wrong.
+    /// A front end calls this at its end.
+    fn close(&self, tell: &mut dyn FnMut(String));
 }

@@ -2,6 +2,7 @@
 
 mod call;
 mod living;
+mod places;
 
 use std::collections::HashSet;
 use std::path::PathBuf;
@@ -357,6 +358,7 @@ impl World {
     pub fn destroy(&mut self, id: &str) -> Result<(), LangError> {
         self.lab.destroy(id)?;
         self.lab.retain_events(|event| event.action.action.vm() != Some(id));
+        self.tell_news();
         Ok(())
     }
 

@@ -154,6 +154,38 @@ pub enum RemoteError {
         /// Cell time that was reached, as far as is known.
         reached: Option<Time>,
     },
+    /// The program could not be put there.
+    #[error("bioxen could not be put on {host}: {reason}")]
+    Upload {
+        /// The host.
+        host: String,
+        /// Why.
+        reason: String,
+    },
+    /// Something about a pool of machines.
+    #[error("{reason}")]
+    Pool {
+        /// What is wrong.
+        reason: String,
+    },
+    /// A machine was made, and its guest is of no use.
+    #[error("the machine {machine} was made, but {error}; {undone}")]
+    NoPlaceIn {
+        /// Its name in the pool.
+        machine: String,
+        /// What went wrong.
+        error: Box<RemoteError>,
+        /// What became of the machine.
+        undone: String,
+    },
+    /// There is no folder for the journal.
+    #[error(
+        "machines are written down in your home folder before they are made, and HOME is not set"
+    )]
+    NoJournal,
+    /// It was asked to stop.
+    #[error("stopped")]
+    Stopped,
     /// A place cannot be used.
     #[error("{place}: {error}")]
     AtPlace {
@@ -163,6 +195,19 @@ pub enum RemoteError {
         error: Box<RemoteError>,
     },
 }
+
+macro_rules! pool {
+    ($($error:ty),*) => {
+        $(impl From<$error> for RemoteError {
+            fn from(error: $error) -> Self {
+                Self::Pool { reason: error.to_string() }
+            }
+        })*
+    };
+}
+
+// Their causes are told in their words.
+pool!(bioxen_xapi::ConfigError, bioxen_xapi::XapiError, bioxen_xapi::MachineError);
 
 fn missing(ending: &Ending) -> &'static str {
     // What a shell says when there is no such program, or it may not be run.

@@ -7,12 +7,15 @@
 //!
 //! Agent and user speak a protocol of JSON lines ([`protocol`]) over any pair of byte streams
 //! ([`Transport`]): the pipes of a child process ([`child`]) or a channel of SSH ([`ssh`]). A [`Link`] is
-//! the user's end of it, and a [`RemotePlace`] is what the laboratory knows of it.
+//! the user's end of it, and a [`RemotePlace`] is what the laboratory knows of it. For the infrastructure
+//! `xcpng`, `bioxen_xapi` makes the other machine, which ends with the last cell in it ([`MachineConfig`]).
 
 pub mod agent;
 pub mod child;
 mod error;
 mod link;
+mod machine;
+mod news;
 mod packed;
 mod place;
 mod places;
@@ -23,6 +26,7 @@ mod transport;
 
 pub use error::RemoteError;
 pub use link::{Answer, Link, Patience};
+pub use machine::MachineConfig;
 pub use place::{Connect, RemotePlace};
 pub use places::{Allowed, RemotePlaces};
 pub use secret::Secret;

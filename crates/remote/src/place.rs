@@ -9,10 +9,14 @@ use bioxen_cell::hypervisor::elsewhere::Returning;
 use bioxen_cell::hypervisor::{Hypervisor, Part, Progress, Recorder, Report, Sample, VmSample};
 use bioxen_engine::StopToken;
 use bioxen_lab::{LabError, Place, Stretch, Whereabouts};
+use serde_json::{Map, Value};
 
 use super::error::RemoteError;
 use super::link::{Answer, Link};
 use super::protocol::{Live, Told};
+
+/// Keys of a configuration whose values are kept from everybody.
+pub(crate) const SECRETS: [&str; 2] = ["password", "passphrase"];
 
 /// Makes links to a place.
 pub trait Connect: Send + Sync {
@@ -30,8 +34,10 @@ pub struct RemotePlace {
     key: String,
     address: String,
     uuid: Option<String>,
-    connect: Box<dyn Connect>,
+    reach: Map<String, Value>,
+    /// Links end before what they lead to: fields are dropped in their order.
     idle: Mutex<Vec<Link>>,
+    connect: Box<dyn Connect>,
 }
 
 impl fmt::Debug for RemotePlace {
@@ -53,11 +59,31 @@ impl RemotePlace {
         uuid: Option<String>,
         connect: Box<dyn Connect>,
     ) -> Result<Self, RemoteError> {
-        let idle = Mutex::default();
-        let place = Self { infrastructure, key, address, uuid, connect, idle };
+        let (reach, idle) = (Map::new(), Mutex::default());
+        let place = Self { infrastructure, key, address, uuid, reach, idle, connect };
         let link = place.connect.connect().map_err(|error| place.at(error))?;
         place.put(link);
         Ok(place)
+    }
+
+    /// A place to which there is a link already.
+    pub(crate) fn linked(
+        infrastructure: Infrastructure,
+        (key, address): (String, String),
+        uuid: Option<String>,
+        connect: Box<dyn Connect>,
+        link: Link,
+    ) -> Self {
+        let (reach, idle) = (Map::new(), Mutex::new(vec![link]));
+        Self { infrastructure, key, address, uuid, reach, idle, connect }
+    }
+
+    /// Keeps what a configuration says of it, but for secrets.
+    #[must_use]
+    pub fn reached_by(mut self, config: &Map<String, Value>) -> Self {
+        let is_shown = |(key, _): &(&String, &Value)| !SECRETS.contains(&key.as_str());
+        self.reach = config.iter().filter(is_shown).map(|(k, v)| (k.clone(), v.clone())).collect();
+        self
     }
 
     fn name(&self) -> String {
@@ -120,6 +146,10 @@ impl Place for RemotePlace {
             link: Some(link),
             uuid: self.uuid.clone(),
         }
+    }
+
+    fn reach(&self) -> Option<&Map<String, Value>> {
+        Some(&self.reach)
     }
 
     fn live(

@@ -4,14 +4,17 @@ mod config;
 mod host_key;
 mod login;
 mod stream;
+mod upload;
 
 use std::net::{TcpStream, ToSocketAddrs};
 use std::time::Instant;
 
 use super::error::RemoteError;
 use super::link::Link;
+use super::news::News;
 use super::place::Connect;
-use super::transport::Transport;
+use super::protocol::Hello;
+use super::transport::{How, Transport};
 pub use config::{HostKey, KEYS, SshConfig};
 use host_key::Kinds;
 use stream::SshTransport;
@@ -20,12 +23,20 @@ use stream::SshTransport;
 #[derive(Debug, Clone)]
 pub struct Ssh {
     config: SshConfig,
+    news: News,
 }
 
 impl Ssh {
     /// Of a configuration.
     pub fn new(config: SshConfig) -> Self {
-        Self { config }
+        Self { config, news: News::default() }
+    }
+
+    /// Tells what it does there.
+    #[must_use]
+    pub(crate) fn telling(mut self, news: &News) -> Self {
+        self.news = news.clone();
+        self
     }
 
     /// A connection to the host.
@@ -111,14 +122,40 @@ impl Ssh {
         let command = self.config.attaching(session);
         Ok(Box::new(SshTransport::start(ssh, stream, &command, &self.config)?))
     }
+
+    /// A link to the program that a configuration names.
+    fn link(&self, config: &SshConfig) -> Result<Link, RemoteError> {
+        let (session, stream) = self.session()?;
+        login::log_in(&session, config)?;
+        let command = config.command();
+        let transport = SshTransport::start(session, stream, &command, config)?;
+        Link::open(Box::new(transport), &command, config.patience)
+    }
+
+    /// Whether what was found there is to be replaced: there is no program, or one of another version.
+    fn is_to_upload(&self, found: &Result<Link, RemoteError>) -> bool {
+        self.config.upload
+            && match found {
+                Ok(link) => link.agent().version != Hello::own().version,
+                Err(RemoteError::NoAgent { ending, .. }) => {
+                    matches!(ending.how, How::Exited(126 | 127))
+                }
+                Err(error) => matches!(error, RemoteError::OtherProtocol { .. }),
+            }
+    }
 }
 
 impl Connect for Ssh {
     fn connect(&self) -> Result<Link, RemoteError> {
-        let (session, stream) = self.session()?;
+        let found = self.link(&self.config);
+        if !self.is_to_upload(&found) {
+            return found;
+        }
+        drop(found);
+        let (session, _stream) = self.session()?;
         login::log_in(&session, &self.config)?;
-        let command = self.config.command();
-        let transport = SshTransport::start(session, stream, &command, &self.config)?;
-        Link::open(Box::new(transport), &command, self.config.patience)
+        let (config, told) = upload::upload(&session, &self.config)?;
+        told.into_iter().for_each(|line| self.news.add(line));
+        self.link(&config)
     }
 }

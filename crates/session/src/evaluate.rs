@@ -53,6 +53,9 @@ impl Session {
         watch.set_busy(true);
         let outcome = catch_unwind(AssertUnwindSafe(|| roomy(|| f(self))));
         watch.set_busy(false);
+        if let Ok(mut world) = self.world.try_borrow_mut() {
+            world.tell_news();
+        }
         outcome.unwrap_or_else(|_| {
             self.last = Dynamic::UNIT;
             Err(Box::new(Diagnostic {

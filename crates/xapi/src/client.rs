@@ -3,12 +3,14 @@
 mod calls;
 mod find;
 mod handle;
+mod inspect;
 mod tasks;
 
 pub use calls::PowerState;
 pub(crate) use find::Chosen;
 pub use find::{About, Named};
 pub(crate) use handle::{Handle, Task, Vdi, Vm};
+pub use inspect::{GuestTools, Inspected};
 pub(crate) use tasks::Job;
 
 use std::net::IpAddr;

@@ -51,7 +51,7 @@ mod tls;
 mod wire;
 
 pub use address::{Cidr, CidrError};
-pub use client::{About, Client, Named, PowerState};
+pub use client::{About, Client, GuestTools, Inspected, Named, PowerState};
 pub use config::{Config, ConfigError, Limits, Password, Ssh, Template, Trust};
 pub use error::{Class, XapiError};
 pub use gc::{Collected, Fate, Leftover, Whose, collect, leftovers};

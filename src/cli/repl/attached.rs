@@ -37,7 +37,7 @@ pub(crate) fn attach(
         pressed.press();
         questions.stop();
     };
-    phase.listen(stop, dialogue);
+    phase.listen(stop, dialogue, None);
     let keyboard = dialogue.then(|| Rc::new(RefCell::new(Keyboard::new(interrupt))));
     let client = Arc::new(client);
     let mut shared = Shared::new(client.clone(), told, screen.clone(), keyboard.clone(), presses)?;

@@ -3,6 +3,9 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU8, Ordering};
 
+use bioxen::lab::Places;
+use bioxen::permissions::Closing;
+
 use super::super::interrupt::{Wish, listen};
 #[cfg(unix)]
 use super::super::terminal::Modes;
@@ -25,12 +28,14 @@ pub(super) struct Phases {
     now: Arc<AtomicU8>,
     /// Whether the dialogue is to end when what is evaluated has ended.
     ending: Arc<AtomicBool>,
+    /// Whether the program is being left.
+    leaving: Arc<AtomicBool>,
 }
 
 impl Phases {
     pub(super) fn new() -> Self {
         let now = Arc::new(AtomicU8::new(Phase::Between as u8));
-        Self { now, ending: Arc::default() }
+        Self { now, ending: Arc::default(), leaving: Arc::default() }
     }
 
     pub(super) fn set(&self, phase: Phase) {
@@ -49,7 +54,12 @@ impl Phases {
     /// Lets signals interrupt what is evaluated. Ctrl-C at a `dialogue` never ends it: one that
     /// comes a moment too late interrupts nothing. A request to end is followed when the text has
     /// ended, and a second one at once.
-    pub(super) fn listen(&self, stop: impl Fn() + Send + 'static, dialogue: bool) {
+    pub(super) fn listen(
+        &self,
+        stop: impl Fn() + Send + 'static,
+        dialogue: bool,
+        places: Option<Arc<dyn Places>>,
+    ) {
         let phases = self.clone();
         #[cfg(unix)]
         let modes = Modes::now().filter(|_| dialogue);
@@ -63,7 +73,13 @@ impl Phases {
                 if let Some(modes) = &modes {
                     modes.restore();
                 }
-                wish.follow();
+                // Another wish ends it at once, whatever is left then.
+                let leaving = phases.leaving.swap(true, Ordering::SeqCst);
+                let places = places.clone().filter(|_| !leaving);
+                std::thread::spawn(move || {
+                    drop(places.as_ref().map(Closing::of));
+                    wish.follow();
+                });
             }
         });
     }

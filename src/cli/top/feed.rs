@@ -10,6 +10,7 @@ use std::time::{Duration, Instant};
 use bioxen::durable;
 use bioxen::engine::Interrupt;
 use bioxen::hypervisor::{Sample, VmStatus};
+use bioxen::lab::Places;
 use bioxen::lang::files::LARGEST;
 use bioxen::lang::{LangError, Output, WorldOptions};
 use bioxen::session::Session;
@@ -124,12 +125,18 @@ enum What {
 
 impl Job {
     /// A script, if the file ends in `.rhai`, or else a saved state.
-    pub(super) fn new(file: &Path, seed: u64, out: &Path) -> Result<Self, Failure> {
+    pub(super) fn new(
+        file: &Path,
+        seed: u64,
+        out: &Path,
+        places: Arc<dyn Places>,
+    ) -> Result<Self, Failure> {
         let is_script = file.as_os_str() == "-" || file.extension().is_some_and(|e| e == "rhai");
         let options = |folder: PathBuf| WorldOptions {
             out_dir: out.to_owned(),
             read_dir: folder,
             seed,
+            places: Some(places),
             ..WorldOptions::default()
         };
         if is_script {

@@ -46,6 +46,18 @@ pub(super) fn set(_: &File, _: Option<Permissions>) -> io::Result<()> {
     Ok(())
 }
 
+/// Whether others than its owner can read a file; false where that cannot be told.
+#[cfg(unix)]
+pub fn is_open_to_others(path: &std::path::Path) -> bool {
+    use std::os::unix::fs::PermissionsExt;
+    std::fs::metadata(path).is_ok_and(|about| about.permissions().mode() & 0o077 != 0)
+}
+
+#[cfg(not(unix))]
+pub fn is_open_to_others(_: &std::path::Path) -> bool {
+    false
+}
+
 /// Lets nobody but the user read a file, such as a history, which may hold what was typed by
 /// mistake. A file that is not there is made.
 ///

@@ -36,8 +36,8 @@ pub struct VmConfig {
     /// What the VM is: syn3a, ecoli or minimal_cell.
     #[schemars(extend("enum" = ["syn3a", "ecoli", "minimal_cell"]))]
     pub biological_type: String,
-    /// Where it runs: basic (in this process), ssh (on another machine) or xcpng (not available in this
-    /// version).
+    /// Where it runs: basic (in this process), ssh (on another machine) or xcpng (on a machine of an XCP-ng
+    /// pool, which is made for its chassis).
     #[serde(default = "basic")]
     #[schemars(extend("enum" = ["basic", "ssh", "xcpng"]))]
     pub vm_type: String,
@@ -69,7 +69,7 @@ pub struct VmConfig {
     /// For VMs on another machine: how it is reached.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ssh_config: Option<Map<String, Value>>,
-    /// For VMs on XCP-ng; kept, and not used by this version.
+    /// For VMs on XCP-ng: the pool, who logs in, and what the machine is to be.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub xcpng_config: Option<Map<String, Value>>,
 }
@@ -309,7 +309,30 @@ impl VmConfig {
         let text = durable::read_text(path, LONGEST).map_err(|e| failed(e.to_string()))?;
         // Some editors put a byte order mark before what they save.
         let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
-        Self::parse(text, format, &path.display().to_string())
+        let read = Self::parse(text, format, &path.display().to_string())?;
+        let problems =
+            if durable::is_open_to_others(path) { read.config.shown() } else { Vec::new() };
+        if problems.is_empty() {
+            return Ok(read);
+        }
+        Err(ConfigError::Invalid { origin: path.display().to_string(), problems })
+    }
+
+    /// Secrets that it holds, for a file that others can read.
+    fn shown(&self) -> Vec<Problem> {
+        let tables = [("ssh_config", &self.ssh_config), ("xcpng_config", &self.xcpng_config)];
+        let all = tables.into_iter().filter_map(|(name, table)| Some((name, table.as_ref()?)));
+        let held = all.flat_map(|(name, table)| {
+            let secrets = ["password", "passphrase"].into_iter();
+            secrets.filter(|key| table.contains_key(*key)).map(move |key| (name, key))
+        });
+        held.map(|(name, key)| {
+            let what = format!(
+                "stands in a file that others can read; chmod 600 the file, or give {key}_env or {key}_command"
+            );
+            Problem::new(&format!("{name}.{key}"), &what)
+        })
+        .collect()
     }
 
     /// As text.

@@ -44,11 +44,11 @@ pub mod functions {
     }
 
     /// Creates a VM on the infrastructure `vm_type`: `"basic"` is this program, `"ssh"` needs a configuration
-    /// that says which machine is meant. `"xcpng"` is refused in this version.
+    /// that says which machine is meant, and `"xcpng"` one that says in which pool a machine is made.
     ///
     /// * `id` - its name: a letter, then letters, digits, `_` and `-`
     /// * `biological_type` - `"syn3a"`, `"ecoli"` or `"minimal_cell"`
-    /// * `vm_type` - `"basic"` or `"ssh"`
+    /// * `vm_type` - `"basic"`, `"ssh"` or `"xcpng"`
     ///
     /// # Errors
     /// If the id is taken or a type is unknown.
@@ -96,8 +96,10 @@ pub mod functions {
     ///
     /// * `id` - its name: a letter, then letters, digits, `_` and `-`
     /// * `biological_type` - `"syn3a"`, `"ecoli"` or `"minimal_cell"`
-    /// * `vm_type` - `"basic"` or `"ssh"`: a VM of the type `ssh` lives on another machine, with its whole
-    ///   chassis. It is used as any other; runs are simulated there, with the same numbers
+    /// * `vm_type` - `"basic"`, `"ssh"` or `"xcpng"`: a VM of the type `ssh` lives on another machine, with its
+    ///   whole chassis. It is used as any other; runs are simulated there, with the same numbers. For the first
+    ///   VM of the type `xcpng` of a chassis, a machine is made in a pool of XCP-ng; it is destroyed with the
+    ///   last VM on it, and at the end of the session
     /// * `config` - a map of:
     /// * `resource_limits` - `#{max_ribosomes, max_polymerases, max_atp [%], max_memory_kb [kb]}`. The defaults
     ///   are 50 ribosomes, 80 % and 200 kb for syn3a, 100 ribosomes, 90 % and 500 kb for ecoli, 20 ribosomes,
@@ -120,6 +122,9 @@ pub mod functions {
     /// * `ssh_config` - for the type `ssh`: the machine and how to get in, `#{host, ssh_user, ssh_port,
     ///   ssh_key_path, known_hosts, host_key_sha256, binary}` and more; see docs/remote.md. The program has to
     ///   be called with `--allow-remote HOST`
+    /// * `xcpng_config` - for the type `xcpng`: the pool, who logs in, and what the machine is to be,
+    ///   `#{xapi_url, username, password_env, tls_fingerprint_sha256, template_name, vm_memory, ssh_user}` and
+    ///   more; see docs/xcpng.md. `--allow-remote HOST` names the host of the pool
     ///
     /// # Errors
     /// If the id is taken, a type or key is unknown, a limit is not a positive number or exceeds the

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
+use bioxen_base::durable::in_home;
 use bioxen_base::nearest::{hint, nearest};
 use serde_json::{Map, Value};
 
@@ -11,7 +12,7 @@ use crate::link::Patience;
 use crate::secret::Secret;
 
 /// What a configuration may say.
-pub const KEYS: [&str; 15] = [
+pub const KEYS: [&str; 16] = [
     "host",
     "ssh_user",
     "ssh_port",
@@ -22,6 +23,7 @@ pub const KEYS: [&str; 15] = [
     "known_hosts",
     "host_key_sha256",
     "binary",
+    "upload",
     "connect_timeout",
     "start_timeout",
     "silence_timeout",
@@ -68,6 +70,8 @@ pub struct SshConfig {
     pub host_key: HostKey,
     /// The program there.
     pub binary: String,
+    /// Whether the program of here is put there, if there is none or another version.
+    pub upload: bool,
     /// How long is waited for a connection.
     pub connect: Duration,
     /// How long is waited for the agent.
@@ -93,14 +97,6 @@ fn seconds(map: &Map<String, Value>, key: &str, usual: Duration) -> Result<Durat
     match value.as_f64() {
         Some(s) if s >= 0.1 && s <= longest => Ok(Duration::from_secs_f64(s)),
         _ => wrong(key, "must be a time from 0.1 s to one year, or a number [s]"),
-    }
-}
-
-/// A path that may begin in the home folder.
-fn path(text: &str) -> PathBuf {
-    match (text.strip_prefix("~/"), std::env::var_os("HOME")) {
-        (Some(rest), Some(home)) => PathBuf::from(home).join(rest),
-        _ => PathBuf::from(text),
     }
 }
 
@@ -144,7 +140,7 @@ impl SshConfig {
             }
             (_, Some(sum)) => HostKey::Sha256(fingerprint(&sum)?),
             (file, None) => {
-                HostKey::KnownHosts(path(file.as_deref().unwrap_or("~/.ssh/known_hosts")))
+                HostKey::KnownHosts(in_home(file.as_deref().unwrap_or("~/.ssh/known_hosts")))
             }
         };
         let usual = Patience::default();
@@ -161,12 +157,17 @@ impl SshConfig {
         if !binary.chars().all(plain) || binary.starts_with('-') {
             return wrong("binary", "must be a path of letters, digits and / . _ - +");
         }
-        let key = text(map, "ssh_key_path")?.map(|text| path(&text));
+        let upload = match map.get("upload") {
+            None => false,
+            Some(Value::Bool(upload)) => *upload,
+            Some(_) => return wrong("upload", "must be true or false"),
+        };
+        let key = text(map, "ssh_key_path")?.map(|text| in_home(&text));
         let passphrase = passphrase(map)?;
         if passphrase != Passphrase::None && key.is_none() {
             return wrong("passphrase", "is that of `ssh_key_path`, which is missing");
         }
-        Ok(Self { host, port, user, key, passphrase, host_key, binary, connect, patience })
+        Ok(Self { host, port, user, key, passphrase, host_key, binary, upload, connect, patience })
     }
 
     /// Who is reached where.

@@ -63,12 +63,7 @@ impl Client {
         let word = |key: &str| software.get(key).map_or("", String::as_str);
         let number = |key: &str| host.get(key).and_then(u64::typed).unwrap_or(0);
         let chosen = self.choose(config, stop)?;
-        let named = |class: &str, reference: &str| -> Result<Named, XapiError> {
-            let get = |field: &str| {
-                self.ask::<String>(&format!("{class}.get_{field}"), vec![json!(reference)], stop)
-            };
-            Ok(Named { name: get("name_label")?, uuid: get("uuid")? })
-        };
+        let named = |kind: &str, reference: &str| self.named(kind, reference, stop);
         Ok(About {
             host: self.host(),
             pool: named("pool", pool.as_str())?,
@@ -108,7 +103,11 @@ impl Client {
     }
 
     /// The template, which is no snapshot.
-    fn template(&self, wanted: &Template, stop: &dyn Stop) -> Result<Handle<Vm>, XapiError> {
+    pub(super) fn template(
+        &self,
+        wanted: &Template,
+        stop: &dyn Stop,
+    ) -> Result<Handle<Vm>, XapiError> {
         let class = Class::Template;
         let name = match wanted {
             Template::Uuid(uuid) => {
@@ -163,7 +162,7 @@ impl Client {
     }
 
     /// The reference of the one object with a uuid or name.
-    fn one(
+    pub(super) fn one(
         &self,
         class: Class,
         kind: &str,

@@ -7,6 +7,8 @@ use std::sync::mpsc::channel;
 use std::thread;
 use std::time::{Duration, Instant};
 
+use bioxen_base::durable::is_open_to_others;
+
 use crate::error::XapiError;
 use crate::secret::Secret;
 use crate::stop::{LOOK, Stop, pause};
@@ -54,23 +56,11 @@ impl Password {
 
 fn from_file(path: &Path) -> Result<String, String> {
     let shown = bioxen_base::visible::path(path);
-    if is_open(path) {
+    if is_open_to_others(path) {
         return Err(format!("`password_file` {shown} can be read by others; chmod 600 {shown}"));
     }
     bioxen_base::durable::read_text(path, LONGEST)
         .map_err(|error| format!("`password_file` {shown}: {error}"))
-}
-
-/// Whether others than its owner can read a file.
-#[cfg(unix)]
-pub(super) fn is_open(path: &Path) -> bool {
-    use std::os::unix::fs::PermissionsExt;
-    std::fs::metadata(path).is_ok_and(|about| about.permissions().mode() & 0o077 != 0)
-}
-
-#[cfg(not(unix))]
-pub(super) fn is_open(_: &Path) -> bool {
-    false
 }
 
 /// What a command of the shell prints. It may ask on the terminal, by its errors; and it is ended when it takes

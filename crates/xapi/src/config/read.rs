@@ -1,13 +1,14 @@
 //! Configurations from tables and files, with all that is wrong in them.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
+use bioxen_base::durable::{in_home, is_open_to_others};
 use bioxen_base::problem::{Problem, Problems, syntax};
 use bioxen_base::visible::visible;
 use reqwest::Url;
 use serde_json::{Map, Value};
 
-use super::{Config, ConfigError, Limits, Password, Ssh, Template, Trust, password, size};
+use super::{Config, ConfigError, Limits, Password, Ssh, Template, Trust, size};
 use crate::secret::Secret;
 
 /// The valid keys.
@@ -49,6 +50,7 @@ const LONGEST: u64 = 1 << 20;
 /// A table that is read, and what is wrong in it.
 struct Reader<'a> {
     map: &'a Map<String, Value>,
+    beside: &'a [&'a str],
     problems: Problems,
 }
 
@@ -59,7 +61,15 @@ impl Config {
     /// With all that is wrong: unknown keys, missing ones, values that do not fit. A wrong value of a password is
     /// never shown.
     pub fn from_map(map: &Map<String, Value>) -> Result<Self, ConfigError> {
-        let mut reader = Reader { map, problems: Problems::default() };
+        Self::from_map_beside(map, &[])
+    }
+
+    /// The same from a table that holds keys for somebody else as well.
+    ///
+    /// # Errors
+    /// As [`Config::from_map`].
+    pub fn from_map_beside(map: &Map<String, Value>, beside: &[&str]) -> Result<Self, ConfigError> {
+        let mut reader = Reader { map, beside, problems: Problems::default() };
         let config = reader.config();
         match config {
             Some(config) if reader.problems.0.is_empty() => Ok(config),
@@ -74,14 +84,7 @@ impl Config {
     pub fn from_toml(text: &str) -> Result<Self, ConfigError> {
         let one = |what: &str| ConfigError(vec![Problem::new("", what)]);
         let table: toml::Table = toml::from_str(text).map_err(|error| {
-            // A line that holds a password is not quoted.
-            let offset = error.span().map(|s| s.start);
-            let line = text.get(..offset.unwrap_or(0)).unwrap_or_default().matches('\n').count();
-            let quoted = text.lines().nth(line).unwrap_or_default();
-            if quoted.contains("password") {
-                return one(&format!("line {}: the password is no text in quotes", line + 1));
-            }
-            one(&syntax(text, offset, error.message()))
+            one(&syntax(text, error.span().map(|span| span.start), error.message()))
         })?;
         let value = serde_json::to_value(table).map_err(|error| one(&error.to_string()))?;
         Self::from_map(value.as_object().unwrap_or(&Map::new()))
@@ -97,7 +100,7 @@ impl Config {
         let text = bioxen_base::durable::read_text(path, LONGEST)
             .map_err(|error| one(&format!("cannot be read: {error}")))?;
         let config = Self::from_toml(&text)?;
-        if matches!(config.password, Password::Given(_)) && password::is_open(path) {
+        if matches!(config.password, Password::Given(_)) && is_open_to_others(path) {
             return Err(one(&format!(
                 "holds a password and can be read by others; chmod 600 {shown}"
             )));
@@ -108,7 +111,7 @@ impl Config {
 
 impl Reader<'_> {
     fn config(&mut self) -> Option<Config> {
-        self.problems.keys(self.map, "", &KEYS);
+        self.problems.keys(self.map, "", &[&KEYS, self.beside].concat());
         let xapi_url = self.url();
         let username = self.needed("username");
         let password = self.password();
@@ -121,9 +124,9 @@ impl Reader<'_> {
         let expected_cidr = self.parsed("expected_cidr");
         let ssh = Ssh {
             user: self.text("ssh_user"),
-            key: self.text("ssh_key_path").map(PathBuf::from),
+            key: self.text("ssh_key_path").map(|text| in_home(&text)),
             port: self.number("ssh_port", 1, 65535).and_then(|p| u16::try_from(p).ok()),
-            known_hosts: self.text("known_hosts").map(PathBuf::from),
+            known_hosts: self.text("known_hosts").map(|text| in_home(&text)),
             host_key: self.text("host_key_sha256"),
         };
         let usual = Limits::default();
@@ -254,14 +257,14 @@ impl Reader<'_> {
             "password" => Password::Given(Secret::new(text)),
             "password_env" => Password::Env(text),
             "password_command" => Password::Command(text),
-            _ => Password::File(PathBuf::from(text)),
+            _ => Password::File(in_home(&text)),
         })
     }
 
     fn trust(&mut self) -> Option<Trust> {
         let keys = ["tls_fingerprint_sha256", "tls_ca_file"];
         match self.either(&keys, true)? {
-            ("tls_ca_file", text) => Some(Trust::Authority(PathBuf::from(text))),
+            ("tls_ca_file", text) => Some(Trust::Authority(in_home(&text))),
             (key, _) => self.parsed(key).map(Trust::Fingerprint),
         }
     }

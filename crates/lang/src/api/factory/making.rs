@@ -13,7 +13,7 @@ use crate::number::{kilobases, kind, map, number, only, percent};
 use crate::output::Output;
 use crate::{LangError, Vm, World};
 use bioxen_cell::factory::config_file::{ConfigError, Format, Tpm, VmConfig};
-use bioxen_cell::factory::{self, Config, Infrastructure};
+use bioxen_cell::factory::{Config, FactoryError, Infrastructure};
 use bioxen_cell::hypervisor::{BiologicalType, HypervisorError, Limits, Resource, Vm as Machine};
 use bioxen_genome::plasmid::is_file;
 use bioxen_genome::{Abundance, AbundanceTable, GenomeError};
@@ -54,7 +54,7 @@ pub fn create_from(world: &mut World, id: &str, config: Config) -> Result<Vm, La
 
 fn make(world: &mut World, id: &str, config: Config, start: bool) -> Result<Vm, LangError> {
     world.lab.free(id)?;
-    let place = place::of(world, &config)?;
+    let place = place::of(world, id, &config)?;
     for note in world.lab.create_at(id, config, start, place)? {
         world.remark_once(note);
     }
@@ -80,14 +80,13 @@ fn config(
 ) -> Result<Config, LangError> {
     only(CREATE, options, &CONFIG_KEYS)?;
     let vm_type = vm_type.map(|name| {
-        Infrastructure::parse(name).map_err(|error| match error {
-            factory::FactoryError::UnknownVmType { given, nearest } => LangError::UnknownName {
+        Infrastructure::parse(name).map_err(|FactoryError::UnknownVmType { given, nearest }| {
+            LangError::UnknownName {
                 kind: "VM type",
                 given,
                 nearest,
                 valid: Infrastructure::ALL.map(|i| i.name().to_owned()).to_vec(),
-            },
-            _ => LangError::NotAvailable { what: "the VM type `xcpng`" },
+            }
         })
     });
     let biological_type = BiologicalType::parse(biological_type)?;
@@ -257,6 +256,7 @@ pub(super) fn to_file(world: &mut World, id: &str, path: &str) -> Result<(), Lan
     config.chassis.clone_from(&world.lab.cell().name);
     config.nutrient = Some(world.lab.hypervisor().full_nutrient().value());
     config.seed = vm.made().seed;
+    place::tell(&*world.lab.place(None), &mut config);
     let beside = genome(vm, world, path, &mut config);
     if let Some((file, text)) = beside {
         world.write(&file, text.as_bytes())?;
