@@ -215,7 +215,7 @@ let cell = create_bio_vm("a", "ecoli", "ssh", #{{ssh_config: {config}, seed: 7}}
 cell.start();
 cell.save_config("a.toml");
 let address = cell.status().address;
-reset();
+cell.destroy();
 let again = create_from_config("a", "a.toml");
 again.start();
 print([again.status().vm_type, again.status().address == address]);
