@@ -197,8 +197,10 @@ impl Shared {
                     return Ok(false);
                 }
             }
+            // All is told, and the answer is on its way.
+            let wait = if cell.idle { LOOK } else { Duration::ZERO };
             if cell.outcome.is_none()
-                && let Some(message) = cell.pending.within(Duration::ZERO)?
+                && let Some(message) = cell.pending.within(wait)?
             {
                 cell.outcome = Some(Pending::read(message));
                 cell.answered = Some(Instant::now());
