@@ -1,6 +1,6 @@
 //! Writes `docs/validation.md` and its figures from runs: `make validation`. With `--check` it repeats
 //! the quick sections and says whether the page has them as they come out; with words, it prints the sections
-//! that have one of them in their heading and writes nothing.
+//! that have one of them in their heading and writes only their figures.
 //!
 //! Each section is a function in `rows/` that simulates and gives rows of measured and simulated numbers.
 //! To add one, write the function and add it to `rows::SECTIONS`.
@@ -30,21 +30,28 @@ fn main() -> Outcome<()> {
     if !words.is_empty() {
         let meant = |title: &str| words.iter().any(|word| title.contains(word.as_str()));
         for section in rows::SECTIONS.iter().filter(|section| meant(section.title)) {
+            draw(section, &docs)?;
             println!("{}", rows::page::section(&(section.rows)()?, section)?);
         }
         return Ok(());
     }
-    let figures = docs.join("validation");
-    fs::create_dir_all(&figures)?;
     let mut written = Vec::new();
     for section in rows::SECTIONS {
         println!("{}", section.title);
-        for figure in section.figures {
-            let svg = (figure.draw)()?.to_svg(&Options::default())?;
-            fs::write(figures.join(format!("{}.svg", figure.name)), svg)?;
-        }
+        draw(section, &docs)?;
         written.push(((section.rows)()?, section));
     }
     fs::write(docs.join("validation.md"), rows::page::page(&written)?)?;
+    Ok(())
+}
+
+/// Writes the figures of a section.
+fn draw(section: &rows::Section, docs: &Path) -> Outcome<()> {
+    let folder = docs.join("validation");
+    fs::create_dir_all(&folder)?;
+    for figure in section.figures {
+        let svg = (figure.draw)()?.to_svg(&Options::default())?;
+        fs::write(folder.join(format!("{}.svg", figure.name)), svg)?;
+    }
     Ok(())
 }

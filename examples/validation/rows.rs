@@ -5,6 +5,7 @@ pub(crate) mod cells;
 pub(crate) mod composition;
 pub(crate) mod exact;
 pub(crate) mod host;
+pub(crate) mod induction;
 pub(crate) mod inhibition;
 pub(crate) mod lac;
 pub(crate) mod noise;
@@ -59,6 +60,7 @@ pub(crate) const SECTIONS: &[Section] = &[
     transcripts::TOGETHER,
     polymerases::SECTION,
     lac::SECTION,
+    induction::SECTION,
     lac::OPERONS,
     sizes::SECTION,
     populations::SECTION,

@@ -86,7 +86,8 @@ fn half(gain: f64, rising: bool, change: &dyn Fn(&mut Circumstances)) -> Outcome
     Ok(low)
 }
 
-fn loops() -> Outcome<(Loops, TwoStates)> {
+/// The loops of LacI on *lac*, and its states beside IPTG.
+pub(crate) fn loops() -> Outcome<(Loops, TwoStates)> {
     let regulator = lac()?.regulators.first().ok_or("no LacI")?;
     let RegulatorKind::Looping(loops) = regulator.kind else {
         return Err("LacI does not loop".into());
@@ -172,9 +173,13 @@ fn rows() -> Outcome<Vec<Row>> {
     Ok(rows)
 }
 
+/// The weight of so many tetramers of LacI on one operator [kT].
+pub(crate) fn weight(energy_kt: f64, tetramers: f64) -> f64 {
+    2.0 * tetramers / 4.6e6 * f64::exp(-energy_kt)
+}
+
 /// Fold changes of simple repression: for each strain the root mean square over concentrations of IPTG.
 fn curves(states: TwoStates) -> Outcome<Vec<Row>> {
-    let weight = |kt: f64, tetramers: f64| 2.0 * tetramers / 4.6e6 * f64::exp(-kt);
     let mut strains: Vec<(String, bool, Vec<f64>)> = Vec::new();
     for line in include_str!("../../../tests/data/lac_fold_changes.tsv").lines() {
         let cells: Vec<&str> = line.split('\t').collect();
@@ -208,7 +213,7 @@ fn curves(states: TwoStates) -> Outcome<Vec<Row>> {
     let curves = strains.iter().filter(|strain| !strain.1).count();
     let what =
         format!("fold changes of {curves} strains, root mean square of {} means", held.len());
-    rows.push(Row::within("A10", what, "0", rms(&held), (0.0, 0.09)).because(CURVES));
+    rows.push(Row::within("L7", what, "0", rms(&held), (0.0, 0.09)).because(CURVES));
     Ok(rows)
 }
 

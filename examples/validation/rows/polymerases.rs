@@ -1,11 +1,13 @@
 //! Guests that hold the host's RNA polymerases.
 
 use super::{Origin, Outcome, Row, Section, growth};
-use bioxen::chassis::Nutrient;
-use bioxen::chassis::energy::EnergyCoupling;
+use bioxen::chassis::energy::{self, EnergyCoupling};
+use bioxen::chassis::measured::polymerases::mrna_speed;
 use bioxen::chassis::polymerase::{Demand, Pool, Sharing, share};
+use bioxen::chassis::{Chassis, Nutrient};
 use bioxen::engine::StopToken;
 use bioxen::genome;
+use bioxen::hypervisor::population::GuestUnit;
 use bioxen::hypervisor::{BiologicalType, Hypervisor, Limits, Rules, Solver, VmSpec};
 use bioxen::units::Time;
 
@@ -13,6 +15,8 @@ pub(crate) const SECTION: Section = Section {
     title: "RNA polymerases",
     about: "RNA polymerases of the reference cell, what holds them (Dennis and Bremer, *EcoSal Plus* 2008), and guests that compete for them. \
             The first rows compare those on mRNA, which are what the measured synthesis needs at the measured speed, with the fractions in the same table. \
+            A8 is a bound: the RNA of ever more saturated promoters beside what all polymerases that mRNA may have can keep, at their mean functional decay. A11 is ATP: \
+            what guests are charged, beside two for each nucleotide that their transcripts need to stay as many. \
             All others compare the program with closed forms that were computed by other code; the cells of strong promoters were solved in the course of time.",
     rows,
     figures: &[],
@@ -143,6 +147,67 @@ fn strong(
     Ok([last("vm.polymerases"), mrna, last("host.growth_rate_per_h")])
 }
 
+/// A settled cell whose guest has the promoters of some genes at a strength, and hardly makes a protein.
+fn saturated(quality: f64, genes: usize, strength: f64) -> Outcome<Hypervisor> {
+    let mut cell = Hypervisor::new(Nutrient::new(quality)?)?;
+    cell.set_solver(Solver::Deterministic);
+    cell.set_sample_every(Time::from_hours(60.0))?;
+    let biological_type = BiologicalType::Ecoli;
+    let limits = Limits { max_ribosomes: 1.0, max_memory_kb: 50_000.0, ..Limits::HOST };
+    let (genome, rules) = (genome::shipped("ecoli")?, Rules::of(biological_type));
+    let names: Vec<String> = genome
+        .genes()
+        .iter()
+        .filter(|gene| gene.tpm.is_some_and(|tpm| tpm > 100.0))
+        .map(|gene| gene.name().to_owned())
+        .take(genes)
+        .collect();
+    let vm = cell.create(VmSpec { id: "vm".to_owned(), biological_type, genome, limits, rules })?;
+    vm.start()?;
+    vm.start_transcription(&names.iter().map(String::as_str).collect::<Vec<_>>(), strength)?;
+    cell.run(Time::from_hours(60.0), &mut |_| {}, &StopToken::new())?;
+    Ok(cell)
+}
+
+/// A8 and A11: the RNA of guests beside what polymerases can keep, and the ATP that it costs beside what
+/// it takes to stay as much [ATP/h].
+fn rna_of_guests() -> Outcome<Vec<Row>> {
+    let mut rows = Vec::new();
+    for (quality, genes, strength) in [
+        (0.3, 1, 1000.0),
+        (0.3, 20, 1000.0),
+        (0.3, 200, 1000.0),
+        (0.08, 200, 1000.0),
+        (1.0, 200, 1000.0),
+    ] {
+        let cell = saturated(quality, genes, strength)?;
+        let units = cell.vm("vm")?.population().units();
+        let nt: f64 = units.iter().map(|unit| unit.transcripts * unit.rates.length_nt).sum();
+        let lost =
+            |unit: &GuestUnit| unit.transcripts * unit.rates.length_nt * unit.rates.decay_per_h;
+        let decay = units.iter().map(lost).sum::<f64>() / nt;
+        let alone = Chassis::settled(Nutrient::new(quality)?)?.rates().growth_per_h;
+        let growth = cell.host_rates().growth_per_h;
+        let most = 3600.0 * mrna_speed(alone) * Pool::at(alone).for_mrna() / (decay + growth);
+        let genes = if genes == 1 { "1 gene".to_owned() } else { format!("{genes} genes") };
+        let of = format!("{genes} at strength 1000, nutrient {quality}");
+        let what = format!("RNA of {of}, over the most there can be [fraction]");
+        rows.push(Row::within("A8", what, "at most 1", nt / most, (0.0, 1.0)).of(Origin::Exact));
+        let host = cell.host_rates();
+        let atp = cell.chassis().state().atp;
+        let charged = host.atp_use_per_h
+            - energy::PER_AMINO_ACID * host.elongation_aa_per_h * host.translating
+            - energy::overhead(host.growth_per_h, atp);
+        let kept = |unit: &GuestUnit| {
+            unit.transcripts * unit.rates.length_nt * (unit.rates.decay_per_h + growth)
+        };
+        let needed = energy::PER_NUCLEOTIDE * units.iter().map(kept).sum::<f64>();
+        let what = format!("ATP for RNA of {of} [1/h]");
+        rows.push(exact("A11", what, needed, charged, 0.005));
+    }
+    Ok(rows)
+}
+
 fn rows() -> Outcome<Vec<Row>> {
     let mut rows = source();
     rows.extend(pools());
@@ -157,5 +222,6 @@ fn rows() -> Outcome<Vec<Row>> {
         rows.push(exact("P6", of("transcripts beside free ribosomes"), with, mrna, 0.01));
         rows.push(exact("P6", of("growth [1/h] beside free ribosomes"), slow, growth, 0.01));
     }
+    rows.extend(rna_of_guests()?);
     Ok(rows)
 }
