@@ -37,7 +37,7 @@ pub mod vm;
 
 pub use archive::ArchiveError;
 pub use biology::BiologicalType;
-pub use cells::{Cells, Found, Hosts, Lived};
+pub use cells::{Cells, Found, Hosts, Lived, Living};
 pub use culture::{Culture, GrowthPhase};
 pub use cycle::CellCycle;
 pub use error::HypervisorError;

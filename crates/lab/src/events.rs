@@ -97,7 +97,7 @@ impl<A> Events<A> {
     ///
     /// # Errors
     /// When a number is none, or two have the same.
-    pub(crate) fn again(numbered: u64, all: Vec<Event<A>>) -> Result<Self, LabError> {
+    pub fn again(numbered: u64, all: Vec<Event<A>>) -> Result<Self, LabError> {
         let mut events = Self::numbered_from(numbered);
         for event in all {
             let number = event.number;
@@ -125,7 +125,7 @@ impl<A> Events<A> {
     }
 
     /// Puts another action in the place of that of each.
-    pub(crate) fn each_action(&mut self, f: &mut impl FnMut(&A) -> A) {
+    pub fn each_action(&mut self, f: &mut impl FnMut(&A) -> A) {
         self.list.values_mut().for_each(|event| event.action = f(&event.action));
     }
 

@@ -95,6 +95,10 @@ pub fn build(world: Rc<RefCell<World>>) -> (Engine, Catalogue) {
         .register_static_module("fits", exported_module!(api::fits::functions).into())
         .register_static_module("populations", exported_module!(api::populations::functions).into())
         .register_static_module(
+            "population_events",
+            exported_module!(api::populations::happening::functions).into(),
+        )
+        .register_static_module(
             "cell_statistics",
             exported_module!(api::cell_statistics::functions).into(),
         )

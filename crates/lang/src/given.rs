@@ -50,10 +50,22 @@ impl<'a> Given<'a> {
     /// # Errors
     /// When it cannot.
     pub fn needs_nothing(&self) -> RhaiResultOf<()> {
-        if !self.function.is_anonymous() || self.takes.is_empty() || self.takes.contains(&0) {
-            return Ok(());
+        self.count(&[0]).map(|_| ())
+    }
+
+    /// With how many values it can be called, out of several counts, of which the first that fits is taken, as far as
+    /// that can be seen now; if it cannot be seen, with the last of them.
+    ///
+    /// # Errors
+    /// When it takes none of these.
+    pub fn count(&self, counts: &[usize]) -> RhaiResultOf<usize> {
+        match counts.iter().find(|count| self.takes.contains(count)) {
+            Some(count) => Ok(*count),
+            None if self.function.is_anonymous() && !self.takes.is_empty() => {
+                Err(self.unfit(counts.to_vec()))
+            }
+            None => Ok(counts.last().copied().unwrap_or_default()),
         }
-        Err(self.unfit(vec![0]))
     }
 
     /// Calls it without values.

@@ -35,6 +35,8 @@ pub struct Later {
     pub(crate) function: FnPtr,
     /// What its text had imported when it was given.
     pub(crate) imports: Imports,
+    /// How many values it is given.
+    pub(crate) values: usize,
     pub(crate) origin: Option<Origin>,
 }
 
@@ -59,7 +61,20 @@ impl Later {
     /// # Errors
     /// Outside of a session; and when it cannot be called without values.
     pub fn new(context: &NativeCallContext, to: &str, function: FnPtr) -> RhaiResultOf<Self> {
-        Given::new(context, to, &function).needs_nothing()?;
+        Self::taking(context, to, function, &[0])
+    }
+
+    /// The same of a function that takes one of some numbers of values.
+    ///
+    /// # Errors
+    /// As [`Self::new`]; and when it takes none of these.
+    pub fn taking(
+        context: &NativeCallContext,
+        to: &str,
+        function: FnPtr,
+        counts: &[usize],
+    ) -> RhaiResultOf<Self> {
+        let values = Given::new(context, to, &function).count(counts)?;
         let text = with(context, |world| Ok::<_, LangError>(world.texts.last().cloned()))?;
         let functions = context.namespaces().first().cloned();
         let imports = context.global_runtime_state().scan_imports_raw();
@@ -71,7 +86,7 @@ impl Later {
             vm: text.vm,
             code: text.code,
         });
-        Ok(Self { function, imports, origin })
+        Ok(Self { function, imports, values, origin })
     }
 
     /// The function itself.
@@ -94,8 +109,21 @@ impl Later {
     /// # Errors
     /// Those of the function.
     pub fn call(&self, context: &NativeCallContext) -> RhaiResultOf<Dynamic> {
+        self.call_with(context, Vec::new())
+    }
+
+    /// Calls it with as many of a row of values, from the first, as it takes.
+    ///
+    /// # Errors
+    /// Those of the function.
+    pub fn call_with(
+        &self,
+        context: &NativeCallContext,
+        mut row: Vec<Dynamic>,
+    ) -> RhaiResultOf<Dynamic> {
+        row.truncate(self.values);
         if let Some(origin) = &self.origin {
-            return origin.call(context, &self.function, Vec::new());
+            return origin.call(context, &self.function, row);
         }
         let outer = with(context, |world| {
             let text = world.texts.first().map(|text| text.before.clone());
@@ -103,10 +131,11 @@ impl Later {
         })?;
         // What runs the cell may be a text on a VM, which knows nothing of the session's functions.
         let (Some(current), Some(functions)) = outer else {
-            return Given::new(context, NAME, &self.function).quietly().call();
+            let given = Given::new(context, NAME, &self.function).quietly();
+            return given.call_with(row, &[self.values], None);
         };
         as_current(context, current.as_deref(), || {
-            within(context, (&functions, &self.imports), &self.function, Vec::new())
+            within(context, (&functions, &self.imports), &self.function, row)
         })
     }
 }

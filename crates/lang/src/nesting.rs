@@ -12,6 +12,7 @@ use rhai::{Array, Dynamic, EvalContext, FnPtr, Map};
 
 use super::RhaiResultOf;
 use super::error::{LangError, raise};
+use super::value::Population;
 
 /// The most levels. Each needs about 300 bytes of the stack of [`super::stack`] in a debug build to go,
 /// and about 600 to be looked at.
@@ -97,6 +98,11 @@ impl Look {
         }
         if let Some(function) = value.read_lock::<FnPtr>() {
             return function.iter_curry().any(|value| self.is_deep(value, levels - 1));
+        }
+        if let Some(population) = value.read_lock::<Population>() {
+            let functions = population.events.iter().flat_map(|event| event.action.functions());
+            let mut caught = functions.flat_map(FnPtr::iter_curry);
+            return caught.any(|value| self.is_deep(value, levels - 1));
         }
         if let Some(array) = value.read_lock::<Array>() {
             return array.iter().any(|value| self.is_deep(value, levels - 1));

@@ -50,6 +50,11 @@ const TOPICS: &[(&str, &str, &str)] = &[
          as it is.",
     ),
     (
+        "population_events",
+        "Events of populations",
+        "What is to happen to all cells of a population while it lives.",
+    ),
+    (
         "cell_statistics",
         "Statistics of cells",
         "What the cells of a population have together, beside what stands above.",

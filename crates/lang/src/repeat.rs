@@ -1,6 +1,7 @@
 //! The same run many times with different random numbers.
 
 mod events;
+mod functions;
 
 use rhai::NativeCallContext;
 
@@ -13,6 +14,7 @@ use super::world::{World, with};
 use bioxen_base::units::Time;
 use bioxen_cell::hypervisor::{HypervisorError, Solver};
 use bioxen_lab::Repetition;
+pub use functions::of_function;
 
 /// What repetitions have of their own.
 #[derive(Debug, Clone, Default)]

@@ -124,7 +124,7 @@ fn holds(context: &NativeCallContext, until: Option<&FnPtr>) -> RhaiResultOf<boo
     })
 }
 
-fn truth(value: &Dynamic, what: &str) -> RhaiResultOf<bool> {
+pub(crate) fn truth(value: &Dynamic, what: &str) -> RhaiResultOf<bool> {
     value.as_bool().map_err(|_| {
         raise(LangError::WrongType {
             what: what.to_owned(),
@@ -160,14 +160,24 @@ fn in_event(
     error: Box<EvalAltResult>,
 ) -> Box<EvalAltResult> {
     let now = with(context, |world| Ok::<_, LangError>(world.lab.hypervisor().now()));
-    let when = now.map(|t| t.to_string()).unwrap_or_default();
+    let when = now.map(|t| format!("{t} of cell time")).unwrap_or_default();
+    in_event_at(context, event, &when, error)
+}
+
+/// The same with words for when it happened.
+pub(crate) fn in_event_at(
+    context: &NativeCallContext,
+    event: &Event,
+    when: &str,
+    error: Box<EvalAltResult>,
+) -> Box<EvalAltResult> {
     let set = event
         .action
         .position
         .line()
         .map(|line| format!(", set in line {line}"))
         .unwrap_or_default();
-    let what = format!("{EVENT}{}{set}, at {when} of cell time", event.label());
+    let what = format!("{EVENT}{}{set}, at {when}", event.label());
     let at = context.call_position();
     // A limit or the user ends the script, also where it would catch an error.
     if ends_the_script(&error) {

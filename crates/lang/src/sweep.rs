@@ -20,7 +20,7 @@ use super::world::with;
 use super::{LangError, Output, RhaiResultOf};
 use bioxen_cell::hypervisor::Held;
 use bioxen_engine::StopToken;
-use columns::Columns;
+pub(crate) use columns::Columns;
 pub use points::Plan;
 pub(crate) use points::Points;
 pub(crate) use pool::Pool;
@@ -60,7 +60,7 @@ pub fn sweep(
     if plan.repeats > 1 {
         names.push("repeat".to_owned());
     }
-    let mut columns = Columns::new(names.clone());
+    let mut columns = Columns::new("sweep", names.clone());
     let mut check = |value: &Dynamic| columns.check(value);
     let outcomes = evaluate(context, &beginning, &points, plan, threads, &mut check)?;
     gathered(context, &points, plan, names, outcomes, shown)
@@ -89,6 +89,28 @@ pub(crate) fn at_points(
             let at = format!("{POINT}{} ({} of {all})", points.told(place, shown), place + 1);
             failed(context, error, at)
         })
+    };
+    outcomes.into_iter().enumerate().map(named).collect()
+}
+
+/// What a function gives in some repetitions, each with random numbers of its own, the first with those that the cells
+/// would use. `check` looks at each value in the order of the repetitions.
+///
+/// # Errors
+/// As [`at_points`].
+pub(crate) fn repetitions(
+    context: &NativeCallContext,
+    (count, seed): (usize, Option<u64>),
+    function: &FnPtr,
+    check: Check<'_>,
+) -> RhaiResultOf<Vec<Dynamic>> {
+    let (beginning, inside) = beginning(context, "ensemble", function, seed)?;
+    let points = Points::numbered("repetition", count);
+    let threads = if inside { 1 } else { rayon::current_num_threads().clamp(1, count.max(1)) };
+    let outcomes = evaluate(context, &beginning, &points, &Plan::default(), threads, check)?;
+    let named = |(place, outcome): (usize, RhaiResultOf<Dynamic>)| {
+        let at = || format!("repetition {place} ({} of {count})", place + 1);
+        outcome.map_err(|error| failed(context, error, at()))
     };
     outcomes.into_iter().enumerate().map(named).collect()
 }

@@ -25,7 +25,7 @@ pub use fit::{Fit, Part};
 pub use grouped::Grouped;
 pub use moments::{counted, cv2, fano, mean, moments, quantile, sd, total};
 pub use pattern::is_pattern;
-pub use population::{Population, no_tree};
+pub use population::{Population, has_concentration, no_tree};
 pub use status::Status;
 pub use table::{cell_text, shown_rows, significant, table_text};
 pub use trace::Trace;
@@ -42,6 +42,8 @@ pub struct Vm {
 pub struct EventHandle {
     /// The number.
     pub number: u64,
+    /// Whether it is one of a population, which numbers its own.
+    pub of_population: bool,
 }
 
 /// Something that was shown, by its number.

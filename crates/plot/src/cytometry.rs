@@ -11,6 +11,8 @@ use crate::tiles::{Rule, Side, Tile, Tiles};
 const MOST: f64 = 40.0;
 /// The most bins of an axis.
 const BINS: f64 = 160.0;
+/// The highest of whole numbers that have a bar each.
+const MOST_COUNTED: f64 = 20.0;
 /// From the lowest bin to that of zeros, and the width of that [decades].
 const GAP: f64 = 0.12;
 const ZEROS: f64 = 0.14;
@@ -142,7 +144,7 @@ fn finite(values: &[f64]) -> impl Iterator<Item = f64> + '_ {
     values.iter().copied().filter(|value| value.is_finite())
 }
 
-/// A histogram of the cells over a logarithmic axis. Cells with nothing have a bar of their own at the
+/// A histogram of the cells over a logarithmic axis. Whole numbers up to 20 have a bar each on a linear axis. Else cells with nothing have a bar of their own at the
 /// left, over a 0, and the heading tells how many they are; with a gate it tells how many are positive.
 /// Bins of single molecules are wider than others; their height is that of so many cells in a bin of the
 /// usual width, so that areas compare.
@@ -161,6 +163,9 @@ fn finite(values: &[f64]) -> impl Iterator<Item = f64> + '_ {
 /// # Ok::<(), bioxen_plot::PlotError>(())
 /// ```
 pub fn cytometry(channel: &Channel, title: &str) -> Result<Figure, PlotError> {
+    if let Some(highest) = few(channel) {
+        return Ok(counted(channel, highest, title));
+    }
     let bins = Bins::of(channel)?;
     let mut numbers = vec![0.0; bins.count()];
     let (mut zeros, mut positive, mut all) = (0, 0, 0);
@@ -192,12 +197,58 @@ pub fn cytometry(channel: &Channel, title: &str) -> Result<Figure, PlotError> {
     }
     let last = bins.ends(Some(bins.count() - 1)).1;
     step((last, last), 0.0);
-    let highest = y.iter().copied().fold(0.0, f64::max);
+    let axes = (bins.axis(channel), format!("Cells in {:.2} decades", bins.width));
     let area = Series::line(channel.name, x, y).with_style(Style::Area);
-    let mut series = vec![Series { unlisted: true, ..area }];
+    Ok(framed(channel, (area, axes), [all, zeros, positive], title))
+}
+
+/// The highest of whole numbers, if all are so few that each has a place on an axis.
+fn few(channel: &Channel) -> Option<usize> {
+    let fits = |value: f64| value.fract() == 0.0 && (0.0..=MOST_COUNTED).contains(&value);
+    let mut values = finite(channel.values);
+    let highest = values.try_fold(None, |highest: Option<f64>, value| {
+        fits(value).then(|| Some(highest.map_or(value, |known| known.max(value))))
+    });
+    highest.flatten().map(|highest| highest as usize)
+}
+
+/// A bar for each number from zero on.
+fn counted(channel: &Channel, highest: usize, title: &str) -> Figure {
+    let mut numbers = vec![0_usize; highest + 1];
+    for value in finite(channel.values) {
+        if let Some(number) = numbers.get_mut(value as usize) {
+            *number += 1;
+        }
+    }
+    let all = numbers.iter().sum();
+    let positive = |gate: f64| finite(channel.values).filter(|value| *value >= gate).count();
+    let seen = [all, numbers[0], channel.gate.map_or(0, positive)];
+    let x = (0..numbers.len()).map(|n| n as f64).collect();
+    let y = numbers.iter().map(|n| *n as f64).collect();
+    // A gate is looked at, too.
+    let last = channel.gate.filter(|gate| gate.is_finite()).unwrap_or(0.0).max(highest as f64);
+    let axis =
+        Axis { range: (Some(-0.5), Some(last + 0.5)), ..Axis::new(channel.name, channel.unit) };
+    let bars = Series::line(channel.name, x, y).with_style(Style::Bars);
+    framed(channel, (bars, (axis, "Cells".to_owned())), seen, title)
+}
+
+/// The histogram with its gate and heading: of how many cells, those with nothing, and those that are positive.
+fn framed(
+    channel: &Channel,
+    (bars, (x, label)): (Series, (Axis, String)),
+    [all, zeros, positive]: [usize; 3],
+    title: &str,
+) -> Figure {
+    let highest = bars.y.iter().copied().fold(0.0, f64::max);
+    let mut series = vec![Series { unlisted: true, ..bars }];
     let mut heading = if all == 1 { "1 cell".to_owned() } else { format!("{all} cells") };
     if zeros > 0 {
         heading += &format!("; {zeros} of them ({}) have none, at 0", percent(zeros, all));
+    }
+    let unknown = channel.values.len() - all;
+    if unknown > 0 {
+        heading += &format!("; {unknown} without a number are left out");
     }
     if let Some(gate) = channel.gate {
         let line = Series::line("gate", vec![gate; 2], vec![0.0, highest * 1.04]);
@@ -208,13 +259,8 @@ pub fn cytometry(channel: &Channel, title: &str) -> Result<Figure, PlotError> {
             percent(positive, all)
         );
     }
-    let panel = Panel {
-        title: Some(heading),
-        x: bins.axis(channel),
-        y: Axis::new(format!("Cells in {:.2} decades", bins.width), "cells"),
-        series,
-    };
-    Ok(Figure { title: title.to_owned(), panels: vec![panel] })
+    let panel = Panel { title: Some(heading), x, y: Axis::new(label, "cells"), series };
+    Figure { title: title.to_owned(), panels: vec![panel] }
 }
 
 /// How many cells have how much of two things: the number of cells in each bin as colour, on logarithmic
@@ -283,6 +329,10 @@ pub fn cytometry_of_two(x: &Channel, y: &Channel, title: &str) -> Result<Tiles, 
         if zeros > 0 {
             note += &format!("; {zeros} ({}) have no {}, at 0", percent(zeros, all), channel.name);
         }
+    }
+    let unknown = expected - all;
+    if unknown > 0 {
+        note += &format!("; {unknown} without two numbers are left out");
     }
     // Many cells lie in few bins: logarithms of their numbers show those with few, too.
     let most = numbers.values().copied().max().unwrap_or(1);

@@ -8,6 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use rhai::{AST, ASTNode, Array, Dynamic, Expr, FnPtr, Map};
 
 use super::texts::Source;
+use bioxen_lang::Population;
 use bioxen_lang::later::CLOSURE;
 
 /// The most closures that are left alone.
@@ -106,6 +107,10 @@ impl Held {
         }
         if let Some(function) = value.read_lock::<FnPtr>() {
             return self.by_function(&function, depth);
+        }
+        if let Some(population) = value.read_lock::<Population>() {
+            let mut functions = population.events.iter().flat_map(|event| event.action.functions());
+            return functions.all(|function| self.by_function(function, depth));
         }
         if let Some(array) = value.read_lock::<Array>() {
             return array.iter().all(|value| self.by(value, depth - 1));

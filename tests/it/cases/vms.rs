@@ -2,6 +2,7 @@
 
 mod files;
 mod genes;
+mod living;
 mod polymerases;
 mod populations;
 mod quotas;

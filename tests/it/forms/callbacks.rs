@@ -8,9 +8,9 @@ use bioxen::lang::{FnDoc, Limits};
 use super::Desk;
 use super::values::{setup, value_for};
 
-/// What takes a function and does not call it, or not on the thread of the script: `sweeps::`, `fits::`, `sensitivities::` and `steady::`
+/// What takes a function and does not call it, or not on the thread of the script: `sweeps::`, `fits::`, `sensitivities::`, `steady::` and `cases::vms::living`
 /// try this.
-const NEVER_CALL: [&str; 14] = [
+const NEVER_CALL: [&str; 15] = [
     "name",
     "is_anonymous",
     "to_string",
@@ -18,6 +18,7 @@ const NEVER_CALL: [&str; 14] = [
     "print",
     "debug",
     "sweep",
+    "ensemble",
     "fit",
     "continuation",
     "sensitivity",
@@ -54,8 +55,10 @@ fn call(function: &FnDoc, parameters: usize, body: &str) -> String {
         .collect();
     let mut given = vec!["taken".to_owned()];
     given.extend(arguments.iter().skip(1).cloned());
+    // Events of a population happen while it runs.
+    let run = if function.types[0] == "Population" { "taken.run(30.s)" } else { "run(30.s)" };
     format!(
-        "let taken = {};\nlet given = {}({});\nrun(30.s);",
+        "let taken = {};\nlet given = {}({});\n{run};",
         arguments[0],
         function.name,
         given.join(", ")

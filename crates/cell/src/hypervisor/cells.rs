@@ -7,19 +7,20 @@
 
 mod change;
 mod gather;
+mod living;
 mod names;
 mod own;
 #[cfg(test)]
 mod tests;
 
+pub use living::{Lived, Living};
 pub use names::Found;
 
+use super::Hypervisor;
 use super::error::HypervisorError;
-use super::held::Held;
 use super::population::{GuestUnit, Surroundings, opened, transcription_per_copy};
 use super::run::surroundings;
-use super::{Hypervisor, positive};
-use crate::cells::{Around, CellPopulation, CellsError, Course, Guests, Moves, Plan, Rates, Unit};
+use crate::cells::{Around, CellPopulation, CellsError, Guests, Moves, Plan, Rates, Unit};
 use crate::chassis::{Chassis, Competition, HostRates, Tenant};
 use bioxen_base::units::Time;
 use bioxen_engine::StopToken;
@@ -66,17 +67,6 @@ pub struct Cells {
 
 /// The longest coupling step: a four-hundredth of a fast generation.
 const LONGEST_STEP: Time = Time::from_micros(10_000_000);
-
-/// What a run of a population gave.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Lived {
-    /// What was recorded.
-    pub course: Course,
-    /// Whether it came to its end; if not, it was stopped.
-    pub completed: bool,
-    /// Who was held back by a quota, and for how long.
-    pub held: Held,
-}
 
 impl Hypervisor {
     /// The cell as a population of cells, on a copy of the host and of all VMs that run. Molecules begin at
@@ -176,59 +166,6 @@ impl Cells {
             .enumerate()
             .map(|(at, chassis)| chassis.rates_with(&self.tenants(at, chassis)).0.growth_per_h);
         Some(growth.collect())
-    }
-
-    /// Lives on for a time and records every so often, at the ends of steps, telling how far it is. Stopped in between, it is at the
-    /// last complete step.
-    ///
-    /// # Errors
-    /// When the duration is not positive, the tree would need too much memory, the host's equations cannot be
-    /// integrated, or there are more molecules than can be counted.
-    pub fn run(
-        &mut self,
-        duration: Time,
-        every: Time,
-        tell: &mut dyn FnMut(Time, f64),
-        stop: &StopToken,
-    ) -> Result<Lived, HypervisorError> {
-        positive("a run", duration)?;
-        self.host.begin_run();
-        let growth = self.growth_per_h();
-        let generations = duration.hours() * growth.max(0.0) / std::f64::consts::LN_2;
-        let (bytes, limit) =
-            (self.population.tree_bytes(generations), self.population.plan().memory_limit);
-        if bytes > limit {
-            let what = format!("the tree of {generations:.0} generations");
-            return Err(CellsError::Memory { what, bytes, limit }.into());
-        }
-        let begun = self.population.clock();
-        let end = begun + duration;
-        let mut course = Course::new(&self.population);
-        course.record(&self.population, growth);
-        let mut sample = begun + every;
-        while self.population.clock() < end {
-            let now = self.population.clock();
-            // Steps meet the same grid whatever is recorded.
-            let step = self.step.micros();
-            let to = Time::from_micros((now.micros() / step + 1) * step).min(end);
-            match self.couple(to - now, stop) {
-                Err(HypervisorError::Cells(CellsError::Stopped { .. })) => {
-                    course.record(&self.population, self.growth_per_h());
-                    let held = self.host.held().clone();
-                    return Ok(Lived { course, completed: false, held });
-                }
-                other => other?,
-            }
-            if to >= sample || to == end {
-                course.record(&self.population, self.growth_per_h());
-                while sample <= to {
-                    sample = sample + every.max(self.step);
-                }
-            }
-            tell(to - begun, course.growth_per_h.last().copied().unwrap_or(growth));
-        }
-        let held = self.host.held().clone();
-        Ok(Lived { course, completed: true, held })
     }
 
     /// One coupling step.

@@ -1,7 +1,5 @@
 //! States on disk.
 
-use std::sync::Arc;
-
 use rhai::plugin::*;
 
 use crate::world::with;
@@ -85,7 +83,8 @@ pub mod functions {
     }
 
     /// Writes a population to a file: its cells with their molecules and the positions in their random streams, who
-    /// descends from whom, and the host. The file is written completely or not at all.
+    /// descends from whom, and the host. The file is written completely or not at all. Events of the population are functions of
+    /// the script and are not saved; a remark says so where there are some.
     ///
     /// * `path` - inside the output folder, such as `"colony.cells"`
     ///
@@ -105,7 +104,11 @@ pub mod functions {
         path: &str,
     ) -> RhaiResultOf<()> {
         with(&context, |world| {
-            let bytes = population.0.save().map_err(LabError::from).map_err(refused(path))?;
+            if !population.events.is_empty() {
+                let text = "events of a population are functions of the script, and are not saved";
+                world.remark_once(text.to_owned());
+            }
+            let bytes = population.cells.save().map_err(LabError::from).map_err(refused(path))?;
             world.write(path, &bytes)
         })
     }
@@ -133,7 +136,7 @@ pub mod functions {
             let threads = std::thread::available_parallelism().map_or(1, usize::from);
             let cells = Cells::load(&bytes, (memory, threads), &stop);
             let cells = cells.map_err(LabError::from).map_err(refused(path))?;
-            Ok::<_, LangError>(Population(Arc::new(cells)))
+            Ok::<_, LangError>(Population::new(cells))
         })
     }
 

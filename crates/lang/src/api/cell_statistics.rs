@@ -46,7 +46,8 @@ pub mod functions {
         super::statistic(population, (quantity, "count"), |of| of.mean)
     }
 
-    /// The squared coefficient of variation of a quantity over all cells: its variance over its squared mean.
+    /// The squared coefficient of variation of a quantity over all cells: its variance over its squared mean;
+    /// NaN where no cell has any.
     ///
     /// * `quantity` - such as `"dnaK"`, `"dnaK.mrna"` or `"size"`; `names()` lists them
     ///
@@ -127,7 +128,7 @@ pub mod functions {
     ) -> RhaiResultOf<f64> {
         let (a, b) = (population.find(a).map_err(raise)?, population.find(b).map_err(raise)?);
         population.several("correlation").map_err(raise)?;
-        Ok(population.0.population().correlation(a, b))
+        Ok(population.cells.population().correlation(a, b))
     }
 
     /// The noise of two reporters (Elowitz et al. 2002), each divided by its mean: `intrinsic`, what each has for
@@ -234,7 +235,7 @@ pub mod functions {
         population: &mut Population,
         path: &str,
     ) -> RhaiResultOf<()> {
-        let all: Vec<usize> = (0..population.0.population().cells().len()).collect();
+        let all: Vec<usize> = (0..population.cells.population().cells().len()).collect();
         let table = population.table(&all).map_err(raise)?;
         into_csv(&context, &table, path, &Map::new())
     }

@@ -2,13 +2,13 @@
 
 use crate::text::counted;
 use rhai::plugin::*;
-use rhai::{Array, Dynamic, Map};
+use rhai::{Array, Dynamic, FnPtr, Map};
 
 use super::results::{floats, save};
 use super::statistics::repetition as own_of;
 use crate::error::raise;
-use crate::number::{time, whole};
-use crate::repeat::repeat;
+use crate::number::{only, time, whole};
+use crate::repeat::{of_function, repeat};
 use crate::value::{Ensemble, is_pattern};
 use crate::world::with;
 use crate::{LangError, RhaiResultOf, Trace};
@@ -24,6 +24,22 @@ fn repeated(
     let n = n.map_err(raise)? as u64;
     let duration = time("the duration of ensemble", duration).map_err(raise)?;
     repeat(context, n, duration, &own_of(options).map_err(raise)?)
+}
+
+fn of(
+    context: &NativeCallContext,
+    repetitions: &Dynamic,
+    function: &FnPtr,
+    options: &Map,
+) -> RhaiResultOf<Dynamic> {
+    let expected = "a whole number from 1 to 100000";
+    let n = whole("the repetitions of ensemble", repetitions, 1..=100_000, expected);
+    only("ensemble", options, &["seed"]).map_err(raise)?;
+    let seed = options.get("seed").map(|seed| {
+        whole("seed", seed, 0..=i64::MAX, "a whole number, zero or more").map(|seed| seed as u64)
+    });
+    let seed = seed.transpose().map_err(raise)?;
+    of_function(context, n.map_err(raise)? as usize, function, seed)
 }
 
 /// Many runs of one cell.
@@ -89,6 +105,62 @@ pub mod functions {
         options: Map,
     ) -> RhaiResultOf<Ensemble> {
         super::repeated(&context, &repetitions, &duration, &options)
+    }
+
+    /// Calls a function many times, each time in a copy of the whole laboratory with other random numbers, on all cores: for
+    /// repetitions of populations, or of anything that a function does. If it gives what a run gives, of a cell or of a
+    /// population, the result is an ensemble of these runs; if it gives numbers or maps of them, a table with a row for
+    /// each repetition.
+    ///
+    /// Afterwards nothing has changed. The result is the same on any number of threads. The first repetition uses the random
+    /// numbers that the cells themselves would use. A population without a `seed` of its own has another in each.
+    ///
+    /// * `repetitions` - how many, 1 to 100000
+    /// * `function` - a function without parameters, or of the number of the repetition, from 0
+    ///
+    /// # Errors
+    /// If the number is out of range, a run is in progress, the function fails, or what it gives differs in kind, or runs in
+    /// times or quantities.
+    ///
+    /// # Example
+    /// ```rhai
+    /// quick_start_vm("ecoli");
+    /// start_transcription(["dnaK"]);
+    /// let many = ensemble(3, || population(20).run(30.min));
+    /// print(many.sd("dnaK.mean").len());
+    /// ensemble(3, || { let p = population(20); p.run(30.min); #{cv2: p.cv2("dnaK")} })
+    /// ```
+    #[rhai_fn(global, name = "ensemble", return_raw)]
+    pub fn ensemble_of(
+        context: NativeCallContext,
+        repetitions: Dynamic,
+        function: FnPtr,
+    ) -> RhaiResultOf<Dynamic> {
+        super::of(&context, &repetitions, &function, &Map::new())
+    }
+
+    /// The same with options.
+    ///
+    /// * `repetitions` - how many, 1 to 100000
+    /// * `function` - a function without parameters, or of the number of the repetition, from 0
+    /// * `options` - a map of:
+    /// * `seed` - a whole number, zero or more; by default that of the cell
+    ///
+    /// # Errors
+    /// As without options; also if an option is unknown or has an invalid value.
+    ///
+    /// # Example
+    /// ```rhai
+    /// ensemble(3, || { let p = population(20); p.run(30.min); p.mean("size") }, #{seed: 7})
+    /// ```
+    #[rhai_fn(global, name = "ensemble", return_raw)]
+    pub fn ensemble_of_with(
+        context: NativeCallContext,
+        repetitions: Dynamic,
+        function: FnPtr,
+        options: Map,
+    ) -> RhaiResultOf<Dynamic> {
+        super::of(&context, &repetitions, &function, &options)
     }
 
     /// The names of all quantities that an ensemble recorded.

@@ -24,15 +24,15 @@ fn set(
     with(context, |world| {
         let scripted = Scripted { condition, action, position };
         let number = world.lab.events_mut().add(trigger, scripted.into());
-        Ok::<_, LangError>(EventHandle { number })
+        Ok::<_, LangError>(EventHandle { number, of_population: false })
     })
 }
 
 /// What scripts learn of an event.
-fn record(event: &Event) -> Map {
+pub(super) fn record(event: &Event, of_population: bool) -> Map {
     let next = event.due().map_or(Dynamic::UNIT, |t| Dynamic::from(Duration::from(t)));
     Map::from([
-        ("handle".into(), Dynamic::from(EventHandle { number: event.number })),
+        ("handle".into(), Dynamic::from(EventHandle { number: event.number, of_population })),
         ("kind".into(), event.trigger.name().into()),
         ("label".into(), event.label().into()),
         ("next".into(), next),
@@ -151,6 +151,12 @@ pub mod functions {
     /// ```
     #[rhai_fn(global, return_raw)]
     pub fn cancel(context: NativeCallContext, event: EventHandle) -> RhaiResultOf<bool> {
+        if event.of_population {
+            return Err(raise(LangError::Noticed {
+                message: "this event is one of a population, which cancels it itself".to_owned(),
+                help: vec!["p.cancel(event), where p is the population".to_owned()],
+            }));
+        }
         with(&context, |world| Ok::<_, LangError>(world.lab.cancel(event.number)))
     }
 
@@ -167,7 +173,7 @@ pub mod functions {
     #[rhai_fn(global, return_raw)]
     pub fn events(context: NativeCallContext) -> RhaiResultOf<Array> {
         with(&context, |world| {
-            let all = world.lab.events().iter().map(|event| record(event).into());
+            let all = world.lab.events().iter().map(|event| record(event, false).into());
             Ok::<_, LangError>(all.collect())
         })
     }

@@ -1,9 +1,9 @@
 //! Populations of cells that grow and divide.
 
 mod changing;
+pub mod happening;
+mod living;
 mod options;
-
-use std::sync::Arc;
 
 use rhai::plugin::*;
 use rhai::{Array, Dynamic, FnPtr, Map};
@@ -12,9 +12,8 @@ use crate::error::raise;
 use crate::number::{time, whole};
 use crate::value::no_tree;
 use crate::world::with;
-use crate::{LangError, Output, Population, RhaiResultOf, Table, World};
-use bioxen_base::units::Time;
-use bioxen_cell::hypervisor::{Progress, VmState};
+use crate::{LangError, Population, RhaiResultOf, Table};
+use bioxen_cell::hypervisor::VmState;
 use bioxen_engine::rng::{Rng, Seed};
 
 fn made(context: &NativeCallContext, cells: &Dynamic, options: &Map) -> RhaiResultOf<Population> {
@@ -32,48 +31,18 @@ fn made(context: &NativeCallContext, cells: &Dynamic, options: &Map) -> RhaiResu
             };
             Some(format!("{} {why}, and takes no part in the population", vm.id()))
         });
-        let left_out: Vec<String> = left_out.collect();
+        let models = cell.vms().iter().filter(|vm| vm.is_live() && !vm.models().is_empty());
+        let models = models
+            .map(|vm| format!("models of packages in {} take no part in the population", vm.id()));
+        let left_out: Vec<String> = left_out.chain(models).collect();
         left_out.into_iter().for_each(|text| world.remark_once(text));
-        Ok::<_, LangError>(Population(Arc::new(population)))
+        Ok::<_, LangError>(Population::new(population))
     })
-}
-
-/// Lives on; if it fails, nothing has changed.
-fn lived(
-    world: &mut World,
-    population: &mut Population,
-    duration: Time,
-) -> Result<Table, LangError> {
-    let every = world.lab.hypervisor().sample_every();
-    // A sample of many cells is work: no more than a few hundred of a run.
-    let every = every.max(Time::from_micros(duration.micros() / 200));
-    let stop = world.stop();
-    let mut cells = (*population.0).clone();
-    let start = cells.population().clock();
-    let mut tell = |passed: Time, growth_per_h: f64| {
-        world.show(Output::Progress(Progress {
-            now: start + passed,
-            start,
-            end: start + duration,
-            growth_per_h,
-            events: 0,
-        }));
-    };
-    let outcome = cells.run(duration, every, &mut tell, &stop);
-    world.show(Output::RunEnded);
-    let lived = outcome?;
-    world.tell_held(&lived.held);
-    let minutes = cells.population().clock().minutes();
-    population.0 = Arc::new(cells);
-    if lived.completed {
-        return population.course(&lived.course);
-    }
-    Err(LangError::Interrupted { minutes })
 }
 
 /// Some cells, by chance: the same as long as nothing has happened.
 fn chosen(population: &Population, n: usize) -> Vec<usize> {
-    let cells = population.0.population();
+    let cells = population.cells.population();
     let seed = Seed { lane: u64::MAX, replicate: cells.divisions(), ..cells.plan().seed };
     let mut rng = Rng::new(seed);
     let mut places: Vec<usize> = (0..cells.cells().len()).collect();
@@ -103,8 +72,8 @@ pub mod functions {
     /// descent (`"mother_machine"` as mode) are 4 % larger, and a `"timer"` has no steady size.
     ///
     /// Events of the session do not happen in a population, and a change of the medium afterwards does not reach it:
-    /// `change` changes it.
-    /// VMs that are paused take no part, and a remark says so. Names have the id of their VM in front where several
+    /// `change` changes it, and `at`, `every` and `when` of the population do so while it runs.
+    /// VMs that are paused and models of packages take no part, and a remark says so. Names have the id of their VM in front where several
     /// take part; with the id they are found in any case.
     ///
     /// * `cells` - how many, 1 to 100000
@@ -167,12 +136,13 @@ pub mod functions {
     /// stand), `growth_rate` of the host, and of each quantity `.mean`, `.sd` and the quantiles `.q05`, `.q50`
     /// and `.q95` over all cells. Cells live in steps of 10 s or less, and a row stands at the first end of a step behind
     /// each `sample_every`, but there are at most some 200 rows. Interrupted, it is at the last whole step, and goes on
-    /// from there. The population that is called lives on, also in the bare form.
+    /// from there. The population that is called lives on, also in the bare form. Events of the population (`at`, `every`,
+    /// `when`) happen on the way, with a row before each.
     ///
     /// * `duration` - such as `6.h`
     ///
     /// # Errors
-    /// If the duration is not above zero, the tree would not fit into the memory, or the run is interrupted.
+    /// If the duration is not above zero, the tree would not fit into the memory, an event fails, or the run is interrupted.
     ///
     /// # Example
     /// ```rhai
@@ -188,10 +158,8 @@ pub mod functions {
         population: &mut Population,
         duration: Dynamic,
     ) -> RhaiResultOf<Table> {
-        with(&context, |world| {
-            let duration = time("the duration of run", &duration)?;
-            super::lived(world, population, duration)
-        })
+        let duration = time("the duration of run", &duration).map_err(raise)?;
+        super::living::lived(&context, population, duration)
     }
 
     /// Changes the medium, the promoters or the quotas of all cells at once, by a function that does it to the
@@ -203,7 +171,8 @@ pub mod functions {
     /// * `action` - a function without parameters, such as `|| add_inducer("IPTG", 1.mM)`
     ///
     /// # Errors
-    /// Those of the function; also if it makes, pauses or ends a VM, lets the cell run, or sets an event.
+    /// Those of the function; also if it makes, pauses or ends a VM, lets the cell run, sets an event of the session, or
+    /// calls `seed`, `solver` or `sample_every`, which mean nothing to a population.
     ///
     /// # Example
     /// ```rhai
@@ -236,7 +205,7 @@ pub mod functions {
     /// ```
     #[rhai_fn(global, pure, return_raw)]
     pub fn cells(population: &mut Population) -> RhaiResultOf<Table> {
-        let all: Vec<usize> = (0..population.0.population().cells().len()).collect();
+        let all: Vec<usize> = (0..population.cells.population().cells().len()).collect();
         population.table(&all).map_err(raise)
     }
 
@@ -254,7 +223,7 @@ pub mod functions {
     /// ```
     #[rhai_fn(global, pure, return_raw)]
     pub fn sample(population: &mut Population, n: Dynamic) -> RhaiResultOf<Table> {
-        let cells = population.0.population().cells().len();
+        let cells = population.cells.population().cells().len();
         let expected = "a whole number from 1 to the number of cells";
         let n = whole("the cells of sample", &n, 1..=cells as i64, expected).map_err(raise)?;
         population.table(&super::chosen(population, n as usize)).map_err(raise)
@@ -269,7 +238,7 @@ pub mod functions {
     /// ```
     #[rhai_fn(global, name = "names", pure)]
     pub fn population_names(population: &mut Population) -> Array {
-        population.0.names().into_iter().map(|found| found.name.into()).collect()
+        population.cells.names().into_iter().map(|found| found.name.into()).collect()
     }
 
     /// The values of a quantity, one for each cell.
@@ -290,10 +259,10 @@ pub mod functions {
 
     /// Molecules in a cell of mean size: the values of a quantity divided by the size of each cell.
     ///
-    /// * `quantity` - such as `"dnaK"`, `"dnaK.mrna"` or `"size"`; `names()` lists them
+    /// * `quantity` - such as `"dnaK"` or `"dnaK.mrna"`; `names()` lists them
     ///
     /// # Errors
-    /// If there is no such quantity.
+    /// If there is no such quantity, or it is the size itself.
     ///
     /// # Example
     /// ```rhai
@@ -321,7 +290,7 @@ pub mod functions {
     /// ```
     #[rhai_fn(global, pure, return_raw)]
     pub fn lineage(population: &mut Population, id: Dynamic) -> RhaiResultOf<Table> {
-        let cells = population.0.population();
+        let cells = population.cells.population();
         let tree = cells.tree().ok_or_else(no_tree).map_err(raise)?;
         let expected = "the number of a cell that there is or was, as cells() and tree() tell it";
         let last = tree.len() as i64 - 1;

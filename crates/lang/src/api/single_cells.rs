@@ -13,7 +13,7 @@ use pictures::{histogram, noise, one, two};
 #[export_module]
 pub mod functions {
     /// The cells as a flow cytometer shows them: how many have how much of a gene, on a logarithmic axis. Cells
-    /// with none have a bar of their own over a 0.
+    /// with none have a bar of their own over a 0. Whole numbers up to 20 have a bar each on a linear axis.
     ///
     /// * `gene` - such as `"dnaK"`, `"dnaK.mrna"` or `"size"`; `names()` lists them
     ///
@@ -112,7 +112,7 @@ pub mod functions {
     /// * `gene` - a column, such as `"dnaK"`
     ///
     /// # Errors
-    /// If there is no such column, or it has no numbers.
+    /// If there is no such column, it has no numbers, or some are below zero. What is no number is left out, and told.
     ///
     /// # Example
     /// ```rhai

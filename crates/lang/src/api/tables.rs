@@ -36,7 +36,7 @@ pub fn iterate(engine: &mut Engine) {
 ///
 /// # Errors
 /// When a column has values of several kinds.
-pub(super) fn rows_of(rows: Vec<Map>, names: &[String]) -> Result<Table, LangError> {
+pub(crate) fn rows_of(rows: Vec<Map>, names: &[String]) -> Result<Table, LangError> {
     let rows: Vec<Dynamic> = rows.into_iter().map(Dynamic::from).collect();
     tabled(&rows, names)
 }

@@ -24,7 +24,7 @@ impl LabRecord {
 }
 
 impl EventRecord {
-    fn functions(&self) -> impl Iterator<Item = &Place> {
+    pub(super) fn functions(&self) -> impl Iterator<Item = &Place> {
         self.condition.iter().chain([&self.action]).map(|later| &later.function)
     }
 }
@@ -74,7 +74,7 @@ impl Writer<'_> {
         Ok(LabRecord { archive, current: current as u32, attached, seed, cells: kept })
     }
 
-    fn event(&mut self, event: &Event) -> Result<EventRecord, CheckpointError> {
+    pub(super) fn event(&mut self, event: &Event) -> Result<EventRecord, CheckpointError> {
         let trigger = match event.trigger {
             Trigger::At { time } => TriggerRecord::At(time.micros()),
             Trigger::Every { interval, next } => {
@@ -98,7 +98,7 @@ impl Writer<'_> {
     }
 
     fn later_of(&mut self, later: &Later) -> Result<LaterRecord, CheckpointError> {
-        let Later { function, imports, origin } = later;
+        let Later { function, imports, values, origin } = later;
         let origin = match origin {
             None => None,
             Some(Origin { functions, imports, vm, code }) => Some(OnVmRecord {
@@ -112,7 +112,7 @@ impl Writer<'_> {
         if kept.len() < imports.len() {
             self.refuse(place, "function", "its text has imported a script");
         }
-        Ok(LaterRecord { function: place, imports: kept, origin })
+        Ok(LaterRecord { function: place, values: *values as u32, imports: kept, origin })
     }
 
     fn imports(&mut self, imports: &Imports) -> Vec<(String, u32)> {
@@ -144,7 +144,7 @@ impl Reader<'_> {
         Ok(Lab::put_together(parts, stop)?)
     }
 
-    fn event(&mut self, event: EventRecord) -> Result<Event, CheckpointError> {
+    pub(super) fn event(&mut self, event: EventRecord) -> Result<Event, CheckpointError> {
         let time = Time::from_micros;
         let trigger = match event.trigger {
             TriggerRecord::At(at) => Trigger::At { time: time(at) },
@@ -162,7 +162,7 @@ impl Reader<'_> {
     }
 
     fn later(&mut self, later: LaterRecord) -> Result<Later, CheckpointError> {
-        let LaterRecord { function, imports, origin } = later;
+        let LaterRecord { function, values, imports, origin } = later;
         let function = self.take(function)?.try_cast::<FnPtr>();
         let function = function.ok_or_else(|| CheckpointError::contents("no function"))?;
         let origin = match origin {
@@ -172,7 +172,7 @@ impl Reader<'_> {
                 Some(Origin { functions, imports: self.imports(imports)?, vm, code })
             }
         };
-        Ok(Later { function, imports: self.imports(imports)?, origin })
+        Ok(Later { function, imports: self.imports(imports)?, values: values as usize, origin })
     }
 
     fn imports(&self, imports: Vec<(String, u32)>) -> Result<Imports, CheckpointError> {

@@ -8,7 +8,7 @@ use rhai::{AST, Array, Dynamic, Engine, Map, Module, Scope, Shared};
 use super::CheckpointError;
 use super::data::NoteRecord;
 use super::functions::Known;
-use super::record::{Heap, Node, Place, TextKind, TextRecord};
+use super::record::{Heap, Node, Place, PopulationRecord, TextKind, TextRecord};
 use super::write::{CONCENTRATION_UNITS, TIME_UNITS};
 use crate::reading;
 use crate::scripted::Lab;
@@ -18,7 +18,7 @@ use crate::{
 use bioxen_base::units::{Concentration, Duration, Kilobases, Percent, Time};
 use bioxen_cell::hypervisor::Cells;
 use bioxen_engine::{Interrupt, Trajectory};
-use bioxen_lab::LabError;
+use bioxen_lab::{Events, LabError};
 
 /// What was learned and made of imported scripts.
 pub struct Learned {
@@ -246,7 +246,9 @@ impl<'a> Reader<'a> {
                 Dynamic::from(Concentration::new(x, *unit))
             }
             Node::Vm(id) => Dynamic::from(Vm { id }),
-            Node::Event(number) => Dynamic::from(EventHandle { number }),
+            Node::Event { number, of_population } => {
+                Dynamic::from(EventHandle { number, of_population })
+            }
             Node::Display(number) => Dynamic::from(DisplayHandle { number }),
             Node::Trace(number) => Dynamic::from(Trace(self.trajectory(number)?)),
             Node::Table(table) => Dynamic::from(table.again()?),
@@ -272,11 +274,15 @@ impl<'a> Reader<'a> {
                 let parts = parts.collect::<Result<Vec<_>, _>>()?.into();
                 Dynamic::from(Fit { told, text, markdown, html, parts })
             }
-            Node::Population(bytes) => {
+            Node::Population(PopulationRecord { cells, numbered, events }) => {
                 let threads = std::thread::available_parallelism().map_or(1, usize::from);
                 let stop = self.interrupt.token();
-                let cells = Cells::load(&bytes, (self.memory, threads), &stop);
-                Dynamic::from(Population(Arc::new(cells.map_err(LabError::from)?)))
+                let cells = Cells::load(&cells, (self.memory, threads), &stop);
+                let mut population = Population::new(cells.map_err(LabError::from)?);
+                let events = events.into_iter().map(|event| self.event(event));
+                let events = events.collect::<Result<_, _>>()?;
+                population.events = Events::again(numbered, events)?;
+                Dynamic::from(population)
             }
             Node::Moment(record) => {
                 let stop = self.interrupt.token();

@@ -59,7 +59,10 @@ pub(super) enum Node {
     Percent(f64),
     Concentration(f64, u8),
     Vm(String),
-    Event(u64),
+    Event {
+        number: u64,
+        of_population: bool,
+    },
     Display(u64),
     /// The number of a trajectory.
     Trace(u32),
@@ -81,8 +84,7 @@ pub(super) enum Node {
         html: String,
         parts: Vec<FitPartRecord>,
     },
-    /// The contents of its file.
-    Population(Vec<u8>),
+    Population(PopulationRecord),
     Moment(Box<LabRecord>),
 }
 
@@ -95,6 +97,15 @@ pub struct LabRecord {
     pub(super) attached: Option<String>,
     pub(super) seed: u64,
     pub(super) cells: Vec<CellRecord>,
+}
+
+/// A population of cells.
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) struct PopulationRecord {
+    /// The contents of its file.
+    pub(super) cells: Vec<u8>,
+    pub(super) numbered: u64,
+    pub(super) events: Vec<EventRecord>,
 }
 
 /// What a cell has beside its state.
@@ -126,6 +137,8 @@ pub(super) enum TriggerRecord {
 #[derive(Debug, Serialize, Deserialize)]
 pub(super) struct LaterRecord {
     pub(super) function: Place,
+    /// How many values it is given.
+    pub(super) values: u32,
     pub(super) imports: Vec<(String, u32)>,
     pub(super) origin: Option<OnVmRecord>,
 }

@@ -7,7 +7,7 @@ use rhai::{Array, Blob, Dynamic, FnPtr, Map};
 
 use super::data::{FitPartRecord, NoteRecord, StatusRecord, TableRecord, TrajectoryRecord};
 use super::functions::Texts;
-use super::record::{Heap, Node, Place, SharedRecord};
+use super::record::{EventRecord, Heap, Node, Place, PopulationRecord, SharedRecord};
 use super::{CheckpointError, LeftOut};
 use crate::catalogue::type_of;
 use crate::later::NAME;
@@ -250,7 +250,8 @@ impl<'a> Writer<'a> {
             return Ok(Node::Vm(vm.id.clone()));
         }
         if let Some(event) = value.read_lock::<EventHandle>() {
-            return Ok(Node::Event(event.number));
+            let EventHandle { number, of_population } = *event;
+            return Ok(Node::Event { number, of_population });
         }
         if let Some(display) = value.read_lock::<DisplayHandle>() {
             return Ok(Node::Display(display.number));
@@ -280,10 +281,14 @@ impl<'a> Writer<'a> {
             return Ok(Node::Fit { told, text, markdown, html, parts });
         }
         if let Some(population) = value.read_lock::<Population>() {
-            return Ok(match population.0.save() {
-                Ok(bytes) => Node::Population(bytes),
-                Err(error) => self.without(at, "Population", &error.to_string()),
-            });
+            let cells = match population.cells.save() {
+                Ok(cells) => cells,
+                Err(error) => return Ok(self.without(at, "Population", &error.to_string())),
+            };
+            let events = population.events.iter().map(|event| self.event(event));
+            let events = events.collect::<Result<_, _>>()?;
+            let numbered = population.events.numbered();
+            return Ok(Node::Population(PopulationRecord { cells, numbered, events }));
         }
         if let Some(moment) = value.read_lock::<Moment>() {
             let parts = moment.0.parts()?;
@@ -335,6 +340,10 @@ impl<'a> Writer<'a> {
                 }
                 Node::Shared(number) => go(&self.heap.shared[*number as usize].content),
                 Node::Moment(moment) => moment.functions().for_each(&mut go),
+                Node::Population(population) => {
+                    let functions = population.events.iter().flat_map(EventRecord::functions);
+                    functions.for_each(&mut go);
+                }
                 _ => {}
             }
         }

@@ -8,7 +8,9 @@ use crate::number::kind;
 use crate::value::Trace;
 
 /// The columns so far.
-pub(super) struct Columns {
+pub(crate) struct Columns {
+    /// Our function that asks for it.
+    to: &'static str,
     /// The names of the parameters, and `repeat`.
     own: Vec<String>,
     /// What the function gave under each name first, if it was something.
@@ -17,21 +19,21 @@ pub(super) struct Columns {
 
 impl Columns {
     /// None yet beside those of the points.
-    pub(super) fn new(own: Vec<String>) -> Self {
-        Self { own, first: Vec::new() }
+    pub(crate) fn new(to: &'static str, own: Vec<String>) -> Self {
+        Self { to, own, first: Vec::new() }
     }
 
     /// Takes what the function gave at the next point.
     ///
     /// # Errors
     /// When a table cannot hold it, or not below what it gave before.
-    pub(super) fn check(&mut self, value: &Dynamic) -> Result<(), LangError> {
+    pub(crate) fn check(&mut self, value: &Dynamic) -> Result<(), LangError> {
         let Some(map) = value.read_lock::<Map>() else { return self.one("result", value, true) };
         map.iter().try_for_each(|(name, value)| self.one(name, value, false))
     }
 
     fn one(&mut self, name: &str, value: &Dynamic, alone: bool) -> Result<(), LangError> {
-        let to = "what the function given to sweep gives";
+        let to = format!("what the function given to {} gives", self.to);
         if !alone && self.own.iter().any(|known| known == name) {
             return Err(LangError::WrongType {
                 what: format!("{to} as `{name}`"),
@@ -39,7 +41,7 @@ impl Columns {
                 got: kind(value),
             });
         }
-        let what = if alone { to.to_owned() } else { format!("{to} as `{name}`") };
+        let what = if alone { to.clone() } else { format!("{to} as `{name}`") };
         if value.is::<Trace>() {
             return Err(LangError::WrongType {
                 what,
@@ -47,7 +49,7 @@ impl Columns {
                 got: kind(value),
             });
         }
-        let fits = |values: &[Dynamic]| cells::column("sweep", name, values).is_ok();
+        let fits = |values: &[Dynamic]| cells::column(self.to, name, values).is_ok();
         if !fits(std::slice::from_ref(value)) {
             return Err(LangError::WrongType {
                 what,

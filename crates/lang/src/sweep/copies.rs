@@ -5,6 +5,8 @@ use std::collections::HashMap;
 
 use rhai::{Array, Dynamic, FnPtr, Map};
 
+use crate::Population;
+
 /// How deeply values are followed. What lies deeper is copied as it is.
 const DEPTH: usize = 10_000;
 
@@ -41,6 +43,11 @@ impl Copies {
         }
         if let Some(function) = value.read_lock::<FnPtr>() {
             return Dynamic::from(self.function(&function));
+        }
+        if let Some(population) = value.read_lock::<Population>() {
+            let mut copy = population.clone();
+            copy.events.each_action(&mut |action| action.apart(&mut |f| self.function(f)));
+            return Dynamic::from(copy);
         }
         value.clone()
     }

@@ -80,6 +80,15 @@ pub(crate) struct Points {
 }
 
 impl Points {
+    /// The numbers from 0, under a name.
+    pub(super) fn numbered(name: &str, count: usize) -> Self {
+        let point = |number: usize| {
+            let number = Dynamic::from_int(number as i64);
+            Point { argument: number.clone(), values: vec![number] }
+        };
+        Self { names: vec![name.to_owned()], list: (0..count).map(point).collect() }
+    }
+
     /// The points of a design, with the unit of each of its coordinates: the function is given maps.
     ///
     /// # Errors

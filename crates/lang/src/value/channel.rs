@@ -1,5 +1,6 @@
 //! What single cells have, as figures need it: from a population, or from a table.
 
+use super::has_concentration;
 use crate::{LangError, Population};
 use bioxen_base::nearest::nearest;
 use bioxen_cell::cells::Quantity;
@@ -69,11 +70,14 @@ impl CellValues {
     /// # Errors
     /// When there is none of that name.
     pub fn of_population(cells: &Population, name: &str, of: Of) -> Result<Self, LangError> {
-        let found = cells.0.find(name)?;
-        let population = cells.0.population();
+        let found = cells.cells.find(name)?;
+        let population = cells.cells.population();
         let values = match of {
             Of::Count => population.values(found.quantity),
-            Of::Concentration => population.concentrations(found.quantity),
+            Of::Concentration => {
+                has_concentration(found.quantity)?;
+                population.concentrations(found.quantity)
+            }
         };
         let (label, unit) = of.axis(&found.name, unit(found.quantity));
         Ok(Self { label, unit, values })

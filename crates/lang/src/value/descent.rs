@@ -1,7 +1,7 @@
 //! Who descends from whom, as figures need it: from a population, or from a table that it has made.
 
 use crate::value::channel::{Of, fate, unit};
-use crate::value::no_tree;
+use crate::value::{has_concentration, no_tree};
 use crate::{LangError, Population};
 use bioxen_cell::cells::{Fate, Quantity};
 use bioxen_plot::{Axis, Descent, End, Lived};
@@ -29,8 +29,8 @@ impl Population {
     /// # Errors
     /// When no tree is kept, or it does not tell this quantity.
     pub fn descended(&self, name: &str, of: Of) -> Result<Descent, LangError> {
-        let population = self.0.population();
-        let found = self.0.find(name)?;
+        let population = self.cells.population();
+        let found = self.cells.find(name)?;
         let tree = population.tree().ok_or_else(no_tree)?;
         few_enough(tree.len())?;
         if !matches!(found.quantity, Quantity::Size | Quantity::Protein(_)) {
@@ -41,6 +41,9 @@ impl Population {
                 ),
                 help: vec!["name a gene, such as \"dnaK\", or \"size\"".to_owned()],
             });
+        }
+        if matches!(of, Of::Concentration) {
+            has_concentration(found.quantity)?;
         }
         let proteins: &[usize] = match found.quantity {
             Quantity::Protein(gene) => {

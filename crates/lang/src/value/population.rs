@@ -3,23 +3,35 @@
 use std::sync::Arc;
 
 use crate::LangError;
+use crate::scripted::Scripted;
 use crate::text::counted;
 use crate::value::unit;
 use bioxen_cell::cells::{Course, Fate, QUANTILES, Quantity};
 use bioxen_cell::hypervisor::{Cells, Found};
+use bioxen_lab::Events;
 use bioxen_table::{Column, Table};
 
 /// A population of cells. A copy lives a life of its own.
 #[derive(Debug, Clone)]
-pub struct Population(pub Arc<Cells>);
+pub struct Population {
+    /// The cells.
+    pub cells: Arc<Cells>,
+    /// What is to happen to them.
+    pub events: Events<Arc<Scripted>>,
+}
 
 impl Population {
+    /// Cells to which nothing is to happen yet.
+    pub fn new(cells: Cells) -> Self {
+        Self { cells: Arc::new(cells), events: Events::default() }
+    }
+
     /// A quantity by its name.
     ///
     /// # Errors
     /// When there is none; the error names the nearest.
     pub fn find(&self, name: &str) -> Result<Quantity, LangError> {
-        Ok(self.0.find(name)?.quantity)
+        Ok(self.cells.find(name)?.quantity)
     }
 
     /// The values of a quantity, one for each cell.
@@ -27,15 +39,17 @@ impl Population {
     /// # Errors
     /// As [`Self::find`].
     pub fn values(&self, name: &str) -> Result<Vec<f64>, LangError> {
-        Ok(self.0.population().values(self.find(name)?))
+        Ok(self.cells.population().values(self.find(name)?))
     }
 
     /// The same for a cell of mean size: divided by the size of each cell.
     ///
     /// # Errors
-    /// As [`Self::find`].
+    /// As [`Self::find`]; and for the size itself.
     pub fn concentrations(&self, name: &str) -> Result<Vec<f64>, LangError> {
-        Ok(self.0.population().concentrations(self.find(name)?))
+        let quantity = self.find(name)?;
+        has_concentration(quantity)?;
+        Ok(self.cells.population().concentrations(quantity))
     }
 
     /// Either, as `of` says.
@@ -61,7 +75,7 @@ impl Population {
     /// # Errors
     /// When there is only one cell.
     pub fn several(&self, what: &str) -> Result<(), LangError> {
-        if self.0.population().cells().len() > 1 {
+        if self.cells.population().cells().len() > 1 {
             return Ok(());
         }
         Err(LangError::Noticed {
@@ -72,7 +86,7 @@ impl Population {
 
     /// Quantities that are proteins or copies, and so have a column of their own among cells.
     fn shown(&self) -> impl Iterator<Item = Found> {
-        self.0.names().into_iter().filter(|found| found.quantity != Quantity::Size)
+        self.cells.names().into_iter().filter(|found| found.quantity != Quantity::Size)
     }
 
     /// The cells at some places: a row for each.
@@ -80,7 +94,7 @@ impl Population {
     /// # Errors
     /// When two columns would have the same name.
     pub fn table(&self, places: &[usize]) -> Result<Table, LangError> {
-        let population = self.0.population();
+        let population = self.cells.population();
         let now = population.clock().hours();
         let cells: Vec<_> = places.iter().map(|&place| &population.cells()[place]).collect();
         let tree = population.tree();
@@ -88,8 +102,8 @@ impl Population {
         let noise = population.plan().noise.clock;
         let pace = |clock: f64| (clock - 0.5 * noise.sd * noise.sd).exp();
         // Of a host of its own, or of the host of all.
-        let own = self.0.growth_of_own();
-        let shared = if own.is_none() { self.0.growth_per_h() } else { 0.0 };
+        let own = self.cells.growth_of_own();
+        let shared = if own.is_none() { self.cells.growth_per_h() } else { 0.0 };
         let growth =
             |place: usize| own.as_ref().and_then(|all| all.get(place)).copied().unwrap_or(shared);
         let ids: Vec<i64> = cells.iter().map(|cell| number(cell.id)).collect();
@@ -122,7 +136,7 @@ impl Population {
     /// # Errors
     /// When no tree was kept.
     pub fn descent(&self, ids: Option<&[u64]>) -> Result<Table, LangError> {
-        let population = self.0.population();
+        let population = self.cells.population();
         let tree = population.tree().ok_or_else(no_tree)?;
         let all: Vec<u64>;
         let ids = match ids {
@@ -182,7 +196,7 @@ impl Population {
             Column::new("cells", course.cells.clone()),
             Column::new("growth_rate", course.growth_per_h.clone()).in_unit("1/h"),
         ];
-        for found in self.0.names() {
+        for found in self.cells.names() {
             let Some((_, rows)) = course.rows.iter().find(|(of, _)| *of == found.quantity) else {
                 continue;
             };
@@ -202,7 +216,7 @@ impl Population {
 
     /// Property and value, as a front end shows them.
     pub fn facts(&self) -> Vec<(&'static str, String)> {
-        let population = self.0.population();
+        let population = self.cells.population();
         let plan = population.plan();
         let n = population.cells().len();
         let mut facts = vec![
@@ -210,10 +224,13 @@ impl Population {
             ("time", format!("{:.6} h", population.clock().hours())),
             ("mode", plan.mode.name().to_owned()),
             ("size control", plan.control.name().to_owned()),
-            ("host", self.0.hosts().name().to_owned()),
-            ("growth rate", format!("{:.4} 1/h", self.0.growth_per_h())),
+            ("host", self.cells.hosts().name().to_owned()),
+            ("growth rate", format!("{:.4} 1/h", self.cells.growth_per_h())),
             ("divisions", population.divisions().to_string()),
         ];
+        if !self.events.is_empty() {
+            facts.push(("events", self.events.len().to_string()));
+        }
         facts.push(("genes", population.genes().len().to_string()));
         if plan.dosage {
             facts.push(("gene dosage", "by replication".to_owned()));
@@ -226,7 +243,7 @@ impl Population {
 
     /// As a line of text.
     pub fn text(&self) -> String {
-        let population = self.0.population();
+        let population = self.cells.population();
         let n = population.cells().len();
         format!(
             "a population of {} ({}), {} after {:.2} h",
@@ -236,6 +253,23 @@ impl Population {
             population.clock().hours()
         )
     }
+}
+
+/// Refuses to divide the size of a cell by itself.
+///
+/// # Errors
+/// When the quantity is the size.
+pub fn has_concentration(quantity: Quantity) -> Result<(), LangError> {
+    if quantity != Quantity::Size {
+        return Ok(());
+    }
+    Err(LangError::Noticed {
+        message: "the size of a cell has no concentration: over its own size it is 1 in each cell"
+            .to_owned(),
+        help: vec![
+            "name a gene, such as \"dnaK\", or ask for the \"count\" of \"size\"".to_owned(),
+        ],
+    })
 }
 
 /// What is said where no tree was kept.

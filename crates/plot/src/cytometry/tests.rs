@@ -8,6 +8,9 @@ fn channel<'a>(values: &'a [f64], gate: Option<f64>) -> Channel<'a> {
 /// Cells in all bars: their areas, and the height of that of zeros.
 fn bars(channel: &Channel, figure: &Figure) -> f64 {
     let series = &figure.panels[0].series[0];
+    if series.style == Style::Bars {
+        return series.y.iter().sum();
+    }
     let bins = Bins::of(channel).unwrap();
     let zeros = bins.ends(None);
     let bar = |(x, y): (&[f64], &[f64])| match (x[0] < x[1], bins.zeros && x[0] == zeros.0) {
@@ -98,5 +101,38 @@ fn quadrants_have_all_cells() {
     assert!(matches!(cytometry_of_two(&short, &other, ""), Err(PlotError::LengthMismatch { .. })));
     for form in [tiles.to_text(60, 20, false).unwrap(), tiles.to_text(60, 20, true).unwrap()] {
         assert!(form.contains("gfp+ rfp+ 25 %"), "{form}");
+    }
+}
+
+/// Small whole numbers have a bar each, as high as there are cells with so many.
+#[test]
+fn few_molecules_are_counted_one_by_one() {
+    let values = [0.0, 0.0, 1.0, 3.0, 3.0, 9.0];
+    let channel = Channel { name: "m", unit: "molecules", values: &values, gate: Some(3.0) };
+    let figure = cytometry(&channel, "t").unwrap();
+    let panel = &figure.panels[0];
+    assert_eq!(panel.x.scale, Scale::Linear);
+    assert_eq!(panel.series[0].x, (0..10).map(f64::from).collect::<Vec<_>>());
+    assert_eq!(panel.series[0].y, [2.0, 1.0, 0.0, 2.0, 0.0, 0.0, 0.0, 0.0, 0.0, 1.0]);
+    assert_eq!(
+        panel.title.as_deref(),
+        Some("6 cells; 2 of them (33.3 %) have none, at 0; 3 (50 %) are positive: m of 3 or more")
+    );
+    // One that is large, or not whole, needs the other axis.
+    for other in [21.0, 2.5] {
+        let values = [0.0, 1.0, other];
+        let figure = cytometry(&Channel { values: &values, gate: None, ..channel }, "t").unwrap();
+        assert_eq!(figure.panels[0].x.scale, Scale::Log);
+    }
+}
+
+#[test]
+fn cells_without_a_number_are_told() {
+    for values in [[1.0, f64::NAN, f64::INFINITY], [1.5, f64::NAN, f64::INFINITY]] {
+        let channel = Channel { name: "m", unit: "", values: &values, gate: None };
+        let heading = cytometry(&channel, "t").unwrap().panels[0].title.clone().unwrap();
+        assert_eq!(heading, "1 cell; 2 without a number are left out");
+        let two = cytometry_of_two(&channel, &channel, "t").unwrap();
+        assert!(two.note.ends_with("; 2 without two numbers are left out"), "{}", two.note);
     }
 }

@@ -67,9 +67,10 @@ impl Choice {
         total: &str,
         what: &str,
     ) -> Self {
-        let mut every = ends.len().div_ceil(lines.max(1)).max(1);
+        let mut count = lines.clamp(1, ends.len().max(1)).min(ends.len());
         loop {
-            let some: Vec<usize> = ends.iter().copied().step_by(every).collect();
+            // As far apart as they can be.
+            let some: Vec<usize> = (0..count).map(|i| ends[i * ends.len() / count]).collect();
             let mut kept = lines_of(family, &some);
             let shown = kept.iter().filter(|kept| **kept).count();
             let all = ends.len();
@@ -94,7 +95,7 @@ impl Choice {
                     note: format!("the last {most} cells of one line, of {total}"),
                 };
             }
-            every *= 2;
+            count = count.div_ceil(2);
         }
     }
 }

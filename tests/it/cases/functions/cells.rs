@@ -119,6 +119,11 @@ fn figures_of_cells_say_what_is_wrong() {
             "plot_cytometry(table(#{a: [1]}), \"a\", #{of: \"concentration\"})",
             "unknown column `size`",
         ),
+        (
+            "plot_cytometry(table(#{a: [1.5, -2.0, 3.5]}), \"a\")",
+            "1 of 3 values of `a` are below zero",
+        ),
+        ("plot_cytometry(table(#{a: [1, 2], b: [1, -2]}), \"a\", \"b\")", "below zero"),
         ("plot_noise(cells, #{measurd: 1})", "did you mean `measured`?"),
         ("plot_noise(cells, #{measured: 1})", "measured must be true or false"),
         ("plot_histogram(cells, \"dnaq\")", "no quantity `dnaq`"),

@@ -288,3 +288,36 @@ fn a_population_leaves_the_followed_cell_alone() {
     }
     assert!(cell.save().unwrap() == other.save().unwrap());
 }
+
+/// A run that stops on its way is the run that does not, with the same rows; what is looked at is so at the same
+/// times wherever runs begin.
+#[test]
+fn a_run_in_stretches_is_one_run() {
+    let cell = cell(&["adk"]);
+    let minutes = |n: f64| Time::from_minutes(n);
+    let whole = cell.cells(plan(20, Preset::Snapshot), Hosts::Shared).unwrap();
+    let (mut whole, mut parts) = (whole.clone(), whole);
+    let (every, stop) = (minutes(1.0), StopToken::new());
+    let lived = whole.run(minutes(30.0), every, &mut |_, _| {}, &stop).unwrap();
+    let mut living = parts.begin(minutes(30.0), every).unwrap();
+    let looks = Time::from_micros(25_000_000);
+    let mut looked = Vec::new();
+    while parts.population().clock() < living.end() {
+        if parts.is_looked_at(looks) {
+            looked.push(parts.population().clock().minutes() * 6.0);
+        }
+        let until = parts.next_look(looks);
+        assert!(parts.go_on(&mut living, until, &mut |_, _| {}, &stop).unwrap());
+    }
+    assert_eq!(looked[..5], [0.0, 3.0, 5.0, 8.0, 10.0]);
+    let again = living.finish(true);
+    assert_eq!(lived.course, again.course);
+    for found in whole.names() {
+        let values = |cells: &Cells| cells.population().values(found.quantity);
+        assert_eq!(values(&whole), values(&parts), "{}", found.name);
+    }
+    // Between two ends of steps nothing is looked at.
+    parts.run(Time::from_micros(3_000_000), every, &mut |_, _| {}, &stop).unwrap();
+    assert!(!parts.is_looked_at(looks));
+    assert_eq!(parts.next_look(looks), Time::from_micros(1_825_000_000 + 5_000_000));
+}

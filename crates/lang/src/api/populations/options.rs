@@ -22,7 +22,9 @@ pub(super) fn read(cells: usize, options: &Map, world: &World) -> Result<(Plan, 
         Some(seed) => whole("seed", seed, 0..=i64::MAX, "a whole number, zero or more")? as u64,
     };
     let mut plan = Plan::new(cells, Seed::new(seed));
-    plan.threads = std::thread::available_parallelism().map_or(1, usize::from);
+    // A point of a sweep has its thread alone.
+    let alone = || std::thread::available_parallelism().map_or(1, usize::from);
+    plan.threads = if world.in_sweep.is_some() { 1 } else { alone() };
     plan.memory_limit = memory::for_cells(world);
     let mut hosts = Hosts::default();
     if let Some(value) = options.get("mode") {

@@ -50,6 +50,21 @@ fn gate(value: &Dynamic) -> Result<f64, LangError> {
     })
 }
 
+/// Refuses numbers that cells do not have. Of those that are none the figure tells how many it leaves out.
+fn checked(values: &CellValues) -> Result<(), LangError> {
+    let below = values.values.iter().filter(|value| **value < 0.0).count();
+    if below == 0 {
+        return Ok(());
+    }
+    let (label, all) = (&values.label, values.values.len());
+    Err(LangError::Noticed {
+        message: format!("{below} of {all} values of `{label}` are below zero, and have no place on a logarithmic axis"),
+        help: vec![
+            "filter them: plot_cytometry(t.filter(|row| row.gfp > 0.0), \"gfp\"), or draw all: plot_histogram(t.gfp)".to_owned(),
+        ],
+    })
+}
+
 /// The gates of two quantities.
 fn gates(options: &Map) -> Result<[Option<f64>; 2], LangError> {
     let Some(value) = options.get("gate") else { return Ok([None, None]) };
@@ -74,7 +89,9 @@ fn gates(options: &Map) -> Result<[Option<f64>; 2], LangError> {
 pub(super) fn one(cells: &impl Cells, gene: &str, options: &Map) -> Result<FigureValue, LangError> {
     let look = Look::read("plot_cytometry", options, &["gate", "of"])?;
     let gate = options.get("gate").map(gate).transpose()?;
-    let CellValues { label, unit, values } = cells.quantity(gene, of(options)?)?;
+    let values = cells.quantity(gene, of(options)?)?;
+    checked(&values)?;
+    let CellValues { label, unit, values } = values;
     let title = look.title(format!("Cytometry: {label}"));
     let channel = Channel { name: &label, unit: &unit, values: &values, gate };
     look.figure(plot::cytometry(&channel, &title)?)
@@ -90,6 +107,8 @@ pub(super) fn two(
     let [first, second] = gates(options)?;
     let of = of(options)?;
     let (x, y) = (cells.quantity(gene, of)?, cells.quantity(other, of)?);
+    checked(&x)?;
+    checked(&y)?;
     let title = look.title(format!("Cytometry: {} and {}", x.label, y.label));
     let x = Channel { name: &x.label, unit: &x.unit, values: &x.values, gate: first };
     let y = Channel { name: &y.label, unit: &y.unit, values: &y.values, gate: second };
@@ -102,7 +121,7 @@ pub(super) fn noise(cells: &Population, options: &Map) -> Result<FigureValue, La
     let of = of(options)?;
     let shown = truth(options, "measured", true)?;
     let proteins: Vec<_> = cells
-        .0
+        .cells
         .names()
         .into_iter()
         .filter(|found| matches!(found.quantity, Quantity::Protein(_)))
@@ -113,7 +132,7 @@ pub(super) fn noise(cells: &Population, options: &Map) -> Result<FigureValue, La
             help: vec!["start_transcription([..]) before population(..)".to_owned()],
         });
     }
-    let population = cells.0.population();
+    let population = cells.cells.population();
     let gene = |found: bioxen_cell::hypervisor::Found| {
         let values = match of {
             Of::Count => population.values(found.quantity),
@@ -144,13 +163,13 @@ pub(super) fn histogram(
     name: &str,
     options: &Map,
 ) -> Result<FigureValue, LangError> {
-    let found = cells.0.find(name)?;
+    let found = cells.cells.find(name)?;
     let kind = match found.quantity {
         Quantity::Transcripts(_) => Kind::Mrna,
         Quantity::Protein(_) => Kind::Protein,
         Quantity::Size | Quantity::Copies(_) | Quantity::Gene(_) => Kind::Other,
     };
-    let values = cells.0.population().values(found.quantity);
+    let values = cells.cells.population().values(found.quantity);
     let title = format!("{} in {}", found.name, counted(values.len(), "cell"));
     let unit = unit(found.quantity).unwrap_or_default().to_owned();
     let column = Column { name: found.name, unit, kind, ..Column::default() };
