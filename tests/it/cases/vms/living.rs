@@ -144,6 +144,23 @@ fn events_stay_with_the_script() {
 }
 
 #[test]
+fn a_session_that_is_kept_has_the_events_of_its_populations() {
+    let mut d = with_cells();
+    d.run(
+        "let limit = 20.0; let p = population(9); let said = p.every(5.min, |p| print(p.now()));
+        p.when(|p| p.mean(\"dnaK\") > limit, || add_inducer(\"IPTG\", 1.mM)); p.run(7.min);",
+    );
+    let kept = d.session.checkpoint().unwrap();
+    assert!(kept.left_out.is_empty());
+    let mut other = desk();
+    other.session.restore(&kept.bytes).unwrap();
+    let text = "p.run(20.min); print(state(p)); print(p.cancel(said)); print(p.events().len());";
+    let told = d.run(text);
+    assert_eq!(told[0], "10 min");
+    assert_eq!(told, other.run(text));
+}
+
+#[test]
 fn points_of_a_sweep_do_not_share_what_events_have_caught() {
     let mut d = with_cells();
     let told = d.run(
