@@ -125,8 +125,9 @@ fn perform(cli: Cli, matches: &ArgMatches) -> Result<Option<i32>, Failure> {
         (Some(Task::Doctor(args)), _) => doctor::doctor(&args).map(|()| None),
         (None, Some(file)) => {
             // Nobody is left to tell when this fails.
-            let tell = |text: &str| drop(writeln!(io::stderr(), "{text}"));
-            let settings = cli.run.behaviour.settings(cli.run.sharing.shared()?);
+            let tell: fn(&str) = |text| drop(writeln!(io::stderr(), "{text}"));
+            let sharing = &cli.run.sharing;
+            let settings = cli.run.behaviour.settings(sharing.shared()?, sharing.durable());
             let _closing = settings.world.places.as_ref().map(Closing::of);
             serve(&file, &settings, tell).map_err(|source| Failure::Serve { source })
         }

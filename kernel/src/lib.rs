@@ -12,6 +12,7 @@
 pub mod cli;
 pub mod control;
 pub mod history;
+pub mod keep;
 pub mod messages;
 pub mod post;
 pub mod screen;

@@ -15,7 +15,7 @@ mod told;
 
 pub use bioxen::{
     After, Ask, BioxenRequest, CellState, InterruptRequest, LogEntries, LogEntry, People, Person,
-    Policy, Prompt, Running, SessionState, Vms, Waiting,
+    Policy, Prompt, RestoredFrom, Running, SessionState, Vms, Waiting,
 };
 pub use comm::{
     CommClose, CommMessage, CommOpen, CommRefused, CommTarget, MonitorData, MonitorMessage,

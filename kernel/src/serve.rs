@@ -2,8 +2,9 @@
 
 use std::path::Path;
 use std::sync::Arc;
-use std::sync::mpsc::{self, Sender};
+use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
 use std::thread;
+use std::time::{Duration, Instant};
 
 use bioxen::engine::Interrupt;
 use bioxen::lang::{LangError, WorldOptions};
@@ -11,6 +12,7 @@ use bioxen::lang::{LangError, WorldOptions};
 use crate::control::Control;
 use crate::end::{HangUp, leave_terminal, watch_parent, watch_signals};
 use crate::history::History;
+use crate::keep::{Durable, KeepError, Keeper};
 use crate::post::{Inboxes, Post, PostError};
 use crate::screen::Screen;
 use crate::shell::{Comms, Form, Shell, Surroundings};
@@ -20,6 +22,10 @@ use crate::zmtp::Endpoint;
 
 /// Stack of the session: scripts call each other deeply.
 const STACK: usize = 256 << 20;
+/// How long a durable session that ends may take for its last checkpoint.
+const LAST_CHECKPOINT: Duration = Duration::from_secs(60);
+/// Time between two looks at whether it has been made.
+const LOOK: Duration = Duration::from_millis(100);
 
 /// Why a kernel cannot run.
 #[derive(Debug, thiserror::Error)]
@@ -38,6 +44,13 @@ pub enum ServeError {
         /// Why not.
         #[from]
         source: HoldError,
+    },
+    /// It cannot be durable.
+    #[error(transparent)]
+    Keep {
+        /// Why not.
+        #[from]
+        source: KeepError,
     },
     /// The host cell does not settle.
     #[error(transparent)]
@@ -71,6 +84,8 @@ pub struct Settings {
     pub world: WorldOptions,
     /// How it is shared, if it is a session of its own, without a notebook.
     pub shared: Option<Shared>,
+    /// Where it is kept, if it outlives its process.
+    pub durable: Option<Durable>,
 }
 
 /// What is said of a kernel whose messages nobody signs.
@@ -82,11 +97,7 @@ const UNSIGNED: &str =
 ///
 /// # Errors
 /// When the connection file cannot be used, a port is taken, or the host cell does not settle.
-pub fn serve(
-    file: &Path,
-    settings: &Settings,
-    tell: impl Fn(&str),
-) -> Result<Option<i32>, ServeError> {
+pub fn serve(file: &Path, settings: &Settings, tell: fn(&str)) -> Result<Option<i32>, ServeError> {
     let (shell_sender, shell_inbox) = mpsc::channel();
     let (control_sender, control_inbox) = mpsc::channel();
     let (stdin_sender, stdin_inbox) = mpsc::channel();
@@ -96,11 +107,14 @@ pub fn serve(
     if hold.is_some() {
         check_private(file, &connection)?;
         if let Err(error) = leave_terminal() {
-            tell(&format!("warning: the session ends with its terminal: {error}"));
+            // It ignores that the terminal is closed all the same.
+            tell(&format!("warning: the session stays a process of its terminal: {error}"));
         }
     } else if connection.key().is_empty() {
         tell(UNSIGNED);
     }
+    let keeper = settings.durable.as_ref().map(Keeper::open).transpose()?;
+    let is_kept = keeper.is_some();
     let together = Arc::new(Together::new(settings.shared.clone()));
     let inboxes = Inboxes { shell: shell_sender, control: control_sender, stdin: stdin_sender };
     let post = Arc::new(Post::open(&mut connection, &inboxes, &together)?);
@@ -116,26 +130,48 @@ pub fn serve(
         together: together.clone(),
         inbox: shell_inbox,
         end: end.clone(),
+        keeper,
+        tell,
     };
     let own = settings.clone();
     let path = settings.history.then(History::usual_path).flatten();
     let (ready, started) = mpsc::channel();
+    let (alive, over) = mpsc::channel();
     thread::Builder::new().name("session".into()).stack_size(STACK).spawn(move || {
         serve_session(around, stdin_inbox, path.as_deref(), &own, &ready);
+        drop::<Sender<()>>(alive);
     })?;
     let evaluation = started.recv().map_err(|_| ServeError::SessionEnded)??;
     let hang_up = if hold.is_some() { HangUp::Ignored } else { HangUp::Ends };
     let signal = watch_signals(evaluation.clone(), end.clone(), hang_up)?;
-    let control = Control { post: post.clone(), comms, evaluation, together, end };
+    let stop = evaluation.clone();
+    let control =
+        Control { post: post.clone(), comms, evaluation, together: together.clone(), end };
     thread::Builder::new().name("control".into()).spawn(move || control.serve(&control_inbox))?;
     // All who could end it are gone if nobody does.
     let _ = ended.recv();
+    if is_kept {
+        together.end_all();
+        wait_for_the_last_checkpoint(&over, &stop);
+    }
     post.flush();
     post.clean_up();
     if let Some(hold) = hold {
         hold.end();
     }
     Ok(signal.get().copied())
+}
+
+/// Interrupts cells, also one that was about to begin, until the session's thread has ended; one that
+/// does not end keeps nobody for ever.
+fn wait_for_the_last_checkpoint(over: &Receiver<()>, stop: &Interrupt) {
+    let start = Instant::now();
+    while start.elapsed() < LAST_CHECKPOINT {
+        stop.stop();
+        if over.recv_timeout(LOOK) != Err(RecvTimeoutError::Timeout) {
+            return;
+        }
+    }
 }
 
 /// Whether nobody but the user, and those with the key, can reach a session.
@@ -152,7 +188,7 @@ fn check_private(file: &Path, connection: &Connection) -> Result<(), HoldError> 
 
 fn serve_session(
     around: Surroundings,
-    stdin: mpsc::Receiver<crate::wire::Incoming>,
+    stdin: Receiver<crate::wire::Incoming>,
     history: Option<&Path>,
     settings: &Settings,
     ready: &Sender<Result<Interrupt, LangError>>,

@@ -4,6 +4,7 @@ mod ask;
 mod assist;
 pub mod comms;
 mod execute;
+mod lasting;
 mod live;
 mod magic;
 mod present;
@@ -25,6 +26,7 @@ use serde::Serialize;
 use crate::control::{answer_about, shut_down, unknown};
 use crate::history::History;
 use crate::info;
+use crate::keep::Keeper;
 use crate::messages::{Ask, ClearOutput, Nothing, Reply, Request, State, Updated};
 use crate::post::{Channel, Post};
 use crate::screen::{Screen, Stream};
@@ -51,6 +53,10 @@ pub struct Surroundings {
     pub inbox: Receiver<Incoming>,
     /// Ends the kernel.
     pub end: Sender<()>,
+    /// Keeps a durable session.
+    pub(crate) keeper: Option<Keeper>,
+    /// Tells what whoever started the kernel should know.
+    pub tell: fn(&str),
 }
 
 /// What the first line of a cell asks for beside.
@@ -93,6 +99,10 @@ pub struct Shell {
     waiting: VecDeque<Incoming>,
     /// The number of the last cell.
     count: i64,
+    /// What the next cell shows first.
+    remark: Option<String>,
+    /// What the last checkpoint does not have.
+    left_out: Vec<String>,
 }
 
 impl std::fmt::Debug for Shell {
@@ -124,7 +134,7 @@ impl Shell {
         let _ = wishes.interrupt.set(interrupt.clone());
         let asker = Asker::new(around.post.clone(), around.screen.clone(), interrupt.clone());
         session.set_input(Some(asker.hook(stdin)));
-        let shell = Self {
+        let mut shell = Self {
             around,
             session,
             history,
@@ -134,15 +144,17 @@ impl Shell {
             allowed: settings.world.allowed.clone(),
             waiting: VecDeque::new(),
             count: 0,
+            remark: None,
+            left_out: Vec::new(),
         };
+        shell.restore();
         Ok((shell, interrupt))
     }
 
     /// Answers until nobody can ask any more.
     pub fn serve(&mut self) {
         self.around.post.status(b"{}", State::Starting);
-        while let Some(message) = self.waiting.pop_front().or_else(|| self.around.inbox.recv().ok())
-        {
+        while let Some(message) = self.next() {
             self.around.post.status(&message.parent, State::Busy);
             let given_up = self.answer(&message);
             self.around.screen.flush();
@@ -151,6 +163,7 @@ impl Shell {
                 self.abort(&cell);
             }
         }
+        self.keep();
     }
 
     /// Answers one message; gives the cells that are not to be executed after it.

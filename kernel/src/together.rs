@@ -6,15 +6,16 @@ mod log;
 mod people;
 mod queue;
 
-use std::sync::Mutex;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::Sender;
+use std::sync::{Mutex, OnceLock};
 use std::time::SystemTime;
 
-use crate::messages::{CellState, LogEntries, People, Policy, Remains, State, Vms};
+use crate::messages::{CellState, LogEntries, People, Policy, Remains, RestoredFrom, State, Vms};
 use crate::sync::lock;
 use crate::wire::{Incoming, timestamp};
-pub(crate) use hold::is_at;
 pub use hold::{Hold, HoldError};
+pub(crate) use hold::{is_at, locked};
 use log::Log;
 use people::Present;
 use queue::Queue;
@@ -43,6 +44,8 @@ pub struct Together {
     queue: Mutex<Queue>,
     log: Mutex<Log>,
     vms: Mutex<Vms>,
+    restored: OnceLock<RestoredFrom>,
+    ends: AtomicBool,
 }
 
 impl Together {
@@ -55,6 +58,8 @@ impl Together {
             queue: Mutex::default(),
             log: Mutex::default(),
             vms: Mutex::default(),
+            restored: OnceLock::new(),
+            ends: AtomicBool::new(false),
         }
     }
 
@@ -122,6 +127,21 @@ impl Together {
         *lock(&self.vms) = vms;
     }
 
+    /// What the session goes on from; said once.
+    pub(crate) fn restored(&self, from: RestoredFrom) {
+        let _ = self.restored.set(from);
+    }
+
+    /// No further cell begins.
+    pub(crate) fn end_all(&self) {
+        self.ends.store(true, Ordering::SeqCst);
+    }
+
+    /// Whether no further cell begins.
+    pub(crate) fn ends(&self) -> bool {
+        self.ends.load(Ordering::SeqCst)
+    }
+
     /// Interrupts what runs by `stop`, if `who` may.
     ///
     /// # Errors
@@ -160,6 +180,7 @@ impl Together {
             people: lock(&self.present).told(),
             running,
             waiting: queue.waiting(),
+            restored: self.restored.get().cloned(),
         }
     }
 

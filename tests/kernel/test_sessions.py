@@ -280,7 +280,7 @@ def test_one_kernel_has_a_connection_file(session):
     second = lab.start()
     assert second.wait(timeout=TIMEOUT) == 1
     said = Path(lab.log.name).read_text()
-    assert "lab.lock is locked: a session runs with this connection file" in said
+    assert "lab.lock is locked by a session that runs" in said
     assert ada.run("1")["content"]["status"] == "ok"
     assert lab.file.exists() and all(s.exists() for s in lab.sockets)
     # After kill -9 the same file can be used again.

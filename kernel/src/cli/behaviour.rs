@@ -8,6 +8,7 @@ use clap::parser::ValueSource;
 use clap::{ArgMatches, Args, Command};
 
 use super::failure::Failure;
+use crate::keep::Durable;
 use crate::serve::Settings;
 use crate::shell::Form;
 use crate::together::Shared;
@@ -28,7 +29,7 @@ pub(super) struct Behaviour {
 }
 
 impl Behaviour {
-    pub(super) fn settings(&self, shared: Option<Shared>) -> Settings {
+    pub(super) fn settings(&self, shared: Option<Shared>, durable: Option<Durable>) -> Settings {
         let usual = if shared.is_some() { Form::All } else { Form::default() };
         Settings {
             output_limit: usize::from(self.output_limit) << 20,
@@ -41,6 +42,7 @@ impl Behaviour {
                 ..WorldOptions::default()
             },
             shared,
+            durable,
         }
     }
 }

@@ -82,6 +82,20 @@ pub struct People {
     pub running: Option<Running>,
     /// The cells behind it, the next one first.
     pub waiting: Vec<Waiting>,
+    /// What a durable session goes on from, if it does.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub restored: Option<RestoredFrom>,
+}
+
+/// What a durable session goes on from.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RestoredFrom {
+    /// When the checkpoint was written; nothing if there was none that could be read.
+    pub when: Option<String>,
+    /// The texts that were evaluated after it, the oldest first.
+    pub lost: Vec<String>,
+    /// What the checkpoint does not have, and why.
+    pub left_out: Vec<String>,
 }
 
 /// Someone who is connected.

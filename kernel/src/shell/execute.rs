@@ -57,9 +57,13 @@ impl Shell {
         screen.begin(&message.parent, silent);
         screen.show(&ExecuteInput { code: code.to_owned(), execution_count: count });
         self.asker.begin(message, request);
+        if !silent && let Some(remark) = self.remark.take() {
+            screen.print(Stream::Err, &remark);
+        }
+        self.note(&message.who(), code);
         let outcome = self.evaluate(code, &format!("In[{count}]")).and_then(|o| self.drawn(o));
         let user_expressions = match &outcome {
-            Ok(_) => self.expressions(&request.user_expressions),
+            Ok(_) => self.expressions(&message.who(), &request.user_expressions),
             Err(_) => BTreeMap::new(),
         };
         if store {
@@ -203,8 +207,13 @@ impl Shell {
     }
 
     /// Evaluates what a front end wants to know beside.
-    fn expressions(&mut self, asked: &BTreeMap<String, String>) -> BTreeMap<String, Expression> {
+    fn expressions(
+        &mut self,
+        who: &str,
+        asked: &BTreeMap<String, String>,
+    ) -> BTreeMap<String, Expression> {
         let answer = |(key, text): (&String, &String)| {
+            self.note(who, text);
             let drawn = self.run(text, key).and_then(|value| {
                 bundle(&value.unwrap_or_default(), self.wishes.usual, &self.wishes.stop())
                     .ok_or_else(Failure::interrupted)

@@ -9,9 +9,7 @@ use std::path::{Path, PathBuf};
 #[non_exhaustive]
 pub enum HoldError {
     /// Another kernel has it.
-    #[error(
-        "{path} is locked: a session runs with this connection file; end it, or choose another name"
-    )]
+    #[error("{path} is locked by a session that runs; end it, or choose another name")]
     Taken {
         /// The lock.
         path: PathBuf,
@@ -58,24 +56,7 @@ impl Hold {
     /// When another session holds it, or others can read it.
     pub fn take(file: &Path) -> Result<Self, HoldError> {
         let path = file.with_extension("lock");
-        let failed = |source| HoldError::Lock { path: path.clone(), source };
-        let lock = loop {
-            let mut options = OpenOptions::new();
-            // What a link of that name leads to is no lock of ours, but does no harm: nothing is written.
-            options.write(true).create(true).truncate(false);
-            #[cfg(unix)]
-            std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-            let lock = options.open(&path).map_err(failed)?;
-            match lock.try_lock() {
-                Ok(()) => {}
-                Err(TryLockError::WouldBlock) => return Err(HoldError::Taken { path }),
-                Err(TryLockError::Error(source)) => return Err(failed(source)),
-            }
-            // A session that ended meanwhile may have taken the file away.
-            if is_at(&lock, &path) {
-                break lock;
-            }
-        };
+        let lock = locked(&path)?;
         let hold = Self { file: file.to_owned(), path, _lock: lock };
         hold.only_for_the_user()?;
         Ok(hold)
@@ -107,6 +88,33 @@ impl Drop for Hold {
     fn drop(&mut self) {
         // While it is still locked, so that it is never that of another.
         let _ = std::fs::remove_file(&self.path);
+    }
+}
+
+/// A file that only the user can read, locked until it is closed; it is made if it is not there.
+///
+/// # Errors
+/// When another session has locked it.
+pub(crate) fn locked(path: &Path) -> Result<File, HoldError> {
+    let failed = |source| HoldError::Lock { path: path.to_owned(), source };
+    loop {
+        let mut options = OpenOptions::new();
+        // What a link of that name leads to is no lock of ours, but does no harm: nothing is written.
+        options.write(true).create(true).truncate(false);
+        #[cfg(unix)]
+        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+        let lock = options.open(path).map_err(failed)?;
+        match lock.try_lock() {
+            Ok(()) => {}
+            Err(TryLockError::WouldBlock) => {
+                return Err(HoldError::Taken { path: path.to_owned() });
+            }
+            Err(TryLockError::Error(source)) => return Err(failed(source)),
+        }
+        // A session that ended meanwhile may have taken the file away.
+        if is_at(&lock, path) {
+            return Ok(lock);
+        }
     }
 }
 
@@ -147,7 +155,7 @@ mod tests {
         let first = Hold::take(&path).unwrap();
         assert_eq!(fs::metadata(&lock).unwrap().permissions().mode() & 0o777, 0o600);
         let second = Hold::take(&path).unwrap_err().to_string();
-        assert!(second.contains("lab.lock is locked: a session runs"), "{second}");
+        assert!(second.contains("lab.lock is locked by a session that runs"), "{second}");
         drop(first);
         assert!(!lock.exists() && path.exists(), "one that could not begin leaves the file");
         // One that was killed leaves its lock, which nobody holds.
