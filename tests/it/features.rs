@@ -66,10 +66,7 @@ fn is_test(path: &str) -> bool {
 #[test]
 fn every_test_that_is_named_exists() {
     let mut found = 0;
-    for (section, cells) in rows(&page()) {
-        if section == "Later" {
-            continue;
-        }
+    for (_, cells) in rows(&page()) {
         let tests: Vec<&str> = quoted(cells.last().unwrap()).collect();
         assert!(!tests.is_empty(), "no test shows: {}", cells[0]);
         for test in tests {
@@ -92,14 +89,10 @@ fn every_function_is_named_and_every_name_is_a_function() {
     let rows = rows(&page());
     let named: BTreeSet<&str> = rows
         .iter()
-        .filter(|(section, cells)| section != "Later" && cells.len() == 3)
+        .filter(|(_, cells)| cells.len() == 3)
         .flat_map(|(_, cells)| quoted(&cells[1]))
         .collect();
-    // What comes later is named by its call.
-    let later: String =
-        rows.iter().filter(|(s, _)| s == "Later").map(|(_, c)| c[0].as_str()).collect();
-    let called = |name: &&&str| !later.contains(&format!("{name}("));
-    let missing: Vec<_> = known.difference(&named).filter(called).collect();
+    let missing: Vec<_> = known.difference(&named).collect();
     assert!(missing.is_empty(), "docs/features.md has no line for {missing:?}");
     let unknown: Vec<_> = named.difference(&known).collect();
     assert!(unknown.is_empty(), "docs/features.md names {unknown:?}, which the language has not");
@@ -110,7 +103,7 @@ fn what_is_named_is_documented_and_has_its_bare_form() {
     let session = Session::new(WorldOptions::default(), Box::new(|_| {})).unwrap();
     let catalogue = session.catalogue();
     for (section, cells) in rows(&page()) {
-        if section == "Later" || cells.len() != 3 {
+        if cells.len() != 3 {
             continue;
         }
         for name in quoted(&cells[1]) {
@@ -131,18 +124,4 @@ fn every_script_that_is_named_exists() {
     for (_, cells) in rows(&page()).iter().filter(|(section, _)| section == "Workflows") {
         assert!(root().join(&cells[1]).is_file(), "{}", cells[1]);
     }
-}
-
-/// What is not here yet says so.
-#[test]
-fn what_comes_later_is_refused_with_its_error() {
-    let mut found = 0;
-    for (_, cells) in rows(&page()).iter().filter(|(section, _)| section == "Later") {
-        let call = quoted(&cells[0]).next().unwrap();
-        let mut session = Session::new(WorldOptions::default(), Box::new(|_| {})).unwrap();
-        let error = session.eval(call, "later").unwrap_err();
-        assert!(error.message.contains(cells[1].as_str()), "{call}: {}", error.message);
-        found += 1;
-    }
-    assert!(found > 0);
 }

@@ -143,6 +143,24 @@ fn what_fails_is_told_and_nothing_is_left() {
 }
 
 #[test]
+fn no_machine_is_made_for_a_vm_that_cannot_be() {
+    let world = World::new();
+    let call = world.create("iso", &json!({}));
+    let limits = "#{resource_limits: #{max_ribosomes: 1e9}, xcpng_config";
+    let near = "create_bio_vm(\"near\", \"ecoli\");\n";
+    for (name, script, said) in [
+        ("limits", call.replace("#{xcpng_config", limits), "exceeds the host"),
+        ("elsewhere", format!("{near}{call}"), "runs on basic"),
+        ("basic", call.replace("\"xcpng\"", "\"basic\""), "is for VMs of the type `xcpng`"),
+    ] {
+        let output = world.run(name, &script);
+        let text = crate::pool::said(&output);
+        assert!(!output.status.success() && text.contains(said), "{name}: {text}");
+    }
+    assert_eq!(world.pool.calls(), Vec::<String>::new());
+}
+
+#[test]
 fn what_a_link_loses_is_found_again() {
     let world = World::new();
     world.pool.fault("Async.VM.clone", Fault::LoseReply);
