@@ -1,9 +1,11 @@
 """A shared session and its people, as tests need them."""
 
+import contextlib
 import json
 import secrets
 import subprocess
 from pathlib import Path
+from queue import Empty
 
 from jupyter_client import BlockingKernelClient
 
@@ -30,8 +32,12 @@ class Person(BlockingKernelClient):
         self.session.username = name
         self.start_channels(hb=False)
         self.wait_for_ready(timeout=TIMEOUT)
-        # Who asks over control is known there, too.
-        self.people()
+        # Every request is heard of by those whose subscription has arrived; before that, outputs are lost.
+        heard = False
+        while not heard:
+            self.people()
+            with contextlib.suppress(Empty):
+                heard = bool(self.get_iopub_msg(timeout=1))
 
     def ask(self, channel, msg_type, content):
         """Sends any request and gives the content of the reply."""
