@@ -233,7 +233,7 @@ print([again.status().vm_type, again.status().address == address]);
     let output = top.current_dir(sshd.path("saved")).output().unwrap();
     assert!(output.status.success(), "{}", text(&output.stderr));
     let config = Command::new(BIOXEN)
-        .args(["config", "check", "out/a.toml"])
+        .args(["config", "validate", "out/a.toml"])
         .current_dir(sshd.path("saved"))
         .output()
         .unwrap();
