@@ -32,7 +32,9 @@ fn an_agent_that_is_missing_or_another_one_is_told_before_a_vm_is_made() {
         ("killed", "kill -9 $$".to_owned(), "was killed by signal KILL"),
     ] {
         let binary = sshd.program(name, &text);
-        let error = refused(&sshd.config(json!({"binary": binary, "start_timeout": 1.5})));
+        // Who says something is waited for, however slow the machine is.
+        let patience = if name == "silent" { 1.5 } else { 240.0 };
+        let error = refused(&sshd.config(json!({"binary": binary, "start_timeout": patience})));
         assert!(error.contains(said), "{name}: {error}");
     }
     let missing = refused(&sshd.config(json!({"binary": sshd.path("nowhere")})));
@@ -61,7 +63,7 @@ fn eight_megabytes_of_errors_hold_nothing_up() {
 #[test]
 fn a_run_that_is_cut_keeps_the_state_before_it_and_can_be_made_again() {
     let sshd = Sshd::start();
-    let config = json!({"binary": sshd.tracked(), "silence_timeout": 1.5});
+    let config = json!({"binary": sshd.tracked(), "silence_timeout": 5});
     for (what, said) in [
         ("the agent is killed", "the agent was killed by signal KILL"),
         ("the agent stands still", "the machine or the agent stands still"),

@@ -77,11 +77,14 @@ throw "an error at the end";
     world.is_clean("at the end");
 }
 
+/// What is configured, how the pool is, a call that fails, and what is told.
+type Case = (Value, Setup, Option<(&'static str, Option<Fault>)>, &'static str);
+
 #[test]
 fn what_fails_is_told_and_nothing_is_left() {
     let other = Simulator::start(Setup::default()).unwrap();
     let api = |code: &str| Some(Fault::api(code, &[]));
-    let cases: Vec<(Value, Setup, Option<(&str, Option<Fault>)>, &str)> = vec![
+    let cases: Vec<Case> = vec![
         (json!({"template_name": "debian-bioxn"}), setup(), None, "did you mean `debian-bioxen`?"),
         (
             json!({}),

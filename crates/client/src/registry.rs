@@ -155,20 +155,11 @@ impl Registry {
 
     /// Whether a session runs, by the lock that its process holds.
     pub fn standing(&self, name: &str) -> Standing {
-        #[cfg(unix)]
-        {
-            use rustix::fs::{FlockOperation, flock};
-            let Ok(lock) = fs::File::open(self.file(name, "lock")) else { return Standing::Gone };
-            // The lock is given back at once, as the file is closed.
-            match flock(&lock, FlockOperation::NonBlockingLockShared) {
-                Ok(()) => Standing::Gone,
-                Err(_) => Standing::Runs,
-            }
-        }
-        #[cfg(not(unix))]
-        {
-            let _ = name;
-            Standing::Runs
+        let Ok(lock) = fs::File::open(self.file(name, "lock")) else { return Standing::Gone };
+        // The lock is given back at once, as the file is closed.
+        match lock.try_lock_shared() {
+            Err(fs::TryLockError::WouldBlock) => Standing::Runs,
+            _ => Standing::Gone,
         }
     }
 
@@ -307,12 +298,11 @@ mod tests {
 
     #[test]
     fn a_session_that_has_ended_is_told_from_one_that_runs() {
-        use rustix::fs::{FlockOperation, flock};
         let dir = tempfile::tempdir().unwrap();
         let registry = Registry::at(dir.path().join("run")).unwrap();
         let started = registry.begin("lab").unwrap();
         let lock = private(&registry.file("lab", "lock"), true).unwrap();
-        flock(&lock, FlockOperation::NonBlockingLockExclusive).unwrap();
+        lock.try_lock().unwrap();
         assert_eq!(registry.all().unwrap()[0].standing, Standing::Runs);
         assert_eq!(registry.find("lab").unwrap().path, started.connection);
         assert!(matches!(registry.begin("lab"), Err(ClientError::Taken { .. })));

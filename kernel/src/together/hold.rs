@@ -3,6 +3,7 @@
 use std::fs::{File, OpenOptions, TryLockError};
 use std::io;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 /// Why a session cannot have its connection file.
 #[derive(Debug, thiserror::Error)]
@@ -39,6 +40,10 @@ pub enum HoldError {
         expected: &'static str,
     },
 }
+
+/// How often a lock is tried that somebody holds, and how long it takes in between.
+const TRIES: u32 = 20;
+const PAUSE: Duration = Duration::from_millis(10);
 
 /// A connection file whose lock this process holds.
 #[derive(Debug)]
@@ -97,6 +102,7 @@ impl Drop for Hold {
 /// When another session has locked it.
 pub(crate) fn locked(path: &Path) -> Result<File, HoldError> {
     let failed = |source| HoldError::Lock { path: path.to_owned(), source };
+    let mut tries = TRIES;
     loop {
         let mut options = OpenOptions::new();
         // What a link of that name leads to is no lock of ours, but does no harm: nothing is written.
@@ -106,6 +112,12 @@ pub(crate) fn locked(path: &Path) -> Result<File, HoldError> {
         let lock = options.open(path).map_err(failed)?;
         match lock.try_lock() {
             Ok(()) => {}
+            // Who lists sessions holds it for a moment.
+            Err(TryLockError::WouldBlock) if tries > 0 => {
+                tries -= 1;
+                std::thread::sleep(PAUSE);
+                continue;
+            }
             Err(TryLockError::WouldBlock) => {
                 return Err(HoldError::Taken { path: path.to_owned() });
             }

@@ -127,8 +127,6 @@ fn begin(
     command.args(&args.kernel);
     let errors = log.try_clone()?;
     command.stdin(Stdio::null()).stdout(log).stderr(errors);
-    #[cfg(unix)]
-    std::os::unix::process::CommandExt::process_group(&mut command, 0);
     let mut child = command.spawn().map_err(|error| Failure::Session {
         message: format!("cannot start `{}`: {error}", name(program)),
     })?;

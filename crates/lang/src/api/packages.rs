@@ -7,11 +7,12 @@ use rhai::plugin::*;
 use rhai::{Array, Dynamic, Map};
 use serde_json::Value;
 
-use crate::number::{number, time};
+use crate::number::{number, only, time};
 use crate::text::into_plain;
 use crate::world::on;
 use crate::world::{WorldOptions, with};
 use crate::{LangError, RhaiResultOf, Vm, World};
+use bioxen_base::nearest::nearest;
 use bioxen_cell::hypervisor::{HypervisorError, Solver};
 use bioxen_cell::package::{
     Given, Package, PackageError, Parameter, Requirement, from_sbml, from_table, in_file,
@@ -61,7 +62,13 @@ impl Wanted {
             return Err(refused(PackageError::NoLength { given }));
         }
         let others = options.iter().filter(|(name, _)| name.as_str() != "time_unit");
-        let parameters = others.map(|(name, value)| Ok((name.to_string(), number(name, value)?)));
+        let parameters = others.map(|(name, value)| {
+            // No parameter is such a value: its writer means the other option.
+            if crate::number::plain(value).is_none() && nearest(name, ["time_unit"]).is_some() {
+                only("install_package", options, &["time_unit"])?;
+            }
+            Ok((name.to_string(), number(name, value)?))
+        });
         Ok(Self {
             minutes_per_time_unit,
             parameters: parameters.collect::<Result<_, LangError>>()?,
@@ -120,7 +127,7 @@ fn no_parameters(given: &str, parameters: &Given) -> Result<(), LangError> {
         Some(name) => Err(LangError::UnknownName {
             kind: "option of install_package for a model",
             given: name.clone(),
-            nearest: bioxen_base::nearest::nearest(name, ["time_unit"]).map(str::to_owned),
+            nearest: nearest(name, ["time_unit"]).map(str::to_owned),
             valid: vec![format!("time_unit (`{given}` is a model, which has no parameters)")],
         }),
     }
