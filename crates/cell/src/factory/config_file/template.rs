@@ -18,7 +18,7 @@ pub fn template(biological_type: BiologicalType) -> String {
 
 # What it is: syn3a, ecoli or minimal_cell.
 biological_type = \"{}\"
-# Where it runs: basic, in this process.
+# Where it runs: basic, in this process; ssh, on another machine; xcpng, on a machine of a pool of XCP-ng.
 vm_type = \"basic\"
 # The host cell, by its name; all are E. coli. Another name makes another host.
 chassis = \"ecoli\"
@@ -44,7 +44,22 @@ max_atp = {:.1}
 max_memory_kb = {:.1}
 
 [custom_params]
-{rule}",
+{rule}
+# For vm_type = \"ssh\"; docs/remote.md has all keys.
+# [ssh_config]
+# host = \"lab.example.org\"
+# ssh_user = \"me\"
+
+# For vm_type = \"xcpng\"; docs/xcpng.md has all keys.
+# [xcpng_config]
+# xapi_url = \"https://192.0.2.10\"
+# tls_fingerprint_sha256 = \"3B:9F:..\"
+# username = \"bioxen\"
+# password_env = \"XCPNG_PASSWORD\"
+# template_name = \"debian-bioxen\"
+# ssh_user = \"bioxen\"
+# host_key_sha256 = \"SHA256:..\"
+",
         biological_type.name(),
         limits.max_ribosomes,
         limits.max_atp_percent,
