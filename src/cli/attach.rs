@@ -61,11 +61,15 @@ pub(crate) fn run(args: &AttachArgs) -> Result<(), Failure> {
         return Ok(relay(line, std::io::stdin(), std::io::stdout())?);
     }
     let who = args.who.clone().unwrap_or_else(login_name);
-    if who.trim().is_empty() || who.chars().count() > 64 || who.chars().any(char::is_control) {
-        let message = "--as takes a name of 1 to 64 characters".to_owned();
+    let who = who.trim();
+    let fits = |c: char| c.is_alphanumeric() || " ._-@'()+".contains(c);
+    if who.is_empty() || who.chars().count() > 64 || !who.chars().all(fits) {
+        let message =
+            "a name has 1 to 64 letters, digits, spaces and . _ - @ ' ( ) +; --as gives another"
+                .to_owned();
         return Err(Failure::Usage { message });
     }
-    let (client, told) = Client::open(line, who.trim())?;
+    let (client, told) = Client::open(line, who)?;
     repl::attach(client, told, args.plain, args.pictures, !args.no_history)
 }
 

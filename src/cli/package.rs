@@ -126,6 +126,11 @@ fn show(package: &Package, out: &mut dyn Write) -> std::io::Result<()> {
     if !package.conflicts.is_empty() {
         writeln!(out, "excludes      {}", needs(&package.conflicts))?;
     }
+    for parameter in &package.parameters {
+        let (name, value, unit) = (&parameter.name, parameter.value, &parameter.unit);
+        let shown = format!("{name} = {value} {unit}");
+        writeln!(out, "parameter     {}, {}", shown.trim_end(), parameter.range())?;
+    }
     for operon in &package.operons {
         let promoter = &package.promoters[operon.promoter];
         let genes: Vec<&str> =

@@ -126,7 +126,11 @@ pub(crate) fn run(args: &ReplArgs) -> Result<(), Failure> {
     let interrupt = session.interrupt();
     let phase = Phases::new();
     let evaluation = interrupt.clone();
-    phase.listen(move || evaluation.stop(), dialogue, Some(places));
+    let stop = move |_| {
+        evaluation.stop();
+        true
+    };
+    phase.listen(stop, dialogue, Some(places));
     let keyboard = dialogue.then(|| Rc::new(RefCell::new(Keyboard::new(interrupt))));
     if let Some(keyboard) = keyboard.clone() {
         session.set_input(Some(Box::new(move |prompt| keyboard.borrow_mut().ask(prompt))));

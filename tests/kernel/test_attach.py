@@ -4,13 +4,16 @@ import contextlib
 import http.client
 import json
 import os
+import pty
 import random
 import re
+import select
 import signal
 import socket
 import stat
 import subprocess
 import threading
+import time
 from pathlib import Path
 
 import pytest
@@ -294,3 +297,89 @@ def test_random_detaches_kills_and_attaches_lose_nothing_that_was_answered(lab):
     assert set(seen) <= set(kept), sorted(set(seen) - set(kept))
     assert len(kept) == len(set(kept)), "nothing was evaluated twice"
     assert lab.call("session", "list", "--json").stdout.count('"name"') == 1
+
+
+class Terminal:
+    """`bioxen attach` at a terminal of its own."""
+
+    def __init__(self, lab, *words):
+        self.pid, self.fd = pty.fork()
+        if self.pid == 0:
+            os.chdir(lab.folder)
+            os.execve(BIOXEN, [str(BIOXEN), "attach", "lab", "--no-history", *words], lab.env)
+        self.seen = ""
+        self.until("Attached to `lab`")
+
+    def until(self, text, since=0):
+        """Reads until a text is there, and gives what was seen up to then."""
+        deadline = time.monotonic() + TIMEOUT
+        while text not in self.seen[since:]:
+            assert time.monotonic() < deadline, self.seen[-2000:]
+            if select.select([self.fd], [], [], 0.1)[0]:
+                try:
+                    got = os.read(self.fd, 65536)
+                except OSError:
+                    got = b""
+                assert got, f"ended before {text!r}: {self.seen[-2000:]}"
+                self.seen += got.decode(errors="replace")
+        return self.seen
+
+    def type(self, text):
+        os.write(self.fd, text.encode())
+
+    def close(self):
+        os.close(self.fd)
+        os.waitpid(self.pid, 0)
+
+
+def test_much_output_of_others_holds_nobody_up(lab):
+    terminal = Terminal(lab)
+    text = 'let s = "0123456789"; for i in 0..13 { s += s; } for i in 0..60 { print(s); }\n'
+    lab.call("attach", "lab", "--as", "ben", text=text)
+    terminal.type("20 + 3\r")
+    terminal.until("\n23")
+    assert len(terminal.seen) < 100_000, "of much the first lines are shown"
+    terminal.type(":detach\r")
+    terminal.close()
+
+
+def test_a_terminal_that_goes_leaves_its_run(lab):
+    terminal = Terminal(lab)
+    terminal.type("let k = 0; while k < 1500000 { k += 1; }\r")
+    wait_until(lambda: (lab.listed()["lab"]["running"] or {}).get("code", "").startswith("let k"))
+    terminal.close()
+    assert lab.call("attach", "lab", text="k\n").stdout == "1500000\n"
+
+
+def test_commands_are_followed_while_one_waits(lab):
+    terminal, other = Terminal(lab, "--as", "ada"), Terminal(lab, "--as", "ben")
+    terminal.type("loop {}\r")
+    other.until("[ada] > loop {}")
+    other.type("40 + 2\r")
+    other.until("waiting: ada runs")
+    other.type(":people\n")
+    other.until("ben waits with `40 + 2`")
+    other.type(":interrupt\n")
+    other.until("runs this; interrupt with force")
+    other.type("50 + 5\n:interrupt force\n")
+    other.until("\n42")
+    other.until("\n55")
+    terminal.until("interrupted")
+    terminal.type("loop {}\r")
+    other.until("loop {}", since=len(other.seen))
+    terminal.type(":detach\n")
+    os.waitpid(terminal.pid, 0)
+    os.close(terminal.fd)
+    assert lab.listed()["lab"]["running"]["who"] == "ada", "it goes on"
+    other.type(":interrupt force\r")
+    other.type(":detach\r")
+    other.close()
+
+
+def test_a_script_that_fails_is_told(place):
+    script = place.folder / "bad.rhai"
+    script.write_text("nonsense()")
+    assert "the script failed: there is no function" in place.call("session", "start", "lab", "--script", script, code=1).stderr
+    assert place.listed()["lab"]["state"] == "idle"
+    wrong = place.call("attach", "lab", "--as", "ada\u200b", code=2).stderr
+    assert "a name has 1 to 64 letters" in wrong

@@ -15,7 +15,7 @@ use super::news::{News, Outcome, Told};
 use super::wire::{Line, Wire, Wired};
 
 /// For a session to greet.
-const GREETING: Duration = Duration::from_secs(60);
+const GREETING: Duration = Duration::from_secs(20);
 /// For subscriptions to be told, where the kernel does not tell; others do not.
 const WELCOME: Duration = Duration::from_millis(500);
 
@@ -154,7 +154,10 @@ impl Client {
             && other.within(Duration::from_millis(5))?.is_none()
         {
             if begun.elapsed() > GREETING {
-                let reason = format!("it does not greet within {} s", GREETING.as_secs());
+                let reason = format!(
+                    "it does not greet within {} s; it stands still, or the key of its connection file is another",
+                    GREETING.as_secs()
+                );
                 return Err(ClientError::Gone { reason });
             }
         }

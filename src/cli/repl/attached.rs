@@ -12,6 +12,7 @@ use bioxen::session::Session;
 
 use super::super::ask::Keyboard;
 use super::super::failure::Failure;
+use super::super::interrupt::Wish;
 use super::super::terminal::{Pictures, Terminal, is_dumb};
 use super::Repl;
 use super::helper::Help;
@@ -33,14 +34,20 @@ pub(crate) fn attach(
     let screen = Rc::new(RefCell::new(Screen::new(terminal)));
     let (phase, presses, interrupt) = (Phases::new(), Presses::default(), Interrupt::new());
     let (pressed, questions) = (presses.clone(), interrupt.clone());
-    let stop = move || {
+    let heed = move |wish| {
+        // When the terminal goes, the session goes on.
+        if wish == Wish::End {
+            return false;
+        }
         pressed.press();
         questions.stop();
+        true
     };
-    phase.listen(stop, dialogue, None);
-    let keyboard = dialogue.then(|| Rc::new(RefCell::new(Keyboard::new(interrupt))));
+    phase.listen(heed, dialogue, None);
+    let keyboard = dialogue.then(|| Rc::new(RefCell::new(Keyboard::new(interrupt.clone()))));
     let client = Arc::new(client);
-    let mut shared = Shared::new(client.clone(), told, screen.clone(), keyboard.clone(), presses)?;
+    let mut shared =
+        Shared::new(client.clone(), told, screen.clone(), keyboard.clone(), (presses, interrupt))?;
     let greeting = if dialogue { shared.greeting() } else { Vec::new() };
     // What the language is, is known here; what there is in the session, the session is asked.
     let session = Session::new(WorldOptions::default(), Box::new(|_| {}))?;

@@ -318,8 +318,9 @@ impl Repl {
     }
 
     fn reset(&mut self) -> Result<(), Failure> {
-        self.partner.reset()?;
-        self.transcript.clear();
+        if self.partner.reset()? {
+            self.transcript.clear();
+        }
         Ok(())
     }
 }

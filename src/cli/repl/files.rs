@@ -43,6 +43,12 @@ impl Repl {
                         counted(failed)
                     ),
                 };
+                if self.partner.shared().is_some() {
+                    let text = format!(
+                        "wrote {name} with your own texts{but}; what others did is not in it, and :log shows it"
+                    );
+                    return Ok(self.screen.borrow_mut().error(&text)?);
+                }
                 let run = format!("wrote {name}; bioxen run {name} --seed {seed} repeats it{but}");
                 Ok(self.screen.borrow_mut().error(&run)?)
             }

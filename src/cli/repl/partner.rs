@@ -78,11 +78,16 @@ pub(super) trait Partner {
     /// When the output cannot be written.
     fn show_figure(&mut self, of_last_value: bool) -> Result<bool, Failure>;
 
-    /// Forgets everything.
+    /// Forgets everything; whether it may.
     ///
     /// # Errors
-    /// When it must not.
-    fn reset(&mut self) -> Result<(), Failure>;
+    /// When it cannot.
+    fn reset(&mut self) -> Result<bool, Failure>;
+
+    /// A text that was typed while another one was evaluated.
+    fn typed_ahead(&mut self) -> Option<String> {
+        None
+    }
 
     /// The code with which whoever ended it by `exit` wants the program to end.
     fn exit_code(&self) -> Option<u8>;
@@ -189,10 +194,10 @@ impl Partner for Local {
         Ok(true)
     }
 
-    fn reset(&mut self) -> Result<(), Failure> {
+    fn reset(&mut self) -> Result<bool, Failure> {
         self.session.borrow_mut().reset()?;
         self.screen.borrow_mut().figure = None;
-        Ok(())
+        Ok(true)
     }
 
     fn exit_code(&self) -> Option<u8> {

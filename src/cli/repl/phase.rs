@@ -51,12 +51,12 @@ impl Phases {
         self.ending.load(Ordering::SeqCst)
     }
 
-    /// Lets signals interrupt what is evaluated. Ctrl-C at a `dialogue` never ends it: one that
+    /// Lets signals interrupt what is evaluated, by `heed`, which says whether it has done so. Ctrl-C at a `dialogue` never ends it: one that
     /// comes a moment too late interrupts nothing. A request to end is followed when the text has
     /// ended, and a second one at once.
     pub(super) fn listen(
         &self,
-        stop: impl Fn() + Send + 'static,
+        heed: impl Fn(Wish) -> bool + Send + 'static,
         dialogue: bool,
         places: Option<Arc<dyn Places>>,
     ) {
@@ -65,8 +65,8 @@ impl Phases {
         let modes = Modes::now().filter(|_| dialogue);
         listen(move |wish| {
             let again = wish == Wish::End && phases.ending.swap(true, Ordering::SeqCst);
-            if phases.is(Phase::Busy) && !again {
-                stop();
+            if phases.is(Phase::Busy) && !again && heed(wish) {
+                // Whoever evaluates ends it.
             } else if wish == Wish::End || !dialogue {
                 // The line editor has its own modes, which nobody else would take back.
                 #[cfg(unix)]

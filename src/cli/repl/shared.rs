@@ -1,5 +1,6 @@
 //! A session that others share, as the partner of a dialogue.
 
+mod keys;
 mod log;
 mod router;
 
@@ -11,7 +12,8 @@ use std::time::{Duration, Instant};
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use bioxen::client::{Channel, Client, ClientError, News, Outcome, Pending, Told};
+use bioxen::client::{Channel, Client, News, Outcome, Pending, Told};
+use bioxen::engine::Interrupt;
 use bioxen::lang::Answer;
 use serde_json::{Value, json};
 
@@ -20,6 +22,7 @@ use super::super::failure::Failure;
 use super::files::is_ended;
 use super::partner::{Came, Moment, Partner, Shares, VmLine};
 use super::screen::Screen;
+use keys::{Keys, Pressed};
 pub(crate) use log::{came_back, entries as log_lines, foreign as foreign_line, when};
 pub(super) use router::{Presses, Printer, Router};
 
@@ -27,6 +30,8 @@ pub(super) use router::{Presses, Printer, Router};
 const LOOK: Duration = Duration::from_millis(50);
 /// For what is told of a cell to come after its answer.
 const REST: Duration = Duration::from_secs(5);
+/// For a cell to begin before it is told for whom it waits.
+const WAITING: Duration = Duration::from_secs(1);
 /// For an answer while somebody types; a session that is busy gives none.
 const PATIENCE: Duration = Duration::from_millis(300);
 
@@ -41,11 +46,17 @@ pub(crate) struct Shared {
     presses: Presses,
     screen: Rc<RefCell<Screen>>,
     keyboard: Option<Rc<RefCell<Keyboard>>>,
+    /// Ends questions.
+    questions: Interrupt,
     moment: Moment,
     /// The picture that was shown last.
     figure: Option<Forms>,
     /// Whether the last value was one.
     last_was_figure: bool,
+    /// What is typed while a cell is waited for.
+    keys: Keys,
+    /// The answer to an interrupt, while it is still to come.
+    interrupting: Option<Pending>,
 }
 
 /// How far a cell has come.
@@ -56,6 +67,9 @@ struct Cell {
     idle: bool,
     outcome: Option<(Outcome, Value)>,
     answered: Option<Instant>,
+    sent: Instant,
+    /// Whether it has begun, or it was told who is before it.
+    begun: bool,
 }
 
 impl Shared {
@@ -64,11 +78,12 @@ impl Shared {
         told: Receiver<Told>,
         screen: Rc<RefCell<Screen>>,
         keyboard: Option<Rc<RefCell<Keyboard>>>,
-        presses: Presses,
+        (presses, questions): (Presses, Interrupt),
     ) -> Result<Self, Failure> {
         let (router, told) = Router::start(told, &client)?;
         let moment = Moment::default();
         let (figure, last_was_figure) = (None, false);
+        let keys = Keys::new(keyboard.is_some());
         let shared = Self {
             client,
             told,
@@ -76,9 +91,12 @@ impl Shared {
             presses,
             screen,
             keyboard,
+            questions,
             moment,
             figure,
             last_was_figure,
+            keys,
+            interrupting: None,
         };
         Ok(shared)
     }
@@ -110,7 +128,7 @@ impl Shared {
     /// Shows what was told while a cell is waited for.
     fn show(&mut self, cell: &mut Cell, one: Told) -> Result<(), Failure> {
         if one.request != cell.pending.request {
-            if let Some(line) = log::foreign(&one, self.client.session()) {
+            if let Some(line) = self.router.foreign(&one) {
                 self.screen.borrow_mut().note(&line)?;
             }
             return Ok(());
@@ -143,6 +161,7 @@ impl Shared {
                 self.answer(&prompt)?;
             }
             News::State { busy: false } => cell.idle = true,
+            News::Input { .. } => cell.begun = true,
             _ => {}
         }
         Ok(())
@@ -150,6 +169,7 @@ impl Shared {
 
     /// Answers a question of a cell.
     fn answer(&self, prompt: &str) -> Result<(), Failure> {
+        self.questions.begin();
         let answer = self.keyboard.as_ref().map(|keyboard| keyboard.borrow_mut().ask(prompt));
         match answer {
             Some(Answer::Line(line)) => Ok(self.client.answer(&line)?),
@@ -161,24 +181,64 @@ impl Shared {
     /// What keys ask for while a cell is waited for; whether the session is left.
     fn heed(&mut self) -> Result<bool, Failure> {
         match self.presses.take() {
-            0 => Ok(false),
-            1 => {
-                if let Err(error) = self.client.interrupt(false) {
-                    let refused = matches!(error, ClientError::Refused { .. });
-                    if !refused {
-                        return Err(error.into());
-                    }
-                    let text = format!("{error}; Ctrl-C twice leaves the session, which goes on");
-                    self.screen.borrow_mut().error(&text)?;
-                }
-                Ok(false)
-            }
+            0 => {}
+            1 => self.begin_interrupt(false)?,
             _ => {
                 let Some(keyboard) = self.keyboard.clone() else { return Ok(true) };
+                self.questions.begin();
                 let answer = keyboard.borrow_mut().ask("leave the session? It goes on. [y/N] ");
-                Ok(matches!(answer, Answer::Line(line) if line.trim().eq_ignore_ascii_case("y")))
+                if matches!(answer, Answer::Line(line) if line.trim().eq_ignore_ascii_case("y")) {
+                    return Ok(true);
+                }
             }
         }
+        self.end_interrupt()?;
+        match self.keys.pressed() {
+            Pressed::Nothing => {}
+            Pressed::Leave => return Ok(true),
+            Pressed::Interrupt { force } => self.begin_interrupt(force)?,
+            Pressed::People => {
+                let lines = log::people(&self.client.people()?, self.client.who());
+                self.screen.borrow_mut().lines(&lines)?;
+            }
+        }
+        Ok(false)
+    }
+
+    fn begin_interrupt(&mut self, force: bool) -> Result<(), Failure> {
+        let asked = json!({"force": force});
+        self.interrupting = Some(self.client.ask(Channel::Control, "interrupt_request", asked)?);
+        Ok(())
+    }
+
+    /// Shows what the session says to an interrupt, if it has said something.
+    fn end_interrupt(&mut self) -> Result<(), Failure> {
+        let Some(pending) = &self.interrupting else { return Ok(()) };
+        let Some(answer) = pending.within(Duration::ZERO)? else { return Ok(()) };
+        self.interrupting = None;
+        if let (Outcome::Failed { message, .. }, _) = Pending::read(answer) {
+            let text =
+                format!("{message} (:interrupt force); :detach leaves the session, which goes on");
+            self.screen.borrow_mut().error(&text)?;
+        }
+        Ok(())
+    }
+
+    /// Says, once, for whom a cell waits.
+    fn tell_waiting(&self, cell: &mut Cell) -> Result<(), Failure> {
+        if cell.begun || self.keyboard.is_none() || cell.sent.elapsed() < WAITING {
+            return Ok(());
+        }
+        cell.begun = true;
+        let asked =
+            self.client.ask(Channel::Control, "bioxen_request", json!({"ask": "people"}))?;
+        let Some(people) = asked.within(PATIENCE)? else { return Ok(()) };
+        let running = &people.content["running"];
+        if running.is_object() && running["msg_id"] != cell.pending.request.as_str() {
+            let text = format!("waiting: {}; :interrupt force, :detach", log::running(running));
+            self.screen.borrow_mut().note(&text)?;
+        }
+        Ok(())
     }
 
     /// Waits for a cell and shows what is told meanwhile; whether the session is left.
@@ -186,16 +246,15 @@ impl Shared {
         loop {
             match self.told.recv_timeout(LOOK) {
                 Ok(one) => self.show(cell, one)?,
-                Err(RecvTimeoutError::Timeout) => {
-                    if self.heed()? {
-                        return Ok(true);
-                    }
-                }
+                Err(RecvTimeoutError::Timeout) => self.tell_waiting(cell)?,
                 // The answer says why.
                 Err(RecvTimeoutError::Disconnected) => {
                     cell.outcome = Some(cell.pending.outcome()?);
                     return Ok(false);
                 }
+            }
+            if self.heed()? {
+                return Ok(true);
             }
             // All is told, and the answer is on its way.
             let wait = if cell.idle { LOOK } else { Duration::ZERO };
@@ -225,10 +284,21 @@ impl Partner for Shared {
         self.router.listen(true);
         let pending = self.client.execute(text, self.keyboard.is_some())?;
         let shows = shows && !is_ended(text);
-        let mut cell = Cell { pending, shows, idle: false, outcome: None, answered: None };
+        let mut cell = Cell {
+            pending,
+            shows,
+            idle: false,
+            outcome: None,
+            answered: None,
+            sent: Instant::now(),
+            begun: false,
+        };
         self.last_was_figure = false;
         let left = self.follow(&mut cell);
         self.router.listen(false);
+        self.interrupting = None;
+        // What belongs to others is for the next prompt.
+        self.told.try_iter().for_each(|one| self.router.hand_back(&one));
         self.screen.borrow_mut().settle()?;
         if left? {
             return Err(Failure::Detached);
@@ -286,11 +356,15 @@ impl Partner for Shared {
         Ok(true)
     }
 
-    fn reset(&mut self) -> Result<(), Failure> {
+    fn typed_ahead(&mut self) -> Option<String> {
+        self.keys.next_text()
+    }
+
+    fn reset(&mut self) -> Result<bool, Failure> {
         let message = "`:reset` would take everything away from everybody who is here; start \
                        another session with `bioxen session start NAME`";
         self.screen.borrow_mut().error(&format!("error: {message}"))?;
-        Ok(())
+        Ok(false)
     }
 
     fn exit_code(&self) -> Option<u8> {

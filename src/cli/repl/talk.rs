@@ -74,7 +74,13 @@ impl Repl {
         loop {
             let prompt = self.prompt();
             self.phase.set(Phase::Reading);
-            let line = editor.readline(&prompt);
+            let line = match self.partner.typed_ahead() {
+                Some(text) => {
+                    self.screen.borrow_mut().line(&format!("{prompt}{text}"))?;
+                    Ok(text)
+                }
+                None => editor.readline(&prompt),
+            };
             self.phase.set(Phase::Between);
             match line {
                 Ok(text) => {

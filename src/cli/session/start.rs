@@ -4,10 +4,13 @@ use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
+use std::sync::mpsc::Receiver;
 use std::thread::sleep;
 use std::time::Duration;
 
-use bioxen::client::{Client, ClientError, Connection, News, Registry, Started, connect};
+use bioxen::client::{
+    Client, ClientError, Connection, News, Outcome, Pending, Registry, Started, Told, connect,
+};
 use clap::{Args, ValueEnum};
 
 use super::super::attach::login_name;
@@ -18,6 +21,8 @@ use super::super::source;
 
 /// Between two looks whether the session answers.
 const LOOK: Duration = Duration::from_millis(20);
+/// For a script to fail before it is left to the session.
+const SOON: Duration = Duration::from_secs(2);
 /// What is shown of what a process printed that has ended [bytes].
 const TOLD: usize = 2000;
 /// The name of the program that is a session.
@@ -87,27 +92,48 @@ pub(super) fn run(args: &StartArgs) -> Result<(), Failure> {
         }
     };
     let (client, told) = client;
-    if let Some(source) = script {
-        let cell = client.execute(&source.text, false)?;
-        // It is the session's from here on, however long it takes.
-        let begun = told.iter().any(|one| {
-            one.request == cell.request
-                && matches!(one.news, News::Input { .. } | News::Failed { .. })
-        });
-        if !begun {
-            cell.outcome()?;
-        }
-    }
+    let failed = match script {
+        Some(source) => evaluated(&client, &told, &source.text)?,
+        None => None,
+    };
     for line in came_back(&client.people()?) {
         writeln!(io::stderr(), "{line}")?;
     }
     let mut out = io::stdout();
     writeln!(out, "{} runs; `bioxen attach {}` attaches to it", args.name, args.name)?;
     writeln!(out, "connection file: {}", connection.display())?;
-    Ok(())
+    match failed {
+        None => Ok(()),
+        Some(message) => Err(Failure::Session {
+            message: format!(
+                "the script failed: {message}; `bioxen session log {}` tells more",
+                args.name
+            ),
+        }),
+    }
 }
 
-type Begun = (Client, std::sync::mpsc::Receiver<bioxen::client::Told>);
+/// Has the script evaluated; why it failed, if it does so soon. It is the session's from here on, however
+/// long it takes.
+fn evaluated(
+    client: &Client,
+    told: &Receiver<Told>,
+    text: &str,
+) -> Result<Option<String>, Failure> {
+    let cell = client.execute(text, false)?;
+    let begins = |one: Told| {
+        let news = matches!(one.news, News::Input { .. } | News::Failed { .. });
+        one.request == cell.request && news
+    };
+    told.iter().any(begins);
+    let answer = cell.within(SOON)?;
+    Ok(match answer.map(|answer| Pending::read(answer).0) {
+        Some(Outcome::Failed { message, .. }) => Some(message),
+        _ => None,
+    })
+}
+
+type Begun = (Client, Receiver<Told>);
 
 fn begin(
     args: &StartArgs,

@@ -216,7 +216,10 @@ fn of_table(
     }
     let text = text.map_or_else(|| toml::to_string(&map), Ok);
     let text = text.unwrap_or_else(|error| {
-        found.add("", &format!("cannot be written as TOML: {error}"));
+        // What is wrong was told already, if it is that.
+        if found.0.is_empty() {
+            found.add("", &format!("cannot be written as TOML: {error}"));
+        }
         String::new()
     });
     match version {

@@ -20,18 +20,51 @@ fn brief(text: &str) -> String {
 
 /// Lines of a text, each with the name of whose it is.
 fn lines(who: &str, text: &str) -> String {
-    let text = text.trim_end();
-    let shown = text.lines().take(20).map(|line| format!("[{who}] {}", clean(line)));
-    let mut all: Vec<String> = shown.collect();
-    if text.lines().count() > all.len() {
-        all.push(format!("[{who}] .. and more; `:log` shows it"));
-    }
-    all.join("\n")
+    let shown = text.trim_end().lines().map(|line| format!("[{who}] {}", clean(line)));
+    shown.collect::<Vec<_>>().join("\n")
 }
 
-/// A line without what commands a terminal.
+/// Lines of somebody else's text that are shown at most.
+const MOST: usize = 25;
+
+/// How much was shown of what another one's text tells.
+#[derive(Debug, Default)]
+pub(super) struct Others {
+    request: String,
+    lines: usize,
+}
+
+impl Others {
+    /// What is still shown: the first lines of a text, and once that there are more.
+    pub(super) fn limit(&mut self, one: &Told, text: String) -> Option<String> {
+        if self.request != one.request {
+            (self.request, self.lines) = (one.request.clone(), 0);
+        }
+        if self.lines > MOST {
+            return None;
+        }
+        let count = text.lines().count();
+        let left = MOST - self.lines.min(MOST);
+        self.lines += count;
+        if count <= left {
+            return Some(text);
+        }
+        // Nothing more comes of it.
+        self.lines = MOST + 1;
+        let mut all: Vec<&str> = text.lines().take(left).collect();
+        let who = text.split(']').next().unwrap_or("[").to_owned() + "] .. and more";
+        all.push(&who);
+        Some(all.join("\n"))
+    }
+}
+
+/// A line without what commands a terminal, cut if it is long.
 fn clean(line: &str) -> String {
-    bioxen::visible::visible(line).into_owned()
+    let mut cut: String = line.chars().take(LONGEST).collect();
+    if cut.len() < line.len() {
+        cut.push_str(" ..");
+    }
+    bioxen::visible::visible(&cut).into_owned()
 }
 
 /// What somebody else does, as it is told to this client.
@@ -119,7 +152,8 @@ pub(crate) fn came_back(people: &Value) -> Vec<String> {
     vec![format!("It came back from its checkpoint of {}; {rest}.", when(time))]
 }
 
-fn running(of: &Value) -> String {
+/// Who runs what, and for how long.
+pub(super) fn running(of: &Value) -> String {
     format!("{} runs `{}`, for {}", brief(text(of, "who")), brief(text(of, "code")), seconds(of))
 }
 
@@ -165,7 +199,8 @@ pub(crate) fn entries(told: &Value) -> Vec<String> {
         let mut lines = code.trim().lines().map(clean);
         all.push(format!("{who} [{number}] {}", lines.next().unwrap_or_default()));
         all.extend(lines.map(|line| format!("    {line}")));
-        all.extend(text(one, "output").trim_end().lines().map(|line| format!("  {}", clean(line))));
+        let shown = text(one, "output").trim_end().lines();
+        all.extend(shown.map(|line| format!("  {}", bioxen::visible::visible(line))));
         match text(one, "state") {
             "ok" | "" => {}
             other => all.push(format!("  ({other})")),
@@ -200,6 +235,19 @@ mod tests {
         let data = [("text/plain".to_owned(), json!("[==] 10 %"))].into();
         let progress = News::Shown { data, name: Some("run-1".into()), again: false, value: false };
         assert_eq!(foreign(&told(progress), "own"), None);
+    }
+
+    #[test]
+    fn of_much_the_first_lines_are_shown() {
+        let mut others = Others::default();
+        let one = told(News::State { busy: true });
+        let text = |n: usize| (0..n).map(|i| format!("[ada] {i}")).collect::<Vec<_>>().join("\n");
+        assert_eq!(others.limit(&one, text(20)), Some(text(20)));
+        let rest = others.limit(&one, text(20)).unwrap();
+        assert_eq!(rest, text(5) + "\n[ada] .. and more");
+        assert_eq!(others.limit(&one, text(1)), None);
+        let next = Told { request: "next".to_owned(), ..one };
+        assert_eq!(others.limit(&next, text(1)), Some(text(1)));
     }
 
     #[test]

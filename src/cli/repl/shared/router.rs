@@ -1,15 +1,15 @@
 //! What is told goes to whoever waits for a cell, or above the line that is being typed.
 
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, AtomicUsize, Ordering};
 use std::sync::mpsc::{Receiver, Sender, channel};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
 use bioxen::client::{Client, Told};
 
 use super::super::super::failure::Failure;
-use super::log::foreign;
+use super::log::{Others, foreign};
 
 /// Prints a line above the one that is being typed.
 pub(crate) type Printer = Box<dyn FnMut(String) + Send>;
@@ -17,19 +17,26 @@ pub(crate) type Printer = Box<dyn FnMut(String) + Send>;
 /// Presses of Ctrl-C within this time belong together.
 const TOGETHER: Duration = Duration::from_secs(1);
 
-/// Where what is told goes.
-#[derive(Default)]
+/// Lines that wait to be printed at most; who types is not flooded.
+const MOST_WAITING: usize = 500;
+/// Between two looks whether the dialogue waits for a cell.
+const LOOK: Duration = Duration::from_millis(20);
+
+/// What the threads share. Nothing is held while somebody waits, so that nobody waits for another.
 struct Ways {
     /// Whether the dialogue waits for a cell.
-    listening: bool,
-    printer: Option<Printer>,
+    listening: AtomicBool,
+    /// Lines that are still to be printed.
+    waiting: AtomicUsize,
+    lines: Sender<String>,
+    session: String,
+    others: Mutex<Others>,
 }
 
-/// Passes on what is told.
-pub(crate) struct Router(Arc<Mutex<Ways>>);
-
-fn lock(ways: &Mutex<Ways>) -> MutexGuard<'_, Ways> {
-    ways.lock().unwrap_or_else(PoisonError::into_inner)
+/// Passes on what is told: to whoever waits for a cell, or above the line that is being typed.
+pub(crate) struct Router {
+    ways: Arc<Ways>,
+    lines: Option<Receiver<String>>,
 }
 
 impl Router {
@@ -38,36 +45,74 @@ impl Router {
         told: Receiver<Told>,
         client: &Client,
     ) -> Result<(Self, Receiver<Told>), Failure> {
-        let ways = Arc::new(Mutex::new(Ways::default()));
+        let (lines, to_print) = channel();
+        let ways = Arc::new(Ways {
+            listening: AtomicBool::new(false),
+            waiting: AtomicUsize::new(0),
+            lines,
+            session: client.session().to_owned(),
+            others: Mutex::default(),
+        });
         let (sender, listened) = channel();
-        let (own, session) = (ways.clone(), client.session().to_owned());
-        thread::Builder::new()
-            .name("router".to_owned())
-            .spawn(move || route(&told, &own, &sender, &session))?;
-        Ok((Self(ways), listened))
+        let own = ways.clone();
+        thread::Builder::new().name("router".to_owned()).spawn(move || {
+            while let Ok(one) = told.recv() {
+                if !own.listening.load(Ordering::SeqCst) {
+                    own.print(&one);
+                } else if sender.send(one).is_err() {
+                    return;
+                }
+            }
+        })?;
+        Ok((Self { ways, lines: Some(to_print) }, listened))
     }
 
     /// Whether the dialogue waits for a cell.
     pub(super) fn listen(&self, listening: bool) {
-        lock(&self.0).listening = listening;
+        self.ways.listening.store(listening, Ordering::SeqCst);
     }
 
-    pub(super) fn print_with(&self, printer: Printer) {
-        lock(&self.0).printer = Some(printer);
+    /// Prints what came while the dialogue listened, and is for nobody there.
+    pub(super) fn hand_back(&self, one: &Told) {
+        self.ways.print(one);
+    }
+
+    /// What somebody else does, in a line, as it is told to this client; not all of what is much.
+    pub(super) fn foreign(&self, one: &Told) -> Option<String> {
+        self.ways.foreign(one)
+    }
+
+    pub(super) fn print_with(&mut self, mut printer: Printer) {
+        let Some(lines) = self.lines.take() else { return };
+        let ways = self.ways.clone();
+        // The editor takes lines when it likes, and the thread that passes on must not wait for it. What others
+        // do is no reason to fail.
+        let _ = thread::Builder::new().name("printer".to_owned()).spawn(move || {
+            while let Ok(line) = lines.recv() {
+                while ways.listening.load(Ordering::SeqCst) {
+                    thread::sleep(LOOK);
+                }
+                ways.waiting.fetch_sub(1, Ordering::SeqCst);
+                printer(line);
+            }
+        });
     }
 }
 
-fn route(told: &Receiver<Told>, ways: &Mutex<Ways>, to_dialogue: &Sender<Told>, session: &str) {
-    while let Ok(one) = told.recv() {
-        let mut ways = lock(ways);
-        if ways.listening {
-            if to_dialogue.send(one).is_err() {
-                return;
-            }
-        } else if let Some(printer) = &mut ways.printer
-            && let Some(line) = foreign(&one, session)
-        {
-            printer(line + "\n");
+impl Ways {
+    fn foreign(&self, one: &Told) -> Option<String> {
+        let line = foreign(one, &self.session)?;
+        self.others.lock().unwrap_or_else(PoisonError::into_inner).limit(one, line)
+    }
+
+    fn print(&self, one: &Told) {
+        if self.waiting.load(Ordering::SeqCst) >= MOST_WAITING {
+            return;
+        }
+        if let Some(line) = self.foreign(one) {
+            self.waiting.fetch_add(1, Ordering::SeqCst);
+            // Nobody prints where nobody types.
+            let _ = self.lines.send(line + "\n");
         }
     }
 }

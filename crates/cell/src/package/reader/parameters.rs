@@ -49,6 +49,9 @@ pub(super) fn settle(found: &mut Problems, map: &mut Table, given: &Given) -> Ve
             let what = format!("is `{}`, as of another parameter", parameter.name);
             found.add(&format!("{path}name"), &what);
         }
+        if parameter.name == "time_unit" {
+            found.add(&format!("{path}name"), "is `time_unit`, which is an option of its own");
+        }
         all.push(parameter);
     }
     for name in given.keys().filter(|name| !all.iter().any(|p| &p.name == *name)) {
