@@ -23,6 +23,11 @@ const FAREWELL: Duration = Duration::from_secs(60);
 /// A session is a BioXen that runs in the background. People attach to it with `bioxen attach`, with
 /// JupyterLab or jupyter console, work in it together, and leave it; it goes on until it is stopped.
 #[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  bioxen session start lab
+  bioxen session list
+  bioxen session log lab
+  bioxen session stop lab")]
 pub(crate) struct SessionArgs {
     #[command(subcommand)]
     task: Task,
