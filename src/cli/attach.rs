@@ -26,6 +26,7 @@ use super::terminal::Pictures;
   echo 'list_vms()' | bioxen attach lab
   bioxen attach me@lab.example.org:lab
   bioxen attach --notebook lesson.ipynb
+  bioxen session attach lab
 
 Exit codes: 0 all went well, 1 a line of a pipe failed or the session is gone, 2 the call was wrong.")]
 pub(crate) struct AttachArgs {

@@ -27,6 +27,7 @@ pub use operon::Looped;
 pub use parse::{RegulationError, RegulationFault};
 pub use response::{CataboliteLine, Response, TwoStates};
 
+use std::collections::HashMap;
 use std::sync::OnceLock;
 
 /// What a regulator does to transcription.
@@ -108,8 +109,18 @@ pub fn shipped_regulation() -> Result<&'static [RegulatedOperon], RegulationErro
 
 /// The regulated operon to which a gene belongs.
 pub fn operon_of_gene(gene: &str) -> Option<&'static RegulatedOperon> {
-    let operons = shipped_regulation().unwrap_or_default();
-    operons.iter().find(|operon| operon.genes.iter().any(|g| g == gene))
+    // Each gene of a genome asks when a VM is made.
+    static OPERONS: OnceLock<HashMap<&str, &RegulatedOperon>> = OnceLock::new();
+    let known = OPERONS.get_or_init(|| {
+        let mut known = HashMap::new();
+        for operon in shipped_regulation().unwrap_or_default() {
+            for gene in &operon.genes {
+                known.entry(gene.as_str()).or_insert(operon);
+            }
+        }
+        known
+    });
+    known.get(gene).copied()
 }
 
 /// Inducers of regulators that come with packages, beside those of the operons here: of LuxR (AHL),
