@@ -369,7 +369,7 @@ fn checking_finds_what_running_would() {
     }
     assert_eq!(check("quick_start_vm(\"ecolli\");").len(), 1);
     assert_eq!(check("strat();"), ["there is no function `strat` (did you mean `start`?)"]);
-    assert_eq!(check("list_vms(1);"), ["`list_vms` takes no arguments, not 1"]);
+    assert_eq!(check("package_catalogue(1);"), ["`package_catalogue` takes no arguments, not 1"]);
     assert_eq!(check("create_bio_vm(\"d\", \"yeast\");").len(), 1);
     assert!(check("print(x)")[0].contains("no variable `x`"));
     assert!(check("let x = (1 + ;")[0].len() > 5);

@@ -93,7 +93,8 @@ fn keys_of_options_are_completed() {
             "seed",
             "chassis",
             "custom_params",
-            "ssh_config"
+            "ssh_config",
+            "xcpng_config"
         ]
     );
     let inner = "create_bio_vm(\"x\", \"ecoli\", \"basic\", #{resource_limits: #{max_r|";
