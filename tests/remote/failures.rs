@@ -33,7 +33,11 @@ fn an_agent_that_is_missing_or_another_one_is_told_before_a_vm_is_made() {
     ] {
         let binary = sshd.program(name, &text);
         // Who says something is waited for, however slow the machine is.
-        let patience = if name == "silent" { 1.5 } else { 240.0 };
+        let patience = match name {
+            "silent" => 1.5,
+            "shell" => 20.0,
+            _ => 240.0,
+        };
         let error = refused(&sshd.config(json!({"binary": binary, "start_timeout": patience})));
         assert!(error.contains(said), "{name}: {error}");
     }
