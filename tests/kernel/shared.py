@@ -1,5 +1,6 @@
 """A shared session and its people, as tests need them."""
 
+import atexit
 import contextlib
 import json
 import secrets
@@ -7,6 +8,7 @@ import subprocess
 from pathlib import Path
 from queue import Empty
 
+import zmq
 from jupyter_client import BlockingKernelClient
 
 from conftest import TIMEOUT, program, wait_until
@@ -23,11 +25,16 @@ def connection_file(folder, name="lab", **other):
     return path
 
 
+# One for all: a context of a client that is forgotten in the middle waits for its sockets, which nobody closes.
+CONTEXT = zmq.Context()
+atexit.register(CONTEXT.destroy, linger=0)
+
+
 class Person(BlockingKernelClient):
     """A client that says a name."""
 
     def __init__(self, file, name):
-        super().__init__(connection_file=str(file))
+        super().__init__(connection_file=str(file), context=CONTEXT)
         self.load_connection_file()
         self.session.username = name
         self.start_channels(hb=False)
