@@ -280,7 +280,7 @@ def test_the_board_shows_a_session_to_a_room(place, browser, colours):
         page.goto(board.stdout.readline().split()[-1])
         page.locator("#vms th", has_text="demo").wait_for()
         assert "token" not in page.url, "the address in the history opens nothing"
-        place.call("attach", "lab", "--as", "<b>cleo</b>", text="run(30.min);\nprint(\"<img src=x>\")\n")
+        place.call("attach", "lab", "--as", "cleo", text="run(30.min);\nprint(\"<img src=x>\")\n")
         page.locator("#growth polyline").wait_for(state="attached")
         page.locator("#log li", has_text="<img src=x>").first.wait_for()
         assert page.locator("#log img, #log b").count() == 0, "what people write is text"
@@ -306,8 +306,11 @@ def test_the_board_shows_a_session_to_a_room(place, browser, colours):
 
 def test_a_terminal_attaches_to_the_kernel_of_a_notebook(lab, notebook, place):
     runtime = str(lab.work.parent / "runtime")
-    how = {"text": "kept\n", "JUPYTER_RUNTIME_DIR": runtime}
+    how = {"text": "let far = 41;\nfar + 1\n", "JUPYTER_RUNTIME_DIR": runtime}
     assert place.call("attach", "--notebook", lab.work / "a.ipynb", **how).stdout.strip() == "42"
+    notebook.write(7, "far")
+    notebook.run(7)
+    assert notebook.output(7).strip() == "41", "both are in one kernel"
     other = lab.work / "other.ipynb"
     other.write_text("{}")
     assert "has no kernel" in place.call("attach", "--notebook", other, code=2, **how).stderr
