@@ -4,6 +4,7 @@ import json
 import os
 import signal
 import subprocess
+import tempfile
 from pathlib import Path
 
 from conftest import TARGET, TIMEOUT
@@ -16,7 +17,7 @@ class Place:
 
     def __init__(self):
         # The names of sockets must be short.
-        self.folder = Path(subprocess.check_output(["mktemp", "-d", "/tmp/bxs.XXXXXX"], text=True).strip())
+        self.folder = Path(tempfile.mkdtemp(prefix="bxs."))
         folder = self.folder
         self.run_folder = folder / "run"
         self.run_folder.mkdir(mode=0o700)
