@@ -38,8 +38,9 @@ pub(crate) fn watch_parent(end: Sender<()>) {
 pub(crate) fn leave_terminal() -> std::io::Result<()> {
     #[cfg(unix)]
     {
-        use rustix::process::{getpid, getsid, setsid};
-        // Whoever started it may have done so already.
+        use nix::unistd::{getpid, getsid, setsid};
+        // Whoever started it may have done so already. In a container the leader of the session may be
+        // outside; its number is 0 then.
         if getsid(None).is_ok_and(|session| session == getpid()) {
             return Ok(());
         }

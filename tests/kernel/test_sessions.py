@@ -255,6 +255,34 @@ def test_it_lives_in_no_terminal_and_ends_without_traces(session):
     assert sorted(p.name for p in lab.folder.iterdir()) == ["lab.log"]
 
 
+def test_the_leader_of_the_terminal_may_be_outside(tmp_path):
+    """In a container the process that leads the terminal's session has no number."""
+    file = connection_file(tmp_path)
+    # No group of its own: the kernel is to leave a session whose leader it cannot see.
+    inside = ["unshare", "--pid", "--fork", "--kill-child", sys.executable, "-c", textwrap.dedent(f"""
+        import os, subprocess, sys
+        kernel = subprocess.Popen([{str(program())!r}, "-f", {str(file)!r}, "--session", "lab"])
+        print(os.getsid(0), flush=True)
+        sys.exit(kernel.wait())
+    """)]
+    user = [] if os.geteuid() == 0 else ["--user", "--map-root-user"]
+    inside[1:1] = user
+    if subprocess.run([*inside[:inside.index("--kill-child")], "true"], capture_output=True).returncode != 0:
+        pytest.skip("no namespace of processes can be made here")
+    parent = subprocess.Popen(inside, stdout=subprocess.PIPE, text=True)
+    try:
+        assert parent.stdout.readline() == "0\n"
+        wait_until(lambda: (tmp_path / "lab-5").exists() or parent.poll() is not None)
+        ada = Person(file, "ada")
+        assert ada.run("6 * 7")["content"]["status"] == "ok"
+        ada.ask("control", "shutdown_request", {"restart": False})
+        ada.stop_channels()
+        assert parent.wait(timeout=TIMEOUT) == 0
+    finally:
+        parent.kill()
+        parent.stdout.close()
+
+
 def test_a_parent_that_dies_leaves_it(tmp_path):
     file = connection_file(tmp_path)
     script = f"import subprocess, time; subprocess.Popen([{str(program())!r}, '-f', {str(file)!r}, '--session', 'lab']); " \
