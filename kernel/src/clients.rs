@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex};
 
 use crate::post::Channel;
 use crate::sync::lock;
-use crate::zmtp::Caller;
+use crate::zmtp::{Caller, Door};
 
 /// The clients, in the order in which they came.
 #[derive(Debug, Default)]
@@ -18,7 +18,14 @@ pub(crate) struct Clients(Mutex<Vec<Client>>);
 #[derive(Debug)]
 struct Client {
     identity: Arc<[u8]>,
+    door: Door,
     connections: [Option<u64>; Channel::COUNT],
+}
+
+impl Client {
+    fn is_of(&self, caller: &Caller) -> bool {
+        self.identity == caller.identity && self.door == caller.door
+    }
 }
 
 impl Clients {
@@ -26,15 +33,15 @@ impl Clients {
     /// client come together, and one that was lost comes back.
     pub(crate) fn enter(&self, channel: Channel, caller: &Caller) {
         let mut all = lock(&self.0);
-        let lacking = all
-            .iter_mut()
-            .find(|c| c.identity == caller.identity && c.connections[channel.place()].is_none());
+        let lacking =
+            all.iter_mut().find(|c| c.is_of(caller) && c.connections[channel.place()].is_none());
         match lacking.filter(|_| !caller.identity.is_empty()) {
             Some(client) => client.connections[channel.place()] = Some(caller.number),
             None => {
                 let mut connections = [None; Channel::COUNT];
                 connections[channel.place()] = Some(caller.number);
-                all.push(Client { identity: caller.identity.clone(), connections });
+                let (identity, door) = (caller.identity.clone(), caller.door);
+                all.push(Client { identity, door, connections });
             }
         }
     }
@@ -54,13 +61,10 @@ impl Clients {
     pub(crate) fn partner(&self, of: (Channel, &Caller), on: Channel) -> Option<Caller> {
         let (channel, caller) = of;
         let all = lock(&self.0);
-        let named = |number| Caller { number, identity: caller.identity.clone() };
+        let named = |number| Caller { number, ..caller.clone() };
         let own = all.iter().find(|c| c.connections[channel.place()] == Some(caller.number));
         let own = own.and_then(|client| client.connections[on.place()]);
-        let namesakes = all
-            .iter()
-            .rev()
-            .filter(|c| !caller.identity.is_empty() && c.identity == caller.identity);
+        let namesakes = all.iter().rev().filter(|c| !caller.identity.is_empty() && c.is_of(caller));
         own.or_else(|| namesakes.filter_map(|c| c.connections[on.place()]).next()).map(named)
     }
 }
@@ -70,7 +74,8 @@ mod tests {
     use super::*;
 
     fn caller(number: u64, name: &str) -> Caller {
-        Caller { number, identity: name.as_bytes().into() }
+        let identity = name.as_bytes().into();
+        Caller { number, identity, door: Door::Own, account: None }
     }
 
     fn asked(clients: &Clients, shell: u64, name: &str) -> Option<u64> {

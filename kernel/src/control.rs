@@ -1,5 +1,6 @@
 //! Requests that must not wait for a cell: interrupt, shutdown, and questions about the kernel.
 
+use std::path::Path;
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, Sender};
 
@@ -8,12 +9,13 @@ use serde::Serialize;
 
 use crate::info;
 use crate::messages::{
-    Ask, BioxenRequest, Debugged, Reply, Request, ShutDown, ShutdownRequest, State,
+    BioxenRequest, Debugged, Reply, Request, ShutDown, ShutdownRequest, State, Unshared,
 };
 use crate::post::{Channel, Post};
 use crate::shell::Comms;
 use crate::together::Together;
-use crate::wire::{Incoming, Outgoing};
+use crate::wire::{Connection, Incoming, Outgoing};
+use crate::zmtp::{Door, Endpoint};
 
 /// What control can do to a kernel.
 #[derive(Debug)]
@@ -53,11 +55,16 @@ impl Control {
                 let refused = |text| Reply::error("NotYours", text);
                 self.reply(message, &allowed.map_or_else(refused, |()| Reply::done()));
             }
+            Ok(Request::Bioxen(BioxenRequest::Share { file })) => self.share(message, file),
+            Ok(Request::Bioxen(BioxenRequest::Unshare)) => self.unshare(message),
             Ok(Request::Bioxen(request)) => {
                 answer_about(&self.post, &self.together, Channel::Control, message, request);
             }
             // A dashboard that comes while a cell runs sees what is left of the run.
             Ok(Request::CommOpen(request)) => self.comms.open(message, request),
+            Ok(Request::Shutdown(_)) if message.caller.door == Door::Group => {
+                self.reply(message, &guests_may_not("ends"));
+            }
             Ok(Request::Shutdown(request)) => {
                 self.evaluation.stop();
                 shut_down(&self.post, Channel::Control, message, request);
@@ -84,6 +91,31 @@ impl Control {
         false
     }
 
+    /// Lets a group in.
+    fn share(&self, message: &Incoming, file: &Path) {
+        let opened = match message.caller.door {
+            Door::Group => Err(guests_may_not("shares")),
+            Door::Own if !self.together.is_session() => {
+                let text = "only a session is shared; `bioxen session start NAME` starts one";
+                Err(Reply::error("NotSupported", text))
+            }
+            Door::Own => group_file(file).and_then(|mut connection| {
+                let opened = self.post.open_for_a_group(&mut connection);
+                opened.map_err(|e| Reply::error("ShareError", e.to_string()))
+            }),
+        };
+        self.reply(message, &opened.map_or_else(|refused| refused, |()| Reply::done()));
+    }
+
+    /// Lets the group in no more.
+    fn unshare(&self, message: &Incoming) {
+        if message.caller.door == Door::Group {
+            return self.reply(message, &guests_may_not("shares"));
+        }
+        let was_shared = self.post.shut_the_group_out();
+        self.reply(message, &Reply::Ok(Unshared { was_shared }));
+    }
+
     fn reply(&self, message: &Incoming, content: &impl Serialize) {
         self.post.reply(Channel::Control, message, content);
     }
@@ -104,15 +136,54 @@ pub(crate) fn answer_about(
     message: &Incoming,
     request: &BioxenRequest,
 ) {
-    match request.ask {
-        Ask::People => post.reply(channel, message, &Reply::Ok(together.people(&message.who()))),
-        Ask::Log => post.reply(channel, message, &Reply::Ok(together.log(request.last))),
-        Ask::Vms => post.reply(channel, message, &Reply::Ok(together.vms())),
-        Ask::State => {
-            let text = "`state` is asked on the shell channel, in order with cells";
+    match request {
+        BioxenRequest::People => {
+            post.reply(channel, message, &Reply::Ok(together.people(&message.who())))
+        }
+        BioxenRequest::Log { last } => {
+            post.reply(channel, message, &Reply::Ok(together.log(*last)));
+        }
+        BioxenRequest::Vms => post.reply(channel, message, &Reply::Ok(together.vms())),
+        BioxenRequest::State | BioxenRequest::Fork | BioxenRequest::Bring { .. } => {
+            let text = "this is asked on the shell channel, in order with cells";
+            post.reply(channel, message, &Reply::error("NotSupported", text));
+        }
+        BioxenRequest::Share { .. } | BioxenRequest::Unshare => {
+            let text = "this is asked on the control channel";
             post.reply(channel, message, &Reply::error("NotSupported", text));
         }
     }
+}
+
+/// What to say to a guest who asks for more than a guest may.
+pub(crate) fn guests_may_not(does: &str) -> Reply {
+    Reply::error("NotYours", format!("only who has started the session {does} it"))
+}
+
+/// A connection file through which a group may come in: its folder is the user's, nobody else enters it, and
+/// its key is a new one.
+fn group_file(file: &Path) -> Result<Connection, Reply> {
+    let refused = |text: String| Reply::error("ShareError", text);
+    let connection = Connection::read(file).map_err(|e| refused(e.to_string()))?;
+    let said = bioxen::visible::path(file);
+    if !connection.endpoints().iter().all(|one| matches!(one, Endpoint::Ipc(_))) {
+        return Err(refused(format!("{said} has no sockets of the file system")));
+    }
+    if connection.key().is_empty() {
+        return Err(refused(format!("{said} has no key")));
+    }
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::MetadataExt;
+        let folder = file.parent().unwrap_or(Path::new("."));
+        let found = std::fs::symlink_metadata(folder).map_err(|e| refused(e.to_string()))?;
+        let own = nix::unistd::geteuid().as_raw();
+        if !found.is_dir() || found.uid() != own || found.mode() & 0o027 != 0 {
+            let text = "is no folder of yours that a group can read and nobody else";
+            return Err(refused(format!("{} {text}", bioxen::visible::path(folder))));
+        }
+    }
+    Ok(connection)
 }
 
 /// What to say to a request of which nothing is known.

@@ -14,8 +14,8 @@ mod requests;
 mod told;
 
 pub use bioxen::{
-    After, Ask, BioxenRequest, CellState, InterruptRequest, LogEntries, LogEntry, People, Person,
-    Policy, Prompt, RestoredFrom, Running, SessionState, Vms, Waiting,
+    After, BioxenRequest, CellState, Forked, InterruptRequest, LogEntries, LogEntry, People,
+    Person, Policy, Prompt, RestoredFrom, Running, SessionState, Unshared, Vms, Waiting,
 };
 pub use comm::{
     CommClose, CommMessage, CommOpen, CommRefused, CommTarget, MonitorData, MonitorMessage,

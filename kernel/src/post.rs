@@ -1,17 +1,20 @@
-//! The five sockets of a kernel, and the one place that writes to them.
+//! The sockets of a kernel, and the one place that writes to them.
+
+mod gate;
+mod letterbox;
 
 use std::sync::mpsc::Sender;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, PoisonError, RwLock};
 use std::time::{Duration, Instant};
 
 use serde::Serialize;
 
-use crate::clients::Clients;
-use crate::messages::{Nothing, State, Status, Welcome};
-use crate::sync::lock;
+use crate::messages::{Nothing, State, Status};
 use crate::together::Together;
-use crate::wire::{Connection, Incoming, Outgoing, Proof, Seen, Signer, WireError, Writer};
-use crate::zmtp::{Caller, Endpoint, Event, Handler, House, Role, Socket, ZmtpError};
+use crate::wire::{Connection, Incoming, Outgoing, WireError};
+use crate::zmtp::{Caller, Door, ZmtpError};
+use gate::Gate;
+use letterbox::Office;
 
 /// How long a kernel that ends waits for its last words to be sent.
 const LAST_WORDS: Duration = Duration::from_millis(1500);
@@ -48,6 +51,9 @@ pub enum PostError {
         #[from]
         source: WireError,
     },
+    /// The key of a group is that of the user.
+    #[error("the connection file of a group has the key of the session itself")]
+    SameKey,
     /// A socket.
     #[error(transparent)]
     Zmtp {
@@ -68,30 +74,12 @@ pub struct Inboxes {
     pub stdin: Sender<Incoming>,
 }
 
-/// The sockets.
+/// The sockets: five for the user whose kernel it is, and five more for a group, if it is shared with one.
 #[derive(Debug)]
 pub struct Post {
-    pen: Arc<Pen>,
-    clients: Arc<Clients>,
-    shell: Socket,
-    control: Socket,
-    stdin: Socket,
-    iopub: Arc<std::sync::OnceLock<Socket>>,
-    /// Lives for as long as the others.
-    heartbeat: Socket,
-}
-
-/// What frames messages, and the beginning of all topics.
-#[derive(Debug)]
-struct Pen {
-    writer: Writer,
-    topic: String,
-}
-
-impl Pen {
-    fn topic(&self, msg_type: &str) -> Vec<u8> {
-        format!("{}.{msg_type}", self.topic).into_bytes()
-    }
+    office: Office,
+    own: Gate,
+    group: RwLock<Option<Arc<Gate>>>,
 }
 
 impl Post {
@@ -104,44 +92,44 @@ impl Post {
         inboxes: &Inboxes,
         together: &Arc<Together>,
     ) -> Result<Self, PostError> {
-        let writer = Writer::new(Signer::new(connection.key()));
-        let topic = format!("kernel.{}", writer.session());
-        let pen = Arc::new(Pen { writer, topic });
-        let iopub = Arc::new(std::sync::OnceLock::new());
-        let [shell, control, broadcast, stdin, heartbeat] = connection.endpoints();
-        let house = Arc::new(House::default());
-        let clients = Arc::new(Clients::default());
-        let seen = Arc::new(Mutex::new(Seen::default()));
-        let router = |channel, endpoint: &Endpoint, inbox: &Sender<Incoming>| {
-            let letterbox = Letterbox {
-                channel,
-                pen: pen.clone(),
-                inbox: inbox.clone(),
-                clients: clients.clone(),
-                together: together.clone(),
-                seen: seen.clone(),
-            };
-            let handler: Handler = Arc::new(move |event| letterbox.take(event));
-            Socket::bind(Role::Router, endpoint, &house, handler)
-        };
-        let shell = router(Channel::Shell, &shell, &inboxes.shell)?;
-        let control = router(Channel::Control, &control, &inboxes.control)?;
-        let stdin = router(Channel::Stdin, &stdin, &inboxes.stdin)?;
-        let heartbeat = Socket::bind(Role::Echo, &heartbeat, &house, Arc::new(|_| false))?;
-        let doorman = doorman(pen.clone(), iopub.clone());
-        let socket = Socket::bind(Role::Publisher, &broadcast, &house, doorman)?;
-        let endpoints = [&shell, &control, &socket, &stdin, &heartbeat].map(Socket::endpoint);
-        connection.settle(endpoints)?;
-        // It is set once, here.
-        let _ = iopub.set(socket);
-        Ok(Self { pen, clients, shell, control, stdin, iopub, heartbeat })
+        let office = Office::new(inboxes.clone(), together.clone());
+        let own = Gate::open(connection, &Arc::default(), &office)?;
+        Ok(Self { office, own, group: RwLock::default() })
     }
 
-    fn socket(&self, channel: Channel) -> &Socket {
-        match channel {
-            Channel::Shell => &self.shell,
-            Channel::Control => &self.control,
-            Channel::Stdin => &self.stdin,
+    /// Opens sockets for a group beside those of the user, in the place of those that were open before.
+    ///
+    /// # Errors
+    /// When one cannot be opened.
+    pub fn open_for_a_group(&self, connection: &mut Connection) -> Result<(), PostError> {
+        // Who has the one key must not have the other.
+        if self.own.has_the_key_of(connection) {
+            return Err(PostError::SameKey);
+        }
+        let mut group = self.group.write().unwrap_or_else(PoisonError::into_inner);
+        if let Some(before) = group.take() {
+            before.close();
+        }
+        let house = Arc::new(self.own.house().for_a_group());
+        *group = Some(Arc::new(Gate::open(connection, &house, &self.office)?));
+        Ok(())
+    }
+
+    /// Parts with all guests; whether the kernel was shared with a group.
+    pub fn shut_the_group_out(&self) -> bool {
+        let group = self.group.write().unwrap_or_else(PoisonError::into_inner).take();
+        group.as_ref().inspect(|gate| gate.close()).is_some()
+    }
+
+    fn group(&self) -> Option<Arc<Gate>> {
+        self.group.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Does something with the gate through which somebody came, if it is open.
+    fn at<T>(&self, door: Door, f: impl FnOnce(&Gate) -> T) -> Option<T> {
+        match door {
+            Door::Own => Some(f(&self.own)),
+            Door::Group => self.group().as_deref().map(f),
         }
     }
 
@@ -160,8 +148,7 @@ impl Post {
     ) {
         let kind = to.reply_type();
         let message = Outgoing::new(&kind, &to.parent, content).with_metadata(metadata);
-        let frames = self.pen.writer.frames(&to.route, message);
-        self.socket(channel).send(&to.caller, &frames);
+        self.at(to.caller.door, |gate| gate.send(channel, &to.caller, &to.route, message));
     }
 
     /// Asks the client whose cell is executed, the one at the other end of a connection of the shell.
@@ -172,25 +159,25 @@ impl Post {
         route: &[Vec<u8>],
         question: Outgoing<'_>,
     ) -> Option<Caller> {
-        let asked = self.clients.partner((Channel::Shell, sender), Channel::Stdin)?;
+        let asked = self.office.partner((Channel::Shell, sender), Channel::Stdin)?;
         if !self.listens(&asked) {
             return None;
         }
-        self.stdin.send(&asked, &self.pen.writer.frames(route, question));
+        self.at(asked.door, |gate| gate.send(Channel::Stdin, &asked, route, question));
         Some(asked)
     }
 
     /// Whether who was asked is still there.
     pub fn listens(&self, asked: &Caller) -> bool {
-        self.stdin.has(asked)
+        self.at(asked.door, |gate| gate.has(Channel::Stdin, asked)).unwrap_or(false)
     }
 
     /// Tells everyone.
     pub fn publish(&self, message: Outgoing<'_>) {
-        let topic = self.pen.topic(message.msg_type);
-        if let Some(iopub) = self.iopub.get() {
-            iopub.publish(&self.pen.writer.frames(&[topic], message));
+        if let Some(group) = self.group() {
+            group.publish(message.clone());
         }
+        self.own.publish(message);
     }
 
     /// Tells everyone what the kernel is doing.
@@ -201,80 +188,15 @@ impl Post {
     /// Waits for everything to be sent, but not for those who do not read.
     pub fn flush(&self) {
         let deadline = Instant::now() + LAST_WORDS;
-        let sockets = [Some(&self.shell), Some(&self.control), self.iopub.get()];
-        for socket in sockets.into_iter().flatten() {
-            socket.flush(deadline);
+        self.own.flush(deadline);
+        if let Some(group) = self.group() {
+            group.flush(deadline);
         }
     }
 
     /// Takes away what the sockets leave in the file system.
     pub fn clean_up(&self) {
-        let sockets =
-            [Some(&self.shell), Some(&self.control), Some(&self.stdin), Some(&self.heartbeat)];
-        for socket in sockets.into_iter().chain([self.iopub.get()]).flatten() {
-            if let Endpoint::Ipc(path) = socket.endpoint() {
-                // It may be gone already.
-                let _ = std::fs::remove_file(path);
-            }
-        }
+        self.shut_the_group_out();
+        self.own.clean_up();
     }
-}
-
-/// Reads messages and puts them into an inbox. Whoever does not have the key gets no answer.
-struct Letterbox {
-    channel: Channel,
-    pen: Arc<Pen>,
-    inbox: Sender<Incoming>,
-    clients: Arc<Clients>,
-    together: Arc<Together>,
-    /// One of all channels, so that no message acts on two.
-    seen: Arc<Mutex<Seen>>,
-}
-
-impl Letterbox {
-    /// Takes an event; whether it proves that the peer has the key.
-    fn take(&self, event: Event) -> bool {
-        match event {
-            Event::Entered { caller } => self.clients.enter(self.channel, &caller),
-            Event::Left { caller } => {
-                self.clients.leave(self.channel, &caller);
-                self.together.left(caller.number);
-            }
-            Event::Message { caller, frames } => {
-                let Ok(message) = Incoming::read(caller, frames, self.pen.writer.signer()) else {
-                    return false;
-                };
-                // A copy proves nothing, and what it asks for is done.
-                if let Proof::Signed(digest) = message.proof
-                    && !lock(&self.seen).is_new(digest)
-                {
-                    if !message.acts() {
-                        let _ = self.inbox.send(message);
-                    }
-                    return false;
-                }
-                self.together.heard(&message);
-                match self.channel {
-                    Channel::Shell => self.together.hand_over(message, &self.inbox),
-                    // The inbox is closed when the kernel ends.
-                    Channel::Control | Channel::Stdin => drop(self.inbox.send(message)),
-                }
-                return true;
-            }
-            _ => {}
-        }
-        false
-    }
-}
-
-/// Greets subscribers, so that they know when they will hear everything (protocol 5.4).
-fn doorman(pen: Arc<Pen>, iopub: Arc<std::sync::OnceLock<Socket>>) -> Handler {
-    Arc::new(move |event| {
-        if let (Event::Subscribed { caller, topic }, Some(socket)) = (event, iopub.get()) {
-            let subscription = String::from_utf8_lossy(&topic).into_owned();
-            let message = Outgoing::told(b"{}", &Welcome { subscription });
-            socket.send(&caller, &pen.writer.frames(&[topic], message));
-        }
-        false
-    })
 }

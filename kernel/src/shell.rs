@@ -4,6 +4,7 @@ mod ask;
 mod assist;
 pub mod comms;
 mod execute;
+mod fork;
 mod lasting;
 mod live;
 mod magic;
@@ -23,16 +24,17 @@ use bioxen::lang::{Allowed, LangError, Output};
 use bioxen::session::Session;
 use serde::Serialize;
 
-use crate::control::{answer_about, shut_down, unknown};
+use crate::control::{answer_about, guests_may_not, shut_down, unknown};
 use crate::history::History;
 use crate::info;
 use crate::keep::Keeper;
-use crate::messages::{Ask, ClearOutput, Nothing, Reply, Request, State, Updated};
+use crate::messages::{BioxenRequest, ClearOutput, Nothing, Reply, Request, State, Updated};
 use crate::post::{Channel, Post};
 use crate::screen::{Screen, Stream};
 use crate::serve::Settings;
 use crate::together::Together;
 use crate::wire::{Incoming, random_hex};
+use crate::zmtp::Door;
 use ask::Asker;
 pub use comms::Comms;
 pub use present::Form;
@@ -185,12 +187,19 @@ impl Shell {
             Ok(Request::CommInfo(request)) => {
                 self.reply(message, &Reply::Ok(self.comms.info(&request.target_name)));
             }
+            Ok(Request::Shutdown(_)) if message.caller.door == Door::Group => {
+                self.reply(message, &guests_may_not("ends"));
+            }
             Ok(Request::Shutdown(request)) => {
                 shut_down(&self.around.post, Channel::Shell, message, request);
                 let _ = self.around.end.send(());
             }
             Ok(Request::Interrupt(_)) => self.reply(message, &Reply::done()),
-            Ok(Request::Bioxen(request)) if request.ask == Ask::State => self.state(message),
+            Ok(Request::Bioxen(BioxenRequest::State)) => self.state(message),
+            Ok(Request::Bioxen(BioxenRequest::Fork)) => self.fork(message),
+            Ok(Request::Bioxen(BioxenRequest::Bring { name, value })) => {
+                self.bring(message, name, value);
+            }
             Ok(Request::Bioxen(request)) => {
                 let around = &self.around;
                 answer_about(&around.post, &around.together, Channel::Shell, message, request);

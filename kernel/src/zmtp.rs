@@ -16,7 +16,7 @@ mod stream;
 pub use frame::{Limits, Part, encode, read_part};
 pub use handshake::Role;
 pub use house::House;
-pub use peer::Caller;
+pub use peer::{Caller, Door};
 pub use socket::{Event, Handler, Socket};
 pub use stream::Endpoint;
 

@@ -5,7 +5,7 @@ mod notebook;
 
 use std::path::{Path, PathBuf};
 
-use bioxen::client::{Client, Connection, Line, Registry, connect, relay};
+use bioxen::client::{Client, Connection, Line, Registry, connect, find_offered, relay};
 use clap::Args;
 
 use super::failure::Failure;
@@ -24,13 +24,15 @@ use super::terminal::Pictures;
   bioxen attach lab
   bioxen attach lab --as ada
   echo 'list_vms()' | bioxen attach lab
+  bioxen attach eva/class
   bioxen attach me@lab.example.org:lab
   bioxen attach --notebook lesson.ipynb
   bioxen session attach lab
 
 Exit codes: 0 all went well, 1 a line of a pipe failed or the session is gone, 2 the call was wrong.")]
 pub(crate) struct AttachArgs {
-    /// NAME of a session, USER@HOST:NAME of one on another machine, or a connection file
+    /// NAME of a session, USER/NAME of one that USER shares with a group of yours, USER@HOST:NAME of one on
+    /// another machine, or a connection file
     #[arg(value_name = "SESSION", required_unless_present = "notebook")]
     session: Option<String>,
     /// Who you are, as the others see it [default: your login name]
@@ -85,6 +87,9 @@ fn reach(args: &AttachArgs) -> Result<Line, Failure> {
     let path = Path::new(session);
     if session.ends_with(".json") && path.is_file() {
         return Ok(connect(&Connection::read(path)?)?);
+    }
+    if let Some((user, name)) = session.split_once('/') {
+        return Ok(connect(&find_offered(user, name)?)?);
     }
     Ok(connect(&Registry::own()?.find(session)?)?)
 }

@@ -11,11 +11,12 @@ mod menu;
 mod partner;
 mod phase;
 mod pipe;
+mod scratch;
 mod screen;
 mod shared;
 mod talk;
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::path::PathBuf;
 use std::rc::Rc;
 use std::sync::Arc;
@@ -35,6 +36,7 @@ use command::Next;
 use files::Entry;
 use partner::{Came, Local, Partner};
 use phase::{Phase, Phases};
+use scratch::Around;
 use screen::Screen;
 pub(crate) use shared::{came_back, foreign_line, log_lines, when};
 
@@ -99,6 +101,10 @@ struct Repl {
     unkept: bool,
     /// Who can be asked, if anybody.
     keyboard: Option<Rc<RefCell<Keyboard>>>,
+    /// The shared session, while its user works in a copy.
+    around: Option<Around>,
+    /// Whether its user does; the editor looks, too.
+    apart: Rc<Cell<bool>>,
 }
 
 /// Does what the arguments say.
@@ -171,6 +177,8 @@ impl Repl {
             interrupted: false,
             unkept: false,
             keyboard,
+            around: None,
+            apart: Rc::default(),
         }
     }
 
@@ -194,7 +202,7 @@ impl Repl {
         let came = self.evaluate(text)?;
         // In a dialogue only who says so leaves it; a function or an event loses nobody his variables.
         let leaves = self.keyboard.is_none() || typed.starts_with("exit");
-        Ok(if came.exited && leaves { Next::Leave } else { Next::GoOn })
+        if came.exited && leaves { self.step_back() } else { Ok(Next::GoOn) }
     }
 
     /// How a session ends that was left.
@@ -203,6 +211,14 @@ impl Repl {
             None | Some(0) => Ok(()),
             Some(code) => Err(Failure::Exit(code)),
         }
+    }
+
+    /// Does something that Ctrl-C may end.
+    fn busy<T>(&mut self, f: impl FnOnce(&mut Self) -> T) -> T {
+        self.phase.set(Phase::Busy);
+        let done = f(self);
+        self.phase.set(Phase::Between);
+        done
     }
 
     /// Evaluates and shows.

@@ -2,6 +2,7 @@
 
 mod board;
 mod list;
+mod share;
 mod start;
 
 use std::io::{self, Write};
@@ -39,6 +40,8 @@ enum Task {
     List(list::ListArgs),
     Stop(StopArgs),
     Log(LogArgs),
+    Share(share::ShareArgs),
+    Unshare(share::UnshareArgs),
     Board(board::BoardArgs),
     Attach(super::attach::AttachArgs),
 }
@@ -83,6 +86,8 @@ pub(crate) fn run(args: &SessionArgs) -> Result<(), Failure> {
         Task::List(args) => list::run(args),
         Task::Stop(args) => stop(&args.name),
         Task::Log(args) => log(args),
+        Task::Share(args) => share::run(args),
+        Task::Unshare(args) => share::unshare(args),
         Task::Board(args) => board::run(args),
         Task::Attach(args) => super::attach::run(args),
     }

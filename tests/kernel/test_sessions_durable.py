@@ -99,7 +99,8 @@ def test_kills_at_any_moment(lasting, tmp_path):
         restored = ada.people()["restored"]
         assert restored["when"] and restored["left_out"] == [], restored
         state = int(value(ada, "n"))
-        lost = restored["lost"]
+        # What only looked may be in the list, too, where no checkpoint was made after it.
+        lost = [code for code in restored["lost"] if code != "n"]
         assert done - 1 <= state <= done + burst, "a checkpoint follows every cell"
         assert lost == [STEP] * len(lost) and done <= state + len(lost) <= done + burst
         lives.append((state, len(lost)))
@@ -141,7 +142,8 @@ def test_an_orderly_end_loses_nothing(lasting):
     ada.run("let a = 1;")
     wait_until(lambda: list(lab.kept.glob("*.checkpoint")))
     ada.run("a = 2; fn twice(x) { 2 * x }")
-    running = ada.begin("a = 3; loop {}")
+    running = ada.begin("a = 3; print(\"set\"); loop {}")
+    ada.until(running, "stream")
     ada.execute("a = 4; loop {}")
     lab.process.send_signal(signal.SIGTERM)
     assert lab.process.wait(timeout=TIMEOUT) == 128 + signal.SIGTERM

@@ -1,6 +1,7 @@
 //! A client of a session: it asks, waits for answers, and hears what everybody is told.
 
 use std::collections::HashMap;
+use std::path::Path;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread;
@@ -275,6 +276,26 @@ impl Client {
         let content = json!({"comm_id": new_id(), "target_name": "bioxen.monitor", "data": {}});
         let message = Message::new("comm_open", &self.who, &self.session, content);
         self.wire.send(Channel::Control, message)
+    }
+
+    /// Lets those in who can read a connection file.
+    ///
+    /// # Errors
+    /// When the session refuses, or has gone.
+    pub fn share(&self, file: &Path) -> Result<(), ClientError> {
+        let content = json!({"ask": "share", "file": file});
+        self.ask(Channel::Control, "bioxen_request", content)?.well()?;
+        Ok(())
+    }
+
+    /// Lets them in no more, and parts with them; whether the session was shared.
+    ///
+    /// # Errors
+    /// When the session refuses, or has gone.
+    pub fn unshare(&self) -> Result<bool, ClientError> {
+        let told =
+            self.ask(Channel::Control, "bioxen_request", json!({"ask": "unshare"}))?.well()?;
+        Ok(told["was_shared"] == true)
     }
 
     /// VMs, variables and time, when all that was asked before is done.

@@ -23,6 +23,28 @@ pub enum ClientError {
         /// What was given.
         name: String,
     },
+    /// There is no group of the name.
+    #[error("there is no group `{name}`; `getent group` lists the groups of this machine")]
+    Group {
+        /// What was given.
+        name: String,
+    },
+    /// There is no user of the name.
+    #[error("there is no user `{name}` on this machine")]
+    User {
+        /// What was given.
+        name: String,
+    },
+    /// A user shares no session of the name with this one.
+    #[error(
+        "`{user}` shares no session `{name}` with a group of yours; `bioxen session list` lists those that are shared"
+    )]
+    NotOffered {
+        /// Who might share it.
+        user: String,
+        /// Its name.
+        name: String,
+    },
     /// There is a session of the name.
     #[error("there is a session `{name}` already; `bioxen attach {name}` attaches to it")]
     Taken {

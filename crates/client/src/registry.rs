@@ -126,9 +126,7 @@ impl Registry {
                 Standing::Gone => ClientError::Stale { name: name.to_owned() },
             });
         }
-        let mut key = [0; 32];
-        random(&mut key);
-        let key: String = key.iter().map(|byte| format!("{byte:02x}")).collect();
+        let key = key();
         let base = self.folder.join(name);
         let base = base.to_str().ok_or_else(|| ClientError::File {
             path: base.clone(),
@@ -211,6 +209,7 @@ impl Registry {
         }
         let sockets = (1..=5).map(|port| self.folder_of(name).join(format!("{name}-{port}")));
         let files = ["lock", "json"].map(|ending| self.file(name, ending));
+        super::group::withdraw(name)?;
         // All of them are known before the first of them is gone.
         for path in sockets.chain(files).collect::<Vec<_>>() {
             match fs::remove_file(&path) {
@@ -247,8 +246,15 @@ fn is_private(folder: &Path) -> bool {
     folder.is_dir()
 }
 
+/// A new key for messages.
+pub(super) fn key() -> String {
+    let mut key = [0; 32];
+    random(&mut key);
+    key.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
 /// A name that can be part of a file's.
-fn checked(name: &str) -> Result<&str, ClientError> {
+pub(super) fn checked(name: &str) -> Result<&str, ClientError> {
     let fits = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
     let good = (1..=LONGEST).contains(&name.len()) && name.chars().all(fits);
     // A command's option begins so.

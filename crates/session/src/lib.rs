@@ -2,6 +2,7 @@
 //!
 //! Architecture invariant: no terminal, no wire protocol, no printing below or in this layer.
 
+mod bring;
 mod check;
 mod checkpoint;
 mod closures;
@@ -31,6 +32,7 @@ mod who;
 
 pub use bioxen_lang::checkpoint::{CheckpointError, LeftOut};
 pub use bioxen_lang::display::{Display, escape_html, table_script_digest};
+pub use bring::BringError;
 pub use checkpoint::{Checkpoint, Restored};
 pub use complete::{Completion, CompletionItem, CompletionKind};
 pub use completeness::Completeness;

@@ -1,5 +1,7 @@
 //! Questions about a shared session, for which Jupyter's protocol has no message: `bioxen_request`.
 
+use std::path::PathBuf;
+
 use bioxen::hypervisor::VmStatus;
 use clap::ValueEnum;
 use serde::{Deserialize, Serialize};
@@ -8,27 +10,53 @@ use super::reading::{or_default, whole};
 use super::told::State;
 
 /// `bioxen_request`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub struct BioxenRequest {
-    /// What is asked.
-    pub ask: Ask,
-    /// Of the log: how many cells at most.
-    #[serde(default, deserialize_with = "whole")]
-    pub last: Option<i64>,
-}
-
-/// What can be asked.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Ask {
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "ask", rename_all = "lowercase")]
+pub enum BioxenRequest {
     /// Who is here, what runs and what waits.
     People,
     /// The last cells with their outputs.
-    Log,
+    Log {
+        /// How many at most.
+        #[serde(default, deserialize_with = "whole")]
+        last: Option<i64>,
+    },
     /// The VMs as they were between the last two cells.
     Vms,
     /// The VMs and variables now; answered between two cells only.
     State,
+    /// A copy of the whole session; made between two cells only.
+    Fork,
+    /// A value becomes a variable of the session, between two cells.
+    Bring {
+        /// The name of the variable.
+        name: String,
+        /// The value, as [`bioxen::session::Session::give`] writes it, in Base64.
+        value: String,
+    },
+    /// A group may come in, too.
+    Share {
+        /// A connection file that the group can read.
+        file: PathBuf,
+    },
+    /// The group may come in no more, and its members leave.
+    Unshare,
+}
+
+/// The answer to a wish for a copy.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Forked {
+    /// The checkpoint, in Base64.
+    pub checkpoint: String,
+    /// What it does not have, and why.
+    pub left_out: Vec<String>,
+}
+
+/// The answer about a group.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Unshared {
+    /// Whether the session was shared.
+    pub was_shared: bool,
 }
 
 /// `interrupt_request`.

@@ -131,7 +131,7 @@ impl Shell {
 }
 
 /// What a checkpoint does not have, and why.
-fn reason(left_out: &LeftOut) -> String {
+pub(super) fn reason(left_out: &LeftOut) -> String {
     let LeftOut { name, kind, why } = left_out;
     format!("`{name}` ({kind}): {why}")
 }

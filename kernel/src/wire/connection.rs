@@ -78,6 +78,11 @@ impl Connection {
         Ok(Self { path: path.to_owned(), all, ipc, ip, ports: Ports(ports), key })
     }
 
+    /// Where the file is.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
     /// The key with which messages are signed.
     pub fn key(&self) -> &[u8] {
         &self.key

@@ -3,7 +3,7 @@
 use serde_json::{Map, Value};
 
 use super::{DELIMITER, Proof, Signer, WireError};
-use crate::messages::{Fault, Header, Nothing, Request, object};
+use crate::messages::{BioxenRequest, Fault, Header, Nothing, Request, object};
 use crate::zmtp::Caller;
 
 /// The longest name of a person [characters].
@@ -80,8 +80,29 @@ impl Incoming {
                     | Request::Inspect(_)
                     | Request::History(_)
                     | Request::CommInfo(_)
-                    | Request::Bioxen(_))
+                    | Request::Bioxen(
+                        BioxenRequest::People
+                            | BioxenRequest::Log { .. }
+                            | BioxenRequest::Vms
+                            | BioxenRequest::State
+                            | BioxenRequest::Fork
+                    ))
         )
+    }
+
+    /// A guest says under which name it comes; its account stands first, and cannot be another's.
+    pub fn name_the_guest(&mut self) {
+        if let Some(account) = &self.caller.account {
+            let said = self.who();
+            let own = said == **account || said == NOBODY;
+            let name = if own { account.to_string() } else { format!("{account} ({said})") };
+            // All that is told of the message to others says so, too.
+            if let Ok(mut header) = serde_json::from_slice::<Map<String, Value>>(&self.parent) {
+                header.insert("username".to_owned(), name.clone().into());
+                self.parent = Value::Object(header).to_string().into_bytes();
+            }
+            self.header.username = name;
+        }
     }
 
     /// Who sends it, as a person: a name on one line.
@@ -103,6 +124,7 @@ impl Incoming {
 mod tests {
     use super::*;
     use crate::messages::HistoryRequest;
+    use crate::zmtp::Door;
 
     fn frames(parts: [&str; 4]) -> Vec<Vec<u8>> {
         let signature = Signer::new(b"k").sign(&parts);
@@ -115,7 +137,7 @@ mod tests {
     }
 
     fn nobody() -> Caller {
-        Caller { number: 0, identity: [].into() }
+        Caller { number: 0, identity: [].into(), door: Door::Own, account: None }
     }
 
     #[test]

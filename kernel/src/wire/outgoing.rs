@@ -98,7 +98,8 @@ mod tests {
         message.buffers = vec![vec![0, 255]];
         let frames = writer.frames(&[b"you".to_vec()], message);
         assert_eq!(frames[4], br#"{"msg_id":"1"}"#);
-        let nobody = crate::zmtp::Caller { number: 0, identity: [].into() };
+        let door = crate::zmtp::Door::Own;
+        let nobody = crate::zmtp::Caller { number: 0, identity: [].into(), door, account: None };
         let read = Incoming::read(nobody, frames, writer.signer()).unwrap();
         assert_eq!(read.header.session, writer.session());
         assert_eq!(read.header.msg_type, "input_reply");

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 
 use super::ZmtpError;
-use super::peer::{Peer, Standing};
+use super::peer::{Door, Peer, Standing};
 use crate::sync::lock;
 
 /// What unfinished messages of those who have the key may take together [bytes].
@@ -19,7 +19,9 @@ const MOST_NAMES: usize = 4096;
 /// What the sockets of a kernel share.
 #[derive(Debug, Default)]
 pub struct House {
-    next: AtomicU64,
+    /// Shared by all houses of a kernel, so that no two connections have one number.
+    next: Arc<AtomicU64>,
+    door: Door,
     names: Mutex<VecDeque<Arc<[u8]>>>,
     stock: Mutex<BTreeMap<u64, Holder>>,
 }
@@ -32,6 +34,16 @@ struct Holder {
 }
 
 impl House {
+    /// One for a group, beside this one: what its guests take away from others, they take from guests.
+    pub fn for_a_group(&self) -> Self {
+        Self { next: self.next.clone(), door: Door::Group, ..Self::default() }
+    }
+
+    /// Through which door one comes into it.
+    pub fn door(&self) -> Door {
+        self.door
+    }
+
     /// The number of the next connection.
     pub(super) fn number(&self) -> u64 {
         self.next.fetch_add(1, Ordering::Relaxed)
@@ -102,7 +114,9 @@ mod tests {
     fn peers(house: &House, count: usize) -> Vec<Arc<Peer>> {
         let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
         let connect = || std::net::TcpStream::connect(listener.local_addr().unwrap()).unwrap();
-        (0..count).map(|_| Arc::new(Peer::new(house.number(), Stream::Tcp(connect())))).collect()
+        (0..count)
+            .map(|_| Arc::new(Peer::new(house.number(), Door::Own, Stream::Tcp(connect()))))
+            .collect()
     }
 
     #[test]

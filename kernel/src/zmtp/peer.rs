@@ -20,6 +20,20 @@ pub struct Caller {
     pub number: u64,
     /// The name; empty for none.
     pub identity: Arc<[u8]>,
+    /// Through which door it came.
+    pub door: Door,
+    /// The account of a guest, as the system knows it.
+    pub account: Option<Arc<str>>,
+}
+
+/// Through which sockets somebody comes.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Door {
+    /// Those of the user whose kernel it is.
+    #[default]
+    Own,
+    /// Those of a group, each of whose members has an account of its own.
+    Group,
 }
 
 /// What a peer has shown of itself; when there are too many, who has shown less goes first.
@@ -39,6 +53,8 @@ pub(super) enum Standing {
 #[derive(Debug)]
 pub(super) struct Peer {
     pub(super) number: u64,
+    door: Door,
+    account: Option<Arc<str>>,
     pub(super) stream: Stream,
     pub(super) outbox: Outbox,
     topics: Mutex<Vec<Vec<u8>>>,
@@ -47,9 +63,11 @@ pub(super) struct Peer {
 }
 
 impl Peer {
-    pub(super) fn new(number: u64, stream: Stream) -> Self {
+    pub(super) fn new(number: u64, door: Door, stream: Stream) -> Self {
         Self {
             number,
+            door,
+            account: if door == Door::Group { stream.account().map(Into::into) } else { None },
             stream,
             outbox: Outbox::default(),
             topics: Mutex::default(),
@@ -67,7 +85,12 @@ impl Peer {
     pub(super) fn greet(&self, identity: Vec<u8>) -> Caller {
         let identity = self.identity.get_or_init(|| identity.into()).clone();
         self.rise(Standing::Silent);
-        Caller { number: self.number, identity }
+        Caller { number: self.number, identity, door: self.door, account: self.account.clone() }
+    }
+
+    /// Whether the system says who it is, as it must of a guest.
+    pub(super) fn is_known_to_the_system(&self) -> bool {
+        self.door == Door::Own || self.account.is_some()
     }
 
     /// The name that it gave itself, once it has greeted.

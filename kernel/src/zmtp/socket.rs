@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 use std::io::{self, BufReader, Read};
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -65,7 +65,7 @@ pub enum Event {
 /// whether the event proves that the peer has the key.
 pub type Handler = Arc<dyn Fn(Event) -> bool + Send + Sync>;
 
-/// A socket that listens for as long as the process lives.
+/// A socket that listens until it is closed.
 pub struct Socket {
     endpoint: Endpoint,
     hall: Arc<Hall>,
@@ -86,6 +86,7 @@ struct Hall {
     peers: Mutex<BTreeMap<u64, Arc<Peer>>>,
     /// What waited for all of them when something was last told to everyone [bytes].
     waiting: AtomicUsize,
+    closed: AtomicBool,
 }
 
 impl Socket {
@@ -99,9 +100,10 @@ impl Socket {
         house: &Arc<House>,
         handler: Handler,
     ) -> Result<Self, ZmtpError> {
-        let (listener, endpoint) = Listener::bind(endpoint)?;
-        let (peers, waiting) = (Mutex::default(), AtomicUsize::new(0));
-        let hall = Arc::new(Hall { role, house: house.clone(), handler, peers, waiting });
+        let (listener, endpoint) = Listener::bind(endpoint, house.door())?;
+        let (peers, waiting, closed) =
+            (Mutex::default(), AtomicUsize::new(0), AtomicBool::new(false));
+        let hall = Arc::new(Hall { role, house: house.clone(), handler, peers, waiting, closed });
         let door = hall.clone();
         spawn("accept", move || accept(&listener, &door))
             .map_err(|source| ZmtpError::Bind { endpoint: endpoint.to_string(), source })?;
@@ -152,6 +154,17 @@ impl Socket {
         self.hall.waiting.store(waiting, Ordering::Relaxed);
     }
 
+    /// Lets nobody in any more, and parts with everybody who is there.
+    pub fn close(&self) {
+        let mut peers = lock(&self.hall.peers);
+        self.hall.closed.store(true, Ordering::SeqCst);
+        peers.values().for_each(|peer| peer.close());
+        peers.clear();
+        drop(peers);
+        // Whoever waits for the next connection sees that there is none.
+        self.endpoint.wake();
+    }
+
     /// Waits until everything is written, but not beyond `deadline`.
     pub fn flush(&self, deadline: Instant) {
         let peers: Vec<_> = lock(&self.hall.peers).values().cloned().collect();
@@ -166,14 +179,14 @@ fn spawn(name: &str, f: impl FnOnce() + Send + 'static) -> io::Result<()> {
 }
 
 fn accept(listener: &Listener, hall: &Arc<Hall>) {
-    loop {
+    while !hall.closed.load(Ordering::SeqCst) {
         let Ok(stream) = listener.accept() else {
             // Such as when there are too many open files: there will be fewer.
             hall.part_with_one();
             thread::sleep(Duration::from_millis(50));
             continue;
         };
-        let peer = Arc::new(Peer::new(hall.house.number(), stream));
+        let peer = Arc::new(Peer::new(hall.house.number(), hall.house.door(), stream));
         if !hall.admit(&peer) {
             peer.close();
             continue;
@@ -211,7 +224,13 @@ impl Read for Until<'_> {
 impl Hall {
     /// Lets a peer in; when there are too many, in the place of another. Whether there was room.
     fn admit(&self, peer: &Arc<Peer>) -> bool {
+        if !peer.is_known_to_the_system() {
+            return false;
+        }
         let mut peers = lock(&self.peers);
+        if self.closed.load(Ordering::SeqCst) {
+            return false;
+        }
         if peers.len() >= MOST_PEERS && !self.make_room(&mut peers) {
             return false;
         }

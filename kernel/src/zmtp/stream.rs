@@ -9,6 +9,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use super::ZmtpError;
+use super::peer::Door;
 
 /// Where a socket listens.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -28,6 +29,20 @@ impl fmt::Display for Endpoint {
     }
 }
 
+impl Endpoint {
+    /// Connects once, so that whoever waits for connections looks up.
+    pub(super) fn wake(&self) {
+        // One that is gone waits no more.
+        let _ = match self {
+            Self::Tcp(host, port) => TcpStream::connect((host.as_str(), *port)).map(drop),
+            #[cfg(unix)]
+            Self::Ipc(path) => UnixStream::connect(path).map(drop),
+            #[cfg(not(unix))]
+            Self::Ipc(_) => Ok(()),
+        };
+    }
+}
+
 /// A listener of either kind.
 #[derive(Debug)]
 pub(super) enum Listener {
@@ -38,7 +53,7 @@ pub(super) enum Listener {
 
 impl Listener {
     /// Listens; gives the address with the port that it got.
-    pub(super) fn bind(endpoint: &Endpoint) -> Result<(Self, Endpoint), ZmtpError> {
+    pub(super) fn bind(endpoint: &Endpoint, door: Door) -> Result<(Self, Endpoint), ZmtpError> {
         let failed = |source| ZmtpError::Bind { endpoint: endpoint.to_string(), source };
         match endpoint {
             Endpoint::Tcp(host, port) => {
@@ -55,8 +70,9 @@ impl Listener {
                     std::fs::remove_file(path).map_err(failed)?;
                 }
                 let listener = UnixListener::bind(path).map_err(failed)?;
-                // Nobody else connects.
-                let mode = std::os::unix::fs::PermissionsExt::from_mode(0o600);
+                // Nobody else connects; before that, nobody else can enter the folder.
+                let mode = if door == Door::Group { 0o660 } else { 0o600 };
+                let mode = std::os::unix::fs::PermissionsExt::from_mode(mode);
                 std::fs::set_permissions(path, mode).map_err(failed)?;
                 Ok((Self::Unix(listener), endpoint.clone()))
             }
@@ -87,6 +103,20 @@ pub(super) enum Stream {
 }
 
 impl Stream {
+    /// The account of the process at the other end, by its name or number, if the system tells.
+    pub(super) fn account(&self) -> Option<String> {
+        match self {
+            #[cfg(any(target_os = "linux", target_os = "android"))]
+            Self::Unix(stream) => {
+                use nix::sys::socket::{getsockopt, sockopt::PeerCredentials};
+                let uid = getsockopt(stream, PeerCredentials).ok()?.uid();
+                let user = nix::unistd::User::from_uid(uid.into()).ok().flatten();
+                Some(user.map_or_else(|| format!("uid {uid}"), |user| user.name))
+            }
+            _ => None,
+        }
+    }
+
     /// How long a read may wait; nothing for ever.
     pub(super) fn set_read_timeout(&self, timeout: Option<Duration>) -> io::Result<()> {
         match self {

@@ -1,13 +1,15 @@
 //! A dialogue with a session that others share.
 
 use std::cell::RefCell;
+use std::path::PathBuf;
 use std::rc::Rc;
 use std::sync::Arc;
 use std::sync::mpsc::Receiver;
 
 use bioxen::client::{Client, Told};
 use bioxen::engine::Interrupt;
-use bioxen::lang::WorldOptions;
+use bioxen::lang::{FrontEnd, WorldOptions};
+use bioxen::permissions::Permissions;
 use bioxen::session::Session;
 
 use super::super::ask::Keyboard;
@@ -33,7 +35,9 @@ pub(crate) fn attach(
     let (dialogue, dumb) = (terminal.interactive, is_dumb());
     let screen = Rc::new(RefCell::new(Screen::new(terminal)));
     let (phase, presses, interrupt) = (Phases::new(), Presses::default(), Interrupt::new());
+    let session = session(&screen)?;
     let (pressed, questions) = (presses.clone(), interrupt.clone());
+    let evaluation = session.borrow().interrupt();
     let heed = move |wish| {
         // When the terminal goes, the session goes on.
         if wish == Wish::End {
@@ -41,17 +45,22 @@ pub(crate) fn attach(
         }
         pressed.press();
         questions.stop();
+        evaluation.stop();
         true
     };
     phase.listen(heed, dialogue, None);
     let keyboard = dialogue.then(|| Rc::new(RefCell::new(Keyboard::new(interrupt.clone()))));
+    if let Some(keyboard) = keyboard.clone() {
+        let questions = interrupt.clone();
+        session.borrow_mut().set_input(Some(Box::new(move |prompt| {
+            questions.begin();
+            keyboard.borrow_mut().ask(prompt)
+        })));
+    }
     let client = Arc::new(client);
     let mut shared =
         Shared::new(client.clone(), told, screen.clone(), keyboard.clone(), (presses, interrupt))?;
     let greeting = if dialogue { shared.greeting() } else { Vec::new() };
-    // What the language is, is known here; what there is in the session, the session is asked.
-    let session = Session::new(WorldOptions::default(), Box::new(|_| {}))?;
-    let session = Rc::new(RefCell::new(session));
     let mut repl = Repl::new(Box::new(shared), session.clone(), screen.clone(), phase, keyboard);
     if dialogue {
         screen.borrow_mut().lines(&greeting)?;
@@ -60,6 +69,21 @@ pub(crate) fn attach(
         return repl.pipe(dialogue);
     }
     let style = screen.borrow().terminal.style;
-    let help = Help { session, style, asked: Some(client) };
+    let help = Help { session, style, asked: Some(client), apart: repl.apart.clone() };
     repl.converse(Talk { help, history, startup: false, greets: false })
+}
+
+/// The session of this process: what the language is, is known here, while the shared session is asked what
+/// there is. A copy of the shared one lives here, too, with the permissions that scripts have by default.
+fn session(screen: &Rc<RefCell<Screen>>) -> Result<Rc<RefCell<Session>>, Failure> {
+    let permissions = Permissions::default();
+    let options = WorldOptions {
+        out_dir: PathBuf::from("out"),
+        allowed: permissions.allowed(FrontEnd::Command),
+        limits: permissions.limits(),
+        ..WorldOptions::default()
+    };
+    let sink = screen.clone();
+    let session = Session::new(options, Box::new(move |output| sink.borrow_mut().take(output)))?;
+    Ok(Rc::new(RefCell::new(session)))
 }

@@ -70,10 +70,13 @@ pub(super) const COMMANDS: [Command; 14] = [
 ];
 
 /// The commands that only a shared session has.
-pub(super) const SHARED: [Command; 4] = [
+pub(super) const SHARED: [Command; 7] = [
     command("people", Takes::Nothing, "", "tells who is here, what runs and what waits"),
     command("log", Takes::Words, "[N]", "shows the last N texts of all, with what they showed"),
     command("interrupt", Takes::Words, "[force]", "ends what runs; that of others with force"),
+    command("scratch", Takes::Nothing, "", "makes a copy of the session that only you have"),
+    command("merge", Takes::Name, "NAME [as NEW]", "brings a trace or table of the copy back"),
+    command("back", Takes::Nothing, "", "leaves the copy, of which nothing stays"),
     command("detach", Takes::Nothing, "", "leaves the session, which goes on; so does Ctrl-D"),
 ];
 
@@ -115,13 +118,19 @@ impl Repl {
             (Takes::File, true) => {
                 self.wrong(&format!("which file? :{} {}", command.name, command.shown))?;
             }
-            _ if self.partner.shared().is_some()
-                && SHARED.iter().any(|c| c.name == command.name) =>
+            _ if command.name == "merge" => self.merge(rest)?,
+            _ if command.name == "back" => self.go_back()?,
+            _ if command.name == "scratch" && (self.is_apart() || self.partner.shared().is_some()) => {
+                self.begin_scratch()?;
+            }
+            _ if self.sharing().is_some()
+                && SHARED.iter().any(|c| c.name == command.name)
+                && !(self.is_apart() && command.name == "detach") =>
             {
                 return self.share(command.name, rest).map(Some);
             }
             _ => match command.name {
-                "people" | "log" | "interrupt" => self.wrong(&format!(
+                "people" | "log" | "interrupt" | "scratch" => self.wrong(&format!(
                     ":{name} is for a session that is shared; `bioxen session start NAME` starts one"
                 ))?,
                 "help" => self.explain(rest)?,
@@ -136,7 +145,7 @@ impl Repl {
                 "save" => self.save(rest)?,
                 "load" => self.load(rest)?,
                 "reset" => self.reset()?,
-                _ => return Ok(Some(Next::Leave)),
+                _ => return self.step_back().map(Some),
             },
         }
         Ok(Some(Next::GoOn))
@@ -144,7 +153,7 @@ impl Repl {
 
     /// What only a shared session does.
     fn share(&mut self, name: &str, rest: &str) -> Result<Next, Failure> {
-        let Some(shared) = self.partner.shared() else { return Ok(Next::GoOn) };
+        let Some(shared) = self.sharing() else { return Ok(Next::GoOn) };
         let lines = match (name, rest) {
             ("detach", _) => return Ok(Next::Leave),
             ("people", _) => shared.people(),
@@ -195,9 +204,14 @@ impl Repl {
 
     fn overview(&mut self) -> Result<(), Failure> {
         let mut text = "| | |\n|---|---|\n".to_owned();
-        let shared = self.partner.shared().is_some();
-        let own = COMMANDS.iter().filter(|c| !shared || c.name != "detach");
-        for c in own.chain(SHARED.iter().filter(|_| shared)) {
+        let (shared, apart) = (self.sharing().is_some(), self.is_apart());
+        let own = COMMANDS.iter().filter(|c| !shared || apart || c.name != "detach");
+        let more = |c: &&Command| match c.name {
+            "merge" | "back" => apart,
+            "scratch" | "detach" => shared && !apart,
+            _ => shared,
+        };
+        for c in own.chain(SHARED.iter().filter(more)) {
             text.push_str(&format!("| :{} {} | {} |\n", c.name, c.shown, c.does));
         }
         text.push_str(

@@ -1,7 +1,7 @@
 //! What the line editor asks the session while a line is being typed.
 
 use std::borrow::Cow;
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -17,7 +17,7 @@ use rustyline::{Changeset, Context, Helper, Result};
 use serde_json::json;
 
 use super::super::terminal::Style;
-use super::command::{COMMANDS, Takes, find};
+use super::command::{COMMANDS, SHARED, Takes, find};
 use super::highlight::highlight;
 use super::shared::Shared;
 
@@ -31,6 +31,8 @@ pub(super) struct Help {
     pub(super) style: Style,
     /// The shared session, which knows its names.
     pub(super) asked: Option<Arc<Client>>,
+    /// Whether a copy of it is talked with, which is here.
+    pub(super) apart: Rc<Cell<bool>>,
 }
 
 impl Helper for Help {}
@@ -57,7 +59,8 @@ impl Help {
     fn complete_command(&self, line: &str, pos: usize) -> Result<(usize, Vec<Pair>)> {
         let typed = line.get(1..pos).unwrap_or_default();
         let Some((name, _)) = typed.split_once(char::is_whitespace) else {
-            let all = COMMANDS.iter().filter(|c| c.name.starts_with(typed));
+            let shared = SHARED.iter().filter(|c| self.asked.is_some() && c.name != "detach");
+            let all = COMMANDS.iter().chain(shared).filter(|c| c.name.starts_with(typed));
             let pairs = all.map(|c| Pair {
                 display: format!(":{} {}", c.name, c.shown).trim_end().to_owned(),
                 replacement: c.name.to_owned(),
@@ -70,10 +73,15 @@ impl Help {
         }
     }
 
+    /// The shared session, if it is talked with.
+    fn shared(&self) -> Option<&Client> {
+        self.asked.as_deref().filter(|_| !self.apart.get())
+    }
+
     /// The completions that the shared session knows; nothing if it is busy, or there is none.
     fn ask(&self, text: &str, cursor: usize) -> Option<(usize, Vec<Pair>)> {
         let content = json!({"code": text, "cursor_pos": cursor});
-        let answer = Shared::quickly(self.asked.as_ref()?, "complete_request", content)?;
+        let answer = Shared::quickly(self.shared()?, "complete_request", content)?;
         let start = usize::try_from(answer["cursor_start"].as_u64()?).ok()?;
         let types = &answer["metadata"]["_jupyter_types_experimental"];
         let pair = |(i, text): (usize, &str)| {
@@ -89,7 +97,7 @@ impl Help {
 
     fn vms(&self, line: &str, from: usize, pos: usize) -> (usize, Vec<Pair>) {
         let typed = line.get(from..pos).unwrap_or_default();
-        let all: Vec<String> = match &self.asked {
+        let all: Vec<String> = match self.shared() {
             None => self.session.borrow().statuses().into_iter().map(|status| status.id).collect(),
             Some(client) => {
                 let state = Shared::quickly(client, "bioxen_request", json!({"ask": "state"}));

@@ -96,6 +96,14 @@ pub(super) trait Partner {
     fn shared(&mut self) -> Option<&mut dyn Shares>;
 }
 
+/// A copy of a session.
+pub(super) struct Copied {
+    /// A checkpoint.
+    pub(super) checkpoint: Vec<u8>,
+    /// What it does not have, and why.
+    pub(super) left_out: Vec<String>,
+}
+
 /// What only a shared session can do.
 pub(super) trait Shares {
     /// Who is there, what runs and what waits, in lines.
@@ -115,6 +123,18 @@ pub(super) trait Shares {
     /// # Errors
     /// When the session is gone.
     fn interrupt(&self, force: bool) -> Result<(), Failure>;
+
+    /// A copy of the session; nothing if the user gives it up.
+    ///
+    /// # Errors
+    /// When the session makes none, or is gone.
+    fn fork(&mut self) -> Result<Option<Copied>, Failure>;
+
+    /// Makes a value a variable of the session; `false` if the user gives it up.
+    ///
+    /// # Errors
+    /// When the session refuses, or is gone.
+    fn bring(&mut self, name: &str, value: &[u8]) -> Result<bool, Failure>;
 
     /// Prints what others do by this while somebody types.
     fn hear(&mut self, printer: Printer);

@@ -3,6 +3,7 @@
 mod keys;
 mod log;
 mod router;
+mod shares;
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -373,24 +374,6 @@ impl Partner for Shared {
 
     fn shared(&mut self) -> Option<&mut dyn Shares> {
         Some(self)
-    }
-}
-
-impl Shares for Shared {
-    fn people(&self) -> Result<Vec<String>, Failure> {
-        Ok(log::people(&self.client.people()?, self.client.who()))
-    }
-
-    fn log(&self, last: usize) -> Result<Vec<String>, Failure> {
-        Ok(log::entries(&self.client.log(last)?))
-    }
-
-    fn interrupt(&self, force: bool) -> Result<(), Failure> {
-        Ok(self.client.interrupt(force)?)
-    }
-
-    fn hear(&mut self, printer: Printer) {
-        self.router.print_with(printer);
     }
 }
 

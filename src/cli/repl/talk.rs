@@ -34,7 +34,8 @@ impl Repl {
     /// With the session of this process, until the user leaves.
     pub(super) fn talk(&mut self, args: &ReplArgs) -> Result<(), Failure> {
         let style = self.screen.borrow().terminal.style;
-        let help = Help { session: self.session.clone(), style, asked: None };
+        let help =
+            Help { session: self.session.clone(), style, asked: None, apart: self.apart.clone() };
         let (history, startup) = (!args.no_history, !args.no_startup);
         self.converse(Talk { help, history, startup, greets: true })
     }
@@ -85,7 +86,10 @@ impl Repl {
             match line {
                 Ok(text) => {
                     if is_farewell(&text) {
-                        return Ok(());
+                        if self.step_back()? == Next::Leave {
+                            return Ok(());
+                        }
+                        continue;
                     }
                     if !text.trim().is_empty() {
                         editor.add_history_entry(text.as_str()).map_err(unusable)?;
@@ -101,7 +105,11 @@ impl Repl {
                 }
                 // What was being typed is given up, as in a shell.
                 Err(ReadlineError::Interrupted) => {}
-                Err(ReadlineError::Eof) => return Ok(()),
+                Err(ReadlineError::Eof) => {
+                    if self.step_back()? == Next::Leave {
+                        return Ok(());
+                    }
+                }
                 Err(error) => return Err(unusable(error)),
             }
         }
@@ -150,6 +158,9 @@ impl Repl {
         let mut vm = moment.vm.unwrap_or_else(|| "bioxen".to_owned());
         if vm.chars().count() > ID {
             vm = vm.chars().take(ID - 1).chain(['…']).collect();
+        }
+        if self.is_apart() {
+            vm.insert_str(0, "scratch: ");
         }
         let minutes = moment.minutes;
         // To the hundredth of a minute: an interrupt may come at any moment.

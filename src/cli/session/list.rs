@@ -2,14 +2,15 @@
 
 use std::io::{self, Write};
 
-use bioxen::client::{Known, Registry, Standing};
+use bioxen::client::{Client, Known, Offered, Registry, Standing, connect, find_offered, offered};
 use clap::Args;
 use serde_json::{Value, json};
 
+use super::super::attach::login_name;
 use super::super::failure::Failure;
 use super::super::repl::when;
 
-/// List the sessions of this user
+/// List the sessions of this user, and those that others share
 ///
 /// Those that have ended without taking their files away are told; --gc takes the files away.
 #[derive(Debug, Args)]
@@ -30,7 +31,8 @@ pub(super) struct ListArgs {
 pub(super) fn run(args: &ListArgs) -> Result<(), Failure> {
     let registry = Registry::own()?;
     let all = registry.all()?;
-    let told: Vec<Value> = all.iter().map(|known| look(&registry, known)).collect();
+    let mut told: Vec<Value> = all.iter().map(|known| look(&registry, known)).collect();
+    told.extend(offered().iter().filter_map(look_at_offered));
     let mut out = io::stdout().lock();
     if args.json {
         writeln!(out, "{}", serde_json::to_string_pretty(&told)?)?;
@@ -61,20 +63,29 @@ fn look(registry: &Registry, known: &Known) -> Value {
         return json!({"name": name, "state": "ended"});
     }
     match super::client(registry, name).and_then(|client| client.people()) {
-        Ok(people) => {
-            let who = people["people"].as_array().into_iter().flatten();
-            // Whoever only looks is no guest.
-            let looks = |one: &Value| one["name"] == people["me"] && one["clients"] == 1;
-            let names: Vec<&Value> =
-                who.filter(|one| !looks(one)).map(|one| &one["name"]).collect();
-            json!({
-                "name": name, "state": people["execution_state"], "started": people["started"],
-                "vms": people["vms"], "people": names, "memory_bytes": people["memory_bytes"],
-                "pid": people["pid"], "running": people["running"],
-            })
-        }
+        Ok(people) => row_of(name, &people),
         Err(error) => json!({"name": name, "state": "silent", "error": error.to_string()}),
     }
+}
+
+/// What is known of a session that somebody else shares. One that has ended is nobody's concern here.
+fn look_at_offered(offered: &Offered) -> Option<Value> {
+    let Offered { user, name } = offered;
+    let connection = find_offered(user, name).ok()?;
+    let (client, _) = Client::open(connect(&connection).ok()?, &login_name()).ok()?;
+    Some(row_of(&format!("{user}/{name}"), &client.people().ok()?))
+}
+
+fn row_of(name: &str, people: &Value) -> Value {
+    let who = people["people"].as_array().into_iter().flatten();
+    // Whoever only looks is no guest.
+    let looks = |one: &Value| one["name"] == people["me"] && one["clients"] == 1;
+    let names: Vec<&Value> = who.filter(|one| !looks(one)).map(|one| &one["name"]).collect();
+    json!({
+        "name": name, "state": people["execution_state"], "started": people["started"],
+        "vms": people["vms"], "people": names, "memory_bytes": people["memory_bytes"],
+        "pid": people["pid"], "running": people["running"],
+    })
 }
 
 fn table(out: &mut impl Write, told: &[Value]) -> io::Result<()> {

@@ -18,6 +18,7 @@ use super::super::failure::Failure;
 use super::super::output::name;
 use super::super::repl::came_back;
 use super::super::source;
+use super::share::share;
 
 /// Between two looks whether the session answers.
 const LOOK: Duration = Duration::from_millis(20);
@@ -48,6 +49,7 @@ enum Policy {
   bioxen session start lab
   bioxen session start lab --durable --script scripts/two_tenants.rhai
   bioxen session start class --interrupts owner
+  bioxen session start class --group students
   bioxen session start lab -- --allow-write results --max-operations 100000000
 
 Exit codes: 0 it runs, 1 it cannot run, 2 the call was wrong.")]
@@ -60,6 +62,9 @@ pub(super) struct StartArgs {
     /// A script that is evaluated first
     #[arg(long, value_name = "FILE")]
     script: Option<PathBuf>,
+    /// Share it with the members of a group of this machine, who come in by `bioxen attach YOU/NAME`
+    #[arg(long, value_name = "GROUP")]
+    group: Option<String>,
     /// Who may interrupt what others evaluate
     #[arg(long, value_enum, value_name = "WHO", default_value = "own")]
     interrupts: Policy,
@@ -92,6 +97,11 @@ pub(super) fn run(args: &StartArgs) -> Result<(), Failure> {
         }
     };
     let (client, told) = client;
+    let shared = args.group.as_deref().map(|group| share(&client, &args.name, group));
+    let shared = shared.transpose().inspect_err(|_| {
+        // It was to be shared or not to be.
+        let _ = client.shut_down();
+    })?;
     let failed = match script {
         Some(source) => evaluated(&client, &told, &source.text)?,
         None => None,
@@ -102,6 +112,9 @@ pub(super) fn run(args: &StartArgs) -> Result<(), Failure> {
     let mut out = io::stdout();
     writeln!(out, "{} runs; `bioxen attach {}` attaches to it", args.name, args.name)?;
     writeln!(out, "connection file: {}", connection.display())?;
+    if let Some(shared) = shared {
+        writeln!(out, "{shared}")?;
+    }
     match failed {
         None => Ok(()),
         Some(message) => Err(Failure::Session {
