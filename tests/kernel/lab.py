@@ -1,6 +1,7 @@
 """A JupyterLab of its own for tests, and what one does with a notebook in it."""
 
 import base64
+import contextlib
 import json
 import os
 import re
@@ -40,6 +41,9 @@ class Lab:
     def __init__(self, home):
         self.work = home / "work"
         self.work.mkdir()
+        # Sessions that are started with this runtime folder can be chosen as kernels.
+        self.runtime = home / "run"
+        self.runtime.mkdir(mode=0o700)
         subprocess.run([program(), "install", "--prefix", home], check=True, timeout=TIMEOUT)
         with socket.create_server(("127.0.0.1", 0)) as probe:
             port = probe.getsockname()[1]
@@ -57,7 +61,8 @@ class Lab:
         self.process = subprocess.Popen(
             [sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root", "--ip=127.0.0.1",
              f"--port={port}", "--ServerApp.port_retries=0", f"--IdentityProvider.token={self.token}",
-             f"--ServerApp.root_dir={self.work}", "--LabApp.news_url=None",
+             f"--ServerApp.root_dir={self.work}", "--ServerApp.allow_external_kernels=True",
+             f"--ServerApp.external_connection_dir={self.runtime}/bioxen", "--LabApp.news_url=None",
              "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate"],
             stdout=self.log, stderr=self.log,
             env={**os.environ, **{name: str(home / place) for name, place in places.items()}})
@@ -80,6 +85,9 @@ class Lab:
     def stop(self):
         """Ends the kernels and then the server."""
         try:
+            # The first list after a session has ended fails in the server, and forgets the session.
+            with contextlib.suppress(urllib.error.HTTPError):
+                self.ask("/api/kernels")
             for kernel in self.ask("/api/kernels"):
                 self.ask(f"/api/kernels/{kernel['id']}", "DELETE")
         finally:

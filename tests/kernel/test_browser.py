@@ -1,5 +1,6 @@
 """Notebooks in a real JupyterLab and in Notebook 7, in headless Chromium. Screenshots go to target/kernel/browser."""
 
+import json
 import re
 
 import psutil
@@ -314,3 +315,39 @@ def test_a_terminal_attaches_to_the_kernel_of_a_notebook(lab, notebook, place):
     other = lab.work / "other.ipynb"
     other.write_text("{}")
     assert "has no kernel" in place.call("attach", "--notebook", other, code=2, **how).stderr
+
+
+def test_jupyterlab_takes_a_session_as_its_kernel(lab, page, place):
+    how = {"XDG_RUNTIME_DIR": str(lab.runtime)}
+    place.call("session", "start", "lab", **how)
+    try:
+        place.call("attach", "lab", "--as", "ada", text="let far = 41;\n", **how)
+        opened = lab.open(page, "session.ipynb", ["far + 1", "let near = far + 2; near"])
+        page.locator('[data-jp-item-name="kernelName"] jp-button').first.click()
+        dialog = page.locator(".jp-Dialog")
+        choice = dialog.locator("select").first
+        choice.wait_for()
+        # Kernels that belong to no notebook have the name of their kind.
+        group = choice.locator('optgroup[label^="Connect to Existing"]')
+        chosen = group.locator("option", has_text=re.compile(r"^bioxen \(")).get_attribute("value")
+        choice.select_option(value=chosen)
+        page.screenshot(path=SHOTS / "choose_session.png")
+        dialog.locator(".jp-mod-accept").click()
+        dialog.wait_for(state="detached")
+        session = json.loads(chosen)["id"]
+        # The server does not follow what kernels do that it has not started; the page does.
+        opened.kernel = lambda: {"connections": 1, "execution_state": "idle"}
+        opened.run(0)
+        opened.until(lambda: opened.output(0).strip() == "42")
+        opened.run(1)
+        opened.until(lambda: opened.output(1).strip() == "43")
+        assert place.call("attach", "lab", text="near\n", **how).stdout.strip() == "43"
+        # What others do is not shown in the cells of this page, and the page that is closed ends nothing.
+        page.goto("about:blank")
+        assert place.call("attach", "lab", text="far\n", **how).stdout.strip() == "41"
+        for one in lab.ask("/api/sessions"):
+            if one["kernel"]["id"] == session:
+                lab.ask(f"/api/sessions/{one['id']}", "DELETE")
+        assert place.call("attach", "lab", text="near - far\n", **how).stdout.strip() == "2"
+    finally:
+        place.call("session", "stop", "lab", **how)
