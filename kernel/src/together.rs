@@ -153,12 +153,18 @@ impl Together {
         stop: impl FnOnce(),
     ) -> Result<(), String> {
         // While the lock is held no other cell begins that would be interrupted in place of this one.
-        let queue = lock(&self.queue);
+        let mut queue = lock(&self.queue);
         if let (Some(shared), Some(whose)) = (&self.shared, queue.whose()) {
             shared.may_interrupt(who, whose, force)?;
+            queue.interrupted(who);
         }
         stop();
         Ok(())
+    }
+
+    /// Who has interrupted the cell that runs, if it was not its own person.
+    pub(crate) fn interrupted_by(&self) -> Option<String> {
+        lock(&self.queue).by_another().map(str::to_owned)
     }
 
     /// Who is here, and what runs; for `me`.

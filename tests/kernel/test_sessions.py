@@ -156,14 +156,17 @@ def test_interrupts_by_rights(session, policy):
     def interrupt(person, **content):
         return person.ask("control", "interrupt_request", content)
 
-    def ends(request):
-        assert ada.answer("shell", request)["content"]["ename"] == "Interrupted"
+    def ends(request, by=None):
+        content = ada.answer("shell", request)["content"]
+        assert content["ename"] == "Interrupted"
+        told = [line for line in content["traceback"] if "has interrupted it" in line]
+        assert told == ([f"note: `{by}` has interrupted it"] if by else [])
 
     assert interrupt(ben)["status"] == "ok", "nothing runs"
     request = ada.begin("loop {}")
     if policy == "free":
         assert interrupt(ben)["status"] == "ok"
-        return ends(request)
+        return ends(request, "ben")
     refused = interrupt(ben)
     assert (refused["status"], refused["ename"]) == ("error", "NotYours")
     assert ada.people()["running"]["msg_id"] == request
@@ -177,7 +180,7 @@ def test_interrupts_by_rights(session, policy):
         assert interrupt(eva)["evalue"] == NOT_YOURS
         assert ada.people()["running"]["msg_id"] == request
         assert interrupt(eva, force=True)["status"] == "ok"
-    ends(request)
+    ends(request, "ben" if policy == "own" else "eva")
     request = ada.begin("loop {}")
     assert interrupt(ada)["status"] == "ok"
     ends(request)

@@ -88,7 +88,12 @@ impl Shell {
                 }
                 (Reply::done(), payload)
             }
-            Err(failure) => {
+            Err(mut failure) => {
+                if failure.ename == Failure::INTERRUPTED
+                    && let Some(who) = together.interrupted_by()
+                {
+                    failure.traceback.push(format!("note: `{who}` has interrupted it"));
+                }
                 let content = failure.content();
                 screen.show(&content);
                 (Reply::Error(content), Vec::new())

@@ -14,6 +14,8 @@ const LONGEST: usize = 4 << 10;
 #[derive(Debug, Default)]
 pub(super) struct Queue {
     running: Option<Cell>,
+    /// Who else has interrupted it.
+    by_another: Option<String>,
     waiting: VecDeque<Cell>,
 }
 
@@ -65,6 +67,19 @@ impl Queue {
     /// It has ended.
     pub(super) fn end(&mut self) {
         self.running = None;
+        self.by_another = None;
+    }
+
+    /// Somebody interrupts it.
+    pub(super) fn interrupted(&mut self, who: &str) {
+        if self.whose().is_some_and(|whose| whose != who) {
+            self.by_another = Some(who.to_owned());
+        }
+    }
+
+    /// Who has interrupted the cell of another.
+    pub(super) fn by_another(&self) -> Option<&str> {
+        self.by_another.as_deref()
     }
 
     /// Whose cell runs.
