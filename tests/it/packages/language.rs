@@ -234,3 +234,58 @@ fn wrong_packages_of_a_script_are_told_and_change_nothing() {
         assert_eq!(eval(&mut session, "packages().len()"), "0", "{call}");
     }
 }
+
+/// A gate of two inducers: either of them is enough, and neither opens it alone where both are asked for.
+#[test]
+fn regulators_act_as_and_or_as_or() {
+    let folder = tempfile::tempdir().unwrap();
+    let final_of = |any: &str, given: &str| -> f64 {
+        let mut session = session(folder.path());
+        let text = format!(
+            r#"solver("deterministic"); let cell = quick_start_vm("ecoli");
+            let on = |substance| #{{name: "x" + substance, molecules: 100.0, half: 1.0,
+                                   inducer: #{{substance: substance, half_um: 1.0, n: 2.0}}}};
+            install_package(#{{name: "gate", genes: [#{{name: "out", length_aa: 238}}],
+                promoters: [#{{name: "P", rpu: 1.0, copies: 5, activator: [on.call("IPTG"), on.call("aTc")]{any}}}],
+                operons: [#{{name: "o", promoter: "P", genes: ["out"]}}]}});
+            {given} run(4.h).final("out.mrna")"#
+        );
+        eval(&mut session, &text).parse().unwrap()
+    };
+    let (or, and) = (", any: [[\"xIPTG\", \"xaTc\"]]", "");
+    let (none, one) = ("", "add_inducer(\"aTc\", 100.uM);");
+    let both = "add_inducer(\"aTc\", 100.uM); add_inducer(\"IPTG\", 100.uM);";
+    let full = final_of(or, both);
+    // 5 copies at 1.8 mRNA a minute each would give more than ten transcripts.
+    assert!(full > 10.0, "{full}");
+    assert!((final_of(and, both) / full - 1.0).abs() < 0.05);
+    assert!((final_of(or, one) / full - 1.0).abs() < 0.05);
+    assert!(final_of(and, one) < 0.01 * full);
+    assert!(final_of(or, none) < 0.01 * full);
+    let mut session = session(folder.path());
+    eval(&mut session, "let cell = quick_start_vm(\"ecoli\");");
+    let package = |promoter: &str| {
+        format!(
+            "install_package(#{{name: \"gate\", genes: [#{{name: \"out\", length_aa: 238}}], \
+             promoters: [#{{name: \"P\", {promoter}}}], \
+             operons: [#{{name: \"o\", promoter: \"P\", genes: [\"out\"]}}]}})"
+        )
+    };
+    let regulators =
+        "repressor: [#{name: \"A\", molecules: 1, half: 1}, #{name: \"B\", molecules: 1, half: 1}]";
+    for (promoter, told) in [
+        ("rpu: 1.0, mrna_per_min: 2.0".to_owned(), "needs one strength"),
+        ("copies: 5".to_owned(), "needs one strength"),
+        ("rpu: 0.0".to_owned(), "rpu"),
+        (
+            format!("rpu: 1.0, {regulators}, any: [[\"A\", \"C\"]]"),
+            "has `C`, and no regulator of this promoter",
+        ),
+        (format!("rpu: 1.0, {regulators}, any: [[\"A\"]]"), "less than two"),
+        (format!("rpu: 1.0, {regulators}, any: [[\"A\", \"A\"]]"), "stands in these lists already"),
+        (format!("rpu: 1.0, {regulators}, any: \"A\""), "must be lists of names"),
+    ] {
+        let error = wrong(&mut session, &package(&promoter));
+        assert!(error.contains(told), "{promoter}: {error}");
+    }
+}

@@ -4,7 +4,7 @@ mod looped;
 
 pub(super) use looped::{LoopedLaw, Permease};
 
-use crate::package::{Promoter, RegulatorKind, Source};
+use crate::package::{Promoter, Regulator, RegulatorKind, Source};
 use bioxen_genome::regulation::Concentrations;
 use bioxen_network::{BinaryOp, Expr, NaryOp};
 
@@ -19,7 +19,7 @@ pub(super) struct Law {
 #[derive(Debug, Clone, PartialEq)]
 enum Form {
     /// Of a package: `leak + (1 - leak) * product of f`; see [`crate::package::Promoter`].
-    Hill { leak: f64, factors: Vec<Factor> },
+    Hill { leak: f64, groups: Vec<Vec<Factor>> },
     /// Of an operon of the genome that loops shut.
     Looped(LoopedLaw),
 }
@@ -50,27 +50,34 @@ impl Law {
         medium: &dyn Concentrations,
         place: impl Fn(&str) -> Option<usize>,
     ) -> Option<Self> {
-        let factors: Vec<Factor> = promoter
-            .regulators
-            .iter()
-            .map(|regulator| Factor {
-                kind: regulator.kind,
-                amount: match &regulator.source {
-                    Source::Protein(name) => {
-                        place(name).map_or(Amount::Constant(0.0), Amount::Protein)
-                    }
-                    Source::Constant { molecules, .. } => Amount::Constant(*molecules),
-                },
-                half: regulator.half,
-                n: regulator.n,
-                active: regulator.inducer.as_ref().map_or(1.0, |inducer| {
-                    let micromolar = 1000.0 * medium.millimolar(&inducer.substance);
-                    inducer.active(regulator.kind, micromolar)
-                }),
-            })
-            .collect();
-        let acted_on = !factors.is_empty();
-        acted_on.then_some(Self { gene, form: Form::Hill { leak: promoter.leak, factors } })
+        let factor = |regulator: &Regulator| Factor {
+            kind: regulator.kind,
+            amount: match &regulator.source {
+                Source::Protein(name) => place(name).map_or(Amount::Constant(0.0), Amount::Protein),
+                Source::Constant { molecules, .. } => Amount::Constant(*molecules),
+            },
+            half: regulator.half,
+            n: regulator.n,
+            active: regulator.inducer.as_ref().map_or(1.0, |inducer| {
+                let micromolar = 1000.0 * medium.millimolar(&inducer.substance);
+                inducer.active(regulator.kind, micromolar)
+            }),
+        };
+        // Each group stands where its first regulator does.
+        let mut groups: Vec<Vec<Factor>> = Vec::new();
+        for (at, regulator) in promoter.regulators.iter().enumerate() {
+            match promoter.any.iter().find(|group| group.contains(&at)) {
+                Some(group) if group.iter().any(|other| *other < at) => {}
+                Some(group) => {
+                    let mut members = group.clone();
+                    members.sort_unstable();
+                    groups.push(members.iter().map(|i| factor(&promoter.regulators[*i])).collect());
+                }
+                None => groups.push(vec![factor(regulator)]),
+            }
+        }
+        let acted_on = !groups.is_empty();
+        acted_on.then_some(Self { gene, form: Form::Hill { leak: promoter.leak, groups } })
     }
 
     /// The law of a looped promoter that transcribes `gene`.
@@ -81,13 +88,14 @@ impl Law {
     /// The same with other numbers for the genes of proteins.
     pub(super) fn renumbered(&self, place: impl Fn(usize) -> Option<usize>) -> Self {
         let form = match &self.form {
-            Form::Hill { leak, factors } => {
+            Form::Hill { leak, groups } => {
                 let renumber = |factor: &Factor| {
                     let Amount::Protein(gene) = factor.amount else { return *factor };
                     let amount = place(gene).map_or(Amount::Constant(0.0), Amount::Protein);
                     Factor { amount, ..*factor }
                 };
-                Form::Hill { leak: *leak, factors: factors.iter().map(renumber).collect() }
+                let groups = groups.iter().map(|group| group.iter().map(renumber).collect());
+                Form::Hill { leak: *leak, groups: groups.collect() }
             }
             Form::Looped(law) => Form::Looped(law.renumbered(place)),
         };
@@ -96,11 +104,11 @@ impl Law {
 
     /// The genes whose proteins act on it.
     pub(super) fn proteins(&self) -> impl Iterator<Item = usize> {
-        let (factors, looped) = match &self.form {
-            Form::Hill { factors, .. } => (factors.as_slice(), None),
+        let (groups, looped) = match &self.form {
+            Form::Hill { groups, .. } => (groups.as_slice(), None),
             Form::Looped(law) => ([].as_slice(), Some(law)),
         };
-        let proteins = factors.iter().filter_map(|factor| match factor.amount {
+        let proteins = groups.iter().flatten().filter_map(|factor| match factor.amount {
             Amount::Protein(gene) => Some(gene),
             Amount::Constant(_) => None,
         });
@@ -118,21 +126,16 @@ impl Law {
 
     /// Activity beside so many molecules of each protein; 1 is open.
     pub(super) fn activity(&self, protein: impl Fn(usize) -> f64) -> f64 {
-        let (leak, factors) = match &self.form {
-            Form::Hill { leak, factors } => (*leak, factors),
+        let (leak, groups) = match &self.form {
+            Form::Hill { leak, groups } => (*leak, groups),
             Form::Looped(law) => return law.activity(protein),
         };
-        let product = factors.iter().fold(1.0, |product, factor| {
-            let molecules = match factor.amount {
-                Amount::Protein(gene) => protein(gene),
-                Amount::Constant(molecules) => molecules,
-            };
-            let power = (factor.active * molecules.max(0.0) / factor.half).powf(factor.n);
-            let bound = if power.is_finite() { power / (1.0 + power) } else { 1.0 };
+        let product = groups.iter().fold(1.0, |product, group| {
             product
-                * match factor.kind {
-                    RegulatorKind::Repressor => 1.0 - bound,
-                    RegulatorKind::Activator => bound,
+                * match group.as_slice() {
+                    [factor] => factor.value(&protein),
+                    // Any one of them is enough.
+                    all => 1.0 - all.iter().fold(1.0, |none, f| none * (1.0 - f.value(&protein))),
                 }
         });
         leak + (1.0 - leak) * product
@@ -149,12 +152,11 @@ impl Law {
     /// The activity as an expression of the proteins.
     pub(super) fn expr(&self, protein: impl Fn(usize) -> Expr) -> Expr {
         let binary = |op, a: Expr, b: Expr| Expr::Binary(op, Box::new(a), Box::new(b));
-        let (leak, factors) = match &self.form {
-            Form::Hill { leak, factors } => (*leak, factors),
+        let (leak, groups) = match &self.form {
+            Form::Hill { leak, groups } => (*leak, groups),
             Form::Looped(law) => return law.expr(protein),
         };
-        let mut product = vec![Expr::Const(1.0 - leak)];
-        for factor in factors {
+        let value = |factor: &Factor| {
             // With p the active molecules, half^n / (half^n + p^n) or p^n / (half^n + p^n); both
             // divided by the active part, which is 0 where everything is induced.
             let x = match factor.amount {
@@ -169,9 +171,36 @@ impl Law {
                 RegulatorKind::Activator => power.clone(),
             };
             let below = Expr::Nary(NaryOp::Add, vec![Expr::Const(1.0), power]);
-            product.push(binary(BinaryOp::Div, top, below));
+            binary(BinaryOp::Div, top, below)
+        };
+        let without = |x: Expr| binary(BinaryOp::Sub, Expr::Const(1.0), x);
+        let mut product = vec![Expr::Const(1.0 - leak)];
+        for group in groups {
+            product.push(match group.as_slice() {
+                [factor] => value(factor),
+                all => {
+                    let none = all.iter().map(|factor| without(value(factor))).collect();
+                    without(Expr::Nary(NaryOp::Mul, none))
+                }
+            });
         }
         Expr::Nary(NaryOp::Add, vec![Expr::Const(leak), Expr::Nary(NaryOp::Mul, product)])
+    }
+}
+
+impl Factor {
+    /// What it leaves of the activity, beside so many molecules of each protein.
+    fn value(&self, protein: impl Fn(usize) -> f64) -> f64 {
+        let molecules = match self.amount {
+            Amount::Protein(gene) => protein(gene),
+            Amount::Constant(molecules) => molecules,
+        };
+        let power = (self.active * molecules.max(0.0) / self.half).powf(self.n);
+        let bound = if power.is_finite() { power / (1.0 + power) } else { 1.0 };
+        match self.kind {
+            RegulatorKind::Repressor => 1.0 - bound,
+            RegulatorKind::Activator => bound,
+        }
     }
 }
 
@@ -195,6 +224,7 @@ mod tests {
                 n: 2.0,
                 inducer: Some(Inducer { substance: "aTc".to_owned(), half_um: 100.0, n: 1.0 }),
             }],
+            any: Vec::new(),
         }
     }
 
@@ -234,5 +264,38 @@ mod tests {
             let sign = if kind == RegulatorKind::Repressor { -1.0 } else { 1.0 };
             assert!((law.slope(3, |_| 30.0) - sign * slope).abs() < 1e-8);
         }
+    }
+
+    /// A or B, and not C: with f of 0.5, 0.8 and 0.25, by hand.
+    #[test]
+    fn of_some_regulators_any_one_is_enough() {
+        let one = |kind, name: &str, half| Regulator {
+            kind,
+            source: Source::Protein(name.to_owned()),
+            half,
+            n: 1.0,
+            inducer: None,
+        };
+        let promoter = Promoter {
+            regulators: vec![
+                one(RegulatorKind::Activator, "a", 10.0),
+                one(RegulatorKind::Repressor, "c", 10.0),
+                one(RegulatorKind::Activator, "b", 5.0),
+            ],
+            any: vec![vec![2, 0]],
+            ..promoter(RegulatorKind::Activator)
+        };
+        let place = |name: &str| ["a", "b", "c"].iter().position(|known| *known == name);
+        let law = Law::new(7, &promoter, &Medium::default(), place).unwrap();
+        let amounts = [10.0, 20.0, 30.0];
+        let expected = 0.1 + 0.9 * (1.0 - 0.5 * 0.2) * 0.25;
+        assert!((law.activity(|i| amounts[i]) - expected).abs() < 1e-15);
+        let program =
+            Program::compile(&law.expr(|i| Expr::Quantity(QuantityId(i as u32)))).unwrap();
+        assert!((program.eval(0.0, &amounts, &mut Vec::new()) - expected).abs() < 1e-15);
+        // Without any of both it is shut but for its leak, with one of them it is not.
+        assert!((law.activity(|i| [0.0, 0.0, 0.0][i]) - 0.1).abs() < 1e-15);
+        assert!((law.activity(|i| [1e9, 0.0, 0.0][i]) - 1.0).abs() < 1e-7);
+        assert_eq!(law.proteins().collect::<Vec<_>>().len(), 3);
     }
 }

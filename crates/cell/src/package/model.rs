@@ -132,7 +132,8 @@ pub enum Strength {
 ///
 /// Its activity is `leak + (1 - leak) * product of f` over its regulators, with `x` the active
 /// molecules of a regulator: `f = 1 / (1 + (x/half)^n)` for a repressor and
-/// `f = (x/half)^n / (1 + (x/half)^n)` for an activator (Hill, *J. Physiol.* 40:iv, 1910).
+/// `f = (x/half)^n / (1 + (x/half)^n)` for an activator (Hill, *J. Physiol.* 40:iv, 1910). Of
+/// regulators of which any one is enough, `1 - product of (1 - f)` stands in the place of their `f`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Promoter {
     /// Its name.
@@ -146,6 +147,8 @@ pub struct Promoter {
     pub copies: Option<f64>,
     /// What acts on it.
     pub regulators: Vec<Regulator>,
+    /// Places of regulators of which any one is enough. No regulator stands in two of these lists.
+    pub any: Vec<Vec<usize>>,
 }
 
 /// What a regulator does.

@@ -16,11 +16,12 @@ pub type Given = BTreeMap<String, f64>;
 const KEYS: [&str; 6] = ["name", "default", "min", "max", "unit", "description"];
 
 /// The numbers in whose place a formula may stand.
-const NUMBERS: [&str; 15] = [
+const NUMBERS: [&str; 16] = [
     "mrna_per_min",
     "times",
     "copies",
     "leak",
+    "rpu",
     "molecules",
     "half",
     "n",

@@ -1,5 +1,7 @@
 //! Promoters of a package and what acts on them.
 
+use serde_json::Value;
+
 use super::{MOST_LINKS, Table, name_of, positive, tables, text_of};
 use crate::package::model::{
     Inducer, PackagedGene, Promoter, Regulator, RegulatorKind, Source, Strength,
@@ -8,8 +10,22 @@ use bioxen_base::nearest::{hint, nearest};
 use bioxen_base::problem::Problems;
 use bioxen_genome::regulation::substances;
 
-const KEYS: [&str; 8] =
-    ["name", "mrna_per_min", "native", "times", "copies", "leak", "repressor", "activator"];
+/// mRNA from one copy of the promoter that relative units (RPU) refer to [1/min]: J23101 makes of the order
+/// of 0.03 mRNA/s (Kelly et al., *J. Biol. Eng.* 3:4, 2009).
+const MRNA_PER_MIN_OF_RPU: f64 = 1.8;
+
+const KEYS: [&str; 10] = [
+    "name",
+    "mrna_per_min",
+    "rpu",
+    "native",
+    "times",
+    "copies",
+    "leak",
+    "any",
+    "repressor",
+    "activator",
+];
 const REGULATOR_KEYS: [&str; 6] = ["protein", "name", "molecules", "half", "n", "inducer"];
 const INDUCER_KEYS: [&str; 3] = ["substance", "half_um", "n"];
 
@@ -27,10 +43,10 @@ pub(super) fn promoters(
         if all.iter().any(|other| !name.is_empty() && other.name == name) {
             found.add(&format!("{path}name"), &format!("is `{name}`, as of another promoter"));
         }
-        let strength = strength(found, table, &path);
+        let copies = positive(found, table, &path, "copies");
+        let strength = strength(found, table, &path, copies.unwrap_or(1.0));
         let part = |x: f64| (0.0..=1.0).contains(&x);
         let leak = found.number(table, &path, "leak", "from 0 to 1", part).unwrap_or(0.0);
-        let copies = positive(found, table, &path, "copies");
         let mut regulators = Vec::new();
         for (key, kind) in
             [("repressor", RegulatorKind::Repressor), ("activator", RegulatorKind::Activator)]
@@ -45,17 +61,67 @@ pub(super) fn promoters(
             let what = format!("has more than {MOST_LINKS} regulators");
             found.add(path.trim_end_matches('.'), &what);
         }
-        all.push(Promoter { name, strength, leak, copies, regulators });
+        let any = groups(found, table, &path, &regulators);
+        all.push(Promoter { name, strength, leak, copies, regulators, any });
     }
     all
 }
 
-fn strength(found: &mut Problems, table: &Table, path: &str) -> Strength {
+/// The lists of regulators of which any one is enough.
+fn groups(
+    found: &mut Problems,
+    table: &Table,
+    path: &str,
+    regulators: &[Regulator],
+) -> Vec<Vec<usize>> {
+    let Some(given) = table.get("any") else { return Vec::new() };
+    fn names(list: &Value) -> Option<Vec<&str>> {
+        list.as_array()?.iter().map(Value::as_str).collect()
+    }
+    let lists: Option<Vec<Vec<&str>>> =
+        given.as_array().and_then(|lists| lists.iter().map(names).collect());
+    let path = format!("{path}any");
+    let Some(lists) = lists else {
+        found.add(&path, "must be lists of names of regulators, such as [[\"araC\", \"luxR\"]]");
+        return Vec::new();
+    };
+    let names = || regulators.iter().map(Regulator::name);
+    let mut all: Vec<Vec<usize>> = Vec::new();
+    for (i, list) in lists.iter().enumerate() {
+        let path = format!("{path}[{i}]");
+        if list.len() < 2 {
+            found.add(&path, "has less than two regulators");
+        }
+        let mut group = Vec::new();
+        for name in list {
+            match names().position(|known| known == *name) {
+                None => {
+                    let near = hint(nearest(name, names()));
+                    let what = format!(
+                        "has `{name}`, and no regulator of this promoter is called so{near}"
+                    );
+                    found.add(&path, &what);
+                }
+                Some(at) if group.contains(&at) || all.iter().flatten().any(|o| *o == at) => {
+                    found.add(&path, &format!("has `{name}`, which stands in these lists already"));
+                }
+                Some(at) => group.push(at),
+            }
+        }
+        all.push(group);
+    }
+    all
+}
+
+fn strength(found: &mut Problems, table: &Table, path: &str, copies: f64) -> Strength {
     let given = positive(found, table, path, "mrna_per_min");
+    let rpu = positive(found, table, path, "rpu");
     let native = text_of(found, table, path, "native", false);
     let times = positive(found, table, path, "times");
-    if table.contains_key("mrna_per_min") == table.contains_key("native") {
-        let what = "needs a strength: mrna_per_min [1/min], or native with a gene of the genome";
+    let ways = ["mrna_per_min", "rpu", "native"];
+    if ways.iter().filter(|way| table.contains_key(**way)).count() != 1 {
+        let what = "needs one strength: mrna_per_min [1/min] of all copies, rpu relative to J23101 for each copy, \
+                    or native with a gene of the genome";
         found.add(path.trim_end_matches('.'), what);
     }
     if times.is_some() && native.is_none() {
@@ -63,7 +129,10 @@ fn strength(found: &mut Problems, table: &Table, path: &str) -> Strength {
     }
     match native {
         Some(gene) => Strength::Native { gene, times: times.unwrap_or(1.0) },
-        None => Strength::MrnaPerMin(given.unwrap_or(1.0)),
+        None => {
+            let of_rpu = rpu.map(|rpu| rpu * MRNA_PER_MIN_OF_RPU * copies);
+            Strength::MrnaPerMin(given.or(of_rpu).unwrap_or(1.0))
+        }
     }
 }
 
