@@ -24,7 +24,8 @@ fn main() {
         lost_per_h: lost,
         burst: 0.0,
     };
-    let protein = |at: usize| Protein { name: format!("g{at}"), lost_per_h: 0.0 };
+    let protein =
+        |at: usize| Protein { name: format!("g{at}"), lost_per_h: 0.0, acts_as_rna: None };
     let guests = Guests {
         units: (0..genes).map(unit).collect(),
         proteins: (0..genes).map(protein).collect(),

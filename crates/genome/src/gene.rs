@@ -217,6 +217,12 @@ impl Gene {
         Self { locus_tag: name.to_owned(), kind, protein_length, ..Self::at(place) }
     }
 
+    /// A gene that lies on no genome and whose RNA is not translated.
+    pub fn inserted_rna(name: &str, length_nt: u32) -> Self {
+        let kind = GeneKind::Ncrna;
+        Self { kind, protein_length: None, ..Self::inserted(name, length_nt, 1) }
+    }
+
     /// The same with words about it.
     pub fn described(self, product: &str, class: Option<&str>, operon: Option<&str>) -> Self {
         let product = product.to_owned();

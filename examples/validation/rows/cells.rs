@@ -33,7 +33,7 @@ impl Reporters {
             lost_per_h: DECAY_PER_H,
             burst: 0.0,
         };
-        let protein = |at| Protein { name: format!("g{at}"), lost_per_h: 0.0 };
+        let protein = |at| Protein { name: format!("g{at}"), lost_per_h: 0.0, acts_as_rna: None };
         let transcripts: Vec<f64> =
             means.iter().map(|mean| mean * LN_2 / (PER_TRANSCRIPT * lost)).collect();
         let rates = Rates {

@@ -5,8 +5,8 @@ use std::fmt;
 use std::ops::Range;
 use std::sync::Arc;
 
-/// How the activity of a promoter follows from the molecules of each protein in a cell of reference size
-/// (`n / v`), by the place of its gene.
+/// How the activity of a promoter follows from the molecules by which each gene acts, its proteins or its RNA, in
+/// a cell of reference size (`n / v`), by the place of the gene.
 #[derive(Clone)]
 pub struct Answer(Arc<Law>);
 
@@ -89,6 +89,8 @@ pub struct Protein {
     pub name: String,
     /// Its degradation, without dilution [1/h].
     pub lost_per_h: f64,
+    /// The unit whose transcripts act in its place, if its gene makes an RNA that is not translated.
+    pub acts_as_rna: Option<usize>,
 }
 
 /// A plasmid: each of its copies is replicated at `most / (1 + (n / v) / half)`.
@@ -132,6 +134,12 @@ impl Guests {
     /// Numbers that are kept for each cell.
     pub(super) fn stride(&self) -> usize {
         self.units.len() + self.proteins.len() + self.replicons.len() + self.loci()
+    }
+
+    /// The place of the molecules by which a gene acts among those of a cell.
+    pub(super) fn acting(&self, gene: usize) -> usize {
+        let rna = self.proteins.get(gene).and_then(|protein| protein.acts_as_rna);
+        rna.unwrap_or(self.first_protein() + gene)
     }
 
     /// Units that follow the replication of the chromosome.

@@ -21,7 +21,7 @@ impl CellPopulation {
         let (guests, cell, counts) = (&self.guests, &self.cells[place], self.counts(place));
         let Some(of) = guests.units.get(unit) else { return 0.0 };
         let protein = |gene: usize| {
-            let n = counts.get(guests.first_protein() + gene).copied().unwrap_or(0);
+            let n = counts.get(guests.acting(gene)).copied().unwrap_or(0);
             f64::from(n) / cell.size
         };
         let copies = |at: usize| f64::from(counts.get(at).copied().unwrap_or(0)) / cell.size;
@@ -51,10 +51,10 @@ impl Leg<'_> {
         let (first_protein, first_replicon) = (guests.first_protein(), guests.first_replicon());
         let mut locus = guests.first_locus();
         let answers = guests.units.iter().any(|unit| unit.answer.is_some());
-        // Promoters see the proteins at the beginning of the step.
+        // Promoters see the molecules at the beginning of the step.
         let before: Vec<f64> = if answers {
-            let proteins = &counts[first_protein..first_replicon];
-            proteins.iter().map(|&n| f64::from(n) / cell.size).collect()
+            let of = |gene| f64::from(counts[guests.acting(gene)]) / cell.size;
+            (0..guests.proteins.len()).map(of).collect()
         } else {
             Vec::new()
         };

@@ -25,7 +25,7 @@ fn genes(means: &[f64]) -> (Guests, Rates, Vec<f64>) {
         lost_per_h: DECAY_PER_H,
         burst: 0.0,
     });
-    let protein = |at| Protein { name: format!("g{at}"), lost_per_h: 0.0 };
+    let protein = |at| Protein { name: format!("g{at}"), lost_per_h: 0.0, acts_as_rna: None };
     let guests = Guests {
         units: units.collect(),
         proteins: (0..means.len()).map(protein).collect(),

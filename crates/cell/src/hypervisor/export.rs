@@ -56,6 +56,11 @@ impl Hypervisor {
             let name = vm.unit_name(unit);
             transcripts.push(network.species(format!("{name}.mrna"), unit.transcripts));
             for (at, gene) in unit.genes().zip(&population.genes()[unit.genes()]) {
+                // What an RNA does is done by its transcripts.
+                if gene.is_rna() {
+                    proteins.extend(transcripts.last().copied());
+                    continue;
+                }
                 let gene_name = vm.gene(gene.index).name();
                 // Proteins of a gene in several transcripts are counted by the one that they were made from.
                 let species = match population.carried(gene.index).nth(1) {
@@ -180,7 +185,8 @@ impl Expressed<'_> {
 
     /// The genes of a unit with their names and proteins.
     fn genes(&self, unit: &GuestUnit) -> impl Iterator<Item = (&GuestGene, String, QuantityId)> {
-        unit.genes().map(|at| {
+        let translated = unit.genes().filter(|at| !self.population.genes()[*at].is_rna());
+        translated.map(|at| {
             let gene = &self.population.genes()[at];
             let name = self.vm.gene(gene.index).name();
             let name = match self.population.carried(gene.index).nth(1) {

@@ -376,8 +376,9 @@ impl Expression {
         let rates = genes.iter().map(|gene| {
             let mut rates = GeneRates {
                 share: 1.0,
-                rho: self.rho_0,
-                length_aa: f64::from(gene.length_aa),
+                // Ribosomes do not see an RNA that is not translated.
+                rho: if gene.is_rna { 0.0 } else { self.rho_0 },
+                length_aa: f64::from(gene.length_aa.max(1)),
                 length_nt: f64::from(gene.length_nt),
                 protein_decay_per_h: gene.protein_half_life_min.map_or(0.0, per_hour),
                 inactivation_per_h: 0.0,

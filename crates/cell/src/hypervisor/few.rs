@@ -49,7 +49,7 @@ fn of(vm: &Vm) -> impl Iterator<Item = FewRegulators> {
     let genes = population.genes();
     let name = |at: usize| vm.gene(genes[at].index).name().to_owned();
     let found = population.laws_in_force().into_iter().filter_map(move |(unit, law)| {
-        let (regulator, molecules) = decided_by_few(&law, |at| genes[at].protein)?;
+        let (regulator, molecules) = decided_by_few(&law, |at| population.acting(at))?;
         Some(FewRegulators {
             vm: vm.id().to_owned(),
             promoter: name(population.units()[unit].genes().start),

@@ -152,6 +152,12 @@ impl Population {
         Some(self.carried(index).fold((0.0, 0.0), sum))
     }
 
+    /// The molecules by which a gene, given by its place among [`Self::genes`], acts: its protein, or its RNA.
+    pub(super) fn acting(&self, at: usize) -> f64 {
+        let gene = &self.genes[at];
+        if gene.is_rna() { self.units[gene.unit].transcripts } else { gene.protein }
+    }
+
     fn unit_at(&self, gene: usize) -> &GuestUnit {
         &self.units[self.genes[gene].unit]
     }
@@ -233,7 +239,14 @@ impl Population {
     pub(super) fn set_laws(&mut self, laws: Vec<Law>) {
         if self.laws != laws {
             self.drop_simulation();
-            self.laws = laws;
+            let before = std::mem::replace(&mut self.laws, laws);
+            // Where nothing is led any more, what decided beside it decides alone.
+            for law in before {
+                let at = self.gene(law.gene).map(|gene| gene.unit);
+                if let Some((at, held)) = at.zip(law.held_at()) {
+                    self.units[at].activity = held;
+                }
+            }
         }
         self.answer_to_proteins();
     }
@@ -281,7 +294,7 @@ impl Population {
         let in_force = self.laws.iter().filter_map(|law| {
             let at = self.gene(law.gene)?.unit;
             let unit = &self.units[at];
-            let follows = unit.control == Control::Regulated && wanted(unit);
+            let follows = (unit.control == Control::Regulated || law.is_always()) && wanted(unit);
             follows.then(|| (at, law.renumbered(|index| self.place(index))))
         });
         in_force.collect()
@@ -294,7 +307,7 @@ impl Population {
         }
         // Those of closed promoters as well, so that it does not matter what closed first.
         for (at, law) in self.laws_of(|_| true) {
-            self.units[at].activity = law.activity(|i| self.genes[i].protein);
+            self.units[at].activity = law.activity(|i| self.acting(i));
         }
     }
 

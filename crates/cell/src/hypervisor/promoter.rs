@@ -1,7 +1,9 @@
 //! Promoters that respond to proteins of their own VM.
 
+mod guided;
 mod looped;
 
+pub(super) use guided::GuidedLaw;
 pub(super) use looped::{LoopedLaw, Permease};
 
 use crate::package::{Promoter, Regulator, RegulatorKind, Source};
@@ -14,6 +16,10 @@ pub(super) struct Law {
     /// The gene that it transcribes.
     pub gene: usize,
     form: Form,
+    /// RNAs that lead proteins to it, whoever controls it.
+    guides: Vec<GuidedLaw>,
+    /// Whether it holds of a promoter that is held open or shut, too.
+    always: bool,
 }
 
 #[derive(Debug, Clone, PartialEq)]
@@ -22,6 +28,8 @@ enum Form {
     Hill { leak: f64, groups: Vec<Vec<Factor>> },
     /// Of an operon of the genome that loops shut.
     Looped(LoopedLaw),
+    /// What something else has made of it.
+    Held(f64),
 }
 
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -77,12 +85,39 @@ impl Law {
             }
         }
         let acted_on = !groups.is_empty();
-        acted_on.then_some(Self { gene, form: Form::Hill { leak: promoter.leak, groups } })
+        acted_on.then_some(Self::of(gene, Form::Hill { leak: promoter.leak, groups }))
     }
 
     /// The law of a looped promoter that transcribes `gene`.
     pub(super) fn looped(gene: usize, law: LoopedLaw) -> Self {
-        Self { gene, form: Form::Looped(law) }
+        Self::of(gene, Form::Looped(law))
+    }
+
+    /// The law of a promoter that transcribes `gene`, whose activity something else decides on.
+    pub(super) fn held(gene: usize, activity: f64) -> Self {
+        Self { always: true, ..Self::of(gene, Form::Held(activity)) }
+    }
+
+    fn of(gene: usize, form: Form) -> Self {
+        Self { gene, form, guides: Vec::new(), always: false }
+    }
+
+    /// The same beside RNAs that lead proteins to it.
+    pub(super) fn guided(self, guides: Vec<GuidedLaw>) -> Self {
+        Self { guides, ..self }
+    }
+
+    /// The activity that something else decides on, if it does.
+    pub(super) fn held_at(&self) -> Option<f64> {
+        match self.form {
+            Form::Held(activity) => Some(activity),
+            Form::Hill { .. } | Form::Looped(_) => None,
+        }
+    }
+
+    /// Whether it holds of a promoter that is held open or shut, too.
+    pub(super) fn is_always(&self) -> bool {
+        self.always
     }
 
     /// The same with other numbers for the genes of proteins.
@@ -97,38 +132,50 @@ impl Law {
                 let groups = groups.iter().map(|group| group.iter().map(renumber).collect());
                 Form::Hill { leak: *leak, groups: groups.collect() }
             }
-            Form::Looped(law) => Form::Looped(law.renumbered(place)),
+            Form::Looped(law) => Form::Looped(law.renumbered(&place)),
+            Form::Held(activity) => Form::Held(*activity),
         };
-        Self { gene: self.gene, form }
+        let guides = self.guides.iter().filter_map(|guide| guide.renumbered(&place)).collect();
+        Self { gene: self.gene, form, guides, always: self.always }
     }
 
-    /// The genes whose proteins act on it.
+    /// The genes whose proteins act on it, or whose RNA.
     pub(super) fn proteins(&self) -> impl Iterator<Item = usize> {
         let (groups, looped) = match &self.form {
             Form::Hill { groups, .. } => (groups.as_slice(), None),
             Form::Looped(law) => ([].as_slice(), Some(law)),
+            Form::Held(_) => ([].as_slice(), None),
         };
         let proteins = groups.iter().flatten().filter_map(|factor| match factor.amount {
             Amount::Protein(gene) => Some(gene),
             Amount::Constant(_) => None,
         });
-        proteins.chain(looped.into_iter().flat_map(LoopedLaw::proteins))
+        let guided = self.guides.iter().flat_map(GuidedLaw::genes);
+        proteins.chain(looped.into_iter().flat_map(LoopedLaw::proteins)).chain(guided)
     }
 
     /// How many molecules of each regulator that is made there are, beside so many of each protein: proteins, or
     /// the tetramers of a promoter that loops.
     pub(super) fn amounts(&self, protein: impl Fn(usize) -> f64) -> Vec<(usize, f64)> {
         match &self.form {
-            Form::Hill { .. } => self.proteins().map(|gene| (gene, protein(gene))).collect(),
+            Form::Hill { .. } | Form::Held(_) => {
+                self.proteins().map(|gene| (gene, protein(gene))).collect()
+            }
             Form::Looped(law) => law.tetramers(protein).into_iter().collect(),
         }
     }
 
     /// Activity beside so many molecules of each protein; 1 is open.
     pub(super) fn activity(&self, protein: impl Fn(usize) -> f64) -> f64 {
+        let open = self.unguided(&protein);
+        self.guides.iter().fold(open, |activity, guide| activity * guide.left(&protein))
+    }
+
+    fn unguided(&self, protein: impl Fn(usize) -> f64) -> f64 {
         let (leak, groups) = match &self.form {
             Form::Hill { leak, groups } => (*leak, groups),
             Form::Looped(law) => return law.activity(protein),
+            Form::Held(activity) => return *activity,
         };
         let product = groups.iter().fold(1.0, |product, group| {
             product
@@ -151,10 +198,21 @@ impl Law {
 
     /// The activity as an expression of the proteins.
     pub(super) fn expr(&self, protein: impl Fn(usize) -> Expr) -> Expr {
+        let open = self.unguided_expr(&protein);
+        if self.guides.is_empty() {
+            return open;
+        }
+        let mut product = vec![open];
+        product.extend(self.guides.iter().map(|guide| guide.expr(&protein)));
+        Expr::Nary(NaryOp::Mul, product)
+    }
+
+    fn unguided_expr(&self, protein: impl Fn(usize) -> Expr) -> Expr {
         let binary = |op, a: Expr, b: Expr| Expr::Binary(op, Box::new(a), Box::new(b));
         let (leak, groups) = match &self.form {
             Form::Hill { leak, groups } => (*leak, groups),
             Form::Looped(law) => return law.expr(protein),
+            Form::Held(activity) => return Expr::Const(*activity),
         };
         let value = |factor: &Factor| {
             // With p the active molecules, half^n / (half^n + p^n) or p^n / (half^n + p^n); both

@@ -197,6 +197,38 @@ pub enum PackageError {
         /// The nearest.
         nearest: Option<String>,
     },
+    /// A gene of a guide is not there.
+    #[error("a guide of package {package} needs the gene `{gene}`, which neither the package nor one that it depends on has{}", hint(.nearest.as_deref()))]
+    NoGuideGene {
+        /// The package.
+        package: String,
+        /// The gene of the RNA or of the protein.
+        gene: String,
+        /// The nearest.
+        nearest: Option<String>,
+    },
+    /// A guide leads to a gene that is not there.
+    #[error("a guide of package {package} leads to `{gene}`, and genome {genome} has no such gene{}", hint(.nearest.as_deref()))]
+    NoTarget {
+        /// The package.
+        package: String,
+        /// The gene.
+        gene: String,
+        /// The genome.
+        genome: String,
+        /// The nearest.
+        nearest: Option<String>,
+    },
+    /// A guide leads to a gene that may be in several transcripts.
+    #[error(
+        "a guide of package {package} leads to `{gene}`; guides to genes of the genome are not supported where promoters inside of operons have transcripts of their own (internal_promoters)"
+    )]
+    TargetInside {
+        /// The package.
+        package: String,
+        /// The gene.
+        gene: String,
+    },
     /// A promoter is as strong as that of a gene that is not there.
     #[error("promoter `{promoter}` of package {package} is measured by the native promoter of `{gene}`, and genome {genome} gives no expression of such a gene{}", hint(.nearest.as_deref()))]
     NoNative {

@@ -32,6 +32,8 @@ pub struct Package {
     pub promoters: Vec<Promoter>,
     /// Its transcription units.
     pub operons: Vec<Operon>,
+    /// RNAs that lead a protein to a promoter.
+    pub guides: Vec<Guide>,
     /// The model that it is, if it is one.
     pub model: Option<Model>,
     /// The text that it was read from.
@@ -84,16 +86,18 @@ pub struct Requirement {
     pub versions: VersionReq,
 }
 
-/// A protein-coding gene.
+/// A gene, which codes for a protein or whose RNA acts by itself.
 #[derive(Debug, Clone, PartialEq)]
 pub struct PackagedGene {
     /// Its name.
     pub name: String,
+    /// Whether its RNA is not translated.
+    pub is_rna: bool,
     /// What it makes, in words.
     pub product: String,
-    /// Length of the protein [aa].
+    /// Length of the protein [aa]; 0 of a gene whose RNA acts by itself.
     pub length_aa: u32,
-    /// Length of the coding sequence with its stop codon [nt].
+    /// Length of the coding sequence with its stop codon, or of the RNA [nt].
     pub length_nt: u32,
     /// Half-life of its mRNA [min]; that of the host where it is not said.
     pub mrna_half_life_min: Option<f64>,
@@ -196,6 +200,37 @@ impl Regulator {
             Source::Protein(name) | Source::Constant { name, .. } => name,
         }
     }
+}
+
+/// An RNA that leads a protein, such as dCas9, to a promoter, where both block transcription (CRISPR
+/// interference; Qi et al., *Cell* 152:1173, 2013).
+///
+/// With `D` molecules of the protein and `g` of each RNA that it binds, `D / (1 + sum of g/Kd)` are free, and
+/// `C = free * g/Kd` are bound to this RNA: guides compete for the protein. The promoter fires
+/// `1 / (1 + (max_fold - 1) C / (C + half))` times as often.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Guide {
+    /// The gene of the RNA, of this package or of one that it depends on.
+    pub rna: String,
+    /// The gene of the protein, likewise.
+    pub protein: String,
+    /// The promoter that is blocked.
+    pub target: Target,
+    /// By how much it is blocked at most.
+    pub max_fold: f64,
+    /// How many complexes block half of it [molecules].
+    pub half: f64,
+    /// How many molecules of the RNA bind half of the protein [molecules].
+    pub kd: f64,
+}
+
+/// What a guide leads to.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Target {
+    /// A promoter of its package, by its place.
+    Promoter(usize),
+    /// The promoter from which a gene of the genome is transcribed.
+    Gene(String),
 }
 
 /// A substance in the medium that takes a repressor off its promoter, or lets an activator bind.

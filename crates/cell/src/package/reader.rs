@@ -1,6 +1,7 @@
 //! Reads packages strictly: all problems are reported at once, each with its path.
 
 mod genes;
+mod guides;
 mod parameters;
 mod promoters;
 mod sbml;
@@ -29,7 +30,7 @@ const LONGEST_TEXT: usize = 1000;
 /// The biological types that a package may suit.
 pub const TYPES: [&str; 3] = ["syn3a", "ecoli", "minimal_cell"];
 
-const KEYS: [&str; 13] = [
+const KEYS: [&str; 14] = [
     "name",
     "version",
     "description",
@@ -42,6 +43,7 @@ const KEYS: [&str; 13] = [
     "gene",
     "promoter",
     "operon",
+    "guide",
     "model",
 ];
 
@@ -143,8 +145,8 @@ pub fn read_with(
 }
 
 /// A package that a script writes: what nobody else reads may be left out, which are version, description,
-/// licence, sources and types. Tables of genes, promoters and operons may be called `genes`, `promoters` and
-/// `operons`.
+/// licence, sources and types. Tables of genes, promoters and operons may be called `genes`, `promoters`,
+/// `operons` and `guides`.
 ///
 /// # Errors
 /// Those of [`read_with`].
@@ -158,6 +160,7 @@ pub fn from_table(
         ("promoters", "promoter"),
         ("operons", "operon"),
         ("parameters", "parameter"),
+        ("guides", "guide"),
     ] {
         if let Some(value) = map.remove(plural)
             && map.insert(key.to_owned(), value).is_some()
@@ -210,6 +213,7 @@ fn of_table(
     let genes = genes::genes(&mut found, &map);
     let promoters = promoters::promoters(&mut found, &map, &genes, !dependencies.is_empty());
     let operons = genes::operons(&mut found, &map, &genes, &promoters);
+    let guides = guides::guides(&mut found, &map, &genes, &promoters, !dependencies.is_empty());
     let model = sbml::model(&mut found, &map, origin, beside)?;
     if model.is_some() != genes.is_empty() && found.0.is_empty() {
         found.add("", "a package has either genes or a model, and one of them");
@@ -236,6 +240,7 @@ fn of_table(
             genes: genes.into_iter().map(|gene| gene.1).collect(),
             promoters,
             operons,
+            guides,
             model,
             text,
         }),

@@ -86,7 +86,7 @@ fn place(vm: &Vm, at: usize, prefix: &str, arms: Option<Arms>, guests: &mut Gues
                 _ => Template::Size,
             },
             answer: law.map(|law| {
-                Answer::new(move |proteins| law.activity(|gene| proteins(first_gene + gene)))
+                Answer::new(move |acting| law.activity(|gene| acting(first_gene + gene)))
             }),
             lost_per_h: unit.rates.decay_per_h,
             burst: unit.burst,
@@ -95,6 +95,7 @@ fn place(vm: &Vm, at: usize, prefix: &str, arms: Option<Arms>, guests: &mut Gues
     guests.proteins.extend(population.genes().iter().map(|gene| Protein {
         name: name(gene.index),
         lost_per_h: gene.rates.protein_decay_per_h,
+        acts_as_rna: gene.is_rna().then_some(first_unit + gene.unit),
     }));
     guests.replicons.extend(plasmids.iter().map(|&(at, _)| {
         let plasmid = &vm.all_plasmids()[at];

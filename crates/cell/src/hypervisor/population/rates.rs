@@ -60,9 +60,9 @@ pub(in crate::hypervisor) fn regulated_transcription(
     (unit, part): (&GuestUnit, f64),
     law: &Law,
     relative_growth: Expr,
-    proteins: &[QuantityId],
+    acting: &[QuantityId],
 ) -> RateLaw {
-    let activity = law.expr(|i| Expr::Quantity(proteins[i]));
+    let activity = law.expr(|i| Expr::Quantity(acting[i]));
     let factors = vec![Expr::Const(opened(unit) * part), relative_growth, activity];
     RateLaw::Expr(Expr::Nary(NaryOp::Mul, factors))
 }

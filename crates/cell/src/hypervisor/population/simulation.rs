@@ -98,6 +98,11 @@ impl Simulation {
                 proteins.push(network.species(name, whole(gene.protein)));
             }
         }
+        // The molecules by which each gene acts on promoters.
+        let of_gene = |(gene, protein): (&GuestGene, &QuantityId)| {
+            if gene.is_rna() { transcripts[gene.unit] } else { *protein }
+        };
+        let acting: Vec<QuantityId> = genes.iter().zip(&proteins).map(of_gene).collect();
         let transcription_factor = network.parameter("relative_growth", 0.0);
         let growth = network.parameter("growth", 0.0);
         let ribosomes = network.parameter("ribosomes", 0.0);
@@ -115,7 +120,7 @@ impl Simulation {
                 let made = match law_of {
                     Some((_, answer)) => {
                         let growth = Expr::Quantity(transcription_factor);
-                        Some(regulated_transcription((unit, part), answer, growth, &proteins))
+                        Some(regulated_transcription((unit, part), answer, growth, &acting))
                     }
                     None => (made > 0.0 || is_adjusted)
                         .then(|| law(part * made, &[transcription_factor])),

@@ -70,6 +70,11 @@ pub struct GuestGene {
 }
 
 impl GuestGene {
+    /// Whether its RNA is not translated. Such a gene is alone in its unit, and its RNA is what acts.
+    pub fn is_rna(&self) -> bool {
+        self.rates.rho == 0.0
+    }
+
     /// Weight of one transcript for this gene in the competition at an elongation rate [aa/h].
     pub fn weight(&self, elongation_aa_per_h: f64) -> f64 {
         self.fold * self.rates.weight(elongation_aa_per_h)

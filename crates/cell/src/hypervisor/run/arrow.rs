@@ -114,9 +114,9 @@ impl Guests {
         self.units.len() + self.genes.len()
     }
 
-    /// The place of the protein of a gene among the molecules.
-    fn protein(&self, gene: usize) -> usize {
-        protein_at(&self.genes, gene)
+    /// The place of what a gene acts by among the molecules.
+    fn acting(&self, gene: usize) -> usize {
+        acting_at(&self.genes, gene)
     }
 
     /// The units with the places of their transcripts.
@@ -152,7 +152,7 @@ impl Guests {
     fn answer(&mut self, own: &[f64]) {
         let genes = &self.genes;
         for (at, law) in &self.laws {
-            self.units[*at].activity = law.activity(|gene| own[protein_at(genes, gene)]);
+            self.units[*at].activity = law.activity(|gene| own[acting_at(genes, gene)]);
         }
     }
 
@@ -175,6 +175,12 @@ impl Guests {
 /// The place of the protein of a gene among the molecules of its VM.
 fn protein_at(genes: &[GuestGene], gene: usize) -> usize {
     gene + genes[gene].unit + 1
+}
+
+/// The place of the molecules by which a gene acts: its protein, or its transcripts, which stand before it since
+/// an RNA is alone in its unit.
+fn acting_at(genes: &[GuestGene], gene: usize) -> usize {
+    protein_at(genes, gene) - usize::from(genes[gene].is_rna())
 }
 
 /// What `factor` leaves for `solve`. `e` are the host's variables, the weights of the VMs and what of

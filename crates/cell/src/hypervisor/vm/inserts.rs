@@ -6,8 +6,8 @@ use std::sync::Arc;
 
 use crate::chassis::polymerase::MOST_PER_MIN;
 use crate::hypervisor::expression::{Expression, GeneRates, UnitExpression, UnitRates};
-use crate::hypervisor::promoter::Law;
-use crate::package::{Operon, Package, PackageError, PackagedGene, Strength};
+use crate::hypervisor::promoter::{GuidedLaw, Law};
+use crate::package::{Guide, Operon, Package, PackageError, PackagedGene, Strength, Target};
 use bioxen_base::nearest::nearest;
 use bioxen_genome::Gene;
 use bioxen_genome::regulation::Concentrations;
@@ -17,6 +17,14 @@ use bioxen_genome::regulation::Concentrations;
 pub(super) struct Inserts {
     packages: Vec<Arc<Package>>,
     genes: Vec<Insert>,
+}
+
+/// To what a guide leads.
+pub(super) enum Led<'a> {
+    /// A promoter of a package, both by their places.
+    Promoter { package: usize, place: usize },
+    /// The promoter from which some genes of the genome are transcribed.
+    Gene(&'a [&'a str]),
 }
 
 /// A gene of a package.
@@ -74,7 +82,12 @@ impl Inserts {
         for (place, gene) in package.genes.iter().enumerate() {
             let operon = package.operon_of(place).map(|o| o.name.as_str());
             let class = gene.functional_class.as_deref();
-            let facts = Gene::inserted(&gene.name, gene.length_nt, gene.length_aa)
+            let facts = if gene.is_rna {
+                Gene::inserted_rna(&gene.name, gene.length_nt)
+            } else {
+                Gene::inserted(&gene.name, gene.length_nt, gene.length_aa)
+            };
+            let facts = facts
                 .described(&gene.product, class, operon)
                 .living(gene.mrna_half_life_min, gene.protein_half_life_min);
             self.genes.push(Insert { facts, package: at, place, rates: None });
@@ -138,11 +151,67 @@ impl Inserts {
                 return None;
             }
             let promoter = &self.packages[insert.package].promoters[operon.promoter];
-            Law::new(base + number, promoter, medium, |name| {
+            let law = Law::new(base + number, promoter, medium, |name| {
                 self.number_of(name).map(|number| base + number)
-            })
+            });
+            let led = Led::Promoter { package: insert.package, place: operon.promoter };
+            let guides = self.guides(base, &led);
+            match law {
+                law if guides.is_empty() => law,
+                Some(law) => Some(law.guided(guides)),
+                None => Some(Law::held(base + number, 1.0).guided(guides)),
+            }
         };
         self.genes.iter().enumerate().filter_map(law).collect()
+    }
+
+    /// What guides do to the promoter of the operon of a gene, or to that of a gene of the genome if there is
+    /// such a target.
+    pub(super) fn guides(&self, base: usize, of: &Led<'_>) -> Vec<GuidedLaw> {
+        let place = |name: &str| self.number_of(name).map(|number| base + number);
+        let all = self
+            .packages
+            .iter()
+            .enumerate()
+            .flat_map(|(at, package)| package.guides.iter().map(move |guide| (at, guide)));
+        let all: Vec<(usize, &Guide)> = all.collect();
+        let hits = |(at, guide): &&(usize, &Guide)| match (&guide.target, of) {
+            (Target::Promoter(promoter), Led::Promoter { package, place }) => {
+                at == package && promoter == place
+            }
+            (Target::Gene(gene), Led::Gene(names)) => names.contains(&gene.as_str()),
+            _ => false,
+        };
+        let law = |(_, guide): &(usize, &Guide)| {
+            let same = all.iter().filter(|(_, other)| other.protein == guide.protein);
+            // A guide with several targets is one RNA.
+            let mut others: Vec<(usize, f64)> = Vec::new();
+            for (_, other) in same.filter(|(_, other)| other.rna != guide.rna) {
+                if let Some(rna) = place(&other.rna)
+                    && others.iter().all(|(known, _)| *known != rna)
+                {
+                    others.push((rna, other.kd));
+                }
+            }
+            Some(GuidedLaw {
+                protein: place(&guide.protein)?,
+                rna: place(&guide.rna)?,
+                kd: guide.kd,
+                others,
+                max_fold: guide.max_fold,
+                half: guide.half,
+            })
+        };
+        all.iter().filter(hits).filter_map(law).collect()
+    }
+
+    /// The genes of the genome to whose promoters guides lead.
+    pub(super) fn led_genes(&self) -> impl Iterator<Item = &str> {
+        let guides = self.packages.iter().flat_map(|package| &package.guides);
+        guides.filter_map(|guide| match &guide.target {
+            Target::Gene(gene) => Some(gene.as_str()),
+            Target::Promoter(_) => None,
+        })
     }
 
     /// Refuses proteins that act on a promoter and are made neither by a package nor by one that it
@@ -165,6 +234,17 @@ impl Inserts {
                         promoter: promoter.name.clone(),
                         protein: protein.clone(),
                         nearest: nearest(protein, names.iter().copied()).map(str::to_owned),
+                    });
+                }
+            }
+        }
+        for guide in &package.guides {
+            for gene in [&guide.rna, &guide.protein] {
+                if !names.contains(&gene.as_str()) {
+                    return Err(PackageError::NoGuideGene {
+                        package: package.label(),
+                        gene: gene.clone(),
+                        nearest: nearest(gene, names.iter().copied()).map(str::to_owned),
                     });
                 }
             }

@@ -2,13 +2,16 @@
 
 use std::sync::Arc;
 
+use super::inserts::Led;
 use super::{LogKind, Vm};
 use crate::hypervisor::Solver;
 use crate::hypervisor::error::HypervisorError;
+use crate::hypervisor::expression::InternalPromoters;
 use crate::hypervisor::model::RunningModel;
 use crate::hypervisor::population::Control;
+use crate::hypervisor::promoter::Law;
 use crate::hypervisor::state::VmState;
-use crate::package::{Package, PackageError, Strength, resolve};
+use crate::package::{Package, PackageError, Strength, Target, resolve};
 use bioxen_base::nearest::nearest;
 use bioxen_base::units::Time;
 use bioxen_engine::rng::{Rng, Seed};
@@ -127,6 +130,21 @@ impl Vm {
                 gene: gene.name.clone(),
                 owner,
             }));
+        }
+        for guide in &package.guides {
+            let Target::Gene(gene) = &guide.target else { continue };
+            if self.genome.index_of(gene).is_none() {
+                return Err(HypervisorError::Package(PackageError::NoTarget {
+                    package: package.label(),
+                    gene: gene.clone(),
+                    genome: self.genome.name.clone(),
+                    nearest: self.genome.nearest(gene).map(str::to_owned),
+                }));
+            }
+            if self.internal_promoters() == InternalPromoters::Separate {
+                let (package, gene) = (package.label(), gene.clone());
+                return Err(HypervisorError::Package(PackageError::TargetInside { package, gene }));
+            }
         }
         let expression = self.calibrated()?;
         for promoter in &package.promoters {
@@ -275,8 +293,36 @@ impl Vm {
     /// Takes what acts on promoters that answer to proteins from the present medium.
     pub(super) fn feel_laws(&mut self) {
         let mut laws = self.inserts.laws(self.genome.genes().len(), self.medium.as_ref());
-        laws.extend(self.operon_laws());
+        laws.extend(self.guided(self.operon_laws()));
         self.population.set_laws(laws);
+    }
+
+    /// Laws of promoters of the genome, and what guides do to these and to others of them.
+    fn guided(&self, mut laws: Vec<Law>) -> Vec<Law> {
+        let mut done: Vec<usize> = Vec::new();
+        for led in self.inserts.led_genes() {
+            let Some(index) = self.genome.index_of(led) else { continue };
+            let Some(gene) = self.population.gene(index) else { continue };
+            if done.contains(&gene.unit) {
+                continue;
+            }
+            done.push(gene.unit);
+            let unit = &self.population.units()[gene.unit];
+            let members = &self.population.genes()[unit.genes()];
+            let names: Vec<&str> =
+                members.iter().map(|gene| self.gene(gene.index).name()).collect();
+            let guides = self.inserts.guides(self.genome.genes().len(), &Led::Gene(&names));
+            let own = |law: &Law| members.iter().any(|gene| gene.index == law.gene);
+            let regulated = unit.control == Control::Regulated;
+            let known = laws.iter().position(own).map(|at| laws.swap_remove(at));
+            let law = known.filter(|_| regulated).unwrap_or_else(|| {
+                let expression = self.expression_of(unit);
+                let held = expression.map(|e| self.unit_activity(&e, unit.control).0);
+                Law::held(members[0].index, held.unwrap_or(1.0))
+            });
+            laws.push(law.guided(guides));
+        }
+        laws
     }
 }
 
@@ -284,3 +330,6 @@ fn model_stream(own: &Rng, number: usize) -> Rng {
     let [a, b, ..] = own.words();
     Rng::new(Seed::new(a ^ b.rotate_left(17)).lane(number as u64 + 1))
 }
+
+#[cfg(test)]
+mod tests;

@@ -12,16 +12,28 @@ const LONGEST_PROTEIN: u32 = 40_000;
 /// The longest stretch of DNA that is read [nt].
 const LONGEST_DNA: u32 = 1_000_000;
 
-const GENE_KEYS: [&str; 9] = [
+const GENE_KEYS: [&str; 11] = [
     "name",
+    "kind",
     "product",
     "length_aa",
     "length_nt",
     "mrna_half_life_min",
+    "rna_half_life_min",
     "protein_half_life_min",
     "translation_efficiency",
     "proteins_per_mrna",
     "functional_class",
+];
+/// The kinds of genes.
+const KINDS: [&str; 2] = ["protein", "RNA"];
+/// Keys of genes that code for a protein.
+const OF_PROTEINS: [&str; 5] = [
+    "length_aa",
+    "mrna_half_life_min",
+    "protein_half_life_min",
+    "translation_efficiency",
+    "proteins_per_mrna",
 ];
 const OPERON_KEYS: [&str; 4] = ["name", "promoter", "genes", "length_nt"];
 
@@ -40,6 +52,14 @@ pub(super) fn genes(found: &mut Problems, map: &Table) -> Vec<(String, PackagedG
 
 fn gene(found: &mut Problems, table: &Table, path: &str) -> PackagedGene {
     found.keys(table, path, &GENE_KEYS);
+    let kind = table.get("kind");
+    let kind = kind.and_then(|kind| found.one_of(&format!("{path}kind"), kind, &KINDS));
+    if kind.as_deref() == Some("RNA") {
+        return rna(found, table, path);
+    }
+    if table.contains_key("rna_half_life_min") {
+        found.add(&format!("{path}rna_half_life_min"), "is for genes of the kind RNA");
+    }
     needed(found, table, path, "length_aa");
     let length_aa = whole(found, table, path, "length_aa", 1..=LONGEST_PROTEIN).unwrap_or(1);
     let length_nt = whole(found, table, path, "length_nt", 1..=LONGEST_DNA);
@@ -55,6 +75,7 @@ fn gene(found: &mut Problems, table: &Table, path: &str) -> PackagedGene {
     }
     PackagedGene {
         name: name_of(found, table, path, "name").unwrap_or_default(),
+        is_rna: false,
         product: text_of(found, table, path, "product", false).unwrap_or_default(),
         length_aa,
         length_nt: length_nt.unwrap_or(3 * (length_aa + 1)),
@@ -64,6 +85,31 @@ fn gene(found: &mut Problems, table: &Table, path: &str) -> PackagedGene {
             Some(proteins) => Translation::ProteinsPerMrna(proteins),
             None => Translation::Efficiency(efficiency.unwrap_or(1.0)),
         },
+        functional_class: text_of(found, table, path, "functional_class", false),
+    }
+}
+
+/// A gene whose RNA acts by itself.
+fn rna(found: &mut Problems, table: &Table, path: &str) -> PackagedGene {
+    for key in OF_PROTEINS {
+        if table.contains_key(key) {
+            found.add(
+                &format!("{path}{key}"),
+                "is for genes of proteins, and this one is of the kind RNA",
+            );
+        }
+    }
+    needed(found, table, path, "length_nt");
+    needed(found, table, path, "rna_half_life_min");
+    PackagedGene {
+        name: name_of(found, table, path, "name").unwrap_or_default(),
+        is_rna: true,
+        product: text_of(found, table, path, "product", false).unwrap_or_default(),
+        length_aa: 0,
+        length_nt: whole(found, table, path, "length_nt", 1..=LONGEST_DNA).unwrap_or(1),
+        mrna_half_life_min: positive(found, table, path, "rna_half_life_min"),
+        protein_half_life_min: None,
+        translation: Translation::Efficiency(1.0),
         functional_class: text_of(found, table, path, "functional_class", false),
     }
 }
@@ -112,6 +158,11 @@ pub(super) fn operons(
                     found.add(&path, &format!("is `{given}`, and there is no such gene{near}"));
                 }
             }
+        }
+        if members.len() > 1 && members.iter().any(|&i| genes[i].1.is_rna) {
+            let what = "has a gene of the kind RNA, which must stand alone in its operon: how a longer \
+                        transcript is cut is not simulated";
+            found.add(&format!("{path}genes"), what);
         }
         let own: u32 = members.iter().map(|&i| genes[i].1.length_nt).fold(0, u32::saturating_add);
         let length = whole(found, table, &path, "length_nt", 1..=LONGEST_DNA);

@@ -7,7 +7,7 @@
 use super::super::super::population::{GuestGene, GuestUnit, opened};
 use super::super::super::promoter::Law;
 use super::newton::Blocks;
-use super::protein_at;
+use super::{acting_at, protein_at};
 use bioxen_engine::ode::DenseLu;
 
 /// The units of a cluster and the laws among them.
@@ -129,9 +129,9 @@ impl Cluster {
             proteins.sort_unstable();
             proteins.dedup();
             for by in proteins {
-                let place = protein_at(genes, by);
+                let place = acting_at(genes, by);
                 let Some(j) = self.variables.iter().position(|v| v.at == place) else { continue };
-                let slope = law.slope(by, |gene| own[protein_at(genes, gene)]);
+                let slope = law.slope(by, |gene| own[acting_at(genes, gene)]);
                 a[k * n + j] -= gamma * made * slope;
             }
         }

@@ -92,7 +92,7 @@ impl Core {
             let (own, copies) = own.split_at(guests.molecules());
             let (weight, decayed) = guests.weigh(own, elongation);
             x.extend([weight, decayed]);
-            x.extend(self.regulators[v].iter().map(|gene| own[guests.protein(*gene)]));
+            x.extend(self.regulators[v].iter().map(|gene| own[guests.acting(*gene)]));
             x.extend(self.kept[v].iter().map(|plasmid| copies[*plasmid]));
         }
         let log = |(x, small): (&f64, &Option<f64>)| match small {
@@ -148,7 +148,7 @@ impl Core {
             }
             let found: Vec<f64> = [weight, decayed]
                 .into_iter()
-                .chain(self.regulators[v].iter().map(|gene| state[first + guests.protein(*gene)]))
+                .chain(self.regulators[v].iter().map(|gene| state[first + guests.acting(*gene)]))
                 .collect();
             for found in found {
                 let small = self.small[at].unwrap_or(1.0);

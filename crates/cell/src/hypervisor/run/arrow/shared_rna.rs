@@ -44,8 +44,8 @@ impl Guests {
             proteins.sort_unstable();
             proteins.dedup();
             for by in proteins {
-                let slope = law.slope(by, |gene| own[self.protein(gene)]);
-                row.push((first + self.protein(by), full * slope));
+                let slope = law.slope(by, |gene| own[self.acting(gene)]);
+                row.push((first + self.acting(by), full * slope));
             }
         }
         for (unit, on) in self.units.iter().zip(&self.on) {

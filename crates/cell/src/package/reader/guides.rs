@@ -1,0 +1,96 @@
+//! RNAs that lead a protein to a promoter.
+
+use super::{MOST_LINKS, Table, needed, positive, tables, text_of};
+use crate::package::model::{Guide, PackagedGene, Promoter, Target};
+use bioxen_base::nearest::{hint, nearest};
+use bioxen_base::problem::Problems;
+
+const KEYS: [&str; 7] = ["rna", "protein", "promoter", "gene", "max_fold", "half", "kd"];
+
+/// The guides. Genes of other packages may be part of them if there are any.
+pub(super) fn guides(
+    found: &mut Problems,
+    map: &Table,
+    genes: &[(String, PackagedGene)],
+    promoters: &[Promoter],
+    depends: bool,
+) -> Vec<Guide> {
+    let all: Vec<Option<Guide>> = tables(found, map, "guide")
+        .into_iter()
+        .map(|(path, table)| guide(found, table, &path, (genes, promoters), depends))
+        .collect();
+    if all.len() > MOST_LINKS {
+        found.add("guide", &format!("there are more than {MOST_LINKS} guides"));
+    }
+    all.into_iter().flatten().collect()
+}
+
+fn guide(
+    found: &mut Problems,
+    table: &Table,
+    path: &str,
+    (genes, promoters): (&[(String, PackagedGene)], &[Promoter]),
+    depends: bool,
+) -> Option<Guide> {
+    found.keys(table, path, &KEYS);
+    let mut gene = |key: &str, is_rna: bool| {
+        needed(found, table, path, key)?;
+        let name = text_of(found, table, path, key, false)?;
+        let what = if is_rna { "of the kind RNA" } else { "of a protein" };
+        match genes.iter().find(|(_, gene)| gene.name == name) {
+            Some((_, gene)) if gene.is_rna != is_rna => {
+                found
+                    .add(&format!("{path}{key}"), &format!("is `{name}`, which is no gene {what}"));
+            }
+            None if !depends => {
+                let fitting = genes.iter().filter(|(_, gene)| gene.is_rna == is_rna);
+                let near = hint(nearest(&name, fitting.map(|(_, gene)| gene.name.as_str())));
+                let text = format!("is `{name}`, and this package has no such gene {what}{near}");
+                found.add(&format!("{path}{key}"), &text);
+            }
+            _ => {}
+        }
+        Some(name)
+    };
+    let (rna, protein) = (gene("rna", true), gene("protein", false));
+    let target = target(found, table, path, promoters);
+    let more = |x: f64| x.is_finite() && x > 1.0 && x <= 1e6;
+    needed(found, table, path, "max_fold");
+    let max_fold = found.number(table, path, "max_fold", "above 1, up to a million", more);
+    needed(found, table, path, "half");
+    needed(found, table, path, "kd");
+    let (half, kd) = (positive(found, table, path, "half"), positive(found, table, path, "kd"));
+    Some(Guide {
+        rna: rna?,
+        protein: protein?,
+        target: target?,
+        max_fold: max_fold?,
+        half: half?,
+        kd: kd?,
+    })
+}
+
+fn target(
+    found: &mut Problems,
+    table: &Table,
+    path: &str,
+    promoters: &[Promoter],
+) -> Option<Target> {
+    if table.contains_key("promoter") == table.contains_key("gene") {
+        let what = "needs one target: a promoter of this package, or a gene of the genome";
+        found.add(path.trim_end_matches('.'), what);
+        return None;
+    }
+    if let Some(gene) = text_of(found, table, path, "gene", false) {
+        return Some(Target::Gene(gene));
+    }
+    let name = text_of(found, table, path, "promoter", false)?;
+    let names = || promoters.iter().map(|promoter| promoter.name.as_str());
+    let at = names().position(|known| known == name);
+    if at.is_none() {
+        let near = hint(nearest(&name, names()));
+        let what = format!("is `{name}`, and there is no such promoter{near}");
+        found.add(&format!("{path}promoter"), &what);
+    }
+    at.map(Target::Promoter)
+}
