@@ -10,7 +10,7 @@ use std::process::Command;
 const WITHIN: [(&str, &[&str]); 2] = [
     (
         "crates/base",
-        &["units", "nearest", "pattern", "statistics", "visible", "problem", "durable"],
+        &["units", "nearest", "pattern", "statistics", "visible", "secret", "problem", "durable"],
     ),
     ("crates/cell", &["package", "chassis", "cells", "hypervisor", "factory"]),
 ];

@@ -7,6 +7,7 @@ pub mod nearest;
 pub mod pattern;
 #[cfg(feature = "files")]
 pub mod problem;
+pub mod secret;
 pub mod statistics;
 pub mod units;
 pub mod visible;

@@ -156,6 +156,45 @@ pub enum UnaryOp {
     Acoth,
 }
 
+impl UnaryOp {
+    /// Every operation with the name that formulas use, which is that of MathML where it has one.
+    pub const NAMED: [(&'static str, Self); 33] = [
+        ("abs", Self::Abs),
+        ("ceiling", Self::Ceil),
+        ("floor", Self::Floor),
+        ("exp", Self::Exp),
+        ("ln", Self::Ln),
+        ("factorial", Self::Factorial),
+        ("not", Self::Not),
+        ("sqrt", Self::Sqrt),
+        ("sin", Self::Sin),
+        ("cos", Self::Cos),
+        ("tan", Self::Tan),
+        ("sec", Self::Sec),
+        ("csc", Self::Csc),
+        ("cot", Self::Cot),
+        ("sinh", Self::Sinh),
+        ("cosh", Self::Cosh),
+        ("tanh", Self::Tanh),
+        ("sech", Self::Sech),
+        ("csch", Self::Csch),
+        ("coth", Self::Coth),
+        ("arcsin", Self::Asin),
+        ("arccos", Self::Acos),
+        ("arctan", Self::Atan),
+        ("arcsec", Self::Asec),
+        ("arccsc", Self::Acsc),
+        ("arccot", Self::Acot),
+        ("arcsinh", Self::Asinh),
+        ("arccosh", Self::Acosh),
+        ("arctanh", Self::Atanh),
+        ("arcsech", Self::Asech),
+        ("arccsch", Self::Acsch),
+        ("arccoth", Self::Acoth),
+        ("neg", Self::Neg),
+    ];
+}
+
 /// Operations on two operands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[allow(missing_docs)]
@@ -176,6 +215,13 @@ pub enum BinaryOp {
     Log,
     /// `Root(degree, x)`.
     Root,
+}
+
+impl BinaryOp {
+    /// Whether it compares its operands.
+    pub fn compares(self) -> bool {
+        matches!(self, Self::Eq | Self::Ne | Self::Lt | Self::Le | Self::Gt | Self::Ge)
+    }
 }
 
 /// Operations on any number of operands.

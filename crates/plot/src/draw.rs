@@ -6,6 +6,7 @@ use plotters::style::{Color, ShapeStyle};
 
 use crate::canvas::{Canvas, Picture};
 use crate::chart::{Chart, Trace, charts};
+use crate::depict::Depict;
 use crate::figure::{Axis, Figure, Style};
 use crate::font::Weight;
 use crate::layout::{LABEL, LABEL_LINE, Layout, MARGIN, Place, SMALL, TICK_GAP, title_lines};
@@ -18,6 +19,21 @@ use crate::ticks::Ticks;
 use crate::unit::Unit;
 use crate::{Options, PlotError, font::Fonts};
 use bioxen_engine::StopToken;
+
+impl Depict for Figure {
+    fn picture(&self, options: &Options, stop: &StopToken) -> Result<Picture, PlotError> {
+        let charts = charts(self, stop)?;
+        let fonts = Fonts::get()?;
+        let title = title_lines(&self.title, options, fonts);
+        let layout = Layout::new(&title, &charts, options, fonts)?;
+        let canvas = Canvas::new(layout.width, layout.height, options, stop)?;
+        canvas.title(&title)?;
+        for (chart, place) in charts.iter().zip(&layout.panels) {
+            panel(&canvas, chart, place, &layout)?;
+        }
+        Ok(canvas.finish(self.title.clone(), describe(&charts)))
+    }
+}
 
 impl Figure {
     /// The figure as SVG text. The same figure gives the same text, byte for byte.
@@ -44,7 +60,7 @@ impl Figure {
     /// # Ok::<(), bioxen_plot::PlotError>(())
     /// ```
     pub fn to_svg(&self, options: &Options) -> Result<String, PlotError> {
-        Ok(self.picture(options, &StopToken::new())?.svg(options))
+        self.svg(options)
     }
 
     /// The figure as a PNG file's content, [`Options::scale`] pixels to each px.
@@ -53,25 +69,7 @@ impl Figure {
     /// [`PlotError`] if there is nothing to plot, if arrays or ranges do not fit, or if the size is
     /// impossible.
     pub fn to_png(&self, options: &Options) -> Result<Vec<u8>, PlotError> {
-        self.picture(options, &StopToken::new())?.png(options)
-    }
-
-    /// The figure, drawn as shapes, unless `stop` is set meanwhile.
-    pub(crate) fn picture(
-        &self,
-        options: &Options,
-        stop: &StopToken,
-    ) -> Result<Picture, PlotError> {
-        let charts = charts(self, stop)?;
-        let fonts = Fonts::get()?;
-        let title = title_lines(&self.title, options, fonts);
-        let layout = Layout::new(&title, &charts, options, fonts)?;
-        let canvas = Canvas::new(layout.width, layout.height, options, stop)?;
-        canvas.title(&title)?;
-        for (chart, place) in charts.iter().zip(&layout.panels) {
-            panel(&canvas, chart, place, &layout)?;
-        }
-        Ok(canvas.finish(self.title.clone(), describe(&charts)))
+        self.png(options)
     }
 }
 

@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use crate::canvas::Picture;
+use crate::depict::Depict;
 use crate::{Figure, GenomeMap, HeatMap, Options, PlotError, Tiles};
 use bioxen_engine::StopToken;
 
@@ -58,12 +59,7 @@ impl Drawing {
     /// # Errors
     /// [`PlotError`] if there is nothing to draw, or not in this size.
     pub fn to_svg(&self, options: &Options) -> Result<String, PlotError> {
-        match self {
-            Self::Figure(f) => f.to_svg(options),
-            Self::HeatMap(h) => h.to_svg(options),
-            Self::GenomeMap(g) => g.to_svg(options),
-            Self::Tiles(t) => t.to_svg(options),
-        }
+        self.kind().svg(options)
     }
 
     /// As a PNG file's content.
@@ -71,12 +67,7 @@ impl Drawing {
     /// # Errors
     /// [`PlotError`] if there is nothing to draw, or not in this size.
     pub fn to_png(&self, options: &Options) -> Result<Vec<u8>, PlotError> {
-        match self {
-            Self::Figure(f) => f.to_png(options),
-            Self::HeatMap(h) => h.to_png(options),
-            Self::GenomeMap(g) => g.to_png(options),
-            Self::Tiles(t) => t.to_png(options),
-        }
+        self.kind().png(options)
     }
 
     /// As SVG, which ends early when `stop` is set: millions of values take a while to be thinned.
@@ -103,13 +94,17 @@ impl Drawing {
         self.picture(options, stop)?.pdf()
     }
 
-    fn picture(&self, options: &Options, stop: &StopToken) -> Result<Picture, PlotError> {
+    fn kind(&self) -> &dyn Depict {
         match self {
-            Self::Figure(f) => f.picture(options, stop),
-            Self::HeatMap(h) => h.picture(options, stop),
-            Self::GenomeMap(g) => g.picture(options, stop),
-            Self::Tiles(t) => t.picture(options, stop),
+            Self::Figure(f) => f,
+            Self::HeatMap(h) => h,
+            Self::GenomeMap(g) => g,
+            Self::Tiles(t) => t,
         }
+    }
+
+    fn picture(&self, options: &Options, stop: &StopToken) -> Result<Picture, PlotError> {
+        self.kind().picture(options, stop)
     }
 
     /// As a Vega-Lite 5 specification with its data.

@@ -11,6 +11,7 @@ use plotters::style::{Color, RGBColor};
 
 use crate::canvas::{Canvas, Picture};
 use crate::colormap::{BAR_GAP, ColorBar, color, level};
+use crate::depict::Depict;
 use crate::figure::Axis;
 use crate::font::{Fonts, Weight};
 use crate::layout::{LABEL, LINE, MARGIN, SMALL, check_size, title_height, title_lines};
@@ -61,40 +62,8 @@ pub struct MapGene {
     pub class: Option<String>,
 }
 
-impl GenomeMap {
-    /// The map as SVG text, deterministic like [`Figure::to_svg`](crate::Figure::to_svg). Each gene
-    /// tells its name, place and value when the pointer rests on it.
-    ///
-    /// # Errors
-    /// [`PlotError::GenePlace`] for a gene outside the genome, [`PlotError::NothingToPlot`] without genes,
-    /// and [`PlotError`] for an impossible size or range.
-    ///
-    /// ```
-    /// use bioxen_plot::{GenomeMap, MapGene, Options};
-    ///
-    /// let gene = MapGene { name: "dnaA".into(), start: 1, end: 1350, forward: true, ..MapGene::default() };
-    /// let map = GenomeMap { name: "Syn3A".into(), length: 543_379, genes: vec![gene], ..GenomeMap::default() };
-    /// assert!(map.to_svg(&Options::default())?.contains("dnaA"));
-    /// # Ok::<(), bioxen_plot::PlotError>(())
-    /// ```
-    pub fn to_svg(&self, options: &Options) -> Result<String, PlotError> {
-        Ok(self.picture(options, &StopToken::new())?.svg(options))
-    }
-
-    /// The map as a PNG file's content.
-    ///
-    /// # Errors
-    /// As [`GenomeMap::to_svg`].
-    pub fn to_png(&self, options: &Options) -> Result<Vec<u8>, PlotError> {
-        self.picture(options, &StopToken::new())?.png(options)
-    }
-
-    /// The same as shapes, until `stop` is set.
-    pub(crate) fn picture(
-        &self,
-        options: &Options,
-        stop: &StopToken,
-    ) -> Result<Picture, PlotError> {
+impl Depict for GenomeMap {
+    fn picture(&self, options: &Options, stop: &StopToken) -> Result<Picture, PlotError> {
         let colours = self.colours()?;
         let title = title_lines(&self.title, options, Fonts::get()?);
         let head = if title.is_empty() { 0.0 } else { title_height(&title) + 12.0 };
@@ -135,6 +104,35 @@ impl GenomeMap {
         );
         let title = if self.title.is_empty() { &self.name } else { &self.title };
         Ok(canvas.finish(title.clone(), description))
+    }
+}
+
+impl GenomeMap {
+    /// The map as SVG text, deterministic like [`Figure::to_svg`](crate::Figure::to_svg). Each gene
+    /// tells its name, place and value when the pointer rests on it.
+    ///
+    /// # Errors
+    /// [`PlotError::GenePlace`] for a gene outside the genome, [`PlotError::NothingToPlot`] without genes,
+    /// and [`PlotError`] for an impossible size or range.
+    ///
+    /// ```
+    /// use bioxen_plot::{GenomeMap, MapGene, Options};
+    ///
+    /// let gene = MapGene { name: "dnaA".into(), start: 1, end: 1350, forward: true, ..MapGene::default() };
+    /// let map = GenomeMap { name: "Syn3A".into(), length: 543_379, genes: vec![gene], ..GenomeMap::default() };
+    /// assert!(map.to_svg(&Options::default())?.contains("dnaA"));
+    /// # Ok::<(), bioxen_plot::PlotError>(())
+    /// ```
+    pub fn to_svg(&self, options: &Options) -> Result<String, PlotError> {
+        self.svg(options)
+    }
+
+    /// The map as a PNG file's content.
+    ///
+    /// # Errors
+    /// As [`GenomeMap::to_svg`].
+    pub fn to_png(&self, options: &Options) -> Result<Vec<u8>, PlotError> {
+        self.png(options)
     }
 
     fn colours(&self) -> Result<Colours<'_>, PlotError> {

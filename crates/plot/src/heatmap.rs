@@ -10,6 +10,7 @@ use plotters::style::text_anchor::HPos;
 use crate::canvas::{Canvas, Picture};
 use crate::colormap::{ColorBar, color, level};
 use crate::course::find;
+use crate::depict::Depict;
 use crate::figure::Axis;
 use crate::font::{Fonts, Weight};
 use crate::layout::{LABEL, MARGIN, SMALL, TICK_GAP, check_size, title_height, title_lines};
@@ -45,6 +46,57 @@ pub struct HeatMap {
     pub rows: Vec<(String, Vec<f64>)>,
     /// What the colours mean.
     pub value: Axis,
+}
+
+impl Depict for HeatMap {
+    fn picture(&self, options: &Options, stop: &StopToken) -> Result<Picture, PlotError> {
+        let (x, value) = self.spans()?;
+        let rows = self.merged_rows(MOST_ROWS);
+        let count = rows.len() as f64;
+        let fonts = Fonts::get()?;
+        let title = title_lines(&self.title, options, fonts);
+        let head = if title.is_empty() { 6.0 } else { title_height(&title) + 18.0 };
+        // Names of rows and the bar of the colours are seldom wider.
+        let about = f64::from(options.width) * 0.7;
+        let names = self.x.is_named().then(|| Names::of(&self.x.categories, about, fonts));
+        let foot = TICK_GAP + names.map_or(SMALL, |names| names.height) + 6.0 + LABEL;
+        let around = 2.0 * MARGIN + head + foot;
+        let height = if options.height == Options::AUTO_HEIGHT {
+            // Each row has its name, as long as the picture is no scroll.
+            let label = fonts.width(&self.value.text(), LABEL, Weight::Regular);
+            // Neither is the label of the colours cut.
+            let least = label.ceil().clamp(120.0, 400.0);
+            around + (count * 18.0).clamp(least, (count * NAMED).clamp(640.0, TALLEST))
+        } else {
+            f64::from(options.height)
+        };
+        let holds = format!("for {} rows and the axis", rows.len());
+        let height = check_size(options, height.ceil(), around + count.max(40.0), &holds)?;
+        let canvas = Canvas::new(options.width, height, options, stop)?;
+        let (top, bottom) = ((MARGIN + head).round(), (f64::from(height) - MARGIN - foot).round());
+        let bar = ColorBar::new(&self.value, value, bottom - top);
+        let inner = f64::from(options.width) - 2.0 * MARGIN;
+        let named = rows
+            .iter()
+            .map(|r| canvas.fonts.width(&r.0, SMALL, Weight::Regular))
+            .fold(0.0, f64::max)
+            .min(inner * 0.28);
+        let left = (MARGIN + named + 8.0).round();
+        let right = (MARGIN + inner - bar.width(canvas.fonts)).round().max(left + 20.0);
+        canvas.title(&title)?;
+        self.axis(&canvas, (&x, names), (left, top), (right, bottom), foot)?;
+        self.cells(&canvas, &rows, (&x, &value), [left, top, right, bottom])?;
+        self.names(&canvas, &rows, named, [left, top, bottom])?;
+        bar.draw(&canvas, right, (top, bottom))?;
+        let (low, high) = value.ends();
+        let description = format!(
+            "Heat map of {} from {low:.4e} to {high:.4e} against {}, {} rows.",
+            self.value.text(),
+            self.x.text(),
+            self.rows.len()
+        );
+        Ok(canvas.finish(self.title.clone(), description))
+    }
 }
 
 impl HeatMap {
@@ -114,7 +166,7 @@ impl HeatMap {
     /// # Ok::<(), bioxen_plot::PlotError>(())
     /// ```
     pub fn to_svg(&self, options: &Options) -> Result<String, PlotError> {
-        Ok(self.picture(options, &StopToken::new())?.svg(options))
+        self.svg(options)
     }
 
     /// The heat map as a PNG file's content.
@@ -122,61 +174,7 @@ impl HeatMap {
     /// # Errors
     /// As [`HeatMap::to_svg`].
     pub fn to_png(&self, options: &Options) -> Result<Vec<u8>, PlotError> {
-        self.picture(options, &StopToken::new())?.png(options)
-    }
-
-    /// The same as shapes, until `stop` is set.
-    pub(crate) fn picture(
-        &self,
-        options: &Options,
-        stop: &StopToken,
-    ) -> Result<Picture, PlotError> {
-        let (x, value) = self.spans()?;
-        let rows = self.merged_rows(MOST_ROWS);
-        let count = rows.len() as f64;
-        let fonts = Fonts::get()?;
-        let title = title_lines(&self.title, options, fonts);
-        let head = if title.is_empty() { 6.0 } else { title_height(&title) + 18.0 };
-        // Names of rows and the bar of the colours are seldom wider.
-        let about = f64::from(options.width) * 0.7;
-        let names = self.x.is_named().then(|| Names::of(&self.x.categories, about, fonts));
-        let foot = TICK_GAP + names.map_or(SMALL, |names| names.height) + 6.0 + LABEL;
-        let around = 2.0 * MARGIN + head + foot;
-        let height = if options.height == Options::AUTO_HEIGHT {
-            // Each row has its name, as long as the picture is no scroll.
-            let label = fonts.width(&self.value.text(), LABEL, Weight::Regular);
-            // Neither is the label of the colours cut.
-            let least = label.ceil().clamp(120.0, 400.0);
-            around + (count * 18.0).clamp(least, (count * NAMED).clamp(640.0, TALLEST))
-        } else {
-            f64::from(options.height)
-        };
-        let holds = format!("for {} rows and the axis", rows.len());
-        let height = check_size(options, height.ceil(), around + count.max(40.0), &holds)?;
-        let canvas = Canvas::new(options.width, height, options, stop)?;
-        let (top, bottom) = ((MARGIN + head).round(), (f64::from(height) - MARGIN - foot).round());
-        let bar = ColorBar::new(&self.value, value, bottom - top);
-        let inner = f64::from(options.width) - 2.0 * MARGIN;
-        let named = rows
-            .iter()
-            .map(|r| canvas.fonts.width(&r.0, SMALL, Weight::Regular))
-            .fold(0.0, f64::max)
-            .min(inner * 0.28);
-        let left = (MARGIN + named + 8.0).round();
-        let right = (MARGIN + inner - bar.width(canvas.fonts)).round().max(left + 20.0);
-        canvas.title(&title)?;
-        self.axis(&canvas, (&x, names), (left, top), (right, bottom), foot)?;
-        self.cells(&canvas, &rows, (&x, &value), [left, top, right, bottom])?;
-        self.names(&canvas, &rows, named, [left, top, bottom])?;
-        bar.draw(&canvas, right, (top, bottom))?;
-        let (low, high) = value.ends();
-        let description = format!(
-            "Heat map of {} from {low:.4e} to {high:.4e} against {}, {} rows.",
-            self.value.text(),
-            self.x.text(),
-            self.rows.len()
-        );
-        Ok(canvas.finish(self.title.clone(), description))
+        self.png(options)
     }
 
     fn spans(&self) -> Result<(Span, Span), PlotError> {

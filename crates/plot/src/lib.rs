@@ -14,6 +14,7 @@ mod chart;
 mod colormap;
 mod course;
 mod cytometry;
+mod depict;
 mod descent;
 mod draw;
 mod drawing;

@@ -6,6 +6,7 @@ mod text;
 mod vega;
 
 use crate::canvas::Picture;
+use crate::depict::Depict;
 use crate::figure::Axis;
 use crate::span::{Fit, Span};
 use crate::{Options, PlotError};
@@ -121,13 +122,19 @@ impl Spans {
     }
 }
 
+impl Depict for Tiles {
+    fn picture(&self, options: &Options, stop: &StopToken) -> Result<Picture, PlotError> {
+        paint::paint(self, options, stop)
+    }
+}
+
 impl Tiles {
     /// The picture as SVG text, deterministic like [`Figure::to_svg`](crate::Figure::to_svg).
     ///
     /// # Errors
     /// [`PlotError`] if there is nothing to plot, or if a range or the size is impossible.
     pub fn to_svg(&self, options: &Options) -> Result<String, PlotError> {
-        Ok(self.picture(options, &StopToken::new())?.svg(options))
+        self.svg(options)
     }
 
     /// The picture as a PNG file's content.
@@ -135,16 +142,7 @@ impl Tiles {
     /// # Errors
     /// As [`Tiles::to_svg`].
     pub fn to_png(&self, options: &Options) -> Result<Vec<u8>, PlotError> {
-        self.picture(options, &StopToken::new())?.png(options)
-    }
-
-    /// The same as shapes, until `stop` is set.
-    pub(crate) fn picture(
-        &self,
-        options: &Options,
-        stop: &StopToken,
-    ) -> Result<Picture, PlotError> {
-        paint::paint(self, options, stop)
+        self.png(options)
     }
 
     fn spans(&self) -> Result<Spans, PlotError> {

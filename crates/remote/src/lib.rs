@@ -20,14 +20,13 @@ mod packed;
 mod place;
 mod places;
 pub mod protocol;
-mod secret;
 pub mod ssh;
 mod transport;
 
+pub use bioxen_base::secret::Secret;
 pub use error::RemoteError;
 pub use link::{Answer, Link, Patience};
 pub use machine::MachineConfig;
 pub use place::{Connect, RemotePlace};
 pub use places::{Allowed, RemotePlaces};
-pub use secret::Secret;
 pub use transport::{Ending, How, Received, Transport};

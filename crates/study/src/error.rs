@@ -171,3 +171,23 @@ pub enum StudyError {
     #[error("stopped")]
     Stopped,
 }
+
+/// Two lists, each with its name, are equally long.
+pub(crate) fn same_length(left: (&str, usize), right: (&str, usize)) -> Result<(), StudyError> {
+    if left.1 == right.1 {
+        return Ok(());
+    }
+    Err(StudyError::Lengths {
+        left: left.0.into(),
+        left_length: left.1,
+        right: right.0.into(),
+        right_length: right.1,
+    })
+}
+
+/// A setting that is a part of a whole.
+pub(crate) fn check_part(setting: &'static str, value: f64) -> Result<(), StudyError> {
+    let rule = "it must be above 0 and below 1";
+    let holds = value > 0.0 && value < 1.0;
+    if holds { Ok(()) } else { Err(StudyError::BadSetting { setting, value, rule }) }
+}

@@ -11,6 +11,7 @@ mod stability;
 pub use stability::Stability;
 
 use crate::StudyError;
+use crate::error::same_length;
 use crate::evaluate::{Field, all_finite, differences};
 use crate::linear::{Eigenvalue, Lu, Matrix, dot, eigenvalues, norm, svd};
 use bioxen_engine::StopToken;
@@ -98,14 +99,7 @@ where
     let n = start.len();
     let at = || format!("{start:?}");
     let first = rates(start).map_err(|reason| StudyError::StartFails { at: at(), reason })?;
-    if first.len() != n {
-        return Err(StudyError::Lengths {
-            left: "the start".into(),
-            left_length: n,
-            right: "the rates there".into(),
-            right_length: first.len(),
-        });
-    }
+    same_length(("the start", n), ("the rates there", first.len()))?;
     let (mut x, mut iterations) = (start.to_vec(), 0);
     for fallbacks in 0..=options.most_fallbacks {
         match newton(&rates, &x, options, stop, &mut iterations) {

@@ -11,6 +11,7 @@ mod walk;
 pub use verdict::{Side, Verdict};
 
 use crate::StudyError;
+use crate::error::check_part;
 use crate::evaluate::all_finite;
 use crate::least_squares::{self, Fit};
 use bioxen_engine::StopToken;
@@ -131,14 +132,7 @@ where
 }
 
 fn check(fit: &Fit, options: &Options) -> Result<(), StudyError> {
-    if !(options.level > 0.0 && options.level < 1.0) {
-        let (setting, value) = ("the level", options.level);
-        return Err(StudyError::BadSetting {
-            setting,
-            value,
-            rule: "it must be above 0 and below 1",
-        });
-    }
+    check_part("the level", options.level)?;
     if options.reach.is_nan() || options.reach <= 1.0 {
         let (setting, value) = ("the reach", options.reach);
         return Err(StudyError::BadSetting { setting, value, rule: "it must be above 1" });

@@ -9,6 +9,7 @@ use thiserror::Error;
 
 use crate::client::PowerState;
 use crate::journal::JournalError;
+use crate::secret::{Secret, hide_in};
 use crate::tls::Fingerprint;
 
 mod explain;
@@ -285,15 +286,15 @@ fn seen_text(seen: &[IpAddr], expected: Option<&str>) -> String {
 
 impl XapiError {
     /// Without a secret, should the pool have sent it back.
-    pub(crate) fn hiding(mut self, secret: &crate::secret::Secret) -> Self {
+    pub(crate) fn hiding(mut self, secret: &Secret) -> Self {
         match &mut self {
             Self::NotXapi { what: text, .. }
             | Self::Lost { reason: text, .. }
-            | Self::Unreachable { reason: text, .. } => *text = secret.hide_in(text),
+            | Self::Unreachable { reason: text, .. } => *text = hide_in(secret, text),
             Self::Api { code, params, .. } => {
-                *code = secret.hide_in(code);
+                *code = hide_in(secret, code);
                 for param in params {
-                    *param = secret.hide_in(param);
+                    *param = hide_in(secret, param);
                 }
             }
             _ => {}

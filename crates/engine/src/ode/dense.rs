@@ -73,6 +73,28 @@ impl DenseLu {
         }
     }
 
+    /// Factors the matrix of an implicit step, the identity less `gamma` times the Jacobian, in the
+    /// memory that is there.
+    ///
+    /// # Errors
+    /// [`EngineError::StepFailure`] if it is singular.
+    pub(crate) fn take_step(
+        &mut self,
+        jacobian: &[f64],
+        dim: usize,
+        t: f64,
+        gamma: f64,
+    ) -> Result<(), EngineError> {
+        let mut a = std::mem::take(self).into_inner();
+        a.clear();
+        a.extend(jacobian.iter().map(|x| -gamma * x));
+        (0..dim).for_each(|i| a[i * dim + i] += 1.0);
+        let reason = "the matrix of the implicit equations is singular";
+        let failure = EngineError::StepFailure { time: t, step: gamma, reason };
+        *self = DenseLu::new(a, dim).ok_or(failure)?;
+        Ok(())
+    }
+
     /// Gives the matrix's memory back, to be filled again.
     pub fn into_inner(self) -> Vec<f64> {
         self.a
@@ -163,17 +185,7 @@ where
     }
 
     fn refactor(&mut self, t: f64, _y: &[f64], gamma: f64) -> Result<(), EngineError> {
-        let n = self.dim;
-        let mut a = std::mem::take(&mut self.lu).into_inner();
-        a.clear();
-        a.extend(self.jacobian.iter().map(|x| -gamma * x));
-        (0..n).for_each(|i| a[i * n + i] += 1.0);
-        self.lu = DenseLu::new(a, n).ok_or(EngineError::StepFailure {
-            time: t,
-            step: gamma,
-            reason: "the matrix of the implicit equations is singular",
-        })?;
-        Ok(())
+        self.lu.take_step(&self.jacobian, self.dim, t, gamma)
     }
 
     fn solve(&mut self, b: &mut [f64]) {

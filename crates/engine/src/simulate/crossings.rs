@@ -65,16 +65,7 @@ impl Crossings {
     fn look_at(&mut self, expr: &Expr, moving: &[bool]) -> Result<(), NetworkError> {
         let one = Expr::Const(1.0);
         let (value, period, shapes) = match expr {
-            Expr::Binary(
-                BinaryOp::Lt
-                | BinaryOp::Le
-                | BinaryOp::Gt
-                | BinaryOp::Ge
-                | BinaryOp::Eq
-                | BinaryOp::Ne,
-                a,
-                b,
-            ) => {
+            Expr::Binary(op, a, b) if op.compares() => {
                 let difference = Expr::Binary(BinaryOp::Sub, a.clone(), b.clone());
                 (difference, None, [Shape::of(a, moving), Shape::of(b, moving)])
             }

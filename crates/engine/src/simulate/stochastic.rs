@@ -11,7 +11,7 @@ use super::plan::Plan;
 use crate::rng::{Rng, Seed};
 use crate::ssa::Ssa;
 use crate::tau::{self, Tau};
-use crate::{EngineError, StopToken};
+use crate::{EngineError, Simulator, StopToken};
 use bioxen_network::{Compiled, Network, QuantityId, Rule};
 
 /// Places at which triggers are looked at that depend on time in a way that cannot be solved.
@@ -20,71 +20,31 @@ const LOOKS: f64 = 2000.0;
 /// Events between two looks at the stop token.
 const POLL: u64 = 1024;
 
-/// A stochastic simulation in progress.
-pub(super) trait Jumper: Clone + Send + Sync {
-    /// Takes another stream of random numbers.
-    fn seed(&mut self, rng: Rng);
-    /// All quantities.
-    fn state(&self) -> &[f64];
+/// A stochastic simulation in progress, which may end an advance at the next reaction.
+pub(super) trait Jumper: Simulator {
     /// Reactions so far.
     fn events(&self) -> u64;
-    /// The time reached.
-    fn time(&self) -> f64;
     /// Sets a quantity.
     fn set(&mut self, quantity: QuantityId, value: f64) -> Result<(), EngineError>;
-    /// Goes on to a time, or to the next reaction if that is where it stops.
-    fn advance(&mut self, t_end: f64, stop: &StopToken) -> Result<(), EngineError>;
 }
 
 impl Jumper for Ssa {
-    fn seed(&mut self, rng: Rng) {
-        *self.rng_mut() = rng;
-    }
-
-    fn state(&self) -> &[f64] {
-        self.state()
-    }
-
     fn events(&self) -> u64 {
         self.events()
     }
 
-    fn time(&self) -> f64 {
-        self.time()
-    }
-
     fn set(&mut self, quantity: QuantityId, value: f64) -> Result<(), EngineError> {
         self.set(quantity, value)
-    }
-
-    fn advance(&mut self, t_end: f64, stop: &StopToken) -> Result<(), EngineError> {
-        self.advance(t_end, stop)
     }
 }
 
 impl Jumper for Tau {
-    fn seed(&mut self, rng: Rng) {
-        *self.rng_mut() = rng;
-    }
-
-    fn state(&self) -> &[f64] {
-        self.state()
-    }
-
     fn events(&self) -> u64 {
         self.events()
     }
 
-    fn time(&self) -> f64 {
-        self.time()
-    }
-
     fn set(&mut self, quantity: QuantityId, value: f64) -> Result<(), EngineError> {
         self.set(quantity, value)
-    }
-
-    fn advance(&mut self, t_end: f64, stop: &StopToken) -> Result<(), EngineError> {
-        self.advance(t_end, stop)
     }
 }
 
@@ -92,25 +52,17 @@ impl Jumper for Tau {
 #[derive(Debug, Clone)]
 struct Watched(Ssa);
 
-impl Jumper for Watched {
-    fn seed(&mut self, rng: Rng) {
-        *self.0.rng_mut() = rng;
-    }
-
-    fn state(&self) -> &[f64] {
-        self.0.state()
-    }
-
-    fn events(&self) -> u64 {
-        self.0.events()
+impl Simulator for Watched {
+    fn model(&self) -> &Compiled {
+        self.0.model()
     }
 
     fn time(&self) -> f64 {
         self.0.time()
     }
 
-    fn set(&mut self, quantity: QuantityId, value: f64) -> Result<(), EngineError> {
-        self.0.set(quantity, value)
+    fn state(&self) -> &[f64] {
+        self.0.state()
     }
 
     fn advance(&mut self, t_end: f64, stop: &StopToken) -> Result<(), EngineError> {
@@ -118,6 +70,20 @@ impl Jumper for Watched {
             return Err(EngineError::Stopped { time: self.0.time() });
         }
         self.0.step(t_end).map(|_| ())
+    }
+
+    fn rng_mut(&mut self) -> &mut Rng {
+        self.0.rng_mut()
+    }
+}
+
+impl Jumper for Watched {
+    fn events(&self) -> u64 {
+        self.0.events()
+    }
+
+    fn set(&mut self, quantity: QuantityId, value: f64) -> Result<(), EngineError> {
+        self.0.set(quantity, value)
     }
 }
 
@@ -256,7 +222,7 @@ impl Stochastic {
         let mut rng = Rng::new(seed);
         let mut machine = Machine::start(&self.plan, 0.0)?;
         let mut queue = Queue::new(&machine, rng.next_u64());
-        jumper.seed(rng);
+        *jumper.rng_mut() = rng;
         let mut t = 0.0;
         if queue.process(&mut machine, t, stop)? {
             self.push(&machine, &mut jumper)?;

@@ -89,15 +89,7 @@ impl System for Equations<'_> {
         if let Some(sparse) = &mut self.sparse {
             return sparse.refactor(t, y, gamma);
         }
-        let n = y.len();
-        let mut matrix: Vec<f64> = self.jacobian.iter().map(|x| -gamma * x).collect();
-        (0..n).for_each(|i| matrix[i * n + i] += 1.0);
-        self.lu = DenseLu::new(matrix, n).ok_or(EngineError::StepFailure {
-            time: t,
-            step: gamma,
-            reason: "the matrix of the implicit equations is singular",
-        })?;
-        Ok(())
+        self.lu.take_step(&self.jacobian, y.len(), t, gamma)
     }
 
     fn solve(&mut self, b: &mut [f64]) {

@@ -55,6 +55,18 @@ const SCATTERED: &str = "its parts are not in the order of the chromosome";
 const NO_PARTS: &str = "its location is not a stretch of this sequence";
 
 impl Feature {
+    /// Takes what qualifiers of GenBank say together with the names that it has: its group, its phase
+    /// and its protein. Some programs write the stop codon into translations.
+    pub(super) fn take_qualifiers(&mut self, value: impl Fn(&str) -> Option<String>) {
+        let group = self.locus_tag.as_ref().or(self.symbol.as_ref()).or(self.label.as_ref());
+        self.group = group.cloned().unwrap_or_default();
+        let first = value("codon_start").and_then(|codon| codon.parse::<u32>().ok());
+        self.phase = first.filter(|codon| (1..=3).contains(codon)).map_or(0, |codon| codon - 1);
+        self.protein = value("translation")
+            .map(|protein| protein.bytes().filter(u8::is_ascii_alphabetic).collect())
+            .filter(|protein: &Vec<u8>| !protein.is_empty());
+    }
+
     /// What gene such a feature describes; `None` if it describes none.
     pub(super) fn gene_kind(&self) -> Option<GeneKind> {
         let kind = match self.key.as_str() {

@@ -238,7 +238,8 @@ impl Draft {
 }
 
 fn feature(raw: &Raw) -> Result<Feature, (usize, String)> {
-    let value = |key| raw.values(key).next().map(plain_text).filter(|value| !value.is_empty());
+    let value =
+        |key: &str| raw.values(key).next().map(plain_text).filter(|value| !value.is_empty());
     let has = |key| raw.values(key).next().is_some();
     let mut feature = Feature {
         key: raw.key.clone(),
@@ -260,13 +261,7 @@ fn feature(raw: &Raw) -> Result<Feature, (usize, String)> {
         pseudo: has("pseudo") || has("pseudogene"),
         ..Feature::default()
     };
-    let group = feature.locus_tag.as_ref().or(feature.symbol.as_ref()).or(feature.label.as_ref());
-    feature.group = group.cloned().unwrap_or_default();
-    let first = value("codon_start").and_then(|codon| codon.parse::<u32>().ok());
-    feature.phase = first.filter(|codon| (1..=3).contains(codon)).map_or(0, |codon| codon - 1);
-    feature.protein = value("translation")
-        .map(|protein| protein.bytes().filter(u8::is_ascii_alphabetic).collect())
-        .filter(|protein: &Vec<u8>| !protein.is_empty());
+    feature.take_qualifiers(value);
     match location::read(&raw.location) {
         Some(place) => {
             feature.set_parts(place.parts);

@@ -149,14 +149,7 @@ fn feature(node: Node<'_, '_>) -> Result<Feature, String> {
         table: value("transl_table").and_then(|table| table.parse().ok()),
         ..Feature::default()
     };
-    let group = feature.locus_tag.as_ref().or(feature.symbol.as_ref()).or(feature.label.as_ref());
-    feature.group = group.cloned().unwrap_or_default();
-    let first = value("codon_start").and_then(|codon| codon.parse::<u32>().ok());
-    feature.phase = first.filter(|codon| (1..=3).contains(codon)).map_or(0, |codon| codon - 1);
-    // SnapGene writes the stop codon into its translations.
-    feature.protein = value("translation")
-        .map(|protein| protein.bytes().filter(u8::is_ascii_alphabetic).collect())
-        .filter(|protein: &Vec<u8>| !protein.is_empty());
+    feature.take_qualifiers(value);
     feature.strand = strand;
     feature.unplaced = strand.is_none().then_some(super::feature::NO_STRAND);
     feature.parts = parts;

@@ -2,42 +2,6 @@ use super::*;
 use crate::{BinaryOp, NaryOp, Program, UnaryOp};
 use proptest::prelude::*;
 
-const UNARY: [UnaryOp; 33] = [
-    UnaryOp::Neg,
-    UnaryOp::Not,
-    UnaryOp::Abs,
-    UnaryOp::Ceil,
-    UnaryOp::Floor,
-    UnaryOp::Exp,
-    UnaryOp::Ln,
-    UnaryOp::Sqrt,
-    UnaryOp::Factorial,
-    UnaryOp::Sin,
-    UnaryOp::Cos,
-    UnaryOp::Tan,
-    UnaryOp::Sec,
-    UnaryOp::Csc,
-    UnaryOp::Cot,
-    UnaryOp::Sinh,
-    UnaryOp::Cosh,
-    UnaryOp::Tanh,
-    UnaryOp::Sech,
-    UnaryOp::Csch,
-    UnaryOp::Coth,
-    UnaryOp::Asin,
-    UnaryOp::Acos,
-    UnaryOp::Atan,
-    UnaryOp::Asec,
-    UnaryOp::Acsc,
-    UnaryOp::Acot,
-    UnaryOp::Asinh,
-    UnaryOp::Acosh,
-    UnaryOp::Atanh,
-    UnaryOp::Asech,
-    UnaryOp::Acsch,
-    UnaryOp::Acoth,
-];
-
 const BINARY: [BinaryOp; 14] = [
     BinaryOp::Sub,
     BinaryOp::Div,
@@ -96,7 +60,7 @@ fn check(expr: &Expr, at: &[f64]) -> bool {
 
 #[test]
 fn every_operator_on_one_operand() {
-    for op in UNARY {
+    for (_, op) in UnaryOp::NAMED {
         let expr = Expr::Unary(op, Box::new(q(0)));
         let points = [-2.3, -0.4, 0.3, 0.8, 1.7, 3.4];
         let checked = points.iter().filter(|x| check(&expr, &[**x])).count();
@@ -176,7 +140,8 @@ fn expressions() -> impl Strategy<Value = Expr> {
     leaf.prop_recursive(4, 20, 3, |inner| {
         let boxed = inner.clone().prop_map(Box::new);
         prop_oneof![
-            (0..UNARY.len(), boxed.clone()).prop_map(|(op, x)| Expr::Unary(UNARY[op], x)),
+            (0..UnaryOp::NAMED.len(), boxed.clone())
+                .prop_map(|(op, x)| Expr::Unary(UnaryOp::NAMED[op].1, x)),
             (0..BINARY.len(), boxed.clone(), boxed.clone())
                 .prop_map(|(op, a, b)| Expr::Binary(BINARY[op], a, b)),
             (0..NARY.len(), prop::collection::vec(inner.clone(), 0..4))

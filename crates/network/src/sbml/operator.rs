@@ -16,42 +16,6 @@ pub(super) enum Operator {
     Delay,
 }
 
-const UNARY: [(&str, UnaryOp); 33] = [
-    ("abs", UnaryOp::Abs),
-    ("ceiling", UnaryOp::Ceil),
-    ("floor", UnaryOp::Floor),
-    ("exp", UnaryOp::Exp),
-    ("ln", UnaryOp::Ln),
-    ("factorial", UnaryOp::Factorial),
-    ("not", UnaryOp::Not),
-    ("sqrt", UnaryOp::Sqrt),
-    ("sin", UnaryOp::Sin),
-    ("cos", UnaryOp::Cos),
-    ("tan", UnaryOp::Tan),
-    ("sec", UnaryOp::Sec),
-    ("csc", UnaryOp::Csc),
-    ("cot", UnaryOp::Cot),
-    ("sinh", UnaryOp::Sinh),
-    ("cosh", UnaryOp::Cosh),
-    ("tanh", UnaryOp::Tanh),
-    ("sech", UnaryOp::Sech),
-    ("csch", UnaryOp::Csch),
-    ("coth", UnaryOp::Coth),
-    ("arcsin", UnaryOp::Asin),
-    ("arccos", UnaryOp::Acos),
-    ("arctan", UnaryOp::Atan),
-    ("arcsec", UnaryOp::Asec),
-    ("arccsc", UnaryOp::Acsc),
-    ("arccot", UnaryOp::Acot),
-    ("arcsinh", UnaryOp::Asinh),
-    ("arccosh", UnaryOp::Acosh),
-    ("arctanh", UnaryOp::Atanh),
-    ("arcsech", UnaryOp::Asech),
-    ("arccsch", UnaryOp::Acsch),
-    ("arccoth", UnaryOp::Acoth),
-    ("neg", UnaryOp::Neg),
-];
-
 const NARY: [(&str, NaryOp); 7] = [
     ("plus", NaryOp::Add),
     ("times", NaryOp::Mul),
@@ -79,7 +43,7 @@ const CHAIN: [(&str, BinaryOp); 5] = [
     ("geq", BinaryOp::Ge),
 ];
 
-/// Those of `UNARY` that MathML has under another name.
+/// Names of operations on one operand that MathML does not have.
 const OURS: [&str; 2] = ["neg", "sqrt"];
 
 /// The operator of a MathML element.
@@ -96,13 +60,13 @@ pub(super) fn named(name: &str) -> Option<Operator> {
             .map(Operator::Nary)
             .or_else(|| find(&BINARY, name).map(Operator::Binary))
             .or_else(|| find(&CHAIN, name).map(Operator::Chain))
-            .or_else(|| find(&UNARY, name).map(Operator::Unary)),
+            .or_else(|| find(&UnaryOp::NAMED, name).map(Operator::Unary)),
     }
 }
 
 /// The MathML element of an operation on one operand; none for negation and the square root.
 pub(super) fn unary_name(op: UnaryOp) -> Option<&'static str> {
-    UNARY.iter().find(|(n, o)| *o == op && !OURS.contains(n)).map(|(n, _)| *n)
+    UnaryOp::NAMED.iter().find(|(n, o)| *o == op && !OURS.contains(n)).map(|(n, _)| *n)
 }
 
 /// The MathML element of an operation on two operands.
@@ -207,7 +171,7 @@ mod tests {
 
     #[test]
     fn names_go_both_ways() {
-        for (name, op) in UNARY {
+        for (name, op) in UnaryOp::NAMED {
             if !OURS.contains(&name) {
                 assert_eq!(unary_name(op), Some(name));
             }

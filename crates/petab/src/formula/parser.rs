@@ -8,28 +8,10 @@ use bioxen_network::{BinaryOp, Expr, NaryOp, UnaryOp};
 /// How deep formulas may be nested.
 const DEEPEST: usize = 200;
 
-/// Functions of one number.
-const UNARY: [(&str, UnaryOp); 43] = [
-    ("exp", UnaryOp::Exp),
-    ("ln", UnaryOp::Ln),
-    ("sqrt", UnaryOp::Sqrt),
-    ("abs", UnaryOp::Abs),
+/// Other names of functions of one number.
+const SHORT: [(&str, UnaryOp); 14] = [
     ("Abs", UnaryOp::Abs),
     ("ceil", UnaryOp::Ceil),
-    ("ceiling", UnaryOp::Ceil),
-    ("floor", UnaryOp::Floor),
-    ("sin", UnaryOp::Sin),
-    ("cos", UnaryOp::Cos),
-    ("tan", UnaryOp::Tan),
-    ("sec", UnaryOp::Sec),
-    ("csc", UnaryOp::Csc),
-    ("cot", UnaryOp::Cot),
-    ("sinh", UnaryOp::Sinh),
-    ("cosh", UnaryOp::Cosh),
-    ("tanh", UnaryOp::Tanh),
-    ("sech", UnaryOp::Sech),
-    ("csch", UnaryOp::Csch),
-    ("coth", UnaryOp::Coth),
     ("asin", UnaryOp::Asin),
     ("acos", UnaryOp::Acos),
     ("atan", UnaryOp::Atan),
@@ -39,21 +21,15 @@ const UNARY: [(&str, UnaryOp); 43] = [
     ("asinh", UnaryOp::Asinh),
     ("acosh", UnaryOp::Acosh),
     ("atanh", UnaryOp::Atanh),
-    ("arcsin", UnaryOp::Asin),
-    ("arccos", UnaryOp::Acos),
-    ("arctan", UnaryOp::Atan),
-    ("arcsec", UnaryOp::Asec),
-    ("arccsc", UnaryOp::Acsc),
-    ("arccot", UnaryOp::Acot),
-    ("arcsinh", UnaryOp::Asinh),
-    ("arccosh", UnaryOp::Acosh),
-    ("arctanh", UnaryOp::Atanh),
     ("asech", UnaryOp::Asech),
     ("acsch", UnaryOp::Acsch),
     ("acoth", UnaryOp::Acoth),
-    ("factorial", UnaryOp::Factorial),
-    ("not", UnaryOp::Not),
 ];
+
+/// Functions of one number. A formula is negated by its sign.
+fn unary() -> impl Iterator<Item = (&'static str, UnaryOp)> {
+    UnaryOp::NAMED.into_iter().filter(|(_, op)| *op != UnaryOp::Neg).chain(SHORT)
+}
 
 /// Other functions, with the fewest and the most arguments.
 const OTHERS: [(&str, usize, usize); 11] = [
@@ -214,8 +190,8 @@ impl Parser<'_> {
             }
             self.expect(")")?;
         }
-        let names = || UNARY.iter().map(|f| f.0).chain(OTHERS.iter().map(|f| f.0));
-        let unary = UNARY.iter().find(|f| f.0 == name);
+        let names = || unary().map(|f| f.0).chain(OTHERS.iter().map(|f| f.0));
+        let unary = unary().find(|f| f.0 == name);
         let range = unary.map(|_| (1, 1));
         let other = || OTHERS.iter().find(|f| f.0 == name).map(|f| (f.1, f.2));
         let Some((fewest, most)) = range.or_else(other) else {
@@ -232,7 +208,7 @@ impl Parser<'_> {
             return Err(wrong(column, format!("`{name}` takes {wanted}, not {}", all.len())));
         }
         if let Some((_, op)) = unary {
-            return Ok(Expr::Unary(*op, Box::new(all.remove(0))));
+            return Ok(Expr::Unary(op, Box::new(all.remove(0))));
         }
         Ok(applied(name, all))
     }

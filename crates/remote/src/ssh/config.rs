@@ -7,9 +7,9 @@ use bioxen_base::durable::in_home;
 use bioxen_base::nearest::{hint, nearest};
 use serde_json::{Map, Value};
 
+use crate::Secret;
 use crate::error::RemoteError;
 use crate::link::Patience;
-use crate::secret::Secret;
 
 /// What a configuration may say.
 pub const KEYS: [&str; 16] = [

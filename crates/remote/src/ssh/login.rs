@@ -5,8 +5,8 @@ use std::process::{Command, Stdio};
 use ssh2::Session;
 
 use super::config::{Passphrase, SshConfig};
+use crate::Secret;
 use crate::error::RemoteError;
-use crate::secret::Secret;
 
 /// LIBSSH2_ERROR_FILE.
 const FILE: i32 = -16;

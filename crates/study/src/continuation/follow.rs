@@ -126,6 +126,14 @@ struct Walk<'a> {
     stop: &'a StopToken,
 }
 
+/// What a step leads to.
+enum Step {
+    /// The last point, which stands on the end of the range.
+    End(Point),
+    /// The next point, found in so many steps of Newton.
+    On { place: Place, point: Point, steps: usize },
+}
+
 impl Walk<'_> {
     /// The points after the first, what is special between them, counted from the first, and the end.
     fn go(&self, start: &Place, first: &Point) -> (Vec<Point>, Vec<Special>, Ended) {
@@ -150,55 +158,21 @@ impl Walk<'_> {
                 }
                 return (points, specials, Ended::SmallestStep(reason));
             }
+            let (next, point, steps) = match self.go_on(&place, step) {
+                Ok(Step::On { place, point, steps }) => (place, point, steps),
+                Ok(Step::End(point)) => {
+                    let after = points.len();
+                    self.special(&place, step, &here, &point, after, false, &mut specials);
+                    points.push(point);
+                    return (points, specials, Ended::Parameter);
+                }
+                Err(why) => {
+                    reason = why;
+                    step *= 0.5;
+                    continue;
+                }
+            };
             let n = place.u.len() - 1;
-            if let Some(end) = self.beyond(place.u[n] + step * place.tangent[n]) {
-                // The model need not know what is beyond the end: the last point stands on it.
-                return match self.to_end(&place, step, end) {
-                    Ok(point) => {
-                        let after = points.len();
-                        self.special(&place, step, &here, &point, after, false, &mut specials);
-                        points.push(point);
-                        (points, specials, Ended::Parameter)
-                    }
-                    Err(why) => {
-                        reason = why;
-                        step *= 0.5;
-                        continue;
-                    }
-                };
-            }
-            let (next, steps) = match self.reach(&place, step) {
-                Ok(found) => found,
-                Err(why) => {
-                    reason = why;
-                    step *= 0.5;
-                    continue;
-                }
-            };
-            if let Some(end) = self.beyond(next.u[n]) {
-                // The last point stands on the end of the range.
-                return match self.at_end(&place, &next, end) {
-                    Ok(point) => {
-                        let after = points.len();
-                        self.special(&place, step, &here, &point, after, false, &mut specials);
-                        points.push(point);
-                        (points, specials, Ended::Parameter)
-                    }
-                    Err(why) => {
-                        reason = why;
-                        step *= 0.5;
-                        continue;
-                    }
-                };
-            }
-            let point = match self.curve.point(&next.u) {
-                Ok(point) => point,
-                Err(why) => {
-                    reason = why;
-                    step *= 0.5;
-                    continue;
-                }
-            };
             let fold = next.tangent[n] * place.tangent[n] < 0.0;
             self.special(&place, step, &here, &point, points.len(), fold, &mut specials);
             gone += step;
@@ -214,6 +188,22 @@ impl Walk<'_> {
                 step = (1.5 * step).min(self.options.largest_step * size.max(1.0));
             }
         }
+    }
+
+    /// What a step of this length leads to.
+    fn go_on(&self, place: &Place, step: f64) -> Result<Step, String> {
+        let n = place.u.len() - 1;
+        if let Some(end) = self.beyond(place.u[n] + step * place.tangent[n]) {
+            // The model need not know what is beyond the end: the last point stands on it.
+            return self.to_end(place, step, end).map(Step::End);
+        }
+        let (next, steps) = self.reach(place, step)?;
+        if let Some(end) = self.beyond(next.u[n]) {
+            // The last point stands on the end of the range.
+            return self.at_end(place, &next, end).map(Step::End);
+        }
+        let point = self.curve.point(&next.u)?;
+        Ok(Step::On { place: next, point, steps })
     }
 
     /// The point a step along the curve.

@@ -2,6 +2,7 @@
 
 use super::{Remark, Trend};
 use crate::StudyError;
+use crate::error::same_length;
 use crate::least_squares::Fit;
 use crate::statistics::{mean, variance};
 
@@ -23,14 +24,7 @@ const TURN: f64 = 0.2;
 
 impl Shape {
     pub(super) fn new(doses: &[f64], responses: &[f64]) -> Result<Self, StudyError> {
-        if doses.len() != responses.len() {
-            return Err(StudyError::Lengths {
-                left: "the doses".into(),
-                left_length: doses.len(),
-                right: "the responses".into(),
-                right_length: responses.len(),
-            });
-        }
+        same_length(("the doses", doses.len()), ("the responses", responses.len()))?;
         if let Some(dose) = doses.iter().find(|d| !(**d >= 0.0 && d.is_finite())) {
             return Err(StudyError::Data(format!(
                 "a dose is {dose}; doses must be numbers of 0 or more"

@@ -2,6 +2,7 @@
 
 use super::{Parameter, Scale};
 use crate::StudyError;
+use crate::error::same_length;
 use bioxen_base::nearest::{hint, nearest};
 
 /// Parameters that are varied together.
@@ -87,14 +88,7 @@ impl Space {
     /// # Errors
     /// [`StudyError::Lengths`], and those of [`Self::new`].
     pub fn starting_at(&self, values: &[f64]) -> Result<Self, StudyError> {
-        if values.len() != self.len() {
-            return Err(StudyError::Lengths {
-                left: "the start".into(),
-                left_length: values.len(),
-                right: "the model's parameters".into(),
-                right_length: self.len(),
-            });
-        }
+        same_length(("the start", values.len()), ("the model's parameters", self.len()))?;
         let with_start = |(p, &v): (&Parameter, &f64)| Parameter {
             start: v.max(p.low).min(p.high),
             ..p.clone()

@@ -2,6 +2,7 @@
 
 use crate::StudyError;
 use crate::design::Design;
+use crate::error::{check_part, same_length};
 use crate::evaluate::{all_finite, differences};
 use crate::linear::Matrix;
 use crate::parameter::describe;
@@ -90,11 +91,7 @@ impl Stencil {
     /// below 1, or a value that is none.
     pub fn new(names: &[&str], at: &[f64], step: f64) -> Result<Self, StudyError> {
         check(names, at)?;
-        if !(step > 0.0 && step < 1.0) {
-            let (setting, value) = ("the step", step);
-            let rule = "it must be above 0 and below 1";
-            return Err(StudyError::BadSetting { setting, value, rule });
-        }
+        check_part("the step", step)?;
         if let Some(&value) = at.iter().find(|v| !v.is_finite()) {
             let setting = "the value of a parameter";
             return Err(StudyError::BadSetting { setting, value, rule: "it must be finite" });
@@ -154,13 +151,6 @@ fn check(names: &[&str], at: &[f64]) -> Result<(), StudyError> {
     if names.is_empty() {
         return Err(StudyError::NoParameters { what: "a sensitivity" });
     }
-    if names.len() != at.len() {
-        return Err(StudyError::Lengths {
-            left: "the names".into(),
-            left_length: names.len(),
-            right: "the values".into(),
-            right_length: at.len(),
-        });
-    }
+    same_length(("the names", names.len()), ("the values", at.len()))?;
     Ok(())
 }

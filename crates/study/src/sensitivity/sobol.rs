@@ -1,6 +1,7 @@
 //! Parts of the variance.
 
 use crate::design::{Design, Failure, MOST_POINTS, Sobol as Sequence};
+use crate::error::check_part;
 use crate::evaluate::finite;
 use crate::statistics::{mean, quantile, sorted};
 use crate::{Range, StudyError};
@@ -203,15 +204,7 @@ fn check(d: usize, options: &SobolOptions) -> Result<(), StudyError> {
         let (setting, value) = ("the number of samples", options.samples as f64);
         return Err(StudyError::BadSetting { setting, value, rule: "it must be at least 4" });
     }
-    if !(options.level > 0.0 && options.level < 1.0) {
-        let (setting, value) = ("the level", options.level);
-        return Err(StudyError::BadSetting {
-            setting,
-            value,
-            rule: "it must be above 0 and below 1",
-        });
-    }
-    Ok(())
+    check_part("the level", options.level)
 }
 
 /// First order and total of each parameter.

@@ -13,27 +13,15 @@ const NULL: &str = "OpaqueRef:NULL";
 /// A reference, such as `OpaqueRef:..`, to an object of a class.
 pub(crate) struct Handle<K>(String, PhantomData<fn() -> K>);
 
-/// Classes.
-#[derive(Debug)]
-pub(crate) enum Vm {}
-#[derive(Debug)]
-pub(crate) enum Vdi {}
-#[derive(Debug)]
-pub(crate) enum Vbd {}
-#[derive(Debug)]
-pub(crate) enum Vif {}
-#[derive(Debug)]
-pub(crate) enum Network {}
-#[derive(Debug)]
-pub(crate) enum Sr {}
-#[derive(Debug)]
-pub(crate) enum Task {}
-#[derive(Debug)]
-pub(crate) enum Metrics {}
-#[derive(Debug)]
-pub(crate) enum Pool {}
-#[derive(Debug)]
-pub(crate) enum Host {}
+/// Classes, which have no values.
+macro_rules! classes {
+    ($($class:ident),*) => {
+        $(#[derive(Debug)]
+        pub(crate) enum $class {})*
+    };
+}
+
+classes!(Vm, Vdi, Vbd, Vif, Network, Sr, Task, Metrics, Pool, Host);
 
 impl<K> Handle<K> {
     pub(crate) fn new(text: impl Into<String>) -> Self {

@@ -32,16 +32,7 @@ impl Shape {
                 let a = of(a)?;
                 Some(Shape { pieces: a != Shape::CONSTANT, ..a })
             }
-            Expr::Binary(
-                BinaryOp::Lt
-                | BinaryOp::Le
-                | BinaryOp::Gt
-                | BinaryOp::Ge
-                | BinaryOp::Eq
-                | BinaryOp::Ne,
-                a,
-                b,
-            ) => Some(of(a)?.beside(of(b)?).stepped()),
+            Expr::Binary(op, a, b) if op.compares() => Some(of(a)?.beside(of(b)?).stepped()),
             Expr::Binary(BinaryOp::Sub, a, b) => Some(of(a)?.beside(of(b)?)),
             Expr::Binary(BinaryOp::Div, a, b) if of(b)?.degree == 0 => Some(of(a)?.times(of(b)?)),
             Expr::Nary(NaryOp::Add, all) => {

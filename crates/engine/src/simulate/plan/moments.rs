@@ -1,5 +1,6 @@
 //! Triggers that hold for a moment only.
 
+use crate::simulate::crossings::reads_time;
 use bioxen_network::{BinaryOp, Expr, NaryOp, UnaryOp};
 
 /// Two sides that differ by so many rounding errors are equal at that moment.
@@ -41,17 +42,6 @@ fn jumps(expr: &Expr) -> bool {
                 | Expr::Binary(BinaryOp::Quotient | BinaryOp::Rem, ..)
         );
         if stepped && reads_time(expr) {
-            return true;
-        }
-        expr.for_each_child(|child| todo.push(child));
-    }
-    false
-}
-
-fn reads_time(expr: &Expr) -> bool {
-    let mut todo = vec![expr];
-    while let Some(expr) = todo.pop() {
-        if matches!(expr, Expr::Time) {
             return true;
         }
         expr.for_each_child(|child| todo.push(child));

@@ -2,7 +2,14 @@
 
 use std::fmt;
 
-/// A secret: it reaches no log, no message and no file.
+/// A secret: it reaches no log, no message and no file. `Debug` and `Display` print stars.
+///
+/// # Examples
+/// ```
+/// let secret = bioxen_base::secret::Secret::new("correct horse");
+/// assert_eq!(format!("{secret} {secret:?}"), "*** ***");
+/// assert_eq!(secret.reveal(), "correct horse");
+/// ```
 #[derive(Clone, PartialEq, Eq)]
 pub struct Secret(String);
 
@@ -24,14 +31,8 @@ impl fmt::Debug for Secret {
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::Secret;
-
-    #[test]
-    fn nobody_sees_it() {
-        let secret = Secret::new("correct horse");
-        assert_eq!(format!("{secret:?}"), "***");
-        assert_eq!(secret.reveal(), "correct horse");
+impl fmt::Display for Secret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("***")
     }
 }
