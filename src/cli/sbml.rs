@@ -9,7 +9,7 @@ mod steady;
 mod table;
 
 use std::io::Write;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use bioxen::durable;
@@ -164,6 +164,23 @@ pub(crate) fn run(args: &SbmlArgs, out: &mut dyn Write) -> Result<(), Failure> {
     }
 }
 
+/// Reads a model, and tells its remarks.
+fn read(path: &Path) -> Result<Model, Failure> {
+    let file = |source| SbmlFailure::File { path: path.to_owned(), source };
+    let text = durable::read_text(path, LARGEST).map_err(file)?;
+    let wrong = |source| SbmlFailure::Model { path: path.to_owned(), source };
+    let model = sbml::read(&text).map_err(wrong)?;
+    for remark in &model.remarks {
+        tell(&format!("warning: {remark}"));
+    }
+    Ok(model)
+}
+
+/// Says something beside the table. A note that nobody can read is no reason to fail.
+fn tell(text: &str) {
+    let _ = writeln!(std::io::stderr(), "{text}");
+}
+
 impl Run {
     fn run(&self, out: &mut dyn Write) -> Result<(), Failure> {
         if self.solver == Solver::Ode && self.runs > 1 {
@@ -174,19 +191,10 @@ impl Run {
             apart(path, [self.model.as_path()])?;
             TABLE.check(path, self.force)?;
         }
-        let path = &self.model;
-        let file = |source| SbmlFailure::File { path: path.clone(), source };
-        let text = durable::read_text(path, LARGEST).map_err(file)?;
-        let wrong = |source| SbmlFailure::Model { path: path.clone(), source };
-        let model = sbml::read(&text).map_err(wrong)?;
-        for remark in &model.remarks {
-            // A note that nobody can read is no reason to fail.
-            let _ = writeln!(std::io::stderr(), "warning: {remark}");
-        }
+        let model = read(&self.model)?;
         if model.time_unit_s.is_none() {
-            let _ = writeln!(
-                std::io::stderr(),
-                "warning: the model states no known unit of time; the times of the table are in the unit of its rates"
+            tell(
+                "warning: the model states no known unit of time; the times of the table are in the unit of its rates",
             );
         }
         if self.t_start >= self.t_end {

@@ -16,18 +16,10 @@ fn main() {
     let threads = given.next().unwrap_or(1);
     let growth = 60.0 * std::f64::consts::LN_2 / 38.0;
     let lost = 60.0 * std::f64::consts::LN_2 / 2.2;
-    let unit = |at: usize| Unit {
-        name: format!("u{at}"),
-        genes: at..at + 1,
-        template: Template::Size,
-        answer: None,
-        lost_per_h: lost,
-        burst: 0.0,
-    };
     let protein =
         |at: usize| Protein { name: format!("g{at}"), lost_per_h: 0.0, acts_as_rna: None };
     let guests = Guests {
-        units: (0..genes).map(unit).collect(),
+        units: (0..genes).map(|at| Unit::of_gene(at, lost)).collect(),
         proteins: (0..genes).map(protein).collect(),
         ..Guests::default()
     };

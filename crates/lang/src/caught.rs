@@ -212,36 +212,22 @@ fn parted(text: &str) -> (&str, Position) {
 /// An error of Rhai from what it says of itself.
 fn of_kind(said: &str, at: Position) -> EvalAltResult {
     use EvalAltResult as Error;
-    let after = |prefix: &str| said.strip_prefix(prefix).map(str::to_owned);
-    if let Some(name) = after("Variable not found: ") {
-        return Error::ErrorVariableNotFound(name, at);
-    }
-    if let Some(name) = after("Property not found: ") {
-        return Error::ErrorPropertyNotFound(name, at);
-    }
-    if let Some(signature) = after("Function not found: ") {
-        return Error::ErrorFunctionNotFound(signature, at);
-    }
-    if let Some(name) = after("Module not found: ") {
-        return Error::ErrorModuleNotFound(name, at);
-    }
-    if let Some(name) = after("Variable already defined: ") {
-        return Error::ErrorVariableExists(name, at);
-    }
-    if let Some(name) = after("Forbidden variable name: ") {
-        return Error::ErrorForbiddenVariable(name, at);
-    }
-    if let Some(index) = after("Invalid index: ") {
-        return Error::ErrorIndexNotFound(index.into(), at);
-    }
-    if let Some(text) = after("Indexer unavailable: ") {
-        return Error::ErrorIndexingType(text, at);
-    }
-    if let Some(name) = after("Cannot modify constant ") {
-        return Error::ErrorAssignmentToConstant(name, at);
-    }
-    if let Some(name) = after("Data race detected on ") {
-        return Error::ErrorDataRace(name, at);
+    let named: [(&str, fn(String, Position) -> Error); 10] = [
+        ("Variable not found: ", Error::ErrorVariableNotFound),
+        ("Property not found: ", Error::ErrorPropertyNotFound),
+        ("Function not found: ", Error::ErrorFunctionNotFound),
+        ("Module not found: ", Error::ErrorModuleNotFound),
+        ("Variable already defined: ", Error::ErrorVariableExists),
+        ("Forbidden variable name: ", Error::ErrorForbiddenVariable),
+        ("Invalid index: ", |index, at| Error::ErrorIndexNotFound(index.into(), at)),
+        ("Indexer unavailable: ", Error::ErrorIndexingType),
+        ("Cannot modify constant ", Error::ErrorAssignmentToConstant),
+        ("Data race detected on ", Error::ErrorDataRace),
+    ];
+    for (prefix, error) in named {
+        if let Some(name) = said.strip_prefix(prefix) {
+            return error(name.to_owned(), at);
+        }
     }
     if let Some((got, wanted)) = mismatch(said) {
         return Error::ErrorMismatchDataType(wanted, got, at);

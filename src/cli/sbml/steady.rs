@@ -3,12 +3,10 @@
 use std::io::{self, Write};
 use std::path::PathBuf;
 
-use bioxen::durable;
 use bioxen::engine::StopToken;
-use bioxen::lang::files::LARGEST;
 use bioxen::nearest::nearest;
 use bioxen::network::QuantityId;
-use bioxen::network::sbml::{self, Model, SymbolKind};
+use bioxen::network::sbml::{Model, SymbolKind};
 use bioxen::options;
 use bioxen::study::StudyError;
 use bioxen::study::continuation::{Branch, Direction, Ended, Options, Point};
@@ -17,8 +15,8 @@ use bioxen::study::network::{NetworkError, NetworkStates, Search};
 use bioxen::study::newton::Stability;
 use clap::Args;
 
-use super::SbmlFailure;
 use super::columns::{Choice, Columns};
+use super::{SbmlFailure, read, tell};
 use crate::cli::failure::Failure;
 use crate::cli::interrupt;
 use crate::cli::output::{TABLE, apart};
@@ -69,14 +67,7 @@ impl Steady {
             apart(path, [self.model.as_path()])?;
             TABLE.check(path, self.force)?;
         }
-        let path = &self.model;
-        let file = |source| SbmlFailure::File { path: path.clone(), source };
-        let text = durable::read_text(path, LARGEST).map_err(file)?;
-        let wrong = |source| SbmlFailure::Model { path: path.clone(), source };
-        let model = sbml::read(&text).map_err(wrong)?;
-        for remark in &model.remarks {
-            tell(&format!("warning: {remark}"));
-        }
+        let model = read(&self.model)?;
         if !model.network.events.is_empty() {
             tell("warning: the events of the model are left out");
         }
@@ -248,9 +239,4 @@ fn told(all: &[Eigenvalue]) -> String {
     let words: Vec<String> = all.iter().filter(|s| s.im >= 0.0).take(TOLD).map(one).collect();
     let more = if all.len() > TOLD { ", .." } else { "" };
     format!("eigenvalues [1/time]: {}{more}", words.join(", "))
-}
-
-/// Says something beside the table. A note that nobody can read is no reason to fail.
-fn tell(text: &str) {
-    let _ = writeln!(io::stderr(), "{text}");
 }

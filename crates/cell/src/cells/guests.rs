@@ -76,6 +76,19 @@ pub struct Unit {
 }
 
 impl Unit {
+    /// A unit of the gene at this place alone, transcribed one by one in proportion to the size of the
+    /// cell.
+    pub fn of_gene(at: usize, lost_per_h: f64) -> Self {
+        Self {
+            name: format!("u{at}"),
+            genes: at..at + 1,
+            template: Template::Size,
+            answer: None,
+            lost_per_h,
+            burst: 0.0,
+        }
+    }
+
     /// Whether its copies follow the replication of the chromosome.
     pub fn follows_replication(&self) -> bool {
         matches!(self.template, Template::Locus(_))

@@ -17,14 +17,7 @@ const PER_TRANSCRIPT: f64 = 0.4;
 /// Genes of their own, with stable proteins of these means; and their rates at one generation an hour.
 fn genes(means: &[f64]) -> (Guests, Rates, Vec<f64>) {
     let lost = DECAY_PER_H + LN_2;
-    let units = means.iter().enumerate().map(|(at, _)| Unit {
-        name: format!("u{at}"),
-        genes: at..at + 1,
-        template: Template::Size,
-        answer: None,
-        lost_per_h: DECAY_PER_H,
-        burst: 0.0,
-    });
+    let units = (0..means.len()).map(|at| Unit::of_gene(at, DECAY_PER_H));
     let protein = |at| Protein { name: format!("g{at}"), lost_per_h: 0.0, acts_as_rna: None };
     let guests = Guests {
         units: units.collect(),

@@ -4,25 +4,26 @@
 //! and reports everything that is wrong with it at once, each with its path.
 
 mod check;
+mod error;
 mod held;
 mod schema;
 mod template;
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
-use thiserror::Error;
 
 use super::{Config, Infrastructure};
 use crate::chassis::Nutrient;
 use crate::hypervisor::{BiologicalType, Limits, Rules};
 use bioxen_base::durable;
-use bioxen_genome::{Abundance, GenomeError, TableError};
+use bioxen_genome::{Abundance, TableError};
 
 pub use check::Problem;
+pub use error::ConfigError;
 use held::{polymerases, ribosomes};
 pub use template::template;
 
@@ -163,50 +164,6 @@ impl Format {
             _ => Err(ConfigError::Ending { path: path.to_owned() }),
         }
     }
-}
-
-/// Why a configuration cannot be used.
-#[derive(Debug, Error, Clone)]
-#[non_exhaustive]
-pub enum ConfigError {
-    /// The name says neither TOML nor JSON.
-    #[error(
-        "{} does not say what it is; end it in .toml or .json",
-        if path.as_os_str().is_empty() { "an empty path".to_owned() } else { bioxen_base::visible::path(path) }
-    )]
-    Ending {
-        /// The file.
-        path: PathBuf,
-    },
-    /// The file cannot be read or written.
-    #[error("{} could not be {action}: {reason}", bioxen_base::visible::path(path))]
-    File {
-        /// The file.
-        path: PathBuf,
-        /// `read` or `written`.
-        action: &'static str,
-        /// What the system says.
-        reason: String,
-    },
-    /// It is neither TOML nor JSON.
-    #[error("{origin} cannot be read: {reason}")]
-    Syntax {
-        /// The file.
-        origin: String,
-        /// Where and why.
-        reason: String,
-    },
-    /// It says what cannot be.
-    #[error("{origin}: {}", problems.iter().map(Problem::to_string).collect::<Vec<_>>().join("; "))]
-    Invalid {
-        /// The file.
-        origin: String,
-        /// Everything that is wrong.
-        problems: Vec<Problem>,
-    },
-    /// Its genome cannot be read.
-    #[error(transparent)]
-    Genome(Arc<GenomeError>),
 }
 
 /// A configuration that was read, and what there is to say about it.

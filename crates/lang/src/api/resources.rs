@@ -1,58 +1,20 @@
 //! What VMs may use of the host, and what they do use.
 
+mod told;
+
 use rhai::plugin::*;
 use rhai::{Array, Dynamic, Map};
 
 use super::factory::{HOST, limits as limits_of};
-use bioxen_cell::hypervisor::{Reallocation, Resource};
+use bioxen_cell::hypervisor::Resource;
 
 use crate::number::{kilobases, kind, number, percent, plain};
 use crate::world::on;
 use crate::{LangError, RhaiResultOf, Vm};
 use bioxen_base::units::Duration;
 use bioxen_lab::{Usage, left, used};
-
-fn record(of: Usage) -> Map {
-    let rows = [
-        ("ribosomes", of.ribosomes),
-        ("polymerases", of.polymerases),
-        ("atp", of.atp_percent),
-        ("memory_kb", of.memory_kb),
-    ];
-    rows.into_iter().map(|(name, x)| (name.into(), Dynamic::from_float(x))).collect()
-}
-
-/// What was changed, and why.
-pub(super) fn reallocations(changes: &[Reallocation]) -> Array {
-    let record = |change: &Reallocation| {
-        let mut map = Map::new();
-        map.insert("id".into(), change.id.clone().into());
-        for (key, value) in [
-            ("before", change.before),
-            ("after", change.after),
-            ("speed_before", change.speed_before),
-            ("speed_after", change.speed_after),
-        ] {
-            map.insert(key.into(), Dynamic::from_float(value));
-        }
-        let why = if change.before == change.after {
-            format!("{} keeps its {:.1} ribosomes", change.id, change.after)
-        } else {
-            format!(
-                "{}: {:.1} instead of {:.1} ribosomes, so that it translates at {:.0} % of what its \
-             mRNA asks for instead of {:.0} %",
-                change.id,
-                change.after,
-                change.before,
-                100.0 * change.speed_after,
-                100.0 * change.speed_before
-            )
-        };
-        map.insert("why".into(), why.into());
-        Dynamic::from_map(map)
-    };
-    changes.iter().map(record).collect()
-}
+pub(super) use told::reallocations;
+use told::record;
 
 /// How many ribosomes or RNA polymerases are allocated: a number, or `"host"` for all that the limit of the VM
 /// allows.

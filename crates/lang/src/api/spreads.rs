@@ -6,7 +6,7 @@ use parts::{of_each, over, per_run, tabled};
 use rhai::Dynamic;
 use rhai::plugin::*;
 
-use super::statistics::share_of;
+use super::statistics::{change_times, share_of};
 use crate::error::raise;
 use crate::number::{names, time as time_of};
 use crate::value::{Ensemble, cv2, fano, moments, quantile};
@@ -272,8 +272,7 @@ pub mod functions {
         from: Dynamic,
         to: Dynamic,
     ) -> RhaiResultOf<Dynamic> {
-        let from = time_of("from of fold_change", &from).map_err(raise)?;
-        let to = time_of("to of fold_change", &to).map_err(raise)?;
+        let (from, to) = change_times(&from, &to)?;
         per_run("fold_change", ensemble, &quantity, |run, c| run.fold_change(c, from, to))
     }
 

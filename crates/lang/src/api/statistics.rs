@@ -2,7 +2,7 @@
 
 mod parts;
 
-pub(super) use parts::{each, one_name, repetition, share_of};
+pub(super) use parts::{change_times, each, one_name, repetition, share_of};
 use parts::{extreme, falling, many, spread, when};
 use rhai::Dynamic;
 use rhai::plugin::*;
@@ -273,8 +273,7 @@ pub mod functions {
         from: Dynamic,
         to: Dynamic,
     ) -> RhaiResultOf<Dynamic> {
-        let from = time_of("from of fold_change", &from).map_err(raise)?;
-        let to = time_of("to of fold_change", &to).map_err(raise)?;
+        let (from, to) = change_times(&from, &to)?;
         each("fold_change", trace, &quantity, |c| trace.fold_change(c, from, to))
     }
 

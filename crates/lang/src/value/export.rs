@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::ensemble::Ensemble;
 use super::trace::Trace;
-use bioxen_engine::StopToken;
+use bioxen_engine::{StopToken, Trajectory};
 
 /// Bytes that are written between two looks at whether they are still wanted.
 const CHUNK: usize = 1 << 16;
@@ -23,20 +23,8 @@ impl Trace {
 
     fn write_csv(&self, file: &mut impl Write) -> io::Result<()> {
         let trace = &*self.0;
-        write!(file, "time_{}", trace.time_unit)?;
-        for column in &trace.columns {
-            write!(file, ",{}", column.name)?;
-        }
-        writeln!(file)?;
-        for (i, t) in trace.times.iter().enumerate() {
-            write!(file, "{t}")?;
-            for column in &trace.columns {
-                let value = column.values[i];
-                if value.is_nan() { write!(file, ",")? } else { write!(file, ",{value}")? }
-            }
-            writeln!(file)?;
-        }
-        Ok(())
+        write_head(file, "", trace)?;
+        write_rows(file, "", trace)
     }
 
     /// As JSON; what is not known is null. Nothing if `stop` is set before the end.
@@ -56,6 +44,28 @@ impl Trace {
     }
 }
 
+/// The names of the columns, behind those that stand before.
+fn write_head(file: &mut impl Write, before: &str, trace: &Trajectory) -> io::Result<()> {
+    write!(file, "{before}time_{}", trace.time_unit)?;
+    for column in &trace.columns {
+        write!(file, ",{}", column.name)?;
+    }
+    writeln!(file)
+}
+
+/// A line for each time, behind what stands before each.
+fn write_rows(file: &mut impl Write, before: &str, trace: &Trajectory) -> io::Result<()> {
+    for (i, t) in trace.times.iter().enumerate() {
+        write!(file, "{before}{t}")?;
+        for column in &trace.columns {
+            let value = column.values[i];
+            if value.is_nan() { write!(file, ",")? } else { write!(file, ",{value}")? }
+        }
+        writeln!(file)?;
+    }
+    Ok(())
+}
+
 impl Ensemble {
     /// As comma-separated values, the repetitions below each other: `repetition`, from 0,
     /// `time_min`, then a column for each quantity; as of a trace. Nothing if it is stopped.
@@ -67,20 +77,9 @@ impl Ensemble {
 
     fn write_csv(&self, file: &mut impl Write) -> io::Result<()> {
         let first = &self.runs[0];
-        write!(file, "repetition,time_{}", first.time_unit)?;
-        for column in &first.columns {
-            write!(file, ",{}", column.name)?;
-        }
-        writeln!(file)?;
+        write_head(file, "repetition,", first)?;
         for (number, run) in self.runs.iter().enumerate() {
-            for (i, t) in run.times.iter().enumerate() {
-                write!(file, "{number},{t}")?;
-                for column in &run.columns {
-                    let value = column.values[i];
-                    if value.is_nan() { write!(file, ",")? } else { write!(file, ",{value}")? }
-                }
-                writeln!(file)?;
-            }
+            write_rows(file, &format!("{number},"), run)?;
         }
         Ok(())
     }

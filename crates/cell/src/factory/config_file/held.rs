@@ -46,48 +46,39 @@ fn described(resource: Resource) -> Schema {
     })
 }
 
-/// Ribosomes.
-pub(super) mod ribosomes {
-    use super::{Deserializer, Resource, Schema, Serializer};
-    use schemars::SchemaGenerator;
+/// How a limit of a resource is written, read and described.
+macro_rules! resource {
+    ($(#[$about:meta])* $module:ident, $resource:ident) => {
+        $(#[$about])*
+        pub(super) mod $module {
+            use super::{Deserializer, Resource, Schema, Serializer};
+            use schemars::SchemaGenerator;
 
-    pub(in super::super) fn serialize<S: Serializer>(
-        limit: &f64,
-        serializer: S,
-    ) -> Result<S::Ok, S::Error> {
-        super::write(Resource::Ribosomes, *limit, serializer)
-    }
+            pub(in super::super) fn serialize<S: Serializer>(
+                limit: &f64,
+                serializer: S,
+            ) -> Result<S::Ok, S::Error> {
+                super::write(Resource::$resource, *limit, serializer)
+            }
 
-    pub(in super::super) fn deserialize<'de, D: Deserializer<'de>>(
-        deserializer: D,
-    ) -> Result<f64, D::Error> {
-        super::read(Resource::Ribosomes, deserializer)
-    }
+            pub(in super::super) fn deserialize<'de, D: Deserializer<'de>>(
+                deserializer: D,
+            ) -> Result<f64, D::Error> {
+                super::read(Resource::$resource, deserializer)
+            }
 
-    pub(in super::super) fn schema(_: &mut SchemaGenerator) -> Schema {
-        super::described(Resource::Ribosomes)
-    }
+            pub(in super::super) fn schema(_: &mut SchemaGenerator) -> Schema {
+                super::described(Resource::$resource)
+            }
+        }
+    };
 }
 
-/// RNA polymerases.
-pub(super) mod polymerases {
-    use super::{Deserializer, Resource, Schema, Serializer};
-    use schemars::SchemaGenerator;
-
-    pub(in super::super) fn serialize<S: Serializer>(
-        limit: &f64,
-        serializer: S,
-    ) -> Result<S::Ok, S::Error> {
-        super::write(Resource::Polymerases, *limit, serializer)
-    }
-
-    pub(in super::super) fn deserialize<'de, D: Deserializer<'de>>(
-        deserializer: D,
-    ) -> Result<f64, D::Error> {
-        super::read(Resource::Polymerases, deserializer)
-    }
-
-    pub(in super::super) fn schema(_: &mut SchemaGenerator) -> Schema {
-        super::described(Resource::Polymerases)
-    }
+resource! {
+    /// Ribosomes.
+    ribosomes, Ribosomes
+}
+resource! {
+    /// RNA polymerases.
+    polymerases, Polymerases
 }

@@ -12,10 +12,8 @@ const LONGEST_PROTEIN: u32 = 40_000;
 /// The longest stretch of DNA that is read [nt].
 const LONGEST_DNA: u32 = 1_000_000;
 
-const GENE_KEYS: [&str; 11] = [
-    "name",
-    "kind",
-    "product",
+/// The numbers of a gene.
+pub(super) const NUMBERS: [&str; 7] = [
     "length_aa",
     "length_nt",
     "mrna_half_life_min",
@@ -23,7 +21,6 @@ const GENE_KEYS: [&str; 11] = [
     "protein_half_life_min",
     "translation_efficiency",
     "proteins_per_mrna",
-    "functional_class",
 ];
 /// The kinds of genes.
 const KINDS: [&str; 2] = ["protein", "RNA"];
@@ -51,7 +48,8 @@ pub(super) fn genes(found: &mut Problems, map: &Table) -> Vec<(String, PackagedG
 }
 
 fn gene(found: &mut Problems, table: &Table, path: &str) -> PackagedGene {
-    found.keys(table, path, &GENE_KEYS);
+    let keys = [&["name", "kind", "product"], &NUMBERS[..], &["functional_class"]].concat();
+    found.keys(table, path, &keys);
     let kind = table.get("kind");
     let kind = kind.and_then(|kind| found.one_of(&format!("{path}kind"), kind, &KINDS));
     if kind.as_deref() == Some("RNA") {

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value};
 
-use super::{Table, name_of, needed, tables, text_of};
+use super::{Table, genes, name_of, needed, tables, text_of};
 use crate::package::model::Parameter;
 use bioxen_base::nearest::{hint, nearest};
 use bioxen_base::problem::Problems;
@@ -15,8 +15,8 @@ pub type Given = BTreeMap<String, f64>;
 
 const KEYS: [&str; 6] = ["name", "default", "min", "max", "unit", "description"];
 
-/// The numbers in whose place a formula may stand.
-const NUMBERS: [&str; 16] = [
+/// The numbers in whose place a formula may stand, beside those of a gene.
+const NUMBERS: [&str; 12] = [
     "mrna_per_min",
     "times",
     "copies",
@@ -26,14 +26,14 @@ const NUMBERS: [&str; 16] = [
     "half",
     "n",
     "half_um",
-    "length_aa",
-    "length_nt",
-    "mrna_half_life_min",
-    "protein_half_life_min",
-    "translation_efficiency",
-    "proteins_per_mrna",
     "minutes_per_time_unit",
+    "max_fold",
+    "kd",
 ];
+fn is_number(key: &str) -> bool {
+    NUMBERS.iter().chain(&genes::NUMBERS).any(|number| *number == key)
+}
+
 /// The tables that have such numbers.
 const TABLES: [&str; 7] =
     ["gene", "promoter", "operon", "repressor", "activator", "inducer", "model"];
@@ -109,12 +109,10 @@ fn put(found: &mut Problems, map: &mut Map<String, Value>, path: &str, all: &[Pa
     for (key, value) in map.iter_mut() {
         let here = format!("{path}{key}");
         match value {
-            Value::String(formula) if NUMBERS.contains(&key.as_str()) => {
-                match evaluate(formula, all) {
-                    Ok(number) => *value = number.into(),
-                    Err(what) => found.add(&here, &format!("is `{formula}`, and {what}")),
-                }
-            }
+            Value::String(formula) if is_number(key) => match evaluate(formula, all) {
+                Ok(number) => *value = number.into(),
+                Err(what) => found.add(&here, &format!("is `{formula}`, and {what}")),
+            },
             Value::Object(inner) if TABLES.contains(&key.as_str()) => {
                 put(found, inner, &format!("{here}."), all);
             }

@@ -18,6 +18,12 @@ pub(crate) fn one_name(quantity: &Dynamic) -> Option<ImmutableString> {
     (!is_pattern(&name)).then_some(name)
 }
 
+/// The two times of a fold change.
+pub(crate) fn change_times(from: &Dynamic, to: &Dynamic) -> RhaiResultOf<(Time, Time)> {
+    let time = |what, given| time(what, given).map_err(raise);
+    Ok((time("from of fold_change", from)?, time("to of fold_change", to)?))
+}
+
 /// Something of a quantity; of several, which an array or a pattern names, a map of it.
 pub(crate) fn many(
     function: &str,
