@@ -6,16 +6,12 @@ import json
 import os
 import re
 import shutil
-import socket
 import subprocess
-import sys
 import time
-import urllib.error
-import urllib.request
-import uuid
 from pathlib import Path
 
 from conftest import TARGET, TIMEOUT, program
+from server import Server
 
 SHOTS = TARGET / "kernel/browser"
 
@@ -35,8 +31,8 @@ def notebook(cells):
                        "cells": cells})
 
 
-class Lab:
-    """A server on a port and with a token of its own; serves JupyterLab and Notebook 7."""
+class Lab(Server):
+    """Serves JupyterLab and Notebook 7."""
 
     def __init__(self, home):
         self.work = home / "work"
@@ -45,9 +41,6 @@ class Lab:
         self.runtime = home / "run"
         self.runtime.mkdir(mode=0o700)
         subprocess.run([program(), "install", "--prefix", home], check=True, timeout=TIMEOUT)
-        with socket.create_server(("127.0.0.1", 0)) as probe:
-            port = probe.getsockname()[1]
-        self.base, self.token = f"http://127.0.0.1:{port}", uuid.uuid4().hex
         places = {"JUPYTER_PATH": "share/jupyter", "JUPYTER_CONFIG_DIR": "config",
                   "JUPYTER_DATA_DIR": "data", "JUPYTER_RUNTIME_DIR": "runtime",
                   "JUPYTERLAB_SETTINGS_DIR": "settings", "JUPYTERLAB_WORKSPACES_DIR": "workspaces",
@@ -57,30 +50,11 @@ class Lab:
         quiet.parent.mkdir(parents=True)
         quiet.write_text(json.dumps({"fetchNews": "false", "checkForUpdates": False}))
         SHOTS.mkdir(parents=True, exist_ok=True)
-        self.log = open(SHOTS / "lab.log", "w", encoding="utf-8")
-        self.process = subprocess.Popen(
-            [sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root", "--ip=127.0.0.1",
-             f"--port={port}", "--ServerApp.port_retries=0", f"--IdentityProvider.token={self.token}",
-             f"--ServerApp.root_dir={self.work}", "--ServerApp.allow_external_kernels=True",
-             f"--ServerApp.external_connection_dir={self.runtime}/bioxen", "--LabApp.news_url=None",
-             "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate"],
-            stdout=self.log, stderr=self.log,
-            env={**os.environ, **{name: str(home / place) for name, place in places.items()}})
-        deadline = time.monotonic() + TIMEOUT
-        while True:
-            try:
-                self.ask("/api")
-                return
-            except (urllib.error.URLError, ConnectionError):
-                assert time.monotonic() < deadline and self.process.poll() is None, "no server"
-                time.sleep(0.1)
-
-    def ask(self, path, method="GET", content=None):
-        headers = {"Authorization": f"token {self.token}", "Content-Type": "application/json"}
-        data = None if content is None else json.dumps(content).encode()
-        request = urllib.request.Request(self.base + path, data=data, method=method, headers=headers)
-        with urllib.request.urlopen(request, timeout=TIMEOUT) as answer:
-            return json.loads(answer.read() or b"null")
+        options = ["--ServerApp.allow_external_kernels=True",
+                   f"--ServerApp.external_connection_dir={self.runtime}/bioxen", "--LabApp.news_url=None",
+                   "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate"]
+        environment = {name: str(home / place) for name, place in places.items()}
+        super().__init__("jupyterlab", self.work, SHOTS / "lab.log", options, environment)
 
     def stop(self):
         """Ends the kernels and then the server."""
@@ -91,13 +65,7 @@ class Lab:
             for kernel in self.ask("/api/kernels"):
                 self.ask(f"/api/kernels/{kernel['id']}", "DELETE")
         finally:
-            self.process.terminate()
-            try:
-                self.process.wait(timeout=TIMEOUT)
-            except subprocess.TimeoutExpired:
-                self.process.kill()
-                self.process.wait()
-            self.log.close()
+            super().stop()
 
     def open(self, page, name, cells, place="lab/tree"):
         """Opens a notebook whose kernel runs already, so that nobody is asked which one it is to be."""

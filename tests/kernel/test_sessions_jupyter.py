@@ -2,13 +2,7 @@
 
 import json
 import os
-import socket
-import subprocess
 import sys
-import time
-import urllib.error
-import urllib.request
-import uuid
 
 import pexpect
 import pytest
@@ -17,6 +11,7 @@ from jupyter_client import find_connection_file
 from jupyter_client.session import Session
 
 from conftest import TIMEOUT, wait_until
+from server import Server
 from shared import Person, Shared
 
 
@@ -65,47 +60,17 @@ def test_a_console_attaches_and_leaves(lab, farewell):
     assert cells == [("ada", "let kept = 41;"), *own, ("ada", "kept")]
 
 
-class Server:
-    """A Jupyter server on a port and with a token of its own, that looks for sessions in a folder."""
-
-    def __init__(self, home, sessions):
-        with socket.create_server(("127.0.0.1", 0)) as probe:
-            port = probe.getsockname()[1]
-        self.base, self.port, self.token = f"http://127.0.0.1:{port}", port, uuid.uuid4().hex
-        self.log = open(home / "server.log", "wb")
-        self.process = subprocess.Popen(
-            [sys.executable, "-m", "jupyter_server", "--no-browser", "--allow-root", "--ip=127.0.0.1",
-             f"--port={port}", "--ServerApp.port_retries=0", f"--IdentityProvider.token={self.token}",
-             f"--ServerApp.root_dir={home}", "--ServerApp.allow_external_kernels=True",
-             f"--ServerApp.external_connection_dir={sessions}"], stdout=self.log, stderr=self.log)
-        deadline = time.monotonic() + TIMEOUT
-        while True:
-            try:
-                self.ask("/api")
-                return
-            except (urllib.error.URLError, ConnectionError):
-                assert time.monotonic() < deadline and self.process.poll() is None, "no server"
-                time.sleep(0.1)
-
-    def ask(self, path, method="GET", content=None):
-        headers = {"Authorization": f"token {self.token}", "Content-Type": "application/json"}
-        data = None if content is None else json.dumps(content).encode()
-        request = urllib.request.Request(self.base + path, data=data, method=method, headers=headers)
-        with urllib.request.urlopen(request, timeout=TIMEOUT) as answer:
-            return json.loads(answer.read() or b"null")
-
-    def stop(self):
-        self.process.terminate()
-        try:
-            self.process.wait(timeout=TIMEOUT)
-        finally:
-            self.log.close()
+def server_at(home, sessions):
+    """A Jupyter server that looks for sessions in a folder."""
+    options = ["--ServerApp.allow_external_kernels=True",
+               f"--ServerApp.external_connection_dir={sessions}"]
+    return Server("jupyter_server", home, home / "server.log", options)
 
 
 def test_a_jupyter_server_attaches(lab, tmp_path_factory):
     ada = lab.join("ada")
     ada.run("let kept = 41;")
-    server = Server(tmp_path_factory.mktemp("server"), lab.folder)
+    server = server_at(tmp_path_factory.mktemp("server"), lab.folder)
     try:
         [kernel] = wait_until(lambda: server.ask("/api/kernels"))
         assert kernel["name"] == "bioxen"

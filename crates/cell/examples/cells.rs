@@ -4,7 +4,7 @@
 #![allow(clippy::print_stdout, clippy::expect_used)]
 
 use bioxen_base::units::Time;
-use bioxen_cell::cells::{Around, CellPopulation, Guests, Plan, Protein, Rates, Template, Unit};
+use bioxen_cell::cells::{Around, CellPopulation, Guests, Plan, Protein, Rates, Unit};
 use bioxen_engine::StopToken;
 use bioxen_engine::rng::Seed;
 
