@@ -2,8 +2,40 @@
 
 use bioxen::network::{Network, QuantityId, RateLaw, ReactionId};
 
-fn mass_action(k: f64) -> RateLaw {
+pub(crate) fn mass_action(k: f64) -> RateLaw {
     RateLaw::MassAction { k, factors: Vec::new() }
+}
+
+/// A species that is made at a rate and lost with a rate constant.
+pub(crate) fn birth_death(made: f64, lost: f64) -> (Network, QuantityId) {
+    let mut n = Network::default();
+    let m = n.species("m", 0.0);
+    n.reaction("make", &[], &[(m, 1)], mass_action(made));
+    n.reaction("lose", &[(m, 1)], &[], mass_action(lost));
+    (n, m)
+}
+
+/// Gene expression in two stages: transcripts that are made and decay, and the proteins that they make.
+pub(crate) fn two_stage(km: f64, gm: f64, kp: f64, gp: f64) -> (Network, [QuantityId; 2]) {
+    let mut n = Network::default();
+    let (m, p) = (n.species("m", 0.0), n.species("p", 0.0));
+    n.reaction("transcribe", &[], &[(m, 1)], mass_action(km));
+    n.reaction("m_decay", &[(m, 1)], &[], mass_action(gm));
+    n.reaction("translate", &[(m, 1)], &[(m, 1), (p, 1)], mass_action(kp));
+    n.reaction("p_decay", &[(p, 1)], &[], mass_action(gp));
+    (n, [m, p])
+}
+
+/// A gene that opens and closes, and its transcripts, which are lost at 1 and made at 20 while it is open.
+pub(crate) fn telegraph(on: f64, off: f64) -> (Network, QuantityId) {
+    let mut n = Network::default();
+    let (closed, open) = (n.species("closed", 1.0), n.species("open", 0.0));
+    let m = n.species("m", 0.0);
+    n.reaction("open", &[(closed, 1)], &[(open, 1)], mass_action(on));
+    n.reaction("close", &[(open, 1)], &[(closed, 1)], mass_action(off));
+    n.reaction("transcribe", &[(open, 1)], &[(open, 1), (m, 1)], mass_action(20.0));
+    n.reaction("lose", &[(m, 1)], &[], mass_action(1.0));
+    (n, m)
 }
 
 /// The circadian oscillator of Vilar, Kueh, Barkai & Leibler, *PNAS* 99:5988 (2002), with the

@@ -20,7 +20,7 @@ fn folder() -> PathBuf {
 }
 
 /// Name and text of each program, in order.
-fn programs() -> Vec<(String, String)> {
+pub(crate) fn programs() -> Vec<(String, String)> {
     let files = std::fs::read_dir(folder()).unwrap().map(|entry| entry.unwrap().path());
     let scripts = files.filter(|path| path.extension().is_some_and(|e| e == "rhai"));
     let mut found: Vec<(String, String)> = scripts

@@ -9,7 +9,7 @@ mod conservation;
 mod laws;
 #[allow(dead_code)]
 #[path = "../../benches/common/models.rs"]
-mod models;
+pub(crate) mod models;
 mod random;
 mod repeat;
 mod stop;
@@ -20,9 +20,7 @@ use bioxen::engine::ssa::Ssa;
 use bioxen::network::{Arrangement, Compiled, Network, QuantityId, RateLaw};
 use std::sync::Arc;
 
-fn law(k: f64) -> RateLaw {
-    RateLaw::MassAction { k, factors: Vec::new() }
-}
+use models::{birth_death, mass_action as law, telegraph, two_stage};
 
 fn start(network: &Network, arrangement: Arrangement, seed: u64) -> Ssa {
     let model = Compiled::arranged(network, arrangement).unwrap();

@@ -6,33 +6,7 @@ mod searches;
 mod sets;
 mod shown;
 
-use bioxen::lang::WorldOptions;
-use bioxen::session::{Diagnostic, Session};
-
-struct Desk(Session);
-
-fn desk() -> Desk {
-    let folder = std::env::temp_dir();
-    let options =
-        WorldOptions { seed: 1, out_dir: folder.clone(), read_dir: folder, ..Default::default() };
-    Desk(Session::new(options, Box::new(|_| {})).unwrap())
-}
-
-impl Desk {
-    fn value(&mut self, text: &str) -> String {
-        let outcome = self.0.eval(text, "test");
-        outcome.unwrap_or_else(|e| panic!("{text}\n{e}")).unwrap_or_default()
-    }
-
-    fn number(&mut self, text: &str) -> f64 {
-        let value = self.value(text);
-        value.parse().unwrap_or_else(|_| panic!("{text}: {value}"))
-    }
-
-    fn wrong(&mut self, text: &str) -> Diagnostic {
-        *self.0.eval(text, "test").expect_err(text)
-    }
-}
+use crate::desk::{Desk, desk, on_any_threads};
 
 const DECAY: &str = "let times = [0, 1, 2, 4, 6, 9];
     let measured = times.map(|t| 50.0 * exp(-0.3 * t));
@@ -82,19 +56,13 @@ fn a_strength_is_found_from_the_proteins_that_it_makes() {
 
 #[test]
 fn the_number_of_threads_changes_no_digit() {
-    let with = |threads: usize| {
-        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
-        pool.install(|| {
-            let mut d = desk();
-            d.value(DECAY);
-            d.value(
+    on_any_threads(|| {
+        let mut d = desk();
+        d.value(DECAY);
+        d.value(
                 "fit(#{start: 1.0, rate: 1.0}, model, measured.map(|x| round(x, 0)), #{profile: true}).to_string()",
             )
-        })
-    };
-    let one = with(1);
-    assert_eq!(one, with(2));
-    assert_eq!(one, with(3));
+    });
 }
 
 #[test]
@@ -126,8 +94,7 @@ fn a_dose_response_has_units_and_says_what_is_wrong() {
     assert!((d.number("h.ec50 / 1.uM") - 4.0).abs() < 1e-6);
     assert!((d.number("h.n") - 2.0).abs() < 1e-6);
     assert_eq!(d.value("h.rising && h.curve.dose.len() == 100 && h.told.len() == 0"), "true");
-    let error = d.wrong("dose_response([1, 2, 3], [1, 2, 3])");
-    assert!(error.message.contains("at least 4"), "{error}");
+    d.refused("dose_response([1, 2, 3], [1, 2, 3])", "at least 4");
     let error = d.wrong("dose_response([1, 2, 3, 4], [1, 2, 3])");
     assert!(error.message.contains('4') && error.message.contains('3'), "{error}");
 }
@@ -136,19 +103,18 @@ fn a_dose_response_has_units_and_says_what_is_wrong() {
 fn what_cannot_be_fitted_is_told_at_its_place() {
     let mut d = desk();
     d.value(DECAY);
-    for (text, said) in [
-        ("fit(#{start: \"1\"}, model, measured)", "`start` of fit"),
-        ("fit(#{start: #{min: 1}}, model, measured)", "needs a start"),
-        ("fit(#{start: #{begin: 1}}, model, measured)", "unknown option `begin`"),
-        ("fit(#{start: 1.0, rate: 1.0}, |p| [1, 2], measured)", "2 for 6"),
-        ("fit(#{start: 1.0, rate: 1.0}, |p| 3, measured)", "an array with a value"),
-        ("fit(#{start: 1.0, rate: 1.0}, |p| p.rat, measured)", "no key `rat`"),
-        ("fit(#{start: 1.0}, model, [])", "an empty one"),
-        ("fit(#{a: 1.0}, |p| [p.a], [1.0], #{sigma: -1})", "sigma"),
-        ("fit(#{a: 1.0}, |p| [p.a], [1.0], #{levle: 0.9})", "did you mean `level`"),
-        ("fit(#{}, |p| [1], [1.0])", "parameter"),
-    ] {
-        let error = d.wrong(text);
-        assert!(error.message.contains(said), "{text}: {error}");
-    }
+    d.transcript(
+        r#"
+        fit(#{start: "1"}, model, measured) !! `start` of fit
+        fit(#{start: #{min: 1}}, model, measured) !! needs a start
+        fit(#{start: #{begin: 1}}, model, measured) !! unknown option `begin`
+        fit(#{start: 1.0, rate: 1.0}, |p| [1, 2], measured) !! 2 for 6
+        fit(#{start: 1.0, rate: 1.0}, |p| 3, measured) !! an array with a value
+        fit(#{start: 1.0, rate: 1.0}, |p| p.rat, measured) !! no key `rat`
+        fit(#{start: 1.0}, model, []) !! an empty one
+        fit(#{a: 1.0}, |p| [p.a], [1.0], #{sigma: -1}) !! sigma
+        fit(#{a: 1.0}, |p| [p.a], [1.0], #{levle: 0.9}) !! did you mean `level`
+        fit(#{}, |p| [1], [1.0]) !! parameter
+        "#,
+    );
 }

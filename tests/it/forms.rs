@@ -7,51 +7,11 @@ mod calls;
 mod errors;
 mod values;
 
-use std::cell::RefCell;
-use std::rc::Rc;
+use bioxen::lang::{Limits, WorldOptions};
 
-use bioxen::lang::{Limits, Output, WorldOptions};
-use bioxen::session::{Diagnostic, Session};
+use crate::desk::{Desk, desk};
 
-/// A session that writes into a folder of its own.
-struct Desk {
-    session: Session,
-    printed: Rc<RefCell<Vec<String>>>,
-    folder: tempfile::TempDir,
-}
-
-impl Desk {
-    fn new() -> Self {
-        Self::with(Limits::default())
-    }
-
-    fn with(limits: Limits) -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        let printed = Rc::new(RefCell::new(Vec::new()));
-        let sink = printed.clone();
-        let options = WorldOptions {
-            out_dir: folder.path().to_owned(),
-            read_dir: folder.path().to_owned(),
-            seed: 1,
-            limits,
-            ..WorldOptions::default()
-        };
-        let show = move |output| {
-            if let Output::Text(text) = output {
-                sink.borrow_mut().push(text);
-            }
-        };
-        let session = Session::new(options, Box::new(show)).unwrap();
-        Self { session, printed, folder }
-    }
-
-    /// Evaluates a text that must be right.
-    fn eval(&mut self, text: &str) -> Option<String> {
-        self.session.eval(text, "forms.rhai").unwrap_or_else(|error| panic!("{text}\n{error}"))
-    }
-
-    /// Evaluates a text that may be wrong.
-    fn attempt(&mut self, text: &str) -> Result<Option<String>, Box<Diagnostic>> {
-        self.session.eval(text, "forms.rhai")
-    }
+/// A desk with other limits.
+fn limited(limits: Limits) -> Desk {
+    Desk::with(WorldOptions { seed: 1, limits, ..WorldOptions::default() })
 }

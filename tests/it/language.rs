@@ -26,34 +26,13 @@ use bioxen::lang::catalogue::FnForm;
 use bioxen::lang::{Answer, Output, WorldOptions};
 use bioxen::session::{Diagnostic, Session};
 
-/// A session that writes into a folder of its own, and what it printed.
-struct Desk {
-    session: Session,
-    printed: Rc<RefCell<Vec<String>>>,
-    folder: tempfile::TempDir,
-}
+use crate::desk::Desk;
 
+/// A desk at which `lacZ` is the answer to every question.
 fn desk() -> Desk {
-    let folder = tempfile::tempdir().unwrap();
-    let printed = Rc::new(RefCell::new(Vec::new()));
-    let sink = printed.clone();
-    let options = WorldOptions {
-        out_dir: folder.path().to_owned(),
-        read_dir: folder.path().to_owned(),
-        seed: 1,
-        ..WorldOptions::default()
-    };
-    let mut session = Session::new(
-        options,
-        Box::new(move |output| {
-            if let Output::Text(text) = output {
-                sink.borrow_mut().push(text);
-            }
-        }),
-    )
-    .unwrap();
-    session.set_input(Some(Box::new(|_| Answer::Line("lacZ".to_owned()))));
-    Desk { session, printed, folder }
+    let mut desk = crate::desk::desk();
+    desk.session.set_input(Some(Box::new(|_| Answer::Line("lacZ".to_owned()))));
+    desk
 }
 
 /// A session that is interrupted by what it prints: at the first line, or a later one.

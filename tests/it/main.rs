@@ -13,6 +13,7 @@ mod cases;
 mod cli;
 mod command;
 mod config;
+mod desk;
 mod diagnostics;
 mod engine;
 mod features;

@@ -1,29 +1,8 @@
 //! Which parameters matter.
 
 use bioxen::lang::{Output, WorldOptions};
-use bioxen::session::{Diagnostic, Session};
 
-struct Desk(Session);
-
-fn desk() -> Desk {
-    Desk(Session::new(WorldOptions { seed: 1, ..Default::default() }, Box::new(|_| {})).unwrap())
-}
-
-impl Desk {
-    fn value(&mut self, text: &str) -> String {
-        let outcome = self.0.eval(text, "test");
-        outcome.unwrap_or_else(|e| panic!("{text}\n{e}")).unwrap_or_default()
-    }
-
-    fn number(&mut self, text: &str) -> f64 {
-        let value = self.value(text);
-        value.parse().unwrap_or_else(|_| panic!("{text}: {value}"))
-    }
-
-    fn wrong(&mut self, text: &str) -> Diagnostic {
-        *self.0.eval(text, "test").expect_err(text)
-    }
-}
+use crate::desk::{Desk, desk, on_any_threads};
 
 #[test]
 fn local_sensitivities_are_derivatives_with_units() {
@@ -89,27 +68,23 @@ fn a_plane_has_effects_of_its_slopes() {
 
 #[test]
 fn the_number_of_threads_changes_no_digit() {
-    let with = |threads: usize| {
-        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
-        pool.install(|| {
-            let mut d = desk();
-            d.value(
-                "quick_start_vm(\"ecoli\");
+    on_any_threads(|| {
+        let mut d = desk();
+        d.value(
+            "quick_start_vm(\"ecoli\");
                 let f = |p| {
                     start_transcription([\"lacZ\"], #{strength: 5 * p.b});
                     #{u: run(20.s).final(\"lacZ.mrna\") + p.a, v: p.a / p.b}
                 };",
-            );
-            [
-                "morris(#{a: [0.0, 1.0], b: [1.0, 2.0]}, f, #{trajectories: 4})",
-                "sobol_indices(#{a: [0.0, 1.0], b: [1.0, 2.0]}, f, #{samples: 8})",
-                "sensitivity(#{a: 1.0, b: 2.0}, f)",
-            ]
-            .map(|text| d.value(&format!("let t = {text}; t.markdown()")))
-            .concat()
-        })
-    };
-    assert_eq!(with(1), with(3));
+        );
+        [
+            "morris(#{a: [0.0, 1.0], b: [1.0, 2.0]}, f, #{trajectories: 4})",
+            "sobol_indices(#{a: [0.0, 1.0], b: [1.0, 2.0]}, f, #{samples: 8})",
+            "sensitivity(#{a: 1.0, b: 2.0}, f)",
+        ]
+        .map(|text| d.value(&format!("let t = {text}; t.markdown()")))
+        .concat()
+    });
 }
 
 #[test]
@@ -142,9 +117,7 @@ fn errors_name_the_point_or_what_would_be_right() {
         ("sobol(#{k: [1.0, 2.0]}, |p| p.k)", "`sobol_indices(ranges, function)`"),
         ("sobol_indeces(#{k: [1.0, 2.0]}, |p| p.k)", "sobol_indices"),
     ] {
-        let error = d.wrong(text);
-        let all = format!("{} {:?}", error.message, error.help);
-        assert!(all.contains(said), "{text}: {all}");
+        d.advised(text, said);
     }
 }
 
@@ -153,12 +126,11 @@ fn errors_name_the_point_or_what_would_be_right() {
 fn progress_is_told_and_wrong_kinds_at_once() {
     let seen = std::rc::Rc::new(std::cell::RefCell::new(Vec::new()));
     let hand = seen.clone();
-    let sink = move |output: Output| {
+    let mut d = Desk::heard(WorldOptions::default(), move |output| {
         if let Output::Points { done, of } = output {
-            hand.borrow_mut().push((done, of));
+            hand.borrow_mut().push((*done, *of));
         }
-    };
-    let mut d = Desk(Session::new(WorldOptions::default(), Box::new(sink)).unwrap());
+    });
     d.value("morris(#{k: [1.0, 2.0]}, |p| p.k, #{trajectories: 3})");
     assert_eq!(seen.borrow().last(), Some(&(6, 6)));
     seen.borrow_mut().clear();

@@ -5,34 +5,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use bioxen::engine::Interrupt;
-use bioxen::lang::WorldOptions;
-use bioxen::session::{Diagnostic, Session};
 
-struct Desk(Session);
-
-fn desk() -> Desk {
-    let folder = std::env::temp_dir();
-    let options =
-        WorldOptions { seed: 1, out_dir: folder.clone(), read_dir: folder, ..Default::default() };
-    Desk(Session::new(options, Box::new(|_| {})).unwrap())
-}
-
-impl Desk {
-    fn value(&mut self, text: &str) -> String {
-        let outcome = self.0.eval(text, "test");
-        outcome.unwrap_or_else(|e| panic!("{text}\n{e}")).unwrap_or_default()
-    }
-
-    fn number(&mut self, text: &str) -> f64 {
-        let value = self.value(text);
-        let number = value.split(' ').next().unwrap_or_default();
-        number.parse().unwrap_or_else(|_| panic!("{text}: {value}"))
-    }
-
-    fn wrong(&mut self, text: &str) -> Diagnostic {
-        *self.0.eval(text, "test").expect_err(text)
-    }
-}
+use crate::desk::{cells, desk};
 
 const SWITCH: &str = "let s = quick_start_vm(\"ecoli\", \"s\"); install_package(\"toggle_switch\");
     solver(\"deterministic\"); sample_every(10.h); medium(#{aTc: 5.nM});
@@ -78,13 +52,15 @@ fn long_runs_confirm_the_folds_of_the_toggle_switch() {
     let before = d.value(SEEN);
     d.value("let found = continuation(#{iptg: [0.uM, 100.uM]}, dose, #{of: \"gfp_toggle\"});");
     assert_eq!(d.value(SEEN), before);
-    assert_eq!(d.value("found.folds.len()"), "2");
-    assert_eq!(d.value("found.told.len()"), "0");
-    d.value(
-        "let end = |p| { medium(#{IPTG: p.from}); run(60.h); medium(#{IPTG: p.to}); run(500.h).final(\"gfp_toggle\") };
-        let up = found.folds[0]; let down = found.folds[1];
-        let ends = sweep([#{from: 0.uM, to: 0.99 * up}, #{from: 0.uM, to: 1.01 * up},
-            #{from: 200.uM, to: 1.01 * down}, #{from: 200.uM, to: 0.99 * down}], end)[\"result\"];",
+    d.transcript(
+        r#"
+        found.folds.len() => 2
+        found.told.len() => 0
+        let end = |p| { medium(#{IPTG: p.from}); run(60.h); medium(#{IPTG: p.to}); run(500.h).final("gfp_toggle") };
+            let up = found.folds[0]; let down = found.folds[1];
+            let ends = sweep([#{from: 0.uM, to: 0.99 * up}, #{from: 0.uM, to: 1.01 * up},
+            #{from: 200.uM, to: 1.01 * down}, #{from: 200.uM, to: 0.99 * down}], end)["result"];
+        "#,
     );
     let ends: Vec<f64> = (0..4).map(|i| d.number(&format!("ends[{i}]"))).collect();
     assert!(ends[0] < 100.0 && ends[1] > 1000.0, "{ends:?}");
@@ -92,14 +68,15 @@ fn long_runs_confirm_the_folds_of_the_toggle_switch() {
     // A run stands on a stable part of the branch: those of the table nearest to the dose say the same.
     d.value("let low = found.table.filter(|row| row.branch == 1); let high = found.table.filter(|row| row.branch == 3);");
     assert!(d.number("low[\"gfp_toggle\"][low.len() - 2]") > ends[0]);
-    assert_eq!(d.value("low[\"stable\"].all(|x| x) && high[\"stable\"].all(|x| x)"), "true");
-    assert_eq!(
-        d.value("found.table.filter(|row| row.branch == 2)[\"stable\"].all(|x| !x)"),
-        "true"
+    d.transcript(
+        r#"
+        low["stable"].all(|x| x) && high["stable"].all(|x| x) => true
+        found.table.filter(|row| row.branch == 2)["stable"].all(|x| !x) => true
+        found.points["special"] => ["fold", "fold"]
+        // The published equations, without a host, turn within 1 % of where the cell does without aTc.
+        medium(#{aTc: 0.nM});
+        "#,
     );
-    assert_eq!(d.value("found.points[\"special\"]"), "[\"fold\", \"fold\"]");
-    // The published equations, without a host, turn within 1 % of where the cell does without aTc.
-    d.value("medium(#{aTc: 0.nM});");
     let fold = d.number("continuation(#{iptg: [0.uM, 60.uM]}, dose).folds[0]");
     assert!((fold / 39.2323 - 1.0).abs() < 0.01, "{fold}");
 }
@@ -139,16 +116,17 @@ fn any_condition_of_the_cell_can_be_followed() {
     let last = d.number("let y = g.table[\"host.growth_rate_per_h\"]; y[y.len() - 1]");
     assert!((last / d.number("steady_state().growth_rate") - 1.0).abs() < 1e-6);
     // A quota that begins to bind is a corner.
-    d.value("let c = quick_start_vm(\"ecoli\", \"c\"); c.set_limits(#{max_ribosomes: 3000}); start_transcription([\"lacZ\"], #{strength: 2000.0});");
-    d.value("let q = continuation(#{quota: [10, 3000]}, |p| c.allocate_ribosomes(p.quota), #{of: [\"c.ribosomes\", \"lacZ\"]});");
-    assert_eq!(d.value("q.told"), "[]");
-    assert_eq!(d.value("q.folds"), "[]");
-    assert_eq!(d.value("let x = q.table[\"quota\"]; x[x.len() - 1]"), "3000.0");
-    // A parameter that changes nothing.
-    d.value("let flat = continuation(#{nothing: [0.0, 1.0]}, |p| p.nothing, #{of: \"lacZ\"});");
-    assert_eq!(
-        d.value("let y = flat.table[\"lacZ\"]; abs(y[0] / y[y.len() - 1] - 1.0) < 1e-9"),
-        "true"
+    d.transcript(
+        r#"
+        let c = quick_start_vm("ecoli", "c"); c.set_limits(#{max_ribosomes: 3000}); start_transcription(["lacZ"], #{strength: 2000.0});
+        let q = continuation(#{quota: [10, 3000]}, |p| c.allocate_ribosomes(p.quota), #{of: ["c.ribosomes", "lacZ"]});
+        q.told => []
+        q.folds => []
+        let x = q.table["quota"]; x[x.len() - 1] => 3000.0
+        // A parameter that changes nothing.
+        let flat = continuation(#{nothing: [0.0, 1.0]}, |p| p.nothing, #{of: "lacZ"});
+        let y = flat.table["lacZ"]; abs(y[0] / y[y.len() - 1] - 1.0) < 1e-9 => true
+        "#,
     );
 }
 
@@ -172,19 +150,21 @@ fn the_figure_shows_stable_parts_unstable_ones_and_folds() {
     d.value(SWITCH);
     d.value("let f = continuation(#{iptg: [0.uM, 100.uM]}, dose, #{of: [\"gfp_toggle\", \"lacI_toggle\"]});");
     d.value("plot(f).save(\"branch_of_a_test.svg\");");
-    let text = std::fs::read_to_string(std::env::temp_dir().join("branch_of_a_test.svg")).unwrap();
+    let text = std::fs::read_to_string(d.folder.path().join("branch_of_a_test.svg")).unwrap();
     for part in ["gfp_toggle, unstable", "fold", "iptg [uM]", "stroke-dasharray"] {
         assert!(text.contains(part), "{part}");
     }
     d.value("plot(f, #{y: \"gfp_toggle\", log: \"y\", labels: #{x: \"IPTG\"}, title: \"T\"})");
     d.value("plot(f.table, #{x: \"iptg\", y: \"gfp_toggle\", group: \"branch\", style: \"line\"})");
-    for (call, says) in [
-        ("plot(#{a: 1})", "continuation"),
-        ("plot(f, #{y: \"gfp\"})", "gfp_toggle"),
-        ("plot(f, #{log: \"z\"})", "log"),
-        ("plot(f, #{colour: \"red\"})", "unknown option `colour`"),
-        ("f.table = 3; plot(f)", "the table that `continuation` gives"),
-    ] {
+    for [call, says] in cells(
+        r#"
+        plot(#{a: 1}) | continuation
+        plot(f, #{y: "gfp"}) | gfp_toggle
+        plot(f, #{log: "z"}) | log
+        plot(f, #{colour: "red"}) | unknown option `colour`
+        f.table = 3; plot(f) | the table that `continuation` gives
+        "#,
+    ) {
         assert!(d.wrong(call).to_string().contains(says), "{call}: {}", d.wrong(call));
     }
 }
@@ -282,11 +262,9 @@ fn it_works_wherever_functions_are_called() {
 
 #[test]
 fn an_interrupt_ends_it() {
-    let folder = std::env::temp_dir();
-    let options = WorldOptions { out_dir: folder.clone(), read_dir: folder, ..Default::default() };
-    let mut session = Session::new(options, Box::new(|_| {})).unwrap();
-    session.eval(SWITCH, "test").unwrap();
-    let interrupt: Interrupt = session.interrupt();
+    let mut d = desk();
+    d.value(SWITCH);
+    let interrupt: Interrupt = d.session.interrupt();
     let over = Arc::new(AtomicBool::new(false));
     let ended = over.clone();
     // Again and again, since one that comes before the evaluation ends nothing.
@@ -297,9 +275,9 @@ fn an_interrupt_ends_it() {
         }
     });
     let text = "loop { continuation(#{iptg: [0.uM, 100.uM]}, dose, #{most_points: 100000}); }";
-    let error = session.eval(text, "test").expect_err("interrupted");
+    let error = d.wrong(text);
     over.store(true, Ordering::Relaxed);
     assert!(error.interrupted, "{error}");
     stopper.join().unwrap();
-    assert_eq!(session.eval("now()", "test").unwrap().as_deref(), Some("0 s"));
+    assert_eq!(d.value("now()"), "0 s");
 }

@@ -4,39 +4,8 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use bioxen::lang::{Output, WorldOptions};
-use bioxen::session::{Diagnostic, Session};
 
-/// A session, and what it printed and remarked.
-struct Desk {
-    session: Session,
-    lines: Rc<RefCell<Vec<String>>>,
-    points: Rc<RefCell<Vec<(usize, usize)>>>,
-}
-
-fn desk() -> Desk {
-    let (lines, points) = (Rc::new(RefCell::new(Vec::new())), Rc::new(RefCell::new(Vec::new())));
-    let (told, done) = (lines.clone(), points.clone());
-    let folder = std::env::temp_dir();
-    let options =
-        WorldOptions { seed: 1, out_dir: folder.clone(), read_dir: folder, ..Default::default() };
-    let sink = move |output| match output {
-        Output::Text(line) | Output::Remark(line) => told.borrow_mut().push(line),
-        Output::Points { done: points, of } => done.borrow_mut().push((points, of)),
-        _ => {}
-    };
-    Desk { session: Session::new(options, Box::new(sink)).unwrap(), lines, points }
-}
-
-impl Desk {
-    fn value(&mut self, text: &str) -> String {
-        let outcome = self.session.eval(text, "test");
-        outcome.unwrap_or_else(|e| panic!("{text}\n{e}")).unwrap_or_default()
-    }
-
-    fn wrong(&mut self, text: &str) -> Diagnostic {
-        *self.session.eval(text, "test").expect_err(text)
-    }
-}
+use crate::desk::{Desk, desk, on_any_threads};
 
 /// A laboratory with chance, a plasmid, an event and a variable that closures catch.
 const LABORATORY: &str = "
@@ -100,20 +69,21 @@ fn the_number_of_threads_changes_no_byte() {
             print(p); when(|| now() > 7.min, || { seen.push(0); });
             #{mrna: run(5.min).final(\"lacA.mrna\"), seen: seen.len(), a2: p.a * factor}
         }, #{repeats: 3}).to_string()";
-    let with = |threads: usize| {
-        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
-        pool.install(|| {
-            let mut d = desk();
-            d.value(LABORATORY);
-            let table = d.value(text);
-            assert_eq!(d.points.borrow().last(), Some(&(12, 12)));
-            (table, d.lines.take())
-        })
-    };
-    let (table, lines) = with(1);
-    assert_eq!(table.lines().count(), 14, "{table}");
-    assert_eq!((table.clone(), lines.clone()), with(2));
-    assert_eq!((table, lines), with(5));
+    let one = on_any_threads(|| {
+        let points = Rc::new(RefCell::new(Vec::new()));
+        let done = points.clone();
+        let options = WorldOptions { seed: 1, ..WorldOptions::default() };
+        let mut d = Desk::heard(options, move |output| {
+            if let Output::Points { done: points, of } = output {
+                done.borrow_mut().push((*points, *of));
+            }
+        });
+        d.value(LABORATORY);
+        let table = d.value(text);
+        assert_eq!(points.borrow().last(), Some(&(12, 12)));
+        (table, d.printed.take(), d.remarks.take())
+    });
+    assert_eq!(one.0.lines().count(), 14, "{}", one.0);
 }
 
 #[test]
@@ -134,25 +104,23 @@ fn points_are_all_combinations_or_rows_or_what_is_listed() {
         columns(&mut d, "sweep([5, 6], |x, i| #{i: i, twice: 2 * x}, #{name: \"x\"})"),
         r#"["x [5, 6]", "i [0, 1]", "twice [10, 12]"]"#
     );
-    assert_eq!(d.value("sweep(1..=3, |x| 2 * x)[\"result\"].to_string()"), "[2, 4, 6]");
-    assert_eq!(d.value("sweep(0..3, |x| x)[\"value\"].to_string()"), "[0, 1, 2]");
-    let error = d.wrong("sweep(#{a: [1, 2], b: [3]}, |p| p.a, #{zip: true})");
-    assert!(error.message.contains("`b` of sweep with zip"), "{error}");
-    for (text, said) in [
-        ("sweep([], |x| x)", "at least one value"),
-        ("sweep(3, |x| x)", "an array of values"),
-        ("sweep(0..200000, |x| x)", "at most 100000"),
-        ("sweep(-9223372036854775807..9223372036854775807, |x| x)", "at most 100000"),
-        ("sweep(#{a: 1}, |x| x)", "`a` of sweep"),
-        ("sweep([1, #{a: 2}], |x| 1)", "value 0 of sweep"),
-        ("sweep([1], |x| 1, #{repeat: 2})", "unknown option `repeat`"),
-        ("sweep([1], |x| #{value: 2})", "under another name"),
-        ("sweep([1, 2], |x| run(1.min))", "not a trace"),
-        ("sweep([1, 2], |x| x, #{repeats: 90000})", "at most 100000"),
-    ] {
-        let error = d.wrong(text);
-        assert!(error.message.contains(said), "{text}: {error}");
-    }
+    d.transcript(
+        r#"
+        sweep(1..=3, |x| 2 * x)["result"].to_string() => [2, 4, 6]
+        sweep(0..3, |x| x)["value"].to_string() => [0, 1, 2]
+        sweep(#{a: [1, 2], b: [3]}, |p| p.a, #{zip: true}) !! `b` of sweep with zip
+        sweep([], |x| x) !! at least one value
+        sweep(3, |x| x) !! an array of values
+        sweep(0..200000, |x| x) !! at most 100000
+        sweep(-9223372036854775807..9223372036854775807, |x| x) !! at most 100000
+        sweep(#{a: 1}, |x| x) !! `a` of sweep
+        sweep([1, #{a: 2}], |x| 1) !! value 0 of sweep
+        sweep([1], |x| 1, #{repeat: 2}) !! unknown option `repeat`
+        sweep([1], |x| #{value: 2}) !! under another name
+        sweep([1, 2], |x| run(1.min)) !! not a trace
+        sweep([1, 2], |x| x, #{repeats: 90000}) !! at most 100000
+        "#,
+    );
 }
 
 #[test]
@@ -203,7 +171,7 @@ fn what_held_a_vm_back_is_told_once_for_all_points() {
     let mut d = desk();
     d.value("let cell = quick_start_vm(\"ecoli\"); start_transcription([\"tufA\"]);");
     d.value("sweep([1, 2, 3, 4], |x| run(10.min).final(\"tufA.protein\"));");
-    let lines = d.lines.take();
+    let lines = d.remarks.take();
     let held = lines.iter().filter(|line| line.contains("held back")).count();
     assert_eq!(held, 1, "{lines:?}");
 }
@@ -214,20 +182,18 @@ fn a_sweep_that_is_interrupted_keeps_its_points() {
     let interrupt = Rc::new(RefCell::new(None::<bioxen::engine::Interrupt>));
     let (asked, points) = (interrupt.clone(), Rc::new(RefCell::new(0)));
     let done = points.clone();
-    let sink = move |output| {
+    let mut d = Desk::heard(WorldOptions::default(), move |output| {
         if let Output::Points { done: now, .. } = output {
-            *done.borrow_mut() = now;
-            if now == 2 {
+            *done.borrow_mut() = *now;
+            if *now == 2 {
                 asked.borrow().iter().for_each(bioxen::engine::Interrupt::stop);
             }
         }
-    };
-    let mut session = Session::new(WorldOptions::default(), Box::new(sink)).unwrap();
-    *interrupt.borrow_mut() = Some(session.interrupt());
+    });
+    *interrupt.borrow_mut() = Some(d.session.interrupt());
     let text = "sweep([1, 2, 3, 4], |x| { if x > 2 { loop {} } 10 * x })";
-    assert!(session.eval(text, "test").unwrap_err().interrupted);
-    let kept = session.eval("interrupted_table()[\"result\"].to_string()", "test").unwrap();
-    assert_eq!(kept.as_deref(), Some("[10, 20]"));
+    assert!(d.wrong(text).interrupted);
+    assert_eq!(d.value("interrupted_table()[\"result\"].to_string()"), "[10, 20]");
 }
 
 /// Parameters that are set reach the points, and what the points show has numbers of its own.
@@ -235,18 +201,17 @@ fn a_sweep_that_is_interrupted_keeps_its_points() {
 fn a_point_has_the_parameters_and_shows_beside_the_script() {
     let shown = Rc::new(RefCell::new(Vec::new()));
     let told = shown.clone();
-    let sink = move |output| {
+    let mut d = Desk::heard(WorldOptions::default(), move |output| {
         if let Output::Display { id, update, value } = output {
-            told.borrow_mut().push((id, update, value.text));
+            told.borrow_mut().push((*id, *update, value.text.clone()));
         }
-    };
-    let mut session = Session::new(WorldOptions::default(), Box::new(sink)).unwrap();
+    });
     let text = "set_param(\"base\", 40); let first = display(\"first\");
         let t = sweep([1, 2], |x| {
             let own = display(`own ${x}`); own.update(`new ${x}`); first.update(`by ${x}`);
             x + param(\"base\", 1)
         }); display(\"last\"); t[\"result\"].to_string()";
-    assert_eq!(session.eval(text, "test").unwrap().as_deref(), Some("[41, 42]"));
+    assert_eq!(d.value(text), "[41, 42]");
     let all = shown.take();
     let all: Vec<(u64, bool, &str)> = all.iter().map(|(i, u, t)| (*i, *u, t.as_str())).collect();
     let right = [
@@ -283,20 +248,16 @@ fn designs_are_points_for_a_sweep() {
     let text =
         "let d = latin_hypercube(#{k: [1, 100], dose: [1.uM, 1.mM]}, 10, #{log: true, seed: 2});";
     d.value(text);
-    assert_eq!(d.value("d.len()"), "10");
-    // One in each tenth of the logarithm.
-    assert_eq!(
-        d.value("d.map(|p| floor(5.0 * log(p.k)).to_int()).order().to_string()"),
-        "[0, 1, 2, 3, 4, 5, 6, 7, 8, 9]"
+    d.transcript(
+        r#"
+        d.len() => 10
+        // One in each tenth of the logarithm.
+        d.map(|p| floor(5.0 * log(p.k)).to_int()).order().to_string() => [0, 1, 2, 3, 4, 5, 6, 7, 8, 9]
+        d.all(|p| p.dose >= 1.uM && p.dose <= 1.mM) => true
+        sobol(#{k: [0, 1]}, 4).map(|p| p.k).to_string() => [0.0, 0.5, 0.75, 0.25]
+        sweep(sobol(#{k: [0, 8]}, 4), |p| p.k * 2).row(1).result => 8.0
+        sobol(#{k: [0, 1]}, 4, #{log: ["kk"]}) !! did you mean `k`
+        sobol(#{k: [0, 1]}, 4, #{log: true}) !! `k`
+        "#,
     );
-    assert_eq!(d.value("d.all(|p| p.dose >= 1.uM && p.dose <= 1.mM)"), "true");
-    assert_eq!(
-        d.value("sobol(#{k: [0, 1]}, 4).map(|p| p.k).to_string()"),
-        "[0.0, 0.5, 0.75, 0.25]"
-    );
-    assert_eq!(d.value("sweep(sobol(#{k: [0, 8]}, 4), |p| p.k * 2).row(1).result"), "8.0");
-    let error = d.wrong("sobol(#{k: [0, 1]}, 4, #{log: [\"kk\"]})");
-    assert!(error.message.contains("did you mean `k`"), "{error}");
-    let error = d.wrong("sobol(#{k: [0, 1]}, 4, #{log: true})");
-    assert!(error.message.contains("`k`"), "{error}");
 }

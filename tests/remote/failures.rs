@@ -46,22 +46,22 @@ fn an_agent_that_is_missing_or_another_one_is_told_before_a_vm_is_made() {
     assert!(missing.contains("Install bioxen there"), "{missing}");
 }
 
-#[test]
-fn an_agent_that_has_learned_something_and_a_talking_shell_are_understood() {
+/// An agent that is started by such a script runs as one here.
+fn runs_as_here(script: &str) {
     let sshd = Sshd::start();
-    let text = format!("echo Welcome; {BIOXEN} \"$@\" | sed -u 's/\"minor\":0/\"minor\":9/'");
-    let binary = sshd.program("later", &text);
+    let binary = sshd.program("agent", script);
     let place = open(&sshd.config(json!({"binary": binary}))).unwrap();
     assert_eq!(lab(Some(place)).run(Time::from_minutes(1.0)).unwrap(), here(1.0));
 }
 
 #[test]
+fn an_agent_that_has_learned_something_and_a_talking_shell_are_understood() {
+    runs_as_here(&format!("echo Welcome; {BIOXEN} \"$@\" | sed -u 's/\"minor\":0/\"minor\":9/'"));
+}
+
+#[test]
 fn eight_megabytes_of_errors_hold_nothing_up() {
-    let sshd = Sshd::start();
-    let text = format!("head -c 8388608 /dev/zero | tr '\\0' 'x' >&2; exec {BIOXEN} \"$@\"");
-    let binary = sshd.program("talking", &text);
-    let place = open(&sshd.config(json!({"binary": binary}))).unwrap();
-    assert_eq!(lab(Some(place)).run(Time::from_minutes(1.0)).unwrap(), here(1.0));
+    runs_as_here(&format!("head -c 8388608 /dev/zero | tr '\\0' 'x' >&2; exec {BIOXEN} \"$@\""));
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use super::Outcome;
 use bioxen::cells::{
     Around, CellPopulation, Guests, Mode, Moments, Noise, Plan, Preset, Protein, Quantity, Rates,
-    Template, Unit,
+    Unit,
 };
 use bioxen::engine::StopToken;
 use bioxen::engine::rng::Seed;
@@ -25,14 +25,7 @@ pub(crate) struct Reporters {
 impl Reporters {
     pub(crate) fn of(means: &[f64]) -> Self {
         let lost = DECAY_PER_H + LN_2;
-        let unit = |at| Unit {
-            name: format!("u{at}"),
-            genes: at..at + 1,
-            template: Template::Size,
-            answer: None,
-            lost_per_h: DECAY_PER_H,
-            burst: 0.0,
-        };
+        let unit = |at| Unit::of_gene(at, DECAY_PER_H);
         let protein = |at| Protein { name: format!("g{at}"), lost_per_h: 0.0, acts_as_rna: None };
         let transcripts: Vec<f64> =
             means.iter().map(|mean| mean * LN_2 / (PER_TRANSCRIPT * lost)).collect();

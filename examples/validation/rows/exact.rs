@@ -1,5 +1,9 @@
 //! Gene expression whose distributions are known.
 
+#[allow(dead_code)]
+#[path = "../../../benches/common/models.rs"]
+mod models;
+
 use std::sync::Arc;
 
 use super::{Origin, Outcome, Row, Section};
@@ -8,7 +12,8 @@ use bioxen::engine::ensemble::{Plan, ensemble};
 use bioxen::engine::rng::{Rng, Seed};
 use bioxen::engine::ssa::Ssa;
 use bioxen::engine::tau::{self, Tau};
-use bioxen::network::{Compiled, Network, QuantityId, RateLaw};
+use bioxen::network::{Compiled, Network, QuantityId};
+use models::{birth_death, mass_action as law, telegraph, two_stage};
 
 pub(crate) const SECTION: Section = Section {
     title: "Exact results of gene expression",
@@ -22,10 +27,6 @@ pub(crate) const SECTION: Section = Section {
 };
 
 const RUNS: u32 = 10_000;
-
-fn law(k: f64) -> RateLaw {
-    RateLaw::MassAction { k, factors: vec![] }
-}
 
 /// Mean and Fano factor of a quantity at a time.
 fn statistics(
@@ -56,16 +57,6 @@ fn statistics(
     Ok((mean, sd * sd / mean))
 }
 
-fn two_stage(km: f64, gm: f64, kp: f64, gp: f64) -> (Network, QuantityId) {
-    let mut n = Network::default();
-    let (m, p) = (n.species("m", 0.0), n.species("p", 0.0));
-    n.reaction("transcribe", &[], &[(m, 1)], law(km));
-    n.reaction("m_decay", &[(m, 1)], &[], law(gm));
-    n.reaction("translate", &[(m, 1)], &[(m, 1), (p, 1)], law(kp));
-    n.reaction("p_decay", &[(p, 1)], &[], law(gp));
-    (n, p)
-}
-
 /// A mean, and a Fano factor of a distribution with an excess kurtosis, as rows.
 fn pair(
     id: &'static str,
@@ -85,10 +76,7 @@ fn pair(
 
 fn rows() -> Outcome<Vec<Row>> {
     let mut rows = Vec::new();
-    let mut birth = Network::default();
-    let m = birth.species("m", 0.0);
-    birth.reaction("make", &[], &[(m, 1)], law(0.2));
-    birth.reaction("lose", &[(m, 1)], &[], law(0.2));
+    let (birth, m) = birth_death(0.2, 0.2);
     rows.extend(pair(
         "A1",
         "constitutive mRNA",
@@ -96,7 +84,7 @@ fn rows() -> Outcome<Vec<Row>> {
         statistics(&birth, m, 100.0, false, 1)?,
         1.0,
     ));
-    let (network, p) = two_stage(0.2, 0.2, 1.0, 0.02);
+    let (network, [_, p]) = two_stage(0.2, 0.2, 1.0, 0.02);
     let exact = (50.0, 1.0 + 1.0 / 0.22);
     let found = statistics(&network, p, 500.0, false, 2)?;
     rows.extend(pair("A2", "two-stage protein", exact, found, 1.0));
@@ -110,7 +98,7 @@ fn rows() -> Outcome<Vec<Row>> {
         Row::near("A9", "its mean by leaps, beside exact runs", found.0, leaping.0, 0.02)
             .of(Origin::Exact),
     );
-    let (network, p) = two_stage(2.0, 400.0, 2000.0, 1.0);
+    let (network, [_, p]) = two_stage(2.0, 400.0, 2000.0, 1.0);
     rows.extend(pair(
         "A3",
         "protein of short bursts",
@@ -119,13 +107,7 @@ fn rows() -> Outcome<Vec<Row>> {
         3.1,
     ));
     for (seed, (on, off)) in [(5, (0.1, 0.3)), (6, (1.0, 1.0)), (7, (5.0, 0.5))] {
-        let mut n = Network::default();
-        let (closed, open) = (n.species("closed", 1.0), n.species("open", 0.0));
-        let m = n.species("m", 0.0);
-        n.reaction("open", &[(closed, 1)], &[(open, 1)], law(on));
-        n.reaction("close", &[(open, 1)], &[(closed, 1)], law(off));
-        n.reaction("transcribe", &[(open, 1)], &[(open, 1), (m, 1)], law(20.0));
-        n.reaction("lose", &[(m, 1)], &[], law(1.0));
+        let (n, m) = telegraph(on, off);
         let exact = (20.0 * on / (on + off), 1.0 + 20.0 * off / ((on + off) * (on + off + 1.0)));
         let of = format!("mRNA of a gene that opens at {on} and closes at {off}");
         rows.extend(pair("A5", &of, exact, statistics(&n, m, 60.0, false, seed)?, 5.0));

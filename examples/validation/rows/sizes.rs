@@ -133,65 +133,25 @@ fn rows() -> Outcome<Vec<Row>> {
         let birth = cv(&all.birth);
         let sizes: Vec<f64> = all.added.iter().map(|(_, added)| *added).collect();
         let daughters = slope(&all.daughters).1;
+        let near = |row: &str, expected, found, tolerance| {
+            Row::near("S", what(row), expected, found, tolerance)
+        };
         rows.extend([
-            Row::near(
-                "S",
-                what("CV of the size at birth, closed form"),
-                medium.form,
-                noise.birth_cv(),
-                0.01,
-            )
-            .of(Origin::Exact),
-            Row::near(
-                "S",
-                what("CV of the size at birth, beside the closed form"),
-                noise.birth_cv(),
-                birth,
-                0.03,
-            )
-            .of(Origin::Exact),
-            Row::near("S", what("CV of the size at birth"), medium.birth, birth, 0.12),
-            Row::near(
-                "S",
-                what("CV of the size at division"),
-                medium.division,
-                cv(&all.division),
-                0.12,
-            ),
-            Row::near(
-                "S",
-                what("CV of the time between divisions"),
-                medium.time,
-                cv(&all.time),
-                0.12,
-            )
-            .because(TIME),
-            Row::near(
-                "S",
-                what("CV of growth between cycles"),
-                medium.growth,
-                cv(&all.growth),
-                0.12,
-            )
-            .of(Origin::Fitted),
-            Row::near(
-                "S",
-                what("correlation of growth of mother and daughter"),
-                medium.daughters,
-                daughters,
-                0.12,
-            )
-            .of(Origin::Fitted),
-            Row::near("S", what("CV of the added size"), medium.added, cv(&sizes), 0.03)
+            near("CV of the size at birth, closed form", medium.form, noise.birth_cv(), 0.01)
+                .of(Origin::Exact),
+            near("CV of the size at birth, beside the closed form", noise.birth_cv(), birth, 0.03)
+                .of(Origin::Exact),
+            near("CV of the size at birth", medium.birth, birth, 0.12),
+            near("CV of the size at division", medium.division, cv(&all.division), 0.12),
+            near("CV of the time between divisions", medium.time, cv(&all.time), 0.12)
+                .because(TIME),
+            near("CV of growth between cycles", medium.growth, cv(&all.growth), 0.12)
+                .of(Origin::Fitted),
+            near("correlation of growth of mother and daughter", medium.daughters, daughters, 0.12)
+                .of(Origin::Fitted),
+            near("CV of the added size", medium.added, cv(&sizes), 0.03).of(Origin::Input),
+            near("CV of the part of the size", medium.partition, cv(&all.parts), 0.03)
                 .of(Origin::Input),
-            Row::near(
-                "S",
-                what("CV of the part of the size"),
-                medium.partition,
-                cv(&all.parts),
-                0.03,
-            )
-            .of(Origin::Input),
             Row::within(
                 "S",
                 what("slope of the added size on the size at birth"),

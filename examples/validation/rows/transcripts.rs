@@ -129,23 +129,9 @@ fn account(quality: f64, expected: [f64; 5]) -> Outcome<Vec<Row>> {
     ])
 }
 
-/// Transcripts, half-life [min] and starts [1/min] of a unit; share and proteins per transcript of a gene.
+/// Transcripts, half-life [min] and starts [1/min] of a unit.
 const UNITS: [(&str, f64, f64, f64); 3] =
     [("thrA", 2.505, 1.261, 1.423), ("tufA", 15.39, 2.58, 4.414), ("leuA", 1.871, 0.8629, 1.536)];
-const GENES: [(&str, f64, f64); 12] = [
-    ("thrL", 1.0, 42.26),
-    ("thrA", 1.0875, 30.92),
-    ("thrB", 0.9105, 23.08),
-    ("thrC", 0.8975, 46.41),
-    ("rpsL", 0.6217, 71.54),
-    ("rpsG", 0.6162, 80.16),
-    ("fusA", 0.8946, 38.42),
-    ("tufA", 1.4828, 254.4),
-    ("leuA", 0.8550, 20.27),
-    ("leuB", 0.9779, 33.74),
-    ("leuC", 0.9942, 40.81),
-    ("leuD", 1.4294, 77.17),
-];
 
 fn single(native: &Native) -> Outcome<Vec<Row>> {
     let Native { genome, growth, expression } = native;
@@ -163,7 +149,11 @@ fn single(native: &Native) -> Outcome<Vec<Row>> {
         add("half-life [min]", half_life, minutes);
         add("starts [1/min]", starts, started);
     }
-    for (gene, share, proteins) in GENES {
+    for line in include_str!("../../../tests/data/native_genes.tsv").lines().skip(2) {
+        let [gene, share, proteins] = line.split('\t').collect::<Vec<_>>()[..] else {
+            return Err(format!("not three cells: {line}").into());
+        };
+        let (share, proteins) = (share.parse()?, proteins.parse()?);
         let at = index(gene)?;
         let found = expression.gene(at).ok_or("no gene")?.share;
         let made = expression.proteins_per_transcript(at).ok_or("no transcript")?;
@@ -233,31 +223,7 @@ fn rows() -> Outcome<Vec<Row>> {
     Ok(rows)
 }
 
-const PAIR: &str = r#"
-name = "pair"
-version = "1.0.0"
-description = "two genes of one transcript"
-licence = "CC0-1.0"
-sources = []
-types = ["ecoli"]
-[[gene]]
-name = "long"
-length_aa = 300
-mrna_half_life_min = 3
-proteins_per_mrna = 6.0
-[[gene]]
-name = "short"
-length_aa = 100
-mrna_half_life_min = 3
-proteins_per_mrna = 1.5
-[[promoter]]
-name = "P"
-mrna_per_min = 0.06
-[[operon]]
-name = "pair"
-promoter = "P"
-genes = ["long", "short"]
-"#;
+const PAIR: &str = include_str!("../../../tests/data/pair.toml");
 
 fn pair(burst: f64) -> Outcome<Hypervisor> {
     let mut cell = Hypervisor::new(Nutrient::new(0.3)?)?;

@@ -3,6 +3,8 @@
 use bioxen::lang::{Limits, WorldOptions};
 use bioxen::session::{Diagnostic, Session};
 
+use crate::desk::cells;
+
 fn session() -> Session {
     Session::new(WorldOptions::default(), Box::new(|_| {})).unwrap()
 }
@@ -13,39 +15,37 @@ fn wrong(text: &str) -> Diagnostic {
 
 #[test]
 fn what_is_said_helps() {
-    for (text, message, help) in [
-        ("Fn(\"nix\").call()", "there is no function `nix`", ""),
-        ("Fn(\"runn\").call(1.min)", "there is no function `runn` (did you mean `run`?)", ""),
-        ("Fn(\"\").call()", "a function has a name, and this one has none", "Fn(\"run\")"),
-        ("fn twice(x) { 2 * x } 3.twice()", "`twice` takes one argument, not 0", "`twice(3)`"),
-        ("div(-9223372036854775807 - 1, -1)", "div(-9223372036854775808, -1) is beyond", ""),
-        ("range(0, 10, 0)", "a range cannot go on by steps of 0", "range(0, 10, 2)"),
-        ("-(-9223372036854775807 - 1)", "the result of -(-9223372036854775808) is too large", ""),
-        ("mean([1, \"a\"])", "entry 1 of the array given to mean must be a number", ""),
-        ("sum([1.min, \"a\"])", "entry 1 of the array given to sum must be a number", ""),
-        ("sum([9223372036854775807, 1])", "the result of sum is beyond the largest", ""),
-        ("let x = 99999999999999999999;", "`99999999999999999999` is too large for a whole", ".0"),
-        ("quick_start_vm(\"ecoli\"); at(5.min, stop())", "`at` cannot be called", "`|| stop()`"),
-        ("\"ab\".set(0, \"x\")", "`set` cannot be called with", "single quotes"),
-        ("type_of()", "`type_of` takes one argument, not 0", ""),
-        ("print \"a\"", "`print` is a function and is called with brackets", "print(\"a\")"),
-        ("catch (e) {}", "`catch` must follow the `}` of a `try`", ""),
-        ("let x = 1; else { 2 }", "`else` must follow the `}` of an `if`", ""),
-        ("let if = 5;", "`if` is a word of the language and cannot be a name", "my_if"),
-        ("fn f() { global::X } f()", "there is no constant `X` outside of the function", "const X"),
-        ("print(1, 2)", "`print` takes no or one argument, not 2", "${a} and ${b}"),
-        (
-            "let cell = quick_start_vm(\"ecoli\"); cell.allocate_ribosomes()",
-            "`allocate_ribosomes` takes one argument, not 0",
-            "",
-        ),
-        ("parse_int(\"x\")", "`x` is no whole number", ""),
-        ("parse_int(\"1\", 99)", "the base must be a whole number from 2 to 36", ""),
-        ("parse_float(\"\")", "`` is no number", ""),
-        ("let s = \"a\"; loop { s += s; }", "this string would become too large", "--max-string"),
-        ("let a = [1]; loop { a += a; }", "this array would become too large", "--max-array"),
-        ("fn f() { f() } f()", "functions are nested too deeply", "--max-call-depth"),
-    ] {
+    for [text, message, help] in cells(
+        r#"
+        Fn("nix").call() | there is no function `nix` |
+        Fn("runn").call(1.min) | there is no function `runn` (did you mean `run`?) |
+        Fn("").call() | a function has a name, and this one has none | Fn("run")
+        fn twice(x) { 2 * x } 3.twice() | `twice` takes one argument, not 0 | `twice(3)`
+        div(-9223372036854775807 - 1, -1) | div(-9223372036854775808, -1) is beyond |
+        range(0, 10, 0) | a range cannot go on by steps of 0 | range(0, 10, 2)
+        -(-9223372036854775807 - 1) | the result of -(-9223372036854775808) is too large |
+        mean([1, "a"]) | entry 1 of the array given to mean must be a number |
+        sum([1.min, "a"]) | entry 1 of the array given to sum must be a number |
+        sum([9223372036854775807, 1]) | the result of sum is beyond the largest |
+        let x = 99999999999999999999; | `99999999999999999999` is too large for a whole | .0
+        quick_start_vm("ecoli"); at(5.min, stop()) | `at` cannot be called | `|| stop()`
+        "ab".set(0, "x") | `set` cannot be called with | single quotes
+        type_of() | `type_of` takes one argument, not 0 |
+        print "a" | `print` is a function and is called with brackets | print("a")
+        catch (e) {} | `catch` must follow the `}` of a `try` |
+        let x = 1; else { 2 } | `else` must follow the `}` of an `if` |
+        let if = 5; | `if` is a word of the language and cannot be a name | my_if
+        fn f() { global::X } f() | there is no constant `X` outside of the function | const X
+        print(1, 2) | `print` takes no or one argument, not 2 | ${a} and ${b}
+        let cell = quick_start_vm("ecoli"); cell.allocate_ribosomes() | `allocate_ribosomes` takes one argument, not 0 |
+        parse_int("x") | `x` is no whole number |
+        parse_int("1", 99) | the base must be a whole number from 2 to 36 |
+        parse_float("") | `` is no number |
+        let s = "a"; loop { s += s; } | this string would become too large | --max-string
+        let a = [1]; loop { a += a; } | this array would become too large | --max-array
+        fn f() { f() } f() | functions are nested too deeply | --max-call-depth
+        "#,
+    ) {
         let error = wrong(text);
         assert!(error.message.starts_with(message), "{text}: {error}");
         assert!(help.is_empty() || error.help.iter().any(|h| h.contains(help)), "{text}: {error}");
@@ -55,45 +55,21 @@ fn what_is_said_helps() {
 #[test]
 fn what_is_said_fits_what_was_written() {
     let vm = "quick_start_vm(\"ecoli\"); ";
-    for (text, message, help) in [
-        ("run(10 min)", "a dot is missing between `10` and its unit `min`", "write `10.min`"),
-        ("[1.5 kb]", "a dot is missing between `1.5` and its unit `kb`", "write `1.5.kb`"),
-        ("sd([1])", "sd needs at least 2 values", ""),
-        ("table([[1]], [\"a\", \"b\"])", "row 0 of table (counted from 0) must be", ""),
-        ("genes_making(\"\")", "the product of genes_making must be a part of", ""),
-        (
-            "start_batch(0.1); start_batch(0.2)",
-            "the cells grow in a batch already; end_batch()",
-            "",
-        ),
-        (
-            "vm(\"default\").save(\"\")",
-            "`` could not be written: the path is empty; give the name of a file",
-            "",
-        ),
-        (
-            "install_package(\"m.xml\", #{time_unit: 0.s})",
-            "a unit of time of 0 s is not possible; time_unit is above zero",
-            "",
-        ),
-        (
-            "allocate_memory(2.kb); start_transcription([\"lacZ\"])",
-            "mapping lacA, lacY, lacZ needs 5.057 kb of DNA memory more; 0 of the allocated 2 kb are \
-             in use; allocate_memory(5.06.kb) would be enough",
-            "",
-        ),
-        (
-            "plot_histogram(ensemble(2, 1.min), \"host.ribosomes\", #{mean: -1})",
-            "mean must be a number of 0 or more, not -1",
-            "",
-        ),
-        (
-            "plot_histogram(ensemble(2, 1.min), \"host.ribosomes\", \
-             #{curve: \"poisson\", variance: 2})",
-            "variance must be left away",
-            "",
-        ),
-    ] {
+    for [text, message, help] in cells(
+        r#"
+        run(10 min) | a dot is missing between `10` and its unit `min` | write `10.min`
+        [1.5 kb] | a dot is missing between `1.5` and its unit `kb` | write `1.5.kb`
+        sd([1]) | sd needs at least 2 values |
+        table([[1]], ["a", "b"]) | row 0 of table (counted from 0) must be |
+        genes_making("") | the product of genes_making must be a part of |
+        start_batch(0.1); start_batch(0.2) | the cells grow in a batch already; end_batch() |
+        vm("default").save("") | `` could not be written: the path is empty; give the name of a file |
+        install_package("m.xml", #{time_unit: 0.s}) | a unit of time of 0 s is not possible; time_unit is above zero |
+        allocate_memory(2.kb); start_transcription(["lacZ"]) | mapping lacA, lacY, lacZ needs 5.057 kb of DNA memory more; 0 of the allocated 2 kb are in use; allocate_memory(5.06.kb) would be enough |
+        plot_histogram(ensemble(2, 1.min), "host.ribosomes", #{mean: -1}) | mean must be a number of 0 or more, not -1 |
+        plot_histogram(ensemble(2, 1.min), "host.ribosomes", #{curve: "poisson", variance: 2}) | variance must be left away |
+        "#,
+    ) {
         let error = wrong(&format!("{vm}{text}"));
         assert!(error.message.contains(message), "{text}: {error}");
         assert!(help.is_empty() || error.help.iter().any(|h| h.contains(help)), "{text}: {error}");
@@ -168,27 +144,29 @@ fn what_tables_can_is_said_of_arrays() {
 fn a_check_sees_keys_that_no_function_knows() {
     let begin =
         "quick_start_vm(\"ecoli\"); solver(\"deterministic\");\nlet t = run(1.min);\nlet x = 1;\n";
-    for (call, key, near) in [
-        ("ensemble(2, 1.min, #{quantitis: \"host.ribosomes\"})", "quantitis", "quantities"),
-        ("install_package(\"gfp_reporter\", #{time_unt: 1.min})", "time_unt", "time_unit"),
-        ("start_transcription([\"lacZ\"], #{strenght: x})", "strenght", "strength"),
-        ("set_limits(#{max_ribosome: 50})", "max_ribosome", "max_ribosomes"),
-        ("create_bio_vm(\"a\", \"ecoli\", #{sed: 1})", "sed", "seed"),
-        ("create_bio_vm(\"a\", \"ecoli\", \"basic\", #{sed: x})", "sed", "seed"),
-        ("create_bio_vm(\"a\", \"ecoli\", #{resource_limits: #{max_at: x}})", "max_at", "max_atp"),
-        ("create_bio_vms(\"a_{}\", 2, \"ecoli\", #{sed: 1})", "sed", "seed"),
-        ("quick_start_vm(\"ecoli\", \"b\", #{sed: 1})", "sed", "seed"),
-        ("plot(t, \"host.ribosomes\", #{titel: \"a\"})", "titel", "title"),
-        ("t.plot(\"host.ribosomes\", #{titel: \"a\"})", "titel", "title"),
-        ("plot([1, 2], [1, 2], #{stile: \"line\"})", "stile", "style"),
-        ("plot_heatmap(t, \"host.*\", #{valus: \"a\"})", "valus", "values"),
-        ("plot_phase(t, \"host.ribosomes\", \"host.atp_percent\", #{wdth: 300})", "wdth", "width"),
-        ("plot_resources(t, #{hight: 300})", "hight", "height"),
-        ("plot_burden(#{titel: \"a\"})", "titel", "title"),
-        ("plot_genome(#{colour: \"a\"})", "colour", "color"),
-        ("plot_growth_law(#{theem: \"dark\"})", "theem", "theme"),
-        ("plot_histogram(t, \"host.ribosomes\", #{curv: \"none\"})", "curv", "curve"),
-    ] {
+    for [call, key, near] in cells(
+        r#"
+        ensemble(2, 1.min, #{quantitis: "host.ribosomes"}) | quantitis | quantities
+        install_package("gfp_reporter", #{time_unt: 1.min}) | time_unt | time_unit
+        start_transcription(["lacZ"], #{strenght: x}) | strenght | strength
+        set_limits(#{max_ribosome: 50}) | max_ribosome | max_ribosomes
+        create_bio_vm("a", "ecoli", #{sed: 1}) | sed | seed
+        create_bio_vm("a", "ecoli", "basic", #{sed: x}) | sed | seed
+        create_bio_vm("a", "ecoli", #{resource_limits: #{max_at: x}}) | max_at | max_atp
+        create_bio_vms("a_{}", 2, "ecoli", #{sed: 1}) | sed | seed
+        quick_start_vm("ecoli", "b", #{sed: 1}) | sed | seed
+        plot(t, "host.ribosomes", #{titel: "a"}) | titel | title
+        t.plot("host.ribosomes", #{titel: "a"}) | titel | title
+        plot([1, 2], [1, 2], #{stile: "line"}) | stile | style
+        plot_heatmap(t, "host.*", #{valus: "a"}) | valus | values
+        plot_phase(t, "host.ribosomes", "host.atp_percent", #{wdth: 300}) | wdth | width
+        plot_resources(t, #{hight: 300}) | hight | height
+        plot_burden(#{titel: "a"}) | titel | title
+        plot_genome(#{colour: "a"}) | colour | color
+        plot_growth_law(#{theem: "dark"}) | theem | theme
+        plot_histogram(t, "host.ribosomes", #{curv: "none"}) | curv | curve
+        "#,
+    ) {
         let text = format!("{begin}{call};");
         let found = session().check(&text, "case.rhai").expect_err(call);
         let said = |message: &str| {

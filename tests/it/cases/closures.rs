@@ -6,6 +6,8 @@ use std::rc::Rc;
 use bioxen::lang::{Output, WorldOptions};
 use bioxen::session::{Diagnostic, Session};
 
+use crate::desk::cells;
+
 /// What texts of one session print, remarks included, and how the last ends.
 fn run(texts: &[&str]) -> (Vec<String>, Result<Option<String>, Diagnostic>) {
     let dir = tempfile::tempdir().unwrap();
@@ -148,14 +150,16 @@ fn a_key_that_is_not_there_cannot_be_added_to() {
 fn what_shows_what_was_cannot_be_assigned_to() {
     let cell = "let c = quick_start_vm(\"ecoli\"); let t = run(1.min); let s = c.status();\
                 let e = ensemble(2, 10.s);";
-    for (text, what) in [
-        ("t[\"host.ribosomes\"][0] = 3.0;", "a trace cannot be changed"),
-        ("t[\"host.ribosomes\"] = 3;", "a trace cannot be changed"),
-        ("t[\"host.ribosomes\"][0] += 3.0;", "a trace cannot be changed"),
-        ("e[\"host.ribosomes\"][0][0] = 3.0;", "an ensemble cannot be changed"),
-        ("s[\"state\"] = 3;", "a status cannot be changed"),
-        ("t[\"host.ribosomes\"].push(1);", "a trace cannot be changed"),
-    ] {
+    for [text, what] in cells(
+        r#"
+        t["host.ribosomes"][0] = 3.0; | a trace cannot be changed
+        t["host.ribosomes"] = 3; | a trace cannot be changed
+        t["host.ribosomes"][0] += 3.0; | a trace cannot be changed
+        e["host.ribosomes"][0][0] = 3.0; | an ensemble cannot be changed
+        s["state"] = 3; | a status cannot be changed
+        t["host.ribosomes"].push(1); | a trace cannot be changed
+        "#,
+    ) {
         assert!(wrong(&format!("{cell} {text}")).message.starts_with(what), "{text}");
     }
     let read = "print(t[\"host.ribosomes\"].len() > 1); print(s[\"transcribing\"].len()); print(e[\"host.ribosomes\"][0].len() > 1);";
@@ -205,19 +209,15 @@ fn json_has_quantities_as_their_text() {
             "#{\"n\": (), \"t\": \"5 min\", \"x\": 1.5}",
         ]
     );
-    for (text, what) in [
-        (
-            "#{a: [1, #{vm: quick_start_vm(\"ecoli\")}]}.to_json()",
-            "a VM under `a[1].vm` has no form in JSON",
-        ),
-        ("#{f: || 1}.to_json()", "a function under `f` has no form in JSON"),
-        ("#{x: 0.0 / 0.0}.to_json()", "the plain number NaN under `x` has no form"),
-        (
-            "parse_json(\"{a\")",
-            "this text is no JSON: key must be a string, in its line 1 at character 2",
-        ),
-        ("parse_json(\"[1,\")", "this text is no JSON: it ends in the middle"),
-    ] {
+    for [text, what] in cells(
+        r#"
+        #{a: [1, #{vm: quick_start_vm("ecoli")}]}.to_json() | a VM under `a[1].vm` has no form in JSON
+        #{f: || 1}.to_json() | a function under `f` has no form in JSON
+        #{x: 0.0 / 0.0}.to_json() | the plain number NaN under `x` has no form
+        parse_json("{a") | this text is no JSON: key must be a string, in its line 1 at character 2
+        parse_json("[1,") | this text is no JSON: it ends in the middle
+        "#,
+    ) {
         let message = wrong(text).message;
         assert!(message.starts_with(what), "{message}");
     }

@@ -7,14 +7,12 @@ mod places;
 mod plasmids;
 mod products;
 
-use std::cell::RefCell;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output as Ran};
-use std::rc::Rc;
 
 use bioxen::genome::{self, Gene, Genome, GenomeError, ImportOptions, Imported};
-use bioxen::lang::{Output, WorldOptions};
-use bioxen::session::Session;
+
+use crate::desk::Desk;
 
 fn data(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/cases/files").join(name)
@@ -78,65 +76,14 @@ fn frame(codons: usize) -> String {
     format!("atg{}taa", "gct".repeat(codons - 2))
 }
 
-/// A session in a folder with the data, with what it printed and remarked.
-struct Desk {
-    session: Session,
-    printed: Lines,
-    remarks: Lines,
-    folder: tempfile::TempDir,
-}
-
+/// A desk whose folder has the data.
 fn desk() -> Desk {
-    let folder = tempfile::tempdir().unwrap();
+    let desk = crate::desk::desk();
     for entry in std::fs::read_dir(data("")).unwrap() {
         let entry = entry.unwrap();
-        std::fs::copy(entry.path(), folder.path().join(entry.file_name())).unwrap();
+        std::fs::copy(entry.path(), desk.folder.path().join(entry.file_name())).unwrap();
     }
-    let printed = Rc::new(RefCell::new(Vec::new()));
-    let remarks = Rc::new(RefCell::new(Vec::new()));
-    Desk { session: session(folder.path(), &printed, &remarks), printed, remarks, folder }
-}
-
-type Lines = Rc<RefCell<Vec<String>>>;
-
-fn session(folder: &Path, printed: &Lines, remarks: &Lines) -> Session {
-    let sinks = (printed.clone(), remarks.clone());
-    let options = WorldOptions {
-        out_dir: folder.to_owned(),
-        read_dir: folder.to_owned(),
-        seed: 1,
-        ..WorldOptions::default()
-    };
-    let sink = move |output| match output {
-        Output::Text(text) => sinks.0.borrow_mut().push(text),
-        Output::Remark(text) => sinks.1.borrow_mut().push(text),
-        _ => {}
-    };
-    Session::new(options, Box::new(sink)).unwrap()
-}
-
-impl Desk {
-    /// The same folder with another session.
-    fn anew(&mut self) -> &mut Self {
-        self.session = session(self.folder.path(), &self.printed, &self.remarks);
-        self
-    }
-
-    /// Runs a script; gives what it printed.
-    fn run(&mut self, text: &str) -> Vec<String> {
-        if let Err(error) = self.session.eval(text, "t.rhai") {
-            panic!("{text}: {error}");
-        }
-        self.printed.take()
-    }
-
-    fn wrong(&mut self, text: &str) -> String {
-        self.session.eval(text, "t.rhai").unwrap_err().message
-    }
-
-    fn remarks(&self) -> String {
-        self.remarks.take().join("\n")
-    }
+    desk
 }
 
 /// Runs `bioxen genome` in a folder.

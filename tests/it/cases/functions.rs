@@ -10,85 +10,35 @@ mod relations;
 mod tables;
 mod traces;
 
-use bioxen::lang::WorldOptions;
 use bioxen::lang::catalogue::FnForm;
-use bioxen::session::Session;
 
-/// A session that writes into a folder of its own.
-struct Desk {
-    session: Session,
-    folder: tempfile::TempDir,
-}
-
-fn desk() -> Desk {
-    let folder = tempfile::tempdir().unwrap();
-    let options = WorldOptions {
-        out_dir: folder.path().to_owned(),
-        read_dir: folder.path().to_owned(),
-        seed: 1,
-        ..WorldOptions::default()
-    };
-    let session = Session::new(options, Box::new(|_| {})).unwrap();
-    Desk { session, folder }
-}
-
-impl Desk {
-    fn value(&mut self, text: &str) -> String {
-        let outcome = self.session.eval(text, "test");
-        outcome.unwrap_or_else(|e| panic!("{text}\n{e}")).unwrap_or_default()
-    }
-
-    fn number(&mut self, text: &str) -> f64 {
-        let value = self.value(text);
-        value.parse().unwrap_or_else(|_| panic!("{text}: {value}"))
-    }
-
-    fn numbers(&mut self, text: &str) -> Vec<f64> {
-        let value = self.value(text);
-        let inner = value.trim_matches(['[', ']']);
-        inner.split(", ").filter(|x| !x.is_empty()).map(|x| x.parse().unwrap()).collect()
-    }
-
-    fn refused(&mut self, text: &str, expected: &str) {
-        let error = match self.session.eval(text, "test") {
-            Err(error) => error,
-            Ok(value) => panic!("{text} gives {value:?}"),
-        };
-        assert!(error.message.contains(expected), "{text}: {error}");
-    }
-}
-
-/// Each expression gives its value.
-fn gives(cases: &[(&str, &str)]) {
-    let mut d = desk();
-    for (text, right) in cases {
-        assert_eq!(d.value(text), *right, "{text}");
-    }
-}
+use crate::desk::{Desk, desk};
 
 #[test]
 fn arrays_have_their_statistics() {
-    gives(&[
-        ("sd([2, 4, 4, 4, 5, 5, 7, 9]) == sqrt(32 / 7)", "true"),
-        ("variance([1, 2, 3, 4, 5])", "2.5"),
-        ("let a = [3, 1, 2]; [a.median(), a.sd(), a.variance(), a.len()]", "[2.0, 1.0, 1.0, 3]"),
-        ("median([4, 1, 3, 2])", "2.5"),
-        ("quantile([4, 1, 3, 2], 0.25)", "1.75"),
-        ("quantile([1.5], 0.9)", "1.5"),
-        ("cv2([1, 2, 3]) == 0.25 && fano([1, 2, 3]) == 0.5", "true"),
-        ("median([5.min, 1.min, 90.s])", "1.5 min"),
-        ("sd([1.mM, 3000.uM, 2.mM])", "1 mM"),
-        ("quantile([10.percent, 20.percent], 0.5)", "15 %"),
-        ("cumsum([1, 2, 3])", "[1, 3, 6]"),
-        ("cumsum([0.5, 1])", "[0.5, 1.5]"),
-        ("cumsum([1.min, 30.s])", "[1 min, 1.5 min]"),
-        ("diff([1, 4, 9])", "[3, 5]"),
-        ("diff([7])", "[]"),
-        ("diff([1.min, 90.s])", "[0.5 min]"),
-        ("[argmax([3, 9, 9]), argmin([3, 9, 1, 1])]", "[1, 2]"),
-        ("argmax([1.min, 90.s])", "1"),
-        ("is_finite(fano([-1, 1])) || is_finite(cv2([0, 0]))", "false"),
-    ]);
+    desk().transcript(
+        r#"
+        sd([2, 4, 4, 4, 5, 5, 7, 9]) == sqrt(32 / 7) => true
+        variance([1, 2, 3, 4, 5]) => 2.5
+        let a = [3, 1, 2]; [a.median(), a.sd(), a.variance(), a.len()] => [2.0, 1.0, 1.0, 3]
+        median([4, 1, 3, 2]) => 2.5
+        quantile([4, 1, 3, 2], 0.25) => 1.75
+        quantile([1.5], 0.9) => 1.5
+        cv2([1, 2, 3]) == 0.25 && fano([1, 2, 3]) == 0.5 => true
+        median([5.min, 1.min, 90.s]) => 1.5 min
+        sd([1.mM, 3000.uM, 2.mM]) => 1 mM
+        quantile([10.percent, 20.percent], 0.5) => 15 %
+        cumsum([1, 2, 3]) => [1, 3, 6]
+        cumsum([0.5, 1]) => [0.5, 1.5]
+        cumsum([1.min, 30.s]) => [1 min, 1.5 min]
+        diff([1, 4, 9]) => [3, 5]
+        diff([7]) => []
+        diff([1.min, 90.s]) => [0.5 min]
+        [argmax([3, 9, 9]), argmin([3, 9, 1, 1])] => [1, 2]
+        argmax([1.min, 90.s]) => 1
+        is_finite(fano([-1, 1])) || is_finite(cv2([0, 0])) => false
+        "#,
+    );
     let mut d = desk();
     for function in ["sd", "variance", "median", "cumsum", "diff", "argmax", "argmin", "cv2"] {
         if function != "cumsum" {
@@ -98,76 +48,80 @@ fn arrays_have_their_statistics() {
         d.refused(&format!("{function}([1, 2.min])"), "numbers, or quantities of one kind");
         d.refused(&format!("{function}([1, 0.0 / 0.0])"), "finite numbers");
     }
-    d.refused("sd([1])", "sd needs at least 2 values, and has 1");
-    d.refused("variance([1.min, 2.min])", "(`sd` takes quantities, too)");
-    d.refused("fano([1.min, 2.min])", "plain numbers");
-    d.refused("quantile([1, 2], 50)", "a number from 0 to 1");
-    d.refused("cumsum([9223372036854775807, 1])", "too large");
-    d.refused("diff([-9223372036854775807, 9223372036854775807])", "too large");
+    d.transcript(
+        r#"
+        sd([1]) !! sd needs at least 2 values, and has 1
+        variance([1.min, 2.min]) !! (`sd` takes quantities, too)
+        fano([1.min, 2.min]) !! plain numbers
+        quantile([1, 2], 50) !! a number from 0 to 1
+        cumsum([9223372036854775807, 1]) !! too large
+        diff([-9223372036854775807, 9223372036854775807]) !! too large
+        "#,
+    );
 }
 
 #[test]
 fn arrays_have_parts_and_are_joined() {
-    gives(&[
-        ("let a = [10, 20, 30, 40, 50]; a.slice(1..4)", "[20, 30, 40]"),
-        ("a.slice(1..=3)", "[20, 30, 40]"),
-        ("a.slice(-2)", "[40, 50]"),
-        ("a.slice(-3..-1)", "[30, 40]"),
-        ("a.slice(0..=-1) == a", "true"),
-        ("a.slice(2, 4)", "[30, 40]"),
-        ("a.slice(5..5)", "[]"),
-        ("slice(a, 0..1)", "[10]"),
-        ("a.len()", "5"),
-        ("[\"lacZ\", \"lacY\"].join(\", \")", "lacZ, lacY"),
-        ("[1, 2.5, 3.min, true, [1, \"x\"]].join(\"; \")", "1; 2.5; 3 min; true; [1, \"x\"]"),
-        ("[].join(\", \")", ""),
-    ]);
+    desk().transcript(
+        r#"
+        let a = [10, 20, 30, 40, 50]; a.slice(1..4) => [20, 30, 40]
+        a.slice(1..=3) => [20, 30, 40]
+        a.slice(-2) => [40, 50]
+        a.slice(-3..-1) => [30, 40]
+        a.slice(0..=-1) == a => true
+        a.slice(2, 4) => [30, 40]
+        a.slice(5..5) => []
+        slice(a, 0..1) => [10]
+        a.len() => 5
+        ["lacZ", "lacY"].join(", ") => lacZ, lacY
+        [1, 2.5, 3.min, true, [1, "x"]].join("; ") => 1; 2.5; 3 min; true; [1, "x"]
+        [].join(", ") =>
+        "#,
+    );
     let mut d = desk();
-    d.refused("[1, 2].slice(1..4)", "an array of 2 has no part 1..4");
-    d.refused("[1, 2].slice(-3)", "has no part from -3 on");
-    d.refused("[1, 2].slice(1..0)", "has no part 1..0");
-    d.refused("let a = [1, 2, 3]; a[0..2]", "a part of an array is taken by slice");
-    d.refused("[1, 2].slice(\"x\")", "a range of places, such as 1..4");
-    d.refused(
-        "let s = \"x\"; for i in 0..20 { s += s; } let a = []; a.pad(40, s); a.join(\"\")",
-        "too large",
+    d.transcript(
+        r#"
+        [1, 2].slice(1..4) !! an array of 2 has no part 1..4
+        [1, 2].slice(-3) !! has no part from -3 on
+        [1, 2].slice(1..0) !! has no part 1..0
+        let a = [1, 2, 3]; a[0..2] !! a part of an array is taken by slice
+        [1, 2].slice("x") !! a range of places, such as 1..4
+        let s = "x"; for i in 0..20 { s += s; } let a = []; a.pad(40, s); a.join("") !! too large
+        "#,
     );
 }
 
 #[test]
 fn traces_tell_of_extremes_times_and_changes() {
     let mut d = desk();
-    d.value(
-        "quick_start_vm(\"ecoli\"); solver(\"deterministic\"); start_transcription([\"lacZ\"]); \
-         let t = run(20.min); let x = t[\"lacZ.mrna\"]; let times = t.times();",
+    d.transcript(
+        r#"
+        quick_start_vm("ecoli"); solver("deterministic"); start_transcription(["lacZ"]); let t = run(20.min); let x = t["lacZ.mrna"]; let times = t.times();
+        t.max("lacZ.mrna") == max(x) && t.min("lacZ.mrna") == min(x) => true
+        in_minutes(t.time_of_max("lacZ.mrna")) == times[argmax(x)] => true
+        in_minutes(t.time_of_min("lacZ.mrna")) == times[argmin(x)] => true
+        t.value_at("lacZ.mrna", 20.s) == x[2] => true
+        abs(t.value_at("lacZ.mrna", 25.s) - (x[2] + x[3]) / 2) < 1e-9 => true
+        t.value_at("lacZ.mrna", 20.min) == x[-1] => true
+        t.fold_change("lacZ.mrna", 5.min, 20.min) == x[-1] / x[30] => true
+        t.between(1.min, 20.min).fold_change("lacZ.mrna") == x[-1] / x[6] => true
+        t.sd("lacZ.mrna") == sd(x) && t.median("lacZ.mrna") == median(x) => true
+        t.max(["lacZ", "host.ribosomes"]).keys() => ["host.ribosomes", "lacZ"]
+        t.max("lac?").keys().len() => 3
+        t.final("lac*.mrna")["default.lacZ.mrna"] == x[-1] => true
+        t.select("*.mrna").names().len() => 3
+        t.table("lac*", 10.min).to_string().contains("default.lacY.protein") => true
+        t.select(["lacZ", "lac*"]).names().len() => 3
+        t.value_at("lacZ", 21.min) !! the trace goes from 0 s to 20 min
+        t.fold_change("lacZ") !! `lacZ` is 0 at 0 s
+        t.period("lacZ") !! `lacZ` has no period in this trace
+        t.max("trp*") !! the trace has no `trp*`
+        t.max(5) !! a name or an array of names
+        t["lac*"] !! `lac*` is a pattern, and this is for one quantity
+        t.max("lacz") !! did you mean `lacZ`?
+        run(1.s).sd("host.volume") !! the trace has no
+        "#,
     );
-    for (text, right) in [
-        ("t.max(\"lacZ.mrna\") == max(x) && t.min(\"lacZ.mrna\") == min(x)", "true"),
-        ("in_minutes(t.time_of_max(\"lacZ.mrna\")) == times[argmax(x)]", "true"),
-        ("in_minutes(t.time_of_min(\"lacZ.mrna\")) == times[argmin(x)]", "true"),
-        ("t.value_at(\"lacZ.mrna\", 20.s) == x[2]", "true"),
-        ("abs(t.value_at(\"lacZ.mrna\", 25.s) - (x[2] + x[3]) / 2) < 1e-9", "true"),
-        ("t.value_at(\"lacZ.mrna\", 20.min) == x[-1]", "true"),
-        ("t.fold_change(\"lacZ.mrna\", 5.min, 20.min) == x[-1] / x[30]", "true"),
-        ("t.between(1.min, 20.min).fold_change(\"lacZ.mrna\") == x[-1] / x[6]", "true"),
-        ("t.sd(\"lacZ.mrna\") == sd(x) && t.median(\"lacZ.mrna\") == median(x)", "true"),
-        ("t.max([\"lacZ\", \"host.ribosomes\"]).keys()", "[\"host.ribosomes\", \"lacZ\"]"),
-        ("t.max(\"lac?\").keys().len()", "3"),
-        ("t.final(\"lac*.mrna\")[\"default.lacZ.mrna\"] == x[-1]", "true"),
-        ("t.select(\"*.mrna\").names().len()", "3"),
-        ("t.table(\"lac*\", 10.min).to_string().contains(\"default.lacY.protein\")", "true"),
-        ("t.select([\"lacZ\", \"lac*\"]).names().len()", "3"),
-    ] {
-        assert_eq!(d.value(text), right, "{text}");
-    }
-    d.refused("t.value_at(\"lacZ\", 21.min)", "the trace goes from 0 s to 20 min");
-    d.refused("t.fold_change(\"lacZ\")", "`lacZ` is 0 at 0 s");
-    d.refused("t.period(\"lacZ\")", "`lacZ` has no period in this trace");
-    d.refused("t.max(\"trp*\")", "the trace has no `trp*`");
-    d.refused("t.max(5)", "a name or an array of names");
-    d.refused("t[\"lac*\"]", "`lac*` is a pattern, and this is for one quantity");
-    d.refused("t.max(\"lacz\")", "did you mean `lacZ`?");
-    d.refused("run(1.s).sd(\"host.volume\")", "the trace has no");
 }
 
 /// 125 min is that of the published equations, 104 min that of the same genes in a cell that grows.
@@ -206,11 +160,15 @@ fn genes_and_operons_are_named_by_patterns() {
     assert_eq!(d.value("stop_transcription([\"lac*\"]); transcribing()"), "[]");
     d.value("manage_operons(\"l*\", \"induce\");");
     assert!(d.value("transcribing()").contains("leuA"));
-    d.refused("start_transcription(\"xyz*\")", "no gene that can be transcribed fits `xyz*`");
-    d.refused("stop_transcription(\"trp*\")", "no gene being transcribed fits `trp*`");
-    d.refused("protein(\"lac*\")", "`lac*` is a pattern, and this is for one gene");
-    d.refused("gene(\"lac*\")", "genes(pattern)");
-    d.refused("manage_operons(\"xyz*\", \"induce\")", "`xyz*`");
+    d.transcript(
+        r#"
+        start_transcription("xyz*") !! no gene that can be transcribed fits `xyz*`
+        stop_transcription("trp*") !! no gene being transcribed fits `trp*`
+        protein("lac*") !! `lac*` is a pattern, and this is for one gene
+        gene("lac*") !! genes(pattern)
+        manage_operons("xyz*", "induce") !! `xyz*`
+        "#,
+    );
 }
 
 #[test]
@@ -229,19 +187,20 @@ fn vms_are_named_by_patterns_where_several_are_meant() {
 #[test]
 fn events_are_listed_and_cancelled_together() {
     let mut d = desk();
-    d.value(
-        "quick_start_vm(\"ecoli\"); let count = 0; at(5.min, || ()); every(2.min, || ()); \
-         when(|| get_atp_level() < 1, || ());",
+    d.transcript(
+        r#"
+        quick_start_vm("ecoli"); let count = 0; at(5.min, || ()); every(2.min, || ()); when(|| get_atp_level() < 1, || ());
+        events().map(|e| e.kind) => ["at", "every", "when"]
+        events().map(|e| e.next) => [5 min, 2 min, ()]
+        events()[1].label => every(2 min)
+        run(3.min); events()[1].next => 4 min
+        events()[0].handle.cancel() => true
+        events().len() => 2
+        cancel_all() => 2
+        [events().len(), cancel_all()] => [0, 0]
+        run(10.min).times().len() => 61
+        "#,
     );
-    assert_eq!(d.value("events().map(|e| e.kind)"), "[\"at\", \"every\", \"when\"]");
-    assert_eq!(d.value("events().map(|e| e.next)"), "[5 min, 2 min, ()]");
-    assert_eq!(d.value("events()[1].label"), "every(2 min)");
-    assert_eq!(d.value("run(3.min); events()[1].next"), "4 min");
-    assert_eq!(d.value("events()[0].handle.cancel()"), "true");
-    assert_eq!(d.value("events().len()"), "2");
-    assert_eq!(d.value("cancel_all()"), "2");
-    assert_eq!(d.value("[events().len(), cancel_all()]"), "[0, 0]");
-    assert_eq!(d.value("run(10.min).times().len()"), "61");
     let shown = d.session.eval_rich("at(1.h, || ()); events()", "test").unwrap().unwrap();
     let markdown = shown.markdown.unwrap();
     assert!(markdown.starts_with("| handle | kind | label | next |\n"), "{markdown}");
@@ -252,11 +211,15 @@ fn events_are_listed_and_cancelled_together() {
 #[test]
 fn variables_are_listed() {
     let mut d = desk();
-    assert_eq!(d.value("variables()"), "[]");
-    d.value("let dose = 50.uM; const N = 3; let cell = quick_start_vm(\"ecoli\", \"demo\"); let dose = 2;");
-    assert_eq!(d.value("variables().map(|v| v.name)"), "[\"dose\", \"N\", \"cell\"]");
-    assert_eq!(d.value("variables()[0].type + variables()[0].value"), "integer2");
-    assert_eq!(d.value("let late = 1; variables().map(|v| v.name).contains(\"late\")"), "true");
+    d.transcript(
+        r#"
+        variables() => []
+        let dose = 50.uM; const N = 3; let cell = quick_start_vm("ecoli", "demo"); let dose = 2;
+        variables().map(|v| v.name) => ["dose", "N", "cell"]
+        variables()[0].type + variables()[0].value => integer2
+        let late = 1; variables().map(|v| v.name).contains("late") => true
+        "#,
+    );
     assert_eq!(d.value("let long = linspace(0, 1, 200); let v = variables().find(|v| v.name == \"long\"); v.value"), "[0.0, 0.005025125628140704, 0.010050251256281407, ..] (200 values)");
     assert_eq!(
         d.value("fn own(a) { let b = 2; variables().map(|v| v.name) } own(1)"),

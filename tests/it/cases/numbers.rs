@@ -1,52 +1,13 @@
 //! Pauses, snapshots and scans: silent wrong numbers.
 
-use std::cell::RefCell;
-use std::rc::Rc;
+use bioxen::lang::WorldOptions;
 
-use bioxen::lang::{Output, WorldOptions};
-use bioxen::session::Session;
+use crate::desk::Desk;
 
 const SOLVERS: [&str; 3] = ["stochastic", "tau_leap", "deterministic"];
 
-/// A session, and what it printed and remarked.
-struct Desk {
-    session: Session,
-    printed: Rc<RefCell<Vec<String>>>,
-    remarks: Rc<RefCell<Vec<String>>>,
-    folder: tempfile::TempDir,
-}
-
 fn desk() -> Desk {
-    let folder = tempfile::tempdir().unwrap();
-    let (printed, remarks) = (Rc::<RefCell<Vec<_>>>::default(), Rc::<RefCell<Vec<_>>>::default());
-    let sinks = (printed.clone(), remarks.clone());
-    let options = WorldOptions {
-        out_dir: folder.path().to_owned(),
-        read_dir: folder.path().to_owned(),
-        ..WorldOptions::default()
-    };
-    let sink = move |output| match output {
-        Output::Text(text) => sinks.0.borrow_mut().push(text),
-        Output::Remark(text) => sinks.1.borrow_mut().push(text),
-        _ => {}
-    };
-    let session = Session::new(options, Box::new(sink)).unwrap();
-    Desk { session, printed, remarks, folder }
-}
-
-impl Desk {
-    /// What a text prints.
-    fn run(&mut self, text: &str) -> Vec<String> {
-        self.session.eval(text, "case").unwrap_or_else(|e| panic!("{text}\n{e}"));
-        self.printed.take()
-    }
-
-    fn value(&mut self, text: &str) -> String {
-        self.session
-            .eval(text, "case")
-            .unwrap_or_else(|e| panic!("{text}\n{e}"))
-            .unwrap_or_default()
-    }
+    Desk::with(WorldOptions::default())
 }
 
 /// What each solver prints.
@@ -193,10 +154,13 @@ fn everything_goes_back() {
     assert_eq!(d.run("run(2.min);"), ["tick", "tick"]);
     // A handle of an event that is gone means no other one.
     d.run("let late = at(9.min, || ()); restore_all(then); let other = at(9.min, || ());");
-    assert_eq!(d.value("late.cancel()"), "false");
-    assert_eq!(d.value("other.cancel()"), "true");
-    let error = d.session.eval("at(now(), || restore_all(then)); run(1.s)", "case").unwrap_err();
-    assert!(error.message.contains("a run is under way"), "{error}");
+    d.transcript(
+        r#"
+        late.cancel() => false
+        other.cancel() => true
+        at(now(), || restore_all(then)); run(1.s) !! a run is under way
+        "#,
+    );
 }
 
 /// Whoever restores a VM is told what it meets, once, and where the way wholly back is.

@@ -8,76 +8,10 @@ mod populations;
 mod quotas;
 mod states;
 
-use std::cell::RefCell;
-use std::path::Path;
-use std::rc::Rc;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use bioxen::lang::{Output, WorldOptions};
-use bioxen::session::Session;
-
-/// A session in a folder, with what it printed and remarked.
-struct Desk {
-    session: Session,
-    printed: Rc<RefCell<Vec<String>>>,
-    remarks: Rc<RefCell<Vec<String>>>,
-    folder: tempfile::TempDir,
-}
-
-fn desk() -> Desk {
-    let folder = tempfile::tempdir().unwrap();
-    let (printed, remarks) = (Rc::default(), Rc::default());
-    Desk { session: session(folder.path(), &printed, &remarks), printed, remarks, folder }
-}
-
-fn session(
-    folder: &Path,
-    printed: &Rc<RefCell<Vec<String>>>,
-    remarks: &Rc<RefCell<Vec<String>>>,
-) -> Session {
-    let sinks = (printed.clone(), remarks.clone());
-    let options = WorldOptions {
-        out_dir: folder.to_owned(),
-        read_dir: folder.to_owned(),
-        seed: 1,
-        ..WorldOptions::default()
-    };
-    let sink = move |output| match output {
-        Output::Text(text) => sinks.0.borrow_mut().push(text),
-        Output::Remark(text) => sinks.1.borrow_mut().push(text),
-        _ => {}
-    };
-    Session::new(options, Box::new(sink)).unwrap()
-}
-
-impl Desk {
-    /// Runs a script; gives what it printed.
-    fn run(&mut self, text: &str) -> Vec<String> {
-        if let Err(error) = self.session.eval(text, "t.rhai") {
-            panic!("{text}: {error}");
-        }
-        self.printed.take()
-    }
-
-    fn wrong(&mut self, text: &str) -> String {
-        match self.session.eval(text, "t.rhai") {
-            Err(error) => error.message,
-            Ok(_) => panic!("{text} succeeds"),
-        }
-    }
-
-    fn remarks(&self) -> String {
-        self.remarks.take().join("\n")
-    }
-
-    /// Files and folders beside the script.
-    fn write(&self, name: &str, text: &str) {
-        let path = self.folder.path().join(name);
-        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
-        std::fs::write(path, text).unwrap();
-    }
-}
+use crate::desk::{Desk, desk};
 
 /// Copies go on from what they were, with each way to come back, and under each solver.
 #[test]
@@ -145,7 +79,7 @@ fn a_seed_of_its_own_is_the_whole_of_a_vms_chance() {
 #[test]
 fn names_of_what_is_recorded_are_no_ids() {
     for id in ["host", "culture"] {
-        let error = desk().wrong(&format!("create_bio_vm(\"{id}\", \"ecoli\")"));
+        let error = desk().message(&format!("create_bio_vm(\"{id}\", \"ecoli\")"));
         assert!(error.contains("cannot be the id of a VM"), "{error}");
     }
 }
@@ -165,7 +99,7 @@ fn many_vms_are_made_wholly_or_not_at_all_when_stopped() {
                 std::thread::yield_now();
             }
         });
-        let error = d.session.eval(text, "t.rhai").unwrap_err();
+        let error = d.session.eval(text, "test").unwrap_err();
         done.store(true, Ordering::Relaxed);
         stopper.join().unwrap();
         assert!(error.interrupted, "{text}: {error}");

@@ -50,12 +50,7 @@ fn the_mean_of_a_linear_network_is_its_ode() {
 /// The model of A2: tau-leaping stays within 2 % of the exact simulation.
 #[test]
 fn tau_leaping_agrees_on_two_stage_expression() {
-    let mut n = Network::default();
-    let (m, p) = (n.species("m", 0.0), n.species("p", 0.0));
-    n.reaction("transcribe", &[], &[(m, 1)], law(0.2));
-    n.reaction("m_decay", &[(m, 1)], &[], law(0.2));
-    n.reaction("translate", &[(m, 1)], &[(m, 1), (p, 1)], law(1.0));
-    n.reaction("p_decay", &[(p, 1)], &[], law(0.02));
+    let (n, [_, p]) = two_stage(0.2, 0.2, 1.0, 0.02);
     let model = Arc::new(Compiled::new(&n).unwrap());
     let tau = Tau::new(Arc::clone(&model), Rng::new(Seed::new(0)), Options::default()).unwrap();
     let exact = Ssa::new(model, Rng::new(Seed::new(0))).unwrap();
@@ -82,12 +77,7 @@ fn tau_leaping_agrees_on_two_stage_expression() {
 /// The same model large enough that leaps pay.
 #[test]
 fn leaps_agree_where_they_are_made() {
-    let mut n = Network::default();
-    let (m, p) = (n.species("m", 0.0), n.species("p", 0.0));
-    n.reaction("transcribe", &[], &[(m, 1)], law(4000.0));
-    n.reaction("m_decay", &[(m, 1)], &[], law(2.0));
-    n.reaction("translate", &[(m, 1)], &[(m, 1), (p, 1)], law(2.0));
-    n.reaction("p_decay", &[(p, 1)], &[], law(1.0));
+    let (n, [_, p]) = two_stage(4000.0, 2.0, 2.0, 1.0);
     let model = Arc::new(Compiled::new(&n).unwrap());
     let stop = StopToken::new();
     let mut values = Vec::new();

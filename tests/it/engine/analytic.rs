@@ -2,25 +2,12 @@
 
 use super::*;
 
-fn two_stage(km: f64, gm: f64, kp: f64, gp: f64) -> (Network, [QuantityId; 2]) {
-    let mut n = Network::default();
-    let (m, p) = (n.species("m", 0.0), n.species("p", 0.0));
-    n.reaction("transcribe", &[], &[(m, 1)], law(km));
-    n.reaction("m_decay", &[(m, 1)], &[], law(gm));
-    n.reaction("translate", &[(m, 1)], &[(m, 1), (p, 1)], law(kp));
-    n.reaction("p_decay", &[(p, 1)], &[], law(gp));
-    (n, [m, p])
-}
-
 /// A1. The stationary distribution of birth and death is Poisson with mean k/g (Gardiner,
 /// *Handbook of Stochastic Methods*). Samples ten relaxation times apart are as good as
 /// independent.
 #[test]
 fn constitutive_messenger_is_poisson() {
-    let mut n = Network::default();
-    let m = n.species("m", 0.0);
-    n.reaction("make", &[], &[(m, 1)], law(0.2));
-    n.reaction("lose", &[(m, 1)], &[], law(0.2));
+    let (n, m) = birth_death(0.2, 0.2);
     let values = samples(&n, &[m], 100.0, 50.0, 40_000, 1).remove(0);
     let mut poisson = vec![(-1.0f64).exp()];
     for k in 1..100 {
@@ -69,13 +56,7 @@ fn short_bursts_give_a_negative_binomial() {
 #[test]
 fn a_switching_gene_has_the_noise_of_the_telegraph() {
     for (i, (on, off)) in [(0.1, 0.3), (1.0, 1.0), (5.0, 0.5)].into_iter().enumerate() {
-        let mut n = Network::default();
-        let (closed, open) = (n.species("closed", 1.0), n.species("open", 0.0));
-        let m = n.species("m", 0.0);
-        n.reaction("open", &[(closed, 1)], &[(open, 1)], law(on));
-        n.reaction("close", &[(open, 1)], &[(closed, 1)], law(off));
-        n.reaction("transcribe", &[(open, 1)], &[(open, 1), (m, 1)], law(20.0));
-        n.reaction("lose", &[(m, 1)], &[], law(1.0));
+        let (n, m) = telegraph(on, off);
         let interval = 6.0 / (on + off).min(1.0);
         let values = samples(&n, &[m], 50.0, interval, 12_000, 10 + i as u64).remove(0);
         let expected = 1.0 + 20.0 * off / ((on + off) * (on + off + 1.0));

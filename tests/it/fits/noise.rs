@@ -1,6 +1,7 @@
 //! Noise of fits: of known size, estimated, following what is predicted.
 
 use super::{Desk, desk};
+use crate::desk::cells;
 
 /// A decay over two decades, with noise of 3 % and a good generator of none.
 const DATA: &str = "let times = []; for i in 0..40 { times.push(0.1 * i); }
@@ -34,26 +35,20 @@ fn proportional_noise_is_to_first_order_that_of_logarithms() {
 fn known_sizes_are_those_of_sigma() {
     let mut d = desk();
     d.value(DATA);
-    d.value(
-        "let a = fit(#{a: 1.0, k: 0.5}, model, data, #{sigma: 2.0});
-        let b = fit(#{a: 1.0, k: 0.5}, model, data, #{noise: \"constant\", sigma: 2.0});
-        let c = fit(#{a: 1.0, k: 0.5}, model, data, #{noise: #{constant: 2.0}});
-        let e = fit(#{a: 1.0, k: 0.5}, model, data);
-        let g = fit(#{a: 1.0, k: 0.5}, model, data, #{noise: \"estimated\"});",
-    );
-    assert_eq!(
-        d.value("a.to_map() == b.to_map() || a.values == b.values && a.aic == b.aic"),
-        "true"
-    );
-    assert_eq!(d.value("a.values == c.values && a.errors == c.errors && a.aic == c.aic"), "true");
-    assert_eq!(
-        d.value("e.values == g.values && e.errors == g.errors && e.sigma == g.sigma"),
-        "true"
-    );
-    // A fraction that is known needs no estimate; small constants beside it change nothing.
-    d.value(
-        "let p = fit(#{a: 1.0, k: 0.5}, model, data, #{noise: #{fraction: 3.percent}});
-        let q = fit(#{a: 1.0, k: 0.5}, model, data, #{noise: #{fraction: 0.03, constant: 1e-6}});",
+    d.transcript(
+        r#"
+        let a = fit(#{a: 1.0, k: 0.5}, model, data, #{sigma: 2.0});
+            let b = fit(#{a: 1.0, k: 0.5}, model, data, #{noise: "constant", sigma: 2.0});
+            let c = fit(#{a: 1.0, k: 0.5}, model, data, #{noise: #{constant: 2.0}});
+            let e = fit(#{a: 1.0, k: 0.5}, model, data);
+            let g = fit(#{a: 1.0, k: 0.5}, model, data, #{noise: "estimated"});
+        a.to_map() == b.to_map() || a.values == b.values && a.aic == b.aic => true
+        a.values == c.values && a.errors == c.errors && a.aic == c.aic => true
+        e.values == g.values && e.errors == g.errors && e.sigma == g.sigma => true
+        // A fraction that is known needs no estimate; small constants beside it change nothing.
+        let p = fit(#{a: 1.0, k: 0.5}, model, data, #{noise: #{fraction: 3.percent}});
+            let q = fit(#{a: 1.0, k: 0.5}, model, data, #{noise: #{fraction: 0.03, constant: 1e-6}});
+        "#,
     );
     close(&mut d, "p.values.k", "q.values.k", 1e-6);
     close(&mut d, "p.errors.k", "q.errors.k", 1e-4);
@@ -70,9 +65,13 @@ fn sizes_of_each_set_are_estimated_and_told() {
             #{noise: #{fine: \"combined\", rough: \"estimated\"}, profile: true});",
     );
     assert!((d.number("f.sigma.rough") - 5.0).abs() < 1.0);
-    assert_eq!(d.value("f.sigma.fine.keys().to_string()"), r#"["constant", "fraction"]"#);
-    assert_eq!(d.value("f.table.len()"), "5");
-    assert_eq!(d.value("f.names[4]"), "noise.rough.constant");
+    d.transcript(
+        r#"
+        f.sigma.fine.keys().to_string() => ["constant", "fraction"]
+        f.table.len() => 5
+        f.names[4] => noise.rough.constant
+        "#,
+    );
     assert!(d.value("f.noise.to_string()").contains("of `rough`: constant, estimated: "));
     // At the best size the residuals have a mean square of 1.
     assert!((d.number("sum(f.residuals.rough.map(|r| r * r))") / 40.0 - 1.0).abs() < 1e-3);
@@ -82,18 +81,20 @@ fn sizes_of_each_set_are_estimated_and_told() {
 fn wrong_noise_is_told() {
     let mut d = desk();
     d.value(DATA);
-    for (noise, said) in [
-        ("noise: \"proportinal\"", "did you mean `proportional`"),
-        ("noise: \"constant\"", "needs its size"),
-        ("noise: \"proportional\", sigma: 2.0", "left out"),
-        ("noise: #{constant: -1}", "a constant above 0"),
-        ("noise: #{constant: 1.uM}", "a constant above 0"),
-        ("noise: #{fraction: \"many\"}", "a fraction above 0"),
-        ("noise: #{}", "an empty map"),
-        ("noise: #{konstant: 1}", "unknown option `konstant`"),
-        ("noise: 3", "\"estimated\""),
-        ("noise: \"proportional\", sigma: #{a: 1}", "left out"),
-    ] {
+    for [noise, said] in cells(
+        r#"
+        noise: "proportinal" | did you mean `proportional`
+        noise: "constant" | needs its size
+        noise: "proportional", sigma: 2.0 | left out
+        noise: #{constant: -1} | a constant above 0
+        noise: #{constant: 1.uM} | a constant above 0
+        noise: #{fraction: "many"} | a fraction above 0
+        noise: #{} | an empty map
+        noise: #{konstant: 1} | unknown option `konstant`
+        noise: 3 | "estimated"
+        noise: "proportional", sigma: #{a: 1} | left out
+        "#,
+    ) {
         let error = d.wrong(&format!("fit(#{{a: 1.0, k: 0.5}}, model, data, #{{{noise}}})"));
         assert!(error.message.contains(said), "{noise}: {error}");
     }

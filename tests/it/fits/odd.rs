@@ -3,7 +3,6 @@
 use super::{Desk, desk};
 use bioxen::engine::Interrupt;
 use bioxen::lang::{Output, WorldOptions};
-use bioxen::session::Session;
 
 #[test]
 fn odd_data_and_parameters_are_answered() {
@@ -35,9 +34,7 @@ fn odd_data_and_parameters_are_answered() {
         ("fit(#{a: 1.0}, |p| [p.a], [1.0], #{mcmc: true})", "nothing to sample"),
         ("let seen = [1]; fit(#{a: 1.0}, |p| { exit(); [1] }, [1])", "exit"),
     ] {
-        let error = d.wrong(text);
-        let all = format!("{} {:?}", error.message, error.help);
-        assert!(all.contains(said), "{text}: {all}");
+        d.advised(text, said);
     }
     // One value, and more parameters than values: there are values, and no errors.
     assert_eq!(d.value("fit(#{a: 1.0}, |p| [p.a], [3.0]).errors.a == ()"), "true");
@@ -54,20 +51,12 @@ fn odd_data_and_parameters_are_answered() {
 
 #[test]
 fn a_fit_works_wherever_it_is_called() {
-    let folder = std::env::temp_dir().join(format!("bioxen-fits-{}", std::process::id()));
-    std::fs::create_dir_all(&folder).unwrap();
-    std::fs::write(
-        folder.join("shapes.rhai"),
+    let mut d = Desk::with(WorldOptions::default());
+    d.write(
+        "shapes.rhai",
         "fn line(p) { [1, 2, 3].map(|x| p.a * x) }
          fn fitted(data) { fit(#{a: 1.0}, |p| line(p), data).values.a }",
-    )
-    .unwrap();
-    let options = WorldOptions {
-        out_dir: folder.clone(),
-        read_dir: folder.clone(),
-        ..WorldOptions::default()
-    };
-    let mut d = Desk(Session::new(options, Box::new(|_| {})).unwrap());
+    );
     d.value("import \"shapes\" as shapes;");
     assert!((d.number("shapes::fitted([2, 4, 6])") - 2.0).abs() < 1e-9);
     d.value("fn inner(data) { fit(#{a: 1.0}, |p| [1, 2, 3].map(|x| p.a * x), data) }");
@@ -80,7 +69,6 @@ fn a_fit_works_wherever_it_is_called() {
     assert!((d.number("s[\"a\"][1]") - 2.0).abs() < 1e-9);
     d.value("let f = fit(#{b: 1.0}, |p| [inner([p.b, 2 * p.b, 3 * p.b]).values.a], [7.0]);");
     assert!((d.number("f.values.b") - 7.0).abs() < 1e-6);
-    std::fs::remove_dir_all(&folder).unwrap();
 }
 
 /// A function that uses all threads itself must not wait for those that wait for it.
@@ -124,16 +112,15 @@ fn an_interrupt_ends_samples_and_searches() {
     {
         let slot: std::rc::Rc<std::cell::RefCell<Option<Interrupt>>> = std::rc::Rc::default();
         let (hand, mut seen) = (slot.clone(), 0);
-        let sink = move |output: Output| {
+        let mut d = Desk::heard(WorldOptions::default(), move |output| {
             if let Output::Points { .. } = output {
                 seen += 1;
                 if seen == 20 {
                     hand.borrow().as_ref().unwrap().stop();
                 }
             }
-        };
-        let mut d = Desk(Session::new(WorldOptions::default(), Box::new(sink)).unwrap());
-        *slot.borrow_mut() = Some(d.0.interrupt());
+        });
+        *slot.borrow_mut() = Some(d.session.interrupt());
         d.value("let w = |p| [1, 2, 3, 4].map(|x| sin(p.a * x) + p.b);");
         let text = format!(
             "fit(#{{a: #{{start: 1.0, min: 0, max: 100}}, b: #{{start: 0.0, min: -1, max: 1}}}}, w, [0.1, 0.4, 0.2, 0.3], #{{{how}}})"

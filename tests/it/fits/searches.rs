@@ -1,6 +1,7 @@
 //! Fits that look beyond the starts, and samples.
 
 use super::desk;
+use crate::desk::on_any_threads;
 
 /// A sine whose frequency has many local optima.
 const WAVE: &str = "let xs = []; for i in 0..30 { xs.push(0.2 * i); }
@@ -33,29 +34,21 @@ fn searches_find_what_a_start_does_not() {
 
 #[test]
 fn a_seed_gives_the_same_bytes_on_any_number_of_threads() {
-    let with = |threads: usize| {
-        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
-        pool.install(|| {
-            let mut d = desk();
-            d.value(WAVE);
-            d.value(
-                "let noisy = []; for i in 0..30 { noisy.push(data[i] + 0.1 * sin(50.0 * i)); }",
-            );
-            let mut all = String::new();
-            for how in [
-                "method: \"global\", evaluations: 2000, mcmc: #{samples: 200, burn_in: 200}",
-                "method: \"cma_es\", seed: 4, noise: \"combined\", evaluations: 2000",
-                "method: \"multistart\", starts: 6, profile: true",
-            ] {
-                d.value(&format!("let f = fit(region, wave, noisy, #{{{how}}});"));
-                all += &d.value("f.to_json()");
-            }
-            all
-        })
-    };
-    let one = with(1);
-    assert_eq!(one, with(2));
-    assert_eq!(one, with(3));
+    on_any_threads(|| {
+        let mut d = desk();
+        d.value(WAVE);
+        d.value("let noisy = []; for i in 0..30 { noisy.push(data[i] + 0.1 * sin(50.0 * i)); }");
+        let mut all = String::new();
+        for how in [
+            "method: \"global\", evaluations: 2000, mcmc: #{samples: 200, burn_in: 200}",
+            "method: \"cma_es\", seed: 4, noise: \"combined\", evaluations: 2000",
+            "method: \"multistart\", starts: 6, profile: true",
+        ] {
+            d.value(&format!("let f = fit(region, wave, noisy, #{{{how}}});"));
+            all += &d.value("f.to_json()");
+        }
+        all
+    });
 }
 
 /// A mean with known noise has a normal posterior; with unknown noise it is Student's t. Tables of both quantiles.
@@ -88,30 +81,20 @@ fn samples_of_a_linear_model_have_its_quantiles() {
 fn what_a_search_needs_is_told() {
     let mut d = desk();
     d.value(WAVE);
-    for (text, said) in [
-        (
-            "fit(#{a: 1.0, w: #{min: 0, max: 1}}, wave, data, #{method: \"global\"})",
-            "bounds of `a`; it lacks `min` and `max`",
-        ),
-        ("fit(#{a: #{start: 1, min: 0}}, wave, data, #{method: \"multistart\"})", "it lacks `max`"),
-        (
-            "fit(#{a: #{min: 0.0, max: 1.0, log: true}}, wave, data, #{method: \"global\"})",
-            "it must be above 0",
-        ),
-        ("fit(region, wave, data, #{method: \"globl\"})", "did you mean `global`"),
-        ("fit(region, wave, data, #{method: \"multistart\", starts: 0})", "starts"),
-        (
-            "fit(region, wave, data, #{method: \"global\", starts: 3})",
-            "needs the method \"multistart\"",
-        ),
-        ("fit(#{a: 1.0, w: 1.0}, wave, data, #{evaluations: 3})", "needs the method \"global\""),
-        ("fit(#{a: 1.0, w: 1.0}, wave, data, #{mcmc: 3})", "true, or a map"),
-        ("fit(#{a: 1.0, w: 1.0}, wave, data, #{mcmc: #{sample: 3}})", "did you mean `samples`"),
-        ("fit(#{a: 1.0, w: 1.0}, wave, data, #{mcmc: #{samples: 1000000}})", "at most 1000000"),
-        ("fit(region, wave, data)", "needs a start"),
-        ("fit(region, wave, data, #{method: \"global\", evaluations: 1})", "one generation"),
-    ] {
-        let error = d.wrong(text);
-        assert!(error.message.contains(said), "{text}: {error}");
-    }
+    d.transcript(
+        r#"
+        fit(#{a: 1.0, w: #{min: 0, max: 1}}, wave, data, #{method: "global"}) !! bounds of `a`; it lacks `min` and `max`
+        fit(#{a: #{start: 1, min: 0}}, wave, data, #{method: "multistart"}) !! it lacks `max`
+        fit(#{a: #{min: 0.0, max: 1.0, log: true}}, wave, data, #{method: "global"}) !! it must be above 0
+        fit(region, wave, data, #{method: "globl"}) !! did you mean `global`
+        fit(region, wave, data, #{method: "multistart", starts: 0}) !! starts
+        fit(region, wave, data, #{method: "global", starts: 3}) !! needs the method "multistart"
+        fit(#{a: 1.0, w: 1.0}, wave, data, #{evaluations: 3}) !! needs the method "global"
+        fit(#{a: 1.0, w: 1.0}, wave, data, #{mcmc: 3}) !! true, or a map
+        fit(#{a: 1.0, w: 1.0}, wave, data, #{mcmc: #{sample: 3}}) !! did you mean `samples`
+        fit(#{a: 1.0, w: 1.0}, wave, data, #{mcmc: #{samples: 1000000}}) !! at most 1000000
+        fit(region, wave, data) !! needs a start
+        fit(region, wave, data, #{method: "global", evaluations: 1}) !! one generation
+        "#,
+    );
 }

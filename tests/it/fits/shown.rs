@@ -17,7 +17,7 @@ fn a_fit_shows_as_its_report() {
             && text.contains("AIC ")
     );
     assert_eq!(d.value("`${f}`"), text);
-    let display = d.0.eval_rich("f", "test").unwrap().unwrap();
+    let display = d.session.eval_rich("f", "test").unwrap().unwrap();
     let markdown = display.markdown.clone().unwrap();
     assert!(markdown.starts_with("### Fit of 2 parameters to 4 values\n\n"), "{markdown}");
     assert!(markdown.contains("| a |") && markdown.contains("95 % intervals"), "{markdown}");
@@ -30,21 +30,20 @@ fn a_fit_shows_as_its_report() {
 fn properties_are_those_of_a_map() {
     let mut d = desk();
     d.value(LINE);
-    assert_eq!(
-        d.value("f.values.a == f[\"values\"][\"a\"] && \"errors\" in f && !(\"x\" in f)"),
-        "true"
+    d.transcript(
+        r#"
+        f.values.a == f["values"]["a"] && "errors" in f && !("x" in f) => true
+        f.to_map().values == f.values && type_of(f) == "Fit" => true
+        let m = f.to_map(); m.values.a = 7; m.values.a != f.values.a => true
+        f.valus !! did you mean `values`
+        f.values = 1 !! a fit cannot be changed
+        // JSON of the language and of programs.
+        parse_json(f.to_json()).values.a == f.values.a => true
+        parse_json(f.to_json()).table[0].parameter => a
+        "#,
     );
-    assert_eq!(d.value("f.to_map().values == f.values && type_of(f) == \"Fit\""), "true");
-    assert_eq!(d.value("let m = f.to_map(); m.values.a = 7; m.values.a != f.values.a"), "true");
-    let error = d.wrong("f.valus");
-    assert!(error.message.contains("did you mean `values`"), "{error}");
-    let error = d.wrong("f.values = 1");
-    assert!(error.message.contains("a fit cannot be changed"), "{error}");
-    // JSON of the language and of programs.
-    assert_eq!(d.value("parse_json(f.to_json()).values.a == f.values.a"), "true");
-    assert_eq!(d.value("parse_json(f.to_json()).table[0].parameter"), "a");
     d.value("f");
-    let json = d.0.last_json();
+    let json = d.session.last_json();
     assert!(json["values"]["a"].is_number() && json["converged"] == true, "{json}");
 }
 

@@ -4,7 +4,7 @@ use bioxen::lang::FnDoc;
 use bioxen::lang::catalogue::FnForm;
 
 use super::values::{AGAIN, setup, value_for};
-use super::{Desk, calls};
+use super::{Desk, calls, desk};
 
 /// A text in which values stand under names, and the call of something with these names.
 type Form = fn(&mut Desk, &[String], &dyn Fn(&[String]) -> String) -> Vec<String>;
@@ -75,7 +75,7 @@ fn at_top(
         return vec![format!("cannot be written: {setup}")];
     }
     let _ = desk.attempt(&format!("{};", call(names)));
-    found(desk.eval(&format!("{check} changed")))
+    found(desk.attempt(&format!("{check} changed")).unwrap())
 }
 
 fn literals(desk: &mut Desk, values: &[String], call: &dyn Fn(&[String]) -> String) -> Vec<String> {
@@ -169,7 +169,7 @@ fn caught(desk: &mut Desk, values: &[String], call: &dyn Fn(&[String]) -> String
     // Once directly, now that closures share the variables, and once from inside of one.
     let _ = desk.attempt(&body);
     let _ = desk.attempt("keep.call();");
-    found(desk.eval(&format!("{check} changed")))
+    found(desk.attempt(&format!("{check} changed")).unwrap())
 }
 
 fn closure(desk: &mut Desk, values: &[String], call: &dyn Fn(&[String]) -> String) -> Vec<String> {
@@ -200,7 +200,7 @@ fn event(desk: &mut Desk, values: &[String], call: &dyn Fn(&[String]) -> String)
     }
     let _ = desk.attempt("run(2.s);");
     let _ = desk.attempt("set.cancel();");
-    found(desk.eval(&format!("{check} changed")))
+    found(desk.attempt(&format!("{check} changed")).unwrap())
 }
 
 fn imported(desk: &mut Desk, values: &[String], call: &dyn Fn(&[String]) -> String) -> Vec<String> {
@@ -245,7 +245,7 @@ fn changes(function: &FnDoc) -> bool {
 
 /// The functions of the catalogue, a part of them.
 fn part(number: usize, of: usize) -> Vec<FnDoc> {
-    let all = Desk::new().session.catalogue().functions().to_vec();
+    let all = desk().session.catalogue().functions().to_vec();
     let all = all.into_iter().filter(|f| !changes(f));
     all.enumerate().filter(|(i, _)| i % of == number).map(|(_, f)| f).collect()
 }
@@ -256,11 +256,11 @@ fn nothing_is_changed(functions: &[FnDoc]) {
         let values: Vec<String> =
             (0..function.parameters.len()).map(|i| value_for(function, i)).collect();
         let count = calls::of(function, &values).len();
-        let mut desk = Desk::new();
-        desk.eval(&setup(function));
+        let mut desk = desk();
+        desk.value(&setup(function));
         for (form, check) in FORMS {
             for way in 0..count {
-                desk.eval(AGAIN);
+                desk.value(AGAIN);
                 let call = |names: &[String]| calls::of(function, names)[way].clone();
                 for changed in check(&mut desk, &values, &call) {
                     wrong.push(format!("{} with {form}: {changed}", call(&values)));
@@ -294,8 +294,8 @@ fn no_function_changes_what_it_is_given_fourth_part() {
 /// The forms themselves notice a function that does change what it is given.
 #[test]
 fn a_change_would_be_noticed() {
-    let mut desk = Desk::new();
-    desk.eval("quick_start_vm(`ecoli`, `demo`);");
+    let mut desk = desk();
+    desk.value("quick_start_vm(`ecoli`, `demo`);");
     let values = ["[1, 2]".to_owned(), "3".to_owned()];
     for (form, check) in FORMS {
         let call = |names: &[String]| format!("{}.push({})", names[0], names[1]);

@@ -5,8 +5,8 @@ use std::sync::OnceLock;
 
 use bioxen::lang::{FnDoc, Limits};
 
-use super::Desk;
 use super::values::{setup, value_for};
+use super::{desk, limited};
 
 /// What takes a function and does not call it, or not on the thread of the script: `sweeps::`, `fits::`, `sensitivities::`, `steady::` and `cases::vms::living`
 /// try this.
@@ -32,7 +32,7 @@ const MOST_PARAMETERS: usize = 3;
 
 /// All functions of the language, Rhai's own as well, that take a function.
 fn takers() -> Vec<FnDoc> {
-    let desk = Desk::new();
+    let desk = desk();
     let catalogue = desk.session.catalogue();
     let all = catalogue.functions().iter().chain(catalogue.standard());
     all.filter(|f| f.types.iter().any(|t| t == "function"))
@@ -71,8 +71,8 @@ fn fitting() -> &'static [(FnDoc, Vec<usize>)] {
     ALL.get_or_init(|| {
         let counts = |function: &FnDoc| -> Vec<usize> {
             let reached = |n: &usize| {
-                let mut desk = Desk::new();
-                desk.eval(&setup(function));
+                let mut desk = desk();
+                desk.value(&setup(function));
                 let told = desk.attempt(&call(function, *n, "{ throw `reached` }"));
                 told.is_err_and(|error| error.message == "reached")
             };
@@ -103,8 +103,8 @@ fn what_a_closure_raises_comes_through_every_function_that_calls_one() {
                 ("{ [][7] }", "the array has no element 7"),
                 ("{ 1 + () }", "`+` cannot be applied to"),
             ] {
-                let mut desk = Desk::new();
-                desk.eval(&setup(function));
+                let mut desk = desk();
+                desk.value(&setup(function));
                 let text = call(function, parameters, body);
                 match desk.attempt(&text) {
                     Ok(_) => wrong.push(format!("{text}\nis right")),
@@ -136,8 +136,8 @@ fn no_function_that_calls_one_swallows_a_limit_or_lets_it_be_caught() {
                 ("{ loop {} }", "used up the operations"),
                 ("{ let s = `a`; loop { s += s; } }", "too large"),
             ] {
-                let mut desk = Desk::with(limits());
-                desk.eval(&setup(function));
+                let mut desk = limited(limits());
+                desk.value(&setup(function));
                 let text = call(function, parameters, body);
                 let text = format!("try {{\n{text}\n}} catch (any) {{ print(`caught`); }}");
                 let told = desk.attempt(&text);
@@ -157,8 +157,8 @@ fn no_function_that_calls_one_swallows_a_limit_or_lets_it_be_caught() {
 fn a_closure_with_other_parameters_is_told_with_the_function_that_was_given_it() {
     let mut wrong = Vec::new();
     for function in &takers() {
-        let mut desk = Desk::new();
-        desk.eval(&setup(function));
+        let mut desk = desk();
+        desk.value(&setup(function));
         let text = call(function, 7, "true");
         match desk.attempt(&text) {
             Ok(_) => wrong.push(format!("{text}\nis right")),
@@ -175,13 +175,13 @@ fn a_closure_with_other_parameters_is_told_with_the_function_that_was_given_it()
 
 #[test]
 fn what_should_be_true_or_false_is_nothing_else() {
-    let mut desk = Desk::new();
+    let mut desk = desk();
     for call in ["filter", "index_of", "find", "some", "all", "drain", "retain"] {
         for value in ["1", "()", "`yes`", "0.0"] {
             let text = format!("let list = [1, 2]; list.{call}(|x| {value})");
             let error = desk.attempt(&text).unwrap_err();
             assert!(error.message.contains("must be true or false"), "{text}: {error}");
-            assert_eq!(desk.eval("list").as_deref(), Some("[1, 2]"));
+            assert_eq!(desk.value("list"), "[1, 2]");
         }
     }
     for call in ["filter", "drain", "retain"] {

@@ -1,27 +1,10 @@
 //! A caught error reads as one that nobody catches, and so does that of a text on a VM.
 
-use std::path::Path;
-
 use bioxen::lang::{Limits, WorldOptions};
 use bioxen::session::Session;
 use bioxen::session::lex::{Kind, lex};
 
-use super::super::diagnostics::FOREIGN;
-
-/// Name and text of each wrong program.
-fn programs() -> Vec<(String, String)> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/diagnostics");
-    let files = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
-    let scripts = files.filter(|path| path.extension().is_some_and(|e| e == "rhai"));
-    let mut found: Vec<(String, String)> = scripts
-        .map(|path| {
-            let name = path.file_stem().unwrap().to_str().unwrap().to_owned();
-            (name, std::fs::read_to_string(path).unwrap())
-        })
-        .collect();
-    found.sort();
-    found
-}
+use super::super::diagnostics::{FOREIGN, programs};
 
 fn session() -> (Session, tempfile::TempDir) {
     let out = tempfile::tempdir().unwrap();

@@ -2,6 +2,8 @@
 
 use bioxen::genome::{self, GenomeError, Layout, Strand};
 
+use crate::desk::cells;
+
 /// Three genes on a circle of 1000 bp, the last across the origin.
 pub(super) const SMALL: &str = "\
 #bioxen-genome 1
@@ -29,6 +31,11 @@ fn faults(text: &str) -> Vec<String> {
     let all: Vec<String> = all.iter().map(ToString::to_string).collect();
     assert_eq!(first, all.first().cloned(), "read gives the first fault, check gives all");
     all
+}
+
+/// A cell of a table in which tabs and ends of lines are written as in strings.
+fn plain(cell: &str) -> String {
+    cell.replace(r"\t", "\t").replace(r"\n", "\n")
 }
 
 /// The messages after `old` is replaced by `new`, which must be there.
@@ -67,84 +74,42 @@ fn what_is_written_is_read_back() {
 
 #[test]
 fn fields_are_checked_one_by_one() {
-    let cases = [
-        ("\t12.5\t", "\tNaN\t", "t:13:27: tpm[TPM]: `NaN` is not a number such as 12, 0.5 or 1e3"),
-        ("\t12.5\t", "\t-1\t", "t:13:27: tpm[TPM]: -1 is not between 0 and 1000000 TPM"),
-        ("\t12.5\t", "\t1e9\t", "t:13:27: tpm[TPM]: 1e9 is not between 0 and 1000000 TPM"),
-        ("\t101\t", "\t1o1\t", "t:13:14: start[nt]: `1o1` is not a whole number in plain digits"),
-        (
-            "\t101\t",
-            "\t\t",
-            "t:13:14: start[nt]: the field is empty; it needs a whole number in plain digits",
-        ),
-        ("\t101\t", "\t0\t", "t:13:14: start[nt]: 0 is not between 1 and 1000000000 nt"),
-        (
-            "\t199\t",
-            "\t1001\t",
-            "t:13:18: end[nt]: position 1001 lies beyond the genome, which is 1000 bp long",
-        ),
-        (
-            "\t32\t",
-            "\t34\t",
-            "t:13:24: protein_length[aa]: a protein of 34 aa needs 102 nt, and the gene has 99",
-        ),
-        (
-            "\t20\t30",
-            "\t21\t30",
-            "t:13:1: rna_a to rna_u: A, C, G and U add up to 100 nt, and the gene has 99",
-        ),
-        (
-            "\t20\t30",
-            "\t\t30",
-            "t:13:1: rna_a to rna_u: give A, C, G and U of a gene, or none of them",
-        ),
-        (
-            "tRNA",
-            "trna",
-            "t:15:6: kind: `trna` is not one of CDS, rRNA, tRNA, tmRNA, ncRNA, pseudogene, other (did you mean `tRNA`?)",
-        ),
-        ("\t30\t-", "\t30\t.", "t:15:18: strand: `.` is not one of +, -"),
-        ("T_2", "T_1", "t:14:1: locus_tag: `T_1` is already the locus tag of the gene in line 13"),
-        (
-            "T_2",
-            "",
-            "t:14:1: locus_tag: the field is empty; it needs a name that no other gene has",
-        ),
-        ("T_2", "T 2", "t:14:1: locus_tag: `T 2` contains ' ', which is not allowed here"),
-        (
-            "dark blue",
-            "dark blue ",
-            "t:15:38: x-colour: `dark blue ` begins or ends with a blank; remove it",
-        ),
-        (
-            "300\t+",
-            "300\t-",
-            "t:14:29: operon: the genes of operon `abc` lie on both strands; line 13 has the other",
-        ),
-        (
-            "\tred",
-            "",
-            "t:13:1: line: the line has 13 tab-separated fields where there are 14 columns",
-        ),
-    ];
-    for (old, new, message) in cases {
-        assert_eq!(after(old, new), [message]);
+    for [old, new, message] in cells(
+        r"
+        \t12.5\t | \tNaN\t | t:13:27: tpm[TPM]: `NaN` is not a number such as 12, 0.5 or 1e3
+        \t12.5\t | \t-1\t | t:13:27: tpm[TPM]: -1 is not between 0 and 1000000 TPM
+        \t12.5\t | \t1e9\t | t:13:27: tpm[TPM]: 1e9 is not between 0 and 1000000 TPM
+        \t101\t | \t1o1\t | t:13:14: start[nt]: `1o1` is not a whole number in plain digits
+        \t101\t | \t\t | t:13:14: start[nt]: the field is empty; it needs a whole number in plain digits
+        \t101\t | \t0\t | t:13:14: start[nt]: 0 is not between 1 and 1000000000 nt
+        \t199\t | \t1001\t | t:13:18: end[nt]: position 1001 lies beyond the genome, which is 1000 bp long
+        \t32\t | \t34\t | t:13:24: protein_length[aa]: a protein of 34 aa needs 102 nt, and the gene has 99
+        \t20\t30 | \t21\t30 | t:13:1: rna_a to rna_u: A, C, G and U add up to 100 nt, and the gene has 99
+        \t20\t30 | \t\t30 | t:13:1: rna_a to rna_u: give A, C, G and U of a gene, or none of them
+        tRNA | trna | t:15:6: kind: `trna` is not one of CDS, rRNA, tRNA, tmRNA, ncRNA, pseudogene, other (did you mean `tRNA`?)
+        \t30\t- | \t30\t. | t:15:18: strand: `.` is not one of +, -
+        T_2 | T_1 | t:14:1: locus_tag: `T_1` is already the locus tag of the gene in line 13
+        T_2 |  | t:14:1: locus_tag: the field is empty; it needs a name that no other gene has
+        T_2 | T 2 | t:14:1: locus_tag: `T 2` contains ' ', which is not allowed here
+        dark blue | dark blue  | t:15:38: x-colour: `dark blue ` begins or ends with a blank; remove it
+        300\t+ | 300\t- | t:14:29: operon: the genes of operon `abc` lie on both strands; line 13 has the other
+        \tred |  | t:13:1: line: the line has 13 tab-separated fields where there are 14 columns
+        ",
+    ) {
+        assert_eq!(after(&plain(old), &plain(new)), [message]);
     }
 }
 
 #[test]
 fn the_column_names_are_checked() {
-    let cases = [
-        ("tpm[TPM]", "tpm", "t:12:67: column names: the column is written `tpm[TPM]`, not `tpm`"),
-        (
-            "tpm[TPM]",
-            "tmp[TPM]",
-            "t:12:67: column names: the column `tmp[TPM]` is not known (did you mean `tpm[TPM]`?); a column of your own starts with `x-`",
-        ),
-        ("\toperon\t", "\ttpm[TPM]\t", "t:12:76: tpm[TPM]: the column is named twice"),
-    ];
-    for (old, new, message) in cases {
-        assert_eq!(after(old, new)[0], message);
+    for [old, new, message] in cells(
+        r"
+        tpm[TPM] | tpm | t:12:67: column names: the column is written `tpm[TPM]`, not `tpm`
+        tpm[TPM] | tmp[TPM] | t:12:67: column names: the column `tmp[TPM]` is not known (did you mean `tpm[TPM]`?); a column of your own starts with `x-`
+        \toperon\t | \ttpm[TPM]\t | t:12:76: tpm[TPM]: the column is named twice
+        ",
+    ) {
+        assert_eq!(after(&plain(old), &plain(new))[0], message);
     }
     let missing = after("\tstrand\t", "\tx-strand\t");
     assert_eq!(missing, ["t:12:1: column names: the column `strand` is missing"]);
@@ -155,48 +120,21 @@ fn the_column_names_are_checked() {
 
 #[test]
 fn the_metadata_are_checked() {
-    let cases = [
-        (
-            "#bioxen-genome 1",
-            "#bioxen-genome 2",
-            "t:1:1: line: version `2` is not known; this program reads version 1",
-        ),
-        (
-            "#organism",
-            "#organsim",
-            "t:3:2: metadata: the key `organsim` is not known (did you mean `organism`?); a key of your own starts with `x-`",
-        ),
-        ("#accession: none", "#name: other", "t:4:8: name: the key is already given in line 2"),
-        ("1000 bp", "1000 kb", "t:5:10: length: `1000 kb` is not a whole number in plain digits"),
-        (
-            "1000 bp",
-            "99999999999 bp",
-            "t:5:10: length: 99999999999 is not between 1 and 1000000000 bp",
-        ),
-        ("circular", "round", "t:6:12: topology: `round` is not one of circular, linear"),
-        (
-            "table: 11",
-            "table: 7",
-            "t:7:21: translation_table: `7` is not the number of an NCBI genetic code; 7, 8 and 17 to 20 do not exist",
-        ),
-        (
-            "#note: lengths",
-            "# lengths",
-            "t:10:1: metadata: `# lengths in bp` is not of the form `#key: value`",
-        ),
-        (
-            "#licence: none needed\n",
-            "",
-            "t:11:1: licence: the line `#licence: ...` is missing above the column names",
-        ),
-        (
-            "circular",
-            "linear",
-            "t:15:15: end[nt]: the gene starts at 951 and ends before that, at 30; only on a circular genome may a gene do so",
-        ),
-    ];
-    for (old, new, message) in cases {
-        assert_eq!(after(old, new)[0], message);
+    for [old, new, message] in cells(
+        r"
+        #bioxen-genome 1 | #bioxen-genome 2 | t:1:1: line: version `2` is not known; this program reads version 1
+        #organism | #organsim | t:3:2: metadata: the key `organsim` is not known (did you mean `organism`?); a key of your own starts with `x-`
+        #accession: none | #name: other | t:4:8: name: the key is already given in line 2
+        1000 bp | 1000 kb | t:5:10: length: `1000 kb` is not a whole number in plain digits
+        1000 bp | 99999999999 bp | t:5:10: length: 99999999999 is not between 1 and 1000000000 bp
+        circular | round | t:6:12: topology: `round` is not one of circular, linear
+        table: 11 | table: 7 | t:7:21: translation_table: `7` is not the number of an NCBI genetic code; 7, 8 and 17 to 20 do not exist
+        #note: lengths | # lengths | t:10:1: metadata: `# lengths in bp` is not of the form `#key: value`
+        #licence: none needed\n |  | t:11:1: licence: the line `#licence: ...` is missing above the column names
+        circular | linear | t:15:15: end[nt]: the gene starts at 951 and ends before that, at 30; only on a circular genome may a gene do so
+        ",
+    ) {
+        assert_eq!(after(&plain(old), &plain(new))[0], message);
     }
 }
 

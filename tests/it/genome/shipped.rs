@@ -23,12 +23,16 @@ fn syn3a_has_its_496_genes() {
     assert_eq!(syn3a.metadata.topology, Topology::Circular);
     assert_eq!(syn3a.metadata.translation_table, 4);
     assert_eq!(syn3a.genes().len(), 496);
-    assert_eq!(count(&syn3a, GeneKind::Cds), 455);
-    assert_eq!(count(&syn3a, GeneKind::Trna), 29);
-    assert_eq!(count(&syn3a, GeneKind::Rrna), 6);
-    assert_eq!(count(&syn3a, GeneKind::Ncrna), 2);
-    assert_eq!(count(&syn3a, GeneKind::Tmrna), 1);
-    assert_eq!(count(&syn3a, GeneKind::Pseudogene), 3);
+    for (kind, expected) in [
+        (GeneKind::Cds, 455),
+        (GeneKind::Trna, 29),
+        (GeneKind::Rrna, 6),
+        (GeneKind::Ncrna, 2),
+        (GeneKind::Tmrna, 1),
+        (GeneKind::Pseudogene, 3),
+    ] {
+        assert_eq!(count(&syn3a, kind), expected, "{kind:?}");
+    }
     assert_eq!(syn3a.coding().count(), 455);
     let essential =
         |value| syn3a.genes().iter().filter(|gene| gene.essentiality == Some(value)).count();
@@ -69,11 +73,15 @@ fn ecoli_has_its_4345_coding_genes_and_its_rna_genes() {
     assert_eq!(ecoli.metadata.length_nt, 4_641_652);
     assert_eq!(ecoli.metadata.translation_table, 11);
     assert_eq!(ecoli.genes().len(), 4666);
-    assert_eq!(count(&ecoli, GeneKind::Cds), 4345);
-    assert_eq!(count(&ecoli, GeneKind::Trna), 86);
-    assert_eq!(count(&ecoli, GeneKind::Rrna), 22);
-    assert_eq!(count(&ecoli, GeneKind::Ncrna), 85);
-    assert_eq!(count(&ecoli, GeneKind::Pseudogene), 128);
+    for (kind, expected) in [
+        (GeneKind::Cds, 4345),
+        (GeneKind::Trna, 86),
+        (GeneKind::Rrna, 22),
+        (GeneKind::Ncrna, 85),
+        (GeneKind::Pseudogene, 128),
+    ] {
+        assert_eq!(count(&ecoli, kind), expected, "{kind:?}");
+    }
     // 36 CDS have no protein in the source.
     assert_eq!(ecoli.coding().count(), 4309);
     // TPM-weighted mean length of the coding genes: 759 nt.

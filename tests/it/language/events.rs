@@ -1,6 +1,6 @@
 //! Events in cell time.
 
-use super::{Desk, desk, interrupted_at};
+use super::{desk, interrupted_at};
 
 /// What a text prints.
 fn printed(text: &str) -> Vec<String> {
@@ -9,10 +9,6 @@ fn printed(text: &str) -> Vec<String> {
         panic!("{error}");
     }
     desk.printed.take()
-}
-
-fn value(desk: &mut Desk, text: &str) -> String {
-    desk.session.eval(text, "test").unwrap_or_else(|e| panic!("{e}")).unwrap_or_default()
 }
 
 #[test]
@@ -69,11 +65,11 @@ fn genes_open_when_an_event_says() {
         let t = run(10.min);
         let mrna = t[\"lacZ.mrna\"];";
     desk.session.eval(text, "test").unwrap();
-    assert_eq!(value(&mut desk, "mrna.extract(0..7).reduce(|sum, x| sum + x, 0.0)"), "0.0");
-    assert_ne!(value(&mut desk, "mrna.reduce(|sum, x| sum + x, 0.0)"), "0.0");
+    assert_eq!(desk.value("mrna.extract(0..7).reduce(|sum, x| sum + x, 0.0)"), "0.0");
+    assert_ne!(desk.value("mrna.reduce(|sum, x| sum + x, 0.0)"), "0.0");
     // Samples stay on the grid that began with the run.
-    assert_eq!(value(&mut desk, "t.times().len()"), "61");
-    assert_eq!(value(&mut desk, "t.times()[7] * 6.0"), "7.0");
+    assert_eq!(desk.value("t.times().len()"), "61");
+    assert_eq!(desk.value("t.times()[7] * 6.0"), "7.0");
 }
 
 #[test]
@@ -92,9 +88,13 @@ fn an_event_that_does_nothing_changes_nothing() {
 #[test]
 fn a_run_ends_when_its_condition_holds() {
     let mut desk = desk();
-    assert_eq!(value(&mut desk, "run_until(|| now() >= 1.min, 1.h); now().in_minutes()"), "1.0");
-    assert_eq!(value(&mut desk, "run_until(|| false, 1.min); now().in_minutes()"), "2.0");
-    assert_eq!(value(&mut desk, "run_until(|| true, 1.min).times()"), "[2.0]");
+    desk.transcript(
+        r#"
+        run_until(|| now() >= 1.min, 1.h); now().in_minutes() => 1.0
+        run_until(|| false, 1.min); now().in_minutes() => 2.0
+        run_until(|| true, 1.min).times() => [2.0]
+        "#,
+    );
 }
 
 #[test]
@@ -112,9 +112,9 @@ fn errors_of_events_tell_where_they_were_set_and_when_they_happened() {
       = note: in the event at(1 min), set in line 2, at 1 min of cell time, during the run at cell 2:3:1
       = help: `?vm` tells more (docs/reference.md#factory-vm)
     "#);
-    assert_eq!(value(&mut desk, "now()"), "1 min");
+    assert_eq!(desk.value("now()"), "1 min");
     // The next run is not disturbed by the one that failed.
-    value(&mut desk, "run(1.min)");
+    desk.value("run(1.min)");
 }
 
 #[test]
@@ -160,7 +160,7 @@ fn events_set_events() {
 #[test]
 fn a_condition_that_is_none_is_shown_where_it_is_written() {
     let mut d = desk();
-    value(&mut d, "let n = 1;\nwhen(|| n + 1, || print(n));");
+    d.value("let n = 1;\nwhen(|| n + 1, || print(n));");
     let error = d.session.eval("run(1.min);", "protocol.rhai").unwrap_err();
     assert!(error.message.contains("must be true or false, not the plain number 2"), "{error}");
     assert_eq!((error.source_name.as_str(), error.position), ("test", Some((2, 6))), "{error}");

@@ -7,18 +7,11 @@ use super::{Desk, desk};
 
 fn with(files: &[(&str, &str)]) -> Desk {
     let desk = desk();
-    for (path, text) in files {
-        let path = desk.folder.path().join(path);
-        fs::create_dir_all(path.parent().unwrap()).unwrap();
-        fs::write(path, text).unwrap();
-    }
+    files.iter().for_each(|(path, text)| desk.write(path, text));
     desk
 }
 
-fn value(desk: &mut Desk, text: &str) -> String {
-    desk.session.eval(text, "test").unwrap_or_else(|e| panic!("{text}\n{e}")).unwrap_or_default()
-}
-
+/// The whole of an error in a protocol.
 fn wrong(desk: &mut Desk, text: &str) -> String {
     desk.session.eval(text, "protocol.rhai").expect_err(text).to_string()
 }
@@ -30,16 +23,16 @@ fn functions_and_constants_are_imported_from_the_folder_and_below() {
         ("lib/outer.rhai", "import \"inner\" as inner; fn twice(n) { inner::once(n) * 2 }"),
         ("lib/inner.rhai", "fn once(n) { n + 1 }"),
     ]);
-    assert_eq!(value(&mut d, "import \"genes\" as mine; mine::lac()"), "[\"lacZ\"]");
+    assert_eq!(d.value("import \"genes\" as mine; mine::lac()"), "[\"lacZ\"]");
     // What was imported stays, as variables and functions do.
-    assert_eq!(value(&mut d, "mine::STRENGTH + mine::lac().len()"), "3");
+    assert_eq!(d.value("mine::STRENGTH + mine::lac().len()"), "3");
     let text = "import \"lib/outer.rhai\" as outer; outer::twice(20)";
-    assert_eq!(value(&mut d, text), "42");
+    assert_eq!(d.value(text), "42");
     let text = "fn f() { import \"./lib/inner\" as i; i::once(1) } f()";
-    assert_eq!(value(&mut d, text), "2");
+    assert_eq!(d.value(text), "2");
     let text =
         "create_bio_vm(\"demo\", \"ecoli\").execute(`import \"genes\" as g; g::lac()`).value";
-    assert_eq!(value(&mut d, text), "[\"lacZ\"]");
+    assert_eq!(d.value(text), "[\"lacZ\"]");
 }
 
 #[test]
@@ -47,12 +40,12 @@ fn a_script_is_run_once_and_again_when_it_has_changed() {
     let mut d = with(&[("a.rhai", "import \"b\" as b; print(\"a runs\"); fn n() { b::n() }")]);
     fs::write(d.folder.path().join("b.rhai"), "fn n() { 1 }").unwrap();
     let text = "import \"a\" as x; import \"a\" as y; x::n() + y::n()";
-    assert_eq!(value(&mut d, text), "2");
-    assert_eq!(value(&mut d, text), "2");
+    assert_eq!(d.value(text), "2");
+    assert_eq!(d.value(text), "2");
     assert_eq!(*d.printed.borrow(), ["a runs"]);
     // What it imports has changed.
     fs::write(d.folder.path().join("b.rhai"), "fn n() { 5 }").unwrap();
-    assert_eq!(value(&mut d, text), "10");
+    assert_eq!(d.value(text), "10");
     assert_eq!(*d.printed.borrow(), ["a runs", "a runs"]);
 }
 
@@ -81,7 +74,7 @@ fn nothing_outside_of_the_folder_is_imported() {
     #[cfg(unix)]
     {
         std::os::unix::fs::symlink("b.rhai", d.folder.path().join("inside.rhai")).unwrap();
-        value(&mut d, "import \"inside\" as x;");
+        d.value("import \"inside\" as x;");
     }
 }
 
@@ -93,13 +86,11 @@ fn circles_are_refused() {
         ("c.rhai", "import \"b\" as b;"),
         ("self.rhai", "import \"self\" as s;"),
     ]);
-    let said = wrong(&mut d, "import \"a\" as a;");
-    assert!(said.contains("imports itself: b.rhai imports c.rhai imports b.rhai"), "{said}");
-    let said = wrong(&mut d, "import \"self\" as a;");
-    assert!(said.contains("self.rhai imports self.rhai"), "{said}");
+    d.refused("import \"a\" as a;", "imports itself: b.rhai imports c.rhai imports b.rhai");
+    d.refused("import \"self\" as a;", "self.rhai imports self.rhai");
     // The next one is not disturbed by the one that failed.
     fs::write(d.folder.path().join("c.rhai"), "fn one() { 1 }").unwrap();
-    value(&mut d, "import \"a\" as a;");
+    d.value("import \"a\" as a;");
 }
 
 #[test]
@@ -155,10 +146,8 @@ fn errors_name_the_script_and_the_place_in_it() {
 fn folders_and_what_is_no_text_are_no_scripts() {
     let mut d = with(&[("dir.rhai/x", "")]);
     fs::write(d.folder.path().join("bytes.rhai"), [0xff, 0xfe]).unwrap();
-    let said = wrong(&mut d, "import \"dir\" as x;");
-    assert!(said.contains("it is a directory, not a file"), "{said}");
-    let said = wrong(&mut d, "import \"bytes\" as x;");
-    assert!(said.contains("it is not UTF-8 text"), "{said}");
+    d.refused("import \"dir\" as x;", "it is a directory, not a file");
+    d.refused("import \"bytes\" as x;", "it is not UTF-8 text");
     assert!(Path::new(d.folder.path()).exists());
 }
 
@@ -173,17 +162,17 @@ fn closures_of_imported_scripts_live_on() {
         ),
     ]);
     let text = "import \"outer\" as outer; import \"inner\" as inner; outer::pass(2).call(3)";
-    assert_eq!(value(&mut d, text), "6");
-    assert_eq!(value(&mut d, "let f = inner::adds(10); f.call(1) + inner::F.call(3)"), "33");
-    value(&mut d, "inner::watch();");
-    value(&mut d, "run(2.min);");
+    assert_eq!(d.value(text), "6");
+    assert_eq!(d.value("let f = inner::adds(10); f.call(1) + inner::F.call(3)"), "33");
+    d.value("inner::watch();");
+    d.value("run(2.min);");
     assert_eq!(*d.printed.borrow(), ["at 1 min: 1", "at 2 min: 1"]);
-    assert_eq!(value(&mut d, "f.call(1)"), "12");
+    assert_eq!(d.value("f.call(1)"), "12");
     // A text on a VM imports for itself, and what it leaves goes on with that.
     let text = "let r = create_bio_vm(\"demo\", \"ecoli\").execute(`import \"inner\" as own;
         at(now() + 1.s, || print(own::adds(5).call(1))); || own::adds(6).call(1)`); r.value.call()";
-    assert_eq!(value(&mut d, text), "8");
+    assert_eq!(d.value(text), "8");
     d.printed.take();
-    value(&mut d, "run(2.s);");
+    d.value("run(2.s);");
     assert_eq!(*d.printed.borrow(), ["7"]);
 }

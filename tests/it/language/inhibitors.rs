@@ -1,42 +1,42 @@
 //! An inhibitor of the host, and what cells are measured by.
 
-use super::{Desk, desk, wrong};
-
-fn value(desk: &mut Desk, text: &str) -> String {
-    desk.session.eval(text, "test").unwrap_or_else(|e| panic!("{text}\n{e}")).unwrap_or_default()
-}
+use super::{desk, wrong};
+use crate::desk::cells;
 
 #[test]
 fn an_inhibitor_is_added_shown_and_removed() {
     let mut d = desk();
-    value(
-        &mut d,
-        "add_inhibitor(\"chloramphenicol\", 3.uM); add_inhibitor(\"chloramphenicol\", 1000.nM);",
+    d.transcript(
+        r#"
+        add_inhibitor("chloramphenicol", 3.uM); add_inhibitor("chloramphenicol", 1000.nM);
+        medium().chloramphenicol.in_uM().round(6) => 4.0
+        // It is a part of the medium, under whatever name it was set.
+        medium(#{chloramphenicol: 2.uM});
+        medium().chloramphenicol => 0.002 mM
+        remove_inhibitor("chloramphenicol"); remove_inhibitor("chloramphenicol");
+        "chloramphenicol" in medium() => false
+        "#,
     );
-    assert_eq!(value(&mut d, "medium().chloramphenicol.in_uM().round(6)"), "4.0");
-    // It is a part of the medium, under whatever name it was set.
-    value(&mut d, "medium(#{chloramphenicol: 2.uM});");
-    assert_eq!(value(&mut d, "medium().chloramphenicol"), "0.002 mM");
-    value(&mut d, "remove_inhibitor(\"chloramphenicol\"); remove_inhibitor(\"chloramphenicol\");");
-    assert_eq!(value(&mut d, "\"chloramphenicol\" in medium()"), "false");
 }
 
 #[test]
 fn mistakes_are_explained_and_change_nothing() {
-    for (text, part) in [
-        ("add_inhibitor(\"chloramfenicol\", 1.uM)", "did you mean `chloramphenicol`?"),
-        ("add_inhibitor(\"IPTG\", 1.uM)", "inhibitor"),
-        ("remove_inhibitor(\"glucose\")", "inhibitor"),
-        ("add_inhibitor(\"chloramphenicol\", 4)", "a concentration, such as"),
-        ("add_inhibitor(\"chloramphenicol\", -4.uM)", "zero or more, and at most 10 mM"),
-        ("add_inhibitor(\"chloramphenicol\", 11.mM)", "at most 10 mM"),
-    ] {
+    for [text, part] in cells(
+        r#"
+        add_inhibitor("chloramfenicol", 1.uM) | did you mean `chloramphenicol`?
+        add_inhibitor("IPTG", 1.uM) | inhibitor
+        remove_inhibitor("glucose") | inhibitor
+        add_inhibitor("chloramphenicol", 4) | a concentration, such as
+        add_inhibitor("chloramphenicol", -4.uM) | zero or more, and at most 10 mM
+        add_inhibitor("chloramphenicol", 11.mM) | at most 10 mM
+        "#,
+    ) {
         let error = wrong(text).to_string();
         assert!(error.contains(part), "{text}: {error}");
     }
     let mut d = desk();
-    value(&mut d, "try { add_inhibitor(\"chloramphenicol\", -1.uM) } catch (e) { }");
-    assert_eq!(value(&mut d, "medium().len()"), "1");
+    d.value("try { add_inhibitor(\"chloramphenicol\", -1.uM) } catch (e) { }");
+    assert_eq!(d.value("medium().len()"), "1");
 }
 
 /// Growth falls, ribosomes and RNA rise; a dose that is taken back at once leaves no trace; and an
@@ -44,27 +44,24 @@ fn mistakes_are_explained_and_change_nothing() {
 #[test]
 fn it_acts_and_is_kept() {
     let mut d = desk();
-    value(&mut d, "solver(\"deterministic\"); sample_every(10.min); let plain = run(4.h);");
+    d.value("solver(\"deterministic\"); sample_every(10.min); let plain = run(4.h);");
     let mut e = desk();
-    value(&mut e, "solver(\"deterministic\"); sample_every(10.min); let s = snapshot_all();");
-    value(
-        &mut e,
-        "add_inhibitor(\"chloramphenicol\", 4.uM); remove_inhibitor(\"chloramphenicol\");",
-    );
+    e.value("solver(\"deterministic\"); sample_every(10.min); let s = snapshot_all();");
+    e.value("add_inhibitor(\"chloramphenicol\", 4.uM); remove_inhibitor(\"chloramphenicol\");");
     let last = "run(4.h).final(\"host.growth_rate_per_h\")";
-    assert_eq!(value(&mut e, last), value(&mut d, "plain.final(\"host.growth_rate_per_h\")"));
+    assert_eq!(e.value(last), d.value("plain.final(\"host.growth_rate_per_h\")"));
     let text = "restore_all(s); at(1.h, || add_inhibitor(\"chloramphenicol\", 4.uM)); let t = run(9.h);
         let first = t.value_at(\"host.growth_rate_per_h\", 30.min); let last = t.final(\"host.growth_rate_per_h\");
         let r = t[\"host.rna_protein_ratio\"];
         `${last < 0.75 * first} ${r[r.len() - 1] > 1.5 * r[0]}`";
-    assert_eq!(value(&mut e, text), "true true");
+    assert_eq!(e.value(text), "true true");
     let text = "let inhibited = cell_composition();
         `${inhibited.inactivated_ribosomes > 1e4} ${inhibited.inactivated_ribosomes < inhibited.ribosomes}`";
-    assert_eq!(value(&mut e, text), "true true");
+    assert_eq!(e.value(text), "true true");
     let text = "let s = snapshot_all(); let a = run(1.h).final(\"host.ribosome_fraction\");
         remove_inhibitor(\"chloramphenicol\"); run(1.h); restore_all(s);
         a == run(1.h).final(\"host.ribosome_fraction\")";
-    assert_eq!(value(&mut e, text), "true");
+    assert_eq!(e.value(text), "true");
 }
 
 /// A sweep over doses: each point in a cell of its own, RNA over protein a line.
@@ -79,7 +76,7 @@ fn a_sweep_of_doses_gives_the_line() {
         let slopes = []; let x = table[\"growth\"]; let y = table[\"ratio\"];
         for i in 1..x.len() { slopes.push((y[i] - y[i - 1]) / (x[i] - x[i - 1])); }
         `${max(slopes) < 0.0} ${min(slopes) / max(slopes) < 1.1}`";
-    assert_eq!(value(&mut d, text), "true true");
+    assert_eq!(d.value(text), "true true");
 }
 
 /// Numbers per cell are those per reference cell times its size.
@@ -93,5 +90,5 @@ fn a_cell_tells_its_composition() {
          close.call(c.rna_protein_ratio, t.final(\"host.rna_protein_ratio\")), close.call(c.cell_size, s.cell_size),
          close.call(c.active_ribosome_fraction, s.active_ribosome_fraction), s.rna_protein_ratio > 0.25,
          close.call(c.growth_rate, s.growth_rate)]";
-    assert_eq!(value(&mut d, text), "[true, true, true, true, true, true, true]");
+    assert_eq!(d.value(text), "[true, true, true, true, true, true, true]");
 }

@@ -4,11 +4,7 @@ use bioxen::engine::StopToken;
 use bioxen::lang::{Limits, WorldOptions};
 use bioxen::session::Session;
 
-use super::{Desk, desk, wrong};
-
-fn value(desk: &mut Desk, text: &str) -> String {
-    desk.session.eval(text, "test").unwrap_or_else(|e| panic!("{text}\n{e}")).unwrap_or_default()
-}
+use super::{desk, wrong};
 
 fn limited(limits: Limits) -> Session {
     let options = WorldOptions { limits, ..WorldOptions::default() };
@@ -41,15 +37,15 @@ fn recursion_at_the_limit_has_room_and_beyond_it_is_an_error() {
 #[test]
 fn texts_that_run_texts_recurse_within_the_stack() {
     let mut d = desk();
-    value(&mut d, "let cell = quick_start_vm(\"ecoli\", \"demo\");");
+    d.value("let cell = quick_start_vm(\"ecoli\", \"demo\");");
     let inner = "fn f(n) { if n == 0 { 0 } else { abs(abs(abs(f(n - 1)))) } } f(60);";
     let mut text = format!("{inner} 7");
     for _ in 0..4 {
         text = format!("{inner} current_vm().execute({text:?}).value");
     }
-    assert_eq!(value(&mut d, &text), "7");
+    assert_eq!(d.value(&text), "7");
     let endless = "fn f(n) { f(n + 1) } f(0)";
-    let said = value(&mut d, &format!("cell.execute({endless:?}).error"));
+    let said = d.value(&format!("cell.execute({endless:?}).error"));
     assert!(said.contains("nested too deeply") || said.contains("Stack overflow"), "{said}");
 }
 
@@ -81,19 +77,19 @@ fn texts_that_are_nested_deeply_are_refused_by_the_parser() {
 fn values_that_are_nested_deeply_can_be_shown_and_forgotten() {
     let mut d = desk();
     // Written out, sizes and copies of it recurse.
-    value(&mut d, "let a = []; for i in 0..2000 { a = [a]; } let b = a;");
-    assert_eq!(value(&mut d, "a").len(), 2 * 2001);
-    assert_eq!(value(&mut d, "`${a}`.len()"), "4002");
-    value(&mut d, "let m = #{}; for i in 0..1000 { m = #{k: m}; }");
-    assert!(value(&mut d, "m").len() > 4000);
-    assert!(value(&mut d, "m.to_json()").len() > 4000);
+    d.value("let a = []; for i in 0..2000 { a = [a]; } let b = a;");
+    assert_eq!(d.value("a").len(), 2 * 2001);
+    assert_eq!(d.value("`${a}`.len()"), "4002");
+    d.value("let m = #{}; for i in 0..1000 { m = #{k: m}; }");
+    assert!(d.value("m").len() > 4000);
+    assert!(d.value("m.to_json()").len() > 4000);
     let rich = d.session.eval_rich("m", "test").unwrap().unwrap();
     assert!(rich.html(&StopToken::new()).is_some());
     // Functions that hold functions, without end.
     let chain = "let f = || 0; for i in 0..100000 { let before = f; f = || before; }";
-    value(&mut d, chain);
-    value(&mut d, "f = 0;");
-    value(&mut d, "1");
+    d.value(chain);
+    d.value("f = 0;");
+    d.value("1");
 }
 
 #[test]

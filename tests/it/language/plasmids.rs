@@ -1,6 +1,7 @@
 //! Plasmids in scripts.
 
 use super::{desk, wrong};
+use crate::desk::cells;
 
 #[test]
 fn scripts_bring_plasmids_in_and_take_them_out() {
@@ -40,16 +41,18 @@ fn a_plasmid_may_come_from_a_file() {
 
 #[test]
 fn mistakes_with_plasmids_are_explained() {
-    for (text, expected) in [
-        ("quick_start_vm(\"ecoli\"); add_plasmid(\"pUC18\")", "did you mean `pUC19`?"),
-        ("quick_start_vm(\"syn3a\"); add_plasmid(\"pUC19\")", "add_plasmid is for ecoli only"),
-        ("quick_start_vm(\"syn3a\"); get_plasmid_count()", "get_plasmid_count is for ecoli only"),
-        ("quick_start_vm(\"syn3a\"); remove_plasmid(\"x\")", "remove_plasmid is for ecoli only"),
-        ("quick_start_vm(\"ecoli\"); add_plasmid(\"pUC19\", \"many\")", "copies of add_plasmid"),
-        ("create_bio_vm(\"a\", \"ecoli\"); add_plasmid(\"pUC19\")", "start it first"),
-        ("quick_start_vm(\"ecoli\"); get_plasmid_count(\"pUC19\")", "it has none"),
-        ("quick_start_vm(\"ecoli\"); add_plasmid(\"../x.genome\")", "../x.genome"),
-    ] {
+    for [text, expected] in cells(
+        r#"
+        quick_start_vm("ecoli"); add_plasmid("pUC18") | did you mean `pUC19`?
+        quick_start_vm("syn3a"); add_plasmid("pUC19") | add_plasmid is for ecoli only
+        quick_start_vm("syn3a"); get_plasmid_count() | get_plasmid_count is for ecoli only
+        quick_start_vm("syn3a"); remove_plasmid("x") | remove_plasmid is for ecoli only
+        quick_start_vm("ecoli"); add_plasmid("pUC19", "many") | copies of add_plasmid
+        create_bio_vm("a", "ecoli"); add_plasmid("pUC19") | start it first
+        quick_start_vm("ecoli"); get_plasmid_count("pUC19") | it has none
+        quick_start_vm("ecoli"); add_plasmid("../x.genome") | ../x.genome
+        "#,
+    ) {
         let error = wrong(text);
         assert!(error.message.contains(expected), "{text}: {}", error.message);
     }

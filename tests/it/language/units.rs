@@ -4,46 +4,42 @@ use proptest::prelude::*;
 
 use super::{Desk, desk, wrong};
 
-fn value(desk: &mut Desk, text: &str) -> String {
-    desk.session.eval(text, "test").unwrap_or_else(|e| panic!("{text}\n{e}")).unwrap_or_default()
-}
-
 #[test]
 fn quantities_print_in_the_unit_that_was_written() {
     let mut desk = desk();
-    for (text, expected) in [
-        ("90.s", "90 s"),
-        ("1.5.min + 30.s", "2 min"),
-        ("30.s + 1.5.min", "120 s"),
-        ("2.h / 3", "0.6666667 h"),
-        ("0.1.min + 0.2.min", "0.3 min"),
-        ("3 * 5.min", "15 min"),
-        ("5.min * 0.5", "2.5 min"),
-        ("-90.s", "-90 s"),
-        ("+90.s", "90 s"),
-        ("50.uM", "50 uM"),
-        ("1.mM - 500.uM", "0.5 mM"),
-        ("500.uM + 1.mM", "1500 uM"),
-        ("0.1.mM + 0.2.mM", "0.3 mM"),
-        ("-10.nM", "-10 nM"),
-        ("2 * 7.5.kb", "15 kb"),
-        ("10.kb - 2.5.kb", "7.5 kb"),
-        ("40.percent + 2.5.percent", "42.5 %"),
-        ("100.percent / 3", "33.33333 %"),
-        ("let t = 1.min; t += 30.s; t", "1.5 min"),
-        ("let t = 1.min; t *= 2; t", "2 min"),
-        ("sum([1.min, 30.s, 1.h])", "61.5 min"),
-        ("mean([10.s, 20.s])", "15 s"),
-        ("min(1.min, 90.s)", "1 min"),
-        ("max([1.kb, 2.kb])", "2 kb"),
-        ("abs(-5.mM)", "5 mM"),
-        ("[90.s, 1.h]", "[90 s, 1 h]"),
-        ("`${90.s}`", "90 s"),
-        ("\"t = \" + 90.s", "t = 90 s"),
-        ("run(90.s); now()", "1.5 min"),
-    ] {
-        assert_eq!(value(&mut desk, text), expected, "{text}");
-    }
+    desk.transcript(
+        r#"
+        90.s => 90 s
+        1.5.min + 30.s => 2 min
+        30.s + 1.5.min => 120 s
+        2.h / 3 => 0.6666667 h
+        0.1.min + 0.2.min => 0.3 min
+        3 * 5.min => 15 min
+        5.min * 0.5 => 2.5 min
+        -90.s => -90 s
+        +90.s => 90 s
+        50.uM => 50 uM
+        1.mM - 500.uM => 0.5 mM
+        500.uM + 1.mM => 1500 uM
+        0.1.mM + 0.2.mM => 0.3 mM
+        -10.nM => -10 nM
+        2 * 7.5.kb => 15 kb
+        10.kb - 2.5.kb => 7.5 kb
+        40.percent + 2.5.percent => 42.5 %
+        100.percent / 3 => 33.33333 %
+        let t = 1.min; t += 30.s; t => 1.5 min
+        let t = 1.min; t *= 2; t => 2 min
+        sum([1.min, 30.s, 1.h]) => 61.5 min
+        mean([10.s, 20.s]) => 15 s
+        min(1.min, 90.s) => 1 min
+        max([1.kb, 2.kb]) => 2 kb
+        abs(-5.mM) => 5 mM
+        [90.s, 1.h] => [90 s, 1 h]
+        `${90.s}` => 90 s
+        "t = " + 90.s => t = 90 s
+        run(90.s); now() => 1.5 min
+        "#,
+    );
 }
 
 #[test]
@@ -65,7 +61,7 @@ fn like_units_compare_and_divide() {
         "50.uM.in_mM() == 0.05 && 0.5.mM.in_uM() == 500.0 && 2.uM.in_nM() == 2000.0",
         "20.kb.in_kb() == 20.0 && 40.percent.in_percent() == 40.0",
     ] {
-        assert_eq!(value(&mut desk, text), "true", "{text}");
+        assert_eq!(desk.value(text), "true", "{text}");
     }
 }
 
@@ -148,7 +144,7 @@ fn calculating_agrees_with_plain_numbers_whatever_the_units() {
         let near = |desk: &mut Desk, text: String, expected: f64| {
             // In the common measure of the kind: a ratio to one of its unit.
             let one = UNITS.iter().find(|(_, kind, m)| *kind == kind_a && *m == 1.0).unwrap().0;
-            let given: f64 = parsed(&value(desk, &format!("({text}) / 1.{one}")));
+            let given: f64 = parsed(&desk.value(&format!("({text}) / 1.{one}")));
             let scale = expected.abs().max(x.abs()).max(y.abs()).max(1.0);
             prop_assert!((given - expected).abs() <= 1e-6 + 1e-9 * scale, "{}: {} {}", text, given, expected);
             Ok(())
@@ -166,12 +162,12 @@ fn calculating_agrees_with_plain_numbers_whatever_the_units() {
             near(desk, format!("{p} / {k}"), x / factor)?;
         }
         if (x - y).abs() > 1e-5 {
-            prop_assert_eq!(value(desk, &format!("{p} < {q}")), (x < y).to_string());
-            prop_assert_eq!(value(desk, &format!("{p} >= {q}")), (x >= y).to_string());
-            prop_assert_eq!(value(desk, &format!("{p} == {q}")), "false");
+            prop_assert_eq!(desk.value(&format!("{p} < {q}")), (x < y).to_string());
+            prop_assert_eq!(desk.value(&format!("{p} >= {q}")), (x >= y).to_string());
+            prop_assert_eq!(desk.value(&format!("{p} == {q}")), "false");
         }
         // The sum is in the unit of the first.
-        let shown = value(desk, &format!("{p} + {q}"));
+        let shown = desk.value(&format!("{p} + {q}"));
         let symbol = if u == "percent" { "%" } else { u };
         prop_assert!(shown.ends_with(&format!(" {symbol}")), "{}", shown);
     });

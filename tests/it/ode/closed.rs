@@ -4,6 +4,8 @@ use bioxen::engine::StopToken;
 use bioxen::engine::ode::{NetworkOde, Options, Solution, solve};
 use bioxen::network::{Expr, Network, RateLaw, Rule, UnaryOp};
 
+use crate::engine::models::two_stage;
+
 use super::models::{add, c, mass_action, mul, q};
 
 fn run(network: &Network, grid: &[f64]) -> Solution {
@@ -39,12 +41,7 @@ fn a_decay_chain_follows_bateman() {
 #[test]
 fn the_two_stage_gene_expression_relaxes_to_its_means() {
     // Means k/g and k kp/(g gp): 1 and 50.
-    let mut network = Network::default();
-    let (m, p) = (network.species("m", 0.0), network.species("p", 0.0));
-    network.reaction("transcribe", &[], &[(m, 1)], mass_action(0.2));
-    network.reaction("decay", &[(m, 1)], &[], mass_action(0.2));
-    network.reaction("translate", &[(m, 1)], &[(m, 1), (p, 1)], mass_action(1.0));
-    network.reaction("degrade", &[(p, 1)], &[], mass_action(0.02));
+    let (network, _) = two_stage(0.2, 0.2, 1.0, 0.02);
     check(&network, 0.1, |t| {
         let (fast, slow) = ((-0.2 * t).exp(), (-0.02 * t).exp());
         vec![1.0 - fast, 50.0 * (1.0 - slow) - (slow - fast) / 0.18]

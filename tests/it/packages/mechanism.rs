@@ -1,53 +1,15 @@
 //! What the genes of a package do to the cell, and it to them.
 
-use bioxen::engine::ode::{Bdf, NetworkOde, Options};
 use bioxen::hypervisor::{HostModel, Hypervisor, Solver, VmState};
 use bioxen::network::law::Counting;
 use bioxen::network::sbml;
 
+use crate::physiology::after;
+
 use super::{cell, install, mrna_and_protein, parsed, run, set};
 
 /// A repressor that an inducer takes off, its target, and an autogenous activator.
-pub(super) const CIRCUIT: &str = r#"
-name = "circuit"
-version = "1.0.0"
-description = "a test"
-licence = "CC0-1.0"
-sources = []
-types = ["ecoli"]
-[[gene]]
-name = "tetX"
-length_aa = 207
-mrna_half_life_min = 5.2
-protein_half_life_min = 20
-[[gene]]
-name = "target"
-length_aa = 238
-mrna_half_life_min = 5.2
-[[gene]]
-name = "partner"
-length_aa = 150
-mrna_half_life_min = 5.2
-[[promoter]]
-name = "Pr"
-mrna_per_min = 1.0
-leak = 0.1
-activator = [{ protein = "tetX", half = 300, n = 2 }]
-[[promoter]]
-name = "Pt"
-mrna_per_min = 4.0
-leak = 0.01
-repressor = [{ protein = "tetX", half = 200, n = 2, inducer = { substance = "aTc", half_um = 0.02, n = 2 } }]
-[[operon]]
-name = "first"
-promoter = "Pr"
-genes = ["tetX"]
-[[operon]]
-name = "second"
-promoter = "Pt"
-genes = ["target", "partner"]
-length_nt = 1300
-"#;
+pub(super) const CIRCUIT: &str = include_str!("../../data/circuit.toml");
 
 fn with_circuit(solver: Solver) -> Hypervisor {
     let mut hypervisor = cell(solver);
@@ -251,21 +213,15 @@ fn the_export_says_the_same() {
     let network = hypervisor.to_network("demo", HostModel::Dynamic).unwrap();
     let style = sbml::Style { id: "demo".into(), counting: Counting::Continuous };
     let network = sbml::read(&sbml::write(&network, &style).unwrap()).unwrap().network;
-    let mut system = NetworkOde::new(&network).unwrap();
-    let start = system.initial_state().to_vec();
-    let options = Options { rtol: 1e-8, atol: 1e-8, ..Options::default() };
-    let mut solver = Bdf::new(0.0, &start, options);
-    solver.integrate_to(&mut system, 1.0, &bioxen::engine::StopToken::new()).unwrap();
-    let mut all = vec![0.0; network.quantities.len()];
-    system.quantities(1.0, solver.y(), &mut all);
+    let found = after(&network, 1.0);
     run(&mut hypervisor, 60.0);
     let vm = hypervisor.vm("demo").unwrap();
     for (unit, gene) in [("tetX", "tetX"), ("second", "target"), ("second", "partner")] {
         let (mrna, protein) = mrna_and_protein(vm, gene);
         for (of, name, expected) in [(unit, "mrna", mrna), (gene, "protein", protein)] {
             let name = format!("{of}_{name}");
-            let at = network.quantities.iter().position(|q| q.name == name).unwrap();
-            assert!((all[at] / expected - 1.0).abs() < 1e-5, "{name}: {} {expected}", all[at]);
+            let found = found(&name);
+            assert!((found / expected - 1.0).abs() < 1e-5, "{name}: {found} {expected}");
         }
     }
     let frozen = hypervisor.to_network("demo", HostModel::Frozen).unwrap();

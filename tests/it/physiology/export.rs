@@ -1,23 +1,19 @@
 //! The exported network says the same as the hypervisor.
 
-use bioxen::chassis::Nutrient;
 use bioxen::engine::StopToken;
-use bioxen::engine::ode::{Bdf, NetworkOde, Options};
-use bioxen::factory::{Config, Infrastructure};
-use bioxen::hypervisor::{BiologicalType, HostModel, Hypervisor, Solver};
+use bioxen::hypervisor::{HostModel, Hypervisor, Solver};
 use bioxen::network::law::Counting;
 use bioxen::network::{Network, sbml};
 use bioxen::units::Time;
 
+use super::{after, started};
+
 /// The lac operon after five minutes, with allocations.
 fn lac(ribosomes: f64, atp: f64) -> Hypervisor {
-    let mut hypervisor = Hypervisor::new(Nutrient::default()).unwrap();
-    hypervisor.set_solver(Solver::Deterministic);
-    let mut config = Config::new(BiologicalType::Ecoli, Infrastructure::Basic);
-    config.limits.max_ribosomes = 5000.0;
-    config.limits.max_atp_percent = 100.0;
-    let vm = hypervisor.create(config.spec("demo").unwrap()).unwrap();
-    vm.start().unwrap();
+    let mut hypervisor = started(0.3, Solver::Deterministic, "demo", |limits| {
+        (limits.max_ribosomes, limits.max_atp_percent) = (5000.0, 100.0);
+    });
+    let vm = hypervisor.vm_mut("demo").unwrap();
     vm.allocate_ribosomes(ribosomes).unwrap();
     vm.allocate_atp(atp).unwrap();
     vm.start_transcription(&["lacZ"], 1.0).unwrap();
@@ -30,22 +26,9 @@ fn live(hypervisor: &mut Hypervisor, minutes: f64) {
     hypervisor.run(time, &mut |_| {}, &StopToken::new()).unwrap();
 }
 
-/// The value of a quantity after `hours` of the network's own life.
+/// Values of quantities after `hours` of the network's own life.
 fn values(network: &Network, hours: f64, names: &[&str]) -> Vec<f64> {
-    let mut system = NetworkOde::new(network).unwrap();
-    let start = system.initial_state().to_vec();
-    let options = Options { rtol: 1e-8, atol: 1e-8, ..Options::default() };
-    let mut solver = Bdf::new(0.0, &start, options);
-    solver.integrate_to(&mut system, hours, &StopToken::new()).unwrap();
-    let mut all = vec![0.0; network.quantities.len()];
-    system.quantities(hours, solver.y(), &mut all);
-    names
-        .iter()
-        .map(|name| {
-            let place = network.quantities.iter().position(|q| q.name == *name);
-            all[place.unwrap_or_else(|| panic!("no {name}"))]
-        })
-        .collect()
+    names.iter().copied().map(after(network, hours)).collect()
 }
 
 const NAMES: [&str; 5] = ["lac.mrna", "lacZ.protein", "lacA.protein", "host.ribosomes", "host.atp"];
@@ -109,13 +92,10 @@ fn a_frozen_host_is_mass_action_only() {
 /// Where maintenance gives way, and where a protein is degraded, the exported equations say the same.
 #[test]
 fn in_a_slow_cell_and_beside_an_unstable_protein() {
-    let mut hypervisor = Hypervisor::new(Nutrient::new(0.02).unwrap()).unwrap();
-    hypervisor.set_solver(Solver::Deterministic);
-    let mut config = Config::new(BiologicalType::Ecoli, Infrastructure::Basic);
-    config.limits.max_ribosomes = 2000.0;
-    config.limits.max_atp_percent = 100.0;
-    let vm = hypervisor.create(config.spec("demo").unwrap()).unwrap();
-    vm.start().unwrap();
+    let mut hypervisor = started(0.02, Solver::Deterministic, "demo", |limits| {
+        (limits.max_ribosomes, limits.max_atp_percent) = (2000.0, 100.0);
+    });
+    let vm = hypervisor.vm_mut("demo").unwrap();
     vm.start_transcription(&["rpoS"], 100.0).unwrap();
     live(&mut hypervisor, 60.0);
     let network = hypervisor.to_network("demo", HostModel::Dynamic).unwrap();

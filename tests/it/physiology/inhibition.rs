@@ -1,22 +1,20 @@
 //! Guests beside an inhibited host.
 
-use bioxen::chassis::Nutrient;
 use bioxen::engine::StopToken;
-use bioxen::engine::ode::{Bdf, NetworkOde, Options};
 use bioxen::factory::{Config, Infrastructure};
 use bioxen::hypervisor::{BiologicalType, HostModel, Hypervisor, Medium, Solver};
 use bioxen::network::law::Counting;
 use bioxen::network::sbml;
 use bioxen::units::Time;
 
+use super::{after, started};
+
 fn cell(micromolar: f64) -> Hypervisor {
-    let mut cell = Hypervisor::new(Nutrient::default()).unwrap();
-    cell.set_solver(Solver::Deterministic);
-    let mut config = Config::new(BiologicalType::Ecoli, Infrastructure::Basic);
-    config.limits.max_ribosomes = 20_000.0;
-    config.limits.max_atp_percent = 100.0;
-    let vm = cell.create(config.spec("demo").unwrap()).unwrap();
-    vm.start().unwrap();
+    let mut cell = started(0.3, Solver::Deterministic, "demo", |limits| {
+        limits.max_ribosomes = 20_000.0;
+        limits.max_atp_percent = 100.0;
+    });
+    let vm = cell.vm_mut("demo").unwrap();
     vm.start_transcription(&["thrA"], 5.0).unwrap();
     inhibit(&mut cell, micromolar);
     cell
@@ -41,17 +39,7 @@ fn the_exported_model_is_inhibited_too() {
     let style = sbml::Style { id: "demo".into(), counting: Counting::Continuous };
     let text = sbml::write(&network, &style).unwrap();
     let network = sbml::read(&text).unwrap().network;
-    let mut system = NetworkOde::new(&network).unwrap();
-    let start = system.initial_state().to_vec();
-    let options = Options { rtol: 1e-8, atol: 1e-8, ..Options::default() };
-    let mut solver = Bdf::new(0.0, &start, options);
-    solver.integrate_to(&mut system, 1.0, &StopToken::new()).unwrap();
-    let mut all = vec![0.0; network.quantities.len()];
-    system.quantities(1.0, solver.y(), &mut all);
-    let of = |name: &str| {
-        let place = network.quantities.iter().position(|q| q.name == name);
-        all[place.unwrap_or_else(|| panic!("no {name}"))]
-    };
+    let of = after(&network, 1.0);
     live(&mut cell, 60.0);
     let vm = cell.vm("demo").unwrap();
     let protein = vm.population().counts(vm.gene_index("thrA").unwrap()).unwrap().1;

@@ -15,14 +15,12 @@ use bioxen::hypervisor::{
 };
 use bioxen::units::Time;
 
+use super::started;
+
 fn cell_in(quality: f64) -> Hypervisor {
-    let mut hypervisor = Hypervisor::new(Nutrient::new(quality).unwrap()).unwrap();
-    hypervisor.set_solver(Solver::Deterministic);
-    let mut config = Config::new(BiologicalType::Ecoli, Infrastructure::Basic);
-    config.limits.max_ribosomes = Limits::HOST.max_ribosomes;
-    let vm = hypervisor.create(config.spec("cell").unwrap()).unwrap();
-    vm.start().unwrap();
-    hypervisor
+    started(quality, Solver::Deterministic, "cell", |limits| {
+        limits.max_ribosomes = Limits::HOST.max_ribosomes;
+    })
 }
 
 fn released() -> Hypervisor {

@@ -9,13 +9,10 @@ use bioxen::hypervisor::{
 };
 use bioxen::units::Time;
 
+use super::started;
+
 fn cell(solver: Solver, nutrient: f64) -> Hypervisor {
-    let mut hypervisor = Hypervisor::new(Nutrient::new(nutrient).unwrap()).unwrap();
-    hypervisor.set_solver(solver);
-    let mut config = Config::new(BiologicalType::Ecoli, Infrastructure::Basic);
-    config.limits.max_ribosomes = 5000.0;
-    hypervisor.create(config.spec("cell").unwrap()).unwrap().start().unwrap();
-    hypervisor
+    started(nutrient, solver, "cell", |limits| limits.max_ribosomes = 5000.0)
 }
 
 fn add(hypervisor: &mut Hypervisor, name: &str, copies: Option<f64>) {

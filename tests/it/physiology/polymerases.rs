@@ -2,11 +2,12 @@
 
 use bioxen::chassis::Nutrient;
 use bioxen::chassis::energy::EnergyCoupling;
-use bioxen::engine::ode::{Bdf, NetworkOde, Options};
 use bioxen::engine::{StopToken, Trajectory};
 use bioxen::genome;
 use bioxen::hypervisor::{BiologicalType, HostModel, Hypervisor, Limits, Rules, Solver, VmSpec};
 use bioxen::units::Time;
+
+use super::after;
 
 fn close(name: &str, got: f64, expected: f64, relative: f64) {
     assert!((got / expected - 1.0).abs() < relative, "{name}: {got}, expected {expected}");
@@ -130,15 +131,7 @@ fn the_exported_network_has_the_same_polymerases() {
         }
         run(&mut cell, 0.1);
         let network = cell.to_network("demo", HostModel::Dynamic).unwrap();
-        let mut system = NetworkOde::new(&network).unwrap();
-        let start = system.initial_state().to_vec();
-        let options = Options { rtol: 1e-8, atol: 1e-8, ..Options::default() };
-        let mut solver = Bdf::new(0.0, &start, options);
-        solver.integrate_to(&mut system, 0.5, &StopToken::new()).unwrap();
-        let mut all = vec![0.0; network.quantities.len()];
-        system.quantities(0.5, solver.y(), &mut all);
-        let value =
-            |name: &str| all[network.quantities.iter().position(|q| q.name == name).unwrap()];
+        let value = after(&network, 0.5);
         let trace = run(&mut cell, 0.5);
         close("tufA", value("tufA.protein"), last(&trace, "demo.tufA.protein"), 1e-5);
         close("host", value("host.m_r"), cell.chassis().state().m_r, 1e-5);

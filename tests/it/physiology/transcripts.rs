@@ -12,7 +12,8 @@ use bioxen::package::read;
 use bioxen::units::Time;
 use std::sync::Arc;
 
-use super::guests::{close, correlation, nutrient_for};
+use super::guests::close;
+use super::proteins::{correlation, nutrient_for};
 
 fn ecoli(nutrient: Nutrient) -> (Arc<Genome>, Chassis, Expression) {
     let genome = genome::shipped("ecoli").unwrap();
@@ -106,24 +107,18 @@ fn single_units_are_as_computed_elsewhere() {
         let starts = rates.native_transcripts * (rates.decay_per_h + growth) / 60.0;
         close("initiations", starts, made, 0.005);
     }
-    for (gene, share, proteins) in [
-        ("thrL", 1.0, 42.26),
-        ("thrA", 1.0875, 30.92),
-        ("thrB", 0.9105, 23.08),
-        ("thrC", 0.8975, 46.41),
-        ("rpsL", 0.6217, 71.54),
-        ("rpsG", 0.6162, 80.16),
-        ("fusA", 0.8946, 38.42),
-        ("tufA", 1.4828, 254.4),
-        ("leuA", 0.8550, 20.27),
-        ("leuB", 0.9779, 33.74),
-        ("leuC", 0.9942, 40.81),
-        ("leuD", 1.4294, 77.17),
-    ] {
+    let mut seen = 0;
+    for line in include_str!("../../data/native_genes.tsv").lines().skip(2) {
+        let [gene, share, proteins] = line.split('\t').collect::<Vec<_>>()[..] else {
+            panic!("not three cells: {line}");
+        };
+        let (share, proteins) = (share.parse().unwrap(), proteins.parse().unwrap());
+        seen += 1;
         let index = genome.index_of(gene).unwrap();
         close(gene, expression.gene(index).unwrap().share, share, 0.005);
         close(gene, expression.proteins_per_transcript(index).unwrap(), proteins, 0.005);
     }
+    assert_eq!(seen, 12);
 }
 
 #[test]
@@ -206,39 +201,17 @@ fn proteins_per_transcript_follow_growth() {
     }
 }
 
+/// Two genes of one transcript.
+const PAIR: &str = include_str!("../../data/pair.toml");
+
 /// A unit of two genes with stated rates: 0.1 bursts a minute of 0.6 transcripts, or single events.
 fn two_genes(burst: f64) -> Hypervisor {
-    let text = r#"
-name = "pair"
-version = "1.0.0"
-description = "a test"
-licence = "CC0-1.0"
-sources = []
-types = ["ecoli"]
-[[gene]]
-name = "long"
-length_aa = 300
-mrna_half_life_min = 3
-proteins_per_mrna = 6.0
-[[gene]]
-name = "short"
-length_aa = 100
-mrna_half_life_min = 3
-proteins_per_mrna = 1.5
-[[promoter]]
-name = "P"
-mrna_per_min = 0.06
-[[operon]]
-name = "pair"
-promoter = "P"
-genes = ["long", "short"]
-"#;
     let mut hypervisor = Hypervisor::new(Nutrient::new(0.3).unwrap()).unwrap();
     let config = Config::new(BiologicalType::Ecoli, Infrastructure::Basic);
     let vm = hypervisor.create(config.spec("a").unwrap()).unwrap();
     vm.start().unwrap();
     vm.set_burst(burst).unwrap();
-    let package = Arc::new(read(text, "pair", &|_| Err(String::new())).unwrap());
+    let package = Arc::new(read(PAIR, "pair", &|_| Err(String::new())).unwrap());
     vm.install_package(&package, &|_| None).unwrap();
     hypervisor
 }

@@ -3,22 +3,12 @@
 use std::io::Write;
 use std::process::{Command, Stdio};
 
-use super::BIOXEN;
+use super::{BIOXEN, fed};
 
 /// Exit code, standard output and standard error of a session that reads bytes from a pipe.
 fn piped(input: &[u8]) -> (Option<i32>, String, String) {
     let folder = tempfile::tempdir().unwrap();
-    let mut child = Command::new(BIOXEN)
-        .arg("repl")
-        .current_dir(folder.path())
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
-    // A session that has ended early reads no more.
-    let _ = child.stdin.take().unwrap().write_all(input);
-    let output = child.wait_with_output().unwrap();
+    let output = fed(folder.path(), &["repl"], input);
     let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
     (output.status.code(), text(output.stdout), text(output.stderr))
 }

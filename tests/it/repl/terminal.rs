@@ -58,6 +58,12 @@ fn keys(session: &mut PtySession, text: &str) {
     session.flush().unwrap();
 }
 
+/// Types keys that are no line, and waits for what they bring.
+fn typed(session: &mut PtySession, text: &str, expected: &str) {
+    keys(session, text);
+    session.exp_string(expected).unwrap();
+}
+
 #[test]
 fn statements_of_several_lines_are_waited_for() {
     let folder = tempfile::tempdir().unwrap();
@@ -79,15 +85,12 @@ fn tab_completes_and_the_prompt_tells_vm_and_time() {
     keys(&mut s, "supported_bio\t");
     assert_eq!(answer(&mut s, "()"), "[\"syn3a\", \"ecoli\", \"minimal_cell\"]\r\n");
     // Several that fit are listed with their signatures.
-    keys(&mut s, "run\t\t");
-    s.exp_string("run_until(condition, longest) -> Trace").unwrap();
+    typed(&mut s, "run\t\t", "run_until(condition, longest) -> Trace");
     assert_eq!(answer(&mut s, "(90.s).times().len()"), "10\r\n");
     s.exp_string("demo 1.5 min> ").unwrap();
-    keys(&mut s, "start_transcription([\"lacZ\t");
-    s.exp_string("lacZ").unwrap();
+    typed(&mut s, "start_transcription([\"lacZ\t", "lacZ");
     assert_eq!(answer(&mut s, "\"]).len()"), "3\r\n");
-    keys(&mut s, ":att\t");
-    s.exp_string(":attach").unwrap();
+    typed(&mut s, ":att\t", ":attach");
     keys(&mut s, " d\t");
     assert_eq!(answer(&mut s, ""), "    attach(\"demo\");\r\n");
     leave(s);
@@ -97,16 +100,13 @@ fn tab_completes_and_the_prompt_tells_vm_and_time() {
 fn the_parameters_of_a_call_are_hinted() {
     let folder = tempfile::tempdir().unwrap();
     let mut s = start(folder.path());
-    keys(&mut s, "run(");
-    s.exp_string("duration) -> Trace").unwrap();
+    typed(&mut s, "run(", "duration) -> Trace");
     assert_eq!(answer(&mut s, "10.s).times().len()"), "2\r\n");
     answer(&mut s, "fn halve(whole) { whole / 2 }");
-    keys(&mut s, "halve(");
-    s.exp_string("whole)").unwrap();
+    typed(&mut s, "halve(", "whole)");
     assert_eq!(answer(&mut s, "84)"), "42\r\n");
     // What is hinted of a word is taken by the right arrow.
-    keys(&mut s, "supported_biol");
-    s.exp_string("ogical_types").unwrap();
+    typed(&mut s, "supported_biol", "ogical_types");
     keys(&mut s, "\x1b[C");
     assert!(answer(&mut s, "()").starts_with("[\"syn3a\""));
     leave(s);
@@ -138,8 +138,7 @@ fn an_interrupt_ends_a_run_and_keeps_the_session() {
     s.exp_string("\u{1b}[?2004h").unwrap();
     std::thread::sleep(Duration::from_millis(100));
     // While a line is typed it is given up.
-    keys(&mut s, "1 + ");
-    s.exp_string("1 + ").unwrap();
+    typed(&mut s, "1 + ", "1 + ");
     s.send_control('c').unwrap();
     s.exp_string("\u{1b}[?2004h").unwrap();
     assert_eq!(answer(&mut s, "kept * 2"), "8642\r\n");
@@ -173,15 +172,13 @@ fn history_goes_from_one_session_to_the_next_and_is_searched() {
     // Killed, and nothing is lost.
     s.process.kill(rexpect::process::signal::Signal::SIGKILL).unwrap();
     let mut s = start(folder.path());
-    keys(&mut s, "\x1b[A");
-    s.exp_string("77 }").unwrap();
+    typed(&mut s, "\x1b[A", "77 }");
     s.send_control('c').unwrap();
     s.exp_string("\u{1b}[?2004h").unwrap();
     // Ctrl-R finds what was typed before.
     s.send_control('r').unwrap();
     s.exp_string("(reverse-i-search)").unwrap();
-    keys(&mut s, "00 +");
-    s.exp_string("1000 + 234").unwrap();
+    typed(&mut s, "00 +", "1000 + 234");
     assert_eq!(answer(&mut s, ""), "1234\r\n");
     assert_eq!(answer(&mut s, ":history other"), "let other = 5;\r\n:history other\r\n");
     leave(s);

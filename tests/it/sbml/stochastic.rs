@@ -6,6 +6,7 @@ use bioxen::engine::{EngineError, StopToken, tau};
 use bioxen::network::sbml::Model;
 
 use super::{grid, math, model, read_content};
+use crate::desk::with_threads;
 
 const RUNS: u64 = 4000;
 
@@ -101,10 +102,7 @@ fn events_that_watch_a_count_act_at_once() {
 #[test]
 fn the_number_of_threads_does_not_matter() {
     let model = model("immigration_death");
-    let with = |threads| {
-        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
-        pool.install(|| ensemble(&model, &grid(2.0, 2), 9))
-    };
+    let with = |threads| with_threads(threads, || ensemble(&model, &grid(2.0, 2), 9));
     assert_eq!(with(1), with(2));
     assert_ne!(with(2), ensemble(&model, &grid(2.0, 2), 10));
 }

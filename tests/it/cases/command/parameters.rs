@@ -7,6 +7,7 @@ use bioxen::session::Session;
 use serde_json::{Value, json};
 
 use super::{bioxen, refusal};
+use crate::desk::cells;
 
 /// One of each type.
 const ALL: &str = r#"
@@ -68,67 +69,42 @@ fn parameters_have_the_type_of_their_default() {
 
 #[test]
 fn values_that_do_not_fit_a_parameter_are_refused() {
-    for (name, value, expected) in [
-        (
-            "dose",
-            "5",
-            "parameter `dose` must be a concentration, such as 1 mM, 50 uM or 10 nM, not `5`",
-        ),
-        (
-            "dose",
-            "5 min",
-            "parameter `dose` must be a concentration, such as 1 mM, 50 uM or 10 nM, not the time 5 min",
-        ),
-        (
-            "dose",
-            "5 mm",
-            "parameter `dose` has the unknown unit `mm` (did you mean `mM`?); valid: mM, uM, nM",
-        ),
-        ("dose", "10 mM", "parameter `dose` must be from 0 uM to 5 mM, not 10 mM"),
-        ("rate", "-1", "parameter `rate` must be at least 0.0, not -1.0"),
-        ("rate", "2 1/min", "must be a number, such as 0.5 [1/h], not `2 1/min`"),
-        ("rate", "inf", "must be a number"),
-        ("runs", "2.5", "parameter `runs` must be a whole number, such as 3, not `2.5`"),
-        (
-            "kind",
-            "ecol",
-            "must be one of \"ecoli\", \"syn3a\", not \"ecol\" (did you mean `ecoli`?)",
-        ),
-        ("noisy", "yes", "must be true or false, not `yes`"),
-        ("doses", "1 mM, 2 M", "entry 1 of parameter `doses` has the unknown unit `M`"),
-        (
-            "doses",
-            "2 mM, 2000 mM",
-            "entry 1 of parameter `doses` must be at most 1000 mM, not 2000 mM",
-        ),
-    ] {
+    for [name, value, expected] in cells(
+        r#"
+        dose | 5 | parameter `dose` must be a concentration, such as 1 mM, 50 uM or 10 nM, not `5`
+        dose | 5 min | parameter `dose` must be a concentration, such as 1 mM, 50 uM or 10 nM, not the time 5 min
+        dose | 5 mm | parameter `dose` has the unknown unit `mm` (did you mean `mM`?); valid: mM, uM, nM
+        dose | 10 mM | parameter `dose` must be from 0 uM to 5 mM, not 10 mM
+        rate | -1 | parameter `rate` must be at least 0.0, not -1.0
+        rate | 2 1/min | must be a number, such as 0.5 [1/h], not `2 1/min`
+        rate | inf | must be a number
+        runs | 2.5 | parameter `runs` must be a whole number, such as 3, not `2.5`
+        kind | ecol | must be one of "ecoli", "syn3a", not "ecol" (did you mean `ecoli`?)
+        noisy | yes | must be true or false, not `yes`
+        doses | 1 mM, 2 M | entry 1 of parameter `doses` has the unknown unit `M`
+        doses | 2 mM, 2000 mM | entry 1 of parameter `doses` must be at most 1000 mM, not 2000 mM
+        "#,
+    ) {
         let error = with(&[(name, value)], ALL).unwrap_err();
         assert!(error.contains(expected), "{name}={value}: {error}");
     }
-    for (text, expected) in [
-        ("param(\"x\", 1, #{min: 2})", "the default of parameter `x` must be at least 2, not 1"),
-        ("param(\"x\", 1, #{min: 2, max: 1})", "`min` of parameter `x` is 2, above its `max`, 1"),
-        ("param(\"x\", 1.mM, #{max: 5})", "`max` of parameter `x` must be a concentration"),
-        ("param(\"x\", \"a\", #{min: 1})", "parameter `x` is a string, which has no `min`"),
-        (
-            "param(\"x\", 1.mM, #{unit: \"min\"})",
-            "`unit` of parameter `x` has the unknown unit `min`",
-        ),
-        ("param(\"x\", 1, #{hlp: \"\"})", "unknown option `hlp` of param (did you mean `help`?)"),
-        ("param(\"x\", [])", "an empty one tells none"),
-        ("param(\"x\", [1, \"a\"])", "this one has several"),
-        (
-            "param(\"x\", #{})",
-            "must be a number, a string, a truth value, a quantity or an array of one of these, not a map",
-        ),
-        ("param(\"a b\", 1)", "`a b` cannot be the name of a parameter"),
-        ("param(\"x\", 1); param(\"x\", 2)", "parameter `x` has the default 2 here and 1 before"),
-        (
-            "param(\"x\", 1); param(\"x\", 1.0)",
-            "parameter `x` has the type number here and whole number before",
-        ),
-        ("for i in 0..20000 { param(`x${i}`, i) }", "more than 10000 parameters"),
-    ] {
+    for [text, expected] in cells(
+        r#"
+        param("x", 1, #{min: 2}) | the default of parameter `x` must be at least 2, not 1
+        param("x", 1, #{min: 2, max: 1}) | `min` of parameter `x` is 2, above its `max`, 1
+        param("x", 1.mM, #{max: 5}) | `max` of parameter `x` must be a concentration
+        param("x", "a", #{min: 1}) | parameter `x` is a string, which has no `min`
+        param("x", 1.mM, #{unit: "min"}) | `unit` of parameter `x` has the unknown unit `min`
+        param("x", 1, #{hlp: ""}) | unknown option `hlp` of param (did you mean `help`?)
+        param("x", []) | an empty one tells none
+        param("x", [1, "a"]) | this one has several
+        param("x", #{}) | must be a number, a string, a truth value, a quantity or an array of one of these, not a map
+        param("a b", 1) | `a b` cannot be the name of a parameter
+        param("x", 1); param("x", 2) | parameter `x` has the default 2 here and 1 before
+        param("x", 1); param("x", 1.0) | parameter `x` has the type number here and whole number before
+        for i in 0..20000 { param(`x${i}`, i) } | more than 10000 parameters
+        "#,
+    ) {
         let error = with(&[], text).unwrap_err();
         assert!(error.contains(expected), "{text}: {error}");
     }

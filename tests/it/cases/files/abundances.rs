@@ -212,10 +212,8 @@ fn one_number_or_a_table_may_be_given() {
     let text = "create_bio_vm(\"m\", \"ecoli\", \"basic\", #{genome_file: \"mini.gff3\", tpm: \"mine.tsv\"}); \
                 print(gene(\"beta\").tpm);";
     assert_eq!(d.run(text), ["120.5"]);
-    let error = d.wrong("create_bio_vm(\"n\", \"ecoli\", \"basic\", #{genome_file: \"mini.gff3\", tpm: \"sometimes\"})");
-    assert!(error.contains("`sometimes` is no abundance"), "{error}");
-    let error = d.wrong("create_bio_vm(\"n\", \"ecoli\", \"basic\", #{tpm: 5})");
-    assert!(error.contains("`genome_file`"), "{error}");
+    d.refused("create_bio_vm(\"n\", \"ecoli\", \"basic\", #{genome_file: \"mini.gff3\", tpm: \"sometimes\"})", "`sometimes` is no abundance");
+    d.refused("create_bio_vm(\"n\", \"ecoli\", \"basic\", #{tpm: 5})", "`genome_file`");
 }
 
 #[test]
@@ -231,9 +229,9 @@ fn a_configuration_may_name_any_form() {
         d.anew().run("create_from_config(\"m\", \"c.toml\"); print(gene(\"alpha\").tpm_kind);"),
         ["assumed"]
     );
-    assert!(d.remarks().contains("2 assumed equal"));
+    d.remarked("2 assumed equal");
     std::fs::write(d.folder.path().join("c.toml"), config.replace("70", "\"often\"")).unwrap();
-    assert!(d.anew().wrong("create_from_config(\"m\", \"c.toml\")").contains("tpm"));
+    assert!(d.anew().message("create_from_config(\"m\", \"c.toml\")").contains("tpm"));
 }
 
 #[test]

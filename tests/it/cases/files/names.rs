@@ -174,7 +174,7 @@ fn a_name_that_several_genes_share_is_told_with_theirs() {
     assert!(!note.contains("gen1"), "{note}");
     let mut d = desk();
     std::fs::write(d.folder.path().join("own.gb"), text).unwrap();
-    let error = d.wrong(
+    let error = d.message(
         "let c = quick_start_vm(\"ecoli\", \"c\", #{genome_file: \"own.gb\"}); c.start_transcription(\"gen2\")",
     );
     assert!(error.contains("`gen2` could be T002 or T003; name one of them"), "{error}");

@@ -39,7 +39,7 @@ fn a_plasmid_editors_file_is_added_as_it_is() {
 fn the_number_given_is_the_number_taken() {
     let mut d = desk();
     assert!(
-        d.wrong(&format!("{CELL} add_plasmid(\"igem_device1.gb\")")).contains("how many copies")
+        d.message(&format!("{CELL} add_plasmid(\"igem_device1.gb\")")).contains("how many copies")
     );
     let facts = genome::plasmid::shipped_plasmid("pACYC184").unwrap();
     let text =
@@ -51,12 +51,10 @@ fn the_number_given_is_the_number_taken() {
         assert_eq!(d.anew().run(&text), ["20.0"], "{file}");
         assert!(!d.remarks().contains("copies were taken"));
     }
-    let error = d.anew().wrong(&format!("{CELL} add_plasmid(\"own.genome\")"));
+    let error = d.anew().message(&format!("{CELL} add_plasmid(\"own.genome\")"));
     assert!(error.contains("add_plasmid(\"own.genome\", 15)"), "{error}");
-    let error = d.wrong("add_plasmid(\"missing.gb\")");
-    assert!(error.contains("missing.gb"), "{error}");
-    let error = d.wrong("add_plasmid(\"label_only.gb\", -1)");
-    assert!(error.contains("copies"), "{error}");
+    d.refused("add_plasmid(\"missing.gb\")", "missing.gb");
+    d.refused("add_plasmid(\"label_only.gb\", -1)", "copies");
 }
 
 #[test]
@@ -100,8 +98,7 @@ fn a_gene_that_the_chromosome_has_too_keeps_a_name() {
          save_hypervisor(\"s.state\"); load_hypervisor(\"s.state\"); print(gene(\"AmpR\").protein_length);"
     );
     assert_eq!(d.run(&text), ["[\"pMine_lacI\", \"AmpR\"]", "29", "360", "39"]);
-    let remarks = d.remarks();
-    assert!(remarks.contains("its gene lacI is known as pMine_lacI"), "{remarks}");
+    let remarks = d.remarked("its gene lacI is known as pMine_lacI");
     // The advice must not open the gene of the chromosome.
     assert!(remarks.contains("start_transcription(\"pMine_lacI\""), "{remarks}");
     // The same of a file that a user has made by hand, with the name as the locus tag.
@@ -157,7 +154,7 @@ fn an_origin_that_is_not_known_asks_for_a_number_in_the_words_of_the_call() {
     };
     for label in ["foo", "GFP", "pUB110 ori", "oriC", "repA", "RSF1010 ori", "pSa ori"] {
         std::fs::write(d.folder.path().join("fs/oo.gb"), plasmid(label)).unwrap();
-        let error = d.anew().wrong(&format!("{CELL} add_plasmid(\"fs/oo.gb\")"));
+        let error = d.anew().message(&format!("{CELL} add_plasmid(\"fs/oo.gb\")"));
         assert!(error.contains("add_plasmid(\"fs/oo.gb\", 15)"), "{label}: {error}");
         assert_eq!(d.run("add_plasmid(\"fs/oo.gb\", 15); print(plasmids()[0].wanted);"), ["15.0"]);
         let told = d.remarks();

@@ -97,42 +97,36 @@ fn a_population_and_its_tables_give_the_same_figures() {
 #[test]
 fn figures_of_cells_say_what_is_wrong() {
     let mut d = with_cells();
-    for (text, expected) in [
-        ("plot_lineage(cells, \"dnaX\")", "no quantity `dnaX`"),
-        ("plot_lineage(cells, \"dnaK.mrna\")", "a tree does not tell `dnaK.mrna`"),
-        ("plot_lineage(bare, \"dnaK\")", "keeps no tree"),
-        ("plot_kymograph(bare, \"dnaK\")", "keeps no tree"),
-        ("plot_lineage(cells.cells(), \"dnaK\")", "no column `fate`"),
-        ("plot_lineage(cells.tree().drop(\"born\"), \"dnaK\")", "no column `born`"),
-        ("plot_lineage(cells.tree(), \"dnak\")", "did you mean `dnaK`?"),
-        ("plot_lineage(cells.tree().drop(\"dnaK.born\"), \"dnaK\")", "unknown column `dnaK.born`"),
-        ("plot_lineage(cells.tree().filter(|c| false), \"dnaK\")", "nothing to plot"),
-        ("plot_kymograph(cells, \"dnaK\", #{off: 1})", "did you mean `of`?"),
-        ("plot_kymograph(cells, \"dnaK\", #{of: \"cnt\"})", "valid: count, concentration"),
-        ("plot_cytometry(cells, \"dnaK\", #{gate: 0})", "gate must be a number above 0"),
-        ("plot_cytometry(cells, \"dnaK\", #{gate: \"x\"})", "gate must be a number"),
-        ("plot_cytometry(cells, \"dnaK\", \"adk\", #{gate: [1]})", "an array of two"),
-        ("plot_cytometry(cells, \"dnaK\", \"adk\", #{gate: [1, -2]})", "above 0"),
-        ("plot_cytometry(cells, \"dnaK\", \"adX\")", "no quantity `adX`"),
-        ("plot_cytometry(table(#{a: [\"x\"]}), \"a\")", "numbers"),
-        (
-            "plot_cytometry(table(#{a: [1]}), \"a\", #{of: \"concentration\"})",
-            "unknown column `size`",
-        ),
-        (
-            "plot_cytometry(table(#{a: [1.5, -2.0, 3.5]}), \"a\")",
-            "1 of 3 values of `a` are below zero",
-        ),
-        ("plot_cytometry(table(#{a: [1, 2], b: [1, -2]}), \"a\", \"b\")", "below zero"),
-        ("plot_noise(cells, #{measurd: 1})", "did you mean `measured`?"),
-        ("plot_noise(cells, #{measured: 1})", "measured must be true or false"),
-        ("plot_histogram(cells, \"dnaq\")", "no quantity `dnaq`"),
-        ("cells.quantile(\"size\", 2)", "from 0 to 1"),
-        ("cells.median(\"siz\")", "did you mean `size`?"),
-        ("cells.to_csv(\"a.txt\")", ".csv"),
-    ] {
-        d.refused(text, expected);
-    }
+    d.transcript(
+        r#"
+        plot_lineage(cells, "dnaX") !! no quantity `dnaX`
+        plot_lineage(cells, "dnaK.mrna") !! a tree does not tell `dnaK.mrna`
+        plot_lineage(bare, "dnaK") !! keeps no tree
+        plot_kymograph(bare, "dnaK") !! keeps no tree
+        plot_lineage(cells.cells(), "dnaK") !! no column `fate`
+        plot_lineage(cells.tree().drop("born"), "dnaK") !! no column `born`
+        plot_lineage(cells.tree(), "dnak") !! did you mean `dnaK`?
+        plot_lineage(cells.tree().drop("dnaK.born"), "dnaK") !! unknown column `dnaK.born`
+        plot_lineage(cells.tree().filter(|c| false), "dnaK") !! nothing to plot
+        plot_kymograph(cells, "dnaK", #{off: 1}) !! did you mean `of`?
+        plot_kymograph(cells, "dnaK", #{of: "cnt"}) !! valid: count, concentration
+        plot_cytometry(cells, "dnaK", #{gate: 0}) !! gate must be a number above 0
+        plot_cytometry(cells, "dnaK", #{gate: "x"}) !! gate must be a number
+        plot_cytometry(cells, "dnaK", "adk", #{gate: [1]}) !! an array of two
+        plot_cytometry(cells, "dnaK", "adk", #{gate: [1, -2]}) !! above 0
+        plot_cytometry(cells, "dnaK", "adX") !! no quantity `adX`
+        plot_cytometry(table(#{a: ["x"]}), "a") !! numbers
+        plot_cytometry(table(#{a: [1]}), "a", #{of: "concentration"}) !! unknown column `size`
+        plot_cytometry(table(#{a: [1.5, -2.0, 3.5]}), "a") !! 1 of 3 values of `a` are below zero
+        plot_cytometry(table(#{a: [1, 2], b: [1, -2]}), "a", "b") !! below zero
+        plot_noise(cells, #{measurd: 1}) !! did you mean `measured`?
+        plot_noise(cells, #{measured: 1}) !! measured must be true or false
+        plot_histogram(cells, "dnaq") !! no quantity `dnaq`
+        cells.quantile("size", 2) !! from 0 to 1
+        cells.median("siz") !! did you mean `size`?
+        cells.to_csv("a.txt") !! .csv
+        "#,
+    );
     // Nothing is transcribed: nothing to tell.
     let mut empty = desk();
     empty.value("create_bio_vm(\"demo\", \"ecoli\"); let none = population(3);");

@@ -1,6 +1,7 @@
 //! Ensembles have all that traces have, and events.
 
 use super::{Desk, desk};
+use crate::desk::with_threads;
 
 fn ready(seed: u64) -> Desk {
     let mut d = desk();
@@ -19,9 +20,13 @@ fn an_ensemble_of_one_is_the_run_itself() {
             let text = "let same = one.names() == t.names() && one.times() == t.times(); \
                         for name in t.names() { if one[name][0] != t[name] { same = false; } } same";
             assert_eq!(d.value(&format!("let t = run(4.min); {text}")), "true", "{solver} {seed}");
-            d.refused("one.sd(\"lacZ\")", "sd needs at least 2 values, and has 1");
-            assert_eq!(d.value("one.mean(\"lacZ\") == t[\"lacZ\"]"), "true");
-            assert_eq!(d.value("plot(one).to_string()"), "figure `Ensemble of 1 run`");
+            d.transcript(
+                r#"
+                one.sd("lacZ") !! sd needs at least 2 values, and has 1
+                one.mean("lacZ") == t["lacZ"] => true
+                plot(one).to_string() => figure `Ensemble of 1 run`
+                "#,
+            );
         }
     }
 }
@@ -52,27 +57,21 @@ fn statistics_over_repetitions_are_those_of_their_values() {
             assert!(same, "{function} {name}: {of_ensemble} {of_array}");
         }
     }
-    for (text, right) in [
-        ("e.final(\"lacZ\") == runs.map(|r| r.final(\"lacZ\"))", "true"),
-        ("e.value_at(\"lacZ\", 6.min) == runs.map(|r| r.value_at(\"lacZ\", 6.min))", "true"),
-        (
-            "e.fold_change(\"host.ribosomes\") == runs.map(|r| r.fold_change(\"host.ribosomes\"))",
-            "true",
-        ),
-        ("e.mean(\"*.mrna\").keys().len() == e.select(\"*.mrna\").names().len()", "true"),
-        ("e.between(6.min, 7.min).times().len()", "7"),
-        (
-            "e.table([\"lacZ\", \"lacZ.mrna\"], 1.min).to_string().contains(\"lacZ.mrna sd\")",
-            "true",
-        ),
-        ("e.names() == runs[0].names()", "true"),
-        ("plot(e, \"*.mrna\").to_string()", "figure `Ensemble of 12 runs`"),
-    ] {
-        assert_eq!(d.value(text), right, "{text}");
-    }
-    d.refused("e[\"lac*\"]", "this is for one quantity");
-    d.refused("e.mean(\"trp*\")", "the trace has no `trp*`");
-    d.refused("e.value_at(\"lacZ\", 1.h)", "has nothing at 60 min");
+    d.transcript(
+        r#"
+        e.final("lacZ") == runs.map(|r| r.final("lacZ")) => true
+        e.value_at("lacZ", 6.min) == runs.map(|r| r.value_at("lacZ", 6.min)) => true
+        e.fold_change("host.ribosomes") == runs.map(|r| r.fold_change("host.ribosomes")) => true
+        e.mean("*.mrna").keys().len() == e.select("*.mrna").names().len() => true
+        e.between(6.min, 7.min).times().len() => 7
+        e.table(["lacZ", "lacZ.mrna"], 1.min).to_string().contains("lacZ.mrna sd") => true
+        e.names() == runs[0].names() => true
+        plot(e, "*.mrna").to_string() => figure `Ensemble of 12 runs`
+        e["lac*"] !! this is for one quantity
+        e.mean("trp*") !! the trace has no `trp*`
+        e.value_at("lacZ", 1.h) !! has nothing at 60 min
+        "#,
+    );
 }
 
 #[test]
@@ -107,8 +106,7 @@ fn events_happen_in_every_repetition() {
     // An event that does nothing changes nothing: the repetitions that are made one after another are
     // those that are made in parallel.
     let bytes = |set: &str, threads: usize| {
-        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
-        pool.install(|| {
+        with_threads(threads, || {
             let mut d = ready(9);
             d.value(set);
             d.value("let e = ensemble(6, 3.min); e.to_csv(\"e.csv\");");
@@ -121,19 +119,14 @@ fn events_happen_in_every_repetition() {
     assert!(without == with && with == bytes("every(45.s, || ()); when(|| false, || ());", 3));
     // What happens in one repetition is what happens in a run.
     let mut d = ready(9);
-    d.value(
-        "let count = 0; at(7.min, || stop_transcription([\"lacZ\"])); every(1.min, || count += 1); \
-         let waiting = events().len(); let e = ensemble(4, 12.min);",
+    d.transcript(
+        r#"
+        let count = 0; at(7.min, || stop_transcription(["lacZ"])); every(1.min, || count += 1); let waiting = events().len(); let e = ensemble(4, 12.min);
+        [waiting == events().len(), now(), transcribing().contains("lacZ"), count] => [true, 5 min, true, 48]
+        let t = run(12.min); e.repetition(0)["lacZ.mrna"] == t["lacZ.mrna"] => true
+        transcribing().contains("lacZ") => false
+        "#,
     );
-    assert_eq!(
-        d.value("[waiting == events().len(), now(), transcribing().contains(\"lacZ\"), count]"),
-        "[true, 5 min, true, 48]"
-    );
-    assert_eq!(
-        d.value("let t = run(12.min); e.repetition(0)[\"lacZ.mrna\"] == t[\"lacZ.mrna\"]"),
-        "true"
-    );
-    assert_eq!(d.value("transcribing().contains(\"lacZ\")"), "false");
     let means = d.numbers("let m = e.mean(\"lacZ.mrna\"); [m[12], m[72]]");
     assert!(means[1] < means[0] / 2.0, "{means:?}");
 }
@@ -147,19 +140,20 @@ fn what_an_event_brings_is_known_to_all_repetitions() {
          when(|| protein(\"lacZ\") > limit, || start_transcription([\"araB\"])); \
          let e = ensemble(9, 5.min); let some = ensemble(9, 5.min, #{quantities: [\"araB\", \"host.ribosomes\"]});",
     );
-    assert_eq!(d.value("e.final(\"araB\").len()"), "9");
-    assert_eq!(d.value("some.names().len()"), "2");
-    assert_eq!(d.value("some.final(\"araB\") == e.final(\"araB\")"), "true");
-    assert_eq!(d.value("transcribing().contains(\"araB\")"), "false");
-    d.refused("ensemble(2, 1.min, #{quantities: \"xylophone\"})", "the trace has no `xylophone`");
-    // An event that fails changes nothing.
-    d.value("cancel_all(); at(6.min, || { stop_transcription([\"lacZ\"]); throw \"no\" });");
-    d.refused("ensemble(3, 2.min)", "no");
-    assert_eq!(
-        d.value("[now(), transcribing().contains(\"lacZ\"), events().len()]"),
-        "[5 min, true, 1]"
+    d.transcript(
+        r#"
+        e.final("araB").len() => 9
+        some.names().len() => 2
+        some.final("araB") == e.final("araB") => true
+        transcribing().contains("araB") => false
+        ensemble(2, 1.min, #{quantities: "xylophone"}) !! the trace has no `xylophone`
+        // An event that fails changes nothing.
+        cancel_all(); at(6.min, || { stop_transcription(["lacZ"]); throw "no" });
+        ensemble(3, 2.min) !! no
+        [now(), transcribing().contains("lacZ"), events().len()] => [5 min, true, 1]
+        // Nor does one that would run repetitions inside of one.
+        cancel_all(); at(6.min, || { at(1.h, || ()); ensemble(2, 1.min) });
+        ensemble(3, 2.min) !! a run is under way
+        "#,
     );
-    // Nor does one that would run repetitions inside of one.
-    d.value("cancel_all(); at(6.min, || { at(1.h, || ()); ensemble(2, 1.min) });");
-    d.refused("ensemble(3, 2.min)", "a run is under way");
 }

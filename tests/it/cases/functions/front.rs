@@ -1,24 +1,11 @@
 //! Lists and searches in the front ends.
 
-use std::io::Write;
-use std::process::{Command, Stdio};
-
-const BIOXEN: &str = env!("CARGO_BIN_EXE_bioxen");
+use crate::repl::fed;
 
 /// Whether it went well, and what the command says on both ways, with lines for its input.
 fn bioxen(arguments: &[&str], input: &str) -> (bool, String) {
     let folder = tempfile::tempdir().unwrap();
-    let mut child = Command::new(BIOXEN)
-        .args(arguments)
-        .current_dir(folder.path())
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
-    // What reads no input has ended early.
-    let _ = child.stdin.take().unwrap().write_all(input.as_bytes());
-    let output = child.wait_with_output().unwrap();
+    let output = fed(folder.path(), arguments, input.as_bytes());
     let both = [output.stdout, output.stderr].concat();
     (output.status.success(), String::from_utf8(both).unwrap())
 }

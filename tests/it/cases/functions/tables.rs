@@ -31,83 +31,84 @@ fn tables_are_made_of_columns_and_of_rows() {
     // What a row does not say is unknown; what it adds is a column.
     let text = "table([#{a: 1}, #{b: \"x\"}, #{a: (), b: \"y\", c: true}]).rows()[1]";
     assert_eq!(d.value(text), "#{\"a\": (), \"b\": \"x\", \"c\": ()}");
-    d.refused("table(#{a: [1, 2], b: [1]})", "`a` has 2 rows, `b` has 1");
-    d.refused("table(#{a: [1, \"x\"]})", "`a` of row 1 of table (counted from 0)");
-    d.refused("table(#{a: [1.min, 2.uM]})", "of the kind of the rows before");
-    d.refused("table(#{a: 1})", "column `a` of table must be an array");
-    d.refused("table(#{dose: [1]}, [\"dos\"])", "unknown column `dos` (did you mean `dose`?)");
-    d.refused("table([#{a: 1}, 2])", "row 1 of table");
-    d.refused("table(#{a: [vm]})", "vm");
-    // What the language gives as a table is one.
-    d.value("let trace = run(2.min); let g = trace.table(\"host.growth_rate_per_h\", 1.min);");
-    assert_eq!(d.value("g[\"time\"]"), "[0 min, 1 min, 2 min]");
-    assert_eq!(d.value("g.unit(\"host.growth_rate_per_h\")"), "1/h");
+    d.transcript(
+        r#"
+        table(#{a: [1, 2], b: [1]}) !! `a` has 2 rows, `b` has 1
+        table(#{a: [1, "x"]}) !! `a` of row 1 of table (counted from 0)
+        table(#{a: [1.min, 2.uM]}) !! of the kind of the rows before
+        table(#{a: 1}) !! column `a` of table must be an array
+        table(#{dose: [1]}, ["dos"]) !! unknown column `dos` (did you mean `dose`?)
+        table([#{a: 1}, 2]) !! row 1 of table
+        table(#{a: [vm]}) !! vm
+        // What the language gives as a table is one.
+        let trace = run(2.min); let g = trace.table("host.growth_rate_per_h", 1.min);
+        g["time"] => [0 min, 1 min, 2 min]
+        g.unit("host.growth_rate_per_h") => 1/h
+        "#,
+    );
 }
 
 #[test]
 fn tables_are_looked_at() {
     let mut d = with_table();
-    for (text, expected) in [
-        ("t.len()", "4"),
-        ("t[\"dose\"]", "[1 uM, 2 uM, 4 uM, 8 uM]"),
-        ("t[\"gfp\"]", "[5.0, 12.5, (), 30.0]"),
-        ("t[1].strain", "a"),
-        ("t[-1].dose", "8 uM"),
-        ("t.row(2).gfp", ""),
-        ("t.unit(\"dose\")", "uM"),
-        ("t.unit(\"gfp\") == ()", "true"),
-        ("let all = []; for row in t { all.push(row.dose); } all.sum()", "15 uM"),
-        ("t.rows().len()", "4"),
-        ("t.head(1)[\"strain\"]", "[\"b\"]"),
-        ("t.tail(1)[\"strain\"]", "[\"a\"]"),
-        ("t.head().len() + t.tail(100).len()", "8"),
-        ("t.describe()[\"missing\"]", "[0, 0, 1, 0]"),
-        ("table(#{a: [1]})[\"a\"].len()", "1"),
-        ("t[\"dose\"].len()", "4"),
-    ] {
-        assert_eq!(d.value(text), expected, "{text}");
-    }
-    d.refused("t[\"dos\"]", "unknown column `dos` (did you mean `dose`?); valid: strain, dose");
-    d.refused("t[4]", "it has 4 rows");
-    d.refused("t.row(\"a\")", "the number of row must be a whole number");
-    d.refused("t.head(-1)", "a whole number from 0");
-    d.refused("t[\"dose\"] = [1]", "a table cannot be changed; `with_column(..)`");
+    d.transcript(
+        r#"
+        t.len() => 4
+        t["dose"] => [1 uM, 2 uM, 4 uM, 8 uM]
+        t["gfp"] => [5.0, 12.5, (), 30.0]
+        t[1].strain => a
+        t[-1].dose => 8 uM
+        t.row(2).gfp =>
+        t.unit("dose") => uM
+        t.unit("gfp") == () => true
+        let all = []; for row in t { all.push(row.dose); } all.sum() => 15 uM
+        t.rows().len() => 4
+        t.head(1)["strain"] => ["b"]
+        t.tail(1)["strain"] => ["a"]
+        t.head().len() + t.tail(100).len() => 8
+        t.describe()["missing"] => [0, 0, 1, 0]
+        table(#{a: [1]})["a"].len() => 1
+        t["dose"].len() => 4
+        t["dos"] !! unknown column `dos` (did you mean `dose`?); valid: strain, dose
+        t[4] !! it has 4 rows
+        t.row("a") !! the number of row must be a whole number
+        t.head(-1) !! a whole number from 0
+        t["dose"] = [1] !! a table cannot be changed; `with_column(..)`
+        "#,
+    );
 }
 
 #[test]
 fn rows_and_columns_are_chosen() {
     let mut d = with_table();
-    for (text, expected) in [
-        ("t.filter(|row| row.dose > 1.5.uM)[\"dose\"]", "[2 uM, 4 uM, 8 uM]"),
-        ("t.filter(|row| row.strain == \"a\" && row.good).len()", "2"),
-        ("t.sort(\"-dose\")[\"dose\"]", "[8 uM, 4 uM, 2 uM, 1 uM]"),
-        ("t.sort([\"strain\", \"-dose\"])[\"dose\"]", "[8 uM, 2 uM, 4 uM, 1 uM]"),
-        ("t.sort(\"gfp\")[\"gfp\"]", "[5.0, 12.5, 30.0, ()]"),
-        ("t.select([\"gfp\", \"dose\"]).columns()", "[\"gfp\", \"dose\"]"),
-        ("t.drop([\"good\", \"gfp\"]).columns()", "[\"strain\", \"dose\"]"),
-        ("t.rename(#{gfp: \"GFP\"}).columns()[2]", "GFP"),
-        ("t.with_column(\"n\", [1, 2, 3, 4]).sum(\"n\")", "10.0"),
-        ("t.with_column(\"medium\", \"LB\")[\"medium\"][3]", "LB"),
-        ("t.with_column(\"half\", |row| row.dose / 2).unit(\"half\")", "uM"),
-        ("t.filter(|r| r.good).with_column(\"x\", |r| r.gfp * 2)[\"x\"]", "[10.0, 25.0, 60.0]"),
-        ("t.converted(\"dose\", \"nM\")[\"dose\"][0]", "1000 nM"),
-        ("t.in_unit(\"gfp\", \"AU\").unit(\"gfp\")", "AU"),
-        ("t.columns().len()", "4"),
-    ] {
-        assert_eq!(d.value(text), expected, "{text}");
-    }
-    assert_eq!(
-        d.value("t == t.head(4) && t != t.head(3) && t != t.in_unit(\"gfp\", \"AU\")"),
-        "true"
+    d.transcript(
+        r#"
+        t.filter(|row| row.dose > 1.5.uM)["dose"] => [2 uM, 4 uM, 8 uM]
+        t.filter(|row| row.strain == "a" && row.good).len() => 2
+        t.sort("-dose")["dose"] => [8 uM, 4 uM, 2 uM, 1 uM]
+        t.sort(["strain", "-dose"])["dose"] => [8 uM, 2 uM, 4 uM, 1 uM]
+        t.sort("gfp")["gfp"] => [5.0, 12.5, 30.0, ()]
+        t.select(["gfp", "dose"]).columns() => ["gfp", "dose"]
+        t.drop(["good", "gfp"]).columns() => ["strain", "dose"]
+        t.rename(#{gfp: "GFP"}).columns()[2] => GFP
+        t.with_column("n", [1, 2, 3, 4]).sum("n") => 10.0
+        t.with_column("medium", "LB")["medium"][3] => LB
+        t.with_column("half", |row| row.dose / 2).unit("half") => uM
+        t.filter(|r| r.good).with_column("x", |r| r.gfp * 2)["x"] => [10.0, 25.0, 60.0]
+        t.converted("dose", "nM")["dose"][0] => 1000 nM
+        t.in_unit("gfp", "AU").unit("gfp") => AU
+        t.columns().len() => 4
+        t == t.head(4) && t != t.head(3) && t != t.in_unit("gfp", "AU") => true
+        t.select([]) !! the name of a column or an array of such names
+        t.sort("-does") !! unknown column `does` (did you mean `dose`?)
+        t.drop("x") !! unknown column `x`
+        t.rename(#{gfp: "dose"}) !! two columns have the name `dose`
+        t.converted("dose", "min") !! cannot be converted to [min]
+        t.with_column("n", [1]) !! has 1
+        t.filter(|row| row.dose) !! true or false
+        t.filter(|a, b| true) !! 2 parameters
+        "#,
     );
-    d.refused("t.select([])", "the name of a column or an array of such names");
-    d.refused("t.sort(\"-does\")", "unknown column `does` (did you mean `dose`?)");
-    d.refused("t.drop(\"x\")", "unknown column `x`");
-    d.refused("t.rename(#{gfp: \"dose\"})", "two columns have the name `dose`");
-    d.refused("t.converted(\"dose\", \"min\")", "cannot be converted to [min]");
-    d.refused("t.with_column(\"n\", [1])", "has 1");
-    d.refused("t.filter(|row| row.dose)", "true or false");
-    d.refused("t.filter(|a, b| true)", "2 parameters");
     // The row in which a function fails is told.
     let error = refused_at(&mut d, "t.filter(|row| row.gfp > 10)");
     let told = format!("{error}");
@@ -119,59 +120,56 @@ fn rows_and_columns_are_chosen() {
 #[test]
 fn columns_have_statistics_and_so_have_groups() {
     let mut d = with_table();
-    for (text, expected) in [
-        ("t.mean(\"dose\")", "3.75 uM"),
-        ("t.median(\"gfp\")", "12.5"),
-        ("t.max(\"dose\")", "8 uM"),
-        ("t.min(\"gfp\")", "5.0"),
-        ("t.sum(\"gfp\")", "47.5"),
-        ("t.quantile(\"gfp\", 0.5)", "12.5"),
-        ("round(t.sd(\"gfp\"), 4)", "12.829"),
-        ("t.group(\"strain\").mean(\"dose\")[\"dose_mean\"]", "[2.5 uM, 5 uM]"),
-        ("t.group(\"strain\").mean([\"dose\", \"gfp\"]).columns().len()", "3"),
-        ("t.group(\"strain\").count()[\"count\"]", "[2, 2]"),
-        ("t.group(\"strain\").summary(\"gfp\")[\"gfp_n\"]", "[1, 2]"),
-        ("t.group(\"strain\").summary(\"gfp\", \"max\")[\"gfp_max\"]", "[5.0, 30.0]"),
-        ("t.group([\"strain\", \"good\"]).min(\"dose\").len()", "3"),
-        ("t.group(\"strain\").median(\"dose\")[\"dose_median\"][0]", "2.5 uM"),
-        ("t.group(\"strain\").max(\"dose\")[\"dose_max\"][0]", "4 uM"),
-        ("t.group(\"strain\").sd(\"dose\").unit(\"dose_sd\")", "uM"),
-        ("t.group(\"strain\").sem(\"dose\").columns()[1]", "dose_sem"),
-        ("t.group(\"strain\").to_string()", "4 rows in 2 groups by strain"),
-    ] {
-        assert_eq!(d.value(text), expected, "{text}");
-    }
-    d.refused("t.mean(\"strain\")", "column `strain` is of the kind text; `mean` needs numbers");
-    d.refused("t.group(\"strian\")", "did you mean `strain`?");
-    d.refused("t.group(\"strain\").mean(\"gpf\")", "did you mean `gfp`?");
-    d.refused("t.group(\"strain\").summary(\"gfp\", \"maen\")", "did you mean `mean`?");
-    d.refused("table(#{a: [()]}).mean(\"a\")", "mean needs at least 1 value");
-    d.refused("t.quantile(\"gfp\", 90)", "from 0 to 1");
+    d.transcript(
+        r#"
+        t.mean("dose") => 3.75 uM
+        t.median("gfp") => 12.5
+        t.max("dose") => 8 uM
+        t.min("gfp") => 5.0
+        t.sum("gfp") => 47.5
+        t.quantile("gfp", 0.5) => 12.5
+        round(t.sd("gfp"), 4) => 12.829
+        t.group("strain").mean("dose")["dose_mean"] => [2.5 uM, 5 uM]
+        t.group("strain").mean(["dose", "gfp"]).columns().len() => 3
+        t.group("strain").count()["count"] => [2, 2]
+        t.group("strain").summary("gfp")["gfp_n"] => [1, 2]
+        t.group("strain").summary("gfp", "max")["gfp_max"] => [5.0, 30.0]
+        t.group(["strain", "good"]).min("dose").len() => 3
+        t.group("strain").median("dose")["dose_median"][0] => 2.5 uM
+        t.group("strain").max("dose")["dose_max"][0] => 4 uM
+        t.group("strain").sd("dose").unit("dose_sd") => uM
+        t.group("strain").sem("dose").columns()[1] => dose_sem
+        t.group("strain").to_string() => 4 rows in 2 groups by strain
+        t.mean("strain") !! column `strain` is of the kind text; `mean` needs numbers
+        t.group("strian") !! did you mean `strain`?
+        t.group("strain").mean("gpf") !! did you mean `gfp`?
+        t.group("strain").summary("gfp", "maen") !! did you mean `mean`?
+        table(#{a: [()]}).mean("a") !! mean needs at least 1 value
+        t.quantile("gfp", 90) !! from 0 to 1
+        "#,
+    );
 }
 
 #[test]
 fn tables_are_joined_and_turned() {
     let mut d = with_table();
-    d.value("let strains = table(#{strain: [\"a\", \"c\"], plasmid: [\"none\", \"pUC19\"]});");
-    for (text, expected) in [
-        ("t.join(strains, \"strain\")[\"plasmid\"]", "[\"none\", \"none\"]"),
-        ("t.join(strains, \"strain\", #{how: \"left\"})[\"plasmid\"][0] == ()", "true"),
-        ("(t + t).len()", "8"),
-        ("concat([t, table(#{extra: [1]})]).columns().len()", "5"),
-        ("t.longer([\"gfp\"]).len()", "4"),
-        (
-            "let l = t.drop(\"good\").with_column(\"od\", 0.5).longer([\"gfp\", \"od\"]); l.columns()",
-            "[\"strain\", \"dose\", \"name\", \"value\"]",
-        ),
-        ("l.wider(\"name\", \"value\").columns()", "[\"strain\", \"dose\", \"gfp\", \"od\"]"),
-        ("t.longer(\"gfp\", #{names: \"what\"}).columns()[3]", "what"),
-    ] {
-        assert_eq!(d.value(text), expected, "{text}");
-    }
-    d.refused("t.join(strains, \"dose\")", "unknown column `dose`");
-    d.refused("t.join(strains, \"strain\", #{hwo: \"left\"})", "unknown option `hwo` of join");
-    d.refused("concat([t, 1])", "value 1 of concat (counted from 0) must be a table");
-    d.refused("concat([t, table(#{dose: [1.min]})])", "convert one of them first");
+    d.transcript(
+        r#"
+        let strains = table(#{strain: ["a", "c"], plasmid: ["none", "pUC19"]});
+        t.join(strains, "strain")["plasmid"] => ["none", "none"]
+        t.join(strains, "strain", #{how: "left"})["plasmid"][0] == () => true
+        (t + t).len() => 8
+        concat([t, table(#{extra: [1]})]).columns().len() => 5
+        t.longer(["gfp"]).len() => 4
+        let l = t.drop("good").with_column("od", 0.5).longer(["gfp", "od"]); l.columns() => ["strain", "dose", "name", "value"]
+        l.wider("name", "value").columns() => ["strain", "dose", "gfp", "od"]
+        t.longer("gfp", #{names: "what"}).columns()[3] => what
+        t.join(strains, "dose") !! unknown column `dose`
+        t.join(strains, "strain", #{hwo: "left"}) !! unknown option `hwo` of join
+        concat([t, 1]) !! value 1 of concat (counted from 0) must be a table
+        concat([t, table(#{dose: [1.min]})]) !! convert one of them first
+        "#,
+    );
 }
 
 #[test]
@@ -204,19 +202,27 @@ fn tables_go_into_files_and_come_back() {
         d.value("t.head(1).markdown()")
             .starts_with("| strain | dose \\[uM\\] | gfp | good |\n|:---|---:|")
     );
-    d.refused("t.to_parquet(\"x.csv\")", ".parquet");
-    d.refused("t.to_csv(\"x.csv\", #{meta: true})", "unknown option `meta` of to_csv");
-    d.refused("t.to_json(\"../x.json\")", "leads out of");
-    d.refused("read_csv(\"none.csv\")", "none.csv");
+    d.transcript(
+        r#"
+        t.to_parquet("x.csv") !! .parquet
+        t.to_csv("x.csv", #{meta: true}) !! unknown option `meta` of to_csv
+        t.to_json("../x.json") !! leads out of
+        read_csv("none.csv") !! none.csv
+        "#,
+    );
     fs::write(d.folder.path().join("bad.csv"), "a,b\n1,2\n3\n").unwrap();
     d.refused("read_csv(\"bad.csv\")", "`bad.csv` cannot be read: line 3");
     assert_eq!(d.value("read_csv(\"bad.csv\", #{ragged: \"relax\"})[\"b\"][1] == ()"), "true");
     fs::write(d.folder.path().join("n.csv"), "x;y\n1,5;-\n2,5;7\n").unwrap();
-    assert_eq!(d.value("read_csv(\"n.csv\", #{missing: [\"-\"]}).mean(\"x\")"), "2.0");
-    d.refused("read_csv(\"n.csv\", #{decimal: \";\"})", "unknown decimal `;`");
-    d.refused("read_csv(\"n.csv\", #{kinds: #{x: \"words\"}})", "unknown kind of column `words`");
-    d.refused("read_parquet(\"n.csv\")", "`n.csv` cannot be read");
-    d.refused("read_json(\"n.csv\")", "`n.csv` cannot be read");
+    d.transcript(
+        r#"
+        read_csv("n.csv", #{missing: ["-"]}).mean("x") => 2.0
+        read_csv("n.csv", #{decimal: ";"}) !! unknown decimal `;`
+        read_csv("n.csv", #{kinds: #{x: "words"}}) !! unknown kind of column `words`
+        read_parquet("n.csv") !! `n.csv` cannot be read
+        read_json("n.csv") !! `n.csv` cannot be read
+        "#,
+    );
 }
 
 #[test]
@@ -248,15 +254,16 @@ fn tables_are_drawn_by_the_names_of_their_columns() {
         );
     }
     svg(&mut d, "plot(t, #{x: \"dose\", y: \"gfp\", x_range: [1.uM, ()], legend: false})");
-    d.refused("plot(t, #{x: \"dose\", y: \"gpf\"})", "unknown column `gpf` (did you mean `gfp`?)");
-    d.refused(
-        "plot(t, #{x: \"does\", y: \"gfp\"})",
-        "unknown column `does` (did you mean `dose`?)",
+    d.transcript(
+        r#"
+        plot(t, #{x: "dose", y: "gpf"}) !! unknown column `gpf` (did you mean `gfp`?)
+        plot(t, #{x: "does", y: "gfp"}) !! unknown column `does` (did you mean `dose`?)
+        plot(t, #{why: "gfp"}) !! unknown option `why` of plot
+        plot(t, #{style: "bar"}) !! did you mean `bars`?
+        plot(table(#{a: ["x"]})) !! at least one column for y
+        plot(t, #{y: "strain", x: "dose"}) !! holds names
+        "#,
     );
-    d.refused("plot(t, #{why: \"gfp\"})", "unknown option `why` of plot");
-    d.refused("plot(t, #{style: \"bar\"})", "did you mean `bars`?");
-    d.refused("plot(table(#{a: [\"x\"]}))", "at least one column for y");
-    d.refused("plot(t, #{y: \"strain\", x: \"dose\"})", "holds names");
 }
 
 #[test]
@@ -272,14 +279,15 @@ fn traces_are_drawn_over_each_other_and_measurements_over_them() {
     let text = |name: &str| fs::read_to_string(d.folder.path().join(name)).unwrap();
     assert!(text("two.svg").contains("wild type") && text("two.svg").contains("mutant"));
     assert!(text("points.svg").contains("measured") && text("points.svg").contains("Time [min]"));
-    d.refused("plot([a, b], \"host.ribosoms\")", "host.ribosomes");
-    d.refused("plot([a, b], \"host.ribosomes\", #{labels: [\"one\"]})", "1 name for 2");
-    d.refused("plot([a, 1], \"host.ribosomes\")", "value 1 of the traces of plot");
-    d.refused(
-        "plot([a, m.in_unit(\"host.ribosomes\", \"AU\")], \"host.ribosomes\")",
-        "of one unit",
+    d.transcript(
+        r#"
+        plot([a, b], "host.ribosoms") !! host.ribosomes
+        plot([a, b], "host.ribosomes", #{labels: ["one"]}) !! 1 name for 2
+        plot([a, 1], "host.ribosomes") !! value 1 of the traces of plot
+        plot([a, m.in_unit("host.ribosomes", "AU")], "host.ribosomes") !! of one unit
+        plot([1, 2], "x") !! a trace, or a table of measurements
+        "#,
     );
-    d.refused("plot([1, 2], \"x\")", "a trace, or a table of measurements");
 }
 
 /// Points over the curve of a model, in one panel and one colour.
@@ -304,18 +312,16 @@ fn tables_are_drawn_over_each_other() {
     for word in [">a<", ">b<", ">c<", "table 2"] {
         assert!(text("names.svg").contains(word), "{word}");
     }
-    d.refused("plot([model, points], #{x: \"dose\", y: \"gf\"})", "`gf` (did you mean `gfp`?)");
-    d.refused("plot([model, points], #{labels: [\"one\"]})", "1 name for 2");
-    d.refused("plot([model, points], #{style: [\"line\"]})", "1 style for 2");
-    d.refused("plot([model, 3], #{x: \"dose\"})", "must be an array of tables");
-    d.refused("plot([], #{})", "an empty array");
-    d.refused(
-        "plot([model, named.call([\"a\", \"b\"]).rename(#{strain: \"dose\"})], #{x: \"dose\"})",
-        "names in one table",
-    );
-    d.refused(
-        "plot([model, table(#{dose: [1.min], gfp: [1]})], #{x: \"dose\"})",
-        "in [uM], another in [min]",
+    d.transcript(
+        r#"
+        plot([model, points], #{x: "dose", y: "gf"}) !! `gf` (did you mean `gfp`?)
+        plot([model, points], #{labels: ["one"]}) !! 1 name for 2
+        plot([model, points], #{style: ["line"]}) !! 1 style for 2
+        plot([model, 3], #{x: "dose"}) !! must be an array of tables
+        plot([], #{}) !! an empty array
+        plot([model, named.call(["a", "b"]).rename(#{strain: "dose"})], #{x: "dose"}) !! names in one table
+        plot([model, table(#{dose: [1.min], gfp: [1]})], #{x: "dose"}) !! in [uM], another in [min]
+        "#,
     );
 }
 
@@ -346,26 +352,21 @@ fn a_long_table_unfolds_in_a_notebook() {
 #[test]
 fn units_that_are_missing_are_not_guessed() {
     let mut d = desk();
-    d.value("let t = table(#{a: [1.uM]}); let bare = table(#{a: [1]});");
-    d.refused("t + bare", "`a` is in [uM] and `a` in [no unit]");
-    d.refused("concat([bare, t])", "say its unit");
-    d.refused("t.join(bare, \"a\")", "say its unit");
-    assert_eq!(d.value("concat([t, table(#{a: [()]})])[\"a\"]"), "[1 uM, ()]");
-    d.value("let two = table(#{a: [1.uM], b: [1.mM]}).converted(\"b\", \"mM\");");
-    d.refused("two.longer([\"a\", \"b\"])", "convert one of them");
-    assert_eq!(
-        d.value("two.converted(\"b\", \"uM\").longer([\"a\", \"b\"])[\"value\"]"),
-        "[1 uM, 1000 uM]"
-    );
-    assert_eq!(d.value("table(#{a: [1e308 * 10, -1e308 * 10, 1.0]}).sd(\"a\")"), "NaN");
-    d.value("let trace = run(1.min);");
-    d.refused(
-        "plot([trace, table(#{time: [1], \"host.ribosomes\": [2]})], \"host.ribosomes\")",
-        "without a unit",
-    );
-    d.refused(
-        "plot([t.with_column(\"y\", [1.min]), t.with_column(\"y\", 1)], #{x: \"a\", y: \"y\"})",
-        "another without a unit",
+    d.transcript(
+        r#"
+        let t = table(#{a: [1.uM]}); let bare = table(#{a: [1]});
+        t + bare !! `a` is in [uM] and `a` in [no unit]
+        concat([bare, t]) !! say its unit
+        t.join(bare, "a") !! say its unit
+        concat([t, table(#{a: [()]})])["a"] => [1 uM, ()]
+        let two = table(#{a: [1.uM], b: [1.mM]}).converted("b", "mM");
+        two.longer(["a", "b"]) !! convert one of them
+        two.converted("b", "uM").longer(["a", "b"])["value"] => [1 uM, 1000 uM]
+        table(#{a: [1e308 * 10, -1e308 * 10, 1.0]}).sd("a") => NaN
+        let trace = run(1.min);
+        plot([trace, table(#{time: [1], "host.ribosomes": [2]})], "host.ribosomes") !! without a unit
+        plot([t.with_column("y", [1.min]), t.with_column("y", 1)], #{x: "a", y: "y"}) !! another without a unit
+        "#,
     );
 }
 

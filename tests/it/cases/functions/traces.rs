@@ -92,13 +92,17 @@ fn a_scan_is_a_table_a_file_and_a_figure() {
     assert!(!svg.contains("data-role=\"legend\""), "{svg}");
     d.value("plot([1.uM, 2.uM], [1, 2]).save(\"y.svg\")");
     assert!(fs::read_to_string(d.folder.path().join("y.svg")).unwrap().contains("x [uM]"));
-    d.refused("plot([1, 2], [1])", "as many values as the first has");
-    d.refused("table([])", "the names of their columns");
-    assert_eq!(d.value("table([#{a: 1}, #{b: 2}]).columns()"), "[\"a\", \"b\"]");
-    d.refused("table([#{a: 1}, #{b: 1}], [\"a\"])", "unknown column `b`");
-    d.refused("table([#{a: 1}, #{a: 1.min}])", "row 1");
-    d.refused("table([[1, 2], [1]], [\"a\", \"b\"])", "1 value for 2 names");
-    d.refused("table([#{a: 1}]).to_csv(\"x.txt\")", ".csv");
+    d.transcript(
+        r#"
+        plot([1, 2], [1]) !! as many values as the first has
+        table([]) !! the names of their columns
+        table([#{a: 1}, #{b: 2}]).columns() => ["a", "b"]
+        table([#{a: 1}, #{b: 1}], ["a"]) !! unknown column `b`
+        table([#{a: 1}, #{a: 1.min}]) !! row 1
+        table([[1, 2], [1]], ["a", "b"]) !! 1 value for 2 names
+        table([#{a: 1}]).to_csv("x.txt") !! .csv
+        "#,
+    );
 }
 
 /// A size that a figure cannot have is refused where it is given, with what needs more.

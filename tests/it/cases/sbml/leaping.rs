@@ -4,13 +4,11 @@ use bioxen::engine::StopToken;
 use bioxen::engine::rng::{Rng, Seed};
 use bioxen::engine::simulate::Stochastic;
 use bioxen::engine::tau::{Options, Tau};
-use bioxen::network::{Compiled, Network, RateLaw};
+use bioxen::network::{Compiled, Network};
+
+use crate::engine::models::{birth_death, mass_action as law};
 
 use super::{math, model, refusal, run, table};
-
-fn law(k: f64) -> RateLaw {
-    RateLaw::MassAction { k, factors: vec![] }
-}
 
 /// Mean and variance of a species at the end of leaping runs, and how many leaps there were.
 fn leaped(network: &Network, until: f64, runs: u64) -> (f64, f64, u64) {
@@ -54,10 +52,7 @@ fn a_large_pool_decays_as_fast_as_it_should() {
 
 #[test]
 fn births_and_deaths_come_to_their_level() {
-    let mut network = Network::default();
-    let x = network.species("x", 0.0);
-    network.reaction("make", &[], &[(x, 1)], law(1e4));
-    network.reaction("lose", &[(x, 1)], &[], law(0.1));
+    let (network, _) = birth_death(1e4, 0.1);
     for until in [1.0, 10.0, 50.0] {
         let exact = 1e5 * (1.0 - (-0.1_f64 * until).exp());
         let (mean, variance, leaps) = leaped(&network, until, 200);

@@ -38,7 +38,7 @@ fn a_saved_configuration_makes_the_same_vm() {
         "a.save(\"a.vm\"); a.destroy(); let a = load_vm(\"a.vm\"); a.save_config(\"again.toml\");
         print(create_from_config(\"e\", \"again.toml\").genes() == a.genes());";
     assert_eq!(d.run(text), ["true"]);
-    assert!(d.remarks().contains("the genome is written to again.genome"));
+    d.remarked("the genome is written to again.genome");
     let config = std::fs::read_to_string(d.folder.path().join("again.toml")).unwrap();
     assert!(
         config.contains("genome_file = \"again.genome\"") && config.contains("seed = 7"),
@@ -119,18 +119,22 @@ fn the_unit_of_time_of_a_model_is_said_once() {
     d.write("stated.xml", &DECAY.replace("TIME", "timeUnits=\"second\""));
     d.write("decay.xml", &DECAY.replace("TIME", ""));
     d.run("let c = quick_start_vm(\"ecoli\");");
-    let error = d.wrong("install_package(\"stated.xml\", #{time_unit: 1.min})");
+    let error = d.message("install_package(\"stated.xml\", #{time_unit: 1.min})");
     assert!(error.contains("unit of time is 1 s, and time_unit says 1 min"), "{error}");
     d.run("print(package_info(\"stated.xml\").name); print(package_info(\"decay.xml\").name);");
     d.run("install_package(\"stated.xml\", #{time_unit: 1.s}); remove_package(\"stated\");");
     d.run("install_package(\"stated.xml\");");
-    let error = d.wrong("install_package(\"decay.xml\")");
+    let error = d.message("install_package(\"decay.xml\")");
     assert!(error.contains("install_package(\"decay.xml\", #{time_unit: 1.min})"), "{error}");
     d.run("install_package(\"decay.xml\", #{time_unit: 1.min});");
-    let error = d.wrong("install_package(\"gfp_reporter\", #{time_unit: 1.min})");
-    assert!(error.contains("gfp_reporter is a set of genes"), "{error}");
-    let error = d.wrong("install_package(\"toggle_model\", #{time_unit: 1.min})");
-    assert!(error.contains("55.2 min, and time_unit says 1 min"), "{error}");
+    d.refused(
+        "install_package(\"gfp_reporter\", #{time_unit: 1.min})",
+        "gfp_reporter is a set of genes",
+    );
+    d.refused(
+        "install_package(\"toggle_model\", #{time_unit: 1.min})",
+        "55.2 min, and time_unit says 1 min",
+    );
     d.run("install_package(\"repressilator_model\", #{time_unit: 1.min});");
     let mut command = Command::new(env!("CARGO_BIN_EXE_bioxen"));
     command.args(["package", "validate", "decay.xml"]).current_dir(d.folder.path());

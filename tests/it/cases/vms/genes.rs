@@ -17,10 +17,9 @@ fn coding_genes_are_those_that_can_be_transcribed() {
              print(m.start_transcription(m.coding_genes()) == all);"
         );
         assert_eq!(d.run(&text), ["true"; 3], "{config}");
-        let told = d.remarks();
-        assert!(told.contains("that fit \"*\" stay closed: VM m may express"), "{told}");
+        d.remarked("that fit \"*\" stay closed: VM m may express");
         let error =
-            d.wrong("m.start_transcription(m.genes().filter(|g| m.gene(g).kind == \"CDS\"))");
+            d.message("m.start_transcription(m.genes().filter(|g| m.gene(g).kind == \"CDS\"))");
         assert!(error.len() < 400, "{error}");
     }
     // Without a rule nothing is left out, and nothing is told.

@@ -3,6 +3,7 @@
 use bioxen::engine::StopToken;
 
 use super::{Desk, desk};
+use crate::desk::on_any_threads;
 
 /// A population of cells whose lac operon has a repressor.
 const CELLS: &str = "let a = quick_start_vm(\"ecoli\", \"a\", #{resource_limits: \"host\"});
@@ -109,11 +110,11 @@ fn an_event_that_fails_changes_nothing_and_says_when_it_was() {
         ("p.every(1.h, || ()).cancel()", "one of a population"),
     ] {
         d.run("cancel_all(); p.cancel_all(); let before = state(p);");
-        let wrong = d.wrong(&format!("{set}; p.run(5.min);"));
+        let wrong = d.message(&format!("{set}; p.run(5.min);"));
         assert!(wrong.contains(said), "{set}: {wrong}");
         assert_eq!(d.run("print(state(p) == before);"), ["true"], "{set}");
     }
-    let wrong = d.wrong("p.cancel_all(); p.change(|| sample_every(1.min));");
+    let wrong = d.message("p.cancel_all(); p.change(|| sample_every(1.min));");
     assert!(wrong.contains("sample_every() has no effect"), "{wrong}");
 }
 
@@ -123,7 +124,7 @@ fn events_stay_with_the_script() {
     d.run("let p = population(5); p.at(1.min, || add_inducer(\"IPTG\", 1.mM));");
     d.remarks();
     d.run("p.save(\"p.cells\"); let q = load_population(\"p.cells\");");
-    assert!(d.remarks().contains("are not saved"));
+    d.remarked("are not saved");
     assert_eq!(d.run("print(`${p.events().len()} ${q.events().len()}`);"), ["1 0"]);
     // Snapshots of the session know nothing of populations, which are values.
     let told = d.run(
@@ -178,13 +179,7 @@ const MANY: &str = "let many = ensemble(6, || { let p = population(8); p.at(5.mi
 
 #[test]
 fn many_populations_are_the_same_on_any_number_of_threads() {
-    let with = |threads: usize| {
-        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
-        pool.install(|| with_cells().run(MANY))
-    };
-    let one = with(1);
-    assert_eq!(one, with(2));
-    assert_eq!(one, with(3));
+    on_any_threads(|| with_cells().run(MANY));
 }
 
 #[test]
@@ -203,20 +198,19 @@ fn an_ensemble_of_a_function_is_one_of_its_runs_or_a_table() {
     );
     let expected = ["6", "[0, 1, 2, 3, 4, 5]", "6", "true", "6", "true", "true", "[7, 7]", "false"];
     assert_eq!(told, expected);
-    for (wrong, said) in [
-        ("ensemble(3, || population(2))", "what a run gives, or a number"),
-        ("ensemble(2, |n| if n == 0 { run(1.min) } else { 1 })", "each time of the same kind"),
-        ("ensemble(2, |n| if n == 0 { 1 } else { run(1.min) })", "ensemble gives"),
-        ("ensemble(2, |n| run((1 + n).min))", "other times or quantities"),
-        ("ensemble(2, |n| population(2).cells())", "what a run gives"),
-        ("ensemble(2, || throw \"no\")", "no"),
-        ("ensemble(0, || 1)", "1 to 100000"),
-        ("ensemble(2, || 1, #{sed: 1})", "did you mean `seed`?"),
-        ("ensemble(2, |a, b, c| 1)", "values"),
-    ] {
-        let wrong_said = d.wrong(wrong);
-        assert!(wrong_said.contains(said), "{wrong}: {wrong_said}");
-    }
+    d.transcript(
+        r#"
+        ensemble(3, || population(2)) !! what a run gives, or a number
+        ensemble(2, |n| if n == 0 { run(1.min) } else { 1 }) !! each time of the same kind
+        ensemble(2, |n| if n == 0 { 1 } else { run(1.min) }) !! ensemble gives
+        ensemble(2, |n| run((1 + n).min)) !! other times or quantities
+        ensemble(2, |n| population(2).cells()) !! what a run gives
+        ensemble(2, || throw "no") !! no
+        ensemble(0, || 1) !! 1 to 100000
+        ensemble(2, || 1, #{sed: 1}) !! did you mean `seed`?
+        ensemble(2, |a, b, c| 1) !! values
+        "#,
+    );
 }
 
 /// What lives with the cell lives in each of a population's cells; what takes no part is said.
@@ -236,12 +230,12 @@ fn plasmids_packages_and_models_know_populations() {
 fn the_size_of_a_cell_has_no_concentration() {
     let mut d = with_cells();
     d.run("let p = population(5); p.run(1.min);");
-    for wrong in [
-        "p.concentration(\"size\")",
-        "p.cv2(\"size\", \"concentration\")",
-        "plot_cytometry(p, \"size\", #{of: \"concentration\"})",
-        "plot_kymograph(p, \"size\", #{of: \"concentration\"})",
-    ] {
-        assert!(d.wrong(wrong).contains("has no concentration"), "{wrong}");
-    }
+    d.transcript(
+        r#"
+        p.concentration("size") !! has no concentration
+        p.cv2("size", "concentration") !! has no concentration
+        plot_cytometry(p, "size", #{of: "concentration"}) !! has no concentration
+        plot_kymograph(p, "size", #{of: "concentration"}) !! has no concentration
+        "#,
+    );
 }

@@ -54,8 +54,7 @@ fn a_quota_holds_and_what_is_advised_ends_it() {
         "c.allocate_polymerases({quota}); let t = run(1.h); print(t[\"c.polymerases\"][0]); print(t.final(\"c.polymerases\"));"
     );
     assert!(numbers(&mut d, &text).iter().all(|held| (held / quota - 1.0).abs() < 1e-9));
-    let told = d.remarks();
-    assert!(told.contains("c held back at its quota of"), "{told}");
+    let told = d.remarked("c held back at its quota of");
     assert!(told.contains("RNA polymerases, all the time"), "{told}");
     assert!(told.contains("its promoters could have held 2.1 times as many"), "{told}");
     assert!(
@@ -80,8 +79,7 @@ fn a_quota_holds_and_what_is_advised_ends_it() {
     assert!(!d.remarks().contains("polymerases"));
     // As a limit, it is the limit that has to be raised.
     d.run("c.set_limits(#{max_polymerases: 5}); run(10.min);");
-    let told = d.remarks();
-    assert!(told.contains("vm(\"c\").set_limits(#{max_polymerases: ..}) raises it"), "{told}");
+    d.remarked("vm(\"c\").set_limits(#{max_polymerases: ..}) raises it");
     d.run("vm(\"c\").set_limits(#{max_polymerases: \"host\"}); run(10.min);");
     assert!(!d.remarks().contains("polymerases"));
 }
@@ -127,12 +125,12 @@ fn what_cannot_be_is_refused_and_changes_nothing() {
         let mut d = desk();
         d.run("set_nutrient(0.3); let c = quick_start_vm(\"ecoli\", \"c\");");
         let before = d.run("print(c.resource_limits()); print(c.get_polymerase_allocation());");
-        let error = d.wrong(call);
+        let error = d.message(call);
         assert!(error.contains(why), "{call}: {error}");
         let after = d.run("print(c.resource_limits()); print(c.get_polymerase_allocation());");
         assert_eq!(before, after, "{call}");
     }
-    let error = desk().wrong(&format!(
+    let error = desk().message(&format!(
         "create_bio_vm(\"c\", \"ecoli\", #{{resource_limits: #{{max_polymerases: {:?}}}}})",
         Limits::HOST.max_polymerases
     ));
@@ -180,8 +178,7 @@ fn quotas_beyond_the_host_are_told_and_decided_by_priority() {
     );
     assert!(told[1].contains("reserve of the rRNA promoters"), "{}", told[1]);
     assert!(told[2].contains("host_polymerases"), "{}", told[2]);
-    let remarks = d.remarks();
-    assert!(remarks.contains("RNA polymerases, which the host cannot meet"), "{remarks}");
+    d.remarked("RNA polymerases, which the host cannot meet");
 }
 
 /// Before, 55 100 transcripts of one operon: polymerases were endless, and its promoter cleared at once.

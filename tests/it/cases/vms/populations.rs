@@ -20,7 +20,7 @@ fn a_vm_that_is_paused_is_left_out_and_that_is_said() {
     let told = d.remarks();
     assert_eq!(told, "b is paused, and takes no part in the population");
     for wrong in ["b.adk", "a.size", "a.", "a.a.lacZ"] {
-        let said = d.wrong(&format!("p.mean(\"{wrong}\")"));
+        let said = d.message(&format!("p.mean(\"{wrong}\")"));
         assert!(said.contains(wrong), "{said}");
     }
     // Both take part: each has its name in front, and nobody is left out.
@@ -52,12 +52,16 @@ fn what_one_cell_does_not_have_is_said() {
     let mut d = desk();
     d.run("quick_start_vm(\"ecoli\"); start_transcription(\"lacZ\"); run(1.min); let p = population(1);");
     for call in ["correlation(\"lacZ\", \"size\")", "cv2(\"lacZ\")", "fano(\"lacZ\")"] {
-        let said = d.wrong(&format!("p.{call}"));
+        let said = d.message(&format!("p.{call}"));
         assert!(said.contains("it takes two or more cells"), "{said}");
     }
-    assert!(d.wrong("p.noise(\"lacZ\", \"size\")").contains("has no noise"));
-    assert!(d.wrong("population(3, #{noise: 0.1})").contains("\"off\", \"mother_machine\""));
-    assert!(d.wrong("bursts([1])").contains("true, false or a mean number of transcripts"));
+    d.transcript(
+        r#"
+        p.noise("lacZ", "size") !! has no noise
+        population(3, #{noise: 0.1}) !! "off", "mother_machine"
+        bursts([1]) !! true, false or a mean number of transcripts
+        "#,
+    );
 }
 
 /// `"host"` takes a quota back; of one thing the singular is said.
@@ -69,12 +73,12 @@ fn a_quota_can_be_taken_back() {
          c.start_transcription(\"tufA\", #{strength: 10}); let free = c.status().allocated_polymerases;",
     );
     for call in ["allocate_polymerases", "allocate_ribosomes"] {
-        let said = d.wrong(&format!("c.{call}([1])"));
+        let said = d.message(&format!("c.{call}([1])"));
         assert!(said.contains("a number, or \"host\" for no quota"), "{said}");
     }
     let told = d.run("c.allocate_polymerases(1); run(10.min); print(c.health());");
     assert!(told[0].contains("at its quota of 1 RNA polymerase\""), "{told:?}");
-    assert!(d.remarks().contains("at its quota of 1 RNA polymerase, all the time"));
+    d.remarked("at its quota of 1 RNA polymerase, all the time");
     let speed = d.run("print(c.status().transcription_percent)")[0].parse::<f64>().unwrap();
     assert!(speed > 0.0 && speed < 50.0, "{speed}");
     let back = d.run(
@@ -131,6 +135,6 @@ fn chains_of_functions_on_columns_change_nothing() {
         ));
         assert_eq!(lengths, ["true", "true"], "{of}");
     }
-    assert!(d.wrong("t[\"lacZ.mrna\"][0] = 3;").contains("cannot be changed"));
-    assert!(d.wrong("t[\"lacZ.mrna\"] = [1];").contains("cannot be changed"));
+    d.refused("t[\"lacZ.mrna\"][0] = 3;", "cannot be changed");
+    d.refused("t[\"lacZ.mrna\"] = [1];", "cannot be changed");
 }

@@ -20,23 +20,20 @@ fn hungry() -> Desk {
 fn what_is_advised_at_a_quota_that_was_allocated_works() {
     let mut d = hungry();
     d.run("c.allocate_ribosomes(10); run(10.min);");
-    let told = d.remarks();
-    assert!(told.contains("at its quota of 10 ribosomes"), "{told}");
+    let told = d.remarked("at its quota of 10 ribosomes");
     assert!(told.contains("vm(\"c\").allocate_ribosomes(..) raises it"), "{told}");
     assert!(told.contains("up to the VM's limit of 2000"), "{told}");
     assert!(!told.contains("set_limits"), "{told}");
     d.run("vm(\"c\").allocate_ribosomes(2000); run(10.min);");
     assert_eq!(d.remarks(), "");
     d.run("c.set_limits(\"host\"); c.allocate_atp(0.05); run(10.min);");
-    let told = d.remarks();
-    assert!(told.contains("vm(\"c\").allocate_atp(..) raises it"), "{told}");
+    let told = d.remarked("vm(\"c\").allocate_atp(..) raises it");
     assert!(!told.contains("set_limits"), "{told}");
     d.run("vm(\"c\").allocate_atp(50); run(10.min);");
     assert_eq!(d.remarks(), "");
     // Where all of the limit is allocated, the limit is what to raise.
     d.run("c.set_limits(#{max_ribosomes: 10}); run(10.min);");
-    let told = d.remarks();
-    assert!(told.contains("vm(\"c\").set_limits(#{max_ribosomes: ..}) raises it"), "{told}");
+    d.remarked("vm(\"c\").set_limits(#{max_ribosomes: ..}) raises it");
 }
 
 #[test]
@@ -73,7 +70,7 @@ fn no_limit_but_the_hosts_is_what_the_host_has() {
     assert_eq!(d.run(text), ["true", "true"]);
     let config = std::fs::read_to_string(d.folder.path().join("e.toml")).unwrap();
     assert!(config.contains("max_ribosomes = \"host\""), "{config}");
-    let error = d.wrong("c.allocate_ribosomes(30000)");
+    let error = d.message("c.allocate_ribosomes(30000)");
     assert!(error.contains("exceed the host, which has"), "{error}");
 }
 
@@ -95,7 +92,7 @@ fn limits_are_checked_alike_wherever_they_are_set() {
             format!("c.set_limits(#{{{limit}}})"),
             format!("create_bio_vm(\"d\", \"ecoli\", #{{resource_limits: #{{{limit}}}}})"),
         ] {
-            let error = d.wrong(&call);
+            let error = d.message(&call);
             assert!(error.contains(why), "{call}: {error}");
             assert!(!error.contains("sets a larger one"), "{call}: {error}");
         }
@@ -104,17 +101,17 @@ fn limits_are_checked_alike_wherever_they_are_set() {
             "c.toml",
             &format!("biological_type = \"ecoli\"\nresource_limits.{key} = {value}\n"),
         );
-        d.wrong("create_from_config(\"d\", \"c.toml\")");
+        d.message("create_from_config(\"d\", \"c.toml\")");
         assert_eq!(d.run("print(list_vms())"), ["[\"c\"]"]);
     }
-    let error = desk().wrong("quick_start_vm(\"ecoli\", \"c\"); allocate_atp(150)");
+    let error = desk().message("quick_start_vm(\"ecoli\", \"c\"); allocate_atp(150)");
     assert!(error.contains("100 % is all of the host's"), "{error}");
 }
 
 #[test]
 fn a_priority_is_a_whole_number_from_1_to_5() {
     for wrong in ["0", "-1", "2.5", "6"] {
-        let error = desk().wrong(&format!("quick_start_vm(\"ecoli\"); set_priority({wrong})"));
+        let error = desk().message(&format!("quick_start_vm(\"ecoli\"); set_priority({wrong})"));
         let what = format!("{wrong} is no priority; it is a whole number from 1");
         assert!(error.contains(&what), "{error}");
     }
@@ -124,10 +121,11 @@ fn a_priority_is_a_whole_number_from_1_to_5() {
 fn what_stays_is_not_told_as_a_change() {
     let mut d = desk();
     d.run("solver(\"deterministic\"); let c = quick_start_vm(\"ecoli\", \"c\");");
-    let error = d.wrong("c.start_transcription(\"lacZ\"); run(0.s + 0.1.s); c.stop(); c.start(); optimize_allocation()");
-    assert!(error.contains("start a transcription"), "{error}");
-    let error = d.wrong("c.start_transcription(\"lacZ\"); optimize_allocation()");
-    assert!(error.contains("no running VM has mRNA yet"), "{error}");
+    d.refused("c.start_transcription(\"lacZ\"); run(0.s + 0.1.s); c.stop(); c.start(); optimize_allocation()", "start a transcription");
+    d.refused(
+        "c.start_transcription(\"lacZ\"); optimize_allocation()",
+        "no running VM has mRNA yet",
+    );
     let before = d.run("run(10.min); print(c.event_log().len())");
     let after =
         d.run("let r = optimize_allocation(); print(c.event_log().len()); print(r[0].why);");
@@ -142,7 +140,7 @@ fn what_needs_a_running_vm_says_so_in_its_own_name() {
             let text = format!(
                 "let c = quick_start_vm(\"syn3a\", \"c\"); {open} c.{state}(); optimize_minimal_metabolism()"
             );
-            let error = desk().wrong(&text);
+            let error = desk().message(&text);
             assert!(error.contains("optimize_minimal_metabolism needs a running VM"), "{error}");
         }
     }

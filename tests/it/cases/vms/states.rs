@@ -80,7 +80,7 @@ fn copies_are_whole_under_chance() {
 fn a_snapshot_is_of_the_vm_and_not_of_its_name() {
     let mut d = desk();
     d.run("let cell = quick_start_vm(\"ecoli\", \"demo\"); let s = cell.snapshot(); terminate_vm(\"demo\"); let other = create_bio_vm(\"demo\", \"syn3a\");");
-    let error = d.wrong("other.restore(s)");
+    let error = d.message("other.restore(s)");
     assert!(error.contains("was another one when the snapshot was taken"), "{error}");
     assert_eq!(d.run("print(other.biological_type())"), ["syn3a"]);
 }
@@ -99,7 +99,7 @@ fn events_of_a_text_end_with_its_vm() {
 fn an_event_cannot_run_an_ensemble() {
     let mut d = desk();
     d.run("at(1.min, || ensemble(2, 1.min))");
-    let error = d.wrong("run(2.min)");
+    let error = d.message("run(2.min)");
     assert!(error.contains("a run is under way"), "{error}");
 }
 
@@ -109,7 +109,7 @@ fn an_empty_list_of_quantities_is_refused() {
     let mut d = desk();
     d.run("let t = run(1.min);");
     for text in ["plot(t, [])", "plot_heatmap(t, [])", "ensemble(2, 1.min, #{quantities: []})"] {
-        let error = d.wrong(text);
+        let error = d.message(text);
         assert!(error.contains("not an empty array"), "{text}: {error}");
     }
 }
@@ -153,6 +153,5 @@ fn notes_of_joined_traces_say_of_which_run() {
 fn a_little_sugar_is_not_none() {
     let mut d = desk();
     d.run("medium(#{glucose: 1.uM})");
-    let remarks = d.remarks();
-    assert!(remarks.contains("hardly any carbon source now"), "{remarks:?}");
+    d.remarked("hardly any carbon source now");
 }
