@@ -5,29 +5,16 @@ mod told;
 use rhai::plugin::*;
 use rhai::{Array, Dynamic, Map};
 
-use super::factory::{HOST, limits as limits_of};
+use super::factory::limits as limits_of;
 use bioxen_cell::hypervisor::Resource;
 
-use crate::number::{kilobases, kind, number, percent, plain};
+use crate::number::{kilobases, number, percent};
 use crate::world::on;
 use crate::{LangError, RhaiResultOf, Vm};
 use bioxen_base::units::Duration;
 use bioxen_lab::{Usage, left, used};
 pub(super) use told::reallocations;
-use told::record;
-
-/// How many ribosomes or RNA polymerases are allocated: a number, or `"host"` for all that the limit of the VM
-/// allows.
-fn quota(what: &str, count: &Dynamic, limit: f64) -> Result<f64, LangError> {
-    if count.read_lock::<rhai::ImmutableString>().is_some_and(|word| *word == HOST) {
-        return Ok(limit);
-    }
-    plain(count).ok_or_else(|| LangError::WrongType {
-        what: what.to_owned(),
-        expected: "a number, or \"host\" for no quota but the limit of the VM",
-        got: kind(count),
-    })
-}
+use told::{quota, record};
 
 /// What VMs may use of the host, and what they do use.
 #[export_module]

@@ -1,7 +1,10 @@
-//! Resources and their changes as scripts see them.
+//! Resources as scripts state and see them.
 
 use rhai::{Array, Dynamic, Map};
 
+use crate::LangError;
+use crate::api::factory::HOST;
+use crate::number::{kind, plain};
 use bioxen_cell::hypervisor::Reallocation;
 use bioxen_lab::Usage;
 
@@ -46,4 +49,17 @@ pub(in crate::api) fn reallocations(changes: &[Reallocation]) -> Array {
         Dynamic::from_map(map)
     };
     changes.iter().map(record).collect()
+}
+
+/// How many ribosomes or RNA polymerases are allocated: a number, or `"host"` for all that the limit of the VM
+/// allows.
+pub(super) fn quota(what: &str, count: &Dynamic, limit: f64) -> Result<f64, LangError> {
+    if count.read_lock::<rhai::ImmutableString>().is_some_and(|word| *word == HOST) {
+        return Ok(limit);
+    }
+    plain(count).ok_or_else(|| LangError::WrongType {
+        what: what.to_owned(),
+        expected: "a number, or \"host\" for no quota but the limit of the VM",
+        got: kind(count),
+    })
 }
