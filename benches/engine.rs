@@ -3,6 +3,7 @@
 
 #![allow(missing_docs, clippy::expect_used)]
 
+#[allow(dead_code, reason = "tests and validation use more of them")]
 #[path = "common/models.rs"]
 mod models;
 
