@@ -21,6 +21,7 @@ mod new;
 mod output;
 mod package;
 mod petab;
+mod plugin;
 mod progress;
 mod repl;
 mod run;
@@ -52,6 +53,7 @@ use failure::Failure;
   bioxen check my_protocol.rhai
   bioxen new demo --type ecoli --yes
   bioxen genome info ecoli
+  bioxen plugin new my_plugin
   bioxen chassis steady --nutrient 0.5 --json
   bioxen sbml run model.xml --t-end 100 --points 101 --runs 1000
   bioxen petab fit problem.yaml --starts 20
@@ -74,6 +76,7 @@ enum Command {
     New(new::NewArgs),
     Genome(genome::GenomeArgs),
     Package(package::PackageArgs),
+    Plugin(plugin::PluginArgs),
     Chassis(chassis::ChassisArgs),
     Config(config::ConfigArgs),
     Sbml(sbml::SbmlArgs),
@@ -155,6 +158,7 @@ pub(crate) fn main() -> ExitCode {
         Command::New(args) => new::run(&args, &mut out),
         Command::Genome(args) => genome::run(&args, &mut out, &mut err),
         Command::Package(args) => package::run(&args, &mut out),
+        Command::Plugin(args) => plugin::run(&args, &mut out),
         Command::Chassis(args) => chassis::run(&args, &mut out),
         Command::Config(args) => config::run(&args, &mut out),
         Command::Sbml(args) => sbml::run(&args, &mut out),

@@ -40,6 +40,12 @@ pub struct Permissions {
     /// or * for all; repeatable
     #[arg(long, value_name = "HOST", help_heading = "What the script may do")]
     allow_remote: Vec<String>,
+    /// Folder of a plug-in that is loaded before anything else; repeatable
+    #[arg(long, value_name = "DIR", help_heading = "Plug-ins")]
+    plugin: Vec<PathBuf>,
+    /// Folder in which load_plugin looks for plug-ins by their names, besides those of BIOXEN_PLUGINS; repeatable
+    #[arg(long, value_name = "DIR", help_heading = "Plug-ins")]
+    plugins: Vec<PathBuf>,
     /// Most operations of the script [default: no limit]
     #[arg(long, value_name = "N", help_heading = "What the script may use up",
           value_parser = whole::<u64>(1..=u64::MAX))]
@@ -72,6 +78,14 @@ pub struct Permissions {
     #[arg(long, value_name = "N", help_heading = "What the script may use up",
           value_parser = whole::<u64>(64..=1 << 40))]
     max_memory: Option<u64>,
+}
+
+/// The folders in which plug-ins are looked for by their names: those given, and then those of the variable
+/// `BIOXEN_PLUGINS` of the environment.
+pub fn plugin_folders(given: &[PathBuf]) -> Vec<PathBuf> {
+    let named = std::env::var_os("BIOXEN_PLUGINS").unwrap_or_default();
+    let named = std::env::split_paths(&named).filter(|folder| !folder.as_os_str().is_empty());
+    given.iter().cloned().chain(named).collect()
 }
 
 /// The folder in which machines of pools are written down before they are made, if there is a home folder.
@@ -114,7 +128,22 @@ impl Drop for Closing {
 impl Permissions {
     /// The folders that the user has allowed. Errors about other folders name the options of `front`.
     pub fn allowed(&self, front: FrontEnd) -> Folders {
-        Folders { write: self.allow_write.clone(), read: self.allow_read.clone(), front }
+        Folders {
+            write: self.allow_write.clone(),
+            read: self.allow_read.clone(),
+            front,
+            closed_by: None,
+        }
+    }
+
+    /// The folders of plug-ins that are loaded before anything else.
+    pub fn load(&self) -> Vec<PathBuf> {
+        self.plugin.clone()
+    }
+
+    /// The folders in which plug-ins are looked for by their names.
+    pub fn plugins(&self) -> Vec<PathBuf> {
+        plugin_folders(&self.plugins)
     }
 
     /// Opens places on the machines that the user has allowed.

@@ -4,6 +4,7 @@ use std::io::Write;
 use std::path::PathBuf;
 
 use bioxen::lang::WorldOptions;
+use bioxen::permissions::plugin_folders;
 use bioxen::session::{Diagnostic, Session};
 use clap::Args;
 use serde_json::json;
@@ -22,6 +23,12 @@ use super::source;
 pub(crate) struct CheckArgs {
     /// The script; - for standard input
     file: PathBuf,
+    /// Folder of a plug-in that the script finds loaded; repeatable
+    #[arg(long, value_name = "DIR")]
+    plugin: Vec<PathBuf>,
+    /// Folder in which load_plugin looks for plug-ins by their names, besides those of BIOXEN_PLUGINS; repeatable
+    #[arg(long, value_name = "DIR")]
+    plugins: Vec<PathBuf>,
     /// Print JSON for editors: each problem with line and column (from 1) and a suggestion
     #[arg(long)]
     json: bool,
@@ -30,7 +37,12 @@ pub(crate) struct CheckArgs {
 /// Does what the arguments say.
 pub(crate) fn run(args: &CheckArgs, out: &mut dyn Write) -> Result<(), Failure> {
     let source = source::read(&args.file)?;
-    let options = WorldOptions { read_dir: source.folder.clone(), ..WorldOptions::default() };
+    let options = WorldOptions {
+        read_dir: source.folder.clone(),
+        plugins: plugin_folders(&args.plugins),
+        load: args.plugin.clone(),
+        ..WorldOptions::default()
+    };
     let session = Session::new(options, Box::new(|_| {}))?;
     let outcome = session.check(&source.text, &source.name);
     if args.json {

@@ -4,7 +4,7 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use bioxen::durable;
-use bioxen::lang::{WorldOptions, definitions, reference};
+use bioxen::lang::{Catalogue, WorldOptions, definitions, reference};
 use bioxen::session::Session;
 use clap::Args;
 
@@ -24,6 +24,7 @@ const LONGEST: u64 = 64 << 20;
   bioxen docs --search half-life
   bioxen docs --json | jq '.functions[].name'
   bioxen docs --definitions .rhai
+  bioxen docs --plugin plugins/phage_t7
 
 Exit codes: 0 written or current, 1 --check found the file stale.")]
 pub(crate) struct DocsArgs {
@@ -42,6 +43,9 @@ pub(crate) struct DocsArgs {
     /// Write definitions of the language for editors (.d.rhai) into this folder
     #[arg(long, value_name = "DIR", conflicts_with_all = ["json", "check"])]
     definitions: Option<PathBuf>,
+    /// Print the reference of the plug-in in this folder and write no file; with --json as JSON
+    #[arg(long, value_name = "DIR", conflicts_with_all = ["check", "definitions", "search"])]
+    plugin: Option<PathBuf>,
     /// Replace the file even if an earlier call did not write it
     #[arg(long)]
     force: bool,
@@ -50,6 +54,18 @@ pub(crate) struct DocsArgs {
 /// Does what the arguments say.
 pub(crate) fn run(args: &DocsArgs, out: &mut dyn Write) -> Result<(), Failure> {
     let session = Session::new(WorldOptions::default(), Box::new(|_| {}))?;
+    if let Some(folder) = &args.plugin {
+        let loaded = session.read_plugin(folder)?;
+        if args.json {
+            let mut own = Catalogue::default();
+            loaded.tell(&mut own);
+            let reference = reference::as_json(&own);
+            writeln!(out, "{}", serde_json::to_string_pretty(&reference)?)?;
+        } else {
+            write!(out, "{}", reference::of_plugin(&loaded))?;
+        }
+        return Ok(());
+    }
     if let Some(words) = &args.search {
         let found = session.catalogue().search(words);
         for function in &found {

@@ -125,6 +125,8 @@ pub(crate) fn run(args: &ReplArgs) -> Result<(), Failure> {
         seed: args.seed,
         limits: args.permissions.limits(),
         places: Some(Arc::clone(&places)),
+        plugins: args.permissions.plugins(),
+        load: args.permissions.load(),
         ..WorldOptions::default()
     };
     let sink = screen.clone();

@@ -240,6 +240,8 @@ fn once(
             ..args.permissions.limits()
         },
         places: Some(places),
+        plugins: args.permissions.plugins(),
+        load: args.permissions.load(),
     };
     let sink = shown.clone();
     let mut session = Session::new(options, Box::new(move |o| sink.borrow_mut().take(o)))?;

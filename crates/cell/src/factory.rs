@@ -150,7 +150,7 @@ impl Config {
     pub fn spec(self, id: &str) -> Result<VmSpec, GenomeError> {
         let genome = match self.genome {
             Some(genome) => genome,
-            None => genome::shipped(self.biological_type.genome_name())?,
+            None => self.biological_type.genome()?,
         };
         Ok(VmSpec {
             id: id.to_owned(),

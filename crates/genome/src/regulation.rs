@@ -107,6 +107,23 @@ pub fn shipped_regulation() -> Result<&'static [RegulatedOperon], RegulationErro
     }
 }
 
+/// The operons of a table of regulation, in the format of `genomes/ecoli.regulation`.
+///
+/// # Errors
+/// When a line cannot be read.
+///
+/// # Examples
+/// ```
+/// let text = "operon\tgenes\tregulator\tkind\teffectors\tlog2_fold\tby_gene\tbasis\n\
+///             ara\taraB,araA\tAraC\tactivator\tarabinose=hill:400:1:1\t8.23\t\tassumed\n";
+/// let operons = bioxen_genome::regulation::read(text)?;
+/// assert_eq!(operons[0].genes, ["araB", "araA"]);
+/// # Ok::<(), bioxen_genome::regulation::RegulationError>(())
+/// ```
+pub fn read(text: &str) -> Result<Vec<RegulatedOperon>, RegulationError> {
+    parse::parse(text)
+}
+
 /// The regulated operon to which a gene belongs.
 pub fn operon_of_gene(gene: &str) -> Option<&'static RegulatedOperon> {
     // Each gene of a genome asks when a VM is made.

@@ -34,6 +34,7 @@ pub mod parsing;
 pub mod plasmids;
 pub mod plates;
 pub mod plotting;
+pub mod plugins;
 pub mod populations;
 pub mod portraits;
 pub mod resources;

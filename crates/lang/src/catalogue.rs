@@ -184,7 +184,23 @@ impl Catalogue {
         Self { ours, standard, callable }
     }
 
-    /// The functions that this project declares, by name.
+    /// Adds functions that are not the language's own, those of plug-ins.
+    pub(crate) fn learn(&mut self, docs: impl IntoIterator<Item = FnDoc>) {
+        for doc in docs {
+            let count = doc.parameters.len();
+            let bare = doc.of_vm.then(|| count - 1);
+            for count in [Some(count), bare].into_iter().flatten() {
+                self.callable.push((doc.name.clone(), count));
+            }
+            self.ours.push(doc);
+        }
+        self.ours.sort_by(order);
+        self.ours.dedup();
+        self.callable.sort();
+        self.callable.dedup();
+    }
+
+    /// The functions that this project declares and those of plug-ins, by name.
     pub fn functions(&self) -> &[FnDoc] {
         &self.ours
     }
@@ -297,7 +313,7 @@ fn split(info: &str) -> (&str, &str) {
 }
 
 /// Comment lines without their markers.
-fn plain(comments: &[&str]) -> String {
+pub(crate) fn plain(comments: &[&str]) -> String {
     let lines: Vec<&str> = comments
         .iter()
         .flat_map(|block| block.lines())

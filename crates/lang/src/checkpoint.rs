@@ -28,32 +28,43 @@ use crate::LangError;
 use crate::files::{SealError, seal_bytes, unseal_bytes};
 use bioxen_lab::LabError;
 
-/// The newest format that is known.
-const VERSION: u32 = 1;
+/// The newest format that is known: 2 has plug-ins before its record.
+const VERSION: u32 = 2;
+/// That of a checkpoint without plug-ins, which earlier versions read, too.
+const WITHOUT_PLUGINS: u32 = 1;
 /// What the first line of a checkpoint says that it is.
 const KIND: &str = "checkpoint";
 
-/// The contents of a file with a record: a line with the format and the checksum, then the record.
+/// The contents of a file with plug-ins, packed, and a record: a line with the format and the checksum, then these.
 ///
 /// # Errors
 /// When there is no memory for it.
-pub fn pack(record: &impl Serialize) -> Result<Vec<u8>, CheckpointError> {
+pub fn pack(plugins: &[Vec<u8>], record: &impl Serialize) -> Result<Vec<u8>, CheckpointError> {
     let bytes = postcard::to_allocvec(record).map_err(CheckpointError::contents)?;
-    Ok(seal_bytes(KIND, VERSION, &bytes))
+    if plugins.is_empty() {
+        return Ok(seal_bytes(KIND, WITHOUT_PLUGINS, &bytes));
+    }
+    let mut all = postcard::to_allocvec(plugins).map_err(CheckpointError::contents)?;
+    all.extend_from_slice(&bytes);
+    Ok(seal_bytes(KIND, VERSION, &all))
 }
 
-/// The record of a file.
+/// The plug-ins and the record of a file.
 ///
 /// # Errors
 /// When it is cut off, damaged, newer than this version, or something else.
-pub fn unpack<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, CheckpointError> {
-    let (_, body) = unseal_bytes(KIND, VERSION, bytes)?;
-    let (record, rest) =
-        postcard::take_from_bytes(body).map_err(|_| CheckpointError::contents("no such record"))?;
+pub fn unpack<T: DeserializeOwned>(bytes: &[u8]) -> Result<(Vec<Vec<u8>>, T), CheckpointError> {
+    let (version, body) = unseal_bytes(KIND, VERSION, bytes)?;
+    let none = |_| CheckpointError::contents("no such record");
+    let (plugins, body) = match version {
+        WITHOUT_PLUGINS => (Vec::new(), body),
+        _ => postcard::take_from_bytes(body).map_err(none)?,
+    };
+    let (record, rest) = postcard::take_from_bytes(body).map_err(none)?;
     if !rest.is_empty() {
         return Err(CheckpointError::contents("more than one record"));
     }
-    Ok(record)
+    Ok((plugins, record))
 }
 
 /// Something that a checkpoint does not have.

@@ -62,6 +62,7 @@ pub fn build(world: Rc<RefCell<World>>) -> (Engine, Catalogue) {
         .register_static_module("transcripts", exported_module!(api::transcripts::functions).into())
         .register_static_module("packages", exported_module!(api::packages::functions).into())
         .register_static_module("plasmids", exported_module!(api::plasmids::functions).into())
+        .register_static_module("plugins", exported_module!(api::plugins::functions).into())
         .register_static_module("culture", exported_module!(api::culture::functions).into())
         .register_static_module("kinds", exported_module!(api::kinds::functions).into())
         .register_static_module("archive", exported_module!(api::archive::functions).into())
@@ -159,6 +160,7 @@ pub fn build(world: Rc<RefCell<World>>) -> (Engine, Catalogue) {
         engine.register_global_module(module.into());
     }
     let catalogue = Catalogue::read(&engine);
+    super::plugins::learn(&catalogue);
     // What has no declaration comes after the catalogue is read.
     api::collections::refuse_names(&mut engine);
     api::unchangeable::refuse(&mut engine);
@@ -167,6 +169,9 @@ pub fn build(world: Rc<RefCell<World>>) -> (Engine, Catalogue) {
     super::imports::register(&mut engine, world.borrow().imported.clone());
     api::time::instead(&mut engine);
     add_bare_forms(&mut engine);
+    for loaded in world.borrow().plugins.all() {
+        super::plugins::register(&mut engine, loaded);
+    }
     limit(&mut engine, &world.borrow());
     watch_variables(&mut engine, world.clone());
     let printing = SendWrapper::new(world.clone());

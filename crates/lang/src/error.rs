@@ -6,6 +6,7 @@ mod convert;
 mod counts;
 
 use crate::text::counted;
+use bioxen_plugin::PluginError;
 pub use blame::Blame;
 pub use counts::without_number;
 use counts::{few, parameters, values};
@@ -60,6 +61,29 @@ pub enum LangError {
         path: String,
         /// Why not.
         error: Box<TableError>,
+    },
+    /// A plug-in.
+    #[error(transparent)]
+    Plugin(Box<PluginError>),
+    /// A function of a plug-in that is not loaded.
+    #[error(
+        "`{function}` is a function of the plug-in `{plugin}`, which is not loaded now; load_plugin(..) loads it"
+    )]
+    PluginNotLoaded {
+        /// The plug-in.
+        plugin: String,
+        /// The function.
+        function: String,
+    },
+    /// A function of a plug-in reaches for a file.
+    #[error(
+        "the functions of a plug-in reach no files: `{path}` was asked for while one of `{plugin}` was under way"
+    )]
+    PluginFile {
+        /// The plug-in.
+        plugin: String,
+        /// The file.
+        path: String,
     },
     /// An option without the one it needs.
     #[error("`{what}` {needs}")]

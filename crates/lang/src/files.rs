@@ -5,13 +5,16 @@
 
 use std::fs;
 use std::path::{Component, Path, PathBuf};
+use std::sync::Arc;
 
 use super::error::LangError;
 use super::front_end::FrontEnd;
 use super::text::into_plain;
+use super::world::WorldOptions;
 use bioxen_base::durable;
 /// Seals know no file; they are handed on from here so that files have one way.
 pub use bioxen_base::durable::{SealError, seal_bytes, unseal_bytes};
+use bioxen_plugin::PluginError;
 
 /// The longest script that is imported [bytes].
 const LONGEST_SCRIPT: u64 = 16 << 20;
@@ -29,6 +32,20 @@ pub struct Allowed {
     pub read: Vec<PathBuf>,
     /// How more could be allowed.
     pub front: FrontEnd,
+    /// The plug-in of which a function is under way: it reaches no files, whatever it calls.
+    pub closed_by: Option<Arc<str>>,
+}
+
+impl Allowed {
+    /// Refuses what a function of a plug-in asks for.
+    fn open(&self, path: &str) -> Result<(), LangError> {
+        match &self.closed_by {
+            None => Ok(()),
+            Some(plugin) => {
+                Err(LangError::PluginFile { plugin: plugin.to_string(), path: path.to_owned() })
+            }
+        }
+    }
 }
 
 /// Writes a file inside `folder`, by way of a temporary one, so that a file is either old or new
@@ -56,6 +73,7 @@ pub fn write(
         action: "written",
         reason: error.to_string(),
     };
+    others.open(path)?;
     named(path, "written")?;
     let outside = || LangError::Outside { path: path.to_owned(), front: others.front };
     let name = Path::new(path).file_name().ok_or_else(outside)?;
@@ -164,6 +182,7 @@ pub fn readable(
     allowed: &Allowed,
     path: &str,
 ) -> Result<PathBuf, LangError> {
+    allowed.open(path)?;
     named(path, "read")?;
     let outside = || LangError::OutsideReading { path: path.to_owned(), front: allowed.front };
     let relative = Path::new(path);
@@ -209,6 +228,43 @@ pub fn read_inside(
         action: "read",
         reason: error.to_string(),
     })
+}
+
+/// The folder of a plug-in that a script names: beside the script, below a folder that is allowed, or by its name
+/// in one of the folders where plug-ins are looked for.
+///
+/// # Errors
+/// When the path leads elsewhere, or there is no folder of that name.
+pub fn plugin_folder(options: &WorldOptions, given: &str) -> Result<PathBuf, LangError> {
+    let WorldOptions { read_dir, allowed, plugins, .. } = options;
+    allowed.open(given)?;
+    named(given, "read")?;
+    let relative = Path::new(given);
+    let inside = stays_inside(relative);
+    let beside = read_dir.join(relative);
+    let mut roots: Vec<&Path> = if inside { vec![read_dir] } else { vec![] };
+    roots.extend(allowed.write.iter().chain(&allowed.read).map(PathBuf::as_path));
+    if let Ok(real) = beside.canonicalize()
+        && real.is_dir()
+    {
+        let outside = || LangError::OutsideReading { path: given.to_owned(), front: allowed.front };
+        return if is_below(&real, &roots) { Ok(beside) } else { Err(outside()) };
+    }
+    let is_name = inside && relative.components().count() == 1;
+    let mut known = plugins.iter().map(|folder| folder.join(relative)).filter(|_| is_name);
+    if let Some(found) = known.find(|folder| folder.is_dir()) {
+        return Ok(found);
+    }
+    if !inside && !roots.iter().any(|root| below(&beside, root)) {
+        return Err(LangError::OutsideReading { path: given.to_owned(), front: allowed.front });
+    }
+    let reason = match (is_name, plugins.is_empty()) {
+        (true, false) => {
+            "there is no folder of that name beside the script or where plug-ins are looked for"
+        }
+        _ => "there is no folder of that name beside the script",
+    };
+    Err(PluginError::NoPlugin { path: given.to_owned(), reason: reason.to_owned() }.into())
 }
 
 /// Reads a script; says what is wrong if it is none.

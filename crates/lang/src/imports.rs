@@ -102,6 +102,11 @@ impl Library {
         self.modules.insert(path, imported);
     }
 
+    /// Learns a text of a plug-in, by the name that errors give it.
+    pub(crate) fn note(&mut self, name: String, text: Arc<str>) {
+        self.texts.insert(name, text);
+    }
+
     /// The text of an imported script, by the name that errors give it.
     pub fn text(&self, name: &str) -> Option<&str> {
         self.texts.get(name).map(|text| &**text)

@@ -39,6 +39,7 @@ pub mod number;
 pub mod off;
 pub mod output;
 pub mod parameters;
+pub mod plugins;
 pub mod quantity;
 pub mod reading;
 pub mod reference;

@@ -5,6 +5,7 @@ use std::fmt::Write;
 use serde_json::{Value, json};
 
 use super::catalogue::{Catalogue, FnDoc, FnForm};
+use super::plugins::Loaded;
 
 /// The modules of the language in the order of the reference: name, title, introduction.
 const TOPICS: &[(&str, &str, &str)] = &[
@@ -41,6 +42,11 @@ const TOPICS: &[(&str, &str, &str)] = &[
         "packages",
         "Packages",
         "Sets of genes that a VM can have beside its genome. Nothing is downloaded.",
+    ),
+    (
+        "plugins",
+        "Plug-ins",
+        "Folders that bring a biological type, packages, plasmids, functions and styles of figures.",
     ),
     ("plasmids", "Plasmids", "Small replicons of *E. coli* with their own genes."),
     (
@@ -253,6 +259,41 @@ pub fn markdown(catalogue: &Catalogue) -> String {
                 let _ = write!(text, "\n```rhai\n{}\n```\n\n", form.signature());
                 let _ = writeln!(text, "{}", body(&form.documentation));
             }
+        }
+    }
+    text
+}
+
+/// What a plug-in brings, and the reference of its functions, as Markdown.
+pub fn of_plugin(loaded: &Loaded) -> String {
+    let (plugin, manifest) = (&loaded.plugin, loaded.plugin.manifest());
+    let mut catalogue = Catalogue::default();
+    loaded.tell(&mut catalogue);
+    let mut text =
+        format!("# {}\n\n{}\n\n| | |\n|---|---|\n", plugin.label(), manifest.description);
+    let list = |all: Vec<&str>| all.join(", ");
+    let requires: Vec<String> =
+        manifest.requires.iter().map(|(name, versions)| format!("{name} {versions}")).collect();
+    let rows = [
+        ("licence", manifest.licence.clone()),
+        ("for BioXen", manifest.bioxen.to_string()),
+        ("needs", requires.join(", ")),
+        ("biological type", list(plugin.type_facts().iter().map(|t| t.name.as_str()).collect())),
+        ("packages", list(plugin.packages().iter().map(|p| p.name.as_str()).collect())),
+        ("plasmids", list(plugin.plasmids().iter().map(|p| p.name()).collect())),
+        ("styles", list(plugin.styles().iter().map(|s| s.name.as_str()).collect())),
+        ("sources", manifest.sources.join("; ")),
+        ("sha256", plugin.sha256().to_owned()),
+    ];
+    // Writing to a string cannot fail.
+    for (name, value) in rows.iter().filter(|(_, value)| !value.is_empty()) {
+        let _ = writeln!(text, "| {name} | {} |", value.replace('|', "\\|").replace('\n', " "));
+    }
+    for entry in entries(&catalogue, plugin.name()) {
+        let _ = write!(text, "\n## `{}`\n", entry.title);
+        for form in &entry.forms {
+            let _ = write!(text, "\n```rhai\n{}\n```\n\n", form.signature());
+            let _ = writeln!(text, "{}", body(&form.documentation));
         }
     }
     text

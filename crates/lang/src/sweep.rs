@@ -144,6 +144,7 @@ fn beginning(
             interrupt: world.interrupt.clone(),
             operations: world.budget.left(),
             imported: world.imported.clone(),
+            plugins: world.plugins.clone(),
             catches: world.catches.clone(),
             explain: world.explain.clone(),
             seed,

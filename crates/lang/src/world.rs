@@ -19,6 +19,7 @@ use super::imports::Library;
 use super::limits::{Budget, Limits, Watch};
 use super::output::{InputHook, Output};
 use super::parameters::Parameters;
+use super::plugins::Shelf;
 use super::reading::Written;
 use super::running::Limit;
 use super::scripted::Lab;
@@ -47,6 +48,10 @@ pub struct WorldOptions {
     pub limits: Limits,
     /// Opens places on other machines, if scripts may have VMs there.
     pub places: Option<Arc<dyn Places>>,
+    /// Folders in which plug-ins are looked for by their names.
+    pub plugins: Vec<PathBuf>,
+    /// Folders of plug-ins that are there from the beginning.
+    pub load: Vec<PathBuf>,
 }
 
 impl Default for WorldOptions {
@@ -58,6 +63,8 @@ impl Default for WorldOptions {
             seed: 0,
             limits: Limits::default(),
             places: None,
+            plugins: Vec::new(),
+            load: Vec::new(),
         }
     }
 }
@@ -104,6 +111,8 @@ pub struct World {
     pub functions: Option<rhai::Shared<rhai::Module>>,
     /// What the last run inside of such a text recorded.
     pub last_trace: Option<Trajectory>,
+    /// The plug-ins that are loaded.
+    pub plugins: Shelf,
     /// The scripts that texts have imported.
     pub imported: Common<Library>,
     /// Puts errors of Rhai into words; the session knows the texts in which they are.
@@ -153,6 +162,7 @@ impl World {
             script: None,
             functions: None,
             last_trace: None,
+            plugins: Shelf::default(),
             imported: Common::default(),
             explain: None,
             written: None,
@@ -242,6 +252,7 @@ impl World {
         self.lab.reset()?;
         (self.interrupted, self.kept, self.last_trace) = (None, None, None);
         self.kept_points = None;
+        self.plugins.reset();
         self.failures.clear();
         // What was told of a file is not told again in a loop that begins anew each time.
         let told = std::mem::take(&mut self.told);
@@ -254,6 +265,7 @@ impl World {
     /// Forgets what an evaluation that failed may have left open.
     pub fn begin(&mut self) {
         self.lab.leave_run();
+        self.options.allowed.closed_by = None;
         self.exited = false;
         self.limit = None;
         self.captured.clear();

@@ -215,6 +215,13 @@ fn carry_out<W: Write>(
     let told = match ask {
         Ask::Ping => Told::Pong,
         Ask::Interrupt => return,
+        Ask::Plugin(plugin) => {
+            let taken = catch_unwind(AssertUnwindSafe(|| cells.take_plugin(&plugin)));
+            taken.unwrap_or_else(|_| {
+                let message = "a fault in BioXen has met a plug-in on the other machine";
+                Told::Error { kind: Wrong::Internal, message: message.to_owned() }
+            })
+        }
         Ask::Live(live) => {
             let mut tell = |told| shared.tell(id, told);
             let lived = catch_unwind(AssertUnwindSafe(|| cells.live(&live, &mut tell, stop)));

@@ -1,5 +1,6 @@
 //! The user's end of the protocol, over any transport.
 
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use bioxen_engine::StopToken;
@@ -264,6 +265,46 @@ impl Link {
     /// # Errors
     /// When the agent refuses, the link is lost, or what came is incomplete or damaged.
     pub fn live(
+        &mut self,
+        archive: &[u8],
+        live: &dyn Fn(State) -> Live,
+        tell: &mut dyn FnMut(Told),
+        stop: &StopToken,
+    ) -> Result<Answer, RemoteError> {
+        self.live_with(archive, &[], live, tell, stop)
+    }
+
+    /// The same of a cell that needs plug-ins, which are sent, packed, if the agent does not have them.
+    ///
+    /// # Errors
+    /// As [`Link::live`].
+    pub fn live_with(
+        &mut self,
+        archive: &[u8],
+        plugins: &[Arc<[u8]>],
+        live: &dyn Fn(State) -> Live,
+        tell: &mut dyn FnMut(Told),
+        stop: &StopToken,
+    ) -> Result<Answer, RemoteError> {
+        match self.live_once(archive, live, tell, stop) {
+            Err(RemoteError::Refused { kind: Wrong::NeedPlugin, .. }) if !plugins.is_empty() => {}
+            outcome => return outcome,
+        }
+        for plugin in plugins {
+            let state = State::whole(plugin);
+            let state = state.map_err(|e| RemoteError::Damaged { what: e.to_string() })?;
+            match self.ask(Ask::Plugin(Box::new(state)), &mut |_| Ok(()), stop)? {
+                Told::Pong => {}
+                _ => {
+                    let what = "a plug-in was answered by a run".to_owned();
+                    return Err(RemoteError::Damaged { what });
+                }
+            }
+        }
+        self.live_once(archive, live, tell, stop)
+    }
+
+    fn live_once(
         &mut self,
         archive: &[u8],
         live: &dyn Fn(State) -> Live,

@@ -6,7 +6,9 @@ use std::sync::{Arc, Mutex, PoisonError};
 use bioxen_base::units::Time;
 use bioxen_cell::factory::Infrastructure;
 use bioxen_cell::hypervisor::elsewhere::Returning;
-use bioxen_cell::hypervisor::{Hypervisor, Part, Progress, Recorder, Report, Sample, VmSample};
+use bioxen_cell::hypervisor::{
+    Hypervisor, Part, Progress, Recorder, Report, Sample, TypeFacts, VmSample,
+};
 use bioxen_engine::StopToken;
 use bioxen_lab::{LabError, Place, Stretch, Whereabouts};
 use serde_json::{Map, Value};
@@ -164,11 +166,21 @@ impl Place for RemotePlace {
         let leaving = cell.leave(recorder)?;
         let (mut link, mut used) = self.link().map_err(|error| told(self.at(error)))?;
         let ids: Vec<String> = cell.vms().iter().map(|vm| vm.id().to_owned()).collect();
+        let mut needed: Vec<&TypeFacts> =
+            cell.vms().iter().filter_map(|vm| vm.biological_type().plugin()).collect();
+        needed.sort_by(|a, b| a.sha256.cmp(&b.sha256));
+        needed.dedup_by(|a, b| a.sha256 == b.sha256);
+        let plugins: Vec<Arc<[u8]>> =
+            needed.iter().map(|facts| Arc::clone(&facts.packed)).collect();
         let mut reached = None;
         let answer = loop {
-            let answer = link.live(
+            let answer = link.live_with(
                 &leaving.state,
-                &|state| Live::of(state, stretch, leaving.recorded, leaving.held.clone()),
+                &plugins,
+                &|state| Live {
+                    plugins: needed.iter().map(|facts| facts.sha256.clone()).collect(),
+                    ..Live::of(state, stretch, leaving.recorded, leaving.held.clone())
+                },
                 &mut |told| {
                     if let Some(told) = reported(&told, stretch, &ids) {
                         reached = Some(match &told {

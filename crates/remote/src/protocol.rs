@@ -15,7 +15,7 @@ pub use super::packed::{Packed, RowSum, State, digest};
 /// Programs with other numbers do not understand each other.
 pub const MAJOR: u32 = 1;
 /// What was added since.
-pub const MINOR: u32 = 0;
+pub const MINOR: u32 = 1;
 /// What the agent of this program is called.
 pub const AGENT: &str = "bioxen-agent";
 /// The longest frame [bytes].
@@ -76,6 +76,8 @@ pub enum Ask {
     Live(Box<Live>),
     /// The end of what is under way.
     Interrupt,
+    /// A plug-in that cells need, packed; the agent answers with a pong. Since 1.1.
+    Plugin(Box<State>),
 }
 
 /// A part of a run of a cell.
@@ -95,6 +97,9 @@ pub struct Live {
     pub recorded: bool,
     /// Who was held back since the run began.
     pub held: Held,
+    /// The checksums of the plug-ins whose biological types the cell has. Since 1.1.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub plugins: Vec<String>,
 }
 
 impl Live {
@@ -109,6 +114,7 @@ impl Live {
             target_us: target.micros(),
             recorded,
             held,
+            plugins: Vec::new(),
         }
     }
 
@@ -222,6 +228,8 @@ impl From<Failed> for VmFailure {
 pub enum Wrong {
     /// The agent does not have the state, which was not sent.
     NeedState,
+    /// The agent does not have a plug-in of the cell. Since 1.1.
+    NeedPlugin,
     /// The frame is none, or asks for what there is not.
     Frame,
     /// Something is under way.
@@ -250,8 +258,10 @@ mod tests {
             target_us: 60,
             recorded: true,
             held: Held::default(),
+            plugins: vec!["00ff".to_owned()],
         };
-        for ask in [Ask::Ping, Ask::Interrupt, Ask::Live(Box::new(live))] {
+        let plugin = Ask::Plugin(Box::new(State::whole(b"x").unwrap()));
+        for ask in [Ask::Ping, Ask::Interrupt, Ask::Live(Box::new(live)), plugin] {
             let request = Request { id: u64::MAX, ask };
             let text = serde_json::to_string(&request).unwrap();
             assert_eq!(serde_json::from_str::<Request>(&text).unwrap(), request, "{text}");

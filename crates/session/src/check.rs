@@ -15,12 +15,13 @@ use super::evaluate::{hides, hiding};
 use super::explain::{Words, counts, locate, open_comment, told_of};
 use super::{Diagnostic, Session};
 use bioxen_base::nearest::{hint, nearest};
-use bioxen_cell::hypervisor::BiologicalType;
+use bioxen_cell::hypervisor::{BiologicalType, PluginType};
+use bioxen_genome::Genome;
 use bioxen_genome::plasmid::{is_file, shipped_plasmid};
-use bioxen_genome::{self as genome, Genome};
 use bioxen_lang::Catalogue;
 use bioxen_lang::error::Blame;
 use bioxen_lang::off;
+use bioxen_lang::plugins::Loaded;
 
 /// Functions whose first argument, or second of a method, names genes.
 const TAKE_GENES: [&str; 4] = ["start_transcription", "stop_transcription", "mrna", "protein"];
@@ -54,6 +55,10 @@ struct Findings<'a> {
     plasmids: Vec<Arc<Genome>>,
     /// Whether a VM is made in a way that cannot be seen.
     unclear: bool,
+    /// The plug-ins that are there or that the script loads.
+    plugins: Vec<Arc<Loaded>>,
+    /// Whether it loads others, of which nothing can be seen.
+    loads: bool,
     problems: Vec<Diagnostic>,
 }
 
@@ -71,8 +76,18 @@ pub(super) fn check(session: &Session, text: &str, name: &str) -> Result<(), Vec
     for function in ast.iter_functions() {
         own.entry(function.name.to_owned()).or_default().push(function.params.len());
     }
+    let mut plugins = session.plugins();
+    plugins.extend(session.plugins_in(&ast));
+    for function in plugins.iter().flat_map(|loaded| &loaded.functions) {
+        let (name, count) = (function.doc.name.clone(), function.doc.parameters.len());
+        let counts = own.entry(name).or_default();
+        counts.push(count);
+        counts.extend(function.doc.of_vm.then(|| count - 1));
+    }
     let genomes = Vec::new();
     let mut findings = Findings {
+        plugins,
+        loads: loads_what_cannot_be_seen(&ast),
         text,
         words: Words::of(text),
         name,
@@ -100,6 +115,16 @@ pub(super) fn check(session: &Session, text: &str, name: &str) -> Result<(), Vec
         findings.problems.push(Diagnostic { message, source_name, length, ..Default::default() });
     }
     if findings.problems.is_empty() { Ok(()) } else { Err(findings.problems) }
+}
+
+/// Whether a text loads a plug-in by a path that it does not write out.
+fn loads_what_cannot_be_seen(ast: &AST) -> bool {
+    let mut hidden = false;
+    each_call(ast, &mut |call, _, _| {
+        let written = matches!(call.args.first(), Some(Expr::StringConstant(..)));
+        hidden |= call.name == "load_plugin" && !written;
+    });
+    hidden
 }
 
 /// What can be read of a text, whatever is wrong with the rest.
@@ -167,10 +192,11 @@ impl Findings<'_> {
                 return;
             }
         };
-        match BiologicalType::parse(given) {
-            Ok(biological_type) => {
-                self.genomes.extend(genome::shipped(biological_type.genome_name()));
-            }
+        let types: Vec<PluginType> =
+            self.plugins.iter().filter_map(|loaded| loaded.biological_type().ok()?).collect();
+        match BiologicalType::parse_among(given, &types) {
+            Ok(biological_type) => self.genomes.extend(biological_type.genome()),
+            Err(_) if self.loads => self.unclear = true,
             Err(error) => self.problem(error.to_string(), position, Some(given)),
         }
     }
@@ -179,7 +205,13 @@ impl Findings<'_> {
     fn plasmid(&mut self, call: &FnCallExpr, position: Position) {
         match call.args.first() {
             Some(Expr::StringConstant(given, _)) if !is_file(given) => {
-                match shipped_plasmid(given) {
+                let own = self.plugins.iter().flat_map(|loaded| loaded.plugin.plasmids());
+                let own = own.filter(|plasmid| plasmid.name() == given.as_str()).cloned().next();
+                if self.loads && own.is_none() && shipped_plasmid(given).is_err() {
+                    self.unclear = true;
+                    return;
+                }
+                match own.map_or_else(|| shipped_plasmid(given), Ok) {
                     Ok(facts) => self.plasmids.push(facts.genome().clone()),
                     Err(error) => self.problem(error.to_string(), position, Some(given)),
                 }
@@ -205,7 +237,7 @@ impl Findings<'_> {
         }
         arities.extend(own);
         if arities.is_empty() {
-            if is_keyword_function(name) {
+            if is_keyword_function(name) || self.loads {
                 return;
             }
             if let Some(off) = off::reason(name) {

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
 
 use rhai::{AST, Dynamic, Module};
 use serde::{Deserialize, Serialize};
@@ -12,6 +13,7 @@ use bioxen_lang::checkpoint::{
     CheckpointError, Heap, LabRecord, LeftOut, LibraryRecord, Reader, TextKind, TextRecord, Texts,
     WorldRecord, Writer, pack, scope_for, unpack,
 };
+use bioxen_lang::plugins::Loaded;
 use bioxen_lang::reading;
 use bioxen_lang::stack::roomy;
 
@@ -74,8 +76,17 @@ impl Session {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn checkpoint(&self) -> Result<Checkpoint, CheckpointError> {
-        roomy(|| self.record())
-            .and_then(|record| Ok(Checkpoint { bytes: pack(&record)?, left_out: record.left_out }))
+        roomy(|| self.record()).and_then(|record| {
+            Ok(Checkpoint {
+                bytes: pack(&self.packed_plugins(), &record)?,
+                left_out: record.left_out,
+            })
+        })
+    }
+
+    /// The plug-ins that are loaded, as they travel.
+    fn packed_plugins(&self) -> Vec<Vec<u8>> {
+        self.plugins().iter().map(|loaded| loaded.plugin.bundle().packed().to_vec()).collect()
     }
 
     fn record(&self) -> Result<Record, CheckpointError> {
@@ -160,8 +171,8 @@ impl Session {
         self.listen();
         let outcome = catch_unwind(AssertUnwindSafe(|| {
             roomy(|| {
-                let record: Record = unpack(bytes)?;
-                let (mut new, restored) = self.again(record)?;
+                let (plugins, record): (_, Record) = unpack(bytes)?;
+                let (mut new, restored) = self.again(&plugins, record)?;
                 new.world.borrow_mut().take_over(&mut self.world.borrow_mut());
                 new.in_turn = self.in_turn;
                 std::mem::swap(self, &mut new);
@@ -172,7 +183,11 @@ impl Session {
     }
 
     /// Another session, in which a record lives on.
-    fn again(&self, record: Record) -> Result<(Self, Restored), CheckpointError> {
+    fn again(
+        &self,
+        plugins: &[Vec<u8>],
+        record: Record,
+    ) -> Result<(Self, Restored), CheckpointError> {
         let (options, memory) = {
             let world = self.world.borrow();
             (world.options.clone(), bioxen_lang::memory::for_cells(&world))
@@ -180,6 +195,14 @@ impl Session {
         let interrupt = self.interrupt.clone();
         let new = Self::interrupted_by(interrupt.clone(), options, Box::new(|_| {}));
         let mut new = new.map_err(Box::new)?;
+        for packed in plugins {
+            let loaded = Loaded::unpack(&new.engine, packed).map_err(Box::new)?;
+            let mut world = new.world.borrow_mut();
+            // One of that name with other contents, which the front end has loaded, is told.
+            world.plugins.add(vec![Arc::new(loaded)]).map_err(Box::new)?;
+            bioxen_lang::plugins::tell_texts(&world);
+        }
+        new.meet_loaded();
         let mut reader = Reader::new(&new.engine, interrupt.clone(), memory);
         for (number, text) in (0..).zip(&record.texts) {
             if text.kind == TextKind::Module {

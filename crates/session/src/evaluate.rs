@@ -116,6 +116,7 @@ impl Session {
             }
             self.explain(&e.into(), &source)
         })?;
+        self.meet_plugins(&ast);
         let imports = imports::written(&ast);
         imports::check(self.catalogue(), &imports).map_err(|e| self.explain(&e, &source))?;
         if ast.has_functions() {

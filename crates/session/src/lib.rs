@@ -24,6 +24,7 @@ mod look;
 pub mod notebook;
 mod parameters;
 mod peek;
+mod plugins;
 mod search;
 mod states;
 mod texts;
@@ -48,6 +49,7 @@ use texts::{Definitions, Known, Source, Texts};
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::rc::Rc;
+use std::sync::Arc;
 
 use closures::Closures;
 use constants::Constants;
@@ -67,6 +69,8 @@ use bioxen_lang::{
 pub struct Session {
     engine: Engine,
     texts: Texts,
+    /// The functions of the language, without those of plug-ins.
+    built_in: Arc<Catalogue>,
     scope: Scope<'static>,
     /// The functions that earlier texts have defined.
     library: AST,
@@ -117,10 +121,10 @@ impl Session {
         let imported = world.borrow().imported.clone();
         let (mut engine, catalogue) = engine::build(world.clone());
         who::register(&mut engine);
+        bioxen_lang::plugins::begin(&engine, &mut world.borrow_mut())?;
         let texts = Texts::new(catalogue, imported);
-        world.borrow_mut().explain = Some(texts.explain());
-        world.borrow_mut().written = Some(texts.written());
-        Ok(Self {
+        let mut session = Self {
+            built_in: Arc::clone(&texts.catalogue),
             engine,
             texts,
             scope: Scope::new(),
@@ -134,7 +138,10 @@ impl Session {
             in_turn: false,
             last: Dynamic::UNIT,
             history: History::default(),
-        })
+        };
+        session.tell_texts();
+        session.meet_loaded();
+        Ok(session)
     }
 
     /// What was evaluated, the oldest first; `reset` leaves it.
@@ -254,6 +261,8 @@ impl Session {
             self.constants.clear();
             self.texts.definitions.borrow_mut().clear();
             self.last = Dynamic::UNIT;
+            self.texts.catalogue = Arc::clone(&self.built_in);
+            self.meet_loaded();
             Ok(())
         })
     }

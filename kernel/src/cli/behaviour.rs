@@ -39,6 +39,8 @@ impl Behaviour {
                 allowed: self.permissions.allowed(FrontEnd::Kernel),
                 limits: self.permissions.limits(),
                 places: Some(self.permissions.places()),
+                plugins: self.permissions.plugins(),
+                load: self.permissions.load(),
                 ..WorldOptions::default()
             },
             shared,
@@ -62,7 +64,7 @@ pub(super) fn given(matches: &ArgMatches) -> Result<Vec<String>, Failure> {
             continue;
         }
         for value in matches.get_raw(id).into_iter().flatten() {
-            let is_folder = matches!(id, "allow_write" | "allow_read");
+            let is_folder = matches!(id, "allow_write" | "allow_read" | "plugin" | "plugins");
             let value = if is_folder {
                 std::path::absolute(PathBuf::from(value))?.into_os_string()
             } else {

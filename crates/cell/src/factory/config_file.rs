@@ -18,7 +18,7 @@ use serde_json::{Map, Value};
 
 use super::{Config, Infrastructure};
 use crate::chassis::Nutrient;
-use crate::hypervisor::{BiologicalType, Limits, Rules};
+use crate::hypervisor::{BiologicalType, Limits, PluginType, Rules};
 use bioxen_base::durable;
 use bioxen_genome::{Abundance, TableError};
 
@@ -34,9 +34,14 @@ const LONGEST: u64 = 1 << 20;
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct VmConfig {
-    /// What the VM is: syn3a, ecoli or minimal_cell.
-    #[schemars(extend("enum" = ["syn3a", "ecoli", "minimal_cell"]))]
+    /// What the VM is: syn3a, ecoli, minimal_cell, or the type of a plug-in.
+    #[schemars(extend("anyOf" = [
+        {"enum": ["syn3a", "ecoli", "minimal_cell"]}, {"pattern": "^[a-z][a-z0-9_]{0,63}$"}
+    ]))]
     pub biological_type: String,
+    /// Folders of plug-ins that are loaded first, relative to the configuration.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub plugins: Vec<String>,
     /// Where it runs: basic (in this process), ssh (on another machine) or xcpng (on a machine of an XCP-ng
     /// pool, which is made for its chassis).
     #[serde(default = "basic")]
@@ -182,6 +187,7 @@ impl VmConfig {
         let rules = Rules::of(biological_type);
         Self {
             biological_type: biological_type.name().to_owned(),
+            plugins: Vec::new(),
             vm_type: basic(),
             chassis: ecoli(),
             genome_file: None,
@@ -190,9 +196,9 @@ impl VmConfig {
             seed: None,
             resource_limits: limits.into(),
             custom_params: CustomParams {
-                essential_only: (biological_type == BiologicalType::Syn3a)
+                essential_only: (biological_type.base() == BiologicalType::Syn3a)
                     .then_some(rules.essential_only),
-                minimal_functions_only: (biological_type == BiologicalType::MinimalCell)
+                minimal_functions_only: (biological_type.base() == BiologicalType::MinimalCell)
                     .then_some(rules.minimal_functions_only),
             },
             ssh_config: None,
@@ -218,30 +224,57 @@ impl VmConfig {
     /// # Ok::<(), bioxen_cell::factory::config_file::ConfigError>(())
     /// ```
     pub fn parse(text: &str, format: Format, origin: &str) -> Result<Read, ConfigError> {
-        let syntax = |reason: String| ConfigError::Syntax { origin: origin.to_owned(), reason };
-        let value: Value = match format {
-            Format::Toml => toml::from_str(text).map_err(|e| {
-                let at = e.span().map(|span| span.start);
-                syntax(bioxen_base::problem::syntax(text, at, e.message()))
-            })?,
-            Format::Json => serde_json::from_str(text).map_err(|e| syntax(e.to_string()))?,
-        };
-        Self::from_value(value, origin)
+        Self::parse_among(text, format, origin, &[])
+    }
+
+    /// The same where there are biological types of plug-ins, too.
+    ///
+    /// # Errors
+    /// As [`VmConfig::parse`].
+    pub fn parse_among(
+        text: &str,
+        format: Format,
+        origin: &str,
+        types: &[PluginType],
+    ) -> Result<Read, ConfigError> {
+        Self::from_value_among(value_of(text, format, origin)?, origin, types)
+    }
+
+    /// The folders of plug-ins that a configuration names, as it is written; it is not checked otherwise.
+    ///
+    /// # Errors
+    /// When the file cannot be read, is no TOML or JSON, or names them in another way.
+    pub fn plugins_in(path: &Path) -> Result<Vec<String>, ConfigError> {
+        let origin = path.display().to_string();
+        let value = value_of(&text_of(path)?, Format::of(path)?, &origin)?;
+        let Some(named) = value.get("plugins") else { return Ok(Vec::new()) };
+        serde_json::from_value(named.clone()).map_err(|_| ConfigError::Invalid {
+            origin,
+            problems: vec![Problem::new("plugins", check::PLUGINS)],
+        })
     }
 
     /// The same from a value.
     ///
     /// # Errors
     /// As [`VmConfig::parse`].
-    pub fn from_value(mut value: Value, origin: &str) -> Result<Read, ConfigError> {
+    pub fn from_value(value: Value, origin: &str) -> Result<Read, ConfigError> {
+        Self::from_value_among(value, origin, &[])
+    }
+
+    fn from_value_among(
+        mut value: Value,
+        origin: &str,
+        types: &[PluginType],
+    ) -> Result<Read, ConfigError> {
         let notes = check::modernize(&mut value);
-        let problems = check::problems(&value);
+        let problems = check::problems(&value, types);
         let invalid = |problems| ConfigError::Invalid { origin: origin.to_owned(), problems };
         if !problems.is_empty() {
             return Err(invalid(problems));
         }
         let named = value.get("biological_type").and_then(Value::as_str).unwrap_or_default();
-        let Ok(biological_type) = BiologicalType::parse(named) else {
+        let Ok(biological_type) = BiologicalType::parse_among(named, types) else {
             return Err(invalid(vec![Problem::new("biological_type", "is missing")]));
         };
         let unexpected = |e: serde_json::Error| invalid(vec![Problem::new("", &e.to_string())]);
@@ -260,13 +293,16 @@ impl VmConfig {
     /// # Errors
     /// As [`VmConfig::parse`]; and when the file cannot be read.
     pub fn load(path: &Path) -> Result<Read, ConfigError> {
-        let format = Format::of(path)?;
-        let failed =
-            |reason: String| ConfigError::File { path: path.to_owned(), action: "read", reason };
-        let text = durable::read_text(path, LONGEST).map_err(|e| failed(e.to_string()))?;
-        // Some editors put a byte order mark before what they save.
-        let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
-        let read = Self::parse(text, format, &path.display().to_string())?;
+        Self::load_among(path, &[])
+    }
+
+    /// The same where there are biological types of plug-ins, too.
+    ///
+    /// # Errors
+    /// As [`VmConfig::load`].
+    pub fn load_among(path: &Path, types: &[PluginType]) -> Result<Read, ConfigError> {
+        let (format, text) = (Format::of(path)?, text_of(path)?);
+        let read = Self::parse_among(&text, format, &path.display().to_string(), types)?;
         let problems =
             if durable::is_open_to_others(path) { read.config.shown() } else { Vec::new() };
         if problems.is_empty() {
@@ -319,11 +355,23 @@ impl VmConfig {
     /// # Errors
     /// When the genome cannot be read, or a value cannot be, if it was not checked before.
     pub fn to_config(&self, folder: &Path) -> Result<Config, ConfigError> {
+        self.to_config_among(folder, &[])
+    }
+
+    /// The same where there are biological types of plug-ins, too.
+    ///
+    /// # Errors
+    /// As [`VmConfig::to_config`].
+    pub fn to_config_among(
+        &self,
+        folder: &Path,
+        types: &[PluginType],
+    ) -> Result<Config, ConfigError> {
         let problem = |path: &str, what: &dyn std::fmt::Display| ConfigError::Invalid {
             origin: "the configuration".to_owned(),
             problems: vec![Problem::new(path, &what.to_string())],
         };
-        let biological_type = BiologicalType::parse(&self.biological_type)
+        let biological_type = BiologicalType::parse_among(&self.biological_type, types)
             .map_err(|e| problem("biological_type", &e))?;
         let vm_type = Infrastructure::parse(&self.vm_type).map_err(|e| problem("vm_type", &e))?;
         let mut config = Config::new(biological_type, vm_type);
@@ -356,6 +404,27 @@ impl VmConfig {
             taken.map_err(|e| ConfigError::Genome(Arc::new(e)))?;
         }
         Ok(config)
+    }
+}
+
+/// The text of a file.
+fn text_of(path: &Path) -> Result<String, ConfigError> {
+    let failed =
+        |reason: String| ConfigError::File { path: path.to_owned(), action: "read", reason };
+    let text = durable::read_text(path, LONGEST).map_err(|e| failed(e.to_string()))?;
+    // Some editors put a byte order mark before what they save.
+    Ok(text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text))
+}
+
+/// A text as keys and values.
+fn value_of(text: &str, format: Format, origin: &str) -> Result<Value, ConfigError> {
+    let syntax = |reason: String| ConfigError::Syntax { origin: origin.to_owned(), reason };
+    match format {
+        Format::Toml => toml::from_str(text).map_err(|e| {
+            let at = e.span().map(|span| span.start);
+            syntax(bioxen_base::problem::syntax(text, at, e.message()))
+        }),
+        Format::Json => serde_json::from_str(text).map_err(|e| syntax(e.to_string())),
     }
 }
 

@@ -43,12 +43,53 @@ pub enum HypervisorError {
         nearest: Option<String>,
     },
     /// There is no such biological type.
-    #[error("unknown biological type `{given}`{}; valid: syn3a, ecoli, minimal_cell", hint(.nearest.as_deref()))]
+    #[error("unknown biological type `{given}`{}; valid: {}", hint(.nearest.as_deref()), .valid.join(", "))]
     UnknownBiologicalType {
         /// What was given.
         given: String,
         /// The nearest.
         nearest: Option<String>,
+        /// All there are.
+        valid: Vec<&'static str>,
+    },
+    /// A state needs a plug-in that is not there.
+    #[error(
+        "plug-in `{plugin}` {version} (sha256 {}) is needed, and it is not loaded",
+        brief(sha256)
+    )]
+    PluginMissing {
+        /// The plug-in.
+        plugin: String,
+        /// Its version.
+        version: String,
+        /// The checksum of its contents.
+        sha256: String,
+    },
+    /// A state needs a plug-in that is there in another version.
+    #[error(
+        "plug-in `{plugin}` has changed: {version} (sha256 {}) is needed, and {found} (sha256 {}) is loaded",
+        brief(sha256),
+        brief(found_sha256)
+    )]
+    PluginChanged {
+        /// The plug-in.
+        plugin: String,
+        /// The version that is needed.
+        version: String,
+        /// The checksum of its contents.
+        sha256: String,
+        /// The version that is loaded.
+        found: String,
+        /// The checksum of its contents.
+        found_sha256: String,
+    },
+    /// There is no room for another type of a plug-in.
+    #[error(
+        "this process has known {most} biological types of plug-ins, and keeps no more; start BioXen anew"
+    )]
+    TooManyTypes {
+        /// How many are kept.
+        most: usize,
     },
     /// There is no such solver.
     #[error("unknown solver `{given}`{}; valid: stochastic, tau_leap, deterministic", hint(.nearest.as_deref()))]
@@ -478,4 +519,9 @@ pub enum HypervisorError {
     /// The engine failed.
     #[error(transparent)]
     Engine(#[from] EngineError),
+}
+
+/// The first digits of a checksum.
+fn brief(sha256: &str) -> &str {
+    sha256.get(..12).unwrap_or(sha256)
 }

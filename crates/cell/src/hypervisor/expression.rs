@@ -42,7 +42,7 @@ use super::error::HypervisorError;
 use crate::chassis::glucose::growth_on_glucose;
 use crate::chassis::{Chassis, host};
 use crate::package::{PackagedGene, Translation};
-use bioxen_genome::regulation::{REFERENCE, operon_of_gene};
+use bioxen_genome::regulation::REFERENCE;
 use bioxen_genome::{Gene, Genome};
 
 /// Half-life of an *E. coli* mRNA that was not measured [min]: the mean of those that were.
@@ -198,10 +198,11 @@ impl Expression {
             return Err(HypervisorError::NoAbundances { genome: genome.name.clone() });
         }
         let mrna_molecules = levels::mrna_molecules(genome, biological_type, growth, abundances);
-        let half_life_min = match biological_type {
-            BiologicalType::Ecoli => ECOLI_HALF_LIFE_MIN,
-            BiologicalType::Syn3a | BiologicalType::MinimalCell => SYN3A_HALF_LIFE_MIN,
-        };
+        // Of a plug-in's type, what is not said is as in the type whose laws it follows.
+        let like_ecoli = biological_type.base() == BiologicalType::Ecoli;
+        let overrides = biological_type.overrides();
+        let usual = if like_ecoli { ECOLI_HALF_LIFE_MIN } else { SYN3A_HALF_LIFE_MIN };
+        let half_life_min = overrides.mrna_half_life_min.unwrap_or(usual);
         let mut scale = Scale {
             mrna_per_tpm: mrna_molecules / abundances,
             half_life_min,
@@ -211,9 +212,9 @@ impl Expression {
             free_ribosomes: settled.state().ribosomes / host.d,
         };
         // The abundances come from glucose minimal medium, where many operons are not open.
-        let reference = |gene: &Gene| match (biological_type, operon_of_gene(gene.name())) {
-            (BiologicalType::Ecoli, Some(operon)) => operon.activity(gene.name(), &REFERENCE),
-            _ => 1.0,
+        let reference = |gene: &Gene| {
+            let operon = biological_type.operon_of_gene(gene.name());
+            operon.map_or(1.0, |operon| operon.activity(gene.name(), &REFERENCE))
         };
         let usable = |index: usize| {
             let gene = &genome.genes()[index];
@@ -221,33 +222,33 @@ impl Expression {
             Some(units::Member { index, tpm, reference: reference(gene) })
         };
         let regulated = |member: &units::Member| {
-            biological_type == BiologicalType::Ecoli
-                && operon_of_gene(genome.genes()[member.index].name()).is_some()
+            biological_type.operon_of_gene(genome.genes()[member.index].name()).is_some()
         };
         let apart = |operon: &[units::Member]| {
             internal == InternalPromoters::Separate && !operon.iter().any(regulated)
         };
         let transcripts = units::transcripts(genome, 0, usable, apart);
-        if biological_type == BiologicalType::Ecoli {
+        if like_ecoli {
             scale.lifetime_factor = units::lifetime_factor(&scale, genome, &transcripts);
         }
         let mut units: Vec<UnitExpression> =
             transcripts.iter().map(|transcript| scale.unit(genome, transcript)).collect();
-        let rho_0 = match biological_type {
-            BiologicalType::Ecoli => {
+        let rho_0 = match like_ecoli {
+            true => {
                 let weight = |g: &GeneRates| g.weight(host.elongation_aa_per_h);
                 (host.d - 1.0) / units::sum(&units, weight)
             }
-            BiologicalType::Syn3a | BiologicalType::MinimalCell => {
+            false => {
                 let counted: f64 = genome.coding().filter_map(|(_, g)| g.protein_copies).sum();
-                let proteins = if counted > 0.0 { counted } else { SYN3A_PROTEINS };
+                let counted = if counted > 0.0 { counted } else { SYN3A_PROTEINS };
+                let proteins = overrides.proteins.unwrap_or(counted);
                 proteins / units::sum(&units, |g| scale.proteins_per_transcript(g))
             }
         };
         units.iter_mut().for_each(|unit| unit.weigh(rho_0));
-        let rho_0 = match biological_type {
-            BiologicalType::Ecoli => rho_0 * scale.levelled(genome, &mut units, host.d - 1.0),
-            BiologicalType::Syn3a | BiologicalType::MinimalCell => rho_0,
+        let rho_0 = match like_ecoli {
+            true => rho_0 * scale.levelled((genome, biological_type), &mut units, host.d - 1.0),
+            false => rho_0,
         };
         let unit_of = units::places(&units, genome.genes().len());
         let relative_growth = growth / growth_on_glucose(settled.energy())?;

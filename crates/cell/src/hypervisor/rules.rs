@@ -16,6 +16,9 @@ pub struct Rules {
 impl Rules {
     /// The rules of a biological type.
     pub fn of(biological_type: BiologicalType) -> Self {
+        if let Some(facts) = biological_type.plugin() {
+            return facts.rules;
+        }
         Self {
             essential_only: false,
             minimal_functions_only: biological_type == BiologicalType::MinimalCell,

@@ -4,7 +4,7 @@ use rhai::plugin::*;
 
 use crate::world::with;
 use crate::{LangError, Population, RhaiResultOf, Vm, World, memory};
-use bioxen_cell::hypervisor::Cells;
+use bioxen_cell::hypervisor::{ArchiveError, Cells};
 use bioxen_lab::LabError;
 
 /// An error of the laboratory, with the file that it is about.
@@ -17,8 +17,27 @@ fn refused(path: &str) -> impl Fn(LabError) -> LangError + '_ {
 
 fn load(world: &mut World, path: &str, id: Option<&str>) -> Result<Vm, LangError> {
     let bytes = world.read(path)?;
-    let id = world.lab.load_vm(&bytes, id).map_err(refused(path))?;
-    Ok(Vm { id })
+    with_plugins(world, path, |world| {
+        let id = world.lab.load_vm(&bytes, id).map_err(refused(path))?;
+        Ok(Vm { id })
+    })
+}
+
+/// Loads something; if a VM in it is of a plug-in that the session does not have as it was then, nothing is loaded.
+fn with_plugins<T>(
+    world: &mut World,
+    path: &str,
+    f: impl FnOnce(&mut World) -> Result<T, LangError>,
+) -> Result<T, LangError> {
+    let before = world.lab.keep();
+    let loaded = f(world)?;
+    let types = world.lab.all_vms().filter_map(|vm| vm.biological_type().plugin());
+    let known = types.map(|facts| world.plugins.expect(facts)).collect::<Result<(), _>>();
+    if let Err(error) = known {
+        world.lab.put_back(before);
+        return Err(refused(path)(LabError::from(ArchiveError::from(error))));
+    }
+    Ok(loaded)
 }
 
 /// States on disk.
@@ -184,7 +203,9 @@ pub mod functions {
         with(&context, |world| {
             world.lab.idle()?;
             let bytes = world.read(path)?;
-            world.lab.load(&bytes, &world.stop()).map_err(refused(path))
+            super::with_plugins(world, path, |world| {
+                world.lab.load(&bytes, &world.stop()).map_err(super::refused(path))
+            })
         })
     }
 }

@@ -11,6 +11,9 @@ use crate::{DisplayHandle, LangError, RhaiResultOf};
 /// Asks; the world is free while the user thinks.
 fn ask(context: &NativeCallContext, prompt: &str) -> RhaiResultOf<String> {
     let hook = with(context, |world| {
+        if world.options.allowed.closed_by.is_some() {
+            return Err(LangError::NoInput { why: "a function of a plug-in is under way" });
+        }
         world.input.take().ok_or(LangError::NoInput { why: "this front end cannot ask" })
     })?;
     let mut hook = hook;

@@ -10,6 +10,7 @@ use making::{from_file, to_file};
 use rhai::plugin::*;
 use rhai::{Array, Dynamic, Map};
 
+use crate::plugins::{bring, of_configuration};
 use crate::world::on;
 use crate::world::with;
 use crate::{LangError, RhaiResultOf, Vm};
@@ -167,7 +168,12 @@ pub mod functions {
         id: &str,
         path: &str,
     ) -> RhaiResultOf<Vm> {
-        with(&context, |world| from_file(world, id, path))
+        with(&context, |world| {
+            for plugin in of_configuration(&world.options, path)? {
+                bring(context.engine(), world, &plugin)?;
+            }
+            from_file(world, id, path)
+        })
     }
 
     /// Writes the configuration of a VM to a file, from which another VM can be made.
@@ -186,15 +192,19 @@ pub mod functions {
         on(&context, &vm.id, |world| to_file(world, &vm.id, path))
     }
 
-    /// The names of the biological types.
+    /// The names of the biological types, those of the plug-ins that are loaded among them.
     ///
     /// # Example
     /// ```rhai
     /// supported_biological_types()
     /// ```
-    #[rhai_fn(global)]
-    pub fn supported_biological_types() -> Array {
-        BiologicalType::ALL.iter().map(|t| Dynamic::from(t.name())).collect()
+    #[rhai_fn(global, return_raw)]
+    pub fn supported_biological_types(context: NativeCallContext) -> RhaiResultOf<Array> {
+        with(&context, |world| {
+            let own = world.plugins.types().into_iter().map(BiologicalType::Plugin);
+            let all = BiologicalType::ALL.into_iter().chain(own);
+            Ok::<_, LangError>(all.map(|t| Dynamic::from(t.name())).collect())
+        })
     }
 
     /// The names of the available infrastructures.

@@ -82,7 +82,8 @@ fn is_text(given: &str) -> bool {
 }
 
 /// A package of the catalogue by its name, of a file by its path, or of its text.
-fn find(options: &WorldOptions, given: &str, wanted: &Wanted) -> Result<Arc<Package>, LangError> {
+fn find(world: &World, given: &str, wanted: &Wanted) -> Result<Arc<Package>, LangError> {
+    let options = &world.options;
     let minutes_per_time_unit = wanted.minutes_per_time_unit;
     if is_text(given) {
         let nothing = |_: &str| Err("a text has nothing beside it".to_owned());
@@ -107,7 +108,11 @@ fn find(options: &WorldOptions, given: &str, wanted: &Wanted) -> Result<Arc<Pack
                 .map_err(|error| in_file(error, given))
         }
         _ => {
-            let package = shipped_with(given, &wanted.parameters).map_err(refused)?;
+            let own = world.plugins.package(given, &wanted.parameters);
+            let package = own.unwrap_or_else(|| {
+                shipped_with(given, &wanted.parameters).map_err(|error| near(world, error))
+            });
+            let package = package.map_err(refused)?;
             check_unit(&package, minutes_per_time_unit).map_err(refused)?;
             return Ok(package);
         }
@@ -115,6 +120,14 @@ fn find(options: &WorldOptions, given: &str, wanted: &Wanted) -> Result<Arc<Pack
     let package = package.map_err(refused)?;
     check_unit(&package, minutes_per_time_unit).map_err(refused)?;
     Ok(Arc::new(package))
+}
+
+/// An unknown package may be nearest to one of a plug-in.
+fn near(world: &World, error: PackageError) -> PackageError {
+    let PackageError::Unknown { given, nearest: before, mut known } = error else { return error };
+    known.extend(world.plugins.packages().map(|package| package.name.clone()));
+    let found = nearest(&given, known.iter().map(String::as_str)).map(str::to_owned);
+    PackageError::Unknown { nearest: found.or(before), given, known }
 }
 
 /// What errors call a package that a script writes.
@@ -162,7 +175,7 @@ fn plain(name: &str, value: &Dynamic) -> Result<Value, LangError> {
 }
 
 fn install(world: &mut World, vm: &Vm, given: &str, wanted: &Wanted) -> Result<Array, LangError> {
-    let package = find(&world.options, given, wanted)?;
+    let package = find(world, given, wanted)?;
     install_found(world, vm, &package, given)
 }
 
@@ -184,13 +197,21 @@ fn install_found(
     package: &Arc<Package>,
     given: &str,
 ) -> Result<Array, LangError> {
-    let options = &world.options;
-    // What a file needs may lie beside it.
-    let beside = |name: &str| {
+    // What a file needs may lie beside it, and what a plug-in's package needs in the plug-in.
+    let mut needed = std::collections::HashMap::new();
+    let mut waiting: Vec<String> = package.dependencies.iter().map(|d| d.name.clone()).collect();
+    while let Some(name) = waiting.pop() {
+        if needed.contains_key(&name) {
+            continue;
+        }
         let path = Path::new(given).with_file_name(format!("{name}.toml")).display().to_string();
-        find(options, &path, &Wanted::default()).ok()
-    };
-    let known = |name: &str| shipped(name).ok().or_else(|| beside(name));
+        let own = || world.plugins.package(&name, &Given::new()).and_then(Result::ok);
+        let beside = || find(world, &path, &Wanted::default()).ok();
+        let Some(found) = shipped(&name).ok().or_else(own).or_else(beside) else { continue };
+        waiting.extend(found.dependencies.iter().map(|d| d.name.clone()));
+        needed.insert(name, found);
+    }
+    let known = |name: &str| needed.get(name).cloned();
     let installed = world.lab.hypervisor_mut().vm_mut(&vm.id)?.install_package(package, &known)?;
     tell_models(world, world.lab.hypervisor().solver());
     Ok(installed.iter().map(|p| Dynamic::from(p.name.clone())).collect())
@@ -453,14 +474,14 @@ pub mod functions {
                 return Ok(super::record(installed));
             }
             // What a model is made of does not depend on its unit of time.
-            let found = super::find(&world.options, package, &super::Wanted::default());
+            let found = super::find(world, package, &super::Wanted::default());
             let found = found.or_else(|error| match error {
                 LangError::Hypervisor(HypervisorError::Package(PackageError::NoTimeUnit {
                     ..
                 })) => {
                     let any =
                         super::Wanted { minutes_per_time_unit: Some(1.0), ..Default::default() };
-                    super::find(&world.options, package, &any)
+                    super::find(world, package, &any)
                 }
                 other => Err(other),
             });
@@ -469,7 +490,7 @@ pub mod functions {
     }
 
     /// The packages that ship with the program, as records like those of `package_info`, in
-    /// alphabetical order.
+    /// alphabetical order, and behind them those of the plug-ins that are loaded.
     ///
     /// # Example
     /// ```rhai
@@ -477,8 +498,9 @@ pub mod functions {
     /// ```
     #[rhai_fn(global, return_raw)]
     pub fn package_catalogue(context: NativeCallContext) -> RhaiResultOf<Array> {
-        with(&context, |_| {
-            let all = shipped_names().iter().map(|name| shipped(name));
+        with(&context, |world| {
+            let own = world.plugins.packages().map(|package| Ok(Arc::clone(package)));
+            let all = shipped_names().iter().map(|name| shipped(name)).chain(own);
             let records = all.map(|p| p.map(|p| Dynamic::from_map(super::record(&p))));
             records.collect::<Result<Array, _>>().map_err(super::refused)
         })

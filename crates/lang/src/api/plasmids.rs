@@ -19,7 +19,9 @@ fn facts(
     options: PlasmidOptions,
 ) -> Result<(Arc<PlasmidFacts>, Vec<Remark>), LangError> {
     if !is_file(name) {
-        return Ok((shipped_plasmid(name)?, Vec::new()));
+        let own = world.plugins.plasmids().find(|plasmid| plasmid.name() == name);
+        let found = own.map_or_else(|| shipped_plasmid(name), |own| Ok(Arc::clone(own)));
+        return Ok((found?, Vec::new()));
     }
     let path = world.readable(name)?;
     let (facts, remarks) = PlasmidFacts::open(&path, name, options)?;

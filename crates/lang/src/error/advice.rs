@@ -7,6 +7,9 @@ use bioxen_cell::package::PackageError;
 /// What follows the words of the error; nothing where they say all.
 pub(super) fn of(error: &HypervisorError) -> String {
     match error {
+        HypervisorError::PluginMissing { .. } => {
+            "; load_plugin(..) with its folder first".to_owned()
+        }
         HypervisorError::DuplicateVm { id } => format!(", or terminate_vm({id:?}) first"),
         HypervisorError::NoCopies { given, .. } => format!(": add_plasmid({given:?}, 15)"),
         HypervisorError::Incompatible { present, .. } => {

@@ -7,6 +7,7 @@ use bioxen_genome::GenomeError;
 use bioxen_genome::plasmid::PlasmidError;
 use bioxen_lab::LabError;
 use bioxen_plot::{PlanError, PlotError};
+use bioxen_plugin::PluginError;
 use bioxen_table::TableError;
 
 /// What in a call is to blame for an error.
@@ -69,7 +70,12 @@ impl LangError {
             | Self::Format { given, .. }
             | Self::AmbiguousColumn { given, .. } => Blame::Word(given),
             Self::NoneFits { given, .. } | Self::OneOnly { given, .. } => Blame::OwnWord(given),
+            Self::Plugin(error) => match &**error {
+                PluginError::NoPlugin { path, .. } => Blame::Word(path),
+                _ => Blame::Argument(0),
+            },
             Self::Outside { path, .. }
+            | Self::PluginFile { path, .. }
             | Self::OutsideReading { path, .. }
             | Self::Import { path, .. }
             | Self::ImportOutside { path }

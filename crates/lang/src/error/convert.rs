@@ -7,6 +7,7 @@ use bioxen_cell::hypervisor::HypervisorError;
 use bioxen_genome::GenomeError;
 use bioxen_lab::LabError;
 use bioxen_plot::{PlanError, PlotError};
+use bioxen_plugin::PluginError;
 use bioxen_table::TableError;
 
 impl From<HypervisorError> for LangError {
@@ -32,6 +33,12 @@ impl From<LabError> for LangError {
             LabError::Interrupted { minutes } => Self::Interrupted { minutes },
             error => Self::Lab(error.into()),
         }
+    }
+}
+
+impl From<PluginError> for LangError {
+    fn from(error: PluginError) -> Self {
+        Self::Plugin(Box::new(error))
     }
 }
 

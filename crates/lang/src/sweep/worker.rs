@@ -12,6 +12,7 @@ use super::copies::Copies;
 use crate::caught::{Catches, Explain};
 use crate::given::Given;
 use crate::parameters::Parameters;
+use crate::plugins::Shelf;
 use crate::scripted::Lab;
 use crate::shared::Common;
 use crate::stack::roomy;
@@ -39,6 +40,7 @@ pub(super) struct Beginning {
     /// The operations that each point may do.
     pub(super) operations: Option<u64>,
     pub(super) imported: Common<crate::imports::Library>,
+    pub(super) plugins: Shelf,
     pub(super) catches: Catches,
     pub(super) explain: Option<Explain>,
     pub(super) seed: Option<u64>,
@@ -83,6 +85,7 @@ impl<'a> Worker<'a> {
         let options = beginning.options.clone();
         let mut world = World::new(options, beginning.interrupt.clone(), Box::new(sink))?;
         world.imported = beginning.imported.clone();
+        world.plugins = beginning.plugins.clone();
         world.catches = beginning.catches.clone();
         world.explain = beginning.explain.clone();
         world.in_sweep = Some(Held::default());

@@ -1,10 +1,12 @@
 //! What an agent does with cells.
 
+use std::collections::BTreeSet;
 use std::time::{Duration, Instant};
 
 use bioxen_cell::hypervisor::elsewhere::rows;
 use bioxen_cell::hypervisor::{ArchiveError, Hypervisor, HypervisorError, Report, Sample};
 use bioxen_engine::StopToken;
+use bioxen_plugin::{Bundle, Plugin};
 
 use crate::packed::{Packed, RowSum, State, digest};
 use crate::protocol::{Done, Failed, Live, Told, Wrong};
@@ -18,7 +20,11 @@ const OFTEN: Duration = Duration::from_millis(100);
 
 /// Cells that were here before, the latest last, by the checksums of their archives.
 #[derive(Default)]
-pub(super) struct Cells(Vec<(String, Hypervisor)>);
+pub(super) struct Cells {
+    kept: Vec<(String, Hypervisor)>,
+    /// The checksums of the plug-ins that were sent.
+    plugins: BTreeSet<String>,
+}
 
 /// Why a cell did not live on.
 struct Refused(Wrong, String);
@@ -51,10 +57,33 @@ impl Cells {
         }
     }
 
+    /// Takes in a plug-in, under the same rules as one of a folder. Gives the last reply.
+    pub(super) fn take_plugin(&mut self, sent: &State) -> Told {
+        let wrong = |message: String| Told::Error { kind: Wrong::State, message };
+        let Some(packed) = sent.archive() else {
+            return wrong("the plug-in does not fit its checksum".to_owned());
+        };
+        let plugin = Bundle::unpack(&packed).and_then(|bundle| Plugin::of(bundle, "sent"));
+        let kept = plugin.map_err(|e| e.to_string()).and_then(|plugin| {
+            let kept = plugin.biological_type().map_err(|e| e.to_string());
+            kept.map(|_| plugin.sha256().to_owned())
+        });
+        match kept {
+            Ok(sha256) => {
+                self.plugins.insert(sha256);
+                Told::Pong
+            }
+            Err(why) => {
+                let own = env!("CARGO_PKG_VERSION");
+                wrong(format!("BioXen {own} on the other machine cannot read the plug-in: {why}"))
+            }
+        }
+    }
+
     /// The cell of a state, which is here no longer.
     fn take(&mut self, state: &State) -> Result<Hypervisor, Refused> {
-        if let Some(at) = self.0.iter().position(|(known, _)| *known == state.sha256) {
-            return Ok(self.0.remove(at).1);
+        if let Some(at) = self.kept.iter().position(|(known, _)| *known == state.sha256) {
+            return Ok(self.kept.remove(at).1);
         }
         if state.deflated.is_none() {
             return Err(Refused(Wrong::NeedState, "the cell is not here".to_owned()));
@@ -72,6 +101,9 @@ impl Cells {
         tell: &mut dyn FnMut(Told),
         stop: &StopToken,
     ) -> Result<Done, Refused> {
+        if let Some(needed) = live.plugins.iter().find(|sum| !self.plugins.contains(*sum)) {
+            return Err(Refused(Wrong::NeedPlugin, format!("the plug-in {needed} is not here")));
+        }
         let mut cell = self.take(&live.state)?;
         let stretch = live.stretch();
         let sound = stretch.grid.start <= cell.now()
@@ -105,10 +137,10 @@ impl Cells {
     }
 
     fn keep(&mut self, digest: String, cell: Hypervisor) {
-        if self.0.len() >= KEPT {
-            self.0.remove(0);
+        if self.kept.len() >= KEPT {
+            self.kept.remove(0);
         }
-        self.0.push((digest, cell));
+        self.kept.push((digest, cell));
     }
 }
 

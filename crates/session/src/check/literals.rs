@@ -89,7 +89,9 @@ impl Findings<'_> {
             ("solver", Some(Expr::StringConstant(given, _))) => {
                 Solver::parse(given).err().map(|error| (error.to_string(), given))
             }
-            ("install_package", Some(Expr::StringConstant(given, _))) if !given.contains('.') => {
+            ("install_package", Some(Expr::StringConstant(given, _)))
+                if !given.contains('.') && !self.loads && !self.brings(given) =>
+            {
                 shipped(given).err().map(|error| (error.to_string(), given))
             }
             _ => None,
@@ -97,6 +99,12 @@ impl Findings<'_> {
         if let Some((message, given)) = wrong {
             self.problem(message, position, Some(given));
         }
+    }
+
+    /// Whether a plug-in has a package.
+    fn brings(&self, package: &str) -> bool {
+        let mut all = self.plugins.iter().flat_map(|loaded| loaded.plugin.packages());
+        all.any(|own| own.name == package)
     }
 
     fn closure(&mut self, to: &str, value: &Dynamic, position: Position) {

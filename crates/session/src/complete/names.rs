@@ -11,7 +11,7 @@ use bioxen_cell::hypervisor::{BiologicalType, Medium, Solver};
 use bioxen_cell::package;
 use bioxen_engine::Column;
 use bioxen_genome::plasmid::shipped_plasmids;
-use bioxen_genome::{self as genome, Gene, Genome};
+use bioxen_genome::{Gene, Genome};
 use bioxen_lang::api::vm::status_keys;
 use bioxen_lang::{Status, Trace};
 use rhai::Map;
@@ -33,13 +33,17 @@ pub(super) fn expected(
         Expected::Key { kind, variable } => keys(session, kind, variable.as_deref()),
         Expected::Argument { function, parameter, receiver } => match parameter.as_str() {
             "gene" | "genes" => genes(session, &text, receiver.as_deref()),
-            "biological_type" => fixed(BiologicalType::ALL.map(BiologicalType::name)),
+            "biological_type" => {
+                let own = session.world.borrow().plugins.types().into_iter();
+                let all = BiologicalType::ALL.into_iter().chain(own.map(BiologicalType::Plugin));
+                fixed_all(all.map(BiologicalType::name))
+            }
             "vm_type" => fixed(Infrastructure::ALL.map(Infrastructure::name)),
             "theme" => fixed(["light", "dark"]),
             "quantity" | "quantities" => quantities(session, &text, receiver.as_deref()),
             "name" if function == "solver" => fixed(Solver::ALL.map(Solver::name)),
             "id" if !function.starts_with("create") && function != "quick_start_vm" => vms(session),
-            "package" => packages(),
+            "package" => packages(session),
             "installed" => installed(session, receiver.as_deref()),
             "pattern" if function == "broadcast" => vms(session),
             "operons" => operons(session),
@@ -48,7 +52,14 @@ pub(super) fn expected(
             "name" if function == "use_chassis" => {
                 fixed_all(session.world.borrow().lab.cells().iter().map(|cell| cell.name.as_str()))
             }
-            "name" if function == "add_plasmid" => fixed(shipped_plasmids()),
+            "name" if function == "add_plasmid" => {
+                let world = session.world.borrow();
+                let own = world.plugins.plasmids().map(|plasmid| plasmid.name());
+                fixed_all(shipped_plasmids().into_iter().chain(own))
+            }
+            "name" if function == "figure_style" => {
+                fixed_all(session.world.borrow().plugins.styles())
+            }
             "path" if !function.starts_with("save") && !function.starts_with("to_") => {
                 files::readable(session, typed)
             }
@@ -98,14 +109,16 @@ fn vms(session: &Session) -> Vec<CompletionItem> {
     .collect()
 }
 
-/// The packages that ship.
-fn packages() -> Vec<CompletionItem> {
+/// The packages that ship, and those of plug-ins.
+fn packages(session: &Session) -> Vec<CompletionItem> {
     let all = package::shipped_names().iter().filter_map(|name| package::shipped(name).ok());
-    all.map(|package| {
-        let version = package.version.to_string();
-        CompletionItem::new(&package.name, CompletionKind::Name, version, &package.description)
-    })
-    .collect()
+    let own: Vec<_> = session.world.borrow().plugins.packages().cloned().collect();
+    all.chain(own)
+        .map(|package| {
+            let version = package.version.to_string();
+            CompletionItem::new(&package.name, CompletionKind::Name, version, &package.description)
+        })
+        .collect()
 }
 
 /// The packages of the VM that a call is made on, or of the current one.
@@ -139,8 +152,9 @@ fn genomes(session: &Session, typed: &Typed<'_>, receiver: Option<&str>) -> Vec<
     world.lab.all_vms().for_each(|vm| add(vm.genome().clone()));
     for token in typed.tokens.iter().filter(|t| matches!(t.kind, Kind::Text { .. })) {
         let text = token.text(typed.all);
-        if let Ok(biological_type) = BiologicalType::parse(text.trim_matches('"'))
-            && let Ok(genome) = genome::shipped(biological_type.genome_name())
+        let types = world.plugins.types();
+        if let Ok(biological_type) = BiologicalType::parse_among(text.trim_matches('"'), &types)
+            && let Ok(genome) = biological_type.genome()
         {
             add(genome);
         }

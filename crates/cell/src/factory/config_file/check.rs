@@ -3,13 +3,14 @@
 use serde_json::{Map, Value};
 
 use crate::factory::OTHER_HOSTS;
-use crate::hypervisor::{BiologicalType, Limits, Resource};
+use crate::hypervisor::{BiologicalType, Limits, PluginType, Resource};
 pub use bioxen_base::problem::Problem;
 use bioxen_base::problem::Problems;
 use bioxen_genome::Abundance;
 
-const KEYS: [&str; 11] = [
+const KEYS: [&str; 12] = [
     "biological_type",
+    "plugins",
     "vm_type",
     "chassis",
     "genome_file",
@@ -21,6 +22,8 @@ const KEYS: [&str; 11] = [
     "ssh_config",
     "xcpng_config",
 ];
+/// What the folders of plug-ins must be.
+pub(super) const PLUGINS: &str = "must be an array of the folders of plug-ins";
 const LIMITS: [&str; 4] = ["max_ribosomes", "max_polymerases", "max_atp", "max_memory_kb"];
 /// In place of limits: none but the host's own.
 pub(super) const HOST: &str = "host";
@@ -50,19 +53,25 @@ pub(super) fn modernize(value: &mut Value) -> Vec<String> {
 }
 
 /// Everything that is wrong.
-pub(super) fn problems(value: &Value) -> Vec<Problem> {
+pub(super) fn problems(value: &Value, plugins: &[PluginType]) -> Vec<Problem> {
     let Value::Object(map) = value else {
         return vec![Problem::new("", "a configuration is a table of keys and values")];
     };
     let mut found = Problems::default();
     found.keys(map, "", &KEYS);
-    let types = BiologicalType::ALL.map(BiologicalType::name);
+    let own = plugins.iter().copied().map(BiologicalType::Plugin);
+    let types: Vec<&str> =
+        BiologicalType::ALL.into_iter().chain(own).map(BiologicalType::name).collect();
     one_of(&mut found, map, "biological_type", &types);
     if !map.contains_key("biological_type") {
         found.add("biological_type", &format!("is missing; it is one of: {}", types.join(", ")));
     }
     one_of(&mut found, map, "vm_type", &["basic", "ssh", "xcpng"]);
     chassis(&mut found, map);
+    let is_path = |v: &Value| v.as_str().is_some_and(|path| !path.is_empty());
+    if !map.get("plugins").is_none_or(|v| v.as_array().is_some_and(|all| all.iter().all(is_path))) {
+        found.add("plugins", PLUGINS);
+    }
     if map.get("genome_file").is_some_and(|v| !v.is_string()) {
         found.add("genome_file", "must be the path of a genome file, GenBank, SnapGene or GFF3");
     }
@@ -97,6 +106,9 @@ pub(super) fn problems(value: &Value) -> Vec<Problem> {
     }
     if let Some(params) = found.section(map, "custom_params", &PARAMS) {
         let biological = map.get("biological_type").and_then(Value::as_str);
+        let biological = biological.map(|name| {
+            BiologicalType::parse_among(name, plugins).map_or(name, |own| own.base().name())
+        });
         for (key, of) in [("essential_only", "syn3a"), ("minimal_functions_only", "minimal_cell")] {
             let Some(value) = params.get(key) else { continue };
             let path = format!("custom_params.{key}");
@@ -151,12 +163,12 @@ mod tests {
             "resource_limits": {"max_ribosomes": 0, "max_atp": 101, "max_memory": 3},
             "custom_params": {"essential_only": true}, "colour": "red",
         });
-        let text: Vec<String> = problems(&value).iter().map(Problem::to_string).collect();
+        let text: Vec<String> = problems(&value, &[]).iter().map(Problem::to_string).collect();
         assert_eq!(
             text,
             [
-                "colour is an unknown key; valid keys: biological_type, vm_type, chassis, genome_file, tpm, \
-                 nutrient, seed, resource_limits, custom_params, ssh_config, xcpng_config",
+                "colour is an unknown key; valid keys: biological_type, plugins, vm_type, chassis, genome_file, \
+                 tpm, nutrient, seed, resource_limits, custom_params, ssh_config, xcpng_config",
                 "vm_type is `basik` (did you mean `basic`?); it is one of: basic, ssh, xcpng",
                 "nutrient is 7, and must be a number from 0.01 to 1",
                 "seed must be a whole number, zero or more",
@@ -178,6 +190,6 @@ mod tests {
             value,
             json!({"vm_type": "basic", "biological_type": "syn3a", "chassis": "ecoli"})
         );
-        assert!(problems(&value).is_empty());
+        assert!(problems(&value, &[]).is_empty());
     }
 }

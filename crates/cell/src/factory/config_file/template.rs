@@ -6,18 +6,20 @@ use crate::hypervisor::BiologicalType;
 /// just these defaults.
 pub fn template(biological_type: BiologicalType) -> String {
     let limits = biological_type.default_limits();
-    let rule = match biological_type {
+    let rule = match biological_type.base() {
         BiologicalType::Syn3a => "# Express essential genes only.\nessential_only = false\n",
         BiologicalType::MinimalCell => {
             "# Express genes of the four minimal functions only.\nminimal_functions_only = true\n"
         }
-        BiologicalType::Ecoli => "# There is no rule for E. coli.\n",
+        _ => "# There is no rule for E. coli.\n",
     };
     format!(
         "# A BioXen VM.
 
 # What it is: syn3a, ecoli or minimal_cell.
 biological_type = \"{}\"
+# Folders of plug-ins that are loaded first; the type of a plug-in may stand above.
+# plugins = [\"plugins/my_plugin\"]
 # Where it runs: basic, in this process; ssh, on another machine; xcpng, on a machine of a pool of XCP-ng.
 vm_type = \"basic\"
 # The host cell, by its name; all are E. coli. Another name makes another host.

@@ -22,7 +22,9 @@ use crate::hypervisor::limits::{Allocation, Limits};
 use crate::hypervisor::medium::Medium;
 use crate::hypervisor::population::LARGEST_BURST;
 use crate::hypervisor::vm::{LARGEST_GAIN, Log, LogKind, Saved, Strain, with_plasmids};
-use crate::hypervisor::{BiologicalType, Hypervisor, HypervisorError, Rules, Vm, VmState};
+use crate::hypervisor::{
+    BiologicalType, Hypervisor, HypervisorError, PluginType, Rules, Vm, VmState,
+};
 use bioxen_base::units::Time;
 use bioxen_engine::rng::Rng;
 use bioxen_genome::plasmid::PlasmidFacts;
@@ -166,6 +168,17 @@ impl HypervisorRecord {
 enum GenomeRecord {
     Shipped(String),
     Text(String),
+    /// The one that the plug-in of its type brings.
+    OfType,
+}
+
+/// The plug-in from which a biological type comes.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct PluginRecord {
+    name: String,
+    version: String,
+    sha256: String,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -173,6 +186,9 @@ enum GenomeRecord {
 pub(super) struct VmRecord {
     pub(super) id: String,
     biological_type: String,
+    /// Nothing for the types that are built in.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    plugin: Option<PluginRecord>,
     genome: GenomeRecord,
     max_ribosomes: f64,
     /// Nothing where there is no limit but the host's own.
@@ -230,12 +246,20 @@ impl VmRecord {
     pub(super) fn of(vm: &Vm) -> Self {
         let genome = vm.chromosome();
         let shipped = genome::shipped(&genome.name).is_ok_and(|s| Arc::ptr_eq(&s, genome));
+        let facts = vm.biological_type().plugin();
         let unit = |unit| UnitRecord::of(vm.population(), unit);
         let (limits, allocation) = (vm.limits(), vm.allocation());
         Self {
             id: vm.id().to_owned(),
             biological_type: vm.biological_type().name().to_owned(),
-            genome: if shipped {
+            plugin: facts.map(|facts| PluginRecord {
+                name: facts.plugin.clone(),
+                version: facts.version.clone(),
+                sha256: facts.sha256.clone(),
+            }),
+            genome: if facts.is_some_and(|facts| Arc::ptr_eq(&facts.genome, genome)) {
+                GenomeRecord::OfType
+            } else if shipped {
                 GenomeRecord::Shipped(genome.name.clone())
             } else {
                 GenomeRecord::Text(genome::write(genome))
@@ -272,6 +296,17 @@ impl VmRecord {
         }
     }
 
+    /// Its type; of a plug-in's, the plug-in must be there as it was.
+    fn biological_type(&self) -> Result<BiologicalType, ArchiveError> {
+        let name = &self.biological_type;
+        Ok(match &self.plugin {
+            None => BiologicalType::parse(name)?,
+            Some(PluginRecord { name: plugin, version, sha256 }) => {
+                BiologicalType::Plugin(PluginType::find(name, plugin, version, sha256)?)
+            }
+        })
+    }
+
     pub(super) fn restore(
         self,
         host_ribosomes: f64,
@@ -279,7 +314,9 @@ impl VmRecord {
         medium: &Arc<Medium>,
         cycle: CellCycle,
     ) -> Result<Vm, ArchiveError> {
+        let biological_type = self.biological_type()?;
         let chromosome: Arc<Genome> = match &self.genome {
+            GenomeRecord::OfType => biological_type.genome().map_err(|e| contents(&e))?,
             GenomeRecord::Shipped(name) => genome::shipped(name).map_err(|e| contents(&e))?,
             GenomeRecord::Text(text) => {
                 let genome = genome::read(text.as_bytes(), "the genome of the state");
@@ -329,7 +366,7 @@ impl VmRecord {
         }
         let saved = Saved {
             id: self.id,
-            biological_type: BiologicalType::parse(&self.biological_type)?,
+            biological_type,
             chromosome,
             genome,
             limits: Limits {

@@ -8,14 +8,13 @@
 use super::{BiologicalType, Expression, SYN3A_MRNA, Scale, UnitExpression};
 use crate::chassis::{measured, parameters as p};
 use bioxen_genome::Genome;
-use bioxen_genome::regulation::{level_of_operon, operon_of_gene};
 
 impl Scale {
     /// Sets the levels of units whose proteins tell them. The others share what is left of the weight of the
     /// whole genome: their weights change by a factor, which is given.
     pub(super) fn levelled(
         &self,
-        genome: &Genome,
+        (genome, biological_type): (&Genome, BiologicalType),
         units: &mut [UnitExpression],
         whole: f64,
     ) -> f64 {
@@ -27,22 +26,29 @@ impl Scale {
         let (mut others, mut set) = (0.0, 0.0);
         for unit in units.iter_mut() {
             // Proteins are given, so that the weight does not depend on that of a transcript.
-            let is_set = self.level(genome, unit);
+            let is_set = self.level(genome, biological_type, unit);
             *(if is_set { &mut set } else { &mut others }) += weight(unit);
         }
         let factor = (whole - set) / others;
         for unit in units.iter_mut() {
             unit.weigh(factor);
-            self.level(genome, unit);
+            self.level(genome, biological_type, unit);
         }
         factor
     }
 
     /// Sets the level of a unit if its proteins tell it, and says whether they do.
-    fn level(&self, genome: &Genome, unit: &mut UnitExpression) -> bool {
+    fn level(
+        &self,
+        genome: &Genome,
+        biological_type: BiologicalType,
+        unit: &mut UnitExpression,
+    ) -> bool {
         let name = |index: usize| genome.genes()[index].name();
-        let operon = unit.genes.first().and_then(|&index| operon_of_gene(name(index)));
-        let Some(level) = operon.and_then(|operon| level_of_operon(&operon.name)) else {
+        let first = unit.genes.first();
+        let operon = first.and_then(|&index| biological_type.operon_of_gene(name(index)));
+        let level = operon.and_then(|operon| biological_type.level_of_operon(&operon.name));
+        let Some(level) = level else {
             return false;
         };
         let Some(at) = unit.genes.iter().position(|&index| name(index) == level.gene) else {
@@ -79,13 +85,16 @@ pub(super) fn mrna_molecules(
     growth_per_h: f64,
     abundances: f64,
 ) -> f64 {
-    match biological_type {
+    if let Some(counted) = biological_type.overrides().mrna_molecules {
+        return counted;
+    }
+    match biological_type.base() {
         BiologicalType::Ecoli => {
             let weighted: f64 =
                 genome.coding().filter_map(|(_, g)| Some(g.tpm? * f64::from(g.length_nt))).sum();
             let mean_length = weighted / abundances;
             p::CELL_MASS * measured::mrna_per_protein(growth_per_h) / mean_length
         }
-        BiologicalType::Syn3a | BiologicalType::MinimalCell => SYN3A_MRNA,
+        _ => SYN3A_MRNA,
     }
 }

@@ -11,9 +11,7 @@ use crate::hypervisor::plasmid::Plasmid;
 use crate::hypervisor::population::Control;
 use crate::hypervisor::promoter::{Law, LoopedLaw, Permease};
 use bioxen_base::nearest::nearest;
-use bioxen_genome::regulation::{
-    Circumstances, REFERENCE, RegulatedOperon, level_of_operon, operon_of_gene, shipped_regulation,
-};
+use bioxen_genome::regulation::{Circumstances, REFERENCE, RegulatedOperon};
 
 /// The gene of the permease that brings inducers of lac in.
 const PERMEASE: &str = "lacY";
@@ -148,7 +146,7 @@ impl Vm {
     }
 
     fn open_strength(&self, operon: &RegulatedOperon) -> OpenStrength {
-        if level_of_operon(&operon.name).is_some() {
+        if self.biological_type.level_of_operon(&operon.name).is_some() {
             return OpenStrength::Protein;
         }
         let tpm = operon.genes.iter().find_map(|gene| {
@@ -165,7 +163,7 @@ impl Vm {
         wanted: &'static str,
     ) -> Result<&'static [RegulatedOperon], HypervisorError> {
         self.must_be(&[BiologicalType::Ecoli], wanted)?;
-        Ok(shipped_regulation().unwrap_or_default())
+        Ok(self.biological_type.regulation())
     }
 
     /// Refuses what only other biological types can do.
@@ -174,7 +172,7 @@ impl Vm {
         types: &'static [BiologicalType],
         wanted: &'static str,
     ) -> Result<(), HypervisorError> {
-        if types.contains(&self.biological_type) {
+        if types.contains(&self.biological_type.base()) {
             return Ok(());
         }
         Err(HypervisorError::WrongType {
@@ -199,9 +197,8 @@ impl Vm {
 
     /// The regulated operon of a gene of the chromosome.
     fn operon_of(&self, index: usize) -> Option<&'static RegulatedOperon> {
-        let own =
-            self.biological_type == BiologicalType::Ecoli && index < self.chromosome.genes().len();
-        own.then(|| operon_of_gene(self.gene(index).name())).flatten()
+        let own = index < self.chromosome.genes().len();
+        own.then(|| self.biological_type.operon_of_gene(self.gene(index).name())).flatten()
     }
 
     /// Activity of a gene's promoter under a control, in the present medium; 1 is open.
@@ -234,9 +231,6 @@ impl Vm {
     /// The laws of operons that loop shut by a repressor which the VM expresses: from the repressor's own
     /// gene, or from plasmids. While its own gene is not expressed, the mean of the wild type stands for it.
     pub(super) fn operon_laws(&self) -> Vec<Law> {
-        if self.biological_type != BiologicalType::Ecoli {
-            return Vec::new();
-        }
         let law = |operon: &RegulatedOperon| {
             let mapped = operon.genes.iter().find_map(|gene| {
                 let index = self.chromosome.index_of(gene)?;
@@ -259,7 +253,7 @@ impl Vm {
             let acted_on = law.proteins().next().is_some();
             acted_on.then(|| Law::looped(first, law))
         };
-        shipped_regulation().unwrap_or_default().iter().filter_map(law).collect()
+        self.biological_type.regulation().iter().filter_map(law).collect()
     }
 
     /// The permease of an operon that brings its inducer in, if the strain counts it and the VM has it.

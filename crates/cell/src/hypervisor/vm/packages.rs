@@ -109,7 +109,7 @@ impl Vm {
     }
 
     fn check_package(&self, package: &Package) -> Result<(), HypervisorError> {
-        let is = self.biological_type.name();
+        let is = self.biological_type.base().name();
         if !package.types.iter().any(|t| t == is) {
             return Err(HypervisorError::Package(PackageError::WrongType {
                 package: package.label(),

@@ -89,7 +89,7 @@ fn config(
             }
         })
     });
-    let biological_type = BiologicalType::parse(biological_type)?;
+    let biological_type = BiologicalType::parse_among(biological_type, &world.plugins.types())?;
     let vm_type = vm_type.transpose()?;
     let mut config = Config::new(biological_type, vm_type.unwrap_or(Infrastructure::Basic));
     config.reach = place::reach(config.vm_type, options)?;
@@ -209,10 +209,10 @@ fn abundance(world: &World, given: &Dynamic) -> Result<Abundance, LangError> {
 
 /// The rules that a biological type has, and only these.
 fn rules(params: &Map, config: &mut Config) -> Result<(), LangError> {
-    let of_type: &[&str] = match config.biological_type {
+    let of_type: &[&str] = match config.biological_type.base() {
         BiologicalType::Syn3a => &["essential_only"],
         BiologicalType::MinimalCell => &["minimal_functions_only"],
-        BiologicalType::Ecoli => &[],
+        _ => &[],
     };
     only("custom_params of this biological type", params, of_type)?;
     for (key, value) in params {
@@ -233,12 +233,13 @@ pub(super) fn from_file(world: &mut World, id: &str, path: &str) -> Result<Vm, L
     let file = world.readable(path)?;
     let refused =
         |error: ConfigError| LangError::Config { path: path.to_owned(), error: Box::new(error) };
-    let read = VmConfig::load(&file).map_err(refused)?;
+    let types = world.plugins.types();
+    let read = VmConfig::load_among(&file, &types).map_err(refused)?;
     for note in read.notes {
         world.show(Output::Remark(format!("{path}: {note}")));
     }
     let folder = file.parent().unwrap_or(std::path::Path::new("."));
-    create_from(world, id, read.config.to_config(folder).map_err(refused)?)
+    create_from(world, id, read.config.to_config_among(folder, &types).map_err(refused)?)
 }
 
 pub(super) fn to_file(world: &mut World, id: &str, path: &str) -> Result<(), LangError> {
@@ -247,6 +248,12 @@ pub(super) fn to_file(world: &mut World, id: &str, path: &str) -> Result<(), Lan
     let format = Format::of(std::path::Path::new(path)).map_err(refused)?;
     let vm = world.lab.hypervisor().vm(id)?;
     let mut config = VmConfig::defaults(vm.biological_type());
+    if let Some(facts) = vm.biological_type().plugin() {
+        let own = world.plugins.all().iter().find(|loaded| loaded.name() == facts.plugin);
+        let folder = own.and_then(|loaded| loaded.folder.clone());
+        let named = folder.map(|folder| relative(&world.options.out_dir.join(path), &folder));
+        config.plugins.extend(named);
+    }
     config.resource_limits = (*vm.limits()).into();
     let rules = vm.rules();
     config.custom_params.essential_only =
@@ -277,8 +284,8 @@ fn genome(
     config: &mut VmConfig,
 ) -> Option<(String, String)> {
     let chromosome = vm.chromosome();
-    let name = vm.biological_type().genome_name();
-    if bioxen_genome::shipped(name).is_ok_and(|shipped| Arc::ptr_eq(&shipped, chromosome)) {
+    let usual = vm.biological_type().genome();
+    if usual.is_ok_and(|usual| Arc::ptr_eq(&usual, chromosome)) {
         return None;
     }
     let made = vm.made();

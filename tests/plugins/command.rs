@@ -1,0 +1,137 @@
+//! `bioxen plugin` and the options of other commands.
+
+use std::path::Path;
+use std::process::{Command, Output};
+
+use super::{change, root, toy};
+
+fn bioxen(arguments: &[&str], folder: &Path) -> Output {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_bioxen"));
+    command.args(arguments).current_dir(folder).env_remove("BIOXEN_PLUGINS");
+    command.output().unwrap()
+}
+
+fn told(output: &Output) -> (String, String) {
+    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+    (text(&output.stdout), text(&output.stderr))
+}
+
+#[test]
+fn a_new_plugin_passes_its_test() {
+    let folder = tempfile::tempdir().unwrap();
+    let made = bioxen(&["plugin", "new", "mine"], folder.path());
+    assert!(made.status.success(), "{:?}", told(&made));
+    let tried = bioxen(&["plugin", "test", "mine"], folder.path());
+    let (out, err) = told(&tried);
+    assert!(tried.status.success(), "{out}{err}");
+    assert!(
+        out.contains("mine: tests/works.rhai: good") && out.contains("2 passed, 0 failed"),
+        "{out}"
+    );
+    let again = bioxen(&["plugin", "new", "mine"], folder.path());
+    assert_eq!(again.status.code(), Some(2));
+    assert!(told(&again).1.contains("something of that name is there already"));
+}
+
+#[test]
+fn a_test_that_fails_is_told_with_its_error() {
+    let folder = toy();
+    let tried = bioxen(&["plugin", "test", "toy"], folder.path());
+    assert!(tried.status.success(), "{:?}", told(&tried));
+    change(folder.path(), "tests/lives.rhai", "!= 8", "== 8");
+    let tried = bioxen(&["plugin", "test", "toy"], folder.path());
+    let (out, _) = told(&tried);
+    assert_eq!(tried.status.code(), Some(1), "{out}");
+    assert!(
+        out.contains("tests/lives.rhai failed") && out.contains("twice four is eight"),
+        "{out}"
+    );
+}
+
+#[test]
+fn all_problems_are_checked_and_listed() {
+    let folder = toy();
+    let good = bioxen(&["plugin", "check", "toy"], folder.path());
+    let (out, _) = told(&good);
+    assert!(good.status.success());
+    assert!(
+        out.contains("toy 1.2.3 brings 1 biological type, 2 packages, 1 plasmid, 5 functions"),
+        "{out}"
+    );
+    let listed = bioxen(&["plugin", "list", "--plugins", "."], folder.path());
+    assert!(told(&listed).0.starts_with("toy 1.2.3"), "{:?}", told(&listed));
+    change(folder.path(), "plugin.toml", "licence", "license");
+    change(folder.path(), "styles/toy_dark.toml", "\"dark\"", "[[1]]");
+    let wrong = bioxen(&["plugin", "check", "toy"], folder.path());
+    let (out, err) = told(&wrong);
+    assert_eq!(wrong.status.code(), Some(1));
+    assert!(
+        out.contains("did you mean `licence`?") && out.contains("styles/toy_dark.toml"),
+        "{out}"
+    );
+    assert!(err.contains("1 of 1 plug-ins cannot be used"), "{err}");
+    let json = bioxen(&["plugin", "list", "--plugins", ".", "--json"], folder.path());
+    let json: serde_json::Value = serde_json::from_slice(&json.stdout).unwrap();
+    assert!(json[0]["problems"][0].as_str().unwrap().contains("licen"), "{json}");
+}
+
+#[test]
+fn scripts_find_plugins_by_name_and_by_option() {
+    let folder = toy();
+    std::fs::write(
+        folder.path().join("by_name.rhai"),
+        "load_plugin(\"toy\"); print(toy_twice(21));",
+    )
+    .unwrap();
+    std::fs::write(folder.path().join("there.rhai"), "print(toy_twice(21));").unwrap();
+    std::fs::create_dir(folder.path().join("other")).unwrap();
+    for name in ["by_name.rhai", "there.rhai"] {
+        let path = folder.path().join(name);
+        std::fs::rename(&path, folder.path().join("other").join(name)).unwrap();
+    }
+    let run = |arguments: &[&str]| {
+        let output = bioxen(arguments, folder.path());
+        (output.status.success(), told(&output))
+    };
+    for arguments in [
+        ["run", "other/by_name.rhai", "--plugins", "."],
+        ["run", "other/there.rhai", "--plugin", "toy"],
+    ] {
+        let (good, (out, err)) = run(&arguments);
+        assert!(good && out.contains("42"), "{arguments:?} {out}{err}");
+    }
+    for arguments in [
+        ["check", "other/by_name.rhai", "--plugins", "."],
+        ["check", "other/there.rhai", "--plugin", "toy"],
+    ] {
+        let (good, (out, err)) = run(&arguments);
+        assert!(good, "{arguments:?} {out}{err}");
+    }
+    let (good, (_, err)) = run(&["run", "other/by_name.rhai"]);
+    assert!(!good && err.contains("`toy` is no plug-in: there is no folder of that name"), "{err}");
+    let variable = Command::new(env!("CARGO_BIN_EXE_bioxen"))
+        .args(["run", "other/by_name.rhai"])
+        .current_dir(folder.path())
+        .env("BIOXEN_PLUGINS", folder.path())
+        .output()
+        .unwrap();
+    assert!(told(&variable).0.contains("42"), "{:?}", told(&variable));
+}
+
+#[test]
+fn a_plugin_has_a_reference() {
+    let shown = bioxen(&["docs", "--plugin", "tests/plugins/toy"], &root());
+    let (out, err) = told(&shown);
+    assert!(
+        out.starts_with("# toy 1.2.3\n") && out.contains("toy_lamp(strength) -> any"),
+        "{out}{err}"
+    );
+    assert!(
+        out.contains("Lights a lamp in a VM.")
+            && out.contains("| packages | toy_base, toy_light |"),
+        "{out}"
+    );
+    let json = bioxen(&["docs", "--plugin", "tests/plugins/toy", "--json"], &root());
+    let json: serde_json::Value = serde_json::from_slice(&json.stdout).unwrap();
+    assert_eq!(json["functions"][0]["topic"], "toy");
+}
