@@ -220,7 +220,7 @@ fn sweeps_ensembles_and_events_have_them() {
         &mut session,
         "load_plugin(\"toy\"); let cell = create_bio_vm(\"cell\", \"toy_cell\"); cell.start();",
     );
-    let swept = eval(&mut session, "sweep([1, 2, 3], |x| #{y: toy_twice(x)}).column(\"y\")");
+    let swept = eval(&mut session, "sweep([1, 2, 3], |x| #{y: toy_twice(x)}).rows().map(|row| row.y)");
     assert_eq!(swept, "[2, 4, 6]");
     let made = "sweep([1.0, 9.0], |s| { let c = create_bio_vm(`c${s.to_int()}`, \"toy_cell\"); c.start(); c.toy_lamp(s); \
                 run(1.min); #{lamp: c.mrna(\"lamp\")} }).rows().len()";

@@ -288,7 +288,9 @@ impl Findings<'_> {
                 continue;
             }
             let mut all = self.genomes.iter().chain(&self.plasmids);
-            if all.any(|g| g.gene(&gene).is_some()) {
+            // A function of a plug-in may install its packages.
+            let mut packages = self.plugins.iter().flat_map(|loaded| loaded.plugin.packages());
+            if all.any(|g| g.gene(&gene).is_some()) || packages.any(|p| p.gene(&gene).is_some()) {
                 continue;
             }
             let near = self.genomes.iter().find_map(|g| g.nearest(&gene));
