@@ -95,7 +95,7 @@ impl Session {
         let place = writer.named(name, &value)?;
         let place = place.ok_or_else(|| CheckpointError::contents("a value that is no data"))?;
         let (heap, _) = writer.finish();
-        Ok(pack(&Parcel { heap, place })?)
+        Ok(pack(&[], &Parcel { heap, place })?)
     }
 
     /// Makes what another session gave a variable of this one, and says what it is, in short.
@@ -112,7 +112,7 @@ impl Session {
         }
         let made = catch_unwind(AssertUnwindSafe(|| {
             roomy(|| {
-                let Parcel { heap, place } = unpack(bytes)?;
+                let (_, Parcel { heap, place }) = unpack(bytes)?;
                 let memory = bioxen_lang::memory::for_cells(&self.world.borrow());
                 let mut reader = Reader::new(&self.engine, self.interrupt.clone(), memory);
                 reader.make(heap)?;
