@@ -8,6 +8,10 @@ use bioxen::hypervisor::expression::{Expression, InternalPromoters};
 use bioxen::plugin::Plugin;
 use bioxen::session::Session;
 
+/// What comes next, and numbers of it.
+const REST: &str = "let t = run(3.min); \
+                    [t.final(\"sugA\"), t.final(\"big.mrna\"), t.mean(\"big\"), t.mean(\"lamp\"), t.max(\"lamp.mrna\")]";
+
 const MAKE: &str = "load_plugin(\"toy\"); let cell = create_bio_vm(\"cell\", \"toy_cell\"); cell.start(); \
                     cell.start_transcription([\"sugA\", \"big\"]); cell.install_package(\"toy_light\"); run(2.min);";
 
@@ -68,7 +72,7 @@ fn a_saved_vm_names_its_plugin_and_lives_on_bit_for_bit() {
         "\"plugin\":{{\"name\":\"toy\",\"version\":\"1.2.3\",\"sha256\":\"{sum}\"}}"
     )));
     assert!(text.contains("\"genome\":\"of_type\"") && !text.contains("takes up sugar"));
-    let rest = "run(3.min).to_csv()";
+    let rest = REST;
     let expected = eval(&mut first, rest);
     let mut second = session(folder.path());
     eval(&mut second, "load_plugin(\"toy\"); load_hypervisor(\"all.state\");");
@@ -116,7 +120,7 @@ fn a_checkpoint_has_the_plugins_in_it() {
     let mut first = session(folder.path());
     eval(&mut first, MAKE);
     let checkpoint = first.checkpoint().unwrap();
-    let rest = "cell.toy_sum([\"sugA\", \"lamp\"]); run(3.min).to_csv()";
+    let rest = REST;
     let expected = eval(&mut first, rest);
     // The folder is not needed any more.
     let elsewhere = tempfile::tempdir().unwrap();
@@ -147,7 +151,7 @@ fn groups_copies_snapshots_and_populations_keep_the_type() {
     eval(&mut session, MAKE);
     eval(
         &mut session,
-        "let kept = snapshot_all(); cell.clone_vm(\"twin\"); run(1.min); restore_all(kept);",
+        "let kept = snapshot_all(); clone_vm(\"cell\", \"twin\"); run(1.min); restore_all(kept);",
     );
     assert_eq!(eval(&mut session, "create_bio_vms(\"c_{}\", 2, \"toy_cell\").len()"), "2");
     assert_eq!(

@@ -199,5 +199,3 @@ fn declared(plugin: &str, definition: &ScriptFuncDef) -> FnDoc {
     }
 }
 
-#[cfg(test)]
-mod tests;

@@ -92,7 +92,11 @@ impl Bundle {
     /// When they are cut off, damaged, newer or no plug-in.
     pub fn unpack(bytes: &[u8]) -> Result<Self, PluginError> {
         let wrong = |reason: String| PluginError::Packed { reason };
-        let (_, body) = unseal_bytes(KIND, VERSION, bytes).map_err(|e| wrong(e.to_string()))?;
+        let (version, body) =
+            unseal_bytes(KIND, VERSION, bytes).map_err(|e| wrong(e.to_string()))?;
+        if version != VERSION {
+            return Err(wrong(format!("there was no format {version}")));
+        }
         let mut rest = body;
         let mut files: BTreeMap<String, Arc<[u8]>> = BTreeMap::new();
         let mut all = 0;
