@@ -62,7 +62,7 @@ impl Control {
             }
             // A dashboard that comes while a cell runs sees what is left of the run.
             Ok(Request::CommOpen(request)) => self.comms.open(message, request),
-            Ok(Request::Shutdown(_)) if message.caller.door == Door::Group => {
+            Ok(Request::Shutdown(_)) if message.caller.door.is_for_guests() => {
                 self.reply(message, &guests_may_not("ends"));
             }
             Ok(Request::Shutdown(request)) => {
@@ -94,13 +94,14 @@ impl Control {
     /// Lets a group in.
     fn share(&self, message: &Incoming, file: &Path) {
         let opened = match message.caller.door {
-            Door::Group => Err(guests_may_not("shares")),
+            Door::Group(_) => Err(guests_may_not("shares")),
             Door::Own if !self.together.is_session() => {
                 let text = "only a session is shared; `bioxen session start NAME` starts one";
                 Err(Reply::error("NotSupported", text))
             }
             Door::Own => group_file(file).and_then(|mut connection| {
                 let opened = self.post.open_for_a_group(&mut connection);
+                self.together.shared_with_a_group();
                 opened.map_err(|e| Reply::error("ShareError", e.to_string()))
             }),
         };
@@ -109,10 +110,17 @@ impl Control {
 
     /// Lets the group in no more.
     fn unshare(&self, message: &Incoming) {
-        if message.caller.door == Door::Group {
+        if message.caller.door.is_for_guests() {
             return self.reply(message, &guests_may_not("shares"));
         }
         let was_shared = self.post.shut_the_group_out();
+        // What guests have begun ends, and what waits of them is dropped.
+        self.together.end_what_is_unwelcome(
+            |caller| self.post.is_welcome(caller),
+            || {
+                self.evaluation.stop();
+            },
+        );
         self.reply(message, &Reply::Ok(Unshared { was_shared }));
     }
 

@@ -129,8 +129,16 @@ impl Post {
     fn at<T>(&self, door: Door, f: impl FnOnce(&Gate) -> T) -> Option<T> {
         match door {
             Door::Own => Some(f(&self.own)),
-            Door::Group => self.group().as_deref().map(f),
+            Door::Group(_) => {
+                let group = self.group();
+                group.as_deref().filter(|gate| gate.house().door() == door).map(f)
+            }
         }
+    }
+
+    /// Whether what somebody sent is still to be done: not if it came through a gate that is closed.
+    pub fn is_welcome(&self, caller: &Caller) -> bool {
+        self.at(caller.door, |_| ()).is_some()
     }
 
     /// Answers a message.

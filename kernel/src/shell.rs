@@ -34,7 +34,6 @@ use crate::screen::{Screen, Stream};
 use crate::serve::Settings;
 use crate::together::Together;
 use crate::wire::{Incoming, random_hex};
-use crate::zmtp::Door;
 use ask::Asker;
 pub use comms::Comms;
 pub use present::Form;
@@ -157,6 +156,10 @@ impl Shell {
     pub fn serve(&mut self) {
         self.around.post.status(b"{}", State::Starting);
         while let Some(message) = self.next() {
+            if !self.around.post.is_welcome(&message.caller) {
+                self.around.together.dropped(&message);
+                continue;
+            }
             self.around.post.status(&message.parent, State::Busy);
             let given_up = self.answer(&message);
             self.around.screen.flush();
@@ -187,7 +190,7 @@ impl Shell {
             Ok(Request::CommInfo(request)) => {
                 self.reply(message, &Reply::Ok(self.comms.info(&request.target_name)));
             }
-            Ok(Request::Shutdown(_)) if message.caller.door == Door::Group => {
+            Ok(Request::Shutdown(_)) if message.caller.door.is_for_guests() => {
                 self.reply(message, &guests_may_not("ends"));
             }
             Ok(Request::Shutdown(request)) => {

@@ -14,6 +14,7 @@ use std::time::SystemTime;
 use crate::messages::{CellState, LogEntries, People, Policy, Remains, RestoredFrom, State, Vms};
 use crate::sync::lock;
 use crate::wire::{Incoming, timestamp};
+use crate::zmtp::Caller;
 pub use hold::{Hold, HoldError};
 pub(crate) use hold::{is_at, locked};
 use log::Log;
@@ -46,6 +47,7 @@ pub struct Together {
     vms: Mutex<Vms>,
     restored: OnceLock<RestoredFrom>,
     ends: AtomicBool,
+    has_guests: AtomicBool,
 }
 
 impl Together {
@@ -60,6 +62,7 @@ impl Together {
             vms: Mutex::default(),
             restored: OnceLock::new(),
             ends: AtomicBool::new(false),
+            has_guests: AtomicBool::new(false),
         }
     }
 
@@ -107,6 +110,13 @@ impl Together {
         turn();
         queue.end();
         lock(&self.log).end(state);
+    }
+
+    /// Something was evaluated beside a cell.
+    pub(crate) fn aside(&self, who: &str, code: &str, count: i64) {
+        let mut log = lock(&self.log);
+        log.begin(who, code, Some(count));
+        log.end(CellState::Ok);
     }
 
     /// A cell is not executed.
@@ -162,6 +172,35 @@ impl Together {
         Ok(())
     }
 
+    /// Guests have gone for good: what waits of them is forgotten, and what runs of them is ended by `stop`.
+    pub(crate) fn end_what_is_unwelcome(
+        &self,
+        is_welcome: impl Fn(&Caller) -> bool,
+        stop: impl FnOnce(),
+    ) {
+        let mut queue = lock(&self.queue);
+        queue.forget(|caller| !is_welcome(caller));
+        if queue.caller().is_some_and(|caller| !is_welcome(caller)) {
+            stop();
+        }
+    }
+
+    /// A message is not answered.
+    pub(crate) fn dropped(&self, message: &Incoming) {
+        lock(&self.queue).gone(message);
+    }
+
+    /// From here on others have accounts of their own, and the user is seen under the own name, too.
+    pub(crate) fn shared_with_a_group(&self) {
+        self.has_guests.store(true, Ordering::SeqCst);
+    }
+
+    /// The name that stands before what the user says, where others could be meant.
+    pub(crate) fn own_name(&self) -> Option<&str> {
+        let shared = self.shared.as_ref().filter(|_| self.has_guests.load(Ordering::SeqCst))?;
+        shared.owner.as_deref()
+    }
+
     /// Who has interrupted the cell that runs, if it was not its own person.
     pub(crate) fn interrupted_by(&self) -> Option<String> {
         lock(&self.queue).by_another().map(str::to_owned)
@@ -179,6 +218,7 @@ impl Together {
             me: me.to_owned(),
             pid: std::process::id(),
             version: env!("CARGO_PKG_VERSION").to_owned(),
+            folder: std::env::current_dir().ok(),
             started: self.started.clone(),
             memory_bytes: bioxen::lang::memory::in_use(),
             execution_state: if running.is_some() { State::Busy } else { State::Idle },

@@ -194,6 +194,11 @@ impl Repl {
         match self.command(typed) {
             Ok(Some(next)) => return Ok(next),
             Ok(None) => {}
+            // Whoever works in a copy goes on in it.
+            Err(Failure::Client(error)) if self.is_apart() => {
+                self.wrong(&error.to_string())?;
+                return Ok(Next::GoOn);
+            }
             // A shared session says so, and goes on.
             Err(Failure::Client(ClientError::Refused { message, .. })) => {
                 self.wrong(&message)?;

@@ -19,6 +19,7 @@ class Place:
         # The names of sockets must be short.
         self.folder = Path(tempfile.mkdtemp(prefix="bxs."))
         folder = self.folder
+        self.work = folder
         self.run_folder = folder / "run"
         self.run_folder.mkdir(mode=0o700)
         keep = {name: os.environ[name] for name in ("PATH", "LANG") if name in os.environ}
@@ -30,7 +31,7 @@ class Place:
     def call(self, *words, text="", code=0, **env):
         done = subprocess.run(
             [BIOXEN, *map(str, words)], input=text, capture_output=True, text=True, timeout=TIMEOUT,
-            env=self.env | env, cwd=self.folder,
+            env=self.env | env, cwd=self.work,
         )
         assert done.returncode == code, (words, done)
         return done
@@ -38,7 +39,7 @@ class Place:
     def open(self, *words, **more):
         return subprocess.Popen(
             [BIOXEN, *map(str, words)], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-            env=self.env, cwd=self.folder, **more,
+            env=self.env, cwd=self.work, **more,
         )
 
     def file(self, name):

@@ -27,6 +27,9 @@ class Shared(Place):
 
     def __init__(self):
         super().__init__()
+        # A home is not shared; a session is started in a folder of its own.
+        self.work = self.folder / "work"
+        self.work.mkdir()
         # Everybody may pass through, as through /tmp.
         self.folder.chmod(0o755)
         self.groups = Path(tempfile.mkdtemp(prefix="bxg."))
@@ -91,9 +94,10 @@ def test_members_work_in_it_under_their_own_names(shared):
     assert out == "42\n"
     assert shared.call("attach", "lab", text="x\n").stdout == "41\n"
     shared.member("attach", f"{OWNER}/lab", "--as", OWNER, text="x += 1;\n")
+    shared.call("attach", "lab", "--as", "ben", text="x;\n")
     log = json.loads(shared.call("session", "log", "lab", "--json").stdout)
     who = [one["who"] for one in log]
-    assert who == [f"uid {MEMBER} (whoever)"] * 2 + ["ada", f"uid {MEMBER} ({OWNER})"], "nobody is somebody else"
+    assert who == [f"uid {MEMBER} (whoever)"] * 2 + ["ada", f"uid {MEMBER} ({OWNER})", "ada (ben)"], "nobody is somebody else"
     rows, _ = shared.member("session", "list", "--json")
     assert [one["name"] for one in json.loads(rows)] == [f"{OWNER}/lab"]
     # A copy and what comes back of it are for members, too.
@@ -179,6 +183,59 @@ def test_members_neither_end_nor_share_nor_interrupt_it(shared):
     running.send_signal(signal.SIGINT)
     running.communicate(timeout=TIMEOUT)
     assert shared.call("attach", "lab", text="5\n").stdout == "5\n"
+
+
+def test_what_waits_of_members_is_dropped_with_their_key(shared):
+    member = shared.process(MEMBER, [GROUP], "attach", f"{OWNER}/lab")
+    member.stdin.write("let before = 1;\nloop {}\n")
+    member.stdin.flush()
+    wait_until(lambda: shared.listed()["lab"]["running"])
+    waiting = shared.process(MEMBER, [GROUP], "attach", f"{OWNER}/lab")
+    waiting.stdin.write("let after = 1;\n")
+    waiting.stdin.flush()
+    own = shared.open("attach", "lab", stdin=subprocess.PIPE)
+    wait_until(lambda: shared.listed()["lab"]["state"] == "busy")
+    shared.call("session", "unshare", "lab")
+    for one in (member, waiting):
+        one.communicate(timeout=TIMEOUT)
+        assert one.returncode == 1
+    out, err = own.communicate("before\nafter\n", timeout=TIMEOUT)
+    assert out == "1\n" and "no variable `after`" in err, (out, err)
+
+
+def test_a_mistake_throws_nobody_out(shared):
+    member = shared.process(MEMBER, [GROUP], "attach", f"{OWNER}/lab")
+    for wrong in ("no_such_group", ""):
+        shared.call("session", "share", "lab", "--group", wrong, code=1)
+    member.stdin.write("1 + 1\n")
+    out, err = member.communicate(timeout=TIMEOUT)
+    assert out == "2\n", (out, err)
+
+
+def test_a_home_is_not_shared(class_):
+    done = subprocess.run(
+        [BIOXEN, "session", "start", "lab", "--group", str(GROUP)], capture_output=True, text=True, timeout=TIMEOUT,
+        env=class_.env, cwd=class_.folder)
+    assert done.returncode == 1 and "a group would read your home" in done.stderr, done
+    assert class_.listed() == {}
+
+
+def test_files_that_lead_elsewhere_are_no_offers(shared):
+    """A member offers what is no session, or one of others, or one that hangs."""
+    folder = shared.groups / f"bioxen-{MEMBER}-{GROUP}"
+    folder.mkdir()
+    os.chown(folder, MEMBER, GROUP)
+    folder.chmod(0o2750)
+    real = json.loads(next(shared.groups.glob("bioxen-*/lab.json")).read_text())
+    for name, change in (("tcp", {"transport": "tcp", "ip": "127.0.0.1"}), ("other", {}), ("hang", {"ip": str(folder / "hang")})):
+        file = folder / f"{name}.json"
+        file.write_text(json.dumps({**real, **change}))
+        os.chown(file, MEMBER, GROUP)
+    for name in ("tcp", "other"):
+        _, err = shared.member("attach", f"{MEMBER}/{name}", code=1)
+        assert "names sockets that are not beside it" in err or "no session" in err, err
+    rows, _ = shared.member("session", "list", "--json")
+    assert [one["name"] for one in json.loads(rows)] == [f"{OWNER}/lab"]
 
 
 def test_wrong_words_and_files(class_):

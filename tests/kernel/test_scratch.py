@@ -28,10 +28,29 @@ def lines(done):
 def test_a_copy_lives_the_same_life_and_the_session_stands_still(lab):
     copied = lines(lab.call("attach", "lab", text=":scratch\n" + GO_ON + "x += 1; x\n:back\nx\nnow()\n"))
     assert copied[0].startswith("a copy of the session that only you have")
-    assert "back in the session" in copied[3]
-    assert copied[2] == "42" and copied[4:] == ["41", "5 min"], copied
+    assert "back in the session" in copied[4]
+    assert copied[3] == "42" and copied[5:] == ["41", "5 min"], copied
     # The same numbers as in the session itself, which has not moved.
-    assert lines(lab.call("attach", "lab", text=GO_ON)) == [copied[1]]
+    assert lines(lab.call("attach", "lab", text=GO_ON)) == [copied[2]]
+    assert not list(lab.folder.glob("scratch-*")), "nothing is left of a copy that wrote nothing"
+
+
+def test_a_copy_reaches_no_files_of_its_user(lab):
+    """What others have put into the session, such as an event, acts in the copy, too."""
+    (lab.folder / "secret.csv").write_text("a\n1\n")
+    (lab.folder / "out").mkdir(exist_ok=True)
+    (lab.folder / "out/result.csv").write_text("mine\n")
+    trap = (
+        'let told = ""; every(1.min, || { table(#{a: [666]}).to_csv("result.csv"); '
+        'try { read_csv("secret.csv"); } catch (e) { told = e.message; } });\n'
+    )
+    lab.call("attach", "lab", "--as", "mal", text=trap)
+    said = lab.call("attach", "lab", text=":scratch\nlet r = run(2.min);\ntold\n")
+    assert "secret.csv" in said.stdout and "1 row" not in said.stdout, said
+    assert (lab.folder / "out/result.csv").read_text() == "mine\n"
+    [folder] = lab.folder.glob("scratch-*")
+    assert folder.stat().st_mode & 0o777 == 0o700
+    assert [path.name for path in folder.iterdir()] == ["result.csv"]
 
 
 def test_traces_and_tables_come_back_and_nothing_else(lab):
@@ -65,7 +84,7 @@ def test_what_comes_back_is_what_it_was(lab):
     )
     said = lines(lab.call("attach", "lab", text=text))
     at = next(i for i, line in enumerate(said) if "the session has `mine` now" in line)
-    here, there = said[2:at], said[at + 2:]
+    here, there = said[3:at], said[at + 2:]
     assert len(here[0]) > 100 and here == there
 
 
@@ -80,11 +99,12 @@ def test_a_copy_outlives_the_session(lab):
     alive = lab.open("attach", "lab", stdin=-1)
     alive.stdin.write(":scratch\nx\n")
     alive.stdin.flush()
-    assert alive.stdout.readline().startswith("a copy") and alive.stdout.readline() == "41\n"
+    assert [alive.stdout.readline()[:8] for _ in range(3)] == ["a copy o", "it reads", "41\n"]
     os.kill(lab.listed()["lab"]["pid"], signal.SIGKILL)
-    out, errors = alive.communicate(GO_ON + ":merge t\n")
+    out, errors = alive.communicate(GO_ON + ":merge t\n:back\nx + 1\ntable(#{a: [x]}).to_csv(\"kept.csv\");\n")
     assert out.splitlines()[0].replace(".", "").isdigit() and alive.returncode == 1
-    assert "the session is gone" in errors
+    assert errors.count("the session is gone") == 2 and out.splitlines()[-1] == "42", (out, errors)
+    assert list(lab.folder.glob("scratch-*/kept.csv")), "the copy is all that is left, and can be kept"
 
 
 def test_others_work_on_while_a_copy_runs(lab):

@@ -117,17 +117,19 @@ def test_a_late_client_reads_what_was_shown(session):
     ada = lab.join("ada")
     ada.run('print("héllo"); 6 * 7')
     ada.run("nothing_of_that_name")
-    ada.run('print("quiet")', silent=True)
+    # What a program evaluates silently, or beside, is shown to nobody, and told to who asks.
+    ada.run('print("quiet")', silent=True, user_expressions={"b": "1 + 1"})
     running = ada.begin('for i in 0..3 { print(i) } clear_output(); print("after"); loop {}')
     late = Late(lab.file, "ben")
     entries = wait_until(lambda: (e := late.past()) and "after" in e[-1]["output"] and e)
-    assert [e["seq"] for e in entries] == [1, 2, 3]
-    assert [e["state"] for e in entries] == ["ok", "error", "running"]
+    assert [e["seq"] for e in entries] == [1, 2, 3, 4, 5]
+    assert [e["state"] for e in entries] == ["ok", "error", "ok", "ok", "running"]
+    assert [e["code"] for e in entries[2:4]] == ['print("quiet")', "1 + 1"]
     assert entries[0]["output"] == "héllo\n42\n" and entries[0]["who"] == "ada"
     assert entries[0]["code"] == 'print("héllo"); 6 * 7' and entries[0]["execution_count"] == 1
     assert "nothing_of_that_name" in entries[1]["output"] and "\u001b" not in entries[1]["output"]
-    assert entries[2]["output"] == "after\n", "what was cleared is gone"
-    assert [e["seq"] for e in late.past(1)] == [3]
+    assert entries[4]["output"] == "after\n", "what was cleared is gone"
+    assert [e["seq"] for e in late.past(1)] == [5]
     ada.ask("control", "interrupt_request", {})
     ada.answer("shell", running)
     assert late.past(1)[0]["state"] == "interrupted"

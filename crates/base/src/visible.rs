@@ -40,6 +40,42 @@ pub fn visible(text: &str) -> Cow<'_, str> {
     Cow::Owned(shown)
 }
 
+/// A text of others for a terminal: lines, tabs and colours stay; all else that commands a terminal or turns
+/// the direction of reading is written as in a string of a script.
+///
+/// # Examples
+/// ```
+/// use bioxen_base::visible::harmless;
+/// assert_eq!(harmless("\x1b[1;31mred\x1b[0m\n\ttab"), "\x1b[1;31mred\x1b[0m\n\ttab");
+/// assert_eq!(harmless("\x1b[2Jgone\x1b]0;title\x07"), "\\u001b[2Jgone\\u001b]0;title\\u0007");
+/// ```
+pub fn harmless(text: &str) -> Cow<'_, str> {
+    let plain = |c: char| !is_hidden(c) || matches!(c, '\n' | '\t');
+    if text.chars().all(plain) {
+        return Cow::Borrowed(text);
+    }
+    let mut shown = String::with_capacity(text.len() + 8);
+    let mut rest = text;
+    while let Some(c) = rest.chars().next() {
+        let length = colour(rest).unwrap_or(c.len_utf8());
+        let (piece, after) = rest.split_at(length);
+        if plain(c) || length > c.len_utf8() {
+            shown.push_str(piece);
+        } else {
+            shown.push_str(&visible(piece));
+        }
+        rest = after;
+    }
+    Cow::Owned(shown)
+}
+
+/// The length of the sequence with which a text begins that sets a colour (SGR of ECMA-48), if it does.
+fn colour(text: &str) -> Option<usize> {
+    let parameters = text.strip_prefix("\x1b[")?;
+    let end = parameters.find(|c: char| !c.is_ascii_digit() && c != ';')?;
+    parameters[end..].starts_with('m').then_some(2 + end + 1)
+}
+
 /// A message in which what stands between backticks, which are names that users have given, breaks no line.
 ///
 /// # Examples

@@ -81,6 +81,11 @@ impl Connection {
         Ok(Self { path: path.to_owned(), ipc, ip, ports, key })
     }
 
+    /// Whether its sockets are those of the file system with this beginning.
+    pub(crate) fn is_at(&self, base: &Path) -> bool {
+        self.ipc && Path::new(&self.ip) == base
+    }
+
     fn endpoint(&self, place: usize) -> String {
         let (ip, port) = (&self.ip, self.ports[place]);
         if self.ipc { format!("ipc://{ip}-{port}") } else { format!("tcp://{ip}:{port}") }

@@ -29,6 +29,12 @@ pub enum ClientError {
         /// What was given.
         name: String,
     },
+    /// The user is not in the group.
+    #[error("you are no member of the group {group}; `id` tells your groups")]
+    NoMember {
+        /// Its number.
+        group: u32,
+    },
     /// There is no user of the name.
     #[error("there is no user `{name}` on this machine")]
     User {

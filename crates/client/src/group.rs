@@ -39,6 +39,7 @@ fn unusable(path: &Path, text: &str) -> ClientError {
 /// When there is no such group, this user is not in it, or a file cannot be made.
 #[cfg(unix)]
 pub fn offer(name: &str, group: &str) -> Result<PathBuf, ClientError> {
+    can_offer(group)?;
     let folder = folder_for(gid_of(group)?)?;
     let path = folder.join(format!("{}.json", checked(name)?));
     let base = folder.join(name);
@@ -55,6 +56,15 @@ pub fn offer(name: &str, group: &str) -> Result<PathBuf, ClientError> {
     file.set_permissions(std::os::unix::fs::PermissionsExt::from_mode(0o640)).map_err(failed)?;
     file.write_all(text.as_bytes()).and_then(|()| file.sync_all()).map_err(failed)?;
     Ok(path)
+}
+
+/// Makes sure that something can be shared with a group.
+///
+/// # Errors
+/// As [`offer`].
+#[cfg(unix)]
+pub fn can_offer(group: &str) -> Result<(), ClientError> {
+    folder_for(gid_of(group)?).map(drop)
 }
 
 /// Takes the files of a session away that groups had.
@@ -88,7 +98,12 @@ pub fn find_offered(user: &str, name: &str) -> Result<Connection, ClientError> {
         // Only the user's own file says where the user's sockets are.
         let found = fs::symlink_metadata(&path);
         if found.is_ok_and(|f| f.is_file() && std::os::unix::fs::MetadataExt::uid(&f) == uid) {
-            return Connection::read(&path);
+            let connection = Connection::read(&path)?;
+            // What is offered is in the folder of the group, and nowhere else.
+            if !connection.is_at(&folder.path().join(&wanted.name)) {
+                return Err(unusable(&path, "it names sockets that are not beside it"));
+            }
+            return Ok(connection);
         }
     }
     Err(ClientError::NotOffered { user: wanted.user, name: wanted.name })
@@ -144,7 +159,18 @@ fn gid_of(group: &str) -> Result<u32, ClientError> {
 fn folder_for(gid: u32) -> Result<PathBuf, ClientError> {
     use std::os::unix::fs::{DirBuilderExt, MetadataExt, PermissionsExt, chown};
     let own = rustix::process::geteuid().as_raw();
-    let folder = place().join(format!("bioxen-{own}-{gid}"));
+    let own_groups = || nix::unistd::getgroups().unwrap_or_default();
+    if own != 0 && !own_groups().iter().any(|one| one.as_raw() == gid) {
+        return Err(ClientError::NoMember { group: gid });
+    }
+    let place = place();
+    let around =
+        fs::metadata(&place).map_err(|source| ClientError::File { path: place.clone(), source })?;
+    if around.mode() & 0o022 != 0 && around.mode() & 0o1000 == 0 {
+        let text = "others can move what is in it away (it has no sticky bit); BIOXEN_GROUP_DIR names another folder";
+        return Err(unusable(&place, text));
+    }
+    let folder = place.join(format!("bioxen-{own}-{gid}"));
     let failed = |source| ClientError::File { path: folder.clone(), source };
     match fs::DirBuilder::new().mode(0o700).create(&folder) {
         Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
@@ -153,7 +179,9 @@ fn folder_for(gid: u32) -> Result<PathBuf, ClientError> {
     // A link, or what somebody else has put there, is no folder of this user.
     let found = fs::symlink_metadata(&folder).map_err(failed)?;
     if !found.is_dir() || found.uid() != own {
-        return Err(unusable(&folder, "it is not a folder of yours"));
+        let text =
+            "it is not a folder of yours; BIOXEN_GROUP_DIR names another place for such folders";
+        return Err(unusable(&folder, text));
     }
     if found.gid() != gid {
         // First the group, then its rights.
@@ -192,6 +220,14 @@ mod elsewhere {
         Err(ClientError::Group { name: group.to_owned() })
     }
 
+    /// Nothing can be.
+    ///
+    /// # Errors
+    /// Always.
+    pub fn can_offer(group: &str) -> Result<(), ClientError> {
+        Err(ClientError::Group { name: group.to_owned() })
+    }
+
     /// Takes nothing away.
     ///
     /// # Errors
@@ -214,4 +250,4 @@ mod elsewhere {
     }
 }
 #[cfg(not(unix))]
-pub use elsewhere::{find_offered, offer, offered, withdraw};
+pub use elsewhere::{can_offer, find_offered, offer, offered, withdraw};

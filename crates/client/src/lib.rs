@@ -22,7 +22,7 @@ mod zmq;
 pub use client::{Client, Pending};
 pub use connection::{Channel, Connection};
 pub use error::ClientError;
-pub use group::{Offered, find_offered, offer, offered, withdraw};
+pub use group::{Offered, can_offer, find_offered, offer, offered, withdraw};
 pub use message::{Header, Message, new_id};
 pub use news::{News, Outcome, Told};
 pub use registry::{Known, Registry, Standing, Started};

@@ -172,7 +172,9 @@ async fn beating(mut heart: ReqSocket, incoming: &Sender<Wired>) -> String {
         };
         match timeout(SILENCE, beat).await {
             Ok(Ok(_)) => drop(incoming.send(Wired::Beat)),
-            Ok(Err(_)) => return "its process has ended".to_owned(),
+            Ok(Err(_)) => {
+                return "its process has ended, or it is not shared with you any more".to_owned();
+            }
             Err(_) => return format!("it has been silent for {} s", SILENCE.as_secs()),
         }
         sleep(BEAT).await;

@@ -198,4 +198,3 @@ fn declared(plugin: &str, definition: &ScriptFuncDef) -> FnDoc {
         documentation,
     }
 }
-

@@ -32,7 +32,7 @@ pub enum BringError {
         kind: String,
     },
     /// The other session has a variable of the name.
-    #[error("there is a variable `{name}` already; `:merge {name} as NAME` gives it another name")]
+    #[error("there is a variable `{name}` already; give it another name: `:merge .. as NAME`")]
     Taken {
         /// The name.
         name: String,

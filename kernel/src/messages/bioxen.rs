@@ -96,6 +96,8 @@ pub struct People {
     pub pid: u32,
     /// The version of the kernel.
     pub version: String,
+    /// The folder in which it was started: its scripts read what is below.
+    pub folder: Option<PathBuf>,
     /// When it began.
     pub started: String,
     /// The memory that it uses [bytes].

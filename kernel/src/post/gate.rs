@@ -8,7 +8,7 @@ use super::letterbox::Office;
 use super::{Channel, PostError};
 use crate::messages::Welcome;
 use crate::wire::{Connection, Outgoing, Signer, Writer};
-use crate::zmtp::{Caller, Door, Endpoint, Event, Handler, House, Role, Socket};
+use crate::zmtp::{Caller, Endpoint, Event, Handler, House, Role, Socket};
 
 /// Five sockets.
 #[derive(Debug)]
@@ -63,7 +63,7 @@ impl Gate {
         connection.settle(endpoints)?;
         // It is set once, here.
         let _ = iopub.set(socket);
-        let file = (house.door() == Door::Group).then(|| connection.path().to_owned());
+        let file = house.door().is_for_guests().then(|| connection.path().to_owned());
         Ok(Self { pen, house: house.clone(), file, shell, control, stdin, iopub, heartbeat })
     }
 

@@ -72,7 +72,7 @@ impl Letterbox {
             Event::Message { caller, frames } => {
                 let read = Incoming::read(caller, frames, self.pen.writer.signer());
                 let Ok(mut message) = read else { return false };
-                message.name_the_guest();
+                message.name_truly(self.together.own_name());
                 // A copy proves nothing, and what it asks for is done.
                 if let Proof::Signed(digest) = message.proof
                     && !lock(&self.seen).is_new(digest)

@@ -52,7 +52,8 @@ impl Shell {
         }
         let count = self.count;
         let (screen, together) = (self.around.screen.clone(), self.around.together.clone());
-        let logged = (!silent).then_some(count);
+        // Where several people work, the log has what programs evaluate silently, too.
+        let logged = (!silent || together.is_session()).then_some(count);
         together.begin(message, code, logged, || self.session.begin_turn());
         screen.begin(&message.parent, silent);
         screen.show(&ExecuteInput { code: code.to_owned(), execution_count: count });
@@ -101,6 +102,9 @@ impl Shell {
         };
         screen.flush();
         together.end(cell_state(&outcome), || self.session.end_turn());
+        for text in request.user_expressions.values() {
+            together.aside(&message.who(), text, count);
+        }
         self.report();
         let given_up = if failed && request.stop_on_error {
             self.take_queued_cells(&message.header.session)

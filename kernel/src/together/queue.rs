@@ -6,6 +6,7 @@ use std::time::Instant;
 use crate::messages::{Request, Running, Waiting};
 use crate::text::beginning;
 use crate::wire::Incoming;
+use crate::zmtp::Caller;
 
 /// What is told of the text of a cell that waits or runs [bytes].
 const LONGEST: usize = 4 << 10;
@@ -21,7 +22,7 @@ pub(super) struct Queue {
 
 #[derive(Debug)]
 struct Cell {
-    connection: u64,
+    caller: Caller,
     msg_id: String,
     who: String,
     code: String,
@@ -31,7 +32,7 @@ struct Cell {
 impl Cell {
     fn of(message: &Incoming, code: &str) -> Self {
         Self {
-            connection: message.caller.number,
+            caller: message.caller.clone(),
             msg_id: message.header.msg_id.clone(),
             who: message.who(),
             code: beginning(code, LONGEST).to_owned(),
@@ -51,7 +52,7 @@ impl Queue {
     /// A cell waits no more.
     pub(super) fn gone(&mut self, message: &Incoming) {
         let is_it = |cell: &Cell| {
-            cell.connection == message.caller.number && cell.msg_id == message.header.msg_id
+            cell.caller.number == message.caller.number && cell.msg_id == message.header.msg_id
         };
         if let Some(place) = self.waiting.iter().position(is_it) {
             self.waiting.remove(place);
@@ -80,6 +81,16 @@ impl Queue {
     /// Who has interrupted the cell of another.
     pub(super) fn by_another(&self) -> Option<&str> {
         self.by_another.as_deref()
+    }
+
+    /// Who has sent the cell that runs.
+    pub(super) fn caller(&self) -> Option<&Caller> {
+        self.running.as_ref().map(|cell| &cell.caller)
+    }
+
+    /// Forgets the cells that wait of some callers.
+    pub(super) fn forget(&mut self, of: impl Fn(&Caller) -> bool) {
+        self.waiting.retain(|cell| !of(&cell.caller));
     }
 
     /// Whose cell runs.

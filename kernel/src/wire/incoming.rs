@@ -90,11 +90,12 @@ impl Incoming {
         )
     }
 
-    /// A guest says under which name it comes; its account stands first, and cannot be another's.
-    pub fn name_the_guest(&mut self) {
-        if let Some(account) = &self.caller.account {
+    /// A guest says under which name it comes; its account stands first, and cannot be another's. So does the
+    /// user's own name where there are guests.
+    pub fn name_truly(&mut self, own: Option<&str>) {
+        if let Some(account) = self.caller.account.as_deref().or(own) {
             let said = self.who();
-            let own = said == **account || said == NOBODY;
+            let own = said == account || said == NOBODY;
             let name = if own { account.to_string() } else { format!("{account} ({said})") };
             // All that is told of the message to others says so, too.
             if let Ok(mut header) = serde_json::from_slice::<Map<String, Value>>(&self.parent) {

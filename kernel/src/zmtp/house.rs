@@ -36,7 +36,8 @@ struct Holder {
 impl House {
     /// One for a group, beside this one: what its guests take away from others, they take from guests.
     pub fn for_a_group(&self) -> Self {
-        Self { next: self.next.clone(), door: Door::Group, ..Self::default() }
+        let door = Door::Group(self.number());
+        Self { next: self.next.clone(), door, ..Self::default() }
     }
 
     /// Through which door one comes into it.

@@ -32,8 +32,16 @@ pub enum Door {
     /// Those of the user whose kernel it is.
     #[default]
     Own,
-    /// Those of a group, each of whose members has an account of its own.
-    Group,
+    /// Those of a group, each of whose members has an account of its own; those that were opened last have the
+    /// largest number.
+    Group(u64),
+}
+
+impl Door {
+    /// Whether guests come through it.
+    pub fn is_for_guests(self) -> bool {
+        matches!(self, Self::Group(_))
+    }
 }
 
 /// What a peer has shown of itself; when there are too many, who has shown less goes first.
@@ -67,7 +75,7 @@ impl Peer {
         Self {
             number,
             door,
-            account: if door == Door::Group { stream.account().map(Into::into) } else { None },
+            account: if door.is_for_guests() { stream.account().map(Into::into) } else { None },
             stream,
             outbox: Outbox::default(),
             topics: Mutex::default(),

@@ -71,7 +71,7 @@ impl Listener {
                 }
                 let listener = UnixListener::bind(path).map_err(failed)?;
                 // Nobody else connects; before that, nobody else can enter the folder.
-                let mode = if door == Door::Group { 0o660 } else { 0o600 };
+                let mode = if door.is_for_guests() { 0o660 } else { 0o600 };
                 let mode = std::os::unix::fs::PermissionsExt::from_mode(mode);
                 std::fs::set_permissions(path, mode).map_err(failed)?;
                 Ok((Self::Unix(listener), endpoint.clone()))

@@ -1,7 +1,6 @@
 //! A dialogue with a session that others share.
 
 use std::cell::RefCell;
-use std::path::PathBuf;
 use std::rc::Rc;
 use std::sync::Arc;
 use std::sync::mpsc::Receiver;
@@ -19,6 +18,7 @@ use super::super::terminal::{Pictures, Terminal, is_dumb};
 use super::Repl;
 use super::helper::Help;
 use super::phase::Phases;
+use super::scratch;
 use super::screen::Screen;
 use super::shared::{Presses, Shared};
 use super::talk::Talk;
@@ -33,7 +33,7 @@ pub(crate) fn attach(
 ) -> Result<(), Failure> {
     let terminal = Terminal::find(plain, pictures);
     let (dialogue, dumb) = (terminal.interactive, is_dumb());
-    let screen = Rc::new(RefCell::new(Screen::new(terminal)));
+    let screen = Rc::new(RefCell::new(Screen::new(terminal).guarded()));
     let (phase, presses, interrupt) = (Phases::new(), Presses::default(), Interrupt::new());
     let session = session(&screen)?;
     let (pressed, questions) = (presses.clone(), interrupt.clone());
@@ -74,11 +74,14 @@ pub(crate) fn attach(
 }
 
 /// The session of this process: what the language is, is known here, while the shared session is asked what
-/// there is. A copy of the shared one lives here, too, with the permissions that scripts have by default.
+/// there is. A copy of the shared one lives here, too. What others have put into it must not reach the files of
+/// this user, so it reads and writes in a folder of its own only.
 fn session(screen: &Rc<RefCell<Screen>>) -> Result<Rc<RefCell<Session>>, Failure> {
     let permissions = Permissions::default();
+    let folder = scratch::folder();
     let options = WorldOptions {
-        out_dir: PathBuf::from("out"),
+        out_dir: folder.clone(),
+        read_dir: folder,
         allowed: permissions.allowed(FrontEnd::Command),
         limits: permissions.limits(),
         ..WorldOptions::default()

@@ -1,5 +1,9 @@
 //! `:scratch`: a private copy of a shared session, in this process; and `:merge`, which brings numbers back.
 
+use std::path::PathBuf;
+use std::{fs, io};
+
+use bioxen::client::ClientError;
 use bioxen::session::BringError;
 
 use super::super::failure::Failure;
@@ -12,6 +16,25 @@ pub(super) struct Around {
     shared: Box<dyn Partner>,
     /// What was evaluated there.
     transcript: Vec<Entry>,
+}
+
+/// The folder in which copies of this process read and write: here, or where temporary files are if nothing can
+/// be written here.
+pub(super) fn folder() -> PathBuf {
+    let name = format!("scratch-{}", std::process::id());
+    #[cfg(unix)]
+    if rustix::fs::access(".", rustix::fs::Access::WRITE_OK).is_err() {
+        return std::env::temp_dir().join(format!("bioxen-{name}"));
+    }
+    PathBuf::from(name)
+}
+
+/// Makes the folder, which nobody else enters; it must not be there yet.
+fn make_folder() -> io::Result<()> {
+    let mut builder = fs::DirBuilder::new();
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(folder())
 }
 
 /// Why something is not done.
@@ -28,6 +51,18 @@ impl Repl {
         if self.is_apart() {
             return self.wrong("you are in a scratch already; :back leaves it");
         }
+        if let Err(error) = make_folder() {
+            let said = folder();
+            return self.wrong(&format!("a copy needs a folder `{}`: {error}", said.display()));
+        }
+        let begun = self.fork_and_enter();
+        if !self.is_apart() {
+            let _ = fs::remove_dir(folder());
+        }
+        begun
+    }
+
+    fn fork_and_enter(&mut self) -> Result<(), Failure> {
         let copied = self.busy(|repl| repl.partner.shared().map(|shared| shared.fork()));
         let Some(Some(copied)) = copied.transpose()? else { return Ok(()) };
         let restored = self.session.borrow_mut().restore(&copied.checkpoint);
@@ -43,9 +78,12 @@ impl Repl {
         for missing in copied.left_out {
             screen.line(&format!("The copy has no {missing}"))?;
         }
-        let text = "a copy of the session that only you have: :merge NAME brings a trace or a table back, \
-                    :back or Ctrl-D leaves the copy";
-        Ok(screen.line(text)?)
+        screen.line(
+            "a copy of the session that only you have: :merge NAME brings a trace or a table back, \
+             :back or Ctrl-D leaves the copy",
+        )?;
+        let said = folder();
+        Ok(screen.line(&format!("it reads and writes files in `{}` only", said.display()))?)
     }
 
     /// Brings a value of the copy to the shared session.
@@ -76,7 +114,12 @@ impl Repl {
         let brought = self.busy(|repl| {
             let shared = repl.around.as_mut().and_then(|around| around.shared.shared());
             shared.map_or(Ok(false), |shared| shared.bring(new, &bytes))
-        })?;
+        });
+        let brought = match brought {
+            // The copy is all that is left then.
+            Err(Failure::Client(error)) => return self.wrong(&error.to_string()),
+            brought => brought?,
+        };
         let text = format!("the session has `{new}` now");
         if brought { Ok(self.screen.borrow_mut().line(&text)?) } else { Ok(()) }
     }
@@ -89,13 +132,24 @@ impl Repl {
         self.apart.set(false);
         // Only the language of it is needed from here on.
         self.session.borrow_mut().reset()?;
+        // What was written stays.
+        let _ = fs::remove_dir(folder());
         self.screen.borrow_mut().line("back in the session; the copy is gone")?;
         Ok(true)
     }
 
     /// Leaves the copy if there is one, and else the dialogue.
     pub(super) fn step_back(&mut self) -> Result<Next, Failure> {
-        Ok(if self.end_scratch()? { Next::GoOn } else { Next::Leave })
+        let gone = self.is_apart() && self.lost_session().is_some();
+        Ok(if self.end_scratch()? && !gone { Next::GoOn } else { Next::Leave })
+    }
+
+    /// Why the session cannot be gone back to, if it cannot.
+    fn lost_session(&mut self) -> Option<String> {
+        match self.sharing()?.people() {
+            Err(Failure::Client(error @ ClientError::Gone { .. })) => Some(error.to_string()),
+            _ => None,
+        }
     }
 
     /// What can be done with a session that is shared, also while its user works in a copy.
@@ -108,6 +162,11 @@ impl Repl {
 
     /// Leaves the copy because somebody says so.
     pub(super) fn go_back(&mut self) -> Result<(), Failure> {
+        if self.is_apart()
+            && let Some(why) = self.lost_session()
+        {
+            return self.wrong(&format!("{why}; the copy is all that is left (:quit ends it)"));
+        }
         if self.end_scratch()? { Ok(()) } else { self.wrong(NO_COPY) }
     }
 }

@@ -1,9 +1,11 @@
 //! What is shown.
 
+use std::borrow::Cow;
 use std::io::{self, IsTerminal, Write};
 
 use bioxen::lang::{FigureValue, Output};
 use bioxen::session::{Diagnostic, Session, Value};
+use bioxen::visible::{harmless, visible};
 
 use super::super::output::name;
 use super::super::progress::Bar;
@@ -23,13 +25,24 @@ pub(super) struct Screen {
     failed: Option<io::Error>,
     /// Whether the line of a run of a shared session is there.
     metered: bool,
+    /// Whether what is shown may be that of others.
+    guarded: bool,
 }
 
 impl Screen {
     pub(super) fn new(terminal: Terminal) -> Self {
         let bar = Bar::new(terminal.rich && io::stderr().is_terminal());
         let errors = Style::new(terminal.style.colour && io::stderr().is_terminal());
-        Self { terminal, bar, errors, figure: None, failed: None, metered: false }
+        Self { terminal, bar, errors, figure: None, failed: None, metered: false, guarded: false }
+    }
+
+    /// The same for a dialogue with others, who must not command this terminal.
+    pub(super) fn guarded(self) -> Self {
+        Self { guarded: true, ..self }
+    }
+
+    fn own<'a>(&self, text: &'a str) -> Cow<'a, str> {
+        if self.guarded { harmless(text) } else { Cow::Borrowed(text) }
     }
 
     /// Shows what a script shows while it is evaluated.
@@ -70,6 +83,12 @@ impl Screen {
 
     /// A line of a result.
     pub(super) fn line(&mut self, text: &str) -> io::Result<()> {
+        let text = self.own(text);
+        self.raw(&text)
+    }
+
+    /// A line that may be a picture.
+    fn raw(&mut self, text: &str) -> io::Result<()> {
         self.bar.clear();
         writeln!(io::stdout(), "{text}")
     }
@@ -81,7 +100,7 @@ impl Screen {
     /// A note or an error.
     pub(super) fn error(&mut self, text: &str) -> io::Result<()> {
         self.bar.clear();
-        let mut text = text.to_owned();
+        let mut text = self.own(text).into_owned();
         if self.terminal.rich {
             // The message, not the place that follows it.
             let (message, place) = text.split_once('\n').unwrap_or((&text, ""));
@@ -99,7 +118,7 @@ impl Screen {
             let columns = self.terminal.columns().saturating_sub("error: ".len());
             shown.message = markdown::fold(&shown.message, columns).join("\n");
         }
-        writeln!(io::stderr(), "{}", shown.render(self.errors.colour))
+        writeln!(io::stderr(), "{}", self.own(&shown.render(self.errors.colour)))
     }
 
     /// What an interrupted run had recorded.
@@ -144,7 +163,7 @@ impl Screen {
         self.bar.clear();
         self.figure = Some(figure.clone());
         match self.terminal.figure(figure) {
-            Ok(text) => self.line(&text),
+            Ok(text) => self.raw(&text),
             Err(error) => self.error(&format!("error: the figure cannot be drawn: {error}")),
         }
     }
@@ -156,7 +175,7 @@ impl Screen {
             return self.error(text.trim_end_matches('\n'));
         }
         let mut out = io::stdout();
-        out.write_all(text.as_bytes())?;
+        out.write_all(self.own(text).as_bytes())?;
         out.flush()
     }
 
@@ -166,7 +185,7 @@ impl Screen {
             return Ok(());
         }
         self.wipe()?;
-        writeln!(io::stderr(), "{}", self.errors.dim(text))
+        writeln!(io::stderr(), "{}", self.errors.dim(&self.own(text)))
     }
 
     /// How far a run of a shared session is: a line that is replaced, on a terminal only.
@@ -176,7 +195,7 @@ impl Screen {
         }
         self.metered = true;
         let columns = self.terminal.columns().saturating_sub(1);
-        let line: String = text.chars().take(columns).collect();
+        let line: String = visible(text).chars().take(columns).collect();
         let mut err = io::stderr();
         write!(err, "\r\x1b[K{line}")?;
         err.flush()
@@ -194,14 +213,14 @@ impl Screen {
     pub(super) fn trace(&mut self, text: &str) -> io::Result<()> {
         self.wipe()?;
         let text = if self.errors.colour { text.to_owned() } else { uncoloured(text) };
-        writeln!(io::stderr(), "{text}")
+        writeln!(io::stderr(), "{}", self.own(&text))
     }
 
     /// A value of a shared session: as a picture if it is one and the terminal shows pictures.
     pub(super) fn forms(&mut self, plain: &str, png: Option<&[u8]>) -> io::Result<()> {
         self.wipe()?;
         if let Some(shown) = png.and_then(|png| self.terminal.png(png)) {
-            return self.line(&shown);
+            return self.raw(&shown);
         }
         if self.terminal.rich && png.is_none() {
             return self.lines(&echo::short(plain, self.terminal.columns()));

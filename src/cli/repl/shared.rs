@@ -185,6 +185,8 @@ impl Shared {
             0 => {}
             1 => self.begin_interrupt(false)?,
             _ => {
+                // The first press is meant as ever.
+                self.begin_interrupt(false)?;
                 let Some(keyboard) = self.keyboard.clone() else { return Ok(true) };
                 self.questions.begin();
                 let answer = keyboard.borrow_mut().ask("leave the session? It goes on. [y/N] ");

@@ -1,14 +1,25 @@
 //! `bioxen session list`.
 
 use std::io::{self, Write};
+use std::sync::mpsc;
+use std::thread;
+use std::time::{Duration, Instant};
 
 use bioxen::client::{Client, Known, Offered, Registry, Standing, connect, find_offered, offered};
+use bioxen::visible::visible;
 use clap::Args;
 use serde_json::{Value, json};
 
 use super::super::attach::login_name;
 use super::super::failure::Failure;
 use super::super::repl::when;
+
+/// For sessions to say how they are.
+const PATIENCE: Duration = Duration::from_secs(5);
+/// The most sessions of others that are asked.
+const MOST_OFFERED: usize = 64;
+
+type Ask = Box<dyn FnOnce() -> Option<Value> + Send>;
 
 /// List the sessions of this user, and those that others share
 ///
@@ -31,8 +42,7 @@ pub(super) struct ListArgs {
 pub(super) fn run(args: &ListArgs) -> Result<(), Failure> {
     let registry = Registry::own()?;
     let all = registry.all()?;
-    let mut told: Vec<Value> = all.iter().map(|known| look(&registry, known)).collect();
-    told.extend(offered().iter().filter_map(look_at_offered));
+    let told = ask_all(&registry, &all);
     let mut out = io::stdout().lock();
     if args.json {
         writeln!(out, "{}", serde_json::to_string_pretty(&told)?)?;
@@ -54,6 +64,37 @@ pub(super) fn run(args: &ListArgs) -> Result<(), Failure> {
         )?;
     }
     Ok(())
+}
+
+/// What all say, in order. All are asked at once, and who says nothing for long is silent.
+fn ask_all(registry: &Registry, all: &[Known]) -> Vec<Value> {
+    let (sender, answers) = mpsc::channel();
+    let own = all.iter().map(|known| {
+        let silent = json!({"name": known.name, "state": "silent"});
+        let (registry, known) = (registry.clone(), known.clone());
+        let ask: Ask = Box::new(move || Some(look(&registry, &known)));
+        (Some(silent), ask)
+    });
+    let shared = offered().into_iter().take(MOST_OFFERED).map(|offered| {
+        let ask: Ask = Box::new(move || look_at_offered(&offered));
+        (None, ask)
+    });
+    let mut told = Vec::new();
+    for (at, (silent, ask)) in own.chain(shared).enumerate() {
+        told.push(silent);
+        let sender = sender.clone();
+        // Whoever hangs is left behind when this program ends.
+        let asked = thread::Builder::new().spawn(move || sender.send((at, ask())));
+        if asked.is_err() {
+            break;
+        }
+    }
+    drop(sender);
+    let begun = Instant::now();
+    while let Ok((at, answer)) = answers.recv_timeout(PATIENCE.saturating_sub(begun.elapsed())) {
+        told[at] = answer.or(told[at].take());
+    }
+    told.into_iter().flatten().collect()
 }
 
 /// What is known of a session.
@@ -93,11 +134,11 @@ fn table(out: &mut impl Write, told: &[Value]) -> io::Result<()> {
     let row = |one: &Value| {
         let text = |field: &str| match &one[field] {
             Value::Null => String::new(),
-            Value::String(text) => text.clone(),
+            Value::String(text) => visible(text).into_owned(),
             other => other.to_string(),
         };
         let names = one["people"].as_array().into_iter().flatten().filter_map(Value::as_str);
-        let people = names.collect::<Vec<_>>().join(", ");
+        let people = visible(&names.collect::<Vec<_>>().join(", ")).into_owned();
         let memory = one["memory_bytes"].as_f64();
         let memory = memory.map_or(String::new(), |bytes| format!("{:.0} MB", bytes / 1e6));
         let started = when(&text("started"));

@@ -1,8 +1,9 @@
 //! `bioxen session share` and `unshare`.
 
 use std::io::{self, Write};
+use std::path::Path;
 
-use bioxen::client::{Client, Registry, offer, withdraw};
+use bioxen::client::{Client, Registry, can_offer, offer, withdraw};
 use clap::Args;
 
 use super::super::attach::login_name;
@@ -52,6 +53,16 @@ pub(super) fn run(args: &ShareArgs) -> Result<(), Failure> {
 
 /// Shares a session, and says how its guests come in.
 pub(super) fn share(client: &Client, name: &str, group: &str) -> Result<String, Failure> {
+    can_offer(group)?;
+    let people = client.people()?;
+    let folder = people["folder"].as_str().unwrap_or("/");
+    if is_home(Path::new(folder)) {
+        let message = format!(
+            "the session was started in {folder}, and its scripts read all files below: a group would read your home; \
+             start it in a folder of its own"
+        );
+        return Err(Failure::Session { message });
+    }
     // Whoever is there leaves before the sockets of the new ones are there.
     client.unshare()?;
     let file = offer(name, group)?;
@@ -60,6 +71,14 @@ pub(super) fn share(client: &Client, name: &str, group: &str) -> Result<String, 
         return Err(error.into());
     }
     Ok(format!("shared with {group}: `bioxen attach {}/{name}` attaches to it", login_name()))
+}
+
+/// Whether a folder is the user's home, or has it below.
+fn is_home(folder: &Path) -> bool {
+    std::env::var_os("HOME").is_some_and(|home| {
+        let whole = |path: &Path| path.canonicalize().unwrap_or_else(|_| path.to_owned());
+        whole(Path::new(&home)).starts_with(whole(folder))
+    })
 }
 
 /// Shares no more.

@@ -52,7 +52,7 @@ enum Policy {
   bioxen session start class --group students
   bioxen session start lab -- --allow-write results --max-operations 100000000
 
-Exit codes: 0 it runs, 1 it cannot run, 2 the call was wrong.")]
+Exit codes: 0 it runs, 1 it cannot run or its script failed (then it runs), 2 the call was wrong.")]
 pub(super) struct StartArgs {
     /// What it is called: letters, digits, - and _
     name: String,

@@ -17,7 +17,7 @@ const KIND: &str = "bioxen_request";
 
 impl Shared {
     /// The answer to what is done between two cells; nothing if the user does not wait for it.
-    fn in_turn(&self, content: Value) -> Result<Option<Value>, Failure> {
+    fn in_turn(&self, content: Value, if_left: &str) -> Result<Option<Value>, Failure> {
         self.presses.forget();
         let pending = self.client.ask(Channel::Shell, KIND, content)?;
         let (begun, mut told) = (Instant::now(), false);
@@ -35,6 +35,7 @@ impl Shared {
                 };
             }
             if self.presses.take() > 0 {
+                self.screen.borrow_mut().note(if_left)?;
                 return Ok(None);
             }
             if !told && begun.elapsed() > WAITING {
@@ -50,7 +51,7 @@ impl Shared {
         let Some(people) = asked.within(Duration::from_secs(5))? else { return Ok(()) };
         let running = &people.content["running"];
         if running.is_object() {
-            let text = format!("waiting: {}; Ctrl-C gives up", log::running(running));
+            let text = format!("waiting: {}; Ctrl-C waits no longer", log::running(running));
             self.screen.borrow_mut().note(&text)?;
         }
         Ok(())
@@ -71,7 +72,9 @@ impl Shares for Shared {
     }
 
     fn fork(&mut self) -> Result<Option<Copied>, Failure> {
-        let Some(told) = self.in_turn(json!({"ask": "fork"}))? else { return Ok(None) };
+        let Some(told) = self.in_turn(json!({"ask": "fork"}), "no copy was made")? else {
+            return Ok(None);
+        };
         let checkpoint = STANDARD.decode(told["checkpoint"].as_str().unwrap_or_default());
         let checkpoint = checkpoint.map_err(|error| ClientError::Answer {
             kind: KIND.to_owned(),
@@ -84,7 +87,8 @@ impl Shares for Shared {
 
     fn bring(&mut self, name: &str, value: &[u8]) -> Result<bool, Failure> {
         let content = json!({"ask": "bring", "name": name, "value": STANDARD.encode(value)});
-        Ok(self.in_turn(content)?.is_some())
+        let if_left = format!("`{name}` goes to the session when what runs there has ended");
+        Ok(self.in_turn(content, &if_left)?.is_some())
     }
 
     fn hear(&mut self, printer: Printer) {
