@@ -197,6 +197,22 @@ fn nothing_is_reached_outside() {
 }
 
 #[test]
+fn endless_recursion_and_endless_loops_end_with_an_error() {
+    let folder = toy();
+    let deep = "/// Calls itself.\nfn toy_deep(vm, n) {\n    vm.toy_deep(n + 1)\n}\n\n/// Twice";
+    change(folder.path(), "functions/toy.rhai", "/// Twice", deep);
+    let mut options = options(folder.path());
+    options.limits.operations = Some(100_000);
+    let mut session = Session::new(options, Box::new(|_| {})).unwrap();
+    eval(&mut session, "load_plugin(\"toy\"); let cell = create_bio_vm(\"cell\", \"toy_cell\");");
+    let error = wrong(&mut session, "cell.toy_deep(1)");
+    assert!(error.contains("deep") || error.contains("nest"), "{error}");
+    let error = wrong(&mut session, "fn again(x) { again(x) } toy_later(|| again(1)).call()");
+    assert!(!error.contains("BioXen itself has failed"), "{error}");
+    assert_eq!(eval(&mut session, "1 + 1"), "2");
+}
+
+#[test]
 fn a_path_that_is_not_written_out_works_from_the_next_text_on() {
     let folder = toy();
     let told = Rc::new(RefCell::new(Vec::new()));

@@ -92,11 +92,7 @@ impl Bundle {
     /// When they are cut off, damaged, newer or no plug-in.
     pub fn unpack(bytes: &[u8]) -> Result<Self, PluginError> {
         let wrong = |reason: String| PluginError::Packed { reason };
-        let (version, body) =
-            unseal_bytes(KIND, VERSION, bytes).map_err(|e| wrong(e.to_string()))?;
-        if version != VERSION {
-            return Err(wrong(format!("there was no format {version}")));
-        }
+        let (_, body) = unseal_bytes(KIND, VERSION, bytes).map_err(|e| wrong(e.to_string()))?;
         let mut rest = body;
         let mut files: BTreeMap<String, Arc<[u8]>> = BTreeMap::new();
         let mut all = 0;
@@ -130,7 +126,12 @@ impl Bundle {
         if !files.contains_key(MANIFEST) {
             return Err(wrong(format!("there is no {MANIFEST} in it")));
         }
-        Ok(Self::of(files))
+        let bundle = Self::of(files);
+        // Its first line may say less than what follows.
+        if *bundle.packed != *bytes {
+            return Err(wrong("its first line is not that of its contents".to_owned()));
+        }
+        Ok(bundle)
     }
 
     /// All of it as bytes, which [`Bundle::unpack`] reads.

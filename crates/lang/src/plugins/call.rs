@@ -76,7 +76,8 @@ fn call(
         global.lib.push(loaded.library.clone());
     }
     global.source = Some(function.source.as_str().into());
-    global.level = context.call_level();
+    // Functions of plug-ins that call each other come here each time.
+    global.level = context.call_level() + 1;
     let inner = NativeCallContext::new_with_all_fields(
         context.engine(),
         &function.doc.name,
