@@ -1,9 +1,11 @@
 //! The contents of the file of a saved state.
 
 mod packages;
+mod plugin;
 mod units;
 
 use packages::{ModelRecord, PackageRecord};
+use plugin::PluginRecord;
 use units::{GeneRecord, UnitRecord};
 
 use std::collections::BTreeMap;
@@ -22,9 +24,7 @@ use crate::hypervisor::limits::{Allocation, Limits};
 use crate::hypervisor::medium::Medium;
 use crate::hypervisor::population::LARGEST_BURST;
 use crate::hypervisor::vm::{LARGEST_GAIN, Log, LogKind, Saved, Strain, with_plasmids};
-use crate::hypervisor::{
-    BiologicalType, Hypervisor, HypervisorError, PluginType, Rules, Vm, VmState,
-};
+use crate::hypervisor::{Hypervisor, HypervisorError, Rules, Vm, VmState};
 use bioxen_base::units::Time;
 use bioxen_engine::rng::Rng;
 use bioxen_genome::plasmid::PlasmidFacts;
@@ -172,15 +172,6 @@ enum GenomeRecord {
     OfType,
 }
 
-/// The plug-in from which a biological type comes.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct PluginRecord {
-    name: String,
-    version: String,
-    sha256: String,
-}
-
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct VmRecord {
@@ -252,11 +243,7 @@ impl VmRecord {
         Self {
             id: vm.id().to_owned(),
             biological_type: vm.biological_type().name().to_owned(),
-            plugin: facts.map(|facts| PluginRecord {
-                name: facts.plugin.clone(),
-                version: facts.version.clone(),
-                sha256: facts.sha256.clone(),
-            }),
+            plugin: facts.map(PluginRecord::of),
             genome: if facts.is_some_and(|facts| Arc::ptr_eq(&facts.genome, genome)) {
                 GenomeRecord::OfType
             } else if shipped {
@@ -296,17 +283,6 @@ impl VmRecord {
         }
     }
 
-    /// Its type; of a plug-in's, the plug-in must be there as it was.
-    fn biological_type(&self) -> Result<BiologicalType, ArchiveError> {
-        let name = &self.biological_type;
-        Ok(match &self.plugin {
-            None => BiologicalType::parse(name)?,
-            Some(PluginRecord { name: plugin, version, sha256 }) => {
-                BiologicalType::Plugin(PluginType::find(name, plugin, version, sha256)?)
-            }
-        })
-    }
-
     pub(super) fn restore(
         self,
         host_ribosomes: f64,
@@ -314,7 +290,7 @@ impl VmRecord {
         medium: &Arc<Medium>,
         cycle: CellCycle,
     ) -> Result<Vm, ArchiveError> {
-        let biological_type = self.biological_type()?;
+        let biological_type = PluginRecord::type_of(self.plugin.as_ref(), &self.biological_type)?;
         let chromosome: Arc<Genome> = match &self.genome {
             GenomeRecord::OfType => biological_type.genome().map_err(|e| contents(&e))?,
             GenomeRecord::Shipped(name) => genome::shipped(name).map_err(|e| contents(&e))?,
