@@ -14,6 +14,7 @@ mod data;
 mod defined;
 mod diagnostic;
 mod evaluate;
+mod exchange;
 mod execution;
 mod explain;
 mod gather;
@@ -38,6 +39,7 @@ pub use checkpoint::{Checkpoint, Restored};
 pub use complete::{Completion, CompletionItem, CompletionKind};
 pub use completeness::Completeness;
 pub use diagnostic::{Diagnostic, Frame};
+pub use exchange::CrossError;
 pub use execution::Execution;
 pub use gather::{Gatherer, TooLong};
 pub use history::{History, Past};
@@ -62,7 +64,7 @@ use bioxen_lang::display::text_of;
 use bioxen_lang::stack::roomy;
 use bioxen_lang::text::plain;
 use bioxen_lang::{
-    Catalogue, FigureValue, InputHook, LangError, Output, World, WorldOptions, engine,
+    Answer, Catalogue, FigureValue, InputHook, LangError, Output, World, WorldOptions, engine,
 };
 
 /// A session: a scope of variables, the functions of the language, and a world.
@@ -199,6 +201,15 @@ impl Session {
     /// Says how `input(..)` asks the user; nothing makes it an error that says so.
     pub fn set_input(&mut self, hook: Option<InputHook>) {
         self.world.borrow_mut().input = hook;
+    }
+
+    /// Asks the user, as `input(..)` does.
+    pub fn ask(&self, prompt: &str) -> Answer {
+        // Who answers may look at the session.
+        let Some(mut hook) = self.world.borrow_mut().input.take() else { return Answer::Refused };
+        let answer = hook(prompt);
+        self.world.borrow_mut().input = Some(hook);
+        answer
     }
 
     /// All functions.

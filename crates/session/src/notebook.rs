@@ -20,7 +20,7 @@ pub const SHOWING: [&str; 7] = ["%%html", "%%live", "%%pdf", "%%png", "%%svg", "
 /// such as `?run`. All else keeps its line and column.
 ///
 /// # Errors
-/// For a cell that does something which a script says otherwise: `%%vm ID`, `%%writefile PATH`.
+/// For a cell that does something which a script says otherwise, or not at all: `%%rust`, `%%vm ID`, `%%writefile PATH`.
 ///
 /// # Examples
 /// ```
@@ -141,6 +141,9 @@ fn instead(word: &str) -> Option<&'static str> {
     match word {
         "%%vm" => Some(
             "put `attach(\"ID\");` before what is to act on that VM, and attach the other one behind it",
+        ),
+        "%%rust" => Some(
+            "take the Rust out of the script: only a notebook, and `:rust` in `bioxen repl`, runs it",
         ),
         "%%writefile" => Some("take the file's text out of the script and put it into a file"),
         _ => None,
