@@ -56,7 +56,7 @@ fn records_are_tables_and_maps() {
     assert!(table.rows() > 1 && table.column("demo.ribosomes").is_ok());
     let status = session.value_of("status").unwrap();
     assert_eq!(status.get("id").unwrap().text().unwrap(), "demo");
-    assert!(status.get("growth_rate_per_h").unwrap().number().unwrap() > 0.0);
+    assert!(status.get("growth_rate").unwrap().number().unwrap() > 0.0);
     let many = session.value_of("many").unwrap();
     assert_eq!(many.get("repetitions").unwrap().list().unwrap().len(), 2);
 }
