@@ -7,7 +7,7 @@ use crate::wire::PROTOCOL;
 pub(crate) fn banner() -> String {
     format!(
         "BioXen {} - genomes as virtual machines inside one host cell\n\
-         ?name explains a name, Tab completes, %%live, %%time, %%vm, %%writefile and %%svg, %%pdf, %%html, %%vega begin a cell",
+         ?name explains a name, Tab completes, %%live, %%rust, %%time, %%vm, %%writefile and %%svg, %%pdf, %%html, %%vega begin a cell",
         env!("CARGO_PKG_VERSION")
     )
 }

@@ -80,6 +80,8 @@ pub struct Settings {
     pub history: bool,
     /// How figures are sent.
     pub figures: Form,
+    /// Whether cells may be of Rust.
+    pub rust: bool,
     /// What cells may do and use up.
     pub world: WorldOptions,
     /// How it is shared, if it is a session of its own, without a notebook.

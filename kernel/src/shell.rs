@@ -11,6 +11,7 @@ mod magic;
 mod present;
 mod progress;
 mod records;
+mod rust;
 mod state;
 
 use std::cell::{Cell, OnceCell};
@@ -104,6 +105,8 @@ pub struct Shell {
     remark: Option<String>,
     /// What the last checkpoint does not have.
     left_out: Vec<String>,
+    /// The cells of Rust.
+    rust: rust::Rust,
 }
 
 impl std::fmt::Debug for Shell {
@@ -147,6 +150,7 @@ impl Shell {
             count: 0,
             remark: None,
             left_out: Vec::new(),
+            rust: rust::Rust::new(settings.rust),
         };
         shell.restore();
         Ok((shell, interrupt))

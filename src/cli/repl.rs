@@ -11,6 +11,7 @@ mod menu;
 mod partner;
 mod phase;
 mod pipe;
+mod rust;
 mod scratch;
 mod screen;
 mod shared;
@@ -36,6 +37,7 @@ use command::Next;
 use files::Entry;
 use partner::{Came, Local, Partner};
 use phase::{Phase, Phases};
+use rust::Rust;
 use scratch::Around;
 use screen::Screen;
 pub(crate) use shared::{came_back, foreign_line, log_lines, when};
@@ -76,6 +78,9 @@ pub(crate) struct ReplArgs {
     /// Do not evaluate the startup file
     #[arg(long)]
     no_startup: bool,
+    /// Run no texts in Rust, which may do all that you may
+    #[arg(long, help_heading = "What the script may do")]
+    no_rust: bool,
     #[command(flatten)]
     permissions: Permissions,
 }
@@ -105,6 +110,8 @@ struct Repl {
     around: Option<Around>,
     /// Whether its user does; the editor looks, too.
     apart: Rc<Cell<bool>>,
+    /// The texts in Rust.
+    rust: Rust,
 }
 
 /// Does what the arguments say.
@@ -146,6 +153,7 @@ pub(crate) fn run(args: &ReplArgs) -> Result<(), Failure> {
     let session = Rc::new(RefCell::new(session));
     let partner = Local { session: session.clone(), screen: screen.clone() };
     let mut repl = Repl::new(Box::new(partner), session, screen, phase, keyboard);
+    repl.rust.forbidden = args.no_rust;
     if !dialogue {
         repl.pipe(false)
     } else if dumb {
@@ -181,6 +189,7 @@ impl Repl {
             keyboard,
             around: None,
             apart: Rc::default(),
+            rust: Rust::default(),
         }
     }
 

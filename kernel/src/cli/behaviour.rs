@@ -24,6 +24,9 @@ pub(super) struct Behaviour {
     /// Form of figures, unless a cell chooses another by %%svg and the like [default: png; all in a session]
     #[arg(long, value_name = "FORM", value_enum)]
     figures: Option<Form>,
+    /// Run no cells of Rust, which may do all that the user may
+    #[arg(long, help_heading = "What the script may do")]
+    no_rust: bool,
     #[command(flatten)]
     permissions: Permissions,
 }
@@ -35,6 +38,7 @@ impl Behaviour {
             output_limit: usize::from(self.output_limit) << 20,
             history: !self.no_history,
             figures: self.figures.unwrap_or(usual),
+            rust: !self.no_rust,
             world: WorldOptions {
                 allowed: self.permissions.allowed(FrontEnd::Kernel),
                 limits: self.permissions.limits(),

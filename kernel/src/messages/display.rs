@@ -1,6 +1,7 @@
 //! A value in the forms that front ends show.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -32,6 +33,9 @@ pub struct Forms {
     /// As a specification of Vega-Lite.
     #[serde(rename = "application/vnd.vegalite.v5+json", skip_serializing_if = "Option::is_none")]
     pub vega: Option<Value>,
+    /// In other forms, which cells of Rust can have.
+    #[serde(flatten)]
+    pub others: BTreeMap<String, Value>,
 }
 
 impl Forms {
@@ -39,7 +43,9 @@ impl Forms {
     pub fn size(&self) -> usize {
         let texts = [&self.plain, &self.markdown, &self.html, &self.svg, &self.png, &self.pdf];
         let vega = self.vega.as_ref().map_or(0, |vega| vega.to_string().len());
-        texts.into_iter().flatten().map(String::len).sum::<usize>() + vega
+        let others =
+            self.others.iter().map(|(kind, content)| kind.len() + content.to_string().len());
+        texts.into_iter().flatten().map(String::len).sum::<usize>() + vega + others.sum::<usize>()
     }
 }
 

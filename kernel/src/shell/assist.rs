@@ -20,6 +20,18 @@ impl Shell {
         if magic::writes_file(code) {
             return self.reply(message, &IsCompleteReply::Complete);
         }
+        if let Some(begins) = magic::rust_begins(code) {
+            // A blank line ends it, as in Python.
+            let rust: String = code.chars().skip(begins).collect();
+            let ends = rust.ends_with('\n') && !rust.trim().is_empty();
+            let indent = String::new();
+            let content = if ends {
+                IsCompleteReply::Complete
+            } else {
+                IsCompleteReply::Incomplete { indent }
+            };
+            return self.reply(message, &content);
+        }
         let content = match self.session.is_complete(&magic::without(code, true)) {
             Completeness::Complete => IsCompleteReply::Complete,
             Completeness::Incomplete { indent } => IsCompleteReply::Incomplete { indent },
@@ -28,7 +40,7 @@ impl Shell {
         self.reply(message, &content);
     }
 
-    pub(super) fn complete(&self, message: &Incoming, request: &CompleteRequest) {
+    pub(super) fn complete(&mut self, message: &Incoming, request: &CompleteRequest) {
         let (code, cursor) = (&request.code, cursor(&request.code, request.cursor_pos));
         let names = magic::complete(code, cursor)
             .map(|(start, names)| (start, names.into_iter().map(str::to_owned).collect()));
@@ -40,6 +52,10 @@ impl Shell {
         if let Some((cursor_start, matches)) = names {
             let metadata = CompletionHints::default();
             let content = Completed { matches, cursor_start, cursor_end: cursor, metadata };
+            return self.reply(message, &Reply::Ok(content));
+        }
+        if magic::rust_begins(code).is_some_and(|begins| begins <= cursor) {
+            let content = self.complete_rust(&magic::without(code, true), cursor);
             return self.reply(message, &Reply::Ok(content));
         }
         let found = self.session.complete(&magic::without(code, false), cursor);
@@ -61,10 +77,18 @@ impl Shell {
         self.reply(message, &Reply::Ok(content));
     }
 
-    pub(super) fn inspect(&self, message: &Incoming, request: &InspectRequest) {
+    pub(super) fn inspect(&mut self, message: &Incoming, request: &InspectRequest) {
+        let code = &request.code;
+        let place = cursor(code, request.cursor_pos);
+        if magic::rust_begins(code).is_some_and(|begins| begins <= place) {
+            let data = self.inspect_rust(&magic::without(code, true), place);
+            let (found, data) = (data.is_some(), data.unwrap_or_default());
+            return self
+                .reply(message, &Reply::Ok(Inspected { found, data, metadata: Nothing {} }));
+        }
         let detail = request.detail_level.unwrap_or(0) > 0;
-        let code = magic::without(&request.code, false);
-        let help = self.session.inspect(&code, cursor(&request.code, request.cursor_pos), detail);
+        let code = magic::without(code, false);
+        let help = self.session.inspect(&code, place, detail);
         let found = help.is_some();
         let data = help.map_or_else(Forms::default, |help| help_bundle(&help));
         self.reply(message, &Reply::Ok(Inspected { found, data, metadata: Nothing {} }));

@@ -37,6 +37,15 @@ struct Outcome {
     payload: Vec<Payload>,
 }
 
+impl Outcome {
+    /// Its value in short.
+    fn text(&self) -> Option<String> {
+        let value = self.value.as_ref().map(|d| d.brief.as_ref().unwrap_or(&d.text).clone());
+        // That of Rust has its forms alone.
+        value.or_else(|| self.content.as_ref()?.data.plain.clone())
+    }
+}
+
 impl Shell {
     /// Executes a cell and answers. Gives the cells behind it that are to be given up: those that
     /// were there before anyone could know that this one failed.
@@ -68,12 +77,8 @@ impl Shell {
             Err(_) => BTreeMap::new(),
         };
         if store {
-            let output = outcome.as_ref().ok().and_then(|o| o.value.as_ref());
-            self.history.add(
-                count,
-                code,
-                output.map(|d| d.brief.as_ref().unwrap_or(&d.text).clone()),
-            );
+            let output = outcome.as_ref().ok().and_then(Outcome::text);
+            self.history.add(count, code, output);
         }
         self.wishes.form.set(self.wishes.usual);
         self.wishes.live.set(false);
@@ -151,18 +156,28 @@ impl Shell {
         }
         self.wishes.live.set(magic.live);
         let start = Instant::now();
+        if magic.rust {
+            let content = self.run_rust(&rest, name);
+            self.say_time(magic.time, start);
+            outcome.content = content?;
+            return Ok(outcome);
+        }
         let value = match &magic.vm {
             Some(id) => self.on_vm(id, &rest, name),
             // A cell that only asks evaluates nothing.
             None if rest.trim().is_empty() => Ok(None),
             None => self.run(&rest, name),
         };
-        if magic.time {
+        self.say_time(magic.time, start);
+        outcome.value = value?;
+        Ok(outcome)
+    }
+
+    fn say_time(&self, wanted: bool, start: Instant) {
+        if wanted {
             let seconds = start.elapsed().as_secs_f64();
             self.around.screen.print(Stream::Out, &format!("{}\n", wall_time(seconds)));
         }
-        outcome.value = value?;
-        Ok(outcome)
     }
 
     /// What explains a name.

@@ -16,6 +16,8 @@ pub(super) struct Magic {
     pub(super) form: Option<Form>,
     /// A figure of the resources follows every run while it goes on.
     pub(super) live: bool,
+    /// It is Rust.
+    pub(super) rust: bool,
     /// It is not executed but written to a file.
     pub(super) file: Option<String>,
     /// What is to be explained, in detail or not; no name asks how to ask.
@@ -23,11 +25,12 @@ pub(super) struct Magic {
 }
 
 /// Their names, and what has to follow them.
-const NAMES: [(&str, &str); 9] = [
+const NAMES: [(&str, &str); 10] = [
     ("%%html", ""),
     ("%%live", ""),
     ("%%pdf", ""),
     ("%%png", ""),
+    ("%%rust", ""),
     ("%%svg", ""),
     ("%%time", ""),
     ("%%vega", ""),
@@ -38,8 +41,8 @@ const NAMES: [(&str, &str); 9] = [
 /// What is said of a question without a name.
 pub(super) const HOW_TO_ASK: &str = "`?name` explains a function, `??name` at length; what is no \
 name finds the functions that tell of it, as `?ribosome` does. `variables()` lists the variables.\n\n\
-The first lines of a cell can be `%%html`, `%%live`, `%%pdf`, `%%png`, `%%svg`, `%%time`, `%%vega`, \
-`%%vm ID` or `%%writefile PATH`; docs/jupyter.md says what they do.";
+The first lines of a cell can be `%%html`, `%%live`, `%%pdf`, `%%png`, `%%rust`, `%%svg`, `%%time`, \
+`%%vega`, `%%vm ID` or `%%writefile PATH`; docs/jupyter.md says what they do.";
 
 /// Tells a cell's first lines from its rest, which keeps its line numbers. Blank lines may stand
 /// before and between them.
@@ -65,6 +68,12 @@ pub(super) fn read(code: &str) -> Result<(Magic, String), Failure> {
         at += line.len();
         if magic.file.is_some() {
             return Ok((magic, code[at..].to_owned()));
+        }
+        if magic.rust {
+            check_alone(&magic)?;
+            // The lines of the cell keep their numbers.
+            let head = code[..at].matches('\n').count();
+            return Ok((magic, format!("{}{}", "\n".repeat(head), &code[at..])));
         }
     }
     if magic == Magic::default() {
@@ -113,6 +122,7 @@ fn take(magic: &mut Magic, line: &str) -> Result<(), Failure> {
         "%%vega" => figures(Form::Vega)?,
         "%%time" => magic.time = true,
         "%%live" => magic.live = true,
+        "%%rust" => magic.rust = true,
         "%%writefile" => magic.file = Some(argument.to_owned()),
         _ => {
             if magic.vm.replace(argument.to_owned()).is_some() {
@@ -123,6 +133,20 @@ fn take(magic: &mut Magic, line: &str) -> Result<(), Failure> {
         }
     }
     Ok(())
+}
+
+/// A cell of Rust is not on a VM, and its figures have the forms that they have.
+fn check_alone(magic: &Magic) -> Result<(), Failure> {
+    let other = if magic.vm.is_some() {
+        "`%%vm`: a cell of Rust runs on no VM"
+    } else if magic.live {
+        "`%%live`: a cell of Rust has no runs"
+    } else if magic.form.is_some() {
+        "a form of figures: those of Rust have the forms that they are given"
+    } else {
+        return Ok(());
+    };
+    Err(wrong_with(format!("`%%rust` cannot be combined with {other}")))
 }
 
 fn wrong_with(text: String) -> Failure {
@@ -222,6 +246,21 @@ pub(super) fn writes_file(code: &str) -> bool {
     code.trim_start().starts_with("%%writefile")
 }
 
+/// Where the Rust of a cell begins [characters], if it is one of Rust.
+pub(super) fn rust_begins(code: &str) -> Option<usize> {
+    let mut at = 0;
+    for line in code.split_inclusive('\n') {
+        if !is_first(line, true) {
+            return None;
+        }
+        at += line.chars().count();
+        if line.trim() == "%%rust" {
+            return Some(at);
+        }
+    }
+    None
+}
+
 /// The line of the cursor up to it, and where it begins [characters], if it can be one of the first.
 fn first_line(code: &str, cursor: usize) -> Option<(usize, String)> {
     let before: String = code.chars().take(cursor).collect();
@@ -293,6 +332,26 @@ mod tests {
     }
 
     #[test]
+    fn what_follows_rust_is_no_text_of_the_language() {
+        let rust = Magic { rust: true, ..none() };
+        let code = "\n%%rust\n!x;\n?y\n%%time\n";
+        assert_eq!(read(code).unwrap(), (rust, "\n\n!x;\n?y\n%%time\n".into()));
+        let timed = Magic { rust: true, time: true, ..none() };
+        assert_eq!(read("%%time\n%%rust\n1").unwrap(), (timed, "\n\n1".into()));
+        for (code, word) in [
+            ("%%vm a\n%%rust\n1", "runs on no VM"),
+            ("%%svg\n%%rust\n1", "a form of figures"),
+            ("%%live\n%%rust\n1", "has no runs"),
+            ("%%rust 1", "nothing may stand behind"),
+            ("1\n%%rust", "must be the first line"),
+        ] {
+            assert!(says(code).contains(word), "{code}: {}", says(code));
+        }
+        assert_eq!(rust_begins("%%time\n%%rust\nlet é = 1;"), Some(14));
+        assert_eq!((rust_begins("%%time\nx\n%%rust\n"), rust_begins("%%rust")), (None, Some(6)));
+    }
+
+    #[test]
     fn lines_that_must_be_first_are_not_passed_over() {
         for (code, line) in [
             ("// c\n?run", "`?run` in line 2"),
@@ -328,7 +387,7 @@ mod tests {
     #[test]
     fn scripts_know_them_all() {
         let (showing, acting): (Vec<_>, Vec<_>) =
-            NAMES.iter().partition(|(_, more)| more.is_empty());
+            NAMES.iter().partition(|(name, more)| more.is_empty() && *name != "%%rust");
         assert_eq!(showing.iter().map(|(n, _)| *n).collect::<Vec<_>>(), SHOWING);
         for (name, _) in acting {
             assert!(script(&format!("{name} x\n"), "n").is_err(), "{name}");
@@ -355,6 +414,7 @@ mod tests {
 
     #[test]
     fn typing() {
+        assert_eq!(complete("%%r", 3).unwrap(), (0, vec!["%%rust"]));
         assert_eq!(complete("%%t", 3).unwrap(), (0, vec!["%%time"]));
         assert_eq!(complete("\n%%time\n%%v", 11).unwrap(), (8, vec!["%%vega", "%%vm"]));
         assert_eq!(complete("1;\n%%v", 6), None);

@@ -31,6 +31,8 @@ pub(super) enum Takes {
     Words,
     /// The id of a VM.
     Vm,
+    /// A text in Rust.
+    Rust,
 }
 
 /// A command: its name, what follows it, and what it does.
@@ -52,7 +54,7 @@ const fn command(
 }
 
 /// The commands, as help and completion list them.
-pub(super) const COMMANDS: [Command; 14] = [
+pub(super) const COMMANDS: [Command; 15] = [
     command("help", Takes::Name, "[NAME]", "explains a name, or finds words; so does ?NAME"),
     command("new", Takes::Text, "[NAME]", "makes a VM, question by question"),
     command("vms", Takes::Nothing, "", "lists the VMs"),
@@ -65,6 +67,7 @@ pub(super) const COMMANDS: [Command; 14] = [
     command("history", Takes::Words, "[WORDS]", "lists typed lines, or those with WORDS"),
     command("save", Takes::File, "FILE", "writes this session as a script; -f replaces FILE"),
     command("load", Takes::File, "FILE", "evaluates a script in this session"),
+    command("rust", Takes::Rust, "[CODE]", "runs CODE in Rust, or lines up to a blank one"),
     command("reset", Takes::Nothing, "", "discards everything and restarts at time zero"),
     command("quit", Takes::Nothing, "", "leaves, as Ctrl-D does"),
 ];
@@ -144,6 +147,7 @@ impl Repl {
                 "history" => self.history(rest)?,
                 "save" => self.save(rest)?,
                 "load" => self.load(rest)?,
+                "rust" => self.rust(rest)?,
                 "reset" => self.reset()?,
                 _ => return self.step_back().map(Some),
             },

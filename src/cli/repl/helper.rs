@@ -19,6 +19,7 @@ use serde_json::json;
 use super::super::terminal::Style;
 use super::command::{COMMANDS, SHARED, Takes, find};
 use super::highlight::highlight;
+use super::rust;
 use super::shared::Shared;
 
 /// The most completions that are listed.
@@ -212,6 +213,9 @@ fn parameters(session: &Session, text: &str) -> Option<Ghost> {
 impl Validator for Help {
     fn validate(&self, context: &mut ValidationContext<'_>) -> Result<ValidationResult> {
         let text = context.input();
+        if rust::goes_on(text) {
+            return Ok(ValidationResult::Incomplete);
+        }
         if is_command(text) {
             return Ok(ValidationResult::Valid(None));
         }

@@ -8,6 +8,7 @@ use bioxen::session::{Gatherer, TooLong};
 use super::super::failure::Failure;
 use super::super::lines::{self, Line};
 use super::command::Next;
+use super::rust::goes_on;
 use super::{Phase, Repl};
 
 /// The longest line that is read [bytes].
@@ -16,11 +17,15 @@ const LONGEST: usize = 16 << 20;
 impl Repl {
     /// Statement by statement, results only; with `prompting` as a dialogue.
     pub(super) fn pipe(&mut self, prompting: bool) -> Result<(), Failure> {
-        let mut lines = Gatherer::default();
+        let (mut lines, mut rust) = (Gatherer::default(), String::new());
         let (mut number, mut next) = (0, Next::GoOn);
         loop {
             if prompting {
-                let prompt = if lines.is_empty() { self.prompt() } else { "... ".to_owned() };
+                let prompt = if lines.is_empty() && rust.is_empty() {
+                    self.prompt()
+                } else {
+                    "... ".to_owned()
+                };
                 write!(io::stdout(), "{prompt}").and_then(|()| io::stdout().flush())?;
             }
             self.phase.set(Phase::Reading);
@@ -33,7 +38,16 @@ impl Repl {
             })?;
             let line = if number == 1 { into_plain(line) } else { line };
             let command = lines.is_empty() && line.trim_start().starts_with([':', '?']);
-            let text = if command {
+            let text = if !rust.is_empty() || goes_on(line.trim_end()) {
+                rust.push_str(&line);
+                if rust.len() > LONGEST {
+                    return Err(too_long(TooLong));
+                }
+                if goes_on(rust.strip_suffix('\n').unwrap_or(&rust)) {
+                    continue;
+                }
+                std::mem::take(&mut rust)
+            } else if command {
                 line
             } else {
                 match lines.push(&line, &self.session.borrow()) {
@@ -47,7 +61,7 @@ impl Repl {
                 break;
             }
         }
-        let rest = lines.take();
+        let rest = if rust.is_empty() { lines.take() } else { rust };
         if !rest.trim().is_empty() {
             next = self.take_from_pipe(&rest, prompting)?;
         }
