@@ -238,6 +238,20 @@ def test_files_that_lead_elsewhere_are_no_offers(shared):
     assert [one["name"] for one in json.loads(rows)] == [f"{OWNER}/lab"]
 
 
+def test_members_evaluate_no_rust(shared):
+    """Cells of Rust may do all that the owner may, to files and to the machine."""
+    script = (
+        "import json, sys\nfrom jupyter_client import BlockingKernelClient\n"
+        "client = BlockingKernelClient(connection_file=sys.argv[1])\nclient.load_connection_file()\n"
+        "client.start_channels(hb=False)\n"
+        "request = client.execute('%%rust\\nstd::process::id()')\n"
+        "print(json.dumps(client.get_shell_msg(timeout=60)['content']))\n"
+    )
+    file = next(shared.groups.glob("bioxen-*/lab.json"))
+    told = subprocess.run([os.sys.executable, "-c", script, file], capture_output=True, text=True, timeout=TIMEOUT)
+    assert json.loads(told.stdout)["ename"] == "NotYours", told
+
+
 def test_wrong_words_and_files(class_):
     told = class_.call("session", "start", "lab", "--group", "no_such_group", code=1)
     assert "there is no group `no_such_group`" in told.stderr and class_.listed() == {}

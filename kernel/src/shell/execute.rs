@@ -71,6 +71,7 @@ impl Shell {
             screen.print(Stream::Err, &remark);
         }
         self.note(&message.who(), code);
+        self.for_a_guest = message.caller.door.is_for_guests();
         let outcome = self.evaluate(code, &format!("In[{count}]")).and_then(|o| self.drawn(o));
         let user_expressions = match &outcome {
             Ok(_) => self.expressions(&message.who(), &request.user_expressions),
@@ -156,6 +157,10 @@ impl Shell {
         }
         self.wishes.live.set(magic.live);
         let start = Instant::now();
+        if magic.rust && self.for_a_guest {
+            let text = "only who has started the session evaluates Rust, which may do all that this user may";
+            return Err(Failure::new("NotYours", text));
+        }
         if magic.rust {
             let content = self.run_rust(&rest, name);
             self.say_time(magic.time, start);
