@@ -45,7 +45,7 @@ The last part of the path is the name of the plug-in: small letters, digits and 
     /// List the plug-ins in folders where load_plugin looks for them
     #[command(after_help = "Examples:
   bioxen plugin list --plugins plugins
-  BIOXEN_PLUGINS=~/plugins bioxen plugin list --json")]
+  bioxen plugin list --plugins ~/plugins --json")]
     List {
         /// Folder with plug-ins in it, besides those of BIOXEN_PLUGINS; repeatable
         #[arg(long, value_name = "DIR")]

@@ -5,14 +5,16 @@ mod guides;
 mod parameters;
 mod promoters;
 mod sbml;
+mod scripted;
 
 use serde_json::{Map, Value};
 
 use super::error::PackageError;
 use super::model::{Package, Requirement};
-use bioxen_base::problem::{Problem, Problems};
+use bioxen_base::problem::Problems;
 pub use parameters::Given;
 pub use sbml::{from_sbml, in_file, same_unit};
+pub use scripted::from_table;
 
 /// The largest package that is read [bytes].
 pub const LONGEST: usize = 1 << 20;
@@ -142,54 +144,6 @@ pub fn read_with(
     // The file itself is kept if it alone says what the package is.
     let text = given.is_empty().then(|| text.to_owned());
     of_table(map, text, origin, given, beside)
-}
-
-/// A package that a script writes: what nobody else reads may be left out, which are version, description,
-/// licence, sources and types. Tables of genes, promoters and operons may be called `genes`, `promoters`,
-/// `operons` and `guides`.
-///
-/// # Errors
-/// Those of [`read_with`].
-pub fn from_table(
-    mut map: Map<String, Value>,
-    origin: &str,
-    given: &Given,
-) -> Result<Package, PackageError> {
-    for (plural, key) in [
-        ("genes", "gene"),
-        ("promoters", "promoter"),
-        ("operons", "operon"),
-        ("parameters", "parameter"),
-        ("guides", "guide"),
-    ] {
-        if let Some(value) = map.remove(plural)
-            && map.insert(key.to_owned(), value).is_some()
-        {
-            let problem = Problem::new(plural, &format!("and `{key}` are the same: give one"));
-            let origin = origin.to_owned();
-            return Err(PackageError::Invalid { origin, problems: vec![problem] });
-        }
-    }
-    // `default` is a word of the script language.
-    for parameter in map.get_mut("parameter").and_then(Value::as_array_mut).into_iter().flatten() {
-        if let Some(table) = parameter.as_object_mut()
-            && !table.contains_key("default")
-            && let Some(value) = table.remove("value")
-        {
-            table.insert("default".to_owned(), value);
-        }
-    }
-    let usual = [
-        ("version", Value::from("0.0.0")),
-        ("description", "written in a script".into()),
-        ("licence", "that of the script".into()),
-        ("sources", vec!["the script"].into()),
-        ("types", TYPES.to_vec().into()),
-    ];
-    for (key, value) in usual {
-        map.entry(key).or_insert(value);
-    }
-    of_table(map, None, origin, given, &|_| Err("a script writes genes, not models".to_owned()))
 }
 
 fn of_table(

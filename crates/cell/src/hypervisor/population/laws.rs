@@ -1,0 +1,50 @@
+//! What proteins and RNAs do to the promoters of a VM.
+
+use super::super::promoter::Law;
+use super::{Control, GuestUnit, Population};
+
+impl Population {
+    /// Takes other laws for promoters that answer to proteins.
+    pub(super) fn set_laws(&mut self, laws: Vec<Law>) {
+        if self.laws != laws {
+            self.drop_simulation();
+            let before = std::mem::replace(&mut self.laws, laws);
+            // Where nothing is led any more, what decided beside it decides alone.
+            for law in before {
+                let at = self.gene(law.gene).map(|gene| gene.unit);
+                if let Some((at, held)) = at.zip(law.held_at()) {
+                    self.units[at].activity = held;
+                }
+            }
+        }
+        self.answer_to_proteins();
+    }
+
+    /// The laws in force: those of open promoters that are left to their regulators. Each comes with
+    /// the place of its unit, and has places among [`Self::genes`] for the genes of proteins.
+    pub(super) fn laws_in_force(&self) -> Vec<(usize, Law)> {
+        self.laws_of(|unit| unit.strength.is_some())
+    }
+
+    /// The laws of promoters that are left to their regulators, of some units.
+    fn laws_of(&self, wanted: impl Fn(&GuestUnit) -> bool) -> Vec<(usize, Law)> {
+        let in_force = self.laws.iter().filter_map(|law| {
+            let at = self.gene(law.gene)?.unit;
+            let unit = &self.units[at];
+            let follows = (unit.control == Control::Regulated || law.is_always()) && wanted(unit);
+            follows.then(|| (at, law.renumbered(|index| self.place(index))))
+        });
+        in_force.collect()
+    }
+
+    /// Brings activities up to date with the proteins.
+    fn answer_to_proteins(&mut self) {
+        if self.laws.is_empty() {
+            return;
+        }
+        // Those of closed promoters as well, so that it does not matter what closed first.
+        for (at, law) in self.laws_of(|_| true) {
+            self.units[at].activity = law.activity(|i| self.acting(i));
+        }
+    }
+}

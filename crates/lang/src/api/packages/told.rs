@@ -1,0 +1,42 @@
+//! A package as scripts see it.
+
+use rhai::{Array, Dynamic, Map};
+
+use bioxen_cell::package::{Package, Parameter, Requirement};
+
+fn strings(texts: impl IntoIterator<Item = String>) -> Dynamic {
+    texts.into_iter().map(Dynamic::from).collect::<Array>().into()
+}
+
+pub(super) fn record(package: &Package) -> Map {
+    let needs = |requirements: &[Requirement]| -> Map {
+        let row = |r: &Requirement| (r.name.as_str().into(), r.versions.to_string().into());
+        requirements.iter().map(row).collect()
+    };
+    let mut map = Map::new();
+    map.insert("name".into(), package.name.clone().into());
+    map.insert("version".into(), package.version.to_string().into());
+    map.insert("description".into(), package.description.clone().into());
+    map.insert("licence".into(), package.licence.clone().into());
+    map.insert("sources".into(), strings(package.sources.iter().cloned()));
+    map.insert("types".into(), strings(package.types.iter().cloned()));
+    map.insert("dependencies".into(), needs(&package.dependencies).into());
+    map.insert("conflicts".into(), needs(&package.conflicts).into());
+    map.insert("genes".into(), strings(package.genes.iter().map(|g| g.name.clone())));
+    map.insert("promoters".into(), strings(package.promoters.iter().map(|p| p.name.clone())));
+    map.insert("operons".into(), strings(package.operons.iter().map(|o| o.name.clone())));
+    let told = |p: &Parameter| -> Dynamic {
+        let texts = [("name", &p.name), ("unit", &p.unit), ("description", &p.description)];
+        let mut of: Map = texts.map(|(key, text)| (key.into(), text.clone().into())).into();
+        of.insert("value".into(), p.value.into());
+        of.insert("range".into(), p.range().into());
+        of.into()
+    };
+    let parameters: Array = package.parameters.iter().map(told).collect();
+    map.insert("parameters".into(), parameters.into());
+    let nt: u32 = package.operons.iter().map(|o| o.length_nt).fold(0, u32::saturating_add);
+    map.insert("length_kb".into(), Dynamic::from_float(f64::from(nt) / 1000.0));
+    let observed = package.model.iter().flat_map(|m| m.observed.iter().map(|(n, _)| n.clone()));
+    map.insert("model".into(), strings(observed));
+    map
+}
