@@ -87,8 +87,8 @@ fn a_saved_vm_names_its_plugin_and_lives_on_bit_for_bit() {
     let mut newer = session(folder.path());
     for call in ["load_hypervisor(\"all.state\")", "load_vm(\"cell.vm\")"] {
         let error = wrong(&mut newer, &format!("load_plugin(\"toy\"); {call}"));
-        assert!(error.contains("plug-in `toy` has changed: 1.2.3"), "{error}");
-        assert!(error.contains("and 1.3.0 (sha256"), "{error}");
+        assert!(error.contains("plug-in `toy` has changed: `toy` 1.2.3 (sha256"), "{error}");
+        assert!(error.contains("and `toy` 1.3.0 (sha256"), "{error}");
         assert_eq!(eval(&mut newer, "list_vms().len()"), "0");
     }
 }

@@ -22,7 +22,7 @@ pub use error::PluginError;
 pub use manifest::{Manifest, TypeManifest};
 pub use new::write_new;
 pub use plugin::{Plugin, Script, Style};
-pub use require::with_required;
+pub use require::{Found, with_required};
 
 /// The file that says what a plug-in is.
 pub const MANIFEST: &str = "plugin.toml";

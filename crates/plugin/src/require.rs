@@ -7,6 +7,9 @@ use bioxen_base::nearest::nearest;
 use super::error::PluginError;
 use super::plugin::Plugin;
 
+/// A plug-in that was looked for, if there is one of the name.
+pub type Found = Option<Result<Arc<Plugin>, PluginError>>;
+
 /// A plug-in with all that it needs and that is not loaded yet, in the order in which they are to be loaded. `find`
 /// gives plug-ins by name, `known` the names that there are.
 ///
@@ -17,7 +20,7 @@ pub fn with_required(
     plugin: &Arc<Plugin>,
     loaded: &[Arc<Plugin>],
     known: &[String],
-    find: &dyn Fn(&str) -> Option<Result<Arc<Plugin>, PluginError>>,
+    find: &dyn Fn(&str) -> Found,
 ) -> Result<Vec<Arc<Plugin>>, PluginError> {
     let mut walk = Walk { loaded, known, find, order: Vec::new(), path: Vec::new() };
     walk.visit(plugin)?;
@@ -27,7 +30,7 @@ pub fn with_required(
 struct Walk<'a> {
     loaded: &'a [Arc<Plugin>],
     known: &'a [String],
-    find: &'a dyn Fn(&str) -> Option<Result<Arc<Plugin>, PluginError>>,
+    find: &'a dyn Fn(&str) -> Found,
     order: Vec<Arc<Plugin>>,
     /// Each needed by the one before.
     path: Vec<String>,

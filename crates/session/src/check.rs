@@ -205,8 +205,8 @@ impl Findings<'_> {
     fn plasmid(&mut self, call: &FnCallExpr, position: Position) {
         match call.args.first() {
             Some(Expr::StringConstant(given, _)) if !is_file(given) => {
-                let own = self.plugins.iter().flat_map(|loaded| loaded.plugin.plasmids());
-                let own = own.filter(|plasmid| plasmid.name() == given.as_str()).cloned().next();
+                let mut own = self.plugins.iter().flat_map(|loaded| loaded.plugin.plasmids());
+                let own = own.find(|plasmid| plasmid.name() == given.as_str()).cloned();
                 if self.loads && own.is_none() && shipped_plasmid(given).is_err() {
                     self.unclear = true;
                     return;

@@ -11,7 +11,7 @@ use bioxen_base::nearest::nearest;
 use bioxen_genome::regulation::{Level, RegulatedOperon, level_of_operon, operon_of_gene};
 use bioxen_genome::{Genome, GenomeError};
 
-pub use plugin::{MOST_TYPES, PluginType, TypeFacts, TypeOverrides};
+pub use plugin::{MOST_TYPES, PluginName, PluginType, TypeFacts, TypeOverrides};
 
 /// The biological type of a VM.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

@@ -2,6 +2,7 @@
 
 mod words;
 
+use super::biology::PluginName;
 use thiserror::Error;
 use words::{either, list_open, list_plasmids, some, to_the_base, two_plasmids};
 
@@ -53,35 +54,18 @@ pub enum HypervisorError {
         valid: Vec<&'static str>,
     },
     /// A state needs a plug-in that is not there.
-    #[error(
-        "plug-in `{plugin}` {version} (sha256 {}) is needed, and it is not loaded",
-        brief(sha256)
-    )]
+    #[error("plug-in {needed} is needed, and it is not loaded")]
     PluginMissing {
         /// The plug-in.
-        plugin: String,
-        /// Its version.
-        version: String,
-        /// The checksum of its contents.
-        sha256: String,
+        needed: Box<PluginName>,
     },
-    /// A state needs a plug-in that is there in another version.
-    #[error(
-        "plug-in `{plugin}` has changed: {version} (sha256 {}) is needed, and {found} (sha256 {}) is loaded",
-        brief(sha256),
-        brief(found_sha256)
-    )]
+    /// A state needs a plug-in that is there with other contents.
+    #[error("plug-in `{}` has changed: {needed} is needed, and {found} is loaded", needed.plugin)]
     PluginChanged {
-        /// The plug-in.
-        plugin: String,
-        /// The version that is needed.
-        version: String,
-        /// The checksum of its contents.
-        sha256: String,
-        /// The version that is loaded.
-        found: String,
-        /// The checksum of its contents.
-        found_sha256: String,
+        /// The plug-in as it is needed.
+        needed: Box<PluginName>,
+        /// The plug-in as it is there.
+        found: Box<PluginName>,
     },
     /// There is no room for another type of a plug-in.
     #[error(
@@ -519,9 +503,4 @@ pub enum HypervisorError {
     /// The engine failed.
     #[error(transparent)]
     Engine(#[from] EngineError),
-}
-
-/// The first digits of a checksum.
-fn brief(sha256: &str) -> &str {
-    sha256.get(..12).unwrap_or(sha256)
 }

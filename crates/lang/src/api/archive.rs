@@ -31,8 +31,11 @@ fn with_plugins<T>(
 ) -> Result<T, LangError> {
     let before = world.lab.keep();
     let loaded = f(world)?;
-    let types = world.lab.all_vms().filter_map(|vm| vm.biological_type().plugin());
-    let known = types.map(|facts| world.plugins.expect(facts)).collect::<Result<(), _>>();
+    let known = world
+        .lab
+        .all_vms()
+        .filter_map(|vm| vm.biological_type().plugin())
+        .try_for_each(|facts| world.plugins.expect(facts));
     if let Err(error) = known {
         world.lab.put_back(before);
         return Err(refused(path)(LabError::from(ArchiveError::from(error))));

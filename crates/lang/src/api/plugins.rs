@@ -66,7 +66,7 @@ pub mod functions {
     ///
     /// # Example
     /// ```rhai
-    /// let phage = load_plugin("plugins/phage_t7");
+    /// let phage = load_plugin("phage_t7");
     /// print(phage.packages);
     /// ```
     #[rhai_fn(global, return_raw)]
@@ -101,7 +101,7 @@ pub mod functions {
     ///
     /// # Example
     /// ```rhai
-    /// load_plugin("plugins/phage_t7");
+    /// load_plugin("phage_t7");
     /// figure_style("phage_t7_print").width
     /// ```
     #[rhai_fn(global, return_raw)]

@@ -10,7 +10,7 @@ use super::{Loaded, check};
 use crate::files;
 use crate::{LangError, Output, World, WorldOptions};
 use bioxen_cell::factory::config_file::VmConfig;
-use bioxen_cell::hypervisor::{HypervisorError, PluginType, TypeFacts};
+use bioxen_cell::hypervisor::{HypervisorError, PluginName, PluginType, TypeFacts};
 use bioxen_cell::package::{Given, Package, PackageError};
 use bioxen_genome::plasmid::PlasmidFacts;
 use bioxen_plugin::{Plugin, PluginError, with_required};
@@ -64,18 +64,15 @@ impl Shelf {
     /// # Errors
     /// When the plug-in is not there, or has other contents.
     pub fn expect(&self, facts: &TypeFacts) -> Result<(), HypervisorError> {
-        let TypeFacts { plugin, version, sha256, .. } = facts;
-        let (plugin, version, sha256) = (plugin.clone(), version.clone(), sha256.clone());
-        match self.loaded.iter().find(|loaded| *loaded.name() == plugin) {
-            Some(there) if there.plugin.sha256() == sha256 => Ok(()),
-            Some(there) => Err(HypervisorError::PluginChanged {
-                plugin,
-                version,
-                sha256,
-                found: there.plugin.manifest().version.to_string(),
-                found_sha256: there.plugin.sha256().to_owned(),
-            }),
-            None => Err(HypervisorError::PluginMissing { plugin, version, sha256 }),
+        let needed = Box::new(facts.plugin_name());
+        match self.loaded.iter().find(|loaded| loaded.name() == facts.plugin) {
+            Some(there) if there.plugin.sha256() == facts.sha256 => Ok(()),
+            Some(there) => {
+                let version = there.plugin.manifest().version.to_string();
+                let found = PluginName::new(there.name(), &version, there.plugin.sha256());
+                Err(HypervisorError::PluginChanged { needed, found: Box::new(found) })
+            }
+            None => Err(HypervisorError::PluginMissing { needed }),
         }
     }
 

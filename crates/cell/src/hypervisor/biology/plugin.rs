@@ -57,6 +57,39 @@ pub struct TypeFacts {
     pub packed: Arc<[u8]>,
 }
 
+/// A plug-in by its name, version and contents.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PluginName {
+    /// Its name.
+    pub plugin: String,
+    /// Its version.
+    pub version: String,
+    /// The checksum of its contents.
+    pub sha256: String,
+}
+
+impl PluginName {
+    /// A plug-in of these.
+    pub fn new(plugin: &str, version: &str, sha256: &str) -> Self {
+        let [plugin, version, sha256] = [plugin, version, sha256].map(str::to_owned);
+        Self { plugin, version, sha256 }
+    }
+}
+
+impl fmt::Display for PluginName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { plugin, version, sha256 } = self;
+        write!(f, "`{plugin}` {version} (sha256 {})", sha256.get(..12).unwrap_or(sha256))
+    }
+}
+
+impl TypeFacts {
+    /// The plug-in that brings it.
+    pub fn plugin_name(&self) -> PluginName {
+        PluginName::new(&self.plugin, &self.version, &self.sha256)
+    }
+}
+
 /// A biological type of a plug-in.
 #[derive(Clone, Copy)]
 pub struct PluginType(&'static Kept);
@@ -112,22 +145,19 @@ impl PluginType {
         sha256: &str,
     ) -> Result<Self, HypervisorError> {
         let all = all();
-        let named = all.iter().filter(|t| t.facts().plugin == plugin);
+        let mut named = all.iter().filter(|t| t.facts().plugin == plugin);
         if let Some(found) =
             named.clone().find(|t| t.facts().sha256 == sha256 && t.facts().name == name)
         {
             return Ok(*found);
         }
-        let (plugin, version) = (plugin.to_owned(), version.to_owned());
-        Err(match named.last() {
-            Some(other) => HypervisorError::PluginChanged {
-                plugin,
-                version,
-                sha256: sha256.to_owned(),
-                found: other.facts().version.clone(),
-                found_sha256: other.facts().sha256.clone(),
-            },
-            None => HypervisorError::PluginMissing { plugin, version, sha256: sha256.to_owned() },
+        let needed = Box::new(PluginName::new(plugin, version, sha256));
+        Err(match named.next_back() {
+            Some(other) => {
+                let found = Box::new(other.facts().plugin_name());
+                HypervisorError::PluginChanged { needed, found }
+            }
+            None => HypervisorError::PluginMissing { needed },
         })
     }
 
