@@ -12,8 +12,8 @@ use rhai::{Array, Dynamic, Map};
 use crate::world::on;
 use crate::world::with;
 use crate::{LangError, RhaiResultOf, Vm, World};
-use bioxen_cell::hypervisor::Solver;
-use bioxen_cell::package::{Given, Package, shipped, shipped_names, shipped_with};
+use bioxen_cell::hypervisor::{HypervisorError, Solver};
+use bioxen_cell::package::{Given, Package, PackageError, shipped, shipped_names};
 use told::record;
 use wanted::{WRITTEN, Wanted, find, refused, written};
 

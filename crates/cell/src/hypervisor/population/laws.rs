@@ -5,7 +5,7 @@ use super::{Control, GuestUnit, Population};
 
 impl Population {
     /// Takes other laws for promoters that answer to proteins.
-    pub(super) fn set_laws(&mut self, laws: Vec<Law>) {
+    pub(in crate::hypervisor) fn set_laws(&mut self, laws: Vec<Law>) {
         if self.laws != laws {
             self.drop_simulation();
             let before = std::mem::replace(&mut self.laws, laws);
@@ -22,12 +22,12 @@ impl Population {
 
     /// The laws in force: those of open promoters that are left to their regulators. Each comes with
     /// the place of its unit, and has places among [`Self::genes`] for the genes of proteins.
-    pub(super) fn laws_in_force(&self) -> Vec<(usize, Law)> {
+    pub(in crate::hypervisor) fn laws_in_force(&self) -> Vec<(usize, Law)> {
         self.laws_of(|unit| unit.strength.is_some())
     }
 
     /// The laws of promoters that are left to their regulators, of some units.
-    fn laws_of(&self, wanted: impl Fn(&GuestUnit) -> bool) -> Vec<(usize, Law)> {
+    pub(super) fn laws_of(&self, wanted: impl Fn(&GuestUnit) -> bool) -> Vec<(usize, Law)> {
         let in_force = self.laws.iter().filter_map(|law| {
             let at = self.gene(law.gene)?.unit;
             let unit = &self.units[at];
@@ -38,7 +38,7 @@ impl Population {
     }
 
     /// Brings activities up to date with the proteins.
-    fn answer_to_proteins(&mut self) {
+    pub(super) fn answer_to_proteins(&mut self) {
         if self.laws.is_empty() {
             return;
         }
