@@ -1,4 +1,4 @@
-.PHONY: demo test tools tools-ssh bench-remote gallery validation bench bench-startup sbml-suite biomodels petab peers fuzz fuzz-language relations coverage kernel-bench kernel-soak kernel-wire sessions-soak xapi-clients
+.PHONY: demo test rust-cells test-rust-cells tools tools-ssh bench-remote gallery validation bench bench-startup sbml-suite biomodels petab peers fuzz fuzz-language relations coverage kernel-bench kernel-soak kernel-wire sessions-soak xapi-clients
 
 CARGO ?= cargo
 
@@ -39,8 +39,19 @@ demo: tools
 
 # The kernel is tested through Jupyter's own clients and in a browser, in an environment below target/.
 test: tools-ssh
-	$(CARGO) test --workspace --locked
+	$(CARGO) test --workspace --exclude bioxen-rust-cells --locked
 	$(MAKE) -f kernel/kernel.mk test-kernel test-kernel-browser
+
+# The program that compiles and runs cells in Rust. It brings the analysis of a compiler with it, so nothing else
+# builds it: 132 crates more than the rest.
+rust-cells: tools
+	$(CARGO) build --locked -p bioxen-rust-cells
+
+# Cells in Rust: the process by itself, then in the kernel and in the dialogue.
+test-rust-cells: rust-cells
+	$(CARGO) build --locked --workspace --exclude bioxen-rust-cells --bins
+	$(CARGO) test --locked -p bioxen-rust-cells
+	$(MAKE) -f kernel/kernel.mk test-rust-cells
 
 # The pictures of docs/gallery.md. What stands beside them there was written by someone who looked.
 gallery: tools
@@ -66,7 +77,7 @@ kernel-bench kernel-soak kernel-wire sessions-soak: tools
 # not count. About a quarter of an hour, in a target folder of its own.
 coverage: tools
 	@command -v cargo-tarpaulin >/dev/null || $(CARGO) install --locked cargo-tarpaulin
-	$(CARGO) tarpaulin --engine llvm --follow-exec --no-fail-fast --locked --workspace --lib --bins --tests \
+	$(CARGO) tarpaulin --engine llvm --follow-exec --no-fail-fast --locked --workspace --exclude bioxen-rust-cells --lib --bins --tests \
 	  --skip-clean --timeout 1800 --target-dir $${CARGO_TARGET_DIR:-target}/coverage
 
 # The SBML Test Suite, semantic and stochastic: make sbml-suite SUITE=DIR, where DIR holds a folder

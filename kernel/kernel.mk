@@ -7,7 +7,7 @@ LABEXTENSION := kernel/labextension
 LABEXTENSION_FILES := $(LABEXTENSION)/pyproject.toml $(LABEXTENSION)/vocabulary.json $(LABEXTENSION)/bioxen_papermill.py \
 	$(wildcard $(LABEXTENSION)/bioxen_lab/labextension/static/*)
 
-.PHONY: sessions-soak test-kernel test-kernel-browser notebooks kernel-venv kernel-soak kernel-bench kernel-wire labextension vocabulary
+.PHONY: sessions-soak test-kernel test-rust-cells test-kernel-browser notebooks kernel-venv kernel-soak kernel-bench kernel-wire labextension vocabulary
 
 kernel-venv: $(KERNEL_VENV)/.ready
 
@@ -31,8 +31,8 @@ test-kernel: kernel-venv $(KERNEL_VENV)/.extension
 	  else \
 	    echo "pandoc is missing: apt-get install pandoc"; exit 1; \
 	  fi; }
-	$(CARGO) build --locked --workspace --bins
-	cd tests/kernel && ../../$(KERNEL_PYTHON) -m pytest -q -p no:cacheprovider --ignore=test_browser.py
+	$(CARGO) build --locked --workspace --exclude bioxen-rust-cells --bins
+	cd tests/kernel && ../../$(KERNEL_PYTHON) -m pytest -q -p no:cacheprovider --ignore=test_browser.py --ignore=test_rust.py
 
 KERNEL_RELEASE := $(abspath $(or $(CARGO_TARGET_DIR),target))/release/bioxen-kernel
 
@@ -43,7 +43,7 @@ kernel-soak: kernel-venv
 
 # 200 random detaches, kills and attaches of a session lose nothing that was answered.
 sessions-soak: kernel-venv
-	$(CARGO) build --locked --workspace --bins
+	$(CARGO) build --locked --workspace --exclude bioxen-rust-cells --bins
 	cd tests/kernel && BIOXEN_ATTACHES=200 ../../$(KERNEL_PYTHON) -m pytest -q -p no:cacheprovider test_attach.py -k random
 
 # The kernel beside ipykernel, in one run; fails when a target is missed.
@@ -58,6 +58,10 @@ kernel-wire: kernel-venv
 	$(CARGO) build --release --locked --manifest-path benches/zeromq/Cargo.toml --target-dir $(KERNEL_WIRE)
 	$(KERNEL_PYTHON) benches/zeromq/main.py $(KERNEL_WIRE)/release/wire-bench
 
+# Cells in Rust, with the program that `make rust-cells` builds.
+test-rust-cells: kernel-venv
+	cd tests/kernel && ../../$(KERNEL_PYTHON) -m pytest -q -p no:cacheprovider test_rust.py
+
 # A real JupyterLab and Notebook in headless Chromium, with the extension for colours; about a minute. CHROMIUM may
 # name another browser of the kind.
 CHROMIUM ?= chromium
@@ -68,7 +72,7 @@ test-kernel-browser: $(KERNEL_VENV)/.lab $(KERNEL_VENV)/.extension
 	  else \
 	    echo "A browser is missing: apt-get install chromium, or say CHROMIUM=PATH"; exit 1; \
 	  fi; }
-	$(CARGO) build --locked --workspace --bins
+	$(CARGO) build --locked --workspace --exclude bioxen-rust-cells --bins
 	cd tests/kernel && CHROMIUM=$(CHROMIUM) ../../$(KERNEL_PYTHON) -m pytest -q -p no:cacheprovider test_browser.py
 
 $(KERNEL_VENV)/.lab: $(KERNEL_VENV)/.ready tests/kernel/requirements-browser.txt
@@ -87,10 +91,10 @@ labextension: $(KERNEL_VENV)/.lab
 
 # The names that it colours, from the catalogue of the language and the genomes.
 vocabulary:
-	$(CARGO) build --locked --workspace --bins
+	$(CARGO) build --locked --workspace --exclude bioxen-rust-cells --bins
 	python3 $(LABEXTENSION)/vocabulary.py $(abspath $(or $(CARGO_TARGET_DIR),target))/debug/bioxen
 
 # Runs the notebooks and stores their outputs.
 notebooks: kernel-venv
-	$(CARGO) build --locked --workspace --bins
+	$(CARGO) build --locked --workspace --exclude bioxen-rust-cells --bins
 	$(KERNEL_PYTHON) tests/kernel/store_outputs.py notebooks

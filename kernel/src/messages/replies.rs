@@ -76,7 +76,7 @@ pub enum Payload {
     /// Show a page of help.
     Page {
         /// The page.
-        data: Forms,
+        data: Box<Forms>,
         /// The line with which it begins.
         start: u32,
     },

@@ -150,7 +150,7 @@ impl Shell {
                 .map(|(n, detail)| self.help(n, *detail))
                 .collect::<Result<_, _>>()?;
             let help = help_bundle(&pages.join("\n\n---\n\n"));
-            outcome.payload.push(Payload::Page { data: help, start: 0 });
+            outcome.payload.push(Payload::Page { data: Box::new(help), start: 0 });
         }
         if let Some(form) = magic.form {
             self.wishes.form.set(form);

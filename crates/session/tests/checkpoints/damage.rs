@@ -26,8 +26,8 @@ fn files_that_are_no_checkpoints_are_refused_with_a_reason() {
     assert!(refuse(&good[..good.len() - 1]).contains("cut off"));
     let lab = Life::new().session.with_lab(|lab| lab.saved()).unwrap();
     assert!(refuse(&lab).contains("holds a state, not a checkpoint"), "{}", refuse(&lab));
-    let newer = [b"#bioxen-checkpoint 2".as_slice(), &good[20..]].concat();
-    assert!(refuse(&newer).contains("format 2"), "{}", refuse(&newer));
+    let newer = [b"#bioxen-checkpoint 3".as_slice(), &good[20..]].concat();
+    assert!(refuse(&newer).contains("format 3"), "{}", refuse(&newer));
     let mut longer = good;
     longer.push(0);
     assert!(refuse(&longer).contains("damaged"));
