@@ -1,4 +1,4 @@
-.PHONY: demo test rust-cells test-rust-cells tools tools-ssh bench-remote gallery validation bench bench-startup sbml-suite biomodels petab peers fuzz fuzz-language relations coverage kernel-bench kernel-soak kernel-wire sessions-soak xapi-clients
+.PHONY: demo test rust-cells test-rust-cells tools tools-ssh bench-remote gallery validation bench bench-startup sbml-suite biomodels petab peers fuzz fuzz-language relations coverage kernel-bench kernel-soak kernel-wire sessions-soak xapi-clients plugins-soak
 
 CARGO ?= cargo
 
@@ -153,3 +153,7 @@ xapi-clients: tools
 PROGRAMS ?= 10000
 relations: tools
 	RELATION_PROGRAMS=$(PROGRAMS) $(CARGO) test --release --locked --test it relations:: -- --nocapture
+
+# 10 000 damaged plug-ins do no harm; some minutes.
+plugins-soak: tools
+	DAMAGED_PLUGINS=10000 $(CARGO) test --locked -p bioxen --test plugins -- damage

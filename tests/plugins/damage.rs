@@ -124,8 +124,11 @@ fn write(folder: &Path, files: &Files) -> usize {
     written
 }
 
+/// `DAMAGED_PLUGINS` says how many; `make plugins-soak` takes 10 000.
 #[test]
-fn ten_thousand_damaged_plugins_do_no_harm() {
+fn damaged_plugins_do_no_harm() {
+    let many =
+        std::env::var("DAMAGED_PLUGINS").ok().and_then(|n| n.parse().ok()).unwrap_or(1500_u64);
     let toy = Bundle::read(&root().join("tests/plugins/toy")).unwrap();
     let whole: Files =
         toy.names().map(|name| (name.to_owned(), toy.file(name).unwrap().to_vec())).collect();
@@ -134,7 +137,7 @@ fn ten_thousand_damaged_plugins_do_no_harm() {
     fs::write(&secret, "nobody reads this").unwrap();
     let session = session(home.path());
     let (mut good, mut refused, mut lived) = (0, 0, 0);
-    for seed in 1..=10_000_u64 {
+    for seed in 1..=many {
         let mut dice = Dice(seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1);
         let mut files = whole.clone();
         damage(&mut files, &mut dice);
@@ -174,7 +177,7 @@ fn ten_thousand_damaged_plugins_do_no_harm() {
         assert!(Bundle::unpack(&packed).is_err(), "{seed}");
         fs::remove_dir_all(&folder).unwrap();
     }
-    assert!(good > 100 && refused > 1_000, "{good} {refused}");
+    assert!(good > many / 100 && refused > many / 10, "{good} {refused}");
     // Nothing was written beside the plug-ins, and nothing changed.
     assert_eq!(fs::read_to_string(&secret).unwrap(), "nobody reads this");
     let left: Vec<String> = fs::read_dir(home.path())
