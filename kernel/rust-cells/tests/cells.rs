@@ -174,8 +174,9 @@ fn state_errors_and_what_is_shown() {
     assert_eq!(why, Why::Panic);
     assert!(message.contains("index out of bounds"), "{message}");
     assert!(rendered.contains("In[11]:3:1") && rendered.contains("counts[at]"), "{rendered}");
-    let (why, message, _) = rust.fails("let late = 1; \"x\".parse::<i32>()?; println!(\"never\");");
-    assert_eq!((why, rust.notes.out.as_str()), (Why::Early, ""));
+    let (why, message, rendered) =
+        rust.fails("let late = 1; \"x\".parse::<i32>()?; println!(\"never\");");
+    assert_eq!((why, rust.notes.out.as_str()), (Why::Early, ""), "{rendered}");
     assert!(message.contains("invalid digit"), "{message}");
     let (_, _, rendered) = rust.fails("fresh + late");
     assert!(rendered.contains("fresh"), "a variable of a cell that failed is none: {rendered}");
