@@ -212,7 +212,8 @@ fn parted(text: &str) -> (&str, Position) {
 /// An error of Rhai from what it says of itself.
 fn of_kind(said: &str, at: Position) -> EvalAltResult {
     use EvalAltResult as Error;
-    let named: [(&str, fn(String, Position) -> Error); 10] = [
+    type Make = fn(String, Position) -> Error;
+    let named: [(&str, Make); 10] = [
         ("Variable not found: ", Error::ErrorVariableNotFound),
         ("Property not found: ", Error::ErrorPropertyNotFound),
         ("Function not found: ", Error::ErrorFunctionNotFound),
