@@ -7,7 +7,7 @@ mod analytic;
 mod cme;
 mod conservation;
 mod laws;
-#[allow(dead_code)]
+#[allow(dead_code, clippy::duplicate_mod, reason = "the validation, a module here, has it, too")]
 #[path = "../../benches/common/models.rs"]
 pub(crate) mod models;
 mod random;

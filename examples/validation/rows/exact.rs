@@ -1,6 +1,10 @@
 //! Gene expression whose distributions are known.
 
-#[allow(dead_code)]
+#[allow(
+    dead_code,
+    clippy::duplicate_mod,
+    reason = "tests that take the validation in have it, too"
+)]
 #[path = "../../../benches/common/models.rs"]
 mod models;
 
