@@ -343,6 +343,17 @@ def test_much_output_of_others_holds_nobody_up(lab):
     terminal.close()
 
 
+def test_lines_that_are_pasted_are_all_evaluated(lab):
+    """By a terminal that does not say that it pastes."""
+    terminal = Terminal(lab)
+    terminal.type("".join(f"let plain{i} = {i};\r" for i in range(20)) + "plain0 + plain19 + 1000\r")
+    terminal.until("1019")
+    terminal.type(":detach\r")
+    terminal.close()
+    names = lab.call("attach", "lab", text="variables().len()\n").stdout
+    assert names == "20\n"
+
+
 def test_a_terminal_that_goes_leaves_its_run(lab):
     terminal = Terminal(lab)
     terminal.type("let k = 0; while k < 1500000 { k += 1; }\r")
