@@ -9,7 +9,6 @@ import shutil
 import subprocess
 import time
 import urllib.error
-from pathlib import Path
 
 from conftest import TARGET, TIMEOUT, program
 from server import Server

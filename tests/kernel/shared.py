@@ -83,6 +83,13 @@ class Person(BlockingKernelClient):
         return request
 
 
+class Late(Person):
+    """A client that does not wait until the shell answers."""
+
+    def wait_for_ready(self, timeout):
+        pass
+
+
 class Shared:
     """A session that is started as `bioxen session start` starts it."""
 

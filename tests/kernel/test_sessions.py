@@ -1,22 +1,14 @@
 """Sessions that people share: who is here, whose cell runs, what a late client learns, who may interrupt."""
 
-import json
-import os
-import pwd
-import signal
-import socket
-import stat
 import subprocess
 import sys
 import textwrap
-import time
 from pathlib import Path
 
-import psutil
 import pytest
 
-from conftest import TIMEOUT, program, text, wait_until
-from shared import Person, Shared, connection_file
+from conftest import TIMEOUT, wait_until
+from shared import Late, Shared
 
 NOT_YOURS = "`ada` runs this; interrupt with force if it must end"
 
@@ -103,13 +95,6 @@ def test_figures_are_for_notebooks_and_terminals(session):
     assert "\u001b" not in data["text/plain"]
     request = ada.execute("%%png\nplot_resources(run(1.min))")
     assert "image/svg+xml" not in ada.until(request, "execute_result")["content"]["data"]
-
-
-class Late(Person):
-    """A client that does not wait until the shell answers."""
-
-    def wait_for_ready(self, timeout):
-        pass
 
 
 def test_a_late_client_reads_what_was_shown(session):

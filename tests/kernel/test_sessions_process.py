@@ -9,14 +9,13 @@ import stat
 import subprocess
 import sys
 import textwrap
-import time
 from pathlib import Path
 
 import psutil
 import pytest
 
-from conftest import TIMEOUT, program, text, wait_until
-from shared import Person, Shared, connection_file
+from conftest import TIMEOUT, program, wait_until
+from shared import Late, Person, Shared, connection_file
 
 
 @pytest.fixture
@@ -31,6 +30,10 @@ def session(tmp_path):
     yield start
     for one in sessions:
         one.end()
+
+
+def names(person):
+    return {p["name"]: p["clients"] for p in person.people()["people"]}
 
 
 def test_it_lives_in_no_terminal_and_ends_without_traces(session):
