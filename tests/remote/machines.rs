@@ -312,11 +312,12 @@ fn the_password_is_seen_nowhere() {
     let process = world.begin("begun", &begun);
     world.called("VM_guest_metrics.get_networks");
     sleep(Duration::from_secs(2));
-    let mut seen = String::new();
     for id in fs::read_dir("/proc").unwrap() {
         let id = id.unwrap().path();
-        seen += &fs::read(id.join("cmdline")).map_or_else(|_| String::new(), |b| lossy(&b));
+        let line = fs::read(id.join("cmdline")).map_or_else(|_| String::new(), |b| lossy(&b));
+        assert!(!line.contains(PASSWORD), "{line}");
     }
+    let mut seen = String::new();
     let machine = world.pool.machines().remove(0);
     for field in ["other_config", "name_description", "xenstore_data"] {
         seen += &world.pool.field(&machine, field).unwrap_or_default().to_string();
@@ -383,8 +384,8 @@ fn a_check_says_each_line() {
         assert!(!text.contains(PASSWORD), "{text}");
     }
     let path = world.sshd.path("open.toml");
-    fs::write(&path, "biological_type = \"ecoli\"\n[xcpng_config]\npassword = \"correct horse\"\n")
-        .unwrap();
+    let open = format!("biological_type = \"ecoli\"\n[xcpng_config]\npassword = \"{PASSWORD}\"\n");
+    fs::write(&path, open).unwrap();
     let (good, text) = world.xcpng(&["check", path.to_str().unwrap()]);
     assert!(!good && text.contains("chmod 600") && !text.contains(PASSWORD), "{text}");
     fs::write(&path, "biological_type = \"ecoli\"\n").unwrap();

@@ -11,8 +11,9 @@ use serde_json::{Map, Value, json};
 
 use crate::sshd::{BIOXEN, Sshd};
 
-/// The password of the simulated pool.
-pub(crate) const PASSWORD: &str = "correct horse";
+/// The password of the simulated pool. No other secret of the tests has its words: one test looks for it in the
+/// lines of all processes, and others run beside it.
+pub(crate) const PASSWORD: &str = "staple of one pool";
 
 /// A pool, the server that is its guest, and the folder of those who use it.
 pub(crate) struct World {
@@ -21,7 +22,12 @@ pub(crate) struct World {
 }
 
 pub(crate) fn setup() -> Setup {
-    Setup { guest_address: Some("127.0.0.1".to_owned()), ..Setup::default() }
+    let user = |name: &str, role: &str| (name.to_owned(), PASSWORD.to_owned(), role.to_owned());
+    Setup {
+        users: vec![user("root", "pool-admin"), user("reader", "read-only")],
+        guest_address: Some("127.0.0.1".to_owned()),
+        ..Setup::default()
+    }
 }
 
 impl World {
