@@ -40,7 +40,9 @@ mod variates;
 
 pub use cell::Cell;
 pub use error::CellsError;
-pub use guests::{Answer, Gene, Guests, Protein, Rates, Replication, Replicon, Template, Unit};
+pub use guests::{
+    Answer, Gene, Guests, Protein, Queue, Rates, Replication, Replicon, Template, Unit,
+};
 pub use noise::{Noise, Preset, SizeControl, Wander};
 pub use population::{CellPopulation, MOST_CELLS, Mode, Plan};
 pub use regroup::Origin;

@@ -19,6 +19,7 @@ pub mod expression;
 mod few;
 mod held;
 pub mod limits;
+mod losses;
 pub mod medium;
 pub mod model;
 mod optimize;

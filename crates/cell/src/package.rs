@@ -16,8 +16,8 @@ pub use catalogue::{shipped, shipped_names, shipped_with};
 pub use error::{PackageError, unit_of_time};
 pub use file::read_file;
 pub use model::{
-    Guide, Inducer, Model, Operon, Package, PackagedGene, Parameter, Promoter, Regulator,
-    RegulatorKind, Requirement, Source, Strength, Target, Translation,
+    Guide, Inducer, Model, Operon, Package, PackagedGene, Parameter, Promoter, Protease, Regulator,
+    RegulatorKind, Requirement, SmallRna, Source, Strength, Target, Translation,
 };
 pub use reader::{
     Given, LONGEST, LONGEST_MODEL, MOST_GENES, TYPES, from_sbml, from_table, in_file, read,

@@ -74,6 +74,14 @@ pub enum CellsError {
         /// Its genome.
         genome: String,
     },
+    /// Small RNAs pair with transcripts, which is not simulated in populations.
+    #[error("VM `{id}` has small RNAs that pair with transcripts (`{}`), which populations do not simulate; a run of the cell itself does, and a population does without the package", .rnas.join("`, `"))]
+    SmallRnas {
+        /// The VM.
+        id: String,
+        /// The genes of the RNAs.
+        rnas: Vec<String>,
+    },
     /// The VMs of a population were made, ended or halted.
     #[error(
         "in a population VMs cannot be made, moved, paused, stopped or destroyed: there were {}, and now there are {}",

@@ -117,6 +117,19 @@ pub struct Replicon {
     pub half: f64,
 }
 
+/// A protease that proteins share: each of so many of all `n` in a cell of size `v` is lost at `most / (km + n / v)`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Queue {
+    /// Its name.
+    pub name: String,
+    /// How many proteins it degrades at most in a cell of mean size [1/h].
+    pub most_per_h: f64,
+    /// With how many of them in such a cell it degrades half as many.
+    pub km: f64,
+    /// The places of the proteins.
+    pub proteins: Vec<usize>,
+}
+
 /// The genes of a population.
 #[derive(Debug, Clone, Default)]
 pub struct Guests {
@@ -126,6 +139,8 @@ pub struct Guests {
     pub proteins: Vec<Protein>,
     /// Plasmids.
     pub replicons: Vec<Replicon>,
+    /// Proteases that proteins share.
+    pub queues: Vec<Queue>,
     /// The replication of the chromosome at the beginning.
     pub replication: Replication,
 }
@@ -189,6 +204,23 @@ impl Guests {
         genes
     }
 
+    /// How fast proteases degrade each protein in a cell of a size with these numbers [1/h]; empty without any.
+    pub(crate) fn degraded(&self, counts: &[u32], size: f64) -> Vec<f64> {
+        if self.queues.is_empty() {
+            return Vec::new();
+        }
+        let first = self.first_protein();
+        let mut all = vec![0.0; self.proteins.len()];
+        for queue in &self.queues {
+            let waiting = queue.proteins.iter().fold(0.0, |sum, protein| {
+                sum + counts.get(first + protein).map_or(0.0, |n| f64::from(*n))
+            });
+            let each = queue.most_per_h / (queue.km + waiting / size);
+            queue.proteins.iter().for_each(|protein| all[*protein] += each);
+        }
+        all
+    }
+
     /// Where the number of proteins begins among those of a cell.
     pub(super) fn first_protein(&self) -> usize {
         self.units.len()
@@ -229,6 +261,10 @@ impl Guests {
         for replicon in &self.replicons {
             check(&replicon.name, replicon.most_per_h)?;
             check(&replicon.name, replicon.half)?;
+        }
+        for queue in &self.queues {
+            check(&queue.name, queue.most_per_h)?;
+            check(&queue.name, queue.km)?;
         }
         Ok(self)
     }

@@ -58,6 +58,8 @@ impl Leg<'_> {
         } else {
             Vec::new()
         };
+        // As long as the step, proteins wait for proteases as at its beginning.
+        let degraded = guests.degraded(counts, cell.size);
         for (at, unit) in guests.units.iter().enumerate() {
             let template = match unit.template {
                 Template::Size => middle,
@@ -89,7 +91,8 @@ impl Leg<'_> {
             for gene in unit.genes.clone() {
                 let place = first_protein + gene;
                 let made = rates.translation_per_h[gene] * pace * lived.time * hours;
-                let lost = guests.proteins[gene].lost_per_h * hours;
+                let degraded = degraded.get(gene).copied().unwrap_or(0.0);
+                let lost = (guests.proteins[gene].lost_per_h + degraded) * hours;
                 let n = protein(f64::from(counts[place]), made, lost, &mut cell.rng);
                 counts[place] = countable(n).ok_or_else(|| self.too_many(cell, place))?;
             }

@@ -8,6 +8,7 @@ mod host;
 use super::Hypervisor;
 use super::error::HypervisorError;
 use super::expression::InternalPromoters;
+use super::losses::Placed;
 use super::population::{
     GuestGene, GuestUnit, Population, Surroundings, burst_parts, regulated_transcription,
     transcription,
@@ -71,7 +72,8 @@ impl Hypervisor {
             }
         }
         let laws = population.laws_in_force();
-        let guests = Expressed { vm, population, transcripts, proteins, laws };
+        let losses = population.losses();
+        let guests = Expressed { vm, population, transcripts, proteins, laws, losses };
         match model {
             HostModel::Frozen => {
                 let ribosomes = self.chassis.state().ribosomes;
@@ -86,6 +88,7 @@ impl Hypervisor {
                     transcripts: &guests.transcripts,
                     proteins: &guests.proteins,
                     laws: &guests.laws,
+                    losses: &guests.losses,
                     others: others().map(|(i, t)| t.weight * competition.throttle[i]).sum(),
                     others_decayed: others().map(|(_, t)| t.decayed_aa).sum(),
                     others_polymerases: others()
@@ -173,6 +176,8 @@ struct Expressed<'a> {
     proteins: Vec<QuantityId>,
     /// Promoters that answer to proteins, by the places of their units.
     laws: Vec<(usize, Law)>,
+    /// What molecules lose to proteases and small RNAs.
+    losses: Placed,
 }
 
 impl Expressed<'_> {
@@ -187,14 +192,38 @@ impl Expressed<'_> {
     fn genes(&self, unit: &GuestUnit) -> impl Iterator<Item = (&GuestGene, String, QuantityId)> {
         let translated = unit.genes().filter(|at| !self.population.genes()[*at].is_rna());
         translated.map(|at| {
-            let gene = &self.population.genes()[at];
-            let name = self.vm.gene(gene.index).name();
-            let name = match self.population.carried(gene.index).nth(1) {
-                Some(_) => format!("{name}.{}", at + 1),
-                None => name.to_owned(),
-            };
+            let (gene, name) = self.named(at);
             (gene, name, self.proteins[at])
         })
+    }
+
+    /// What molecules lose to proteases and small RNAs.
+    fn losses(&self, network: &mut Network) {
+        for queue in &self.losses.queues {
+            for &gene in &queue.substrates {
+                let rate = queue.law(gene, |gene| self.proteins[gene]);
+                let (_, name) = self.named(gene);
+                let name = format!("{name}.protein.{}", queue.name);
+                network.reaction(name, &[(self.proteins[gene], 1)], &[], rate);
+            }
+        }
+        for pair in &self.losses.pairs {
+            let both = [(self.transcripts[pair.rna], 1), (self.transcripts[pair.target], 1)];
+            let unit = |at: usize| self.vm.unit_name(&self.population.units()[at]);
+            let name = format!("{}.pairs.{}", unit(pair.rna), unit(pair.target));
+            let law = RateLaw::MassAction { k: pair.per_h, factors: Vec::new() };
+            network.reaction(name, &both, &[], law);
+        }
+    }
+
+    /// A gene with its name.
+    fn named(&self, at: usize) -> (&GuestGene, String) {
+        let gene = &self.population.genes()[at];
+        let name = self.vm.gene(gene.index).name();
+        match self.population.carried(gene.index).nth(1) {
+            Some(_) => (gene, format!("{name}.{}", at + 1)),
+            None => (gene, name.to_owned()),
+        }
     }
 
     /// Reactions with mass action, in constant surroundings.
@@ -224,6 +253,7 @@ impl Expressed<'_> {
                 network.reaction(format!("{name}.protein.loss"), &[(protein, 1)], &[], law(lost));
             }
         }
+        self.losses(network);
     }
 
     /// Reactions beside the equations of the host.
@@ -257,6 +287,7 @@ impl Expressed<'_> {
                 network.reaction(format!("{name}.protein.loss"), &[(protein, 1)], &[], lost);
             }
         }
+        self.losses(network);
     }
 }
 

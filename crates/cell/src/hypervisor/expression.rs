@@ -98,11 +98,6 @@ impl GeneRates {
         self.rho / host::dissociation(elongation_aa_per_h, self.length_aa, self.inactivation_per_h)
     }
 
-    /// Amino acids that the degradation of one protein molecule sets free [1/h].
-    pub fn decayed_aa_per_h(&self) -> f64 {
-        self.protein_decay_per_h * self.length_aa
-    }
-
     /// Proteins made from one mRNA [1/h] for each free ribosome, at an elongation rate [aa/h].
     pub fn translation(&self, elongation_aa_per_h: f64) -> f64 {
         elongation_aa_per_h / self.length_aa * self.weight(elongation_aa_per_h)

@@ -16,6 +16,7 @@ mod simulation;
 mod unit;
 
 use super::expression::{GeneRates, UnitExpression};
+use super::losses::Losses;
 use super::promoter::Law;
 use bioxen_engine::rng::Rng;
 use simulation::Simulation;
@@ -57,6 +58,8 @@ pub struct Population {
     places: Vec<(usize, usize)>,
     /// What proteins do to promoters, in the present medium.
     laws: Vec<Law>,
+    /// What molecules lose to proteases and small RNAs.
+    losses: Losses,
     /// Rate at which an inhibitor inactivates translating ribosomes [1/h].
     inactivation_per_h: f64,
     rng: Rng,
@@ -76,6 +79,7 @@ impl Population {
             genes: Vec::new(),
             places: Vec::new(),
             laws: Vec::new(),
+            losses: Losses::default(),
             inactivation_per_h: 0.0,
             rng,
             simulation: None,
@@ -177,6 +181,7 @@ impl Population {
     pub(super) fn put(&mut self, units: Vec<(GuestUnit, Vec<GuestGene>)>) {
         self.drop_simulation();
         self.arrange(units);
+        self.feel_losses();
     }
 
     /// The units with their genes.
@@ -253,6 +258,7 @@ impl Population {
     pub(super) fn make_room(&mut self, from: usize, count: usize) {
         self.drop_simulation();
         self.laws.clear();
+        self.losses = Losses::default();
         for gene in self.genes.iter_mut().filter(|gene| gene.index >= from) {
             gene.index += count;
         }
@@ -352,7 +358,7 @@ impl Population {
 
     /// Amino acids of the proteins that are degraded [1/h].
     pub fn decayed_aa_per_h(&self) -> f64 {
-        self.genes.iter().fold(0.0, |sum, g| sum + g.protein * g.rates.decayed_aa_per_h())
+        self.genes.iter().fold(0.0, |sum, g| sum + g.protein * g.decayed_aa_per_h())
     }
 
     /// Reactions that have fired.

@@ -11,6 +11,7 @@ mod packages;
 mod plasmids;
 mod quotas;
 mod saved;
+mod sharing;
 mod strain;
 
 pub use log::{LOG_LENGTH, Log, LogEntry, LogKind};

@@ -229,6 +229,48 @@ pub enum PackageError {
         /// The gene.
         gene: String,
     },
+    /// What a protease degrades, or what a small RNA pairs with, is not there.
+    #[error("{what} of package {package} names the gene `{gene}`, which neither the package nor one that it depends on nor genome {genome} has{}", hint(.nearest.as_deref()))]
+    NoSuchGene {
+        /// The package.
+        package: String,
+        /// What names it, in words.
+        what: String,
+        /// The gene.
+        gene: String,
+        /// The genome.
+        genome: String,
+        /// The nearest.
+        nearest: Option<String>,
+    },
+    /// What a protease degrades is no protein, what a small RNA pairs with is no mRNA, or a small RNA is translated.
+    #[error("{what} of package {package} names the gene `{gene}`, which makes {makes}")]
+    WrongGene {
+        /// The package.
+        package: String,
+        /// What names it, in words.
+        what: String,
+        /// The gene.
+        gene: String,
+        /// What it makes, in words.
+        makes: String,
+    },
+    /// Two packages share a protease and do not agree on its numbers.
+    #[error(
+        "package {package} has the protease `{protease}` with {own}, and package {other} has it with {others}; packages that share a protease give it the same numbers"
+    )]
+    ProteaseClash {
+        /// The package.
+        package: String,
+        /// The protease.
+        protease: String,
+        /// Its numbers there.
+        own: String,
+        /// The package that was there before.
+        other: String,
+        /// Its numbers there.
+        others: String,
+    },
     /// A promoter is as strong as that of a gene that is not there.
     #[error("promoter `{promoter}` of package {package} is measured by the native promoter of `{gene}`, and genome {genome} gives no expression of such a gene{}", hint(.nearest.as_deref()))]
     NoNative {

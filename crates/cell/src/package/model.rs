@@ -34,6 +34,10 @@ pub struct Package {
     pub operons: Vec<Operon>,
     /// RNAs that lead a protein to a promoter.
     pub guides: Vec<Guide>,
+    /// Proteases that degrade proteins, which wait for them together.
+    pub proteases: Vec<Protease>,
+    /// RNAs that pair with transcripts.
+    pub small_rnas: Vec<SmallRna>,
     /// The model that it is, if it is one.
     pub model: Option<Model>,
     /// The text that it was read from.
@@ -231,6 +235,50 @@ pub enum Target {
     Promoter(usize),
     /// The promoter from which a gene of the genome is transcribed.
     Gene(String),
+}
+
+/// A protease that the proteins of several genes share, whose number does not change, such as ClpXP of the host.
+///
+/// With `E` molecules and `p` of each protein, `kcat E p / (km + sum of all p)` of one are degraded, beside its decay
+/// and its dilution: proteins wait in one queue (Cookson et al., *Mol. Syst. Biol.* 7:561, 2011; Mather et al.,
+/// *Biophys. J.* 99:3172, 2010). Packages of a VM that name the same protease share it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Protease {
+    /// Its name.
+    pub name: String,
+    /// How many there are [molecules].
+    pub molecules: f64,
+    /// How many proteins each degrades if it never waits [1/min].
+    pub kcat_per_min: f64,
+    /// With how many proteins it degrades half as many [molecules].
+    pub km: f64,
+    /// The genes of the proteins: of this package, of one that it depends on, or of the genome.
+    pub substrates: Vec<String>,
+}
+
+impl Protease {
+    /// How many proteins all of it degrade at most [1/h].
+    pub fn most_per_h(&self) -> f64 {
+        60.0 * self.kcat_per_min * self.molecules
+    }
+
+    /// Its numbers, in words.
+    pub(crate) fn numbers(&self) -> String {
+        let (molecules, kcat, km) = (self.molecules, self.kcat_per_min, self.km);
+        format!("molecules = {molecules}, kcat_per_min = {kcat}, km = {km}")
+    }
+}
+
+/// A small RNA that pairs with the transcripts of a gene: both are lost together, at the rate `k s m` (Levine et
+/// al., *PLoS Biol.* 5:e229, 2007). A transcript of several genes is lost as a whole.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SmallRna {
+    /// The gene of the RNA, of this package or of one that it depends on.
+    pub rna: String,
+    /// The gene: of this package, of one that it depends on, or of the genome.
+    pub gene: String,
+    /// How fast a pair of molecules meets [1/min].
+    pub rate_per_min: f64,
 }
 
 /// A substance in the medium that takes a repressor off its promoter, or lets an activator bind.

@@ -4,8 +4,10 @@ mod genes;
 mod guides;
 mod parameters;
 mod promoters;
+mod proteases;
 mod sbml;
 mod scripted;
+mod small_rnas;
 
 use serde_json::{Map, Value};
 
@@ -32,7 +34,7 @@ const LONGEST_TEXT: usize = 1000;
 /// The biological types that a package may suit.
 pub const TYPES: [&str; 3] = ["syn3a", "ecoli", "minimal_cell"];
 
-const KEYS: [&str; 14] = [
+const KEYS: [&str; 16] = [
     "name",
     "version",
     "description",
@@ -46,6 +48,8 @@ const KEYS: [&str; 14] = [
     "promoter",
     "operon",
     "guide",
+    "protease",
+    "small_rna",
     "model",
 ];
 
@@ -168,6 +172,9 @@ fn of_table(
     let promoters = promoters::promoters(&mut found, &map, &genes, !dependencies.is_empty());
     let operons = genes::operons(&mut found, &map, &genes, &promoters);
     let guides = guides::guides(&mut found, &map, &genes, &promoters, !dependencies.is_empty());
+    let depends = !dependencies.is_empty();
+    let proteases = proteases::proteases(&mut found, &map, &genes);
+    let small_rnas = small_rnas::small_rnas(&mut found, &map, &genes, depends);
     let model = sbml::model(&mut found, &map, origin, beside)?;
     if model.is_some() != genes.is_empty() && found.0.is_empty() {
         found.add("", "a package has either genes or a model, and one of them");
@@ -195,6 +202,8 @@ fn of_table(
             promoters,
             operons,
             guides,
+            proteases,
+            small_rnas,
             model,
             text,
         }),

@@ -2,7 +2,9 @@
 
 use std::ops::Range;
 
-use crate::cells::{Answer, CellsError, Guests, Protein, Replication, Replicon, Template, Unit};
+use crate::cells::{
+    Answer, CellsError, Guests, Protein, Queue, Replication, Replicon, Template, Unit,
+};
 use crate::chassis::measured;
 use crate::hypervisor::plasmid::MOST_REPLICATIONS_PER_H;
 use crate::hypervisor::vm::Vm;
@@ -43,6 +45,7 @@ pub(super) fn gather(vms: &[Vm], growth_per_h: f64, dosage: bool) -> Result<Gath
     let live: Vec<usize> = (0..vms.len()).filter(|&at| vms[at].is_live()).collect();
     for &at in &live {
         let vm = &vms[at];
+        refuse_pairs(vm)?;
         let arms = if dosage { Some(arms(vm)?) } else { None };
         let prefix = if live.len() > 1 { format!("{}.", vm.id()) } else { String::new() };
         placed.push(place(vm, at, &prefix, arms, &mut guests));
@@ -53,6 +56,21 @@ pub(super) fn gather(vms: &[Vm], growth_per_h: f64, dosage: bool) -> Result<Gath
     }
     let means = [transcripts, proteins, copies].concat();
     Ok(Gathered { placed, guests, means })
+}
+
+/// Refuses what a step of a population, in which each transcript lives by itself, does not simulate.
+fn refuse_pairs(vm: &Vm) -> Result<(), CellsError> {
+    let population = vm.population();
+    let units = population.losses().pairs.into_iter().map(|pair| pair.rna);
+    let name = |unit: usize| vm.unit_name(&population.units()[unit]);
+    let mut rnas: Vec<String> = units.map(name).collect();
+    rnas.sort_unstable();
+    rnas.dedup();
+    if rnas.is_empty() {
+        Ok(())
+    } else {
+        Err(CellsError::SmallRnas { id: vm.id().to_owned(), rnas })
+    }
 }
 
 /// Where the chromosome of a VM is replicated.
@@ -96,6 +114,12 @@ fn place(vm: &Vm, at: usize, prefix: &str, arms: Option<Arms>, guests: &mut Gues
         name: name(gene.index),
         lost_per_h: gene.rates.protein_decay_per_h,
         acts_as_rna: gene.is_rna().then_some(first_unit + gene.unit),
+    }));
+    guests.queues.extend(population.losses().queues.into_iter().map(|queue| Queue {
+        name: format!("{prefix}{}", queue.name),
+        most_per_h: queue.most_per_h,
+        km: queue.km,
+        proteins: queue.substrates.iter().map(|gene| first_gene + gene).collect(),
     }));
     guests.replicons.extend(plasmids.iter().map(|&(at, _)| {
         let plasmid = &vm.all_plasmids()[at];

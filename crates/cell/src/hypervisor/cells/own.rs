@@ -17,6 +17,7 @@ impl Cells {
         let counts = self.population.counts(cell);
         let size = self.population.cells()[cell].size;
         let of = |place: usize| f64::from(counts[place]) / size;
+        let degraded = guests.degraded(counts, size);
         let mut locus = 0;
         let tenants = self.placed.iter().map(|placed| {
             let vm = &self.host.vms[placed.vm];
@@ -37,8 +38,10 @@ impl Cells {
             }
             tenant.transcribe(rna_nt_per_h, vm.unburdened_growth());
             let proteins = genes.iter().zip(placed.genes.clone());
+            let degraded = |at: usize| degraded.get(at).copied().unwrap_or(0.0);
             tenant.decayed_aa = proteins.fold(0.0, |sum, (gene, at)| {
-                sum + of(guests.units.len() + at) * gene.rates.decayed_aa_per_h()
+                let lost = gene.rates.protein_decay_per_h + degraded(at);
+                sum + of(guests.units.len() + at) * (lost * gene.rates.length_aa)
             });
             tenant
         });

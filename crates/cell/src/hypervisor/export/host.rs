@@ -1,6 +1,7 @@
 //! The host's equations as rules; see [`crate::chassis::host`] and
 //! [`crate::chassis::competition`] for what they say.
 
+use super::super::losses::Placed;
 use super::super::population::{GuestUnit, Population, opened, transcription};
 use super::super::promoter::Law;
 use super::super::vm::Vm;
@@ -19,6 +20,8 @@ pub(super) struct Guests<'a> {
     pub(super) proteins: &'a [QuantityId],
     /// Promoters that answer to proteins, by the places of their units.
     pub(super) laws: &'a [(usize, Law)],
+    /// What molecules lose to proteases and small RNAs.
+    pub(super) losses: &'a Placed,
     /// Weight of the other VMs, throttled.
     pub(super) others: f64,
     /// Amino acids of the other VMs' proteins that are degraded [1/h].
@@ -34,8 +37,15 @@ impl Guests<'_> {
         let unstable = unstable.filter(|(g, _)| g.rates.protein_decay_per_h > 0.0);
         let mut sum = vec![number(self.others_decayed)];
         sum.extend(unstable.map(|(g, protein)| {
-            mul([number(g.rates.decayed_aa_per_h()), Expr::Quantity(*protein)])
+            let of_one = g.rates.protein_decay_per_h * g.rates.length_aa;
+            mul([number(of_one), Expr::Quantity(*protein)])
         }));
+        for queue in &self.losses.queues {
+            sum.extend(queue.substrates.iter().map(|&gene| {
+                let length = number(self.population.genes()[gene].rates.length_aa);
+                mul([length, queue.expr(gene, |gene| self.proteins[gene])])
+            }));
+        }
         Expr::Nary(NaryOp::Add, sum)
     }
 

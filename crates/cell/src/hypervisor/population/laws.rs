@@ -1,5 +1,6 @@
 //! What proteins and RNAs do to the promoters of a VM.
 
+use super::super::losses::{Losses, Placed};
 use super::super::promoter::Law;
 use super::{Control, GuestUnit, Population};
 
@@ -39,6 +40,7 @@ impl Population {
 
     /// Brings activities up to date with the proteins.
     pub(super) fn answer_to_proteins(&mut self) {
+        self.feel_losses();
         if self.laws.is_empty() {
             return;
         }
@@ -46,5 +48,42 @@ impl Population {
         for (at, law) in self.laws_of(|_| true) {
             self.units[at].activity = law.activity(|i| self.acting(i));
         }
+    }
+
+    /// Takes other losses to proteases and small RNAs.
+    pub(in crate::hypervisor) fn set_losses(&mut self, losses: Losses) {
+        if self.losses != losses {
+            self.drop_simulation();
+            // Those that are gone take nothing any more.
+            self.units.iter_mut().for_each(|unit| unit.paired_per_h = 0.0);
+            self.genes.iter_mut().for_each(|gene| gene.degraded_per_h = 0.0);
+            self.losses = losses;
+        }
+        self.feel_losses();
+    }
+
+    /// The losses, by places among [`Self::genes`] and [`Self::units`].
+    pub(in crate::hypervisor) fn losses(&self) -> Placed {
+        let places = |index| {
+            let from = self.places.partition_point(|(i, _)| *i < index);
+            let own = self.places[from..].iter().take_while(move |(i, _)| *i == index);
+            own.map(|(_, at)| *at).collect::<Vec<usize>>()
+        };
+        self.losses.placed(places, |index| {
+            places(index).into_iter().map(|at| self.genes[at].unit).collect()
+        })
+    }
+
+    /// Brings up to date how fast molecules are lost.
+    pub(super) fn feel_losses(&mut self) {
+        if self.losses.is_empty() {
+            return;
+        }
+        let losses = self.losses();
+        let felt = losses.felt(
+            |_, queue| queue.waiting(|gene| self.genes[gene].protein),
+            |unit| self.units[unit].transcripts,
+        );
+        losses.tell(&felt, &mut self.units, &mut self.genes);
     }
 }

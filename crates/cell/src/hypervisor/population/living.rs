@@ -29,8 +29,9 @@ impl Population {
             Some(simulation) => simulation,
             None => {
                 self.compiled += 1;
-                let laws = self.laws_in_force();
-                Simulation::new(&self.units, &self.genes, &laws, self.rng.clone(), leaping)?
+                let (laws, losses) = (self.laws_in_force(), self.losses());
+                let acting = (laws.as_slice(), &losses);
+                Simulation::new(&self.units, &self.genes, acting, self.rng.clone(), leaping)?
             }
         };
         simulation.feel(&self.units, &self.genes, around, unburdened_growth_per_h)?;

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::super::error::HypervisorError;
+use super::super::losses::Placed;
 use super::super::promoter::Law;
 use super::{
     Control, GuestGene, GuestUnit, Surroundings, bursts, regulated_transcription, transcription,
@@ -81,7 +82,7 @@ impl Simulation {
     pub(super) fn new(
         units: &[GuestUnit],
         genes: &[GuestGene],
-        laws: &[(usize, Law)],
+        (laws, losses): (&[(usize, Law)], &Placed),
         rng: Rng,
         leaping: bool,
     ) -> Result<Self, HypervisorError> {
@@ -154,6 +155,19 @@ impl Simulation {
                 let dilution = law(1.0, &[growth]);
                 network.reaction(format!("{i}.protein.dilution"), &[(protein, 1)], &[], dilution);
             }
+        }
+        for queue in &losses.queues {
+            for &gene in &queue.substrates {
+                let name = format!("{}.protein.{}", genes[gene].index, queue.name);
+                let rate = queue.law(gene, |gene| proteins[gene]);
+                network.reaction(name, &[(proteins[gene], 1)], &[], rate);
+            }
+        }
+        for pair in &losses.pairs {
+            let (rna, mrna) = (transcripts[pair.rna], transcripts[pair.target]);
+            let first = |unit: usize| genes[units[unit].genes().start].index;
+            let name = format!("{}.pairs.{}", first(pair.rna), first(pair.target));
+            network.reaction(name, &[(rna, 1), (mrna, 1)], &[], law(pair.per_h, &[]));
         }
         let compiled = Compiled::new(&network).map_err(EngineError::from)?;
         let ssa = Ssa::new(Arc::new(compiled), rng)?;

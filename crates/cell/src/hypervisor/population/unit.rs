@@ -45,12 +45,19 @@ pub struct GuestUnit {
     pub dosage: Option<f64>,
     /// Transcripts [molecules].
     pub transcripts: f64,
+    /// How fast each of them pairs with small RNAs, beside its decay [1/h].
+    pub(in crate::hypervisor) paired_per_h: f64,
 }
 
 impl GuestUnit {
     /// Its genes, as places among the genes of the population, in the order of the genome.
     pub fn genes(&self) -> std::ops::Range<usize> {
         self.first..self.first + self.count
+    }
+
+    /// How fast each of its transcripts is lost, without dilution [1/h].
+    pub fn lost_per_h(&self) -> f64 {
+        self.rates.decay_per_h + self.paired_per_h
     }
 }
 
@@ -67,12 +74,24 @@ pub struct GuestGene {
     pub fold: f64,
     /// Protein [molecules].
     pub protein: f64,
+    /// How fast proteases degrade each of them, beside its decay [1/h].
+    pub(in crate::hypervisor) degraded_per_h: f64,
 }
 
 impl GuestGene {
     /// Whether its RNA is not translated. Such a gene is alone in its unit, and its RNA is what acts.
     pub fn is_rna(&self) -> bool {
         self.rates.rho == 0.0
+    }
+
+    /// How fast each of its proteins is lost, without dilution [1/h].
+    pub fn lost_per_h(&self) -> f64 {
+        self.rates.protein_decay_per_h + self.degraded_per_h
+    }
+
+    /// Amino acids that this sets free, of one protein [1/h].
+    pub fn decayed_aa_per_h(&self) -> f64 {
+        self.lost_per_h() * self.rates.length_aa
     }
 
     /// Weight of one transcript for this gene in the competition at an elongation rate [aa/h].
@@ -120,6 +139,7 @@ impl SavedUnit {
             assumed_tpm,
             dosage,
             transcripts,
+            paired_per_h: 0.0,
         };
         let own = genes.iter().zip(&expression.gene_rates).zip(folds);
         let own = own.map(|((&(index, protein), &rates), &fold)| GuestGene {
@@ -128,6 +148,7 @@ impl SavedUnit {
             rates,
             fold,
             protein,
+            degraded_per_h: 0.0,
         });
         (unit, own.collect())
     }

@@ -8,6 +8,8 @@
 
 mod cluster;
 mod core;
+mod losses;
+mod low_rank;
 mod newton;
 mod shared_rna;
 mod spectrum;
@@ -21,8 +23,9 @@ use crate::chassis::parameters::CELL_MASS;
 use crate::chassis::{Chassis, Competition, Conditions, Tenant};
 use bioxen_engine::ode::DenseLu;
 use cluster::{Cluster, Factored};
-use shared_rna::SharedRna;
+use low_rank::LowRank;
 
+use super::super::losses::Placed;
 use super::super::promoter::Law;
 
 /// Shared numbers before those of the VMs: growth rate and elongation rate.
@@ -36,7 +39,7 @@ pub(super) struct Arrow {
     tenants: Vec<Tenant>,
     competition: Competition,
     border: Option<Border>,
-    shared_rna: Option<SharedRna>,
+    low_rank: Option<LowRank>,
     /// Whether derivatives are central differences: twice the work, and twice the digits.
     central: bool,
 }
@@ -50,6 +53,8 @@ struct Guests {
     /// Promoters that answer to proteins, by the places of their units.
     laws: Vec<(usize, Law)>,
     clusters: Vec<Cluster>,
+    /// What molecules lose to proteases and small RNAs.
+    losses: Placed,
     /// Whether a unit is in a cluster.
     clustered: Vec<bool>,
     unburdened_growth_per_h: f64,
@@ -63,6 +68,7 @@ impl Guests {
     fn new(vm: &Vm) -> Self {
         let (units, genes) = (vm.population().units().to_vec(), vm.population().genes().to_vec());
         let laws = vm.population().laws_in_force();
+        let losses = vm.population().losses();
         let clusters = cluster::clusters(&units, &genes, &laws);
         let mut clustered = vec![false; units.len()];
         for unit in clusters.iter().flat_map(Cluster::units) {
@@ -77,7 +83,17 @@ impl Guests {
         let on = units.iter().map(carrier).collect();
         let plasmids = plasmids.iter().map(|p| p.half).collect();
         let unburdened_growth_per_h = vm.unburdened_growth();
-        Self { units, genes, laws, clusters, clustered, unburdened_growth_per_h, plasmids, on }
+        Self {
+            units,
+            genes,
+            laws,
+            clusters,
+            losses,
+            clustered,
+            unburdened_growth_per_h,
+            plasmids,
+            on,
+        }
     }
 
     /// Whether these are the equations of a VM as it is now.
@@ -99,6 +115,7 @@ impl Guests {
         self.genes.len() == genes.len()
             && self.units.len() == units.len()
             && self.laws == vm.population().laws_in_force()
+            && self.losses == vm.population().losses()
             && self.units.iter().zip(units).enumerate().all(same)
             && self.genes.iter().zip(genes).all(alike)
             && self.unburdened_growth_per_h == vm.unburdened_growth()
@@ -145,7 +162,7 @@ impl Guests {
 
     /// The weight of all transcripts, and the amino acids of proteins that are degraded [1/h].
     fn weigh(&self, own: &[f64], elongation: f64) -> (f64, f64) {
-        self.sums(own, |g| g.weight(elongation), |g| g.rates.decayed_aa_per_h())
+        self.sums(own, |g| g.weight(elongation), |g| g.decayed_aa_per_h())
     }
 
     /// Brings activities up to date with the proteins.
@@ -154,6 +171,7 @@ impl Guests {
         for (at, law) in &self.laws {
             self.units[*at].activity = law.activity(|gene| own[acting_at(genes, gene)]);
         }
+        self.lose(own);
     }
 
     /// Transcription of a unit at full growth [1/h], with the copies that there are.
@@ -248,7 +266,7 @@ impl Arrow {
             guests: live.iter().map(|vm| Guests::new(vm)).collect(),
             competition: Competition::default(),
             border: None,
-            shared_rna: None,
+            low_rank: None,
             central: false,
         }
     }

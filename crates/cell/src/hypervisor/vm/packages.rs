@@ -96,6 +96,7 @@ impl Vm {
         package: &Arc<Package>,
     ) -> Result<(), HypervisorError> {
         self.inserts.check_proteins(package)?;
+        self.check_losses(package)?;
         let model = RunningModel::new(package, self.uptime, self.model_stream())?;
         self.models.extend(model);
         self.inserts.add(package);
@@ -295,6 +296,9 @@ impl Vm {
         let mut laws = self.inserts.laws(self.genome.genes().len(), self.medium.as_ref());
         laws.extend(self.guided(self.operon_laws()));
         self.population.set_laws(laws);
+        let base = self.genome.genes().len();
+        let losses = self.inserts.losses(base, |name| self.genome.index_of(name));
+        self.population.set_losses(losses);
     }
 
     /// Laws of promoters of the genome, and what guides do to these and to others of them.

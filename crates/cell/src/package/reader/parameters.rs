@@ -16,7 +16,7 @@ pub type Given = BTreeMap<String, f64>;
 const KEYS: [&str; 6] = ["name", "default", "min", "max", "unit", "description"];
 
 /// The numbers in whose place a formula may stand, beside those of a gene.
-const NUMBERS: [&str; 12] = [
+const NUMBERS: [&str; 15] = [
     "mrna_per_min",
     "times",
     "copies",
@@ -29,14 +29,27 @@ const NUMBERS: [&str; 12] = [
     "minutes_per_time_unit",
     "max_fold",
     "kd",
+    "kcat_per_min",
+    "km",
+    "rate",
 ];
 fn is_number(key: &str) -> bool {
     NUMBERS.iter().chain(&genes::NUMBERS).any(|number| *number == key)
 }
 
 /// The tables that have such numbers.
-const TABLES: [&str; 7] =
-    ["gene", "promoter", "operon", "repressor", "activator", "inducer", "model"];
+const TABLES: [&str; 10] = [
+    "gene",
+    "promoter",
+    "operon",
+    "repressor",
+    "activator",
+    "inducer",
+    "guide",
+    "protease",
+    "small_rna",
+    "model",
+];
 /// The longest formula [characters].
 const LONGEST: usize = 200;
 

@@ -9,7 +9,7 @@ use bioxen_base::problem::Problem;
 
 /// A package that a script writes: what nobody else reads may be left out, which are version, description,
 /// licence, sources and types. Tables of genes, promoters and operons may be called `genes`, `promoters`,
-/// `operons` and `guides`.
+/// `operons`, `guides`, `proteases` and `small_rnas`.
 ///
 /// # Errors
 /// Those of [`read_with`].
@@ -24,6 +24,8 @@ pub fn from_table(
         ("operons", "operon"),
         ("parameters", "parameter"),
         ("guides", "guide"),
+        ("proteases", "protease"),
+        ("small_rnas", "small_rna"),
     ] {
         if let Some(value) = map.remove(plural)
             && map.insert(key.to_owned(), value).is_some()

@@ -3,11 +3,13 @@
 //! A gene feels growth, elongation and the free ribosomes of its VM, and where its promoter answers to proteins,
 //! these. Where nothing changes, its mRNA and protein follow from them. So the unknowns are few, however many genes
 //! there are: the host's variables, for each VM the weight of its mRNA and what of its proteins is degraded, the
-//! proteins that act on promoters, and the copies of plasmids.
+//! proteins that act on promoters, the copies of plasmids, the proteins that wait for each protease, and the transcripts
+//! that pair with others.
 //!
 //! They are followed in logarithms: `u = ln(1 + x / s)`, with `s` a small amount of each, and `u = ln x` for the
 //! host. So none falls below zero, and rare and frequent molecules count alike.
 
+use super::super::super::losses::{Felt, Placed};
 use super::super::super::plasmid::replication_per_h;
 use super::super::super::population::transcription_per_copy;
 use super::super::super::vm::Vm;
@@ -59,10 +61,12 @@ impl Core {
             })
             .collect();
         let mut small = vec![None; DIM];
-        for (regulators, kept) in regulators.iter().zip(&kept) {
+        let losses = arrow.guests.iter().map(|guests| &guests.losses);
+        for ((regulators, kept), losses) in regulators.iter().zip(&kept).zip(losses) {
             small.extend([Some(WEIGHT), Some(DECAYED)]);
             small.extend(vec![Some(PROTEIN); regulators.len()]);
             small.extend(vec![Some(COPIES); kept.len()]);
+            small.extend(vec![Some(PROTEIN); losses.queues.len() + losses.paired().len()]);
         }
         Self { arrow, regulators, kept, small }
     }
@@ -81,6 +85,17 @@ impl Core {
         self.regulators == other.regulators
             && self.kept == other.kept
             && genes(self) == genes(other)
+            && self.waits_like(other)
+    }
+
+    /// Whether the same proteins wait for proteases and the same transcripts pair in another.
+    fn waits_like(&self, other: &Self) -> bool {
+        let of = |core: &Self| -> Vec<(Vec<Vec<usize>>, Vec<usize>)> {
+            let losses = core.arrow.guests.iter().map(|guests| &guests.losses);
+            let queues = |l: &Placed| l.queues.iter().map(|q| q.substrates.clone()).collect();
+            losses.map(|losses| (queues(losses), losses.paired())).collect()
+        };
+        of(self) == of(other)
     }
 
     /// The unknowns of a whole state.
@@ -94,6 +109,8 @@ impl Core {
             x.extend([weight, decayed]);
             x.extend(self.regulators[v].iter().map(|gene| own[guests.acting(*gene)]));
             x.extend(self.kept[v].iter().map(|plasmid| copies[*plasmid]));
+            x.extend(guests.waiting(own));
+            x.extend(guests.pairing(own));
         }
         let log = |(x, small): (&f64, &Option<f64>)| match small {
             Some(small) => (x.max(0.0) / small).ln_1p(),
@@ -135,14 +152,17 @@ impl Core {
             let relative = growth / full * competition.polymerases.of(v);
             let first = state.len();
             let (mut weight, mut decayed) = (0.0, 0.0);
-            for (unit, opened) in guests.units.iter().zip(&opened[v]) {
-                let mrna = relative * opened / (unit.rates.decay_per_h + growth);
+            let behind = at + 2 + self.regulators[v].len() + self.kept[v].len();
+            let (mut units, mut genes) = (guests.units.clone(), guests.genes.clone());
+            guests.losses.tell(&felt(&guests.losses, &x[behind..]), &mut units, &mut genes);
+            for (unit, opened) in units.iter().zip(&opened[v]) {
+                let mrna = relative * opened / (unit.lost_per_h() + growth);
                 state.push(mrna);
-                for gene in &guests.genes[unit.genes()] {
+                for gene in &genes[unit.genes()] {
                     let made = gene.translation(elongation) * free * mrna;
-                    let protein = made / (gene.rates.protein_decay_per_h + growth);
+                    let protein = made / (gene.lost_per_h() + growth);
                     weight += mrna * gene.weight(elongation);
-                    decayed += protein * gene.rates.decayed_aa_per_h();
+                    decayed += protein * gene.decayed_aa_per_h();
                     state.push(protein);
                 }
             }
@@ -159,6 +179,12 @@ impl Core {
             for &plasmid in &self.kept[v] {
                 copies[plasmid] = x[at];
                 residual.push(replication_per_h(x[at], guests.plasmids[plasmid]) - growth);
+                at += 1;
+            }
+            let own = &state[first..];
+            for found in guests.waiting(own).chain(guests.pairing(own)) {
+                let small = self.small[at].unwrap_or(1.0);
+                residual.push((found / small).ln_1p() - unknowns[at]);
                 at += 1;
             }
             state.extend(copies);
@@ -185,6 +211,7 @@ impl Core {
                 copies[plasmid] = x[at];
                 at += 1;
             }
+            at += guests.losses.queues.len() + guests.losses.paired().len();
             let mut opened: Vec<f64> =
                 (0..guests.units.len()).map(|unit| guests.transcription(unit, &copies)).collect();
             for (unit, law) in &guests.laws {
@@ -202,4 +229,15 @@ impl Core {
         }
         all
     }
+}
+
+/// How fast molecules are lost, beside so many proteins that wait for each protease and transcripts that pair.
+fn felt(losses: &Placed, x: &[f64]) -> Felt {
+    let (waiting, pairing) = x.split_at(losses.queues.len().min(x.len()));
+    let paired = losses.paired();
+    let transcripts = |unit: usize| {
+        let at = paired.iter().position(|known| *known == unit);
+        at.and_then(|at| pairing.get(at)).copied().unwrap_or(0.0)
+    };
+    losses.felt(|at, _| waiting.get(at).copied().unwrap_or(0.0), transcripts)
 }

@@ -20,14 +20,14 @@ impl System for Arrow {
 
     fn factor(&mut self, t: f64, y: &[f64], gamma: f64) -> Result<(), EngineError> {
         self.factor_arrow(t, y, gamma)?;
-        self.shared_rna = self.shared_rna((t, y), gamma)?;
+        self.low_rank = self.low_rank((t, y), gamma)?;
         Ok(())
     }
 
     fn solve(&mut self, b: &mut [f64]) {
         self.solve_arrow(b);
-        if let Some(rna) = &self.shared_rna {
-            rna.complete(b);
+        if let Some(rest) = &self.low_rank {
+            rest.complete(b);
         }
     }
 }
@@ -54,12 +54,12 @@ impl Arrow {
             for (i, (at, unit)) in guests.spans().enumerate() {
                 let opened = guests.transcription(i, copies);
                 let mrna = own[at];
-                mine[at] = relative * opened - (unit.rates.decay_per_h + growth) * mrna;
+                mine[at] = relative * opened - (unit.lost_per_h() + growth) * mrna;
                 let genes = guests.genes[unit.genes()].iter();
                 let pairs = own[at + 1..].iter().zip(&mut mine[at + 1..]);
                 for (gene, (protein, dx)) in genes.zip(pairs) {
                     *dx = gene.translation(elongation) * z[COMMON + v] * mrna
-                        - (gene.rates.protein_decay_per_h + growth) * protein;
+                        - (gene.lost_per_h() + growth) * protein;
                 }
             }
         }
@@ -106,7 +106,7 @@ impl Arrow {
             for (i, (at, unit)) in guests.spans().enumerate() {
                 let opened = guests.transcription(i, copies);
                 let mut block = UnitBlock {
-                    mrna: 1.0 + gamma * (unit.rates.decay_per_h + z[0]),
+                    mrna: 1.0 + gamma * (unit.lost_per_h() + z[0]),
                     by_growth: opened * per_growth - own[at],
                     by_copies: 0.0,
                     weight: 0.0,
@@ -266,9 +266,9 @@ fn gene_block(
     unit.weight += gene.weight(elongation);
     unit.weight_by_elongation += mrna * slope(&|eps| gene.weight(eps));
     GeneBlock {
-        protein: 1.0 + gamma * (gene.rates.protein_decay_per_h + growth),
+        protein: 1.0 + gamma * (gene.lost_per_h() + growth),
         coupling: translation * ribosomes,
         by: [-protein, slope(&|eps| gene.translation(eps)) * ribosomes * mrna, translation * mrna],
-        decayed_aa: gene.rates.decayed_aa_per_h(),
+        decayed_aa: gene.decayed_aa_per_h(),
     }
 }

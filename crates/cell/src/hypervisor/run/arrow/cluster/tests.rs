@@ -58,9 +58,45 @@ promoter = "P3"
 genes = ["d", "e"]
 "#;
 
-fn arrow() -> (Arrow, Vec<f64>) {
+/// A protease of proteins in a cluster and beside it, and a small RNA that pairs with a transcript of both.
+const LOSSES: &str = r#"
+[[gene]]
+name = "s"
+kind = "RNA"
+length_nt = 90
+rna_half_life_min = 5
+[[promoter]]
+name = "P4"
+mrna_per_min = 4
+[[operon]]
+name = "four"
+promoter = "P4"
+genes = ["s"]
+[[protease]]
+name = "ClpXP"
+molecules = 300
+kcat_per_min = 2
+km = 500
+substrates = ["a", "d", "lacZ"]
+[[protease]]
+name = "Lon"
+molecules = 100
+kcat_per_min = 1
+km = 50
+substrates = ["d", "e"]
+[[small_rna]]
+rna = "s"
+gene = "d"
+rate = 0.05
+[[small_rna]]
+rna = "s"
+gene = "c"
+rate = 0.02
+"#;
+
+fn arrow(text: &str, length: (usize, usize)) -> (Arrow, Vec<f64>) {
     let mut hypervisor = Hypervisor::new(Nutrient::new(0.3).unwrap()).unwrap();
-    let package = Arc::new(read(RING, "ring", &|_| Err(String::new())).unwrap());
+    let package = Arc::new(read(text, "ring", &|_| Err(String::new())).unwrap());
     for id in ["one", "two"] {
         let config = Config::new(BiologicalType::Ecoli, Infrastructure::Basic);
         let vm = hypervisor.create(config.spec(id).unwrap()).unwrap();
@@ -71,7 +107,7 @@ fn arrow() -> (Arrow, Vec<f64>) {
     let mut y = hypervisor.chassis().state().to_array().to_vec();
     for (i, vm) in hypervisor.vms().iter().enumerate() {
         let population = vm.population();
-        assert_eq!((population.units().len(), population.genes().len()), (4, 8));
+        assert_eq!((population.units().len(), population.genes().len()), length);
         for unit in population.units() {
             y.push((7 + 3 * i + y.len()) as f64);
             for _ in unit.genes() {
@@ -87,9 +123,21 @@ fn arrow() -> (Arrow, Vec<f64>) {
 /// What `solve` gives fulfils `(I - gamma J) x = b`, with `J x` from differences of the equations.
 #[test]
 fn newton_systems_with_clusters_are_solved() {
-    let (mut arrow, y) = arrow();
+    let (arrow, y) = arrow(RING, (4, 8));
     assert_eq!(arrow.guests[0].clusters.len(), 1);
     assert_eq!(arrow.guests[0].clustered.iter().filter(|c| **c).count(), 2);
+    solved(arrow, y);
+}
+
+#[test]
+fn newton_systems_with_proteases_and_small_rnas_are_solved() {
+    let (arrow, y) = arrow(&format!("{RING}{LOSSES}"), (5, 9));
+    assert_eq!(arrow.guests[1].losses.queues[0].substrates.len(), 3);
+    assert_eq!(arrow.guests[1].losses.paired().len(), 3);
+    solved(arrow, y);
+}
+
+fn solved(mut arrow: Arrow, y: Vec<f64>) {
     for gamma in [1e-4, 1e-2] {
         arrow.factor(0.0, &y, gamma).unwrap();
         // Of host and growth nothing is asked: they are small beside what rounds off in the rest.

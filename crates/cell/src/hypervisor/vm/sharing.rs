@@ -1,0 +1,129 @@
+//! Proteases and small RNAs of the packages of a VM.
+
+use super::Vm;
+use super::inserts::Inserts;
+use crate::hypervisor::losses::{Losses, Pair, Queue};
+use crate::package::{Package, PackageError};
+use bioxen_base::nearest::nearest;
+
+/// What a gene must be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Wanted {
+    /// One that makes a protein, which is degraded, or whose mRNA is paired with.
+    Protein,
+    /// One whose RNA is not translated.
+    Rna,
+}
+
+impl Inserts {
+    /// What the molecules of the VM lose to proteases and small RNAs; `base` is the number of the first gene of a
+    /// package, and `native` gives those of the genome. What takes nothing is left out.
+    pub(super) fn losses(&self, base: usize, native: impl Fn(&str) -> Option<usize>) -> Losses {
+        let place =
+            |name: &str| self.number_of(name).map(|number| base + number).or_else(|| native(name));
+        let mut losses = Losses::default();
+        let proteases = self.packages().iter().flat_map(|package| &package.proteases);
+        for protease in proteases.filter(|protease| protease.most_per_h() > 0.0) {
+            let known = losses.queues.iter().position(|queue| queue.name == protease.name);
+            let at = known.unwrap_or_else(|| {
+                let (name, most_per_h) = (protease.name.clone(), protease.most_per_h());
+                let queue = Queue { name, most_per_h, km: protease.km, substrates: Vec::new() };
+                losses.queues.push(queue);
+                losses.queues.len() - 1
+            });
+            for gene in protease.substrates.iter().filter_map(|name| place(name)) {
+                // A protein that two packages name waits once.
+                let substrates = &mut losses.queues[at].substrates;
+                if !substrates.contains(&gene) {
+                    substrates.push(gene);
+                }
+            }
+        }
+        let small_rnas = self.packages().iter().flat_map(|package| &package.small_rnas);
+        for small_rna in small_rnas.filter(|small_rna| small_rna.rate_per_min > 0.0) {
+            if let (Some(rna), Some(target)) = (place(&small_rna.rna), place(&small_rna.gene)) {
+                let per_h = 60.0 * small_rna.rate_per_min;
+                losses.pairs.push(Pair { rna, target, per_h });
+            }
+        }
+        losses
+    }
+}
+
+impl Vm {
+    /// Refuses proteases and small RNAs of a package that act on what is not there, or that packages do not agree
+    /// on. The package itself is not installed yet.
+    pub(super) fn check_losses(&self, package: &Package) -> Result<(), PackageError> {
+        for protease in &package.proteases {
+            let with = |other: &&std::sync::Arc<Package>| {
+                other.proteases.iter().any(|known| known.name == protease.name)
+            };
+            for other in self.packages().iter().filter(with) {
+                for known in other.proteases.iter().filter(|known| known.name == protease.name) {
+                    if known.numbers() != protease.numbers() {
+                        return Err(PackageError::ProteaseClash {
+                            package: package.label(),
+                            protease: protease.name.clone(),
+                            own: protease.numbers(),
+                            other: other.label(),
+                            others: known.numbers(),
+                        });
+                    }
+                }
+            }
+            let what = format!("protease `{}`", protease.name);
+            for gene in &protease.substrates {
+                self.check_gene(package, &what, gene, Wanted::Protein)?;
+            }
+        }
+        for small_rna in &package.small_rnas {
+            let what = format!("small RNA `{}`", small_rna.rna);
+            self.check_gene(package, &what, &small_rna.rna, Wanted::Rna)?;
+            self.check_gene(package, &what, &small_rna.gene, Wanted::Protein)?;
+        }
+        Ok(())
+    }
+
+    fn check_gene(
+        &self,
+        package: &Package,
+        what: &str,
+        name: &str,
+        wanted: Wanted,
+    ) -> Result<(), PackageError> {
+        let needed = package.dependencies.iter().filter_map(|needed| {
+            self.packages().iter().find(|p| p.name == needed.name).map(|p| p.genes.as_slice())
+        });
+        let packaged = || std::iter::once(package.genes.as_slice()).chain(needed.clone()).flatten();
+        let native = self.genome.index_of(name).filter(|_| wanted == Wanted::Protein);
+        let is_rna = match packaged().find(|gene| gene.name == name) {
+            Some(gene) => gene.is_rna,
+            None => match native {
+                Some(index) => !self.genome.genes()[index].is_coding(),
+                None => {
+                    let of_packages = packaged().map(|gene| gene.name.as_str());
+                    let near = nearest(name, of_packages);
+                    let near = near.or_else(|| self.genome.nearest(name));
+                    return Err(PackageError::NoSuchGene {
+                        package: package.label(),
+                        what: what.to_owned(),
+                        gene: name.to_owned(),
+                        genome: self.genome.name.clone(),
+                        nearest: near.filter(|near| *near != name).map(str::to_owned),
+                    });
+                }
+            },
+        };
+        let makes = match (wanted, is_rna) {
+            (Wanted::Protein, true) => "no protein",
+            (Wanted::Rna, false) => "a protein; a small RNA is a gene of the kind RNA",
+            _ => return Ok(()),
+        };
+        let (package, what) = (package.label(), what.to_owned());
+        let (gene, makes) = (name.to_owned(), makes.to_owned());
+        Err(PackageError::WrongGene { package, what, gene, makes })
+    }
+}
+
+#[cfg(test)]
+mod tests;
