@@ -1,5 +1,8 @@
 //! Proteases that proteins share, and small RNAs, in a cell.
 
+mod exported;
+mod small_rnas;
+
 use std::sync::Arc;
 
 use crate::cells::{Noise, Plan};
