@@ -230,12 +230,10 @@ pub enum PackageError {
         gene: String,
     },
     /// What a protease degrades, or what a small RNA pairs with, is not there.
-    #[error("{what} of package {package} names the gene `{gene}`, which neither the package nor one that it depends on nor genome {genome} has{}", hint(.nearest.as_deref()))]
+    #[error("{by} names the gene `{gene}`, which neither the package nor one that it depends on nor genome {genome} has{}", hint(.nearest.as_deref()))]
     NoSuchGene {
-        /// The package.
-        package: String,
-        /// What names it, in words.
-        what: String,
+        /// What names it and its package, in words.
+        by: String,
         /// The gene.
         gene: String,
         /// The genome.
@@ -244,32 +242,40 @@ pub enum PackageError {
         nearest: Option<String>,
     },
     /// What a protease degrades is no protein, what a small RNA pairs with is no mRNA, or a small RNA is translated.
-    #[error("{what} of package {package} names the gene `{gene}`, which makes {makes}")]
+    #[error("{by} names the gene `{gene}`, which makes {makes}")]
     WrongGene {
-        /// The package.
-        package: String,
-        /// What names it, in words.
-        what: String,
+        /// What names it and its package, in words.
+        by: String,
         /// The gene.
         gene: String,
         /// What it makes, in words.
         makes: String,
     },
-    /// Two packages share a protease and do not agree on its numbers.
+    /// Two packages pair a small RNA with the same gene.
     #[error(
-        "package {package} has the protease `{protease}` with {own}, and package {other} has it with {others}; packages that share a protease give it the same numbers"
+        "package {package} pairs the small RNA `{rna}` with `{gene}`, as package {other} does already; leave it away in one of them"
     )]
-    ProteaseClash {
+    PairTaken {
         /// The package.
         package: String,
-        /// The protease.
-        protease: String,
-        /// Its numbers there.
-        own: String,
+        /// The small RNA.
+        rna: String,
+        /// The gene.
+        gene: String,
         /// The package that was there before.
         other: String,
-        /// Its numbers there.
-        others: String,
+    },
+    /// Two packages share a protease and do not agree on its numbers.
+    #[error(
+        "the protease `{protease}` of package {own}, and of package {other}; packages that share a protease give it the same numbers"
+    )]
+    ProteaseClash {
+        /// The protease.
+        protease: String,
+        /// The package, and its numbers there.
+        own: String,
+        /// The package that was there before, and its numbers there.
+        other: String,
     },
     /// A promoter is as strong as that of a gene that is not there.
     #[error("promoter `{promoter}` of package {package} is measured by the native promoter of `{gene}`, and genome {genome} gives no expression of such a gene{}", hint(.nearest.as_deref()))]

@@ -3,7 +3,7 @@
 use super::Vm;
 use super::inserts::Inserts;
 use crate::hypervisor::losses::{Losses, Pair, Queue};
-use crate::package::{Package, PackageError};
+use crate::package::{Package, PackageError, Protease, SmallRna};
 use bioxen_base::nearest::nearest;
 
 /// What a gene must be.
@@ -55,31 +55,39 @@ impl Vm {
     /// on. The package itself is not installed yet.
     pub(super) fn check_losses(&self, package: &Package) -> Result<(), PackageError> {
         for protease in &package.proteases {
-            let with = |other: &&std::sync::Arc<Package>| {
-                other.proteases.iter().any(|known| known.name == protease.name)
-            };
-            for other in self.packages().iter().filter(with) {
-                for known in other.proteases.iter().filter(|known| known.name == protease.name) {
-                    if known.numbers() != protease.numbers() {
-                        return Err(PackageError::ProteaseClash {
-                            package: package.label(),
-                            protease: protease.name.clone(),
-                            own: protease.numbers(),
-                            other: other.label(),
-                            others: known.numbers(),
-                        });
-                    }
-                }
+            let others = self.packages().iter();
+            let known = others.flat_map(|other| other.proteases.iter().map(move |of| (other, of)));
+            let mut known = known.filter(|(_, known)| known.name == protease.name);
+            if let Some((other, known)) = known.find(|(_, of)| of.numbers() != protease.numbers()) {
+                let of = |package: &Package, protease: &Protease| {
+                    format!("{} has {}", package.label(), protease.numbers())
+                };
+                return Err(PackageError::ProteaseClash {
+                    protease: protease.name.clone(),
+                    own: of(package, protease),
+                    other: of(other, known),
+                });
             }
-            let what = format!("protease `{}`", protease.name);
+            let by = format!("protease `{}` of package {}", protease.name, package.label());
             for gene in &protease.substrates {
-                self.check_gene(package, &what, gene, Wanted::Protein)?;
+                self.check_gene(package, &by, gene, Wanted::Protein)?;
             }
         }
         for small_rna in &package.small_rnas {
-            let what = format!("small RNA `{}`", small_rna.rna);
-            self.check_gene(package, &what, &small_rna.rna, Wanted::Rna)?;
-            self.check_gene(package, &what, &small_rna.gene, Wanted::Protein)?;
+            let same =
+                |other: &&SmallRna| (&other.rna, &other.gene) == (&small_rna.rna, &small_rna.gene);
+            let mut others = self.packages().iter();
+            if let Some(other) = others.find(|other| other.small_rnas.iter().any(|o| same(&o))) {
+                return Err(PackageError::PairTaken {
+                    package: package.label(),
+                    rna: small_rna.rna.clone(),
+                    gene: small_rna.gene.clone(),
+                    other: other.label(),
+                });
+            }
+            let by = format!("small RNA `{}` of package {}", small_rna.rna, package.label());
+            self.check_gene(package, &by, &small_rna.rna, Wanted::Rna)?;
+            self.check_gene(package, &by, &small_rna.gene, Wanted::Protein)?;
         }
         Ok(())
     }
@@ -87,7 +95,7 @@ impl Vm {
     fn check_gene(
         &self,
         package: &Package,
-        what: &str,
+        by: &str,
         name: &str,
         wanted: Wanted,
     ) -> Result<(), PackageError> {
@@ -105,8 +113,7 @@ impl Vm {
                     let near = nearest(name, of_packages);
                     let near = near.or_else(|| self.genome.nearest(name));
                     return Err(PackageError::NoSuchGene {
-                        package: package.label(),
-                        what: what.to_owned(),
+                        by: by.to_owned(),
                         gene: name.to_owned(),
                         genome: self.genome.name.clone(),
                         nearest: near.filter(|near| *near != name).map(str::to_owned),
@@ -119,9 +126,8 @@ impl Vm {
             (Wanted::Rna, false) => "a protein; a small RNA is a gene of the kind RNA",
             _ => return Ok(()),
         };
-        let (package, what) = (package.label(), what.to_owned());
-        let (gene, makes) = (name.to_owned(), makes.to_owned());
-        Err(PackageError::WrongGene { package, what, gene, makes })
+        let (by, gene, makes) = (by.to_owned(), name.to_owned(), makes.to_owned());
+        Err(PackageError::WrongGene { by, gene, makes })
     }
 }
 

@@ -182,4 +182,16 @@ fn what_is_wrong_is_said() {
         assert!(error.contains(told), "{gene}: {error}");
         assert!(cell.vm("a").unwrap().packages().is_empty());
     }
+    install(&mut cell, &good).unwrap();
+    let more = "name = \"more\"\nversion = \"1.0.0\"\ndescription = \"d\"\nlicence = \"CC0-1.0\"\n\
+                sources = [\"a test\"]\ntypes = [\"ecoli\"]\ndependencies = { x = \"*\" }\n";
+    let genes = pair("z").split_once("[[gene]]").unwrap().1.to_owned();
+    let more = |target: &str| {
+        format!("{more}[[gene]]{genes}[[small_rna]]\nrna = \"s\"\ngene = \"{target}\"\nrate = 1\n")
+    };
+    let error = install(&mut cell, &more("x_kept")).unwrap_err();
+    assert!(error.contains("as package x 1.0.0 does already"), "{error}");
+    // The small RNA of a package that it depends on may pair with more.
+    install(&mut cell, &more("z_kept")).unwrap();
+    assert_eq!(cell.vm("a").unwrap().population().losses().pairs.len(), 2);
 }
