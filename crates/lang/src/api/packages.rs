@@ -154,7 +154,7 @@ pub mod functions {
     }
 
     /// Installs a package that the script writes as a map: the keys of `packages/README.md`, in which
-    /// `genes`, `promoters` and `operons` are arrays of maps. Name, genes, promoters and operons are needed;
+    /// `genes`, `promoters`, `operons`, `guides`, `proteases` and `small_rnas` are arrays of maps. Name, genes, promoters and operons are needed;
     /// version, description, licence, sources and types may be left out.
     ///
     /// * `written` - the package, such as `#{name: "amp", genes: [#{name: "gfp", length_aa: 238}],
@@ -177,6 +177,15 @@ pub mod functions {
     ///     print(run(10.min).final("gfp.mrna"));
     ///     remove_package("marker");
     /// }
+    /// // A protein that a protease degrades.
+    /// install_package(#{
+    ///     name: "tagged",
+    ///     genes: [#{name: "tag", length_aa: 249}],
+    ///     promoters: [#{name: "P", mrna_per_min: 1.0}],
+    ///     operons: [#{name: "tagged", promoter: "P", genes: ["tag"]}],
+    ///     proteases: [#{name: "ClpXP", molecules: 100.0, kcat_per_min: 0.5, km: 300.0, substrates: ["tag"]}],
+    /// });
+    /// print(run(10.min).final("tag.protein"));
     /// ```
     #[rhai_fn(global, name = "install_package", return_raw)]
     pub fn install_package_map(

@@ -181,13 +181,6 @@ impl Guests {
             None => transcription(&self.units[unit]),
         }
     }
-
-    /// RNA made at full growth [nt/h].
-    fn rna_nt_per_h(&self, copies: &[f64]) -> f64 {
-        let made = (0..self.units.len())
-            .map(|i| self.transcription(i, copies) * self.units[i].rates.length_nt);
-        made.sum()
-    }
 }
 
 /// The place of the protein of a gene among the molecules of its VM.

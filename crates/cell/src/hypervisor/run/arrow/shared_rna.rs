@@ -18,6 +18,13 @@ impl Guests {
         !(self.laws.is_empty() && self.plasmids.is_empty())
     }
 
+    /// RNA made at full growth [nt/h].
+    pub(super) fn rna_nt_per_h(&self, copies: &[f64]) -> f64 {
+        let made = (0..self.units.len())
+            .map(|i| self.transcription(i, copies) * self.units[i].rates.length_nt);
+        made.sum()
+    }
+
     /// How the RNA that is made at full growth [nt/h] changes with proteins and copies; `first` is the place of the
     /// VM's first molecule.
     fn rna_by_molecules(&self, own: &[f64], first: usize) -> Vec<(usize, f64)> {

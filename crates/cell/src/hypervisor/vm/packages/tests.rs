@@ -235,3 +235,11 @@ fn what_is_wrong_is_said() {
     assert!(error.contains("leads to `lacQ`, and genome"), "{error}");
     assert!(vm.packages().is_empty());
 }
+
+#[test]
+fn numbers_of_guides_may_be_formulas() {
+    let text = format!("{HEAD}{GUIDES}").replace("kd = 20.0", "kd = \"10 * fold\"");
+    let text = format!("{text}[[parameter]]\nname = \"fold\"\ndefault = 2.0\n");
+    let plain = package(&format!("{HEAD}{GUIDES}")).unwrap();
+    assert_eq!(package(&text).unwrap().guides, plain.guides);
+}
