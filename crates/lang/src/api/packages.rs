@@ -180,12 +180,12 @@ pub mod functions {
     /// // A protein that a protease degrades.
     /// install_package(#{
     ///     name: "tagged",
-    ///     genes: [#{name: "tag", length_aa: 249}],
+    ///     genes: [#{name: "gfp_tag", length_aa: 249}],
     ///     promoters: [#{name: "P", mrna_per_min: 1.0}],
-    ///     operons: [#{name: "tagged", promoter: "P", genes: ["tag"]}],
-    ///     proteases: [#{name: "ClpXP", molecules: 100.0, kcat_per_min: 0.5, km: 300.0, substrates: ["tag"]}],
+    ///     operons: [#{name: "tagged", promoter: "P", genes: ["gfp_tag"]}],
+    ///     proteases: [#{name: "ClpXP", molecules: 100.0, kcat_per_min: 0.5, km: 300.0, substrates: ["gfp_tag"]}],
     /// });
-    /// print(run(10.min).final("tag.protein"));
+    /// print(run(10.min).final("gfp_tag.protein"));
     /// ```
     #[rhai_fn(global, name = "install_package", return_raw)]
     pub fn install_package_map(
