@@ -1,6 +1,6 @@
 //! Proteases that proteins share.
 
-use super::{MOST_LINKS, Table, name_of, needed, positive, tables, texts};
+use super::{MOST_LINKS, Table, name_of, needed, tables, texts};
 use crate::package::model::{PackagedGene, Protease};
 use bioxen_base::problem::Problems;
 
@@ -41,7 +41,9 @@ fn protease(
     let some = |x: f64| (0.0..=1e6).contains(&x);
     let molecules = found.number(table, path, "molecules", "from 0 to a million", some);
     let kcat_per_min = found.number(table, path, "kcat_per_min", "from 0 to a million", some);
-    let km = positive(found, table, path, "km");
+    // So small that nothing divides by zero where nothing waits.
+    let measurable = |x: f64| (1e-6..=1e6).contains(&x);
+    let km = found.number(table, path, "km", "from 0.000001 to a million", measurable);
     let substrates = texts(found, table, path, "substrates", true);
     if table.get("substrates").and_then(|given| given.as_array()).is_some_and(Vec::is_empty) {
         found.add(&format!("{path}substrates"), "has no gene");

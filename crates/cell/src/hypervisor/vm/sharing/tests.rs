@@ -307,6 +307,7 @@ fn what_is_wrong_is_said() {
         ("kcat_per_min = 0.5", "kcat_per_min = nan", "protease[0].kcat_per_min"),
         ("kcat_per_min = 0.5", "", "protease[0].kcat_per_min is missing"),
         ("km = 300.0", "km = 0.0", "protease[0].km"),
+        ("km = 300.0", "km = 1e-300", "from 0.000001 to a million"),
         ("km = 300.0", "half = 3.0", "unknown key"),
         ("substrates = [\"x_gone\"]", "substrates = []", "has no gene"),
         ("substrates = [\"x_gone\"]", "", "substrates is missing"),
@@ -335,6 +336,18 @@ fn what_is_wrong_is_said() {
         assert!(error.contains(told), "{error}");
     }
     assert_eq!(cell.vm("a").unwrap().packages().len(), 1);
+}
+
+/// A protease that is as fast as can be written leaves nothing, and no solver stumbles over it.
+#[test]
+fn the_fastest_protease_is_a_number() {
+    let text = degraded("x", 1e6).replace("kcat_per_min = 0.5", "kcat_per_min = 1e6");
+    let text = text.replace("km = 300.0", "km = 1e-6");
+    for solver in [Solver::Deterministic, Solver::Stochastic, Solver::TauLeap] {
+        let cell = lived(std::slice::from_ref(&text), solver, 1.0);
+        let (gone, kept) = (protein(&cell, "x_gone"), protein(&cell, "x_kept"));
+        assert!(gone.abs() < 1e-3 && kept > 100.0, "{solver:?}: {gone} {kept}");
+    }
 }
 
 #[test]
