@@ -11,6 +11,7 @@ use crate::outlet::Outlet;
 use crate::prelude;
 use crate::pump::{Pump, Seen};
 use crate::render::Page;
+use crate::tidy::tidy;
 use crate::toolchain;
 use crate::wishes::Wishes;
 
@@ -61,7 +62,7 @@ impl Cells {
                 let end = self.execute(id, page);
                 let died = matches!(end, End::Failed { why: Why::Died | Why::Interrupted, .. });
                 self.outlet.tell(&Told::Ended { id, end });
-                self.tidy();
+                tidy(&self.folder.join("work"));
                 if died {
                     // In a new process; one that cannot have it shows its panics as Rust does.
                     let _ = self.quietly("bioxen::start();");
@@ -241,19 +242,6 @@ impl Cells {
         let all = self.context.variables_and_types().filter(|(name, _)| *name != REACHED);
         all.map(|(name, kind)| (name.to_owned(), kind.to_owned())).collect()
     }
-
-    /// Removes the files of cells that are loaded; they would be kept until the end.
-    fn tidy(&self) {
-        let Some(target) = first_folder(&self.folder.join("work/target")) else { return };
-        for entry in std::fs::read_dir(target.join("debug/deps")).into_iter().flatten().flatten() {
-            let name = entry.file_name();
-            let name = name.to_string_lossy();
-            if cfg!(unix) && name.starts_with("libcode_") {
-                // One that cannot be removed is removed with the folder.
-                let _ = std::fs::remove_file(entry.path());
-            }
-        }
-    }
 }
 
 /// The first line of a cell, from 0, that is code; commands, as `:dep`, come before it.
@@ -316,12 +304,6 @@ fn end_of_word(code: &str, position: usize) -> usize {
     let rest = &code[position..];
     let is_word = |c: char| c.is_alphanumeric() || c == '_';
     position + rest.find(|c| !is_word(c)).unwrap_or(rest.len())
-}
-
-/// The folder of the machine's kind below the target folder.
-fn first_folder(target: &Path) -> Option<PathBuf> {
-    let all = std::fs::read_dir(target).ok()?.flatten();
-    all.map(|entry| entry.path()).find(|path| path.join("debug/deps").is_dir())
 }
 
 #[cfg(test)]

@@ -14,6 +14,7 @@ mod processes;
 mod pump;
 mod render;
 mod stop;
+mod tidy;
 mod toolchain;
 mod wishes;
 
