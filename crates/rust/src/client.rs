@@ -40,6 +40,8 @@ pub struct RustCells {
     stdin: Option<ChildStdin>,
     told: Receiver<Told>,
     said: Said,
+    /// Closed once the process has nothing more to say about itself.
+    silent: Receiver<()>,
     folder: Folder,
     /// The number of the last cell or question.
     last: u64,
@@ -78,15 +80,29 @@ impl RustCells {
         let mut child = command.spawn().map_err(failed)?;
         let (sender, told) = mpsc::channel();
         let said = Said::default();
+        let (speaks, silent) = mpsc::channel();
         if let (Some(out), Some(err)) = (child.stdout.take(), child.stderr.take()) {
             let said = said.clone();
             thread::spawn(move || hear(out, &sender));
-            thread::spawn(move || note(err, &said));
+            thread::spawn(move || {
+                note(err, &said);
+                drop(speaks);
+            });
         }
         let stdin = child.stdin.take();
         let program = program.to_owned();
-        let mut cells =
-            Self { program, child, stdin, told, said, folder, last: 0, values: 0, stage: None };
+        let mut cells = Self {
+            program,
+            child,
+            stdin,
+            told,
+            said,
+            silent,
+            folder,
+            last: 0,
+            values: 0,
+            stage: None,
+        };
         cells.set_stage(Some(Stage::Starting), host);
         let begun = cells.wait_until_ready(host);
         cells.set_stage(None, host);
@@ -295,6 +311,8 @@ impl RustCells {
             Ok(status) => status.to_string(),
             Err(error) => error.to_string(),
         };
+        // What it has said may still be on its way; a child of it may keep the way open.
+        let _ = self.silent.recv_timeout(FAREWELL);
         let said = self.said.lock().unwrap_or_else(PoisonError::into_inner);
         let lines: String = said.iter().map(|line| format!("\n{line}")).collect();
         RustError::Died { status, said: lines }

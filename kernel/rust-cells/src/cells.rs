@@ -17,6 +17,9 @@ use crate::wishes::Wishes;
 
 /// The variable that is there after a cell which has come to its end.
 const REACHED: &str = "bioxen_reached";
+/// The first cell. Its `?` tells evcxr that cells have one: without it, evcxr compiles each cell as one that has none,
+/// and must then guess from the errors of the compiler that it has.
+const FIRST: &str = "bioxen::start(); \"1\".parse::<i32>()?;";
 /// The names of the crate `bioxen` that are not for users.
 const HIDDEN: [&str; 5] = [REACHED, "begin", "partial", "start", "Running"];
 
@@ -50,7 +53,7 @@ impl Cells {
         prelude::write(&cells.folder).map_err(|error| unable(error.to_string()))?;
         let first = prelude::dependency(&cells.folder, false);
         let first = format!(":offline 1\n{first}\nuse bioxen::print;");
-        cells.quietly(&first).and_then(|()| cells.quietly("bioxen::start();")).map_err(unable)?;
+        cells.quietly(&first).and_then(|()| cells.quietly(FIRST)).map_err(unable)?;
         Ok(cells)
     }
 
