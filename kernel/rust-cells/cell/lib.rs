@@ -118,21 +118,30 @@ pub fn partial() {
 /// A cell that runs.
 #[doc(hidden)]
 #[derive(Debug)]
-pub struct Running(u64);
+pub struct Running {
+    id: u64,
+    process: u32,
+}
 
 impl Running {
-    /// Says that a cell begins.
+    /// Says that a cell begins. Its code runs once that was heard.
     pub fn begin(id: u64) -> Self {
         tell(&format!("begin {id}"));
-        Self(id)
+        let _ = ask(&format!("begin {id}"));
+        Self { id, process: std::process::id() }
     }
 }
 
 impl Drop for Running {
     /// Nothing that the cell has printed comes after the end of it, however it ends.
     fn drop(&mut self) {
+        if std::process::id() != self.process {
+            // A cell has forked, and there is one session of Rust: this process is none of it.
+            std::process::exit(0);
+        }
         partial();
-        tell(&format!("end {}", self.0));
+        tell(&format!("end {}", self.id));
+        let _ = ask(&format!("end {}", self.id));
     }
 }
 

@@ -30,6 +30,8 @@ pub(crate) struct Cells {
     wishes: Wishes,
     pump: Pump,
     folder: PathBuf,
+    /// What cells have from the beginning.
+    first: String,
     /// Whether cells have `bioxen::engine`.
     has_engine: bool,
 }
@@ -47,12 +49,14 @@ impl Cells {
         let pump = Pump::new(outputs, outlet.clone(), stop);
         let wishes = Wishes::new(control, outlet.clone(), folder);
         let folder = folder.to_owned();
-        let mut cells = Self { context, outlet, wishes, pump, folder, has_engine: false };
+        let mut cells =
+            Self { context, outlet, wishes, pump, folder, first: String::new(), has_engine: false };
         cells.outlet.tell(&Told::Stage { stage: Stage::Preparing });
         let unable = |message: String| Unable::Other { message };
         prelude::write(&cells.folder).map_err(|error| unable(error.to_string()))?;
         let first = prelude::dependency(&cells.folder, false);
         let first = format!(":offline 1\n{first}\nuse bioxen::print;");
+        cells.first = first.clone();
         cells.quietly(&first).and_then(|()| cells.quietly(FIRST)).map_err(unable)?;
         Ok(cells)
     }
@@ -63,6 +67,12 @@ impl Cells {
             Ask::Execute { id, name, code, colour } => {
                 let page = Page { name: &name, code: &code, colour, put_in: first_line(&code) };
                 let end = self.execute(id, page);
+                if code.lines().any(|line| line.trim() == ":clear") {
+                    // It has taken the crate `bioxen` as well.
+                    self.has_engine = false;
+                    let first = self.first.clone();
+                    let _ = self.quietly(&first).and_then(|()| self.quietly(FIRST));
+                }
                 let died = matches!(end, End::Failed { why: Why::Died | Why::Interrupted, .. });
                 self.outlet.tell(&Told::Ended { id, end });
                 tidy(&self.folder.join("work"));
@@ -104,9 +114,23 @@ impl Cells {
         let is_code = page.put_in.is_some();
         let begins = format!("bioxen::begin!({id}); let {REACHED} = ();");
         let outcome = self.evaluate(&with_line(page.code, page.put_in, &begins));
-        let seen = self.pump.finish(is_code && outcome.is_ok());
+        let out_of_step = is_code && outcome.is_ok() && !self.wishes.has_ended(id);
+        if out_of_step {
+            self.wishes.control().stop.end_all();
+            // This one finds that the process has ended, and evcxr starts another.
+            let _ = self.quietly("bioxen::start();");
+        }
+        let seen = self.pump.finish(is_code && outcome.is_ok() && !out_of_step);
         let interrupted = self.wishes.control().stop.end();
         match outcome {
+            Ok(_) if out_of_step && interrupted => self.interrupted(page, &before, &seen),
+            Ok(_) if out_of_step => {
+                let message =
+                    "the cell is out of step: it has printed a line that only evcxr may print"
+                        .to_owned();
+                let rendered = page.with_help(&message, &[lost(&before), STAYS.to_owned()]);
+                End::Failed { why: Why::Died, message, rendered }
+            }
             Ok(outputs)
                 if !is_code || self.context.variables_and_types().any(|(n, _)| n == REACHED) =>
             {

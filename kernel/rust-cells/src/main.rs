@@ -36,6 +36,9 @@ fn main() -> ExitCode {
         let _ = std::io::Write::write_all(&mut std::io::stderr(), format!("{said}\n").as_bytes());
         return ExitCode::from(2);
     };
+    // What a cell has started, and has left, is found and ended with the others.
+    #[cfg(target_os = "linux")]
+    let _ = rustix::process::set_child_subreaper(rustix::process::Pid::from_raw(1));
     let outlet = Outlet::new();
     outlet.tell(&Told::Hello { version: bioxen_rust::protocol::VERSION });
     let (asked, control) = inbox::listen(folder.clone());

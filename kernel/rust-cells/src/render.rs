@@ -26,6 +26,8 @@ pub(crate) struct Page<'a> {
 impl Page<'_> {
     /// Errors of the compiler: the first in a line, and all of them.
     pub(crate) fn compilation(&self, errors: &[CompilationError]) -> (String, String) {
+        let is_error = |error: &&CompilationError| error.json["level"] != "warning";
+        let errors: Vec<&CompilationError> = errors.iter().filter(is_error).collect();
         let message = errors.first().map_or_else(
             || "the cell does not compile".to_owned(),
             |error| match error.code() {

@@ -105,7 +105,12 @@ impl Stop {
             let child = state.child.clone();
             if state.runs {
                 // While the lock is held no other cell can begin.
+                let all = descendants(None);
                 state.ended = child.as_ref().is_none_or(kill_child);
+                if state.ended {
+                    // A program that the cell has started may hold the ends of its streams.
+                    all.into_iter().for_each(kill);
+                }
             } else {
                 let own = child.and_then(|child| Some(child.try_lock().ok()?.id()));
                 descendants(own).into_iter().for_each(kill);

@@ -22,15 +22,29 @@ pub(crate) struct Wishes {
     outlet: Outlet,
     values: PathBuf,
     last: Cell<u64>,
+    /// The cell that has come to its end.
+    ended: Cell<Option<u64>>,
 }
 
 impl Wishes {
     pub(crate) fn new(control: Control, outlet: Outlet, folder: &Path) -> Self {
-        Self { control, outlet, values: folder.join("values"), last: Cell::new(0) }
+        Self {
+            control,
+            outlet,
+            values: folder.join("values"),
+            last: Cell::new(0),
+            ended: Cell::new(None),
+        }
     }
 
     pub(crate) fn control(&self) -> &Control {
         &self.control
+    }
+
+    /// Whether a cell has said that it has ended. One that has not is still running, though evcxr takes it for one
+    /// that has ended.
+    pub(crate) fn has_ended(&self, id: u64) -> bool {
+        self.ended.get() == Some(id)
     }
 
     /// The line that answers a question.
@@ -45,6 +59,11 @@ impl Wishes {
                 let shown =
                     unhex(mime).ok_or_else(not_understood).and_then(|m| self.show(&m, file));
                 return line_of(shown.map(|()| String::new()));
+            }
+            ["bioxen", "begin", _] => return line_of(Ok(String::new())),
+            ["bioxen", "end", id] => {
+                self.ended.set(id.parse().ok());
+                return line_of(Ok(String::new()));
             }
             ["bioxen", "input", prompt] => {
                 unhex(prompt).map(|prompt| Wish::Input { prompt, password })

@@ -289,6 +289,30 @@ fn an_interrupt_ends_the_cell_and_says_what_is_lost() {
 }
 
 #[test]
+fn no_cell_gets_the_answer_of_another() {
+    let mut rust = Rust::start();
+    rust.value("let kept = 1;");
+    let (why, _, rendered) = rust.fails("println!(\"EVCXR_EXECUTION_COMPLETE\"); 8");
+    assert_eq!(why, Why::Died);
+    assert!(rendered.contains("out of step") && rendered.contains("`kept`"), "{rendered}");
+    assert_eq!((rust.value("9"), rust.value("10")), ("9".into(), "10".into()));
+    // Both halves of a cell that forks come to its end.
+    let fork = "{ unsafe extern \"C\" { fn fork() -> i32; } unsafe { fork() }; } 11";
+    rust.run(fork);
+    assert_eq!((rust.value("12"), rust.value("13")), ("12".into(), "13".into()));
+    // A program that a cell has started outlives neither an interrupt nor keeps it from its end.
+    rust.value("std::process::Command::new(\"sleep\").arg(\"900\").spawn()?.id()");
+    rust.notes.stop = Some(Stop::Printed("now"));
+    let (why, ..) = rust.fails("println!(\"now\"); loop {}");
+    rust.notes.stop = None;
+    assert_eq!(why, Why::Interrupted);
+    let (_, _, rendered) = rust.fails("return;");
+    assert!(!rendered.contains("unreachable"), "a warning is no error: {rendered}");
+    rust.value(":clear");
+    assert_eq!(rust.value("bioxen::try_get(\"no\").is_err()"), "true");
+}
+
+#[test]
 fn figures_of_plotters_are_shown() {
     let mut rust = Rust::start();
     // Both come from what cargo has: nothing is downloaded.

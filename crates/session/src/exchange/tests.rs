@@ -100,28 +100,3 @@ fn a_closure_sees_the_value_that_its_variable_was_given() {
     assert_eq!(session.eval("f.call()", "test").unwrap().as_deref(), Some("5"));
     assert_eq!(session.eval("x", "test").unwrap().as_deref(), Some("5"));
 }
-
-#[test]
-fn a_column_of_missing_texts_timed() {
-    let mut session = Session::new(Default::default(), Box::new(|_| {})).unwrap();
-    let none = Crossing::new([Column::new("kind", Cells::Text(vec![None; 1_000_000]))]).unwrap();
-    let t = std::time::Instant::now();
-    session.set_value("t", none.clone().into()).unwrap();
-    println!("set {:?}", t.elapsed());
-    let t = std::time::Instant::now();
-    let v = session.value_of("t").unwrap();
-    println!("get {:?}", t.elapsed());
-    let t = std::time::Instant::now();
-    let b = bioxen_exchange::file::encode(&v).unwrap();
-    println!("encode {:?}", t.elapsed());
-    let t = std::time::Instant::now();
-    let w = bioxen_exchange::file::decode(&b).unwrap();
-    println!("decode {:?}", t.elapsed());
-    assert_eq!(w, v);
-    let t = std::time::Instant::now();
-    println!("{:?} {:?}", session.eval("t", "x").map(|x| x.map(|x| x.len())), t.elapsed());
-    let t = std::time::Instant::now();
-    println!("{:?} {:?}", session.eval("let u = t; 1", "x"), t.elapsed());
-    let t = std::time::Instant::now();
-    println!("{:?} vars {:?}", session.variables().len(), t.elapsed());
-}
