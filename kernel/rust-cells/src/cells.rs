@@ -76,6 +76,7 @@ impl Cells {
                 let died = matches!(end, End::Failed { why: Why::Died | Why::Interrupted, .. });
                 self.outlet.tell(&Told::Ended { id, end });
                 tidy(&self.folder.join("work"));
+                self.wishes.control().stop.reap();
                 if died {
                     // In a new process; one that cannot have it shows its panics as Rust does.
                     let _ = self.quietly("bioxen::start();");

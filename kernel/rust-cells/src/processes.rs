@@ -33,6 +33,20 @@ fn parent(stat: &str) -> Option<u32> {
     stat.rsplit_once(')')?.1.split_whitespace().nth(1)?.parse().ok()
 }
 
+/// Takes leave of those that have ended and that nobody else waits for: what a linker or a cell has left behind comes
+/// to this process. `except` is the one that runs cells. No compiler may run.
+pub(crate) fn reap(except: Option<u32>) {
+    #[cfg(target_os = "linux")]
+    for pid in descendants(except) {
+        if let Some(pid) = rustix::process::Pid::from_raw(pid.cast_signed()) {
+            // One that still runs stays, and one that is no child of this process is another's.
+            let _ = rustix::process::waitpid(Some(pid), rustix::process::WaitOptions::NOHANG);
+        }
+    }
+    #[cfg(not(target_os = "linux"))]
+    let _ = except;
+}
+
 /// Ends a process at once.
 pub(crate) fn kill(pid: u32) {
     #[cfg(unix)]

@@ -6,7 +6,7 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::Duration;
 
-use crate::processes::{descendants, kill};
+use crate::processes::{descendants, kill, reap};
 
 /// Time between two looks for what is to be ended.
 const LOOK: Duration = Duration::from_millis(20);
@@ -81,6 +81,14 @@ impl Stop {
     pub(crate) fn interrupt(&self, id: u64) {
         self.lock().interrupted = Some(id);
         self.changed.notify_all();
+    }
+
+    /// Takes leave of what has ended, between cells.
+    pub(crate) fn reap(&self) {
+        let child = self.lock().child.clone();
+        if let Some(child) = child.and_then(|child| Some(child.try_lock().ok()?.id())) {
+            reap(Some(child));
+        }
     }
 
     /// Ends all that descends from this process.

@@ -390,7 +390,9 @@ fn twenty_cells_grow_nothing() {
     }
     println!("{seen:?}");
     let (early, late) = (&seen[4], &seen[19]);
-    assert_eq!((early.processes, early.threads), (late.processes, late.threads));
+    // One that has just ended may still be there when it is counted.
+    assert!(late.processes <= early.processes + 1, "{early:?} {late:?}");
+    assert!(late.threads <= early.threads + 1, "{early:?} {late:?}");
     assert!(late.files <= early.files + 2, "{early:?} {late:?}");
     assert!(late.disk_kb <= early.disk_kb + 15 * 50, "{early:?} {late:?}");
     // evcxr loads each cell as a library that stays.
