@@ -240,7 +240,7 @@ pub enum Target {
 /// A protease that the proteins of several genes share, whose number does not change, such as ClpXP of the host.
 ///
 /// With `E` molecules and `p` of each protein, `kcat E p / (km + sum of all p)` of one are degraded, beside its decay
-/// and its dilution: proteins wait in one queue (Cookson et al., *Mol. Syst. Biol.* 7:561, 2011; Mather et al.,
+/// and its dilution: proteins wait in one queue (Cookson et al., *Mol. Syst. Biol.* 2011; Mather et al.,
 /// *Biophys. J.* 99:3172, 2010). Packages of a VM that name the same protease share it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Protease {
@@ -270,7 +270,7 @@ impl Protease {
 }
 
 /// A small RNA that pairs with the transcripts of a gene: both are lost together, at the rate `k s m` (Levine et
-/// al., *PLoS Biol.* 5:e229, 2007). A transcript of several genes is lost as a whole.
+/// al., *PLoS Biol.* 2007). A transcript of several genes is lost as a whole.
 #[derive(Debug, Clone, PartialEq)]
 pub struct SmallRna {
     /// The gene of the RNA, of this package or of one that it depends on.
