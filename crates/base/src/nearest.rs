@@ -15,6 +15,9 @@ const LONGEST: usize = 64;
 /// ```
 pub fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let wanted: Vec<char> = name.chars().take(LONGEST).collect();
+    if wanted.is_empty() {
+        return None; // No letters resemble nothing.
+    }
     let mut best: Option<(u32, &str)> = None;
     for candidate in candidates {
         let letters: Vec<char> = candidate.chars().take(LONGEST).collect();
@@ -44,7 +47,7 @@ fn is_alike(a: &[char], b: &[char], cost: u32) -> bool {
     };
     match (a.len(), b.len()) {
         (1, _) => cost < 4,
-        (_, 1) => cost < 4 || a[0] == b[0],
+        (_, 1) => cost < 4 || a.first() == b.first(),
         (2, 2) => cost < 4 || sorted(a) == sorted(b),
         _ => true,
     }
@@ -91,6 +94,14 @@ mod tests {
         assert_eq!(nearest("staus", names), Some("status"));
         assert_eq!(nearest("sttaus", names), Some("status"));
         assert_eq!(nearest("", names), None);
+    }
+
+    #[test]
+    fn no_letters_resemble_nothing() {
+        for other in ["", "a", "ab", "abc"] {
+            assert_eq!(nearest("", [other]), None, "{other}");
+            assert_eq!(nearest(other, [""]), None, "{other}");
+        }
     }
 
     #[test]
