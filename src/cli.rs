@@ -28,6 +28,7 @@ mod run;
 mod sbml;
 mod session;
 mod source;
+mod sweep;
 mod terminal;
 mod top;
 mod xcpng;
@@ -57,6 +58,7 @@ use failure::Failure;
   bioxen chassis steady --nutrient 0.5 --json
   bioxen sbml run model.xml --t-end 100 --points 101 --runs 1000
   bioxen petab fit problem.yaml --starts 20
+  bioxen sweep plan.toml --on slurm
   bioxen doctor
 
 Exit codes: 0 all went well, 1 the work failed, 2 the call was wrong; 130 after Ctrl-C, 143 after
@@ -81,6 +83,8 @@ enum Command {
     Config(config::ConfigArgs),
     Sbml(sbml::SbmlArgs),
     Petab(petab::PetabArgs),
+    Sweep(sweep::SweepArgs),
+    Shard(sweep::ShardArgs),
     Top(top::TopArgs),
     Session(session::SessionArgs),
     Attach(attach::AttachArgs),
@@ -163,6 +167,8 @@ pub(crate) fn main() -> ExitCode {
         Command::Config(args) => config::run(&args, &mut out),
         Command::Sbml(args) => sbml::run(&args, &mut out),
         Command::Petab(args) => petab::run(&args, &mut out),
+        Command::Sweep(args) => sweep::run(&args, &mut out),
+        Command::Shard(args) => sweep::run_shard(&args, &mut out),
         Command::Top(args) => top::run(&args, &mut out),
         Command::Session(args) => {
             drop(out);

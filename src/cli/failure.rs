@@ -93,6 +93,15 @@ pub(crate) enum Failure {
     /// A problem of parameter estimation is wrong, or cannot be simulated or fitted.
     #[error("error: {0}")]
     Petab(#[from] super::petab::PetabFailure),
+    /// A sweep cannot go on.
+    #[error("error: {0}")]
+    Batch(Box<bioxen::batch::BatchError>),
+    /// Rows or shards of a sweep failed.
+    #[error("error: {message}")]
+    Sweep {
+        /// Which, and why.
+        message: String,
+    },
     /// No world could be made.
     #[error("error: {0}")]
     World(#[from] bioxen::lang::LangError),

@@ -55,9 +55,19 @@ impl Bar {
         self.counted("starts", done, of);
     }
 
+    /// Takes note of how many rows of a sweep are done.
+    pub(crate) fn rows(&mut self, done: u64, of: u64) {
+        self.counted("rows", done as usize, of as usize);
+    }
+
+    /// Takes note of how many shards of a sweep are done.
+    pub(crate) fn shards(&mut self, done: u64, of: u64) {
+        self.counted("shards", done as usize, of as usize);
+    }
+
     fn counted(&mut self, what: &str, done: usize, of: usize) {
         self.show(done as f64 / of as f64, |wide, passed| {
-            let left = passed.mul_f64((of - done) as f64 / done.max(1) as f64);
+            let left = passed.mul_f64(of.saturating_sub(done) as f64 / done.max(1) as f64);
             let left = HumanDuration(left);
             if wide {
                 format!("{done} of {of} {what}, {left} left")

@@ -111,6 +111,24 @@ fn petab_knows_models_and_studies_alone() {
     assert!(all.len() <= 70, "{}: {all:?}", all.len());
 }
 
+/// A sweep that is cut into shards evaluates whatever it is given: no cells, no scripts.
+#[test]
+fn batches_know_no_language() {
+    let all = dependencies("bioxen-batch");
+    let ours: Vec<&String> = all.iter().filter(|p| p.starts_with("bioxen")).collect();
+    assert_eq!(
+        ours,
+        [
+            "bioxen-base",
+            "bioxen-batch",
+            "bioxen-engine",
+            "bioxen-network",
+            "bioxen-study",
+            "bioxen-table"
+        ]
+    );
+}
+
 /// Machines of a pool know nothing of what runs in them.
 #[test]
 fn xapi_knows_no_cells_no_scripts_and_no_terminal() {

@@ -13,7 +13,7 @@ mod write;
 
 pub use mode::{is_open_to_others, keep_private};
 pub use read::{NotAFile, open, read, read_text};
-pub use write::{create, target, write};
+pub use write::{create, publish, target, write};
 
 use std::path::PathBuf;
 

@@ -138,6 +138,24 @@ impl Session {
         bioxen_lang::stack::roomy(|| out(value, name, DEPTH))
     }
 
+    /// What the last text gave, as [`Self::value_of`] gives a variable.
+    ///
+    /// # Errors
+    /// When it has no form that crosses.
+    ///
+    /// # Examples
+    /// ```
+    /// use bioxen_exchange::Value;
+    /// use bioxen_session::Session;
+    /// let mut session = Session::new(Default::default(), Box::new(|_| {}))?;
+    /// session.eval("1 + 1", "example")?;
+    /// assert_eq!(session.last_out()?, Value::Whole(2));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn last_out(&self) -> Result<Value, CrossError> {
+        bioxen_lang::stack::roomy(|| out(&self.last, "the last value", DEPTH))
+    }
+
     /// Gives a variable a value that comes from elsewhere; makes the variable if there is none. Nothing has
     /// changed after an error.
     ///

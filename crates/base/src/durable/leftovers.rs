@@ -23,8 +23,8 @@ const MOST: usize = 10_000;
 const FOLDERS: usize = 1_000;
 
 /// A new file in a folder that only the user can read, with its name. It did not exist before, so
-/// that no link can lead it elsewhere, and it is locked as long as it is open.
-pub(super) fn make(folder: &Path) -> io::Result<(File, PathBuf)> {
+/// that no link can lead it elsewhere. If asked for, it is locked as long as it is open.
+pub(super) fn make(folder: &Path, is_locked: bool) -> io::Result<(File, PathBuf)> {
     for _ in 0..TRIES {
         let path = folder.join(format!("{BEGINS}{:0DIGITS$x}{ENDS}", random()));
         let mut options = OpenOptions::new();
@@ -33,8 +33,10 @@ pub(super) fn make(folder: &Path) -> io::Result<(File, PathBuf)> {
         std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
         match options.open(&path) {
             Ok(file) => {
-                // Where files cannot be locked, nothing is swept either.
-                let _ = file.try_lock();
+                if is_locked {
+                    // Where files cannot be locked, nothing is swept either.
+                    let _ = file.try_lock();
+                }
                 return Ok((file, path));
             }
             Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
@@ -91,9 +93,9 @@ mod tests {
     #[test]
     fn what_the_dead_have_left_goes_and_nothing_else() {
         let folder = tempfile::tempdir().unwrap();
-        let (open, written) = make(folder.path()).unwrap();
-        let (closed, left) = make(folder.path()).unwrap();
-        let (fresh, young) = make(folder.path()).unwrap();
+        let (open, written) = make(folder.path(), true).unwrap();
+        let (closed, left) = make(folder.path(), true).unwrap();
+        let (fresh, young) = make(folder.path(), true).unwrap();
         let others = ["notes.part", ".bioxen-0123.part", ".bioxen-zzzzzzzzzzzzzzzz.part"];
         let past = std::time::SystemTime::now() - 2 * YOUNG;
         for name in others {

@@ -33,14 +33,14 @@ pub fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {
         Err(error) if error.kind() == io::ErrorKind::NotFound => None,
         Err(error) => return Err(error),
     };
-    let Some(about) = present else { return put(&path, bytes, None, false) };
+    let Some(about) = present else { return put(&path, bytes, None, Placing::Alone) };
     if !about.is_file() {
         return to_device(&path, bytes, about.file_type());
     }
     if about.permissions().readonly() {
         return Err(io::Error::new(io::ErrorKind::PermissionDenied, "it is write-protected"));
     }
-    put(&path, bytes, Some(about.permissions()), false)
+    put(&path, bytes, Some(about.permissions()), Placing::Alone)
 }
 
 /// Writes a file that is not there yet, whole or not at all.
@@ -51,7 +51,17 @@ pub fn create(path: &Path, bytes: &[u8]) -> io::Result<()> {
     if path.symlink_metadata().is_ok() {
         return Err(io::ErrorKind::AlreadyExists.into());
     }
-    put(path, bytes, None, true)
+    put(path, bytes, None, Placing::New)
+}
+
+/// Writes a file into a folder that several machines share, whole or not at all. It differs from [`write`]
+/// in that it locks nothing and removes nothing that somebody else may be writing: not every shared file
+/// system knows locks, or tells other machines of them. What is there is replaced.
+///
+/// # Errors
+/// When it cannot be written; then what was there before still is.
+pub fn publish(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    put(path, bytes, None, Placing::Shared)
 }
 
 /// Where a path leads if it is a link, and the path itself otherwise. What it leads to need not be
@@ -71,17 +81,39 @@ pub fn target(path: &Path) -> io::Result<PathBuf> {
     Err(io::Error::other("links lead in a circle"))
 }
 
-/// Puts bytes beside a place and moves them there. With `new` nothing is replaced.
-fn put(path: &Path, bytes: &[u8], mode: Option<fs::Permissions>, new: bool) -> io::Result<()> {
+/// Who else may write there, and what becomes of what is there.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Placing {
+    /// Programs of this machine; it is replaced.
+    Alone,
+    /// Programs of this machine; it stays, which is an error.
+    New,
+    /// Other machines, too; it is replaced.
+    Shared,
+}
+
+/// Puts bytes beside a place and moves them there.
+fn put(
+    path: &Path,
+    bytes: &[u8],
+    mode: Option<fs::Permissions>,
+    placing: Placing,
+) -> io::Result<()> {
     path.file_name().ok_or(io::ErrorKind::InvalidInput)?;
     let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    leftovers::sweep(folder);
-    let (mut file, beside) = leftovers::make(folder)?;
+    let is_shared = placing == Placing::Shared;
+    if !is_shared {
+        leftovers::sweep(folder);
+    }
+    let (mut file, beside) = leftovers::make(folder, !is_shared)?;
     let done = file
         .write_all(bytes)
         .and_then(|()| mode::set(&file, mode))
         .and_then(|()| file.sync_all())
-        .and_then(|()| if new { place(&beside, path) } else { fs::rename(&beside, path) });
+        .and_then(|()| match placing {
+            Placing::New => place(&beside, path),
+            Placing::Alone | Placing::Shared => fs::rename(&beside, path),
+        });
     if done.is_err() {
         // Nothing more can be done about a leftover that cannot be removed either.
         drop(fs::remove_file(&beside));

@@ -1,0 +1,376 @@
+//! A plan that is frozen: copies of all inputs with their checksums, and one fixed order of rows.
+
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use bioxen_base::durable;
+use bioxen_engine::rng::{Rng, Seed};
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+
+use crate::chosen::{MOST_SHARDS, Statistics, Traces};
+use crate::error::{BatchError, ShardError};
+use crate::plan::Plan;
+use crate::points::Points;
+use crate::slurm::Resources;
+use crate::writing::check_parameters;
+
+/// The format of locks and shards.
+pub const FORMAT: u32 = 1;
+/// The name of the lock in its folder.
+pub const FILE: &str = "lock.json";
+/// The largest plan, and the largest file that a script reads [bytes].
+const LARGEST: u64 = 1 << 30;
+/// The largest lock [bytes]: a million points of some parameters.
+const LARGEST_LOCK: u64 = 1 << 30;
+/// A lane of its own, so that no simulator uses the same random numbers.
+const LANE: u64 = u64::MAX;
+
+/// A file that the script reads, or the script.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Input {
+    /// Its path in the folder of inputs.
+    pub name: String,
+    /// Its size [bytes].
+    pub bytes: u64,
+    /// Its checksum.
+    pub sha256: String,
+}
+
+/// How the rows are cut.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Cut {
+    /// How many shards there are.
+    pub count: u64,
+    /// How many rows each has, the last one perhaps fewer.
+    pub size: u64,
+}
+
+/// Everything that decides the results, and how the work is cut.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Lock {
+    /// The format of the lock.
+    pub format: u32,
+    /// The version of BioXen.
+    pub version: String,
+    /// The checksum of all that decides the results; the cut into shards does not.
+    pub identity: String,
+    /// The name of the script among the inputs.
+    pub script: String,
+    /// The seed of all random numbers.
+    pub seed: u64,
+    /// How often each point is run.
+    pub replicates: u64,
+    /// How many rows there are.
+    pub rows: u64,
+    /// How they are cut.
+    pub shards: Cut,
+    /// The script and what it reads.
+    pub inputs: Vec<Input>,
+    /// What the script must give; empty for whatever it gives.
+    pub outputs: Vec<String>,
+    /// What is computed of all replicates.
+    pub statistics: Statistics,
+    /// Which traces are kept whole.
+    pub traces: Traces,
+    /// What is asked of Slurm.
+    pub slurm: Resources,
+    /// The points.
+    pub points: Points,
+}
+
+/// One evaluation of the script.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Row {
+    /// Its number, from 0.
+    pub number: u64,
+    /// The number of its point, from 0.
+    pub point: u64,
+    /// The number of its replicate, from 0.
+    pub replicate: u64,
+    /// Its seed: `bioxen run --seed` gives the same random numbers.
+    pub seed: u64,
+}
+
+/// A lock in its folder.
+#[derive(Debug, Clone)]
+pub struct Run {
+    folder: PathBuf,
+    lock: Lock,
+}
+
+/// What the identity is the checksum of.
+#[derive(Serialize)]
+struct Identified<'a> {
+    format: u32,
+    version: &'a str,
+    script: &'a str,
+    seed: u64,
+    replicates: u64,
+    inputs: &'a [Input],
+    outputs: &'a [String],
+    statistics: &'a Statistics,
+    traces: &'a Traces,
+    points: &'a Points,
+}
+
+impl Lock {
+    /// What the identity should be.
+    fn identified(&self) -> String {
+        let all = Identified {
+            format: self.format,
+            version: &self.version,
+            script: &self.script,
+            seed: self.seed,
+            replicates: self.replicates,
+            inputs: &self.inputs,
+            outputs: &self.outputs,
+            statistics: &self.statistics,
+            traces: &self.traces,
+            points: &self.points,
+        };
+        sum(&serde_json::to_vec(&all).unwrap_or_default())
+    }
+
+    /// A row by its number.
+    pub fn row(&self, number: u64) -> Row {
+        let (point, replicate) = (number / self.replicates, number % self.replicates);
+        let seed = match (point, replicate) {
+            (0, 0) => self.seed,
+            // Seeds are whole numbers of the language, which have a sign.
+            _ => {
+                let seed = Seed::new(self.seed).point(point).replicate(replicate).lane(LANE);
+                Rng::new(seed).next_u64() >> 1
+            }
+        };
+        Row { number, point, replicate, seed }
+    }
+
+    /// The first row of a shard and how many it has.
+    ///
+    /// # Errors
+    /// [`BatchError::NoShard`].
+    pub fn rows_of(&self, index: u64) -> Result<(u64, u64), BatchError> {
+        if index >= self.shards.count {
+            return Err(BatchError::NoShard { index, count: self.shards.count });
+        }
+        let first = index * self.shards.size;
+        Ok((first, self.shards.size.min(self.rows - first)))
+    }
+}
+
+impl Run {
+    /// The folder.
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    /// The lock.
+    pub fn lock(&self) -> &Lock {
+        &self.lock
+    }
+
+    /// Where the lock is.
+    pub fn path(&self) -> PathBuf {
+        self.folder.join(FILE)
+    }
+
+    /// Where the inputs are.
+    pub fn inputs(&self) -> PathBuf {
+        inputs(&self.folder, &self.lock.identity)
+    }
+
+    /// Where the script is.
+    pub fn script(&self) -> PathBuf {
+        self.inputs().join(&self.lock.script)
+    }
+
+    /// Where a shard is, or will be.
+    pub fn shard(&self, index: u64) -> PathBuf {
+        self.folder.join("shards").join(format!("{index:06}.shard"))
+    }
+
+    /// Opens the lock of a folder, or the lock itself.
+    ///
+    /// # Errors
+    /// [`BatchError::File`], [`BatchError::Lock`] for one that was changed or is of another version.
+    pub fn open(path: &Path, version: &str) -> Result<Self, BatchError> {
+        let path = if path.is_dir() { path.join(FILE) } else { path.to_owned() };
+        let text = durable::read_text(&path, LARGEST_LOCK).map_err(file("cannot read", &path))?;
+        let wrong = |why: String| BatchError::Lock { path: path.clone(), why };
+        let lock: Lock = serde_json::from_str(&text).map_err(|error| wrong(error.to_string()))?;
+        if lock.format != FORMAT {
+            return Err(wrong(format!("its format is {}, and this is {FORMAT}", lock.format)));
+        }
+        if lock.version != version {
+            return Err(wrong(format!(
+                "BioXen {} locked it, and this is {version}; use that version, or lock the plan anew",
+                lock.version
+            )));
+        }
+        if lock.identified() != lock.identity {
+            return Err(wrong(
+                "it was changed after it was written; lock the plan anew".to_owned(),
+            ));
+        }
+        let rows = (lock.points.points.len() as u64).checked_mul(lock.replicates);
+        let fits = rows == Some(lock.rows)
+            && lock.replicates > 0
+            && lock.shards.size > 0
+            && lock.rows.div_ceil(lock.shards.size) == lock.shards.count;
+        if !fits {
+            return Err(wrong("its numbers of rows and shards do not fit together".to_owned()));
+        }
+        let folder = match path.parent() {
+            Some(parent) if !parent.as_os_str().is_empty() => parent.to_owned(),
+            _ => PathBuf::from("."),
+        };
+        Ok(Self { folder, lock })
+    }
+
+    /// Holds the inputs against their checksums.
+    ///
+    /// # Errors
+    /// [`BatchError::Input`] with the name of the one that differs.
+    pub fn check_inputs(&self) -> Result<(), BatchError> {
+        for input in &self.lock.inputs {
+            let path = self.inputs().join(&input.name);
+            let wrong = |why: String| BatchError::Input { name: input.name.clone(), why };
+            let bytes = durable::read(&path, LARGEST).map_err(|error| wrong(error.to_string()))?;
+            if bytes.len() as u64 != input.bytes || sum(&bytes) != input.sha256 {
+                return Err(wrong("its contents were changed".to_owned()));
+            }
+        }
+        Ok(())
+    }
+
+    /// Puts a shard that cannot be used out of the way; its file gets the ending `.wrong`.
+    ///
+    /// # Errors
+    /// [`BatchError::File`].
+    pub fn set_aside(&self, index: u64) -> Result<(), BatchError> {
+        let path = self.shard(index);
+        match fs::rename(&path, path.with_extension("shard.wrong")) {
+            // Somebody else did it.
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+            moved => moved.map_err(file("cannot move", &path)),
+        }
+    }
+
+    /// The shards that are not there, or wrong.
+    pub fn wrong(&self) -> Vec<(u64, ShardError)> {
+        let look = |index| crate::shard::look(self, index).err().map(|why| (index, why));
+        (0..self.lock.shards.count).filter_map(look).collect()
+    }
+}
+
+/// Freezes a plan into a folder, which is made. A folder that holds the same sweep already is taken up again.
+///
+/// # Errors
+/// [`BatchError::File`], [`BatchError::Plan`] if it makes too many shards, [`BatchError::Other`].
+pub fn freeze(plan: &Plan, beside: &Path, folder: &Path, version: &str) -> Result<Run, BatchError> {
+    check_parameters(&plan.points.names)?;
+    let mut inputs_read = Vec::new();
+    for name in std::iter::once(&plan.script).chain(&plan.files) {
+        let path = beside.join(name);
+        let bytes = durable::read(&path, LARGEST).map_err(file("cannot read", &path))?;
+        let name = name.to_string_lossy().replace('\\', "/");
+        if !inputs_read.iter().any(|(known, _): &(Input, _)| known.name == name) {
+            let (size, sha256) = (bytes.len() as u64, sum(&bytes));
+            inputs_read.push((Input { name, bytes: size, sha256 }, bytes));
+        }
+    }
+    let size = plan.sharding.size(plan.rows());
+    let mut lock = Lock {
+        format: FORMAT,
+        version: version.to_owned(),
+        identity: String::new(),
+        script: inputs_read.first().map(|(input, _)| input.name.clone()).unwrap_or_default(),
+        seed: plan.seed,
+        replicates: plan.replicates,
+        rows: plan.rows(),
+        shards: Cut { count: plan.rows().div_ceil(size), size },
+        inputs: inputs_read.iter().map(|(input, _)| input.clone()).collect(),
+        outputs: plan.outputs.clone(),
+        statistics: plan.statistics.clone(),
+        traces: plan.traces,
+        slurm: plan.slurm.clone(),
+        points: plan.points.clone(),
+    };
+    if lock.shards.count > MOST_SHARDS {
+        return Err(BatchError::Outputs(format!(
+            "shards of {size} rows make {} shards, more than {MOST_SHARDS}: a job array of Slurm holds no more \
+             unless its MaxArraySize was raised; take shards of {} rows or more",
+            lock.shards.count,
+            lock.rows.div_ceil(MOST_SHARDS)
+        )));
+    }
+    lock.identity = lock.identified();
+    let path = folder.join(FILE);
+    if path.exists() {
+        return same(Run::open(&path, version)?, &lock);
+    }
+    let frozen = inputs(folder, &lock.identity);
+    for (input, bytes) in &inputs_read {
+        let to = frozen.join(&input.name);
+        let parent = to.parent().unwrap_or(&frozen);
+        fs::create_dir_all(parent).map_err(file("cannot make the folder", parent))?;
+        durable::write(&to, bytes).map_err(file("cannot write", &to))?;
+    }
+    for name in ["shards", "logs"] {
+        let made = folder.join(name);
+        fs::create_dir_all(&made).map_err(file("cannot make the folder", &made))?;
+    }
+    let mut text = serde_json::to_vec_pretty(&lock).unwrap_or_default();
+    text.push(b'\n');
+    match durable::create(&path, &text) {
+        Ok(()) => Ok(Run { folder: folder.to_owned(), lock }),
+        // Somebody else was faster.
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
+            same(Run::open(&path, version)?, &lock)
+        }
+        Err(source) => Err(file("cannot write", &path)(source)),
+    }
+}
+
+/// A run that is there, if it is of the same sweep.
+fn same(there: Run, wanted: &Lock) -> Result<Run, BatchError> {
+    let (old, other) = (&there.lock, |what: &str| {
+        Err(BatchError::Other { folder: there.folder.clone(), what: what.to_owned() })
+    });
+    if old.identity == wanted.identity {
+        return match old.shards == wanted.shards {
+            true => Ok(there),
+            false => other("the same plan, cut into other shards"),
+        };
+    }
+    let changed = wanted.inputs.iter().find(|input| !old.inputs.contains(input));
+    if let Some(input) = changed {
+        return other(&format!("`{}` has changed since", input.name));
+    }
+    if old.points != wanted.points {
+        return other("the plan has other points now");
+    }
+    if (old.seed, old.replicates) != (wanted.seed, wanted.replicates) {
+        return other("the plan has another seed or another number of replicates now");
+    }
+    other("the plan has changed since")
+}
+
+fn inputs(folder: &Path, identity: &str) -> PathBuf {
+    folder.join(format!("inputs-{}", identity.get(..12).unwrap_or(identity)))
+}
+
+/// The checksum of bytes.
+pub(crate) fn sum(bytes: &[u8]) -> String {
+    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// An error of a file.
+pub(crate) fn file<'a>(
+    doing: &'static str,
+    path: &'a Path,
+) -> impl FnOnce(io::Error) -> BatchError + 'a {
+    move |source| BatchError::File { doing, path: path.to_owned(), source }
+}

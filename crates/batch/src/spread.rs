@@ -1,0 +1,162 @@
+//! What all replicates of a point gave over time.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::model::Samples;
+use crate::moments::Moments;
+use crate::sketch::Sketch;
+
+/// How many sets of times of one column are told apart. One is right; the second shows that it is not.
+const GRIDS: usize = 2;
+
+/// The columns of one point, in the order in which they were first seen.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+pub(crate) struct Spreads {
+    /// The first replicate that is counted.
+    pub(crate) first: u64,
+    /// The one after the last.
+    pub(crate) end: u64,
+    pub(crate) columns: BTreeMap<String, Spread>,
+}
+
+/// A column at one point.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Spread {
+    /// Where it was first seen: the replicate and the place among the columns of that one.
+    pub(crate) rank: (u64, u32),
+    /// Its units, one unless replicates differ.
+    pub(crate) units: Vec<Option<String>>,
+    /// By the sets of times, one unless replicates differ.
+    pub(crate) grids: Vec<Grid>,
+}
+
+/// The numbers at some times.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Grid {
+    /// [min]
+    pub(crate) times: Vec<f64>,
+    pub(crate) moments: Moments,
+    pub(crate) sketches: Vec<Sketch>,
+}
+
+impl Grid {
+    fn new(times: &[f64]) -> Self {
+        let sketches = vec![Sketch::default(); times.len()];
+        Self { times: times.to_vec(), moments: Moments::default(), sketches }
+    }
+
+    fn is_at(&self, times: &[f64]) -> bool {
+        self.times.len() == times.len()
+            && self.times.iter().zip(times).all(|(a, b)| a.to_bits() == b.to_bits())
+    }
+}
+
+impl Spread {
+    fn know_unit(&mut self, unit: &Option<String>) {
+        if !self.units.contains(unit) && self.units.len() < GRIDS {
+            self.units.push(unit.clone());
+        }
+    }
+
+    /// The numbers at some times, of which the replicates before are missing.
+    fn grid(&mut self, times: &[f64], first: u64, end: u64) -> Option<&mut Grid> {
+        let place = self.grids.iter().position(|grid| grid.is_at(times));
+        let place = match place {
+            Some(place) => place,
+            None if self.grids.len() >= GRIDS => return None,
+            None => {
+                let mut grid = Grid::new(times);
+                grid.moments.skip(first, end);
+                self.grids.push(grid);
+                self.grids.len() - 1
+            }
+        };
+        self.grids.get_mut(place)
+    }
+}
+
+impl Spreads {
+    /// Of replicates from a number on.
+    pub(crate) fn from(first: u64) -> Self {
+        Self { first, end: first, columns: BTreeMap::new() }
+    }
+
+    /// Takes the next replicate, which may have failed.
+    pub(crate) fn add(&mut self, samples: &[Samples]) {
+        let (first, replicate) = (self.first, self.end);
+        let mut rank = 0;
+        let mut seen = std::collections::BTreeSet::new();
+        for block in samples {
+            for (name, unit, numbers) in &block.columns {
+                let at = (replicate, rank);
+                rank += 1;
+                if numbers.len() != block.times.len() || !seen.insert(name.as_str()) {
+                    continue;
+                }
+                let spread = self.columns.entry(name.clone()).or_insert_with(|| Spread {
+                    rank: at,
+                    units: Vec::new(),
+                    grids: Vec::new(),
+                });
+                spread.know_unit(unit);
+                let Some(grid) = spread.grid(&block.times, first, replicate) else { continue };
+                grid.moments.add(replicate, Some(numbers));
+                grid.sketches.iter_mut().zip(numbers).for_each(|(sketch, x)| sketch.add(*x));
+            }
+        }
+        self.end = replicate + 1;
+        for (name, spread) in &mut self.columns {
+            let times = samples.iter().find(|s| s.columns.iter().any(|(n, _, _)| n == name));
+            for grid in &mut spread.grids {
+                if !times.is_some_and(|block| grid.is_at(&block.times)) {
+                    grid.moments.skip(replicate, replicate + 1);
+                }
+            }
+        }
+    }
+
+    /// Takes the replicates that follow.
+    pub(crate) fn merge(&mut self, after: Self) {
+        let (first, end) = (self.first, self.end);
+        let mut missing: Vec<&mut Spread> = Vec::new();
+        let mut after_columns = after.columns;
+        for (name, spread) in &mut self.columns {
+            if !after_columns.contains_key(name) {
+                missing.push(spread);
+            }
+        }
+        for spread in missing {
+            spread.grids.iter_mut().for_each(|grid| grid.moments.skip(after.first, after.end));
+        }
+        while let Some((name, theirs)) = after_columns.pop_first() {
+            let spread = self.columns.entry(name).or_insert_with(|| Spread {
+                rank: theirs.rank,
+                units: Vec::new(),
+                grids: Vec::new(),
+            });
+            spread.rank = spread.rank.min(theirs.rank);
+            theirs.units.iter().for_each(|unit| spread.know_unit(unit));
+            for grid in &mut spread.grids {
+                if !theirs.grids.iter().any(|other| grid.is_at(&other.times)) {
+                    grid.moments.skip(after.first, after.end);
+                }
+            }
+            for other in theirs.grids {
+                let Some(grid) = spread.grid(&other.times, first, end) else { continue };
+                grid.moments.merge(other.moments);
+                grid.sketches.iter_mut().zip(&other.sketches).for_each(|(s, o)| s.merge(o));
+            }
+        }
+        self.end = after.end;
+    }
+
+    /// Whether all is of the length that it says.
+    pub(crate) fn is_whole(&self) -> bool {
+        self.columns.values().flat_map(|spread| &spread.grids).all(|grid| {
+            let width = grid.times.len();
+            grid.sketches.len() == width && grid.moments.is_within(self.first, self.end, width)
+        })
+    }
+}
