@@ -24,6 +24,7 @@ mod sketch;
 pub mod slurm;
 mod spread;
 mod status;
+mod summary;
 mod writing;
 
 pub use chosen::{Sharding, Statistics, Traces};
@@ -36,4 +37,5 @@ pub use points::Points;
 pub use sent::commands;
 pub use setting::Setting;
 pub use sketch::Sketch;
-pub use status::{Found, State, Status, status};
+pub use status::{Found, Status, status};
+pub use summary::{Chosen, Curve, Named, Places, Shown, Summary, summary};

@@ -13,6 +13,8 @@ use crate::setting::Setting;
 
 /// The most points of a plan: each is written into the lock.
 pub(crate) const MOST_POINTS: usize = 1_000_000;
+/// How many valid names a message has.
+const NAMED: usize = 20;
 const KINDS: [&str; 4] = ["grid", "zip", "latin_hypercube", "sobol"];
 
 /// The names of parameters and the values of each point.
@@ -294,5 +296,9 @@ fn within(count: Option<usize>) -> Result<(), String> {
 /// The message for a name that is no parameter of the script.
 pub(crate) fn unknown(name: &str, valid: &[String]) -> String {
     let near = hint(nearest(name, valid.iter().map(String::as_str)));
-    format!("`{name}` is unknown{near}; valid names: {}", valid.join(", "))
+    let mut told = valid.iter().take(NAMED).cloned().collect::<Vec<_>>().join(", ");
+    if valid.len() > NAMED {
+        told.push_str(&format!(" and {} more", valid.len() - NAMED));
+    }
+    format!("`{name}` is unknown{near}; valid names: {told}")
 }

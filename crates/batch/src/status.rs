@@ -8,20 +8,6 @@ use crate::error::ShardError;
 use crate::lock::Run;
 use crate::shard::load;
 
-/// The state of a shard.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum State {
-    /// It is there.
-    Done,
-    /// It is queued, or runs.
-    Running,
-    /// It is not there.
-    Missing,
-    /// It is there, and cannot be used.
-    Wrong,
-}
-
 /// A shard that cannot be used.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Found {

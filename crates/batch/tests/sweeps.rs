@@ -214,7 +214,9 @@ fn a_folder_belongs_to_one_sweep() {
     let wrong = Run::open(run.folder(), "1.0.1").unwrap_err().to_string();
     assert!(wrong.contains("BioXen 1.0.0 locked it, and this is 1.0.1"), "{wrong}");
     std::fs::write(run.script(), "2").unwrap();
-    assert!(matches!(run.check_inputs(), Err(BatchError::Input { name, .. }) if name == "toy.rhai"));
+    assert!(
+        matches!(run.check_inputs(), Err(BatchError::Input { name, .. }) if name == "toy.rhai")
+    );
     let lock = std::fs::read_to_string(run.path()).unwrap();
     std::fs::write(run.path(), lock.replace("\"seed\": 5", "\"seed\": 6")).unwrap();
     let wrong = Run::open(run.folder(), "1.0.0").unwrap_err().to_string();
