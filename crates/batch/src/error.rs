@@ -124,6 +124,9 @@ pub enum BatchError {
         /// How many sets of times there are.
         count: usize,
     },
+    /// The command is not there.
+    #[error("there is no command `bioxen` beside this program or on PATH, which computes shards")]
+    Program,
     /// Slurm does not do what it is asked.
     #[error("Slurm: {0}")]
     Slurm(String),

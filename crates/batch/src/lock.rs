@@ -22,6 +22,8 @@ pub const FORMAT: u32 = 1;
 pub const FILE: &str = "lock.json";
 /// The largest plan, and the largest file that a script reads [bytes].
 const LARGEST: u64 = 1 << 30;
+/// The most files of a plan.
+const MOST_FILES: usize = 10_000;
 /// The largest lock [bytes]: a million points of some parameters.
 const LARGEST_LOCK: u64 = 1 << 30;
 /// A lane of its own, so that no simulator uses the same random numbers.
@@ -265,73 +267,152 @@ impl Run {
     }
 }
 
+/// A file that the script reads, with its contents.
+type Read = (Input, Vec<u8>);
+
+/// A plan with all its inputs, of which no folder knows yet.
+#[derive(Debug, Clone)]
+pub struct Prepared {
+    lock: Lock,
+    inputs: Vec<Read>,
+}
+
+impl Prepared {
+    /// Reads the script and the files of a plan, which stand in a folder. A file that is a folder stands for all
+    /// files in it.
+    ///
+    /// # Errors
+    /// [`BatchError::File`], and [`BatchError::Plan`] or [`BatchError::Outputs`] for a plan that cannot be.
+    pub fn read(plan: &Plan, beside: &Path, version: &str) -> Result<Self, BatchError> {
+        let mut inputs = Vec::new();
+        for name in std::iter::once(&plan.script).chain(&plan.files) {
+            collect(beside, name, &mut inputs)?;
+        }
+        Self::new(plan, inputs, version)
+    }
+
+    /// Of contents; the first is the script.
+    ///
+    /// # Errors
+    /// As [`Self::read`].
+    pub fn new(
+        plan: &Plan,
+        inputs: Vec<(String, Vec<u8>)>,
+        version: &str,
+    ) -> Result<Self, BatchError> {
+        check_parameters(&plan.points.names)?;
+        let mut all: Vec<Read> = Vec::new();
+        for (name, bytes) in inputs {
+            if !all.iter().any(|(known, _)| known.name == name) {
+                let (size, sha256) = (bytes.len() as u64, sum(&bytes));
+                all.push((Input { name, bytes: size, sha256 }, bytes));
+            }
+        }
+        let size = plan.sharding.size(plan.rows());
+        let mut lock = Lock {
+            format: FORMAT,
+            version: version.to_owned(),
+            identity: String::new(),
+            script: all.first().map(|(input, _)| input.name.clone()).unwrap_or_default(),
+            seed: plan.seed,
+            replicates: plan.replicates,
+            rows: plan.rows(),
+            shards: Cut { count: plan.rows().div_ceil(size), size },
+            inputs: all.iter().map(|(input, _)| input.clone()).collect(),
+            outputs: plan.outputs.clone(),
+            statistics: plan.statistics.clone(),
+            traces: plan.traces,
+            slurm: plan.slurm.clone(),
+            points: plan.points.clone(),
+        };
+        if lock.shards.count > MOST_SHARDS {
+            return Err(BatchError::Outputs(format!(
+                "shards of {size} rows make {} shards, more than {MOST_SHARDS}: a job array of Slurm holds no \
+                 more unless its MaxArraySize was raised; take shards of {} rows or more",
+                lock.shards.count,
+                lock.rows.div_ceil(MOST_SHARDS)
+            )));
+        }
+        lock.identity = lock.identified();
+        Ok(Self { lock, inputs: all })
+    }
+
+    /// The checksum of all that decides the results.
+    pub fn identity(&self) -> &str {
+        &self.lock.identity
+    }
+
+    /// Writes all of it into a folder, which is made. A folder that holds the same sweep already is taken up
+    /// again.
+    ///
+    /// # Errors
+    /// [`BatchError::File`], [`BatchError::Other`].
+    pub fn freeze(self, folder: &Path) -> Result<Run, BatchError> {
+        let Self { lock, inputs: all } = self;
+        let path = folder.join(FILE);
+        if path.exists() {
+            return same(Run::open(&path, &lock.version)?, &lock);
+        }
+        let frozen = inputs(folder, &lock.identity);
+        for (input, bytes) in &all {
+            let to = frozen.join(&input.name);
+            let parent = to.parent().unwrap_or(&frozen);
+            fs::create_dir_all(parent).map_err(file("cannot make the folder", parent))?;
+            durable::publish(&to, bytes).map_err(file("cannot write", &to))?;
+        }
+        for name in ["shards", "logs"] {
+            let made = folder.join(name);
+            fs::create_dir_all(&made).map_err(file("cannot make the folder", &made))?;
+        }
+        let mut text = serde_json::to_vec_pretty(&lock).unwrap_or_default();
+        text.push(b'\n');
+        match durable::create(&path, &text) {
+            Ok(()) => Ok(Run { folder: folder.to_owned(), lock }),
+            // Somebody else was faster.
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
+                same(Run::open(&path, &lock.version)?, &lock)
+            }
+            Err(source) => Err(file("cannot write", &path)(source)),
+        }
+    }
+}
+
+/// Reads a file, or all files of a folder, sorted by their names.
+fn collect(beside: &Path, name: &Path, all: &mut Vec<(String, Vec<u8>)>) -> Result<(), BatchError> {
+    let path = beside.join(name);
+    if !path.is_dir() {
+        let bytes = durable::read(&path, LARGEST).map_err(file("cannot read", &path))?;
+        all.push((name.to_string_lossy().replace('\\', "/"), bytes));
+        return Ok(());
+    }
+    let entries = fs::read_dir(&path).map_err(file("cannot read the folder", &path))?;
+    let mut names: Vec<_> = entries.flatten().map(|entry| entry.file_name()).collect();
+    names.sort();
+    for inside in names {
+        let inside = name.join(inside);
+        if all.len() >= MOST_FILES {
+            return Err(BatchError::Outputs(format!(
+                "the files of the plan are more than {MOST_FILES}; name those that the script reads"
+            )));
+        }
+        // A link may lead anywhere, and in a circle.
+        if beside.join(&inside).symlink_metadata().is_ok_and(|about| about.is_symlink()) {
+            return Err(BatchError::Outputs(format!(
+                "`{}` is a link; the folders of a plan hold files alone",
+                beside.join(&inside).display()
+            )));
+        }
+        collect(beside, &inside, all)?;
+    }
+    Ok(())
+}
+
 /// Freezes a plan into a folder, which is made. A folder that holds the same sweep already is taken up again.
 ///
 /// # Errors
-/// [`BatchError::File`], [`BatchError::Plan`] if it makes too many shards, [`BatchError::Other`].
+/// Those of [`Prepared::read`] and [`Prepared::freeze`].
 pub fn freeze(plan: &Plan, beside: &Path, folder: &Path, version: &str) -> Result<Run, BatchError> {
-    check_parameters(&plan.points.names)?;
-    let mut inputs_read = Vec::new();
-    for name in std::iter::once(&plan.script).chain(&plan.files) {
-        let path = beside.join(name);
-        let bytes = durable::read(&path, LARGEST).map_err(file("cannot read", &path))?;
-        let name = name.to_string_lossy().replace('\\', "/");
-        if !inputs_read.iter().any(|(known, _): &(Input, _)| known.name == name) {
-            let (size, sha256) = (bytes.len() as u64, sum(&bytes));
-            inputs_read.push((Input { name, bytes: size, sha256 }, bytes));
-        }
-    }
-    let size = plan.sharding.size(plan.rows());
-    let mut lock = Lock {
-        format: FORMAT,
-        version: version.to_owned(),
-        identity: String::new(),
-        script: inputs_read.first().map(|(input, _)| input.name.clone()).unwrap_or_default(),
-        seed: plan.seed,
-        replicates: plan.replicates,
-        rows: plan.rows(),
-        shards: Cut { count: plan.rows().div_ceil(size), size },
-        inputs: inputs_read.iter().map(|(input, _)| input.clone()).collect(),
-        outputs: plan.outputs.clone(),
-        statistics: plan.statistics.clone(),
-        traces: plan.traces,
-        slurm: plan.slurm.clone(),
-        points: plan.points.clone(),
-    };
-    if lock.shards.count > MOST_SHARDS {
-        return Err(BatchError::Outputs(format!(
-            "shards of {size} rows make {} shards, more than {MOST_SHARDS}: a job array of Slurm holds no more \
-             unless its MaxArraySize was raised; take shards of {} rows or more",
-            lock.shards.count,
-            lock.rows.div_ceil(MOST_SHARDS)
-        )));
-    }
-    lock.identity = lock.identified();
-    let path = folder.join(FILE);
-    if path.exists() {
-        return same(Run::open(&path, version)?, &lock);
-    }
-    let frozen = inputs(folder, &lock.identity);
-    for (input, bytes) in &inputs_read {
-        let to = frozen.join(&input.name);
-        let parent = to.parent().unwrap_or(&frozen);
-        fs::create_dir_all(parent).map_err(file("cannot make the folder", parent))?;
-        durable::write(&to, bytes).map_err(file("cannot write", &to))?;
-    }
-    for name in ["shards", "logs"] {
-        let made = folder.join(name);
-        fs::create_dir_all(&made).map_err(file("cannot make the folder", &made))?;
-    }
-    let mut text = serde_json::to_vec_pretty(&lock).unwrap_or_default();
-    text.push(b'\n');
-    match durable::create(&path, &text) {
-        Ok(()) => Ok(Run { folder: folder.to_owned(), lock }),
-        // Somebody else was faster.
-        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
-            same(Run::open(&path, version)?, &lock)
-        }
-        Err(source) => Err(file("cannot write", &path)(source)),
-    }
+    Prepared::read(plan, beside, version)?.freeze(folder)
 }
 
 /// A run that is there, if it is of the same sweep.

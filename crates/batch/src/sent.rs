@@ -1,6 +1,32 @@
 //! Shards as lines for a shell, for any other engine.
 
+use std::path::PathBuf;
+
+use crate::error::BatchError;
 use crate::lock::Run;
+
+/// The command that computes shards.
+const NAME: &str = "bioxen";
+
+/// The words of the command that computes a shard, up to the lock: `bioxen shard`, with the path of the command.
+///
+/// # Errors
+/// [`BatchError::Program`] if it is neither this program, nor beside it, nor on the path.
+pub fn program() -> Result<[String; 2], BatchError> {
+    let own = std::env::current_exe().ok();
+    let named = format!("{NAME}{}", std::env::consts::EXE_SUFFIX);
+    let is_it = |path: &PathBuf| path.file_stem().is_some_and(|stem| stem == NAME);
+    let beside = || own.as_ref().and_then(|path| Some(path.parent()?.join(&named)));
+    let folders = std::env::var_os("PATH").unwrap_or_default();
+    let on_path = || std::env::split_paths(&folders).map(|f| f.join(&named)).find(|p| p.is_file());
+    let found = own
+        .clone()
+        .filter(is_it)
+        .or_else(|| beside().filter(|path| path.is_file()))
+        .or_else(on_path)
+        .ok_or(BatchError::Program)?;
+    Ok([found.to_string_lossy().into_owned(), "shard".to_owned()])
+}
 
 /// A word as a shell reads it back. Plain words stay as they are.
 pub(crate) fn quoted(word: &str) -> String {

@@ -1,5 +1,7 @@
 //! Job arrays of Slurm: what is asked of them, the script of a job, and what is still queued.
 
+mod wait;
+
 use std::collections::BTreeSet;
 use std::fmt::Write;
 use std::fs;
@@ -15,6 +17,8 @@ use crate::chosen::{texts, whole};
 use crate::error::BatchError;
 use crate::lock::{Run, file};
 use crate::sent::quoted;
+
+pub use wait::{Jobs, Waited, start, wait};
 
 /// The keys of the part `slurm` of a plan.
 const KEYS: [&str; 6] = ["partition", "time", "memory", "account", "modules", "throttle"];

@@ -11,6 +11,7 @@ mod modules;
 mod parameters;
 mod read;
 mod record;
+mod sent;
 mod world;
 mod write;
 
@@ -18,6 +19,7 @@ pub use functions::{Texts, closures_of, scope_for};
 pub use modules::LibraryRecord;
 pub use read::{Learned, Reader};
 pub use record::{Heap, LabRecord, TextKind, TextRecord, WorldRecord};
+pub use sent::{Freezer, Frozen, Sent};
 pub use write::Writer;
 
 use serde::de::DeserializeOwned;

@@ -267,6 +267,28 @@ pub fn plugin_folder(options: &WorldOptions, given: &str) -> Result<PathBuf, Lan
     Err(PluginError::NoPlugin { path: given.to_owned(), reason: reason.to_owned() }.into())
 }
 
+/// Makes a folder inside of the one in which the script writes, if it is not there.
+///
+/// # Errors
+/// When the path leads elsewhere, or the folder cannot be made.
+pub fn folder(out: &Path, allowed: &Allowed, path: &str) -> Result<PathBuf, LangError> {
+    let failed = |error: std::io::Error| LangError::File {
+        path: path.to_owned(),
+        action: "written",
+        reason: error.to_string(),
+    };
+    allowed.open(path)?;
+    named(path, "written")?;
+    let outside = || LangError::Outside { path: path.to_owned(), front: allowed.front };
+    if !stays_inside(Path::new(path)) {
+        return Err(outside());
+    }
+    let plain = lexical(&out.join(path)).ok_or_else(outside)?;
+    make_folder(&plain, &[out]).map_err(failed)?.ok_or_else(outside)?;
+    let real = plain.canonicalize().map_err(failed)?;
+    if is_below(&real, &[out]) { Ok(out.join(path)) } else { Err(outside()) }
+}
+
 /// Reads a script; says what is wrong if it is none.
 ///
 /// # Errors

@@ -5,6 +5,7 @@
 
 mod columns;
 mod copies;
+mod elsewhere;
 mod points;
 mod pool;
 mod worker;
@@ -21,6 +22,7 @@ use super::{LangError, Output, RhaiResultOf};
 use bioxen_cell::hypervisor::Held;
 use bioxen_engine::StopToken;
 pub(crate) use columns::Columns;
+pub use elsewhere::SENT;
 pub use points::Plan;
 pub(crate) use points::Points;
 pub(crate) use pool::Pool;
@@ -54,6 +56,9 @@ pub fn sweep(
     let points = Points::new(values, plan).map_err(raise)?;
     let (beginning, inside) = beginning(context, "sweep", function, plan.seed)?;
     let all = points.list.len() * plan.repeats;
+    if let Some(number) = only_row(context)? {
+        return alone(context, &beginning, &points, plan, number);
+    }
     // A sweep at a point of another one has that thread alone.
     let threads = if inside { 1 } else { rayon::current_num_threads().clamp(1, all) };
     let mut names = points.names.clone();
@@ -62,8 +67,46 @@ pub fn sweep(
     }
     let mut columns = Columns::new("sweep", names.clone());
     let mut check = |value: &Dynamic| columns.check(value);
-    let outcomes = evaluate(context, &beginning, &points, plan, threads, &mut check)?;
+    let outcomes = match &plan.elsewhere {
+        Some(elsewhere) => {
+            elsewhere.outcomes(context, (values, function), &points, plan, &mut check)?
+        }
+        None => evaluate(context, &beginning, &points, plan, threads, &mut check)?,
+    };
     gathered(context, &points, plan, names, outcomes, shown)
+}
+
+/// The only row that is wanted, in a session that computes a shard.
+fn only_row(context: &NativeCallContext) -> RhaiResultOf<Option<u64>> {
+    let row = |world: &mut crate::World| {
+        let inside = world.in_sweep.is_some();
+        Ok::<_, LangError>(world.only_row.filter(|_| !inside))
+    };
+    with(context, row)
+}
+
+/// Computes one row, and keeps what it gives for who has asked for it.
+fn alone(
+    context: &NativeCallContext,
+    beginning: &Beginning,
+    points: &Points,
+    plan: &Plan,
+    number: u64,
+) -> RhaiResultOf<Rows> {
+    let none = Rows { names: points.names.clone(), rows: Vec::new() };
+    let Some(point) = points.list.get(number as usize / plan.repeats) else { return Ok(none) };
+    let worker = Worker::new(beginning).map_err(raise)?;
+    let outcome = worker.run(&point.argument, number);
+    with(context, |world| {
+        world.show_all(outcome.shown, beginning.displays);
+        world.tell_held(&outcome.held);
+        Ok::<_, LangError>(())
+    })?;
+    let value = outcome.value?;
+    with(context, |world| {
+        world.row = Some(value);
+        Ok::<_, LangError>(none)
+    })
 }
 
 /// What a function gives at points, each time with the same random numbers, so that what differs comes from

@@ -11,6 +11,7 @@ use std::sync::Arc;
 pub use call::{Shared, on, with};
 
 use super::caught::{Catches, Explain};
+use super::checkpoint::Freezer;
 use super::display::Display;
 use super::error::LangError;
 use super::files::{self, Allowed};
@@ -127,6 +128,12 @@ pub struct World {
     pub input: Option<InputHook>,
     /// In a world of a sweep, what held its VMs back: it is told once for all points.
     pub in_sweep: Option<Held>,
+    /// Makes data of the laboratory and of values while a text is evaluated, if the session can.
+    pub freezer: Option<Freezer>,
+    /// The only row of a sweep that is evaluated; what it gave is kept in [`Self::row`].
+    pub only_row: Option<u64>,
+    /// What the only row gave.
+    pub row: Option<rhai::Dynamic>,
     /// The VMs that could not be simulated any more, in the order in which that happened.
     pub failures: Vec<VmFailure>,
     /// Remarks that were made since the evaluation began, and are not made again.
@@ -170,6 +177,9 @@ impl World {
             parameters: Parameters::default(),
             input: None,
             in_sweep: None,
+            freezer: None,
+            only_row: None,
+            row: None,
             failures: Vec::new(),
             told: HashSet::new(),
             displays: 0,

@@ -1,7 +1,10 @@
 //! A whole session as the contents of a file, from which another one goes on bit for bit.
 
+mod rows;
+
 use std::collections::BTreeSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::rc::Rc;
 use std::sync::Arc;
 
 use rhai::{AST, Dynamic, Module};
@@ -10,7 +13,7 @@ use serde::{Deserialize, Serialize};
 use super::texts::Source;
 use super::{History, Session, who};
 use bioxen_lang::checkpoint::{
-    CheckpointError, Heap, LabRecord, LeftOut, LibraryRecord, Reader, TextKind, TextRecord, Texts,
+    CheckpointError, Heap, LabRecord, LeftOut, LibraryRecord, Reader, TextKind, TextRecord,
     WorldRecord, Writer, pack, scope_for, unpack,
 };
 use bioxen_lang::plugins::Loaded;
@@ -56,6 +59,11 @@ struct Record {
     lab: LabRecord,
 }
 
+/// Plug-ins as they travel.
+fn packed(plugins: &[Arc<Loaded>]) -> Vec<Vec<u8>> {
+    plugins.iter().map(|loaded| loaded.plugin.bundle().packed().to_vec()).collect()
+}
+
 impl Session {
     /// Everything that lives in the session, as data. Nothing of the session changes. What is no data is
     /// left out and named, such as a figure; a variable that holds something of the kind is left out as a
@@ -78,19 +86,14 @@ impl Session {
     pub fn checkpoint(&self) -> Result<Checkpoint, CheckpointError> {
         roomy(|| self.record()).and_then(|record| {
             Ok(Checkpoint {
-                bytes: pack(&self.packed_plugins(), &record)?,
+                bytes: pack(&packed(&self.plugins()), &record)?,
                 left_out: record.left_out,
             })
         })
     }
 
-    /// The plug-ins that are loaded, as they travel.
-    fn packed_plugins(&self) -> Vec<Vec<u8>> {
-        self.plugins().iter().map(|loaded| loaded.plugin.bundle().packed().to_vec()).collect()
-    }
-
     fn record(&self) -> Result<Record, CheckpointError> {
-        let (mut texts, functions) = self.texts_with_functions();
+        let (mut texts, functions) = self.defined.texts();
         let world = self.world.borrow();
         let (library, of_library) =
             LibraryRecord::of(&world.imported.borrow(), &self.engine, &mut texts)?;
@@ -135,23 +138,6 @@ impl Session {
             world,
             lab,
         })
-    }
-
-    /// The texts that have defined functions, and which has defined which.
-    fn texts_with_functions(&self) -> (Texts, Vec<(String, u32, u32)>) {
-        let mut all: Vec<_> = self.defined.iter().collect();
-        all.sort_by_key(|(_, _, by)| by.number);
-        let (mut texts, mut functions) = (Texts::default(), Vec::new());
-        let mut last = None;
-        for (name, parameters, by) in all {
-            let number = match last {
-                Some((text, number)) if text == by.number => number,
-                _ => texts.add(TextKind::Session, &by.name, &by.text, by.closures.clone()),
-            };
-            last = Some((by.number, number));
-            functions.push((name.to_owned(), parameters as u32, number));
-        }
-        (texts, functions)
     }
 
     /// A text as it was read when it was evaluated, and as errors show it.
@@ -241,9 +227,9 @@ impl Session {
             library.combine_filtered(ast.clone_functions_only(), |_, _, _, name, n| {
                 own.contains(&(name, n))
             });
-            new.defined.note(&ast, &text.name, &text.text);
+            Rc::make_mut(&mut new.defined).note(&ast, &text.name, &text.text);
         }
-        new.defined.tidy(&library);
+        Rc::make_mut(&mut new.defined).tidy(&library);
         reader.make(record.heap)?;
         for (name, is_constant, place) in record.variables {
             let value = reader.take(place)?;

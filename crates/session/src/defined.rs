@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use bioxen_lang::checkpoint::closures_of;
+use bioxen_lang::checkpoint::{TextKind, Texts, closures_of};
 use rhai::AST;
 
 /// A text with functions that are still there.
@@ -20,7 +20,7 @@ pub(super) struct Definer {
 }
 
 /// By the name of a function and how many parameters it has, the text that defined it last.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Clone)]
 pub(super) struct Defined {
     all: BTreeMap<(String, usize), Arc<Definer>>,
     count: u64,
@@ -53,6 +53,24 @@ impl Defined {
     /// All functions with their texts.
     pub(super) fn iter(&self) -> impl Iterator<Item = (&str, usize, &Arc<Definer>)> {
         self.all.iter().map(|((name, parameters), by)| (name.as_str(), *parameters, by))
+    }
+
+    /// The texts that have defined functions, and which has defined which: the name, how many parameters, the number of
+    /// the text.
+    pub(super) fn texts(&self) -> (Texts, Vec<(String, u32, u32)>) {
+        let mut all: Vec<_> = self.iter().collect();
+        all.sort_by_key(|(_, _, by)| by.number);
+        let (mut texts, mut functions) = (Texts::default(), Vec::new());
+        let mut last = None;
+        for (name, parameters, by) in all {
+            let number = match last {
+                Some((text, number)) if text == by.number => number,
+                _ => texts.add(TextKind::Session, &by.name, &by.text, by.closures.clone()),
+            };
+            last = Some((by.number, number));
+            functions.push((name.to_owned(), parameters as u32, number));
+        }
+        (texts, functions)
     }
 
     /// Forgets all.

@@ -1,6 +1,7 @@
 //! The evaluation of a text, from reading it to its value or diagnostic.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::rc::Rc;
 
 use rhai::{AST, Dynamic};
 
@@ -120,7 +121,7 @@ impl Session {
         let imports = imports::written(&ast);
         imports::check(self.catalogue(), &imports).map_err(|e| self.explain(&e, &source))?;
         if ast.has_functions() {
-            self.defined.note(&ast, name, &text);
+            Rc::make_mut(&mut self.defined).note(&ast, name, &text);
         }
         for function in ast.iter_functions() {
             self.texts.define(function.name, &source);
@@ -134,8 +135,14 @@ impl Session {
             // Closures, too: a value that holds one finds its function here.
             self.library = AST::new_from_module(whole.shared_lib().clone());
         }
-        self.world.borrow_mut().functions = Some(whole.shared_lib().clone());
+        let freezer = self.freezer();
+        {
+            let mut world = self.world.borrow_mut();
+            world.functions = Some(whole.shared_lib().clone());
+            world.freezer = Some(freezer);
+        }
         let outcome = self.constants.evaluate(&self.engine, &mut self.scope, &whole);
+        self.world.borrow_mut().freezer = None;
         tidy::forget_hidden(&mut self.scope);
         self.last = outcome.as_ref().map_or(Dynamic::UNIT, Clone::clone);
         if outcome.is_ok() {
@@ -171,7 +178,7 @@ impl Session {
         let functions = events.flat_map(|event| event.action.functions());
         let definitions = &mut self.texts.definitions.borrow_mut();
         self.closures.tidy(&mut self.library, definitions, values, functions);
-        self.defined.tidy(&self.library);
+        Rc::make_mut(&mut self.defined).tidy(&self.library);
     }
 }
 

@@ -153,7 +153,7 @@ impl Session {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn last_out(&self) -> Result<Value, CrossError> {
-        bioxen_lang::stack::roomy(|| out(&self.last, "the last value", DEPTH))
+        bioxen_lang::stack::roomy(|| out_of(&self.last, "the last value"))
     }
 
     /// Gives a variable a value that comes from elsewhere; makes the variable if there is none. Nothing has
@@ -197,6 +197,14 @@ fn give(scope: &mut Scope<'static>, name: &str, value: Dynamic) {
         return;
     }
     *variable = value;
+}
+
+/// A value of the language.
+///
+/// # Errors
+/// When it has no form that crosses.
+pub(super) fn out_of(value: &Dynamic, place: &str) -> Result<Value, CrossError> {
+    out(value, place, DEPTH)
 }
 
 /// A value of the language; `place` is where it stands.

@@ -77,7 +77,7 @@ pub struct Session {
     /// The functions that earlier texts have defined.
     library: AST,
     /// The texts that have defined them.
-    defined: Defined,
+    defined: Rc<Defined>,
     closures: Closures,
     /// The scripts that its texts have imported.
     modules: BTreeMap<String, Shared<Module>>,
@@ -131,7 +131,7 @@ impl Session {
             texts,
             scope: Scope::new(),
             library: AST::empty(),
-            defined: Defined::default(),
+            defined: Rc::default(),
             closures: Closures::default(),
             modules: BTreeMap::new(),
             constants: Constants::default(),
@@ -268,7 +268,7 @@ impl Session {
             self.world.borrow_mut().reset()?;
             self.scope.clear();
             self.library = AST::empty();
-            self.defined.clear();
+            Rc::make_mut(&mut self.defined).clear();
             self.constants.clear();
             self.texts.definitions.borrow_mut().clear();
             self.last = Dynamic::UNIT;

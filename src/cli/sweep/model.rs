@@ -1,5 +1,7 @@
 //! A script as the model of a sweep.
 
+mod sent;
+
 use std::cell::RefCell;
 use std::path::PathBuf;
 use std::rc::Rc;
@@ -11,6 +13,7 @@ use bioxen::batch::{
 use bioxen::durable;
 use bioxen::exchange::{Cells, Table, Value};
 use bioxen::lang::parameters::{AllGiven, Given as Parameter};
+use bioxen::lang::sweep::SENT;
 use bioxen::lang::{Allowed, FrontEnd, Output, WorldOptions};
 use bioxen::session::Session;
 use indicatif::HumanDuration;
@@ -26,25 +29,34 @@ const LONGEST: usize = 500;
 /// How deep maps of outputs may be nested.
 const DEEPEST: usize = 8;
 
+/// What evaluates the rows of a sweep: a script, or what a session has sent.
+pub(super) fn model<'a>(
+    run: &'a Run,
+    stopper: &'a Stopper,
+) -> Result<Box<dyn Model + 'a>, Failure> {
+    if run.lock().script == SENT {
+        return Ok(Box::new(sent::Sent::new(run, stopper)?));
+    }
+    Ok(Box::new(Script::new(run, stopper)?))
+}
+
 /// A script whose parameters are those of a row.
-pub(super) struct Script<'a> {
+struct Script<'a> {
     run: &'a Run,
     text: String,
     name: String,
-    /// For the files that the script writes, which nobody keeps.
-    scratch: PathBuf,
+    scratch: Scratch,
     stopper: &'a Stopper,
 }
 
 impl<'a> Script<'a> {
     /// The script of a sweep; `stopper` ends the row that is computed.
-    pub(super) fn new(run: &'a Run, stopper: &'a Stopper) -> Result<Self, Failure> {
+    fn new(run: &'a Run, stopper: &'a Stopper) -> Result<Self, Failure> {
         let path = run.script();
         let text = durable::read_text(&path, LARGEST).map_err(|error| Failure::Usage {
             message: format!("cannot read the script `{}`: {error}", path.display()),
         })?;
-        let scratch =
-            std::env::temp_dir().join(format!("bioxen-sweep-{}-{}", std::process::id(), number()));
+        let scratch = Scratch::new();
         let name = run.lock().script.clone();
         Ok(Self { run, text, name, scratch, stopper })
     }
@@ -59,7 +71,7 @@ impl<'a> Script<'a> {
 
     fn session(&self, row: Row, remarks: &Rc<RefCell<Vec<String>>>) -> Result<Session, String> {
         let options = WorldOptions {
-            out_dir: self.scratch.clone(),
+            out_dir: self.scratch.0.clone(),
             read_dir: self.run.inputs(),
             allowed: Allowed { front: FrontEnd::Command, ..Allowed::default() },
             seed: row.seed,
@@ -75,18 +87,24 @@ impl<'a> Script<'a> {
     }
 }
 
-impl Drop for Script<'_> {
-    fn drop(&mut self) {
-        // Where nothing was written there is nothing to remove.
-        let _ = std::fs::remove_dir_all(&self.scratch);
+/// A folder for the files that scripts write, which nobody keeps.
+struct Scratch(PathBuf);
+
+impl Scratch {
+    fn new() -> Self {
+        use std::sync::atomic::{AtomicUsize, Ordering};
+        static NEXT: AtomicUsize = AtomicUsize::new(0);
+        let number = NEXT.fetch_add(1, Ordering::Relaxed);
+        let name = format!("bioxen-sweep-{}-{number}", std::process::id());
+        Self(std::env::temp_dir().join(name))
     }
 }
 
-/// Numbers of scripts of this process.
-fn number() -> usize {
-    use std::sync::atomic::{AtomicUsize, Ordering};
-    static NEXT: AtomicUsize = AtomicUsize::new(0);
-    NEXT.fetch_add(1, Ordering::Relaxed)
+impl Drop for Scratch {
+    fn drop(&mut self) {
+        // Where nothing was written there is nothing to remove.
+        let _ = std::fs::remove_dir_all(&self.0);
+    }
 }
 
 impl Model for Script<'_> {
@@ -219,7 +237,7 @@ pub(super) fn trial(
     work: &WorkArgs,
     stopper: &Stopper,
 ) -> Result<(), Failure> {
-    let mut script = Script::new(run, stopper)?;
+    let mut script = model(run, stopper)?;
     let started = Instant::now();
     let outcome = match script.evaluate(run.lock().row(0)) {
         Ok(outcome) => outcome,

@@ -9,7 +9,7 @@ use clap::Args;
 
 use super::super::failure::Failure;
 use super::VERSION;
-use super::model::Script;
+use super::model::model;
 use super::stopper::Stopper;
 
 /// Compute one shard of a sweep
@@ -38,14 +38,14 @@ pub(crate) fn run(args: &ShardArgs, out: &mut dyn Write) -> Result<(), Failure> 
     let run = Run::open(&args.lock, VERSION)?;
     run.lock().rows_of(args.index)?;
     let stopper = Stopper::listening();
-    let mut script = Script::new(&run, &stopper)?;
+    let mut model = model(&run, &stopper)?;
     let mut told = |done: u64, of: u64| {
         if args.progress {
             // Whoever started this may be gone; the shard is worth as much.
             let _ = writeln!(out, "{done} of {of}").and_then(|()| out.flush());
         }
     };
-    let ran = shard::run(&run, args.index, &mut script, &mut told)?;
+    let ran = shard::run(&run, args.index, &mut *model, &mut told)?;
     if !args.progress {
         let failed = match ran.failed {
             0 => String::new(),

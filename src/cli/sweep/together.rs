@@ -2,7 +2,7 @@
 
 use std::io::Write;
 
-use bioxen::batch::{Run, commands, status};
+use bioxen::batch::{Run, commands, program, status};
 
 use super::super::failure::Failure;
 use super::stopper::Stopper;
@@ -24,9 +24,7 @@ pub(super) fn complete(
     }
     let failed = match work.on {
         On::Print => {
-            let program = std::env::current_exe()?;
-            let program = [program.to_string_lossy().into_owned(), "shard".to_owned()];
-            for line in commands(run, &wanted, &program) {
+            for line in commands(run, &wanted, &program()?) {
                 writeln!(out, "{line}")?;
             }
             return Ok(());

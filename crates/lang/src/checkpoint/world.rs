@@ -15,6 +15,26 @@ use bioxen_cell::hypervisor::VmFailure;
 use bioxen_engine::Trajectory;
 
 impl Writer<'_> {
+    /// Takes in what the points of a sweep know of a world beside its laboratory. Of what came before in a dialogue
+    /// nothing is kept, so that the same sweep is the same whenever it is asked for.
+    ///
+    /// # Errors
+    /// When there is too much.
+    pub fn world_of_a_sweep(&mut self, world: &World) -> Result<WorldRecord, CheckpointError> {
+        Ok(WorldRecord {
+            interrupted: None,
+            kept: None,
+            last_trace: None,
+            points: None,
+            parameters: self.parameters(&world.parameters)?,
+            failures: Vec::new(),
+            catches: world.catches.names(),
+            displays: 0,
+            exited: false,
+            script: None,
+        })
+    }
+
     /// Takes in what a world has beside its laboratory.
     ///
     /// # Errors

@@ -2,6 +2,7 @@
 
 use rhai::{Array, Dynamic, Map};
 
+use super::elsewhere::{self, Elsewhere};
 use crate::LangError;
 use crate::number::{kind, only, whole};
 use crate::series::Unit;
@@ -9,6 +10,9 @@ use bioxen_study::design::Design;
 
 /// The most points that a sweep may have, repeats included.
 const MOST: usize = 100_000;
+
+/// The options that say what the rows are.
+const OWN: [&str; 4] = ["repeats", "seed", "zip", "name"];
 
 /// How the points are made and run.
 #[derive(Debug, Clone)]
@@ -22,11 +26,20 @@ pub struct Plan {
     name: String,
     /// Whether all points have the same random numbers.
     pub(super) alike: bool,
+    /// What computes the rows, if not this process.
+    pub(super) elsewhere: Option<Elsewhere>,
 }
 
 impl Default for Plan {
     fn default() -> Self {
-        Self { repeats: 1, seed: None, zip: false, name: "value".to_owned(), alike: false }
+        Self {
+            repeats: 1,
+            seed: None,
+            zip: false,
+            name: "value".to_owned(),
+            alike: false,
+            elsewhere: None,
+        }
     }
 }
 
@@ -41,7 +54,7 @@ impl Plan {
     /// # Errors
     /// When a key is unknown, or a value is not what it must be.
     pub fn read(options: &Map) -> Result<Self, LangError> {
-        only("sweep", options, &["repeats", "seed", "zip", "name"])?;
+        only("sweep", options, &[&OWN[..], &elsewhere::OPTIONS[..]].concat())?;
         let mut plan = Self::default();
         if let Some(value) = options.get("repeats") {
             let expected = "a whole number from 1 to 100000";
@@ -58,7 +71,20 @@ impl Plan {
             plan.name =
                 value.clone().into_string().map_err(|_| wrong("name", "a string", value))?;
         }
+        plan.elsewhere = Elsewhere::read(options)?;
         Ok(plan)
+    }
+
+    /// The options that say what the rows are, wherever they are computed.
+    pub(super) fn options(&self) -> Map {
+        let mut options = Map::new();
+        options.insert("repeats".into(), Dynamic::from_int(self.repeats as i64));
+        options.insert("zip".into(), self.zip.into());
+        options.insert("name".into(), self.name.clone().into());
+        if let Some(seed) = self.seed {
+            options.insert("seed".into(), Dynamic::from_int(seed as i64));
+        }
+        options
     }
 }
 

@@ -1,0 +1,107 @@
+//! Waiting for shards that a cluster computes.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::time::{Duration, Instant};
+
+use super::{Resources, log, queued, submit};
+use crate::error::BatchError;
+use crate::lock::Run;
+use crate::sent::program;
+
+/// How often is looked for the files of shards.
+const LOOK: Duration = Duration::from_millis(500);
+/// How often Slurm is asked, which serves others, too.
+const ASK: Duration = Duration::from_secs(5);
+/// How long a file may take to be seen that another machine has written: file systems remember for a
+/// while what was not there.
+const SEEN: Duration = Duration::from_secs(15);
+
+/// Shards and the jobs that compute them.
+pub type Jobs = BTreeMap<u64, String>;
+
+/// How waiting ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Waited {
+    /// No shard is under way any more. Those that failed, and why.
+    Ended(Vec<(u64, String)>),
+    /// The user did not want to wait. The jobs that go on.
+    Interrupted(BTreeSet<String>),
+}
+
+/// Submits those shards that are not queued already. Gives the jobs of all, and the number of the new one with its
+/// shards.
+///
+/// # Errors
+/// [`BatchError::Slurm`], [`BatchError::Program`], [`BatchError::File`].
+pub fn start(
+    run: &Run,
+    shards: &[u64],
+    asked: &Resources,
+) -> Result<(Jobs, Option<(String, usize)>), BatchError> {
+    let mut jobs = Jobs::new();
+    for (job, shard) in queued(run)? {
+        if shards.contains(&shard) {
+            jobs.insert(shard, job);
+        }
+    }
+    let new: Vec<u64> = shards.iter().copied().filter(|shard| !jobs.contains_key(shard)).collect();
+    if new.is_empty() {
+        return Ok((jobs, None));
+    }
+    let asked = run.lock().slurm.with(asked);
+    let job = submit(run, &asked, &new, &program()?)?;
+    jobs.extend(new.iter().map(|shard| (*shard, job.clone())));
+    Ok((jobs, Some((job, new.len()))))
+}
+
+/// Waits until the files of all shards are there, or Slurm no longer knows those whose files are not. `progress`
+/// is told how many are there, and of how many; `stopped` ends the waiting.
+pub fn wait(
+    run: &Run,
+    jobs: Jobs,
+    progress: &mut dyn FnMut(u64, u64),
+    stopped: &dyn Fn() -> bool,
+) -> Waited {
+    let all = jobs.len() as u64;
+    let mut open = jobs;
+    // Since when Slurm no longer knows them.
+    let mut gone: BTreeMap<u64, Instant> = BTreeMap::new();
+    let mut asked = Instant::now();
+    let mut failed = Vec::new();
+    loop {
+        open.retain(|shard, _| !run.shard(*shard).exists());
+        progress(all - open.len() as u64, all);
+        if open.is_empty() {
+            break;
+        }
+        if stopped() {
+            return Waited::Interrupted(open.into_values().collect());
+        }
+        if asked.elapsed() >= ASK {
+            asked = Instant::now();
+            // A Slurm that does not answer for a moment is asked again.
+            if let Ok(queued) = queued(run) {
+                for (shard, job) in &open {
+                    if queued.contains(&(job.clone(), *shard)) {
+                        gone.remove(shard);
+                    } else {
+                        gone.entry(*shard).or_insert(asked);
+                    }
+                }
+            }
+        }
+        let lost: Vec<u64> =
+            gone.iter().filter(|(_, since)| since.elapsed() > SEEN).map(|(s, _)| *s).collect();
+        for shard in lost {
+            gone.remove(&shard);
+            if let Some(job) = open.remove(&shard) {
+                let said = log(run, &job, shard);
+                let said = said.unwrap_or_else(|| "it left no message".to_owned());
+                failed.push((shard, format!("job {job} ended without its file: {said}")));
+            }
+        }
+        std::thread::sleep(LOOK);
+    }
+    failed.sort();
+    Waited::Ended(failed)
+}

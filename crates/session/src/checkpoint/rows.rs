@@ -1,0 +1,106 @@
+//! A sweep as data, of which any session computes any row.
+
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+use bioxen_exchange::Value;
+use bioxen_lang::checkpoint::{
+    CheckpointError, Freezer, Frozen, LibraryRecord, Sent, TextKind, Writer, pack,
+};
+use bioxen_lang::stack::roomy;
+use rhai::{Module, Shared};
+
+use super::{Record, packed};
+use crate::defined::Defined;
+use crate::exchange::out_of;
+use crate::{Diagnostic, History, Session};
+
+/// What errors call the texts of a sweep: the number of a cell says nothing elsewhere.
+const NAME: &str = "the script of the sweep";
+/// What computes a row; the variables are those that `sweep` has sent.
+const CALL: &str = "sweep(values, function, options)";
+
+impl Session {
+    /// What makes data of a sweep in the text that is evaluated next.
+    pub(crate) fn freezer(&self) -> Freezer {
+        let (defined, modules) = (Rc::clone(&self.defined), self.modules.clone());
+        Rc::new(move |sent| roomy(|| frozen(&defined, &modules, sent)))
+    }
+
+    /// What one row of a sweep gives that was sent, by the number of the row. The session holds what was sent, by
+    /// [`Session::restore`], and nothing of it changes.
+    ///
+    /// # Errors
+    /// What went wrong at the row.
+    pub fn sweep_row(&mut self, number: u64) -> Result<Value, Box<Diagnostic>> {
+        self.world.borrow_mut().only_row = Some(number);
+        let outcome = self.eval(CALL, NAME);
+        let mut world = self.world.borrow_mut();
+        world.only_row = None;
+        let row = world.row.take();
+        drop(world);
+        outcome?;
+        let wrong = |message: String| {
+            Box::new(Diagnostic { message, source_name: NAME.to_owned(), ..Diagnostic::default() })
+        };
+        let row = row.ok_or_else(|| wrong("the sweep has no such row".to_owned()))?;
+        roomy(|| out_of(&row, "the row")).map_err(|error| wrong(error.to_string()))
+    }
+}
+
+fn frozen(
+    defined: &Defined,
+    modules: &BTreeMap<String, Shared<Module>>,
+    sent: &Sent<'_>,
+) -> Result<Frozen, CheckpointError> {
+    let (mut texts, functions) = defined.texts();
+    let world = sent.world;
+    let (library, of_library) =
+        LibraryRecord::of(&world.imported.borrow(), sent.engine, &mut texts)?;
+    let mut all = modules.clone();
+    all.extend(sent.imports.iter().cloned());
+    let imports: Vec<(String, Option<u32>)> =
+        all.iter().map(|(name, module)| (name.clone(), texts.module(module))).collect();
+    let mut writer = Writer::new(&mut texts);
+    let lab = writer.laboratory(&world.lab)?;
+    let mut variables = Vec::new();
+    for (name, value) in &sent.variables {
+        if let Some(place) = writer.named(name, value)? {
+            variables.push(((*name).to_owned(), false, place));
+        }
+    }
+    let mut constants = Vec::new();
+    for (name, value) in &sent.constants {
+        if let Some(place) = writer.named(&format!("global::{name}"), value)? {
+            constants.push((name.clone(), place));
+        }
+    }
+    for (name, _) in imports.iter().filter(|(_, number)| number.is_none()) {
+        writer.leave_out(name, "Module", "a script that it needs was changed since then");
+    }
+    let record = writer.world_of_a_sweep(world)?;
+    let (heap, mut left_out) = writer.finish();
+    left_out.splice(0..0, of_library);
+    let mut texts = texts.finish();
+    for text in &mut texts {
+        if text.kind == TextKind::Session {
+            NAME.clone_into(&mut text.name);
+        }
+    }
+    let record = Record {
+        version: env!("CARGO_PKG_VERSION").to_owned(),
+        left_out: left_out.clone(),
+        texts,
+        functions,
+        library,
+        imports,
+        heap,
+        variables,
+        constants,
+        last: None,
+        history: History::default(),
+        world: record,
+        lab,
+    };
+    Ok(Frozen { bytes: pack(&packed(world.plugins.all()), &record)?, left_out })
+}
