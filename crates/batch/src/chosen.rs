@@ -4,6 +4,8 @@ use bioxen_base::problem::Problems;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value as Json};
 
+use crate::lock::Cut;
+
 /// The most shards. Slurm's MaxArraySize is 1001 unless somebody has set it.
 pub(crate) const MOST_SHARDS: u64 = 1000;
 /// The most bytes that kept traces take unless the plan says otherwise [bytes].
@@ -24,13 +26,12 @@ pub enum Sharding {
 }
 
 impl Sharding {
-    /// How many rows a shard has, the last one perhaps fewer.
-    pub(crate) fn size(self, rows: u64) -> u64 {
+    /// How so many rows are cut.
+    pub(crate) fn cut(self, rows: u64) -> Cut {
         match self {
-            Self::Shards(count) => rows.div_ceil(count.max(1)),
-            Self::Size(size) => size,
+            Self::Shards(count) => Cut { count: count.clamp(1, rows.max(1)), size: None },
+            Self::Size(size) => Cut { count: rows.div_ceil(size.max(1)), size: Some(size.max(1)) },
         }
-        .max(1)
     }
 }
 

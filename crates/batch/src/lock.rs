@@ -45,8 +45,27 @@ pub struct Input {
 pub struct Cut {
     /// How many shards there are.
     pub count: u64,
-    /// How many rows each has, the last one perhaps fewer.
-    pub size: u64,
+    /// How many rows each has, the last one perhaps fewer; nothing if they are nearly equal.
+    pub size: Option<u64>,
+}
+
+impl Cut {
+    /// The first row of a shard.
+    fn first(self, index: u64, rows: u64) -> u64 {
+        match self.size {
+            Some(size) => index.saturating_mul(size).min(rows),
+            // With more digits than a product of two numbers can have.
+            None => (u128::from(index) * u128::from(rows) / u128::from(self.count.max(1))) as u64,
+        }
+    }
+
+    /// Whether so many rows can be cut so.
+    fn fits(self, rows: u64) -> bool {
+        match self.size {
+            Some(size) => size > 0 && rows.div_ceil(size) == self.count,
+            None => (1..=rows).contains(&self.count),
+        }
+    }
 }
 
 /// Everything that decides the results, and how the work is cut.
@@ -157,8 +176,8 @@ impl Lock {
         if index >= self.shards.count {
             return Err(BatchError::NoShard { index, count: self.shards.count });
         }
-        let first = index * self.shards.size;
-        Ok((first, self.shards.size.min(self.rows - first)))
+        let first = self.shards.first(index, self.rows);
+        Ok((first, self.shards.first(index + 1, self.rows) - first))
     }
 }
 
@@ -217,10 +236,7 @@ impl Run {
             ));
         }
         let rows = (lock.points.points.len() as u64).checked_mul(lock.replicates);
-        let fits = rows == Some(lock.rows)
-            && lock.replicates > 0
-            && lock.shards.size > 0
-            && lock.rows.div_ceil(lock.shards.size) == lock.shards.count;
+        let fits = rows == Some(lock.rows) && lock.replicates > 0 && lock.shards.fits(lock.rows);
         if !fits {
             return Err(wrong("its numbers of rows and shards do not fit together".to_owned()));
         }
@@ -308,7 +324,7 @@ impl Prepared {
                 all.push((Input { name, bytes: size, sha256 }, bytes));
             }
         }
-        let size = plan.sharding.size(plan.rows());
+        let shards = plan.sharding.cut(plan.rows());
         let mut lock = Lock {
             format: FORMAT,
             version: version.to_owned(),
@@ -317,7 +333,7 @@ impl Prepared {
             seed: plan.seed,
             replicates: plan.replicates,
             rows: plan.rows(),
-            shards: Cut { count: plan.rows().div_ceil(size), size },
+            shards,
             inputs: all.iter().map(|(input, _)| input.clone()).collect(),
             outputs: plan.outputs.clone(),
             statistics: plan.statistics.clone(),
@@ -327,8 +343,8 @@ impl Prepared {
         };
         if lock.shards.count > MOST_SHARDS {
             return Err(BatchError::Outputs(format!(
-                "shards of {size} rows make {} shards, more than {MOST_SHARDS}: a job array of Slurm holds no \
-                 more unless its MaxArraySize was raised; take shards of {} rows or more",
+                "{} shards are more than {MOST_SHARDS}: a job array of Slurm holds no more unless its MaxArraySize \
+                 was raised; take shards of {} rows or more",
                 lock.shards.count,
                 lock.rows.div_ceil(MOST_SHARDS)
             )));

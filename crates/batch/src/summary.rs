@@ -6,13 +6,14 @@ use bioxen_table::{Column, Kind, Table, Value, Values};
 
 use crate::error::BatchError;
 use crate::points::unknown;
+use crate::writing::TIME;
 
 /// What is to be shown. What is not chosen is chosen by what there is.
 #[derive(Debug, Clone, Default)]
 pub struct Chosen {
     /// The output.
     pub output: Option<String>,
-    /// The parameter, or `time`, from left to right.
+    /// The parameter, or `sample_time`, from left to right.
     pub x: Option<String>,
     /// The parameter that the rows of a map stand for.
     pub heat: Option<String>,
@@ -90,7 +91,7 @@ pub struct Summary {
 }
 
 /// Columns of the statistics that are no parameters.
-const OWN: [&str; 9] = ["point", "output", "time", "unit", "n", "mean", "sd", "min", "max"];
+const OWN: [&str; 9] = ["point", "output", TIME, "unit", "count", "mean", "sd", "min", "max"];
 /// The most curves of one picture.
 const CURVES: usize = 8;
 
@@ -128,8 +129,8 @@ pub fn summary(statistics: &Table, chosen: &Chosen) -> Result<Summary, BatchErro
     let over_time = told.is_over_time(&output);
     let x = told.x(chosen, over_time)?;
     let (low, high, band) = told.band();
-    let at = if x == "time" { None } else { told.time(&rows, chosen.time, &mut remarks)? };
-    let at_time = |row: &usize| at.is_none_or(|at| told.number(*row, "time") == at);
+    let at = if x == TIME { None } else { told.time(&rows, chosen.time, &mut remarks)? };
+    let at_time = |row: &usize| at.is_none_or(|at| told.number(*row, TIME) == at);
     let rows: Vec<usize> = rows.into_iter().filter(at_time).collect();
     let line = |row: usize| Line {
         row,
@@ -141,7 +142,7 @@ pub fn summary(statistics: &Table, chosen: &Chosen) -> Result<Summary, BatchErro
     let shown = match &chosen.heat {
         Some(other) => {
             let known = told.parameters.iter().any(|name| name == other) && *other != x;
-            if !known || x == "time" {
+            if !known || x == TIME {
                 let valid: Vec<String> =
                     told.parameters.iter().filter(|name| **name != x).cloned().collect();
                 return Err(BatchError::Outputs(format!("--heat {}", unknown(other, &valid))));
@@ -151,7 +152,7 @@ pub fn summary(statistics: &Table, chosen: &Chosen) -> Result<Summary, BatchErro
         None => told.curves(&x, &lines, &mut remarks),
     };
     let x_unit = match x.as_str() {
-        "time" => "min".to_owned(),
+        TIME => "min".to_owned(),
         name => told.unit(name),
     };
     // Without a choice the table tells of all numbers that are not over time.
@@ -164,7 +165,7 @@ pub fn summary(statistics: &Table, chosen: &Chosen) -> Result<Summary, BatchErro
         (0..statistics.rows()).map(|row| kept.contains(&row)).collect()
     };
     let table = statistics.masked(&mask)?;
-    let empty: Vec<&str> = ["time"].into_iter().filter(|_| !over_time).collect();
+    let empty: Vec<&str> = [TIME].into_iter().filter(|_| !over_time).collect();
     let table = if empty.is_empty() { table } else { table.drop(&empty)? };
     let (output, x) = (Named { name: output, unit }, Named { name: x, unit: x_unit });
     Ok(Summary { table, output, x, band, shown, remarks })
@@ -244,18 +245,18 @@ impl<'a> Told<'a> {
     fn is_over_time(&self, output: &str) -> bool {
         let first =
             (0..self.table.rows()).find(|row| self.cell(*row, "output").text() == Some(output));
-        first.is_some_and(|row| self.number(row, "time").is_finite())
+        first.is_some_and(|row| self.number(row, TIME).is_finite())
     }
 
     fn scalars(&self) -> Vec<usize> {
-        (0..self.table.rows()).filter(|row| !self.number(*row, "time").is_finite()).collect()
+        (0..self.table.rows()).filter(|row| !self.number(*row, TIME).is_finite()).collect()
     }
 
     /// What is drawn from left to right.
     fn x(&self, chosen: &Chosen, over_time: bool) -> Result<String, BatchError> {
         let mut valid = self.parameters.clone();
         if over_time {
-            valid.push("time".to_owned());
+            valid.push(TIME.to_owned());
         }
         match &chosen.x {
             Some(name) if valid.contains(name) => return Ok(name.clone()),
@@ -265,7 +266,7 @@ impl<'a> Told<'a> {
             None => {}
         }
         if over_time && chosen.time.is_none() && chosen.heat.is_none() {
-            return Ok("time".to_owned());
+            return Ok(TIME.to_owned());
         }
         // The parameter with the most numbers.
         let numbers = |name: &String| {
@@ -342,7 +343,7 @@ impl<'a> Told<'a> {
         wanted: Option<f64>,
         remarks: &mut Vec<String>,
     ) -> Result<Option<f64>, BatchError> {
-        let times = rows.iter().map(|row| self.number(*row, "time")).filter(|t| t.is_finite());
+        let times = rows.iter().map(|row| self.number(*row, TIME)).filter(|t| t.is_finite());
         let Some(last) = times.clone().reduce(f64::max) else { return Ok(None) };
         match wanted {
             None => {
@@ -362,7 +363,7 @@ impl<'a> Told<'a> {
 
     fn curves(&self, x: &str, lines: &[Line], remarks: &mut Vec<String>) -> Option<Shown> {
         let others: Vec<&String> = self.parameters.iter().filter(|name| *name != x).collect();
-        let places = if x == "time" { Vec::new() } else { self.places(x) };
+        let places = if x == TIME { Vec::new() } else { self.places(x) };
         let names = match places.first() {
             Some(first) if first.number().is_none() => {
                 places.iter().map(ToString::to_string).collect()
@@ -378,8 +379,8 @@ impl<'a> Told<'a> {
                 format!("{name} = {} {unit}", self.cell(line.row, name)).trim_end().to_owned()
             };
             let label = others.iter().map(one).collect::<Vec<_>>().join(", ");
-            let at = if x == "time" {
-                self.number(line.row, "time")
+            let at = if x == TIME {
+                self.number(line.row, TIME)
             } else if names.is_empty() {
                 self.number(line.row, x)
             } else {

@@ -14,21 +14,10 @@ use crate::points::Points;
 /// The columns that every table of rows has.
 const OWN: [&str; 4] = ["point", "replicate", "seed", "error"];
 /// Those of statistics, histograms and traces.
-const OTHERS: [&str; 13] = [
-    "point",
-    "replicate",
-    "output",
-    "unit",
-    "time",
-    "n",
-    "mean",
-    "sd",
-    "min",
-    "max",
-    "lower",
-    "upper",
-    "count",
-];
+const OTHERS: [&str; 10] =
+    ["output", "unit", TIME, "count", "mean", "sd", "min", "max", "lower", "upper"];
+/// The time of a sample, which is no parameter of that name.
+pub(crate) const TIME: &str = "sample_time";
 
 /// The parameters as columns, with a cell for each point.
 pub(crate) struct Parameters {

@@ -77,9 +77,12 @@ fn files(run: &Run) -> Vec<(PathBuf, Vec<u8>)> {
 fn any_cut_gives_the_same_bytes() {
     let folder = tempfile::tempdir().unwrap();
     let mut all = Vec::new();
-    for size in [1, 2, 7, 13, 30, 78, 1000] {
-        let text = format!("shard_size = {size}\n{PLAN}");
-        let run = frozen(folder.path(), &format!("{size}.sweep"), &text);
+    let sizes = [1, 2, 7, 13, 30, 78, 1000].map(|size| format!("shard_size = {size}"));
+    let counts = [1, 4, 7, 50, 78, 1000].map(|count| format!("shards = {count}"));
+    for cut in sizes.iter().chain(&counts) {
+        let run = frozen(folder.path(), &format!("{cut}.sweep"), &format!("{cut}\n{PLAN}"));
+        let rows = (0..run.lock().shards.count).map(|index| run.lock().rows_of(index).unwrap().1);
+        assert_eq!((rows.clone().sum::<u64>(), rows.min() > Some(0)), (78, true));
         compute(&run, &|_, _| {});
         all.push(files(&run));
     }
@@ -118,7 +121,7 @@ fn statistics_are_those_of_the_rows() {
         let numbers: Vec<f64> =
             results.iter().filter(of).filter_map(|r| r.get("mean").number()).collect();
         let mean = numbers.iter().sum::<f64>() / numbers.len() as f64;
-        assert_eq!(row.get("n"), Value::Whole(numbers.len() as i64));
+        assert_eq!(row.get("count"), Value::Whole(numbers.len() as i64));
         assert!((row.get("mean").number().unwrap() / mean - 1.0).abs() < 1e-12);
         assert_eq!(row.get("unit"), Value::Text("uM".into()));
     }
@@ -127,10 +130,10 @@ fn statistics_are_those_of_the_rows() {
         let found = merged.statistics.iter().find(|row| {
             row.get("point").number() == Some(0.0)
                 && row.get("output") == Value::Text(output.into())
-                && row.get("time").number() == Some(time)
+                && row.get("sample_time").number() == Some(time)
         });
         let row = found.unwrap();
-        (row.get("n").number().unwrap(), row.get("mean").number().unwrap())
+        (row.get("count").number().unwrap(), row.get("mean").number().unwrap())
     };
     let there = |b: bool| (0..13u64).filter(move |n| n % 11 != 5 && (!b || n % 3 != 1));
     for (output, place, b) in [("a", 1, false), ("b", 2, true)] {

@@ -25,7 +25,7 @@ pub(super) fn compute(
     work: &WorkArgs,
     stopper: &Stopper,
 ) -> Result<Vec<(u64, String)>, Failure> {
-    let (jobs, new) = slurm::start(run, shards, &work.resources())?;
+    let (jobs, new) = slurm::start(run, shards, &work.resources(), &program()?)?;
     if let Some((job, count)) = new.filter(|_| !work.quiet) {
         tell(&format!("submitted job {job}: {count} shards"));
     }
@@ -51,6 +51,12 @@ pub(super) fn compute(
             Err(Failure::Interrupted { note })
         }
     }
+}
+
+/// The command that computes a shard: this one.
+pub(super) fn program() -> std::io::Result<[String; 2]> {
+    let program = std::env::current_exe()?;
+    Ok([program.to_string_lossy().into_owned(), "shard".to_owned()])
 }
 
 fn tell(line: &str) {

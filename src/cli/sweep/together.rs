@@ -2,7 +2,7 @@
 
 use std::io::Write;
 
-use bioxen::batch::{Run, commands, program, status};
+use bioxen::batch::{Run, commands, status};
 
 use super::super::failure::Failure;
 use super::stopper::Stopper;
@@ -24,7 +24,7 @@ pub(super) fn complete(
     }
     let failed = match work.on {
         On::Print => {
-            for line in commands(run, &wanted, &program()?) {
+            for line in commands(run, &wanted, &cluster::program()?) {
                 writeln!(out, "{line}")?;
             }
             return Ok(());

@@ -10,7 +10,7 @@ use crate::lock::Lock;
 use crate::points::unknown;
 use crate::sketch::Sketch;
 use crate::spread::Spreads;
-use crate::writing::{Parameters, wholes};
+use crate::writing::{Parameters, TIME, wholes};
 
 /// The most lines of a table, which is held before it is written.
 const MOST: usize = 50_000_000;
@@ -208,9 +208,9 @@ impl<'a> Rows<'a> {
         let mut all = vec![wholes("point", lines.point.iter().copied())];
         all.extend(parameters.at(&lines.point));
         all.push(texts("output", lines.output));
-        all.push(numbers("time", lines.time).in_unit("min"));
+        all.push(numbers(TIME, lines.time).in_unit("min"));
         all.push(texts("unit", lines.unit));
-        all.push(wholes("n", lines.n));
+        all.push(wholes("count", lines.n));
         let named =
             [("mean", lines.mean), ("sd", lines.sd), ("min", lines.min), ("max", lines.max)];
         all.extend(named.into_iter().map(|(name, column)| numbers(name, column)));
@@ -224,7 +224,7 @@ impl<'a> Rows<'a> {
         let mut all = vec![wholes("point", bins.point.iter().copied())];
         all.extend(parameters.at(&bins.point));
         all.push(texts("output", bins.output));
-        all.push(numbers("time", bins.time).in_unit("min"));
+        all.push(numbers(TIME, bins.time).in_unit("min"));
         all.push(texts("unit", bins.unit));
         all.push(numbers("lower", bins.lower));
         all.push(numbers("upper", bins.upper));

@@ -7,7 +7,7 @@ use bioxen_table::{Column, Table, Values};
 use crate::error::BatchError;
 use crate::lock::Lock;
 use crate::shard;
-use crate::writing::wholes;
+use crate::writing::{TIME, wholes};
 
 /// The traces so far.
 #[derive(Default)]
@@ -46,7 +46,7 @@ impl Kept {
         let mut columns = vec![
             wholes("point", of(|row| row.point)),
             wholes("replicate", of(|row| row.replicate)),
-            Column::new("time", Values::Number(self.times.clone().into())).in_unit("min"),
+            Column::new(TIME, Values::Number(self.times.clone().into())).in_unit("min"),
         ];
         for (name, unit, mut numbers) in self.columns {
             numbers.resize(rows, f64::NAN);

@@ -6,7 +6,6 @@ use std::time::{Duration, Instant};
 use super::{Resources, log, queued, submit};
 use crate::error::BatchError;
 use crate::lock::Run;
-use crate::sent::program;
 
 /// How often is looked for the files of shards.
 const LOOK: Duration = Duration::from_millis(500);
@@ -28,15 +27,16 @@ pub enum Waited {
     Interrupted(BTreeSet<String>),
 }
 
-/// Submits those shards that are not queued already. Gives the jobs of all, and the number of the new one with its
+/// Submits those shards that are not queued already; `program` is as for [`submit`]. Gives the jobs of all, and the number of the new one with its
 /// shards.
 ///
 /// # Errors
-/// [`BatchError::Slurm`], [`BatchError::Program`], [`BatchError::File`].
+/// [`BatchError::Slurm`], [`BatchError::File`].
 pub fn start(
     run: &Run,
     shards: &[u64],
     asked: &Resources,
+    program: &[String],
 ) -> Result<(Jobs, Option<(String, usize)>), BatchError> {
     let mut jobs = Jobs::new();
     for (job, shard) in queued(run)? {
@@ -49,7 +49,7 @@ pub fn start(
         return Ok((jobs, None));
     }
     let asked = run.lock().slurm.with(asked);
-    let job = submit(run, &asked, &new, &program()?)?;
+    let job = submit(run, &asked, &new, program)?;
     jobs.extend(new.iter().map(|shard| (*shard, job.clone())));
     Ok((jobs, Some((job, new.len()))))
 }

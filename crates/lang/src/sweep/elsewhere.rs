@@ -14,7 +14,8 @@ use crate::world::with;
 use crate::{LangError, Output};
 use bioxen_batch::slurm::{self, Resources, Waited};
 use bioxen_batch::{
-    BatchError, Cell, Gave, Output as Given, Prepared, Run, Setting, Sharding, rows, status,
+    BatchError, Cell, Gave, Output as Given, Prepared, Run, Setting, Sharding, program, rows,
+    status,
 };
 
 /// The options of `sweep` that say who computes the rows.
@@ -107,8 +108,10 @@ impl Elsewhere {
         let wanted = found.wanted();
         let mut interrupted = false;
         if !wanted.is_empty() {
-            let started = slurm::start(&run, &wanted, &self.asked);
-            let (jobs, new) = started.map_err(|error| raise(told(error)))?;
+            let started = program()
+                .and_then(|program| slurm::start(&run, &wanted, &self.asked, &program))
+                .map_err(|error| raise(told(error)));
+            let (jobs, new) = started?;
             if let Some((job, count)) = new {
                 let folder = run.folder().display();
                 remark(context, format!("submitted job {job}: {count} shards, in {folder}"))?;

@@ -43,7 +43,7 @@ pub(in super::super) struct SummaryArgs {
     /// The output that is drawn
     #[arg(long, value_name = "NAME")]
     output: Option<String>,
-    /// The parameter from left to right, or time
+    /// The parameter from left to right, or sample_time
     #[arg(long, value_name = "NAME")]
     x: Option<String>,
     /// Draw a heat map; this parameter is that of its rows
@@ -129,7 +129,7 @@ fn drawing(found: &Summary) -> Option<Drawing> {
                 false => Axis::named(&found.x.name, names.clone()),
             };
             let all: Vec<f64> = curves.iter().flat_map(|curve| curve.x.iter().copied()).collect();
-            if names.is_empty() && found.x.name != "time" {
+            if names.is_empty() && found.x.name != "sample_time" {
                 x.scale = scale(&all);
             }
             let series = curves.iter().map(|curve| Series {
