@@ -273,6 +273,21 @@ fn outputs_that_do_not_fit_together_are_told_the_same_in_any_cut() {
 }
 
 #[test]
+fn units_of_one_quantity_are_converted_into_the_first() {
+    let folder = tempfile::tempdir().unwrap();
+    let run = frozen(folder.path(), "a.sweep", &format!("shard_size = 4\n{PLAN}"));
+    compute(&run, &|row, outcome| {
+        outcome.outputs[0].value = Some(Cell::Number(if row.number < 40 { 2.0 } else { 0.5 }));
+        let unit = if row.number < 40 { "uM" } else { "mM" };
+        outcome.outputs[0].unit = Some(unit.to_owned());
+    });
+    let results = merge(&run).unwrap().results;
+    assert_eq!(results.column("mean").unwrap().unit(), Some("uM"));
+    let cells = [3, 77].map(|row| results.cell(row, "mean").unwrap());
+    assert_eq!(cells, [Value::Number(2.0), Value::Number(500.0)]);
+}
+
+#[test]
 fn kept_traces_take_no_more_than_they_may() {
     let folder = tempfile::tempdir().unwrap();
     let text = format!("shard_size = 20\n{PLAN}max_bytes = 1000\n");

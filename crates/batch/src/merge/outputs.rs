@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use bioxen_table::units::factor;
 use bioxen_table::{Column, Table, Value, Values};
 
 use crate::error::BatchError;
@@ -38,7 +39,7 @@ impl Outputs {
         done: Done,
     ) -> Result<(), BatchError> {
         let row = self.rows;
-        for (place, cell) in done.cells {
+        for (place, mut cell) in done.cells {
             let Some((name, unit)) = names.get(place as usize) else { continue };
             let at = match self.places.get(name) {
                 Some(at) => *at,
@@ -54,6 +55,9 @@ impl Outputs {
                 _ if cell.is_none() => {}
                 None => column.unit = Some((unit.clone(), row)),
                 Some((first, _)) if first == unit => {}
+                // Another unit of the same quantity is converted.
+                Some((Some(first), _))
+                    if unit.is_some() && convert(name, unit, first, &mut cell).is_some() => {}
                 Some((first, before)) => {
                     let told = |unit: &Option<String>, row: u64| match unit {
                         Some(unit) => format!("in {unit} at row {row}"),
@@ -89,6 +93,16 @@ impl Outputs {
         };
         std::mem::take(&mut self.columns).into_iter().map(column).collect()
     }
+}
+
+/// Changes a number from one unit into another, if it can be.
+fn convert(name: &str, from: &Option<String>, to: &str, cell: &mut Option<Cell>) -> Option<()> {
+    let factor = factor(name, from.as_deref(), to).ok()?;
+    match cell {
+        Some(Cell::Number(number)) => *number = factor.of(*number),
+        _ => return None,
+    }
+    Some(())
 }
 
 /// A line for each row.

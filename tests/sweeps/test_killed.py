@@ -1,0 +1,120 @@
+"""Workers and slurmd that are killed lose their shards, and nothing else."""
+
+import json
+import os
+import random
+import signal
+import subprocess
+import time
+
+import pytest
+from conftest import BIOXEN, PATIENCE, PLAN, results, run, until
+
+TRIALS = int(os.environ.get("BIOXEN_KILLS", "10"))
+# Rows take long enough to be hit.
+LONG = PLAN.replace('strength = [0.5, 1.0]', 'strength = [0.5, 1.0]\nwait = 3000')
+
+
+@pytest.fixture(scope="session")
+def whole(tmp_path_factory):
+    from conftest import SCRIPT
+
+    folder = tmp_path_factory.mktemp("whole")
+    (folder / "dose.rhai").write_text(SCRIPT)
+    (folder / "dose.toml").write_text(LONG)
+    run("sweep", folder / "dose.toml", "--jobs", 1, "--shards", 1, "-q")
+    return results(folder / "dose.sweep")
+
+
+def workers(lock):
+    """The processes that compute shards of a lock."""
+    found = []
+    for pid in filter(str.isdigit, os.listdir("/proc")):
+        try:
+            words = open(f"/proc/{pid}/cmdline", "rb").read().split(b"\0")
+        except OSError:
+            continue
+        if b"shard" in words and lock.encode() in words:
+            found.append(int(pid))
+    return found
+
+
+@pytest.mark.parametrize("trial", range(TRIALS))
+def test_a_worker_is_killed(plan, whole, trial):
+    chance = random.Random(trial)
+    plan.write_text(LONG)
+    folder = plan.with_suffix(".sweep")
+    lock = str(folder / "lock.json")
+    words = [BIOXEN, "sweep", str(plan), "--jobs", "2", "--shard-size", "1", "--no-trial"]
+    sweep = subprocess.Popen(words, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True)
+    done = chance.randrange(12)
+    until(lambda: sweep.poll() is not None or len(list(folder.glob("shards/0*.shard"))) >= done, "shards")
+    killed = 0
+    while killed < 1 + trial % 2 and sweep.poll() is None:
+        for pid in workers(lock)[:1]:
+            try:
+                os.kill(pid, signal.SIGKILL)
+                killed += 1
+            except ProcessLookupError:
+                pass
+        time.sleep(chance.random() * 0.02)
+    _, said = sweep.communicate(timeout=PATIENCE)
+    status = json.loads(run("sweep", "status", folder, "--json", check=False).stdout)
+    assert status["wrong"] == [] and len(status["missing"]) <= killed
+    if status["missing"]:
+        assert sweep.returncode == 1 and "signal: 9" in said, said
+        assert not results(folder)
+    run("sweep", "resubmit", folder, "-q")
+    assert results(folder) == whole
+
+
+@pytest.mark.parametrize("trial", range(TRIALS))
+def test_slurmd_is_killed(plan, whole, slurm, trial):
+    chance = random.Random(100 + trial)
+    plan.write_text(LONG)
+    folder = plan.with_suffix(".sweep")
+    run("sweep", plan, "--on", "slurm", "--shard-size", "2", "--no-wait", "-q", "--no-trial", env=slurm.environment)
+    done = chance.randrange(6)
+    lock = str(folder.resolve() / "lock.json")
+    until(lambda: len(list(folder.glob("shards/0*.shard"))) >= done, "shards")
+    os.kill(int(slurm.call("pid-of-slurmd")), signal.SIGKILL)
+    # What it ran goes with it, as when a node fails.
+    for pid in workers(lock):
+        os.kill(pid, signal.SIGKILL)
+    slurm.call("restart-slurmd")
+    job = next((folder / "jobs").iterdir()).name
+    slurm.ask("scancel", job)
+    until(lambda: not slurm.ask("squeue", "-h", "-j", job, "-t", "all", "-o", "%T").replace("CANCELLED", "").replace(
+        "COMPLETED", "").replace("FAILED", "").replace("NODE_FAIL", "").replace("COMPLETING", "").strip(), "the job")
+    status = json.loads(run("sweep", "status", folder, "--json", check=False, env=slurm.environment).stdout)
+    assert status["wrong"] == []
+    run("sweep", "resubmit", folder, "--on", "slurm", "-q", env=slurm.environment)
+    assert results(folder) == whole
+
+
+def test_two_people_resubmit_at_once(plan, expected):
+    folder = plan.with_suffix(".sweep")
+    run("sweep", "lock", plan, "--shard-size", "2")
+    words = [BIOXEN, "sweep", "resubmit", str(folder), "--jobs", "2", "-q"]
+    both = [subprocess.Popen(words, stderr=subprocess.PIPE, text=True) for _ in range(2)]
+    for one in both:
+        _, said = one.communicate(timeout=PATIENCE)
+        assert one.returncode == 0, said
+    assert results(folder) == expected
+    assert not list(folder.rglob(".bioxen-*"))
+
+
+def test_an_interrupt_keeps_the_shards_that_are_there(plan, whole):
+    plan.write_text(LONG)
+    folder = plan.with_suffix(".sweep")
+    words = [BIOXEN, "sweep", str(plan), "--jobs", "2", "--shard-size", "1", "--no-trial"]
+    sweep = subprocess.Popen(words, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True)
+    until(lambda: len(list(folder.glob("shards/0*.shard"))) >= 3, "shards")
+    sweep.send_signal(signal.SIGINT)
+    _, said = sweep.communicate(timeout=PATIENCE)
+    assert sweep.returncode == 130 and "shards are there" in said, said
+    before = {path.name: path.stat().st_mtime_ns for path in folder.glob("shards/0*.shard")}
+    assert len(before) >= 3
+    run("sweep", plan, "--shard-size", "1", "-q")
+    after = {path.name: path.stat().st_mtime_ns for path in folder.glob("shards/0*.shard")}
+    assert results(folder) == whole and {name: after[name] for name in before} == before
