@@ -11,7 +11,7 @@ from conftest import results, run
 def small(tmp_path):
     folder = tmp_path / "small"
     folder.mkdir()
-    mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=256k", "none", folder], capture_output=True, text=True)
+    mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=256k,nr_inodes=10k", "none", folder], capture_output=True, text=True)
     if os.geteuid() != 0 or mounted.returncode != 0:
         pytest.skip(f"a small file system cannot be mounted: {mounted.stderr.strip()}")
     yield folder
@@ -26,25 +26,27 @@ def test_a_disk_that_runs_full(plan, expected, small):
     assert not results(folder) and not list(folder.rglob(".bioxen-*"))
     status = run("sweep", "status", folder, check=False)
     assert "cannot be used" not in status.stdout, status.stdout
-    subprocess.run(["mount", "-o", "remount,size=64m", small], check=True)
+    subprocess.run(["mount", "-o", "remount,size=64m,nr_inodes=10k", small], check=True)
     run("sweep", "resubmit", folder, "-q")
     assert results(folder) == expected
 
 
 def test_a_disk_that_is_full_at_the_end(plan, expected, small):
-    subprocess.run(["mount", "-o", "remount,size=8m", small], check=True)
+    subprocess.run(["mount", "-o", "remount,size=8m,nr_inodes=10k", small], check=True)
     folder = small / "a.sweep"
     run("sweep", plan, "--on", "print", "--out", folder)
     run("sweep", "resubmit", folder, "-q")
     for path in folder.glob("*.parquet"):
         path.unlink()
     filler = small / "filler"
-    with open(filler, "wb") as file:
-        try:
-            while file.write(b"x" * 4096) and not file.flush():
-                pass
-        except OSError:
+    written = os.open(filler, os.O_WRONLY | os.O_CREAT)
+    try:
+        while os.write(written, b"x" * 4096):
             pass
+    except OSError:
+        pass
+    finally:
+        os.close(written)
     done = run("sweep", "merge", folder, check=False)
     assert done.returncode == 1 and "No space left on device" in done.stderr, done.stderr
     for name, contents in results(folder).items():

@@ -9,11 +9,16 @@ use crate::lock::Run;
 
 /// How often is looked for the files of shards.
 const LOOK: Duration = Duration::from_millis(500);
-/// How often Slurm is asked, which serves others, too.
-const ASK: Duration = Duration::from_secs(5);
+/// How soon Slurm is asked for the first time; each time it is asked half as often, as it serves others, too.
+const ASK: Duration = Duration::from_secs(1);
+/// How seldom it is asked at the most.
+const SELDOM: Duration = Duration::from_secs(16);
 /// How long a file may take to be seen that another machine has written: file systems remember for a
 /// while what was not there.
 const SEEN: Duration = Duration::from_secs(15);
+
+/// How the message of a shard begins that fails.
+const ERROR: &str = "error: ";
 
 /// Shards and the jobs that compute them.
 pub type Jobs = BTreeMap<u64, String>;
@@ -66,7 +71,7 @@ pub fn wait(
     let mut open = jobs;
     // Since when Slurm no longer knows them.
     let mut gone: BTreeMap<u64, Instant> = BTreeMap::new();
-    let mut asked = Instant::now();
+    let (mut asked, mut pause) = (Instant::now(), ASK);
     let mut failed = Vec::new();
     loop {
         open.retain(|shard, _| !run.shard(*shard).exists());
@@ -77,8 +82,8 @@ pub fn wait(
         if stopped() {
             return Waited::Interrupted(open.into_values().collect());
         }
-        if asked.elapsed() >= ASK {
-            asked = Instant::now();
+        if asked.elapsed() >= pause {
+            (asked, pause) = (Instant::now(), (2 * pause).min(SELDOM));
             // A Slurm that does not answer for a moment is asked again.
             if let Ok(queued) = queued(run) {
                 for (shard, job) in &open {
@@ -90,16 +95,18 @@ pub fn wait(
                 }
             }
         }
-        let lost: Vec<u64> =
-            gone.iter().filter(|(_, since)| since.elapsed() > SEEN).map(|(s, _)| *s).collect();
-        for shard in lost {
-            gone.remove(&shard);
-            if let Some(job) = open.remove(&shard) {
-                let said = log(run, &job, shard);
-                let said = said.unwrap_or_else(|| "it left no message".to_owned());
-                failed.push((shard, format!("job {job} ended without its file: {said}")));
+        open.retain(|shard, job| {
+            let Some(since) = gone.get(shard) else { return true };
+            let said = log(run, job, *shard);
+            // One that says what went wrong has no file that is still to be seen.
+            let has_failed = said.as_ref().is_some_and(|said| said.contains(ERROR));
+            if !has_failed && since.elapsed() < SEEN {
+                return true;
             }
-        }
+            let said = said.unwrap_or_else(|| "it left no message".to_owned());
+            failed.push((*shard, format!("job {job} ended without its file: {said}")));
+            false
+        });
         std::thread::sleep(LOOK);
     }
     failed.sort();

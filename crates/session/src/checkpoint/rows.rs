@@ -7,6 +7,7 @@ use bioxen_exchange::Value;
 use bioxen_lang::checkpoint::{
     CheckpointError, Freezer, Frozen, LibraryRecord, Sent, TextKind, Writer, pack,
 };
+use bioxen_lang::later::CLOSURE;
 use bioxen_lang::stack::roomy;
 use rhai::{Module, Shared};
 
@@ -102,5 +103,40 @@ fn frozen(
         world: record,
         lab,
     };
+    let record = with_equal_names(record)?;
     Ok(Frozen { bytes: pack(&packed(world.plugins.all()), &record)?, left_out })
+}
+
+/// Gives closures names that are the same in every process. Rhai names them by a hash that is not, and the same
+/// sweep has to be the same when it is taken up again.
+fn with_equal_names(record: Record) -> Result<Record, CheckpointError> {
+    let mut names: BTreeMap<String, String> = BTreeMap::new();
+    for closure in record.texts.iter().flat_map(|text| &text.closures) {
+        let (number, length) = (names.len(), closure.len().saturating_sub(CLOSURE.len()));
+        // As long as the old one, since it stands in the middle of other data.
+        names.entry(closure.clone()).or_insert_with(|| format!("{CLOSURE}{number:0length$x}"));
+    }
+    let mut bytes = postcard::to_allocvec(&record).map_err(CheckpointError::contents)?;
+    let mut at = 0;
+    while let Some(found) = find(&bytes[at..], CLOSURE.as_bytes()) {
+        let start = at + found;
+        at = start + CLOSURE.len();
+        let new = names.iter().find(|(old, new)| {
+            bytes[start..].starts_with(old.as_bytes()) && old.len() == new.len()
+        });
+        if let Some((old, new)) = new {
+            bytes[start..start + old.len()].copy_from_slice(new.as_bytes());
+            at = start + old.len();
+        }
+    }
+    let mut record: Record = postcard::from_bytes(&bytes).map_err(CheckpointError::contents)?;
+    record
+        .functions
+        .sort_by(|one, other| (one.2, &one.0, one.1).cmp(&(other.2, &other.0, other.1)));
+    Ok(record)
+}
+
+/// Where a part stands first.
+fn find(all: &[u8], part: &[u8]) -> Option<usize> {
+    all.windows(part.len()).position(|window| window == part)
 }
