@@ -78,14 +78,13 @@ def test_slurmd_is_killed(plan, whole, slurm, trial):
     lock = str(folder.resolve() / "lock.json")
     until(lambda: len(list(folder.glob("shards/0*.shard"))) >= done, "shards")
     os.kill(int(slurm.call("pid-of-slurmd")), signal.SIGKILL)
-    # What it ran goes with it, as when a node fails.
-    for pid in workers(lock):
-        os.kill(pid, signal.SIGKILL)
+    if trial % 2 == 0:
+        # What it ran goes with it, as when a node fails; otherwise it is found again by the next slurmd.
+        for pid in workers(lock):
+            os.kill(pid, signal.SIGKILL)
     slurm.call("restart-slurmd")
-    job = next((folder / "jobs").iterdir()).name
-    slurm.ask("scancel", job)
-    until(lambda: not slurm.ask("squeue", "-h", "-j", job, "-t", "all", "-o", "%T").replace("CANCELLED", "").replace(
-        "COMPLETED", "").replace("FAILED", "").replace("NODE_FAIL", "").replace("COMPLETING", "").strip(), "the job")
+    if trial % 2 == 0:
+        slurm.ask("scancel", next((folder / "jobs").iterdir()).name)
     status = json.loads(run("sweep", "status", folder, "--json", check=False, env=slurm.environment).stdout)
     assert status["wrong"] == []
     run("sweep", "resubmit", folder, "--on", "slurm", "-q", env=slurm.environment)

@@ -22,6 +22,8 @@ pub use wait::{Jobs, Waited, start, wait};
 
 /// The keys of the part `slurm` of a plan.
 const KEYS: [&str; 6] = ["partition", "time", "memory", "account", "modules", "throttle"];
+/// How the states of tasks begin that may still write their file. One that completes has done so, or never will.
+const OPEN: [&str; 6] = ["PENDING", "RUNNING", "SUSPENDED", "CONFIGURING", "REQUEUE", "RESIZING"];
 /// The longest log of which the end is shown [bytes].
 const LOG: u64 = 1 << 20;
 
@@ -218,14 +220,19 @@ pub fn queued(run: &Run) -> Result<BTreeSet<(String, u64)>, BatchError> {
     let mut found = BTreeSet::new();
     for job in jobs {
         let mut squeue = Command::new("squeue");
-        squeue.args(["--noheader", "--array", "--format=%K", "--jobs", &job]);
+        squeue.args(["--noheader", "--array", "--format=%K %T", "--jobs", &job]);
         // A job that has ended long ago is no longer known, which squeue calls an invalid number.
         let told = match told("squeue", &mut squeue) {
             Ok(told) => told,
             Err(BatchError::Slurm(why)) if why.contains("Invalid job id") => continue,
             Err(error) => return Err(error),
         };
-        found.extend(told.lines().filter_map(|l| Some((job.clone(), l.trim().parse().ok()?))));
+        let one = |line: &str| {
+            let (shard, state) = line.trim().split_once(' ')?;
+            let is_open = OPEN.iter().any(|open| state.starts_with(open));
+            Some((job.clone(), shard.parse().ok()?)).filter(|_| is_open)
+        };
+        found.extend(told.lines().filter_map(one));
     }
     Ok(found)
 }
