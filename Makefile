@@ -1,4 +1,4 @@
-.PHONY: demo test rust-cells test-rust-cells tools tools-ssh bench-remote gallery validation bench bench-startup sbml-suite biomodels petab peers fuzz fuzz-language relations coverage kernel-bench kernel-soak kernel-wire sessions-soak xapi-clients plugins-soak
+.PHONY: demo test test-sweeps rust-cells test-rust-cells tools tools-ssh bench-remote gallery validation bench bench-startup sbml-suite biomodels petab peers sweep-costs fuzz fuzz-language relations coverage kernel-bench kernel-soak kernel-wire sessions-soak xapi-clients plugins-soak
 
 CARGO ?= cargo
 
@@ -41,6 +41,31 @@ demo: tools
 test: tools-ssh
 	$(CARGO) test --workspace --exclude bioxen-rust-cells --locked
 	$(MAKE) -f kernel/kernel.mk test-kernel test-kernel-browser
+	$(MAKE) test-sweeps
+
+# Sweeps by several processes, under a real Slurm of one node, under Snakemake and Dask, and read by others. What
+# needs root, such as Slurm and a small disk, is skipped with a reason where there is none.
+SWEEPS_VENV := target/sweeps/venv
+$(SWEEPS_VENV)/.ready: tests/sweeps/requirements.txt
+	@python3 -c 'import ensurepip, venv' 2>/dev/null || { \
+	  if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	    apt-get update && apt-get install -y python3 python3-venv; \
+	  else \
+	    echo "Python with venv is missing: apt-get install python3-venv"; exit 1; \
+	  fi; }
+	python3 -m venv $(SWEEPS_VENV)
+	$(SWEEPS_VENV)/bin/python -m pip install --quiet --disable-pip-version-check -r $<
+	touch $@
+
+test-sweeps: tools $(SWEEPS_VENV)/.ready
+	@command -v slurmctld >/dev/null || test -x /usr/sbin/slurmctld || { \
+	  if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	    apt-get update && apt-get install -y --no-install-recommends slurm-wlm munge; \
+	  else \
+	    echo "Slurm is missing, and its tests are skipped: apt-get install slurm-wlm munge"; \
+	  fi; }
+	$(CARGO) build --locked --bin bioxen
+	cd tests/sweeps && ../../$(SWEEPS_VENV)/bin/python -m pytest -q -rs -p no:cacheprovider
 
 # The program that compiles and runs cells in Rust. It brings the analysis of a compiler with it, so nothing else
 # builds it: 132 crates more than the rest.

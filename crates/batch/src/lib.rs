@@ -22,6 +22,7 @@ mod sent;
 mod setting;
 pub mod shard;
 mod sketch;
+mod sketches;
 pub mod slurm;
 mod spread;
 mod status;

@@ -8,7 +8,7 @@ use std::path::PathBuf;
 
 use bioxen_table::{Meta, Table};
 
-use crate::error::BatchError;
+use crate::error::{BatchError, ShardError};
 use crate::lock::Run;
 use crate::remarks;
 use crate::shard::{Body, load, within};
@@ -44,23 +44,29 @@ pub struct Merged {
 /// [`BatchError::Kinds`], [`BatchError::Grids`], [`BatchError::Outputs`] for outputs that do not fit together;
 /// [`BatchError::Traces`], [`BatchError::File`].
 pub fn merge(run: &Run) -> Result<Merged, BatchError> {
-    let wrong = run.wrong();
-    if !wrong.is_empty() {
-        let (folder, count) = (run.folder().to_owned(), run.lock().shards.count);
-        return Err(BatchError::Shards { folder, count, wrong });
+    // What is missing is told before an hour of work.
+    if let Some(index) = (0..run.lock().shards.count).find(|index| !run.shard(*index).exists()) {
+        return Err(refused(run, (index, ShardError::Missing)));
     }
     let parameters = Parameters::new(&run.lock().points)?;
     let mut joined = Joined::new(run, &parameters);
     for index in 0..run.lock().shards.count {
-        // It was whole a moment ago; somebody may have changed it.
-        let body = load(run, index).map_err(|why| BatchError::Shards {
-            folder: run.folder().to_owned(),
-            count: run.lock().shards.count,
-            wrong: vec![(index, why)],
-        })?;
-        joined.take(body)?;
+        match load(run, index) {
+            Ok(body) => joined.take(body)?,
+            Err(why) => return Err(refused(run, (index, why))),
+        }
     }
     joined.finish()
+}
+
+/// The error with all shards that cannot be merged; one of them is known.
+fn refused(run: &Run, known: (u64, ShardError)) -> BatchError {
+    let mut wrong = run.wrong();
+    if wrong.is_empty() {
+        // It is whole now.
+        wrong.push(known);
+    }
+    BatchError::Shards { folder: run.folder().to_owned(), count: run.lock().shards.count, wrong }
 }
 
 /// What has been joined so far.

@@ -1,12 +1,12 @@
 //! What all replicates of a point gave over time.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use serde::{Deserialize, Serialize};
 
 use crate::model::Samples;
 use crate::moments::Moments;
-use crate::sketch::Sketch;
+use crate::sketches::Sketches;
 
 /// How many sets of times of one column are told apart. One is right; the second shows that it is not.
 const GRIDS: usize = 2;
@@ -38,12 +38,12 @@ pub(crate) struct Grid {
     /// [min]
     pub(crate) times: Vec<f64>,
     pub(crate) moments: Moments,
-    pub(crate) sketches: Vec<Sketch>,
+    pub(crate) sketches: Sketches,
 }
 
 impl Grid {
     fn new(times: &[f64]) -> Self {
-        let sketches = vec![Sketch::default(); times.len()];
+        let sketches = Sketches::new(times.len());
         Self { times: times.to_vec(), moments: Moments::default(), sketches }
     }
 
@@ -87,14 +87,15 @@ impl Spreads {
     pub(crate) fn add(&mut self, samples: &[Samples]) {
         let (first, replicate) = (self.first, self.end);
         let mut rank = 0;
-        let mut seen = std::collections::BTreeSet::new();
+        let mut seen: HashMap<&str, &Samples> = HashMap::new();
         for block in samples {
             for (name, unit, numbers) in &block.columns {
                 let at = (replicate, rank);
                 rank += 1;
-                if numbers.len() != block.times.len() || !seen.insert(name.as_str()) {
+                if numbers.len() != block.times.len() || seen.contains_key(name.as_str()) {
                     continue;
                 }
+                seen.insert(name, block);
                 let spread = self.columns.entry(name.clone()).or_insert_with(|| Spread {
                     rank: at,
                     units: Vec::new(),
@@ -103,14 +104,15 @@ impl Spreads {
                 spread.know_unit(unit);
                 let Some(grid) = spread.grid(&block.times, first, replicate) else { continue };
                 grid.moments.add(replicate, Some(numbers));
-                grid.sketches.iter_mut().zip(numbers).for_each(|(sketch, x)| sketch.add(*x));
+                let sketches = grid.sketches.open().iter_mut();
+                sketches.zip(numbers).for_each(|(sketch, x)| sketch.add(*x));
             }
         }
         self.end = replicate + 1;
         for (name, spread) in &mut self.columns {
-            let times = samples.iter().find(|s| s.columns.iter().any(|(n, _, _)| n == name));
+            let block = seen.get(name.as_str());
             for grid in &mut spread.grids {
-                if !times.is_some_and(|block| grid.is_at(&block.times)) {
+                if !block.is_some_and(|block| grid.is_at(&block.times)) {
                     grid.moments.skip(replicate, replicate + 1);
                 }
             }
@@ -146,7 +148,7 @@ impl Spreads {
             for other in theirs.grids {
                 let Some(grid) = spread.grid(&other.times, first, end) else { continue };
                 grid.moments.merge(other.moments);
-                grid.sketches.iter_mut().zip(&other.sketches).for_each(|(s, o)| s.merge(o));
+                grid.sketches.merge(&other.sketches);
             }
         }
         self.end = after.end;
@@ -156,7 +158,9 @@ impl Spreads {
     pub(crate) fn is_whole(&self) -> bool {
         self.columns.values().flat_map(|spread| &spread.grids).all(|grid| {
             let width = grid.times.len();
-            grid.sketches.len() == width && grid.moments.is_within(self.first, self.end, width)
+            grid.sketches.len() == width
+                && grid.sketches.each(|_| {})
+                && grid.moments.is_within(self.first, self.end, width)
         })
     }
 }

@@ -94,10 +94,10 @@ impl<'a> Rows<'a> {
                 });
             }
             let unit: Option<Arc<str>> = spread.units.into_iter().flatten().next().map(Into::into);
-            for grid in spread.grids {
+            for mut grid in spread.grids {
                 let sums = grid.moments.finish();
                 for (place, time) in grid.times.iter().enumerate() {
-                    let Some(sketch) = grid.sketches.get(place) else { continue };
+                    let Some(sketch) = grid.sketches.open().get(place) else { continue };
                     let of = Of { point, output: name.clone(), unit: unit.clone(), time: *time };
                     let count = sums.count.get(place).copied().unwrap_or(0);
                     let mean = sums.mean.get(place).copied().filter(|_| count > 0);

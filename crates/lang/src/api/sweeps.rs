@@ -162,10 +162,18 @@ pub mod functions {
     ///   combinations
     /// * `seed` - a whole number, zero or more; by default that of the cell
     /// * `name` - the name of the column of plain values; by default `"value"`
+    /// * `on` - `"here"`, or `"slurm"` for a job array of Slurm, which is waited for: the table is the same. The
+    ///   function travels with the laboratory, what it has caught, functions and constants; files do not
+    /// * `partition`, `time`, `memory`, `account`, `modules`, `throttle` - what is asked of Slurm: strings as Slurm
+    ///   writes them, an array of strings, and how many shards run at once at the most
+    /// * `shards` - how many tasks the array has, from 1 to 1000; by default 64
+    /// * `folder` - the folder of the sweep in the output folder; by default `"sweep-....sweep"`. After an
+    ///   interrupt the same call goes on with what is there
     ///
     /// # Errors
-    /// As without options; also if an option is unknown or has an invalid value, or with `zip` if the
-    /// arrays have different lengths.
+    /// As without options; also if an option is unknown or has an invalid value, with `zip` if the
+    /// arrays have different lengths, and with `on` if the function has caught something that is no data, or
+    /// Slurm refuses or loses a task.
     ///
     /// # Example
     /// ```rhai
