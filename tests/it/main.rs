@@ -9,6 +9,7 @@
 
 mod architecture;
 mod archive;
+mod batch;
 mod cases;
 mod cli;
 mod command;

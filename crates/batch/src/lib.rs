@@ -36,7 +36,7 @@ pub use merge::{Merged, merge};
 pub use model::{Cell, Model, Outcome, Output, Samples, Stopped, check};
 pub use plan::Plan;
 pub use points::Points;
-pub use rows::{Gave, rows};
+pub use rows::{Gave, Remarks, rows};
 pub use sent::{commands, program};
 pub use setting::Setting;
 pub use sketch::Sketch;

@@ -8,11 +8,14 @@ use crate::shard::load;
 /// What a row gave, or why it has no value.
 pub type Gave = Result<Vec<Output>, String>;
 
+/// What was remarked, and how often.
+pub type Remarks = Vec<(String, u64)>;
+
 /// What each row gave, in their order, and what was remarked. Of outputs over time nothing is told.
 ///
 /// # Errors
 /// [`BatchError::Shards`] if one is not there.
-pub fn rows(run: &Run) -> Result<(Vec<Gave>, Vec<(String, u64)>), BatchError> {
+pub fn rows(run: &Run) -> Result<(Vec<Gave>, Remarks), BatchError> {
     let (mut all, mut remarks) = (Vec::new(), Vec::new());
     for index in 0..run.lock().shards.count {
         let body = load(run, index).map_err(|why| BatchError::Shards {

@@ -99,6 +99,7 @@ pub fn run(
         within(bytes, run)?;
         progress(done as u64 + 1, count);
     }
+    body.spreads.iter_mut().for_each(|(_, spreads)| spreads.settle());
     let packed = postcard::to_allocvec(&body).unwrap_or_default();
     let path = run.shard(index);
     let parent = path.parent().unwrap_or(run.folder());
@@ -146,7 +147,7 @@ impl Body {
     }
 
     fn fail(&mut self, row: Row, why: String) {
-        self.spreads(row).add(&[]);
+        self.spreads(row).add(Vec::new());
         self.rows.push(Done { failed: Some(why), cells: Vec::new() });
     }
 
@@ -162,12 +163,12 @@ impl Body {
             cells.push((place as u32, output.value));
         }
         self.rows.push(Done { failed: None, cells });
-        self.spreads(row).add(&samples);
         if row.replicate < run.lock().traces.keep {
-            for Samples { times, columns } in samples {
+            for Samples { times, columns } in samples.clone() {
                 self.traces.push(Kept { row: row.number, times, columns });
             }
         }
+        self.spreads(row).add(samples);
     }
 
     /// Whether what it holds can be what it says.

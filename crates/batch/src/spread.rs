@@ -11,6 +11,22 @@ use crate::sketches::Sketches;
 /// How many sets of times of one column are told apart. One is right; the second shows that it is not.
 const GRIDS: usize = 2;
 
+/// How many replicates are counted together.
+const TOGETHER: usize = 8;
+
+/// Whether replicates have the same columns at the same times.
+fn are_alike(one: &[Samples], other: &[Samples]) -> bool {
+    one.len() == other.len()
+        && one.iter().zip(other).all(|(one, other)| {
+            one.times.len() == other.times.len()
+                && one.times.iter().zip(&other.times).all(|(a, b)| a.to_bits() == b.to_bits())
+                && one.columns.len() == other.columns.len()
+                && one.columns.iter().zip(&other.columns).all(|(one, other)| {
+                    one.0 == other.0 && one.1 == other.1 && one.2.len() == other.2.len()
+                })
+        })
+}
+
 /// The columns of one point, in the order in which they were first seen.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub(crate) struct Spreads {
@@ -19,6 +35,9 @@ pub(crate) struct Spreads {
     /// The one after the last.
     pub(crate) end: u64,
     pub(crate) columns: BTreeMap<String, Spread>,
+    /// Replicates that are not counted yet.
+    #[serde(skip)]
+    waiting: Vec<Vec<Samples>>,
 }
 
 /// A column at one point.
@@ -80,16 +99,33 @@ impl Spread {
 impl Spreads {
     /// Of replicates from a number on.
     pub(crate) fn from(first: u64) -> Self {
-        Self { first, end: first, columns: BTreeMap::new() }
+        Self { first, end: first, columns: BTreeMap::new(), waiting: Vec::new() }
     }
 
-    /// Takes the next replicate, which may have failed.
-    pub(crate) fn add(&mut self, samples: &[Samples]) {
+    /// Takes the next replicate, which may have failed. It is counted at once or a little later: numbers of
+    /// several replicates that go to the same place in memory are faster together.
+    pub(crate) fn add(&mut self, samples: Vec<Samples>) {
+        let numbers: usize = samples.iter().map(|s| s.times.len() * s.columns.len()).sum();
+        let is_alike = self.waiting.last().is_none_or(|last| are_alike(last, &samples));
+        if !is_alike {
+            self.settle();
+        }
+        self.waiting.push(samples);
+        if self.waiting.len() >= TOGETHER || numbers == 0 {
+            self.settle();
+        }
+    }
+
+    /// Counts all replicates that wait.
+    pub(crate) fn settle(&mut self) {
+        let waiting = std::mem::take(&mut self.waiting);
+        let Some(samples) = waiting.first() else { return };
         let (first, replicate) = (self.first, self.end);
+        let replicates = replicate..replicate + waiting.len() as u64;
         let mut rank = 0;
         let mut seen: HashMap<&str, &Samples> = HashMap::new();
-        for block in samples {
-            for (name, unit, numbers) in &block.columns {
+        for (at_block, block) in samples.iter().enumerate() {
+            for (at_column, (name, unit, numbers)) in block.columns.iter().enumerate() {
                 let at = (replicate, rank);
                 rank += 1;
                 if numbers.len() != block.times.len() || seen.contains_key(name.as_str()) {
@@ -103,17 +139,26 @@ impl Spreads {
                 });
                 spread.know_unit(unit);
                 let Some(grid) = spread.grid(&block.times, first, replicate) else { continue };
-                grid.moments.add(replicate, Some(numbers));
-                let sketches = grid.sketches.open().iter_mut();
-                sketches.zip(numbers).for_each(|(sketch, x)| sketch.add(*x));
+                let all: Vec<&[f64]> = waiting
+                    .iter()
+                    .map(|samples| samples[at_block].columns[at_column].2.as_slice())
+                    .collect();
+                for (replicate, numbers) in replicates.clone().zip(&all) {
+                    grid.moments.add(replicate, Some(numbers));
+                }
+                for (place, sketch) in grid.sketches.open().iter_mut().enumerate() {
+                    all.iter()
+                        .filter_map(|numbers| numbers.get(place))
+                        .for_each(|x| sketch.add(*x));
+                }
             }
         }
-        self.end = replicate + 1;
+        self.end = replicates.end;
         for (name, spread) in &mut self.columns {
             let block = seen.get(name.as_str());
             for grid in &mut spread.grids {
                 if !block.is_some_and(|block| grid.is_at(&block.times)) {
-                    grid.moments.skip(replicate, replicate + 1);
+                    grid.moments.skip(replicates.start, replicates.end);
                 }
             }
         }

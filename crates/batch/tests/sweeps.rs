@@ -1,5 +1,7 @@
 //! What must hold of every sweep, whoever computes it and however it is cut.
 
+#![allow(clippy::unwrap_used, reason = "it is a test")]
+
 use std::path::{Path, PathBuf};
 
 use bioxen_batch::{

@@ -15,7 +15,7 @@ use bioxen::exchange::{Cells, Table, Value};
 use bioxen::lang::parameters::{AllGiven, Given as Parameter};
 use bioxen::lang::sweep::SENT;
 use bioxen::lang::{Allowed, FrontEnd, Output, WorldOptions};
-use bioxen::session::Session;
+use bioxen::session::{Diagnostic, Session};
 use indicatif::HumanDuration;
 
 use super::super::failure::Failure;
@@ -123,7 +123,7 @@ impl Model for Script<'_> {
             return Err(Stopped::Interrupted);
         }
         if let Err(diagnostic) = outcome {
-            return Err(failed(diagnostic.render(false)));
+            return Err(failed(in_a_line(&diagnostic)));
         }
         let lost: Vec<String> = session.failures().iter().map(ToString::to_string).collect();
         if !lost.is_empty() {
@@ -141,6 +141,16 @@ impl Model for Script<'_> {
         outcome.remarks = remarks.take();
         check(&outcome, &self.run.lock().outputs).map_err(failed)?;
         Ok(outcome)
+    }
+}
+
+/// An error as a cell of a table holds it: `no such gene (dose.rhai, line 3, column 7)`.
+fn in_a_line(diagnostic: &Diagnostic) -> String {
+    let message = diagnostic.message.replace('\n', " ");
+    let file = &diagnostic.source_name;
+    match diagnostic.position {
+        Some((line, column)) => format!("{message} ({file}, line {line}, column {column})"),
+        None => message,
     }
 }
 

@@ -62,7 +62,6 @@ pub(super) fn merged(
         let row = lock.row(*number);
         let point = lock.points.describe(row.point);
         let point = if point.is_empty() { String::new() } else { format!(" ({point})") };
-        let why = why.strip_prefix("error: ").unwrap_or(why).replace('\n', "\n    ");
         format!("\n  point {}{point}, replicate {}: {why}", row.point, row.replicate)
     });
     let (count, told) = (merged.failed.len(), told.collect::<String>());
