@@ -67,6 +67,13 @@ test-sweeps: tools $(SWEEPS_VENV)/.ready
 	$(CARGO) build --locked --bin bioxen
 	cd tests/sweeps && ../../$(SWEEPS_VENV)/bin/python -m pytest -q -rs -p no:cacheprovider
 
+# What a sweep costs on this machine, what that predicts for a cluster, and the memory of ten thousand replicates of a
+# whole genome (a quarter of an hour): the figures of docs/scale.md.
+sweep-costs: tools $(SWEEPS_VENV)/.ready
+	$(CARGO) build --release --locked --bin bioxen
+	BIOXEN=$(CURDIR)/target/release/bioxen $(SWEEPS_VENV)/bin/python tests/sweeps/costs.py
+	$(CARGO) run --release --locked -p bioxen-batch --example memory -- 10000 8690 100 10
+
 # The program that compiles and runs cells in Rust. It brings the analysis of a compiler with it, so nothing else
 # builds it: 132 crates more than the rest.
 rust-cells: tools

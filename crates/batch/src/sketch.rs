@@ -175,27 +175,41 @@ impl Sketch {
         (self.least <= self.most).then_some(self.most)
     }
 
-    /// The number below which a part of all lie: of the sorted numbers that at place p (n - 1), rounded down.
+    /// The number below which a part of all lie, between the two nearest (definition 7 of Hyndman & Fan 1996, The
+    /// American Statistician 50, 361).
     pub fn quantile(&self, p: f64) -> Option<f64> {
-        let count = self.count();
-        if count == 0 || !(0.0..=1.0).contains(&p) {
+        let last = self.count().checked_sub(1)?;
+        if !(0.0..=1.0).contains(&p) {
             return None;
         }
-        let place = (p * (count - 1) as f64).floor() as u64;
-        if place == 0 {
-            return self.min();
-        }
-        if place == count - 1 {
-            return self.max();
-        }
-        let mut before = 0;
+        let place = p * last as f64;
+        let (rank, part) = (place.floor() as u64, place.fract());
+        let (mut before, mut below) = (0, None);
         for (low, high, count) in self.histogram() {
             before += count;
-            if place < before {
-                return Some(self.within(low, high));
+            if rank < before && below.is_none() {
+                below = Some(self.ranked(rank, last, low, high));
+            }
+            if let Some(below) = below {
+                if part == 0.0 || rank >= last {
+                    return Some(below);
+                }
+                if rank + 1 < before {
+                    let above = self.ranked(rank + 1, last, low, high);
+                    return Some(below + (above - below) * part);
+                }
             }
         }
         self.max()
+    }
+
+    /// The number of a rank that lies in a bin; the first and the last are known.
+    fn ranked(&self, rank: u64, last: u64, low: f64, high: f64) -> f64 {
+        match rank {
+            0 => self.least,
+            _ if rank == last => self.most,
+            _ => self.within(low, high),
+        }
     }
 
     /// What stands for the numbers of a bin.
@@ -264,8 +278,8 @@ mod tests {
             assert_eq!(of(&[f64::from(n); 3]).quantile(0.5), Some(f64::from(n)), "{n}");
         }
         let sketch = of(&[-3.0, -3.0, -2.0, 0.0, 0.0, 5.0, 7.0]);
-        let quartiles = [0.0, 0.2, 0.4, 0.6, 0.9, 1.0].map(|p| sketch.quantile(p).unwrap());
-        assert_eq!(quartiles, [-3.0, -3.0, -2.0, 0.0, 5.0, 7.0]);
+        let quantiles = [0.0, 0.25, 0.5, 0.75, 5.0 / 6.0, 1.0].map(|p| sketch.quantile(p).unwrap());
+        assert_eq!(quantiles, [-3.0, -2.5, 0.0, 2.5, 5.0, 7.0]);
     }
 
     proptest! {
@@ -295,7 +309,9 @@ mod tests {
         ) {
             let mut sorted = numbers.clone();
             sorted.sort_by(f64::total_cmp);
-            let exact = sorted[(p * (sorted.len() - 1) as f64).floor() as usize];
+            let place = p * (sorted.len() - 1) as f64;
+            let (below, above) = (sorted[place.floor() as usize], sorted[place.ceil() as usize]);
+            let exact = below + (above - below) * place.fract();
             let found = of(&numbers).quantile(p).unwrap();
             prop_assert!((found / exact - 1.0).abs() <= 0.008, "{} {}", found, exact);
         }
