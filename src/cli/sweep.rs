@@ -209,6 +209,16 @@ impl WorkArgs {
         }
     }
 
+    /// Looks whether the options belong together.
+    fn check(&self) -> Result<(), Failure> {
+        let asked = self.resources();
+        if self.on != On::Slurm && (asked != Resources::default() || self.no_wait) {
+            let message = "--partition, --time, --memory, --account, --module, --throttle and --no-wait are for --on slurm";
+            return Err(Failure::Usage { message: message.to_owned() });
+        }
+        Ok(asked.check()?)
+    }
+
     /// How many shards are computed at once on this machine.
     fn workers(&self) -> u64 {
         let cores = || std::thread::available_parallelism().map_or(1, |n| n.get() as u64);
@@ -231,7 +241,7 @@ pub(crate) fn run(args: &SweepArgs, out: &mut dyn Write) -> Result<(), Failure> 
         }
         Some(SweepCommand::Status(args)) => told(args, out),
         Some(SweepCommand::Resubmit(args)) => {
-            args.work.resources().check()?;
+            args.work.check()?;
             let run = Run::open(&args.folder, VERSION)?;
             together::complete(&run, &args.work, &Stopper::listening(), out)
         }
@@ -248,7 +258,7 @@ fn sweep(args: &SweepArgs, out: &mut dyn Write) -> Result<(), Failure> {
         let message = "a plan is missing; `bioxen sweep --help` shows one".to_owned();
         return Err(Failure::Usage { message });
     };
-    args.work.resources().check()?;
+    args.work.check()?;
     let stopper = Stopper::listening();
     let (plan, run) = frozen(path, &args.place)?;
     let is_new = status(&run, &BTreeSet::new()).done.is_empty();
@@ -273,9 +283,13 @@ fn frozen(path: &Path, place: &PlaceArgs) -> Result<(Plan, Run), Failure> {
     let beside = path.parent().unwrap_or(Path::new(""));
     let folder = place.out.clone().unwrap_or_else(|| path.with_extension("sweep"));
     if folder == path {
-        return Err(wrong("the plan cannot end in .sweep; give a folder with --out".to_owned()));
+        return Err(wrong(
+            "the folder of the sweep is the plan itself; give another one with --out".to_owned(),
+        ));
     }
-    let run = lock::freeze(&plan, beside, &folder, VERSION)?;
+    plan.texts = model::texts(&beside.join(&plan.script))?;
+    let prepared = lock::Prepared::read(&plan, beside, VERSION);
+    let run = prepared.map_err(|error| wrong(error.to_string()))?.freeze(&folder)?;
     Ok((plan, run))
 }
 
@@ -297,6 +311,7 @@ impl From<BatchError> for Failure {
             BatchError::Plan { .. }
             | BatchError::Syntax { .. }
             | BatchError::Other { .. }
+            | BatchError::Taken { .. }
             | BatchError::NoShard { .. } => Self::Usage { message: error.to_string() },
             BatchError::Interrupted { .. } => Self::Interrupted { note: error.to_string() },
             other => Self::Batch(Box::new(other)),

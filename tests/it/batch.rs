@@ -127,6 +127,7 @@ fn what_is_wrong_is_told_before_anything_runs() {
         ("dose =", "doze =", "did you mean `dose`?"),
         ("replicates", "replicate", "did you mean `replicates`?"),
         ("0.1 mM", "0.1 mmol", "mmol"),
+        ("1000 uM", "1000 s", "point 2 (dose = 1000 s"),
         ("dose.rhai", "done.rhai", "done.rhai"),
         (
             "[parameters]",

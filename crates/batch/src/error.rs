@@ -42,6 +42,14 @@ pub enum BatchError {
         /// In what they differ.
         what: String,
     },
+    /// The folder is somebody's, and no sweep's.
+    #[error("`{}` holds `{name}`, which is no file of a sweep; give another folder with --out", folder.display())]
+    Taken {
+        /// The folder.
+        folder: PathBuf,
+        /// What it holds.
+        name: String,
+    },
     /// The lock is none, or was changed.
     #[error("`{}` is no lock that can be used: {why}", path.display())]
     Lock {
@@ -114,7 +122,7 @@ pub enum BatchError {
     /// The samples of a trace are at other times in each replicate.
     #[error(
         "the samples of `{name}` are at {count} different sets of times at one point ({point}); sample at equal \
-         distances, such as run(10.min, #{{every: 10.s}})"
+         distances, such as by sample_every(10.s)"
     )]
     Grids {
         /// The column.

@@ -31,7 +31,7 @@ mod writing;
 
 pub use chosen::{Sharding, Statistics, Traces};
 pub use error::BatchError;
-pub use lock::{Lock, Prepared, Row, Run};
+pub use lock::{Lock, Prepared, Row, Run, SENT};
 pub use merge::{Merged, merge};
 pub use model::{Cell, Model, Outcome, Output, Samples, Stopped, check};
 pub use plan::Plan;
@@ -41,4 +41,4 @@ pub use sent::{commands, program};
 pub use setting::Setting;
 pub use sketch::Sketch;
 pub use status::{Found, Status, status};
-pub use summary::{Chosen, Curve, Named, Places, Shown, Summary, summary};
+pub use summary::{Chosen, Curve, Named, Shown, Summary, summary};

@@ -20,6 +20,9 @@ use crate::writing::check_parameters;
 pub const FORMAT: u32 = 1;
 /// The name of the lock in its folder.
 pub const FILE: &str = "lock.json";
+/// The name of the script where it is none, but a function that a session has sent: its rows have no seeds of
+/// their own.
+pub const SENT: &str = "sweep.checkpoint";
 /// The largest plan, and the largest file that a script reads [bytes].
 const LARGEST: u64 = 1 << 30;
 /// The most files of a plan.
@@ -91,6 +94,8 @@ pub struct Lock {
     pub inputs: Vec<Input>,
     /// What the script must give; empty for whatever it gives.
     pub outputs: Vec<String>,
+    /// The parameters that are texts, whatever they look like.
+    pub texts: Vec<String>,
     /// What is computed of all replicates.
     pub statistics: Statistics,
     /// Which traces are kept whole.
@@ -131,6 +136,7 @@ struct Identified<'a> {
     replicates: u64,
     inputs: &'a [Input],
     outputs: &'a [String],
+    texts: &'a [String],
     statistics: &'a Statistics,
     traces: &'a Traces,
     points: &'a Points,
@@ -147,6 +153,7 @@ impl Lock {
             replicates: self.replicates,
             inputs: &self.inputs,
             outputs: &self.outputs,
+            texts: &self.texts,
             statistics: &self.statistics,
             traces: &self.traces,
             points: &self.points,
@@ -336,6 +343,7 @@ impl Prepared {
             shards,
             inputs: all.iter().map(|(input, _)| input.clone()).collect(),
             outputs: plan.outputs.clone(),
+            texts: plan.texts.clone(),
             statistics: plan.statistics.clone(),
             traces: plan.traces,
             slurm: plan.slurm.clone(),
@@ -366,8 +374,16 @@ impl Prepared {
     pub fn freeze(self, folder: &Path) -> Result<Run, BatchError> {
         let Self { lock, inputs: all } = self;
         let path = folder.join(FILE);
-        if path.exists() {
+        // A lock of which nothing came may be replaced: a plan or a script that was wrong is mended.
+        let is_open = path.exists() && is_untouched(folder);
+        if path.exists() && !is_open {
             return same(Run::open(&path, &lock.version)?, &lock);
+        }
+        if !path.exists()
+            && let Some(other) = stranger(folder)
+        {
+            let name = other.to_string_lossy().into_owned();
+            return Err(BatchError::Taken { folder: folder.to_owned(), name });
         }
         let frozen = inputs(folder, &lock.identity);
         for (input, bytes) in &all {
@@ -382,7 +398,11 @@ impl Prepared {
         }
         let mut text = serde_json::to_vec_pretty(&lock).unwrap_or_default();
         text.push(b'\n');
-        match durable::create(&path, &text) {
+        let written = match is_open {
+            true => durable::publish(&path, &text),
+            false => durable::create(&path, &text),
+        };
+        match written {
             Ok(()) => Ok(Run { folder: folder.to_owned(), lock }),
             // Somebody else was faster.
             Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
@@ -391,6 +411,28 @@ impl Prepared {
             Err(source) => Err(file("cannot write", &path)(source)),
         }
     }
+}
+
+/// Something in a folder that no sweep has put there.
+fn stranger(folder: &Path) -> Option<std::ffi::OsString> {
+    let ours = |name: &str| {
+        ["shards", "logs", "jobs", "submit.sh"].contains(&name)
+            || name.starts_with("inputs-")
+            || name.starts_with(".bioxen-")
+    };
+    let names = fs::read_dir(folder).ok()?.flatten().map(|entry| entry.file_name());
+    let mut names: Vec<_> = names.filter(|name| !name.to_str().is_some_and(ours)).collect();
+    names.sort();
+    names.into_iter().next()
+}
+
+/// Whether a sweep has neither shards nor jobs.
+fn is_untouched(folder: &Path) -> bool {
+    let is_empty = |name: &str| match fs::read_dir(folder.join(name)) {
+        Ok(mut entries) => entries.next().is_none(),
+        Err(error) => error.kind() == io::ErrorKind::NotFound,
+    };
+    is_empty("shards") && is_empty("jobs")
 }
 
 /// Reads a file, or all files of a folder, sorted by their names.

@@ -13,7 +13,7 @@ use crate::lock::Run;
 use crate::remarks;
 use crate::shard::{Body, load, within};
 use crate::spread::Spreads;
-use crate::writing::{Parameters, check_names, put};
+use crate::writing::{Parameters, put};
 use outputs::Outputs;
 use statistics::Rows;
 use traces::Kept;
@@ -31,6 +31,8 @@ pub struct Merged {
     pub failed: Vec<(u64, String)>,
     /// What the script remarked, and how often.
     pub remarks: Vec<(String, u64)>,
+    /// What was wrong with single outputs: their columns hold texts, or are left out. All else is there.
+    pub problems: Vec<BatchError>,
 }
 
 /// Joins all shards and writes the results beside the lock.
@@ -40,15 +42,14 @@ pub struct Merged {
 /// bytes, whatever the shards were.
 ///
 /// # Errors
-/// [`BatchError::Shards`] with all that are missing, cut off, damaged or of another sweep;
-/// [`BatchError::Kinds`], [`BatchError::Grids`], [`BatchError::Outputs`] for outputs that do not fit together;
-/// [`BatchError::Traces`], [`BatchError::File`].
+/// [`BatchError::Shards`] with all that are missing, cut off, damaged or of another sweep; [`BatchError::File`].
+/// What is wrong with single outputs is among the problems of what is merged.
 pub fn merge(run: &Run) -> Result<Merged, BatchError> {
     // What is missing is told before an hour of work.
     if let Some(index) = (0..run.lock().shards.count).find(|index| !run.shard(*index).exists()) {
         return Err(refused(run, (index, ShardError::Missing)));
     }
-    let parameters = Parameters::new(&run.lock().points)?;
+    let parameters = Parameters::new(&run.lock().points, &run.lock().texts)?;
     let mut joined = Joined::new(run, &parameters);
     for index in 0..run.lock().shards.count {
         match load(run, index) {
@@ -79,6 +80,8 @@ struct Joined<'a> {
     /// The point whose replicates are not all there yet.
     open: Option<(u64, Spreads)>,
     bytes: u64,
+    /// Why no traces are kept.
+    too_much: Option<BatchError>,
     failed: Vec<(u64, String)>,
     remarks: Vec<(String, u64)>,
 }
@@ -93,14 +96,18 @@ impl<'a> Joined<'a> {
             kept: Kept::default(),
             open: None,
             bytes: 0,
+            too_much: None,
             failed: Vec::new(),
             remarks: Vec::new(),
         }
     }
 
     fn take(&mut self, body: Body) -> Result<(), BatchError> {
-        self.bytes = self.bytes.saturating_add(body.bytes());
-        within(self.bytes, self.run)?;
+        self.bytes = self.bytes.saturating_add(body.bytes);
+        if let Err(error) = within(self.bytes, self.run) {
+            self.kept = Kept::default();
+            self.too_much = Some(error);
+        }
         for (text, count) in body.remarks {
             remarks::count(&mut self.remarks, text, count);
         }
@@ -111,8 +118,8 @@ impl<'a> Joined<'a> {
             }
             self.outputs.take(&body.names, done)?;
         }
-        for kept in body.traces {
-            self.kept.take(kept);
+        if self.too_much.is_none() {
+            body.traces.into_iter().for_each(|kept| self.kept.take(kept));
         }
         for (point, spreads) in body.spreads {
             match &mut self.open {
@@ -137,9 +144,10 @@ impl<'a> Joined<'a> {
     fn finish(mut self) -> Result<Merged, BatchError> {
         self.close()?;
         let (run, lock) = (self.run, self.run.lock());
-        let columns = self.outputs.columns()?;
-        check_names(lock, columns.iter().map(|column| column.name()))?;
-        let (statistics, histograms) = self.rows.finish(&columns, self.parameters)?;
+        let mut problems = Vec::from_iter(self.too_much.take());
+        let columns = self.outputs.columns(lock, &mut problems)?;
+        let (statistics, histograms, wrong) = self.rows.finish(&columns, self.parameters)?;
+        problems.extend(wrong);
         let results = outputs::table(lock, self.parameters, columns, &self.failed)?;
         let traces = self.kept.table(lock)?;
         let meta = meta(run);
@@ -161,7 +169,7 @@ impl<'a> Joined<'a> {
             write("traces.parquet", &traces.with_meta(meta))?;
         }
         let (failed, remarks) = (self.failed, self.remarks);
-        Ok(Merged { files, results, statistics, failed, remarks })
+        Ok(Merged { files, results, statistics, failed, remarks, problems })
     }
 }
 

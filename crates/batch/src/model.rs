@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::error::BatchError;
 use crate::lock::{Row, Run};
-use crate::points::unknown;
+use crate::points::no_histogram;
 use crate::shard::within;
 use crate::writing::check_names;
 
@@ -81,12 +81,13 @@ pub struct Outcome {
 pub fn check(run: &Run, outcome: &Outcome) -> Result<(), BatchError> {
     let lock = run.lock();
     check_names(lock, outcome.outputs.iter().map(|output| output.name.as_str()))?;
+    let is_number =
+        |output: &&Output| matches!(output.value, None | Some(Cell::Number(_) | Cell::Whole(_)));
     let over_time = outcome.samples.iter().flat_map(|samples| &samples.columns);
-    let names: Vec<String> =
-        outcome.outputs.iter().map(|o| &o.name).chain(over_time.map(|c| &c.0)).cloned().collect();
+    let numbers = outcome.outputs.iter().filter(is_number).map(|output| &output.name);
+    let names: Vec<String> = numbers.chain(over_time.map(|column| &column.0)).cloned().collect();
     if let Some(name) = lock.statistics.histograms.iter().find(|name| !names.contains(name)) {
-        let told = unknown(name, &names);
-        return Err(BatchError::Outputs(format!("statistics.histograms: {told}")));
+        return Err(no_histogram(name, outcome.outputs.iter().map(|o| o.name.as_str()), &names));
     }
     let numbers =
         |samples: &Samples| samples.times.len() as u64 * (samples.columns.len() as u64 + 1);

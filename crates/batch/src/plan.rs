@@ -58,6 +58,8 @@ pub struct Plan {
     pub outputs: Vec<String>,
     /// The points.
     pub points: Points,
+    /// The parameters that are texts, whatever they look like: `5 cells`. The plan does not say; the script does.
+    pub texts: Vec<String>,
     /// What is computed of all replicates.
     pub statistics: Statistics,
     /// Which traces are kept whole.
@@ -118,6 +120,7 @@ impl Plan {
             files,
             outputs,
             points,
+            texts: Vec::new(),
             statistics,
             traces,
             slurm,
@@ -148,7 +151,11 @@ fn within(key: &str, text: &str) -> Result<PathBuf, String> {
             "{key} names `{text}`: files lie beside the plan or in folders below it, since all of them travel with it"
         ));
     }
-    Ok(path.components().filter(|c| matches!(c, Component::Normal(_))).collect())
+    let path: PathBuf = path.components().filter(|c| matches!(c, Component::Normal(_))).collect();
+    if path.as_os_str().is_empty() {
+        return Err(format!("{key} names the folder of the plan itself; name the files in it"));
+    }
+    Ok(path)
 }
 
 #[cfg(test)]
@@ -191,6 +198,9 @@ mod tests {
             ("shards = 3\nshard_size = 2", "give one of them"),
             ("shards = 3000", "from 1 to 1000"),
             ("files = [\"../x\"]", "files lie beside the plan"),
+            ("files = [\".\"]", "names the folder of the plan itself"),
+            ("[parameters]\na = [1.0, inf]", "give finite numbers"),
+            ("[parameters]\na = [\"1 uM\", 5]", "has a unit at some of its values only"),
             ("[parameters]\na = []", "parameters.a has no values"),
             ("[parameters]\na = {from = 1, to = \"2 mM\", steps = 2}", "a unit at one end only"),
             ("[parameters]\na = {from = \"1 mM\", to = \"2 h\", steps = 2}", "h"),

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value as Json};
 
 use crate::chosen::whole;
+use crate::error::BatchError;
 use crate::setting::Setting;
 
 /// The most points of a plan: each is written into the lock.
@@ -96,17 +97,25 @@ impl Points {
 fn axis(name: &str, value: &Json, problems: &mut Problems) -> Option<Axis> {
     let path = format!("parameters.{name}");
     let wrong = "must be a value, a list of values, or a table such as {from = \"0.01 mM\", to = \"1 mM\", \
-                 steps = 5, log = true}; a list of a script's own stands in brackets of its own and is not \
-                 supported here";
+                 steps = 5, log = true}; an array of the script is a text here: [\"[1, 2]\", \"[3, 4]\"]";
     if let Some(setting) = Setting::of(value) {
         return Some(Axis::Fixed(setting));
+    }
+    let is_endless = |value: &Json| value.is_null();
+    if is_endless(value) || value.as_array().is_some_and(|all| all.iter().any(is_endless)) {
+        problems.add(&path, "has a value that is no number or endless; give finite numbers");
+        return None;
     }
     match value {
         Json::Array(all) if all.is_empty() => {
             problems.add(&path, "has no values; give at least one");
             None
         }
-        Json::Array(all) => match all.iter().map(Setting::of).collect() {
+        Json::Array(all) => match all.iter().map(Setting::of).collect::<Option<Vec<Setting>>>() {
+            Some(list) if has_units_in_part(&list) => {
+                problems.add(&path, "has a unit at some of its values only; give all of them one");
+                None
+            }
             Some(list) => Some(Axis::List(list)),
             None => {
                 problems.add(&path, wrong);
@@ -119,6 +128,12 @@ fn axis(name: &str, value: &Json, problems: &mut Problems) -> Option<Axis> {
             None
         }
     }
+}
+
+/// Whether some values are quantities, and others are numbers alone.
+fn has_units_in_part(list: &[Setting]) -> bool {
+    let is_number = |value: &Setting| matches!(value, Setting::Whole(_) | Setting::Number(_));
+    list.iter().any(|value| value.known_quantity().is_some()) && list.iter().any(is_number)
 }
 
 fn between(path: &str, map: &Map<String, Json>, problems: &mut Problems) -> Option<Axis> {
@@ -301,4 +316,17 @@ pub(crate) fn unknown(name: &str, valid: &[String]) -> String {
         told.push_str(&format!(" and {} more", valid.len() - NAMED));
     }
     format!("`{name}` is unknown{near}; valid names: {told}")
+}
+
+/// The error for a histogram of what has no numbers.
+pub(crate) fn no_histogram<'a>(
+    name: &str,
+    mut outputs: impl Iterator<Item = &'a str>,
+    numbers: &[String],
+) -> BatchError {
+    let why = match outputs.any(|output| output == name) {
+        true => format!("`{name}` has no numbers, and so no histogram"),
+        false => unknown(name, numbers),
+    };
+    BatchError::Outputs(format!("statistics.histograms: {why}"))
 }

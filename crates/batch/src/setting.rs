@@ -3,6 +3,7 @@
 use std::fmt;
 
 use bioxen_table::Value;
+use bioxen_table::units::dimension;
 use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 
@@ -59,6 +60,12 @@ impl Setting {
                 (!unit.is_empty()).then_some((number, Some(unit)))
             }
         }
+    }
+
+    /// The number and the unit of a text, if the unit is one of the language.
+    pub(crate) fn known_quantity(&self) -> Option<(f64, &str)> {
+        let (number, unit) = self.quantity()?;
+        unit.filter(|unit| dimension(unit).is_some()).map(|unit| (number, unit))
     }
 
     /// As a cell of a table, without a unit.

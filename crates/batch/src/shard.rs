@@ -29,6 +29,8 @@ pub(crate) struct Body {
     /// By the number of the point, in order.
     pub(crate) spreads: Vec<(u64, Spreads)>,
     pub(crate) traces: Vec<Kept>,
+    /// What they take, also if they are not kept because it is too much [bytes].
+    pub(crate) bytes: u64,
     pub(crate) remarks: Vec<(String, u64)>,
 }
 
@@ -68,7 +70,7 @@ pub struct Ran {
 /// of how many.
 ///
 /// # Errors
-/// [`BatchError::Input`] for changed inputs, [`BatchError::Interrupted`], [`BatchError::Traces`],
+/// [`BatchError::Input`] for changed inputs, [`BatchError::Interrupted`],
 /// [`BatchError::File`] if it cannot be written; a disk that is full leaves no part of a file.
 pub fn run(
     run: &Run,
@@ -95,8 +97,6 @@ pub fn run(
                 return Err(BatchError::Interrupted { row: number, index });
             }
         }
-        let bytes: u64 = body.traces.iter().map(Kept::bytes).sum();
-        within(bytes, run)?;
         progress(done as u64 + 1, count);
     }
     body.spreads.iter_mut().for_each(|(_, spreads)| spreads.settle());
@@ -124,6 +124,7 @@ impl Body {
             rows: Vec::new(),
             spreads: Vec::new(),
             traces: Vec::new(),
+            bytes: 0,
             remarks: Vec::new(),
         }
     }
@@ -131,11 +132,6 @@ impl Body {
     /// How many rows failed.
     pub(crate) fn failed(&self) -> u64 {
         self.rows.iter().filter(|row| row.failed.is_some()).count() as u64
-    }
-
-    /// What kept traces take [bytes].
-    pub(crate) fn bytes(&self) -> u64 {
-        self.traces.iter().map(Kept::bytes).sum()
     }
 
     fn spreads(&mut self, row: Row) -> &mut Spreads {
@@ -165,7 +161,12 @@ impl Body {
         self.rows.push(Done { failed: None, cells });
         if row.replicate < run.lock().traces.keep {
             for Samples { times, columns } in samples.clone() {
-                self.traces.push(Kept { row: row.number, times, columns });
+                let kept = Kept { row: row.number, times, columns };
+                self.bytes = self.bytes.saturating_add(kept.bytes());
+                self.traces.push(kept);
+            }
+            if within(self.bytes, run).is_err() {
+                self.traces.clear();
             }
         }
         self.spreads(row).add(samples);

@@ -146,7 +146,7 @@ pub fn script(
     line("cpus-per-task", "1");
     line("output", "logs/%A_%a.log");
     for module in &asked.modules {
-        let _ = writeln!(text, "module load {module}");
+        let _ = writeln!(text, "module load {module} || exit 1");
     }
     text.push_str("export RAYON_NUM_THREADS=1\n");
     let program: Vec<String> = program.iter().map(|word| quoted(word)).collect();

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use bioxen_base::units::short;
 use bioxen_table::{Column, Kind, Table, Value, Values};
 
 use crate::error::BatchError;
@@ -30,15 +31,6 @@ pub struct Named {
     pub unit: String,
 }
 
-/// The places of a parameter on an axis.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Places {
-    /// Numbers.
-    Numbers(Vec<f64>),
-    /// Names, at 0, 1, 2 and so on.
-    Names(Vec<String>),
-}
-
 /// A curve with a band.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Curve {
@@ -63,11 +55,13 @@ pub enum Shown {
         names: Vec<String>,
         /// The curves.
         curves: Vec<Curve>,
+        /// Whether the points are no curve: in a design that fills space all parameters vary at once.
+        scattered: bool,
     },
     /// A mean for each of two parameters.
     Map {
-        /// The places from left to right.
-        x: Places,
+        /// The values from left to right, each as wide as the others.
+        x: Vec<String>,
         /// A name and the means of each row.
         rows: Vec<(String, Vec<f64>)>,
     },
@@ -112,7 +106,9 @@ pub fn summary(statistics: &Table, chosen: &Chosen) -> Result<Summary, BatchErro
             let scalar = told.outputs.iter().find(|name| !told.is_over_time(name));
             let output = scalar.or(told.outputs.first()).cloned().ok_or_else(|| {
                 BatchError::Outputs(
-                    "there are no numbers to show: all outputs are texts".to_owned(),
+                    "there are no numbers to show: the rows gave texts alone, or failed, as the column `error` of \
+                     results.parquet tells"
+                        .to_owned(),
                 )
             })?;
             if told.outputs.len() > 1 {
@@ -127,6 +123,10 @@ pub fn summary(statistics: &Table, chosen: &Chosen) -> Result<Summary, BatchErro
     let rows: Vec<usize> = told.rows_of(&output);
     let unit = rows.first().map(|row| told.text(*row, "unit")).unwrap_or_default();
     let over_time = told.is_over_time(&output);
+    if chosen.time.is_some() && !over_time {
+        let what = format!("--time: `{output}` has one number for each row, and no times");
+        return Err(BatchError::Outputs(what));
+    }
     let x = told.x(chosen, over_time)?;
     let (low, high, band) = told.band();
     let at = if x == TIME { None } else { told.time(&rows, chosen.time, &mut remarks)? };
@@ -371,6 +371,13 @@ impl<'a> Told<'a> {
             _ => Vec::new(),
         };
         let mut curves: Vec<Curve> = Vec::new();
+        let mut all = Curve {
+            label: String::new(),
+            x: Vec::new(),
+            mean: Vec::new(),
+            low: Vec::new(),
+            high: Vec::new(),
+        };
         let mut by_label: BTreeMap<String, usize> = BTreeMap::new();
         let mut more = std::collections::BTreeSet::new();
         for line in lines {
@@ -386,6 +393,14 @@ impl<'a> Told<'a> {
             } else {
                 self.place(line.row, x, &places).map_or(f64::NAN, |at| at as f64)
             };
+            for (to, x) in [
+                (&mut all.x, at),
+                (&mut all.mean, line.mean),
+                (&mut all.low, line.low),
+                (&mut all.high, line.high),
+            ] {
+                to.push(x);
+            }
             let place = match by_label.get(&label) {
                 Some(place) => *place,
                 None if curves.len() >= CURVES => {
@@ -411,7 +426,7 @@ impl<'a> Told<'a> {
             curve.low.push(line.low);
             curve.high.push(line.high);
         }
-        if !more.is_empty() {
+        if !more.is_empty() && curves.iter().any(|curve| curve.x.len() > 1) {
             remarks.push(format!(
                 "{} of {} curves are drawn; --x and --heat choose other ways of drawing",
                 curves.len(),
@@ -425,7 +440,13 @@ impl<'a> Told<'a> {
             (curve.mean, curve.low) = (sorted(&curve.mean), sorted(&curve.low));
             (curve.high, curve.x) = (sorted(&curve.high), sorted(&curve.x));
         }
-        curves.iter().any(|curve| curve.x.len() > 1).then_some(Shown::Curves { names, curves })
+        let is_curve = curves.iter().any(|curve| curve.x.len() > 1);
+        if !is_curve && lines.len() > 1 {
+            remarks
+                .push("all parameters vary at once: each point is drawn, and no curve".to_owned());
+            return Some(Shown::Curves { names, curves: vec![all], scattered: true });
+        }
+        is_curve.then_some(Shown::Curves { names, curves, scattered: false })
     }
 
     fn map(&self, x: &str, y: &str, lines: &[Line], remarks: &mut Vec<String>) -> Shown {
@@ -449,11 +470,10 @@ impl<'a> Told<'a> {
             let means = cells.into_iter().map(|(sum, count)| sum / count as f64).collect();
             (format!("{y} = {value} {unit}").trim_end().to_owned(), means)
         };
-        let numbers: Option<Vec<f64>> = across.iter().map(Value::number).collect();
-        let x = match numbers {
-            Some(numbers) => Places::Numbers(numbers),
-            None => Places::Names(across.iter().map(ToString::to_string).collect()),
-        };
-        Shown::Map { x, rows: down.iter().zip(cells).map(row).collect() }
+        let names = across.iter().map(|value| match value.number() {
+            Some(number) => short(number),
+            None => value.to_string(),
+        });
+        Shown::Map { x: names.collect(), rows: down.iter().zip(cells).map(row).collect() }
     }
 }

@@ -10,6 +10,7 @@ use bioxen_table::{Column, Table, Value, Values};
 use crate::error::BatchError;
 use crate::lock::{Lock, file};
 use crate::points::Points;
+use crate::setting::Setting;
 
 /// The columns that every table of rows has.
 const OWN: [&str; 4] = ["point", "replicate", "seed", "error"];
@@ -25,25 +26,30 @@ pub(crate) struct Parameters {
 }
 
 impl Parameters {
-    pub(crate) fn new(points: &Points) -> Result<Self, BatchError> {
+    /// Those whose names are among `texts` are told as they are written.
+    pub(crate) fn new(points: &Points, texts: &[String]) -> Result<Self, BatchError> {
         let column = |(place, name): (usize, &String)| {
-            let cells: Vec<_> = points.points.iter().filter_map(|p| p.get(place)).collect();
-            let quantities: Option<Vec<(f64, Option<&str>)>> =
-                cells.iter().map(|cell| cell.quantity()).collect();
+            let cells: Vec<&Setting> = points.points.iter().filter_map(|p| p.get(place)).collect();
+            let as_written = || {
+                let texts: Vec<Value> =
+                    cells.iter().map(|cell| Value::Text(cell.to_string().into())).collect();
+                Column::from_cells(name, &texts).map_err(BatchError::from)
+            };
+            if texts.contains(name) {
+                return as_written();
+            }
+            let quantities: Option<Vec<(f64, &str)>> =
+                cells.iter().map(|cell| cell.known_quantity()).collect();
             // A text with a unit is a quantity if all others are such, too.
             if let Some(all) = quantities
-                && let Some((_, Some(unit))) = all.first().copied()
+                && let Some((_, unit)) = all.first().copied()
                 && let Some(numbers) = in_unit(&all, unit)
             {
                 return Ok(Column::new(name, Values::Number(numbers.into())).in_unit(unit));
             }
             let values: Vec<Value> = cells.iter().map(|cell| cell.cell()).collect();
             // Whatever differs in kind is told as it was written.
-            Column::from_cells(name, &values).or_else(|_| {
-                let texts: Vec<Value> =
-                    cells.iter().map(|cell| Value::Text(cell.to_string().into())).collect();
-                Column::from_cells(name, &texts).map_err(BatchError::from)
-            })
+            Column::from_cells(name, &values).or_else(|_| as_written())
         };
         let columns: Result<Vec<Column>, BatchError> =
             points.names.iter().enumerate().map(column).collect();
@@ -70,11 +76,10 @@ fn picked<T: Clone>(all: &[T], points: &[u64]) -> Arc<[T]> {
 }
 
 /// Numbers in one unit, if all have one that can be converted.
-fn in_unit(all: &[(f64, Option<&str>)], unit: &str) -> Option<Vec<f64>> {
-    let one = |(number, other): &(f64, Option<&str>)| match other {
-        Some(other) if *other == unit => Some(*number),
-        Some(other) => Some(factor("a parameter", Some(other), unit).ok()?.of(*number)),
-        None => None,
+fn in_unit(all: &[(f64, &str)], unit: &str) -> Option<Vec<f64>> {
+    let one = |(number, other): &(f64, &str)| match *other == unit {
+        true => Some(*number),
+        false => Some(factor("a parameter", Some(other), unit).ok()?.of(*number)),
     };
     all.iter().map(one).collect()
 }
@@ -85,24 +90,26 @@ pub(crate) fn wholes(name: &str, numbers: impl IntoIterator<Item = u64>) -> Colu
     Column::new(name, Values::Whole(numbers))
 }
 
+/// What an output has the name of that is in the results already.
+pub(crate) fn taken(lock: &Lock, name: &str) -> Option<BatchError> {
+    let other = if OWN.contains(&name) {
+        "a column of the results"
+    } else if lock.points.names.iter().any(|known| known == name) {
+        "a parameter of the plan"
+    } else {
+        return None;
+    };
+    Some(BatchError::Outputs(format!(
+        "the output `{name}` has the name of {other}; give it another one"
+    )))
+}
+
 /// Looks whether outputs have names of their own.
 pub(crate) fn check_names<'a>(
     lock: &Lock,
     names: impl IntoIterator<Item = &'a str>,
 ) -> Result<(), BatchError> {
-    for name in names {
-        let other = if OWN.contains(&name) {
-            "a column of the results"
-        } else if lock.points.names.iter().any(|known| known == name) {
-            "a parameter of the plan"
-        } else {
-            continue;
-        };
-        return Err(BatchError::Outputs(format!(
-            "the output `{name}` has the name of {other}; give it another one"
-        )));
-    }
-    Ok(())
+    names.into_iter().find_map(|name| taken(lock, name)).map_or(Ok(()), Err)
 }
 
 /// Looks whether parameters have names that no column of the results has.

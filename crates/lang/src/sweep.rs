@@ -22,7 +22,6 @@ use super::{LangError, Output, RhaiResultOf};
 use bioxen_cell::hypervisor::Held;
 use bioxen_engine::StopToken;
 pub(crate) use columns::Columns;
-pub use elsewhere::SENT;
 pub use points::Plan;
 pub(crate) use points::Points;
 pub(crate) use pool::Pool;
@@ -171,7 +170,10 @@ fn beginning(
     with(context, |world| {
         world.lab.idle()?;
         let global = context.global_runtime_state();
-        let imports = global.scan_imports_raw().map(|(n, m)| (n.clone(), m.clone())).collect();
+        // Those of this text come after those of earlier ones, and so are found first.
+        let earlier = world.modules.iter().map(|(n, m)| (n.as_str().into(), m.clone()));
+        let own = global.scan_imports_raw().map(|(n, m)| (n.clone(), m.clone()));
+        let imports = earlier.chain(own).collect();
         let mut functions = global.lib.clone();
         // A text on a VM, and what events call, know the functions of the session by the world.
         functions.extend(world.functions.clone().filter(|_| global.lib.is_empty()));

@@ -128,6 +128,8 @@ pub struct World {
     pub input: Option<InputHook>,
     /// In a world of a sweep, what held its VMs back: it is told once for all points.
     pub in_sweep: Option<Held>,
+    /// The scripts that earlier texts of the session have imported, by the names that they gave them.
+    pub modules: Vec<(String, rhai::Shared<rhai::Module>)>,
     /// Makes data of the laboratory and of values while a text is evaluated, if the session can.
     pub freezer: Option<Freezer>,
     /// The only row of a sweep that is evaluated; what it gave is kept in [`Self::row`].
@@ -177,6 +179,7 @@ impl World {
             parameters: Parameters::default(),
             input: None,
             in_sweep: None,
+            modules: Vec::new(),
             freezer: None,
             only_row: None,
             row: None,

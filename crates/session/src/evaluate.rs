@@ -140,6 +140,7 @@ impl Session {
             let mut world = self.world.borrow_mut();
             world.functions = Some(whole.shared_lib().clone());
             world.freezer = Some(freezer);
+            world.modules = self.modules.iter().map(|(n, m)| (n.clone(), m.clone())).collect();
         }
         let outcome = self.constants.evaluate(&self.engine, &mut self.scope, &whole);
         self.world.borrow_mut().freezer = None;

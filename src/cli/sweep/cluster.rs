@@ -27,7 +27,7 @@ pub(super) fn compute(
 ) -> Result<Vec<(u64, String)>, Failure> {
     let (jobs, new) = slurm::start(run, shards, &work.resources(), &program()?)?;
     if let Some((job, count)) = new.filter(|_| !work.quiet) {
-        tell(&format!("submitted job {job}: {count} shards"));
+        tell(&format!("submitted job {job} with {} of {} shards", count, run.lock().shards.count));
     }
     if work.no_wait {
         if !work.quiet {

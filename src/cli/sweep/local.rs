@@ -1,11 +1,11 @@
 //! Shards in processes of this machine.
 
 use std::collections::VecDeque;
-use std::fs::File;
-use std::io::{BufRead, BufReader, Read, Seek, SeekFrom};
+use std::io::{BufRead, BufReader, Read};
 use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::thread::JoinHandle;
 use std::time::Duration;
 
 use bioxen::batch::{BatchError, Run, status};
@@ -17,14 +17,15 @@ use super::stopper::Stopper;
 
 /// How often is looked whether a process has ended.
 const LOOK: Duration = Duration::from_millis(20);
-/// How much of the end of a log is shown [bytes].
-const SHOWN: u64 = 2000;
+/// How much of the end of what a process says is kept [bytes].
+const SHOWN: usize = 2000;
 
 /// A process and its shard.
 struct Worker {
     shard: u64,
     child: Child,
-    log: std::path::PathBuf,
+    /// What it says on standard error, when it has ended.
+    said: JoinHandle<String>,
 }
 
 /// Computes some shards. Gives those that failed, and why.
@@ -58,10 +59,9 @@ pub(super) fn compute(
                 None => at += 1,
                 Some(ended) => {
                     let worker = workers.swap_remove(at);
-                    if ended.success() {
-                        drop(std::fs::remove_file(&worker.log));
-                    } else if !stopper.is_stopped() {
-                        failed.push((worker.shard, said(ended, &worker.log)));
+                    let said = worker.said.join().unwrap_or_default();
+                    if !ended.success() && !stopper.is_stopped() {
+                        failed.push((worker.shard, told(ended, &said)));
                     }
                 }
             }
@@ -85,12 +85,6 @@ pub(super) fn compute(
 }
 
 fn start(run: &Run, shard: u64, done: &Arc<AtomicU64>) -> Result<Worker, Failure> {
-    let log = run.folder().join("logs").join(format!("local_{shard}.log"));
-    let cannot = |doing: &'static str| {
-        let path = log.clone();
-        move |source| Failure::from(BatchError::File { doing, path, source })
-    };
-    let written = File::create(&log).map_err(cannot("cannot write the log"))?;
     let program = std::env::current_exe()?;
     let mut command = Command::new(&program);
     command.arg("shard").arg(run.path()).args(["--index", &shard.to_string(), "--progress"]);
@@ -98,7 +92,7 @@ fn start(run: &Run, shard: u64, done: &Arc<AtomicU64>) -> Result<Worker, Failure
         .env("RAYON_NUM_THREADS", "1")
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
-        .stderr(written);
+        .stderr(Stdio::piped());
     let mut child = command.spawn().map_err(|source| {
         Failure::from(BatchError::File { doing: "cannot start", path: program, source })
     })?;
@@ -112,20 +106,25 @@ fn start(run: &Run, shard: u64, done: &Arc<AtomicU64>) -> Result<Worker, Failure
             }
         });
     }
-    Ok(Worker { shard, child, log })
+    let errors = child.stderr.take();
+    // A disk that is full must not swallow the reason.
+    let said = std::thread::spawn(move || errors.map(end_of).unwrap_or_default());
+    Ok(Worker { shard, child, said })
 }
 
-/// How a process ended, and the end of what it said.
-fn said(ended: std::process::ExitStatus, log: &std::path::Path) -> String {
-    let mut text = String::new();
-    if let Ok(mut file) = File::open(log) {
-        let length = file.metadata().map_or(0, |about| about.len());
-        // The end is enough; what cannot be read is not told.
-        let _ = file.seek(SeekFrom::Start(length.saturating_sub(SHOWN)));
-        let mut bytes = Vec::new();
-        let _ = file.read_to_end(&mut bytes);
-        text = String::from_utf8_lossy(&bytes).trim().to_owned();
+/// The end of what a process says, to the end.
+fn end_of(mut from: impl Read) -> String {
+    let (mut kept, mut part) = (Vec::new(), [0; 4096]);
+    while let Ok(read @ 1..) = from.read(&mut part) {
+        kept.extend_from_slice(&part[..read]);
+        let over = kept.len().saturating_sub(SHOWN);
+        kept.drain(..over);
     }
-    let text = text.strip_prefix("error: ").unwrap_or(&text);
-    if text.is_empty() { format!("it ended with {ended}") } else { text.to_owned() }
+    String::from_utf8_lossy(&kept).trim().to_owned()
+}
+
+/// How a process ended, and what it said.
+fn told(ended: std::process::ExitStatus, said: &str) -> String {
+    let said = said.strip_prefix("error: ").unwrap_or(said);
+    if said.is_empty() { format!("it ended with {ended}") } else { said.to_owned() }
 }

@@ -3,17 +3,16 @@
 mod sent;
 
 use std::cell::RefCell;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::rc::Rc;
 use std::time::Instant;
 
 use bioxen::batch::{
-    BatchError, Cell, Model, Outcome, Output as Given, Plan, Row, Run, Samples, Stopped,
+    BatchError, Cell, Model, Outcome, Output as Given, Plan, Row, Run, SENT, Samples, Stopped,
 };
 use bioxen::durable;
 use bioxen::exchange::{Cells, Table, Value};
-use bioxen::lang::parameters::{AllGiven, Given as Parameter};
-use bioxen::lang::sweep::SENT;
+use bioxen::lang::parameters::{AllGiven, Given as Parameter, Kind};
 use bioxen::lang::{Allowed, FrontEnd, Output, WorldOptions};
 use bioxen::session::{Diagnostic, Session};
 use indicatif::HumanDuration;
@@ -52,10 +51,7 @@ struct Script<'a> {
 impl<'a> Script<'a> {
     /// The script of a sweep; `stopper` ends the row that is computed.
     fn new(run: &'a Run, stopper: &'a Stopper) -> Result<Self, Failure> {
-        let path = run.script();
-        let text = durable::read_text(&path, LARGEST).map_err(|error| Failure::Usage {
-            message: format!("cannot read the script `{}`: {error}", path.display()),
-        })?;
+        let text = script(run)?;
         let scratch = Scratch::new();
         let name = run.lock().script.clone();
         Ok(Self { run, text, name, scratch, stopper })
@@ -129,8 +125,8 @@ impl Model for Script<'_> {
         if !lost.is_empty() {
             return Err(failed(lost.join("; ")));
         }
-        if let Some(code) = session.exit_code().filter(|code| *code != 0) {
-            return Err(failed(format!("the script ended with exit({code})")));
+        if let Some(code) = session.exit_code() {
+            return Err(failed(format!("the script ended with exit({code}), and gave no value")));
         }
         if let Some(error) = session.unasked_parameters().first() {
             return Err(failed(error.to_string()));
@@ -240,6 +236,43 @@ fn samples(name: &str, table: &Table) -> Result<Samples, String> {
     Ok(Samples { times: times.ok_or_else(wrong)?, columns })
 }
 
+/// The parameters of a script that are texts or arrays, whatever their values look like.
+pub(super) fn texts(path: &Path) -> Result<Vec<String>, Failure> {
+    // What is wrong with the script itself is told when it runs.
+    let Ok(text) = durable::read_text(path, LARGEST) else { return Ok(Vec::new()) };
+    let session = Session::new(WorldOptions::default(), Box::new(|_| {}))?;
+    let declared = session.declared_parameters(&text, "the script");
+    let is_text = |kind: &Kind| matches!(kind, Kind::Text | Kind::List(_));
+    Ok(declared.all.into_iter().filter(|d| is_text(&d.kind)).map(|d| d.name).collect())
+}
+
+/// Holds the values of all points against what the script declares.
+fn check_points(run: &Run) -> Result<(), Failure> {
+    if run.lock().script == SENT {
+        return Ok(());
+    }
+    let text = script(run)?;
+    let session = Session::new(WorldOptions::default(), Box::new(|_| {}))?;
+    let declared = session.declared_parameters(&text, &run.lock().script);
+    let points = &run.lock().points;
+    for (point, values) in points.points.iter().enumerate() {
+        let named = points.names.iter().zip(values);
+        let given = named.map(|(name, v)| (name.clone(), Parameter::Text(v.to_string()))).collect();
+        declared.check(&given).map_err(|error| Failure::Usage {
+            message: format!("point {point} ({}): {error}", points.describe(point as u64)),
+        })?;
+    }
+    Ok(())
+}
+
+/// The text of the script.
+fn script(run: &Run) -> Result<String, Failure> {
+    let path = run.script();
+    durable::read_text(&path, LARGEST).map_err(|error| Failure::Usage {
+        message: format!("cannot read the script `{}`: {error}", path.display()),
+    })
+}
+
 /// Runs the first row, so that what is wrong with the script is told before a thousand jobs fail.
 pub(super) fn trial(
     run: &Run,
@@ -247,6 +280,7 @@ pub(super) fn trial(
     work: &WorkArgs,
     stopper: &Stopper,
 ) -> Result<(), Failure> {
+    check_points(run)?;
     let mut script = model(run, stopper)?;
     let started = Instant::now();
     let outcome = match script.evaluate(run.lock().row(0)) {

@@ -36,6 +36,7 @@ pub(super) fn merged(
             "files": merged.files.iter().map(|(path, rows)| json!({"path": path.to_string_lossy(), "rows": rows})).collect::<Vec<_>>(),
             "failed_rows": failed.collect::<Vec<_>>(),
             "failed_shards": [],
+            "problems": merged.problems.iter().map(ToString::to_string).collect::<Vec<_>>(),
             "remarks": merged.remarks.iter().map(|(text, rows)| json!({"text": text, "rows": rows})).collect::<Vec<_>>(),
         });
         writeln!(out, "{}", serde_json::to_string_pretty(&report)?)?;
@@ -52,11 +53,16 @@ pub(super) fn merged(
             writeln!(out, "{}: {}", name(path), counted(*rows as u64, "row"))?;
         }
     }
-    if merged.failed.is_empty() {
+    if merged.failed.is_empty() && merged.problems.is_empty() {
         return Ok(());
     }
     if as_json {
         return Err(Failure::Reported);
+    }
+    if merged.failed.is_empty() {
+        let told: Vec<String> = merged.problems.iter().map(ToString::to_string).collect();
+        let message = format!("all rows are there, but {}", told.join("; "));
+        return Err(Failure::Sweep { message });
     }
     let told = merged.failed.iter().take(NAMED).map(|(number, why)| {
         let row = lock.row(*number);
@@ -67,8 +73,9 @@ pub(super) fn merged(
     let (count, told) = (merged.failed.len(), told.collect::<String>());
     let more = count.saturating_sub(NAMED);
     let more = if more > 0 { format!("\n  and {more} more") } else { String::new() };
+    let problems: String = merged.problems.iter().map(|p| format!("\nbesides, {p}")).collect();
     let message = format!(
-        "{} of {} failed; the column `error` of results.parquet has the reasons:{told}{more}",
+        "{} of {} failed; the column `error` of results.parquet has the reasons:{told}{more}{problems}",
         counted(count as u64, "row"),
         lock.rows
     );
@@ -93,6 +100,7 @@ pub(super) fn failed(
             "files": [],
             "failed_rows": [],
             "failed_shards": all,
+            "problems": [],
             "remarks": [],
         });
         writeln!(out, "{}", serde_json::to_string_pretty(&report)?)?;

@@ -3,13 +3,13 @@
 use std::collections::HashMap;
 
 use bioxen_table::units::factor;
-use bioxen_table::{Column, Table, Value, Values};
+use bioxen_table::{Column, Kind, Table, TableError, Value, Values};
 
 use crate::error::BatchError;
-use crate::lock::Lock;
+use crate::lock::{Lock, SENT};
 use crate::model::Cell;
 use crate::shard::Done;
-use crate::writing::{Parameters, wholes};
+use crate::writing::{Parameters, taken, wholes};
 
 /// The outputs of all rows so far.
 #[derive(Default)]
@@ -25,6 +25,8 @@ struct Given {
     /// The first unit, and the row that has it.
     unit: Option<(Option<String>, u64)>,
     cells: Vec<Value>,
+    /// What is wrong with it.
+    wrong: Option<BatchError>,
 }
 
 impl Outputs {
@@ -44,7 +46,8 @@ impl Outputs {
             let at = match self.places.get(name) {
                 Some(at) => *at,
                 None => {
-                    self.columns.push(Given { name: name.clone(), unit: None, cells: Vec::new() });
+                    let cells = Vec::new();
+                    self.columns.push(Given { name: name.clone(), unit: None, cells, wrong: None });
                     self.places.insert(name.clone(), self.columns.len() - 1);
                     self.columns.len() - 1
                 }
@@ -63,11 +66,16 @@ impl Outputs {
                         Some(unit) => format!("in {unit} at row {row}"),
                         None => format!("without a unit at row {row}"),
                     };
-                    return Err(BatchError::Kinds {
+                    column.wrong.get_or_insert_with(|| BatchError::Kinds {
                         name: name.clone(),
                         one: told(first, *before),
                         other: told(unit, row),
                     });
+                    // Its unit must not get lost.
+                    if let Some(Cell::Number(number)) = cell {
+                        let unit = unit.as_deref().unwrap_or_default();
+                        cell = Some(Cell::Text(format!("{number:?} {unit}").trim_end().to_owned()));
+                    }
                 }
             }
             column.cells.resize(row as usize, Value::Missing);
@@ -83,15 +91,68 @@ impl Outputs {
         Ok(())
     }
 
-    /// The columns, with a cell for each row.
-    pub(super) fn columns(&mut self) -> Result<Vec<Column>, BatchError> {
+    /// The columns, with a cell for each row. What cannot be one column is one of texts, and a problem.
+    pub(super) fn columns(
+        &mut self,
+        lock: &Lock,
+        problems: &mut Vec<BatchError>,
+    ) -> Result<Vec<Column>, BatchError> {
         let rows = self.rows as usize;
-        let column = |mut given: Given| {
-            given.cells.resize(rows, Value::Missing);
-            let unit = given.unit.and_then(|(unit, _)| unit);
-            Ok(Column::from_cells(&given.name, &given.cells)?.with_unit(unit.as_deref()))
+        let mut columns = Vec::with_capacity(self.columns.len());
+        for given in std::mem::take(&mut self.columns) {
+            let Given { mut name, unit, mut cells, mut wrong } = given;
+            cells.resize(rows, Value::Missing);
+            let unit = unit.and_then(|(unit, _)| unit);
+            if let Some(error) = taken(lock, &name) {
+                name = format!("output.{name}");
+                wrong = wrong.or(Some(error));
+            }
+            let column = match Column::from_cells(&name, &cells) {
+                Ok(column) => column.with_unit(unit.as_deref()),
+                Err(error) => {
+                    wrong.get_or_insert_with(|| mixed(&name, &cells, error));
+                    let texts: Vec<Value> =
+                        cells.iter().map(|cell| as_text(cell, unit.as_deref())).collect();
+                    Column::from_cells(&name, &texts)?
+                }
+            };
+            columns.push(column);
+            problems.extend(wrong);
+        }
+        Ok(columns)
+    }
+}
+
+/// Why cells are not of one kind, with the rows.
+fn mixed(name: &str, cells: &[Value], error: TableError) -> BatchError {
+    let kinds = || cells.iter().enumerate().filter_map(|(row, cell)| Some((row, cell.kind()?)));
+    let told = |(row, kind): (usize, Kind)| {
+        let kind = match kind {
+            Kind::Number => "a number",
+            Kind::Whole => "a whole number",
+            Kind::Text => "a text",
+            Kind::Truth => "a truth value",
         };
-        std::mem::take(&mut self.columns).into_iter().map(column).collect()
+        format!("{kind} at row {row}")
+    };
+    let is_text = |kind: Kind| matches!(kind, Kind::Text | Kind::Truth);
+    let first = kinds().next();
+    let other = first.and_then(|(_, one)| {
+        kinds().find(|(_, kind)| *kind != one && (is_text(*kind) || is_text(one)))
+    });
+    match (first, other) {
+        (Some(first), Some(other)) => {
+            BatchError::Kinds { name: name.to_owned(), one: told(first), other: told(other) }
+        }
+        _ => BatchError::Table(error),
+    }
+}
+
+fn as_text(cell: &Value, unit: Option<&str>) -> Value {
+    match (cell, unit) {
+        (Value::Missing | Value::Text(_), _) => cell.clone(),
+        (cell, Some(unit)) => Value::Text(format!("{cell} {unit}").into()),
+        (cell, None) => Value::Text(cell.to_string().into()),
     }
 }
 
@@ -117,8 +178,10 @@ pub(super) fn table(
     let mut columns = vec![
         wholes("point", points.iter().copied()),
         wholes("replicate", all.clone().map(|number| lock.row(number).replicate)),
-        wholes("seed", all.map(|number| lock.row(number).seed)),
     ];
+    if lock.script != SENT {
+        columns.push(wholes("seed", all.map(|number| lock.row(number).seed)));
+    }
     columns.extend(parameters.at(&points));
     columns.extend(outputs);
     let mut errors: Vec<Option<std::sync::Arc<str>>> = vec![None; lock.rows as usize];

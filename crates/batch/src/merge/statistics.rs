@@ -7,7 +7,7 @@ use bioxen_table::{Column, Kind, Table, Values, statistics as of_table};
 
 use crate::error::BatchError;
 use crate::lock::Lock;
-use crate::points::unknown;
+use crate::points::no_histogram;
 use crate::sketch::Sketch;
 use crate::spread::Spreads;
 use crate::writing::{Parameters, TIME, wholes};
@@ -22,6 +22,8 @@ pub(super) struct Rows<'a> {
     bins: Bins,
     /// The names that were seen over time.
     seen: BTreeSet<Arc<str>>,
+    /// What was wrong with single columns, which are left out.
+    problems: Vec<BatchError>,
 }
 
 #[derive(Default)]
@@ -61,7 +63,7 @@ impl<'a> Rows<'a> {
     pub(super) fn new(lock: &'a Lock) -> Self {
         let quantiles = vec![Vec::new(); lock.statistics.quantiles.len()];
         let lines = Lines { quantiles, ..Lines::default() };
-        Self { lock, lines, bins: Bins::default(), seen: BTreeSet::new() }
+        Self { lock, lines, bins: Bins::default(), seen: BTreeSet::new(), problems: Vec::new() }
     }
 
     fn told(&self, point: u64) -> String {
@@ -80,18 +82,20 @@ impl<'a> Rows<'a> {
             if let [one, other, ..] = spread.units.as_slice() {
                 let told =
                     |unit: &Option<String>| format!("in {}", unit.as_deref().unwrap_or("no unit"));
-                return Err(BatchError::Kinds {
+                self.wrong(BatchError::Kinds {
                     name: name.to_string(),
                     one: told(one),
                     other: format!("{} at {}", told(other), self.told(point)),
                 });
+                continue;
             }
             if spread.grids.len() > 1 {
-                return Err(BatchError::Grids {
+                self.wrong(BatchError::Grids {
                     name: name.to_string(),
                     point: self.told(point),
                     count: spread.grids.len(),
                 });
+                continue;
             }
             let unit: Option<Arc<str>> = spread.units.into_iter().flatten().next().map(Into::into);
             for mut grid in spread.grids {
@@ -110,6 +114,17 @@ impl<'a> Rows<'a> {
             self.seen.insert(name);
         }
         Ok(())
+    }
+
+    /// Keeps an error of a column, once for each column.
+    fn wrong(&mut self, error: BatchError) {
+        let named = |error: &BatchError| match error {
+            BatchError::Kinds { name, .. } | BatchError::Grids { name, .. } => Some(name.clone()),
+            _ => None,
+        };
+        if !self.problems.iter().any(|known| named(known) == named(&error)) {
+            self.problems.push(error);
+        }
     }
 
     fn quantiles(&self, of: impl Fn(f64) -> Option<f64>) -> Vec<f64> {
@@ -183,24 +198,25 @@ impl<'a> Rows<'a> {
         Ok(())
     }
 
-    /// The statistics, and the histograms if they are wanted.
+    /// The statistics, the histograms if they are wanted, and what was wrong.
     pub(super) fn finish(
         mut self,
         columns: &[Column],
         parameters: &Parameters,
-    ) -> Result<(Table, Option<Table>), BatchError> {
+    ) -> Result<(Table, Option<Table>, Vec<BatchError>), BatchError> {
         for column in columns {
             if matches!(column.kind(), Kind::Number | Kind::Whole) {
                 self.scalar(column)?;
             }
         }
         let wanted = &self.lock.statistics.histograms;
-        let mut valid: Vec<String> = columns.iter().map(|c| c.name().to_owned()).collect();
-        valid.extend(self.seen.iter().map(ToString::to_string));
-        if let Some(name) = wanted.iter().find(|name| !valid.contains(name)) {
-            let told = unknown(name, &valid);
-            return Err(BatchError::Outputs(format!("statistics.histograms: {told}")));
+        let is_number = |c: &&Column| matches!(c.kind(), Kind::Number | Kind::Whole);
+        let names = columns.iter().filter(is_number).map(|c| c.name().to_owned());
+        let valid: Vec<String> = names.chain(self.seen.iter().map(ToString::to_string)).collect();
+        for name in wanted.iter().filter(|name| !valid.contains(name)) {
+            self.problems.push(no_histogram(name, columns.iter().map(Column::name), &valid));
         }
+        let has_bins = wanted.iter().any(|name| valid.contains(name));
         let numbers = |name: &str, all: Vec<f64>| Column::new(name, Values::Number(all.into()));
         let texts =
             |name: &str, all: Vec<Option<Arc<str>>>| Column::new(name, Values::Text(all.into()));
@@ -218,8 +234,8 @@ impl<'a> Rows<'a> {
             all.push(numbers(&format!("q{p}"), column));
         }
         let statistics = Table::new(all)?;
-        if wanted.is_empty() {
-            return Ok((statistics, None));
+        if !has_bins {
+            return Ok((statistics, None, self.problems));
         }
         let mut all = vec![wholes("point", bins.point.iter().copied())];
         all.extend(parameters.at(&bins.point));
@@ -229,7 +245,7 @@ impl<'a> Rows<'a> {
         all.push(numbers("lower", bins.lower));
         all.push(numbers("upper", bins.upper));
         all.push(wholes("count", bins.count));
-        Ok((statistics, Some(Table::new(all)?)))
+        Ok((statistics, Some(Table::new(all)?), self.problems))
     }
 }
 

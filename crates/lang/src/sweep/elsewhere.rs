@@ -14,7 +14,7 @@ use crate::world::with;
 use crate::{LangError, Output};
 use bioxen_batch::slurm::{self, Resources, Waited};
 use bioxen_batch::{
-    BatchError, Cell, Gave, Output as Given, Prepared, Run, Setting, Sharding, program, rows,
+    BatchError, Cell, Gave, Output as Given, Prepared, Run, SENT, Setting, Sharding, program, rows,
     status,
 };
 
@@ -23,8 +23,6 @@ pub(super) const OPTIONS: [&str; 9] =
     ["on", "partition", "time", "memory", "account", "modules", "throttle", "shards", "folder"];
 /// Who may compute rows.
 const PLACES: [&str; 2] = ["here", "slurm"];
-/// The name of what is sent, among the inputs of the sweep.
-pub const SENT: &str = "sweep.checkpoint";
 /// How many letters of the identity name a folder.
 const SHORT: usize = 12;
 
@@ -114,7 +112,13 @@ impl Elsewhere {
             let (jobs, new) = started?;
             if let Some((job, count)) = new {
                 let folder = run.folder().display();
-                remark(context, format!("submitted job {job}: {count} shards, in {folder}"))?;
+                remark(
+                    context,
+                    format!(
+                        "submitted job {job} with {count} of {} shards, in {folder}",
+                        run.lock().shards.count
+                    ),
+                )?;
             }
             let stop = with(context, |world| Ok::<_, LangError>(world.interrupt.token()))?;
             let done = found.done.len() as u64;
@@ -197,7 +201,19 @@ impl Elsewhere {
         let folder = self.folder.clone().unwrap_or_else(|| format!("sweep-{short}.sweep"));
         let folder =
             crate::files::folder(&options.out_dir, &options.allowed, &folder).map_err(raise)?;
-        prepared.freeze(&folder).map_err(|error| raise(told(error)))
+        prepared.freeze(&folder).map_err(|error| {
+            raise(match error {
+                BatchError::Other { folder, .. } => notice(
+                    &format!(
+                        "`{}` holds another sweep: the function, what it uses, the values or the laboratory were \
+                         others",
+                        folder.display()
+                    ),
+                    &["give another `folder`, or remove this one"],
+                ),
+                error => told(error),
+            })
+        })
     }
 
     fn plan(&self, points: &Points, plan: &Plan, seed: u64) -> bioxen_batch::Plan {
@@ -213,6 +229,7 @@ impl Elsewhere {
                 names: points.names.clone(),
                 points: points.list.iter().map(point).collect(),
             },
+            texts: Vec::new(),
             statistics: Default::default(),
             traces: Default::default(),
             slurm: self.asked.clone(),

@@ -3,11 +3,11 @@
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
-use bioxen::batch::{Chosen, Named, Places, Shown, Summary, summary as summarised};
+use bioxen::batch::{Chosen, Named, Shown, Summary, summary as summarised};
 use bioxen::durable;
 use bioxen::engine::StopToken;
 use bioxen::lang::FigureValue;
-use bioxen::plot::{Axis, Drawing, Figure, HeatMap, Options, Panel, Scale, Series};
+use bioxen::plot::{Axis, Drawing, Figure, HeatMap, Options, Panel, Scale, Series, Style};
 use bioxen::table::{Extract, Limits, Table};
 use clap::Args;
 
@@ -123,7 +123,7 @@ fn written(path: &Path, drawing: Drawing) -> Result<(), Failure> {
 fn drawing(found: &Summary) -> Option<Drawing> {
     let axis = |named: &Named| Axis::new(&named.name, &named.unit);
     Some(match found.shown.as_ref()? {
-        Shown::Curves { names, curves } => {
+        Shown::Curves { names, curves, scattered } => {
             let mut x = match names.is_empty() {
                 true => axis(&found.x),
                 false => Axis::named(&found.x.name, names.clone()),
@@ -132,30 +132,25 @@ fn drawing(found: &Summary) -> Option<Drawing> {
             if names.is_empty() && found.x.name != "sample_time" {
                 x.scale = scale(&all);
             }
-            let series = curves.iter().map(|curve| Series {
-                band: Some((curve.low.clone(), curve.high.clone())),
-                unlisted: curve.label.is_empty(),
-                ..Series::line(&curve.label, curve.x.clone(), curve.mean.clone())
+            let series = curves.iter().map(|curve| {
+                let line = Series::line(&curve.label, curve.x.clone(), curve.mean.clone());
+                let (low, high) = (curve.low.clone(), curve.high.clone());
+                let drawn = match scattered {
+                    true => line.with_style(Style::Points).with_error(low, high),
+                    false => Series { band: Some((low, high)), ..line },
+                };
+                Series { unlisted: curve.label.is_empty(), ..drawn }
             });
             let title = Some(format!("mean; band: {}", found.band));
             let panel = Panel { title, x, y: axis(&found.output), series: series.collect() };
             Drawing::from(Figure { title: found.output.name.clone(), panels: vec![panel] })
         }
         Shown::Map { x, rows } => {
-            let (axis_x, columns) = match x {
-                Places::Numbers(numbers) => {
-                    let scale = scale(numbers);
-                    (Axis { scale, ..axis(&found.x) }, numbers.clone())
-                }
-                Places::Names(names) => (
-                    Axis::named(&found.x.name, names.clone()),
-                    (0..names.len()).map(|place| place as f64).collect(),
-                ),
-            };
+            let label = axis(&found.x).text();
             Drawing::HeatMap(HeatMap {
                 title: format!("{}, mean", found.output.name),
-                x: axis_x,
-                columns,
+                x: Axis::named(label, x.clone()),
+                columns: (0..x.len()).map(|place| place as f64).collect(),
                 rows: rows.clone(),
                 value: axis(&found.output),
             })
