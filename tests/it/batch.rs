@@ -110,7 +110,7 @@ fn a_row_that_fails_is_told_and_the_others_are_there() {
     let said = told(home.path(), &["sweep", "dose.toml"], 1);
     assert!(said.contains("1 row of 3 failed") && said.contains("point 1 (x = 2.0)"), "{said}");
     assert!(said.contains("no two (dose.rhai, line 1, column 40)"), "{said}");
-    let table = "print(read_parquet(\"dose.sweep/results.parquet\")[\"value\"].sum());";
+    let table = "print(read_parquet(\"dose.sweep/results.parquet\")[\"value\"][2]);";
     fs::write(home.path().join("sum.rhai"), table).unwrap();
     assert_eq!(text(&bioxen(home.path(), &["run", "sum.rhai"]).stdout), "6.0\n");
     // The first row is tried before all others.
@@ -173,6 +173,67 @@ fn a_script_reads_what_was_frozen_and_nothing_else() {
     fs::write(home.path().join("dose.toml"), plan.replace("\"data.csv\", ", "")).unwrap();
     let said = told(home.path(), &["sweep", "dose.toml", "--out", "b"], 1);
     assert!(said.contains("data.csv"), "{said}");
+}
+
+#[test]
+fn what_is_wrong_with_an_output_leaves_the_rows() {
+    let script = "let x = param(\"x\", 1); if x == 2 { #{v: \"two\", big: 1} } else { #{v: 9007199254740993, w: 5.mM} }";
+    let home = home(script, "script = \"dose.rhai\"\n[parameters]\nx = [1, 2, 3]");
+    let said = told(home.path(), &["sweep", "dose.toml"], 1);
+    assert!(
+        said.contains(
+            "all rows are there, but the output `v` is a whole number at row 0 and a text at row 1"
+        ),
+        "{said}"
+    );
+    let read = "let t = read_parquet(\"dose.sweep/results.parquet\"); print(t[\"v\"][0]); print(t[\"w\"][2]);";
+    fs::write(home.path().join("read.rhai"), read).unwrap();
+    assert_eq!(
+        text(&bioxen(home.path(), &["run", "read.rhai"]).stdout),
+        "9007199254740993\n5 mM\n"
+    );
+}
+
+#[test]
+fn parameters_that_are_texts_stay_texts() {
+    let script = "param(\"w\", \"a\") + param(\"d\", [1, 2]).len()";
+    let plan = "script = \"dose.rhai\"\n[design]\nkind = \"zip\"\n[parameters]\nw = [\"5 mM\", \"60 s\"]\nd = [\"1, 2\", \"3 s\"]";
+    let home = home(script, &plan.replace("3 s", "3, 4, 5"));
+    told(home.path(), &["sweep", "dose.toml"], 0);
+    let read = "let t = read_parquet(\"dose.sweep/results.parquet\"); print(t[\"w\"]); print(t[\"value\"]);";
+    fs::write(home.path().join("read.rhai"), read).unwrap();
+    let shown = text(&bioxen(home.path(), &["run", "read.rhai"]).stdout);
+    assert_eq!(shown, "[\"5 mM\", \"60 s\"]\n[\"5 mM2\", \"60 s3\"]\n");
+}
+
+#[test]
+fn designs_that_fill_space_are_drawn_as_points_and_maps_have_a_column_for_each_value() {
+    let script = "let x = param(\"x\", 1.0); let y = param(\"y\", 1.0); x * y";
+    let plan = "script = \"dose.rhai\"\n[design]\nkind = \"latin_hypercube\"\npoints = 7\n[parameters]\n\
+                x = {from = 1, to = 5}\ny = {from = 1, to = 2}";
+    let home = home(script, plan);
+    told(home.path(), &["sweep", "dose.toml", "-q"], 0);
+    let said =
+        told(home.path(), &["sweep", "summary", "dose.sweep", "--x", "x", "--plot", "p.svg"], 0);
+    assert!(said.contains("each point is drawn, and no curve"), "{said}");
+    fs::write(
+        home.path().join("dose.toml"),
+        "script = \"dose.rhai\"\n[parameters]\nx = [1, 2, 3, 20]\ny = [1, 2]",
+    )
+    .unwrap();
+    told(home.path(), &["sweep", "dose.toml", "-q", "--out", "b"], 0);
+    told(home.path(), &["sweep", "summary", "b", "--heat", "y", "--plot", "h.svg"], 0);
+    let map = fs::read_to_string(home.path().join("h.svg")).unwrap();
+    for name in [">1<", ">2<", ">3<", ">20<"] {
+        assert!(map.contains(name), "{name}");
+    }
+}
+
+#[test]
+fn options_of_slurm_are_for_slurm() {
+    let home = home(SCRIPT, PLAN);
+    let said = told(home.path(), &["sweep", "dose.toml", "--throttle", "2"], 2);
+    assert!(said.contains("--throttle and --no-wait are for --on slurm"), "{said}");
 }
 
 #[test]

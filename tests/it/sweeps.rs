@@ -261,3 +261,14 @@ fn designs_are_points_for_a_sweep() {
         "#,
     );
 }
+
+#[test]
+fn scripts_that_an_earlier_text_has_imported_are_known_at_the_points() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("lib.rhai"), "fn twice(x) { 2 * x }").unwrap();
+    let options = WorldOptions { read_dir: folder.path().to_owned(), ..WorldOptions::default() };
+    let mut session = bioxen::session::Session::new(options, Box::new(|_| {})).unwrap();
+    session.eval("import \"lib\" as lib;", "first").unwrap();
+    let table = "sweep([1, 4], |x| lib::twice(x))[\"result\"].to_string()";
+    assert_eq!(session.eval(table, "second").unwrap().as_deref(), Some("[2, 8]"));
+}
