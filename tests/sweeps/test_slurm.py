@@ -24,6 +24,9 @@ def test_what_slurm_refuses_is_told(plan, slurm):
     assert done.returncode == 1 and "invalid partition" in done.stderr.lower(), done.stderr
     done = run("sweep", plan, "--on", "slurm", "--account", "a b", env=slurm.environment, check=False)
     assert done.returncode == 1 and "account `a b`" in done.stderr, done.stderr
+    strange = plan.parent / "a%jb"
+    done = run("sweep", plan, "--on", "slurm", "--out", strange, env=slurm.environment, check=False)
+    assert done.returncode == 1 and "holds `%`" in done.stderr, done.stderr
     without = slurm.environment | {"PATH": "/nowhere"}
     done = run("sweep", plan, "--on", "slurm", env=without, check=False)
     assert done.returncode == 1 and "there is no command `" in done.stderr, done.stderr
