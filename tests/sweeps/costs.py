@@ -86,7 +86,7 @@ def main():
     print(f"{CORES} cores, {shards} shards of {rows} rows: predicted {predicted:.1f} s, measured {measured:.1f} s")
 
     every = None
-    slurm = tempfile.mkdtemp(prefix="bxs", dir="/tmp")
+    slurm = tempfile.mkdtemp(prefix="bxs")
     try:
         subprocess.run([HERE / "slurm.sh", "up", slurm], check=True)
         environment = os.environ | {"SLURM_CONF": f"{slurm}/slurm.conf"}

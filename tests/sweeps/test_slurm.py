@@ -4,7 +4,6 @@ import json
 import os
 import shutil
 import signal
-import subprocess
 
 from conftest import BIOXEN, PATIENCE, results, run, until
 
@@ -47,12 +46,12 @@ def test_a_shard_that_fails_is_told_by_name(plan, expected, slurm):
     assert results(folder) == expected
 
 
-def test_waiting_is_interrupted_and_taken_up_again(plan, expected, slurm):
+def test_waiting_is_interrupted_and_taken_up_again(plan, expected, slurm, start):
     folder = plan.with_suffix(".sweep")
     slurm.ask("scontrol", "update", "partition=main", "state=down")
     try:
         words = [BIOXEN, "sweep", str(plan), "--on", "slurm", "--shard-size", "7"]
-        waiting = subprocess.Popen(words, env=slurm.environment, stderr=subprocess.PIPE, text=True)
+        waiting = start(words, env=slurm.environment)
         until(lambda: (folder / "jobs").is_dir() and any((folder / "jobs").iterdir()), "a job")
         status = json.loads(run("sweep", "status", folder, "--json", check=False, env=slurm.environment).stdout)
         assert status["running"] == [0, 1, 2] and status["missing"] == []
