@@ -93,7 +93,7 @@ def test_nothing_of_rust_stays_when_the_kernel_is_killed(tmp_path):
 def test_two_vms_and_an_empty_table_in_one_cell(rust):
     rust.execute(
         'for id in ["one", "two"] { let vm = quick_start_vm("ecoli", id); vm.start_transcription(["lacZ"]); } '
-        "let both = run(3.min); let empty = table([]); let none = both.at(0.min);"
+        "let both = run(3.min); let empty = table([#{a: 1.0}]).filter(|row| row.a > 2.0);"
     )
     code = (
         'let both = bioxen::get("both");\n'

@@ -325,8 +325,8 @@ fn put<A>(
     let (seed, source) = (config.seed, config.source.clone());
     let chassis = &cell.name;
     let hypervisor = &mut cell.hypervisor;
-    // A host with VMs changes for none but one that says a nutrient.
-    let before = (empty || config.nutrient.is_some()).then(|| hypervisor.clone());
+    // A host that has VMs does not change for another one.
+    let before = empty.then(|| hypervisor.clone());
     let make = |hypervisor: &mut Hypervisor| {
         let notes = host::prepare(hypervisor, &config, chassis)?;
         hypervisor.create_prepared(config.clone().spec(id)?, |vm| {

@@ -100,7 +100,7 @@ fn what_a_package_has_is_listed_with_units() {
             "of.guides.map(|g| [g.max_fold, g.half, g.kd])",
             "[[50.0, 10.0, 20.0], [100.0, 11.0, 21.0]]",
         ),
-        ("of.guides[0].units.half", "complexes"),
+        ("of.guides[0].units.half", "molecules"),
         ("of.guides[0].units.kd", "molecules"),
         ("of.guides[0].units.keys().len()", "3"),
         ("of.proteases.map(|p| p.name)", "[\"ClpXP\"]"),
@@ -140,7 +140,7 @@ fn help_for_a_package_lists_what_it_has() {
     for line in [
         "**parts** (package 1.2.0): one of each part",
         "* operon both: first, second from P",
-        "* guide sg leads cas to promoter P; max_fold = 50, half = 10 complexes, kd = 20 molecules",
+        "* guide sg leads cas to promoter P; max_fold = 50, half = 10 molecules, kd = 20 molecules",
         "* guide sg leads cas to the promoter of lacZ; max_fold = 100",
         "* protease ClpXP degrades first, lacZ; molecules = 100, kcat_per_min = 0.5 1/min, km = 300 molecules",
         "* small RNA small pairs with transcripts of second; rate = 0.02 1/min",
@@ -165,7 +165,7 @@ fn the_command_lists_it_in_words_and_in_json() {
     };
     let text = info(&[]);
     for line in [
-        "guide         sg leads cas to the promoter of lacZ; max_fold = 100, half = 11 complexes, kd = 21 molecules\n",
+        "guide         sg leads cas to the promoter of lacZ; max_fold = 100, half = 11 molecules, kd = 21 molecules\n",
         "protease      ClpXP degrades first, lacZ; molecules = 100, kcat_per_min = 0.5 1/min, km = 300 molecules\n",
         "small RNA     small pairs with transcripts of second; rate = 0.02 1/min\n",
     ] {

@@ -78,8 +78,7 @@ impl Part {
     pub fn unit(&self, key: &str) -> Option<&'static str> {
         Some(match key {
             "max_fold" => "1",
-            "half" => "complexes",
-            "kd" | "km" | "molecules" => "molecules",
+            "half" | "kd" | "km" | "molecules" => "molecules",
             "kcat_per_min" | "rate" => "1/min",
             _ => return None,
         })

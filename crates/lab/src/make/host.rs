@@ -30,7 +30,9 @@ pub(super) fn prepare(
     if let Some(medium) = medium.filter(|_| empty && *hypervisor.medium() == Medium::default()) {
         hypervisor.set_medium(medium.clone());
     }
-    if let Some(nutrient) = config.nutrient.or_else(|| usual(start.nutrient)) {
+    // A host that has VMs lives in it already, and goes on from where it is.
+    let nutrient = config.nutrient.or_else(|| usual(start.nutrient));
+    if let Some(nutrient) = nutrient.filter(|_| empty) {
         hypervisor.settle_in(nutrient)?;
     }
     Ok(differences(hypervisor, config, chassis))
