@@ -285,7 +285,7 @@ pub mod functions {
     ///
     /// # Example
     /// ```rhai
-    /// package_info("gfp_reporter").sources
+    /// print(package_info("gfp_reporter").sources);
     /// // What a package of a VM has beside its genes.
     /// create_bio_vm("demo", "ecoli");
     /// install_package(#{
