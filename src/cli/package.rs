@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 
 use bioxen::lang::error::advice;
 use bioxen::package::{
-    Package, PackageError, RegulatorKind, Requirement, Strength, read_file, shipped, shipped_names,
-    unit_of_time,
+    Package, PackageError, Part, PartKind, PartValue, RegulatorKind, Requirement, Strength,
+    read_file, shipped, shipped_names, unit_of_time,
 };
 use clap::{Args, Subcommand};
 use serde_json::{Value, json};
@@ -157,6 +157,9 @@ fn show(package: &Package, out: &mut dyn Write) -> std::io::Result<()> {
             writeln!(out, "{}", inducer.unwrap_or_default())?;
         }
     }
+    for part in package.parts() {
+        writeln!(out, "{:13} {part}", part.kind.name())?;
+    }
     if let Some(model) = &package.model {
         let names: Vec<&str> = model.observed.iter().map(|(name, _)| name.as_str()).collect();
         writeln!(out, "model         of {}", names.join(", "))?;
@@ -167,6 +170,20 @@ fn show(package: &Package, out: &mut dyn Write) -> std::io::Result<()> {
         writeln!(out, "source        {source}")?;
     }
     Ok(())
+}
+
+/// The keys of a guide, protease or small RNA, and the units of its numbers.
+fn part_record(part: &Part) -> Value {
+    let value = |value: &PartValue| match value {
+        PartValue::Text(text) => Value::from(text.as_str()),
+        PartValue::Texts(texts) => Value::from(texts.as_slice()),
+        PartValue::Number(number) => Value::from(*number),
+    };
+    let values = part.values.iter().map(|(key, of)| ((*key).to_owned(), value(of)));
+    let mut record: serde_json::Map<String, Value> = values.collect();
+    let units = part.values.iter().filter_map(|(key, _)| Some((*key, part.unit(key)?)));
+    record.insert("units".into(), units.map(|(k, u)| (k.to_owned(), Value::from(u))).collect());
+    record.into()
 }
 
 fn record(package: &Package) -> Value {
@@ -181,6 +198,9 @@ fn record(package: &Package) -> Value {
         let names: Vec<&str> = model.observed.iter().map(|(name, _)| name.as_str()).collect();
         json!({"quantities": names, "minutes_per_time_unit": model.minutes_per_time_unit})
     });
+    let parts = |kind: PartKind| -> Vec<Value> {
+        package.parts().filter(|part| part.kind == kind).map(|part| part_record(&part)).collect()
+    };
     json!({
         "name": package.name,
         "version": package.version.to_string(),
@@ -193,6 +213,9 @@ fn record(package: &Package) -> Value {
         "genes": genes.collect::<Vec<_>>(),
         "promoters": package.promoters.iter().map(|p| p.name.as_str()).collect::<Vec<_>>(),
         "operons": package.operons.iter().map(|o| o.name.as_str()).collect::<Vec<_>>(),
+        "guides": parts(PartKind::Guide),
+        "proteases": parts(PartKind::Protease),
+        "small_rnas": parts(PartKind::SmallRna),
         "model": model,
     })
 }

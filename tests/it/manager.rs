@@ -160,3 +160,23 @@ fn the_whole_is_saved_and_goes_on() {
     assert!(lab.attached().is_none());
     lab.attach("a").unwrap();
 }
+
+/// A configuration that was saved names the nutrient of its host. Another VM made from it leaves that host as it is.
+#[test]
+fn another_vm_in_the_same_nutrient_leaves_the_host_as_it_is() {
+    let mut desk = crate::desk::desk();
+    desk.value(
+        "solver(\"deterministic\"); \
+         let a = quick_start_vm(\"ecoli\", \"a\", #{resource_limits: \"host\"}); \
+         a.start_transcription([\"lacZ\"], #{strength: 300.0}); run(2.h); a.save_config(\"a.toml\");",
+    );
+    let growth = "a.status().growth_rate";
+    let before = desk.number(growth);
+    desk.value(
+        "create_from_config(\"b\", \"a.toml\"); \
+         create_bio_vm(\"c\", \"ecoli\", \"basic\", #{nutrient: 0.3});",
+    );
+    assert_eq!(desk.number(growth), before);
+    // It is burdened: without guests it grows faster.
+    assert!(before < 0.9, "{before}");
+}

@@ -6,6 +6,8 @@ mod files;
 mod language;
 mod mechanism;
 mod models;
+mod parts;
+mod sharing;
 
 use std::sync::Arc;
 

@@ -47,3 +47,38 @@ def test_the_kernel_finds_plugins_where_it_is_told(tmp_path):
             assert result(heard) == "42"
         finally:
             kernel.stop()
+
+
+def example(name):
+    """The example of a plug-in's README, line by line."""
+    lines = (ROOT / "plugins" / name / "README.md").read_text().splitlines()
+    code = []
+    for line in lines:
+        if line.startswith("    "):
+            code.append(line.strip())
+        elif code:
+            break
+    assert len(code) >= 5, code
+    return code
+
+
+def test_the_plugins_that_ship_work_in_notebooks(tmp_path):
+    for name, last in (("bacillus_subtilis", 'print(cell.protein("eno"));'), ("phage_t7", "print(t7_polymerases());")):
+        folder = tmp_path / name
+        shutil.copytree(ROOT / "plugins" / name, folder / "plugins" / name)
+        kernel = Kernel(folder)
+        try:
+            # A cell for each line, as users of notebooks go on.
+            for line in [*example(name), last]:
+                reply, heard = kernel.execute(line)
+                assert reply["status"] == "ok", (line, reply)
+            printed = "".join(m["content"]["text"] for m in heard if m["msg_type"] == "stream")
+            assert float(printed) > 0, printed
+            asked = {"code": 'package_info("phage_t7_genes")', "cursor_pos": 18, "detail_level": 0}
+            shown = kernel.ask("inspect_request", asked)["content"]
+            if name == "phage_t7":
+                assert "* operon" in shown["data"]["text/plain"], shown
+            reply, _ = kernel.execute(f'load_plugin("plugins/{name}s")')
+            assert reply["status"] == "error" and name in "".join(reply["traceback"]), reply
+        finally:
+            kernel.stop()

@@ -89,3 +89,53 @@ def test_nothing_of_rust_stays_when_the_kernel_is_killed(tmp_path):
     wait_until(lambda: not any(os.path.exists(f) for f in folders))
     kernel.stop()
 
+
+def test_two_vms_and_an_empty_table_in_one_cell(rust):
+    rust.execute(
+        'for id in ["one", "two"] { let vm = quick_start_vm("ecoli", id); vm.start_transcription(["lacZ"]); } '
+        "let both = run(3.min); let empty = table([#{a: 1.0}]).filter(|row| row.a > 2.0);"
+    )
+    code = (
+        'let both = bioxen::get("both");\n'
+        'let (one, two) = (both.column("one.lacZ.mrna")?.numbers()?, both.column("two.lacZ.mrna")?.numbers()?);\n'
+        'bioxen::put("sum", one.last().unwrap() + two.last().unwrap());\n'
+        'bioxen::put("nothing", bioxen::get("empty"));'
+    )
+    run(rust, code)
+    asked = 'sum == both.final("one.lacZ.mrna") + both.final("two.lacZ.mrna")'
+    assert result(rust.execute(asked)[1]) == "true"
+    assert result(rust.execute("nothing.len()")[1]) == "0"
+    reply, _ = rust.execute('%%rust\nbioxen::get("both").column("lacZ.mrna")?;')
+    assert "one.lacZ.mrna" in reply["evalue"] and "two.lacZ.mrna" in reply["evalue"], reply
+
+
+def test_an_interrupt_in_the_middle_of_a_big_value_keeps_the_session(rust):
+    run(rust, 'let big: Vec<f64> = (0..1_000_000).map(f64::from).collect(); bioxen::put("big", bioxen::Table::new([bioxen::Column::new("time", big)])?);')
+    for code in ('bioxen::get("big");', 'bioxen::put("other", bioxen::get("big"));'):
+        request = rust.client.execute(f'%%rust\nprintln!("now"); loop {{ {code} }}')
+        rust.wait_for(request, "stream")
+        rust.ask("interrupt_request", {}, "control")
+        reply, _ = rust.collect(request)
+        assert (reply["status"], reply["ename"]) == ("error", "Interrupted"), reply
+        assert result(rust.execute("big.len()")[1]) == "1000000"
+        assert result(run(rust, 'bioxen::get("big").table()?.rows()')) == "1000000"
+
+
+def test_a_kernel_that_restarts_has_a_new_rust(tmp_path):
+    kernel = Kernel(tmp_path)
+    try:
+        run(kernel, "let kept = 1; fn three() -> i32 { 3 }")
+        kernel.execute("let mine = 5;")
+        below = psutil.Process(kernel.manager.provisioner.pid).children(recursive=True)
+        assert below
+        kernel.client.stop_channels()
+        kernel.manager.restart_kernel()
+        kernel.client = kernel.connect()
+        wait_until(lambda: not any(p.is_running() and p.status() != "zombie" for p in below))
+        reply, _ = kernel.execute("%%rust\nkept + three()")
+        assert reply["status"] == "error" and "kept" in "\n".join(reply["traceback"]), reply
+        reply, _ = kernel.execute('%%rust\nbioxen::get("mine");')
+        assert "mine" in reply["evalue"], reply
+        assert result(run(kernel, "let kept = 2; kept")) == "2"
+    finally:
+        kernel.stop()

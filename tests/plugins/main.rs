@@ -10,7 +10,9 @@
 mod command;
 mod damage;
 mod functions;
+mod hosts;
 mod pages;
+mod shipped;
 mod states;
 
 use std::fs;

@@ -162,6 +162,42 @@ fn groups_copies_snapshots_and_populations_keep_the_type() {
     assert_eq!(eval(&mut session, runs), "3");
 }
 
+/// What a population is of travels with its file as it does with that of a VM.
+#[test]
+fn a_saved_population_names_its_plugin_and_lives_on_bit_for_bit() {
+    let folder = toy();
+    let mut first = session(folder.path());
+    let make = "let cells = population(12); cells.run(5.min); cells.save(\"some.cells\");";
+    eval(&mut first, &format!("{MAKE} {make}"));
+    let text = fs::read_to_string(folder.path().join("out/some.cells")).unwrap();
+    let sum = eval(&mut first, "plugins()[0].sha256");
+    assert!(text.contains(&format!(
+        "\"plugin\":{{\"name\":\"toy\",\"version\":\"1.2.3\",\"sha256\":\"{sum}\"}}"
+    )));
+    let rest = "cells.run(10.min); cells.save(\"rest.cells\");";
+    eval(&mut first, rest);
+    let expected = fs::read(folder.path().join("out/rest.cells")).unwrap();
+    let load = "let cells = load_population(\"some.cells\");";
+    let mut second = session(folder.path());
+    eval(&mut second, &format!("load_plugin(\"toy\"); {load} {rest}"));
+    assert!(fs::read(folder.path().join("out/rest.cells")).unwrap() == expected);
+    // This process knows the type, and a session that has not loaded the plug-in does not.
+    let mut none = session(folder.path());
+    let error = wrong(&mut none, load);
+    assert!(error.contains("plug-in `toy` 1.2.3") && error.contains("is not loaded"), "{error}");
+    // Other contents under the same version, and another version.
+    for (file, from, to, version) in [
+        ("genomes/toy.genome", "\t1500\t", "\t1600\t", "1.2.3"),
+        ("plugin.toml", "1.2.3", "1.3.0", "1.3.0"),
+    ] {
+        change(folder.path(), file, from, to);
+        let mut newer = session(folder.path());
+        let error = wrong(&mut newer, &format!("load_plugin(\"toy\"); {load}"));
+        assert!(error.contains("plug-in `toy` has changed: `toy` 1.2.3 (sha256"), "{error}");
+        assert!(error.contains(&format!("and `toy` {version} (sha256")), "{error}");
+    }
+}
+
 /// An agent on a thread has its own list of plug-ins: it takes what it was not sent for missing.
 #[test]
 fn a_plugin_travels_to_another_machine_by_its_checksum() {

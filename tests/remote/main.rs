@@ -6,6 +6,7 @@
 mod failures;
 mod login;
 mod machines;
+mod plugins;
 mod pool;
 mod scripts;
 mod sshd;

@@ -37,7 +37,9 @@ mod transcripts;
 pub mod vm;
 
 pub use archive::ArchiveError;
-pub use biology::{BiologicalType, MOST_TYPES, PluginName, PluginType, TypeFacts, TypeOverrides};
+pub use biology::{
+    BiologicalType, HostStart, MOST_TYPES, PluginName, PluginType, TypeFacts, TypeOverrides,
+};
 pub use cells::{Cells, Found, Hosts, Lived, Living};
 pub use culture::{Culture, GrowthPhase};
 pub use cycle::CellCycle;

@@ -9,6 +9,7 @@ mod catalogue;
 mod error;
 mod file;
 mod model;
+mod parts;
 mod reader;
 mod resolve;
 
@@ -19,6 +20,7 @@ pub use model::{
     Guide, Inducer, Model, Operon, Package, PackagedGene, Parameter, Promoter, Protease, Regulator,
     RegulatorKind, Requirement, SmallRna, Source, Strength, Target, Translation,
 };
+pub use parts::{Part, PartKind, PartValue};
 pub use reader::{
     Given, LONGEST, LONGEST_MODEL, MOST_GENES, TYPES, from_sbml, from_table, in_file, read,
     read_with, same_unit,

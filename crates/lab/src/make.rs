@@ -1,12 +1,14 @@
 //! Making VMs, copying them and taking them away.
 
+mod host;
+
 use std::sync::Arc;
 
 use bioxen_base::nearest::nearest;
 use bioxen_base::pattern::matches_pattern;
 use bioxen_cell::factory::config_file::VmConfig;
 use bioxen_cell::factory::{Config, Infrastructure};
-use bioxen_cell::hypervisor::{BiologicalType, HypervisorError, Vm};
+use bioxen_cell::hypervisor::{BiologicalType, Hypervisor, HypervisorError, Vm};
 use bioxen_engine::StopToken;
 use serde_json::{Map, Value};
 
@@ -57,7 +59,7 @@ impl<A> Lab<A> {
             return Err(LabError::NoPlaceFor { infrastructure: config.vm_type.name() });
         }
         self.free(id)?;
-        let notes = std::mem::take(&mut config.notes);
+        let mut notes = std::mem::take(&mut config.notes);
         let name = config.chassis.clone().unwrap_or_else(|| self.cell().name.clone());
         let new = !self.has_cell(&name);
         if new {
@@ -69,7 +71,7 @@ impl<A> Lab<A> {
         if made.is_err() && new {
             self.unmake_cell(&name);
         }
-        made?;
+        notes.extend(made?);
         if self.attached.is_none() {
             self.attach(id)?;
         }
@@ -309,33 +311,25 @@ fn other_place<A>(cell: &Cell<A>, asked: String) -> LabError {
     LabError::OtherPlace { chassis: cell.name.clone(), here: told(&*cell.place), asked }
 }
 
-/// Puts a VM into a cell.
+/// Puts a VM into a cell. Gives what there is to know of its host.
 fn put<A>(
     cell: &mut Cell<A>,
     id: &str,
     config: Config,
     (start, place): (bool, Arc<dyn Place>),
-) -> Result<(), LabError> {
+) -> Result<Vec<String>, LabError> {
     let empty = cell.hypervisor.vms().is_empty();
     if !empty && cell.place.key() != place.key() {
         return Err(other_place(cell, told(&*place)));
     }
-    let hypervisor = &mut cell.hypervisor;
-    let settled = match config.nutrient {
-        None => None,
-        Some(nutrient) => {
-            let present = hypervisor.full_nutrient();
-            if !hypervisor.vms().is_empty() && nutrient != present {
-                return Err(LabError::NutrientFixed { present: present.value() });
-            }
-            let before = hypervisor.clone();
-            hypervisor.settle_in(nutrient)?;
-            Some(before)
-        }
-    };
     let (seed, source) = (config.seed, config.source.clone());
-    let made = config.spec(id).map_err(LabError::from).and_then(|spec| {
-        let prepared = hypervisor.create_prepared(spec, |vm| {
+    let chassis = &cell.name;
+    let hypervisor = &mut cell.hypervisor;
+    // A host that has VMs does not change for another one.
+    let before = empty.then(|| hypervisor.clone());
+    let make = |hypervisor: &mut Hypervisor| {
+        let notes = host::prepare(hypervisor, &config, chassis)?;
+        hypervisor.create_prepared(config.clone().spec(id)?, |vm| {
             if let Some((file, abundance)) = source {
                 vm.set_genome_file(file, abundance);
             }
@@ -343,10 +337,11 @@ fn put<A>(
                 vm.reseed_own(seed);
             }
             if start { vm.start() } else { Ok(()) }
-        });
-        Ok(prepared.map(drop)?)
-    });
-    if let (Err(_), Some(before)) = (&made, settled) {
+        })?;
+        Ok(notes)
+    };
+    let made = make(hypervisor);
+    if let (Err(_), Some(before)) = (&made, before) {
         *hypervisor = before;
     }
     if made.is_ok() && empty {

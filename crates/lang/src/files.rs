@@ -130,6 +130,14 @@ pub fn relative(beside: &Path, file: &Path) -> String {
     up.chain(to[same..].iter().copied()).collect::<PathBuf>().display().to_string()
 }
 
+/// How what a file names from beside itself is called from the folder of the script, if it lies below that: a file in
+/// the output folder may lead back to it. Nothing is looked for.
+pub fn below_reading(read_dir: &Path, file: &Path, named: &Path) -> Option<PathBuf> {
+    let there = lexical(&file.parent().unwrap_or(file).join(named))?;
+    let below = there.strip_prefix(lexical(read_dir)?).ok()?;
+    (!below.as_os_str().is_empty()).then(|| below.to_owned())
+}
+
 /// Makes a folder and those above it, unless a link among those that are there already leads out
 /// of all roots; then nothing is made and nothing given.
 fn make_folder(folder: &Path, roots: &[&Path]) -> std::io::Result<Option<()>> {

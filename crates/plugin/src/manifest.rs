@@ -1,9 +1,11 @@
 //! `plugin.toml`: what a plug-in says of itself.
 
+mod host;
+
 use serde_json::{Map, Value};
 
 use bioxen_base::problem::{Problems, syntax};
-use bioxen_cell::hypervisor::{BiologicalType, Limits, Resource, Rules, TypeOverrides};
+use bioxen_cell::hypervisor::{BiologicalType, HostStart, Limits, Resource, Rules, TypeOverrides};
 use semver::{Version, VersionReq};
 
 use super::MANIFEST;
@@ -19,8 +21,8 @@ const MOST_REQUIRED: usize = 32;
 
 const KEYS: [&str; 8] =
     ["name", "version", "bioxen", "description", "licence", "sources", "requires", "type"];
-const TYPE_KEYS: [&str; 7] =
-    ["name", "base", "genome", "regulation", "limits", "rules", "expression"];
+const TYPE_KEYS: [&str; 8] =
+    ["name", "base", "genome", "regulation", "limits", "rules", "expression", "host"];
 const LIMIT_KEYS: [&str; 4] = ["max_ribosomes", "max_polymerases", "max_atp", "max_memory_kb"];
 const RULE_KEYS: [&str; 2] = ["essential_only", "minimal_functions_only"];
 const EXPRESSION_KEYS: [&str; 3] = ["mrna_half_life_min", "mrna_molecules", "proteins"];
@@ -65,6 +67,8 @@ pub struct TypeManifest {
     pub rules: Rules,
     /// Other numbers.
     pub overrides: TypeOverrides,
+    /// What a host is like for which it is the first VM.
+    pub host: HostStart,
 }
 
 /// Whether a name can be that of a plug-in or a type.
@@ -236,6 +240,7 @@ fn type_manifest(found: &mut Problems, table: &Table) -> Option<TypeManifest> {
     let limits = limits(found, table, base.unwrap_or(BiologicalType::Ecoli));
     let rules = rules(found, table, base);
     let overrides = overrides(found, table, base);
+    let host = host::host(found, table);
     Some(TypeManifest {
         name: name?,
         base: base?,
@@ -244,6 +249,7 @@ fn type_manifest(found: &mut Problems, table: &Table) -> Option<TypeManifest> {
         limits,
         rules,
         overrides,
+        host,
     })
 }
 

@@ -32,6 +32,8 @@ sources = [\"own assumptions\"]
 # genome = \"genomes/mine.genome\"      # bioxen genome import FILE -o genomes/mine.genome
 # [type.limits]
 # max_ribosomes = 500
+# [type.host]
+# nutrient = 0.5                      # quality of the medium of its chassis, 0.01 to 1
 ",
         own = env!("CARGO_PKG_VERSION"),
     );

@@ -9,6 +9,7 @@ mod imports;
 mod literals;
 mod options;
 mod parameters;
+mod plugins;
 mod recover;
 
 use super::evaluate::{hides, hiding};
@@ -101,6 +102,7 @@ pub(super) fn check(session: &Session, text: &str, name: &str) -> Result<(), Vec
     for function in ast.iter_functions() {
         findings.function(function.name, function.params.len());
     }
+    findings.plugins(&ast, session);
     each_call(&ast, &mut |call, position, _| findings.vm(call, position));
     each_call(&ast, &mut |call, position, method| findings.call(call, position, method));
     each_call(&ast, &mut |call, position, _| findings.literals(call, position));

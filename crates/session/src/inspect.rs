@@ -1,6 +1,7 @@
 //! Help for the word at the cursor.
 
 use std::fmt::Write;
+use std::sync::Arc;
 
 use super::Session;
 use super::complete::{KEYWORDS, interpolated, type_ending};
@@ -158,11 +159,14 @@ impl Session {
     }
 
     fn named_in_string(&self, name: &str) -> Option<String> {
-        if package::shipped_names().contains(&name)
-            && let Ok(package) = package::shipped(name)
-        {
+        if let Some(package) = self.package(name) {
             let (version, about) = (&package.version, &package.description);
-            return Some(format!("**{name}** (package {version}): {about}"));
+            let mut text = format!("**{name}** (package {version}): {about}");
+            for (kind, of) in package.contents() {
+                // Writing to a string cannot fail.
+                let _ = write!(text, "\n* {kind} {of}");
+            }
+            return Some(text);
         }
         self.vm(name).or_else(|| {
             let world = self.world.borrow();
@@ -176,6 +180,18 @@ impl Session {
                 Some(about_gene(vm.gene(index), &owner))
             })
         })
+    }
+
+    /// A package by its name: of the current VM, of those that ship, or of a plug-in.
+    fn package(&self, name: &str) -> Option<Arc<package::Package>> {
+        let world = self.world.borrow();
+        let current = world.lab.attached().and_then(|id| world.lab.find(id).ok());
+        if let Some(installed) = current.and_then(|vm| vm.package(name).ok()) {
+            return Some(Arc::clone(installed));
+        }
+        let ships = package::shipped_names().contains(&name);
+        let own = || world.plugins.packages().find(|package| package.name == name).cloned();
+        package::shipped(name).ok().filter(|_| ships).or_else(own)
     }
 
     fn vm(&self, id: &str) -> Option<String> {

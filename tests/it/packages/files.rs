@@ -67,7 +67,11 @@ fn what_is_no_toml_or_too_large_is_refused() {
     assert!(matches!(read(&large, "a", &none), Err(PackageError::TooLarge { .. })));
     let many = "[[gene]]\nname = \"a\"\nlength_aa = 5\n".repeat(101);
     let text = format!("{}{many}", CIRCUIT.split("[[gene]]").next().unwrap());
-    assert!(problems(&text).iter().any(|p| p.starts_with("gene must be at most 100 tables")));
+    assert!(
+        problems(&text)
+            .iter()
+            .any(|p| p.starts_with("gene must be an array of at most 100 tables"))
+    );
 }
 
 #[test]

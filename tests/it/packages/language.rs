@@ -7,7 +7,7 @@ use bioxen::session::Session;
 
 use super::mechanism::CIRCUIT;
 
-fn session(folder: &std::path::Path) -> Session {
+pub(super) fn session(folder: &std::path::Path) -> Session {
     let (out_dir, read_dir) = (folder.join("out"), folder.to_owned());
     Session::new(
         WorldOptions { out_dir, read_dir, seed: 1, ..WorldOptions::default() },
@@ -16,11 +16,11 @@ fn session(folder: &std::path::Path) -> Session {
     .unwrap()
 }
 
-fn eval(session: &mut Session, text: &str) -> String {
+pub(super) fn eval(session: &mut Session, text: &str) -> String {
     session.eval(text, "test").unwrap().unwrap_or_default()
 }
 
-fn wrong(session: &mut Session, text: &str) -> String {
+pub(super) fn wrong(session: &mut Session, text: &str) -> String {
     session.eval(text, "test").unwrap_err().to_string()
 }
 
@@ -216,7 +216,7 @@ fn wrong_packages_of_a_script_are_told_and_change_nothing() {
         ("install_package(#{})", "name is missing"),
         ("install_package(#{name: \"x\"})", "either genes or a model"),
         ("install_package(#{nam: \"x\"})", "did you mean `name`?"),
-        ("install_package(#{name: \"x\", genes: [1]})", "gene[0]"),
+        ("install_package(#{name: \"x\", genes: [1]})", "genes[0] must be a table"),
         (
             "install_package(#{name: \"x\", genes: [#{name: \"g\", length_aa: 5.min}]})",
             "a number in the unit",
@@ -226,6 +226,15 @@ fn wrong_packages_of_a_script_are_told_and_change_nothing() {
             "no parameter `q`",
         ),
         ("install_package(#{name: \"x\", gene: [], genes: []})", "are the same"),
+        ("install_package(#{name: \"x\", gene: [1]})", "gene[0] must be a table"),
+        (
+            "install_package(#{name: \"x\", proteasis: 3})",
+            "proteasis is an unknown key (did you mean `proteases`?)",
+        ),
+        (
+            "install_package(#{name: \"x\", proteases: #{}})",
+            "proteases must be an array of at most",
+        ),
         ("install_package(\"a\\nb\")", "the package of the script"),
         ("install_package(5)", "install_package"),
     ] {

@@ -11,7 +11,7 @@ use bioxen_base::nearest::nearest;
 use bioxen_genome::regulation::{Level, RegulatedOperon, level_of_operon, operon_of_gene};
 use bioxen_genome::{Genome, GenomeError};
 
-pub use plugin::{MOST_TYPES, PluginName, PluginType, TypeFacts, TypeOverrides};
+pub use plugin::{HostStart, MOST_TYPES, PluginName, PluginType, TypeFacts, TypeOverrides};
 
 /// The biological type of a VM.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -141,6 +141,11 @@ impl BiologicalType {
     /// Amounts of protein that were measured for a repressed operon.
     pub(crate) fn level_of_operon(self, operon: &str) -> Option<&'static Level> {
         if self == Self::Ecoli { level_of_operon(operon) } else { None }
+    }
+
+    /// What a host is like at first for which a VM of this type is the first one; only types of plug-ins say that.
+    pub fn host_start(self) -> HostStart {
+        self.plugin().map(|facts| facts.host.clone()).unwrap_or_default()
     }
 
     /// What a plug-in has in the place of numbers of the type whose laws it follows.

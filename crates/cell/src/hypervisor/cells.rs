@@ -16,10 +16,10 @@ mod tests;
 pub use living::{Lived, Living};
 pub use names::Found;
 
-use super::Hypervisor;
 use super::error::HypervisorError;
 use super::population::{GuestUnit, Surroundings, opened, transcription_per_copy};
 use super::run::surroundings;
+use super::{BiologicalType, Hypervisor};
 use crate::cells::{Around, CellPopulation, CellsError, Guests, Moves, Plan, Rates, Unit};
 use crate::chassis::{Chassis, Competition, HostRates, Tenant};
 use bioxen_base::units::Time;
@@ -110,6 +110,11 @@ impl Hypervisor {
 }
 
 impl Cells {
+    /// The biological types of its VMs.
+    pub fn biological_types(&self) -> impl Iterator<Item = BiologicalType> + '_ {
+        self.host.vms().iter().map(|vm| vm.biological_type())
+    }
+
     /// The host that the cells share, and the VMs, with the mean of all.
     pub(in crate::hypervisor) fn host(&self) -> &Hypervisor {
         &self.host

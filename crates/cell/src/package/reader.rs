@@ -13,7 +13,7 @@ use serde_json::{Map, Value};
 
 use super::error::PackageError;
 use super::model::{Package, Requirement};
-use bioxen_base::problem::Problems;
+use bioxen_base::problem::{Problem, Problems};
 pub use parameters::Given;
 pub use sbml::{from_sbml, in_file, same_unit};
 pub use scripted::from_table;
@@ -160,6 +160,7 @@ fn of_table(
     let mut found = Problems::default();
     found.keys(&map, "", &KEYS);
     let parameters = parameters::settle(&mut found, &mut map, given);
+    let settled: Vec<Problem> = found.0.clone();
     let name = name_of(&mut found, &map, "", "name").unwrap_or_default();
     let version = version(&mut found, &map);
     let description = text_of(&mut found, &map, "", "description", true).unwrap_or_default();
@@ -187,6 +188,10 @@ fn of_table(
         }
         String::new()
     });
+    // A formula that is none was told already; that it is no number, either, is no news.
+    let told = |problem: &Problem| settled.iter().any(|known| known.path == problem.path);
+    let news = found.0.split_off(settled.len());
+    found.0.extend(news.into_iter().filter(|problem| !told(problem)));
     match version {
         Some(version) if found.0.is_empty() => Ok(Package {
             name,
@@ -331,7 +336,7 @@ fn requirements(found: &mut Problems, map: &Table, key: &str, own: &str) -> Vec<
 fn tables<'a>(found: &mut Problems, map: &'a Table, key: &str) -> Vec<(String, &'a Table)> {
     let Some(value) = map.get(key) else { return Vec::new() };
     let Some(array) = value.as_array().filter(|a| a.len() <= MOST_GENES) else {
-        found.add(key, &format!("must be at most {MOST_GENES} tables that begin with [[{key}]]"));
+        found.add(key, &format!("must be an array of at most {MOST_GENES} tables; in a file each begins with [[{key}]]"));
         return Vec::new();
     };
     let mut all = Vec::new();

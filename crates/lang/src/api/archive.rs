@@ -4,7 +4,7 @@ use rhai::plugin::*;
 
 use crate::world::with;
 use crate::{LangError, Population, RhaiResultOf, Vm, World, memory};
-use bioxen_cell::hypervisor::{ArchiveError, Cells};
+use bioxen_cell::hypervisor::{ArchiveError, BiologicalType, Cells};
 use bioxen_lab::LabError;
 
 /// An error of the laboratory, with the file that it is about.
@@ -31,16 +31,24 @@ fn with_plugins<T>(
 ) -> Result<T, LangError> {
     let before = world.lab.keep();
     let loaded = f(world)?;
-    let known = world
-        .lab
-        .all_vms()
-        .filter_map(|vm| vm.biological_type().plugin())
-        .try_for_each(|facts| world.plugins.expect(facts));
-    if let Err(error) = known {
+    let types = world.lab.all_vms().map(|vm| vm.biological_type());
+    if let Err(error) = known(world, path, types) {
         world.lab.put_back(before);
-        return Err(refused(path)(LabError::from(ArchiveError::from(error))));
+        return Err(error);
     }
     Ok(loaded)
+}
+
+/// Refuses biological types of plug-ins that the session does not have as they were. That the process has met one,
+/// in another session, is not enough.
+fn known(
+    world: &World,
+    path: &str,
+    mut types: impl Iterator<Item = BiologicalType>,
+) -> Result<(), LangError> {
+    let known =
+        types.try_for_each(|of| of.plugin().map_or(Ok(()), |facts| world.plugins.expect(facts)));
+    known.map_err(|error| refused(path)(LabError::from(ArchiveError::from(error))))
 }
 
 /// States on disk.
@@ -142,7 +150,7 @@ pub mod functions {
     ///
     /// # Errors
     /// If the file cannot be read, was cut off or damaged, comes from a later version or is not a saved population;
-    /// if it does not fit into the memory.
+    /// if it does not fit into the memory; if a VM is of the type of a plug-in that is not loaded, or has changed.
     ///
     /// # Example
     /// ```rhai
@@ -158,6 +166,7 @@ pub mod functions {
             let threads = std::thread::available_parallelism().map_or(1, usize::from);
             let cells = Cells::load(&bytes, (memory, threads), &stop);
             let cells = cells.map_err(LabError::from).map_err(refused(path))?;
+            known(world, path, cells.biological_types())?;
             Ok::<_, LangError>(Population::new(cells))
         })
     }

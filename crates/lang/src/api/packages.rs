@@ -15,7 +15,7 @@ use crate::{LangError, RhaiResultOf, Vm, World};
 use bioxen_cell::hypervisor::{HypervisorError, Solver};
 use bioxen_cell::package::{Given, Package, PackageError, shipped, shipped_names};
 use told::record;
-use wanted::{WRITTEN, Wanted, find, refused, written};
+use wanted::{WRITTEN, Wanted, among, find, refused, written};
 
 fn install(world: &mut World, vm: &Vm, given: &str, wanted: &Wanted) -> Result<Array, LangError> {
     let package = find(world, given, wanted)?;
@@ -273,7 +273,9 @@ pub mod functions {
     /// The description of a package, installed or not: a record of `name`, `version`,
     /// `description`, `licence`, `sources`, `types` (biological types that it suits),
     /// `dependencies` and `conflicts` (maps from package to versions), `genes`, `promoters`,
-    /// `operons`, `parameters` (with `value` and `range`), `length_kb` of its DNA and, for a model, `model`: the recorded quantities.
+    /// `operons`, `guides`, `proteases` and `small_rnas` (maps with the keys of `packages/README.md`, and `units`: a map
+    /// from keys to the units of their numbers), `parameters` (with `value` and `range`), `length_kb` of its DNA and, for
+    /// a model, `model`: the recorded quantities.
     ///
     /// * `package` - a name of the catalogue or of a package of the current VM, or the path of a
     ///   `.toml` or `.xml` file
@@ -283,7 +285,18 @@ pub mod functions {
     ///
     /// # Example
     /// ```rhai
-    /// package_info("gfp_reporter").sources
+    /// print(package_info("gfp_reporter").sources);
+    /// // What a package of a VM has beside its genes.
+    /// create_bio_vm("demo", "ecoli");
+    /// install_package(#{
+    ///     name: "tagged",
+    ///     genes: [#{name: "gfp_tag", length_aa: 249}],
+    ///     promoters: [#{name: "P", mrna_per_min: 1.0}],
+    ///     operons: [#{name: "tagged", promoter: "P", genes: ["gfp_tag"]}],
+    ///     proteases: [#{name: "ClpXP", molecules: 100.0, kcat_per_min: 0.5, km: 300.0, substrates: ["gfp_tag"]}],
+    /// });
+    /// let protease = package_info("tagged").proteases[0];
+    /// print(`${protease.name}: kcat ${protease.kcat_per_min} ${protease.units.kcat_per_min}`);
     /// ```
     #[rhai_fn(global, return_raw)]
     pub fn package_info(context: NativeCallContext, package: &str) -> RhaiResultOf<Map> {
@@ -304,6 +317,7 @@ pub mod functions {
                 }
                 other => Err(other),
             });
+            let found = found.map_err(|error| super::among(world, error));
             found.map(|p| super::record(&p))
         })
     }

@@ -340,7 +340,11 @@ pub(crate) fn of_configuration(
     let named = VmConfig::plugins_in(&file)
         .map_err(|error| LangError::Config { path: path.to_owned(), error: Box::new(error) })?;
     let beside = Path::new(path).parent().unwrap_or(Path::new(""));
-    Ok(named.iter().map(|folder| beside.join(folder).display().to_string()).collect())
+    let called = |folder: &String| {
+        let below = files::below_reading(read_dir, &file, Path::new(folder));
+        below.unwrap_or_else(|| beside.join(folder)).display().to_string()
+    };
+    Ok(named.iter().map(called).collect())
 }
 
 /// The plug-ins that a text loads by paths that it writes out, itself or by configurations.

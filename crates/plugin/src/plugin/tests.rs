@@ -81,6 +81,34 @@ fn all_problems_are_told_at_once_with_their_files() {
 }
 
 #[test]
+fn the_host_of_a_type_has_the_names_and_ranges_of_that_of_a_user() {
+    let host = |text: &str| {
+        with("plugin.toml", "[type.limits]", &format!("[type.host]\n{text}\n[type.limits]"))
+    };
+    let good = host("nutrient = 0.5\nmedium_mm = { glucose = 0.0, IPTG = 1 }").unwrap();
+    let start = &good.type_facts().unwrap().host;
+    assert_eq!(start.nutrient.unwrap().value(), 0.5);
+    let substances: Vec<_> = start.medium.as_ref().unwrap().substances().collect();
+    assert_eq!(substances, [("IPTG", 1.0)]);
+    let none = changed(&[]).unwrap();
+    assert_eq!(none.type_facts().unwrap().host, Default::default());
+    for (text, told) in [
+        ("nutrient = 0.001", "type.host.nutrient is 0.001, and must be a number from 0.01 to 1"),
+        ("nutrient = \"rich\"", "type.host.nutrient"),
+        ("nutrent = 0.5", "type.host.nutrent is an unknown key (did you mean `nutrient`?)"),
+        ("medium_mm = 3", "type.host.medium_mm must be a table of substances"),
+        ("medium_mm = { glucos = 1.0 }", "type.host.medium_mm.glucos cannot be: "),
+        ("medium_mm = { glucos = 1.0 }", "did you mean `glucose`?"),
+        ("medium_mm = { glucose = -1.0 }", "type.host.medium_mm.glucose cannot be: "),
+        ("medium_mm = { glucose = nan }", "type.host.medium_mm.glucose"),
+        ("medium_mm = { glucose = \"10 mM\" }", "a number in mM"),
+    ] {
+        let error = host(text).unwrap_err().lines().join("\n");
+        assert!(error.contains(told), "{text}: {error}");
+    }
+}
+
+#[test]
 fn what_a_type_names_must_be_there_and_fit() {
     let told = wrong("plugin.toml", "genomes/toy.genome", "genomes/toi.genome");
     assert!(told.contains("which is not there (did you mean `genomes/toy.genome`?)"), "{told}");

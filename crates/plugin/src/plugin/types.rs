@@ -39,6 +39,7 @@ pub(super) fn facts(
         limits: own.limits,
         rules: own.rules,
         overrides: own.overrides,
+        host: own.host.clone(),
         regulation,
         packed: Arc::clone(bundle.packed()),
     })

@@ -10,8 +10,10 @@ use std::hash::{Hash, Hasher};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::BiologicalType;
+use crate::chassis::Nutrient;
 use crate::hypervisor::HypervisorError;
 use crate::hypervisor::limits::Limits;
+use crate::hypervisor::medium::Medium;
 use crate::hypervisor::rules::Rules;
 use bioxen_genome::Genome;
 use bioxen_genome::regulation::RegulatedOperon;
@@ -28,6 +30,15 @@ pub struct TypeOverrides {
     pub mrna_molecules: Option<f64>,
     /// Protein molecules of the native cell; for types that follow the laws of Syn3A.
     pub proteins: Option<f64>,
+}
+
+/// What the host is like at first where a type is the first on a chassis: what a user may set of a host, too.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct HostStart {
+    /// The quality of the medium.
+    pub nutrient: Option<Nutrient>,
+    /// What is in the medium.
+    pub medium: Option<Medium>,
 }
 
 /// What a plug-in says of its biological type.
@@ -51,6 +62,8 @@ pub struct TypeFacts {
     pub rules: Rules,
     /// Other numbers.
     pub overrides: TypeOverrides,
+    /// What a host is like for which it is the first VM.
+    pub host: HostStart,
     /// How its operons are regulated.
     pub regulation: Vec<RegulatedOperon>,
     /// The whole plug-in as it travels to other machines; what is in it is known to whoever made it.
@@ -207,6 +220,7 @@ mod tests {
             limits: Limits::HOST,
             rules: Rules::default(),
             overrides: TypeOverrides::default(),
+            host: HostStart::default(),
             regulation: Vec::new(),
             packed: Vec::new().into(),
         }

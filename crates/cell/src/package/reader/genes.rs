@@ -51,8 +51,12 @@ fn gene(found: &mut Problems, table: &Table, path: &str) -> PackagedGene {
     let keys = [&["name", "kind", "product"], &NUMBERS[..], &["functional_class"]].concat();
     found.keys(table, path, &keys);
     let kind = table.get("kind");
-    let kind = kind.and_then(|kind| found.one_of(&format!("{path}kind"), kind, &KINDS));
-    if kind.as_deref() == Some("RNA") {
+    let meant = kind.and_then(Value::as_str).is_some_and(|kind| kind.eq_ignore_ascii_case("RNA"));
+    if let Some(kind) = kind {
+        found.one_of(&format!("{path}kind"), kind, &KINDS);
+    }
+    // What `rna` means is clear; only that it is wrong is told.
+    if meant {
         return rna(found, table, path);
     }
     if table.contains_key("rna_half_life_min") {

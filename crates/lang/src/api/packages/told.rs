@@ -2,10 +2,29 @@
 
 use rhai::{Array, Dynamic, Map};
 
-use bioxen_cell::package::{Package, Parameter, Requirement};
+use bioxen_cell::package::{Package, Parameter, Part, PartKind, PartValue, Requirement};
 
 fn strings(texts: impl IntoIterator<Item = String>) -> Dynamic {
     texts.into_iter().map(Dynamic::from).collect::<Array>().into()
+}
+
+/// A guide, protease or small RNA: its keys as a file has them, and the units of its numbers.
+fn part(part: &Part) -> Dynamic {
+    let mut units = Map::new();
+    let mut of = Map::new();
+    for (key, value) in &part.values {
+        let value = match value {
+            PartValue::Text(text) => text.clone().into(),
+            PartValue::Texts(texts) => strings(texts.iter().cloned()),
+            PartValue::Number(number) => Dynamic::from_float(*number),
+        };
+        of.insert((*key).into(), value);
+        if let Some(unit) = part.unit(key) {
+            units.insert((*key).into(), unit.into());
+        }
+    }
+    of.insert("units".into(), units.into());
+    of.into()
 }
 
 pub(super) fn record(package: &Package) -> Map {
@@ -25,6 +44,10 @@ pub(super) fn record(package: &Package) -> Map {
     map.insert("genes".into(), strings(package.genes.iter().map(|g| g.name.clone())));
     map.insert("promoters".into(), strings(package.promoters.iter().map(|p| p.name.clone())));
     map.insert("operons".into(), strings(package.operons.iter().map(|o| o.name.clone())));
+    for kind in PartKind::ALL {
+        let all: Array = package.parts().filter(|p| p.kind == kind).map(|p| part(&p)).collect();
+        map.insert(kind.key().into(), all.into());
+    }
     let told = |p: &Parameter| -> Dynamic {
         let texts = [("name", &p.name), ("unit", &p.unit), ("description", &p.description)];
         let mut of: Map = texts.map(|(key, text)| (key.into(), text.clone().into())).into();

@@ -124,6 +124,24 @@ fn near(world: &World, error: PackageError) -> PackageError {
     PackageError::Unknown { nearest: found.or(before), given, known }
 }
 
+/// An unknown package may be nearest to one that the current VM has, which can be looked at.
+pub(super) fn among(world: &World, error: LangError) -> LangError {
+    let LangError::Hypervisor(HypervisorError::Package(PackageError::Unknown {
+        given,
+        nearest: before,
+        mut known,
+    })) = error
+    else {
+        return error;
+    };
+    let vm = world.lab.attached().and_then(|id| world.lab.hypervisor().vm(id).ok());
+    known.extend(vm.iter().flat_map(|vm| vm.packages()).map(|package| package.name.clone()));
+    known.sort();
+    known.dedup();
+    let found = nearest(&given, known.iter().map(String::as_str)).map(str::to_owned);
+    refused(PackageError::Unknown { nearest: found.or(before), given, known })
+}
+
 /// What errors call a package that a script writes.
 pub(super) const WRITTEN: &str = "the package of the script";
 

@@ -105,7 +105,14 @@ impl Core {
         for (v, own) in self.arrow.molecules(state) {
             let guests = &self.arrow.guests[v];
             let (own, copies) = own.split_at(guests.molecules());
-            let (weight, decayed) = guests.weigh(own, elongation);
+            let (weight, decayed) = if guests.losses.is_empty() {
+                guests.weigh(own, elongation)
+            } else {
+                // What is degraded depends on how many wait in this state, not in that of the arrow.
+                let mut guests = guests.clone();
+                guests.lose(own);
+                guests.weigh(own, elongation)
+            };
             x.extend([weight, decayed]);
             x.extend(self.regulators[v].iter().map(|gene| own[guests.acting(*gene)]));
             x.extend(self.kept[v].iter().map(|plasmid| copies[*plasmid]));

@@ -157,7 +157,7 @@ fn amino_acids_are_set_free() {
 fn a_steady_state_is_where_a_run_ends() {
     let cell = lived(&[degraded("x", 60.0), degraded("y", 60.0)], Solver::Deterministic, 3.0);
     let state = cell.steady_state(Search::Run, &StopToken::new()).unwrap();
-    assert!(state.rest < 1e-6, "{}", state.rest);
+    assert!(state.reached && state.rest < 1e-6, "{}", state.rest);
     let here = cell.steady_state(Search::Here, &StopToken::new()).unwrap();
     let mut long = cell.clone();
     live(&mut long, 100.0);
@@ -169,6 +169,18 @@ fn a_steady_state_is_where_a_run_ends() {
             let expected = protein(&long, gene);
             assert!((found / expected - 1.0).abs() < 1e-4, "{gene}: {found} {expected}");
         }
+    }
+}
+
+/// A run leads to the steady state from wherever it begins, however many proteins wait there.
+#[test]
+fn a_steady_state_is_reached_from_nothing() {
+    for molecules in [1.0, 20.0, 60.0, 500.0] {
+        let cell =
+            cell(&[degraded("x", molecules), degraded("y", molecules)], Solver::Deterministic);
+        let state = cell.steady_state(Search::Run, &StopToken::new()).unwrap();
+        assert!(state.reached, "{molecules}: {} h, {}", state.hours, state.rest);
+        assert!(state.hours < 1000.0, "{molecules}: {} h", state.hours);
     }
 }
 

@@ -80,7 +80,7 @@ fn the_response_has_a_threshold_and_is_linear_above() {
 fn a_steady_state_is_where_a_run_ends() {
     let cell = lived(&[paired(4.0, 0.5)], Solver::Deterministic, 2.0);
     let state = cell.steady_state(Search::Run, &StopToken::new()).unwrap();
-    assert!(state.rest < 1e-6, "{}", state.rest);
+    assert!(state.reached && state.rest < 1e-6, "{}", state.rest);
     let mut long = cell.clone();
     live(&mut long, 100.0);
     for gene in ["x_gone", "s"] {

@@ -1,0 +1,65 @@
+//! What a host becomes for the first VM on it.
+
+use bioxen_cell::chassis::Nutrient;
+use bioxen_cell::factory::Config;
+use bioxen_cell::hypervisor::{Hypervisor, Medium};
+
+use crate::error::LabError;
+
+/// Gives a host the medium that a configuration says. Where it says none, and nothing has changed the host's yet,
+/// the biological type may say one. Gives what there is to know: where the type asks for what the host does not have.
+///
+/// # Errors
+/// When the host has VMs in another medium than the configuration says, or does not settle.
+pub(super) fn prepare(
+    hypervisor: &mut Hypervisor,
+    config: &Config,
+    chassis: &str,
+) -> Result<Vec<String>, LabError> {
+    let empty = hypervisor.vms().is_empty();
+    let present = hypervisor.full_nutrient();
+    let start = config.biological_type.host_start();
+    let usual = |asked: Option<Nutrient>| asked.filter(|_| empty && present == Nutrient::default());
+    if let Some(asked) = config.nutrient
+        && !empty
+        && asked != present
+    {
+        return Err(LabError::NutrientFixed { present: present.value() });
+    }
+    let medium = start.medium.as_ref();
+    if let Some(medium) = medium.filter(|_| empty && *hypervisor.medium() == Medium::default()) {
+        hypervisor.set_medium(medium.clone());
+    }
+    // A host that has VMs lives in it already, and goes on from where it is.
+    let nutrient = config.nutrient.or_else(|| usual(start.nutrient));
+    if let Some(nutrient) = nutrient.filter(|_| empty) {
+        hypervisor.settle_in(nutrient)?;
+    }
+    Ok(differences(hypervisor, config, chassis))
+}
+
+/// Where a type asks for another host than the one that there is, and its user has not said which.
+fn differences(hypervisor: &Hypervisor, config: &Config, chassis: &str) -> Vec<String> {
+    let (kind, start) = (config.biological_type, config.biological_type.host_start());
+    let mut notes = Vec::new();
+    let present = hypervisor.full_nutrient();
+    let asked = start.nutrient.filter(|asked| config.nutrient.is_none() && *asked != present);
+    if let Some(asked) = asked {
+        let (asked, present) = (asked.value(), present.value());
+        notes.push(format!(
+            "the type {kind} asks for a nutrient of {asked}; the chassis `{chassis}` keeps its own of {present}"
+        ));
+    }
+    if let Some(asked) = start.medium.as_ref().filter(|asked| *asked != hypervisor.medium()) {
+        let shown = |medium: &Medium| {
+            let all: Vec<String> =
+                medium.substances().map(|(name, mm)| format!("{name} {mm} mM")).collect();
+            if all.is_empty() { "nothing".to_owned() } else { all.join(", ") }
+        };
+        let (asked, present) = (shown(asked), shown(hypervisor.medium()));
+        notes.push(format!(
+            "the type {kind} asks for a medium with {asked}; that of the chassis `{chassis}` keeps {present}"
+        ));
+    }
+    notes
+}
