@@ -16,11 +16,13 @@ BIOXEN = os.environ.get("BIOXEN", "bioxen")
 
 
 def bioxen(*words):
-    return subprocess.run([BIOXEN, *words], check=True, capture_output=True, text=True).stdout
+    # What is wrong is told on stderr.
+    return subprocess.run([BIOXEN, *words], check=True, stdout=subprocess.PIPE, text=True).stdout
 
 
 def main(plan, address=None):
-    lock = bioxen("sweep", "lock", plan).strip()
+    # Workers have working folders of their own.
+    lock = bioxen("sweep", "lock", os.path.abspath(plan)).strip()
     count = json.load(open(lock))["shards"]["count"]
     shards = [dask.delayed(bioxen)("shard", lock, "--index", str(k)) for k in range(count)]
     if address:

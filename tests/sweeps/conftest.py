@@ -3,6 +3,7 @@
 import os
 import pathlib
 import shutil
+import signal
 import subprocess
 import tempfile
 import time
@@ -11,7 +12,9 @@ import pytest
 
 HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
-BIOXEN = os.environ.get("BIOXEN", str(ROOT / "target" / "debug" / "bioxen"))
+TARGET = ROOT / os.environ.get("CARGO_TARGET_DIR", "target")
+# Tests change their folders, so the path is a whole one.
+BIOXEN = os.path.abspath(os.environ.get("BIOXEN", TARGET / "debug" / "bioxen"))
 # Only a program that hangs takes so long.
 PATIENCE = 1200
 
@@ -41,6 +44,15 @@ keep = 1
 """
 
 
+def pytest_configure():
+    """Whoever ends the tests ends what they started, too."""
+
+    def interrupt(*_):
+        raise KeyboardInterrupt
+
+    signal.signal(signal.SIGTERM, interrupt)
+
+
 def run(*words, check=True, **options):
     """Calls bioxen."""
     done = subprocess.run(
@@ -49,6 +61,22 @@ def run(*words, check=True, **options):
     if check:
         assert done.returncode == 0, f"{words}\n{done.stdout}\n{done.stderr}"
     return done
+
+
+@pytest.fixture
+def start():
+    """Starts programs, and ends those that still run when the test is over."""
+    started = []
+
+    def start(words, **options):
+        started.append(subprocess.Popen(words, stderr=subprocess.PIPE, text=True, **options))
+        return started[-1]
+
+    yield start
+    for program in started:
+        if program.poll() is None:
+            program.kill()
+            program.communicate()
 
 
 def until(condition, what):
@@ -115,7 +143,7 @@ def slurm():
     if not shutil.which("slurmctld", path=os.environ["PATH"] + ":/usr/sbin:/sbin"):
         pytest.skip("Slurm is not installed: apt-get install slurm-wlm munge")
     # Its sockets want a short path.
-    folder = tempfile.mkdtemp(prefix="bxs", dir="/tmp")
+    folder = tempfile.mkdtemp(prefix="bxs")
     found = Slurm(folder)
     try:
         up = subprocess.run([HERE / "slurm.sh", "up", folder], capture_output=True, text=True, timeout=PATIENCE)

@@ -23,10 +23,12 @@ def test_under_slurm(plan, expected, slurm, cut):
 
 
 def test_from_commands_that_are_printed(plan, expected):
+    """They are quoted for a shell, and run from any folder."""
+    plan = shutil.copytree(plan.parent, plan.parent / 'it\'s a "plan" for $HOME; #1') / plan.name
     lines = run("sweep", plan, "--on", "print", "--shard-size", 7).stdout.splitlines()
     assert len(lines) == 3
     for line in reversed(lines):
-        subprocess.run(["sh", "-c", line], check=True, timeout=PATIENCE, capture_output=True)
+        subprocess.run(["sh", "-c", line], check=True, timeout=PATIENCE, capture_output=True, cwd="/")
     run("sweep", "merge", plan.with_suffix(".sweep"))
     assert results(plan.with_suffix(".sweep")) == expected
 

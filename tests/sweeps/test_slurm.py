@@ -4,7 +4,6 @@ import json
 import os
 import shutil
 import signal
-import subprocess
 
 from conftest import BIOXEN, PATIENCE, results, run, until
 
@@ -24,6 +23,9 @@ def test_what_slurm_refuses_is_told(plan, slurm):
     assert done.returncode == 1 and "invalid partition" in done.stderr.lower(), done.stderr
     done = run("sweep", plan, "--on", "slurm", "--account", "a b", env=slurm.environment, check=False)
     assert done.returncode == 1 and "account `a b`" in done.stderr, done.stderr
+    strange = plan.parent / "a%jb"
+    done = run("sweep", plan, "--on", "slurm", "--out", strange, env=slurm.environment, check=False)
+    assert done.returncode == 1 and "holds `%`" in done.stderr, done.stderr
     without = slurm.environment | {"PATH": "/nowhere"}
     done = run("sweep", plan, "--on", "slurm", env=without, check=False)
     assert done.returncode == 1 and "there is no command `" in done.stderr, done.stderr
@@ -44,12 +46,12 @@ def test_a_shard_that_fails_is_told_by_name(plan, expected, slurm):
     assert results(folder) == expected
 
 
-def test_waiting_is_interrupted_and_taken_up_again(plan, expected, slurm):
+def test_waiting_is_interrupted_and_taken_up_again(plan, expected, slurm, start):
     folder = plan.with_suffix(".sweep")
     slurm.ask("scontrol", "update", "partition=main", "state=down")
     try:
         words = [BIOXEN, "sweep", str(plan), "--on", "slurm", "--shard-size", "7"]
-        waiting = subprocess.Popen(words, env=slurm.environment, stderr=subprocess.PIPE, text=True)
+        waiting = start(words, env=slurm.environment)
         until(lambda: (folder / "jobs").is_dir() and any((folder / "jobs").iterdir()), "a job")
         status = json.loads(run("sweep", "status", folder, "--json", check=False, env=slurm.environment).stdout)
         assert status["running"] == [0, 1, 2] and status["missing"] == []

@@ -43,7 +43,9 @@ pub(crate) fn quoted(word: &str) -> String {
 /// Each line is a whole command, such as `bioxen shard dose.sweep/lock.json --index 3`.
 pub fn commands(run: &Run, shards: &[u64], program: &[String]) -> Vec<String> {
     let program: Vec<String> = program.iter().map(|word| quoted(word)).collect();
-    let lock = quoted(&run.path().to_string_lossy());
+    // From wherever they are run.
+    let path = std::path::absolute(run.path()).unwrap_or_else(|_| run.path());
+    let lock = quoted(&path.to_string_lossy());
     shards.iter().map(|shard| format!("{} {lock} --index {shard}", program.join(" "))).collect()
 }
 

@@ -186,6 +186,13 @@ pub fn submit(
 ) -> Result<String, BatchError> {
     asked.check()?;
     let folder = absolute(run.folder())?;
+    // Slurm expands both in the path of a log.
+    if let Some(sign) = folder.to_string_lossy().chars().find(|c| matches!(c, '%' | '\\')) {
+        return Err(BatchError::Slurm(format!(
+            "the folder `{}` holds `{sign}`, which Slurm replaces by something else; take another folder",
+            folder.display()
+        )));
+    }
     let name = folder.file_stem().map(|s| s.to_string_lossy().into_owned()).unwrap_or_default();
     let lock = folder.join(crate::lock::FILE);
     let text = script(asked, &name, shards, program, &lock.to_string_lossy());
