@@ -36,12 +36,8 @@ pub struct World {
     pub lab: Lab,
     /// Where scripts write and read.
     pub options: WorldOptions,
-    /// What was recorded by a run that was interrupted.
-    pub interrupted: Option<Trajectory>,
-    /// The same of the last one, for scripts: it stays.
-    pub kept: Option<Trajectory>,
-    /// The points of the last sweep that was interrupted.
-    pub kept_points: Option<Rows>,
+    /// What runs and sweeps have left.
+    pub runs: Runs,
     /// The event in which a limit has ended the script.
     pub limit: Option<Limit>,
     /// Whether the text of the session has called `exit`.
@@ -60,8 +56,6 @@ pub struct World {
     pub script: Option<Arc<str>>,
     /// The functions of the session's text that is evaluated.
     pub functions: Option<rhai::Shared<rhai::Module>>,
-    /// What the last run inside of such a text recorded.
-    pub last_trace: Option<Trajectory>,
     /// The plug-ins that are loaded.
     pub plugins: Shelf,
     /// The scripts that texts have imported.
@@ -108,9 +102,7 @@ impl World {
         Ok(Self {
             lab: Lab::empty(options.seed)?,
             options,
-            interrupted: None,
-            kept: None,
-            kept_points: None,
+            runs: Runs::default(),
             limit: None,
             exited: false,
             interrupt,
@@ -120,7 +112,6 @@ impl World {
             texts: Vec::new(),
             script: None,
             functions: None,
-            last_trace: None,
             plugins: Shelf::default(),
             imported: Common::default(),
             explain: None,
@@ -151,8 +142,7 @@ impl World {
     /// When the host does not settle; then nothing has changed.
     pub fn reset(&mut self) -> Result<(), LangError> {
         self.lab.reset()?;
-        (self.interrupted, self.kept, self.last_trace) = (None, None, None);
-        self.kept_points = None;
+        self.runs = Runs::default();
         self.plugins.reset();
         self.failures.clear();
         // What was told of a file is not told again in a loop that begins anew each time.
@@ -253,6 +243,19 @@ impl World {
         self.lab.go_home(home);
         outcome.map_err(Into::into)
     }
+}
+
+/// What runs and sweeps have left.
+#[derive(Debug, Default)]
+pub struct Runs {
+    /// What was recorded by a run that was interrupted.
+    pub interrupted: Option<Trajectory>,
+    /// The same of the last one, for scripts: it stays.
+    pub kept: Option<Trajectory>,
+    /// The points of the last sweep that was interrupted.
+    pub points: Option<Rows>,
+    /// What the last run inside of a text on a VM recorded.
+    pub on_vm: Option<Trajectory>,
 }
 
 /// A text that runs on a VM.

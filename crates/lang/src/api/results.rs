@@ -65,7 +65,9 @@ pub mod functions {
     /// ```
     #[rhai_fn(global, return_raw)]
     pub fn interrupted_trace(context: NativeCallContext) -> RhaiResultOf<Trace> {
-        with(&context, |world| world.kept.clone().map(Trace::new).ok_or(LangError::NotInterrupted))
+        with(&context, |world| {
+            world.runs.kept.clone().map(Trace::new).ok_or(LangError::NotInterrupted)
+        })
     }
 
     /// The names of all quantities that a trace recorded.

@@ -4,14 +4,11 @@ use super::super::trial::{counts, live, package};
 use crate::chassis::Nutrient;
 use crate::factory::{Config, Infrastructure};
 use crate::hypervisor::{BiologicalType, Control, Hypervisor, Solver, Vm};
+use crate::package::about;
 
-const HEAD: &str = r#"
-name = "crispri"
-version = "1.0.0"
-description = "a test"
-licence = "CC0-1.0"
-sources = ["a test"]
-types = ["ecoli"]
+const HEAD: &str = concat!(
+    about!("crispri"),
+    r#"
 gene = [
     { name = "dcas9", length_aa = 1368 },
     { name = "sg1", kind = "RNA", length_nt = 100, rna_half_life_min = 4.0 },
@@ -30,7 +27,8 @@ operon = [
     { name = "s2", promoter = "P2", genes = ["sg2"] },
     { name = "o", promoter = "Po", genes = ["out"] },
 ]
-"#;
+"#
+);
 const GUIDES: &str = r#"
 [[guide]]
 rna = "sg1"
