@@ -1,32 +1,18 @@
 .PHONY: demo test test-sweeps rust-cells test-rust-cells tools tools-ssh bench-remote gallery validation bench bench-startup sbml-suite biomodels petab peers sweep-costs fuzz fuzz-language relations coverage kernel-bench kernel-soak kernel-wire sessions-soak xapi-clients plugins-soak
 
 CARGO ?= cargo
+include tools.mk
 
 # What cannot be installed from here is explained; what can be is installed.
 tools:
 	@command -v $(CARGO) >/dev/null || { \
 	  echo "A Rust toolchain (1.91 or later) is missing: see https://rustup.rs"; exit 1; }
-	@command -v cc >/dev/null || { \
-	  if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
-	    apt-get update && apt-get install -y build-essential; \
-	  else \
-	    echo "A C linker is missing: apt-get install build-essential"; exit 1; \
-	  fi; }
-	@pkg-config --exists openssl 2>/dev/null || { \
-	  if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
-	    apt-get update && apt-get install -y libssl-dev pkg-config; \
-	  else \
-	    echo "The headers of OpenSSL are missing: apt-get install libssl-dev pkg-config"; exit 1; \
-	  fi; }
+	$(call need,command -v cc >/dev/null,A C linker is missing,build-essential)
+	$(call need,pkg-config --exists openssl 2>/dev/null,The headers of OpenSSL are missing,libssl-dev pkg-config)
 
 # VMs on other machines are tested with a real OpenSSH server on loopback.
 tools-ssh: tools
-	@test -x /usr/sbin/sshd || { \
-	  if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
-	    apt-get update && apt-get install -y --no-install-recommends openssh-server openssh-client; \
-	  else \
-	    echo "OpenSSH's server is missing: apt-get install openssh-server"; exit 1; \
-	  fi; }
+	$(call need,test -x /usr/sbin/sshd,OpenSSH's server is missing,openssh-server openssh-client)
 
 # How long a small call takes over SSH on loopback.
 bench-remote: tools-ssh
@@ -47,15 +33,7 @@ test: tools-ssh
 # needs root, such as Slurm and a small disk, is skipped with a reason where there is none.
 SWEEPS_VENV := target/sweeps/venv
 $(SWEEPS_VENV)/.ready: tests/sweeps/requirements.txt
-	@python3 -c 'import ensurepip, venv' 2>/dev/null || { \
-	  if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
-	    apt-get update && apt-get install -y python3 python3-venv; \
-	  else \
-	    echo "Python with venv is missing: apt-get install python3-venv"; exit 1; \
-	  fi; }
-	python3 -m venv $(SWEEPS_VENV)
-	$(SWEEPS_VENV)/bin/python -m pip install --quiet --disable-pip-version-check -r $<
-	touch $@
+	$(call venv,$(SWEEPS_VENV))
 
 test-sweeps: tools $(SWEEPS_VENV)/.ready
 	@command -v slurmctld >/dev/null || test -x /usr/sbin/slurmctld || { \

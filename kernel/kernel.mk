@@ -3,6 +3,7 @@
 KERNEL_VENV := target/kernel/venv
 KERNEL_PYTHON := $(KERNEL_VENV)/bin/python
 CARGO ?= cargo
+include tools.mk
 LABEXTENSION := kernel/labextension
 LABEXTENSION_FILES := $(LABEXTENSION)/pyproject.toml $(LABEXTENSION)/vocabulary.json $(LABEXTENSION)/bioxen_papermill.py \
 	$(wildcard $(LABEXTENSION)/bioxen_lab/labextension/static/*)
@@ -12,25 +13,12 @@ LABEXTENSION_FILES := $(LABEXTENSION)/pyproject.toml $(LABEXTENSION)/vocabulary.
 kernel-venv: $(KERNEL_VENV)/.ready
 
 $(KERNEL_VENV)/.ready: tests/kernel/requirements.txt
-	@python3 -c 'import ensurepip, venv' 2>/dev/null || { \
-	  if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
-	    apt-get update && apt-get install -y python3 python3-venv; \
-	  else \
-	    echo "Python with venv is missing: apt-get install python3-venv"; exit 1; \
-	  fi; }
-	python3 -m venv $(KERNEL_VENV)
-	$(KERNEL_PYTHON) -m pip install --quiet --disable-pip-version-check -r $<
-	touch $@
+	$(call venv,$(KERNEL_VENV))
 
 # Every test that hangs ends by itself; nothing depends on how quick the machine is. Notebooks become LaTeX by
 # way of pandoc; LaTeX itself is not asked for, but where it is, PDF is made, too.
 test-kernel: kernel-venv $(KERNEL_VENV)/.extension
-	@command -v pandoc >/dev/null || { \
-	  if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
-	    apt-get update && apt-get install -y --no-install-recommends pandoc; \
-	  else \
-	    echo "pandoc is missing: apt-get install pandoc"; exit 1; \
-	  fi; }
+	$(call need,command -v pandoc >/dev/null,pandoc is missing,pandoc)
 	$(CARGO) build --locked --workspace --exclude bioxen-rust-cells --bins
 	cd tests/kernel && ../../$(KERNEL_PYTHON) -m pytest -q -p no:cacheprovider --ignore=test_browser.py --ignore=test_rust.py
 
@@ -66,12 +54,7 @@ test-rust-cells: kernel-venv
 # name another browser of the kind.
 CHROMIUM ?= chromium
 test-kernel-browser: $(KERNEL_VENV)/.lab $(KERNEL_VENV)/.extension
-	@command -v $(CHROMIUM) >/dev/null || { \
-	  if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
-	    apt-get update && apt-get install -y --no-install-recommends chromium fonts-dejavu-core; \
-	  else \
-	    echo "A browser is missing: apt-get install chromium, or say CHROMIUM=PATH"; exit 1; \
-	  fi; }
+	$(call need,command -v $(CHROMIUM) >/dev/null,A browser is missing; say CHROMIUM=PATH or,chromium fonts-dejavu-core)
 	$(CARGO) build --locked --workspace --exclude bioxen-rust-cells --bins
 	cd tests/kernel && CHROMIUM=$(CHROMIUM) ../../$(KERNEL_PYTHON) -m pytest -q -p no:cacheprovider test_browser.py
 

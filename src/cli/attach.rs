@@ -10,7 +10,6 @@ use clap::Args;
 
 use super::failure::Failure;
 use super::repl;
-use super::terminal::Pictures;
 
 /// Attach to a session, on this machine or on another one
 ///
@@ -41,15 +40,8 @@ pub(crate) struct AttachArgs {
     /// Attach to the kernel of a notebook that is open in Jupyter
     #[arg(long, value_name = "FILE", conflicts_with = "session")]
     notebook: Option<PathBuf>,
-    /// Show no colours, progress bars or pictures
-    #[arg(long)]
-    plain: bool,
-    /// How to show figures [default: the best form that the terminal supports]
-    #[arg(long, value_enum, value_name = "HOW")]
-    pictures: Option<Pictures>,
-    /// Neither read nor write the history of earlier sessions
-    #[arg(long)]
-    no_history: bool,
+    #[command(flatten)]
+    dialogue: repl::DialogueArgs,
     /// Pass messages through standard input and output, for `bioxen attach` on another machine
     #[arg(long, conflicts_with_all = ["notebook", "plain", "pictures", "no_history"])]
     stdio: bool,
@@ -73,7 +65,7 @@ pub(crate) fn run(args: &AttachArgs) -> Result<(), Failure> {
         return Err(Failure::Usage { message });
     }
     let (client, told) = Client::open(line, who)?;
-    repl::attach(client, told, args.plain, args.pictures, !args.no_history)
+    repl::attach(client, told, &args.dialogue)
 }
 
 fn reach(args: &AttachArgs) -> Result<Line, Failure> {

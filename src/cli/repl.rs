@@ -66,6 +66,21 @@ pub(crate) struct ReplArgs {
     /// Folder for files [default: out]
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
+    #[command(flatten)]
+    dialogue: DialogueArgs,
+    /// Do not evaluate the startup file
+    #[arg(long)]
+    no_startup: bool,
+    /// Run no texts in Rust, which may do all that you may
+    #[arg(long, help_heading = "What the script may do")]
+    no_rust: bool,
+    #[command(flatten)]
+    permissions: Permissions,
+}
+
+/// What every dialogue shows and remembers.
+#[derive(Debug, Default, Args)]
+pub(crate) struct DialogueArgs {
     /// Show no colours, progress bars or pictures
     #[arg(long)]
     plain: bool,
@@ -75,14 +90,12 @@ pub(crate) struct ReplArgs {
     /// Neither read nor write the history of earlier sessions
     #[arg(long)]
     no_history: bool,
-    /// Do not evaluate the startup file
-    #[arg(long)]
-    no_startup: bool,
-    /// Run no texts in Rust, which may do all that you may
-    #[arg(long, help_heading = "What the script may do")]
-    no_rust: bool,
-    #[command(flatten)]
-    permissions: Permissions,
+}
+
+impl DialogueArgs {
+    fn terminal(&self) -> Terminal {
+        Terminal::find(self.plain, self.pictures)
+    }
 }
 
 /// A dialogue at a terminal or a pipe.
@@ -116,7 +129,7 @@ struct Repl {
 
 /// Does what the arguments say.
 pub(crate) fn run(args: &ReplArgs) -> Result<(), Failure> {
-    let terminal = Terminal::find(args.plain, args.pictures);
+    let terminal = args.dialogue.terminal();
     let (dialogue, dumb) = (terminal.interactive, is_dumb());
     let out_dir = args.out.clone().unwrap_or_else(|| PathBuf::from("out"));
     if out_dir.exists() && !out_dir.is_dir() {

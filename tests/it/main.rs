@@ -35,6 +35,7 @@ mod plot;
 mod relations;
 mod repl;
 mod report;
+mod resumed;
 mod sbml;
 mod sensitivities;
 mod session;

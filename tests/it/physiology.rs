@@ -17,7 +17,7 @@ mod validation;
 
 use bioxen::chassis::Nutrient;
 use bioxen::engine::StopToken;
-use bioxen::engine::ode::{Bdf, NetworkOde, Options};
+use bioxen::engine::ode::{NetworkOde, Options};
 use bioxen::factory::{Config, Infrastructure};
 use bioxen::hypervisor::{BiologicalType, Hypervisor, Limits, Solver};
 use bioxen::network::Network;
@@ -34,13 +34,8 @@ fn started(quality: f64, solver: Solver, id: &str, limit: impl FnOnce(&mut Limit
 
 /// A quantity, by its name, after `hours` of a network's own life.
 pub(crate) fn after(network: &Network, hours: f64) -> impl Fn(&str) -> f64 {
-    let mut system = NetworkOde::new(network).unwrap();
-    let start = system.initial_state().to_vec();
     let options = Options { rtol: 1e-8, atol: 1e-8, ..Options::default() };
-    let mut solver = Bdf::new(0.0, &start, options);
-    solver.integrate_to(&mut system, hours, &StopToken::new()).unwrap();
-    let mut all = vec![0.0; network.quantities.len()];
-    system.quantities(hours, solver.y(), &mut all);
+    let all = NetworkOde::after(network, hours, options, &StopToken::new()).unwrap();
     move |name| {
         let place = network.quantities.iter().position(|q| q.name == name);
         all[place.unwrap_or_else(|| panic!("no {name}"))]

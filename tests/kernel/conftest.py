@@ -189,3 +189,20 @@ def kernel(tmp_path_factory):
 def connection(kernel):
     """The connection file's content."""
     return json.loads(Path(kernel.manager.connection_file).read_text())
+
+
+@pytest.fixture
+def session(tmp_path):
+    """Starts sessions that people share, and that end with the test."""
+    # What people share needs this module.
+    from shared import Shared
+
+    sessions = []
+
+    def start(*arguments, **options):
+        sessions.append(Shared(tmp_path, *arguments, **options))
+        return sessions[-1]
+
+    yield start
+    for one in sessions:
+        one.end()

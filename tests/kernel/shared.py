@@ -90,6 +90,11 @@ class Late(Person):
         pass
 
 
+def names(person):
+    """Who is here, each with the number of their clients."""
+    return {p["name"]: p["clients"] for p in person.people()["people"]}
+
+
 class Shared:
     """A session that is started as `bioxen session start` starts it."""
 

@@ -8,27 +8,9 @@ from pathlib import Path
 import pytest
 
 from conftest import TIMEOUT, wait_until
-from shared import Late, Shared
+from shared import Late, names
 
 NOT_YOURS = "`ada` runs this; interrupt with force if it must end"
-
-
-@pytest.fixture
-def session(tmp_path):
-    """Starts sessions that end with the test."""
-    sessions = []
-
-    def start(*arguments, **options):
-        sessions.append(Shared(tmp_path, *arguments, **options))
-        return sessions[-1]
-
-    yield start
-    for one in sessions:
-        one.end()
-
-
-def names(person):
-    return {p["name"]: p["clients"] for p in person.people()["people"]}
 
 
 def test_people_know_of_each_other(session):

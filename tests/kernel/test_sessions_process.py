@@ -15,25 +15,7 @@ import psutil
 import pytest
 
 from conftest import TIMEOUT, program, wait_until
-from shared import Late, Person, Shared, connection_file
-
-
-@pytest.fixture
-def session(tmp_path):
-    """Starts sessions that end with the test."""
-    sessions = []
-
-    def start(*arguments, **options):
-        sessions.append(Shared(tmp_path, *arguments, **options))
-        return sessions[-1]
-
-    yield start
-    for one in sessions:
-        one.end()
-
-
-def names(person):
-    return {p["name"]: p["clients"] for p in person.people()["people"]}
+from shared import Late, Person, Shared, connection_file, names
 
 
 def test_it_lives_in_no_terminal_and_ends_without_traces(session):

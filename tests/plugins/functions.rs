@@ -87,65 +87,52 @@ fn completion_help_and_checks_know_them() {
 
 #[test]
 fn names_that_are_taken_and_texts_that_do_more_are_refused_and_nothing_is_loaded() {
-    let cases = [
+    for (file, cases) in [
         (
             "functions/toy.rhai",
-            "fn toy_twice(",
-            "fn run(",
-            "`run` of plug-in `toy` has the name of a function of the language",
-        ),
-        (
-            "functions/toy.rhai",
-            "fn toy_twice(",
-            "fn len(",
-            "has the name of a function of the language",
-        ),
-        (
-            "functions/toy.rhai",
-            "/// Twice",
-            "let x = 1;\n/// Twice",
-            "has a statement outside of its functions",
-        ),
-        ("functions/toy.rhai", "2 * x", "import \"x\" as y; 2 * x", "imports a script"),
-        (
-            "functions/toy.rhai",
-            "2 * x",
-            "save_hypervisor(\"x\"); 2 * x",
-            "calls `save_hypervisor` at",
-        ),
-        ("functions/toy.rhai", "2 * x", "read_csv(\"x.csv\")", "which takes the path of a file"),
-        ("functions/toy.rhai", "2 * x", "Fn(\"read_csv\").call(x)", "names a function by a text"),
-        ("functions/toy.rhai", "2 * x", "current_vm().execute(\"1\")", "runs a text"),
-        ("functions/toy.rhai", "2 * x", "input(\"?\")", "asks the user"),
-        ("functions/toy.rhai", "2 * x", "2 *", "cannot be read"),
-        (
-            "functions/toy.rhai",
-            "fn toy_twice(x)",
-            "fn toy_lamp(x)",
-            "can be called in two ways with 1 values",
+            &[
+                (
+                    "fn toy_twice(",
+                    "fn run(",
+                    "`run` of plug-in `toy` has the name of a function of the language",
+                ),
+                ("fn toy_twice(", "fn len(", "has the name of a function of the language"),
+                ("/// Twice", "let x = 1;\n/// Twice", "has a statement outside of its functions"),
+                ("2 * x", "import \"x\" as y; 2 * x", "imports a script"),
+                ("2 * x", "save_hypervisor(\"x\"); 2 * x", "calls `save_hypervisor` at"),
+                ("2 * x", "read_csv(\"x.csv\")", "which takes the path of a file"),
+                ("2 * x", "Fn(\"read_csv\").call(x)", "names a function by a text"),
+                ("2 * x", "current_vm().execute(\"1\")", "runs a text"),
+                ("2 * x", "input(\"?\")", "asks the user"),
+                ("2 * x", "2 *", "cannot be read"),
+                ("fn toy_twice(x)", "fn toy_lamp(x)", "can be called in two ways with 1 values"),
+            ][..],
         ),
         (
             "styles/toy_dark.toml",
-            "theme",
-            "them",
-            "unknown option `them` of figure_style (did you mean `theme`?)",
+            &[
+                ("theme", "them", "unknown option `them` of figure_style (did you mean `theme`?)"),
+                ("\"dark\"", "\"drak\"", "did you mean `dark`?"),
+            ][..],
         ),
-        ("styles/toy_dark.toml", "\"dark\"", "\"drak\"", "did you mean `dark`?"),
         (
             "plugin.toml",
-            "[type]",
-            "[requires]\nabsent = \"^1\"\n[type]",
-            "needs `absent` ^1, and there is none",
+            &[(
+                "[type]",
+                "[requires]\nabsent = \"^1\"\n[type]",
+                "needs `absent` ^1, and there is none",
+            )][..],
         ),
-    ];
-    for (file, from, to, told) in cases {
-        let folder = toy();
-        change(folder.path(), file, from, to);
-        let mut session = session(folder.path());
-        let error = wrong(&mut session, "load_plugin(\"toy\")");
-        assert!(error.contains(told), "{to}: {error}");
-        assert_eq!(eval(&mut session, "plugins().len()"), "0");
-        assert!(session.catalogue().named("toy_sum").is_empty());
+    ] {
+        for &(from, to, told) in cases {
+            let folder = toy();
+            change(folder.path(), file, from, to);
+            let mut session = session(folder.path());
+            let error = wrong(&mut session, "load_plugin(\"toy\")");
+            assert!(error.contains(told), "{to}: {error}");
+            assert_eq!(eval(&mut session, "plugins().len()"), "0");
+            assert!(session.catalogue().named("toy_sum").is_empty());
+        }
     }
 }
 

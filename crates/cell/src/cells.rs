@@ -31,6 +31,7 @@ mod population;
 mod regroup;
 mod saved;
 mod sizes;
+mod stable;
 mod statistics;
 mod step;
 #[cfg(test)]

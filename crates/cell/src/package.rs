@@ -13,6 +13,21 @@ mod parts;
 mod reader;
 mod resolve;
 
+/// What packages of tests say of themselves, but for their names.
+#[cfg(test)]
+macro_rules! about {
+    ($name:literal) => {
+        concat!(
+            "name = \"",
+            $name,
+            "\"\nversion = \"1.0.0\"\ndescription = \"a test\"\nlicence = \"CC0-1.0\"\n\
+             sources = [\"a test\"]\ntypes = [\"ecoli\"]\n"
+        )
+    };
+}
+#[cfg(test)]
+pub(crate) use about;
+
 pub use catalogue::{shipped, shipped_names, shipped_with};
 pub use error::{PackageError, unit_of_time};
 pub use file::read_file;

@@ -15,7 +15,8 @@ mod tree;
 mod tests;
 
 use super::rng::Rng;
-use super::{EngineError, Simulator, StopToken};
+use super::trajectory::simulates;
+use super::{EngineError, StopToken};
 use bioxen_network::compile::Leaf;
 use bioxen_network::{Compiled, NetworkError, QuantityId, ReactionId};
 use check::{check_rate, check_value, overflow};
@@ -354,24 +355,4 @@ impl Ssa {
     }
 }
 
-impl Simulator for Ssa {
-    fn model(&self) -> &Compiled {
-        &self.model
-    }
-
-    fn time(&self) -> f64 {
-        self.time()
-    }
-
-    fn state(&self) -> &[f64] {
-        self.state()
-    }
-
-    fn advance(&mut self, t_end: f64, stop: &StopToken) -> Result<(), EngineError> {
-        self.advance(t_end, stop)
-    }
-
-    fn rng_mut(&mut self) -> &mut Rng {
-        self.rng_mut()
-    }
-}
+simulates!(Ssa);

@@ -20,7 +20,8 @@ mod tests;
 
 use super::rng::Rng;
 use super::ssa::Ssa;
-use super::{EngineError, Simulator, StopToken};
+use super::trajectory::simulates;
+use super::{EngineError, StopToken};
 use bioxen_network::{Compiled, QuantityId};
 use select::Bounds;
 use std::sync::Arc;
@@ -119,6 +120,11 @@ impl Tau {
         }
     }
 
+    /// The network.
+    pub fn model(&self) -> &Arc<Compiled> {
+        self.exact.model()
+    }
+
     /// The simulation that holds the state.
     pub fn exact(&self) -> &Ssa {
         &self.exact
@@ -187,24 +193,4 @@ impl Tau {
     }
 }
 
-impl Simulator for Tau {
-    fn model(&self) -> &Compiled {
-        self.exact.model()
-    }
-
-    fn time(&self) -> f64 {
-        self.time()
-    }
-
-    fn state(&self) -> &[f64] {
-        self.state()
-    }
-
-    fn advance(&mut self, t_end: f64, stop: &StopToken) -> Result<(), EngineError> {
-        self.advance(t_end, stop)
-    }
-
-    fn rng_mut(&mut self) -> &mut Rng {
-        self.rng_mut()
-    }
-}
+simulates!(Tau);

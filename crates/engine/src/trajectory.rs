@@ -6,7 +6,7 @@ use std::fmt;
 use std::sync::Arc;
 
 pub use record::{Recorder, Simulator, record};
-pub(crate) use record::{check_grid, known};
+pub(crate) use record::{check_grid, known, simulates};
 
 /// What a column tells. A name alone does not say it: a model may have a species `ribosomes` or
 /// `protein`, too.

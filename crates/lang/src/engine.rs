@@ -26,6 +26,20 @@ use super::world::{Shared, World, with};
 use bioxen_base::units::{Concentration, Duration, Kilobases, Percent};
 use bioxen_lab::Snapshot;
 
+/// Registers the functions of topics: the name of each, and its module.
+macro_rules! modules {
+    ($engine:ident: $($same:ident),*; $($topic:literal = $($part:ident)::+,)*) => {
+        $($engine.register_static_module(
+            stringify!($same),
+            exported_module!(api::$same::functions).into(),
+        );)*
+        $($engine.register_static_module(
+            $topic,
+            exported_module!(api::$($part::)+functions).into(),
+        );)*
+    };
+}
+
 /// Builds an engine whose functions work on `world`, and the catalogue of these functions.
 pub fn build(world: Rc<RefCell<World>>) -> (Engine, Catalogue) {
     let mut engine = Engine::new();
@@ -49,100 +63,27 @@ pub fn build(world: Rc<RefCell<World>>) -> (Engine, Catalogue) {
         .register_type_with_name::<Kilobases>("Kilobases")
         .register_type_with_name::<Percent>("Percent")
         .register_type_with_name::<Concentration>("Concentration")
-        .register_type_with_name::<LangError>("Error")
-        .register_static_module("factory", exported_module!(api::factory::functions).into())
-        .register_static_module("chassis", exported_module!(api::chassis::functions).into())
-        .register_static_module("genes", exported_module!(api::genes::functions).into())
-        .register_static_module("resources", exported_module!(api::resources::functions).into())
-        .register_static_module("groups", exported_module!(api::groups::functions).into())
-        .register_static_module("snapshots", exported_module!(api::snapshots::functions).into())
-        .register_static_module("machine", exported_module!(api::vm::functions).into())
-        .register_static_module("operons", exported_module!(api::operons::functions).into())
-        .register_static_module("strain", exported_module!(api::strain::functions).into())
-        .register_static_module("transcripts", exported_module!(api::transcripts::functions).into())
-        .register_static_module("packages", exported_module!(api::packages::functions).into())
-        .register_static_module("plasmids", exported_module!(api::plasmids::functions).into())
-        .register_static_module("plugins", exported_module!(api::plugins::functions).into())
-        .register_static_module("culture", exported_module!(api::culture::functions).into())
-        .register_static_module("kinds", exported_module!(api::kinds::functions).into())
-        .register_static_module("archive", exported_module!(api::archive::functions).into())
-        .register_static_module("time", exported_module!(api::time::functions).into())
-        .register_static_module("events", exported_module!(api::events::functions).into())
-        .register_static_module("dialogue", exported_module!(api::dialogue::functions).into())
-        .register_static_module("inhibitors", exported_module!(api::inhibitors::functions).into())
-        .register_static_module("composition", exported_module!(api::composition::functions).into())
-        .register_static_module("errors", exported_module!(api::errors::functions).into())
-        .register_static_module("results", exported_module!(api::results::functions).into())
-        .register_static_module("tables", exported_module!(api::tables::functions).into())
-        .register_static_module(
-            "table_files",
-            exported_module!(api::tables::files::functions).into(),
-        )
-        .register_static_module(
-            "rearranging",
-            exported_module!(api::tables::rearranging::functions).into(),
-        )
-        .register_static_module("joining", exported_module!(api::tables::joining::functions).into())
-        .register_static_module(
-            "table_groups",
-            exported_module!(api::tables::groups::functions).into(),
-        )
-        .register_static_module("plates", exported_module!(api::plates::functions).into())
-        .register_static_module("plotting", exported_module!(api::plotting::functions).into())
-        .register_static_module("figures", exported_module!(api::figures::functions).into())
-        .register_static_module("portraits", exported_module!(api::portraits::functions).into())
-        .register_static_module("statistics", exported_module!(api::statistics::functions).into())
-        .register_static_module("ensembles", exported_module!(api::ensembles::functions).into())
-        .register_static_module("fits", exported_module!(api::fits::functions).into())
-        .register_static_module("populations", exported_module!(api::populations::functions).into())
-        .register_static_module(
-            "population_events",
-            exported_module!(api::populations::happening::functions).into(),
-        )
-        .register_static_module(
-            "cell_statistics",
-            exported_module!(api::cell_statistics::functions).into(),
-        )
-        .register_static_module(
-            "single_cells",
-            exported_module!(api::single_cells::functions).into(),
-        )
-        .register_static_module("descents", exported_module!(api::descents::functions).into())
-        .register_static_module("steady", exported_module!(api::steady::functions).into())
-        .register_static_module("sweeps", exported_module!(api::sweeps::functions).into())
-        .register_static_module(
-            "sensitivities",
-            exported_module!(api::sensitivities::functions).into(),
-        )
-        .register_static_module("spreads", exported_module!(api::spreads::functions).into())
-        .register_static_module("series", exported_module!(api::series::functions).into())
-        .register_static_module("text", exported_module!(api::text::functions).into())
-        .register_static_module("parameters", exported_module!(api::parameters::functions).into())
-        .register_static_module("workspace", exported_module!(api::workspace::functions).into())
-        .register_static_module("units", exported_module!(api::units::functions).into())
-        .register_static_module(
-            "concentrations",
-            exported_module!(api::concentrations::functions).into(),
-        )
-        .register_static_module("inhibitors", exported_module!(api::inhibitors::functions).into())
-        .register_static_module("composition", exported_module!(api::composition::functions).into())
-        .register_static_module("errors", exported_module!(api::errors::functions).into())
-        .register_static_module("numbers", exported_module!(api::numbers::functions).into())
-        .register_static_module("comparisons", exported_module!(api::comparisons::functions).into())
-        .register_static_module("angles", exported_module!(api::angles::functions).into())
-        .register_static_module("times", exported_module!(api::arithmetic::times::functions).into())
-        .register_static_module(
-            "lengths",
-            exported_module!(api::arithmetic::lengths::functions).into(),
-        )
-        .register_static_module(
-            "shares",
-            exported_module!(api::arithmetic::shares::functions).into(),
-        )
-        .register_static_module(
-            "amounts",
-            exported_module!(api::arithmetic::concentrations::functions).into(),
-        );
+        .register_type_with_name::<LangError>("Error");
+    // Topics that have the names of their modules, and others.
+    modules! {
+        engine:
+        factory, chassis, genes, resources, groups, snapshots, operons, strain, transcripts,
+        packages, plasmids, plugins, culture, kinds, archive, time, events, dialogue, inhibitors,
+        composition, errors, results, tables, plates, plotting, figures, portraits, statistics,
+        ensembles, fits, populations, cell_statistics, single_cells, descents, steady, sweeps,
+        sensitivities, spreads, series, text, parameters, workspace, units, concentrations,
+        numbers, comparisons, angles;
+        "rearranging" = tables::rearranging,
+        "joining" = tables::joining,
+        "times" = arithmetic::times,
+        "lengths" = arithmetic::lengths,
+        "shares" = arithmetic::shares,
+        "machine" = vm,
+        "table_files" = tables::files,
+        "table_groups" = tables::groups,
+        "population_events" = populations::happening,
+        "amounts" = arithmetic::concentrations,
+    }
     api::numbers::assignments(&mut engine);
     api::tables::iterate(&mut engine);
     // Otherwise Rhai's own division of integers, which forgets the rest, would come before ours.

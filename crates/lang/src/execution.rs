@@ -93,7 +93,7 @@ pub fn execute(context: &NativeCallContext, id: &str, code: &str) -> RhaiResultO
         world.captured.push(Vec::new());
         world.enter_text(id, code.clone());
         let inner = world.budget.enter(world.options.limits.execute_operations);
-        Ok((world.lab.hypervisor().now(), world.last_trace.take(), inner))
+        Ok((world.lab.hypervisor().now(), world.runs.on_vm.take(), inner))
     })?;
     let outcome = undone_if_failed(context, || {
         as_current(context, Some(id), || value_of(context, id, (&code, text), &mut scope))
@@ -104,7 +104,7 @@ pub fn execute(context: &NativeCallContext, id: &str, code: &str) -> RhaiResultO
         world.texts.pop();
         let lines = world.captured.pop().unwrap_or_default();
         world.watch.delivered();
-        let trace = std::mem::replace(&mut world.last_trace, outer);
+        let trace = std::mem::replace(&mut world.runs.on_vm, outer);
         Ok::<_, LangError>((lines, trace, world.lab.hypervisor().now() - start))
     })?;
     let (value, error) = match outcome {

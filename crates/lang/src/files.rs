@@ -57,6 +57,10 @@ pub fn write_inside(folder: &Path, path: &str, bytes: &[u8]) -> Result<PathBuf, 
     write(folder, &Allowed::default(), path, bytes)
 }
 
+fn not_written(path: &str) -> impl Fn(std::io::Error) -> LangError + Copy + '_ {
+    |error| LangError::File { path: path.to_owned(), action: "written", reason: error.to_string() }
+}
+
 /// Writes a file inside `folder` or, if the path says so, inside of one that is allowed. A link stays a
 /// link: the file to which it leads is written, if it is inside, too.
 ///
@@ -68,11 +72,7 @@ pub fn write(
     path: &str,
     bytes: &[u8],
 ) -> Result<PathBuf, LangError> {
-    let failed = |error: std::io::Error| LangError::File {
-        path: path.to_owned(),
-        action: "written",
-        reason: error.to_string(),
-    };
+    let failed = not_written(path);
     others.open(path)?;
     named(path, "written")?;
     let outside = || LangError::Outside { path: path.to_owned(), front: others.front };
@@ -280,11 +280,7 @@ pub fn plugin_folder(options: &WorldOptions, given: &str) -> Result<PathBuf, Lan
 /// # Errors
 /// When the path leads elsewhere, or the folder cannot be made.
 pub fn folder(out: &Path, allowed: &Allowed, path: &str) -> Result<PathBuf, LangError> {
-    let failed = |error: std::io::Error| LangError::File {
-        path: path.to_owned(),
-        action: "written",
-        reason: error.to_string(),
-    };
+    let failed = not_written(path);
     allowed.open(path)?;
     named(path, "written")?;
     let outside = || LangError::Outside { path: path.to_owned(), front: allowed.front };

@@ -44,46 +44,31 @@ pub fn kind(value: &Dynamic) -> String {
         format!("the percentage {percent}")
     } else if let Some(concentration) = value.clone().try_cast::<Concentration>() {
         format!("the concentration {concentration}")
-    } else if value.is::<Vm>() {
-        "a VM".to_owned()
-    } else if value.is::<Trace>() {
-        "a trace".to_owned()
-    } else if value.is::<FigureValue>() {
-        "a figure".to_owned()
-    } else if value.is::<Table>() {
-        "a table".to_owned()
-    } else if value.is::<Fit>() {
-        "a fit".to_owned()
-    } else if value.is::<Grouped>() {
-        "a table in groups".to_owned()
-    } else if value.is::<Plate>() {
-        "a plate".to_owned()
-    } else if value.is::<Status>() {
-        "a status".to_owned()
     } else if value.is_char() {
         text("the character")
-    } else if value.is_fnptr() {
-        "a function".to_owned()
-    } else if value.is_blob() {
-        "a row of bytes".to_owned()
-    } else if value.is::<Ensemble>() {
-        "an ensemble".to_owned()
-    } else if value.is::<Population>() {
-        "a population".to_owned()
-    } else if value.is::<Snapshot>() {
-        "a snapshot".to_owned()
-    } else if value.is::<EventHandle>() {
-        "an event".to_owned()
-    } else if value.is::<DisplayHandle>() {
-        "what `display(..)` gave".to_owned()
-    } else if value.is::<LangError>() {
-        "an error".to_owned()
-    } else if value.is::<Range<i64>>() || value.is::<RangeInclusive<i64>>() {
-        "a range".to_owned()
-    } else if value.is::<Instant>() {
-        "a time of the clock".to_owned()
     } else {
-        "a value of another kind".to_owned()
+        let known = [
+            (value.is::<Vm>(), "a VM"),
+            (value.is::<Trace>(), "a trace"),
+            (value.is::<FigureValue>(), "a figure"),
+            (value.is::<Table>(), "a table"),
+            (value.is::<Fit>(), "a fit"),
+            (value.is::<Grouped>(), "a table in groups"),
+            (value.is::<Plate>(), "a plate"),
+            (value.is::<Status>(), "a status"),
+            (value.is_fnptr(), "a function"),
+            (value.is_blob(), "a row of bytes"),
+            (value.is::<Ensemble>(), "an ensemble"),
+            (value.is::<Population>(), "a population"),
+            (value.is::<Snapshot>(), "a snapshot"),
+            (value.is::<EventHandle>(), "an event"),
+            (value.is::<DisplayHandle>(), "what `display(..)` gave"),
+            (value.is::<LangError>(), "an error"),
+            (value.is::<Range<i64>>() || value.is::<RangeInclusive<i64>>(), "a range"),
+            (value.is::<Instant>(), "a time of the clock"),
+        ];
+        let found = known.iter().find(|(is, _)| *is);
+        found.map_or("a value of another kind", |(_, name)| name).to_owned()
     }
 }
 

@@ -41,13 +41,13 @@ pub fn run(
         // A run that failed at once has recorded nothing.
         let recorded = (!trace.times.is_empty()).then_some(trace);
         if !world.captured.is_empty() {
-            world.last_trace.clone_from(&recorded);
+            world.runs.on_vm.clone_from(&recorded);
         }
         if let Err(error) = &outcome
             && is_interrupt(error)
         {
-            world.interrupted.clone_from(&recorded);
-            world.kept.clone_from(&recorded);
+            world.runs.interrupted.clone_from(&recorded);
+            world.runs.kept.clone_from(&recorded);
         }
         Ok::<_, LangError>(recorded)
     })?;

@@ -380,7 +380,7 @@ fn gathered(
                                 "{done} of {of} points are done; interrupted_table() gives them"
                             ));
                         }
-                        world.kept_points = Some(kept);
+                        world.runs.points = Some(kept);
                         Ok::<_, LangError>(())
                     })?;
                 }

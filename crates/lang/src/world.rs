@@ -2,22 +2,23 @@
 
 mod call;
 mod living;
+mod options;
 mod places;
+mod shown;
 
 use std::collections::HashSet;
 use std::path::PathBuf;
 use std::sync::Arc;
 
 pub use call::{Shared, on, with};
+pub use options::WorldOptions;
 
 use super::caught::{Catches, Explain};
 use super::checkpoint::Freezer;
-use super::display::Display;
 use super::error::LangError;
-use super::files::{self, Allowed};
-use super::held;
+use super::files;
 use super::imports::Library;
-use super::limits::{Budget, Limits, Watch};
+use super::limits::{Budget, Watch};
 use super::output::{InputHook, Output};
 use super::parameters::Parameters;
 use super::plugins::Shelf;
@@ -26,59 +27,8 @@ use super::running::Limit;
 use super::scripted::Lab;
 use super::shared::Common;
 use super::sweep::Rows;
-use bioxen_base::units::short;
-use bioxen_cell::hypervisor::{FewRegulators, Held, Solver, VmFailure};
+use bioxen_cell::hypervisor::{Held, VmFailure};
 use bioxen_engine::{Interrupt, StopToken, Trajectory};
-use bioxen_lab::Places;
-
-/// What a line needs beside its text [bytes].
-const LINE: usize = std::mem::size_of::<String>();
-
-/// How a world begins.
-#[derive(Debug, Clone)]
-pub struct WorldOptions {
-    /// Where scripts write.
-    pub out_dir: PathBuf,
-    /// The folder of the script, from which it reads and imports.
-    pub read_dir: PathBuf,
-    /// Folders beside these two.
-    pub allowed: Allowed,
-    /// The seed of all random streams.
-    pub seed: u64,
-    /// What a text may use up.
-    pub limits: Limits,
-    /// Opens places on other machines, if scripts may have VMs there.
-    pub places: Option<Arc<dyn Places>>,
-    /// Folders in which plug-ins are looked for by their names.
-    pub plugins: Vec<PathBuf>,
-    /// Folders of plug-ins that are there from the beginning.
-    pub load: Vec<PathBuf>,
-}
-
-impl Default for WorldOptions {
-    fn default() -> Self {
-        Self {
-            out_dir: PathBuf::from("out"),
-            read_dir: PathBuf::from("."),
-            allowed: Allowed::default(),
-            seed: 0,
-            limits: Limits::default(),
-            places: None,
-            plugins: Vec::new(),
-            load: Vec::new(),
-        }
-    }
-}
-
-impl WorldOptions {
-    /// Reads a file from where scripts may read.
-    ///
-    /// # Errors
-    /// When the path leads elsewhere, or the file cannot be read.
-    pub fn read(&self, path: &str) -> Result<Vec<u8>, LangError> {
-        files::read_inside(&self.out_dir, &self.read_dir, &self.allowed, path)
-    }
-}
 
 /// A laboratory, and what a session knows beside it.
 pub struct World {
@@ -86,12 +36,8 @@ pub struct World {
     pub lab: Lab,
     /// Where scripts write and read.
     pub options: WorldOptions,
-    /// What was recorded by a run that was interrupted.
-    pub interrupted: Option<Trajectory>,
-    /// The same of the last one, for scripts: it stays.
-    pub kept: Option<Trajectory>,
-    /// The points of the last sweep that was interrupted.
-    pub kept_points: Option<Rows>,
+    /// What runs and sweeps have left.
+    pub runs: Runs,
     /// The event in which a limit has ended the script.
     pub limit: Option<Limit>,
     /// Whether the text of the session has called `exit`.
@@ -110,8 +56,6 @@ pub struct World {
     pub script: Option<Arc<str>>,
     /// The functions of the session's text that is evaluated.
     pub functions: Option<rhai::Shared<rhai::Module>>,
-    /// What the last run inside of such a text recorded.
-    pub last_trace: Option<Trajectory>,
     /// The plug-ins that are loaded.
     pub plugins: Shelf,
     /// The scripts that texts have imported.
@@ -158,9 +102,7 @@ impl World {
         Ok(Self {
             lab: Lab::empty(options.seed)?,
             options,
-            interrupted: None,
-            kept: None,
-            kept_points: None,
+            runs: Runs::default(),
             limit: None,
             exited: false,
             interrupt,
@@ -170,7 +112,6 @@ impl World {
             texts: Vec::new(),
             script: None,
             functions: None,
-            last_trace: None,
             plugins: Shelf::default(),
             imported: Common::default(),
             explain: None,
@@ -190,68 +131,6 @@ impl World {
         })
     }
 
-    /// Says what held VMs back.
-    pub fn tell_held(&mut self, held: &Held) {
-        match &mut self.in_sweep {
-            Some(all) => all.merge(held),
-            None => held::remarks(&held.list())
-                .into_iter()
-                .for_each(|remark| self.show(Output::Remark(remark))),
-        }
-    }
-
-    /// Says where the deterministic solver has taken fractions of a few molecules that decide.
-    pub fn tell_few(&mut self) {
-        let cell = self.lab.hypervisor();
-        if self.in_sweep.is_some() || cell.solver() != Solver::Deterministic {
-            return;
-        }
-        for few in cell.few_regulators() {
-            let FewRegulators { vm, promoter, regulator, molecules } = few;
-            // One sentence for each regulator, whatever becomes of its number.
-            if self.told.insert(format!("few {vm} {regulator}")) {
-                self.show(Output::Remark(format!(
-                    "{vm} has {} molecules of {regulator}, which decide on the promoter of {promoter}; the \
-                     deterministic solver takes fractions of a molecule, and the mean over cells with whole ones \
-                     may be another one: compare with solver(\"stochastic\")",
-                    short((10.0 * molecules).round() / 10.0)
-                )));
-            }
-        }
-    }
-
-    /// Takes the place of another world at its front end, which sees that only what is shown next is new.
-    pub fn take_over(&mut self, other: &mut Self) {
-        std::mem::swap(&mut self.sink, &mut other.sink);
-        self.input = other.input.take();
-        self.display_on_from(self.displays.max(other.displays));
-    }
-
-    /// The number of what was shown last.
-    pub fn displays(&self) -> u64 {
-        self.displays
-    }
-
-    /// What is shown next has a number behind this one.
-    pub fn display_on_from(&mut self, displays: u64) {
-        self.displays = displays;
-    }
-
-    /// Shows what was shown at a point of a sweep, where new numbers came behind `start`.
-    pub fn show_all(&mut self, outputs: Vec<Output>, start: u64) {
-        let before = self.displays;
-        for output in outputs {
-            match output {
-                Output::Display { id, update, value } => {
-                    let id = if id > start { id - start + before } else { id };
-                    self.displays = self.displays.max(id);
-                    self.show(Output::Display { id, update, value });
-                }
-                output => self.show(output),
-            }
-        }
-    }
-
     /// Ends what is evaluated at the moment.
     pub fn stop(&self) -> StopToken {
         self.interrupt.token()
@@ -263,8 +142,7 @@ impl World {
     /// When the host does not settle; then nothing has changed.
     pub fn reset(&mut self) -> Result<(), LangError> {
         self.lab.reset()?;
-        (self.interrupted, self.kept, self.last_trace) = (None, None, None);
-        self.kept_points = None;
+        self.runs = Runs::default();
         self.plugins.reset();
         self.failures.clear();
         // What was told of a file is not told again in a loop that begins anew each time.
@@ -322,45 +200,9 @@ impl World {
         files::readable(out_dir, read_dir, allowed, path)
     }
 
-    /// Tells the front end something.
-    pub fn show(&mut self, output: Output) {
-        match (output, self.captured.last_mut()) {
-            (Output::Text(line), Some(lines)) => {
-                if self.watch.shown(line.len() + LINE, true) {
-                    lines.push(line);
-                }
-            }
-            (output, _) => {
-                self.watch.shown(output.bytes(), false);
-                (self.sink)(output);
-            }
-        }
-    }
-
-    /// Makes a remark, once for each evaluation.
-    pub fn remark_once(&mut self, text: String) {
-        if self.told.insert(text.clone()) {
-            self.show(Output::Remark(text));
-        }
-    }
-
     /// What is said of a call that the user has interrupted.
     pub fn interruption(&self) -> LangError {
         LangError::Interrupted { minutes: self.lab.hypervisor().now().minutes() }
-    }
-
-    /// Shows a value, or puts it in the place of the one with the number `instead`. Gives its number.
-    /// What texts on a VM show in words only is part of their output.
-    pub fn display(&mut self, value: Display, instead: Option<u64>) -> u64 {
-        let id = instead.unwrap_or(self.displays + 1);
-        self.displays = self.displays.max(id);
-        if value.figure.is_none() && !self.captured.is_empty() {
-            self.show(Output::Text(value.text));
-        } else {
-            let update = instead.is_some();
-            self.show(Output::Display { id, update, value: Box::new(value) });
-        }
-        id
     }
 
     /// The id of the VM on which bare calls act.
@@ -401,6 +243,19 @@ impl World {
         self.lab.go_home(home);
         outcome.map_err(Into::into)
     }
+}
+
+/// What runs and sweeps have left.
+#[derive(Debug, Default)]
+pub struct Runs {
+    /// What was recorded by a run that was interrupted.
+    pub interrupted: Option<Trajectory>,
+    /// The same of the last one, for scripts: it stays.
+    pub kept: Option<Trajectory>,
+    /// The points of the last sweep that was interrupted.
+    pub points: Option<Rows>,
+    /// What the last run inside of a text on a VM recorded.
+    pub on_vm: Option<Trajectory>,
 }
 
 /// A text that runs on a VM.

@@ -114,16 +114,8 @@ pub(crate) fn read(table: &Table, into: &mut Vec<Parameter>, report: &mut Report
     let [low, high, nominal] =
         ["lowerBound", "upperBound", "nominalValue"].map(|n| table.column(n));
     for row in &table.rows {
-        let Some(id) = table.id(row, id, report) else { continue };
-        if into.iter().any(|p| p.id == id) {
-            report.cell(
-                &table.file,
-                row.line,
-                "parameterId",
-                &format!("is `{id}`, which is there twice"),
-            );
-            continue;
-        }
+        let is_known = |id: &str| into.iter().any(|p| p.id == id);
+        let Some(id) = table.new_id(row, id, is_known, report) else { continue };
         let scales = [
             ("lin", ParameterScale::Lin),
             ("log", ParameterScale::Log),

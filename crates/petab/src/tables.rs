@@ -41,16 +41,8 @@ pub(crate) fn conditions(table: &Table, into: &mut Vec<Condition>, report: &mut 
     let id = table.required("conditionId", report);
     let name = table.column("conditionName");
     for row in &table.rows {
-        let Some(own) = table.id(row, id, report) else { continue };
-        if into.iter().any(|c| c.id == own) {
-            report.cell(
-                &table.file,
-                row.line,
-                "conditionId",
-                &format!("is `{own}`, which is there twice"),
-            );
-            continue;
-        }
+        let is_known = |id: &str| into.iter().any(|c| c.id == id);
+        let Some(own) = table.new_id(row, id, is_known, report) else { continue };
         let mut cells = Vec::new();
         for (place, column) in table.columns.iter().enumerate() {
             if Some(place) == id || Some(place) == name {
@@ -119,16 +111,8 @@ pub(crate) fn observables(table: &Table, into: &mut Vec<Observable>, report: &mu
     let formula = table.required("observableFormula", report);
     let noise = table.required("noiseFormula", report);
     for row in &table.rows {
-        let Some(own) = table.id(row, id, report) else { continue };
-        if into.iter().any(|o| o.id == own) {
-            report.cell(
-                &table.file,
-                row.line,
-                "observableId",
-                &format!("is `{own}`, which is there twice"),
-            );
-            continue;
-        }
+        let is_known = |id: &str| into.iter().any(|o| o.id == id);
+        let Some(own) = table.new_id(row, id, is_known, report) else { continue };
         let mut text = |column: Option<usize>, name: &str| {
             let found = row.text(column).map(str::to_owned);
             if found.is_none() && column.is_some() {

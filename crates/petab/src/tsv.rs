@@ -156,6 +156,23 @@ impl Table {
         found
     }
 
+    /// The id of a row, which must be there, be one, and not be that of a row before.
+    pub(crate) fn new_id(
+        &self,
+        row: &Row,
+        column: Option<usize>,
+        is_known: impl Fn(&str) -> bool,
+        report: &mut Report,
+    ) -> Option<String> {
+        let id = self.id(row, column, report)?;
+        if is_known(&id) {
+            let name = &self.columns[column?];
+            report.cell(&self.file, row.line, name, &format!("is `{id}`, which is there twice"));
+            return None;
+        }
+        Some(id)
+    }
+
     /// The id of a row, which must be there and be one.
     pub(crate) fn id(
         &self,

@@ -2,37 +2,16 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+mod common;
+
 use bioxen_engine::StopToken;
 use bioxen_engine::rng::{Rng, Seed};
-use bioxen_petab::{Options, Petab};
-use std::collections::BTreeMap;
-use std::path::Path;
-
-type Files = BTreeMap<String, String>;
-
-fn files(name: &str) -> Files {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/problems").join(name);
-    let entries = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
-    let text = |path: &Path| std::fs::read_to_string(path).unwrap();
-    entries
-        .map(|path| (path.file_name().unwrap().to_string_lossy().into_owned(), text(&path)))
-        .collect()
-}
-
-fn read(files: &Files) -> Result<Petab, String> {
-    let read = |name: &str| files.get(name).cloned().ok_or("there is no such file".to_owned());
-    Petab::read("problem.yaml", &read).map_err(|error| error.to_string())
-}
+use bioxen_petab::Options;
+use common::{changed, files, read};
 
 /// What is told of a problem with changed files.
-fn told(name: &str, changes: &[(&str, &str, &str)]) -> String {
-    let mut files = files(name);
-    for (file, old, new) in changes {
-        let text = files.get_mut(*file).unwrap();
-        assert!(text.contains(old), "{file} has no {old}");
-        *text = text.replacen(old, new, 1);
-    }
-    read(&files).expect_err("it is wrong")
+fn told(name: &str, changes: &[(&str, &str)]) -> String {
+    changed(name, changes).expect_err("it is wrong").to_string()
 }
 
 #[test]
@@ -40,20 +19,19 @@ fn all_problems_of_all_files_are_told_at_once() {
     let all = told(
         "outputs",
         &[
-            ("first.tsv", "lin_n\tc\t1\t9.5\tscale;2", "lin_n\tcc\t-1\tmuch\tscale"),
-            ("first.tsv", "1.5;offset\tsd", "1.5;ofset\tsd;sd"),
-            ("second.tsv", "5.1\tlin_l", "5.1\tlin_ll"),
-            ("second.tsv", "4\tlog_l", "-4\tlog_l"),
+            ("first.tsv", "lin_n\tc\t1\t9.5\tscale;2 => lin_n\tcc\t-1\tmuch\tscale"),
+            ("first.tsv", "1.5;offset\tsd => 1.5;ofset\tsd;sd"),
+            ("second.tsv", "5.1\tlin_l => 5.1\tlin_ll"),
+            ("second.tsv", "4\tlog_l => -4\tlog_l"),
             (
                 "observables.tsv",
-                "noiseParameter1_lin_l + 0.1 * X",
-                "noiseParameter1_lin_l + 0.1 * XX",
+                "noiseParameter1_lin_l + 0.1 * X => noiseParameter1_lin_l + 0.1 * XX",
             ),
-            ("observables.tsv", "0.4\tlaplace", "0.4\tlaplac"),
-            ("parameters.tsv", "k\trate\tlog10\t0.01\t10", "k\trate\tlog11\t10\t0.01"),
-            ("parameters.tsv", "sd\t\tlog10", "ssd\t\tlog10"),
-            ("parameters.tsv", "normal\t0;1", "normal\t0"),
-            ("conditions.tsv", "d\t2", "d\ttwo!"),
+            ("observables.tsv", "0.4\tlaplace => 0.4\tlaplac"),
+            ("parameters.tsv", "k\trate\tlog10\t0.01\t10 => k\trate\tlog11\t10\t0.01"),
+            ("parameters.tsv", "sd\t\tlog10 => ssd\t\tlog10"),
+            ("parameters.tsv", "normal\t0;1 => normal\t0"),
+            ("conditions.tsv", "d\t2 => d\ttwo!"),
         ],
     );
     for part in [
@@ -78,78 +56,76 @@ fn all_problems_of_all_files_are_told_at_once() {
 
 #[test]
 fn what_is_not_supported_is_refused_by_name() {
-    for (file, old, new, part) in [
+    for (file, cases) in [
         (
             "problem.yaml",
-            "format_version: 1",
-            "format_version: 2",
-            "problem.yaml, line 1: format_version is `2`; only version 1",
+            &[
+                (
+                    "format_version: 1 => format_version: 2",
+                    "problem.yaml, line 1: format_version is `2`; only version 1",
+                ),
+                (
+                    "problems: => problemes:",
+                    "`problemes` is an unknown key (did you mean `problems`?)",
+                ),
+                ("model.xml => https://example.org/model.xml", "files are read from the disk only"),
+                (
+                    "  - model.xml =>   - model.xml\n  - model2.xml",
+                    "names the models `model.xml` and `model2.xml` in one problem",
+                ),
+                ("format_version: 1 => x: &v 1\nformat_version: *v", "alias"),
+                ("first.tsv => missing.tsv", "missing.tsv: cannot be read: there is no such file"),
+                ("problems: => problems: [", "problem.yaml, line"),
+            ][..],
         ),
         (
-            "problem.yaml",
-            "problems:",
-            "problemes:",
-            "`problemes` is an unknown key (did you mean `problems`?)",
-        ),
-        (
-            "problem.yaml",
             "model.xml",
-            "https://example.org/model.xml",
-            "files are read from the disk only",
-        ),
-        (
-            "problem.yaml",
-            "  - model.xml",
-            "  - model.xml\n  - model2.xml",
-            "names the models `model.xml` and `model2.xml` in one problem",
-        ),
-        ("problem.yaml", "format_version: 1", "x: &v 1\nformat_version: *v", "alias"),
-        (
-            "problem.yaml",
-            "first.tsv",
-            "missing.tsv",
-            "missing.tsv: cannot be read: there is no such file",
-        ),
-        ("problem.yaml", "problems:", "problems: [", "problem.yaml, line"),
-        ("model.xml", "</model>", "", "model.xml: "),
-        ("model.xml", "id=\"k\"", "id=\"kk\"", "model.xml: "),
-        (
-            "parameters.tsv",
-            "parameterScale",
-            "scale",
-            "parameters.tsv, line 1: there is no column `parameterScale`",
+            &[("</model> => ", "model.xml: "), ("id=\"k\" => id=\"kk\"", "model.xml: ")][..],
         ),
         (
             "parameters.tsv",
-            "nominalValue",
-            "NominalValue",
-            "the column `NominalValue` is unknown; did you mean `nominalValue`?",
+            &[
+                (
+                    "parameterScale => scale",
+                    "parameters.tsv, line 1: there is no column `parameterScale`",
+                ),
+                (
+                    "nominalValue => NominalValue",
+                    "the column `NominalValue` is unknown; did you mean `nominalValue`?",
+                ),
+                (
+                    "k\trate => noiseParameter1_lin_n\trate",
+                    "a placeholder, which the measurement table replaces",
+                ),
+                ("k\trate => X\trate", "a species of the model"),
+                ("k\trate => offset_here\trate", "a column of the condition table"),
+            ][..],
         ),
         (
-            "parameters.tsv",
-            "k\trate",
-            "noiseParameter1_lin_n\trate",
-            "a placeholder, which the measurement table replaces",
-        ),
-        ("parameters.tsv", "k\trate", "X\trate", "a species of the model"),
-        ("parameters.tsv", "k\trate", "offset_here\trate", "a column of the condition table"),
-        ("conditions.tsv", "offset_here", "gone", "the column `gone` is a reaction"),
-        ("conditions.tsv", "offset_here", "elsewhere", "the column `elsewhere` is nothing"),
-        (
-            "observables.tsv",
-            "observableParameter2_lin_n",
-            "observableParameter3_lin_n",
-            "has no `observableParameter2`, but `observableParameter3`",
+            "conditions.tsv",
+            &[
+                ("offset_here => gone", "the column `gone` is a reaction"),
+                ("offset_here => elsewhere", "the column `elsewhere` is nothing"),
+            ][..],
         ),
         (
             "observables.tsv",
-            "noiseParameter1_lin_l",
-            "noiseParameter1_log_l",
-            "is a placeholder of the observable `log_l`",
+            &[
+                (
+                    "observableParameter2_lin_n => observableParameter3_lin_n",
+                    "has no `observableParameter2`, but `observableParameter3`",
+                ),
+                (
+                    "noiseParameter1_lin_l => noiseParameter1_log_l",
+                    "is a placeholder of the observable `log_l`",
+                ),
+            ][..],
         ),
     ] {
-        let all = told("outputs", &[(file, old, new)]);
-        assert!(all.contains(part), "{file}, {new}: {all}");
+        for &(change, part) in cases {
+            let all = told("outputs", &[(file, change)]);
+            assert!(all.contains(part), "{file}, {change}: {all}");
+        }
     }
 }
 
@@ -158,7 +134,7 @@ fn a_thousand_problems_are_counted() {
     let mut files = files("decay");
     let text = files.get_mut("measurements.tsv").unwrap();
     (0..1000).for_each(|_| text.push_str("y\tc\tmuch\t1\n"));
-    let all = read(&files).unwrap_err();
+    let all = read(&files).unwrap_err().to_string();
     assert!(all.lines().count() < 110 && all.contains("and 900 problems more"), "{all}");
 }
 

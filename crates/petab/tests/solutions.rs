@@ -2,35 +2,15 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-use bioxen_engine::StopToken;
-use bioxen_petab::{Evaluated, FitOptions, Fitted, Options, Petab, PetabError, Wish};
-use std::f64::consts::{LN_10, PI};
-use std::path::{Path, PathBuf};
+mod common;
 
-fn folder(name: &str) -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/problems").join(name)
-}
+use bioxen_engine::StopToken;
+use bioxen_petab::{Evaluated, FitOptions, Fitted, Options, Petab, Wish};
+use common::{changed, files};
+use std::f64::consts::{LN_10, PI};
 
 fn read(name: &str) -> Petab {
-    let files = |file: &str| {
-        std::fs::read_to_string(folder(name).join(file)).map_err(|error| error.to_string())
-    };
-    Petab::read("problem.yaml", &files).unwrap_or_else(|error| panic!("{name}: {error}"))
-}
-
-/// A problem of which some files are other texts; the second text of a pair takes the place of the first.
-fn changed(name: &str, changes: &[(&str, &str, &str)]) -> Result<Petab, PetabError> {
-    let files = |file: &str| {
-        let text =
-            std::fs::read_to_string(folder(name).join(file)).map_err(|error| error.to_string())?;
-        let mut text = text;
-        for (_, old, new) in changes.iter().filter(|change| change.0 == file) {
-            assert!(text.contains(old), "{file} has no {old}");
-            text = text.replacen(old, new, 1);
-        }
-        Ok(text)
-    };
-    Petab::read("problem.yaml", &files)
+    changed(name, &[]).unwrap_or_else(|error| panic!("{name}: {error}"))
 }
 
 fn evaluate(problem: &Petab) -> Evaluated {
@@ -119,9 +99,9 @@ fn what_the_data_do_not_determine_is_told() {
     let product = changed(
         "decay",
         &[
-            ("observables.tsv", "\tX\t", "\tfactor * X\t"),
-            ("parameters.tsv", "sigma\t", "factor\tlog10\t0.01\t100\t1\t1\nsigma\t"),
-            ("parameters.tsv", "x0\tlin\t0\t", "x0\tlog10\t0.01\t"),
+            ("observables.tsv", "\tX\t => \tfactor * X\t"),
+            ("parameters.tsv", "sigma\t => factor\tlog10\t0.01\t100\t1\t1\nsigma\t"),
+            ("parameters.tsv", "x0\tlin\t0\t => x0\tlog10\t0.01\t"),
         ],
     );
     let fitted = fit(&product.unwrap(), 3);
@@ -134,7 +114,7 @@ fn what_the_data_do_not_determine_is_told() {
 #[test]
 fn a_bound_holds_a_fit() {
     let problem =
-        changed("decay", &[("parameters.tsv", "0.001\t100\t0.5", "0.6\t100\t0.7")]).unwrap();
+        changed("decay", &[("parameters.tsv", "0.001\t100\t0.5 => 0.6\t100\t0.7")]).unwrap();
     let fitted = fit(&problem, 3);
     assert_eq!((fitted.values[0], fitted.found[0].at), (0.6, Some("lower")));
     assert!(fitted.found[0].error.is_nan() && fitted.found[1].at.is_none());
@@ -186,11 +166,10 @@ fn what_never_rests_is_an_error_that_says_so() {
     let problem = changed(
         "two_models",
         &[
-            ("other.xml", "<apply><times/><ci>k</ci><ci>Y</ci></apply>", "<cn>0</cn>"),
+            ("other.xml", "<apply><times/><ci>k</ci><ci>Y</ci></apply> => <cn>0</cn>"),
             (
                 "other.xml",
-                "<parameter id=\"k\" value=\"1\" constant=\"true\"/>",
-                "<parameter id=\"q\" value=\"1\" constant=\"true\"/>",
+                "<parameter id=\"k\" value=\"1\" constant=\"true\"/> => <parameter id=\"q\" value=\"1\" constant=\"true\"/>",
             ),
         ],
     );
@@ -264,14 +243,13 @@ fn laplace_noise_gives_the_median() {
     let problem = changed(
         "two_models",
         &[
-            ("one_observables.tsv", "X\ts", "level\tb"),
-            ("one_observables.tsv", "noiseFormula", "noiseFormula\tnoiseDistribution"),
-            ("one_observables.tsv", "\tb", "\tb\tlaplace"),
-            ("more_parameters.tsv", "\tnominalValue", "\tlowerBound\tupperBound\tnominalValue"),
+            ("one_observables.tsv", "X\ts => level\tb"),
+            ("one_observables.tsv", "noiseFormula => noiseFormula\tnoiseDistribution"),
+            ("one_observables.tsv", "\tb => \tb\tlaplace"),
+            ("more_parameters.tsv", "\tnominalValue => \tlowerBound\tupperBound\tnominalValue"),
             (
                 "more_parameters.tsv",
-                "s\tlin",
-                "level\tlin\t-10\t10\t1\t1\nb\tlog10\t0.01\t10\t1\t1\ns\tlin\t\t",
+                "s\tlin => level\tlin\t-10\t10\t1\t1\nb\tlog10\t0.01\t10\t1\t1\ns\tlin\t\t",
             ),
         ],
     );
@@ -325,7 +303,7 @@ fn tables_are_written_as_they_were_read() {
 
 #[test]
 fn time_courses_are_a_problem_without_files() {
-    let model = std::fs::read_to_string(folder("conversion").join("model.xml")).unwrap();
+    let model = files("conversion")["model.xml"].clone();
     let mut data = "time,[A],B\n".to_owned();
     for i in 0..8 {
         let t = f64::from(i) * 0.4;

@@ -13,11 +13,8 @@ use family::Family;
 const MOST_CELLS: usize = 4_000;
 /// The most lines of descent of a kymograph.
 const MOST_LINES: usize = 300;
-/// The most rows that are named, and whose ends are marked.
+/// The most rows that are named.
 const MOST_NAMED: usize = 60;
-const MOST_MARKED: usize = 400;
-/// The thickness of a cell in a tree [px].
-const THICK: f64 = 8.0;
 
 /// What has become of a cell.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -86,6 +83,10 @@ impl Descent {
     /// # Errors
     /// [`PlotError::Descent`] for cells that no tree has, [`PlotError::NothingToPlot`] for none.
     pub fn lineage(&self, title: &str) -> Result<Tiles, PlotError> {
+        /// The most rows whose ends are marked.
+        const MOST_MARKED: usize = 400;
+        /// The thickness of a cell [px].
+        const THICK: f64 = 8.0;
         let family = Family::of(&self.cells, title)?;
         let choice = Choice::of_tree(&family, MOST_CELLS);
         let rows = family.rows(&choice.kept);

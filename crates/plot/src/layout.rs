@@ -30,13 +30,8 @@ pub(crate) const LABEL_LINE: f64 = 15.0;
 /// The most lines of a heading, and of the label of a y axis.
 const HEADING: usize = 4;
 const Y_LABEL: usize = 3;
-/// What is left free at the side of a heading [px].
-const AXIS: f64 = 90.0;
 
 const LEAST_WIDTH: u32 = 200;
-const LEAST_PLOT: f64 = 36.0;
-/// Below this width a legend at the side would take too much from the plot.
-const SIDE_LEGEND: u32 = 460;
 
 /// The places of all panels.
 pub(crate) struct Layout {
@@ -88,6 +83,11 @@ impl Layout {
         options: &Options,
         fonts: &Fonts,
     ) -> Result<Self, PlotError> {
+        /// What is left free at the side of a heading [px].
+        const AXIS: f64 = 90.0;
+        const LEAST_PLOT: f64 = 36.0;
+        /// Below this width a legend at the side would take too much from the plot.
+        const SIDE_LEGEND: u32 = 460;
         let width = options.width;
         let beside = width >= SIDE_LEGEND;
         let inner = f64::from(width.max(LEAST_WIDTH)) - 2.0 * MARGIN;

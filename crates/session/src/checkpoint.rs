@@ -1,6 +1,7 @@
 //! A whole session as the contents of a file, from which another one goes on bit for bit.
 
 mod rows;
+mod written;
 
 use std::collections::BTreeSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -14,11 +15,12 @@ use super::texts::Source;
 use super::{History, Session, who};
 use bioxen_lang::checkpoint::{
     CheckpointError, Heap, LabRecord, LeftOut, LibraryRecord, Reader, TextKind, TextRecord,
-    WorldRecord, Writer, pack, scope_for, unpack,
+    WorldRecord, pack, scope_for, unpack,
 };
 use bioxen_lang::plugins::Loaded;
 use bioxen_lang::reading;
 use bioxen_lang::stack::roomy;
+use written::Living;
 
 /// A session at a time.
 #[derive(Debug, Clone)]
@@ -93,51 +95,21 @@ impl Session {
     }
 
     fn record(&self) -> Result<Record, CheckpointError> {
-        let (mut texts, functions) = self.defined.texts();
         let world = self.world.borrow();
-        let (library, of_library) =
-            LibraryRecord::of(&world.imported.borrow(), &self.engine, &mut texts)?;
-        let modules = self.modules.iter();
-        let imports: Vec<(String, Option<u32>)> =
-            modules.map(|(name, module)| (name.clone(), texts.module(module))).collect();
-        let mut writer = Writer::new(&mut texts);
-        let lab = writer.laboratory(&world.lab)?;
-        let mut variables = Vec::new();
-        let all: Vec<_> = self.scope.iter_raw().collect();
+        let mut variables: Vec<_> = self.scope.iter_raw().collect();
         // A scope tells of its newest variable first.
-        for (name, is_constant, value) in all.into_iter().rev() {
-            if let Some(place) = writer.named(name, value)? {
-                variables.push((name.to_owned(), is_constant, place));
-            }
-        }
-        let mut constants = Vec::new();
-        for (name, value) in self.constants.all() {
-            if let Some(place) = writer.named(&format!("global::{name}"), &value)? {
-                constants.push((name, place));
-            }
-        }
-        let last = writer.named("the last value", &self.last)?;
-        for (name, _) in imports.iter().filter(|(_, number)| number.is_none()) {
-            writer.leave_out(name, "Module", "a script that it needs was changed since then");
-        }
-        let world = writer.world(&world)?;
-        let (heap, mut left_out) = writer.finish();
-        left_out.splice(0..0, of_library);
-        Ok(Record {
-            version: env!("CARGO_PKG_VERSION").to_owned(),
-            left_out,
-            texts: texts.finish(),
-            functions,
-            library,
-            imports,
-            heap,
+        variables.reverse();
+        let living = Living {
+            defined: &self.defined,
+            engine: &self.engine,
+            world: &world,
+            modules: &self.modules,
             variables,
-            constants,
-            last,
-            history: self.history.clone(),
-            world,
-            lab,
-        })
+            constants: &self.constants.all(),
+            last: Some(&self.last),
+        };
+        let record = living.record(|writer| writer.world(&world))?;
+        Ok(Record { history: self.history.clone(), ..record })
     }
 
     /// A text as it was read when it was evaluated, and as errors show it.

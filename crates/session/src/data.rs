@@ -61,9 +61,7 @@ impl Session {
             return of_table(&table);
         }
         if let Some(population) = value.read_lock::<Population>() {
-            let facts = population.facts().into_iter();
-            let entries = facts.map(|(key, value)| (key.to_owned(), Value::from(value)));
-            return Value::Object(entries.collect());
+            return Value::Object(facts(&population).collect());
         }
         if let Some(ensemble) = value.read_lock::<Ensemble>() {
             let runs: Vec<Value> = ensemble.runs.iter().map(of_trajectory).collect();
@@ -92,6 +90,11 @@ impl Session {
 fn column(name: &str, unit: &str, values: impl Iterator<Item = f64>) -> Value {
     let unit = Some(unit).filter(|unit| !unit.is_empty());
     json!({ "name": name, "unit": unit, "values": values.map(Value::from).collect::<Vec<_>>() })
+}
+
+/// The facts of a population, in any form of values.
+pub(crate) fn facts<T: From<String>>(population: &Population) -> impl Iterator<Item = (String, T)> {
+    population.facts().into_iter().map(|(key, value)| (key.to_owned(), value.into()))
 }
 
 fn of_trajectory(trace: &Trajectory) -> Value {

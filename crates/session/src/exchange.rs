@@ -5,6 +5,7 @@ use std::sync::Arc;
 use rhai::{Array, Blob, Dynamic, Map, Scope, is_valid_identifier};
 
 use super::Session;
+use super::data::facts;
 use bioxen_base::nearest::{hint, nearest};
 use bioxen_base::visible::visible;
 use bioxen_engine::Trajectory;
@@ -247,8 +248,7 @@ fn out(value: &Dynamic, place: &str, left: usize) -> Result<Value, CrossError> {
         return of_table(&table);
     }
     if let Some(population) = value.read_lock::<Population>() {
-        let facts = population.facts().into_iter();
-        return Ok(Value::Map(facts.map(|(key, v)| (key.to_owned(), Value::from(v))).collect()));
+        return Ok(Value::Map(facts(&population).collect()));
     }
     if let Some(ensemble) = value.read_lock::<Ensemble>() {
         let runs = ensemble.runs.iter().map(of_trajectory).collect::<Result<_, _>>()?;

@@ -286,19 +286,19 @@ impl Session {
 
     /// What an interrupted run had recorded; once.
     pub fn take_interrupted(&mut self) -> Option<Trajectory> {
-        self.world.borrow_mut().interrupted.take()
+        self.world.borrow_mut().runs.interrupted.take()
     }
 
     /// The points of a sweep that was interrupted, as CSV, if any is done.
     pub fn take_interrupted_points(&mut self) -> Option<String> {
-        let rows = self.world.borrow_mut().kept_points.take()?;
+        let rows = self.world.borrow_mut().runs.points.take()?;
         let table = bioxen_lang::api::sweeps::points_of(rows).ok()?;
         (table.rows() > 0).then(|| table.to_csv(bioxen_table::CsvStyle::default()))
     }
 
     /// Whether there is something that an interrupted run had recorded; `interrupted_trace()` gives it.
     pub fn has_interrupted_trace(&self) -> bool {
-        self.world.borrow().kept.is_some()
+        self.world.borrow().runs.kept.is_some()
     }
 
     /// Whether the last text ended by `exit`.

@@ -181,19 +181,21 @@ impl Branch {
 /// assert!(fold.point.parameter.abs() < 1e-9);
 /// # Ok::<(), bioxen_study::StudyError>(())
 /// ```
-pub fn follow<E, F>(
-    rates: F,
+pub fn follow<E: Display>(
+    rates: impl Fn(&[f64], f64) -> Result<Vec<f64>, E> + Sync,
     start: &[f64],
     parameter: f64,
     options: &Options,
     stop: &StopToken,
-) -> Result<Branch, StudyError>
-where
-    E: Display,
-    F: Fn(&[f64], f64) -> Result<Vec<f64>, E> + Sync,
-{
-    let rates = |x: &[f64], p: f64| all_finite(rates(x, p));
-    follow::run(&rates, (None, None), start, parameter, options, stop)
+) -> Result<Branch, StudyError> {
+    follow::run(&checked(rates), (None, None), start, parameter, options, stop)
+}
+
+/// Rates that are numbers, or what is wrong with them.
+fn checked<E: Display>(
+    rates: impl Fn(&[f64], f64) -> Result<Vec<f64>, E> + Sync,
+) -> impl Fn(&[f64], f64) -> Result<Vec<f64>, String> + Sync {
+    move |x, p| all_finite(rates(x, p))
 }
 
 /// The same for a model that gives its derivatives: a row for each rate, a column for each value, and a last column for
@@ -201,22 +203,16 @@ where
 ///
 /// # Errors
 /// Those of [`follow`].
-pub fn follow_with_jacobian<E, F, J>(
-    rates: F,
-    jacobian: J,
+pub fn follow_with_jacobian<E: Display>(
+    rates: impl Fn(&[f64], f64) -> Result<Vec<f64>, E> + Sync,
+    jacobian: impl Fn(&[f64], f64) -> Result<Matrix, E> + Sync,
     start: &[f64],
     parameter: f64,
     options: &Options,
     stop: &StopToken,
-) -> Result<Branch, StudyError>
-where
-    E: Display,
-    F: Fn(&[f64], f64) -> Result<Vec<f64>, E> + Sync,
-    J: Fn(&[f64], f64) -> Result<Matrix, E> + Sync,
-{
-    let rates = |x: &[f64], p: f64| all_finite(rates(x, p));
+) -> Result<Branch, StudyError> {
     let jacobian = |x: &[f64], p: f64| jacobian(x, p).map_err(|e| e.to_string());
-    follow::run(&rates, (Some(&jacobian), None), start, parameter, options, stop)
+    follow::run(&checked(rates), (Some(&jacobian), None), start, parameter, options, stop)
 }
 
 /// The same for a model that gives its eigenvalues and what they say: one whose equations are those of a larger one, from
@@ -224,22 +220,16 @@ where
 ///
 /// # Errors
 /// Those of [`follow`].
-pub fn follow_with_eigenvalues<E, F, S>(
-    rates: F,
-    eigenvalues: S,
+pub fn follow_with_eigenvalues<E: Display>(
+    rates: impl Fn(&[f64], f64) -> Result<Vec<f64>, E> + Sync,
+    eigenvalues: impl Fn(&[f64], f64) -> Result<(Vec<Eigenvalue>, Stability), E> + Sync,
     start: &[f64],
     parameter: f64,
     options: &Options,
     stop: &StopToken,
-) -> Result<Branch, StudyError>
-where
-    E: Display,
-    F: Fn(&[f64], f64) -> Result<Vec<f64>, E> + Sync,
-    S: Fn(&[f64], f64) -> Result<(Vec<Eigenvalue>, Stability), E> + Sync,
-{
-    let rates = |x: &[f64], p: f64| all_finite(rates(x, p));
+) -> Result<Branch, StudyError> {
     let known = |x: &[f64], p: f64| eigenvalues(x, p).map_err(|e| e.to_string());
-    follow::run(&rates, (None, Some(&known)), start, parameter, options, stop)
+    follow::run(&checked(rates), (None, Some(&known)), start, parameter, options, stop)
 }
 
 #[cfg(test)]

@@ -112,16 +112,12 @@ pub struct Optimum {
 /// assert!((best.values[0] - 1.0).abs() < 1e-3 && (best.values[1] + 2.0).abs() < 1e-3);
 /// # Ok::<(), bioxen_study::StudyError>(())
 /// ```
-pub fn minimise<E, F>(
+pub fn minimise<E: Display>(
     ranges: &[Range],
-    objective: F,
+    objective: impl Fn(&[f64]) -> Result<f64, E> + Sync,
     options: &Options,
     stop: &StopToken,
-) -> Result<Optimum, StudyError>
-where
-    E: Display,
-    F: Fn(&[f64]) -> Result<f64, E> + Sync,
-{
+) -> Result<Optimum, StudyError> {
     if ranges.is_empty() {
         return Err(StudyError::NoParameters { what: "a search" });
     }

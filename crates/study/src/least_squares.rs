@@ -151,16 +151,12 @@ impl Display for Ended {
 /// assert!((fit.value("k")? - 0.5).abs() < 0.02);
 /// # Ok::<(), bioxen_study::StudyError>(())
 /// ```
-pub fn fit<E, F>(
+pub fn fit<E: Display>(
     space: &Space,
-    residuals: F,
+    residuals: impl Fn(&[f64]) -> Result<Vec<f64>, E> + Sync,
     options: &Options,
     stop: &StopToken,
-) -> Result<Fit, StudyError>
-where
-    E: Display,
-    F: Fn(&[f64]) -> Result<Vec<f64>, E> + Sync,
-{
+) -> Result<Fit, StudyError> {
     let residuals = |x: &[f64]| squared(all_finite(residuals(x)));
     iterate::run(space, &residuals, None, options, stop)
 }
@@ -178,18 +174,13 @@ fn squared(residuals: Result<Vec<f64>, String>) -> Result<(Vec<f64>, f64), Strin
 ///
 /// # Errors
 /// Those of [`fit`].
-pub fn fit_with_jacobian<E, F, J>(
+pub fn fit_with_jacobian<E: Display>(
     space: &Space,
-    residuals: F,
-    jacobian: J,
+    residuals: impl Fn(&[f64]) -> Result<Vec<f64>, E> + Sync,
+    jacobian: impl Fn(&[f64]) -> Result<Matrix, E> + Sync,
     options: &Options,
     stop: &StopToken,
-) -> Result<Fit, StudyError>
-where
-    E: Display,
-    F: Fn(&[f64]) -> Result<Vec<f64>, E> + Sync,
-    J: Fn(&[f64]) -> Result<Matrix, E> + Sync,
-{
+) -> Result<Fit, StudyError> {
     let residuals = |x: &[f64]| squared(all_finite(residuals(x)));
     let jacobian = |x: &[f64]| finite_matrix(jacobian(x));
     iterate::run(space, &residuals, Some(&jacobian), options, stop)
@@ -239,18 +230,13 @@ fn finite_matrix<E: Display>(jacobian: Result<Matrix, E>) -> Result<Matrix, Stri
 /// assert!((fit.value("m")? - 3.0).abs() < 1e-6 && (fit.value("s")? - 3.5f64.sqrt()).abs() < 1e-6);
 /// # Ok::<(), bioxen_study::StudyError>(())
 /// ```
-pub fn fit_scored<E, F, J>(
+pub fn fit_scored<E: Display>(
     space: &Space,
-    score: F,
-    jacobian: J,
+    score: impl Fn(&[f64]) -> Result<(Vec<f64>, f64), E> + Sync,
+    jacobian: impl Fn(&[f64]) -> Result<Matrix, E> + Sync,
     options: &Options,
     stop: &StopToken,
-) -> Result<Fit, StudyError>
-where
-    E: Display,
-    F: Fn(&[f64]) -> Result<(Vec<f64>, f64), E> + Sync,
-    J: Fn(&[f64]) -> Result<Matrix, E> + Sync,
-{
+) -> Result<Fit, StudyError> {
     let score = |x: &[f64]| {
         let (rows, f) = score(x).map_err(|error| error.to_string())?;
         if !f.is_finite() {

@@ -117,17 +117,13 @@ impl Expected {
 /// assert!((fit.value("sd")? - 2.5f64.sqrt()).abs() < 1e-6);
 /// # Ok::<(), bioxen_study::StudyError>(())
 /// ```
-pub fn fit<E, F>(
+pub fn fit<E: Display>(
     space: &Space,
     measured: &[f64],
-    model: F,
+    model: impl Fn(&[f64]) -> Result<Expected, E> + Sync,
     options: &Options,
     stop: &StopToken,
-) -> Result<Fit, StudyError>
-where
-    E: Display,
-    F: Fn(&[f64]) -> Result<Expected, E> + Sync,
-{
+) -> Result<Fit, StudyError> {
     let options = Options { sigma: Sigma::Known, ..options.clone() };
     let mut here = space.clone();
     let fails = |at: &Space| {
@@ -240,17 +236,13 @@ fn with_errors(
 ///
 /// # Errors
 /// Those of [`profile::profiles`]; [`StudyError::StartFails`].
-pub fn profiles<E, F>(
+pub fn profiles<E: Display>(
     fit: &Fit,
     measured: &[f64],
-    model: F,
+    model: impl Fn(&[f64]) -> Result<Expected, E> + Sync,
     options: &profile::Options,
     stop: &StopToken,
-) -> Result<Vec<Profile>, StudyError>
-where
-    E: Display,
-    F: Fn(&[f64]) -> Result<Expected, E> + Sync,
-{
+) -> Result<Vec<Profile>, StudyError> {
     let at = |values: &[f64]| model(values).map_err(|error| error.to_string());
     let fails = |reason| StudyError::StartFails { at: fit.space.describe(&fit.values), reason };
     let reference = at(&fit.values).map_err(fails)?.deviations;

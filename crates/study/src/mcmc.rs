@@ -122,16 +122,12 @@ fn index(names: &[String], name: &str) -> Result<usize, StudyError> {
 /// assert!(x.mean.abs() < 0.1 && (x.sd - 1.0).abs() < 0.1 && x.r_hat < 1.02);
 /// # Ok::<(), bioxen_study::StudyError>(())
 /// ```
-pub fn sample<E, F>(
+pub fn sample<E: Display>(
     space: &Space,
-    log_density: F,
+    log_density: impl Fn(&[f64]) -> Result<f64, E> + Sync,
     options: &Options,
     stop: &StopToken,
-) -> Result<Samples, StudyError>
-where
-    E: Display,
-    F: Fn(&[f64]) -> Result<f64, E> + Sync,
-{
+) -> Result<Samples, StudyError> {
     check(space, options)?;
     let density = |x: &[f64]| match log_density(x) {
         Ok(v) if v.is_nan() || v == f64::INFINITY => {

@@ -83,18 +83,13 @@ pub struct SteadyState {
 /// assert_eq!(state.stability, Stability::Stable);
 /// # Ok::<(), bioxen_study::StudyError>(())
 /// ```
-pub fn steady_state<E, F, G>(
-    rates: F,
+pub fn steady_state<E: Display>(
+    rates: impl Fn(&[f64]) -> Result<Vec<f64>, E> + Sync,
     start: &[f64],
-    mut fallback: G,
+    mut fallback: impl FnMut(&[f64]) -> Result<Vec<f64>, E>,
     options: &Options,
     stop: &StopToken,
-) -> Result<SteadyState, StudyError>
-where
-    E: Display,
-    F: Fn(&[f64]) -> Result<Vec<f64>, E> + Sync,
-    G: FnMut(&[f64]) -> Result<Vec<f64>, E>,
-{
+) -> Result<SteadyState, StudyError> {
     let rates = |x: &[f64]| all_finite(rates(x));
     let n = start.len();
     let at = || format!("{start:?}");

@@ -92,17 +92,13 @@ pub struct Profile {
 /// assert!((profile.upper.end().unwrap_or(0.0) - high).abs() < 1e-6);
 /// # Ok::<(), bioxen_study::StudyError>(())
 /// ```
-pub fn profile<E, F>(
+pub fn profile<E: Display>(
     fit: &Fit,
-    residuals: F,
+    residuals: impl Fn(&[f64]) -> Result<Vec<f64>, E> + Sync,
     name: &str,
     options: &Options,
     stop: &StopToken,
-) -> Result<Profile, StudyError>
-where
-    E: Display,
-    F: Fn(&[f64]) -> Result<Vec<f64>, E> + Sync,
-{
+) -> Result<Profile, StudyError> {
     check(fit, options)?;
     let residuals = |x: &[f64]| all_finite(residuals(x));
     walk::run(fit, &residuals, fit.space.index(name)?, options, stop)
@@ -112,16 +108,12 @@ where
 ///
 /// # Errors
 /// Those of [`profile`].
-pub fn profiles<E, F>(
+pub fn profiles<E: Display>(
     fit: &Fit,
-    residuals: F,
+    residuals: impl Fn(&[f64]) -> Result<Vec<f64>, E> + Sync,
     options: &Options,
     stop: &StopToken,
-) -> Result<Vec<Profile>, StudyError>
-where
-    E: Display,
-    F: Fn(&[f64]) -> Result<Vec<f64>, E> + Sync,
-{
+) -> Result<Vec<Profile>, StudyError> {
     check(fit, options)?;
     let residuals = |x: &[f64]| all_finite(residuals(x));
     let all: Vec<_> = (0..fit.values.len())

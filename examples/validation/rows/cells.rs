@@ -2,8 +2,7 @@
 
 use super::Outcome;
 use bioxen::cells::{
-    Around, CellPopulation, Guests, Mode, Moments, Noise, Plan, Preset, Protein, Quantity, Rates,
-    Unit,
+    Around, CellPopulation, Guests, Mode, Moments, Noise, Plan, Preset, Quantity, Rates,
 };
 use bioxen::engine::StopToken;
 use bioxen::engine::rng::Seed;
@@ -24,26 +23,8 @@ pub(crate) struct Reporters {
 
 impl Reporters {
     pub(crate) fn of(means: &[f64]) -> Self {
-        let lost = DECAY_PER_H + LN_2;
-        let unit = |at| Unit::of_gene(at, DECAY_PER_H);
-        let protein = |at| Protein { name: format!("g{at}"), lost_per_h: 0.0, acts_as_rna: None };
-        let transcripts: Vec<f64> =
-            means.iter().map(|mean| mean * LN_2 / (PER_TRANSCRIPT * lost)).collect();
-        let rates = Rates {
-            growth_per_h: LN_2,
-            transcription_per_h: transcripts.iter().map(|m| m * lost).collect(),
-            translation_per_h: vec![PER_TRANSCRIPT * lost; means.len()],
-            ..Rates::default()
-        };
-        Self {
-            guests: Guests {
-                units: (0..means.len()).map(unit).collect(),
-                proteins: (0..means.len()).map(protein).collect(),
-                ..Guests::default()
-            },
-            rates,
-            start: transcripts.iter().chain(means).copied().collect(),
-        }
+        let (guests, rates, start) = Guests::stable(means, PER_TRANSCRIPT, DECAY_PER_H);
+        Self { guests, rates, start }
     }
 }
 

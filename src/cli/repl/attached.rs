@@ -14,24 +14,22 @@ use bioxen::session::Session;
 use super::super::ask::Keyboard;
 use super::super::failure::Failure;
 use super::super::interrupt::Wish;
-use super::super::terminal::{Pictures, Terminal, is_dumb};
-use super::Repl;
+use super::super::terminal::is_dumb;
 use super::helper::Help;
 use super::phase::Phases;
 use super::scratch;
 use super::screen::Screen;
 use super::shared::{Presses, Shared};
 use super::talk::Talk;
+use super::{DialogueArgs, Repl};
 
 /// Talks with a session until the user leaves or it ends.
 pub(crate) fn attach(
     client: Client,
     told: Receiver<Told>,
-    plain: bool,
-    pictures: Option<Pictures>,
-    history: bool,
+    args: &DialogueArgs,
 ) -> Result<(), Failure> {
-    let terminal = Terminal::find(plain, pictures);
+    let terminal = args.terminal();
     let (dialogue, dumb) = (terminal.interactive, is_dumb());
     let screen = Rc::new(RefCell::new(Screen::new(terminal).guarded()));
     let (phase, presses, interrupt) = (Phases::new(), Presses::default(), Interrupt::new());
@@ -70,7 +68,7 @@ pub(crate) fn attach(
     }
     let style = screen.borrow().terminal.style;
     let help = Help { session, style, asked: Some(client), apart: repl.apart.clone() };
-    repl.converse(Talk { help, history, startup: false, greets: false })
+    repl.converse(Talk { help, history: !args.no_history, startup: false, greets: false })
 }
 
 /// The session of this process: what the language is, is known here, while the shared session is asked what

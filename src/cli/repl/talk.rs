@@ -36,7 +36,7 @@ impl Repl {
         let style = self.screen.borrow().terminal.style;
         let help =
             Help { session: self.session.clone(), style, asked: None, apart: self.apart.clone() };
-        let (history, startup) = (!args.no_history, !args.no_startup);
+        let (history, startup) = (!args.dialogue.no_history, !args.no_startup);
         self.converse(Talk { help, history, startup, greets: true })
     }
 

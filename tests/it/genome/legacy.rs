@@ -67,45 +67,39 @@ fn start_length_and_end_are_read() {
 fn inconsistent_rows_are_refused_by_line() {
     let cases = [
         (
-            "      400",
-            "      401",
+            "      400 =>       401",
             "t:7:6: position: start 101, length 300 and end 401 contradict each other: a gene from 101 to 401 has length end - start + 1 = 301",
         ),
         (
-            "      400",
-            "      100",
+            "      400 =>       100",
             "t:7:6: position: start 101, length 300 and end 100 contradict each other: a gene from 101 to 100 has length end - start + 1 = 0",
         ),
         (
-            "101    300      400",
-            "  0      5        4",
+            "101    300      400 =>   0      5        4",
             "t:7:8: position: a gene cannot start at 0: the first base is number 1",
         ),
         (
-            "450     76",
-            "450    x76",
+            "450     76 => 450    x76",
             "t:8:13: second field: `x76` is not a whole number in plain digits",
         ),
-        (" -1  0", "  0  0", "t:8:27: strand: `0` is not a strand: 1 or -1"),
+        (" -1  0 =>   0  0", "t:8:27: strand: `0` is not a strand: 1 or -1"),
         (
-            "-1  0",
-            "-1  9",
+            "-1  0 => -1  9",
             "t:8:30: type: `9` is not a type: 1 protein, 0 RNA, 2 tRNA, 3 rRNA, 4 other RNA, 5 pseudogene",
         ),
-        ("T_2", "T_1", "t:8:6: gene id: `T_1` is already the locus tag of the gene in line 7"),
-        ("5,000", "800", "t:9:6: end: position 902 lies beyond the genome, which is 800 bp long"),
+        ("T_2 => T_1", "t:8:6: gene id: `T_1` is already the locus tag of the gene in line 7"),
+        ("5,000 => 800", "t:9:6: end: position 902 lies beyond the genome, which is 800 bp long"),
         (
-            "genes: 3",
-            "genes: 4",
+            "genes: 3 => genes: 4",
             "t:9:1: end of file: the header states 4 genes and the file has 3: lines were lost or added",
         ),
         (
-            "a tRNA",
-            "",
+            "a tRNA => ",
             "t:8:6: line: the row has 6 blank-separated fields where seven are needed: start, length, end, strand, type, gene id, description",
         ),
     ];
-    for (old, new, message) in cases {
+    for (change, message) in cases {
+        let (old, new) = change.split_once(" => ").unwrap();
         assert_eq!(after(old, new)[0], message);
     }
     let two = PLAIN.replace("400", "401").replace("902", "903");

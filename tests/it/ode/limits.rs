@@ -199,7 +199,7 @@ fn an_observer_sees_points_and_progress() {
     let stop = StopToken::new();
     let grid = [0.0, 0.5, 1.0];
     let stats =
-        solve_with(&mut system, 0.0, &[1.0], &grid, Options::default(), &stop, &mut log).unwrap();
+        solve_with(&mut system, (0.0, &[1.0]), &grid, Options::default(), &stop, &mut log).unwrap();
     assert_eq!(log.points, grid);
     assert_eq!(log.progress.len(), stats.steps);
     assert_eq!(log.progress.last(), Some(&1.0));

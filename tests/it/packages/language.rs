@@ -120,6 +120,10 @@ description = "a marker"
 licence = "CC0-1.0"
 sources = ["an example"]
 types = ["ecoli"]
+operon = [
+    { name = "marker", promoter = "P", genes = ["gfp"] },
+    { name = "control", promoter = "Pc", genes = ["R"] },
+]
 [[parameter]]
 name = "strength"
 default = 1.0
@@ -142,14 +146,6 @@ n = 2.0
 [[promoter]]
 name = "Pc"
 mrna_per_min = 0.5
-[[operon]]
-name = "marker"
-promoter = "P"
-genes = ["gfp"]
-[[operon]]
-name = "control"
-promoter = "Pc"
-genes = ["R"]
 "#;
 
 /// What a cell has made after some time with what `install` installs.

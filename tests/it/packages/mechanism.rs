@@ -6,6 +6,8 @@ use bioxen::network::sbml;
 
 use crate::physiology::after;
 
+use crate::resumed::goes_on_when_loaded;
+
 use super::{cell, install, mrna_and_protein, parsed, run, set};
 
 /// A repressor that an inducer takes off, its target, and an autogenous activator.
@@ -144,11 +146,7 @@ fn a_saved_circuit_goes_on_bit_for_bit() {
         let mut first = with_circuit(solver);
         install(&mut first, "demo", "gfp_reporter").unwrap();
         run(&mut first, 20.0);
-        let mut loaded = Hypervisor::load(&first.save().unwrap()).unwrap();
-        assert!(loaded.save().unwrap() == first.save().unwrap());
-        run(&mut first, 20.0);
-        run(&mut loaded, 20.0);
-        assert!(loaded.save().unwrap() == first.save().unwrap());
+        let loaded = goes_on_when_loaded(&mut first, |cell| drop(run(cell, 20.0)));
         let names: Vec<&str> =
             loaded.vm("demo").unwrap().packages().iter().map(|p| p.name.as_str()).collect();
         assert_eq!(names, ["circuit", "gfp_reporter"]);
@@ -241,11 +239,7 @@ fn plasmids_and_packages_get_along() {
     assert_eq!(mrna_and_protein(vm, "target"), before);
     install(&mut hypervisor, "demo", "gfp_reporter").unwrap();
     run(&mut hypervisor, 30.0);
-    let mut loaded = Hypervisor::load(&hypervisor.save().unwrap()).unwrap();
-    assert!(loaded.save().unwrap() == hypervisor.save().unwrap());
-    run(&mut hypervisor, 10.0);
-    run(&mut loaded, 10.0);
-    assert!(loaded.save().unwrap() == hypervisor.save().unwrap());
+    goes_on_when_loaded(&mut hypervisor, |cell| drop(run(cell, 10.0)));
     let vm = hypervisor.vm_mut("demo").unwrap();
     let gfp = mrna_and_protein(vm, "gfp");
     vm.remove_package("circuit").unwrap();

@@ -6,6 +6,8 @@ use bioxen::hypervisor::{Hypervisor, Solver};
 use bioxen::package::{Package, PackageError, from_sbml};
 use bioxen::units::Time;
 
+use crate::resumed::goes_on_when_loaded;
+
 use super::{cell, install, peaks, run};
 
 fn with_model(solver: Solver, name: &str) -> Hypervisor {
@@ -88,11 +90,7 @@ fn a_saved_model_goes_on_bit_for_bit() {
     ] {
         let mut first = with_model(solver, name);
         run(&mut first, 600.0);
-        let mut loaded = Hypervisor::load(&first.save().unwrap()).unwrap();
-        assert!(loaded.save().unwrap() == first.save().unwrap());
-        run(&mut first, 600.0);
-        run(&mut loaded, 600.0);
-        assert!(loaded.save().unwrap() == first.save().unwrap());
+        goes_on_when_loaded(&mut first, |cell| drop(run(cell, 600.0)));
         if solver == Solver::Stochastic {
             let mut through = with_model(solver, name);
             run(&mut through, 1200.0);

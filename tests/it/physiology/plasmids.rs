@@ -9,6 +9,8 @@ use bioxen::hypervisor::{
 };
 use bioxen::units::Time;
 
+use crate::resumed::goes_on_when_loaded;
+
 use super::started;
 
 fn cell(solver: Solver, nutrient: f64) -> Hypervisor {
@@ -258,11 +260,7 @@ fn a_saved_cell_with_plasmids_goes_on_bit_for_bit() {
         add(&mut through, "pACYC184", None);
         through.vm_mut("cell").unwrap().remove_plasmid("pBR322").unwrap();
         run(&mut through, 1.0);
-        let mut resumed = Hypervisor::load(&through.save().unwrap()).unwrap();
-        assert_eq!(resumed.save().unwrap(), through.save().unwrap());
-        run(&mut through, 1.0);
-        run(&mut resumed, 1.0);
-        assert_eq!(resumed.save().unwrap(), through.save().unwrap(), "{solver:?}");
+        goes_on_when_loaded(&mut through, |cell| run(cell, 1.0));
         assert!(the(&through).plasmid_count() > 0.0);
     }
 }
@@ -281,11 +279,7 @@ fn plasmids_and_packages_go_together() {
         assert_eq!(mrna(the(&through), "gfp"), before);
         assert_eq!(the(&through).transcribing(), ["tetA", "bla", "gfp"]);
         run(&mut through, 0.5);
-        let mut resumed = Hypervisor::load(&through.save().unwrap()).unwrap();
-        assert_eq!(resumed.save().unwrap(), through.save().unwrap());
-        run(&mut through, 0.5);
-        run(&mut resumed, 0.5);
-        assert_eq!(resumed.save().unwrap(), through.save().unwrap(), "{solver:?}");
+        goes_on_when_loaded(&mut through, |cell| run(cell, 0.5));
         let vm = through.vm_mut("cell").unwrap();
         assert!(mrna(vm, "gfp") > 0.0 && mrna(vm, "bla") > 0.0);
         vm.stop().unwrap();

@@ -26,12 +26,38 @@ pub(super) struct Rows<'a> {
     problems: Vec<BatchError>,
 }
 
+/// Of what the numbers of each line are.
 #[derive(Default)]
-struct Lines {
+struct Keys {
     point: Vec<u64>,
     output: Vec<Option<Arc<str>>>,
     unit: Vec<Option<Arc<str>>>,
     time: Vec<f64>,
+}
+
+impl Keys {
+    fn push(&mut self, of: Of) {
+        self.point.push(of.point);
+        self.output.push(Some(of.output));
+        self.unit.push(of.unit);
+        self.time.push(of.time);
+    }
+
+    fn columns(self, parameters: &Parameters) -> Vec<Column> {
+        let texts =
+            |name: &str, all: Vec<Option<Arc<str>>>| Column::new(name, Values::Text(all.into()));
+        let mut all = vec![wholes("point", self.point.iter().copied())];
+        all.extend(parameters.at(&self.point));
+        all.push(texts("output", self.output));
+        all.push(numbers(TIME, self.time).in_unit("min"));
+        all.push(texts("unit", self.unit));
+        all
+    }
+}
+
+#[derive(Default)]
+struct Lines {
+    keys: Keys,
     n: Vec<u64>,
     mean: Vec<f64>,
     sd: Vec<f64>,
@@ -42,16 +68,14 @@ struct Lines {
 
 #[derive(Default)]
 struct Bins {
-    point: Vec<u64>,
-    output: Vec<Option<Arc<str>>>,
-    unit: Vec<Option<Arc<str>>>,
-    time: Vec<f64>,
+    keys: Keys,
     lower: Vec<f64>,
     upper: Vec<f64>,
     count: Vec<u64>,
 }
 
 /// Of what numbers are computed.
+#[derive(Clone)]
 struct Of {
     point: u64,
     output: Arc<str>,
@@ -144,10 +168,7 @@ impl<'a> Rows<'a> {
             return Err(too_many("statistics"));
         }
         let or_none = |x: Option<f64>| x.unwrap_or(f64::NAN);
-        lines.point.push(of.point);
-        lines.output.push(Some(of.output));
-        lines.unit.push(of.unit);
-        lines.time.push(of.time);
+        lines.keys.push(of);
         lines.n.push(n);
         lines.mean.push(or_none(mean));
         lines.sd.push(or_none(sd));
@@ -165,10 +186,7 @@ impl<'a> Rows<'a> {
             if self.bins.count.len() >= MOST {
                 return Err(too_many("histograms"));
             }
-            self.bins.point.push(of.point);
-            self.bins.output.push(Some(of.output.clone()));
-            self.bins.unit.push(of.unit.clone());
-            self.bins.time.push(of.time);
+            self.bins.keys.push(of.clone());
             self.bins.lower.push(lower);
             self.bins.upper.push(upper);
             self.bins.count.push(count);
@@ -217,15 +235,8 @@ impl<'a> Rows<'a> {
             self.problems.push(no_histogram(name, columns.iter().map(Column::name), &valid));
         }
         let has_bins = wanted.iter().any(|name| valid.contains(name));
-        let numbers = |name: &str, all: Vec<f64>| Column::new(name, Values::Number(all.into()));
-        let texts =
-            |name: &str, all: Vec<Option<Arc<str>>>| Column::new(name, Values::Text(all.into()));
         let (lines, bins) = (self.lines, self.bins);
-        let mut all = vec![wholes("point", lines.point.iter().copied())];
-        all.extend(parameters.at(&lines.point));
-        all.push(texts("output", lines.output));
-        all.push(numbers(TIME, lines.time).in_unit("min"));
-        all.push(texts("unit", lines.unit));
+        let mut all = lines.keys.columns(parameters);
         all.push(wholes("count", lines.n));
         let named =
             [("mean", lines.mean), ("sd", lines.sd), ("min", lines.min), ("max", lines.max)];
@@ -237,16 +248,16 @@ impl<'a> Rows<'a> {
         if !has_bins {
             return Ok((statistics, None, self.problems));
         }
-        let mut all = vec![wholes("point", bins.point.iter().copied())];
-        all.extend(parameters.at(&bins.point));
-        all.push(texts("output", bins.output));
-        all.push(numbers(TIME, bins.time).in_unit("min"));
-        all.push(texts("unit", bins.unit));
+        let mut all = bins.keys.columns(parameters);
         all.push(numbers("lower", bins.lower));
         all.push(numbers("upper", bins.upper));
         all.push(wholes("count", bins.count));
         Ok((statistics, Some(Table::new(all)?), self.problems))
     }
+}
+
+fn numbers(name: &str, all: Vec<f64>) -> Column {
+    Column::new(name, Values::Number(all.into()))
 }
 
 fn too_many(what: &str) -> BatchError {

@@ -33,6 +33,13 @@ pub struct Moves {
 /// from 0 to 1 have the order of their bits.
 type Due = Reverse<(u64, u64, usize)>;
 
+/// The part of a step at which a cell is, and its place.
+#[derive(Clone, Copy)]
+struct At {
+    part: f64,
+    place: usize,
+}
+
 /// What is still to be done in a step, and what was done.
 struct Pending {
     due: BinaryHeap<Due>,
@@ -77,7 +84,8 @@ impl CellPopulation {
         while let Some(Reverse((part, id, place))) = pending.due.pop() {
             // A cell that has left does not divide any more.
             if self.cells[place].id == id {
-                self.divide(&leg, f64::from_bits(part), place, &mut pending)?;
+                let at = At { part: f64::from_bits(part), place };
+                self.divide(&leg, at, &mut pending)?;
             }
         }
         self.clock = self.clock + step;
@@ -124,13 +132,8 @@ impl CellPopulation {
     }
 
     /// The division of a cell at a part of the step, and what becomes of the daughters.
-    fn divide(
-        &mut self,
-        leg: &Leg<'_>,
-        part: f64,
-        place: usize,
-        pending: &mut Pending,
-    ) -> Result<(), CellsError> {
+    fn divide(&mut self, leg: &Leg<'_>, at: At, pending: &mut Pending) -> Result<(), CellsError> {
+        let At { part, place } = at;
         let now = self.clock.hours() + part * leg.hours;
         let stride = leg.guests.stride();
         let range = place * stride..(place + 1) * stride;
@@ -174,7 +177,7 @@ impl CellPopulation {
             if let Some(tree) = &mut self.tree {
                 tree.end(&other, Fate::Left, now, &second[of]);
             }
-            return self.go_on(leg, part, place, pending);
+            return self.go_on(leg, at, pending);
         }
         if let (Some(at), Some(tree)) = (leaves, &mut self.tree) {
             let counts = &self.counts[at * stride..(at + 1) * stride];
@@ -191,19 +194,14 @@ impl CellPopulation {
             pending.moves.copies.push((place, goes));
             let host = pending.hosts.get(&place).copied().unwrap_or(place);
             pending.hosts.insert(goes, host);
-            self.go_on(leg, part, goes, pending)?;
+            self.go_on(leg, At { part, place: goes }, pending)?;
         }
-        self.go_on(leg, part, place, pending)
+        self.go_on(leg, at, pending)
     }
 
     /// A newborn cell from its birth to the end of the step, or to its own division.
-    fn go_on(
-        &mut self,
-        leg: &Leg<'_>,
-        part: f64,
-        place: usize,
-        pending: &mut Pending,
-    ) -> Result<(), CellsError> {
+    fn go_on(&mut self, leg: &Leg<'_>, at: At, pending: &mut Pending) -> Result<(), CellsError> {
+        let At { part, place } = at;
         let stride = leg.guests.stride();
         let counts = &mut self.counts[place * stride..(place + 1) * stride];
         let mut own = Rates::default();

@@ -16,24 +16,7 @@ const PER_TRANSCRIPT: f64 = 0.4;
 
 /// Genes of their own, with stable proteins of these means; and their rates at one generation an hour.
 fn genes(means: &[f64]) -> (Guests, Rates, Vec<f64>) {
-    let lost = DECAY_PER_H + LN_2;
-    let units = (0..means.len()).map(|at| Unit::of_gene(at, DECAY_PER_H));
-    let protein = |at| Protein { name: format!("g{at}"), lost_per_h: 0.0, acts_as_rna: None };
-    let guests = Guests {
-        units: units.collect(),
-        proteins: (0..means.len()).map(protein).collect(),
-        ..Guests::default()
-    };
-    let transcripts: Vec<f64> =
-        means.iter().map(|mean| mean * LN_2 / (PER_TRANSCRIPT * lost)).collect();
-    let rates = Rates {
-        growth_per_h: LN_2,
-        transcription_per_h: transcripts.iter().map(|m| m * lost).collect(),
-        translation_per_h: vec![PER_TRANSCRIPT * lost; means.len()],
-        ..Rates::default()
-    };
-    let start = transcripts.iter().chain(means).copied().collect();
-    (guests, rates, start)
+    Guests::stable(means, PER_TRANSCRIPT, DECAY_PER_H)
 }
 
 fn plan(cells: usize, noise: Preset, seed: u64) -> Plan {

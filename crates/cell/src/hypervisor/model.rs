@@ -154,13 +154,7 @@ impl RunningModel {
     ///
     /// # Errors
     /// When the model cannot be simulated there, or the stop token is set.
-    pub(super) fn advance(
-        &mut self,
-        uptime: Time,
-        solver: Solver,
-        stop: &StopToken,
-    ) -> Result<(), EngineError> {
-        self.take_solver(solver);
+    pub(super) fn advance(&mut self, uptime: Time, stop: &StopToken) -> Result<(), EngineError> {
         loop {
             let end = self.piece_end();
             if end > uptime - self.begun {
@@ -178,13 +172,7 @@ impl RunningModel {
     ///
     /// # Errors
     /// When the stop token is set.
-    pub(super) fn look(
-        &mut self,
-        uptime: Time,
-        solver: Solver,
-        stop: &StopToken,
-    ) -> Result<(), EngineError> {
-        self.take_solver(solver);
+    pub(super) fn look(&mut self, uptime: Time, stop: &StopToken) -> Result<(), EngineError> {
         let to = uptime - self.begun;
         if to <= self.seen.lived {
             return Ok(());
@@ -216,7 +204,7 @@ impl RunningModel {
     }
 
     /// Is simulated otherwise from what was seen last, if another way is asked for.
-    fn take_solver(&mut self, solver: Solver) {
+    pub(super) fn take_solver(&mut self, solver: Solver) {
         let jumping = self.jumps && solver != Solver::Deterministic;
         if self.seen.jumping == jumping {
             return;

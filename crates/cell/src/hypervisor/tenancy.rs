@@ -10,6 +10,21 @@ use crate::chassis::{Competition, HostRates};
 use bioxen_base::nearest::nearest;
 use std::sync::Arc;
 
+/// Refuses an allocation of more than the host has, where the limit of the VM is that of the host.
+fn within_host(
+    resource: Resource,
+    asked: f64,
+    available: f64,
+    (most, host): (f64, f64),
+) -> Result<(), HypervisorError> {
+    // A limit that stood before the host became smaller stands.
+    let more = asked > available && asked != most && asked.is_finite();
+    if most == host && more {
+        return Err(HypervisorError::OverHost { resource, asked, available });
+    }
+    Ok(())
+}
+
 impl Hypervisor {
     /// Adds a VM in the state `created`.
     ///
@@ -129,13 +144,8 @@ impl Hypervisor {
     pub fn allocate_ribosomes(&mut self, id: &str, count: f64) -> Result<(), HypervisorError> {
         let available = self.chassis.state().ribosomes;
         let vm = self.vm_mut(id)?;
-        let most = vm.limits().max_ribosomes;
-        // A limit that stood before the host became smaller stands.
-        let more = count > available && count != most && count.is_finite();
-        if most == Limits::HOST.max_ribosomes && more {
-            let resource = Resource::Ribosomes;
-            return Err(HypervisorError::OverHost { resource, asked: count, available });
-        }
+        let limits = (vm.limits().max_ribosomes, Limits::HOST.max_ribosomes);
+        within_host(Resource::Ribosomes, count, available, limits)?;
         vm.allocate_ribosomes(count)
     }
 
@@ -147,12 +157,8 @@ impl Hypervisor {
     pub fn allocate_polymerases(&mut self, id: &str, count: f64) -> Result<(), HypervisorError> {
         let available = self.capacity()?.polymerases;
         let vm = self.vm_mut(id)?;
-        let most = vm.limits().max_polymerases;
-        let more = count > available && count != most && count.is_finite();
-        if most == Limits::HOST.max_polymerases && more {
-            let resource = Resource::Polymerases;
-            return Err(HypervisorError::OverHost { resource, asked: count, available });
-        }
+        let limits = (vm.limits().max_polymerases, Limits::HOST.max_polymerases);
+        within_host(Resource::Polymerases, count, available, limits)?;
         vm.allocate_polymerases(count)
     }
 

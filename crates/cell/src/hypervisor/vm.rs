@@ -13,6 +13,8 @@ mod quotas;
 mod saved;
 mod sharing;
 mod strain;
+#[cfg(test)]
+mod trial;
 
 pub use log::{LOG_LENGTH, Log, LogEntry, LogKind};
 pub use mapping::Promoter;

@@ -67,7 +67,7 @@ pub fn solve<S: System>(
 ) -> Result<Solution, EngineError> {
     let mut values = Vec::new();
     let mut keep = |_: usize, _: f64, y: &[f64]| values.extend_from_slice(y);
-    let stats = solve_with(system, t0, y0, grid, options, stop, &mut keep)?;
+    let stats = solve_with(system, (t0, y0), grid, options, stop, &mut keep)?;
     Ok(Solution { dim: y0.len(), times: grid.to_vec(), values, stats })
 }
 
@@ -77,8 +77,7 @@ pub fn solve<S: System>(
 /// As [`solve`]; what was observed before stays with the observer.
 pub fn solve_with<S: System, O: Observer + ?Sized>(
     system: &mut S,
-    t0: f64,
-    y0: &[f64],
+    (t0, y0): (f64, &[f64]),
     grid: &[f64],
     options: Options,
     stop: &StopToken,

@@ -14,7 +14,8 @@ use jacobian::Jacobian;
 use layout::Layout;
 use rates::Rates;
 
-use super::{EngineError, SparseLu, System};
+use super::{Bdf, EngineError, Options, SparseLu, System};
+use crate::StopToken;
 use bioxen_network::{Network, QuantityId, Rule};
 
 /// The deterministic limit of a network as a [`System`]: `dx/dt = sum over reactions of
@@ -138,6 +139,38 @@ impl NetworkOde {
     /// costs grows with it.
     pub fn factor_entries(&self) -> usize {
         self.lu.fill()
+    }
+
+    /// All quantities of a network after a time of its own life, in its order.
+    ///
+    /// # Errors
+    /// Those of [`Self::new`] and of [`Bdf::integrate_to`].
+    ///
+    /// # Examples
+    /// ```
+    /// use bioxen_engine::StopToken;
+    /// use bioxen_engine::ode::{NetworkOde, Options};
+    /// use bioxen_network::{Network, RateLaw};
+    ///
+    /// let mut network = Network::default();
+    /// let m = network.species("m", 8.0);
+    /// network.reaction("lose", &[(m, 1)], &[], RateLaw::MassAction { k: 2f64.ln(), factors: vec![] });
+    /// let all = NetworkOde::after(&network, 3.0, Options::default(), &StopToken::new())?;
+    /// assert!((all[0] - 1.0).abs() < 1e-4);
+    /// # Ok::<(), bioxen_engine::EngineError>(())
+    /// ```
+    pub fn after(
+        network: &Network,
+        time: f64,
+        options: Options,
+        stop: &StopToken,
+    ) -> Result<Vec<f64>, EngineError> {
+        let mut system = Self::new(network)?;
+        let mut solver = Bdf::new(0.0, system.initial_state(), options);
+        solver.integrate_to(&mut system, time, stop)?;
+        let mut all = vec![0.0; network.quantities.len()];
+        system.quantities(time, solver.y(), &mut all);
+        Ok(all)
     }
 
     /// Writes all quantities at a state into `out`, in the network's order.

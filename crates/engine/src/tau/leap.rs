@@ -11,17 +11,6 @@ const COST: f64 = 2.0;
 /// events, whatever the size of the network.
 const LEAST_GAIN: f64 = 2.0;
 const LEAST_EVENTS: f64 = 10.0;
-/// Exact events for each reaction of the network before a leap is considered again.
-const PATIENCE: f64 = 2.0;
-const LEAST_PATIENCE: f64 = 100.0;
-/// So many times the patience doubles while leaps do not pay.
-const DOUBLINGS: u32 = 6;
-
-/// The leap in two halves of Anderson and Koyama, with their theta at 1/2: the second half goes on
-/// at `AFTER` times the rates in the middle less `BEFORE` times those at the start.
-const HALF: f64 = 0.5;
-const AFTER: f64 = 2.0;
-const BEFORE: f64 = 1.0;
 
 impl Tau {
     /// Leaps once, if that pays; whether it did.
@@ -61,6 +50,11 @@ impl Tau {
     /// How far to go exactly before a leap is considered again, in events: more after each
     /// refusal.
     pub(super) fn patience(&self) -> u64 {
+        /// For each reaction of the network.
+        const PATIENCE: f64 = 2.0;
+        const LEAST_PATIENCE: f64 = 100.0;
+        /// So many times the patience doubles while leaps do not pay.
+        const DOUBLINGS: u32 = 6;
         let events = LEAST_PATIENCE.max(PATIENCE * self.rates.len() as f64);
         events as u64 * (1 << self.refusals.min(DOUBLINGS))
     }
@@ -119,6 +113,11 @@ impl Tau {
     /// `rare` says so, and how far its rate is then from the first to the last of the leap. False
     /// if a count would be negative.
     fn fire(&mut self, step: f64, rare: Option<f64>) -> Result<bool, EngineError> {
+        /// The leap in two halves of Anderson and Koyama, with their theta at 1/2: the second half goes
+        /// on at `AFTER` times the rates in the middle less `BEFORE` times those at the start.
+        const HALF: f64 = 0.5;
+        const AFTER: f64 = 2.0;
+        const BEFORE: f64 = 1.0;
         let chosen = rare.and_then(|weight| self.choose(weight));
         self.draw(HALF * step, |_, rate, _| rate);
         if !self.try_firings()? {

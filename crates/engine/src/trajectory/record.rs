@@ -26,6 +26,39 @@ pub trait Simulator: Clone + Send + Sync {
     fn rng_mut(&mut self) -> &mut Rng;
 }
 
+/// Makes a simulator of what has its own methods under the same names.
+macro_rules! simulates {
+    ($own:ty) => {
+        impl $crate::Simulator for $own {
+            fn model(&self) -> &bioxen_network::Compiled {
+                self.model()
+            }
+
+            fn time(&self) -> f64 {
+                self.time()
+            }
+
+            fn state(&self) -> &[f64] {
+                self.state()
+            }
+
+            fn advance(
+                &mut self,
+                t_end: f64,
+                stop: &$crate::StopToken,
+            ) -> Result<(), $crate::EngineError> {
+                self.advance(t_end, stop)
+            }
+
+            fn rng_mut(&mut self) -> &mut $crate::rng::Rng {
+                self.rng_mut()
+            }
+        }
+    };
+}
+
+pub(crate) use simulates;
+
 /// A trajectory that is being recorded on a grid. Memory is what the chosen quantities at the
 /// times of the grid take, and no more.
 ///

@@ -4,13 +4,12 @@ use crate::text::counted;
 use rhai::plugin::*;
 use rhai::{Array, Dynamic, FnPtr, Map};
 
-use super::results::{floats, save};
+use super::results::{export, floats};
 use super::statistics::repetition as own_of;
 use crate::error::raise;
 use crate::number::{only, time, whole};
 use crate::repeat::{of_function, repeat};
 use crate::value::{Ensemble, is_pattern};
-use crate::world::with;
 use crate::{LangError, RhaiResultOf, Trace};
 
 fn repeated(
@@ -212,13 +211,7 @@ pub mod functions {
     /// ```
     #[rhai_fn(global, return_raw)]
     pub fn to_csv(context: NativeCallContext, ensemble: Ensemble, path: &str) -> RhaiResultOf<()> {
-        with(&context, |world| {
-            if !path.to_ascii_lowercase().ends_with(".csv") {
-                return Err(LangError::Ending { path: path.to_owned(), expected: ".csv" });
-            }
-            let text = ensemble.to_csv(&world.stop()).ok_or(LangError::Stopped)?;
-            save(world, path, &text)
-        })
+        export(&context, (path, ".csv"), |stop| ensemble.to_csv(stop))
     }
 
     /// Writes an ensemble as JSON: `repetitions`, `time_unit`, `times`, and `columns` with `name`,
@@ -235,13 +228,7 @@ pub mod functions {
     /// ```
     #[rhai_fn(global, return_raw)]
     pub fn to_json(context: NativeCallContext, ensemble: Ensemble, path: &str) -> RhaiResultOf<()> {
-        with(&context, |world| {
-            if !path.to_ascii_lowercase().ends_with(".json") {
-                return Err(LangError::Ending { path: path.to_owned(), expected: ".json" });
-            }
-            let text = ensemble.to_json(&world.stop()).ok_or(LangError::Stopped)?;
-            save(world, path, &text)
-        })
+        export(&context, (path, ".json"), |stop| ensemble.to_json(stop))
     }
 
     /// All repetitions, as an array of traces.

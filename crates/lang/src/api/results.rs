@@ -10,9 +10,23 @@ use crate::number::{names, time};
 use crate::value::{is_pattern, significant};
 use crate::world::with;
 use crate::{LangError, RhaiResultOf, Table, Trace, World};
+use bioxen_engine::StopToken;
 
 pub(super) fn save(world: &mut World, path: &str, bytes: &[u8]) -> Result<(), LangError> {
     world.write(path, bytes)
+}
+
+/// Writes what is not too long to be waited for into a file whose name ends so.
+pub(super) fn export(
+    context: &NativeCallContext,
+    (path, ending): (&str, &'static str),
+    text: impl FnOnce(&StopToken) -> Option<Vec<u8>>,
+) -> RhaiResultOf<()> {
+    with(context, |world| {
+        ends(path, ending)?;
+        let text = text(&world.stop()).ok_or(LangError::Stopped)?;
+        save(world, path, &text)
+    })
 }
 
 pub(super) fn floats(values: &[f64]) -> Array {
@@ -51,7 +65,9 @@ pub mod functions {
     /// ```
     #[rhai_fn(global, return_raw)]
     pub fn interrupted_trace(context: NativeCallContext) -> RhaiResultOf<Trace> {
-        with(&context, |world| world.kept.clone().map(Trace::new).ok_or(LangError::NotInterrupted))
+        with(&context, |world| {
+            world.runs.kept.clone().map(Trace::new).ok_or(LangError::NotInterrupted)
+        })
     }
 
     /// The names of all quantities that a trace recorded.
@@ -219,13 +235,7 @@ pub mod functions {
     /// ```
     #[rhai_fn(global, return_raw)]
     pub fn to_csv(context: NativeCallContext, trace: Trace, path: &str) -> RhaiResultOf<()> {
-        with(&context, |world| {
-            if !path.to_ascii_lowercase().ends_with(".csv") {
-                return Err(LangError::Ending { path: path.to_owned(), expected: ".csv" });
-            }
-            let text = trace.to_csv(&world.stop()).ok_or(LangError::Stopped)?;
-            save(world, path, &text)
-        })
+        export(&context, (path, ".csv"), |stop| trace.to_csv(stop))
     }
 
     /// Notes about the conditions behind the numbers of a trace, in sentences: the quotas at which VMs were
@@ -256,13 +266,7 @@ pub mod functions {
     /// ```
     #[rhai_fn(global, return_raw)]
     pub fn to_json(context: NativeCallContext, trace: Trace, path: &str) -> RhaiResultOf<()> {
-        with(&context, |world| {
-            if !path.to_ascii_lowercase().ends_with(".json") {
-                return Err(LangError::Ending { path: path.to_owned(), expected: ".json" });
-            }
-            let text = trace.to_json(&world.stop()).ok_or(LangError::Stopped)?;
-            save(world, path, &text)
-        })
+        export(&context, (path, ".json"), |stop| trace.to_json(stop))
     }
 
     /// Writes a trace as Parquet, which pandas, R and DuckDB read: first column `time`, then one for each quantity,

@@ -4,7 +4,7 @@ use super::CheckpointError;
 use super::read::Reader;
 use super::record::{AskedRecord, GivenRecord, ParametersRecord, Place};
 use super::write::Writer;
-use crate::parameters::{Asked, Declaration, Given, Parameters};
+use crate::parameters::{Asked, Declaration, Given, Limits, Parameters};
 use rhai::Dynamic;
 
 impl Writer<'_> {
@@ -21,14 +21,14 @@ impl Writer<'_> {
             record.given.push((name.clone(), given));
         }
         for Asked { declaration, value, is_set } in parameters.asked() {
-            let Declaration { name, kind, default, min, max, unit, help, choices } =
+            let Declaration { name, kind, default, limits, unit, help, choices } =
                 declaration.clone();
             let choices = choices.into_iter().map(|choice| self.add(choice));
             record.asked.push(AskedRecord {
                 choices: choices.collect::<Result<_, _>>()?,
                 default: self.add(default)?,
-                min: min.map(|min| self.add(min)).transpose()?,
-                max: max.map(|max| self.add(max)).transpose()?,
+                min: limits.min.map(|min| self.add(min)).transpose()?,
+                max: limits.max.map(|max| self.add(max)).transpose()?,
                 value: self.add(value.clone())?,
                 is_set: *is_set,
                 name,
@@ -59,8 +59,10 @@ impl Reader<'_> {
             let mut take = |place: Place| self.take(place);
             let declaration = Declaration {
                 default: take(one.default)?,
-                min: one.min.map(&mut take).transpose()?,
-                max: one.max.map(&mut take).transpose()?,
+                limits: Limits {
+                    min: one.min.map(&mut take).transpose()?,
+                    max: one.max.map(&mut take).transpose()?,
+                },
                 choices: one.choices.into_iter().map(&mut take).collect::<Result<_, _>>()?,
                 name: one.name,
                 kind: one.kind,

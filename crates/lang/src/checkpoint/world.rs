@@ -41,9 +41,9 @@ impl Writer<'_> {
     /// When there is too much.
     pub fn world(&mut self, world: &World) -> Result<WorldRecord, CheckpointError> {
         let mut run = |of: &Option<Trajectory>| of.as_ref().map(|of| self.run(of));
-        let interrupted = run(&world.interrupted);
-        let (kept, last_trace) = (run(&world.kept), run(&world.last_trace));
-        let points = match &world.kept_points {
+        let interrupted = run(&world.runs.interrupted);
+        let (kept, last_trace) = (run(&world.runs.kept), run(&world.runs.on_vm));
+        let points = match &world.runs.points {
             None => None,
             Some(Rows { names, rows }) => {
                 let mut places = Vec::new();
@@ -82,17 +82,17 @@ impl Reader<'_> {
             let run = number.map(|number| self.trajectory(number)).transpose()?;
             Ok(run.map(Arc::unwrap_or_clone))
         };
-        world.interrupted = run(record.interrupted)?;
-        world.kept = run(record.kept)?;
-        world.last_trace = run(record.last_trace)?;
-        world.kept_points = None;
+        world.runs.interrupted = run(record.interrupted)?;
+        world.runs.kept = run(record.kept)?;
+        world.runs.on_vm = run(record.last_trace)?;
+        world.runs.points = None;
         if let Some((names, places)) = record.points {
             let mut rows = Vec::new();
             for place in places {
                 let row = self.take(place)?.try_cast::<Map>();
                 rows.push(row.ok_or_else(|| CheckpointError::contents("a point that is none"))?);
             }
-            world.kept_points = Some(Rows { names, rows });
+            world.runs.points = Some(Rows { names, rows });
         }
         world.parameters = self.parameters(record.parameters)?;
         let failure = |(vm, at, reason)| VmFailure { vm, at: Time::from_micros(at), reason };

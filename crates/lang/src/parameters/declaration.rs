@@ -26,16 +26,41 @@ pub struct Declaration {
     pub kind: Kind,
     /// Its value where none is given.
     pub default: Dynamic,
-    /// The least that it may be.
-    pub min: Option<Dynamic>,
-    /// The most that it may be.
-    pub max: Option<Dynamic>,
+    /// Between what it may be.
+    pub limits: Limits,
     /// The unit of a plain number.
     pub unit: Option<String>,
     /// What it is.
     pub help: Option<String>,
     /// What it may be; anything, if there are none.
     pub choices: Vec<Dynamic>,
+}
+
+/// The least and the most that a value may be.
+#[derive(Debug, Clone, Default)]
+pub struct Limits {
+    /// The least.
+    pub min: Option<Dynamic>,
+    /// The most.
+    pub max: Option<Dynamic>,
+}
+
+impl Limits {
+    fn hold(&self, value: &Dynamic) -> bool {
+        let below = self.min.as_ref().is_some_and(|min| is_less(value, min));
+        let above = self.max.as_ref().is_some_and(|max| is_less(max, value));
+        !below && !above
+    }
+
+    /// In words, if there are any.
+    fn words(&self) -> Option<String> {
+        Some(match (&self.min, &self.max) {
+            (Some(min), Some(max)) => format!("from {} to {}", shown(min), shown(max)),
+            (Some(min), None) => format!("at least {}", shown(min)),
+            (None, Some(max)) => format!("at most {}", shown(max)),
+            (None, None) => return None,
+        })
+    }
 }
 
 /// Whether a parameter may have a name.
@@ -69,17 +94,15 @@ impl Declaration {
         let mut it = Self {
             name: name.to_owned(),
             default: Dynamic::UNIT,
-            min: None,
-            max: None,
+            limits: Limits::default(),
             unit: it_is(text(name, options, "unit")?),
             help: it_is(text(name, options, "help")?),
             choices: Vec::new(),
             kind,
         };
         it.check_unit()?;
-        it.min = it.limit(options, "min")?;
-        it.max = it.limit(options, "max")?;
-        if let (Some(min), Some(max)) = (&it.min, &it.max)
+        it.limits = Limits { min: it.limit(options, "min")?, max: it.limit(options, "max")? };
+        if let (Some(min), Some(max)) = (&it.limits.min, &it.limits.max)
             && is_less(max, min)
         {
             let (name, min, max) = (it.name.clone(), shown(min), shown(max));
@@ -144,11 +167,9 @@ impl Declaration {
                 self.check(&format!("entry {place} of {what}"), value)
             });
         }
-        let below = self.min.as_ref().is_some_and(|min| is_less(value, min));
-        let above = self.max.as_ref().is_some_and(|max| is_less(max, value));
         let (what, name, got) = (what.to_owned(), self.name.clone(), shown(value));
-        if below || above {
-            let limits = self.limits().unwrap_or_default();
+        if !self.limits.hold(value) {
+            let limits = self.limits.words().unwrap_or_default();
             return Err(ParameterError::OutOfRange { what, name, limits, got }.into());
         }
         if !self.choices.is_empty() && !self.choices.iter().any(|choice| is_equal(choice, value)) {
@@ -159,16 +180,6 @@ impl Declaration {
             return Err(ParameterError::NotAChoice { what, name, got, nearest, choices }.into());
         }
         Ok(())
-    }
-
-    /// The limits in words, if there are any.
-    pub fn limits(&self) -> Option<String> {
-        Some(match (&self.min, &self.max) {
-            (Some(min), Some(max)) => format!("from {} to {}", shown(min), shown(max)),
-            (Some(min), None) => format!("at least {}", shown(min)),
-            (None, Some(max)) => format!("at most {}", shown(max)),
-            (None, None) => return None,
-        })
     }
 
     /// Whether another declaration of the same name says the same.
@@ -194,7 +205,7 @@ impl Declaration {
         let unit = self.unit.as_ref().filter(|_| self.kind.one().units().is_empty());
         let unit = unit.map(|unit| format!(" [{unit}]")).unwrap_or_default();
         let mut line = format!("{}{unit}, default {}", self.kind.word(), shown(&self.default));
-        if let Some(limits) = self.limits() {
+        if let Some(limits) = self.limits.words() {
             line = format!("{line}, {limits}");
         }
         if !self.choices.is_empty() {
@@ -211,8 +222,8 @@ impl Declaration {
             "name": self.name,
             "type": self.kind.word(),
             "default": as_json(&self.default),
-            "min": self.min.as_ref().map(as_json),
-            "max": self.max.as_ref().map(as_json),
+            "min": self.limits.min.as_ref().map(as_json),
+            "max": self.limits.max.as_ref().map(as_json),
             "unit": self.unit,
             "choices": if choices.is_empty() { Value::Null } else { choices.into() },
             "help": self.help,

@@ -16,15 +16,10 @@ impl Trace {
     /// known is empty. Numbers are written so that reading gives the same number. Nothing if `stop`
     /// is set before the end.
     pub fn to_csv(&self, stop: &StopToken) -> Option<Vec<u8>> {
-        let mut file = Wanted::new(stop);
-        self.write_csv(&mut file).ok()?;
-        Some(file.bytes)
-    }
-
-    fn write_csv(&self, file: &mut impl Write) -> io::Result<()> {
-        let trace = &*self.0;
-        write_head(file, "", trace)?;
-        write_rows(file, "", trace)
+        Wanted::write(stop, |file| {
+            write_head(file, "", &self.0)?;
+            write_rows(file, "", &self.0)
+        })
     }
 
     /// As JSON; what is not known is null. Nothing if `stop` is set before the end.
@@ -38,9 +33,7 @@ impl Trace {
             time_unit: &trace.time_unit,
             times: &trace.times,
         };
-        let mut file = Wanted::new(stop);
-        serde_json::to_writer(&mut file, &whole).ok()?;
-        Some(file.bytes)
+        Wanted::write(stop, |file| Ok(serde_json::to_writer(file, &whole)?))
     }
 }
 
@@ -70,18 +63,13 @@ impl Ensemble {
     /// As comma-separated values, the repetitions below each other: `repetition`, from 0,
     /// `time_min`, then a column for each quantity; as of a trace. Nothing if it is stopped.
     pub fn to_csv(&self, stop: &StopToken) -> Option<Vec<u8>> {
-        let mut file = Wanted::new(stop);
-        self.write_csv(&mut file).ok()?;
-        Some(file.bytes)
-    }
-
-    fn write_csv(&self, file: &mut impl Write) -> io::Result<()> {
-        let first = &self.runs[0];
-        write_head(file, "repetition,", first)?;
-        for (number, run) in self.runs.iter().enumerate() {
-            write_rows(file, &format!("{number},"), run)?;
-        }
-        Ok(())
+        Wanted::write(stop, |file| {
+            write_head(file, "repetition,", &self.runs[0])?;
+            for (number, run) in self.runs.iter().enumerate() {
+                write_rows(file, &format!("{number},"), run)?;
+            }
+            Ok(())
+        })
     }
 
     /// As JSON: `columns` with `name`, `unit` and `values`, an array for each repetition;
@@ -100,9 +88,7 @@ impl Ensemble {
             time_unit: &first.time_unit,
             times: &first.times,
         };
-        let mut file = Wanted::new(stop);
-        serde_json::to_writer(&mut file, &whole).ok()?;
-        Some(file.bytes)
+        Wanted::write(stop, |file| Ok(serde_json::to_writer(file, &whole)?))
     }
 }
 
@@ -148,8 +134,14 @@ struct Wanted<'s> {
 }
 
 impl<'s> Wanted<'s> {
-    fn new(stop: &'s StopToken) -> Self {
-        Self { bytes: Vec::new(), look: 0, stop }
+    /// What is written; nothing if that is not wanted to its end.
+    fn write(
+        stop: &'s StopToken,
+        content: impl FnOnce(&mut Self) -> io::Result<()>,
+    ) -> Option<Vec<u8>> {
+        let mut file = Self { bytes: Vec::new(), look: 0, stop };
+        content(&mut file).ok()?;
+        Some(file.bytes)
     }
 }
 

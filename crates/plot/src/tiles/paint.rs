@@ -21,11 +21,6 @@ const MOST_PIECES: usize = 12_000;
 const MOST_NAMES: usize = 500;
 /// The most lines of the note.
 const NOTE: usize = 4;
-/// The least and most height of what has rows, the height of a row, and the height of what has numbers [px].
-const LEAST: f64 = 150.0;
-const MOST: f64 = 720.0;
-const ROW: f64 = 14.0;
-const SQUARE: f64 = 440.0;
 /// Around the words in a corner [px].
 const CORNER: f64 = 6.0;
 
@@ -70,8 +65,8 @@ pub(super) fn paint(
         let label = fonts.width(&tiles.value.text(), LABEL, Weight::Regular).ceil().min(400.0);
         around
             + match &tiles.side {
-                Side::Numbers(_) => (inner * 0.75).min(SQUARE),
-                Side::Rows { .. } => (spans.rows * ROW).clamp(LEAST.max(label), MOST),
+                Side::Numbers(_) => square(inner),
+                Side::Rows { .. } => rows_height(spans.rows).max(label),
             }
     } else {
         f64::from(options.height)
@@ -105,6 +100,16 @@ pub(super) fn paint(
         tiles.note
     );
     Ok(canvas.finish(tiles.title.clone(), description))
+}
+
+/// The height of what has numbers at both sides [px].
+fn square(inner: f64) -> f64 {
+    (inner * 0.75).min(440.0)
+}
+
+/// The height of rows [px].
+fn rows_height(rows: f64) -> f64 {
+    (rows * 14.0).clamp(150.0, 720.0)
 }
 
 /// The lines in front of the rectangles, or those behind them.

@@ -4,17 +4,16 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use bioxen_exchange::Value;
-use bioxen_lang::checkpoint::{
-    CheckpointError, Freezer, Frozen, LibraryRecord, Sent, TextKind, Writer, pack,
-};
+use bioxen_lang::checkpoint::{CheckpointError, Freezer, Frozen, Sent, TextKind, pack};
 use bioxen_lang::later::CLOSURE;
 use bioxen_lang::stack::roomy;
 use rhai::{Module, Shared};
 
+use super::written::Living;
 use super::{Record, packed};
 use crate::defined::Defined;
 use crate::exchange::out_of;
-use crate::{Diagnostic, History, Session};
+use crate::{Diagnostic, Session};
 
 /// What errors call the texts of a sweep: the number of a cell says nothing elsewhere.
 const NAME: &str = "the script of the sweep";
@@ -54,57 +53,26 @@ fn frozen(
     modules: &BTreeMap<String, Shared<Module>>,
     sent: &Sent<'_>,
 ) -> Result<Frozen, CheckpointError> {
-    let (mut texts, functions) = defined.texts();
-    let world = sent.world;
-    let (library, of_library) =
-        LibraryRecord::of(&world.imported.borrow(), sent.engine, &mut texts)?;
     let mut all = modules.clone();
     all.extend(sent.imports.iter().cloned());
-    let imports: Vec<(String, Option<u32>)> =
-        all.iter().map(|(name, module)| (name.clone(), texts.module(module))).collect();
-    let mut writer = Writer::new(&mut texts);
-    let lab = writer.laboratory(&world.lab)?;
-    let mut variables = Vec::new();
-    for (name, value) in &sent.variables {
-        if let Some(place) = writer.named(name, value)? {
-            variables.push(((*name).to_owned(), false, place));
-        }
-    }
-    let mut constants = Vec::new();
-    for (name, value) in &sent.constants {
-        if let Some(place) = writer.named(&format!("global::{name}"), value)? {
-            constants.push((name.clone(), place));
-        }
-    }
-    for (name, _) in imports.iter().filter(|(_, number)| number.is_none()) {
-        writer.leave_out(name, "Module", "a script that it needs was changed since then");
-    }
-    let record = writer.world_of_a_sweep(world)?;
-    let (heap, mut left_out) = writer.finish();
-    left_out.splice(0..0, of_library);
-    let mut texts = texts.finish();
-    for text in &mut texts {
+    let living = Living {
+        defined,
+        engine: sent.engine,
+        world: sent.world,
+        modules: &all,
+        variables: sent.variables.iter().map(|(name, value)| (*name, false, value)).collect(),
+        constants: &sent.constants,
+        last: None,
+    };
+    let mut record = living.record(|writer| writer.world_of_a_sweep(sent.world))?;
+    for text in &mut record.texts {
         if text.kind == TextKind::Session {
             NAME.clone_into(&mut text.name);
         }
     }
-    let record = Record {
-        version: env!("CARGO_PKG_VERSION").to_owned(),
-        left_out: left_out.clone(),
-        texts,
-        functions,
-        library,
-        imports,
-        heap,
-        variables,
-        constants,
-        last: None,
-        history: History::default(),
-        world: record,
-        lab,
-    };
+    let left_out = record.left_out.clone();
     let record = with_equal_names(record)?;
-    Ok(Frozen { bytes: pack(&packed(world.plugins.all()), &record)?, left_out })
+    Ok(Frozen { bytes: pack(&packed(sent.world.plugins.all()), &record)?, left_out })
 }
 
 /// Gives closures names that are the same in every process. Rhai names them by a hash that is not, and the same

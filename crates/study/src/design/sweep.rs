@@ -50,12 +50,11 @@ impl Design {
     /// assert_eq!(sweep.failures[0].to_string(), "point 2 (x = -1): no root of a negative number");
     /// # Ok::<(), bioxen_study::StudyError>(())
     /// ```
-    pub fn evaluate<T, E, F>(&self, model: F, stop: &StopToken) -> Sweep<T>
-    where
-        T: Send,
-        E: Display,
-        F: Fn(usize, &[f64]) -> Result<T, E> + Sync,
-    {
+    pub fn evaluate<T: Send, E: Display>(
+        &self,
+        model: impl Fn(usize, &[f64]) -> Result<T, E> + Sync,
+        stop: &StopToken,
+    ) -> Sweep<T> {
         let one = |(i, point): (usize, &Vec<f64>)| match stop.is_stopped() {
             true => None,
             false => Some(model(i, point).map_err(|e| e.to_string())),

@@ -38,18 +38,14 @@ pub struct MultiStart {
 /// # Errors
 /// [`StudyError::NoParameters`], [`StudyError::TooFewData`]; [`StudyError::AllFail`] where the model fails at every start,
 /// and [`StudyError::Stopped`] where none was made.
-pub fn multi_start<E, F>(
+pub fn multi_start<E: Display>(
     ranges: &[Range],
-    residuals: F,
+    residuals: impl Fn(&[f64]) -> Result<Vec<f64>, E> + Sync,
     starts: usize,
     seed: u64,
     options: &least_squares::Options,
     stop: &StopToken,
-) -> Result<MultiStart, StudyError>
-where
-    E: Display,
-    F: Fn(&[f64]) -> Result<Vec<f64>, E> + Sync,
-{
+) -> Result<MultiStart, StudyError> {
     if starts == 0 {
         let (setting, value) = ("the number of starts", 0.0);
         return Err(StudyError::BadSetting { setting, value, rule: "it must be at least 1" });

@@ -35,11 +35,11 @@ pub struct Local {
 /// assert!((found.unscaled[(0, 1)] - 12.0).abs() < 1e-8 && (found.scaled[(0, 1)] - 2.0).abs() < 1e-9);
 /// # Ok::<(), bioxen_study::StudyError>(())
 /// ```
-pub fn local<E, F>(names: &[&str], at: &[f64], model: F) -> Result<Local, StudyError>
-where
-    E: Display,
-    F: Fn(&[f64]) -> Result<Vec<f64>, E> + Sync,
-{
+pub fn local<E: Display>(
+    names: &[&str],
+    at: &[f64],
+    model: impl Fn(&[f64]) -> Result<Vec<f64>, E> + Sync,
+) -> Result<Local, StudyError> {
     check(names, at)?;
     let model = |p: &[f64]| all_finite(model(p));
     let here = || describe(names, at);

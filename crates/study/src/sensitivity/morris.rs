@@ -59,17 +59,13 @@ pub struct Morris {
 /// assert!((found.effects[1].mu_star - 10.0).abs() < 1e-9);
 /// # Ok::<(), bioxen_study::StudyError>(())
 /// ```
-pub fn morris<E, F>(
+pub fn morris<E: Display>(
     ranges: &[Range],
-    model: F,
+    model: impl Fn(&[f64]) -> Result<f64, E> + Sync,
     trajectories: usize,
     seed: u64,
     stop: &StopToken,
-) -> Result<Morris, StudyError>
-where
-    E: Display,
-    F: Fn(&[f64]) -> Result<f64, E> + Sync,
-{
+) -> Result<Morris, StudyError> {
     let screening = Screening::new(ranges, trajectories, LEVELS, seed)?;
     let design = screening.design();
     let sweep = design.evaluate(|_, p| finite(model(p)), stop);

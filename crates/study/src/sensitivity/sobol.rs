@@ -69,16 +69,12 @@ pub struct Sobol {
 /// [`StudyError::NoParameters`], [`StudyError::TooManyPoints`], [`StudyError::TooManyDimensions`], [`StudyError::BadSetting`],
 /// [`StudyError::AllFail`], [`StudyError::TooFewData`] and [`StudyError::Data`] where too little is left or nothing varies,
 /// [`StudyError::Stopped`].
-pub fn sobol<E, F>(
+pub fn sobol<E: Display>(
     ranges: &[Range],
-    model: F,
+    model: impl Fn(&[f64]) -> Result<f64, E> + Sync,
     options: &SobolOptions,
     stop: &StopToken,
-) -> Result<Sobol, StudyError>
-where
-    E: Display,
-    F: Fn(&[f64]) -> Result<f64, E> + Sync,
-{
+) -> Result<Sobol, StudyError> {
     let scheme = Scheme::new(ranges, options)?;
     let design = scheme.design();
     let sweep = design.evaluate(|_, p| finite(model(p)), stop);

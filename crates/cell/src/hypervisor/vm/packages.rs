@@ -223,7 +223,8 @@ impl Vm {
             return Ok(false);
         }
         for model in &mut self.models {
-            match model.advance(self.uptime, solver, stop) {
+            model.take_solver(solver);
+            match model.advance(self.uptime, stop) {
                 Ok(()) => {}
                 Err(stopped @ EngineError::Stopped { .. }) => return Err(stopped),
                 Err(error) => {
@@ -247,7 +248,10 @@ impl Vm {
             return Ok(());
         }
         let uptime = self.uptime;
-        self.models.iter_mut().try_for_each(|model| model.look(uptime, solver, stop))
+        self.models.iter_mut().try_for_each(|model| {
+            model.take_solver(solver);
+            model.look(uptime, stop)
+        })
     }
 
     /// Forgets where models that live were seen within their pieces; they are looked at again. Those

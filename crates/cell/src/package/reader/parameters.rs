@@ -203,13 +203,9 @@ mod tests {
         }
     }
 
-    const TEXT: &str = r#"
-name = "marker"
-version = "1.0.0"
-description = "d"
-licence = "CC0-1.0"
-sources = ["an example"]
-types = ["ecoli"]
+    const TEXT: &str = concat!(
+        crate::package::about!("marker"),
+        r#"
 parameter = [{name = "strength", default = 1.0, min = 0.5, max = 10}, {name = "aa", default = 238}]
 gene = [{name = "gfp", length_aa = "aa"}]
 operon = [{name = "marker", promoter = "P", genes = ["gfp"]}]
@@ -217,7 +213,8 @@ operon = [{name = "marker", promoter = "P", genes = ["gfp"]}]
 name = "P"
 mrna_per_min = "2 * strength"
 repressor = [{name = "R", molecules = "strength / 2", half = 3}]
-"#;
+"#
+    );
 
     fn read(given: &[(&str, f64)]) -> Result<crate::package::Package, String> {
         let given = given.iter().map(|(name, value)| ((*name).to_owned(), *value)).collect();

@@ -142,22 +142,32 @@ pub(in crate::api) fn ends(path: &str, expected: &'static str) -> Result<(), Lan
     Err(LangError::Ending { path: path.to_owned(), expected })
 }
 
-/// Writes a table into a file.
+/// Writes a table into a file whose name ends so.
+fn into(
+    context: &NativeCallContext,
+    table: &Table,
+    (path, ending): (&str, &'static str),
+    bytes: impl FnOnce(Table) -> Result<Vec<u8>, LangError>,
+) -> RhaiResultOf<()> {
+    with(context, |world| {
+        ends(path, ending)?;
+        let bytes = bytes(known(world, table))?;
+        save(world, path, &bytes)
+    })
+}
+
+/// Writes a table into a file of comma-separated values.
 pub(in crate::api) fn into_csv(
     context: &NativeCallContext,
     table: &Table,
     path: &str,
     map: &Map,
 ) -> RhaiResultOf<()> {
-    with(context, |world| {
+    into(context, table, (path, ".csv"), |table| {
         only("to_csv", map, &["delimiter", "metadata"])?;
-        ends(path, ".csv")?;
-        let style = CsvStyle {
-            delimiter: separator(map)?.unwrap_or(b','),
-            metadata: truth(map, "metadata", false)?,
-        };
-        let text = known(world, table).to_csv(style);
-        save(world, path, text.as_bytes())
+        let delimiter = separator(map)?.unwrap_or(b',');
+        let style = CsvStyle { delimiter, metadata: truth(map, "metadata", false)? };
+        Ok(table.to_csv(style).into_bytes())
     })
 }
 
@@ -167,16 +177,14 @@ fn into_json(
     path: &str,
     map: &Map,
 ) -> RhaiResultOf<()> {
-    with(context, |world| {
+    into(context, table, (path, ".json"), |table| {
         only("to_json", map, &["form"])?;
-        ends(path, ".json")?;
         let form = match choice(map, "form", &["full", "rows", "columns"])? {
             Some("rows") => JsonForm::Rows,
             Some("columns") => JsonForm::Columns,
             _ => JsonForm::Full,
         };
-        let text = known(world, table).to_json(form);
-        save(world, path, text.as_bytes())
+        Ok(table.to_json(form).into_bytes())
     })
 }
 
@@ -368,11 +376,7 @@ pub mod functions {
     /// ```
     #[rhai_fn(global, return_raw)]
     pub fn to_parquet(context: NativeCallContext, table: Table, path: &str) -> RhaiResultOf<()> {
-        with(&context, |world| {
-            ends(path, ".parquet")?;
-            let bytes = known(world, &table).to_parquet()?;
-            save(world, path, &bytes)
-        })
+        into(&context, &table, (path, ".parquet"), |table| Ok(table.to_parquet()?))
     }
 
     /// A table as Markdown, with all its rows up to ten thousand.

@@ -1,66 +1,34 @@
 //! RNAs that are not translated, and guides, in a cell.
 
-use std::sync::Arc;
-
+use super::super::trial::{counts, live, package};
 use crate::chassis::Nutrient;
 use crate::factory::{Config, Infrastructure};
 use crate::hypervisor::{BiologicalType, Control, Hypervisor, Solver, Vm};
-use crate::package::{Package, PackageError, read};
-use bioxen_base::units::Time;
-use bioxen_engine::StopToken;
+use crate::package::about;
 
-const HEAD: &str = r#"
-name = "crispri"
-version = "1.0.0"
-description = "a test"
-licence = "CC0-1.0"
-sources = ["a test"]
-types = ["ecoli"]
-[[gene]]
-name = "dcas9"
-length_aa = 1368
-[[gene]]
-name = "sg1"
-kind = "RNA"
-length_nt = 100
-rna_half_life_min = 4.0
-[[gene]]
-name = "sg2"
-kind = "RNA"
-length_nt = 100
-rna_half_life_min = 4.0
-[[gene]]
-name = "out"
-length_aa = 238
-[[promoter]]
-name = "Pd"
-mrna_per_min = 0.5
-[[promoter]]
-name = "P1"
-mrna_per_min = 8.0
-[[promoter]]
-name = "P2"
-mrna_per_min = 2.0
-[[promoter]]
-name = "Po"
-mrna_per_min = 4.0
-[[operon]]
-name = "d"
-promoter = "Pd"
-genes = ["dcas9"]
-[[operon]]
-name = "s1"
-promoter = "P1"
-genes = ["sg1"]
-[[operon]]
-name = "s2"
-promoter = "P2"
-genes = ["sg2"]
-[[operon]]
-name = "o"
-promoter = "Po"
-genes = ["out"]
-"#;
+const HEAD: &str = concat!(
+    about!("crispri"),
+    r#"
+gene = [
+    { name = "dcas9", length_aa = 1368 },
+    { name = "sg1", kind = "RNA", length_nt = 100, rna_half_life_min = 4.0 },
+    { name = "sg2", kind = "RNA", length_nt = 100, rna_half_life_min = 4.0 },
+    { name = "out", length_aa = 238 },
+]
+promoter = [
+    { name = "Pd", mrna_per_min = 0.5 },
+    { name = "P1", mrna_per_min = 8.0 },
+    { name = "P2", mrna_per_min = 2.0 },
+    { name = "Po", mrna_per_min = 4.0 },
+]
+operon = [
+    { name = "d", promoter = "Pd", genes = ["dcas9"] },
+    { name = "s1", promoter = "P1", genes = ["sg1"] },
+    { name = "s2", promoter = "P2", genes = ["sg2"] },
+    { name = "o", promoter = "Po", genes = ["out"] },
+]
+"#
+);
 const GUIDES: &str = r#"
 [[guide]]
 rna = "sg1"
@@ -78,10 +46,6 @@ half = 10.0
 kd = 10.0
 "#;
 
-fn package(text: &str) -> Result<Arc<Package>, PackageError> {
-    read(text, "test.toml", &|_| Err("there is none".to_owned())).map(Arc::new)
-}
-
 /// A cell with lacZ open and a package, at rest or after some hours.
 fn cell(text: &str, solver: Solver, hours: f64) -> Hypervisor {
     let mut cell = Hypervisor::new(Nutrient::new(0.3).unwrap()).unwrap();
@@ -96,14 +60,6 @@ fn cell(text: &str, solver: Solver, hours: f64) -> Hypervisor {
     vm.install_package(&package(text).unwrap(), &|_| None).unwrap();
     live(&mut cell, hours);
     cell
-}
-
-fn live(cell: &mut Hypervisor, hours: f64) {
-    cell.run(Time::from_hours(hours), &mut |_| {}, &StopToken::new()).unwrap();
-}
-
-fn counts(vm: &Vm, gene: &str) -> (f64, f64) {
-    vm.population().counts(vm.gene_index(gene).unwrap()).unwrap()
 }
 
 /// What a guide leaves, by hand from the amounts.
@@ -202,22 +158,12 @@ fn what_is_wrong_is_said() {
         package(&text).unwrap_err().to_string()
     };
     for (from, to, told) in [
-        ("length_nt = 100\n", "length_nt = 100\nlength_aa = 5\n", "is for genes of proteins"),
+        ("length_nt = 100", "length_nt = 100, length_aa = 5", "is for genes of proteins"),
         ("rna_half_life_min = 4.0", "mrna_half_life_min = 4.0", "rna_half_life_min is missing"),
         ("kind = \"RNA\"", "kind = \"rna\"", "it is one of: protein, RNA"),
-        (
-            "name = \"s2\"\npromoter = \"P2\"\ngenes = [\"sg2\"]\n[[operon]]\nname = \"o\"\n\
-             promoter = \"Po\"\ngenes = [\"out\"]",
-            "name = \"o\"\npromoter = \"Po\"\ngenes = [\"out\", \"sg2\"]",
-            "must stand alone in its operon",
-        ),
         ("rna = \"sg1\"", "rna = \"out\"", "which is no gene of the kind RNA"),
         ("rna = \"sg1\"", "rna = \"sg3\"", "no such gene of the kind RNA (did you mean `sg1`?)"),
-        (
-            "protein = \"dcas9\"\npromoter",
-            "protein = \"sg2\"\npromoter",
-            "which is no gene of a protein",
-        ),
+        ("\"dcas9\"\npromoter", "\"sg2\"\npromoter", "which is no gene of a protein"),
         ("promoter = \"Po\"\nmax", "promoter = \"Pq\"\nmax", "there is no such promoter"),
         ("promoter = \"Po\"\nmax", "max", "needs one target"),
         ("max_fold = 50.0", "max_fold = 1.0", "above 1"),
@@ -227,6 +173,9 @@ fn what_is_wrong_is_said() {
         let error = wrong(from, to);
         assert!(error.contains(told), "{to}: {error}");
     }
+    let apart = "\"s2\", promoter = \"P2\", genes = [\"sg2\"] },\n    { name = \"o\", promoter = \"Po\", genes = [\"out\"]";
+    let error = wrong(apart, "\"o\", promoter = \"Po\", genes = [\"out\", \"sg2\"]");
+    assert!(error.contains("must stand alone in its operon"), "{error}");
     let mut cell = cell(HEAD, Solver::Deterministic, 0.1);
     let vm = cell.vm_mut("a").unwrap();
     vm.remove_package("crispri").unwrap();

@@ -3,13 +3,11 @@
 mod exported;
 mod small_rnas;
 
-use std::sync::Arc;
-
+use super::super::trial::{counts, live, package};
 use crate::cells::{Noise, Plan};
 use crate::chassis::Nutrient;
 use crate::factory::{Config, Infrastructure};
-use crate::hypervisor::{BiologicalType, Hosts, Hypervisor, Search, Solver, Vm};
-use crate::package::{Package, PackageError, read};
+use crate::hypervisor::{BiologicalType, Hosts, Hypervisor, Search, Solver};
 use bioxen_base::units::Time;
 use bioxen_engine::StopToken;
 use bioxen_engine::rng::Seed;
@@ -53,10 +51,6 @@ fn degraded(name: &str, molecules: f64) -> String {
     format!("{}{}", pair(name), protease(molecules, &format!("\"{name}_gone\"")))
 }
 
-fn package(text: &str) -> Result<Arc<Package>, PackageError> {
-    read(text, "test.toml", &|_| Err("there is none".to_owned())).map(Arc::new)
-}
-
 fn install(cell: &mut Hypervisor, text: &str) -> Result<(), String> {
     let package = package(text).map_err(|error| error.to_string())?;
     let vm = cell.vm_mut("a").unwrap();
@@ -81,14 +75,6 @@ fn lived(texts: &[String], solver: Solver, hours: f64) -> Hypervisor {
     let mut cell = cell(texts, solver);
     live(&mut cell, hours);
     cell
-}
-
-fn live(cell: &mut Hypervisor, hours: f64) {
-    cell.run(Time::from_hours(hours), &mut |_| {}, &StopToken::new()).unwrap();
-}
-
-fn counts(vm: &Vm, gene: &str) -> (f64, f64) {
-    vm.population().counts(vm.gene_index(gene).unwrap()).unwrap()
 }
 
 fn protein(cell: &Hypervisor, gene: &str) -> f64 {

@@ -15,63 +15,30 @@ description = "a test"
 licence = "CC0-1.0"
 sources = []
 types = ["ecoli"]
-[[gene]]
-name = "a"
-length_aa = 200
-protein_half_life_min = 10
-[[gene]]
-name = "b"
-length_aa = 300
-[[gene]]
-name = "c"
-length_aa = 250
-[[gene]]
-name = "d"
-length_aa = 250
-[[gene]]
-name = "e"
-length_aa = 150
-[[promoter]]
-name = "P1"
-mrna_per_min = 5
-leak = 0.01
-repressor = [{ protein = "c", half = 400, n = 2 }]
-[[promoter]]
-name = "P2"
-mrna_per_min = 5
-repressor = [{ protein = "a", half = 900, n = 2 }]
-activator = [{ protein = "b", half = 500, n = 1.5 }]
-[[promoter]]
-name = "P3"
-mrna_per_min = 3
-[[operon]]
-name = "one"
-promoter = "P1"
-genes = ["a", "b"]
-[[operon]]
-name = "two"
-promoter = "P2"
-genes = ["c"]
-[[operon]]
-name = "three"
-promoter = "P3"
-genes = ["d", "e"]
+gene = [
+    { name = "a", length_aa = 200, protein_half_life_min = 10 },
+    { name = "b", length_aa = 300 },
+    { name = "c", length_aa = 250 },
+    { name = "d", length_aa = 250 },
+    { name = "e", length_aa = 150 },
+    # gene
+]
+promoter = [
+    { name = "P1", mrna_per_min = 5, leak = 0.01, repressor = [{ protein = "c", half = 400, n = 2 }] },
+    { name = "P2", mrna_per_min = 5, repressor = [{ protein = "a", half = 900, n = 2 }], activator = [{ protein = "b", half = 500, n = 1.5 }] },
+    { name = "P3", mrna_per_min = 3 },
+    # promoter
+]
+operon = [
+    { name = "one", promoter = "P1", genes = ["a", "b"] },
+    { name = "two", promoter = "P2", genes = ["c"] },
+    { name = "three", promoter = "P3", genes = ["d", "e"] },
+    # operon
+]
 "#;
 
 /// A protease of proteins in a cluster and beside it, and a small RNA that pairs with a transcript of both.
 const LOSSES: &str = r#"
-[[gene]]
-name = "s"
-kind = "RNA"
-length_nt = 90
-rna_half_life_min = 5
-[[promoter]]
-name = "P4"
-mrna_per_min = 4
-[[operon]]
-name = "four"
-promoter = "P4"
-genes = ["s"]
 [[protease]]
 name = "ClpXP"
 molecules = 300
@@ -93,6 +60,18 @@ rna = "s"
 gene = "c"
 rate = 0.02
 "#;
+
+/// The ring with these losses, and the gene of the small RNA.
+fn losing() -> String {
+    let ring = RING
+        .replace(
+            "# gene",
+            r#"{ name = "s", kind = "RNA", length_nt = 90, rna_half_life_min = 5 },"#,
+        )
+        .replace("# promoter", r#"{ name = "P4", mrna_per_min = 4 },"#)
+        .replace("# operon", r#"{ name = "four", promoter = "P4", genes = ["s"] },"#);
+    ring + LOSSES
+}
 
 fn arrow(text: &str, length: (usize, usize)) -> (Arrow, Vec<f64>) {
     let mut hypervisor = Hypervisor::new(Nutrient::new(0.3).unwrap()).unwrap();
@@ -131,7 +110,7 @@ fn newton_systems_with_clusters_are_solved() {
 
 #[test]
 fn newton_systems_with_proteases_and_small_rnas_are_solved() {
-    let (arrow, y) = arrow(&format!("{RING}{LOSSES}"), (5, 9));
+    let (arrow, y) = arrow(&losing(), (5, 9));
     assert_eq!(arrow.guests[1].losses.queues[0].substrates.len(), 3);
     assert_eq!(arrow.guests[1].losses.paired().len(), 3);
     solved(arrow, y);

@@ -2,19 +2,14 @@
 
 use super::*;
 use crate::hypervisor::HostModel;
-use bioxen_engine::ode::{Bdf, NetworkOde, Options};
+use bioxen_engine::ode::{NetworkOde, Options};
 use bioxen_network::law::Counting;
 use bioxen_network::{Network, sbml};
 
 /// All quantities of a network after a time [h].
 fn after(network: &Network, hours: f64) -> impl Fn(&str) -> f64 {
-    let mut system = NetworkOde::new(network).unwrap();
-    let start = system.initial_state().to_vec();
     let options = Options { rtol: 1e-8, atol: 1e-8, ..Options::default() };
-    let mut solver = Bdf::new(0.0, &start, options);
-    solver.integrate_to(&mut system, hours, &StopToken::new()).unwrap();
-    let mut all = vec![0.0; network.quantities.len()];
-    system.quantities(hours, solver.y(), &mut all);
+    let all = NetworkOde::after(network, hours, options, &StopToken::new()).unwrap();
     move |name| all[network.quantities.iter().position(|q| q.name == name).unwrap()]
 }
 
