@@ -1,6 +1,7 @@
 //! What a type of a plug-in says of the host for which it is the first VM.
 
 use std::path::Path;
+use std::sync::{Arc, Mutex};
 
 use bioxen::session::Session;
 
@@ -71,10 +72,8 @@ fn the_first_vm_of_a_type_brings_its_host_and_users_decide_otherwise() {
     assert!(eval(&mut before, "medium()").contains("arabinose"));
 }
 
-#[test]
-fn what_a_type_does_not_get_is_told() {
-    use std::sync::{Arc, Mutex};
-    let folder = hosted();
+/// A session whose remarks are kept.
+fn heard(folder: &Path) -> (Arc<Mutex<String>>, Session) {
     let told = Arc::new(Mutex::new(String::new()));
     let into = Arc::clone(&told);
     let hear = move |output: bioxen::lang::Output| {
@@ -82,8 +81,13 @@ fn what_a_type_does_not_get_is_told() {
             into.lock().unwrap().push_str(&text);
         }
     };
-    let mut session =
-        bioxen::session::Session::new(super::options(folder.path()), Box::new(hear)).unwrap();
+    (told, Session::new(super::options(folder), Box::new(hear)).unwrap())
+}
+
+#[test]
+fn what_a_type_does_not_get_is_told() {
+    let folder = hosted();
+    let (told, mut session) = heard(folder.path());
     eval(&mut session, "load_plugin(\"toy\"); create_bio_vm(\"a\", \"ecoli\");");
     assert_eq!(*told.lock().unwrap(), "");
     let before = eval(&mut session, STATE);
@@ -130,4 +134,129 @@ fn the_host_of_a_type_travels_with_what_is_kept() {
     let call = "create_bio_vm(\"1 x\", \"toy_cell\")";
     wrong(&mut failed, &format!("load_plugin(\"toy\"); {call}"));
     assert_eq!(eval(&mut failed, STATE), before);
+}
+
+/// A host that charges its tRNA and makes its ATP half as fast.
+const SLOW: &str = "[type.host.parameters]\ncharging_max_per_h = 2023.45\natp_capacity_per_h = 20109.8\n\n[type.limits]";
+
+fn slow() -> tempfile::TempDir {
+    let folder = toy();
+    change(folder.path(), "plugin.toml", "[type.limits]", SLOW);
+    folder
+}
+
+const LIFE: &str = "cell.start(); cell.start_transcription([\"big\"]); let t = run(5.min); \
+                    [t.final(\"big.mrna\"), t.final(\"host.ribosomes\"), cell.status().growth_rate]";
+
+/// A type's kinetics make the host of its first VM; what is published stays for all others.
+#[test]
+fn a_type_brings_the_kinetics_of_its_host() {
+    let folder = slow();
+    let make = |nutrient: f64| {
+        format!(
+            "load_plugin(\"toy\"); let cell = create_bio_vm(\"cell\", \"toy_cell\", \"basic\", \
+             #{{nutrient: {nutrient}}}); cell.status().growth_rate"
+        )
+    };
+    let growth = |folder: &Path, nutrient: f64| -> f64 {
+        eval(&mut session(folder), &make(nutrient)).parse().unwrap()
+    };
+    // A medium acts on these two alone, so the host lives as in a medium that is half as good.
+    let (own, plain) = (growth(folder.path(), 0.6), growth(toy().path(), 0.3));
+    assert!((own / plain - 1.0).abs() < 1e-6, "{own} {plain}");
+    assert!(own < 0.8 * growth(toy().path(), 0.6));
+    // Another chassis, and other types, have the published host.
+    let mut both = session(folder.path());
+    let other = "create_bio_vm(\"e\", \"ecoli\", \"basic\", #{chassis: \"two\", nutrient: 0.6}).status().growth_rate";
+    let alone = eval(&mut session(folder.path()), other);
+    eval(&mut both, &make(0.6));
+    assert_eq!(eval(&mut both, other), alone);
+    // A chassis without VMs becomes the host of its next first VM.
+    eval(
+        &mut both,
+        "cell.destroy(); create_bio_vm(\"f\", \"ecoli\", \"basic\", #{nutrient: 0.6});",
+    );
+    assert_eq!(eval(&mut both, "vm(\"f\").status().growth_rate"), alone);
+}
+
+#[test]
+fn the_kinetics_of_a_host_stay_with_it() {
+    let folder = slow();
+    let mut first = session(folder.path());
+    eval(
+        &mut first,
+        "load_plugin(\"toy\"); let cell = create_bio_vm(\"cell\", \"toy_cell\"); run(1.min);",
+    );
+    eval(&mut first, "save_hypervisor(\"all.state\"); let kept = cell.snapshot();");
+    let checkpoint = first.checkpoint().unwrap();
+    let expected = eval(&mut first, LIFE);
+    assert_ne!(
+        eval(
+            &mut session(toy().path()),
+            &format!(
+                "load_plugin(\"toy\"); let cell = create_bio_vm(\"cell\", \"toy_cell\"); run(1.min); {LIFE}"
+            )
+        ),
+        expected
+    );
+    let mut loaded = session(folder.path());
+    eval(
+        &mut loaded,
+        "load_plugin(\"toy\"); load_hypervisor(\"all.state\"); let cell = vm(\"cell\");",
+    );
+    assert_eq!(eval(&mut loaded, LIFE), expected);
+    let mut restored = session(folder.path());
+    restored.restore(&checkpoint.bytes).unwrap();
+    assert_eq!(eval(&mut restored, LIFE), expected);
+    // Cells of a population grow as the host of their VM does, and a saved one goes on.
+    let growth =
+        "let p = population(20, #{mode: \"moran\"}); p.run(30.min); p.cells().growth_rate[0]";
+    let of =
+        |text: &str| eval(&mut session(folder.path()), &format!("load_plugin(\"toy\"); {text}"));
+    let cells = of(&format!(
+        "let cell = create_bio_vm(\"cell\", \"toy_cell\"); cell.start(); cell.start_transcription([\"big\"]); {growth}"
+    ));
+    let host = of("let cell = create_bio_vm(\"cell\", \"toy_cell\"); cell.status().growth_rate");
+    let relative = cells.parse::<f64>().unwrap() / host.parse::<f64>().unwrap();
+    assert!((relative - 1.0).abs() < 0.05, "{cells} {host}");
+}
+
+#[test]
+fn what_kinetics_a_host_has_is_told() {
+    let folder = slow();
+    let (told, mut session) = heard(folder.path());
+    eval(&mut session, "load_plugin(\"toy\"); create_bio_vm(\"a\", \"toy_cell\");");
+    let text = std::mem::take(&mut *told.lock().unwrap());
+    assert!(text.contains("toy_cell makes the host of the chassis `ecoli` one with charging_max_per_h 2023.45 (published: 4046.9)"), "{text}");
+    eval(&mut session, "create_bio_vm(\"b\", \"toy_cell\");");
+    assert_eq!(std::mem::take(&mut *told.lock().unwrap()), "");
+    eval(&mut session, "create_bio_vm(\"c\", \"ecoli\");");
+    let text = told.lock().unwrap();
+    assert!(text.contains("the type ecoli asks for a host with the kinetics of the published host; the chassis `ecoli` keeps its own"), "{text}");
+}
+
+#[test]
+fn wrong_kinetics_are_refused_by_name() {
+    for (line, texts) in [
+        (
+            "elongation_max_aa_per_h = 20.0",
+            ["elongation_max_aa_per_h is an unknown key", "`elongation_max_aa_per_s`"],
+        ),
+        ("elongation_max_aa_per_s = 72000.0", ["elongation_max_aa_per_s", "from 0.2 to 2000"]),
+        ("elongation_max_aa_per_s = \"fast\"", ["elongation_max_aa_per_s", "must be a number"]),
+        ("flux_parity = -1.0", ["flux_parity", "from 0.01 to 100"]),
+        ("trna_synthesis = nan", ["trna_synthesis", "number"]),
+        (
+            "trna_half_saturation = 25629\ntrna_synthesis = 26468\nribosomal_transcription = 5632209\n\
+             elongation_max_aa_per_s = 13.24\nmetabolic_transcription = 96432\nmrna_decay_per_h = 32.9\n\
+             atp_capacity_per_h = 4714",
+            ["type.host.parameters", "finds no steady state at nutrient 0.3"],
+        ),
+    ] {
+        let folder = toy();
+        let text = format!("[type.host.parameters]\n{line}\n\n[type.limits]");
+        change(folder.path(), "plugin.toml", "[type.limits]", &text);
+        let told = wrong(&mut session(folder.path()), "load_plugin(\"toy\")");
+        assert!(texts.iter().all(|text| told.contains(text)), "{line}: {told}");
+    }
 }

@@ -9,14 +9,22 @@ use serde_json::json;
 use crate::sshd::{BIOXEN, Sshd};
 
 /// A script that makes its VM at `PLACE`, which is `"basic", #{` or the same of another machine.
-fn run(sshd: &Sshd, folder: &str, script: &str) -> Output {
+fn run(sshd: &Sshd, plugins: &Path, folder: &str, script: &str) -> Output {
     let folder = sshd.path(folder);
     fs::create_dir_all(&folder).unwrap();
     fs::write(folder.join("script.rhai"), script).unwrap();
-    let plugins = concat!(env!("CARGO_MANIFEST_DIR"), "/plugins");
     let mut command = Command::new(BIOXEN);
-    command.args(["run", "--seed", "1", "--out", "out", "--allow-remote", "127.0.0.1"]);
-    command.args(["--plugins", plugins, "script.rhai"]).current_dir(&folder);
+    command.args([
+        "run",
+        "--seed",
+        "1",
+        "--out",
+        "out",
+        "--allow-remote",
+        "127.0.0.1",
+        "--plugins",
+    ]);
+    command.arg(plugins).arg("script.rhai").current_dir(&folder);
     command.env_remove("SSH_AUTH_SOCK").output().unwrap()
 }
 
@@ -24,14 +32,20 @@ fn text(bytes: &[u8]) -> String {
     String::from_utf8_lossy(bytes).into_owned()
 }
 
-/// Runs a script here and there, and compares what it prints and writes.
-fn the_same(script: &str, files: &[&str]) {
+/// Runs a script with a plug-in that ships here and there, and compares what it prints and writes.
+fn the_same(name: &str, script: &str, files: &[&str]) {
+    the_same_of(&Path::new(env!("CARGO_MANIFEST_DIR")).join("plugins"), name, script, files);
+}
+
+/// The same with a plug-in of another folder.
+fn the_same_of(plugins: &Path, name: &str, script: &str, files: &[&str]) {
     let sshd = Sshd::start();
+    let run = |folder: &str, script: &str| run(&sshd, plugins, folder, script);
     let config = sshd.script(json!({}));
-    let here = run(&sshd, "here", &script.replace("PLACE", "\"basic\", #{"));
+    let here = run("here", &script.replace("PLACE", "\"basic\", #{"));
     assert!(here.status.success(), "{}", text(&here.stderr));
     let place = format!("\"ssh\", #{{ssh_config: {config}, ");
-    let there = run(&sshd, "there", &script.replace("PLACE", &place));
+    let there = run("there", &script.replace("PLACE", &place));
     assert!(there.status.success(), "{}", text(&there.stderr));
     assert!(!here.stdout.is_empty());
     assert_eq!(text(&here.stdout), text(&there.stdout));
@@ -42,9 +56,8 @@ fn the_same(script: &str, files: &[&str]) {
     }
     // The state of there goes on here, under the same plug-in.
     let rest = "load_vm(\"out/cell.vm\"); run(1.min).to_csv(\"rest.csv\");";
-    let name = if script.contains("phage_t7") { "phage_t7" } else { "bacillus_subtilis" };
     for folder in ["here", "there"] {
-        let output = run(&sshd, folder, &format!("load_plugin(\"{name}\"); {rest}"));
+        let output = run(folder, &format!("load_plugin(\"{name}\"); {rest}"));
         assert!(output.status.success(), "{}", text(&output.stderr));
     }
     assert!(of("here", "rest.csv") == of("there", "rest.csv"));
@@ -74,7 +87,7 @@ print(package_info("phage_t7_genes").genes.len());
 print(ensemble(2, 1.min).final("gp0_3"));
 cell.save("cell.vm");
 "#;
-    the_same(script, &["trace.csv", "t7.svg", "cell.vm"]);
+    the_same("phage_t7", script, &["trace.csv", "t7.svg", "cell.vm"]);
 }
 
 #[test]
@@ -98,5 +111,53 @@ print(sweep([0.5, 2.0], |s| { cell.start_transcription(["rpsB"], #{strength: s})
 trace.to_csv("trace.csv");
 cell.save("cell.vm");
 "#;
-    the_same(script, &["trace.csv", "cell.vm"]);
+    the_same("bacillus_subtilis", script, &["trace.csv", "cell.vm"]);
+}
+
+/// A type whose host has a medium and kinetics of its own.
+#[test]
+fn the_host_of_a_type_is_the_same_on_another_machine() {
+    let plugins = tempfile::tempdir().unwrap();
+    let folder = plugins.path().join("quick");
+    fs::create_dir_all(folder.join("genomes")).unwrap();
+    let shipped =
+        Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/plugins/toy/genomes/toy.genome");
+    fs::copy(shipped, folder.join("genomes/quick.genome")).unwrap();
+    let manifest = r#"
+name = "quick"
+version = "1.0.0"
+bioxen = ">=0.1.0"
+description = "a type with a host of its own"
+licence = "CC0-1.0"
+sources = ["invented for tests"]
+
+[type]
+name = "quick"
+base = "ecoli"
+genome = "genomes/quick.genome"
+
+[type.host]
+nutrient = 0.7
+medium_mm = { glucose = 0.0, lactose = 4.5 }
+
+[type.host.parameters]
+elongation_max_aa_per_s = 26.0
+charging_max_per_h = 6000.0
+atp_capacity_per_h = 60000.0
+"#;
+    fs::write(folder.join("plugin.toml"), manifest).unwrap();
+    let script = r#"
+load_plugin("quick");
+let cell = create_bio_vm("cell", "quick", PLACE seed: 3});
+cell.start();
+cell.start_transcription(["big"]);
+let trace = run(3.min);
+print([cell.status().growth_rate, medium(), trace.final("big")]);
+solver("deterministic");
+trace += run(3.min);
+print(trace.final("host.ribosomes"));
+trace.to_csv("trace.csv");
+cell.save("cell.vm");
+"#;
+    the_same_of(plugins.path(), "quick", script, &["trace.csv", "cell.vm"]);
 }

@@ -22,6 +22,7 @@ pub mod error;
 pub mod glucose;
 pub mod host;
 pub mod inhibition;
+pub mod kinetics;
 pub mod laws;
 pub mod linear;
 pub mod measured;
@@ -37,6 +38,7 @@ pub use conditions::Conditions;
 pub use error::ChassisError;
 pub use host::{HostRates, HostState, Nutrient};
 pub use inhibition::Inhibition;
+pub use kinetics::Kinetics;
 
 use energy::EnergyCoupling;
 
@@ -63,8 +65,20 @@ impl Chassis {
     /// # Errors
     /// When no steady state is found.
     pub fn settled_with(nutrient: Nutrient, energy: EnergyCoupling) -> Result<Self, ChassisError> {
-        let conditions = Conditions::new(nutrient, energy);
-        let state = steady::settle_alone(nutrient, energy)?;
+        Self::alone(Conditions::new(nutrient, energy))
+    }
+
+    /// The same host without guests and inhibitors, at its own steady state in a medium.
+    ///
+    /// # Errors
+    /// When no steady state is found.
+    pub fn settled_anew(&self, nutrient: Nutrient) -> Result<Self, ChassisError> {
+        let inhibition = Inhibition::default();
+        Self::alone(Conditions { nutrient, inhibition, ..self.conditions })
+    }
+
+    fn alone(conditions: Conditions) -> Result<Self, ChassisError> {
+        let state = steady::settle_alone(conditions)?;
         Ok(Self { state, conditions, inactivated: 0.0 })
     }
 
@@ -133,6 +147,11 @@ impl Chassis {
     /// Puts the cell, as it is, into another medium.
     pub fn set_nutrient(&mut self, nutrient: Nutrient) {
         self.conditions.nutrient = nutrient;
+    }
+
+    /// Makes it a host of other kinetics, with the same molecules.
+    pub fn set_kinetics(&mut self, kinetics: Kinetics) {
+        self.conditions.kinetics = kinetics;
     }
 
     /// Whether ATP acts on elongation.

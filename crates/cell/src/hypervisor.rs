@@ -70,7 +70,7 @@ pub use vm::{
 use std::sync::Arc;
 
 use crate::chassis::energy::EnergyCoupling;
-use crate::chassis::{Chassis, Competition, HostRates, Nutrient};
+use crate::chassis::{Chassis, Competition, HostRates, Kinetics, Nutrient};
 use bioxen_base::units::Time;
 
 /// One host cell and the VMs on it.
@@ -251,7 +251,7 @@ impl Hypervisor {
 
     /// A host at its own steady state in a medium.
     pub(crate) fn settled(&self, nutrient: Nutrient) -> Result<Chassis, HypervisorError> {
-        Ok(Chassis::settled_with(nutrient, self.chassis.energy())?)
+        Ok(self.chassis.settled_anew(nutrient)?)
     }
 
     /// What is dissolved in the medium and acts on promoters.
@@ -287,11 +287,26 @@ impl Hypervisor {
     /// changed.
     pub fn settle_in(&mut self, nutrient: Nutrient) -> Result<(), HypervisorError> {
         self.forget_what_has_changed();
-        let settled = Chassis::settled_with(nutrient, self.chassis.energy())?;
+        let settled = self.settled(nutrient)?;
         self.set_nutrient(nutrient)?;
         self.chassis = settled;
         self.feel_medium();
         Ok(())
+    }
+
+    /// Replaces the host by one of other kinetics at its own steady state in the medium that there is. VMs that are
+    /// there already take their expression from it.
+    ///
+    /// # Errors
+    /// As [`Self::settle_in`]; then nothing has changed.
+    pub fn settle_as(&mut self, kinetics: Kinetics) -> Result<(), HypervisorError> {
+        let before = self.chassis.clone();
+        self.chassis.set_kinetics(kinetics);
+        let settled = self.settle_in(self.full_quality);
+        if settled.is_err() {
+            self.chassis = before;
+        }
+        settled
     }
 
     /// The host's rates beside its running guests.

@@ -4,7 +4,7 @@ use super::{Origin, Outcome, Row, Section, growth};
 use bioxen::chassis::energy::{self, EnergyCoupling};
 use bioxen::chassis::measured::polymerases::mrna_speed;
 use bioxen::chassis::polymerase::{Demand, Pool, Sharing, share};
-use bioxen::chassis::{Chassis, Nutrient};
+use bioxen::chassis::{Chassis, Kinetics, Nutrient};
 use bioxen::engine::StopToken;
 use bioxen::genome;
 use bioxen::hypervisor::population::GuestUnit;
@@ -197,7 +197,7 @@ fn rna_of_guests() -> Outcome<Vec<Row>> {
         let atp = cell.chassis().state().atp;
         let charged = host.atp_use_per_h
             - energy::PER_AMINO_ACID * host.elongation_aa_per_h * host.translating
-            - energy::overhead(host.growth_per_h, atp);
+            - energy::overhead(&Kinetics::PUBLISHED, host.growth_per_h, atp);
         let kept = |unit: &GuestUnit| {
             unit.transcripts * unit.rates.length_nt * (unit.rates.decay_per_h + growth)
         };

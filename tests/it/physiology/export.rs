@@ -1,5 +1,6 @@
 //! The exported network says the same as the hypervisor.
 
+use bioxen::chassis::kinetics::{Kinetic, Kinetics};
 use bioxen::engine::StopToken;
 use bioxen::hypervisor::{HostModel, Hypervisor, Solver};
 use bioxen::network::law::Counting;
@@ -34,7 +35,10 @@ fn values(network: &Network, hours: f64, names: &[&str]) -> Vec<f64> {
 const NAMES: [&str; 5] = ["lac.mrna", "lacZ.protein", "lacA.protein", "host.ribosomes", "host.atp"];
 
 fn compare(ribosomes: f64, atp: f64, through_text: bool) {
-    let mut hypervisor = lac(ribosomes, atp);
+    compare_from(lac(ribosomes, atp), through_text);
+}
+
+fn compare_from(mut hypervisor: Hypervisor, through_text: bool) {
     let mut network = hypervisor.to_network("demo", HostModel::Dynamic).unwrap();
     let mut names: Vec<String> = NAMES.map(str::to_owned).to_vec();
     if through_text {
@@ -74,6 +78,20 @@ fn at_a_share_of_atp() {
 #[test]
 fn through_an_sbml_text() {
     compare(5000.0, 100.0, true);
+}
+
+/// A host of other kinetics, all of which differ.
+#[test]
+fn in_a_host_of_its_own_kinetics() {
+    let mut hypervisor = lac(5000.0, 100.0);
+    let before = hypervisor.chassis().state().m_a;
+    let mut kinetics = Kinetics::PUBLISHED;
+    for (i, kinetic) in Kinetic::ALL.into_iter().enumerate() {
+        kinetics.set(kinetic, kinetic.published() * [1.2, 1.1, 0.8][i % 3]).unwrap();
+    }
+    hypervisor.settle_as(kinetics).unwrap();
+    assert!((hypervisor.chassis().state().m_a / before - 1.0).abs() > 0.02);
+    compare_from(hypervisor, false);
 }
 
 #[test]

@@ -166,10 +166,20 @@ fn steps_of_a_second_follow_the_equations() {
     let mut y = start.to_array();
     for _ in 0..steps {
         chassis.set_state(HostState::from_array(y));
-        let f = bioxen::chassis::host::derivatives(chassis.state(), &chassis.rates()).to_array();
+        let f = bioxen::chassis::host::derivatives(
+            chassis.state(),
+            &chassis.rates(),
+            &chassis.conditions().kinetics,
+        )
+        .to_array();
         let middle = std::array::from_fn(|i| y[i] + 0.5 * h * f[i]);
         chassis.set_state(HostState::from_array(middle));
-        let g = bioxen::chassis::host::derivatives(chassis.state(), &chassis.rates()).to_array();
+        let g = bioxen::chassis::host::derivatives(
+            chassis.state(),
+            &chassis.rates(),
+            &chassis.conditions().kinetics,
+        )
+        .to_array();
         y = std::array::from_fn(|i| y[i] + h * g[i]);
     }
     for (got, expected) in implicit.to_array().iter().zip(y) {

@@ -3,6 +3,7 @@
 use super::energy::EnergyCoupling;
 use super::host::Nutrient;
 use super::inhibition::Inhibition;
+use super::kinetics::Kinetics;
 
 /// What the equations of the host take from outside.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
@@ -13,12 +14,14 @@ pub struct Conditions {
     pub energy: EnergyCoupling,
     /// What inhibits translation.
     pub inhibition: Inhibition,
+    /// What the host itself is like.
+    pub kinetics: Kinetics,
 }
 
 impl Conditions {
-    /// A medium without inhibitors.
+    /// A medium without inhibitors, for the published host.
     pub fn new(nutrient: Nutrient, energy: EnergyCoupling) -> Self {
-        Self { nutrient, energy, inhibition: Inhibition::default() }
+        Self { nutrient, energy, ..Self::default() }
     }
 }
 

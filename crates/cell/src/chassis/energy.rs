@@ -5,6 +5,7 @@
 //! state; as a state variable it keeps the account of every molecule.
 
 use super::host::{HostState, Nutrient};
+use super::kinetics::Kinetics;
 use super::{measured, parameters as p};
 
 /// Molecules per reference cell of 1 fL for each mM.
@@ -23,6 +24,8 @@ pub const ADENYLATES: f64 = (ATP_MM + ADP_MM + AMP_MM) * MOLECULES_PER_MM;
 pub const PER_AMINO_ACID: f64 = 4.0;
 /// ATP for each nucleotide of RNA.
 pub const PER_NUCLEOTIDE: f64 = 2.0;
+/// Maintenance [mmol of ATP per g of dry mass and hour] (Feist et al., *Mol. Syst. Biol.* 3:121, 2007).
+pub const MAINTENANCE_MMOL_PER_G_H: f64 = 8.39;
 /// Maintenance [ATP/h]: 8.39 mmol/g/h (Feist et al., *Mol. Syst. Biol.* 3:121, 2007) for 258 fg of
 /// dry mass, that of a cell with 1.19e9 aa of protein (Dennis and Bremer 2008, 60 min).
 pub const MAINTENANCE: f64 = 8.39e-3 * 258e-15 * 6.022_140_76e23;
@@ -74,25 +77,25 @@ impl EnergyCoupling {
 }
 
 /// Production of ATP [1/h] by `p_a` metabolic proteins at `atp` [molecules].
-pub fn production(p_a: f64, nutrient: Nutrient, atp: f64) -> f64 {
+pub fn production(kinetics: &Kinetics, p_a: f64, nutrient: Nutrient, atp: f64) -> f64 {
     let adp = (POOL - atp).max(0.0);
-    CAPACITY * p_a * nutrient.value() * adp / (adp + ADP_HALF_SATURATION)
+    kinetics.atp_capacity_per_h * p_a * nutrient.value() * adp / (adp + ADP_HALF_SATURATION)
 }
 
 /// Use of ATP by maintenance [1/h] at `atp` [molecules]; it falls when ATP is short, and without
 /// ATP there is none.
-pub fn maintenance(atp: f64) -> f64 {
+pub fn maintenance(kinetics: &Kinetics, atp: f64) -> f64 {
     let atp = atp.max(0.0);
     let left = (atp / MAINTENANCE_HALF_SATURATION).powi(ELONGATION_STEEPNESS);
     let paid = (atp / MAINTENANCE_YIELDS_BELOW).powi(MAINTENANCE_STEEPNESS).min(1.0);
-    MAINTENANCE * left / (1.0 + left) * paid
+    kinetics.maintenance_atp_per_h * left / (1.0 + left) * paid
 }
 
 /// Use of ATP by the host's own RNA synthesis and maintenance [1/h] at a growth rate [1/h] and
 /// `atp` [molecules].
-pub fn overhead(growth_per_h: f64, atp: f64) -> f64 {
+pub fn overhead(kinetics: &Kinetics, growth_per_h: f64, atp: f64) -> f64 {
     let nt = measured::rna_synthesis_per_protein(growth_per_h) * p::CELL_MASS;
-    PER_NUCLEOTIDE * nt + maintenance(atp)
+    PER_NUCLEOTIDE * nt + maintenance(kinetics, atp)
 }
 
 /// ATP as a percentage of all adenylates.
@@ -122,8 +125,8 @@ mod tests {
     #[test]
     fn production_needs_adp() {
         let rich = Nutrient::new(1.0).unwrap();
-        assert_eq!(production(1e6, rich, POOL), 0.0);
-        let half = production(1e6, rich, POOL - ADP_HALF_SATURATION);
+        assert_eq!(production(&Kinetics::PUBLISHED, 1e6, rich, POOL), 0.0);
+        let half = production(&Kinetics::PUBLISHED, 1e6, rich, POOL - ADP_HALF_SATURATION);
         assert!((half / (CAPACITY * 1e6) - 0.5).abs() < 1e-12);
     }
 
@@ -132,13 +135,13 @@ mod tests {
         // What the half saturation at 0.09 mM alone leaves.
         let left = |mm: f64| (mm / 0.09).powi(4) / (1.0 + (mm / 0.09).powi(4));
         for mm in [6.0, 8.0, 9.6] {
-            let paid = maintenance(mm * MOLECULES_PER_MM) / MAINTENANCE;
+            let paid = maintenance(&Kinetics::PUBLISHED, mm * MOLECULES_PER_MM) / MAINTENANCE;
             assert!((paid - left(mm)).abs() < 1e-12, "{mm}: {paid}");
         }
-        let half = maintenance(3.0 * MOLECULES_PER_MM) / MAINTENANCE;
+        let half = maintenance(&Kinetics::PUBLISHED, 3.0 * MOLECULES_PER_MM) / MAINTENANCE;
         assert!((half - left(3.0) / 16.0).abs() < 1e-12, "{half}");
-        assert_eq!(maintenance(0.0), 0.0);
-        assert_eq!(maintenance(-1.0), 0.0);
+        assert_eq!(maintenance(&Kinetics::PUBLISHED, 0.0), 0.0);
+        assert_eq!(maintenance(&Kinetics::PUBLISHED, -1.0), 0.0);
     }
 
     #[test]

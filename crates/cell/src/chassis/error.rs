@@ -33,4 +33,19 @@ pub enum ChassisError {
         /// The largest relative rate of change left [1/h].
         residual: f64,
     },
+    /// A kinetic parameter of the host is out of its range.
+    #[error(
+        "`{name}` of {} is not possible: it goes from {} to {}, within a factor of 100 of the published host",
+        short(*.given), short(*.least), short(*.most)
+    )]
+    Kinetic {
+        /// Its name.
+        name: &'static str,
+        /// What was given.
+        given: f64,
+        /// The least that is possible.
+        least: f64,
+        /// The most that is possible.
+        most: f64,
+    },
 }

@@ -1,7 +1,7 @@
 //! The host's equations.
 
 use super::competition::{Competition, Tenant, compete};
-use super::{ChassisError, Conditions, energy, parameters as p};
+use super::{ChassisError, Conditions, Kinetics, energy, parameters as p};
 
 /// The number of state variables.
 pub const DIM: usize = 7;
@@ -142,15 +142,16 @@ pub fn rates(
     tenants: &[Tenant],
     competition: &mut Competition,
 ) -> HostRates {
-    let Conditions { nutrient, energy: coupling, inhibition } = conditions;
+    let Conditions { nutrient, energy: coupling, inhibition, kinetics } = conditions;
     let inactivation = inhibition.inactivation_per_h();
-    let eps = p::ELONGATION_MAX * s.t_c / (s.t_c + p::TRNA_HALF_SATURATION)
+    let eps = kinetics.elongation_max_aa_per_h * s.t_c / (s.t_c + kinetics.trna_half_saturation)
         * coupling.elongation_factor(s.atp);
-    let charging = p::CHARGING_MAX * nutrient.value() * s.t_u / (s.t_u + p::TRNA_HALF_SATURATION);
+    let charging = kinetics.charging_max_per_h * nutrient.value() * s.t_u
+        / (s.t_u + kinetics.trna_half_saturation);
     let parity = s.t_c / s.t_u;
     let host_weight = s.m_a / dissociation(eps, p::METABOLIC_LENGTH, inactivation)
         + s.m_r / dissociation(eps, p::RIBOSOME_LENGTH, inactivation);
-    let atp_production = energy::production(s.p_a, nutrient, s.atp);
+    let atp_production = energy::production(&kinetics, s.p_a, nutrient, s.atp);
     compete(s.ribosomes, eps, host_weight, atp_production, tenants, competition);
     let d = competition.d;
     let translating = s.ribosomes * (1.0 - 1.0 / d);
@@ -169,18 +170,18 @@ pub fn rates(
         inactivated: 0.0,
         inactivation_per_h: inactivation,
         charging_per_h: charging,
-        ribosomal_regulation: parity / (parity + p::FLUX_PARITY),
+        ribosomal_regulation: parity / (parity + kinetics.flux_parity),
         host_weight,
         atp_production_per_h: atp_production,
         atp_use_per_h: energy::PER_AMINO_ACID * eps * translating
-            + energy::overhead(growth, s.atp)
+            + energy::overhead(&kinetics, growth, s.atp)
             + energy::PER_NUCLEOTIDE * guest_rna,
         transcription: polymerases.speed,
     }
 }
 
 /// The derivatives [molecules/h] that follow from the rates.
-pub fn derivatives(s: &HostState, r: &HostRates) -> HostState {
+pub fn derivatives(s: &HostState, r: &HostRates, kinetics: &Kinetics) -> HostState {
     let lambda = r.growth_per_h;
     let eps = r.elongation_aa_per_h;
     let free = s.ribosomes / r.d;
@@ -196,18 +197,18 @@ pub fn derivatives(s: &HostState, r: &HostRates) -> HostState {
     // tRNA is kept, as all stable RNA.
     let mrna = lambda * r.transcription;
     HostState {
-        m_a: mrna * p::METABOLIC_TRANSCRIPTION
-            - (p::MRNA_DECAY + lambda) * s.m_a
+        m_a: mrna * kinetics.metabolic_transcription
+            - (kinetics.mrna_decay_per_h + lambda) * s.m_a
             - inactivation * bound(s.m_a, p::METABOLIC_LENGTH),
-        m_r: mrna * regulation * p::RIBOSOMAL_TRANSCRIPTION
-            - (p::MRNA_DECAY + lambda) * s.m_r
+        m_r: mrna * regulation * kinetics.ribosomal_transcription
+            - (kinetics.mrna_decay_per_h + lambda) * s.m_r
             - inactivation * bound(s.m_r, p::RIBOSOME_LENGTH),
         p_a: made(s.m_a, p::METABOLIC_LENGTH) - lambda * s.p_a,
         ribosomes: made(s.m_r, p::RIBOSOME_LENGTH)
             - lambda * s.ribosomes
             - inactivation * r.translating,
         t_c: charging - lambda * s.t_c - turnover,
-        t_u: p::TRNA_SYNTHESIS * regulation * lambda - lambda * s.t_u - charging + turnover,
+        t_u: kinetics.trna_synthesis * regulation * lambda - lambda * s.t_u - charging + turnover,
         atp: r.atp_production_per_h - r.atp_use_per_h,
     }
 }

@@ -1,4 +1,5 @@
-//! The host's parameters: Sechkar et al. 2024, Table 1 and fitted values of its supplement.
+//! The host's parameters: Sechkar et al. 2024, Table 1 and fitted values of its supplement. Those of its
+//! kinetics may be others, see [`super::kinetics`].
 
 /// Protein mass of the reference cell [aa].
 pub const CELL_MASS: f64 = 1.19e9;

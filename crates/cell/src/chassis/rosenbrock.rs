@@ -27,7 +27,7 @@ impl Equations<'_> {
     pub(super) fn eval(&mut self, y: &[f64; DIM]) -> [f64; DIM] {
         let s = HostState::from_array(*y);
         let r = rates(&s, self.conditions, self.tenants, &mut self.competition);
-        derivatives(&s, &r).to_array()
+        derivatives(&s, &r, &self.conditions.kinetics).to_array()
     }
 
     /// The Jacobian by forward differences.

@@ -2,8 +2,7 @@
 
 use std::sync::{Mutex, PoisonError};
 
-use super::energy::EnergyCoupling;
-use super::host::{DIM, HostState, Nutrient};
+use super::host::{DIM, HostState};
 use super::linear::Factors;
 use super::rosenbrock::{self, Equations};
 use super::{ChassisError, Competition, Conditions, Tenant};
@@ -16,28 +15,27 @@ const APPROACH_HOURS: f64 = 60.0;
 /// How many states are remembered.
 const REMEMBERED: usize = 64;
 
-/// A medium, whether ATP acts, and the state to which a host without guests settles.
-type Settled = (Nutrient, EnergyCoupling, HostState);
+/// Conditions, and the state to which a host without guests settles.
+type Settled = (Conditions, HostState);
 
 /// Lets a host without guests settle. It is the same each time, and is calculated once: every VM that is
 /// made asks for it.
 ///
 /// # Errors
 /// When it does not settle.
-pub fn settle_alone(nutrient: Nutrient, energy: EnergyCoupling) -> Result<HostState, ChassisError> {
+pub fn settle_alone(conditions: Conditions) -> Result<HostState, ChassisError> {
     static KNOWN: Mutex<Vec<Settled>> = Mutex::new(Vec::new());
     // Whoever panicked while it held the list has left it whole.
     let known = || KNOWN.lock().unwrap_or_else(PoisonError::into_inner);
-    let same = |s: &&Settled| s.0.value().to_bits() == nutrient.value().to_bits() && s.1 == energy;
-    if let Some((.., state)) = known().iter().find(same) {
+    if let Some((_, state)) = known().iter().find(|(same, _)| *same == conditions) {
         return Ok(*state);
     }
-    let state = settle(Conditions::new(nutrient, energy), &[])?;
+    let state = settle(conditions, &[])?;
     let mut known = known();
     if known.len() >= REMEMBERED {
         known.remove(0);
     }
-    known.push((nutrient, energy, state));
+    known.push((conditions, state));
     Ok(state)
 }
 

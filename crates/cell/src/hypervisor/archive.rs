@@ -218,9 +218,12 @@ fn contents(reason: &dyn std::fmt::Display) -> ArchiveError {
 impl HypervisorRecord {
     fn restore(self, stop: &StopToken) -> Result<Hypervisor, ArchiveError> {
         self.check_times()?;
-        let energy = self.energy()?;
+        let energy = self.energy();
         let nutrient = self.nutrient()?;
         let mut hypervisor = Hypervisor::with_energy(nutrient, energy)?;
+        if let Some(kinetics) = self.kinetics()? {
+            hypervisor.settle_as(kinetics)?;
+        }
         let settled = hypervisor.chassis.clone();
         hypervisor.chassis.set_state(self.host_state()?);
         hypervisor.clock = bioxen_base::units::Time::from_micros(self.clock_us);

@@ -1,13 +1,15 @@
 //! What a host becomes for the first VM on it.
 
-use bioxen_cell::chassis::Nutrient;
+use bioxen_base::units::short;
+use bioxen_cell::chassis::{Kinetics, Nutrient};
 use bioxen_cell::factory::Config;
 use bioxen_cell::hypervisor::{Hypervisor, Medium};
 
 use crate::error::LabError;
 
 /// Gives a host the medium that a configuration says. Where it says none, and nothing has changed the host's yet,
-/// the biological type may say one. Gives what there is to know: where the type asks for what the host does not have.
+/// the biological type may say one. A host without VMs gets the kinetics of the type. Gives what there is to know:
+/// what the type changes, and where it asks for what the host does not have.
 ///
 /// # Errors
 /// When the host has VMs in another medium than the configuration says, or does not settle.
@@ -26,6 +28,22 @@ pub(super) fn prepare(
     {
         return Err(LabError::NutrientFixed { present: present.value() });
     }
+    let mut notes = Vec::new();
+    let kinetics = hypervisor.chassis().conditions().kinetics;
+    if empty && kinetics != start.kinetics {
+        hypervisor.settle_as(start.kinetics)?;
+        let kind = config.biological_type;
+        let own = told(&start.kinetics);
+        notes.push(format!(
+            "the type {kind} makes the host of the chassis `{chassis}` one with {own}"
+        ));
+    } else if kinetics != start.kinetics {
+        let (kind, asked, present) =
+            (config.biological_type, told(&start.kinetics), told(&kinetics));
+        notes.push(format!(
+            "the type {kind} asks for a host with {asked}; the chassis `{chassis}` keeps its own with {present}"
+        ));
+    }
     let medium = start.medium.as_ref();
     if let Some(medium) = medium.filter(|_| empty && *hypervisor.medium() == Medium::default()) {
         hypervisor.set_medium(medium.clone());
@@ -35,7 +53,24 @@ pub(super) fn prepare(
     if let Some(nutrient) = nutrient.filter(|_| empty) {
         hypervisor.settle_in(nutrient)?;
     }
-    Ok(differences(hypervisor, config, chassis))
+    notes.extend(differences(hypervisor, config, chassis));
+    Ok(notes)
+}
+
+/// The kinetics of a host, as far as they are not the published ones.
+fn told(kinetics: &Kinetics) -> String {
+    let all: Vec<String> = kinetics
+        .differences()
+        .map(|(kinetic, value)| {
+            format!(
+                "{} {} (published: {})",
+                kinetic.name(),
+                short(value),
+                short(kinetic.published())
+            )
+        })
+        .collect();
+    if all.is_empty() { "the kinetics of the published host".to_owned() } else { all.join(", ") }
 }
 
 /// Where a type asks for another host than the one that there is, and its user has not said which.

@@ -1,5 +1,6 @@
 //! The contents of the file of a saved state.
 
+mod host;
 mod packages;
 mod plugin;
 mod units;
@@ -17,7 +18,8 @@ use super::ahead::AheadRecord;
 use super::plasmid::PlasmidRecord;
 use super::{ArchiveError, contents};
 use crate::chassis::energy::EnergyCoupling;
-use crate::chassis::{Chassis, HostState, Nutrient};
+use crate::chassis::kinetics::{Kinetic, Kinetics};
+use crate::chassis::{Chassis, HostState};
 use crate::hypervisor::cycle::CellCycle;
 use crate::hypervisor::expression::InternalPromoters;
 use crate::hypervisor::limits::{Allocation, Limits};
@@ -76,6 +78,9 @@ pub(super) struct HypervisorRecord {
     /// Ribosomes that an inhibitor has inactivated.
     #[serde(default, skip_serializing_if = "is_nothing")]
     inactivated: f64,
+    /// The kinetics of a host that is not the published one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    kinetics: Option<[f64; Kinetic::ALL.len()]>,
     pub(super) vms: Vec<VmRecord>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) ahead: Option<AheadRecord>,
@@ -114,6 +119,9 @@ impl HypervisorRecord {
             fresh_medium: h.culture.as_ref().map(|c| composition(&c.fresh)),
             grown: h.cycle.grown(),
             inactivated: h.chassis.inactivated(),
+            kinetics: Some(h.chassis.conditions().kinetics)
+                .filter(|kinetics| *kinetics != Kinetics::PUBLISHED)
+                .map(Kinetics::to_array),
             vms: h.vms.iter().map(VmRecord::of).collect(),
             ahead: None,
         }
@@ -136,29 +144,6 @@ impl HypervisorRecord {
             return Err(contents(&"so many VMs have never been made"));
         }
         Ok(())
-    }
-
-    pub(super) fn nutrient(&self) -> Result<Nutrient, ArchiveError> {
-        Ok(Nutrient::new(self.nutrient).map_err(HypervisorError::from)?)
-    }
-
-    pub(super) fn energy(&self) -> Result<EnergyCoupling, ArchiveError> {
-        Ok(if self.atp_coupled { EnergyCoupling::Coupled } else { EnergyCoupling::Published })
-    }
-
-    pub(super) fn cycle(&self) -> Result<CellCycle, ArchiveError> {
-        CellCycle::at(self.grown).ok_or_else(|| contents(&"a cell grows by less than ln 2"))
-    }
-
-    pub(super) fn host_state(&self) -> Result<HostState, ArchiveError> {
-        sound(self.host)
-    }
-
-    pub(super) fn inactivated(&self) -> Result<f64, ArchiveError> {
-        if (0.0..=MOST_OF_HOST).contains(&self.inactivated) {
-            return Ok(self.inactivated);
-        }
-        Err(contents(&"a number of the host cannot be"))
     }
 }
 

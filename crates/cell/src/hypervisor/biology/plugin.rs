@@ -10,7 +10,7 @@ use std::hash::{Hash, Hasher};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::BiologicalType;
-use crate::chassis::Nutrient;
+use crate::chassis::{Kinetics, Nutrient};
 use crate::hypervisor::HypervisorError;
 use crate::hypervisor::limits::Limits;
 use crate::hypervisor::medium::Medium;
@@ -39,6 +39,8 @@ pub struct HostStart {
     pub nutrient: Option<Nutrient>,
     /// What is in the medium.
     pub medium: Option<Medium>,
+    /// Its kinetics.
+    pub kinetics: Kinetics,
 }
 
 /// What a plug-in says of its biological type.

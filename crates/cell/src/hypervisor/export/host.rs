@@ -8,7 +8,7 @@ use super::super::vm::Vm;
 use super::{Shared, add as plus, dissociation, div, mul, number, sub, weight};
 use crate::chassis::energy::{self, EnergyCoupling};
 use crate::chassis::polymerase::Pool;
-use crate::chassis::{Chassis, Tenant, competition, host, measured, parameters as p};
+use crate::chassis::{Chassis, Kinetics, Tenant, competition, host, measured, parameters as p};
 use bioxen_network::{BinaryOp, Expr, NaryOp, Network, QuantityId, Rule};
 
 /// The guests as the host feels them.
@@ -108,7 +108,9 @@ pub(super) fn add(
     let saturated = |x: &Expr, half: f64| div(x.clone(), plus([x.clone(), number(half)]));
     let inactivation = chassis.conditions().inhibition.inactivation_per_h();
     let sigma = number(chassis.nutrient().value());
-    let full = mul([number(p::ELONGATION_MAX), saturated(&t_c, p::TRNA_HALF_SATURATION)]);
+    let kinetics = chassis.conditions().kinetics;
+    let half = kinetics.trna_half_saturation;
+    let full = mul([number(kinetics.elongation_max_aa_per_h), saturated(&t_c, half)]);
     let elongation = w.set(
         "elongation",
         match chassis.energy() {
@@ -122,18 +124,18 @@ pub(super) fn add(
         },
     );
     let charging = mul([
-        number(p::CHARGING_MAX),
+        number(kinetics.charging_max_per_h),
         sigma.clone(),
-        saturated(&t_u, p::TRNA_HALF_SATURATION),
+        saturated(&t_u, half),
         p_a.clone(),
     ]);
     let charging = w.set("charging", charging);
     let parity = div(t_c.clone(), t_u.clone());
-    let regulation = w.set("regulation", saturated(&parity, p::FLUX_PARITY));
-    let maintenance = w.set("maintenance", maintenance(&atp));
+    let regulation = w.set("regulation", saturated(&parity, kinetics.flux_parity));
+    let maintenance = w.set("maintenance", maintenance(&kinetics, &atp));
     let adp = sub(number(energy::POOL), atp);
     let production = mul([
-        number(energy::CAPACITY),
+        number(kinetics.atp_capacity_per_h),
         p_a.clone(),
         sigma,
         saturated(&adp, energy::ADP_HALF_SATURATION),
@@ -192,13 +194,13 @@ pub(super) fn add(
     };
     let transcribed = |limit: f64, length: f64, mrna: &Expr, factor: Expr| {
         let made = mul([number(limit), growth.clone(), host_transcription.clone(), factor]);
-        let lost = mul([plus([number(p::MRNA_DECAY), growth.clone()]), mrna.clone()]);
+        let lost = mul([plus([number(kinetics.mrna_decay_per_h), growth.clone()]), mrna.clone()]);
         inactivated(sub(made, lost), bound(mrna, length))
     };
     let one = number(1.0);
-    w.rate(ids[0], transcribed(p::METABOLIC_TRANSCRIPTION, p::METABOLIC_LENGTH, &m_a, one));
+    w.rate(ids[0], transcribed(kinetics.metabolic_transcription, p::METABOLIC_LENGTH, &m_a, one));
     let opened = regulation.clone();
-    w.rate(ids[1], transcribed(p::RIBOSOMAL_TRANSCRIPTION, p::RIBOSOME_LENGTH, &m_r, opened));
+    w.rate(ids[1], transcribed(kinetics.ribosomal_transcription, p::RIBOSOME_LENGTH, &m_r, opened));
     let translated = |mrna: &Expr, length: f64, protein: &Expr| {
         let made = mul([
             div(elongation.clone(), number(length)),
@@ -216,7 +218,7 @@ pub(super) fn add(
         w.rate(id, sub(mul([number(inactivation), translating]), lost));
     }
     w.rate(ids[4], sub(sub(charging.clone(), dilution(&t_c)), turnover.clone()));
-    let made = mul([number(p::TRNA_SYNTHESIS), regulation, growth.clone()]);
+    let made = mul([number(kinetics.trna_synthesis), regulation, growth.clone()]);
     let spent = plus([dilution(&t_u), charging]);
     w.rate(ids[5], sub(plus([made, turnover.clone()]), spent));
     let used = plus([
@@ -258,7 +260,7 @@ fn polymerases(w: &mut Writer<'_>, vm: &Vm, guests: &Guests<'_>, rna_nt: &Expr) 
 }
 
 /// ATP that maintenance takes [1/h]; see [`energy::maintenance`].
-fn maintenance(atp: &Expr) -> Expr {
+fn maintenance(kinetics: &Kinetics, atp: &Expr) -> Expr {
     let power = |half: f64, exponent: i32| {
         let relative = div(atp.clone(), number(half));
         Expr::Binary(BinaryOp::Pow, relative.into(), number(f64::from(exponent)).into())
@@ -267,7 +269,7 @@ fn maintenance(atp: &Expr) -> Expr {
     let left = div(left.clone(), plus([left, number(1.0)]));
     let paid = power(energy::MAINTENANCE_YIELDS_BELOW, energy::MAINTENANCE_STEEPNESS);
     let paid = Expr::Nary(NaryOp::Min, vec![paid, number(1.0)]);
-    mul([number(energy::MAINTENANCE), left, paid])
+    mul([number(kinetics.maintenance_atp_per_h), left, paid])
 }
 
 /// The most ribosomes the VM may hold.

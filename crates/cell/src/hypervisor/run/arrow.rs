@@ -336,7 +336,7 @@ impl Arrow {
         z.push(rates.growth_per_h);
         z.push(rates.elongation_aa_per_h);
         z.extend(competition.throttle.iter().map(|u| u * state.ribosomes / rates.d));
-        host::derivatives(state, &rates).to_array()
+        host::derivatives(state, &rates, &self.conditions.kinetics).to_array()
     }
 
     /// The derivatives of host and shared numbers by the host's variables, the weights and what is

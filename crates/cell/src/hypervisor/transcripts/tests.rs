@@ -2,7 +2,7 @@
 
 use crate::chassis::measured::polymerases::mrna_speed;
 use crate::chassis::polymerase::Pool;
-use crate::chassis::{Chassis, Nutrient, energy};
+use crate::chassis::{Chassis, Kinetics, Nutrient, energy};
 use crate::factory::{Config, Infrastructure};
 use crate::hypervisor::{BiologicalType, Hypervisor, Limits, Solver, VmSpec};
 use bioxen_base::units::Time;
@@ -63,7 +63,7 @@ fn rna_of_guests_is_paid_for_at_the_rate_at_which_it_is_made() {
         let atp = cell.chassis().state().atp;
         let charged = host.atp_use_per_h
             - energy::PER_AMINO_ACID * host.elongation_aa_per_h * host.translating
-            - energy::overhead(host.growth_per_h, atp);
+            - energy::overhead(&Kinetics::PUBLISHED, host.growth_per_h, atp);
         let needed = |chemical: bool| -> f64 {
             let units = cell.vm("vm").unwrap().population().units().iter();
             let kept = units.map(|unit| {

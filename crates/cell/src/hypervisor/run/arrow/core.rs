@@ -149,7 +149,7 @@ impl Core {
         let mut competition = Competition::default();
         let rates = host::rates(&host, self.arrow.conditions, &tenants, &mut competition);
         let growth = rates.growth_per_h;
-        let f = host::derivatives(&host, &rates).to_array();
+        let f = host::derivatives(&host, &rates, &self.arrow.conditions.kinetics).to_array();
         let mut state = x[..DIM].to_vec();
         let mut residual: Vec<f64> = f.iter().zip(&x).map(|(f, x)| f / x).collect();
         let mut at = DIM;
