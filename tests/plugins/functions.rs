@@ -183,6 +183,54 @@ fn nothing_is_reached_outside() {
     assert!(!folder.path().join("out/state").exists());
 }
 
+/// What a function of a plug-in leaves behind reaches no files either, whoever calls it and when.
+#[test]
+fn closures_reach_nothing_outside() {
+    let folder = toy();
+    fs::copy(super::root().join("packages/repressilator.toml"), folder.path().join("mine.toml"))
+        .unwrap();
+    fs::write(folder.path().join("mine.csv"), "a,b\n1,2\n").unwrap();
+    for (body, call) in [
+        ("|| install_package(\"mine.toml\")", "leaky(1).call()"),
+        ("|p, x| install_package(p)", "leaky(1).curry(\"mine.toml\").call(1)"),
+        ("#{f: [|| inner()]}", "leaky(1).f[0].call()"),
+        ("at(70.s, || install_package(\"mine.toml\")); 1", "leaky(1); run(2.min)"),
+        (
+            "when(|| packages().len() > 0, || install_package(\"mine.toml\")); 1",
+            "install_package(\"gfp_reporter\"); leaky(1); run(2.min)",
+        ),
+        ("when(|| { install_package(\"mine.toml\"); true }, || 1); 1", "leaky(1); run(2.min)"),
+        ("sweep([1], |x| { install_package(\"mine.toml\"); packages().len() })", "leaky(1)"),
+        ("|x| { install_package(\"mine.toml\"); packages().len() }", "sweep([1], leaky(1))"),
+        ("|x| { install_package(\"mine.toml\"); x }", "[1].map(leaky(1))"),
+        (
+            "|| create_bio_vm(\"q\", \"ecoli\", \"basic\", #{genome_file: \"toy/genomes/toy.genome\"})",
+            "leaky(1).call()",
+        ),
+        ("|| toy_twice(|| 1)", "let f = leaky(1); f.call()"),
+    ] {
+        let folder_of = super::toy();
+        fs::copy(folder.path().join("mine.toml"), folder_of.path().join("mine.toml")).unwrap();
+        let text = format!(
+            "fn inner() {{ install_package(\"mine.toml\") }}\n\nfn leaky(x) {{ {body} }}\n\n/// Twice"
+        );
+        change(folder_of.path(), "functions/toy.rhai", "/// Twice", &text);
+        change(folder_of.path(), "functions/toy.rhai", "2 * x", "install_package(\"mine.toml\")");
+        let mut session = session(folder_of.path());
+        eval(
+            &mut session,
+            "load_plugin(\"toy\"); let cell = create_bio_vm(\"cell\", \"ecoli\"); cell.start();",
+        );
+        let error = wrong(&mut session, call);
+        assert!(error.contains("the functions of a plug-in reach no files: `"), "{body}: {error}");
+        // What the user calls does, as ever.
+        eval(
+            &mut session,
+            "install_package(\"mine.toml\"); let f = || install_package(\"mine.toml\");",
+        );
+    }
+}
+
 #[test]
 fn endless_recursion_and_endless_loops_end_with_an_error() {
     let folder = toy();

@@ -20,6 +20,7 @@ use super::imports;
 use super::look::Look;
 use super::reading;
 use super::text::into_plain;
+pub(crate) use call::of_call;
 pub use call::register;
 pub(crate) use check::learn;
 pub(crate) use shelf::of_configuration;
@@ -30,6 +31,8 @@ use bioxen_plugin::{Bundle, Plugin, PluginError};
 
 /// The most functions of a plug-in.
 const MOST_FUNCTIONS: usize = 1_000;
+/// How the id of a library begins that has the functions of a plug-in; the name follows.
+const LIBRARY: &str = "plug-in ";
 /// What a parameter is called that takes a VM.
 const VM: &str = "vm";
 
@@ -121,6 +124,7 @@ impl Loaded {
                 ));
             }
         }
+        whole.set_source(format!("{LIBRARY}{}", plugin.name()));
         let mut closures = Module::eval_ast_as_new(Scope::new(), &whole, engine)
             .map_err(|error| wrong(&plugin, "functions", &format!("cannot be read: {error}")))?;
         imports::show_closures(&whole, &mut closures);

@@ -3,9 +3,9 @@
 use std::any::TypeId;
 use std::sync::Arc;
 
-use rhai::{Array, Dynamic, Engine, EvalAltResult, FnPtr, Map, NativeCallContext};
+use rhai::{Array, Dynamic, Engine, EvalAltResult, FnPtr, Map, Module, NativeCallContext, Shared};
 
-use super::{Function, Loaded};
+use super::{Function, LIBRARY, Loaded};
 use crate::RhaiResultOf;
 use crate::error::{LangError, raise};
 use crate::value::Vm;
@@ -48,6 +48,12 @@ pub fn register(engine: &mut Engine, loaded: &Arc<Loaded>) {
             );
         }
     }
+}
+
+/// The plug-in whose code makes a call, its closures among it: their library tells.
+pub(crate) fn of_call(context: &NativeCallContext<'_>) -> Option<Arc<str>> {
+    let name = |library: &Shared<Module>| library.id()?.strip_prefix(LIBRARY).map(Arc::from);
+    context.namespaces().iter().rev().find_map(name)
 }
 
 /// Calls a function of a plug-in, which sees the functions of its plug-in and of the language.

@@ -9,6 +9,7 @@ use send_wrapper::SendWrapper;
 use super::World;
 use crate::RhaiResultOf;
 use crate::error::{LangError, raise};
+use crate::plugins;
 
 /// A world that functions of the language find through their call context.
 ///
@@ -44,7 +45,13 @@ pub fn with<T, E: Into<LangError>>(
     let Ok(mut world) = shared.world().try_borrow_mut() else {
         return Err(raise(LangError::NotAvailable { what: "a call from inside of another call" }));
     };
-    f(&mut world).map_err(raise)
+    // What a plug-in's closure calls reaches no files, whenever and by whomever the closure is called.
+    let closing = plugins::of_call(context).filter(|_| world.options.allowed.closed_by.is_none());
+    let Some(plugin) = closing else { return f(&mut world).map_err(raise) };
+    world.options.allowed.closed_by = Some(plugin);
+    let outcome = f(&mut world);
+    world.options.allowed.closed_by = None;
+    outcome.map_err(raise)
 }
 
 /// Does something with the world of a call, on the chassis of a VM.
