@@ -43,6 +43,15 @@ pub(super) struct Bend {
     pub(super) after: f64,
 }
 
+/// Whether the value of an expression may turn or jump by itself, whatever its operands do.
+pub(super) fn may_turn(expr: &Expr) -> bool {
+    match expr {
+        Expr::Binary(op, ..) => op.compares() || matches!(op, BinaryOp::Quotient | BinaryOp::Rem),
+        Expr::Unary(op, _) => matches!(op, UnaryOp::Floor | UnaryOp::Ceil),
+        _ => false,
+    }
+}
+
 impl Crossings {
     /// Collects the comparisons and the jumps in some expressions. `moving` says of each quantity
     /// whether it changes continuously or in jumps that are not announced.

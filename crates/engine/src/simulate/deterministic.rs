@@ -5,7 +5,7 @@ mod settle;
 
 use run::Run;
 
-use super::crossings::Crossings;
+use super::crossings::{self, Crossings};
 use super::events::Queue;
 use super::inline::Inliner;
 use super::machine::Machine;
@@ -14,7 +14,7 @@ use super::plan::Plan;
 use super::record::Recorder;
 use super::switches::held;
 use super::system::Equations;
-use super::waves::Waves;
+use super::waves::{self, Waves};
 use super::{Settings, Trajectory};
 use crate::ode::{self, NetworkOde, System};
 use crate::{EngineError, StopToken};
@@ -219,6 +219,20 @@ impl Deterministic {
     }
 }
 
+/// The outermost parts of an expression that may turn or swing by themselves.
+fn turning(expr: &Expr) -> Vec<&Expr> {
+    let mut found = Vec::new();
+    let mut todo = vec![expr];
+    while let Some(expr) = todo.pop() {
+        if crossings::may_turn(expr) || waves::may_swing(expr) {
+            found.push(expr);
+        } else {
+            expr.for_each_child(|child| todo.push(child));
+        }
+    }
+    found
+}
+
 /// When triggers turn, when rates have a kink, and what swings, as far as that is known in advance.
 ///
 /// # Errors
@@ -235,14 +249,20 @@ fn turning_points(
     for event in &network.events {
         triggers.push(inliner.apply(&event.name, &event.trigger)?);
     }
+    // Each formula is looked at once, where it stands: only what may turn there is put together with the rules that
+    // it needs, not all that reads it.
     let mut others = Vec::new();
     for rule in &network.rules {
         let (Rule::Assignment(_, expr) | Rule::Rate(_, expr) | Rule::Algebraic(expr)) = rule;
-        others.push(inliner.apply("rule", expr)?);
+        for part in turning(expr) {
+            others.push(inliner.apply("rule", part)?);
+        }
     }
     for reaction in &network.reactions {
         if let RateLaw::Expr(expr) = &reaction.law {
-            others.push(inliner.apply(&reaction.name, expr)?);
+            for part in turning(expr) {
+                others.push(inliner.apply(&reaction.name, part)?);
+            }
         }
     }
     let crossings = |exprs: &[Expr]| Crossings::new(exprs.iter(), &moving);

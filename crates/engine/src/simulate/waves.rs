@@ -14,6 +14,11 @@ pub(super) struct Waves {
     angles: Vec<Program>,
 }
 
+/// Whether an expression may swing by itself.
+pub(super) fn may_swing(expr: &Expr) -> bool {
+    matches!(expr, Expr::Unary(UnaryOp::Sin | UnaryOp::Cos | UnaryOp::Tan, _))
+}
+
 impl Waves {
     /// Collects them from some expressions. `moving` says of each quantity whether it changes.
     ///
