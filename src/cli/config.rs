@@ -4,7 +4,10 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use bioxen::factory::config_file::{ConfigError, Format, VmConfig, template};
-use bioxen::hypervisor::BiologicalType;
+use bioxen::hypervisor::{BiologicalType, PluginType};
+use bioxen::lang::WorldOptions;
+use bioxen::permissions;
+use bioxen::session::Session;
 use clap::{Args, Subcommand};
 
 use super::failure::Failure;
@@ -64,7 +67,8 @@ pub(crate) fn run(args: &ConfigArgs, out: &mut dyn Write) -> Result<(), Failure>
             write!(out, "{}", template(biological_type))?;
         }
         ConfigCommand::Show { file, json } => {
-            let read = VmConfig::load(file).map_err(failed)?;
+            let types = types_of(file).map_err(|message| Failure::Config { message })?;
+            let read = VmConfig::load_among(file, &types).map_err(failed)?;
             let format = if *json { Format::Json } else { Format::Toml };
             write!(out, "{}", read.config.text(format))?;
         }
@@ -83,10 +87,18 @@ fn failed(error: ConfigError) -> Failure {
 fn validate(files: &[PathBuf], json: bool, out: &mut dyn Write) -> Result<(), Failure> {
     let mut wrong = 0;
     for file in files {
-        let (problems, notes) = match VmConfig::load(file) {
+        let types = match types_of(file) {
+            Ok(types) => types,
+            Err(problem) => {
+                wrong += 1;
+                tell(&name(file), &[problem], &[], json, out)?;
+                continue;
+            }
+        };
+        let (problems, notes) = match VmConfig::load_among(file, &types) {
             Ok(read) => {
                 let folder = file.parent().unwrap_or(Path::new("."));
-                let genome = read.config.to_config(folder).err();
+                let genome = read.config.to_config_among(folder, &types).err();
                 let problems = genome.map(|error| format!("genome_file: {error}"));
                 (problems.into_iter().collect(), read.notes)
             }
@@ -103,6 +115,30 @@ fn validate(files: &[PathBuf], json: bool, out: &mut dyn Write) -> Result<(), Fa
     }
     let message = format!("{wrong} of {} configurations cannot be used", files.len());
     Err(Failure::Config { message })
+}
+
+/// The biological types of the plug-ins that a configuration names, or why one of these cannot be used.
+fn types_of(file: &Path) -> Result<Vec<PluginType>, String> {
+    // What is wrong with the file otherwise is told by who reads it.
+    let named = VmConfig::plugins_in(file).unwrap_or_default();
+    if named.is_empty() {
+        return Ok(Vec::new());
+    }
+    let folder = file.parent().unwrap_or(Path::new("."));
+    let options = WorldOptions {
+        load: named.iter().map(|plugin| folder.join(plugin)).collect(),
+        plugins: permissions::plugin_folders(&[]),
+        ..WorldOptions::default()
+    };
+    let told = |error: &dyn std::fmt::Display| format!("plugins: {error}");
+    let session = Session::new(options, Box::new(|_| {})).map_err(|error| told(&error))?;
+    let types = session.plugins().into_iter().map(|plugin| plugin.biological_type());
+    Ok(types
+        .collect::<Result<Vec<_>, _>>()
+        .map_err(|error| told(&error))?
+        .into_iter()
+        .flatten()
+        .collect())
 }
 
 /// Prints what is wrong with a file, and what there is to say about it otherwise.

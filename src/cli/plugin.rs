@@ -57,11 +57,17 @@ The last part of the path is the name of the plug-in: small letters, digits and 
     /// Report all problems of plug-ins
     #[command(after_help = "Examples:
   bioxen plugin check my_plugin
-  bioxen plugin check plugins/* --json")]
+  bioxen plugin check my_plugin --plugins plugins
+  bioxen plugin check plugins/* --json
+
+A plug-in is read and loaded, with those that it needs; nothing of it is run.")]
     Check {
         /// Folders of plug-ins
         #[arg(required = true)]
         folders: Vec<PathBuf>,
+        /// Folder in which plug-ins that are needed are looked for, besides those of BIOXEN_PLUGINS; repeatable
+        #[arg(long, value_name = "DIR")]
+        plugins: Vec<PathBuf>,
         /// Print JSON
         #[arg(long)]
         json: bool,
@@ -90,7 +96,9 @@ pub(crate) fn run(args: &PluginArgs, out: &mut dyn Write) -> Result<(), Failure>
     match &args.command {
         PluginCommand::New { folder } => new(folder, out),
         PluginCommand::List { plugins, json } => list(&plugin_folders(plugins), *json, out),
-        PluginCommand::Check { folders, json } => check(folders, *json, out),
+        PluginCommand::Check { folders, plugins, json } => {
+            check(folders, &plugin_folders(plugins), *json, out)
+        }
         PluginCommand::Test { folders, plugins } => test(folders, &plugin_folders(plugins), out),
     }
 }
@@ -184,13 +192,32 @@ fn lines(error: &LangError) -> Vec<String> {
     }
 }
 
-fn check(folders: &[PathBuf], json: bool, out: &mut dyn Write) -> Result<(), Failure> {
+/// Reads a plug-in, and loads it with those that it needs.
+fn loaded(reader: &Session, folder: &Path, plugins: &[PathBuf]) -> Result<Loaded, Vec<String>> {
+    let loaded = reader.read_plugin(folder).map_err(|error| lines(&error))?;
+    let options = WorldOptions {
+        plugins: plugins.to_vec(),
+        load: vec![folder.to_owned()],
+        ..WorldOptions::default()
+    };
+    match Session::new(options, Box::new(|_| {})) {
+        Ok(_) => Ok(loaded),
+        Err(error) => Err(vec![error.to_string()]),
+    }
+}
+
+fn check(
+    folders: &[PathBuf],
+    plugins: &[PathBuf],
+    json: bool,
+    out: &mut dyn Write,
+) -> Result<(), Failure> {
     let session = session()?;
     let mut wrong = 0;
     for folder in folders {
-        let (problems, notes) = match session.read_plugin(folder) {
+        let (problems, notes) = match loaded(&session, folder, plugins) {
             Ok(loaded) => (Vec::new(), vec![summary(&loaded)]),
-            Err(error) => (lines(&error), Vec::new()),
+            Err(problems) => (problems, Vec::new()),
         };
         wrong += usize::from(!problems.is_empty());
         super::config::tell(&name(folder), &problems, &notes, json, out)?;
@@ -226,10 +253,10 @@ fn test(folders: &[PathBuf], plugins: &[PathBuf], out: &mut dyn Write) -> Result
     let reader = session()?;
     let (mut passed, mut failed) = (0, 0);
     for folder in folders {
-        let loaded = match reader.read_plugin(folder) {
+        let loaded = match loaded(&reader, folder, plugins) {
             Ok(loaded) => loaded,
-            Err(error) => {
-                for line in lines(&error) {
+            Err(problems) => {
+                for line in problems {
                     writeln!(out, "{}: {line}", name(folder))?;
                 }
                 failed += 1;
@@ -243,15 +270,18 @@ fn test(folders: &[PathBuf], plugins: &[PathBuf], out: &mut dyn Write) -> Result
             Some((format!("example of {}", function.doc.name), example.to_owned()))
         });
         for (what, text) in tests.chain(examples) {
+            // Said before it runs: one that never ends is known by its name.
+            write!(out, "{}: {what}: ", name(folder))?;
+            out.flush()?;
             match tried(folder, plugins, &what, &text)? {
                 None => passed += 1,
                 Some(why) => {
                     failed += 1;
-                    writeln!(out, "{}: {what} failed\n{why}", name(folder))?;
+                    writeln!(out, "failed\n{why}")?;
                     continue;
                 }
             }
-            writeln!(out, "{}: {what}: good", name(folder))?;
+            writeln!(out, "good")?;
         }
     }
     writeln!(out, "{passed} passed, {failed} failed")?;

@@ -11,6 +11,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
+use bioxen::lang::WorldOptions;
 use bioxen::permissions::{self, Closing};
 use clap::Args;
 use ratatui::crossterm::event::{self, Event, KeyCode, KeyEventKind, KeyModifiers};
@@ -34,6 +35,7 @@ const REFRESH: Duration = Duration::from_millis(50);
   bioxen top my_protocol.rhai --seed 3 --speed 60
   bioxen top out/all.state
   bioxen top my_protocol.rhai --json
+  bioxen top out/flask.state --plugin my_plugin
   bioxen top --attach lab
 
 Exit codes: 0 all went well, 1 the script failed, 2 the call was wrong.")]
@@ -53,6 +55,12 @@ pub(crate) struct TopArgs {
     /// Machine on which the script may run VMs, as it names it, or * for all; repeatable
     #[arg(long, value_name = "HOST")]
     allow_remote: Vec<String>,
+    /// Folder of a plug-in that the script or the saved state finds loaded; repeatable
+    #[arg(long, value_name = "DIR")]
+    plugin: Vec<PathBuf>,
+    /// Folder in which load_plugin looks for plug-ins by their names, besides those of BIOXEN_PLUGINS; repeatable
+    #[arg(long, value_name = "DIR")]
+    plugins: Vec<PathBuf>,
     /// Most minutes of cell time per second; 0 for as fast as possible
     #[arg(long, value_name = "N", default_value_t = 10,
           value_parser = bioxen::options::whole::<u32>(0..=1_000_000))]
@@ -72,7 +80,15 @@ pub(crate) fn run(args: &TopArgs, out: &mut dyn Write) -> Result<(), Failure> {
     let watched = match (&args.attach, &args.file) {
         (Some(session), _) => Watched::Session(session.clone()),
         (None, Some(file)) => {
-            let job = Job::new(file, args.seed, &args.out, places)?;
+            let options = WorldOptions {
+                out_dir: args.out.clone(),
+                seed: args.seed,
+                places: Some(places),
+                plugins: permissions::plugin_folders(&args.plugins),
+                load: args.plugin.clone(),
+                ..WorldOptions::default()
+            };
+            let job = Job::new(file, options)?;
             Watched::Job(file.display().to_string(), Box::new(job))
         }
         // The command line asks for one of them.

@@ -43,7 +43,7 @@ fn a_test_that_fails_is_told_with_its_error() {
     let (out, _) = told(&tried);
     assert_eq!(tried.status.code(), Some(1), "{out}");
     assert!(
-        out.contains("tests/lives.rhai failed") && out.contains("twice four is eight"),
+        out.contains("tests/lives.rhai: failed\n") && out.contains("twice four is eight"),
         "{out}"
     );
 }
@@ -134,4 +134,65 @@ fn a_plugin_has_a_reference() {
     let json = bioxen(&["docs", "--plugin", "tests/plugins/toy", "--json"], &root());
     let json: serde_json::Value = serde_json::from_slice(&json.stdout).unwrap();
     assert_eq!(json["functions"][0]["topic"], "toy");
+}
+
+/// A plug-in that needs another is checked with it, and tells when it is not there.
+#[test]
+fn what_a_plugin_needs_is_looked_for() {
+    let folder = tempfile::tempdir().unwrap();
+    for (name, requires) in [("first", "second"), ("second", "first"), ("third", "absent")] {
+        let made = bioxen(&["plugin", "new", name], folder.path());
+        assert!(made.status.success(), "{:?}", told(&made));
+        let path = folder.path().join(name).join("plugin.toml");
+        let text = std::fs::read_to_string(&path).unwrap();
+        std::fs::write(&path, format!("{text}\n[requires]\n{requires} = \"^0.1\"\n")).unwrap();
+    }
+    for command in ["check", "test"] {
+        for (name, expected) in [("first", "second"), ("third", "absent")] {
+            let tried = bioxen(&["plugin", command, name], folder.path());
+            let (out, _) = told(&tried);
+            assert_eq!(tried.status.code(), Some(1), "{command} {name}: {out}");
+            assert!(out.contains(expected) && !out.contains("good"), "{out}");
+        }
+    }
+    // Where it is found, all is well.
+    let path = folder.path().join("second/plugin.toml");
+    let text = std::fs::read_to_string(&path).unwrap();
+    std::fs::write(&path, text.replace("first = ", "# first = ")).unwrap();
+    std::fs::rename(folder.path().join("second"), folder.path().join("elsewhere")).unwrap();
+    std::fs::create_dir(folder.path().join("more")).unwrap();
+    std::fs::rename(folder.path().join("elsewhere"), folder.path().join("more/second")).unwrap();
+    let alone = bioxen(&["plugin", "check", "first"], folder.path());
+    assert_eq!(alone.status.code(), Some(1), "{:?}", told(&alone));
+    let found = bioxen(&["plugin", "check", "first", "--plugins", "more"], folder.path());
+    assert!(found.status.success(), "{:?}", told(&found));
+}
+
+/// Configurations and saved states with a plug-in's type are read by the commands for them.
+#[test]
+fn configurations_and_states_find_their_plugin() {
+    let folder = toy();
+    let config = "biological_type = \"toy_cell\"\nplugins = [\"../toy\"]\n";
+    std::fs::create_dir(folder.path().join("configs")).unwrap();
+    std::fs::write(folder.path().join("configs/cell.toml"), config).unwrap();
+    for command in [["config", "validate"], ["config", "show"]] {
+        let read = bioxen(&[command[0], command[1], "configs/cell.toml"], folder.path());
+        assert!(read.status.success(), "{:?}", told(&read));
+    }
+    for (wrong, expected) in [("../toys", "toys"), ("/etc", "etc")] {
+        let text = config.replace("../toy", wrong);
+        std::fs::write(folder.path().join("configs/wrong.toml"), text).unwrap();
+        let read = bioxen(&["config", "validate", "configs/wrong.toml"], folder.path());
+        let (out, _) = told(&read);
+        assert_eq!(read.status.code(), Some(1), "{out}");
+        assert!(out.contains("plugins: ") && out.contains(expected), "{out}");
+    }
+    let script = "load_plugin(\"toy\"); create_bio_vm(\"cell\", \"toy_cell\"); save_hypervisor(\"all.state\");";
+    std::fs::write(folder.path().join("make.rhai"), script).unwrap();
+    let made = bioxen(&["run", "make.rhai"], folder.path());
+    assert!(made.status.success(), "{:?}", told(&made));
+    let without = bioxen(&["top", "out/all.state", "--once"], folder.path());
+    assert!(!without.status.success());
+    let with = bioxen(&["top", "out/all.state", "--once", "--plugin", "toy"], folder.path());
+    assert!(with.status.success() && told(&with).0.contains("cell"), "{:?}", told(&with));
 }

@@ -10,7 +10,6 @@ use std::time::{Duration, Instant};
 use bioxen::durable;
 use bioxen::engine::Interrupt;
 use bioxen::hypervisor::{Sample, VmStatus};
-use bioxen::lab::Places;
 use bioxen::lang::files::LARGEST;
 use bioxen::lang::{LangError, Output, WorldOptions};
 use bioxen::session::Session;
@@ -125,20 +124,9 @@ enum What {
 
 impl Job {
     /// A script, if the file ends in `.rhai`, or else a saved state.
-    pub(super) fn new(
-        file: &Path,
-        seed: u64,
-        out: &Path,
-        places: Arc<dyn Places>,
-    ) -> Result<Self, Failure> {
+    pub(super) fn new(file: &Path, options: WorldOptions) -> Result<Self, Failure> {
         let is_script = file.as_os_str() == "-" || file.extension().is_some_and(|e| e == "rhai");
-        let options = |folder: PathBuf| WorldOptions {
-            out_dir: out.to_owned(),
-            read_dir: folder,
-            seed,
-            places: Some(places),
-            ..WorldOptions::default()
-        };
+        let options = |folder: PathBuf| WorldOptions { read_dir: folder, ..options };
         if is_script {
             let source = source::read(file)?;
             let options = options(source.folder);

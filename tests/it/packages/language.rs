@@ -294,3 +294,31 @@ fn regulators_act_as_and_or_as_or() {
         assert!(error.contains(told), "{promoter}: {error}");
     }
 }
+
+/// No gene of a package has the name of a column that traces and tables of cells have of their own: where such names
+/// are is looked up in them.
+#[test]
+fn genes_have_no_names_of_columns() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut session = session(folder.path());
+    let columns = "let cell = quick_start_vm(\"ecoli\"); start_transcription([\"lacZ\"]); let t = run(1.min); \
+         let p = population(2, #{keep_tree: true}); let course = p.run(20.min); \
+         let all = t.names() + p.cells().columns() + p.tree().columns() + p.lineage(0).columns() + course.columns(); \
+         all.map(|name| if name.starts_with(\"cell.\") { name.sub_string(5) } else { name })\
+            .filter(|name| !name.contains(\".\") && !name.starts_with(\"lac\"))";
+    let names = eval(&mut session, columns);
+    let names: Vec<&str> = names.trim_matches(['[', ']']).split(", ").collect();
+    assert!(names.len() > 10 && names.contains(&"\"growth_rate\""), "{names:?}");
+    for name in names {
+        let package = format!(
+            "install_package(#{{name: \"mine\", version: \"1.0.0\", description: \"x\", types: [\"ecoli\"], \
+             genes: [#{{name: {name}, length_aa: 200}}], promoters: [#{{name: \"P\", mrna_per_min: 1.0}}], \
+             operons: [#{{name: \"o\", promoter: \"P\", genes: [{name}]}}]}})"
+        );
+        let error = wrong(&mut session, &package);
+        assert!(
+            error.contains("have a meaning in traces and in tables of cells"),
+            "{name}: {error}"
+        );
+    }
+}

@@ -270,7 +270,7 @@ fn name_of(found: &mut Problems, map: &Table, path: &str, key: &str) -> Option<S
     if name.is_none() {
         let what = format!(
             "is {value}, and must be a name of up to {LONGEST_NAME} letters, digits and `_` that \
-             begins with a letter; {} have a meaning in traces",
+             begins with a letter; {} have a meaning in traces and in tables of cells",
             RESERVED.join(", ")
         );
         found.add(&format!("{path}{key}"), &what);
@@ -278,8 +278,27 @@ fn name_of(found: &mut Problems, map: &Table, path: &str, key: &str) -> Option<S
     name.map(str::to_owned)
 }
 
-/// Names that columns of a trace have for another reason.
-const RESERVED: [&str; 6] = ["mrna", "protein", "ribosomes", "atp_share", "host", "culture"];
+/// Names that columns of traces and of tables of cells have for another reason.
+const RESERVED: [&str; 18] = [
+    "mrna",
+    "protein",
+    "ribosomes",
+    "polymerases",
+    "atp_share",
+    "host",
+    "culture",
+    "time",
+    "size",
+    "growth_rate",
+    "id",
+    "parent",
+    "age",
+    "fate",
+    "born",
+    "ended",
+    "born_size",
+    "cells",
+];
 
 fn version(found: &mut Problems, map: &Table) -> Option<semver::Version> {
     let value = needed(found, map, "", "version")?;

@@ -1,92 +1,24 @@
 //! Reads a table of regulation.
 
+mod fault;
+
+use std::ops::RangeInclusive;
+
 use bioxen_base::nearest::nearest;
-use thiserror::Error;
+
+pub use fault::{RegulationError, RegulationFault};
 
 use super::{
     CataboliteLine, Loops, RegulatedOperon, Regulator, RegulatorKind, Response, TwoStates,
 };
 
-/// What is wrong with a table of regulation, or with one of levels.
-#[derive(Debug, Error, Clone, PartialEq, Eq)]
-#[error("line {line} of the table of {table}: {fault}")]
-pub struct RegulationError {
-    /// Which table: `regulation` or `levels`.
-    pub table: &'static str,
-    /// The line, counted from 1.
-    pub line: usize,
-    /// What is wrong.
-    pub fault: RegulationFault,
-}
+const HEADER: [&str; 8] =
+    ["operon", "genes", "regulator", "kind", "effectors", "log2_fold", "by_gene", "basis"];
 
-/// What is wrong with a line.
-#[derive(Debug, Error, Clone, PartialEq, Eq)]
-pub enum RegulationFault {
-    /// A row has too many or too few cells.
-    #[error("{given} cells in place of {expected}; single tabs separate them")]
-    Cells {
-        /// How many there are.
-        given: usize,
-        /// How many there should be.
-        expected: usize,
-    },
-    /// A number is none.
-    #[error("`{given}` is no number")]
-    Number {
-        /// What stands there.
-        given: String,
-    },
-    /// A number is out of its range.
-    #[error("{what} is {given}; it must be {range}")]
-    Range {
-        /// What it is.
-        what: &'static str,
-        /// What stands there.
-        given: String,
-        /// What it can be.
-        range: &'static str,
-    },
-    /// A word is not known.
-    #[error("`{given}` is no {what}{}; there are: {}", did_you_mean(.nearest), .valid.join(", "))]
-    Word {
-        /// What it should be.
-        what: &'static str,
-        /// What stands there.
-        given: String,
-        /// The nearest word that is known.
-        nearest: Option<&'static str>,
-        /// All of them, as they are written.
-        valid: Vec<&'static str>,
-    },
-    /// A word has not the numbers that it needs.
-    #[error("`{given}` is to be written {form}")]
-    Form {
-        /// What stands there.
-        given: String,
-        /// How it is written.
-        form: &'static str,
-    },
-    /// A loop is not stronger than its main operator.
-    #[error("a fold of 2^{log2_fold} leaves no loop beside the main operator of `{given}`")]
-    NoLoop {
-        /// What stands there.
-        given: String,
-        /// The fold of the row.
-        log2_fold: String,
-    },
-    /// The operon of a row is not that of the rows before.
-    #[error("operon {operon} has other genes than in the rows before")]
-    OtherGenes {
-        /// The operon.
-        operon: String,
-    },
-}
-
-fn did_you_mean(nearest: &Option<&'static str>) -> String {
-    nearest.map_or_else(String::new, |word| format!("; did you mean `{word}`?"))
-}
-
-const COLUMNS: usize = 8;
+/// The largest binary logarithm of a fold: a promoter that is shut more is shut.
+const MOST_LOG2: f64 = 60.0;
+/// The most sites that bind together.
+const MOST_SITES: f64 = 20.0;
 
 const KINDS: [&str; 5] = [
     "repressor",
@@ -102,9 +34,18 @@ const LINE: &str = "cline:LOST:LIMIT:FOLD:KD[uM]";
 
 pub(super) fn parse(text: &str) -> Result<Vec<RegulatedOperon>, RegulationError> {
     let mut operons: Vec<RegulatedOperon> = Vec::new();
+    let wrong = |line, fault| RegulationError { table: "regulation", line, fault };
+    frame(text).map_err(|(line, fault)| wrong(line, fault))?;
     for (line, cells) in rows(text) {
-        let wrong = |fault| RegulationError { table: "regulation", line, fault };
+        let wrong = |fault| wrong(line, fault);
         let (name, genes, regulator) = row(&cells).map_err(wrong)?;
+        let shared = operons.iter().filter(|other| other.name != name).find_map(|other| {
+            let gene = genes.iter().find(|gene| other.genes.contains(gene))?;
+            Some((gene.clone(), other.name.clone()))
+        });
+        if let Some((gene, first)) = shared {
+            return Err(wrong(RegulationFault::TwoOperons { gene, first, second: name }));
+        }
         match operons.iter_mut().find(|operon| operon.name == name) {
             Some(operon) if operon.genes == genes => operon.regulators.push(regulator),
             Some(_) => return Err(wrong(RegulationFault::OtherGenes { operon: name })),
@@ -112,6 +53,39 @@ pub(super) fn parse(text: &str) -> Result<Vec<RegulatedOperon>, RegulationError>
         }
     }
     Ok(operons)
+}
+
+/// Looks at what is around the rows: the line of columns, and where they stand the version and the number of rows.
+fn frame(text: &str) -> Result<(), (usize, RegulationFault)> {
+    let mut columns = None;
+    let mut count = 0;
+    for (at, line) in text.lines().enumerate() {
+        let at = at + 1;
+        if let Some(given) = line.strip_prefix("#bioxen-regulation") {
+            if !matches!(given.trim(), "1" | "2") {
+                return Err((at, RegulationFault::Version { given: given.trim().to_owned() }));
+            }
+        } else if let Some(given) = line.strip_prefix("#end") {
+            if given.trim().parse() != Ok(count) {
+                let given = given.trim().to_owned();
+                return Err((at, RegulationFault::End { given, rows: count }));
+            }
+        } else if line.starts_with('#') {
+        } else if columns.is_none() {
+            if !line.split('\t').eq(HEADER) {
+                return Err((at, RegulationFault::Header));
+            }
+            columns = Some(at);
+        } else {
+            count += 1;
+        }
+    }
+    let last = text.lines().count().max(1);
+    match columns {
+        None => Err((last, RegulationFault::Header)),
+        Some(_) if count == 0 => Err((last, RegulationFault::NoRows)),
+        Some(_) => Ok(()),
+    }
 }
 
 /// The rows of a table behind its line of columns, with their numbers.
@@ -122,15 +96,25 @@ pub(super) fn rows(text: &str) -> impl Iterator<Item = (usize, Vec<&str>)> {
 
 fn row(cells: &[&str]) -> Result<(String, Vec<String>, Regulator), RegulationFault> {
     let &[name, genes, regulator, kind, effectors, log2_fold, by_gene, basis] = cells else {
-        return Err(RegulationFault::Cells { given: cells.len(), expected: COLUMNS });
+        return Err(RegulationFault::Cells { given: cells.len(), expected: HEADER.len() });
     };
-    let fold = number(log2_fold)?;
+    let named = [("operon", name), ("genes", genes), ("regulator", regulator)];
+    if let Some((what, _)) = named.into_iter().find(|(_, cell)| cell.trim().is_empty()) {
+        return Err(RegulationFault::Empty { what });
+    }
+    let genes: Vec<String> = genes.split(',').map(str::to_owned).collect();
+    once("gene", genes.iter().map(String::as_str))?;
+    let fold = log2(log2_fold)?;
     let (kind, gene) = regulator_kind(kind, fold)?;
     let own = |cell: &str| {
         let form = "GENE:LOG2_FOLD";
         let fault = || RegulationFault::Form { given: cell.to_owned(), form };
-        let (gene, log2) = cell.split_once(':').ok_or_else(fault)?;
-        Ok((gene.to_owned(), number(log2)?))
+        let (gene, fold) = cell.split_once(':').ok_or_else(fault)?;
+        if !genes.iter().any(|other| other == gene) {
+            let (gene, operon) = (gene.to_owned(), name.to_owned());
+            return Err(RegulationFault::OtherGene { gene, operon });
+        }
+        Ok((gene.to_owned(), log2(fold)?))
     };
     let regulator = Regulator {
         name: regulator.to_owned(),
@@ -145,7 +129,54 @@ fn row(cells: &[&str]) -> Result<(String, Vec<String>, Regulator), RegulationFau
             .collect::<Result<_, _>>()?,
         basis: basis.to_owned(),
     };
-    Ok((name.to_owned(), genes.split(',').map(str::to_owned).collect(), regulator))
+    once("effector", regulator.effectors.iter().map(|(name, _)| name.as_str()))?;
+    once("gene of `by_gene`", regulator.by_gene.iter().map(|(gene, _)| gene.as_str()))?;
+    Ok((name.to_owned(), genes, regulator))
+}
+
+/// Refuses what stands twice, and what has no name.
+fn once<'a>(
+    what: &'static str,
+    names: impl Iterator<Item = &'a str>,
+) -> Result<(), RegulationFault> {
+    let mut seen: Vec<&str> = Vec::new();
+    for name in names {
+        if name.trim().is_empty() {
+            return Err(RegulationFault::Empty { what });
+        }
+        if seen.contains(&name) {
+            return Err(RegulationFault::Twice { what, given: name.to_owned() });
+        }
+        seen.push(name);
+    }
+    Ok(())
+}
+
+/// The binary logarithm of a fold. What a regulator does is its kind; the fold says how much of it.
+fn log2(text: &str) -> Result<f64, RegulationFault> {
+    within("the binary logarithm of a fold", number(text)?, 0.0..=MOST_LOG2, "from 0 to 60")
+}
+
+fn within(
+    what: &'static str,
+    given: f64,
+    range: RangeInclusive<f64>,
+    told: &'static str,
+) -> Result<f64, RegulationFault> {
+    if range.contains(&given) {
+        return Ok(given);
+    }
+    Err(RegulationFault::Range { what, given: given.to_string(), range: told })
+}
+
+/// A concentration at which half is bound [uM].
+fn half(what: &'static str, given: f64) -> Result<f64, RegulationFault> {
+    within(what, given, 1e-9..=1e9, "from 1e-9 to 1e9 uM")
+}
+
+/// How many sites bind together.
+fn sites(given: f64) -> Result<f64, RegulationFault> {
+    within("the number of sites", given, 0.1..=MOST_SITES, "from 0.1 to 20")
 }
 
 pub(super) fn number(text: &str) -> Result<f64, RegulationFault> {
@@ -213,10 +244,17 @@ fn effector(text: &str) -> Result<(String, Response), RegulationFault> {
         other => return Err(unknown("law of an effector", other, &LAWS)),
     };
     let response = match (at, numbers(rest)?.as_slice()) {
-        (0, &[kd_um, n, accumulation]) => Response::Hill { kd_um, n, accumulation },
-        (1, &[active_um, inactive_um, energy_kt, n]) => {
-            Response::TwoStates(TwoStates { active_um, inactive_um, energy_kt, n })
-        }
+        (0, &[kd_um, n, accumulation]) => Response::Hill {
+            kd_um: half("Kd", kd_um)?,
+            n: sites(n)?,
+            accumulation: within("the accumulation", accumulation, 1e-6..=1e6, "from 1e-6 to 1e6")?,
+        },
+        (1, &[active_um, inactive_um, energy_kt, n]) => Response::TwoStates(TwoStates {
+            active_um: half("Kd of the active state", active_um)?,
+            inactive_um: half("Kd of the inactive state", inactive_um)?,
+            energy_kt: within("the energy", energy_kt, -50.0..=50.0, "from -50 to 50 kT")?,
+            n: sites(n)?,
+        }),
         (2, &[lost, limit, fold, kd_um]) => {
             let range = |what, given: f64, range| RegulationFault::Range {
                 what,
@@ -229,6 +267,7 @@ fn effector(text: &str) -> Result<(String, Response), RegulationFault> {
             if !(limit > 1.0 && limit <= fold) {
                 return Err(range("the limit", limit, "above 1 and up to the fold"));
             }
+            let kd_um = half("Kd", kd_um)?;
             Response::CataboliteLine(CataboliteLine { lost, limit, fold, kd_um })
         }
         _ => return Err(RegulationFault::Form { given: text.to_owned(), form: LAWS[at] }),
@@ -239,15 +278,21 @@ fn effector(text: &str) -> Result<(String, Response), RegulationFault> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
+
+    const COLUMNS: &str = "operon\tgenes\tregulator\tkind\teffectors\tlog2_fold\tby_gene\tbasis";
+
+    fn of_row(row: &str) -> String {
+        parse(&format!("{COLUMNS}\n{row}")).unwrap_err().to_string()
+    }
 
     fn fault(kind: &str, effectors: &str, log2_fold: &str) -> String {
-        let row = format!("lac\tlacZ\tLacI\t{kind}\t{effectors}\t{log2_fold}\t\tx");
-        parse(&format!("head\n{row}")).unwrap_err().to_string()
+        of_row(&format!("lac\tlacZ\tLacI\t{kind}\t{effectors}\t{log2_fold}\t\tx"))
     }
 
     #[test]
     fn what_is_wrong_is_said_with_its_line_and_the_right_form() {
-        let error = parse("#x\nhead\nlac\tlacZ\n").unwrap_err();
+        let error = parse(&format!("#x\n{COLUMNS}\nlac\tlacZ\n")).unwrap_err();
         let expected = "line 3 of the table of regulation: 2 cells in place of 8";
         assert!(error.to_string().starts_with(expected), "{error}");
         let cases = [
@@ -259,15 +304,110 @@ mod tests {
             ("repressor", "IPTG=hill:1:1:1", "inf", "`inf` is no number"),
             ("activator", "cAMP=cline:1.8:18:50:52", "1", "must be above 0 and up to 1"),
             ("activator", "cAMP=cline:0.8:60:50:52", "1", "must be above 1 and up to the fold"),
+            ("activator", "cAMP=cline:0.8:18:50:0", "1", "Kd is 0; it must be from 1e-9"),
             ("looping:lacI:11", "IPTG=hill:1:1:1", "10", "looping:GENE:TETRAMERS"),
             ("looping:lacI:11:-15.3:-13.9:4.6e6", "IPTG=hill:1:1:1", "3", "leaves no loop"),
+            ("repressor", "IPTG=hill:0:1:1", "1", "Kd is 0; it must be from 1e-9 to 1e9 uM"),
+            ("repressor", "IPTG=hill:1:-1:1", "1", "the number of sites is -1"),
+            ("repressor", "IPTG=hill:1:1:-5", "1", "the accumulation is -5"),
+            ("repressor", "IPTG=hill:100:1e300:1", "1", "from 0.1 to 20"),
+            ("repressor", "IPTG=mwc:-1:0.5:4:2", "1", "Kd of the active state is -1"),
+            ("repressor", "IPTG=mwc:139:0:4:2", "1", "Kd of the inactive state is 0"),
+            ("repressor", "IPTG=mwc:139:0.5:1e5:2", "1", "the energy is 100000"),
+            ("repressor", "IPTG=mwc:139:0.5:4:0", "1", "the number of sites is 0"),
+            ("activator", "IPTG=hill:1:1:1", "-2", "a fold is -2; it must be from 0 to 60"),
+            (
+                "repressor",
+                "IPTG=hill:1:1:1;IPTG=hill:2:1:1",
+                "1",
+                "the effector IPTG stands there twice",
+            ),
+            ("repressor", "=hill:1:1:1", "1", "the cell of the effector is empty"),
         ];
         for (kind, effectors, fold, expected) in cases {
             let found = fault(kind, effectors, fold);
             assert!(found.contains(expected), "{found}");
         }
-        let two =
-            "h\na\tx\tR\trepressor\tc=hill:1:1:1\t1\t\ts\na\ty\tS\trepressor\tc=hill:1:1:1\t1\t\ts";
-        assert!(parse(two).unwrap_err().to_string().contains("line 3"), "other genes");
+        for (row, expected) in [
+            ("a\tx,x\tR\trepressor\tc=hill:1:1:1\t1\t\ts", "the gene x stands there twice"),
+            ("a\tx,\tR\trepressor\tc=hill:1:1:1\t1\t\ts", "the cell of the gene is empty"),
+            ("a\t\tR\trepressor\tc=hill:1:1:1\t1\t\ts", "the cell of the genes is empty"),
+            ("\tx\tR\trepressor\tc=hill:1:1:1\t1\t\ts", "the cell of the operon is empty"),
+            (
+                "a\tx\tR\trepressor\tc=hill:1:1:1\t1\ty:3\ts",
+                "names y, which the operon a does not have",
+            ),
+            ("a\tx\tR\trepressor\tc=hill:1:1:1\t1\tx:3,x:2\ts", "`by_gene` x stands there twice"),
+            ("a\tx\tR\trepressor\tc=hill:1:1:1\t1\tx:-3\ts", "a fold is -3"),
+            (
+                "a\tx\tR\trepressor\tc=hill:1:1:1\t1\t\ts\na\ty\tS\trepressor\tc=hill:1:1:1\t1\t\ts",
+                "line 3 of the table of regulation: operon a has other genes",
+            ),
+            (
+                "a\tx\tR\trepressor\tc=hill:1:1:1\t1\t\ts\nb\ty,x\tS\trepressor\tc=hill:1:1:1\t1\t\ts",
+                "line 3 of the table of regulation: the gene x is in the operons a and b",
+            ),
+        ] {
+            let found = of_row(row);
+            assert!(found.contains(expected), "{found}");
+        }
+    }
+
+    /// What is around the rows counts, too: nonsense is no table without rows.
+    #[test]
+    fn a_table_is_whole_or_refused() {
+        let row = "a\tx\tR\trepressor\tc=hill:1:1:1\t1\t\ts";
+        for (text, expected) in [
+            (
+                "hello".to_owned(),
+                "line 1 of the table of regulation: the columns must be operon, genes",
+            ),
+            (String::new(), "the columns must be"),
+            ("#bioxen-regulation 2\n".to_owned(), "the columns must be"),
+            (format!("#bioxen-regulation 3\n{COLUMNS}\n{row}\n"), "version 3 of the format"),
+            (format!("{COLUMNS}\n"), "there are no rows"),
+            (format!("{COLUMNS}\n{row}\n#end 2\n"), "`#end 2` ends a table with 1 rows"),
+            (format!("{COLUMNS}\n#end 1\n{row}\n"), "`#end 1` ends a table with 0 rows"),
+            (format!("{row}\n{COLUMNS}\n"), "the columns must be"),
+        ] {
+            let found = parse(&text).unwrap_err().to_string();
+            assert!(found.contains(expected), "{text}: {found}");
+        }
+        for text in [
+            format!("{COLUMNS}\n{row}"),
+            format!("#bioxen-regulation 2\n#x\n{COLUMNS}\n{row}\n#end 1\n"),
+        ] {
+            assert_eq!(parse(&text).unwrap().len(), 1);
+        }
+    }
+
+    proptest! {
+        /// Whatever passes acts within its bounds, at all concentrations.
+        #[test]
+        fn what_is_read_gives_activities(
+            numbers in prop::array::uniform4(-3.0..3.0_f64), law in 0..2_usize, kind in 0..4_usize,
+            log2 in 0.0..60.0_f64, mm in 0.0..1e3_f64,
+        ) {
+            struct One(f64);
+            impl super::super::Concentrations for One {
+                fn millimolar(&self, _: &str) -> f64 {
+                    self.0
+                }
+            }
+            let [a, b, c, d] = numbers.map(|x| 10f64.powf(x));
+            let effector = match law {
+                0 => format!("c=hill:{a}:{b}:{c}"),
+                _ => format!("c=mwc:{a}:{b}:{}:{d}", 10.0 * numbers[2]),
+            };
+            let text = format!("{COLUMNS}\na\tx\tR\t{}\t{effector}\t{log2}\t\ts", KINDS[kind]);
+            if let Ok(operons) = parse(&text) {
+                for mm in [0.0, mm, 1e12] {
+                    let medium = One(mm);
+                    let around = super::super::Circumstances::of_wild_type(&medium);
+                    let activity = operons[0].activity("x", &around);
+                    prop_assert!((0.0..=1.0 + 1e-12).contains(&activity), "{text}: {activity}");
+                }
+            }
+        }
     }
 }

@@ -47,11 +47,19 @@ pub(super) fn prepare(
     let medium = start.medium.as_ref();
     if let Some(medium) = medium.filter(|_| empty && *hypervisor.medium() == Medium::default()) {
         hypervisor.set_medium(medium.clone());
+        let (kind, now) = (config.biological_type, composition(medium));
+        notes.push(format!("the type {kind} sets the medium of the chassis `{chassis}`: {now}"));
     }
     // A host that has VMs lives in it already, and goes on from where it is.
     let nutrient = config.nutrient.or_else(|| usual(start.nutrient));
     if let Some(nutrient) = nutrient.filter(|_| empty) {
         hypervisor.settle_in(nutrient)?;
+        if config.nutrient.is_none() {
+            let (kind, now) = (config.biological_type, nutrient.value());
+            notes.push(format!(
+                "the type {kind} sets the nutrient of the chassis `{chassis}`: {now}"
+            ));
+        }
     }
     notes.extend(differences(hypervisor, config, chassis));
     Ok(notes)
@@ -86,15 +94,17 @@ fn differences(hypervisor: &Hypervisor, config: &Config, chassis: &str) -> Vec<S
         ));
     }
     if let Some(asked) = start.medium.as_ref().filter(|asked| *asked != hypervisor.medium()) {
-        let shown = |medium: &Medium| {
-            let all: Vec<String> =
-                medium.substances().map(|(name, mm)| format!("{name} {mm} mM")).collect();
-            if all.is_empty() { "nothing".to_owned() } else { all.join(", ") }
-        };
-        let (asked, present) = (shown(asked), shown(hypervisor.medium()));
+        let (asked, present) = (composition(asked), composition(hypervisor.medium()));
         notes.push(format!(
             "the type {kind} asks for a medium with {asked}; that of the chassis `{chassis}` keeps {present}"
         ));
     }
     notes
+}
+
+/// What is in a medium.
+fn composition(medium: &Medium) -> String {
+    let all: Vec<String> =
+        medium.substances().map(|(name, mm)| format!("{name} {mm} mM")).collect();
+    if all.is_empty() { "nothing".to_owned() } else { all.join(", ") }
 }
