@@ -127,11 +127,12 @@ impl Keeper {
     }
 
     /// Puts a checkpoint aside that cannot be read, so that it is not one of the last.
-    pub(crate) fn put_aside(&mut self, kept: &Kept) {
+    pub(crate) fn put_aside(&mut self, kept: &Kept) -> PathBuf {
         let path = self.folder.join(kept.name());
-        // What cannot be moved is tried, and refused, again.
-        let _ = fs::rename(&path, path.with_extension(UNREADABLE));
+        let aside = path.with_extension(UNREADABLE);
         self.kept.retain(|other| other != kept);
+        // What cannot be moved is tried, and refused, again.
+        if fs::rename(&path, &aside).is_ok() { aside } else { path }
     }
 
     /// The session goes on from a checkpoint, or from nothing. Gives the texts that were evaluated after

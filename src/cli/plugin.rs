@@ -4,7 +4,10 @@ use std::collections::hash_map::RandomState;
 use std::hash::BuildHasher;
 use std::io::Write;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 
+use bioxen::engine::Interrupt;
 use bioxen::lang::plugins::Loaded;
 use bioxen::lang::{LangError, Output, WorldOptions};
 use bioxen::permissions::plugin_folders;
@@ -14,6 +17,7 @@ use clap::{Args, Subcommand};
 use serde_json::{Value, json};
 
 use super::failure::Failure;
+use super::interrupt;
 use super::output::name;
 
 /// Make, list, check and try plug-ins
@@ -200,10 +204,18 @@ fn loaded(reader: &Session, folder: &Path, plugins: &[PathBuf]) -> Result<Loaded
         load: vec![folder.to_owned()],
         ..WorldOptions::default()
     };
-    match Session::new(options, Box::new(|_| {})) {
-        Ok(_) => Ok(loaded),
-        Err(error) => Err(vec![error.to_string()]),
+    let session =
+        Session::new(options, Box::new(|_| {})).map_err(|error| vec![error.to_string()])?;
+    // What its functions call is looked up, as in a script.
+    let mut problems = Vec::new();
+    for script in loaded.plugin.functions() {
+        let found = session.check(&script.text, &script.path).err().unwrap_or_default();
+        problems.extend(found.iter().map(|problem| {
+            let line = problem.position.map_or(String::new(), |(line, _)| format!(" line {line}:"));
+            format!("{}:{line} {}", script.path, problem.message)
+        }));
     }
+    if problems.is_empty() { Ok(loaded) } else { Err(problems) }
 }
 
 fn check(
@@ -251,6 +263,13 @@ fn summary(loaded: &Loaded) -> String {
 
 fn test(folders: &[PathBuf], plugins: &[PathBuf], out: &mut dyn Write) -> Result<(), Failure> {
     let reader = session()?;
+    let stopper = Stopper::default();
+    let (interrupted, running) = (Arc::clone(&stopper.interrupted), Arc::clone(&stopper.running));
+    // The folder of a test goes also when the user does not wait for its end.
+    interrupt::listen_once(move || {
+        interrupted.store(true, Ordering::Relaxed);
+        running.lock().unwrap_or_else(PoisonError::into_inner).iter().for_each(Interrupt::stop);
+    });
     let (mut passed, mut failed) = (0, 0);
     for folder in folders {
         let loaded = match loaded(&reader, folder, plugins) {
@@ -273,7 +292,7 @@ fn test(folders: &[PathBuf], plugins: &[PathBuf], out: &mut dyn Write) -> Result
             // Said before it runs: one that never ends is known by its name.
             write!(out, "{}: {what}: ", name(folder))?;
             out.flush()?;
-            match tried(folder, plugins, &what, &text)? {
+            match tried(folder, plugins, (&what, &text), &stopper)? {
                 None => passed += 1,
                 Some(why) => {
                     failed += 1;
@@ -291,6 +310,13 @@ fn test(folders: &[PathBuf], plugins: &[PathBuf], out: &mut dyn Write) -> Result
     Err(Failure::Config { message: format!("{failed} of the tests failed") })
 }
 
+/// What stops the test that runs.
+#[derive(Default)]
+struct Stopper {
+    interrupted: Arc<AtomicBool>,
+    running: Arc<Mutex<Option<Interrupt>>>,
+}
+
 /// A new folder for the files of a test, which goes with this value.
 struct Folder(PathBuf);
 
@@ -299,7 +325,10 @@ impl Folder {
         // A number that nobody else can know: the keys of such a hasher come from the system's generator.
         let number = RandomState::new().hash_one(std::process::id());
         let path = std::env::temp_dir().join(format!("bioxen-plugin-{number:016x}"));
-        std::fs::create_dir(&path)?;
+        let mut folder = std::fs::DirBuilder::new();
+        #[cfg(unix)]
+        std::os::unix::fs::DirBuilderExt::mode(&mut folder, 0o700);
+        folder.create(&path)?;
         Ok(Self(path))
     }
 }
@@ -315,8 +344,8 @@ impl Drop for Folder {
 fn tried(
     folder: &Path,
     plugins: &[PathBuf],
-    what: &str,
-    text: &str,
+    (what, text): (&str, &str),
+    Stopper { interrupted, running }: &Stopper,
 ) -> Result<Option<String>, Failure> {
     let files = Folder::new()?;
     let options = WorldOptions {
@@ -330,11 +359,21 @@ fn tried(
         Ok(session) => session,
         Err(error) => return Ok(Some(error.to_string())),
     };
-    let outcome = session.eval(text, what);
+    // Who interrupts before the test has begun means it, too.
+    session.begin_turn();
+    *running.lock().unwrap_or_else(PoisonError::into_inner) = Some(session.interrupt());
+    let ended = || interrupted.load(Ordering::Relaxed);
+    let outcome = if ended() { Ok(None) } else { session.eval(text, what) };
+    if ended() {
+        return Err(Failure::Interrupted { note: "interrupted".to_owned() });
+    }
     let failures: Vec<String> = session.failures().iter().map(ToString::to_string).collect();
     Ok(match outcome {
         Err(diagnostic) => Some(diagnostic.to_string()),
         Ok(_) if !failures.is_empty() => Some(failures.join("\n")),
+        Ok(_) if session.exited() => {
+            Some("error: it ends by exit(), and what stands behind that was not tried".to_owned())
+        }
         Ok(_) => None,
     })
 }

@@ -196,3 +196,109 @@ fn configurations_and_states_find_their_plugin() {
     let with = bioxen(&["top", "out/all.state", "--once", "--plugin", "toy"], folder.path());
     assert!(with.status.success() && told(&with).0.contains("cell"), "{:?}", told(&with));
 }
+
+/// What a check says is good can be used: calls of what is not there, escape sequences and tests that end early are not.
+#[test]
+fn a_check_sees_what_a_call_would_meet() {
+    for (file, from, to, expected) in [
+        (
+            "functions/toy.rhai",
+            "2 * x",
+            "nosuch(x)",
+            "functions/toy.rhai: line 23: there is no function `nosuch`",
+        ),
+        (
+            "functions/toy.rhai",
+            "/// Twice",
+            "/// \u{1b}[31mTwice",
+            "functions/toy.rhai has the control character U+001B",
+        ),
+        (
+            "plugin.toml",
+            "a small organism",
+            "a \\u001b]0;x\\u0007organism",
+            "plugin.toml: description has the control character U+001B",
+        ),
+        (
+            "packages/toy_light.toml",
+            "licence = \"",
+            "licence = \"\\u009b",
+            "packages/toy_light.toml: licence has the control character U+009B",
+        ),
+        (
+            "styles/toy_dark.toml",
+            "title = \"toy",
+            "title = \"\\u001btoy",
+            "styles/toy_dark.toml: title has the control character",
+        ),
+        (
+            "regulation/toy.regulation",
+            "6\t\tinvented",
+            "-6\t\tinvented",
+            "the binary logarithm of a fold is -6",
+        ),
+    ] {
+        let folder = toy();
+        change(folder.path(), file, from, to);
+        let checked = bioxen(&["plugin", "check", "toy"], folder.path());
+        let (out, err) = told(&checked);
+        assert_eq!(checked.status.code(), Some(1), "{to}: {out}{err}");
+        assert!(out.contains(expected) && !out.contains('\u{1b}'), "{out}");
+    }
+    let folder = toy();
+    change(folder.path(), "tests/lives.rhai", "load", "exit(0); load");
+    let path = folder.path().join("toy/tests/ends.rhai");
+    std::fs::write(path, "exit(3);").unwrap();
+    let tried = bioxen(&["plugin", "test", "toy"], folder.path());
+    let (out, _) = told(&tried);
+    assert_eq!(tried.status.code(), Some(1), "{out}");
+    assert!(out.contains("tests/ends.rhai: failed") && out.contains("ends by exit()"), "{out}");
+}
+
+/// Values of parameters of packages are no unknown options; those that a package does not have are.
+#[test]
+fn scripts_with_parameters_of_packages_are_checked() {
+    let folder = toy();
+    let script = "load_plugin(\"toy\");\nlet cell = create_bio_vm(\"cell\", \"toy_cell\");\n\
+                  cell.install_package(\"toy_light\", #{strength: 5.0});\ninstall_package(\"mine.toml\", #{any: 2.0});\n\
+                  let map = #{name: \"m\"};\ninstall_package(map, #{any: 1.0});\ninstall_package(#{name: \"m\"});\n";
+    std::fs::write(folder.path().join("good.rhai"), script).unwrap();
+    let checked = bioxen(&["check", "good.rhai"], folder.path());
+    assert!(checked.status.success(), "{:?}", told(&checked));
+    let wrong = script.replace("strength: 5.0", "strenght: 5.0");
+    std::fs::write(folder.path().join("wrong.rhai"), wrong).unwrap();
+    let checked = bioxen(&["check", "wrong.rhai"], folder.path());
+    let (out, err) = told(&checked);
+    assert!(!checked.status.success());
+    assert!(
+        err.contains("`strenght` of the package toy_light (did you mean `strength`?)"),
+        "{out}{err}"
+    );
+    // The test that a new plug-in has passes its check, too.
+    let made = bioxen(&["plugin", "new", "mine"], folder.path());
+    assert!(made.status.success());
+    let checked = bioxen(&["check", "mine/tests/works.rhai", "--plugin", "mine"], folder.path());
+    assert!(checked.status.success(), "{:?}", told(&checked));
+}
+
+/// Who does not wait for the end of a test leaves no folder behind.
+#[cfg(unix)]
+#[test]
+fn an_interrupted_test_leaves_nothing() {
+    let folder = toy();
+    std::fs::write(folder.path().join("toy/tests/lives.rhai"), "print(1); loop { }").unwrap();
+    let temporary = tempfile::tempdir().unwrap();
+    let mut command = Command::new(env!("CARGO_BIN_EXE_bioxen"));
+    command.args(["plugin", "test", "toy"]).current_dir(folder.path());
+    command.env("TMPDIR", temporary.path()).stdout(std::process::Stdio::null());
+    let mut child = command.stderr(std::process::Stdio::null()).spawn().unwrap();
+    let left = || std::fs::read_dir(temporary.path()).unwrap().count();
+    while left() == 0 {
+        assert!(child.try_wait().unwrap().is_none(), "it ends by itself");
+        std::thread::sleep(std::time::Duration::from_millis(20));
+    }
+    let pid = child.id().to_string();
+    assert!(Command::new("kill").args(["-INT", &pid]).status().unwrap().success());
+    assert_eq!(child.wait().unwrap().code(), Some(130));
+    assert_eq!(left(), 0);
+}

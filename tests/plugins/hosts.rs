@@ -260,3 +260,41 @@ fn wrong_kinetics_are_refused_by_name() {
         assert!(texts.iter().all(|text| told.contains(text)), "{line}: {told}");
     }
 }
+
+/// Figures of the host are of the host that there is, and a VM from a file meets the host of its type.
+#[test]
+fn figures_and_saved_vms_know_the_kinetics() {
+    let folder = slow();
+    let figures = "plot_growth_law().save(\"law.svg\"); plot_burden().save(\"burden.svg\");";
+    let drawn = |text: &str| {
+        let mut session = session(folder.path());
+        eval(&mut session, &format!("load_plugin(\"toy\"); {text} {figures}"));
+        ["law", "burden"]
+            .map(|name| std::fs::read(folder.path().join(format!("out/{name}.svg"))).unwrap())
+    };
+    let own = drawn("create_bio_vm(\"cell\", \"toy_cell\");");
+    let published = drawn("create_bio_vm(\"cell\", \"ecoli\");");
+    assert!(own[0] != published[0] && own[1] != published[1]);
+    let growth = "cell.status().growth_rate";
+    let mut first = session(folder.path());
+    eval(
+        &mut first,
+        "load_plugin(\"toy\"); let cell = create_bio_vm(\"cell\", \"toy_cell\"); cell.save(\"cell.vm\");",
+    );
+    let expected = eval(&mut first, growth);
+    let (told, mut again) = heard(folder.path());
+    eval(&mut again, "load_plugin(\"toy\"); let cell = load_vm(\"cell.vm\");");
+    assert_eq!(eval(&mut again, growth), expected);
+    assert!(told.lock().unwrap().contains("toy_cell makes the host of the chassis"), "{told:?}");
+    // Beside another VM the host stays, and that is told.
+    let (told, mut beside) = heard(folder.path());
+    eval(
+        &mut beside,
+        "load_plugin(\"toy\"); create_bio_vm(\"e\", \"ecoli\"); let cell = load_vm(\"cell.vm\");",
+    );
+    assert_ne!(eval(&mut beside, growth), expected);
+    assert!(
+        told.lock().unwrap().contains("toy_cell asks for a host with charging_max"),
+        "{told:?}"
+    );
+}

@@ -66,6 +66,26 @@ pub fn syntax(text: &str, offset: Option<usize>, reason: &str) -> String {
     format!("line {number}, column {column}: {place} `{quoted}`: {reason}")
 }
 
+/// What is wrong with a text that has a character which a terminal would obey; new lines and tabs are none.
+///
+/// # Examples
+/// ```
+/// use bioxen_base::problem::unprintable;
+/// assert_eq!(unprintable("two\n\tlines"), None);
+/// let told = unprintable("a\u{1b}[31m").ok_or("nothing")?;
+/// assert_eq!(told, "has the control character U+001B at place 2, which a terminal would obey");
+/// # Ok::<(), &str>(())
+/// ```
+pub fn unprintable(text: &str) -> Option<String> {
+    let obeyed = |c: char| c.is_control() && !matches!(c, '\n' | '\t' | '\r');
+    let (at, found) = text.chars().enumerate().find(|(_, c)| obeyed(*c))?;
+    Some(format!(
+        "has the control character U+{:04X} at place {}, which a terminal would obey",
+        u32::from(found),
+        at + 1
+    ))
+}
+
 /// Collects what is wrong.
 #[derive(Debug, Default)]
 pub struct Problems(pub Vec<Problem>);
@@ -111,10 +131,37 @@ impl Problems {
         let value = map.get(key)?;
         let number = value.as_f64().filter(|x| x.is_finite() && fits(*x));
         if number.is_none() {
+            // What TOML can write and JSON cannot.
+            let value = if value.is_null() { "nan or inf".to_owned() } else { value.to_string() };
             let what = format!("is {value}, and must be a number {range}");
             self.add(&format!("{path}{key}"), &what);
         }
         number
+    }
+
+    /// Refuses texts with characters that a terminal would obey, at any depth; new lines and tabs are none.
+    pub fn printable(&mut self, map: &Map<String, Value>) {
+        let mut todo: Vec<(String, &Value)> =
+            map.iter().map(|(key, value)| (visible(key).into_owned(), value)).collect();
+        todo.reverse();
+        while let Some((path, value)) = todo.pop() {
+            match value {
+                Value::String(text) => {
+                    if let Some(what) = unprintable(text) {
+                        self.add(&path, &what);
+                    }
+                }
+                Value::Array(all) => {
+                    let all = all.iter().enumerate().rev();
+                    todo.extend(all.map(|(i, value)| (format!("{path}[{i}]"), value)));
+                }
+                Value::Object(map) => {
+                    let all = map.iter().rev();
+                    todo.extend(all.map(|(key, of)| (format!("{path}.{}", visible(key)), of)));
+                }
+                Value::Null | Value::Bool(_) | Value::Number(_) => {}
+            }
+        }
     }
 
     /// The table of a key, if it is there, with no keys but these.

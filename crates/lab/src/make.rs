@@ -1,6 +1,6 @@
 //! Making VMs, copying them and taking them away.
 
-mod host;
+pub(crate) mod host;
 
 use std::sync::Arc;
 

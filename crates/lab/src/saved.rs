@@ -10,6 +10,7 @@ use bioxen_engine::StopToken;
 use super::error::LabError;
 use super::events::Events;
 use super::lab::{Cell, Lab};
+use super::make;
 use super::place::here;
 
 /// The largest file that is read [bytes].
@@ -96,15 +97,43 @@ impl<A> Lab<A> {
     }
 
     /// Adds the VM of a file to the current cell, under another id if one is given. It becomes the one
-    /// that is attached to if there is none. Gives its id.
+    /// that is attached to if there is none. Where it is the first, the host gets the kinetics of its type. Gives its
+    /// id, and what there is to know.
     ///
     /// # Errors
-    /// When a VM has its id, and as [`Self::load`].
-    pub fn load_vm(&mut self, bytes: &[u8], id: Option<&str>) -> Result<String, LabError> {
+    /// When a VM has its id, and as [`Self::load`]. Then nothing has changed.
+    pub fn load_vm(
+        &mut self,
+        bytes: &[u8],
+        id: Option<&str>,
+    ) -> Result<(String, Vec<String>), LabError> {
         let saved = Hypervisor::id_of_saved(bytes)?;
         self.free(id.unwrap_or(&saved))?;
-        let id = self.hypervisor_mut().load_vm(bytes, id)?.id().to_owned();
+        let chassis = self.cell().name.clone();
+        let hypervisor = self.hypervisor_mut();
+        let before = hypervisor.clone();
+        let vm = hypervisor.load_vm(bytes, id)?;
+        let (id, kind) = (vm.id().to_owned(), vm.biological_type());
+        let mut notes = Vec::new();
+        if before.vms().is_empty() {
+            // The expression of a VM is calibrated on its host, which so comes first.
+            let mut host = before.clone();
+            let told = make::host::found_by(&mut host, kind, &chassis)
+                .and_then(|told| Ok((host.load_vm(bytes, Some(&id)).map(drop)?, told)));
+            match told {
+                Ok(((), told)) if told.is_empty() => {}
+                Ok(((), told)) => {
+                    *hypervisor = host;
+                    notes = told;
+                }
+                Err(error) => {
+                    *hypervisor = before;
+                    return Err(error);
+                }
+            }
+        }
+        notes.extend(make::host::differences(hypervisor, kind, None, &chassis));
         self.attached.get_or_insert_with(|| id.clone());
-        Ok(id)
+        Ok((id, notes))
     }
 }

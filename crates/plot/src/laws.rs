@@ -2,7 +2,7 @@
 
 use crate::figure::{Axis, Figure, Panel, Series, Style};
 use bioxen_cell::chassis::measured::{self, growth};
-use bioxen_cell::chassis::{ChassisError, Nutrient, laws};
+use bioxen_cell::chassis::{ChassisError, Conditions, Kinetics, laws};
 
 /// The number of hosts that are settled for a line.
 const POINTS: usize = 25;
@@ -12,8 +12,8 @@ const POINTS: usize = 25;
 ///
 /// # Errors
 /// When a host does not settle.
-pub fn growth_law(title: &str) -> Result<Figure, ChassisError> {
-    let host = ("host", laws::growth_law(POINTS)?);
+pub fn growth_law(kinetics: Kinetics, title: &str) -> Result<Figure, ChassisError> {
+    let host = ("host", laws::growth_law_of(kinetics, POINTS)?);
     let bremer = measured::RIBOSOME_FRACTION
         .map(|(doubling_min, fraction)| (60.0 * std::f64::consts::LN_2 / doubling_min, fraction));
     let measured = [
@@ -29,8 +29,8 @@ pub fn growth_law(title: &str) -> Result<Figure, ChassisError> {
 ///
 /// # Errors
 /// When a host does not settle.
-pub fn burden(nutrient: Nutrient, title: &str) -> Result<Figure, ChassisError> {
-    let host = ("host", laws::burden(nutrient, POINTS)?);
+pub fn burden(conditions: Conditions, title: &str) -> Result<Figure, ChassisError> {
+    let host = ("host", laws::burden_under(conditions, POINTS)?);
     let measured = growth::BURDEN.map(|study| (study.study, study.points.to_vec()));
     let axes = (
         Axis::new("Unneeded protein", "% of protein"),
@@ -62,11 +62,11 @@ mod tests {
 
     #[test]
     fn line_and_measurements_lie_together() {
-        let law = growth_law("").unwrap();
+        let law = growth_law(Kinetics::PUBLISHED, "").unwrap();
         let names: Vec<&str> = law.panels[0].series.iter().map(|s| s.name.as_str()).collect();
         assert_eq!(names, ["host", "Dennis & Bremer 2008", "Scott et al. 2010"]);
         assert_eq!(law.panels[0].series.iter().map(|s| s.x.len()).collect::<Vec<_>>(), [25, 6, 6]);
-        let burden = burden(Nutrient::default(), "").unwrap();
+        let burden = burden(Conditions::default(), "").unwrap();
         let measured = burden.panels[0].series.iter().skip(1);
         assert_eq!(measured.map(|s| s.x.len()).sum::<usize>(), 109);
         assert_eq!(

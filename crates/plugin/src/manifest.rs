@@ -96,6 +96,7 @@ impl Manifest {
             }
         };
         let mut own = Problems::default();
+        own.printable(&table);
         let read = read(&table, &mut own);
         for problem in own.0 {
             found.add(&format!("{MANIFEST}: {}", problem.path), &problem.what);

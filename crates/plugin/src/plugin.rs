@@ -5,7 +5,7 @@ mod types;
 
 use std::sync::Arc;
 
-use bioxen_base::problem::Problems;
+use bioxen_base::problem::{Problems, unprintable};
 use bioxen_cell::hypervisor::{HypervisorError, PluginType, TypeFacts};
 use bioxen_cell::package::{self, Package, PackageError};
 use bioxen_genome::plasmid::{PlasmidFacts, shipped_plasmids};
@@ -253,7 +253,10 @@ fn scripts(bundle: &Bundle, folder: &str, found: &mut Problems) -> Vec<Script> {
             Ok(text) if text.len() > LONGEST_SCRIPT => {
                 found.add(path, &format!("has more than {} KiB", LONGEST_SCRIPT >> 10));
             }
-            Ok(text) => all.push(Script { path: path.to_owned(), text: text.into() }),
+            Ok(text) => match unprintable(&text) {
+                Some(what) => found.add(path, &what),
+                None => all.push(Script { path: path.to_owned(), text: text.into() }),
+            },
             Err(what) => found.add(path, &what),
         }
     }

@@ -169,7 +169,10 @@ impl Findings<'_> {
 
     /// Tells of a function that takes the place of one of the language.
     fn function(&mut self, name: &str, parameters: usize) {
-        if hides(self.catalogue, name, parameters) {
+        // The text of a plug-in that is loaded defines what the language has from it.
+        let texts =
+            |loaded: &Loaded| loaded.plugin.functions().iter().any(|s| *s.text == *self.text);
+        if hides(self.catalogue, name, parameters) && !self.plugins.iter().any(|p| texts(p)) {
             let place = self.words.definition(name);
             self.problems.push(locate(hiding(name), place, self.text, self.name));
         }

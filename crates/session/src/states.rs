@@ -21,7 +21,8 @@ impl Session {
         self.listen();
         let mut world = self.world.borrow_mut();
         if Hypervisor::is_saved_vm(bytes) {
-            let id = world.lab.load_vm(bytes, None).map_err(refused)?;
+            let (id, notes) = world.lab.load_vm(bytes, None).map_err(refused)?;
+            notes.into_iter().for_each(|note| world.remark_once(note));
             // One that was running or paused when it was saved is so again.
             let _ = world.lab.with_vm(&id, Vm::start);
             world.lab.set_attached(Some(id));

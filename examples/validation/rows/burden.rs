@@ -23,7 +23,7 @@ pub(crate) const SECTION: Section = Section {
 };
 
 fn draw() -> Outcome<Figure> {
-    Ok(figures::burden(Nutrient::default(), "")?)
+    Ok(figures::burden(Nutrient::default().into(), "")?)
 }
 
 fn rows() -> Outcome<Vec<Row>> {

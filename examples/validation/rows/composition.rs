@@ -3,7 +3,7 @@
 use super::{Origin, Outcome, Picture, Row, Section, doubling_in, growth, line, short};
 use bioxen::chassis::measured::composition::CELLS;
 use bioxen::chassis::measured::growth::{RIBOSOMAL_PER_RNA, SCOTT_RIBOSOME_FRACTION};
-use bioxen::chassis::{Chassis, Composition, Nutrient, measured};
+use bioxen::chassis::{Chassis, Composition, Kinetics, Nutrient, measured};
 use bioxen::plot::{Axis, Figure, Panel, Series, Style, laws};
 
 pub(crate) const SECTION: Section = Section {
@@ -103,7 +103,7 @@ const ALL_ACTIVE: &str = "All ribosomes of the published host translate, so each
     ribosome elongates as measured, the fraction given below makes the same protein.";
 
 fn growth_law() -> Outcome<Figure> {
-    Ok(laws::growth_law("")?)
+    Ok(laws::growth_law(Kinetics::PUBLISHED, "")?)
 }
 
 fn rna_protein() -> Outcome<Figure> {

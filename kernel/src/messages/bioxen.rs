@@ -118,7 +118,7 @@ pub struct People {
 }
 
 /// What a durable session goes on from.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RestoredFrom {
     /// When the checkpoint was written; nothing if there was none that could be read.
     pub when: Option<String>,
@@ -126,6 +126,9 @@ pub struct RestoredFrom {
     pub lost: Vec<String>,
     /// What the checkpoint does not have, and why.
     pub left_out: Vec<String>,
+    /// Checkpoints that could not be read, where they are kept, and why.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub set_aside: Vec<String>,
 }
 
 /// Someone who is connected.

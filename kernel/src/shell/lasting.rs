@@ -25,7 +25,7 @@ impl Shell {
     pub(super) fn restore(&mut self) {
         let Some(mut keeper) = self.around.keeper.take() else { return };
         let tell = self.around.tell;
-        let mut from = None;
+        let (mut from, mut set_aside) = (None, Vec::new());
         for kept in keeper.kept() {
             let read = keeper.read(&kept).map_err(|e| e.to_string());
             let outcome = read.and_then(|(bytes, when)| {
@@ -39,7 +39,8 @@ impl Shell {
                 }
                 Err(reason) => {
                     tell(&format!("warning: {}: {reason}; an earlier one is tried", kept.name()));
-                    keeper.put_aside(&kept);
+                    let to = keeper.put_aside(&kept);
+                    set_aside.push(format!("{}: {reason}", to.display()));
                 }
             }
         }
@@ -49,7 +50,7 @@ impl Shell {
             tell(&format!("warning: the journal of the session cannot be used: {error}"));
             Vec::new()
         });
-        if from.is_none() && lost.is_empty() {
+        if from.is_none() && lost.is_empty() && set_aside.is_empty() {
             return;
         }
         let left_out = from.as_ref().map_or(Vec::new(), |(.., left_out)| left_out.clone());
@@ -58,10 +59,11 @@ impl Shell {
             when: from.map(|(_, when, _)| timestamp(when)),
             lost,
             left_out: left_out.iter().map(reason).collect(),
+            set_aside,
         };
         let text = remark(&restored);
         tell(text.trim_end());
-        if !restored.lost.is_empty() || !restored.left_out.is_empty() {
+        if restored != (RestoredFrom { when: restored.when.clone(), ..RestoredFrom::default() }) {
             self.remark = Some(text);
         }
         self.around.together.restored(restored);
@@ -142,6 +144,12 @@ fn remark(restored: &RestoredFrom) -> String {
         Some(when) => format!("The session goes on from its checkpoint of {when}.\n"),
         None => "The session has no checkpoint that can be read; it begins anew.\n".to_owned(),
     };
+    if !restored.set_aside.is_empty() {
+        text += "Checkpoints that cannot be read here are kept, and why:\n";
+        for one in &restored.set_aside {
+            text += &format!("  {one}\n");
+        }
+    }
     for left_out in &restored.left_out {
         text += &format!("The checkpoint has no {left_out}\n");
     }
@@ -170,6 +178,7 @@ mod tests {
             when: Some("2026-01-01T00:00:00.000000Z".into()),
             lost,
             left_out: Vec::new(),
+            set_aside: Vec::new(),
         };
         assert_eq!(remark(&restored(vec![])).lines().count(), 1);
         let text = remark(&restored(vec!["let a = 1;\na + 1".into(), "é".repeat(500)]));

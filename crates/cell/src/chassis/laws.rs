@@ -3,7 +3,8 @@
 //! No formula is used here: each point is the result of a settled host.
 
 use super::{
-    Chassis, ChassisError, Competition, Conditions, Nutrient, Tenant, energy, host, steady,
+    Chassis, ChassisError, Competition, Conditions, Kinetics, Nutrient, Tenant, energy, host,
+    steady,
 };
 
 /// The growth law: growth rate [1/h] and ribosomal protein as a fraction of all protein [1] in
@@ -22,12 +23,21 @@ use super::{
 /// # Ok::<(), bioxen_cell::chassis::ChassisError>(())
 /// ```
 pub fn growth_law(count: usize) -> Result<Vec<(f64, f64)>, ChassisError> {
+    growth_law_of(Kinetics::PUBLISHED, count)
+}
+
+/// The same of a host with other kinetics.
+///
+/// # Errors
+/// When it does not settle.
+pub fn growth_law_of(kinetics: Kinetics, count: usize) -> Result<Vec<(f64, f64)>, ChassisError> {
     const POOREST: f64 = 0.08;
     let last = count.saturating_sub(1).max(1) as f64;
     (0..count)
         .map(|i| {
             let quality = POOREST * (1.0 / POOREST).powf(i as f64 / last);
-            let rates = Chassis::settled(Nutrient::new(quality.min(1.0))?)?.rates();
+            let nutrient = Nutrient::new(quality.min(1.0))?;
+            let rates = Chassis::settled_under(Conditions { kinetics, ..nutrient.into() })?.rates();
             Ok((rates.growth_per_h, rates.ribosome_fraction))
         })
         .collect()
@@ -52,12 +62,19 @@ pub fn growth_law(count: usize) -> Result<Vec<(f64, f64)>, ChassisError> {
 /// # Ok::<(), bioxen_cell::chassis::ChassisError>(())
 /// ```
 pub fn burden(nutrient: Nutrient, count: usize) -> Result<Vec<(f64, f64)>, ChassisError> {
+    burden_under(nutrient.into(), count)
+}
+
+/// The same under all conditions of a host.
+///
+/// # Errors
+/// When the host alone does not settle.
+pub fn burden_under(conditions: Conditions, count: usize) -> Result<Vec<(f64, f64)>, ChassisError> {
     /// Weight of the heaviest tenant's mRNA, in that of the host's own.
     const HEAVIEST: f64 = 2.0;
     /// The lowest level of ATP on the line [%].
     const LEAST_ATP: f64 = 70.0;
-    let alone = Chassis::settled(nutrient)?.rates();
-    let conditions = Conditions::from(nutrient);
+    let alone = Chassis::settled_under(conditions)?.rates();
     let last = count.saturating_sub(1).max(1) as f64;
     let mut points = Vec::new();
     for i in 0..count {

@@ -159,6 +159,7 @@ fn of_table(
 ) -> Result<Package, PackageError> {
     let mut found = Problems::default();
     found.keys(&map, "", &KEYS);
+    found.printable(&map);
     let parameters = parameters::settle(&mut found, &mut map, given);
     let settled: Vec<Problem> = found.0.clone();
     let name = name_of(&mut found, &map, "", "name").unwrap_or_default();

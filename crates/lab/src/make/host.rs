@@ -3,7 +3,7 @@
 use bioxen_base::units::short;
 use bioxen_cell::chassis::{Kinetics, Nutrient};
 use bioxen_cell::factory::Config;
-use bioxen_cell::hypervisor::{Hypervisor, Medium};
+use bioxen_cell::hypervisor::{BiologicalType, Hypervisor, Medium};
 
 use crate::error::LabError;
 
@@ -28,26 +28,12 @@ pub(super) fn prepare(
     {
         return Err(LabError::NutrientFixed { present: present.value() });
     }
-    let mut notes = Vec::new();
-    let kinetics = hypervisor.chassis().conditions().kinetics;
-    if empty && kinetics != start.kinetics {
-        hypervisor.settle_as(start.kinetics)?;
-        let kind = config.biological_type;
-        let own = told(&start.kinetics);
-        notes.push(format!(
-            "the type {kind} makes the host of the chassis `{chassis}` one with {own}"
-        ));
-    } else if kinetics != start.kinetics {
-        let (kind, asked, present) =
-            (config.biological_type, told(&start.kinetics), told(&kinetics));
-        notes.push(format!(
-            "the type {kind} asks for a host with {asked}; the chassis `{chassis}` keeps its own with {present}"
-        ));
-    }
+    let kind = config.biological_type;
+    let mut notes = if empty { found_by(hypervisor, kind, chassis)? } else { Vec::new() };
     let medium = start.medium.as_ref();
     if let Some(medium) = medium.filter(|_| empty && *hypervisor.medium() == Medium::default()) {
         hypervisor.set_medium(medium.clone());
-        let (kind, now) = (config.biological_type, composition(medium));
+        let now = composition(medium);
         notes.push(format!("the type {kind} sets the medium of the chassis `{chassis}`: {now}"));
     }
     // A host that has VMs lives in it already, and goes on from where it is.
@@ -55,14 +41,32 @@ pub(super) fn prepare(
     if let Some(nutrient) = nutrient.filter(|_| empty) {
         hypervisor.settle_in(nutrient)?;
         if config.nutrient.is_none() {
-            let (kind, now) = (config.biological_type, nutrient.value());
+            let now = nutrient.value();
             notes.push(format!(
                 "the type {kind} sets the nutrient of the chassis `{chassis}`: {now}"
             ));
         }
     }
-    notes.extend(differences(hypervisor, config, chassis));
+    notes.extend(differences(hypervisor, kind, config.nutrient, chassis));
     Ok(notes)
+}
+
+/// Makes a host without VMs one with the kinetics of a type, and tells where these are others than before.
+///
+/// # Errors
+/// When it does not settle. Then nothing has changed.
+pub(crate) fn found_by(
+    hypervisor: &mut Hypervisor,
+    kind: BiologicalType,
+    chassis: &str,
+) -> Result<Vec<String>, LabError> {
+    let kinetics = kind.host_start().kinetics;
+    if hypervisor.chassis().conditions().kinetics == kinetics {
+        return Ok(Vec::new());
+    }
+    hypervisor.settle_as(kinetics)?;
+    let own = told(&kinetics);
+    Ok(vec![format!("the type {kind} makes the host of the chassis `{chassis}` one with {own}")])
 }
 
 /// The kinetics of a host, as far as they are not the published ones.
@@ -82,11 +86,23 @@ fn told(kinetics: &Kinetics) -> String {
 }
 
 /// Where a type asks for another host than the one that there is, and its user has not said which.
-fn differences(hypervisor: &Hypervisor, config: &Config, chassis: &str) -> Vec<String> {
-    let (kind, start) = (config.biological_type, config.biological_type.host_start());
+pub(crate) fn differences(
+    hypervisor: &Hypervisor,
+    kind: BiologicalType,
+    wanted: Option<Nutrient>,
+    chassis: &str,
+) -> Vec<String> {
+    let start = kind.host_start();
     let mut notes = Vec::new();
+    let kinetics = hypervisor.chassis().conditions().kinetics;
+    if kinetics != start.kinetics {
+        let (asked, present) = (told(&start.kinetics), told(&kinetics));
+        notes.push(format!(
+            "the type {kind} asks for a host with {asked}; the chassis `{chassis}` keeps its own with {present}"
+        ));
+    }
     let present = hypervisor.full_nutrient();
-    let asked = start.nutrient.filter(|asked| config.nutrient.is_none() && *asked != present);
+    let asked = start.nutrient.filter(|asked| wanted.is_none() && *asked != present);
     if let Some(asked) = asked {
         let (asked, present) = (asked.value(), present.value());
         notes.push(format!(

@@ -18,7 +18,8 @@ fn refused(path: &str) -> impl Fn(LabError) -> LangError + '_ {
 fn load(world: &mut World, path: &str, id: Option<&str>) -> Result<Vm, LangError> {
     let bytes = world.read(path)?;
     with_plugins(world, path, |world| {
-        let id = world.lab.load_vm(&bytes, id).map_err(refused(path))?;
+        let (id, notes) = world.lab.load_vm(&bytes, id).map_err(refused(path))?;
+        notes.into_iter().for_each(|note| world.remark_once(note));
         Ok(Vm { id })
     })
 }
@@ -75,7 +76,8 @@ pub mod functions {
     }
 
     /// Loads a VM from a file and adds it to the host, as it was when it was saved. The first VM becomes
-    /// the current one.
+    /// the current one. The host and its medium are those of the chassis, except that its first VM brings the
+    /// kinetics of its biological type; a remark tells where its type asks for another host.
     ///
     /// * `path` - in the output folder, or else beside the script
     ///

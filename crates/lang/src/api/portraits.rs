@@ -8,9 +8,9 @@ use crate::error::raise;
 use crate::look::{Look, choice};
 use crate::number::number;
 use crate::value::{Ensemble, moments};
-use crate::world::on;
-use crate::world::with;
+use crate::world::{World, on, with};
 use crate::{FigureValue, LangError, RhaiResultOf, Trace, Vm};
+use bioxen_cell::chassis::Conditions;
 use bioxen_cell::hypervisor;
 use bioxen_engine::Column;
 use bioxen_engine::trajectory::Kind;
@@ -117,10 +117,11 @@ fn genome(vm: &hypervisor::Vm, map: &Map) -> Result<FigureValue, LangError> {
     look.figure(drawing)
 }
 
-fn growth_law(map: &Map) -> Result<FigureValue, LangError> {
+fn growth_law(world: &World, map: &Map) -> Result<FigureValue, LangError> {
     let look = Look::read("plot_growth_law", map, &[])?;
     let title = look.title("Ribosomes and growth of the host");
-    look.figure(plot::laws::growth_law(&title)?)
+    let kinetics = world.lab.hypervisor().chassis().conditions().kinetics;
+    look.figure(plot::laws::growth_law(kinetics, &title)?)
 }
 
 /// Figures of chance, of genomes, and of the host itself.
@@ -263,8 +264,8 @@ pub mod functions {
     /// plot_growth_law();
     /// ```
     #[rhai_fn(global, return_raw)]
-    pub fn plot_growth_law() -> RhaiResultOf<FigureValue> {
-        growth_law(&Map::new()).map_err(raise)
+    pub fn plot_growth_law(context: NativeCallContext) -> RhaiResultOf<FigureValue> {
+        plot_growth_law_with(context, Map::new())
     }
 
     /// The same with options, as for `plot`.
@@ -280,8 +281,11 @@ pub mod functions {
     /// plot_growth_law(#{theme: "light"});
     /// ```
     #[rhai_fn(global, name = "plot_growth_law", return_raw)]
-    pub fn plot_growth_law_with(options: Map) -> RhaiResultOf<FigureValue> {
-        growth_law(&options).map_err(raise)
+    pub fn plot_growth_law_with(
+        context: NativeCallContext,
+        options: Map,
+    ) -> RhaiResultOf<FigureValue> {
+        with(&context, |world| growth_law(world, &options))
     }
 
     /// The burden line: growth of the host in its present medium with a tenant that makes more and more
@@ -313,8 +317,10 @@ pub mod functions {
     pub fn plot_burden_with(context: NativeCallContext, options: Map) -> RhaiResultOf<FigureValue> {
         with(&context, |world| {
             let look = Look::read("plot_burden", &options, &[])?;
-            let nutrient = world.lab.hypervisor().full_nutrient();
-            let figure = plot::laws::burden(nutrient, &look.title("Growth under a burden"))?;
+            let host = world.lab.hypervisor();
+            let nutrient = host.full_nutrient();
+            let conditions = Conditions { nutrient, ..host.chassis().conditions() };
+            let figure = plot::laws::burden(conditions, &look.title("Growth under a burden"))?;
             look.figure(figure)
         })
     }

@@ -41,6 +41,11 @@ pub(super) fn read(bundle: &Bundle, found: &mut Problems) -> Vec<Style> {
                 continue;
             }
         };
+        let mut own = Problems::default();
+        own.printable(&options);
+        own.0
+            .iter()
+            .for_each(|problem| found.add(&format!("{path}: {}", problem.path), &problem.what));
         for (key, value) in &options {
             if !is_plain(value) {
                 let what = "must be a text, a number, true, false or an array of these";

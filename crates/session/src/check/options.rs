@@ -1,15 +1,17 @@
 //! Checks the keys of literal maps that are options of functions: a function refuses unknown keys.
 
+use std::sync::Arc;
+
 use rhai::{Dynamic, Expr, FnCallExpr, Map, Position};
 
 use super::{Findings, type_place};
 use bioxen_base::nearest::{hint, nearest};
+use bioxen_cell::package::shipped;
 use bioxen_lang::api::factory::{CONFIG_KEYS, LIMIT_KEYS};
 
 /// Functions whose last argument is a map of options, each of which their documentation names.
-const TAKE_OPTIONS: [&str; 16] = [
+const TAKE_OPTIONS: [&str; 15] = [
     "ensemble",
-    "install_package",
     "param",
     "plot",
     "plot_burden",
@@ -81,12 +83,25 @@ impl Findings<'_> {
             }
         } else if name == "set_limits" {
             self.keys("the limits of set_limits", &given, &LIMIT_KEYS, position);
+        } else if name == "install_package" {
+            self.package_options(call, &given, position);
         } else if TAKE_OPTIONS.contains(&name) {
             let catalogue = self.catalogue;
             let valid: Vec<&str> =
                 catalogue.option_keys(name).into_iter().map(|(key, _)| key).collect();
             self.keys(name, &given, &valid, position);
         }
+    }
+
+    /// The options of a package are its parameters; of one that is not known here they can be any.
+    fn package_options(&mut self, call: &FnCallExpr, given: &Literal<'_>, position: Position) {
+        let [Expr::StringConstant(package, _), _] = call.args.as_slice() else { return };
+        let own = self.plugins.iter().flat_map(|loaded| loaded.plugin.packages());
+        let own = own.filter(|own| own.name == package.as_str()).map(Arc::clone).next();
+        let Some(package) = own.or_else(|| shipped(package).ok()) else { return };
+        let parameters = package.parameters.iter().map(|parameter| parameter.name.as_str());
+        let valid: Vec<&str> = parameters.chain(["time_unit"]).collect();
+        self.keys(&format!("the package {}", package.name), given, &valid, position);
     }
 
     fn keys(&mut self, of: &str, given: &Literal<'_>, valid: &[&str], position: Position) {

@@ -22,6 +22,18 @@ pub(super) fn guides(
     if all.len() > MOST_LINKS {
         found.add("guide", &format!("there are more than {MOST_LINKS} guides"));
     }
+    for (at, guide) in all.iter().enumerate() {
+        let same = |other: &Guide| {
+            guide.as_ref().is_some_and(|guide| {
+                (&other.rna, &other.protein, &other.target)
+                    == (&guide.rna, &guide.protein, &guide.target)
+            })
+        };
+        if all[..at].iter().flatten().any(same) {
+            let what = "leads the same RNA and protein to the same target as one before";
+            found.add(&format!("guide[{at}]"), what);
+        }
+    }
     all.into_iter().flatten().collect()
 }
 
