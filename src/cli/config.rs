@@ -110,11 +110,15 @@ fn validate(files: &[PathBuf], json: bool, out: &mut dyn Write) -> Result<(), Fa
         wrong += usize::from(!problems.is_empty());
         tell(&name(file), &problems, &notes, json, out)?;
     }
+    all_can_be_used(wrong, files.len(), "configurations")
+}
+
+/// An error if some of what was looked at cannot be used.
+pub(super) fn all_can_be_used(wrong: usize, of: usize, what: &str) -> Result<(), Failure> {
     if wrong == 0 {
         return Ok(());
     }
-    let message = format!("{wrong} of {} configurations cannot be used", files.len());
-    Err(Failure::Config { message })
+    Err(Failure::Config { message: format!("{wrong} of {of} {what} cannot be used") })
 }
 
 /// The biological types of the plug-ins that a configuration names, or why one of these cannot be used.

@@ -227,11 +227,7 @@ fn validate(files: &[PathBuf], json: bool, out: &mut dyn Write) -> Result<(), Fa
         wrong += usize::from(!problems.is_empty());
         super::config::tell(&name(file), &problems, &notes, json, out)?;
     }
-    if wrong == 0 {
-        return Ok(());
-    }
-    let message = format!("{wrong} of {} packages cannot be used", files.len());
-    Err(Failure::Config { message })
+    super::config::all_can_be_used(wrong, files.len(), "packages")
 }
 
 /// What is wrong with a package, and what is to be known of it.

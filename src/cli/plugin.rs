@@ -234,11 +234,7 @@ fn check(
         wrong += usize::from(!problems.is_empty());
         super::config::tell(&name(folder), &problems, &notes, json, out)?;
     }
-    if wrong == 0 {
-        return Ok(());
-    }
-    let message = format!("{wrong} of {} plug-ins cannot be used", folders.len());
-    Err(Failure::Config { message })
+    super::config::all_can_be_used(wrong, folders.len(), "plug-ins")
 }
 
 /// What a plug-in brings, in a line.

@@ -85,7 +85,7 @@ fn a_layer_within_a_crate_uses_only_the_layers_before_it() {
 #[test]
 fn network_and_engine_stand_alone() {
     let all = dependencies("bioxen-engine");
-    let ours: Vec<&String> = all.iter().filter(|p| p.starts_with("bioxen")).collect();
+    let ours = ours(&all);
     assert_eq!(ours, ["bioxen-base", "bioxen-engine", "bioxen-network"]);
     assert!(all.len() - ours.len() <= 20, "{all:?}");
 }
@@ -94,16 +94,21 @@ fn network_and_engine_stand_alone() {
 #[test]
 fn studies_know_no_cells_and_bring_no_packages() {
     let all = dependencies("bioxen-study");
-    let ours: Vec<&String> = all.iter().filter(|p| p.starts_with("bioxen")).collect();
+    let ours = ours(&all);
     assert_eq!(ours, ["bioxen-base", "bioxen-engine", "bioxen-network", "bioxen-study"]);
     assert_eq!(all.len(), dependencies("bioxen-engine").len() + 1, "{all:?}");
+}
+
+/// Those that are of this project.
+fn ours(all: &BTreeSet<String>) -> Vec<&String> {
+    all.iter().filter(|p| p.starts_with("bioxen")).collect()
 }
 
 /// Problems of estimation are studies of models: no cells, no scripts; tables and YAML bring few packages.
 #[test]
 fn petab_knows_models_and_studies_alone() {
     let all = dependencies("bioxen-petab");
-    let ours: Vec<&String> = all.iter().filter(|p| p.starts_with("bioxen")).collect();
+    let ours = ours(&all);
     assert_eq!(
         ours,
         ["bioxen-base", "bioxen-engine", "bioxen-network", "bioxen-petab", "bioxen-study"]
@@ -115,7 +120,7 @@ fn petab_knows_models_and_studies_alone() {
 #[test]
 fn batches_know_no_language() {
     let all = dependencies("bioxen-batch");
-    let ours: Vec<&String> = all.iter().filter(|p| p.starts_with("bioxen")).collect();
+    let ours = ours(&all);
     assert_eq!(
         ours,
         [
@@ -133,7 +138,7 @@ fn batches_know_no_language() {
 #[test]
 fn xapi_knows_no_cells_no_scripts_and_no_terminal() {
     let all = dependencies("bioxen-xapi");
-    let ours: Vec<&String> = all.iter().filter(|p| p.starts_with("bioxen")).collect();
+    let ours = ours(&all);
     assert_eq!(ours, ["bioxen-base", "bioxen-xapi"]);
     for stranger in ["rhai", "clap", "ratatui", "native-tls", "openssl", "aws-lc-rs", "rcgen"] {
         assert!(!all.contains(stranger), "{stranger}: {all:?}");

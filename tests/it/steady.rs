@@ -109,10 +109,14 @@ fn the_branch_is_the_same_from_either_end_and_on_a_logarithmic_axis() {
 fn any_condition_of_the_cell_can_be_followed() {
     let mut d = desk();
     // Without a VM there is the host.
-    d.value("let g = continuation(#{q: [0.1, 1.0]}, |p| set_nutrient(p.q));");
-    assert_eq!(d.value("g.of"), "[\"host.growth_rate_per_h\"]");
-    assert_eq!(d.value("g.table[\"stable\"].all(|x| x)"), "true");
-    d.value("set_nutrient(1.0);");
+    d.transcript(
+        r#"
+        let g = continuation(#{q: [0.1, 1.0]}, |p| set_nutrient(p.q));
+        g.of => ["host.growth_rate_per_h"]
+        g.table["stable"].all(|x| x) => true
+        set_nutrient(1.0);
+        "#,
+    );
     let last = d.number("let y = g.table[\"host.growth_rate_per_h\"]; y[y.len() - 1]");
     assert!((last / d.number("steady_state().growth_rate") - 1.0).abs() < 1e-6);
     // A quota that begins to bind is a corner.

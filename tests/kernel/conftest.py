@@ -101,16 +101,16 @@ class Kernel:
         return None, self.until_idle(request)
 
     def shell_reply(self, request, timeout=TIMEOUT):
-        deadline = time.monotonic() + timeout
-        while True:
-            message = self.client.get_shell_msg(timeout=deadline - time.monotonic())
-            if message["parent_header"].get("msg_id") == request:
-                return message
+        return self.reply(self.client.get_shell_msg, request, timeout)
 
     def control_reply(self, request, timeout=TIMEOUT):
+        return self.reply(self.client.get_control_msg, request, timeout)
+
+    def reply(self, get, request, timeout):
+        """The message of a channel that answers a request."""
         deadline = time.monotonic() + timeout
         while True:
-            message = self.client.get_control_msg(timeout=deadline - time.monotonic())
+            message = get(timeout=deadline - time.monotonic())
             if message["parent_header"].get("msg_id") == request:
                 return message
 

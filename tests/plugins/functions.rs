@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::fs;
 use std::rc::Rc;
 
-use super::{change, copy, eval, options, session, toy, wrong};
+use super::{STARTED, change, copy, eval, options, refused, session, toy, wrong};
 use bioxen::lang::Output;
 use bioxen::session::Session;
 
@@ -33,20 +33,16 @@ fn arguments_stay_and_errors_are_placed_in_the_text_of_the_plugin() {
         &mut session,
         "load_plugin(\"toy\"); let cell = quick_start_vm(\"ecoli\"); let strength = 0.0;",
     );
-    let error = wrong(&mut session, "cell.toy_lamp(strength)");
-    assert!(error.contains("the strength must be above 0"), "{error}");
+    refused(&mut session, "cell.toy_lamp(strength)", "the strength must be above 0");
     assert_eq!(eval(&mut session, "strength"), "0.0");
     assert_eq!(
         eval(&mut session, "let said = (); try { toy_lamp(-1) } catch (e) { said = e; } said"),
         "the strength must be above 0"
     );
     // A mistake inside of it.
-    let error = wrong(&mut session, "toy_sum([\"lacZZ\"])");
-    assert!(error.contains("has no gene `lacZZ`"), "{error}");
-    let error = wrong(&mut session, "toy_twise(3)");
-    assert!(error.contains("did you mean `toy_twice`?"), "{error}");
-    let error = wrong(&mut session, "toy_twice(1, 2)");
-    assert!(error.contains("toy_twice"), "{error}");
+    refused(&mut session, "toy_sum([\"lacZZ\"])", "has no gene `lacZZ`");
+    refused(&mut session, "toy_twise(3)", "did you mean `toy_twice`?");
+    refused(&mut session, "toy_twice(1, 2)", "toy_twice");
 }
 
 #[test]
@@ -150,8 +146,7 @@ fn two_plugins_share_no_name_and_one_has_one_content() {
         "{error}"
     );
     change(&folder.path().join("other"), "plugin.toml", "name = \"toy\"", "name = \"toy_too\"");
-    let error = wrong(&mut session, "load_plugin(\"other/toy\")");
-    assert!(error.contains("has the name of one of plug-in toy 1.2.3"), "{error}");
+    refused(&mut session, "load_plugin(\"other/toy\")", "has the name of one of plug-in toy 1.2.3");
     assert_eq!(eval(&mut session, "toy_twice(2)"), "4");
     // After a reset the other one can be loaded.
     session.reset().unwrap();
@@ -167,10 +162,12 @@ fn nothing_is_reached_outside() {
     fs::create_dir(folder.path().join("scripts")).unwrap();
     fs::write(folder.path().join("secret.csv"), "a,b\n1,2\n").unwrap();
     let mut session = session(&folder.path().join("scripts"));
-    let error = wrong(&mut session, "load_plugin(\"../toy\")");
-    assert!(error.contains("leads out of the folders from which scripts read"), "{error}");
-    let error = wrong(&mut session, "load_plugin(\"/etc\")");
-    assert!(error.contains("leads out"), "{error}");
+    refused(
+        &mut session,
+        "load_plugin(\"../toy\")",
+        "leads out of the folders from which scripts read",
+    );
+    refused(&mut session, "load_plugin(\"/etc\")", "leads out");
     // Files are closed while a function of a plug-in is under way, whatever it calls, and open again behind it.
     change(folder.path(), "functions/toy.rhai", "2 * x", "x.call()");
     let mut session = super::session(folder.path());
@@ -263,18 +260,14 @@ fn a_path_that_is_not_written_out_works_from_the_next_text_on() {
     assert_eq!(eval(&mut session, "toy_twice(4)"), "8");
     // What is registered is no function of a session that has not loaded it.
     let mut session = super::session(folder.path());
-    let error = wrong(&mut session, "let x = toy_twice(2); load_plugin(\"toy\");");
-    assert!(error.contains("which is not loaded now"), "{error}");
+    refused(&mut session, "let x = toy_twice(2); load_plugin(\"toy\");", "which is not loaded now");
 }
 
 #[test]
 fn sweeps_ensembles_and_events_have_them() {
     let folder = toy();
     let mut session = session(folder.path());
-    eval(
-        &mut session,
-        "load_plugin(\"toy\"); let cell = create_bio_vm(\"cell\", \"toy_cell\"); cell.start();",
-    );
+    eval(&mut session, STARTED);
     let swept =
         eval(&mut session, "sweep([1, 2, 3], |x| #{y: toy_twice(x)}).rows().map(|row| row.y)");
     assert_eq!(swept, "[2, 4, 6]");

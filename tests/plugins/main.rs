@@ -62,6 +62,10 @@ fn session(folder: &Path) -> Session {
     Session::new(options(folder), Box::new(|_| {})).unwrap()
 }
 
+/// A cell of the plug-in that runs.
+const STARTED: &str =
+    "load_plugin(\"toy\"); let cell = create_bio_vm(\"cell\", \"toy_cell\"); cell.start();";
+
 fn eval(session: &mut Session, text: &str) -> String {
     match session.eval(text, "test") {
         Ok(value) => value.unwrap_or_default(),
@@ -71,4 +75,10 @@ fn eval(session: &mut Session, text: &str) -> String {
 
 fn wrong(session: &mut Session, text: &str) -> String {
     session.eval(text, "test").unwrap_err().to_string()
+}
+
+/// A text is refused in words that contain these.
+fn refused(session: &mut Session, text: &str, told: &str) {
+    let error = wrong(session, text);
+    assert!(error.contains(told), "{text}: {error}");
 }

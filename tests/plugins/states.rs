@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use super::{change, copy, eval, root, session, toy, wrong};
+use super::{STARTED, change, copy, eval, root, session, toy, wrong};
 use bioxen::hypervisor::BiologicalType;
 use bioxen::hypervisor::expression::{Expression, InternalPromoters};
 use bioxen::plugin::Plugin;
@@ -19,10 +19,7 @@ const MAKE: &str = "load_plugin(\"toy\"); let cell = create_bio_vm(\"cell\", \"t
 fn a_type_has_its_genome_limits_and_regulation_and_not_that_of_ecoli() {
     let folder = toy();
     let mut session = session(folder.path());
-    eval(
-        &mut session,
-        "load_plugin(\"toy\"); let cell = create_bio_vm(\"cell\", \"toy_cell\"); cell.start();",
-    );
+    eval(&mut session, STARTED);
     assert_eq!(eval(&mut session, "cell.biological_type()"), "toy_cell");
     assert_eq!(eval(&mut session, "supported_biological_types()[3]"), "toy_cell");
     assert_eq!(eval(&mut session, "cell.resource_limits().max_ribosomes"), "400.0");

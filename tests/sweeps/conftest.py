@@ -101,14 +101,18 @@ def plan(tmp_path):
     return path
 
 
+def one_worker(folder, plan):
+    """What one worker makes of a plan in one shard."""
+    (folder / "dose.rhai").write_text(SCRIPT)
+    (folder / "dose.toml").write_text(plan)
+    run("sweep", folder / "dose.toml", "--jobs", 1, "--shards", 1, "-q")
+    return results(folder / "dose.sweep")
+
+
 @pytest.fixture(scope="session")
 def expected(tmp_path_factory):
     """What one worker makes of the plan in one shard."""
-    folder = tmp_path_factory.mktemp("expected")
-    (folder / "dose.rhai").write_text(SCRIPT)
-    (folder / "dose.toml").write_text(PLAN)
-    run("sweep", folder / "dose.toml", "--jobs", 1, "--shards", 1, "-q")
-    found = results(folder / "dose.sweep")
+    found = one_worker(tmp_path_factory.mktemp("expected"), PLAN)
     assert sorted(found) == ["histograms.parquet", "results.parquet", "statistics.parquet", "traces.parquet"]
     return found
 

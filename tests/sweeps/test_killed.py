@@ -8,7 +8,7 @@ import subprocess
 import time
 
 import pytest
-from conftest import BIOXEN, PATIENCE, PLAN, results, run, until
+from conftest import BIOXEN, PATIENCE, PLAN, one_worker, results, run, until
 
 TRIALS = int(os.environ.get("BIOXEN_KILLS", "10"))
 # Rows take long enough to be hit.
@@ -17,13 +17,7 @@ LONG = PLAN.replace('strength = [0.5, 1.0]', 'strength = [0.5, 1.0]\nwait = 3000
 
 @pytest.fixture(scope="session")
 def whole(tmp_path_factory):
-    from conftest import SCRIPT
-
-    folder = tmp_path_factory.mktemp("whole")
-    (folder / "dose.rhai").write_text(SCRIPT)
-    (folder / "dose.toml").write_text(LONG)
-    run("sweep", folder / "dose.toml", "--jobs", 1, "--shards", 1, "-q")
-    return results(folder / "dose.sweep")
+    return one_worker(tmp_path_factory.mktemp("whole"), LONG)
 
 
 def workers(lock):

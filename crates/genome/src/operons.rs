@@ -89,13 +89,20 @@ mod tests {
         operons(&metadata, &genes).remove(0).1
     }
 
+    /// The unit of genes on a circle, which is the same from the other strand with its genes in reverse.
+    fn both_ways(places: &[(u32, u32)], mut genes: [usize; 3], length: u32) -> Unit {
+        let forward = unit_of(Topology::Circular, Strand::Forward, places);
+        assert_eq!(forward, Unit { genes: genes.to_vec(), length });
+        genes.reverse();
+        let reverse = unit_of(Topology::Circular, Strand::Reverse, places);
+        assert_eq!(reverse, Unit { genes: genes.to_vec(), length });
+        forward
+    }
+
     #[test]
     fn a_unit_runs_from_its_first_to_its_last_base() {
         let places = [(101, 200), (301, 400), (211, 290)];
-        let forward = unit_of(Topology::Circular, Strand::Forward, &places);
-        assert_eq!(forward, Unit { genes: vec![0, 2, 1], length: 300 });
-        let reverse = unit_of(Topology::Circular, Strand::Reverse, &places);
-        assert_eq!(reverse, Unit { genes: vec![1, 2, 0], length: 300 });
+        let forward = both_ways(&places, [0, 2, 1], 300);
         let linear = unit_of(Topology::Linear, Strand::Forward, &places);
         assert_eq!(linear, forward);
     }
@@ -104,10 +111,7 @@ mod tests {
     fn a_unit_may_cross_the_origin() {
         // 901..1000, 951..50 (crossing), 61..100: 200 bp from 901 round to 100.
         let places = [(61, 100), (901, 1000), (951, 50)];
-        let forward = unit_of(Topology::Circular, Strand::Forward, &places);
-        assert_eq!(forward, Unit { genes: vec![1, 2, 0], length: 200 });
-        let reverse = unit_of(Topology::Circular, Strand::Reverse, &places);
-        assert_eq!(reverse, Unit { genes: vec![0, 2, 1], length: 200 });
+        both_ways(&places, [1, 2, 0], 200);
         // Without a crossing gene: 991..1000 and 1..10.
         let unit = unit_of(Topology::Circular, Strand::Forward, &[(1, 10), (991, 1000)]);
         assert_eq!(unit, Unit { genes: vec![1, 0], length: 20 });

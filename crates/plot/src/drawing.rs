@@ -135,29 +135,18 @@ impl Drawing {
     }
 }
 
-impl From<Figure> for Drawing {
-    fn from(figure: Figure) -> Self {
-        Self::Figure(figure)
-    }
+/// Each kind of drawing is one.
+macro_rules! drawings {
+    ($($kind:ident),*) => {
+        $(impl From<$kind> for Drawing {
+            fn from(drawing: $kind) -> Self {
+                Self::$kind(drawing)
+            }
+        })*
+    };
 }
 
-impl From<HeatMap> for Drawing {
-    fn from(map: HeatMap) -> Self {
-        Self::HeatMap(map)
-    }
-}
-
-impl From<GenomeMap> for Drawing {
-    fn from(map: GenomeMap) -> Self {
-        Self::GenomeMap(map)
-    }
-}
-
-impl From<Tiles> for Drawing {
-    fn from(tiles: Tiles) -> Self {
-        Self::Tiles(tiles)
-    }
-}
+drawings!(Figure, HeatMap, GenomeMap, Tiles);
 
 #[cfg(test)]
 mod tests {

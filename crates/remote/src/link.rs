@@ -260,25 +260,12 @@ impl Link {
         }
     }
 
-    /// Lets a cell live on; `live` gives the request, given its state. `tell` learns how far it is.
+    /// Lets a cell live on; `live` gives the request, given its state. `tell` learns how far it is. Plug-ins that the
+    /// cell needs are sent, packed, if the agent does not have them.
     ///
     /// # Errors
     /// When the agent refuses, the link is lost, or what came is incomplete or damaged.
     pub fn live(
-        &mut self,
-        archive: &[u8],
-        live: &dyn Fn(State) -> Live,
-        tell: &mut dyn FnMut(Told),
-        stop: &StopToken,
-    ) -> Result<Answer, RemoteError> {
-        self.live_with(archive, &[], live, tell, stop)
-    }
-
-    /// The same of a cell that needs plug-ins, which are sent, packed, if the agent does not have them.
-    ///
-    /// # Errors
-    /// As [`Link::live`].
-    pub fn live_with(
         &mut self,
         archive: &[u8],
         plugins: &[Arc<[u8]>],

@@ -174,7 +174,7 @@ impl Place for RemotePlace {
             needed.iter().map(|facts| Arc::clone(&facts.packed)).collect();
         let mut reached = None;
         let answer = loop {
-            let answer = link.live_with(
+            let answer = link.live(
                 &leaving.state,
                 &plugins,
                 &|state| Live {

@@ -18,6 +18,21 @@ pub use symmetric::symmetric;
 
 use std::ops::{Index, IndexMut};
 
+/// Turns pairs of columns, all in each sweep, until a sweep turns none or there were too many.
+fn sweep(columns: usize, most: usize, mut turn: impl FnMut(usize, usize) -> bool) {
+    for _ in 0..most {
+        let mut turned = false;
+        for p in 0..columns {
+            for q in p + 1..columns {
+                turned |= turn(p, q);
+            }
+        }
+        if !turned {
+            break;
+        }
+    }
+}
+
 /// A matrix of numbers, row by row.
 ///
 /// # Examples

@@ -149,11 +149,17 @@ mod tests {
 
     use super::*;
 
-    #[test]
-    fn a_line_that_was_cut_off_leaves_the_others() {
+    /// A journal in a folder of its own.
+    fn new(seq: u64) -> (tempfile::TempDir, PathBuf, Journal) {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("journal.jsonl");
-        let mut journal = Journal::open(&path, 0).unwrap();
+        let journal = Journal::open(&path, seq).unwrap();
+        (dir, path, journal)
+    }
+
+    #[test]
+    fn a_line_that_was_cut_off_leaves_the_others() {
+        let (_dir, path, mut journal) = new(0);
         journal.add("ada", "let é = \"\n\";").unwrap();
         journal.add("ben", "2").unwrap();
         let whole = fs::read(&path).unwrap();
@@ -169,9 +175,7 @@ mod tests {
 
     #[test]
     fn places_go_on_behind_checkpoints() {
-        let dir = tempfile::tempdir().unwrap();
-        let path = dir.path().join("journal.jsonl");
-        let mut journal = Journal::open(&path, 7).unwrap();
+        let (_dir, path, mut journal) = new(7);
         journal.add("ada", "a").unwrap();
         assert_eq!(journal.seq(), 8);
         journal.forget_until(8).unwrap();
@@ -184,9 +188,7 @@ mod tests {
     #[test]
     fn only_the_user_reads_it() {
         use std::os::unix::fs::PermissionsExt;
-        let dir = tempfile::tempdir().unwrap();
-        let path = dir.path().join("journal.jsonl");
-        let mut journal = Journal::open(&path, 0).unwrap();
+        let (_dir, path, mut journal) = new(0);
         journal.add("ada", "a").unwrap();
         journal.forget_until(0).unwrap();
         assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);

@@ -174,14 +174,18 @@ fn genes_and_operons_are_named_by_patterns() {
 #[test]
 fn vms_are_named_by_patterns_where_several_are_meant() {
     let mut d = desk();
-    d.value("create_bio_vms(\"colony_{}\", 3, \"ecoli\"); create_bio_vm(\"other\", \"syn3a\");");
-    assert_eq!(d.value("list_vms(\"colony_*\")"), "[\"colony_1\", \"colony_2\", \"colony_3\"]");
-    assert_eq!(d.value("list_vms(\"x*\")"), "[]");
-    for call in ["vm(\"colony_*\")", "attach(\"colony_*\")", "clone_vm(\"colony_?\", \"x\")"] {
-        d.refused(call, "is a pattern, and this is for one VM; broadcast(pattern");
-    }
-    d.refused("broadcast(\"x*\", || ())", "no VM fits `x*`; list_vms() lists them");
-    d.refused("broadcast(\"colny_1\", || ())", "did you mean `colony_1`?");
+    d.transcript(
+        r#"
+        create_bio_vms("colony_{}", 3, "ecoli"); create_bio_vm("other", "syn3a");
+        list_vms("colony_*") => ["colony_1", "colony_2", "colony_3"]
+        list_vms("x*") => []
+        vm("colony_*") !! is a pattern, and this is for one VM; broadcast(pattern
+        attach("colony_*") !! is a pattern, and this is for one VM; broadcast(pattern
+        clone_vm("colony_?", "x") !! is a pattern, and this is for one VM; broadcast(pattern
+        broadcast("x*", || ()) !! no VM fits `x*`; list_vms() lists them
+        broadcast("colny_1", || ()) !! did you mean `colony_1`?
+        "#,
+    );
 }
 
 #[test]

@@ -152,23 +152,25 @@ fn check(network: &Network, factor: QuantityId, arrangement: Arrangement, groups
     assert_cells(&cells, runs as f64);
 }
 
+fn check_hub(arrangement: Arrangement, groups: usize) {
+    let (network, factor) = hub();
+    check(&network, factor, arrangement, groups);
+}
+
 #[test]
 fn a_hub_taken_out_of_the_sums_follows_the_master_equation() {
-    let (network, factor) = hub();
     // By the hub, by two of the hub, by the factor, and the rest.
-    check(&network, factor, Arrangement::Grouped, 4);
+    check_hub(Arrangement::Grouped, 4);
 }
 
 #[test]
 fn a_hub_left_in_follows_it_as_well() {
-    let (network, factor) = hub();
-    check(&network, factor, Arrangement::Ungrouped, 1);
+    check_hub(Arrangement::Ungrouped, 1);
 }
 
 #[test]
 fn the_arrangement_for_small_networks_follows_it_as_well() {
-    let (network, factor) = hub();
-    check(&network, factor, Arrangement::Automatic, 4);
+    check_hub(Arrangement::Automatic, 4);
 }
 
 /// Two hubs in one reaction: enzymes of two kinds meet on nine substrates.

@@ -25,6 +25,13 @@ fn sample(name: &str) -> String {
     format!("{}/tests/data/{name}", env!("CARGO_MANIFEST_DIR"))
 }
 
+/// A call fails and says why.
+fn fails(folder: &Path, arguments: &[&str], told: &str) {
+    let output = run(folder, arguments);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(err(&output).contains(told), "{}", err(&output));
+}
+
 #[test]
 fn the_shipped_genomes_are_listed_and_described_from_any_folder() {
     let folder = tempfile::tempdir().unwrap();
@@ -46,9 +53,7 @@ fn the_shipped_genomes_are_listed_and_described_from_any_folder() {
     let syn3a: serde_json::Value = serde_json::from_slice(&info.stdout).unwrap();
     assert_eq!(syn3a["genes"]["total"], 496);
     assert_eq!(syn3a["known"]["protein copies"], 424);
-    let unknown = run(folder.path(), &["info", "syn3"]);
-    assert_eq!(unknown.status.code(), Some(1));
-    assert!(err(&unknown).contains("did you mean `syn3a`?"), "{}", err(&unknown));
+    fails(folder.path(), &["info", "syn3"], "did you mean `syn3a`?");
 }
 
 #[test]
@@ -59,9 +64,7 @@ fn a_file_is_imported_checked_and_described() {
     let made = run(folder.path(), &import);
     assert_eq!(made.status.code(), Some(0), "{}", err(&made));
     assert_eq!(out(&made), "mine.genome: 7 genes, of which 4 are translated\n");
-    let again = run(folder.path(), &import);
-    assert_eq!(again.status.code(), Some(1));
-    assert!(err(&again).contains("exists already"), "{}", err(&again));
+    fails(folder.path(), &import, "exists already");
     let forced = run(folder.path(), &[&import[..], &["--force"]].concat());
     assert_eq!(forced.status.code(), Some(0));
     let valid = run(folder.path(), &["validate", "mine.genome"]);
@@ -92,9 +95,7 @@ fn a_faulty_file_is_refused_with_every_fault() {
     let half = &super::format::SMALL[..super::format::SMALL.len() / 2];
     std::fs::write(folder.path().join("half.genome"), half).unwrap();
     assert_eq!(run(folder.path(), &["info", "half.genome"]).status.code(), Some(1));
-    let directory = run(folder.path(), &["validate", "."]);
-    assert_eq!(directory.status.code(), Some(1));
-    assert!(err(&directory).contains("is a directory, not a genome file"), "{}", err(&directory));
+    fails(folder.path(), &["validate", "."], "is a directory, not a genome file");
 }
 
 #[test]
@@ -102,9 +103,11 @@ fn the_original_projects_midpoints_are_refused_until_asked_for() {
     let folder = tempfile::tempdir().unwrap();
     let rows = "100 31 100 1 1 T_1 Product\n200 10 100 -1 0 T_2 Product\n";
     std::fs::write(folder.path().join("old.genome"), rows).unwrap();
-    let refused = run(folder.path(), &["import", "old.genome", "-o", "new.genome"]);
-    assert_eq!(refused.status.code(), Some(1));
-    assert!(err(&refused).contains("midpoint, half-length and distance"), "{}", err(&refused));
+    fails(
+        folder.path(),
+        &["import", "old.genome", "-o", "new.genome"],
+        "midpoint, half-length and distance",
+    );
     assert!(!folder.path().join("new.genome").exists());
     let asked = ["import", "old.genome", "--legacy-midpoint", "-o", "new.genome"];
     let made = run(folder.path(), &asked);

@@ -115,15 +115,14 @@ fn a_restored_vm_lives_the_same_life_again() {
 #[test]
 fn resources_add_up() {
     let mut d = desk();
-    d.value("quick_start_vm(\"ecoli\"); start_transcription([\"lacZ\"]); run(10.min);");
-    assert_eq!(d.value("resource_limits().ribosomes"), "100.0");
-    assert_eq!(d.value("get_ribosome_allocation()"), "100.0");
-    let sum = "let u = resource_usage(); let f = available_resources(); \
-               [u.ribosomes > 0.0, u.atp > 0.0, round(u.ribosomes + f.ribosomes), \
-               round(u.memory_kb + f.memory_kb), round(u.atp + f.atp)]";
-    assert_eq!(d.value(sum), "[true, true, 100.0, 500.0, 90.0]");
     d.transcript(
         r#"
+        quick_start_vm("ecoli"); start_transcription(["lacZ"]); run(10.min);
+        resource_limits().ribosomes => 100.0
+        get_ribosome_allocation() => 100.0
+        let u = resource_usage(); let f = available_resources();
+        [u.ribosomes > 0.0, u.atp > 0.0] => [true, true]
+        [u.ribosomes + f.ribosomes, u.memory_kb + f.memory_kb, u.atp + f.atp].map(|x| round(x)) => [100.0, 500.0, 90.0]
         get_atp_level() > 50.0 => true
         biological_type() + get_vm_type() => ecolibasic
         genes("lac?") => ["lacA", "lacY", "lacZ", "lacI"]

@@ -24,6 +24,12 @@ pub(super) fn wrong(session: &mut Session, text: &str) -> String {
     session.eval(text, "test").unwrap_err().to_string()
 }
 
+/// A text is refused in words that contain these.
+fn refused(session: &mut Session, text: &str, told: &str) {
+    let error = wrong(session, text);
+    assert!(error.contains(told), "{text}: {error}");
+}
+
 #[test]
 fn files_bring_what_they_need_from_beside_them() {
     let folder = tempfile::tempdir().unwrap();
@@ -32,8 +38,11 @@ fn files_bring_what_they_need_from_beside_them() {
     fs::write(folder.path().join("circuit.toml"), &text).unwrap();
     let mut session = session(folder.path());
     eval(&mut session, "let cell = quick_start_vm(\"ecoli\");");
-    let error = wrong(&mut session, "install_package(\"circuit.toml\")");
-    assert!(error.contains("needs `base`, which is neither installed nor"), "{error}");
+    refused(
+        &mut session,
+        "install_package(\"circuit.toml\")",
+        "needs `base`, which is neither installed nor",
+    );
     let base = CIRCUIT.replace("\"circuit\"", "\"base\"").replace("1.0.0", "2.1.0");
     let base = base.replace("tetX", "tetY").replace("target", "aim").replace("partner", "mate");
     let circle = base.replace(
@@ -41,8 +50,11 @@ fn files_bring_what_they_need_from_beside_them() {
         "[dependencies]\ncircuit = \"*\"\n[[gene]]\nname = \"tetY\"",
     );
     fs::write(folder.path().join("base.toml"), circle).unwrap();
-    let error = wrong(&mut session, "install_package(\"circuit.toml\")");
-    assert!(error.contains("in a circle: circuit -> base -> circuit"), "{error}");
+    refused(
+        &mut session,
+        "install_package(\"circuit.toml\")",
+        "in a circle: circuit -> base -> circuit",
+    );
     assert_eq!(eval(&mut session, "packages().len()"), "0");
     fs::write(folder.path().join("base.toml"), base).unwrap();
     let names = "let names = install_package(\"circuit.toml\"); names[0] + \" \" + names[1]";
@@ -51,8 +63,11 @@ fn files_bring_what_they_need_from_beside_them() {
         eval(&mut session, "genes(\"tet?\").len() >= 2 && genes().contains(\"aim\")"),
         "true"
     );
-    let error = wrong(&mut session, "install_package(\"../circuit.toml\")");
-    assert!(error.contains("leads out of the folders from which scripts read"), "{error}");
+    refused(
+        &mut session,
+        "install_package(\"../circuit.toml\")",
+        "leads out of the folders from which scripts read",
+    );
 }
 
 #[test]
@@ -64,10 +79,8 @@ fn wrong_names_are_marked_and_the_nearest_named() {
     assert!(error.contains("did you mean `repressilator`?"), "{error}");
     assert!(error.contains("^^^"), "{error}");
     eval(&mut session, "install_package(\"repressilator\");");
-    let error = wrong(&mut session, "remove_package(\"represilator\")");
-    assert!(error.contains("did you mean `repressilator`?"), "{error}");
-    let error = wrong(&mut session, "start_transcription([\"gfp_aaw\"])");
-    assert!(error.contains("did you mean `gfp_aav`?"), "{error}");
+    refused(&mut session, "remove_package(\"represilator\")", "did you mean `repressilator`?");
+    refused(&mut session, "start_transcription([\"gfp_aaw\"])", "did you mean `gfp_aav`?");
 }
 
 #[test]

@@ -13,51 +13,21 @@ description = "one of each part"
 licence = "CC0-1.0"
 sources = ["an example"]
 types = ["ecoli"]
-[[parameter]]
-name = "queue"
-default = 300.0
-unit = "molecules"
-[[gene]]
-name = "first"
-length_aa = 249
-[[gene]]
-name = "second"
-length_aa = 249
-[[gene]]
-name = "cas"
-length_aa = 1368
-[[gene]]
-name = "sg"
-kind = "RNA"
-length_nt = 100
-rna_half_life_min = 4.0
-[[gene]]
-name = "small"
-kind = "RNA"
-length_nt = 90
-rna_half_life_min = 10.0
-[[promoter]]
-name = "P"
-mrna_per_min = 2.0
-[[promoter]]
-name = "Q"
-mrna_per_min = 1.5
-[[operon]]
-name = "both"
-promoter = "P"
-genes = ["first", "second"]
-[[operon]]
-name = "cas"
-promoter = "Q"
-genes = ["cas"]
-[[operon]]
-name = "guide"
-promoter = "Q"
-genes = ["sg"]
-[[operon]]
-name = "small"
-promoter = "Q"
-genes = ["small"]
+gene = [
+    { name = "first", length_aa = 249 },
+    { name = "second", length_aa = 249 },
+    { name = "cas", length_aa = 1368 },
+    { name = "sg", kind = "RNA", length_nt = 100, rna_half_life_min = 4.0 },
+    { name = "small", kind = "RNA", length_nt = 90, rna_half_life_min = 10.0 },
+]
+promoter = [{ name = "P", mrna_per_min = 2.0 }, { name = "Q", mrna_per_min = 1.5 }]
+operon = [
+    { name = "both", promoter = "P", genes = ["first", "second"] },
+    { name = "cas", promoter = "Q", genes = ["cas"] },
+    { name = "guide", promoter = "Q", genes = ["sg"] },
+    { name = "small", promoter = "Q", genes = ["small"] },
+]
+parameter = [{ name = "queue", default = 300.0, unit = "molecules" }]
 [[guide]]
 rna = "sg"
 protein = "cas"

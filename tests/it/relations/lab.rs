@@ -76,6 +76,15 @@ impl Lab {
         outcome.map(Option::unwrap_or_default).map_err(|e| format!("{text}: {}", e.message))
     }
 
+    /// Does what may fail with something that was kept; nothing if there is none.
+    fn attempt_of(
+        &mut self,
+        name: Option<String>,
+        text: impl Fn(&str) -> String,
+    ) -> Result<bool, String> {
+        name.map_or(Ok(false), |name| self.attempt(&text(&name)))
+    }
+
     /// Does what may fail; whether it did. Then nothing has changed.
     pub(super) fn attempt(&mut self, text: &str) -> Result<bool, String> {
         let before = self.state()?;
@@ -118,19 +127,19 @@ impl Lab {
                 }
                 Ok(done)
             }
-            Op::Restore(vm) => match self.kept.snapshots.get(vm).cloned() {
-                Some(name) => self.attempt(&format!("vm(\"{vm}\").restore({name})")),
-                None => Ok(false),
-            },
+            Op::Restore(vm) => {
+                let name = self.kept.snapshots.get(vm).cloned();
+                self.attempt_of(name, |name| format!("vm(\"{vm}\").restore({name})"))
+            }
             Op::KeepAll => {
                 let name = self.name("all");
                 self.kept.all = Some(name.clone());
                 self.attempt(&format!("let {name} = snapshot_all();"))
             }
-            Op::GoBack => match self.kept.all.clone() {
-                Some(name) => self.attempt(&format!("restore_all({name})")),
-                None => Ok(false),
-            },
+            Op::GoBack => {
+                let name = self.kept.all.clone();
+                self.attempt_of(name, |name| format!("restore_all({name})"))
+            }
             Op::SaveVm(vm) => {
                 let name = self.name("file");
                 let done = self.attempt(&format!("vm(\"{vm}\").save(\"{name}\")"))?;
@@ -139,19 +148,19 @@ impl Lab {
                 }
                 Ok(done)
             }
-            Op::LoadVm(id) => match self.kept.vm.clone() {
-                Some(name) => self.attempt(&format!("load_vm(\"{name}\", \"{id}\")")),
-                None => Ok(false),
-            },
+            Op::LoadVm(id) => {
+                let name = self.kept.vm.clone();
+                self.attempt_of(name, |name| format!("load_vm(\"{name}\", \"{id}\")"))
+            }
             Op::SaveAll => {
                 let name = self.name("state");
                 self.kept.state = Some(name.clone());
                 self.attempt(&format!("save_hypervisor(\"{name}\")"))
             }
-            Op::LoadAll => match self.kept.state.clone() {
-                Some(name) => self.attempt(&format!("load_hypervisor(\"{name}\")")),
-                None => Ok(false),
-            },
+            Op::LoadAll => {
+                let name = self.kept.state.clone();
+                self.attempt_of(name, |name| format!("load_hypervisor(\"{name}\")"))
+            }
         }
     }
 

@@ -152,6 +152,21 @@ pub(super) fn the_clock_does_not_matter(lab: &mut Lab, program: &Program) -> Res
     lab.go_back(&mark)
 }
 
+/// Two texts, each from here on, come to the same but for some keys.
+fn both_come_to_the_same(
+    lab: &mut Lab,
+    told: &str,
+    but_for: &[&str],
+    [one, other]: &[&str; 2],
+) -> Result<(), String> {
+    let here = lab.mark()?;
+    lab.must(one)?;
+    let first = without(&lab.values()?, but_for);
+    lab.go_back(&here)?;
+    lab.must(other)?;
+    same_values(told, &first, &without(&lab.values()?, but_for))
+}
+
 /// What is paused does not change; resumed it is what a VM would be that was kept and put back.
 pub(super) fn what_is_paused_stands_still(lab: &mut Lab, program: &Program) -> Result<(), String> {
     let mark = lab.mark()?;
@@ -163,13 +178,10 @@ pub(super) fn what_is_paused_stands_still(lab: &mut Lab, program: &Program) -> R
     // Whom regulators hold follows the medium, which may be used up meanwhile.
     let still = |value: &Value| without(value, &["activity"]);
     same_values("paused", &still(&before), &still(&record(&lab.values()?, &id)))?;
-    let paused = lab.mark()?;
     let run = format!("run({})", seconds(program.times.1));
-    lab.must(&format!("vm(\"{id}\").resume(); {run}"))?;
-    let resumed = without(&lab.values()?, &["log"]);
-    lab.go_back(&paused)?;
-    lab.must(&format!("vm(\"{id}\").restore(kept); {run}"))?;
-    same_values("resumed and put back", &resumed, &without(&lab.values()?, &["log"]))?;
+    let resumed = format!("vm(\"{id}\").resume(); {run}");
+    let put_back = format!("vm(\"{id}\").restore(kept); {run}");
+    both_come_to_the_same(lab, "resumed and put back", &["log"], &[&resumed, &put_back])?;
     lab.go_back(&mark)
 }
 
@@ -202,14 +214,11 @@ pub(super) fn a_moved_vm_lives_the_same_life(
     let run = format!("run({})", seconds(program.times.1));
     // Whoever comes begins a new step; so must the one that stays.
     let priority = another_priority(&lab.values()?, &id);
-    lab.must(&format!("vm(\"{id}\").set_priority({priority}); {run}"))?;
-    let stayed = without(&lab.values()?, &OWN);
-    lab.go_back(&mark)?;
-    lab.must(&format!(
-        "vm(\"{id}\").set_priority({priority}); vm(\"{id}\").save(\"moved.vm\"); vm(\"{id}\").destroy(); \
-         load_vm(\"moved.vm\"); {run}"
-    ))?;
-    same_values("moved", &stayed, &without(&lab.values()?, &OWN))?;
+    let set = format!("vm(\"{id}\").set_priority({priority});");
+    let away =
+        format!("vm(\"{id}\").save(\"moved.vm\"); vm(\"{id}\").destroy(); load_vm(\"moved.vm\");");
+    let (stayed, moved) = (format!("{set} {run}"), format!("{set} {away} {run}"));
+    both_come_to_the_same(lab, "moved", &OWN, &[&stayed, &moved])?;
     lab.go_back(&mark)
 }
 
@@ -223,14 +232,11 @@ pub(super) fn what_comes_back_at_once_was_never_away(
     let (before, after) = (seconds(program.times.0), seconds(program.times.1));
     lab.attempt("end_batch()")?;
     lab.must(&format!("solver(\"deterministic\"); run({before});"))?;
-    let there = lab.mark()?;
-    lab.must(&format!("run({after})"))?;
-    let stayed = without(&lab.values()?, &OWN);
-    lab.go_back(&there)?;
-    lab.must(&format!(
-        "vm(\"{id}\").save(\"away.vm\"); vm(\"{id}\").destroy(); load_vm(\"away.vm\"); run({after})"
-    ))?;
-    same_values("away for no time", &stayed, &without(&lab.values()?, &OWN))?;
+    let stayed = format!("run({after})");
+    let away = format!(
+        "vm(\"{id}\").save(\"away.vm\"); vm(\"{id}\").destroy(); load_vm(\"away.vm\"); {stayed}"
+    );
+    both_come_to_the_same(lab, "away for no time", &OWN, &[&stayed, &away])?;
     lab.go_back(&mark)
 }
 

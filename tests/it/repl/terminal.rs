@@ -64,6 +64,18 @@ fn typed(session: &mut PtySession, text: &str, expected: &str) {
     session.exp_string(expected).unwrap();
 }
 
+/// Ctrl-C gives up the line; waits for the next prompt.
+fn give_up(session: &mut PtySession) {
+    session.send_control('c').unwrap();
+    session.exp_string("\u{1b}[?2004h").unwrap();
+}
+
+/// Waits for what an interrupt says, and for the next prompt.
+fn interrupted(session: &mut PtySession) {
+    session.exp_string("interrupted").unwrap();
+    session.exp_string("\u{1b}[?2004h").unwrap();
+}
+
 #[test]
 fn statements_of_several_lines_are_waited_for() {
     let folder = tempfile::tempdir().unwrap();
@@ -134,13 +146,11 @@ fn an_interrupt_ends_a_run_and_keeps_the_session() {
         s.send_control('c').unwrap();
         std::thread::sleep(Duration::from_millis(5));
     }
-    s.exp_string("interrupted").unwrap();
-    s.exp_string("\u{1b}[?2004h").unwrap();
+    interrupted(&mut s);
     std::thread::sleep(Duration::from_millis(100));
     // While a line is typed it is given up.
     typed(&mut s, "1 + ", "1 + ");
-    s.send_control('c').unwrap();
-    s.exp_string("\u{1b}[?2004h").unwrap();
+    give_up(&mut s);
     assert_eq!(answer(&mut s, "kept * 2"), "8642\r\n");
     leave(s);
 }
@@ -155,8 +165,7 @@ fn an_interrupt_ends_a_question() {
     answer(&mut s, "input(\"Which gene? \")");
     s.exp_string("Which gene? ").unwrap();
     s.send_control('c').unwrap();
-    s.exp_string("interrupted").unwrap();
-    s.exp_string("\u{1b}[?2004h").unwrap();
+    interrupted(&mut s);
     assert_eq!(answer(&mut s, "gene"), "lacZ\r\n");
     leave(s);
 }
@@ -173,8 +182,7 @@ fn history_goes_from_one_session_to_the_next_and_is_searched() {
     s.process.kill(rexpect::process::signal::Signal::SIGKILL).unwrap();
     let mut s = start(folder.path());
     typed(&mut s, "\x1b[A", "77 }");
-    s.send_control('c').unwrap();
-    s.exp_string("\u{1b}[?2004h").unwrap();
+    give_up(&mut s);
     // Ctrl-R finds what was typed before.
     s.send_control('r').unwrap();
     s.exp_string("(reverse-i-search)").unwrap();

@@ -45,6 +45,14 @@ fn deep_formulas_are_refused() {
     assert!(matches!(open, SbmlError::Limit { .. }), "{open}");
 }
 
+/// A call of one of many functions goes beyond the limit of formulas.
+fn call_is_too_large(functions: &str, name: &str) {
+    let content = format!("<listOfFunctionDefinitions>{functions}</listOfFunctionDefinitions>");
+    let call = rule(&format!("<apply><ci>{name}</ci><cn>1</cn></apply>"));
+    let error = refused(&document(&(content + call.as_str())));
+    assert!(matches!(error, SbmlError::Limit { .. }), "{error}");
+}
+
 #[test]
 fn functions_do_not_multiply_without_end() {
     let twice = |calls: &str| {
@@ -59,10 +67,7 @@ fn functions_do_not_multiply_without_end() {
         let body = twice(&format!("f{}", i - 1));
         functions += &format!("<functionDefinition id='f{i}'>{body}</functionDefinition>");
     }
-    let content = format!("<listOfFunctionDefinitions>{functions}</listOfFunctionDefinitions>");
-    let call = rule("<apply><ci>f59</ci><cn>1</cn></apply>");
-    let error = refused(&document(&(content + call.as_str())));
-    assert!(matches!(error, SbmlError::Limit { .. }), "{error}");
+    call_is_too_large(&functions, "f59");
 }
 
 #[test]
@@ -81,10 +86,7 @@ fn functions_do_not_nest_without_end() {
         functions +=
             &format!("<functionDefinition id='f{i}'>{}</functionDefinition>", body(&inner));
     }
-    let content = format!("<listOfFunctionDefinitions>{functions}</listOfFunctionDefinitions>");
-    let call = rule("<apply><ci>f399</ci><cn>1</cn></apply>");
-    let error = refused(&document(&(content + call.as_str())));
-    assert!(matches!(error, SbmlError::Limit { .. }), "{error}");
+    call_is_too_large(&functions, "f399");
 }
 
 #[test]

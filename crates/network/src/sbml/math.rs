@@ -54,6 +54,7 @@ pub(super) type Locals<'a> = HashMap<&'a str, f64>;
 /// What surrounds a formula.
 #[derive(Clone, Copy)]
 struct Scope<'s> {
+    names: &'s dyn Names,
     locals: Option<&'s Locals<'s>>,
     arguments: Option<&'s HashMap<&'s str, Built>>,
 }
@@ -113,16 +114,11 @@ impl<'a, 'i> MathReader<'a, 'i> {
         };
         self.calls.clear();
         self.level = 0;
-        let scope = Scope { locals, arguments: None };
-        Ok(self.build(node, names, scope)?.expr)
+        let scope = Scope { names, locals, arguments: None };
+        Ok(self.build(node, scope)?.expr)
     }
 
-    fn build(
-        &mut self,
-        node: Node<'a, 'i>,
-        names: &dyn Names,
-        scope: Scope<'_>,
-    ) -> Result<Built, SbmlError> {
+    fn build(&mut self, node: Node<'a, 'i>, scope: Scope<'_>) -> Result<Built, SbmlError> {
         let leaf = |expr| Built::new(expr, 1, 1);
         self.level += 1;
         if self.level > MAX_DEPTH {
@@ -130,7 +126,7 @@ impl<'a, 'i> MathReader<'a, 'i> {
         }
         let built = match node.tag_name().name() {
             "cn" => leaf(Expr::Const(cn(node)?)),
-            "ci" => self.name(node, names, scope)?,
+            "ci" => self.name(node, scope)?,
             "csymbol" => match symbol(node)? {
                 "time" => leaf(Expr::Time),
                 "avogadro" => leaf(Expr::Const(AVOGADRO)),
@@ -143,11 +139,11 @@ impl<'a, 'i> MathReader<'a, 'i> {
             "infinity" => leaf(Expr::Const(f64::INFINITY)),
             "notanumber" => leaf(Expr::Const(f64::NAN)),
             "semantics" => match xml::elements(node).next() {
-                Some(inner) => self.build(inner, names, scope)?,
+                Some(inner) => self.build(inner, scope)?,
                 None => return Err(bad(node, "it is empty")),
             },
-            "piecewise" => self.piecewise(node, names, scope)?,
-            "apply" => self.apply(node, names, scope)?,
+            "piecewise" => self.piecewise(node, scope)?,
+            "apply" => self.apply(node, scope)?,
             _ => return Err(bad(node, "SBML does not have this MathML element")),
         };
         self.level -= 1;
@@ -169,12 +165,7 @@ impl<'a, 'i> MathReader<'a, 'i> {
         }
     }
 
-    fn name(
-        &mut self,
-        node: Node<'a, 'i>,
-        names: &dyn Names,
-        scope: Scope<'_>,
-    ) -> Result<Built, SbmlError> {
+    fn name(&mut self, node: Node<'a, 'i>, scope: Scope<'_>) -> Result<Built, SbmlError> {
         let id = &*xml::text(node);
         if let Some(built) = scope.arguments.and_then(|a| a.get(id)) {
             self.spend(node, built.size)?;
@@ -183,10 +174,10 @@ impl<'a, 'i> MathReader<'a, 'i> {
         if let Some(&value) = scope.locals.and_then(|l| l.get(id)) {
             return Ok(Built { local: true, ..Built::new(Expr::Const(value), 1, 1) });
         }
-        match names.value(id) {
+        match scope.names.value(id) {
             // The value of a species may be a quotient, amount over size.
             Some(expr) => Ok(Built { id: Some(id.to_owned()), ..Built::new(expr, 2, 3) }),
-            None => Err(self.unknown(id, node, names)),
+            None => Err(self.unknown(id, node, scope.names)),
         }
     }
 
@@ -199,19 +190,14 @@ impl<'a, 'i> MathReader<'a, 'i> {
         }
     }
 
-    fn piecewise(
-        &mut self,
-        node: Node<'a, 'i>,
-        names: &dyn Names,
-        scope: Scope<'_>,
-    ) -> Result<Built, SbmlError> {
+    fn piecewise(&mut self, node: Node<'a, 'i>, scope: Scope<'_>) -> Result<Built, SbmlError> {
         let mut pieces = Vec::new();
         let mut otherwise = None;
         let (mut depth, mut size) = (0, 1);
         for part in xml::elements(node) {
             let mut values = Vec::new();
             for value in xml::elements(part) {
-                let built = self.build(value, names, scope)?;
+                let built = self.build(value, scope)?;
                 depth = depth.max(built.depth);
                 size += built.size;
                 values.push(built.expr);
@@ -229,12 +215,7 @@ impl<'a, 'i> MathReader<'a, 'i> {
         Ok(Built::new(Expr::Piecewise(pieces, otherwise), depth + 1, size))
     }
 
-    fn apply(
-        &mut self,
-        node: Node<'a, 'i>,
-        names: &dyn Names,
-        scope: Scope<'_>,
-    ) -> Result<Built, SbmlError> {
+    fn apply(&mut self, node: Node<'a, 'i>, scope: Scope<'_>) -> Result<Built, SbmlError> {
         let mut parts = xml::elements(node);
         let Some(head) = parts.next() else { return Err(bad(node, "it is empty")) };
         let mut qualifier = None;
@@ -242,15 +223,15 @@ impl<'a, 'i> MathReader<'a, 'i> {
         for part in parts {
             match part.tag_name().name() {
                 "logbase" | "degree" => match xml::elements(part).next() {
-                    Some(inner) => qualifier = Some(self.build(inner, names, scope)?),
+                    Some(inner) => qualifier = Some(self.build(inner, scope)?),
                     None => return Err(bad(part, "it is empty")),
                 },
-                _ => operands.push(self.build(part, names, scope)?),
+                _ => operands.push(self.build(part, scope)?),
             }
         }
         match head.tag_name().name() {
-            "ci" => return self.call(head, operands, names),
-            "csymbol" if symbol(head)? == "rateOf" => return rate(head, operands, names),
+            "ci" => return self.call(head, operands, scope.names),
+            "csymbol" if symbol(head)? == "rateOf" => return rate(head, operands, scope.names),
             _ => {}
         }
         let depth = operands.iter().chain(&qualifier).map(|b| b.depth).max().unwrap_or(0);
@@ -305,7 +286,7 @@ impl<'a, 'i> MathReader<'a, 'i> {
             arguments.iter().map(|name| &**name).zip(operands).collect();
         self.spend(head, 1)?;
         self.calls.push(id);
-        let built = self.build(body, names, Scope { locals: None, arguments: Some(&arguments) });
+        let built = self.build(body, Scope { names, locals: None, arguments: Some(&arguments) });
         self.calls.pop();
         built
     }

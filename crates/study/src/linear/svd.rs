@@ -1,6 +1,6 @@
 //! Singular values, by rotations from one side.
 
-use super::{Matrix, dot, norm};
+use super::{Matrix, dot, norm, sweep};
 
 /// A matrix as `U S V^T`.
 #[derive(Debug, Clone, PartialEq)]
@@ -22,17 +22,7 @@ pub fn svd(matrix: &Matrix) -> Svd {
     let n = matrix.columns();
     let mut a: Vec<Vec<f64>> = (0..n).map(|j| matrix.column(j)).collect();
     let mut v: Vec<Vec<f64>> = (0..n).map(|j| Matrix::identity(n).column(j)).collect();
-    for _ in 0..SWEEPS {
-        let mut turned = false;
-        for p in 0..n {
-            for q in p + 1..n {
-                turned |= orthogonalise(&mut a, &mut v, p, q);
-            }
-        }
-        if !turned {
-            break;
-        }
-    }
+    sweep(n, SWEEPS, |p, q| orthogonalise(&mut a, &mut v, p, q));
     let mut order: Vec<(f64, usize)> = a.iter().map(|c| norm(c)).zip(0..n).collect();
     order.sort_by(|x, y| y.0.total_cmp(&x.0).then(x.1.cmp(&y.1)));
     let unit = |c: &[f64], s: f64| -> Vec<f64> {

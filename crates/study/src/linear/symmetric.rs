@@ -1,6 +1,6 @@
 //! Eigenvalues and vectors of symmetric matrices.
 
-use super::Matrix;
+use super::{Matrix, sweep};
 
 /// Sweeps until nothing is left beside the diagonal; more than a dozen are needed by no matrix of numbers.
 const SWEEPS: usize = 60;
@@ -17,17 +17,7 @@ pub fn symmetric(matrix: &Matrix) -> (Vec<f64>, Vec<Vec<f64>>) {
         }
     }
     let mut v = Matrix::identity(n);
-    for _ in 0..SWEEPS {
-        let mut turned = false;
-        for p in 0..n {
-            for q in p + 1..n {
-                turned |= rotate(&mut a, &mut v, p, q);
-            }
-        }
-        if !turned {
-            break;
-        }
-    }
+    sweep(n, SWEEPS, |p, q| rotate(&mut a, &mut v, p, q));
     let mut order: Vec<(f64, usize)> = (0..n).map(|i| (a[(i, i)], i)).collect();
     order.sort_by(|x, y| y.0.total_cmp(&x.0).then(x.1.cmp(&y.1)));
     (order.iter().map(|o| o.0).collect(), order.iter().map(|o| v.column(o.1)).collect())

@@ -17,51 +17,54 @@ const LEAST: f64 = 64.0 * 1048576.0;
 /// The most [bytes].
 const MOST: f64 = 32.0 * 1099511627776.0;
 
+/// A number and its unit, which a plain number does not have.
+fn parts(value: &Value) -> Option<(f64, &str)> {
+    match value {
+        Value::Number(number) => Some((number.as_f64().unwrap_or(f64::NAN), "")),
+        Value::String(text) => split(text),
+        _ => None,
+    }
+}
+
 /// A size of memory [bytes]: `"4GB"`, `"512 MB"` (units are powers of 1024, as hypervisors count), or bytes.
 pub(super) fn memory(value: &Value) -> Result<u64, String> {
     let form = "must be a size such as \"4GB\" or \"512MB\", between 64MB and 32TB";
-    let (number, unit) = match value {
-        Value::Number(number) => (number.as_f64().unwrap_or(f64::NAN), ""),
-        Value::String(text) => split(text).ok_or_else(|| format!("is {value}, and {form}"))?,
-        _ => return Err(format!("is {value}, and {form}")),
-    };
+    let wrong = || format!("is {value}, and {form}");
+    let (number, unit) = parts(value).ok_or_else(wrong)?;
     let factor = match unit.to_ascii_lowercase().as_str() {
         "" | "b" => 1.0,
         "kb" | "kib" | "k" => 1024.0,
         "mb" | "mib" | "m" => 1048576.0,
         "gb" | "gib" | "g" => 1073741824.0,
         "tb" | "tib" | "t" => 1099511627776.0,
-        _ => return Err(format!("is {value}, and {form}")),
+        _ => return Err(wrong()),
     };
     let bytes = number * factor;
     if (LEAST..=MOST).contains(&bytes) {
         // Pools count memory in pages; whole mebibytes are always pages.
         Ok((bytes / 1048576.0).round() as u64 * 1048576)
     } else {
-        Err(format!("is {value}, and {form}"))
+        Err(wrong())
     }
 }
 
 /// A duration: seconds, or a text such as `"90 s"`, `"5 min"`, `"2 h"`.
 pub(super) fn duration(value: &Value) -> Result<Duration, String> {
     let form = "must be a time such as \"5 min\", or a number of seconds, between 1 ms and 30 days";
-    let (number, unit) = match value {
-        Value::Number(number) => (number.as_f64().unwrap_or(f64::NAN), "s"),
-        Value::String(text) => split(text).ok_or_else(|| format!("is {value}, and {form}"))?,
-        _ => return Err(format!("is {value}, and {form}")),
-    };
+    let wrong = || format!("is {value}, and {form}");
+    let (number, unit) = parts(value).ok_or_else(wrong)?;
     let factor = match unit {
         "ms" => 0.001,
         "" | "s" | "sec" => 1.0,
         "min" | "m" => 60.0,
         "h" => 3600.0,
-        _ => return Err(format!("is {value}, and {form}")),
+        _ => return Err(wrong()),
     };
     let seconds = number * factor;
     if (0.001..=30.0 * 86400.0).contains(&seconds) {
         Ok(Duration::from_secs_f64(seconds))
     } else {
-        Err(format!("is {value}, and {form}"))
+        Err(wrong())
     }
 }
 

@@ -8,6 +8,15 @@ use serde_json::json;
 
 use crate::world::{After, World};
 
+/// What is left is collected wholly.
+fn collected(world: &World) {
+    let client = world.client();
+    let left = bioxen_xapi::leftovers(&client, &world.journal(), &Never).unwrap();
+    let done = bioxen_xapi::collect(&client, left, false, false, &Never);
+    assert!(done.iter().all(|c| matches!(c.fate, bioxen_xapi::Fate::Removed)), "{done:?}");
+    assert!(world.pool.machines().is_empty() && world.pool.disks().is_empty());
+}
+
 #[test]
 fn whatever_call_fails_nothing_is_left() {
     let cases = [
@@ -149,11 +158,7 @@ fn a_clone_that_cannot_be_cancelled_is_kept_in_the_journal_and_collected_later()
     assert!(matches!(error.undo.as_slice(), [XapiError::Timeout { .. }]), "{error}");
     assert_eq!(world.pool.machines(), [error.label.as_str()]);
     world.pool.end_tasks();
-    let client = world.client();
-    let left = bioxen_xapi::leftovers(&client, &world.journal(), &Never).unwrap();
-    let done = bioxen_xapi::collect(&client, left, false, false, &Never);
-    assert!(done.iter().all(|c| matches!(c.fate, bioxen_xapi::Fate::Removed)), "{done:?}");
-    assert!(world.pool.machines().is_empty() && world.pool.disks().is_empty());
+    collected(&world);
     assert_eq!(world.entries(), 0);
 }
 
@@ -166,11 +171,7 @@ fn a_pool_that_goes_during_a_clone_is_told_and_the_clone_collected() {
     let error = world.make(json!({"api_timeout": "2 s"})).unwrap_err();
     assert_eq!(error.undo.len(), 1, "{error}");
     world.pool.heal();
-    let client = world.client();
-    let left = bioxen_xapi::leftovers(&client, &world.journal(), &Never).unwrap();
-    let done = bioxen_xapi::collect(&client, left, false, false, &Never);
-    assert!(done.iter().all(|c| matches!(c.fate, bioxen_xapi::Fate::Removed)), "{done:?}");
-    assert!(world.pool.machines().is_empty() && world.pool.disks().is_empty());
+    collected(&world);
 }
 
 #[test]
@@ -248,8 +249,6 @@ fn the_link_may_go_for_a_while_during_a_task() {
     for _ in 0..5 {
         world.pool.fault("task.get_record", Fault::LoseRequest);
     }
-    let mut machine = world.make(json!({})).unwrap();
-    machine.destroy(&Never).unwrap();
-    drop(machine);
-    world.assert_clean();
+    let machine = world.make(json!({})).unwrap();
+    world.ends_clean(machine);
 }

@@ -95,11 +95,9 @@ fn a_storage_repository_gets_full_copies_and_declared_disks() {
 
     let changes =
         json!({"storage_repository": "Local storage", "template_name": "Other install media"});
-    let mut machine = world.make(changes).unwrap();
+    let machine = world.make(changes).unwrap();
     assert_eq!(world.pool.disks(), ["declared disk"]);
-    machine.destroy(&Never).unwrap();
-    drop(machine);
-    world.assert_clean();
+    world.ends_clean(machine);
 }
 
 #[test]
@@ -119,9 +117,7 @@ fn a_guest_without_tools_is_switched_off() {
     machine.shut_down(&Never).unwrap();
     assert_eq!(machine.power(&Never).unwrap(), Some(PowerState::Halted));
     assert_eq!(world.count("Async.VM.hard_shutdown"), 1);
-    machine.destroy(&Never).unwrap();
-    drop(machine);
-    world.assert_clean();
+    world.ends_clean(machine);
 }
 
 #[test]

@@ -12,12 +12,10 @@ fn a_session_that_has_ended_is_renewed_once_for_each_call() {
     for method in ["Async.VM.clone", "VM.get_record", "VM.add_to_other_config", "Async.VM.start"] {
         world.pool.fault(method, Fault::Expire);
     }
-    let mut machine = world.make(json!({})).unwrap();
+    let machine = world.make(json!({})).unwrap();
     assert_eq!(world.count("session.login_with_password"), 5);
     assert_eq!(world.pool.machines().len(), 1);
-    machine.destroy(&Never).unwrap();
-    drop(machine);
-    world.assert_clean();
+    world.ends_clean(machine);
 
     world.pool.fault_always("VM.get_by_name_label", Fault::Expire);
     let config = world.config(json!({}));
@@ -96,10 +94,8 @@ fn a_user_whose_role_is_too_low_learns_which_one_is_needed() {
     // Without a change of the memory, vm-admin is enough.
     let error = world.make(json!({"username": "admin", "vm_memory": "1GB"})).unwrap_err();
     assert_eq!((error.step, error.undo.len()), (Step::Memory, 0));
-    let mut machine = world.make(json!({"username": "admin"})).unwrap();
-    machine.destroy(&Never).unwrap();
-    drop(machine);
-    world.assert_clean();
+    let machine = world.make(json!({"username": "admin"})).unwrap();
+    world.ends_clean(machine);
 }
 
 #[test]

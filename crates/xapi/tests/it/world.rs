@@ -82,6 +82,13 @@ impl World {
         Maker::new(&client, &self.journal(), &config).owner("tester").make("iso", stop, watch)
     }
 
+    /// Destroys a machine, which leaves nothing.
+    pub(crate) fn ends_clean(&self, mut machine: Machine) {
+        machine.destroy(&Never).unwrap();
+        drop(machine);
+        self.assert_clean();
+    }
+
     /// Nothing is left: no machine, no disk, no task, no entry, and after the last client no session.
     pub(crate) fn assert_clean(&self) {
         assert_eq!(self.pool.machines(), Vec::<String>::new());

@@ -25,9 +25,13 @@ fn with_plate() -> Desk {
 #[test]
 fn a_plate_gives_growth_rates_and_production() {
     let mut d = with_plate();
-    d.value("let raw = read_plate(\"plate.csv\", #{layout: \"layout.csv\", blank: \"LB\"}); let p = raw.blank_subtracted();");
-    assert_eq!(d.value("p.channels()"), "[\"OD600\", \"GFP\"]");
-    assert_eq!(d.value("p.wells()"), "[\"A1\", \"A2\", \"B1\"]");
+    d.transcript(
+        r#"
+        let raw = read_plate("plate.csv", #{layout: "layout.csv", blank: "LB"}); let p = raw.blank_subtracted();
+        p.channels() => ["OD600", "GFP"]
+        p.wells() => ["A1", "A2", "B1"]
+        "#,
+    );
     assert!(d.value("p.to_string()").contains("wells: 3, 1 blank"), "{}", d.value("p.to_string()"));
     d.value("let rates = p.growth_rates(#{window: 5, min_od: 0.03});");
     assert_eq!(d.value("rates[\"strain\"]"), "[\"wild\", \"mutant\"]");

@@ -19,7 +19,7 @@ fn place_of_text(array: &Array, value: &str, start: i64) -> i64 {
     place_of(array.iter().enumerate().skip(start).find(|(_, e)| is(e)).map(|(i, _)| i))
 }
 
-fn mapped(given: &Given<'_>, array: &mut Array, start: i64) -> RhaiResultOf<Dynamic> {
+fn mapped(given: &Given<'_>, array: &mut Array, start: i64) -> RhaiResult {
     let start = begin(array.len(), start);
     for (i, element) in array.iter_mut().enumerate().skip(start) {
         let value = each(given, element, i)?;
@@ -49,9 +49,7 @@ pub mod functions {
     /// ```
     #[rhai_fn(name = "index_of", return_raw)]
     pub fn index_of(context: NativeCallContext, array: Array, test: FnPtr) -> RhaiResultOf<i64> {
-        let array = &mut { array };
-        let given = Given::new(&context, "index_of", &test);
-        Ok(place_of(first_that(&given, array, 0)?))
+        index_of_from(context, array, test, 0)
     }
 
     /// The same, beginning at a given element.
@@ -129,7 +127,7 @@ pub mod functions {
     /// [5, 7, 9].find(|x| x > 6)
     /// ```
     #[rhai_fn(name = "find", return_raw)]
-    pub fn find(context: NativeCallContext, array: Array, test: FnPtr) -> RhaiResultOf<Dynamic> {
+    pub fn find(context: NativeCallContext, array: Array, test: FnPtr) -> RhaiResult {
         find_from(context, array, test, 0)
     }
 
@@ -152,7 +150,7 @@ pub mod functions {
         array: Array,
         test: FnPtr,
         start: i64,
-    ) -> RhaiResultOf<Dynamic> {
+    ) -> RhaiResult {
         let array = &mut { array };
         let given = Given::new(&context, "find", &test);
         Ok(first_that(&given, array, start)?.map_or(Dynamic::UNIT, |i| array[i].clone()))
@@ -171,11 +169,7 @@ pub mod functions {
     /// [1, 2, 3].find_map(|x| if x > 1 { x * 10 })
     /// ```
     #[rhai_fn(name = "find_map", return_raw)]
-    pub fn find_map(
-        context: NativeCallContext,
-        array: Array,
-        mapper: FnPtr,
-    ) -> RhaiResultOf<Dynamic> {
+    pub fn find_map(context: NativeCallContext, array: Array, mapper: FnPtr) -> RhaiResult {
         let array = &mut { array };
         mapped(&Given::new(&context, "find_map", &mapper), array, 0)
     }
@@ -199,7 +193,7 @@ pub mod functions {
         array: Array,
         mapper: FnPtr,
         start: i64,
-    ) -> RhaiResultOf<Dynamic> {
+    ) -> RhaiResult {
         let array = &mut { array };
         mapped(&Given::new(&context, "find_map", &mapper), array, start)
     }

@@ -7,14 +7,20 @@ use super::number;
 use crate::RhaiResultOf;
 use crate::given::Given;
 
+/// Which element is the first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum From {
+    Start,
+    End,
+}
+
 /// Goes through elements with a value that each call gives to the next.
-fn fold<'a>(
-    given: &Given<'_>,
-    elements: impl Iterator<Item = (usize, &'a mut Dynamic)>,
-    initial: Dynamic,
-) -> RhaiResultOf<Dynamic> {
+fn fold(given: &Given<'_>, mut array: Array, initial: Dynamic, from: From) -> RhaiResult {
     let mut result = initial;
-    for (i, element) in elements {
+    let last = array.len().saturating_sub(1);
+    for place in 0..array.len() {
+        let i = if from == From::Start { place } else { last - place };
+        let element = &mut array[i];
         let row = vec![result, element.flatten_clone(), number(i)];
         result = given.call_with(row, &[2, 3], Some((element, 1)))?;
     }
@@ -41,11 +47,7 @@ pub mod functions {
     /// [1, 2, 3].reduce(|sum, x| (sum ?? 0) + x)
     /// ```
     #[rhai_fn(name = "reduce", return_raw)]
-    pub fn reduce(
-        context: NativeCallContext,
-        array: Array,
-        reducer: FnPtr,
-    ) -> RhaiResultOf<Dynamic> {
+    pub fn reduce(context: NativeCallContext, array: Array, reducer: FnPtr) -> RhaiResult {
         reduce_with(context, array, reducer, Dynamic::UNIT)
     }
 
@@ -69,10 +71,8 @@ pub mod functions {
         array: Array,
         reducer: FnPtr,
         initial: Dynamic,
-    ) -> RhaiResultOf<Dynamic> {
-        let array = &mut { array };
-        let given = Given::new(&context, "reduce", &reducer);
-        fold(&given, array.iter_mut().enumerate(), initial)
+    ) -> RhaiResult {
+        fold(&Given::new(&context, "reduce", &reducer), array, initial, From::Start)
     }
 
     /// As `reduce`, but from the last element to the first.
@@ -89,11 +89,7 @@ pub mod functions {
     /// ["a", "b"].reduce_rev(|text, x| (text ?? "") + x)
     /// ```
     #[rhai_fn(name = "reduce_rev", return_raw)]
-    pub fn reduce_rev(
-        context: NativeCallContext,
-        array: Array,
-        reducer: FnPtr,
-    ) -> RhaiResultOf<Dynamic> {
+    pub fn reduce_rev(context: NativeCallContext, array: Array, reducer: FnPtr) -> RhaiResult {
         reduce_rev_with(context, array, reducer, Dynamic::UNIT)
     }
 
@@ -117,10 +113,8 @@ pub mod functions {
         array: Array,
         reducer: FnPtr,
         initial: Dynamic,
-    ) -> RhaiResultOf<Dynamic> {
-        let array = &mut { array };
-        let given = Given::new(&context, "reduce_rev", &reducer);
-        fold(&given, array.iter_mut().enumerate().rev(), initial)
+    ) -> RhaiResult {
+        fold(&Given::new(&context, "reduce_rev", &reducer), array, initial, From::End)
     }
 
     /// An array with the results of a function for the first elements of two arrays, the second elements,

@@ -71,30 +71,35 @@ impl<'a, 'i> Reader<'a, 'i> {
         });
     }
 
+    /// A quantity that is a number of its own.
+    fn plain(
+        &mut self,
+        node: Node<'a, 'i>,
+        (id, value): (&'a str, f64),
+        what: &'static str,
+        kind: fn(QuantityId) -> SymbolKind,
+    ) -> Result<(), SbmlError> {
+        let constant = xml::boolean(node, "constant", true)?;
+        let quantity = self.out.network.parameter(id, value);
+        self.table.add(id, Entry::Plain { quantity, constant, what }, || xml::at(node))?;
+        self.symbol(node, kind(quantity));
+        Ok(())
+    }
+
     fn compartment(&mut self, node: Node<'a, 'i>) -> Result<(), SbmlError> {
         let id = xml::required(node, "id")?;
-        let constant = xml::boolean(node, "constant", true)?;
         let size = xml::number(node, "size")?;
         let determined = self.initialised.contains(id) || self.table.ruled.contains_key(id);
         // A size that is stated nowhere is taken to be one unit, so that amounts and
         // concentrations are the same number.
         let size = size.unwrap_or(if determined { f64::NAN } else { 1.0 });
-        let quantity = self.out.network.parameter(id, size);
-        let entry = Entry::Plain { quantity, constant, what: "compartment" };
-        self.table.add(id, entry, || xml::at(node))?;
-        self.symbol(node, SymbolKind::Compartment(quantity));
-        Ok(())
+        self.plain(node, (id, size), "compartment", SymbolKind::Compartment)
     }
 
     fn parameter(&mut self, node: Node<'a, 'i>) -> Result<(), SbmlError> {
         let id = xml::required(node, "id")?;
-        let constant = xml::boolean(node, "constant", true)?;
         let value = xml::number(node, "value")?.unwrap_or(f64::NAN);
-        let quantity = self.out.network.parameter(id, value);
-        let entry = Entry::Plain { quantity, constant, what: "parameter" };
-        self.table.add(id, entry, || xml::at(node))?;
-        self.symbol(node, SymbolKind::Parameter(quantity));
-        Ok(())
+        self.plain(node, (id, value), "parameter", SymbolKind::Parameter)
     }
 
     fn species(&mut self, node: Node<'a, 'i>) -> Result<(), SbmlError> {

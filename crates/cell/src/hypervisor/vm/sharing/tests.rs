@@ -288,6 +288,21 @@ fn populations_have_the_same_mean() {
     }
 }
 
+/// Each change of a text makes a package that is refused; what is told of it.
+fn refused(good: &str, changes: &[(&str, &str, &str)]) {
+    for (from, to, told) in changes {
+        let error = package(&good.replace(from, to)).unwrap_err().to_string();
+        assert!(error.contains(told), "{to}: {error}");
+    }
+}
+
+/// A cell refuses a package, says why, and keeps nothing of it.
+fn not_installed(cell: &mut Hypervisor, text: &str, told: &str) {
+    let error = install(cell, text).unwrap_err();
+    assert!(error.contains(told), "{error}");
+    assert!(cell.vm("a").unwrap().packages().is_empty());
+}
+
 #[test]
 fn what_is_wrong_is_said() {
     let good = format!(
@@ -300,21 +315,21 @@ fn what_is_wrong_is_said() {
     let twice = format!("{good}{}", protease(60.0, "\"x_kept\""));
     let error = package(&twice).unwrap_err().to_string();
     assert!(error.contains("protease[1].name is `ClpXP`, as of another protease"), "{error}");
-    for (from, to, told) in [
-        ("molecules = 60", "molecules = -1", "protease[0].molecules"),
-        ("kcat_per_min = 0.5", "kcat_per_min = nan", "protease[0].kcat_per_min"),
-        ("kcat_per_min = 0.5", "", "protease[0].kcat_per_min is missing"),
-        ("km = 300.0", "km = 0.0", "protease[0].km"),
-        ("km = 300.0", "km = 1e-300", "from 0.000001 to a million"),
-        ("km = 300.0", "half = 3.0", "unknown key"),
-        ("substrates = [\"x_gone\"]", "substrates = []", "has no gene"),
-        ("substrates = [\"x_gone\"]", "", "substrates is missing"),
-        ("[\"x_gone\"]", "[\"x_gone\", \"x_gone\"]", "stands in this list already"),
-        ("[\"x_gone\"]", "[\"r\"]", "makes an RNA and no protein"),
-    ] {
-        let error = package(&good.replace(from, to)).unwrap_err().to_string();
-        assert!(error.contains(told), "{to}: {error}");
-    }
+    refused(
+        &good,
+        &[
+            ("molecules = 60", "molecules = -1", "protease[0].molecules"),
+            ("kcat_per_min = 0.5", "kcat_per_min = nan", "protease[0].kcat_per_min"),
+            ("kcat_per_min = 0.5", "", "protease[0].kcat_per_min is missing"),
+            ("km = 300.0", "km = 0.0", "protease[0].km"),
+            ("km = 300.0", "km = 1e-300", "from 0.000001 to a million"),
+            ("km = 300.0", "half = 3.0", "unknown key"),
+            ("substrates = [\"x_gone\"]", "substrates = []", "has no gene"),
+            ("substrates = [\"x_gone\"]", "", "substrates is missing"),
+            ("[\"x_gone\"]", "[\"x_gone\", \"x_gone\"]", "stands in this list already"),
+            ("[\"x_gone\"]", "[\"r\"]", "makes an RNA and no protein"),
+        ],
+    );
     let mut cell = cell(&[], Solver::Deterministic);
     for (substrate, told) in [
         ("x_gon", "has (did you mean `x_gone`?)"),
@@ -322,9 +337,7 @@ fn what_is_wrong_is_said() {
         ("rrsH", "makes no protein"),
     ] {
         let text = good.replace("[\"x_gone\"]", &format!("[\"{substrate}\"]"));
-        let error = install(&mut cell, &text).unwrap_err();
-        assert!(error.contains(told), "{substrate}: {error}");
-        assert!(cell.vm("a").unwrap().packages().is_empty());
+        not_installed(&mut cell, &text, told);
     }
     install(&mut cell, &degraded("x", 60.0)).unwrap();
     let error = install(&mut cell, &degraded("y", 61.0)).unwrap_err();
