@@ -122,6 +122,10 @@ impl RustCells {
         colour: bool,
         host: &mut dyn Host,
     ) -> Result<End, RustError> {
+        if let Err(gone) = self.folder.mend() {
+            self.end();
+            return Err(gone);
+        }
         let id = self.next();
         let (name, code) = (name.to_owned(), code.to_owned());
         self.send(&Ask::Execute { id, name, code, colour });

@@ -72,6 +72,15 @@ pub enum RustError {
         /// The last that it said.
         said: String,
     },
+    /// Somebody has removed the folder in which cells are compiled.
+    #[error(
+        "the folder `{}` of the Rust cells was removed while they used it; the next Rust cell starts anew, without \
+         the variables, functions and crates of these", path.display()
+    )]
+    FolderGone {
+        /// The folder.
+        path: PathBuf,
+    },
     /// Someone interrupted the start, or a question.
     #[error("interrupted")]
     Interrupted,

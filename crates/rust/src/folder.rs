@@ -75,6 +75,23 @@ impl Folder {
         fits.then(|| self.path.join(VALUES).join(name))
     }
 
+    /// Looks whether somebody has removed it, or a part of it, as those do who clean up the folder for temporary files.
+    /// That in which values cross is made again.
+    ///
+    /// # Errors
+    /// When what cells are compiled with is gone.
+    pub(crate) fn mend(&self) -> Result<(), RustError> {
+        let gone = || RustError::FolderGone { path: self.path.clone() };
+        let is_whole = [OWNER, WORK].iter().all(|name| self.path.join(name).exists());
+        if !is_whole {
+            return Err(gone());
+        }
+        match make_private(&self.path.join(VALUES)) {
+            Err(error) if error.kind() != io::ErrorKind::AlreadyExists => Err(gone()),
+            _ => Ok(()),
+        }
+    }
+
     /// Removes the values that nobody has taken.
     pub(crate) fn tidy(&self) {
         for entry in fs::read_dir(self.path.join(VALUES)).into_iter().flatten().flatten() {

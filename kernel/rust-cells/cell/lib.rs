@@ -9,10 +9,10 @@
 //! This crate is compiled by the process of the cells when it starts, not with BioXen. It talks with that process
 //! through the standard streams, which cells may use as well.
 
+use std::fs::File;
 use std::io::Write;
 use std::panic::PanicHookInfo;
 use std::path::PathBuf;
-use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 pub use bioxen_exchange::{Cells, Column, ExchangeError, Quantity, Table, Value, file};
@@ -25,8 +25,11 @@ pub use {
 /// What marks a line that is for the process, and the end of a text without an end of line.
 const MARK: char = '\u{1e}';
 
-/// Two threads must not ask at a time.
-static ASKING: Mutex<()> = Mutex::new(());
+/// The file whose lock a thread holds while it asks. Cells have each their own statics, and one way to the process.
+const ASKING: &str = "asking";
+
+/// The file that is there while a cell runs: between cells nobody answers.
+const RUNNING: &str = "running";
 
 /// The value of a variable of the session.
 ///
@@ -126,8 +129,11 @@ pub struct Running {
 impl Running {
     /// Says that a cell begins. Its code runs once that was heard.
     pub fn begin(id: u64) -> Self {
+        let _alone = turn();
         tell(&format!("begin {id}"));
-        let _ = ask(&format!("begin {id}"));
+        let _ = say(&format!("begin {id}"));
+        // Without the file nobody is answered, who is then told so.
+        let _ = File::create(root().join(RUNNING));
         Self { id, process: std::process::id() }
     }
 }
@@ -139,9 +145,12 @@ impl Drop for Running {
             // A cell has forked, and there is one session of Rust: this process is none of it.
             std::process::exit(0);
         }
+        // Who is asking gets the answer first; who asks from now on gets none.
+        let _alone = turn();
+        let _ = std::fs::remove_file(root().join(RUNNING));
         partial();
         tell(&format!("end {}", self.id));
-        let _ = ask(&format!("end {}", self.id));
+        let _ = say(&format!("end {}", self.id));
     }
 }
 
@@ -176,9 +185,29 @@ fn tell(text: &str) {
     let _ = writeln!(std::io::stderr(), "{MARK}{text}");
 }
 
-/// Asks the process something, and waits for the answer.
+/// Waits until no other thread asks.
+fn turn() -> std::io::Result<File> {
+    let file = File::options().create(true).write(true).truncate(false).open(root().join(ASKING))?;
+    file.lock()?;
+    Ok(file)
+}
+
+/// Asks the process something while a cell runs, and waits for the answer.
 fn ask(question: &str) -> Result<String, ExchangeError> {
-    let _alone = ASKING.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
+    let _alone = turn().map_err(|error| {
+        refused(&format!("the folder {} of the Rust cells cannot be used: {error}", root().display()))
+    })?;
+    if !root().join(RUNNING).exists() {
+        return Err(refused(
+            "no Rust cell is running; a thread that goes on behind its cell reaches the session only while another \
+             one runs",
+        ));
+    }
+    say(question)
+}
+
+/// Says something to the process, and waits for the answer.
+fn say(question: &str) -> Result<String, ExchangeError> {
     // What was printed before without an end of line would hide the question.
     partial();
     println!("EVCXR_INPUT_REQUEST:bioxen {question}");
@@ -196,9 +225,14 @@ fn refused(message: &str) -> ExchangeError {
     ExchangeError::Refused { message: message.to_owned() }
 }
 
+/// The private folder of the cells.
+fn root() -> PathBuf {
+    PathBuf::from(std::env::var_os("BIOXEN_RUST_FOLDER").unwrap_or_default())
+}
+
 /// Where values cross.
 fn folder() -> PathBuf {
-    PathBuf::from(std::env::var_os("BIOXEN_RUST_FOLDER").unwrap_or_default()).join("values")
+    root().join("values")
 }
 
 /// A name that no other file has: cells have each their own count, so the time is a part of it.

@@ -11,6 +11,9 @@ use crate::processes::{descendants, kill, reap};
 /// Time between two looks for what is to be ended.
 const LOOK: Duration = Duration::from_millis(20);
 
+/// Time between two looks at whether the process of a cell that runs is still there.
+const WATCH: Duration = Duration::from_millis(100);
+
 /// What is to be ended.
 #[derive(Debug)]
 pub(crate) struct Stop {
@@ -61,6 +64,7 @@ impl Stop {
     /// Notes that the code of the cell has begun.
     pub(crate) fn runs(&self) {
         self.lock().runs = true;
+        self.changed.notify_all();
     }
 
     /// Ends a cell or question; whether it was interrupted.
@@ -108,7 +112,19 @@ impl Stop {
         let mut state = self.lock();
         loop {
             while !state.is_due() {
-                state = self.changed.wait(state).unwrap_or_else(PoisonError::into_inner);
+                if state.current.is_none() || !state.runs {
+                    state = self.changed.wait(state).unwrap_or_else(PoisonError::into_inner);
+                    continue;
+                }
+                if state.child.as_ref().is_some_and(has_ended) {
+                    // A program that a cell has started may hold the ends of the streams of its process, and whoever
+                    // waits for what comes would wait for that program.
+                    descendants(None).into_iter().for_each(kill);
+                    state.runs = false;
+                    continue;
+                }
+                let waited = self.changed.wait_timeout(state, WATCH);
+                state = waited.unwrap_or_else(PoisonError::into_inner).0;
             }
             let child = state.child.clone();
             if state.runs {
@@ -128,6 +144,11 @@ impl Stop {
             state = self.lock();
         }
     }
+}
+
+/// Whether the process that runs cells is no more. Who waits for its end holds the lock, and knows.
+fn has_ended(child: &Arc<Mutex<Child>>) -> bool {
+    child.try_lock().is_ok_and(|mut child| matches!(child.try_wait(), Ok(Some(_))))
 }
 
 /// Ends the process that runs cells; whether it was there to be ended. Who waits for its end holds the lock.

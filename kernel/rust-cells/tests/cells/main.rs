@@ -8,4 +8,5 @@ mod session;
 #[cfg(target_os = "linux")]
 mod size;
 mod state;
+mod threads;
 mod values;
