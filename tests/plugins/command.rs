@@ -246,7 +246,6 @@ fn a_check_sees_what_a_call_would_meet() {
         assert!(out.contains(expected) && !out.contains('\u{1b}'), "{out}");
     }
     let folder = toy();
-    change(folder.path(), "tests/lives.rhai", "load", "exit(0); load");
     let path = folder.path().join("toy/tests/ends.rhai");
     std::fs::write(path, "exit(3);").unwrap();
     let tried = bioxen(&["plugin", "test", "toy"], folder.path());
@@ -301,4 +300,22 @@ fn an_interrupted_test_leaves_nothing() {
     assert!(Command::new("kill").args(["-INT", &pid]).status().unwrap().success());
     assert_eq!(child.wait().unwrap().code(), Some(130));
     assert_eq!(left(), 0);
+}
+
+/// A script that loads its plug-in by name finds it loaded where the command line has named its folder.
+#[test]
+fn a_script_may_load_what_is_loaded() {
+    let folder = toy();
+    std::fs::create_dir(folder.path().join("away")).unwrap();
+    std::fs::write(
+        folder.path().join("away/twice.rhai"),
+        "load_plugin(\"toy\"); print(toy_twice(4));",
+    )
+    .unwrap();
+    let alone = bioxen(&["run", "away/twice.rhai"], folder.path());
+    assert_eq!(alone.status.code(), Some(1), "{:?}", told(&alone));
+    for command in ["run", "check"] {
+        let given = bioxen(&[command, "away/twice.rhai", "--plugin", "toy"], folder.path());
+        assert!(given.status.success(), "{command}: {:?}", told(&given));
+    }
 }

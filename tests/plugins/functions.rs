@@ -142,7 +142,8 @@ fn two_plugins_share_no_name_and_one_has_one_content() {
     assert_eq!(eval(&mut session, "plugins().len()"), "1");
     let error = wrong(&mut session, "load_plugin(\"other/toy\")");
     assert!(
-        error.contains("plug-in `toy` 1.2.3 is loaded already, with other contents"),
+        error.contains("plug-in `toy` 1.2.3 (sha256 ")
+            && error.contains("is loaded already, with other contents"),
         "{error}"
     );
     change(&folder.path().join("other"), "plugin.toml", "name = \"toy\"", "name = \"toy_too\"");
@@ -275,4 +276,8 @@ fn sweeps_ensembles_and_events_have_them() {
                 run(1.min); #{lamp: c.mrna(\"lamp\")} }).rows().len()";
     assert_eq!(eval(&mut session, made), "2");
     eval(&mut session, "let counts = #{n: 0}; cell.toy_watch(counts); run(3.min);");
+    // Each point may load it for itself.
+    let loading = "print(sweep([1, 2], |x| { load_plugin(\"toy\"); #{y: toy_twice(x)} }).rows().map(|row| row.y)); \
+                   sweep([1, 2], |x| { load_plugin(\"toy\"); #{y: toy_twice(x)} }).rows().map(|row| row.y)";
+    assert_eq!(eval(&mut super::session(folder.path()), loading), "[2, 4]");
 }

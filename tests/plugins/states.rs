@@ -135,7 +135,8 @@ fn a_checkpoint_has_the_plugins_in_it() {
     eval(&mut third, "let here = 1;");
     let error = third.restore(&checkpoint.bytes).unwrap_err().to_string();
     assert!(
-        error.contains("plug-in `toy` 1.9.0 is loaded already, with other contents"),
+        error.contains("plug-in `toy` 1.9.0 (sha256 ")
+            && error.contains("is loaded already, with other contents"),
         "{error}"
     );
     assert_eq!(eval(&mut third, "here"), "1");

@@ -110,7 +110,7 @@ pub fn build(world: Rc<RefCell<World>>) -> (Engine, Catalogue) {
     super::imports::register(&mut engine, world.borrow().imported.clone());
     api::time::instead(&mut engine);
     add_bare_forms(&mut engine);
-    for loaded in world.borrow().plugins.all() {
+    for loaded in world.borrow().plugins.known() {
         super::plugins::register(&mut engine, loaded);
     }
     limit(&mut engine, &world.borrow());

@@ -90,14 +90,15 @@ pub enum PluginError {
     },
     /// One of that name is loaded, with other contents.
     #[error(
-        "plug-in `{name}` {found} is loaded already, with other contents than {given}; reset() forgets it"
+        "plug-in `{name}` {found} is loaded already, with other contents than this {given}; a new run of the script, \
+         `:reset` in the dialogue or a new start of the kernel forgets it"
     )]
     Other {
         /// The plug-in.
         name: String,
-        /// The version that is loaded.
+        /// The version that is loaded, with the beginning of its checksum.
         found: String,
-        /// The version that was to be loaded.
+        /// The same of that which was to be loaded.
         given: String,
     },
     /// A name is taken.

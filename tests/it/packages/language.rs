@@ -335,3 +335,15 @@ fn genes_have_no_names_of_columns() {
         );
     }
 }
+
+/// A name that a gene of the genome has beside its own is taken, too, and the gene is named.
+#[test]
+fn another_name_of_a_gene_is_taken() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut session = session(folder.path());
+    let package = "let cell = quick_start_vm(\"ecoli\"); install_package(#{name: \"mine\", version: \"1.0.0\", \
+         description: \"x\", types: [\"ecoli\"], genes: [#{name: \"g1\", length_aa: 200}], \
+         promoters: [#{name: \"P\", mrna_per_min: 1.0}], operons: [#{name: \"o\", promoter: \"P\", genes: [\"g1\"]}]})";
+    let error = wrong(&mut session, package);
+    assert!(error.contains("`g1`, a name that gene thiS of genome ecoli has already"), "{error}");
+}

@@ -28,8 +28,8 @@ pub struct Shelf {
     loaded: Vec<Arc<Loaded>>,
     /// How many the front end has loaded; they stay.
     first: usize,
-    /// The checksums of those whose functions the engine of the session has.
-    met: std::collections::BTreeSet<String>,
+    /// Those whose functions the engine of the session has.
+    met: Vec<Arc<Loaded>>,
 }
 
 impl Shelf {
@@ -44,13 +44,22 @@ impl Shelf {
     }
 
     /// The engine of the session has the functions of a plug-in now. Gives whether that is new.
-    pub fn meet(&mut self, plugin: &Loaded) -> bool {
-        self.met.insert(plugin.plugin.sha256().to_owned())
+    pub fn meet(&mut self, plugin: &Arc<Loaded>) -> bool {
+        let new = !self.is_met(plugin);
+        if new {
+            self.met.push(Arc::clone(plugin));
+        }
+        new
+    }
+
+    /// Those whose functions an engine of this world needs: they are loaded, or may be by the text that runs.
+    pub fn known(&self) -> impl Iterator<Item = &Arc<Loaded>> {
+        self.loaded.iter().chain(self.met.iter().filter(|met| !self.has(met)))
     }
 
     /// Whether the engine of the session has the functions of a plug-in.
     pub fn is_met(&self, plugin: &Loaded) -> bool {
-        self.met.contains(plugin.plugin.sha256())
+        self.met.iter().any(|known| known.plugin.sha256() == plugin.plugin.sha256())
     }
 
     /// The biological types that they bring.
@@ -156,8 +165,8 @@ impl Shelf {
             if other.name() == new.name() {
                 return Err(PluginError::Other {
                     name: new.name().to_owned(),
-                    found: other.plugin.manifest().version.to_string(),
-                    given: plugin.manifest().version.to_string(),
+                    found: exactly(&other.plugin),
+                    given: exactly(plugin),
                 }
                 .into());
             }
@@ -228,7 +237,14 @@ pub fn found(
         let known = loaded.all().iter().find(|known| known.plugin.sha256() == plugin.sha256());
         Ok((known.map_or_else(|| Arc::new(plugin), |known| Arc::clone(&known.plugin)), folder))
     };
-    let (plugin, folder) = read(given)?;
+    let (plugin, folder) = match read(given) {
+        Err(LangError::Plugin(error)) if matches!(*error, PluginError::NoPlugin { .. }) => {
+            // Who starts the program may have loaded it from elsewhere.
+            let known = loaded.all().iter().find(|known| known.name() == given);
+            return known.map(|known| vec![Arc::clone(known)]).ok_or(LangError::Plugin(error));
+        }
+        read => read?,
+    };
     let folders = std::cell::RefCell::new(vec![folder]);
     // What it needs lies beside it, or where plug-ins are looked for.
     let beside = Path::new(given).parent().unwrap_or(Path::new(""));
@@ -325,6 +341,12 @@ pub fn tell_texts(world: &World) {
         world.plugins.all().iter().flat_map(|loaded| loaded.texts.clone()).collect();
     let mut library = world.imported.borrow_mut();
     texts.into_iter().for_each(|(name, text)| library.note(name, text));
+}
+
+/// The version of a plug-in and the beginning of its checksum.
+fn exactly(plugin: &Plugin) -> String {
+    let sum = plugin.sha256().get(..12).unwrap_or_default();
+    format!("{} (sha256 {sum})", plugin.manifest().version)
 }
 
 /// The plug-ins that a configuration names, as a script would.

@@ -123,7 +123,11 @@ impl Vm {
                 Err(_) => continue,
                 Ok(index) => match self.package_of(index) {
                     Some(other) => format!("package {}", other.label()),
-                    None => format!("genome {}", self.genome.name),
+                    // It may be another name of a gene, in another case.
+                    None => match self.gene(index).name() {
+                        name if name == gene.name => format!("genome {}", self.genome.name),
+                        name => format!("gene {name} of genome {}", self.genome.name),
+                    },
                 },
             };
             return Err(HypervisorError::Package(PackageError::NameTaken {
