@@ -16,7 +16,7 @@ const HEADER: [&str; 8] =
     ["operon", "genes", "regulator", "kind", "effectors", "log2_fold", "by_gene", "basis"];
 
 /// The largest binary logarithm of a fold: a promoter that is shut more is shut.
-const MOST_LOG2: f64 = 60.0;
+const MOST_LOG2: f64 = 40.0;
 /// The most sites that bind together.
 const MOST_SITES: f64 = 20.0;
 
@@ -154,7 +154,7 @@ fn once<'a>(
 
 /// The binary logarithm of a fold. What a regulator does is its kind; the fold says how much of it.
 fn log2(text: &str) -> Result<f64, RegulationFault> {
-    within("the binary logarithm of a fold", number(text)?, 0.0..=MOST_LOG2, "from 0 to 60")
+    within("the binary logarithm of a fold", number(text)?, 0.0..=MOST_LOG2, "from 0 to 40")
 }
 
 fn within(
@@ -315,7 +315,7 @@ mod tests {
             ("repressor", "IPTG=mwc:139:0:4:2", "1", "Kd of the inactive state is 0"),
             ("repressor", "IPTG=mwc:139:0.5:1e5:2", "1", "the energy is 100000"),
             ("repressor", "IPTG=mwc:139:0.5:4:0", "1", "the number of sites is 0"),
-            ("activator", "IPTG=hill:1:1:1", "-2", "a fold is -2; it must be from 0 to 60"),
+            ("activator", "IPTG=hill:1:1:1", "-2", "a fold is -2; it must be from 0 to 40"),
             (
                 "repressor",
                 "IPTG=hill:1:1:1;IPTG=hill:2:1:1",
@@ -386,7 +386,7 @@ mod tests {
         #[test]
         fn what_is_read_gives_activities(
             numbers in prop::array::uniform4(-3.0..3.0_f64), law in 0..2_usize, kind in 0..4_usize,
-            log2 in 0.0..60.0_f64, mm in 0.0..1e3_f64,
+            log2 in 0.0..40.0_f64, mm in 0.0..1e3_f64,
         ) {
             struct One(f64);
             impl super::super::Concentrations for One {

@@ -127,7 +127,7 @@ fn what_a_type_names_must_be_there_and_fit() {
         "{told}"
     );
     let told = wrong("regulation/toy.regulation", "\t6\t", "\t600\t");
-    assert!(told.contains("none from 0 to 40"), "{told}");
+    assert!(told.contains("is 600; it must be from 0 to 40"), "{told}");
     let told = wrong("plugin.toml", "base = \"ecoli\"", "base = \"syn3a\"");
     assert!(told.contains("is for types with the base ecoli"), "{told}");
     let told = wrong("plugin.toml", "mrna_half_life_min = 4.0", "proteins = 1000");

@@ -15,8 +15,6 @@ use crate::manifest::{Manifest, TypeManifest};
 const MOST_FAULTS: usize = 20;
 /// The most operons that can be regulated.
 const MOST_OPERONS: usize = 10_000;
-/// The largest fold between the ends of a regulator's activity, as a power of 2.
-const LARGEST_LOG2: f64 = 40.0;
 /// What the regulators of catabolic operons sense.
 const CAMP: &str = "cAMP";
 
@@ -125,12 +123,6 @@ fn regulation(
             }
         }
         for regulator in &operon.regulators {
-            let folds = regulator.by_gene.iter().map(|(_, fold)| *fold);
-            if folds.chain([regulator.log2_fold]).any(|fold| !(0.0..=LARGEST_LOG2).contains(&fold))
-            {
-                let what = format!("has a log2_fold that is none from 0 to {LARGEST_LOG2}");
-                found.add(&place, &what);
-            }
             for (substance, _) in &regulator.effectors {
                 if substance != CAMP && !known.contains(&substance.as_str()) {
                     let near = hint(nearest(substance, known.iter().copied()));
