@@ -67,16 +67,6 @@ pub struct Ssa {
     changing: Vec<(u32, f64)>,
 }
 
-/// Events that are to be fired.
-struct Task<'a> {
-    model: &'a Compiled,
-    world: &'a mut World,
-    rng: &'a mut Rng,
-    t_end: f64,
-    /// About as many as this in the time they take.
-    budget: usize,
-}
-
 /// How the propensities are kept.
 #[derive(Debug, Clone)]
 enum Sums {
@@ -353,10 +343,9 @@ impl Ssa {
     /// Some events, about as many as `budget` in the time they take; whether the end was reached.
     fn run(&mut self, t_end: f64, budget: usize) -> Result<bool, EngineError> {
         let (model, world, rng) = (&self.model, &mut self.world, &mut self.rng);
-        let task = Task { model, world, rng, t_end, budget };
         let done = match &mut self.sums {
-            Sums::Flat(flat) => flat.run(task),
-            Sums::Grouped(grouped) => grouped.run(task),
+            Sums::Flat(flat) => flat.run(model, world, rng, t_end, budget),
+            Sums::Grouped(grouped) => grouped.run(model, world, rng, t_end, budget),
         };
         if done? {
             self.world.time = t_end;

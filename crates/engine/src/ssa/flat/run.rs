@@ -3,7 +3,7 @@
 use super::{CHANGES, COLUMNS, Flat, ROWS};
 use crate::EngineError;
 use crate::rng::Rng;
-use crate::ssa::{COUNT_LIMIT, Task, World, overflow};
+use crate::ssa::{COUNT_LIMIT, World, overflow};
 use bioxen_network::Compiled;
 use wide::{f64x2, i64x2};
 
@@ -30,28 +30,38 @@ struct Table<const SECOND: usize, const FILLED: usize> {
 
 impl Flat {
     /// Some events; whether the end was reached.
-    pub(in crate::ssa) fn run(&mut self, mut task: Task<'_>) -> Result<bool, EngineError> {
+    pub(in crate::ssa) fn run(
+        &mut self,
+        model: &Compiled,
+        world: &mut World,
+        rng: &mut Rng,
+        t_end: f64,
+        budget: usize,
+    ) -> Result<bool, EngineError> {
         // A loop of its own for each shape of the table, which the compiler unrolls; the shapes
         // are those of `build`.
-        task.budget = task.budget.div_ceil(1 + self.laws.len());
+        let budget = budget.div_ceil(1 + self.laws.len());
         match (self.second, self.filled) {
-            (1, 4) => self.run_shaped::<1, 4>(task),
-            (4, 4) => self.run_shaped::<4, 4>(task),
-            (2, 8) => self.run_shaped::<2, 8>(task),
-            (8, 8) => self.run_shaped::<8, 8>(task),
-            (4, 16) => self.run_shaped::<4, 16>(task),
-            (16, 16) => self.run_shaped::<16, 16>(task),
-            (8, ROWS) => self.run_shaped::<8, ROWS>(task),
-            _ => self.run_shaped::<ROWS, ROWS>(task),
+            (1, 4) => self.run_shaped::<1, 4>(model, world, rng, t_end, budget),
+            (4, 4) => self.run_shaped::<4, 4>(model, world, rng, t_end, budget),
+            (2, 8) => self.run_shaped::<2, 8>(model, world, rng, t_end, budget),
+            (8, 8) => self.run_shaped::<8, 8>(model, world, rng, t_end, budget),
+            (4, 16) => self.run_shaped::<4, 16>(model, world, rng, t_end, budget),
+            (16, 16) => self.run_shaped::<16, 16>(model, world, rng, t_end, budget),
+            (8, ROWS) => self.run_shaped::<8, ROWS>(model, world, rng, t_end, budget),
+            _ => self.run_shaped::<ROWS, ROWS>(model, world, rng, t_end, budget),
         }
     }
 
     #[inline(never)]
     fn run_shaped<const SECOND: usize, const FILLED: usize>(
         &mut self,
-        task: Task<'_>,
+        model: &Compiled,
+        world: &mut World,
+        rng: &mut Rng,
+        t_end: f64,
+        budget: usize,
     ) -> Result<bool, EngineError> {
-        let Task { model, world, rng, t_end, budget } = task;
         self.evaluate_laws(model, world)?;
         let mut table = self.table::<SECOND, FILLED>(world);
         let mut left = budget;

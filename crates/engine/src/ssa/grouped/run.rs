@@ -4,7 +4,7 @@ use super::{Grouped, TOP, weight_of_pairs};
 use crate::EngineError;
 use crate::rng::Rng;
 use crate::ssa::tree::{BLOCK, LANES, find};
-use crate::ssa::{COUNT_LIMIT, Task, World, overflow};
+use crate::ssa::{COUNT_LIMIT, World, overflow};
 use bioxen_network::Compiled;
 use bioxen_network::compile::{Leaf, Record};
 
@@ -18,20 +18,33 @@ impl Grouped {
     }
 
     /// Some events; whether the end was reached.
-    pub(in crate::ssa) fn run(&mut self, task: Task<'_>) -> Result<bool, EngineError> {
+    pub(in crate::ssa) fn run(
+        &mut self,
+        model: &Compiled,
+        world: &mut World,
+        rng: &mut Rng,
+        t_end: f64,
+        budget: usize,
+    ) -> Result<bool, EngineError> {
         if self.stale {
-            self.rebuild_all(task.model, task.world)?;
+            self.rebuild_all(model, world)?;
         }
         // A copy that stays in registers.
-        let mut stream = task.rng.clone();
-        let done = self.run_with(Task { rng: &mut stream, ..task });
-        *task.rng = stream;
+        let mut stream = rng.clone();
+        let done = self.run_with(model, world, &mut stream, t_end, budget);
+        *rng = stream;
         done
     }
 
     #[inline(always)]
-    fn run_with(&mut self, task: Task<'_>) -> Result<bool, EngineError> {
-        let Task { model, world, rng, t_end, budget } = task;
+    fn run_with(
+        &mut self,
+        model: &Compiled,
+        world: &mut World,
+        rng: &mut Rng,
+        t_end: f64,
+        budget: usize,
+    ) -> Result<bool, EngineError> {
         let mut work = 0;
         while work < budget {
             let mut sum = 0.0;
