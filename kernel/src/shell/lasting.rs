@@ -190,5 +190,8 @@ mod tests {
         assert!(many.ends_with("  19\n  .. and 980 more\n"), "{many}");
         let none = RestoredFrom { when: None, ..restored(vec!["1".into()]) };
         assert!(remark(&none).contains("no checkpoint that can be read"));
+        let aside = RestoredFrom { set_aside: vec!["lab/3.unreadable: why".into()], ..none };
+        let text = remark(&aside);
+        assert!(text.contains("are kept, and why:\n  lab/3.unreadable: why\n"), "{text}");
     }
 }

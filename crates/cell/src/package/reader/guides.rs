@@ -106,3 +106,32 @@ fn target(
     }
     at.map(Target::Promoter)
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::package::read;
+
+    #[test]
+    fn a_guide_that_stands_there_twice_is_refused() {
+        let guide = "[[guide]]\nrna = \"sg\"\nprotein = \"cas\"\npromoter = \"P\"\nmax_fold = 10.0\nhalf = 5.0\nkd = 1.0\n";
+        let text = |guides: &str| {
+            format!(
+                "name = \"mine\"\nversion = \"1.0.0\"\ndescription = \"x\"\nlicence = \"CC0-1.0\"\n\
+                 sources = [\"invented\"]\ntypes = [\"ecoli\"]\n\
+                 [[gene]]\nname = \"cas\"\nlength_aa = 1000\n[[gene]]\nname = \"sg\"\nkind = \"RNA\"\nlength_nt = 100\nrna_half_life_min = 2.0\n\
+                 [[promoter]]\nname = \"P\"\nmrna_per_min = 1.0\n\
+                 [[operon]]\nname = \"one\"\npromoter = \"P\"\ngenes = [\"cas\"]\n\
+                 [[operon]]\nname = \"two\"\npromoter = \"P\"\ngenes = [\"sg\"]\n{guides}"
+            )
+        };
+        let read = |guides: &str| read(&text(guides), "mine.toml", &|_| Err("none".to_owned()));
+        assert_eq!(read(guide).unwrap().guides.len(), 1);
+        let error = read(&guide.repeat(2)).unwrap_err().to_string();
+        assert!(
+            error.contains("guide[1] leads the same RNA and protein to the same target"),
+            "{error}"
+        );
+        let other = guide.replace("promoter = \"P\"", "gene = \"lacZ\"");
+        assert_eq!(read(&format!("{guide}{other}")).unwrap().guides.len(), 2);
+    }
+}
