@@ -106,7 +106,7 @@ fn list(json: bool, out: &mut dyn Write) -> Result<(), Failure> {
     let width = all.iter().map(|package| package.name.len()).max().unwrap_or(0);
     for package in &all {
         let version = package.version.to_string();
-        writeln!(out, "{:width$}  {version:7}  {}", package.name, package.description)?;
+        writeln!(out, "{:width$}  {version:7}  {}", package.name, package.about.description)?;
     }
     Ok(())
 }
@@ -117,24 +117,24 @@ fn needs(requirements: &[Requirement]) -> String {
 }
 
 fn show(package: &Package, out: &mut dyn Write) -> std::io::Result<()> {
-    writeln!(out, "{}: {}", package.label(), package.description)?;
-    writeln!(out, "licence       {}", package.licence)?;
-    writeln!(out, "for           {}", package.types.join(", "))?;
-    if !package.dependencies.is_empty() {
-        writeln!(out, "needs         {}", needs(&package.dependencies))?;
+    writeln!(out, "{}: {}", package.label(), package.about.description)?;
+    writeln!(out, "licence       {}", package.about.licence)?;
+    writeln!(out, "for           {}", package.about.types.join(", "))?;
+    if !package.relations.dependencies.is_empty() {
+        writeln!(out, "needs         {}", needs(&package.relations.dependencies))?;
     }
-    if !package.conflicts.is_empty() {
-        writeln!(out, "excludes      {}", needs(&package.conflicts))?;
+    if !package.relations.conflicts.is_empty() {
+        writeln!(out, "excludes      {}", needs(&package.relations.conflicts))?;
     }
     for parameter in &package.parameters {
         let (name, value, unit) = (&parameter.name, parameter.value, &parameter.unit);
         let shown = format!("{name} = {value} {unit}");
         writeln!(out, "parameter     {}, {}", shown.trim_end(), parameter.range())?;
     }
-    for operon in &package.operons {
-        let promoter = &package.promoters[operon.promoter];
+    for operon in &package.construct.operons {
+        let promoter = &package.construct.promoters[operon.promoter];
         let genes: Vec<&str> =
-            operon.genes.iter().map(|&gene| package.genes[gene].name.as_str()).collect();
+            operon.genes.iter().map(|&gene| package.construct.genes[gene].name.as_str()).collect();
         let strength = match &promoter.strength {
             Strength::MrnaPerMin(rate) => format!("{rate} mRNA/min"),
             Strength::Native { gene, times } => format!("{times} times that of {gene}"),
@@ -166,7 +166,7 @@ fn show(package: &Package, out: &mut dyn Write) -> std::io::Result<()> {
         let unit = unit_of_time(model.minutes_per_time_unit);
         writeln!(out, "              one unit of time is {unit}")?;
     }
-    for source in &package.sources {
+    for source in &package.about.sources {
         writeln!(out, "source        {source}")?;
     }
     Ok(())
@@ -191,7 +191,7 @@ fn record(package: &Package) -> Value {
         let row = |r: &Requirement| (r.name.clone(), Value::from(r.versions.to_string()));
         requirements.iter().map(row).collect::<serde_json::Map<_, _>>().into()
     };
-    let genes = package.genes.iter().map(
+    let genes = package.construct.genes.iter().map(
         |gene| json!({"name": gene.name, "product": gene.product, "length_aa": gene.length_aa}),
     );
     let model = package.model.as_ref().map(|model| {
@@ -204,15 +204,15 @@ fn record(package: &Package) -> Value {
     json!({
         "name": package.name,
         "version": package.version.to_string(),
-        "description": package.description,
-        "licence": package.licence,
-        "sources": package.sources,
-        "types": package.types,
-        "dependencies": map(&package.dependencies),
-        "conflicts": map(&package.conflicts),
+        "description": package.about.description,
+        "licence": package.about.licence,
+        "sources": package.about.sources,
+        "types": package.about.types,
+        "dependencies": map(&package.relations.dependencies),
+        "conflicts": map(&package.relations.conflicts),
         "genes": genes.collect::<Vec<_>>(),
-        "promoters": package.promoters.iter().map(|p| p.name.as_str()).collect::<Vec<_>>(),
-        "operons": package.operons.iter().map(|o| o.name.as_str()).collect::<Vec<_>>(),
+        "promoters": package.construct.promoters.iter().map(|p| p.name.as_str()).collect::<Vec<_>>(),
+        "operons": package.construct.operons.iter().map(|o| o.name.as_str()).collect::<Vec<_>>(),
         "guides": parts(PartKind::Guide),
         "proteases": parts(PartKind::Protease),
         "small_rnas": parts(PartKind::SmallRna),

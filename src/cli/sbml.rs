@@ -192,7 +192,7 @@ impl Run {
             TABLE.check(path, self.force)?;
         }
         let model = read(&self.model)?;
-        if model.time_unit_s.is_none() {
+        if model.units.time_s.is_none() {
             tell(
                 "warning: the model states no known unit of time; the times of the table are in the unit of its rates",
             );
@@ -340,7 +340,7 @@ impl Run {
 
 /// Chance counts molecules: tells where the model counts something else.
 fn tell_moles(model: &Model) {
-    if let Some(molecules) = model.molecules_per_unit.filter(|&n| !sbml::is_a_molecule(n)) {
+    if let Some(molecules) = model.units.molecules.filter(|&n| !sbml::is_a_molecule(n)) {
         let how = if molecules > 1.0 { "more" } else { "less" };
         // A note that nobody can read is no reason to fail.
         let _ = writeln!(

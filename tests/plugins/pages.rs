@@ -33,12 +33,12 @@ fn the_plugins_that_ship_are_what_the_page_says() {
     let all: f64 = genome.coding().filter_map(|(_, gene)| gene.tpm).sum();
     assert!((all - 1e6).abs() < 10.0, "{all}");
     let phage = Plugin::read(&root().join("plugins/phage_t7")).unwrap();
-    assert_eq!(phage.packages()[0].genes.len(), 52);
+    assert_eq!(phage.packages()[0].construct.genes.len(), 52);
     // The proteins of known length: the polymerase has 883 amino acids (shipped package t7_polymerase).
     let polymerase = phage.packages()[0].gene("gp1").unwrap().1;
     assert_eq!(
         polymerase.length_aa,
-        bioxen::package::shipped("t7_polymerase").unwrap().genes[0].length_aa
+        bioxen::package::shipped("t7_polymerase").unwrap().construct.genes[0].length_aa
     );
     for plugin in [bacillus, phage] {
         assert!(!plugin.manifest().sources.is_empty() && !plugin.tests().is_empty());

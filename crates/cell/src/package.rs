@@ -32,8 +32,9 @@ pub use catalogue::{shipped, shipped_names, shipped_with};
 pub use error::{PackageError, unit_of_time};
 pub use file::read_file;
 pub use model::{
-    Guide, Inducer, Model, Operon, Package, PackagedGene, Parameter, Promoter, Protease, Regulator,
-    RegulatorKind, Requirement, SmallRna, Source, Strength, Target, Translation,
+    About, Construct, Effects, Guide, Inducer, Model, Operon, Package, PackagedGene, Parameter,
+    Promoter, Protease, Regulator, RegulatorKind, Relations, Requirement, SmallRna, Source,
+    Strength, Target, Translation,
 };
 pub use parts::{Part, PartKind, PartValue};
 pub use reader::{

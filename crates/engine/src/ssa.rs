@@ -100,14 +100,15 @@ impl Ssa {
                 name: obstacle.name.clone(),
             });
         }
-        let mut x = model.initial.clone();
+        let mut x = model.quantities.initial.clone();
         x.extend([1.0, 0.0]);
-        let slots = if model.flat { model.k.len() } else { model.layout.leaves.len() };
+        let slots =
+            if model.flat { model.reactions.k.len() } else { model.layout.leaves.kinds.len() };
         let mut world = World { time: 0.0, events: 0, x, k: vec![0.0; slots] };
         for id in 0..model.quantity_count() {
             check_value(&model, id, world.x[id])?;
         }
-        for (reaction, &k) in model.k.iter().enumerate() {
+        for (reaction, &k) in model.reactions.k.iter().enumerate() {
             check_rate(&model, reaction, k, 0.0)?;
             world.k[model.slot(reaction)] = k;
         }
@@ -253,7 +254,7 @@ impl Ssa {
     fn check_constant(&self, reaction: ReactionId, k: f64) -> Result<usize, EngineError> {
         let r = reaction.index();
         let layout = &self.model.layout;
-        let leaf = layout.leaf_of.get(r).map(|&leaf| layout.leaves[leaf as usize]);
+        let leaf = layout.leaf_of.get(r).map(|&leaf| layout.leaves.kinds[leaf as usize]);
         if !matches!(leaf, None | Some(Leaf::Law)) && (0.0..f64::INFINITY).contains(&k) {
             return Ok(self.model.slot(r));
         }
@@ -263,10 +264,10 @@ impl Ssa {
     #[cold]
     fn no_constant(&self, reaction: ReactionId, rate: f64) -> EngineError {
         let r = reaction.index();
-        let Some(name) = self.model.reactions.get(r).cloned() else {
+        let Some(name) = self.model.reactions.names.get(r).cloned() else {
             return EngineError::UnknownReaction { id: r, count: self.model.reaction_count() };
         };
-        if self.model.kinetics[r].is_mass_action() {
+        if self.model.reactions.kinetics[r].is_mass_action() {
             return EngineError::BadRate { reaction: name, rate, time: self.world.time };
         }
         EngineError::Unsupported {

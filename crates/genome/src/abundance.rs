@@ -152,14 +152,14 @@ pub(super) fn estimate(
     let mut genes = genome.genes().to_vec();
     let by_symbol = |index: usize| {
         let gene = &genome.genes()[index];
-        let names = gene.symbol.iter().chain(&gene.synonyms).chain([&gene.locus_tag]);
+        let names = gene.names.symbol.iter().chain(&gene.names.synonyms).chain([&gene.locus_tag]);
         // Synonyms of *E. coli* are left out: many of them are words that mean other genes elsewhere.
         let same = |found: &&Gene, name: &str| {
             // Case tells betA from beta; only a protein's capital is forgiven.
             let mut letters = name.chars();
             let first = letters.next().map(|c| c.to_ascii_lowercase());
             let name_of_gene: String = first.into_iter().chain(letters).collect();
-            found.symbol.as_ref() == Some(&name_of_gene) || found.locus_tag == name
+            found.names.symbol.as_ref() == Some(&name_of_gene) || found.locus_tag == name
         };
         let found = names.filter_map(|name| ecoli.gene(name).filter(|found| same(found, name)));
         found.into_iter().find_map(|gene| gene.tpm).map(|tpm| tpm.max(LEAST))

@@ -128,55 +128,70 @@ pub struct Composition {
     pub u: u32,
 }
 
+/// The names that geneticists use for a gene.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Names {
+    /// The usual one. Several genes may share one; see [`Gene::name`].
+    pub symbol: Option<String>,
+    /// Further names.
+    pub synonyms: Vec<String>,
+    /// Whether the symbol leads to this gene and to no other.
+    pub(super) symbol_is_unique: bool,
+}
+
+/// What a source says of a gene's part in the cell.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Part {
+    /// Whether the cell lives without it.
+    pub essentiality: Option<Essentiality>,
+    /// The functional class its source puts it in.
+    pub functional_class: Option<String>,
+    /// Which part of the minimal cell it belongs to.
+    pub tier: Option<Tier>,
+}
+
+/// How long the molecules of a gene live.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub struct HalfLives {
+    /// Half-life of its mRNA [min].
+    pub mrna_min: Option<f64>,
+    /// Half-life of its protein [min].
+    pub protein_min: Option<f64>,
+}
+
 /// One gene. A fact that is not known is `None`; nothing is filled in.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Gene {
     /// The name in the annotation, which no two genes share.
     pub locus_tag: String,
-    /// The name geneticists use. Several genes may share one; see [`Gene::name`].
-    pub symbol: Option<String>,
-    /// Further names.
-    pub synonyms: Vec<String>,
+    /// The names geneticists use.
+    pub names: Names,
     /// What the gene makes.
     pub kind: GeneKind,
-    /// First base [nt], counted from 1. Greater than `end` if the gene crosses the origin.
-    pub start: u32,
-    /// Last base [nt], inclusive.
-    pub end: u32,
-    /// The strand it is read from.
-    pub strand: Strand,
-    /// Bases from `start` to `end` [nt], across the origin if need be.
-    pub length_nt: u32,
+    /// Where it lies.
+    pub place: Place,
     /// Length of the protein [aa], without the stop codon.
     pub protein_length: Option<u32>,
     /// What it makes, in words; empty if not known.
     pub product: String,
-    /// Whether the cell lives without it.
-    pub essentiality: Option<Essentiality>,
-    /// The functional class its source puts it in.
-    pub functional_class: Option<String>,
+    /// Its part in the cell.
+    pub part: Part,
     /// Abundance of its transcript [transcripts per million].
     pub tpm: Option<f64>,
     /// Where the abundance comes from; measured, if nothing is said.
     pub tpm_kind: Option<TpmKind>,
-    /// Half-life of its mRNA [min].
-    pub mrna_half_life_min: Option<f64>,
+    /// How long its molecules live.
+    pub half_lives: HalfLives,
     /// Proteins made per mRNA, relative to the other genes of this genome.
     pub translation_efficiency: Option<f64>,
     /// Measured copies of its protein [copies/cell].
     pub protein_copies: Option<f64>,
-    /// Half-life of its protein [min].
-    pub protein_half_life_min: Option<f64>,
     /// The operon it is transcribed with.
     pub operon: Option<String>,
-    /// Which part of the minimal cell it belongs to.
-    pub tier: Option<Tier>,
     /// Its bases.
     pub composition: Option<Composition>,
     /// Values of the genome's `x-` columns, in their order; empty if there are none.
     pub extra: Vec<Option<String>>,
-    /// Whether the symbol leads to this gene and to no other.
-    pub(super) symbol_is_unique: bool,
 }
 
 impl Gene {
@@ -184,34 +199,26 @@ impl Gene {
     pub(super) fn at(place: Place) -> Self {
         Self {
             locus_tag: String::new(),
-            symbol: None,
-            synonyms: Vec::new(),
+            names: Names::default(),
             kind: GeneKind::Other,
-            start: place.start,
-            end: place.end,
-            strand: place.strand,
-            length_nt: place.length,
+            place,
             protein_length: None,
             product: String::new(),
-            essentiality: None,
-            functional_class: None,
+            part: Part::default(),
             tpm: None,
             tpm_kind: None,
-            mrna_half_life_min: None,
+            half_lives: HalfLives::default(),
             translation_efficiency: None,
             protein_copies: None,
-            protein_half_life_min: None,
             operon: None,
-            tier: None,
             composition: None,
             extra: Vec::new(),
-            symbol_is_unique: false,
         }
     }
 
     /// A protein-coding gene that lies on no genome, such as one of a package.
     pub fn inserted(name: &str, length_nt: u32, protein_length: u32) -> Self {
-        let place = Place { start: 1, end: length_nt, strand: Strand::Forward, length: length_nt };
+        let place = Place { start: 1, end: length_nt, strand: Strand::Forward, length_nt };
         let kind = GeneKind::Cds;
         let protein_length = Some(protein_length);
         Self { locus_tag: name.to_owned(), kind, protein_length, ..Self::at(place) }
@@ -226,20 +233,20 @@ impl Gene {
     /// The same with words about it.
     pub fn described(self, product: &str, class: Option<&str>, operon: Option<&str>) -> Self {
         let product = product.to_owned();
-        let functional_class = class.map(str::to_owned);
-        Self { product, functional_class, operon: operon.map(str::to_owned), ..self }
+        let part = Part { functional_class: class.map(str::to_owned), ..self.part };
+        Self { product, part, operon: operon.map(str::to_owned), ..self }
     }
 
-    /// The same with half-lives [min].
-    pub fn living(self, mrna: Option<f64>, protein: Option<f64>) -> Self {
-        Self { mrna_half_life_min: mrna, protein_half_life_min: protein, ..self }
+    /// The same with half-lives.
+    pub fn living(self, half_lives: HalfLives) -> Self {
+        Self { half_lives, ..self }
     }
 
     /// The gene's name: its symbol, or the locus tag where it has none or shares it. No two
     /// genes of a genome have the same name.
     pub fn name(&self) -> &str {
-        match &self.symbol {
-            Some(symbol) if self.symbol_is_unique => symbol,
+        match &self.names.symbol {
+            Some(symbol) if self.names.symbol_is_unique => symbol,
             _ => &self.locus_tag,
         }
     }
@@ -252,9 +259,13 @@ impl Gene {
 
 /// Where a gene lies.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Place {
-    pub(super) start: u32,
-    pub(super) end: u32,
-    pub(super) strand: Strand,
-    pub(super) length: u32,
+pub struct Place {
+    /// First base [nt], counted from 1. Greater than `end` if the gene crosses the origin.
+    pub start: u32,
+    /// Last base [nt], inclusive.
+    pub end: u32,
+    /// The strand it is read from.
+    pub strand: Strand,
+    /// Bases from `start` to `end` [nt], across the origin if need be.
+    pub length_nt: u32,
 }

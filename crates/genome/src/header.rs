@@ -3,7 +3,7 @@
 use super::collect::{Faults, Spot};
 use super::error::excerpt;
 use super::fault::Fault;
-use super::metadata::{Metadata, Topology};
+use super::metadata::{Landmarks, Metadata, Statements, Topology};
 use super::reader::MAX_LENGTH_NT;
 use super::row::{count, name, prose, word};
 use bioxen_base::nearest::nearest;
@@ -32,11 +32,8 @@ pub(super) struct Header {
     length: Option<u32>,
     topology: Option<Topology>,
     table: Option<u8>,
-    sources: Vec<String>,
-    licences: Vec<String>,
-    notes: Vec<String>,
-    origin: Option<u32>,
-    terminus: Option<u32>,
+    statements: Statements,
+    replication: Landmarks,
     extra: Vec<(String, String)>,
     /// The line each key was first given in, in the order of [`KEYS`].
     seen: [Option<usize>; KEYS.len()],
@@ -91,15 +88,15 @@ impl Header {
             "organism" => self.organism = Some(value),
             "accession" => self.accession = Some(value),
             "length" => self.length = Some(bases(&value)?),
-            "origin" => self.origin = Some(bases(&value)?),
-            "terminus" => self.terminus = Some(bases(&value)?),
+            "origin" => self.replication.origin = Some(bases(&value)?),
+            "terminus" => self.replication.terminus = Some(bases(&value)?),
             "topology" => {
                 self.topology = Some(word(&value, Topology::from_word, Topology::WORDS)?);
             }
             "translation_table" => self.table = Some(translation_table(&value)?),
-            "source" => self.sources.push(value),
-            "licence" => self.licences.push(value),
-            _ => self.notes.push(value),
+            "source" => self.statements.sources.push(value),
+            "licence" => self.statements.licences.push(value),
+            _ => self.statements.notes.push(value),
         }
         Ok(())
     }
@@ -117,7 +114,8 @@ impl Header {
                 faults.add(spot, Fault::MissingKey { key });
             }
         }
-        for (key, given) in [("origin", self.origin), ("terminus", self.terminus)] {
+        let Landmarks { origin, terminus } = self.replication;
+        for (key, given) in [("origin", origin), ("terminus", terminus)] {
             let (Some(given), Some(length)) = (given, self.length) else { continue };
             if given > length {
                 let spot = Spot { line: self.line_of(key).unwrap_or(line), column: 1, field: key };
@@ -140,11 +138,8 @@ impl Header {
             length_nt: self.length?,
             topology: self.topology?,
             translation_table: self.table?,
-            sources: self.sources,
-            licences: self.licences,
-            notes: self.notes,
-            origin: self.origin,
-            terminus: self.terminus,
+            statements: self.statements,
+            replication: self.replication,
             extra: self.extra,
         };
         Some((self.name?, metadata))

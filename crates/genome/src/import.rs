@@ -43,23 +43,37 @@ pub(super) use snapgene::looks_snapgene;
 
 use record::Record;
 
-/// What an import is told beyond what is in the file. `None` means what the file says.
+/// What an import is told about a genome. `None` means what the file says.
 #[derive(Debug, Clone, Default)]
-pub struct ImportOptions {
+pub struct About {
     /// The genome's name; otherwise that of the file.
     pub name: Option<String>,
     /// The organism, in words.
     pub organism: Option<String>,
     /// Under which terms the annotation may be used.
     pub licence: Option<String>,
-    /// Which record to take where the file has several: its accession or name.
-    pub record: Option<String>,
+}
+
+/// What an import is told of a sequence. `None` means what the file says.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Molecule {
     /// Length of the chromosome [nt].
     pub length_nt: Option<u32>,
     /// Whether the chromosome is closed.
     pub topology: Option<Topology>,
     /// NCBI number of the genetic code.
     pub translation_table: Option<u8>,
+}
+
+/// What an import is told beyond what is in the file. `None` means what the file says.
+#[derive(Debug, Clone, Default)]
+pub struct ImportOptions {
+    /// What is said about the genome.
+    pub about: About,
+    /// Which record to take where the file has several: its accession or name.
+    pub record: Option<String>,
+    /// What is said of the sequence.
+    pub molecule: Molecule,
     /// What the rows of the original project's form hold.
     pub layout: Layout,
     /// The sequence that a GFF3 file annotates.
@@ -156,13 +170,13 @@ fn from_bytes(
         (records, remark)
     };
     let mut record = record::choose(records, options.record.as_deref(), origin)?;
-    if !record.strangers.is_empty() {
-        let (name, found) = (plain_text(&record.name), record.strangers);
+    if !record.bases.strangers.is_empty() {
+        let (name, found) = (plain_text(&record.name), record.bases.strangers);
         return Err(ImportError::NoSequence { origin: origin.to_owned(), name, found }.into());
     }
     fasta::check(&record, origin)?;
     let mut built = build::build(&mut record, options, origin)?;
-    let unused = options.fasta.is_some() && record.titled.is_empty();
+    let unused = options.fasta.is_some() && record.bases.titled.is_empty();
     let unused = unused.then_some(Remark::FastaUnused);
     built.remarks.splice(0..0, remark.into_iter().chain(record.remarks.drain(..)).chain(unused));
     let mut imported = Imported { genome: built.genome, remarks: built.remarks };
@@ -216,9 +230,9 @@ fn hint(first: &str) -> &'static str {
 fn original(text: &str, origin: &str, options: &ImportOptions) -> Result<Imported, GenomeError> {
     let genome = read_with(text.as_bytes(), origin, options.layout)?;
     let table = genome.metadata.translation_table;
-    let assumed = options.translation_table.is_none();
+    let assumed = options.molecule.translation_table.is_none();
     let table = assumed.then_some(Remark::AssumedTable { table });
-    let linear = options.topology.is_none().then_some(Remark::AssumedLinear);
+    let linear = options.molecule.topology.is_none().then_some(Remark::AssumedLinear);
     let remarks = table.into_iter().chain(linear).collect();
     let mut imported = Imported { genome, remarks };
     overrule(&mut imported.genome.metadata, options);
@@ -230,14 +244,14 @@ fn original(text: &str, origin: &str, options: &ImportOptions) -> Result<Importe
 }
 
 fn name(options: &ImportOptions, origin: &str) -> String {
-    let given = options.name.as_deref().and_then(super::clean::word);
+    let given = options.about.name.as_deref().and_then(super::clean::word);
     given.unwrap_or_else(|| genome_name(origin))
 }
 
 /// The names that several genes share, of which one makes a protein.
 fn shared(genome: &Genome) -> Vec<Remark> {
     let mut seen = BTreeSet::new();
-    let symbols = genome.genes().iter().filter_map(|gene| gene.symbol.as_deref());
+    let symbols = genome.genes().iter().filter_map(|gene| gene.names.symbol.as_deref());
     let names = symbols.filter(|name| genome.index_of(name).is_none() && seen.insert(*name));
     let remark = |name: &str| {
         let all = genome.all_named(name);
@@ -270,7 +284,7 @@ fn finish(
     let counts = Estimate::of(&imported.genome);
     if counts != before || counts.is_estimated() {
         imported.remarks.push(Remark::Abundances { counts });
-        let notes = &mut imported.genome.metadata.notes;
+        let notes = &mut imported.genome.metadata.statements.notes;
         let note = counts.to_string();
         if !notes.contains(&note) {
             notes.push(note);
@@ -281,13 +295,14 @@ fn finish(
 
 /// What was given by hand goes before what the file says.
 fn overrule(metadata: &mut Metadata, options: &ImportOptions) {
-    if let Some(organism) = &options.organism {
+    if let Some(organism) = &options.about.organism {
         metadata.organism = plain_text(organism);
     }
-    if let Some(licence) = &options.licence {
-        metadata.licences = vec![plain_text(licence)];
+    if let Some(licence) = &options.about.licence {
+        metadata.statements.licences = vec![plain_text(licence)];
     }
-    metadata.length_nt = options.length_nt.unwrap_or(metadata.length_nt);
-    metadata.topology = options.topology.unwrap_or(metadata.topology);
-    metadata.translation_table = options.translation_table.unwrap_or(metadata.translation_table);
+    metadata.length_nt = options.molecule.length_nt.unwrap_or(metadata.length_nt);
+    metadata.topology = options.molecule.topology.unwrap_or(metadata.topology);
+    metadata.translation_table =
+        options.molecule.translation_table.unwrap_or(metadata.translation_table);
 }

@@ -68,11 +68,17 @@ impl Genome {
         extra_columns: Vec<String>,
         mut genes: Vec<Gene>,
     ) -> Self {
-        genes.sort_by(|a, b| (a.start, a.end, &a.locus_tag).cmp(&(b.start, b.end, &b.locus_tag)));
+        genes.sort_by(|a, b| {
+            (a.place.start, a.place.end, &a.locus_tag).cmp(&(
+                b.place.start,
+                b.place.end,
+                &b.locus_tag,
+            ))
+        });
         let exact = lookup(&genes, str::to_owned);
         for (index, gene) in genes.iter_mut().enumerate() {
-            let found = gene.symbol.as_deref().and_then(|symbol| exact.get(symbol));
-            gene.symbol_is_unique = found.is_some_and(|found| found.gene == Some(index));
+            let found = gene.names.symbol.as_deref().and_then(|symbol| exact.get(symbol));
+            gene.names.symbol_is_unique = found.is_some_and(|found| found.gene == Some(index));
         }
         let operons = operons(&metadata, &genes);
         let mut unit_of = vec![None; genes.len()];
@@ -187,7 +193,7 @@ impl Genome {
     pub fn transcription_unit_length(&self, gene_index: usize) -> u32 {
         match self.unit(gene_index) {
             Some(unit) => unit.length,
-            None => self.genes.get(gene_index).map_or(0, |gene| gene.length_nt),
+            None => self.genes.get(gene_index).map_or(0, |gene| gene.place.length_nt),
         }
     }
 
@@ -209,8 +215,8 @@ impl Genome {
 
 /// A gene's names with their ranks.
 fn names(gene: &Gene) -> impl Iterator<Item = (u8, &str)> {
-    let synonyms = gene.synonyms.iter().map(|name| (2, name.as_str()));
-    let symbol = gene.symbol.iter().map(|name| (1, name.as_str()));
+    let synonyms = gene.names.synonyms.iter().map(|name| (2, name.as_str()));
+    let symbol = gene.names.symbol.iter().map(|name| (1, name.as_str()));
     std::iter::once((0, gene.locus_tag.as_str())).chain(symbol).chain(synonyms)
 }
 

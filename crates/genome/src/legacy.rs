@@ -18,7 +18,7 @@ use super::collect::{Faults, Spot};
 use super::fault::Fault;
 use super::gene::{Gene, GeneKind, Place};
 use super::index::Genome;
-use super::metadata::{Metadata, Topology};
+use super::metadata::{Landmarks, Metadata, Statements, Topology};
 use super::reader::{MAX_GENES, MAX_LENGTH_NT};
 use rows::{Header, Row};
 
@@ -118,7 +118,7 @@ fn plain(row: &Row<'_>) -> Result<Place, LegacyFault> {
     if !is_plain(row) {
         return Err(LegacyFault::Inconsistent { start, length, end });
     }
-    Ok(Place { start, end, strand: row.strand, length })
+    Ok(Place { start, end, strand: row.strand, length_nt: length })
 }
 
 /// Where a gene lies whose middle and half-length were rounded down. With `d = end - start`, the
@@ -139,7 +139,7 @@ fn midpoint(row: &Row<'_>, before: u32) -> Result<Place, LegacyFault> {
         GeneKind::Cds => return Err(LegacyFault::NoCodons { half, least }),
         _ => least,
     };
-    Ok(Place { start, end: start + (length - 1), strand: row.strand, length })
+    Ok(Place { start, end: start + (length - 1), strand: row.strand, length_nt: length })
 }
 
 /// Compares the rows with each other and with what the header says of them.
@@ -183,14 +183,14 @@ fn gene(row: Row<'_>, place: Place) -> Gene {
     gene.product = row.description.to_owned();
     if row.kind == GeneKind::Cds {
         // The stop codon is part of the gene and not of the protein.
-        gene.protein_length = (place.length / 3).checked_sub(1).filter(|length| *length > 0);
+        gene.protein_length = (place.length_nt / 3).checked_sub(1).filter(|length| *length > 0);
     }
     gene
 }
 
 /// What the file says about itself, and in notes what had to be assumed.
 fn metadata(header: Header, genes: &[Gene], layout: Layout, origin: &str) -> Metadata {
-    let last = genes.iter().map(|gene| gene.end).max().unwrap_or(1);
+    let last = genes.iter().map(|gene| gene.place.end).max().unwrap_or(1);
     let mut notes =
         vec!["The original project's form gives neither topology nor genetic code.".to_owned()];
     if header.length.is_none() {
@@ -210,11 +210,8 @@ fn metadata(header: Header, genes: &[Gene], layout: Layout, origin: &str) -> Met
         length_nt: header.length.unwrap_or(last),
         topology: Topology::Linear,
         translation_table: 11,
-        sources: vec![super::clean::plain_text(&format!("imported from {origin}"))],
-        licences: vec!["not stated".to_owned()],
-        notes,
-        origin: None,
-        terminus: None,
+        statements: Statements { notes, ..Statements::imported(origin) },
+        replication: Landmarks::default(),
         extra: Vec::new(),
     }
 }

@@ -33,13 +33,16 @@ pub use abundance::{Abundance, AbundanceTable, Estimate, TableError};
 pub use error::GenomeError;
 pub use fault::Fault;
 pub use file::{MAX_BYTES, check, read, read_bytes, read_file, read_with};
-pub use gene::{Composition, Essentiality, Gene, GeneKind, Strand, Tier, TpmKind};
+pub use gene::{
+    Composition, Essentiality, Gene, GeneKind, HalfLives, Names, Part, Place, Strand, Tier, TpmKind,
+};
 pub use import::{
-    ImportError, ImportOptions, Imported, PlasmidOptions, Remark, import, open, telling,
+    About, ImportError, ImportOptions, Imported, Molecule, PlasmidOptions, Remark, import, open,
+    telling,
 };
 pub use index::Genome;
 pub use legacy::{Layout, LegacyFault};
-pub use metadata::{Metadata, Topology};
+pub use metadata::{Landmarks, Metadata, Statements, Topology};
 pub use reader::{MAX_EXTRA_COLUMNS, MAX_GENES, MAX_LENGTH_NT};
 pub use replication::Arms;
 pub use save::write_file;

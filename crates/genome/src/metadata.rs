@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use super::clean::plain_text;
 use super::gene::words;
 
 words! {
@@ -12,6 +13,34 @@ words! {
         /// With two ends.
         Linear = "linear",
     }
+}
+
+/// What a genome file says of its facts.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Statements {
+    /// Where the facts come from, one statement each.
+    pub sources: Vec<String>,
+    /// Under which terms they may be used, one statement each.
+    pub licences: Vec<String>,
+    /// What a user of the facts should know.
+    pub notes: Vec<String>,
+}
+
+impl Statements {
+    /// Those of a file that was imported and says nothing of its terms.
+    pub(super) fn imported(origin: &str) -> Self {
+        let sources = vec![plain_text(&format!("imported from {origin}"))];
+        Self { sources, licences: vec!["not stated".to_owned()], notes: Vec::new() }
+    }
+}
+
+/// The places between which a chromosome is replicated.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Landmarks {
+    /// Where the replication begins [nt], counted from 1.
+    pub origin: Option<u32>,
+    /// Where its two forks meet [nt]; halfway around from the origin if nothing is said.
+    pub terminus: Option<u32>,
 }
 
 /// What a genome file says about itself, from its `#key: value` lines.
@@ -27,16 +56,10 @@ pub struct Metadata {
     pub topology: Topology,
     /// NCBI number of the genetic code.
     pub translation_table: u8,
-    /// Where the facts come from, one statement each.
-    pub sources: Vec<String>,
-    /// Under which terms they may be used, one statement each.
-    pub licences: Vec<String>,
-    /// What a user of the facts should know.
-    pub notes: Vec<String>,
-    /// Where the replication of the chromosome begins [nt], counted from 1.
-    pub origin: Option<u32>,
-    /// Where its two forks meet [nt]; halfway around from the origin if nothing is said.
-    pub terminus: Option<u32>,
+    /// What it says of its facts.
+    pub statements: Statements,
+    /// Where the chromosome is replicated.
+    pub replication: Landmarks,
     /// Keys that start with `x-`, with their values, in the order of the file.
     pub extra: Vec<(String, String)>,
 }

@@ -15,18 +15,32 @@ pub struct MeasuredNoise {
     pub locus_tag: String,
     /// The symbol, as the source has it; some have other names today.
     pub symbol: String,
-    /// Molecules of the protein, mean over the cells [copies/cell].
-    pub protein_mean: f64,
-    /// Variance of these over their squared mean.
-    pub protein_noise: f64,
+    /// Its protein.
+    pub protein: MeasuredProtein,
+    /// Its transcripts.
+    pub mrna: MeasuredMrna,
+}
+
+/// What was measured of the transcripts of a gene.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct MeasuredMrna {
+    /// Where they were counted by fluorescence in situ hybridisation.
+    pub counted: Option<MeasuredTranscripts>,
+    /// How many there are by sequencing RNA [copies/cell].
+    pub rnaseq_mean: Option<f64>,
+    /// Lifetime of one [min].
+    pub lifetime_min: Option<f64>,
+}
+
+/// The molecules of a protein that were counted in single cells.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct MeasuredProtein {
+    /// Their mean over the cells [copies/cell].
+    pub mean: f64,
+    /// Variance over squared mean.
+    pub noise: f64,
     /// Scale `b` of the gamma distribution that was fitted to them: its variance over its mean.
-    pub protein_burst: f64,
-    /// The transcripts, where they were counted by fluorescence in situ hybridisation.
-    pub mrna: Option<MeasuredTranscripts>,
-    /// Transcripts by sequencing RNA [copies/cell].
-    pub mrna_rnaseq_mean: Option<f64>,
-    /// Lifetime of a transcript [min].
-    pub mrna_lifetime_min: Option<f64>,
+    pub burst: f64,
 }
 
 /// Transcripts of a gene that were counted in single cells.
@@ -123,7 +137,7 @@ const COLUMNS: [&str; 10] = [
 /// ```
 /// use bioxen_genome::noise::shipped_noise;
 /// let adk = shipped_noise()?.iter().find(|gene| gene.symbol == "adk").unwrap();
-/// assert!(adk.protein_noise < 1.0);
+/// assert!(adk.protein.noise < 1.0);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub fn shipped_noise() -> Result<&'static [MeasuredNoise], NoiseError> {
@@ -197,7 +211,7 @@ fn row(text: &str) -> Result<MeasuredNoise, NoiseFault> {
         optional(at, range, |value| value > 0.0)?.ok_or(missing)
     };
     let above = |at: usize| optional(at, "a number above 0, or empty", |value| value > 0.0);
-    let mrna = match above(5)? {
+    let counted = match above(5)? {
         Some(mean) => Some(MeasuredTranscripts {
             mean,
             noise: required(6)?,
@@ -208,12 +222,12 @@ fn row(text: &str) -> Result<MeasuredNoise, NoiseFault> {
     Ok(MeasuredNoise {
         locus_tag: cells[0].to_owned(),
         symbol: cells[1].to_owned(),
-        protein_mean: required(2)?,
-        protein_noise: required(3)?,
-        protein_burst: required(4)?,
-        mrna,
-        mrna_rnaseq_mean: optional(7, "a number, zero or more, or empty", |value| value >= 0.0)?,
-        mrna_lifetime_min: above(8)?,
+        protein: MeasuredProtein { mean: required(2)?, noise: required(3)?, burst: required(4)? },
+        mrna: MeasuredMrna {
+            counted,
+            rnaseq_mean: optional(7, "a number, zero or more, or empty", |value| value >= 0.0)?,
+            lifetime_min: above(8)?,
+        },
     })
 }
 
@@ -230,23 +244,23 @@ mod tests {
     fn the_shipped_genes_are_those_of_the_source() {
         let genes = shipped_noise().unwrap();
         assert_eq!(genes.len(), 1018);
-        assert_eq!(genes.iter().filter(|gene| gene.mrna.is_some()).count(), 137);
+        assert_eq!(genes.iter().filter(|gene| gene.mrna.counted.is_some()).count(), 137);
         let dnak = genes.iter().find(|gene| gene.locus_tag == "b0014").unwrap();
-        assert_eq!((dnak.symbol.as_str(), dnak.protein_mean), ("dnaK", 2435.911));
-        assert_eq!((dnak.protein_noise, dnak.protein_burst), (0.131, 353.058));
-        assert!((dnak.mrna.unwrap().fano() - 2.459).abs() < 2e-3);
-        assert_eq!(dnak.mrna.unwrap().with_protein, Some(-0.046));
-        assert_eq!((dnak.mrna_rnaseq_mean, dnak.mrna_lifetime_min), (Some(0.4948), Some(4.71)));
+        assert_eq!((dnak.symbol.as_str(), dnak.protein.mean), ("dnaK", 2435.911));
+        assert_eq!((dnak.protein.noise, dnak.protein.burst), (0.131, 353.058));
+        assert!((dnak.mrna.counted.unwrap().fano() - 2.459).abs() < 2e-3);
+        assert_eq!(dnak.mrna.counted.unwrap().with_protein, Some(-0.046));
+        assert_eq!((dnak.mrna.rnaseq_mean, dnak.mrna.lifetime_min), (Some(0.4948), Some(4.71)));
     }
 
     #[test]
     fn the_noise_of_abundant_proteins_has_a_floor_and_that_of_rare_ones_is_of_chance() {
         let genes = shipped_noise().unwrap();
-        let abundant = genes.iter().filter(|gene| gene.protein_mean > 100.0);
-        let floor = median(abundant.map(|gene| gene.protein_noise).collect());
+        let abundant = genes.iter().filter(|gene| gene.protein.mean > 100.0);
+        let floor = median(abundant.map(|gene| gene.protein.noise).collect());
         assert!((floor - 0.147).abs() < 5e-4, "{floor}");
-        let rare = genes.iter().filter(|gene| (1.0..3.0).contains(&gene.protein_mean));
-        let fano = median(rare.map(|gene| gene.protein_noise * gene.protein_mean).collect());
+        let rare = genes.iter().filter(|gene| (1.0..3.0).contains(&gene.protein.mean));
+        let fano = median(rare.map(|gene| gene.protein.noise * gene.protein.mean).collect());
         assert!((fano - 1.32).abs() < 5e-3, "{fano}");
     }
 

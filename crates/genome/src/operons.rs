@@ -30,8 +30,8 @@ pub(super) fn operons(metadata: &Metadata, genes: &[Gene]) -> Vec<(String, Unit)
 /// it is taken to begin behind the widest stretch that none of its genes touches.
 pub(super) fn unit(metadata: &Metadata, genes: &[Gene], mut members: Vec<usize>) -> Unit {
     let round = u64::from(metadata.length_nt);
-    let from = |index: usize| u64::from(genes[index].start) - 1;
-    let to = |index: usize| from(index) + u64::from(genes[index].length_nt);
+    let from = |index: usize| u64::from(genes[index].place.start) - 1;
+    let to = |index: usize| from(index) + u64::from(genes[index].place.length_nt);
     members.sort_by_key(|&index| (from(index), to(index), index));
     let last = members.iter().map(|&index| to(index)).max().unwrap_or(0);
     let first = members.first().map_or(0, |&index| from(index));
@@ -50,10 +50,10 @@ pub(super) fn unit(metadata: &Metadata, genes: &[Gene], mut members: Vec<usize>)
         }
     }
     let along = |position: u64| (position + round - origin) % round.max(1);
-    let forward = members.first().is_none_or(|&index| genes[index].strand == Strand::Forward);
+    let forward = members.first().is_none_or(|&index| genes[index].place.strand == Strand::Forward);
     members.sort_by_key(|&index| (along(from(index)), index));
     if !forward {
-        let end = |index: usize| along(from(index)) + u64::from(genes[index].length_nt);
+        let end = |index: usize| along(from(index)) + u64::from(genes[index].place.length_nt);
         members.sort_by_key(|&index| (std::cmp::Reverse(end(index)), index));
     }
     Unit { genes: members, length: u32::try_from(length).unwrap_or(u32::MAX) }
@@ -62,6 +62,7 @@ pub(super) fn unit(metadata: &Metadata, genes: &[Gene], mut members: Vec<usize>)
 #[cfg(test)]
 mod tests {
     use super::super::gene::Place;
+    use super::super::metadata::{Landmarks, Statements};
     use super::*;
 
     /// A genome of 1000 bp whose genes lie at the given places, all in one operon.
@@ -72,16 +73,13 @@ mod tests {
             length_nt: 1000,
             topology,
             translation_table: 11,
-            sources: vec![],
-            licences: vec![],
-            notes: vec![],
-            origin: None,
-            terminus: None,
+            statements: Statements::default(),
+            replication: Landmarks::default(),
             extra: vec![],
         };
         let gene = |&(start, end): &(u32, u32)| {
             let length = if start <= end { end - start + 1 } else { 1000 - start + 1 + end };
-            let mut gene = Gene::at(Place { start, end, strand, length });
+            let mut gene = Gene::at(Place { start, end, strand, length_nt: length });
             gene.operon = Some("o".into());
             gene
         };

@@ -239,7 +239,7 @@ mod tests {
             let facts = shipped_plasmid(name).unwrap();
             assert_eq!(facts.name(), name);
             for gene in facts.genome().genes() {
-                let codons = gene.length_nt / 3;
+                let codons = gene.place.length_nt / 3;
                 assert_eq!(gene.protein_length, Some(codons - 1), "{name} {}", gene.name());
             }
         }

@@ -158,7 +158,8 @@ impl Reader {
             }
         }
         let spot = Spot { field: "rna_a to rna_u", ..whole };
-        gene.composition = faults.keep(spot, row::composition(bases, gene.length_nt)).flatten();
+        gene.composition =
+            faults.keep(spot, row::composition(bases, gene.place.length_nt)).flatten();
         self.remember(line, &cells, gene, faults);
     }
 
@@ -173,9 +174,9 @@ impl Reader {
             return faults.add(spot(Column::LocusTag), Fault::RepeatedTag { tag, first });
         }
         if let Some(operon) = &gene.operon {
-            let entry = (gene.strand, line);
+            let entry = (gene.place.strand, line);
             let (strand, first) = *self.operons.entry(operon.clone()).or_insert(entry);
-            if strand != gene.strand {
+            if strand != gene.place.strand {
                 let operon = operon.clone();
                 faults.add(spot(Column::Operon), Fault::SplitOperon { operon, first });
             }
@@ -257,7 +258,7 @@ fn place(
         }
         None => return None,
     };
-    Some(Place { start, end, strand: strand?, length })
+    Some(Place { start, end, strand: strand?, length_nt: length })
 }
 
 /// The tab-separated fields of a line, each with the character it starts at, counted from 1.

@@ -24,7 +24,7 @@ impl Arms {
     /// # Ok::<(), bioxen_genome::GenomeError>(())
     /// ```
     pub fn part_of(&self, gene: &Gene) -> f64 {
-        let middle = u64::from(gene.start) + u64::from(gene.length_nt / 2);
+        let middle = u64::from(gene.place.start) + u64::from(gene.place.length_nt / 2);
         let length = u64::from(self.length);
         let on = (middle % length + length - u64::from(self.origin) % length) % length;
         let (on, clockwise) = (on as f64, f64::from(self.clockwise));
@@ -41,11 +41,11 @@ impl Genome {
     /// The arms of the chromosome, if it is closed and the genome says where its replication begins.
     pub fn arms(&self) -> Option<Arms> {
         let metadata = &self.metadata;
-        let (length, origin) = (metadata.length_nt, metadata.origin?);
+        let (length, origin) = (metadata.length_nt, metadata.replication.origin?);
         if metadata.topology != Topology::Circular || length < 2 {
             return None;
         }
-        let terminus = metadata.terminus.map_or(length / 2, |terminus| {
+        let terminus = metadata.replication.terminus.map_or(length / 2, |terminus| {
             // In 64 bits: both are up to a thousand million.
             ((u64::from(terminus) + u64::from(length) - u64::from(origin)) % u64::from(length))
                 as u32

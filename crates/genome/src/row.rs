@@ -30,9 +30,9 @@ pub(super) fn set(
     }
     match column {
         Column::LocusTag => gene.locus_tag = name(text)?,
-        Column::Symbol => gene.symbol = Some(name(text)?),
+        Column::Symbol => gene.names.symbol = Some(name(text)?),
         Column::Synonyms => {
-            gene.synonyms = text.split("; ").map(name).collect::<Result<_, _>>()?;
+            gene.names.synonyms = text.split("; ").map(name).collect::<Result<_, _>>()?;
         }
         Column::Kind => gene.kind = word(text, GeneKind::from_word, GeneKind::WORDS)?,
         // The place was read before, to have it when the other fields are compared with it.
@@ -40,21 +40,22 @@ pub(super) fn set(
         Column::ProteinLength => {
             let length = count(text, 1, u32::MAX, "aa")?;
             // The codon at the end of a contig may be cut and still say which amino acid it is.
-            if length > gene.length_nt.div_ceil(3) {
-                return Err(Fault::LongProtein { protein: length, gene: gene.length_nt });
+            if length > gene.place.length_nt.div_ceil(3) {
+                return Err(Fault::LongProtein { protein: length, gene: gene.place.length_nt });
             }
             gene.protein_length = Some(length);
         }
         Column::Product => gene.product = prose(text)?,
         Column::Essentiality => {
-            gene.essentiality = Some(word(text, Essentiality::from_word, Essentiality::WORDS)?);
+            gene.part.essentiality =
+                Some(word(text, Essentiality::from_word, Essentiality::WORDS)?);
         }
-        Column::FunctionalClass => gene.functional_class = Some(prose(text)?),
+        Column::FunctionalClass => gene.part.functional_class = Some(prose(text)?),
         Column::Tpm => gene.tpm = Some(quantity(text, 0.0, 1e6, "TPM")?),
         Column::TpmKind => {
             gene.tpm_kind = Some(word(text, TpmKind::from_word, TpmKind::WORDS)?);
         }
-        Column::MrnaHalfLife => gene.mrna_half_life_min = Some(quantity(text, 1e-3, 1e7, "min")?),
+        Column::MrnaHalfLife => gene.half_lives.mrna_min = Some(quantity(text, 1e-3, 1e7, "min")?),
         Column::TranslationEfficiency => {
             gene.translation_efficiency = Some(quantity(text, 0.0, 1e6, "(relative)")?);
         }
@@ -62,10 +63,10 @@ pub(super) fn set(
             gene.protein_copies = Some(quantity(text, 0.0, 1e9, "copies/cell")?);
         }
         Column::ProteinHalfLife => {
-            gene.protein_half_life_min = Some(quantity(text, 1e-3, 1e7, "min")?);
+            gene.half_lives.protein_min = Some(quantity(text, 1e-3, 1e7, "min")?);
         }
         Column::Operon => gene.operon = Some(name(text)?),
-        Column::Tier => gene.tier = Some(word(text, Tier::from_word, Tier::WORDS)?),
+        Column::Tier => gene.part.tier = Some(word(text, Tier::from_word, Tier::WORDS)?),
         Column::RnaA => bases[0] = Some(count(text, 0, u32::MAX, "nt")?),
         Column::RnaC => bases[1] = Some(count(text, 0, u32::MAX, "nt")?),
         Column::RnaG => bases[2] = Some(count(text, 0, u32::MAX, "nt")?),

@@ -3,6 +3,7 @@
 use super::columns::{COLUMNS, Column, REQUIRED};
 use super::gene::Gene;
 use super::index::Genome;
+use super::metadata::Landmarks;
 
 /// The genome in BioXen's own format, version 1. [`super::read`] gives the same genome back.
 /// Columns in which no gene has a value are left out.
@@ -25,10 +26,15 @@ pub fn write(genome: &Genome) -> String {
         format!("#topology: {}", metadata.topology),
         format!("#translation_table: {}", metadata.translation_table),
     ];
-    let places = [("origin", metadata.origin), ("terminus", metadata.terminus)];
+    let Landmarks { origin, terminus } = metadata.replication;
+    let places = [("origin", origin), ("terminus", terminus)];
     lines.extend(places.iter().filter_map(|(key, at)| Some(format!("#{key}: {} bp", (*at)?))));
-    let lists =
-        [("source", &metadata.sources), ("licence", &metadata.licences), ("note", &metadata.notes)];
+    let statements = &metadata.statements;
+    let lists = [
+        ("source", &statements.sources),
+        ("licence", &statements.licences),
+        ("note", &statements.notes),
+    ];
     for (key, values) in lists {
         lines.extend(values.iter().map(|value| format!("#{key}: {value}")));
     }
@@ -59,24 +65,24 @@ fn cell(gene: &Gene, column: Column) -> String {
     let bases = gene.composition;
     match column {
         Column::LocusTag => gene.locus_tag.clone(),
-        Column::Symbol => show(gene.symbol.as_ref()),
-        Column::Synonyms => gene.synonyms.join("; "),
+        Column::Symbol => show(gene.names.symbol.as_ref()),
+        Column::Synonyms => gene.names.synonyms.join("; "),
         Column::Kind => gene.kind.to_string(),
-        Column::Start => gene.start.to_string(),
-        Column::End => gene.end.to_string(),
-        Column::Strand => gene.strand.to_string(),
+        Column::Start => gene.place.start.to_string(),
+        Column::End => gene.place.end.to_string(),
+        Column::Strand => gene.place.strand.to_string(),
         Column::ProteinLength => show(gene.protein_length),
         Column::Product => gene.product.clone(),
-        Column::Essentiality => show(gene.essentiality),
-        Column::FunctionalClass => show(gene.functional_class.as_ref()),
+        Column::Essentiality => show(gene.part.essentiality),
+        Column::FunctionalClass => show(gene.part.functional_class.as_ref()),
         Column::Tpm => show(gene.tpm),
         Column::TpmKind => show(gene.tpm_kind),
-        Column::MrnaHalfLife => show(gene.mrna_half_life_min),
+        Column::MrnaHalfLife => show(gene.half_lives.mrna_min),
         Column::TranslationEfficiency => show(gene.translation_efficiency),
         Column::ProteinCopies => show(gene.protein_copies),
-        Column::ProteinHalfLife => show(gene.protein_half_life_min),
+        Column::ProteinHalfLife => show(gene.half_lives.protein_min),
         Column::Operon => show(gene.operon.as_ref()),
-        Column::Tier => show(gene.tier),
+        Column::Tier => show(gene.part.tier),
         Column::RnaA => show(bases.map(|bases| bases.a)),
         Column::RnaC => show(bases.map(|bases| bases.c)),
         Column::RnaG => show(bases.map(|bases| bases.g)),

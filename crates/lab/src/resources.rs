@@ -42,9 +42,9 @@ pub fn left(hypervisor: &Hypervisor, id: &str, used: Usage) -> Result<Usage, Hyp
     let given = hypervisor.vm(id)?.allocation();
     let host = TENANTS_LIMIT * (1.0 - HOUSEKEEPING) * hypervisor.chassis().state().ribosomes;
     let competition = hypervisor.rates().1;
-    let engaged: f64 = competition.engaged.iter().sum();
+    let engaged: f64 = competition.ribosomes.engaged.iter().sum();
     // Guests could have all that mRNA may have, and the others hold theirs.
-    let transcribing: f64 = competition.polymerases.engaged.iter().sum();
+    let transcribing: f64 = competition.polymerases.held.engaged.iter().sum();
     let left = |given: f64, used: f64| (given - used).max(0.0);
     Ok(Usage {
         // What others hold is theirs.

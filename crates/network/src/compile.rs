@@ -56,18 +56,10 @@ pub(crate) const FLAT_SPARE: usize = 5;
 /// ```
 #[derive(Debug, Clone)]
 pub struct Compiled {
-    /// The names of all quantities.
-    pub quantities: Vec<String>,
-    /// By quantity.
-    pub is_species: Vec<bool>,
-    /// The initial values, by quantity.
-    pub initial: Vec<f64>,
-    /// The names of the reactions.
-    pub reactions: Vec<String>,
-    /// The rate constant of each mass-action reaction; 1 for the others.
-    pub k: Vec<f64>,
-    /// By reaction.
-    pub kinetics: Vec<Kinetics>,
+    /// Species and parameters.
+    pub quantities: Quantities,
+    /// The reactions.
+    pub reactions: Reactions,
     /// The parameters that multiply each rate.
     pub factors: Table<u32>,
     /// Net changes of species, without the zeros.
@@ -78,6 +70,28 @@ pub struct Compiled {
     pub flat: bool,
     /// What keeps it from being a jump process, if anything does.
     pub obstacle: Option<Obstacle>,
+}
+
+/// The quantities of a compiled network, each list in their order.
+#[derive(Debug, Clone)]
+pub struct Quantities {
+    /// Their names.
+    pub names: Vec<String>,
+    /// Whether each is a species; the others are parameters.
+    pub is_species: Vec<bool>,
+    /// Their values at the start.
+    pub initial: Vec<f64>,
+}
+
+/// The reactions of a compiled network, each list in their order.
+#[derive(Debug, Clone)]
+pub struct Reactions {
+    /// Their names.
+    pub names: Vec<String>,
+    /// The rate constant of each mass-action reaction; 1 for the others.
+    pub k: Vec<f64>,
+    /// What else determines their rates.
+    pub kinetics: Vec<Kinetics>,
 }
 
 /// What keeps a network from being simulated as a jump process.
@@ -110,42 +124,42 @@ impl Compiled {
     /// As [`Compiled::new`].
     pub fn arranged(network: &Network, arrangement: Arrangement) -> Result<Self, NetworkError> {
         let mut compiled = build::compile(network, arrangement)?;
-        compiled.quantities = network.quantities.iter().map(|q| q.name.clone()).collect();
-        compiled.reactions = network.reactions.iter().map(|r| r.name.clone()).collect();
+        compiled.quantities.names = network.quantities.iter().map(|q| q.name.clone()).collect();
+        compiled.reactions.names = network.reactions.iter().map(|r| r.name.clone()).collect();
         Ok(compiled)
     }
 
     /// Compiles a network that is not needed any more, whose names it takes over.
     pub fn consuming(network: Network) -> Result<Self, NetworkError> {
         let mut compiled = build::compile(&network, Arrangement::Automatic)?;
-        compiled.quantities = network.quantities.into_iter().map(|q| q.name).collect();
-        compiled.reactions = network.reactions.into_iter().map(|r| r.name).collect();
+        compiled.quantities.names = network.quantities.into_iter().map(|q| q.name).collect();
+        compiled.reactions.names = network.reactions.into_iter().map(|r| r.name).collect();
         Ok(compiled)
     }
 
     /// The names of species and parameters.
     pub fn quantity_names(&self) -> &[String] {
-        &self.quantities
+        &self.quantities.names
     }
 
     /// How many species and parameters there are.
     pub fn quantity_count(&self) -> usize {
-        self.quantities.len()
+        self.quantities.names.len()
     }
 
     /// How many reactions there are.
     pub fn reaction_count(&self) -> usize {
-        self.reactions.len()
+        self.reactions.names.len()
     }
 
     /// The name of a quantity, if it exists.
     pub fn quantity_name(&self, id: QuantityId) -> Option<&str> {
-        self.quantities.get(id.index()).map(String::as_str)
+        self.quantities.names.get(id.index()).map(String::as_str)
     }
 
     /// The number of a quantity.
     pub fn quantity(&self, name: &str) -> Option<QuantityId> {
-        self.quantities.iter().position(|n| n == name).map(|i| QuantityId(i as u32))
+        self.quantities.names.iter().position(|n| n == name).map(|i| QuantityId(i as u32))
     }
 
     /// The number of groups of reactions, each with its own hubs and factors.
@@ -158,7 +172,8 @@ impl Compiled {
     /// all quantities; `stack` is working space.
     pub fn propensity(&self, reaction: usize, k: f64, x: &[f64], stack: &mut Vec<f64>) -> f64 {
         let factors: f64 = self.factors.row(reaction).iter().map(|&q| x[q as usize]).product();
-        k * factors * self.kinetics[reaction].combinations(x, self.changes.row(reaction), stack)
+        k * factors
+            * self.reactions.kinetics[reaction].combinations(x, self.changes.row(reaction), stack)
     }
 
     /// The combinations of the reactants that were not taken out.
@@ -175,6 +190,6 @@ impl Compiled {
 
     /// The number of a reaction.
     pub fn reaction(&self, name: &str) -> Option<ReactionId> {
-        self.reactions.iter().position(|n| n == name).map(|i| ReactionId(i as u32))
+        self.reactions.names.iter().position(|n| n == name).map(|i| ReactionId(i as u32))
     }
 }

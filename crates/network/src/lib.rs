@@ -21,6 +21,6 @@ pub use expr::{BinaryOp, Expr, NaryOp, UnaryOp};
 pub use law::Counting;
 pub use model::{
     Assignment, Event, Network, Quantity, QuantityId, RateLaw, Reaction, ReactionId, Role, Rule,
-    Stoichiometry, Term,
+    Stoichiometry, Term, Timing, Trigger,
 };
 pub use program::{External, Program};

@@ -150,23 +150,51 @@ impl Assignment {
     }
 }
 
-/// A discontinuous change of the state, as in SBML L3V2.
+/// What makes an event fire: a condition, as an expression or compiled.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Event {
-    /// A name, possibly empty.
-    pub name: String,
-    /// Fires when this turns from false to true.
-    pub trigger: Expr,
-    /// Whether the trigger counts as true before the start.
+pub struct Trigger<C = Expr> {
+    /// The event fires when this turns from false to true.
+    pub condition: C,
+    /// Whether the condition counts as true before the start.
     pub initial_value: bool,
-    /// Whether an event that waits goes on waiting when its trigger turns false.
+    /// Whether an event that waits goes on waiting when the condition turns false.
     pub persistent: bool,
+}
+
+impl<C> Trigger<C> {
+    /// One that turns true only after the start, and an event that then happens whatever comes.
+    pub fn after_start(condition: C) -> Self {
+        Self { condition, initial_value: true, persistent: true }
+    }
+}
+
+/// When an event that has fired makes its assignments, and with which values.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Timing {
     /// How long to wait.
     pub delay: Option<Expr>,
     /// Among simultaneous events the highest goes first.
     pub priority: Option<Expr>,
     /// Whether the values are computed when the trigger fires, not when the assignments are made.
     pub use_values_from_trigger_time: bool,
+}
+
+impl Default for Timing {
+    /// At once, in any order.
+    fn default() -> Self {
+        Self { delay: None, priority: None, use_values_from_trigger_time: true }
+    }
+}
+
+/// A discontinuous change of the state, as in SBML L3V2.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Event {
+    /// A name, possibly empty.
+    pub name: String,
+    /// What makes it fire.
+    pub trigger: Trigger,
+    /// When it sets something.
+    pub timing: Timing,
     /// What it sets.
     pub assignments: Vec<Assignment>,
 }

@@ -32,12 +32,19 @@ pub struct Model {
     pub network: Network,
     /// What the document defines, in its order: compartments, species, parameters and reactions.
     pub symbols: Vec<Symbol>,
-    /// How long its unit of time is [s], if it says so.
-    pub time_unit_s: Option<f64>,
-    /// How many molecules its unit of substance is, if it says so.
-    pub molecules_per_unit: Option<f64>,
+    /// The units in which its numbers are.
+    pub units: Units,
     /// What of the document has no effect here, in words.
     pub remarks: Vec<String>,
+}
+
+/// The units of a model, as far as it says what they are.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub struct Units {
+    /// How long that of time is [s].
+    pub time_s: Option<f64>,
+    /// How many molecules that of substance is.
+    pub molecules: Option<f64>,
 }
 
 /// Something that an SBML document defines and that has a value in time.

@@ -160,7 +160,7 @@ impl Session {
 
     fn named_in_string(&self, name: &str) -> Option<String> {
         if let Some(package) = self.package(name) {
-            let (version, about) = (&package.version, &package.description);
+            let (version, about) = (&package.version, &package.about.description);
             let mut text = format!("**{name}** (package {version}): {about}");
             for (kind, of) in package.contents() {
                 // Writing to a string cannot fail.
@@ -245,16 +245,24 @@ fn about_gene(gene: &Gene, genome: &str) -> String {
     let number = |x: Option<f64>, unit: &str| x.map(|x| format!("{} {unit}", significant(x)));
     let rows = [
         ("locus tag", Some(gene.locus_tag.clone())),
-        ("synonyms", (!gene.synonyms.is_empty()).then(|| gene.synonyms.join(", "))),
+        ("synonyms", (!gene.names.synonyms.is_empty()).then(|| gene.names.synonyms.join(", "))),
         ("kind", Some(gene.kind.word().to_owned())),
-        ("place", Some(format!("{}..{} ({})", gene.start, gene.end, gene.strand.word()))),
-        ("length", Some(format!("{} nt", gene.length_nt))),
+        (
+            "place",
+            Some(format!(
+                "{}..{} ({})",
+                gene.place.start,
+                gene.place.end,
+                gene.place.strand.word()
+            )),
+        ),
+        ("length", Some(format!("{} nt", gene.place.length_nt))),
         ("protein", gene.protein_length.map(|n| format!("{n} aa"))),
         ("operon", gene.operon.clone()),
-        ("essentiality", gene.essentiality.map(|e| e.word().to_owned())),
+        ("essentiality", gene.part.essentiality.map(|e| e.word().to_owned())),
         ("transcript abundance", number(gene.tpm, "tpm")),
-        ("mRNA half-life", number(gene.mrna_half_life_min, "min")),
-        ("protein half-life", number(gene.protein_half_life_min, "min")),
+        ("mRNA half-life", number(gene.half_lives.mrna_min, "min")),
+        ("protein half-life", number(gene.half_lives.protein_min, "min")),
         ("protein copies", number(gene.protein_copies, "per cell")),
     ];
     text.push_str("| | |\n|---|---|\n");

@@ -42,7 +42,7 @@ fn rows() -> Outcome<Vec<Row>> {
     ];
     let genome = genome::shipped("ecoli")?;
     let lone = genome.coding().filter(|(i, _)| genome.operon_of(*i).len() == 1);
-    let stable = lone.filter(|(_, g)| g.protein_half_life_min.is_none());
+    let stable = lone.filter(|(_, g)| g.half_lives.protein_min.is_none());
     let strongest =
         stable.max_by(|(_, a), (_, b)| a.tpm.unwrap_or(0.0).total_cmp(&b.tpm.unwrap_or(0.0)));
     let name = strongest.map(|(_, gene)| gene.name().to_owned()).ok_or("no gene is stable")?;

@@ -56,10 +56,10 @@ fn abundance(measured: &[MeasuredNoise]) -> Outcome<Vec<Row>> {
         for (low, high) in BINS {
             let all = || {
                 let of = measured.iter().filter(|gene| even(gene) == fitted);
-                of.filter(|gene| (low..high).contains(&gene.protein_mean))
+                of.filter(|gene| (low..high).contains(&gene.protein.mean))
             };
-            let mean = middle(all().map(|gene| gene.protein_mean).collect());
-            points.push((fitted, mean, middle(all().map(|gene| gene.protein_noise).collect())));
+            let mean = middle(all().map(|gene| gene.protein.mean).collect());
+            points.push((fitted, mean, middle(all().map(|gene| gene.protein.noise).collect())));
         }
     }
     let means: Vec<f64> = points.iter().map(|(_, mean, _)| *mean).chain([10_000.0]).collect();
@@ -78,8 +78,8 @@ fn abundance(measured: &[MeasuredNoise]) -> Outcome<Vec<Row>> {
     let what = "least noise × mean of a reporter";
     rows.push(Row::within("D1", what, "at least 1", least, (1.0, f64::INFINITY)));
     let floor = |fitted: bool| {
-        let all = measured.iter().filter(|gene| even(gene) == fitted && gene.protein_mean > 100.0);
-        quantile(all.map(|gene| gene.protein_noise).collect(), 0.05)
+        let all = measured.iter().filter(|gene| even(gene) == fitted && gene.protein.mean > 100.0);
+        quantile(all.map(|gene| gene.protein.noise).collect(), 0.05)
     };
     let simulated = found.of(3 * (means.len() - 1) + 1);
     let what = "floor: 5th percentile of the noise above 100 copies";
@@ -195,7 +195,7 @@ fn rows() -> Outcome<Vec<Row>> {
     let genome = genome::shipped("ecoli")?;
     let name =
         |gene: &MeasuredNoise| genome.gene(&gene.locus_tag).map(|known| known.name().to_owned());
-    let counted = || measured.iter().filter(|gene| gene.mrna.is_some());
+    let counted = || measured.iter().filter(|gene| gene.mrna.counted.is_some());
     let fish: Vec<String> = counted().filter(|gene| !even(gene)).filter_map(name).collect();
     let single = genes(&fish, 0.0)?;
     let bursts = genes(&fish, 0.609)?;
@@ -210,18 +210,18 @@ fn proteins(measured: &[MeasuredNoise], genes: &[Gene]) -> Vec<Row> {
     let least = least.map(|g| g.protein.fano()).fold(f64::INFINITY, f64::min);
     // Five samples of each cell, which remember each other.
     let lowest = 1.0 - 4.0 * (2.0 / CELLS as f64).sqrt();
-    let obey = measured.iter().filter(|gene| gene.protein_noise * gene.protein_mean >= 1.0).count();
+    let obey = measured.iter().filter(|gene| gene.protein.noise * gene.protein.mean >= 1.0).count();
     let obey = 100.0 * obey as f64 / measured.len() as f64;
     let abundant = || genes.iter().filter(|g| g.protein.mean > 100.0);
     let many = abundant().count();
     let floor = quantile(abundant().map(|g| g.protein.cv2()).collect(), 0.05);
     let typical = middle(abundant().map(|g| g.protein.cv2()).collect());
-    let counted = || measured.iter().filter(|gene| gene.protein_mean > 100.0);
-    let noise = |p| quantile(counted().map(|gene| gene.protein_noise).collect(), p);
+    let counted = || measured.iter().filter(|gene| gene.protein.mean > 100.0);
+    let noise = |p| quantile(counted().map(|gene| gene.protein.noise).collect(), p);
     let rare = genes.iter().filter(|g| g.protein.mean < 5.0 && !g.fish);
     let law = middle(rare.map(|g| g.protein.fano()).collect());
-    let low = measured.iter().filter(|gene| gene.protein_mean < 5.0);
-    let expected = middle(low.map(|gene| gene.protein_noise * gene.protein_mean).collect());
+    let low = measured.iter().filter(|gene| gene.protein.mean < 5.0);
+    let expected = middle(low.map(|gene| gene.protein.noise * gene.protein.mean).collect());
     let of = |what: &str| format!("{what}, {many} genes of the genome above 100 copies");
     vec![
         Row::within(
@@ -257,7 +257,9 @@ fn trend(all: impl Iterator<Item = (f64, f64)>) -> f64 {
 
 /// Counts of mRNA by FISH: whether the b number is even, the mean and the Fano factor.
 fn counted(measured: &[MeasuredNoise]) -> impl Iterator<Item = (bool, f64, f64)> + '_ {
-    measured.iter().filter_map(|gene| gene.mrna.map(|mrna| (even(gene), mrna.mean, mrna.fano())))
+    measured
+        .iter()
+        .filter_map(|gene| gene.mrna.counted.map(|mrna| (even(gene), mrna.mean, mrna.fano())))
 }
 
 /// mRNA in cells of one size, with single transcripts and with bursts.
@@ -304,7 +306,7 @@ fn cells_that_grow(measured: &[MeasuredNoise], single: &[Gene], bursts: &[Gene])
     let together =
         |genes: &[Gene]| middle(genes.iter().filter(there).map(|g| g.together).collect());
     let all = middle(counted(measured).map(|(.., fano)| fano).collect());
-    let with = measured.iter().filter_map(|gene| gene.mrna?.with_protein);
+    let with = measured.iter().filter_map(|gene| gene.mrna.counted?.with_protein);
     let seen = super::short(middle(with.collect()));
     let mut rows = Vec::new();
     for (name, genes, origin) in
@@ -339,7 +341,7 @@ fn means(measured: &[MeasuredNoise], genes: &[Gene]) -> Option<Row> {
         let tag = |m: &&MeasuredNoise| {
             genome.gene(&m.locus_tag).is_some_and(|known| known.name() == gene.name)
         };
-        let seen = measured.iter().find(tag)?.mrna?.mean;
+        let seen = measured.iter().find(tag)?.mrna.counted?.mean;
         (gene.mrna.mean > 0.0).then(|| (seen.ln(), gene.mrna.mean.ln()))
     });
     let points: Vec<(f64, f64)> = both.collect();
@@ -360,7 +362,7 @@ fn draw() -> Outcome<Figure> {
     let measured = shipped_noise()?;
     let half = |wanted: bool| {
         let of = measured.iter().filter(|gene| even(gene) == wanted);
-        of.map(|gene| (gene.protein_mean, gene.protein_noise)).unzip::<f64, f64, Vec<_>, Vec<_>>()
+        of.map(|gene| (gene.protein.mean, gene.protein.noise)).unzip::<f64, f64, Vec<_>, Vec<_>>()
     };
     let ((x, y), (u, v)) = (half(true), half(false));
     let means = [0.3, 1.0, 3.0, 10.0, 30.0, 100.0, 1000.0, 10_000.0];

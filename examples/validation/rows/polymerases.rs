@@ -89,7 +89,7 @@ fn loads() -> Vec<Row> {
             let stable = pool.on_stable_rna * if shares { out.speed } else { 1.0 };
             let found = [
                 out.speed,
-                out.engaged[0],
+                out.held.engaged[0],
                 out.speed * pool.on_mrna,
                 stable,
                 out.speed * pool.idle(),
@@ -108,7 +108,7 @@ fn loads() -> Vec<Row> {
         "P4",
         "throttle of the guest, load 1000 with a quota of 200",
         0.21135,
-        out.throttle[0],
+        out.held.throttle[0],
         0.001,
     ));
     rows

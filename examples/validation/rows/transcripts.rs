@@ -92,7 +92,7 @@ fn account(quality: f64, expected: [f64; 5]) -> Outcome<Vec<Row>> {
     let lost = |u: &UnitExpression| u.rates.native_transcripts * (u.rates.decay_per_h + growth);
     let starts: f64 = units.iter().map(lost).sum();
     let length = |unit: &UnitExpression| -> f64 {
-        let all = unit.genes.iter().map(|&g| genome.genes()[g].length_nt);
+        let all = unit.genes.iter().map(|&g| genome.genes()[g].place.length_nt);
         // Leaders are too short to be sequenced.
         let long = all.clone().any(|nt| nt >= 150);
         all.filter(|nt| !long || *nt >= 150).map(f64::from).sum()

@@ -5,7 +5,8 @@ use std::path::{Path, PathBuf};
 
 use bioxen::genome::plasmid::MOST_COPIES;
 use bioxen::genome::{
-    self, Abundance, AbundanceTable, GenomeError, ImportOptions, PlasmidOptions, Topology,
+    self, About, Abundance, AbundanceTable, GenomeError, ImportOptions, Molecule, PlasmidOptions,
+    Topology,
 };
 use clap::Args;
 
@@ -128,16 +129,20 @@ pub(super) fn run(
         [Some(args.file.as_path()), args.fasta.as_deref(), table].into_iter().flatten(),
     )?;
     let options = ImportOptions {
-        name: args.name.clone().or_else(|| {
-            let stem = args.out.file_stem()?;
-            Some(stem.to_string_lossy().into_owned())
-        }),
-        organism: args.organism.clone(),
-        licence: args.licence.clone(),
+        about: About {
+            name: args.name.clone().or_else(|| {
+                let stem = args.out.file_stem()?;
+                Some(stem.to_string_lossy().into_owned())
+            }),
+            organism: args.organism.clone(),
+            licence: args.licence.clone(),
+        },
+        molecule: Molecule {
+            length_nt: args.length,
+            topology: args.topology,
+            translation_table: args.translation_table,
+        },
         record: args.record.clone(),
-        length_nt: args.length,
-        topology: args.topology,
-        translation_table: args.translation_table,
         layout: args.legacy.layout(),
         fasta: args.fasta.clone(),
         abundance: abundance(args)?,

@@ -50,11 +50,11 @@ const FACTS: [Fact; 9] = [
     ("TPM, estimated", |gene| {
         gene.tpm.is_some() && gene.tpm_kind.is_some_and(|kind| kind.factor().is_some())
     }),
-    ("mRNA half-life", |gene| gene.mrna_half_life_min.is_some()),
+    ("mRNA half-life", |gene| gene.half_lives.mrna_min.is_some()),
     ("translation efficiency", |gene| gene.translation_efficiency.is_some()),
     ("protein copies", |gene| gene.protein_copies.is_some()),
-    ("protein half-life", |gene| gene.protein_half_life_min.is_some()),
-    ("functional class", |gene| gene.functional_class.is_some()),
+    ("protein half-life", |gene| gene.half_lives.protein_min.is_some()),
+    ("functional class", |gene| gene.part.functional_class.is_some()),
     ("base composition", |gene| gene.composition.is_some()),
 ];
 
@@ -77,16 +77,16 @@ impl Summary {
                 by_kind: tally(genome, |gene| Some(gene.kind.word())),
             },
             known: known.filter(|(_, count)| *count > 0).collect(),
-            essentiality: tally(genome, |gene| gene.essentiality.map(|value| value.word())),
-            tier: tally(genome, |gene| gene.tier.map(|value| value.word())),
+            essentiality: tally(genome, |gene| gene.part.essentiality.map(|value| value.word())),
+            tier: tally(genome, |gene| gene.part.tier.map(|value| value.word())),
             operons: Operons {
                 total: genome.operons().count(),
                 genes: genome.operons().map(|(_, genes)| genes.len()).sum(),
             },
             own_columns: genome.extra_columns().to_vec(),
-            sources: metadata.sources.clone(),
-            licences: metadata.licences.clone(),
-            notes: metadata.notes.clone(),
+            sources: metadata.statements.sources.clone(),
+            licences: metadata.statements.licences.clone(),
+            notes: metadata.statements.notes.clone(),
         }
     }
 }

@@ -44,7 +44,9 @@ fn import_text(text: &str) -> Result<Imported, String> {
 
 /// Name, first and last base, strand and protein of each gene.
 fn genes(genome: &Genome) -> Vec<(String, u32, u32, &'static str, Option<u32>)> {
-    let row = |g: &Gene| (g.name().to_owned(), g.start, g.end, g.strand.word(), g.protein_length);
+    let row = |g: &Gene| {
+        (g.name().to_owned(), g.place.start, g.place.end, g.place.strand.word(), g.protein_length)
+    };
     genome.genes().iter().map(row).collect()
 }
 

@@ -50,9 +50,12 @@ fn a_small_file_is_read() {
     assert_eq!(genome.name, "tiny");
     assert_eq!(genome.metadata.extra, [("x-lab".to_owned(), "7".to_owned())]);
     let [first, second, third] = genome.genes() else { panic!("{:?}", genome.genes()) };
-    assert_eq!((first.name(), first.length_nt, first.tpm), ("abcA", 99, Some(12.5)));
+    assert_eq!((first.name(), first.place.length_nt, first.tpm), ("abcA", 99, Some(12.5)));
     assert_eq!((second.composition, second.extra[0].as_deref()), (None, None));
-    assert_eq!((third.name(), third.length_nt, third.strand), ("T_3", 80, Strand::Reverse));
+    assert_eq!(
+        (third.name(), third.place.length_nt, third.place.strand),
+        ("T_3", 80, Strand::Reverse)
+    );
     assert_eq!(genome.operon_of(1), [0, 1]);
     assert_eq!(genome.transcription_unit_length(0), 200);
     let windows = SMALL.replace('\n', "\r\n");

@@ -3,8 +3,8 @@
 use std::path::{Path, PathBuf};
 
 use bioxen::genome::{
-    self, GeneKind, Genome, GenomeError, ImportError, ImportOptions, Imported, Remark, Strand,
-    Topology,
+    self, About, GeneKind, Genome, GenomeError, ImportError, ImportOptions, Imported, Molecule,
+    Remark, Strand, Topology,
 };
 
 fn data(name: &str) -> PathBuf {
@@ -13,6 +13,11 @@ fn data(name: &str) -> PathBuf {
 
 fn options() -> ImportOptions {
     ImportOptions::default()
+}
+
+/// Options that say something of the sequence.
+fn of(molecule: Molecule) -> ImportOptions {
+    ImportOptions { molecule, ..options() }
 }
 
 fn import(path: &Path, options: &ImportOptions) -> Result<Imported, String> {
@@ -44,12 +49,12 @@ fn check(genome: &Genome) {
     assert_eq!(metadata.accession, "TEST0001.1");
     assert_eq!((metadata.length_nt, metadata.topology), (1200, Topology::Circular));
     assert_eq!(metadata.translation_table, 11);
-    assert_eq!(metadata.licences, ["not stated"]);
+    assert_eq!(metadata.statements.licences, ["not stated"]);
     let found: Vec<_> = genome
         .genes()
         .iter()
         .map(|g| {
-            let place = (g.start, g.end, g.strand, g.length_nt);
+            let place = (g.place.start, g.place.end, g.place.strand, g.place.length_nt);
             (g.locus_tag.as_str(), g.kind, place, g.protein_length)
         })
         .collect();
@@ -68,8 +73,8 @@ fn check(genome: &Genome) {
         ]
     );
     let first = &genome.genes()[0];
-    assert_eq!(first.symbol.as_deref(), Some("abcA"));
-    assert_eq!(first.synonyms, ["oldA", "olderA"]);
+    assert_eq!(first.names.symbol.as_deref(), Some("abcA"));
+    assert_eq!(first.names.synonyms, ["oldA", "olderA"]);
     let product = "first invented protein, which has a name long enough to go on to the next line";
     assert_eq!(first.product, product);
     // abcA stands for two genes here.
@@ -122,16 +127,18 @@ fn gff3_is_imported() {
 #[test]
 fn what_is_given_by_hand_goes_first() {
     let given = ImportOptions {
-        name: Some("mine".into()),
-        organism: Some("Another  name".into()),
-        licence: Some("CC0".into()),
-        translation_table: Some(4),
+        about: About {
+            name: Some("mine".into()),
+            organism: Some("Another  name".into()),
+            licence: Some("CC0".into()),
+        },
+        molecule: Molecule { translation_table: Some(4), ..Molecule::default() },
         ..options()
     };
     let genome = genome::import(data("invented.gb"), &given).unwrap().genome;
     assert_eq!(genome.name, "mine");
     assert_eq!(genome.metadata.organism, "Another name");
-    assert_eq!(genome.metadata.licences, ["CC0"]);
+    assert_eq!(genome.metadata.statements.licences, ["CC0"]);
     assert_eq!(genome.metadata.translation_table, 4);
 }
 
@@ -166,16 +173,17 @@ fn a_length_is_needed() {
         "{error}"
     );
     let length_nt = Some(1200);
-    let error = import_text(&bare, &ImportOptions { length_nt, ..options() }).unwrap_err();
+    let error = import_text(&bare, &of(Molecule { length_nt, ..Molecule::default() })).unwrap_err();
     assert_eq!(
         error,
         "text:18: gene INV_0007 ends at 1248, and the sequence has 1200 bp; only on a circular one (--topology circular) may it go on"
     );
-    let longer = ImportOptions { length_nt: Some(1300), ..options() };
+    let longer = of(Molecule { length_nt: Some(1300), ..Molecule::default() });
     let linear = import_text(&bare, &longer).unwrap();
     assert_eq!(linear.remarks, [Remark::AssumedLinear, shared()]);
     let topology = Some(Topology::Circular);
-    let circular = import_text(&bare, &ImportOptions { length_nt, topology, ..options() }).unwrap();
+    let circular =
+        import_text(&bare, &of(Molecule { length_nt, topology, ..Molecule::default() })).unwrap();
     assert_eq!(circular.genome.genes().len(), 7);
 }
 
@@ -262,12 +270,14 @@ fn the_original_projects_form_is_imported() {
     let error = import_text(text, &options()).unwrap_err();
     assert!(error.ends_with("give --legacy-midpoint to read them so"), "{error}");
     let layout = genome::Layout::Midpoint;
-    let given = ImportOptions { layout, length_nt: Some(1000), ..options() };
+    let given =
+        ImportOptions { layout, ..of(Molecule { length_nt: Some(1000), ..Molecule::default() }) };
     let imported = import_text(text, &given).unwrap();
     assert_eq!(imported.genome.metadata.length_nt, 1000);
-    assert_eq!(imported.genome.genes()[0].length_nt, 63);
+    assert_eq!(imported.genome.genes()[0].place.length_nt, 63);
     assert_eq!(imported.remarks.len(), 2);
-    let short = ImportOptions { layout, length_nt: Some(150), ..options() };
+    let short =
+        ImportOptions { layout, ..of(Molecule { length_nt: Some(150), ..Molecule::default() }) };
     assert!(
         import_text(text, &short)
             .unwrap_err()

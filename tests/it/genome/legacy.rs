@@ -31,9 +31,10 @@ fn after(old: &str, new: &str) -> Vec<String> {
 fn midpoints(genome: &Genome) -> String {
     let mut before = 0;
     let row = |gene: &genome::Gene| {
-        let (middle, half) = ((gene.start + gene.end) / 2, (gene.end - gene.start) / 2);
+        let (middle, half) =
+            ((gene.place.start + gene.place.end) / 2, (gene.place.end - gene.place.start) / 2);
         let distance = middle - std::mem::replace(&mut before, middle);
-        let strand = if gene.strand == Strand::Forward { 1 } else { -1 };
+        let strand = if gene.place.strand == Strand::Forward { 1 } else { -1 };
         let kind = u8::from(gene.kind == GeneKind::Cds);
         format!(
             "{middle:8} {half:7} {distance:7} {strand:2}  {kind}  {}  Product\n",
@@ -50,12 +51,12 @@ fn start_length_and_end_are_read() {
     assert_eq!(genome.metadata.organism, "Test organism");
     assert_eq!(genome.metadata.length_nt, 5000);
     let [first, second, third] = genome.genes() else { panic!("{:?}", genome.genes()) };
-    assert_eq!((first.start, first.end, first.length_nt), (101, 400, 300));
+    assert_eq!((first.place.start, first.place.end, first.place.length_nt), (101, 400, 300));
     assert_eq!((first.kind, first.protein_length), (GeneKind::Cds, Some(99)));
     assert_eq!(first.product, "first protein, of 99 aa");
-    assert_eq!((second.kind, second.strand), (GeneKind::Ncrna, Strand::Reverse));
+    assert_eq!((second.kind, second.place.strand), (GeneKind::Ncrna, Strand::Reverse));
     assert_eq!((second.protein_length, third.protein_length), (None, Some(100)));
-    assert_eq!(first.essentiality, None);
+    assert_eq!(first.part.essentiality, None);
     let copy = genome::write(&genome);
     assert_eq!(genome::read(copy.as_bytes(), "copy").unwrap(), genome);
     let bare: String =
@@ -136,13 +137,16 @@ fn midpoints_are_read_when_asked_for() {
     assert_eq!(read.genes().len(), 496);
     for gene in coding_only {
         let found = read.gene(&gene.locus_tag).unwrap();
-        assert_eq!((found.start, found.end, found.strand), (gene.start, gene.end, gene.strand));
+        assert_eq!(
+            (found.place.start, found.place.end, found.place.strand),
+            (gene.place.start, gene.place.end, gene.place.strand)
+        );
         assert_eq!(found.protein_length, gene.protein_length);
     }
     for gene in syn3a.genes() {
         let found = read.gene(&gene.locus_tag).unwrap();
-        assert_eq!(found.start, gene.start);
-        assert!(gene.end - found.end <= 1);
+        assert_eq!(found.place.start, gene.place.start);
+        assert!(gene.place.end - found.place.end <= 1);
     }
     // A row lost from the middle breaks the chain of distances.
     let lines: Vec<&str> = text.lines().collect();

@@ -35,7 +35,7 @@ fn syn3a_has_its_496_genes() {
     }
     assert_eq!(syn3a.coding().count(), 455);
     let essential =
-        |value| syn3a.genes().iter().filter(|gene| gene.essentiality == Some(value)).count();
+        |value| syn3a.genes().iter().filter(|gene| gene.part.essentiality == Some(value)).count();
     assert_eq!(essential(Essentiality::Essential), 270);
     assert_eq!(essential(Essentiality::QuasiEssential), 113);
     assert_eq!(essential(Essentiality::Nonessential), 72);
@@ -49,16 +49,16 @@ fn a_row_of_syn3a() {
     let syn3a = genome::shipped("syn3a").unwrap();
     let gene = syn3a.gene("gyrB").unwrap();
     assert_eq!(gene.locus_tag, "JCVISYN3A_0006");
-    assert_eq!((gene.start, gene.end, gene.length_nt), (5515, 7419, 1905));
-    assert_eq!(gene.strand, Strand::Forward);
+    assert_eq!((gene.place.start, gene.place.end, gene.place.length_nt), (5515, 7419, 1905));
+    assert_eq!(gene.place.strand, Strand::Forward);
     assert_eq!(gene.protein_length, Some(634));
     assert_eq!(gene.product, "DNA gyrase subunit B");
-    assert_eq!(gene.essentiality, Some(Essentiality::Essential));
-    assert_eq!(gene.functional_class.as_deref(), Some("DNA topology"));
+    assert_eq!(gene.part.essentiality, Some(Essentiality::Essential));
+    assert_eq!(gene.part.functional_class.as_deref(), Some("DNA topology"));
     assert_eq!(gene.tpm, Some(674.3468));
     assert_eq!(gene.protein_copies, Some(243.6));
-    assert_eq!(gene.tier, Some(Tier::Core));
-    assert_eq!(gene.mrna_half_life_min, None);
+    assert_eq!(gene.part.tier, Some(Tier::Core));
+    assert_eq!(gene.half_lives.mrna_min, None);
     assert_eq!(gene.operon, None);
     assert_eq!(gene.composition.map(|c| [c.a, c.c, c.g, c.u]), Some([769, 218, 317, 601]));
     let ont = syn3a.extra_columns().iter().position(|name| name == "x-tpm_ont").unwrap();
@@ -85,12 +85,12 @@ fn ecoli_has_its_4345_coding_genes_and_its_rna_genes() {
     // 36 CDS have no protein in the source.
     assert_eq!(ecoli.coding().count(), 4309);
     // TPM-weighted mean length of the coding genes: 759 nt.
-    let weighed = ecoli.coding().filter_map(|(_, gene)| Some((gene.tpm?, gene.length_nt)));
+    let weighed = ecoli.coding().filter_map(|(_, gene)| Some((gene.tpm?, gene.place.length_nt)));
     let (tpm, nt) = weighed.fold((0.0, 0.0), |(tpm, nt), (weight, length)| {
         (tpm + weight, nt + weight * f64::from(length))
     });
     assert!((nt / tpm - 758.53).abs() < 0.01, "{}", nt / tpm);
-    let measured = ecoli.genes().iter().filter(|gene| gene.mrna_half_life_min.is_some());
+    let measured = ecoli.genes().iter().filter(|gene| gene.half_lives.mrna_min.is_some());
     assert_eq!(measured.count(), 3288);
 }
 
@@ -99,14 +99,14 @@ fn a_row_of_ecoli() {
     let ecoli = genome::shipped("ecoli").unwrap();
     let gene = ecoli.gene("b0002").unwrap();
     assert_eq!(gene.name(), "thrA");
-    assert_eq!((gene.start, gene.end, gene.strand), (337, 2799, Strand::Forward));
-    assert_eq!((gene.length_nt, gene.protein_length), (2463, Some(820)));
+    assert_eq!((gene.place.start, gene.place.end, gene.place.strand), (337, 2799, Strand::Forward));
+    assert_eq!((gene.place.length_nt, gene.protein_length), (2463, Some(820)));
     assert_eq!(gene.tpm, Some(997.0));
-    assert_eq!(gene.mrna_half_life_min, Some(2.9));
+    assert_eq!(gene.half_lives.mrna_min, Some(2.9));
     assert_eq!(gene.translation_efficiency, Some(0.98));
     assert_eq!(gene.protein_copies, Some(5703.0));
-    assert_eq!(gene.protein_half_life_min, Some(5000.0));
-    assert_eq!(gene.essentiality, Some(Essentiality::Essential));
+    assert_eq!(gene.half_lives.protein_min, Some(5000.0));
+    assert_eq!(gene.part.essentiality, Some(Essentiality::Essential));
     assert_eq!(ecoli.gene("EG10998"), Some(gene));
 }
 
@@ -132,14 +132,17 @@ fn operons_are_transcribed_together() {
 fn the_minimal_cell_is_a_labelled_part_of_syn3a() {
     let minimal = genome::shipped("minimal").unwrap();
     let syn3a = genome::shipped("syn3a").unwrap();
-    assert!(minimal.metadata.notes.iter().any(|note| note.contains("HYPOTHETICAL")));
+    assert!(minimal.metadata.statements.notes.iter().any(|note| note.contains("HYPOTHETICAL")));
     assert!(minimal.metadata.organism.starts_with("Hypothetical"));
     assert_eq!(minimal.genes().len(), 421);
-    let tier = |tier| minimal.genes().iter().filter(|gene| gene.tier == Some(tier)).count();
+    let tier = |tier| minimal.genes().iter().filter(|gene| gene.part.tier == Some(tier)).count();
     assert_eq!((tier(Tier::Core), tier(Tier::Growth)), (305, 116));
     for gene in minimal.genes() {
         let parent = syn3a.gene(&gene.locus_tag).unwrap();
-        assert_eq!((gene.start, gene.end, gene.tpm), (parent.start, parent.end, parent.tpm));
+        assert_eq!(
+            (gene.place.start, gene.place.end, gene.tpm),
+            (parent.place.start, parent.place.end, parent.tpm)
+        );
     }
     assert_eq!(genome::shipped("minimal_cell").unwrap(), minimal);
 }
@@ -153,7 +156,7 @@ fn every_gene_is_found_by_its_name_and_no_other() {
             assert_eq!(genome.index_of(gene.name()), Some(index), "{}", gene.name());
             assert_eq!(genome.index_of(&gene.locus_tag), Some(index));
             assert!(genome.operon_of(index).contains(&index));
-            assert!(genome.transcription_unit_length(index) >= gene.length_nt);
+            assert!(genome.transcription_unit_length(index) >= gene.place.length_nt);
         }
     }
 }

@@ -111,7 +111,7 @@ fn damaged_packages_do_no_harm() {
         }
         let text = String::from_utf8_lossy(&text);
         if let Ok(package) = read(&text, "damaged", &none) {
-            assert!(package.genes.iter().all(|g| g.length_aa > 0));
+            assert!(package.construct.genes.iter().all(|g| g.length_aa > 0));
         }
     }
 }

@@ -87,7 +87,7 @@ fn an_inducer_takes_the_repressor_off() {
         run(&mut hypervisor, 300.0);
         let activity = |h: &Hypervisor| {
             let vm = h.vm("demo").unwrap();
-            vm.population().unit(vm.gene_index("target").unwrap()).unwrap().activity
+            vm.population().unit(vm.gene_index("target").unwrap()).unwrap().drive.activity
         };
         let repressor = mrna_and_protein(hypervisor.vm("demo").unwrap(), "tetX").1;
         let by_hand = |active: f64| 0.01 + 0.99 / (1.0 + (active * repressor / 200.0).powi(2));

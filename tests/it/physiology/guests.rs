@@ -114,7 +114,7 @@ fn an_operon_at_a_quota_of_100_ribosomes() {
     let x = hypervisor.host_rates().transcription;
     check_row((&trace, x), 60.0, 1.079183, 100.0, molecules);
     let (_, competition) = hypervisor.rates();
-    close("throttle", competition.throttle[0], 0.0271562, 0.002);
+    close("throttle", competition.ribosomes.throttle[0], 0.0271562, 0.002);
 }
 
 #[test]
@@ -244,7 +244,7 @@ fn ribosomes_of_host_and_guests_add_up() {
     let ribosomes = hypervisor.chassis().state().ribosomes;
     let free = ribosomes / rates.d;
     let host = ribosomes * rates.host_weight / rates.d;
-    let guests: f64 = competition.engaged.iter().sum();
+    let guests: f64 = competition.ribosomes.engaged.iter().sum();
     // Housekeeping holds its fixed fraction of all translating ribosomes.
     let housekeeping = 0.59 * rates.translating;
     close("ribosomes", free + host + guests + housekeeping, ribosomes, 1e-9);

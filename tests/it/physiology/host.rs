@@ -116,7 +116,7 @@ fn the_burden_line_is_straight_and_ends_where_housekeeping_begins() {
             chassis.set_state(steady::settle(Conditions::new(nutrient, energy), &tenants).unwrap());
             let (rates, competition) = chassis.rates_with(&tenants);
             // At steady state a protein's share of synthesis is its share of the mass.
-            let fraction = competition.engaged[0] / rates.translating;
+            let fraction = competition.ribosomes.engaged[0] / rates.translating;
             (fraction, rates.growth_per_h / alone.growth_per_h)
         })
         .collect();

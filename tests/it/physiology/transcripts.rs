@@ -72,7 +72,7 @@ fn the_account_of_the_rna_closes() {
         close("proteins", median(proteins_per_transcript(&expression)), proteins, 0.01);
         // Nucleotides in the cell: those of genes without a protein are the rest.
         let length = |unit: &bioxen::hypervisor::expression::UnitExpression| -> f64 {
-            let all = unit.genes.iter().map(|&g| genome.genes()[g].length_nt);
+            let all = unit.genes.iter().map(|&g| genome.genes()[g].place.length_nt);
             let long = all.clone().any(|nt| nt >= 150);
             all.filter(|nt| !long || *nt >= 150).map(f64::from).sum()
         };
@@ -175,7 +175,7 @@ fn units_keep_the_means_of_their_genes() {
     let free = chassis.state().ribosomes / rates.d;
     let (mut all, mut near) = (0, 0);
     for (index, tpm, mrna, alone) in single {
-        if tpm > 30.0 && genome.genes()[index].length_nt >= 150 {
+        if tpm > 30.0 && genome.genes()[index].place.length_nt >= 150 {
             let made = rho_0 * alone.translation(rates.elongation_aa_per_h) * free * mrna;
             let proteins = made / (alone.protein_decay_per_h + rates.growth_per_h);
             let ratio = expression.native_proteins(index).unwrap() / proteins;
@@ -297,9 +297,9 @@ fn internal_promoters_bring_transcripts_of_their_own() {
     let (whole, inside) = (apart(InternalPromoters::Ignored), apart(InternalPromoters::Separate));
     // Nucleotides are conserved, operon by operon.
     let nt = |expression: &Expression, operon: &[usize]| -> f64 {
-        let long = operon.iter().filter(|&&g| genome.genes()[g].length_nt >= 150);
+        let long = operon.iter().filter(|&&g| genome.genes()[g].place.length_nt >= 150);
         let of = |&g: &usize| {
-            let length = f64::from(genome.genes()[g].length_nt);
+            let length = f64::from(genome.genes()[g].place.length_nt);
             expression.native_transcripts(g).map(|m| m * length)
         };
         long.filter_map(of).sum()
@@ -327,7 +327,7 @@ fn internal_promoters_bring_transcripts_of_their_own() {
     // Proteins stay about what they were.
     let ratios: Vec<f64> = genome
         .coding()
-        .filter(|(_, gene)| gene.tpm.is_some_and(|tpm| tpm > 30.0) && gene.length_nt >= 150)
+        .filter(|(_, gene)| gene.tpm.is_some_and(|tpm| tpm > 30.0) && gene.place.length_nt >= 150)
         .filter_map(|(i, _)| Some(inside.native_proteins(i)? / whole.native_proteins(i)?))
         .collect();
     let near = ratios.iter().filter(|r| (0.95..1.05).contains(*r)).count();

@@ -35,7 +35,7 @@ fn an_unneeded_protein_slows_growth_as_measured() {
     // The strongest gene of its own whose protein is stable, as the unneeded one of the paper was.
     let genome = genome::shipped("ecoli").unwrap();
     let lone = genome.coding().filter(|(i, _)| genome.operon_of(*i).len() == 1);
-    let stable = lone.filter(|(_, g)| g.protein_half_life_min.is_none());
+    let stable = lone.filter(|(_, g)| g.half_lives.protein_min.is_none());
     let (_, gene) = stable.max_by(|(_, a), (_, b)| a.tpm.partial_cmp(&b.tpm).unwrap()).unwrap();
     let mut points = Vec::new();
     for strength in [50.0, 100.0, 200.0, 400.0] {
@@ -50,7 +50,7 @@ fn an_unneeded_protein_slows_growth_as_measured() {
         let mass: f64 = genes.map(|g| g.protein * g.rates.length_aa).sum();
         let fraction = mass / 1.19e9;
         // At steady state it is also the share of all translation.
-        let share = competition.engaged[0] / rates.translating;
+        let share = competition.ribosomes.engaged[0] / rates.translating;
         assert!((fraction / share - 1.0).abs() < 0.02, "{fraction} {share}");
         points.push((fraction, rates.growth_per_h / unburdened));
     }

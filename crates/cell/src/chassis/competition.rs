@@ -5,7 +5,7 @@
 use super::energy::{PER_AMINO_ACID, PER_NUCLEOTIDE};
 use super::parameters::{CELL_MASS, HOUSEKEEPING};
 use super::polymerase::{Demand, Limit, Sharing, occupied, share};
-use super::share::{Claim, max_min};
+use super::share::{Claim, Shares, max_min};
 
 /// The part of the host's ribosomes that tenants may hold together at most. The host keeps the
 /// rest: without ribosomes of its own it would die.
@@ -94,23 +94,16 @@ impl Bound {
 pub struct Competition {
     /// The denominator `D`; `ribosomes / D` are free.
     pub d: f64,
-    /// The throttle of each tenant, from 0 to 1 (1: not held back).
-    pub throttle: Vec<f64>,
-    /// Ribosomes engaged by each tenant.
-    pub engaged: Vec<f64>,
-    /// Whether the caps had to shrink because together they exceed the host.
-    pub shrunk: bool,
+    /// The ribosomes of the tenants.
+    pub ribosomes: Shares<Bound>,
     /// How RNA polymerases are shared.
     pub polymerases: Sharing,
-    caps: Vec<f64>,
-    capped: Vec<bool>,
-    bounds: Vec<Bound>,
 }
 
 impl Competition {
     /// What holds the translation of each tenant back, if something does.
     pub fn bounds(&self) -> impl Iterator<Item = Option<Bound>> {
-        self.bounds.iter().zip(&self.capped).map(|(bound, capped)| capped.then_some(*bound))
+        self.ribosomes.limits()
     }
 
     /// What holds the transcription of each tenant back, if something does.
@@ -119,7 +112,7 @@ impl Competition {
             Limit::Quota => Bound::Polymerases,
             Limit::Host => Bound::HostPolymerases,
         };
-        self.polymerases.limits().map(move |limit| limit.map(bound))
+        self.polymerases.held.limits().map(move |limit| limit.map(bound))
     }
 }
 
@@ -138,13 +131,8 @@ pub fn compete(
     out: &mut Competition,
 ) {
     let own = 1.0 - HOUSEKEEPING;
-    out.throttle.clear();
-    out.throttle.resize(tenants.len(), 1.0);
-    out.engaged.clear();
-    out.engaged.resize(tenants.len(), 0.0);
-    out.shrunk = false;
+    out.ribosomes.reset(tenants.len());
     out.d = 1.0 + host_weight / own;
-    out.bounds.clear();
     let demand = |t: &Tenant| Demand {
         need: t.polymerases,
         quota: t.polymerase_quota,
@@ -158,67 +146,41 @@ pub fn compete(
     // RNA follows growth, and growth follows from the outcome: the growth that the host would
     // have alone is an upper bound that needs no iteration.
     let growth = elongation_aa_per_h * ribosomes * (1.0 - 1.0 / out.d) / CELL_MASS;
-    out.caps.clear();
-    out.caps.extend(tenants.iter().enumerate().map(|(i, t)| {
+    let Competition { d, ribosomes: held, polymerases } = out;
+    held.most.extend(tenants.iter().enumerate().map(|(i, t)| {
         // The share of ATP, as ribosomes: what is left of it after paying for RNA.
         let atp = t.atp_share * atp_production_per_h
-            - PER_NUCLEOTIDE * out.polymerases.of(i) * t.rna_nt * growth;
+            - PER_NUCLEOTIDE * polymerases.of(i) * t.rna_nt * growth;
         let by_atp = if t.atp_share >= 1.0 {
             f64::INFINITY
         } else {
             atp.max(0.0) / (PER_AMINO_ACID * elongation_aa_per_h).max(f64::MIN_POSITIVE)
         };
         let bound = if by_atp < t.quota { Bound::Atp } else { Bound::Ribosomes };
-        out.bounds.push(bound);
+        held.limits.push(bound);
         t.quota.min(by_atp)
     }));
-    shrink(ribosomes, host_weight, tenants, out);
-    out.capped.clear();
-    out.capped.resize(tenants.len(), false);
-    loop {
-        let mut weight = host_weight;
-        let mut held = 0.0;
-        for (i, t) in tenants.iter().enumerate() {
-            if out.capped[i] {
-                held += out.caps[i];
-            } else {
-                weight += t.weight;
-            }
-        }
-        out.d = (1.0 + weight / own) / (1.0 - held / (ribosomes * own));
-        let mut grew = false;
-        for (i, t) in tenants.iter().enumerate() {
-            if !out.capped[i] && ribosomes * t.weight / out.d > out.caps[i] {
-                out.capped[i] = true;
-                grew = true;
-            }
-        }
-        if !grew {
-            break;
-        }
-    }
+    shrink(ribosomes, host_weight, tenants, held);
+    let weights = tenants.iter().map(|t| t.weight);
+    let d_of = |taken: f64, weight: f64| (1.0 + weight / own) / (1.0 - taken / (ribosomes * own));
+    *d = held.cap(host_weight, weights, d_of, |d, weight| ribosomes * weight / d);
     for (i, t) in tenants.iter().enumerate() {
-        let wanted = ribosomes * t.weight / out.d;
-        // To the digit its cap: what is left of it is nothing.
-        out.engaged[i] = if out.capped[i] { out.caps[i].min(wanted) } else { wanted };
-        if out.capped[i] {
-            out.throttle[i] = (out.caps[i] * out.d / (ribosomes * t.weight)).min(1.0);
-        }
+        held.settle(i, ribosomes * t.weight / *d, |cap| cap * *d / (ribosomes * t.weight));
     }
 }
 
 /// Caps that together exceed what tenants may hold shrink to weighted max-min fair shares.
-fn shrink(ribosomes: f64, host_weight: f64, tenants: &[Tenant], out: &mut Competition) {
+fn shrink(ribosomes: f64, host_weight: f64, tenants: &[Tenant], held: &mut Shares<Bound>) {
     let own = 1.0 - HOUSEKEEPING;
     let capacity = TENANTS_LIMIT * ribosomes * own;
-    let asked: f64 = out.caps.iter().sum();
+    let asked: f64 = held.most.iter().sum();
     if asked <= capacity {
         return;
     }
     // Nobody can use more than it would get if it were alone with the host.
     let claims: Vec<Claim> = tenants
         .iter()
-        .zip(&out.caps)
+        .zip(&held.most)
         .map(|(t, &cap)| {
             let alone = ribosomes * t.weight / (1.0 + (host_weight + t.weight) / own);
             Claim { demand: cap.min(alone), weight: t.priority }
@@ -227,8 +189,8 @@ fn shrink(ribosomes: f64, host_weight: f64, tenants: &[Tenant], out: &mut Compet
     if claims.iter().map(|c| c.demand).sum::<f64>() <= capacity {
         return;
     }
-    out.shrunk = true;
-    let caps = out.caps.iter_mut().zip(&mut out.bounds);
+    held.shrunk = true;
+    let caps = held.most.iter_mut().zip(&mut held.limits);
     for ((cap, bound), share) in caps.zip(max_min(capacity, &claims)) {
         if share < *cap {
             (*cap, *bound) = (share, Bound::Host);
@@ -256,9 +218,9 @@ mod tests {
         // D = 1 + (4.1 + 0.82 + 1.64) / 0.41 = 17
         let out = solve(1700.0, 4.1, &[tenant(0.82, f64::INFINITY), tenant(1.64, f64::INFINITY)]);
         assert!((out.d - 17.0).abs() < 1e-12);
-        assert!((out.engaged[0] - 82.0).abs() < 1e-9);
-        assert!((out.engaged[1] - 164.0).abs() < 1e-9);
-        assert_eq!(out.throttle, [1.0, 1.0]);
+        assert!((out.ribosomes.engaged[0] - 82.0).abs() < 1e-9);
+        assert!((out.ribosomes.engaged[1] - 164.0).abs() < 1e-9);
+        assert_eq!(out.ribosomes.throttle, [1.0, 1.0]);
     }
 
     #[test]
@@ -266,9 +228,9 @@ mod tests {
         // D = (1 + 4.1/0.41) / (1 - 41/(1000*0.41)) = 11/0.9
         let out = solve(1000.0, 4.1, &[tenant(0.82, 41.0)]);
         assert!((out.d - 11.0 / 0.9).abs() < 1e-12);
-        assert!((out.engaged[0] - 41.0).abs() < 1e-9);
+        assert!((out.ribosomes.engaged[0] - 41.0).abs() < 1e-9);
         // The throttled weight in the open formula gives the same denominator.
-        let open = 1.0 + (4.1 + out.throttle[0] * 0.82) / 0.41;
+        let open = 1.0 + (4.1 + out.ribosomes.throttle[0] * 0.82) / 0.41;
         assert!((open - out.d).abs() < 1e-9);
     }
 
@@ -276,9 +238,10 @@ mod tests {
     fn ribosomes_are_conserved() {
         let r = 20_000.0;
         let out = solve(r, 30.0, &[tenant(3.0, 100.0), tenant(2.0, 1e9), tenant(0.0, 50.0)]);
-        let throttled = 30.0 + out.throttle[0] * 3.0 + out.throttle[1] * 2.0;
+        let throttled = 30.0 + out.ribosomes.throttle[0] * 3.0 + out.ribosomes.throttle[1] * 2.0;
         let housekeeping = r / out.d * throttled * HOUSEKEEPING / (1.0 - HOUSEKEEPING);
-        let total = r / out.d + r * 30.0 / out.d + housekeeping + out.engaged.iter().sum::<f64>();
+        let total =
+            r / out.d + r * 30.0 / out.d + housekeeping + out.ribosomes.engaged.iter().sum::<f64>();
         assert!((total / r - 1.0).abs() < 1e-12, "{total}");
     }
 
@@ -286,9 +249,9 @@ mod tests {
     fn quotas_beyond_the_host_shrink_by_priority() {
         let heavy = |priority| Tenant { priority, ..tenant(1e4, 1e6) };
         let out = solve(10_000.0, 30.0, &[heavy(1.0), heavy(4.0)]);
-        assert!(out.shrunk);
-        assert!((out.engaged[1] / out.engaged[0] - 4.0).abs() < 1e-9);
-        let held: f64 = out.engaged.iter().sum();
+        assert!(out.ribosomes.shrunk);
+        assert!((out.ribosomes.engaged[1] / out.ribosomes.engaged[0] - 4.0).abs() < 1e-9);
+        let held: f64 = out.ribosomes.engaged.iter().sum();
         assert!((held - 0.9 * 0.41 * 10_000.0).abs() < 1e-6);
         assert!(out.d.is_finite() && out.d > 0.0);
     }
@@ -310,21 +273,22 @@ mod tests {
             let (ribosomes, host) = (10_000.0, 30.0);
             let out = solve(ribosomes, host, &all);
             let capacity = TENANTS_LIMIT * (1.0 - HOUSEKEEPING) * ribosomes;
-            let held: f64 = out.engaged.iter().sum();
+            let held: f64 = out.ribosomes.engaged.iter().sum();
             prop_assert!(held <= capacity * (1.0 + 1e-9), "{held} of {capacity}");
-            for (t, engaged) in all.iter().zip(&out.engaged) {
+            for (t, engaged) in all.iter().zip(&out.ribosomes.engaged) {
                 prop_assert!(*engaged <= t.quota * (1.0 + 1e-9), "{engaged} of {}", t.quota);
             }
             // Whoever is held back is at its quota, unless the shares shrank; then nothing is left.
-            for (t, (engaged, throttle)) in all.iter().zip(out.engaged.iter().zip(&out.throttle)) {
+            let held = out.ribosomes.engaged.iter().zip(&out.ribosomes.throttle);
+            for (t, (engaged, throttle)) in all.iter().zip(held) {
                 let at_quota = *engaged > t.quota * (1.0 - 1e-9);
-                prop_assert!(*throttle > 1.0 - 1e-9 || at_quota || out.shrunk);
+                prop_assert!(*throttle > 1.0 - 1e-9 || at_quota || out.ribosomes.shrunk);
             }
             let i = raised % all.len();
             let mut more = all.clone();
             more[i].priority += 1.0;
             let after = solve(ribosomes, host, &more);
-            prop_assert!(after.engaged[i] >= out.engaged[i] * (1.0 - 1e-9));
+            prop_assert!(after.ribosomes.engaged[i] >= out.ribosomes.engaged[i] * (1.0 - 1e-9));
         }
     }
 
@@ -333,6 +297,6 @@ mod tests {
         // 0.3 % of 8e9 ATP/h at 4 ATP per amino acid and 60 000 aa/h: 100 ribosomes.
         let t = Tenant { atp_share: 0.003, ..tenant(5.0, 1e6) };
         let out = solve(20_000.0, 30.0, &[t]);
-        assert!((out.engaged[0] - 100.0).abs() < 1e-9);
+        assert!((out.ribosomes.engaged[0] - 100.0).abs() < 1e-9);
     }
 }

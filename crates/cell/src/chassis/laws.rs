@@ -87,7 +87,7 @@ pub fn burden_under(conditions: Conditions, count: usize) -> Result<Vec<(f64, f6
         let mut competition = Competition::default();
         let rates = host::rates(&state, conditions, &[tenant], &mut competition);
         // At steady state a protein's share of synthesis is its share of the mass.
-        let engaged = competition.engaged.first().copied().unwrap_or(0.0);
+        let engaged = competition.ribosomes.engaged.first().copied().unwrap_or(0.0);
         points.push((engaged / rates.translating, rates.growth_per_h / alone.growth_per_h));
     }
     Ok(points)

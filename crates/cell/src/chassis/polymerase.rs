@@ -172,7 +172,7 @@ mod tests {
         let demand = Demand { need, quota: f64::INFINITY, priority: 3.0 };
         share(Pool::at(growth).for_mrna(), [demand].into_iter(), &mut sharing);
         close(sharing.speed, 0.93332, 1e-4);
-        close(sharing.engaged[0], 250.30, 1e-3);
+        close(sharing.held.engaged[0], 250.30, 1e-3);
     }
 
     #[test]

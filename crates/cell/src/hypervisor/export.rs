@@ -89,10 +89,12 @@ impl Hypervisor {
                     proteins: &guests.proteins,
                     laws: &guests.laws,
                     losses: &guests.losses,
-                    others: others().map(|(i, t)| t.weight * competition.throttle[i]).sum(),
+                    others: others()
+                        .map(|(i, t)| t.weight * competition.ribosomes.throttle[i])
+                        .sum(),
                     others_decayed: others().map(|(_, t)| t.decayed_aa).sum(),
                     others_polymerases: others()
-                        .map(|(i, t)| t.polymerases * competition.polymerases.throttle[i])
+                        .map(|(i, t)| t.polymerases * competition.polymerases.held.throttle[i])
                         .sum(),
                 };
                 let shared = host::add(&mut network, &self.chassis, vm, &felt);
@@ -232,7 +234,7 @@ impl Expressed<'_> {
         let relative = around.transcription * around.growth_per_h / self.vm.unburdened_growth();
         for (at, unit) in self.population.units().iter().enumerate() {
             let (name, mrna) = (self.vm.unit_name(unit), self.transcripts[at]);
-            for (size, part) in burst_parts(unit.burst) {
+            for (size, part) in burst_parts(unit.drive.burst) {
                 let made = self.answer((at, part), number(relative));
                 let made = made.unwrap_or_else(|| law(part * relative * transcription(unit)));
                 let name = match size {

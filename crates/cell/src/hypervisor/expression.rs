@@ -357,9 +357,10 @@ impl Expression {
             all.sum::<f64>() / length_nt
         };
         let default = per_hour(scale.half_life_min);
-        let decay_per_h =
-            mean(&|gene| gene.mrna_half_life_min.map_or(scale.lifetime_factor * default, per_hour));
-        let chemical_decay_per_h = mean(&|gene| gene.mrna_half_life_min.map_or(default, per_hour));
+        let decay_per_h = mean(&|gene| {
+            gene.half_lives.mrna_min.map_or(scale.lifetime_factor * default, per_hour)
+        });
+        let chemical_decay_per_h = mean(&|gene| gene.half_lives.mrna_min.map_or(default, per_hour));
         let lost_per_h = decay_per_h + scale.growth_per_h;
         let unit = UnitRates {
             native_transcripts: opened_per_h / lost_per_h,
@@ -376,7 +377,7 @@ impl Expression {
                 rho: if gene.is_rna { 0.0 } else { self.rho_0 },
                 length_aa: f64::from(gene.length_aa.max(1)),
                 length_nt: f64::from(gene.length_nt),
-                protein_decay_per_h: gene.protein_half_life_min.map_or(0.0, per_hour),
+                protein_decay_per_h: gene.half_lives.protein_min.map_or(0.0, per_hour),
                 inactivation_per_h: 0.0,
             };
             rates.rho *= match gene.translation {

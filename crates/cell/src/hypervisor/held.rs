@@ -73,10 +73,10 @@ impl Held {
     pub(super) fn add(&mut self, micros: f64, vms: &[Vm], competition: &Competition) {
         self.whole += micros;
         let live = || vms.iter().filter(|vm| vm.is_live());
-        let translation = live().zip(competition.bounds()).zip(&competition.throttle);
+        let translation = live().zip(competition.bounds()).zip(&competition.ribosomes.throttle);
         let polymerases = &competition.polymerases;
         let transcription =
-            live().zip(competition.transcription_bounds()).zip(&polymerases.throttle);
+            live().zip(competition.transcription_bounds()).zip(&polymerases.held.throttle);
         let mut hint = 0;
         for ((vm, bound), throttle) in translation.chain(transcription) {
             let Some(by) = bound else { continue };

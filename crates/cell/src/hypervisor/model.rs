@@ -265,8 +265,9 @@ impl RunningModel {
             quantity.initial = *value;
         }
         for event in &mut self.network.events {
-            if let Ok(trigger) = Program::compile(&event.trigger) {
-                event.initial_value = trigger.eval(now, &self.state.values, &mut Vec::new()) != 0.0;
+            if let Ok(trigger) = Program::compile(&event.trigger.condition) {
+                event.trigger.initial_value =
+                    trigger.eval(now, &self.state.values, &mut Vec::new()) != 0.0;
             }
         }
     }
@@ -313,7 +314,7 @@ fn check(package: &Package, model: &Model) -> Result<(), PackageError> {
         Err(PackageError::Model { package: package.label(), reason: reason.to_owned() })
     };
     let network = &model.network;
-    if let Some(event) = network.events.iter().find(|event| event.delay.is_some()) {
+    if let Some(event) = network.events.iter().find(|event| event.timing.delay.is_some()) {
         let what =
             format!("event `{}` waits before it acts, which is not supported here", event.name);
         return refused(&what);
@@ -325,11 +326,11 @@ fn check(package: &Package, model: &Model) -> Result<(), PackageError> {
         bioxen_network::RateLaw::Expr(expr) => Some(expr),
         _ => None,
     });
-    let triggers = network.events.iter().map(|event| &event.trigger);
+    let triggers = network.events.iter().map(|event| &event.trigger.condition);
     if rules.chain(laws).chain(triggers).any(remembers) {
         return refused("a formula with `delay` is not supported here");
     }
-    if network.events.iter().any(|event| Program::compile(&event.trigger).is_err()) {
+    if network.events.iter().any(|event| Program::compile(&event.trigger.condition).is_err()) {
         return refused("a trigger with `rateOf` is not supported here");
     }
     Ok(())
@@ -358,8 +359,8 @@ fn counted(network: &Network, start: f64) -> Network {
         *expr = later(expr, start);
     }
     for event in &mut network.events {
-        event.trigger = later(&event.trigger, start);
-        event.priority = event.priority.as_ref().map(|expr| later(expr, start));
+        event.trigger.condition = later(&event.trigger.condition, start);
+        event.timing.priority = event.timing.priority.as_ref().map(|expr| later(expr, start));
         for assignment in &mut event.assignments {
             assignment.value = later(&assignment.value, start);
         }

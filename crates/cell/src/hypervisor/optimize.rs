@@ -102,8 +102,8 @@ impl Hypervisor {
                 id: id.clone(),
                 before: if stays { shown } else { before },
                 after: shown,
-                speed_before: competition.throttle[i],
-                speed_after: predicted.throttle[i],
+                speed_before: competition.ribosomes.throttle[i],
+                speed_after: predicted.ribosomes.throttle[i],
             });
         }
         Ok(done)
@@ -138,7 +138,7 @@ impl Hypervisor {
                 &slowed,
                 &mut competition,
             );
-            competition.engaged
+            competition.ribosomes.engaged
         };
         let sum = |held: &[f64]| -> f64 {
             held.iter().zip(takes_part).filter(|(_, p)| **p).map(|(e, _)| e).sum()

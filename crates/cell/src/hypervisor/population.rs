@@ -11,7 +11,7 @@ pub(super) use bursts::parts as burst_parts;
 pub use rates::Surroundings;
 pub(super) use rates::{opened, regulated_transcription, transcription, transcription_per_copy};
 pub(super) use unit::SavedUnit;
-pub use unit::{GuestGene, GuestUnit, Opening};
+pub use unit::{Drive, GuestGene, GuestUnit, Opening};
 mod simulation;
 mod unit;
 
@@ -219,7 +219,7 @@ impl Population {
     pub(super) fn regulate(&mut self, activities: Vec<(usize, (f64, Vec<f64>))>) {
         for (at, (activity, folds)) in activities {
             let Some(unit) = self.units.get_mut(at) else { continue };
-            unit.activity = activity;
+            unit.drive.activity = activity;
             for (gene, fold) in self.genes[unit.genes()].iter_mut().zip(folds) {
                 gene.fold = fold;
             }
@@ -238,7 +238,7 @@ impl Population {
     /// Makes all promoters fire in bursts of a mean size; 0 for one by one.
     pub(super) fn set_burst(&mut self, burst: f64) {
         self.drop_simulation();
-        self.units.iter_mut().for_each(|unit| unit.burst = burst);
+        self.units.iter_mut().for_each(|unit| unit.drive.burst = burst);
     }
 
     /// Forgets genes from one place on, and moves those behind up.

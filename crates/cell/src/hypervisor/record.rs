@@ -369,13 +369,13 @@ pub(super) fn shares<'a>(
     competition: &'a Competition,
 ) -> impl Iterator<Item = Share> + 'a {
     let of = |(i, tenant): (usize, &Tenant)| {
-        let ribosomes = competition.engaged[i];
+        let ribosomes = competition.ribosomes.engaged[i];
         let translation = PER_AMINO_ACID * rates.elongation_aa_per_h * ribosomes;
         let rna_nt = tenant.rna_nt * competition.polymerases.of(i);
         let transcription = PER_NUCLEOTIDE * rna_nt * rates.growth_per_h;
         Share {
             ribosomes,
-            polymerases: competition.polymerases.engaged[i],
+            polymerases: competition.polymerases.held.engaged[i],
             atp_percent: 100.0 * ((translation + transcription) / rates.atp_use_per_h),
         }
     };

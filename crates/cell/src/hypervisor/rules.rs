@@ -27,7 +27,7 @@ impl Rules {
 
     /// What speaks against a gene, if anything does.
     pub fn objection(self, gene: &Gene) -> Option<&'static str> {
-        if self.essential_only && gene.essentiality != Some(Essentiality::Essential) {
+        if self.essential_only && gene.part.essentiality != Some(Essentiality::Essential) {
             Some("essential genes only")
         } else if self.minimal_functions_only && MinimalFunction::of(gene).is_none() {
             Some(
@@ -76,7 +76,7 @@ impl MinimalFunction {
     /// of Hutchison et al., *Science* 351:aad6253, 2016, and Breuer et al., *eLife* 8:e36842, 2019;
     /// their assignment to the four functions is ours). None for genes of unclear function.
     pub fn of(gene: &Gene) -> Option<Self> {
-        Some(match gene.functional_class.as_deref()? {
+        Some(match gene.part.functional_class.as_deref()? {
             "DNA replication"
             | "DNA topology"
             | "DNA repair"

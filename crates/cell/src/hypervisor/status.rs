@@ -5,7 +5,9 @@ use serde::Serialize;
 use super::held::HeldBack;
 use super::limits::Capacity;
 use super::vm::Vm;
+use crate::chassis::polymerase::Limit;
 use crate::chassis::polymerase::{Pool, reserve};
+use crate::chassis::share::Portion;
 use crate::chassis::{Bound, Chassis, Composition, HostRates, energy};
 use bioxen_base::units::{short, some};
 
@@ -73,45 +75,33 @@ const STARVED: f64 = 0.5;
 /// What a VM has of the host.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Own {
-    /// Ribosomes that it holds.
-    pub(super) engaged: f64,
-    /// By how much it is held back, 1 being not at all.
-    pub(super) throttle: f64,
-    /// What holds it back, if something does.
-    pub(super) bound: Option<Bound>,
-    /// Whether the quotas of all exceed the host.
-    pub(super) shrunk: bool,
+    /// Its ribosomes.
+    pub(super) ribosomes: Portion<Bound>,
     /// Its transcription.
     pub(super) transcription: Transcription,
     /// Whether the medium feeds the host no more.
     pub(super) hungry: bool,
-    /// Whether something in the medium inhibits the host.
-    pub(super) inhibited: bool,
 }
 
 /// What a VM has of the host's RNA polymerases.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Transcription {
-    /// Those that it holds.
-    pub(super) engaged: f64,
-    /// What holds it back, if something does.
-    pub(super) bound: Option<Bound>,
+    /// Those that it has for itself.
+    pub(super) polymerases: Portion<Limit>,
     /// Transcription from each promoter of host and guests, relative to that without guests.
     pub(super) speed: f64,
-    /// By how much the VM is held back beside that, 1 being not at all.
-    pub(super) throttle: f64,
 }
 
 impl Transcription {
     /// What is wrong with it, where so many may be held and the host alone grows at some rate [1/h].
     fn health(&self, allocated: f64, priority: u8, unburdened: f64) -> Vec<String> {
         let mut health = Vec::new();
-        match self.bound {
-            Some(Bound::HostPolymerases) => health.push(format!(
+        match self.polymerases.limit {
+            Some(Limit::Host) => health.push(format!(
                 "quota unmet: the quotas of RNA polymerases of all VMs exceed the host, shares shrink by \
                  priority ({priority})"
             )),
-            Some(_) => health.push(format!(
+            Some(Limit::Quota) => health.push(format!(
                 "held back at its quota of {}",
                 some(allocated, "RNA polymerase")
             )),
@@ -136,7 +126,13 @@ const LOW_ATP: f64 = 30.0;
 const SLOW: f64 = 0.5;
 
 /// What is wrong with the host.
-fn of_the_host(growth: f64, full: f64, atp_percent: f64, own: &Own) -> Vec<String> {
+fn of_the_host(
+    growth: f64,
+    full: f64,
+    atp_percent: f64,
+    own: &Own,
+    chassis: &Chassis,
+) -> Vec<String> {
     let growth_per_h =
         if growth < 0.01 { format!("{growth:.1e}/h") } else { format!("{growth:.2}/h") };
     if own.hungry {
@@ -154,7 +150,7 @@ fn of_the_host(growth: f64, full: f64, atp_percent: f64, own: &Own) -> Vec<Strin
         health.push(format!(
             "the host grows at {growth_per_h}, less than half of the {full:.2}/h of this medium \
              without guests{}",
-            if own.inhibited { " and inhibitors" } else { "" }
+            if chassis.is_inhibited() { " and inhibitors" } else { "" }
         ));
     }
     health
@@ -162,7 +158,8 @@ fn of_the_host(growth: f64, full: f64, atp_percent: f64, own: &Own) -> Vec<Strin
 
 impl VmStatus {
     pub(super) fn new(vm: &Vm, chassis: &Chassis, rates: &HostRates, own: Own) -> Self {
-        let Own { engaged, throttle, bound, shrunk, transcription, .. } = own;
+        let Own { ribosomes, transcription, .. } = own;
+        let Portion { engaged, throttle, limit: bound, shrunk } = ribosomes;
         let atp_percent = energy::percent(chassis.state());
         let composition = Composition::of(chassis.state(), rates);
         let ribosomes = chassis.state().ribosomes;
@@ -198,7 +195,7 @@ impl VmStatus {
         for plasmid in vm.plasmids().filter(|p| p.is_lost()) {
             health.push(format!("plasmid {} was lost in a division", plasmid.facts().name()));
         }
-        health.extend(of_the_host(rates.growth_per_h, unburdened, atp_percent, &own));
+        health.extend(of_the_host(rates.growth_per_h, unburdened, atp_percent, &own, chassis));
         Self {
             id: vm.id().to_owned(),
             biological_type: vm.biological_type().name().to_owned(),
@@ -213,8 +210,8 @@ impl VmStatus {
             allocated_ribosomes: allocation.ribosomes,
             engaged_ribosomes: engaged,
             allocated_polymerases: allocation.polymerases,
-            engaged_polymerases: transcription.engaged,
-            transcription_percent: 100.0 * transcription.speed * transcription.throttle,
+            engaged_polymerases: transcription.polymerases.engaged,
+            transcription_percent: 100.0 * transcription.speed * transcription.polymerases.throttle,
             memory_kb_used: vm.resident_kb(),
             memory_kb_limit: allocation.memory_kb,
             growth_rate_per_h: rates.growth_per_h,

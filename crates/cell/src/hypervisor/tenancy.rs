@@ -196,20 +196,13 @@ impl Hypervisor {
         let vm = &self.vms[place];
         let before = self.vms[..place].iter().filter(|vm| vm.is_live()).count();
         let live = vm.is_live().then_some(before);
-        let of = |all: &[f64], none| live.and_then(|at| all.get(at)).copied().unwrap_or(none);
         let own = Own {
-            bound: live.and_then(|at| competition.bounds().nth(at)).flatten(),
-            engaged: of(&competition.engaged, 0.0),
-            throttle: of(&competition.throttle, 1.0),
-            shrunk: competition.shrunk,
+            ribosomes: competition.ribosomes.of(live),
             transcription: Transcription {
-                bound: live.and_then(|at| competition.transcription_bounds().nth(at)).flatten(),
-                engaged: of(&competition.polymerases.engaged, 0.0),
+                polymerases: competition.polymerases.held.of(live),
                 speed: competition.polymerases.speed,
-                throttle: of(&competition.polymerases.throttle, 1.0),
             },
             hungry: self.medium.starves(),
-            inhibited: self.chassis.is_inhibited(),
         };
         let mut status = VmStatus::new(vm, &self.chassis, rates, own);
         status.held_back = self.held.list().into_iter().filter(|held| held.vm == vm.id()).collect();

@@ -104,7 +104,7 @@ mod tests {
         for name in shipped_names() {
             let package = shipped(name).unwrap();
             assert_eq!(package.name, *name);
-            assert!(!package.sources.is_empty(), "{name} says no source");
+            assert!(!package.about.sources.is_empty(), "{name} says no source");
             let order = resolve(&package, &[], &|name| shipped(name).ok()).unwrap();
             assert_eq!(order.last().unwrap().name, *name);
         }

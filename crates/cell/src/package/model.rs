@@ -3,6 +3,7 @@
 use semver::{Version, VersionReq};
 
 use bioxen_base::units::short;
+use bioxen_genome::HalfLives;
 use bioxen_network::{Network, QuantityId};
 
 /// A named set of genes, promoters and operons, or a model.
@@ -12,6 +13,25 @@ pub struct Package {
     pub name: String,
     /// Its version.
     pub version: Version,
+    /// What it says about itself.
+    pub about: About,
+    /// What else must, or must not, be installed.
+    pub relations: Relations,
+    /// The numbers that its user may give, with the values that they have.
+    pub parameters: Vec<Parameter>,
+    /// The DNA that it brings.
+    pub construct: Construct,
+    /// What its genes do to others.
+    pub effects: Effects,
+    /// The model that it is, if it is one.
+    pub model: Option<Model>,
+    /// The text that it was read from.
+    pub text: String,
+}
+
+/// What a package says about itself.
+#[derive(Debug, Clone, PartialEq)]
+pub struct About {
     /// What it does, in a sentence.
     pub description: String,
     /// Under what terms the file may be used.
@@ -20,28 +40,37 @@ pub struct Package {
     pub sources: Vec<String>,
     /// The biological types that it suits.
     pub types: Vec<String>,
-    /// What must be installed before it.
-    pub dependencies: Vec<Requirement>,
-    /// What must not be installed beside it.
-    pub conflicts: Vec<Requirement>,
-    /// The numbers that its user may give, with the values that they have.
-    pub parameters: Vec<Parameter>,
+}
+
+/// The DNA of a package.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Construct {
     /// Its genes.
     pub genes: Vec<PackagedGene>,
     /// Its promoters.
     pub promoters: Vec<Promoter>,
     /// Its transcription units.
     pub operons: Vec<Operon>,
+}
+
+/// What must, or must not, be installed with a package.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Relations {
+    /// What must be installed before it.
+    pub dependencies: Vec<Requirement>,
+    /// What must not be installed beside it.
+    pub conflicts: Vec<Requirement>,
+}
+
+/// What the genes of a package do to promoters, proteins and transcripts.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Effects {
     /// RNAs that lead a protein to a promoter.
     pub guides: Vec<Guide>,
     /// Proteases that degrade proteins, which wait for them together.
     pub proteases: Vec<Protease>,
     /// RNAs that pair with transcripts.
     pub small_rnas: Vec<SmallRna>,
-    /// The model that it is, if it is one.
-    pub model: Option<Model>,
-    /// The text that it was read from.
-    pub text: String,
 }
 
 /// A number that the user of a package may give.
@@ -103,10 +132,9 @@ pub struct PackagedGene {
     pub length_aa: u32,
     /// Length of the coding sequence with its stop codon, or of the RNA [nt].
     pub length_nt: u32,
-    /// Half-life of its mRNA [min]; that of the host where it is not said.
-    pub mrna_half_life_min: Option<f64>,
-    /// Half-life of its protein [min]; stable where it is not said.
-    pub protein_half_life_min: Option<f64>,
+    /// How long its molecules live: mRNA as long as that of the host, and a protein for ever, where it
+    /// is not said.
+    pub half_lives: HalfLives,
     /// How well its mRNA is translated.
     pub translation: Translation,
     /// The functional class, as genomes have it.
@@ -357,12 +385,12 @@ pub struct Model {
 impl Package {
     /// The gene of that name, with its place.
     pub fn gene(&self, name: &str) -> Option<(usize, &PackagedGene)> {
-        self.genes.iter().enumerate().find(|(_, gene)| gene.name == name)
+        self.construct.genes.iter().enumerate().find(|(_, gene)| gene.name == name)
     }
 
     /// The operon that a gene belongs to; each gene has one.
     pub fn operon_of(&self, gene: usize) -> Option<&Operon> {
-        self.operons.iter().find(|operon| operon.genes.contains(&gene))
+        self.construct.operons.iter().find(|operon| operon.genes.contains(&gene))
     }
 
     /// `name version`.

@@ -87,7 +87,9 @@ impl Part {
     fn of_guide(guide: &Guide, package: &Package) -> Self {
         let text = |text: &String| PartValue::Text(text.clone());
         let (key, target, what) = match &guide.target {
-            Target::Promoter(place) => ("promoter", &package.promoters[*place].name, "promoter "),
+            Target::Promoter(place) => {
+                ("promoter", &package.construct.promoters[*place].name, "promoter ")
+            }
             Target::Gene(gene) => ("gene", gene, "the promoter of "),
         };
         let values = vec![
@@ -148,18 +150,18 @@ impl fmt::Display for Part {
 impl Package {
     /// Its guides, proteases and small RNAs.
     pub fn parts(&self) -> impl Iterator<Item = Part> + '_ {
-        let guides = self.guides.iter().map(|guide| Part::of_guide(guide, self));
-        let proteases = self.proteases.iter().map(Part::from);
-        guides.chain(proteases).chain(self.small_rnas.iter().map(Part::from))
+        let guides = self.effects.guides.iter().map(|guide| Part::of_guide(guide, self));
+        let proteases = self.effects.proteases.iter().map(Part::from);
+        guides.chain(proteases).chain(self.effects.small_rnas.iter().map(Part::from))
     }
 
     /// All that it has, in words: what it is called and each of it.
     pub fn contents(&self) -> Vec<(&'static str, String)> {
         let mut rows = Vec::new();
-        for operon in &self.operons {
+        for operon in &self.construct.operons {
             let genes: Vec<&str> =
-                operon.genes.iter().map(|&gene| self.genes[gene].name.as_str()).collect();
-            let promoter = &self.promoters[operon.promoter].name;
+                operon.genes.iter().map(|&gene| self.construct.genes[gene].name.as_str()).collect();
+            let promoter = &self.construct.promoters[operon.promoter].name;
             rows.push(("operon", format!("{}: {} from {promoter}", operon.name, genes.join(", "))));
         }
         rows.extend(self.parts().map(|part| (part.kind.name(), part.to_string())));

@@ -12,7 +12,8 @@ mod small_rnas;
 use serde_json::{Map, Value};
 
 use super::error::PackageError;
-use super::model::{Package, Requirement};
+use super::model::{About, Construct, Effects, Package, PackagedGene, Relations, Requirement};
+use bioxen_base::nearest::{hint, nearest};
 use bioxen_base::problem::{Problem, Problems};
 pub use parameters::Given;
 pub use sbml::{from_sbml, in_file, same_unit};
@@ -171,12 +172,12 @@ fn of_table(
     let dependencies = requirements(&mut found, &map, "dependencies", &name);
     let conflicts = requirements(&mut found, &map, "conflicts", &name);
     let genes = genes::genes(&mut found, &map);
-    let promoters = promoters::promoters(&mut found, &map, &genes, !dependencies.is_empty());
+    let known = Known { genes: &genes, depends: !dependencies.is_empty() };
+    let promoters = promoters::promoters(&mut found, &map, &known);
     let operons = genes::operons(&mut found, &map, &genes, &promoters);
-    let guides = guides::guides(&mut found, &map, &genes, &promoters, !dependencies.is_empty());
-    let depends = !dependencies.is_empty();
-    let proteases = proteases::proteases(&mut found, &map, &genes);
-    let small_rnas = small_rnas::small_rnas(&mut found, &map, &genes, depends);
+    let guides = guides::guides(&mut found, &map, &known, &promoters);
+    let proteases = proteases::proteases(&mut found, &map, &known);
+    let small_rnas = small_rnas::small_rnas(&mut found, &map, &known);
     let model = sbml::model(&mut found, &map, origin, beside)?;
     if model.is_some() != genes.is_empty() && found.0.is_empty() {
         found.add("", "a package has either genes or a model, and one of them");
@@ -197,23 +198,44 @@ fn of_table(
         Some(version) if found.0.is_empty() => Ok(Package {
             name,
             version,
-            description,
-            licence,
-            sources,
-            types,
-            dependencies,
-            conflicts,
+            about: About { description, licence, sources, types },
+            relations: Relations { dependencies, conflicts },
             parameters,
-            genes: genes.into_iter().map(|gene| gene.1).collect(),
-            promoters,
-            operons,
-            guides,
-            proteases,
-            small_rnas,
+            construct: Construct {
+                genes: genes.into_iter().map(|gene| gene.1).collect(),
+                promoters,
+                operons,
+            },
+            effects: Effects { guides, proteases, small_rnas },
             model,
             text,
         }),
         _ => Err(PackageError::Invalid { origin: origin.to_owned(), problems: found.0 }),
+    }
+}
+
+/// The genes that names in a package stand for.
+struct Known<'a> {
+    /// Those of the package, with their paths.
+    genes: &'a [(String, PackagedGene)],
+    /// Whether a name may stand for a gene of another package.
+    depends: bool,
+}
+
+impl Known<'_> {
+    /// The gene of the package that has a name.
+    fn gene(&self, name: &str) -> Option<&PackagedGene> {
+        self.all().find(|gene| gene.name == name)
+    }
+
+    fn all(&self) -> impl Iterator<Item = &PackagedGene> + Clone {
+        self.genes.iter().map(|(_, gene)| gene)
+    }
+
+    /// The end of a message about a name that no gene of a kind has: the nearest of them.
+    fn near(&self, name: &str, is_rna: bool) -> String {
+        let fitting = self.all().filter(|gene| gene.is_rna == is_rna);
+        hint(nearest(name, fitting.map(|gene| gene.name.as_str())))
     }
 }
 

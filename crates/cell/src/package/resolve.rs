@@ -36,7 +36,7 @@ pub fn resolve(
         let others = installed.iter().chain(&walk.order);
         for other in others.filter(|other| other.name != new.name) {
             for (one, two) in [(new, other), (other, new)] {
-                if one.conflicts.iter().any(|c| c.name == two.name && matches(c, two)) {
+                if one.relations.conflicts.iter().any(|c| c.name == two.name && matches(c, two)) {
                     let (package, with) = (one.label(), two.label());
                     return Err(PackageError::Conflict { package, with });
                 }
@@ -61,7 +61,7 @@ struct Walk<'a> {
 impl Walk<'_> {
     fn visit(&mut self, package: &Arc<Package>) -> Result<(), PackageError> {
         self.path.push(Arc::clone(package));
-        for needed in &package.dependencies {
+        for needed in &package.relations.dependencies {
             self.need(package, needed)?;
         }
         self.path.pop();

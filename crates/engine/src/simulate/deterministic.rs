@@ -3,7 +3,7 @@
 mod run;
 mod settle;
 
-use run::Run;
+use run::{Pace, Run, Span, Turns};
 
 use super::crossings::{self, Crossings};
 use super::events::Queue;
@@ -183,14 +183,10 @@ impl Deterministic {
             model: self,
             queue,
             stop,
-            start,
-            end,
+            span: Span { start, end },
             stack: Vec::new(),
-            turn: None,
-            crossed: f64::MIN,
-            bent: f64::MIN,
-            last_event: f64::NEG_INFINITY,
-            rushed: 0,
+            turns: Turns::default(),
+            pace: Pace::default(),
             rest: None,
         };
         Ok((run, equations))
@@ -247,7 +243,7 @@ fn turning_points(
     states.chain(plan.unknowns.iter().copied()).for_each(|q| moving[q] = true);
     let mut triggers = Vec::new();
     for event in &network.events {
-        triggers.push(inliner.apply(&event.name, &event.trigger)?);
+        triggers.push(inliner.apply(&event.name, &event.trigger.condition)?);
     }
     // Each formula is looked at once, where it stands: only what may turn there is put together with the rules that
     // it needs, not all that reads it.

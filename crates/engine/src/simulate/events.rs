@@ -33,7 +33,7 @@ pub(super) struct Queue {
 impl Queue {
     /// The triggers before the start.
     pub(super) fn new(machine: &Machine<'_>, seed: u64) -> Self {
-        let truth = machine.plan.events.iter().map(|e| e.initial_value).collect();
+        let truth = machine.plan.events.iter().map(|e| e.trigger.initial_value).collect();
         Queue { truth, pending: Vec::new(), random: seed }
     }
 
@@ -45,7 +45,10 @@ impl Queue {
     /// Whether any trigger now differs from when it was last seen.
     pub(super) fn has_changed(&self, machine: &mut Machine<'_>, t: f64) -> bool {
         let plan = machine.plan;
-        plan.events.iter().zip(&self.truth).any(|(e, &was)| machine.holds(&e.trigger, t) != was)
+        plan.events
+            .iter()
+            .zip(&self.truth)
+            .any(|(e, &was)| machine.holds(&e.trigger.condition, t) != was)
     }
 
     /// Lets events fire and carries out those that are due. Gives whether any was carried out.
@@ -84,7 +87,7 @@ impl Queue {
     fn fire(&mut self, machine: &mut Machine<'_>, t: f64) -> Result<(), EngineError> {
         let plan = machine.plan;
         for (event, happening) in plan.events.iter().enumerate() {
-            let now = machine.holds(&happening.trigger, t);
+            let now = machine.holds(&happening.trigger.condition, t);
             let before = std::mem::replace(&mut self.truth[event], now);
             if now && !before {
                 let delay = happening.delay.as_ref().map_or(0.0, |d| machine.eval(d, t));
@@ -105,7 +108,7 @@ impl Queue {
                 let values = happening.early.then(|| values(machine, event, t));
                 self.pending.push(Pending { event, due: t + delay, values });
             }
-            if !now && !happening.persistent {
+            if !now && !happening.trigger.persistent {
                 self.pending.retain(|p| p.event != event);
             }
         }

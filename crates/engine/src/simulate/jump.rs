@@ -93,7 +93,7 @@ impl Jumps {
         terms.for_each(|t| moving[t.quantity.index()] = true);
         let mut triggers = Vec::new();
         for event in &network.events {
-            triggers.push(inliner.apply(&event.name, &event.trigger)?);
+            triggers.push(inliner.apply(&event.name, &event.trigger.condition)?);
         }
         let (mut watches_state, mut watches_time) = (false, false);
         for trigger in &triggers {
@@ -181,7 +181,12 @@ fn refuse(network: &Network) -> Result<(), EngineError> {
     }
     for event in &network.events {
         let values = event.assignments.iter().map(|a| &a.value);
-        let others = event.delay.iter().chain(&event.priority).chain([&event.trigger]);
+        let others = event
+            .timing
+            .delay
+            .iter()
+            .chain(&event.timing.priority)
+            .chain([&event.trigger.condition]);
         values.chain(others).try_for_each(|expr| check(expr, &event.name, &mut todo))?;
     }
     let firsts = network.initial_assignments.iter();

@@ -9,7 +9,7 @@ mod moments;
 use build::Builder;
 
 use crate::EngineError;
-use bioxen_network::{Network, Program, QuantityId};
+use bioxen_network::{Network, Program, QuantityId, Trigger};
 
 /// One place to fill in.
 #[derive(Debug, Clone)]
@@ -62,9 +62,7 @@ pub(super) struct Delay {
 #[derive(Debug, Clone)]
 pub(super) struct Happening {
     pub(super) name: String,
-    pub(super) trigger: Program,
-    pub(super) initial_value: bool,
-    pub(super) persistent: bool,
+    pub(super) trigger: Trigger<Program>,
     pub(super) delay: Option<Program>,
     pub(super) priority: Option<Program>,
     pub(super) early: bool,

@@ -11,7 +11,7 @@ use super::inline::Inliner;
 use super::plan::Plan;
 use bioxen_network::{
     Assignment, BinaryOp, Event, Expr, NaryOp, Network, NetworkError, Quantity, QuantityId,
-    RateLaw, Role, Rule, UnaryOp,
+    RateLaw, Role, Rule, Timing, Trigger, UnaryOp,
 };
 
 /// The most comparisons that are held; each is looked at along every step.
@@ -57,16 +57,16 @@ pub(super) fn held(network: &Network, plan: &Plan) -> Result<Option<Network>, Ne
             Expr::Piecewise(vec![(yes.clone(), condition.clone())], Some(Box::new(no.clone())));
         new.initial_assignments.push(Assignment::new(parameter, truth));
         let contrary = Expr::Unary(UnaryOp::Not, Box::new(condition.clone()));
-        for (trigger, value) in [(condition, yes), (contrary, no)] {
+        for (condition, value) in [(condition, yes), (contrary, no)] {
             new.events.push(Event {
                 name: name.clone(),
-                trigger,
-                initial_value: false,
-                persistent: true,
-                delay: None,
-                // Before those of the model, which may ask for the rates.
-                priority: Some(Expr::Const(f64::INFINITY)),
-                use_values_from_trigger_time: false,
+                trigger: Trigger { initial_value: false, ..Trigger::after_start(condition) },
+                timing: Timing {
+                    delay: None,
+                    // Before those of the model, which may ask for the rates.
+                    priority: Some(Expr::Const(f64::INFINITY)),
+                    use_values_from_trigger_time: false,
+                },
                 assignments: vec![Assignment::new(parameter, value)],
             });
         }

@@ -6,8 +6,8 @@ use bioxen_network::Compiled;
 
 /// A quantity may take this value.
 pub(super) fn check_value(model: &Compiled, id: usize, value: f64) -> Result<(), EngineError> {
-    let name = || model.quantities[id].clone();
-    if !model.is_species[id] {
+    let name = || model.quantities.names[id].clone();
+    if !model.quantities.is_species[id] {
         return Ok(());
     }
     if value.is_nan() || value < 0.0 || value.fract() != 0.0 {
@@ -29,7 +29,7 @@ pub(super) fn check_rate(
     if rate.is_finite() && rate >= 0.0 {
         return Ok(());
     }
-    Err(EngineError::BadRate { reaction: model.reactions[r].clone(), rate, time })
+    Err(EngineError::BadRate { reaction: model.reactions.names[r].clone(), rate, time })
 }
 
 /// Which species of a reaction has too many molecules.
@@ -43,7 +43,7 @@ pub(super) fn overflow(model: &Compiled, world: &World, reaction: usize) -> Engi
         .max_by(|&a, &b| world.x[a].total_cmp(&world.x[b]))
         .unwrap_or(0);
     EngineError::PopulationOverflow {
-        quantity: model.quantities[species].clone(),
+        quantity: model.quantities.names[species].clone(),
         value: world.x[species],
         time: world.time,
     }

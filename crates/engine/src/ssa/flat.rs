@@ -96,7 +96,7 @@ impl Flat {
         let r = rates.iter().position(|rate| !rate.is_finite()).unwrap_or(0);
         // A sum of finite rates may be infinite as well.
         let rate = rates.get(r).copied().unwrap_or(f64::INFINITY);
-        EngineError::BadRate { reaction: model.reactions[r].clone(), rate, time: world.time }
+        EngineError::BadRate { reaction: model.reactions.names[r].clone(), rate, time: world.time }
     }
 
     /// The propensities by reaction.

@@ -145,7 +145,7 @@ impl Grouped {
         leaf: usize,
         scale: f64,
     ) -> Result<u64, EngineError> {
-        let kind = model.layout.leaves[leaf];
+        let kind = model.layout.leaves.kinds[leaf];
         let count = match kind {
             Leaf::Empty => return Ok(0),
             Leaf::Law => return Ok(units(self.weight(model, world, leaf)? * scale)),
@@ -167,7 +167,7 @@ impl Grouped {
     /// The rate constant of a leaf with the factors that stayed with it.
     #[inline]
     fn constant(&self, model: &Compiled, world: &World, leaf: usize) -> Result<f64, EngineError> {
-        let reaction = model.layout.reaction_of[leaf] as usize;
+        let reaction = model.layout.leaves.reactions[leaf] as usize;
         let folded = model.layout.folded.row(reaction);
         let mut k = world.k[leaf];
         if !folded.is_empty() {
@@ -179,14 +179,14 @@ impl Grouped {
 
     /// The weight of a leaf as a number.
     fn weight(&mut self, model: &Compiled, world: &World, leaf: usize) -> Result<f64, EngineError> {
-        let reaction = model.layout.reaction_of[leaf] as usize;
+        let reaction = model.layout.leaves.reactions[leaf] as usize;
         let x = &world.x;
-        let combinations = match model.layout.leaves[leaf] {
+        let combinations = match model.layout.leaves.kinds[leaf] {
             Leaf::Empty => return Ok(0.0),
             Leaf::Constant => 1.0,
             Leaf::Linear(species) => x[species as usize],
             Leaf::Product | Leaf::Pair(..) => model.local_combinations(reaction, x),
-            Leaf::Law => model.kinetics[reaction].combinations(
+            Leaf::Law => model.reactions.kinetics[reaction].combinations(
                 x,
                 model.changes.row(reaction),
                 &mut self.stack,

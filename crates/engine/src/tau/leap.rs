@@ -92,7 +92,7 @@ impl Tau {
                 }
             }
         }
-        for (value, &species) in self.next.iter_mut().zip(&model.is_species) {
+        for (value, &species) in self.next.iter_mut().zip(&model.quantities.is_species) {
             if species {
                 *value = value.max(0.0);
             }
@@ -175,12 +175,14 @@ impl Tau {
                 }
             }
         }
-        for (id, (&value, &species)) in self.next.iter().zip(&model.is_species).enumerate() {
+        for (id, (&value, &species)) in
+            self.next.iter().zip(&model.quantities.is_species).enumerate()
+        {
             if species && value < 0.0 {
                 return Ok(false);
             }
             if species && value >= COUNT_LIMIT {
-                let quantity = model.quantities[id].clone();
+                let quantity = model.quantities.names[id].clone();
                 let time = self.exact.time();
                 return Err(EngineError::PopulationOverflow { quantity, value, time });
             }

@@ -29,9 +29,9 @@ impl Bounds {
     pub(super) fn new(model: &Compiled) -> Self {
         let mut place = vec![NOT; model.quantity_count()];
         let mut reactants: Vec<(u32, f64, u32)> = Vec::new();
-        for law in &model.kinetics {
+        for law in &model.reactions.kinetics {
             for (species, order, taken) in influences(law) {
-                if !model.is_species[species as usize] {
+                if !model.quantities.is_species[species as usize] {
                     continue;
                 }
                 let slot = &mut place[species as usize];

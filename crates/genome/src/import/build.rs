@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use super::super::clean::plain_text;
 use super::super::gene::{Gene, GeneKind};
 use super::super::index::Genome;
-use super::super::metadata::{Metadata, Topology};
+use super::super::metadata::{Landmarks, Metadata, Statements, Topology};
 use super::super::reader::{MAX_GENES, MAX_LENGTH_NT};
 use super::ImportOptions;
 use super::code::{Code, Counts};
@@ -84,10 +84,10 @@ pub(super) fn build(
     }
     let code = Code::of(table);
     reading_frames(record, code.as_ref());
-    let own_codes = options.translation_table.is_none();
+    let own_codes = options.molecule.translation_table.is_none();
     let mut known = record.features.iter().filter(|feature| feature.gene_kind().is_some());
     let genes_only = known.all(Feature::is_bare);
-    let sequence = &record.sequence;
+    let sequence = &record.bases.sequence;
     let mut ground = Ground { length, topology, sequence, code, own_codes, genes_only };
     let mut budget = budget(record);
     let (mut names, mut crowded) = (Names::default(), false);
@@ -103,8 +103,8 @@ pub(super) fn build(
         let cost: u64 = group.iter().map(|feature| feature.bases()).sum();
         let read = affordable(&mut budget, cost);
         let before = remarks.len();
-        crowded |= !read && !record.sequence.is_empty();
-        ground.sequence = if read { &record.sequence } else { &[] };
+        crowded |= !read && !record.bases.sequence.is_empty();
+        ground.sequence = if read { &record.bases.sequence } else { &[] };
         let made = gene(&group, &ground, &called, &label, &mut remarks);
         let (mut gene, protein) = match made {
             Ok(made) => made,
@@ -131,7 +131,7 @@ pub(super) fn build(
         }
         if called.tag.is_none() {
             // The second of a name is known by its own.
-            gene.symbol = gene.symbol.map(|_| gene.locus_tag.clone());
+            gene.names.symbol = gene.names.symbol.map(|_| gene.locus_tag.clone());
             untagged.insert(gene.locus_tag.clone());
         }
         gene.composition = composition(&gene, ground.sequence);
@@ -166,7 +166,7 @@ pub(super) fn build(
 /// How many bases of genes are read: genes that lie over each other again and again would take for
 /// ever.
 fn budget(record: &Record) -> u64 {
-    16 * record.sequence.len() as u64 + 1_000_000
+    16 * record.bases.sequence.len() as u64 + 1_000_000
 }
 
 /// Takes a cost from what is left, if there is enough.
@@ -185,7 +185,7 @@ fn reading_frames(record: &mut Record, code: Option<&Code>) {
         ["ORF", "misc_marker"].iter().any(|key| feature.key.eq_ignore_ascii_case(key))
             && feature.unplaced.is_none()
             && affordable(&mut budget, feature.bases())
-            && is_open_frame(feature, &record.sequence, code)
+            && is_open_frame(feature, &record.bases.sequence, code)
     };
     let genes = record.features.iter().filter(|feature| feature.gene_kind().is_some());
     let genes: HashSet<_> = genes.map(|gene| (gene.parts.clone(), gene.strand)).collect();
@@ -201,8 +201,8 @@ fn reading_frames(record: &mut Record, code: Option<&Code>) {
 /// The length of the chromosome: as given by hand, as stated, or that of its sequence.
 fn length(record: &Record, options: &ImportOptions, origin: &str) -> Result<u32, ImportError> {
     let origin = || origin.to_owned();
-    let bases = record.sequence.len();
-    let known = options.length_nt.map(u64::from).or(record.length);
+    let bases = record.bases.sequence.len();
+    let known = options.molecule.length_nt.map(u64::from).or(record.molecule.length);
     let known = known.or((bases > 0).then_some(bases as u64));
     let found = known.ok_or_else(|| ImportError::UnknownLength { origin: origin() })?;
     let length = u32::try_from(found).ok().filter(|length| (1..=MAX_LENGTH_NT).contains(length));
@@ -226,7 +226,7 @@ fn topology(
     origin: &str,
     remarks: &mut Vec<Remark>,
 ) -> Result<(Topology, Option<usize>), ImportError> {
-    let stated = options.topology.or(record.topology);
+    let stated = options.molecule.topology.or(record.molecule.topology);
     let mut genes = record.features.iter().filter(|feature| feature.gene_kind().is_some());
     // GFF3 counts on beyond the end of a closed molecule, so that such a gene is a mistake in it.
     if stated != Some(Topology::Circular)
@@ -264,12 +264,12 @@ fn table(record: &Record, options: &ImportOptions, remarks: &mut Vec<Remark>) ->
     }
     let stated = (0..34_u8).rev().max_by_key(|&table| votes[usize::from(table)]);
     let stated = stated.filter(|&table| votes[usize::from(table)] > 0);
-    if let (None, Some(table)) = (options.translation_table, stated)
+    if let (None, Some(table)) = (options.molecule.translation_table, stated)
         && votes.iter().filter(|count| **count > 0).count() > 1
     {
         remarks.push(Remark::SeveralTables { table });
     }
-    options.translation_table.or(stated).unwrap_or_else(|| {
+    options.molecule.translation_table.or(stated).unwrap_or_else(|| {
         remarks.push(Remark::AssumedTable { table: BACTERIAL });
         BACTERIAL
     })
@@ -329,8 +329,8 @@ fn gene(
         gene.protein_length = made.length;
     }
     gene.product = product(main, group);
-    gene.symbol.clone_from(&called.symbol);
-    gene.synonyms.clone_from(&called.synonyms);
+    gene.names.symbol.clone_from(&called.symbol);
+    gene.names.synonyms.clone_from(&called.synonyms);
     Ok((gene, made))
 }
 
@@ -355,11 +355,8 @@ fn metadata(
         length_nt,
         topology,
         translation_table,
-        sources: vec![plain_text(&format!("imported from {origin}"))],
-        licences: vec!["not stated".to_owned()],
-        notes: Vec::new(),
-        origin: None,
-        terminus: None,
+        statements: Statements::imported(origin),
+        replication: Landmarks::default(),
         extra: Vec::new(),
     }
 }

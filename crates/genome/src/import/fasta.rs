@@ -65,7 +65,7 @@ pub(super) fn read(text: &str, origin: &str, first: usize) -> Result<Vec<Sequenc
 /// of them has.
 pub(super) fn assign(records: &mut [Record], mut sequences: Vec<Sequence>) {
     let names: Vec<String> = sequences.iter().map(|s| plain_text(&s.name)).collect();
-    let lacking = |record: &Record| record.sequence.is_empty();
+    let lacking = |record: &Record| record.bases.sequence.is_empty();
     for record in records.iter_mut().filter(|record| lacking(record)) {
         let known =
             |name: &str| record.name == name || record.other_names.iter().any(|n| n == name);
@@ -74,23 +74,24 @@ pub(super) fn assign(records: &mut [Record], mut sequences: Vec<Sequence>) {
             |s: &Sequence| known(&s.name) || s.name.split('|').any(|n| !n.is_empty() && known(n));
         if let Some(index) = sequences.iter().position(same) {
             let sequence = sequences.remove(index);
-            (record.sequence, record.titled) = (sequence.bases, sequence.name);
+            (record.bases.sequence, record.bases.titled) = (sequence.bases, sequence.name);
         }
     }
     let lengths: Vec<u64> =
-        records.iter().filter(|r| lacking(r)).filter_map(|r| r.length).collect();
+        records.iter().filter(|r| lacking(r)).filter_map(|r| r.molecule.length).collect();
     for record in records.iter_mut().filter(|record| lacking(record)) {
-        let fits = |s: &Sequence| Some(s.bases.len() as u64) == record.length;
-        let rivals = lengths.iter().filter(|length| Some(**length) == record.length).count();
+        let fits = |s: &Sequence| Some(s.bases.len() as u64) == record.molecule.length;
+        let rivals =
+            lengths.iter().filter(|length| Some(**length) == record.molecule.length).count();
         let mut fitting = (0..sequences.len()).filter(|&index| fits(&sequences[index]));
         match (fitting.next(), fitting.next()) {
             (Some(index), None) if rivals == 1 => {
                 let Sequence { name: found, bases } = sequences.remove(index);
                 let name = plain_text(&record.name);
                 record.remarks.push(Remark::OtherName { name, found: plain_text(&found) });
-                (record.sequence, record.titled) = (bases, found);
+                (record.bases.sequence, record.bases.titled) = (bases, found);
             }
-            _ => record.strangers.clone_from(&names),
+            _ => record.bases.strangers.clone_from(&names),
         }
     }
 }
@@ -98,29 +99,30 @@ pub(super) fn assign(records: &mut [Record], mut sequences: Vec<Sequence>) {
 /// Refuses a sequence with a letter that is no base.
 pub(super) fn check(record: &Record, origin: &str) -> Result<(), ImportError> {
     let other = record
+        .bases
         .sequence
         .iter()
         .position(|byte| !b"ACGTUNRYSWKMBDHVX".contains(&byte.to_ascii_uppercase()));
-    let Some(at) = other.filter(|_| !record.titled.is_empty()) else { return Ok(()) };
+    let Some(at) = other.filter(|_| !record.bases.titled.is_empty()) else { return Ok(()) };
     Err(ImportError::NoBase {
         origin: origin.to_owned(),
-        name: plain_text(&record.titled),
-        letter: char::from(record.sequence[at]),
+        name: plain_text(&record.bases.titled),
+        letter: char::from(record.bases.sequence[at]),
         position: at + 1,
     })
 }
 
 /// The bases of a gene's RNA, sense strand; `None` if one of them is not A, C, G, T or U.
 pub(super) fn composition(gene: &Gene, sequence: &[u8]) -> Option<Composition> {
-    let (start, end) = (gene.start as usize - 1, gene.end as usize);
-    let (first, second) = if gene.start <= gene.end {
+    let (start, end) = (gene.place.start as usize - 1, gene.place.end as usize);
+    let (first, second) = if gene.place.start <= gene.place.end {
         (sequence.get(start..end)?, &[][..])
     } else {
         (sequence.get(start..)?, sequence.get(..end)?)
     };
     let mut count = Composition::default();
     for base in first.iter().chain(second) {
-        let sense = match (base.to_ascii_uppercase(), gene.strand) {
+        let sense = match (base.to_ascii_uppercase(), gene.place.strand) {
             (b'A', Strand::Forward) | (b'T' | b'U', Strand::Reverse) => &mut count.a,
             (b'C', Strand::Forward) | (b'G', Strand::Reverse) => &mut count.c,
             (b'G', Strand::Forward) | (b'C', Strand::Reverse) => &mut count.g,

@@ -134,7 +134,7 @@ impl Feature {
             (true, false) => length - start + 1 + end,
             _ => return Err(SCATTERED),
         };
-        Ok(Place { start, end, strand, length })
+        Ok(Place { start, end, strand, length_nt: length })
     }
 
     /// Its stretches in the order of the chromosome, beginning with the one before the origin if
@@ -274,7 +274,7 @@ mod tests {
     fn place(parts: &[(u64, u64)], topology: Topology) -> Result<(u32, u32, u32), &'static str> {
         let feature =
             Feature { parts: parts.to_vec(), strand: Some(Strand::Forward), ..Feature::default() };
-        feature.place(1000, topology).map(|place| (place.start, place.end, place.length))
+        feature.place(1000, topology).map(|place| (place.start, place.end, place.length_nt))
     }
 
     #[test]
@@ -310,7 +310,7 @@ mod tests {
         let place = |parts: &[(u64, u64)], topology| {
             let (parts, strand) = (parts.to_vec(), Some(Strand::Reverse));
             let feature = Feature { parts, strand, unordered: true, ..Feature::default() };
-            feature.place(1000, topology).map(|place| (place.start, place.end, place.length))
+            feature.place(1000, topology).map(|place| (place.start, place.end, place.length_nt))
         };
         assert_eq!(place(&[(31, 40), (11, 20)], Topology::Linear), Ok((11, 40, 30)));
         assert_eq!(place(&[(1, 20), (991, 1000)], Topology::Circular), Ok((991, 20, 30)));

@@ -12,7 +12,7 @@ use super::super::gene::Strand;
 use super::super::metadata::Topology;
 use super::error::ImportError;
 use super::feature::Feature;
-use super::record::Record;
+use super::record::{Bases, Molecule, Record};
 
 /// Whether a text has a record of GenBank's form near its begin.
 pub(super) fn looks_genbank(text: &str) -> bool {
@@ -228,10 +228,9 @@ impl Draft {
             name: names.next().unwrap_or_default(),
             other_names: names.collect(),
             organism,
-            length: Some(self.stated),
-            topology: self.topology,
+            molecule: Molecule { length: Some(self.stated), topology: self.topology },
             features,
-            sequence: self.sequence,
+            bases: Bases { sequence: self.sequence, ..Bases::default() },
             ..Record::default()
         })
     }

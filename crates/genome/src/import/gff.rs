@@ -73,8 +73,9 @@ pub(super) fn read(text: &str, origin: &str, given: bool) -> Result<Vec<Record>,
     }
     if let Some(embedded) = contents.embedded.filter(|_| !given) {
         fasta::assign(&mut records, embedded);
-        for record in records.iter_mut().filter(|record| !record.strangers.is_empty()) {
-            let (name, found) = (plain_text(&record.name), std::mem::take(&mut record.strangers));
+        for record in records.iter_mut().filter(|record| !record.bases.strangers.is_empty()) {
+            let (name, found) =
+                (plain_text(&record.name), std::mem::take(&mut record.bases.strangers));
             record.remarks.push(Remark::WithoutBases { name, found });
         }
     }
@@ -133,7 +134,7 @@ impl Contents {
         let words: Vec<&str> = line.split_whitespace().collect();
         match words[..] {
             ["##sequence-region", name, _, end] => {
-                self.record(name).length = end.parse().ok();
+                self.record(name).molecule.length = end.parse().ok();
             }
             ["##species", ref species @ ..] if !species.is_empty() => {
                 self.organism = Some(plain_text(&species.join(" ")));
@@ -147,9 +148,9 @@ impl Contents {
         let (sequence, key, place) = (found.sequence.clone(), found.key.clone(), found.place);
         let record = self.record(&sequence);
         if matches!(key.as_str(), "region" | "chromosome" | "plasmid") && place.0 == 1 {
-            record.length.get_or_insert(place.1);
+            record.molecule.length.get_or_insert(place.1);
             if value("Is_circular").is_some_and(|is| is.eq_ignore_ascii_case("true")) {
-                record.topology = Some(Topology::Circular);
+                record.molecule.topology = Some(Topology::Circular);
             }
             return;
         }

@@ -17,16 +17,10 @@ const MOST_SYNONYMS: usize = 32;
 const LONGEST_PRODUCT: usize = 200;
 
 /// Products that say nothing of a gene.
-const SAY_NOTHING: [&str; 8] = [
-    "hypothetical protein",
-    "conserved hypothetical protein",
-    "putative protein",
-    "predicted protein",
-    "unknown protein",
-    "unknown",
-    "unnamed protein product",
-    "orf",
-];
+const SAY_NOTHING: [&str; 3] = ["unknown", "unnamed protein product", "orf"];
+/// What such products say before `protein`.
+const SAY_NOTHING_OF_PROTEINS: [&str; 5] =
+    ["hypothetical", "conserved hypothetical", "putative", "predicted", "unknown"];
 
 /// What the features of a gene call it.
 #[derive(Debug, Default)]
@@ -77,7 +71,12 @@ fn symbol<'a>(group: &[&'a Feature]) -> Option<&'a str> {
             |label: &&str| !label.contains(char::is_whitespace) && product != Some(label);
         return gene.or(standard).or(label.filter(one_word)).filter(|symbol| Some(*symbol) != tag);
     }
-    let says = |product: &&str| !SAY_NOTHING.contains(&product.to_ascii_lowercase().as_str());
+    let says = |product: &&str| {
+        let product = product.to_ascii_lowercase();
+        let protein = product.strip_suffix(" protein");
+        !SAY_NOTHING.contains(&product.as_str())
+            && !protein.is_some_and(|called| SAY_NOTHING_OF_PROTEINS.contains(&called))
+    };
     let noted = || {
         let notes = group.iter().flat_map(|feature| &feature.notes).map(String::as_str);
         let mut names = notes.filter(|note| !of_a_program(note)).filter_map(|note| {
@@ -199,8 +198,8 @@ impl Names {
     ) -> String {
         let stated = called.tag.as_ref().or(called.symbol.as_ref()).or(called.identifier.as_ref());
         let wanted = stated.cloned().unwrap_or_else(|| {
-            let strand = if gene.strand == Strand::Reverse { "r" } else { "f" };
-            format!("{}_{}_{}{strand}", gene.kind, gene.start, gene.end)
+            let strand = if gene.place.strand == Strand::Reverse { "r" } else { "f" };
+            format!("{}_{}_{}{strand}", gene.kind, gene.place.start, gene.place.end)
         });
         let mut name = wanted.clone();
         while !self.taken.insert(name.clone()) {

@@ -35,7 +35,7 @@ pub(super) fn tags(genome: Genome, untagged: &HashSet<String>) -> Genome {
     let mut genes = genome.genes().to_vec();
     for gene in &mut genes {
         if untagged.contains(&gene.locus_tag) {
-            gene.symbol.get_or_insert_with(|| gene.locus_tag.clone());
+            gene.names.symbol.get_or_insert_with(|| gene.locus_tag.clone());
             gene.locus_tag = format!("{}_{}", genome.name, gene.locus_tag);
         }
     }
@@ -216,7 +216,7 @@ const MARKERS: [&str; 48] = [
 /// Whether a gene is a marker of selection that works in bacteria.
 fn is_marker(gene: &Gene) -> bool {
     let mut names: Vec<String> =
-        gene.symbol.iter().chain(&gene.synonyms).map(|n| n.to_lowercase()).collect();
+        gene.names.symbol.iter().chain(&gene.names.synonyms).map(|n| n.to_lowercase()).collect();
     if names.is_empty() {
         names.push(gene.locus_tag.to_lowercase());
     }
@@ -259,8 +259,8 @@ mod tests {
 
     fn gene(name: &str, product: &str, length: u32) -> Gene {
         let mut gene =
-            Gene::at(Place { start: 1, end: 1200, strand: Strand::Forward, length: 1200 });
-        (gene.symbol, gene.product) = (Some(name.into()), product.into());
+            Gene::at(Place { start: 1, end: 1200, strand: Strand::Forward, length_nt: 1200 });
+        (gene.names.symbol, gene.product) = (Some(name.into()), product.into());
         gene.protein_length = Some(length);
         gene
     }

@@ -15,15 +15,29 @@ pub(super) struct Record {
     /// Other names it may be asked for by.
     pub(super) other_names: Vec<String>,
     pub(super) organism: Option<String>,
-    pub(super) length: Option<u64>,
-    pub(super) topology: Option<Topology>,
+    /// What is said of its sequence.
+    pub(super) molecule: Molecule,
     pub(super) features: Vec<Feature>,
-    /// The bases; empty if they are not given.
-    pub(super) sequence: Vec<u8>,
-    /// What a FASTA calls its sequence; empty where that is of another file.
-    pub(super) titled: String,
+    /// Its sequence.
+    pub(super) bases: Bases,
     /// What had to be decided about its sequence.
     pub(super) remarks: Vec<Remark>,
+}
+
+/// What a record says of its sequence.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Molecule {
+    pub(super) length: Option<u64>,
+    pub(super) topology: Option<Topology>,
+}
+
+/// The sequence of a record, and where it was looked for.
+#[derive(Debug, Default)]
+pub(super) struct Bases {
+    /// The bases; empty if they are not given.
+    pub(super) sequence: Vec<u8>,
+    /// What a FASTA calls them; empty where that is of another file.
+    pub(super) titled: String,
     /// What the sequences that were given are called, where none of them is this one.
     pub(super) strangers: Vec<String>,
 }

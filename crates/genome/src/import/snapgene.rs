@@ -68,9 +68,9 @@ fn sequence(contents: &[u8], record: &mut Record) -> Result<(), &'static str> {
         return Err("its sequence is empty or has something else than bases");
     }
     let circular = flags & 1 == 1;
-    record.topology = Some(if circular { Topology::Circular } else { Topology::Linear });
-    record.length = Some(bases.len() as u64);
-    record.sequence = bases.to_vec();
+    record.molecule.topology = Some(if circular { Topology::Circular } else { Topology::Linear });
+    record.molecule.length = Some(bases.len() as u64);
+    record.bases.sequence = bases.to_vec();
     Ok(())
 }
 

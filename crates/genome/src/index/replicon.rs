@@ -24,16 +24,16 @@ impl Genome {
                     return None;
                 }
             }
-            gene.symbol = gene.symbol.filter(|symbol| !self.exact.contains_key(symbol));
-            gene.synonyms.retain(|name| !self.exact.contains_key(name));
+            gene.names.symbol = gene.names.symbol.filter(|symbol| !self.exact.contains_key(symbol));
+            gene.names.synonyms.retain(|name| !self.exact.contains_key(name));
             gene.operon = gene.operon.map(|name| format!("{}_{name}", replicon.name));
             gene.extra = Vec::new();
             whole.genes.push(gene);
         }
         whole.exact = lookup(&whole.genes, str::to_owned);
         for (index, gene) in whole.genes.iter_mut().enumerate() {
-            let found = gene.symbol.as_deref().and_then(|symbol| whole.exact.get(symbol));
-            gene.symbol_is_unique = found.is_some_and(|found| found.gene == Some(index));
+            let found = gene.names.symbol.as_deref().and_then(|symbol| whole.exact.get(symbol));
+            gene.names.symbol_is_unique = found.is_some_and(|found| found.gene == Some(index));
         }
         for (name, unit) in operons(&replicon.metadata, &replicon.genes) {
             let genes: Vec<usize> = unit.genes.iter().map(|&index| first + index).collect();
@@ -74,6 +74,6 @@ mod tests {
         assert!(both.index_of("pACYC184_tetA").is_some());
         assert_eq!(both.index_of("tetA"), whole.index_of("tetA"));
         // cat crosses the origin of its plasmid.
-        assert_eq!(both.gene("cat").unwrap().length_nt, 660);
+        assert_eq!(both.gene("cat").unwrap().place.length_nt, 660);
     }
 }

@@ -24,17 +24,17 @@ fn record(gene: &Gene) -> Map {
         ("locus_tag", text(&gene.locus_tag)),
         ("product", text(&gene.product)),
         ("kind", text(gene.kind.word())),
-        ("start", whole(gene.start)),
-        ("end", whole(gene.end)),
-        ("strand", text(gene.strand.word())),
-        ("length", whole(gene.length_nt)),
+        ("start", whole(gene.place.start)),
+        ("end", whole(gene.place.end)),
+        ("strand", text(gene.place.strand.word())),
+        ("length", whole(gene.place.length_nt)),
         ("protein_length", gene.protein_length.map_or(Dynamic::UNIT, whole)),
         ("operon", gene.operon.as_deref().map_or(Dynamic::UNIT, text)),
-        ("essentiality", gene.essentiality.map_or(Dynamic::UNIT, |e| text(e.word()))),
+        ("essentiality", gene.part.essentiality.map_or(Dynamic::UNIT, |e| text(e.word()))),
         ("tpm", number(gene.tpm)),
         ("tpm_kind", gene.tpm.map_or(Dynamic::UNIT, |_| text(tpm_kind.word()))),
-        ("mrna_half_life", number(gene.mrna_half_life_min)),
-        ("protein_half_life", number(gene.protein_half_life_min)),
+        ("mrna_half_life", number(gene.half_lives.mrna_min)),
+        ("protein_half_life", number(gene.half_lives.protein_min)),
         ("protein_copies", number(gene.protein_copies)),
     ];
     rows.into_iter().map(|(name, value)| (name.into(), value)).collect()
@@ -42,7 +42,7 @@ fn record(gene: &Gene) -> Map {
 
 /// Whether a gene has a name that fits a pattern: its symbol, its locus tag or a synonym.
 fn fits(gene: &Gene, pattern: &str) -> bool {
-    let further = gene.synonyms.iter().map(String::as_str);
+    let further = gene.names.synonyms.iter().map(String::as_str);
     let mut all = [gene.name(), gene.locus_tag.as_str()].into_iter().chain(further);
     all.any(|name| matches_pattern(pattern, name))
 }
@@ -193,7 +193,7 @@ pub mod functions {
             let essential = vm
                 .genome()
                 .coding()
-                .filter(|(_, g)| g.essentiality == Some(Essentiality::Essential))
+                .filter(|(_, g)| g.part.essentiality == Some(Essentiality::Essential))
                 .map(|(_, g)| g.name().to_owned());
             Ok::<_, LangError>(strings(essential))
         })

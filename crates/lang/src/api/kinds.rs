@@ -30,7 +30,7 @@ fn essential_protein(hypervisor: &Hypervisor, id: &str) -> Result<f64, LangError
     let vm = hypervisor.vm(id)?;
     let genes = vm.population().genes().iter();
     Ok(genes
-        .filter(|g| vm.gene(g.index).essentiality == Some(Essentiality::Essential))
+        .filter(|g| vm.gene(g.index).part.essentiality == Some(Essentiality::Essential))
         .map(|g| g.protein)
         .sum())
 }
@@ -56,13 +56,13 @@ fn restrict(world: &mut World, id: &str) -> Result<Map, LangError> {
         .into_iter()
         .filter(|name| {
             let gene = vm.genome().gene(name);
-            gene.is_some_and(|g| g.essentiality != Some(Essentiality::Essential))
+            gene.is_some_and(|g| g.part.essentiality != Some(Essentiality::Essential))
         })
         .map(str::to_owned)
         .collect();
     let quasi = dispensable.iter().filter(|name| {
         let gene = vm.genome().gene(name);
-        gene.is_some_and(|g| g.essentiality == Some(Essentiality::QuasiEssential))
+        gene.is_some_and(|g| g.part.essentiality == Some(Essentiality::QuasiEssential))
     });
     let quasi = quasi.count();
     let before = measure(world, id)?;

@@ -42,7 +42,8 @@ fn install_found(
 ) -> Result<Array, LangError> {
     // What a file needs may lie beside it, and what a plug-in's package needs in the plug-in.
     let mut needed = std::collections::HashMap::new();
-    let mut waiting: Vec<String> = package.dependencies.iter().map(|d| d.name.clone()).collect();
+    let mut waiting: Vec<String> =
+        package.relations.dependencies.iter().map(|d| d.name.clone()).collect();
     while let Some(name) = waiting.pop() {
         if needed.contains_key(&name) {
             continue;
@@ -51,7 +52,7 @@ fn install_found(
         let own = || world.plugins.package(&name, &Given::new()).and_then(Result::ok);
         let beside = || find(world, &path, &Wanted::default()).ok();
         let Some(found) = shipped(&name).ok().or_else(own).or_else(beside) else { continue };
-        waiting.extend(found.dependencies.iter().map(|d| d.name.clone()));
+        waiting.extend(found.relations.dependencies.iter().map(|d| d.name.clone()));
         needed.insert(name, found);
     }
     let known = |name: &str| needed.get(name).cloned();

@@ -92,9 +92,9 @@ fn genome(vm: &hypervisor::Vm, map: &Map) -> Result<FigureValue, LangError> {
     };
     let genes = genome.genes().iter().enumerate().map(|(index, gene)| MapGene {
         name: gene.name().to_owned(),
-        start: u64::from(gene.start),
-        end: u64::from(gene.end),
-        forward: gene.strand == Strand::Forward,
+        start: u64::from(gene.place.start),
+        end: u64::from(gene.place.end),
+        forward: gene.place.strand == Strand::Forward,
         value: match color {
             "function" => None,
             "mrna" => population.counts(index).map(|(mrna, _)| mrna),
@@ -102,7 +102,7 @@ fn genome(vm: &hypervisor::Vm, map: &Map) -> Result<FigureValue, LangError> {
             _ => gene.tpm,
         },
         // What a source calls not available is none.
-        class: gene.functional_class.clone().filter(|class| class != "N/A"),
+        class: gene.part.functional_class.clone().filter(|class| class != "N/A"),
     });
     let metadata = &genome.metadata;
     let drawing = GenomeMap {

@@ -5,7 +5,7 @@ use super::layout::{Change, Layout};
 use super::table::Table;
 use super::{
     Arrangement, Compiled, FLAT_PLACES, FLAT_REACTIONS, FLAT_REACTIONS_WITH_HUBS, FLAT_SPARE,
-    Obstacle, hubs,
+    Obstacle, Quantities, Reactions, hubs,
 };
 use crate::{
     Network, NetworkError, Program, QuantityId, RateLaw, Reaction, Role, Stoichiometry, Term,
@@ -42,12 +42,12 @@ pub(super) fn compile(
     let layout = Layout::new(quantities, &kinetics, &changes, &grouping);
     let most = if layout.groups.len() > 1 { FLAT_REACTIONS_WITH_HUBS } else { FLAT_REACTIONS };
     Ok(Compiled {
-        quantities: Vec::new(),
-        is_species: network.quantities.iter().map(|q| q.role == Role::Species).collect(),
-        initial: network.quantities.iter().map(|q| q.initial).collect(),
-        reactions: Vec::new(),
-        k,
-        kinetics,
+        quantities: Quantities {
+            names: Vec::new(),
+            is_species: network.quantities.iter().map(|q| q.role == Role::Species).collect(),
+            initial: network.quantities.iter().map(|q| q.initial).collect(),
+        },
+        reactions: Reactions { names: Vec::new(), k, kinetics },
         factors,
         changes,
         layout,

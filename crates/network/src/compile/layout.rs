@@ -88,6 +88,17 @@ impl Record {
     }
 }
 
+/// The leaves of an arrangement, each list in their order.
+#[derive(Debug, Clone)]
+pub struct Leaves {
+    /// The reactions that stand there; `u32::MAX` where none stands.
+    pub reactions: Vec<u32>,
+    /// What the weights of these are.
+    pub kinds: Vec<Leaf>,
+    /// What happens when they fire.
+    pub records: Vec<Record>,
+}
+
 /// The arrangement of all reactions.
 #[derive(Debug, Clone)]
 pub struct Layout {
@@ -97,12 +108,8 @@ pub struct Layout {
     pub group_of_block: Vec<u32>,
     /// By reaction.
     pub leaf_of: Vec<u32>,
-    /// By leaf; `u32::MAX` where none stands.
-    pub reaction_of: Vec<u32>,
-    /// By leaf.
-    pub leaves: Vec<Leaf>,
-    /// By leaf.
-    pub records: Vec<Record>,
+    /// The leaves.
+    pub leaves: Leaves,
     /// By reaction: reactants that were not taken out, with their orders.
     pub(crate) local: Table<(u32, u32)>,
     /// By reaction: factors that were not taken out.
@@ -137,9 +144,7 @@ impl Layout {
             groups: Vec::new(),
             group_of_block: Vec::new(),
             leaf_of: vec![0; kinetics.len()],
-            reaction_of: Vec::new(),
-            leaves: Vec::new(),
-            records: Vec::new(),
+            leaves: Leaves { reactions: Vec::new(), kinds: Vec::new(), records: Vec::new() },
             local: Table::default(),
             folded: Table::default(),
             folds: false,
@@ -151,10 +156,11 @@ impl Layout {
         }
         // One block that belongs to no group takes the updates which mean nothing.
         layout.group_of_block.push(layout.groups.len() as u32);
-        layout.pad(layout.leaves.len() + BLOCK);
+        layout.pad(layout.leaves.kinds.len() + BLOCK);
         layout.connect(quantities, kinetics, changes, grouping);
-        layout.records =
-            (0..layout.leaves.len()).map(|leaf| layout.record(quantities, leaf, changes)).collect();
+        layout.leaves.records = (0..layout.leaves.kinds.len())
+            .map(|leaf| layout.record(quantities, leaf, changes))
+            .collect();
         layout
     }
 
@@ -166,14 +172,14 @@ impl Layout {
             [(s, _), (t, _), ..] => (s, t, 0.0, 1.0),
             [] => (one, one, 0.0, 1.0),
         };
-        let first = self.leaves.len();
+        let first = self.leaves.kinds.len();
         for &reaction in members {
-            self.leaf_of[reaction as usize] = self.reaction_of.len() as u32;
-            self.reaction_of.push(reaction);
+            self.leaf_of[reaction as usize] = self.leaves.reactions.len() as u32;
+            self.leaves.reactions.push(reaction);
         }
-        self.leaves.resize(self.reaction_of.len(), Leaf::Constant);
-        self.pad(self.leaves.len().next_multiple_of(BLOCK));
-        let blocks = (self.leaves.len() - first) / BLOCK;
+        self.leaves.kinds.resize(self.leaves.reactions.len(), Leaf::Constant);
+        self.pad(self.leaves.kinds.len().next_multiple_of(BLOCK));
+        let blocks = (self.leaves.kinds.len() - first) / BLOCK;
         self.group_of_block.extend((0..blocks).map(|_| self.groups.len() as u32));
         self.groups.push(Group {
             a,
@@ -189,8 +195,8 @@ impl Layout {
     }
 
     fn pad(&mut self, leaves: usize) {
-        self.leaves.resize(leaves, Leaf::Empty);
-        self.reaction_of.resize(leaves, u32::MAX);
+        self.leaves.kinds.resize(leaves, Leaf::Empty);
+        self.leaves.reactions.resize(leaves, u32::MAX);
     }
 
     /// Fills in what each leaf depends on.
@@ -212,7 +218,7 @@ impl Layout {
                     .copied()
                     .filter(|(s, _)| !hubs.iter().any(|(h, _)| h == s))
                     .collect();
-                self.leaves[leaf as usize] = match *local {
+                self.leaves.kinds[leaf as usize] = match *local {
                     [] => Leaf::Constant,
                     [(s, 1)] => Leaf::Linear(s),
                     [(s, 2)] => Leaf::Pair(s, s),
@@ -222,7 +228,7 @@ impl Layout {
                 inputs.extend(local.iter().map(|&(s, _)| s));
                 self.local.push(local);
             } else {
-                self.leaves[leaf as usize] = Leaf::Law;
+                self.leaves.kinds[leaf as usize] = Leaf::Law;
                 inputs.extend(law.inputs());
                 // It stops when a reactant is missing.
                 let taken = changes.row(reaction).iter().filter(|c| c.delta < 0);
@@ -247,7 +253,7 @@ impl Layout {
 
     /// The record of a leaf's reaction, or the order to walk the tables.
     fn record(&self, quantities: usize, leaf: usize, changes: &Table<Change>) -> Record {
-        let reaction = self.reaction_of[leaf];
+        let reaction = self.leaves.reactions[leaf];
         if reaction == u32::MAX {
             return Record::WALKING;
         }
@@ -255,7 +261,7 @@ impl Layout {
     }
 
     fn short_record(&self, quantities: usize, changes: &[Change]) -> Option<Record> {
-        let last_leaf = self.leaves.len() as u32 - 1;
+        let last_leaf = self.leaves.kinds.len() as u32 - 1;
         let mut record = Record {
             changes: [Record::word(Self::dummy(quantities), 0)?; 4],
             updates: [Record::word(last_leaf, 0)?; 4],
@@ -267,7 +273,7 @@ impl Layout {
         for (slot, change) in record.changes.iter_mut().zip(changes) {
             *slot = Record::word(change.species, change.delta)?;
             for &leaf in self.dependents.row(change.species as usize) {
-                if !matches!(self.leaves[leaf as usize], Leaf::Linear(_)) {
+                if !matches!(self.leaves.kinds[leaf as usize], Leaf::Linear(_)) {
                     return None;
                 }
                 *updates.next()? = Record::word(leaf, change.delta)?;

@@ -69,8 +69,8 @@ pub(super) fn read(document: &Document<'_>, open: &[&str]) -> Result<Model, Sbml
         has_algebraic: false,
     };
     reader.out.id = model.attribute("id").unwrap_or_default().to_owned();
-    reader.out.time_unit_s = units::time_unit_s(model, level);
-    reader.out.molecules_per_unit = units::molecules_per_unit(model, level);
+    reader.out.units.time_s = units::time_unit_s(model, level);
+    reader.out.units.molecules = units::molecules_per_unit(model, level);
     reader.survey(open);
     reader.constraints();
     reader.own_units();

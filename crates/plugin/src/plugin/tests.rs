@@ -51,7 +51,7 @@ fn all_of_a_plugin_is_read() {
     assert_eq!(facts.overrides.mrna_half_life_min, Some(4.0));
     let given = [("strength".to_owned(), 7.0)].into();
     let strong = toy.package_with("toy_light", &given).unwrap().unwrap();
-    assert_eq!(strong.promoters[0].strength, package::Strength::MrnaPerMin(7.0));
+    assert_eq!(strong.construct.promoters[0].strength, package::Strength::MrnaPerMin(7.0));
     assert!(toy.package_with("toy_heavy", &given).is_none());
 }
 

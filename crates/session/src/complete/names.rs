@@ -116,7 +116,12 @@ fn packages(session: &Session) -> Vec<CompletionItem> {
     all.chain(own)
         .map(|package| {
             let version = package.version.to_string();
-            CompletionItem::new(&package.name, CompletionKind::Name, version, &package.description)
+            CompletionItem::new(
+                &package.name,
+                CompletionKind::Name,
+                version,
+                &package.about.description,
+            )
         })
         .collect()
 }
@@ -129,7 +134,12 @@ fn installed(session: &Session, receiver: Option<&str>) -> Vec<CompletionItem> {
     let Some(Ok(vm)) = id.map(|id| world.lab.find(&id)) else { return Vec::new() };
     let item = |package: &std::sync::Arc<package::Package>| {
         let version = package.version.to_string();
-        CompletionItem::new(&package.name, CompletionKind::Name, version, &package.description)
+        CompletionItem::new(
+            &package.name,
+            CompletionKind::Name,
+            version,
+            &package.about.description,
+        )
     };
     vm.packages().iter().map(item).collect()
 }

@@ -1,6 +1,6 @@
 //! Where genes lie, and how long their proteins are.
 
-use bioxen::genome::{Remark, Topology};
+use bioxen::genome::{Molecule, Remark, Topology};
 
 use super::*;
 
@@ -8,7 +8,10 @@ use super::*;
 fn a_gene_over_the_origin_is_read_in_every_form() {
     let imported = import("origin_span.gb");
     let kan = imported.genome.gene("kanR").unwrap();
-    assert_eq!((kan.start, kan.end, kan.length_nt, kan.protein_length), (601, 150, 300, Some(99)));
+    assert_eq!(
+        (kan.place.start, kan.place.end, kan.place.length_nt, kan.protein_length),
+        (601, 150, 300, Some(99))
+    );
     let wraps = Remark::Wraps { gene: "kanR".into() };
     assert!(imported.remarks.contains(&wraps), "{:?}", imported.remarks);
     let imported = import("snapgene_style_wrap.gb");
@@ -18,7 +21,10 @@ fn a_gene_over_the_origin_is_read_in_every_form() {
     let protein = |location: &str| {
         let imported = import_text(&text.replace("601..150", location)).unwrap();
         let gene = imported.genome.gene("kanR").unwrap().clone();
-        ((gene.start, gene.end, gene.length_nt, gene.composition), gene.protein_length)
+        (
+            (gene.place.start, gene.place.end, gene.place.length_nt, gene.composition),
+            gene.protein_length,
+        )
     };
     let (place, length) = protein("601..150");
     assert_eq!(length, Some(99));
@@ -191,7 +197,10 @@ fn a_turned_gene_of_gff3_is_refused_unless_the_molecule_is_circular() {
     }
     let circular = "c\tm\tregion\t1\t20000\t.\t+\t.\tID=r;Is_circular=true\n";
     assert_eq!(import(&gff(circular), &plain).unwrap().genome.genes().len(), 2);
-    let by_hand = ImportOptions { topology: Some(Topology::Circular), ..ImportOptions::default() };
+    let by_hand = ImportOptions {
+        molecule: Molecule { topology: Some(Topology::Circular), ..Molecule::default() },
+        ..ImportOptions::default()
+    };
     let region = "##sequence-region c 1 20000\n";
     assert_eq!(import(&gff(region), &by_hand).unwrap().genome.genes().len(), 2);
 }

@@ -13,7 +13,7 @@ fn every_gene_of_a_real_genome_says_what_it_makes() {
         }
     }
     let ecoli = genome::shipped("ecoli").unwrap();
-    assert!(ecoli.metadata.sources.iter().any(|source| source.starts_with("product: ")));
+    assert!(ecoli.metadata.statements.sources.iter().any(|source| source.starts_with("product: ")));
 }
 
 #[test]

@@ -57,7 +57,7 @@ fn a_foreign_genome_makes_the_proteins_of_its_own_cell() {
 #[test]
 fn degradation_is_what_can_be_trusted() {
     let genome = genome::shipped("ecoli").unwrap();
-    let half_life = |name: &str| genome.gene(name).unwrap().protein_half_life_min;
+    let half_life = |name: &str| genome.gene(name).unwrap().half_lives.protein_min;
     for stable in ["rpsJ", "ompA", "ompF", "rpoB", "rplB", "carB"] {
         assert_eq!(half_life(stable), None, "{stable}");
     }
@@ -71,7 +71,7 @@ fn degradation_is_what_can_be_trusted() {
         };
         let aa = copies * f64::from(length);
         mass += aa;
-        lost += gene.protein_half_life_min.map_or(0.0, |h| aa * 60.0 * std::f64::consts::LN_2 / h);
+        lost += gene.half_lives.protein_min.map_or(0.0, |h| aa * 60.0 * std::f64::consts::LN_2 / h);
     }
     assert!(lost / mass < 0.02, "{} per hour", lost / mass);
 }

@@ -1,7 +1,7 @@
 //! The division of the RNA polymerases among the host's mRNA and the guests.
 
 use crate::chassis::competition::TENANTS_LIMIT;
-use crate::chassis::share::{Claim, max_min};
+use crate::chassis::share::{Claim, Shares, max_min};
 
 /// What one guest asks of the polymerases.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -20,22 +20,13 @@ pub struct Demand {
 pub struct Sharing {
     /// Transcription of mRNA at every promoter of host and guests, relative to that without guests: `x`.
     pub speed: f64,
-    /// The throttle of each guest, from 0 to 1 (1: not held back).
-    pub throttle: Vec<f64>,
-    /// Polymerases that each guest holds.
-    pub engaged: Vec<f64>,
-    /// Whether the quotas had to shrink because together they exceed the host.
-    pub shrunk: bool,
-    quotas: Vec<f64>,
-    capped: Vec<bool>,
-    limits: Vec<Limit>,
+    /// What each guest holds.
+    pub held: Shares<Limit>,
 }
 
 impl Default for Sharing {
     fn default() -> Self {
-        let (throttle, engaged) = (Vec::new(), Vec::new());
-        let (quotas, capped, limits) = (Vec::new(), Vec::new(), Vec::new());
-        Self { speed: 1.0, throttle, engaged, shrunk: false, quotas, capped, limits }
+        Self { speed: 1.0, held: Shares::default() }
     }
 }
 
@@ -49,15 +40,10 @@ pub enum Limit {
 }
 
 impl Sharing {
-    /// What holds each guest back, if something does.
-    pub fn limits(&self) -> impl Iterator<Item = Option<Limit>> {
-        self.limits.iter().zip(&self.capped).map(|(limit, capped)| capped.then_some(*limit))
-    }
-
     /// Transcription of a guest relative to that of an unburdened cell: what the others leave, times its
     /// own throttle.
     pub fn of(&self, guest: usize) -> f64 {
-        self.speed * self.throttle.get(guest).copied().unwrap_or(1.0)
+        self.speed * self.held.throttle.get(guest).copied().unwrap_or(1.0)
     }
 }
 
@@ -76,65 +62,36 @@ impl Sharing {
 /// let mut sharing = Sharing::default();
 /// let guest = Demand { need: 1000.0, quota: 200.0, priority: 3.0 };
 /// share(available, [guest].into_iter(), &mut sharing);
-/// assert!((sharing.engaged[0] - 200.0).abs() < 1e-9);
+/// assert!((sharing.held.engaged[0] - 200.0).abs() < 1e-9);
 /// assert!((sharing.speed - 0.94628).abs() < 1e-5);
 /// ```
 pub fn share(available: f64, demands: impl Iterator<Item = Demand> + Clone, out: &mut Sharing) {
     let count = demands.clone().count();
-    out.speed = 1.0;
-    out.shrunk = false;
-    out.throttle.clear();
-    out.throttle.resize(count, 1.0);
-    out.engaged.clear();
-    out.engaged.resize(count, 0.0);
-    out.capped.clear();
-    out.capped.resize(count, false);
-    out.limits.clear();
-    out.limits.resize(count, Limit::Quota);
-    out.quotas.clear();
-    out.quotas.extend(demands.clone().map(|demand| demand.quota));
+    let Sharing { speed, held } = out;
+    *speed = 1.0;
+    held.reset(count);
+    held.limits.resize(count, Limit::Quota);
+    held.most.extend(demands.clone().map(|demand| demand.quota));
     if count == 0 {
         return;
     }
-    shrink(available, demands.clone(), out);
-    loop {
-        let (mut held, mut need) = (0.0, 0.0);
-        for (i, demand) in demands.clone().enumerate() {
-            if out.capped[i] {
-                held += out.quotas[i];
-            } else {
-                need += demand.need;
-            }
-        }
-        out.speed = (available - held) / (available + need);
-        let mut grew = false;
-        for (i, demand) in demands.clone().enumerate() {
-            if !out.capped[i] && out.speed * demand.need > out.quotas[i] {
-                out.capped[i] = true;
-                grew = true;
-            }
-        }
-        if !grew {
-            break;
-        }
-    }
-    for (i, demand) in demands.clone().enumerate() {
-        let wanted = out.speed * demand.need;
-        // To the digit its quota: what is left of it is nothing.
-        out.engaged[i] = if out.capped[i] { out.quotas[i].min(wanted) } else { wanted };
-        if out.capped[i] {
-            out.throttle[i] = (out.quotas[i] / wanted).min(1.0);
-        }
+    shrink(available, demands.clone(), held);
+    let needs = demands.clone().map(|demand| demand.need);
+    let speed_of = |taken: f64, need: f64| (available - taken) / (available + need);
+    *speed = held.cap(0.0, needs, speed_of, |speed, need| speed * need);
+    for (i, demand) in demands.enumerate() {
+        let wanted = *speed * demand.need;
+        held.settle(i, wanted, |quota| quota / wanted);
     }
 }
 
 /// Quotas that together exceed what guests may hold shrink to weighted max-min fair shares. A guest
 /// without a quota takes part in the competition alone.
-fn shrink(available: f64, demands: impl Iterator<Item = Demand>, out: &mut Sharing) {
+fn shrink(available: f64, demands: impl Iterator<Item = Demand>, held: &mut Shares<Limit>) {
     // The host keeps a part, as it does of its ribosomes.
     let capacity = TENANTS_LIMIT * available;
     let finite = |quota: &f64| quota.is_finite();
-    if out.quotas.iter().copied().filter(finite).sum::<f64>() <= capacity {
+    if held.most.iter().copied().filter(finite).sum::<f64>() <= capacity {
         return;
     }
     let limited: Vec<(usize, Demand)> =
@@ -148,10 +105,10 @@ fn shrink(available: f64, demands: impl Iterator<Item = Demand>, out: &mut Shari
     if claims.iter().map(|claim| claim.demand).sum::<f64>() <= capacity {
         return;
     }
-    out.shrunk = true;
+    held.shrunk = true;
     for ((i, _), share) in limited.into_iter().zip(max_min(capacity, &claims)) {
-        if share < out.quotas[i] {
-            (out.quotas[i], out.limits[i]) = (share, Limit::Host);
+        if share < held.most[i] {
+            (held.most[i], held.limits[i]) = (share, Limit::Host);
         }
     }
 }
@@ -189,12 +146,12 @@ mod tests {
         ] {
             let out = solve(pool.for_mrna(), &[demand(need, f64::INFINITY)]);
             close(out.speed, x);
-            close(out.engaged[0], guest);
+            close(out.held.engaged[0], guest);
             close(out.speed * pool.on_mrna, native);
             close(out.speed * pool.idle(), idle);
             // All are accounted for.
             let sum =
-                pool.on_stable_rna + out.engaged[0] + out.speed * (pool.on_mrna + pool.idle());
+                pool.on_stable_rna + out.held.engaged[0] + out.speed * (pool.on_mrna + pool.idle());
             assert!((sum / pool.total - 1.0).abs() < 1e-12);
         }
     }
@@ -209,7 +166,7 @@ mod tests {
         ] {
             let out = solve(pool.total, &[demand(need, f64::INFINITY)]);
             close(out.speed, x);
-            close(out.engaged[0], guest);
+            close(out.held.engaged[0], guest);
             close(out.speed * pool.on_stable_rna, stable);
         }
     }
@@ -219,16 +176,16 @@ mod tests {
         let pool = Pool::at(GROWTH);
         let out = solve(pool.for_mrna(), &[demand(1000.0, 200.0)]);
         close(out.speed, 0.94628);
-        close(out.throttle[0], 0.21135);
-        assert!((out.engaged[0] - 200.0).abs() < 1e-9);
-        assert_eq!(out.limits().next(), Some(Some(Limit::Quota)));
+        close(out.held.throttle[0], 0.21135);
+        assert!((out.held.engaged[0] - 200.0).abs() < 1e-9);
+        assert_eq!(out.held.limits().next(), Some(Some(Limit::Quota)));
     }
 
     #[test]
     fn half_of_what_a_guest_holds_halves_its_transcription() {
         let available = Pool::at(GROWTH).for_mrna();
         let free = solve(available, &[demand(300.0, f64::INFINITY)]);
-        let halved = solve(available, &[demand(300.0, 0.5 * free.engaged[0])]);
+        let halved = solve(available, &[demand(300.0, 0.5 * free.held.engaged[0])]);
         assert!((halved.of(0) / free.of(0) - 0.5).abs() < 1e-12);
         // What it leaves is there for the others.
         assert!(halved.speed > free.speed);
@@ -245,10 +202,10 @@ mod tests {
         let heavy = |priority| Demand { priority, ..demand(1e6, 3000.0) };
         let both = [heavy(1.0), heavy(4.0)];
         let out = solve(3000.0, &both);
-        assert!(out.shrunk);
-        assert!((out.engaged[1] / out.engaged[0] - 4.0).abs() < 1e-9);
-        assert!((out.engaged.iter().sum::<f64>() - 0.9 * 3000.0).abs() < 1e-6);
-        assert!(out.limits().all(|limit| limit == Some(Limit::Host)));
+        assert!(out.held.shrunk);
+        assert!((out.held.engaged[1] / out.held.engaged[0] - 4.0).abs() < 1e-9);
+        assert!((out.held.engaged.iter().sum::<f64>() - 0.9 * 3000.0).abs() < 1e-6);
+        assert!(out.held.limits().all(|limit| limit == Some(Limit::Host)));
     }
 
     fn guests() -> impl Strategy<Value = Vec<Demand>> {
@@ -266,14 +223,14 @@ mod tests {
             let pool = Pool::at(growth);
             let available = pool.for_mrna();
             let out = solve(available, &all);
-            let held: f64 = out.engaged.iter().sum();
+            let held: f64 = out.held.engaged.iter().sum();
             prop_assert!(out.speed > 0.0 && out.speed <= 1.0, "{}", out.speed);
             prop_assert!(held < available, "{held} of {available}");
             prop_assert!(((held + out.speed * available) / available - 1.0).abs() < 1e-9);
             for (i, guest) in all.iter().enumerate() {
-                prop_assert!(out.engaged[i] <= guest.quota * (1.0 + 1e-12));
-                let at_quota = out.engaged[i] >= guest.quota * (1.0 - 1e-9);
-                prop_assert!(out.throttle[i] > 1.0 - 1e-9 || at_quota || out.shrunk);
+                prop_assert!(out.held.engaged[i] <= guest.quota * (1.0 + 1e-12));
+                let at_quota = out.held.engaged[i] >= guest.quota * (1.0 - 1e-9);
+                prop_assert!(out.held.throttle[i] > 1.0 - 1e-9 || at_quota || out.held.shrunk);
             }
         }
 
@@ -288,8 +245,8 @@ mod tests {
             prop_assert!(same(a.speed, b.speed));
             for i in 0..all.len() {
                 let j = (i + all.len() - by) % all.len();
-                prop_assert!(same(a.throttle[i], b.throttle[j]), "{:?} {:?}", a, b);
-                prop_assert!(same(a.engaged[i], b.engaged[j]));
+                prop_assert!(same(a.held.throttle[i], b.held.throttle[j]), "{:?} {:?}", a, b);
+                prop_assert!(same(a.held.engaged[i], b.held.engaged[j]));
             }
         }
 
@@ -301,7 +258,7 @@ mod tests {
             let mut more = all.clone();
             more[i].priority += 1.0;
             let after = solve(3000.0, &more);
-            prop_assert!(after.engaged[i] >= before.engaged[i] * (1.0 - 1e-9));
+            prop_assert!(after.held.engaged[i] >= before.held.engaged[i] * (1.0 - 1e-9));
         }
     }
 }

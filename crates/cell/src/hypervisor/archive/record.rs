@@ -307,7 +307,9 @@ impl VmRecord {
         let models = self.models.into_iter().map(ModelRecord::restore);
         let models = models.collect::<Result<Vec<_>, ArchiveError>>()?;
         let mut names: Vec<&str> = genome.genes().iter().map(Gene::name).collect();
-        names.extend(packages.iter().flat_map(|p| &p.genes).map(|gene| gene.name.as_str()));
+        names.extend(
+            packages.iter().flat_map(|p| &p.construct.genes).map(|gene| gene.name.as_str()),
+        );
         let mut units = Vec::with_capacity(self.units.len());
         let old = self.genes.iter().map(UnitRecord::from);
         for unit in self.units.iter().cloned().chain(old) {

@@ -107,7 +107,7 @@ fn place(vm: &Vm, at: usize, prefix: &str, arms: Option<Arms>, guests: &mut Gues
                 Answer::new(move |acting| law.activity(|gene| acting(first_gene + gene)))
             }),
             lost_per_h: unit.rates.decay_per_h,
-            burst: unit.burst,
+            burst: unit.drive.burst,
         });
     }
     guests.proteins.extend(population.genes().iter().map(|gene| Protein {

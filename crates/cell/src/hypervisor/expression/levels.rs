@@ -90,8 +90,10 @@ pub(super) fn mrna_molecules(
     }
     match biological_type.base() {
         BiologicalType::Ecoli => {
-            let weighted: f64 =
-                genome.coding().filter_map(|(_, g)| Some(g.tpm? * f64::from(g.length_nt))).sum();
+            let weighted: f64 = genome
+                .coding()
+                .filter_map(|(_, g)| Some(g.tpm? * f64::from(g.place.length_nt)))
+                .sum();
             let mean_length = weighted / abundances;
             p::CELL_MASS * measured::mrna_per_protein(growth_per_h) / mean_length
         }

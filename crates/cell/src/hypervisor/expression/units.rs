@@ -97,11 +97,12 @@ impl Scale {
             let counted = members.iter().zip(&counts).filter(|(_, counts)| **counts);
             counted.map(|(member, _)| of(member)).sum()
         };
-        let length = |member: &Member| f64::from(gene(member).length_nt);
+        let length = |member: &Member| f64::from(gene(member).place.length_nt);
         let seen = sum(&|m| m.tpm * length(m)) > 0.0;
         // Where nothing was seen, the genes are weighed by their lengths.
         let weight = |m: &Member| if seen { m.tpm * length(m) } else { length(m) };
-        let decay = |m: &Member| per_hour(gene(m).mrna_half_life_min.unwrap_or(self.half_life_min));
+        let decay =
+            |m: &Member| per_hour(gene(m).half_lives.mrna_min.unwrap_or(self.half_life_min));
         let chemical_decay_per_h = sum(&|m| weight(m) * decay(m)) / sum(&weight);
         let decay_per_h = self.lifetime_factor * chemical_decay_per_h;
         let open: Vec<f64> = members
@@ -143,15 +144,15 @@ fn gene_rates(gene: &Gene, share: f64) -> GeneRates {
         share,
         rho: gene.protein_length.map_or(0.0, |_| efficiency * share),
         length_aa: f64::from(gene.protein_length.unwrap_or(1).max(1)),
-        length_nt: f64::from(gene.length_nt),
-        protein_decay_per_h: gene.protein_half_life_min.map_or(0.0, per_hour),
+        length_nt: f64::from(gene.place.length_nt),
+        protein_decay_per_h: gene.half_lives.protein_min.map_or(0.0, per_hour),
         inactivation_per_h: 0.0,
     }
 }
 
 /// Which members tell of the abundance of their unit: those that are long enough to be sequenced, if there are any.
 fn counting(genome: &Genome, members: &[Member]) -> Vec<bool> {
-    let long = |m: &Member| genome.genes()[m.index].length_nt >= SHORTEST_NT;
+    let long = |m: &Member| genome.genes()[m.index].place.length_nt >= SHORTEST_NT;
     let any = members.iter().any(long);
     members.iter().map(|m| !any || long(m)).collect()
 }
@@ -173,7 +174,7 @@ impl Transcript {
     /// The one transcript of an operon, of which some genes can be used.
     pub(in super::super) fn whole(genome: &Genome, members: Vec<Member>) -> Self {
         let counts = counting(genome, &members);
-        let length = |m: &Member| f64::from(genome.genes()[m.index].length_nt);
+        let length = |m: &Member| f64::from(genome.genes()[m.index].place.length_nt);
         let counted = || members.iter().zip(&counts).filter(|(_, counts)| **counts);
         let nt: f64 = counted().map(|(m, _)| m.tpm * length(m)).sum();
         let tpm = nt / counted().map(|(m, _)| length(m)).sum::<f64>();

@@ -14,7 +14,7 @@ impl Population {
             for law in before {
                 let at = self.gene(law.gene).map(|gene| gene.unit);
                 if let Some((at, held)) = at.zip(law.held_at()) {
-                    self.units[at].activity = held;
+                    self.units[at].drive.activity = held;
                 }
             }
         }
@@ -32,7 +32,8 @@ impl Population {
         let in_force = self.laws.iter().filter_map(|law| {
             let at = self.gene(law.gene)?.unit;
             let unit = &self.units[at];
-            let follows = (unit.control == Control::Regulated || law.is_always()) && wanted(unit);
+            let follows =
+                (unit.drive.control == Control::Regulated || law.is_always()) && wanted(unit);
             follows.then(|| (at, law.renumbered(|index| self.place(index))))
         });
         in_force.collect()
@@ -46,7 +47,7 @@ impl Population {
         }
         // Those of closed promoters as well, so that it does not matter what closed first.
         for (at, law) in self.laws_of(|_| true) {
-            self.units[at].activity = law.activity(|i| self.acting(i));
+            self.units[at].drive.activity = law.activity(|i| self.acting(i));
         }
     }
 

@@ -9,14 +9,10 @@ impl Population {
     /// Opens the promoters of units. What units with some of their genes have made is theirs.
     pub fn open(&mut self, units: Vec<(UnitExpression, Opening)>) {
         let fresh = units.into_iter().map(|(expression, opening)| {
-            let Opening { strength, control, activity, folds, burst, assumed_tpm, dosage } =
-                opening;
+            let Opening { strength, drive, folds, dosage } = opening;
             let saved = SavedUnit {
                 strength: Some(strength),
-                control,
-                activity,
-                burst,
-                assumed_tpm,
+                drive,
                 transcripts: 0.0,
                 genes: expression.genes.iter().map(|&index| (index, 0.0)).collect(),
             };

@@ -26,7 +26,7 @@ impl Surroundings {
         competition: &Competition,
         tenant: usize,
     ) -> Self {
-        let throttle = competition.throttle.get(tenant).copied().unwrap_or(0.0);
+        let throttle = competition.ribosomes.throttle.get(tenant).copied().unwrap_or(0.0);
         Self {
             growth_per_h: rates.growth_per_h,
             transcription: competition.polymerases.of(tenant),
@@ -44,7 +44,7 @@ pub(in crate::hypervisor) fn transcription(unit: &GuestUnit) -> f64 {
 /// Transcription at full growth from one copy of a unit of a plasmid [1/h]; of one of the
 /// chromosome, whose measured abundance is that of all its copies, the whole of it.
 pub(in crate::hypervisor) fn transcription_per_copy(unit: &GuestUnit) -> f64 {
-    opened(unit) * unit.activity
+    opened(unit) * unit.drive.activity
 }
 
 /// Transcription at full growth if the promoter were open as far as it can be [1/h]. However strong it is, no

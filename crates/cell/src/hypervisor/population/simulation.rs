@@ -115,9 +115,9 @@ impl Simulation {
             let i = genes[unit.genes().start].index;
             let made = transcription(unit);
             let law_of = laws.iter().find(|(of, _)| *of == at);
-            let follows = unit.control == Control::Regulated && law_of.is_none();
+            let follows = unit.drive.control == Control::Regulated && law_of.is_none();
             let is_adjusted = unit.strength.is_some() && (unit.dosage.is_some() || follows);
-            for (size, part) in bursts::parts(unit.burst) {
+            for (size, part) in bursts::parts(unit.drive.burst) {
                 let made = match law_of {
                     Some((_, answer)) => {
                         let growth = Expr::Quantity(transcription_factor);

@@ -8,18 +8,25 @@ use super::Control;
 pub struct Opening {
     /// Relative strength.
     pub strength: f64,
+    /// What its transcription depends on.
+    pub drive: Drive,
+    /// By how much its regulators change the translation of each gene; 1 where they act on all alike.
+    pub folds: Vec<f64>,
+    /// Copies of a unit of a plasmid in the reference cell; nothing for one of the chromosome.
+    pub dosage: Option<f64>,
+}
+
+/// What the transcription from a promoter depends on, beside its strength.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Drive {
     /// Who decides on it.
     pub control: Control,
     /// What that makes of it now; 1 is fully open.
     pub activity: f64,
-    /// By how much its regulators change the translation of each gene; 1 where they act on all alike.
-    pub folds: Vec<f64>,
     /// Transcripts that one event makes on average; 0 where it makes one.
     pub burst: f64,
     /// The abundance assumed for genes of which none was measured [TPM].
     pub assumed_tpm: Option<f64>,
-    /// Copies of a unit of a plasmid in the reference cell; nothing for one of the chromosome.
-    pub dosage: Option<f64>,
 }
 
 /// A transcription unit with its transcripts, each of which carries all of its genes.
@@ -31,16 +38,10 @@ pub struct GuestUnit {
     pub(super) count: usize,
     /// Relative strength of its promoter; nothing while it is closed.
     pub strength: Option<f64>,
-    /// Who decides on its promoter.
-    pub control: Control,
-    /// Activity of its promoter; 1 is fully open.
-    pub activity: f64,
-    /// Transcripts that one event makes on average; 0 where it makes one.
-    pub burst: f64,
+    /// What its transcription depends on.
+    pub drive: Drive,
     /// Its rates in the present medium.
     pub rates: UnitRates,
-    /// The abundance assumed for genes of which none was measured [TPM].
-    pub assumed_tpm: Option<f64>,
     /// Copies of a unit of a plasmid in the reference cell; nothing for one of the chromosome.
     pub dosage: Option<f64>,
     /// Transcripts [molecules].
@@ -109,10 +110,7 @@ impl GuestGene {
 #[derive(Debug, Clone, PartialEq)]
 pub(in crate::hypervisor) struct SavedUnit {
     pub(in crate::hypervisor) strength: Option<f64>,
-    pub(in crate::hypervisor) control: Control,
-    pub(in crate::hypervisor) activity: f64,
-    pub(in crate::hypervisor) burst: f64,
-    pub(in crate::hypervisor) assumed_tpm: Option<f64>,
+    pub(in crate::hypervisor) drive: Drive,
     pub(in crate::hypervisor) transcripts: f64,
     /// Places of the genes, and their proteins.
     pub(in crate::hypervisor) genes: Vec<(usize, f64)>,
@@ -126,17 +124,14 @@ impl SavedUnit {
         folds: &[f64],
         dosage: Option<f64>,
     ) -> (GuestUnit, Vec<GuestGene>) {
-        let Self { strength, control, activity, burst, assumed_tpm, transcripts, genes } = self;
+        let Self { strength, drive, transcripts, genes } = self;
         let rates = expression.rates;
         let unit = GuestUnit {
             first: 0,
             count: 0,
             strength,
-            control,
-            activity,
-            burst,
+            drive,
             rates,
-            assumed_tpm,
             dosage,
             transcripts,
             paired_per_h: 0.0,

@@ -105,7 +105,7 @@ impl Guests {
             a.strength == b.strength
                 && a.rates == b.rates
                 && a.genes() == b.genes()
-                && (answers || a.activity == b.activity)
+                && (answers || a.drive.activity == b.drive.activity)
         };
         let alike = |(a, b): (&GuestGene, &GuestGene)| {
             a.index == b.index && a.rates == b.rates && a.fold == b.fold
@@ -169,7 +169,7 @@ impl Guests {
     fn answer(&mut self, own: &[f64]) {
         let genes = &self.genes;
         for (at, law) in &self.laws {
-            self.units[*at].activity = law.activity(|gene| own[acting_at(genes, gene)]);
+            self.units[*at].drive.activity = law.activity(|gene| own[acting_at(genes, gene)]);
         }
         self.lose(own);
     }
@@ -335,7 +335,7 @@ impl Arrow {
         z.clear();
         z.push(rates.growth_per_h);
         z.push(rates.elongation_aa_per_h);
-        z.extend(competition.throttle.iter().map(|u| u * state.ribosomes / rates.d));
+        z.extend(competition.ribosomes.throttle.iter().map(|u| u * state.ribosomes / rates.d));
         host::derivatives(state, &rates, &self.conditions.kinetics).to_array()
     }
 

@@ -95,7 +95,7 @@ impl Balance {
     /// The genes of packages that VMs have: the id of the VM, and the name of the gene.
     pub fn packaged(&self) -> Vec<(String, String)> {
         let of = |vm: &Vm| -> Vec<(String, String)> {
-            let genes = vm.packages().iter().flat_map(|package| &package.genes);
+            let genes = vm.packages().iter().flat_map(|package| &package.construct.genes);
             genes.map(|gene| (vm.id().to_owned(), gene.name.clone())).collect()
         };
         self.cell.vms.iter().flat_map(of).collect()

@@ -79,7 +79,7 @@ impl Inserts {
 
     pub(super) fn add(&mut self, package: &Arc<Package>) {
         let at = self.packages.len();
-        for (place, gene) in package.genes.iter().enumerate() {
+        for (place, gene) in package.construct.genes.iter().enumerate() {
             let operon = package.operon_of(place).map(|o| o.name.as_str());
             let class = gene.functional_class.as_deref();
             let facts = if gene.is_rna {
@@ -87,9 +87,7 @@ impl Inserts {
             } else {
                 Gene::inserted(&gene.name, gene.length_nt, gene.length_aa)
             };
-            let facts = facts
-                .described(&gene.product, class, operon)
-                .living(gene.mrna_half_life_min, gene.protein_half_life_min);
+            let facts = facts.described(&gene.product, class, operon).living(gene.half_lives);
             self.genes.push(Insert { facts, package: at, place, rates: None });
         }
         self.packages.push(Arc::clone(package));
@@ -99,7 +97,7 @@ impl Inserts {
     pub(super) fn remove(&mut self, name: &str) -> Option<(usize, usize)> {
         let at = self.packages.iter().position(|package| package.name == name)?;
         let first = self.genes.iter().take_while(|insert| insert.package < at).count();
-        let count = self.packages.remove(at).genes.len();
+        let count = self.packages.remove(at).construct.genes.len();
         self.genes.drain(first..first + count);
         for insert in &mut self.genes[first..] {
             insert.package -= 1;
@@ -116,13 +114,13 @@ impl Inserts {
         for insert in &mut self.genes {
             let package = &self.packages[insert.package];
             let Some(operon) = package.operon_of(insert.place) else { continue };
-            let promoter = &package.promoters[operon.promoter];
+            let promoter = &package.construct.promoters[operon.promoter];
             let opened_per_h = match &promoter.strength {
                 Strength::MrnaPerMin(per_min) => Some(60.0 * per_min),
                 Strength::Native { gene, times } => native(gene).map(|per_h| times * per_h),
             };
             let genes: Vec<&PackagedGene> =
-                operon.genes.iter().map(|&place| &package.genes[place]).collect();
+                operon.genes.iter().map(|&place| &package.construct.genes[place]).collect();
             let at = operon.genes.iter().position(|&place| place == insert.place);
             insert.rates = opened_per_h.zip(at).and_then(|(opened_per_h, at)| {
                 let (mut unit, rates) = expression.packaged(&genes, opened_per_h);
@@ -150,7 +148,7 @@ impl Inserts {
             if operon.genes.iter().min() != Some(&(number - first)) {
                 return None;
             }
-            let promoter = &self.packages[insert.package].promoters[operon.promoter];
+            let promoter = &self.packages[insert.package].construct.promoters[operon.promoter];
             let law = Law::new(base + number, promoter, medium, |name| {
                 self.number_of(name).map(|number| base + number)
             });
@@ -169,11 +167,10 @@ impl Inserts {
     /// such a target.
     pub(super) fn guides(&self, base: usize, of: &Led<'_>) -> Vec<GuidedLaw> {
         let place = |name: &str| self.number_of(name).map(|number| base + number);
-        let all = self
-            .packages
-            .iter()
-            .enumerate()
-            .flat_map(|(at, package)| package.guides.iter().map(move |guide| (at, guide)));
+        let all =
+            self.packages.iter().enumerate().flat_map(|(at, package)| {
+                package.effects.guides.iter().map(move |guide| (at, guide))
+            });
         let all: Vec<(usize, &Guide)> = all.collect();
         let hits = |(at, guide): &&(usize, &Guide)| match (&guide.target, of) {
             (Target::Promoter(promoter), Led::Promoter { package, place }) => {
@@ -207,7 +204,7 @@ impl Inserts {
 
     /// The genes of the genome to whose promoters guides lead.
     pub(super) fn led_genes(&self) -> impl Iterator<Item = &str> {
-        let guides = self.packages.iter().flat_map(|package| &package.guides);
+        let guides = self.packages.iter().flat_map(|package| &package.effects.guides);
         guides.filter_map(|guide| match &guide.target {
             Target::Gene(gene) => Some(gene.as_str()),
             Target::Promoter(_) => None,
@@ -217,15 +214,15 @@ impl Inserts {
     /// Refuses proteins that act on a promoter and are made neither by a package nor by one that it
     /// depends on.
     pub(super) fn check_proteins(&self, package: &Package) -> Result<(), PackageError> {
-        let needed = package.dependencies.iter().filter_map(|d| {
-            self.packages.iter().find(|p| p.name == d.name).map(|p| p.genes.as_slice())
+        let needed = package.relations.dependencies.iter().filter_map(|d| {
+            self.packages.iter().find(|p| p.name == d.name).map(|p| p.construct.genes.as_slice())
         });
-        let names: Vec<&str> = std::iter::once(package.genes.as_slice())
+        let names: Vec<&str> = std::iter::once(package.construct.genes.as_slice())
             .chain(needed)
             .flatten()
             .map(|gene| gene.name.as_str())
             .collect();
-        for promoter in &package.promoters {
+        for promoter in &package.construct.promoters {
             for regulator in &promoter.regulators {
                 let crate::package::Source::Protein(protein) = &regulator.source else { continue };
                 if !names.contains(&protein.as_str()) {
@@ -238,7 +235,7 @@ impl Inserts {
                 }
             }
         }
-        for guide in &package.guides {
+        for guide in &package.effects.guides {
             for gene in [&guide.rna, &guide.protein] {
                 if !names.contains(&gene.as_str()) {
                     return Err(PackageError::NoGuideGene {

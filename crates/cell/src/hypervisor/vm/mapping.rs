@@ -6,7 +6,7 @@ use super::Vm;
 use super::log::{LogKind, some_of};
 use crate::hypervisor::error::HypervisorError;
 use crate::hypervisor::expression::{Expression, Member, Transcript, UnitExpression};
-use crate::hypervisor::population::{Control, GuestUnit, LARGEST_BURST, Opening};
+use crate::hypervisor::population::{Control, Drive, GuestUnit, LARGEST_BURST, Opening};
 use crate::hypervisor::state::VmState;
 use bioxen_base::nearest::nearest;
 use bioxen_genome::{Gene, GeneKind, TpmKind};
@@ -88,7 +88,7 @@ impl Vm {
         self.calibrated()?;
         let named = names.iter().map(|n| self.gene_index(n)).collect::<Result<Vec<_>, _>>()?;
         let assumed =
-            |i: usize| assumed_tpm.or(self.population.unit(i).and_then(|u| u.assumed_tpm));
+            |i: usize| assumed_tpm.or(self.population.unit(i).and_then(|u| u.drive.assumed_tpm));
         let known = |i: usize| self.unit_expressions(i, assumed(i));
         let knows = |i: usize| known(i).iter().any(|unit| unit.genes.contains(&i));
         if let Some(&unknown) = named.iter().find(|&&i| self.is_coding(i) && !knows(i)) {
@@ -111,11 +111,11 @@ impl Vm {
             let first = unit.genes[0];
             let (activity, folds) = self.unit_activity(&unit, control);
             let assumed_tpm = assumed_tpm
-                .or(self.population.unit(first).and_then(|unit| unit.assumed_tpm))
+                .or(self.population.unit(first).and_then(|unit| unit.drive.assumed_tpm))
                 .filter(|_| !self.unit_expressions(first, None).contains(&unit));
             let (dosage, burst) = (self.dosage(first), promoter.burst.unwrap_or(self.burst));
-            let opening =
-                Opening { strength, control, activity, folds, burst, assumed_tpm, dosage };
+            let drive = Drive { control, activity, burst, assumed_tpm };
+            let opening = Opening { strength, drive, folds, dosage };
             (unit, opening)
         });
         let opened = opened.collect();
@@ -218,7 +218,7 @@ impl Vm {
     pub(in super::super) fn expression_of(&self, unit: &GuestUnit) -> Option<UnitExpression> {
         let genes = &self.population.genes()[unit.genes()];
         let own = |e: &UnitExpression| e.genes.iter().copied().eq(genes.iter().map(|g| g.index));
-        self.unit_expressions(genes.first()?.index, unit.assumed_tpm).into_iter().find(own)
+        self.unit_expressions(genes.first()?.index, unit.drive.assumed_tpm).into_iter().find(own)
     }
 
     /// The expression of the units of the operon of a gene in the present medium, as far as it is known, with an

@@ -126,10 +126,10 @@ impl Vm {
                 name: operon.name.clone(),
                 genes: operon.genes.clone(),
                 regulators: operon.regulators.iter().map(|r| r.name.clone()).collect(),
-                control: first.map(|(_, unit)| unit.control),
+                control: first.map(|(_, unit)| unit.drive.control),
                 regulated_activity: self.regulated_activity(operon, gene),
                 strength: self.open_strength(operon),
-                activity: first.map(|(_, unit)| unit.activity),
+                activity: first.map(|(_, unit)| unit.drive.activity),
             }
         };
         Ok(self.regulation("operons")?.iter().map(describe).collect())
@@ -272,7 +272,8 @@ impl Vm {
     fn on_plasmids<'a>(&'a self, name: &'a str) -> impl Iterator<Item = usize> + 'a {
         let own = self.chromosome.genes().len();
         let all = self.genome.genes().iter().enumerate().skip(own);
-        all.filter(move |(_, gene)| gene.symbol.as_deref() == Some(name)).map(|(index, _)| index)
+        all.filter(move |(_, gene)| gene.names.symbol.as_deref() == Some(name))
+            .map(|(index, _)| index)
     }
 
     /// Feels another medium.
@@ -291,7 +292,7 @@ impl Vm {
             let first = self.population.genes()[unit.genes().start].index;
             self.operon_of(first)?;
             let expression = self.expression_of(unit)?;
-            Some((at, self.unit_activity(&expression, unit.control)))
+            Some((at, self.unit_activity(&expression, unit.drive.control)))
         });
         let activities = activities.collect();
         self.population.regulate(activities);

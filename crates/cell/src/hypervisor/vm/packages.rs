@@ -111,14 +111,14 @@ impl Vm {
 
     fn check_package(&self, package: &Package) -> Result<(), HypervisorError> {
         let is = self.biological_type.base().name();
-        if !package.types.iter().any(|t| t == is) {
+        if !package.about.types.iter().any(|t| t == is) {
             return Err(HypervisorError::Package(PackageError::WrongType {
                 package: package.label(),
-                types: package.types.clone(),
+                types: package.about.types.clone(),
                 is: is.to_owned(),
             }));
         }
-        for gene in &package.genes {
+        for gene in &package.construct.genes {
             let owner = match self.gene_index(&gene.name) {
                 Err(_) => continue,
                 Ok(index) => match self.package_of(index) {
@@ -136,7 +136,7 @@ impl Vm {
                 owner,
             }));
         }
-        for guide in &package.guides {
+        for guide in &package.effects.guides {
             let Target::Gene(gene) = &guide.target else { continue };
             if self.genome.index_of(gene).is_none() {
                 return Err(HypervisorError::Package(PackageError::NoTarget {
@@ -152,7 +152,7 @@ impl Vm {
             }
         }
         let expression = self.calibrated()?;
-        for promoter in &package.promoters {
+        for promoter in &package.construct.promoters {
             let Strength::Native { gene, .. } = &promoter.strength else { continue };
             let index = self.genome.index_of(gene);
             if index.and_then(|i| expression.gene(i)).is_none() {
@@ -177,7 +177,7 @@ impl Vm {
         let by: Vec<String> = self
             .packages()
             .iter()
-            .filter(|p| p.dependencies.iter().any(|d| d.name == name))
+            .filter(|p| p.relations.dependencies.iter().any(|d| d.name == name))
             .map(|p| p.name.clone())
             .collect();
         if !by.is_empty() {
@@ -325,11 +325,11 @@ impl Vm {
                 members.iter().map(|gene| self.gene(gene.index).name()).collect();
             let guides = self.inserts.guides(self.genome.genes().len(), &Led::Gene(&names));
             let own = |law: &Law| members.iter().any(|gene| gene.index == law.gene);
-            let regulated = unit.control == Control::Regulated;
+            let regulated = unit.drive.control == Control::Regulated;
             let known = laws.iter().position(own).map(|at| laws.swap_remove(at));
             let law = known.filter(|_| regulated).unwrap_or_else(|| {
                 let expression = self.expression_of(unit);
-                let held = expression.map(|e| self.unit_activity(&e, unit.control).0);
+                let held = expression.map(|e| self.unit_activity(&e, unit.drive.control).0);
                 Law::held(members[0].index, held.unwrap_or(1.0))
             });
             laws.push(law.guided(guides));

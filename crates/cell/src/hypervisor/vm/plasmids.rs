@@ -8,7 +8,7 @@ use crate::hypervisor::cycle::CellCycle;
 use crate::hypervisor::error::HypervisorError;
 use crate::hypervisor::expression::UnitExpression;
 use crate::hypervisor::plasmid::{Plasmid, half_for};
-use crate::hypervisor::population::{Control, Opening};
+use crate::hypervisor::population::{Control, Drive, Opening};
 use crate::hypervisor::state::VmState;
 use bioxen_engine::rng::{Rng, Seed};
 use bioxen_genome::Genome;
@@ -281,10 +281,9 @@ impl Vm {
     pub(super) fn open_units(&mut self, units: Vec<UnitExpression>, control: Control) {
         let opened = units.into_iter().map(|unit| {
             let dosage = unit.genes.first().and_then(|&gene| self.dosage(gene));
-            let (activity, folds, burst) = (1.0, vec![1.0; unit.genes.len()], self.burst);
-            let assumed_tpm = None;
-            let opening =
-                Opening { strength: 1.0, control, activity, folds, burst, assumed_tpm, dosage };
+            let drive = Drive { control, activity: 1.0, burst: self.burst, assumed_tpm: None };
+            let folds = vec![1.0; unit.genes.len()];
+            let opening = Opening { strength: 1.0, drive, folds, dosage };
             (unit, opening)
         });
         let opened = opened.collect();

@@ -122,7 +122,7 @@ impl Vm {
         let mut units: Vec<(UnitExpression, SavedUnit)> = Vec::new();
         for unit in saved.units {
             let first = unit.genes.first().map_or(0, |(index, _)| *index);
-            let all = vm.unit_expressions(first, unit.assumed_tpm);
+            let all = vm.unit_expressions(first, unit.drive.assumed_tpm);
             let own =
                 |e: &&UnitExpression| e.genes.iter().eq(unit.genes.iter().map(|(index, _)| index));
             let carrier = || all.iter().find(|e| e.genes.contains(&first));
@@ -147,7 +147,7 @@ impl Vm {
             let folds = if vm.package_of(first).is_some() {
                 vec![1.0; unit.genes.len()]
             } else {
-                vm.unit_activity(&expression, unit.control).1
+                vm.unit_activity(&expression, unit.drive.control).1
             };
             let dosage = vm.dosage(first);
             put.push(unit.with(&expression, &folds, dosage));

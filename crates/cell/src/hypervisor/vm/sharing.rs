@@ -22,7 +22,7 @@ impl Inserts {
         let place =
             |name: &str| self.number_of(name).map(|number| base + number).or_else(|| native(name));
         let mut losses = Losses::default();
-        let proteases = self.packages().iter().flat_map(|package| &package.proteases);
+        let proteases = self.packages().iter().flat_map(|package| &package.effects.proteases);
         for protease in proteases.filter(|protease| protease.most_per_h() > 0.0) {
             let known = losses.queues.iter().position(|queue| queue.name == protease.name);
             let at = known.unwrap_or_else(|| {
@@ -39,7 +39,7 @@ impl Inserts {
                 }
             }
         }
-        let small_rnas = self.packages().iter().flat_map(|package| &package.small_rnas);
+        let small_rnas = self.packages().iter().flat_map(|package| &package.effects.small_rnas);
         for small_rna in small_rnas.filter(|small_rna| small_rna.rate_per_min > 0.0) {
             if let (Some(rna), Some(target)) = (place(&small_rna.rna), place(&small_rna.gene)) {
                 let per_h = 60.0 * small_rna.rate_per_min;
@@ -54,9 +54,10 @@ impl Vm {
     /// Refuses proteases and small RNAs of a package that act on what is not there, or that packages do not agree
     /// on. The package itself is not installed yet.
     pub(super) fn check_losses(&self, package: &Package) -> Result<(), PackageError> {
-        for protease in &package.proteases {
+        for protease in &package.effects.proteases {
             let others = self.packages().iter();
-            let known = others.flat_map(|other| other.proteases.iter().map(move |of| (other, of)));
+            let known =
+                others.flat_map(|other| other.effects.proteases.iter().map(move |of| (other, of)));
             let mut known = known.filter(|(_, known)| known.name == protease.name);
             if let Some((other, known)) = known.find(|(_, of)| of.numbers() != protease.numbers()) {
                 let of = |package: &Package, protease: &Protease| {
@@ -73,11 +74,13 @@ impl Vm {
                 self.check_gene(package, &by, gene, Wanted::Protein)?;
             }
         }
-        for small_rna in &package.small_rnas {
+        for small_rna in &package.effects.small_rnas {
             let same =
                 |other: &&SmallRna| (&other.rna, &other.gene) == (&small_rna.rna, &small_rna.gene);
             let mut others = self.packages().iter();
-            if let Some(other) = others.find(|other| other.small_rnas.iter().any(|o| same(&o))) {
+            if let Some(other) =
+                others.find(|other| other.effects.small_rnas.iter().any(|o| same(&o)))
+            {
                 return Err(PackageError::PairTaken {
                     package: package.label(),
                     rna: small_rna.rna.clone(),
@@ -99,10 +102,14 @@ impl Vm {
         name: &str,
         wanted: Wanted,
     ) -> Result<(), PackageError> {
-        let needed = package.dependencies.iter().filter_map(|needed| {
-            self.packages().iter().find(|p| p.name == needed.name).map(|p| p.genes.as_slice())
+        let needed = package.relations.dependencies.iter().filter_map(|needed| {
+            self.packages()
+                .iter()
+                .find(|p| p.name == needed.name)
+                .map(|p| p.construct.genes.as_slice())
         });
-        let packaged = || std::iter::once(package.genes.as_slice()).chain(needed.clone()).flatten();
+        let packaged =
+            || std::iter::once(package.construct.genes.as_slice()).chain(needed.clone()).flatten();
         let native = self.genome.index_of(name).filter(|_| wanted == Wanted::Protein);
         let is_rna = match packaged().find(|gene| gene.name == name) {
             Some(gene) => gene.is_rna,

@@ -6,6 +6,7 @@ use super::{Table, name_of, needed, positive, tables, text_of, texts, whole};
 use crate::package::model::{Operon, PackagedGene, Promoter, Translation};
 use bioxen_base::nearest::{hint, nearest};
 use bioxen_base::problem::Problems;
+use bioxen_genome::HalfLives;
 
 /// The longest protein that is read [aa]; the longest known has 36 000.
 const LONGEST_PROTEIN: u32 = 40_000;
@@ -81,8 +82,10 @@ fn gene(found: &mut Problems, table: &Table, path: &str) -> PackagedGene {
         product: text_of(found, table, path, "product", false).unwrap_or_default(),
         length_aa,
         length_nt: length_nt.unwrap_or(3 * (length_aa + 1)),
-        mrna_half_life_min: positive(found, table, path, "mrna_half_life_min"),
-        protein_half_life_min: positive(found, table, path, "protein_half_life_min"),
+        half_lives: HalfLives {
+            mrna_min: positive(found, table, path, "mrna_half_life_min"),
+            protein_min: positive(found, table, path, "protein_half_life_min"),
+        },
         translation: match per_mrna {
             Some(proteins) => Translation::ProteinsPerMrna(proteins),
             None => Translation::Efficiency(efficiency.unwrap_or(1.0)),
@@ -109,8 +112,10 @@ fn rna(found: &mut Problems, table: &Table, path: &str) -> PackagedGene {
         product: text_of(found, table, path, "product", false).unwrap_or_default(),
         length_aa: 0,
         length_nt: whole(found, table, path, "length_nt", 1..=LONGEST_DNA).unwrap_or(1),
-        mrna_half_life_min: positive(found, table, path, "rna_half_life_min"),
-        protein_half_life_min: None,
+        half_lives: HalfLives {
+            mrna_min: positive(found, table, path, "rna_half_life_min"),
+            protein_min: None,
+        },
         translation: Translation::Efficiency(1.0),
         functional_class: text_of(found, table, path, "functional_class", false),
     }

@@ -1,7 +1,7 @@
 //! RNAs that lead a protein to a promoter.
 
-use super::{MOST_LINKS, Table, needed, positive, tables, text_of};
-use crate::package::model::{Guide, PackagedGene, Promoter, Target};
+use super::{Known, MOST_LINKS, Table, needed, positive, tables, text_of};
+use crate::package::model::{Guide, Promoter, Target};
 use bioxen_base::nearest::{hint, nearest};
 use bioxen_base::problem::Problems;
 
@@ -11,13 +11,12 @@ const KEYS: [&str; 7] = ["rna", "protein", "promoter", "gene", "max_fold", "half
 pub(super) fn guides(
     found: &mut Problems,
     map: &Table,
-    genes: &[(String, PackagedGene)],
+    known: &Known<'_>,
     promoters: &[Promoter],
-    depends: bool,
 ) -> Vec<Guide> {
     let all: Vec<Option<Guide>> = tables(found, map, "guide")
         .into_iter()
-        .map(|(path, table)| guide(found, table, &path, (genes, promoters), depends))
+        .map(|(path, table)| guide(found, table, &path, known, promoters))
         .collect();
     if all.len() > MOST_LINKS {
         found.add("guide", &format!("there are more than {MOST_LINKS} guides"));
@@ -41,22 +40,21 @@ fn guide(
     found: &mut Problems,
     table: &Table,
     path: &str,
-    (genes, promoters): (&[(String, PackagedGene)], &[Promoter]),
-    depends: bool,
+    known: &Known<'_>,
+    promoters: &[Promoter],
 ) -> Option<Guide> {
     found.keys(table, path, &KEYS);
     let mut gene = |key: &str, is_rna: bool| {
         needed(found, table, path, key)?;
         let name = text_of(found, table, path, key, false)?;
         let what = if is_rna { "of the kind RNA" } else { "of a protein" };
-        match genes.iter().find(|(_, gene)| gene.name == name) {
-            Some((_, gene)) if gene.is_rna != is_rna => {
+        match known.gene(&name) {
+            Some(gene) if gene.is_rna != is_rna => {
                 found
                     .add(&format!("{path}{key}"), &format!("is `{name}`, which is no gene {what}"));
             }
-            None if !depends => {
-                let fitting = genes.iter().filter(|(_, gene)| gene.is_rna == is_rna);
-                let near = hint(nearest(&name, fitting.map(|(_, gene)| gene.name.as_str())));
+            None if !known.depends => {
+                let near = known.near(&name, is_rna);
                 let text = format!("is `{name}`, and this package has no such gene {what}{near}");
                 found.add(&format!("{path}{key}"), &text);
             }
@@ -125,13 +123,13 @@ mod tests {
             )
         };
         let read = |guides: &str| read(&text(guides), "mine.toml", &|_| Err("none".to_owned()));
-        assert_eq!(read(guide).unwrap().guides.len(), 1);
+        assert_eq!(read(guide).unwrap().effects.guides.len(), 1);
         let error = read(&guide.repeat(2)).unwrap_err().to_string();
         assert!(
             error.contains("guide[1] leads the same RNA and protein to the same target"),
             "{error}"
         );
         let other = guide.replace("promoter = \"P\"", "gene = \"lacZ\"");
-        assert_eq!(read(&format!("{guide}{other}")).unwrap().guides.len(), 2);
+        assert_eq!(read(&format!("{guide}{other}")).unwrap().effects.guides.len(), 2);
     }
 }

@@ -225,12 +225,12 @@ repressor = [{name = "R", molecules = "strength / 2", half = 3}]
     #[test]
     fn a_package_that_is_written_out_is_the_same_package() {
         use crate::package::{Source, Strength};
-        assert_eq!(read(&[]).unwrap().promoters[0].strength, Strength::MrnaPerMin(2.0));
+        assert_eq!(read(&[]).unwrap().construct.promoters[0].strength, Strength::MrnaPerMin(2.0));
         let package = read(&[("strength", 4.0)]).unwrap();
-        assert_eq!(package.promoters[0].strength, Strength::MrnaPerMin(8.0));
-        let source = &package.promoters[0].regulators[0].source;
+        assert_eq!(package.construct.promoters[0].strength, Strength::MrnaPerMin(8.0));
+        let source = &package.construct.promoters[0].regulators[0].source;
         assert_eq!(source, &Source::Constant { name: "R".into(), molecules: 2.0 });
-        assert_eq!((package.genes[0].length_aa, package.parameters[0].value), (238, 4.0));
+        assert_eq!((package.construct.genes[0].length_aa, package.parameters[0].value), (238, 4.0));
         let again = crate::package::read(&package.text, "x", &|_| Err("none".into())).unwrap();
         assert_eq!(again, package);
     }

@@ -2,10 +2,8 @@
 
 use serde_json::Value;
 
-use super::{MOST_LINKS, Table, name_of, positive, tables, text_of};
-use crate::package::model::{
-    Inducer, PackagedGene, Promoter, Regulator, RegulatorKind, Source, Strength,
-};
+use super::{Known, MOST_LINKS, Table, name_of, positive, tables, text_of};
+use crate::package::model::{Inducer, Promoter, Regulator, RegulatorKind, Source, Strength};
 use bioxen_base::nearest::{hint, nearest};
 use bioxen_base::problem::Problems;
 use bioxen_genome::regulation::substances;
@@ -14,31 +12,17 @@ use bioxen_genome::regulation::substances;
 /// of 0.03 mRNA/s (Kelly et al., *J. Biol. Eng.* 3:4, 2009).
 const MRNA_PER_MIN_OF_RPU: f64 = 1.8;
 
-const KEYS: [&str; 10] = [
-    "name",
-    "mrna_per_min",
-    "rpu",
-    "native",
-    "times",
-    "copies",
-    "leak",
-    "any",
-    "repressor",
-    "activator",
-];
+/// The ways to say how strong a promoter is.
+const STRENGTHS: [&str; 3] = ["mrna_per_min", "rpu", "native"];
+const OTHER_KEYS: [&str; 6] = ["times", "copies", "leak", "any", "repressor", "activator"];
 const REGULATOR_KEYS: [&str; 6] = ["protein", "name", "molecules", "half", "n", "inducer"];
 const INDUCER_KEYS: [&str; 3] = ["substance", "half_um", "n"];
 
 /// The promoters. Proteins of other packages may act on them if there are any.
-pub(super) fn promoters(
-    found: &mut Problems,
-    map: &Table,
-    genes: &[(String, PackagedGene)],
-    depends: bool,
-) -> Vec<Promoter> {
+pub(super) fn promoters(found: &mut Problems, map: &Table, known: &Known<'_>) -> Vec<Promoter> {
     let mut all: Vec<Promoter> = Vec::new();
     for (path, table) in tables(found, map, "promoter") {
-        found.keys(table, &path, &KEYS);
+        found.keys(table, &path, &[&["name"], &STRENGTHS[..], &OTHER_KEYS].concat());
         let name = name_of(found, table, &path, "name").unwrap_or_default();
         if all.iter().any(|other| !name.is_empty() && other.name == name) {
             found.add(&format!("{path}name"), &format!("is `{name}`, as of another promoter"));
@@ -53,8 +37,7 @@ pub(super) fn promoters(
         {
             for (own, inner) in tables(found, table, key) {
                 let path = format!("{path}{own}");
-                let proteins = genes.iter().map(|(_, gene)| gene.name.as_str());
-                regulators.extend(regulator(found, inner, &path, kind, proteins, depends));
+                regulators.extend(regulator(found, inner, &path, kind, known));
             }
         }
         if regulators.len() > MOST_LINKS {
@@ -118,8 +101,7 @@ fn strength(found: &mut Problems, table: &Table, path: &str, copies: f64) -> Str
     let rpu = positive(found, table, path, "rpu");
     let native = text_of(found, table, path, "native", false);
     let times = positive(found, table, path, "times");
-    let ways = ["mrna_per_min", "rpu", "native"];
-    if ways.iter().filter(|way| table.contains_key(**way)).count() != 1 {
+    if STRENGTHS.iter().filter(|way| table.contains_key(**way)).count() != 1 {
         let what = "needs one strength: mrna_per_min [1/min] of all copies, rpu relative to J23101 for each copy, \
                     or native with a gene of the genome";
         found.add(path.trim_end_matches('.'), what);
@@ -136,13 +118,12 @@ fn strength(found: &mut Problems, table: &Table, path: &str, copies: f64) -> Str
     }
 }
 
-fn regulator<'a>(
+fn regulator(
     found: &mut Problems,
     table: &Table,
     path: &str,
     kind: RegulatorKind,
-    proteins: impl Iterator<Item = &'a str> + Clone,
-    depends: bool,
+    known: &Known<'_>,
 ) -> Option<Regulator> {
     found.keys(table, path, &REGULATOR_KEYS);
     let source = if table.contains_key("protein") {
@@ -151,8 +132,8 @@ fn regulator<'a>(
             let what = "is made by a gene; name and molecules are for one whose number is constant";
             found.add(&format!("{path}protein"), what);
         }
-        if !depends && !proteins.clone().any(|name| name == protein) {
-            let near = hint(nearest(&protein, proteins));
+        if !known.depends && known.gene(&protein).is_none() {
+            let near = hint(nearest(&protein, known.all().map(|gene| gene.name.as_str())));
             let what = format!(
                 "is `{protein}`, and neither this package nor one that it depends on has such a \
                  gene{near}"

@@ -1,20 +1,16 @@
 //! Proteases that proteins share.
 
-use super::{MOST_LINKS, Table, name_of, needed, tables, texts};
-use crate::package::model::{PackagedGene, Protease};
+use super::{Known, MOST_LINKS, Table, name_of, needed, tables, texts};
+use crate::package::model::Protease;
 use bioxen_base::problem::Problems;
 
 const KEYS: [&str; 5] = ["name", "molecules", "kcat_per_min", "km", "substrates"];
 
 /// The proteases. Genes that are not of this package may be those of another, or of the genome.
-pub(super) fn proteases(
-    found: &mut Problems,
-    map: &Table,
-    genes: &[(String, PackagedGene)],
-) -> Vec<Protease> {
+pub(super) fn proteases(found: &mut Problems, map: &Table, known: &Known<'_>) -> Vec<Protease> {
     let mut all: Vec<Protease> = Vec::new();
     for (path, table) in tables(found, map, "protease") {
-        let Some(protease) = protease(found, table, &path, genes) else { continue };
+        let Some(protease) = protease(found, table, &path, known) else { continue };
         if all.iter().any(|other| other.name == protease.name) {
             let what = format!("is `{}`, as of another protease", protease.name);
             found.add(&format!("{path}name"), &what);
@@ -31,7 +27,7 @@ fn protease(
     found: &mut Problems,
     table: &Table,
     path: &str,
-    genes: &[(String, PackagedGene)],
+    known: &Known<'_>,
 ) -> Option<Protease> {
     found.keys(table, path, &KEYS);
     let name = name_of(found, table, path, "name");
@@ -53,7 +49,7 @@ fn protease(
         if substrates[..i].contains(name) {
             found.add(&path, &format!("is `{name}`, which stands in this list already"));
         }
-        if genes.iter().any(|(_, gene)| gene.name == *name && gene.is_rna) {
+        if known.gene(name).is_some_and(|gene| gene.is_rna) {
             found.add(&path, &format!("is `{name}`, which makes an RNA and no protein"));
         }
     }

@@ -29,7 +29,7 @@ pub(super) fn model(
         }
     };
     let model = parse(&text, &file, origin)?;
-    let stated = model.time_unit_s.map(|seconds| seconds / 60.0);
+    let stated = model.units.time_s.map(|seconds| seconds / 60.0);
     // A file that is nothing but the model; a package goes before what its model says.
     let alone = file == origin;
     if let (true, Some(given), Some(stated)) = (alone, minutes, stated) {
@@ -45,14 +45,14 @@ pub(super) fn model(
     };
     let observed = observed(&model);
     let sizes = model.sizes();
-    let sbml::Model { network, molecules_per_unit, remarks, .. } = model;
+    let sbml::Model { network, units, remarks, .. } = model;
     Ok(Some(Model {
         sbml: text,
         network,
         observed,
         sizes,
         minutes_per_time_unit,
-        molecules_per_unit,
+        molecules_per_unit: units.molecules,
         remarks,
     }))
 }

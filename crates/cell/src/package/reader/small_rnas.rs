@@ -1,22 +1,16 @@
 //! RNAs that pair with transcripts.
 
-use super::{MOST_LINKS, Table, needed, tables, text_of};
-use crate::package::model::{PackagedGene, SmallRna};
-use bioxen_base::nearest::{hint, nearest};
+use super::{Known, MOST_LINKS, Table, needed, tables, text_of};
+use crate::package::model::SmallRna;
 use bioxen_base::problem::Problems;
 
 const KEYS: [&str; 3] = ["rna", "gene", "rate"];
 
 /// The small RNAs. Genes of other packages may be part of them if there are any; their targets may be of the genome.
-pub(super) fn small_rnas(
-    found: &mut Problems,
-    map: &Table,
-    genes: &[(String, PackagedGene)],
-    depends: bool,
-) -> Vec<SmallRna> {
+pub(super) fn small_rnas(found: &mut Problems, map: &Table, known: &Known<'_>) -> Vec<SmallRna> {
     let mut all: Vec<SmallRna> = Vec::new();
     for (path, table) in tables(found, map, "small_rna") {
-        let Some(pair) = small_rna(found, table, &path, genes, depends) else { continue };
+        let Some(pair) = small_rna(found, table, &path, known) else { continue };
         if all.iter().any(|other| other.rna == pair.rna && other.gene == pair.gene) {
             let what = format!("pairs `{}` with `{}` once more", pair.rna, pair.gene);
             found.add(path.trim_end_matches('.'), &what);
@@ -33,8 +27,7 @@ fn small_rna(
     found: &mut Problems,
     table: &Table,
     path: &str,
-    genes: &[(String, PackagedGene)],
-    depends: bool,
+    known: &Known<'_>,
 ) -> Option<SmallRna> {
     found.keys(table, path, &KEYS);
     for key in KEYS {
@@ -44,18 +37,16 @@ fn small_rna(
     let target = text_of(found, table, path, "gene", false);
     let some = |x: f64| (0.0..=1e6).contains(&x);
     let rate = found.number(table, path, "rate", "from 0 to a million", some);
-    let of = |name: &str| genes.iter().find(|(_, gene)| gene.name == name).map(|(_, gene)| gene);
     if let Some(name) = &rna {
-        match of(name) {
+        match known.gene(name) {
             Some(gene) if !gene.is_rna => {
                 let what = format!(
                     "is `{name}`, which makes a protein; a small RNA is a gene of the kind RNA"
                 );
                 found.add(&format!("{path}rna"), &what);
             }
-            None if !depends => {
-                let rnas = genes.iter().filter(|(_, gene)| gene.is_rna);
-                let near = hint(nearest(name, rnas.map(|(_, gene)| gene.name.as_str())));
+            None if !known.depends => {
+                let near = known.near(name, true);
                 let what =
                     format!("is `{name}`, and this package has no such gene of the kind RNA{near}");
                 found.add(&format!("{path}rna"), &what);
@@ -63,7 +54,9 @@ fn small_rna(
             _ => {}
         }
     }
-    if let Some(name) = target.as_deref().filter(|name| of(name).is_some_and(|gene| gene.is_rna)) {
+    if let Some(name) =
+        target.as_deref().filter(|name| known.gene(name).is_some_and(|gene| gene.is_rna))
+    {
         let what = format!("is `{name}`, which has no mRNA to pair with: it is of the kind RNA");
         found.add(&format!("{path}gene"), &what);
     }

@@ -88,7 +88,7 @@ proptest::proptest! {
             Ok(order) => {
                 for (at, one) in order.iter().enumerate() {
                     let package = all.iter().find(|p| p.name == *one).unwrap();
-                    for needed in &package.dependencies {
+                    for needed in &package.relations.dependencies {
                         proptest::prop_assert!(order[..at].contains(&needed.name));
                     }
                     proptest::prop_assert!(!order[at + 1..].contains(one));
@@ -99,7 +99,8 @@ proptest::proptest! {
                 proptest::prop_assert_eq!(circle.first(), circle.last());
                 for pair in circle.windows(2) {
                     let one = all.iter().find(|p| p.name == pair[0]).unwrap();
-                    proptest::prop_assert!(one.dependencies.iter().any(|d| d.name == pair[1]));
+                    let needed = &one.relations.dependencies;
+                    proptest::prop_assert!(needed.iter().any(|d| d.name == pair[1]));
                 }
             }
             Err(other) => proptest::prop_assert!(false, "{}", other),

@@ -71,7 +71,8 @@ impl Jacobian {
         for (slopes, pair) in pairs.iter_mut().zip(&rates.pairs) {
             *slopes = [pair.k * q[pair.b as usize], pair.k * q[pair.a as usize]];
         }
-        let ruled = rates.rate_rules.iter().chain(&rates.assigned_laws).map(|ruled| &ruled.law);
+        let ruled =
+            rates.rules.rates.iter().chain(&rates.rules.assigned_laws).map(|ruled| &ruled.law);
         for (law, bounds) in rates.laws.iter().chain(ruled).zip(self.law_starts.windows(2)) {
             let slopes = &mut self.slopes[bounds[0] as usize..bounds[1] as usize];
             law.slopes(t, q, &mut rates.stack, slopes);

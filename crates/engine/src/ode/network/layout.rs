@@ -19,10 +19,17 @@ pub(super) struct Assigned {
     pub(super) program: Program,
     /// The number of its rule.
     pub(super) rule: usize,
-    /// Whether it changes with a component, and so is an unknown of the linear systems.
-    pub(super) changes_with_state: bool,
-    /// Whether it changes with a component or with time.
-    pub(super) changes: bool,
+    pub(super) changes: Changes,
+}
+
+/// What a quantity changes with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Changes {
+    Never,
+    /// Only with time.
+    WithTime,
+    /// With a component, so that it is an unknown of the linear systems.
+    WithState,
 }
 
 /// The places of the quantities.
@@ -79,13 +86,7 @@ impl Layout {
             let name = &network.quantities[id.index()].name;
             let program = self.compile(name, expr)?;
             let place = self.places[id.index()];
-            assigned.push(Assigned {
-                place,
-                program,
-                rule,
-                changes: false,
-                changes_with_state: false,
-            });
+            assigned.push(Assigned { place, program, rule, changes: Changes::Never });
         }
         let nodes: Vec<(u32, &Program)> = assigned.iter().map(|a| (a.place, &a.program)).collect();
         let sorted = order::sort(self.places.len(), &nodes).map_err(|circle| {
@@ -96,16 +97,18 @@ impl Layout {
         let mut slots: Vec<Option<Assigned>> = assigned.into_iter().map(Some).collect();
         let mut assigned: Vec<Assigned> =
             sorted.into_iter().filter_map(|at| slots[at].take()).collect();
-        let mut with_state = vec![false; self.places.len()];
-        let mut changes = vec![false; self.places.len()];
-        with_state[..self.dim()].fill(true);
-        changes[..self.dim()].fill(true);
+        let mut changes = vec![Changes::Never; self.places.len()];
+        changes[..self.dim()].fill(Changes::WithState);
         for a in &mut assigned {
             let inputs = a.program.inputs();
-            a.changes_with_state = inputs.iter().any(|input| with_state[input.index()]);
-            a.changes =
-                a.program.depends_on_time() || inputs.iter().any(|input| changes[input.index()]);
-            with_state[a.place as usize] = a.changes_with_state;
+            let with = |what| inputs.iter().any(|input| changes[input.index()] == what);
+            a.changes = if with(Changes::WithState) {
+                Changes::WithState
+            } else if a.program.depends_on_time() || with(Changes::WithTime) {
+                Changes::WithTime
+            } else {
+                Changes::Never
+            };
             changes[a.place as usize] = a.changes;
         }
         Ok(assigned)

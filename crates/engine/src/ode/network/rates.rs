@@ -9,7 +9,7 @@ use crate::ode::sparse::dot;
 use bioxen_network::{Network, Role, Rule, Stoichiometry};
 
 use super::laws::Law;
-use super::layout::{Assigned, Layout};
+use super::layout::{Assigned, Changes, Layout};
 
 /// `k * q[a] * q[b]`; fewer factors are filled up with the place that holds 1.
 #[derive(Debug, Clone, Copy)]
@@ -35,6 +35,25 @@ pub(super) struct Ruled {
     pub(super) law: Law,
 }
 
+/// For each component: which rates change it and by how much, as far as that is constant.
+#[derive(Debug, Clone, Default)]
+pub(super) struct NetChanges {
+    /// Where each component begins, and where the last ends.
+    pub(super) starts: Vec<u32>,
+    pub(super) rates: Vec<u32>,
+    pub(super) changes: Vec<f64>,
+}
+
+/// What rules determine.
+#[derive(Debug, Clone)]
+pub(super) struct Rules {
+    /// Components that change by a rule.
+    pub(super) rates: Vec<Ruled>,
+    assigned: Vec<Assigned>,
+    /// The derivatives of those `assigned` that change with the state.
+    pub(super) assigned_laws: Vec<Ruled>,
+}
+
 /// The rates: pairs first, the other laws behind them.
 #[derive(Debug, Clone)]
 pub(super) struct Rates {
@@ -44,15 +63,9 @@ pub(super) struct Rates {
     reactions: Vec<u32>,
     names: Vec<String>,
     pub(super) values: Vec<f64>,
-    /// For each component: which rates change it and by how much.
-    pub(super) starts: Vec<u32>,
-    pub(super) changed_by: Vec<u32>,
-    pub(super) changes: Vec<f64>,
+    pub(super) net: NetChanges,
     pub(super) varying: Vec<Varying>,
-    pub(super) rate_rules: Vec<Ruled>,
-    pub(super) assigned: Vec<Assigned>,
-    /// The derivatives of those `assigned` that change with the state.
-    pub(super) assigned_laws: Vec<Ruled>,
+    pub(super) rules: Rules,
     pub(super) stack: Vec<f64>,
 }
 
@@ -81,13 +94,13 @@ impl Rates {
             laws,
             names: network.reactions.iter().map(|r| r.name.clone()).collect(),
             reactions,
-            starts: Vec::new(),
-            changed_by: Vec::new(),
-            changes: Vec::new(),
+            net: NetChanges::default(),
             varying: Vec::new(),
-            rate_rules: Vec::new(),
-            assigned: layout.assigned.clone(),
-            assigned_laws: Vec::new(),
+            rules: Rules {
+                rates: Vec::new(),
+                assigned: layout.assigned.clone(),
+                assigned_laws: Vec::new(),
+            },
             stack: Vec::new(),
         };
         rates.add_stoichiometry(network, layout);
@@ -131,31 +144,31 @@ impl Rates {
                 }
             }
         }
-        self.starts.push(0);
+        self.net.starts.push(0);
         for mut row in rows {
             row.sort_by_key(|(rate, _)| *rate);
-            let first = self.changed_by.len();
+            let first = self.net.rates.len();
             for (rate, change) in row {
-                if self.changed_by[first..].last() == Some(&rate) {
-                    if let Some(last) = self.changes.last_mut() {
+                if self.net.rates[first..].last() == Some(&rate) {
+                    if let Some(last) = self.net.changes.last_mut() {
                         *last += change;
                     }
                 } else {
-                    self.changed_by.push(rate);
-                    self.changes.push(change);
+                    self.net.rates.push(rate);
+                    self.net.changes.push(change);
                 }
             }
             let mut kept = first;
-            for at in first..self.changes.len() {
-                if self.changes[at] != 0.0 {
-                    self.changes[kept] = self.changes[at];
-                    self.changed_by[kept] = self.changed_by[at];
+            for at in first..self.net.changes.len() {
+                if self.net.changes[at] != 0.0 {
+                    self.net.changes[kept] = self.net.changes[at];
+                    self.net.rates[kept] = self.net.rates[at];
                     kept += 1;
                 }
             }
-            self.changes.truncate(kept);
-            self.changed_by.truncate(kept);
-            self.starts.push(kept as u32);
+            self.net.changes.truncate(kept);
+            self.net.rates.truncate(kept);
+            self.net.starts.push(kept as u32);
         }
     }
 
@@ -164,14 +177,14 @@ impl Rates {
             if let Rule::Rate(id, expr) = rule {
                 let name = &network.quantities[id.index()].name;
                 let place = layout.place(*id).unwrap_or(layout.one());
-                self.rate_rules.push(Ruled { place, law: program(name, expr, layout)? });
+                self.rules.rates.push(Ruled { place, law: program(name, expr, layout)? });
             }
         }
-        for assigned in self.assigned.iter().filter(|a| a.changes_with_state) {
+        for assigned in self.rules.assigned.iter().filter(|a| a.changes == Changes::WithState) {
             if let Rule::Assignment(id, expr) = &network.rules[assigned.rule] {
                 let name = &network.quantities[id.index()].name;
                 let law = program(name, expr, layout)?;
-                self.assigned_laws.push(Ruled { place: assigned.place, law });
+                self.rules.assigned_laws.push(Ruled { place: assigned.place, law });
             }
         }
         Ok(())
@@ -179,7 +192,7 @@ impl Rates {
 
     /// Evaluates the assigned quantities that change with neither state nor time.
     pub(super) fn assign_constants(&self, q: &mut [f64], stack: &mut Vec<f64>) {
-        for a in self.assigned.iter().filter(|a| !a.changes) {
+        for a in self.rules.assigned.iter().filter(|a| a.changes == Changes::Never) {
             q[a.place as usize] = a.program.eval(0.0, q, stack);
         }
     }
@@ -187,7 +200,7 @@ impl Rates {
     /// Takes over a state and evaluates what is determined by it.
     pub(super) fn set_state(&mut self, t: f64, y: &[f64], q: &mut [f64]) {
         q[..y.len()].copy_from_slice(y);
-        for a in self.assigned.iter().filter(|a| a.changes) {
+        for a in self.rules.assigned.iter().filter(|a| a.changes != Changes::Never) {
             q[a.place as usize] = a.program.eval(t, q, &mut self.stack);
         }
     }
@@ -225,14 +238,14 @@ impl Rates {
 
     /// Writes the derivatives of all components, from the rates evaluated last.
     pub(super) fn derivatives(&mut self, t: f64, q: &[f64], dy: &mut [f64]) {
-        for (dy, bounds) in dy.iter_mut().zip(self.starts.windows(2)) {
+        for (dy, bounds) in dy.iter_mut().zip(self.net.starts.windows(2)) {
             let row = bounds[0] as usize..bounds[1] as usize;
-            *dy = dot(&self.changes[row.clone()], &self.changed_by[row], &self.values);
+            *dy = dot(&self.net.changes[row.clone()], &self.net.rates[row], &self.values);
         }
         for v in &self.varying {
             dy[v.component as usize] += v.sign * q[v.place as usize] * self.values[v.rate as usize];
         }
-        for rule in &self.rate_rules {
+        for rule in &self.rules.rates {
             dy[rule.place as usize] = rule.law.rate(t, q, &mut self.stack);
         }
     }

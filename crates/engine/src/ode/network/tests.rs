@@ -1,6 +1,7 @@
 use super::*;
 use bioxen_network::{
-    Assignment, BinaryOp, Event, Expr, NaryOp, RateLaw, Reaction, Stoichiometry, Term,
+    Assignment, BinaryOp, Event, Expr, NaryOp, RateLaw, Reaction, Stoichiometry, Term, Timing,
+    Trigger,
 };
 use proptest::prelude::*;
 
@@ -178,12 +179,8 @@ fn what_cannot_be_solved_is_named() {
 
     network.events.push(Event {
         name: "e".into(),
-        trigger: Expr::Const(1.0),
-        initial_value: true,
-        persistent: true,
-        delay: None,
-        priority: None,
-        use_values_from_trigger_time: true,
+        trigger: Trigger::after_start(Expr::Const(1.0)),
+        timing: Timing::default(),
         assignments: vec![],
     });
     assert_eq!(error(&network), "the ODE solver does not support events (in `e`)");

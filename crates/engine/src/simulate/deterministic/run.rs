@@ -14,19 +14,47 @@ pub(super) struct Run<'s> {
     pub(super) model: &'s Deterministic,
     pub(super) queue: Queue,
     pub(super) stop: &'s StopToken,
-    pub(super) start: f64,
-    pub(super) end: f64,
+    pub(super) span: Span,
     pub(super) stack: Vec<f64>,
-    /// Where a trigger is known to turn within the present step.
-    pub(super) turn: Option<f64>,
-    /// The last crossing of a trigger that was gone through, and the last jump of a rate.
-    pub(super) crossed: f64,
-    pub(super) bent: f64,
-    pub(super) last_event: f64,
-    /// How many events have followed each other too fast.
-    pub(super) rushed: usize,
+    pub(super) turns: Turns,
+    pub(super) pace: Pace,
     /// Ends the integration where nothing changes any more; it is taken away then.
     pub(super) rest: Option<Rest>,
+}
+
+/// The times that it goes from and to.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Span {
+    pub(super) start: f64,
+    pub(super) end: f64,
+}
+
+/// Where triggers and rates turn.
+pub(super) struct Turns {
+    /// Where a trigger is known to turn within the present step.
+    next: Option<f64>,
+    /// The last crossing of a trigger that was gone through, and the last jump of a rate.
+    crossed: f64,
+    bent: f64,
+}
+
+impl Default for Turns {
+    fn default() -> Self {
+        Self { next: None, crossed: f64::MIN, bent: f64::MIN }
+    }
+}
+
+/// How events follow each other.
+pub(super) struct Pace {
+    last_event: f64,
+    /// How many have followed each other too fast.
+    rushed: usize,
+}
+
+impl Default for Pace {
+    fn default() -> Self {
+        Self { last_event: f64::NEG_INFINITY, rushed: 0 }
+    }
 }
 
 /// Where the state between two times comes from.
@@ -54,29 +82,30 @@ impl Run<'_> {
         options: crate::ode::Options,
         recorder: &mut Recorder<'_>,
     ) -> Result<(), EngineError> {
-        let mut t = self.start;
+        let mut t = self.span.start;
         let max_step = options.max_step;
         let mut path = match equations.machine.plan.states.len() {
             0 => Path::Still,
             _ => Path::Steps(Box::new(Bdf::new(t, &equations.machine.state(), options))),
         };
-        while t < self.end {
+        while t < self.span.end {
             if self.stop.is_stopped() {
                 return Err(EngineError::Stopped { time: t });
             }
-            let mut limit = self.queue.next_due().map_or(self.end, |due| due.min(self.end));
+            let mut limit =
+                self.queue.next_due().map_or(self.span.end, |due| due.min(self.span.end));
             let q = &equations.machine.q;
             // A step may end just before a crossing; one that was gone through does not count again.
-            let least = t.max(same(self.crossed));
+            let least = t.max(same(self.turns.crossed));
             let turn = self.model.triggers.next_beyond(t, least, q, &mut self.stack);
-            let kink = self.model.kinks.next_bend(t, self.bent, q, &mut self.stack);
+            let kink = self.model.kinks.next_bend(t, self.turns.bent, q, &mut self.stack);
             limit = turn.iter().fold(limit, |limit, &at| limit.min(at));
             let waits = turn.is_some() || kink.is_some() || self.queue.next_due().is_some();
-            if !waits && t > self.start && self.rests(equations, &mut path, t)? {
+            if !waits && t > self.span.start && self.rests(equations, &mut path, t)? {
                 return Ok(());
             }
             if let Some(lag) = self.shortest_lag(equations, t)? {
-                limit = limit.min((t + lag).max(t + (self.end - t) * 1e-7));
+                limit = limit.min((t + lag).max(t + (self.span.end - t) * 1e-7));
             }
             let kink = kink.filter(|kink| kink.before <= limit);
             let reached = match &mut path {
@@ -85,8 +114,8 @@ impl Run<'_> {
                     kink.map_or(limit, |kink| kink.after)
                 }
                 Path::Still => {
-                    let free = max_step.unwrap_or(f64::INFINITY).min(self.end / FREE_STEPS);
-                    let next = t + free.max(self.end * 1e-9);
+                    let free = max_step.unwrap_or(f64::INFINITY).min(self.span.end / FREE_STEPS);
+                    let next = t + free.max(self.span.end * 1e-9);
                     if next < limit { next } else { limit }
                 }
                 Path::Steps(bdf) => {
@@ -97,13 +126,13 @@ impl Run<'_> {
                     }
                 }
             };
-            self.turn = turn.filter(|&turn| turn <= reached);
+            self.turns.next = turn.filter(|&turn| turn <= reached);
             t = self.pass(equations, &mut path, t, reached, recorder)?;
-            if let Some(turn) = self.turn.filter(|&turn| same(t) >= turn) {
-                self.crossed = turn;
+            if let Some(turn) = self.turns.next.filter(|&turn| same(t) >= turn) {
+                self.turns.crossed = turn;
             }
             if let (Path::Steps(bdf), Some(kink)) = (&mut path, kink.filter(|k| k.after <= t)) {
-                self.bent = kink.at;
+                self.turns.bent = kink.at;
                 bdf.restart(t, &equations.machine.state());
             }
         }
@@ -119,7 +148,9 @@ impl Run<'_> {
     ) -> Result<bool, EngineError> {
         let Some(rest) = &mut self.rest else { return Ok(false) };
         if let Path::Steps(bdf) = path {
-            let Some(y) = rest.look(equations, (self.start, t), bdf.y())? else { return Ok(false) };
+            let Some(y) = rest.look(equations, (self.span.start, t), bdf.y())? else {
+                return Ok(false);
+            };
             bdf.restart(t, &y);
         }
         self.rest = None;
@@ -129,10 +160,10 @@ impl Run<'_> {
 
     /// Refuses events that follow each other in ever shorter times.
     fn watch(&mut self, t: f64) -> Result<(), EngineError> {
-        let rushed = t - self.last_event < RUSH * (self.end - self.start);
-        self.rushed = if rushed { self.rushed + 1 } else { 0 };
-        self.last_event = t;
-        if self.rushed <= MAX_RUSHED {
+        let rushed = t - self.pace.last_event < RUSH * (self.span.end - self.span.start);
+        self.pace.rushed = if rushed { self.pace.rushed + 1 } else { 0 };
+        self.pace.last_event = t;
+        if self.pace.rushed <= MAX_RUSHED {
             return Ok(());
         }
         let reason = "events follow each other in ever shorter times";
@@ -209,7 +240,8 @@ impl Run<'_> {
         let mut before = from;
         let looks = (1..LOOKS).map(|look| from + (to - from) * look as f64 / LOOKS as f64);
         // A trigger such as `rem(time, 12) == 0` holds for a moment only.
-        let ends = self.turn.filter(|&turn| turn <= to).into_iter().flat_map(instants).chain([to]);
+        let ends =
+            self.turns.next.filter(|&turn| turn <= to).into_iter().flat_map(instants).chain([to]);
         for t in looks.chain(ends) {
             if t <= before {
                 continue;

@@ -199,7 +199,8 @@ impl Deterministic {
 mod tests {
     use super::*;
     use bioxen_network::{
-        Assignment, BinaryOp, Event, Expr, Network, QuantityId, RateLaw, Rule, UnaryOp,
+        Assignment, BinaryOp, Event, Expr, Network, QuantityId, RateLaw, Rule, Timing, Trigger,
+        UnaryOp,
     };
 
     fn steady(network: &Network, values: &[(QuantityId, f64)]) -> Result<Vec<f64>, EngineError> {
@@ -264,12 +265,8 @@ mod tests {
         let late = Expr::Binary(BinaryOp::Ge, Box::new(Expr::Time), Box::new(Expr::Const(1e4)));
         network.events.push(Event {
             name: "switch".to_owned(),
-            trigger: late,
-            initial_value: true,
-            persistent: true,
-            delay: None,
-            priority: None,
-            use_values_from_trigger_time: true,
+            trigger: Trigger::after_start(late),
+            timing: Timing::default(),
             assignments: vec![Assignment::new(k, Expr::Const(3.0))],
         });
         let q = steady(&network, &[])?;

@@ -13,7 +13,7 @@ use crate::EngineError;
 use bioxen_network::derivative::gradient;
 use bioxen_network::{
     Counting, Event, Expr, External, NaryOp, Network, NetworkError, Program, QuantityId, Rule,
-    Stoichiometry,
+    Stoichiometry, Trigger,
 };
 
 /// How many rules that build on each other rateOf is followed through.
@@ -272,7 +272,7 @@ impl<'n> Builder<'n> {
             Some(expr) => self.compile(name, expr).map(Some),
             None => Ok(None),
         };
-        let (delay, priority) = (optional(&event.delay)?, optional(&event.priority)?);
+        let (delay, priority) = (optional(&event.timing.delay)?, optional(&event.timing.priority)?);
         let mut assignments = Vec::new();
         for a in &event.assignments {
             let program = self.compile(name, &a.value)?;
@@ -280,12 +280,14 @@ impl<'n> Builder<'n> {
         }
         Ok(Happening {
             name: name.to_owned(),
-            trigger: self.compile_trigger(name, &event.trigger)?,
-            initial_value: event.initial_value,
-            persistent: event.persistent,
+            trigger: Trigger {
+                condition: self.compile_trigger(name, &event.trigger.condition)?,
+                initial_value: event.trigger.initial_value,
+                persistent: event.trigger.persistent,
+            },
             delay,
             priority,
-            early: event.use_values_from_trigger_time,
+            early: event.timing.use_values_from_trigger_time,
             assignments,
         })
     }

@@ -114,12 +114,8 @@ fn an_event_turns_a_comparison_at_once() {
     let a = QuantityId(0);
     network.events.push(bioxen_network::Event {
         name: "empty".to_owned(),
-        trigger: binary(BinaryOp::Ge, Expr::Time, 3.0),
-        initial_value: true,
-        persistent: true,
-        delay: None,
-        priority: None,
-        use_values_from_trigger_time: true,
+        trigger: bioxen_network::Trigger::after_start(binary(BinaryOp::Ge, Expr::Time, 3.0)),
+        timing: bioxen_network::Timing::default(),
         assignments: vec![bioxen_network::Assignment::new(a, Expr::Const(0.0))],
     });
     let found = end(&network, &[0.0, 5.0]);

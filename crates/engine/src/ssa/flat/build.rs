@@ -91,7 +91,7 @@ fn shape(second: usize, filled: usize) -> (usize, usize) {
 
 /// The reactants of mass action up to the second order.
 fn reactants(model: &Compiled, reaction: u8) -> Option<(Option<u8>, Option<u8>)> {
-    let Kinetics::MassAction(reactants) = &model.kinetics[reaction as usize] else {
+    let Kinetics::MassAction(reactants) = &model.reactions.kinetics[reaction as usize] else {
         return None;
     };
     match **reactants {

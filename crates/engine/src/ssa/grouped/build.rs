@@ -165,7 +165,7 @@ impl Grouped {
     ) -> Result<(), EngineError> {
         let shape = &model.layout.groups[group];
         let factors: f64 = shape.factors.iter().map(|&q| world.x[q as usize]).product();
-        let first = model.layout.reaction_of[shape.first_block as usize * BLOCK] as usize;
+        let first = model.layout.leaves.reactions[shape.first_block as usize * BLOCK] as usize;
         check_rate(model, first, factors, world.time)?;
         let state = &mut self.groups[group];
         state.unit = factors * shape.half / state.scale;

@@ -45,7 +45,7 @@ impl Grouped {
             let block = &mut self.blocks[leaf / BLOCK];
             let group = &mut self.groups[block.group as usize];
             self.touched[block.group as usize] = true;
-            let weight = match model.layout.leaves[leaf] {
+            let weight = match model.layout.leaves.kinds[leaf] {
                 Leaf::Linear(species) if !model.layout.folds => {
                     let k = world.k[leaf];
                     let each = units(k * group.scale);

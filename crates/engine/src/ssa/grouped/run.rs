@@ -119,7 +119,7 @@ impl Grouped {
         world: &mut World,
         leaf: usize,
     ) -> Result<usize, EngineError> {
-        let record = model.layout.records[leaf];
+        let record = model.layout.leaves.records[leaf];
         if record.changes[0] == Record::WALK {
             return self.walk(model, world, leaf);
         }
@@ -135,7 +135,7 @@ impl Grouped {
             self.add(leaf, each.wrapping_mul(i64::from(Record::delta(word)) as u64));
         }
         if most >= COUNT_LIMIT {
-            return Err(overflow(model, world, model.layout.reaction_of[leaf] as usize));
+            return Err(overflow(model, world, model.layout.leaves.reactions[leaf] as usize));
         }
         Ok(0)
     }
@@ -147,13 +147,13 @@ impl Grouped {
         world: &mut World,
         leaf: usize,
     ) -> Result<usize, EngineError> {
-        let changes = model.changes.row(model.layout.reaction_of[leaf] as usize);
+        let changes = model.changes.row(model.layout.leaves.reactions[leaf] as usize);
         for change in changes {
             world.x[change.species as usize] += f64::from(change.delta);
         }
         if changes.iter().any(|c| world.x[c.species as usize] >= COUNT_LIMIT) {
             self.stale = true;
-            return Err(overflow(model, world, model.layout.reaction_of[leaf] as usize));
+            return Err(overflow(model, world, model.layout.leaves.reactions[leaf] as usize));
         }
         let mut work = 0;
         for change in changes {
@@ -162,7 +162,7 @@ impl Grouped {
             for &leaf in dependents {
                 let leaf = leaf as usize;
                 let block = &self.blocks[leaf / BLOCK];
-                match model.layout.leaves[leaf] {
+                match model.layout.leaves.kinds[leaf] {
                     // Many heavy leaves at once might go beyond 2^64.
                     Leaf::Linear(_)
                         if block.each[leaf % BLOCK] < HEAVY && change.delta.unsigned_abs() <= 8 =>
@@ -201,6 +201,10 @@ impl Grouped {
             .enumerate()
             .max_by(|a, b| a.1.total_cmp(b.1))
             .unwrap_or((0, &f64::INFINITY));
-        EngineError::BadRate { reaction: model.reactions[reaction].clone(), rate, time: world.time }
+        EngineError::BadRate {
+            reaction: model.reactions.names[reaction].clone(),
+            rate,
+            time: world.time,
+        }
     }
 }

@@ -35,15 +35,18 @@ pub(super) fn record(package: &Package) -> Map {
     let mut map = Map::new();
     map.insert("name".into(), package.name.clone().into());
     map.insert("version".into(), package.version.to_string().into());
-    map.insert("description".into(), package.description.clone().into());
-    map.insert("licence".into(), package.licence.clone().into());
-    map.insert("sources".into(), strings(package.sources.iter().cloned()));
-    map.insert("types".into(), strings(package.types.iter().cloned()));
-    map.insert("dependencies".into(), needs(&package.dependencies).into());
-    map.insert("conflicts".into(), needs(&package.conflicts).into());
-    map.insert("genes".into(), strings(package.genes.iter().map(|g| g.name.clone())));
-    map.insert("promoters".into(), strings(package.promoters.iter().map(|p| p.name.clone())));
-    map.insert("operons".into(), strings(package.operons.iter().map(|o| o.name.clone())));
+    map.insert("description".into(), package.about.description.clone().into());
+    map.insert("licence".into(), package.about.licence.clone().into());
+    map.insert("sources".into(), strings(package.about.sources.iter().cloned()));
+    map.insert("types".into(), strings(package.about.types.iter().cloned()));
+    map.insert("dependencies".into(), needs(&package.relations.dependencies).into());
+    map.insert("conflicts".into(), needs(&package.relations.conflicts).into());
+    map.insert("genes".into(), strings(package.construct.genes.iter().map(|g| g.name.clone())));
+    map.insert(
+        "promoters".into(),
+        strings(package.construct.promoters.iter().map(|p| p.name.clone())),
+    );
+    map.insert("operons".into(), strings(package.construct.operons.iter().map(|o| o.name.clone())));
     for kind in PartKind::ALL {
         let all: Array = package.parts().filter(|p| p.kind == kind).map(|p| part(&p)).collect();
         map.insert(kind.key().into(), all.into());
@@ -57,7 +60,8 @@ pub(super) fn record(package: &Package) -> Map {
     };
     let parameters: Array = package.parameters.iter().map(told).collect();
     map.insert("parameters".into(), parameters.into());
-    let nt: u32 = package.operons.iter().map(|o| o.length_nt).fold(0, u32::saturating_add);
+    let nt: u32 =
+        package.construct.operons.iter().map(|o| o.length_nt).fold(0, u32::saturating_add);
     map.insert("length_kb".into(), Dynamic::from_float(f64::from(nt) / 1000.0));
     let observed = package.model.iter().flat_map(|m| m.observed.iter().map(|(n, _)| n.clone()));
     map.insert("model".into(), strings(observed));

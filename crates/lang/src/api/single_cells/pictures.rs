@@ -144,7 +144,7 @@ pub(super) fn noise(cells: &Population, options: &Map) -> Result<FigureValue, La
     let genes: Vec<GeneNoise> = proteins.into_iter().map(gene).collect();
     let measured = shown.then(|| {
         let all = shipped_noise().unwrap_or_default();
-        let genes = all.iter().map(|gene| (gene.protein_mean, gene.protein_noise)).collect();
+        let genes = all.iter().map(|gene| (gene.protein.mean, gene.protein.noise)).collect();
         let source = format!(
             "{} proteins of E. coli, counted in single cells by Taniguchi et al., Science 329:533 (2010)",
             all.len()

@@ -7,7 +7,7 @@ use super::rules::{conflict, in_amounts};
 use crate::sbml::error::SbmlError;
 use crate::sbml::table::{Entry, Ruled};
 use crate::sbml::xml;
-use crate::{Assignment, Event, Expr};
+use crate::{Assignment, Event, Expr, Timing, Trigger};
 
 impl<'a, 'i> Reader<'a, 'i> {
     /// Reads the events. One without a trigger never fires.
@@ -20,15 +20,20 @@ impl<'a, 'i> Reader<'a, 'i> {
             let assignments = self.event_assignments(node)?;
             let event = Event {
                 name: node.attribute("id").unwrap_or_default().to_owned(),
-                trigger: match trigger.and_then(xml::math) {
-                    Some(math) => self.formulas.read(math, &self.table, None)?,
-                    None => Expr::Const(0.0),
+                trigger: Trigger {
+                    condition: match trigger.and_then(xml::math) {
+                        Some(math) => self.formulas.read(math, &self.table, None)?,
+                        None => Expr::Const(0.0),
+                    },
+                    initial_value: self.flag(trigger, "initialValue")?,
+                    persistent: self.flag(trigger, "persistent")?,
                 },
-                initial_value: self.flag(trigger, "initialValue")?,
-                persistent: self.flag(trigger, "persistent")?,
-                delay: self.optional(node, "delay")?,
-                priority: self.optional(node, "priority")?,
-                use_values_from_trigger_time: self.flag(Some(node), "useValuesFromTriggerTime")?,
+                timing: Timing {
+                    delay: self.optional(node, "delay")?,
+                    priority: self.optional(node, "priority")?,
+                    use_values_from_trigger_time: self
+                        .flag(Some(node), "useValuesFromTriggerTime")?,
+                },
                 assignments,
             };
             if trigger.and_then(xml::math).is_some() {

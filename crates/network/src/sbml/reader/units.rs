@@ -87,7 +87,7 @@ mod tests {
     fn unit(level: &str, attributes: &str, definitions: &str) -> Option<f64> {
         let text =
             format!("<sbml {level}><model id=\"m\" {attributes}>{definitions}</model></sbml>");
-        read(&text).unwrap().time_unit_s
+        read(&text).unwrap().units.time_s
     }
 
     #[test]
@@ -114,7 +114,7 @@ mod tests {
         let of = |level: &str, attributes: &str, definitions: &str| {
             let text =
                 format!("<sbml {level}><model id=\"m\" {attributes}>{definitions}</model></sbml>");
-            read(&text).unwrap().molecules_per_unit
+            read(&text).unwrap().units.molecules
         };
         let (two, three) = ("level=\"2\" version=\"4\"", "level=\"3\" version=\"1\"");
         let define = |id: &str, kind: &str| {
@@ -147,7 +147,7 @@ mod tests {
                  </listOfCompartments><listOfSpecies><species id=\"A\" compartment=\"c\" \
                  initialAmount=\"1\" {species}/></listOfSpecies></model></sbml>"
             );
-            let unit = read(&text).unwrap().molecules_per_unit.filter(|&n| !is_a_molecule(n));
+            let unit = read(&text).unwrap().units.molecules.filter(|&n| !is_a_molecule(n));
             unit.map(|n| (n / 6.022_140_76e14).round())
         };
         let (two, three) = ("level=\"2\" version=\"4\"", "level=\"3\" version=\"1\"");

@@ -310,12 +310,12 @@ impl<'n> Parts<'n> {
         format!(
             "<event {named}useValuesFromTriggerTime=\"{}\"><trigger initialValue=\"{}\" \
              persistent=\"{}\">{}</trigger>{}{}{assignments}</event>",
-            event.use_values_from_trigger_time,
-            event.initial_value,
-            event.persistent,
-            self.math(&self.homes.written(&event.trigger)),
-            optional("delay", &event.delay),
-            optional("priority", &event.priority),
+            event.timing.use_values_from_trigger_time,
+            event.trigger.initial_value,
+            event.trigger.persistent,
+            self.math(&self.homes.written(&event.trigger.condition)),
+            optional("delay", &event.timing.delay),
+            optional("priority", &event.timing.priority),
         )
     }
 }

@@ -3,7 +3,9 @@
 use serde::{Deserialize, Serialize};
 
 use super::super::{ArchiveError, contents};
-use crate::hypervisor::population::{Control, GuestUnit, LARGEST_BURST, Population, SavedUnit};
+use crate::hypervisor::population::{
+    Control, Drive, GuestUnit, LARGEST_BURST, Population, SavedUnit,
+};
 use crate::hypervisor::vm::{MOST_TPM, STRONGEST};
 
 /// More mRNA of one gene than any cell holds: a cell's whole mass would be less.
@@ -65,10 +67,10 @@ impl UnitRecord {
                 .map(|gene| ProteinRecord { place: gene.index, protein: gene.protein })
                 .collect(),
             strength: unit.strength,
-            control: unit.control.name().to_owned(),
-            activity: unit.activity,
-            burst: unit.burst,
-            assumed_tpm: unit.assumed_tpm,
+            control: unit.drive.control.name().to_owned(),
+            activity: unit.drive.activity,
+            burst: unit.drive.burst,
+            assumed_tpm: unit.drive.assumed_tpm,
             transcripts: unit.transcripts,
         }
     }
@@ -100,11 +102,13 @@ impl UnitRecord {
         let control = Control::ALL.into_iter().find(|c| c.name() == self.control);
         Ok(SavedUnit {
             strength: self.strength,
-            control: control
-                .ok_or_else(|| contents(&format!("`{}` is no control", self.control)))?,
-            activity: self.activity,
-            burst: self.burst,
-            assumed_tpm: self.assumed_tpm,
+            drive: Drive {
+                control: control
+                    .ok_or_else(|| contents(&format!("`{}` is no control", self.control)))?,
+                activity: self.activity,
+                burst: self.burst,
+                assumed_tpm: self.assumed_tpm,
+            },
             transcripts: self.transcripts,
             genes: self.genes.iter().map(|gene| (gene.place, gene.protein)).collect(),
         })

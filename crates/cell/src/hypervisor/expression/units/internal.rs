@@ -29,7 +29,7 @@ pub(super) fn transcripts(genome: &Genome, operon: Vec<Member>) -> Vec<Transcrip
         }
     }
     let target: Vec<f64> = operon.iter().map(|m| m.tpm + PSEUDO_COUNT_TPM).collect();
-    let length = |m: &Member| f64::from(genome.genes()[m.index].length_nt);
+    let length = |m: &Member| f64::from(genome.genes()[m.index].place.length_nt);
     let x = nearest(&distinct, &target, &counts);
     let all: f64 = x.iter().sum();
     let active: Vec<((Vec<bool>, u32), f64)> =

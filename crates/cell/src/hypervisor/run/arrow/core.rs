@@ -154,7 +154,7 @@ impl Core {
         let mut residual: Vec<f64> = f.iter().zip(&x).map(|(f, x)| f / x).collect();
         let mut at = DIM;
         for (v, guests) in self.arrow.guests.iter().enumerate() {
-            let free = competition.throttle[v] * host.ribosomes / rates.d;
+            let free = competition.ribosomes.throttle[v] * host.ribosomes / rates.d;
             let full = guests.unburdened_growth_per_h;
             let relative = growth / full * competition.polymerases.of(v);
             let first = state.len();
@@ -223,7 +223,7 @@ impl Core {
                 (0..guests.units.len()).map(|unit| guests.transcription(unit, &copies)).collect();
             for (unit, law) in &guests.laws {
                 let mut one = guests.units[*unit];
-                one.activity = law.activity(|gene| proteins[gene]);
+                one.drive.activity = law.activity(|gene| proteins[gene]);
                 let number = guests.on[*unit].map_or(one.dosage.unwrap_or(1.0), |p| copies[p]);
                 opened[*unit] = transcription_per_copy(&one) * number;
             }

@@ -190,5 +190,5 @@ fn numbers_of_guides_may_be_formulas() {
     let text = format!("{HEAD}{GUIDES}").replace("kd = 20.0", "kd = \"10 * fold\"");
     let text = format!("{text}[[parameter]]\nname = \"fold\"\ndefault = 2.0\n");
     let plain = package(&format!("{HEAD}{GUIDES}")).unwrap();
-    assert_eq!(package(&text).unwrap().guides, plain.guides);
+    assert_eq!(package(&text).unwrap().effects.guides, plain.effects.guides);
 }

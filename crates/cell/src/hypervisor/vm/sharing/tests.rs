@@ -368,5 +368,8 @@ fn its_numbers_may_be_parameters() {
     let given = [("n".to_owned(), 30.0)].into();
     let nothing = |_: &str| Err("none".to_owned());
     let package = crate::package::read_with(&text, "x", &given, &nothing).unwrap();
-    assert_eq!(package.proteases, self::package(&degraded("x", 60.0)).unwrap().proteases);
+    assert_eq!(
+        package.effects.proteases,
+        self::package(&degraded("x", 60.0)).unwrap().effects.proteases
+    );
 }

@@ -34,11 +34,11 @@ struct Builder {
 
 pub(super) fn build(layout: &Layout, rates: &Rates) -> Result<Jacobian, EngineError> {
     let mut unknowns = vec![None; layout.one() as usize + 1];
-    let eliminated = rates.assigned_laws.iter().map(|a| a.place);
+    let eliminated = rates.rules.assigned_laws.iter().map(|a| a.place);
     for (unknown, place) in (0..layout.dim() as u32).chain(eliminated).enumerate() {
         unknowns[place as usize] = Some(unknown as u32);
     }
-    let ruled = rates.rate_rules.iter().chain(&rates.assigned_laws).map(|ruled| &ruled.law);
+    let ruled = rates.rules.rates.iter().chain(&rates.rules.assigned_laws).map(|ruled| &ruled.law);
     let mut at = 2 * rates.pairs.len() as u32;
     let mut law_starts = vec![at];
     for law in rates.laws.iter().chain(ruled) {
@@ -49,7 +49,7 @@ pub(super) fn build(layout: &Layout, rates: &Rates) -> Result<Jacobian, EngineEr
         terms: Vec::new(),
         varying: Vec::new(),
         unknowns,
-        extended: (layout.dim() + rates.assigned_laws.len()) as u32,
+        extended: (layout.dim() + rates.rules.assigned_laws.len()) as u32,
         law_starts,
         one: at,
     };
@@ -87,9 +87,10 @@ impl Builder {
     fn add_reactions(&mut self, layout: &Layout, rates: &Rates) {
         let mut changed: Vec<Vec<(u32, f64)>> = vec![Vec::new(); rates.values.len()];
         for component in 0..layout.dim() {
-            for at in rates.starts[component] as usize..rates.starts[component + 1] as usize {
-                let rate = rates.changed_by[at] as usize;
-                changed[rate].push((component as u32, rates.changes[at]));
+            for at in rates.net.starts[component] as usize..rates.net.starts[component + 1] as usize
+            {
+                let rate = rates.net.rates[at] as usize;
+                changed[rate].push((component as u32, rates.net.changes[at]));
             }
         }
         let mut slopes = Vec::with_capacity(changed.len());
@@ -128,9 +129,11 @@ impl Builder {
     }
 
     fn add_rules(&mut self, layout: &Layout, rates: &Rates) {
-        let rows = rates.rate_rules.iter().map(|rule| rule.place);
-        let rows = rows.chain((0..rates.assigned_laws.len()).map(|i| (layout.dim() + i) as u32));
-        let ruled = rates.rate_rules.iter().chain(&rates.assigned_laws).map(|ruled| &ruled.law);
+        let rows = rates.rules.rates.iter().map(|rule| rule.place);
+        let rows =
+            rows.chain((0..rates.rules.assigned_laws.len()).map(|i| (layout.dim() + i) as u32));
+        let ruled =
+            rates.rules.rates.iter().chain(&rates.rules.assigned_laws).map(|ruled| &ruled.law);
         for (i, (row, law)) in rows.zip(ruled).enumerate() {
             for (column, source) in self.slopes_of_law(law, rates.laws.len() + i) {
                 self.terms.push(Term { at: (row, column), source, coefficient: 1.0 });
