@@ -11,7 +11,7 @@ use bioxen_engine::rng::{Rng, Seed};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use crate::chosen::{Statistics, Traces};
+use crate::chosen::Wanted;
 use crate::error::{BatchError, ShardError};
 use crate::points::Points;
 use crate::slurm::Resources;
@@ -91,14 +91,9 @@ pub struct Lock {
     pub shards: Cut,
     /// The script and what it reads.
     pub inputs: Vec<Input>,
-    /// What the script must give; empty for whatever it gives.
-    pub outputs: Vec<String>,
-    /// The parameters that are texts, whatever they look like.
-    pub texts: Vec<String>,
-    /// What is computed of all replicates.
-    pub statistics: Statistics,
-    /// Which traces are kept whole.
-    pub traces: Traces,
+    /// What is wanted of the script.
+    #[serde(flatten)]
+    pub wanted: Wanted,
     /// What is asked of Slurm.
     pub slurm: Resources,
     /// The points.
@@ -134,10 +129,8 @@ struct Identified<'a> {
     seed: u64,
     replicates: u64,
     inputs: &'a [Input],
-    outputs: &'a [String],
-    texts: &'a [String],
-    statistics: &'a Statistics,
-    traces: &'a Traces,
+    #[serde(flatten)]
+    wanted: &'a Wanted,
     points: &'a Points,
 }
 
@@ -151,10 +144,7 @@ impl Lock {
             seed: self.seed,
             replicates: self.replicates,
             inputs: &self.inputs,
-            outputs: &self.outputs,
-            texts: &self.texts,
-            statistics: &self.statistics,
-            traces: &self.traces,
+            wanted: &self.wanted,
             points: &self.points,
         };
         sum(&serde_json::to_vec(&all).unwrap_or_default())
