@@ -112,7 +112,7 @@ fn disks_of_the_user_stay() {
 
 #[test]
 fn a_guest_without_tools_is_switched_off() {
-    let world = World::with(|setup| setup.guest_tools = false);
+    let world = World::with(|setup| setup.guest.tools = false);
     let mut machine = world.make(json!({})).unwrap();
     machine.shut_down(&Never).unwrap();
     assert_eq!(machine.power(&Never).unwrap(), Some(PowerState::Halted));
@@ -136,8 +136,8 @@ fn stale_addresses_of_the_template_are_not_taken() {
     // The clone shows 10.9.9.9 until it starts (or even longer), then addresses of the link, and then its own.
     for stale in [false, true] {
         let world = World::with(|setup| {
-            setup.boot = std::time::Duration::from_millis(300);
-            setup.stale = stale;
+            setup.guest.boot = std::time::Duration::from_millis(300);
+            setup.guest.stale = stale;
         });
         let mut machine = world.make(json!({})).unwrap();
         assert_eq!(machine.address().to_string(), "10.0.0.5");
