@@ -76,7 +76,7 @@ pub(super) fn form(
         }
     };
     let sources = outer.iter().map(source).collect();
-    let used = |place: usize| part.measurements.iter().any(|m| m.observable == place);
+    let used = |place: usize| part.measurements.iter().any(|m| m.of.observable == place);
     let formulas =
         part.observables.iter().enumerate().map(|(place, observable)| match used(place) {
             true => formulas(part, place, (&model, &outer), observable).map(Some),
@@ -182,7 +182,7 @@ fn formulas(
     (model, outer): (&Model, &[String]),
     observable: &Observable,
 ) -> Result<Formulas, String> {
-    let measured = part.measurements.iter().find(|m| m.observable == place);
+    let measured = part.measurements.iter().find(|m| m.of.observable == place);
     let counts =
         measured.map_or([0, 0], |m| [m.observable_parameters.len(), m.noise_parameters.len()]);
     let scope = |noise: bool| Scope {
@@ -199,9 +199,9 @@ fn formulas(
         let expr =
             formula::parse(text, &|name| scope.resolve(name)).map_err(|error| error.to_string())?;
         Program::compile(&expr)
-            .map_err(|error| format!("the observable `{}`: {error}", observable.id))
+            .map_err(|error| format!("the observable `{}`: {error}", observable.own.id))
     };
     let (formula, noise) =
-        (compiled(&observable.formula, false)?, compiled(&observable.noise, true)?);
+        (compiled(&observable.formula, false)?, compiled(&observable.scatter.noise, true)?);
     Ok(Formulas { observable: formula, noise })
 }
