@@ -295,3 +295,44 @@ pub(crate) fn file<'a>(
 ) -> impl FnOnce(io::Error) -> BatchError + 'a {
     move |source| BatchError::File { doing, path: path.to_owned(), source }
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::to_string;
+
+    use super::*;
+    use crate::Plan;
+
+    #[test]
+    fn what_is_wanted_stands_among_the_keys_of_a_lock_and_of_its_checksum() {
+        let plan = Plan::read(
+            "script = \"a.rhai\"\noutputs = [\"y\"]\n[parameters]\nk = [1.5, 2]\n[traces]\nkeep = 1",
+        );
+        let inputs = vec![("a.rhai".to_owned(), b"1".to_vec())];
+        let folder = tempfile::tempdir().unwrap();
+        let prepared = Prepared::new(&plan.unwrap(), inputs, "1.0").unwrap();
+        let run = prepared.freeze(&folder.path().join("a.sweep")).unwrap();
+        let text = fs::read_to_string(run.path()).unwrap();
+        let keys: Vec<&str> = text
+            .lines()
+            .filter_map(|line| line.strip_prefix("  \"")?.split_once('"').map(|(key, _)| key))
+            .collect();
+        let expected = [
+            "format version identity script seed replicates rows shards inputs",
+            "outputs texts statistics traces slurm points",
+        ];
+        assert_eq!(keys.join(" "), expected.join(" "));
+        let lock = run.lock();
+        let (inputs, wanted) = (to_string(&lock.inputs), &lock.wanted);
+        let (statistics, traces) = (to_string(&wanted.statistics), to_string(&wanted.traces));
+        let identified = format!(
+            r#"{{"format":1,"version":"1.0","script":"a.rhai","seed":0,"replicates":1,"inputs":{},"outputs":["y"],"texts":[],"statistics":{},"traces":{},"points":{}}}"#,
+            inputs.unwrap(),
+            statistics.unwrap(),
+            traces.unwrap(),
+            to_string(&lock.points).unwrap()
+        );
+        assert_eq!(lock.identity, sum(identified.as_bytes()));
+        assert_eq!(Run::open(&run.path(), "1.0").unwrap().lock(), lock);
+    }
+}

@@ -231,6 +231,14 @@ mod tests {
     }
 
     #[test]
+    fn an_entry_is_one_flat_object() {
+        let text = serde_json::to_string(&entry("one")).unwrap();
+        let expected = r#"{"label":"one","name":"iso","pool":"p","host":"h","step":"clone","task":null,"uuid":null,"disks":[]}"#;
+        assert_eq!(text, expected);
+        assert_eq!(serde_json::from_str::<Entry>(expected).unwrap(), entry("one"));
+    }
+
+    #[test]
     fn what_is_in_use_is_told_apart_from_what_is_left() {
         let folder = tempfile::tempdir().unwrap();
         let journal = Journal::open(&folder.path().join("a/b")).unwrap();
