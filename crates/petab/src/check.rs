@@ -158,11 +158,9 @@ fn measurements(
 ) {
     for measurement in &part.measurements {
         let observable = &part.observables[measurement.of.observable];
-        let all = [
-            ("observableParameters", &measurement.observable_parameters),
-            ("noiseParameters", &measurement.noise_parameters),
-        ];
-        for ((column, given), wanted) in all.into_iter().zip(counts[measurement.of.observable].0) {
+        let columns = ["observableParameters", "noiseParameters"];
+        let all = columns.into_iter().zip(&measurement.overrides);
+        for ((column, given), wanted) in all.zip(counts[measurement.of.observable].0) {
             if given.len() != wanted {
                 let (id, found) = (&observable.own.id, given.len());
                 let name = if column == "noiseParameters" {

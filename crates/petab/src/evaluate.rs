@@ -185,7 +185,7 @@ impl Petab {
     fn failed(&self, form: &Form, condition: usize, source: EngineError) -> PetabError {
         let part = &self.parts[form.part];
         let condition = part.conditions[condition].own.id.clone();
-        PetabError::Simulation { file: part.model_file.clone(), condition, source }
+        PetabError::Simulation { file: part.file.name.clone(), condition, source }
     }
 
     /// What measurements are compared with, by their numbers.
@@ -291,15 +291,15 @@ fn rows(
 ) -> Result<Rows, EngineError> {
     let settings = settings(form, values, &experiment.case.columns, before, options)?;
     let mut rows = Rows::default();
-    if !experiment.times.is_empty() {
-        let run = form.model.run(&experiment.times, &settings, stop)?;
-        rows.times = (0..experiment.times.len())
+    if !experiment.wanted.at.is_empty() {
+        let run = form.model.run(&experiment.wanted.at, &settings, stop)?;
+        rows.times = (0..experiment.wanted.at.len())
             .map(|at| {
                 run.columns.iter().map(|c| c.values.get(at).copied().unwrap_or(f64::NAN)).collect()
             })
             .collect();
     }
-    if experiment.steady {
+    if experiment.wanted.steady {
         rows.steady = form.model.settle(&settings, stop)?;
     }
     Ok(rows)

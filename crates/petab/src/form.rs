@@ -77,11 +77,17 @@ pub(crate) struct Experiment {
     pub(crate) case: Case,
     /// The number of the preequilibration.
     pub(crate) before: Option<usize>,
+    pub(crate) wanted: Times,
+    pub(crate) points: Vec<Place>,
+}
+
+/// When an experiment is looked at.
+#[derive(Debug, Default)]
+pub(crate) struct Times {
     /// Times to simulate to.
-    pub(crate) times: Vec<f64>,
+    pub(crate) at: Vec<f64>,
     /// Whether its steady state is wanted.
     pub(crate) steady: bool,
-    pub(crate) points: Vec<Place>,
 }
 
 /// A measurement in its experiment.
@@ -132,7 +138,7 @@ impl Forms {
             for index in 0..part.measurements.len() {
                 if forms.place(parameters, (number, part), index).is_err_and(
                     |(condition, error)| {
-                        report.file(&part.model_file, &format!("condition `{condition}`: {error}"));
+                        report.file(&part.file.name, &format!("condition `{condition}`: {error}"));
                         true
                     },
                 ) {
@@ -183,16 +189,16 @@ impl Forms {
                         .for_each(|(a, b)| *a |= b);
                 }
                 let case = Case { form, condition, columns, depends };
-                let (times, points) = (Vec::new(), Vec::new());
-                let experiment = Experiment { case, before, times, steady: false, points };
+                let (wanted, points) = (Times::default(), Vec::new());
+                let experiment = Experiment { case, before, wanted, points };
                 self.experiments.push(experiment);
                 self.experiments.len() - 1
             }
         };
         let experiment = &mut self.experiments[found];
         match measurement.reading.time.is_finite() {
-            true => experiment.times.push(measurement.reading.time),
-            false => experiment.steady = true,
+            true => experiment.wanted.at.push(measurement.reading.time),
+            false => experiment.wanted.steady = true,
         }
         let form = &self.forms[experiment.case.form];
         let fills = fills(form, parameters, part, measurement);
@@ -267,8 +273,8 @@ impl Forms {
     /// Sorts times, and finds those of the measurements.
     fn finish(&mut self) {
         for experiment in &mut self.experiments {
-            experiment.times.sort_by(f64::total_cmp);
-            experiment.times.dedup();
+            experiment.wanted.at.sort_by(f64::total_cmp);
+            experiment.wanted.at.dedup();
         }
     }
 
@@ -278,7 +284,7 @@ impl Forms {
             let part = &parts[self.forms[experiment.case.form].part];
             for place in &mut experiment.points {
                 let time = part.measurements[place.numbers.in_part].reading.time;
-                place.time = experiment.times.iter().position(|t| *t == time);
+                place.time = experiment.wanted.at.iter().position(|t| *t == time);
             }
         }
     }
@@ -309,7 +315,7 @@ fn fills(
     part: &Part,
     measurement: &Measurement,
 ) -> Vec<Source> {
-    let all = measurement.observable_parameters.iter().chain(&measurement.noise_parameters);
+    let all = measurement.overrides.iter().flatten();
     let source = |given: &Given| match given {
         Given::Nothing => Source::Number(f64::NAN),
         Given::Number(value) => Source::Number(*value),

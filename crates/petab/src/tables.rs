@@ -153,8 +153,8 @@ pub(crate) struct Measurement {
     pub(crate) site: Site,
     pub(crate) of: Refers,
     pub(crate) reading: Reading,
-    pub(crate) observable_parameters: Vec<Given>,
-    pub(crate) noise_parameters: Vec<Given>,
+    /// The values for placeholders in the formula of the observable, and in that of its noise.
+    pub(crate) overrides: [Vec<Given>; 2],
 }
 
 const MEASUREMENT: [&str; 9] = [
@@ -233,7 +233,7 @@ pub(crate) fn measurements(
         let before = if has_before { refer(before, &mut of_conditions, what) } else { None };
         let value = table.number(row, value, "", f64::is_finite, report);
         let time = table.number(row, time, "of 0 or more, or inf", |t| t >= 0.0, report);
-        let [observable_parameters, noise_parameters] = overrides.map(|column| {
+        let overrides = overrides.map(|column| {
             let Some(text) = row.text(column) else { return Vec::new() };
             let mut all = Vec::new();
             for part in text.split(';') {
@@ -268,8 +268,7 @@ pub(crate) fn measurements(
             site: table.site(row),
             of: Refers { observable, before: before.filter(|_| has_before), condition },
             reading: Reading { value, time },
-            observable_parameters,
-            noise_parameters,
+            overrides,
         });
     }
 }

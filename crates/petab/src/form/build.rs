@@ -32,7 +32,7 @@ pub(super) fn form(
     let is_set =
         |id: &str| cells().any(|(_, (column, kind))| column == id && *kind != Kind::Nothing);
     let open: Vec<&str> = parameters.iter().map(|p| p.id.as_str()).chain(set).collect();
-    let mut model = sbml::read_open(&part.text, &open).map_err(|error| error.to_string())?;
+    let mut model = sbml::read_open(&part.file.text, &open).map_err(|error| error.to_string())?;
     let mut setter = Setter { sets: Vec::new(), network: std::mem::take(&mut model.network) };
     for (place, parameter) in parameters.iter().enumerate() {
         let quantity = model.symbol(&parameter.id).and_then(|symbol| plain(symbol.kind));
@@ -183,8 +183,7 @@ fn formulas(
     observable: &Observable,
 ) -> Result<Formulas, String> {
     let measured = part.measurements.iter().find(|m| m.of.observable == place);
-    let counts =
-        measured.map_or([0, 0], |m| [m.observable_parameters.len(), m.noise_parameters.len()]);
+    let counts = measured.map_or([0, 0], |m| m.overrides.each_ref().map(Vec::len));
     let scope = |noise: bool| Scope {
         model,
         first: model.network.quantities.len(),

@@ -2,15 +2,6 @@
 
 use std::fmt::{self, Display};
 
-/// What a fit leaves open.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Undetermined {
-    /// Parameters that stand at a bound beyond which the fit would be better.
-    pub at_bounds: Vec<String>,
-    /// What the data do not determine.
-    pub degeneracies: Vec<Degeneracy>,
-}
-
 /// A change of parameters that changes no residual.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Degeneracy {
@@ -55,4 +46,13 @@ impl Display for Degeneracy {
             }
         }
     }
+}
+
+/// What a fit leaves open.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Undetermined {
+    /// Parameters that stand at a bound beyond which the fit would be better.
+    pub at_bounds: Vec<String>,
+    /// What the data do not determine.
+    pub degeneracies: Vec<Degeneracy>,
 }
