@@ -192,6 +192,12 @@ fn one(title: &str, x: Axis, y: Axis, series: Vec<Series>) -> Drawing {
     Figure { title: title.to_owned(), panels: vec![panel] }.into()
 }
 
+/// Points on axes without units.
+fn points(title: &str, series: Series) -> Drawing {
+    let series = vec![series.with_style(Style::Points)];
+    one(title, Axis::new("x", ""), Axis::new("y", ""), series)
+}
+
 fn figures() -> Vec<(&'static str, Drawing)> {
     let x: Vec<f64> = (0..61).map(f64::from).collect();
     let model = |k: f64| x.iter().map(|t| 100.0 * (1.0 - (-k * t).exp())).collect::<Vec<f64>>();
@@ -296,15 +302,9 @@ fn figures() -> Vec<(&'static str, Drawing)> {
         ),
         (
             "one_point",
-            one(
+            points(
                 "One point",
-                Axis::new("x", ""),
-                Axis::new("y", ""),
-                vec![
-                    Series::line("only", vec![3.0], vec![7.0])
-                        .with_style(Style::Points)
-                        .with_error(vec![6.5], vec![7.5]),
-                ],
+                Series::line("only", vec![3.0], vec![7.0]).with_error(vec![6.5], vec![7.5]),
             ),
         ),
         (
@@ -313,18 +313,12 @@ fn figures() -> Vec<(&'static str, Drawing)> {
         ),
         (
             "many_points",
-            one(
+            points(
                 "A hundred thousand points",
-                Axis::new("x", ""),
-                Axis::new("y", ""),
-                vec![
-                    Series::line("cloud", count(100_000), cloud.clone())
-                        .with_style(Style::Points)
-                        .with_error(
-                            cloud.iter().map(|v| v - 0.1).collect(),
-                            cloud.iter().map(|v| v + 0.1).collect(),
-                        ),
-                ],
+                Series::line("cloud", count(100_000), cloud.clone()).with_error(
+                    cloud.iter().map(|v| v - 0.1).collect(),
+                    cloud.iter().map(|v| v + 0.1).collect(),
+                ),
             ),
         ),
         (

@@ -118,14 +118,6 @@ pub(crate) struct Label {
     pub(crate) text: String,
 }
 
-/// Which part of a text is at its point.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Anchor {
-    Start,
-    Middle,
-    End,
-}
-
 /// Where a text stands.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Stand {
@@ -134,6 +126,14 @@ pub(crate) struct Stand {
     pub(crate) anchor: Anchor,
     /// Whether the text runs upwards.
     pub(crate) upwards: bool,
+}
+
+/// Which part of a text is at its point.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Anchor {
+    Start,
+    Middle,
+    End,
 }
 
 #[derive(Default)]

@@ -51,17 +51,6 @@ pub struct Guest {
     pub tools: bool,
 }
 
-impl Default for Guest {
-    fn default() -> Self {
-        Self {
-            address: Some("10.0.0.5".to_owned()),
-            boot: Duration::from_millis(20),
-            stale: false,
-            tools: true,
-        }
-    }
-}
-
 /// What a pool is made of.
 #[derive(Debug, Clone)]
 pub struct Setup {
@@ -96,6 +85,17 @@ impl Default for Setup {
             tls: true,
             slave: false,
             stolen: false,
+        }
+    }
+}
+
+impl Default for Guest {
+    fn default() -> Self {
+        Self {
+            address: Some("10.0.0.5".to_owned()),
+            boot: Duration::from_millis(20),
+            stale: false,
+            tools: true,
         }
     }
 }
