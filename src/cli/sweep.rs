@@ -287,7 +287,7 @@ fn frozen(path: &Path, place: &PlaceArgs) -> Result<(Plan, Run), Failure> {
             "the folder of the sweep is the plan itself; give another one with --out".to_owned(),
         ));
     }
-    plan.texts = model::texts(&beside.join(&plan.script))?;
+    plan.wanted.texts = model::texts(&beside.join(&plan.script))?;
     let prepared = lock::Prepared::read(&plan, beside, VERSION);
     let run = prepared.map_err(|error| wrong(error.to_string()))?.freeze(&folder)?;
     Ok((plan, run))

@@ -12,7 +12,7 @@ use bioxen::remote::{Allowed, RemotePlaces};
 use bioxen_xapi_simulator::{Fault, Setup, Simulator};
 use serde_json::{Value, json};
 
-use crate::pool::{PASSWORD, World, entries, said, setup};
+use crate::pool::{PASSWORD, World, entries, said, setup, telling};
 use crate::sshd::signal;
 
 #[test]
@@ -108,12 +108,7 @@ fn what_fails_is_told_and_nothing_is_left() {
         (json!({"username": "reader"}), setup(), None, "role does not allow"),
         (json!({"vm_memory": "64GB"}), setup(), None, "memory"),
         (json!({}), setup(), Some(("Async.VM.start", api("NO_HOSTS_AVAILABLE"))), "starting"),
-        (
-            json!({"address_timeout": 0.5}),
-            Setup { guest_address: None, ..setup() },
-            None,
-            "told no address",
-        ),
+        (json!({"address_timeout": 0.5}), telling(None), None, "told no address"),
         // Loopback is no address of a guest by itself.
         (json!({"address_timeout": 0.5, "expected_cidr": null}), setup(), None, "told: 127.0.0.1"),
         (json!({"binary": "/nowhere/bioxen"}), setup(), None, "it was destroyed again"),
@@ -255,7 +250,7 @@ fn a_killed_process_leaves_nothing_that_gc_does_not_find() {
 
 #[test]
 fn an_interrupt_while_a_machine_is_made_undoes_it() {
-    let world = World::of(Setup { guest_address: None, ..setup() });
+    let world = World::of(telling(None));
     let process = world.begin("interrupted", &world.create("iso", &json!({})));
     world.called("Async.VM.start");
     signal("-INT", &process.id().to_string());

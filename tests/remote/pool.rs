@@ -6,7 +6,7 @@ use std::process::{Child, Command, Output, Stdio};
 use std::thread::sleep;
 use std::time::Duration;
 
-use bioxen_xapi_simulator::{Setup, Simulator};
+use bioxen_xapi_simulator::{Guest, Setup, Simulator};
 use serde_json::{Map, Value, json};
 
 use crate::sshd::{BIOXEN, Sshd};
@@ -21,13 +21,18 @@ pub(crate) struct World {
     pub(crate) pool: Simulator,
 }
 
-pub(crate) fn setup() -> Setup {
+/// A pool whose guests tell an address, or none.
+pub(crate) fn telling(address: Option<&str>) -> Setup {
     let user = |name: &str, role: &str| (name.to_owned(), PASSWORD.to_owned(), role.to_owned());
     Setup {
         users: vec![user("root", "pool-admin"), user("reader", "read-only")],
-        guest_address: Some("127.0.0.1".to_owned()),
+        guest: Guest { address: address.map(str::to_owned), ..Guest::default() },
         ..Setup::default()
     }
+}
+
+pub(crate) fn setup() -> Setup {
+    telling(Some("127.0.0.1"))
 }
 
 impl World {

@@ -35,6 +35,19 @@ impl Sharding {
     }
 }
 
+/// What is wanted of a script, and what is made of all it gives.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+pub struct Wanted {
+    /// What the script must give; empty for whatever it gives.
+    pub outputs: Vec<String>,
+    /// The parameters that are texts, whatever they look like: `5 cells`. The plan does not say; the script does.
+    pub texts: Vec<String>,
+    /// What is computed of all replicates.
+    pub statistics: Statistics,
+    /// Which traces are kept whole.
+    pub traces: Traces,
+}
+
 /// What is computed of all replicates of a point.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Statistics {

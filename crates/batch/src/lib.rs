@@ -29,7 +29,7 @@ mod status;
 mod summary;
 mod writing;
 
-pub use chosen::{Sharding, Statistics, Traces};
+pub use chosen::{Sharding, Statistics, Traces, Wanted};
 pub use error::BatchError;
 pub use lock::{Lock, Prepared, Row, Run, SENT};
 pub use merge::{Merged, merge};
@@ -40,5 +40,5 @@ pub use rows::{Gave, Remarks, rows};
 pub use sent::{commands, program};
 pub use setting::Setting;
 pub use sketch::Sketch;
-pub use status::{Found, Status, status};
-pub use summary::{Chosen, Curve, Named, Shown, Summary, summary};
+pub use status::{Found, Shards, Status, status};
+pub use summary::{Axes, Chosen, Curve, Named, Point, Shown, Summary, summary};

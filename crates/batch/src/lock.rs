@@ -11,7 +11,7 @@ use bioxen_engine::rng::{Rng, Seed};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use crate::chosen::{Statistics, Traces};
+use crate::chosen::Wanted;
 use crate::error::{BatchError, ShardError};
 use crate::points::Points;
 use crate::slurm::Resources;
@@ -91,14 +91,9 @@ pub struct Lock {
     pub shards: Cut,
     /// The script and what it reads.
     pub inputs: Vec<Input>,
-    /// What the script must give; empty for whatever it gives.
-    pub outputs: Vec<String>,
-    /// The parameters that are texts, whatever they look like.
-    pub texts: Vec<String>,
-    /// What is computed of all replicates.
-    pub statistics: Statistics,
-    /// Which traces are kept whole.
-    pub traces: Traces,
+    /// What is wanted of the script.
+    #[serde(flatten)]
+    pub wanted: Wanted,
     /// What is asked of Slurm.
     pub slurm: Resources,
     /// The points.
@@ -134,10 +129,8 @@ struct Identified<'a> {
     seed: u64,
     replicates: u64,
     inputs: &'a [Input],
-    outputs: &'a [String],
-    texts: &'a [String],
-    statistics: &'a Statistics,
-    traces: &'a Traces,
+    #[serde(flatten)]
+    wanted: &'a Wanted,
     points: &'a Points,
 }
 
@@ -151,10 +144,7 @@ impl Lock {
             seed: self.seed,
             replicates: self.replicates,
             inputs: &self.inputs,
-            outputs: &self.outputs,
-            texts: &self.texts,
-            statistics: &self.statistics,
-            traces: &self.traces,
+            wanted: &self.wanted,
             points: &self.points,
         };
         sum(&serde_json::to_vec(&all).unwrap_or_default())
@@ -304,4 +294,45 @@ pub(crate) fn file<'a>(
     path: &'a Path,
 ) -> impl FnOnce(io::Error) -> BatchError + 'a {
     move |source| BatchError::File { doing, path: path.to_owned(), source }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::to_string;
+
+    use super::*;
+    use crate::Plan;
+
+    #[test]
+    fn what_is_wanted_stands_among_the_keys_of_a_lock_and_of_its_checksum() {
+        let plan = Plan::read(
+            "script = \"a.rhai\"\noutputs = [\"y\"]\n[parameters]\nk = [1.5, 2]\n[traces]\nkeep = 1",
+        );
+        let inputs = vec![("a.rhai".to_owned(), b"1".to_vec())];
+        let folder = tempfile::tempdir().unwrap();
+        let prepared = Prepared::new(&plan.unwrap(), inputs, "1.0").unwrap();
+        let run = prepared.freeze(&folder.path().join("a.sweep")).unwrap();
+        let text = fs::read_to_string(run.path()).unwrap();
+        let keys: Vec<&str> = text
+            .lines()
+            .filter_map(|line| line.strip_prefix("  \"")?.split_once('"').map(|(key, _)| key))
+            .collect();
+        let expected = [
+            "format version identity script seed replicates rows shards inputs",
+            "outputs texts statistics traces slurm points",
+        ];
+        assert_eq!(keys.join(" "), expected.join(" "));
+        let lock = run.lock();
+        let (inputs, wanted) = (to_string(&lock.inputs), &lock.wanted);
+        let (statistics, traces) = (to_string(&wanted.statistics), to_string(&wanted.traces));
+        let identified = format!(
+            r#"{{"format":1,"version":"1.0","script":"a.rhai","seed":0,"replicates":1,"inputs":{},"outputs":["y"],"texts":[],"statistics":{},"traces":{},"points":{}}}"#,
+            inputs.unwrap(),
+            statistics.unwrap(),
+            traces.unwrap(),
+            to_string(&lock.points).unwrap()
+        );
+        assert_eq!(lock.identity, sum(identified.as_bytes()));
+        assert_eq!(Run::open(&run.path(), "1.0").unwrap().lock(), lock);
+    }
 }

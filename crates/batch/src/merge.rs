@@ -49,7 +49,7 @@ pub fn merge(run: &Run) -> Result<Merged, BatchError> {
     if let Some(index) = (0..run.lock().shards.count).find(|index| !run.shard(*index).exists()) {
         return Err(refused(run, (index, ShardError::Missing)));
     }
-    let parameters = Parameters::new(&run.lock().points, &run.lock().texts)?;
+    let parameters = Parameters::new(&run.lock().points, &run.lock().wanted.texts)?;
     let mut joined = Joined::new(run, &parameters);
     for index in 0..run.lock().shards.count {
         match load(run, index) {

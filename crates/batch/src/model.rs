@@ -86,12 +86,13 @@ pub fn check(run: &Run, outcome: &Outcome) -> Result<(), BatchError> {
     let over_time = outcome.samples.iter().flat_map(|samples| &samples.columns);
     let numbers = outcome.outputs.iter().filter(is_number).map(|output| &output.name);
     let names: Vec<String> = numbers.chain(over_time.map(|column| &column.0)).cloned().collect();
-    if let Some(name) = lock.statistics.histograms.iter().find(|name| !names.contains(name)) {
+    if let Some(name) = lock.wanted.statistics.histograms.iter().find(|name| !names.contains(name))
+    {
         return Err(no_histogram(name, outcome.outputs.iter().map(|o| o.name.as_str()), &names));
     }
     let numbers =
         |samples: &Samples| samples.times.len() as u64 * (samples.columns.len() as u64 + 1);
     let one: u64 = outcome.samples.iter().map(numbers).sum();
-    let kept = lock.traces.keep.min(lock.replicates) * lock.points.points.len() as u64;
+    let kept = lock.wanted.traces.keep.min(lock.replicates) * lock.points.points.len() as u64;
     within(one.saturating_mul(8).saturating_mul(kept), run)
 }

@@ -5,7 +5,7 @@ use std::path::{Component, Path, PathBuf};
 use bioxen_base::problem::{Problems, syntax};
 use serde_json::Value as Json;
 
-use crate::chosen::{Sharding, Statistics, Traces, texts, whole};
+use crate::chosen::{Sharding, Statistics, Traces, Wanted, texts, whole};
 use crate::error::BatchError;
 use crate::points::Points;
 use crate::slurm::Resources;
@@ -14,8 +14,6 @@ use crate::slurm::Resources;
 const MOST_REPLICATES: u64 = u32::MAX as u64;
 /// The most rows: each has a line in the results, and all are held when they are merged.
 pub(crate) const MOST_ROWS: u64 = 100_000_000;
-/// Rows of a shard, unless the plan or the number of shards says otherwise.
-const SHARDS: u64 = 64;
 /// The keys of a plan.
 const KEYS: [&str; 12] = [
     "script",
@@ -54,16 +52,10 @@ pub struct Plan {
     pub sharding: Sharding,
     /// What else the script reads, beside the plan or below.
     pub files: Vec<PathBuf>,
-    /// What the script must give; empty for whatever it gives.
-    pub outputs: Vec<String>,
     /// The points.
     pub points: Points,
-    /// The parameters that are texts, whatever they look like: `5 cells`. The plan does not say; the script does.
-    pub texts: Vec<String>,
-    /// What is computed of all replicates.
-    pub statistics: Statistics,
-    /// Which traces are kept whole.
-    pub traces: Traces,
+    /// What is wanted of the script.
+    pub wanted: Wanted,
     /// What is asked of Slurm.
     pub slurm: Resources,
 }
@@ -74,6 +66,8 @@ impl Plan {
     /// # Errors
     /// [`BatchError::Syntax`], and [`BatchError::Plan`] with all that is wrong.
     pub fn read(text: &str) -> Result<Self, BatchError> {
+        /// The number of shards, unless the plan says otherwise.
+        const SHARDS: u64 = 64;
         let read: Json = toml::from_str(text).map_err(|error| BatchError::Syntax {
             why: syntax(text, error.span().map(|span| span.start), error.message()),
         })?;
@@ -118,11 +112,8 @@ impl Plan {
             replicates,
             sharding,
             files,
-            outputs,
             points,
-            texts: Vec::new(),
-            statistics,
-            traces,
+            wanted: Wanted { outputs, texts: Vec::new(), statistics, traces },
             slurm,
         };
         if plan.rows() > MOST_ROWS {

@@ -111,7 +111,7 @@ pub fn run(
 
 /// Holds what kept traces take against what they may take.
 pub(crate) fn within(bytes: u64, run: &Run) -> Result<(), BatchError> {
-    let most = run.lock().traces.max_bytes;
+    let most = run.lock().wanted.traces.max_bytes;
     if bytes > most { Err(BatchError::Traces { bytes, most }) } else { Ok(()) }
 }
 
@@ -159,7 +159,7 @@ impl Body {
             cells.push((place as u32, output.value));
         }
         self.rows.push(Done { failed: None, cells });
-        if row.replicate < run.lock().traces.keep {
+        if row.replicate < run.lock().wanted.traces.keep {
             for Samples { times, columns } in samples.clone() {
                 let kept = Kept { row: row.number, times, columns };
                 self.bytes = self.bytes.saturating_add(kept.bytes());

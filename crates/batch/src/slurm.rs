@@ -27,17 +27,20 @@ const OPEN: [&str; 6] = ["PENDING", "RUNNING", "SUSPENDED", "CONFIGURING", "REQU
 /// The longest log of which the end is shown [bytes].
 const LOG: u64 = 1 << 20;
 
+/// A word that Slurm is given; without one it takes its own default.
+pub type Word = Option<String>;
+
 /// What is asked of Slurm for each shard.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Resources {
     /// The partition.
-    pub partition: Option<String>,
+    pub partition: Word,
     /// The time limit, as Slurm writes it: minutes, `hours:minutes:seconds` or `days-hours`.
-    pub time: Option<String>,
+    pub time: Word,
     /// The memory, as Slurm writes it: `2G`.
-    pub memory: Option<String>,
+    pub memory: Word,
     /// The account.
-    pub account: Option<String>,
+    pub account: Word,
     /// Modules that are loaded before.
     pub modules: Vec<String>,
     /// How many shards run at once at the most.
@@ -94,7 +97,7 @@ impl Resources {
 
     /// The same with what stands in another one.
     pub fn with(&self, other: &Self) -> Self {
-        let one = |mine: &Option<String>, theirs: &Option<String>| theirs.clone().or(mine.clone());
+        let one = |mine: &Word, theirs: &Word| theirs.clone().or(mine.clone());
         Self {
             partition: one(&self.partition, &other.partition),
             time: one(&self.time, &other.time),

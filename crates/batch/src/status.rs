@@ -17,6 +17,9 @@ pub struct Found {
     pub why: String,
 }
 
+/// The numbers of shards, from the lowest to the highest.
+pub type Shards = Vec<u64>;
+
 /// How far a sweep is.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Status {
@@ -25,11 +28,11 @@ pub struct Status {
     /// How many rows there are.
     pub rows: u64,
     /// Those that are there.
-    pub done: Vec<u64>,
+    pub done: Shards,
     /// Those that are queued or run.
-    pub running: Vec<u64>,
+    pub running: Shards,
     /// Those that are not there.
-    pub missing: Vec<u64>,
+    pub missing: Shards,
     /// Those that are there and cannot be used.
     pub wrong: Vec<Found>,
     /// How many rows of the shards that are there failed.
@@ -43,8 +46,8 @@ impl Status {
     }
 
     /// What has to be computed.
-    pub fn wanted(&self) -> Vec<u64> {
-        let mut all: Vec<u64> = self.missing.clone();
+    pub fn wanted(&self) -> Shards {
+        let mut all = self.missing.clone();
         all.extend(self.wrong.iter().map(|found| found.shard));
         all.sort_unstable();
         all

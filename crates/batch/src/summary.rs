@@ -9,15 +9,22 @@ use crate::points::unknown;
 use crate::writing::TIME;
 use told::Told;
 
+/// The parameters that axes stand for.
+#[derive(Debug, Clone, Default)]
+pub struct Axes {
+    /// The parameter, or `sample_time`, from left to right.
+    pub x: Option<String>,
+    /// The parameter that the rows of a map stand for.
+    pub heat: Option<String>,
+}
+
 /// What is to be shown. What is not chosen is chosen by what there is.
 #[derive(Debug, Clone, Default)]
 pub struct Chosen {
     /// The output.
     pub output: Option<String>,
-    /// The parameter, or `sample_time`, from left to right.
-    pub x: Option<String>,
-    /// The parameter that the rows of a map stand for.
-    pub heat: Option<String>,
+    /// What stands on the axes.
+    pub axes: Axes,
     /// The time of an output over time [min]; the last one if it is not given.
     pub time: Option<f64>,
 }
@@ -32,18 +39,25 @@ pub struct Named {
 }
 
 /// A curve with a band.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Default)]
 pub struct Curve {
     /// What all its points have in common.
     pub label: String,
-    /// The places.
-    pub x: Vec<f64>,
-    /// The means.
-    pub mean: Vec<f64>,
-    /// The lower ends of the band.
-    pub low: Vec<f64>,
-    /// The upper ends of the band.
-    pub high: Vec<f64>,
+    /// Its points, from left to right.
+    pub points: Vec<Point>,
+}
+
+/// A point of a curve.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Point {
+    /// Its place.
+    pub x: f64,
+    /// The mean.
+    pub mean: f64,
+    /// The lower end of the band.
+    pub low: f64,
+    /// The upper end of the band.
+    pub high: f64,
 }
 
 /// What there is to show.
@@ -139,7 +153,7 @@ pub fn summary(statistics: &Table, chosen: &Chosen) -> Result<Summary, BatchErro
         high: told.low(row, high.as_deref(), 1.0),
     };
     let lines: Vec<Line> = rows.iter().map(|row| line(*row)).collect();
-    let shown = match &chosen.heat {
+    let shown = match &chosen.axes.heat {
         Some(other) => {
             let known = told.parameters.iter().any(|name| name == other) && *other != x;
             if !known || x == TIME {

@@ -92,7 +92,7 @@ fn predicted(
 ) -> RhaiResultOf<Vec<f64>> {
     match model.noise {
         Noise::Plain { weights, .. } => {
-            let all = fit.residuals.iter().zip(weights).zip(&model.measured);
+            let all = fit.misfit.residuals.iter().zip(weights).zip(&model.measured);
             Ok(all.map(|((r, w), m)| m + r / w).collect())
         }
         Noise::Modelled(_) => model.predicted(best),

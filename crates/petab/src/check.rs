@@ -39,7 +39,7 @@ fn formulas(
     report: &mut Report,
 ) -> Counts {
     let mut all = BTreeSet::new();
-    for (noise, text) in [(false, &observable.formula), (true, &observable.noise)] {
+    for (noise, text) in [(false, &observable.formula), (true, &observable.scatter.noise)] {
         let scope = Scope {
             model: &part.model,
             first: part.model.network.quantities.len(),
@@ -54,8 +54,8 @@ fn formulas(
         {
             let column = if noise { "noiseFormula" } else { "observableFormula" };
             report.cell(
-                &observable.file,
-                observable.line,
+                &observable.own.site.file,
+                observable.own.site.line,
                 column,
                 &format!("is `{text}`: {error}"),
             );
@@ -67,9 +67,9 @@ fn formulas(
         if let Some(gap) = (1..).zip(numbers).find(|(wanted, found)| wanted != *found) {
             let what = format!(
                 "the observable `{}` has no `{name}{}`, but `{name}{}`",
-                observable.id, gap.0, gap.1
+                observable.own.id, gap.0, gap.1
             );
-            report.line(&observable.file, observable.line, &what);
+            report.line(&observable.own.site.file, observable.own.site.line, &what);
         }
     }
     used.append(&mut all);
@@ -86,13 +86,13 @@ fn conditions(part: &Part, ids: &[String], used: &mut BTreeSet<String>, report: 
     let names = || model.symbols.iter().map(|symbol| symbol.id.as_str());
     let mut files: Vec<&str> = Vec::new();
     for condition in &part.conditions {
-        let is_first = !files.contains(&condition.file.as_str());
+        let is_first = !files.contains(&condition.own.site.file.as_str());
         if is_first {
-            files.push(&condition.file);
+            files.push(&condition.own.site.file);
         }
         for (column, given) in &condition.cells {
             if is_first {
-                column_of(part, column, used, &condition.file, report);
+                column_of(part, column, used, &condition.own.site.file, report);
             }
             let Given::Id(id) = given else { continue };
             used.insert(id.clone());
@@ -108,7 +108,7 @@ fn conditions(part: &Part, ids: &[String], used: &mut BTreeSet<String>, report: 
                 let near = hint(nearest(id, ids.iter().map(String::as_str).chain(names())));
                 let what =
                     format!("is `{id}`, which neither the parameter table nor the model has{near}");
-                report.cell(&condition.file, condition.line, column, &what);
+                report.cell(&condition.own.site.file, condition.own.site.line, column, &what);
             }
         }
     }
@@ -157,14 +157,12 @@ fn measurements(
     report: &mut Report,
 ) {
     for measurement in &part.measurements {
-        let observable = &part.observables[measurement.observable];
-        let all = [
-            ("observableParameters", &measurement.observable_parameters),
-            ("noiseParameters", &measurement.noise_parameters),
-        ];
-        for ((column, given), wanted) in all.into_iter().zip(counts[measurement.observable].0) {
+        let observable = &part.observables[measurement.of.observable];
+        let columns = ["observableParameters", "noiseParameters"];
+        let all = columns.into_iter().zip(&measurement.overrides);
+        for ((column, given), wanted) in all.zip(counts[measurement.of.observable].0) {
             if given.len() != wanted {
-                let (id, found) = (&observable.id, given.len());
+                let (id, found) = (&observable.own.id, given.len());
                 let name = if column == "noiseParameters" {
                     "noiseParameter"
                 } else {
@@ -173,7 +171,7 @@ fn measurements(
                 let what = format!(
                     "gives {found} values; the observable `{id}` has {wanted} placeholders `{name}1_{id}` and so on"
                 );
-                report.cell(&measurement.file, measurement.line, column, &what);
+                report.cell(&measurement.site.file, measurement.site.line, column, &what);
             }
             for id in given.iter().filter_map(|given| match given {
                 Given::Id(id) => Some(id),
@@ -188,7 +186,7 @@ fn measurements(
                     let near = hint(nearest(id, ids.iter().map(String::as_str)));
                     let what =
                         format!("names `{id}`, which the parameter table does not have{near}");
-                    report.cell(&measurement.file, measurement.line, column, &what);
+                    report.cell(&measurement.site.file, measurement.site.line, column, &what);
                 }
             }
         }
@@ -197,11 +195,11 @@ fn measurements(
 
 /// Whether a parameter of the table is one, and may be there.
 fn parameter(parameter: &Parameter, parts: &[Part], used: &BTreeSet<String>, report: &mut Report) {
-    let (id, file, line) = (&parameter.id, &parameter.file, parameter.line);
+    let (id, file, line) = (&parameter.id, &parameter.site.file, parameter.site.line);
     let mut told = |what: &str| report.cell(file, line, "parameterId", &format!("is `{id}`{what}"));
     if id.starts_with("observableParameter") || id.starts_with("noiseParameter") {
         let of = id.split_once('_').map(|(_, of)| of);
-        if parts.iter().any(|part| part.observables.iter().any(|o| Some(o.id.as_str()) == of)) {
+        if parts.iter().any(|part| part.observables.iter().any(|o| Some(o.own.id.as_str()) == of)) {
             return told(
                 ", a placeholder, which the measurement table replaces: it cannot be here",
             );

@@ -2,7 +2,7 @@
 
 mod wish;
 
-pub use wish::Wish;
+pub use wish::{Bounds, Wish};
 
 use crate::check::is_determined;
 use crate::report::Report;

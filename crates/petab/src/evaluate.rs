@@ -100,9 +100,9 @@ impl Petab {
         let mut points = Vec::with_capacity(self.forms.count);
         let observed = self.observe(values, &raw);
         self.each_place(|_, place, noise, measurement| {
-            let Value { simulation, sigma } = observed[place.number];
+            let Value { simulation, sigma } = observed[place.numbers.overall];
             points.push((
-                place.number,
+                place.numbers.overall,
                 Point {
                     measurement,
                     simulation,
@@ -130,13 +130,11 @@ impl Petab {
     /// Calls a function for each measurement, experiment by experiment.
     pub(crate) fn each_place(&self, mut f: impl FnMut(&Experiment, &Place, Noise, f64)) {
         for experiment in &self.forms.experiments {
-            let part = &self.parts[self.forms.forms[experiment.form].part];
+            let part = &self.parts[self.forms.forms[experiment.case.form].part];
             for place in &experiment.points {
-                let measurement = &part.measurements[place.measurement];
-                let observable = &part.observables[measurement.observable];
-                let (transformation, distribution) =
-                    (observable.transformation, observable.distribution);
-                f(experiment, place, Noise { transformation, distribution }, measurement.value);
+                let measurement = &part.measurements[place.numbers.in_part];
+                let observable = &part.observables[measurement.of.observable];
+                f(experiment, place, observable.scatter.kind, measurement.reading.value);
             }
         }
     }
@@ -149,7 +147,7 @@ impl Petab {
         options: &Options,
         stop: &StopToken,
     ) -> Result<Raw, PetabError> {
-        let settle = |(number, settling): (usize, &crate::form::Settling)| {
+        let settle = |(number, settling): (usize, &crate::form::Case)| {
             if let Some((raw, changed)) = known
                 && !settling.depends[changed]
             {
@@ -168,15 +166,16 @@ impl Petab {
         let settled: Vec<Arc<Vec<f64>>> = all.into_iter().collect::<Result<_, _>>()?;
         let run = |(number, experiment): (usize, &Experiment)| {
             if let Some((raw, changed)) = known
-                && !experiment.depends[changed]
+                && !experiment.case.depends[changed]
             {
                 return Ok(raw.rows[number].clone());
             }
             let before = experiment.before.map_or(&[][..], |before| settled[before].as_slice());
-            let form = &self.forms.forms[experiment.form];
+            let form = &self.forms.forms[experiment.case.form];
             let rows =
                 again(options, |options| rows(form, experiment, values, before, options, stop));
-            rows.map(Arc::new).map_err(|source| self.failed(form, experiment.condition, source))
+            rows.map(Arc::new)
+                .map_err(|source| self.failed(form, experiment.case.condition, source))
         };
         let all: Vec<Result<_, PetabError>> =
             self.forms.experiments.par_iter().enumerate().map(run).collect();
@@ -185,8 +184,8 @@ impl Petab {
 
     fn failed(&self, form: &Form, condition: usize, source: EngineError) -> PetabError {
         let part = &self.parts[form.part];
-        let condition = part.conditions[condition].id.clone();
-        PetabError::Simulation { file: part.model_file.clone(), condition, source }
+        let condition = part.conditions[condition].own.id.clone();
+        PetabError::Simulation { file: part.file.name.clone(), condition, source }
     }
 
     /// What measurements are compared with, by their numbers.
@@ -194,29 +193,29 @@ impl Petab {
         let mut all = vec![Value::default(); self.forms.count];
         let (mut row, mut stack) = (Vec::new(), Vec::new());
         for (experiment, rows) in self.forms.experiments.iter().zip(&raw.rows) {
-            let form = &self.forms.forms[experiment.form];
+            let form = &self.forms.forms[experiment.case.form];
             let part = &self.parts[form.part];
             for place in &experiment.points {
-                let measurement = &part.measurements[place.measurement];
+                let measurement = &part.measurements[place.numbers.in_part];
                 let quantities = place.time.map_or(&rows.steady, |time| &rows.times[time]);
-                let Some(Some(formulas)) = form.formulas.get(measurement.observable) else {
+                let Some(Some(formulas)) = form.formulas.get(measurement.of.observable) else {
                     continue;
                 };
                 row.clear();
                 row.extend_from_slice(quantities);
                 row.resize(form.names.len(), f64::NAN);
                 for source in &form.outer {
-                    row.push(number(*source, values, &experiment.columns, &[]));
+                    row.push(number(*source, values, &experiment.case.columns, &[]));
                 }
                 for source in &place.fills {
                     let value = match source {
                         Source::Value(place) => row.get(*place).copied().unwrap_or(f64::NAN),
-                        other => number(*other, values, &experiment.columns, &[]),
+                        other => number(*other, values, &experiment.case.columns, &[]),
                     };
                     row.push(value);
                 }
-                let t = measurement.time;
-                all[place.number] = Value {
+                let t = measurement.reading.time;
+                all[place.numbers.overall] = Value {
                     simulation: formulas.observable.eval(t, &row, &mut stack),
                     sigma: formulas.noise.eval(t, &row, &mut stack),
                 };
@@ -290,17 +289,17 @@ fn rows(
     options: &Options,
     stop: &StopToken,
 ) -> Result<Rows, EngineError> {
-    let settings = settings(form, values, &experiment.columns, before, options)?;
+    let settings = settings(form, values, &experiment.case.columns, before, options)?;
     let mut rows = Rows::default();
-    if !experiment.times.is_empty() {
-        let run = form.model.run(&experiment.times, &settings, stop)?;
-        rows.times = (0..experiment.times.len())
+    if !experiment.wanted.at.is_empty() {
+        let run = form.model.run(&experiment.wanted.at, &settings, stop)?;
+        rows.times = (0..experiment.wanted.at.len())
             .map(|at| {
                 run.columns.iter().map(|c| c.values.get(at).copied().unwrap_or(f64::NAN)).collect()
             })
             .collect();
     }
-    if experiment.steady {
+    if experiment.wanted.steady {
         rows.steady = form.model.settle(&settings, stop)?;
     }
     Ok(rows)

@@ -10,7 +10,7 @@ mod score;
 use crate::{Evaluated, Options, Petab, PetabError};
 use bioxen_engine::StopToken;
 use bioxen_study::design::unit_latin_hypercube;
-use bioxen_study::least_squares::{self, Fit, Sigma};
+use bioxen_study::least_squares::{self, Criteria, Fit, Sigma};
 use bioxen_study::{Parameter as Varied, Scale, Space, StudyError};
 use rayon::prelude::*;
 use score::Scorer;
@@ -83,13 +83,20 @@ pub struct Found {
     pub at: Option<&'static str>,
 }
 
+/// How the best fit ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct End {
+    /// Why.
+    pub why: String,
+    /// Whether it is an optimum.
+    pub is_optimum: bool,
+}
+
 /// A fit.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Fitted {
-    /// The values of all parameters of the table.
-    pub values: Vec<f64>,
-    /// Those that were estimated.
-    pub found: Vec<Found>,
+    /// The parameters.
+    pub estimates: Estimates,
     /// The problem at the best values.
     pub best: Evaluated,
     /// The negative logarithm of likelihood and priors.
@@ -98,18 +105,23 @@ pub struct Fitted {
     pub runs: Vec<Run>,
     /// How many of them came within [`REACHED`] of the best.
     pub reached: usize,
-    /// Akaike's information criterion, `2 k - 2 ln L`.
-    pub aic: f64,
-    /// Schwarz' criterion, `k ln n - 2 ln L`.
-    pub bic: f64,
-    /// What the data do not determine, in words.
-    pub undetermined: Vec<String>,
-    /// Why the best fit ended.
-    pub ended: String,
-    /// Whether its end is an optimum.
-    pub is_optimum: bool,
+    /// To compare it with fits of other models.
+    pub criteria: Criteria,
+    /// How the best of them ended.
+    pub end: End,
     /// Whether a stop was asked for.
     pub stopped: bool,
+}
+
+/// Parameters after a fit.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Estimates {
+    /// The values of all parameters of the table.
+    pub values: Vec<f64>,
+    /// Those that were estimated.
+    pub found: Vec<Found>,
+    /// What the data do not determine, in words.
+    pub undetermined: Vec<String>,
 }
 
 impl Petab {
@@ -218,25 +230,30 @@ impl Petab {
                 _ if value >= p.high - AT * p.high.abs() => Some("upper"),
                 _ => None,
             };
-            Found { id: p.id.clone(), value, error: best.standard_errors[j], at }
+            Found { id: p.id.clone(), value, error: best.errors.standard[j], at }
         });
         let found: Vec<Found> = found.collect();
         // A stop that came after the best fit has ended does not take it away.
         let evaluated = self.evaluate(&values, &options.polish, &StopToken::new())?;
-        let (k, n) = (estimated.len() as f64, evaluated.points.len() as f64);
+        let (k, n) = (estimated.len(), evaluated.points.len());
         let reached =
             runs.iter().filter(|run| run.objective <= runs[0].objective + REACHED).count();
         Ok(Fitted {
-            aic: 2.0 * k - 2.0 * evaluated.log_likelihood,
-            bic: k * n.ln() - 2.0 * evaluated.log_likelihood,
+            criteria: Criteria::of(-2.0 * evaluated.log_likelihood, k, n),
             objective: -evaluated.log_likelihood - evaluated.log_prior,
-            undetermined: best.degeneracies.iter().map(ToString::to_string).collect(),
-            is_optimum: best.ended.is_optimum(),
-            ended: best.ended.to_string(),
+            end: End { why: best.ended.to_string(), is_optimum: best.ended.is_optimum() },
             stopped: stop.is_stopped(),
             best: evaluated,
-            values,
-            found,
+            estimates: Estimates {
+                values,
+                found,
+                undetermined: best
+                    .undetermined
+                    .degeneracies
+                    .iter()
+                    .map(ToString::to_string)
+                    .collect(),
+            },
             runs,
             reached,
         })
@@ -247,8 +264,9 @@ impl Petab {
 fn ranked(results: Vec<Result<Fit, StudyError>>) -> Result<(Fit, Vec<Run>), PetabError> {
     use StudyError::{NoDerivative, StartFails};
     let mut all: Vec<(usize, Result<Fit, StudyError>)> = results.into_iter().enumerate().collect();
-    let objective =
-        |fit: &Result<Fit, StudyError>| fit.as_ref().map_or(f64::INFINITY, |fit| 0.5 * fit.rss);
+    let objective = |fit: &Result<Fit, StudyError>| {
+        fit.as_ref().map_or(f64::INFINITY, |fit| 0.5 * fit.misfit.rss)
+    };
     // Stable: of equals the first stays first.
     all.sort_by(|a, b| objective(&a.1).total_cmp(&objective(&b.1)));
     let runs: Vec<Run> = all
@@ -293,7 +311,7 @@ impl Search<'_> {
         }
         for candidate in candidates {
             match self.fit_from(candidate, SHORT.min(most_iterations)) {
-                Ok(fit) if fit.rss < least => (best, least) = (fit.values, fit.rss),
+                Ok(fit) if fit.misfit.rss < least => (best, least) = (fit.values, fit.misfit.rss),
                 _ => {}
             }
         }

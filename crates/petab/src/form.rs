@@ -60,9 +60,9 @@ enum Kind {
     Name(String),
 }
 
-/// A preequilibration.
+/// A condition as it is simulated; alone it is a preequilibration.
 #[derive(Debug)]
-pub(crate) struct Settling {
+pub(crate) struct Case {
     pub(crate) form: usize,
     pub(crate) condition: usize,
     /// The values of the columns.
@@ -74,27 +74,26 @@ pub(crate) struct Settling {
 /// A condition with its preequilibration and measurements.
 #[derive(Debug)]
 pub(crate) struct Experiment {
-    pub(crate) form: usize,
-    pub(crate) condition: usize,
-    pub(crate) columns: Vec<Source>,
+    pub(crate) case: Case,
+    /// The number of the preequilibration.
     pub(crate) before: Option<usize>,
+    pub(crate) wanted: Times,
+    pub(crate) points: Vec<Place>,
+}
+
+/// When an experiment is looked at.
+#[derive(Debug, Default)]
+pub(crate) struct Times {
     /// Times to simulate to.
-    pub(crate) times: Vec<f64>,
+    pub(crate) at: Vec<f64>,
     /// Whether its steady state is wanted.
     pub(crate) steady: bool,
-    pub(crate) depends: Vec<bool>,
-    pub(crate) points: Vec<Place>,
 }
 
 /// A measurement in its experiment.
 #[derive(Debug)]
 pub(crate) struct Place {
-    /// Its number among those of its part.
-    pub(crate) measurement: usize,
-    /// Its number among all.
-    pub(crate) number: usize,
-    /// The number of its observable, over all models.
-    pub(crate) group: usize,
+    pub(crate) numbers: Numbers,
     /// The number of its time; none for the steady state.
     pub(crate) time: Option<usize>,
     /// The values of placeholders.
@@ -107,10 +106,28 @@ pub(crate) struct Place {
 #[derive(Debug, Default)]
 pub(crate) struct Forms {
     pub(crate) forms: Vec<Form>,
-    pub(crate) settlings: Vec<Settling>,
+    pub(crate) settlings: Vec<Case>,
     pub(crate) experiments: Vec<Experiment>,
     /// How many measurements there are.
     pub(crate) count: usize,
+}
+
+/// The numbers of a measurement.
+#[derive(Debug)]
+pub(crate) struct Numbers {
+    /// Among those of its part.
+    pub(crate) in_part: usize,
+    /// Among all.
+    pub(crate) overall: usize,
+    /// That of its observable, over all models.
+    pub(crate) group: usize,
+}
+
+impl Case {
+    /// Whether it is of a condition of a part.
+    fn is_of(&self, forms: &[Form], part: usize, condition: usize) -> bool {
+        forms[self.form].part == part && self.condition == condition
+    }
 }
 
 impl Forms {
@@ -121,7 +138,7 @@ impl Forms {
             for index in 0..part.measurements.len() {
                 if forms.place(parameters, (number, part), index).is_err_and(
                     |(condition, error)| {
-                        report.file(&part.model_file, &format!("condition `{condition}`: {error}"));
+                        report.file(&part.file.name, &format!("condition `{condition}`: {error}"));
                         true
                     },
                 ) {
@@ -142,19 +159,20 @@ impl Forms {
     ) -> Result<(), (String, String)> {
         let measurement = &part.measurements[index];
         let wrong = |condition: usize| {
-            let id = part.conditions[condition].id.clone();
+            let id = part.conditions[condition].own.id.clone();
             move |error: String| (id, error)
         };
-        let before = match measurement.before {
+        let before = match measurement.of.before {
             Some(condition) => Some(
                 self.settling(parameters, (number, part), condition).map_err(wrong(condition))?,
             ),
             None => None,
         };
-        let condition = measurement.condition;
-        let found = self.experiments.iter().position(|e| {
-            self.forms[e.form].part == number && e.condition == condition && e.before == before
-        });
+        let condition = measurement.of.condition;
+        let found = self
+            .experiments
+            .iter()
+            .position(|e| e.case.is_of(&self.forms, number, condition) && e.before == before);
         let found = match found {
             Some(found) => found,
             None => {
@@ -170,32 +188,24 @@ impl Forms {
                         .zip(&self.settlings[before].depends)
                         .for_each(|(a, b)| *a |= b);
                 }
-                let (times, points) = (Vec::new(), Vec::new());
-                let steady = false;
-                self.experiments.push(Experiment {
-                    form,
-                    condition,
-                    columns,
-                    before,
-                    times,
-                    steady,
-                    depends,
-                    points,
-                });
+                let case = Case { form, condition, columns, depends };
+                let (wanted, points) = (Times::default(), Vec::new());
+                let experiment = Experiment { case, before, wanted, points };
+                self.experiments.push(experiment);
                 self.experiments.len() - 1
             }
         };
         let experiment = &mut self.experiments[found];
-        match measurement.time.is_finite() {
-            true => experiment.times.push(measurement.time),
-            false => experiment.steady = true,
+        match measurement.reading.time.is_finite() {
+            true => experiment.wanted.at.push(measurement.reading.time),
+            false => experiment.wanted.steady = true,
         }
-        let form = &self.forms[experiment.form];
+        let form = &self.forms[experiment.case.form];
         let fills = fills(form, parameters, part, measurement);
         let noisy = form.is_noisy(parameters, measurement, experiment, &fills);
-        let group = part.first_observable + measurement.observable;
-        let place =
-            Place { measurement: index, number: self.count, group, time: None, fills, noisy };
+        let group = part.first_observable + measurement.of.observable;
+        let numbers = Numbers { in_part: index, overall: self.count, group };
+        let place = Place { numbers, time: None, fills, noisy };
         experiment.points.push(place);
         self.count += 1;
         Ok(())
@@ -207,14 +217,14 @@ impl Forms {
         (number, part): (usize, &Part),
         condition: usize,
     ) -> Result<usize, String> {
-        let is_it = |s: &Settling| self.forms[s.form].part == number && s.condition == condition;
+        let is_it = |case: &Case| case.is_of(&self.forms, number, condition);
         if let Some(found) = self.settlings.iter().position(is_it) {
             return Ok(found);
         }
         let form = self.form(parameters, (number, part), condition, None)?;
         let columns = columns(parameters, part, condition);
         let depends = self.depends(form, &columns, parameters.len());
-        self.settlings.push(Settling { form, condition, columns, depends });
+        self.settlings.push(Case { form, condition, columns, depends });
         Ok(self.settlings.len() - 1)
     }
 
@@ -263,18 +273,18 @@ impl Forms {
     /// Sorts times, and finds those of the measurements.
     fn finish(&mut self) {
         for experiment in &mut self.experiments {
-            experiment.times.sort_by(f64::total_cmp);
-            experiment.times.dedup();
+            experiment.wanted.at.sort_by(f64::total_cmp);
+            experiment.wanted.at.dedup();
         }
     }
 
     /// Finds the numbers of the times of all measurements.
     pub(crate) fn link(&mut self, parts: &[Part]) {
         for experiment in &mut self.experiments {
-            let part = &parts[self.forms[experiment.form].part];
+            let part = &parts[self.forms[experiment.case.form].part];
             for place in &mut experiment.points {
-                let time = part.measurements[place.measurement].time;
-                place.time = experiment.times.iter().position(|t| *t == time);
+                let time = part.measurements[place.numbers.in_part].reading.time;
+                place.time = experiment.wanted.at.iter().position(|t| *t == time);
             }
         }
     }
@@ -305,7 +315,7 @@ fn fills(
     part: &Part,
     measurement: &Measurement,
 ) -> Vec<Source> {
-    let all = measurement.observable_parameters.iter().chain(&measurement.noise_parameters);
+    let all = measurement.overrides.iter().flatten();
     let source = |given: &Given| match given {
         Given::Nothing => Source::Number(f64::NAN),
         Given::Number(value) => Source::Number(*value),
@@ -333,7 +343,9 @@ impl Form {
         experiment: &Experiment,
         fills: &[Source],
     ) -> bool {
-        let Some(Some(formulas)) = self.formulas.get(measurement.observable) else { return false };
+        let Some(Some(formulas)) = self.formulas.get(measurement.of.observable) else {
+            return false;
+        };
         let count = self.names.len();
         formulas.noise.depends_on_time()
             || formulas.noise.inputs().iter().any(|input| {
@@ -348,7 +360,7 @@ impl Form {
                     },
                 };
                 let source = match source {
-                    Source::Column(column) => experiment.columns[column],
+                    Source::Column(column) => experiment.case.columns[column],
                     other => other,
                 };
                 match source {

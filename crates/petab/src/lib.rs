@@ -29,10 +29,10 @@ mod tsv;
 mod write;
 mod yaml;
 
-pub use courses::Wish;
+pub use courses::{Bounds, Wish};
 pub use error::PetabError;
 pub use evaluate::{Evaluated, Options, Point};
-pub use fit::{FitOptions, Fitted, Found, REACHED, Run};
+pub use fit::{End, Estimates, FitOptions, Fitted, Found, REACHED, Run};
 pub use formula::FormulaError;
 pub use parameter::{Parameter, ParameterScale};
 pub use prior::{Prior, PriorKind};

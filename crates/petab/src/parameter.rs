@@ -1,7 +1,7 @@
 //! The parameter table.
 
 use crate::prior::{Prior, PriorKind};
-use crate::report::Report;
+use crate::report::{Report, Site};
 use crate::tsv::{Row, Table, number};
 use bioxen_base::nearest::{hint, nearest};
 
@@ -68,8 +68,7 @@ pub struct Parameter {
     /// What is known of it beforehand, if anything.
     pub prior: Option<Prior>,
     /// Where it stands.
-    pub(crate) file: String,
-    pub(crate) line: usize,
+    pub(crate) site: Site,
 }
 
 const COLUMNS: [&str; 11] = [
@@ -202,8 +201,7 @@ pub(crate) fn read(table: &Table, into: &mut Vec<Parameter>, report: &mut Report
             estimate: estimated,
             initialization,
             prior,
-            file: table.file.clone(),
-            line: row.line,
+            site: table.site(row),
         });
     }
 }

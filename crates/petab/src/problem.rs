@@ -53,8 +53,7 @@ pub struct Petab {
 /// A model with its conditions, observables and measurements.
 #[derive(Debug)]
 pub(crate) struct Part {
-    pub(crate) model_file: String,
-    pub(crate) text: String,
+    pub(crate) file: ModelFile,
     pub(crate) model: Model,
     pub(crate) conditions: Vec<Condition>,
     pub(crate) observables: Vec<Observable>,
@@ -67,6 +66,13 @@ pub(crate) struct Part {
 
 /// Reads a file by its name, as it stands in the YAML file.
 pub type Read<'f> = dyn Fn(&str) -> Result<String, String> + 'f;
+
+/// The file of a model.
+#[derive(Debug)]
+pub(crate) struct ModelFile {
+    pub(crate) name: String,
+    pub(crate) text: String,
+}
 
 impl Petab {
     /// Reads a problem with all its files and checks it.
@@ -141,8 +147,7 @@ impl Petab {
             };
             remarks.extend(model.remarks.iter().map(|remark| format!("{model_file}: {remark}")));
             parts.push(Part {
-                model_file,
-                text,
+                file: ModelFile { name: model_file, text },
                 model,
                 conditions,
                 first_observable: parts.iter().map(|p: &Part| p.observables.len()).sum(),

@@ -5,6 +5,13 @@ use bioxen_base::problem::{Problem, Problems};
 /// So many problems of one file are told; the rest is counted.
 const MOST: usize = 100;
 
+/// Where something stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Site {
+    pub(crate) file: String,
+    pub(crate) line: usize,
+}
+
 /// Collects what is wrong.
 #[derive(Debug, Default)]
 pub(crate) struct Report {

@@ -75,10 +75,10 @@ impl Scope<'_> {
                 continue;
             };
             let Ok(number) = number.parse::<usize>() else { continue };
-            if of != self.observable.id {
+            if of != self.observable.own.id {
                 return Err(format!(
                     "`{name}` is a placeholder of the observable `{of}`, and this is the observable `{}`",
-                    self.observable.id
+                    self.observable.own.id
                 ));
             }
             if number == 0 || number > 1000 {
@@ -93,7 +93,7 @@ impl Scope<'_> {
         if let Some(number) = self.outer.iter().position(|other| other == name) {
             return Ok(place(self.first + number));
         }
-        if self.noise && name == self.observable.id {
+        if self.noise && name == self.observable.own.id {
             let inner = Scope { noise: false, used: RefCell::default(), ..*self };
             let parsed =
                 crate::formula::parse(&self.observable.formula, &|name| inner.resolve(name));

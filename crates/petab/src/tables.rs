@@ -1,7 +1,8 @@
 //! Tables of conditions, observables and measurements.
 
+use crate::likelihood::Noise;
 use crate::parameter::one_of;
-use crate::report::Report;
+use crate::report::{Report, Site};
 use crate::tsv::{Table, is_id, number};
 
 /// A cell of the condition table, or an override of the measurement table.
@@ -26,12 +27,17 @@ impl Given {
     }
 }
 
+/// What a row of a table is of, and where it stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Named {
+    pub(crate) id: String,
+    pub(crate) site: Site,
+}
+
 /// A row of the condition table.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Condition {
-    pub(crate) id: String,
-    pub(crate) file: String,
-    pub(crate) line: usize,
+    pub(crate) own: Named,
     /// What is set, by the names of the columns.
     pub(crate) cells: Vec<(String, Given)>,
 }
@@ -41,7 +47,7 @@ pub(crate) fn conditions(table: &Table, into: &mut Vec<Condition>, report: &mut 
     let id = table.required("conditionId", report);
     let name = table.column("conditionName");
     for row in &table.rows {
-        let is_known = |id: &str| into.iter().any(|c| c.id == id);
+        let is_known = |id: &str| into.iter().any(|c| c.own.id == id);
         let Some(own) = table.new_id(row, id, is_known, report) else { continue };
         let mut cells = Vec::new();
         for (place, column) in table.columns.iter().enumerate() {
@@ -57,7 +63,7 @@ pub(crate) fn conditions(table: &Table, into: &mut Vec<Condition>, report: &mut 
                 }
             }
         }
-        into.push(Condition { id: own, file: table.file.clone(), line: row.line, cells });
+        into.push(Condition { own: Named { id: own, site: table.site(row) }, cells });
     }
 }
 
@@ -86,13 +92,9 @@ pub enum Distribution {
 /// A row of the observable table.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Observable {
-    pub(crate) id: String,
-    pub(crate) file: String,
-    pub(crate) line: usize,
+    pub(crate) own: Named,
     pub(crate) formula: String,
-    pub(crate) noise: String,
-    pub(crate) transformation: Transformation,
-    pub(crate) distribution: Distribution,
+    pub(crate) scatter: Scatter,
 }
 
 const OBSERVABLE: [&str; 6] = [
@@ -104,6 +106,14 @@ const OBSERVABLE: [&str; 6] = [
     "noiseDistribution",
 ];
 
+/// How measurements of an observable scatter.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Scatter {
+    /// The formula of its size.
+    pub(crate) noise: String,
+    pub(crate) kind: Noise,
+}
+
 /// Reads observables.
 pub(crate) fn observables(table: &Table, into: &mut Vec<Observable>, report: &mut Report) {
     table.misspelt(&OBSERVABLE, report);
@@ -111,7 +121,7 @@ pub(crate) fn observables(table: &Table, into: &mut Vec<Observable>, report: &mu
     let formula = table.required("observableFormula", report);
     let noise = table.required("noiseFormula", report);
     for row in &table.rows {
-        let is_known = |id: &str| into.iter().any(|o| o.id == id);
+        let is_known = |id: &str| into.iter().any(|o| o.own.id == id);
         let Some(own) = table.new_id(row, id, is_known, report) else { continue };
         let mut text = |column: Option<usize>, name: &str| {
             let found = row.text(column).map(str::to_owned);
@@ -131,27 +141,20 @@ pub(crate) fn observables(table: &Table, into: &mut Vec<Observable>, report: &mu
         let kinds = [("normal", Distribution::Normal), ("laplace", Distribution::Laplace)];
         let column = table.column("noiseDistribution");
         let distribution = one_of(table, row, column, &kinds, report).unwrap_or_default();
-        let (file, line) = (table.file.clone(), row.line);
-        into.push(Observable { id: own, file, line, formula, noise, transformation, distribution });
+        let kind = Noise { transformation, distribution };
+        let own = Named { id: own, site: table.site(row) };
+        into.push(Observable { own, formula, scatter: Scatter { noise, kind } });
     }
 }
 
 /// A row of the measurement table.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Measurement {
-    pub(crate) file: String,
-    pub(crate) line: usize,
-    /// The number of its observable.
-    pub(crate) observable: usize,
-    /// The number of the condition for preequilibration.
-    pub(crate) before: Option<usize>,
-    /// The number of the condition.
-    pub(crate) condition: usize,
-    pub(crate) value: f64,
-    /// When; infinite for a steady state.
-    pub(crate) time: f64,
-    pub(crate) observable_parameters: Vec<Given>,
-    pub(crate) noise_parameters: Vec<Given>,
+    pub(crate) site: Site,
+    pub(crate) of: Refers,
+    pub(crate) reading: Reading,
+    /// The values for placeholders in the formula of the observable, and in that of its noise.
+    pub(crate) overrides: [Vec<Given>; 2],
 }
 
 const MEASUREMENT: [&str; 9] = [
@@ -165,6 +168,23 @@ const MEASUREMENT: [&str; 9] = [
     "datasetId",
     "replicateId",
 ];
+
+/// The rows of other tables that a measurement refers to, by their numbers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Refers {
+    pub(crate) observable: usize,
+    /// The condition for preequilibration.
+    pub(crate) before: Option<usize>,
+    pub(crate) condition: usize,
+}
+
+/// What was measured.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct Reading {
+    pub(crate) value: f64,
+    /// When; infinite for a steady state.
+    pub(crate) time: f64,
+}
 
 /// Reads measurements; each belongs to a row of the table, of which those that are wrong are left out.
 pub(crate) fn measurements(
@@ -203,16 +223,17 @@ pub(crate) fn measurements(
                 }
                 found
             };
-        let mut of_conditions = conditions.iter().map(|c| c.id.as_str());
+        let mut of_conditions = conditions.iter().map(|c| c.own.id.as_str());
         let what = "the id of an observable";
-        let observable = refer(observable, &mut observables.iter().map(|o| o.id.as_str()), what);
+        let observable =
+            refer(observable, &mut observables.iter().map(|o| o.own.id.as_str()), what);
         let what = "the id of a condition";
         let condition = refer(condition, &mut of_conditions.clone(), what);
         let has_before = row.text(before).is_some();
         let before = if has_before { refer(before, &mut of_conditions, what) } else { None };
         let value = table.number(row, value, "", f64::is_finite, report);
         let time = table.number(row, time, "of 0 or more, or inf", |t| t >= 0.0, report);
-        let [observable_parameters, noise_parameters] = overrides.map(|column| {
+        let overrides = overrides.map(|column| {
             let Some(text) = row.text(column) else { return Vec::new() };
             let mut all = Vec::new();
             for part in text.split(';') {
@@ -235,23 +256,19 @@ pub(crate) fn measurements(
         else {
             continue;
         };
-        if value <= 0.0 && observables[observable].transformation != Transformation::Lin {
+        if value <= 0.0
+            && observables[observable].scatter.kind.transformation != Transformation::Lin
+        {
             let what = format!(
                 "is {value}; the observable is transformed to its logarithm, so it must be above 0"
             );
             report.cell(&table.file, row.line, "measurement", &what);
         }
-        let (file, line) = (table.file.clone(), row.line);
         into.push(Measurement {
-            file,
-            line,
-            observable,
-            before: before.filter(|_| has_before),
-            condition,
-            value,
-            time,
-            observable_parameters,
-            noise_parameters,
+            site: table.site(row),
+            of: Refers { observable, before: before.filter(|_| has_before), condition },
+            reading: Reading { value, time },
+            overrides,
         });
     }
 }

@@ -1,6 +1,6 @@
 //! Tables as tab-separated values: columns with names, rows with line numbers.
 
-use crate::report::Report;
+use crate::report::{Report, Site};
 use bioxen_base::nearest::{hint, nearest};
 
 /// The most cells of a table.
@@ -94,6 +94,11 @@ impl Table {
     /// The place of a column.
     pub(crate) fn column(&self, name: &str) -> Option<usize> {
         self.columns.iter().position(|column| column == name)
+    }
+
+    /// Where a row stands.
+    pub(crate) fn site(&self, row: &Row) -> Site {
+        Site { file: self.file.clone(), line: row.line }
     }
 
     /// The place of a column that must be there.

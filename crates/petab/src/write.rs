@@ -49,7 +49,7 @@ impl Petab {
         }
         let mut lines =
             vec![columns.iter().map(|&column| column.to_owned()).collect::<Vec<String>>()];
-        let mut numbers = self.parameters.iter().zip(&fitted.values);
+        let mut numbers = self.parameters.iter().zip(&fitted.estimates.values);
         for table in &self.parameter_tables {
             for row in &table.rows {
                 let number = numbers.next();
@@ -63,7 +63,8 @@ impl Petab {
                         shortest(*value)
                     }
                     ("standardError", Some((parameter, _))) => {
-                        let found = fitted.found.iter().find(|found| found.id == parameter.id);
+                        let found =
+                            fitted.estimates.found.iter().find(|found| found.id == parameter.id);
                         found
                             .filter(|f| f.error.is_finite())
                             .map_or(String::new(), |f| shortest(f.error))

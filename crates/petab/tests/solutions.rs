@@ -50,16 +50,16 @@ fn a_decay_is_simulated_and_its_likelihood_is_that_of_the_normal_distribution() 
 fn a_fit_ends_where_the_likelihood_is_greatest() {
     let problem = read("decay");
     let fitted = fit(&problem, 8);
-    assert!(fitted.is_optimum, "{}", fitted.ended);
+    assert!(fitted.end.is_optimum, "{}", fitted.end.why);
     assert!(fitted.reached >= 4, "{} of {}", fitted.reached, fitted.runs.len());
     // At the best size of normal noise, its square is the mean of the squares.
-    let sigma = fitted.values[2];
+    let sigma = fitted.estimates.values[2];
     let squares: f64 =
         fitted.best.points.iter().map(|p| (p.simulation - p.measurement).powi(2)).sum();
     close(sigma * sigma, squares / 8.0, 1e-6);
     close(fitted.best.chi2, 8.0, 1e-6);
     // Its Fisher information is 2 n / sigma^2, and it goes with nothing else.
-    close(fitted.found[2].error, sigma / 4.0, 1e-3);
+    close(fitted.estimates.found[2].error, sigma / 4.0, 1e-3);
     // Nothing nearby is more likely; standard errors are those of the likelihood's curvature, with all else at its best.
     let objective = |values: &[f64]| {
         let evaluated = problem.evaluate(values, &Options::default(), &StopToken::new()).unwrap();
@@ -67,14 +67,14 @@ fn a_fit_ends_where_the_likelihood_is_greatest() {
     };
     for i in 0..3 {
         for sign in [-1.0, 1.0] {
-            let mut moved = fitted.values.clone();
-            moved[i] += sign * 0.02 * fitted.found[i].error;
+            let mut moved = fitted.estimates.values.clone();
+            moved[i] += sign * 0.02 * fitted.estimates.found[i].error;
             assert!(objective(&moved) > fitted.objective, "{i}");
         }
     }
-    close(fitted.aic, 6.0 + 2.0 * fitted.objective, 1e-12);
-    close(fitted.bic, 3.0 * 8f64.ln() + 2.0 * fitted.objective, 1e-12);
-    assert!(fitted.undetermined.is_empty());
+    close(fitted.criteria.aic, 6.0 + 2.0 * fitted.objective, 1e-12);
+    close(fitted.criteria.bic, 3.0 * 8f64.ln() + 2.0 * fitted.objective, 1e-12);
+    assert!(fitted.estimates.undetermined.is_empty());
 }
 
 #[test]
@@ -105,9 +105,9 @@ fn what_the_data_do_not_determine_is_told() {
         ],
     );
     let fitted = fit(&product.unwrap(), 3);
-    let told = fitted.undetermined.join("; ");
+    let told = fitted.estimates.undetermined.join("; ");
     assert!(told.contains("x0") && told.contains("factor") && !told.contains("`k`"), "{told}");
-    let error = |id: &str| fitted.found.iter().find(|f| f.id == id).unwrap().error;
+    let error = |id: &str| fitted.estimates.found.iter().find(|f| f.id == id).unwrap().error;
     assert!(error("x0").is_nan() && error("factor").is_nan() && error("k") > 0.0);
 }
 
@@ -116,8 +116,8 @@ fn a_bound_holds_a_fit() {
     let problem =
         changed("decay", &[("parameters.tsv", "0.001\t100\t0.5 => 0.6\t100\t0.7")]).unwrap();
     let fitted = fit(&problem, 3);
-    assert_eq!((fitted.values[0], fitted.found[0].at), (0.6, Some("lower")));
-    assert!(fitted.found[0].error.is_nan() && fitted.found[1].at.is_none());
+    assert_eq!((fitted.estimates.values[0], fitted.estimates.found[0].at), (0.6, Some("lower")));
+    assert!(fitted.estimates.found[0].error.is_nan() && fitted.estimates.found[1].at.is_none());
 }
 
 /// A of `A <-> B` at a time.
@@ -219,13 +219,13 @@ fn a_fit_with_priors_and_all_distributions_ends_at_an_optimum() {
         let e = problem.evaluate(values, &Options::default(), &StopToken::new()).unwrap();
         -e.log_likelihood - e.log_prior
     };
-    close(objective(&fitted.values), fitted.objective, 1e-12);
+    close(objective(&fitted.estimates.values), fitted.objective, 1e-12);
     for i in 0..4 {
         for part in [-3e-2, -3e-3, 3e-3, 3e-2] {
-            let mut moved = fitted.values.clone();
+            let mut moved = fitted.estimates.values.clone();
             moved[i] *= 1.0 + part;
             // Beyond its bound it might be better.
-            if fitted.found[i].at.is_some() && part < 0.0 {
+            if fitted.estimates.found[i].at.is_some() && part < 0.0 {
                 continue;
             }
             assert!(
@@ -255,7 +255,7 @@ fn laplace_noise_gives_the_median() {
     );
     let problem = problem.unwrap();
     let fitted = fit(&problem, 4);
-    let value = |id: &str| fitted.found.iter().find(|f| f.id == id).unwrap().value;
+    let value = |id: &str| fitted.estimates.found.iter().find(|f| f.id == id).unwrap().value;
     // Of 2.4, 1.5 and 0.9, and the mean distance from it.
     close(value("level"), 1.5, 1e-3);
     close(value("b"), 0.5, 1e-3);
@@ -271,7 +271,7 @@ fn two_models_share_a_parameter() {
     {
         close(*found, expected, 1e-8);
     }
-    close(fit(&problem, 2).values[0], 0.5, 0.02);
+    close(fit(&problem, 2).estimates.values[0], 0.5, 0.02);
 }
 
 #[test]
@@ -298,7 +298,7 @@ fn tables_are_written_as_they_were_read() {
     assert!(table.starts_with("parameterId\tparameterName\tparameterScale"));
     assert!(table.lines().next().unwrap().ends_with("\tstandardError"));
     let row: Vec<&str> = table.lines().nth(1).unwrap().split('\t').collect();
-    assert_eq!((row[0], row[1], row[5].parse()), ("k", "rate", Ok(fitted.values[0])));
+    assert_eq!((row[0], row[1], row[5].parse()), ("k", "rate", Ok(fitted.estimates.values[0])));
 }
 
 #[test]
@@ -317,10 +317,10 @@ fn time_courses_are_a_problem_without_files() {
     let problem = Petab::of_courses(("model.xml", &model), ("data.csv", &data), &wishes).unwrap();
     let options = FitOptions { starts: 4, from_nominal: true, ..FitOptions::default() };
     let fitted = problem.fit(&options, &StopToken::new(), &|_| {}).unwrap();
-    let ids: Vec<&str> = fitted.found.iter().map(|f| f.id.as_str()).collect();
+    let ids: Vec<&str> = fitted.estimates.found.iter().map(|f| f.id.as_str()).collect();
     assert_eq!(ids, ["k1", "k2", "sigma_A_2", "sigma_B"]);
     assert_eq!(fitted.best.points.len(), 15);
-    for (found, expected) in fitted.found.iter().zip([1.3, 0.6]) {
+    for (found, expected) in fitted.estimates.found.iter().zip([1.3, 0.6]) {
         assert!(
             (found.value - expected).abs() < 4.0 * found.error && found.error < 0.1,
             "{found:?}"
@@ -330,8 +330,8 @@ fn time_courses_are_a_problem_without_files() {
     let wishes = ["B:-1..5".parse::<Wish>().unwrap(), "k1=1.3:1.2999..1.3001".parse().unwrap()];
     let problem = Petab::of_courses(("model.xml", &model), ("data.csv", &data), &wishes).unwrap();
     let fitted = problem.fit(&options, &StopToken::new(), &|_| {}).unwrap();
-    assert_eq!(fitted.found[0].id, "start_of_B");
-    assert!(fitted.found[0].value.abs() < 0.02, "{:?}", fitted.found[0]);
+    assert_eq!(fitted.estimates.found[0].id, "start_of_B");
+    assert!(fitted.estimates.found[0].value.abs() < 0.02, "{:?}", fitted.estimates.found[0]);
     // All that is wrong at once.
     let wishes: Vec<Wish> =
         ["k3", "k1:2..1", "there", "k2", "k2"].iter().map(|w| w.parse().unwrap()).collect();

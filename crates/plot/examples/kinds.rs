@@ -3,8 +3,8 @@
 use std::path::Path;
 
 use bioxen_plot::{
-    Axis, Drawing, ErrorOf, Field, Figure, HeatMap, Kind, Labels, Options, Panel, Plan, Scale,
-    Series, Style, Theme,
+    Axis, AxisLook, Columns, Drawing, ErrorOf, Field, Figure, HeatMap, Kind, Options, Panel, Plan,
+    Scale, Series, Style, Theme,
 };
 
 type Any = Box<dyn std::error::Error>;
@@ -73,17 +73,23 @@ fn course() -> Vec<Field> {
 
 fn plans() -> Result<Vec<(&'static str, Drawing)>, Any> {
     let by = |x: &str, y: &[&str], style| Plan {
-        x: Some(x.to_owned()),
-        y: named(y),
+        columns: Columns { x: Some(x.to_owned()), y: named(y), ..Columns::default() },
         style,
         ..Plan::default()
     };
     let distance = |column: &str| vec![ErrorOf::Distance(column.to_owned())];
-    let group = |plan: Plan, column: &str| Plan { group: Some(column.to_owned()), ..plan };
+    let group = |plan: Plan, column: &str| Plan {
+        columns: Columns { group: Some(column.to_owned()), ..plan.columns.clone() },
+        ..plan
+    };
+    let with = |error: Vec<ErrorOf>, plan: Plan| Plan {
+        columns: Columns { error, ..plan.columns.clone() },
+        ..plan
+    };
     let titled = |plan: Plan, title: &str| Plan { title: title.to_owned(), ..plan };
     let (cells, means, course) = (cells(), means(), course());
     let bars = by("strain", &["activity"], Kind::Bars);
-    let grouped = group(Plan { error: distance("sd"), ..bars.clone() }, "medium");
+    let grouped = group(with(distance("sd"), bars.clone()), "medium");
     let first: Vec<Field> = means
         .iter()
         .map(|f| match &f.values {
@@ -91,16 +97,17 @@ fn plans() -> Result<Vec<(&'static str, Drawing)>, Any> {
             bioxen_plot::Values::Names(n) => Field::names(&f.name, n[..3].to_vec()),
         })
         .collect();
-    let log = |plan: Plan| Plan { log_y: true, ..plan };
+    let log =
+        |plan: Plan| Plan { y: AxisLook { scale: Scale::Log, ..AxisLook::default() }, ..plan };
     let boxes = by("strain", &["growth"], Kind::Box);
     let violins = by("strain", &["growth"], Kind::Violin);
-    let units = Plan {
-        error: [distance("sd"), distance("sd mM"), distance("sd mM")].concat(),
-        ..by("time", &["OD600", "glucose", "acetate"], Kind::Both)
-    };
-    let points = Plan { error: distance("sd"), ..by("time", &["OD600"], Kind::Points) };
+    let units = with(
+        [distance("sd"), distance("sd mM"), distance("sd mM")].concat(),
+        by("time", &["OD600", "glucose", "acetate"], Kind::Both),
+    );
+    let points = with(distance("sd"), by("time", &["OD600"], Kind::Points));
     let all = [
-        ("bars", titled(Plan { error: distance("sd"), ..bars }, "Bars with errors"), &first),
+        ("bars", titled(with(distance("sd"), bars), "Bars with errors"), &first),
         ("grouped", titled(grouped.clone(), "Grouped bars"), &means),
         ("grouped_log", titled(log(grouped), "Grouped bars on a logarithmic axis"), &means),
         ("boxes", titled(boxes.clone(), "Boxes"), &cells),
@@ -143,9 +150,12 @@ fn plans() -> Result<Vec<(&'static str, Drawing)>, Any> {
             "limits",
             titled(
                 Plan {
-                    y_range: (Some(0.0), None),
-                    x_range: (Some(2.0), Some(5.0)),
-                    labels: Labels { x: None, y: Some("Optical density".into()) },
+                    x: AxisLook { range: (Some(2.0), Some(5.0)), ..AxisLook::default() },
+                    y: AxisLook {
+                        label: Some("Optical density".into()),
+                        range: (Some(0.0), None),
+                        ..AxisLook::default()
+                    },
                     ..by("time", &["OD600"], Kind::Line)
                 },
                 "Limits of both axes",
@@ -161,8 +171,7 @@ fn plans() -> Result<Vec<(&'static str, Drawing)>, Any> {
             "columns",
             titled(
                 Plan {
-                    x: None,
-                    y: named(&["glucose", "acetate"]),
+                    columns: Columns { y: named(&["glucose", "acetate"]), ..Columns::default() },
                     style: Kind::Box,
                     ..Plan::default()
                 },
@@ -181,6 +190,12 @@ fn plans() -> Result<Vec<(&'static str, Drawing)>, Any> {
 fn one(title: &str, x: Axis, y: Axis, series: Vec<Series>) -> Drawing {
     let panel = Panel { x, y, series, ..Panel::default() };
     Figure { title: title.to_owned(), panels: vec![panel] }.into()
+}
+
+/// Points on axes without units.
+fn points(title: &str, series: Series) -> Drawing {
+    let series = vec![series.with_style(Style::Points)];
+    one(title, Axis::new("x", ""), Axis::new("y", ""), series)
 }
 
 fn figures() -> Vec<(&'static str, Drawing)> {
@@ -287,15 +302,9 @@ fn figures() -> Vec<(&'static str, Drawing)> {
         ),
         (
             "one_point",
-            one(
+            points(
                 "One point",
-                Axis::new("x", ""),
-                Axis::new("y", ""),
-                vec![
-                    Series::line("only", vec![3.0], vec![7.0])
-                        .with_style(Style::Points)
-                        .with_error(vec![6.5], vec![7.5]),
-                ],
+                Series::line("only", vec![3.0], vec![7.0]).with_error(vec![6.5], vec![7.5]),
             ),
         ),
         (
@@ -304,18 +313,12 @@ fn figures() -> Vec<(&'static str, Drawing)> {
         ),
         (
             "many_points",
-            one(
+            points(
                 "A hundred thousand points",
-                Axis::new("x", ""),
-                Axis::new("y", ""),
-                vec![
-                    Series::line("cloud", count(100_000), cloud.clone())
-                        .with_style(Style::Points)
-                        .with_error(
-                            cloud.iter().map(|v| v - 0.1).collect(),
-                            cloud.iter().map(|v| v + 0.1).collect(),
-                        ),
-                ],
+                Series::line("cloud", count(100_000), cloud.clone()).with_error(
+                    cloud.iter().map(|v| v - 0.1).collect(),
+                    cloud.iter().map(|v| v + 0.1).collect(),
+                ),
             ),
         ),
         (

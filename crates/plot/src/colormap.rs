@@ -12,26 +12,11 @@ use crate::sheet::Group;
 use crate::span::Span;
 use crate::ticks::Ticks;
 
-/// Viridis of Smith and van der Walt (matplotlib, CC0) at 17 equal steps: its lightness rises evenly, also
-/// for the colour blind and in grey.
-const VIRIDIS: [(u8, u8, u8); 17] = [
-    (68, 1, 84),
-    (72, 24, 106),
-    (71, 45, 123),
-    (66, 64, 134),
-    (59, 82, 139),
-    (51, 99, 141),
-    (44, 114, 142),
-    (38, 130, 142),
-    (33, 145, 140),
-    (31, 160, 136),
-    (40, 174, 128),
-    (63, 188, 115),
-    (94, 201, 98),
-    (132, 212, 75),
-    (173, 220, 48),
-    (216, 226, 25),
-    (253, 231, 37),
+/// Viridis of Smith and van der Walt (matplotlib, CC0) at 17 equal steps, red, green and blue: its lightness
+/// rises evenly, also for the colour blind and in grey.
+const VIRIDIS: [u32; 17] = [
+    0x440154, 0x48186a, 0x472d7b, 0x424086, 0x3b528b, 0x33638d, 0x2c728e, 0x26828e, 0x21918c,
+    0x1fa088, 0x28ae80, 0x3fbc73, 0x5ec962, 0x84d44b, 0xaddc30, 0xd8e219, 0xfde725,
 ];
 
 /// The number of different colours: few enough for neighbours of one colour to be drawn as one.
@@ -49,10 +34,11 @@ pub(crate) fn level(place: f64) -> u8 {
 pub(crate) fn color(level: u8) -> RGBColor {
     let at = f64::from(level.min(LEVELS - 1)) / f64::from(LEVELS - 1) * 16.0;
     let below = at.floor() as usize;
-    let stop = |i: usize| VIRIDIS.get(i.min(16)).copied().unwrap_or_default();
-    let (a, b, t) = (stop(below), stop(below + 1), at.fract());
-    let mix = |a: u8, b: u8| (f64::from(a) + (f64::from(b) - f64::from(a)) * t).round() as u8;
-    RGBColor(mix(a.0, b.0), mix(a.1, b.1), mix(a.2, b.2))
+    let stop = |i: usize| VIRIDIS.get(i.min(16)).copied().unwrap_or_default().to_be_bytes();
+    let ([_, r, g, b], [_, to_r, to_g, to_b]) = (stop(below), stop(below + 1));
+    let mix =
+        |a: u8, b: u8| (f64::from(a) + (f64::from(b) - f64::from(a)) * at.fract()).round() as u8;
+    RGBColor(mix(r, to_r), mix(g, to_g), mix(b, to_b))
 }
 
 /// The colour of a level among the 6 x 6 x 6 of a terminal of 256 colours.

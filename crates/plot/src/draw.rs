@@ -92,43 +92,38 @@ fn panel(canvas: &Canvas, chart: &Chart, place: &Place, layout: &Layout) -> Resu
     let style = canvas.style(LABEL, Weight::Bold, canvas.palette.ink);
     for (i, line) in place.heading.iter().enumerate() {
         let above = place.heading.len() - 1 - i;
-        let room = f64::from(layout.width) - MARGIN - layout.left;
+        let room = f64::from(layout.width) - MARGIN - place.plot.left;
         let line = canvas.fonts.elide(line, LABEL, Weight::Bold, room);
-        let y = place.top - LABEL / 2.0 - 3.0 - above as f64 * LABEL_LINE;
-        canvas.text(&line, (layout.left, y), HPos::Left, &style)?;
+        let y = place.plot.top - LABEL / 2.0 - 3.0 - above as f64 * LABEL_LINE;
+        canvas.text(&line, (place.plot.left, y), HPos::Left, &style)?;
     }
-    frame(canvas, chart, place, layout)?;
-    legend(canvas, chart, place, layout)?;
+    frame(canvas, chart, place)?;
+    legend(canvas, chart, place)?;
     canvas.sheet.close();
     Ok(())
 }
 
 /// The coordinate system and what is in it.
-fn frame(canvas: &Canvas, chart: &Chart, place: &Place, layout: &Layout) -> Result<(), PlotError> {
+fn frame(canvas: &Canvas, chart: &Chart, place: &Place) -> Result<(), PlotError> {
     let palette = canvas.palette;
-    let (width, height) = (layout.right - MARGIN, place.bottom + place.foot - place.top);
-    let area = canvas
-        .root
-        .clone()
-        .shrink((steps(MARGIN), steps(place.top)), (steps(width), steps(height)));
+    let Place { plot, x, y, .. } = place;
+    let (width, height) = (plot.right - MARGIN, plot.bottom + x.foot - plot.top);
+    let area =
+        canvas.root.clone().shrink((steps(MARGIN), steps(plot.top)), (steps(width), steps(height)));
     let mut context = ChartBuilder::on(&area)
-        .set_label_area_size(LabelAreaPosition::Left, steps(layout.left - MARGIN))
-        .set_label_area_size(LabelAreaPosition::Bottom, steps(place.foot))
-        .build_cartesian_2d(Unit::new(&place.x_ticks), Unit::new(&place.y_ticks))?;
+        .set_label_area_size(LabelAreaPosition::Left, steps(plot.left - MARGIN))
+        .set_label_area_size(LabelAreaPosition::Bottom, steps(x.foot))
+        .build_cartesian_2d(Unit::new(&x.ticks), Unit::new(&y.ticks))?;
     canvas.sheet.open(Group { role: "axes", ..Group::default() });
     let number = |ticks: &Ticks, at: f64| {
         ticks.marks.iter().find(|m| m.0 == at).map(|m| m.1.clone()).unwrap_or_default()
     };
-    let x_label = axis_label(canvas, &place.x_ticks, &chart.panel.x, layout.right - layout.left);
-    let names = place.names.filter(|_| chart.x_labelled);
+    let x_label = axis_label(canvas, &x.ticks, &chart.panel.x, plot.width());
+    let names = x.names.filter(|_| chart.x_labelled);
     let x_format = |at: &f64| {
-        if chart.x_labelled && names.is_none() {
-            number(&place.x_ticks, *at)
-        } else {
-            String::new()
-        }
+        if chart.x_labelled && names.is_none() { number(&x.ticks, *at) } else { String::new() }
     };
-    let y_format = |at: &f64| number(&place.y_ticks, *at);
+    let y_format = |at: &f64| number(&y.ticks, *at);
     let mut mesh = context.configure_mesh();
     mesh.bold_line_style(palette.grid.stroke_width(10))
         .axis_style(palette.muted.stroke_width(10))
@@ -137,7 +132,7 @@ fn frame(canvas: &Canvas, chart: &Chart, place: &Place, layout: &Layout) -> Resu
         .set_all_tick_mark_size(steps(TICK_GAP / 2.0))
         .x_label_formatter(&x_format)
         .y_label_formatter(&y_format)
-        .y_desc(if let [one] = place.y_label.as_slice() { one.as_str() } else { "" });
+        .y_desc(if let [one] = y.label.as_slice() { one.as_str() } else { "" });
     if chart.x_labelled {
         mesh.x_desc(x_label);
     }
@@ -147,14 +142,13 @@ fn frame(canvas: &Canvas, chart: &Chart, place: &Place, layout: &Layout) -> Resu
     }
     mesh.draw()?;
     if let Some(names) = names {
-        names.draw(canvas, &place.x_ticks, (layout.left, layout.right), place.bottom)?;
+        names.draw(canvas, &x.ticks, (plot.left, plot.right), plot.bottom)?;
     }
-    if place.y_label.len() > 1 {
+    if y.label.len() > 1 {
         let style = canvas.style(LABEL, Weight::Regular, palette.ink);
-        let middle = (place.top + place.bottom) / 2.0;
-        for (i, line) in place.y_label.iter().enumerate() {
+        for (i, line) in y.label.iter().enumerate() {
             let x = MARGIN + LABEL / 2.0 + i as f64 * LABEL_LINE;
-            canvas.upwards(line, (x, middle), &style)?;
+            canvas.upwards(line, (x, plot.middle()), &style)?;
         }
     }
     canvas.sheet.close();
@@ -188,15 +182,15 @@ fn axis_facts(
     facts.extend(names.into_iter().zip(values));
 }
 
-fn legend(canvas: &Canvas, chart: &Chart, place: &Place, layout: &Layout) -> Result<(), PlotError> {
+fn legend(canvas: &Canvas, chart: &Chart, place: &Place) -> Result<(), PlotError> {
     let legend = &place.legend;
     if legend.entries.is_empty() {
         return Ok(());
     }
     let (x0, y0) = if legend.width() > 0.0 {
-        (layout.right + 14.0, place.top)
+        (place.plot.right + 14.0, place.plot.top)
     } else {
-        (MARGIN, place.bottom + place.foot + LEGEND_GAP)
+        (MARGIN, place.plot.bottom + place.x.foot + LEGEND_GAP)
     };
     canvas.sheet.open(Group { role: "legend", ..Group::default() });
     let ink = canvas.style(SMALL, Weight::Regular, canvas.palette.ink);

@@ -22,12 +22,8 @@ use crate::ticks::{decimal, decimal_text, nice_step};
 use crate::{Options, PlotError};
 use bioxen_engine::StopToken;
 
-/// The largest number of classes with a colour of their own.
-const CLASSES: usize = 7;
 /// The room for the legend or colour bar at the right [px].
 const SIDE: f64 = 170.0;
-/// The room around the circle for its scale [px].
-const AROUND: f64 = 34.0;
 
 /// A circular map: genes of the forward strand outside, of the reverse strand inside, position 1 at the
 /// top and positions rising clockwise.
@@ -41,8 +37,18 @@ pub struct GenomeMap {
     pub length: u64,
     /// The genes.
     pub genes: Vec<MapGene>,
-    /// What the genes' values mean, if they are to be coloured by them; else they are coloured by class.
-    pub value: Option<Axis>,
+    /// What gives them their colours.
+    pub colours: ColourBy,
+}
+
+/// What gives genes their colours.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub enum ColourBy {
+    /// Their classes.
+    #[default]
+    Class,
+    /// Their values, of this meaning.
+    Value(Axis),
 }
 
 /// A gene on a circular map.
@@ -64,6 +70,8 @@ pub struct MapGene {
 
 impl Depict for GenomeMap {
     fn picture(&self, options: &Options, stop: &StopToken) -> Result<Picture, PlotError> {
+        /// The room around the circle for its scale [px].
+        const AROUND: f64 = 34.0;
         let colours = self.colours()?;
         let title = title_lines(&self.title, options, Fonts::get()?);
         let head = if title.is_empty() { 0.0 } else { title_height(&title) + 12.0 };
@@ -136,6 +144,8 @@ impl GenomeMap {
     }
 
     fn colours(&self) -> Result<Colours<'_>, PlotError> {
+        /// The largest number of classes with a colour of their own.
+        const CLASSES: usize = 7;
         if self.genes.is_empty() {
             return Err(PlotError::NothingToPlot { figure: self.title.clone() });
         }
@@ -148,7 +158,7 @@ impl GenomeMap {
                 length: self.length,
             });
         }
-        if let Some(axis) = &self.value {
+        if let ColourBy::Value(axis) = &self.colours {
             let values = self.genes.iter().filter_map(|g| g.value);
             let span = Span::measured(axis, Fit::Tight, values)?;
             let nothing = || PlotError::NothingToPlot { figure: self.title.clone() };
@@ -175,7 +185,7 @@ impl GenomeMap {
         let band = if gene.forward { (0.885, 1.0) } else { (0.76, 0.875) };
         let strand = if gene.forward { '+' } else { '−' };
         let mut title = format!("{} · {}–{} ({strand})", gene.name, gene.start, gene.end);
-        if let (Some(axis), Some(value)) = (&self.value, gene.value) {
+        if let (ColourBy::Value(axis), Some(value)) = (&self.colours, gene.value) {
             title.push_str(&format!(" · {value} {}", axis.unit));
         }
         if let Some(class) = &gene.class {

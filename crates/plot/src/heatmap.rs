@@ -28,8 +28,6 @@ use bioxen_engine::trajectory::{Column, Trajectory};
 const MOST_CELLS: usize = 8_000;
 /// The height of a row that can be named [px].
 const NAMED: f64 = 12.0;
-/// The tallest that the rows become by themselves [px].
-const TALLEST: f64 = 1800.0;
 /// The largest number of rows; more are averaged.
 const MOST_ROWS: usize = 320;
 
@@ -50,6 +48,8 @@ pub struct HeatMap {
 
 impl Depict for HeatMap {
     fn picture(&self, options: &Options, stop: &StopToken) -> Result<Picture, PlotError> {
+        /// The tallest that the rows become by themselves [px].
+        const TALLEST: f64 = 1800.0;
         let (x, value) = self.spans()?;
         let rows = self.merged_rows(MOST_ROWS);
         let count = rows.len() as f64;

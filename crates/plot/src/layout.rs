@@ -37,27 +37,41 @@ const LEAST_WIDTH: u32 = 200;
 pub(crate) struct Layout {
     pub(crate) width: u32,
     pub(crate) height: u32,
-    /// The left and right ends of the plots.
-    pub(crate) left: f64,
-    pub(crate) right: f64,
     pub(crate) panels: Vec<Place>,
 }
 
-/// The place of a panel: its plot, what stands above and below it, its ticks and legend.
+/// The place of a panel: its plot and what stands around it.
 pub(crate) struct Place {
-    pub(crate) top: f64,
-    pub(crate) bottom: f64,
-    /// The room below the plot for the x axis.
-    pub(crate) foot: f64,
-    pub(crate) x_ticks: Ticks,
-    pub(crate) y_ticks: Ticks,
-    pub(crate) legend: Legend,
-    /// How the names below the x axis stand, if it has names.
-    pub(crate) names: Option<Names>,
+    pub(crate) plot: Plot,
     /// The lines of the heading above the plot.
     pub(crate) heading: Vec<String>,
-    /// The lines of the label beside the y axis.
-    pub(crate) y_label: Vec<String>,
+    pub(crate) x: XAxis,
+    pub(crate) y: YAxis,
+    pub(crate) legend: Legend,
+}
+
+/// A plot within a picture [px].
+pub(crate) struct Plot {
+    pub(crate) left: f64,
+    pub(crate) top: f64,
+    pub(crate) right: f64,
+    pub(crate) bottom: f64,
+}
+
+/// The x axis below a plot.
+pub(crate) struct XAxis {
+    pub(crate) ticks: Ticks,
+    /// How its names stand, if it has names.
+    pub(crate) names: Option<Names>,
+    /// The room that it takes.
+    pub(crate) foot: f64,
+}
+
+/// The y axis beside a plot.
+pub(crate) struct YAxis {
+    pub(crate) ticks: Ticks,
+    /// The lines of its label.
+    pub(crate) label: Vec<String>,
 }
 
 /// The lines of a title: two at most, where the picture has the height for them.
@@ -75,6 +89,25 @@ pub(crate) fn title_height(lines: &[String]) -> f64 {
     TITLE + lines.len().saturating_sub(1) as f64 * TITLE_LINE
 }
 
+impl Plot {
+    pub(crate) fn x(&self, place: f64) -> f64 {
+        self.left + place * self.width()
+    }
+
+    pub(crate) fn y(&self, place: f64) -> f64 {
+        self.bottom - place * (self.bottom - self.top)
+    }
+
+    pub(crate) fn width(&self) -> f64 {
+        self.right - self.left
+    }
+
+    /// Half way between top and bottom.
+    pub(crate) fn middle(&self) -> f64 {
+        (self.top + self.bottom) / 2.0
+    }
+}
+
 impl Layout {
     /// Lays out the panels of a figure.
     pub(crate) fn new(
@@ -86,7 +119,7 @@ impl Layout {
         /// What is left free at the side of a heading [px].
         const AXIS: f64 = 90.0;
         const LEAST_PLOT: f64 = 36.0;
-        /// Below this width a legend at the side would take too much from the plot.
+        /// XAxis this width a legend at the side would take too much from the plot.
         const SIDE_LEGEND: u32 = 460;
         let width = options.width;
         let beside = width >= SIDE_LEGEND;
@@ -187,24 +220,20 @@ impl Layout {
         let mut panels = Vec::new();
         let texts = headings.into_iter().zip(labels).zip(names);
         let parts = charts.iter().zip(legends).zip(y_ticks).zip(&fixed).zip(texts);
-        for ((((chart, legend), y_ticks), f), ((heading, y_label), names)) in parts {
+        for ((((chart, legend), y_ticks), f), ((heading, label), names)) in parts {
             let from = top + f.0;
-            let x_ticks =
+            let ticks =
                 Ticks::of(&chart.panel.x, &chart.x, ((right - left) / 75.0).round() as usize);
             panels.push(Place {
-                top: from,
-                bottom: from + plot,
-                foot: f.1,
-                x_ticks,
-                y_ticks,
-                legend,
-                names,
+                plot: Plot { left, top: from, right, bottom: from + plot },
                 heading,
-                y_label,
+                x: XAxis { ticks, names, foot: f.1 },
+                y: YAxis { ticks: y_ticks, label },
+                legend,
             });
             top = from + plot + f.1 + f.2;
         }
-        Ok(Self { width, height, left, right, panels })
+        Ok(Self { width, height, panels })
     }
 }
 

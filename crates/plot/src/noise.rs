@@ -2,11 +2,6 @@
 
 use crate::figure::{Axis, Figure, Panel, Scale, Series, Style};
 
-/// The most genes that have a colour and a name each.
-const NAMED: usize = 8;
-/// The most genes that a heading names.
-const LISTED: usize = 6;
-
 /// The molecules of a gene over all cells.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct GeneNoise {
@@ -44,6 +39,10 @@ pub struct Measured {
 /// assert!(figure.to_svg(&Options::default()).is_ok());
 /// ```
 pub fn noise(genes: &[GeneNoise], mean: Axis, measured: Option<Measured>, title: &str) -> Figure {
+    /// The most genes that have a colour and a name each.
+    const NAMED: usize = 8;
+    /// The most genes that a heading names.
+    const LISTED: usize = 6;
     let has_place = |v: f64| v > 0.0 && v.is_finite();
     let (shown, hidden): (Vec<&GeneNoise>, Vec<&GeneNoise>) =
         genes.iter().partition(|gene| has_place(gene.mean) && has_place(gene.cv2));

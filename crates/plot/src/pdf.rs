@@ -124,25 +124,25 @@ impl Content<'_> {
 
     /// The letters, placed by the same widths that the layout used.
     fn text(&mut self, label: &Label) {
-        let face = self.fonts.face(label.weight);
-        let unit = label.size / units_per_em(face);
-        let width = self.fonts.width(&label.text, label.size, label.weight);
-        let mut pen = match label.anchor {
+        let face = self.fonts.face(label.font.1);
+        let unit = label.font.0 / units_per_em(face);
+        let width = self.fonts.width(&label.text, label.font.0, label.font.1);
+        let mut pen = match label.stand.anchor {
             Anchor::Start => 0.0,
             Anchor::Middle => -width / 2.0,
             Anchor::End => -width,
         };
         self.ink("rg", label.color);
-        let (x, y) = (f64::from(label.at.0), f64::from(label.at.1));
+        let (x, y) = (f64::from(label.stand.at.0), f64::from(label.stand.at.1));
         for letter in label.text.chars() {
             let glyph = face.glyph_id(letter);
             if face.outline(glyph).is_some() {
-                let name = (label.weight, glyph);
+                let name = (label.font.1, glyph);
                 let place = self.glyphs.iter().position(|g| *g == name).unwrap_or_else(|| {
                     self.glyphs.push(name);
                     self.glyphs.len() - 1
                 });
-                let turn = if label.upwards {
+                let turn = if label.stand.upwards {
                     format!("0 {:.5} {:.5} 0 {x:.1} {:.1}", -unit, -unit, y - pen)
                 } else {
                     format!("{unit:.5} 0 0 {:.5} {:.1} {y:.1}", -unit, x + pen)

@@ -4,7 +4,7 @@ mod build;
 mod error;
 mod over;
 
-use crate::figure::{Figure, Style};
+use crate::figure::{Figure, Scale, Style};
 
 pub use error::PlanError;
 pub use over::over;
@@ -76,17 +76,34 @@ pub enum Kind {
 }
 
 impl Kind {
-    /// The kinds and their names.
-    const ALL: [(&str, Self); 8] = [
-        ("line", Self::Line),
-        ("points", Self::Points),
-        ("both", Self::Both),
-        ("step", Self::Step),
-        ("area", Self::Area),
-        ("bars", Self::Bars),
-        ("box", Self::Box),
-        ("violin", Self::Violin),
+    const ALL: [Self; 8] = [
+        Self::Line,
+        Self::Points,
+        Self::Both,
+        Self::Step,
+        Self::Area,
+        Self::Bars,
+        Self::Box,
+        Self::Violin,
     ];
+
+    /// The name, and the styles of the series that it is made of, from back to front.
+    fn facts(self) -> (&'static str, &'static [Style]) {
+        match self {
+            Self::Line => ("line", &[Style::Line]),
+            Self::Points => ("points", &[Style::Points]),
+            Self::Both => ("both", &[Style::Line, Style::Points]),
+            Self::Step => ("step", &[Style::Step]),
+            Self::Area => ("area", &[Style::Area]),
+            Self::Bars => ("bars", &[Style::Bars]),
+            Self::Box => ("box", &[Style::Box]),
+            Self::Violin => ("violin", &[Style::Violin]),
+        }
+    }
+
+    fn name(self) -> &'static str {
+        self.facts().0
+    }
 
     /// The kind of a name: `line`, `points`, `both`, `step`, `area`, `bars`, `box` or `violin`.
     ///
@@ -101,26 +118,19 @@ impl Kind {
     /// # Ok::<(), bioxen_plot::PlanError>(())
     /// ```
     pub fn of_name(name: &str) -> Result<Self, PlanError> {
-        let found = Self::ALL.into_iter().find(|(known, _)| *known == name);
-        found.map(|(_, kind)| kind).ok_or_else(|| PlanError::UnknownKind {
-            name: name.to_owned(),
-            nearest: bioxen_base::nearest::nearest(name, Self::ALL.map(|k| k.0)).map(str::to_owned),
-            valid: Self::ALL.map(|k| k.0).join(", "),
+        let names = || Self::ALL.map(Self::name);
+        Self::ALL.into_iter().find(|kind| kind.name() == name).ok_or_else(|| {
+            PlanError::UnknownKind {
+                name: name.to_owned(),
+                nearest: bioxen_base::nearest::nearest(name, names()).map(str::to_owned),
+                valid: names().join(", "),
+            }
         })
     }
 
     /// The styles of the series that it is made of, from back to front.
     fn styles(self) -> &'static [Style] {
-        match self {
-            Self::Line => &[Style::Line],
-            Self::Points => &[Style::Points],
-            Self::Both => &[Style::Line, Style::Points],
-            Self::Step => &[Style::Step],
-            Self::Area => &[Style::Area],
-            Self::Bars => &[Style::Bars],
-            Self::Box => &[Style::Box],
-            Self::Violin => &[Style::Violin],
-        }
+        self.facts().1
     }
 
     /// Whether it shows many values of one place together.
@@ -140,22 +150,9 @@ pub enum ErrorOf {
     Ends(String, String),
 }
 
-/// Labels of the axes, in place of the columns' names; units stay.
+/// Which columns of a table are drawn.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Labels {
-    /// That of the horizontal axis.
-    pub x: Option<String>,
-    /// That of the vertical axis of every panel.
-    pub y: Option<String>,
-}
-
-/// Which columns of a table make a figure, and how.
-///
-/// Columns of y with different units have panels of their own above one x axis.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Plan {
-    /// The title; none if empty.
-    pub title: String,
+pub struct Columns {
     /// The column of places: numbers or names. Without it rows are numbered from 1, and boxes and
     /// violins stand above the names of their columns.
     pub x: Option<String>,
@@ -165,21 +162,37 @@ pub struct Plan {
     pub error: Vec<ErrorOf>,
     /// A column whose values part the rows into series.
     pub group: Option<String>,
+}
+
+/// What an axis looks like, whichever columns it is of.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct AxisLook {
+    /// The label, in place of the columns' names; units stay.
+    pub label: Option<String>,
+    /// Whether it is logarithmic.
+    pub scale: Scale,
+    /// Its ends; those that are absent are chosen from the data.
+    pub range: (Option<f64>, Option<f64>),
+}
+
+/// Which columns of a table make a figure, and how.
+///
+/// Columns of y with different units have panels of their own above one x axis.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Plan {
+    /// The title; none if empty.
+    pub title: String,
+    /// The columns that are drawn.
+    pub columns: Columns,
     /// What the values look like.
     pub style: Kind,
     /// Whether boxes and violins have a point for each value, too. The points lie side by side in a
     /// way that depends on the order of the rows only.
     pub points: bool,
-    /// Whether the x axis is logarithmic.
-    pub log_x: bool,
-    /// Whether all y axes are logarithmic.
-    pub log_y: bool,
-    /// The ends of the x axis; those that are absent are chosen from the data.
-    pub x_range: (Option<f64>, Option<f64>),
-    /// The ends of the y axis; those that are absent are chosen from the data.
-    pub y_range: (Option<f64>, Option<f64>),
-    /// Labels of the axes.
-    pub labels: Labels,
+    /// The horizontal axis.
+    pub x: AxisLook,
+    /// The vertical axis of every panel.
+    pub y: AxisLook,
     /// Whether series are named.
     pub legend: bool,
     /// Whether the bars of another table will stand beside these ([`over`]).
@@ -190,17 +203,11 @@ impl Default for Plan {
     fn default() -> Self {
         Self {
             title: String::new(),
-            x: None,
-            y: Vec::new(),
-            error: Vec::new(),
-            group: None,
+            columns: Columns::default(),
             style: Kind::default(),
             points: false,
-            log_x: false,
-            log_y: false,
-            x_range: (None, None),
-            y_range: (None, None),
-            labels: Labels::default(),
+            x: AxisLook::default(),
+            y: AxisLook::default(),
             legend: true,
             beside: false,
         }
@@ -215,20 +222,20 @@ impl Plan {
     /// the figure is drawn.
     ///
     /// ```
-    /// use bioxen_plot::{ErrorOf, Field, Kind, Options, Plan};
+    /// use bioxen_plot::{Columns, ErrorOf, Field, Kind, Options, Plan};
     ///
     /// let table = [
     ///     Field::names("strain", ["wild type", "mutant"]),
     ///     Field::numbers("growth", "1/h", vec![1.7, 1.1]),
     ///     Field::numbers("sd", "1/h", vec![0.1, 0.2]),
     /// ];
-    /// let plan = Plan {
+    /// let columns = Columns {
     ///     x: Some("strain".into()),
     ///     y: vec!["growth".into()],
     ///     error: vec![ErrorOf::Distance("sd".into())],
-    ///     style: Kind::Bars,
-    ///     ..Plan::default()
+    ///     ..Columns::default()
     /// };
+    /// let plan = Plan { columns, style: Kind::Bars, ..Plan::default() };
     /// let figure = plan.figure(&table)?;
     /// assert_eq!(figure.panels[0].x.categories, ["wild type", "mutant"]);
     /// assert!(figure.to_svg(&Options::default()).unwrap().contains("growth [1/h]"));

@@ -117,10 +117,10 @@ fn brush(ink: Ink) -> Paint<'static> {
 
 /// Fills the outlines of the letters, placed by the same widths that the layout used.
 fn text(pixmap: &mut Pixmap, step: f32, fonts: &Fonts, label: &Label) {
-    let face = fonts.face(label.weight);
-    let unit = (label.size / units_per_em(face)) as f32;
-    let width = fonts.width(&label.text, label.size, label.weight) as f32;
-    let mut pen = match label.anchor {
+    let face = fonts.face(label.font.1);
+    let unit = (label.font.0 / units_per_em(face)) as f32;
+    let width = fonts.width(&label.text, label.font.0, label.font.1) as f32;
+    let mut pen = match label.stand.anchor {
         Anchor::Start => 0.0,
         Anchor::Middle => -width / 2.0,
         Anchor::End => -width,
@@ -136,9 +136,9 @@ fn text(pixmap: &mut Pixmap, step: f32, fonts: &Fonts, label: &Label) {
         pen += face.h_advance_unscaled(glyph) * unit;
     }
     let Some(path) = path.finish() else { return };
-    let mut view =
-        Transform::from_scale(step, step).pre_translate(label.at.0 as f32, label.at.1 as f32);
-    if label.upwards {
+    let mut view = Transform::from_scale(step, step)
+        .pre_translate(label.stand.at.0 as f32, label.stand.at.1 as f32);
+    if label.stand.upwards {
         view = view.pre_rotate(-90.0);
     }
     pixmap.fill_path(&path, &brush(label.color), FillRule::Winding, view, None);

@@ -111,16 +111,21 @@ impl Dash {
 /// A line of text.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Label {
+    pub(crate) stand: Stand,
+    /// The steps per em, and the weight.
+    pub(crate) font: (f64, Weight),
+    pub(crate) color: Ink,
+    pub(crate) text: String,
+}
+
+/// Where a text stands.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Stand {
     /// The point the text hangs on: on the baseline.
     pub(crate) at: BackendCoord,
     pub(crate) anchor: Anchor,
     /// Whether the text runs upwards.
     pub(crate) upwards: bool,
-    /// The steps per em.
-    pub(crate) size: f64,
-    pub(crate) weight: Weight,
-    pub(crate) color: Ink,
-    pub(crate) text: String,
 }
 
 /// Which part of a text is at its point.
@@ -296,7 +301,8 @@ impl DrawingBackend for Recorder {
         };
         let color = style.color().into();
         let text = text.to_owned();
-        self.sheet.push(Shape::Text(Label { at, anchor, upwards, size, weight, color, text }));
+        let (stand, font) = (Stand { at, anchor, upwards }, (size, weight));
+        self.sheet.push(Shape::Text(Label { stand, font, color, text }));
         Ok(())
     }
 }

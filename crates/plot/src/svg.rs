@@ -100,18 +100,18 @@ fn open(out: &mut String, group: &Group) {
 }
 
 fn text(out: &mut String, label: &Label) {
-    let (x, y) = (Steps(label.at.0), Steps(label.at.1));
+    let (x, y) = (Steps(label.stand.at.0), Steps(label.stand.at.1));
     push(out, format_args!("<text x=\"{x}\" y=\"{y}\""));
-    push(out, format_args!(" font-size=\"{}\"", Steps(label.size.round() as i32)));
-    if label.weight == Weight::Bold {
+    push(out, format_args!(" font-size=\"{}\"", Steps(label.font.0.round() as i32)));
+    if label.font.1 == Weight::Bold {
         out.push_str(" font-weight=\"600\"");
     }
-    match label.anchor {
+    match label.stand.anchor {
         Anchor::Start => {}
         Anchor::Middle => out.push_str(" text-anchor=\"middle\""),
         Anchor::End => out.push_str(" text-anchor=\"end\""),
     }
-    if label.upwards {
+    if label.stand.upwards {
         push(out, format_args!(" transform=\"rotate(-90 {x} {y})\""));
     }
     paint(out, "fill", label.color);

@@ -1,8 +1,8 @@
 //! Relations that hold for every figure, read back from its forms.
 
 use bioxen_plot::{
-    Axis, Drawing, ErrorOf, Field, Figure, HeatMap, Kind, Options, Panel, Plan, PlotError, Scale,
-    Series, Style, Theme,
+    Axis, AxisLook, Columns, Drawing, ErrorOf, Field, Figure, HeatMap, Kind, Options, Panel, Plan,
+    PlotError, Scale, Series, Style, Theme,
 };
 use proptest::prelude::*;
 use roxmltree::{Document, Node};
@@ -359,16 +359,19 @@ proptest! {
         let kinds = ["line", "points", "both", "step", "area", "bars", "box", "violin"];
         let mut y = vec!["u".to_owned()];
         y.extend(two.then(|| "v".to_owned()));
-        let plan = Plan {
+        let columns = Columns {
             x: [Some("name"), Some("odd"), Some("v"), None][x].map(str::to_owned),
             error: if error { y.iter().map(|_| ErrorOf::Distance("sd".into())).collect() } else { vec![] },
             y,
             group: group.then(|| "odd".to_owned()),
+        };
+        let scale = |is_log: bool| if is_log { Scale::Log } else { Scale::Linear };
+        let plan = Plan {
+            columns,
             style: Kind::of_name(kinds[kind]).unwrap(),
             points,
-            log_x: log.0,
-            log_y: log.1,
-            y_range: (low, None),
+            x: AxisLook { scale: scale(log.0), ..AxisLook::default() },
+            y: AxisLook { scale: scale(log.1), range: (low, None), ..AxisLook::default() },
             ..Plan::default()
         };
         match plan.figure(&table) {

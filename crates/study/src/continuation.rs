@@ -131,6 +131,15 @@ pub enum Ended {
     NotFollowed,
 }
 
+/// Why a branch ends at either side.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Ends {
+    /// At its first point.
+    pub first: Ended,
+    /// At its last point.
+    pub last: Ended,
+}
+
 impl Display for Ended {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -151,10 +160,8 @@ pub struct Branch {
     pub points: Vec<Point>,
     /// Where behaviour changes, in the same order.
     pub specials: Vec<Special>,
-    /// Why it ends at its first point.
-    pub first_end: Ended,
-    /// Why it ends at its last point.
-    pub last_end: Ended,
+    /// Why it ends.
+    pub ends: Ends,
 }
 
 impl Branch {

@@ -33,12 +33,15 @@ pub(crate) fn all_finite<E: Display>(result: Result<Vec<f64>, E>) -> Result<Vec<
     }
 }
 
-/// Counts failures, and keeps the first.
+/// How often a model was evaluated, and how often it failed.
 #[derive(Debug, Clone, Default, PartialEq)]
-pub(crate) struct Failures {
-    pub(crate) tried: usize,
-    pub(crate) failed: usize,
-    pub(crate) first: Option<(Vec<f64>, String)>,
+pub struct Failures {
+    /// How often it was evaluated.
+    pub tried: usize,
+    /// How often it failed.
+    pub failed: usize,
+    /// Where it failed first, and what it said.
+    pub first: Option<(Vec<f64>, String)>,
 }
 
 impl Failures {

@@ -85,12 +85,8 @@ pub struct Optimum {
     pub values: Vec<f64>,
     /// The objective there.
     pub value: f64,
-    /// How often it was evaluated.
-    pub evaluations: usize,
-    /// How often it failed.
-    pub failures: usize,
-    /// Where it failed first, and what it said.
-    pub first_failure: Option<(Vec<f64>, String)>,
+    /// How often it was evaluated and failed.
+    pub failures: Failures,
     /// The best value after each generation.
     pub history: Vec<f64>,
     /// Why the search ended.
@@ -232,16 +228,7 @@ impl<'a> Search<'a> {
     fn optimum(self, ended: Ended) -> Result<Optimum, StudyError> {
         let names: Vec<String> = self.ranges.iter().map(|r| r.name().to_owned()).collect();
         let Some((values, value)) = self.best else { return Err(self.failures.error(&names)) };
-        Ok(Optimum {
-            names,
-            values,
-            value,
-            evaluations: self.failures.tried,
-            failures: self.failures.failed,
-            first_failure: self.failures.first,
-            history: self.history,
-            ended,
-        })
+        Ok(Optimum { names, values, value, failures: self.failures, history: self.history, ended })
     }
 }
 

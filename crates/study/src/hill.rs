@@ -126,7 +126,7 @@ pub fn fit(doses: &[f64], responses: &[f64], stop: &StopToken) -> Result<Hill, S
         let Ok(found) = least_squares::fit(&space, residuals, &options, stop) else { continue };
         // The other way round it is the same curve.
         let upside = found.values[1] >= found.values[0];
-        if upside && best.as_ref().is_none_or(|b| found.rss < b.0.rss) {
+        if upside && best.as_ref().is_none_or(|b| found.misfit.rss < b.0.misfit.rss) {
             best = Some((found, trend));
         }
     }
@@ -137,7 +137,7 @@ pub fn fit(doses: &[f64], responses: &[f64], stop: &StopToken) -> Result<Hill, S
         });
     };
     let remarks = shape.remarks(&fit);
-    let r_squared = 1.0 - fit.rss / shape.squares;
+    let r_squared = 1.0 - fit.misfit.rss / shape.squares;
     Ok(Hill { fit, trend, r_squared, remarks })
 }
 

@@ -19,8 +19,8 @@ mod jacobian;
 mod report;
 mod trust;
 
-pub use degeneracy::Degeneracy;
-pub use report::Fit;
+pub use degeneracy::{Degeneracy, Undetermined};
+pub use report::{Criteria, Errors, Fit, Misfit};
 
 use crate::evaluate::all_finite;
 use crate::linear::{Matrix, dot};

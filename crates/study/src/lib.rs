@@ -34,4 +34,5 @@ pub mod statistics;
 mod evaluate;
 
 pub use error::StudyError;
+pub use evaluate::Failures;
 pub use parameter::{Parameter, Range, Scale, Space};

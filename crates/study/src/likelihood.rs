@@ -11,7 +11,7 @@
 //! `-ln L` are on average, since a residual has the mean 0 and the variance `s^2`.
 
 use crate::evaluate::all_finite;
-use crate::least_squares::{self, Differences, Ended, Fit, Options, Sigma};
+use crate::least_squares::{self, Criteria, Differences, Ended, Fit, Misfit, Options, Sigma};
 use crate::linear::Matrix;
 use crate::profile::{self, Profile};
 use crate::{Parameter, Space, StudyError};
@@ -154,18 +154,12 @@ pub fn fit<E: Display>(
     let off = expected.off(measured)?;
     let residuals: Vec<f64> = off.iter().zip(&expected.deviations).map(|(r, s)| r / s).collect();
     let rss = residuals.iter().map(|r| r * r).sum();
-    let (n, k) = (measured.len(), found.values.len() - found.at_bounds.len());
-    let (count, data) = (k as f64, n as f64);
-    let aic = deviance + 2.0 * count;
-    let left = data - count - 1.0;
+    let (n, k) = (measured.len(), found.values.len() - found.undetermined.at_bounds.len());
     let whole = Fit {
-        residuals,
-        rss,
+        misfit: Misfit { residuals, rss, ..found.misfit },
         degrees_of_freedom: n.saturating_sub(k),
         sigma: 1.0,
-        aic,
-        aicc: if left > 0.0 { aic + 2.0 * count * (count + 1.0) / left } else { f64::INFINITY },
-        bic: deviance + count * data.ln(),
+        criteria: Criteria::of(deviance, k, n),
         evaluations,
         failures,
         iterations,
@@ -184,16 +178,17 @@ fn with_errors(
     stop: &StopToken,
 ) -> Result<Fit, StudyError> {
     let names = fit.space.names();
-    let free: Vec<usize> =
-        (0..names.len()).filter(|i| !fit.at_bounds.iter().any(|n| n == names[*i])).collect();
+    let free: Vec<usize> = (0..names.len())
+        .filter(|i| !fit.undetermined.at_bounds.iter().any(|n| n == names[*i]))
+        .collect();
     let count = names.len();
     let none = || {
         let mut matrix = Matrix::zeros(count, count);
         (0..count * count).for_each(|i| matrix[(i / count, i % count)] = f64::NAN);
         matrix
     };
-    (fit.covariance, fit.correlation) = (none(), none());
-    fit.standard_errors = vec![f64::NAN; count];
+    (fit.errors.covariance, fit.errors.correlation) = (none(), none());
+    fit.errors.standard = vec![f64::NAN; count];
     if free.is_empty() {
         return Ok(fit);
     }
@@ -221,13 +216,13 @@ fn with_errors(
         Err(error) => return Err(error),
     };
     for (a, &i) in free.iter().enumerate() {
-        fit.standard_errors[i] = curved.standard_errors[a];
+        fit.errors.standard[i] = curved.errors.standard[a];
         for (b, &j) in free.iter().enumerate() {
-            fit.covariance[(i, j)] = curved.covariance[(a, b)];
-            fit.correlation[(i, j)] = curved.correlation[(a, b)];
+            fit.errors.covariance[(i, j)] = curved.errors.covariance[(a, b)];
+            fit.errors.correlation[(i, j)] = curved.errors.correlation[(a, b)];
         }
     }
-    fit.degeneracies = curved.degeneracies;
+    fit.undetermined.degeneracies = curved.undetermined.degeneracies;
     fit.evaluations += curved.evaluations;
     Ok(fit)
 }
@@ -249,7 +244,8 @@ pub fn profiles<E: Display>(
     let residuals = |x: &[f64]| at(x)?.residuals(measured, &reference, FAR);
     let lifted = residuals(&fit.values).map_err(fails)?;
     let rss = lifted.iter().map(|r| r * r).sum();
-    let fit = Fit { residuals: lifted, rss, known: Sigma::Known, sigma: 1.0, ..fit.clone() };
+    let misfit = Misfit { residuals: lifted, rss, ..fit.misfit.clone() };
+    let fit = Fit { misfit, known: Sigma::Known, sigma: 1.0, ..fit.clone() };
     let inner = least_squares::Options { sigma: Sigma::Known, ..options.fit.clone() };
     let options = profile::Options { fit: inner, ..options.clone() };
     profile::profiles(&fit, residuals, &options, stop)

@@ -63,10 +63,8 @@ pub struct Samples {
     pub diagnostics: Vec<Diagnostics>,
     /// The best point that was seen, and the logarithm of its density.
     pub best: (Vec<f64>, f64),
-    /// How often the density failed.
-    pub failures: usize,
-    /// Where it failed first, and what it said.
-    pub first_failure: Option<(Vec<f64>, String)>,
+    /// How often the density was evaluated and failed.
+    pub failures: Failures,
     /// Whether a stop was asked for; the chains are shorter then, and as long as each other.
     pub stopped: bool,
 }
@@ -153,6 +151,7 @@ pub fn sample<E: Display>(
     for result in &mut results {
         result.chain.points.truncate(shortest);
         result.chain.log_density.truncate(shortest);
+        failures.tried += result.failures.tried;
         failures.failed += result.failures.failed;
         if failures.first.is_none() {
             failures.first.clone_from(&result.failures.first);
@@ -167,15 +166,7 @@ pub fn sample<E: Display>(
         chains.iter().map(|c| c.points.iter().map(|p| p[i]).collect()).collect()
     };
     let diagnostics = (0..names.len()).into_par_iter().map(|i| diagnose(&of(i))).collect();
-    Ok(Samples {
-        names,
-        chains,
-        diagnostics,
-        best,
-        failures: failures.failed,
-        first_failure: failures.first,
-        stopped: shortest < wanted,
-    })
+    Ok(Samples { names, chains, diagnostics, best, failures, stopped: shortest < wanted })
 }
 
 fn check(space: &Space, options: &Options) -> Result<(), StudyError> {

@@ -127,8 +127,8 @@ fn certify(differences: Differences) {
             };
             let each = |f: &dyn Fn(usize) -> f64| (0..fit.values.len()).map(f).fold(12.0, f64::min);
             let values = each(&|i| digits(fit.values[i], set.parameters[i][2]));
-            let errors = each(&|i| digits(fit.standard_errors[i], set.parameters[i][3]));
-            let (rss, sd) = (digits(fit.rss, set.rss), digits(fit.sigma, set.sd));
+            let errors = each(&|i| digits(fit.errors.standard[i], set.parameters[i][3]));
+            let (rss, sd) = (digits(fit.misfit.rss, set.rss), digits(fit.sigma, set.sd));
             println!(
                 "{label:20} digits: values {values:4.1} errors {errors:4.1} rss {rss:4.1}; {} steps, {} evaluations: {}",
                 fit.iterations, fit.evaluations, fit.ended

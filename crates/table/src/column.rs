@@ -90,13 +90,7 @@ impl Values {
         let mut kind: Option<Kind> = None;
         for (row, cell) in cells.iter().enumerate() {
             let Some(other) = cell.kind() else { continue };
-            let one = kind.unwrap_or(other);
-            kind = Some(one.with(other).ok_or_else(|| TableError::Mixed {
-                column: column.to_owned(),
-                one,
-                other,
-                row: row + 1,
-            })?);
+            kind = Some(other.joining(kind, column, row)?);
         }
         Self::of_kind(column, kind.unwrap_or(Kind::Number), cells)
     }

@@ -105,10 +105,8 @@ pub enum Duplicates {
 /// How a file is read. What is not said is guessed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CsvOptions {
-    /// What separates the columns.
-    pub delimiter: Option<u8>,
-    /// What separates whole numbers from fractions.
-    pub decimal: Option<Decimal>,
+    /// What separates columns, and whole numbers from fractions.
+    pub separators: Separators,
     /// How the bytes are characters.
     pub encoding: Encoding,
     /// Whether the first line has the names of the columns; otherwise they are `column_1` and so on.
@@ -125,11 +123,19 @@ pub struct CsvOptions {
     pub limits: Limits,
 }
 
+/// The signs of a file that separate; what is not said is guessed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Separators {
+    /// What separates the columns.
+    pub delimiter: Option<u8>,
+    /// What separates whole numbers from fractions.
+    pub decimal: Option<Decimal>,
+}
+
 impl Default for CsvOptions {
     fn default() -> Self {
         Self {
-            delimiter: None,
-            decimal: None,
+            separators: Separators::default(),
             encoding: Encoding::default(),
             header: true,
             ragged: Ragged::default(),
@@ -172,7 +178,7 @@ impl Table {
         let (meta, declared, skipped) = header::comments(&text);
         let mut remarks = Vec::new();
         let body = text.get(skipped.bytes..).unwrap_or_default();
-        let separator = match options.delimiter {
+        let separator = match options.separators.delimiter {
             Some(given) => given,
             None => delimiter(body, &mut remarks),
         };

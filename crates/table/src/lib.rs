@@ -40,7 +40,7 @@ mod generate;
 
 pub use crate::column::{Column, Values};
 pub use crate::csv::{
-    CsvOptions, CsvRead, CsvStyle, Decimal, Duplicates, Encoding, Limits, Ragged,
+    CsvOptions, CsvRead, CsvStyle, Decimal, Duplicates, Encoding, Limits, Ragged, Separators,
 };
 pub use error::TableError;
 pub use json::JsonForm;

@@ -5,6 +5,8 @@ use std::sync::Arc;
 
 use bioxen_base::units::short;
 
+use crate::error::TableError;
+
 /// One cell of a table.
 ///
 /// # Examples
@@ -165,6 +167,22 @@ impl Kind {
             (a, b) if a.is_numeric() && b.is_numeric() => Some(Self::Number),
             _ => None,
         }
+    }
+
+    /// The kind of a column in which this one comes after others, in a row counted from 0.
+    pub(crate) fn joining(
+        self,
+        others: Option<Self>,
+        column: &str,
+        row: usize,
+    ) -> Result<Self, TableError> {
+        let one = others.unwrap_or(self);
+        one.with(self).ok_or_else(|| TableError::Mixed {
+            column: column.to_owned(),
+            one,
+            other: self,
+            row: row + 1,
+        })
     }
 }
 

@@ -1,7 +1,7 @@
 //! Ten thousand damaged files: none makes a reader panic, and what is read is a table.
 
 use bioxen_table::plate::{Layout, Plate, PlateOptions};
-use bioxen_table::{CsvOptions, CsvStyle, Duplicates, JsonForm, Limits, Ragged, Table};
+use bioxen_table::{CsvOptions, CsvStyle, Duplicates, JsonForm, Limits, Ragged, Separators, Table};
 
 const GOOD: [&str; 5] = [
     "# seed: 7\ntime [min],OD600,strain,ok\n0,0.05,\"a, b\",true\n10,NA,\"c \"\"d\"\"\",false\n20,OVRFLW,,true\n",
@@ -70,7 +70,8 @@ fn ten_thousand_damaged_files_are_errors_or_tables() {
                 Ok(&read.table)
             );
             let text = read.table.to_csv(CsvStyle { metadata: true, delimiter: b',' });
-            let given = CsvOptions { delimiter: Some(b','), ..CsvOptions::default() };
+            let separators = Separators { delimiter: Some(b','), decimal: None };
+            let given = CsvOptions { separators, ..CsvOptions::default() };
             let back = Table::from_csv(text.as_bytes(), &given);
             assert!(back.is_ok(), "{text:?}: {back:?}");
         }

@@ -11,7 +11,7 @@ use serde_json::json;
 fn main() -> std::io::Result<()> {
     let mut setup = Setup::default();
     if let Some(address) = std::env::args().nth(1) {
-        setup.guest_address = Some(address);
+        setup.guest.address = Some(address);
     }
     let (user, password, _) = setup.users[0].clone();
     let template = setup.templates[0].clone();

@@ -38,6 +38,19 @@ use certificate::Identity;
 use fault::Faults;
 use pool::Pool;
 
+/// How guests behave.
+#[derive(Debug, Clone)]
+pub struct Guest {
+    /// The address that they report once they have booted; none when guest tools are missing.
+    pub address: Option<String>,
+    /// How long they take to report it.
+    pub boot: Duration,
+    /// Whether one that starts still shows the addresses that it has from its template, until it reports.
+    pub stale: bool,
+    /// Whether clean shutdowns work, for which guests need their tools.
+    pub tools: bool,
+}
+
 /// What a pool is made of.
 #[derive(Debug, Clone)]
 pub struct Setup {
@@ -45,10 +58,8 @@ pub struct Setup {
     pub users: Vec<(String, String, String)>,
     /// The names of the templates; each has one disk of its own.
     pub templates: Vec<String>,
-    /// The address that guests report once they have booted; none when guest tools are missing.
-    pub guest_address: Option<String>,
-    /// How long guests take to report it.
-    pub boot: Duration,
+    /// How guests behave.
+    pub guest: Guest,
     /// How long tasks take.
     pub task: Duration,
     /// How much memory the host has for machines [bytes].
@@ -57,13 +68,8 @@ pub struct Setup {
     pub tls: bool,
     /// Whether the first address is a slave; the master then listens at 127.0.0.2, with a certificate of its own.
     pub slave: bool,
-    /// Whether a machine that starts still shows the addresses that it has from its template, until its guest
-    /// reports.
-    pub stale: bool,
     /// Whether the host shows a certificate whose key it does not have, as one that was stolen.
     pub stolen: bool,
-    /// Whether clean shutdowns work, for which guests need their tools.
-    pub guest_tools: bool,
 }
 
 impl Default for Setup {
@@ -73,15 +79,23 @@ impl Default for Setup {
         Self {
             users: vec![user("root", "pool-admin"), user("reader", "read-only")],
             templates: vec!["debian-bioxen".to_owned()],
-            guest_address: Some("10.0.0.5".to_owned()),
-            boot: Duration::from_millis(20),
+            guest: Guest::default(),
             task: Duration::from_millis(5),
             free_memory: 16 << 30,
             tls: true,
             slave: false,
-            stale: false,
             stolen: false,
-            guest_tools: true,
+        }
+    }
+}
+
+impl Default for Guest {
+    fn default() -> Self {
+        Self {
+            address: Some("10.0.0.5".to_owned()),
+            boot: Duration::from_millis(20),
+            stale: false,
+            tools: true,
         }
     }
 }
@@ -199,7 +213,7 @@ impl Simulator {
 
     /// Sets the address that guests report from now on.
     pub fn set_guest_address(&self, address: Option<&str>) {
-        lock(&self.shared.pool).setup.guest_address = address.map(str::to_owned);
+        lock(&self.shared.pool).setup.guest.address = address.map(str::to_owned);
     }
 
     /// Sets how long tasks take from now on.

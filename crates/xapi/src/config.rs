@@ -109,10 +109,35 @@ pub struct Ssh {
     pub key: Option<PathBuf>,
     /// The port: `ssh_port`.
     pub port: Option<u16>,
+    /// How the guest is known.
+    pub host: HostKey,
+}
+
+/// How a guest is known to be the right one.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct HostKey {
     /// The file of known hosts: `known_hosts`.
     pub known_hosts: Option<PathBuf>,
     /// The SHA-256 of the host's key: `host_key_sha256`.
-    pub host_key: Option<String>,
+    pub sha256: Option<String>,
+}
+
+/// How large a machine is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Size {
+    /// The memory [bytes], that of the template if none: `vm_memory`.
+    pub memory: Option<u64>,
+    /// The processors, those of the template if none: `vm_vcpus`.
+    pub processors: Option<u64>,
+}
+
+/// Where a guest is found.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Net {
+    /// The uuid or name of the one network, those of the template if none: `network`.
+    pub name: Option<String>,
+    /// The range in which the guest's address is: `expected_cidr`.
+    pub expected: Option<Cidr>,
 }
 
 /// All that is needed to make machines.
@@ -149,16 +174,12 @@ pub struct Config {
     pub trust: Trust,
     /// Which template machines are made of.
     pub template: Template,
-    /// The memory of a machine [bytes]; that of the template if none.
-    pub vm_memory: Option<u64>,
-    /// The processors of a machine; those of the template if none.
-    pub vm_vcpus: Option<u64>,
-    /// The uuid or name of the one network; those of the template if none.
-    pub network: Option<String>,
+    /// How large machines are.
+    pub size: Size,
+    /// Where the guest is found.
+    pub network: Net,
     /// The uuid or name of the storage that disks are copied to; they are cloned if none.
     pub storage_repository: Option<String>,
-    /// The range in which the guest's address is.
-    pub expected_cidr: Option<Cidr>,
     /// How the guest is logged in to.
     pub ssh: Ssh,
     /// How long each kind of wait may take.

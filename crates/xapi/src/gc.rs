@@ -89,7 +89,7 @@ pub fn leftovers(
             }
             Found::Unread(held) => (held.entry.label.clone(), None, Some(held), Whose::Ended),
         };
-        if entry.as_ref().is_some_and(|e| e.pool != pool) {
+        if entry.as_ref().is_some_and(|e| e.origin.pool != pool) {
             continue;
         }
         let vm = match marked.remove(&label) {
@@ -160,7 +160,7 @@ impl Leftover {
             Err(error) if error.is_gone() => self.vm = None,
             other => {
                 let record = other?;
-                (self.uuid, self.power) = (Some(record.uuid), Some(record.power));
+                (self.uuid, self.power) = (Some(record.known.uuid), Some(record.power));
             }
         }
         Ok(())

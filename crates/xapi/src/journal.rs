@@ -31,16 +31,15 @@ const VERSION: u32 = 1;
 const LONGEST: u64 = 1 << 20;
 
 /// What is known of a machine.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub(crate) struct Entry {
     /// Its name in the pool, which no other has.
     pub(crate) label: String,
     /// What its user calls it.
     pub(crate) name: String,
-    /// The uuid of the pool.
-    pub(crate) pool: String,
-    /// The host that was talked to.
-    pub(crate) host: String,
+    /// Where it is.
+    #[serde(flatten)]
+    pub(crate) origin: Origin,
     /// The last step that was begun.
     pub(crate) step: Option<Step>,
     /// The task that makes it.
@@ -49,6 +48,15 @@ pub(crate) struct Entry {
     pub(crate) uuid: Option<String>,
     /// The uuids of its own disks, once it is being destroyed.
     pub(crate) disks: Vec<String>,
+}
+
+/// The pool that a machine was made in.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub(crate) struct Origin {
+    /// The uuid of the pool.
+    pub(crate) pool: String,
+    /// The host that was talked to.
+    pub(crate) host: String,
 }
 
 /// A folder of entries.
@@ -132,16 +140,7 @@ impl Journal {
                 (Some(lock), None) => {
                     // One that is empty was killed before its first step.
                     let is_damaged = fs::metadata(&path).map_or(true, |about| about.len() > 0);
-                    let entry = Entry {
-                        label,
-                        name: String::new(),
-                        pool: String::new(),
-                        host: String::new(),
-                        step: None,
-                        task: None,
-                        uuid: None,
-                        disks: Vec::new(),
-                    };
+                    let entry = Entry { label, ..Entry::default() };
                     Found::Unread(Box::new(Held { entry, is_damaged, folder, _lock: lock }))
                 }
             });
@@ -225,13 +224,18 @@ mod tests {
         Entry {
             label: label.to_owned(),
             name: "iso".to_owned(),
-            pool: "p".to_owned(),
-            host: "h".to_owned(),
+            origin: Origin { pool: "p".to_owned(), host: "h".to_owned() },
             step: Some(Step::Clone),
-            task: None,
-            uuid: None,
-            disks: Vec::new(),
+            ..Entry::default()
         }
+    }
+
+    #[test]
+    fn an_entry_is_one_flat_object() {
+        let text = serde_json::to_string(&entry("one")).unwrap();
+        let expected = r#"{"label":"one","name":"iso","pool":"p","host":"h","step":"clone","task":null,"uuid":null,"disks":[]}"#;
+        assert_eq!(text, expected);
+        assert_eq!(serde_json::from_str::<Entry>(expected).unwrap(), entry("one"));
     }
 
     #[test]

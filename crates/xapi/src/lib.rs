@@ -52,11 +52,11 @@ mod wire;
 
 pub use address::{Cidr, CidrError};
 pub use client::{About, Client, GuestTools, Inspected, Named, PowerState};
-pub use config::{Config, ConfigError, Limits, Password, Ssh, Template, Trust};
+pub use config::{Config, ConfigError, HostKey, Limits, Net, Password, Size, Ssh, Template, Trust};
 pub use error::{Class, XapiError};
 pub use gc::{Collected, Fate, Leftover, Whose, collect, leftovers};
 pub use journal::{Journal, JournalError};
-pub use machine::{Event, Machine, MachineError, Maker, Step};
+pub use machine::{Event, Machine, MachineError, Maker, Step, Undone};
 pub use secret::Secret;
 pub use stop::{Never, Stop};
 pub use tls::Fingerprint;

@@ -79,29 +79,36 @@ pub enum Event {
 
 /// Why a machine could not be made, and what came of undoing it.
 #[derive(Debug, Error, Clone)]
-#[error("making the machine `{name}` failed while {step}: {cause}{}", undone(label, undo))]
+#[error("making the machine `{name}` failed while {step}: {cause}{undo}")]
 pub struct MachineError {
     /// What its user calls it.
     pub name: String,
-    /// Its name in the pool.
-    pub label: String,
     /// Where it failed.
     pub step: Step,
     /// Why.
     pub cause: Box<XapiError>,
-    /// What went wrong with undoing it; nothing is left when nothing did.
-    pub undo: Vec<XapiError>,
+    /// What came of undoing it.
+    pub undo: Undone,
 }
 
-fn undone(label: &str, undo: &[XapiError]) -> String {
-    if undo.is_empty() {
-        return String::new();
+/// What came of undoing a machine.
+#[derive(Debug, Clone)]
+pub struct Undone {
+    /// The name of the machine in the pool.
+    pub label: String,
+    /// What went wrong; nothing is left when nothing did.
+    pub failures: Vec<XapiError>,
+}
+
+impl fmt::Display for Undone {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.failures.is_empty() {
+            return Ok(());
+        }
+        let all: Vec<String> = self.failures.iter().map(XapiError::to_string).collect();
+        let (all, label) = (all.join("; "), &self.label);
+        write!(f, "; undoing it failed as well: {all}; `{label}` may be left and can be collected")
     }
-    let all: Vec<String> = undo.iter().map(XapiError::to_string).collect();
-    format!(
-        "; undoing it failed as well: {}; `{label}` may be left and can be collected",
-        all.join("; ")
-    )
 }
 
 /// A machine that runs, or did. One that is dropped goes on; it is then a leftover, which [`collect`](crate::collect)

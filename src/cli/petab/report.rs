@@ -21,9 +21,16 @@ impl Told<'_> {
     /// As text.
     pub(crate) fn write(&self, out: &mut dyn Write) -> io::Result<()> {
         let fit = self.fitted;
-        let width = fit.found.iter().map(|f| f.id.len()).max().unwrap_or(0).max("parameter".len());
+        let width = fit
+            .estimates
+            .found
+            .iter()
+            .map(|f| f.id.len())
+            .max()
+            .unwrap_or(0)
+            .max("parameter".len());
         writeln!(out, "{:<width$}  {:>13}  {:>14}", "parameter", "value", "standard error")?;
-        for Found { id, value, error, at } in &fit.found {
+        for Found { id, value, error, at } in &fit.estimates.found {
             let at = at.map_or(String::new(), |at| format!("  at its {at} bound"));
             writeln!(out, "{id:<width$}  {:>13}  {:>14}{at}", shown(*value), shown(*error))?;
         }
@@ -42,7 +49,7 @@ impl Told<'_> {
                 best.log_prior, fit.objective
             )?;
         }
-        writeln!(out, "AIC {:.4}, BIC {:.4}", fit.aic, fit.bic)?;
+        writeln!(out, "AIC {:.4}, BIC {:.4}", fit.criteria.aic, fit.criteria.bic)?;
         let (reached, starts) = (fit.reached, fit.runs.len());
         writeln!(out, "{reached} of {starts} starts reached the best (seed {})", self.seed)?;
         let failed = fit.runs.iter().filter(|run| run.objective.is_infinite()).count();
@@ -50,8 +57,8 @@ impl Told<'_> {
             let how = if fit.stopped { "were not made, or failed" } else { "failed" };
             writeln!(out, "{failed} of {starts} starts {how}")?;
         }
-        writeln!(out, "{}", fit.ended)?;
-        for what in &fit.undetermined {
+        writeln!(out, "{}", fit.end.why)?;
+        for what in &fit.estimates.undetermined {
             writeln!(out, "not determined by the data: {what}")?;
         }
         Ok(())
@@ -61,6 +68,7 @@ impl Told<'_> {
     pub(crate) fn json(&self) -> Value {
         let fit = self.fitted;
         let parameters: Vec<Value> = fit
+            .estimates
             .found
             .iter()
             .map(|f| json!({ "id": f.id, "value": f.value, "standard_error": f.error, "at_bound": f.at }))
@@ -77,7 +85,7 @@ impl Told<'_> {
             .problem
             .parameters
             .iter()
-            .zip(&fit.values)
+            .zip(&fit.estimates.values)
             .filter(|(p, _)| !p.estimate)
             .map(|(p, value)| json!({ "id": p.id, "value": value }))
             .collect();
@@ -89,14 +97,14 @@ impl Told<'_> {
             "objective": fit.objective,
             "chi2": fit.best.chi2,
             "points": fit.best.points.len(),
-            "aic": fit.aic,
-            "bic": fit.bic,
+            "aic": fit.criteria.aic,
+            "bic": fit.criteria.bic,
             "seed": self.seed,
             "starts": fit.runs.len(),
             "reached_best": fit.reached,
-            "converged": fit.is_optimum,
-            "ended": fit.ended,
-            "not_determined": fit.undetermined,
+            "converged": fit.end.is_optimum,
+            "ended": fit.end.why,
+            "not_determined": fit.estimates.undetermined,
             "runs": runs,
         })
     }

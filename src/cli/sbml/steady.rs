@@ -220,7 +220,7 @@ impl Steady {
 /// Where and why a branch ends, unless at the end of the range.
 fn tell_ends(branch: &Branch, name: &str, value: &dyn Fn(f64) -> f64) {
     let ends =
-        [(&branch.first_end, branch.points.first()), (&branch.last_end, branch.points.last())];
+        [(&branch.ends.first, branch.points.first()), (&branch.ends.last, branch.points.last())];
     for (end, point) in ends {
         if let (Ended::Closed | Ended::MostPoints | Ended::SmallestStep(_), Some(point)) =
             (end, point)

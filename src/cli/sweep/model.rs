@@ -135,7 +135,7 @@ impl Model for Script<'_> {
         let mut outcome = Outcome::default();
         gather("", &value, DEEPEST, &mut outcome).map_err(failed)?;
         outcome.remarks = remarks.take();
-        check(&outcome, &self.run.lock().outputs).map_err(failed)?;
+        check(&outcome, &self.run.lock().wanted.outputs).map_err(failed)?;
         Ok(outcome)
     }
 }

@@ -101,7 +101,7 @@ fn inside(pool: &Pool, client: &Client, lines: &mut Lines<'_>) -> io::Result<()>
             Err(error) => lines.bad(what, &error.to_string())?,
         }
     }
-    if config.network.is_none() {
+    if config.network.name.is_none() {
         lines.good("network", "that of the template")?;
     }
     if config.storage_repository.is_none() {
@@ -134,7 +134,7 @@ fn guest(pool: &Pool, lines: &mut Lines<'_>) -> io::Result<()> {
             Err(error) => lines.bad("SSH key", &format!("{}: {error}", name(path)))?,
         },
     }
-    let known = match (&ssh.host_key, &ssh.known_hosts) {
+    let known = match (&ssh.host.sha256, &ssh.host.known_hosts) {
         (Some(key), _) => format!("guests have the key {key}"),
         (None, Some(path)) => format!("guests must stand in {}", name(path)),
         (None, None) => {

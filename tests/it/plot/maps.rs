@@ -1,7 +1,7 @@
 //! Heat maps and circular genome maps, read back from their SVG text.
 
 use bioxen::engine::trajectory::{Column, Kind, Trajectory};
-use bioxen::plot::{Axis, GenomeMap, HeatMap, MapGene, Options, PlotError, Scale, Theme};
+use bioxen::plot::{Axis, ColourBy, GenomeMap, HeatMap, MapGene, Options, PlotError, Scale, Theme};
 use proptest::prelude::*;
 use roxmltree::{Document, Node};
 
@@ -113,8 +113,13 @@ fn genes_are_named_and_coloured_by_class() {
         MapGene { class: class("Translation"), forward: false, ..gene("c", 900, 950) },
         gene("d", 951, 990),
     ];
-    let map =
-        GenomeMap { title: "Genes".into(), name: "Mini".into(), length: 1_000, genes, value: None };
+    let map = GenomeMap {
+        title: "Genes".into(),
+        name: "Mini".into(),
+        length: 1_000,
+        genes,
+        colours: ColourBy::Class,
+    };
     let svg = map.to_svg(&Options::default()).unwrap();
     let document = Document::parse(&svg).unwrap();
     let drawn = role(&document, "gene");
@@ -144,7 +149,8 @@ fn genes_are_coloured_by_value_and_a_bar_explains_it() {
     genes[0].value = Some(1.0);
     genes[1].value = Some(1000.0);
     let value = Axis { scale: Scale::Log, ..Axis::new("Protein", "copies") };
-    let map = GenomeMap { length: 1_000, genes, value: Some(value), ..GenomeMap::default() };
+    let colours = ColourBy::Value(value);
+    let map = GenomeMap { length: 1_000, genes, colours, ..GenomeMap::default() };
     let svg = map.to_svg(&Options { theme: Theme::Dark, ..Options::default() }).unwrap();
     let document = Document::parse(&svg).unwrap();
     let scale = role(&document, "scale")[0];
@@ -203,7 +209,7 @@ proptest! {
         let genes = places.iter().map(|(start, end, forward, v)| MapGene {
             forward: *forward, value: Some(*v), ..gene("g", *start, *end)
         });
-        let map = GenomeMap { length, genes: genes.collect(), value: Some(value), ..GenomeMap::default() };
+        let map = GenomeMap { length, genes: genes.collect(), colours: ColourBy::Value(value), ..GenomeMap::default() };
         if let Ok(svg) = map.to_svg(&options) {
             prop_assert!(Document::parse(&svg).is_ok());
             prop_assert!(map.to_png(&options).is_ok());

@@ -67,10 +67,7 @@ impl Prepared {
             rows: plan.rows(),
             shards,
             inputs: all.iter().map(|(input, _)| input.clone()).collect(),
-            outputs: plan.outputs.clone(),
-            texts: plan.texts.clone(),
-            statistics: plan.statistics.clone(),
-            traces: plan.traces,
+            wanted: plan.wanted.clone(),
             slurm: plan.slurm.clone(),
             points: plan.points.clone(),
         };

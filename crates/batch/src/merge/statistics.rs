@@ -85,7 +85,7 @@ struct Of {
 
 impl<'a> Rows<'a> {
     pub(super) fn new(lock: &'a Lock) -> Self {
-        let quantiles = vec![Vec::new(); lock.statistics.quantiles.len()];
+        let quantiles = vec![Vec::new(); lock.wanted.statistics.quantiles.len()];
         let lines = Lines { quantiles, ..Lines::default() };
         Self { lock, lines, bins: Bins::default(), seen: BTreeSet::new(), problems: Vec::new() }
     }
@@ -152,7 +152,7 @@ impl<'a> Rows<'a> {
     }
 
     fn quantiles(&self, of: impl Fn(f64) -> Option<f64>) -> Vec<f64> {
-        self.lock.statistics.quantiles.iter().map(|p| of(*p).unwrap_or(f64::NAN)).collect()
+        self.lock.wanted.statistics.quantiles.iter().map(|p| of(*p).unwrap_or(f64::NAN)).collect()
     }
 
     fn line(
@@ -179,7 +179,7 @@ impl<'a> Rows<'a> {
     }
 
     fn bins(&mut self, of: &Of, sketch: &Sketch) -> Result<(), BatchError> {
-        if !self.lock.statistics.histograms.iter().any(|name| **name == *of.output) {
+        if !self.lock.wanted.statistics.histograms.iter().any(|name| **name == *of.output) {
             return Ok(());
         }
         for (lower, upper, count) in sketch.histogram() {
@@ -227,7 +227,7 @@ impl<'a> Rows<'a> {
                 self.scalar(column)?;
             }
         }
-        let wanted = &self.lock.statistics.histograms;
+        let wanted = &self.lock.wanted.statistics.histograms;
         let is_number = |c: &&Column| matches!(c.kind(), Kind::Number | Kind::Whole);
         let names = columns.iter().filter(is_number).map(|c| c.name().to_owned());
         let valid: Vec<String> = names.chain(self.seen.iter().map(ToString::to_string)).collect();
@@ -241,7 +241,7 @@ impl<'a> Rows<'a> {
         let named =
             [("mean", lines.mean), ("sd", lines.sd), ("min", lines.min), ("max", lines.max)];
         all.extend(named.into_iter().map(|(name, column)| numbers(name, column)));
-        for (p, column) in self.lock.statistics.quantiles.iter().zip(lines.quantiles) {
+        for (p, column) in self.lock.wanted.statistics.quantiles.iter().zip(lines.quantiles) {
             all.push(numbers(&format!("q{p}"), column));
         }
         let statistics = Table::new(all)?;

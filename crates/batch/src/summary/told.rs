@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use bioxen_base::units::short;
 use bioxen_table::{Column, Kind, Table, Value, Values};
 
-use super::{CURVES, Chosen, Curve, Line, OWN, Shown};
+use super::{CURVES, Chosen, Curve, Line, OWN, Point, Shown};
 use crate::error::BatchError;
 use crate::points::unknown;
 use crate::writing::TIME;
@@ -89,14 +89,14 @@ impl<'a> Told<'a> {
         if over_time {
             valid.push(TIME.to_owned());
         }
-        match &chosen.x {
+        match &chosen.axes.x {
             Some(name) if valid.contains(name) => return Ok(name.clone()),
             Some(name) => {
                 return Err(BatchError::Outputs(format!("--x {}", unknown(name, &valid))));
             }
             None => {}
         }
-        if over_time && chosen.time.is_none() && chosen.heat.is_none() {
+        if over_time && chosen.time.is_none() && chosen.axes.heat.is_none() {
             return Ok(TIME.to_owned());
         }
         // The parameter with the most numbers.
@@ -104,7 +104,7 @@ impl<'a> Told<'a> {
             let column = self.table.column(name).ok()?;
             matches!(column.kind(), Kind::Number | Kind::Whole).then(|| self.places(name).len())
         };
-        let free = self.parameters.iter().filter(|name| chosen.heat.as_ref() != Some(name));
+        let free = self.parameters.iter().filter(|name| chosen.axes.heat.as_ref() != Some(name));
         let best = free.clone().filter_map(|name| Some((numbers(name)?, name)));
         let best = best.rev().max_by_key(|(count, _)| *count).map(|(_, name)| name);
         Ok(best.or(free.clone().next()).cloned().unwrap_or_else(|| "point".to_owned()))
@@ -207,13 +207,7 @@ impl<'a> Told<'a> {
             _ => Vec::new(),
         };
         let mut curves: Vec<Curve> = Vec::new();
-        let mut all = Curve {
-            label: String::new(),
-            x: Vec::new(),
-            mean: Vec::new(),
-            low: Vec::new(),
-            high: Vec::new(),
-        };
+        let mut all = Curve::default();
         let mut by_label: BTreeMap<String, usize> = BTreeMap::new();
         let mut more = std::collections::BTreeSet::new();
         for line in lines {
@@ -229,14 +223,8 @@ impl<'a> Told<'a> {
             } else {
                 self.place(line.row, x, &places).map_or(f64::NAN, |at| at as f64)
             };
-            for (to, x) in [
-                (&mut all.x, at),
-                (&mut all.mean, line.mean),
-                (&mut all.low, line.low),
-                (&mut all.high, line.high),
-            ] {
-                to.push(x);
-            }
+            let point = Point { x: at, mean: line.mean, low: line.low, high: line.high };
+            all.points.push(point);
             let place = match by_label.get(&label) {
                 Some(place) => *place,
                 None if curves.len() >= CURVES => {
@@ -245,24 +233,14 @@ impl<'a> Told<'a> {
                 }
                 None => {
                     by_label.insert(label.clone(), curves.len());
-                    let none = Vec::new;
-                    curves.push(Curve {
-                        label,
-                        x: none(),
-                        mean: none(),
-                        low: none(),
-                        high: none(),
-                    });
+                    curves.push(Curve { label, points: Vec::new() });
                     curves.len() - 1
                 }
             };
-            let curve = &mut curves[place];
-            curve.x.push(at);
-            curve.mean.push(line.mean);
-            curve.low.push(line.low);
-            curve.high.push(line.high);
+            curves[place].points.push(point);
         }
-        if !more.is_empty() && curves.iter().any(|curve| curve.x.len() > 1) {
+        let is_curve = curves.iter().any(|curve| curve.points.len() > 1);
+        if !more.is_empty() && is_curve {
             remarks.push(format!(
                 "{} of {} curves are drawn; --x and --heat choose other ways of drawing",
                 curves.len(),
@@ -270,13 +248,8 @@ impl<'a> Told<'a> {
             ));
         }
         for curve in &mut curves {
-            let mut order: Vec<usize> = (0..curve.x.len()).collect();
-            order.sort_by(|a, b| curve.x[*a].total_cmp(&curve.x[*b]));
-            let sorted = |all: &[f64]| order.iter().map(|at| all[*at]).collect::<Vec<f64>>();
-            (curve.mean, curve.low) = (sorted(&curve.mean), sorted(&curve.low));
-            (curve.high, curve.x) = (sorted(&curve.high), sorted(&curve.x));
+            curve.points.sort_by(|a, b| a.x.total_cmp(&b.x));
         }
-        let is_curve = curves.iter().any(|curve| curve.x.len() > 1);
         if !is_curve && lines.len() > 1 {
             remarks
                 .push("all parameters vary at once: each point is drawn, and no curve".to_owned());

@@ -15,7 +15,7 @@ use bioxen_cell::hypervisor;
 use bioxen_engine::Column;
 use bioxen_engine::trajectory::Kind;
 use bioxen_genome::Strand;
-use bioxen_plot::{self as plot, Axis, Expected, GenomeMap, MapGene, Scale};
+use bioxen_plot::{self as plot, Axis, ColourBy, Expected, GenomeMap, MapGene, Scale};
 
 /// How often each value of a quantity came out, beside what theory expects.
 pub(super) fn histogram(
@@ -112,7 +112,10 @@ fn genome(vm: &hypervisor::Vm, map: &Map) -> Result<FigureValue, LangError> {
         length: metadata.length_nt.into(),
         genes: genes.collect(),
         // Abundances span five orders of magnitude.
-        value: (color != "function").then(|| Axis { scale: Scale::Log, ..Axis::new(label, unit) }),
+        colours: match color {
+            "function" => ColourBy::Class,
+            _ => ColourBy::Value(Axis { scale: Scale::Log, ..Axis::new(label, unit) }),
+        },
     };
     look.figure(drawing)
 }

@@ -129,8 +129,8 @@ impl Found<'_> {
             );
         }
         let ends = [
-            (&self.branch.first_end, self.branch.points.first()),
-            (&self.branch.last_end, self.branch.points.last()),
+            (&self.branch.ends.first, self.branch.points.first()),
+            (&self.branch.ends.last, self.branch.points.last()),
         ];
         for (end, point) in ends {
             if let (Ended::Closed | Ended::MostPoints | Ended::SmallestStep(_), Some(point)) =

@@ -64,7 +64,7 @@ pub(super) fn sample(
 fn covariance(fit: &Fit, space: &Space) -> Option<Matrix> {
     let slopes: Vec<f64> =
         space.parameters().iter().zip(&fit.values).map(|(p, v)| p.scale.slope(*v)).collect();
-    let mut inner = fit.covariance.clone();
+    let mut inner = fit.errors.covariance.clone();
     for i in 0..slopes.len() {
         for j in 0..slopes.len() {
             inner[(i, j)] /= slopes[i] * slopes[j];
@@ -136,10 +136,10 @@ fn told(samples: &Samples, options: &mcmc::Options) -> Vec<String> {
     if options.chains < 2 {
         told.push("one chain does not say whether others would agree: take four".to_owned());
     }
-    if let Some((_, reason)) = &samples.first_failure {
+    if let Some((_, reason)) = &samples.failures.first {
         told.push(format!(
             "at {} samples the function failed, and had no probability; first: {reason}",
-            samples.failures
+            samples.failures.failed
         ));
     }
     told

@@ -56,9 +56,9 @@ impl Report<'_> {
         let number = |x: f64| if x.is_finite() { significant(x) } else { "none".to_owned() };
         format!(
             "AIC {}, AICc {}, BIC {}; {} of freedom.",
-            number(fit.aic),
-            number(fit.aicc),
-            number(fit.bic),
+            number(fit.criteria.aic),
+            number(fit.criteria.aicc),
+            number(fit.criteria.bic),
             counted(fit.degrees_of_freedom, "degree"),
         )
     }

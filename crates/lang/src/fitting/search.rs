@@ -73,7 +73,7 @@ pub(super) fn find(
             model.pool.expect(0);
             let start = &best.values[..space.len()];
             let mut fit = model.solve(&space.starting_at(start)?, stop)?;
-            fit.evaluations += best.evaluations;
+            fit.evaluations += best.failures.tried;
             let name = match by {
                 global::Method::DifferentialEvolution => "differential evolution",
                 global::Method::CmaEs => "CMA-ES",
@@ -105,7 +105,7 @@ fn many(
         }
         let fit = model.solve(&space.starting_at(values)?, stop)?;
         let objective = match model.noise {
-            Noise::Plain { .. } => fit.rss,
+            Noise::Plain { .. } => fit.misfit.rss,
             Noise::Modelled(_) => model.objective(&fit.values).unwrap_or(f64::INFINITY),
         };
         Ok((objective, fit))

@@ -99,26 +99,33 @@ impl Telling<'_> {
         }
         let names = self.fit().space.names();
         let one = |(name, error): (&&str, &f64)| {
-            let at_bound = self.fit().at_bounds.iter().any(|known| known == name);
+            let at_bound = self.fit().undetermined.at_bounds.iter().any(|known| known == name);
             match (at_bound, error.is_finite()) {
                 (true, _) => "at a bound",
                 (false, true) => "determined",
-                (false, false) if self.fit().degeneracies.is_empty() => "error unknown",
+                (false, false) if self.fit().undetermined.degeneracies.is_empty() => {
+                    "error unknown"
+                }
                 (false, false) => "not determined",
             }
             .to_owned()
         };
-        names.iter().zip(&self.fit().standard_errors).map(one).collect()
+        names.iter().zip(&self.fit().errors.standard).map(one).collect()
     }
 
     /// What the data do not say, and other remarks.
     fn remarks(&self) -> Vec<String> {
         let fit = self.fit();
-        let mut told: Vec<String> = fit.degeneracies.iter().map(ToString::to_string).collect();
-        told.extend(fit.at_bounds.iter().map(|name| match name.starts_with("noise.") {
-            false => format!("`{name}` stands at a bound, beyond which the fit would be better"),
-            true => format!("`{name}` vanishes: the model meets the data exactly"),
-        }));
+        let mut told: Vec<String> =
+            fit.undetermined.degeneracies.iter().map(ToString::to_string).collect();
+        told.extend(fit.undetermined.at_bounds.iter().map(
+            |name| match name.starts_with("noise.") {
+                false => {
+                    format!("`{name}` stands at a bound, beyond which the fit would be better")
+                }
+                true => format!("`{name}` vanishes: the model meets the data exactly"),
+            },
+        ));
         told.extend(self.model.sets.missing());
         if let Some((starts, 1)) = self.found.starts.filter(|(starts, _)| *starts > 1) {
             told.push(format!(
@@ -140,11 +147,11 @@ impl Telling<'_> {
             return None;
         }
         let spread = 2.0 / (9.0 * k);
-        let z = ((fit.rss / k).cbrt() - (1.0 - spread)) / spread.sqrt();
-        let times = (fit.rss / k).sqrt();
+        let z = ((fit.misfit.rss / k).cbrt() - (1.0 - spread)) / spread.sqrt();
+        let times = (fit.misfit.rss / k).sqrt();
         let sum = format!(
             "chi-square {} with {}",
-            crate::value::significant(fit.rss),
+            crate::value::significant(fit.misfit.rss),
             crate::text::counted(fit.degrees_of_freedom, "degree") + " of freedom"
         );
         if z > ODD {
@@ -165,10 +172,10 @@ impl Telling<'_> {
     fn correlated(&self) -> Vec<String> {
         let (fit, names) = (self.fit(), self.fit().space.names());
         let pairs = (0..names.len()).flat_map(|i| (0..i).map(move |j| (j, i)));
-        let strong = pairs.filter(|pair| fit.correlation[*pair].abs() > STRONG);
+        let strong = pairs.filter(|pair| fit.errors.correlation[*pair].abs() > STRONG);
         let told = |pair: (usize, usize)| {
             let (a, b) = (names[pair.0], names[pair.1]);
-            format!("`{a}` and `{b}` have a correlation of {:.3}", fit.correlation[pair])
+            format!("`{a}` and `{b}` have a correlation of {:.3}", fit.errors.correlation[pair])
         };
         strong.map(told).collect()
     }
@@ -253,7 +260,7 @@ impl Telling<'_> {
         let columns = vec![
             Column::new("parameter", names),
             Column::new("value", fit.values.clone()),
-            Column::new("error", numbers(fit.standard_errors.clone())),
+            Column::new("error", numbers(fit.errors.standard.clone())),
             Column::new("low", numbers(ends.iter().map(|e| e.0).collect())),
             Column::new("high", numbers(ends.iter().map(|e| e.1).collect())),
             Column::new("unit", units),
@@ -334,7 +341,9 @@ impl Telling<'_> {
         let names = fit.space.names();
         let count = names.len();
         let correlation: Array = (0..count)
-            .map(|i| array(&(0..count).map(|j| fit.correlation[(i, j)]).collect::<Vec<f64>>()))
+            .map(|i| {
+                array(&(0..count).map(|j| fit.errors.correlation[(i, j)]).collect::<Vec<f64>>())
+            })
             .collect();
         let noise = self.model.noise.told(self.model.sets, self.sizes(), fit.sigma);
         let remarks = self.remarks();
@@ -354,19 +363,19 @@ impl Telling<'_> {
         let (text, markdown, html) = (report.text(), report.markdown(), report.html());
         let mut map: Map = [
             ("values", named(fitted, &fit.values, Unit::give)?.into()),
-            ("errors", named(fitted, &fit.standard_errors, given)?.into()),
+            ("errors", named(fitted, &fit.errors.standard, given)?.into()),
             ("intervals", intervals.into()),
             ("correlation", correlation.into()),
             ("names", words(names.iter().map(|name| (*name).to_owned()))),
             ("predicted", self.spread(&self.predicted)),
-            ("residuals", self.spread(&fit.residuals)),
-            ("rss", fit.rss.into()),
+            ("residuals", self.spread(&fit.misfit.residuals)),
+            ("rss", fit.misfit.rss.into()),
             ("sigma", self.sigma()?),
             ("noise", words(noise)),
             ("log_likelihood", self.log_likelihood(&deviations).into()),
-            ("aic", fit.aic.into()),
-            ("aicc", fit.aicc.into()),
-            ("bic", fit.bic.into()),
+            ("aic", fit.criteria.aic.into()),
+            ("aicc", fit.criteria.aicc.into()),
+            ("bic", fit.criteria.bic.into()),
             ("converged", fit.ended.is_optimum().into()),
             ("ended", fit.ended.to_string().into()),
             ("evaluations", (fit.evaluations as i64).into()),

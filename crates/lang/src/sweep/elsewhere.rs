@@ -224,14 +224,11 @@ impl Elsewhere {
             replicates: plan.repeats as u64,
             sharding: self.sharding,
             files: Vec::new(),
-            outputs: Vec::new(),
             points: bioxen_batch::Points {
                 names: points.names.clone(),
                 points: points.list.iter().map(point).collect(),
             },
-            texts: Vec::new(),
-            statistics: Default::default(),
-            traces: Default::default(),
+            wanted: Default::default(),
             slurm: self.asked.clone(),
         }
     }

@@ -5,13 +5,34 @@ use std::str::FromStr;
 /// Without bounds, a parameter may be so many times smaller or greater than where it starts.
 const FACTOR: f64 = 1000.0;
 
+/// Within which values a search stays; an end that is absent is left to it.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub struct Bounds {
+    /// The lower one.
+    pub low: Option<f64>,
+    /// The upper one.
+    pub high: Option<f64>,
+}
+
+impl Bounds {
+    fn hold(&self, x: f64) -> bool {
+        self.low.is_none_or(|low| x >= low) && self.high.is_none_or(|high| x <= high)
+    }
+
+    /// The middle of both, of ratios where they have a sign.
+    fn middle(&self) -> Option<f64> {
+        let (low, high) = (self.low?, self.high?);
+        Some(if low > 0.0 { (low * high).sqrt() } else { 0.5 * (low + high) })
+    }
+}
+
 /// A parameter to fit: `ID`, `ID=START`, `ID:MIN..MAX` or `ID=START:MIN..MAX`.
 ///
 /// # Examples
 /// ```
 /// use bioxen_petab::Wish;
 /// let wish: Wish = "k1=0.5:0.01..10".parse()?;
-/// assert_eq!((wish.start, wish.low, wish.high), (Some(0.5), Some(0.01), Some(10.0)));
+/// assert_eq!((wish.start, wish.bounds.low, wish.bounds.high), (Some(0.5), Some(0.01), Some(10.0)));
 /// assert!("k1=fast".parse::<Wish>().is_err());
 /// # Ok::<(), String>(())
 /// ```
@@ -21,10 +42,8 @@ pub struct Wish {
     pub id: String,
     /// Where the first search begins; else at the value of the model.
     pub start: Option<f64>,
-    /// The lower bound.
-    pub low: Option<f64>,
-    /// The upper bound.
-    pub high: Option<f64>,
+    /// Its bounds.
+    pub bounds: Bounds,
 }
 
 impl FromStr for Wish {
@@ -48,12 +67,12 @@ impl FromStr for Wish {
         if id.is_empty() {
             return Err(form.to_owned());
         }
-        let mut wish = Self { id, start, low: None, high: None };
+        let mut wish = Self { id, start, bounds: Bounds::default() };
         if let Some(range) = range {
             let (low, high) = range.split_once("..").ok_or_else(|| form.to_owned())?;
             let end =
                 |text: &str| if text.trim().is_empty() { Ok(None) } else { number(text).map(Some) };
-            (wish.low, wish.high) = (end(low)?, end(high)?);
+            wish.bounds = Bounds { low: end(low)?, high: end(high)? };
         }
         Ok(wish)
     }
@@ -65,26 +84,20 @@ impl Wish {
     /// # Errors
     /// What is missing, or does not fit.
     pub(super) fn range(&self, value: f64) -> Result<(f64, f64, f64), String> {
-        let middle = match (self.low, self.high) {
-            (Some(low), Some(high)) if low > 0.0 => (low * high).sqrt(),
-            (Some(low), Some(high)) => 0.5 * (low + high),
-            _ => f64::NAN,
-        };
-        let within = |x: &f64| {
-            self.low.is_none_or(|low| *x >= low) && self.high.is_none_or(|high| *x <= high)
-        };
+        let bounds = &self.bounds;
         let start = match self.start {
-            Some(start) if !within(&start) => {
+            Some(start) if !bounds.hold(start) => {
                 return Err(format!("starts at {start}, outside of its bounds"));
             }
             Some(start) => start,
             // The bounds count for more than what the model says.
-            None => Some(value).filter(|x| x.is_finite() && within(x)).unwrap_or(middle),
+            None if value.is_finite() && bounds.hold(value) => value,
+            None => bounds.middle().unwrap_or(f64::NAN),
         };
         if !start.is_finite() {
             return Err("has no value in the model; give a start: ID=START".to_owned());
         }
-        let (low, high) = match (self.low, self.high) {
+        let (low, high) = match (bounds.low, bounds.high) {
             (Some(low), Some(high)) => (low, high),
             (low, high) if start > 0.0 => {
                 (low.unwrap_or(start / FACTOR), high.unwrap_or(start * FACTOR))

@@ -75,8 +75,8 @@ impl<'a> Scorer<'a> {
         let [_, observables, _] = self.problem.size();
         let mut sums = vec![(0.0, 0.0, None); observables];
         self.problem.each_place(|_, place, noise, measured| {
-            let Value { simulation, sigma } = values[place.number];
-            let (sum, count, kind) = &mut sums[place.group];
+            let Value { simulation, sigma } = values[place.numbers.overall];
+            let (sum, count, kind) = &mut sums[place.numbers.group];
             *sum += noise.excess(noise.residual(simulation, measured, sigma));
             *count += 1.0;
             *kind = Some(noise);
@@ -92,11 +92,11 @@ impl<'a> Scorer<'a> {
         let base = self.base(x)?;
         let (mut rows, mut objective) = (Vec::new(), 0.0);
         self.problem.each_place(|_, place, noise, measured| {
-            let Value { simulation, sigma } = base.values[place.number];
+            let Value { simulation, sigma } = base.values[place.numbers.overall];
             let r = noise.residual(simulation, measured, sigma);
             objective += noise.objective(r, measured, sigma);
             let count = if place.noisy { 2 } else { 1 };
-            let curvature = base.curvatures[place.group];
+            let curvature = base.curvatures[place.numbers.group];
             rows.extend(noise.rows(r, curvature).iter().take(count).map(|row| row.0));
         });
         for (&i, &value) in self.estimated.iter().zip(x) {
@@ -164,13 +164,13 @@ impl<'a> Scorer<'a> {
         let width = (up - down) * slope;
         let mut rows = Vec::new();
         self.problem.each_place(|_, place, noise, measured| {
-            let here = base.values[place.number];
-            let (above, below) = (above[place.number], below[place.number]);
+            let here = base.values[place.numbers.overall];
+            let (above, below) = (above[place.numbers.overall], below[place.numbers.overall]);
             let change = noise.transformed(above.simulation) - noise.transformed(below.simulation);
             let first = change / (width * here.sigma);
             let second = (above.sigma.ln() - below.sigma.ln()) / width;
             let r = noise.residual(here.simulation, measured, here.sigma);
-            let weights = noise.rows(r, base.curvatures[place.group]);
+            let weights = noise.rows(r, base.curvatures[place.numbers.group]);
             rows.push(weights[0].1 * first);
             if place.noisy {
                 rows.push(weights[1].1 * second);

@@ -32,7 +32,7 @@ pub(super) fn form(
     let is_set =
         |id: &str| cells().any(|(_, (column, kind))| column == id && *kind != Kind::Nothing);
     let open: Vec<&str> = parameters.iter().map(|p| p.id.as_str()).chain(set).collect();
-    let mut model = sbml::read_open(&part.text, &open).map_err(|error| error.to_string())?;
+    let mut model = sbml::read_open(&part.file.text, &open).map_err(|error| error.to_string())?;
     let mut setter = Setter { sets: Vec::new(), network: std::mem::take(&mut model.network) };
     for (place, parameter) in parameters.iter().enumerate() {
         let quantity = model.symbol(&parameter.id).and_then(|symbol| plain(symbol.kind));
@@ -76,7 +76,7 @@ pub(super) fn form(
         }
     };
     let sources = outer.iter().map(source).collect();
-    let used = |place: usize| part.measurements.iter().any(|m| m.observable == place);
+    let used = |place: usize| part.measurements.iter().any(|m| m.of.observable == place);
     let formulas =
         part.observables.iter().enumerate().map(|(place, observable)| match used(place) {
             true => formulas(part, place, (&model, &outer), observable).map(Some),
@@ -182,9 +182,8 @@ fn formulas(
     (model, outer): (&Model, &[String]),
     observable: &Observable,
 ) -> Result<Formulas, String> {
-    let measured = part.measurements.iter().find(|m| m.observable == place);
-    let counts =
-        measured.map_or([0, 0], |m| [m.observable_parameters.len(), m.noise_parameters.len()]);
+    let measured = part.measurements.iter().find(|m| m.of.observable == place);
+    let counts = measured.map_or([0, 0], |m| m.overrides.each_ref().map(Vec::len));
     let scope = |noise: bool| Scope {
         model,
         first: model.network.quantities.len(),
@@ -199,9 +198,9 @@ fn formulas(
         let expr =
             formula::parse(text, &|name| scope.resolve(name)).map_err(|error| error.to_string())?;
         Program::compile(&expr)
-            .map_err(|error| format!("the observable `{}`: {error}", observable.id))
+            .map_err(|error| format!("the observable `{}`: {error}", observable.own.id))
     };
     let (formula, noise) =
-        (compiled(&observable.formula, false)?, compiled(&observable.noise, true)?);
+        (compiled(&observable.formula, false)?, compiled(&observable.scatter.noise, true)?);
     Ok(Formulas { observable: formula, noise })
 }

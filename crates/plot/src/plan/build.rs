@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{ErrorOf, Field, Kind, Labels, Plan, PlanError, Values};
+use super::{AxisLook, ErrorOf, Field, Kind, Plan, PlanError, Values};
 use crate::figure::{Axis, Figure, Panel, Scale, Series, Style};
 
 /// The golden ratio's fraction: its multiples fall evenly between 0 and 1 (Knuth, *The Art of Computer
@@ -18,25 +18,25 @@ pub(super) fn figure(plan: &Plan, fields: &[Field]) -> Result<Figure, PlanError>
     let table = Table { plan, fields };
     table.check()?;
     let groups = table.groups()?;
-    let series = groups.len() * plan.y.len();
+    let series = groups.len() * plan.columns.y.len();
     if series > MOST_SERIES {
         return Err(PlanError::TooManySeries { series, most: MOST_SERIES });
     }
-    let several = plan.beside || groups.len() > 1 || plan.y.len() > 1;
+    let several = plan.beside || groups.len() > 1 || plan.columns.y.len() > 1;
     if plan.style == Kind::Bars
-        && (plan.log_x || several)
+        && (plan.x.scale == Scale::Log || several)
         && let Some((plan, fields)) = named(plan, fields)
     {
         return figure(&plan, &fields);
     }
     let mut units: Vec<&str> = Vec::new();
-    for name in &plan.y {
+    for name in &plan.columns.y {
         let unit = table.field(name)?.unit.as_str();
         if !units.contains(&unit) {
             units.push(unit);
         }
     }
-    if units.len() > 1 && plan.y_range != (None, None) {
+    if units.len() > 1 && plan.y.range != (None, None) {
         let units: Vec<String> = units.iter().map(|unit| format!("[{unit}]")).collect();
         return Err(PlanError::RangeOfUnits { units: units.join(", ") });
     }
@@ -47,7 +47,7 @@ pub(super) fn figure(plan: &Plan, fields: &[Field]) -> Result<Figure, PlanError>
 /// Bars that have no width of their own on an axis of numbers, as on a logarithmic one or where several stand at one
 /// place: the numbers become names, in their order. Nothing if they are names, or not all known.
 fn named(plan: &Plan, fields: &[Field]) -> Option<(Plan, Vec<Field>)> {
-    let at = fields.iter().position(|field| Some(&field.name) == plan.x.as_ref())?;
+    let at = fields.iter().position(|field| Some(&field.name) == plan.columns.x.as_ref())?;
     let Values::Numbers(numbers) = &fields[at].values else { return None };
     if numbers.iter().any(|x| !x.is_finite()) {
         return None;
@@ -65,11 +65,11 @@ fn named(plan: &Plan, fields: &[Field]) -> Option<(Plan, Vec<Field>)> {
     };
     let mut fields: Vec<Field> = fields.iter().map(sorted).collect();
     let x = &mut fields[at];
-    let label = plan.labels.x.clone().unwrap_or_else(|| x.name.clone());
+    let label = plan.x.label.clone().unwrap_or_else(|| x.name.clone());
     let label = Axis::new(label, std::mem::take(&mut x.unit)).text();
     x.values = Values::Names(order.iter().map(|row| numbers[*row].to_string()).collect());
-    let labels = Labels { x: Some(label), ..plan.labels.clone() };
-    Some((Plan { log_x: false, labels, ..plan.clone() }, fields))
+    let x = AxisLook { label: Some(label), scale: Scale::Linear, ..plan.x.clone() };
+    Some((Plan { x, ..plan.clone() }, fields))
 }
 
 /// A plan beside its columns.
@@ -104,20 +104,21 @@ impl<'a> Table<'a> {
     /// Whether all columns that are asked for fit.
     fn check(&self) -> Result<(), PlanError> {
         let plan = self.plan;
-        if plan.y.is_empty() {
+        if plan.columns.y.is_empty() {
             let numbers = self.fields.iter().filter(|f| matches!(f.values, Values::Numbers(_)));
             let valid: Vec<&str> = numbers.map(|f| f.name.as_str()).collect();
             return Err(PlanError::NothingUp { valid: valid.join(", ") });
         }
-        let (found, expected) = (plan.error.len(), plan.y.len());
+        let (found, expected) = (plan.columns.error.len(), plan.columns.y.len());
         if found > 0 && found != expected {
             return Err(PlanError::Errors { found, expected });
         }
-        if plan.style.gathers() && plan.error.iter().any(|e| *e != ErrorOf::None) {
+        if plan.style.gathers() && plan.columns.error.iter().any(|e| *e != ErrorOf::None) {
             return Err(PlanError::ErrorsOfMany);
         }
-        let mut used: Vec<&String> = plan.x.iter().chain(&plan.y).chain(&plan.group).collect();
-        for error in &plan.error {
+        let mut used: Vec<&String> =
+            plan.columns.x.iter().chain(&plan.columns.y).chain(&plan.columns.group).collect();
+        for error in &plan.columns.error {
             match error {
                 ErrorOf::None => {}
                 ErrorOf::Distance(name) => used.push(name),
@@ -141,8 +142,8 @@ impl<'a> Table<'a> {
     }
 
     fn groups(&self) -> Result<Vec<Rows>, PlanError> {
-        let count = self.plan.y.first().map_or(Ok(0), |y| self.field(y).map(Field::len))?;
-        let Some(group) = &self.plan.group else {
+        let count = self.plan.columns.y.first().map_or(Ok(0), |y| self.field(y).map(Field::len))?;
+        let Some(group) = &self.plan.columns.group else {
             return Ok(vec![Rows { name: None, rows: (0..count).collect() }]);
         };
         let (names, places) = places(&labels(self.field(group)?));
@@ -160,23 +161,23 @@ impl<'a> Table<'a> {
     fn panel(&self, unit: &str, groups: &[Rows]) -> Result<Panel, PlanError> {
         let plan = self.plan;
         let mut columns: Vec<(usize, &Field)> = Vec::new();
-        for (i, name) in plan.y.iter().enumerate() {
+        for (i, name) in plan.columns.y.iter().enumerate() {
             let field = self.field(name)?;
             if field.unit == unit {
                 columns.push((i, field));
             }
         }
         // Without places, each column of boxes is a place itself.
-        let side_by_side = plan.x.is_none() && plan.style.gathers();
+        let side_by_side = plan.columns.x.is_none() && plan.style.gathers();
         let x = self.x_axis(side_by_side.then_some(&columns))?;
         let one = match columns.as_slice() {
             [(_, only)] if !side_by_side => only.name.clone(),
             _ => String::new(),
         };
         let y = Axis {
-            scale: if plan.log_y { Scale::Log } else { Scale::Linear },
-            range: plan.y_range,
-            ..Axis::new(plan.labels.y.clone().unwrap_or(one), unit)
+            scale: plan.y.scale,
+            range: plan.y.range,
+            ..Axis::new(plan.y.label.clone().unwrap_or(one), unit)
         };
         let mut series: Vec<Series> = Vec::new();
         for group in groups {
@@ -207,8 +208,15 @@ impl<'a> Table<'a> {
     /// What is to be said of values that have no place on a logarithmic axis.
     fn left_out(&self, columns: &[(usize, &Field)]) -> Result<Option<String>, PlanError> {
         let plan = self.plan;
-        let across = plan.x.as_ref().filter(|_| plan.log_x).map(|x| self.field(x)).transpose()?;
-        let up = columns.iter().map(|(_, field)| *field).filter(|_| plan.log_y);
+        let is_log = |axis: &AxisLook| axis.scale == Scale::Log;
+        let across = plan
+            .columns
+            .x
+            .as_ref()
+            .filter(|_| is_log(&plan.x))
+            .map(|x| self.field(x))
+            .transpose()?;
+        let up = columns.iter().map(|(_, field)| *field).filter(|_| is_log(&plan.y));
         let below = |field: &Field| match &field.values {
             Values::Numbers(all) => all.iter().filter(|x| **x <= 0.0).count(),
             Values::Names(_) => 0,
@@ -226,26 +234,26 @@ impl<'a> Table<'a> {
 
     fn x_axis(&self, columns: Option<&Vec<(usize, &Field)>>) -> Result<Axis, PlanError> {
         let plan = self.plan;
-        let field = plan.x.as_ref().map(|x| self.field(x)).transpose()?;
+        let field = plan.columns.x.as_ref().map(|x| self.field(x)).transpose()?;
         let own = field.map_or(if columns.is_some() { "" } else { "row" }, |f| f.name.as_str());
-        let label = plan.labels.x.clone().unwrap_or_else(|| own.to_owned());
+        let label = plan.x.label.clone().unwrap_or_else(|| own.to_owned());
         let names = match (field.map(|f| &f.values), columns) {
             (Some(Values::Names(names)), _) => Some(places(names).0),
             (None, Some(columns)) => Some(columns.iter().map(|c| c.1.name.clone()).collect()),
             _ => None,
         };
         if let Some(names) = names {
-            let what = match (plan.log_x, plan.x_range) {
-                (true, _) => "logarithm",
-                (false, (None, None)) => return Ok(Axis::named(label, names)),
-                (false, _) => "range",
+            let what = match (plan.x.scale, plan.x.range) {
+                (Scale::Log, _) => "logarithm",
+                (Scale::Linear, (None, None)) => return Ok(Axis::named(label, names)),
+                (Scale::Linear, _) => "range",
             };
             let axis = if label.is_empty() { "x".to_owned() } else { label };
             return Err(PlanError::Names { axis, what });
         }
         Ok(Axis {
-            scale: if plan.log_x { Scale::Log } else { Scale::Linear },
-            range: plan.x_range,
+            scale: plan.x.scale,
+            range: plan.x.range,
             ..Axis::new(label, field.map_or("", |f| f.unit.as_str()))
         })
     }
@@ -261,7 +269,15 @@ impl<'a> Table<'a> {
         let of = |values: &[f64]| -> Vec<f64> {
             rows.iter().map(|r| values.get(*r).copied().unwrap_or(f64::NAN)).collect()
         };
-        let x = match self.plan.x.as_ref().map(|x| self.field(x)).transpose()?.map(|f| &f.values) {
+        let x = match self
+            .plan
+            .columns
+            .x
+            .as_ref()
+            .map(|x| self.field(x))
+            .transpose()?
+            .map(|f| &f.values)
+        {
             None => rows.iter().map(|r| *r as f64 + 1.0).collect(),
             Some(Values::Numbers(values)) => of(values),
             Some(Values::Names(names)) => {
@@ -270,7 +286,7 @@ impl<'a> Table<'a> {
             }
         };
         let y = of(self.numbers(&field.name, "y")?);
-        let error = match self.plan.error.get(column) {
+        let error = match self.plan.columns.error.get(column) {
             None | Some(ErrorOf::None) => None,
             Some(ErrorOf::Ends(low, high)) => {
                 Some((of(self.numbers(low, "an error")?), of(self.numbers(high, "an error")?)))

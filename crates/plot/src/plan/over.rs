@@ -12,9 +12,10 @@ use crate::figure::{Axis, Figure, Panel, Series};
 /// have names.
 ///
 /// ```
-/// use bioxen_plot::{Field, Kind, Plan, over};
+/// use bioxen_plot::{Columns, Field, Kind, Plan, over};
 ///
-/// let plan = |style| Plan { x: Some("t".into()), y: vec!["y".into()], style, ..Plan::default() };
+/// let columns = Columns { x: Some("t".into()), y: vec!["y".into()], ..Columns::default() };
+/// let plan = |style| Plan { columns: columns.clone(), style, ..Plan::default() };
 /// let of = |t, y| [Field::numbers("t", "min", t), Field::numbers("y", "", y)];
 /// let model = plan(Kind::Line).figure(&of(vec![0.0, 1.0], vec![1.0, 2.0]))?;
 /// let data = plan(Kind::Points).figure(&of(vec![0.5], vec![1.6]))?;

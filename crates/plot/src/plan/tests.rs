@@ -1,5 +1,5 @@
 use super::*;
-use crate::{Options, Scale};
+use crate::Options;
 
 fn table() -> Vec<Field> {
     vec![
@@ -14,7 +14,22 @@ fn table() -> Vec<Field> {
 
 fn plan(x: &str, y: &[&str], style: Kind) -> Plan {
     let y = y.iter().map(|y| (*y).to_owned()).collect();
-    Plan { x: Some(x.into()), y, style, ..Plan::default() }
+    let x = (!x.is_empty()).then(|| x.to_owned());
+    Plan { columns: Columns { x, y, ..Columns::default() }, style, ..Plan::default() }
+}
+
+fn grouped(group: &str, mut plan: Plan) -> Plan {
+    plan.columns.group = Some(group.to_owned());
+    plan
+}
+
+fn with_errors(error: Vec<ErrorOf>, mut plan: Plan) -> Plan {
+    plan.columns.error = error;
+    plan
+}
+
+fn look(scale: Scale, range: (Option<f64>, Option<f64>)) -> AxisLook {
+    AxisLook { label: None, scale, range }
 }
 
 fn error(plan: &Plan) -> String {
@@ -23,7 +38,7 @@ fn error(plan: &Plan) -> String {
 
 #[test]
 fn groups_are_series_in_the_order_of_the_rows() {
-    let plan = Plan { group: Some("medium".into()), ..plan("strain", &["growth"], Kind::Bars) };
+    let plan = grouped("medium", plan("strain", &["growth"], Kind::Bars));
     let figure = plan.figure(&table()).unwrap();
     let panel = &figure.panels[0];
     let series: Vec<_> = panel.series.iter().map(|s| (s.name.as_str(), s.y.clone())).collect();
@@ -39,7 +54,7 @@ fn a_group_of_numbers_says_of_what_and_in_which_unit() {
         Field::numbers("dose", "uM", vec![0.0, 1.5, f64::NAN]),
         Field::numbers("gfp", "AU", vec![1.0, 2.0, 3.0]),
     ];
-    let plan = Plan { group: Some("dose".into()), ..plan("strain", &["gfp"], Kind::Bars) };
+    let plan = grouped("dose", plan("strain", &["gfp"], Kind::Bars));
     let figure = plan.figure(&fields).unwrap();
     let names: Vec<&str> = figure.panels[0].series.iter().map(|s| s.name.as_str()).collect();
     assert_eq!(names[..2], ["dose = 0 uM", "dose = 1.5 uM"]);
@@ -61,7 +76,7 @@ fn each_unit_has_a_panel_and_all_share_one_x() {
 
 #[test]
 fn errors_are_distances_or_ends() {
-    let by = |error| Plan { error: vec![error], ..plan("rate", &["growth"], Kind::Both) };
+    let by = |error| with_errors(vec![error], plan("rate", &["growth"], Kind::Both));
     let distance = by(ErrorOf::Distance("sd".into())).figure(&table()).unwrap();
     let [line, points] = distance.panels[0].series.as_slice() else { panic!() };
     assert_eq!((line.style, points.style), (Style::Line, Style::Points));
@@ -75,9 +90,8 @@ fn errors_are_distances_or_ends() {
 #[test]
 fn options_reach_their_axes() {
     let plan = Plan {
-        log_x: true,
-        y_range: (Some(0.0), None),
-        labels: Labels { x: Some("Dose".into()), y: None },
+        x: AxisLook { label: Some("Dose".into()), ..look(Scale::Log, (None, None)) },
+        y: look(Scale::Linear, (Some(0.0), None)),
         legend: false,
         ..plan("rate", &["growth"], Kind::Line)
     };
@@ -88,7 +102,7 @@ fn options_reach_their_axes() {
 
 #[test]
 fn boxes_stand_above_their_columns_or_have_points() {
-    let columns = Plan { x: None, ..plan("", &["growth", "rate"], Kind::Box) };
+    let columns = plan("", &["growth", "rate"], Kind::Box);
     let panel = columns.figure(&table()).unwrap().panels.remove(0);
     assert_eq!(panel.x.categories, ["growth", "rate"]);
     assert_eq!(panel.series[0].x, [0.0, 0.0, 0.0, 0.0, 1.0, 1.0, 1.0, 1.0]);
@@ -102,7 +116,7 @@ fn boxes_stand_above_their_columns_or_have_points() {
 
 #[test]
 fn rows_are_numbered_where_there_is_no_x() {
-    let rows = Plan { x: None, ..plan("", &["growth"], Kind::Line) };
+    let rows = plan("", &["growth"], Kind::Line);
     let panel = rows.figure(&table()).unwrap().panels.remove(0);
     assert_eq!(
         (panel.series[0].x.clone(), panel.x.label.as_str()),
@@ -128,38 +142,40 @@ fn what_does_not_fit_is_named() {
     );
     let bars = plan("strain", &["growth"], Kind::Bars);
     assert!(error(&bars).starts_with("series `growth` has more than one bar at `wt`"));
-    let log = Plan { log_x: true, ..plan("strain", &["growth"], Kind::Points) };
+    let log =
+        Plan { x: look(Scale::Log, (None, None)), ..plan("strain", &["growth"], Kind::Points) };
     assert_eq!(error(&log), "axis `strain`: its places are names, so it has no logarithm");
-    let range = Plan { x_range: (None, Some(3.0)), ..plan("strain", &["growth"], Kind::Points) };
-    assert!(error(&range).ends_with("so it has no range"));
-    let units =
-        Plan { y_range: (None, Some(3.0)), ..plan("rate", &["growth", "size"], Kind::Line) };
-    assert!(error(&units).starts_with("y has columns in [1/h], [µm³]"));
-    let errors = Plan { error: vec![ErrorOf::None; 2], ..plan("rate", &["growth"], Kind::Line) };
-    assert!(error(&errors).starts_with("error bars are given for 2 columns, but y has 1"));
-    let many = Plan {
-        error: vec![ErrorOf::Distance("sd".into())],
-        ..plan("strain", &["growth"], Kind::Box)
+    let range = Plan {
+        x: look(Scale::Linear, (None, Some(3.0))),
+        ..plan("strain", &["growth"], Kind::Points)
     };
+    assert!(error(&range).ends_with("so it has no range"));
+    let units = Plan {
+        y: look(Scale::Linear, (None, Some(3.0))),
+        ..plan("rate", &["growth", "size"], Kind::Line)
+    };
+    assert!(error(&units).starts_with("y has columns in [1/h], [µm³]"));
+    let errors = with_errors(vec![ErrorOf::None; 2], plan("rate", &["growth"], Kind::Line));
+    assert!(error(&errors).starts_with("error bars are given for 2 columns, but y has 1"));
+    let sd = || vec![ErrorOf::Distance("sd".into())];
+    let many = with_errors(sd(), plan("strain", &["growth"], Kind::Box));
     assert!(error(&many).starts_with("boxes and violins have no error bars"));
     let mut short = table();
     short.push(Field::numbers("short", "", vec![1.0]));
     let found = plan("rate", &["short"], Kind::Line).figure(&short).unwrap_err().to_string();
     assert_eq!(found, "column `short` has 1 rows, but `rate` has 4");
     short[5] = Field::numbers("sd", "1/h", vec![0.1, -0.2, 0.1, 0.3]);
-    let below = Plan {
-        error: vec![ErrorOf::Distance("sd".into())],
-        ..plan("rate", &["growth"], Kind::Line)
-    };
+    let below = with_errors(sd(), plan("rate", &["growth"], Kind::Line));
     let found = below.figure(&short).unwrap_err().to_string();
     assert_eq!(found, "column `sd`, row 2: the error -0.2 is below zero");
 }
 
 #[test]
 fn every_kind_has_a_name_and_is_drawn() {
-    for (name, kind) in Kind::ALL {
+    for kind in Kind::ALL {
+        let name = kind.name();
         assert_eq!(Kind::of_name(name), Ok(kind));
-        let plan = Plan { group: Some("medium".into()), ..plan("strain", &["growth"], kind) };
+        let plan = grouped("medium", plan("strain", &["growth"], kind));
         assert!(plan.figure(&table()).unwrap().to_svg(&Options::default()).is_ok(), "{name}");
     }
 }

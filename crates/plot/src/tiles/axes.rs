@@ -3,13 +3,12 @@
 use plotters::style::Color;
 use plotters::style::text_anchor::HPos;
 
-use super::paint::Plot;
 use super::{Side, Spans, Tiles};
 use crate::PlotError;
 use crate::canvas::Canvas;
 use crate::figure::Axis;
 use crate::font::{Fonts, Weight};
-use crate::layout::{LABEL, MARGIN, SMALL, TICK_GAP};
+use crate::layout::{LABEL, MARGIN, Plot, SMALL, TICK_GAP};
 use crate::sheet::Group;
 use crate::ticks::Ticks;
 
@@ -74,7 +73,7 @@ pub(super) fn axes(
     let muted = palette.muted.stroke_width(10);
     let small = canvas.style(SMALL, Weight::Regular, palette.muted);
     let label = canvas.style(LABEL, Weight::Regular, palette.ink);
-    let ticks = Ticks::of(&tiles.x, &spans.x, ((plot.right - plot.left) / 75.0).round() as usize);
+    let ticks = Ticks::of(&tiles.x, &spans.x, (plot.width() / 75.0).round() as usize);
     canvas.line(&[(plot.left, plot.bottom), (plot.right, plot.bottom)], muted)?;
     canvas.line(&[(plot.left, plot.top), (plot.left, plot.bottom)], muted)?;
     for (place, number) in &ticks.marks {
@@ -83,7 +82,7 @@ pub(super) fn axes(
         let y = plot.bottom + TICK_GAP + SMALL / 2.0;
         canvas.text(number, (x, y), HPos::Center, &small)?;
     }
-    let room = plot.right - plot.left;
+    let room = plot.width();
     let text = canvas.fonts.elide(&ticks.label(&tiles.x), LABEL, Weight::Regular, room);
     let y = plot.bottom + TICK_GAP + SMALL + 6.0 + LABEL / 2.0;
     canvas.text(&text, ((plot.left + plot.right) / 2.0, y), HPos::Center, &label)?;
@@ -97,7 +96,7 @@ pub(super) fn axes(
     }
     let room = plot.bottom - plot.top + 14.0;
     let text = canvas.fonts.elide(&side.label, LABEL, Weight::Regular, room);
-    canvas.upwards(&text, (MARGIN + LABEL / 2.0, (plot.top + plot.bottom) / 2.0), &label)?;
+    canvas.upwards(&text, (MARGIN + LABEL / 2.0, plot.middle()), &label)?;
     canvas.sheet.close();
     Ok(())
 }

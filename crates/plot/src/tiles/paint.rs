@@ -9,7 +9,7 @@ use crate::canvas::{Canvas, Picture};
 use crate::colormap::{ColorBar, color, level};
 use crate::font::{Fonts, Weight};
 use crate::layout::{
-    LABEL, LABEL_LINE, MARGIN, SMALL, TICK_GAP, check_size, title_height, title_lines,
+    LABEL, LABEL_LINE, MARGIN, Plot, SMALL, TICK_GAP, check_size, title_height, title_lines,
 };
 use crate::sheet::{Dash, Group};
 use crate::{Options, PlotError};
@@ -23,24 +23,6 @@ const MOST_NAMES: usize = 500;
 const NOTE: usize = 4;
 /// Around the words in a corner [px].
 const CORNER: f64 = 6.0;
-
-/// The plot within a picture [px].
-pub(super) struct Plot {
-    pub(super) left: f64,
-    pub(super) top: f64,
-    pub(super) right: f64,
-    pub(super) bottom: f64,
-}
-
-impl Plot {
-    pub(super) fn x(&self, place: f64) -> f64 {
-        self.left + place * (self.right - self.left)
-    }
-
-    pub(super) fn y(&self, place: f64) -> f64 {
-        self.bottom - place * (self.bottom - self.top)
-    }
-}
 
 pub(super) fn paint(
     tiles: &Tiles,
@@ -209,7 +191,7 @@ fn rectangle(
 fn corners(canvas: &Canvas, tiles: &Tiles, plot: &Plot) -> Result<(), PlotError> {
     let style = canvas.style(SMALL, Weight::Bold, canvas.palette.ink);
     canvas.sheet.open(Group { role: "corners", ..Group::default() });
-    let room = (plot.right - plot.left) / 2.0 - 3.0 * CORNER;
+    let room = plot.width() / 2.0 - 3.0 * CORNER;
     for (right, top, text) in &tiles.corners {
         let text = canvas.fonts.elide(text, SMALL, Weight::Bold, room.max(20.0));
         let wide = canvas.fonts.width(&text, SMALL, Weight::Bold);

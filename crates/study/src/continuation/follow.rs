@@ -1,7 +1,7 @@
 //! Going along the curve.
 
 use super::curve::{Curve, Given, Known, Place, Rates};
-use super::{Branch, Direction, Ended, Kind, Options, Point, Special};
+use super::{Branch, Direction, Ended, Ends, Kind, Options, Point, Special};
 use crate::StudyError;
 use crate::linear::{dot, norm};
 use bioxen_engine::StopToken;
@@ -77,7 +77,7 @@ pub(super) fn run(
     points.push(first);
     points.extend(after);
     specials.extend(specials_after.into_iter().map(|s| Special { after: s.after + before, ..s }));
-    Ok(Branch { points, specials, first_end, last_end })
+    Ok(Branch { points, specials, ends: Ends { first: first_end, last: last_end } })
 }
 
 fn units(start: &[f64], parameter: f64, options: &Options) -> Result<Vec<f64>, StudyError> {

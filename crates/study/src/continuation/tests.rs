@@ -21,7 +21,7 @@ fn a_fold_is_found_where_it_is() {
         folds[0].point.parameter.abs() < 1e-12 && folds[0].point.values[0].abs() < 1e-6,
         "{folds:?}"
     );
-    assert_eq!((&found.first_end, &found.last_end), (&Ended::Parameter, &Ended::Parameter));
+    assert_eq!((&found.ends.first, &found.ends.last), (&Ended::Parameter, &Ended::Parameter));
     for point in &found.points {
         assert!((point.values[0].powi(2) + point.parameter).abs() < 1e-9);
         // d/dx = 2x: stable below zero.
@@ -48,7 +48,7 @@ fn a_cubic_has_two() {
         for ((x, p), (u, q)) in folds.iter().zip([(-1.0, 2.0), (1.0, -2.0)]) {
             assert!((x - u).abs() < 1e-6 && (p - q).abs() < 1e-10, "{folds:?}");
         }
-        assert_eq!((&found.first_end, &found.last_end), (&Ended::NotFollowed, &Ended::Parameter));
+        assert_eq!((&found.ends.first, &found.ends.last), (&Ended::NotFollowed, &Ended::Parameter));
         // Between the folds it is unstable.
         for point in &found.points {
             assert_eq!(point.stability == Stability::Stable, point.values[0].abs() > 1.0);
@@ -70,8 +70,8 @@ fn the_toggle_switch_has_its_two_folds() {
     let options = Options { direction: Direction::Up, ..Options::between(0.01, 500.0) };
     let found = branch(rates, &[0.0, 15.6], 0.01, &options);
     let folds: Vec<f64> = found.folds().map(|s| s.point.parameter).collect();
-    assert_eq!(folds.len(), 2, "{:?}", found.last_end);
-    assert_eq!(found.last_end, Ended::Parameter);
+    assert_eq!(folds.len(), 2, "{:?}", found.ends.last);
+    assert_eq!(found.ends.last, Ended::Parameter);
     // On a steady state v follows from u, and alpha_1 from both: its extremes are the folds.
     let alpha_1 = |u: f64| u * (1.0 + (alpha_2 / (1.0 + u.powf(gamma))).powf(beta));
     let extreme = |sign: f64, mut low: f64, mut high: f64| {
@@ -110,7 +110,7 @@ fn the_toggle_switch_has_its_two_folds() {
 fn a_closed_branch_ends() {
     let options = Options::between(-2.0, 2.0);
     let found = branch(|x, p| Ok(vec![x[0] * x[0] + p * p - 1.0]), &[1.0], 0.0, &options);
-    assert_eq!((&found.last_end, &found.first_end), (&Ended::Closed, &Ended::NotFollowed));
+    assert_eq!((&found.ends.last, &found.ends.first), (&Ended::Closed, &Ended::NotFollowed));
     assert_eq!(found.folds().count(), 2);
     assert_eq!(found.points.first(), found.points.last());
     assert!(found.points.len() < 1000);
@@ -159,16 +159,16 @@ fn limits_hold_and_failures_end_in_words() {
     let few = Options { most_points: 7, ..Options::between(0.0, 1.0) };
     let found = branch(|x, p| Ok(vec![x[0] - p]), &[0.5], 0.5, &few);
     assert_eq!(found.points.len(), 15);
-    assert_eq!(found.first_end, Ended::MostPoints);
+    assert_eq!(found.ends.first, Ended::MostPoints);
     let wall = |x: &[f64], p: f64| match p > 0.7 {
         true => Err("a wall".to_owned()),
         false => Ok(vec![x[0] - p]),
     };
     let found = branch(wall, &[0.5], 0.5, &Options::between(0.0, 1.0));
     assert!(
-        matches!(&found.last_end, Ended::SmallestStep(r) if r == "a wall"),
+        matches!(&found.ends.last, Ended::SmallestStep(r) if r == "a wall"),
         "{:?}",
-        found.last_end
+        found.ends.last
     );
     assert!(found.points.last().unwrap().parameter > 0.699);
     let stop = StopToken::new();
@@ -181,7 +181,7 @@ fn limits_hold_and_failures_end_in_words() {
         Ok::<_, String>(vec![x[0] - p])
     };
     let found = follow(stopping, &[0.5], 0.5, &Options::between(0.0, 1.0), &stop).unwrap();
-    assert_eq!(found.last_end, Ended::Stopped);
+    assert_eq!(found.ends.last, Ended::Stopped);
     let error = |f: fn(&[f64], f64) -> Result<Vec<f64>, String>, p: f64, o: Options| {
         follow(f, &[0.0], p, &o, &StopToken::new()).unwrap_err().to_string()
     };
@@ -214,14 +214,14 @@ fn a_branch_goes_round_corners() {
         assert!(
             ends.contains(&0.0) && ends.contains(&1.0),
             "{ends:?} {:?} {:?}",
-            found.first_end,
-            found.last_end
+            found.ends.first,
+            found.ends.last
         );
     }
     // A jump is no corner.
     let f = |x: &[f64], p: f64| Ok(vec![if p < 0.3 { 0.0 } else { 1.0 } - x[0]]);
     let found = branch(f, &[0.0], 0.0, &Options::between(0.0, 1.0));
-    assert!(matches!(found.last_end, Ended::SmallestStep(_)), "{:?}", found.last_end);
+    assert!(matches!(found.ends.last, Ended::SmallestStep(_)), "{:?}", found.ends.last);
 }
 
 #[test]

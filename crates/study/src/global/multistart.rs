@@ -64,7 +64,7 @@ pub fn multi_start<E: Display>(
         (values, fit)
     };
     let mut results: Vec<_> = points.par_iter().map(one).collect();
-    let rss = |fit: &Result<Fit, StudyError>| fit.as_ref().map_or(f64::INFINITY, |f| f.rss);
+    let rss = |fit: &Result<Fit, StudyError>| fit.as_ref().map_or(f64::INFINITY, |f| f.misfit.rss);
     // Stable: of equals the first stays first.
     results.sort_by(|a, b| rss(&a.1).total_cmp(&rss(&b.1)));
     let at = |values: &[f64]| centre.describe(values);
@@ -77,8 +77,8 @@ pub fn multi_start<E: Display>(
         }
         Err(error) => return Err(error.clone()),
     };
-    let scale: f64 = best.residuals.len() as f64 * f64::EPSILON;
-    let limit = best.rss * (1.0 + 1e-6) + scale * scale;
+    let scale: f64 = best.misfit.residuals.len() as f64 * f64::EPSILON;
+    let limit = best.misfit.rss * (1.0 + 1e-6) + scale * scale;
     let starts: Vec<Start> = results
         .into_iter()
         .map(|(values, fit)| Start { values, rss: rss(&fit), outcome: fit.map(|f| f.values) })

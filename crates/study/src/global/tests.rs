@@ -66,7 +66,7 @@ fn what_fails_never_wins() {
             minimise(&square(1, -3.0, 3.0), objective, &options(method, 1), &StopToken::new())
                 .unwrap();
         assert!((best.values[0] - 1.0).abs() < 1e-6, "{best:?}");
-        assert!(best.failures > 0 && best.first_failure.is_some());
+        assert!(best.failures.failed > 0 && best.failures.first.is_some());
         let few = Options { most_evaluations: 100, ..options(method, 1) };
         let none = minimise(
             &square(1, 0.0, 1.0),

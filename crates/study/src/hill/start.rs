@@ -129,7 +129,7 @@ impl Shape {
         // A constant and a deviation: two parameters; corrected as a fit is.
         let twice = n * ((2.0 * std::f64::consts::PI * self.squares / n).ln() + 1.0);
         let constant = twice + 4.0 + if n > 3.0 { 12.0 / (n - 3.0) } else { f64::INFINITY };
-        if constant <= fit.aicc && constant.is_finite() && fit.aicc.is_finite() {
+        if constant <= fit.criteria.aicc && constant.is_finite() && fit.criteria.aicc.is_finite() {
             remarks.push(Remark::NoTrend);
         }
         let ec50 = fit.values[2];
@@ -139,7 +139,7 @@ impl Shape {
         }
         let names = fit.space.names();
         let unknown: Vec<String> = (0..4)
-            .filter(|&i| fit.standard_errors[i].is_nan() && fit.degrees_of_freedom > 0)
+            .filter(|&i| fit.errors.standard[i].is_nan() && fit.degrees_of_freedom > 0)
             .map(|i| names[i].to_owned())
             .collect();
         if !unknown.is_empty() {

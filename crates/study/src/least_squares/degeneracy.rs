@@ -47,3 +47,12 @@ impl Display for Degeneracy {
         }
     }
 }
+
+/// What a fit leaves open.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Undetermined {
+    /// Parameters that stand at a bound beyond which the fit would be better.
+    pub at_bounds: Vec<String>,
+    /// What the data do not determine.
+    pub degeneracies: Vec<Degeneracy>,
+}

@@ -1,10 +1,47 @@
 //! What a fit says.
 
 use super::iterate::State;
-use super::{Degeneracy, Ended, Sigma};
+use super::{Degeneracy, Ended, Sigma, Undetermined};
 use crate::linear::{Matrix, norm, svd};
 use crate::statistics::t_two_sided;
 use crate::{Space, StudyError};
+
+/// How sure the values of a fit are.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Errors {
+    /// The standard errors.
+    pub standard: Vec<f64>,
+    /// The covariances.
+    pub covariance: Matrix,
+    /// The correlations.
+    pub correlation: Matrix,
+}
+
+/// What tells which of two models is better for its number of parameters: the one with less.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Criteria {
+    /// Akaike's information criterion, -2 ln L + 2 k, with the whole normal likelihood; an estimated sigma counts as a
+    /// parameter (Burnham & Anderson, *Model Selection and Multimodel Inference*, 2nd ed. 2002, sections 2.2 and 2.4).
+    pub aic: f64,
+    /// The same corrected for few data; infinite where there are too few.
+    pub aicc: f64,
+    /// Schwarz' criterion, -2 ln L + k ln n.
+    pub bic: f64,
+}
+
+impl Criteria {
+    /// Those of a deviance -2 ln L, for so many parameters and data.
+    pub fn of(deviance: f64, parameters: usize, data: usize) -> Self {
+        let (count, data) = (parameters as f64, data as f64);
+        let aic = deviance + 2.0 * count;
+        let left = data - count - 1.0;
+        Self {
+            aic,
+            aicc: if left > 0.0 { aic + 2.0 * count * (count + 1.0) / left } else { f64::INFINITY },
+            bic: deviance + count * data.ln(),
+        }
+    }
+}
 
 /// The result of a fit.
 ///
@@ -17,29 +54,16 @@ pub struct Fit {
     pub space: Space,
     /// The best values.
     pub values: Vec<f64>,
-    /// Their standard errors.
-    pub standard_errors: Vec<f64>,
-    /// Their covariances.
-    pub covariance: Matrix,
-    /// Their correlations.
-    pub correlation: Matrix,
-    /// The residuals at the best values.
-    pub residuals: Vec<f64>,
-    /// Their derivatives by the parameters at the best values.
-    pub jacobian: Matrix,
-    /// The sum of their squares.
-    pub rss: f64,
+    /// How sure they are.
+    pub errors: Errors,
+    /// How far they are from what was measured.
+    pub misfit: Misfit,
     /// How many more residuals than parameters that may move.
     pub degrees_of_freedom: usize,
     /// The standard deviation of the noise: estimated, or 1 where it is known.
     pub sigma: f64,
-    /// Akaike's information criterion, -2 ln L + 2 k, with the whole normal likelihood; an estimated sigma counts as a
-    /// parameter (Burnham & Anderson, *Model Selection and Multimodel Inference*, 2nd ed. 2002, sections 2.2 and 2.4).
-    pub aic: f64,
-    /// The same corrected for few data; infinite where there are too few.
-    pub aicc: f64,
-    /// Schwarz' criterion, -2 ln L + k ln n.
-    pub bic: f64,
+    /// To compare it with fits of other models.
+    pub criteria: Criteria,
     /// Steps that were tried.
     pub iterations: usize,
     /// How often the model was evaluated.
@@ -48,12 +72,21 @@ pub struct Fit {
     pub failures: usize,
     /// Why it ended.
     pub ended: Ended,
-    /// Parameters that stand at a bound beyond which the fit would be better.
-    pub at_bounds: Vec<String>,
-    /// What the data do not determine.
-    pub degeneracies: Vec<Degeneracy>,
+    /// What it leaves open.
+    pub undetermined: Undetermined,
     /// What is known of the noise.
     pub known: Sigma,
+}
+
+/// How far a fit is from what was measured.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Misfit {
+    /// The residuals at the best values.
+    pub residuals: Vec<f64>,
+    /// Their derivatives by the parameters at the best values.
+    pub jacobian: Matrix,
+    /// The sum of their squares.
+    pub rss: f64,
 }
 
 impl Fit {
@@ -70,7 +103,7 @@ impl Fit {
     /// # Errors
     /// [`StudyError::UnknownParameter`].
     pub fn standard_error(&self, name: &str) -> Result<f64, StudyError> {
-        Ok(self.standard_errors[self.space.index(name)?])
+        Ok(self.errors.standard[self.space.index(name)?])
     }
 
     /// The interval of a parameter by its standard error and Student's t (the normal distribution where the noise is
@@ -82,7 +115,7 @@ impl Fit {
         let i = self.space.index(name)?;
         let scale = self.space.parameters()[i].scale;
         let value = self.values[i];
-        let half = self.t(level) * self.standard_errors[i] / scale.slope(value);
+        let half = self.t(level) * self.errors.standard[i] / scale.slope(value);
         Ok((scale.outer(scale.inner(value) - half), scale.outer(scale.inner(value) + half)))
     }
 
@@ -140,29 +173,19 @@ pub(super) fn report(state: &State<'_>, ended: Ended) -> Fit {
             (n as f64 * (mean.ln() + 1.0), k + 1)
         }
     };
-    let (count, data) = (count as f64, n as f64);
-    let aic = twice + 2.0 * count;
-    let left = data - count - 1.0;
     Fit {
         space: state.space.clone(),
         values,
-        standard_errors,
-        covariance,
-        correlation,
-        residuals: state.r.clone(),
-        jacobian,
-        rss: state.rss,
+        errors: Errors { standard: standard_errors, covariance, correlation },
+        misfit: Misfit { residuals: state.r.clone(), jacobian, rss: state.rss },
         degrees_of_freedom,
         sigma,
-        aic,
-        aicc: if left > 0.0 { aic + 2.0 * count * (count + 1.0) / left } else { f64::INFINITY },
-        bic: twice + count * data.ln(),
+        criteria: Criteria::of(twice, count, n),
         iterations: state.iterations,
         evaluations: state.evaluations,
         failures: state.failures.failed,
         ended,
-        at_bounds,
-        degeneracies,
+        undetermined: Undetermined { at_bounds, degeneracies },
         known,
     }
 }

@@ -36,11 +36,11 @@ proptest! {
             let slack = if differences == Differences::Forward { 1e-2 } else { 1e-6 };
             prop_assert!((found.values[1] - slope).abs() < 0.1 * slack, "{differences:?} {found:?} {slope}");
             prop_assert!((found.values[0] - (my - slope * mx)).abs() < slack);
-            prop_assert!((found.standard_errors[1] / (s2 / sxx).sqrt() - 1.0).abs() < slack);
+            prop_assert!((found.errors.standard[1] / (s2 / sxx).sqrt() - 1.0).abs() < slack);
             let corner = (s2 * (1.0 / count + mx * mx / sxx)).sqrt();
-            prop_assert!((found.standard_errors[0] / corner - 1.0).abs() < slack);
+            prop_assert!((found.errors.standard[0] / corner - 1.0).abs() < slack);
             let correlation = -mx / (mx * mx + sxx / count).sqrt();
-            prop_assert!((found.correlation[(0, 1)] - correlation).abs() < slack);
+            prop_assert!((found.errors.correlation[(0, 1)] - correlation).abs() < slack);
             prop_assert_eq!(found.degrees_of_freedom, n - 2);
         }
     }
@@ -56,7 +56,7 @@ proptest! {
         prop_assert!(found.ended.is_optimum() && found.values[0] >= low && found.values[0] <= high);
         let free = run(vec![Parameter::new("a", 0.0), Parameter::new("b", 0.0)], line, &Options::default());
         prop_assert!((found.values[0] - free.values[0].clamp(low, high)).abs() < 1e-6, "{:?} {:?}", found.values, free.values);
-        prop_assert_eq!(found.at_bounds.is_empty(), found.standard_errors[0].is_finite());
+        prop_assert_eq!(found.undetermined.at_bounds.is_empty(), found.errors.standard[0].is_finite());
         // A parameter at a bound was fitted, too.
         prop_assert_eq!(found.degrees_of_freedom, 10);
     }
@@ -80,9 +80,9 @@ fn a_logarithmic_scale_finds_the_same() {
     );
     for i in 0..2 {
         assert!((linear.values[i] / log.values[i] - 1.0).abs() < 1e-8);
-        assert!((linear.standard_errors[i] / log.standard_errors[i] - 1.0).abs() < 1e-6);
+        assert!((linear.errors.standard[i] / log.errors.standard[i] - 1.0).abs() < 1e-6);
     }
-    assert!((linear.covariance[(0, 1)] / log.covariance[(0, 1)] - 1.0).abs() < 1e-5);
+    assert!((linear.errors.covariance[(0, 1)] / log.errors.covariance[(0, 1)] - 1.0).abs() < 1e-5);
     let (low, high) = log.interval("k", 0.95).unwrap();
     assert!(low > 0.0 && low < 0.7 && 0.7 < high);
     // Derivatives by hand are by the values themselves.
@@ -120,13 +120,13 @@ fn what_cannot_be_told_apart_is_said() {
     };
     let found = run(names([1.0, 3.0, 1.0]), sum, &Options::default());
     assert!(found.ended.is_optimum(), "{}", found.ended);
-    assert_eq!(found.degeneracies.len(), 1);
-    let words = found.degeneracies[0].to_string();
+    assert_eq!(found.undetermined.degeneracies.len(), 1);
+    let words = found.undetermined.degeneracies[0].to_string();
     assert!(
         words.contains("`a` and `b` cannot be told apart") && words.contains("1.000 : -1.000"),
         "{words}"
     );
-    assert!(found.standard_errors[0].is_nan() && found.standard_errors[1].is_nan());
+    assert!(found.errors.standard[0].is_nan() && found.errors.standard[1].is_nan());
     // The slope is as certain as without the confusion.
     let line =
         |p: &[f64]| -> Answer { Ok(x.iter().zip(&y).map(|(x, y)| p[0] + p[1] * x - y).collect()) };
@@ -136,14 +136,17 @@ fn what_cannot_be_told_apart_is_said() {
         &Options::default(),
     );
     let ratio = found.sigma / clear.sigma;
-    assert!((found.standard_errors[2] / clear.standard_errors[1] / ratio - 1.0).abs() < 1e-6);
+    assert!((found.errors.standard[2] / clear.errors.standard[1] / ratio - 1.0).abs() < 1e-6);
     let unused = |p: &[f64]| -> Answer { Ok(y.iter().map(|y| p[0] + 0.0 * p[1] - y).collect()) };
     let found = run(
         vec![Parameter::new("m", 1.0), Parameter::new("idle", 4.0)],
         unused,
         &Options::default(),
     );
-    assert_eq!(found.degeneracies[0].to_string(), "`idle` changes nothing that was measured");
+    assert_eq!(
+        found.undetermined.degeneracies[0].to_string(),
+        "`idle` changes nothing that was measured"
+    );
     assert_eq!(found.values[1], 4.0);
     // More parameters than data.
     let found = run(
@@ -151,7 +154,7 @@ fn what_cannot_be_told_apart_is_said() {
         |p: &[f64]| -> Answer { Ok(vec![p[0] + p[1] * p[2] - 3.0]) },
         &Options::default(),
     );
-    assert!(found.rss < 1e-18 && found.standard_errors.iter().all(|s| s.is_nan()));
+    assert!(found.misfit.rss < 1e-18 && found.errors.standard.iter().all(|s| s.is_nan()));
 }
 
 #[test]
@@ -203,7 +206,10 @@ fn exact_and_stopped_fits_say_so() {
         |p: &[f64]| -> Answer { Ok(vec![p[0] - 2.0, 2.0 * p[0] - 4.0]) },
         &Options::default(),
     );
-    assert!(exact.ended.is_optimum() && exact.values[0] == 2.0 && exact.rss == 0.0, "{exact:?}");
+    assert!(
+        exact.ended.is_optimum() && exact.values[0] == 2.0 && exact.misfit.rss == 0.0,
+        "{exact:?}"
+    );
     let stop = StopToken::new();
     stop.stop();
     let space = Space::new(vec![Parameter::new("k", 1.0)]).unwrap();
@@ -229,7 +235,7 @@ fn exact_and_stopped_fits_say_so() {
         (walled.values[0] - 0.5).abs() < 1e-12 && (walled.values[1] - 0.25).abs() < 1e-6,
         "{walled:?}"
     );
-    assert_eq!(walled.at_bounds, ["x"]);
+    assert_eq!(walled.undetermined.at_bounds, ["x"]);
 }
 
 #[test]
@@ -241,16 +247,20 @@ fn known_noise_is_not_estimated() {
     let estimated = run(space(), line, &Options::default());
     let known = run(space(), line, &Options { sigma: Sigma::Known, ..Options::default() });
     assert!(
-        (estimated.standard_errors[0] / known.standard_errors[0] / estimated.sigma - 1.0).abs()
+        (estimated.errors.standard[0] / known.errors.standard[0] / estimated.sigma - 1.0).abs()
             < 1e-9
     );
     // The likelihood of unit noise, and of the best.
     let n = 20.0f64;
-    assert!((known.aic - (known.rss + n * (2.0 * std::f64::consts::PI).ln() + 4.0)).abs() < 1e-9);
-    let best = n * ((2.0 * std::f64::consts::PI * estimated.rss / n).ln() + 1.0);
     assert!(
-        (estimated.aic - best - 6.0).abs() < 1e-9
-            && (estimated.bic - best - 3.0 * n.ln()).abs() < 1e-9
+        (known.criteria.aic - (known.misfit.rss + n * (2.0 * std::f64::consts::PI).ln() + 4.0))
+            .abs()
+            < 1e-9
+    );
+    let best = n * ((2.0 * std::f64::consts::PI * estimated.misfit.rss / n).ln() + 1.0);
+    assert!(
+        (estimated.criteria.aic - best - 6.0).abs() < 1e-9
+            && (estimated.criteria.bic - best - 3.0 * n.ln()).abs() < 1e-9
     );
 }
 
@@ -279,9 +289,9 @@ fn a_model_of_few_digits_is_fitted_to_them() {
             let found = run(space(), rough, &options);
             assert!(found.ended.is_optimum(), "{precision} {differences:?}: {}", found.ended);
             for i in 0..3 {
-                let off = (found.values[i] - whole.values[i]).abs() / whole.standard_errors[i];
+                let off = (found.values[i] - whole.values[i]).abs() / whole.errors.standard[i];
                 assert!(off < 0.1, "{precision} {differences:?}: {off}");
-                assert!((found.standard_errors[i] / whole.standard_errors[i] - 1.0).abs() < 0.1);
+                assert!((found.errors.standard[i] / whole.errors.standard[i] - 1.0).abs() < 0.1);
             }
             assert!(found.evaluations < 300, "{precision} {differences:?}: {}", found.evaluations);
         }
@@ -335,10 +345,10 @@ fn a_scored_fit_agrees_with_least_squares() {
         for j in 0..2 {
             assert!((scored.values[j] / squares.values[j] - 1.0).abs() < 1e-6, "{scored:?}");
             // Both know the noise: the one divides by the data, the other by the degrees of freedom.
-            let ratio = scored.standard_errors[j] / squares.standard_errors[j];
+            let ratio = scored.errors.standard[j] / squares.errors.standard[j];
             assert!((ratio - sigma / squares.sigma).abs() < 1e-4, "{ratio}");
         }
-        assert!((sigma * sigma * 12.0 / squares.rss - 1.0).abs() < 1e-6);
-        assert!((scored.standard_errors[2] / sigma - 24f64.sqrt().recip()).abs() < 1e-6);
+        assert!((sigma * sigma * 12.0 / squares.misfit.rss - 1.0).abs() < 1e-6);
+        assert!((scored.errors.standard[2] / sigma - 24f64.sqrt().recip()).abs() < 1e-6);
     }
 }

@@ -40,8 +40,8 @@ fn each_group_has_its_own_noise() {
     assert!((m - weighted).abs() < 1e-8);
     // Fisher's information by hand.
     let error = (30.0 / (a * a) + 30.0 / (b * b)).powf(-0.5);
-    assert!((fit.standard_errors[0] / error - 1.0).abs() < 1e-4);
-    assert!((fit.standard_errors[1] / (a / 60f64.sqrt()) - 1.0).abs() < 1e-4);
+    assert!((fit.errors.standard[0] / error - 1.0).abs() < 1e-4);
+    assert!((fit.errors.standard[1] / (a / 60f64.sqrt()) - 1.0).abs() < 1e-4);
     // Profiles have the likelihood's own ends; that of the mean is nearly the normal one.
     let how = profile::Options::default();
     let profiles = profiles(&fit, &y, model, &how, &stop()).unwrap();
@@ -52,7 +52,7 @@ fn each_group_has_its_own_noise() {
     let at = profiles[2].points.last().unwrap();
     assert!(deviance(&at.values) > deviance(&fit.values));
     // The whole likelihood counts.
-    assert!((fit.aic - deviance(&fit.values) - 6.0).abs() < 1e-9);
+    assert!((fit.criteria.aic - deviance(&fit.values) - 6.0).abs() < 1e-9);
 }
 
 #[test]
@@ -80,7 +80,7 @@ fn proportional_noise_is_nearly_that_of_logarithms() {
     assert!((fit.values[0] / other.values[0] - 1.0).abs() < 1e-3);
     assert!((fit.values[1] / other.values[1] - 1.0).abs() < 1e-3);
     assert!((fit.values[2] / other.sigma - 1.0).abs() < 0.03);
-    assert!((fit.standard_errors[1] / other.standard_errors[1] - 1.0).abs() < 0.05);
+    assert!((fit.errors.standard[1] / other.errors.standard[1] - 1.0).abs() < 0.05);
 }
 
 #[test]

@@ -101,7 +101,7 @@ fn what_fails_has_no_probability() {
     let short = Options { steps: 500, warm_up: 500, ..Options::default() };
     let samples = sample(&space(1), density, &short, &StopToken::new()).unwrap();
     assert!(samples.of("x0").unwrap().iter().all(|x| (0.0..=2.0).contains(x)));
-    assert!(samples.failures > 0 && samples.first_failure.is_some());
+    assert!(samples.failures.failed > 0 && samples.failures.first.is_some());
     let (low, high) = samples.interval("x0", 0.9).unwrap();
     assert!(0.0 < low && low < high && high < 2.0);
     let none = sample(

@@ -29,18 +29,22 @@ pub(super) fn run(
     let (lower, mut points, low_rise) = walk.side(-1.0)?;
     let (upper, above, high_rise) = walk.side(1.0)?;
     points.reverse();
-    points.push(Point { value: fit.values[index], rss: fit.rss, values: fit.values.clone() });
+    points.push(Point {
+        value: fit.values[index],
+        rss: fit.misfit.rss,
+        values: fit.values.clone(),
+    });
     points.extend(above);
     let best = points.iter().min_by(|a, b| a.rss.total_cmp(&b.rss));
     // More than the fit's own tolerance could be.
     let noise = 1e-6 * (fit.sigma * limit).powi(2);
-    let better = best.filter(|p| p.rss < fit.rss - noise).cloned();
+    let better = best.filter(|p| p.rss < fit.misfit.rss - noise).cloned();
     Ok(Profile {
         name: fit.space.names()[index].to_owned(),
         value: fit.values[index],
         lower,
         upper,
-        threshold: fit.rss + (fit.sigma * limit).powi(2),
+        threshold: fit.misfit.rss + (fit.sigma * limit).powi(2),
         points,
         verdict: Verdict::of((lower, low_rise / limit), (upper, high_rise / limit)),
         better,
@@ -55,7 +59,7 @@ impl Walk<'_> {
         let bounds = self.fit.space.inner_bounds()[self.index];
         let bound = if sign > 0.0 { bounds.1 } else { bounds.0 };
         let error =
-            self.fit.standard_errors[self.index] / p.scale.slope(self.fit.values[self.index]);
+            self.fit.errors.standard[self.index] / p.scale.slope(self.fit.values[self.index]);
         let (size, far) = match p.scale {
             Scale::Log => (1.0, self.options.reach.ln()),
             Scale::Linear => {
@@ -126,7 +130,7 @@ impl Walk<'_> {
 
     /// The end itself, and what lies beyond it.
     fn last_two(&self, end: Side, beyond: Point) -> Vec<Point> {
-        let threshold = self.fit.rss + (self.fit.sigma * self.limit).powi(2);
+        let threshold = self.fit.misfit.rss + (self.fit.sigma * self.limit).powi(2);
         match end {
             Side::End(value) => {
                 let mut values = beyond.values.clone();
@@ -158,7 +162,7 @@ impl Walk<'_> {
 
     /// How much worse a point fits, as a multiple of the noise.
     fn rise(&self, point: &Point) -> f64 {
-        (point.rss - self.fit.rss).max(0.0).sqrt() / self.fit.sigma
+        (point.rss - self.fit.misfit.rss).max(0.0).sqrt() / self.fit.sigma
     }
 
     /// The others fitted with the parameter at `z`, from `start`; none where that fails.
@@ -181,7 +185,7 @@ impl Walk<'_> {
         let rest = space.without(self.index).and_then(|s| s.starting_at(&others)).ok()?;
         let residuals = |x: &[f64]| (self.residuals)(&whole(x));
         let fit = least_squares::fit(&rest, residuals, &self.options.fit, self.stop).ok()?;
-        Some(Point { value, rss: fit.rss, values: whole(&fit.values) })
+        Some(Point { value, rss: fit.misfit.rss, values: whole(&fit.values) })
     }
 
     /// Where the rise is what ends the interval, between two points: false position, with the weight of an end that stays

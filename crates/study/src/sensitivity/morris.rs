@@ -1,6 +1,7 @@
 //! Screening by elementary effects.
 
-use crate::design::{Design, Failure, MOST_POINTS};
+use super::Calls;
+use crate::design::{Design, MOST_POINTS};
 use crate::evaluate::finite;
 use crate::statistics::{mean, variance};
 use crate::{Range, StudyError};
@@ -35,10 +36,8 @@ pub struct Morris {
     /// One for each parameter. Effects are changes of the output for a step across the whole range, by its scale; not a number where
     /// there are none.
     pub effects: Vec<Effects>,
-    /// Points at which the model failed; effects that need them are left out.
-    pub failures: Vec<Failure>,
-    /// How often the model was evaluated.
-    pub evaluations: usize,
+    /// How often the model was evaluated; effects that need points at which it failed are left out.
+    pub calls: Calls,
     /// Whether a stop was asked for.
     pub stopped: bool,
 }
@@ -73,11 +72,10 @@ pub fn morris<E: Display>(
         let (at, reason) = (first.at.clone(), first.reason.clone());
         return Err(StudyError::AllFail { tried: design.len(), at, reason });
     }
-    let evaluations = sweep.values.iter().flatten().count() + sweep.failures.len();
+    let count = sweep.values.iter().flatten().count() + sweep.failures.len();
     Ok(Morris {
         effects: screening.effects(&sweep.values),
-        failures: sweep.failures,
-        evaluations,
+        calls: Calls { count, failures: sweep.failures },
         stopped: sweep.stopped,
     })
 }

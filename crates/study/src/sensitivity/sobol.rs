@@ -1,6 +1,7 @@
 //! Parts of the variance.
 
-use crate::design::{Design, Failure, MOST_POINTS, Sobol as Sequence};
+use super::Calls;
+use crate::design::{Design, MOST_POINTS, Sobol as Sequence};
 use crate::error::check_part;
 use crate::evaluate::finite;
 use crate::statistics::{mean, quantile, sorted};
@@ -55,10 +56,8 @@ pub struct Sobol {
     pub variance: f64,
     /// How many points of the samples were used: those at which no evaluation failed.
     pub used: usize,
-    /// Points at which the model failed.
-    pub failures: Vec<Failure>,
     /// How often the model was evaluated.
-    pub evaluations: usize,
+    pub calls: Calls,
 }
 
 /// Sobol indices over ranges, by their scales: the estimators of Saltelli et al. (*Comput. Phys. Commun.* 181:259, 2010, table 2 b) for
@@ -85,8 +84,9 @@ pub fn sobol<E: Display>(
         let (at, reason) = (first.at.clone(), first.reason.clone());
         return Err(StudyError::AllFail { tried: design.len(), at, reason });
     }
-    let found = scheme.indices(&sweep.values)?;
-    Ok(Sobol { failures: sweep.failures, ..found })
+    let mut found = scheme.indices(&sweep.values)?;
+    found.calls.failures = sweep.failures;
+    Ok(found)
 }
 
 /// The points of an estimate, for who evaluates them on their own, such as a model with several outputs.
@@ -181,8 +181,7 @@ impl Scheme {
             mean: centre,
             variance,
             used: rows.len(),
-            failures: Vec::new(),
-            evaluations: design.len(),
+            calls: Calls { count: design.len(), failures: Vec::new() },
         })
     }
 }

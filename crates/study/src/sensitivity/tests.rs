@@ -33,7 +33,7 @@ fn the_ishigami_function_has_its_indices() {
     let v = v1 + v2 + v13;
     near(&found, &[v1 / v, v2 / v, 0.0], &[(v1 + v13) / v, v2 / v, v13 / v], 0.01);
     assert!((found.variance / v - 1.0).abs() < 0.01 && (found.mean - a / 2.0).abs() < 0.02);
-    assert_eq!((found.evaluations, found.used), (5 << 14, 1 << 14));
+    assert_eq!((found.calls.count, found.used), (5 << 14, 1 << 14));
     // Intervals hold the truth and are about as wide as the errors.
     let one = &found.indices[0];
     assert!(one.total_interval.0 < (v1 + v13) / v && (v1 + v13) / v < one.total_interval.1);
@@ -74,7 +74,7 @@ fn screening_ranks_what_matters() {
         );
         assert!(effect.sigma < 1e-12 && effect.count == 20);
     }
-    assert_eq!(found.evaluations, 80);
+    assert_eq!(found.calls.count, 80);
     // An interaction shows as spread; effects that cancel still matter.
     let found = morris(&cube(3, -PI, PI), ishigami, 400, 1, &StopToken::new()).unwrap();
     let x3 = &found.effects[2];
@@ -113,14 +113,14 @@ fn failures_are_named_and_left_out() {
     };
     let found =
         sobol(&cube(2, 0.0, 1.0), model, &SobolOptions::default(), &StopToken::new()).unwrap();
-    assert!(found.used < 1024 && !found.failures.is_empty());
+    assert!(found.used < 1024 && !found.calls.failures.is_empty());
     assert!(
-        found.failures[0].to_string().contains("too large")
-            && found.failures[0].at.starts_with("x1 = 0.9")
+        found.calls.failures[0].to_string().contains("too large")
+            && found.calls.failures[0].at.starts_with("x1 = 0.9")
     );
     assert!(found.indices.iter().all(|i| i.first.is_finite() && i.total.is_finite()));
     let found = morris(&cube(2, 0.0, 1.0), model, 10, 1, &StopToken::new()).unwrap();
-    assert!(found.effects[0].count < 10 && !found.failures.is_empty());
+    assert!(found.effects[0].count < 10 && !found.calls.failures.is_empty());
     let never = |_: &[f64]| Err::<f64, _>("never");
     let options = SobolOptions::default();
     for error in [

@@ -34,7 +34,7 @@ proptest! {
     #[test]
     fn what_is_written_with_metadata_reads_back(t in table(), d in prop::sample::select(vec![b',', b';', b'\t'])) {
         let text = t.to_csv(CsvStyle { delimiter: d, metadata: true });
-        let options = CsvOptions { delimiter: Some(d), decimal: Some(Decimal::Point), ..CsvOptions::default() };
+        let options = CsvOptions { separators: Separators { delimiter: Some(d), decimal: Some(Decimal::Point) }, ..CsvOptions::default() };
         let back = Table::from_csv(text.as_bytes(), &options).unwrap();
         prop_assert_eq!(&back.table, &as_csv_has_it(&t), "{}", text);
     }

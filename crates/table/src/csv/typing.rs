@@ -64,7 +64,7 @@ impl Typing<'_> {
     /// Decimal commas are looked for where the comma does not separate columns: some number is written with
     /// one, and none with a point.
     fn decimal(&self, titles: &[Title], records: &Records, remarks: &mut Vec<String>) -> Decimal {
-        if let Some(given) = self.options.decimal {
+        if let Some(given) = self.options.separators.decimal {
             return given;
         }
         if self.separator == b',' {

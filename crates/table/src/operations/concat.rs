@@ -35,14 +35,7 @@ fn below(name: &str, tables: &[Table]) -> Result<Column, TableError> {
             model = Some(column.clone().with_unit(unit.as_deref()));
             // A column that has nothing goes with any.
             if !all_missing(column.values()) {
-                let other = column.kind();
-                let one = kind.unwrap_or(other);
-                kind = Some(one.with(other).ok_or_else(|| TableError::Mixed {
-                    column: name.to_owned(),
-                    one,
-                    other,
-                    row: row + 1,
-                })?);
+                kind = Some(column.kind().joining(kind, name, row)?);
             }
         }
         row += table.rows();

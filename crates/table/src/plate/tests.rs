@@ -101,18 +101,16 @@ fn layouts_are_checked_by_line() {
         error,
         "line 3, column `well`: the data have no well `A3` (did you mean `A2`?); they have 3 wells, A1 to B1"
     );
-    assert_eq!(
-        layout("wel,strain\nA1,x\n").unwrap_err().to_string(),
-        "unknown column `well` (did you mean `wel`?); valid: wel, strain"
-    );
-    assert_eq!(
-        layout("well,strain\nA1,x\n1A,y\n").unwrap_err().to_string(),
-        "line 3, column `well`: `1A` is no well such as A1 or H12"
-    );
-    assert_eq!(
-        layout("well,strain\nA1,x\n\na01,y\n").unwrap_err().to_string(),
-        "line 4, column `well`: well A1 is there already, in line 2"
-    );
+    for (text, told) in [
+        ("wel,strain\nA1,x\n", "unknown column `well` (did you mean `wel`?); valid: wel, strain"),
+        ("well,strain\nA1,x\n1A,y\n", "line 3, column `well`: `1A` is no well such as A1 or H12"),
+        (
+            "well,strain\nA1,x\n\na01,y\n",
+            "line 4, column `well`: well A1 is there already, in line 2",
+        ),
+    ] {
+        assert_eq!(layout(text).unwrap_err().to_string(), told);
+    }
     let error = plate.with_layout(&layout("well,GFP\nA1,x\n").unwrap()).unwrap_err().to_string();
     assert!(
         error.starts_with("column `GFP`: the layout has a column of the name of a channel"),

@@ -93,7 +93,7 @@ impl Pool {
             }),
             ("VM", "clean_shutdown") => self.on("VM", params, |pool, vm| {
                 pool.expect(vm, &["Running"])?;
-                if !pool.setup.guest_tools {
+                if !pool.setup.guest.tools {
                     return Err(Failure::new("VM_LACKS_FEATURE", [vm]));
                 }
                 pool.halt(vm)
@@ -166,14 +166,16 @@ impl Pool {
             let told = [wanted.to_string(), free.to_string()];
             return Err(Failure::new("HOST_NOT_ENOUGH_FREE_MEMORY", told));
         }
-        if !self.setup.stale {
+        if !self.setup.guest.stale {
             self.halt(vm)?;
         }
         let host = self.of_class("host").next().map(|(r, _)| r.clone()).unwrap_or_default();
         self.set(vm, "resident_on", json!(host));
         self.set(vm, "power_state", json!("Running"));
         let now = Instant::now();
-        for (at, last) in [(now + self.setup.boot / 2, false), (now + self.setup.boot, true)] {
+        for (at, last) in
+            [(now + self.setup.guest.boot / 2, false), (now + self.setup.guest.boot, true)]
+        {
             self.work.push((at, Work::Guest { vm: vm.to_owned(), last }));
         }
         Ok(json!(""))

@@ -160,7 +160,7 @@ impl Pool {
 
     /// The addresses of a guest that still runs.
     fn report(&mut self, vm: &str, last: bool) {
-        let Some(address) = self.setup.guest_address.clone() else { return };
+        let Some(address) = self.setup.guest.address.clone() else { return };
         if self.word(vm, "power_state") != "Running" {
             return;
         }

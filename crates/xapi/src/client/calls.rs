@@ -6,7 +6,7 @@ use std::fmt;
 use serde_json::{Value, json};
 
 use super::handle::{Metrics, Network, Sr, Vbd, Vdi, Vif, Vm};
-use super::{Client, Handle, Repeat};
+use super::{Client, Handle, Named, Repeat};
 use crate::error::XapiError;
 use crate::reply::Typed;
 use crate::stop::Stop;
@@ -50,18 +50,29 @@ impl fmt::Display for PowerState {
 /// What a machine's record tells of it.
 #[derive(Debug)]
 pub(crate) struct Record {
-    pub(crate) uuid: String,
-    pub(crate) name: String,
+    pub(crate) known: Named,
+    pub(crate) nature: Nature,
+    pub(crate) power: PowerState,
+    pub(crate) bounds: SizeBounds,
+    pub(crate) other_config: BTreeMap<String, String>,
+    pub(crate) operations: BTreeMap<String, String>,
+    disks: Vec<Handle<Vbd>>,
+    suspended: Handle<Vdi>,
+}
+
+/// What kind of machine a record is of.
+#[derive(Debug)]
+pub(crate) struct Nature {
     pub(crate) is_template: bool,
     pub(crate) is_snapshot: bool,
     pub(crate) is_control_domain: bool,
-    pub(crate) power: PowerState,
+}
+
+/// Within which bounds the size of a machine can be set.
+#[derive(Debug)]
+pub(crate) struct SizeBounds {
     pub(crate) least_memory: u64,
     pub(crate) most_processors: u64,
-    pub(crate) other_config: BTreeMap<String, String>,
-    pub(crate) operations: BTreeMap<String, String>,
-    pub(crate) disks: Vec<Handle<Vbd>>,
-    pub(crate) suspended: Handle<Vdi>,
 }
 
 impl Client {
@@ -82,14 +93,17 @@ impl Client {
         let text = |field: &str| get::<String>(value, field).ok_or_else(|| missing(field));
         let number = |field: &str| get::<u64>(value, field).ok_or_else(|| missing(field));
         Ok(Record {
-            uuid: text("uuid")?,
-            name: text("name_label")?,
-            is_template: need("is_a_template")?,
-            is_snapshot: need("is_a_snapshot")?,
-            is_control_domain: need("is_control_domain")?,
+            known: Named { uuid: text("uuid")?, name: text("name_label")? },
+            nature: Nature {
+                is_template: need("is_a_template")?,
+                is_snapshot: need("is_a_snapshot")?,
+                is_control_domain: need("is_control_domain")?,
+            },
             power: PowerState::of(&text("power_state")?).ok_or_else(|| missing("power_state"))?,
-            least_memory: number("memory_static_min")?,
-            most_processors: number("VCPUs_max")?,
+            bounds: SizeBounds {
+                least_memory: number("memory_static_min")?,
+                most_processors: number("VCPUs_max")?,
+            },
             other_config: get(value, "other_config").ok_or_else(|| missing("other_config"))?,
             operations: get(value, "current_operations").unwrap_or_default(),
             disks: get(value, "VBDs").ok_or_else(|| missing("VBDs"))?,

@@ -91,7 +91,7 @@ impl Client {
     /// All that a configuration names.
     pub(crate) fn choose(&self, config: &Config, stop: &dyn Stop) -> Result<Chosen, XapiError> {
         let template = self.template(&config.template, stop)?;
-        let network = config.network.as_deref();
+        let network = config.network.name.as_deref();
         let network = network.map(|n| self.one(Class::Network, "network", n, stop)).transpose()?;
         let storage = config.storage_repository.as_deref();
         let storage = storage.map(|s| self.one(Class::Storage, "SR", s, stop)).transpose()?;
@@ -121,7 +121,7 @@ impl Client {
                     _ => error,
                 })?;
                 let record = self.record(&vm, stop)?;
-                let found = match (record.is_snapshot, record.is_template) {
+                let found = match (record.nature.is_snapshot, record.nature.is_template) {
                     (true, _) => "a snapshot",
                     (_, false) => {
                         "a machine; make a template of it first: xe vm-param-set is-a-template=true"
@@ -135,8 +135,8 @@ impl Client {
         let mut found = Vec::new();
         for vm in self.by_name(name, stop)? {
             let record = self.record(&vm, stop)?;
-            if record.is_template && !record.is_snapshot {
-                found.push((vm, record.uuid));
+            if record.nature.is_template && !record.nature.is_snapshot {
+                found.push((vm, record.known.uuid));
             }
         }
         if found.len() > 1 {

@@ -36,7 +36,7 @@ impl Client {
         let template = self.template(&config.template, stop).map(|vm| vm.as_str().to_owned());
         let mut all = vec![one(Class::Template, "VM", template)];
         for (class, kind, wanted) in [
-            (Class::Network, "network", config.network.as_deref()),
+            (Class::Network, "network", config.network.name.as_deref()),
             (Class::Storage, "SR", config.storage_repository.as_deref()),
         ] {
             all.extend(wanted.map(|name| one(class, kind, self.one(class, kind, name, stop))));

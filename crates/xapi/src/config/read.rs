@@ -8,7 +8,9 @@ use bioxen_base::visible::visible;
 use reqwest::Url;
 use serde_json::{Map, Value};
 
-use super::{Config, ConfigError, Limits, Password, Ssh, Template, Trust, size};
+use super::{
+    Config, ConfigError, HostKey, Limits, Net, Password, Size, Ssh, Template, Trust, size,
+};
 use crate::secret::Secret;
 
 /// The valid keys.
@@ -117,17 +119,21 @@ impl Reader<'_> {
         let password = self.password();
         let trust = self.trust();
         let template = self.template();
-        let vm_memory = self.read("vm_memory", size::memory);
-        let vm_vcpus = self.number("vm_vcpus", 1, 1024);
+        let size = Size {
+            memory: self.read("vm_memory", size::memory),
+            processors: self.number("vm_vcpus", 1, 1024),
+        };
         let network = self.either(&["network_uuid", "network_name", "network"], false);
         let storage_repository = self.text("storage_repository");
-        let expected_cidr = self.parsed("expected_cidr");
+        let expected = self.parsed("expected_cidr");
         let ssh = Ssh {
             user: self.text("ssh_user"),
             key: self.text("ssh_key_path").map(|text| in_home(&text)),
             port: self.number("ssh_port", 1, 65535).and_then(|p| u16::try_from(p).ok()),
-            known_hosts: self.text("known_hosts").map(|text| in_home(&text)),
-            host_key: self.text("host_key_sha256"),
+            host: HostKey {
+                known_hosts: self.text("known_hosts").map(|text| in_home(&text)),
+                sha256: self.text("host_key_sha256"),
+            },
         };
         let usual = Limits::default();
         let mut limit = |key: &str, usual| self.read(key, size::duration).unwrap_or(usual);
@@ -146,11 +152,9 @@ impl Reader<'_> {
             password: password?,
             trust: trust?,
             template: template?,
-            vm_memory,
-            vm_vcpus,
-            network: network.map(|(_, value)| value),
+            size,
+            network: Net { name: network.map(|(_, value)| value), expected },
             storage_repository,
-            expected_cidr,
             ssh,
             limits,
         })

@@ -186,11 +186,13 @@ impl Demolition<'_> {
         };
         let tag = record.other_config.get(TAG).map(String::as_str).unwrap_or_default();
         let mut words = tag.split(' ');
-        let is_tagged = words.next() == Some(label) && words.next() == Some(record.uuid.as_str());
-        let is_ours =
-            (record.name == label || is_tagged) && !record.is_control_domain && !record.is_snapshot;
+        let is_tagged =
+            words.next() == Some(label) && words.next() == Some(record.known.uuid.as_str());
+        let is_ours = (record.known.name == label || is_tagged)
+            && !record.nature.is_control_domain
+            && !record.nature.is_snapshot;
         if !is_ours {
-            return Err(XapiError::NotOurs { uuid: record.uuid });
+            return Err(XapiError::NotOurs { uuid: record.known.uuid });
         }
         for task in record.operations.keys() {
             client.cancel(&Handle::<Task>::new(task.clone()));

@@ -10,11 +10,11 @@ use std::net::IpAddr;
 use serde_json::json;
 
 use super::destroy::{wait_for_clone, wait_for_start};
-use super::{Event, Machine, MachineError, Step, TAG};
+use super::{Event, Machine, MachineError, Step, TAG, Undone};
 use crate::client::{Chosen, Client, Handle, Job, Vm};
 use crate::config::Config;
 use crate::error::XapiError;
-use crate::journal::{Entry, Held, Journal};
+use crate::journal::{Entry, Held, Journal, Origin};
 use crate::stop::Stop;
 use undo::{Undo, error_is_certain};
 
@@ -84,9 +84,9 @@ impl Maker {
             Err(error) => error,
         };
         let step = making.step;
-        let undo = making.undo();
+        let undo = Undone { label, failures: making.undo() };
         let (name, cause) = (name.to_owned(), Box::new(failed));
-        Err(MachineError { name, label, step, cause, undo })
+        Err(MachineError { name, step, cause, undo })
     }
 }
 
@@ -126,15 +126,15 @@ impl Making<'_> {
             client.ask::<()>("VM.set_name_description", vec![vm.json(), json!(told)], making.stop)
         })?;
         let config = &self.maker.config;
-        if let Some(bytes) = config.vm_memory {
+        if let Some(bytes) = config.size.memory {
             self.step(Step::Memory, |making| {
-                let least = client.record(&vm, making.stop)?.least_memory;
+                let least = client.record(&vm, making.stop)?.bounds.least_memory;
                 client.set_memory(&vm, bytes, least, making.stop)
             })?;
         }
-        if let Some(count) = config.vm_vcpus {
+        if let Some(count) = config.size.processors {
             self.step(Step::Processors, |making| {
-                let most = client.record(&vm, making.stop)?.most_processors;
+                let most = client.record(&vm, making.stop)?.bounds.most_processors;
                 client.set_processors(&vm, count, most, making.stop)
             })?;
         }
@@ -185,12 +185,9 @@ impl Making<'_> {
         let entry = Entry {
             label: self.label.clone(),
             name: self.name.to_owned(),
-            pool: maker.client.pool_uuid(self.stop)?,
-            host: maker.client.host(),
+            origin: Origin { pool: maker.client.pool_uuid(self.stop)?, host: maker.client.host() },
             step: Some(Step::Choose),
-            task: None,
-            uuid: None,
-            disks: Vec::new(),
+            ..Entry::default()
         };
         self.held = Some(maker.journal.begin(entry)?);
         self.undo.push(Undo::Forget);
@@ -247,15 +244,15 @@ impl Making<'_> {
     fn own(&mut self, vm: Handle<Vm>) -> Done<(Handle<Vm>, String)> {
         self.vm = Some(vm.clone());
         let record = self.maker.client.record(&vm, self.stop)?;
-        if record.name != self.label {
+        if record.known.name != self.label {
             self.vm = None;
-            return Err(XapiError::NotOurs { uuid: record.uuid });
+            return Err(XapiError::NotOurs { uuid: record.known.uuid });
         }
         if let Some(held) = &mut self.held {
-            held.entry.uuid = Some(record.uuid.clone());
+            held.entry.uuid = Some(record.known.uuid.clone());
             held.save()?;
         }
-        Ok((vm, record.uuid))
+        Ok((vm, record.known.uuid))
     }
 
     fn provision(&mut self, vm: &Handle<Vm>, chosen: &Chosen) -> Done {

@@ -32,7 +32,7 @@ fn all_keys_are_understood() {
         "address_timeout": "3s", "shutdown_timeout": 4, "ssh_timeout": 5, "run_timeout": "6 h", "idle_timeout": 7,
     }))
     .unwrap();
-    assert_eq!((config.vm_memory, config.vm_vcpus), (Some(4 << 30), Some(8)));
+    assert_eq!((config.size.memory, config.size.processors), (Some(4 << 30), Some(8)));
     assert_eq!((config.ssh.port, config.ssh.user.as_deref()), (Some(2222), Some("u")));
     assert_eq!((config.limits.task.as_secs(), config.limits.run.as_secs()), (120, 21600));
 }

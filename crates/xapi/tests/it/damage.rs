@@ -40,7 +40,7 @@ fn damage_replies(first: u64, count: usize) {
 fn damage_while_machines_are_made_leaves_only_what_can_be_collected() {
     let world = World::with(|setup: &mut Setup| {
         setup.task = std::time::Duration::from_millis(1);
-        setup.boot = std::time::Duration::from_millis(1);
+        setup.guest.boot = std::time::Duration::from_millis(1);
     });
     let config = world.config(json!({"address_timeout": "50 ms"}));
     let templates = world.pool.uuid("VM", "debian-bioxen");

@@ -42,7 +42,7 @@ fn whatever_call_fails_nothing_is_left() {
             world.pool.fault(method, fault);
             let error = world.make(config.clone()).unwrap_err();
             assert_eq!(error.step, step, "{method}: {error}");
-            assert!(error.undo.is_empty(), "{method}: {error}");
+            assert!(error.undo.failures.is_empty(), "{method}: {error}");
             assert_eq!(error.cause.code(), Some("INTERNAL_ERROR"), "{method}");
             assert!(error.to_string().contains("INTERNAL_ERROR (broken)"), "{error}");
             world.assert_clean();
@@ -79,7 +79,7 @@ fn a_lost_request_to_clone_is_not_repeated_either() {
         world.pool.fault(method, Fault::LoseRequest);
         let error = world.make(json!({})).unwrap_err();
         assert!(matches!(*error.cause, XapiError::Lost { .. }), "{error}");
-        assert!(error.undo.is_empty(), "{error}");
+        assert!(error.undo.failures.is_empty(), "{error}");
         assert_eq!(world.count(method), 1);
         world.assert_clean();
     }
@@ -87,7 +87,7 @@ fn a_lost_request_to_clone_is_not_repeated_either() {
 
 #[test]
 fn a_guest_without_an_address_says_that_tools_are_needed() {
-    let world = World::with(|setup| setup.guest_address = None);
+    let world = World::with(|setup| setup.guest.address = None);
     let error = world.make(json!({"address_timeout": "200 ms"})).unwrap_err();
     assert!(error.to_string().contains("guest tools"), "{error}");
     assert!(error.to_string().contains("nothing was told"), "{error}");
@@ -103,7 +103,7 @@ fn a_guest_without_an_address_says_that_tools_are_needed() {
 
 #[test]
 fn a_guest_that_ends_while_its_address_is_waited_for_is_told() {
-    let world = World::with(|setup| setup.guest_address = None);
+    let world = World::with(|setup| setup.guest.address = None);
     let mut end = |event| {
         if event == Event::Begin(Step::Address) {
             let machines = world.pool.machines();
@@ -143,7 +143,7 @@ fn a_task_that_takes_too_long_is_cancelled() {
         world.pool.fault(method, Fault::Hang);
         let error = world.make(json!({"task_timeout": "2 s"})).unwrap_err();
         assert!(matches!(*error.cause, XapiError::Timeout { key: "task_timeout", .. }), "{error}");
-        assert!(error.undo.is_empty(), "{error}");
+        assert!(error.undo.failures.is_empty(), "{error}");
         world.assert_clean();
     }
 }
@@ -155,8 +155,8 @@ fn a_clone_that_cannot_be_cancelled_is_kept_in_the_journal_and_collected_later()
     world.pool.fault("task.cancel", Fault::api("OPERATION_NOT_ALLOWED", &["no"]));
     let error = world.make(json!({"task_timeout": "2 s", "api_timeout": "2 s"})).unwrap_err();
     assert!(matches!(*error.cause, XapiError::Timeout { key: "task_timeout", .. }), "{error}");
-    assert!(matches!(error.undo.as_slice(), [XapiError::Timeout { .. }]), "{error}");
-    assert_eq!(world.pool.machines(), [error.label.as_str()]);
+    assert!(matches!(error.undo.failures.as_slice(), [XapiError::Timeout { .. }]), "{error}");
+    assert_eq!(world.pool.machines(), [error.undo.label.as_str()]);
     world.pool.end_tasks();
     collected(&world);
     assert_eq!(world.entries(), 0);
@@ -169,7 +169,7 @@ fn a_pool_that_goes_during_a_clone_is_told_and_the_clone_collected() {
     world.pool.fault_always("VM.get_by_name_label", Fault::LoseRequest);
     world.pool.fault("VM.get_by_name_label", Fault::Slow(Duration::ZERO));
     let error = world.make(json!({"api_timeout": "2 s"})).unwrap_err();
-    assert_eq!(error.undo.len(), 1, "{error}");
+    assert_eq!(error.undo.failures.len(), 1, "{error}");
     world.pool.heal();
     collected(&world);
 }
@@ -185,7 +185,7 @@ fn both_errors_are_told_when_undoing_fails_and_the_machine_is_collected_later() 
         told.contains("first") && told.contains("second") && told.contains("collected"),
         "{told}"
     );
-    assert_eq!(world.pool.machines(), [error.label.as_str()]);
+    assert_eq!(world.pool.machines(), [error.undo.label.as_str()]);
     let client = world.client();
     let left = bioxen_xapi::leftovers(&client, &world.journal(), &Never).unwrap();
     assert_eq!(left.len(), 1);
@@ -202,7 +202,7 @@ fn both_errors_are_told_when_undoing_fails_and_the_machine_is_collected_later() 
 
 #[test]
 fn a_stop_at_any_step_leaves_nothing() {
-    let world = World::with(|setup| setup.boot = Duration::from_millis(100));
+    let world = World::with(|setup| setup.guest.boot = Duration::from_millis(100));
     let config = json!({"vm_memory": "1GB", "vm_vcpus": 4, "network_name": "Isolated"});
     let mut stopped = 0;
     for at in 0_usize.. {
@@ -220,7 +220,7 @@ fn a_stop_at_any_step_leaves_nothing() {
             }
             Err(error) => {
                 assert!(matches!(*error.cause, XapiError::Stopped(_)), "{at}: {error}");
-                assert!(error.undo.is_empty(), "{at}: {error}");
+                assert!(error.undo.failures.is_empty(), "{at}: {error}");
                 stopped += 1;
             }
         }
@@ -232,7 +232,7 @@ fn a_stop_at_any_step_leaves_nothing() {
 
 #[test]
 fn a_stop_while_waiting_ends_the_wait() {
-    let world = World::with(|setup: &mut Setup| setup.guest_address = None);
+    let world = World::with(|setup: &mut Setup| setup.guest.address = None);
     let started = std::time::Instant::now();
     let error =
         world.make_watched(json!({"address_timeout": "30 min"}), &After::millis(600), &mut |_| {});

@@ -2,7 +2,7 @@
 
 use bioxen_xapi::{Class, Client, Event, Maker, Never, PowerState, Step, XapiError};
 use bioxen_xapi_simulator::Fault;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::world::World;
 
@@ -112,7 +112,7 @@ fn disks_of_the_user_stay() {
 
 #[test]
 fn a_guest_without_tools_is_switched_off() {
-    let world = World::with(|setup| setup.guest_tools = false);
+    let world = World::with(|setup| setup.guest.tools = false);
     let mut machine = world.make(json!({})).unwrap();
     machine.shut_down(&Never).unwrap();
     assert_eq!(machine.power(&Never).unwrap(), Some(PowerState::Halted));
@@ -136,26 +136,27 @@ fn stale_addresses_of_the_template_are_not_taken() {
     // The clone shows 10.9.9.9 until it starts (or even longer), then addresses of the link, and then its own.
     for stale in [false, true] {
         let world = World::with(|setup| {
-            setup.boot = std::time::Duration::from_millis(300);
-            setup.stale = stale;
+            setup.guest.boot = std::time::Duration::from_millis(300);
+            setup.guest.stale = stale;
         });
-        let mut machine = world.make(json!({})).unwrap();
-        assert_eq!(machine.address().to_string(), "10.0.0.5");
-        machine.destroy(&Never).unwrap();
+        lives_at(&world, json!({}), "10.0.0.5");
     }
+}
+
+/// A machine has an address, and can be destroyed.
+fn lives_at(world: &World, changes: Value, address: &str) {
+    let mut machine = world.make(changes).unwrap();
+    assert_eq!(machine.address().to_string(), address);
+    machine.destroy(&Never).unwrap();
 }
 
 #[test]
 fn an_expected_range_decides_even_for_loopback() {
     let world = World::new();
     world.pool.set_guest_address(Some("127.0.0.1"));
-    let mut machine = world.make(json!({"expected_cidr": "127.0.0.0/8"})).unwrap();
-    assert_eq!(machine.address().to_string(), "127.0.0.1");
-    machine.destroy(&Never).unwrap();
+    lives_at(&world, json!({"expected_cidr": "127.0.0.0/8"}), "127.0.0.1");
     world.pool.set_guest_address(Some("fd00::7"));
-    let mut machine = world.make(json!({})).unwrap();
-    assert_eq!(machine.address().to_string(), "fd00::7");
-    machine.destroy(&Never).unwrap();
+    lives_at(&world, json!({}), "fd00::7");
 }
 
 #[test]

@@ -93,7 +93,7 @@ fn a_user_whose_role_is_too_low_learns_which_one_is_needed() {
     assert!(error.to_string().contains("vm-power-admin"), "{error}");
     // Without a change of the memory, vm-admin is enough.
     let error = world.make(json!({"username": "admin", "vm_memory": "1GB"})).unwrap_err();
-    assert_eq!((error.step, error.undo.len()), (Step::Memory, 0));
+    assert_eq!((error.step, error.undo.failures.len()), (Step::Memory, 0));
     let machine = world.make(json!({"username": "admin"})).unwrap();
     world.ends_clean(machine);
 }

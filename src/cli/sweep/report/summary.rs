@@ -3,7 +3,7 @@
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
-use bioxen::batch::{Chosen, Named, Shown, Summary, summary as summarised};
+use bioxen::batch::{Axes, Chosen, Named, Point, Shown, Summary, summary as summarised};
 use bioxen::durable;
 use bioxen::engine::StopToken;
 use bioxen::lang::FigureValue;
@@ -78,8 +78,7 @@ pub(in super::super) fn summary(args: &SummaryArgs, out: &mut dyn Write) -> Resu
         .map_err(|error| usage(format!("`{}`: {error}", name(&path))))?;
     let chosen = Chosen {
         output: args.output.clone(),
-        x: args.x.clone(),
-        heat: args.heat.clone(),
+        axes: Axes { x: args.x.clone(), heat: args.heat.clone() },
         time: args.time,
     };
     let found = summarised(&statistics, &chosen).map_err(|error| usage(error.to_string()))?;
@@ -128,13 +127,15 @@ fn drawing(found: &Summary) -> Option<Drawing> {
                 true => axis(&found.x),
                 false => Axis::named(&found.x.name, names.clone()),
             };
-            let all: Vec<f64> = curves.iter().flat_map(|curve| curve.x.iter().copied()).collect();
+            let points = curves.iter().flat_map(|curve| &curve.points);
+            let all: Vec<f64> = points.map(|point| point.x).collect();
             if names.is_empty() && found.x.name != "sample_time" {
                 x.scale = scale(&all);
             }
             let series = curves.iter().map(|curve| {
-                let line = Series::line(&curve.label, curve.x.clone(), curve.mean.clone());
-                let (low, high) = (curve.low.clone(), curve.high.clone());
+                let each = |value: fn(&Point) -> f64| curve.points.iter().map(value).collect();
+                let line = Series::line(&curve.label, each(|p| p.x), each(|p| p.mean));
+                let (low, high) = (each(|p| p.low), each(|p| p.high));
                 let drawn = match scattered {
                     true => line.with_style(Style::Points).with_error(low, high),
                     false => Series { band: Some((low, high)), ..line },

@@ -9,7 +9,7 @@ use crate::number::{kind, map, names, only, plain};
 use crate::series::Unit;
 use crate::value::cell_text;
 use crate::{FigureValue, LangError, Table};
-use bioxen_plot::{ErrorOf, Field, Figure, Kind, Labels, Plan};
+use bioxen_plot::{AxisLook, Columns, ErrorOf, Field, Figure, Kind, Plan, Scale};
 
 /// Up to so many rows have points on their line, if no style is asked for.
 pub(super) const FEW: usize = 60;
@@ -89,12 +89,13 @@ fn errors(options: &Map) -> Result<Vec<ErrorOf>, LangError> {
     }
 }
 
-fn labels(options: &Map) -> Result<Labels, LangError> {
-    let Some(value) = options.get("labels") else { return Ok(Labels::default()) };
+/// The labels of x and y.
+fn labels(options: &Map) -> Result<[Option<String>; 2], LangError> {
+    let Some(value) = options.get("labels") else { return Ok([None, None]) };
     let given = map("labels", value)?;
     only("labels", &given, &["x", "y"])?;
     let label = |key: &str| given.get(key).map(ToString::to_string);
-    Ok(Labels { x: label("x"), y: label("y") })
+    Ok(["x", "y"].map(label))
 }
 
 /// The figure of a table that options ask for.
@@ -146,6 +147,11 @@ pub(super) fn figure(
     };
     let log = choice(options, "log", &["x", "y", "xy"])?.unwrap_or_default();
     let against = x.as_ref().map_or_else(String::new, |x| format!(" against {x}"));
+    let points = truth(options, "points", false)?;
+    let x_range = range(options, "x_range", unit(x.as_deref()))?;
+    let y_range = range(options, "y_range", unit(y.first().map(String::as_str)))?;
+    let [x_label, y_label] = labels(options)?;
+    let scale = |axis: char| if log.contains(axis) { Scale::Log } else { Scale::Linear };
     let plan = Plan {
         title: look.title(format!("{}{against}", y.join(", "))),
         style: style.unwrap_or(match (names_across, table.rows() <= FEW) {
@@ -153,17 +159,11 @@ pub(super) fn figure(
             (false, true) => Kind::Both,
             (false, false) => Kind::Line,
         }),
-        points: truth(options, "points", false)?,
-        log_x: log.contains('x'),
-        log_y: log.contains('y'),
-        x_range: range(options, "x_range", unit(x.as_deref()))?,
-        y_range: range(options, "y_range", unit(y.first().map(String::as_str)))?,
-        labels: labels(options)?,
+        points,
+        x: AxisLook { label: x_label, scale: scale('x'), range: x_range },
+        y: AxisLook { label: y_label, scale: scale('y'), range: y_range },
         legend: truth(options, "legend", true)?,
-        x,
-        y,
-        error,
-        group,
+        columns: Columns { x, y, error, group },
         beside,
     };
     Ok(plan.figure(&fields(table))?)

@@ -13,7 +13,7 @@ use crate::{LangError, RhaiResultOf, Table, World};
 use bioxen_base::nearest::nearest;
 use bioxen_table::{
     CsvOptions, CsvStyle, Decimal, Duplicates, Encoding, JsonForm, Kind, Limits, Meta, Ragged,
-    TableError,
+    Separators, TableError,
 };
 
 /// The largest file of a table that is read [bytes].
@@ -80,11 +80,13 @@ fn reading(map: &Map) -> Result<CsvOptions, LangError> {
         ["delimiter", "decimal", "encoding", "header", "ragged", "duplicates", "missing", "kinds"];
     only("read_csv", map, &valid)?;
     Ok(CsvOptions {
-        delimiter: separator(map)?,
-        decimal: choice(map, "decimal", &[".", ","])?.map(|sign| match sign {
-            "," => Decimal::Comma,
-            _ => Decimal::Point,
-        }),
+        separators: Separators {
+            delimiter: separator(map)?,
+            decimal: choice(map, "decimal", &[".", ","])?.map(|sign| match sign {
+                "," => Decimal::Comma,
+                _ => Decimal::Point,
+            }),
+        },
         encoding: encoding(map)?,
         header: truth(map, "header", true)?,
         ragged: match choice(map, "ragged", &["refuse", "relax"])? {

@@ -26,7 +26,7 @@ impl Making<'_> {
             match looked {
                 Ok(networks) => {
                     silent = None;
-                    if let Some(address) = choose(&networks, config.expected_cidr) {
+                    if let Some(address) = choose(&networks, config.network.expected) {
                         return Ok(address);
                     }
                     seen = networks.values().filter_map(|a| a.parse().ok()).collect();
@@ -43,7 +43,7 @@ impl Making<'_> {
             }
             let left = end.saturating_duration_since(Instant::now());
             if left.is_zero() {
-                let expected = config.expected_cidr.map(|range| range.to_string());
+                let expected = config.network.expected.map(|range| range.to_string());
                 return Err(XapiError::NoAddress { limit, seen, expected });
             }
             if !pause(between.min(left), self.stop) {
