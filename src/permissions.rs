@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use clap::Args;
 
-use crate::lang::{Allowed as Folders, FrontEnd, Limits};
+use crate::lang::{Allowed as Folders, FrontEnd, Limits, Operations};
 use crate::options::whole;
 use bioxen_lab::Places;
 use bioxen_remote::{Allowed, RemotePlaces};
@@ -158,8 +158,10 @@ impl Permissions {
             given.map_or(usual, |n| usize::try_from(n).unwrap_or(usize::MAX))
         };
         Limits {
-            operations: self.max_operations,
-            execute_operations: self.max_execute_operations.or(usual.execute_operations),
+            operations: Operations {
+                text: self.max_operations,
+                on_vm: self.max_execute_operations.or(usual.operations.on_vm),
+            },
             call_depth: or(self.max_call_depth, usual.call_depth),
             expression_depth: or(self.max_expression_depth, usual.expression_depth),
             string_bytes: or(self.max_string, usual.string_bytes),

@@ -112,7 +112,7 @@ fn put_into_words(
     let Some(mut error) = error else { return };
     let Ok((explain, text, imported)) = world.try_borrow().map(|world| {
         let text = world.texts.last().map(|text| text.code.clone());
-        (world.explain.clone(), text, world.imported.clone())
+        (world.wording.explain.clone(), text, world.imported.clone())
     }) else {
         return;
     };

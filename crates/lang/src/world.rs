@@ -60,10 +60,8 @@ pub struct World {
     pub plugins: Shelf,
     /// The scripts that texts have imported.
     pub imported: Common<Library>,
-    /// Puts errors of Rhai into words; the session knows the texts in which they are.
-    pub explain: Option<Explain>,
-    /// Tells where a place is in the text as its user wrote it.
-    pub written: Option<Written>,
+    /// How places and errors are told; the session knows the texts in which they are.
+    pub wording: Wording,
     /// The names under which texts catch errors.
     pub catches: Catches,
     /// The parameters of the script, and what is set for them.
@@ -114,8 +112,7 @@ impl World {
             functions: None,
             plugins: Shelf::default(),
             imported: Common::default(),
-            explain: None,
-            written: None,
+            wording: Wording::default(),
             catches: Catches::default(),
             parameters: Parameters::default(),
             input: None,
@@ -163,7 +160,7 @@ impl World {
         self.texts.clear();
         self.told.clear();
         self.parameters.begin();
-        self.budget.grant(self.options.limits.operations);
+        self.budget.grant(self.options.limits.operations.text);
         self.watch.begin(self.options.limits);
     }
 
@@ -243,6 +240,15 @@ impl World {
         self.lab.go_home(home);
         outcome.map_err(Into::into)
     }
+}
+
+/// How places and errors are told.
+#[derive(Default)]
+pub struct Wording {
+    /// Puts errors of Rhai into words.
+    pub explain: Option<Explain>,
+    /// Tells where a place is in the text as its user wrote it.
+    pub written: Option<Written>,
 }
 
 /// What runs and sweeps have left.

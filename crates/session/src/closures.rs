@@ -141,6 +141,12 @@ mod tests {
         session.library.iter_functions().filter(|f| is_closure(f.name)).count()
     }
 
+    fn all_right(session: &mut Session, texts: impl Iterator<Item = String>) {
+        for text in texts {
+            session.eval(&text, "a").unwrap();
+        }
+    }
+
     #[test]
     fn what_nothing_holds_goes() {
         let mut s = session();
@@ -161,9 +167,7 @@ mod tests {
     fn what_is_held_stays_and_is_looked_at_seldom() {
         let mut s = session();
         s.eval("let all = [];", "a").unwrap();
-        for i in 0..300 {
-            s.eval(&format!("all.push(|| {i});"), "a").unwrap();
-        }
+        all_right(&mut s, (0..300).map(|i| format!("all.push(|| {i});")));
         assert!(left(&s) == 300 && s.closures.limit >= 300);
         let sum = s.eval("let sum = 0; for f in all { sum += f.call(); } sum", "a").unwrap();
         assert_eq!(sum.as_deref(), Some("44850"));
@@ -187,9 +191,7 @@ mod tests {
     fn values_nested_too_deeply_keep_everything() {
         let mut s = session();
         s.eval("let deep = || `seven`; for i in 0..200 { deep = [deep]; }", "a").unwrap();
-        for i in 0..100 {
-            s.eval(&format!("let gone = || {i};"), "a").unwrap();
-        }
+        all_right(&mut s, (0..100).map(|i| format!("let gone = || {i};")));
         assert_eq!(left(&s), 101);
     }
 }

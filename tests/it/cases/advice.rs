@@ -119,7 +119,8 @@ fn a_limit_in_an_event_names_the_event_and_the_function() {
         assert_eq!(frame.position, Some((6, 1)), "{found}");
     }
     let text = "quick_start_vm(\"ecoli\"); at(1.min, || { loop { } }); run(2.min);";
-    let limits = Limits { operations: Some(1000), ..Limits::default() };
+    let mut limits = Limits::default();
+    limits.operations.text = Some(1000);
     let options = WorldOptions { limits, ..WorldOptions::default() };
     let mut session = Session::new(options, Box::new(|_| {})).unwrap();
     let found = session.eval(text, "case.rhai").unwrap_err();

@@ -1,6 +1,6 @@
 //! A caught error reads as one that nobody catches, and so does that of a text on a VM.
 
-use bioxen::lang::{Limits, WorldOptions};
+use bioxen::lang::{Limits, Operations, WorldOptions};
 use bioxen::session::Session;
 use bioxen::session::lex::{Kind, lex};
 
@@ -13,8 +13,7 @@ fn session() -> (Session, tempfile::TempDir) {
         read_dir: "tests/diagnostics".into(),
         seed: 1,
         limits: Limits {
-            operations: Some(200_000),
-            execute_operations: Some(100_000),
+            operations: Operations { text: Some(200_000), on_vm: Some(100_000) },
             ..Limits::default()
         },
         ..WorldOptions::default()

@@ -138,7 +138,8 @@ fn sizes_and_operations_are_limits() {
 
 #[test]
 fn texts_on_a_vm_have_operations_of_their_own_which_are_also_those_of_the_whole() {
-    let limits = Limits { execute_operations: Some(10_000), ..Limits::default() };
+    let mut limits = Limits::default();
+    limits.operations.on_vm = Some(10_000);
     let mut session = limited(limits);
     session.eval("let cell = quick_start_vm(\"ecoli\", \"demo\");", "test").unwrap();
     let result = session.eval("cell.execute(\"loop {}\").error", "test").unwrap().unwrap();

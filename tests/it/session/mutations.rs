@@ -9,7 +9,7 @@ use std::sync::{Mutex, OnceLock};
 use std::time::{Duration, Instant};
 
 use bioxen::engine::Interrupt;
-use bioxen::lang::{Limits, WorldOptions};
+use bioxen::lang::{Limits, Operations, WorldOptions};
 use bioxen::session::Session;
 use proptest::prelude::*;
 use proptest::sample::Index;
@@ -211,8 +211,7 @@ fn fresh(folder: &Path) -> Session {
         out_dir: folder.join("out"),
         read_dir: folder.to_owned(),
         limits: Limits {
-            operations: Some(OPERATIONS),
-            execute_operations: Some(OPERATIONS),
+            operations: Operations { text: Some(OPERATIONS), on_vm: Some(OPERATIONS) },
             ..Limits::default()
         },
         ..WorldOptions::default()

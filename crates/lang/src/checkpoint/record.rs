@@ -6,7 +6,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::data::{FitPartRecord, NoteRecord, StatusRecord, TableRecord, TrajectoryRecord};
-use crate::parameters::Kind;
+use crate::parameters::Asked;
 
 /// The place of a node among all.
 pub(crate) type Place = u32;
@@ -104,16 +104,21 @@ pub struct LabRecord {
 pub(super) struct PopulationRecord {
     /// The contents of its file.
     pub(super) cells: Vec<u8>,
-    pub(super) numbered: u64,
-    pub(super) events: Vec<EventRecord>,
+    pub(super) events: EventsRecord,
 }
 
 /// What a cell has beside its state.
 #[derive(Debug, Serialize, Deserialize)]
 pub(super) struct CellRecord {
     pub(super) name: String,
+    pub(super) events: EventsRecord,
+}
+
+/// The events of a cell or of a population.
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) struct EventsRecord {
     pub(super) numbered: u64,
-    pub(super) events: Vec<EventRecord>,
+    pub(super) all: Vec<EventRecord>,
 }
 
 #[derive(Debug, Serialize, Deserialize)]
@@ -180,27 +185,13 @@ pub enum TextKind {
 #[derive(Debug, Default, Serialize, Deserialize)]
 pub(crate) struct ParametersRecord {
     pub(crate) given: Vec<(String, GivenRecord)>,
-    pub(crate) asked: Vec<AskedRecord>,
+    pub(crate) asked: Vec<Asked<Place>>,
 }
 
 #[derive(Debug, Serialize, Deserialize)]
 pub(crate) enum GivenRecord {
     Text(String),
     Value(Place),
-}
-
-#[derive(Debug, Serialize, Deserialize)]
-pub(crate) struct AskedRecord {
-    pub(crate) name: String,
-    pub(crate) kind: Kind,
-    pub(crate) default: Place,
-    pub(crate) min: Option<Place>,
-    pub(crate) max: Option<Place>,
-    pub(crate) unit: Option<String>,
-    pub(crate) help: Option<String>,
-    pub(crate) choices: Vec<Place>,
-    pub(crate) value: Place,
-    pub(crate) is_set: bool,
 }
 
 /// What a world has beside its laboratory.
