@@ -52,6 +52,13 @@ pub(super) fn answer(session: &mut PtySession, line: &str) -> String {
     String::from_utf8(text.chars().map(|c| c as u8).collect()).unwrap()
 }
 
+/// A dialogue in a folder of its own.
+fn started() -> (tempfile::TempDir, PtySession) {
+    let folder = tempfile::tempdir().unwrap();
+    let session = start(folder.path());
+    (folder, session)
+}
+
 /// Types keys that are no line.
 fn keys(session: &mut PtySession, text: &str) {
     session.send(text).unwrap();
@@ -78,8 +85,7 @@ fn interrupted(session: &mut PtySession) {
 
 #[test]
 fn statements_of_several_lines_are_waited_for() {
-    let folder = tempfile::tempdir().unwrap();
-    let mut s = start(folder.path());
+    let (_folder, mut s) = started();
     s.send_line("fn thrice(n) {").unwrap();
     s.send_line("3 * n").unwrap();
     assert_eq!(answer(&mut s, "}"), "");
@@ -90,8 +96,7 @@ fn statements_of_several_lines_are_waited_for() {
 
 #[test]
 fn tab_completes_and_the_prompt_tells_vm_and_time() {
-    let folder = tempfile::tempdir().unwrap();
-    let mut s = start(folder.path());
+    let (_folder, mut s) = started();
     answer(&mut s, "let cell = quick_start_vm(\"ecoli\", \"demo\");");
     s.exp_string("demo> ").unwrap();
     keys(&mut s, "supported_bio\t");
@@ -110,8 +115,7 @@ fn tab_completes_and_the_prompt_tells_vm_and_time() {
 
 #[test]
 fn the_parameters_of_a_call_are_hinted() {
-    let folder = tempfile::tempdir().unwrap();
-    let mut s = start(folder.path());
+    let (_folder, mut s) = started();
     typed(&mut s, "run(", "duration) -> Trace");
     assert_eq!(answer(&mut s, "10.s).times().len()"), "2\r\n");
     answer(&mut s, "fn halve(whole) { whole / 2 }");
@@ -126,8 +130,7 @@ fn the_parameters_of_a_call_are_hinted() {
 
 #[test]
 fn an_interrupt_ends_a_run_and_keeps_the_session() {
-    let folder = tempfile::tempdir().unwrap();
-    let mut s = start(folder.path());
+    let (_folder, mut s) = started();
     let line = "let kept = 4321; quick_start_vm(\"ecoli\"); start_transcription([\"lacZ\"]);";
     answer(&mut s, line);
     s.send_line("run(10000.h)").unwrap();
@@ -157,8 +160,7 @@ fn an_interrupt_ends_a_run_and_keeps_the_session() {
 
 #[test]
 fn an_interrupt_ends_a_question() {
-    let folder = tempfile::tempdir().unwrap();
-    let mut s = start(folder.path());
+    let (_folder, mut s) = started();
     answer(&mut s, "let gene = input(\"Which gene? \"); print(gene + \"!\")");
     s.exp_string("Which gene? ").unwrap();
     assert_eq!(answer(&mut s, "lacZ"), "lacZ!\r\n");
@@ -172,8 +174,7 @@ fn an_interrupt_ends_a_question() {
 
 #[test]
 fn history_goes_from_one_session_to_the_next_and_is_searched() {
-    let folder = tempfile::tempdir().unwrap();
-    let mut s = start(folder.path());
+    let (folder, mut s) = started();
     assert_eq!(answer(&mut s, "1000 + 234"), "1234\r\n");
     answer(&mut s, "let other = 5;");
     s.send_line("fn f() {").unwrap();
@@ -221,8 +222,7 @@ fn the_startup_file_is_evaluated_first_unless_it_is_not_wanted() {
 
 #[test]
 fn files_are_saved_and_loaded() {
-    let folder = tempfile::tempdir().unwrap();
-    let mut s = start(folder.path());
+    let (_folder, mut s) = started();
     answer(&mut s, "let x = 41;");
     assert!(answer(&mut s, ":save my.rhai").starts_with("wrote my.rhai; "));
     assert_eq!(answer(&mut s, ":reset"), "");
@@ -249,8 +249,7 @@ fn the_first_time_there_is_a_hint_of_one_line() {
 
 #[test]
 fn a_menu_makes_a_vm_and_shows_its_line() {
-    let folder = tempfile::tempdir().unwrap();
-    let mut s = start(folder.path());
+    let (_folder, mut s) = started();
     s.send_line(":new").unwrap();
     s.exp_string("Biological type (1 syn3a, 2 ecoli, 3 minimal_cell) [ecoli]: ").unwrap();
     s.send_line("syn").unwrap();

@@ -2,7 +2,7 @@
 
 use bioxen_xapi::{Class, Client, Event, Maker, Never, PowerState, Step, XapiError};
 use bioxen_xapi_simulator::Fault;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::world::World;
 
@@ -131,6 +131,14 @@ fn a_clean_shutdown_has_a_deadline_of_its_own() {
     world.assert_clean();
 }
 
+/// The address of a machine that is made and destroyed.
+fn address(world: &World, changes: Value) -> String {
+    let mut machine = world.make(changes).unwrap();
+    let address = machine.address().to_string();
+    machine.destroy(&Never).unwrap();
+    address
+}
+
 #[test]
 fn stale_addresses_of_the_template_are_not_taken() {
     // The clone shows 10.9.9.9 until it starts (or even longer), then addresses of the link, and then its own.
@@ -139,9 +147,7 @@ fn stale_addresses_of_the_template_are_not_taken() {
             setup.boot = std::time::Duration::from_millis(300);
             setup.stale = stale;
         });
-        let mut machine = world.make(json!({})).unwrap();
-        assert_eq!(machine.address().to_string(), "10.0.0.5");
-        machine.destroy(&Never).unwrap();
+        assert_eq!(address(&world, json!({})), "10.0.0.5");
     }
 }
 
@@ -149,13 +155,9 @@ fn stale_addresses_of_the_template_are_not_taken() {
 fn an_expected_range_decides_even_for_loopback() {
     let world = World::new();
     world.pool.set_guest_address(Some("127.0.0.1"));
-    let mut machine = world.make(json!({"expected_cidr": "127.0.0.0/8"})).unwrap();
-    assert_eq!(machine.address().to_string(), "127.0.0.1");
-    machine.destroy(&Never).unwrap();
+    assert_eq!(address(&world, json!({"expected_cidr": "127.0.0.0/8"})), "127.0.0.1");
     world.pool.set_guest_address(Some("fd00::7"));
-    let mut machine = world.make(json!({})).unwrap();
-    assert_eq!(machine.address().to_string(), "fd00::7");
-    machine.destroy(&Never).unwrap();
+    assert_eq!(address(&world, json!({})), "fd00::7");
 }
 
 #[test]
