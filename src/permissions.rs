@@ -24,7 +24,7 @@ const DEEPEST: u64 = 256;
 /// let command = Permissions::augment_args(clap::Command::new("front-end"));
 /// let matches = command.try_get_matches_from(["front-end", "--max-operations", "1000"])?;
 /// let permissions = Permissions::from_arg_matches(&matches)?;
-/// assert_eq!(permissions.limits().operations, Some(1000));
+/// assert_eq!(permissions.limits().operations.text, Some(1000));
 /// assert!(permissions.allowed(FrontEnd::Command).write.is_empty());
 /// # Ok::<(), clap::Error>(())
 /// ```

@@ -48,10 +48,16 @@ pub struct Operations {
     pub on_vm: Option<u64>,
 }
 
+impl Default for Operations {
+    fn default() -> Self {
+        Self { text: None, on_vm: Some(100_000_000) }
+    }
+}
+
 impl Default for Limits {
     fn default() -> Self {
         Self {
-            operations: Operations { text: None, on_vm: Some(100_000_000) },
+            operations: Operations::default(),
             call_depth: 64,
             expression_depth: 96,
             string_bytes: 16 * 1024 * 1024,

@@ -6,7 +6,7 @@ mod file;
 mod kind;
 mod read;
 
-pub use declaration::{Declaration, Limits, Note};
+pub use declaration::{Declaration, Limits};
 pub use error::ParameterError;
 pub use file::{from_json, from_toml};
 pub use kind::Kind;

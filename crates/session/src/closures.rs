@@ -130,6 +130,8 @@ impl Held {
 
 #[cfg(test)]
 mod tests {
+    use std::iter;
+
     use super::*;
     use crate::Session;
 
@@ -166,8 +168,8 @@ mod tests {
     #[test]
     fn what_is_held_stays_and_is_looked_at_seldom() {
         let mut s = session();
-        s.eval("let all = [];", "a").unwrap();
-        all_right(&mut s, (0..300).map(|i| format!("all.push(|| {i});")));
+        let pushes = (0..300).map(|i| format!("all.push(|| {i});"));
+        all_right(&mut s, iter::once("let all = [];".to_owned()).chain(pushes));
         assert!(left(&s) == 300 && s.closures.limit >= 300);
         let sum = s.eval("let sum = 0; for f in all { sum += f.call(); } sum", "a").unwrap();
         assert_eq!(sum.as_deref(), Some("44850"));

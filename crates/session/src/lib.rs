@@ -286,12 +286,12 @@ impl Session {
 
     /// What an interrupted run had recorded; once.
     pub fn take_interrupted(&mut self) -> Option<Trajectory> {
-        self.world.borrow_mut().runs.interrupted.take()
+        self.world.borrow_mut().runs.interrupted.run.take()
     }
 
     /// The points of a sweep that was interrupted, as CSV, if any is done.
     pub fn take_interrupted_points(&mut self) -> Option<String> {
-        let rows = self.world.borrow_mut().runs.points.take()?;
+        let rows = self.world.borrow_mut().runs.interrupted.points.take()?;
         let table = bioxen_lang::api::sweeps::points_of(rows).ok()?;
         (table.rows() > 0).then(|| table.to_csv(bioxen_table::CsvStyle::default()))
     }

@@ -3,7 +3,7 @@
 
 use std::sync::OnceLock;
 
-use bioxen::lang::{FnDoc, Limits};
+use bioxen::lang::{FnDoc, Limits, Operations};
 
 use super::values::{setup, value_for};
 use super::{desk, limited};
@@ -129,7 +129,8 @@ fn what_a_closure_raises_comes_through_every_function_that_calls_one() {
 
 #[test]
 fn no_function_that_calls_one_swallows_a_limit_or_lets_it_be_caught() {
-    let limits = || Limits { operations: Some(50_000), ..Limits::default() };
+    let operations = Operations { text: Some(50_000), ..Operations::default() };
+    let limits = || Limits { operations, ..Limits::default() };
     let mut wrong = Vec::new();
     for (function, fits) in fitting() {
         for &parameters in fits {

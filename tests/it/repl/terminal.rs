@@ -5,6 +5,7 @@ use std::path::Path;
 use std::process::Command;
 use std::time::Duration;
 
+use rexpect::process::wait::WaitStatus;
 use rexpect::session::{PtySession, spawn_command};
 
 use super::BIOXEN;
@@ -81,6 +82,15 @@ fn give_up(session: &mut PtySession) {
 fn interrupted(session: &mut PtySession) {
     session.exp_string("interrupted").unwrap();
     session.exp_string("\u{1b}[?2004h").unwrap();
+}
+
+/// Ctrl-C ends the program, which says this.
+fn ends_when_interrupted(mut session: PtySession, said: &str) {
+    session.send_control('c').unwrap();
+    session.exp_string(said).unwrap();
+    session.exp_eof().unwrap();
+    let status = session.process.wait().unwrap();
+    assert_eq!(status, WaitStatus::Exited(session.process.child_pid, 130));
 }
 
 #[test]
@@ -304,11 +314,7 @@ fn a_script_that_is_run_asks_at_the_terminal() {
     s.exp_eof().unwrap();
     let mut s = spawn(bioxen(folder.path(), &["run", "a.rhai"]));
     s.exp_string("gene? ").unwrap();
-    s.send_control('c').unwrap();
-    s.exp_string("interrupted at 0.00 min").unwrap();
-    s.exp_eof().unwrap();
-    let status = s.process.wait().unwrap();
-    assert_eq!(status, rexpect::process::wait::WaitStatus::Exited(s.process.child_pid, 130));
+    ends_when_interrupted(s, "interrupted at 0.00 min");
 }
 
 #[test]
@@ -332,9 +338,5 @@ fn new_asks_and_writes_a_script() {
     assert_eq!(value["vms"][0]["atp_allocation"], 45.5);
     let mut s = spawn(bioxen(folder.path(), &["new"]));
     s.exp_string("]: ").unwrap();
-    s.send_control('c').unwrap();
-    s.exp_string("given up; nothing was written").unwrap();
-    s.exp_eof().unwrap();
-    let status = s.process.wait().unwrap();
-    assert_eq!(status, rexpect::process::wait::WaitStatus::Exited(s.process.child_pid, 130));
+    ends_when_interrupted(s, "given up; nothing was written");
 }

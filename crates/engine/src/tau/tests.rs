@@ -117,8 +117,8 @@ fn errors_are_those_of_the_exact_simulation() {
 fn a_pool_in_balance_keeps_its_mean_and_variance() {
     // Births at 2000 and deaths at 0.1 each: Poisson with mean 20 000 (1 - e^-10). And a pair that turns
     // into each other: binomial.
-    let (birth_death, x) = birth_death(2000.0, 0.1);
-    let (pair, a, b) = exchange(100_000.0, 0.2, 0.1);
+    let (birth_death, _) = birth_death(2000.0, 0.1);
+    let (pair, ..) = exchange(100_000.0, 0.2, 0.1);
     let part = 1.0 / 3.0;
     let cases = [
         (&birth_death, 20_000.0 * (1.0 - (-10f64).exp()), 20_000.0),

@@ -7,7 +7,7 @@ use rhai::{Dynamic, FnPtr, Position};
 use super::CheckpointError;
 use super::read::Reader;
 use super::record::{
-    CellRecord, EventRecord, EventsRecord, LabRecord, LaterRecord, OnVmRecord, Place, TriggerRecord,
+    EventRecord, EventsRecord, LabRecord, LaterRecord, OnVmRecord, Place, TriggerRecord,
 };
 use super::write::Writer;
 use crate::later::{Imports, Later, Origin};
@@ -19,7 +19,7 @@ use bioxen_lab::{Parts, PartsOfCell, Trigger};
 impl LabRecord {
     /// The places of the functions of its events.
     pub(super) fn functions(&self) -> impl Iterator<Item = &Place> {
-        self.cells.iter().flat_map(|cell| &cell.events.all).flat_map(EventRecord::functions)
+        self.cells.iter().flat_map(|(_, events)| &events.all).flat_map(EventRecord::functions)
     }
 }
 
@@ -44,14 +44,14 @@ impl Writer<'_> {
         let labels: Vec<Vec<String>> =
             parts.cells.iter().map(|cell| cell.events.iter().map(Event::label).collect()).collect();
         let mut record = self.lab(parts)?;
-        for (cell, labels) in record.cells.iter_mut().zip(labels) {
-            let all = std::mem::take(&mut cell.events.all);
+        for ((cell, events), labels) in record.cells.iter_mut().zip(labels) {
+            let all = std::mem::take(&mut events.all);
             for (event, label) in all.into_iter().zip(labels) {
                 let reason = event.functions().find_map(|place| self.reason(*place));
                 match reason {
-                    None => cell.events.all.push(event),
+                    None => events.all.push(event),
                     Some((_, (_, why))) => {
-                        let name = format!("event {} of chassis `{}`", event.number, cell.name);
+                        let name = format!("event {} of chassis `{cell}`", event.number);
                         self.leave_out(&name, &label, &why);
                     }
                 }
@@ -68,7 +68,7 @@ impl Writer<'_> {
         let mut kept = Vec::new();
         for cell in cells {
             let events = self.events(cell.numbered, cell.events.iter())?;
-            kept.push(CellRecord { name: cell.name, events });
+            kept.push((cell.name, events));
         }
         Ok(LabRecord { archive, current: current as u32, attached, seed, cells: kept })
     }
@@ -143,7 +143,7 @@ impl Reader<'_> {
     ) -> Result<Lab, CheckpointError> {
         let LabRecord { archive, current, attached, seed, cells } = record;
         let mut all = Vec::new();
-        for CellRecord { name, events } in cells {
+        for (name, events) in cells {
             let (numbered, events) = self.events(events)?;
             all.push(PartsOfCell { name, numbered, events, is_elsewhere: false });
         }

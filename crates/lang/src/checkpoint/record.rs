@@ -96,7 +96,8 @@ pub struct LabRecord {
     pub(super) current: u32,
     pub(super) attached: Option<String>,
     pub(super) seed: u64,
-    pub(super) cells: Vec<CellRecord>,
+    /// The names of the cells, and what each has beside its state.
+    pub(super) cells: Vec<(String, EventsRecord)>,
 }
 
 /// A population of cells.
@@ -107,20 +108,6 @@ pub(super) struct PopulationRecord {
     pub(super) events: EventsRecord,
 }
 
-/// What a cell has beside its state.
-#[derive(Debug, Serialize, Deserialize)]
-pub(super) struct CellRecord {
-    pub(super) name: String,
-    pub(super) events: EventsRecord,
-}
-
-/// The events of a cell or of a population.
-#[derive(Debug, Serialize, Deserialize)]
-pub(super) struct EventsRecord {
-    pub(super) numbered: u64,
-    pub(super) all: Vec<EventRecord>,
-}
-
 #[derive(Debug, Serialize, Deserialize)]
 pub(super) struct EventRecord {
     pub(super) number: u64,
@@ -129,6 +116,13 @@ pub(super) struct EventRecord {
     pub(super) action: LaterRecord,
     /// The line and the place of the call that set it; nothing where that is unknown.
     pub(super) position: Option<(u16, u16)>,
+}
+
+/// The events of a cell or of a population.
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) struct EventsRecord {
+    pub(super) numbered: u64,
+    pub(super) all: Vec<EventRecord>,
 }
 
 /// Times are in us.

@@ -30,7 +30,7 @@ pub struct Declaration<V = Dynamic> {
     /// Between what it may be.
     pub limits: Limits<V>,
     /// What is said of it.
-    pub note: Note,
+    note: Note,
     /// What it may be; anything, if there are none.
     pub choices: Vec<V>,
 }
@@ -79,11 +79,11 @@ impl Limits {
 
 /// What is said of a parameter.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
-pub struct Note {
+struct Note {
     /// The unit of a plain number.
-    pub unit: Option<String>,
+    unit: Option<String>,
     /// What it is.
-    pub help: Option<String>,
+    help: Option<String>,
 }
 
 /// Whether a parameter may have a name.
@@ -223,6 +223,11 @@ impl Declaration {
             return differ("default", shown(&self.default), shown(&before.default));
         }
         Ok(())
+    }
+
+    /// What it is.
+    pub fn help(&self) -> Option<&str> {
+        self.note.help.as_deref()
     }
 
     /// One line: type, default, limits, choices.
