@@ -34,8 +34,9 @@ fn observed(lab: &mut Lab, program: &Program) -> Result<Value, String> {
         // What the program has set stays; what is set here is taken back.
         let every = lab.values()?;
         let mut left = *ms;
-        for (number, cut) in program.cuts.iter().enumerate() {
-            if let Some(text) = program.observers.get(number) {
+        let (cuts, observers) = &program.looks;
+        for (number, cut) in cuts.iter().enumerate() {
+            if let Some(text) = observers.get(number) {
                 lab.attempt(text)?;
             }
             let part = (*cut).min(left);

@@ -96,9 +96,12 @@ fn events_of_a_text_end_with_its_vm() {
 
 #[test]
 fn an_event_cannot_run_an_ensemble() {
-    let mut d = desk();
-    d.run("at(1.min, || ensemble(2, 1.min))");
-    d.refused("run(2.min)", "a run is under way");
+    desk().transcript(
+        "
+        at(1.min, || ensemble(2, 1.min));
+        run(2.min) !! a run is under way
+        ",
+    );
 }
 
 /// Who names nothing does not mean everything.
