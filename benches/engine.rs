@@ -66,7 +66,7 @@ fn generation(guest: &models::Guest, steps: u32, hours: f64) -> (Duration, Ssa) 
         for (k, reference) in constants.iter_mut().zip(&guest.constants) {
             *k = reference * change;
         }
-        for factor in [guest.lambda, guest.polymerase, guest.ribosomes] {
+        for factor in guest.factors {
             ssa.set(factor, change).expect("is valid");
         }
         ssa.set_rates(&guest.translation, &constants).expect("are valid");
@@ -93,7 +93,7 @@ fn guests(c: &mut Criterion) {
     c.bench_function("ecoli4345/intervention", |b| {
         let (_, mut ssa) = generation(&coli, 10, 0.01);
         b.iter(|| {
-            for factor in [coli.lambda, coli.polymerase, coli.ribosomes] {
+            for factor in coli.factors {
                 ssa.set(factor, 1.01).expect("is valid");
             }
             ssa.set_rates(&coli.translation, &coli.constants).expect("are valid");

@@ -33,7 +33,7 @@ mod terminal;
 mod top;
 mod xcpng;
 
-use std::io::Write;
+use std::io::{StdoutLock, Write};
 use std::path::Path;
 use std::process::ExitCode;
 
@@ -127,6 +127,12 @@ fn told(error: &clap::Error) -> ExitCode {
     }
 }
 
+/// Runs what writes to standard output by itself.
+fn released(out: StdoutLock<'_>, run: impl FnOnce() -> Result<(), Failure>) -> Result<(), Failure> {
+    drop(out);
+    run()
+}
+
 /// Tells why a command failed.
 fn ended(failure: &Failure) -> ExitCode {
     let mut err = std::io::stderr();
@@ -149,15 +155,9 @@ pub(crate) fn main() -> ExitCode {
     let (mut out, mut err) = (std::io::stdout().lock(), std::io::stderr());
     let command = arguments.command.unwrap_or_else(|| Command::Repl(repl::ReplArgs::default()));
     let outcome = match command {
-        Command::Repl(args) => {
-            drop(out);
-            repl::run(&args)
-        }
-        Command::Run(args) => {
-            // The script's prints and the summary share standard output, one at a time.
-            drop(out);
-            run::run(&args)
-        }
+        Command::Repl(args) => released(out, || repl::run(&args)),
+        // The script's prints and the summary share standard output, one at a time.
+        Command::Run(args) => released(out, || run::run(&args)),
         Command::Check(args) => check::run(&args, &mut out),
         Command::New(args) => new::run(&args, &mut out),
         Command::Genome(args) => genome::run(&args, &mut out, &mut err),
@@ -170,20 +170,11 @@ pub(crate) fn main() -> ExitCode {
         Command::Sweep(args) => sweep::run(&args, &mut out),
         Command::Shard(args) => sweep::run_shard(&args, &mut out),
         Command::Top(args) => top::run(&args, &mut out),
-        Command::Session(args) => {
-            drop(out);
-            session::run(&args)
-        }
-        Command::Attach(args) => {
-            drop(out);
-            attach::run(&args)
-        }
+        Command::Session(args) => released(out, || session::run(&args)),
+        Command::Attach(args) => released(out, || attach::run(&args)),
         Command::Xcpng(args) => xcpng::run(&args, &mut out),
-        Command::Agent(args) => {
-            // The frames of an agent are written by its threads.
-            drop(out);
-            agent::run(&args)
-        }
+        // The frames of an agent are written by its threads.
+        Command::Agent(args) => released(out, || agent::run(&args)),
         Command::Docs(args) => docs::run(&args, &mut out),
         Command::Doctor(args) => doctor::run(&args, &mut out),
         Command::Completions(args) => completions::run(&args, &mut out),

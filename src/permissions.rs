@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use clap::Args;
 
-use crate::lang::{Allowed as Folders, FrontEnd, Limits};
+use crate::lang::{Allowed as Folders, FrontEnd, Limits, Operations};
 use crate::options::whole;
 use bioxen_lab::Places;
 use bioxen_remote::{Allowed, RemotePlaces};
@@ -24,7 +24,7 @@ const DEEPEST: u64 = 256;
 /// let command = Permissions::augment_args(clap::Command::new("front-end"));
 /// let matches = command.try_get_matches_from(["front-end", "--max-operations", "1000"])?;
 /// let permissions = Permissions::from_arg_matches(&matches)?;
-/// assert_eq!(permissions.limits().operations, Some(1000));
+/// assert_eq!(permissions.limits().operations.text, Some(1000));
 /// assert!(permissions.allowed(FrontEnd::Command).write.is_empty());
 /// # Ok::<(), clap::Error>(())
 /// ```
@@ -158,8 +158,10 @@ impl Permissions {
             given.map_or(usual, |n| usize::try_from(n).unwrap_or(usize::MAX))
         };
         Limits {
-            operations: self.max_operations,
-            execute_operations: self.max_execute_operations.or(usual.execute_operations),
+            operations: Operations {
+                text: self.max_operations,
+                on_vm: self.max_execute_operations.or(usual.operations.on_vm),
+            },
             call_depth: or(self.max_call_depth, usual.call_depth),
             expression_depth: or(self.max_expression_depth, usual.expression_depth),
             string_bytes: or(self.max_string, usual.string_bytes),

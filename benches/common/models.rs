@@ -2,6 +2,11 @@
 
 use bioxen::network::{Network, QuantityId, RateLaw, ReactionId};
 
+/// One of each.
+fn ones(side: &[QuantityId]) -> Vec<(QuantityId, u32)> {
+    side.iter().map(|&quantity| (quantity, 1)).collect()
+}
+
 pub(crate) fn mass_action(k: f64) -> RateLaw {
     RateLaw::MassAction { k, factors: Vec::new() }
 }
@@ -64,7 +69,6 @@ pub(crate) fn vilar() -> Network {
         ("degrade_A_in_complex", &[c], &[r], 1.0),
     ];
     for (name, reactants, products, k) in reactions {
-        let ones = |side: &[QuantityId]| side.iter().map(|&q| (q, 1)).collect::<Vec<_>>();
         n.reaction(name, &ones(reactants), &ones(products), mass_action(k));
     }
     n
@@ -85,27 +89,18 @@ pub(crate) fn explicit_binding(genes: usize) -> Network {
         let place = if genes > 1 { i as f64 / (count - 1.0) } else { 0.5 };
         let on = 0.15 / count * 10f64.powf(place) * std::f64::consts::LN_10 / 9.0;
         let ln2 = std::f64::consts::LN_2;
-        n.reaction(format!("tx_start{i}"), &[(rnap, 1), (gene, 1)], &[(rg, 1)], mass_action(on));
-        n.reaction(
-            format!("tx_end{i}"),
-            &[(rg, 1)],
-            &[(rnap, 1), (gene, 1), (m, 1)],
-            mass_action(1.0 / 40.0),
-        );
-        n.reaction(format!("m_decay{i}"), &[(m, 1)], &[], mass_action(ln2 / 180.0));
-        n.reaction(
-            format!("tl_start{i}"),
-            &[(ribosome, 1), (m, 1)],
-            &[(rm, 1)],
-            mass_action(0.1 / count),
-        );
-        n.reaction(
-            format!("tl_end{i}"),
-            &[(rm, 1)],
-            &[(ribosome, 1), (m, 1), (p, 1)],
-            mass_action(1.0 / 20.0),
-        );
-        n.reaction(format!("p_decay{i}"), &[(p, 1)], &[], mass_action(ln2 / 3600.0));
+        let reactions: [(_, &[QuantityId], &[QuantityId], _); 6] = [
+            ("tx_start", &[rnap, gene], &[rg], on),
+            ("tx_end", &[rg], &[rnap, gene, m], 1.0 / 40.0),
+            ("m_decay", &[m], &[], ln2 / 180.0),
+            ("tl_start", &[ribosome, m], &[rm], 0.1 / count),
+            ("tl_end", &[rm], &[ribosome, m, p], 1.0 / 20.0),
+            ("p_decay", &[p], &[], ln2 / 3600.0),
+        ];
+        for (name, reactants, products, k) in reactions {
+            let name = format!("{name}{i}");
+            n.reaction(name, &ones(reactants), &ones(products), mass_action(k));
+        }
     }
     n
 }
@@ -113,12 +108,8 @@ pub(crate) fn explicit_binding(genes: usize) -> Network {
 /// A guest genome as the hypervisor runs it, with what its host changes at every step.
 pub(crate) struct Guest {
     pub(crate) network: Network,
-    /// Multiplies both dilutions.
-    pub(crate) lambda: QuantityId,
-    /// Multiplies every transcription.
-    pub(crate) polymerase: QuantityId,
-    /// Multiplies every translation.
-    pub(crate) ribosomes: QuantityId,
+    /// Multiply both dilutions, every transcription and every translation.
+    pub(crate) factors: [QuantityId; 3],
     /// The reactions whose constants depend on the elongation rate.
     pub(crate) translation: Vec<ReactionId>,
     /// Their constants at the reference elongation rate.
@@ -156,5 +147,5 @@ pub(crate) fn guest(genes: usize, events: f64) -> Guest {
         translation.push(tl);
         constants.push(k);
     }
-    Guest { network: n, lambda, polymerase, ribosomes, translation, constants }
+    Guest { network: n, factors: [lambda, polymerase, ribosomes], translation, constants }
 }

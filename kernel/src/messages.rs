@@ -14,8 +14,9 @@ mod requests;
 mod told;
 
 pub use bioxen::{
-    After, BioxenRequest, CellState, Forked, InterruptRequest, LogEntries, LogEntry, People,
-    Person, Policy, Prompt, RestoredFrom, Running, SessionState, Unshared, Vms, Waiting,
+    After, BioxenRequest, CellState, Cells, Forked, InterruptRequest, LogEntries, LogEntry, People,
+    Person, Policy, Process, Prompt, RestoredFrom, Running, SessionState, SharedSession, Unshared,
+    Vms, Waiting,
 };
 pub use comm::{
     CommClose, CommMessage, CommOpen, CommRefused, CommTarget, MonitorData, MonitorMessage,

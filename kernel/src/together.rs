@@ -11,7 +11,10 @@ use std::sync::mpsc::Sender;
 use std::sync::{Mutex, OnceLock};
 use std::time::SystemTime;
 
-use crate::messages::{CellState, LogEntries, People, Policy, Remains, RestoredFrom, State, Vms};
+use crate::messages::{
+    CellState, Cells, LogEntries, People, Policy, Process, Remains, RestoredFrom, SharedSession,
+    State, Vms,
+};
 use crate::sync::lock;
 use crate::wire::{Incoming, timestamp};
 use crate::zmtp::Caller;
@@ -212,20 +215,23 @@ impl Together {
         let running = queue.running();
         let shared = self.shared.as_ref();
         People {
-            session: shared.map(|s| s.name.clone()),
-            policy: shared.map_or(Policy::Free, |s| s.policy),
-            owner: shared.and_then(|s| s.owner.clone()),
+            shared: SharedSession {
+                session: shared.map(|s| s.name.clone()),
+                policy: shared.map_or(Policy::Free, |s| s.policy),
+                owner: shared.and_then(|s| s.owner.clone()),
+            },
             me: me.to_owned(),
-            pid: std::process::id(),
-            version: env!("CARGO_PKG_VERSION").to_owned(),
-            folder: std::env::current_dir().ok(),
-            started: self.started.clone(),
-            memory_bytes: bioxen::lang::memory::in_use(),
+            process: Process {
+                pid: std::process::id(),
+                version: env!("CARGO_PKG_VERSION").to_owned(),
+                folder: std::env::current_dir().ok(),
+                started: self.started.clone(),
+                memory_bytes: bioxen::lang::memory::in_use(),
+            },
             execution_state: if running.is_some() { State::Busy } else { State::Idle },
             vms: lock(&self.vms).vms.len(),
             people: lock(&self.present).told(),
-            running,
-            waiting: queue.waiting(),
+            cells: Cells { running, waiting: queue.waiting() },
             restored: self.restored.get().cloned(),
         }
     }
@@ -306,7 +312,8 @@ mod tests {
         together.interrupt("ben", false, || stopped = true).unwrap();
         assert!(stopped);
         let told = together.people("ben");
-        assert_eq!((told.session, told.policy, told.me.as_str()), (None, Policy::Free, "ben"));
+        let SharedSession { session, policy, .. } = told.shared;
+        assert_eq!((session, policy, told.me.as_str()), (None, Policy::Free, "ben"));
         assert_eq!(told.execution_state, State::Idle);
     }
 }

@@ -139,15 +139,9 @@ fn list(json: bool, out: &mut dyn Write) -> Result<(), Failure> {
     if json {
         return print_json(out, &all);
     }
-    writeln!(
-        out,
-        "{:8}  {:>6}  {:>10}  {:11}  organism",
-        "name", "genes", "length bp", "accession"
-    )?;
+    writeln!(out, "{}", Summary::head())?;
     for genome in &all {
-        let (name, genes, length) = (&genome.name, genome.genes.total, genome.length_bp);
-        let (accession, organism) = (&genome.accession, &genome.organism);
-        writeln!(out, "{name:8}  {genes:>6}  {length:>10}  {accession:11}  {organism}")?;
+        writeln!(out, "{}", genome.row())?;
     }
     Ok(())
 }

@@ -149,9 +149,9 @@ fn once(args: &TopArgs, watched: Watched, out: &mut dyn Write) -> Result<(), Fai
             "polymerases": last.map(|s| s.polymerases),
             "atp_percent": last.map(|s| s.atp_percent),
             "vms": model.rows().iter().map(|row| json!({
-                "id": row.id, "state": row.state, "ribosomes": row.ribosomes,
-                "polymerases": row.polymerases,
-                "atp_share_percent": row.atp_share, "phase": row.phase,
+                "id": row.has.id, "state": row.state, "ribosomes": row.has.ribosomes,
+                "polymerases": row.has.polymerases,
+                "atp_share_percent": row.has.atp_share, "phase": row.phase,
             })).collect::<Vec<_>>(),
         });
         writeln!(out, "{}", serde_json::to_string_pretty(&value)?)?;
@@ -161,7 +161,7 @@ fn once(args: &TopArgs, watched: Watched, out: &mut dyn Write) -> Result<(), Fai
     for row in model.rows() {
         let line = format!(
             "{:<16}  {:>8.0} ribosomes  {:>5.1} % ATP  {:<10}  {}",
-            row.id, row.ribosomes, row.atp_share, row.state, row.phase
+            row.has.id, row.has.ribosomes, row.has.atp_share, row.state, row.phase
         );
         writeln!(out, "{}", line.trim_end())?;
     }

@@ -107,6 +107,13 @@ impl Desk {
         assert!(all.contains(expected), "{text}: {all}");
     }
 
+    /// Each text is refused in words that contain these, or with help that does.
+    pub(crate) fn all_advised(&mut self, cases: &[(&str, &str)]) {
+        for (text, expected) in cases {
+            self.advised(text, expected);
+        }
+    }
+
     /// What was remarked since somebody looked, which contains these words.
     pub(crate) fn remarked(&self, expected: &str) -> String {
         let remarks = self.remarks();

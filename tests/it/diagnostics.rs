@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::OnceLock;
 
-use bioxen::lang::{Limits, WorldOptions};
+use bioxen::lang::{Limits, Operations, WorldOptions};
 use bioxen::session::{Diagnostic, Session};
 
 /// The most operations of a program, so that endless ones end.
@@ -53,8 +53,7 @@ fn told(name: &str, text: &str) -> Diagnostic {
         read_dir: PathBuf::from("tests/diagnostics"),
         seed: 1,
         limits: Limits {
-            operations: Some(OPERATIONS),
-            execute_operations: Some(OPERATIONS / 2),
+            operations: Operations { text: Some(OPERATIONS), on_vm: Some(OPERATIONS / 2) },
             ..Limits::default()
         },
         ..WorldOptions::default()

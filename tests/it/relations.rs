@@ -22,22 +22,30 @@ const PROGRAMS: u32 = 24;
 /// Programs in one session.
 const IN_A_SESSION: u32 = 100;
 
+/// Whether a relation holds, or else what does not.
+type Outcome = Result<(), String>;
+
+/// All relations.
+const RELATIONS: [fn(&mut Lab, &Program) -> Outcome; 13] = [
+    rules::restored_wholly_it_lives_the_same_life,
+    rules::runs_concatenate_and_observers_change_nothing,
+    rules::rows_concatenate,
+    rules::saved_and_loaded_it_lives_the_same_life,
+    rules::the_clock_does_not_matter,
+    rules::what_is_paused_stands_still,
+    rules::a_moved_vm_lives_the_same_life,
+    rules::what_comes_back_at_once_was_never_away,
+    rules::nothing_jumps_when_a_vm_comes_back,
+    rules::a_copy_lives_the_same_life,
+    rules::the_order_of_independent_operations_does_not_matter,
+    populations::a_population_lives_for_itself,
+    populations::threads_change_nothing,
+];
+
 /// All relations, for one program.
-fn holds(lab: &mut Lab, program: &Program) -> Result<(), String> {
+fn holds(lab: &mut Lab, program: &Program) -> Outcome {
     lab.begin(program)?;
-    rules::restored_wholly_it_lives_the_same_life(lab, program)?;
-    rules::runs_concatenate_and_observers_change_nothing(lab, program)?;
-    rules::rows_concatenate(lab, program)?;
-    rules::saved_and_loaded_it_lives_the_same_life(lab, program)?;
-    rules::the_clock_does_not_matter(lab, program)?;
-    rules::what_is_paused_stands_still(lab, program)?;
-    rules::a_moved_vm_lives_the_same_life(lab, program)?;
-    rules::what_comes_back_at_once_was_never_away(lab, program)?;
-    rules::nothing_jumps_when_a_vm_comes_back(lab, program)?;
-    rules::a_copy_lives_the_same_life(lab, program)?;
-    rules::the_order_of_independent_operations_does_not_matter(lab, program)?;
-    populations::a_population_lives_for_itself(lab, program)?;
-    populations::threads_change_nothing(lab, program)
+    RELATIONS.iter().try_for_each(|relation| relation(lab, program))
 }
 
 fn number(name: &str) -> Option<u32> {

@@ -93,7 +93,7 @@ fn errors_name_the_point_or_what_would_be_right() {
     let error = d.wrong("morris(#{k: [1.0, 2.0]}, |p| { if p.k > 1.5 { throw \"far\" } p.k })");
     let all = format!("{error}");
     assert!(all.contains("far") && all.contains("k = "), "{all}");
-    for (text, said) in [
+    d.all_advised(&[
         ("sensitivity(#{}, |p| 1)", "at least one parameter"),
         ("sensitivity(#{k: \"1\"}, |p| 1)", "`k` of sensitivity"),
         ("sensitivity(#{k: 1.0}, |p| \"x\")", "a number or a quantity"),
@@ -116,9 +116,7 @@ fn errors_name_the_point_or_what_would_be_right() {
         ("sobol_indices(#{k: [1.0, 2.0]}, |p| p.k, #{level: 2})", "below 1"),
         ("sobol(#{k: [1.0, 2.0]}, |p| p.k)", "`sobol_indices(ranges, function)`"),
         ("sobol_indeces(#{k: [1.0, 2.0]}, |p| p.k)", "sobol_indices"),
-    ] {
-        d.advised(text, said);
-    }
+    ]);
 }
 
 /// What the front end learns, and an error of the kind of a result at the first point.
@@ -155,20 +153,16 @@ fn progress_is_told_and_wrong_kinds_at_once() {
 fn caught_errors_know_the_row() {
     let mut d = desk();
     d.value("let t = table(#{a: [1, 2, 3]});");
-    for (text, said) in [
-        ("t.filter(|r| r.a < 2 || r.b)", ", at row 1 (counted from 0)"),
-        (
-            "t.filter(|r| if r.a == 3 { vm(\"nobody\") } else { true })",
-            ", at row 2 (counted from 0)",
-        ),
-        (
-            "t.with_column(\"b\", |r| if r.a == 2 { vm(\"nobody\") } else { 1 })",
-            ", at row 1 (counted from 0)",
-        ),
-    ] {
+    let rows = [
+        ("t.filter(|r| r.a < 2 || r.b)", 1),
+        ("t.filter(|r| if r.a == 3 { vm(\"nobody\") } else { true })", 2),
+        ("t.with_column(\"b\", |r| if r.a == 2 { vm(\"nobody\") } else { 1 })", 1),
+    ];
+    for (text, row) in rows {
+        let said = format!(", at row {row} (counted from 0)");
         let message =
             d.value(&format!("let m = \"\"; try {{ {text}; }} catch (e) {{ m = e.message; }} m"));
-        assert!(message.ends_with(said), "{text}: {message}");
+        assert!(message.ends_with(&said), "{text}: {message}");
         // What is not caught tells it with what was called, once.
         let error = d.wrong(text);
         assert!(!error.message.contains(" at "), "{error}");

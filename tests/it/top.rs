@@ -80,16 +80,15 @@ fn keys_work_and_the_terminal_is_given_back() {
         session.exp_string("[1/h]").unwrap();
         session.exp_string("half").unwrap();
         // The order of the VMs is told; what stays the same is not drawn again.
-        session.send("s").unwrap();
-        session.flush().unwrap();
-        session.exp_string("ATP").unwrap();
-        session.send(" ").unwrap();
-        session.flush().unwrap();
-        session.exp_string("paused").unwrap();
-        session.send(leave).unwrap();
-        session.flush().unwrap();
+        let mut pressed = |keys, expected| {
+            session.send(keys).unwrap();
+            session.flush().unwrap();
+            session.exp_string(expected).unwrap();
+        };
+        pressed("s", "ATP");
+        pressed(" ", "paused");
         // The screen that was there before comes back.
-        session.exp_string("\u{1b}[?1049l").unwrap();
+        pressed(leave, "\u{1b}[?1049l");
         session.exp_string("code=0").unwrap();
         let mode = session.exp_regex("-?icanon").unwrap().1;
         assert_eq!(mode, "icanon");

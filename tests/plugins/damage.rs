@@ -191,7 +191,7 @@ fn damaged_plugins_do_no_harm() {
 fn lives(folder: &Path, home: &Path, loaded: &Loaded, seed: u64) {
     let mut options = super::options(home);
     options.load = vec![folder.to_owned()];
-    options.limits.operations = Some(1_000_000);
+    options.limits.operations.text = Some(1_000_000);
     let mut session = bioxen::session::Session::new(options, Box::new(|_| {})).unwrap();
     let kind = loaded.plugin.type_facts().map_or("ecoli", |facts| facts.name.as_str());
     let text = format!(

@@ -4,14 +4,13 @@ use std::cell::RefCell;
 use std::fs;
 use std::rc::Rc;
 
-use super::{STARTED, change, copy, eval, options, refused, session, toy, wrong};
+use super::{STARTED, beside_toy, change, copy, eval, options, refused, session, toy, wrong};
 use bioxen::lang::Output;
 use bioxen::session::Session;
 
 #[test]
 fn functions_are_called_like_our_own_in_the_text_that_loads_them() {
-    let folder = toy();
-    let mut session = session(folder.path());
+    let (_folder, mut session) = beside_toy();
     let text = "let p = load_plugin(\"toy\"); let cell = create_bio_vm(\"cell\", \"toy_cell\"); cell.start();
         cell.toy_lamp(5.0); run(1.min);
         `${p.name} ${toy_twice(4)} ${cell.toy_sum([\"lamp\", \"toy_switch\"]) == toy_sum([\"lamp\", \"toy_switch\"])}`";
@@ -27,8 +26,7 @@ fn functions_are_called_like_our_own_in_the_text_that_loads_them() {
 
 #[test]
 fn arguments_stay_and_errors_are_placed_in_the_text_of_the_plugin() {
-    let folder = toy();
-    let mut session = session(folder.path());
+    let (_folder, mut session) = beside_toy();
     eval(
         &mut session,
         "load_plugin(\"toy\"); let cell = quick_start_vm(\"ecoli\"); let strength = 0.0;",
@@ -47,8 +45,7 @@ fn arguments_stay_and_errors_are_placed_in_the_text_of_the_plugin() {
 
 #[test]
 fn completion_help_and_checks_know_them() {
-    let folder = toy();
-    let mut session = session(folder.path());
+    let (_folder, mut session) = beside_toy();
     let text = "load_plugin(\"toy\");\nlet cell = create_bio_vm(\"cell\", \"toy_cell\");\ncell.start_transcription([\"sugA\"]);\n\
                 cell.toy_lamp(2.0); toy_lamp(2.0); cell.install_package(\"toy_base\"); add_plasmid(\"toy_plasmid\");";
     // A check reads the plug-in and loads nothing.
@@ -235,7 +232,7 @@ fn endless_recursion_and_endless_loops_end_with_an_error() {
     let deep = "/// Calls itself.\nfn toy_deep(vm, n) {\n    vm.toy_deep(n + 1)\n}\n\n/// Twice";
     change(folder.path(), "functions/toy.rhai", "/// Twice", deep);
     let mut options = options(folder.path());
-    options.limits.operations = Some(100_000);
+    options.limits.operations.text = Some(100_000);
     let mut session = Session::new(options, Box::new(|_| {})).unwrap();
     eval(&mut session, "load_plugin(\"toy\"); let cell = create_bio_vm(\"cell\", \"toy_cell\");");
     let error = wrong(&mut session, "cell.toy_deep(1)");
@@ -266,8 +263,7 @@ fn a_path_that_is_not_written_out_works_from_the_next_text_on() {
 
 #[test]
 fn sweeps_ensembles_and_events_have_them() {
-    let folder = toy();
-    let mut session = session(folder.path());
+    let (folder, mut session) = beside_toy();
     eval(&mut session, STARTED);
     let swept =
         eval(&mut session, "sweep([1, 2, 3], |x| #{y: toy_twice(x)}).rows().map(|row| row.y)");

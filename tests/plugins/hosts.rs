@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::sync::{Arc, Mutex};
 
-use bioxen::session::Session;
+use bioxen::session::{Checkpoint, Session};
 
 use super::{change, eval, session, toy, wrong};
 
@@ -101,6 +101,17 @@ fn what_a_type_does_not_get_is_told() {
     }
 }
 
+/// The cell of the file `all.state`, and that of a checkpoint, give with a text what is expected.
+fn come_back_alike(folder: &Path, checkpoint: &Checkpoint, text: &str, expected: &str) {
+    let mut loaded = session(folder);
+    let load = "load_plugin(\"toy\"); load_hypervisor(\"all.state\"); let cell = vm(\"cell\");";
+    eval(&mut loaded, load);
+    assert_eq!(eval(&mut loaded, text), expected);
+    let mut restored = session(folder);
+    restored.restore(&checkpoint.bytes).unwrap();
+    assert_eq!(eval(&mut restored, text), expected);
+}
+
 #[test]
 fn the_host_of_a_type_travels_with_what_is_kept() {
     let folder = hosted();
@@ -112,15 +123,7 @@ fn the_host_of_a_type_travels_with_what_is_kept() {
     let checkpoint = first.checkpoint().unwrap();
     let rest = "let t = run(3.min); [t.final(\"big.mrna\"), cell.status().growth_rate, medium()]";
     let expected = eval(&mut first, rest);
-    let mut loaded = session(folder.path());
-    eval(
-        &mut loaded,
-        "load_plugin(\"toy\"); load_hypervisor(\"all.state\"); let cell = vm(\"cell\");",
-    );
-    assert_eq!(eval(&mut loaded, rest), expected);
-    let mut restored = session(folder.path());
-    restored.restore(&checkpoint.bytes).unwrap();
-    assert_eq!(eval(&mut restored, rest), expected);
+    come_back_alike(folder.path(), &checkpoint, rest, &expected);
     // The configuration lies in the output folder, and leads back to the plug-in beside the script.
     for path in ["cell.toml", "out/cell.toml"] {
         let mut again = session(folder.path());
@@ -199,15 +202,7 @@ fn the_kinetics_of_a_host_stay_with_it() {
         ),
         expected
     );
-    let mut loaded = session(folder.path());
-    eval(
-        &mut loaded,
-        "load_plugin(\"toy\"); load_hypervisor(\"all.state\"); let cell = vm(\"cell\");",
-    );
-    assert_eq!(eval(&mut loaded, LIFE), expected);
-    let mut restored = session(folder.path());
-    restored.restore(&checkpoint.bytes).unwrap();
-    assert_eq!(eval(&mut restored, LIFE), expected);
+    come_back_alike(folder.path(), &checkpoint, LIFE, &expected);
     // Cells of a population grow as the host of their VM does, and a saved one goes on.
     let growth =
         "let p = population(20, #{mode: \"moran\"}); p.run(30.min); p.cells().growth_rate[0]";

@@ -62,6 +62,13 @@ fn session(folder: &Path) -> Session {
     Session::new(options(folder), Box::new(|_| {})).unwrap()
 }
 
+/// A folder with the plug-in, and a session in it.
+fn beside_toy() -> (tempfile::TempDir, Session) {
+    let folder = toy();
+    let session = session(folder.path());
+    (folder, session)
+}
+
 /// A cell of the plug-in that runs.
 const STARTED: &str =
     "load_plugin(\"toy\"); let cell = create_bio_vm(\"cell\", \"toy_cell\"); cell.start();";

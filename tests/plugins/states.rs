@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use super::{STARTED, change, copy, eval, root, session, toy, wrong};
+use super::{STARTED, beside_toy, change, copy, eval, root, session, wrong};
 use bioxen::hypervisor::BiologicalType;
 use bioxen::hypervisor::expression::{Expression, InternalPromoters};
 use bioxen::plugin::Plugin;
@@ -17,8 +17,7 @@ const MAKE: &str = "load_plugin(\"toy\"); let cell = create_bio_vm(\"cell\", \"t
 
 #[test]
 fn a_type_has_its_genome_limits_and_regulation_and_not_that_of_ecoli() {
-    let folder = toy();
-    let mut session = session(folder.path());
+    let (_folder, mut session) = beside_toy();
     eval(&mut session, STARTED);
     assert_eq!(eval(&mut session, "cell.biological_type()"), "toy_cell");
     assert_eq!(eval(&mut session, "supported_biological_types()[3]"), "toy_cell");
@@ -60,8 +59,7 @@ fn the_laws_are_those_of_the_base_but_for_what_it_says() {
 
 #[test]
 fn a_saved_vm_names_its_plugin_and_lives_on_bit_for_bit() {
-    let folder = toy();
-    let mut first = session(folder.path());
+    let (folder, mut first) = beside_toy();
     eval(&mut first, &format!("{MAKE} cell.save(\"cell.vm\"); save_hypervisor(\"all.state\");"));
     let text = fs::read_to_string(folder.path().join("out/all.state")).unwrap();
     let sum = eval(&mut first, "plugins()[0].sha256");
@@ -92,8 +90,7 @@ fn a_saved_vm_names_its_plugin_and_lives_on_bit_for_bit() {
 
 #[test]
 fn configurations_name_their_plugins() {
-    let folder = toy();
-    let mut first = session(folder.path());
+    let (folder, mut first) = beside_toy();
     eval(&mut first, &format!("{MAKE} cell.save_config(\"cell.toml\");"));
     let text = fs::read_to_string(folder.path().join("out/cell.toml")).unwrap();
     assert!(
@@ -113,8 +110,7 @@ fn configurations_name_their_plugins() {
 
 #[test]
 fn a_checkpoint_has_the_plugins_in_it() {
-    let folder = toy();
-    let mut first = session(folder.path());
+    let (folder, mut first) = beside_toy();
     eval(&mut first, MAKE);
     let checkpoint = first.checkpoint().unwrap();
     let rest = REST;
@@ -144,8 +140,7 @@ fn a_checkpoint_has_the_plugins_in_it() {
 
 #[test]
 fn groups_copies_snapshots_and_populations_keep_the_type() {
-    let folder = toy();
-    let mut session = session(folder.path());
+    let (_folder, mut session) = beside_toy();
     eval(&mut session, MAKE);
     eval(
         &mut session,
@@ -163,8 +158,7 @@ fn groups_copies_snapshots_and_populations_keep_the_type() {
 /// What a population is of travels with its file as it does with that of a VM.
 #[test]
 fn a_saved_population_names_its_plugin_and_lives_on_bit_for_bit() {
-    let folder = toy();
-    let mut first = session(folder.path());
+    let (folder, mut first) = beside_toy();
     let make = "let cells = population(12); cells.run(5.min); cells.save(\"some.cells\");";
     eval(&mut first, &format!("{MAKE} {make}"));
     let text = fs::read_to_string(folder.path().join("out/some.cells")).unwrap();

@@ -6,7 +6,7 @@ use std::process::{Command, Output};
 
 use serde_json::json;
 
-use crate::sshd::{BIOXEN, Sshd};
+use crate::sshd::{BIOXEN, RUN, Sshd};
 
 /// A script that makes its VM at `PLACE`, which is `"basic", #{` or the same of another machine.
 fn run(sshd: &Sshd, plugins: &Path, folder: &str, script: &str) -> Output {
@@ -14,17 +14,7 @@ fn run(sshd: &Sshd, plugins: &Path, folder: &str, script: &str) -> Output {
     fs::create_dir_all(&folder).unwrap();
     fs::write(folder.join("script.rhai"), script).unwrap();
     let mut command = Command::new(BIOXEN);
-    command.args([
-        "run",
-        "--seed",
-        "1",
-        "--out",
-        "out",
-        "--allow-remote",
-        "127.0.0.1",
-        "--plugins",
-    ]);
-    command.arg(plugins).arg("script.rhai").current_dir(&folder);
+    command.args(RUN).arg("--plugins").arg(plugins).arg("script.rhai").current_dir(&folder);
     command.env_remove("SSH_AUTH_SOCK").output().unwrap()
 }
 

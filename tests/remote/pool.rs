@@ -9,7 +9,7 @@ use std::time::Duration;
 use bioxen_xapi_simulator::{Guest, Setup, Simulator};
 use serde_json::{Map, Value, json};
 
-use crate::sshd::{BIOXEN, Sshd};
+use crate::sshd::{BIOXEN, RUN, Sshd};
 
 /// The password of the simulated pool. No other secret of the tests has its words: one test looks for it in the
 /// lines of all processes, and others run beside it.
@@ -104,17 +104,7 @@ impl World {
         fs::create_dir_all(&folder).unwrap();
         fs::write(folder.join("script.rhai"), script).unwrap();
         let mut command = self.command();
-        command.args([
-            "run",
-            "--seed",
-            "1",
-            "--out",
-            "out",
-            "--allow-remote",
-            "127.0.0.1",
-            "script.rhai",
-        ]);
-        command.current_dir(&folder);
+        command.args(RUN).arg("script.rhai").current_dir(&folder);
         command
     }
 

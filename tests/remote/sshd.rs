@@ -11,6 +11,9 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 
 pub(crate) const BIOXEN: &str = env!("CARGO_BIN_EXE_bioxen");
+/// Arguments that run a script whose VMs may be on this machine as on another.
+pub(crate) const RUN: [&str; 7] =
+    ["run", "--seed", "1", "--out", "out", "--allow-remote", "127.0.0.1"];
 pub(crate) const PASSPHRASE: &str = "correct horse";
 /// Where OpenSSH has its server of files.
 const SFTP: &str = "/usr/lib/openssh/sftp-server";

@@ -22,6 +22,15 @@ pub enum FnForm {
     Operator,
 }
 
+/// A parameter as it was declared.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Parameter {
+    /// Its name.
+    pub name: String,
+    /// Its type, as [`type_of`] names it; `any` where several are taken.
+    pub of: String,
+}
+
 /// One function as it was declared.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FnDoc {
@@ -31,10 +40,8 @@ pub struct FnDoc {
     pub topic: String,
     /// How it is called.
     pub form: FnForm,
-    /// Names of its parameters; the first is what it is a method of, if it is one.
-    pub parameters: Vec<String>,
-    /// Types of its parameters, as [`type_of`] names them; `any` where several are taken.
-    pub types: Vec<String>,
+    /// Its parameters; the first is what it is a method of, if it is one.
+    pub parameters: Vec<Parameter>,
     /// The type of what it gives, as [`type_of`] names it; empty for nothing.
     pub returns: String,
     /// Whether a call can fail by itself.
@@ -46,6 +53,16 @@ pub struct FnDoc {
 }
 
 impl FnDoc {
+    /// The types of its parameters.
+    pub fn types(&self) -> impl Iterator<Item = &str> {
+        self.parameters.iter().map(|parameter| parameter.of.as_str())
+    }
+
+    /// The type of what it is a method of, if it has parameters.
+    pub fn first_type(&self) -> Option<&str> {
+        self.types().next()
+    }
+
     /// The example of the documentation, if there is one.
     pub fn example(&self) -> Option<&str> {
         let (_, rest) = self.documentation.split_once("```rhai\n")?;
@@ -73,12 +90,13 @@ impl FnDoc {
         match (self.form, self.parameters.as_slice()) {
             (FnForm::Property, _) => format!("{}{gives}", self.name),
             (FnForm::Operator, [a, b]) if self.name.starts_with("index$") => {
-                format!("{a}[{b}]{gives}")
+                format!("{}[{}]{gives}", a.name, b.name)
             }
-            (FnForm::Operator, [a, b]) => format!("{a} {} {b}{gives}", self.name),
+            (FnForm::Operator, [a, b]) => format!("{} {} {}{gives}", a.name, self.name, b.name),
             (_, all) => {
                 let shown = if self.of_vm { &all[1..] } else { all };
-                format!("{}({}){gives}", self.name, shown.join(", "))
+                let names: Vec<&str> = shown.iter().map(|p| p.name.as_str()).collect();
+                format!("{}({}){gives}", self.name, names.join(", "))
             }
         }
     }
@@ -97,9 +115,9 @@ impl FnDoc {
 
     /// The keys of its map of options: the names in bullets that are no parameters.
     pub fn option_keys(&self) -> Vec<(&str, &str)> {
-        let takes_map = self.types.iter().any(|t| t == "map");
+        let takes_map = self.types().any(|t| t == "map");
         let mut keys = self.bullets();
-        keys.retain(|(name, _)| takes_map && !self.parameters.iter().any(|p| p == name));
+        keys.retain(|(name, _)| takes_map && !self.parameters.iter().any(|p| p.name == *name));
         keys
     }
 }
@@ -170,7 +188,7 @@ impl Catalogue {
         let mut standard = engine.collect_fn_metadata(None, |info| Some(declared(&info)), true);
         standard.retain(|f| f.form != FnForm::Operator && !replaced(f, &ours));
         standard.sort_by(order);
-        standard.dedup_by(|a, b| a.name == b.name && a.types == b.types && a.form == b.form);
+        standard.dedup_by(|a, b| a.name == b.name && a.types().eq(b.types()) && a.form == b.form);
         let mut callable = engine.collect_fn_metadata(
             None,
             |info| Some((info.metadata.name.to_string(), info.metadata.num_params)),
@@ -238,16 +256,16 @@ impl Catalogue {
 /// Whether a function of Rhai's is never called, since one of ours takes the same.
 fn replaced(standard: &FnDoc, ours: &[FnDoc]) -> bool {
     let by_name = BY_NAME.contains(&standard.name.as_str())
-        && standard.types.first().is_some_and(|of| of == "array")
-        && standard.types.get(1).is_some_and(|of| of == "string");
-    let same = |f: &FnDoc| f.name == standard.name && f.types == standard.types;
+        && standard.types().take(2).eq(["array", "string"]);
+    let same = |f: &FnDoc| f.name == standard.name && f.types().eq(standard.types());
     by_name || off::reason(&standard.name).is_some() || ours.iter().any(same)
 }
 
 fn order(a: &FnDoc, b: &FnDoc) -> std::cmp::Ordering {
     // Nothing is left to the order in which Rhai happens to list them.
     let key = |f: &'_ FnDoc| {
-        (f.name.clone(), f.parameters.len(), f.types.clone(), f.form, f.documentation.clone())
+        let types: Vec<String> = f.types().map(str::to_owned).collect();
+        (f.name.clone(), types.len(), types, f.form, f.documentation.clone())
     };
     key(a).cmp(&key(b))
 }
@@ -260,8 +278,7 @@ fn declared(info: &FuncInfo<'_>) -> FnDoc {
         name: name.to_owned(),
         topic: info.namespace.to_string(),
         form,
-        parameters: m.params_info.iter().map(|p| split(p).0.to_owned()).collect(),
-        types: m.params_info.iter().map(|p| type_of(split(p).1).to_owned()).collect(),
+        parameters: m.params_info.iter().map(|info| parameter(info)).collect(),
         returns: type_of(&m.return_type).to_owned(),
         fallible: m.return_type.trim().starts_with("RhaiResultOf<"),
         of_vm: m.params_info.first().is_some_and(|p| p.trim() == "vm: Vm"),
@@ -306,10 +323,10 @@ fn form_of(name: &str) -> (&str, FnForm) {
     }
 }
 
-/// `genes: Dynamic` as name and type.
-fn split(info: &str) -> (&str, &str) {
-    let (name, kind) = info.split_once(':').unwrap_or((info, "?"));
-    (name.trim(), kind.trim())
+/// What is written as `genes: Dynamic`.
+fn parameter(info: &str) -> Parameter {
+    let (name, of) = info.split_once(':').unwrap_or((info, "?"));
+    Parameter { name: name.trim().to_owned(), of: type_of(of).to_owned() }
 }
 
 /// Comment lines without their markers.

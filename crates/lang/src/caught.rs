@@ -16,6 +16,7 @@ use rhai::{Dynamic, Engine, EvalAltResult, EvalContext, Map, Position, Scope};
 
 use super::error::LangError;
 use super::later::CLOSURE;
+use super::reading::Written;
 use super::shared::Common;
 use super::sweep::POINT;
 use super::world::World;
@@ -43,6 +44,15 @@ pub struct Told {
 
 /// Puts errors into words.
 pub type Explain = Arc<dyn Fn(&Asked<'_>) -> Told + Send + Sync>;
+
+/// How places and errors are told.
+#[derive(Default)]
+pub struct Wording {
+    /// Puts errors of Rhai into words.
+    pub explain: Option<Explain>,
+    /// Tells where a place is in the text as its user wrote it.
+    pub written: Option<Written>,
+}
 
 /// The names under which texts catch errors.
 #[derive(Debug, Clone, Default)]
@@ -112,7 +122,7 @@ fn put_into_words(
     let Some(mut error) = error else { return };
     let Ok((explain, text, imported)) = world.try_borrow().map(|world| {
         let text = world.texts.last().map(|text| text.code.clone());
-        (world.explain.clone(), text, world.imported.clone())
+        (world.wording.explain.clone(), text, world.imported.clone())
     }) else {
         return;
     };

@@ -6,7 +6,7 @@
 
 use std::fmt::Write;
 
-use super::catalogue::{Catalogue, FnDoc, FnForm};
+use super::catalogue::{Catalogue, FnDoc, FnForm, Parameter};
 
 /// The name of the file.
 pub const FILE: &str = "bioxen.d.rhai";
@@ -24,7 +24,7 @@ pub fn definitions(catalogue: &Catalogue) -> String {
         }
         let _ = writeln!(text, "\n{head}");
         if function.of_vm && function.form == FnForm::Function {
-            let bare = list(&function.parameters[1..], &function.types[1..]);
+            let bare = list(&function.parameters[1..]);
             let gives = kind(&function.returns, "()");
             let _ = writeln!(
                 text,
@@ -38,22 +38,22 @@ pub fn definitions(catalogue: &Catalogue) -> String {
 
 /// The declaration itself; none of what the files have no form for, which are indexers.
 fn head(function: &FnDoc) -> Option<String> {
-    let FnDoc { name, parameters, types, .. } = function;
+    let FnDoc { name, parameters, .. } = function;
     let gives = kind(&function.returns, "()");
     Some(match function.form {
         FnForm::Operator if name.contains('$') => return None,
         FnForm::Operator => {
-            let of: Vec<&str> = types.iter().map(|t| kind(t, "?")).collect();
+            let of: Vec<&str> = function.types().map(|t| kind(t, "?")).collect();
             format!("op {name} ({}) -> {gives};", of.join(", "))
         }
-        FnForm::Property => format!("fn get {name}({}) -> {gives};", list(parameters, types)),
-        FnForm::Function => format!("fn {name}({}) -> {gives};", list(parameters, types)),
+        FnForm::Property => format!("fn get {name}({}) -> {gives};", list(parameters)),
+        FnForm::Function => format!("fn {name}({}) -> {gives};", list(parameters)),
     })
 }
 
-fn list(parameters: &[String], types: &[String]) -> String {
-    let both = parameters.iter().zip(types).map(|(name, of)| format!("{name}: {}", kind(of, "?")));
-    both.collect::<Vec<_>>().join(", ")
+fn list(parameters: &[Parameter]) -> String {
+    let written = parameters.iter().map(|p| format!("{}: {}", p.name, kind(&p.of, "?")));
+    written.collect::<Vec<_>>().join(", ")
 }
 
 /// A type as these files name it.

@@ -23,7 +23,7 @@ pub struct Display {
     /// As plain text; every value has it.
     pub text: String,
     /// The same in short, if that is long.
-    pub brief: Option<String>,
+    brief: Option<String>,
     /// As Markdown, for values that are no figures.
     pub markdown: Option<String>,
     /// The figure that it is, or shows as.
@@ -35,6 +35,11 @@ impl Display {
     /// Plain text only.
     pub fn plain(text: impl Into<String>) -> Self {
         Self { text: text.into(), ..Self::default() }
+    }
+
+    /// Its text, in short if that is long.
+    pub fn short(&self) -> &str {
+        self.brief.as_ref().unwrap_or(&self.text)
     }
 
     /// A figure.

@@ -122,7 +122,7 @@ pub fn build(world: Rc<RefCell<World>>) -> (Engine, Catalogue) {
         // What asks the texts must not find the world in use.
         let written = debugging.try_borrow().ok().and_then(|world| {
             let text = world.texts.last().map(|text| text.code.clone());
-            Some((world.written.clone()?, text))
+            Some((world.wording.written.clone()?, text))
         });
         let position = written.map_or(position, |(written, text)| written(position, text));
         show(&debugging, Output::Remark(format!("{position}: {text}")));

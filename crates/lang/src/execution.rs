@@ -92,7 +92,7 @@ pub fn execute(context: &NativeCallContext, id: &str, code: &str) -> RhaiResultO
         }
         world.captured.push(Vec::new());
         world.enter_text(id, code.clone());
-        let inner = world.budget.enter(world.options.limits.execute_operations);
+        let inner = world.budget.enter(world.options.limits.operations.on_vm);
         Ok((world.lab.hypervisor().now(), world.runs.on_vm.take(), inner))
     })?;
     let outcome = undone_if_failed(context, || {
@@ -162,7 +162,8 @@ pub(super) fn told(
             None => format!("{line}{USED_UP}"),
         };
     }
-    let explain = with(context, |world| Ok::<_, LangError>(world.explain.clone())).ok().flatten();
+    let explain =
+        with(context, |world| Ok::<_, LangError>(world.wording.explain.clone())).ok().flatten();
     let asked = Asked { error, engine: context.engine(), scope, text: Some(code) };
     match explain {
         Some(explain) => format!("{line}{}", explain(&asked).message),

@@ -169,7 +169,7 @@ impl Origin {
     ) -> RhaiResultOf<Dynamic> {
         let granted = with(context, |world| {
             world.enter_text(&self.vm, self.code.clone());
-            Ok::<_, LangError>(world.budget.enter(world.options.limits.execute_operations))
+            Ok::<_, LangError>(world.budget.enter(world.options.limits.operations.on_vm))
         })?;
         let outcome = as_current(context, Some(&self.vm), || {
             within(context, (&self.functions, &self.imports), function, arguments)

@@ -58,13 +58,13 @@ pub mod value;
 pub mod world;
 
 pub use bioxen_lab::Snapshot;
-pub use catalogue::{Catalogue, FnDoc};
+pub use catalogue::{Catalogue, FnDoc, Parameter};
 pub use display::Display;
 pub use error::LangError;
 pub use files::Allowed;
 pub use front_end::FrontEnd;
 pub use held::held_back;
-pub use limits::Limits;
+pub use limits::{Limits, Operations};
 pub use output::{Answer, InputHook, Output};
 pub use scripted::Moment;
 pub use value::{

@@ -20,10 +20,8 @@ const SELDOM: u8 = 16;
 /// Limits of a session.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Limits {
-    /// The most operations of one text; none for what users run themselves.
-    pub operations: Option<u64>,
-    /// The most operations of a text that runs on a VM.
-    pub execute_operations: Option<u64>,
+    /// The most operations.
+    pub operations: Operations,
     /// The most nested function calls.
     pub call_depth: usize,
     /// The deepest expression; half of it inside of functions.
@@ -41,11 +39,25 @@ pub struct Limits {
     pub shown_bytes: Option<u64>,
 }
 
+/// The most operations of texts; no limit where there is no number.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Operations {
+    /// Of one text; none for what users run themselves.
+    pub text: Option<u64>,
+    /// Of a text that runs on a VM.
+    pub on_vm: Option<u64>,
+}
+
+impl Default for Operations {
+    fn default() -> Self {
+        Self { text: None, on_vm: Some(100_000_000) }
+    }
+}
+
 impl Default for Limits {
     fn default() -> Self {
         Self {
-            operations: None,
-            execute_operations: Some(100_000_000),
+            operations: Operations::default(),
             call_depth: 64,
             expression_depth: 96,
             string_bytes: 16 * 1024 * 1024,

@@ -15,6 +15,7 @@ pub use read::{quantity, shown};
 use std::collections::{BTreeMap, BTreeSet};
 
 use rhai::Dynamic;
+use serde::{Deserialize, Serialize};
 
 use super::error::LangError;
 use bioxen_base::nearest::nearest;
@@ -35,14 +36,25 @@ pub enum Given {
 pub type AllGiven = BTreeMap<String, Given>;
 
 /// A parameter that a script has asked for.
-#[derive(Debug, Clone)]
-pub struct Asked {
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Asked<V = Dynamic> {
     /// How it was declared.
-    pub declaration: Declaration,
+    pub declaration: Declaration<V>,
     /// What the script got.
-    pub value: Dynamic,
+    pub value: V,
     /// Whether that was given, and is not the default.
     pub is_set: bool,
+}
+
+impl<V> Asked<V> {
+    /// The same with other values, in the order in which checkpoints number them.
+    pub(crate) fn try_map<W, E>(
+        self,
+        mut of: impl FnMut(V) -> Result<W, E>,
+    ) -> Result<Asked<W>, E> {
+        let declaration = self.declaration.try_map(&mut of)?;
+        Ok(Asked { declaration, value: of(self.value)?, is_set: self.is_set })
+    }
 }
 
 /// The parameters of a session.

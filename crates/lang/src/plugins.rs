@@ -14,7 +14,7 @@ use std::sync::{Arc, OnceLock};
 
 use rhai::{AST, Engine, Module, Scope, ScriptFuncDef, Shared};
 
-use super::catalogue::{Catalogue, FnDoc, FnForm, plain};
+use super::catalogue::{Catalogue, FnDoc, FnForm, Parameter, plain};
 use super::error::LangError;
 use super::imports;
 use super::look::Look;
@@ -179,12 +179,10 @@ fn wrong(plugin: &Plugin, file: &str, what: &str) -> LangError {
 
 /// A function as the language's own are declared.
 fn declared(plugin: &str, definition: &ScriptFuncDef) -> FnDoc {
-    let parameters: Vec<String> = definition.params.iter().map(ToString::to_string).collect();
-    let of_vm = parameters.first().is_some_and(|first| first == VM);
-    let mut types = vec!["any".to_owned(); parameters.len()];
-    if let Some(first) = types.first_mut().filter(|_| of_vm) {
-        *first = "Vm".to_owned();
-    }
+    let any = |name: &_| Parameter { name: ToString::to_string(name), of: "any".to_owned() };
+    let mut parameters: Vec<Parameter> = definition.params.iter().map(any).collect();
+    let vm = parameters.first_mut().filter(|first| first.name == VM);
+    let of_vm = vm.map(|first| first.of = "Vm".to_owned()).is_some();
     let comments: Vec<&str> = definition.comments.iter().map(|c| c.as_str()).collect();
     let mut documentation = plain(&comments);
     if documentation.trim().is_empty() {
@@ -195,7 +193,6 @@ fn declared(plugin: &str, definition: &ScriptFuncDef) -> FnDoc {
         topic: plugin.to_owned(),
         form: FnForm::Function,
         parameters,
-        types,
         returns: "any".to_owned(),
         fallible: true,
         of_vm,

@@ -89,12 +89,9 @@ pub fn as_json(catalogue: &Catalogue) -> Value {
     let documented = catalogue.functions().iter().filter(|f| !f.documentation.is_empty());
     let functions: Vec<Value> = documented
         .map(|f| {
-            let parameters: Vec<Value> = f
-                .parameters
-                .iter()
-                .zip(&f.types)
-                .map(|(name, kind)| json!({ "name": name, "type": kind }))
-                .collect();
+            let parameters = f.parameters.iter();
+            let parameters: Vec<Value> =
+                parameters.map(|p| json!({ "name": p.name, "type": p.of })).collect();
             json!({
                 "name": f.name,
                 "topic": f.topic,
@@ -123,9 +120,9 @@ fn entries<'a>(catalogue: &'a Catalogue, topic: &str) -> Vec<Entry<'a>> {
     for function in of_topic.filter(|f| !f.documentation.is_empty()) {
         let title = match (function.form, function.parameters.as_slice()) {
             (FnForm::Operator, [a, b, ..]) if function.name.starts_with("index$") => {
-                format!("{a}[{b}]")
+                format!("{}[{}]", a.name, b.name)
             }
-            (FnForm::Operator, [a, b]) => format!("{a} {} {b}", function.name),
+            (FnForm::Operator, [a, b]) => format!("{} {} {}", a.name, function.name, b.name),
             _ => function.name.clone(),
         };
         match entries.iter_mut().find(|e| e.title == title) {

@@ -12,27 +12,22 @@ use super::held;
 use super::value::{Ensemble, Trace};
 use super::world::{World, with};
 use bioxen_base::units::Time;
-use bioxen_cell::hypervisor::{HypervisorError, Solver};
+use bioxen_cell::hypervisor::HypervisorError;
 use bioxen_lab::Repetition;
 pub use functions::of_function;
 
 /// What repetitions have of their own.
 #[derive(Debug, Clone, Default)]
 pub struct Own {
-    /// The seed of all random streams, if not that of the cell.
-    pub seed: Option<u64>,
-    /// How the guests are simulated, if not as in the cell.
-    pub solver: Option<Solver>,
-    /// How often it is recorded, if not as in the cell.
-    pub sample_every: Option<Time>,
+    /// What is not as in the cell; its columns follow from the quantities.
+    pub repetition: Repetition,
     /// What is kept of what was recorded, by names and patterns; everything if nothing is named.
     pub quantities: Vec<String>,
 }
 
 impl Own {
     fn repetition(&self, columns: Option<Vec<String>>) -> Repetition {
-        let Self { seed, solver, sample_every, .. } = *self;
-        Repetition { seed, solver, sample_every, columns }
+        Repetition { columns, ..self.repetition.clone() }
     }
 }
 
@@ -53,7 +48,7 @@ pub fn repeat(
         let what = "an ensemble";
         return Err(raise(HypervisorError::Duration { what, given: duration }));
     }
-    if let Some(solver) = own.solver {
+    if let Some(solver) = own.repetition.solver {
         with(context, |world| {
             tell_models(world, solver);
             Ok::<_, LangError>(())

@@ -12,12 +12,22 @@ use super::held;
 use super::later::Later;
 use super::number::kind;
 use super::scripted::Event;
+use super::sweep::Rows;
 use super::value::Trace;
 use super::world::with;
 use bioxen_base::units::Time;
 use bioxen_cell::hypervisor::Held;
 use bioxen_engine::Trajectory;
 use bioxen_lab::{Repeated, Run, Step};
+
+/// What is left of what was interrupted.
+#[derive(Debug, Default)]
+pub struct Interrupted {
+    /// What a run recorded.
+    pub run: Option<Trajectory>,
+    /// The points of the last sweep.
+    pub points: Option<Rows>,
+}
 
 /// Runs for `duration`, or until a condition holds at a sample.
 ///
@@ -46,7 +56,7 @@ pub fn run(
         if let Err(error) = &outcome
             && is_interrupt(error)
         {
-            world.runs.interrupted.clone_from(&recorded);
+            world.runs.interrupted.run.clone_from(&recorded);
             world.runs.kept.clone_from(&recorded);
         }
         Ok::<_, LangError>(recorded)

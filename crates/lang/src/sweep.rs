@@ -184,7 +184,7 @@ fn beginning(
             imported: world.imported.clone(),
             plugins: world.plugins.clone(),
             catches: world.catches.clone(),
-            explain: world.explain.clone(),
+            explain: world.wording.explain.clone(),
             seed,
             script: world.script.clone(),
             parameters: world.parameters.clone(),

@@ -25,6 +25,7 @@ pub use fit::{Fit, Part};
 pub use grouped::Grouped;
 pub use moments::{counted, cv2, fano, mean, moments, quantile, sd, total};
 pub use pattern::is_pattern;
+pub(crate) use pattern::only_one;
 pub use population::{Population, has_concentration, no_tree};
 pub use status::Status;
 pub use table::{cell_text, shown_rows, significant, table_text};

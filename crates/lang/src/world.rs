@@ -13,7 +13,7 @@ use std::sync::Arc;
 pub use call::{Shared, on, with};
 pub use options::WorldOptions;
 
-use super::caught::{Catches, Explain};
+use super::caught::{Catches, Wording};
 use super::checkpoint::Freezer;
 use super::error::LangError;
 use super::files;
@@ -22,11 +22,9 @@ use super::limits::{Budget, Watch};
 use super::output::{InputHook, Output};
 use super::parameters::Parameters;
 use super::plugins::Shelf;
-use super::reading::Written;
-use super::running::Limit;
+use super::running::{Interrupted, Limit};
 use super::scripted::Lab;
 use super::shared::Common;
-use super::sweep::Rows;
 use bioxen_cell::hypervisor::{Held, VmFailure};
 use bioxen_engine::{Interrupt, StopToken, Trajectory};
 
@@ -60,10 +58,8 @@ pub struct World {
     pub plugins: Shelf,
     /// The scripts that texts have imported.
     pub imported: Common<Library>,
-    /// Puts errors of Rhai into words; the session knows the texts in which they are.
-    pub explain: Option<Explain>,
-    /// Tells where a place is in the text as its user wrote it.
-    pub written: Option<Written>,
+    /// How places and errors are told; the session knows the texts in which they are.
+    pub wording: Wording,
     /// The names under which texts catch errors.
     pub catches: Catches,
     /// The parameters of the script, and what is set for them.
@@ -114,8 +110,7 @@ impl World {
             functions: None,
             plugins: Shelf::default(),
             imported: Common::default(),
-            explain: None,
-            written: None,
+            wording: Wording::default(),
             catches: Catches::default(),
             parameters: Parameters::default(),
             input: None,
@@ -163,7 +158,7 @@ impl World {
         self.texts.clear();
         self.told.clear();
         self.parameters.begin();
-        self.budget.grant(self.options.limits.operations);
+        self.budget.grant(self.options.limits.operations.text);
         self.watch.begin(self.options.limits);
     }
 
@@ -248,12 +243,10 @@ impl World {
 /// What runs and sweeps have left.
 #[derive(Debug, Default)]
 pub struct Runs {
-    /// What was recorded by a run that was interrupted.
-    pub interrupted: Option<Trajectory>,
-    /// The same of the last one, for scripts: it stays.
+    /// What was interrupted.
+    pub interrupted: Interrupted,
+    /// What the last run that was interrupted recorded, for scripts: it stays.
     pub kept: Option<Trajectory>,
-    /// The points of the last sweep that was interrupted.
-    pub points: Option<Rows>,
     /// What the last run inside of a text on a VM recorded.
     pub on_vm: Option<Trajectory>,
 }

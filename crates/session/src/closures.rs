@@ -130,6 +130,8 @@ impl Held {
 
 #[cfg(test)]
 mod tests {
+    use std::iter;
+
     use super::*;
     use crate::Session;
 
@@ -139,6 +141,12 @@ mod tests {
 
     fn left(session: &Session) -> usize {
         session.library.iter_functions().filter(|f| is_closure(f.name)).count()
+    }
+
+    fn all_right(session: &mut Session, texts: impl Iterator<Item = String>) {
+        for text in texts {
+            session.eval(&text, "a").unwrap();
+        }
     }
 
     #[test]
@@ -160,10 +168,8 @@ mod tests {
     #[test]
     fn what_is_held_stays_and_is_looked_at_seldom() {
         let mut s = session();
-        s.eval("let all = [];", "a").unwrap();
-        for i in 0..300 {
-            s.eval(&format!("all.push(|| {i});"), "a").unwrap();
-        }
+        let pushes = (0..300).map(|i| format!("all.push(|| {i});"));
+        all_right(&mut s, iter::once("let all = [];".to_owned()).chain(pushes));
         assert!(left(&s) == 300 && s.closures.limit >= 300);
         let sum = s.eval("let sum = 0; for f in all { sum += f.call(); } sum", "a").unwrap();
         assert_eq!(sum.as_deref(), Some("44850"));
@@ -187,9 +193,7 @@ mod tests {
     fn values_nested_too_deeply_keep_everything() {
         let mut s = session();
         s.eval("let deep = || `seven`; for i in 0..200 { deep = [deep]; }", "a").unwrap();
-        for i in 0..100 {
-            s.eval(&format!("let gone = || {i};"), "a").unwrap();
-        }
+        all_right(&mut s, (0..100).map(|i| format!("let gone = || {i};")));
         assert_eq!(left(&s), 101);
     }
 }

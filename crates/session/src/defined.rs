@@ -10,13 +10,13 @@ use rhai::AST;
 #[derive(Debug)]
 pub(super) struct Definer {
     /// How many texts with functions came before it.
-    pub(super) number: u64,
+    number: u64,
     /// Whose text it was.
-    pub(super) name: String,
+    name: String,
     /// The text as it was parsed.
-    pub(super) text: String,
+    text: String,
     /// The names of its closures in its order.
-    pub(super) closures: Vec<String>,
+    closures: Vec<String>,
 }
 
 /// By the name of a function and how many parameters it has, the text that defined it last.

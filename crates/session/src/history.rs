@@ -18,6 +18,13 @@ pub struct Past {
     pub name: String,
     /// The text.
     pub text: String,
+    /// What came of it.
+    pub outcome: Outcome,
+}
+
+/// What came of a text.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Outcome {
     /// Its value as text; nothing when it gave none, or failed.
     pub value: Option<String>,
     /// What went wrong, if something did.
@@ -42,8 +49,10 @@ impl History {
             number: self.count,
             name: name.to_owned(),
             text: text.to_owned(),
-            value: outcome.ok().flatten().map(short),
-            error: outcome.err().map(str::to_owned),
+            outcome: Outcome {
+                value: outcome.ok().flatten().map(short),
+                error: outcome.err().map(str::to_owned),
+            },
         });
     }
 
@@ -85,7 +94,8 @@ mod tests {
         history.add("cell", "x", Ok(Some(&"é".repeat(20_000))));
         history.add("cell", "y", Err("wrong"));
         let all: Vec<&Past> = history.iter().collect();
-        assert_eq!(all[0].value.as_ref().map(|v| v.chars().count()), Some(LONGEST));
-        assert_eq!((all[1].value.as_deref(), all[1].error.as_deref()), (None, Some("wrong")));
+        assert_eq!(all[0].outcome.value.as_ref().map(|v| v.chars().count()), Some(LONGEST));
+        let Outcome { value, error } = &all[1].outcome;
+        assert_eq!((value.as_deref(), error.as_deref()), (None, Some("wrong")));
     }
 }

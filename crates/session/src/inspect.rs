@@ -127,7 +127,7 @@ impl Session {
             return Some(format!("```rhai\n{call}\n```\n\n{about}\n"));
         }
         declared.sort_by_key(|f| {
-            let first = f.types.first().map_or("", String::as_str);
+            let first = f.first_type().unwrap_or_default();
             let form = member.is_some_and(|m| m.called == (f.form == FnForm::Property));
             let kind = member.and_then(|m| m.kind.as_deref()).is_some_and(|kind| {
                 kind != first && !(matches!(kind, "integer" | "number") && first == "any")

@@ -42,7 +42,7 @@ pub use diagnostic::{Diagnostic, Frame};
 pub use exchange::CrossError;
 pub use execution::Execution;
 pub use gather::{Gatherer, TooLong};
-pub use history::{History, Past};
+pub use history::{History, Outcome, Past};
 pub use parameters::{Declared, given};
 pub use peek::Value;
 use peek::figure_of;
@@ -154,7 +154,7 @@ impl Session {
     /// let mut session = Session::new(Default::default(), Box::new(|_| {}))?;
     /// session.eval("6 * 7", "cell 1")?;
     /// let past = session.history().iter().next().ok_or("nothing")?;
-    /// assert_eq!((past.text.as_str(), past.value.as_deref()), ("6 * 7", Some("42")));
+    /// assert_eq!((past.text.as_str(), past.outcome.value.as_deref()), ("6 * 7", Some("42")));
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn history(&self) -> &History {
@@ -286,12 +286,12 @@ impl Session {
 
     /// What an interrupted run had recorded; once.
     pub fn take_interrupted(&mut self) -> Option<Trajectory> {
-        self.world.borrow_mut().runs.interrupted.take()
+        self.world.borrow_mut().runs.interrupted.run.take()
     }
 
     /// The points of a sweep that was interrupted, as CSV, if any is done.
     pub fn take_interrupted_points(&mut self) -> Option<String> {
-        let rows = self.world.borrow_mut().runs.points.take()?;
+        let rows = self.world.borrow_mut().runs.interrupted.points.take()?;
         let table = bioxen_lang::api::sweeps::points_of(rows).ok()?;
         (table.rows() > 0).then(|| table.to_csv(bioxen_table::CsvStyle::default()))
     }

@@ -78,7 +78,7 @@ impl Session {
     /// Errors are told with what is known now.
     pub(super) fn tell_texts(&self) {
         let mut world = self.world.borrow_mut();
-        world.explain = Some(self.texts.explain());
-        world.written = Some(self.texts.written());
+        world.wording.explain = Some(self.texts.explain());
+        world.wording.written = Some(self.texts.written());
     }
 }

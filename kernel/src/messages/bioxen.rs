@@ -81,18 +81,21 @@ pub enum Policy {
     Owner,
 }
 
-/// The answer about people.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct People {
-    /// The name of the session; a kernel of a notebook has none.
+/// The session that is shared.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SharedSession {
+    /// Its name; a kernel of a notebook has none.
     pub session: Option<String>,
     /// Who may interrupt.
     pub policy: Policy,
-    /// Whose session it is, if anybody's.
+    /// Whose it is, if anybody's.
     pub owner: Option<String>,
-    /// Who asks.
-    pub me: String,
-    /// The process.
+}
+
+/// The process of a kernel.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Process {
+    /// Its number.
     pub pid: u32,
     /// The version of the kernel.
     pub version: String,
@@ -102,19 +105,40 @@ pub struct People {
     pub started: String,
     /// The memory that it uses [bytes].
     pub memory_bytes: u64,
+}
+
+/// The answer about people.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct People {
+    /// What they share.
+    #[serde(flatten)]
+    pub shared: SharedSession,
+    /// Who asks.
+    pub me: String,
+    /// The process.
+    #[serde(flatten)]
+    pub process: Process,
     /// Whether a cell is executed.
     pub execution_state: State,
     /// How many VMs there are.
     pub vms: usize,
     /// Who is connected.
     pub people: Vec<Person>,
+    /// The cells.
+    #[serde(flatten)]
+    pub cells: Cells,
+    /// What a durable session goes on from, if it does.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub restored: Option<RestoredFrom>,
+}
+
+/// The cells that have not ended.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Cells {
     /// The cell that is executed.
     pub running: Option<Running>,
     /// The cells behind it, the next one first.
     pub waiting: Vec<Waiting>,
-    /// What a durable session goes on from, if it does.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub restored: Option<RestoredFrom>,
 }
 
 /// What a durable session goes on from.

@@ -40,7 +40,7 @@ struct Outcome {
 impl Outcome {
     /// Its value in short.
     fn text(&self) -> Option<String> {
-        let value = self.value.as_ref().map(|d| d.brief.as_ref().unwrap_or(&d.text).clone());
+        let value = self.value.as_ref().map(|d| d.short().to_owned());
         // That of Rust has its forms alone.
         value.or_else(|| self.content.as_ref()?.data.plain.clone())
     }

@@ -37,7 +37,7 @@ const TEXT: (usize, usize) = (78, 18);
 pub(super) fn bundle(display: &Display, form: Form, stop: &StopToken) -> Option<Shown> {
     let mut shown = Shown::default();
     let data = &mut shown.data;
-    data.plain = Some(display.brief.as_ref().unwrap_or(&display.text).clone());
+    data.plain = Some(display.short().to_owned());
     data.markdown.clone_from(&display.markdown);
     if form == Form::Html || display.figure.is_none() {
         data.html = display.html(stop);

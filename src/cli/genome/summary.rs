@@ -9,13 +9,13 @@ use serde::Serialize;
 /// What a genome holds, in numbers.
 #[derive(Debug, Serialize)]
 pub(super) struct Summary {
-    pub(super) name: String,
-    pub(super) organism: String,
-    pub(super) accession: String,
-    pub(super) length_bp: u32,
+    name: String,
+    organism: String,
+    accession: String,
+    length_bp: u32,
     topology: String,
     translation_table: u8,
-    pub(super) genes: Genes,
+    genes: Genes,
     /// For how many genes each fact is known; facts that are known for none are left out.
     known: BTreeMap<&'static str, usize>,
     /// For how many genes each essentiality and each tier is stated.
@@ -29,8 +29,8 @@ pub(super) struct Summary {
 }
 
 #[derive(Debug, Serialize)]
-pub(super) struct Genes {
-    pub(super) total: usize,
+struct Genes {
+    total: usize,
     coding: usize,
     by_kind: BTreeMap<&'static str, usize>,
 }
@@ -59,6 +59,17 @@ const FACTS: [Fact; 9] = [
 ];
 
 impl Summary {
+    /// The head of a table of genomes.
+    pub(super) fn head() -> String {
+        row("name", "genes", "length bp", "accession", "organism")
+    }
+
+    /// Its row in such a table.
+    pub(super) fn row(&self) -> String {
+        let (genes, length) = (self.genes.total, self.length_bp);
+        row(&self.name, genes, length, &self.accession, &self.organism)
+    }
+
     /// Counts what a genome holds.
     pub(super) fn of(genome: &Genome) -> Self {
         let metadata = &genome.metadata;
@@ -89,6 +100,16 @@ impl Summary {
             notes: metadata.statements.notes.clone(),
         }
     }
+}
+
+fn row(
+    name: &str,
+    genes: impl fmt::Display,
+    length: impl fmt::Display,
+    accession: &str,
+    organism: &str,
+) -> String {
+    format!("{name:8}  {genes:>6}  {length:>10}  {accession:11}  {organism}")
 }
 
 fn tally(

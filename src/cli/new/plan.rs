@@ -62,8 +62,7 @@ impl Given {
         let defaults = biological_type.default_limits();
         Ok(Plan {
             id: self.id.clone().unwrap_or_else(|| "demo".to_owned()),
-            biological_type,
-            vm_type,
+            kind: VmKind { biological_type, vm_type },
             limits: Limits {
                 max_ribosomes: self.max_ribosomes.unwrap_or(defaults.max_ribosomes),
                 max_polymerases: self.max_polymerases.unwrap_or(defaults.max_polymerases),
@@ -79,10 +78,17 @@ impl Given {
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Plan {
     pub(super) id: String,
+    pub(super) kind: VmKind,
+    pub(super) limits: Limits,
+    /// Whether it is started.
+    start: bool,
+}
+
+/// What a VM is.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct VmKind {
     pub(super) biological_type: BiologicalType,
     pub(super) vm_type: Infrastructure,
-    pub(super) limits: Limits,
-    pub(super) start: bool,
 }
 
 impl Plan {
@@ -96,9 +102,15 @@ impl Plan {
         lines
     }
 
+    /// Whether it is started.
+    pub(super) fn set_start(&mut self, start: bool) {
+        self.start = start;
+    }
+
     /// The call that makes it, with what differs from the defaults.
     pub(super) fn call(&self) -> String {
-        let (kind, default) = (self.biological_type, self.biological_type.default_limits());
+        let VmKind { biological_type, vm_type } = self.kind;
+        let default = biological_type.default_limits();
         let limits = [
             ("max_ribosomes", self.limits.max_ribosomes, default.max_ribosomes),
             ("max_polymerases", self.limits.max_polymerases, default.max_polymerases),
@@ -107,9 +119,9 @@ impl Plan {
         ];
         let own = limits.iter().filter(|(_, value, default)| value != default);
         let own: Vec<String> = own.map(|(key, value, _)| format!("{key}: {value}")).collect();
-        let mut call = format!("create_bio_vm({:?}, {:?}", self.id, kind.name());
-        if self.vm_type != Infrastructure::Basic || !own.is_empty() {
-            call.push_str(&format!(", {:?}", self.vm_type.name()));
+        let mut call = format!("create_bio_vm({:?}, {:?}", self.id, biological_type.name());
+        if vm_type != Infrastructure::Basic || !own.is_empty() {
+            call.push_str(&format!(", {:?}", vm_type.name()));
         }
         if !own.is_empty() {
             call.push_str(&format!(", #{{resource_limits: #{{{}}}}}", own.join(", ")));
@@ -119,16 +131,16 @@ impl Plan {
 
     /// Makes it in a laboratory, without starting it.
     pub(super) fn make(&self, lab: &mut Lab) -> Result<Vec<String>, LabError> {
-        let mut config = VmConfig::defaults(self.biological_type);
-        config.vm_type = self.vm_type.name().to_owned();
+        let VmKind { biological_type, vm_type } = self.kind;
+        let mut config = VmConfig::defaults(biological_type);
+        config.vm_type = vm_type.name().to_owned();
         config.resource_limits = ResourceLimits {
             max_ribosomes: self.limits.max_ribosomes,
             max_polymerases: self.limits.max_polymerases,
             max_atp: self.limits.max_atp_percent,
             max_memory_kb: self.limits.max_memory_kb,
         };
-        let (kind, vm_type) = (self.biological_type.name(), self.vm_type.name());
-        lab.create_bio_vm(&self.id, kind, vm_type, Some(&config))
+        lab.create_bio_vm(&self.id, biological_type.name(), vm_type.name(), Some(&config))
     }
 
     /// The id as the name of a variable.

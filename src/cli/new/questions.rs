@@ -84,13 +84,16 @@ pub(crate) fn fill(
             "ecoli",
             |plan, answer| {
                 let name = numbered(answer, &names);
-                plan.biological_type = BiologicalType::parse(name).map_err(|e| e.to_string())?;
-                plan.limits = plan.biological_type.default_limits();
+                let of = BiologicalType::parse(name).map_err(|e| e.to_string())?;
+                plan.kind.biological_type = of;
+                plan.limits = of.default_limits();
                 Ok(())
             },
         )?;
-        let limits =
-            Given { biological_type: Some(plan.biological_type.name().into()), ..given.clone() };
+        let limits = Given {
+            biological_type: Some(plan.kind.biological_type.name().into()),
+            ..given.clone()
+        };
         plan.limits = limits.plan().map_err(GivenUp::Failed)?.limits;
     }
     if given.id.is_none() {
@@ -108,7 +111,7 @@ pub(crate) fn fill(
             .collect();
         until(asker, trial, &mut plan, "VM type", &choice(&names), "basic", |plan, answer| {
             let name = numbered(answer, &names);
-            plan.vm_type = Infrastructure::parse(name).map_err(|e| e.to_string())?;
+            plan.kind.vm_type = Infrastructure::parse(name).map_err(|e| e.to_string())?;
             Ok(())
         })?;
     }
@@ -130,11 +133,11 @@ pub(crate) fn fill(
     }
     if !given.no_start {
         until(asker, trial, &mut plan, "Start it", "", "yes", |plan, answer| {
-            plan.start = match answer.to_lowercase().as_str() {
-                "yes" | "y" => true,
-                "no" | "n" => false,
+            match answer.to_lowercase().as_str() {
+                "yes" | "y" => plan.set_start(true),
+                "no" | "n" => plan.set_start(false),
                 _ => return Err(format!("`{answer}` is neither yes nor no")),
-            };
+            }
             Ok(())
         })?;
     }

@@ -68,7 +68,7 @@ pub(crate) fn attach(
     }
     let style = screen.borrow().terminal.style;
     let help = Help { session, style, asked: Some(client), apart: repl.apart.clone() };
-    repl.converse(Talk { help, history: !args.no_history, startup: false, greets: false })
+    repl.converse(Talk::shared(help, !args.no_history))
 }
 
 /// The session of this process: what the language is, is known here, while the shared session is asked what

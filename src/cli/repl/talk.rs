@@ -21,13 +21,20 @@ const ID: usize = 16;
 
 /// How a dialogue is held.
 pub(super) struct Talk {
-    pub(super) help: Help,
+    help: Help,
     /// Whether the history of earlier ones is read and kept.
-    pub(super) history: bool,
+    history: bool,
     /// Whether the user's startup file is evaluated.
-    pub(super) startup: bool,
+    startup: bool,
     /// Whether there is a line of welcome.
-    pub(super) greets: bool,
+    greets: bool,
+}
+
+impl Talk {
+    /// With a session that others have, too: it has begun and greeted already.
+    pub(super) fn shared(help: Help, history: bool) -> Self {
+        Self { help, history, startup: false, greets: false }
+    }
 }
 
 impl Repl {

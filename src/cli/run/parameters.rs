@@ -165,7 +165,7 @@ pub(super) fn list(
     let width = declared.all.iter().map(|d| d.name.chars().count()).max().unwrap_or(0);
     for parameter in &declared.all {
         writeln!(out, "{:width$}  {}", parameter.name, parameter.summary())?;
-        for line in parameter.help.iter().flat_map(|help| help.lines()) {
+        for line in parameter.help().iter().flat_map(|help| help.lines()) {
             writeln!(out, "{:width$}  {line}", "")?;
         }
     }

@@ -90,10 +90,12 @@ fn sample(data: &Value) -> Option<News> {
 
 fn status(data: &Value) -> Option<News> {
     let row = |vm: &Value| Row {
-        id: text(vm, "id"),
-        ribosomes: number(vm, "engaged_ribosomes"),
-        polymerases: number(vm, "engaged_polymerases"),
-        atp_share: 0.0,
+        has: VmSample {
+            id: text(vm, "id"),
+            ribosomes: number(vm, "engaged_ribosomes"),
+            polymerases: number(vm, "engaged_polymerases"),
+            atp_share: 0.0,
+        },
         state: text(vm, "state"),
         phase: String::new(),
     };

@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 use bioxen::durable;
 use bioxen::engine::Interrupt;
-use bioxen::hypervisor::{Sample, VmStatus};
+use bioxen::hypervisor::{Sample, VmSample, VmStatus};
 use bioxen::lang::files::LARGEST;
 use bioxen::lang::{LangError, Output, WorldOptions};
 use bioxen::session::Session;
@@ -38,11 +38,8 @@ pub(super) enum News {
 /// A VM as it is shown.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Row {
-    pub(super) id: String,
-    pub(super) ribosomes: f64,
-    pub(super) polymerases: f64,
-    /// Of the host's ATP use [%].
-    pub(super) atp_share: f64,
+    /// What it has of the resources.
+    pub(super) has: VmSample,
     pub(super) state: String,
     pub(super) phase: String,
 }
@@ -223,10 +220,12 @@ impl Job {
 fn status(session: &Session) -> News {
     let row = |vm: VmStatus| Row {
         phase: session.growth_phase(&vm.id).unwrap_or_default().to_owned(),
-        id: vm.id,
-        ribosomes: vm.engaged_ribosomes,
-        polymerases: vm.engaged_polymerases,
-        atp_share: 0.0,
+        has: VmSample {
+            id: vm.id,
+            ribosomes: vm.engaged_ribosomes,
+            polymerases: vm.engaged_polymerases,
+            atp_share: 0.0,
+        },
         state: vm.state,
     };
     News::Status(session.time_and_seed().0, session.statuses().into_iter().map(row).collect())

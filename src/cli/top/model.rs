@@ -54,7 +54,7 @@ impl Sort {
 pub(super) struct Model {
     pub(super) name: String,
     pub(super) samples: VecDeque<Sample>,
-    pub(super) lines: VecDeque<String>,
+    lines: VecDeque<String>,
     pub(super) phase: Phase,
     pub(super) paused: bool,
     pub(super) sort: Sort,
@@ -107,6 +107,11 @@ impl Model {
         }
     }
 
+    /// What was printed, the oldest first.
+    pub(super) fn lines(&self) -> impl Iterator<Item = &str> {
+        self.lines.iter().map(String::as_str)
+    }
+
     /// Minutes of cell time in a second; 0 for no limit.
     pub(super) fn speed(&self) -> u32 {
         self.speed
@@ -148,22 +153,15 @@ impl Model {
     pub(super) fn rows(&self) -> Vec<Row> {
         let samples = self.samples.back().map_or(&[][..], |sample| &sample.vms);
         let of_sample = |vm: &VmSample| Row {
-            id: vm.id.clone(),
-            ribosomes: vm.ribosomes,
-            polymerases: vm.polymerases,
-            atp_share: vm.atp_share,
+            has: vm.clone(),
             state: "running".to_owned(),
             phase: String::new(),
         };
         // The VMs themselves know best who there is; until they are asked, the last sample does.
         let of_status = |status: &Row| {
-            let sample = samples.iter().find(|vm| vm.id == status.id);
-            Row {
-                ribosomes: sample.map_or(status.ribosomes, |vm| vm.ribosomes),
-                polymerases: sample.map_or(status.polymerases, |vm| vm.polymerases),
-                atp_share: sample.map_or(0.0, |vm| vm.atp_share),
-                ..status.clone()
-            }
+            let sample = samples.iter().find(|vm| vm.id == status.has.id);
+            let without = || VmSample { atp_share: 0.0, ..status.has.clone() };
+            Row { has: sample.cloned().unwrap_or_else(without), ..status.clone() }
         };
         let mut rows: Vec<Row> = match self.all_known {
             true => self.statuses.iter().map(of_status).collect(),
@@ -172,9 +170,9 @@ impl Model {
         // What is no number comes last.
         let by = |x: f64, y: f64| y.total_cmp(&x);
         rows.sort_by(|a, b| match self.sort {
-            Sort::Ribosomes => by(a.ribosomes, b.ribosomes),
-            Sort::Atp => by(a.atp_share, b.atp_share),
-            Sort::Name => a.id.cmp(&b.id),
+            Sort::Ribosomes => by(a.has.ribosomes, b.has.ribosomes),
+            Sort::Atp => by(a.has.atp_share, b.has.atp_share),
+            Sort::Name => a.has.id.cmp(&b.has.id),
         });
         rows
     }

@@ -91,15 +91,15 @@ fn draw_table(frame: &mut Frame, model: &Model, area: Rect) {
     let (all, more) = (area.width >= WIDE_FOR_ALL, area.width >= WIDE_FOR_MORE);
     let total = model.samples.back().map_or(0.0, |s| s.ribosomes);
     let cells = |row: &Row| {
-        let share = if total > 0.0 { 100.0 * row.ribosomes / total } else { 0.0 };
+        let share = if total > 0.0 { 100.0 * row.has.ribosomes / total } else { 0.0 };
         let mut cells = vec![
-            plain(&row.id),
-            format!("{:>9.0}", row.ribosomes),
+            plain(&row.has.id),
+            format!("{:>9.0}", row.has.ribosomes),
             format!("{share:>5.1} %"),
-            format!("{:>5.1} %", row.atp_share),
+            format!("{:>5.1} %", row.has.atp_share),
         ];
         if more {
-            cells.insert(3, format!("{:>11.0}", row.polymerases));
+            cells.insert(3, format!("{:>11.0}", row.has.polymerases));
         }
         if all {
             cells.extend([bar(share), row.state.clone(), row.phase.clone()]);
@@ -141,7 +141,7 @@ fn draw_output(frame: &mut Frame, model: &Model, area: Rect) {
         Phase::Ended(Some(error)) => {
             error.lines().map(|l| Line::from(plain(l)).fg(Color::Red)).collect()
         }
-        _ => model.lines.iter().map(|l| Line::from(plain(l))).collect(),
+        _ => model.lines().map(|l| Line::from(plain(l))).collect(),
     };
     let skipped = lines.len().saturating_sub(high);
     lines.drain(..skipped);
@@ -225,7 +225,7 @@ mod tests {
     fn order_pause_speed_and_end_are_told() {
         let mut model = model();
         model.sort = Sort::Atp;
-        let first = |m: &Model| m.rows()[0].id.clone();
+        let first = |m: &Model| m.rows()[0].has.id.clone();
         assert_eq!(first(&model), "coli");
         model.sort = model.sort.next();
         assert_eq!((first(&model).as_str(), model.sort.next()), ("coli", Sort::Ribosomes));

@@ -31,15 +31,14 @@ fn keys_are_those_of_the_value() {
 #[test]
 fn every_figure_is_offered_what_every_figure_takes() {
     let s = session();
-    for (text, own) in [
-        ("plot_heatmap(run(1.min), \"host.*\", #{¦", "values"),
-        ("plot_phase(run(1.min), \"a\", \"b\", #{¦", "theme"),
-        ("plot_genome(#{¦", "color"),
-    ] {
+    let offers = |text, own: &str| {
         let keys = offered(&s, text);
         assert!(keys.contains(&"title".to_owned()) && keys.contains(&own.to_owned()), "{keys:?}");
         assert!(!keys.contains(&"ribbon".to_owned()), "{keys:?}");
-    }
+    };
+    offers("plot_heatmap(run(1.min), \"host.*\", #{¦", "values");
+    offers("plot_phase(run(1.min), \"a\", \"b\", #{¦", "theme");
+    offers("plot_genome(#{¦", "color");
 }
 
 #[test]
@@ -118,9 +117,10 @@ fn long_arrays_have_a_short_form_and_a_table() {
     let mut s = session();
     let shown =
         s.eval_rich("let v = []; for i in 0..1500 { v.push([i]) } v", "a").unwrap().unwrap();
-    assert!(shown.brief.unwrap().ends_with("[998], [999], ..] (1500 values)"));
+    assert!(shown.short().ends_with("[998], [999], ..] (1500 values)"));
     assert!(shown.text.ends_with("[1499]]"));
     let shown = s.eval_rich("v.map(|i| #{n: i})", "a").unwrap().unwrap();
     assert!(shown.markdown.unwrap().contains("1440 rows"));
-    assert!(s.eval_rich("[1, 2]", "a").unwrap().unwrap().brief.is_none());
+    let shown = s.eval_rich("[1, 2]", "a").unwrap().unwrap();
+    assert_eq!(shown.short(), shown.text);
 }

@@ -8,7 +8,7 @@ use bioxen::lang::{Output, WorldOptions};
 fn odd_data_and_parameters_are_answered() {
     let mut d = desk();
     d.value("let line = |p| [1, 2, 3].map(|x| p.a * x);");
-    for (text, said) in [
+    d.all_advised(&[
         ("fit(#{a: 1.0}, line, [])", "an empty one"),
         ("fit(#{a: 1.0}, line, [1.0, 2.0, \"3\"])", "number 2"),
         ("fit(#{a: 1.0}, line, [1.0, 2.0, 3.uM])", "number 2"),
@@ -33,9 +33,7 @@ fn odd_data_and_parameters_are_answered() {
         ("fit(#{a: 1.0}, |p| [1.0], [1.0], #{profile: true})", "noise"),
         ("fit(#{a: 1.0}, |p| [p.a], [1.0], #{mcmc: true})", "nothing to sample"),
         ("let seen = [1]; fit(#{a: 1.0}, |p| { exit(); [1] }, [1])", "exit"),
-    ] {
-        d.advised(text, said);
-    }
+    ]);
     // One value, and more parameters than values: there are values, and no errors.
     assert_eq!(d.value("fit(#{a: 1.0}, |p| [p.a], [3.0]).errors.a == ()"), "true");
     d.value("let f = fit(#{a: 1.0, b: 1.0, c: 1.0}, |p| [p.a + p.b * p.c], [3.0]);");

@@ -134,7 +134,7 @@ fn tables_and_units_are_data_too() {
         g.data[0].set + g.data[0].unit => gfpuM
         "#,
     );
-    for (text, said) in [
+    d.all_advised(&[
         ("fit(#{c: 1.0}, |p| [], t)", "which column was measured"),
         ("fit(#{c: 1.0}, |p| [], t, #{y: \"gpf\"})", "gfp"),
         ("fit(#{c: 1.0}, |p| [p.c], [1.0], #{y: \"gfp\"})", "no table"),
@@ -142,9 +142,7 @@ fn tables_and_units_are_data_too() {
             "fit(#{c: 1.0}, |p| #{a: [p.c], b: [p.c]}, #{a: [1.uM], b: [1.min]}, #{sigma: 2.uM})",
             "sigma",
         ),
-    ] {
-        d.advised(text, said);
-    }
+    ]);
 }
 
 #[test]

@@ -1,14 +1,20 @@
 //! How fits are shown.
 
-use super::desk;
+use super::{Desk, desk};
 
 const LINE: &str = "let xs = [1, 2, 3, 4];
     let f = fit(#{a: 1.0, b: 0.0}, |p| xs.map(|x| p.a * x + p.b), [1.1, 1.9, 3.2, 3.9], #{x: xs});";
 
-#[test]
-fn a_fit_shows_as_its_report() {
+/// A desk with the fit of a line, `f`.
+fn with_line() -> Desk {
     let mut d = desk();
     d.value(LINE);
+    d
+}
+
+#[test]
+fn a_fit_shows_as_its_report() {
+    let mut d = with_line();
     let text = d.value("f");
     assert!(text.starts_with("Fit of 2 parameters to 4 values\nConverged: "), "{text}");
     assert!(
@@ -28,8 +34,7 @@ fn a_fit_shows_as_its_report() {
 
 #[test]
 fn properties_are_those_of_a_map() {
-    let mut d = desk();
-    d.value(LINE);
+    let mut d = with_line();
     d.transcript(
         r#"
         f.values.a == f["values"]["a"] && "errors" in f && !("x" in f) => true
@@ -49,8 +54,7 @@ fn properties_are_those_of_a_map() {
 
 #[test]
 fn a_figure_has_points_over_the_model() {
-    let mut d = desk();
-    d.value(LINE);
+    let mut d = with_line();
     d.value("let figure = plot(f, #{labels: #{x: \"dose\"}, title: \"Line\"});");
     assert!(d.value("figure").contains("Line"));
     d.value("plot(f)");

@@ -1,5 +1,7 @@
 //! A call never changes what it is given.
 
+use std::thread;
+
 use bioxen::lang::FnDoc;
 use bioxen::lang::catalogue::FnForm;
 
@@ -7,7 +9,13 @@ use super::values::{AGAIN, setup, value_for};
 use super::{Desk, calls, desk};
 
 /// A text in which values stand under names, and the call of something with these names.
-type Form = fn(&mut Desk, &[String], &dyn Fn(&[String]) -> String) -> Vec<String>;
+type Form = fn(&mut Desk, &[String], Call<'_>) -> Vec<String>;
+
+/// How a call with such arguments is written.
+type Call<'a> = &'a dyn Fn(&[String]) -> String;
+
+/// How many threads share the functions.
+const THREADS: usize = 4;
 
 /// All forms of argument, and of where a call stands.
 const FORMS: [(&str, Form); 12] = [
@@ -64,12 +72,7 @@ fn found_in(desk: &mut Desk, text: &str) -> Vec<String> {
 }
 
 /// A call that may fail, between the two parts of a text of its own.
-fn at_top(
-    desk: &mut Desk,
-    setup: &str,
-    names: &[String],
-    call: &dyn Fn(&[String]) -> String,
-) -> Vec<String> {
+fn at_top(desk: &mut Desk, setup: &str, names: &[String], call: Call<'_>) -> Vec<String> {
     let (keep, check) = watch(names);
     if desk.attempt(&format!("{setup}{keep}")).is_err() {
         return vec![format!("cannot be written: {setup}")];
@@ -78,54 +81,42 @@ fn at_top(
     found(desk.attempt(&format!("{check} changed")).unwrap())
 }
 
-fn literals(desk: &mut Desk, values: &[String], call: &dyn Fn(&[String]) -> String) -> Vec<String> {
+fn literals(desk: &mut Desk, values: &[String], call: Call<'_>) -> Vec<String> {
     // Nothing can change; it must only not end the test.
     let bracketed: Vec<String> = values.iter().map(|value| format!("({value})")).collect();
     let _ = desk.attempt(&format!("{};", call(&bracketed)));
     Vec::new()
 }
 
-fn variables(
-    desk: &mut Desk,
-    values: &[String],
-    call: &dyn Fn(&[String]) -> String,
-) -> Vec<String> {
+fn variables(desk: &mut Desk, values: &[String], call: Call<'_>) -> Vec<String> {
     let names = names("a", values.len());
     at_top(desk, &lets(&names, values), &names, call)
 }
 
-fn constants(
-    desk: &mut Desk,
-    values: &[String],
-    call: &dyn Fn(&[String]) -> String,
-) -> Vec<String> {
+fn constants(desk: &mut Desk, values: &[String], call: Call<'_>) -> Vec<String> {
     let names = names("C", values.len());
     let setup = lets(&names, values).replace("let ", "const ");
     at_top(desk, &setup, &names, call)
 }
 
-fn entries(desk: &mut Desk, values: &[String], call: &dyn Fn(&[String]) -> String) -> Vec<String> {
+fn entries(desk: &mut Desk, values: &[String], call: Call<'_>) -> Vec<String> {
     let rows: Vec<String> = values.iter().enumerate().map(|(i, v)| format!("a{i}: {v}")).collect();
     let names: Vec<String> = (0..values.len()).map(|i| format!("held.a{i}")).collect();
     at_top(desk, &format!("let held = #{{{}}};\n", rows.join(", ")), &names, call)
 }
 
-fn elements(desk: &mut Desk, values: &[String], call: &dyn Fn(&[String]) -> String) -> Vec<String> {
+fn elements(desk: &mut Desk, values: &[String], call: Call<'_>) -> Vec<String> {
     let names: Vec<String> = (0..values.len()).map(|i| format!("list[{i}]")).collect();
     at_top(desk, &format!("let list = [{}];\n", values.join(", ")), &names, call)
 }
 
 /// A call inside of something, where its error is caught.
-fn inside(names: &[String], call: &dyn Fn(&[String]) -> String) -> String {
+fn inside(names: &[String], call: Call<'_>) -> String {
     let (keep, check) = watch(names);
     format!("{keep} try {{ {}; }} catch {{}}\n{check} changed", call(names))
 }
 
-fn loop_variables(
-    desk: &mut Desk,
-    values: &[String],
-    call: &dyn Fn(&[String]) -> String,
-) -> Vec<String> {
+fn loop_variables(desk: &mut Desk, values: &[String], call: Call<'_>) -> Vec<String> {
     let names = names("each", values.len());
     let heads: String =
         names.iter().zip(values).map(|(name, v)| format!("for {name} in [{v}] {{\n")).collect();
@@ -138,11 +129,7 @@ fn loop_variables(
     found_in(desk, &text)
 }
 
-fn parameters(
-    desk: &mut Desk,
-    values: &[String],
-    call: &dyn Fn(&[String]) -> String,
-) -> Vec<String> {
+fn parameters(desk: &mut Desk, values: &[String], call: Call<'_>) -> Vec<String> {
     let (inner, outer) = (names("p", values.len()), names("v", values.len()));
     let (keep, check) = watch(&outer);
     let text = format!(
@@ -158,7 +145,7 @@ fn parameters(
     found_in(desk, &format!("let seen = probe({});\n{check} changed + seen", outer.join(", ")))
 }
 
-fn caught(desk: &mut Desk, values: &[String], call: &dyn Fn(&[String]) -> String) -> Vec<String> {
+fn caught(desk: &mut Desk, values: &[String], call: Call<'_>) -> Vec<String> {
     let names = names("s", values.len());
     let body = format!("{};", call(&names));
     let setup = format!("{}let keep = || {{ {body} }};\n", lets(&names, values));
@@ -172,7 +159,7 @@ fn caught(desk: &mut Desk, values: &[String], call: &dyn Fn(&[String]) -> String
     found(desk.attempt(&format!("{check} changed")).unwrap())
 }
 
-fn closure(desk: &mut Desk, values: &[String], call: &dyn Fn(&[String]) -> String) -> Vec<String> {
+fn closure(desk: &mut Desk, values: &[String], call: Call<'_>) -> Vec<String> {
     let (inner, outer) = (names("p", values.len()), names("w", values.len()));
     let setup = format!(
         "{}let ask = |{}| {{ {} }};\n",
@@ -187,7 +174,7 @@ fn closure(desk: &mut Desk, values: &[String], call: &dyn Fn(&[String]) -> Strin
     found_in(desk, &format!("let seen = ask.call({});\n{check} changed + seen", outer.join(", ")))
 }
 
-fn event(desk: &mut Desk, values: &[String], call: &dyn Fn(&[String]) -> String) -> Vec<String> {
+fn event(desk: &mut Desk, values: &[String], call: Call<'_>) -> Vec<String> {
     let names = names("e", values.len());
     let (keep, check) = watch(&names);
     let text = format!(
@@ -203,7 +190,7 @@ fn event(desk: &mut Desk, values: &[String], call: &dyn Fn(&[String]) -> String)
     found(desk.attempt(&format!("{check} changed")).unwrap())
 }
 
-fn imported(desk: &mut Desk, values: &[String], call: &dyn Fn(&[String]) -> String) -> Vec<String> {
+fn imported(desk: &mut Desk, values: &[String], call: Call<'_>) -> Vec<String> {
     let (inner, outer) = (names("p", values.len()), names("i", values.len()));
     let text = format!("fn probe({}) {{ {} }}\n", inner.join(", "), inside(&inner, call));
     std::fs::write(desk.folder.path().join("probe.rhai"), text).unwrap();
@@ -216,7 +203,7 @@ fn imported(desk: &mut Desk, values: &[String], call: &dyn Fn(&[String]) -> Stri
     found_in(desk, &text)
 }
 
-fn on_vm(desk: &mut Desk, values: &[String], call: &dyn Fn(&[String]) -> String) -> Vec<String> {
+fn on_vm(desk: &mut Desk, values: &[String], call: Call<'_>) -> Vec<String> {
     // What the session has made is not there.
     let own = "let trace = (); let cells = (); let fault = (); ";
     let names = names("t", values.len());
@@ -243,13 +230,6 @@ fn changes(function: &FnDoc) -> bool {
             && !["==", "!=", "<=", ">="].contains(&function.name.as_str())
 }
 
-/// The functions of the catalogue, a part of them.
-fn part(number: usize, of: usize) -> Vec<FnDoc> {
-    let all = desk().session.catalogue().functions().to_vec();
-    let all = all.into_iter().filter(|f| !changes(f));
-    all.enumerate().filter(|(i, _)| i % of == number).map(|(_, f)| f).collect()
-}
-
 fn nothing_is_changed(functions: &[FnDoc]) {
     let mut wrong = Vec::new();
     for function in functions {
@@ -272,23 +252,14 @@ fn nothing_is_changed(functions: &[FnDoc]) {
 }
 
 #[test]
-fn no_function_changes_what_it_is_given_first_part() {
-    nothing_is_changed(&part(0, 4));
-}
-
-#[test]
-fn no_function_changes_what_it_is_given_second_part() {
-    nothing_is_changed(&part(1, 4));
-}
-
-#[test]
-fn no_function_changes_what_it_is_given_third_part() {
-    nothing_is_changed(&part(2, 4));
-}
-
-#[test]
-fn no_function_changes_what_it_is_given_fourth_part() {
-    nothing_is_changed(&part(3, 4));
+fn no_function_changes_what_it_is_given() {
+    let mut all = desk().session.catalogue().functions().to_vec();
+    all.retain(|function| !changes(function));
+    thread::scope(|threads| {
+        for part in all.chunks(all.len().div_ceil(THREADS)) {
+            threads.spawn(|| nothing_is_changed(part));
+        }
+    });
 }
 
 /// The forms themselves notice a function that does change what it is given.

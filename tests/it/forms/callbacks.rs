@@ -3,7 +3,7 @@
 
 use std::sync::OnceLock;
 
-use bioxen::lang::{FnDoc, Limits};
+use bioxen::lang::{FnDoc, Limits, Operations};
 
 use super::values::{setup, value_for};
 use super::{desk, limited};
@@ -35,7 +35,7 @@ fn takers() -> Vec<FnDoc> {
     let desk = desk();
     let catalogue = desk.session.catalogue();
     let all = catalogue.functions().iter().chain(catalogue.standard());
-    all.filter(|f| f.types.iter().any(|t| t == "function"))
+    all.filter(|f| f.types().any(|t| t == "function"))
         .filter(|f| !NEVER_CALL.contains(&f.name.as_str()))
         .cloned()
         .collect()
@@ -46,7 +46,7 @@ fn call(function: &FnDoc, parameters: usize, body: &str) -> String {
     let names: Vec<String> = (0..parameters).map(|i| format!("x{i}")).collect();
     let closure = format!("|{}| {body}", names.join(", "));
     let arguments: Vec<String> = (0..function.parameters.len())
-        .map(|i| match function.types[i].as_str() {
+        .map(|i| match function.parameters[i].of.as_str() {
             "function" => closure.clone(),
             "array" => "[3, 1, 2, 2, 5, 4, 0, 7]".to_owned(),
             "map" => "#{a: 1, b: 2}".to_owned(),
@@ -56,7 +56,8 @@ fn call(function: &FnDoc, parameters: usize, body: &str) -> String {
     let mut given = vec!["taken".to_owned()];
     given.extend(arguments.iter().skip(1).cloned());
     // Events of a population happen while it runs.
-    let run = if function.types[0] == "Population" { "taken.run(30.s)" } else { "run(30.s)" };
+    let run =
+        if function.first_type() == Some("Population") { "taken.run(30.s)" } else { "run(30.s)" };
     format!(
         "let taken = {};\nlet given = {}({});\n{run};",
         arguments[0],
@@ -83,7 +84,7 @@ fn fitting() -> &'static [(FnDoc, Vec<usize>)] {
 }
 
 fn signature(function: &FnDoc) -> String {
-    format!("{}({})", function.name, function.types.join(", "))
+    format!("{}({})", function.name, function.types().collect::<Vec<_>>().join(", "))
 }
 
 #[test]
@@ -128,7 +129,8 @@ fn what_a_closure_raises_comes_through_every_function_that_calls_one() {
 
 #[test]
 fn no_function_that_calls_one_swallows_a_limit_or_lets_it_be_caught() {
-    let limits = || Limits { operations: Some(50_000), ..Limits::default() };
+    let operations = Operations { text: Some(50_000), ..Operations::default() };
+    let limits = || Limits { operations, ..Limits::default() };
     let mut wrong = Vec::new();
     for (function, fits) in fitting() {
         for &parameters in fits {

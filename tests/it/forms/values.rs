@@ -4,8 +4,8 @@ use bioxen::lang::FnDoc;
 
 /// How a value for a parameter of a function is written.
 pub(super) fn value_for(function: &FnDoc, place: usize) -> String {
-    let name = function.parameters[place].as_str();
-    let of = function.types[place].as_str();
+    let parameter = &function.parameters[place];
+    let (name, of) = (parameter.name.as_str(), parameter.of.as_str());
     // Nobody waits for a test.
     if function.name == "sleep" {
         return if of == "Time" || of == "any" { "0.001.s" } else { "0.001" }.to_owned();
@@ -70,7 +70,7 @@ pub(super) fn value_for(function: &FnDoc, place: usize) -> String {
 
 /// What the values for a function need: a VM with something to show, also on another chassis.
 pub(super) fn setup(function: &FnDoc) -> String {
-    let wants = |types: &[&str]| function.types.iter().any(|t| types.contains(&t.as_str()));
+    let wants = |types: &[&str]| function.types().any(|t| types.contains(&t));
     let mut text = String::from(VM);
     if wants(&["Vm"]) {
         text = format!("{AWAY}{text}");

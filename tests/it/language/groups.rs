@@ -245,7 +245,8 @@ fn a_closure_of_a_text_on_a_vm_has_the_limits_of_such_texts() {
         error.message.contains("nested too deeply") || error.message.contains("overflow"),
         "{error}"
     );
-    let limits = Limits { execute_operations: Some(1000), ..Limits::default() };
+    let mut limits = Limits::default();
+    limits.operations.on_vm = Some(1000);
     let options = WorldOptions { limits, ..WorldOptions::default() };
     let mut session = Session::new(options, Box::new(|_| {})).unwrap();
     let text = "let cell = create_bio_vm(\"demo\", \"ecoli\");

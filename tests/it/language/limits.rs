@@ -6,6 +6,12 @@ use bioxen::session::Session;
 
 use super::{desk, wrong};
 
+fn operations(most: u64) -> Limits {
+    let mut limits = Limits::default();
+    limits.operations.text = Some(most);
+    limits
+}
+
 fn limited(limits: Limits) -> Session {
     let options = WorldOptions { limits, ..WorldOptions::default() };
     Session::new(options, Box::new(|_| {})).unwrap()
@@ -52,16 +58,8 @@ fn texts_that_run_texts_recurse_within_the_stack() {
 #[test]
 fn texts_that_are_nested_deeply_are_refused_by_the_parser() {
     let d = desk();
-    for (open, close) in [
-        ("(", ")"),
-        ("[", "]"),
-        ("#{a: ", "}"),
-        ("f(", ")"),
-        ("`${", "}`"),
-        ("{", "}"),
-        ("!", ""),
-        ("-", ""),
-    ] {
+    for around in ["(1)", "[1]", "#{a: 1}", "f(1)", "`${1}`", "{1}", "!1", "-1"] {
+        let (open, close) = around.split_once('1').unwrap();
         for n in [100, 20_000] {
             let text = format!("let x = {}1{};", open.repeat(n), close.repeat(n));
             d.session.is_complete(&text);
@@ -95,16 +93,8 @@ fn values_that_are_nested_deeply_can_be_shown_and_forgotten() {
 #[test]
 fn sizes_and_operations_are_limits() {
     for (limits, text, expected) in [
-        (
-            Limits { operations: Some(1000), ..Limits::default() },
-            "loop {}",
-            "used up the operations",
-        ),
-        (
-            Limits { operations: Some(1000), ..Limits::default() },
-            "fn f(n) { for i in 0..n { i; } } f(1000)",
-            "used up the operations",
-        ),
+        (operations(1000), "loop {}", "used up the operations"),
+        (operations(1000), "fn f(n) { for i in 0..n { i; } } f(1000)", "used up the operations"),
         (Limits { string_bytes: 10, ..Limits::default() }, "\"0123456789\" + \"x\"", "too large"),
         (
             Limits { array_values: 10, ..Limits::default() },
@@ -127,7 +117,7 @@ fn sizes_and_operations_are_limits() {
         assert!(!error.interrupted, "{text}");
     }
     // Each text has its own operations; catching errors gives none back.
-    let mut session = limited(Limits { operations: Some(2000), ..Limits::default() });
+    let mut session = limited(operations(2000));
     for _ in 0..5 {
         session.eval("for i in 0..100 { i; }", "test").unwrap();
     }
@@ -138,7 +128,8 @@ fn sizes_and_operations_are_limits() {
 
 #[test]
 fn texts_on_a_vm_have_operations_of_their_own_which_are_also_those_of_the_whole() {
-    let limits = Limits { execute_operations: Some(10_000), ..Limits::default() };
+    let mut limits = Limits::default();
+    limits.operations.on_vm = Some(10_000);
     let mut session = limited(limits);
     session.eval("let cell = quick_start_vm(\"ecoli\", \"demo\");", "test").unwrap();
     let result = session.eval("cell.execute(\"loop {}\").error", "test").unwrap().unwrap();
@@ -149,7 +140,8 @@ fn texts_on_a_vm_have_operations_of_their_own_which_are_also_those_of_the_whole(
     assert!(result.contains("used up the operations"), "{result}");
     // The outer text goes on, and its own are not limited.
     session.eval("for i in 0..100000 { i; }", "test").unwrap();
-    let mut session = limited(Limits { operations: Some(50_000), ..limits });
+    limits.operations.text = Some(50_000);
+    let mut session = limited(limits);
     session.eval("let cell = quick_start_vm(\"ecoli\", \"demo\");", "test").unwrap();
     let error = session.eval("loop { cell.execute(\"for i in 0..1000 { i; }\"); }", "test");
     assert!(error.unwrap_err().message.contains("used up"), "no way around the limit");

@@ -51,8 +51,8 @@ fn documented() -> Vec<FnDoc> {
 
 /// The parameters that the documentation must explain.
 fn explained(function: &FnDoc) -> Vec<&String> {
-    let receiver = function.types.first().is_some_and(|t| RECEIVERS.contains(&t.as_str()));
-    function.parameters.iter().skip(usize::from(receiver)).collect()
+    let receiver = function.first_type().is_some_and(|t| RECEIVERS.contains(&t));
+    function.parameters.iter().skip(usize::from(receiver)).map(|p| &p.name).collect()
 }
 
 #[test]

@@ -32,10 +32,10 @@ fn reachable() -> BTreeSet<String> {
     let catalogue = desk.session.catalogue();
     let all = catalogue.standard().iter();
     // What ours do for all numbers is in the reference.
-    let number = |f: &FnDoc| f.types.first().is_some_and(|t| t == "number" || t == "integer");
+    let number = |f: &FnDoc| f.first_type().is_some_and(|t| t == "number" || t == "integer");
     let ours = |f: &FnDoc| {
         let named = catalogue.functions().iter().filter(|other| other.name == f.name);
-        number(f) && named.clone().any(|o| o.types.first().is_some_and(|t| t == "any"))
+        number(f) && named.clone().any(|o| o.first_type() == Some("any"))
     };
     all.filter(|f| f.form != FnForm::Operator && !ours(f))
         .map(|f| if f.form == FnForm::Property { format!(".{}", f.name) } else { f.name.clone() })

@@ -101,29 +101,22 @@ impl Problem {
     }
 }
 
+/// Both tolerances, and the largest relative error there may be.
 #[test]
-fn robertson() {
-    assert!(ROBERTSON.error(1e-6, 1e-12) < 2e-5);
-    assert!(ROBERTSON.error(1e-10, 1e-16) < 1e-8);
-    assert!(ROBERTSON_LONG.error(1e-8, 1e-18) < 1e-5);
-}
-
-#[test]
-fn van_der_pol_with_mu_1000() {
-    assert!(VAN_DER_POL.error(1e-6, 1e-8) < 1e-4);
-    assert!(VAN_DER_POL.error(1e-10, 1e-12) < 1e-7);
-}
-
-#[test]
-fn oregonator() {
-    assert!(OREGONATOR.error(1e-6, 1e-8) < 1e-2);
-    assert!(OREGONATOR.error(1e-10, 1e-12) < 1e-6);
-}
-
-#[test]
-fn hires() {
-    assert!(HIRES.error(1e-6, 1e-10) < 1e-4);
-    assert!(HIRES.error(1e-10, 1e-14) < 1e-7);
+fn errors_are_as_the_tolerances_ask() {
+    let asked: [(_, Problem, &[[f64; 3]]); 5] = [
+        ("Robertson", ROBERTSON, &[[1e-6, 1e-12, 2e-5], [1e-10, 1e-16, 1e-8]]),
+        ("Robertson, long", ROBERTSON_LONG, &[[1e-8, 1e-18, 1e-5]]),
+        ("van der Pol", VAN_DER_POL, &[[1e-6, 1e-8, 1e-4], [1e-10, 1e-12, 1e-7]]),
+        ("Oregonator", OREGONATOR, &[[1e-6, 1e-8, 1e-2], [1e-10, 1e-12, 1e-6]]),
+        ("HIRES", HIRES, &[[1e-6, 1e-10, 1e-4], [1e-10, 1e-14, 1e-7]]),
+    ];
+    for (name, problem, cases) in asked {
+        for &[rtol, atol, most] in cases {
+            let error = problem.error(rtol, atol);
+            assert!(error < most, "{name} at {rtol}: {error}");
+        }
+    }
 }
 
 #[test]

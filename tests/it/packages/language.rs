@@ -7,6 +7,14 @@ use bioxen::session::Session;
 
 use super::mechanism::CIRCUIT;
 
+/// A folder with the file of a package, and a session in it.
+pub(super) fn beside(file: &str, package: &str) -> (tempfile::TempDir, Session) {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join(file), package).unwrap();
+    let session = session(folder.path());
+    (folder, session)
+}
+
 pub(super) fn session(folder: &std::path::Path) -> Session {
     let (out_dir, read_dir) = (folder.join("out"), folder.to_owned());
     Session::new(
@@ -210,9 +218,7 @@ fn parameters_live_on_in_saved_vms_and_copies() {
 
 #[test]
 fn wrong_packages_of_a_script_are_told_and_change_nothing() {
-    let folder = tempfile::tempdir().unwrap();
-    fs::write(folder.path().join("marker.toml"), MARKER_TOML).unwrap();
-    let mut session = session(folder.path());
+    let (_folder, mut session) = beside("marker.toml", MARKER_TOML);
     eval(&mut session, &format!("{MARKER} let cell = quick_start_vm(\"ecoli\");"));
     for (call, told) in [
         ("install_package(marker, #{strenght: 2})", "did you mean `strength`?"),

@@ -3,7 +3,7 @@
 use std::fs;
 use std::process::Command;
 
-use super::language::{eval, session};
+use super::language::{beside, eval};
 
 /// Two genes with one protease, a small RNA and two guides, all with numbers of their own.
 pub(super) const PARTS: &str = r#"
@@ -56,9 +56,7 @@ rate = 0.02
 
 #[test]
 fn what_a_package_has_is_listed_with_units() {
-    let folder = tempfile::tempdir().unwrap();
-    fs::write(folder.path().join("parts.toml"), PARTS).unwrap();
-    let mut session = session(folder.path());
+    let (_folder, mut session) = beside("parts.toml", PARTS);
     eval(&mut session, "quick_start_vm(\"ecoli\");");
     eval(&mut session, "let of = package_info(\"parts.toml\");");
     let lists = [
@@ -97,9 +95,7 @@ fn what_a_package_has_is_listed_with_units() {
 
 #[test]
 fn help_for_a_package_lists_what_it_has() {
-    let folder = tempfile::tempdir().unwrap();
-    fs::write(folder.path().join("parts.toml"), PARTS).unwrap();
-    let mut session = session(folder.path());
+    let (_folder, mut session) = beside("parts.toml", PARTS);
     let help = |session: &bioxen::session::Session, text: &str| session.inspect(text, 17, false);
     eval(&mut session, "quick_start_vm(\"ecoli\");");
     let text = "remove_package(\"parts\")";

@@ -34,10 +34,6 @@ fn values(network: &Network, hours: f64, names: &[&str]) -> Vec<f64> {
 
 const NAMES: [&str; 5] = ["lac.mrna", "lacZ.protein", "lacA.protein", "host.ribosomes", "host.atp"];
 
-fn compare(ribosomes: f64, atp: f64, through_text: bool) {
-    compare_from(lac(ribosomes, atp), through_text);
-}
-
 fn compare_from(mut hypervisor: Hypervisor, through_text: bool) {
     let mut network = hypervisor.to_network("demo", HostModel::Dynamic).unwrap();
     let mut names: Vec<String> = NAMES.map(str::to_owned).to_vec();
@@ -60,24 +56,17 @@ fn compare_from(mut hypervisor: Hypervisor, through_text: bool) {
     }
 }
 
+/// Without limits, at a quota of ribosomes, and at a share of ATP.
 #[test]
-fn without_limits() {
-    compare(5000.0, 100.0, false);
-}
-
-#[test]
-fn at_a_quota_of_ribosomes() {
-    compare(80.0, 100.0, false);
-}
-
-#[test]
-fn at_a_share_of_atp() {
-    compare(5000.0, 0.2, false);
+fn as_a_network() {
+    for (ribosomes, atp) in [(5000.0, 100.0), (80.0, 100.0), (5000.0, 0.2)] {
+        compare_from(lac(ribosomes, atp), false);
+    }
 }
 
 #[test]
 fn through_an_sbml_text() {
-    compare(5000.0, 100.0, true);
+    compare_from(lac(5000.0, 100.0), true);
 }
 
 /// A host of other kinetics, all of which differ.

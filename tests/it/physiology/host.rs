@@ -157,29 +157,16 @@ fn steps_of_a_second_follow_the_equations() {
     }
     let steps = 60_000;
     let h = minute / f64::from(steps);
-    let derivative = |s: &HostState| {
-        let mut chassis = Chassis::settled_with(nutrient, energy).unwrap();
-        chassis.set_state(*s);
-        chassis
+    let mut chassis = Chassis::settled_with(nutrient, energy).unwrap();
+    let mut slope = |y| {
+        chassis.set_state(HostState::from_array(y));
+        let (rates, kinetics) = (chassis.rates(), chassis.conditions().kinetics);
+        bioxen::chassis::host::derivatives(chassis.state(), &rates, &kinetics).to_array()
     };
-    let mut chassis = derivative(&start);
     let mut y = start.to_array();
     for _ in 0..steps {
-        chassis.set_state(HostState::from_array(y));
-        let f = bioxen::chassis::host::derivatives(
-            chassis.state(),
-            &chassis.rates(),
-            &chassis.conditions().kinetics,
-        )
-        .to_array();
-        let middle = std::array::from_fn(|i| y[i] + 0.5 * h * f[i]);
-        chassis.set_state(HostState::from_array(middle));
-        let g = bioxen::chassis::host::derivatives(
-            chassis.state(),
-            &chassis.rates(),
-            &chassis.conditions().kinetics,
-        )
-        .to_array();
+        let f = slope(y);
+        let g = slope(std::array::from_fn(|i| y[i] + 0.5 * h * f[i]));
         y = std::array::from_fn(|i| y[i] + h * g[i]);
     }
     for (got, expected) in implicit.to_array().iter().zip(y) {

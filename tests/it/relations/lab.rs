@@ -133,8 +133,9 @@ impl Lab {
             }
             Op::KeepAll => {
                 let name = self.name("all");
-                self.kept.all = Some(name.clone());
-                self.attempt(&format!("let {name} = snapshot_all();"))
+                let text = format!("let {name} = snapshot_all();");
+                self.kept.all = Some(name);
+                self.attempt(&text)
             }
             Op::GoBack => {
                 let name = self.kept.all.clone();

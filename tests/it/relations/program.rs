@@ -32,8 +32,7 @@ pub(super) struct Program {
     pub(super) life: Vec<Op>,
     pub(super) between: Vec<Op>,
     /// Where runs are cut [ms], and what observes them.
-    pub(super) cuts: Vec<u32>,
-    pub(super) observers: Vec<String>,
+    pub(super) looks: (Vec<u32>, Vec<String>),
     /// Two operations that have nothing to do with each other.
     pub(super) independent: (Op, Op),
     /// How many cells a population has, and the map of its options.
@@ -50,7 +49,7 @@ impl fmt::Debug for Program {
         {
             ops.iter().try_for_each(|op| writeln!(f, "  {what}: {op:?}"))?;
         }
-        writeln!(f, "  cuts {:?}, observers {:?}", self.cuts, self.observers)?;
+        writeln!(f, "  cuts {:?}, observers {:?}", self.looks.0, self.looks.1)?;
         writeln!(f, "  independent {:?}, population {:?}", self.independent, self.population)
     }
 }
@@ -232,19 +231,7 @@ pub(super) fn programs() -> impl Strategy<Value = Program> {
     let times = (1_u32..12_000, 1_u32..12_000);
     (of(&SOLVERS), 0_u32..1000, lives, looks, (independent(), cells), times).prop_map(
         |(solver, seed, (before, life, between), looks, (independent, population), times)| {
-            let (cuts, observers) = looks;
-            Program {
-                solver,
-                seed,
-                before,
-                life,
-                between,
-                cuts,
-                observers,
-                independent,
-                population,
-                times,
-            }
+            Program { solver, seed, before, life, between, looks, independent, population, times }
         },
     )
 }

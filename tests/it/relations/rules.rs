@@ -4,14 +4,12 @@
 use bioxen::durable::seal;
 use serde_json::Value;
 
+use super::Outcome;
 use super::lab::{Lab, same, same_values, seconds, values, without};
 use super::program::{Op, Program};
 
 /// Whatever lies between, what is restored wholly lives the same life, bit for bit.
-pub(super) fn restored_wholly_it_lives_the_same_life(
-    lab: &mut Lab,
-    program: &Program,
-) -> Result<(), String> {
+pub(super) fn restored_wholly_it_lives_the_same_life(lab: &mut Lab, program: &Program) -> Outcome {
     let mark = lab.mark()?;
     let first = lab.perform(&program.life)?;
     lab.perform(&program.between)?;
@@ -36,8 +34,9 @@ fn observed(lab: &mut Lab, program: &Program) -> Result<Value, String> {
         // What the program has set stays; what is set here is taken back.
         let every = lab.values()?;
         let mut left = *ms;
-        for (number, cut) in program.cuts.iter().enumerate() {
-            if let Some(text) = program.observers.get(number) {
+        let (cuts, observers) = &program.looks;
+        for (number, cut) in cuts.iter().enumerate() {
+            if let Some(text) = observers.get(number) {
                 lab.attempt(text)?;
             }
             let part = (*cut).min(left);
@@ -55,7 +54,7 @@ fn observed(lab: &mut Lab, program: &Program) -> Result<Value, String> {
     lab.values()
 }
 
-fn restore_sampling(lab: &mut Lab, before: &Value) -> Result<(), String> {
+fn restore_sampling(lab: &mut Lab, before: &Value) -> Outcome {
     // All chassis are sampled alike, except one that came from a file.
     let micros = match before.get("sample_us").and_then(Value::as_i64) {
         Some(micros) => micros,
@@ -68,7 +67,7 @@ fn restore_sampling(lab: &mut Lab, before: &Value) -> Result<(), String> {
 pub(super) fn runs_concatenate_and_observers_change_nothing(
     lab: &mut Lab,
     program: &Program,
-) -> Result<(), String> {
+) -> Outcome {
     let mark = lab.mark()?;
     lab.perform(&program.life)?;
     let plain = lab.values()?;
@@ -81,7 +80,7 @@ pub(super) fn runs_concatenate_and_observers_change_nothing(
 }
 
 /// The rows of two runs are those of one.
-pub(super) fn rows_concatenate(lab: &mut Lab, program: &Program) -> Result<(), String> {
+pub(super) fn rows_concatenate(lab: &mut Lab, program: &Program) -> Outcome {
     let mark = lab.mark()?;
     let every = 500;
     let round = |ms: u32| ms.div_ceil(every) * every;
@@ -110,10 +109,7 @@ pub(super) fn rows_concatenate(lab: &mut Lab, program: &Program) -> Result<(), S
 }
 
 /// A file is as good as the laboratory that it was written in.
-pub(super) fn saved_and_loaded_it_lives_the_same_life(
-    lab: &mut Lab,
-    program: &Program,
-) -> Result<(), String> {
+pub(super) fn saved_and_loaded_it_lives_the_same_life(lab: &mut Lab, program: &Program) -> Outcome {
     let mark = lab.mark()?;
     lab.perform(&program.life)?;
     let plain = lab.state()?;
@@ -126,7 +122,7 @@ pub(super) fn saved_and_loaded_it_lives_the_same_life(
 }
 
 /// Two hours later the same happens: nothing has a clock of its own.
-pub(super) fn the_clock_does_not_matter(lab: &mut Lab, program: &Program) -> Result<(), String> {
+pub(super) fn the_clock_does_not_matter(lab: &mut Lab, program: &Program) -> Outcome {
     const LATER: i64 = 7_200_000_000;
     let mark = lab.mark()?;
     let mut state = values(&mark.state)?;
@@ -158,7 +154,7 @@ fn both_come_to_the_same(
     told: &str,
     but_for: &[&str],
     [one, other]: &[&str; 2],
-) -> Result<(), String> {
+) -> Outcome {
     let here = lab.mark()?;
     lab.must(one)?;
     let first = without(&lab.values()?, but_for);
@@ -168,7 +164,7 @@ fn both_come_to_the_same(
 }
 
 /// What is paused does not change; resumed it is what a VM would be that was kept and put back.
-pub(super) fn what_is_paused_stands_still(lab: &mut Lab, program: &Program) -> Result<(), String> {
+pub(super) fn what_is_paused_stands_still(lab: &mut Lab, program: &Program) -> Outcome {
     let mark = lab.mark()?;
     let running = lab.vms()?.into_iter().find(|(_, state)| state == "running");
     let Some((id, _)) = running else { return Ok(()) };
@@ -204,10 +200,7 @@ fn another_priority(state: &Value, id: &str) -> u64 {
 const OWN: [&str; 5] = ["log", "ordinal", "vms_created", "id", "ahead"];
 
 /// A VM that was saved, ended and loaded again lives on as it would have.
-pub(super) fn a_moved_vm_lives_the_same_life(
-    lab: &mut Lab,
-    program: &Program,
-) -> Result<(), String> {
+pub(super) fn a_moved_vm_lives_the_same_life(lab: &mut Lab, program: &Program) -> Outcome {
     let mark = lab.mark()?;
     // The last one comes to its old place.
     let Some((id, _)) = lab.vms()?.pop() else { return Ok(()) };
@@ -223,10 +216,7 @@ pub(super) fn a_moved_vm_lives_the_same_life(
 }
 
 /// The last VM, saved, ended and loaded again at once, goes on with the very integration that it was in.
-pub(super) fn what_comes_back_at_once_was_never_away(
-    lab: &mut Lab,
-    program: &Program,
-) -> Result<(), String> {
+pub(super) fn what_comes_back_at_once_was_never_away(lab: &mut Lab, program: &Program) -> Outcome {
     let mark = lab.mark()?;
     let Some((id, _)) = lab.vms()?.pop() else { return Ok(()) };
     let (before, after) = (seconds(program.times.0), seconds(program.times.1));
@@ -242,10 +232,7 @@ pub(super) fn what_comes_back_at_once_was_never_away(
 
 /// Copies of plasmids are those of the last sample when a VM goes on, however it came back and however
 /// far the cell has grown meanwhile; a thousandth of a second later they are nearly that.
-pub(super) fn nothing_jumps_when_a_vm_comes_back(
-    lab: &mut Lab,
-    program: &Program,
-) -> Result<(), String> {
+pub(super) fn nothing_jumps_when_a_vm_comes_back(lab: &mut Lab, program: &Program) -> Outcome {
     let mark = lab.mark()?;
     let running = lab.vms()?.into_iter().find(|(_, state)| state == "running");
     let Some((id, _)) = running else { return Ok(()) };
@@ -283,7 +270,7 @@ fn copies(state: &Value, id: &str) -> Vec<f64> {
 }
 
 /// A copy has chance of its own, and all else of the first: without chance it lives the same life.
-pub(super) fn a_copy_lives_the_same_life(lab: &mut Lab, program: &Program) -> Result<(), String> {
+pub(super) fn a_copy_lives_the_same_life(lab: &mut Lab, program: &Program) -> Outcome {
     const CHANCE: [&str; 3] = ["random", "plasmid_random", "seen"];
     let mark = lab.mark()?;
     let Some((id, _)) = lab.vms()?.pop() else { return Ok(()) };
@@ -306,7 +293,7 @@ pub(super) fn a_copy_lives_the_same_life(lab: &mut Lab, program: &Program) -> Re
 pub(super) fn the_order_of_independent_operations_does_not_matter(
     lab: &mut Lab,
     program: &Program,
-) -> Result<(), String> {
+) -> Outcome {
     let mark = lab.mark()?;
     let run = Op::Run(program.times.0);
     let (one, other) = (program.independent.0.clone(), program.independent.1.clone());

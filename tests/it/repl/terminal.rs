@@ -5,6 +5,7 @@ use std::path::Path;
 use std::process::Command;
 use std::time::Duration;
 
+use rexpect::process::wait::WaitStatus;
 use rexpect::session::{PtySession, spawn_command};
 
 use super::BIOXEN;
@@ -52,6 +53,13 @@ pub(super) fn answer(session: &mut PtySession, line: &str) -> String {
     String::from_utf8(text.chars().map(|c| c as u8).collect()).unwrap()
 }
 
+/// A dialogue in a folder of its own.
+fn started() -> (tempfile::TempDir, PtySession) {
+    let folder = tempfile::tempdir().unwrap();
+    let session = start(folder.path());
+    (folder, session)
+}
+
 /// Types keys that are no line.
 fn keys(session: &mut PtySession, text: &str) {
     session.send(text).unwrap();
@@ -76,10 +84,18 @@ fn interrupted(session: &mut PtySession) {
     session.exp_string("\u{1b}[?2004h").unwrap();
 }
 
+/// Ctrl-C ends the program, which says this.
+fn ends_when_interrupted(mut session: PtySession, said: &str) {
+    session.send_control('c').unwrap();
+    session.exp_string(said).unwrap();
+    session.exp_eof().unwrap();
+    let status = session.process.wait().unwrap();
+    assert_eq!(status, WaitStatus::Exited(session.process.child_pid, 130));
+}
+
 #[test]
 fn statements_of_several_lines_are_waited_for() {
-    let folder = tempfile::tempdir().unwrap();
-    let mut s = start(folder.path());
+    let (_folder, mut s) = started();
     s.send_line("fn thrice(n) {").unwrap();
     s.send_line("3 * n").unwrap();
     assert_eq!(answer(&mut s, "}"), "");
@@ -90,8 +106,7 @@ fn statements_of_several_lines_are_waited_for() {
 
 #[test]
 fn tab_completes_and_the_prompt_tells_vm_and_time() {
-    let folder = tempfile::tempdir().unwrap();
-    let mut s = start(folder.path());
+    let (_folder, mut s) = started();
     answer(&mut s, "let cell = quick_start_vm(\"ecoli\", \"demo\");");
     s.exp_string("demo> ").unwrap();
     keys(&mut s, "supported_bio\t");
@@ -110,8 +125,7 @@ fn tab_completes_and_the_prompt_tells_vm_and_time() {
 
 #[test]
 fn the_parameters_of_a_call_are_hinted() {
-    let folder = tempfile::tempdir().unwrap();
-    let mut s = start(folder.path());
+    let (_folder, mut s) = started();
     typed(&mut s, "run(", "duration) -> Trace");
     assert_eq!(answer(&mut s, "10.s).times().len()"), "2\r\n");
     answer(&mut s, "fn halve(whole) { whole / 2 }");
@@ -126,8 +140,7 @@ fn the_parameters_of_a_call_are_hinted() {
 
 #[test]
 fn an_interrupt_ends_a_run_and_keeps_the_session() {
-    let folder = tempfile::tempdir().unwrap();
-    let mut s = start(folder.path());
+    let (_folder, mut s) = started();
     let line = "let kept = 4321; quick_start_vm(\"ecoli\"); start_transcription([\"lacZ\"]);";
     answer(&mut s, line);
     s.send_line("run(10000.h)").unwrap();
@@ -157,8 +170,7 @@ fn an_interrupt_ends_a_run_and_keeps_the_session() {
 
 #[test]
 fn an_interrupt_ends_a_question() {
-    let folder = tempfile::tempdir().unwrap();
-    let mut s = start(folder.path());
+    let (_folder, mut s) = started();
     answer(&mut s, "let gene = input(\"Which gene? \"); print(gene + \"!\")");
     s.exp_string("Which gene? ").unwrap();
     assert_eq!(answer(&mut s, "lacZ"), "lacZ!\r\n");
@@ -172,8 +184,7 @@ fn an_interrupt_ends_a_question() {
 
 #[test]
 fn history_goes_from_one_session_to_the_next_and_is_searched() {
-    let folder = tempfile::tempdir().unwrap();
-    let mut s = start(folder.path());
+    let (folder, mut s) = started();
     assert_eq!(answer(&mut s, "1000 + 234"), "1234\r\n");
     answer(&mut s, "let other = 5;");
     s.send_line("fn f() {").unwrap();
@@ -221,8 +232,7 @@ fn the_startup_file_is_evaluated_first_unless_it_is_not_wanted() {
 
 #[test]
 fn files_are_saved_and_loaded() {
-    let folder = tempfile::tempdir().unwrap();
-    let mut s = start(folder.path());
+    let (_folder, mut s) = started();
     answer(&mut s, "let x = 41;");
     assert!(answer(&mut s, ":save my.rhai").starts_with("wrote my.rhai; "));
     assert_eq!(answer(&mut s, ":reset"), "");
@@ -249,8 +259,7 @@ fn the_first_time_there_is_a_hint_of_one_line() {
 
 #[test]
 fn a_menu_makes_a_vm_and_shows_its_line() {
-    let folder = tempfile::tempdir().unwrap();
-    let mut s = start(folder.path());
+    let (_folder, mut s) = started();
     s.send_line(":new").unwrap();
     s.exp_string("Biological type (1 syn3a, 2 ecoli, 3 minimal_cell) [ecoli]: ").unwrap();
     s.send_line("syn").unwrap();
@@ -305,11 +314,7 @@ fn a_script_that_is_run_asks_at_the_terminal() {
     s.exp_eof().unwrap();
     let mut s = spawn(bioxen(folder.path(), &["run", "a.rhai"]));
     s.exp_string("gene? ").unwrap();
-    s.send_control('c').unwrap();
-    s.exp_string("interrupted at 0.00 min").unwrap();
-    s.exp_eof().unwrap();
-    let status = s.process.wait().unwrap();
-    assert_eq!(status, rexpect::process::wait::WaitStatus::Exited(s.process.child_pid, 130));
+    ends_when_interrupted(s, "interrupted at 0.00 min");
 }
 
 #[test]
@@ -333,9 +338,5 @@ fn new_asks_and_writes_a_script() {
     assert_eq!(value["vms"][0]["atp_allocation"], 45.5);
     let mut s = spawn(bioxen(folder.path(), &["new"]));
     s.exp_string("]: ").unwrap();
-    s.send_control('c').unwrap();
-    s.exp_string("given up; nothing was written").unwrap();
-    s.exp_eof().unwrap();
-    let status = s.process.wait().unwrap();
-    assert_eq!(status, rexpect::process::wait::WaitStatus::Exited(s.process.child_pid, 130));
+    ends_when_interrupted(s, "given up; nothing was written");
 }

@@ -9,7 +9,7 @@ use std::sync::{Mutex, OnceLock};
 use std::time::{Duration, Instant};
 
 use bioxen::engine::Interrupt;
-use bioxen::lang::{Limits, WorldOptions};
+use bioxen::lang::{Limits, Operations, WorldOptions};
 use bioxen::session::Session;
 use proptest::prelude::*;
 use proptest::sample::Index;
@@ -29,7 +29,7 @@ const HANG: Duration = Duration::from_secs(600);
 /// Programs in one session.
 const PROGRAMS: u32 = 40;
 /// What is put into programs.
-const PIECES: [&str; 78] = [
+const PIECES: &[&str] = &[
     "(",
     ")",
     "[",
@@ -153,8 +153,8 @@ fn edited(base: Index, edits: &[Edit]) -> Vec<char> {
         let end = at + extent.index((text.len() - at).min(40) + 1);
         match kind {
             0 => drop(text.drain(at..end)),
-            1 => drop(text.splice(at..at, with.get(&PIECES).chars()).collect::<Vec<_>>()),
-            2 => drop(text.splice(at..end, with.get(&PIECES).chars()).collect::<Vec<_>>()),
+            1 => drop(text.splice(at..at, with.get(PIECES).chars()).collect::<Vec<_>>()),
+            2 => drop(text.splice(at..end, with.get(PIECES).chars()).collect::<Vec<_>>()),
             3 => text.truncate(at),
             4 => {
                 // A piece of another program.
@@ -211,8 +211,7 @@ fn fresh(folder: &Path) -> Session {
         out_dir: folder.join("out"),
         read_dir: folder.to_owned(),
         limits: Limits {
-            operations: Some(OPERATIONS),
-            execute_operations: Some(OPERATIONS),
+            operations: Operations { text: Some(OPERATIONS), on_vm: Some(OPERATIONS) },
             ..Limits::default()
         },
         ..WorldOptions::default()

@@ -1,18 +1,9 @@
 use super::*;
 use crate::rng::Seed;
-use bioxen_network::{Network, RateLaw};
+use bioxen_network::{Network, QuantityId, RateLaw};
 
 fn law(k: f64) -> RateLaw {
     RateLaw::MassAction { k, factors: vec![] }
-}
-
-/// Molecules that are made at one rate and decay at another, from none.
-fn birth_death(birth: f64, death: f64) -> Network {
-    let mut n = Network::default();
-    let x = n.species("x", 0.0);
-    n.reaction("birth", &[], &[(x, 1)], law(birth));
-    n.reaction("death", &[(x, 1)], &[], law(death));
-    n
 }
 
 fn start(network: &Network, seed: u64) -> Tau {
@@ -20,10 +11,28 @@ fn start(network: &Network, seed: u64) -> Tau {
     Tau::new(model, Rng::new(Seed::new(seed)), Options::default()).expect("starts")
 }
 
+/// A species that is born and dies, from none.
+fn birth_death(birth: f64, death: f64) -> (Network, QuantityId) {
+    let mut n = Network::default();
+    let x = n.species("x", 0.0);
+    n.reaction("birth", &[], &[(x, 1)], law(birth));
+    n.reaction("death", &[(x, 1)], &[], law(death));
+    (n, x)
+}
+
+/// Two species that turn into each other, all of the first at the start.
+fn exchange(start: f64, there: f64, back: f64) -> (Network, QuantityId, QuantityId) {
+    let mut n = Network::default();
+    let (a, b) = (n.species("a", start), n.species("b", 0.0));
+    n.reaction("there", &[(a, 1)], &[(b, 1)], law(there));
+    n.reaction("back", &[(b, 1)], &[(a, 1)], law(back));
+    (n, a, b)
+}
+
 #[test]
 fn large_populations_leap_and_keep_their_variance() {
     // Births at 1e5 and deaths at 1 each: Poisson with mean 1e5 (1 - e^-2) after 2 from none.
-    let n = birth_death(1e5, 1.0);
+    let (n, x) = birth_death(1e5, 1.0);
     let expected = 1e5 * (1.0 - (-2f64).exp());
     let stop = StopToken::new();
     let values: Vec<f64> = (0..400)
@@ -31,7 +40,7 @@ fn large_populations_leap_and_keep_their_variance() {
             let mut tau = start(&n, seed);
             tau.advance(2.0, &stop).expect("runs");
             assert!(tau.leaps() > 10 && tau.events() > 100 * tau.leaps());
-            tau.state()[0]
+            tau.state()[x.index()]
         })
         .collect();
     let mean = values.iter().sum::<f64>() / 400.0;
@@ -43,7 +52,7 @@ fn large_populations_leap_and_keep_their_variance() {
 
 #[test]
 fn small_populations_do_not_leap() {
-    let n = birth_death(5.0, 1.0);
+    let (n, _) = birth_death(5.0, 1.0);
     let mut tau = start(&n, 1);
     tau.advance(1000.0, &StopToken::new()).expect("runs");
     assert_eq!(tau.leaps(), 0);
@@ -53,10 +62,8 @@ fn small_populations_do_not_leap() {
 #[test]
 fn counts_never_become_negative_and_what_is_conserved_stays() {
     // A fast exchange and a slow pairing that runs out.
-    let mut n = Network::default();
-    let [a, b, c] = [("a", 50_000.0), ("b", 0.0), ("c", 0.0)].map(|(name, x)| n.species(name, x));
-    n.reaction("there", &[(a, 1)], &[(b, 1)], law(10.0));
-    n.reaction("back", &[(b, 1)], &[(a, 1)], law(12.0));
+    let (mut n, a, b) = exchange(50_000.0, 10.0, 12.0);
+    let c = n.species("c", 0.0);
     n.reaction("pair", &[(a, 2)], &[(c, 1)], law(1e-3));
     let mut tau = start(&n, 2);
     let stop = StopToken::new();
@@ -110,14 +117,11 @@ fn errors_are_those_of_the_exact_simulation() {
 fn a_pool_in_balance_keeps_its_mean_and_variance() {
     // Births at 2000 and deaths at 0.1 each: Poisson with mean 20 000 (1 - e^-10). And a pair that turns
     // into each other: binomial.
-    let one = birth_death(2000.0, 0.1);
-    let mut pair = Network::default();
-    let (a, b) = (pair.species("a", 100_000.0), pair.species("b", 0.0));
-    pair.reaction("there", &[(a, 1)], &[(b, 1)], law(0.2));
-    pair.reaction("back", &[(b, 1)], &[(a, 1)], law(0.1));
+    let (birth_death, _) = birth_death(2000.0, 0.1);
+    let (pair, ..) = exchange(100_000.0, 0.2, 0.1);
     let part = 1.0 / 3.0;
     let cases = [
-        (&one, 20_000.0 * (1.0 - (-10f64).exp()), 20_000.0),
+        (&birth_death, 20_000.0 * (1.0 - (-10f64).exp()), 20_000.0),
         (&pair, 1e5 * part, 1e5 * part * (1.0 - part)),
     ];
     for (network, mean, variance) in cases {

@@ -9,8 +9,14 @@ use super::statistics::repetition as own_of;
 use crate::error::raise;
 use crate::number::{only, time, whole};
 use crate::repeat::{of_function, repeat};
-use crate::value::{Ensemble, is_pattern};
+use crate::value::{Ensemble, only_one};
 use crate::{LangError, RhaiResultOf, Trace};
+
+/// How many repetitions are asked for.
+fn count(repetitions: &Dynamic) -> Result<u64, LangError> {
+    let expected = "a whole number from 1 to 100000";
+    whole("the repetitions of ensemble", repetitions, 1..=100_000, expected).map(|n| n as u64)
+}
 
 fn repeated(
     context: &NativeCallContext,
@@ -18,9 +24,7 @@ fn repeated(
     duration: &Dynamic,
     options: &Map,
 ) -> RhaiResultOf<Ensemble> {
-    let expected = "a whole number from 1 to 100000";
-    let n = whole("the repetitions of ensemble", repetitions, 1..=100_000, expected);
-    let n = n.map_err(raise)? as u64;
+    let n = count(repetitions).map_err(raise)?;
     let duration = time("the duration of ensemble", duration).map_err(raise)?;
     repeat(context, n, duration, &own_of(options).map_err(raise)?)
 }
@@ -31,8 +35,7 @@ fn of(
     function: &FnPtr,
     options: &Map,
 ) -> RhaiResultOf<Dynamic> {
-    let expected = "a whole number from 1 to 100000";
-    let n = whole("the repetitions of ensemble", repetitions, 1..=100_000, expected);
+    let n = count(repetitions);
     only("ensemble", options, &["seed"]).map_err(raise)?;
     let seed = options.get("seed").map(|seed| {
         whole("seed", seed, 0..=i64::MAX, "a whole number, zero or more").map(|seed| seed as u64)
@@ -185,13 +188,7 @@ pub mod functions {
     /// ```
     #[rhai_fn(global, index_get, pure, return_raw)]
     pub fn value_of(ensemble: &mut Ensemble, quantity: &str) -> RhaiResultOf<Array> {
-        if is_pattern(quantity) {
-            return Err(raise(LangError::OneOnly {
-                given: quantity.to_owned(),
-                what: "quantity",
-                instead: "select(..), table(..) and the statistics take patterns",
-            }));
-        }
+        only_one(quantity).map_err(raise)?;
         let places = ensemble.places(&[quantity.to_owned()]).map_err(raise)?;
         let place = places[0].1;
         Ok(ensemble.runs.iter().map(|run| floats(&run.columns[place].values).into()).collect())

@@ -7,7 +7,7 @@ use super::statistics::each;
 use super::tables::files::{ends, known};
 use crate::error::raise;
 use crate::number::{names, time};
-use crate::value::{is_pattern, significant};
+use crate::value::{only_one, significant};
 use crate::world::with;
 use crate::{LangError, RhaiResultOf, Table, Trace, World};
 use bioxen_engine::StopToken;
@@ -94,13 +94,7 @@ pub mod functions {
     /// ```
     #[rhai_fn(global, index_get, pure, return_raw)]
     pub fn value_of(trace: &mut Trace, quantity: &str) -> RhaiResultOf<Array> {
-        if is_pattern(quantity) {
-            return Err(raise(LangError::OneOnly {
-                given: quantity.to_owned(),
-                what: "quantity",
-                instead: "select(..), table(..) and the statistics take patterns",
-            }));
-        }
+        only_one(quantity).map_err(raise)?;
         trace.column(quantity).map(|c| floats(&c.values)).map_err(raise)
     }
 

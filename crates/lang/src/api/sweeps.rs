@@ -210,7 +210,7 @@ pub mod functions {
                     .to_owned(),
                 help: Vec::new(),
             };
-            world.runs.points.clone().ok_or_else(missing)
+            world.runs.interrupted.points.clone().ok_or_else(missing)
         })?;
         points_of(rows).map_err(raise)
     }

@@ -7,7 +7,7 @@ use rhai::{Dynamic, FnPtr, Position};
 use super::CheckpointError;
 use super::read::Reader;
 use super::record::{
-    CellRecord, EventRecord, LabRecord, LaterRecord, OnVmRecord, Place, TriggerRecord,
+    EventRecord, EventsRecord, LabRecord, LaterRecord, OnVmRecord, Place, TriggerRecord,
 };
 use super::write::Writer;
 use crate::later::{Imports, Later, Origin};
@@ -19,7 +19,7 @@ use bioxen_lab::{Parts, PartsOfCell, Trigger};
 impl LabRecord {
     /// The places of the functions of its events.
     pub(super) fn functions(&self) -> impl Iterator<Item = &Place> {
-        self.cells.iter().flat_map(|cell| &cell.events).flat_map(EventRecord::functions)
+        self.cells.iter().flat_map(|(_, events)| &events.all).flat_map(EventRecord::functions)
     }
 }
 
@@ -44,14 +44,14 @@ impl Writer<'_> {
         let labels: Vec<Vec<String>> =
             parts.cells.iter().map(|cell| cell.events.iter().map(Event::label).collect()).collect();
         let mut record = self.lab(parts)?;
-        for (cell, labels) in record.cells.iter_mut().zip(labels) {
-            let all = std::mem::take(&mut cell.events);
+        for ((cell, events), labels) in record.cells.iter_mut().zip(labels) {
+            let all = std::mem::take(&mut events.all);
             for (event, label) in all.into_iter().zip(labels) {
                 let reason = event.functions().find_map(|place| self.reason(*place));
                 match reason {
-                    None => cell.events.push(event),
+                    None => events.all.push(event),
                     Some((_, (_, why))) => {
-                        let name = format!("event {} of chassis `{}`", event.number, cell.name);
+                        let name = format!("event {} of chassis `{cell}`", event.number);
                         self.leave_out(&name, &label, &why);
                     }
                 }
@@ -67,14 +67,22 @@ impl Writer<'_> {
         let Parts { archive, current, attached, seed, cells } = parts;
         let mut kept = Vec::new();
         for cell in cells {
-            let events = cell.events.iter().map(|event| self.event(event));
-            let events = events.collect::<Result<_, _>>()?;
-            kept.push(CellRecord { name: cell.name, numbered: cell.numbered, events });
+            let events = self.events(cell.numbered, cell.events.iter())?;
+            kept.push((cell.name, events));
         }
         Ok(LabRecord { archive, current: current as u32, attached, seed, cells: kept })
     }
 
-    pub(super) fn event(&mut self, event: &Event) -> Result<EventRecord, CheckpointError> {
+    pub(super) fn events<'a>(
+        &mut self,
+        numbered: u64,
+        all: impl Iterator<Item = &'a Event>,
+    ) -> Result<EventsRecord, CheckpointError> {
+        let all = all.map(|event| self.event(event)).collect::<Result<_, _>>()?;
+        Ok(EventsRecord { numbered, all })
+    }
+
+    fn event(&mut self, event: &Event) -> Result<EventRecord, CheckpointError> {
         let trigger = match event.trigger {
             Trigger::At { time } => TriggerRecord::At(time.micros()),
             Trigger::Every { interval, next } => {
@@ -135,16 +143,24 @@ impl Reader<'_> {
     ) -> Result<Lab, CheckpointError> {
         let LabRecord { archive, current, attached, seed, cells } = record;
         let mut all = Vec::new();
-        for CellRecord { name, numbered, events } in cells {
-            let events = events.into_iter().map(|event| self.event(event));
-            let events = events.collect::<Result<_, _>>()?;
+        for (name, events) in cells {
+            let (numbered, events) = self.events(events)?;
             all.push(PartsOfCell { name, numbered, events, is_elsewhere: false });
         }
         let parts = Parts { archive, current: current as usize, attached, seed, cells: all };
         Ok(Lab::put_together(parts, stop)?)
     }
 
-    pub(super) fn event(&mut self, event: EventRecord) -> Result<Event, CheckpointError> {
+    /// How many were numbered, and those that are there.
+    pub(super) fn events(
+        &mut self,
+        record: EventsRecord,
+    ) -> Result<(u64, Vec<Event>), CheckpointError> {
+        let all = record.all.into_iter().map(|event| self.event(event));
+        Ok((record.numbered, all.collect::<Result<_, _>>()?))
+    }
+
+    fn event(&mut self, event: EventRecord) -> Result<Event, CheckpointError> {
         let time = Time::from_micros;
         let trigger = match event.trigger {
             TriggerRecord::At(at) => Trigger::At { time: time(at) },

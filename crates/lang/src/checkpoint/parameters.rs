@@ -2,10 +2,9 @@
 
 use super::CheckpointError;
 use super::read::Reader;
-use super::record::{AskedRecord, GivenRecord, ParametersRecord, Place};
+use super::record::{GivenRecord, ParametersRecord};
 use super::write::Writer;
-use crate::parameters::{Asked, Declaration, Given, Limits, Parameters};
-use rhai::Dynamic;
+use crate::parameters::{Given, Parameters};
 
 impl Writer<'_> {
     pub(super) fn parameters(
@@ -20,22 +19,8 @@ impl Writer<'_> {
             };
             record.given.push((name.clone(), given));
         }
-        for Asked { declaration, value, is_set } in parameters.asked() {
-            let Declaration { name, kind, default, limits, unit, help, choices } =
-                declaration.clone();
-            let choices = choices.into_iter().map(|choice| self.add(choice));
-            record.asked.push(AskedRecord {
-                choices: choices.collect::<Result<_, _>>()?,
-                default: self.add(default)?,
-                min: limits.min.map(|min| self.add(min)).transpose()?,
-                max: limits.max.map(|max| self.add(max)).transpose()?,
-                value: self.add(value.clone())?,
-                is_set: *is_set,
-                name,
-                kind,
-                unit,
-                help,
-            });
+        for asked in parameters.asked() {
+            record.asked.push(asked.clone().try_map(|value| self.add(value))?);
         }
         Ok(record)
     }
@@ -54,24 +39,7 @@ impl Reader<'_> {
             };
             given.push((name, value));
         }
-        let mut asked = Vec::new();
-        for one in record.asked {
-            let mut take = |place: Place| self.take(place);
-            let declaration = Declaration {
-                default: take(one.default)?,
-                limits: Limits {
-                    min: one.min.map(&mut take).transpose()?,
-                    max: one.max.map(&mut take).transpose()?,
-                },
-                choices: one.choices.into_iter().map(&mut take).collect::<Result<_, _>>()?,
-                name: one.name,
-                kind: one.kind,
-                unit: one.unit,
-                help: one.help,
-            };
-            let value: Dynamic = take(one.value)?;
-            asked.push(Asked { declaration, value, is_set: one.is_set });
-        }
-        Ok(Parameters::again(given, asked))
+        let asked = record.asked.into_iter().map(|one| one.try_map(|place| self.take(place)));
+        Ok(Parameters::again(given, asked.collect::<Result<_, _>>()?))
     }
 }

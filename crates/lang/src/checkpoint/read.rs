@@ -274,13 +274,12 @@ impl<'a> Reader<'a> {
                 let parts = parts.collect::<Result<Vec<_>, _>>()?.into();
                 Dynamic::from(Fit { told, text, markdown, html, parts })
             }
-            Node::Population(PopulationRecord { cells, numbered, events }) => {
+            Node::Population(PopulationRecord { cells, events }) => {
                 let threads = std::thread::available_parallelism().map_or(1, usize::from);
                 let stop = self.interrupt.token();
                 let cells = Cells::load(&cells, (self.memory, threads), &stop);
                 let mut population = Population::new(cells.map_err(LabError::from)?);
-                let events = events.into_iter().map(|event| self.event(event));
-                let events = events.collect::<Result<_, _>>()?;
+                let (numbered, events) = self.events(events)?;
                 population.events = Events::again(numbered, events)?;
                 Dynamic::from(population)
             }

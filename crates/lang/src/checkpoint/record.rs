@@ -6,7 +6,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::data::{FitPartRecord, NoteRecord, StatusRecord, TableRecord, TrajectoryRecord};
-use crate::parameters::Kind;
+use crate::parameters::Asked;
 
 /// The place of a node among all.
 pub(crate) type Place = u32;
@@ -96,7 +96,8 @@ pub struct LabRecord {
     pub(super) current: u32,
     pub(super) attached: Option<String>,
     pub(super) seed: u64,
-    pub(super) cells: Vec<CellRecord>,
+    /// The names of the cells, and what each has beside its state.
+    pub(super) cells: Vec<(String, EventsRecord)>,
 }
 
 /// A population of cells.
@@ -104,16 +105,7 @@ pub struct LabRecord {
 pub(super) struct PopulationRecord {
     /// The contents of its file.
     pub(super) cells: Vec<u8>,
-    pub(super) numbered: u64,
-    pub(super) events: Vec<EventRecord>,
-}
-
-/// What a cell has beside its state.
-#[derive(Debug, Serialize, Deserialize)]
-pub(super) struct CellRecord {
-    pub(super) name: String,
-    pub(super) numbered: u64,
-    pub(super) events: Vec<EventRecord>,
+    pub(super) events: EventsRecord,
 }
 
 #[derive(Debug, Serialize, Deserialize)]
@@ -124,6 +116,13 @@ pub(super) struct EventRecord {
     pub(super) action: LaterRecord,
     /// The line and the place of the call that set it; nothing where that is unknown.
     pub(super) position: Option<(u16, u16)>,
+}
+
+/// The events of a cell or of a population.
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) struct EventsRecord {
+    pub(super) numbered: u64,
+    pub(super) all: Vec<EventRecord>,
 }
 
 /// Times are in us.
@@ -180,27 +179,13 @@ pub enum TextKind {
 #[derive(Debug, Default, Serialize, Deserialize)]
 pub(crate) struct ParametersRecord {
     pub(crate) given: Vec<(String, GivenRecord)>,
-    pub(crate) asked: Vec<AskedRecord>,
+    pub(crate) asked: Vec<Asked<Place>>,
 }
 
 #[derive(Debug, Serialize, Deserialize)]
 pub(crate) enum GivenRecord {
     Text(String),
     Value(Place),
-}
-
-#[derive(Debug, Serialize, Deserialize)]
-pub(crate) struct AskedRecord {
-    pub(crate) name: String,
-    pub(crate) kind: Kind,
-    pub(crate) default: Place,
-    pub(crate) min: Option<Place>,
-    pub(crate) max: Option<Place>,
-    pub(crate) unit: Option<String>,
-    pub(crate) help: Option<String>,
-    pub(crate) choices: Vec<Place>,
-    pub(crate) value: Place,
-    pub(crate) is_set: bool,
 }
 
 /// What a world has beside its laboratory.

@@ -41,9 +41,9 @@ impl Writer<'_> {
     /// When there is too much.
     pub fn world(&mut self, world: &World) -> Result<WorldRecord, CheckpointError> {
         let mut run = |of: &Option<Trajectory>| of.as_ref().map(|of| self.run(of));
-        let interrupted = run(&world.runs.interrupted);
+        let interrupted = run(&world.runs.interrupted.run);
         let (kept, last_trace) = (run(&world.runs.kept), run(&world.runs.on_vm));
-        let points = match &world.runs.points {
+        let points = match &world.runs.interrupted.points {
             None => None,
             Some(Rows { names, rows }) => {
                 let mut places = Vec::new();
@@ -82,17 +82,17 @@ impl Reader<'_> {
             let run = number.map(|number| self.trajectory(number)).transpose()?;
             Ok(run.map(Arc::unwrap_or_clone))
         };
-        world.runs.interrupted = run(record.interrupted)?;
+        world.runs.interrupted.run = run(record.interrupted)?;
         world.runs.kept = run(record.kept)?;
         world.runs.on_vm = run(record.last_trace)?;
-        world.runs.points = None;
+        world.runs.interrupted.points = None;
         if let Some((names, places)) = record.points {
             let mut rows = Vec::new();
             for place in places {
                 let row = self.take(place)?.try_cast::<Map>();
                 rows.push(row.ok_or_else(|| CheckpointError::contents("a point that is none"))?);
             }
-            world.runs.points = Some(Rows { names, rows });
+            world.runs.interrupted.points = Some(Rows { names, rows });
         }
         world.parameters = self.parameters(record.parameters)?;
         let failure = |(vm, at, reason)| VmFailure { vm, at: Time::from_micros(at), reason };

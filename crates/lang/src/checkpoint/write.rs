@@ -285,10 +285,9 @@ impl<'a> Writer<'a> {
                 Ok(cells) => cells,
                 Err(error) => return Ok(self.without(at, "Population", &error.to_string())),
             };
-            let events = population.events.iter().map(|event| self.event(event));
-            let events = events.collect::<Result<_, _>>()?;
-            let numbered = population.events.numbered();
-            return Ok(Node::Population(PopulationRecord { cells, numbered, events }));
+            let (numbered, events) = (population.events.numbered(), population.events.iter());
+            let events = self.events(numbered, events)?;
+            return Ok(Node::Population(PopulationRecord { cells, events }));
         }
         if let Some(moment) = value.read_lock::<Moment>() {
             let parts = moment.0.parts()?;
@@ -341,7 +340,7 @@ impl<'a> Writer<'a> {
                 Node::Shared(number) => go(&self.heap.shared[*number as usize].content),
                 Node::Moment(moment) => moment.functions().for_each(&mut go),
                 Node::Population(population) => {
-                    let functions = population.events.iter().flat_map(EventRecord::functions);
+                    let functions = population.events.all.iter().flat_map(EventRecord::functions);
                     functions.for_each(&mut go);
                 }
                 _ => {}

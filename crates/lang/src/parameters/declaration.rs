@@ -3,6 +3,7 @@
 use std::cmp::Ordering;
 
 use rhai::{Array, Dynamic, Map};
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::Given;
@@ -17,32 +18,45 @@ use bioxen_base::nearest::nearest;
 /// The keys of the options.
 const OPTIONS: [&str; 5] = ["min", "max", "unit", "help", "choices"];
 
-/// A parameter as a script declares it.
-#[derive(Debug, Clone)]
-pub struct Declaration {
+/// A parameter as a script declares it, with its values as `V`; a checkpoint has their places.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Declaration<V = Dynamic> {
     /// The name.
     pub name: String,
     /// The type of its values.
     pub kind: Kind,
     /// Its value where none is given.
-    pub default: Dynamic,
+    pub default: V,
     /// Between what it may be.
-    pub limits: Limits,
-    /// The unit of a plain number.
-    pub unit: Option<String>,
-    /// What it is.
-    pub help: Option<String>,
+    pub limits: Limits<V>,
+    /// What is said of it.
+    note: Note,
     /// What it may be; anything, if there are none.
-    pub choices: Vec<Dynamic>,
+    pub choices: Vec<V>,
+}
+
+impl<V> Declaration<V> {
+    /// The same with other values, in the order in which checkpoints number them.
+    pub(crate) fn try_map<W, E>(
+        self,
+        mut of: impl FnMut(V) -> Result<W, E>,
+    ) -> Result<Declaration<W>, E> {
+        let choices = self.choices.into_iter().map(&mut of).collect::<Result<_, _>>()?;
+        let default = of(self.default)?;
+        let min = self.limits.min.map(&mut of).transpose()?;
+        let max = self.limits.max.map(&mut of).transpose()?;
+        let (name, kind, note) = (self.name, self.kind, self.note);
+        Ok(Declaration { name, kind, default, limits: Limits { min, max }, note, choices })
+    }
 }
 
 /// The least and the most that a value may be.
-#[derive(Debug, Clone, Default)]
-pub struct Limits {
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+pub struct Limits<V = Dynamic> {
     /// The least.
-    pub min: Option<Dynamic>,
+    pub min: Option<V>,
     /// The most.
-    pub max: Option<Dynamic>,
+    pub max: Option<V>,
 }
 
 impl Limits {
@@ -61,6 +75,15 @@ impl Limits {
             (None, None) => return None,
         })
     }
+}
+
+/// What is said of a parameter.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+struct Note {
+    /// The unit of a plain number.
+    unit: Option<String>,
+    /// What it is.
+    help: Option<String>,
 }
 
 /// Whether a parameter may have a name.
@@ -95,8 +118,10 @@ impl Declaration {
             name: name.to_owned(),
             default: Dynamic::UNIT,
             limits: Limits::default(),
-            unit: it_is(text(name, options, "unit")?),
-            help: it_is(text(name, options, "help")?),
+            note: Note {
+                unit: it_is(text(name, options, "unit")?),
+                help: it_is(text(name, options, "help")?),
+            },
             choices: Vec::new(),
             kind,
         };
@@ -121,7 +146,7 @@ impl Declaration {
     }
 
     fn check_unit(&self) -> Result<(), LangError> {
-        let Some(unit) = &self.unit else { return Ok(()) };
+        let Some(unit) = &self.note.unit else { return Ok(()) };
         let valid = self.kind.one().units();
         if valid.is_empty() || valid.contains(&unit.as_str()) {
             return Ok(());
@@ -143,7 +168,7 @@ impl Declaration {
     }
 
     fn reader<'a>(&'a self, what: &'a str) -> Reader<'a> {
-        Reader { name: &self.name, what, unit: self.unit.as_deref() }
+        Reader { name: &self.name, what, unit: self.note.unit.as_deref() }
     }
 
     /// The value that something given stands for.
@@ -200,9 +225,14 @@ impl Declaration {
         Ok(())
     }
 
+    /// What it is.
+    pub fn help(&self) -> Option<&str> {
+        self.note.help.as_deref()
+    }
+
     /// One line: type, default, limits, choices.
     pub fn summary(&self) -> String {
-        let unit = self.unit.as_ref().filter(|_| self.kind.one().units().is_empty());
+        let unit = self.note.unit.as_ref().filter(|_| self.kind.one().units().is_empty());
         let unit = unit.map(|unit| format!(" [{unit}]")).unwrap_or_default();
         let mut line = format!("{}{unit}, default {}", self.kind.word(), shown(&self.default));
         if let Some(limits) = self.limits.words() {
@@ -224,9 +254,9 @@ impl Declaration {
             "default": as_json(&self.default),
             "min": self.limits.min.as_ref().map(as_json),
             "max": self.limits.max.as_ref().map(as_json),
-            "unit": self.unit,
+            "unit": self.note.unit,
             "choices": if choices.is_empty() { Value::Null } else { choices.into() },
-            "help": self.help,
+            "help": self.note.help,
         })
     }
 }

@@ -41,7 +41,7 @@ const DENIED: [(&str, &str); 9] = [
 pub(crate) fn learn(catalogue: &Catalogue) {
     KNOWN.get_or_init(|| {
         let files = catalogue.functions().iter();
-        let files = files.filter(|f| f.parameters.iter().any(|p| p == "path"));
+        let files = files.filter(|f| f.parameters.iter().any(|p| p.name == "path"));
         Known {
             names: catalogue.names().map(str::to_owned).collect(),
             files: files.map(|f| f.name.clone()).collect(),

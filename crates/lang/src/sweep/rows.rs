@@ -43,7 +43,7 @@ pub(super) fn gathered(
                                 "{done} of {of} points are done; interrupted_table() gives them"
                             ));
                         }
-                        world.runs.points = Some(kept);
+                        world.runs.interrupted.points = Some(kept);
                         Ok::<_, LangError>(())
                     })?;
                 }

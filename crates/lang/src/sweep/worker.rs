@@ -87,7 +87,7 @@ impl<'a> Worker<'a> {
         world.imported = beginning.imported.clone();
         world.plugins = beginning.plugins.clone();
         world.catches = beginning.catches.clone();
-        world.explain = beginning.explain.clone();
+        world.wording.explain = beginning.explain.clone();
         world.in_sweep = Some(Held::default());
         world.script = beginning.script.clone();
         world.parameters = beginning.parameters.clone();

@@ -12,6 +12,18 @@ pub fn is_pattern(name: &str) -> bool {
     name.contains(['*', '?'])
 }
 
+/// Refuses a pattern where one quantity is meant.
+pub(crate) fn only_one(quantity: &str) -> Result<(), LangError> {
+    if !is_pattern(quantity) {
+        return Ok(());
+    }
+    Err(LangError::OneOnly {
+        given: quantity.to_owned(),
+        what: "quantity",
+        instead: "select(..), table(..) and the statistics take patterns",
+    })
+}
+
 impl Trace {
     /// The quantities of some names and patterns, each with the name under which it is told: as it
     /// was given, or in full where a pattern found it. A quantity that was named already is not

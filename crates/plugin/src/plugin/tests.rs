@@ -110,28 +110,55 @@ fn the_host_of_a_type_has_the_names_and_ranges_of_that_of_a_user() {
 
 #[test]
 fn what_a_type_names_must_be_there_and_fit() {
-    let told = wrong("plugin.toml", "genomes/toy.genome", "genomes/toi.genome");
-    assert!(told.contains("which is not there (did you mean `genomes/toy.genome`?)"), "{told}");
     let told = wrong("genomes/toy.genome", "\t1500\t", "\tmany\t");
     assert!(
         told.contains("genomes/toy.genome cannot be used: ") && told.contains("many"),
         "{told}"
     );
-    let told = wrong("genomes/toy.genome", "#name: toy_genome", "#name: ecoli");
-    assert!(told.contains("has the name of the shipped genome `ecoli`"), "{told}");
-    let told = wrong("regulation/toy.regulation", "sugA,sugB", "sugA,sugC");
-    assert!(told.contains("has the gene `sugC`, which the genome has not (did you mean"), "{told}");
-    let told = wrong("regulation/toy.regulation", "arabinose", "arabinos");
-    assert!(
-        told.contains("answers to `arabinos`, which no medium has (did you mean `arabinose`?)"),
-        "{told}"
-    );
-    let told = wrong("regulation/toy.regulation", "\t6\t", "\t600\t");
-    assert!(told.contains("is 600; it must be from 0 to 40"), "{told}");
-    let told = wrong("plugin.toml", "base = \"ecoli\"", "base = \"syn3a\"");
-    assert!(told.contains("is for types with the base ecoli"), "{told}");
-    let told = wrong("plugin.toml", "mrna_half_life_min = 4.0", "proteins = 1000");
-    assert!(told.contains("is for the bases syn3a and minimal_cell"), "{told}");
+    let plan: [(_, &[[&str; 3]]); 3] = [
+        (
+            "plugin.toml",
+            &[
+                [
+                    "genomes/toy.genome",
+                    "genomes/toi.genome",
+                    "which is not there (did you mean `genomes/toy.genome`?)",
+                ],
+                ["base = \"ecoli\"", "base = \"syn3a\"", "is for types with the base ecoli"],
+                [
+                    "mrna_half_life_min = 4.0",
+                    "proteins = 1000",
+                    "is for the bases syn3a and minimal_cell",
+                ],
+            ],
+        ),
+        (
+            "genomes/toy.genome",
+            &[["#name: toy_genome", "#name: ecoli", "has the name of the shipped genome `ecoli`"]],
+        ),
+        (
+            "regulation/toy.regulation",
+            &[
+                [
+                    "sugA,sugB",
+                    "sugA,sugC",
+                    "has the gene `sugC`, which the genome has not (did you mean",
+                ],
+                [
+                    "arabinose",
+                    "arabinos",
+                    "answers to `arabinos`, which no medium has (did you mean `arabinose`?)",
+                ],
+                ["\t6\t", "\t600\t", "is 600; it must be from 0 to 40"],
+            ],
+        ),
+    ];
+    for (file, changes) in plan {
+        for [from, to, part] in changes {
+            let told = wrong(file, from, to);
+            assert!(told.contains(part), "{told}");
+        }
+    }
 }
 
 #[test]

@@ -45,7 +45,7 @@ impl Findings<'_> {
         for (name, position) in found {
             let all = self.catalogue.functions().iter().filter(|f| f.form == FnForm::Property);
             let of_numbers = |f: &&bioxen_lang::FnDoc| {
-                f.types.first().is_some_and(|t| t == "integer" || t == "number")
+                f.first_type().is_some_and(|t| t == "integer" || t == "number")
             };
             let units: Vec<&str> = all.filter(of_numbers).map(|f| f.name.as_str()).collect();
             if units.contains(&name.as_str()) || !self.catalogue.arities(&name).is_empty() {

@@ -170,13 +170,12 @@ fn parameter(
     let declared = session.catalogue().named(function);
     let fits = |kind: &str| {
         let named = declared.iter().filter_map(|f| {
-            let first = f.types.first()?;
+            let first = f.first_type()?;
             let skip = usize::from(receiver.is_some() || f.of_vm);
             let matching = receiver.is_none() || first == kind || kind == "any";
-            let name = f.parameters.get(place + skip).filter(|_| matching)?;
+            let parameter = f.parameters.get(place + skip).filter(|_| matching)?;
             // Options are a map, and what is completed is a name, where there is a form with one.
-            let options = f.types.get(place + skip).is_some_and(|t| t == "map");
-            Some((options, name))
+            Some((parameter.of == "map", &parameter.name))
         });
         named.min_by_key(|(options, _)| *options).map(|(_, name)| name.clone())
     };

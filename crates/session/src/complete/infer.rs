@@ -82,7 +82,7 @@ fn opening(rest: &[Token]) -> Option<usize> {
 fn gives(session: &Session, name: &str, of: Option<&str>, form: FnForm) -> Option<String> {
     let mut declared = session.catalogue().named(name);
     declared.retain(|f| f.form == form);
-    let fits = declared.iter().find(|f| of.is_none() || f.types.first().map(String::as_str) == of);
+    let fits = declared.iter().find(|f| of.is_none() || f.first_type() == of);
     let returns = &fits.or(declared.first())?.returns;
     (!returns.is_empty() && returns != "any").then(|| returns.clone())
 }

@@ -51,7 +51,7 @@ fn push(items: &mut Vec<CompletionItem>, new: CompletionItem) {
 /// What a value of a type has.
 pub(super) fn of(session: &Session, kind: &str) -> Vec<CompletionItem> {
     let has = |f: &&FnDoc| {
-        let first = f.types.first().map_or("", String::as_str);
+        let first = f.first_type().unwrap_or_default();
         let fits = kind == "any" && first != "integer" && first != "number" || first == kind;
         fits && f.form != FnForm::Operator && !f.name.starts_with("set$")
     };
@@ -139,7 +139,7 @@ pub(super) fn bare(
     };
     let ours = session.catalogue().functions();
     let of_value = |f: &FnDoc| {
-        let first = f.types.first().map_or("", String::as_str);
+        let first = f.first_type().unwrap_or_default();
         matches!(
             first,
             "Trace"
@@ -158,7 +158,7 @@ pub(super) fn bare(
     items.extend(words.map(|(w, doc)| CompletionItem::new(*w, CompletionKind::Keyword, "", *doc)));
     let later = functions(ours, &|f| !f.documentation.is_empty() && of_value(f));
     let standard = functions(session.catalogue().standard(), &|f| {
-        let first = f.types.first().map_or("", String::as_str);
+        let first = f.first_type().unwrap_or_default();
         matches!(first, "" | "number" | "integer") || matches!(f.name.as_str(), "print" | "debug")
     });
     let print = CompletionItem::new(

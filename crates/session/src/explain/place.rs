@@ -315,7 +315,7 @@ fn parameter(catalogue: &Catalogue, call: &Call, name: &str) -> Option<usize> {
     let declared = catalogue.named(&call.name);
     let given = call.arguments.len();
     let forms = declared.iter().filter_map(|f| {
-        let place = f.parameters.iter().position(|p| p == name)?;
+        let place = f.parameters.iter().position(|p| p.name == name)?;
         // What a method is called on is no argument; a bare call may leave out the VM.
         let before = f.parameters.len().checked_sub(given)?;
         let fits = if call.method { before == 1 } else { before == usize::from(f.of_vm) };

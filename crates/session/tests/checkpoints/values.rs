@@ -2,16 +2,19 @@
 
 use super::life::{Life, live_on};
 
-const NOTHING: [&str; 0] = [];
+/// A session that is kept and restored between these texts differs in nothing.
+fn lives_on(texts: &[&str]) {
+    assert_eq!(live_on(texts), [""; 0]);
+}
 
 #[test]
 fn nothing_is_kept_and_restored() {
-    assert_eq!(live_on(&[]), NOTHING);
+    lives_on(&[]);
 }
 
 #[test]
 fn plain_values_are_kept_to_the_bit() {
-    let all = live_on(&[
+    lives_on(&[
         "let x = 0.1 + 0.2; let n = 0.0 / 0.0; let i = 1.0 / 0.0; let z = -0.0; let tiny = 5e-324;",
         "let whole = 9007199254740993; let yes = true; let c = 'é'; let s = \"a\\x00b\"; let b = blob(3, 7);",
         "let t = 90.s; let m = 1.5.min; let k = 3.kb; let p = 12.percent; let u = 50.uM; let r = 1..4; let q = 1..=4;",
@@ -24,12 +27,11 @@ fn plain_values_are_kept_to_the_bit() {
         "variables()",
         "fn limit() { global::LIMIT } limit()",
     ]);
-    assert_eq!(all, NOTHING);
 }
 
 #[test]
 fn functions_and_closures_work_on() {
-    let all = live_on(&[
+    lives_on(&[
         "fn grow(x) { x * 2 } fn grow(x, y) { grow(x) + y } fn fib(n) { if n < 2 { n } else { fib(n - 1) + fib(n - 2) } }",
         "let base = 10; let add = |x| x + base; let named = Fn(\"grow\"); let bound = |a, b| a + b; let five = bound.curry(5);",
         "base += 1; [add.call(1), named.call(4), five.call(6)]",
@@ -49,12 +51,11 @@ fn functions_and_closures_work_on() {
         "count = 100; [up.call(), count]",
         "variables().len()",
     ]);
-    assert_eq!(all, NOTHING);
 }
 
 #[test]
 fn the_laboratory_lives_on_with_its_events() {
-    let all = live_on(&[
+    lives_on(&[
         "seed(5); let vm = create_bio_vm(\"demo\", \"ecoli\"); vm.start(); solver(\"stochastic\"); sample_every(10.s);",
         "start_transcription([\"lacZ\", \"lacY\"]); let trace = run(1.min); trace.mean(\"lacZ.mrna\")",
         "let seen = []; let first = at(90.s, || { seen.push(now()); print(\"at\") }); let every_one = every(20.s, || seen.push(1));",
@@ -70,7 +71,6 @@ fn the_laboratory_lives_on_with_its_events() {
         "table.len() + trace[\"lacZ.mrna\"].len() + e[\"lacZ.mrna\"].len()",
         "attach(\"demo\"); print(s); status().state",
     ]);
-    assert_eq!(all, NOTHING);
 }
 
 #[test]
@@ -87,7 +87,7 @@ fn what_is_no_data_is_named() {
 
 #[test]
 fn results_and_parameters_are_kept() {
-    let all = live_on(&[
+    lives_on(&[
         "set_param(\"dose\", \"2 mM\"); let dose = param(\"dose\", 50.uM, #{min: 0.uM, help: \"IPTG\"}); \
          let type = param(\"type\", \"ecoli\", #{choices: [\"ecoli\", \"syn3a\"]});",
         "let times = [0, 2, 4, 8]; let found = fit(#{start: 100.0, rate: #{start: 1.0, log: true}}, \
@@ -105,12 +105,11 @@ fn results_and_parameters_are_kept() {
         "run(10.s).mean(\"lacZ.mrna\")",
         "many.mean(\"lacZ.mrna\")",
     ]);
-    assert_eq!(all, NOTHING);
 }
 
 #[test]
 fn functions_of_texts_on_a_vm_go_on_happening() {
-    let all = live_on(&[
+    lives_on(&[
         "create_bio_vm(\"a\", \"ecoli\").start(); create_bio_vm(\"b\", \"ecoli\").start();",
         "execute_vm_sync(\"b\", `fn twice(x) { 2 * x } let k = 3; at(now() + 30.s, || print(twice(k))); \
          every(20.s, || { stop_transcription([\"lacZ\"]); k += 1; print(k) }); start_transcription([\"lacZ\"]);`).error",
@@ -118,7 +117,6 @@ fn functions_of_texts_on_a_vm_go_on_happening() {
         "run(30.s);",
         "list_vms().len()",
     ]);
-    assert_eq!(all, NOTHING);
     let mut life = Life::new();
     life.says("create_bio_vm(\"a\", \"ecoli\").start(); let f = execute_vm_sync(\"a\", \"|x| x + 1\").value;");
     let left = life.state().left_out;

@@ -63,15 +63,21 @@ fn a_plasmid_is_named_as_its_editor_shows_it_and_answers_to_its_other_names() {
     assert!(["AmpR", "bla", "b1"].iter().all(|name| genome.gene(name).is_some()));
 }
 
+/// A gene without a CDS is translated where its sequence codes, and not elsewhere; gives what is told of both.
+fn read_where_it_codes(gene: &str, name: &str) -> [String; 2] {
+    let coding = import_text(&record("circular", gene, &frame(20))).unwrap();
+    assert_eq!(genes(&coding.genome), [(name.into(), 1, 60, "+", Some(19))]);
+    let other = import_text(&record("circular", gene, &"c".repeat(60))).unwrap();
+    assert_eq!(other.genome.genes()[0].protein_length, None);
+    [told(&coding), told(&other)]
+}
+
 #[test]
 fn an_annotation_of_genes_only_is_read_where_they_code_and_told() {
     let gene = "     gene            1..60\n                     /locus_tag=\"b1\"\n";
-    let imported = import_text(&record("circular", gene, &frame(20))).unwrap();
-    assert_eq!(genes(&imported.genome), [("b1".into(), 1, 60, "+", Some(19))]);
-    assert!(told(&imported).contains("b1 is annotated as a gene only"));
-    let imported = import_text(&record("circular", gene, &"c".repeat(60))).unwrap();
-    assert_eq!(imported.genome.genes()[0].protein_length, None);
-    assert!(told(&imported).contains("none is translated"), "{}", told(&imported));
+    let [coding, other] = read_where_it_codes(gene, "b1");
+    assert!(coding.contains("b1 is annotated as a gene only"));
+    assert!(other.contains("none is translated"), "{other}");
     // Beside coding sequences a gene without one has none.
     let both = format!("{gene}{}", cds("61..120", &["/locus_tag=\"b2\""]));
     let bases = frame(20).repeat(2);
@@ -121,11 +127,7 @@ fn a_gene_and_its_cds_with_one_label_are_one_gene() {
     assert_eq!(genes(&imported.genome), [("gfp".into(), 1, 60, "+", Some(19))]);
     // Where there is no CDS, a gene that reads from start to stop is one.
     let gene = "     gene            1..60\n                     /label=\"gfp\"\n";
-    let imported = import_text(&record("circular", gene, &frame(20))).unwrap();
-    assert_eq!(genes(&imported.genome), [("gfp".into(), 1, 60, "+", Some(19))]);
-    assert!(told(&imported).contains("was taken for a CDS"));
-    let imported = import_text(&record("circular", gene, &"c".repeat(60))).unwrap();
-    assert_eq!(imported.genome.genes()[0].protein_length, None);
+    assert!(read_where_it_codes(gene, "gfp")[0].contains("was taken for a CDS"));
     // So are the markers and reading frames of other editors, but not where there is a CDS.
     for key in ["misc_marker", "ORF"] {
         let feature = gene.replacen("gene       ", &format!("{key:<11}"), 1).replace("gfp", "CmR");

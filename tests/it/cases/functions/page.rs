@@ -148,7 +148,7 @@ fn the_standard_functions_are_named() {
     let standard = session.catalogue().standard();
     let mut missing = Vec::new();
     for function in standard {
-        let of = function.types.first().map_or("", String::as_str);
+        let of = function.first_type().unwrap_or_default();
         let known = page.contains(&format!("`{}", function.name))
             || page.contains(&format!(".{}(", function.name));
         let plain = function.name.starts_with(|c: char| c.is_ascii_lowercase());

@@ -108,14 +108,14 @@ fn a_scan_is_a_table_a_file_and_a_figure() {
 /// A size that a figure cannot have is refused where it is given, with what needs more.
 #[test]
 fn a_size_that_is_too_small_is_refused_where_it_is_given() {
-    let mut d = desk();
-    d.value("let t = run(1.min);");
-    for call in [
-        "plot(t, [\"host.growth_rate_per_h\", \"host.ribosomes\"], #{width: 300, height: 150})",
-        "plot_resources(t, #{height: 120})",
-        "plot_growth_law(#{width: 150})",
-    ] {
-        d.refused(call, "px (scale 2) is not possible here: for the title and");
-    }
-    d.value("plot(t, \"host.ribosomes\", #{width: 300, height: 200}).save(\"x.png\")");
+    desk().transcript(
+        r#"
+        let t = run(1.min);
+        plot(t, ["host.growth_rate_per_h", "host.ribosomes"], #{width: 300, height: 150})
+            !! px (scale 2) is not possible here: for the title and
+        plot_resources(t, #{height: 120}) !! px (scale 2) is not possible here: for the title and
+        plot_growth_law(#{width: 150}) !! px (scale 2) is not possible here: for the title and
+        plot(t, "host.ribosomes", #{width: 300, height: 200}).save("x.png");
+        "#,
+    );
 }

@@ -41,7 +41,8 @@ fn comparators_may_give_numbers_of_every_kind_and_truth_values() {
 
 #[test]
 fn a_comparator_without_an_end_meets_the_limit() {
-    let limits = Limits { operations: Some(300_000), ..Limits::default() };
+    let mut limits = Limits::default();
+    limits.operations.text = Some(300_000);
     let text =
         "let a = []; let i = 0; while i < 500 { a.push(i); i += 1 } a.sort(|x, y| { loop {} });";
     let error = run_within(text, limits).1.unwrap_err();

@@ -10,12 +10,18 @@ fn script(name: &str, arguments: &[&str], out: &std::path::Path) -> Output {
     command.output().unwrap()
 }
 
+/// What a script prints that must be right.
+fn printed(name: &str, out: &std::path::Path) -> String {
+    let output = script(name, &[], out);
+    let text = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert!(output.status.success(), "{text}{}", String::from_utf8_lossy(&output.stderr));
+    text
+}
+
 #[test]
 fn a_reversible_model_lives_on_a_vm() {
     let dir = tempfile::tempdir().unwrap();
-    let output = script("reversible_package.rhai", &[], dir.path());
-    let text = String::from_utf8_lossy(&output.stdout);
-    assert!(output.status.success(), "{text}{}", String::from_utf8_lossy(&output.stderr));
+    let text = printed("reversible_package.rhai", dir.path());
     let last: Vec<f64> = text
         .lines()
         .filter(|line| line.trim_start().starts_with(|c: char| c.is_ascii_digit()))
@@ -48,9 +54,7 @@ fn a_vm_whose_model_fails_does_not_pass_unseen() {
 #[test]
 fn a_species_called_ribosomes_is_no_tenant() {
     let dir = tempfile::tempdir().unwrap();
-    let output = script("pk.rhai", &[], dir.path());
-    let text = String::from_utf8_lossy(&output.stdout);
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let text = printed("pk.rhai", dir.path());
     assert!(text.contains("demo.mymodel.ribosomes"), "{text}");
     let svg = std::fs::read_to_string(dir.path().join("pk.svg")).unwrap();
     assert!(svg.contains("demo") && !svg.contains("mymodel"), "the model is drawn as a tenant");

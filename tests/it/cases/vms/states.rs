@@ -80,8 +80,7 @@ fn copies_are_whole_under_chance() {
 fn a_snapshot_is_of_the_vm_and_not_of_its_name() {
     let mut d = desk();
     d.run("let cell = quick_start_vm(\"ecoli\", \"demo\"); let s = cell.snapshot(); terminate_vm(\"demo\"); let other = create_bio_vm(\"demo\", \"syn3a\");");
-    let error = d.message("other.restore(s)");
-    assert!(error.contains("was another one when the snapshot was taken"), "{error}");
+    d.refused("other.restore(s)", "was another one when the snapshot was taken");
     assert_eq!(d.run("print(other.biological_type())"), ["syn3a"]);
 }
 
@@ -97,10 +96,12 @@ fn events_of_a_text_end_with_its_vm() {
 
 #[test]
 fn an_event_cannot_run_an_ensemble() {
-    let mut d = desk();
-    d.run("at(1.min, || ensemble(2, 1.min))");
-    let error = d.message("run(2.min)");
-    assert!(error.contains("a run is under way"), "{error}");
+    desk().transcript(
+        "
+        at(1.min, || ensemble(2, 1.min));
+        run(2.min) !! a run is under way
+        ",
+    );
 }
 
 /// Who names nothing does not mean everything.
@@ -109,8 +110,7 @@ fn an_empty_list_of_quantities_is_refused() {
     let mut d = desk();
     d.run("let t = run(1.min);");
     for text in ["plot(t, [])", "plot_heatmap(t, [])", "ensemble(2, 1.min, #{quantities: []})"] {
-        let error = d.message(text);
-        assert!(error.contains("not an empty array"), "{text}: {error}");
+        d.refused(text, "not an empty array");
     }
 }
 

@@ -129,13 +129,14 @@ pub(crate) fn repetition(options: &Map) -> Result<Own, LangError> {
     }
     if let Some(value) = options.get("seed") {
         let expected = "a whole number, zero or more";
-        own.seed = Some(whole("the seed of ensemble", value, 0..=i64::MAX, expected)? as u64);
+        own.repetition.seed =
+            Some(whole("the seed of ensemble", value, 0..=i64::MAX, expected)? as u64);
     }
     if let Some(value) = options.get("solver") {
-        own.solver = Some(Solver::parse(&value.to_string())?);
+        own.repetition.solver = Some(Solver::parse(&value.to_string())?);
     }
     if let Some(value) = options.get("sample_every") {
-        own.sample_every = Some(time("sample_every of ensemble", value)?);
+        own.repetition.sample_every = Some(time("sample_every of ensemble", value)?);
     }
     Ok(own)
 }

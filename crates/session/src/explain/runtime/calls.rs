@@ -78,7 +78,7 @@ pub(super) fn no_function(
     }
     let kinds: Vec<&str> = types.iter().map(|t| type_of(t)).collect();
     let fits = |f: &&&FnDoc| {
-        let first = f.types.first().map_or("any", String::as_str);
+        let first = f.first_type().unwrap_or("any");
         first == "any"
             || types.first().is_some_and(|t| type_words(t) == type_words(first))
             || kinds.first().is_some_and(|k| *k == first)
@@ -86,11 +86,11 @@ pub(super) fn no_function(
     };
     if method && !declared.iter().any(|f| fits(&f)) {
         let mut of: Vec<String> =
-            declared.iter().filter_map(|f| f.types.first()).map(|t| type_words(t)).collect();
+            declared.iter().filter_map(|f| f.first_type()).map(type_words).collect();
         of.dedup();
         let said = said(format!("{} has no method `{name}`", type_words(types[0])));
         // What tables can, arrays can by way of one.
-        let of_table = declared.iter().any(|f| f.types.first().is_some_and(|t| t == "Table"));
+        let of_table = declared.iter().any(|f| f.first_type() == Some("Table"));
         if of_table && type_of(types[0]) == "array" {
             return said.help(format!(
                 "an array of maps is made a table first: `table(rows).{name}(..)`; of arrays, \
@@ -138,7 +138,7 @@ pub(super) fn no_function(
         (0..with.len()).find(|i| {
             let of = |f: &&&FnDoc| {
                 let place = (f.parameters.len() + i).checked_sub(with.len());
-                place.and_then(|place| f.types.get(place)).is_some_and(|t| t == kind)
+                place.and_then(|place| f.parameters.get(place)).is_some_and(|p| p.of == kind)
             };
             forms.iter().any(of) && type_words(with[*i]) != type_words(kind)
         })
@@ -187,7 +187,7 @@ fn unknown(name: &str, method: bool, types: &[&str], words: &Words, known: &Know
     if method {
         let kind = types.first().map_or("", |t| type_of(t));
         let all = known.catalogue().functions().iter().chain(known.catalogue().standard());
-        let of_kind = all.filter(|f| f.types.first().is_some_and(|t| t == kind || t == "any"));
+        let of_kind = all.filter(|f| f.first_type().is_some_and(|t| t == kind || t == "any"));
         let near = nearest(name, of_kind.map(|f| f.name.as_str()));
         let of = type_words(types.first().unwrap_or(&""));
         return said(format!("{of} has no method `{name}`{}", hint(near)));
@@ -231,7 +231,7 @@ pub(super) fn no_property(text: &str, known: &Known<'_>) -> Said {
     }
     let kind = bioxen_lang::catalogue::type_of(of);
     let all = || known.catalogue().functions().iter();
-    let of_kind = |f: &&FnDoc| f.types.first().is_some_and(|t| t == kind);
+    let of_kind = |f: &&FnDoc| f.first_type() == Some(kind);
     if all().filter(of_kind).any(|f| f.form == FnForm::Function && f.name == property) {
         return said(format!("`{property}` is a function and is called with brackets"))
             .help(format!("write `.{property}(..)`"));
