@@ -33,11 +33,8 @@ fn what_is_needed_comes_first_and_once() {
 
 #[test]
 fn circles_are_named() {
-    let all = [
-        package("a", "1.0.0", "[dependencies]\nb = \"*\""),
-        package("b", "1.0.0", "[dependencies]\nc = \"*\""),
-        package("c", "1.0.0", "[dependencies]\nb = \"*\""),
-    ];
+    let all = [("a", "b"), ("b", "c"), ("c", "b")]
+        .map(|(name, other)| package(name, "1.0.0", &format!("[dependencies]\n{other} = \"*\"")));
     let circle = vec!["b".to_owned(), "c".to_owned(), "b".to_owned()];
     assert_eq!(order(&all, &[]), Err(PackageError::Circle { circle }));
 }
