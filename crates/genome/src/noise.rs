@@ -143,10 +143,7 @@ const COLUMNS: [&str; 10] = [
 pub fn shipped_noise() -> Result<&'static [MeasuredNoise], NoiseError> {
     static SHIPPED: OnceLock<Result<Vec<MeasuredNoise>, NoiseError>> = OnceLock::new();
     let text = include_str!("../../../genomes/ecoli.noise");
-    match SHIPPED.get_or_init(|| parse(text)) {
-        Ok(genes) => Ok(genes),
-        Err(error) => Err(error.clone()),
-    }
+    SHIPPED.get_or_init(|| parse(text)).as_deref().map_err(Clone::clone)
 }
 
 fn parse(text: &str) -> Result<Vec<MeasuredNoise>, NoiseError> {

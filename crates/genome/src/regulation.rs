@@ -101,10 +101,7 @@ impl Concentrations for ReferenceMedium {
 pub fn shipped_regulation() -> Result<&'static [RegulatedOperon], RegulationError> {
     static SHIPPED: OnceLock<Result<Vec<RegulatedOperon>, RegulationError>> = OnceLock::new();
     let text = include_str!("../../../genomes/ecoli.regulation");
-    match SHIPPED.get_or_init(|| parse::parse(text)) {
-        Ok(operons) => Ok(operons),
-        Err(error) => Err(error.clone()),
-    }
+    SHIPPED.get_or_init(|| parse::parse(text)).as_deref().map_err(Clone::clone)
 }
 
 /// The operons of a table of regulation, in the format of `genomes/ecoli.regulation`.

@@ -52,6 +52,19 @@ pub(super) fn may_turn(expr: &Expr) -> bool {
     }
 }
 
+/// Visits expressions and all that they are made of, until one cannot be used.
+pub(super) fn walk<'e>(
+    exprs: impl Iterator<Item = &'e Expr>,
+    mut visit: impl FnMut(&'e Expr) -> Result<(), NetworkError>,
+) -> Result<(), NetworkError> {
+    let mut todo: Vec<&Expr> = exprs.collect();
+    while let Some(expr) = todo.pop() {
+        visit(expr)?;
+        expr.for_each_child(|child| todo.push(child));
+    }
+    Ok(())
+}
+
 impl Crossings {
     /// Collects the comparisons and the jumps in some expressions. `moving` says of each quantity
     /// whether it changes continuously or in jumps that are not announced.
@@ -63,11 +76,7 @@ impl Crossings {
         moving: &[bool],
     ) -> Result<Self, NetworkError> {
         let mut crossings = Crossings::default();
-        let mut todo: Vec<&Expr> = exprs.collect();
-        while let Some(expr) = todo.pop() {
-            crossings.look_at(expr, moving)?;
-            expr.for_each_child(|child| todo.push(child));
-        }
+        walk(exprs, |expr| crossings.look_at(expr, moving))?;
         Ok(crossings)
     }
 

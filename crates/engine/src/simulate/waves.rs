@@ -1,6 +1,6 @@
 //! Periodic functions of time: limits the steps so that none passes over a whole period.
 
-use super::crossings::Shape;
+use super::crossings::{Shape, walk};
 use bioxen_network::{Expr, NetworkError, Program, UnaryOp};
 
 /// Steps within one period, at least: a pulse such as `sin(time)^100` lasts a tenth of it.
@@ -29,15 +29,14 @@ impl Waves {
         moving: &[bool],
     ) -> Result<Self, NetworkError> {
         let mut waves = Self::default();
-        let mut todo: Vec<&Expr> = exprs.collect();
-        while let Some(expr) = todo.pop() {
+        walk(exprs, |expr| {
             if let Expr::Unary(UnaryOp::Sin | UnaryOp::Cos | UnaryOp::Tan, angle) = expr
                 && Shape::of(angle, moving).is_some_and(Shape::is_line)
             {
                 waves.angles.push(Program::compile(angle)?);
             }
-            expr.for_each_child(|child| todo.push(child));
-        }
+            Ok(())
+        })?;
         Ok(waves)
     }
 

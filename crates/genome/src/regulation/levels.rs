@@ -46,10 +46,7 @@ const COLUMNS: usize = 5;
 pub fn shipped_levels() -> Result<&'static [Level], RegulationError> {
     static SHIPPED: OnceLock<Result<Vec<Level>, RegulationError>> = OnceLock::new();
     let text = include_str!("../../../../genomes/ecoli.levels");
-    match SHIPPED.get_or_init(|| parse(text)) {
-        Ok(levels) => Ok(levels),
-        Err(error) => Err(error.clone()),
-    }
+    SHIPPED.get_or_init(|| parse(text)).as_deref().map_err(Clone::clone)
 }
 
 /// What is known of the amounts of an operon.

@@ -16,52 +16,42 @@ pub(super) enum Operator {
     Delay,
 }
 
-const NARY: [(&str, NaryOp); 7] = [
-    ("plus", NaryOp::Add),
-    ("times", NaryOp::Mul),
-    ("and", NaryOp::And),
-    ("or", NaryOp::Or),
-    ("xor", NaryOp::Xor),
-    ("min", NaryOp::Min),
-    ("max", NaryOp::Max),
-];
+/// The operations on any number of operands.
+const NARY: [NaryOp; 7] = {
+    use NaryOp::{Add, And, Max, Min, Mul, Or, Xor};
+    [Add, Mul, And, Or, Xor, Min, Max]
+};
 
-const BINARY: [(&str, BinaryOp); 6] = [
-    ("divide", BinaryOp::Div),
-    ("power", BinaryOp::Pow),
-    ("quotient", BinaryOp::Quotient),
-    ("rem", BinaryOp::Rem),
-    ("neq", BinaryOp::Ne),
-    ("implies", BinaryOp::Implies),
-];
-
-const CHAIN: [(&str, BinaryOp); 5] = [
-    ("eq", BinaryOp::Eq),
-    ("lt", BinaryOp::Lt),
-    ("leq", BinaryOp::Le),
-    ("gt", BinaryOp::Gt),
-    ("geq", BinaryOp::Ge),
-];
+/// The operations on two operands, without those that have elements of their own.
+const BINARY: [BinaryOp; 11] = {
+    use BinaryOp::{Div, Eq, Ge, Gt, Implies, Le, Lt, Ne, Pow, Quotient, Rem};
+    [Div, Pow, Quotient, Rem, Ne, Implies, Eq, Lt, Le, Gt, Ge]
+};
 
 /// Names of operations on one operand that MathML does not have.
 const OURS: [&str; 2] = ["neg", "sqrt"];
 
 /// The operator of a MathML element.
 pub(super) fn named(name: &str) -> Option<Operator> {
-    fn find<T: Copy>(table: &[(&str, T)], name: &str) -> Option<T> {
-        table.iter().find(|(n, _)| *n == name).map(|&(_, op)| op)
-    }
     match name {
-        "minus" => Some(Operator::Minus),
-        "log" => Some(Operator::Log),
-        "root" => Some(Operator::Root),
-        _ if OURS.contains(&name) => None,
-        _ => find(&NARY, name)
-            .map(Operator::Nary)
-            .or_else(|| find(&BINARY, name).map(Operator::Binary))
-            .or_else(|| find(&CHAIN, name).map(Operator::Chain))
-            .or_else(|| find(&UnaryOp::NAMED, name).map(Operator::Unary)),
+        "minus" => return Some(Operator::Minus),
+        "log" => return Some(Operator::Log),
+        "root" => return Some(Operator::Root),
+        _ if OURS.contains(&name) => return None,
+        _ => {}
     }
+    let nary = || NARY.into_iter().find(|&op| nary_name(op) == name).map(Operator::Nary);
+    let binary = || {
+        let op = BINARY.into_iter().find(|&op| binary_name(op) == name)?;
+        // MathML compares any number of operands, each with the next; but only two for inequality.
+        let chains = op.compares() && op != BinaryOp::Ne;
+        Some(if chains { Operator::Chain(op) } else { Operator::Binary(op) })
+    };
+    let unary = || {
+        let known = UnaryOp::NAMED.iter().find(|(known, _)| *known == name);
+        known.map(|&(_, op)| Operator::Unary(op))
+    };
+    nary().or_else(binary).or_else(unary)
 }
 
 /// The MathML element of an operation on one operand; none for negation and the square root.
@@ -71,17 +61,35 @@ pub(super) fn unary_name(op: UnaryOp) -> Option<&'static str> {
 
 /// The MathML element of an operation on two operands.
 pub(super) fn binary_name(op: BinaryOp) -> &'static str {
-    let known = BINARY.iter().chain(&CHAIN).find(|(_, o)| *o == op).map(|(n, _)| *n);
-    known.unwrap_or(match op {
+    match op {
+        BinaryOp::Sub => "minus",
+        BinaryOp::Div => "divide",
+        BinaryOp::Pow => "power",
+        BinaryOp::Quotient => "quotient",
+        BinaryOp::Rem => "rem",
+        BinaryOp::Eq => "eq",
+        BinaryOp::Ne => "neq",
+        BinaryOp::Lt => "lt",
+        BinaryOp::Le => "leq",
+        BinaryOp::Gt => "gt",
+        BinaryOp::Ge => "geq",
+        BinaryOp::Implies => "implies",
         BinaryOp::Log => "log",
         BinaryOp::Root => "root",
-        _ => "minus",
-    })
+    }
 }
 
 /// The MathML element of an operation on any number of operands.
 pub(super) fn nary_name(op: NaryOp) -> &'static str {
-    NARY.iter().find(|(_, o)| *o == op).map_or("plus", |(n, _)| *n)
+    match op {
+        NaryOp::Add => "plus",
+        NaryOp::Mul => "times",
+        NaryOp::And => "and",
+        NaryOp::Or => "or",
+        NaryOp::Xor => "xor",
+        NaryOp::Min => "min",
+        NaryOp::Max => "max",
+    }
 }
 
 impl Operator {
@@ -175,6 +183,13 @@ mod tests {
             if !OURS.contains(&name) {
                 assert_eq!(unary_name(op), Some(name));
             }
+        }
+        for op in NARY {
+            assert!(matches!(named(nary_name(op)), Some(Operator::Nary(found)) if found == op));
+        }
+        for op in BINARY {
+            let found = named(binary_name(op));
+            assert!(matches!(found, Some(Operator::Binary(o) | Operator::Chain(o)) if o == op));
         }
         assert_eq!(binary_name(BinaryOp::Ge), "geq");
         assert!(named("sqrt").is_none() && named("foo").is_none());

@@ -174,15 +174,20 @@ fn a_steady_state_is_reached_from_nothing() {
 fn chance_has_the_same_mean() {
     let texts = [degraded("x", 60.0), degraded("y", 60.0)];
     let rest = lived(&texts, Solver::Deterministic, 60.0);
+    keeps_its_mean(&rest, 400, |cell| protein(cell, "x_gone") + protein(cell, "y_gone"));
+}
+
+/// Whether chance leaves the mean of a number where it rests, over so many half hours.
+fn keeps_its_mean(rest: &Hypervisor, times: u32, number: impl Fn(&Hypervisor) -> f64) {
     for solver in [Solver::Stochastic, Solver::TauLeap] {
         let mut lucky = rest.clone();
         lucky.set_solver(solver);
         let mut sum = 0.0;
-        for _ in 0..400 {
+        for _ in 0..times {
             live(&mut lucky, 0.5);
-            sum += (protein(&lucky, "x_gone") + protein(&lucky, "y_gone")) / 400.0;
+            sum += number(&lucky) / f64::from(times);
         }
-        let expected = protein(&rest, "x_gone") + protein(&rest, "y_gone");
+        let expected = number(rest);
         assert!((sum / expected - 1.0).abs() < 0.04, "{solver:?}: {sum} {expected}");
     }
 }
