@@ -2,6 +2,7 @@
 
 mod genes;
 mod guides;
+mod known;
 mod parameters;
 mod promoters;
 mod proteases;
@@ -13,8 +14,8 @@ use serde_json::{Map, Value};
 
 use super::error::PackageError;
 use super::model::{About, Construct, Effects, Package, PackagedGene, Relations, Requirement};
-use bioxen_base::nearest::{hint, nearest};
 use bioxen_base::problem::{Problem, Problems};
+use known::Known;
 pub use parameters::Given;
 pub use sbml::{from_sbml, in_file, same_unit};
 pub use scripted::from_table;
@@ -211,31 +212,6 @@ fn of_table(
             text,
         }),
         _ => Err(PackageError::Invalid { origin: origin.to_owned(), problems: found.0 }),
-    }
-}
-
-/// The genes that names in a package stand for.
-struct Known<'a> {
-    /// Those of the package, with their paths.
-    genes: &'a [(String, PackagedGene)],
-    /// Whether a name may stand for a gene of another package.
-    depends: bool,
-}
-
-impl Known<'_> {
-    /// The gene of the package that has a name.
-    fn gene(&self, name: &str) -> Option<&PackagedGene> {
-        self.all().find(|gene| gene.name == name)
-    }
-
-    fn all(&self) -> impl Iterator<Item = &PackagedGene> + Clone {
-        self.genes.iter().map(|(_, gene)| gene)
-    }
-
-    /// The end of a message about a name that no gene of a kind has: the nearest of them.
-    fn near(&self, name: &str, is_rna: bool) -> String {
-        let fitting = self.all().filter(|gene| gene.is_rna == is_rna);
-        hint(nearest(name, fitting.map(|gene| gene.name.as_str())))
     }
 }
 
