@@ -36,7 +36,7 @@ pub const MAX_BYTES: usize = 64 << 20;
 /// #end 1
 /// ";
 /// let genome = bioxen_genome::read(text.as_bytes(), "tiny.genome")?;
-/// assert_eq!(genome.genes()[0].length_nt, 30);
+/// assert_eq!(genome.genes()[0].place.length_nt, 30);
 ///
 /// let error = bioxen_genome::read(text.replace("\t91", "\t191").as_bytes(), "tiny.genome");
 /// assert_eq!(

@@ -52,7 +52,7 @@ pub fn shipped_names() -> &'static [&'static str] {
 ///
 /// # Examples
 /// ```
-/// assert_eq!(bioxen_cell::package::shipped("gfp_reporter")?.genes[0].name, "gfp");
+/// assert_eq!(bioxen_cell::package::shipped("gfp_reporter")?.construct.genes[0].name, "gfp");
 /// let error = bioxen_cell::package::shipped("gfp_reportr").unwrap_err().to_string();
 /// assert!(error.contains("did you mean `gfp_reporter`?"));
 /// # Ok::<(), bioxen_cell::package::PackageError>(())

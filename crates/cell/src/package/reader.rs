@@ -129,7 +129,7 @@ pub fn read(
 /// # "#;
 /// let given = [("strength".to_owned(), 4.0)].into();
 /// let package = read_with(text, "marker.toml", &given, &|_| Err("there is none".into()))?;
-/// assert_eq!(package.promoters[0].strength, Strength::MrnaPerMin(8.0));
+/// assert_eq!(package.construct.promoters[0].strength, Strength::MrnaPerMin(8.0));
 /// # Ok::<(), bioxen_cell::package::PackageError>(())
 /// ```
 pub fn read_with(
