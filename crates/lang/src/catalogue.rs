@@ -230,16 +230,8 @@ impl Catalogue {
 
     /// The declarations of one name: ours, or those of the standard library.
     pub fn named(&self, name: &str) -> Vec<&FnDoc> {
-        let of = |all: &'_ [FnDoc]| -> std::ops::Range<usize> {
-            let start = all.partition_point(|f| f.name.as_str() < name);
-            start..start + all[start..].partition_point(|f| f.name == name)
-        };
-        let ours = of(&self.ours);
-        if ours.is_empty() {
-            self.standard[of(&self.standard)].iter().collect()
-        } else {
-            self.ours[ours].iter().collect()
-        }
+        let ours = range(&self.ours, name);
+        if ours.is_empty() { range(&self.standard, name) } else { ours }.iter().collect()
     }
 
     /// The numbers of parameters with which a name can be called; empty when there is none such.
@@ -257,17 +249,25 @@ impl Catalogue {
 fn replaced(standard: &FnDoc, ours: &[FnDoc]) -> bool {
     let by_name = BY_NAME.contains(&standard.name.as_str())
         && standard.types().take(2).eq(["array", "string"]);
-    let same = |f: &FnDoc| f.name == standard.name && f.types().eq(standard.types());
-    by_name || off::reason(&standard.name).is_some() || ours.iter().any(same)
+    by_name
+        || off::reason(&standard.name).is_some()
+        || range(ours, &standard.name).iter().any(|f| f.types().eq(standard.types()))
+}
+
+/// Those of one name, of functions that are in order.
+fn range<'a>(all: &'a [FnDoc], name: &str) -> &'a [FnDoc] {
+    let rest = &all[all.partition_point(|f| f.name.as_str() < name)..];
+    &rest[..rest.partition_point(|f| f.name == name)]
 }
 
 fn order(a: &FnDoc, b: &FnDoc) -> std::cmp::Ordering {
     // Nothing is left to the order in which Rhai happens to list them.
-    let key = |f: &'_ FnDoc| {
-        let types: Vec<String> = f.types().map(str::to_owned).collect();
-        (f.name.clone(), types.len(), types, f.form, f.documentation.clone())
-    };
-    key(a).cmp(&key(b))
+    let known = |f: &'_ FnDoc| (f.parameters.len(), f.form);
+    let ((count, form), (its_count, its_form)) = (known(a), known(b));
+    (a.name.cmp(&b.name).then(count.cmp(&its_count)))
+        .then_with(|| a.types().cmp(b.types()))
+        .then(form.cmp(&its_form))
+        .then_with(|| a.documentation.cmp(&b.documentation))
 }
 
 fn declared(info: &FuncInfo<'_>) -> FnDoc {

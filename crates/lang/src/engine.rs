@@ -3,6 +3,7 @@
 use std::any::TypeId;
 use std::cell::RefCell;
 use std::rc::Rc;
+use std::sync::{Arc, OnceLock};
 
 use rhai::{Dynamic, Engine, EvalAltResult, LexError, OptimizationLevel, Token, exported_module};
 use send_wrapper::SendWrapper;
@@ -41,8 +42,12 @@ macro_rules! modules {
 }
 
 /// Builds an engine whose functions work on `world`, and the catalogue of these functions.
-pub fn build(world: Rc<RefCell<World>>) -> (Engine, Catalogue) {
+pub fn build(world: Rc<RefCell<World>>) -> (Engine, Arc<Catalogue>) {
+    /// The same functions are in every engine: they are read back once.
+    static CATALOGUE: OnceLock<Arc<Catalogue>> = OnceLock::new();
     let mut engine = Engine::new();
+    // Texts that scripts make are seldom the same, and looking for a place among the known ones took half of the time of printing.
+    engine.set_max_strings_interned(0);
     engine
         .register_type_with_name::<Vm>("Vm")
         .register_type_with_name::<Trace>("Trace")
@@ -100,9 +105,14 @@ pub fn build(world: Rc<RefCell<World>>) -> (Engine, Catalogue) {
     ] {
         engine.register_global_module(module.into());
     }
-    let catalogue = Catalogue::read(&engine);
-    super::plugins::learn(&catalogue);
+    let catalogue = Arc::clone(CATALOGUE.get_or_init(|| {
+        let catalogue = Catalogue::read(&engine);
+        super::plugins::learn(&catalogue);
+        Arc::new(catalogue)
+    }));
     // What has no declaration comes after the catalogue is read.
+    // Rhai's own looks through all modules for a name of the text that it has made.
+    engine.register_fn("to_string", |n: i64| n.to_string());
     api::collections::refuse_names(&mut engine);
     api::unchangeable::refuse(&mut engine);
     off::switch_off(&mut engine);

@@ -167,7 +167,7 @@ impl Session {
         place.items = match expected(self, &all, left, &frames) {
             Expected::Keys(function) => names::option_keys(self, &function),
             Expected::Member(kind) => members::of(self, &kind),
-            _ => members::bare(self, &all, &tokens, place.start),
+            _ => members::bare(self, &all, &tokens, place.start, &prefix),
         };
         keep(&mut place.items, &prefix);
         place

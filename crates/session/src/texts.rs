@@ -38,9 +38,9 @@ pub(super) struct Texts {
 }
 
 impl Texts {
-    pub(super) fn new(catalogue: Catalogue, imported: Common<Library>) -> Self {
+    pub(super) fn new(catalogue: Arc<Catalogue>, imported: Common<Library>) -> Self {
         Self {
-            catalogue: Arc::new(catalogue),
+            catalogue,
             definitions: Common::default(),
             imported,
             current: Common::default(),

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::super::Session;
 use super::super::lex::{Kind, Token};
-use super::{CompletionItem, CompletionKind};
+use super::{CompletionItem, CompletionKind, begins};
 use bioxen_lang::FnDoc;
 use bioxen_lang::catalogue::{FnForm, type_of};
 
@@ -93,12 +93,14 @@ fn parameters(all: &[char], tokens: &[Token]) -> Vec<String> {
     found
 }
 
-/// What can stand on its own: variables, our functions, words, functions of the standard library.
+/// What can stand on its own: variables, our functions, words, functions of the standard library. Functions begin with
+/// the prefix, since there are many.
 pub(super) fn bare(
     session: &Session,
     all: &[char],
     tokens: &[Token],
     cursor: usize,
+    prefix: &str,
 ) -> Vec<CompletionItem> {
     let mut items = Vec::new();
     let mut known = BTreeSet::new();
@@ -132,7 +134,8 @@ pub(super) fn bare(
     items.sort_by(|a, b| a.text.cmp(&b.text));
     let functions = |all: &[FnDoc], test: &dyn Fn(&FnDoc) -> bool| -> Vec<CompletionItem> {
         let mut found = Vec::new();
-        for f in all.iter().filter(|f| f.form == FnForm::Function && test(f)) {
+        let fits = |f: &&FnDoc| f.form == FnForm::Function && begins(&f.name, prefix) && test(f);
+        for f in all.iter().filter(fits) {
             push(&mut found, item(f, CompletionKind::Function));
         }
         found
