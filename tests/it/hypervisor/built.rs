@@ -1,7 +1,8 @@
 //! What changes only a number builds nothing anew.
 
 use bioxen::engine::StopToken;
-use bioxen::hypervisor::{Control, Hypervisor, Solver};
+use bioxen::hypervisor::{Control, Hypervisor, Solver, Strain};
+use bioxen::package::shipped;
 use bioxen::units::Time;
 
 use super::cell;
@@ -46,4 +47,48 @@ fn a_run_in_parts_begins_one_integration() {
     hypervisor.vm_mut("cell").unwrap().start_transcription(&["recA"], 1.0).unwrap();
     run(&mut hypervisor, 10.0);
     assert_eq!(hypervisor.built().integrations, 2);
+}
+
+/// A cell whose lac operon answers to the LacI and the permease that it makes, and beside it a repressor whose inducer
+/// is in the medium.
+fn answering() -> Hypervisor {
+    let mut hypervisor = cell();
+    let vm = hypervisor.vm_mut("cell").unwrap();
+    vm.start().unwrap();
+    vm.set_strain(Strain { permease_gain: 50.0, ..Strain::default() }).unwrap();
+    vm.install_package(&shipped("toggle_switch").unwrap(), &|_| None).unwrap();
+    vm.start_transcription(&["lacI", "lacZ", "lacY"], 1.0).unwrap();
+    vm.manage_operons(&["lac"], Control::Regulated).unwrap();
+    hypervisor
+}
+
+fn molecules(hypervisor: &Hypervisor) -> Vec<(f64, f64)> {
+    let vm = hypervisor.vm("cell").unwrap();
+    vm.population().genes().iter().map(|gene| vm.population().counts(gene.index).unwrap()).collect()
+}
+
+/// The numbers of laws change with the medium, which a culture uses up and hands change. Nothing is compiled for it;
+/// and a cell that is saved and compiled anew at every turn lives the same life.
+#[test]
+fn promoters_that_answer_to_proteins_compile_nothing_in_another_medium() {
+    for solver in [Solver::Stochastic, Solver::TauLeap] {
+        let mut one = answering();
+        one.set_solver(solver);
+        one.start_batch(0.5).unwrap();
+        let mut saved = Hypervisor::load(&one.save().unwrap()).unwrap();
+        for turn in 0..12 {
+            let mut medium = one.medium().clone();
+            medium.set("IPTG", 0.01 * f64::from(turn)).unwrap();
+            medium.set("aTc", 2e-4 * f64::from(turn)).unwrap();
+            for hypervisor in [&mut one, &mut saved] {
+                hypervisor.set_medium(medium.clone());
+                run(hypervisor, 95.0);
+            }
+            saved = Hypervisor::load(&saved.save().unwrap()).unwrap();
+            assert_eq!(molecules(&one), molecules(&saved), "{solver:?}, turn {turn}");
+        }
+        assert_eq!(one.built().simulations, 1, "{solver:?}");
+        let glucose = one.medium().substances().find(|(name, _)| *name == "glucose");
+        assert!(glucose.is_some_and(|(_, mm)| mm < 22.0));
+    }
 }

@@ -187,7 +187,8 @@ impl Expressed<'_> {
     fn answer(&self, (at, part): (usize, f64), relative: Expr) -> Option<RateLaw> {
         let (_, law) = self.laws.iter().find(|(of, _)| *of == at)?;
         let unit = (&self.population.units()[at], part);
-        Some(regulated_transcription(unit, law, relative, &self.proteins))
+        let activity = law.expr(|i| Expr::Quantity(self.proteins[i]));
+        Some(regulated_transcription(unit, activity, relative))
     }
 
     /// The genes of a unit with their names and proteins.

@@ -8,7 +8,7 @@ pub(super) use looped::{LoopedLaw, Permease};
 
 use crate::package::{Promoter, Regulator, RegulatorKind, Source};
 use bioxen_genome::regulation::Concentrations;
-use bioxen_network::{BinaryOp, Expr, NaryOp};
+use bioxen_network::{BinaryOp, Expr, NaryOp, QuantityId};
 
 /// What acts on the promoter of a gene, in one medium.
 #[derive(Debug, Clone, PartialEq)]
@@ -38,8 +38,8 @@ struct Factor {
     amount: Amount,
     half: f64,
     n: f64,
-    /// The part of the molecules that is active.
-    active: f64,
+    /// The part of the molecules that an inducer leaves active, if there is one.
+    induced: Option<f64>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -66,7 +66,7 @@ impl Law {
             },
             half: regulator.half,
             n: regulator.n,
-            active: regulator.inducer.as_ref().map_or(1.0, |inducer| {
+            induced: regulator.inducer.as_ref().map(|inducer| {
                 let micromolar = 1000.0 * medium.millimolar(&inducer.substance);
                 inducer.active(regulator.kind, micromolar)
             }),
@@ -198,7 +198,39 @@ impl Law {
 
     /// The activity as an expression of the proteins.
     pub(super) fn expr(&self, protein: impl Fn(usize) -> Expr) -> Expr {
-        let open = self.unguided_expr(&protein);
+        self.written(protein, &mut Expr::Const)
+    }
+
+    /// The numbers that another medium changes, in the order in which [`Self::written`] asks for them.
+    pub(super) fn numbers(&self) -> Vec<f64> {
+        self.taken_apart().1
+    }
+
+    /// Whether another law differs from this one by nothing but its numbers.
+    pub(super) fn is_like(&self, other: &Self) -> bool {
+        (self.gene, self.always) == (other.gene, other.always)
+            && self.taken_apart().0 == other.taken_apart().0
+    }
+
+    /// What stays in another medium, and its numbers.
+    fn taken_apart(&self) -> (Expr, Vec<f64>) {
+        let mut numbers = Vec::new();
+        let at = |gene: usize| Expr::Quantity(QuantityId(gene as u32));
+        let form = self.written(at, &mut |number| {
+            numbers.push(number);
+            Expr::Time
+        });
+        (form, numbers)
+    }
+
+    /// The activity as an expression of the proteins and of `number`, which is asked for each number that another
+    /// medium changes.
+    pub(super) fn written(
+        &self,
+        protein: impl Fn(usize) -> Expr,
+        number: &mut dyn FnMut(f64) -> Expr,
+    ) -> Expr {
+        let open = self.unguided_expr(&protein, number);
         if self.guides.is_empty() {
             return open;
         }
@@ -207,22 +239,29 @@ impl Law {
         Expr::Nary(NaryOp::Mul, product)
     }
 
-    fn unguided_expr(&self, protein: impl Fn(usize) -> Expr) -> Expr {
+    fn unguided_expr(
+        &self,
+        protein: impl Fn(usize) -> Expr,
+        number: &mut dyn FnMut(f64) -> Expr,
+    ) -> Expr {
         let binary = |op, a: Expr, b: Expr| Expr::Binary(op, Box::new(a), Box::new(b));
         let (leak, groups) = match &self.form {
             Form::Hill { leak, groups } => (*leak, groups),
-            Form::Looped(law) => return law.expr(protein),
-            Form::Held(activity) => return Expr::Const(*activity),
+            Form::Looped(law) => return law.expr(protein, number),
+            Form::Held(activity) => return number(*activity),
         };
-        let value = |factor: &Factor| {
+        let mut value = |factor: &Factor| {
             // With p the active molecules, half^n / (half^n + p^n) or p^n / (half^n + p^n); both
             // divided by the active part, which is 0 where everything is induced.
             let x = match factor.amount {
                 Amount::Protein(gene) => protein(gene),
                 Amount::Constant(molecules) => Expr::Const(molecules),
             };
-            let relative =
-                Expr::Nary(NaryOp::Mul, vec![Expr::Const(factor.active / factor.half), x]);
+            let scale = match factor.induced {
+                Some(active) => number(active / factor.half),
+                None => Expr::Const(1.0 / factor.half),
+            };
+            let relative = Expr::Nary(NaryOp::Mul, vec![scale, x]);
             let power = binary(BinaryOp::Pow, relative, Expr::Const(factor.n));
             let top = match factor.kind {
                 RegulatorKind::Repressor => Expr::Const(1.0),
@@ -253,7 +292,7 @@ impl Factor {
             Amount::Protein(gene) => protein(gene),
             Amount::Constant(molecules) => molecules,
         };
-        let power = (self.active * molecules.max(0.0) / self.half).powf(self.n);
+        let power = (self.induced.unwrap_or(1.0) * molecules.max(0.0) / self.half).powf(self.n);
         let bound = if power.is_finite() { power / (1.0 + power) } else { 1.0 };
         match self.kind {
             RegulatorKind::Repressor => 1.0 - bound,

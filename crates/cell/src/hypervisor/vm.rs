@@ -25,7 +25,7 @@ pub(super) use saved::Saved;
 pub use strain::{LARGEST_GAIN, Strain};
 
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use super::biology::BiologicalType;
 use super::cycle::CellCycle;
@@ -108,6 +108,8 @@ pub struct Vm {
     /// Whether promoters inside of operons have transcripts of their own.
     internal_promoters: InternalPromoters,
     strain: Strain,
+    /// The genes of its chromosome that lie in regulated operons, in order; once somebody asks.
+    regulated: OnceLock<Arc<[usize]>>,
 }
 
 impl Vm {
@@ -147,6 +149,7 @@ impl Vm {
             burst: 0.0,
             internal_promoters: InternalPromoters::Ignored,
             strain: Strain::default(),
+            regulated: OnceLock::new(),
         })
     }
 

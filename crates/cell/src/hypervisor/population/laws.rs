@@ -5,10 +5,16 @@ use super::super::promoter::Law;
 use super::{Control, GuestUnit, Population};
 
 impl Population {
-    /// Takes other laws for promoters that answer to proteins.
+    /// Takes other laws for promoters that answer to proteins. Where nothing but their numbers is new, the simulation
+    /// stays.
     pub(in crate::hypervisor) fn set_laws(&mut self, laws: Vec<Law>) {
         if self.laws != laws {
-            self.drop_simulation();
+            let alike = |(a, b): (&Law, &Law)| a.is_like(b);
+            let same = self.laws.len() == laws.len() && self.laws.iter().zip(&laws).all(alike);
+            match &mut self.simulation {
+                Some(simulation) if same => simulation.outdated = true,
+                _ => self.drop_simulation(),
+            }
             let before = std::mem::replace(&mut self.laws, laws);
             // Where nothing is led any more, what decided beside it decides alone.
             for law in before {

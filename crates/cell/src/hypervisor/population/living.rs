@@ -34,7 +34,15 @@ impl Population {
                 Simulation::new(&self.units, &self.genes, acting, self.rng.clone(), leaping)?
             }
         };
-        simulation.feel(&self.units, &self.genes, around, unburdened_growth_per_h)?;
+        let mut felt = simulation.feel(&self.units, &self.genes, around, unburdened_growth_per_h);
+        if simulation.outdated {
+            felt = felt.and_then(|()| simulation.obey(&self.laws_in_force()));
+        }
+        if let Err(error) = felt {
+            // Its place in the random stream is not lost.
+            self.simulation = Some(simulation);
+            return Err(error);
+        }
         let outcome = simulation.stepper.advance(hours, stop);
         self.take_molecules(simulation.stepper.exact().state());
         self.simulation = Some(simulation);

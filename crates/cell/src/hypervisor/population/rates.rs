@@ -1,9 +1,8 @@
 //! Rates of the reactions of a gene.
 
-use super::super::promoter::Law;
 use super::GuestUnit;
 use crate::chassis::{Competition, HostRates, polymerase};
-use bioxen_network::{Expr, NaryOp, QuantityId, RateLaw};
+use bioxen_network::{Expr, NaryOp, RateLaw};
 
 /// What the guests feel of the host during one step.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -55,14 +54,12 @@ pub(in crate::hypervisor) fn opened(unit: &GuestUnit) -> f64 {
     polymerase::cleared(unit.strength.unwrap_or(0.0), unit.rates.transcription_per_h, most)
 }
 
-/// Transcription from a promoter that answers to proteins, as an expression; a part of it, if bursts divide it.
+/// Transcription from a promoter with an activity that answers to proteins; a part of it, if bursts divide it.
 pub(in crate::hypervisor) fn regulated_transcription(
     (unit, part): (&GuestUnit, f64),
-    law: &Law,
+    activity: Expr,
     relative_growth: Expr,
-    acting: &[QuantityId],
 ) -> RateLaw {
-    let activity = law.expr(|i| Expr::Quantity(acting[i]));
     let factors = vec![Expr::Const(opened(unit) * part), relative_growth, activity];
     RateLaw::Expr(Expr::Nary(NaryOp::Mul, factors))
 }

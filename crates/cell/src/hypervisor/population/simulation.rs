@@ -76,6 +76,10 @@ pub(super) struct Simulation {
     adjusted: Vec<(usize, f64)>,
     adjusted_transcriptions: Vec<ReactionId>,
     constants: Vec<f64>,
+    /// The numbers of the laws in force, which change without a new simulation.
+    numbers: Vec<QuantityId>,
+    /// Whether the laws have other numbers by now.
+    pub(super) outdated: bool,
 }
 
 impl Simulation {
@@ -107,6 +111,17 @@ impl Simulation {
         let transcription_factor = network.parameter("relative_growth", 0.0);
         let growth = network.parameter("growth", 0.0);
         let ribosomes = network.parameter("ribosomes", 0.0);
+        let mut numbers = Vec::new();
+        let mut answers = Vec::with_capacity(laws.len());
+        for (at, answer) in laws {
+            let activity = answer.written(|i| Expr::Quantity(acting[i]), &mut |number| {
+                let name = format!("law.{}", numbers.len());
+                let number = network.parameter(name, number);
+                numbers.push(number);
+                Expr::Quantity(number)
+            });
+            answers.push((*at, activity));
+        }
         let law =
             |k: f64, factors: &[QuantityId]| RateLaw::MassAction { k, factors: factors.to_vec() };
         let mut translations = Vec::with_capacity(genes.len());
@@ -114,14 +129,14 @@ impl Simulation {
         for (at, (unit, &mrna)) in units.iter().zip(&transcripts).enumerate() {
             let i = genes[unit.genes().start].index;
             let made = transcription(unit);
-            let law_of = laws.iter().find(|(of, _)| *of == at);
+            let law_of = answers.iter().find(|(of, _)| *of == at);
             let follows = unit.drive.control == Control::Regulated && law_of.is_none();
             let is_adjusted = unit.strength.is_some() && (unit.dosage.is_some() || follows);
             for (size, part) in bursts::parts(unit.drive.burst) {
                 let made = match law_of {
-                    Some((_, answer)) => {
+                    Some((_, activity)) => {
                         let growth = Expr::Quantity(transcription_factor);
-                        Some(regulated_transcription((unit, part), answer, growth, &acting))
+                        Some(regulated_transcription((unit, part), activity.clone(), growth))
                     }
                     None => (made > 0.0 || is_adjusted)
                         .then(|| law(part * made, &[transcription_factor])),
@@ -180,7 +195,20 @@ impl Simulation {
             translations,
             adjusted,
             adjusted_transcriptions,
+            numbers,
+            outdated: false,
         })
+    }
+
+    /// Takes the numbers of laws that are like those that it was made with.
+    pub(super) fn obey(&mut self, laws: &[(usize, Law)]) -> Result<(), HypervisorError> {
+        let ssa = self.stepper.exact_mut();
+        let values = laws.iter().flat_map(|(_, law)| law.numbers());
+        for (number, value) in self.numbers.iter().zip(values) {
+            ssa.set(*number, value)?;
+        }
+        self.outdated = false;
+        Ok(())
     }
 
     /// Takes what the guests feel of the host during the next step.

@@ -60,18 +60,23 @@ impl LoopedLaw {
         Self { genes, permease, ..self.clone() }
     }
 
-    /// The activity as an expression of the proteins.
-    pub(in super::super) fn expr(&self, protein: impl Fn(usize) -> Expr) -> Expr {
+    /// The activity as an expression of the proteins and of `felt`, which is asked for each number that another
+    /// medium changes.
+    pub(super) fn expr(
+        &self,
+        protein: impl Fn(usize) -> Expr,
+        felt: &mut dyn FnMut(f64) -> Expr,
+    ) -> Expr {
         let Looped { loops, operators, others, without, .. } = self.looped;
-        let active = self.active(&protein);
+        let active = self.active(&protein, felt);
         let made = sum(self.genes.iter().map(|gene| protein(*gene)).collect());
         let relative =
-            sum(vec![number(self.constant), times(vec![number(self.native.recip()), made])]);
+            sum(vec![felt(self.constant), times(vec![number(self.native.recip()), made])]);
         let free = if operators > 0.0 {
             // The free part of what operators on plasmids bind, as `Loops::free` has it.
-            let weight = times(vec![number(loops.weight() / without), active.clone()]);
+            let weight = times(vec![felt(loops.weight() / without), active.clone()]);
             let total = times(vec![number(loops.tetramers), relative]);
-            let beyond = binary(BinaryOp::Sub, number(operators), total.clone());
+            let beyond = binary(BinaryOp::Sub, felt(operators), total.clone());
             let b = sum(vec![number(1.0), times(vec![weight.clone(), beyond])]);
             let square = sum(vec![
                 times(vec![b.clone(), b.clone()]),
@@ -89,18 +94,18 @@ impl LoopedLaw {
             times(vec![single(loops.auxiliary), single(loops.main)]),
             times(vec![part(loops.both), active.clone()]),
         ]);
-        let above = times(vec![number(others), single(loops.auxiliary)]);
+        let above = times(vec![felt(others), single(loops.auxiliary)]);
         binary(BinaryOp::Div, above, below)
     }
 
     /// The fraction of heads that can bind.
-    fn active(&self, protein: impl Fn(usize) -> Expr) -> Expr {
+    fn active(&self, protein: impl Fn(usize) -> Expr, felt: &mut dyn FnMut(f64) -> Expr) -> Expr {
         let (Some(permease), Some((states, outside_um))) = (self.permease, self.looped.inducer)
         else {
-            return number(self.looped.active(0.0));
+            return felt(self.looped.active(0.0));
         };
-        let there = times(vec![number(permease.gain / permease.full), protein(permease.gene)]);
-        let inside = times(vec![number(outside_um), sum(vec![number(1.0), there])]);
+        let there = times(vec![felt(permease.gain / permease.full), protein(permease.gene)]);
+        let inside = times(vec![felt(outside_um), sum(vec![number(1.0), there])]);
         let bound =
             |kd_um: f64| sum(vec![number(1.0), times(vec![number(kd_um.recip()), inside.clone()])]);
         let ratio = binary(BinaryOp::Div, bound(states.inactive_um), bound(states.active_um));
@@ -108,7 +113,7 @@ impl LoopedLaw {
             number((-states.energy_kt).exp()),
             binary(BinaryOp::Pow, ratio, number(states.n)),
         ]);
-        binary(BinaryOp::Div, number(self.looped.rest), sum(vec![number(1.0), inactive]))
+        binary(BinaryOp::Div, felt(self.looped.rest), sum(vec![number(1.0), inactive]))
     }
 }
 
@@ -152,7 +157,7 @@ mod tests {
                     law.permease = Some(Permease { gene: 5, gain: 10.0, full: 100.0 });
                 }
                 let at = |gene: usize| Expr::Quantity(QuantityId(u32::from(gene == 5)));
-                let program = Program::compile(&law.expr(at)).unwrap();
+                let program = Program::compile(&law.expr(at, &mut Expr::Const)).unwrap();
                 for (a, b) in [(0.0, 0.0), (20.0, 10.0), (0.0, 400.0), (1e5, 3.0)] {
                     let found = program.eval(0.0, &[a, b], &mut Vec::new());
                     let expected = law.activity(|gene| if gene == 5 { b } else { a });

@@ -201,6 +201,14 @@ impl Vm {
         own.then(|| self.biological_type.operon_of_gene(self.gene(index).name())).flatten()
     }
 
+    /// The genes of its chromosome that lie in regulated operons, in order.
+    fn regulated_genes(&self) -> &[usize] {
+        self.regulated.get_or_init(|| {
+            let all = 0..self.chromosome.genes().len();
+            all.filter(|&index| self.operon_of(index).is_some()).collect()
+        })
+    }
+
     /// Activity of a gene's promoter under a control, in the present medium; 1 is open.
     fn promoter_activity(&self, index: usize, control: Control) -> f64 {
         let gene = self.gene(index).name();
@@ -290,7 +298,7 @@ impl Vm {
         let units = self.population.units().iter().enumerate();
         let activities = units.filter_map(|(at, unit)| {
             let first = self.population.genes()[unit.genes().start].index;
-            self.operon_of(first)?;
+            self.regulated_genes().binary_search(&first).ok()?;
             let expression = self.expression_of(unit)?;
             Some((at, self.unit_activity(&expression, unit.drive.control)))
         });

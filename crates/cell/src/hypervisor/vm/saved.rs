@@ -1,6 +1,6 @@
 //! VMs that come back from a file.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use super::inserts::Inserts;
 use super::{Log, Made, Strain, Vm, check_id};
@@ -105,6 +105,7 @@ impl Vm {
             burst: saved.burst,
             internal_promoters: saved.internal_promoters,
             strain: saved.strain,
+            regulated: OnceLock::new(),
         };
         vm.calibrate(settled)?;
         for package in &saved.packages {
