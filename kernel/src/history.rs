@@ -43,6 +43,8 @@ pub struct History {
     recent: VecDeque<Entry>,
     session: i64,
     path: Option<PathBuf>,
+    /// The file, open at its end, once a cell was added.
+    file: Option<File>,
 }
 
 impl History {
@@ -51,7 +53,7 @@ impl History {
     pub fn open(path: Option<&Path>) -> Self {
         let begun = path.and_then(|path| Some((begin(path).ok()?, path.to_owned())));
         let (session, path) = begun.map_or((1, None), |(session, path)| (session, Some(path)));
-        Self { recent: VecDeque::new(), session, path }
+        Self { recent: VecDeque::new(), session, path, file: None }
     }
 
     /// Where a user's history is: `$BIOXEN_HISTORY`, or a file in the user's folder of data.
@@ -74,16 +76,15 @@ impl History {
         if let Some(folder) = path.parent() {
             fs::create_dir_all(folder)?;
         }
-        locked(path, LOOKS_TO_ADD).map(drop)
+        locked(path, None, LOOKS_TO_ADD).map(drop)
     }
 
     /// Adds a cell.
     pub fn add(&mut self, line: i64, input: &str, output: Option<String>) {
         let entry = Entry { session: self.session, line, input: input.to_owned(), output };
-        if let Some(path) = &self.path
-            && append(path, &line_of(&entry)).is_err()
-        {
-            self.path = None;
+        if let Some(path) = &self.path {
+            let file = append(path, self.file.take(), &line_of(&entry));
+            self.file = file.map_err(|_| self.path = None).ok();
         }
         if self.recent.len() >= RECENT {
             self.recent.pop_front();
@@ -143,7 +144,7 @@ impl History {
 /// Takes a number in a file, even before the first cell, and tidies it if it has become long.
 fn begin(path: &Path) -> io::Result<i64> {
     History::check(path)?;
-    let mut file = locked(path, LOOKS_TO_BEGIN)?;
+    let mut file = locked(path, None, LOOKS_TO_BEGIN)?;
     let (entries, last) = read(path);
     let session = last.saturating_add(1);
     // A line that was cut off ends here.
@@ -159,36 +160,43 @@ fn begin(path: &Path) -> io::Result<i64> {
     Ok(session)
 }
 
-/// Adds a line to a file, in one piece.
-fn append(path: &Path, line: &str) -> io::Result<()> {
-    locked(path, LOOKS_TO_ADD)?.write_all(line.as_bytes())
+/// Adds a line to a file, in one piece; gives the file.
+fn append(path: &Path, known: Option<File>, line: &str) -> io::Result<File> {
+    let mut file = locked(path, known, LOOKS_TO_ADD)?;
+    file.write_all(line.as_bytes())?;
+    file.unlock()?;
+    Ok(file)
 }
 
-/// The file, open at its end and locked until it is dropped. While one waits for the lock the file may
-/// be replaced by a tidy one; then it is that.
-fn locked(path: &Path, most: u32) -> io::Result<File> {
-    let usual = |path: &Path| fs::metadata(path).map(|m| m.is_file());
-    // Pipes and devices are no histories; opening a pipe would wait for a reader.
-    if usual(path).is_ok_and(|usual| !usual) {
-        return Err(io::Error::from(io::ErrorKind::InvalidInput));
-    }
+/// The file, open at its end and locked until it is unlocked or dropped; it may be known. It may have been replaced by
+/// a tidy one, also while one waits for the lock; then it is that.
+fn locked(path: &Path, mut known: Option<File>, most: u32) -> io::Result<File> {
     let mut looks = 0;
     loop {
-        let mut options = OpenOptions::new();
-        options.append(true).create(true);
-        #[cfg(unix)]
-        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-        let file = options.open(path)?;
+        let file = known.take().map_or_else(|| opened(path), Ok)?;
         while file.try_lock().is_err() && looks < most {
             looks += 1;
             thread::sleep(LOOK);
         }
         if looks >= most || is_at(&file, path) {
-            private(&file);
             return Ok(file);
         }
         looks += 1;
     }
+}
+
+fn opened(path: &Path) -> io::Result<File> {
+    // Pipes and devices are no histories; opening a pipe would wait for a reader.
+    if fs::metadata(path).is_ok_and(|m| !m.is_file()) {
+        return Err(io::Error::from(io::ErrorKind::InvalidInput));
+    }
+    let mut options = OpenOptions::new();
+    options.append(true).create(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let file = options.open(path)?;
+    private(&file);
+    Ok(file)
 }
 
 /// What a user writes is for nobody else to read.

@@ -105,6 +105,8 @@ pub struct Shell {
     remark: Option<String>,
     /// What the last checkpoint does not have.
     left_out: Vec<String>,
+    /// Whether nobody has waited with the next message yet.
+    is_new: bool,
     /// Whether a guest has sent the cell that is executed.
     for_a_guest: bool,
     /// The cells of Rust.
@@ -152,6 +154,7 @@ impl Shell {
             count: 0,
             remark: None,
             left_out: Vec::new(),
+            is_new: true,
             for_a_guest: false,
             rust: rust::Rust::new(settings.rust),
         };

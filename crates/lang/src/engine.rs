@@ -3,7 +3,7 @@
 use std::any::TypeId;
 use std::cell::RefCell;
 use std::rc::Rc;
-use std::sync::{Arc, OnceLock};
+use std::sync::OnceLock;
 
 use rhai::{Dynamic, Engine, EvalAltResult, LexError, OptimizationLevel, Token, exported_module};
 use send_wrapper::SendWrapper;
@@ -41,10 +41,15 @@ macro_rules! modules {
     };
 }
 
-/// Builds an engine whose functions work on `world`, and the catalogue of these functions.
-pub fn build(world: Rc<RefCell<World>>) -> (Engine, Arc<Catalogue>) {
-    /// The same functions are in every engine: they are read back once.
-    static CATALOGUE: OnceLock<Arc<Catalogue>> = OnceLock::new();
+/// All functions of the language, those of plug-ins apart. They are read back when somebody first asks, from an engine
+/// that is made for it: most sessions begin without.
+pub fn catalogue() -> &'static Catalogue {
+    static CATALOGUE: OnceLock<Catalogue> = OnceLock::new();
+    CATALOGUE.get_or_init(|| Catalogue::read(&declared()))
+}
+
+/// An engine with all that is declared. The functions find their world by the engine's tag.
+fn declared() -> Engine {
     let mut engine = Engine::new();
     // Texts that scripts make are seldom the same, and looking for a place among the known ones took half of the time of printing.
     engine.set_max_strings_interned(0);
@@ -105,12 +110,13 @@ pub fn build(world: Rc<RefCell<World>>) -> (Engine, Arc<Catalogue>) {
     ] {
         engine.register_global_module(module.into());
     }
-    let catalogue = Arc::clone(CATALOGUE.get_or_init(|| {
-        let catalogue = Catalogue::read(&engine);
-        super::plugins::learn(&catalogue);
-        Arc::new(catalogue)
-    }));
-    // What has no declaration comes after the catalogue is read.
+    engine
+}
+
+/// Builds an engine whose functions work on `world`.
+pub fn build(world: Rc<RefCell<World>>) -> Engine {
+    let mut engine = declared();
+    // What has no declaration is not in the catalogue.
     // Rhai's own looks through all modules for a name of the text that it has made.
     engine.register_fn("to_string", |n: i64| n.to_string());
     api::collections::refuse_names(&mut engine);
@@ -139,7 +145,7 @@ pub fn build(world: Rc<RefCell<World>>) -> (Engine, Arc<Catalogue>) {
     });
     engine.set_default_tag(Dynamic::from(Shared::new(world)));
     engine.set_strict_variables(true);
-    (engine, catalogue)
+    engine
 }
 
 fn show(world: &RefCell<World>, output: Output) {

@@ -22,7 +22,6 @@ use super::reading;
 use super::text::into_plain;
 pub(crate) use call::of_call;
 pub use call::register;
-pub(crate) use check::learn;
 pub(crate) use shelf::of_configuration;
 pub use shelf::{Shelf, begin, bring, found, tell_texts, written};
 

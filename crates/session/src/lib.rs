@@ -51,7 +51,6 @@ use texts::{Definitions, Known, Source, Texts};
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::rc::Rc;
-use std::sync::Arc;
 
 use closures::Closures;
 use constants::Constants;
@@ -71,8 +70,6 @@ use bioxen_lang::{
 pub struct Session {
     engine: Engine,
     texts: Texts,
-    /// The functions of the language, without those of plug-ins.
-    built_in: Arc<Catalogue>,
     scope: Scope<'static>,
     /// The functions that earlier texts have defined.
     library: AST,
@@ -121,12 +118,11 @@ impl Session {
         let world = World::new(options, interrupt.clone(), sink)?;
         let world = Rc::new(RefCell::new(world));
         let imported = world.borrow().imported.clone();
-        let (mut engine, catalogue) = engine::build(world.clone());
+        let mut engine = engine::build(world.clone());
         who::register(&mut engine);
         bioxen_lang::plugins::begin(&engine, &mut world.borrow_mut())?;
-        let texts = Texts::new(catalogue, imported);
+        let texts = Texts::new(imported);
         let mut session = Self {
-            built_in: Arc::clone(&texts.catalogue),
             engine,
             texts,
             scope: Scope::new(),
@@ -214,7 +210,7 @@ impl Session {
 
     /// All functions.
     pub fn catalogue(&self) -> &Catalogue {
-        &self.texts.catalogue
+        self.texts.catalogue()
     }
 
     fn explain(&self, error: &rhai::EvalAltResult, source: &Source) -> Box<Diagnostic> {
@@ -272,7 +268,7 @@ impl Session {
             self.constants.clear();
             self.texts.definitions.borrow_mut().clear();
             self.last = Dynamic::UNIT;
-            self.texts.catalogue = Arc::clone(&self.built_in);
+            self.texts.with_plugins = None;
             self.meet_loaded();
             Ok(())
         })

@@ -6,8 +6,8 @@ use std::sync::Arc;
 use rhai::AST;
 
 use super::Session;
-use bioxen_lang::LangError;
 use bioxen_lang::plugins::{self, Loaded};
+use bioxen_lang::{LangError, engine};
 
 impl Session {
     /// The plug-ins that are loaded.
@@ -66,7 +66,9 @@ impl Session {
         for loaded in all {
             if self.world.borrow_mut().plugins.meet(&loaded) {
                 plugins::register(&mut self.engine, &loaded);
-                loaded.tell(Arc::make_mut(&mut self.texts.catalogue));
+                let all = &mut self.texts.with_plugins;
+                let all = all.get_or_insert_with(|| Arc::new(engine::catalogue().clone()));
+                loaded.tell(Arc::make_mut(all));
                 new = true;
             }
         }

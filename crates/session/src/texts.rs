@@ -7,11 +7,11 @@ use rhai::{Dynamic, Engine, EvalAltResult, Position, Scope};
 
 use super::explain::{self, Words};
 use super::shown_by;
-use bioxen_lang::Catalogue;
 use bioxen_lang::caught::{Asked, Explain, Told};
 use bioxen_lang::imports::Library;
 use bioxen_lang::reading::{self, Written};
 use bioxen_lang::shared::Common;
+use bioxen_lang::{Catalogue, engine};
 
 /// A text that was evaluated, and whose it was.
 #[derive(Debug, Clone)]
@@ -27,7 +27,8 @@ pub(super) type Definitions = BTreeMap<String, Source>;
 /// while the session is evaluating it.
 #[derive(Clone)]
 pub(super) struct Texts {
-    pub(super) catalogue: Arc<Catalogue>,
+    /// All functions, where plug-ins have brought some.
+    pub(super) with_plugins: Option<Arc<Catalogue>>,
     pub(super) definitions: Common<Definitions>,
     /// The scripts that texts have imported.
     pub(super) imported: Common<Library>,
@@ -38,14 +39,19 @@ pub(super) struct Texts {
 }
 
 impl Texts {
-    pub(super) fn new(catalogue: Arc<Catalogue>, imported: Common<Library>) -> Self {
+    pub(super) fn new(imported: Common<Library>) -> Self {
         Self {
-            catalogue,
+            with_plugins: None,
             definitions: Common::default(),
             imported,
             current: Common::default(),
             variables: Common::default(),
         }
+    }
+
+    /// All functions.
+    pub(super) fn catalogue(&self) -> &Catalogue {
+        self.with_plugins.as_deref().unwrap_or_else(|| engine::catalogue())
     }
 
     /// A text is going to be evaluated.
@@ -179,7 +185,7 @@ pub(super) struct Known<'a> {
 
 impl Known<'_> {
     pub(super) fn catalogue(&self) -> &Catalogue {
-        &self.texts.catalogue
+        self.texts.catalogue()
     }
 
     pub(super) fn text_of(&self, value: &Dynamic) -> String {

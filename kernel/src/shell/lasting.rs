@@ -2,6 +2,7 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::mpsc::RecvTimeoutError;
+use std::thread;
 use std::time::Duration;
 
 use bioxen::session::LeftOut;
@@ -13,7 +14,8 @@ use crate::screen::Stream;
 use crate::text::beginning;
 use crate::wire::{Incoming, timestamp};
 
-/// Time between two looks at whether the session ends or a checkpoint is due.
+/// Time between two looks at whether the session ends or a checkpoint is due; and for which nobody asks when the catalogue
+/// is read.
 const LOOK: Duration = Duration::from_millis(200);
 /// Lost texts that are shown with the next cell; all of them are told to who asks.
 const SHOWN: usize = 20;
@@ -92,11 +94,15 @@ impl Shell {
             if let Some(message) = self.waiting.pop_front() {
                 return Some(message);
             }
-            if self.around.keeper.is_none() {
+            if self.around.keeper.is_none() && !self.is_new {
                 return self.around.inbox.recv().ok();
             }
             match self.around.inbox.recv_timeout(LOOK) {
-                Err(RecvTimeoutError::Timeout) => {}
+                Err(RecvTimeoutError::Timeout) => {
+                    if std::mem::take(&mut self.is_new) {
+                        read_catalogue();
+                    }
+                }
                 message => return message.ok(),
             }
         }
@@ -130,6 +136,15 @@ impl Shell {
             tell(&format!("warning: no checkpoint could be made: {reason}"));
         }
     }
+}
+
+/// Reads the catalogue of functions beside the session. Completions and the words on errors need it, and nobody waits for it
+/// now; without a thread they read it themselves.
+fn read_catalogue() {
+    let read = || {
+        bioxen::lang::engine::catalogue();
+    };
+    let _ = thread::Builder::new().name("catalogue".into()).spawn(read);
 }
 
 /// What a checkpoint does not have, and why.

@@ -7,7 +7,7 @@ use rhai::{AST, ASTNode, Expr, Stmt};
 
 use super::{Function, wrong};
 use crate::LangError;
-use crate::catalogue::Catalogue;
+use crate::engine;
 use bioxen_plugin::{Plugin, PluginError};
 
 /// The names of the language, which are the same in all engines.
@@ -17,8 +17,6 @@ struct Known {
     /// What takes the path of a file.
     files: BTreeSet<String>,
 }
-
-static KNOWN: OnceLock<Known> = OnceLock::new();
 
 /// What a text of a plug-in must not call, beside what takes the path of a file: other texts, the user, other
 /// plug-ins, and functions by names that are not known before.
@@ -37,16 +35,17 @@ const DENIED: [(&str, &str); 9] = [
     ("reset", "forgets all cells, which are not the plug-in's"),
 ];
 
-/// Learns the names of the language.
-pub(crate) fn learn(catalogue: &Catalogue) {
+fn known() -> &'static Known {
+    static KNOWN: OnceLock<Known> = OnceLock::new();
     KNOWN.get_or_init(|| {
+        let catalogue = engine::catalogue();
         let files = catalogue.functions().iter();
         let files = files.filter(|f| f.parameters.iter().any(|p| p.name == "path"));
         Known {
             names: catalogue.names().map(str::to_owned).collect(),
             files: files.map(|f| f.name.clone()).collect(),
         }
-    });
+    })
 }
 
 /// Refuses what is no definition of a function, and what would reach outside.
@@ -78,7 +77,7 @@ pub(super) fn only_functions(ast: &AST) -> Result<(), String> {
 fn denied(name: &str, at: rhai::Position, refuse: &mut impl FnMut(String)) {
     if let Some((_, why)) = DENIED.iter().find(|(denied, _)| *denied == name) {
         refuse(format!("calls `{name}` at {at}, which {why}"));
-    } else if KNOWN.get().is_some_and(|known| known.files.contains(name)) {
+    } else if known().files.contains(name) {
         refuse(format!(
             "calls `{name}` at {at}, which takes the path of a file; the functions of a plug-in reach no files"
         ));
@@ -91,7 +90,7 @@ pub(super) fn names(plugin: &Plugin, functions: &[Function]) -> Result<(), LangE
     let mut forms: BTreeSet<(&str, usize, bool)> = BTreeSet::new();
     for function in functions {
         let name = function.doc.name.as_str();
-        if KNOWN.get().is_some_and(|known| known.names.contains(name)) {
+        if known().names.contains(name) {
             let owner = "a function of the language".to_owned();
             return Err(taken(plugin, name, owner));
         }

@@ -92,7 +92,7 @@ impl<'a> Worker<'a> {
         world.script = beginning.script.clone();
         world.parameters = beginning.parameters.clone();
         let world = Rc::new(RefCell::new(world));
-        let (engine, _) = engine::build(world.clone());
+        let engine = engine::build(world.clone());
         Ok(Self { beginning, engine, world, shown })
     }
 
