@@ -1,7 +1,9 @@
 //! What changes only a number builds nothing anew.
 
+use bioxen::chassis::Nutrient;
 use bioxen::engine::StopToken;
-use bioxen::hypervisor::{Control, Hypervisor, Solver, Strain};
+use bioxen::factory::{Config, Infrastructure};
+use bioxen::hypervisor::{BiologicalType, Control, Hypervisor, Solver, Strain};
 use bioxen::package::shipped;
 use bioxen::units::Time;
 
@@ -91,4 +93,32 @@ fn promoters_that_answer_to_proteins_compile_nothing_in_another_medium() {
         let glucose = one.medium().substances().find(|(name, _)| *name == "glucose");
         assert!(glucose.is_some_and(|(_, mm)| mm < 22.0));
     }
+}
+
+/// A whole genome in a culture, whose promoters are held open: what opens them changes with the medium. Saved, loaded
+/// and so compiled anew every half minute it lives the life of one that is left alone and compiled once.
+#[test]
+fn a_whole_genome_in_a_culture_lives_one_life_saved_or_not() {
+    let mut one = Hypervisor::new(Nutrient::new(0.3).unwrap()).unwrap();
+    let mut config = Config::new(BiologicalType::Ecoli, Infrastructure::Basic);
+    config.limits.max_ribosomes = 20_000.0;
+    config.limits.max_memory_kb = 5000.0;
+    let vm = one.create(config.spec("cell").unwrap()).unwrap();
+    vm.start().unwrap();
+    let genome = vm.genome().clone();
+    let names: Vec<&str> = genome
+        .coding()
+        .filter(|(_, gene)| gene.tpm.is_some())
+        .map(|(_, gene)| gene.name())
+        .collect();
+    vm.start_transcription(&names, 1.0).unwrap();
+    one.start_batch(0.05).unwrap();
+    let mut saved = one.clone();
+    for turn in 0..40 {
+        run(&mut one, 30.0);
+        run(&mut saved, 30.0);
+        saved = Hypervisor::load(&saved.save().unwrap()).unwrap();
+        assert!(molecules(&one) == molecules(&saved), "turn {turn}");
+    }
+    assert_eq!(one.built().simulations, 1);
 }

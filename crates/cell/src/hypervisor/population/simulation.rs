@@ -75,6 +75,9 @@ pub(super) struct Simulation {
     /// that follow the medium: places of the units, parts of their transcription, and reactions.
     adjusted: Vec<(usize, f64)>,
     adjusted_transcriptions: Vec<ReactionId>,
+    /// The same of units that are held open: what opens them may depend on the medium. With the activity that they have.
+    open: Vec<(usize, f64, f64)>,
+    open_transcriptions: Vec<ReactionId>,
     constants: Vec<f64>,
     /// The numbers of the laws in force, which change without a new simulation.
     numbers: Vec<QuantityId>,
@@ -126,6 +129,7 @@ impl Simulation {
             |k: f64, factors: &[QuantityId]| RateLaw::MassAction { k, factors: factors.to_vec() };
         let mut translations = Vec::with_capacity(genes.len());
         let (mut adjusted, mut adjusted_transcriptions) = (Vec::new(), Vec::new());
+        let (mut open, mut open_transcriptions) = (Vec::new(), Vec::new());
         for (at, (unit, &mrna)) in units.iter().zip(&transcripts).enumerate() {
             let i = genes[unit.genes().start].index;
             let made = transcription(unit);
@@ -150,6 +154,9 @@ impl Simulation {
                 if is_adjusted {
                     adjusted.push((at, part));
                     adjusted_transcriptions.push(reaction);
+                } else if law_of.is_none() {
+                    open.push((at, part, unit.drive.activity));
+                    open_transcriptions.push(reaction);
                 }
             }
             let decay = law(unit.rates.decay_per_h, &[]);
@@ -195,6 +202,8 @@ impl Simulation {
             translations,
             adjusted,
             adjusted_transcriptions,
+            open,
+            open_transcriptions,
             numbers,
             outdated: false,
         })
@@ -232,6 +241,14 @@ impl Simulation {
             let rate = |&(at, part): &(usize, f64)| part * transcription(&units[at]);
             let rates: Vec<f64> = self.adjusted.iter().map(rate).collect();
             ssa.set_rates(&self.adjusted_transcriptions, &rates)?;
+        }
+        for ((at, part, activity), reaction) in self.open.iter_mut().zip(&self.open_transcriptions)
+        {
+            let unit = &units[*at];
+            if *activity != unit.drive.activity {
+                ssa.set_rates(&[*reaction], &[*part * transcription(unit)])?;
+                *activity = unit.drive.activity;
+            }
         }
         Ok(())
     }
