@@ -10,8 +10,9 @@ use super::models::mass_action;
 const COUNT: usize = 8;
 
 /// Reactions of one molecule to one or two to two, so that their total number is conserved, with
-/// rate constants over six decades. They lead from a species to later ones: where a species may
-/// catalyse its own formation, what happens depends on amounts far below any tolerance.
+/// rate constants over six decades. All products stand behind all reactants: where species may
+/// catalyse their own formation, even in a circle over others, what happens depends on amounts far
+/// below any tolerance.
 fn networks() -> impl Strategy<Value = Network> {
     let pick = || (0..COUNT - 1, 0..COUNT);
     let reaction = (pick(), pick(), any::<bool>(), -3.0..3.0f64);
@@ -21,7 +22,8 @@ fn networks() -> impl Strategy<Value = Network> {
         let ids: Vec<QuantityId> =
             (0..COUNT).map(|i| network.species(format!("s{i}"), initial[i])).collect();
         for (number, (a, b, pair, exponent)) in reactions.into_iter().enumerate() {
-            let later = |(from, skip): (usize, usize)| from + 1 + skip % (COUNT - 1 - from);
+            let last = if pair { a.0.max(b.0) } else { a.0 };
+            let later = |(_, skip): (usize, usize)| last + 1 + skip % (COUNT - 1 - last);
             let side = |first: usize, second: usize| match pair {
                 true => vec![(ids[first], 1), (ids[second], 1)],
                 false => vec![(ids[first], 1)],
@@ -48,12 +50,18 @@ proptest! {
     #[test]
     fn tolerances_agree_and_totals_are_conserved(network in networks()) {
         let (loose, tight) = (run(&network, 1e-6), run(&network, 1e-10));
+        // Each step may err by its tolerance times the largest amount; in a million networks the
+        // errors came to 1.6 times, and those of the total to 2.2 times this.
         let total: f64 = network.quantities.iter().map(|q| q.initial).sum();
         for (loose, tight) in loose.values.iter().zip(&tight.values) {
-            prop_assert!((loose - tight).abs() < 1e-3 * tight.abs().max(1e-2), "{loose} {tight}");
+            let allowed = 1e-4 * tight.abs() + 5e-6 * total;
+            prop_assert!((loose - tight).abs() <= allowed, "{loose} {tight}");
         }
-        for i in 0..4 {
-            prop_assert!((loose.row(i).iter().sum::<f64>() - total).abs() < 1e-9 * total.max(1.0));
+        for (solution, rtol) in [(&loose, 1e-6), (&tight, 1e-10)] {
+            for i in 0..4 {
+                let sum: f64 = solution.row(i).iter().sum();
+                prop_assert!((sum - total).abs() <= 5.0 * rtol * total, "{sum}, not {total}");
+            }
         }
     }
 }
