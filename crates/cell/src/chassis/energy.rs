@@ -77,9 +77,12 @@ impl EnergyCoupling {
 }
 
 /// Production of ATP [1/h] by `p_a` metabolic proteins at `atp` [molecules].
+///
+/// There is never more ATP than [`POOL`]. A solver may overshoot it within its tolerance; the law goes
+/// on smoothly there and leads back, where a kink would hold up every step.
 pub fn production(kinetics: &Kinetics, p_a: f64, nutrient: Nutrient, atp: f64) -> f64 {
-    let adp = (POOL - atp).max(0.0);
-    kinetics.atp_capacity_per_h * p_a * nutrient.value() * adp / (adp + ADP_HALF_SATURATION)
+    let adp = POOL - atp;
+    kinetics.atp_capacity_per_h * p_a * nutrient.value() * adp / (adp.abs() + ADP_HALF_SATURATION)
 }
 
 /// Use of ATP by maintenance [1/h] at `atp` [molecules]; it falls when ATP is short, and without

@@ -15,6 +15,9 @@ const TOLERANCE: f64 = 1e-6;
 const FLOOR: f64 = 1.0;
 /// A step this small [h] means that the equations cannot be integrated.
 const SMALLEST: f64 = 1e-12;
+/// So do so many steps. A host that charges too little tRNA, or oscillates for days, takes a
+/// hundredth of it.
+const MOST_STEPS: usize = 5_000_000;
 
 /// The right-hand side at fixed medium and tenants.
 pub(super) struct Equations<'a> {
@@ -49,7 +52,7 @@ impl Equations<'_> {
 /// Integrates over `hours` [h] with the tenants' weights held fixed.
 ///
 /// # Errors
-/// When the step size vanishes.
+/// When the step size vanishes, or steps become too many.
 pub fn advance(
     state: &HostState,
     hours: f64,
@@ -71,7 +74,12 @@ pub(super) fn advance_with(
     let mut y = state.to_array();
     let mut t = 0.0;
     let mut step = hours;
+    let mut tries = 0;
     while t < hours {
+        tries += 1;
+        if tries > MOST_STEPS {
+            return Err(ChassisError::Diverged { hours: t, step });
+        }
         step = step.min(hours - t);
         match try_step(&mut equations, &y, step) {
             Some((next, error)) if error <= 1.0 => {
@@ -116,4 +124,31 @@ fn try_step(equations: &mut Equations<'_>, y: &[f64; DIM], h: f64) -> Option<([f
     }
     // The embedded solution is of first order: its square estimates the error of the second.
     Some((next, error * error))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::chassis::kinetics::Kinetic;
+    use crate::chassis::{Kinetics, Nutrient};
+
+    /// The host makes far more ATP than it can use: the pool fills up, but for less than the tolerance.
+    #[test]
+    fn a_full_pool_of_atp_does_not_hold_up_the_host() {
+        let mut kinetics = Kinetics::PUBLISHED;
+        for (kinetic, times) in [
+            (Kinetic::ElongationMax, 36.0),
+            (Kinetic::ChargingMax, 0.028),
+            (Kinetic::MrnaDecay, 11.0),
+            (Kinetic::AtpCapacity, 51.0),
+            (Kinetic::Maintenance, 0.1),
+        ] {
+            kinetics.set(kinetic, times * kinetic.published()).unwrap();
+        }
+        let conditions = Conditions { kinetics, ..Nutrient::new(0.8).unwrap().into() };
+        let mut steps = 0;
+        let mut count = |_: f64, _: &HostState, _: &HostState| steps += 1;
+        advance_with(&HostState::start(), 1.0, conditions, &[], &mut count).unwrap();
+        assert!(steps < 3000, "{steps}");
+    }
 }
