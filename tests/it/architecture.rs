@@ -265,3 +265,18 @@ fn ssh_is_known_to_one_module() {
         assert!(!all.contains("ssh2") && !all.contains("bioxen-remote"), "{layer}: {all:?}");
     }
 }
+
+/// Cargo gives a package with settings of its own none of the profile's `strip`.
+#[test]
+fn released_programs_carry_no_symbols() {
+    let manifest = fs::read_to_string(root().join("Cargo.toml")).unwrap();
+    let stripped = |header: &str| {
+        let (_, section) = manifest.split_once(&format!("\n{header}\n")).unwrap();
+        section.split("\n[").next().unwrap().contains("strip = \"symbols\"")
+    };
+    assert!(stripped("[profile.release]"));
+    for program in ["bioxen", "bioxen-kernel", "bioxen-rust-cells"] {
+        let header = format!("[profile.release.package.{program}]");
+        assert!(!manifest.contains(&header) || stripped(&header), "{header} without `strip`");
+    }
+}
