@@ -131,7 +131,7 @@ pub(crate) struct Run {
     /// The absolute tolerance of the ode solver, relative to the scale of each quantity. The scale is
     /// the smallest of the greatest value at the start, 1, and, for a species, the size of its
     /// compartment. If a quantity stays near the tolerance, the model is simulated once more with a
-    /// tighter one.
+    /// tighter one. One that falls below it and grows again is followed down with the relative tolerance alone.
     #[arg(long, default_value_t = 1e-12, value_parser = options::positive)]
     atol: f64,
     /// Replace the file of --out even if it is not a table of an earlier call.

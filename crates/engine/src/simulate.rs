@@ -7,6 +7,7 @@ mod events;
 mod history;
 mod inline;
 mod jump;
+mod lows;
 mod machine;
 mod missing;
 mod order;

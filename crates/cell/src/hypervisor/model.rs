@@ -251,7 +251,7 @@ impl RunningModel {
         if piece_end > to {
             grid.push(at(piece_end));
         }
-        let run = ready.run(&grid, &settings, stop)?;
+        let run = ready.run_in_parts(&grid, &settings, stop)?;
         let values = run.columns.iter().filter_map(|c| c.values.first().copied()).collect();
         Ok((values, rng))
     }

@@ -8,6 +8,7 @@ use run::{Pace, Run, Span, Turns};
 use super::crossings::{self, Crossings};
 use super::events::Queue;
 use super::inline::Inliner;
+use super::lows::Lows;
 use super::machine::Machine;
 use super::missing::{Missing, missing};
 use super::plan::Plan;
@@ -123,10 +124,21 @@ impl Deterministic {
         settings: &Settings,
         stop: &StopToken,
     ) -> Result<Trajectory, EngineError> {
-        match (self.integrated(grid, settings, stop), &self.plain) {
+        self.run_watched(grid, settings, stop, None)
+    }
+
+    /// The same; `lows` are told of each step.
+    pub(super) fn run_watched(
+        &self,
+        grid: &[f64],
+        settings: &Settings,
+        stop: &StopToken,
+        mut lows: Option<&mut Lows>,
+    ) -> Result<Trajectory, EngineError> {
+        match (self.integrated(grid, settings, stop, lows.as_deref_mut()), &self.plain) {
             // Where a state slides along a threshold, its comparison turns without end.
             (Err(EngineError::StepFailure { .. }), Some(plain)) => {
-                plain.integrated(grid, settings, stop)
+                plain.integrated(grid, settings, stop, lows)
             }
             (outcome, _) => outcome,
         }
@@ -137,6 +149,7 @@ impl Deterministic {
         grid: &[f64],
         settings: &Settings,
         stop: &StopToken,
+        lows: Option<&mut Lows>,
     ) -> Result<Trajectory, EngineError> {
         let start = settings.start;
         let rates = if settings.rates { self.reactions.as_slice() } else { &[] };
@@ -145,6 +158,7 @@ impl Deterministic {
         let (mut run, mut equations) = self.begun(settings, end, stop)?;
         recorder.record(start, &equations.machine.q);
         let options = self.options(settings, end, &equations.machine.q);
+        run.lows = lows;
         run.integrate(&mut equations, options, &mut recorder)?;
         Ok(recorder.finish())
     }
@@ -188,6 +202,7 @@ impl Deterministic {
             turns: Turns::default(),
             pace: Pace::default(),
             rest: None,
+            lows: None,
         };
         Ok((run, equations))
     }

@@ -1,5 +1,6 @@
 //! Absolute tolerances that fit the sizes of a model's quantities.
 
+use super::lows::Lows;
 use super::machine::Machine;
 use super::{Deterministic, Settings, Trajectory};
 use crate::{EngineError, StopToken};
@@ -12,10 +13,9 @@ const PART: f64 = 1e-12;
 const NEAR: f64 = 1e-5;
 /// The part that is let go instead.
 const FITTING: f64 = 1e-8;
-/// A value below so many tolerances is low, and one so many times above that is high again; what is
-/// let go is then this part of the lowest.
-const LOW: f64 = 100.0;
-const HIGH: f64 = 100.0;
+/// What is let go of what falls below its tolerance and grows again: nothing but the relative tolerance
+/// counts for it. Where that asks for too many steps, it is this part of the lowest value.
+const NOTHING: f64 = 1e-250;
 const AT_BOTTOM: f64 = 1e-6;
 /// How often a simulation is made anew: each time what falls and grows again may be followed further down,
 /// as the infected between two epidemics.
@@ -77,10 +77,11 @@ impl Deterministic {
         Ok(states().map(|place| PART * scales[place]).collect())
     }
 
-    /// As [`Deterministic::run`], but looks at what came out: where a component stays near its
-    /// tolerance, or falls below it and grows again, all is simulated once more with one that fits;
-    /// in the second case again and again, while it falls below that as well. Gives the names of those for
-    /// which that did not help, and whose values mean little.
+    /// As [`Deterministic::run`], but looks at what came out. Where a component stays near its tolerance, all
+    /// is simulated once more with one that fits. Where it falls below its tolerance and grows again, or
+    /// the integrator gives up after it has fallen, all is simulated anew so that it is followed down, at first with no
+    /// absolute tolerance for it. Gives the names of those for which that did not help, and whose values
+    /// mean little.
     ///
     /// # Errors
     /// Those of [`Deterministic::run`].
@@ -90,118 +91,111 @@ impl Deterministic {
         settings: &Settings,
         stop: &StopToken,
     ) -> Result<(Trajectory, Vec<String>), EngineError> {
-        let mut trajectory = self.run(grid, settings, stop)?;
-        let mut doubts = self.doubts(&trajectory, settings);
-        let mut closer = settings.clone();
-        closer.ode.atol_components.resize(self.plan.states.len(), settings.ode.atol);
-        // What is made of rounding alone has no scale.
-        closer.ode.max_steps = MOST_STEPS;
-        for attempt in 0..MOST_TRIES {
-            // What has stayed near its tolerance twice will do so for ever.
-            if doubts.is_empty() || attempt > 0 && doubts.iter().all(|doubt| !doubt.dips) {
-                break;
-            }
-            for doubt in &doubts {
-                closer.ode.atol_components[doubt.component] = doubt.fitting;
-            }
-            match self.run(grid, &closer, stop) {
-                Ok(next) => {
-                    doubts = self.doubts(&next, &closer);
-                    trajectory = next;
-                }
-                Err(stopped @ EngineError::Stopped { .. }) => return Err(stopped),
-                Err(_) => break,
-            }
-        }
+        let (trajectory, doubts) = self.followed(grid, settings, stop, Ends::ForGood)?;
         let name =
             |doubt: &Doubt| trajectory.columns[self.plan.states[doubt.component].0].name.clone();
         let names = doubts.iter().map(name).collect();
         Ok((trajectory, names))
     }
 
-    /// The components that a tolerance does not fit: those that stay near it, and those that fall
-    /// below it and grow again from what is left.
-    fn doubts(&self, trajectory: &Trajectory, settings: &Settings) -> Vec<Doubt> {
-        let ode = &settings.ode;
-        let mut found = Vec::new();
-        for (component, (place, _)) in self.plan.states.iter().enumerate() {
-            let Some(column) = trajectory.columns.get(*place) else { continue };
-            let tolerance = ode.atol_components.get(component).copied().unwrap_or(ode.atol);
-            let sizes = || column.values.iter().map(|v| v.abs()).filter(|v| v.is_finite());
-            let peak = sizes().fold(0.0, f64::max);
-            if peak > 0.0 && tolerance > NEAR * peak {
-                found.push(Doubt { component, fitting: FITTING * peak, dips: false });
-            } else if let Some(bottom) = bottom(sizes(), LOW * tolerance) {
-                let fitting = AT_BOTTOM * bottom.max(f64::MIN_POSITIVE / AT_BOTTOM);
-                found.push(Doubt { component, fitting, dips: true });
+    /// The same for a part of a longer life: what is low at its end may grow later, and is
+    /// followed down, too.
+    ///
+    /// # Errors
+    /// Those of [`Deterministic::run`].
+    pub fn run_in_parts(
+        &self,
+        grid: &[f64],
+        settings: &Settings,
+        stop: &StopToken,
+    ) -> Result<Trajectory, EngineError> {
+        self.followed(grid, settings, stop, Ends::GoesOn).map(|(trajectory, _)| trajectory)
+    }
+
+    fn followed(
+        &self,
+        grid: &[f64],
+        settings: &Settings,
+        stop: &StopToken,
+        ends: Ends,
+    ) -> Result<(Trajectory, Vec<Doubt>), EngineError> {
+        let mut closer = settings.clone();
+        closer.ode.atol_components.resize(self.plan.states.len(), settings.ode.atol);
+        let (mut best, mut doubts) = self.looked_at(grid, &closer, stop, ends);
+        // What is made of rounding alone has no scale.
+        closer.ode.max_steps = MOST_STEPS.min(settings.ode.max_steps);
+        for attempt in 0..MOST_TRIES {
+            // What has stayed near its tolerance twice will do so for ever.
+            let hopeless = attempt > 0 && doubts.iter().all(|doubt| doubt.bottom.is_none());
+            if doubts.is_empty() || hopeless || matches!(best, Err(EngineError::Stopped { .. })) {
+                break;
+            }
+            for doubt in &doubts {
+                closer.ode.atol_components[doubt.component] = match doubt.bottom {
+                    Some(_) if attempt == 0 => NOTHING,
+                    Some(bottom) => AT_BOTTOM * bottom.max(f64::MIN_POSITIVE / AT_BOTTOM),
+                    None => FITTING * doubt.peak,
+                };
+            }
+            match self.looked_at(grid, &closer, stop, ends) {
+                (Err(stopped @ EngineError::Stopped { .. }), _) => return Err(stopped),
+                (next @ Ok(_), still) => (best, doubts) = (next, still),
+                (Err(_), _) if attempt == 0 => {}
+                (Err(_), _) => break,
             }
         }
-        found
+        Ok((best?, doubts))
     }
+
+    /// A run, and the components that a tolerance does not fit: those that stay near it, and those that
+    /// fall below it and grow again from what is left.
+    fn looked_at(
+        &self,
+        grid: &[f64],
+        settings: &Settings,
+        stop: &StopToken,
+        ends: Ends,
+    ) -> (Result<Trajectory, EngineError>, Vec<Doubt>) {
+        let tolerances = &settings.ode.atol_components;
+        let mut lows = Lows::new(tolerances.iter().copied());
+        let outcome = self.run_watched(grid, settings, stop, Some(&mut lows));
+        let dip = |(component, bottom)| Doubt { component, peak: 0.0, bottom: Some(bottom) };
+        let mut doubts: Vec<Doubt> = match (&outcome, ends) {
+            (Ok(_), Ends::ForGood) => lows.dips().map(dip).collect(),
+            (Ok(_), Ends::GoesOn) | (Err(EngineError::StepFailure { .. }), _) => {
+                lows.suspects().map(dip).collect()
+            }
+            (Err(_), _) => Vec::new(),
+        };
+        let (Ok(trajectory), Ends::ForGood) = (&outcome, ends) else { return (outcome, doubts) };
+        for (component, (place, _)) in self.plan.states.iter().enumerate() {
+            let Some(column) = trajectory.columns.get(*place) else { continue };
+            let sizes = column.values.iter().map(|v| v.abs()).filter(|v| v.is_finite());
+            let peak = sizes.fold(0.0, f64::max);
+            let known = doubts.iter().any(|doubt| doubt.component == component);
+            if !known && peak > 0.0 && tolerances[component] > NEAR * peak {
+                doubts.push(Doubt { component, peak, bottom: None });
+            }
+        }
+        (outcome, doubts)
+    }
+}
+
+/// What comes after a run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Ends {
+    ForGood,
+    GoesOn,
 }
 
 /// A component that a tolerance does not fit.
 struct Doubt {
     component: usize,
-    /// A tolerance that fits.
-    fitting: f64,
-    /// Whether it falls below the tolerance for a time.
-    dips: bool,
-}
-
-/// The least value below a threshold that follows, and is followed by, much greater ones.
-fn bottom(sizes: impl Iterator<Item = f64>, threshold: f64) -> Option<f64> {
-    let (mut was_high, mut least, mut found) = (false, None::<f64>, None);
-    for size in sizes {
-        if size > HIGH * threshold {
-            found = found.into_iter().chain(least.take()).min_by(f64::total_cmp);
-            was_high = true;
-        } else if size > 0.0 && size < threshold && was_high {
-            least = Some(least.map_or(size, |least| least.min(size)));
-        }
-    }
-    found
+    /// The greatest value, where it stays near the tolerance.
+    peak: f64,
+    /// The lowest value, where it falls below the tolerance.
+    bottom: Option<f64>,
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::ode::Options;
-    use bioxen_network::{Network, RateLaw};
-
-    #[test]
-    fn a_dip_lies_between_higher_values() {
-        let find = |values: &[f64]| bottom(values.iter().copied(), 1e-10);
-        assert_eq!(find(&[1.0, 1e-12, 1e-14, 1e-3, 1e-11, 1.0]), Some(1e-14));
-        assert_eq!(find(&[0.0, 1e-14, 1.0]), None);
-        assert_eq!(find(&[1.0, 1e-14, 1e-20]), None);
-    }
-
-    /// Susceptibles are born, one infects another, the infected recover: between two epidemics they
-    /// fall by twenty decades.
-    #[test]
-    fn what_is_left_of_an_epidemic_decides_when_the_next_one_comes() {
-        let mut network = Network::default();
-        let law = |k| RateLaw::MassAction { k, factors: vec![] };
-        let susceptible = network.species("S", 1000.0);
-        let infected = network.species("I", 1.0);
-        network.reaction("birth", &[], &[(susceptible, 1)], law(0.5));
-        let meet = [(susceptible, 1), (infected, 1)];
-        network.reaction("infect", &meet, &[(infected, 2)], law(0.02));
-        network.reaction("recover", &[(infected, 1)], &[], law(1.0));
-        let model = Deterministic::new(&network).unwrap();
-        let grid: Vec<f64> = (0..=100).map(|i| 4.0 * f64::from(i)).collect();
-        let stop = StopToken::new();
-        let ode = |rtol: f64, atol: f64| {
-            let settings = Options { rtol, atol_components: vec![atol; 2], ..Options::default() };
-            Settings { ode: settings, ..Settings::default() }
-        };
-        let (course, doubts) = model.run_to_scale(&grid, &ode(1e-6, 1e-12), &stop).unwrap();
-        assert_eq!(doubts, Vec::<String>::new());
-        let want = model.run(&grid, &ode(1e-10, 1e-30), &stop).unwrap();
-        let pairs = course.columns.iter().zip(&want.columns);
-        for (have, want) in pairs.flat_map(|(have, want)| have.values.iter().zip(&want.values)) {
-            assert!((have - want).abs() < 0.05 * want.abs() + 1e-18, "{have}, not {want}");
-        }
-    }
-}
+mod tests;

@@ -3,11 +3,12 @@
 use super::super::crossings::{instants, same};
 use super::super::events::Queue;
 use super::super::history::SAMPLES;
+use super::super::lows::Lows;
 use super::super::record::Recorder;
 use super::super::system::Equations;
 use super::settle::Rest;
 use super::{Deterministic, FREE_STEPS, LOOKS, MAX_RUSHED, RUSH};
-use crate::ode::Bdf;
+use crate::ode::{Bdf, System};
 use crate::{EngineError, StopToken};
 
 pub(super) struct Run<'s> {
@@ -20,6 +21,8 @@ pub(super) struct Run<'s> {
     pub(super) pace: Pace,
     /// Ends the integration where nothing changes any more; it is taken away then.
     pub(super) rest: Option<Rest>,
+    /// Who is told of each step, if somebody wants to know.
+    pub(super) lows: Option<&'s mut Lows>,
 }
 
 /// The times that it goes from and to.
@@ -88,6 +91,9 @@ impl Run<'_> {
             0 => Path::Still,
             _ => Path::Steps(Box::new(Bdf::new(t, &equations.machine.state(), options))),
         };
+        if let Some(lows) = &mut self.lows {
+            lows.begin(t, &equations.machine.state());
+        }
         while t < self.span.end {
             if self.stop.is_stopped() {
                 return Err(EngineError::Stopped { time: t });
@@ -120,6 +126,14 @@ impl Run<'_> {
                 }
                 Path::Steps(bdf) => {
                     bdf.step(equations, Some(kink.map_or(limit, |kink| kink.before)))?;
+                    if let Some(lows) = &mut self.lows
+                        && lows.look(bdf.y())
+                    {
+                        let mut dy = vec![0.0; bdf.y().len()];
+                        if equations.rhs(bdf.t(), bdf.y(), &mut dy).is_ok() {
+                            lows.growth(bdf.t(), bdf.y(), &dy);
+                        }
+                    }
                     match kink.filter(|kink| kink.before == bdf.t()) {
                         Some(kink) => kink.after,
                         None => bdf.t(),

@@ -101,7 +101,7 @@ fn a_state_that_slides_along_a_threshold_is_noticed() {
     network.rules.push(Rule::Rate(x, rate));
     let model = Deterministic::new(&network).unwrap();
     assert!(model.plain.is_some());
-    let held = model.integrated(&[0.0, 2.0], &Settings::default(), &StopToken::new());
+    let held = model.integrated(&[0.0, 2.0], &Settings::default(), &StopToken::new(), None);
     assert!(
         matches!(held, Err(EngineError::StepFailure { time, .. }) if (time - 0.75).abs() < 1e-6)
     );
