@@ -24,6 +24,20 @@ impl CellPopulation {
     ) {
         let (old, stride) = (Arc::clone(&self.guests), self.guests.stride());
         let mut counts = Vec::with_capacity(self.cells.len() * guests.stride());
+        // The chromosome keeps what it has replicated: in another medium than before that is not what cells
+        // of that growth have.
+        let mut next = old.first_locus();
+        let had: Vec<Option<usize>> = (old.units.iter())
+            .map(|unit| {
+                let locus = matches!(unit.template, Template::Locus(_)).then_some(next);
+                next += usize::from(locus.is_some());
+                locus
+            })
+            .collect();
+        let kept = |at: usize| match origins.get(at) {
+            Some(Origin::Old(from)) => had.get(*from).copied().flatten(),
+            _ => None,
+        };
         for (place, cell) in self.cells.iter_mut().enumerate() {
             let before = &self.counts[place * stride..(place + 1) * stride];
             let from = counts.len();
@@ -35,11 +49,10 @@ impl CellPopulation {
             for &(at, to) in more {
                 counts[from + to] = counts[from + to].saturating_add(before[at]);
             }
-            counts.extend(guests.units.iter().filter_map(|unit| match unit.template {
-                Template::Locus(place) => {
-                    Some(copies_at(cell.size, guests.replication.before(place)))
-                }
-                _ => None,
+            counts.extend(guests.units.iter().enumerate().filter_map(|(at, unit)| {
+                let Template::Locus(place) = unit.template else { return None };
+                let steady = || copies_at(cell.size, guests.replication.before(place));
+                Some(kept(at).and_then(|at| before.get(at).copied()).unwrap_or_else(steady))
             }));
         }
         if let Some(tree) = &mut self.tree {

@@ -251,6 +251,23 @@ fn genes_are_as_many_as_replication_makes_them() {
     assert!((ratio - 1.0).abs() < 0.02, "{ratio}");
 }
 
+/// A change that does nothing leaves the life as it is, also while the host adapts to another medium.
+#[test]
+fn an_idle_change_changes_nothing() {
+    for dosage in [false, true] {
+        let with = Plan { dosage, ..plan(40, Preset::Snapshot) };
+        let mut cells = cell(&["lacZ", "dnaK"]).cells(with, Hosts::Shared).unwrap();
+        live(&mut cells, 0.2);
+        let poor = Nutrient::new(0.1).unwrap();
+        cells.change(|host| host.set_nutrient(poor)).unwrap();
+        live(&mut cells, 0.1);
+        let mut other = cells.clone();
+        other.change(|_| Ok::<(), HypervisorError>(())).unwrap();
+        assert!(other.save().unwrap() == cells.save().unwrap(), "dosage: {dosage}");
+        assert!(live(&mut cells, 0.5) == live(&mut other, 0.5), "dosage: {dosage}");
+    }
+}
+
 /// What was saved goes on bit for bit, its tree too; damaged contents are refused.
 #[test]
 fn a_population_that_was_saved_lives_the_same_life() {
